@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "arch/arch.h"
+
+#include <string.h>
+
+#include "arch/arch_rows.h"
+
+static const struct arch *const rows[] = {
+	&arch_x86_64,
+};
+
+const struct arch *arch_find(uint16_t elf_machine, bool is_64)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (rows[i]->elf_machine == elf_machine && rows[i]->is_64 == is_64)
+			return rows[i];
+	return NULL;
+}
+
+const struct arch *arch_find_name(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strlen(rows[i]->name) == len && memcmp(rows[i]->name, name, len) == 0)
+			return rows[i];
+	return NULL;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+
+#include <elf.h>
+#include <string.h>
+
+#include "arch/arch.h"
+
+/* Physical memory of eight tables from 0, and what lies behind them is their address. */
+static uint64_t tables[8][512];
+
+static int read_phys(void *arg, uint64_t paddr, void *buf, size_t len, struct vmt_err *err)
+{
+	(void)arg;
+	if (paddr + len > sizeof(tables))
+		return err_set(err, VMT_ERR_NODATA, "no such page");
+	memcpy(buf, (const char *)tables + paddr, len);
+	return 0;
+}
+
+static const uint64_t va = 0xffff888012345678u;
+
+static uint64_t index_of(unsigned level)
+{
+	return va >> (12 + 9 * level) & 511;
+}
+
+/* Tables 0 (top) to levels - 1, the last entry as given. */
+static struct arch_paging chain(unsigned levels, unsigned end_level, uint64_t last)
+{
+	memset(tables, 0, sizeof(tables));
+	for (unsigned i = 0; i + 1 < levels - end_level; i++)
+		tables[i][index_of(levels - 1 - i)] = (i + 1) * 4096 | 0x63;
+	tables[levels - end_level - 1][index_of(end_level)] = last;
+	return (struct arch_paging){.levels = levels, .page_size = 4096, .read = read_phys};
+}
+
+static void walks(void **state)
+{
+	const struct {
+		unsigned levels, end_level;
+		uint64_t entry, paddr, len;
+	} cases[] = {
+		{4, 0, 0x8000000012345063u, 0x12345678, 0x988},	   /* 4 KiB, NX */
+		{4, 1, 0x00000000400010e3u, 0x40145678, 0xba988},  /* 2 MiB with the PAT bit */
+		{4, 2, 0x00000000800000e3u, 0x92345678, 0x2dcba988}, /* 1 GiB */
+		{5, 0, 0x0000000012345063u, 0x12345678, 0x988},
+	};
+	const struct arch *x86 = arch_find(EM_X86_64, true);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct arch_paging pg = chain(cases[i].levels, cases[i].end_level, cases[i].entry);
+		uint64_t paddr = 0, len = 0;
+
+		assert_int_equal(x86->translate(&pg, va, &paddr, &len, NULL), 0);
+		assert_int_equal(paddr, cases[i].paddr);
+		assert_int_equal(len, cases[i].len);
+	}
+}
+
+static void masks_the_encryption_bit(void **state)
+{
+	struct arch_paging pg = chain(4, 0, 0x0000800012345063u);
+	uint64_t paddr, len;
+
+	(void)state;
+	pg.addr_mask = 1ull << 47;
+	for (unsigned i = 0; i < 3; i++)
+		tables[i][index_of(3 - i)] |= pg.addr_mask;
+	assert_int_equal(arch_find(EM_X86_64, true)->translate(&pg, va, &paddr, &len, NULL), 0);
+	assert_int_equal(paddr, 0x12345678);
+}
+
+static void refuses(void **state)
+{
+	struct arch_paging pg = chain(4, 0, 0x12345062); /* not present */
+	const struct arch *x86 = arch_find(EM_X86_64, true);
+	struct vmt_err err;
+	uint64_t paddr, len;
+
+	(void)state;
+	assert_int_equal(x86->translate(&pg, va, &paddr, &len, &err), VMT_ERR_NODATA);
+	assert_int_equal(err.where, va);
+	assert_int_equal(x86->translate(&pg, 0x00ff888012345678u, &paddr, &len, &err),
+		VMT_ERR_NODATA); /* not canonical */
+	pg = chain(4, 0, 0);
+	tables[2][index_of(1)] = 0x7fff000 | 1; /* a table that the dump does not hold */
+	assert_int_equal(x86->translate(&pg, va, &paddr, &len, &err), VMT_ERR_NODATA);
+	assert_non_null(strstr(err.message, "page table of"));
+}
+
+static void finds_rows(void **state)
+{
+	(void)state;
+	assert_string_equal(arch_find_name("x86_64", 6)->name, "x86_64");
+	assert_null(arch_find_name("x86", 3));
+	assert_null(arch_find(EM_X86_64, false));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(walks),
+		cmocka_unit_test(masks_the_encryption_bit),
+		cmocka_unit_test(refuses),
+		cmocka_unit_test(finds_rows),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

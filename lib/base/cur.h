@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A cursor over bytes that nobody vouches for. Reading past the end yields zeros and sets a
+ * failure that stays: read a whole structure, then ask cur_ok() once. All parsing of dump bytes
+ * goes through it; no struct is ever laid over them.
+ */
+#ifndef VMT_BASE_CUR_H
+#define VMT_BASE_CUR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct cur {
+	const uint8_t *p;   /* next byte */
+	const uint8_t *end; /* past the last */
+	const uint8_t *start;
+	bool big_endian;
+	bool failed;
+};
+
+static inline struct cur cur_init(const void *data, size_t len, bool big_endian)
+{
+	const uint8_t *p = data;
+
+	return (struct cur){.p = p, .end = p + len, .start = p, .big_endian = big_endian};
+}
+
+static inline bool cur_ok(const struct cur *c)
+{
+	return !c->failed;
+}
+
+static inline size_t cur_left(const struct cur *c)
+{
+	return c->failed ? 0 : (size_t)(c->end - c->p);
+}
+
+static inline size_t cur_pos(const struct cur *c)
+{
+	return (size_t)(c->p - c->start);
+}
+
+/* The next n bytes, and moves past them; NULL and failure when there are fewer. */
+static inline const uint8_t *cur_bytes(struct cur *c, size_t n)
+{
+	const uint8_t *p = c->p;
+
+	if (n > cur_left(c)) {
+		c->failed = true;
+		return NULL;
+	}
+	c->p += n;
+	return p;
+}
+
+static inline void cur_skip(struct cur *c, size_t n)
+{
+	(void)cur_bytes(c, n);
+}
+
+/* Moves to an offset from the start. */
+static inline void cur_seek(struct cur *c, size_t off)
+{
+	if (c->failed || off > (size_t)(c->end - c->start))
+		c->failed = true;
+	else
+		c->p = c->start + off;
+}
+
+/* An unsigned integer of n (1 to 8) bytes in the given byte order. */
+static inline uint64_t cur_load(const uint8_t *p, unsigned n, bool big_endian)
+{
+	uint64_t v = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		v |= (uint64_t)p[i] << 8 * (big_endian ? n - 1 - i : i);
+	return v;
+}
+
+static inline uint64_t cur_uint(struct cur *c, unsigned n)
+{
+	const uint8_t *p = cur_bytes(c, n);
+
+	return p ? cur_load(p, n, c->big_endian) : 0;
+}
+
+static inline uint8_t cur_u8(struct cur *c)
+{
+	return (uint8_t)cur_uint(c, 1);
+}
+
+static inline uint16_t cur_u16(struct cur *c)
+{
+	return (uint16_t)cur_uint(c, 2);
+}
+
+static inline uint32_t cur_u32(struct cur *c)
+{
+	return (uint32_t)cur_uint(c, 4);
+}
+
+static inline uint64_t cur_u64(struct cur *c)
+{
+	return cur_uint(c, 8);
+}
+
+/* Copies n bytes to dst; zeros where they are missing. */
+static inline void cur_copy(struct cur *c, void *dst, size_t n)
+{
+	const uint8_t *p = cur_bytes(c, n);
+
+	if (p)
+		memcpy(dst, p, n);
+	else
+		memset(dst, 0, n);
+}
+
+#endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/diag.h"
+
+#include <stdarg.h>
+
+static const struct {
+	const char *id, *severity, *meaning;
+} rows[] = {
+#define DIAG(sym, id, severity, meaning) [DIAG_##sym] = {id, severity, meaning},
+#include "base/diag.def"
+#undef DIAG
+};
+
+const char *diag_id_text(enum diag_id id)
+{
+	return rows[id].id;
+}
+
+const char *diag_id_meaning(enum diag_id id)
+{
+	return rows[id].meaning;
+}
+
+void diag_add(struct diag_list *list, TALLOC_CTX *ctx, enum diag_id id, const char *fmt, ...)
+{
+	struct vmt_diag *items = talloc_realloc(ctx, list->items, struct vmt_diag, list->n + 1);
+	va_list ap;
+	char *message;
+
+	if (!items)
+		return;
+	list->items = items;
+	va_start(ap, fmt);
+	message = talloc_vasprintf(items, fmt, ap);
+	va_end(ap);
+	if (!message)
+		return;
+	items[list->n++] = (struct vmt_diag){rows[id].id, rows[id].severity, message};
+}

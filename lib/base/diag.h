@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Diagnostics: what could not be done and why. Ids and severities are rows of diag.def. */
+#ifndef VMT_BASE_DIAG_H
+#define VMT_BASE_DIAG_H
+
+#include <talloc.h>
+
+#include "base/err.h"
+
+enum diag_id {
+#define DIAG(sym, id, severity, meaning) DIAG_##sym,
+#include "base/diag.def"
+#undef DIAG
+	DIAG_COUNT
+};
+
+struct diag_list {
+	struct vmt_diag *items; /* talloc child of the list's context */
+	size_t n;
+};
+
+/* Adds one; where memory is out it is dropped, since nothing better can be done. */
+void diag_add(struct diag_list *list, TALLOC_CTX *ctx, enum diag_id id, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+
+const char *diag_id_text(enum diag_id id);
+const char *diag_id_meaning(enum diag_id id);
+
+#endif

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+static const char *const code_names[] = {
+	[0] = "no error",
+	[-VMT_ERR_NOMEM] = "out of memory",
+	[-VMT_ERR_IO] = "input/output error",
+	[-VMT_ERR_NODATA] = "left out of the dump",
+	[-VMT_ERR_TRUNCATED] = "truncated",
+	[-VMT_ERR_CORRUPT] = "corrupt",
+	[-VMT_ERR_UNSUPPORTED] = "not supported",
+	[-VMT_ERR_FORMAT] = "not a dump or log",
+	[-VMT_ERR_LIMIT] = "over a limit",
+	[-VMT_ERR_USAGE] = "wrong use",
+	[-VMT_ERR_NOTFOUND] = "not found",
+};
+
+const char *err_code_name(int code)
+{
+	size_t i = code <= 0 ? -(unsigned)code : ~0u;
+
+	return i < sizeof(code_names) / sizeof(code_names[0]) ? code_names[i] : "unknown error";
+}
+
+static void fill(struct vmt_err *err, int code, int os_errno, uint64_t where, const char *fmt,
+	va_list ap)
+{
+	err->code = code;
+	err->os_errno = os_errno;
+	err->where = where;
+	vsnprintf(err->message, sizeof(err->message), fmt, ap);
+}
+
+int err_set(struct vmt_err *err, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return code;
+	va_start(ap, fmt);
+	fill(err, code, 0, 0, fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+int err_set_at(struct vmt_err *err, int code, uint64_t where, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!err)
+		return code;
+	va_start(ap, fmt);
+	fill(err, code, 0, where, fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+int err_set_errno(struct vmt_err *err, int os_errno, const char *fmt, ...)
+{
+	size_t used;
+	va_list ap;
+
+	if (!err)
+		return VMT_ERR_IO;
+	va_start(ap, fmt);
+	fill(err, VMT_ERR_IO, os_errno, 0, fmt, ap);
+	va_end(ap);
+	used = strlen(err->message);
+	/* strerrordesc_np() is the C locale's text: the same in every locale, and reentrant. */
+	const char *why = strerrordesc_np(os_errno);
+	snprintf(err->message + used, sizeof(err->message) - used, ": %s",
+		why ? why : "unknown reason");
+	return VMT_ERR_IO;
+}
+
+int err_nomem(struct vmt_err *err)
+{
+	return err_set(err, VMT_ERR_NOMEM, "out of memory");
+}
+
+int err_prepend(struct vmt_err *err, int code, const char *fmt, ...)
+{
+	char old[sizeof(err->message)];
+	size_t used;
+	va_list ap;
+
+	if (!err)
+		return code;
+	memcpy(old, err->message, sizeof(old));
+	va_start(ap, fmt);
+	vsnprintf(err->message, sizeof(err->message), fmt, ap);
+	va_end(ap);
+	used = strlen(err->message);
+	snprintf(err->message + used, sizeof(err->message) - used, ": %s", old);
+	return code;
+}

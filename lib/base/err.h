@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Errors: caller's storage, set by the cause, prefixed on the way up. Works without memory. */
+#ifndef VMT_BASE_ERR_H
+#define VMT_BASE_ERR_H
+
+#include "vmtriage.h"
+
+#define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
+
+/* Sets err (which may be NULL) and returns code, so that `return err_set(...)` is one line. */
+int err_set(struct vmt_err *err, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* As err_set, of VMT_ERR_IO with the system's reason appended. */
+int err_set_errno(struct vmt_err *err, int os_errno, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* As err_set, and notes the file offset or address that it is about. */
+int err_set_at(struct vmt_err *err, int code, uint64_t where, const char *fmt, ...)
+	PRINTF_LIKE(4, 5);
+
+int err_nomem(struct vmt_err *err);
+
+/* Puts "PREFIX: " before the message of a failure (code) and returns code. err may be NULL. */
+int err_prepend(struct vmt_err *err, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* "left out of the dump", "truncated", ...: a code in words. */
+const char *err_code_name(int code);
+
+#endif

@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * ELF vmcores. Producers differ: /proc/vmcore maps the kernel image twice (image and direct map);
+ * makedumpfile -E says with p_filesz < p_memsz that pages were left out, and with e_flags 1 that
+ * the file system was full; QEMU puts section headers before the program headers, and with paging
+ * writes hundreds of thousands of segments that share bytes of the file. Nothing is aligned.
+ */
+#include "dump/core_elf.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/caps.h"
+#include "base/cur.h"
+#include "dump/core_segments.h"
+#include "dump/notes.h"
+
+struct core_elf {
+	struct source *src;
+	bool is_64, big_endian;
+	uint64_t phoff, shoff;
+	uint32_t flags, phnum, phentsize;
+	uint16_t machine;
+	uint64_t max_paddr;
+	struct core_segments stored; /* bytes that the file holds */
+	struct core_segments lost;   /* bytes that it should hold, past its end */
+	struct dump_vrange *vranges;
+	size_t n_vranges, vranges_room;
+	uint8_t *notes;
+	size_t notes_len;
+};
+
+struct core_phdr {
+	uint32_t type;
+	uint64_t off, vaddr, paddr, filesz, memsz;
+};
+
+static bool probe(const uint8_t *head, size_t len)
+{
+	if (len < EI_NIDENT + 4 || memcmp(head, ELFMAG, SELFMAG) != 0)
+		return false;
+	return cur_load(head + EI_NIDENT, 2, head[EI_DATA] == ELFDATA2MSB) == ET_CORE;
+}
+
+/* ---- pages ------------------------------------------------------------------------------- */
+
+static int page_absent(
+	const struct core_elf *core, uint64_t start, uint64_t end, struct vmt_err *err)
+{
+	size_t i = core_segments_find(&core->lost, start);
+
+	if (i < core->lost.n && core->lost.items[i].paddr < end)
+		return err_set(err, VMT_ERR_TRUNCATED,
+			"address %#llx: the file ends before this page", (unsigned long long)start);
+	return err_set(
+		err, VMT_ERR_NODATA, "address %#llx: not in the dump", (unsigned long long)start);
+}
+
+static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
+{
+	struct core_elf *core = dump->priv;
+	uint64_t start, end;
+	bool any = false;
+
+	if (__builtin_mul_overflow(pfn, (uint64_t)dump->page_size, &start) ||
+		__builtin_add_overflow(start, (uint64_t)dump->page_size, &end))
+		return err_set(err, VMT_ERR_NODATA, "page %#llx: not in the dump",
+			(unsigned long long)pfn);
+	/* Segments need not end at pages: what is in none within the page reads as zero. */
+	memset(buf, 0, dump->page_size);
+	for (size_t i = core_segments_find(&core->stored, start); i < core->stored.n; i++) {
+		const struct core_segment *s = &core->stored.items[i];
+		uint64_t from = s->paddr > start ? s->paddr : start;
+		uint64_t to = s->paddr + s->size < end ? s->paddr + s->size : end;
+		int rc;
+
+		if (s->paddr >= end)
+			break;
+		rc = source_read_exact(core->src, s->off + (from - s->paddr), buf + (from - start),
+			(size_t)(to - from), err);
+		if (rc < 0)
+			return rc;
+		any = true;
+	}
+	return any ? 0 : page_absent(core, start, end, err);
+}
+
+static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint64_t n), void *arg,
+	struct vmt_err *err)
+{
+	struct core_elf *core = dump->priv;
+	uint64_t next = 0;
+
+	(void)err;
+	for (size_t i = 0; i < core->stored.n; i++) {
+		const struct core_segment *s = &core->stored.items[i];
+		uint64_t first = s->paddr / dump->page_size;
+		uint64_t last = (s->paddr + s->size - 1) / dump->page_size;
+		int rc;
+
+		if (first < next)
+			first = next;
+		if (first > last)
+			continue;
+		rc = fn(arg, first, last - first + 1);
+		if (rc != 0)
+			return rc;
+		next = last + 1;
+	}
+	return 0;
+}
+
+/* ---- opening ----------------------------------------------------------------------------- */
+
+static void note_missing(struct dump *dump, const char *what)
+{
+	dump->complete = false;
+	if (!dump->missing)
+		dump->missing = what;
+}
+
+/* More than 65534 program headers: the count is in section header 0. */
+static int read_real_phnum(struct core_elf *core, struct vmt_err *err)
+{
+	uint8_t data[4];
+	uint64_t at;
+	int64_t n;
+
+	if (core->phnum != PN_XNUM || core->shoff == 0)
+		return 0;
+	if (__builtin_add_overflow(core->shoff, core->is_64 ? 44u : 28u, &at))
+		return 0;
+	n = source_read(core->src, at, data, sizeof(data), err);
+	if (n < 0)
+		return (int)n;
+	if (n == (int64_t)sizeof(data))
+		core->phnum = (uint32_t)cur_load(data, 4, core->big_endian);
+	return 0;
+}
+
+static int read_ehdr(struct core_elf *core, struct vmt_err *err)
+{
+	uint8_t data[64];
+	int64_t len = source_read(core->src, 0, data, sizeof(data), err);
+	struct cur c;
+	unsigned word;
+
+	if (len < 0)
+		return (int)len;
+	core->is_64 = len > EI_CLASS && data[EI_CLASS] == ELFCLASS64;
+	core->big_endian = len > EI_DATA && data[EI_DATA] == ELFDATA2MSB;
+	word = core->is_64 ? 8 : 4;
+	c = cur_init(data, (size_t)len, core->big_endian);
+	cur_skip(&c, EI_NIDENT + 2);
+	core->machine = cur_u16(&c);
+	cur_skip(&c, 4 + word);
+	core->phoff = cur_uint(&c, word);
+	core->shoff = cur_uint(&c, word);
+	core->flags = cur_u32(&c);
+	cur_skip(&c, 2);
+	core->phentsize = cur_u16(&c);
+	core->phnum = cur_u16(&c);
+	if (!cur_ok(&c))
+		return err_set(err, VMT_ERR_TRUNCATED, "%s: the file ends within the ELF header",
+			core->src->name);
+	if (core->phentsize < (core->is_64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr)))
+		return err_set(err, VMT_ERR_CORRUPT, "%s: program headers of %u bytes",
+			core->src->name, core->phentsize);
+	return read_real_phnum(core, err);
+}
+
+static struct core_phdr parse_phdr(const struct core_elf *core, const uint8_t *data, size_t len)
+{
+	struct cur c = cur_init(data, len, core->big_endian);
+	unsigned word = core->is_64 ? 8 : 4;
+	struct core_phdr ph = {.type = cur_u32(&c)};
+
+	if (core->is_64)
+		cur_skip(&c, 4); /* p_flags */
+	ph.off = cur_uint(&c, word);
+	ph.vaddr = cur_uint(&c, word);
+	ph.paddr = cur_uint(&c, word);
+	ph.filesz = cur_uint(&c, word);
+	ph.memsz = cur_uint(&c, word);
+	return ph;
+}
+
+static int add_vrange(struct core_elf *core, const struct core_phdr *ph, struct vmt_err *err)
+{
+	struct dump_vrange *last = core->n_vranges ? &core->vranges[core->n_vranges - 1] : NULL;
+
+	/* QEMU without paging has no virtual addresses, and writes the physical ones. */
+	if (ph->memsz == 0 || ph->vaddr == ph->paddr || ph->vaddr == 0)
+		return 0;
+	if (last && last->vaddr + last->size == ph->vaddr &&
+		last->paddr + last->size == ph->paddr) {
+		last->size += ph->memsz;
+		return 0;
+	}
+	if (core->n_vranges == core->vranges_room) {
+		size_t room = core->vranges_room ? 2 * core->vranges_room : 64;
+		struct dump_vrange *p =
+			talloc_realloc(core, core->vranges, struct dump_vrange, room);
+		if (!p)
+			return err_nomem(err);
+		core->vranges = p;
+		core->vranges_room = room;
+	}
+	core->vranges[core->n_vranges++] = (struct dump_vrange){ph->vaddr, ph->paddr, ph->memsz};
+	return 0;
+}
+
+/* A segment of memory: what of it the file holds, and what it lost. */
+static int add_load(struct core_elf *core, const struct core_phdr *ph, struct vmt_err *err)
+{
+	uint64_t end, file_size = core->src->size, here = 0;
+	uint64_t size = ph->filesz > ph->memsz ? ph->filesz : ph->memsz;
+	int rc;
+
+	/* Some kexec-tools wrote -1 for the kernel's own mapping; its bytes are there twice. */
+	if (ph->paddr == UINT64_MAX || (!core->is_64 && ph->paddr == UINT32_MAX))
+		return 0;
+	if (__builtin_add_overflow(ph->paddr, size, &end) || ph->vaddr + size < ph->vaddr)
+		return 0;
+	if (end > core->max_paddr)
+		core->max_paddr = end;
+	rc = add_vrange(core, ph, err);
+	/* p_offset 0 with p_filesz 0: makedumpfile left out the whole of it. */
+	if (rc < 0 || ph->filesz == 0)
+		return rc;
+	if (ph->off < file_size)
+		here = file_size - ph->off < ph->filesz ? file_size - ph->off : ph->filesz;
+	if (here > 0)
+		rc = core_segments_add(
+			core, &core->stored, (struct core_segment){ph->paddr, here, ph->off}, err);
+	if (rc == 0 && here < ph->filesz)
+		rc = core_segments_add(core, &core->lost,
+			(struct core_segment){ph->paddr + here, ph->filesz - here, 0}, err);
+	return rc;
+}
+
+static int add_note(
+	struct dump *dump, struct core_elf *core, const struct core_phdr *ph, struct vmt_err *err)
+{
+	uint64_t size = ph->filesz;
+	size_t old = (core->notes_len + 3) & ~(size_t)3;
+	uint8_t *p;
+	int rc;
+
+	if (ph->off >= core->src->size || size > core->src->size - ph->off) {
+		note_missing(dump, "The file ends within the notes.");
+		size = ph->off < core->src->size ? core->src->size - ph->off : 0;
+	}
+	if (size == 0)
+		return 0;
+	if (size > CAP_NOTES - old)
+		return err_set(err, VMT_ERR_LIMIT, "%s: notes of more than %u bytes",
+			core->src->name, CAP_NOTES);
+	p = talloc_realloc(core, core->notes, uint8_t, old + size);
+	if (!p)
+		return err_nomem(err);
+	core->notes = p;
+	memset(p + core->notes_len, 0, old - core->notes_len);
+	rc = source_read_exact(core->src, ph->off, p + old, size, err);
+	core->notes_len = old + size;
+	return rc;
+}
+
+static int add_phdr(
+	struct dump *dump, struct core_elf *core, const struct core_phdr *ph, struct vmt_err *err)
+{
+	if (ph->type == PT_NOTE)
+		return add_note(dump, core, ph, err);
+	return ph->type == PT_LOAD ? add_load(core, ph, err) : 0;
+}
+
+/* In pieces: there may be millions. */
+static int read_phdrs(struct dump *dump, struct core_elf *core, struct vmt_err *err)
+{
+	size_t step = 65536 / core->phentsize, done = 0, n = 0;
+	uint8_t *buf = talloc_array(core, uint8_t, 65536);
+	int rc = 0;
+
+	if (!buf)
+		return err_nomem(err);
+	for (; rc == 0 && done < core->phnum; done += n) {
+		uint64_t at = core->phoff + (uint64_t)done * core->phentsize;
+		int64_t len;
+
+		n = core->phnum - done < step ? core->phnum - done : step;
+		len = at < core->phoff ? 0
+				       : source_read(core->src, at, buf, n * core->phentsize, err);
+		if (len < 0)
+			rc = (int)len;
+		if (len < (int64_t)(n * core->phentsize)) {
+			note_missing(dump, "The file ends within the program headers.");
+			n = len > 0 ? (size_t)len / core->phentsize : 0;
+			core->phnum = (uint32_t)(done + n);
+		}
+		for (size_t i = 0; rc == 0 && i < n; i++) {
+			struct core_phdr ph =
+				parse_phdr(core, buf + i * core->phentsize, core->phentsize);
+			rc = add_phdr(dump, core, &ph, err);
+		}
+	}
+	talloc_free(buf);
+	return rc;
+}
+
+/* Notes that only a process has, and those that only a machine has. */
+static int refuse_process(const struct core_elf *core, struct vmt_err *err)
+{
+	static const struct {
+		const char *name;
+		uint32_t type;
+		bool process;
+	} marks[] = {
+		{"VMCOREINFO", 0, false},
+		{"VMCOREINFO_XEN", 0, false},
+		{"QEMU", 0, false},
+		{"CORE", NT_TASKSTRUCT, false},
+		{"CORE", NT_AUXV, true},
+		{"CORE", NT_FILE, true},
+		{"CORE", NT_SIGINFO, true},
+	};
+	struct note note;
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (!note_find(core->notes, core->notes_len, core->big_endian, marks[i].name,
+			    marks[i].type, &note))
+			continue;
+		if (!marks[i].process)
+			return 0;
+		return err_set(err, VMT_ERR_FORMAT,
+			"%s: not a crash dump: a core dump of a user process", core->src->name);
+	}
+	return 0;
+}
+
+/* makedumpfile says incomplete in e_flags; these machines use bit 0 for themselves. */
+static bool says_incomplete(const struct core_elf *core)
+{
+	static const uint16_t own_flags[] = {EM_PPC64, EM_RISCV, EM_MIPS};
+
+	for (size_t i = 0; i < sizeof(own_flags) / sizeof(own_flags[0]); i++) {
+		if (core->machine == own_flags[i])
+			return false;
+	}
+	return core->flags & 1;
+}
+
+/* The unit in which pages are given out; any would do, the kernel's own is best. */
+static uint32_t find_page_size(const struct core_elf *core)
+{
+	static const char key[] = "PAGESIZE=";
+	const char *p = NULL;
+	struct note note;
+	uint32_t size = 0;
+
+	if (note_find(core->notes, core->notes_len, core->big_endian, "VMCOREINFO", 0, &note))
+		p = memmem(note.desc, note.desc_len, key, sizeof(key) - 1);
+	if (p) {
+		const char *end = (const char *)note.desc + note.desc_len;
+
+		for (p += sizeof(key) - 1; p < end && *p >= '0' && *p <= '9' && size < 1u << 20;
+			p++)
+			size = 10 * size + (uint32_t)(*p - '0');
+	}
+	if (size >= 4096 && size <= 65536 && (size & (size - 1)) == 0)
+		return size;
+	return 4096;
+}
+
+static void describe(struct dump *dump, const struct core_elf *core)
+{
+	dump->machine = core->machine;
+	dump->is_64 = core->is_64;
+	dump->big_endian = core->big_endian;
+	dump->page_size = find_page_size(core);
+	dump->notes = core->notes;
+	dump->notes_len = core->notes_len;
+	dump->vranges = core->vranges;
+	dump->n_vranges = core->n_vranges;
+	dump->max_pfn =
+		core->max_paddr / dump->page_size + (core->max_paddr % dump->page_size != 0);
+	if (says_incomplete(core))
+		note_missing(dump, "The crash kernel could not write the whole dump (no room).");
+	if (core->lost.n > 0)
+		note_missing(dump, "The file ends before the last page.");
+}
+
+static int open_core(struct dump *dump, struct source *const *parts, size_t n, struct vmt_err *err)
+{
+	struct core_elf *core = talloc_zero(dump, struct core_elf);
+	int rc;
+
+	if (!core)
+		return err_nomem(err);
+	if (n > 1)
+		return err_set(err, VMT_ERR_USAGE, "%s and %s are not of one split dump",
+			parts[0]->name, parts[1]->name);
+	dump->priv = core;
+	core->src = parts[0];
+	rc = read_ehdr(core, err);
+	if (rc == 0 && core->phnum > CAP_PHDRS)
+		rc = err_set(
+			err, VMT_ERR_LIMIT, "%s: %u program headers", core->src->name, core->phnum);
+	if (rc == 0)
+		rc = read_phdrs(dump, core, err);
+	if (rc == 0)
+		rc = refuse_process(core, err);
+	if (rc < 0)
+		return rc;
+	if (core->stored.n == 0 && core->notes_len == 0)
+		return err_set(err, VMT_ERR_CORRUPT, "%s: an ELF core without memory and notes",
+			core->src->name);
+	core_segments_settle(&core->stored);
+	core_segments_settle(&core->lost);
+	describe(dump, core);
+	return 0;
+}
+
+const struct dump_format core_elf_format = {
+	.name = "elf",
+	.probe = probe,
+	.open = open_core,
+	.read_page = read_page,
+	.each_range = each_range,
+};

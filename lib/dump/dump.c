@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What all formats share: choosing one, the notes' VMCOREINFO, pages through the cache. */
+#include "dump/dump.h"
+
+#include <string.h>
+
+#include "base/caps.h"
+#include "dump/foreign.h"
+#include "dump/format.h"
+#include "dump/notes.h"
+#include "dump/page_cache.h"
+
+static const struct dump_format *find_format(const uint8_t *head, size_t len)
+{
+	for (size_t i = 0; dump_formats[i]; i++) {
+		if (dump_formats[i]->probe(head, len))
+			return dump_formats[i];
+	}
+	return NULL;
+}
+
+static void find_vmcoreinfo(struct dump *dump)
+{
+	struct note note;
+
+	if (!note_find(dump->notes, dump->notes_len, dump->big_endian, "VMCOREINFO", 0, &note))
+		return;
+	dump->vmcoreinfo = (const char *)note.desc;
+	dump->vmcoreinfo_len = note.desc_len;
+}
+
+static int open_format(
+	struct dump *dump, struct source *const *parts, size_t n, struct vmt_err *err)
+{
+	int rc = dump->format->open(dump, parts, n, err);
+
+	if (rc < 0)
+		return rc;
+	if (dump->notes)
+		find_vmcoreinfo(dump);
+	return page_cache_open(dump, dump->page_size, &dump->cache, err);
+}
+
+int dump_open(TALLOC_CTX *ctx, struct source *const *parts, size_t n, struct dump **ret,
+	struct vmt_err *err)
+{
+	const struct dump_format *format;
+	struct dump *dump;
+	uint8_t head[FOREIGN_HEAD];
+	int64_t len;
+	int rc;
+
+	if (n == 0 || n > CAP_SPLIT_PARTS)
+		return err_set(err, VMT_ERR_USAGE, "a dump of %zu parts", n);
+	len = source_read(parts[0], 0, head, sizeof(head), err);
+	if (len < 0)
+		return (int)len;
+	format = find_format(head, (size_t)len);
+	if (!format)
+		return foreign_refuse(parts[0], head, (size_t)len, err);
+	dump = talloc_zero(ctx, struct dump);
+	if (!dump)
+		return err_nomem(err);
+	dump->format = format;
+	dump->complete = true;
+	rc = open_format(dump, parts, n, err);
+	if (rc < 0) {
+		talloc_free(dump);
+		return rc;
+	}
+	*ret = dump;
+	return 0;
+}
+
+const uint8_t *dump_page(struct dump *dump, uint64_t pfn, struct vmt_err *err)
+{
+	const uint8_t *page = page_cache_find(dump->cache, pfn);
+	uint8_t *room;
+
+	if (page)
+		return page;
+	room = page_cache_room(dump->cache);
+	if (dump->format->read_page(dump, pfn, room, err) < 0)
+		return NULL;
+	page_cache_keep(dump->cache, pfn);
+	dump->pages_read++;
+	if (dump->on_page)
+		dump->on_page(dump->on_page_arg, pfn);
+	return room;
+}
+
+int dump_read_phys(struct dump *dump, uint64_t paddr, void *buf, size_t len, struct vmt_err *err)
+{
+	struct vmt_err spare;
+	uint8_t *out = buf;
+
+	if (!err)
+		err = &spare;
+	while (len > 0) {
+		uint64_t at = paddr & (dump->page_size - 1);
+		size_t n = len < dump->page_size - at ? len : (size_t)(dump->page_size - at);
+		const uint8_t *page = dump_page(dump, paddr / dump->page_size, err);
+
+		if (!page)
+			return err->code;
+		memcpy(out, page + at, n);
+		out += n;
+		paddr += n;
+		len -= n;
+	}
+	return 0;
+}
+
+int dump_each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint64_t n), void *arg,
+	struct vmt_err *err)
+{
+	return dump->format->each_range(dump, fn, arg, err);
+}

@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * kdump-compressed files: header, notes, two bitmaps, a table of page descriptors in the order of
+ * page numbers, page data. A page's descriptor is the one whose number is the count of bits set
+ * below it in the second bitmap. A split dump has parts, each with all of the header and bitmaps
+ * and the descriptors of its own range of pages.
+ */
+#include "dump/kdump.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/caps.h"
+#include "base/cur.h"
+#include "dump/bitmap.h"
+#include "dump/kdump_header.h"
+#include "io/codec.h"
+
+#define DESC_SIZE 24
+
+struct kdump_part {
+	struct source *src;
+	uint64_t start, end; /* the pages it describes */
+	uint64_t descs;	     /* offset */
+	uint64_t skip;	     /* bits set below start */
+	bool ranked;	     /* skip is known */
+};
+
+struct kdump {
+	struct kdump_header h;
+	struct kdump_part *parts; /* by start */
+	size_t n;
+	struct blocks *blocks;
+	struct bitmap *exists, *stored;
+	struct codecs *codecs;
+	uint8_t *packed; /* a block */
+};
+
+struct kdump_desc {
+	uint64_t off;
+	uint32_t size, flags;
+};
+
+/* ---- pages ------------------------------------------------------------------------------- */
+
+static struct kdump_part *find_part(const struct kdump *kd, uint64_t pfn)
+{
+	for (size_t i = 0; i < kd->n; i++) {
+		if (pfn >= kd->parts[i].start && pfn < kd->parts[i].end)
+			return &kd->parts[i];
+	}
+	return NULL;
+}
+
+static int read_desc_at(struct kdump *kd, const struct kdump_part *part, uint64_t index,
+	struct kdump_desc *desc, struct vmt_err *err)
+{
+	uint8_t data[DESC_SIZE];
+	int rc = blocks_read(
+		kd->blocks, part->src, part->descs + index * DESC_SIZE, data, sizeof(data), err);
+
+	desc->off = cur_load(data, 8, kd->h.big_endian);
+	desc->size = (uint32_t)cur_load(data + 8, 4, kd->h.big_endian);
+	desc->flags = (uint32_t)cur_load(data + 12, 4, kd->h.big_endian);
+	return rc;
+}
+
+static int read_desc(struct kdump *kd, struct kdump_part *part, uint64_t pfn,
+	struct kdump_desc *desc, struct vmt_err *err)
+{
+	uint64_t rank;
+	int rc;
+
+	if (!part->ranked) {
+		rc = part->start ? bitmap_rank(kd->stored, part->start, &part->skip, err) : 0;
+		if (rc < 0)
+			return rc;
+		part->ranked = true;
+	}
+	rc = bitmap_rank(kd->stored, pfn, &rank, err);
+	if (rc < 0)
+		return rc;
+	return read_desc_at(kd, part, rank - part->skip, desc, err);
+}
+
+/* How a page is packed, by its descriptor's flags. The header's status only says what was asked. */
+static const struct {
+	uint32_t flag;
+	enum codec_id codec;
+} page_codecs[] = {{0x1, CODEC_ZLIB}, {0x2, CODEC_LZO}, {0x4, CODEC_SNAPPY}, {0x20, CODEC_ZSTD}};
+
+static int unpack_page(
+	struct kdump *kd, const struct kdump_desc *desc, uint8_t *buf, struct vmt_err *err)
+{
+	for (size_t i = 0; i < sizeof(page_codecs) / sizeof(page_codecs[0]); i++) {
+		if (desc->flags == page_codecs[i].flag)
+			return codec_unpack(kd->codecs, page_codecs[i].codec, kd->packed,
+				desc->size, buf, kd->h.block_size, err);
+	}
+	return err_set(err, VMT_ERR_UNSUPPORTED, "page flags %#x", desc->flags);
+}
+
+static int check_desc(const struct kdump *kd, const struct kdump_desc *desc, struct vmt_err *err)
+{
+	if (desc->off == 0)
+		return err_set(err, VMT_ERR_TRUNCATED, "lost: the dump could not be written whole");
+	if (desc->size == 0 || desc->size > kd->h.block_size || desc->off > INT64_MAX)
+		return err_set_at(err, VMT_ERR_CORRUPT, desc->off,
+			"damaged descriptor: %u bytes at offset %#llx", desc->size,
+			(unsigned long long)desc->off);
+	if (desc->flags == 0 && desc->size != kd->h.block_size)
+		return err_set_at(err, VMT_ERR_CORRUPT, desc->off,
+			"damaged descriptor: %u bytes that are not packed", desc->size);
+	return 0;
+}
+
+static int read_stored(
+	struct kdump *kd, struct kdump_part *part, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
+{
+	struct kdump_desc desc;
+	int rc = read_desc(kd, part, pfn, &desc, err);
+
+	if (rc == 0)
+		rc = check_desc(kd, &desc, err);
+	if (rc < 0)
+		return rc;
+	if (desc.flags == 0)
+		return source_read_exact(part->src, desc.off, buf, desc.size, err);
+	rc = source_read_exact(part->src, desc.off, kd->packed, desc.size, err);
+	return rc < 0 ? rc : unpack_page(kd, &desc, buf, err);
+}
+
+static int not_stored(struct kdump *kd, uint64_t pfn, struct vmt_err *err)
+{
+	int exists = bitmap_test(kd->exists, pfn, err);
+
+	if (exists < 0)
+		return exists;
+	if (exists)
+		return err_set(err, VMT_ERR_NODATA, "left out of the dump (dump level %u)",
+			kd->h.dump_level);
+	return err_set(err, VMT_ERR_NODATA, "no memory there");
+}
+
+static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
+{
+	struct kdump *kd = dump->priv;
+	struct kdump_part *part;
+	int rc = bitmap_test(kd->stored, pfn, err);
+
+	if (rc == 0) {
+		rc = not_stored(kd, pfn, err);
+	} else if (rc > 0) {
+		part = find_part(kd, pfn);
+		rc = part ? read_stored(kd, part, pfn, buf, err)
+			  : err_set(err, VMT_ERR_NODATA,
+				    "in a part of the split dump that is missing");
+	}
+	if (rc < 0)
+		rc = err_prepend(err, rc, "page %#llx", (unsigned long long)pfn);
+	return rc;
+}
+
+static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint64_t n), void *arg,
+	struct vmt_err *err)
+{
+	struct kdump *kd = dump->priv;
+
+	for (size_t i = 0; i < kd->n; i++) {
+		uint64_t at = kd->parts[i].start, n;
+
+		if (i > 0 && at < kd->parts[i - 1].end)
+			at = kd->parts[i - 1].end;
+		for (;; at += n) {
+			int rc = bitmap_next_run(kd->stored, at, kd->parts[i].end, &at, &n, err);
+			if (rc < 0)
+				return rc;
+			if (rc == 0)
+				break;
+			rc = fn(arg, at, n);
+			if (rc != 0)
+				return rc;
+		}
+	}
+	return 0;
+}
+
+/* ---- opening ----------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	uint16_t machine; /* e_machine */
+} machine_names[] = {
+	{"x86_64", 62},
+	{"i386", 3},
+	{"i486", 3},
+	{"i586", 3},
+	{"i686", 3},
+	{"aarch64", 183},
+	{"ppc64", 21},
+	{"ppc64le", 21},
+	{"ppc", 20},
+	{"s390x", 22},
+	{"riscv64", 243},
+	{"riscv32", 243},
+	{"loongarch64", 258},
+	{"armv5tel", 40},
+	{"armv6l", 40},
+	{"armv7l", 40},
+	{"armv7b", 40},
+	{"armv8l", 40},
+	{"mips", 8},
+	{"mips64", 8},
+	{"sparc64", 43},
+};
+
+static const char *text_or_null(TALLOC_CTX *ctx, const char *s)
+{
+	return s[0] ? talloc_strdup(ctx, s) : NULL;
+}
+
+static void describe(struct dump *dump, const struct kdump_header *h)
+{
+	dump->is_64 = h->is_64;
+	dump->big_endian = h->big_endian;
+	dump->page_size = h->block_size;
+	dump->release = text_or_null(dump, h->release);
+	dump->nodename = text_or_null(dump, h->nodename);
+	dump->version = text_or_null(dump, h->kernel_version);
+	dump->machine_name = text_or_null(dump, h->machine);
+	dump->split = h->split;
+	if (h->timestamp > 0)
+		dump->timestamp = (struct vmt_u64){true, h->timestamp};
+	if (!h->old)
+		dump->phys_base_hint = (struct vmt_u64){true, h->phys_base};
+	for (size_t i = 0; i < sizeof(machine_names) / sizeof(machine_names[0]); i++) {
+		if (strcmp(h->machine, machine_names[i].name) == 0)
+			dump->machine = machine_names[i].machine;
+	}
+	/* No more than the bitmap has bits for, whatever max_mapnr says. */
+	dump->max_pfn = h->max_mapnr < 8 * h->bitmap_len ? h->max_mapnr : 8 * h->bitmap_len;
+}
+
+static void note_missing(struct dump *dump, const char *what)
+{
+	dump->complete = false;
+	if (!dump->missing)
+		dump->missing = what;
+}
+
+/* A blob of the file. One that cannot be read is not worth the dump: it is said to be missing. */
+static int read_blob(struct dump *dump, struct source *src, uint64_t off, uint64_t size,
+	uint64_t cap, const uint8_t **ret, size_t *ret_len, struct vmt_err *err)
+{
+	uint8_t *p;
+	int64_t n;
+
+	if (size == 0 || size > cap || off >= src->size) {
+		if (size > 0)
+			note_missing(dump, "The notes lie outside of the file.");
+		return 0;
+	}
+	if (size > src->size - off) {
+		note_missing(dump, "The file ends within the notes.");
+		size = src->size - off;
+	}
+	p = talloc_array(dump, uint8_t, size);
+	if (!p)
+		return err_nomem(err);
+	n = source_read(src, off, p, size, err);
+	if (n < 0)
+		return (int)n;
+	*ret = p;
+	*ret_len = (size_t)n;
+	return 0;
+}
+
+static int read_notes(
+	struct dump *dump, struct source *src, const struct kdump_header *h, struct vmt_err *err)
+{
+	const uint8_t *text = NULL;
+	size_t len = 0;
+	int rc = read_blob(dump, src, h->notes_off, h->notes_size, CAP_NOTES, &dump->notes,
+		&dump->notes_len, err);
+
+	/* The whole VMCOREINFO is among the notes where there are any; before version 4 it is all
+	 * there is. */
+	if (rc == 0 && !dump->notes)
+		rc = read_blob(dump, src, h->vmcoreinfo_off, h->vmcoreinfo_size, CAP_VMCOREINFO,
+			&text, &len, err);
+	dump->vmcoreinfo = (const char *)text;
+	dump->vmcoreinfo_len = len;
+	return rc;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct kdump_part *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return x->end < y->end ? -1 : x->end > y->end;
+}
+
+static bool same_set(const struct kdump_header *a, const struct kdump_header *b)
+{
+	return a->is_64 == b->is_64 && a->big_endian == b->big_endian && a->split && b->split &&
+	       a->block_size == b->block_size && a->bitmap_blocks == b->bitmap_blocks &&
+	       a->max_mapnr == b->max_mapnr && a->sub_blocks == b->sub_blocks &&
+	       a->timestamp == b->timestamp && !strcmp(a->nodename, b->nodename) &&
+	       !strcmp(a->release, b->release) && !strcmp(a->kernel_version, b->kernel_version);
+}
+
+static int read_parts(struct dump *dump, struct kdump *kd, struct source *const *srcs, size_t n,
+	struct vmt_err *err)
+{
+	kd->parts = talloc_zero_array(kd, struct kdump_part, n);
+	if (!kd->parts)
+		return err_nomem(err);
+	kd->n = n;
+	for (size_t i = 0; i < n; i++) {
+		struct kdump_header h = kd->h;
+		int rc = i == 0 ? 0 : kdump_header_read(srcs[i], &h, err);
+
+		if (rc < 0)
+			return rc;
+		if (i > 0 && !same_set(&kd->h, &h))
+			return err_set(err, VMT_ERR_USAGE, "%s and %s are not of one split dump",
+				srcs[0]->name, srcs[i]->name);
+		kd->parts[i] = (struct kdump_part){
+			.src = srcs[i],
+			.start = h.split ? h.start_pfn : 0,
+			.end = h.split ? h.end_pfn : dump->max_pfn,
+			.descs = h.descs,
+		};
+	}
+	qsort(kd->parts, n, sizeof(kd->parts[0]), by_start);
+	return 0;
+}
+
+static void check_parts(struct dump *dump, const struct kdump *kd)
+{
+	uint64_t upto = 0;
+
+	for (size_t i = 0; i < kd->n; i++) {
+		dump->parts_missing |= kd->parts[i].start > upto;
+		if (kd->parts[i].end > upto)
+			upto = kd->parts[i].end;
+	}
+	dump->parts_missing |= upto < dump->max_pfn;
+	if (dump->parts_missing)
+		note_missing(dump, "Parts of the split dump are missing.");
+}
+
+/*
+ * The descriptor of the last page, without counting all pages: the table ends where page data
+ * begins, and the first page's data is the first, or the second after the shared page of zeros.
+ * Only one of the two leaves a whole number of descriptors, unless the block size is odd.
+ */
+static bool guess_last_desc(
+	struct kdump *kd, const struct kdump_part *part, struct kdump_desc *last)
+{
+	struct kdump_desc first;
+
+	if (read_desc_at(kd, part, 0, &first, NULL) < 0)
+		return false;
+	for (unsigned i = 0; i < 2; i++) {
+		uint64_t end = first.off - (uint64_t)i * kd->h.block_size;
+
+		if (end > part->descs && (end - part->descs) % DESC_SIZE == 0 &&
+			end < part->src->size)
+			return read_desc_at(kd, part, (end - part->descs) / DESC_SIZE - 1, last,
+				       NULL) == 0;
+	}
+	return false;
+}
+
+/* Whether a part ends before its last page, as far as that can be known at once. */
+static bool is_cut(struct kdump *kd, const struct kdump_part *part)
+{
+	struct kdump_desc last;
+
+	if (part->descs >= part->src->size)
+		return true;
+	if (!guess_last_desc(kd, part, &last) || last.off == 0 || last.off > INT64_MAX)
+		return false;
+	return last.size <= kd->h.block_size && last.off + last.size > part->src->size;
+}
+
+static void check_complete(struct dump *dump, struct kdump *kd)
+{
+	if (kd->h.status & KDUMP_INCOMPLETE && !kd->h.old)
+		note_missing(dump, "The crash kernel could not write the whole dump (no room).");
+	if (kd->h.max_mapnr > dump->max_pfn)
+		note_missing(dump, "The page bitmap is shorter than the memory.");
+	for (size_t i = 0; i < kd->n; i++) {
+		if (is_cut(kd, &kd->parts[i]))
+			note_missing(dump, "The file ends before the last page.");
+	}
+}
+
+static int open_tables(struct dump *dump, struct kdump *kd, struct source *src, struct vmt_err *err)
+{
+	const struct kdump_header *h = &kd->h;
+	int rc = blocks_open(kd, &kd->blocks, err);
+
+	if (rc == 0)
+		rc = codecs_open(kd, &kd->codecs, err);
+	if (rc == 0)
+		rc = bitmap_open(kd, src, h->bitmap1, dump->max_pfn, kd->blocks, &kd->exists, err);
+	if (rc == 0)
+		rc = bitmap_open(kd, src, h->bitmap2, dump->max_pfn, kd->blocks, &kd->stored, err);
+	kd->packed = talloc_array(kd, uint8_t, h->block_size);
+	return rc == 0 && !kd->packed ? err_nomem(err) : rc;
+}
+
+static int open_kdump(struct dump *dump, struct source *const *parts, size_t n, struct vmt_err *err)
+{
+	struct kdump *kd = talloc_zero(dump, struct kdump);
+	int rc;
+
+	if (!kd)
+		return err_nomem(err);
+	dump->priv = kd;
+	rc = kdump_header_read(parts[0], &kd->h, err);
+	if (rc < 0)
+		return rc;
+	describe(dump, &kd->h);
+	rc = read_notes(dump, parts[0], &kd->h, err);
+	if (rc == 0)
+		rc = read_parts(dump, kd, parts, n, err);
+	if (rc == 0)
+		rc = open_tables(dump, kd, parts[0], err);
+	if (rc < 0)
+		return rc;
+	check_parts(dump, kd);
+	check_complete(dump, kd);
+	return 0;
+}
+
+/* ---- split sets -------------------------------------------------------------------------- */
+
+static bool read_probed(struct source *src, struct kdump_header *h)
+{
+	uint8_t magic[8];
+
+	return source_read(src, 0, magic, sizeof(magic), NULL) == (int64_t)sizeof(magic) &&
+	       kdump_header_probe(magic, sizeof(magic)) && kdump_header_read(src, h, NULL) == 0;
+}
+
+bool dump_is_split_part(struct source *src)
+{
+	struct kdump_header h;
+
+	return read_probed(src, &h) && h.split;
+}
+
+bool dump_same_split_set(struct source *a, struct source *b)
+{
+	struct kdump_header x, y;
+
+	return read_probed(a, &x) && read_probed(b, &y) && same_set(&x, &y);
+}
+
+const struct dump_format kdump_format = {
+	.name = "kdump",
+	.probe = kdump_header_probe,
+	.open = open_kdump,
+	.read_page = read_page,
+	.each_range = each_range,
+};

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The kernel keeps VMCOREINFO in a page of its own (vmcoreinfo_data), and once more behind an ELF
+ * note header (vmcoreinfo_note), which is filled only when it crashes into a kdump kernel. Mirrors
+ * crash_save_vmcoreinfo_init() of kernel/crash_core.c and vmcore_info.c.
+ */
+#include "dump/vmcoreinfo_scan.h"
+
+#include <string.h>
+
+#include "base/caps.h"
+#include "base/cur.h"
+#include "dump/notes.h"
+
+static const char first_key[] = "OSRELEASE=";
+
+struct scan {
+	struct dump *dump;
+	TALLOC_CTX *ctx;
+	char *text;
+	size_t len;
+	uint64_t pfn;
+};
+
+/* The page's text, where it begins like VMCOREINFO, with or without a note header. */
+static const char *text_in(const uint8_t *page, size_t size, bool big_endian, size_t *len)
+{
+	struct cur c = cur_init(page, size, big_endian);
+	struct note note;
+	size_t key = sizeof(first_key) - 1;
+
+	if (memcmp(page, first_key, key) == 0) {
+		*len = strnlen((const char *)page, size);
+		return (const char *)page;
+	}
+	if (page[0] != sizeof("VMCOREINFO") && page[3] != sizeof("VMCOREINFO"))
+		return NULL;
+	if (!note_next(&c, &note) || !note_is(&note, "VMCOREINFO", 0) || note.desc_len < key ||
+		memcmp(note.desc, first_key, key) != 0)
+		return NULL;
+	*len = strnlen((const char *)note.desc, note.desc_len);
+	return (const char *)note.desc;
+}
+
+/* Copies of old or foreign text lie about in memory; the kernel's own ends in a newline. */
+static bool is_whole(const char *text, size_t len)
+{
+	return len > 256 && text[len - 1] == '\n' &&
+	       memmem(text, len, "SYMBOL(swapper_pg_dir)=", 23);
+}
+
+static int look(void *arg, uint64_t pfn, uint64_t n)
+{
+	struct scan *scan = arg;
+
+	for (uint64_t i = 0; i < n; i++) {
+		const uint8_t *page = dump_page(scan->dump, pfn + i, NULL);
+		const char *text;
+		size_t len;
+
+		text = page ? text_in(page, scan->dump->page_size, scan->dump->big_endian, &len)
+			    : NULL;
+		if (!text || !is_whole(text, len))
+			continue;
+		scan->text = talloc_memdup(scan->ctx, text, len);
+		scan->len = len;
+		scan->pfn = pfn + i;
+		return 1;
+	}
+	return 0;
+}
+
+int vmcoreinfo_scan(
+	TALLOC_CTX *ctx, struct dump *dump, const char **ret, size_t *len, struct vmt_err *err)
+{
+	struct scan scan = {.dump = dump, .ctx = ctx};
+	void (*on_page)(void *arg, uint64_t pfn) = dump->on_page;
+	int rc;
+
+	/* Of all pages looked at, the answer needs one. */
+	dump->on_page = NULL;
+	rc = dump_each_range(dump, look, &scan, err);
+	dump->on_page = on_page;
+	if (rc < 0)
+		return rc;
+	if (scan.text && on_page)
+		on_page(dump->on_page_arg, scan.pfn);
+	if (!scan.text)
+		return err_set(err, VMT_ERR_NODATA, "no VMCOREINFO in the notes or in memory");
+	*ret = scan.text;
+	*len = scan.len;
+	return 0;
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "facade/session.h"
+
+#include <dirent.h>
+#include <string.h>
+
+#include "base/caps.h"
+#include "base/limit.h"
+#include "dump/vmcoreinfo_scan.h"
+#include "kernel/log_text.h"
+#include "kernel/paging.h"
+
+#define HEAD 4096
+
+static int add_file(struct session *s, const char *path, struct vmt_err *err)
+{
+	struct source **files = talloc_realloc(s, s->files, struct source *, s->n + 1);
+	struct source **inside = talloc_realloc(s, s->inside, struct source *, s->n + 1);
+	struct layers layers;
+	int rc;
+
+	if (files)
+		s->files = files;
+	if (inside)
+		s->inside = inside;
+	if (!files || !inside)
+		return err_nomem(err);
+	rc = source_open_file(s, path, &files[s->n], err);
+	if (!rc)
+		rc = layers_peel(s, files[s->n], &inside[s->n], &layers, err);
+	if (rc)
+		return rc;
+	if (s->n == 0)
+		s->layers = layers;
+	s->n++;
+	return 0;
+}
+
+/* Whether two files begin alike, so that unpacking the second to look inside is worth it. */
+static bool same_wrapping(struct source *a, struct source *b)
+{
+	uint8_t x[4], y[4];
+
+	return source_read(a, 0, x, 4, NULL) == 4 && source_read(b, 0, y, 4, NULL) == 4 &&
+		memcmp(x, y, 4) == 0;
+}
+
+/* Adds path when it is another part of the set that the first file belongs to. */
+static int add_sibling(struct session *s, const char *path)
+{
+	struct source *file = NULL;
+	struct vmt_err err;
+	TALLOC_CTX *tmp = talloc_new(s);
+	bool wanted;
+
+	wanted = tmp && source_open_file(tmp, path, &file, &err) == 0 &&
+		same_wrapping(s->files[0], file);
+	talloc_free(tmp);
+	if (!wanted || add_file(s, path, &err))
+		return 0;
+	if (!dump_same_split_set(s->inside[0], s->inside[s->n - 1]))
+		s->n--;
+	return s->n >= CAP_SPLIT_PARTS;
+}
+
+static void add_siblings(struct session *s, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash ? talloc_strndup(s, path, (size_t)(slash - path) + 1)
+			  : talloc_strdup(s, "./");
+	const char *own = slash ? slash + 1 : path;
+	DIR *d = dir ? opendir(dir) : NULL;
+	struct dirent *e;
+	int full = 0;
+
+	while (d && !full && (e = readdir(d))) {
+		char *sibling;
+
+		if (strcmp(e->d_name, own) == 0 || e->d_name[0] == '.' ||
+			(e->d_type != DT_REG && e->d_type != DT_LNK && e->d_type != DT_UNKNOWN))
+			continue;
+		sibling = talloc_asprintf(s, "%s%s", dir, e->d_name);
+		if (sibling)
+			full = add_sibling(s, sibling);
+	}
+	if (d)
+		closedir(d);
+}
+
+/* A dump where a format accepts it; a text where it can be one; else the formats' refusal. */
+static int recognize(struct session *s, struct vmt_err *err)
+{
+	uint8_t head[HEAD];
+	int64_t got;
+	int rc = dump_open(s, s->inside, s->n, &s->dump, err);
+
+	if (rc != VMT_ERR_FORMAT || s->n != 1)
+		return rc;
+	got = source_read(s->inside[0], 0, head, sizeof(head), NULL);
+	if (got > 0 && log_text_probe(head, (size_t)got)) {
+		s->text = s->inside[0];
+		return 0;
+	}
+	return rc;
+}
+
+int session_open(TALLOC_CTX *ctx, const struct vmt_options *opts, const char *const *paths,
+	size_t n, struct session **ret, struct vmt_err *err)
+{
+	struct session *s = talloc_zero(ctx, struct session);
+	int rc = n ? 0 : err_set(err, VMT_ERR_USAGE, "no input was given");
+
+	if (!s)
+		return err_nomem(err);
+	limit_memory(s, opts && opts->memory_limit ? opts->memory_limit : CAP_MEMORY);
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = add_file(s, paths[i], err);
+	if (!rc && n == 1 && strcmp(paths[0], "-") != 0 && dump_is_split_part(s->inside[0]))
+		add_siblings(s, paths[0]);
+	if (!rc)
+		rc = recognize(s, err);
+	if (rc) {
+		talloc_free(s);
+		return rc;
+	}
+	*ret = s;
+	return 0;
+}
+
+int session_find_info(struct session *s, TALLOC_CTX *ctx, struct vmt_err *err)
+{
+	const char *text = s->dump->vmcoreinfo;
+	size_t len = s->dump->vmcoreinfo_len;
+	int rc;
+
+	if (!text) {
+		diag_add(&s->diags, ctx, DIAG_NO_VMCOREINFO,
+			"the dump has no VMCOREINFO note; memory was searched for it");
+		rc = vmcoreinfo_scan(s, s->dump, &text, &len, err);
+		if (rc)
+			return rc;
+		diag_add(&s->diags, ctx, DIAG_VMCOREINFO_FOUND,
+			"VMCOREINFO was found in the dump's memory");
+	}
+	return vmcoreinfo_parse(s, text, len, &s->info, err);
+}
+
+int session_find_memory(struct session *s, struct vmt_err *err)
+{
+	return kernel_space_open(s, s->dump, s->info, &s->space, err);
+}
+
+uint64_t session_size(const struct session *s)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		sum += s->files[i]->size;
+	return sum;
+}
+
+uint64_t session_bytes_read(const struct session *s)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		sum += s->inside[i]->bytes_read;
+	return sum;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The codecs that makedumpfile and QEMU pack pages with. libdeflate, where it is present, inflates
+ * whole pages more than twice as fast as zlib. */
+#include "io/codec.h"
+
+#include <stdlib.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#ifdef HAVE_LIBDEFLATE
+#include <libdeflate.h>
+#endif
+#ifdef HAVE_LZO
+#include <lzo/lzo1x.h>
+#endif
+#ifdef HAVE_SNAPPY
+#include <snappy-c.h>
+#endif
+
+#define ZSTD_LEVEL 3
+
+struct codecs {
+	void *inflate; /* libdeflate_decompressor or z_stream */
+	ZSTD_DCtx *zstd_in;
+	ZSTD_CCtx *zstd_out;
+	void *lzo_work;
+};
+
+/* Each returns whether it could, and sets *out_len to the size unpacked or packed. */
+struct codec {
+	const char *name;
+	bool (*unpack)(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len);
+	bool (*pack)(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len);
+};
+
+/* ---- zlib -------------------------------------------------------------------------------- */
+
+#ifdef HAVE_LIBDEFLATE
+static bool zlib_unpack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+{
+	if (!c->inflate)
+		c->inflate = libdeflate_alloc_decompressor();
+	return c->inflate && libdeflate_zlib_decompress(c->inflate, in, in_len, out, *out_len,
+				     out_len) == LIBDEFLATE_SUCCESS;
+}
+
+static void zlib_free(void *inflater)
+{
+	libdeflate_free_decompressor(inflater);
+}
+#else
+static bool zlib_unpack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+{
+	z_stream *z = c->inflate;
+
+	if (!z) {
+		z = calloc(1, sizeof(*z));
+		if (!z || inflateInit(z) != Z_OK) {
+			free(z);
+			return false;
+		}
+		c->inflate = z;
+	}
+	if (inflateReset(z) != Z_OK)
+		return false;
+	z->next_in = (Bytef *)(uintptr_t)in;
+	z->avail_in = (uInt)in_len;
+	z->next_out = out;
+	z->avail_out = (uInt)*out_len;
+	if (inflate(z, Z_FINISH) != Z_STREAM_END)
+		return false;
+	*out_len = z->total_out;
+	return true;
+}
+
+static void zlib_free(void *inflater)
+{
+	if (inflater)
+		inflateEnd(inflater);
+	free(inflater);
+}
+#endif
+
+static bool zlib_pack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+{
+	uLongf n = *out_len;
+
+	(void)c;
+	if (compress2(out, &n, in, in_len, Z_BEST_SPEED) != Z_OK)
+		return false;
+	*out_len = n;
+	return true;
+}
+
+/* ---- lzo --------------------------------------------------------------------------------- */
+
+#ifdef HAVE_LZO
+static bool lzo_unpack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+{
+	lzo_uint n = *out_len;
+
+	(void)c;
+	if (lzo1x_decompress_safe(in, in_len, out, &n, NULL) != LZO_E_OK)
+		return false;
+	*out_len = n;
+	return true;
+}
+
+static bool lzo_pack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+{
+	lzo_uint n = *out_len;
+
+	if (!c->lzo_work)
+		c->lzo_work = malloc(LZO1X_1_MEM_COMPRESS);
+	if (!c->lzo_work || lzo1x_1_compress(in, in_len, out, &n, c->lzo_work) != LZO_E_OK)
+		return false;
+	*out_len = n;
+	return true;
+}
+#else
+#define lzo_unpack NULL
+#define lzo_pack NULL
+#endif
+
+/* ---- snappy ------------------------------------------------------------------------------ */
+
+#ifdef HAVE_SNAPPY
+static bool snap_unpack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+{
+	(void)c;
+	return snappy_uncompress(in, in_len, out, out_len) == SNAPPY_OK;
+}
+
+static bool snap_pack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+{
+	(void)c;
+	return snappy_compress(in, in_len, out, out_len) == SNAPPY_OK;
+}
+#else
+#define snap_unpack NULL
+#define snap_pack NULL
+#endif
+
+/* ---- zstd -------------------------------------------------------------------------------- */
+
+static bool zstandard_unpack(
+	struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+{
+	if (!c->zstd_in)
+		c->zstd_in = ZSTD_createDCtx();
+	if (!c->zstd_in)
+		return false;
+	size_t n = ZSTD_decompressDCtx(c->zstd_in, out, *out_len, in, in_len);
+	if (ZSTD_isError(n))
+		return false;
+	*out_len = n;
+	return true;
+}
+
+static bool zstandard_pack(
+	struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+{
+	if (!c->zstd_out)
+		c->zstd_out = ZSTD_createCCtx();
+	if (!c->zstd_out)
+		return false;
+	size_t n = ZSTD_compressCCtx(c->zstd_out, out, *out_len, in, in_len, ZSTD_LEVEL);
+	if (ZSTD_isError(n))
+		return false;
+	*out_len = n;
+	return true;
+}
+
+/* ---- all --------------------------------------------------------------------------------- */
+
+static const struct codec codec_rows[CODEC_COUNT] = {
+	[CODEC_ZLIB] = {"zlib", zlib_unpack, zlib_pack},
+	[CODEC_LZO] = {"lzo", lzo_unpack, lzo_pack},
+	[CODEC_SNAPPY] = {"snappy", snap_unpack, snap_pack},
+	[CODEC_ZSTD] = {"zstd", zstandard_unpack, zstandard_pack},
+};
+
+static int codecs_close(struct codecs *c)
+{
+	zlib_free(c->inflate);
+	ZSTD_freeDCtx(c->zstd_in);
+	ZSTD_freeCCtx(c->zstd_out);
+	free(c->lzo_work);
+	return 0;
+}
+
+int codecs_open(TALLOC_CTX *ctx, struct codecs **ret, struct vmt_err *err)
+{
+	struct codecs *c = talloc_zero(ctx, struct codecs);
+
+	if (!c)
+		return err_nomem(err);
+	talloc_set_destructor(c, codecs_close);
+	*ret = c;
+	return 0;
+}
+
+bool codec_available(enum codec_id id)
+{
+	return codec_rows[id].unpack != NULL;
+}
+
+const char *codec_name(enum codec_id id)
+{
+	return codec_rows[id].name;
+}
+
+static int not_built_in(const struct codec *row, struct vmt_err *err)
+{
+	return err_set(
+		err, VMT_ERR_UNSUPPORTED, "this build of vmtriage cannot unpack %s", row->name);
+}
+
+int codec_unpack(struct codecs *codecs, enum codec_id id, const void *in, size_t in_len, void *out,
+	size_t out_len, struct vmt_err *err)
+{
+	const struct codec *row = &codec_rows[id];
+	size_t n = out_len;
+
+	if (!row->unpack)
+		return not_built_in(row, err);
+	if (!row->unpack(codecs, in, in_len, out, &n))
+		return err_set(
+			err, VMT_ERR_CORRUPT, "not a %s stream of %zu bytes", row->name, out_len);
+	if (n != out_len)
+		return err_set(err, VMT_ERR_CORRUPT, "a %s stream of %zu bytes instead of %zu",
+			row->name, n, out_len);
+	return 0;
+}
+
+/* LZO's worst case; it is the largest of the four. */
+size_t codec_bound(size_t len)
+{
+	return len + len / 6 + 128;
+}
+
+int codec_pack(struct codecs *codecs, enum codec_id id, const void *in, size_t in_len, void *out,
+	size_t *out_len, struct vmt_err *err)
+{
+	const struct codec *row = &codec_rows[id];
+
+	if (!row->pack)
+		return not_built_in(row, err);
+	if (!row->pack(codecs, in, in_len, out, out_len))
+		return err_set(err, VMT_ERR_NOMEM, "cannot pack with %s", row->name);
+	return 0;
+}

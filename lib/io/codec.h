@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Page codecs: one page in, one page out. To add one: a row in codec.c.
+ */
+#ifndef VMT_IO_CODEC_H
+#define VMT_IO_CODEC_H
+
+#include <talloc.h>
+
+#include "base/err.h"
+
+enum codec_id {
+	CODEC_ZLIB,   /* RFC 1950 */
+	CODEC_LZO,    /* a bare LZO1X block */
+	CODEC_SNAPPY, /* a bare block, no framing */
+	CODEC_ZSTD,   /* one frame */
+	CODEC_COUNT
+};
+
+/* The state that the codecs keep from page to page. */
+struct codecs;
+
+int codecs_open(TALLOC_CTX *ctx, struct codecs **ret, struct vmt_err *err);
+
+/* Whether this build has it. */
+bool codec_available(enum codec_id id);
+const char *codec_name(enum codec_id id);
+
+/*
+ * Unpacks in to exactly out_len bytes at out. VMT_ERR_CORRUPT where the bytes are no such stream or
+ * unpack to another size (out then holds anything); VMT_ERR_UNSUPPORTED where this build has no
+ * such codec. Allocates only at the first use of a codec.
+ */
+int codec_unpack(struct codecs *codecs, enum codec_id id, const void *in, size_t in_len, void *out,
+	size_t out_len, struct vmt_err *err);
+
+/* A buffer that codec_pack() cannot overflow, for len bytes. */
+size_t codec_bound(size_t len);
+
+/* Packs; *out_len is the size of out before and of the stream after. The same bytes each time. */
+int codec_pack(struct codecs *codecs, enum codec_id id, const void *in, size_t in_len, void *out,
+	size_t *out_len, struct vmt_err *err);
+
+#endif

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Which outer layers there are, and how they are recognized. */
+#include "io/layers.h"
+
+#include <string.h>
+
+/* A compressed flattened stream in an archive's compression: three. More is a bomb. */
+#define MAX_LAYERS 4
+
+static const struct layer_row {
+	const char *name;
+	const char *magic;
+	size_t magic_len;
+	layer_open_fn open;
+} layer_rows[] = {
+	{"flattened", "makedumpfile\0\0\0", 16, flattened_open},
+	{"gzip", "\x1f\x8b\x08", 3, unpack_open},
+	{"xz",
+		"\xfd"
+		"7zXZ\0",
+		6, unpack_open},
+	{"zstd", "\x28\xb5\x2f\xfd", 4, unpack_open},
+	{"lz4", "\x04\x22\x4d\x18", 4, unpack_open},
+	{"lz4", "\x02\x21\x4c\x18", 4, unpack_open}, /* lz4 -l: a kernel image's kind */
+	{"bzip2", "BZh", 3, unpack_open},
+};
+
+static const struct layer_row *find_layer(struct source *src)
+{
+	uint8_t head[16];
+	int64_t len = source_read(src, 0, head, sizeof(head), NULL);
+
+	for (size_t i = 0; i < sizeof(layer_rows) / sizeof(layer_rows[0]); i++) {
+		const struct layer_row *row = &layer_rows[i];
+		if (len >= (int64_t)row->magic_len && !memcmp(head, row->magic, row->magic_len))
+			return row;
+	}
+	return NULL;
+}
+
+int layers_peel(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct layers *layers,
+	struct vmt_err *err)
+{
+	const char **names = talloc_zero_array(ctx, const char *, MAX_LAYERS);
+	const struct layer_row *row;
+
+	if (!names)
+		return err_nomem(err);
+	*layers = (struct layers){.names = names};
+	while (layers->n < MAX_LAYERS && (row = find_layer(src))) {
+		const char *missing = NULL;
+		int rc = row->open(ctx, src, row->name, &src, &missing, err);
+
+		if (rc < 0)
+			return rc;
+		names[layers->n++] = row->name;
+		if (missing && !layers->missing)
+			layers->missing = missing;
+		if (src->size == 0)
+			return err_set(err, VMT_ERR_FORMAT, "%s: is empty inside (%s)", src->name,
+				row->name);
+	}
+	*ret = src;
+	return 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Outer layers: transforms that lie around a dump or a log. What is under them never knows.
+ *
+ * To add one: its open function, and a row in layers.c.
+ */
+#ifndef VMT_IO_LAYERS_H
+#define VMT_IO_LAYERS_H
+
+#include "io/source.h"
+
+struct layers {
+	const char *const *names; /* outermost first: "gzip", "flattened" */
+	size_t n;
+	const char *missing; /* a sentence, where a layer is cut off or damaged; else NULL */
+};
+
+/*
+ * Peels off all layers of src, by content. *ret is what is inside: src itself where there are no
+ * layers, else a child of ctx, that needs src for as long as it lives. A layer that is cut off
+ * yields what it still holds, and layers->missing.
+ */
+int layers_peel(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct layers *layers,
+	struct vmt_err *err);
+
+/*
+ * A layer's open function: *ret reads the inside of src; *missing, where not NULL after, is a
+ * sentence about what could not be had.
+ */
+typedef int (*layer_open_fn)(TALLOC_CTX *ctx, struct source *src, const char *kind,
+	struct source **ret, const char **missing, struct vmt_err *err);
+
+/* The stream of `makedumpfile -F`, of QEMU's kdump formats and of RHEL's vmcore.flat. */
+int flattened_open(TALLOC_CTX *ctx, struct source *src, const char *kind, struct source **ret,
+	const char **missing, struct vmt_err *err);
+
+/* gzip, xz, zstd, lz4, bzip2 (kind), unpacked to a temporary file. */
+int unpack_open(TALLOC_CTX *ctx, struct source *src, const char *kind, struct source **ret,
+	const char **missing, struct vmt_err *err);
+
+#endif

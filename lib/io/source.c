@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Sources that are bytes as they stand: a file, standard input, a slice of memory. */
+#include "io/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/file.h"
+#include "io/spool.h"
+
+int64_t source_read(struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err)
+{
+	if (off >= src->size)
+		return 0;
+	int64_t n = src->ops->read(src, off, buf, len, err);
+	if (n > 0)
+		src->bytes_read += (uint64_t)n;
+	return n;
+}
+
+int source_read_exact(struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err)
+{
+	int64_t n = source_read(src, off, buf, len, err);
+
+	if (n < 0)
+		return (int)n;
+	if ((uint64_t)n < len)
+		return err_set_at(err, VMT_ERR_TRUNCATED, off,
+			"%s: the file ends before offset %#llx", src->name,
+			(unsigned long long)off + len);
+	return 0;
+}
+
+uint64_t source_next_data(struct source *src, uint64_t off)
+{
+	if (off >= src->size || !src->ops->next_data)
+		return off < src->size ? off : src->size;
+	return src->ops->next_data(src, off);
+}
+
+/* ---- a file ------------------------------------------------------------------------------ */
+
+static int64_t file_read(
+	struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err)
+{
+	struct source_file *file = (struct source_file *)src;
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = pread(file->fd, (uint8_t *)buf + done, len - done, (off_t)(off + done));
+		if (n == 0)
+			break;
+		if (n > 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			return err_set_errno(err, errno, "%s: cannot read", src->name);
+	}
+	return (int64_t)done;
+}
+
+static uint64_t file_next_data(struct source *src, uint64_t off)
+{
+	struct source_file *file = (struct source_file *)src;
+	off_t data = lseek(file->fd, (off_t)off, SEEK_DATA);
+
+	if (data >= 0)
+		return (uint64_t)data;
+	return errno == ENXIO ? src->size : off;
+}
+
+static const struct source_ops file_ops = {.read = file_read, .next_data = file_next_data};
+
+static int file_close(struct source_file *file)
+{
+	close(file->fd);
+	return 0;
+}
+
+int file_wrap(TALLOC_CTX *ctx, const char *name, int fd, uint64_t size, struct source_file **ret,
+	struct vmt_err *err)
+{
+	struct source_file *file = talloc_zero(ctx, struct source_file);
+
+	if (!file) {
+		close(fd);
+		return err_nomem(err);
+	}
+	file->fd = fd;
+	talloc_set_destructor(file, file_close);
+	file->src.ops = &file_ops;
+	file->src.size = size;
+	file->src.name = talloc_strdup(file, name);
+	if (!file->src.name) {
+		talloc_free(file);
+		return err_nomem(err);
+	}
+	*ret = file;
+	return 0;
+}
+
+/* What is no file to read, and how to say it; S_IFREG is not here. */
+static const struct {
+	mode_t type;
+	const char *what;
+} refused_types[] = {
+	{S_IFDIR, "a directory"},
+	{S_IFCHR, "a device"},
+	{S_IFBLK, "a device"},
+	{S_IFSOCK, "a socket"},
+	{S_IFIFO, "a pipe (give it as standard input: -)"},
+};
+
+static int check_type(const char *path, const struct stat *st, struct vmt_err *err)
+{
+	for (size_t i = 0; i < sizeof(refused_types) / sizeof(refused_types[0]); i++) {
+		if ((st->st_mode & S_IFMT) == refused_types[i].type)
+			return err_set(
+				err, VMT_ERR_FORMAT, "%s: is %s", path, refused_types[i].what);
+	}
+	if (st->st_size == 0)
+		return err_set(err, VMT_ERR_FORMAT, "%s: is empty", path);
+	return 0;
+}
+
+static int spool_stdin(TALLOC_CTX *ctx, int fd, struct source **ret, struct vmt_err *err)
+{
+	struct source *spool;
+	uint8_t buf[65536];
+	int rc = spool_open(ctx, "standard input", &spool, err);
+
+	while (rc == 0) {
+		ssize_t n = read(fd, buf, sizeof(buf));
+		if (n == 0)
+			break;
+		if (n > 0)
+			rc = spool_write(spool, spool->size, buf, (size_t)n, err);
+		else if (errno != EINTR)
+			rc = err_set_errno(err, errno, "standard input: cannot read");
+		if (rc < 0)
+			talloc_free(spool);
+	}
+	if (rc < 0)
+		return rc;
+	if (spool->size == 0) {
+		talloc_free(spool);
+		return err_set(err, VMT_ERR_FORMAT, "standard input: is empty");
+	}
+	*ret = spool;
+	return 0;
+}
+
+static int open_stdin(TALLOC_CTX *ctx, struct source **ret, struct vmt_err *err)
+{
+	struct source_file *file = NULL;
+	struct stat st;
+	int fd = STDIN_FILENO, rc;
+
+	if (fstat(fd, &st) < 0)
+		return err_set_errno(err, errno, "standard input: cannot read");
+	if (!S_ISREG(st.st_mode)) {
+		if (S_ISDIR(st.st_mode) || S_ISBLK(st.st_mode))
+			return check_type("standard input", &st, err);
+		return spool_stdin(ctx, fd, ret, err);
+	}
+	rc = check_type("standard input", &st, err);
+	if (rc < 0)
+		return rc;
+	fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		return err_set_errno(err, errno, "standard input: cannot read");
+	rc = file_wrap(ctx, "standard input", fd, (uint64_t)st.st_size, &file, err);
+	if (rc == 0)
+		*ret = &file->src;
+	return rc;
+}
+
+int source_open_file(TALLOC_CTX *ctx, const char *path, struct source **ret, struct vmt_err *err)
+{
+	struct source_file *file = NULL;
+	struct stat st;
+	int fd, rc;
+
+	if (strcmp(path, "-") == 0)
+		return open_stdin(ctx, ret, err);
+	/* O_NONBLOCK: a FIFO nobody writes to must be refused, not waited for. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return err_set_errno(err, errno, "%s: cannot open", path);
+	rc = fstat(fd, &st) < 0 ? err_set_errno(err, errno, "%s: cannot read", path)
+				: check_type(path, &st, err);
+	if (rc < 0) {
+		close(fd);
+		return rc;
+	}
+	rc = file_wrap(ctx, path, fd, (uint64_t)st.st_size, &file, err);
+	if (rc == 0)
+		*ret = &file->src;
+	return rc;
+}
+
+/* ---- memory ------------------------------------------------------------------------------ */
+
+struct source_memory {
+	struct source src; /* first */
+	const uint8_t *data;
+};
+
+static int64_t memory_read(
+	struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err)
+{
+	struct source_memory *mem = (struct source_memory *)src;
+	size_t n = len < src->size - off ? len : (size_t)(src->size - off);
+
+	(void)err;
+	memcpy(buf, mem->data + off, n);
+	return (int64_t)n;
+}
+
+static const struct source_ops memory_ops = {.read = memory_read};
+
+int source_open_memory(TALLOC_CTX *ctx, const char *name, const void *data, size_t len,
+	struct source **ret, struct vmt_err *err)
+{
+	struct source_memory *mem = talloc_zero(ctx, struct source_memory);
+
+	if (!mem)
+		return err_nomem(err);
+	mem->src.ops = &memory_ops;
+	mem->src.size = len;
+	mem->src.name = talloc_strdup(mem, name);
+	mem->data = data;
+	if (!mem->src.name) {
+		talloc_free(mem);
+		return err_nomem(err);
+	}
+	*ret = &mem->src;
+	return 0;
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Outer compression, through libarchive's filters. These formats cannot be read at an offset, so
+ * the whole is unpacked once, into a temporary file. */
+#include <archive.h>
+#include <errno.h>
+#include <string.h>
+
+#include "io/layers.h"
+#include "io/spool.h"
+
+static const struct {
+	const char *kind;
+	int (*support)(struct archive *a);
+} filters[] = {
+	{"gzip", archive_read_support_filter_gzip},
+	{"xz", archive_read_support_filter_xz},
+	{"zstd", archive_read_support_filter_zstd},
+	{"lz4", archive_read_support_filter_lz4},
+	{"bzip2", archive_read_support_filter_bzip2},
+};
+
+struct unpack {
+	struct source *in;
+	uint64_t pos;
+	struct vmt_err *err; /* of reading the input */
+	int rc;
+	uint8_t buf[65536];
+};
+
+static la_ssize_t feed(struct archive *a, void *arg, const void **data)
+{
+	struct unpack *u = arg;
+	int64_t n = source_read(u->in, u->pos, u->buf, sizeof(u->buf), u->err);
+
+	if (n < 0) {
+		u->rc = (int)n;
+		archive_set_error(a, EIO, "input");
+		return -1;
+	}
+	u->pos += (uint64_t)n;
+	*data = u->buf;
+	return (la_ssize_t)n;
+}
+
+/* libarchive runs a program where it was built without a library; a dump must not start any. */
+static int add_filter(struct archive *a, const char *kind, struct vmt_err *err)
+{
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+		if (strcmp(filters[i].kind, kind) == 0 && filters[i].support(a) == ARCHIVE_OK)
+			return 0;
+	}
+	return err_set(err, VMT_ERR_UNSUPPORTED, "this build of vmtriage cannot unpack %s", kind);
+}
+
+/* ARCHIVE_OK, ARCHIVE_EOF, or what libarchive says of damage; *rc < 0: the output failed. */
+static int copy_out(struct archive *a, struct source *spool, int *rc, struct vmt_err *err)
+{
+	struct archive_entry *entry;
+	const void *data;
+	size_t len;
+	la_int64_t off;
+	int got = archive_read_next_header(a, &entry);
+
+	if (got != ARCHIVE_OK)
+		return got;
+	while ((got = archive_read_data_block(a, &data, &len, &off)) == ARCHIVE_OK) {
+		*rc = spool_write(spool, (uint64_t)off, data, len, err);
+		if (*rc < 0)
+			break;
+	}
+	return got;
+}
+
+static int unpack_run(struct unpack *u, struct archive *a, const char *kind, struct source *spool,
+	const char **missing, struct vmt_err *err)
+{
+	int rc = add_filter(a, kind, err), got;
+
+	if (rc < 0)
+		return rc;
+	if (archive_read_support_format_raw(a) != ARCHIVE_OK ||
+		archive_read_support_format_empty(a) != ARCHIVE_OK)
+		return err_nomem(err);
+	got = archive_read_open(a, u, NULL, feed, NULL);
+	if (got == ARCHIVE_OK)
+		got = copy_out(a, spool, &rc, err);
+	if (u->rc < 0)
+		return u->rc;
+	if (rc < 0 || got == ARCHIVE_EOF)
+		return rc;
+	if (spool->size == 0)
+		return err_set(err, VMT_ERR_CORRUPT,
+			"%s: damaged %s file: nothing could be unpacked", u->in->name, kind);
+	*missing = talloc_asprintf(spool,
+		"the %s file is cut off or damaged: only the first %llu "
+		"bytes could be unpacked",
+		kind, (unsigned long long)spool->size);
+	return *missing ? 0 : err_nomem(err);
+}
+
+int unpack_open(TALLOC_CTX *ctx, struct source *src, const char *kind, struct source **ret,
+	const char **missing, struct vmt_err *err)
+{
+	struct source *spool;
+	struct unpack *u;
+	struct archive *a;
+	int rc = spool_open(ctx, src->name, &spool, err);
+
+	if (rc < 0)
+		return rc;
+	u = talloc_zero(spool, struct unpack);
+	a = archive_read_new();
+	if (u && a) {
+		u->in = src;
+		u->err = err;
+		rc = unpack_run(u, a, kind, spool, missing, err);
+	} else {
+		rc = err_nomem(err);
+	}
+	archive_read_free(a);
+	talloc_free(u);
+	if (rc < 0)
+		talloc_free(spool);
+	else
+		*ret = spool;
+	return rc;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * phys_base and the page-table root, from VMCOREINFO. Mirrors arch_crash_save_vmcoreinfo() of
+ * arch/x86/kernel/{machine_kexec_64,crash_core_64,vmcore_info_64}.c.
+ */
+#include "kernel/paging.h"
+
+#include <string.h>
+
+static int read_dump(void *arg, uint64_t paddr, void *buf, size_t len, struct vmt_err *err)
+{
+	return dump_read_phys(arg, paddr, buf, len, err);
+}
+
+static const struct arch *dump_arch(const struct dump *dump)
+{
+	const char *name = dump->machine_name;
+
+	if (dump->machine)
+		return arch_find(dump->machine, dump->is_64);
+	return name ? arch_find_name(name, strlen(name)) : NULL;
+}
+
+/* From the range that the container maps at the kernel image's addresses. */
+static bool phys_base_of_ranges(const struct dump *dump, const struct arch *arch, uint64_t *ret)
+{
+	for (size_t i = 0; i < dump->n_vranges; i++) {
+		const struct dump_vrange *r = &dump->vranges[i];
+
+		if (r->vaddr - arch->image_base >= arch->image_size)
+			continue;
+		*ret = r->paddr - (r->vaddr - arch->image_base);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * NUMBER(phys_base) is the value since 4.10; before, only the variable's address is told. The
+ * container's ranges come next; the sub header's value last, since QEMU writes it wrongly.
+ */
+static bool find_phys_base(const struct dump *dump, const struct vmcoreinfo *info,
+	const struct arch *arch, uint64_t *ret)
+{
+	if (info && vmcoreinfo_number(info, "NUMBER(phys_base)", ret))
+		return true;
+	if (phys_base_of_ranges(dump, arch, ret))
+		return true;
+	*ret = dump->phys_base_hint.v;
+	return dump->phys_base_hint.known;
+}
+
+static void find_tables(struct mem_params *params, const struct vmcoreinfo *info)
+{
+	uint64_t pgd, value;
+
+	if (!info || !vmcoreinfo_hex(info, "SYMBOL(swapper_pg_dir)", &pgd))
+		return;
+	params->pgtable_root = pgd - params->arch->image_base + params->phys_base;
+	if (vmcoreinfo_number(info, "NUMBER(pgtable_l5_enabled)", &value) && value)
+		params->levels = 5;
+	if (vmcoreinfo_number(info, "NUMBER(sme_mask)", &value))
+		params->sme_mask = value;
+}
+
+int kernel_space_open(TALLOC_CTX *ctx, struct dump *dump, const struct vmcoreinfo *info,
+	struct mem_space **ret, struct vmt_err *err)
+{
+	struct mem_params params = {
+		.arch = dump_arch(dump),
+		.read = read_dump,
+		.read_arg = dump,
+		.page_size = dump->page_size,
+		.big_endian = dump->big_endian,
+	};
+	uint64_t page_size;
+
+	if (!params.arch)
+		return err_set(err, VMT_ERR_UNSUPPORTED,
+			"memory of this architecture (%s, ELF machine %u) cannot be read yet",
+			dump->machine_name ? dump->machine_name : "not named", dump->machine);
+	if (info && vmcoreinfo_number(info, "PAGESIZE", &page_size) && page_size <= UINT32_MAX)
+		params.page_size = (uint32_t)page_size;
+	if (!find_phys_base(dump, info, params.arch, &params.phys_base))
+		return err_set(err, VMT_ERR_NODATA,
+			"neither VMCOREINFO nor the container says where the kernel lies");
+	find_tables(&params, info);
+	return mem_space_new(ctx, &params, ret, err);
+}

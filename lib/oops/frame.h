@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One line of a stack trace, in the forms of all architectures and ages. */
+#ifndef VMT_OOPS_FRAME_H
+#define VMT_OOPS_FRAME_H
+
+#include "oops/event.h"
+#include "oops/pattern.h"
+
+struct oops_frame_text {
+	struct oops_span function, module, file; /* p NULL: none */
+	uint64_t offset, size, address;
+	uint32_t line;
+	bool has_offset, has_address, unreliable, inlined;
+	bool marker_only; /* the line holds nothing but a marker like <IRQ> */
+	bool has_marker;
+	enum oops_context context; /* that the marker begins, or returns to */
+};
+
+/* Whether p..end is a line of a trace. */
+bool oops_frame_parse(const char *p, const char *end, struct oops_frame_text *f);
+
+/*
+ * "f+0x1/0x2 [mod]", "[<addr>] f+0x1/0x2", "0xaddr": what stands after a "PC is at " or "RIP: 0010:".
+ * Bare names only where bare says so.
+ */
+bool oops_frame_parse_place(const char *p, const char *end, bool bare, struct oops_frame_text *f);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The lines that announce a crash report: a table of rows, and finding those that a line matches. */
+#ifndef VMT_OOPS_HEADER_H
+#define VMT_OOPS_HEADER_H
+
+#include "oops/event.h"
+#include "oops/pattern.h"
+#include "oops/scan.h"
+
+enum oops_header_flag {
+	/* May continue a report whose head is still being printed ("kernel BUG at", a die line). */
+	OOPS_H_JOIN = 1 << 0,
+	/* What the kernel's die() prints: one a report, so that a second one is another report. */
+	OOPS_H_DIE = 1 << 1,
+	OOPS_H_PANIC = 1 << 2,
+	/* A panic whose reason says that a report before it is the cause. */
+	OOPS_H_CONSEQUENCE = 1 << 3,
+	/* More of a stall that is being reported; else one of its own. */
+	OOPS_H_STALL_MORE = 1 << 4,
+	/* No crash: its lines are only kept away from other reports. */
+	OOPS_H_NO_CRASH = 1 << 5,
+	/* The message says NULL or not by itself: a low address is a NULL dereference. */
+	OOPS_H_LOW_IS_NULL = 1 << 6,
+	/* The character before it must not be part of a word. */
+	OOPS_H_WORD = 1 << 7,
+	/* Only where no report is open or just ended: the head is lost, or not known to us. */
+	OOPS_H_ORPHAN = 1 << 8,
+	/* A fact about the machine or kernel, not a report. */
+	OOPS_H_FACT = 1 << 9,
+	/* A line that ends in the name of the function that the report is about is still to come. */
+	OOPS_H_LOCKDEP = 1 << 10,
+	/* Never the kernel's own line when another program's name stands before it. */
+	OOPS_H_START = 1 << 11,
+};
+
+struct oops_header_row {
+	const char *id;
+	const char *pattern; /* begins with a literal of 5 bytes or more */
+	const char *line;    /* further fields, tried from the start of the line; NULL: none */
+	const char *kind;    /* slug; NULL: the fact's or block's name is in id */
+	const char *detector;
+	unsigned flags;
+};
+
+extern const struct oops_header_row oops_header_rows[];
+extern const size_t oops_n_header_rows;
+
+/* What the rows that a line matches say together. */
+struct oops_header {
+	const struct oops_header_row *row; /* the one that gave the kind, or the fact */
+	const struct oops_kind *kind;	   /* NULL: a fact or a block that is no crash */
+	const char *detector;
+	unsigned flags;	       /* of all rows that matched */
+	struct oops_match m;   /* fields of all of them, the earlier row's first */
+	size_t start;	       /* where in the line the report's text begins */
+};
+
+struct oops_headers;
+
+int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err);
+
+/* Whether any row matches the line. */
+bool oops_headers_find(
+	const struct oops_headers *h, const char *line, size_t len, struct oops_header *ret);
+
+#endif

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Matches the patterns of the grammar tables; a bounded backtracker, since lines are hostile. */
+#include <string.h>
+
+#include "oops/pattern.h"
+
+/* Enough for every row on the longest line that printk writes; a made-up line runs out instead. */
+#define MAX_STEPS 20000
+
+enum field_class {
+	CLASS_SYMBOL,
+	CLASS_HEX,
+	CLASS_DEC,
+	CLASS_PATH,
+	CLASS_WORD,
+	CLASS_TEXT,
+	CLASS_REST,
+};
+
+static const struct {
+	const char *name;
+	enum field_class klass;
+} fields[OOPS_N_FIELDS] = {
+	[OOPS_F_FUNC] = {"func", CLASS_SYMBOL},
+	[OOPS_F_ADDR] = {"addr", CLASS_HEX},
+	[OOPS_F_ERR] = {"err", CLASS_HEX},
+	[OOPS_F_FILE] = {"file", CLASS_PATH},
+	[OOPS_F_LINE] = {"line", CLASS_DEC},
+	[OOPS_F_CPU] = {"cpu", CLASS_DEC},
+	[OOPS_F_PID] = {"pid", CLASS_DEC},
+	[OOPS_F_SPID] = {"spid", CLASS_DEC},
+	[OOPS_F_SECS] = {"secs", CLASS_DEC},
+	[OOPS_F_COUNT] = {"count", CLASS_DEC},
+	[OOPS_F_COMM] = {"comm", CLASS_TEXT},
+	[OOPS_F_SCOMM] = {"scomm", CLASS_TEXT},
+	[OOPS_F_OBJ] = {"obj", CLASS_TEXT},
+	[OOPS_F_ACCESS] = {"access", CLASS_WORD},
+	[OOPS_F_WORD] = {"word", CLASS_WORD},
+	[OOPS_F_REASON] = {"reason", CLASS_REST},
+	[OOPS_F_REST] = {"rest", CLASS_REST},
+};
+
+static int field_of(const char *name, size_t len)
+{
+	for (int i = 0; i < OOPS_N_FIELDS; i++)
+		if (strlen(fields[i].name) == len && memcmp(fields[i].name, name, len) == 0)
+			return i;
+	return -1;
+}
+
+static bool is_dec(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_hex(char c)
+{
+	return is_dec(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool oops_is_symbol_char(char c)
+{
+	return is_dec(c) || is_letter(c) || c == '_' || c == '.' || c == '$';
+}
+
+static bool is_path_char(char c)
+{
+	return c > ' ' && c != ':';
+}
+
+static bool is_word_char(char c)
+{
+	return is_letter(c) || c == '-' || c == '_' || is_dec(c);
+}
+
+static const char *run(const char *p, const char *end, bool (*is)(char))
+{
+	while (p < end && is(*p))
+		p++;
+	return p;
+}
+
+/* "f+0x1/0x2 [mod]" or "f": past it, or p where no symbol begins. */
+static const char *run_symbol(const char *p, const char *end)
+{
+	const char *q = run(p, end, oops_is_symbol_char), *r;
+
+	if (q == p || is_dec(*p) || *p == '.')
+		return p;
+	if (end - q < 4 || memcmp(q, "+0x", 3) != 0)
+		return q;
+	r = run(q + 3, end, is_hex);
+	if (r == end || *r != '/')
+		return r;
+	q = end - r >= 3 && r[1] == '0' && r[2] == 'x' ? run(r + 3, end, is_hex) : r;
+	r = q;
+	if (end - r > 3 && r[0] == ' ' && r[1] == '[') {
+		while (r < end && *r != ']')
+			r++;
+		return r < end ? r + 1 : q;
+	}
+	return q;
+}
+
+static const char *run_hex(const char *p, const char *end)
+{
+	if (end - p > 2 && p[0] == '0' && p[1] == 'x' && is_hex(p[2]))
+		p += 2;
+	return run(p, end, is_hex);
+}
+
+static bool match_here(const char *pat, const char *p, const char *end, struct oops_match *m);
+
+/* Tries every place from p on for the rest of the pattern; what lies before it is the field's. */
+static bool match_lazy(
+	const char *rest, const char *p, const char *end, struct oops_match *m, int field)
+{
+	for (const char *q = p; q <= end; q++) {
+		if (m->steps > MAX_STEPS)
+			return false;
+		/* A literal next: go to where it can be. */
+		if (*rest && !strchr("#~*({$\\", *rest)) {
+			q = memchr(q, *rest, (size_t)(end - q));
+			if (!q)
+				return false;
+		}
+		if (match_here(rest, q, end, m)) {
+			if (field >= 0)
+				m->f[field] = (struct oops_span){p, (size_t)(q - p)};
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool match_choice(const char *pat, const char *p, const char *end, struct oops_match *m)
+{
+	const char *close = strchr(pat, ')');
+
+	while (close && pat < close) {
+		const char *alt = pat + 1;
+		size_t n = strcspn(alt, "|)");
+
+		if ((size_t)(end - p) >= n && memcmp(p, alt, n) == 0 &&
+			match_here(close + 1, p + n, end, m))
+			return true;
+		pat = alt + n;
+	}
+	return false;
+}
+
+static bool match_field(const char *pat, const char *p, const char *end, struct oops_match *m)
+{
+	const char *close = strchr(pat, '}');
+	const char *q = p;
+	int f;
+
+	if (!close || (f = field_of(pat + 1, (size_t)(close - pat - 1))) < 0)
+		return false;
+	switch (fields[f].klass) {
+	case CLASS_SYMBOL:
+		q = run_symbol(p, end);
+		break;
+	case CLASS_HEX:
+		q = run_hex(p, end);
+		break;
+	case CLASS_DEC:
+		q = run(p, end, is_dec);
+		break;
+	case CLASS_PATH:
+		q = run(p, end, is_path_char);
+		break;
+	case CLASS_WORD:
+		q = run(p, end, is_word_char);
+		break;
+	case CLASS_TEXT:
+		return match_lazy(close + 1, p, end, m, f);
+	case CLASS_REST:
+		m->f[f] = (struct oops_span){p, (size_t)(end - p)};
+		return true;
+	}
+	if (q == p || !match_here(close + 1, q, end, m))
+		return false;
+	m->f[f] = (struct oops_span){p, (size_t)(q - p)};
+	return true;
+}
+
+static bool match_here(const char *pat, const char *p, const char *end, struct oops_match *m)
+{
+	const char *q;
+
+	for (; *pat; pat++) {
+		if (++m->steps > MAX_STEPS)
+			return false;
+		switch (*pat) {
+		case '#':
+			q = run(p, end, is_dec);
+			break;
+		case '~':
+			q = run_hex(p, end);
+			break;
+		case '*':
+			return match_lazy(pat + 1, p, end, m, -1);
+		case '(':
+			return match_choice(pat, p, end, m);
+		case '{':
+			return match_field(pat, p, end, m);
+		case '$':
+			while (p < end && *p == ' ')
+				p++;
+			return p == end;
+		case '\\':
+			pat++;
+			/* fall through */
+		default:
+			q = p < end && *p == *pat ? p + 1 : p;
+		}
+		if (q == p)
+			return false;
+		p = q;
+	}
+	return true;
+}
+
+bool oops_pattern_match(const char *pattern, const char *p, const char *end, struct oops_match *m)
+{
+	memset(m, 0, sizeof(*m));
+	return match_here(pattern, p, end, m);
+}
+
+size_t oops_pattern_literal(const char *pattern)
+{
+	return strcspn(pattern, "#~*({$\\");
+}
+
+struct vmt_u64 oops_span_dec(struct oops_span s)
+{
+	struct vmt_u64 v = {0};
+
+	for (size_t i = 0; s.p && i < s.len && i < 19 && is_dec(s.p[i]); i++) {
+		v.v = v.v * 10 + (uint64_t)(s.p[i] - '0');
+		v.known = true;
+	}
+	return v;
+}
+
+struct vmt_u64 oops_span_hex(struct oops_span s)
+{
+	struct vmt_u64 v = {0};
+	size_t i = s.p && s.len > 2 && s.p[0] == '0' && s.p[1] == 'x' ? 2 : 0;
+
+	for (; s.p && i < s.len && is_hex(s.p[i]); i++) {
+		char c = s.p[i];
+
+		v.v = v.v << 4 | (uint64_t)(is_dec(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+		v.known = true;
+	}
+	return v;
+}

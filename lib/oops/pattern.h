@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The pattern language of the grammar tables. A pattern matches from where it is tried, and need
+ * not reach the end of the line:
+ *   #          one or more decimal digits
+ *   ~          one or more hexadecimal digits, with or without 0x
+ *   *          anything, as little as fits
+ *   (a|b|)     one of these literals; the first that lets the rest match
+ *   {name}     a field, see the table in pattern.c: what it takes, and where it is kept
+ *   $          the end of the line, blanks before it ignored
+ *   \c         the character c
+ *   all else   itself
+ */
+#ifndef VMT_OOPS_PATTERN_H
+#define VMT_OOPS_PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vmtriage.h"
+
+enum oops_field {
+	OOPS_F_FUNC,   /* symbol, as f+0x1/0x2 [mod] or bare */
+	OOPS_F_ADDR,   /* hexadecimal */
+	OOPS_F_ERR,    /* hexadecimal */
+	OOPS_F_FILE,   /* characters up to a blank or colon */
+	OOPS_F_LINE,   /* decimal, as the rest that are not said to be else */
+	OOPS_F_CPU,
+	OOPS_F_PID,
+	OOPS_F_SPID,   /* of the task that the report is about */
+	OOPS_F_SECS,
+	OOPS_F_COUNT,  /* N of [#N] */
+	OOPS_F_COMM,   /* text up to what follows in the pattern, as little as fits */
+	OOPS_F_SCOMM,
+	OOPS_F_OBJ,
+	OOPS_F_ACCESS, /* a word */
+	OOPS_F_WORD,
+	OOPS_F_REASON, /* the rest of the line */
+	OOPS_F_REST,
+	OOPS_N_FIELDS
+};
+
+struct oops_span {
+	const char *p;
+	size_t len;
+};
+
+struct oops_match {
+	struct oops_span f[OOPS_N_FIELDS]; /* p NULL: the pattern has no such field */
+	unsigned steps;			   /* taken so far; there is a limit */
+};
+
+/* Whether the pattern fits from p on. m is filled only then. */
+bool oops_pattern_match(const char *pattern, const char *p, const char *end, struct oops_match *m);
+
+/* The literal that a pattern begins with. */
+size_t oops_pattern_literal(const char *pattern);
+
+struct vmt_u64 oops_span_dec(struct oops_span s);
+struct vmt_u64 oops_span_hex(struct oops_span s);
+
+/* The bytes that a symbol name may have. */
+bool oops_is_symbol_char(char c);
+
+#endif

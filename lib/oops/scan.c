@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* See scan.h. */
+#include <stdint.h>
+#include <string.h>
+
+#include "oops/scan.h"
+
+#define N_PAIRS 65536
+
+struct oops_scan {
+	const char *const *literals;
+	const size_t *lengths;
+	size_t n;
+	size_t window;
+	uint8_t shift[N_PAIRS];	 /* by the last two bytes of the window */
+	uint16_t *first;	 /* literals whose window ends in these bytes: first[k]..first[k+1] */
+	uint16_t *by_pair;	 /* numbers of literals */
+	uint16_t bucket[N_PAIRS]; /* of a pair with shift 0 */
+};
+
+static unsigned pair_at(const char *p)
+{
+	return (unsigned)(unsigned char)p[0] << 8 | (unsigned char)p[1];
+}
+
+static void fill_shifts(struct oops_scan *s)
+{
+	memset(s->shift, (int)(s->window - 1), sizeof(s->shift));
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k + 1 < s->window; k++) {
+			uint8_t *sh = &s->shift[pair_at(s->literals[i] + k)];
+			size_t to = s->window - 2 - k;
+
+			if (to < *sh)
+				*sh = (uint8_t)to;
+		}
+}
+
+/* Gathers the literals by the pair that ends their window. */
+static void fill_buckets(struct oops_scan *s)
+{
+	size_t used = 0, bucket = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		unsigned pair = pair_at(s->literals[i] + s->window - 2);
+
+		if (s->bucket[pair])
+			continue;
+		s->bucket[pair] = (uint16_t)++bucket;
+		s->first[bucket] = (uint16_t)used;
+		for (size_t k = i; k < s->n; k++)
+			if (pair_at(s->literals[k] + s->window - 2) == pair)
+				s->by_pair[used++] = (uint16_t)k;
+		s->first[bucket + 1] = (uint16_t)used;
+	}
+}
+
+int oops_scan_new(TALLOC_CTX *ctx, const char *const *literals, const size_t *lengths, size_t n,
+	struct oops_scan **ret, struct vmt_err *err)
+{
+	struct oops_scan *s = talloc_zero(ctx, struct oops_scan);
+
+	if (!s)
+		return err_nomem(err);
+	s->literals = literals;
+	s->lengths = lengths;
+	s->n = n;
+	s->window = 200;
+	for (size_t i = 0; i < n; i++)
+		if (lengths[i] < s->window)
+			s->window = lengths[i];
+	s->first = talloc_zero_array(s, uint16_t, n + 2);
+	s->by_pair = talloc_zero_array(s, uint16_t, n + 1);
+	if (!s->first || !s->by_pair || n >= UINT16_MAX || s->window < 2) {
+		talloc_free(s);
+		return err_nomem(err);
+	}
+	fill_shifts(s);
+	fill_buckets(s);
+	*ret = s;
+	return 0;
+}
+
+size_t oops_scan_next(
+	const struct oops_scan *s, const char *text, size_t len, size_t *pos, size_t *from)
+{
+	while (*pos + s->window <= len) {
+		unsigned pair = pair_at(text + *pos + s->window - 2);
+
+		if (s->shift[pair]) {
+			*pos += s->shift[pair];
+			continue;
+		}
+		unsigned b = s->bucket[pair];
+		for (size_t k = s->first[b] + *from; b && k < s->first[b + 1]; k++) {
+			size_t i = s->by_pair[k];
+
+			++*from;
+			if (s->lengths[i] <= len - *pos &&
+				memcmp(s->literals[i], text + *pos, s->lengths[i]) == 0)
+				return i;
+		}
+		*from = 0;
+		++*pos;
+	}
+	return SIZE_MAX;
+}

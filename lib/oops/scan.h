@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Finds which header rows a line may match, without trying them: nearly all lines of a log match
+ * none. Wu and Manber's algorithm over the literals that the rows begin with: two bytes at the end
+ * of a window of the shortest literal's length tell how far the window can move.
+ */
+#ifndef VMT_OOPS_SCAN_H
+#define VMT_OOPS_SCAN_H
+
+#include <talloc.h>
+
+#include "base/err.h"
+
+struct oops_scan;
+
+/* literals: n texts of at least 5 bytes each, which stay the caller's. */
+int oops_scan_new(TALLOC_CTX *ctx, const char *const *literals, const size_t *lengths, size_t n,
+	struct oops_scan **ret, struct vmt_err *err);
+
+/*
+ * The next place in [*pos, len) where a literal stands, and its number; SIZE_MAX when there is none.
+ * To go on, call again with the same *pos and *from (both 0 at first).
+ */
+size_t oops_scan_next(
+	const struct oops_scan *s, const char *text, size_t len, size_t *pos, size_t *from);
+
+#endif

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The report for a bug tracker: a title, a table of facts, the stack in a code fence, and the bulk
+// in blocks that fold. Nothing a dump holds may format, link or be HTML.
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "report/escape.h"
+#include "report/facts.h"
+#include "report/writer.h"
+
+struct sheet {
+	FILE *out;
+	TALLOC_CTX *ctx;
+	bool nomem;
+};
+
+typedef char *(*escaper)(TALLOC_CTX *ctx, const char *text);
+
+static void put(struct sheet *s, escaper how, const char *text)
+{
+	char *safe = text ? how(s->ctx, text) : NULL;
+
+	if (safe)
+		fputs(safe, s->out);
+	else
+		s->nomem = true; /* text too was made on the way */
+	talloc_free(safe);
+}
+
+/* Lines for a code fence: each value escaped, then joined by newlines of ours. */
+struct block {
+	struct sheet *sheet;
+	char *text;
+};
+
+static void __attribute__((format(printf, 2, 3))) block_line(struct block *b, const char *fmt, ...)
+{
+	va_list ap;
+	char *raw, *safe;
+
+	va_start(ap, fmt);
+	raw = talloc_vasprintf(b->sheet->ctx, fmt, ap);
+	va_end(ap);
+	safe = raw ? escape_terminal(b->sheet->ctx, raw) : NULL;
+	b->text = safe ? talloc_asprintf_append(b->text, "%s\n", safe) : NULL;
+	if (!b->text)
+		b->sheet->nomem = true;
+	talloc_free(raw);
+	talloc_free(safe);
+}
+
+static struct block block_begin(struct sheet *s)
+{
+	return (struct block){s, talloc_strdup(s->ctx, "")};
+}
+
+static void block_put(struct block *b)
+{
+	size_t n = b->text ? escape_fence_len(b->text) : 0;
+
+	if (!b->text) {
+		b->sheet->nomem = true;
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		fputc('`', b->sheet->out);
+	fprintf(b->sheet->out, "text\n%s", b->text);
+	for (size_t i = 0; i < n; i++)
+		fputc('`', b->sheet->out);
+	fputc('\n', b->sheet->out);
+	talloc_free(b->text);
+}
+
+static void put_facts(struct sheet *s, const struct vmt_report *r)
+{
+	struct facts_line *lines;
+	size_t n;
+
+	if (facts_list(s->ctx, r, &lines, &n, NULL)) {
+		s->nomem = true;
+		return;
+	}
+	if (n)
+		fputs("\n| | |\n| --- | --- |\n", s->out);
+	for (size_t i = 0; i < n; i++) {
+		fprintf(s->out, "| %s | ", lines[i].label);
+		put(s, escape_code_span, lines[i].value);
+		fputs(" |\n", s->out);
+	}
+}
+
+static void put_list(
+	struct sheet *s, const char *title, const char *mark, const char *const *items, size_t n)
+{
+	if (n)
+		fprintf(s->out, "\n## %s\n\n", title);
+	for (size_t i = 0; i < n; i++) {
+		fprintf(s->out, "%s ", mark);
+		put(s, escape_markdown, items[i]);
+		fputc('\n', s->out);
+	}
+}
+
+static void put_frames(struct sheet *s, const struct vmt_report *r)
+{
+	struct block b = block_begin(s);
+
+	fputs("\n## Stack, innermost first\n\n", s->out);
+	for (size_t i = 0; i < r->n_frames; i++) {
+		const struct vmt_frame *f = &r->frames[i];
+		char *frame = facts_frame(s->ctx, f);
+		char *place = facts_frame_place(s->ctx, f);
+
+		if (!frame || !place) {
+			s->nomem = true;
+			return;
+		}
+		block_line(&b, "%s#%-3zu %s%s%s%s%s%s", facts_frame_blamed(r, f) ? ">" : " ", i,
+			frame, *place ? "  " : "", place, f->context ? "  (" : "",
+			f->context ? f->context : "", f->context ? ")" : "");
+	}
+	block_put(&b);
+}
+
+static void fold(struct sheet *s, const char *title, struct block *b)
+{
+	fprintf(s->out, "\n<details><summary>%s</summary>\n\n", title);
+	block_put(b);
+	fputs("\n</details>\n", s->out);
+}
+
+static void put_registers(struct sheet *s, const struct vmt_report *r)
+{
+	struct block b = block_begin(s);
+
+	for (size_t i = 0; i < r->n_registers; i++)
+		block_line(&b, "%-6s %016" PRIx64, r->registers[i].name, r->registers[i].value);
+	fold(s, "Registers", &b);
+}
+
+static void put_events(struct sheet *s, const struct vmt_report *r)
+{
+	struct block b = block_begin(s);
+
+	for (size_t i = 0; i < r->n_events; i++) {
+		const struct vmt_event *e = &r->events[i];
+		bool judged = r->verdict.event.known && r->verdict.event.v == i;
+		char when[32] = "";
+
+		if (e->time.known)
+			snprintf(when, sizeof(when), "%.6f", (double)e->time.ns / 1e9);
+		block_line(&b, "%s%14s  %s%s", judged ? ">" : " ", when,
+			e->headline ? e->headline
+			: e->kind   ? e->kind
+				    : "not known",
+			e->fatal ? " (fatal)" : "");
+	}
+	fold(s, "Events in the log", &b);
+}
+
+static void put_modules(struct sheet *s, const struct vmt_report *r)
+{
+	struct block b = block_begin(s);
+
+	for (size_t i = 0; i < r->n_modules; i++) {
+		const struct vmt_module *m = &r->modules[i];
+
+		block_line(&b, "%s%s%s%s%s%s%s", m->name ? m->name : "(no name)",
+			m->version ? " " : "", m->version ? m->version : "",
+			m->taints && *m->taints ? " (" : "", m->taints ? m->taints : "",
+			m->taints && *m->taints ? ")" : "",
+			!m->origin || !strcmp(m->origin, "in-tree") ? "" : " not in-tree");
+	}
+	fold(s, "Modules", &b);
+}
+
+static void put_diagnostics(struct sheet *s, const struct vmt_report *r)
+{
+	struct block b = block_begin(s);
+
+	for (size_t i = 0; i < r->n_diagnostics; i++) {
+		const struct vmt_diag *d = &r->diagnostics[i];
+
+		block_line(&b, "%s: %s (%s)", d->severity, d->message, d->id);
+	}
+	fold(s, "Diagnostics of vmtriage", &b);
+}
+
+static int write_markdown(const struct vmt_report *r, const struct vmt_write_options *opts,
+	FILE *out, struct vmt_err *err)
+{
+	struct sheet s = {out, talloc_new(NULL), false};
+	const struct vmt_verdict *v = &r->verdict;
+
+	(void)opts;
+	if (!s.ctx)
+		return err_nomem(err);
+	fputs("# ", out);
+	put(&s, escape_markdown, facts_headline(r));
+	fputs("\n\n", out);
+	put(&s, escape_markdown, facts_trust(s.ctx, r));
+	fputc('\n', out);
+	put_facts(&s, r);
+	put_list(&s, "Evidence", "-", v->evidence, v->n_evidence);
+	if (r->n_frames)
+		put_frames(&s, r);
+	put_list(&s, "Next", "1.", v->next, v->n_next);
+	if (r->n_events > 1 || (r->n_events && !v->kind))
+		put_events(&s, r);
+	if (r->n_registers)
+		put_registers(&s, r);
+	if (r->n_modules)
+		put_modules(&s, r);
+	if (r->n_diagnostics)
+		put_diagnostics(&s, r);
+	fprintf(out, "\nWritten by vmtriage %s.\n", VMT_VERSION);
+	talloc_free(s.ctx);
+	return s.nomem ? err_nomem(err) : 0;
+}
+
+const struct report_writer markdown_writer = {"markdown", write_markdown};

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A page of text for a terminal: lines that wrap at a width, titles, tables. Whatever is put on it
+ * is escaped here. Memory is asked for once, at the end: page_status().
+ */
+#ifndef VMT_REPORT_PAGE_H
+#define VMT_REPORT_PAGE_H
+
+#include <talloc.h>
+
+#include "base/err.h"
+
+#define PAGE_WIDTH 100	  /* where the caller has no wish */
+#define PAGE_WIDTH_MIN 40 /* narrower pages are written this wide */
+
+struct page {
+	FILE *out;
+	TALLOC_CTX *ctx; /* of all that is made on the way */
+	unsigned width;	 /* columns */
+	bool colour;
+	bool nomem;
+};
+
+enum page_style {
+	PAGE_PLAIN,
+	PAGE_BOLD,
+	PAGE_ALARM, /* bold red */
+	PAGE_FAINT,
+};
+
+struct page page_init(TALLOC_CTX *ctx, FILE *out, unsigned width, bool colour);
+
+/*
+ * A paragraph: lead (our own plain text) stands before the first line, and the others are indented
+ * by as much. Breaks at spaces, and inside a word only where it is longer than a line.
+ */
+void page_text(struct page *p, enum page_style style, const char *lead, const char *text);
+
+/* An empty line and a title. */
+void page_title(struct page *p, const char *title);
+
+struct page_column {
+	const char *name; /* heading; NULL in all: no headings */
+	bool right;	  /* numbers */
+	bool wrap;	  /* may become narrower than its text, which then takes several lines */
+};
+
+/*
+ * A table of n_rows rows of n_columns cells (raw text; NULL: empty), row after row. Rows that
+ * faint (NULL: none) names are dimmed where there is colour.
+ */
+void page_table(struct page *p, unsigned indent, const struct page_column *columns,
+	size_t n_columns, const char *const *cells, size_t n_rows, const bool *faint);
+
+/* 0, or VMT_ERR_NOMEM when memory ran out on the way. */
+int page_status(const struct page *p, struct vmt_err *err);
+
+#endif

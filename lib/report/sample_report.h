@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A report with something in every part. Tests only. */
+#ifndef VMT_REPORT_SAMPLE_REPORT_H
+#define VMT_REPORT_SAMPLE_REPORT_H
+
+#include "base/err.h"
+
+#define KNOWN(x)                                                                                   \
+	{                                                                                          \
+		true, x                                                                            \
+	}
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const char *const layers[] = {"gzip", "flattened"};
+static const struct vmt_taint taints[] = {{'O', "out-of-tree module"}, {'E', "unsigned module"}};
+static const char *const evidence[] = {
+	"\"BUG: kernel NULL pointer dereference, address: 0000000000000008\" at 2.534606 in the "
+	"log",
+	"the instruction pointer is in vhba_complete+0x1f/0x50 [vhba]",
+	"a task named \033[31mred",
+};
+static const char *const next[] = {
+	"Report this to the vendor of vhba: the module is not part of the kernel",
+	"Look at what vhba_complete takes from the command's private data",
+};
+static const struct vmt_event events[] = {
+	{"warning", "WARNING: CPU: 0 PID: 12 at net/core/dev.c:10 f+0x1/0x2", KNOWN(1500000000)},
+	{"null-deref", "BUG: kernel NULL pointer dereference", KNOWN(2534606000), true},
+	{NULL, NULL, {false}},
+};
+static const struct vmt_frame frames[] = {
+	{"vhba_complete", KNOWN(0x1f), KNOWN(0x50), "vhba", KNOWN(0xffffffffc054d01f), "vhba.c",
+		KNOWN(120), KNOWN(4), false, true, "softirq", "orc"},
+	{"vhba_dequeue", KNOWN(0x90), KNOWN(0x90), "vhba", .reliable = false, .context = "softirq",
+		.source = "scan"},
+	{"a_function_whose_name_is_far_longer_than_any_that_a_sane_person_would_think_of_"
+	 "but_compilers_do.constprop.0.isra.0",
+		KNOWN(1), KNOWN(2), "vmlinux", .file = "kernel/time/timer.c", .line = KNOWN(1476),
+		.inlined = true, .reliable = true, .context = "softirq", .source = "orc"},
+	{NULL, .address = KNOWN(0xffffffffc0000000), .reliable = true, .context = "task"},
+	{NULL},
+};
+static const struct vmt_register registers[] = {
+	{"rip", 0xffffffffc054d01f},
+	{"rsp", 0xff7a16eb80003e68},
+	{"rax", 0},
+	{"rbx", 0xff47fc0c1fc19480},
+	{"r8", 0x20},
+	{"cr2", 8},
+};
+static const struct vmt_module modules[] = {
+	{"vhba", "1.2.3", "0123456789ABCDEF01234567", NULL, KNOWN(16384), KNOWN(0xffffffffc054d000),
+		"OE", "out-of-tree"},
+	{"sd_mod"},
+};
+static const struct vmt_cpu cpus[] = {{0, KNOWN(0), "swapper/0", "softirq", frames, 1}};
+static const struct vmt_missing missing[] = {{"vmlinux", "abcd", "linux-image-6.1.0-56-dbg"}};
+static const struct vmt_diag diagnostics[] = {
+	{"log-cut", "warning", "A part of the log is missing: the ring had wrapped."},
+};
+
+static inline struct vmt_report sample_report(void)
+{
+	return (struct vmt_report){
+		.input = {"/var/crash/202611202325/dump.202611202325", "kdump", KNOWN(16540117),
+			false, "the last 12 pages", layers, COUNT(layers)},
+		.level = "core",
+		.kernel = {"6.1.0-56-cloud-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2",
+			"x86_64", "abcdef", "Debian 12", KNOWN(0x3000), taints, COUNT(taints), true,
+			"root=/dev/vda ro"},
+		.machine = {"lab1", "QEMU Standard PC (Q35 + ICH9, 2009)", "1.16.2 04/01/2014",
+			KNOWN(2), KNOWN(512 << 20)},
+		.crash = {KNOWN(1795217112345678000), KNOWN(2534606000), KNOWN(0), KNOWN(0),
+			"swapper/0", "softirq"},
+		.verdict = {.kind = "null-deref",
+			.detector = "mmu",
+			.headline = "vhba (out-of-tree driver), timer: NULL pointer dereference, "
+				    "write at 0x8 in vhba_complete+0x1f",
+			.function = "vhba_complete",
+			.module = "vhba",
+			.file = "vhba.c",
+			.line = KNOWN(120),
+			.origin = "out-of-tree",
+			.path = "timer",
+			.access = "write",
+			.address_class = "null-offset",
+			.victim = true,
+			.corrupted = true,
+			.corrupted_why = "two CPUs wrote at once",
+			.confidence = "high",
+			.event = KNOWN(1),
+			.evidence = evidence,
+			.n_evidence = COUNT(evidence),
+			.next = next,
+			.n_next = COUNT(next)},
+		.events = events,
+		.n_events = COUNT(events),
+		.frames = frames,
+		.n_frames = COUNT(frames),
+		.registers = registers,
+		.n_registers = COUNT(registers),
+		.fault = {KNOWN(8), "write", "null-offset", "mov %edx,0x8(%rax)", "0x8(%rax)",
+			"rax", "struct scsi_cmnd", "result"},
+		.modules = modules,
+		.n_modules = COUNT(modules),
+		.cpus = cpus,
+		.n_cpus = COUNT(cpus),
+		.signature = {"v1", "c0ffee", "c0ffee01", "null-deref vhba_complete"},
+		.debuginfo = {NULL, NULL, 0, missing, COUNT(missing)},
+		.diagnostics = diagnostics,
+		.n_diagnostics = COUNT(diagnostics),
+		.stats = {120, 500000, 400, 12345},
+	};
+}
+
+#endif

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The report for a terminal: the verdict in one sentence, then what it rests on. What is not known
+// takes no line, but for the verdict's own parts.
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/facts.h"
+#include "report/page.h"
+#include "report/units.h"
+#include "report/writer.h"
+
+#define MAX_FRAMES 64 /* an overflown stack has thousands that repeat themselves */
+
+static void put_facts(struct page *p, const struct vmt_report *r)
+{
+	struct facts_line *lines;
+	size_t n;
+
+	if (facts_list(p->ctx, r, &lines, &n, NULL)) {
+		p->nomem = true;
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		char lead[16];
+
+		snprintf(lead, sizeof(lead), "%-10s", lines[i].label);
+		page_text(p, PAGE_PLAIN, lead, lines[i].value);
+	}
+}
+
+static void put_evidence(struct page *p, const struct vmt_report *r)
+{
+	for (size_t i = 0; i < r->verdict.n_evidence; i++)
+		page_text(p, PAGE_PLAIN, "  - ", r->verdict.evidence[i]);
+}
+
+static void put_next(struct page *p, const struct vmt_report *r)
+{
+	for (size_t i = 0; i < r->verdict.n_next; i++) {
+		char lead[32];
+
+		snprintf(lead, sizeof(lead), "  %zu. ", i + 1);
+		page_text(p, PAGE_PLAIN, lead, r->verdict.next[i]);
+	}
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+/* Columns of the widest context that is named, for all frames alike. */
+static int context_columns(const struct vmt_report *r, size_t n)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t len = r->frames[i].context ? strlen(r->frames[i].context) : 0;
+		widest = len > widest ? len : widest;
+	}
+	return widest < 12 ? (int)widest : 12;
+}
+
+/* The context is named where it changes. */
+static void put_frame(struct page *p, const struct vmt_report *r, size_t i, int context_width)
+{
+	const struct vmt_frame *f = &r->frames[i];
+	bool new_context = !i || !same(f->context, r->frames[i - 1].context);
+	char *name = facts_frame(p->ctx, f), *place = facts_frame_place(p->ctx, f), *line;
+	char number[16], lead[48];
+
+	snprintf(number, sizeof(number), "#%zu", i);
+	snprintf(lead, sizeof(lead), "%s %-3s  %-*.*s%s", facts_frame_blamed(r, f) ? ">" : " ",
+		number, context_width, context_width, new_context && f->context ? f->context : "",
+		context_width ? "  " : "");
+	line = name && place ? talloc_asprintf(p->ctx, "%s%s%s", name, *place ? "  " : "", place)
+			     : NULL;
+	if (line)
+		page_text(p, f->reliable ? PAGE_PLAIN : PAGE_FAINT, lead, line);
+	else
+		p->nomem = true;
+}
+
+static void put_frames(struct page *p, const struct vmt_report *r)
+{
+	size_t n = r->n_frames < MAX_FRAMES ? r->n_frames : MAX_FRAMES;
+	int context_width = context_columns(r, n);
+
+	for (size_t i = 0; i < n; i++)
+		put_frame(p, r, i, context_width);
+	if (n < r->n_frames)
+		fprintf(p->out, "  ... and %zu more\n", r->n_frames - n);
+}
+
+static void put_registers(struct page *p, const struct vmt_report *r)
+{
+	size_t widest = 0, per_line;
+
+	for (size_t i = 0; i < r->n_registers; i++) {
+		size_t len = strlen(r->registers[i].name);
+		widest = len > widest ? len : widest;
+	}
+	widest = widest < 16 ? widest : 16;
+	per_line = (p->width - 2 + 2) / (widest + 1 + 16 + 2);
+	for (size_t i = 0; i < r->n_registers; i++) {
+		char safe[64];
+		bool last = (i + 1) % per_line == 0 || i + 1 == r->n_registers;
+
+		vmt_escape(r->registers[i].name, safe, sizeof(safe));
+		fprintf(p->out, "  %*.*s %016" PRIx64 "%s", (int)widest, (int)widest, safe,
+			r->registers[i].value, last ? "\n" : "");
+	}
+}
+
+static void put_events(struct page *p, const struct vmt_report *r)
+{
+	for (size_t i = 0; i < r->n_events; i++) {
+		const struct vmt_event *e = &r->events[i];
+		bool judged = r->verdict.event.known && r->verdict.event.v == i;
+		char lead[32];
+		char *text;
+
+		if (e->time.known)
+			snprintf(lead, sizeof(lead), "%s %12.6f  ", judged ? ">" : " ",
+				(double)e->time.ns / 1e9);
+		else
+			snprintf(lead, sizeof(lead), "%s %12s  ", judged ? ">" : " ", "");
+		text = talloc_asprintf(p->ctx, "%s%s%s", e->headline ? e->headline : "",
+			e->headline ? ""
+			: e->kind   ? e->kind
+				    : "not known",
+			e->fatal ? " (fatal)" : "");
+		if (!text) {
+			p->nomem = true;
+			return;
+		}
+		page_text(p, PAGE_PLAIN, lead, text);
+	}
+}
+
+static void put_missing(struct page *p, const struct vmt_report *r)
+{
+	for (size_t i = 0; i < r->debuginfo.n_missing; i++) {
+		const struct vmt_missing *m = &r->debuginfo.missing[i];
+		char *text = talloc_asprintf(p->ctx, "%s%s%s%s%s", m->what ? m->what : "debuginfo",
+			m->build_id ? ", build ID " : "", m->build_id ? m->build_id : "",
+			m->package ? ", in package " : "", m->package ? m->package : "");
+
+		if (text)
+			page_text(p, PAGE_PLAIN, "  - ", text);
+		else
+			p->nomem = true;
+	}
+}
+
+static void put_diagnostics(struct page *p, const struct vmt_report *r)
+{
+	for (size_t i = 0; i < r->n_diagnostics; i++) {
+		const struct vmt_diag *d = &r->diagnostics[i];
+		char *text = talloc_asprintf(p->ctx, "%s: %s (%s)", d->severity, d->message, d->id);
+
+		if (text)
+			page_text(p, PAGE_PLAIN, "  - ", text);
+		else
+			p->nomem = true;
+	}
+}
+
+static bool has_evidence(const struct vmt_report *r)
+{
+	return r->verdict.n_evidence;
+}
+
+static bool has_frames(const struct vmt_report *r)
+{
+	return r->n_frames;
+}
+
+static bool has_registers(const struct vmt_report *r)
+{
+	return r->n_registers;
+}
+
+/* One event is the headline over again. */
+static bool has_events(const struct vmt_report *r)
+{
+	return r->n_events > 1 || (r->n_events && !r->verdict.kind);
+}
+
+static bool has_next(const struct vmt_report *r)
+{
+	return r->verdict.n_next;
+}
+
+static bool has_missing(const struct vmt_report *r)
+{
+	return r->debuginfo.n_missing;
+}
+
+static bool has_diagnostics(const struct vmt_report *r)
+{
+	return r->n_diagnostics;
+}
+
+static const struct {
+	const char *title;
+	bool (*has)(const struct vmt_report *r);
+	void (*put)(struct page *p, const struct vmt_report *r);
+} sections[] = {
+	{"Evidence", has_evidence, put_evidence},
+	{"Frames, innermost first", has_frames, put_frames},
+	{"Registers", has_registers, put_registers},
+	{"Events in the log", has_events, put_events},
+	{"Next", has_next, put_next},
+	{"More would be known with", has_missing, put_missing},
+	{"Diagnostics", has_diagnostics, put_diagnostics},
+};
+
+static void put_stats(struct page *p, const struct vmt_stats *s)
+{
+	page_title(p, "Cost");
+	fprintf(p->out,
+		"  %" PRIu64 ".%03u ms, %" PRIu64 " pages of the dump, %" PRIu64
+		" bytes read, %" PRIu64 " log records\n",
+		s->elapsed_us / 1000, (unsigned)(s->elapsed_us % 1000), s->pages_read,
+		s->bytes_read, s->log_records);
+}
+
+static int write_text(const struct vmt_report *r, const struct vmt_write_options *opts, FILE *out,
+	struct vmt_err *err)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct page p = page_init(ctx, out, opts->width, opts->colour);
+	char *trust;
+	int rc;
+
+	if (!ctx)
+		return err_nomem(err);
+	page_text(&p, r->verdict.kind ? PAGE_ALARM : PAGE_BOLD, "", facts_headline(r));
+	trust = facts_trust(ctx, r);
+	if (trust)
+		page_text(&p, PAGE_PLAIN, "", trust);
+	else
+		p.nomem = true;
+	fputc('\n', out);
+	put_facts(&p, r);
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+		if (sections[i].has(r)) {
+			page_title(&p, sections[i].title);
+			sections[i].put(&p, r);
+		}
+	}
+	if (opts->stats)
+		put_stats(&p, &r->stats);
+	rc = page_status(&p, err);
+	talloc_free(ctx);
+	return rc;
+}
+
+const struct report_writer text_writer = {"text", write_text};

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/escape.h"
+#include "report/sample_report.h"
+#include "report/units.h"
+#include "report/writer.h"
+
+static char *written(const struct vmt_report *r, const struct vmt_write_options *opts)
+{
+	char *buf = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&buf, &len);
+	struct vmt_err err = {0};
+
+	assert_int_equal(vmt_report_write(r, "text", opts, out, &err), 0);
+	fclose(out);
+	return buf;
+}
+
+static void width_is_never_exceeded(void **state)
+{
+	struct vmt_report r = sample_report();
+
+	(void)state;
+	r.machine.hostname = "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2-a-host-of-no-blanks-"
+			     "that-goes-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on";
+	for (unsigned width = 60; width <= 200; width++) {
+		struct vmt_write_options opts = {.width = width, .stats = false};
+		char *text = written(&r, &opts);
+
+		for (char *line = text, *end; *line; line = end + 1) {
+			end = strchr(line, '\n');
+			assert_non_null(end);
+			assert_in_range(escape_columns(line, (size_t)(end - line)), 0, width);
+			assert_false(end > line && end[-1] == ' ');
+		}
+		free(text);
+	}
+}
+
+static void verdict_comes_first(void **state)
+{
+	struct vmt_report r = sample_report();
+	char *text = written(&r, NULL);
+
+	(void)state;
+	assert_int_equal(strncmp(text, r.verdict.headline, strlen(r.verdict.headline)), 0);
+	assert_null(strchr(text, '\033')); /* neither colour nor the dump's */
+	assert_non_null(strstr(text, "a task named \\x1b[31mred"));
+	assert_non_null(strstr(text, "> #0   softirq  vhba_complete+0x1f/0x50 [vhba]"));
+	assert_non_null(strstr(text, "  #1            ? vhba_dequeue+0x90/0x90 [vhba]"));
+	assert_non_null(strstr(text, "Confidence: high"));
+	assert_non_null(strstr(text, "2026-11-20 23:25:12 UTC"));
+	free(text);
+}
+
+static void colour_only_where_asked_for(void **state)
+{
+	struct vmt_report r = sample_report();
+	struct vmt_write_options opts = {.colour = true};
+	char *text = written(&r, &opts);
+
+	(void)state;
+	assert_int_equal(strncmp(text, "\033[1;31mvhba", 11), 0);
+	free(text);
+}
+
+static void unknown_takes_no_line(void **state)
+{
+	struct vmt_report r = {.input = {.path = "a.log", .complete = true}};
+	char *text = written(&r, NULL);
+
+	(void)state;
+	assert_int_equal(strncmp(text, "No crash was found\n", 19), 0);
+	assert_null(strstr(text, "Kernel"));
+	assert_null(strstr(text, "Frames"));
+	assert_null(strstr(text, "(null)"));
+	free(text);
+	r.verdict.kind = "oops";
+	text = written(&r, NULL);
+	assert_non_null(strstr(text, "Culprit   not known\n"));
+	assert_non_null(strstr(text, "Confidence: not known\n"));
+	free(text);
+}
+
+static void cost_only_where_asked_for(void **state)
+{
+	struct vmt_report r = sample_report();
+	struct vmt_write_options opts = {.stats = true};
+	char *with = written(&r, &opts), *without = written(&r, NULL);
+
+	(void)state;
+	assert_non_null(strstr(with, "12.345 ms, 120 pages"));
+	assert_null(strstr(without, "120 pages"));
+	free(with);
+	free(without);
+}
+
+static void units(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	assert_string_equal(units_rfc3339(ctx, 0), "1970-01-01T00:00:00Z");
+	assert_string_equal(units_rfc3339(ctx, -1), "1969-12-31T23:59:59.999999Z");
+	assert_string_equal(units_time(ctx, 1795217112345678000), "2026-11-20 23:25:12");
+	assert_string_equal(units_duration(ctx, 2534606000), "2.534 s");
+	assert_string_equal(units_duration(ctx, 200 * 1000000000ll), "3 min 20 s");
+	assert_string_equal(units_duration(ctx, 360000 * 1000000000ll), "4 d 4 h");
+	assert_string_equal(units_bytes(ctx, 1023), "1023 bytes");
+	assert_string_equal(units_bytes(ctx, 1536), "1.5 KiB");
+	assert_string_equal(units_bytes(ctx, 16540117), "15.7 MiB");
+	assert_string_equal(units_bytes(ctx, UINT64_MAX), "15.9 EiB");
+	talloc_free(ctx);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(width_is_never_exceeded),
+		cmocka_unit_test(verdict_comes_first),
+		cmocka_unit_test(colour_only_where_asked_for),
+		cmocka_unit_test(unknown_takes_no_line),
+		cmocka_unit_test(cost_only_where_asked_for),
+		cmocka_unit_test(units),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

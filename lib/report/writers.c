@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/writer.h"
+
+#include <errno.h>
+#include <string.h>
+
+const struct report_writer *const report_writers[] = {
+	&text_writer,
+	&markdown_writer,
+	&json_writer,
+	&json_lines_writer,
+	NULL,
+};
+
+static const size_t n_writers = sizeof(report_writers) / sizeof(report_writers[0]) - 1;
+
+const char *vmt_report_format(size_t i)
+{
+	return i < n_writers ? report_writers[i]->name : NULL;
+}
+
+int report_flush(FILE *out, struct vmt_err *err)
+{
+	if (fflush(out))
+		return err_set_errno(err, errno, "could not be written");
+	if (ferror(out)) /* an earlier write: its errno is gone */
+		return err_set(err, VMT_ERR_IO, "could not be written");
+	return 0;
+}
+
+int vmt_report_write(const struct vmt_report *report, const char *format,
+	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
+{
+	static const struct vmt_write_options defaults = {0};
+	int rc;
+
+	for (size_t i = 0; i < n_writers; i++) {
+		if (strcmp(report_writers[i]->name, format))
+			continue;
+		rc = report_writers[i]->write(report, opts ? opts : &defaults, out, err);
+		return rc ? rc : report_flush(out, err);
+	}
+	return err_set(err, VMT_ERR_USAGE, "no report format is named %s", format);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The judgement: from what the log (and memory) state to who, where and what. */
+#ifndef VMT_TRIAGE_TRIAGE_H
+#define VMT_TRIAGE_TRIAGE_H
+
+#include <talloc.h>
+
+#include "base/diag.h"
+#include "oops/event.h"
+
+/* Facts to judge by. More sources (memory's stack, module list) join here as they come. */
+struct triage_facts {
+	const struct oops_log *log; /* required */
+};
+
+/*
+ * Fills what a judgement yields in report: verdict, events, crash (cpu, task, context, uptime,
+ * and time where the log tells it), frames, registers, fault, modules, signature, and the kernel's
+ * and machine's facts as far as the log states them and report has them not yet. All memory hangs
+ * on ctx. With no crash in the log verdict.kind stays NULL.
+ */
+int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_report *report,
+	struct vmt_err *err);
+
+#endif

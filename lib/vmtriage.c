@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The facade: open the dump, find memory, read the log, judge. Each step may fail alone; what
+ * needs it is left out, and the report says so.
+ */
+#include "vmtriage.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "dump/format.h"
+#include "facade/session.h"
+#include "kernel/identity.h"
+#include "kernel/log_print.h"
+#include "kernel/log_ring.h"
+#include "kernel/log_text.h"
+#include "oops/event.h"
+#include "triage/triage.h"
+
+#define TEXT_CHUNK (256u << 10)
+
+struct triage {
+	struct vmt_report *report; /* everything of it is a child of this */
+	struct session *s;
+	struct oops_log *log;
+};
+
+/* What a step needs, and what a later one may need of it. */
+enum have {
+	HAVE_DUMP = 1,
+	HAVE_TEXT = 2,
+	HAVE_INFO = 4,
+	HAVE_MEMORY = 8,
+	HAVE_LOG = 16,
+};
+
+struct step {
+	const char *name;
+	unsigned only; /* applies to these inputs: HAVE_DUMP, HAVE_TEXT */
+	unsigned needs, gives;
+	enum diag_id failed;
+	int (*run)(struct triage *t, struct vmt_err *err);
+};
+
+static struct vmt_u64 known(uint64_t v)
+{
+	return (struct vmt_u64){true, v};
+}
+
+/* A copy of what belongs to the session, which ends before the report. */
+static const char *keep(struct triage *t, const char *text)
+{
+	return text && *text ? talloc_strdup(t->report, text) : NULL;
+}
+
+static int find_info(struct triage *t, struct vmt_err *err)
+{
+	struct vmt_report *r = t->report;
+	uint64_t crashtime;
+	int rc = session_find_info(t->s, t->report, err);
+
+	if (rc)
+		return rc;
+	r->kernel.release = keep(t, vmcoreinfo_get(t->s->info, "OSRELEASE"));
+	r->kernel.build_id = keep(t, vmcoreinfo_get(t->s->info, "BUILD-ID"));
+	if (vmcoreinfo_number(t->s->info, "CRASHTIME", &crashtime) && crashtime < 1ull << 33)
+		r->crash.time = (struct vmt_time){true, (int64_t)crashtime * 1000000000};
+	return 0;
+}
+
+static int find_memory(struct triage *t, struct vmt_err *err)
+{
+	return session_find_memory(t->s, err);
+}
+
+static int identify(struct triage *t, struct vmt_err *err)
+{
+	struct identity id = {0};
+	int rc = identity_read(t->report, t->s->space, t->s->info, &id, err);
+
+	if (rc)
+		return rc;
+	t->report->machine.hostname = id.nodename;
+	t->report->kernel.release = id.release;
+	t->report->kernel.version = id.version;
+	t->report->kernel.arch = id.machine;
+	return 0;
+}
+
+static void note_loss(struct triage *t, const struct log_loss *loss)
+{
+	if (loss->records)
+		diag_add(&t->s->diags, t->report, DIAG_LOG_CUT,
+			"%llu records of the log could not be read (first: %s)",
+			(unsigned long long)loss->records, loss->first.message);
+	if (loss->capped)
+		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED, "the log is too long to be a log");
+}
+
+static int read_ring(struct triage *t, struct vmt_err *err)
+{
+	struct oops_parser *parser;
+	struct log_loss loss;
+	int rc = oops_parser_new(t->s, &parser, err);
+
+	if (!rc)
+		rc = log_ring_read(t->s->space, t->s->info, oops_parser_feed, parser, &loss, err);
+	if (rc)
+		return rc;
+	note_loss(t, &loss);
+	return oops_parser_finish(parser, t->report, &t->log, err);
+}
+
+static int feed_text(struct session *s, struct log_text *lines, struct vmt_err *err)
+{
+	char *chunk = talloc_size(s, TEXT_CHUNK);
+	uint64_t off = 0;
+	int64_t got;
+	int rc = chunk ? 0 : err_nomem(err);
+
+	while (!rc && (got = source_read(s->text, off, chunk, TEXT_CHUNK, err)) != 0) {
+		if (got < 0)
+			rc = (int)got;
+		else
+			rc = log_text_feed(lines, chunk, (size_t)got);
+		off += (uint64_t)(got > 0 ? got : 0);
+	}
+	talloc_free(chunk);
+	return rc ? rc : log_text_finish(lines);
+}
+
+static int read_text(struct triage *t, struct vmt_err *err)
+{
+	struct oops_parser *parser;
+	struct log_text *lines;
+	int rc = oops_parser_new(t->s, &parser, err);
+
+	if (!rc)
+		rc = log_text_new(t->s, oops_parser_feed, parser, &lines, err);
+	if (!rc)
+		rc = feed_text(t->s, lines, err);
+	return rc ? rc : oops_parser_finish(parser, t->report, &t->log, err);
+}
+
+static int judge(struct triage *t, struct vmt_err *err)
+{
+	struct triage_facts facts = {.log = t->log};
+	int rc = triage_judge(t->report, &facts, t->report, err);
+
+	if (!rc && !t->report->verdict.kind)
+		diag_add(&t->s->diags, t->report, DIAG_NO_CRASH, "the log holds no crash report");
+	return rc;
+}
+
+static const struct step steps[] = {
+	{"VMCOREINFO", HAVE_DUMP, HAVE_DUMP, HAVE_INFO, DIAG_NO_VMCOREINFO, find_info},
+	{"memory", HAVE_DUMP, HAVE_DUMP, HAVE_MEMORY, DIAG_MEMORY_FAILED, find_memory},
+	{"identity", HAVE_DUMP, HAVE_INFO | HAVE_MEMORY, 0, DIAG_IDENTITY_FAILED, identify},
+	{"log", HAVE_DUMP, HAVE_INFO | HAVE_MEMORY, HAVE_LOG, DIAG_LOG_FAILED, read_ring},
+	{"log", HAVE_TEXT, HAVE_TEXT, HAVE_LOG, DIAG_LOG_FAILED, read_text},
+	{"judgement", HAVE_DUMP | HAVE_TEXT, HAVE_LOG, 0, DIAG_LOG_FAILED, judge},
+};
+
+static void run_steps(struct triage *t)
+{
+	unsigned have = t->s->dump ? HAVE_DUMP : HAVE_TEXT, kind = have;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		const struct step *step = &steps[i];
+		struct vmt_err err = {0};
+
+		if (!(step->only & kind))
+			continue;
+		if ((have & step->needs) != step->needs)
+			diag_add(&t->s->diags, t->report, DIAG_STEP_SKIPPED,
+				"%s: left out, since what it needs is missing", step->name);
+		else if (step->run(t, &err))
+			diag_add(&t->s->diags, t->report, step->failed, "%s: %s", step->name,
+				err.message);
+		else
+			have |= step->gives;
+	}
+}
+
+/* What the container itself tells; better sources overwrite it. */
+static void describe_dump(struct triage *t)
+{
+	const struct dump *dump = t->s->dump;
+	const struct arch *arch = arch_find(dump->machine, dump->is_64);
+	struct vmt_report *r = t->report;
+
+	r->input.format = dump->format->name;
+	r->kernel.release = keep(t, dump->release);
+	r->kernel.version = keep(t, dump->version);
+	r->kernel.arch = dump->machine_name ? keep(t, dump->machine_name) : arch ? arch->name : NULL;
+	r->machine.hostname = keep(t, dump->nodename);
+	if (dump->timestamp.known && dump->timestamp.v && dump->timestamp.v < 1ull << 33)
+		r->crash.time =
+			(struct vmt_time){true, (int64_t)dump->timestamp.v * 1000000000};
+}
+
+/* Whether all of the input was there, and what was not. */
+static void describe_completeness(struct triage *t)
+{
+	struct session *s = t->s;
+	const char *missing = s->layers.missing;
+	enum diag_id id = DIAG_INPUT_TRUNCATED;
+
+	if (!missing && s->dump && !s->dump->complete) {
+		missing = s->dump->missing;
+		id = s->dump->parts_missing ? DIAG_INPUT_PARTS_MISSING : DIAG_INPUT_INCOMPLETE;
+	}
+	t->report->input.complete = !missing;
+	t->report->input.missing = keep(t, missing);
+	if (missing)
+		diag_add(&s->diags, t->report, id, "%s", missing);
+}
+
+static int describe_input(struct triage *t, const char *path, struct vmt_err *err)
+{
+	struct session *s = t->s;
+	bool split = s->dump && s->dump->split;
+	const char **names = talloc_array(t->report, const char *, s->layers.n + split);
+
+	if (!names)
+		return err_nomem(err);
+	for (size_t i = 0; i < s->layers.n; i++)
+		names[i] = s->layers.names[i];
+	if (split)
+		names[s->layers.n] = "split";
+	t->report->input = (struct vmt_input){
+		.path = talloc_strdup(t->report, path),
+		.format = "text",
+		.size = known(session_size(s)),
+		.layers = names,
+		.n_layers = s->layers.n + split,
+	};
+	if (s->dump)
+		describe_dump(t);
+	describe_completeness(t);
+	return t->report->input.path ? 0 : err_nomem(err);
+}
+
+static uint64_t now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
+static void finish(struct triage *t, uint64_t started_us)
+{
+	struct vmt_report *r = t->report;
+
+	r->level = "log";
+	r->diagnostics = t->s->diags.items;
+	r->n_diagnostics = t->s->diags.n;
+	r->stats = (struct vmt_stats){
+		.pages_read = t->s->dump ? t->s->dump->pages_read : 0,
+		.bytes_read = session_bytes_read(t->s),
+		.log_records = t->log ? t->log->n_records : 0,
+		.elapsed_us = now_us() - started_us,
+	};
+}
+
+int session_triage(struct session *s, const char *path, struct vmt_report **ret,
+	struct vmt_err *err)
+{
+	uint64_t started = now_us();
+	struct triage t = {.s = s, .report = talloc_zero(NULL, struct vmt_report)};
+	int rc;
+
+	if (!t.report)
+		return err_nomem(err);
+	rc = describe_input(&t, path, err);
+	if (rc) {
+		talloc_free(t.report);
+		return rc;
+	}
+	run_steps(&t);
+	finish(&t, started);
+	*ret = t.report;
+	return 0;
+}
+
+int vmt_triage(const struct vmt_options *opts, const char *const *paths, size_t n,
+	struct vmt_report **ret, struct vmt_err *err)
+{
+	struct session *s;
+	int rc = session_open(NULL, opts, paths, n, &s, err);
+
+	if (rc)
+		return rc;
+	rc = session_triage(s, paths[0], ret, err);
+	talloc_free(s);
+	return rc;
+}
+
+void vmt_report_free(struct vmt_report *report)
+{
+	talloc_free(report);
+}
+
+int vmt_log_write(const struct vmt_options *opts, const char *const *paths, size_t n, FILE *out,
+	bool *incomplete, struct vmt_err *err)
+{
+	struct log_loss loss = {0};
+	struct session *s;
+	int rc = session_open(NULL, opts, paths, n, &s, err);
+
+	if (rc)
+		return rc;
+	if (s->text)
+		rc = err_set(err, VMT_ERR_FORMAT, "a text, not a dump: it is the log itself");
+	if (!rc)
+		rc = session_find_info(s, s, err);
+	if (!rc)
+		rc = session_find_memory(s, err);
+	if (!rc)
+		rc = log_ring_read(s->space, s->info, log_print, out, &loss, err);
+	if (rc == VMT_ERR_IO && ferror(out))
+		err_set(err, rc, "the log could not be written");
+	*incomplete = loss.records || loss.capped;
+	talloc_free(s);
+	return rc;
+}
+
+const char *vmt_version(void)
+{
+	return VMT_VERSION;
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * vmtriage: why a Linux machine died, from its crash dump or its log.
+ *
+ * The public interface: the result types (they mirror the JSON report key by key), and the calls
+ * that make, write and free a report. The library never prints and never exits; all that went
+ * wrong is either an error returned in a struct vmt_err or, where the report could go on without,
+ * a diagnostic inside the report.
+ *
+ * Strings are NUL-terminated and hold the bytes of the dump as they were, control characters
+ * included: escape them for where they go (the writers do). NULL means "not known". Numbers that
+ * may be unknown are struct vmt_u64. Everything reached from a report is owned by it.
+ */
+#ifndef VMTRIAGE_H
+#define VMTRIAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define VMT_API __attribute__((visibility("default")))
+#define VMT_SCHEMA 1
+
+/* ---- errors ------------------------------------------------------------------------------ */
+
+/* One code for each different thing a caller may do about it. Functions return 0 or one of these. */
+enum vmt_code {
+	VMT_ERR_NOMEM = -1,	  /* out of memory, or over the limit given to the triage */
+	VMT_ERR_IO = -2,	  /* the system refused; os_errno says why */
+	VMT_ERR_NODATA = -3,	  /* left out of the dump on purpose (filtered page, hole) */
+	VMT_ERR_TRUNCATED = -4,	  /* the file ends before the data that it promises */
+	VMT_ERR_CORRUPT = -5,	  /* the bytes contradict themselves */
+	VMT_ERR_UNSUPPORTED = -6, /* recognized, but not readable by this build */
+	VMT_ERR_FORMAT = -7,	  /* not a dump and not a log; the message says what it is */
+	VMT_ERR_LIMIT = -8,	  /* a cap of base/caps.h was reached */
+	VMT_ERR_USAGE = -9,	  /* the caller's arguments do not make sense */
+	VMT_ERR_NOTFOUND = -10,	  /* nothing by that name; only where asked for by name */
+};
+
+/* Caller's storage. The cause sets it; each level on the way up prepends what the reader lacks. */
+struct vmt_err {
+	int code;	   /* enum vmt_code, 0: none */
+	int os_errno;	   /* of VMT_ERR_IO, else 0 */
+	uint64_t where;	   /* file offset or address the message speaks of, else 0 */
+	char message[320]; /* one line, no newline, UTF-8 */
+};
+
+/* ---- result types ------------------------------------------------------------------------ */
+
+struct vmt_u64 {
+	bool known;
+	uint64_t v;
+};
+
+struct vmt_time {
+	bool known;
+	int64_t ns; /* nanoseconds; since boot, or since 1970 UTC: the member's comment says */
+};
+
+struct vmt_input {
+	const char *path;
+	const char *format;	   /* "kdump", "elf", "text", ...; NULL where nothing was recognized */
+	struct vmt_u64 size;	   /* bytes on disk */
+	bool complete;		   /* false: truncated, or the kernel could not write it all */
+	const char *missing;	   /* what an incomplete input lacks, a sentence */
+	const char *const *layers; /* outermost first: "gzip", "flattened", "split" */
+	size_t n_layers;
+};
+
+struct vmt_taint {
+	char letter;
+	const char *meaning;
+};
+
+struct vmt_kernel {
+	const char *release; /* "6.1.0-56-amd64" */
+	const char *version; /* "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (...)" */
+	const char *arch;    /* "x86_64" */
+	const char *build_id;
+	const char *distribution;
+	struct vmt_u64 tainted; /* the bit mask; unknown where only letters were seen */
+	const struct vmt_taint *taints;
+	size_t n_taints;
+	bool taint_known; /* true with no taints: "Not tainted" was seen */
+	const char *command_line;
+};
+
+struct vmt_machine {
+	const char *hostname;
+	const char *hardware;
+	const char *bios;
+	struct vmt_u64 cpus;
+	struct vmt_u64 memory_bytes;
+};
+
+struct vmt_crash {
+	struct vmt_time time;	/* since 1970, UTC */
+	struct vmt_time uptime; /* since boot */
+	struct vmt_u64 cpu;
+	struct vmt_u64 pid;
+	const char *comm;
+	const char *context; /* "task", "softirq", "hardirq", "nmi", "idle" */
+};
+
+struct vmt_verdict {
+	const char *kind; /* slug; NULL: no crash was found */
+	const char *detector;
+	const char *headline;
+	const char *function, *module; /* module "vmlinux": the kernel itself */
+	const char *file;
+	struct vmt_u64 line;
+	const char *origin; /* "in-tree", "out-of-tree", "proprietary" */
+	const char *path;
+	const char *access; /* "read", "write", "exec" */
+	const char *address_class;
+	bool victim;
+	bool corrupted;
+	const char *corrupted_why;
+	const char *confidence; /* "high", "medium", "low" */
+	struct vmt_u64 event;	/* index into events of the one that is judged */
+	const char *const *evidence;
+	size_t n_evidence;
+	const char *const *next;
+	size_t n_next;
+};
+
+struct vmt_event {
+	const char *kind;
+	const char *headline;
+	struct vmt_time time; /* since boot */
+	bool fatal;
+};
+
+struct vmt_frame {
+	const char *function;
+	struct vmt_u64 offset; /* into the function, as the kernel prints it */
+	struct vmt_u64 size;   /* of the function */
+	const char *module;    /* "vmlinux" or the module's name */
+	struct vmt_u64 address;
+	const char *file;
+	struct vmt_u64 line, column;
+	bool inlined;
+	bool reliable;
+	const char *context; /* as vmt_crash.context; NULL: not known */
+	const char *source;  /* "log", "orc", "frame-pointer", "cfi", "scan" */
+};
+
+struct vmt_register {
+	const char *name; /* lower case: "rip", "rax", "cr2" */
+	uint64_t value;
+};
+
+struct vmt_fault {
+	struct vmt_u64 address;
+	const char *access;
+	const char *klass; /* "class" in JSON */
+	const char *instruction;
+	const char *operand;
+	const char *base_register;
+	const char *type, *member;
+};
+
+struct vmt_module {
+	const char *name;
+	const char *version, *srcversion, *build_id;
+	struct vmt_u64 size, base;
+	const char *taints; /* letters */
+	const char *origin;
+};
+
+struct vmt_cpu {
+	uint64_t number;
+	struct vmt_u64 pid;
+	const char *comm;
+	const char *context;
+	const struct vmt_frame *frames;
+	size_t n_frames;
+};
+
+struct vmt_signature {
+	const char *algorithm;
+	const char *coarse, *fine, *text;
+};
+
+struct vmt_missing {
+	const char *what, *build_id, *package;
+};
+
+struct vmt_debuginfo {
+	const char *vmlinux;
+	const char *const *modules;
+	size_t n_modules;
+	const struct vmt_missing *missing;
+	size_t n_missing;
+};
+
+struct vmt_diag {
+	const char *id; /* stable: base/diag.def */
+	const char *severity; /* "note", "warning", "error" */
+	const char *message;
+};
+
+/* What the triage cost, for --stats. */
+struct vmt_stats {
+	uint64_t pages_read;	/* distinct pages taken out of the dump */
+	uint64_t bytes_read;	/* bytes read from files */
+	uint64_t log_records;
+	uint64_t elapsed_us;
+};
+
+struct vmt_report {
+	struct vmt_input input;
+	const char *level; /* "log", "core", "full" */
+	struct vmt_kernel kernel;
+	struct vmt_machine machine;
+	struct vmt_crash crash;
+	struct vmt_verdict verdict;
+	const struct vmt_event *events;
+	size_t n_events;
+	const struct vmt_frame *frames; /* of the judged event, innermost first */
+	size_t n_frames;
+	const struct vmt_register *registers;
+	size_t n_registers;
+	struct vmt_fault fault;
+	const struct vmt_module *modules;
+	size_t n_modules;
+	const struct vmt_cpu *cpus;
+	size_t n_cpus;
+	struct vmt_signature signature;
+	struct vmt_debuginfo debuginfo;
+	const struct vmt_diag *diagnostics;
+	size_t n_diagnostics;
+	struct vmt_stats stats;
+};
+
+/* ---- making a report --------------------------------------------------------------------- */
+
+/* Limits and wishes; all zero is a good default. */
+struct vmt_options {
+	uint64_t memory_limit; /* bytes that one triage may hold; 0: the default of base/caps.h */
+};
+
+/*
+ * Triages one crash: a dump, a log, or the parts of one split dump (n > 1). A path of "-" is
+ * standard input. Returns 0 and *ret, also when no crash was found in it (verdict.kind is NULL) or
+ * when only a part of it could be read (input.complete, diagnostics); an error where the input
+ * cannot be read at all. *ret is the caller's: free it with vmt_report_free().
+ */
+VMT_API int vmt_triage(const struct vmt_options *opts, const char *const *paths, size_t n,
+	struct vmt_report **ret, struct vmt_err *err);
+
+VMT_API void vmt_report_free(struct vmt_report *report);
+
+/*
+ * Sorts paths into inputs: the parts of one split dump together, anything else alone. group[i] gets
+ * the number of the input that paths[i] belongs to; inputs are numbered from 0 in order of first
+ * appearance and *n_groups gets their count. What cannot be read is an input of its own.
+ */
+VMT_API int vmt_group_inputs(const char *const *paths, size_t n, size_t *group, size_t *n_groups,
+	struct vmt_err *err);
+
+/* ---- writing it -------------------------------------------------------------------------- */
+
+struct vmt_write_options {
+	bool colour;	/* text: escape sequences for a terminal */
+	unsigned width; /* text: columns; 0: 100 */
+	bool stats;	/* text: what the triage cost */
+};
+
+/*
+ * Writes a report: format is "text", "markdown", "json" or "json-lines" (the same object on one
+ * line). Returns VMT_ERR_USAGE for another format and VMT_ERR_IO when out did not take it all.
+ */
+VMT_API int vmt_report_write(const struct vmt_report *report, const char *format,
+	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err);
+
+/* The formats vmt_report_write() knows, in order; NULL past the last. */
+VMT_API const char *vmt_report_format(size_t i);
+
+/* ---- other uses of a dump ---------------------------------------------------------------- */
+
+/*
+ * Writes the kernel log of a dump to out, as `makedumpfile --dump-dmesg` does. Control characters
+ * are written as \xNN. Returns 0 also for a log that is cut off; then *incomplete says so.
+ */
+VMT_API int vmt_log_write(const struct vmt_options *opts, const char *const *paths, size_t n,
+	FILE *out, bool *incomplete, struct vmt_err *err);
+
+struct vmt_shrink_result {
+	uint64_t pages;
+	uint64_t bytes; /* of the file written */
+};
+
+/*
+ * Triages a dump and writes just the pages that this touched to the new file out, as
+ * kdump-compressed with zstd pages. The small dump gives the same report.
+ */
+VMT_API int vmt_shrink(const struct vmt_options *opts, const char *const *paths, size_t n,
+	const char *out, struct vmt_shrink_result *ret, struct vmt_err *err);
+
+/* ---- many crashes ------------------------------------------------------------------------ */
+
+/* One crash of a list; exactly one of report and error is set. */
+struct vmt_list_entry {
+	const char *path;
+	const struct vmt_report *report;
+	const struct vmt_err *error;
+	struct vmt_time time; /* since 1970, UTC: of the crash, else of the file */
+};
+
+struct vmt_list {
+	struct vmt_list_entry *entries; /* newest first, then by path */
+	size_t n;
+};
+
+/*
+ * Triages all dumps and logs in paths. A directory stands for the crash files in it and in its
+ * folders; what else lies there is passed over. A file named by the caller that cannot be read is
+ * an entry with an error. Fails only where nothing at all can be said (no memory).
+ */
+VMT_API int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, size_t n,
+	struct vmt_list **ret, struct vmt_err *err);
+VMT_API void vmt_list_free(struct vmt_list *list);
+
+struct vmt_list_options {
+	const char *format; /* "text" or "json" (JSON Lines) */
+	bool group;	    /* one block a signature */
+	bool colour;
+	unsigned width;
+};
+
+VMT_API int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *opts,
+	FILE *out, struct vmt_err *err);
+
+/*
+ * A path or a text of a dump as a terminal may show it, on one line: control characters, invalid
+ * UTF-8 and characters that hide or turn text as \xNN. Writes at most size bytes with the NUL;
+ * returns the length that all of it takes, as snprintf() does.
+ */
+VMT_API size_t vmt_escape(const char *text, char *buf, size_t size);
+
+VMT_API const char *vmt_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

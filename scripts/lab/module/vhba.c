@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * vhba: TEST ONLY. The vendor driver of a virtual host bus adapter: a SCSI disk in memory, with
+ * completions from a timer. Writing a name to /proc/vhba arms a fault, which the real traffic of
+ * the disk (or that very write) then runs into. Never load it on a machine that you need.
+ */
+#include <linux/blkdev.h>
+#include <linux/completion.h>
+#include <linux/module.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/timer.h>
+#include <linux/vmalloc.h>
+#include <linux/workqueue.h>
+#include <asm/unaligned.h>
+#include <scsi/scsi_cmnd.h>
+#include <scsi/scsi_device.h>
+#include <scsi/scsi_eh.h>
+#include <scsi/scsi_host.h>
+#include <scsi/scsicam.h>
+
+#define VHBA_SECTOR 512
+#define VHBA_SECTORS 8192
+#define VHBA_NAME_MAX 32
+
+struct vhba_request {
+	struct list_head link;
+	struct scsi_cmnd *cmd;
+	u32 tag;
+	u32 status;
+};
+
+struct vhba_stats {
+	u64 reads;
+	u32 last_tag;
+};
+
+struct vhba_ops {
+	int (*geometry)(int *geometry);
+};
+
+struct vhba_host {
+	struct Scsi_Host *shost;
+	u8 *media;
+	spinlock_t lock;
+	struct list_head queue;
+	struct timer_list timer;
+	struct work_struct reset_work;
+	struct completion drained;
+	struct vhba_stats *stats;
+	const struct vhba_ops *ops;
+	struct vhba_request *failed;
+	u32 heads;
+	u32 ready;
+	u32 next_tag;
+};
+
+static struct vhba_host *vhba;
+static struct kmem_cache *vhba_requests;
+static char vhba_armed[VHBA_NAME_MAX];
+
+static char *fault = "";
+module_param(fault, charp, 0444);
+MODULE_PARM_DESC(fault, "fault that loading the module runs into: geometry");
+
+static bool vhba_is_armed(const char *name)
+{
+	return !strcmp(vhba_armed, name);
+}
+
+/* ---- completion: timer softirq ---- */
+
+static noinline void vhba_complete(struct vhba_host *host, struct vhba_request *req)
+{
+	WARN_ON(vhba_is_armed("warn") && !req->status);
+	host->stats->last_tag = req->tag;
+	scsi_done(req->cmd);
+	kmem_cache_free(vhba_requests, req);
+}
+
+static noinline void vhba_dequeue(struct vhba_request *req)
+{
+	list_del(&req->link);
+	if (vhba_is_armed("list"))
+		list_del(&req->link);
+}
+
+static struct vhba_request *vhba_next(struct vhba_host *host)
+{
+	struct vhba_request *req;
+	unsigned long flags;
+
+	spin_lock_irqsave(&host->lock, flags);
+	req = list_first_entry_or_null(&host->queue, struct vhba_request, link);
+	if (req)
+		vhba_dequeue(req);
+	spin_unlock_irqrestore(&host->lock, flags);
+	return req;
+}
+
+static void vhba_timer_fn(struct timer_list *timer)
+{
+	struct vhba_host *host = from_timer(host, timer, timer);
+	struct vhba_request *req;
+
+	while ((req = vhba_next(host)))
+		vhba_complete(host, req);
+}
+
+/* ---- submission: the block layer ---- */
+
+static void vhba_reply(struct scsi_cmnd *cmd, void *data, size_t size)
+{
+	scsi_sg_copy_from_buffer(cmd, data, min_t(size_t, size, scsi_bufflen(cmd)));
+}
+
+static void vhba_inquiry(struct scsi_cmnd *cmd)
+{
+	u8 data[36] = { [2] = 2, [3] = 2, [4] = 31 };
+
+	memcpy(data + 8, "VMTRIAGEvirtual disk    0001", 28);
+	vhba_reply(cmd, data, sizeof(data));
+}
+
+static void vhba_capacity(struct scsi_cmnd *cmd)
+{
+	u8 data[8];
+
+	put_unaligned_be32(VHBA_SECTORS - 1, data);
+	put_unaligned_be32(VHBA_SECTOR, data + 4);
+	vhba_reply(cmd, data, sizeof(data));
+}
+
+static noinline void vhba_transfer(struct vhba_host *host, struct scsi_cmnd *cmd, bool write)
+{
+	u64 at = (u64)get_unaligned_be32(cmd->cmnd + 2) * VHBA_SECTOR;
+	size_t size = scsi_bufflen(cmd);
+
+	if (at + size > (u64)VHBA_SECTORS * VHBA_SECTOR)
+		return;
+	if (write)
+		scsi_sg_copy_to_buffer(cmd, host->media + at, size);
+	else
+		scsi_sg_copy_from_buffer(cmd, host->media + at, size);
+}
+
+static void vhba_execute(struct vhba_host *host, struct scsi_cmnd *cmd)
+{
+	cmd->result = DID_OK << 16;
+	switch (cmd->cmnd[0]) {
+	case INQUIRY:
+		vhba_inquiry(cmd);
+		break;
+	case READ_CAPACITY:
+		vhba_capacity(cmd);
+		break;
+	case READ_10:
+	case WRITE_10:
+		vhba_transfer(host, cmd, cmd->cmnd[0] == WRITE_10);
+		break;
+	case TEST_UNIT_READY:
+	case SYNCHRONIZE_CACHE:
+	case START_STOP:
+		break;
+	default:
+		scsi_build_sense(cmd, 0, ILLEGAL_REQUEST, 0x20, 0);
+	}
+}
+
+static int vhba_queuecommand(struct Scsi_Host *shost, struct scsi_cmnd *cmd)
+{
+	struct vhba_host *host = *(struct vhba_host **)shost_priv(shost);
+	struct vhba_request *req = kmem_cache_zalloc(vhba_requests, GFP_ATOMIC);
+	unsigned long flags;
+
+	if (!req)
+		return SCSI_MLQUEUE_HOST_BUSY;
+	req->tag = host->next_tag++;
+	BUG_ON(vhba_is_armed("bug") && req->tag > 0);
+	req->cmd = cmd;
+	vhba_execute(host, cmd);
+	spin_lock_irqsave(&host->lock, flags);
+	list_add_tail(&req->link, &host->queue);
+	spin_unlock_irqrestore(&host->lock, flags);
+	mod_timer(&host->timer, jiffies + 1);
+	return 0;
+}
+
+static int vhba_bios_param(struct scsi_device *sdev, struct block_device *bdev, sector_t sectors, int geometry[])
+{
+	struct vhba_host *host = *(struct vhba_host **)shost_priv(sdev->host);
+
+	if (host->ops->geometry || vhba_is_armed("null-call"))
+		return host->ops->geometry(geometry) ? -EIO : 0;
+	return scsicam_bios_param(bdev, sectors, geometry) ? 0 : -EIO;
+}
+
+static struct scsi_host_template vhba_template = {
+	.module = THIS_MODULE,
+	.name = "vhba",
+	.proc_name = "vhba",
+	.queuecommand = vhba_queuecommand,
+	.bios_param = vhba_bios_param,
+	.can_queue = 16,
+	.this_id = -1,
+	.sg_tablesize = 16,
+	.max_sectors = 64,
+};
+
+/* ---- faults of the control file: process context and the workqueue ---- */
+
+static void vhba_reset_work(struct work_struct *work)
+{
+	struct vhba_host *host = container_of(work, struct vhba_host, reset_work);
+	struct vhba_request *req = host->failed;
+
+	/* The request was freed when it failed; its command pointer now reads as slab poison. */
+	req->cmd->result = DID_RESET << 16;
+	complete(&host->drained);
+}
+
+static noinline void vhba_fail_request(struct vhba_host *host)
+{
+	host->failed = kmem_cache_zalloc(vhba_requests, GFP_KERNEL);
+	kmem_cache_free(vhba_requests, host->failed);
+	schedule_work(&host->reset_work);
+}
+
+static noinline int vhba_walk_luns(u64 lun)
+{
+	volatile u64 path[16] = { lun };
+
+	if (lun == U64_MAX)
+		return 0;
+	return vhba_walk_luns(path[0] + 1) + path[lun % 16];
+}
+
+static noinline void vhba_wait_ready(struct vhba_host *host)
+{
+	while (!READ_ONCE(host->ready))
+		cpu_relax();
+}
+
+static noinline void vhba_drain(struct vhba_host *host)
+{
+	wait_for_completion(&host->drained);
+	reinit_completion(&host->drained);
+}
+
+/* noipa: else gcc knows the pointer and makes it part of the instruction. */
+static __attribute__((noipa)) u64 vhba_read_stats(struct vhba_host *host)
+{
+	return host->stats->reads;
+}
+
+static noinline void vhba_show_stats(struct vhba_host *host)
+{
+	host->stats = (void *)0x50f0ba5e00c0ffeeUL;
+	pr_info("vhba: %llu reads\n", vhba_read_stats(host));
+}
+
+static noinline void vhba_map_bar(struct vhba_host *host)
+{
+	void *bar = vmalloc(PAGE_SIZE);
+
+	vfree(bar);
+	*(volatile u32 *)(bar + 0x10) = 1;
+}
+
+static noinline void vhba_parse_label(const char *text, size_t size)
+{
+	char label[16];
+	volatile char *to = label;
+
+	while (size--)
+		*to++ = *text;
+	pr_info("vhba: label %.15s\n", label);
+}
+
+static noinline void vhba_kick(struct vhba_host *host)
+{
+	void (*ring)(u32 tag) = (void *)host->media;
+
+	ring(host->next_tag);
+	host->ready = 1;
+}
+
+static void vhba_run_fault(struct vhba_host *host)
+{
+	if (vhba_is_armed("null"))
+		host->stats = NULL;
+	else if (vhba_is_armed("uaf"))
+		vhba_fail_request(host);
+	else if (vhba_is_armed("recursion"))
+		vhba_walk_luns(1);
+	else if (vhba_is_armed("spin"))
+		vhba_wait_ready(host);
+	else if (vhba_is_armed("wait"))
+		vhba_drain(host);
+	else if (vhba_is_armed("wild"))
+		vhba_show_stats(host);
+	else if (vhba_is_armed("unmapped"))
+		vhba_map_bar(host);
+	else if (vhba_is_armed("smash"))
+		vhba_parse_label("x", 64);
+	else if (vhba_is_armed("exec-data"))
+		vhba_kick(host);
+}
+
+static ssize_t vhba_ctl_write(struct file *file, const char __user *text, size_t size, loff_t *pos)
+{
+	char name[VHBA_NAME_MAX] = "";
+
+	if (size >= sizeof(name) || copy_from_user(name, text, size))
+		return -EINVAL;
+	strscpy(vhba_armed, strim(name), sizeof(vhba_armed));
+	vhba_run_fault(vhba);
+	return size;
+}
+
+static const struct proc_ops vhba_ctl_ops = {
+	.proc_write = vhba_ctl_write,
+};
+
+/* ---- life ---- */
+
+static const struct vhba_ops vhba_default_ops;
+
+static noinline u32 vhba_set_geometry(u32 sectors, u32 heads)
+{
+	return sectors / heads;
+}
+
+static int vhba_probe(struct vhba_host *host)
+{
+	int err = scsi_add_host(host->shost, NULL);
+
+	if (err)
+		return err;
+	pr_info("vhba: %u cylinders\n", vhba_set_geometry(VHBA_SECTORS, host->heads));
+	return scsi_add_device(host->shost, 0, 0, 0);
+}
+
+static struct vhba_host *vhba_alloc(void)
+{
+	struct vhba_host *host = kzalloc(sizeof(*host), GFP_KERNEL);
+
+	host->shost = scsi_host_alloc(&vhba_template, sizeof(host));
+	host->media = vzalloc(VHBA_SECTORS * VHBA_SECTOR);
+	host->stats = kzalloc(sizeof(*host->stats), GFP_KERNEL);
+	host->ops = &vhba_default_ops;
+	host->heads = strcmp(fault, "geometry") ? 16 : 0;
+	*(struct vhba_host **)shost_priv(host->shost) = host;
+	spin_lock_init(&host->lock);
+	INIT_LIST_HEAD(&host->queue);
+	init_completion(&host->drained);
+	INIT_WORK(&host->reset_work, vhba_reset_work);
+	timer_setup(&host->timer, vhba_timer_fn, 0);
+	return host;
+}
+
+/* There is no exit: the machine that loads this is about to crash. */
+static int __init vhba_init(void)
+{
+	vhba_requests = KMEM_CACHE(vhba_request, 0);
+	vhba = vhba_alloc();
+	proc_create("vhba", 0200, NULL, &vhba_ctl_ops);
+	return vhba_probe(vhba);
+}
+module_init(vhba_init);
+
+MODULE_DESCRIPTION("Virtual host bus adapter, for tests only");
+MODULE_VERSION("1.0");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * x_break: TEST ONLY. Overwrites one member of an in-tree driver's private data and then refuses
+ * to load, so that the driver crashes later, alone, in its own code. Which member: `path`, offsets
+ * in bytes (from BTF, see guest/lib.sh); each but the last is added and the pointer there followed.
+ */
+#include <linux/blkdev.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+
+static char *netdev = "";
+module_param(netdev, charp, 0);
+static char *disk = "";
+module_param(disk, charp, 0);
+static long path[8];
+static int path_len;
+module_param_array(path, long, &path_len, 0);
+static unsigned long value;
+module_param(value, ulong, 0);
+static uint size = sizeof(void *);
+module_param(size, uint, 0);
+
+static void *netdev_base(void)
+{
+	struct net_device *dev = dev_get_by_name(&init_net, netdev);
+
+	return dev ? netdev_priv(dev) : NULL;
+}
+
+static void *disk_base(void)
+{
+	struct block_device *bdev = blkdev_get_by_path(disk, FMODE_READ, NULL);
+
+	return IS_ERR(bdev) ? NULL : bdev->bd_disk->private_data;
+}
+
+static int __init x_break_init(void)
+{
+	char *at = *netdev ? netdev_base() : disk_base();
+	int i;
+
+	if (!at || !path_len)
+		return -ENODEV;
+	for (i = 0; i < path_len - 1; i++)
+		at = *(char **)(at + path[i]);
+	memcpy(at + path[i], &value, min_t(size_t, size, sizeof(value)));
+	return -ECANCELED;
+}
+module_init(x_break_init);
+
+MODULE_DESCRIPTION("Breaks a driver from outside, for tests only");
+MODULE_LICENSE("GPL");

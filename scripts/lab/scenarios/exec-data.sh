@@ -1,0 +1,6 @@
+# about: a vendor driver calls into memory that holds data
+# kernel: cloud generic
+# modules: sd_mod
+# expect: kind=exec-fault function=vhba_kick module=vhba origin=out-of-tree path=syscall access=exec context=task
+insmod /vhba.ko
+echo exec-data >/proc/vhba

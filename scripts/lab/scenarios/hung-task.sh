@@ -1,0 +1,8 @@
+# about: a task waits for ever for a vendor driver's queue to drain
+# kernel: cloud generic
+# modules: sd_mod
+# boot: sysctl.kernel.hung_task_timeout_secs=5 sysctl.kernel.hung_task_panic=1
+# wait: 60
+# expect: kind=hung-task function=vhba_drain module=vhba origin=out-of-tree path=syscall
+insmod /vhba.ko
+echo wait >/proc/vhba

@@ -1,0 +1,9 @@
+# about: a vendor driver takes a request off its list twice
+# kernel: cloud generic
+# sets: ci
+# modules: sd_mod
+# boot: pti=on
+# expect: kind=list-corruption function=vhba_dequeue module=vhba origin=out-of-tree path=timer context=softirq
+insmod /vhba.ko
+echo list >/proc/vhba
+dd if=/dev/sda of=/dev/null bs=4k count=4

@@ -1,0 +1,6 @@
+# about: a vendor driver reads through a pointer that no page table can hold
+# kernel: cloud generic
+# modules: sd_mod
+# expect: kind=gpf function=vhba_read_stats module=vhba origin=out-of-tree path=syscall access=read address_class=non-canonical context=task
+insmod /vhba.ko
+echo wild >/proc/vhba

@@ -1,0 +1,8 @@
+# about: a vendor driver's completion writes through a NULL pointer, in a timer
+# kernel: cloud generic
+# sets: ci
+# modules: sd_mod
+# expect: kind=null-deref function=vhba_complete module=vhba origin=out-of-tree path=timer access=write address_class=null-offset context=softirq
+insmod /vhba.ko
+echo null >/proc/vhba
+dd if=/dev/sda of=/dev/null bs=4k count=4

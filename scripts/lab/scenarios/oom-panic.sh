@@ -1,0 +1,7 @@
+# about: a file in memory eats all of it, on a system that panics rather than kills
+# kernel: cloud generic
+# boot: sysctl.vm.panic_on_oom=1
+# wait: 60
+# expect: kind=oom-panic module=vmlinux
+mount -t tmpfs -o size=1g full /mnt
+dd if=/dev/zero of=/mnt/fill bs=1M

@@ -1,0 +1,6 @@
+# about: a vendor driver writes past an array on its stack; the return addresses above are gone
+# kernel: cloud generic
+# modules: sd_mod
+# expect: kind=stack-corruption function=vhba_parse_label module=vhba origin=out-of-tree context=task
+insmod /vhba.ko
+echo smash >/proc/vhba

@@ -1,0 +1,8 @@
+# about: a vendor driver's reset work follows a pointer in a request that was freed
+# kernel: cloud generic
+# sets: ci
+# modules: sd_mod
+# boot: slub_debug=FZP
+# expect: kind=gpf function=vhba_reset_work module=vhba origin=out-of-tree path=workqueue access=write address_class=slab-poison context=task
+insmod /vhba.ko
+echo uaf >/proc/vhba
