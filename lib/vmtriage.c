@@ -23,6 +23,7 @@ struct triage {
 	struct vmt_report *report; /* everything of it is a child of this */
 	struct session *s;
 	struct oops_log *log;
+	bool log_cut;
 };
 
 /* What a step needs, and what a later one may need of it. */
@@ -89,6 +90,7 @@ static int identify(struct triage *t, struct vmt_err *err)
 
 static void note_loss(struct triage *t, const struct log_loss *loss)
 {
+	t->log_cut = loss->records || loss->capped;
 	if (loss->records)
 		diag_add(&t->s->diags, t->report, DIAG_LOG_CUT,
 			"%llu records of the log could not be read (first: %s)",
@@ -147,9 +149,14 @@ static int judge(struct triage *t, struct vmt_err *err)
 	struct triage_facts facts = {.log = t->log};
 	int rc = triage_judge(t->report, &facts, t->report, err);
 
-	if (!rc && !t->report->verdict.kind)
+	if (rc || t->report->verdict.kind)
+		return rc;
+	if (t->log_cut || !t->report->input.complete)
+		diag_add(&t->s->diags, t->report, DIAG_CRASH_LOST,
+			"what could be read of the log holds no crash report; the rest may");
+	else
 		diag_add(&t->s->diags, t->report, DIAG_NO_CRASH, "the log holds no crash report");
-	return rc;
+	return 0;
 }
 
 static const struct step steps[] = {
@@ -264,8 +271,8 @@ static void finish(struct triage *t, uint64_t started_us)
 	};
 }
 
-int session_triage(struct session *s, const char *path, struct vmt_report **ret,
-	struct vmt_err *err)
+int session_triage(struct session *s, const struct vmt_options *opts, const char *path,
+	struct vmt_report **ret, struct vmt_err *err)
 {
 	uint64_t started = now_us();
 	struct triage t = {.s = s, .report = talloc_zero(NULL, struct vmt_report)};
@@ -288,11 +295,11 @@ int vmt_triage(const struct vmt_options *opts, const char *const *paths, size_t 
 	struct vmt_report **ret, struct vmt_err *err)
 {
 	struct session *s;
-	int rc = session_open(NULL, opts, paths, n, &s, err);
+	int rc = session_open(NULL, paths, n, &s, err);
 
 	if (rc)
 		return rc;
-	rc = session_triage(s, paths[0], ret, err);
+	rc = session_triage(s, opts, paths[0], ret, err);
 	talloc_free(s);
 	return rc;
 }
@@ -302,12 +309,12 @@ void vmt_report_free(struct vmt_report *report)
 	talloc_free(report);
 }
 
-int vmt_log_write(const struct vmt_options *opts, const char *const *paths, size_t n, FILE *out,
-	bool *incomplete, struct vmt_err *err)
+int vmt_log_write(const char *const *paths, size_t n, FILE *out, bool *incomplete,
+	struct vmt_err *err)
 {
 	struct log_loss loss = {0};
 	struct session *s;
-	int rc = session_open(NULL, opts, paths, n, &s, err);
+	int rc = session_open(NULL, paths, n, &s, err);
 
 	if (rc)
 		return rc;

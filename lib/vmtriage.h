@@ -240,9 +240,10 @@ struct vmt_report {
 
 /* ---- making a report --------------------------------------------------------------------- */
 
-/* Limits and wishes; all zero is a good default. */
+/* Wishes; all zero is a good default. */
 struct vmt_options {
-	uint64_t memory_limit; /* bytes that one triage may hold; 0: the default of base/caps.h */
+	/* How deep to look at most: "log" (the text alone), "core" (memory too); NULL: all. */
+	const char *level;
 };
 
 /*
@@ -263,6 +264,15 @@ VMT_API void vmt_report_free(struct vmt_report *report);
  */
 VMT_API int vmt_group_inputs(const char *const *paths, size_t n, size_t *group, size_t *n_groups,
 	struct vmt_err *err);
+
+/* What a triage came to; the exit status of the command line. */
+enum vmt_outcome {
+	VMT_CRASH = 0,	  /* the verdict names a crash */
+	VMT_NO_CRASH = 1, /* the log was read, and there is none in it */
+	VMT_UNREAD = 2,	  /* no verdict, since a part that may hold it could not be read */
+};
+
+VMT_API enum vmt_outcome vmt_report_outcome(const struct vmt_report *report);
 
 /* ---- writing it -------------------------------------------------------------------------- */
 
@@ -288,8 +298,8 @@ VMT_API const char *vmt_report_format(size_t i);
  * Writes the kernel log of a dump to out, as `makedumpfile --dump-dmesg` does. Control characters
  * are written as \xNN. Returns 0 also for a log that is cut off; then *incomplete says so.
  */
-VMT_API int vmt_log_write(const struct vmt_options *opts, const char *const *paths, size_t n,
-	FILE *out, bool *incomplete, struct vmt_err *err);
+VMT_API int vmt_log_write(const char *const *paths, size_t n, FILE *out, bool *incomplete,
+	struct vmt_err *err);
 
 struct vmt_shrink_result {
 	uint64_t pages;

@@ -24,3 +24,11 @@ const struct arch *arch_find_name(const char *name, size_t len)
 			return rows[i];
 	return NULL;
 }
+
+int arch_reg_find(const struct arch *arch, const char *name)
+{
+	for (size_t i = 0; i < arch->n_regs; i++)
+		if (strcmp(arch->regs[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}

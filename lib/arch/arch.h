@@ -9,8 +9,8 @@
 #include "base/err.h"
 
 /* Reads physical memory; 0 or a code. */
-typedef int (*arch_read_phys)(void *arg, uint64_t paddr, void *buf, size_t len,
-	struct vmt_err *err);
+typedef int (*arch_read_phys)(
+	void *arg, uint64_t paddr, void *buf, size_t len, struct vmt_err *err);
 
 /* What a page-table walk needs to know, in plain numbers. */
 struct arch_paging {
@@ -28,8 +28,46 @@ struct arch_reg {
 	uint8_t size;
 };
 
+/* A register that the scheduler saves where it switches a task out. */
+struct arch_saved {
+	const char *member; /* of the frame's type */
+	uint8_t reg;	    /* index into the row's regs */
+	uint8_t offset;	    /* where no layout is to be had */
+};
+
+/* How a switched-out task keeps its registers. */
+struct arch_switch {
+	const char *sp_member;	/* of task_struct: where its stack pointer is */
+	const char *frame_type; /* of what lies there */
+	uint8_t frame_size;
+	const struct arch_saved *saved;
+	size_t n_saved;
+};
+
+/* What unwinders need to know. Registers are indexes into the row's regs. */
+struct arch_unwind {
+	uint8_t pc, sp, fp;
+	/* struct pt_regs holds the row's first registers, each at the row's offset. */
+	uint8_t n_pt_regs;
+	uint16_t pt_regs_size;
+	uint16_t pt_regs_hw;  /* offset of the part that the CPU itself pushes */
+	uint64_t thread_size; /* where the kernel does not tell */
+	const char *entry_return; /* symbol where a task that never ran begins */
+	struct arch_switch switched;
+
+	/* Whether these registers (in the row's order) ran user code. */
+	bool (*is_user)(const uint64_t *regs);
+	/* Whether the code that ends before end (n bytes can be seen) ends in a call. */
+	bool (*is_call)(const uint8_t *end, size_t n);
+	/* Where that call goes, if the code alone tells; at is the address of end. */
+	bool (*call_target)(const uint8_t *end, size_t n, uint64_t at, uint64_t *ret);
+};
+
+/* Bytes before a return address that is_call() wants to see. */
+#define ARCH_CALL_MAX 8
+
 struct arch {
-	const char *name;	/* as uname -m */
+	const char *name; /* as uname -m */
 	uint16_t elf_machine;
 	bool is_64;
 	/* PRSTATUS */
@@ -37,14 +75,15 @@ struct arch {
 	uint16_t prstatus_pid;
 	const struct arch_reg *regs;
 	size_t n_regs;
-	const char *pc, *sp;	/* names of the row's registers */
+	const char *pc, *sp; /* names of the row's registers */
 	/* kernel image: virtual to physical is va - image_base + phys_base */
 	uint64_t image_base;
-	uint64_t image_size; /* at most */
+	uint64_t image_size; /* of the window it lies in, where the kernel does not say */
+	const struct arch_unwind *unwind; /* NULL: stacks of this machine cannot be unwound */
 
 	/*
 	 * Translates one virtual address: *paddr, and *len bytes that follow are contiguous.
-	 * VMT_ERR_NODATA: not mapped.
+	 * VMT_ERR_NOTFOUND: not mapped; other codes: a table could not be read.
 	 */
 	int (*translate)(const struct arch_paging *pg, uint64_t va, uint64_t *paddr, uint64_t *len,
 		struct vmt_err *err);
@@ -52,5 +91,8 @@ struct arch {
 
 const struct arch *arch_find(uint16_t elf_machine, bool is_64);
 const struct arch *arch_find_name(const char *name, size_t len);
+
+/* Index of a register by its name; -1: the row has none. */
+int arch_reg_find(const struct arch *arch, const char *name);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * x86_64: PRSTATUS registers (struct user_regs_struct), 4- and 5-level page tables.
- * Mirrors arch/x86/include/asm/pgtable_types.h and page_64_types.h.
+ * x86_64: PRSTATUS registers (struct user_regs_struct), pt_regs, 4- and 5-level page tables.
+ * Mirrors arch/x86/include/asm/{pgtable_types,page_64_types,ptrace,switch_to}.h.
  */
 #include "arch/arch_rows.h"
 
@@ -15,15 +15,150 @@
 #define INDEX_BITS 9
 #define PAGE_SHIFT 12
 
-#define REG(reg_name, index) {.name = reg_name, .offset = (index) * 8, .size = 8}
+/* The order of struct user_regs_struct; the first 21 are struct pt_regs. */
+enum {
+	R15,
+	R14,
+	R13,
+	R12,
+	RBP,
+	RBX,
+	R11,
+	R10,
+	R9,
+	R8,
+	RAX,
+	RCX,
+	RDX,
+	RSI,
+	RDI,
+	ORIG_RAX,
+	RIP,
+	CS,
+	EFLAGS,
+	RSP,
+	SS,
+	FS_BASE,
+	GS_BASE,
+	DS,
+	ES,
+	FS,
+	GS,
+};
+
+#define REG(reg_name, index)                                                                       \
+	{                                                                                          \
+		.name = reg_name, .offset = (index)*8, .size = 8                                   \
+	}
 
 static const struct arch_reg regs[] = {
-	REG("r15", 0),	REG("r14", 1),	REG("r13", 2),	REG("r12", 3),	REG("rbp", 4),
-	REG("rbx", 5),	REG("r11", 6),	REG("r10", 7),	REG("r9", 8),	REG("r8", 9),
-	REG("rax", 10), REG("rcx", 11), REG("rdx", 12), REG("rsi", 13), REG("rdi", 14),
-	REG("orig_rax", 15), REG("rip", 16), REG("cs", 17), REG("eflags", 18), REG("rsp", 19),
-	REG("ss", 20),	REG("fs_base", 21), REG("gs_base", 22), REG("ds", 23), REG("es", 24),
-	REG("fs", 25),	REG("gs", 26),
+	REG("r15", R15),
+	REG("r14", R14),
+	REG("r13", R13),
+	REG("r12", R12),
+	REG("rbp", RBP),
+	REG("rbx", RBX),
+	REG("r11", R11),
+	REG("r10", R10),
+	REG("r9", R9),
+	REG("r8", R8),
+	REG("rax", RAX),
+	REG("rcx", RCX),
+	REG("rdx", RDX),
+	REG("rsi", RSI),
+	REG("rdi", RDI),
+	REG("orig_rax", ORIG_RAX),
+	REG("rip", RIP),
+	REG("cs", CS),
+	REG("eflags", EFLAGS),
+	REG("rsp", RSP),
+	REG("ss", SS),
+	REG("fs_base", FS_BASE),
+	REG("gs_base", GS_BASE),
+	REG("ds", DS),
+	REG("es", ES),
+	REG("fs", FS),
+	REG("gs", GS),
+};
+
+/* struct inactive_task_frame, 4.9 and later. */
+static const struct arch_saved switch_frame[] = {
+	{"r15", R15, 0},
+	{"r14", R14, 8},
+	{"r13", R13, 16},
+	{"r12", R12, 24},
+	{"bx", RBX, 32},
+	{"bp", RBP, 40},
+	{"ret_addr", RIP, 48},
+};
+
+static bool is_user(const uint64_t *v)
+{
+	return (v[CS] & 3) == 3;
+}
+
+/* The length of what follows an opcode: ModRM, SIB and displacement; 0 where it does not fit. */
+static size_t modrm_len(const uint8_t *p, size_t n)
+{
+	unsigned mod = p[0] >> 6, rm = p[0] & 7;
+	size_t len = 1;
+
+	if (mod == 3)
+		return len;
+	if (rm == 4) {
+		if (n < 2)
+			return 0;
+		if (mod == 0 && (p[1] & 7) == 5)
+			return 6;
+		len++;
+	}
+	if (mod == 0)
+		return rm == 5 ? 5 : len;
+	return len + (mod == 1 ? 1 : 4);
+}
+
+/* E8 rel32, or FF /2 with any operand. */
+static bool is_call(const uint8_t *end, size_t n)
+{
+	if (n >= 5 && end[-5] == 0xe8)
+		return true;
+	for (size_t len = 2; len <= 7 && len <= n; len++) {
+		const uint8_t *p = end - len;
+
+		if (p[0] == 0xff && (p[1] >> 3 & 7) == 2 && modrm_len(p + 1, len - 1) == len - 1)
+			return true;
+	}
+	return false;
+}
+
+static bool call_target(const uint8_t *end, size_t n, uint64_t at, uint64_t *ret)
+{
+	if (n < 5 || end[-5] != 0xe8)
+		return false;
+	*ret = at + (uint64_t)(int64_t)(int32_t)cur_load(end - 4, 4, false);
+	return true;
+}
+
+static const struct arch_unwind unwind = {
+	.pc = RIP,
+	.sp = RSP,
+	.fp = RBP,
+	.n_pt_regs = SS + 1,
+	.pt_regs_size = 168,
+	.pt_regs_hw = RIP * 8,
+	.thread_size = 16384,
+	.entry_return = "ret_from_fork",
+	.switched =
+		{
+			.sp_member = "thread.sp",
+			.frame_type = "inactive_task_frame",
+			.frame_size = 56,
+			.saved = switch_frame,
+			.n_saved = sizeof(switch_frame) / sizeof(switch_frame[0]),
+		},
+	.is_user = is_user,
+	.is_call = is_call,
+	.call_target = call_target,
 };
 
 static int read_entry(const struct arch_paging *pg, uint64_t table, uint64_t index, uint64_t *ret,
@@ -46,7 +181,7 @@ static int translate(const struct arch_paging *pg, uint64_t va, uint64_t *paddr,
 	uint64_t table = pg->root;
 
 	if ((uint64_t)((int64_t)(va << (64 - va_bits)) >> (64 - va_bits)) != va)
-		return err_set_at(err, VMT_ERR_NODATA, va, "0x%llx is not a canonical address",
+		return err_set_at(err, VMT_ERR_NOTFOUND, va, "0x%llx is not a canonical address",
 			(unsigned long long)va);
 	for (unsigned level = levels; level-- > 0;) {
 		unsigned shift = PAGE_SHIFT + INDEX_BITS * level;
@@ -56,7 +191,7 @@ static int translate(const struct arch_paging *pg, uint64_t va, uint64_t *paddr,
 		if (rc)
 			return err_prepend(err, rc, "page table of 0x%llx", (unsigned long long)va);
 		if (!(entry & ENTRY_PRESENT))
-			return err_set_at(err, VMT_ERR_NODATA, va, "0x%llx is not mapped",
+			return err_set_at(err, VMT_ERR_NOTFOUND, va, "0x%llx is not mapped",
 				(unsigned long long)va);
 		table = entry & ENTRY_ADDR;
 		if (level == 0 || (level <= 2 && entry & ENTRY_HUGE)) {
@@ -79,7 +214,8 @@ const struct arch arch_x86_64 = {
 	.n_regs = sizeof(regs) / sizeof(regs[0]),
 	.pc = "rip",
 	.sp = "rsp",
+	.unwind = &unwind,
 	.image_base = 0xffffffff80000000u, /* __START_KERNEL_map */
-	.image_size = 1u << 30,		   /* KERNEL_IMAGE_SIZE with KASLR; 512 MiB without */
+	.image_size = 512u << 20, /* KERNEL_IMAGE_SIZE without KASLR; VMCOREINFO knows better */
 	.translate = translate,
 };

@@ -80,10 +80,10 @@ static void refuses(void **state)
 	uint64_t paddr, len;
 
 	(void)state;
-	assert_int_equal(x86->translate(&pg, va, &paddr, &len, &err), VMT_ERR_NODATA);
+	assert_int_equal(x86->translate(&pg, va, &paddr, &len, &err), VMT_ERR_NOTFOUND);
 	assert_int_equal(err.where, va);
 	assert_int_equal(x86->translate(&pg, 0x00ff888012345678u, &paddr, &len, &err),
-		VMT_ERR_NODATA); /* not canonical */
+		VMT_ERR_NOTFOUND); /* not canonical */
 	pg = chain(4, 0, 0);
 	tables[2][index_of(1)] = 0x7fff000 | 1; /* a table that the dump does not hold */
 	assert_int_equal(x86->translate(&pg, va, &paddr, &len, &err), VMT_ERR_NODATA);

@@ -6,9 +6,6 @@
 #ifndef VMT_BASE_CAPS_H
 #define VMT_BASE_CAPS_H
 
-/* One triage may hold this much at once: ten times what the largest real dump needed. */
-#define CAP_MEMORY (1024ull << 20)
-
 /* VMCOREINFO is one page in every kernel to 7.0, a few pages after. */
 #define CAP_VMCOREINFO (1u << 20)
 
@@ -36,6 +33,11 @@
 /* Bytes that a compressed file may unpack to on disk: the largest hosts have a few TiB. */
 #define CAP_UNPACKED (16ull << 40)
 
+/* And for each byte of it, above the first GiB: deflate packs 1032 to 1 at most, and memory that is
+ * half zeros does not come near it with any other. More is a bomb. */
+#define CAP_UNPACK_RATIO 4096
+#define CAP_UNPACK_FREE (1ull << 30)
+
 /* One line of a text log: printk's are 1 KiB at most, a journal's JSON line some KiB. */
 #define CAP_TEXT_LINE 16384
 
@@ -57,5 +59,65 @@
 
 /* A C string in the dump that we care about (release, version, command line). */
 #define CAP_STRING 4096
+
+/* Symbols of the kernel: 87000 (Debian, cloud) to 250000 (all built in). */
+#define CAP_KALLSYMS (1u << 22)
+
+/* Symbols at one address: section starts and aliases, a few dozen at most. */
+#define CAP_KALLSYMS_ALIASES 4096
+
+/* Bytes of a kernel image that are searched for its tables: Debian's is 40 MiB. */
+#define CAP_KALLSYMS_SCAN (128u << 20)
+
+/* BTF of one kernel: 4 MB (Debian, cloud), some 10 with everything built in. */
+#define CAP_BTF (256u << 20)
+
+/* Types of one name: a few, where two parts of the kernel chose the same. */
+#define CAP_BTF_SAME_NAME 16
+
+/* Members looked at for one path: task_struct has 270, net_device with what it embeds 500. */
+#define CAP_BTF_MEMBERS 65536
+
+/* Modules in memory: large hosts have some 300. */
+#define CAP_MODULES 8192
+
+/* Modules that were unloaded: the kernel keeps one entry a name. */
+#define CAP_UNLOADED_MODULES 1024
+
+/* A module's version or srcversion: 24 hexadecimal digits, or what the vendor wrote. */
+#define CAP_MODULE_VERSION 256
+
+/* Sections of one module: 50 (xfs); thousands where each function has its own. */
+#define CAP_MODULE_SECTIONS 16384
+
+/* Symbols of one module: 18000 (amdgpu), more in vendors' graphics drivers. */
+#define CAP_MODULE_SYMBOLS (1u << 20)
+
+/* Bytes of a build-id: 20 (SHA-1), 16 (MD5, UUID), 32 where someone chose SHA-256. */
+#define CAP_BUILD_ID 64
+
+/* Folders within folders: RHEL, Debian and SUSE use one level, a collection by host and month three. */
+#define CAP_WALK_DEPTH 8
+
+/* Files of one list: an hourly crash for a year, with its log and a status file each. */
+#define CAP_WALK_FILES 32768
+
+/* CPUs: the largest NR_CPUS of any architecture's configuration. */
+#define CAP_CPUS 8192
+
+/* Threads: PID_MAX_LIMIT, which no kernel exceeds. */
+#define CAP_TASKS (4u << 20)
+
+/* Frames of one stack: a function that calls itself until 16 KiB are full has some 700. */
+#define CAP_STACK_FRAMES 1024
+
+/* ORC entries of one table: the largest kernels have a million. */
+#define CAP_ORC_ENTRIES (1u << 25)
+
+/* Tracers of functions (ftrace_ops) on one list: a few in use, some hundreds with many probes. */
+#define CAP_FTRACE_OPS 4096
+
+/* Return addresses of one task that are replaced at once, by one tracer. */
+#define CAP_RETHOOKS 1024
 
 #endif

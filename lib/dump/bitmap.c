@@ -219,7 +219,10 @@ static int find_bit(struct bitmap *bm, uint64_t from, uint64_t end, bool want, u
 
 		/* A hole of the file: a long way at once. */
 		if (want && *ret % (8 * BLOCKS_SIZE) == 0 &&
-			(data = source_next_data(bm->src, at)) > at && data < bm->src->size) {
+			(data = source_next_data(bm->src, at)) > at) {
+			/* Past the last data there are only zeros, or the file's end. */
+			if (data - at >= (end - *ret + 7) / 8)
+				break;
 			*ret += (data - at) * 8;
 			continue;
 		}

@@ -45,14 +45,18 @@ static bool probe(const uint8_t *head, size_t len)
 
 /* ---- pages ------------------------------------------------------------------------------- */
 
-static int page_absent(
-	const struct core_elf *core, uint64_t start, uint64_t end, struct vmt_err *err)
+/* A page that is not whole: found of its bytes were in the file. */
+static int page_partial(const struct core_elf *core, uint64_t start, uint64_t end, uint64_t found,
+	struct vmt_err *err)
 {
 	size_t i = core_segments_find(&core->lost, start);
 
 	if (i < core->lost.n && core->lost.items[i].paddr < end)
 		return err_set(err, VMT_ERR_TRUNCATED,
 			"address %#llx: the file ends before this page", (unsigned long long)start);
+	/* Segments need not end at pages: what is in none within the page reads as zero. */
+	if (found > 0)
+		return 0;
 	return err_set(
 		err, VMT_ERR_NODATA, "address %#llx: not in the dump", (unsigned long long)start);
 }
@@ -60,14 +64,12 @@ static int page_absent(
 static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 {
 	struct core_elf *core = dump->priv;
-	uint64_t start, end;
-	bool any = false;
+	uint64_t start, end, found = 0;
 
 	if (__builtin_mul_overflow(pfn, (uint64_t)dump->page_size, &start) ||
 		__builtin_add_overflow(start, (uint64_t)dump->page_size, &end))
 		return err_set(err, VMT_ERR_NODATA, "page %#llx: not in the dump",
 			(unsigned long long)pfn);
-	/* Segments need not end at pages: what is in none within the page reads as zero. */
 	memset(buf, 0, dump->page_size);
 	for (size_t i = core_segments_find(&core->stored, start); i < core->stored.n; i++) {
 		const struct core_segment *s = &core->stored.items[i];
@@ -81,9 +83,9 @@ static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_e
 			(size_t)(to - from), err);
 		if (rc < 0)
 			return rc;
-		any = true;
+		found += to - from;
 	}
-	return any ? 0 : page_absent(core, start, end, err);
+	return found == dump->page_size ? 0 : page_partial(core, start, end, found, err);
 }
 
 static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint64_t n), void *arg,
@@ -191,7 +193,8 @@ static int add_vrange(struct core_elf *core, const struct core_phdr *ph, struct 
 	struct dump_vrange *last = core->n_vranges ? &core->vranges[core->n_vranges - 1] : NULL;
 
 	/* QEMU without paging has no virtual addresses, and writes the physical ones. */
-	if (ph->memsz == 0 || ph->vaddr == ph->paddr || ph->vaddr == 0)
+	if (ph->memsz == 0 || ph->vaddr == ph->paddr || ph->vaddr == 0 ||
+		ph->vaddr + ph->memsz < ph->vaddr)
 		return 0;
 	if (last && last->vaddr + last->size == ph->vaddr &&
 		last->paddr + last->size == ph->paddr) {
@@ -221,7 +224,7 @@ static int add_load(struct core_elf *core, const struct core_phdr *ph, struct vm
 	/* Some kexec-tools wrote -1 for the kernel's own mapping; its bytes are there twice. */
 	if (ph->paddr == UINT64_MAX || (!core->is_64 && ph->paddr == UINT32_MAX))
 		return 0;
-	if (__builtin_add_overflow(ph->paddr, size, &end) || ph->vaddr + size < ph->vaddr)
+	if (__builtin_add_overflow(ph->paddr, size, &end))
 		return 0;
 	if (end > core->max_paddr)
 		core->max_paddr = end;
@@ -412,8 +415,15 @@ static int open_core(struct dump *dump, struct source *const *parts, size_t n, s
 		rc = refuse_process(core, err);
 	if (rc < 0)
 		return rc;
+	/* xl dump-core names its memory by sections. */
+	if (core->phnum == 0 && core->shoff != 0)
+		return err_set(err, VMT_ERR_UNSUPPORTED,
+			"%s: an ELF core with sections only (of Xen?), which is not supported",
+			core->src->name);
+	/* makedumpfile writes the program headers last. */
 	if (core->stored.n == 0 && core->notes_len == 0)
-		return err_set(err, VMT_ERR_CORRUPT, "%s: an ELF core without memory and notes",
+		return err_set(err, VMT_ERR_TRUNCATED,
+			"%s: an ELF core whose program headers were never written",
 			core->src->name);
 	core_segments_settle(&core->stored);
 	core_segments_settle(&core->lost);

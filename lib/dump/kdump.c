@@ -14,6 +14,7 @@
 #include "base/cur.h"
 #include "dump/bitmap.h"
 #include "dump/kdump_header.h"
+#include "dump/notes.h"
 #include "io/codec.h"
 
 #define DESC_SIZE 24
@@ -275,19 +276,21 @@ static int read_blob(struct dump *dump, struct source *src, uint64_t off, uint64
 	return 0;
 }
 
+/* VMCOREINFO is among the notes, and the sub header points to it; before version 4 that is all. */
 static int read_notes(
 	struct dump *dump, struct source *src, const struct kdump_header *h, struct vmt_err *err)
 {
 	const uint8_t *text = NULL;
+	struct note note;
 	size_t len = 0;
 	int rc = read_blob(dump, src, h->notes_off, h->notes_size, CAP_NOTES, &dump->notes,
 		&dump->notes_len, err);
 
-	/* The whole VMCOREINFO is among the notes where there are any; before version 4 it is all
-	 * there is. */
-	if (rc == 0 && !dump->notes)
-		rc = read_blob(dump, src, h->vmcoreinfo_off, h->vmcoreinfo_size, CAP_VMCOREINFO,
-			&text, &len, err);
+	if (rc < 0 ||
+		note_find(dump->notes, dump->notes_len, h->big_endian, "VMCOREINFO", 0, &note))
+		return rc;
+	rc = read_blob(
+		dump, src, h->vmcoreinfo_off, h->vmcoreinfo_size, CAP_VMCOREINFO, &text, &len, err);
 	dump->vmcoreinfo = (const char *)text;
 	dump->vmcoreinfo_len = len;
 	return rc;
@@ -352,39 +355,36 @@ static void check_parts(struct dump *dump, const struct kdump *kd)
 		note_missing(dump, "Parts of the split dump are missing.");
 }
 
-/*
- * The descriptor of the last page, without counting all pages: the table ends where page data
- * begins, and the first page's data is the first, or the second after the shared page of zeros.
- * Only one of the two leaves a whole number of descriptors, unless the block size is odd.
- */
-static bool guess_last_desc(
-	struct kdump *kd, const struct kdump_part *part, struct kdump_desc *last)
+/* Whether a page's data can be in the file at all. */
+static bool is_beyond(const struct kdump_part *part, const struct kdump_desc *desc)
 {
-	struct kdump_desc first;
+	return desc->off == 0 || desc->off >= part->src->size ||
+	       desc->size > part->src->size - desc->off;
+}
 
-	if (read_desc_at(kd, part, 0, &first, NULL) < 0)
-		return false;
+/*
+ * Whether a part ends before its last page, without counting all pages: the table of descriptors
+ * ends where page data begins, and the first page's data is the first, or the second after the
+ * shared page of zeros. Only one of the two leaves a whole number of descriptors, since no block
+ * size is a multiple of 24.
+ */
+static bool is_cut(struct kdump *kd, const struct kdump_part *part)
+{
+	struct kdump_desc first, last;
+
+	if (read_desc_at(kd, part, 0, &first, NULL) < 0 || is_beyond(part, &first))
+		return true;
 	for (unsigned i = 0; i < 2; i++) {
 		uint64_t end = first.off - (uint64_t)i * kd->h.block_size;
 
-		if (end > part->descs && (end - part->descs) % DESC_SIZE == 0 &&
-			end < part->src->size)
-			return read_desc_at(kd, part, (end - part->descs) / DESC_SIZE - 1, last,
-				       NULL) == 0;
+		if (end <= part->descs || end >= part->src->size ||
+			(end - part->descs) % DESC_SIZE != 0)
+			continue;
+		return read_desc_at(kd, part, (end - part->descs) / DESC_SIZE - 1, &last, NULL) <
+			       0 ||
+		       is_beyond(part, &last);
 	}
 	return false;
-}
-
-/* Whether a part ends before its last page, as far as that can be known at once. */
-static bool is_cut(struct kdump *kd, const struct kdump_part *part)
-{
-	struct kdump_desc last;
-
-	if (part->descs >= part->src->size)
-		return true;
-	if (!guess_last_desc(kd, part, &last) || last.off == 0 || last.off > INT64_MAX)
-		return false;
-	return last.size <= kd->h.block_size && last.off + last.size > part->src->size;
 }
 
 static void check_complete(struct dump *dump, struct kdump *kd)

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/caps.h"
-#include "base/limit.h"
 #include "dump/vmcoreinfo_scan.h"
 #include "kernel/log_text.h"
 #include "kernel/paging.h"
@@ -94,6 +93,8 @@ static int recognize(struct session *s, struct vmt_err *err)
 	int64_t got;
 	int rc = dump_open(s, s->inside, s->n, &s->dump, err);
 
+	if (rc && s->layers.missing)
+		return err_prepend(err, rc, "%s", s->layers.missing);
 	if (rc != VMT_ERR_FORMAT || s->n != 1)
 		return rc;
 	got = source_read(s->inside[0], 0, head, sizeof(head), NULL);
@@ -104,7 +105,7 @@ static int recognize(struct session *s, struct vmt_err *err)
 	return rc;
 }
 
-int session_open(TALLOC_CTX *ctx, const struct vmt_options *opts, const char *const *paths,
+int session_open(TALLOC_CTX *ctx, const char *const *paths,
 	size_t n, struct session **ret, struct vmt_err *err)
 {
 	struct session *s = talloc_zero(ctx, struct session);
@@ -112,7 +113,6 @@ int session_open(TALLOC_CTX *ctx, const struct vmt_options *opts, const char *co
 
 	if (!s)
 		return err_nomem(err);
-	limit_memory(s, opts && opts->memory_limit ? opts->memory_limit : CAP_MEMORY);
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = add_file(s, paths[i], err);
 	if (!rc && n == 1 && strcmp(paths[0], "-") != 0 && dump_is_split_part(s->inside[0]))

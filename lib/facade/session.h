@@ -28,8 +28,8 @@ struct session {
  * Opens the files, peels their layers, and finds out what they are. Given one part of a split
  * dump, the others are taken from its folder. The session is a talloc child of ctx that owns all.
  */
-int session_open(TALLOC_CTX *ctx, const struct vmt_options *opts, const char *const *paths,
-	size_t n, struct session **ret, struct vmt_err *err);
+int session_open(TALLOC_CTX *ctx, const char *const *paths, size_t n, struct session **ret,
+	struct vmt_err *err);
 
 /*
  * Finds VMCOREINFO: in the container, else by a search through memory. Diagnostics about that hang
@@ -41,8 +41,8 @@ int session_find_info(struct session *s, TALLOC_CTX *ctx, struct vmt_err *err);
 int session_find_memory(struct session *s, struct vmt_err *err);
 
 /* The whole triage of an opened session (lib/vmtriage.c); the report does not need it afterwards. */
-int session_triage(struct session *s, const char *path, struct vmt_report **ret,
-	struct vmt_err *err);
+int session_triage(struct session *s, const struct vmt_options *opts, const char *path,
+	struct vmt_report **ret, struct vmt_err *err);
 
 uint64_t session_size(const struct session *s);	      /* bytes on disk, all files */
 uint64_t session_bytes_read(const struct session *s);

@@ -141,14 +141,17 @@ static int cut_off(struct source_flat *flat, uint64_t pos, const char *how, cons
 static int read_headers(
 	struct source_flat *flat, struct flat_window *w, const char **missing, struct vmt_err *err)
 {
-	uint64_t pos = FLAT_HEADER_SIZE, size = 0;
+	uint64_t pos = FLAT_HEADER_SIZE, size = 0, usual = 0;
 	const uint8_t *p = NULL;
 	int rc;
 
 	for (;;) {
 		struct flat_block b;
 
-		rc = window_get(w, pos, size > 8192 ? 16 : sizeof(w->buf), 16, &p, err);
+		/* makedumpfile's large blocks of data alternate with small ones of
+		 * descriptors: a small read gets past those too. */
+		usual = (3 * usual + (size < 65536 ? size : 65536)) / 4;
+		rc = window_get(w, pos, usual > 8192 ? 1024 : sizeof(w->buf), 16, &p, err);
 		if (rc < 0)
 			return rc;
 		if (!p)
@@ -316,13 +319,13 @@ static int build_index(struct source_flat *flat, const char **missing, struct vm
 	return 0;
 }
 
-int flattened_open(TALLOC_CTX *ctx, struct source *src, const char *kind, struct source **ret,
+int flattened_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
 	const char **missing, struct vmt_err *err)
 {
 	struct source_flat *flat;
 	uint8_t head[32];
 	uint64_t type, version;
-	int rc = source_read_exact(src, 0, head, sizeof(head), err);
+	int rc = source_read_exact(job->src, 0, head, sizeof(head), err);
 
 	if (rc < 0)
 		return rc;
@@ -330,14 +333,14 @@ int flattened_open(TALLOC_CTX *ctx, struct source *src, const char *kind, struct
 	version = cur_load(head + 24, 8, true);
 	if (type != FLAT_TYPE || version != FLAT_VERSION)
 		return err_set(err, VMT_ERR_UNSUPPORTED,
-			"%s: a %s stream of type %llu, version %llu", src->name, kind,
+			"%s: a flattened stream of type %llu, version %llu", job->src->name,
 			(unsigned long long)type, (unsigned long long)version);
 	flat = talloc_zero(ctx, struct source_flat);
 	if (!flat)
 		return err_nomem(err);
 	flat->src.ops = &flat_ops;
-	flat->src.name = src->name;
-	flat->in = src;
+	flat->src.name = job->src->name;
+	flat->in = job->src;
 	rc = build_index(flat, missing, err);
 	if (rc < 0)
 		talloc_free(flat);

@@ -38,8 +38,8 @@ static const struct layer_row *find_layer(struct source *src)
 	return NULL;
 }
 
-int layers_peel(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct layers *layers,
-	struct vmt_err *err)
+static int peel(TALLOC_CTX *ctx, struct source *src, uint64_t limit, struct source **ret,
+	struct layers *layers, struct vmt_err *err)
 {
 	const char **names = talloc_zero_array(ctx, const char *, MAX_LAYERS);
 	const struct layer_row *row;
@@ -48,8 +48,9 @@ int layers_peel(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct
 		return err_nomem(err);
 	*layers = (struct layers){.names = names};
 	while (layers->n < MAX_LAYERS && (row = find_layer(src))) {
+		struct layer_job job = {.src = src, .kind = row->name, .limit = limit};
 		const char *missing = NULL;
-		int rc = row->open(ctx, src, row->name, &src, &missing, err);
+		int rc = row->open(ctx, &job, &src, &missing, err);
 
 		if (rc < 0)
 			return rc;
@@ -62,4 +63,16 @@ int layers_peel(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct
 	}
 	*ret = src;
 	return 0;
+}
+
+int layers_peel(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct layers *layers,
+	struct vmt_err *err)
+{
+	return peel(ctx, src, UINT64_MAX, ret, layers, err);
+}
+
+int layers_peek(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct layers *layers,
+	struct vmt_err *err)
+{
+	return peel(ctx, src, LAYERS_PEEK, ret, layers, err);
 }

@@ -24,18 +24,34 @@ int layers_peel(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct
 	struct vmt_err *err);
 
 /*
- * A layer's open function: *ret reads the inside of src; *missing, where not NULL after, is a
+ * As layers_peel(), but a compressed layer is unpacked only up to about LAYERS_PEEK bytes: enough
+ * to see what is inside (dump_is_split_part(), dump_same_split_set()), at no great cost.
+ */
+int layers_peek(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct layers *layers,
+	struct vmt_err *err);
+
+#define LAYERS_PEEK (256u << 10)
+
+/* What a layer's open function is asked for. */
+struct layer_job {
+	struct source *src;
+	const char *kind; /* the row's name */
+	uint64_t limit;	  /* bytes of the inside that are wanted, at least */
+};
+
+/*
+ * A layer's open function: *ret reads the inside of job->src; *missing, where not NULL after, is a
  * sentence about what could not be had.
  */
-typedef int (*layer_open_fn)(TALLOC_CTX *ctx, struct source *src, const char *kind,
-	struct source **ret, const char **missing, struct vmt_err *err);
-
-/* The stream of `makedumpfile -F`, of QEMU's kdump formats and of RHEL's vmcore.flat. */
-int flattened_open(TALLOC_CTX *ctx, struct source *src, const char *kind, struct source **ret,
+typedef int (*layer_open_fn)(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
 	const char **missing, struct vmt_err *err);
 
-/* gzip, xz, zstd, lz4, bzip2 (kind), unpacked to a temporary file. */
-int unpack_open(TALLOC_CTX *ctx, struct source *src, const char *kind, struct source **ret,
+/* The stream of `makedumpfile -F`, of QEMU's kdump formats and of RHEL's vmcore.flat. */
+int flattened_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
+	const char **missing, struct vmt_err *err);
+
+/* gzip, xz, zstd, lz4, bzip2, unpacked to a temporary file. */
+int unpack_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
 	const char **missing, struct vmt_err *err);
 
 #endif

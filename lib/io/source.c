@@ -36,9 +36,11 @@ int source_read_exact(struct source *src, uint64_t off, void *buf, size_t len, s
 
 uint64_t source_next_data(struct source *src, uint64_t off)
 {
-	if (off >= src->size || !src->ops->next_data)
-		return off < src->size ? off : src->size;
-	return src->ops->next_data(src, off);
+	uint64_t data = off;
+
+	if (off < src->size && src->ops->next_data)
+		data = src->ops->next_data(src, off);
+	return data < src->size ? data : src->size;
 }
 
 /* ---- a file ------------------------------------------------------------------------------ */

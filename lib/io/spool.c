@@ -39,7 +39,7 @@ int spool_open(TALLOC_CTX *ctx, const char *name, struct source **ret, struct vm
 		dir = "/var/tmp";
 	fd = open_unlinked(ctx, dir);
 	if (fd < 0)
-		return err_set_errno(err, errno, "%s: no room to unpack in %s", name, dir);
+		return err_set_errno(err, errno, "%s: cannot unpack to a file in %s", name, dir);
 	rc = file_wrap(ctx, name, fd, 0, &file, err);
 	if (rc == 0)
 		*ret = &file->src;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/caps.h"
 #include "io/layers.h"
 #include "io/spool.h"
 
@@ -21,6 +22,8 @@ static const struct {
 
 struct unpack {
 	struct source *in;
+	const char *kind;
+	uint64_t limit; /* unpack no more than is needed for so many bytes */
 	uint64_t pos;
 	struct vmt_err *err; /* of reading the input */
 	int rc;
@@ -52,8 +55,18 @@ static int add_filter(struct archive *a, const char *kind, struct vmt_err *err)
 	return err_set(err, VMT_ERR_UNSUPPORTED, "this build of vmtriage cannot unpack %s", kind);
 }
 
-/* ARCHIVE_OK, ARCHIVE_EOF, or what libarchive says of damage; *rc < 0: the output failed. */
-static int copy_out(struct archive *a, struct source *spool, int *rc, struct vmt_err *err)
+static int check_ratio(const struct unpack *u, const struct source *spool, struct vmt_err *err)
+{
+	if (spool->size < CAP_UNPACK_FREE || spool->size / CAP_UNPACK_RATIO < u->in->size)
+		return 0;
+	return err_set(err, VMT_ERR_LIMIT, "%s: unpacks to more than %u times its size",
+		u->in->name, CAP_UNPACK_RATIO);
+}
+
+/* ARCHIVE_EOF, ARCHIVE_OK (the limit), or what libarchive says of damage; *rc < 0: the output
+ * failed. */
+static int copy_out(
+	struct unpack *u, struct archive *a, struct source *spool, int *rc, struct vmt_err *err)
 {
 	struct archive_entry *entry;
 	const void *data;
@@ -63,18 +76,21 @@ static int copy_out(struct archive *a, struct source *spool, int *rc, struct vmt
 
 	if (got != ARCHIVE_OK)
 		return got;
-	while ((got = archive_read_data_block(a, &data, &len, &off)) == ARCHIVE_OK) {
+	while (spool->size < u->limit &&
+		(got = archive_read_data_block(a, &data, &len, &off)) == ARCHIVE_OK) {
 		*rc = spool_write(spool, (uint64_t)off, data, len, err);
+		if (*rc == 0)
+			*rc = check_ratio(u, spool, err);
 		if (*rc < 0)
 			break;
 	}
 	return got;
 }
 
-static int unpack_run(struct unpack *u, struct archive *a, const char *kind, struct source *spool,
+static int unpack_run(struct unpack *u, struct archive *a, struct source *spool,
 	const char **missing, struct vmt_err *err)
 {
-	int rc = add_filter(a, kind, err), got;
+	int rc = add_filter(a, u->kind, err), got;
 
 	if (rc < 0)
 		return rc;
@@ -83,37 +99,39 @@ static int unpack_run(struct unpack *u, struct archive *a, const char *kind, str
 		return err_nomem(err);
 	got = archive_read_open(a, u, NULL, feed, NULL);
 	if (got == ARCHIVE_OK)
-		got = copy_out(a, spool, &rc, err);
+		got = copy_out(u, a, spool, &rc, err);
 	if (u->rc < 0)
 		return u->rc;
-	if (rc < 0 || got == ARCHIVE_EOF)
+	if (rc < 0 || got == ARCHIVE_EOF || got == ARCHIVE_OK)
 		return rc;
 	if (spool->size == 0)
 		return err_set(err, VMT_ERR_CORRUPT,
-			"%s: damaged %s file: nothing could be unpacked", u->in->name, kind);
+			"%s: damaged %s file: nothing could be unpacked", u->in->name, u->kind);
 	*missing = talloc_asprintf(spool,
 		"the %s file is cut off or damaged: only the first %llu "
 		"bytes could be unpacked",
-		kind, (unsigned long long)spool->size);
+		u->kind, (unsigned long long)spool->size);
 	return *missing ? 0 : err_nomem(err);
 }
 
-int unpack_open(TALLOC_CTX *ctx, struct source *src, const char *kind, struct source **ret,
+int unpack_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
 	const char **missing, struct vmt_err *err)
 {
 	struct source *spool;
 	struct unpack *u;
 	struct archive *a;
-	int rc = spool_open(ctx, src->name, &spool, err);
+	int rc = spool_open(ctx, job->src->name, &spool, err);
 
 	if (rc < 0)
 		return rc;
 	u = talloc_zero(spool, struct unpack);
 	a = archive_read_new();
 	if (u && a) {
-		u->in = src;
+		u->in = job->src;
+		u->kind = job->kind;
+		u->limit = job->limit;
 		u->err = err;
-		rc = unpack_run(u, a, kind, spool, missing, err);
+		rc = unpack_run(u, a, spool, missing, err);
 	} else {
 		rc = err_nomem(err);
 	}

@@ -43,6 +43,8 @@ int identity_read(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcorei
 	if (rc)
 		return err_prepend(err, rc, "init_uts_ns");
 	ret->nodename = uts_string(ctx, raw, UTS_NODENAME);
+	if (ret->nodename && strcmp(ret->nodename, "(none)") == 0) /* never set */
+		ret->nodename = NULL;
 	ret->release = uts_string(ctx, raw, UTS_RELEASE);
 	ret->version = uts_string(ctx, raw, UTS_VERSION);
 	ret->machine = uts_string(ctx, raw, UTS_MACHINE);

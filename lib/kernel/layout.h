@@ -12,8 +12,8 @@
 
 struct layout_member {
 	uint64_t offset; /* bytes from the start of the outermost struct */
-	uint64_t size;	 /* bytes; of a pointer: its own */
-	uint64_t count;	 /* of an array: elements; else 1 */
+	uint64_t size;	 /* bytes; of a pointer: its own; of an array: of all of it */
+	uint64_t count;	 /* of an array: elements (0: a flexible one); else 1 */
 	unsigned bit_offset, bit_size; /* of a bit field; bit_size 0: none */
 };
 

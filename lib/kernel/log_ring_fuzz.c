@@ -6,7 +6,6 @@
 #include <elf.h>
 #include <string.h>
 
-#include "base/limit.h"
 #include "kernel/identity.h"
 #include "kernel/log_ring.h"
 
@@ -45,7 +44,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct mem_params params = {.arch = arch_find(EM_X86_64, true),
 		.read = read_phys,
 		.read_arg = &image,
-		.page_size = 4096};
+		.page_size = 4096,
+		.image_size = 512u << 20};
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct vmcoreinfo *info;
 	struct mem_space *space;
@@ -53,7 +53,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct log_loss loss;
 	uint64_t sum = 0;
 
-	limit_memory(ctx, 512u << 20);
 	if (mem_space_new(ctx, &params, &space, NULL) == 0 &&
 		vmcoreinfo_parse(ctx, (const char *)data, text, &info, NULL) == 0) {
 		identity_read(ctx, space, info, &id, NULL);

@@ -36,7 +36,8 @@ static void put(uint64_t at, unsigned size, uint64_t value)
 static char *read_log(const char *info_text, struct log_loss *loss, int *rc, struct vmt_err *err)
 {
 	struct mem_params params = {
-		.arch = arch_find(EM_X86_64, true), .read = read_phys, .page_size = HOLE_PAGE};
+		.arch = arch_find(EM_X86_64, true), .read = read_phys,
+		.page_size = HOLE_PAGE, .image_size = RAM_SIZE};
 	struct mem_space *space;
 	struct vmcoreinfo *info;
 	static char text[8192];

@@ -18,8 +18,8 @@ struct log_text {
 	log_sink sink;
 	void *arg;
 	uint64_t seq;
-	bool after_ext;	 /* the last line was an extended record: its key=value lines follow */
-	bool gap;	 /* the kernel or netconsole said that records were lost */
+	bool after_ext;	  /* the last line was an extended record: its key=value lines follow */
+	bool gap;	  /* the kernel or netconsole said that records were lost */
 	uint64_t ext_seq; /* sequence number that the next extended record should have */
 	bool has_ext_seq;
 	bool overlong; /* the line being gathered is over the cap: its rest is dropped */

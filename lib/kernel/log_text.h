@@ -14,8 +14,8 @@
 
 struct log_text;
 
-int log_text_new(TALLOC_CTX *ctx, log_sink sink, void *arg, struct log_text **ret,
-	struct vmt_err *err);
+int log_text_new(
+	TALLOC_CTX *ctx, log_sink sink, void *arg, struct log_text **ret, struct vmt_err *err);
 
 /* The next bytes of the file. Returns 0, or what the sink returned to stop. */
 int log_text_feed(struct log_text *lt, const char *data, size_t len);

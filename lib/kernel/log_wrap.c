@@ -469,7 +469,8 @@ static bool wrap_json(struct log_wrap *w, struct scan s)
 	struct scan value, field;
 	uint64_t n;
 
-	if (!find_json_string(s, "\"MESSAGE\":", &value) && !find_json_string(s, "\"msg\":", &value))
+	if (!find_json_string(s, "\"MESSAGE\":", &value) &&
+		!find_json_string(s, "\"msg\":", &value))
 		return false;
 	if (find_json_string(s, "\"__REALTIME_TIMESTAMP\":", &field) && eat_number(&field, &n) &&
 		n < INT64_MAX / 1000) {

@@ -27,7 +27,7 @@ static bool phys_base_of_ranges(const struct dump *dump, const struct arch *arch
 	for (size_t i = 0; i < dump->n_vranges; i++) {
 		const struct dump_vrange *r = &dump->vranges[i];
 
-		if (r->vaddr - arch->image_base >= arch->image_size)
+		if (r->vaddr - arch->image_base >= arch->image_size * 2) /* with KASLR */
 			continue;
 		*ret = r->paddr - (r->vaddr - arch->image_base);
 		return true;
@@ -73,7 +73,7 @@ int kernel_space_open(TALLOC_CTX *ctx, struct dump *dump, const struct vmcoreinf
 		.page_size = dump->page_size,
 		.big_endian = dump->big_endian,
 	};
-	uint64_t page_size;
+	uint64_t page_size, size;
 
 	if (!params.arch)
 		return err_set(err, VMT_ERR_UNSUPPORTED,
@@ -81,6 +81,10 @@ int kernel_space_open(TALLOC_CTX *ctx, struct dump *dump, const struct vmcoreinf
 			dump->machine_name ? dump->machine_name : "not named", dump->machine);
 	if (info && vmcoreinfo_number(info, "PAGESIZE", &page_size) && page_size <= UINT32_MAX)
 		params.page_size = (uint32_t)page_size;
+	params.image_size = params.arch->image_size;
+	if (info && vmcoreinfo_number(info, "NUMBER(KERNEL_IMAGE_SIZE)", &size) &&
+		size <= params.image_size * 2)
+		params.image_size = size;
 	if (!find_phys_base(dump, info, params.arch, &params.phys_base))
 		return err_set(err, VMT_ERR_NODATA,
 			"neither VMCOREINFO nor the container says where the kernel lies");

@@ -58,27 +58,33 @@ unsigned mem_space_ptr_size(const struct mem_space *space)
 
 static bool in_image(const struct mem_space *space, uint64_t va)
 {
-	const struct arch *arch = space->params.arch;
-
-	return va - arch->image_base < arch->image_size;
+	return va - space->params.arch->image_base < space->params.image_size;
 }
 
 static int walk(struct mem_space *space, uint64_t va, uint64_t *paddr, struct vmt_err *err)
 {
 	uint64_t len;
+	int rc = VMT_ERR_NODATA;
 
-	/*
-	 * The image window is linear, but its upper half holds modules when the kernel was built
-	 * without KASLR: page tables decide where there are any.
-	 */
 	if (space->params.pgtable_root)
-		return space->params.arch->translate(&space->paging, va, paddr, &len, err);
-	if (in_image(space, va)) {
-		*paddr = va - space->params.arch->image_base + space->params.phys_base;
-		return 0;
+		rc = space->params.arch->translate(&space->paging, va, paddr, &len, err);
+	else
+		err_set_at(err, rc, va, "0x%llx needs page tables, which are not known",
+			(unsigned long long)va);
+	if (rc == VMT_ERR_NOTFOUND) {
+		if (err)
+			err->code = VMT_ERR_NODATA;
+		return VMT_ERR_NODATA;
 	}
-	return err_set_at(err, VMT_ERR_NODATA, va, "0x%llx needs page tables, which are not known",
-		(unsigned long long)va);
+	/*
+	 * Where a table is missing, the kernel image is linear all the same. Not so beyond it: a
+	 * kernel without KASLR has its modules in the upper half of the window.
+	 */
+	if (rc && in_image(space, va)) {
+		*paddr = va - space->params.arch->image_base + space->params.phys_base;
+		rc = 0;
+	}
+	return rc;
 }
 
 int mem_translate(struct mem_space *space, uint64_t va, uint64_t *paddr, struct vmt_err *err)

@@ -19,6 +19,7 @@ struct mem_params {
 	uint32_t page_size;
 	bool big_endian;
 	uint64_t phys_base;    /* of the kernel image; two's complement */
+	uint64_t image_size;   /* of the window that the image lies in, from arch->image_base */
 	uint64_t pgtable_root; /* physical; 0: none, only the image can be read */
 	unsigned levels;
 	uint64_t sme_mask;

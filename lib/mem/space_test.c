@@ -130,6 +130,7 @@ static void image_without_page_tables(void **state)
 		.read = read_phys,
 		.page_size = PAGE,
 		.phys_base = (uint64_t)-0x1000000 + 2 * PAGE,
+		.image_size = 512u << 20,
 	};
 	struct mem_space *space;
 	uint8_t b;
@@ -140,6 +141,14 @@ static void image_without_page_tables(void **state)
 	assert_int_equal(mem_read(space, 0xffffffff81000005u, &b, 1, NULL), 0);
 	assert_int_equal(b, 42);
 	assert_int_equal(mem_read(space, va, &b, 1, NULL), VMT_ERR_NODATA);
+	talloc_free(space);
+	params.pgtable_root = 15 * PAGE; /* which the dump lacks: the image is linear all the same */
+	left_out[15] = true;
+	assert_int_equal(mem_space_new(NULL, &params, &space, NULL), 0);
+	assert_int_equal(mem_read(space, 0xffffffff81000005u, &b, 1, NULL), 0);
+	assert_int_equal(mem_read(space, va, &b, 1, NULL), VMT_ERR_NODATA);
+	left_out[15] = false; /* it is there, and says that nothing is mapped */
+	assert_int_equal(mem_read(space, 0xffffffff81001005u, &b, 1, NULL), VMT_ERR_NODATA);
 	params.page_size = 3000;
 	assert_int_equal(mem_space_new(NULL, &params, &space, NULL), VMT_ERR_CORRUPT);
 	talloc_free(space);

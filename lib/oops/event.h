@@ -28,7 +28,7 @@ struct oops_frame {
 	uint64_t offset, size;
 	uint64_t address;
 	bool has_offset, has_address;
-	const char *file;     /* of a symbolized log (decode_stacktrace.sh); line 0: none */
+	const char *file; /* of a symbolized log (decode_stacktrace.sh); line 0: none */
 	uint32_t line;
 	bool unreliable; /* '?' or an equivalent mark */
 	bool inlined;
@@ -41,13 +41,13 @@ enum oops_trace_role {
 	OOPS_TRACE_MAIN,  /* of the report itself */
 	OOPS_TRACE_ALLOC, /* where the object was allocated */
 	OOPS_TRACE_FREE,  /* where it was freed */
-	OOPS_TRACE_PEER,  /* another CPU's or task's; of a stall, one of them may be the culprit's */
+	OOPS_TRACE_PEER, /* another CPU's or task's; of a stall, one of them may be the culprit's */
 	OOPS_TRACE_OTHER, /* a lock's history, the last queued work, a panic's after the report */
 };
 
 struct oops_trace {
 	enum oops_trace_role role;
-	const char *title; /* the line before it that says whose it is; NULL: none */
+	const char *title;	 /* the line before it that says whose it is; NULL: none */
 	struct vmt_u64 cpu, pid; /* that it belongs to, where the log says so */
 	const char *comm;
 	struct oops_frame *frames; /* innermost first */
@@ -69,7 +69,7 @@ struct oops_module {
 struct oops_event {
 	const struct oops_kind *kind;
 	const char *detector;
-	const char *headline; /* the line that announced it, without its prefix */
+	const char *headline;		/* the line that announced it, without its prefix */
 	uint64_t first_line, last_line; /* log_record.seq */
 	uint64_t ts_ns;
 	int64_t unix_ns;
@@ -79,31 +79,31 @@ struct oops_event {
 	struct vmt_u64 address; /* that the access went to */
 	const char *access;	/* "read", "write", "exec" */
 	struct vmt_u64 error_code;
-	struct vmt_u64 trap_count; /* the N of [#N] */
+	struct vmt_u64 trap_count;  /* the N of [#N] */
 	const char *named_function; /* that the headline names (WARNING, KASAN, BUG in f) */
 	const char *named_module;
-	const char *file;	  /* "kernel BUG at FILE:LINE", "WARNING: ... at FILE:LINE" */
+	const char *file; /* "kernel BUG at FILE:LINE", "WARNING: ... at FILE:LINE" */
 	struct vmt_u64 line;
-	const char *object;	  /* slab cache, lock or task that the report is about */
-	const char *reason;	  /* text after "Kernel panic - not syncing: " */
-	const char *message;	  /* what a WARN or BUG prints beside its header */
+	const char *object;  /* slab cache, lock or task that the report is about */
+	const char *reason;  /* text after "Kernel panic - not syncing: " */
+	const char *message; /* what a WARN or BUG prints beside its header */
 
 	struct vmt_u64 cpu, pid;
 	const char *comm;
 	struct vmt_u64 subject_pid; /* hung task, stalled task: not the one that reports */
 	const char *subject_comm;
-	struct vmt_u64 subject_cpu; /* the CPU that is stuck: not the one that reports */
-	struct vmt_u64 duration_s; /* blocked or stuck for */
+	struct vmt_u64 subject_cpu;    /* the CPU that is stuck: not the one that reports */
+	struct vmt_u64 duration_s;     /* blocked or stuck for */
 	const char *release, *version; /* of the CPU line */
-	const char *tainted;	  /* letters without blanks; "" when "Not tainted" */
-	const char *hardware;	  /* the line's text; BIOS included */
+	const char *tainted;	       /* letters without blanks; "" when "Not tainted" */
+	const char *hardware;	       /* the line's text; BIOS included */
 	const char *workqueue;
 	struct oops_frame ip;	  /* function NULL and has_address false: none printed */
 	struct oops_frame caller; /* the return address register (lr, ra) likewise */
 	const struct oops_register *regs;
 	size_t n_regs;
-	const uint8_t *code;	  /* of the Code: line */
-	size_t n_code, code_ip;	  /* index of the faulting byte */
+	const uint8_t *code;	/* of the Code: line */
+	size_t n_code, code_ip; /* index of the faulting byte */
 	struct oops_trace *traces;
 	size_t n_traces;
 	const struct oops_module *modules;
@@ -115,7 +115,7 @@ struct oops_event {
 
 /* What a whole log tells. */
 struct oops_log {
-	struct oops_event *events; /* in order of appearance */
+	struct oops_event **events; /* in order of appearance; talloc children of the log */
 	size_t n_events;
 	bool events_dropped; /* more than caps.h allows: the middle ones are not kept */
 	/* facts of the last boot that the log shows, NULL or unknown where it does not */
@@ -123,11 +123,14 @@ struct oops_log {
 	const char *command_line, *hardware, *hostname;
 	const char *bios;
 	struct vmt_u64 cpus, memory_bytes;
-	const char *arch;	/* "x86_64", from the texts themselves */
-	bool booted;		/* a "Linux version" line was seen */
+	const char *arch; /* "x86_64", from the texts themselves */
+	const char
+		*out_of_tree; /* the first module that was not built with the kernel, as it says */
+	const char *proprietary; /* the last one whose license tainted the kernel */
+	bool booted;		 /* a "Linux version" line was seen */
 	size_t n_boots;
 	uint64_t n_records;
-	uint64_t last_ts_ns;	/* of the last record that has one */
+	uint64_t last_ts_ns; /* of the last record that has one */
 	bool has_last_ts;
 	int64_t last_unix_ns;
 	bool has_last_unix;
@@ -142,7 +145,7 @@ int oops_parser_new(TALLOC_CTX *ctx, struct oops_parser **ret, struct vmt_err *e
 int oops_parser_feed(void *parser, const struct log_record *rec);
 
 /* Ends the log; *ret is a talloc child of ctx and independent of the parser. */
-int oops_parser_finish(struct oops_parser *parser, TALLOC_CTX *ctx, struct oops_log **ret,
-	struct vmt_err *err);
+int oops_parser_finish(
+	struct oops_parser *parser, TALLOC_CTX *ctx, struct oops_log **ret, struct vmt_err *err);
 
 #endif

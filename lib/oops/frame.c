@@ -148,7 +148,7 @@ static const char *take_file(const char *p, const char *end, struct oops_frame_t
 	start = skip_blanks(p, end);
 	if (start < end && *start == '(')
 		start++;
-	for (q = start; q < end && *q > ' ' && *q != ':' && *q != '('; q++)
+	for (q = start; q<end && * q> ' ' && *q != ':' && *q != '('; q++)
 		;
 	colon = q;
 	if (q == end || *q != ':' || q - start < 3 || !memchr(start, '.', (size_t)(q - start)))
@@ -165,10 +165,13 @@ static const char *take_file(const char *p, const char *end, struct oops_frame_t
 /* A symbol with its offset, or without one where bare allows it. */
 static const char *take_symbol(const char *p, const char *end, bool bare, struct oops_frame_text *f)
 {
-	const char *q = p;
+	const char *q;
 
-	while (q < end && oops_is_symbol_char(*q))
-		q++;
+	/* ppc64 before ELFv2: the dot tells a function's code from its descriptor. */
+	if (p < end && *p == '.')
+		p++;
+	for (q = p; q < end && oops_is_symbol_char(*q); q++)
+		;
 	if (q == p || is_dec(*p))
 		return p;
 	if (starts(q, end, "+0x")) {

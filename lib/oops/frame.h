@@ -20,8 +20,8 @@ struct oops_frame_text {
 bool oops_frame_parse(const char *p, const char *end, struct oops_frame_text *f);
 
 /*
- * "f+0x1/0x2 [mod]", "[<addr>] f+0x1/0x2", "0xaddr": what stands after a "PC is at " or "RIP: 0010:".
- * Bare names only where bare says so.
+ * "f+0x1/0x2 [mod]", "[<addr>] f+0x1/0x2", "0xaddr": what stands after a "PC is at " or "RIP:
+ * 0010:". Bare names only where bare says so.
  */
 bool oops_frame_parse_place(const char *p, const char *end, bool bare, struct oops_frame_text *f);
 

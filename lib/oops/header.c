@@ -6,33 +6,67 @@
 
 struct oops_headers {
 	struct oops_scan *scan;
-	const char **literals;
+	const char **literals; /* of the rows that may stand anywhere in a line */
 	size_t *lengths;
+	size_t *rows; /* which row each of them is of */
+	size_t *starts; /* rows that only stand at the start */
+	size_t n_starts;
 	const struct oops_kind **kinds; /* of each row */
 };
+
+/* The literal that a pattern begins with, without its escapes. */
+static char *literal_of(TALLOC_CTX *ctx, const char *pattern, size_t *len)
+{
+	char *lit = talloc_array(ctx, char, strlen(pattern) + 1);
+	size_t n = 0;
+
+	for (; lit && *pattern && !strchr("#~*({$", *pattern); pattern++) {
+		if (*pattern == '\\')
+			pattern++;
+		lit[n++] = *pattern;
+	}
+	*len = n;
+	return lit;
+}
+
+static int fill_rows(struct oops_headers *h, size_t *n, struct vmt_err *err)
+{
+	for (size_t i = 0; i < oops_n_header_rows; i++) {
+		const struct oops_header_row *row = &oops_header_rows[i];
+
+		if (row->kind)
+			h->kinds[i] = oops_kind_find(row->kind);
+		if (row->flags & OOPS_H_START) {
+			h->starts[h->n_starts++] = i;
+			continue;
+		}
+		h->literals[*n] = literal_of(h, row->pattern, &h->lengths[*n]);
+		if (!h->literals[*n])
+			return err_nomem(err);
+		h->rows[(*n)++] = i;
+	}
+	return 0;
+}
 
 int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err)
 {
 	struct oops_headers *h = talloc_zero(ctx, struct oops_headers);
-	size_t n = oops_n_header_rows;
+	size_t n = 0, max = oops_n_header_rows;
 	int r;
 
 	if (!h)
 		return err_nomem(err);
-	h->literals = talloc_array(h, const char *, n);
-	h->lengths = talloc_array(h, size_t, n);
-	h->kinds = talloc_zero_array(h, const struct oops_kind *, n);
-	if (!h->literals || !h->lengths || !h->kinds) {
-		talloc_free(h);
-		return err_nomem(err);
-	}
-	for (size_t i = 0; i < n; i++) {
-		h->literals[i] = oops_header_rows[i].pattern;
-		h->lengths[i] = oops_pattern_literal(oops_header_rows[i].pattern);
-		if (oops_header_rows[i].kind)
-			h->kinds[i] = oops_kind_find(oops_header_rows[i].kind);
-	}
-	r = oops_scan_new(h, h->literals, h->lengths, n, &h->scan, err);
+	h->literals = talloc_array(h, const char *, max);
+	h->lengths = talloc_array(h, size_t, max);
+	h->rows = talloc_array(h, size_t, max);
+	h->starts = talloc_array(h, size_t, max);
+	h->kinds = talloc_zero_array(h, const struct oops_kind *, max);
+	if (!h->literals || !h->lengths || !h->rows || !h->starts || !h->kinds)
+		r = err_nomem(err);
+	else
+		r = fill_rows(h, &n, err);
+	if (!r)
+		r = oops_scan_new(h, h->literals, h->lengths, n, &h->scan, err);
 	if (r) {
 		talloc_free(h);
 		return r;
@@ -53,13 +87,19 @@ static void join_fields(struct oops_match *to, const struct oops_match *m)
 			to->f[i] = m->f[i];
 }
 
-/* Whether row a says more than row b: a kind before none, then the kinds' order, then the table's. */
+/* Whether row a says more than row b: a kind before none, then the kinds' order, then the table's.
+ */
 static bool is_better(const struct oops_headers *h, size_t a, size_t b)
 {
 	const struct oops_kind *ka = h->kinds[a], *kb = h->kinds[b];
 
+	bool ga = oops_header_rows[a].flags & OOPS_H_GENERIC;
+	bool gb = oops_header_rows[b].flags & OOPS_H_GENERIC;
+
 	if (!ka || !kb)
 		return ka && !kb;
+	if (ga != gb)
+		return gb;
 	return ka->order < kb->order || (ka->order == kb->order && a < b);
 }
 
@@ -82,34 +122,41 @@ static void take_row(const struct oops_headers *h, size_t i, size_t start,
 	}
 	if (!ret->detector)
 		ret->detector = row->detector;
-	ret->flags |= row->flags;
+	ret->flags |= row->flags & ~(unsigned)OOPS_H_GENERIC;
+}
+
+/* Whether row i matches the line at a place; then *ret has what it says. */
+static bool try_row(const struct oops_headers *h, size_t i, const char *line, size_t len, size_t at,
+	bool first, struct oops_header *ret)
+{
+	const struct oops_header_row *row = &oops_header_rows[i];
+	struct oops_match m, whole;
+
+	if ((row->flags & OOPS_H_WORD) && at && is_word(line[at - 1]))
+		return false;
+	if (!oops_pattern_match(row->pattern, line + at, line + len, &m))
+		return false;
+	if (row->line) {
+		if (!oops_pattern_match(row->line, line, line + len, &whole))
+			return false;
+		join_fields(&m, &whole);
+	}
+	if (first)
+		memset(ret, 0, sizeof(*ret));
+	take_row(h, i, row->line ? 0 : at, &m, ret);
+	return true;
 }
 
 bool oops_headers_find(
 	const struct oops_headers *h, const char *line, size_t len, struct oops_header *ret)
 {
-	size_t pos = 0, from = 0, i;
+	size_t pos = 0, from = 0, at, i;
 	bool any = false;
 
-	while ((i = oops_scan_next(h->scan, line, len, &pos, &from)) != SIZE_MAX) {
-		const struct oops_header_row *row = &oops_header_rows[i];
-		struct oops_match m, whole;
-
-		if ((row->flags & OOPS_H_WORD) && pos && is_word(line[pos - 1]))
-			continue;
-		if ((row->flags & OOPS_H_START) && pos)
-			continue;
-		if (!oops_pattern_match(row->pattern, line + pos, line + len, &m))
-			continue;
-		if (row->line) {
-			if (!oops_pattern_match(row->line, line, line + len, &whole))
-				continue;
-			join_fields(&m, &whole);
-		}
-		if (!any)
-			memset(ret, 0, sizeof(*ret));
-		any = true;
-		take_row(h, i, row->line ? 0 : pos, &m, ret);
-	}
+	for (i = 0; i < h->n_starts; i++)
+		if (len && *oops_header_rows[h->starts[i]].pattern == *line)
+			any |= try_row(h, h->starts[i], line, len, 0, !any, ret);
+	while ((i = oops_scan_next(h->scan, line, len, &pos, &from, &at)) != SIZE_MAX)
+		any |= try_row(h, h->rows[i], line, len, at, !any, ret);
 	return any;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The lines that announce a crash report: a table of rows, and finding those that a line matches. */
+/* The lines that announce a crash report: a table of rows, and finding those that a line matches.
+ */
 #ifndef VMT_OOPS_HEADER_H
 #define VMT_OOPS_HEADER_H
 
@@ -27,10 +28,15 @@ enum oops_header_flag {
 	OOPS_H_ORPHAN = 1 << 8,
 	/* A fact about the machine or kernel, not a report. */
 	OOPS_H_FACT = 1 << 9,
-	/* A line that ends in the name of the function that the report is about is still to come. */
+	/* A line that ends in the name of the function that the report is about is still to come.
+	 */
 	OOPS_H_LOCKDEP = 1 << 10,
 	/* Never the kernel's own line when another program's name stands before it. */
 	OOPS_H_START = 1 << 11,
+	/* Says little by itself: any other row that fits, or the report it continues, says more. */
+	OOPS_H_GENERIC = 1 << 12,
+	/* A line by itself: what is being printed around it goes on. */
+	OOPS_H_ONE_LINE = 1 << 13,
 };
 
 struct oops_header_row {
@@ -50,9 +56,9 @@ struct oops_header {
 	const struct oops_header_row *row; /* the one that gave the kind, or the fact */
 	const struct oops_kind *kind;	   /* NULL: a fact or a block that is no crash */
 	const char *detector;
-	unsigned flags;	       /* of all rows that matched */
-	struct oops_match m;   /* fields of all of them, the earlier row's first */
-	size_t start;	       /* where in the line the report's text begins */
+	unsigned flags;	     /* of all rows that matched */
+	struct oops_match m; /* fields of all of them, the earlier row's first */
+	size_t start;	     /* where in the line the report's text begins */
 };
 
 struct oops_headers;

@@ -90,7 +90,7 @@ static const char *run_symbol(const char *p, const char *end)
 {
 	const char *q = run(p, end, oops_is_symbol_char), *r;
 
-	if (q == p || is_dec(*p) || *p == '.')
+	if (q == p || is_dec(*p))
 		return p;
 	if (end - q < 4 || memcmp(q, "+0x", 3) != 0)
 		return q;

@@ -21,17 +21,17 @@
 #include "vmtriage.h"
 
 enum oops_field {
-	OOPS_F_FUNC,   /* symbol, as f+0x1/0x2 [mod] or bare */
-	OOPS_F_ADDR,   /* hexadecimal */
-	OOPS_F_ERR,    /* hexadecimal */
-	OOPS_F_FILE,   /* characters up to a blank or colon */
-	OOPS_F_LINE,   /* decimal, as the rest that are not said to be else */
+	OOPS_F_FUNC, /* symbol, as f+0x1/0x2 [mod] or bare */
+	OOPS_F_ADDR, /* hexadecimal */
+	OOPS_F_ERR,  /* hexadecimal */
+	OOPS_F_FILE, /* characters up to a blank or colon */
+	OOPS_F_LINE, /* decimal, as the rest that are not said to be else */
 	OOPS_F_CPU,
 	OOPS_F_PID,
-	OOPS_F_SPID,   /* of the task that the report is about */
+	OOPS_F_SPID, /* of the task that the report is about */
 	OOPS_F_SECS,
-	OOPS_F_COUNT,  /* N of [#N] */
-	OOPS_F_COMM,   /* text up to what follows in the pattern, as little as fits */
+	OOPS_F_COUNT, /* N of [#N] */
+	OOPS_F_COMM,  /* text up to what follows in the pattern, as little as fits */
 	OOPS_F_SCOMM,
 	OOPS_F_OBJ,
 	OOPS_F_ACCESS, /* a word */

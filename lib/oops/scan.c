@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* See scan.h. */
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -12,9 +13,10 @@ struct oops_scan {
 	const size_t *lengths;
 	size_t n;
 	size_t window;
-	uint8_t shift[N_PAIRS];	 /* by the last two bytes of the window */
-	uint16_t *first;	 /* literals whose window ends in these bytes: first[k]..first[k+1] */
-	uint16_t *by_pair;	 /* numbers of literals */
+	uint8_t *offset; /* where in each literal its window lies */
+	uint8_t shift[N_PAIRS]; /* by the last two bytes of the window */
+	uint16_t *first;   /* literals whose window ends in these bytes: first[k]..first[k+1] */
+	uint16_t *by_pair; /* numbers of literals */
 	uint16_t bucket[N_PAIRS]; /* of a pair with shift 0 */
 };
 
@@ -23,12 +25,46 @@ static unsigned pair_at(const char *p)
 	return (unsigned)(unsigned char)p[0] << 8 | (unsigned char)p[1];
 }
 
+/* How common a byte is in a log, roughly: windows should end in rare ones. */
+static unsigned weight(char c)
+{
+	if (c == ' ')
+		return 10;
+	if (c >= 'a' && c <= 'z')
+		return 6;
+	if ((c >= '0' && c <= '9') || c == ':')
+		return 5;
+	return 2;
+}
+
+static void choose_offsets(struct oops_scan *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		unsigned best = UINT32_MAX;
+
+		for (size_t o = 0; o + s->window <= s->lengths[i] && o < UINT8_MAX; o++) {
+			const char *last = s->literals[i] + o + s->window - 2;
+			unsigned w = weight(last[0]) + weight(last[1]);
+
+			if (w < best) {
+				best = w;
+				s->offset[i] = (uint8_t)o;
+			}
+		}
+	}
+}
+
+static const char *window_of(const struct oops_scan *s, size_t i)
+{
+	return s->literals[i] + s->offset[i];
+}
+
 static void fill_shifts(struct oops_scan *s)
 {
 	memset(s->shift, (int)(s->window - 1), sizeof(s->shift));
 	for (size_t i = 0; i < s->n; i++)
 		for (size_t k = 0; k + 1 < s->window; k++) {
-			uint8_t *sh = &s->shift[pair_at(s->literals[i] + k)];
+			uint8_t *sh = &s->shift[pair_at(window_of(s, i) + k)];
 			size_t to = s->window - 2 - k;
 
 			if (to < *sh)
@@ -42,14 +78,14 @@ static void fill_buckets(struct oops_scan *s)
 	size_t used = 0, bucket = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
-		unsigned pair = pair_at(s->literals[i] + s->window - 2);
+		unsigned pair = pair_at(window_of(s, i) + s->window - 2);
 
 		if (s->bucket[pair])
 			continue;
 		s->bucket[pair] = (uint16_t)++bucket;
 		s->first[bucket] = (uint16_t)used;
 		for (size_t k = i; k < s->n; k++)
-			if (pair_at(s->literals[k] + s->window - 2) == pair)
+			if (pair_at(window_of(s, k) + s->window - 2) == pair)
 				s->by_pair[used++] = (uint16_t)k;
 		s->first[bucket + 1] = (uint16_t)used;
 	}
@@ -71,18 +107,33 @@ int oops_scan_new(TALLOC_CTX *ctx, const char *const *literals, const size_t *le
 			s->window = lengths[i];
 	s->first = talloc_zero_array(s, uint16_t, n + 2);
 	s->by_pair = talloc_zero_array(s, uint16_t, n + 1);
-	if (!s->first || !s->by_pair || n >= UINT16_MAX || s->window < 2) {
+	s->offset = talloc_zero_array(s, uint8_t, n + 1);
+	if (!s->first || !s->by_pair || !s->offset || n >= UINT16_MAX || s->window < 2) {
 		talloc_free(s);
 		return err_nomem(err);
 	}
+	choose_offsets(s);
 	fill_shifts(s);
 	fill_buckets(s);
 	*ret = s;
 	return 0;
 }
 
-size_t oops_scan_next(
-	const struct oops_scan *s, const char *text, size_t len, size_t *pos, size_t *from)
+/* Whether literal i stands where its window was found; *at: where it begins. */
+static bool stands(const struct oops_scan *s, size_t i, const char *text, size_t len, size_t pos,
+	size_t *at)
+{
+	const char *lit = s->literals[i];
+
+	if (pos < s->offset[i])
+		return false;
+	*at = pos - s->offset[i];
+	return s->lengths[i] <= len - *at && text[*at] == *lit &&
+		memcmp(lit, text + *at, s->lengths[i]) == 0;
+}
+
+size_t oops_scan_next(const struct oops_scan *s, const char *text, size_t len, size_t *pos,
+	size_t *from, size_t *at)
 {
 	while (*pos + s->window <= len) {
 		unsigned pair = pair_at(text + *pos + s->window - 2);
@@ -93,12 +144,9 @@ size_t oops_scan_next(
 		}
 		unsigned b = s->bucket[pair];
 		for (size_t k = s->first[b] + *from; b && k < s->first[b + 1]; k++) {
-			size_t i = s->by_pair[k];
-
 			++*from;
-			if (s->lengths[i] <= len - *pos &&
-				memcmp(s->literals[i], text + *pos, s->lengths[i]) == 0)
-				return i;
+			if (stands(s, s->by_pair[k], text, len, *pos, at))
+				return s->by_pair[k];
 		}
 		*from = 0;
 		++*pos;

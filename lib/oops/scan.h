@@ -13,15 +13,15 @@
 
 struct oops_scan;
 
-/* literals: n texts of at least 5 bytes each, which stay the caller's. */
+/* literals: n texts, which stay the caller's. The longer the shortest, the faster. */
 int oops_scan_new(TALLOC_CTX *ctx, const char *const *literals, const size_t *lengths, size_t n,
 	struct oops_scan **ret, struct vmt_err *err);
 
 /*
- * The next place in [*pos, len) where a literal stands, and its number; SIZE_MAX when there is none.
- * To go on, call again with the same *pos and *from (both 0 at first).
+ * The number of a literal that stands in text, and in *at where; SIZE_MAX when there are no more. To
+ * go on, call again with the same *pos and *from (both 0 at first). In no particular order.
  */
-size_t oops_scan_next(
-	const struct oops_scan *s, const char *text, size_t len, size_t *pos, size_t *from);
+size_t oops_scan_next(const struct oops_scan *s, const char *text, size_t len, size_t *pos,
+	size_t *from, size_t *at);
 
 #endif

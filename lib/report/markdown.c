@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "report/escape.h"
-#include "report/facts.h"
+#include "report/summary.h"
 #include "report/writer.h"
 
 struct sheet {
@@ -74,10 +74,10 @@ static void block_put(struct block *b)
 
 static void put_facts(struct sheet *s, const struct vmt_report *r)
 {
-	struct facts_line *lines;
+	struct summary_line *lines;
 	size_t n;
 
-	if (facts_list(s->ctx, r, &lines, &n, NULL)) {
+	if (summary_list(s->ctx, r, &lines, &n, NULL)) {
 		s->nomem = true;
 		return;
 	}
@@ -109,14 +109,14 @@ static void put_frames(struct sheet *s, const struct vmt_report *r)
 	fputs("\n## Stack, innermost first\n\n", s->out);
 	for (size_t i = 0; i < r->n_frames; i++) {
 		const struct vmt_frame *f = &r->frames[i];
-		char *frame = facts_frame(s->ctx, f);
-		char *place = facts_frame_place(s->ctx, f);
+		char *frame = summary_frame(s->ctx, f);
+		char *place = summary_frame_place(s->ctx, f);
 
 		if (!frame || !place) {
 			s->nomem = true;
 			return;
 		}
-		block_line(&b, "%s#%-3zu %s%s%s%s%s%s", facts_frame_blamed(r, f) ? ">" : " ", i,
+		block_line(&b, "%s#%-3zu %s%s%s%s%s%s", summary_frame_blamed(r, f) ? ">" : " ", i,
 			frame, *place ? "  " : "", place, f->context ? "  (" : "",
 			f->context ? f->context : "", f->context ? ")" : "");
 	}
@@ -197,9 +197,9 @@ static int write_markdown(const struct vmt_report *r, const struct vmt_write_opt
 	if (!s.ctx)
 		return err_nomem(err);
 	fputs("# ", out);
-	put(&s, escape_markdown, facts_headline(r));
+	put(&s, escape_markdown, summary_headline(r));
 	fputs("\n\n", out);
-	put(&s, escape_markdown, facts_trust(s.ctx, r));
+	put(&s, escape_markdown, summary_trust(s.ctx, r));
 	fputc('\n', out);
 	put_facts(&s, r);
 	put_list(&s, "Evidence", "-", v->evidence, v->n_evidence);

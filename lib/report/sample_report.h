@@ -14,8 +14,7 @@
 static const char *const layers[] = {"gzip", "flattened"};
 static const struct vmt_taint taints[] = {{'O', "out-of-tree module"}, {'E', "unsigned module"}};
 static const char *const evidence[] = {
-	"\"BUG: kernel NULL pointer dereference, address: 0000000000000008\" at 2.534606 in the "
-	"log",
+	"\"BUG: kernel NULL pointer dereference, address: 0000000000000008\" at line 367",
 	"the instruction pointer is in vhba_complete+0x1f/0x50 [vhba]",
 	"a task named \033[31mred",
 };

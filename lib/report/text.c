@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "report/facts.h"
+#include "report/summary.h"
 #include "report/page.h"
 #include "report/units.h"
 #include "report/writer.h"
@@ -13,10 +13,10 @@
 
 static void put_facts(struct page *p, const struct vmt_report *r)
 {
-	struct facts_line *lines;
+	struct summary_line *lines;
 	size_t n;
 
-	if (facts_list(p->ctx, r, &lines, &n, NULL)) {
+	if (summary_list(p->ctx, r, &lines, &n, NULL)) {
 		p->nomem = true;
 		return;
 	}
@@ -66,11 +66,11 @@ static void put_frame(struct page *p, const struct vmt_report *r, size_t i, int 
 {
 	const struct vmt_frame *f = &r->frames[i];
 	bool new_context = !i || !same(f->context, r->frames[i - 1].context);
-	char *name = facts_frame(p->ctx, f), *place = facts_frame_place(p->ctx, f), *line;
+	char *name = summary_frame(p->ctx, f), *place = summary_frame_place(p->ctx, f), *line;
 	char number[16], lead[48];
 
 	snprintf(number, sizeof(number), "#%zu", i);
-	snprintf(lead, sizeof(lead), "%s %-3s  %-*.*s%s", facts_frame_blamed(r, f) ? ">" : " ",
+	snprintf(lead, sizeof(lead), "%s %-3s  %-*.*s%s", summary_frame_blamed(r, f) ? ">" : " ",
 		number, context_width, context_width, new_context && f->context ? f->context : "",
 		context_width ? "  " : "");
 	line = name && place ? talloc_asprintf(p->ctx, "%s%s%s", name, *place ? "  " : "", place)
@@ -236,8 +236,8 @@ static int write_text(const struct vmt_report *r, const struct vmt_write_options
 
 	if (!ctx)
 		return err_nomem(err);
-	page_text(&p, r->verdict.kind ? PAGE_ALARM : PAGE_BOLD, "", facts_headline(r));
-	trust = facts_trust(ctx, r);
+	page_text(&p, r->verdict.kind ? PAGE_ALARM : PAGE_BOLD, "", summary_headline(r));
+	trust = summary_trust(ctx, r);
 	if (trust)
 		page_text(&p, PAGE_PLAIN, "", trust);
 	else

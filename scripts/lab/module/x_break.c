@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * x_break: TEST ONLY. Overwrites one member of an in-tree driver's private data and then refuses
- * to load, so that the driver crashes later, alone, in its own code. Which member: `path`, offsets
- * in bytes (from BTF, see guest/lib.sh); each but the last is added and the pointer there followed.
+ * x_break: TEST ONLY. Overwrites one member of the private data of an in-tree driver or file system
+ * and then refuses to load, so that its victim crashes later, alone, in its own code. Which member:
+ * `path`, offsets in bytes (from BTF, see guest/lib.sh); each but the last is added and the pointer
+ * there followed.
  */
 #include <linux/blkdev.h>
+#include <linux/dcache.h>
 #include <linux/module.h>
+#include <linux/namei.h>
 #include <linux/netdevice.h>
 
 static char *netdev = "";
 module_param(netdev, charp, 0);
 static char *disk = "";
 module_param(disk, charp, 0);
+static char *mount = "";
+module_param(mount, charp, 0);
 static long path[8];
 static int path_len;
 module_param_array(path, long, &path_len, 0);
@@ -34,9 +39,21 @@ static void *disk_base(void)
 	return IS_ERR(bdev) ? NULL : bdev->bd_disk->private_data;
 }
 
+static void *mount_base(void)
+{
+	struct path root;
+
+	return kern_path(mount, 0, &root) ? NULL : root.dentry->d_sb;
+}
+
+static void *base(void)
+{
+	return *netdev ? netdev_base() : *disk ? disk_base() : mount_base();
+}
+
 static int __init x_break_init(void)
 {
-	char *at = *netdev ? netdev_base() : disk_base();
+	char *at = base();
 	int i;
 
 	if (!at || !path_len)

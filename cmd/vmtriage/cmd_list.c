@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "commands.h"
+#include "complain.h"
+#include "output.h"
+
+struct list_opts {
+	const char *format;
+	const char *colour;
+	unsigned width;
+	bool group;
+};
+
+static const char *const formats[] = {"text", "json", NULL};
+
+static const struct opt opts[] = {
+	{"group", 'g', OPT_FLAG, NULL, offsetof(struct list_opts, group),
+		"put crashes of one kind and place together"},
+	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct list_opts, format),
+		"how to write the list; json: one object a line", .values = formats},
+	{"color", 0, OPT_CHOICE, "WHEN", offsetof(struct list_opts, colour),
+		"colours in text; auto: on a terminal, unless NO_COLOR is set",
+		.values = output_colour_values},
+	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct list_opts, width),
+		"wrap text there; default: the terminal's width, else nowhere", .min = 40,
+		.max = 10000},
+	{0},
+};
+
+static int status_of(const struct vmt_list *list)
+{
+	int best = STATUS_NO_CRASH;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vmt_list_entry *e = &list->entries[i];
+		enum vmt_outcome outcome = e->error ? VMT_UNREAD : vmt_report_outcome(e->report);
+
+		if (outcome == VMT_UNREAD)
+			return STATUS_ERROR;
+		if (outcome == VMT_CRASH)
+			best = STATUS_CRASH;
+	}
+	return best;
+}
+
+static int list_paths(const struct list_opts *o, const char *const *paths, size_t n)
+{
+	struct output out;
+	struct vmt_list *list;
+	struct vmt_err err;
+	int status, rc;
+
+	if (vmt_list_crashes(NULL, paths, n, &list, &err)) {
+		complain_err(n == 1 ? paths[0] : NULL, &err);
+		return STATUS_ERROR;
+	}
+	output_open(&out, NULL);
+	struct vmt_list_options lo = {
+		.format = o->format,
+		.group = o->group,
+		.colour = output_colour(&out, o->colour),
+		.width = o->width ? o->width : output_width(&out),
+	};
+	status = status_of(list);
+	rc = vmt_list_write(list, &lo, out.file, &err);
+	if (rc == VMT_ERR_IO) {
+		output_note(err.os_errno); /* and told at the end, once */
+	} else if (rc) {
+		complain_err(NULL, &err);
+		status = STATUS_ERROR;
+	}
+	if (!list->n)
+		complain(n == 1 ? paths[0] : NULL, "no crash is there");
+	vmt_list_free(list);
+	return status;
+}
+
+static int run(const struct command *cmd, int argc, char **argv)
+{
+	static const char *const dir[] = {CRASH_DIR};
+	struct list_opts o = {.format = formats[0], .colour = output_colour_values[0]};
+	int first, status;
+
+	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
+		return status;
+	if (first == argc)
+		return list_paths(&o, dir, 1);
+	return list_paths(&o, (const char *const *)argv + first, (size_t)(argc - first));
+}
+
+const struct command cmd_list = {
+	.name = "list",
+	.operands = "[DIR|FILE...]",
+	.summary = "List crashes, newest first, one line each (default: of " CRASH_DIR ").",
+	.details = "A directory stands for the dumps and logs in it and in its folders. A log that "
+		   "lies\n"
+		   "beside the dump of the same crash is passed over.\n\n"
+		   "Exit status: 0 there are crashes; 1 there is none; 2 something cannot be read\n"
+		   "(it has a line of its own), or wrong usage.",
+	.opts = opts,
+	.files = true,
+	.run = run,
+};

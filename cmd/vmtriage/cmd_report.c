@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "commands.h"
+#include "complain.h"
+#include "output.h"
+
+struct report_opts {
+	const char *format;
+	const char *output;
+	const char *colour;
+	unsigned width;
+	bool stats;
+};
+
+static const char *const formats[] = {"text", "markdown", "json", NULL};
+
+static const struct opt opts[] = {
+	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct report_opts, format),
+		"how to write the report", .values = formats},
+	{"output", 'o', OPT_FILE, "FILE", offsetof(struct report_opts, output),
+		"write to FILE instead of standard output"},
+	{"color", 0, OPT_CHOICE, "WHEN", offsetof(struct report_opts, colour),
+		"colours in text; auto: on a terminal, unless NO_COLOR is set",
+		.values = output_colour_values},
+	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct report_opts, width),
+		"wrap text there; default: the terminal's width, else 100", .min = 40,
+		.max = 10000},
+	{"stats", 0, OPT_FLAG, NULL, offsetof(struct report_opts, stats),
+		"add to text what the triage cost"},
+	{0},
+};
+
+/* The reports of one run. */
+struct reporter {
+	const struct report_opts *opts;
+	struct output *out;
+	size_t written;
+	bool several;
+};
+
+/* What stands between the reports of several inputs: as head and tail do. */
+static void separate(struct reporter *r, const char *path)
+{
+	char safe[4 * 4096];
+
+	if (!r->several || !strcmp(r->opts->format, "json"))
+		return;
+	if (!strcmp(r->opts->format, "markdown")) {
+		fputs(r->written ? "\n---\n\n" : "", r->out->file);
+		return;
+	}
+	vmt_escape(path, safe, sizeof(safe));
+	fprintf(r->out->file, "%s==> %s <==\n", r->written ? "\n" : "", safe);
+}
+
+static int write_one(struct reporter *r, const char *path, const struct vmt_report *report)
+{
+	bool lines = r->several && !strcmp(r->opts->format, "json");
+	struct vmt_write_options wo = {
+		.colour = output_colour(r->out, r->opts->colour),
+		.width = r->opts->width ? r->opts->width : output_width(r->out),
+		.stats = r->opts->stats,
+	};
+	struct vmt_err err;
+	int rc;
+
+	separate(r, path);
+	r->written++;
+	rc = vmt_report_write(
+		report, lines ? "json-lines" : r->opts->format, &wo, r->out->file, &err);
+	if (rc == VMT_ERR_IO) {
+		output_note(err.os_errno); /* and told at the end, once */
+	} else if (rc) {
+		complain_err(path, &err);
+		return STATUS_ERROR;
+	}
+	return (int)vmt_report_outcome(report); /* the same numbers */
+}
+
+static int report_one(struct reporter *r, const char *const *paths, size_t n)
+{
+	struct vmt_report *report;
+	struct vmt_err err;
+	int status;
+
+	if (vmt_triage(NULL, paths, n, &report, &err)) {
+		complain_err(paths[0], &err);
+		return STATUS_ERROR;
+	}
+	status = write_one(r, paths[0], report);
+	vmt_report_free(report);
+	return status;
+}
+
+/* Each input with all of its parts; group is what vmt_group_inputs() said. */
+static int report_groups(struct reporter *r, const char *const *paths, size_t n,
+	const size_t *group, size_t n_groups, const char **parts)
+{
+	int worst = STATUS_CRASH;
+
+	r->several = n_groups > 1;
+	for (size_t g = 0; g < n_groups; g++) {
+		size_t n_parts = 0;
+		int status;
+
+		for (size_t i = 0; i < n; i++) {
+			if (group[i] == g)
+				parts[n_parts++] = paths[i];
+		}
+		status = report_one(r, parts, n_parts);
+		worst = status > worst ? status : worst;
+	}
+	return worst;
+}
+
+static int report_all(struct reporter *r, const char *const *paths, size_t n)
+{
+	size_t *group = calloc(n, sizeof(*group)), n_groups = 0;
+	const char **parts = calloc(n, sizeof(*parts));
+	struct vmt_err err;
+	int status = STATUS_ERROR;
+
+	if (!group || !parts)
+		complain(NULL, "out of memory");
+	else if (vmt_group_inputs(paths, n, group, &n_groups, &err))
+		complain_err(NULL, &err);
+	else
+		status = report_groups(r, paths, n, group, n_groups, parts);
+	free(group);
+	free(parts);
+	return status;
+}
+
+static int run(const struct command *cmd, int argc, char **argv)
+{
+	struct report_opts o = {.format = formats[0], .colour = output_colour_values[0]};
+	struct reporter r = {.opts = &o};
+	struct output out;
+	int first, status;
+
+	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
+		return status;
+	if (first == argc) {
+		complain(NULL, "no file was given (see vmtriage report --help)");
+		return STATUS_ERROR;
+	}
+	if (!output_open(&out, o.output))
+		return STATUS_ERROR;
+	r.out = &out;
+	status = report_all(&r, (const char *const *)argv + first, (size_t)(argc - first));
+	return output_close(&out) ? status : STATUS_ERROR;
+}
+
+const struct command cmd_report = {
+	.name = "report",
+	.operands = "FILE...",
+	.summary = "Say why a machine died, from a crash dump or a kernel log.",
+	.details =
+		"FILE is a vmcore in any format, or a text log; '-' is standard input. The parts "
+		"of\n"
+		"a split dump are one input. Several inputs as JSON are one object a line.\n\n"
+		"Exit status: 0 a crash was found; 1 there is none; 2 a file cannot be read, or\n"
+		"wrong usage. With several inputs, the highest.",
+	.opts = opts,
+	.files = true,
+	.run = run,
+};
+
+/* ---- vmtriage alone ---------------------------------------------------------------------- */
+
+static int report_entry(const struct vmt_list_entry *e)
+{
+	struct report_opts o = {.format = formats[0], .colour = output_colour_values[0]};
+	struct output out;
+	struct reporter r = {.opts = &o, .out = &out};
+
+	output_open(&out, NULL);
+	return write_one(&r, e->path, e->report);
+}
+
+/* What is newer than the newest crash and cannot be read must not stay unsaid. */
+static int report_first(const struct vmt_list *list)
+{
+	int worst = STATUS_CRASH, status;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vmt_list_entry *e = &list->entries[i];
+
+		if (e->error) {
+			complain_err(e->path, e->error);
+			worst = STATUS_ERROR;
+		} else if (vmt_report_outcome(e->report) != VMT_NO_CRASH) {
+			status = report_entry(e);
+			return status > worst ? status : worst;
+		}
+	}
+	if (worst == STATUS_ERROR)
+		return worst;
+	complain(CRASH_DIR, "no crash is there (vmtriage --help tells how to name a file)");
+	return STATUS_NO_CRASH;
+}
+
+int report_newest(void)
+{
+	static const char *const dir[] = {CRASH_DIR};
+	struct vmt_list *list;
+	struct vmt_err err;
+	struct stat st;
+	int status;
+
+	if (stat(CRASH_DIR, &st) && errno == ENOENT) {
+		complain(CRASH_DIR, "no crash is there: the folder does not exist "
+				    "(vmtriage --help tells how to name a file)");
+		return STATUS_NO_CRASH;
+	}
+	if (vmt_list_crashes(NULL, dir, 1, &list, &err)) {
+		complain_err(CRASH_DIR, &err);
+		return STATUS_ERROR;
+	}
+	status = report_first(list);
+	vmt_list_free(list);
+	return status;
+}

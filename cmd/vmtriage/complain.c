@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "complain.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+/* Longer than any path the system takes, escaped or not; what is longer is cut. */
+#define MAX_LINE (4 * 4096 + 4 * 1024)
+
+void complain(const char *path, const char *fmt, ...)
+{
+	static char raw[MAX_LINE], safe[MAX_LINE]; /* too large for a stack; one thread */
+	va_list ap;
+	int n = snprintf(raw, sizeof(raw), "vmtriage: %s%s", path ? path : "", path ? ": " : "");
+
+	va_start(ap, fmt);
+	vsnprintf(raw + n, sizeof(raw) - (size_t)n, fmt, ap);
+	va_end(ap);
+	vmt_escape(raw, safe, sizeof(safe));
+	fprintf(stderr, "%s\n", safe);
+}
+
+static bool names(const char *message, const char *path)
+{
+	size_t n = strlen(path);
+
+	return !strncmp(message, path, n) && message[n] == ':';
+}
+
+void complain_err(const char *path, const struct vmt_err *err)
+{
+	const char *shown = path && !strcmp(path, "-") ? "standard input" : path;
+
+	complain(shown && names(err->message, shown) ? NULL : shown, "%s", err->message);
+}

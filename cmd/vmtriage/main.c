@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <signal.h>
+#include <string.h>
+
+#include "commands.h"
+#include "complain.h"
+#include "output.h"
+
+static int help(void)
+{
+	fputs("Usage: vmtriage [COMMAND] [OPTION...] FILE...\n\n"
+	      "Says why a Linux machine died, from its crash dump (vmcore) or its kernel log.\n\n"
+	      "  vmtriage FILE      is vmtriage report FILE\n"
+	      "  vmtriage           reports the newest crash in " CRASH_DIR "\n\n"
+	      "Commands:\n",
+		stdout);
+	for (const struct command *const *c = commands; *c; c++)
+		printf("  %-12s %s\n", (*c)->name, (*c)->summary);
+	fputs("\nOptions:\n"
+	      "  -h, --help   print this and exit\n"
+	      "  --version    print the version and exit\n\n"
+	      "vmtriage COMMAND --help tells of a command's options. A file that is named like a\n"
+	      "command is given as ./NAME.\n\n"
+	      "Exit status: 0 a crash was found; 1 there is none; 2 something cannot be read, or\n"
+	      "wrong usage.\n",
+		stdout);
+	return STATUS_CRASH;
+}
+
+static int version(void)
+{
+	printf("vmtriage %s\n", vmt_version());
+	return STATUS_CRASH;
+}
+
+/* What stands before any command. */
+static const struct {
+	const char *word;
+	int (*run)(void);
+} global[] = {
+	{"--help", help},
+	{"-h", help},
+	{"--version", version},
+};
+
+static int run(int argc, char **argv)
+{
+	const struct command *cmd;
+
+	if (argc < 2)
+		return report_newest();
+	for (size_t i = 0; i < sizeof(global) / sizeof(global[0]); i++) {
+		if (!strcmp(argv[1], global[i].word))
+			return global[i].run();
+	}
+	cmd = command_find(argv[1]);
+	return cmd ? cmd->run(cmd, argc - 1, argv + 1) : cmd_report.run(&cmd_report, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	/* A reader that has had enough is an error of a write, not our end. */
+	signal(SIGPIPE, SIG_IGN);
+	status = run(argc, argv);
+	return output_finish() ? status : STATUS_ERROR;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Options as rows: parsing, --help and completion all read the same table. To add an option: a row
+ * in its command's table and a member in that command's struct; the man page's test then fails
+ * until it is described there.
+ */
+#ifndef VMTRIAGE_OPTS_H
+#define VMTRIAGE_OPTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum opt_type {
+	OPT_FLAG,   /* bool */
+	OPT_TEXT,   /* const char * */
+	OPT_FILE,   /* const char *, completed as a file */
+	OPT_CHOICE, /* const char *, one of values */
+	OPT_NUMBER, /* unsigned, min to max */
+};
+
+struct opt {
+	const char *name; /* long; NULL ends a table */
+	char letter;	  /* short; 0: none */
+	enum opt_type type;
+	const char *arg; /* what --help calls the argument */
+	size_t member;	 /* offset in the command's struct */
+	const char *help;
+	const char *const *values; /* of OPT_CHOICE, NULL-terminated; the first is the default */
+	unsigned min, max;	   /* of OPT_NUMBER */
+};
+
+struct command {
+	const char *name;
+	const char *operands; /* in the usage line */
+	const char *summary;  /* one line */
+	const char *details;  /* further lines of --help; NULL: none */
+	const struct opt *opts;
+	bool files;		  /* operands are files, for completion */
+	const char *const *words; /* else: operands to complete, NULL-terminated; NULL: none */
+	/* argv[0] is the command's name. Returns the exit status. */
+	int (*run)(const struct command *cmd, int argc, char **argv);
+};
+
+/*
+ * Fills values, the command's struct of defaults, from argv. *first is the first operand's index:
+ * options may stand anywhere before "--". False: there is nothing more to do and *status is the
+ * exit status (--help was printed, or an error).
+ */
+bool opts_parse(
+	const struct command *cmd, int argc, char **argv, void *values, int *first, int *status);
+
+void opts_help(const struct command *cmd, FILE *out);
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "arch/insn.h"
+
+#include <capstone/capstone.h>
+#include <stdio.h>
+#include <string.h>
+
+static void copy_reg(csh cs, unsigned reg, char *ret, size_t room)
+{
+	const char *name = reg ? cs_reg_name(cs, reg) : NULL;
+
+	snprintf(ret, room, "%s", name ? name : "");
+}
+
+/* The operand in brackets, with the width before it. */
+static void copy_operand(const char *operands, char *ret, size_t room)
+{
+	const char *open = strchr(operands, '['), *close = open ? strchr(open, ']') : NULL;
+	const char *start = open;
+
+	if (!close)
+		return;
+	while (start > operands && start[-1] != ',')
+		start--;
+	start += *start == ' ';
+	snprintf(ret, room, "%.*s", (int)(close + 1 - start), start);
+}
+
+/* A string move has two memory operands; the one that is written is named when there is one. */
+static void take_x86_memory(csh cs, const cs_insn *raw, struct insn *ret)
+{
+	const cs_x86 *x86 = &raw->detail->x86;
+
+	for (unsigned i = 0; i < x86->op_count; i++) {
+		const cs_x86_op *op = &x86->operands[i];
+
+		if (op->type != X86_OP_MEM || raw->id == X86_INS_LEA || raw->id == X86_INS_NOP)
+			continue;
+		if (ret->size && !(op->access & CS_AC_WRITE))
+			continue;
+		copy_reg(cs, op->mem.base, ret->base, sizeof(ret->base));
+		copy_reg(cs, op->mem.index, ret->index, sizeof(ret->index));
+		ret->scale = (unsigned)op->mem.scale;
+		ret->disp = op->mem.disp;
+		ret->size = op->size;
+		ret->reads = op->access & CS_AC_READ || !op->access;
+		ret->writes = op->access & CS_AC_WRITE;
+	}
+	if (ret->size)
+		copy_operand(raw->op_str, ret->operand, sizeof(ret->operand));
+}
+
+static void take_arm64_memory(csh cs, const cs_insn *raw, struct insn *ret)
+{
+	const cs_arm64 *arm = &raw->detail->arm64;
+
+	for (unsigned i = 0; i < arm->op_count; i++) {
+		const cs_arm64_op *op = &arm->operands[i];
+
+		if (op->type != ARM64_OP_MEM)
+			continue;
+		copy_reg(cs, op->mem.base, ret->base, sizeof(ret->base));
+		copy_reg(cs, op->mem.index, ret->index, sizeof(ret->index));
+		ret->scale = 1;
+		ret->disp = op->mem.disp;
+		ret->size = 8;
+		/* Capstone 4 knows no access of arm64 operands: stores are named so. */
+		ret->writes = strncmp(raw->mnemonic, "st", 2) == 0;
+		ret->reads = !ret->writes;
+		copy_operand(raw->op_str, ret->operand, sizeof(ret->operand));
+	}
+}
+
+static const struct decoder {
+	const char *arch; /* as uname -m, and as crash texts are told apart */
+	cs_arch cs_arch;
+	cs_mode mode;
+	void (*take_memory)(csh cs, const cs_insn *raw, struct insn *ret);
+} decoders[] = {
+	{"x86_64", CS_ARCH_X86, CS_MODE_64, take_x86_memory},
+	{"i386", CS_ARCH_X86, CS_MODE_32, take_x86_memory},
+	{"i686", CS_ARCH_X86, CS_MODE_32, take_x86_memory},
+	{"aarch64", CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, take_arm64_memory},
+	{"arm64", CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, take_arm64_memory},
+};
+
+static const struct decoder *find_decoder(const char *arch)
+{
+	for (size_t i = 0; arch && i < sizeof(decoders) / sizeof(decoders[0]); i++)
+		if (strcmp(decoders[i].arch, arch) == 0)
+			return &decoders[i];
+	return NULL;
+}
+
+static int decode(csh cs, const struct decoder *d, const uint8_t *bytes, size_t n, uint64_t addr,
+	struct insn *ret, struct vmt_err *err)
+{
+	cs_insn *raw = cs_malloc(cs);
+
+	if (!raw)
+		return err_nomem(err);
+	if (!cs_disasm_iter(cs, &bytes, &n, &addr, raw)) {
+		cs_free(raw, 1);
+		return err_set(err, VMT_ERR_CORRUPT, "these bytes are no instruction");
+	}
+	snprintf(ret->text, sizeof(ret->text), "%s%s%s", raw->mnemonic, *raw->op_str ? " " : "",
+		raw->op_str);
+	ret->length = raw->size;
+	ret->jumps = cs_insn_group(cs, raw, CS_GRP_CALL) || cs_insn_group(cs, raw, CS_GRP_JUMP);
+	d->take_memory(cs, raw, ret);
+	cs_free(raw, 1);
+	return 0;
+}
+
+int insn_decode(const char *arch, const uint8_t *bytes, size_t n, uint64_t addr, struct insn *ret,
+	struct vmt_err *err)
+{
+	const struct decoder *d = find_decoder(arch);
+	csh cs;
+	int rc;
+
+	memset(ret, 0, sizeof(*ret));
+	if (!d)
+		return err_set(err, VMT_ERR_UNSUPPORTED, "no decoder for instructions of %s",
+			arch ? arch : "an unknown architecture");
+	if (cs_open(d->cs_arch, d->mode, &cs) != CS_ERR_OK)
+		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without %s", d->arch);
+	cs_option(cs, CS_OPT_DETAIL, CS_OPT_ON);
+	rc = decode(cs, d, bytes, n, addr, ret, err);
+	cs_close(&cs);
+	return rc;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One machine instruction: its text, and the memory that it reads or writes. */
+#ifndef VMT_ARCH_INSN_H
+#define VMT_ARCH_INSN_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct insn {
+	char text[200];	  /* Intel syntax, lower case: "mov rax, qword ptr [rdi + 0x40]" */
+	char operand[64]; /* the memory operand as in text; "": none */
+	char base[8];	  /* registers that the operand's address is made of; "": none */
+	char index[8];
+	unsigned scale;
+	int64_t disp;
+	unsigned size;	  /* bytes accessed */
+	bool reads, writes; /* that operand */
+	bool jumps;	  /* a call or jump: an operand is where the target is read from */
+	unsigned length;
+};
+
+/*
+ * Decodes the first of n bytes; arch is as uname -m. addr is where it lies (for the targets in
+ * text). Returns 0; UNSUPPORTED for an architecture without a decoder; CORRUPT for bytes that are
+ * no instruction.
+ */
+int insn_decode(const char *arch, const uint8_t *bytes, size_t n, uint64_t addr, struct insn *ret,
+	struct vmt_err *err);
+
+#endif

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Crashes of folders. What a file is, its content says; what of several files tells of one event
+// (a dump, the log that the kdump service took out of it, the log of the capture kernel) is found
+// by what they tell.
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive/walk.h"
+#include "base/err.h"
+#include "io/source.h"
+
+#define HEAD_LEN (64u << 10) /* a boot's command line stands within */
+
+/* A file (or the parts of one) under judgement. */
+struct candidate {
+	const struct walk_file *file;
+	struct vmt_report *report;
+	struct vmt_err *error;
+	bool dropped;
+};
+
+/* Frees what the facade made together with the list. */
+struct holder {
+	struct vmt_report *report;
+};
+
+static int release(struct holder *h)
+{
+	vmt_report_free(h->report);
+	return 0;
+}
+
+static bool is_text(const struct candidate *c)
+{
+	return c->report && c->report->input.format && !strcmp(c->report->input.format, "text");
+}
+
+static bool is_crash(const struct candidate *c)
+{
+	return c->report && c->report->verdict.kind;
+}
+
+/* The first bytes of a file as a string; NULL where it cannot be read. */
+static char *read_head(TALLOC_CTX *ctx, const char *path)
+{
+	char *head = talloc_size(ctx, HEAD_LEN + 1);
+	struct source *src;
+	int64_t got = -1;
+
+	if (head && !source_open_file(head, path, &src, NULL))
+		got = source_read(src, 0, head, HEAD_LEN, NULL);
+	if (got < 0) {
+		talloc_free(head);
+		return NULL;
+	}
+	for (int64_t i = 0; i < got; i++)
+		head[i] = head[i] ? head[i] : ' ';
+	head[got] = '\0';
+	return head;
+}
+
+/*
+ * kexec-dmesg.log and the like: the log of the kernel that took the dump. kexec gives that kernel
+ * elfcorehdr=; a console's log that goes on into it begins with the crashed kernel's boot.
+ */
+static bool is_capture_log(const char *head)
+{
+	const char *line = strstr(head, "ommand line: "), *end;
+	const char *word = line ? strstr(line, "elfcorehdr=") : NULL;
+
+	end = line ? line + strcspn(line, "\n") : NULL;
+	return word && word < end;
+}
+
+/* Ubuntu's apport wraps the log of a kernel crash in its own report, as base64. */
+static bool is_apport(const char *head)
+{
+	return !strncmp(head, "ProblemType: Kernel", strlen("ProblemType: Kernel"));
+}
+
+static int set_error(TALLOC_CTX *ctx, struct candidate *c, const struct vmt_err *e)
+{
+	c->error = talloc_memdup(ctx, e, sizeof(*e));
+	if (!c->error)
+		return VMT_ERR_NOMEM;
+	return 0;
+}
+
+/* A file nobody named is passed over where it is no dump, or a log without a crash of its own. */
+static int sift_text(TALLOC_CTX *ctx, struct candidate *c)
+{
+	struct vmt_err e = {0};
+	char *head = read_head(ctx, c->file->path);
+	int rc = 0;
+
+	if (is_crash(c)) {
+		c->dropped = head && is_capture_log(head);
+	} else if (head && is_apport(head)) {
+		err_set(&e, VMT_ERR_UNSUPPORTED,
+			"a report of apport: take it apart with apport-unpack");
+		c->report = NULL;
+		rc = set_error(ctx, c, &e);
+	} else {
+		c->dropped = vmt_report_outcome(c->report) == VMT_NO_CRASH;
+	}
+	talloc_free(head);
+	return rc;
+}
+
+static int judge(TALLOC_CTX *ctx, const struct vmt_options *opts, const char *const *paths,
+	size_t n, struct candidate *c)
+{
+	struct holder *holder = talloc_zero(ctx, struct holder);
+	struct vmt_err e = {0};
+	int rc;
+
+	if (!holder)
+		return VMT_ERR_NOMEM;
+	rc = vmt_triage(opts, paths, n, &holder->report, &e);
+	if (!rc) {
+		talloc_set_destructor(holder, release);
+		c->report = holder->report;
+		return c->file->named || !is_text(c) ? 0 : sift_text(ctx, c);
+	}
+	c->dropped = rc == VMT_ERR_FORMAT && !c->file->named;
+	return set_error(ctx, c, &e);
+}
+
+/* ---- several files of one event ---------------------------------------------------------- */
+
+#define SAME_EVENT_NS (10ll * 1000000000) /* between the log's last line and the dump */
+
+static bool differ(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) != 0;
+}
+
+/* Whether what both know agrees: kernel, host, and how long it had run. */
+static bool same_event(const struct vmt_report *a, const struct vmt_report *b)
+{
+	int64_t apart = a->crash.uptime.ns - b->crash.uptime.ns;
+
+	if (differ(a->kernel.release, b->kernel.release) ||
+		differ(a->machine.hostname, b->machine.hostname))
+		return false;
+	if (!a->crash.uptime.known || !b->crash.uptime.known)
+		return true;
+	return apart <= SAME_EVENT_NS && apart >= -SAME_EVENT_NS;
+}
+
+/*
+ * In one folder: a dump with a crash wins over the logs of that crash. A folder's one dump that
+ * cannot be read, or shows no crash, gives way to a log that does.
+ */
+static void join_folder(struct candidate *c, size_t n)
+{
+	size_t n_dumps = 0, n_logs = 0, poor = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (c[i].dropped || c[i].file->named)
+			continue;
+		if (is_text(&c[i])) {
+			for (size_t j = 0; j < n && !c[i].dropped; j++)
+				c[i].dropped = !c[j].dropped && !is_text(&c[j]) &&
+					       is_crash(&c[j]) &&
+					       same_event(c[i].report, c[j].report);
+			n_logs += !c[i].dropped;
+		} else if (!c[i].file->error.code) {
+			n_dumps++;
+			poor = i;
+		}
+	}
+	if (n_dumps == 1 && n_logs && !is_crash(&c[poor]))
+		c[poor].dropped = true;
+}
+
+/* ---- the list ---------------------------------------------------------------------------- */
+
+struct lister {
+	const struct vmt_options *opts;
+	struct vmt_list *list;
+	struct candidate *candidates;
+	size_t n;
+};
+
+/* The files of one folder: the parts of a split dump together, then each judged. */
+static int judge_folder(
+	struct lister *l, const struct walk_file *files, size_t n, struct vmt_err *err)
+{
+	const char **paths = talloc_array(l->list, const char *, 2 * n);
+	size_t *group = talloc_array(l->list, size_t, n), n_groups = 0;
+	struct candidate *first = l->candidates + l->n;
+	int rc;
+
+	if (!paths || !group)
+		return err_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		paths[i] = files[i].path;
+	rc = vmt_group_inputs(paths, n, group, &n_groups, err);
+	for (size_t g = 0; g < n_groups && !rc; g++) {
+		struct candidate *c = &l->candidates[l->n];
+		const char **parts = paths + n;
+		size_t n_parts = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			if (group[i] != g)
+				continue;
+			if (!n_parts)
+				c->file = &files[i];
+			parts[n_parts++] = files[i].path;
+		}
+		rc = n_parts ? judge(l->list, l->opts, parts, n_parts, c) : 0;
+		l->n += n_parts > 0;
+	}
+	join_folder(first, (size_t)(l->candidates + l->n - first));
+	talloc_free(group);
+	talloc_free(paths);
+	return rc == VMT_ERR_NOMEM ? err_nomem(err) : rc;
+}
+
+static int judge_all(struct lister *l, const struct walk *w, struct vmt_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0, n; i < w->n && !rc; i += n) {
+		n = 1;
+		if (w->files[i].error.code) { /* a folder that cannot be read */
+			l->candidates[l->n].file = &w->files[i];
+			rc = set_error(l->list, &l->candidates[l->n++], &w->files[i].error);
+			continue;
+		}
+		while (i + n < w->n && w->files[i + n].folder == w->files[i].folder &&
+			!w->files[i + n].error.code)
+			n++;
+		rc = judge_folder(l, w->files + i, n, err);
+	}
+	return rc;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct vmt_list_entry *x = a, *y = b;
+
+	if (x->time.ns != y->time.ns)
+		return x->time.ns < y->time.ns ? 1 : -1;
+	return strcmp(x->path, y->path);
+}
+
+static int fill(struct lister *l, struct vmt_err *err)
+{
+	struct vmt_list *list = l->list;
+
+	list->entries = talloc_zero_array(list, struct vmt_list_entry, l->n ? l->n : 1);
+	if (!list->entries)
+		return err_nomem(err);
+	for (size_t i = 0; i < l->n; i++) {
+		const struct candidate *c = &l->candidates[i];
+		struct vmt_list_entry *e = &list->entries[list->n];
+
+		if (c->dropped)
+			continue;
+		*e = (struct vmt_list_entry){c->file->path, c->report, c->error, {false, 0}};
+		if (c->report && c->report->crash.time.known)
+			e->time = c->report->crash.time;
+		else if (c->file->mtime_ns)
+			e->time = (struct vmt_time){true, c->file->mtime_ns};
+		list->n++;
+	}
+	qsort(list->entries, list->n, sizeof(*list->entries), newest_first);
+	return 0;
+}
+
+int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, size_t n,
+	struct vmt_list **ret, struct vmt_err *err)
+{
+	struct lister l = {.opts = opts, .list = talloc_zero(NULL, struct vmt_list)};
+	struct walk w;
+	int rc;
+
+	if (!l.list)
+		return err_nomem(err);
+	rc = walk_paths(l.list, paths, n, &w, err);
+	if (!rc) {
+		l.candidates = talloc_zero_array(l.list, struct candidate, w.n ? w.n : 1);
+		rc = l.candidates ? judge_all(&l, &w, err) : err_nomem(err);
+	}
+	if (!rc)
+		rc = fill(&l, err);
+	if (rc) {
+		talloc_free(l.list);
+		return rc;
+	}
+	*ret = l.list;
+	return 0;
+}
+
+void vmt_list_free(struct vmt_list *list)
+{
+	talloc_free(list);
+}

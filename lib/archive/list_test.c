@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Folders as the kdump services leave them, with logs for dumps: what is one event, what is none.
+#include "base/test.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "archive/walk.h"
+#include "base/caps.h"
+#include "base/err.h"
+
+#define BOOT "[    0.000000] Linux version 6.1.0-56-amd64 (x@y) (gcc 12) #1 SMP Debian 6.1.192-2\n"
+#define COMMAND "[    0.000000] Command line: root=/dev/sda1 ro crashkernel=256M\n"
+#define OOPS(function)                                                                             \
+	"[  100.000000] BUG: kernel NULL pointer dereference, address: 0000000000000008\n"         \
+	"[  100.000001] #PF: supervisor write access in kernel mode\n"                             \
+	"[  100.000002] #PF: error_code(0x0002) - not-present page\n"                              \
+	"[  100.000003] Oops: 0002 [#1] PREEMPT SMP NOPTI\n"                                       \
+	"[  100.000004] CPU: 0 PID: 7 Comm: test Not tainted 6.1.0-56-amd64 #1  Debian "           \
+	"6.1.192-2\n"                                                                              \
+	"[  100.000005] RIP: 0010:" function "+0x1f/0x50\n"                                        \
+	"[  100.000006] Call Trace:\n"                                                             \
+	"[  100.000007]  <TASK>\n"                                                                 \
+	"[  100.000008]  " function "_caller+0x3e/0x70\n"                                          \
+	"[  100.000009]  do_syscall_64+0x55/0xb0\n"                                                \
+	"[  100.000010]  </TASK>\n"                                                                \
+	"[  100.000011] CR2: 0000000000000008\n"
+
+static char dir[64];
+
+static void put(const char *name, const char *text, time_t mtime)
+{
+	const struct timespec times[2] = {{mtime, 0}, {mtime, 0}};
+	char path[256], *slash;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	for (slash = path + strlen(dir) + 1; (slash = strchr(slash, '/')); *slash++ = '/') {
+		*slash = '\0';
+		mkdir(path, 0755);
+	}
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+static int make_dir(void **state)
+{
+	(void)state;
+	snprintf(dir, sizeof(dir), "/tmp/vmtriage-list-XXXXXX");
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int remove_dir(void **state)
+{
+	(void)state;
+	return nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static struct vmt_list *list_of(const char *const *paths, size_t n)
+{
+	struct vmt_list *list;
+	struct vmt_err err;
+
+	assert_int_equal(vmt_list_crashes(NULL, paths, n, &list, &err), 0);
+	return list;
+}
+
+static struct vmt_list *list_dir(void)
+{
+	const char *const paths[] = {dir};
+
+	return list_of(paths, 1);
+}
+
+/* Path below dir. */
+static const char *name_of(const struct vmt_list *list, size_t i)
+{
+	assert_in_range(i, 0, list->n - 1);
+	return list->entries[i].path + strlen(dir) + 1;
+}
+
+static void newest_is_first(void **state)
+{
+	struct vmt_list *list;
+
+	(void)state;
+	put("b/vmcore-dmesg.txt", BOOT OOPS("b_fn"), 2000);
+	put("a/vmcore-dmesg.txt", BOOT OOPS("a_fn"), 1000);
+	put("c/x/y.log", BOOT OOPS("c_fn"), 3000);
+	put("d/vmcore-dmesg.txt", BOOT OOPS("d_fn"), 2000);
+	list = list_dir();
+	assert_int_equal(list->n, 4);
+	assert_string_equal(name_of(list, 0), "c/x/y.log");
+	assert_string_equal(name_of(list, 1), "b/vmcore-dmesg.txt"); /* same time: by path */
+	assert_string_equal(name_of(list, 2), "d/vmcore-dmesg.txt");
+	assert_string_equal(name_of(list, 3), "a/vmcore-dmesg.txt");
+	assert_string_equal(list->entries[0].report->verdict.kind, "null-deref");
+	assert_string_equal(list->entries[0].report->verdict.function, "c_fn");
+	vmt_list_free(list);
+}
+
+static void what_is_no_crash_is_passed_over(void **state)
+{
+	struct vmt_list *list;
+
+	(void)state;
+	put("1/vmcore-dmesg.txt", BOOT COMMAND OOPS("a_fn"), 1);
+	put("1/kexec-dmesg.log",
+		BOOT "[    0.000000] Command line: irqpoll nr_cpus=1 elfcorehdr=0x1e000000\n" OOPS(
+			"capture_fn"),
+		2);
+	put("1/README.txt", "Kernel crashdump\n----------------\n", 2);
+	put("1/empty", "", 2);
+	put("1/picture", "\x89PNG\r\n\x1a\n\x01\x02\x03\x04\x05\x06\x07", 2);
+	put("2/quiet.log", BOOT COMMAND, 2);
+	list = list_dir();
+	assert_int_equal(list->n, 1);
+	assert_string_equal(name_of(list, 0), "1/vmcore-dmesg.txt");
+	vmt_list_free(list);
+}
+
+/* A serial console goes on into the capture kernel; the crash in it is the first kernel's. */
+static void a_console_log_is_kept(void **state)
+{
+	struct vmt_list *list;
+
+	(void)state;
+	put("console.log",
+		BOOT COMMAND OOPS("a_fn") BOOT
+		"[    0.000000] Command line: irqpoll elfcorehdr=0x1e000000\n",
+		1);
+	list = list_dir();
+	assert_int_equal(list->n, 1);
+	assert_non_null(list->entries[0].report);
+	vmt_list_free(list);
+}
+
+static void a_log_serves_for_a_broken_dump(void **state)
+{
+	struct vmt_list *list;
+
+	(void)state;
+	put("1/vmcore-incomplete", "KDUMP   \x06", 2);
+	list = list_dir();
+	assert_int_equal(list->n, 1);
+	assert_non_null(list->entries[0].error);
+	vmt_list_free(list);
+	put("1/vmcore-dmesg-incomplete.txt", BOOT OOPS("a_fn"), 2);
+	list = list_dir();
+	assert_int_equal(list->n, 1);
+	assert_string_equal(name_of(list, 0), "1/vmcore-dmesg-incomplete.txt");
+	vmt_list_free(list);
+}
+
+static void named_files_have_a_line_whatever_they_are(void **state)
+{
+	char quiet[128], empty[128], none[128];
+	const char *const paths[] = {quiet, empty, none, quiet};
+	struct vmt_list *list;
+
+	(void)state;
+	put("quiet.log", BOOT COMMAND, 3);
+	put("empty", "", 2);
+	snprintf(quiet, sizeof(quiet), "%s/quiet.log", dir);
+	snprintf(empty, sizeof(empty), "%s/empty", dir);
+	snprintf(none, sizeof(none), "%s/none", dir);
+	list = list_of(paths, 4);
+	assert_int_equal(list->n, 3);
+	assert_string_equal(name_of(list, 0), "quiet.log");
+	assert_null(list->entries[0].report->verdict.kind);
+	assert_int_equal(list->entries[1].error->code, VMT_ERR_FORMAT);
+	assert_int_equal(list->entries[2].error->code, VMT_ERR_IO);
+	vmt_list_free(list);
+}
+
+static void an_apport_report_is_not_lost(void **state)
+{
+	struct vmt_list *list;
+
+	(void)state;
+	put("linux-image.crash", "ProblemType: KernelCrash\nVmCoreDmesg: base64\n H4sICAAA\n", 1);
+	list = list_dir();
+	assert_int_equal(list->n, 1);
+	assert_int_equal(list->entries[0].error->code, VMT_ERR_UNSUPPORTED);
+	vmt_list_free(list);
+}
+
+static void links_go_round_once(void **state)
+{
+	char from[128];
+	struct walk w;
+	const char *const paths[] = {dir};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	put("a/file", "x", 1);
+	snprintf(from, sizeof(from), "%s/a/loop", dir);
+	assert_int_equal(symlink("..", from), 0);
+	snprintf(from, sizeof(from), "%s/latest", dir);
+	assert_int_equal(symlink("a", from), 0);
+	snprintf(from, sizeof(from), "%s/nowhere", dir);
+	assert_int_equal(symlink("gone", from), 0);
+	assert_int_equal(walk_paths(ctx, paths, 1, &w, NULL), 0);
+	assert_int_equal(w.n, 1);
+	assert_string_equal(w.files[0].path + strlen(dir), "/a/file");
+	talloc_free(ctx);
+}
+
+static void depth_has_a_cap_that_is_told(void **state)
+{
+	char name[128] = "";
+	struct walk w;
+	const char *const paths[] = {dir};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	for (unsigned i = 0; i < CAP_WALK_DEPTH; i++)
+		strcat(name, "d/");
+	strcat(name, "file");
+	put(name, "x", 1);
+	assert_int_equal(walk_paths(ctx, paths, 1, &w, NULL), 0);
+	assert_int_equal(w.n, 1);
+	assert_int_equal(w.files[0].error.code, VMT_ERR_LIMIT);
+	talloc_free(ctx);
+}
+
+#define IN_DIR(f) cmocka_unit_test_setup_teardown(f, make_dir, remove_dir)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_DIR(newest_is_first),
+		IN_DIR(what_is_no_crash_is_passed_over),
+		IN_DIR(a_console_log_is_kept),
+		IN_DIR(a_log_serves_for_a_broken_dump),
+		IN_DIR(named_files_have_a_line_whatever_they_are),
+		IN_DIR(an_apport_report_is_not_lost),
+		IN_DIR(links_go_round_once),
+		IN_DIR(depth_has_a_cap_that_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

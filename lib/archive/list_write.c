@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A list of crashes as a table, as blocks by signature, or as JSON Lines.
+#include <jansson.h>
+#include <string.h>
+
+#include "archive/list_group.h"
+#include "report/escape.h"
+#include "report/json_out.h"
+#include "report/page.h"
+#include "report/units.h"
+#include "report/writer.h"
+
+/* Without a terminal nothing is cut or wrapped: the table may be as wide as it gets. */
+#define UNBOUNDED 100000
+
+static bool unread(const struct vmt_list_entry *e)
+{
+	return e->error || vmt_report_outcome(e->report) == VMT_UNREAD;
+}
+
+/* Why it could not be read, without the path, which stands beside it. For what is unread(). */
+static const char *reason(const struct vmt_list_entry *e)
+{
+	size_t n = strlen(e->path), i = 0;
+	const char *m;
+
+	if (!e->error) {
+		while (strcmp(e->report->diagnostics[i].severity, "error") != 0)
+			i++;
+		return e->report->diagnostics[i].message;
+	}
+	m = e->error->message;
+	return !strncmp(m, e->path, n) && !strncmp(m + n, ": ", 2) ? m + n + 2 : m;
+}
+
+static char *verdict(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	if (e->error)
+		return talloc_asprintf(ctx, "error: %s", reason(e));
+	switch (vmt_report_outcome(e->report)) {
+	case VMT_CRASH:
+		return list_group_name(ctx, e->report);
+	case VMT_NO_CRASH:
+		return talloc_strdup(ctx, "no crash was found");
+	case VMT_UNREAD:
+		break;
+	}
+	return talloc_asprintf(ctx, "error: %s", reason(e));
+}
+
+/* Minutes are enough to tell crashes apart; JSON has the rest. */
+static char *when(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	char *s = e->time.known ? units_time(ctx, e->time.ns) : talloc_strdup(ctx, "");
+
+	if (s && strlen(s) > 3)
+		s[strlen(s) - 3] = '\0';
+	return s;
+}
+
+/* ---- one line a crash -------------------------------------------------------------------- */
+
+enum { TIME, HOST, KERNEL, VERDICT, FILE_PATH, COLUMNS };
+
+static const struct page_column columns[COLUMNS] = {
+	[TIME] = {"TIME (UTC)"},
+	[HOST] = {"HOST"},
+	[KERNEL] = {"KERNEL"},
+	[VERDICT] = {"VERDICT", .wrap = true},
+	[FILE_PATH] = {"FILE", .wrap = true},
+};
+
+static void write_table(struct page *p, const struct vmt_list *list)
+{
+	const char **cells = talloc_zero_array(p->ctx, const char *, list->n *COLUMNS + 1);
+	bool *faint = talloc_zero_array(p->ctx, bool, list->n + 1);
+
+	if (!cells || !faint) {
+		p->nomem = true;
+		return;
+	}
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vmt_list_entry *e = &list->entries[i];
+		const char **row = cells + i * COLUMNS;
+
+		row[TIME] = when(p->ctx, e);
+		row[HOST] = e->report ? e->report->machine.hostname : NULL;
+		row[KERNEL] = e->report ? e->report->kernel.release : NULL;
+		row[VERDICT] = verdict(p->ctx, e);
+		row[FILE_PATH] = e->path;
+		faint[i] = e->error || !e->report->verdict.kind;
+		if (!row[TIME] || !row[VERDICT])
+			p->nomem = true;
+	}
+	if (list->n)
+		page_table(p, 0, columns, COLUMNS, cells, list->n, faint);
+}
+
+/* ---- one block a signature --------------------------------------------------------------- */
+
+static void put_counts(struct page *p, const char *lead, const struct list_count *c, size_t n)
+{
+	char *all = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		char *one = talloc_asprintf(
+			p->ctx, "%s (%zu)", c[i].text ? c[i].text : "not known", c[i].n);
+
+		if (!one) {
+			p->nomem = true;
+			return;
+		}
+		all = all ? talloc_asprintf(p->ctx, "%s, %s", all, one) : one;
+	}
+	if (all)
+		page_text(p, PAGE_PLAIN, lead, all);
+}
+
+static void put_span(struct page *p, const struct list_group *g)
+{
+	char *last = when(p->ctx, g->entries[0]), *first = when(p->ctx, g->entries[g->n - 1]);
+	char *text = NULL;
+
+	if (last && first)
+		text = g->n == 1 ? talloc_asprintf(p->ctx, "%s UTC", last)
+				 : talloc_asprintf(p->ctx, "%s to %s UTC", first, last);
+	if (text)
+		page_text(p, PAGE_PLAIN, "  Time      ", text);
+	else
+		p->nomem = true;
+}
+
+static void put_group(struct page *p, const struct list_group *g)
+{
+	const struct vmt_list_entry *newest = g->entries[0];
+	char lead[32];
+	char *name = list_group_name(p->ctx, newest->report);
+
+	if (!name) {
+		p->nomem = true;
+		return;
+	}
+	snprintf(lead, sizeof(lead), "%zu x ", g->n);
+	page_text(p, PAGE_BOLD, lead, name);
+	if (newest->report->verdict.headline)
+		page_text(p, PAGE_PLAIN, "  Newest    ", newest->report->verdict.headline);
+	page_text(p, PAGE_PLAIN, "  File      ", newest->path);
+	put_span(p, g);
+	put_counts(p, "  Hosts     ", g->hosts, g->n_hosts);
+	put_counts(p, "  Kernels   ", g->kernels, g->n_kernels);
+	put_counts(p, "  Driver    ", g->versions, g->n_versions);
+}
+
+static size_t put_others(
+	struct page *p, const struct vmt_list *list, bool errors, const char *title)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vmt_list_entry *e = &list->entries[i];
+		char *text;
+
+		if (errors ? !unread(e) : unread(e) || e->report->verdict.kind)
+			continue;
+		if (!n++)
+			page_text(p, PAGE_BOLD, "", title);
+		text = errors ? talloc_asprintf(p->ctx, "%s: %s", e->path, reason(e))
+			      : talloc_strdup(p->ctx, e->path);
+		if (text)
+			page_text(p, PAGE_PLAIN, "  ", text);
+		else
+			p->nomem = true;
+	}
+	return n;
+}
+
+static int write_groups(struct page *p, const struct vmt_list *list, struct vmt_err *err)
+{
+	struct list_groups gs;
+	int rc = list_group_make(p->ctx, list, &gs, err);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < gs.n; i++) {
+		put_group(p, &gs.groups[i]);
+		fputc('\n', p->out);
+	}
+	if (put_others(p, list, false, "No crash was found in"))
+		fputc('\n', p->out);
+	put_others(p, list, true, "Could not be read");
+	return 0;
+}
+
+static int write_text(const struct vmt_list *list, const struct vmt_list_options *opts, FILE *out,
+	struct vmt_err *err)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct page p;
+	int rc = 0;
+
+	if (!ctx)
+		return err_nomem(err);
+	p = page_init(ctx, out, opts->width ? opts->width : UNBOUNDED, opts->colour);
+	if (opts->group)
+		rc = write_groups(&p, list, err);
+	else
+		write_table(&p, list);
+	rc = rc ? rc : page_status(&p, err);
+	talloc_free(ctx);
+	return rc;
+}
+
+/* ---- JSON Lines -------------------------------------------------------------------------- */
+
+static json_t *text(const char *s)
+{
+	char *utf8 = s ? escape_utf8(NULL, s) : NULL;
+	json_t *v = !s ? json_null() : utf8 ? json_string(utf8) : NULL;
+
+	talloc_free(utf8);
+	return v;
+}
+
+static json_t *utc(struct vmt_time t)
+{
+	char *s = t.known ? units_rfc3339(NULL, t.ns) : NULL;
+	json_t *v = !t.known ? json_null() : s ? json_string(s) : NULL;
+
+	talloc_free(s);
+	return v;
+}
+
+static json_t *entry(const struct vmt_list_entry *e)
+{
+	static const struct vmt_report nothing = {0};
+	const struct vmt_report *r = e->report ? e->report : &nothing;
+
+	return json_pack("{so so so so so so so so s{so so} so}", "path", text(e->path), "time",
+		utc(e->time), "host", text(r->machine.hostname), "kernel", text(r->kernel.release),
+		"headline", text(r->verdict.headline), "kind", text(r->verdict.kind), "module",
+		text(r->verdict.module), "function", text(r->verdict.function), "signature",
+		"coarse", text(r->signature.coarse), "fine", text(r->signature.fine), "error",
+		text(unread(e) ? reason(e) : NULL));
+}
+
+static json_t *counts(const struct list_count *c, size_t n)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; a && i < n; i++) {
+		if (json_array_append_new(a, json_pack("{so sI}", "name", text(c[i].text), "count",
+						     (json_int_t)c[i].n))) {
+			json_decref(a);
+			a = NULL;
+		}
+	}
+	return a;
+}
+
+static json_t *paths(const struct list_group *g)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; a && i < g->n; i++) {
+		if (json_array_append_new(a, text(g->entries[i]->path))) {
+			json_decref(a);
+			a = NULL;
+		}
+	}
+	return a;
+}
+
+static json_t *group(const struct list_group *g)
+{
+	const struct vmt_report *r = g->entries[0]->report;
+
+	return json_pack("{sI so so so so so so s{so so} so so so so}", "count", (json_int_t)g->n,
+		"first", utc(g->entries[g->n - 1]->time), "last", utc(g->entries[0]->time),
+		"headline", text(r->verdict.headline), "kind", text(r->verdict.kind), "module",
+		text(r->verdict.module), "function", text(r->verdict.function), "signature",
+		"coarse", text(r->signature.coarse), "fine", text(r->signature.fine), "hosts",
+		counts(g->hosts, g->n_hosts), "kernels", counts(g->kernels, g->n_kernels),
+		"versions", counts(g->versions, g->n_versions), "paths", paths(g));
+}
+
+static int put_line(json_t *o, FILE *out, struct vmt_err *err)
+{
+	int rc = o ? json_out(o, JSON_COMPACT, out, err) : err_nomem(err);
+
+	json_decref(o);
+	return rc;
+}
+
+static int write_json(const struct vmt_list *list, const struct vmt_list_options *opts, FILE *out,
+	struct vmt_err *err)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct list_groups gs = {0};
+	int rc = opts->group ? list_group_make(ctx, list, &gs, err) : 0;
+
+	for (size_t i = 0; i < gs.n && !rc; i++)
+		rc = put_line(group(&gs.groups[i]), out, err);
+	for (size_t i = 0; i < list->n && !rc; i++) {
+		/* Beside groups stands what is in none because it could not be read. */
+		if (!opts->group || unread(&list->entries[i]))
+			rc = put_line(entry(&list->entries[i]), out, err);
+	}
+	talloc_free(ctx);
+	return rc;
+}
+
+static const struct {
+	const char *name;
+	int (*write)(const struct vmt_list *list, const struct vmt_list_options *opts, FILE *out,
+		struct vmt_err *err);
+} formats[] = {
+	{"text", write_text},
+	{"json", write_json},
+};
+
+int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *opts, FILE *out,
+	struct vmt_err *err)
+{
+	static const struct vmt_list_options defaults = {0};
+	const char *format = opts && opts->format ? opts->format : "text";
+	int rc;
+
+	opts = opts ? opts : &defaults;
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		if (strcmp(formats[i].name, format))
+			continue;
+		rc = formats[i].write(list, opts, out, err);
+		return rc ? rc : report_flush(out, err);
+	}
+	return err_set(err, VMT_ERR_USAGE, "no format of a list is named %s", format);
+}

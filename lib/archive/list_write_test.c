@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive/list_group.h"
+#include "base/err.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define AT(s)                                                                                      \
+	{                                                                                          \
+		true, (1795217112 - (int64_t)(s)) * 1000000000                                     \
+	}
+
+static const struct vmt_module old_driver[] = {{"vhba", "1.0"}}, new_driver[] = {{"vhba", "1.1"}};
+
+static const struct vmt_report reports[] = {
+	{.verdict = {.kind = "null-deref",
+		 .function = "vhba_complete",
+		 .module = "vhba",
+		 .headline = "vhba, timer: NULL pointer dereference in vhba_complete+0x1f"},
+		.machine = {.hostname = "lab1"},
+		.kernel = {.release = "6.1.0-56-amd64"},
+		.modules = new_driver,
+		.n_modules = 1},
+	{.verdict = {.kind = "null-deref",
+		 .function = "vhba_complete",
+		 .module = "vhba",
+		 .headline = "vhba, timer: NULL pointer dereference in vhba_complete+0x1b"},
+		.machine = {.hostname = "lab\0332"},
+		.kernel = {.release = "6.1.0-55-amd64"},
+		.modules = old_driver,
+		.n_modules = 1},
+	{.verdict = {.kind = "sysrq-crash", .function = "sysrq_handle_crash", .module = "vmlinux"},
+		.machine = {.hostname = "lab1"}},
+	{.input = {.path = "/c/quiet.log"}},
+};
+static const struct vmt_err broken = {
+	VMT_ERR_TRUNCATED, 0, 0, "/c/broken: the file ends within the kdump header"};
+
+static struct vmt_list_entry entries[] = {
+	{"/c/sysrq", &reports[2], NULL, AT(0)},
+	{"/c/new", &reports[0], NULL, AT(100)},
+	{"/c/broken", NULL, &broken, AT(200)},
+	{"/c/quiet.log", &reports[3], NULL, {false, 0}},
+	{"/c/old", &reports[1], NULL, AT(90000)},
+};
+static const struct vmt_list list = {entries, COUNT(entries)};
+
+static char *written(const struct vmt_list *l, const struct vmt_list_options *opts)
+{
+	char *buf = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&buf, &len);
+	struct vmt_err err = {0};
+
+	assert_int_equal(vmt_list_write(l, opts, out, &err), 0);
+	fclose(out);
+	return buf;
+}
+
+static void one_line_a_crash(void **state)
+{
+	char *text = written(&list, NULL);
+
+	(void)state;
+	/* clang-format off */
+	assert_string_equal(text,
+		"TIME (UTC)        HOST      KERNEL          VERDICT                                       FILE\n"
+		"2026-11-20 23:25  lab1                      sysrq-crash sysrq_handle_crash                /c/sysrq\n"
+		"2026-11-20 23:23  lab1      6.1.0-56-amd64  null-deref vhba_complete [vhba]               /c/new\n"
+		"2026-11-20 23:21                            error: the file ends within the kdump header  /c/broken\n"
+		"                                            no crash was found                            /c/quiet.log\n"
+		"2026-11-19 22:25  lab\\x1b2  6.1.0-55-amd64  null-deref vhba_complete [vhba]               /c/old\n");
+	/* clang-format on */
+	free(text);
+}
+
+static void narrow_tables_lose_nothing(void **state)
+{
+	struct vmt_list_options opts = {.width = 72};
+	char *text = written(&list, &opts);
+
+	(void)state;
+	for (char *line = text, *end; *line; line = end + 1) {
+		end = strchr(line, '\n');
+		assert_in_range(end - line, 0, 72);
+	}
+	free(text);
+}
+
+static void groups_are_counted(void **state)
+{
+	struct vmt_list_options opts = {.group = true, .width = 100};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct list_groups gs;
+	struct vmt_err err;
+	char *text;
+
+	(void)state;
+	assert_int_equal(list_group_make(ctx, &list, &gs, &err), 0);
+	assert_int_equal(gs.n, 2);
+	assert_int_equal(gs.groups[0].n, 2);
+	assert_string_equal(gs.groups[0].entries[0]->path, "/c/new");
+	assert_int_equal(gs.groups[0].n_versions, 2);
+	assert_int_equal(gs.groups[1].n_kernels, 0);
+	talloc_free(ctx);
+	text = written(&list, &opts);
+	assert_int_equal(strncmp(text, "2 x null-deref vhba_complete [vhba]\n", 36), 0);
+	assert_non_null(strstr(text, "\n  Newest    vhba, timer: NULL pointer dereference in "
+				     "vhba_complete+0x1f\n  File      /c/new\n"
+				     "  Time      2026-11-19 22:25 to 2026-11-20 23:23 UTC\n"
+				     "  Hosts     lab\\x1b2 (1), lab1 (1)\n"
+				     "  Kernels   6.1.0-55-amd64 (1), 6.1.0-56-amd64 (1)\n"
+				     "  Driver    1.0 (1), 1.1 (1)\n"));
+	assert_non_null(strstr(text, "\nNo crash was found in\n  /c/quiet.log\n"));
+	assert_non_null(strstr(text, "\nCould not be read\n  /c/broken: the file ends"));
+	free(text);
+}
+
+static size_t check_lines(char *text, const char *keys)
+{
+	size_t n = 0;
+
+	for (char *line = text, *end; *line; line = end + 1, n++) {
+		char got[256] = "";
+		const char *key;
+		json_t *o, *v;
+
+		end = strchr(line, '\n');
+		*end = '\0';
+		o = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+		assert_non_null(o);
+		json_object_foreach(o, key, v)
+		{
+			strcat(got, *got ? " " : "");
+			strcat(got, key);
+		}
+		if (!json_is_string(json_object_get(o, "error")))
+			assert_string_equal(got, keys);
+		json_decref(o);
+	}
+	return n;
+}
+
+static void json_lines(void **state)
+{
+	struct vmt_list_options opts = {.format = "json"};
+	char *text = written(&list, &opts);
+
+	(void)state;
+	assert_int_equal(
+		check_lines(text,
+			"path time host kernel headline kind module function signature error"),
+		5);
+	free(text);
+	opts.group = true;
+	text = written(&list, &opts);
+	assert_int_equal(check_lines(text, "count first last headline kind module function "
+					   "signature hosts kernels versions paths"),
+		3);
+	free(text);
+}
+
+static void an_empty_list_is_nothing(void **state)
+{
+	static const struct vmt_list empty = {NULL, 0};
+	struct vmt_err err;
+	char *text = written(&empty, NULL);
+
+	(void)state;
+	assert_string_equal(text, "");
+	free(text);
+	assert_int_equal(
+		vmt_list_write(&empty, &(struct vmt_list_options){.format = "xml"}, stdout, &err),
+		VMT_ERR_USAGE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_line_a_crash),
+		cmocka_unit_test(narrow_tables_lose_nothing),
+		cmocka_unit_test(groups_are_counted),
+		cmocka_unit_test(json_lines),
+		cmocka_unit_test(an_empty_list_is_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Layouts of crash folders: RHEL and SUSE keep /var/crash/HOST-STAMP/vmcore, Debian and Ubuntu
+// /var/crash/STAMP/dump.STAMP, others anything. So names say nothing here, and depth little.
+#include "archive/walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/caps.h"
+
+struct inode {
+	dev_t dev;
+	ino_t ino;
+};
+
+struct walker {
+	struct walk *walk;
+	TALLOC_CTX *ctx;
+	struct inode *seen;
+	size_t n_seen;
+	size_t n_folders;
+	bool capped;
+	struct vmt_err *err;
+};
+
+static int add(struct walker *w, const struct walk_file *file)
+{
+	struct walk *walk = w->walk;
+	struct walk_file *files = walk->files;
+
+	if (walk->n == CAP_WALK_FILES && !file->error.code) {
+		w->capped = true;
+		return 0;
+	}
+	if (!(walk->n & (walk->n - 1))) { /* doubles at powers of two */
+		files = talloc_realloc(w->ctx, files, struct walk_file, walk->n ? walk->n * 2 : 1);
+		if (!files)
+			return err_nomem(w->err);
+		walk->files = files;
+	}
+	files[walk->n] = *file;
+	files[walk->n].path = talloc_strdup(w->ctx, file->path);
+	return files[walk->n++].path ? 0 : err_nomem(w->err);
+}
+
+static int add_error(struct walker *w, const char *path, size_t folder, int os_errno)
+{
+	struct walk_file file = {.path = path, .folder = folder};
+
+	err_set_errno(&file.error, os_errno, "cannot read the folder");
+	return add(w, &file);
+}
+
+/* 1 the first time, 0 after that. */
+static int first_time(struct walker *w, const struct stat *st)
+{
+	for (size_t i = 0; i < w->n_seen; i++) {
+		if (w->seen[i].dev == st->st_dev && w->seen[i].ino == st->st_ino)
+			return 0;
+	}
+	if (!(w->n_seen & (w->n_seen - 1))) {
+		struct inode *seen = talloc_realloc(
+			w->ctx, w->seen, struct inode, w->n_seen ? w->n_seen * 2 : 1);
+		if (!seen)
+			return err_nomem(w->err);
+		w->seen = seen;
+	}
+	w->seen[w->n_seen++] = (struct inode){st->st_dev, st->st_ino};
+	return 1;
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int not_dots(const struct dirent *e)
+{
+	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+}
+
+static int64_t mtime_of(const struct stat *st)
+{
+	return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+}
+
+static int walk_folder(struct walker *w, const char *path, unsigned depth);
+
+/* An entry of a folder. Files are taken in the first pass, folders in the second. */
+static int walk_entry(
+	struct walker *w, const char *path, size_t folder, bool folders, unsigned depth)
+{
+	struct walk_file file = {.path = path, .folder = folder};
+	struct stat st;
+	int rc;
+
+	if (stat(path, &st) || (folders ? !S_ISDIR(st.st_mode) : !S_ISREG(st.st_mode)))
+		return 0; /* a link to nowhere, a socket */
+	rc = first_time(w, &st);
+	if (rc <= 0)
+		return rc;
+	if (folders)
+		return walk_folder(w, path, depth + 1);
+	file.mtime_ns = mtime_of(&st);
+	return add(w, &file);
+}
+
+static int walk_folder(struct walker *w, const char *path, unsigned depth)
+{
+	size_t len = strlen(path), folder = ++w->n_folders;
+	struct dirent **names;
+	int n, rc = 0;
+
+	if (depth > CAP_WALK_DEPTH) {
+		w->capped = true;
+		return 0;
+	}
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	n = scandir(path, &names, not_dots, by_bytes);
+	if (n < 0)
+		return add_error(w, path, folder, errno);
+	for (int i = 0; i < 2 * n && !rc; i++) {
+		char *inside = talloc_asprintf(w->ctx, "%.*s%s%s", (int)len, path,
+			path[len - 1] == '/' ? "" : "/", names[i % n]->d_name);
+		rc = inside ? walk_entry(w, inside, folder, i >= n, depth) : err_nomem(w->err);
+		talloc_free(inside);
+	}
+	for (int i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+	return rc;
+}
+
+/* A named path: a folder is for the second pass. */
+static int walk_named(struct walker *w, const char *path, bool folders)
+{
+	struct walk_file file = {.path = path, .named = true};
+	struct stat st;
+	bool is_folder = strcmp(path, "-") != 0 && !stat(path, &st) && S_ISDIR(st.st_mode);
+	int rc;
+
+	if (is_folder != folders)
+		return 0;
+	if (!is_folder) {
+		if (strcmp(path, "-") != 0 && !stat(path, &st)) {
+			file.mtime_ns = mtime_of(&st);
+			rc = first_time(w, &st);
+			return rc > 0 ? add(w, &file) : rc;
+		}
+		return add(w, &file); /* to be refused with its reason */
+	}
+	rc = first_time(w, &st);
+	return rc > 0 ? walk_folder(w, path, 1) : rc;
+}
+
+int walk_paths(
+	TALLOC_CTX *ctx, const char *const *paths, size_t n, struct walk *ret, struct vmt_err *err)
+{
+	struct walker w = {.walk = ret, .ctx = ctx, .err = err};
+	struct walk_file cap = {.path = n ? paths[0] : "", .folder = SIZE_MAX};
+	int rc = 0;
+
+	*ret = (struct walk){0};
+	for (size_t i = 0; i < 2 * n && !rc; i++)
+		rc = walk_named(&w, paths[i % n], i >= n);
+	if (!rc && w.capped) {
+		err_set(&cap.error, VMT_ERR_LIMIT,
+			"more than %d files or %d levels of folders; the rest was not looked at",
+			CAP_WALK_FILES, CAP_WALK_DEPTH);
+		rc = add(&w, &cap);
+	}
+	return rc;
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The layout is that of kdump.c and kdump_header.c, always 64-bit. Both bitmaps are the same: what
+ * is not in a small dump is no memory, as far as it knows. */
+#include "dump/kdump_write.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+#include <unistd.h>
+
+#include "base/caps.h"
+#include "dump/kdump_header.h"
+#include "dump/notes.h"
+#include "io/codec.h"
+
+#define SUB_SIZE 104
+#define DESC_SIZE 24
+#define FLAG_ZSTD 0x20
+#define DUMP_LEVEL 31
+
+struct kdump_out {
+	int fd;
+	const struct kdump_facts *facts;
+	uint8_t *head; /* header, sub header, notes: whole blocks */
+	size_t head_len;
+	uint64_t notes_size, vmcoreinfo_off, vmcoreinfo_size;
+	uint64_t bitmap_len, descs, data; /* offsets, but the first */
+	uint64_t zero_page;		  /* offset of the shared page of zeros; 0: none yet */
+	uint8_t *desc_table;
+	struct codecs *codecs;
+	uint8_t *page, *packed;
+	size_t packed_room;
+};
+
+static void put(uint8_t *p, unsigned n, uint64_t v, bool big_endian)
+{
+	for (unsigned i = 0; i < n; i++)
+		p[big_endian ? n - 1 - i : i] = (uint8_t)(v >> 8 * i);
+}
+
+static int write_at(const struct kdump_out *out, uint64_t off, const void *data, size_t len,
+	struct vmt_err *err)
+{
+	const uint8_t *p = data;
+
+	while (len > 0) {
+		ssize_t n = pwrite(out->fd, p, len, (off_t)off);
+		if (n < 0 && errno != EINTR)
+			return err_set_errno(err, errno, "cannot write the dump");
+		if (n > 0) {
+			p += n;
+			off += (size_t)n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+static uint64_t blocks_of(const struct kdump_out *out, uint64_t bytes)
+{
+	return (bytes + out->facts->page_size - 1) / out->facts->page_size;
+}
+
+/* ---- header and notes -------------------------------------------------------------------- */
+
+static void put_uts(uint8_t *p, const char *s)
+{
+	if (s)
+		memcpy(p, s, strnlen(s, 64));
+}
+
+static void fill_main(struct kdump_out *out)
+{
+	const struct kdump_facts *f = out->facts;
+	bool be = f->big_endian;
+	uint8_t *h = out->head;
+
+	memcpy(h, "KDUMP   ", 8);
+	put(h + 8, 4, 6, be);
+	put_uts(h + 12, "Linux");
+	put_uts(h + 12 + 65, f->nodename);
+	put_uts(h + 12 + 2 * 65, f->release);
+	put_uts(h + 12 + 3 * 65, f->version);
+	put_uts(h + 12 + 4 * 65, f->machine);
+	put(h + 0x198, 8, f->timestamp, be);
+	put(h + 0x1a8, 4, FLAG_ZSTD, be);
+	put(h + 0x1ac, 4, f->page_size, be);
+	put(h + 0x1b0, 4, out->head_len / f->page_size - 1, be);
+	put(h + 0x1b4, 4, 2 * out->bitmap_len / f->page_size, be);
+	put(h + 0x1b8, 4, f->max_pfn < UINT32_MAX ? f->max_pfn : UINT32_MAX, be);
+	put(h + 0x1cc, 4, 1, be); /* nr_cpus: crash refuses 0 */
+}
+
+static void fill_sub(struct kdump_out *out)
+{
+	const struct kdump_facts *f = out->facts;
+	bool be = f->big_endian;
+	uint8_t *s = out->head + f->page_size;
+
+	put(s, 8, f->phys_base, be);
+	put(s + 8, 4, DUMP_LEVEL, be);
+	put(s + 32, 8, out->vmcoreinfo_off, be);
+	put(s + 40, 8, out->vmcoreinfo_size, be);
+	put(s + 48, 8, out->notes_size ? f->page_size + SUB_SIZE : 0, be);
+	put(s + 56, 8, out->notes_size, be);
+	put(s + 96, 8, f->max_pfn, be);
+}
+
+/* The note that is added where there is VMCOREINFO but no note of it: header, name, text. */
+#define NOTE_NAME "VMCOREINFO"
+#define NOTE_HEAD (12 + 12)
+
+static void add_vmcoreinfo(const struct kdump_facts *f, uint8_t *p)
+{
+	put(p, 4, sizeof(NOTE_NAME), f->big_endian);
+	put(p + 4, 4, f->vmcoreinfo_len, f->big_endian);
+	memcpy(p + 12, NOTE_NAME, sizeof(NOTE_NAME));
+	memcpy(p + NOTE_HEAD, f->vmcoreinfo, f->vmcoreinfo_len);
+}
+
+static int make_head(struct kdump_out *out, struct vmt_err *err)
+{
+	const struct kdump_facts *f = out->facts;
+	size_t old = (f->notes_len + 3) & ~(size_t)3;
+	struct note note;
+	bool has = note_find(f->notes, f->notes_len, f->big_endian, NOTE_NAME, 0, &note);
+	bool add = !has && f->vmcoreinfo_len > 0;
+	uint8_t *notes;
+
+	out->notes_size =
+		add ? old + NOTE_HEAD + ((f->vmcoreinfo_len + 3) & ~(size_t)3) : f->notes_len;
+	out->head_len = (1 + blocks_of(out, SUB_SIZE + out->notes_size)) * f->page_size;
+	out->head = talloc_zero_array(out, uint8_t, out->head_len);
+	if (!out->head)
+		return err_nomem(err);
+	notes = out->head + f->page_size + SUB_SIZE;
+	if (f->notes_len > 0)
+		memcpy(notes, f->notes, f->notes_len);
+	if (add)
+		add_vmcoreinfo(f, notes + old);
+	if (add || has) {
+		size_t at = add ? old + NOTE_HEAD : (size_t)(note.desc - f->notes);
+		out->vmcoreinfo_off = f->page_size + SUB_SIZE + at;
+		out->vmcoreinfo_size = add ? f->vmcoreinfo_len : note.desc_len;
+	}
+	return 0;
+}
+
+static int write_head(struct kdump_out *out, size_t n, struct vmt_err *err)
+{
+	const struct kdump_facts *f = out->facts;
+	int rc = make_head(out, err);
+
+	if (rc < 0)
+		return rc;
+	out->bitmap_len = blocks_of(out, (f->max_pfn + 7) / 8) * f->page_size;
+	out->descs = out->head_len + 2 * out->bitmap_len;
+	out->data = out->descs + (uint64_t)n * DESC_SIZE;
+	fill_main(out);
+	fill_sub(out);
+	return write_at(out, 0, out->head, out->head_len, err);
+}
+
+/* ---- bitmaps and pages ------------------------------------------------------------------- */
+
+/* Only blocks with a bit set are written; the others are holes. */
+static int write_bitmap(struct kdump_out *out, const uint64_t *pfns, size_t n, struct vmt_err *err)
+{
+	uint32_t size = out->facts->page_size;
+	uint8_t *block = out->page;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n;) {
+		uint64_t at = pfns[i] / 8 / size;
+
+		memset(block, 0, size);
+		for (; i < n && pfns[i] / 8 / size == at; i++)
+			block[pfns[i] / 8 % size] |= (uint8_t)(1u << pfns[i] % 8);
+		rc = write_at(out, out->head_len + at * size, block, size, err);
+		if (rc == 0)
+			rc = write_at(
+				out, out->head_len + out->bitmap_len + at * size, block, size, err);
+	}
+	return rc;
+}
+
+static bool is_zero(const uint8_t *p, size_t len)
+{
+	return p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
+}
+
+static int write_page(struct kdump_out *out, size_t index, struct vmt_err *err)
+{
+	uint8_t *desc = out->desc_table + index * DESC_SIZE, *bytes = out->packed;
+	uint32_t size = out->facts->page_size, flags = FLAG_ZSTD;
+	bool zero = is_zero(out->page, size), be = out->facts->big_endian;
+	size_t len = out->packed_room;
+	uint64_t off = zero && out->zero_page ? out->zero_page : out->data;
+	int rc = codec_pack(out->codecs, CODEC_ZSTD, out->page, size, out->packed, &len, err);
+
+	if (rc < 0)
+		return rc;
+	if (zero || len >= size) {
+		bytes = out->page;
+		len = size;
+		flags = 0;
+	}
+	put(desc, 8, off, be);
+	put(desc + 8, 4, len, be);
+	put(desc + 12, 4, flags, be);
+	if (off != out->data)
+		return 0;
+	if (zero)
+		out->zero_page = off;
+	out->data += len;
+	return write_at(out, off, bytes, len, err);
+}
+
+static int write_pages(struct kdump_out *out, const uint64_t *pfns, size_t n, kdump_page_fn page,
+	void *arg, struct vmt_err *err)
+{
+	int rc = write_bitmap(out, pfns, n, err);
+
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		rc = page(arg, pfns[i], out->page, err);
+		if (rc == 0)
+			rc = write_page(out, i, err);
+	}
+	if (rc == 0 && n > 0)
+		rc = write_at(out, out->descs, out->desc_table, n * DESC_SIZE, err);
+	if (rc == 0 && ftruncate(out->fd, (off_t)out->data) < 0)
+		rc = err_set_errno(err, errno, "cannot write the dump");
+	return rc;
+}
+
+static int check_usage(
+	const struct kdump_facts *f, const uint64_t *pfns, size_t n, struct vmt_err *err)
+{
+	bool good = f->page_size >= KDUMP_MIN_BLOCK && f->page_size <= KDUMP_MAX_BLOCK &&
+		    (f->page_size & (f->page_size - 1)) == 0 && f->max_pfn <= 8 * CAP_BITMAP &&
+		    f->notes_len <= CAP_NOTES && f->vmcoreinfo_len <= CAP_VMCOREINFO;
+
+	for (size_t i = 0; good && i < n; i++)
+		good = pfns[i] < f->max_pfn && (i == 0 || pfns[i - 1] < pfns[i]);
+	return good ? 0 : err_set(err, VMT_ERR_USAGE, "a dump of pages that are not in order");
+}
+
+int kdump_write(int fd, const struct kdump_facts *facts, const uint64_t *pfns, size_t n,
+	kdump_page_fn page, void *arg, uint64_t *size, struct vmt_err *err)
+{
+	struct kdump_out *out;
+	int rc = check_usage(facts, pfns, n, err);
+
+	if (rc < 0)
+		return rc;
+	out = talloc_zero(NULL, struct kdump_out);
+	if (!out)
+		return err_nomem(err);
+	out->fd = fd;
+	out->facts = facts;
+	out->packed_room = codec_bound(facts->page_size);
+	out->page = talloc_array(out, uint8_t, facts->page_size);
+	out->packed = talloc_array(out, uint8_t, out->packed_room);
+	out->desc_table = talloc_zero_array(out, uint8_t, (n + 1) * DESC_SIZE);
+	rc = out->page && out->packed && out->desc_table ? codecs_open(out, &out->codecs, err)
+							 : err_nomem(err);
+	if (rc == 0)
+		rc = write_head(out, n, err);
+	if (rc == 0)
+		rc = write_pages(out, pfns, n, page, arg, err);
+	*size = out->data;
+	talloc_free(out);
+	return rc;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+#include "dump/notes.h"
+
+/* A CPU's note, a CPU that never saved any, a note without content, VMCOREINFO without its pad. */
+static const uint8_t list[] = "\5\0\0\0\3\0\0\0\1\0\0\0CORE\0\0\0\0abc\0"
+			      "\0\0\0\0\0\0\0\0\0\0\0\0"
+			      "\5\0\0\0\0\0\0\0\2\0\0\0QEMU\0\0\0\0"
+			      "\xb\0\0\0\6\0\0\0\0\0\0\0VMCOREINFO\0\0KEY=V\n";
+
+static void test_list(void **state)
+{
+	struct cur c = cur_init(list, sizeof(list) - 1, false);
+	struct note n;
+
+	(void)state;
+	assert_true(note_next(&c, &n));
+	assert_true(note_is(&n, "CORE", 1));
+	assert_false(note_is(&n, "CORE", 2));
+	assert_false(note_is(&n, "COR", 1));
+	assert_int_equal(n.desc_len, 3);
+	assert_memory_equal(n.desc, "abc", 3);
+	assert_true(note_next(&c, &n));
+	assert_true(note_is(&n, "QEMU", 2));
+	assert_int_equal(n.desc_len, 0);
+	assert_true(note_next(&c, &n));
+	assert_true(note_is(&n, "VMCOREINFO", 0));
+	assert_memory_equal(n.desc, "KEY=V\n", 6);
+	assert_false(note_next(&c, &n));
+}
+
+static void test_cut_off(void **state)
+{
+	struct note n;
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(list) - 1; len++) {
+		struct cur c = cur_init(list, len, false);
+		unsigned count = 0;
+
+		while (note_next(&c, &n))
+			count++;
+		assert_true(count <= (len >= 23 ? 1u : 0u) + (len >= 52 ? 1u : 0u));
+		assert_false(note_next(&c, &n));
+	}
+}
+
+static void test_find(void **state)
+{
+	struct note n;
+
+	(void)state;
+	assert_true(note_find(list, sizeof(list) - 1, false, "VMCOREINFO", 0, &n));
+	assert_int_equal(n.desc_len, 6);
+	/* Empty ones do not count; nor do any in the wrong byte order. */
+	assert_false(note_find(list, sizeof(list) - 1, false, "QEMU", 2, &n));
+	assert_false(note_find(list, sizeof(list) - 1, true, "VMCOREINFO", 0, &n));
+	assert_false(note_find(NULL, 0, false, "VMCOREINFO", 0, &n));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_cut_off),
+		cmocka_unit_test(test_find),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

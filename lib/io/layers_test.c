@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <archive.h>
+#include <archive_entry.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/test.h"
+#include "io/layers.h"
+
+#define INSIDE (300u * 1024)
+#define ROOM (1u << 20)
+
+struct bytes {
+	uint8_t *p;
+	size_t len;
+};
+
+static const struct {
+	const char *name;
+	int (*add)(struct archive *a);
+} packers[] = {
+	{"gzip", archive_write_add_filter_gzip},
+	{"xz", archive_write_add_filter_xz},
+	{"zstd", archive_write_add_filter_zstd},
+	{"lz4", archive_write_add_filter_lz4},
+	{"bzip2", archive_write_add_filter_bzip2},
+};
+
+static struct bytes pack(TALLOC_CTX *ctx, size_t packer, struct bytes in)
+{
+	struct bytes out = {talloc_array(ctx, uint8_t, ROOM), 0};
+	struct archive *a = archive_write_new();
+	struct archive_entry *entry = archive_entry_new();
+
+	assert_int_equal(archive_write_set_format_raw(a), ARCHIVE_OK);
+	assert_int_equal(packers[packer].add(a), ARCHIVE_OK);
+	archive_write_set_bytes_per_block(a, 1);
+	assert_int_equal(archive_write_open_memory(a, out.p, ROOM, &out.len), ARCHIVE_OK);
+	archive_entry_set_filetype(entry, AE_IFREG);
+	assert_int_equal(archive_write_header(a, entry), ARCHIVE_OK);
+	assert_int_equal(archive_write_data(a, in.p, in.len), in.len);
+	archive_entry_free(entry);
+	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
+	archive_write_free(a);
+	return out;
+}
+
+/* Neither all zero nor compressible to nothing; a part that is a hole. */
+static struct bytes make_inside(TALLOC_CTX *ctx)
+{
+	struct bytes b = {talloc_zero_array(ctx, uint8_t, INSIDE), INSIDE};
+	uint32_t x = 1;
+
+	for (size_t i = 0; i < b.len; i++) {
+		x = x * 1103515245 + 12345;
+		if (i < 100000 || i > 200000)
+			b.p[i] = (uint8_t)(x >> 28);
+	}
+	return b;
+}
+
+static int peel(TALLOC_CTX *ctx, struct bytes b, struct source **ret, struct layers *layers,
+	struct vmt_err *err)
+{
+	struct source *src;
+
+	assert_int_equal(source_open_memory(ctx, "test", b.p, b.len, &src, err), 0);
+	return layers_peel(ctx, src, ret, layers, err);
+}
+
+static void check_inside(struct source *src, struct bytes want, size_t len)
+{
+	uint8_t *got = malloc(len);
+	struct vmt_err err;
+
+	assert_int_equal(source_read_exact(src, 0, got, len, &err), 0);
+	assert_memory_equal(got, want.p, len);
+	free(got);
+}
+
+static void test_each(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct bytes in = make_inside(ctx);
+	struct layers layers;
+	struct source *src;
+	struct vmt_err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++) {
+		struct bytes packed = pack(ctx, i, in);
+
+		assert_true(packed.len < in.len);
+		assert_int_equal(peel(ctx, packed, &src, &layers, &err), 0);
+		assert_int_equal(layers.n, 1);
+		assert_string_equal(layers.names[0], packers[i].name);
+		assert_null(layers.missing);
+		assert_int_equal(src->size, in.len);
+		check_inside(src, in, in.len);
+	}
+	talloc_free(ctx);
+}
+
+static void test_cut_off(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct bytes in = make_inside(ctx);
+	struct layers layers;
+	struct source *src;
+	struct vmt_err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++) {
+		struct bytes packed = pack(ctx, i, in);
+		int rc;
+
+		packed.len = packed.len * 3 / 4;
+		rc = peel(ctx, packed, &src, &layers, &err);
+		/* Formats of large blocks may yield nothing of so short a file. */
+		if (rc < 0) {
+			assert_int_equal(rc, VMT_ERR_CORRUPT);
+			assert_string_not_equal(packers[i].name, "gzip");
+			continue;
+		}
+		assert_non_null(layers.missing);
+		assert_non_null(strstr(layers.missing, packers[i].name));
+		assert_true(src->size > 0 && src->size < in.len);
+		check_inside(src, in, (size_t)src->size);
+	}
+	talloc_free(ctx);
+}
+
+static struct bytes flatten(TALLOC_CTX *ctx, struct bytes in, bool end)
+{
+	struct bytes out = {talloc_zero_array(ctx, uint8_t, ROOM), 4096};
+
+	memcpy(out.p, "makedumpfile", 12);
+	out.p[23] = out.p[31] = 1;
+	/* The second half first. */
+	for (unsigned i = 0; i < 2; i++) {
+		size_t off = i ? 0 : in.len / 2, n = i ? in.len / 2 : in.len - in.len / 2;
+		for (unsigned k = 0; k < 8; k++) {
+			out.p[out.len + 7 - k] = (uint8_t)((uint64_t)off >> 8 * k);
+			out.p[out.len + 15 - k] = (uint8_t)((uint64_t)n >> 8 * k);
+		}
+		memcpy(out.p + out.len + 16, in.p + off, n);
+		out.len += 16 + n;
+	}
+	if (end) {
+		memset(out.p + out.len, 0xff, 16);
+		out.len += 16;
+	}
+	return out;
+}
+
+static void test_nested(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct bytes in = make_inside(ctx);
+	struct bytes b = pack(ctx, 0, flatten(ctx, pack(ctx, 1, in), true));
+	struct layers layers;
+	struct source *src;
+	struct vmt_err err;
+
+	(void)state;
+	assert_int_equal(peel(ctx, b, &src, &layers, &err), 0);
+	assert_int_equal(layers.n, 3);
+	assert_string_equal(layers.names[0], "gzip");
+	assert_string_equal(layers.names[1], "flattened");
+	assert_string_equal(layers.names[2], "xz");
+	assert_null(layers.missing);
+	check_inside(src, in, in.len);
+	talloc_free(ctx);
+}
+
+static void test_flattened_no_end(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct bytes in = make_inside(ctx);
+	struct layers layers;
+	struct source *src;
+	struct vmt_err err;
+
+	(void)state;
+	assert_int_equal(peel(ctx, flatten(ctx, in, false), &src, &layers, &err), 0);
+	assert_non_null(layers.missing);
+	assert_int_equal(src->size, in.len);
+	check_inside(src, in, in.len);
+	talloc_free(ctx);
+}
+
+/* A look inside costs no more than it needs, and is not called damage. */
+static void test_peek(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct bytes in = {talloc_zero_array(ctx, uint8_t, 8u << 20), 8u << 20}, packed;
+	struct layers layers;
+	struct source *src;
+	struct vmt_err err;
+
+	(void)state;
+	in.p[1000] = 1;
+	packed = pack(ctx, 0, in);
+	assert_int_equal(source_open_memory(ctx, "test", packed.p, packed.len, &src, &err), 0);
+	assert_int_equal(layers_peek(ctx, src, &src, &layers, &err), 0);
+	assert_int_equal(layers.n, 1);
+	assert_null(layers.missing);
+	assert_in_range(src->size, LAYERS_PEEK, 4u << 20);
+	check_inside(src, in, LAYERS_PEEK);
+	talloc_free(ctx);
+}
+
+static void test_none(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct bytes in = make_inside(ctx), empty = {in.p, 0};
+	struct layers layers;
+	struct source *src;
+	struct vmt_err err;
+
+	(void)state;
+	assert_int_equal(peel(ctx, in, &src, &layers, &err), 0);
+	assert_int_equal(layers.n, 0);
+	assert_int_equal(src->size, in.len);
+	/* Something that is only nothing in the end. */
+	assert_int_equal(peel(ctx, pack(ctx, 0, empty), &src, &layers, &err), VMT_ERR_FORMAT);
+	assert_non_null(strstr(err.message, "empty inside"));
+	talloc_free(ctx);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each),
+		cmocka_unit_test(test_cut_off),
+		cmocka_unit_test(test_nested),
+		cmocka_unit_test(test_flattened_no_end),
+		cmocka_unit_test(test_peek),
+		cmocka_unit_test(test_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/test.h"
+#include "io/blocks.h"
+#include "io/spool.h"
+
+struct folder {
+	char path[64];
+	char file[80];
+};
+
+static int make_folder(void **state)
+{
+	struct folder *f = calloc(1, sizeof(*f));
+
+	strcpy(f->path, "/tmp/vmtriage-test.XXXXXX");
+	if (!mkdtemp(f->path))
+		return -1;
+	snprintf(f->file, sizeof(f->file), "%s/file", f->path);
+	*state = f;
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	struct folder *f = *state;
+
+	unlink(f->file);
+	rmdir(f->path);
+	free(f);
+	return 0;
+}
+
+static void write_file(const char *path, const void *data, size_t len)
+{
+	int fd = open(path, O_CREAT | O_WRONLY | O_TRUNC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, data, len), len);
+	close(fd);
+}
+
+static void refused(const char *path, int code, const char *words)
+{
+	struct source *src = NULL;
+	struct vmt_err err = {0};
+
+	assert_int_equal(source_open_file(NULL, path, &src, &err), code);
+	assert_null(src);
+	assert_non_null(strstr(err.message, words));
+	assert_non_null(strstr(err.message, path));
+}
+
+static void test_refusals(void **state)
+{
+	struct folder *f = *state;
+
+	refused(f->path, VMT_ERR_FORMAT, "is a directory");
+	refused("/dev/null", VMT_ERR_FORMAT, "is a device");
+	refused(f->file, VMT_ERR_IO, "No such file");
+	write_file(f->file, "", 0);
+	refused(f->file, VMT_ERR_FORMAT, "is empty");
+	unlink(f->file);
+	/* Must not wait for somebody to write. */
+	assert_int_equal(mkfifo(f->file, 0600), 0);
+	refused(f->file, VMT_ERR_FORMAT, "pipe");
+}
+
+static void test_file(void **state)
+{
+	struct folder *f = *state;
+	struct source *src;
+	struct vmt_err err;
+	char buf[8] = {0};
+
+	write_file(f->file, "0123456789", 10);
+	assert_int_equal(source_open_file(NULL, f->file, &src, &err), 0);
+	assert_int_equal(src->size, 10);
+	assert_int_equal(source_read(src, 3, buf, 4, &err), 4);
+	assert_string_equal(buf, "3456");
+	assert_int_equal(source_read(src, 8, buf, 4, &err), 2);
+	assert_int_equal(source_read(src, 10, buf, 4, &err), 0);
+	assert_int_equal(source_read(src, UINT64_MAX, buf, 4, &err), 0);
+	assert_int_equal(src->bytes_read, 6);
+	assert_int_equal(source_read_exact(src, 6, buf, 4, &err), 0);
+	assert_int_equal(source_read_exact(src, 7, buf, 4, &err), VMT_ERR_TRUNCATED);
+	assert_int_equal(err.where, 7);
+	talloc_free(src);
+}
+
+/* Standard input: once a pipe, once a file. */
+static void test_stdin(void **state)
+{
+	struct folder *f = *state;
+	struct source *src;
+	struct vmt_err err;
+	int old = dup(STDIN_FILENO), fds[2];
+	char buf[8] = {0};
+
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(write(fds[1], "piped", 5), 5);
+	close(fds[1]);
+	dup2(fds[0], STDIN_FILENO);
+	assert_int_equal(source_open_file(NULL, "-", &src, &err), 0);
+	assert_int_equal(src->size, 5);
+	assert_int_equal(source_read(src, 1, buf, 8, &err), 4);
+	assert_string_equal(buf, "iped");
+	talloc_free(src);
+	close(fds[0]);
+
+	assert_int_equal(pipe(fds), 0);
+	close(fds[1]);
+	dup2(fds[0], STDIN_FILENO);
+	close(fds[0]);
+	assert_int_equal(source_open_file(NULL, "-", &src, &err), VMT_ERR_FORMAT);
+
+	write_file(f->file, "seekable", 8);
+	fds[0] = open(f->file, O_RDONLY);
+	dup2(fds[0], STDIN_FILENO);
+	close(fds[0]);
+	assert_int_equal(source_open_file(NULL, "-", &src, &err), 0);
+	assert_int_equal(src->size, 8);
+	talloc_free(src);
+	dup2(old, STDIN_FILENO);
+	close(old);
+}
+
+static void test_spool(void **state)
+{
+	struct source *spool;
+	struct vmt_err err;
+	uint8_t *big = calloc(1, 1 << 20), buf[3];
+
+	(void)state;
+	big[0] = 1;
+	big[(1 << 20) - 1] = 2;
+	assert_int_equal(spool_open(NULL, "test", &spool, &err), 0);
+	assert_int_equal(spool_write(spool, 3, big, 1 << 20, &err), 0);
+	assert_int_equal(spool->size, (1 << 20) + 3);
+	assert_int_equal(source_read_exact(spool, 2, buf, 3, &err), 0);
+	assert_memory_equal(buf, "\0\1\0", 3);
+	assert_int_equal(source_read_exact(spool, (1 << 20) + 1, buf, 2, &err), 0);
+	assert_memory_equal(buf, "\0\2", 2);
+	/* Where the file system has holes, the zeros between are one; never more than that. */
+	assert_true(source_next_data(spool, 65536) <= (1 << 20) + 2);
+	assert_true(source_next_data(spool, 65536) >= 65536);
+	assert_int_equal(source_next_data(spool, 1 << 21), spool->size);
+	assert_int_equal(spool_write(spool, UINT64_MAX - 1, big, 8, &err), VMT_ERR_LIMIT);
+	talloc_free(spool);
+	free(big);
+}
+
+static void test_blocks(void **state)
+{
+	static uint8_t data[3 * BLOCKS_SIZE + 10];
+	struct blocks *blocks;
+	struct source *src;
+	struct vmt_err err;
+	uint8_t buf[BLOCKS_SIZE + 2];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(i % 251);
+	assert_int_equal(source_open_memory(NULL, "m", data, sizeof(data), &src, &err), 0);
+	assert_int_equal(blocks_open(src, &blocks, &err), 0);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(
+			blocks_read(blocks, src, BLOCKS_SIZE - 1, buf, sizeof(buf), &err), 0);
+		assert_memory_equal(buf, data + BLOCKS_SIZE - 1, sizeof(buf));
+	}
+	assert_int_equal(src->bytes_read, 3 * BLOCKS_SIZE);
+	assert_int_equal(blocks_read(blocks, src, 3 * BLOCKS_SIZE, buf, 10, &err), 0);
+	assert_int_equal(
+		blocks_read(blocks, src, 3 * BLOCKS_SIZE, buf, 11, &err), VMT_ERR_TRUNCATED);
+	talloc_free(src);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_refusals, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_file, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_stdin, make_folder, remove_folder),
+		cmocka_unit_test(test_spool),
+		cmocka_unit_test(test_blocks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The bytes of BTF: a header, records of types that follow each other without an index, strings.
+ * Records are read forward and every 64th one's place is kept; names are put into an index as they
+ * are met.
+ *
+ * Measured on Debian 6.1 (cloud; 2.4 MB of types, 1.7 MB of strings): 30 members of 8 structs of
+ * the core take 17 pages. A type that is not there would take all 1000 pages: beyond
+ * PATIENCE, its name is looked for in the strings first, which takes 410 at most and is right
+ * either way, since every name is there once.
+ */
+#include "kernel/btf.h"
+
+#include <string.h>
+
+#include "base/caps.h"
+#include "base/cur.h"
+#include "kernel/btf_types.h"
+#include "kernel/name_index.h"
+
+#define MAGIC 0xeb9fu
+#define HEADER_MIN 24 /* 32 since 7.1: type_off counts from hdr_len, whatever it is */
+#define HEADER_MAX 4096
+#define MARK_EVERY 64
+#define PATIENCE (512u << 10)
+
+/* What follows a record of each kind: fixed bytes, and bytes for each of vlen. */
+static const struct {
+	uint8_t fixed, each;
+	bool named; /* kept in the index */
+} kinds[BTF_KINDS] = {
+	[BTF_INT] = {4, 0, true},
+	[BTF_PTR] = {0, 0, false},
+	[BTF_ARRAY] = {12, 0, false},
+	[BTF_STRUCT] = {0, 12, true},
+	[BTF_UNION] = {0, 12, true},
+	[BTF_ENUM] = {0, 8, true},
+	[BTF_FWD] = {0, 0, false},
+	[BTF_TYPEDEF] = {0, 0, true},
+	[BTF_VOLATILE] = {0, 0, false},
+	[BTF_CONST] = {0, 0, false},
+	[BTF_RESTRICT] = {0, 0, false},
+	[BTF_FUNC] = {0, 0, false},
+	[BTF_FUNC_PROTO] = {0, 8, false},
+	[BTF_VAR] = {4, 0, false},
+	[BTF_DATASEC] = {0, 12, false},
+	[BTF_FLOAT] = {0, 0, true},
+	[BTF_DECL_TAG] = {4, 0, false},
+	[BTF_TYPE_TAG] = {0, 0, false},
+	[BTF_ENUM64] = {0, 12, true},
+};
+
+/* ---- records ----------------------------------------------------------------------------- */
+
+static int read_record(
+	struct btf *btf, uint32_t off, uint32_t id, struct btf_type *t, struct vmt_err *err)
+{
+	uint32_t w[3];
+	unsigned kind;
+	uint64_t end;
+	int rc = btf_read_types(btf, off, w, 3, err);
+
+	memset(t, 0, sizeof(*t));
+	if (rc)
+		return rc;
+	kind = w[1] >> 24 & 0x1f;
+	if (kind == BTF_VOID || kind >= BTF_KINDS)
+		return err_set_at(err, VMT_ERR_UNSUPPORTED, btf->types + off,
+			"BTF type %u is of kind %u, which is not known", id, kind);
+	*t = (struct btf_type){
+		.btf = btf,
+		.id = id,
+		.name = w[0],
+		.kind = (enum btf_kind)kind,
+		.vlen = (uint16_t)w[1],
+		.kind_flag = w[1] >> 31,
+		.size_or_type = w[2],
+		.detail = off + BTF_RECORD,
+	};
+	end = (uint64_t)off + BTF_RECORD + kinds[kind].fixed + (uint64_t)kinds[kind].each * t->vlen;
+	if (end > btf->types_len)
+		return err_set_at(err, VMT_ERR_CORRUPT, btf->types + off,
+			"BTF type %u goes past the end of the types", id);
+	t->end = (uint32_t)end;
+	return 0;
+}
+
+static int add_mark(struct btf *btf, struct vmt_err *err)
+{
+	if (btf->n_marks == btf->room_marks) {
+		uint32_t room = btf->room_marks ? btf->room_marks * 2 : 256;
+		uint32_t *marks = talloc_realloc(btf, btf->marks, uint32_t, room);
+
+		if (!marks)
+			return err_nomem(err);
+		btf->marks = marks;
+		btf->room_marks = room;
+	}
+	btf->marks[btf->n_marks++] = btf->next_off;
+	return 0;
+}
+
+/* A struct without members tells nothing; another of the same name may. */
+static bool is_indexed(const struct btf_type *t)
+{
+	if ((t->kind == BTF_STRUCT || t->kind == BTF_UNION) && t->vlen == 0)
+		return false;
+	return kinds[t->kind].named && t->name;
+}
+
+/* Reads the next record, and indexes its name. *hash is 0 where it has none. */
+static int step(struct btf *btf, struct btf_type *t, uint32_t *hash, struct vmt_err *err)
+{
+	int rc = 0;
+
+	memset(t, 0, sizeof(*t));
+	*hash = 0;
+	if ((btf->next_id - btf->first_id) % MARK_EVERY == 0)
+		rc = add_mark(btf, err);
+	if (!rc)
+		rc = read_record(btf, btf->next_off, btf->next_id, t, err);
+	if (!rc && is_indexed(t) && btf_name_hash(btf, t->name, hash))
+		rc = name_index_add(btf->names, *hash, t->id, err);
+	if (rc) {
+		btf->ended = true;
+		if (err)
+			btf->broken = *err;
+		btf->broken.code = rc;
+		return rc;
+	}
+	btf->next_id++;
+	btf->next_off = t->end;
+	btf->ended = btf->next_off >= btf->types_len;
+	return 0;
+}
+
+/* What stopped the reading, if anything but the end did. */
+static int why_ended(const struct btf *btf, struct vmt_err *err)
+{
+	if (btf->broken.code && err)
+		*err = btf->broken;
+	return btf->broken.code;
+}
+
+static int from_mark(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err)
+{
+	uint32_t mark = (id - btf->first_id) / MARK_EVERY, off;
+
+	if (mark >= btf->n_marks)
+		return err_set(err, VMT_ERR_CORRUPT, "BTF has no type %u", id);
+	off = btf->marks[mark];
+	for (uint32_t i = btf->first_id + mark * MARK_EVERY;; i++) {
+		int rc = read_record(btf, off, i, ret, err);
+
+		if (rc || i == id)
+			return rc;
+		off = ret->end;
+	}
+}
+
+int btf_get_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err)
+{
+	uint32_t hash;
+
+	while (btf->base && id < btf->first_id)
+		btf = btf->base;
+	if (id == 0)
+		return err_set(err, VMT_ERR_NOTFOUND, "void has no layout");
+	if (id < btf->next_id)
+		return from_mark(btf, id, ret, err);
+	while (!btf->ended) {
+		int rc = step(btf, ret, &hash, err);
+
+		if (rc || ret->id == id)
+			return rc;
+	}
+	return why_ended(btf, err) ? btf->broken.code
+				   : err_set(err, VMT_ERR_CORRUPT, "BTF has no type %u", id);
+}
+
+/* ---- types by name ----------------------------------------------------------------------- */
+
+static unsigned indexed_types(
+	struct btf *btf, uint32_t hash, const char *name, uint32_t *ids, unsigned max)
+{
+	uint32_t cursor = 0, id;
+	unsigned n = 0;
+
+	for (unsigned tries = 0; tries < CAP_BTF_SAME_NAME && n < max &&
+				 name_index_next(btf->names, hash, &cursor, &id);
+		tries++) {
+		struct btf_type t = {0};
+
+		if (from_mark(btf, id, &t, NULL) == 0 &&
+			btf_name_equals(btf, t.name, name, strlen(name)))
+			ids[n++] = id;
+	}
+	return n;
+}
+
+/* Reads on until a type of that name was met. */
+static int read_on(
+	struct btf *btf, uint32_t wanted, const char *name, uint32_t *id, struct vmt_err *err)
+{
+	bool searched = false;
+
+	while (!btf->ended) {
+		struct btf_type t;
+		uint32_t hash;
+		int rc;
+
+		if (!searched && btf->next_off >= PATIENCE) {
+			searched = true;
+			if (!btf_string_exists(btf, name) &&
+				!(btf->base && btf_string_exists(btf->base, name)))
+				return VMT_ERR_NOTFOUND;
+		}
+		rc = step(btf, &t, &hash, err);
+		if (rc)
+			return rc;
+		if (hash == wanted && btf_name_equals(btf, t.name, name, strlen(name))) {
+			*id = t.id;
+			return 0;
+		}
+	}
+	return why_ended(btf, err) ? btf->broken.code : VMT_ERR_NOTFOUND;
+}
+
+int btf_find_types(struct btf *btf, const char *name, uint32_t *ids, unsigned max, unsigned *n,
+	struct vmt_err *err)
+{
+	uint32_t hash = name_hash_of_sum(name_hash_sum(0, name, strlen(name)));
+	int rc;
+
+	*n = indexed_types(btf, hash, name, ids, max);
+	if (*n)
+		return 0;
+	rc = read_on(btf, hash, name, ids, err);
+	if (rc == VMT_ERR_NOTFOUND)
+		return err_set(err, rc, "BTF has no type %s", name);
+	if (!rc)
+		*n = 1;
+	return rc;
+}
+
+struct btf *btf_base(const struct btf *btf)
+{
+	return btf->base;
+}
+
+unsigned btf_ptr_size(const struct btf *btf)
+{
+	return mem_space_ptr_size(btf->space);
+}
+
+/* ---- opening ----------------------------------------------------------------------------- */
+
+static int check_section(uint64_t addr, uint64_t room, uint32_t off, uint32_t len, const char *what,
+	struct vmt_err *err)
+{
+	if (off > room || len > room - off)
+		return err_set_at(err, VMT_ERR_CORRUPT, addr,
+			"BTF header: the %s go past the end of its section", what);
+	return 0;
+}
+
+static int read_header(struct btf *btf, uint64_t addr, uint64_t len, struct vmt_err *err)
+{
+	uint8_t raw[HEADER_MIN];
+	struct cur c = cur_init(raw, sizeof(raw), mem_space_big_endian(btf->space));
+	uint32_t hdr_len, types_off, strings_off;
+	int rc;
+
+	if (len < HEADER_MIN || len > CAP_BTF)
+		return err_set_at(
+			err, VMT_ERR_CORRUPT, addr, "BTF of %llu bytes", (unsigned long long)len);
+	rc = mem_read(btf->space, addr, raw, sizeof(raw), err);
+	if (rc)
+		return err_prepend(err, rc, "BTF header");
+	if (cur_u16(&c) != MAGIC || cur_u8(&c) != 1)
+		return err_set_at(
+			err, VMT_ERR_CORRUPT, addr, "no BTF at 0x%llx", (unsigned long long)addr);
+	cur_skip(&c, 1);
+	hdr_len = cur_u32(&c);
+	types_off = cur_u32(&c);
+	btf->types_len = cur_u32(&c);
+	strings_off = cur_u32(&c);
+	btf->strings_len = cur_u32(&c);
+	if (hdr_len < HEADER_MIN || hdr_len > HEADER_MAX || hdr_len > len)
+		return err_set_at(err, VMT_ERR_CORRUPT, addr, "BTF header of %u bytes", hdr_len);
+	rc = check_section(addr, len - hdr_len, types_off, btf->types_len, "types", err);
+	if (!rc)
+		rc = check_section(
+			addr, len - hdr_len, strings_off, btf->strings_len, "strings", err);
+	btf->types = addr + hdr_len + types_off;
+	btf->strings = addr + hdr_len + strings_off;
+	return rc;
+}
+
+/* Where a split BTF's own numbers begin; the base is counted where the kernel does not say. */
+static int set_split(struct btf *btf, const struct btf_split *split, struct vmt_err *err)
+{
+	struct btf *base = split->base;
+
+	btf->base = base;
+	btf->first_id = split->first_id;
+	btf->first_name =
+		split->first_name ? split->first_name : base->first_name + base->strings_len;
+	while (!btf->first_id && !base->ended) {
+		struct btf_type t;
+		uint32_t hash;
+		int rc = step(base, &t, &hash, err);
+
+		if (rc)
+			return rc;
+	}
+	if (!btf->first_id)
+		btf->first_id = base->next_id;
+	return 0;
+}
+
+int btf_open(TALLOC_CTX *ctx, struct mem_space *space, uint64_t addr, uint64_t len,
+	const struct btf_split *split, struct btf **ret, struct vmt_err *err)
+{
+	struct btf *btf = talloc_zero(ctx, struct btf);
+	int rc;
+
+	if (!btf)
+		return err_nomem(err);
+	btf->space = space;
+	btf->first_id = 1;
+	rc = read_header(btf, addr, len, err);
+	if (!rc && split)
+		rc = set_split(btf, split, err);
+	if (!rc)
+		rc = name_index_new(btf, 0, &btf->names, err);
+	if (rc) {
+		talloc_free(btf);
+		return rc;
+	}
+	btf->next_id = btf->first_id;
+	btf->ended = btf->types_len == 0;
+	*ret = btf;
+	return 0;
+}

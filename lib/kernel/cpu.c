@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The CPUs of a dead kernel: who was running where, and which one crashed. Mirrors
+ * arch/x86/include/asm/current.h (current_task; pcpu_hot from 6.2 to 6.14), kernel/panic.c
+ * (panic_cpu, 4.4 and later), arch/x86/kernel/{reboot,dumpstack}.c (crashing_cpu, die_owner).
+ */
+#include "kernel/cpu_parts.h"
+
+#include "base/caps.h"
+#include "kernel/percpu.h"
+
+/* The task_struct's own idea of its CPU. A CPU that never ran says it runs init_task. */
+static bool runs_on(const struct kernel_image *k, uint64_t task, uint32_t cpu)
+{
+	/* 5.16 and later; 4.9 to 5.15; before, in a thread_info on the stack. */
+	static const char *const members[] = {"thread_info.cpu", "cpu"};
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		uint64_t on;
+
+		if (!kernel_read_member(k, task, "task_struct", members[i], &on, NULL))
+			return on == cpu;
+	}
+	return true;
+}
+
+static void read_current(
+	const struct kernel_image *k, const struct cpu_places *places, struct cpu *cpu)
+{
+	uint64_t task;
+
+	if (!places->current_task ||
+		mem_read_ptr(k->space, places->current_task + cpu->percpu, &task, NULL) || !task)
+		return;
+	if (runs_on(k, task, cpu->number))
+		cpu->task = task;
+}
+
+/* Each is -1 until a CPU crashes. */
+static int64_t find_crashing(const struct kernel_image *k, const struct cpu_set *set)
+{
+	static const char *const symbols[] = {"crashing_cpu", "panic_cpu", "die_owner"};
+
+	for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++) {
+		uint64_t value;
+
+		if (kernel_read_symbol(k, symbols[i], 4, &value, NULL))
+			continue;
+		for (size_t c = 0; c < set->n; c++)
+			if (set->cpus[c].number == value)
+				return set->cpus[c].number;
+	}
+	return -1;
+}
+
+/* Where memory does not say which CPUs there were: one for each note. */
+static int count_notes(TALLOC_CTX *ctx, const struct dump *dump, struct percpu **ret, size_t *n,
+	struct vmt_err *err)
+{
+	*n = dump ? cpu_count_notes(dump) : 0;
+	if (*n == 0)
+		*n = 1;
+	*ret = talloc_zero_array(ctx, struct percpu, (unsigned)*n);
+	if (!*ret)
+		return err_nomem(err);
+	for (size_t i = 0; i < *n; i++)
+		(*ret)[i].number = (uint32_t)i;
+	return 0;
+}
+
+int cpu_set_read(TALLOC_CTX *ctx, const struct kernel_image *k, const struct dump *dump,
+	struct cpu_set *ret, struct vmt_err *err)
+{
+	struct cpu_places places;
+	struct percpu *present = NULL;
+	int rc = percpu_read(ctx, k, &present, &ret->n, err);
+	bool known = rc == 0 && ret->n;
+
+	if (!known)
+		rc = count_notes(ctx, dump, &present, &ret->n, err);
+	if (rc)
+		return rc;
+	ret->cpus = talloc_zero_array(ctx, struct cpu, (unsigned)ret->n);
+	if (!ret->cpus)
+		return err_nomem(err);
+	cpu_places_find(k, &places);
+	for (size_t i = 0; i < ret->n; i++) {
+		ret->cpus[i].number = present[i].number;
+		ret->cpus[i].percpu = present[i].offset;
+		if (!known)
+			continue;
+		read_current(k, &places, &ret->cpus[i]);
+		cpu_read_stacks(k, &places, &ret->cpus[i]);
+	}
+	talloc_free(present);
+	ret->crashing = find_crashing(k, ret);
+	return cpu_read_registers(k, dump, ret, err);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The CPUs of a dead kernel: registers, the task each was running, and where its stacks lie.
+ * Mirrors arch/x86/kernel/{crash,dumpstack_64,irq_64}.c and include/asm/{processor,current}.h.
+ */
+#ifndef VMT_KERNEL_CPU_H
+#define VMT_KERNEL_CPU_H
+
+#include "dump/dump.h"
+#include "kernel/image.h"
+
+#define CPU_REGS_MAX 40
+
+/* Values in the order of the architecture's row (arch->regs). */
+struct cpu_regs {
+	uint64_t v[CPU_REGS_MAX];
+	uint64_t known; /* bit i: v[i] is known */
+};
+
+/* A stack in memory; frames with a stack pointer inside it ran in its context. */
+struct cpu_stack {
+	uint64_t start, end;
+	const char *context; /* "task", "hardirq" (softirq runs on it too), "nmi", ... */
+};
+
+#define CPU_STACKS_MAX 12
+
+struct cpu {
+	uint32_t number;
+	uint64_t percpu; /* what to add to the addresses of per-CPU symbols */
+	bool has_regs;
+	struct cpu_regs regs; /* when the crash stopped it */
+	uint64_t task;	      /* address of the task_struct it was running; 0: not known */
+	struct cpu_stack stacks[CPU_STACKS_MAX]; /* all but the task's own */
+	size_t n_stacks;
+};
+
+struct cpu_set {
+	struct cpu *cpus; /* by number */
+	size_t n;
+	int64_t crashing; /* number of the one that crashed; -1: not known */
+};
+
+/* The stack of a task, by its task_struct's address; context "task". */
+int cpu_task_stack(
+	const struct kernel_image *k, uint64_t task, struct cpu_stack *ret, struct vmt_err *err);
+
+/*
+ * Reads what can be read of each CPU that the kernel had. Registers come from crash_notes in memory
+ * where they are, else from the container's notes, matched by task and stack rather than by order
+ * (CPUs that did not answer have no note). Missing parts stay 0. Where memory does not tell which
+ * CPUs there were, they are those of the notes, numbered in order.
+ */
+int cpu_set_read(TALLOC_CTX *ctx, const struct kernel_image *k, const struct dump *dump,
+	struct cpu_set *ret, struct vmt_err *err);
+
+/*
+ * Address of a per-CPU variable for one CPU: the symbol (or the member of pcpu_hot that it was from
+ * 6.2 to 6.14) plus __per_cpu_offset[cpu].
+ */
+int cpu_variable(const struct kernel_image *k, uint32_t cpu, const char *symbol, uint64_t *ret,
+	struct vmt_err *err);
+
+#endif

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Where a module's sections were loaded, as /sys/module/NAME/sections tells it, and its build-id.
+ * Three layouts of sect_attrs, told apart by their members:
+ *   to 5.7: attrs[] of module_sect_attr with a name of its own
+ *   to 6.13: attrs[] of module_sect_attr, named by the sysfs attribute in it
+ *   later: the group's list of pointers to bin_attribute, the address in "private"
+ * notes_attrs, the notes among them, has bin_attribute since ever. Mirrors kernel/module/sysfs.c.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/caps.h"
+#include "base/cur.h"
+#include "kernel/modules.h"
+
+#define SECTION_NAME_MAX 128
+#define NOTE_BYTES 512
+#define NOTE_GNU_BUILD_ID 3
+
+/* Called with each section's name and address; returns not 0 to stop. */
+typedef int (*section_fn)(void *arg, const char *name, uint64_t addr, struct vmt_err *err);
+
+/* How attributes lie behind the header of a list of them. */
+struct attr_shape {
+	const char *owner; /* the list: "module_sect_attrs" */
+	const char *count; /* its member that counts them */
+	const char *array; /* its member where they begin */
+	const char *item;  /* type of an element */
+	const char *name;  /* a member of that: char * */
+	const char *addr;
+};
+
+static const struct attr_shape attr_shapes[] = {
+	{"module_sect_attrs", "nsections", "attrs", "module_sect_attr", "name", "address"},
+	{"module_sect_attrs", "nsections", "attrs", "module_sect_attr", "battr.attr.name",
+		"address"},
+	{"module_notes_attrs", "notes", "attrs", "bin_attribute", "attr.name", "private"},
+};
+
+static int read_name(const struct kernel_image *k, uint64_t item, const struct attr_shape *shape,
+	char *name, struct vmt_err *err)
+{
+	uint64_t at;
+	int rc = kernel_read_member(k, item, shape->item, shape->name, &at, err);
+
+	return rc ? rc : mem_read_string(k->space, at, name, SECTION_NAME_MAX, err);
+}
+
+static int one_attr(const struct kernel_image *k, uint64_t item, const struct attr_shape *shape,
+	section_fn fn, void *arg, struct vmt_err *err)
+{
+	char name[SECTION_NAME_MAX];
+	uint64_t addr;
+	int rc = read_name(k, item, shape, name, err);
+
+	if (!rc)
+		rc = kernel_read_member(k, item, shape->item, shape->addr, &addr, err);
+	return rc ? rc : fn(arg, name, addr, err);
+}
+
+static int each_counted(const struct kernel_image *k, uint64_t owner,
+	const struct attr_shape *shape, section_fn fn, void *arg, struct vmt_err *err)
+{
+	struct layout_member array;
+	uint64_t n, stride;
+	int rc = kernel_read_member(k, owner, shape->owner, shape->count, &n, err);
+
+	if (!rc)
+		rc = layout_member(k->layout, shape->owner, shape->array, &array, err);
+	if (!rc)
+		rc = layout_size(k->layout, shape->item, &stride, err);
+	if (!rc && n > CAP_MODULE_SECTIONS)
+		rc = err_set_at(err, VMT_ERR_LIMIT, owner, "a module of %llu sections",
+			(unsigned long long)n);
+	for (uint64_t i = 0; !rc && i < n; i++)
+		rc = one_attr(k, owner + array.offset + i * stride, shape, fn, arg, err);
+	return rc;
+}
+
+/* 6.14 and later: pointers up to a NULL. */
+static int each_pointed(const struct kernel_image *k, uint64_t owner, const char *type,
+	section_fn fn, void *arg, struct vmt_err *err)
+{
+	static const struct attr_shape shape = {
+		.item = "bin_attribute", .name = "attr.name", .addr = "private"};
+	unsigned ptr = mem_space_ptr_size(k->space);
+	uint64_t list;
+	int rc = kernel_read_member(k, owner, type, "grp.bin_attrs", &list, err);
+
+	for (unsigned i = 0; !rc; i++) {
+		uint64_t item;
+
+		if (i >= CAP_MODULE_SECTIONS)
+			return err_set_at(
+				err, VMT_ERR_LIMIT, list, "a module's sections do not end");
+		rc = mem_read_ptr(k->space, list + (uint64_t)i * ptr, &item, err);
+		if (rc || !item)
+			return rc;
+		rc = one_attr(k, item, &shape, fn, arg, err);
+	}
+	return rc;
+}
+
+/* Calls fn for each attribute that struct module's member points to the list of. */
+static int each_attr(const struct kernel_image *k, const struct kernel_module *module,
+	const char *member, const char *type, section_fn fn, void *arg, struct vmt_err *err)
+{
+	uint64_t owner;
+	int rc = kernel_read_member(k, module->addr, "module", member, &owner, err);
+
+	if (rc)
+		return rc;
+	if (!owner)
+		return err_set(err, VMT_ERR_NOTFOUND, "%s has no %s", module->name, member);
+	for (size_t i = 0; i < sizeof(attr_shapes) / sizeof(attr_shapes[0]); i++) {
+		const struct attr_shape *s = &attr_shapes[i];
+
+		if (strcmp(s->owner, type) == 0 && layout_has(k->layout, type, s->count) &&
+			layout_has(k->layout, s->item, s->name))
+			return each_counted(k, owner, s, fn, arg, err);
+	}
+	return each_pointed(k, owner, type, fn, arg, err);
+}
+
+/* ---- sections ---------------------------------------------------------------------------- */
+
+struct collect {
+	TALLOC_CTX *ctx;
+	struct module_section *items;
+	size_t n;
+};
+
+static int collect_section(void *arg, const char *name, uint64_t addr, struct vmt_err *err)
+{
+	struct collect *c = arg;
+	struct module_section *items =
+		talloc_realloc(c->ctx, c->items, struct module_section, c->n + 1);
+
+	if (!items)
+		return err_nomem(err);
+	c->items = items;
+	items[c->n] = (struct module_section){talloc_strdup(items, name), addr};
+	return items[c->n++].name ? 0 : err_nomem(err);
+}
+
+int module_sections(TALLOC_CTX *ctx, const struct kernel_image *k,
+	const struct kernel_module *module, struct module_section **ret, size_t *n,
+	struct vmt_err *err)
+{
+	struct collect c = {.ctx = ctx};
+	int rc = each_attr(k, module, "sect_attrs", "module_sect_attrs", collect_section, &c, err);
+
+	*ret = c.items;
+	*n = c.n;
+	/* Some are better than none. */
+	return c.n && rc != VMT_ERR_NOMEM ? 0 : rc;
+}
+
+struct wanted {
+	const char *name;
+	uint64_t addr;
+};
+
+#define FOUND 1
+
+static int match_section(void *arg, const char *name, uint64_t addr, struct vmt_err *err)
+{
+	struct wanted *w = arg;
+
+	(void)err;
+	if (strcmp(name, w->name) != 0)
+		return 0;
+	w->addr = addr;
+	return FOUND;
+}
+
+static int find_attr(const struct kernel_image *k, const struct kernel_module *module,
+	const char *member, const char *type, const char *name, uint64_t *ret, struct vmt_err *err)
+{
+	struct wanted w = {.name = name};
+	int rc = each_attr(k, module, member, type, match_section, &w, err);
+
+	if (rc == 0)
+		return err_set(err, VMT_ERR_NOTFOUND, "%s has no section %s", module->name, name);
+	*ret = w.addr;
+	return rc == FOUND ? 0 : rc;
+}
+
+int module_section(const struct kernel_image *k, const struct kernel_module *module,
+	const char *name, uint64_t *ret, struct vmt_err *err)
+{
+	return find_attr(k, module, "sect_attrs", "module_sect_attrs", name, ret, err);
+}
+
+/* ---- build-id ---------------------------------------------------------------------------- */
+
+static const char *hex(TALLOC_CTX *ctx, const uint8_t *id, size_t len)
+{
+	char *text = talloc_array(ctx, char, 2 * len + 1);
+
+	for (size_t i = 0; text && i < len; i++)
+		snprintf(text + 2 * i, 3, "%02x", id[i]);
+	return text;
+}
+
+/* struct module keeps it only with CONFIG_STACKTRACE_BUILD_ID (5.14 and later). */
+static int id_of_member(const struct kernel_image *k, const struct kernel_module *module,
+	uint8_t *id, size_t *len, struct vmt_err *err)
+{
+	static const uint8_t none[CAP_BUILD_ID];
+	struct layout_member m;
+	int rc = layout_member(k->layout, "module", "build_id", &m, err);
+
+	if (rc)
+		return rc;
+	if (m.size == 0 || m.size > CAP_BUILD_ID)
+		return err_set(err, VMT_ERR_NOTFOUND, "module.build_id of %llu bytes",
+			(unsigned long long)m.size);
+	*len = (size_t)m.size;
+	rc = mem_read(k->space, module->addr + m.offset, id, *len, err);
+	if (!rc && memcmp(id, none, *len) == 0)
+		rc = err_set(err, VMT_ERR_NOTFOUND, "%s has no build-id", module->name);
+	return rc;
+}
+
+static int id_of_note(
+	const struct kernel_image *k, uint64_t addr, uint8_t *id, size_t *len, struct vmt_err *err)
+{
+	uint8_t raw[NOTE_BYTES];
+	struct cur c = cur_init(raw, sizeof(raw), mem_space_big_endian(k->space));
+
+	if (mem_read_some(k->space, addr, raw, sizeof(raw)) == sizeof(raw))
+		return err_set_at(
+			err, VMT_ERR_NODATA, addr, "the module's notes are not in the dump");
+	while (cur_left(&c) >= 12) {
+		uint32_t name_len = cur_u32(&c), desc_len = cur_u32(&c), type = cur_u32(&c);
+		const uint8_t *name, *desc;
+
+		if (name_len > NOTE_BYTES || desc_len > NOTE_BYTES)
+			break;
+		name = cur_bytes(&c, (name_len + 3u) & ~3u);
+		desc = cur_bytes(&c, (desc_len + 3u) & ~3u);
+		if (!name || !desc)
+			break;
+		if (type != NOTE_GNU_BUILD_ID || name_len != 4 || memcmp(name, "GNU", 4) != 0 ||
+			desc_len == 0 || desc_len > CAP_BUILD_ID)
+			continue;
+		memcpy(id, desc, desc_len);
+		*len = desc_len;
+		return 0;
+	}
+	return err_set_at(err, VMT_ERR_NOTFOUND, addr, "no build-id among the module's notes");
+}
+
+/*
+ * The note is the first of the read-only sections, so it stands where the instructions end: worth
+ * one page, since the types of the sysfs attributes are far back in BTF.
+ */
+static int id_of_place(const struct kernel_image *k, const struct kernel_module *module,
+	uint8_t *id, size_t *len, struct vmt_err *err)
+{
+	int rc = VMT_ERR_NOTFOUND;
+
+	for (unsigned i = 0; rc && i < module->n_ranges; i++) {
+		const struct module_range *r = &module->ranges[i];
+		uint64_t at = r->base + (r->text_size < r->size ? r->text_size : 0), size;
+
+		/* It must be there at once: any bytes may hold what looks like a note. */
+		if (r->init || mem_read_uint(k->space, at + 4, 4, &size, NULL) ||
+			size > CAP_BUILD_ID)
+			continue;
+		rc = id_of_note(k, at, id, len, err);
+	}
+	return rc;
+}
+
+int module_build_id(TALLOC_CTX *ctx, const struct kernel_image *k,
+	const struct kernel_module *module, const char **ret, struct vmt_err *err)
+{
+	static const char section[] = ".note.gnu.build-id";
+	uint8_t id[CAP_BUILD_ID];
+	size_t len = 0;
+	uint64_t addr = 0;
+	int rc = id_of_member(k, module, id, &len, err);
+
+	if (rc)
+		rc = id_of_place(k, module, id, &len, err);
+	if (rc) {
+		rc = find_attr(k, module, "notes_attrs", "module_notes_attrs", section, &addr, err);
+		if (rc)
+			rc = module_section(k, module, section, &addr, err);
+		if (!rc)
+			rc = id_of_note(k, addr, id, &len, err);
+	}
+	if (rc)
+		return rc;
+	*ret = hex(ctx, id, len);
+	return *ret ? 0 : err_nomem(err);
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * A module's own symbols: an ELF symbol table whose values are final addresses. Mirrors
+ * find_kallsyms_symbol() of kernel/module/kallsyms.c.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/caps.h"
+#include "base/cur.h"
+#include "kernel/modules.h"
+
+#define CHUNK 4096
+
+struct symtab {
+	const struct kernel_image *k;
+	const struct kernel_module *module;
+	uint64_t symbols, n, strings, types; /* types 0: the letter is in st_info (to 5.1) */
+	bool is_64, be;
+};
+
+struct elf_symbol {
+	uint64_t index, value, size;
+	uint32_t name;
+	uint16_t section;
+	uint8_t info;
+};
+
+/* Where struct module, or the struct that it points to, keeps the table. */
+static const struct {
+	const char *pointer; /* member that points to the holder; NULL: struct module itself */
+	const char *holder;
+	const char *symtab, *count, *strtab, *types;
+} symtab_rows[] = {
+	/* 4.5 and later. While the module is being loaded, this has the init symbols too. */
+	{"kallsyms", "mod_kallsyms", "symtab", "num_symtab", "strtab", "typetab"},
+	{NULL, "module", "core_kallsyms.symtab", "core_kallsyms.num_symtab", "core_kallsyms.strtab",
+		"core_kallsyms.typetab"},
+	/* before */
+	{NULL, "module", "symtab", "num_symtab", "strtab", NULL},
+};
+
+static int read_row(struct symtab *t, size_t row, struct vmt_err *err)
+{
+	const struct kernel_image *k = t->k;
+	const char *holder = symtab_rows[row].holder;
+	uint64_t at = t->module->addr;
+	int rc = 0;
+
+	if (symtab_rows[row].pointer)
+		rc = kernel_read_member(k, at, "module", symtab_rows[row].pointer, &at, err);
+	if (!rc)
+		rc = kernel_read_member(k, at, holder, symtab_rows[row].symtab, &t->symbols, err);
+	if (!rc)
+		rc = kernel_read_member(k, at, holder, symtab_rows[row].count, &t->n, err);
+	if (!rc)
+		rc = kernel_read_member(k, at, holder, symtab_rows[row].strtab, &t->strings, err);
+	t->types = 0;
+	if (!rc && symtab_rows[row].types)
+		kernel_read_member(k, at, holder, symtab_rows[row].types, &t->types, NULL);
+	return rc;
+}
+
+static int open_symtab(const struct kernel_image *k, const struct kernel_module *module,
+	struct symtab *t, struct vmt_err *err)
+{
+	int rc = VMT_ERR_NOTFOUND;
+
+	memset(t, 0, sizeof(*t));
+	t->k = k;
+	t->module = module;
+	t->is_64 = mem_space_ptr_size(k->space) == 8;
+	t->be = mem_space_big_endian(k->space);
+	for (size_t i = 0; rc && i < sizeof(symtab_rows) / sizeof(symtab_rows[0]); i++)
+		rc = read_row(t, i, err);
+	if (rc)
+		return err_prepend(err, rc, "symbols of %s", module->name);
+	if (t->n > CAP_MODULE_SYMBOLS)
+		return err_set_at(err, VMT_ERR_CORRUPT, t->symbols, "%s has %llu symbols",
+			module->name, (unsigned long long)t->n);
+	return 0;
+}
+
+static void parse_symbol(const struct symtab *t, struct cur *c, struct elf_symbol *s)
+{
+	s->name = cur_u32(c);
+	if (!t->is_64) {
+		s->value = cur_u32(c);
+		s->size = cur_u32(c);
+	}
+	s->info = cur_u8(c);
+	cur_skip(c, 1);
+	s->section = cur_u16(c);
+	if (t->is_64) {
+		s->value = cur_u64(c);
+		s->size = cur_u64(c);
+	}
+}
+
+/* Called with each defined and named symbol; true: stop. */
+typedef bool (*symbol_fn)(void *arg, const struct symtab *t, const struct elf_symbol *s);
+
+/* Returns how many bytes of the table are not in the dump. */
+static size_t each_symbol(const struct symtab *t, symbol_fn fn, void *arg)
+{
+	uint8_t raw[CHUNK];
+	size_t size = t->is_64 ? 24 : 16, fit = CHUNK / size, missing = 0;
+	bool stop = false;
+
+	for (uint64_t i = 0; i < t->n && !stop; i += fit) {
+		size_t n = t->n - i < fit ? (size_t)(t->n - i) : fit;
+		struct cur c = cur_init(raw, n * size, t->be);
+
+		missing += mem_read_some(t->k->space, t->symbols + i * size, raw, n * size);
+		for (size_t j = 0; j < n && !stop; j++) {
+			struct elf_symbol s = {.index = i + j};
+
+			parse_symbol(t, &c, &s);
+			if (s.section && s.name)
+				stop = fn(arg, t, &s);
+		}
+	}
+	return missing;
+}
+
+static bool read_name(const struct symtab *t, const struct elf_symbol *s, char *name, size_t max)
+{
+	return mem_read_string(t->k->space, t->strings + s->name, name, max, NULL) == 0;
+}
+
+/* Marks of the assembler ("$x", ".L12"), which the kernel passes over too. */
+static bool is_mapping(const char *name)
+{
+	return name[0] == '$' || strncmp(name, ".L", 2) == 0 || strncmp(name, "L0", 2) == 0;
+}
+
+static int fill(const struct symtab *t, const struct elf_symbol *s, struct kallsym *ret,
+	struct vmt_err *err)
+{
+	uint64_t letter;
+
+	if (!read_name(t, s, ret->name, sizeof(ret->name)))
+		return err_set_at(err, VMT_ERR_NODATA, t->strings + s->name,
+			"the names of symbols of %s are not in the dump", t->module->name);
+	ret->addr = s->value;
+	ret->size = s->size;
+	ret->type = '?';
+	if (!t->types)
+		letter = s->info;
+	else if (mem_read_uint(t->k->space, t->types + s->index, 1, &letter, NULL))
+		letter = 0;
+	if (letter < 0x80 && isalpha((int)letter))
+		ret->type = (char)letter;
+	return 0;
+}
+
+/* ---- by address -------------------------------------------------------------------------- */
+
+struct nearest {
+	uint64_t addr, start, next; /* next: the symbol above, at first the end of the range */
+	struct elf_symbol best;
+	bool found;
+};
+
+static bool nearer(void *arg, const struct symtab *t, const struct elf_symbol *s)
+{
+	struct nearest *n = arg;
+	char name[4];
+
+	if (s->value > n->addr) {
+		if (s->value < n->next)
+			n->next = s->value;
+		return false;
+	}
+	if (s->value < n->start || (n->found && s->value <= n->best.value))
+		return false;
+	if (!read_name(t, s, name, sizeof(name)) || (name[0] && !is_mapping(name))) {
+		n->best = *s;
+		n->found = true;
+	}
+	return false;
+}
+
+/* The range that addr is in; within it, instructions and data keep apart. */
+static bool set_range(const struct kernel_module *module, uint64_t addr, struct nearest *n)
+{
+	for (unsigned i = 0; i < module->n_ranges; i++) {
+		const struct module_range *r = &module->ranges[i];
+
+		if (addr - r->base >= r->size)
+			continue;
+		n->start = addr - r->base < r->text_size ? r->base : r->base + r->text_size;
+		n->next = r->base + (addr - r->base < r->text_size ? r->text_size : r->size);
+		return true;
+	}
+	return false;
+}
+
+int module_symbol_at(const struct kernel_image *k, const struct kernel_module *module,
+	uint64_t addr, struct kallsym *ret, struct vmt_err *err)
+{
+	struct nearest n = {.addr = addr};
+	struct symtab t;
+	size_t missing;
+	int rc;
+
+	if (!set_range(module, addr, &n))
+		return err_set_at(err, VMT_ERR_NOTFOUND, addr, "not in %s", module->name);
+	rc = open_symtab(k, module, &t, err);
+	if (rc)
+		return rc;
+	missing = each_symbol(&t, nearer, &n);
+	/* A nearer one may be in what is missing: only the symbol's own size is proof then. */
+	if (missing && (!n.found || addr - n.best.value >= n.best.size))
+		return err_set_at(err, VMT_ERR_NODATA, t.symbols,
+			"%zu bytes of the symbols of %s are not in the dump", missing,
+			module->name);
+	if (!n.found)
+		return err_set_at(
+			err, VMT_ERR_NOTFOUND, addr, "%s has no symbol there", module->name);
+	rc = fill(&t, &n.best, ret, err);
+	if (!missing)
+		ret->size = n.next - n.best.value;
+	return rc;
+}
+
+/* ---- by name ----------------------------------------------------------------------------- */
+
+struct named {
+	const char *name;
+	size_t len;
+	struct elf_symbol best;
+	bool found;
+};
+
+static bool is_named(void *arg, const struct symtab *t, const struct elf_symbol *s)
+{
+	struct named *n = arg;
+	char name[KALLSYMS_NAME_MAX];
+
+	if (mem_read(t->k->space, t->strings + s->name, name, n->len + 1, NULL) ||
+		memcmp(name, n->name, n->len + 1) != 0)
+		return false;
+	n->best = *s;
+	n->found = true;
+	return true;
+}
+
+int module_symbol_find(const struct kernel_image *k, const struct kernel_module *module,
+	const char *name, struct kallsym *ret, struct vmt_err *err)
+{
+	struct named n = {.name = name, .len = strlen(name)};
+	struct symtab t;
+	size_t missing = 0;
+	int rc = open_symtab(k, module, &t, err);
+
+	if (rc)
+		return rc;
+	if (n.len > 0 && n.len < KALLSYMS_NAME_MAX)
+		missing = each_symbol(&t, is_named, &n);
+	if (n.found)
+		return fill(&t, &n.best, ret, err);
+	return err_set(err, missing ? VMT_ERR_NODATA : VMT_ERR_NOTFOUND, "%s has no symbol %s%s",
+		module->name, name, missing ? " in the part of its table that is there" : "");
+}

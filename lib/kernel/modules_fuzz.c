@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Input: a byte that chooses a layout of struct module, and memory: the list's head at its start,
+ * pointers being offsets into it from the image's base. All that is known of modules is read.
+ */
+#include "kernel/fake_modules.h"
+
+#define MEMORY 0x40000u
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The symbols of the tests' kernel, made once: they are not what is tried here. */
+static uint8_t *kernel_with_symbols(const char **info)
+{
+	static const struct fake_layout tables = {.mode = FAKE_RELATIVE, .two_bytes = true};
+	static struct fake_tables t;
+	static uint8_t ram[MEMORY];
+
+	if (!t.n) {
+		fake_reset();
+		fake_symbol_add(&t, FAKE_STEXT, "T_stext");
+		fake_symbol_add(&t, fake_va(MEMORY), "dmodules");
+		fake_symbol_add(&t, fake_va(MEMORY + 64), "dlast_unloaded_module");
+		fake_symbol_add(&t, fake_va(MEMORY + 128), "dunloaded_tainted_modules");
+		fake_symbol_add(&t, fake_va(FAKE_RAM), "B_end");
+		fake_put_tables(&tables, &t);
+		memcpy(ram, fake_ram, sizeof(ram));
+	}
+	*info = t.info;
+	return ram;
+}
+
+static void ask(TALLOC_CTX *ctx, const struct kernel_image *k, const struct kernel_module *m)
+{
+	struct module_section *sections;
+	struct kallsym sym;
+	const char *id;
+	size_t n;
+
+	module_sections(ctx, k, m, &sections, &n, NULL);
+	module_build_id(ctx, k, m, &id, NULL);
+	module_symbol_at(k, m, m->base + 0x130, &sym, NULL);
+	module_symbol_find(k, m, "first", &sym, NULL);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct layout_provider provider = {.member = rows_member, .size = rows_size};
+	TALLOC_CTX *ctx;
+	struct kernel_image k = {0};
+	struct module_list list;
+	struct unloaded_module *gone;
+	const char *info;
+	size_t n;
+
+	if (size < 1)
+		return 0;
+	ctx = talloc_new(NULL);
+	era = eras[data[0] % (sizeof(eras) / sizeof(eras[0]))];
+	memcpy(fake_ram, kernel_with_symbols(&info), MEMORY);
+	memset(fake_ram + MEMORY, 0, FAKE_RAM - MEMORY);
+	size = size - 1 < FAKE_RAM - MEMORY ? size - 1 : FAKE_RAM - MEMORY;
+	memcpy(fake_ram + MEMORY, data + 1, size);
+	k.space = fake_space(ctx);
+	if (fake_open(ctx, info, &k.symbols, NULL) == 0 && layout_new(ctx, &k.layout, NULL) == 0 &&
+		layout_add(k.layout, &provider, NULL) == 0) {
+		modules_unloaded(ctx, &k, &gone, &n, NULL);
+		if (modules_read(ctx, &k, &list, NULL) == 0) {
+			for (size_t i = 0; i < list.n && i < 8; i++)
+				ask(ctx, &k, &list.items[i]);
+		}
+	}
+	talloc_free(ctx);
+	return 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Per-CPU variables by name, whichever place the kernel gave them. For cpu*.c and task*.c. */
+#ifndef VMT_KERNEL_PERCPU_H
+#define VMT_KERNEL_PERCPU_H
+
+#include "kernel/image.h"
+
+/*
+ * Where a per-CPU variable lies, before the CPU's offset is added: its own symbol, or a member of
+ * struct pcpu_hot (6.2 to 6.14). NOTFOUND: this kernel has neither.
+ */
+int percpu_find(const struct kernel_image *k, const char *name, uint64_t *ret, struct vmt_err *err);
+
+/* A CPU, and what to add to per-CPU addresses for it. */
+struct percpu {
+	uint32_t number;
+	uint64_t offset;
+};
+
+/*
+ * The CPUs that were there, by number; *ret is a talloc child of ctx. Those that were possible,
+ * where the kernel does not say which were there; those without per-CPU data are left out. None
+ * where that cannot be read.
+ */
+int percpu_read(TALLOC_CTX *ctx, const struct kernel_image *k, struct percpu **ret, size_t *n,
+	struct vmt_err *err);
+
+#endif

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * One task: task_struct's members by name, its stack, and the registers that the scheduler saved
+ * on it. Mirrors include/linux/sched.h, arch/x86/include/asm/switch_to.h (inactive_task_frame, 4.9
+ * and later), arch/x86/include/asm/processor.h.
+ */
+#include "kernel/task.h"
+
+#include <string.h>
+
+#include "kernel/task_parts.h"
+
+#define STACK_MIN 4096u
+#define STACK_MAX (1u << 20)
+
+bool task_is_blocked(const struct task *task)
+{
+	return task->state & TASK_STATE_UNINTERRUPTIBLE && !(task->state & TASK_STATE_NOLOAD);
+}
+
+int task_member(const struct kernel_image *k, uint64_t addr, const char *member, uint64_t *ret)
+{
+	return kernel_read_member(k, addr, "task_struct", member, ret, NULL);
+}
+
+/* ---- the stack --------------------------------------------------------------------------- */
+
+/* The distance of two symbols that stand around the first task's stack. */
+static uint64_t stack_of_symbols(const struct kernel_image *k)
+{
+	static const struct {
+		const char *start, *end;
+	} pairs[] = {
+		{"__start_init_stack", "__end_init_stack"}, /* 6.10 and later */
+		{"__start_init_task", "__end_init_task"},   /* 4.16 to 6.9 */
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		uint64_t start, end;
+
+		if (!kernel_symbol(k, pairs[i].start, &start, NULL) &&
+			!kernel_symbol(k, pairs[i].end, &end, NULL))
+			return end - start;
+	}
+	return 0;
+}
+
+uint64_t task_thread_size(const struct kernel_image *k)
+{
+	uint64_t size = stack_of_symbols(k);
+
+	/* To 4.15, where types come from debuginfo: in BTF it is dear to ask for what is not there.
+	 */
+	if (!size && k->layout)
+		layout_size(k->layout, "thread_union", &size, NULL);
+	if (size >= STACK_MIN && size <= STACK_MAX && !(size & (size - 1)))
+		return size;
+	return mem_space_arch(k->space)->unwind->thread_size;
+}
+
+static int read_stack(const struct kernel_image *k, uint64_t task, uint64_t size,
+	struct cpu_stack *ret, struct vmt_err *err)
+{
+	uint64_t start;
+	int rc = kernel_read_member(k, task, "task_struct", "stack", &start, err);
+
+	if (rc)
+		return rc;
+	/* The stack of a dead task that is not yet reaped is given back: 0. */
+	if (!start || start + size < start)
+		return err_set_at(err, VMT_ERR_NOTFOUND, task, "the task has no stack");
+	*ret = (struct cpu_stack){start, start + size, "task"};
+	return 0;
+}
+
+int cpu_task_stack(
+	const struct kernel_image *k, uint64_t task, struct cpu_stack *ret, struct vmt_err *err)
+{
+	if (!mem_space_arch(k->space)->unwind)
+		return err_set(err, VMT_ERR_UNSUPPORTED, "stacks of this architecture");
+	return read_stack(k, task, task_thread_size(k), ret, err);
+}
+
+/* ---- saved registers --------------------------------------------------------------------- */
+
+/* By the types where they tell: from 5.1 to 5.8, x86's frame had the flags as well. */
+static void find_frame(
+	const struct kernel_image *k, const struct arch_switch *sw, struct task_shape *ret)
+{
+	ret->frame_known = true;
+	ret->frame_size = sw->frame_size;
+	if (k->layout)
+		layout_size(k->layout, sw->frame_type, &ret->frame_size, NULL);
+	for (size_t i = 0; i < sw->n_saved; i++) {
+		struct layout_member m;
+
+		ret->saved[i] = sw->saved[i].offset;
+		if (k->layout &&
+			!layout_member(k->layout, sw->frame_type, sw->saved[i].member, &m, NULL))
+			ret->saved[i] = m.offset;
+	}
+}
+
+void task_shape_find(const struct kernel_image *k, struct task_shape *ret)
+{
+	const struct arch_unwind *u = mem_space_arch(k->space)->unwind;
+
+	*ret = (struct task_shape){0};
+	if (u)
+		ret->thread_size = task_thread_size(k);
+}
+
+static bool read_switched(const struct kernel_image *k, struct task_shape *shape, struct task *task)
+{
+	const struct arch_unwind *u = mem_space_arch(k->space)->unwind;
+	const struct arch_switch *sw = &u->switched;
+	struct cpu_regs *regs = &task->regs;
+	uint64_t sp;
+
+	if (task_member(k, task->addr, sw->sp_member, &sp) ||
+		sp - task->stack.start >= task->stack.end - task->stack.start)
+		return false;
+	/* A type far back in BTF: not before it is needed. */
+	if (!shape->frame_known)
+		find_frame(k, sw, shape);
+	for (size_t i = 0; i < sw->n_saved; i++) {
+		uint8_t reg = sw->saved[i].reg;
+
+		if (mem_read_ptr(k->space, sp + shape->saved[i], &regs->v[reg], NULL))
+			return false;
+		regs->known |= 1ull << reg;
+	}
+	regs->v[u->sp] = sp + shape->frame_size;
+	regs->known |= 1ull << u->sp;
+	return true;
+}
+
+/* ---- all of it --------------------------------------------------------------------------- */
+
+static void read_comm(const struct kernel_image *k, struct task *task)
+{
+	struct layout_member m;
+
+	if (!k->layout || layout_member(k->layout, "task_struct", "comm", &m, NULL))
+		return;
+	if (m.size >= sizeof(task->comm))
+		m.size = sizeof(task->comm) - 1;
+	mem_read_some(k->space, task->addr + m.offset, task->comm, m.size);
+}
+
+/* Kernels for one CPU do not keep on_cpu. */
+static bool is_running(const struct kernel_image *k, uint64_t addr)
+{
+	uint64_t value;
+
+	if (!task_member(k, addr, "on_cpu", &value))
+		return value;
+	return !cpu_variable(k, 0, "current_task", &value, NULL) &&
+	       !mem_read_ptr(k->space, value, &value, NULL) && value == addr;
+}
+
+int task_read(const struct kernel_image *k, uint64_t addr, struct task *ret, struct vmt_err *err)
+{
+	struct task_shape shape;
+
+	task_shape_find(k, &shape);
+	return task_read_shaped(k, &shape, addr, ret, err);
+}
+
+int task_read_shaped(const struct kernel_image *k, struct task_shape *shape, uint64_t addr,
+	struct task *ret, struct vmt_err *err)
+{
+	uint64_t value, involuntary;
+	int rc;
+
+	*ret = (struct task){.addr = addr};
+	rc = kernel_read_member(k, addr, "task_struct", "pid", &value, err);
+	if (rc)
+		return err_prepend(err, rc, "task at 0x%llx", (unsigned long long)addr);
+	ret->pid = (int32_t)value;
+	if (!task_member(k, addr, "tgid", &value))
+		ret->tgid = (int32_t)value;
+	if (task_member(k, addr, "__state", &ret->state))
+		task_member(k, addr, "state", &ret->state);
+	if (!task_member(k, addr, "nvcsw", &value) && !task_member(k, addr, "nivcsw", &involuntary))
+		ret->switches = (struct vmt_u64){true, value + involuntary};
+	read_comm(k, ret);
+	if (shape->thread_size && !read_stack(k, addr, shape->thread_size, &ret->stack, NULL) &&
+		!is_running(k, addr))
+		ret->switched_out = read_switched(k, shape, ret);
+	return 0;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A report that is being read: the event so far, and where in it the reader stands. */
+#ifndef VMT_OOPS_BUILD_H
+#define VMT_OOPS_BUILD_H
+
+#include "oops/event.h"
+#include "oops/frame.h"
+#include "oops/header.h"
+
+/* What the next line is expected to hold, because the last one announced it. */
+enum oops_want {
+	OOPS_WANT_NOTHING,
+	OOPS_WANT_LOCK_SITE, /* "..., at: f": where the lock that the report is about is taken */
+	OOPS_WANT_PLACE,   /* a frame of which only the place counts, as the function it is about */
+	OOPS_WANT_IGNORED, /* a frame that is not the report's */
+};
+
+struct oops_build {
+	struct oops_event *ev; /* all that it holds hangs on it */
+	unsigned flags;	       /* of the headers that made it */
+	uint32_t caller;
+	bool has_caller;
+	bool has_die, has_cpu_line, has_regs;
+	bool ending; /* its last line was seen: the next report is another one */
+	bool after_panic;
+	bool in_modules;
+	bool other_regs; /* registers of what was interrupted have begun: they are not the fault's
+			  */
+	bool section;	 /* a trace was announced, and no frame of it was seen yet */
+	enum oops_want want;
+	enum oops_context context;
+	struct oops_trace *trace; /* being read; NULL: none. Into ev->traces */
+	size_t trace_room, frame_room, module_room, reg_room;
+	size_t n_frames;  /* of all traces */
+	unsigned foreign; /* lines since the last one that belonged to it */
+};
+
+/* Copies text; NULL where memory is out (the event then lacks it). */
+const char *oops_build_text(struct oops_build *b, const char *p, size_t len);
+const char *oops_build_span(struct oops_build *b, struct oops_span s);
+
+/* Sets *field where it has no value yet. */
+void oops_build_set(struct oops_build *b, const char **field, struct oops_span s);
+void oops_build_set_number(struct vmt_u64 *field, struct vmt_u64 v);
+
+/* Begins a trace. title may be empty. */
+struct oops_trace *oops_build_trace(
+	struct oops_build *b, enum oops_trace_role role, struct oops_span title);
+
+/* Adds a frame to the trace being read, beginning one where none is. */
+void oops_build_frame(struct oops_build *b, const struct oops_frame_text *f, bool from_regs);
+
+/* As a frame of its own. */
+void oops_build_place(struct oops_build *b, const struct oops_frame_text *f, struct oops_frame *to);
+
+void oops_build_register(struct oops_build *b, struct oops_span name, uint64_t value);
+void oops_build_module(
+	struct oops_build *b, struct oops_span name, struct oops_span taints, char state);
+
+bool oops_build_has_main(const struct oops_build *b);
+
+/* Reads one line of a report. Returns whether it is part of it. */
+bool oops_body_line(struct oops_build *b, const char *p, size_t len);
+
+/* "name: value" pairs. Returns whether the line begins with a register. */
+bool oops_registers_line(struct oops_build *b, const char *p, const char *end);
+
+/* "CPU: 0 PID: 1 Comm: x Not tainted 6.1.0 #1" and older forms. */
+bool oops_cpu_line(struct oops_build *b, const char *p, const char *end);
+
+#endif

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The line that says where and on which kernel (lib/dump_stack.c: dump_stack_print_info):
+ *   CPU: 0 [UID: 0 ]PID: 1 Comm: x [Kdump: loaded ]Not tainted 6.1.0 #1 [build id][PREEMPT...]
+ *   CPU: 0 PID: 1 Comm: x Tainted: G        W  O      4.4.0 #1
+ *   Pid: 1, comm: x Not tainted 3.4.0 #1 [hardware]          to 3.9
+ *   CPU: 0    Tainted: G        W    (2.6.37 #153)           arm, to 3.9
+ * A task's name may hold blanks and colons, so the line is taken from both ends.
+ */
+#include <string.h>
+
+#include "oops/build.h"
+
+static const char *find(const char *p, const char *end, const char *text)
+{
+	return memmem(p, (size_t)(end - p), text, strlen(text));
+}
+
+static struct oops_span span_of(const char *p, const char *end)
+{
+	return (struct oops_span){p, (size_t)(end - p)};
+}
+
+/* Letters of a taint field, with the blanks between them; returns past it. */
+static const char *take_taints(struct oops_build *b, const char *p, const char *end)
+{
+	char letters[40];
+	size_t n = 0;
+
+	/* Upper-case letters in columns; the release begins with a digit, or is a word. */
+	while (p < end && (*p == ' ' || (*p >= 'A' && *p <= 'Z'))) {
+		if (*p >= 'A' && *p <= 'Z' && p + 1 < end && p[1] >= 'a' && p[1] <= 'z')
+			break;
+		if (*p != ' ' && *p != 'G' && n + 1 < sizeof(letters))
+			letters[n++] = *p;
+		p++;
+	}
+	if (!b->ev->tainted)
+		b->ev->tainted = oops_build_text(b, letters, n);
+	return p;
+}
+
+/* "6.1.0-56-amd64 #1 SMP ..." */
+static void take_release(struct oops_build *b, const char *p, const char *end)
+{
+	const char *sp;
+
+	while (p < end && (*p == ' ' || *p == '('))
+		p++;
+	sp = memchr(p, ' ', (size_t)(end - p));
+	if (!sp)
+		sp = end;
+	oops_build_set(b, &b->ev->release, span_of(p, sp));
+	while (sp < end && *sp == ' ')
+		sp++;
+	oops_build_set(b, &b->ev->version, span_of(sp, end));
+}
+
+/* From "Not tainted" or "Tainted:" on. Returns where that begins; NULL: the line has neither. */
+static const char *take_end(struct oops_build *b, const char *p, const char *end)
+{
+	const char *clean = find(p, end, "Not tainted"), *dirty = find(p, end, "Tainted:");
+
+	if (clean) {
+		if (!b->ev->tainted)
+			b->ev->tainted = "";
+		take_release(b, clean + strlen("Not tainted"), end);
+		return clean;
+	}
+	if (dirty)
+		take_release(b, take_taints(b, dirty + strlen("Tainted:"), end), end);
+	return dirty;
+}
+
+bool oops_cpu_line(struct oops_build *b, const char *p, const char *end)
+{
+	struct oops_match m;
+	const char *tail, *comm, *kdump;
+
+	if (oops_pattern_match("CPU: {cpu} UID: # PID: {pid} Comm: {rest}", p, end, &m) ||
+		oops_pattern_match("CPU: {cpu} PID: {pid} Comm: {rest}", p, end, &m) ||
+		oops_pattern_match("CPU {cpu} PID: {pid} Comm: {rest}", p, end, &m) ||
+		oops_pattern_match("Pid: {pid}, comm: {rest}", p, end, &m)) {
+		comm = m.f[OOPS_F_REST].p;
+	} else if (oops_pattern_match("CPU: {cpu}  ", p, end, &m) && find(p, end, "ainted")) {
+		comm = NULL;
+	} else {
+		return false;
+	}
+	if (b->has_cpu_line)
+		return true;
+	b->has_cpu_line = true;
+	oops_build_set_number(&b->ev->cpu, oops_span_dec(m.f[OOPS_F_CPU]));
+	oops_build_set_number(&b->ev->pid, oops_span_dec(m.f[OOPS_F_PID]));
+	tail = take_end(b, comm ? comm : p, end);
+	if (!comm)
+		return true;
+	kdump = find(comm, end, " Kdump: ");
+	if (kdump && (!tail || kdump < tail))
+		tail = kdump;
+	oops_build_set(b, &b->ev->comm, span_of(comm, tail ? tail : end));
+	return true;
+}

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Texts of several architectures and ages in, events out. */
+#include "base/test.h"
+#include <string.h>
+
+#include "base/caps.h"
+#include "oops/event.h"
+
+static struct oops_log *parse(const char *text)
+{
+	struct log_record rec = {0};
+	struct oops_parser *ps;
+	struct oops_log *log;
+
+	assert_int_equal(oops_parser_new(NULL, &ps, NULL), 0);
+	while (*text) {
+		const char *nl = strchr(text, '\n');
+
+		rec.text = text;
+		rec.len = nl ? (size_t)(nl - text) : strlen(text);
+		/* "2|text": printed by CPU 2 */
+		rec.has_caller = rec.len > 1 && text[1] == '|';
+		if (rec.has_caller) {
+			rec.caller_id = LOG_CALLER_CPU | (uint32_t)(text[0] - '0');
+			rec.text += 2;
+			rec.len -= 2;
+		}
+		assert_int_equal(oops_parser_feed(ps, &rec), 0);
+		rec.seq++;
+		text = nl ? nl + 1 : text + strlen(text);
+	}
+	assert_int_equal(oops_parser_finish(ps, NULL, &log, NULL), 0);
+	talloc_free(ps);
+	return log;
+}
+
+static const struct oops_event *only(const struct oops_log *log, const char *kind)
+{
+	assert_int_equal(log->n_events, 1);
+	assert_string_equal(log->events[0]->kind->slug, kind);
+	return log->events[0];
+}
+
+static const struct oops_trace *trace(const struct oops_event *ev, enum oops_trace_role role)
+{
+	for (size_t i = 0; i < ev->n_traces; i++)
+		if (ev->traces[i].role == role && ev->traces[i].n_frames)
+			return &ev->traces[i];
+	fail_msg("no such trace");
+	return NULL;
+}
+
+static void x86_today(void **state)
+{
+	struct oops_log *log = parse(
+		"BUG: kernel NULL pointer dereference, address: 0000000000000008\n"
+		"#PF: supervisor write access in kernel mode\n"
+		"#PF: error_code(0x0002) - not-present page\n"
+		"PGD 0 P4D 0 \n"
+		"Oops: Oops: 0002 [#1] PREEMPT SMP NOPTI\n"
+		"CPU: 3 UID: 0 PID: 12 Comm: my task: 1 Kdump: loaded Tainted: P           OE      "
+		"6.12.0-1-amd64 #1  Debian 6.12-1\n"
+		"Tainted: [P]=PROPRIETARY_MODULE, [O]=OOT_MODULE\n"
+		"Hardware name: QEMU Standard PC, BIOS 1.16.2 04/01/2014\n"
+		"Workqueue: events foo_work [foo]\n"
+		"RIP: 0010:foo_complete+0x1f/0x50 [foo]\n"
+		"Code: 8b 53 18 <89> 50 08\n"
+		"RSP: 0018:ff79ce33c0003e68 EFLAGS: 00000283\n"
+		"RAX: 0000000000000000 RBX: ff1778570266ffc0 RCX: ff1778571f7db258\n"
+		"CR2: 0000000000000008 CR3: 000000000105a000 CR4: 0000000000751eb0\n"
+		"Call Trace:\n"
+		" <IRQ>\n"
+		" foo_timer+0x3e/0x70 [foo 0123456789012345678901234567890123456789]\n"
+		" ? foo_dequeue+0x90/0x90 [foo]\n"
+		" call_timer_fn+0x27/0x130\n"
+		" </IRQ>\n"
+		" <TASK>\n"
+		"RIP: 0010:native_safe_halt+0xb/0x10\n"
+		"RAX: 1111111111111111 RBX: 2222222222222222\n"
+		" do_idle+0x206/0x2b0\n"
+		" </TASK>\n"
+		"Modules linked in: foo(POE) bar(+) baz\n"
+		" qux [last unloaded: old]\n"
+		"CR2: 0000000000000008\n"
+		"---[ end trace 0000000000000000 ]---\n"
+		"RIP: 0010:foo_complete+0x1f/0x50 [foo]\n"
+		"Kernel panic - not syncing: Fatal exception in interrupt\n");
+	const struct oops_event *ev = only(log, "null-deref");
+	const struct oops_trace *t = trace(ev, OOPS_TRACE_MAIN);
+
+	(void)state;
+	assert_true(ev->fatal);
+	assert_string_equal(ev->access, "write");
+	assert_int_equal(ev->address.v, 8);
+	assert_int_equal(ev->error_code.v, 2);
+	assert_int_equal(ev->trap_count.v, 1);
+	assert_int_equal(ev->cpu.v, 3);
+	assert_string_equal(ev->comm, "my task: 1");
+	assert_string_equal(ev->tainted, "POE");
+	assert_string_equal(ev->release, "6.12.0-1-amd64");
+	assert_string_equal(ev->ip.function, "foo_complete");
+	assert_string_equal(ev->ip.module, "foo");
+	assert_int_equal(ev->ip.offset, 0x1f);
+	assert_int_equal(ev->n_code, 6);
+	assert_int_equal(ev->code_ip, 3);
+	assert_string_equal(ev->regs[0].name, "rsp");
+	assert_int_equal(t->n_frames, 5);
+	assert_string_equal(t->frames[0].module, "foo");
+	assert_int_equal(t->frames[0].context, OOPS_CTX_IRQ);
+	assert_true(t->frames[1].unreliable);
+	assert_true(t->frames[3].from_regs);
+	assert_int_equal(ev->n_modules, 4);
+	assert_string_equal(ev->modules[0].taints, "POE");
+	assert_int_equal(ev->modules[1].state, '+');
+	assert_string_equal(ev->modules[3].name, "qux");
+	assert_string_equal(ev->last_unloaded, "old");
+	talloc_free(log);
+}
+
+static void x86_of_3_10(void **state)
+{
+	struct oops_log *log = parse(
+		"BUG: unable to handle kernel NULL pointer dereference at 0000000000000118\n"
+		"IP: [<ffffffffa0123456>] foo_open+0x16/0x90 [foo]\n"
+		"PGD 0 \n"
+		"Oops: 0000 [#1] SMP \n"
+		"Modules linked in: foo(OF) bar\n"
+		"CPU: 1 PID: 99 Comm: cat Tainted: GF          O 3.10.0-1.el7.x86_64 #1\n"
+		"RIP: 0010:[<ffffffffa0123456>]  [<ffffffffa0123456>] foo_open+0x16/0x90 [foo]\n"
+		"RAX: 0000000000000000 RBX: ffff880036a0c000 RCX: 0000000000000000\n"
+		"Stack:\n"
+		" ffff880036a0c000 ffffffff811b0000\n"
+		"Call Trace:\n"
+		" <IRQ>  [<ffffffff811b0abc>] ? do_dentry_open+0x1/0x2\n"
+		" <EOI>  [<ffffffff811b0def>] do_sys_open+0xf3/0x1f0\n"
+		"Code: 48 89 <48> 8b\n"
+		"RIP  [<ffffffffa0123456>] foo_open+0x16/0x90 [foo]\n"
+		" RSP <ffff880036a0dd00>\n");
+	const struct oops_event *ev = only(log, "null-deref");
+	const struct oops_trace *t = trace(ev, OOPS_TRACE_MAIN);
+
+	(void)state;
+	assert_string_equal(ev->ip.function, "foo_open");
+	assert_int_equal(ev->ip.address, 0xffffffffa0123456);
+	assert_string_equal(ev->tainted, "FO");
+	assert_int_equal(t->n_frames, 2);
+	assert_int_equal(t->frames[1].context, OOPS_CTX_TASK);
+	talloc_free(log);
+}
+
+static void arm64(void **state)
+{
+	struct oops_log *log =
+		parse("Unable to handle kernel paging request at virtual address dead000000000108\n"
+		      "Mem abort info:\n"
+		      "  ESR = 0x0000000096000044\n"
+		      "Internal error: Oops: 0000000096000044 [#1] SMP\n"
+		      "CPU: 2 PID: 77 Comm: cat Not tainted 6.1.0 #1\n"
+		      "pc : foo_write+0x18/0x40 [foo]\n"
+		      "lr : foo_open+0x20/0x40 [foo]\n"
+		      "x29: ffff80000a0b3d00 x28: ffff000003b60000 x27: 0000000000000000\n"
+		      "Call trace:\n"
+		      " foo_write+0x18/0x40 [foo] (P)\n"
+		      " vfs_write+0xc8/0x2a0\n"
+		      "Code: aa0003f3 b9400000 (b9000001) \n");
+	const struct oops_event *ev = only(log, "page-fault");
+
+	(void)state;
+	assert_string_equal(ev->ip.function, "foo_write");
+	assert_string_equal(ev->caller.function, "foo_open");
+	assert_string_equal(ev->tainted, "");
+	assert_int_equal(ev->error_code.v, 0x96000044);
+	assert_int_equal(ev->code_ip, 8);
+	assert_int_equal(trace(ev, OOPS_TRACE_MAIN)->n_frames, 2);
+	assert_string_equal(log->arch, "aarch64");
+	talloc_free(log);
+}
+
+static void other_architectures(void **state)
+{
+	static const struct {
+		const char *text, *kind, *function;
+	} cases[] = {
+		{"BUG: Kernel NULL pointer dereference on read at 0x00000028\n"
+		 "Oops: Kernel access of bad area, sig: 11 [#1]\n"
+		 "NIP [c000000000012340] foo+0x20/0x40\nLR [c000000000012320] bar+0x10/0x40\n",
+			"null-deref", "foo"},
+		{"Unable to handle kernel pointer dereference in virtual kernel address space\n"
+		 "Oops: 0004 ilc:2 [#1] SMP\n"
+		 "Krnl PSW : 0704c00180000000 00000000001c0ba4 (foo+0x34/0x98)\n",
+			"page-fault", "foo"},
+		{"Unable to handle kernel NULL pointer dereference at virtual address 00000009\n"
+		 "Internal error: Oops: 5 [#1] SMP ARM\nPC is at foo+0x10/0x20\nLR is at "
+		 "bar+0x1/0x2\n",
+			"null-deref", "foo"},
+		{"Unable to handle kernel paging request at virtual address ffffffffffffff00\n"
+		 "Oops [#1]\nepc : foo+0x1a/0x30 ra : bar+0x10/0x20\n",
+			"page-fault", "foo"},
+		{"Kernel bug detected[#1]:\nepc   : 80123456 foo+0x1/0x2\n", "kernel-bug", "foo"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct oops_log *log = parse(cases[i].text);
+
+		assert_string_equal(only(log, cases[i].kind)->ip.function, cases[i].function);
+		talloc_free(log);
+	}
+}
+
+static void arm_traces(void **state)
+{
+	struct oops_log *log =
+		parse("Kernel panic - not syncing: test\n"
+		      "[<80118054>] (unwind_backtrace) from [<80110ce4>] (show+0x20/0x24)\n"
+		      "[<80110ce4>] (foo) from [<80c16564>] (bar+0x104/0x138)\n"
+		      "baz from qux+0x1/0x2\n");
+	const struct oops_trace *t = trace(only(log, "panic"), OOPS_TRACE_MAIN);
+
+	(void)state;
+	assert_int_equal(t->n_frames, 3);
+	assert_string_equal(t->frames[1].function, "foo");
+	assert_string_equal(t->frames[2].function, "baz");
+	talloc_free(log);
+}
+
+static void kasan(void **state)
+{
+	struct oops_log *log =
+		parse("==================================================================\n"
+		      "BUG: KASAN: slab-use-after-free in foo_read+0x31/0x80 [foo]\n"
+		      "Read of size 8 at addr ffff888004c3a000 by task my cat/91\n"
+		      "\n"
+		      "CPU: 0 PID: 91 Comm: my cat Not tainted 6.6.0 #1\n"
+		      "Call Trace:\n"
+		      " kasan_report+0xb0/0xe0\n foo_read+0x31/0x80 [foo]\n"
+		      "\nAllocated by task 90:\n foo_open+0x10/0x20 [foo]\n"
+		      "\nFreed by task 91:\n kfree+0x10/0x20\n foo_release+0x10/0x20 [foo]\n");
+	const struct oops_event *ev = only(log, "use-after-free");
+
+	(void)state;
+	assert_string_equal(ev->named_function, "foo_read");
+	assert_string_equal(ev->named_module, "foo");
+	assert_string_equal(ev->access, "Read");
+	assert_int_equal(ev->address.v, 0xffff888004c3a000);
+	assert_int_equal(trace(ev, OOPS_TRACE_MAIN)->n_frames, 2);
+	assert_int_equal(trace(ev, OOPS_TRACE_ALLOC)->n_frames, 1);
+	assert_int_equal(trace(ev, OOPS_TRACE_FREE)->n_frames, 2);
+	talloc_free(log);
+}
+
+static void heads_join(void **state)
+{
+	struct oops_log *log = parse("list_del corruption. next->prev should be a, but was b\n"
+				     "------------[ cut here ]------------\n"
+				     "kernel BUG at lib/list_debug.c:56!\n"
+				     "invalid opcode: 0000 [#1] PREEMPT SMP\n"
+				     "RIP: 0010:__list_del_entry_valid+0x1/0x2\n");
+	const struct oops_event *ev = only(log, "list-corruption");
+
+	(void)state;
+	assert_int_equal(ev->line.v, 56);
+	assert_true(ev->trap_count.known);
+	talloc_free(log);
+	/* A second die line is a second report. */
+	log = parse("general protection fault: 0000 [#1] SMP\nRIP: 0010:a+0x1/0x2\n"
+		    "Call Trace:\n b+0x1/0x2\n---[ end trace 1 ]---\n"
+		    "general protection fault: 0000 [#2] SMP\nRIP: 0010:c+0x1/0x2\n");
+	assert_int_equal(log->n_events, 2);
+	assert_string_equal(log->events[1]->ip.function, "c");
+	talloc_free(log);
+}
+
+static void warnings(void **state)
+{
+	struct oops_log *log = parse("------------[ cut here ]------------\n"
+				     "my message 5\n"
+				     "WARNING: CPU: 1 PID: 9 at net/foo.c:303 foo+0x25/0x26 [foo]\n"
+				     "---[ end trace 0 ]---\n"
+				     "WARNING: net/foo.c:304 at bar+0x25/0x26, CPU#1: cat/5\n"
+				     "---[ end trace 0 ]---\n"
+				     "WARNING: at net/foo.c:305 baz+0x25/0x26()\n");
+
+	(void)state;
+	assert_int_equal(log->n_events, 3);
+	assert_string_equal(log->events[0]->named_function, "foo");
+	assert_string_equal(log->events[0]->message, "my message 5");
+	assert_int_equal(log->events[0]->line.v, 303);
+	assert_string_equal(log->events[1]->named_function, "bar");
+	assert_string_equal(log->events[2]->named_function, "baz");
+	talloc_free(log);
+}
+
+static void callers_are_told_apart(void **state)
+{
+	struct oops_log *log =
+		parse("1|general protection fault: 0000 [#1] SMP\n"
+		      "2|BUG: kernel NULL pointer dereference, address: 0000000000000000\n"
+		      "1|RIP: 0010:a+0x1/0x2\n"
+		      "2|RIP: 0010:b+0x1/0x2\n"
+		      "1|Call Trace:\n2|Call Trace:\n1| aa+0x1/0x2\n2| bb+0x1/0x2\n");
+
+	(void)state;
+	assert_int_equal(log->n_events, 2);
+	assert_string_equal(log->events[0]->ip.function, "a");
+	assert_string_equal(log->events[1]->ip.function, "b");
+	assert_string_equal(trace(log->events[0], OOPS_TRACE_MAIN)->frames[0].function, "aa");
+	assert_string_equal(trace(log->events[1], OOPS_TRACE_MAIN)->frames[0].function, "bb");
+	talloc_free(log);
+}
+
+static void no_crash(void **state)
+{
+	struct oops_log *log = parse("Linux version 6.1.0 (x@y) (gcc) #1 SMP Debian 6.1\n"
+				     "Command line: quiet\n"
+				     "Call Trace:\n foo+0x1/0x2\n"
+				     "sysrq: Show backtrace of all active CPUs\n"
+				     "NMI backtrace for cpu 1\nRIP: 0010:foo+0x1/0x2\n");
+
+	(void)state;
+	assert_int_equal(log->n_events, 0);
+	assert_string_equal(log->release, "6.1.0");
+	assert_string_equal(log->version, "#1 SMP Debian 6.1");
+	assert_string_equal(log->command_line, "quiet");
+	talloc_free(log);
+}
+
+static void the_middle_of_many_is_dropped(void **state)
+{
+	char *text = talloc_strdup(NULL, "");
+	struct oops_log *log;
+
+	(void)state;
+	for (int i = 0; i < CAP_EVENTS + 10; i++)
+		text = talloc_asprintf_append_buffer(
+			text, "WARNING: at a.c:%d f%d+0x1/0x2\n---[ end trace 0 ]---\n", i, i);
+	log = parse(text);
+	assert_int_equal(log->n_events, CAP_EVENTS);
+	assert_true(log->events_dropped);
+	assert_string_equal(log->events[0]->named_function, "f0");
+	assert_int_equal(log->events[CAP_EVENTS - 1]->line.v, CAP_EVENTS + 9);
+	talloc_free(log);
+	talloc_free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(x86_today),
+		cmocka_unit_test(x86_of_3_10),
+		cmocka_unit_test(arm64),
+		cmocka_unit_test(other_architectures),
+		cmocka_unit_test(arm_traces),
+		cmocka_unit_test(kasan),
+		cmocka_unit_test(heads_join),
+		cmocka_unit_test(warnings),
+		cmocka_unit_test(callers_are_told_apart),
+		cmocka_unit_test(no_crash),
+		cmocka_unit_test(the_middle_of_many_is_dropped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* See facts.h. A new boot forgets what the one before it said. */
+#include <string.h>
+
+#include "oops/facts.h"
+
+static const char *copy(struct oops_log *log, struct oops_span s)
+{
+	while (s.len && s.p[s.len - 1] == ' ')
+		s.len--;
+	return s.p ? talloc_strndup(log, s.p, s.len) : NULL;
+}
+
+/* "6.1.0-56-amd64 (user@host) (gcc ...) #1 SMP ...": the version is what begins with '#'. */
+static void take_boot(struct oops_log *log, struct oops_span s)
+{
+	const char *sp = memchr(s.p, ' ', s.len), *end = s.p + s.len, *hash = NULL;
+	struct oops_span release = {s.p, sp ? (size_t)(sp - s.p) : s.len};
+
+	log->booted = true;
+	log->n_boots++;
+	log->command_line = log->hardware = log->bios = NULL;
+	log->out_of_tree = log->proprietary = NULL;
+	log->cpus.known = log->memory_bytes.known = false;
+	log->release = copy(log, release);
+	for (const char *p = s.p; p + 1 < end; p++)
+		if (*p == '#' && p[1] >= '0' && p[1] <= '9')
+			hash = p;
+	struct oops_span version = {hash, hash ? (size_t)(end - hash) : 0};
+	log->version = copy(log, version);
+}
+
+static void take_hardware(struct oops_log *log, struct oops_span s)
+{
+	const char *bios = memmem(s.p, s.len, ", BIOS ", 7);
+	struct oops_span rest = {0};
+
+	if (bios) {
+		rest = (struct oops_span){bios + 7, (size_t)(s.p + s.len - bios - 7)};
+		s.len = (size_t)(bios - s.p);
+	}
+	log->hardware = copy(log, s);
+	log->bios = copy(log, rest);
+}
+
+void oops_facts_take(struct oops_log *log, const struct oops_header *h)
+{
+	const char *id = h->row->id;
+	struct oops_span rest = h->m.f[OOPS_F_REST];
+
+	if (strcmp(id, "boot") == 0)
+		take_boot(log, rest);
+	else if (strncmp(id, "command-line", 12) == 0)
+		log->command_line = copy(log, rest);
+	else if (strcmp(id, "dmi") == 0 || strcmp(id, "machine") == 0)
+		take_hardware(log, rest);
+	else if (strcmp(id, "out-of-tree") == 0)
+		log->out_of_tree = copy(log, h->m.f[OOPS_F_WORD]);
+	else if (strcmp(id, "proprietary") == 0)
+		log->proprietary = copy(log, h->m.f[OOPS_F_WORD]);
+	else if (strcmp(id, "cpus") == 0)
+		log->cpus = oops_span_dec(h->m.f[OOPS_F_COUNT]);
+	else if (strcmp(id, "memory") == 0) {
+		struct vmt_u64 kib = oops_span_dec(h->m.f[OOPS_F_COUNT]);
+
+		if (kib.known && kib.v < UINT64_MAX / 1024)
+			log->memory_bytes = (struct vmt_u64){true, kib.v * 1024};
+	}
+}
+
+/* Registers that only one architecture has. */
+static const struct {
+	const char *reg, *arch;
+} by_register[] = {
+	{"rax", "x86_64"},
+	{"rsp", "x86_64"},
+	{"eax", "i386"},
+	{"esp", "i386"},
+	{"x29", "aarch64"},
+	{"x0", "aarch64"},
+	{"gpr00", "ppc64"},
+	{"badaddr", "riscv64"},
+	{"r10", "arm"},
+};
+
+static const char *arch_of(const struct oops_event *ev)
+{
+	for (size_t i = 0; i < sizeof(by_register) / sizeof(*by_register); i++)
+		for (size_t k = 0; k < ev->n_regs; k++)
+			if (strcmp(ev->regs[k].name, by_register[i].reg) == 0)
+				return by_register[i].arch;
+	return NULL;
+}
+
+/* Releases of distributions end in the architecture's name. */
+static const struct {
+	const char *part, *arch;
+} by_release[] = {
+	{"x86_64", "x86_64"},
+	{"amd64", "x86_64"},
+	{"aarch64", "aarch64"},
+	{"arm64", "aarch64"},
+	{"ppc64le", "ppc64le"},
+	{"s390x", "s390x"},
+	{"riscv64", "riscv64"},
+	{"i686", "i386"},
+};
+
+void oops_facts_finish(struct oops_log *log)
+{
+	for (size_t i = 0; i < log->n_events; i++) {
+		const struct oops_event *ev = log->events[i];
+
+		if (!log->arch)
+			log->arch = arch_of(ev);
+		if (!log->hardware && ev->hardware) {
+			struct oops_span s = {ev->hardware, strlen(ev->hardware)};
+
+			take_hardware(log, s);
+		}
+		if (!log->release && ev->release) {
+			log->release = ev->release;
+			log->version = ev->version;
+		}
+	}
+	for (size_t i = 0;
+		!log->arch && log->release && i < sizeof(by_release) / sizeof(*by_release); i++)
+		if (strstr(log->release, by_release[i].part))
+			log->arch = by_release[i].arch;
+}

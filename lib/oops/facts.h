@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Facts of the machine and kernel that a log states outside of its reports. */
+#ifndef VMT_OOPS_FACTS_H
+#define VMT_OOPS_FACTS_H
+
+#include "oops/header.h"
+
+/* Takes a line that matched a fact's row. */
+void oops_facts_take(struct oops_log *log, const struct oops_header *h);
+
+/* What the events say that the log itself did not: hardware, release, architecture. */
+void oops_facts_finish(struct oops_log *log);
+
+#endif

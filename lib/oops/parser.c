@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Turns the lines of a log into events. Reports of several CPUs may be open at once (told apart by
+ * printk's caller id, where there is one); a header opens a report, continues one whose head is
+ * still being printed, or is a consequence of the one before it.
+ */
+#include <string.h>
+
+#include "base/caps.h"
+#include "oops/build.h"
+#include "oops/facts.h"
+
+/* A report ends when this many lines that are not its own have passed. */
+#define MAX_FOREIGN 60
+
+/* A panic this many lines after a report still follows from it. */
+#define MAX_AFTER 4000
+
+/* A log whose clock stands this high is of a system that runs. */
+#define MIN_RUNNING_NS 30000000000u
+
+struct oops_parser {
+	struct oops_log *log;
+	size_t event_room;
+	struct oops_headers *headers;
+	struct oops_build *open[CAP_OPEN_EVENTS]; /* the one opened last is the last */
+	size_t n_open;
+	char message[512]; /* the line after "cut here": what the WARN or BUG says */
+	size_t message_len;
+	bool after_cut;
+	bool clean_end;	      /* this boot was shut down */
+	size_t boot_events;   /* events of this boot */
+	uint64_t last_report; /* number of the last line that belonged to a report */
+	bool has_report;
+	const struct log_record *rec; /* being fed */
+};
+
+int oops_parser_new(TALLOC_CTX *ctx, struct oops_parser **ret, struct vmt_err *err)
+{
+	struct oops_parser *ps = talloc_zero(ctx, struct oops_parser);
+	int r;
+
+	if (!ps)
+		return err_nomem(err);
+	ps->log = talloc_zero(ps, struct oops_log);
+	r = ps->log ? oops_headers_new(ps, &ps->headers, err) : err_nomem(err);
+	if (r) {
+		talloc_free(ps);
+		return r;
+	}
+	*ret = ps;
+	return 0;
+}
+
+/* ---- the list of events ------------------------------------------------------------------ */
+
+/* Over the cap the middle goes: the first reports hold the cause, the last ones the end. */
+static void drop_middle(struct oops_log *log)
+{
+	size_t at = CAP_EVENTS * 3 / 4;
+
+	talloc_free(log->events[at]);
+	memmove(&log->events[at], &log->events[at + 1],
+		(log->n_events - at - 1) * sizeof(*log->events));
+	log->n_events--;
+	log->events_dropped = true;
+}
+
+static void keep_event(struct oops_parser *ps, struct oops_event *ev)
+{
+	struct oops_log *log = ps->log;
+
+	if (log->n_events >= CAP_EVENTS)
+		drop_middle(log);
+	if (log->n_events == ps->event_room) {
+		size_t room = ps->event_room ? 2 * ps->event_room : 8;
+		struct oops_event **events =
+			talloc_realloc(log, log->events, struct oops_event *, room);
+
+		if (!events)
+			return;
+		log->events = events;
+		ps->event_room = room;
+	}
+	log->events[log->n_events++] = talloc_steal(log, ev);
+}
+
+static void close_at(struct oops_parser *ps, size_t i)
+{
+	struct oops_build *b = ps->open[i];
+
+	ps->n_open--;
+	memmove(&ps->open[i], &ps->open[i + 1], (ps->n_open - i) * sizeof(*ps->open));
+	talloc_free(b);
+}
+
+static void close_all(struct oops_parser *ps)
+{
+	while (ps->n_open)
+		close_at(ps, 0);
+}
+
+/* ---- opening ----------------------------------------------------------------------------- */
+
+/*
+ * The report that a line of the current record belongs to: of its caller, where both say who
+ * prints; a stall's is printed by many. Without callers the last opened one.
+ */
+static struct oops_build *current(struct oops_parser *ps)
+{
+	const struct log_record *rec = ps->rec;
+
+	for (size_t i = ps->n_open; i--;) {
+		struct oops_build *b = ps->open[i];
+		bool stall = b->ev->kind && b->ev->kind->outcome == OOPS_STALL;
+
+		if (!rec->has_caller || !b->has_caller || b->caller == rec->caller_id || stall)
+			return b;
+	}
+	return NULL;
+}
+
+static size_t index_of(const struct oops_parser *ps, const struct oops_build *b)
+{
+	size_t i = 0;
+
+	while (ps->open[i] != b)
+		i++;
+	return i;
+}
+
+static void fill_head(struct oops_build *b, const struct oops_header *h)
+{
+	const struct oops_span *f = h->m.f;
+	struct oops_event *ev = b->ev;
+	struct oops_frame_text place;
+
+	if (f[OOPS_F_FUNC].p && !ev->named_function &&
+		oops_frame_parse_place(
+			f[OOPS_F_FUNC].p, f[OOPS_F_FUNC].p + f[OOPS_F_FUNC].len, true, &place)) {
+		oops_build_set(b, &ev->named_function, place.function);
+		oops_build_set(b, &ev->named_module, place.module);
+	}
+	oops_build_set_number(&ev->address, oops_span_hex(f[OOPS_F_ADDR]));
+	oops_build_set_number(&ev->error_code, oops_span_hex(f[OOPS_F_ERR]));
+	oops_build_set(b, &ev->access, f[OOPS_F_ACCESS]);
+	if (!ev->file && f[OOPS_F_LINE].p) {
+		oops_build_set(b, &ev->file, f[OOPS_F_FILE]);
+		oops_build_set_number(&ev->line, oops_span_dec(f[OOPS_F_LINE]));
+	}
+	oops_build_set_number(&ev->cpu, oops_span_dec(f[OOPS_F_CPU]));
+	oops_build_set_number(&ev->pid, oops_span_dec(f[OOPS_F_PID]));
+	oops_build_set_number(&ev->subject_pid, oops_span_dec(f[OOPS_F_SPID]));
+	oops_build_set_number(&ev->duration_s, oops_span_dec(f[OOPS_F_SECS]));
+	oops_build_set_number(&ev->trap_count, oops_span_dec(f[OOPS_F_COUNT]));
+	oops_build_set(b, &ev->comm, f[OOPS_F_COMM]);
+	oops_build_set(b, &ev->subject_comm, f[OOPS_F_SCOMM]);
+	oops_build_set(b, &ev->object, f[OOPS_F_OBJ]);
+	oops_build_set(b, &ev->reason, f[OOPS_F_REASON]);
+}
+
+static struct oops_build *open_report(
+	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
+{
+	const struct log_record *rec = ps->rec;
+	struct oops_build *b = talloc_zero(ps, struct oops_build);
+
+	if (!b || !(b->ev = talloc_zero(b, struct oops_event))) {
+		talloc_free(b);
+		return NULL;
+	}
+	if (ps->n_open == CAP_OPEN_EVENTS)
+		close_at(ps, 0);
+	ps->open[ps->n_open++] = b;
+	b->flags = h->flags;
+	b->has_caller = rec->has_caller;
+	b->caller = rec->caller_id;
+	b->has_die = h->flags & OOPS_H_DIE;
+	b->ev->kind = h->kind;
+	b->ev->detector = h->detector;
+	b->ev->headline = oops_build_text(b, line + h->start, len - h->start);
+	b->ev->first_line = b->ev->last_line = rec->seq;
+	b->ev->ts_ns = rec->ts_ns;
+	b->ev->has_ts = rec->has_ts;
+	b->ev->unix_ns = rec->unix_ns;
+	b->ev->has_unix = rec->has_unix;
+	/* A lockup's header names the CPU that is stuck, and another one may print it. */
+	if (h->kind && h->kind->outcome == OOPS_PANIC && strcmp(h->kind->slug, "hard-lockup") == 0)
+		b->ev->subject_cpu = oops_span_dec(h->m.f[OOPS_F_CPU]);
+	if (ps->message_len)
+		b->ev->message = oops_build_text(b, ps->message, ps->message_len);
+	ps->message_len = 0;
+	fill_head(b, h);
+	if (h->kind) {
+		struct oops_event *ev = b->ev;
+
+		keep_event(ps, ev);
+		ps->boot_events++;
+	}
+	return b;
+}
+
+/* ---- joining ----------------------------------------------------------------------------- */
+
+/* Whether a report's head is still being printed: nothing below it was seen. */
+static bool in_head(const struct oops_build *b)
+{
+	return !b->ev->n_traces && !b->ev->ip.function && !b->ev->ip.has_address &&
+	       !b->ev->n_regs && !b->ending;
+}
+
+/* Whether a die line may belong to the report: its own die line was not seen yet. */
+static bool may_die(const struct oops_build *b)
+{
+	enum oops_outcome o = b->ev->kind ? b->ev->kind->outcome : OOPS_HANG;
+
+	return !b->has_die && !b->ending && !b->ev->n_traces && !b->ev->n_regs &&
+	       (o == OOPS_OOPS || o == OOPS_PANIC || (b->flags & OOPS_H_JOIN));
+}
+
+static bool may_join(const struct oops_build *b, const struct oops_header *h)
+{
+	bool stall = b->ev->kind && b->ev->kind->outcome == OOPS_STALL;
+
+	if (h->flags & OOPS_H_STALL_MORE)
+		return stall && b->ev->kind == h->kind;
+	if (h->flags & OOPS_H_DIE)
+		return may_die(b);
+	if (!b->ev->kind || !in_head(b))
+		return false;
+	if (h->flags & OOPS_H_JOIN)
+		return (b->flags & OOPS_H_JOIN) || b->ev->kind == h->kind ||
+		       b->ev->kind->outcome == OOPS_OOPS;
+	/* The jump to a bad address is told before the fault that it makes. */
+	if (b->ev->detector && h->detector && strcmp(b->ev->detector, "mmu") == 0 &&
+		strcmp(h->detector, "mmu") == 0 && (b->flags & OOPS_H_JOIN))
+		return true;
+	/* The same report may be announced twice: "sysrq: Trigger a crash", then its panic. */
+	return b->ev->kind == h->kind && (h->flags & OOPS_H_PANIC);
+}
+
+static void join_report(struct oops_build *b, const struct oops_header *h)
+{
+	/* The more telling of both names gives the kind; the catch-all ones never do. */
+	if (h->kind && h->kind->order < b->ev->kind->order && !(b->flags & OOPS_H_LOCKDEP) &&
+		!(h->row->flags & OOPS_H_GENERIC)) {
+		b->ev->kind = h->kind;
+		b->ev->detector = h->detector;
+	}
+	b->flags |= h->flags;
+	b->has_die |= (h->flags & OOPS_H_DIE) != 0;
+	fill_head(b, h);
+}
+
+/* ---- panics ------------------------------------------------------------------------------ */
+
+static bool starts_with(const struct oops_header *h, const char *prefix)
+{
+	return strncmp(h->row->id, prefix, strlen(prefix)) == 0;
+}
+
+/* Whether the panic can follow from the report. */
+static bool follows_from(const struct oops_header *h, const struct oops_event *ev, bool has_die)
+{
+	enum oops_outcome o = ev->kind->outcome;
+
+	if (ev->kind == h->kind || starts_with(h, "panic-warn") || starts_with(h, "panic-k"))
+		return true;
+	/* Where init or the idle task dies of an oops, that is the cause. */
+	return has_die || o == OOPS_OOPS ||
+	       (o == OOPS_PANIC && strcmp(ev->kind->slug, "panic") != 0);
+}
+
+static struct oops_event *last_event(struct oops_parser *ps)
+{
+	struct oops_log *log = ps->log;
+	struct oops_event *ev =
+		log->n_events && ps->boot_events ? log->events[log->n_events - 1] : NULL;
+
+	return ev && ps->rec->seq - ev->last_line < MAX_AFTER ? ev : NULL;
+}
+
+/* Returns whether the panic line was taken as the end of an earlier report. */
+static bool take_panic(
+	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
+{
+	struct oops_build *b = current(ps);
+	struct oops_event *ev = b && b->ev->kind ? b->ev : last_event(ps);
+	bool die = b && b->has_die;
+
+	if (!ev)
+		return false;
+	if (h->flags & OOPS_H_CONSEQUENCE ? !follows_from(h, ev, die)
+					  : !(die && h->kind->outcome == OOPS_PANIC &&
+						    strcmp(h->kind->slug, "panic") == 0) &&
+						    ev->kind != h->kind)
+		return false;
+	ev->fatal = true;
+	if (!ev->reason)
+		ev->reason = talloc_strndup(ev, line + h->start, len - h->start);
+	if (b && b->ev == ev)
+		b->after_panic = true;
+	return true;
+}
+
+/* ---- lines ------------------------------------------------------------------------------- */
+
+static void note_boot(struct oops_parser *ps)
+{
+	struct oops_log *log = ps->log;
+
+	close_all(ps);
+	/*
+	 * A running system that starts anew without saying goodbye was reset. A journal proves
+	 * nothing: it ends before the kernel's last words.
+	 */
+	if (!ps->boot_events && !ps->clean_end && log->has_last_ts &&
+		log->last_ts_ns > MIN_RUNNING_NS && !ps->rec->host) {
+		struct oops_header h = {.kind = oops_kind_find("unexpected-reboot")};
+		struct oops_build *b = open_report(ps, &h, "unexpected kernel reboot", 24);
+
+		if (b)
+			b->ev->fatal = true;
+		close_all(ps);
+	}
+	ps->boot_events = 0;
+	ps->clean_end = false;
+}
+
+static void take_fact(struct oops_parser *ps, const struct oops_header *h)
+{
+	const char *id = h->row->id;
+
+	if (strcmp(id, "boot") == 0)
+		note_boot(ps);
+	if (strcmp(id, "shutdown") == 0 || strcmp(id, "restart") == 0 ||
+		strcmp(id, "power-down") == 0)
+		ps->clean_end = true;
+	oops_facts_take(ps->log, h);
+}
+
+static void take_body(struct oops_parser *ps, const char *line, size_t len)
+{
+	struct oops_build *b = current(ps);
+
+	if (!b)
+		return;
+	if (oops_body_line(b, line, len)) {
+		b->ev->last_line = ps->rec->seq;
+		b->foreign = 0;
+		ps->last_report = ps->rec->seq;
+		ps->has_report = true;
+		if (ps->rec->gap && b->trace)
+			b->trace->cut = true;
+	} else {
+		b->foreign++;
+	}
+	if (b->ending || b->foreign > MAX_FOREIGN)
+		close_at(ps, index_of(ps, b));
+}
+
+static void take_header(
+	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
+{
+	struct oops_build *b = current(ps);
+
+	if (h->flags & OOPS_H_ORPHAN) {
+		/* Only where nothing that could have printed it is near. */
+		if (b || (ps->has_report && ps->rec->seq - ps->last_report < MAX_FOREIGN)) {
+			take_body(ps, line, len);
+			return;
+		}
+	}
+	if ((h->flags & OOPS_H_PANIC) && take_panic(ps, h, line, len)) {
+		ps->last_report = ps->rec->seq;
+		return;
+	}
+	if (b && may_join(b, h)) {
+		join_report(b, h);
+		return;
+	}
+	/* A stall's own parts that look like headers of others. */
+	if (b && (h->flags & OOPS_H_STALL_MORE))
+		return;
+	if (b && (h->flags & OOPS_H_ONE_LINE)) {
+		if (open_report(ps, h, line, len))
+			close_at(ps, ps->n_open - 1);
+		return;
+	}
+	if (b && (!b->has_caller || b->caller == ps->rec->caller_id || b->ending))
+		close_at(ps, index_of(ps, b));
+	b = open_report(ps, h, line, len);
+	if (b && (h->flags & OOPS_H_ORPHAN))
+		oops_body_line(b, line, len);
+	ps->last_report = ps->rec->seq;
+	ps->has_report = true;
+}
+
+static bool is_cut_here(const char *line, size_t len)
+{
+	static const char cut[] = "[ cut here ]";
+
+	return len > 20 && len < 80 && line[0] == '-' &&
+	       memmem(line, len, cut, sizeof(cut) - 1) != NULL;
+}
+
+static void take_line(struct oops_parser *ps, const char *line, size_t len)
+{
+	struct oops_header h;
+	struct oops_build *b;
+
+	if (len < 5) {
+		if (ps->n_open)
+			take_body(ps, line, len);
+		return;
+	}
+	if (is_cut_here(line, len)) {
+		b = current(ps);
+		if (b && !in_head(b))
+			close_at(ps, index_of(ps, b));
+		ps->after_cut = true;
+		ps->message_len = 0;
+		return;
+	}
+	if (oops_headers_find(ps->headers, line, len, &h)) {
+		ps->after_cut = false;
+		if (h.flags & OOPS_H_FACT)
+			take_fact(ps, &h);
+		else
+			take_header(ps, &h, line, len);
+		return;
+	}
+	if (ps->after_cut) {
+		ps->message_len = len < sizeof(ps->message) ? len : sizeof(ps->message);
+		memcpy(ps->message, line, ps->message_len);
+		ps->after_cut = false;
+	}
+	if (ps->n_open)
+		take_body(ps, line, len);
+}
+
+int oops_parser_feed(void *parser, const struct log_record *rec)
+{
+	struct oops_parser *ps = parser;
+	const char *p = rec->text, *end = rec->text + rec->len;
+
+	ps->rec = rec;
+	ps->log->n_records++;
+	do {
+		const char *nl = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+		const char *stop = nl ? nl : end;
+
+		take_line(ps, p, (size_t)(stop - p));
+		p = nl ? nl + 1 : end;
+	} while (p < end);
+	if (rec->has_ts) {
+		ps->log->last_ts_ns = rec->ts_ns;
+		ps->log->has_last_ts = true;
+	}
+	if (rec->has_unix) {
+		ps->log->last_unix_ns = rec->unix_ns;
+		ps->log->has_last_unix = true;
+	}
+	if (rec->host && !ps->log->hostname)
+		ps->log->hostname = talloc_strndup(ps->log, rec->host, rec->host_len);
+	ps->rec = NULL;
+	return 0;
+}
+
+int oops_parser_finish(
+	struct oops_parser *ps, TALLOC_CTX *ctx, struct oops_log **ret, struct vmt_err *err)
+{
+	(void)err;
+	close_all(ps);
+	oops_facts_finish(ps->log);
+	*ret = talloc_steal(ctx, ps->log);
+	ps->log = NULL;
+	return 0;
+}

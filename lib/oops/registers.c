@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Register lines: "RAX: 0000... RBX: ...", "x29: ... x28: ...", "r10: ...", "GPR00: a b c d". */
+#include <string.h>
+
+#include "oops/build.h"
+
+/* Names as they stand, and (with a trailing '#') those that a number follows. */
+static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "eax",
+	"ebx", "ecx", "edx", "esi", "edi", "ebp", "esp", "eflags", "orig_rax", "fs", "gs", "knlgs",
+	"cs", "ds", "es", "ss", "sp", "fp", "ip", "lr", "pc", "ra", "gp", "tp", "epc", "badaddr",
+	"cause", "status", "psr", "pstate", "nip", "ctr", "pkru", "r#", "x#", "cr#", "dr#", "gpr#",
+	"t#", "s#", "a#"};
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static bool is_dec(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_name(const char *p, size_t len, const char *name)
+{
+	size_t n = strlen(name);
+	bool numbered = name[n - 1] == '#';
+
+	n -= numbered;
+	if (len < n || (!numbered && len != n) || (numbered && (len == n || len > n + 2)))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (lower(p[i]) != name[i])
+			return false;
+	for (size_t i = n; i < len; i++)
+		if (!is_dec(p[i]))
+			return false;
+	return true;
+}
+
+static bool is_register(const char *p, size_t len)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (is_name(p, len, names[i]))
+			return true;
+	return false;
+}
+
+static const char *skip_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p;
+}
+
+/* One "name: [segment:]value" at *pos. */
+static bool take_pair(struct oops_build *b, const char **pos, const char *end, bool keep)
+{
+	const char *name = skip_blanks(*pos, end), *p = name;
+	struct oops_span n, v;
+
+	while (p < end && (oops_is_symbol_char(*p)))
+		p++;
+	n = (struct oops_span){name, (size_t)(p - name)};
+	p = skip_blanks(p, end);
+	if (p == end || *p != ':' || !is_register(n.p, n.len))
+		return false;
+	p = skip_blanks(p + 1, end);
+	/* A segment selector, or the index behind a descriptor's base: "0018:ffff...", "0(0000)".
+	 */
+	if (end - p > 5 && p[4] == ':')
+		p += 5;
+	v = (struct oops_span){p, 0};
+	while (p < end && (is_dec(*p) || (lower(*p) >= 'a' && lower(*p) <= 'f') || *p == 'x'))
+		p++;
+	v.len = (size_t)(p - v.p);
+	if (v.len && keep)
+		oops_build_register(b, n, oops_span_hex(v).v);
+	while (p < end && *p != ' ')
+		p++;
+	*pos = p;
+	return v.len > 0;
+}
+
+bool oops_registers_line(struct oops_build *b, const char *p, const char *end)
+{
+	bool any = false;
+
+	/* Only the first block is the fault's; those in a trace are what was interrupted. */
+	bool keep = !oops_build_has_main(b);
+
+	while (take_pair(b, &p, end, keep))
+		any = true;
+	return any;
+}

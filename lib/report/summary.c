@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/summary.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "report/units.h"
+
+struct words {
+	const char *slug, *text;
+};
+
+static const struct words address_classes[] = {
+	{"null", "NULL"},
+	{"null-offset", "NULL plus an offset"},
+	{"err-ptr", "an error code used as a pointer"},
+	{"list-poison", "poison of a removed list entry"},
+	{"slab-poison", "poison of freed memory"},
+	{"user", "a user-space address"},
+	{"non-canonical", "no canonical address"},
+	{"stack-guard", "guard page of a stack"},
+	{"freed", "freed memory"},
+	{"one-bit-off", "one bit off a good address"},
+	{NULL},
+};
+
+static const struct words origins[] = {
+	{"in-tree", "in-tree module"},
+	{"out-of-tree", "out-of-tree module"},
+	{"proprietary", "proprietary module"},
+	{NULL},
+};
+
+static const struct words levels[] = {
+	{"log", "by the log alone"},
+	{"core", "by the dump alone, without debuginfo"},
+	{"full", "by the dump and debuginfo"},
+	{NULL},
+};
+
+static const char *words_of(const struct words *rows, const char *slug)
+{
+	for (; rows->slug; rows++) {
+		if (!strcmp(rows->slug, slug))
+			return rows->text;
+	}
+	return slug;
+}
+
+const char *summary_origin_words(const char *origin)
+{
+	return words_of(origins, origin);
+}
+
+static bool is_kernel(const char *module)
+{
+	return !module || !strcmp(module, "vmlinux");
+}
+
+/* A value under way: parts that are known, joined by ", ". */
+struct value {
+	char *text; /* NULL: nothing yet */
+	bool nomem;
+};
+
+static void __attribute__((format(printf, 3, 4)))
+add(TALLOC_CTX *ctx, struct value *v, const char *fmt, ...)
+{
+	va_list ap;
+	char *part, *all;
+
+	va_start(ap, fmt);
+	part = talloc_vasprintf(ctx, fmt, ap);
+	va_end(ap);
+	all = part && v->text ? talloc_asprintf(ctx, "%s, %s", v->text, part) : part;
+	if (all)
+		v->text = all;
+	else
+		v->nomem = true;
+}
+
+static void when(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	if (r->crash.time.known)
+		add(ctx, v, "%s UTC", units_time(ctx, r->crash.time.ns));
+	if (r->crash.uptime.known)
+		add(ctx, v, "%s after boot", units_duration(ctx, r->crash.uptime.ns));
+}
+
+static void where(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_crash *c = &r->crash;
+
+	if (c->cpu.known)
+		add(ctx, v, "CPU %" PRIu64, c->cpu.v);
+	if (c->comm && c->pid.known)
+		add(ctx, v, "task %s (pid %" PRIu64 ")", c->comm, c->pid.v);
+	else if (c->comm)
+		add(ctx, v, "task %s", c->comm);
+	else if (c->pid.known)
+		add(ctx, v, "pid %" PRIu64, c->pid.v);
+	if (c->context)
+		add(ctx, v, "%s context", c->context);
+}
+
+static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_verdict *d = &r->verdict;
+	const struct vmt_module *m = summary_culprit_module(r);
+
+	if (!d->kind)
+		return;
+	if (d->function)
+		add(ctx, v, "%s", d->function);
+	if (d->module && is_kernel(d->module))
+		add(ctx, v, "the kernel itself");
+	else if (d->module)
+		add(ctx, v, "%s %s", d->origin ? summary_origin_words(d->origin) : "module",
+			d->module);
+	if (m && m->version)
+		add(ctx, v, "version %s", m->version);
+	if (m && m->srcversion)
+		add(ctx, v, "srcversion %s", m->srcversion);
+	if (m && m->build_id)
+		add(ctx, v, "build ID %s", m->build_id);
+	if (d->file && d->line.known)
+		add(ctx, v, "%s:%" PRIu64, d->file, d->line.v);
+	else if (d->file)
+		add(ctx, v, "%s", d->file);
+	if (!v->text)
+		add(ctx, v, "not known");
+}
+
+static void kind(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_verdict *d = &r->verdict;
+
+	if (!d->kind)
+		return;
+	add(ctx, v, "%s", d->kind);
+	if (d->detector)
+		add(ctx, v, "found by %s", d->detector);
+	if (d->path)
+		add(ctx, v, "in the %s path", d->path);
+}
+
+static void fault(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_fault *f = &r->fault;
+
+	if (f->access && f->address.known)
+		add(ctx, v, "%s at 0x%016" PRIx64, f->access, f->address.v);
+	else if (f->address.known)
+		add(ctx, v, "0x%016" PRIx64, f->address.v);
+	else if (f->access)
+		add(ctx, v, "%s", f->access);
+	if (f->klass)
+		add(ctx, v, "%s", words_of(address_classes, f->klass));
+	if (f->instruction)
+		add(ctx, v, "by \"%s\"", f->instruction);
+	else if (f->operand)
+		add(ctx, v, "%s", f->operand);
+	if (f->type)
+		add(ctx, v, "%s%s%s", f->type, f->member ? "." : "", f->member ? f->member : "");
+}
+
+static void caution(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	if (r->verdict.victim)
+		add(ctx, v, "the stack is the victim's: the cause may lie elsewhere");
+	if (r->verdict.corrupted && r->verdict.corrupted_why)
+		add(ctx, v, "the log is damaged (%s)", r->verdict.corrupted_why);
+	else if (r->verdict.corrupted)
+		add(ctx, v, "the log is damaged");
+}
+
+static void host(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	if (r->machine.hostname)
+		add(ctx, v, "%s", r->machine.hostname);
+	if (r->machine.cpus.known)
+		add(ctx, v, "%" PRIu64 " CPU%s", r->machine.cpus.v,
+			r->machine.cpus.v == 1 ? "" : "s");
+	if (r->machine.memory_bytes.known)
+		add(ctx, v, "%s of memory", units_bytes(ctx, r->machine.memory_bytes.v));
+}
+
+static void hardware(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	if (r->machine.hardware)
+		add(ctx, v, "%s", r->machine.hardware);
+	if (r->machine.bios)
+		add(ctx, v, "BIOS %s", r->machine.bios);
+}
+
+static void kernel(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_kernel *k = &r->kernel;
+
+	if (k->release && k->version)
+		add(ctx, v, "%s %s", k->release, k->version);
+	else if (k->release || k->version)
+		add(ctx, v, "%s", k->release ? k->release : k->version);
+	if (k->arch)
+		add(ctx, v, "%s", k->arch);
+	if (k->distribution)
+		add(ctx, v, "%s", k->distribution);
+}
+
+static void tainted(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_kernel *k = &r->kernel;
+
+	for (size_t i = 0; i < k->n_taints; i++) {
+		if (k->taints[i].meaning)
+			add(ctx, v, "%c (%s)", k->taints[i].letter, k->taints[i].meaning);
+		else
+			add(ctx, v, "%c", k->taints[i].letter);
+	}
+	if (!v->text && k->taint_known)
+		add(ctx, v, "no");
+	else if (!v->text && k->tainted.known)
+		add(ctx, v, "0x%" PRIx64, k->tainted.v);
+}
+
+static void input(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_input *in = &r->input;
+
+	if (in->path)
+		add(ctx, v, "%s", in->path);
+	for (size_t i = 0; i < in->n_layers; i++)
+		add(ctx, v, "%s", in->layers[i]);
+	if (in->format)
+		add(ctx, v, "%s", in->format);
+	if (in->size.known)
+		add(ctx, v, "%s", units_bytes(ctx, in->size.v));
+	if (!in->complete && in->missing)
+		add(ctx, v, "incomplete: %s", in->missing);
+	else if (!in->complete)
+		add(ctx, v, "incomplete");
+}
+
+/* The order is what a reader asks first. */
+static const struct {
+	const char *label;
+	void (*get)(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v);
+} rows[] = {
+	{"Culprit", culprit},
+	{"Kind", kind},
+	{"Fault", fault},
+	{"Caution", caution},
+	{"When", when},
+	{"Where", where},
+	{"Host", host},
+	{"Hardware", hardware},
+	{"Kernel", kernel},
+	{"Tainted", tainted},
+	{"Input", input},
+};
+
+int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret, size_t *n,
+	struct vmt_err *err)
+{
+	size_t max = sizeof(rows) / sizeof(rows[0]);
+	struct summary_line *lines = talloc_zero_array(ctx, struct summary_line, max);
+
+	*n = 0;
+	if (!lines)
+		return err_nomem(err);
+	for (size_t i = 0; i < max; i++) {
+		struct value v = {0};
+
+		rows[i].get(lines, r, &v);
+		if (v.nomem)
+			return err_nomem(err);
+		if (v.text)
+			lines[(*n)++] = (struct summary_line){rows[i].label, v.text};
+	}
+	*ret = lines;
+	return 0;
+}
+
+const char *summary_headline(const struct vmt_report *r)
+{
+	switch (vmt_report_outcome(r)) {
+	case VMT_CRASH:
+		return r->verdict.headline ? r->verdict.headline : r->verdict.kind;
+	case VMT_NO_CRASH:
+		return "No crash was found";
+	case VMT_UNREAD:
+		break;
+	}
+	return "No verdict: what may hold the crash could not be read";
+}
+
+enum vmt_outcome vmt_report_outcome(const struct vmt_report *r)
+{
+	if (r->verdict.kind)
+		return VMT_CRASH;
+	for (size_t i = 0; i < r->n_diagnostics; i++) {
+		if (!strcmp(r->diagnostics[i].severity, "error"))
+			return VMT_UNREAD;
+	}
+	return VMT_NO_CRASH;
+}
+
+char *summary_trust(TALLOC_CTX *ctx, const struct vmt_report *r)
+{
+	const char *level = r->level ? words_of(levels, r->level) : NULL;
+
+	if (!r->verdict.kind)
+		return talloc_asprintf(ctx, "Read %s", level ? level : "in part");
+	return talloc_asprintf(ctx, "Confidence: %s%s%s",
+		r->verdict.confidence ? r->verdict.confidence : "not known",
+		level ? ", judged " : "", level ? level : "");
+}
+
+char *summary_frame(TALLOC_CTX *ctx, const struct vmt_frame *f)
+{
+	char *s = talloc_strdup(ctx, f->reliable ? "" : "? ");
+
+	if (!s)
+		return NULL;
+	if (f->function)
+		s = talloc_asprintf_append(s, "%s", f->function);
+	else if (f->address.known)
+		s = talloc_asprintf_append(s, "0x%016" PRIx64, f->address.v);
+	else
+		s = talloc_strdup_append(s, "(not known)");
+	if (s && f->function && f->offset.known)
+		s = talloc_asprintf_append(s, "+0x%" PRIx64, f->offset.v);
+	if (s && f->function && f->offset.known && f->size.known)
+		s = talloc_asprintf_append(s, "/0x%" PRIx64, f->size.v);
+	if (s && !is_kernel(f->module))
+		s = talloc_asprintf_append(s, " [%s]", f->module);
+	return s;
+}
+
+char *summary_frame_place(TALLOC_CTX *ctx, const struct vmt_frame *f)
+{
+	char *s = talloc_strdup(ctx, f->file ? f->file : "");
+
+	if (s && f->file && f->line.known)
+		s = talloc_asprintf_append(s, ":%" PRIu64, f->line.v);
+	if (s && f->file && f->line.known && f->column.known)
+		s = talloc_asprintf_append(s, ":%" PRIu64, f->column.v);
+	if (s && f->inlined)
+		s = talloc_asprintf_append(s, "%s(inlined)", *s ? " " : "");
+	return s;
+}
+
+bool summary_frame_blamed(const struct vmt_report *r, const struct vmt_frame *f)
+{
+	const struct vmt_verdict *v = &r->verdict;
+
+	if (!v->function || !f->function || strcmp(v->function, f->function))
+		return false;
+	return is_kernel(v->module) ? is_kernel(f->module)
+				    : f->module && !strcmp(v->module, f->module);
+}
+
+const struct vmt_module *summary_culprit_module(const struct vmt_report *r)
+{
+	if (is_kernel(r->verdict.module))
+		return NULL;
+	for (size_t i = 0; i < r->n_modules; i++) {
+		if (r->modules[i].name && !strcmp(r->modules[i].name, r->verdict.module))
+			return &r->modules[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The short facts of a report as lines of label and value, the same for every writer for people.
+ * Values are as the dump has them: the writer escapes.
+ */
+#ifndef VMT_REPORT_SUMMARY_H
+#define VMT_REPORT_SUMMARY_H
+
+#include <talloc.h>
+
+#include "base/err.h"
+
+struct summary_line {
+	const char *label;
+	const char *value;
+};
+
+/*
+ * The lines of which something is known, as a talloc child of ctx. A report that names a crash and
+ * no culprit has a line that says so. Returns 0 or VMT_ERR_NOMEM.
+ */
+int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret, size_t *n,
+	struct vmt_err *err);
+
+/* One sentence, never NULL: the verdict's, or that there is none and why. */
+const char *summary_headline(const struct vmt_report *r);
+
+/* "high confidence, judged by the log alone": how far to trust it. NULL: no memory. */
+char *summary_trust(TALLOC_CTX *ctx, const struct vmt_report *r);
+
+/* "vhba_complete+0x1f/0x50 [vhba]", with "? " before it when unreliable. NULL: no memory. */
+char *summary_frame(TALLOC_CTX *ctx, const struct vmt_frame *f);
+
+/* "drivers/scsi/vhba.c:120:4 (inlined)"; "" where nothing is known. NULL: no memory. */
+char *summary_frame_place(TALLOC_CTX *ctx, const struct vmt_frame *f);
+
+/* Whether the frame is the one that the verdict blames. */
+bool summary_frame_blamed(const struct vmt_report *r, const struct vmt_frame *f);
+
+/* The culprit's row of the module list; NULL: not there, or the kernel itself. */
+const struct vmt_module *summary_culprit_module(const struct vmt_report *r);
+
+/* Words for "out-of-tree" and the like; the slug itself where it has none. */
+const char *summary_origin_words(const char *origin);
+
+#endif

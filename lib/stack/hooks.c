@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Return addresses that tracers replaced. A function that is traced on its return finds the
+ * tracer's code as its return address; the real one is on a list of the task. Mirrors
+ * kernel/trace/{rethook,fgraph}.c, kernel/kprobes.c and unwind_recover_ret_addr() of
+ * arch/x86/include/asm/unwind.h.
+ */
+#include <string.h>
+
+#include "base/caps.h"
+#include "base/cur.h"
+#include "stack/parts.h"
+
+typedef bool (*hook_find)(const struct stack_unwinder *u, const struct stack_hook_row *row,
+	uint64_t task, uint64_t slot, uint64_t *ret);
+
+struct stack_hook_row {
+	const char *symbol;
+	const char *what;
+	hook_find find;
+	/* Of a list: its head in task_struct, the nodes' type, and the member that is the slot. */
+	const char *head, *type, *slot;
+};
+
+/* A list of nodes {llist, ret_addr, the slot's address}. */
+static bool find_in_list(const struct stack_unwinder *u, const struct stack_hook_row *row,
+	uint64_t task, uint64_t slot, uint64_t *ret)
+{
+	struct layout_member link;
+	uint64_t node;
+
+	if (kernel_read_member(u->k, task, "task_struct", row->head, &node, NULL) ||
+		layout_member(u->k->layout, row->type, "llist", &link, NULL))
+		return false;
+	for (unsigned i = 0; i < CAP_RETHOOKS && node; i++) {
+		uint64_t at = node - link.offset, frame;
+
+		if (kernel_read_member(u->k, at, row->type, row->slot, &frame, NULL))
+			return false;
+		if (frame == slot)
+			return !kernel_read_member(u->k, at, row->type, "ret_addr", ret, NULL);
+		if (mem_read_ptr(u->k->space, node, &node, NULL))
+			return false;
+	}
+	return false;
+}
+
+/*
+ * The function graph tracer's own stack, a page. Its entries were an array to 6.10, and are mixed
+ * with other words since; each still holds the slot's address at the same distance from the real
+ * one, so a search for that finds it in both.
+ */
+static bool find_in_shadow(const struct stack_unwinder *u, const struct stack_hook_row *row,
+	uint64_t task, uint64_t slot, uint64_t *ret)
+{
+	struct layout_member real, place;
+	uint8_t page[4096];
+	uint64_t stack;
+	size_t missing;
+
+	(void)row;
+	if (kernel_read_member(u->k, task, "task_struct", "ret_stack", &stack, NULL) || !stack ||
+		layout_member(u->k->layout, "ftrace_ret_stack", "ret", &real, NULL) ||
+		layout_member(u->k->layout, "ftrace_ret_stack", "retp", &place, NULL) ||
+		place.offset < real.offset || place.offset - real.offset >= sizeof(page))
+		return false;
+	missing = mem_read_some(u->k->space, stack, page, sizeof(page));
+	for (size_t i = place.offset - real.offset; missing < sizeof(page) && i < sizeof(page);
+		i += 8) {
+		if (cur_load(page + i, 8, false) != slot)
+			continue;
+		*ret = cur_load(page + i - (place.offset - real.offset), 8, false);
+		return true;
+	}
+	return false;
+}
+
+static const struct stack_hook_row rows[STACK_HOOKS_MAX] = {
+	/* 5.18 and later */
+	{"arch_rethook_trampoline", "a return probe", find_in_list, "rethooks.first",
+		"rethook_node", "frame"},
+	/* 5.15 to 5.17, and kernels without rethook; before 5.11 the list was not the task's */
+	{"__kretprobe_trampoline", "a return probe", find_in_list, "kretprobe_instances.first",
+		"kretprobe_instance", "fp"},
+	{"kretprobe_trampoline", "a return probe", find_in_list, "kretprobe_instances.first",
+		"kretprobe_instance", "fp"},
+	{"return_to_handler", "the function graph tracer", find_in_shadow, NULL, NULL, NULL},
+};
+
+void stack_hooks_find(struct stack_unwinder *u)
+{
+	for (size_t i = 0; i < STACK_HOOKS_MAX; i++)
+		if (!kernel_symbol(u->k, rows[i].symbol, &u->hooks[u->n_hooks].address, NULL))
+			u->hooks[u->n_hooks++].row = &rows[i];
+}
+
+int stack_hook_recover(const struct stack_unwinder *u, uint64_t task, uint64_t slot, uint64_t *ip,
+	struct vmt_err *err)
+{
+	for (size_t i = 0; i < u->n_hooks; i++) {
+		const struct stack_hook_row *row = u->hooks[i].row;
+
+		if (u->hooks[i].address != *ip)
+			continue;
+		if (task && u->k->layout && row->find(u, row, task, slot, ip))
+			return 0;
+		return err_set_at(err, VMT_ERR_NOTFOUND, slot,
+			"%s (%s) took the place of the return address at 0x%llx, and the real one "
+			"is not to be found",
+			row->what, row->symbol, (unsigned long long)slot);
+	}
+	return 0;
+}

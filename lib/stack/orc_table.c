@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * ORC tables in memory: addresses sorted, each told as a distance from its own place, and entries
+ * in the same order. The kernel's own has an index by blocks of 256 bytes of code. Mirrors
+ * orc_find(), unwind_init() and unwind_module_init() of arch/x86/kernel/unwind_orc.c.
+ */
+#include "stack/parts.h"
+
+#include <string.h>
+
+#include "base/caps.h"
+#include "base/cur.h"
+
+#define LOOKUP_BLOCK 256
+
+/* ---- looking up -------------------------------------------------------------------------- */
+
+const struct orc_table *orc_table_of(const struct orc *orc, uint64_t ip)
+{
+	size_t low = 0, high = orc->n_tables;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (orc->tables[mid].start <= ip)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low && ip < orc->tables[low - 1].end ? &orc->tables[low - 1] : NULL;
+}
+
+static int entry_ip(struct mem_space *space, const struct orc_table *t, uint64_t i, uint64_t *ret,
+	struct vmt_err *err)
+{
+	uint64_t raw = 0;
+	int rc = mem_read_uint(space, t->ips + 4 * i, 4, &raw, err);
+
+	if (rc)
+		return err_prepend(err, rc, "ORC table");
+	*ret = t->ips + 4 * i + (uint64_t)(int64_t)(int32_t)raw;
+	return 0;
+}
+
+/* In [low, high), how many entries from low on are not above ip: *ret is past the last. */
+static int search(struct mem_space *space, const struct orc_table *t, uint64_t low, uint64_t high,
+	uint64_t ip, uint64_t *ret, struct vmt_err *err)
+{
+	while (low < high) {
+		uint64_t mid = low + (high - low) / 2, at = 0;
+		int rc = entry_ip(space, t, mid, &at, err);
+
+		if (rc)
+			return rc;
+		if (at <= ip)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*ret = low;
+	return 0;
+}
+
+/* Narrows [*low, *high) by the index; left as it is where the index makes no sense. */
+static void narrow(struct mem_space *space, const struct orc_table *t, uint64_t ip, uint64_t *low,
+	uint64_t *high)
+{
+	uint64_t block = (ip - t->start) / LOOKUP_BLOCK, first, last;
+	uint8_t raw[8];
+
+	if (!t->lookup || block + 1 >= t->n_lookup ||
+		mem_read(space, t->lookup + 4 * block, raw, sizeof(raw), NULL))
+		return;
+	first = cur_load(raw, 4, mem_space_big_endian(space));
+	last = cur_load(raw + 4, 4, mem_space_big_endian(space)) + 1;
+	if (first >= last || last > t->n)
+		return;
+	*low = first;
+	*high = last;
+}
+
+/* The answer is right when the entry after it is above ip. */
+static bool is_last(struct mem_space *space, const struct orc_table *t, uint64_t past, uint64_t ip)
+{
+	uint64_t at = 0;
+
+	return past == t->n || (!entry_ip(space, t, past, &at, NULL) && at > ip);
+}
+
+int orc_table_entry(struct mem_space *space, const struct orc_table *t, uint64_t ip, uint8_t *raw,
+	struct vmt_err *err)
+{
+	uint64_t low = 0, high = t->n, past = 0;
+	int rc;
+
+	narrow(space, t, ip, &low, &high);
+	rc = search(space, t, low, high, ip, &past, err);
+	if (!rc && high - low < t->n && (past == low || !is_last(space, t, past, ip)))
+		rc = search(space, t, 0, t->n, ip, &past, err);
+	if (rc)
+		return rc;
+	if (past == 0)
+		return err_set_at(err, VMT_ERR_NOTFOUND, ip, "below all ORC entries");
+	rc = mem_read(space, t->entries + (past - 1) * ORC_ENTRY_SIZE, raw, ORC_ENTRY_SIZE, err);
+	return rc ? err_prepend(err, rc, "ORC entry") : 0;
+}
+
+/* ---- finding the tables ------------------------------------------------------------------ */
+
+int orc_table_add(
+	TALLOC_CTX *ctx, struct orc *orc, const struct orc_table *table, struct vmt_err *err)
+{
+	struct orc_table *tables;
+	size_t at = orc->n_tables;
+
+	if (table->end <= table->start)
+		return 0;
+	tables = talloc_realloc(ctx, orc->tables, struct orc_table, orc->n_tables + 1);
+	if (!tables)
+		return err_nomem(err);
+	orc->tables = tables;
+	while (at && tables[at - 1].start > table->start)
+		at--;
+	memmove(&tables[at + 1], &tables[at], (orc->n_tables - at) * sizeof(*tables));
+	tables[at] = *table;
+	if (tables[at].n > CAP_ORC_ENTRIES)
+		tables[at].n = 0;
+	orc->n_tables++;
+	return 0;
+}
+
+static bool symbol_range(const struct kernel_image *k, const char *start, const char *end,
+	uint64_t *from, uint64_t *to)
+{
+	return !kernel_symbol(k, start, from, NULL) && !kernel_symbol(k, end, to, NULL) &&
+	       *to > *from;
+}
+
+static void kernel_tables(const struct kernel_image *k, struct orc_table *t)
+{
+	uint64_t ips_end, entries_end, lookup_end;
+
+	if (!symbol_range(k, "__start_orc_unwind_ip", "__stop_orc_unwind_ip", &t->ips, &ips_end) ||
+		!symbol_range(
+			k, "__start_orc_unwind", "__stop_orc_unwind", &t->entries, &entries_end))
+		return;
+	if ((ips_end - t->ips) / 4 != (entries_end - t->entries) / ORC_ENTRY_SIZE)
+		return;
+	t->n = (ips_end - t->ips) / 4;
+	if (symbol_range(k, "orc_lookup", "orc_lookup_end", &t->lookup, &lookup_end))
+		t->n_lookup = (lookup_end - t->lookup) / 4;
+	else
+		t->lookup = 0;
+}
+
+/* The kernel's code, and the code of its start, which is in the same table but not in the index. */
+static int add_kernel(TALLOC_CTX *ctx, struct orc *orc, struct vmt_err *err)
+{
+	struct orc_table t = {0};
+	int rc = 0;
+
+	kernel_tables(orc->k, &t);
+	if (symbol_range(orc->k, "_stext", "_etext", &t.start, &t.end))
+		rc = orc_table_add(ctx, orc, &t, err);
+	t.lookup = 0;
+	if (!rc && symbol_range(orc->k, "_sinittext", "_einittext", &t.start, &t.end))
+		rc = orc_table_add(ctx, orc, &t, err);
+	return rc;
+}
+
+/* struct mod_arch_specific of arch/x86/include/asm/module.h; n stays 0 where it cannot be read. */
+static void module_tables(
+	const struct kernel_image *k, const struct kernel_module *m, struct orc_table *t)
+{
+	uint64_t n;
+
+	if (!kernel_read_member(k, m->addr, "module", "arch.num_orcs", &n, NULL) &&
+		!kernel_read_member(k, m->addr, "module", "arch.orc_unwind_ip", &t->ips, NULL) &&
+		!kernel_read_member(k, m->addr, "module", "arch.orc_unwind", &t->entries, NULL))
+		t->n = n;
+}
+
+static int add_module(
+	TALLOC_CTX *ctx, struct orc *orc, const struct kernel_module *m, struct vmt_err *err)
+{
+	struct orc_table t = {0};
+	int rc = 0;
+
+	module_tables(orc->k, m, &t);
+	for (unsigned i = 0; i < m->n_ranges && !rc; i++) {
+		t.start = m->ranges[i].base;
+		t.end = t.start + m->ranges[i].text_size;
+		rc = orc_table_add(ctx, orc, &t, err);
+	}
+	return rc;
+}
+
+int orc_tables_find(
+	TALLOC_CTX *ctx, struct orc *orc, const struct module_list *modules, struct vmt_err *err)
+{
+	int rc = add_kernel(ctx, orc, err);
+
+	for (size_t i = 0; modules && i < modules->n && !rc; i++)
+		rc = add_module(ctx, orc, &modules->items[i], err);
+	return rc;
+}
+
+/* ---- copies ------------------------------------------------------------------------------ */
+
+/*
+ * ftrace makes its trampolines as copies of ftrace_caller or of ftrace_regs_caller, which saves all
+ * registers: the first instructions tell which (create_trampoline(), arch/x86/kernel/ftrace.c).
+ */
+static bool original_of(const struct kernel_image *k, uint64_t copy, uint64_t *ret)
+{
+	static const char *const originals[] = {"ftrace_regs_caller", "ftrace_caller"};
+	uint8_t is[16], was[16];
+
+	if (mem_read(k->space, copy, is, sizeof(is), NULL))
+		return false;
+	for (size_t i = 0; i < sizeof(originals) / sizeof(originals[0]); i++)
+		if (!kernel_symbol(k, originals[i], ret, NULL) &&
+			!mem_read(k->space, *ret, was, sizeof(was), NULL) &&
+			memcmp(is, was, sizeof(is)) == 0)
+			return true;
+	return false;
+}
+
+static void add_alias(TALLOC_CTX *ctx, struct orc *orc, uint64_t ops)
+{
+	struct orc_alias alias, *aliases;
+	uint64_t size;
+
+	if (kernel_read_member(orc->k, ops, "ftrace_ops", "trampoline", &alias.start, NULL) ||
+		kernel_read_member(orc->k, ops, "ftrace_ops", "trampoline_size", &size, NULL) ||
+		!alias.start || alias.start + size <= alias.start ||
+		!original_of(orc->k, alias.start, &alias.original))
+		return;
+	alias.end = alias.start + size;
+	aliases = talloc_realloc(ctx, orc->aliases, struct orc_alias, orc->n_aliases + 1);
+	if (!aliases)
+		return;
+	orc->aliases = aliases;
+	aliases[orc->n_aliases++] = alias;
+}
+
+void orc_aliases_find(TALLOC_CTX *ctx, struct orc *orc)
+{
+	const struct kernel_image *k = orc->k;
+	uint64_t list, end, ops;
+
+	if (orc->aliases_tried)
+		return;
+	orc->aliases_tried = true;
+	if (!k->layout || kernel_symbol(k, "ftrace_ops_list", &list, NULL) ||
+		kernel_symbol(k, "ftrace_list_end", &end, NULL) ||
+		mem_read_ptr(k->space, list, &ops, NULL))
+		return;
+	for (unsigned i = 0; i < CAP_FTRACE_OPS && ops && ops != end; i++) {
+		add_alias(ctx, orc, ops);
+		if (kernel_read_member(k, ops, "ftrace_ops", "next", &ops, NULL))
+			return;
+	}
+}

@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The loop: a frame, a step to its caller, and whether that can be. Stacks grow down, so the stack
+ * pointer of a caller is above; it moves to another stack only where an interrupt or exception
+ * came in, and never back to one that was left.
+ */
+#include "stack/parts.h"
+
+#include "base/caps.h"
+
+/* How far below a stack its overflow is still taken for that stack: a large frame and guards. */
+#define OVERFLOW_REACH 16384
+/* Moves between places that are on no known stack: each is an interrupt at most. */
+#define UNKNOWN_MOVES 8
+
+struct walk {
+	struct stack_unwinder *u;
+	const struct stack_start *start;
+	TALLOC_CTX *ctx;
+	struct stack_trace *trace;
+	size_t room;
+	struct stack_step step;	    /* the last frame's */
+	const struct cpu_stack *at; /* that it is on; NULL: not known */
+	uint64_t left;		    /* stacks that were left, a bit each */
+	unsigned unknown_moves;
+	bool reliable;
+	enum stack_source source; /* of the next frame */
+};
+
+/* How a walk goes on. */
+enum outcome {
+	WALK_ON,
+	WALK_END,  /* the outermost frame was reached */
+	WALK_STOP, /* err says why */
+	WALK_FAIL, /* out of memory */
+};
+
+/* ---- the unwinder ------------------------------------------------------------------------ */
+
+int stack_unwinder_add(
+	struct stack_unwinder *u, const struct stack_stepper *stepper, struct vmt_err *err)
+{
+	if (u->n_steppers == STACK_STEPPERS_MAX)
+		return err_set(err, VMT_ERR_USAGE, "more than %d steppers", STACK_STEPPERS_MAX);
+	u->steppers[u->n_steppers++] = *stepper;
+	return 0;
+}
+
+int stack_unwinder_init(TALLOC_CTX *ctx, const struct kernel_image *k, struct stack_unwinder **ret,
+	struct vmt_err *err)
+{
+	const struct arch *arch = mem_space_arch(k->space);
+	struct stack_unwinder *u;
+
+	if (!arch->unwind)
+		return err_set(
+			err, VMT_ERR_UNSUPPORTED, "stacks of %s cannot be unwound yet", arch->name);
+	u = talloc_zero(ctx, struct stack_unwinder);
+	if (!u)
+		return err_nomem(err);
+	u->k = u->orc.k = k;
+	u->arch = arch->unwind;
+	u->steppers[u->n_steppers++] = (struct stack_stepper){STACK_ORC, orc_step, u};
+	u->steppers[u->n_steppers++] = (struct stack_stepper){STACK_CALL, call_step, u};
+	u->steppers[u->n_steppers++] =
+		(struct stack_stepper){STACK_FRAME_POINTER, frame_pointer_step, u};
+	*ret = u;
+	return 0;
+}
+
+int stack_unwinder_new(TALLOC_CTX *ctx, const struct kernel_image *k,
+	const struct module_list *modules, struct stack_unwinder **ret, struct vmt_err *err)
+{
+	int rc = stack_unwinder_init(ctx, k, ret, err);
+
+	if (rc)
+		return rc;
+	(*ret)->modules = modules;
+	rc = orc_tables_find(*ret, &(*ret)->orc, modules, err);
+	if (rc) {
+		talloc_free(*ret);
+		return rc;
+	}
+	stack_hooks_find(*ret);
+	return 0;
+}
+
+/* ---- frames ------------------------------------------------------------------------------ */
+
+static int push(struct walk *w, struct vmt_err *err)
+{
+	const struct arch_unwind *arch = w->u->arch;
+
+	if (w->trace->n == w->room) {
+		size_t room = w->room ? w->room * 2 : 32;
+		struct stack_frame *frames = talloc_realloc(
+			w->ctx, w->trace->frames, struct stack_frame, (unsigned)room);
+
+		if (!frames)
+			return err_nomem(err);
+		w->trace->frames = frames;
+		w->room = room;
+	}
+	w->trace->frames[w->trace->n++] = (struct stack_frame){
+		.ip = w->step.regs.v[arch->pc],
+		.sp = w->step.regs.v[arch->sp],
+		.exact = w->step.exact,
+		.reliable = w->reliable,
+		.source = w->source,
+		.regs_at = w->step.regs_at,
+		.context = w->at ? w->at->context : NULL,
+	};
+	return 0;
+}
+
+/* The stack that sp is on: an empty one's is at its end. An overflow is below the start. */
+static const struct cpu_stack *stack_of(const struct walk *w, uint64_t sp)
+{
+	const struct cpu_stack *stacks = w->start->stacks;
+	uint64_t reach = 0;
+
+	for (int overflown = 0; overflown < 2; overflown++) {
+		for (size_t i = 0; i < w->start->n_stacks; i++)
+			if (sp - (stacks[i].start - reach) <
+				stacks[i].end - stacks[i].start + reach)
+				return &stacks[i];
+		for (size_t i = 0; i < w->start->n_stacks; i++)
+			if (sp == stacks[i].end)
+				return &stacks[i];
+		reach = OVERFLOW_REACH;
+	}
+	return NULL;
+}
+
+/* ---- the loop ---------------------------------------------------------------------------- */
+
+static enum outcome stop(struct vmt_err *err, const char *what, uint64_t value)
+{
+	err_set_at(err, VMT_ERR_CORRUPT, value, "%s 0x%llx", what, (unsigned long long)value);
+	return WALK_STOP;
+}
+
+static enum outcome try_steppers(struct walk *w, struct vmt_err *err)
+{
+	w->step.interrupted = false;
+	w->step.regs_at = 0;
+	w->step.end = false;
+	w->step.stack = w->at;
+	for (size_t i = 0; i < w->u->n_steppers; i++) {
+		struct stack_step step = w->step;
+		struct vmt_err why;
+		int rc = w->u->steppers[i].step(w->u->steppers[i].priv, &step, &why);
+
+		if (rc == 0) {
+			w->step = step;
+			w->source = step.interrupted ? STACK_REGS : w->u->steppers[i].source;
+			return step.end ? WALK_END : WALK_ON;
+		}
+		/* The first way that knew the address says best why it did not work. */
+		if (i == 0 || err->code == VMT_ERR_NOTFOUND)
+			*err = why;
+		if (rc != VMT_ERR_NOTFOUND)
+			break;
+	}
+	return WALK_STOP;
+}
+
+/* To 4.17 the end is not marked: there is no information, and nothing above but user registers. */
+static bool is_top(const struct walk *w)
+{
+	uint64_t sp = w->step.regs.v[w->u->arch->sp];
+
+	return w->at && w->trace->n > 1 && sp <= w->at->end &&
+	       w->at->end - sp <= w->u->arch->pt_regs_size + 16u;
+}
+
+/* Whether the stack pointer could come to where it is now. */
+static enum outcome change_stack(struct walk *w, uint64_t before, struct vmt_err *err)
+{
+	uint64_t sp = w->step.regs.v[w->u->arch->sp];
+	const struct cpu_stack *to = stack_of(w, sp);
+
+	if (to == w->at) {
+		if (sp > before)
+			return WALK_ON;
+		if (to || ++w->unknown_moves > UNKNOWN_MOVES)
+			return stop(err, "the stack pointer goes back to", sp);
+		return WALK_ON;
+	}
+	if (w->at)
+		w->left |= 1ull << (w->at - w->start->stacks);
+	if (to && w->left >> (to - w->start->stacks) & 1)
+		return stop(err, "the stack pointer goes back to a stack that was left:", sp);
+	if (!to && (!w->step.interrupted || ++w->unknown_moves > UNKNOWN_MOVES))
+		return stop(err, "the stack pointer leaves all stacks:", sp);
+	w->at = to;
+	return WALK_ON;
+}
+
+/* A return address must be in code; where it was interrupted, it may have been anywhere. */
+static enum outcome check_ip(struct walk *w, struct vmt_err *err)
+{
+	const struct arch_unwind *arch = w->u->arch;
+	unsigned ptr = mem_space_ptr_size(w->u->k->space);
+	uint64_t *ip = &w->step.regs.v[arch->pc], slot = w->step.regs.v[arch->sp] - ptr;
+
+	if (stack_hook_recover(w->u, w->start->task, slot, ip, err))
+		return WALK_STOP;
+	if (w->step.exact || stack_is_text(w->u, *ip - 1) || stack_is_return(w->u, *ip))
+		return WALK_ON;
+	err_set_at(err, VMT_ERR_CORRUPT, *ip,
+		"the return address 0x%llx at 0x%llx is not in code: the stack is overwritten "
+		"there",
+		(unsigned long long)*ip, (unsigned long long)slot);
+	return WALK_STOP;
+}
+
+/* From the last frame to its caller; the caller becomes a frame. */
+static enum outcome next(struct walk *w, struct vmt_err *err)
+{
+	uint64_t before = w->step.regs.v[w->u->arch->sp];
+	struct stack_step last = w->step;
+	const struct cpu_stack *at = w->at;
+	enum outcome o = try_steppers(w, err);
+
+	if (o == WALK_STOP && err->code == VMT_ERR_NOTFOUND && is_top(w))
+		return WALK_END;
+	if (o != WALK_ON)
+		return o;
+	if (w->step.interrupted && w->u->arch->is_user(w->step.regs.v))
+		return WALK_END;
+	o = change_stack(w, before, err);
+	if (o == WALK_ON)
+		o = check_ip(w, err);
+	if (o != WALK_ON) {
+		w->step = last;
+		w->at = at;
+		return o;
+	}
+	if (w->trace->n == CAP_STACK_FRAMES) {
+		err_set(err, VMT_ERR_LIMIT, "it has more than %d frames", CAP_STACK_FRAMES);
+		return WALK_STOP;
+	}
+	return push(w, err) ? WALK_FAIL : WALK_ON;
+}
+
+static enum outcome follow(struct walk *w, struct vmt_err *err)
+{
+	enum outcome o;
+
+	do
+		o = next(w, err);
+	while (o == WALK_ON);
+	return o;
+}
+
+/* ---- guessing ---------------------------------------------------------------------------- */
+
+/*
+ * A word that may be a return address becomes a frame, if what it would return to can be stepped
+ * from as well: most leftovers of earlier calls fail at that.
+ */
+static enum outcome guess(struct walk *w, uint64_t slot, uint64_t word, struct vmt_err *err)
+{
+	const struct arch_unwind *arch = w->u->arch;
+	uint64_t left = w->left;
+	size_t n = w->trace->n;
+	enum outcome o;
+
+	w->step = (struct stack_step){0};
+	cpu_regs_set(&w->step.regs, arch->pc, word);
+	cpu_regs_set(&w->step.regs, arch->sp, slot + mem_space_ptr_size(w->u->k->space));
+	w->source = STACK_SCAN;
+	if (push(w, err))
+		return WALK_FAIL;
+	o = follow(w, err);
+	/* A caller that needs a register which is not known here: that proves nothing against it.
+	 */
+	if (o == WALK_STOP && w->trace->n == n + 1 && err->code != VMT_ERR_NODATA) {
+		w->trace->n = n;
+		w->left = left;
+	}
+	return o;
+}
+
+/* From sp to the end of its stack. */
+static enum outcome scan(struct walk *w, struct vmt_err *err)
+{
+	unsigned ptr = mem_space_ptr_size(w->u->k->space);
+	uint64_t sp = w->step.regs.v[w->u->arch->sp];
+	const struct cpu_stack *stack = w->at;
+
+	w->reliable = false;
+	if (!stack)
+		return WALK_STOP;
+	if (sp < stack->start)
+		sp = stack->start;
+	for (uint64_t at = sp / ptr * ptr; at + ptr <= stack->end; at += ptr) {
+		size_t n = w->trace->n;
+		enum outcome o;
+		uint64_t word;
+
+		if (n == CAP_STACK_FRAMES)
+			return WALK_STOP;
+		if (mem_read_ptr(w->u->k->space, at, &word, NULL) ||
+			!stack_is_text(w->u, word - 1) || !stack_is_return(w->u, word))
+			continue;
+		w->at = stack;
+		o = guess(w, at, word, err);
+		if (o == WALK_END || o == WALK_FAIL)
+			return o;
+		/* What was followed from it is used up. */
+		if (w->trace->n > n) {
+			stack = w->at;
+			if (!stack)
+				return WALK_STOP;
+			at = w->trace->frames[w->trace->n - 1].sp / ptr * ptr - ptr;
+		}
+	}
+	return WALK_STOP;
+}
+
+/* ---- all of it --------------------------------------------------------------------------- */
+
+static int run(struct walk *w, struct vmt_err *err)
+{
+	struct vmt_err why = {0}, ignored = {0};
+	enum outcome o;
+
+	if (push(w, err))
+		return VMT_ERR_NOMEM;
+	o = follow(w, &why);
+	if (o == WALK_STOP) {
+		w->trace->stopped = talloc_strdup(w->ctx, why.message);
+		o = w->trace->stopped ? scan(w, &ignored) : WALK_FAIL;
+	}
+	return o == WALK_FAIL ? err_nomem(err) : 0;
+}
+
+int stack_unwind(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct stack_start *start,
+	struct stack_trace *ret, struct vmt_err *err)
+{
+	struct walk w = {
+		.u = u,
+		.start = start,
+		.ctx = ctx,
+		.trace = ret,
+		.step = {.regs = start->regs, .exact = start->exact},
+		.reliable = true,
+		.source = STACK_REGS,
+	};
+
+	*ret = (struct stack_trace){0};
+	if (start->n_stacks > 64)
+		return err_set(err, VMT_ERR_USAGE, "more than 64 stacks");
+	if (!cpu_regs_has(&start->regs, u->arch->pc) || !cpu_regs_has(&start->regs, u->arch->sp)) {
+		ret->stopped = "its registers are not known";
+		return 0;
+	}
+	if (start->exact && u->arch->is_user(start->regs.v)) {
+		ret->stopped = "it was running a program, not the kernel";
+		return 0;
+	}
+	w.at = stack_of(&w, start->regs.v[u->arch->sp]);
+	return run(&w, err);
+}
+
+int stack_unwind_cpu(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct cpu *cpu,
+	struct stack_trace *ret, struct vmt_err *err)
+{
+	struct cpu_stack stacks[CPU_STACKS_MAX + 1];
+	struct stack_start start = {
+		.exact = true, .stacks = stacks, .task = cpu->task, .n_stacks = cpu->n_stacks};
+
+	*ret = (struct stack_trace){0};
+	if (!cpu->has_regs) {
+		ret->stopped = "its registers were not saved";
+		return 0;
+	}
+	start.regs = cpu->regs;
+	for (size_t i = 0; i < cpu->n_stacks; i++)
+		stacks[i] = cpu->stacks[i];
+	if (cpu->task && !cpu_task_stack(u->k, cpu->task, &stacks[start.n_stacks], NULL))
+		start.n_stacks++;
+	return stack_unwind(u, ctx, &start, ret, err);
+}
+
+int stack_unwind_task(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct task *task,
+	struct stack_trace *ret, struct vmt_err *err)
+{
+	struct stack_start start = {.regs = task->regs,
+		.stacks = &task->stack,
+		.n_stacks = task->stack.start ? 1 : 0,
+		.task = task->addr};
+	uint64_t fresh;
+
+	*ret = (struct stack_trace){0};
+	if (!task->switched_out) {
+		ret->stopped = "it was running, or where it was switched out cannot be read";
+		return 0;
+	}
+	/* A task that never ran is to begin there; nothing called it. */
+	if (!kernel_symbol(u->k, u->arch->entry_return, &fresh, NULL))
+		start.exact = fresh == task->regs.v[u->arch->pc];
+	return stack_unwind(u, ctx, &start, ret, err);
+}
+
+int stack_read_regs(
+	struct mem_space *space, uint64_t addr, struct cpu_regs *ret, struct vmt_err *err)
+{
+	const struct arch *arch = mem_space_arch(space);
+
+	*ret = (struct cpu_regs){0};
+	for (unsigned i = 0; i < arch->unwind->n_pt_regs; i++) {
+		uint64_t value;
+		int rc = mem_read_uint(
+			space, addr + arch->regs[i].offset, arch->regs[i].size, &value, err);
+
+		if (rc)
+			return err_prepend(err, rc, "saved registers");
+		cpu_regs_set(ret, i, value);
+	}
+	return 0;
+}

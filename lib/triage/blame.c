@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Functions by role. A row's names share one reason. */
+#include <string.h>
+
+#include "triage/blame.h"
+
+/* clang-format off */
+const struct blame_row blame_rows[] = {
+	{"stack-printing", BLAME_REPORT,
+	 "dump_stack* __dump_stack* show_stack* dump_backtrace* unwind_backtrace show_trace* show_regs* "
+	 "print_worker_info sched_show_task dump_cpu_task show_state_filter c_backtrace arch_stack_walk "
+	 "stack_trace_save* save_stack* __save_stack* save_trace",
+	 "prints the stack that the report shows"},
+	{"panic-path", BLAME_REPORT,
+	 "panic vpanic nmi_panic __panic panic_* oops_begin oops_end oops_enter oops_exit die die_* __die* die "
+	 "do_exit_panic bust_spinlocks crash_kexec __crash_kexec kmsg_dump* add_taint check_panic_on_warn "
+	 "make_task_dead rewind_stack_do_exit rewind_stack_and_make_dead",
+	 "ends the kernel after the fault"},
+	{"warn-path", BLAME_REPORT,
+	 "__warn* warn_slowpath_* __warn_printk report_bug fixup_bug* handle_bug* __report_bug bug_handler "
+	 "kgdb_brk_fn call_break_hook brk_handler debug_fault_handler do_debug_exception __bug __BUG rust_helper_BUG "
+	 "__wrap_* bug_at",
+	 "prints the warning or assertion"},
+	{"rust-panic-path", BLAME_REPORT,
+	 "_RNv*rust_begin_unwind _RNv*panicking* _RNv*panic_fmt _RNv*panic_const*",
+	 "Rust's panic machinery, called by the code that panicked"},
+	{"trap-entry", BLAME_REPORT | BLAME_ENTRY,
+	 "do_trap* do_error_trap do_invalid_op invalid_op exc_* asm_exc_* do_general_protection "
+	 "general_protection page_fault async_page_fault do_page_fault __do_page_fault do_user_addr_fault "
+	 "do_kern_addr_fault do_async_page_fault no_context bad_area* __bad_area* __bad_area_nosemaphore "
+	 "spurious_* error_entry error_code kernelmode_fixup_or_oops page_fault_oops pgtable_bad do_int3 int3 "
+	 "do_divide_error divide_error do_double_fault double_fault df_debug do_stack_segment stack_segment "
+	 "fault_in_kernel_space do_alignment_check coprocessor_error trace_do_page_fault trace_page_fault "
+	 "do_translation_fault do_bad_area do_mem_abort do_undefinstr do_sea do_serror do_kernel_fault "
+	 "__do_kernel_fault do_DataAbort do_PrefetchAbort __dabt_svc __pabt_svc __und_svc __und_svc_finish el1_sync* el1_abort "
+	 "el1_da el1_ia el1_dbg el1_undef el1_error el1_inv el1_bti el1h_64_sync* el1h_64_error* el1t_64* "
+	 "el1_pc el0_inv arm64_notify_die arm64_serror_panic handle_page_fault do_trap_* ret_from_exception "
+	 "handle_exception bad_page_fault __bad_page_fault data_access_common* program_check_* "
+	 "do_bad data_access_exception do_ade do_bp do_ri do_tlbl resume_userspace_check",
+	 "the CPU came in here with the fault"},
+	{"printk", BLAME_REPORT,
+	 "printk _printk vprintk* printk_* console_unlock console_flush_all console_emit_next_record console_trylock_spinning __call_console_drivers "
+	 "call_console_drivers* wake_up_klogd* __printk_safe_* printk_safe_* devkmsg_* dev_printk* dev_vprintk* _dev_* __dev_printk netdev_printk "
+	 "__netdev_printk netdev_warn netdev_err pr_cont* __warn_printk nbcon_*",
+	 "prints a message for its caller"},
+	{"kasan", BLAME_REPORT,
+	 "kasan_* __kasan_* __asan_* asan_* __hwasan_* print_address_description* print_report* check_memory_region* "
+	 "memory_is_* describe_* end_report start_report object_err print_trailer qlist_* quarantine_* "
+	 "complete_report_info addr_has_metadata report_* kasan* check_region_inline instrument_* "
+	 "__sanitizer_cov_* write_comp_data check_kcov_mode",
+	 "the address sanitizer, called by the access that it checks"},
+	{"kmsan", BLAME_REPORT,
+	 "kmsan_* __msan_* __kmsan_* msan_*",
+	 "the memory sanitizer, called by the use that it checks"},
+	{"kcsan", BLAME_REPORT,
+	 "kcsan_* __tsan_* __kcsan_* check_access",
+	 "the race detector, called by the access that it watches"},
+	{"kfence", BLAME_REPORT | BLAME_ALLOC,
+	 "kfence_* __kfence_*",
+	 "the guard-page sanitizer's part of the allocator"},
+	{"ubsan", BLAME_REPORT,
+	 "ubsan_* __ubsan_* ubsan_epilogue handle_overflow val_to_string",
+	 "the undefined-behaviour checks, called by the operation that they check"},
+	{"fortify", BLAME_REPORT | BLAME_COPY,
+	 "fortify_panic __fortify_panic __fortify_report __read_overflow* __write_overflow* usercopy_abort "
+	 "usercopy_warn __check_object_size check_heap_object __check_heap_object check_stack_object "
+	 "check_kernel_text_object check_page_span report_usercopy check_object_size",
+	 "checks the size of a copy for its caller"},
+	{"stack-protector", BLAME_REPORT,
+	 "__stack_chk_fail* stack_chk_fail*",
+	 "notices the smashed stack of its caller"},
+	{"cfi", BLAME_REPORT,
+	 "__cfi_slowpath* __cfi_check* handle_cfi_failure report_cfi_failure* cfi_*",
+	 "checks an indirect call for its caller"},
+	{"lockdep", BLAME_REPORT | BLAME_LOCK,
+	 "lock_acquire* __lock_acquire* lock_release* __lock_release* lock_acquired* lock_contended* lock_is_held* "
+	 "lockdep_* __lockdep_* print_*_bug* print_circular* print_deadlock* print_usage* print_irq* print_unlock* "
+	 "print_bad_* print_lock_* print_freed* print_held* check_prev_add* check_prevs_add check_noncircular* check_deadlock "
+	 "check_irq_usage* check_usage* validate_chain* mark_lock* mark_held_locks mark_irqflags mark_usage register_lock_class* "
+	 "look_up_lock_class* assign_lock_key lock_set_class* __lock_set_class lock_downgrade trace_hardirqs_* trace_softirqs_* "
+	 "debug_check_no_locks_* debug_locks_* rcu_lockdep_* rcu_read_lock_held* rcu_read_lock_*held rcu_is_watching debug_lockdep_rcu_enabled reacquire_held_locks find_held_lock match_held_lock "
+	 "hlock_class __lock_is_held add_lock_to_list* save_trace __bfs* noop_count reg_lock_class static_obj "
+	 "lock_unpin_lock lock_pin_lock lock_repin_lock __lock_pin* __lock_unpin* sys_exit_lock* warn_bogus_irq_restore "
+	 "check_wait_context check_lock_state check_flags* lock_is_held_type",
+	 "the lock checker, called by the lock operation that it checks"},
+	{"debug-objects", BLAME_REPORT,
+	 "debug_object_* debug_print_object* __debug_object_* debug_check_no_obj_freed __debug_check_no_obj_freed* "
+	 "debug_timer_* debug_hrtimer_* debug_rcu_head_* debug_activate debug_deactivate debug_init debug_assert_init "
+	 "hrtimer_debug_* debug_work_* lookup_object_or_alloc* assert_init* timer_fixup_*",
+	 "the object checker, called by the operation that it checks"},
+	{"context-checks", BLAME_REPORT,
+	 "___might_sleep __might_sleep* __might_resched* __might_fault might_fault might_sleep* __cant_sleep __cant_migrate "
+	 "debug_smp_processor_id check_preemption_disabled __this_cpu_preempt_check __schedule_bug __schedule_bug* "
+	 "schedule_debug* rcu_sleep_check rcu_preempt_sleep_check",
+	 "checks the context for its caller"},
+	{"page-checks", BLAME_REPORT,
+	 "bad_page dump_page* __dump_page* bad_page_reason free_pages_check* check_free_page* free_page_is_bad* page_expected_state check_new_page* "
+	 "check_new_pages check_pcp_refill check_pages* check_page_bad* bulkfree_pcp_prepare free_pcp_prepare* free_pages_prepare* "
+	 "prep_new_page print_bad_pte vm_normal_page* vm_normal_folio* __free_pages_prepare* free_unref_page_prepare*",
+	 "notices a page that somebody else broke"},
+	{"memory-copies", BLAME_COPY,
+	 "memcpy* __memcpy* memmove* __memmove* memset* __memset* memcmp* __memcmp memchr* memscan memcpy_orig "
+	 "copy_from_user* copy_to_user* _copy_from_user* _copy_to_user* __copy_from_user* __copy_to_user* copy_user_* "
+	 "copy_user_generic* __copy_user* raw_copy_* rep_movs* rep_stos* __arch_copy_* arm_copy_* __clear_user* "
+	 "clear_user* strncpy_from_user* do_strncpy_from_user strnlen_user* __get_user* __put_user* get_user* put_user* "
+	 "csum_partial* csum_and_copy* __csum_partial* _copy_from_iter* _copy_to_iter* copy_from_iter* copy_to_iter* "
+	 "copyin* copyout* copy_page_to_iter* copy_page_from_iter* simple_copy_to_iter *_copy_to_user *_copy_from_user iterate_and_advance* "
+	 "copy_to_kernel_nofault* copy_from_kernel_nofault* probe_kernel_* __probe_kernel* memdup_user* kmemdup* "
+	 "vmemdup_user* strndup_user copy_struct_from_user copy_compat_* __crc32* crc_* crc16* crc32_* crc32c* crc32* "
+	 "memcpy_fromio memcpy_toio memset_io _memcpy_* memcpy_and_pad instrument_copy_* check_copy_size "
+	 "copy_to_user_iter* memcpy_to_iter* __uaccess* fault_in_* iov_iter_fault_in_* csum_and_memcpy* "
+	 "copy_from_sockptr* copy_to_sockptr* memcpy_from_msg* memcpy_to_msg* memdup_sockptr* cmp_ex_*",
+	 "copies memory that its caller named"},
+	{"strings", BLAME_COPY,
+	 "strlen* strnlen* strcpy* strncpy* strlcpy* strscpy* strcmp* strncmp* strcasecmp strncasecmp strchr* strrchr* strstr* "
+	 "strnstr strcat strncat strlcat strsep* strspn strcspn strpbrk skip_spaces strim strreplace* sized_strscpy* __strscpy* "
+	 "vsnprintf* snprintf* vscnprintf scnprintf sprintf vsprintf string string_nocheck number pointer format_decode "
+	 "kstrdup* kstrndup kasprintf kvasprintf* kstrto* simple_strto* sscanf vsscanf hex_dump_to_buffer print_hex_dump* "
+	 "bin2hex hex2bin seq_printf seq_vprintf seq_puts seq_write full_name_hash __pi_str* __pi_mem*",
+	 "reads or writes text that its caller named"},
+	{"lists", BLAME_CONTAINER,
+	 "__list_add* list_add* __list_del* list_del* list_move* list_splice* __list_* list_empty* hlist_* __hlist_* "
+	 "list_lru_add* list_lru_del* llist_* plist_*",
+	 "links or unlinks what its caller named"},
+	{"trees", BLAME_CONTAINER,
+	 "rb_* __rb_* rb_erase* rb_insert* rb_next* radix_tree_* __radix_tree_* xas_* xa_* __xa_* idr_* ida_* mas_* mtree_* mt_* "
+	 "interval_tree_* assoc_array_* memory_is_nonzero* rht_* btree_*_generic sbitmap_* bitmap_* __bitmap_* find_next_* "
+	 "find_first_* _find_next_* _find_first_* find_last_bit _find_last_bit __set_bit set_bit clear_bit __clear_bit test_and_set_bit "
+	 "test_and_clear_bit test_bit arch_test_bit constant_test_bit variable_test_bit",
+	 "walks a container that its caller owns"},
+	{"locks", BLAME_LOCK,
+	 "_raw_spin_* __raw_spin_* _raw_read_* _raw_write_* __raw_read_* __raw_write_* _spin_* spin_lock* spin_unlock* spin_bug* spin_dump "
+	 "do_raw_* debug_spin_* debug_write_* debug_read_* rwlock_bug* queued_spin_* native_queued_* pv_queued_* __pv_queued_* "
+	 "pv_wait* pv_kick* kvm_wait arch_spin_* ticket_spin_* __ticket_spin_* queued_read_* queued_write_* queue_read_* queue_write_* "
+	 "mutex_lock* mutex_unlock* mutex_trylock* __mutex_* mutex_optimistic_* mutex_spin_* mutex_remove* __ww_mutex_* ww_mutex_* atomic_dec_and_mutex_lock* "
+	 "down down_* __down* up up_* __up* rwsem_* __rwsem_* call_rwsem_* percpu_down_* percpu_up_* __percpu_down_* __percpu_up* "
+	 "rt_mutex_* __rt_mutex_* rt_spin_* rtlock_* rt_read_* rt_write_* osq_lock* osq_* debug_mutex_* debug_rwlock* "
+	 "rcu_read_lock* __rcu_read_lock* rcu_read_unlock* __rcu_read_unlock* lock_sock_nested __lock_sock lock_sock_fast* lock_sock release_sock "
+	 "local_bh_enable* __local_bh_enable* local_bh_disable* __local_bh_disable* _local_bh_enable* spin_trylock* "
+	 "seqcount_* read_seqcount* read_seqbegin* raw_seqcount* write_seqlock* write_sequnlock* lockref_* bit_spin_* "
+	 "preempt_count_* preempt_schedule* __raw_callee_save* atomic_dec_and_lock* _atomic_dec_and_lock* refcount_dec_and_*lock* "
+	 "inode_lock* inode_unlock* i_mmap_lock* mmap_read_lock* mmap_write_lock* mmap_read_unlock* mmap_write_unlock* "
+	 "local_lock_* lock_mm_* spin_release bit_lock hlist_bl_lock hlist_bl_unlock native_save_fl native_restore_fl arch_local_* "
+	 "raw_local_* irqs_disabled* arch_irqs_* _paravirt_ident* task_rq_lock __task_rq_lock lock_task_sighand* __lock_task_sighand "
+	 "double_rq_lock raw_spin_rq_lock*",
+	 "takes or gives a lock that its caller named"},
+	{"allocators", BLAME_ALLOC,
+	 "kmalloc* __kmalloc* kzalloc* kcalloc* krealloc* __do_krealloc __krealloc kvmalloc* kvzalloc* kvcalloc* __kvmalloc* kmem_cache_* __kmem_cache_* "
+	 "kfree* __kfree* kvfree* kzfree* ___cache_free __cache_free cache_* slab_* ___slab_* __slab_* alloc_debug_* free_debug_* "
+	 "new_slab allocate_slab init_object* check_object check_slab check_bytes* on_freelist "
+	 "alloc_consistency* free_consistency* free_to_partial* do_slab_free __do_slab_* slob_* get_partial* unfreeze_partials* put_cpu_partial* "
+	 "__alloc_pages* alloc_pages* get_page_from_freelist* __alloc_frozen* alloc_frozen* rmqueue* __rmqueue* __get_free_page* get_zeroed_page* "
+	 "alloc_page* __free_page* free_page* free_pages* __free_pages* free_unref_* free_the_page free_pcppages_* free_frozen* free_one_page "
+	 "free_hot_cold* __put_page put_page __folio_put* folio_put* release_pages vmalloc* __vmalloc* vzalloc* vfree* __vunmap "
+	 "__vfree* vunmap* vmap* __get_vm_area* get_vm_area* alloc_vmap_area* free_vmap* map_vm_area remove_vm_area* percpu_alloc* pcpu_* __alloc_percpu* free_percpu* "
+	 "mempool_* dma_pool_* memblock_alloc* kmemleak_* create_object __create_object* __link_object delete_object* devm_kmalloc* devm_kzalloc* devm_kfree* alloc_pages_mpol* "
+	 "do_kmalloc* __do_kmalloc* ksize __ksize poison_* kfree_skbmem* setup_object* prep_compound_* page_frag_* __page_frag_* __napi_alloc_frag* "
+	 "slab_post_alloc_hook slab_pre_alloc_hook fail_dump should_fail* __should_fail* setup_fault_attr mempolicy_* policy_* alloc_slab_page* "
+	 "kmem_getpages fallback_alloc ____cache_alloc* __do_cache_alloc slab_alloc* __do_kmem* build_detached_freelist free_block* drain_array* "
+	 "reap_alien* free_large_kmalloc* ___kmalloc_large* __kmalloc_large* post_alloc_hook __set_page_owner* set_page_owner* __reset_page_owner* reset_page_owner* folio_alloc* __folio_alloc* vma_alloc_folio* alloc_zeroed_user* warn_alloc* kmalloc_slab kmem_freepages nommu_*",
+	 "gives or takes memory for its caller"},
+	{"oom", BLAME_ALLOC | BLAME_REPORT,
+	 "out_of_memory oom_kill_process dump_header* dump_tasks __alloc_pages_may_oom pagefault_out_of_memory mem_cgroup_out_of_memory "
+	 "mem_cgroup_oom* oom_badness",
+	 "ends a process when memory is short"},
+	{"counts", BLAME_COUNT,
+	 "refcount_* __refcount_* kref_* atomic_* arch_atomic* atomic64_* raw_atomic* percpu_ref_* percpu_counter_* __percpu_counter_* percpu_ref_put* "
+	 "kobject_get* kobject_put kobject_release kobject_cleanup get_device put_device of_node_get of_node_put rcuref_* cmpxchg* xchg* __cmpxchg* kobject_namespace "
+	 "static_key_* __static_key_* jump_label_* arch_jump_label* static_branch* this_cpu_* __this_cpu_*",
+	 "counts references that its caller holds"},
+	{"access", BLAME_ACCESS,
+	 "__raw_read* __raw_write* readb* readw* readl* readq* writeb* writew* writel* writeq* ioread* iowrite* inb* inw* inl* outb* outw* outl* "
+	 "logic_in* logic_out* native_read_msr* native_write_msr* rdmsr* wrmsr* __iowrite* __ioread* _inb _inw _inl _outb _outw _outl insb insl outsb outsl "
+	 "__read_once* read_word_at_a_time __READ_ONCE* load_unaligned_zeropad",
+	 "touches the register or word that its caller named"},
+	{"scheduler", BLAME_WAIT,
+	 "schedule schedule_* __schedule* io_schedule* preempt_schedule* _cond_resched __cond_resched* cond_resched* dynamic_cond_resched context_switch __switch_to* "
+	 "switch_to* do_nanosleep hrtimer_nanosleep* msleep* usleep_range* yield* "
+	 "wait_for_common* do_wait_for_common* __wait_for_common wait_for_completion* __wait_for_completion* wait_for_completion_io* "
+	 "__wait_on_bit* wait_on_bit* out_of_line_wait_on_bit* bit_wait* __wait_on_buffer wait_on_buffer sleep_on_* rwsem_down_* io_wait* "
+	 "wait_on_page* __wait_on_page* wait_on_page_bit* folio_wait_* __folio_lock* folio_lock* __lock_page* lock_page* __lock_buffer "
+	 "rt_mutex_slow* rt_mutex_schedule prepare_to_wait* finish_wait io_wq_wait "
+	 "schedule_timeout* schedule_hrtimeout* freezable_schedule* "
+	 "mutex_lock* __mutex_lock* __mutex_lock_slowpath down_read* down_write* __down* rwsem_* __rwsem_* percpu_down_* percpu_rwsem_* "
+	 "wait_event* do_wait_intr* wait_woken put_prev_task* pick_next_task* call_rwsem_* blk_mq_freeze_queue_wait swake_* simple_wait* "
+	 "ww_mutex_lock* __ww_mutex_lock* wait_rcu_* __wait_rcu_gp rcu_gp_wait folio_wait_bit_common* "
+	 "rtmutex_* rtlock_slow* ___down_common __down_common",
+	 "waits for something that its caller needs"},
+	{"flush-work", BLAME_WAIT,
+	 "flush_work __flush_work* flush_delayed_work cancel_work_sync __cancel_work_sync* __cancel_work_timer* cancel_delayed_work_sync kthread_stop kthread_park "
+	 "kthread_flush_work start_flush_work* kthread_flush_worker",
+	 "waits for a work item or thread of another"},
+	{"cpu-calls", BLAME_REMOTE,
+	 "smp_call_function smp_call_function_single smp_call_function_many smp_call_function_many_cond smp_call_function_any csd_lock_wait* __csd_lock_wait* "
+	 "generic_exec_single csd_lock on_each_cpu*",
+	 "waits for another CPU to answer"},
+	{"idle", BLAME_IDLE | BLAME_PLUMBING,
+	 "cpu_idle* do_idle default_idle* native_safe_halt native_halt mwait_idle* intel_idle* acpi_idle_* acpi_safe_halt acpi_processor_* cpuidle_* "
+	 "cpu_startup_entry arch_cpu_idle* cpu_do_idle amd_e400_idle poll_idle __cpuidle* pv_native_safe_halt default_enter_idle "
+	 "call_cpuidle rest_init start_secondary secondary_start_kernel __secondary_switched secondary_startup_64* "
+	 "arch_call_rest_init x86_64_start_* cpu_bringup_and_idle psci_* arch_safe_halt haltpoll*",
+	 "the idle loop"},
+	{"tick", BLAME_TICK,
+	 "update_process_times tick_sched_* tick_nohz_handler tick_nohz_highres* tick_periodic tick_handle_periodic __hrtimer_run_queues hrtimer_run_queues hrtimer_interrupt "
+	 "local_apic_timer_interrupt __sysvec_apic_timer_interrupt rcu_check_callbacks rcu_sched_clock_irq print_cpu_stall* print_other_cpu_stall* "
+	 "check_cpu_stall* rcu_pending __rcu_pending rcu_dump_cpu_stacks rcu_stall_kick* arch_timer_handler_* "
+	 "nmi_cpu_backtrace* nmi_trigger_cpumask_backtrace* arch_trigger_* trigger_* nmi_handle* default_do_nmi do_nmi nmi end_repeat_nmi "
+	 "watchdog_timer_fn watchdog_overflow_callback* watchdog_hardlockup* __perf_event_overflow perf_event_overflow "
+	 "handle_pmi* intel_pmu_handle_irq perf_event_nmi_handler ipi_cpu_backtrace handle_IPI ipi_handler "
+	 "handle_percpu_devid_irq timer_interrupt __timer_interrupt riscv_timer_interrupt twd_handler mct_tick_isr "
+	 "generic_handle_domain_irq* handle_irq_desc generic_handle_irq generic_handle_arch_irq sp804_timer* handle_percpu_irq handle_irq_event* "
+	 "__handle_irq_event_percpu raise_nmi cpu_backtrace*",
+	 "the interrupt in which a stall is noticed"},
+	{"irq-entry", BLAME_ENTRY | BLAME_PLUMBING,
+	 "apic_timer_interrupt smp_apic_timer_interrupt sysvec_* asm_sysvec_* sysvec_apic_timer_interrupt smp_trace_apic_timer_interrupt "
+	 "trace_apic_timer_interrupt reschedule_interrupt smp_reschedule_interrupt call_function_interrupt call_function_single_interrupt "
+	 "smp_call_function_interrupt smp_call_function_single_interrupt irq_work_interrupt common_interrupt asm_common_interrupt do_IRQ ret_from_intr "
+	 "handle_irq __handle_irq handle_domain_irq __handle_domain_irq gic_handle_irq __gic_handle_irq* __gic_handle_nmi* el1_irq el0_irq el1h_64_irq* el0t_64_irq* el1_interrupt* "
+	 "__el1_irq do_interrupt_handler call_on_irq_stack* __irq_svc __irq_usr handle_arch_irq asm_do_IRQ handle_IRQ handle_fasteoi_irq "
+	 "handle_edge_irq handle_level_irq irq_exit* __irq_exit_rcu* irq_enter* invoke_softirq asm_call_* asm_call_irq_on_stack "
+	 "do_softirq_own_stack run_on_irqstack* do_irq handle_riscv_irq do_asm_* plat_irq_dispatch call_do_irq __do_irq hardware_interrupt_common* xen_hvm_callback* xen_evtchn_do_upcall "
+	 "generic_handle_arch_irq do_interrupt spurious_interrupt fiq_*",
+	 "an interrupt came in here"},
+	{"softirq", BLAME_ANCHOR | BLAME_PLUMBING,
+	 "__do_softirq do_softirq* handle_softirqs ___do_softirq run_ksoftirqd smpboot_thread_fn tasklet_action* tasklet_hi_action "
+	 "run_timer_softirq __run_timers* __run_timer_base* run_timer_base* call_timer_fn expire_timers hrtimer_run_softirq __run_hrtimer rcu_core rcu_core_si "
+	 "rcu_do_batch rcu_process_callbacks __rcu_process_callbacks rcu_cpu_kthread invoke_rcu_callbacks rcu_nocb_kthread irq_work_run* irq_work_single irq_work_tick "
+	 "tasklet_action_common* __tasklet* rcu_nocb_cb_kthread kfree_rcu_work srcu_invoke_callbacks",
+	 "runs deferred work: what it called is the work"},
+	{"net-dispatch", BLAME_ANCHOR | BLAME_PLUMBING,
+	 "net_rx_action __napi_poll* napi_poll process_backlog __netif_receive_skb* netif_receive_skb* napi_complete_done napi_gro_* gro_normal_list* napi_schedule* "
+	 "gro_complete* netif_rx* __netif_rx* napi_busy_loop* ",
+	 "hands packets to the protocol or driver that takes them"},
+	{"netlink-dispatch", BLAME_ANCHOR,
+	 "rtnetlink_rcv_msg netlink_rcv_skb genl_rcv_msg genl_family_rcv_msg* nfnetlink_rcv_msg rtnetlink_rcv genl_rcv",
+	 "hands a message to the handler that takes it"},
+	{"work-dispatch", BLAME_ANCHOR | BLAME_PLUMBING,
+	 "process_one_work process_scheduled_works worker_thread kthread kthread_worker_fn ret_from_fork* kernel_thread_helper kernel_thread_starter "
+	 "ret_from_kernel_thread* task_work_run exit_to_usermode_loop exit_to_user_mode_loop do_notify_resume* prepare_exit_to_usermode kthreadd "
+	 "async_run_entry_fn irq_thread irq_thread_fn irq_forced_thread_fn cpuhp_thread_fun cpuhp_invoke_callback* kernel_thread_exit",
+	 "runs a thread or work item: what it called is the work"},
+	{"syscall-entry", BLAME_ANCHOR | BLAME_PLUMBING,
+	 "do_syscall_* x64_sys_call ia32_sys_call entry_SYSCALL* entry_SYSENTER* entry_INT80* entry_FRED* do_fast_syscall_* __do_fast_syscall_* do_int80_* do_SYSENTER* "
+	 "system_call_fastpath system_call* sysenter_* syscall_call syscall_return* ia32_sysret ia32_sysenter* cstar_* tracesys* stub_* sysret_* int_ret_from_sys_call* "
+	 "el0_svc* el0_sync* el0t_* do_el0_svc invoke_syscall* __invoke_syscall ret_fast_syscall* __sys_trace_return ret_from_syscall do_trap_ecall_u "
+	 "system_call_exception system_call_common* system_call_vectored* __do_syscall sysnr_is* handle_syscall syscall_trace* do_ret_from_syscall compat_sys_call ret_to_user* "
+	 "work_pending entry_64 syscall_exit_to_user_mode* __syscall_exit_to_user*",
+	 "a system call came in here"},
+	{"file-dispatch", BLAME_ANCHOR | BLAME_PLUMBING,
+	 "vfs_ioctl do_vfs_ioctl ksys_ioctl __se_sys_ioctl __do_sys_ioctl __x64_sys_ioctl __arm64_sys_ioctl SyS_ioctl sys_ioctl compat_sys_ioctl __ia32_sys_ioctl "
+	 "__do_compat_sys_ioctl __se_compat_sys_ioctl __ia32_compat_sys_ioctl compat_SyS_ioctl C_SYSC_ioctl SYSC_ioctl compat_ptr_ioctl *_compat_ioctl "
+	 "vfs_write __vfs_write ksys_write vfs_read __vfs_read ksys_read new_sync_write new_sync_read call_write_iter call_read_iter do_iter_readv_writev* "
+	 "do_iter_write do_iter_read vfs_writev vfs_readv do_sync_write do_sync_read __kernel_write* kernel_write kernel_read* do_readv do_writev do_preadv* do_pwritev* do_loop_readv_writev "
+	 "vfs_iter_* __fput ____fput delayed_fput vfs_fsync* do_fsync call_mmap full_proxy_read full_proxy_write full_proxy_unlocked_ioctl direct_entry lkdtm_do_action lkdtm_debugfs_entry vm_mmap_pgoff do_mmap* mmap_region __mmap_region",
+	 "hands a file operation to the file that it is for"},
+	{"initcalls", BLAME_ANCHOR | BLAME_PLUMBING,
+	 "do_one_initcall do_initcalls do_initcall_level do_basic_setup kernel_init_freeable* kernel_init start_kernel do_init_module",
+	 "runs an initialization function"},
+	{"device-core", BLAME_SERVICE,
+	 "kobject_* __kobject_* kset_* sysfs_* __sysfs_* internal_create_group* create_files device_add device_add_groups device_del device_create_file "
+	 "device_create_sys_dev_entry device_remove_file device_remove_groups* device_remove_attrs device_register device_unregister device_destroy "
+	 "get_device_parent cleanup_glue_dir klist_* bus_add_device bus_remove_device driver_sysfs_* dpm_sysfs_* device_links_* device_pm_remove "
+	 "kobj_kset_leave kobj_child_ns_ops device_release i2c_del_adapter i2c_del_driver platform_device_del platform_device_unregister devres_release_all release_nodes devres_release_group cdev_del cdev_device_del",
+	 "keeps an object of the device model for its owner"},
+	{"timer-api", BLAME_SERVICE,
+	 "lock_timer_base mod_timer* __mod_timer* del_timer* timer_delete* __timer_delete* try_to_del_timer* __try_to_del_timer* detach_timer* detach_if_pending "
+	 "timer_is_static_object get_timer_base timer_shutdown* hrtimer_start* hrtimer_cancel hrtimer_try_to_cancel* hrtimer_active hrtimer_init* init_timer_key "
+	 "do_init_timer add_timer_on timer_reduce sk_stop_timer* sk_reset_timer*",
+	 "sets or stops a timer that its caller owns"},
+	{"work-api", BLAME_SERVICE,
+	 "flush_work* __flush_work* start_flush_work* drain_workqueue destroy_workqueue __flush_workqueue cancel_work* cancel_delayed_work* __cancel_work* __queue_work* queue_work_on* "
+	 "queue_delayed_work_on* mod_delayed_work_on* __queue_delayed_work* work_is_static_object work_fixup_* delayed_work_timer_fn insert_work* __init_work "
+	 "get_work_pool try_to_grab_pending* queue_rcu_work kthread_stop* kthread_queue_work kthread_insert_work tasklet_kill* __tasklet_schedule* call_rcu* __call_rcu* "
+	 "kfree_call_rcu* kvfree_call_rcu* cleanup_srcu_struct* init_srcu_struct* irq_work_queue* task_work_add",
+	 "queues or stops work that its caller owns"},
+	{"wait-queues", BLAME_SERVICE,
+	 "finish_wait prepare_to_wait* wait_for_completion* wait_for_common do_wait_for_common __wait_for_common complete complete_all complete_with_flags __wake_up* wake_up* "
+	 "autoremove_wake_function default_wake_function try_to_wake_up* ttwu_* swake_up* add_wait_queue __add_wait_queue* init_waitqueue* __init_waitqueue_head wake_q_* pollwake "
+	 "kill_fasync kill_pid* wait_woken woken_wake_function",
+	 "waits on or wakes an object of its caller's"},
+	{"skb-bounds", BLAME_SERVICE,
+	 "skb_panic skb_over_panic skb_under_panic skb_push skb_pull skb_put skb_put_data __skb_pull __skb_put pskb_put pskb_may_pull* __pskb_pull_tail "
+	 "pskb_expand_head skb_pull_data skb_trim skb_pull_rcsum",
+	 "checks the bounds of its caller's packet"},
+	{"inode-counts", BLAME_SERVICE,
+	 "iput iput_final iput.part* drop_nlink clear_nlink inc_nlink set_nlink dput fast_dput __dput lockref_* mark_buffer_dirty __brelse brelse __bforget",
+	 "counts or marks an object of its caller's"},
+	{"page-cache", BLAME_SERVICE,
+	 "find_lock_entries find_get_entries truncate_inode_pages* truncate_pagecache truncate_setsize truncate_inode_partial_folio invalidate_mapping_pages*",
+	 "drops the cached pages of its caller's file"},
+	{"procfs-api", BLAME_SERVICE,
+	 "proc_register proc_create* proc_mkdir* proc_symlink __proc_create remove_proc_entry remove_proc_subtree proc_remove",
+	 "registers an entry of its caller's"},
+	{"usb-api", BLAME_SERVICE | BLAME_SLOW,
+	 "usb_submit_urb usb_kill_urb usb_kill_anchored_urbs usb_poison_urb usb_poison_anchored_urbs usb_start_wait_urb usb_bulk_msg usb_control_msg* usb_interrupt_msg usb_internal_control_msg "
+	 "usb_free_urb usb_unlink_urb usb_anchor_urb usb_unanchor_urb usb_hcd_submit_urb usb_hcd_map_urb* usb_alloc_urb usb_init_urb usb_free_coherent",
+	 "handles a transfer of its caller's"},
+	{"netdev-unregister", BLAME_SERVICE,
+	 "rollback_registered* unregister_netdevice_many* unregister_netdevice_queue unregister_netdev",
+	 "takes down an interface that its caller names"},
+	{"assertions", BLAME_REPORT,
+	 "assertfail* btrfs_assertfail* assfail asswarn xfs_assert* __reiserfs_panic* reiserfs_panic __reiserfs_error jbd2_assert* ext4_handle_error_panic __seqprop_assert* ref_tracker_* "
+	 "dql_completed_bug bug_on_fail",
+	 "reports an assertion of its caller's"},
+	{"indirect-calls", BLAME_REPORT,
+	 "__x86_indirect_* __x86_return_* __indirect_thunk* __llvm_retpoline* __x86_retpoline*",
+	 "makes an indirect call for its caller"},
+	{"makers", BLAME_MAKER,
+	 "__alloc_skb alloc_skb* __netdev_alloc_skb netdev_alloc_skb* dev_alloc_skb __dev_alloc_skb napi_alloc_skb __napi_alloc_skb sock_alloc_send_* sock_kmalloc sock_wmalloc sk_alloc sk_prot_alloc "
+	 "kobject_set_name* kobject_init_and_add kobject_add* kvasprintf* kasprintf alloc_netdev* alloc_inode* new_inode* sget_userns alloc_super list_lru_init* __list_lru_init* "
+	 "memcg_* bpf_map_area_alloc* bpf_prog_alloc* alloc_workqueue* dup_task_struct audit_alloc security_*_alloc lsm_* debug_objects_mem_init",
+	 "makes an object for its caller"},
+	{"slow-waits", BLAME_SLOW,
+	 "console_lock ldsem_* tty_ldisc_lock* __tty_ldisc_lock* tty_lock* __filemap_fdatawait_range filemap_fdatawait* filemap_write_and_wait* __filemap_write_and_wait* fdatawait_one_bdev "
+	 "do_read_cache_folio do_read_cache_page* wait_on_page_writeback folio_wait_writeback __get_request blk_queue_enter* __bio_queue_enter* blk_mq_get_tag blk_mq_freeze_queue_wait "
+	 "jbd2_log_wait_commit io_schedule_timeout wait_consider_task sync_inodes_sb_wait __synchronize_srcu_wait blk_execute_rq*_wait submit_bio_wait __lock_sock lock_sock_nested "
+	 "pipe_lock __pipe_lock wait_current_trans wait_on_commit",
+	 "waits for a device, the disk or a lock in its caller's name"},
+};
+/* clang-format on */
+
+const size_t blame_n_rows = sizeof(blame_rows) / sizeof(*blame_rows);
+
+static const char *const suffixes[] = {".isra.", ".constprop.", ".part.", ".cold", ".llvm.",
+	".localalias", ".lto_priv.", ".clone."};
+
+size_t blame_base_length(const char *function)
+{
+	size_t len = strlen(function);
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+		const char *s = strstr(function, suffixes[i]);
+
+		if (s && s > function && (size_t)(s - function) < len)
+			len = (size_t)(s - function);
+	}
+	return len;
+}
+
+bool blame_name_fits(const char *name, size_t len, const char *pattern, size_t n)
+{
+	const char *star = memchr(pattern, '*', n);
+	size_t head, tail;
+
+	if (!star)
+		return len == n && memcmp(name, pattern, n) == 0;
+	head = (size_t)(star - pattern);
+	if (len < head || memcmp(name, pattern, head) != 0)
+		return false;
+	if (n && pattern[n - 1] == '*') {
+		/* "head*", or "head*middle*" */
+		if (star == pattern + n - 1)
+			return true;
+		return memmem(name + head, len - head, star + 1, n - head - 2) != NULL;
+	}
+	tail = n - head - 1;
+	return len >= head + tail && memcmp(name + len - tail, star + 1, tail) == 0;
+}
+
+bool blame_name_in(const char *name, size_t len, const char *patterns)
+{
+	const char *p = patterns, *end;
+
+	for (; p; p = end ? end + 1 : NULL) {
+		end = strchr(p, ' ');
+		/* The first character rules nearly all of them out. */
+		if (*p != *name && *p != '*')
+			continue;
+		if (*p && *p != ' ' &&
+			blame_name_fits(name, len, p, end ? (size_t)(end - p) : strlen(p)))
+			return true;
+	}
+	return false;
+}
+
+const struct blame_row *blame_find(const char *function, unsigned roles)
+{
+	size_t len = blame_base_length(function);
+
+	for (size_t i = 0; i < blame_n_rows; i++)
+		if ((blame_rows[i].role & roles) &&
+			blame_name_in(function, len, blame_rows[i].names))
+			return &blame_rows[i];
+	return NULL;
+}
+
+unsigned blame_roles(const char *function)
+{
+	size_t len = blame_base_length(function);
+	unsigned roles = 0;
+
+	for (size_t i = 0; i < blame_n_rows; i++)
+		if (blame_name_in(function, len, blame_rows[i].names))
+			roles |= blame_rows[i].role;
+	return roles;
+}

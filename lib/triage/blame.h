@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a function is to a crash in it. Most functions are just themselves; those of the table serve
+ * others, and a crash in one of them is the fault of who called it. A function of a module is never
+ * one of them by its name alone.
+ */
+#ifndef VMT_TRIAGE_BLAME_H
+#define VMT_TRIAGE_BLAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum blame_role {
+	BLAME_REPORT = 1 << 0,	  /* prints or raises the report */
+	BLAME_COPY = 1 << 1,	  /* copies, fills and compares memory and text */
+	BLAME_CONTAINER = 1 << 2, /* lists, trees, bitmaps: trip over what others broke */
+	BLAME_LOCK = 1 << 3,	  /* takes and gives locks */
+	BLAME_ALLOC = 1 << 4,	  /* gives and takes memory */
+	BLAME_COUNT = 1 << 5,	  /* reference counts and atomics */
+	BLAME_ACCESS = 1 << 6,	  /* reads or writes a device register */
+	BLAME_WAIT = 1 << 7,	  /* waits, sleeps, schedules */
+	BLAME_PLUMBING = 1 << 8,  /* entry code and what calls everything */
+	BLAME_ANCHOR = 1 << 9,	  /* dispatches work: what it called is the work */
+	BLAME_TICK = 1 << 10,	  /* the timer interrupt, where a stall is noticed */
+	BLAME_ENTRY = 1 << 11,	  /* where an interrupt or exception came in */
+	BLAME_REMOTE = 1 << 12,	  /* waits for another CPU to answer */
+	BLAME_IDLE = 1 << 13,	  /* the idle loop */
+	BLAME_SERVICE = 1 << 14,  /* works on an object of its caller's, or checks how it is used */
+	BLAME_MAKER = 1 << 15,	  /* makes an object that its caller asked for */
+	BLAME_SLOW = 1 << 16,	  /* waits for a device or the disk in its caller's name */
+};
+
+struct blame_row {
+	const char *id;
+	unsigned role;
+	const char *names; /* separated by blanks; a '*' at either end stands for anything */
+	const char *reason;
+};
+
+extern const struct blame_row blame_rows[];
+extern const size_t blame_n_rows;
+
+/* All roles of a function of the kernel itself; 0: none. Compiler suffixes do not count. */
+unsigned blame_roles(const char *function);
+
+/* The row that gives a function one of these roles; NULL: none. */
+const struct blame_row *blame_find(const char *function, unsigned roles);
+
+/* The length of a function's name without what the compiler put behind it. */
+size_t blame_base_length(const char *function);
+
+/* Whether a name fits a pattern with a '*' at either end. */
+bool blame_name_fits(const char *name, size_t len, const char *pattern, size_t pattern_len);
+
+/* Whether it fits one of several patterns, separated by blanks. */
+bool blame_name_in(const char *name, size_t len, const char *patterns);
+
+#endif

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* See culprit.h. Each kind has a row: how its report is read, and which roles are passed over. */
+#include <string.h>
+
+#include "triage/culprit.h"
+
+#define HELPERS                                                                                    \
+	(BLAME_REPORT | BLAME_COPY | BLAME_CONTAINER | BLAME_LOCK | BLAME_ALLOC | BLAME_COUNT |    \
+		BLAME_ACCESS)
+#define CALLEES (HELPERS | BLAME_SERVICE)
+
+enum strategy {
+	STRATEGY_RUNNING, /* what ran when the report was made, or that the report names */
+	STRATEGY_LOCK,	  /* the site that the lock checker names */
+	STRATEGY_STALL,	  /* the work of the CPU or task that is stuck */
+	STRATEGY_WAIT,	  /* what the task waits in */
+	STRATEGY_DEEP,	  /* the work whose calls filled the stack */
+	STRATEGY_NOBODY,  /* software is not to blame, or the report does not tell */
+};
+
+struct strategy_row {
+	const char *kind;
+	enum strategy strategy;
+	unsigned skip;
+};
+
+static const struct strategy_row strategies[] = {
+	{"deadlock", STRATEGY_LOCK, BLAME_REPORT | BLAME_LOCK},
+	{"inconsistent-lock-state", STRATEGY_LOCK, BLAME_REPORT | BLAME_LOCK},
+	{"held-lock-freed", STRATEGY_RUNNING, CALLEES},
+	{"lock-imbalance", STRATEGY_LOCK, BLAME_REPORT | BLAME_LOCK},
+	{"lock-misuse", STRATEGY_LOCK, HELPERS | BLAME_WAIT},
+	{"spinlock-bug", STRATEGY_RUNNING, HELPERS | BLAME_WAIT},
+	{"rcu-usage", STRATEGY_RUNNING, HELPERS | BLAME_WAIT},
+	{"atomic-sleep", STRATEGY_RUNNING, HELPERS | BLAME_WAIT},
+	{"sched-while-atomic", STRATEGY_RUNNING, HELPERS | BLAME_WAIT},
+	{"preempt-misuse", STRATEGY_RUNNING, HELPERS},
+	{"hung-task", STRATEGY_WAIT, BLAME_REPORT | BLAME_WAIT | BLAME_LOCK | BLAME_SLOW},
+	{"soft-lockup", STRATEGY_STALL, HELPERS},
+	{"hard-lockup", STRATEGY_STALL, HELPERS},
+	{"rcu-stall", STRATEGY_STALL, HELPERS},
+	{"workqueue-lockup", STRATEGY_NOBODY, 0},
+	{"csd-stall", STRATEGY_STALL, HELPERS},
+	{"stack-overflow", STRATEGY_DEEP, HELPERS},
+	{"memory-leak", STRATEGY_RUNNING, HELPERS | BLAME_MAKER},
+	{"machine-check", STRATEGY_NOBODY, 0},
+	{"hardware-error", STRATEGY_NOBODY, 0},
+	{"nmi-panic", STRATEGY_NOBODY, 0},
+	{"oom-kill", STRATEGY_NOBODY, 0},
+	{"oom-panic", STRATEGY_NOBODY, 0},
+	{"root-mount-failed", STRATEGY_NOBODY, 0},
+	{"init-killed", STRATEGY_NOBODY, 0},
+	{"unexpected-reboot", STRATEGY_NOBODY, 0},
+	{"boot-hang", STRATEGY_NOBODY, 0},
+};
+
+/* Any other kind. */
+static const struct strategy_row running = {NULL, STRATEGY_RUNNING, CALLEES};
+
+static const struct strategy_row *strategy_of(const struct oops_event *ev)
+{
+	for (size_t i = 0; i < sizeof(strategies) / sizeof(*strategies); i++)
+		if (strcmp(strategies[i].kind, ev->kind->slug) == 0)
+			return &strategies[i];
+	return &running;
+}
+
+/* ---- a stack: the report's own instruction pointer, then a trace ---------------------------- */
+
+struct stack {
+	const struct oops_frame *ip; /* NULL: none */
+	const struct oops_trace *trace;
+	bool take_unreliable; /* it has no reliable frame */
+};
+
+static size_t stack_size(const struct stack *s)
+{
+	return (s->ip != NULL) + (s->trace ? s->trace->n_frames : 0);
+}
+
+static const struct oops_frame *stack_at(const struct stack *s, size_t i)
+{
+	if (s->ip && i == 0)
+		return s->ip;
+	return &s->trace->frames[i - (s->ip != NULL)];
+}
+
+/* Whether the frame counts: it has a name, and was not just found lying on the stack. */
+static bool counts(const struct stack *s, const struct oops_frame *f)
+{
+	return f->function && (!f->unreliable || s->take_unreliable);
+}
+
+static unsigned roles_of(const struct oops_frame *f)
+{
+	/* A driver's own memcpy is the driver. */
+	return f->module ? 0 : blame_roles(f->function);
+}
+
+static bool has_place(const struct oops_frame *f)
+{
+	return f->function || f->has_address;
+}
+
+static struct stack stack_of(const struct oops_event *ev, const struct oops_trace *t, bool with_ip)
+{
+	struct stack s = {with_ip && has_place(&ev->ip) ? &ev->ip : NULL, t, true};
+
+	for (size_t i = 0; t && i < t->n_frames; i++)
+		if (t->frames[i].function && !t->frames[i].unreliable && !t->frames[i].from_regs)
+			s.take_unreliable = false;
+	return s;
+}
+
+static const struct oops_trace *main_trace(const struct oops_event *ev)
+{
+	for (size_t i = 0; i < ev->n_traces; i++)
+		if (ev->traces[i].role == OOPS_TRACE_MAIN && ev->traces[i].n_frames)
+			return &ev->traces[i];
+	return NULL;
+}
+
+static struct culprit found(
+	const struct stack *s, const struct oops_frame *f, enum culprit_basis basis)
+{
+	return (struct culprit){.basis = basis,
+		.function = f->function,
+		.module = f->module,
+		.frame = f,
+		.trace = s->trace};
+}
+
+/* The first frame from i on whose function has none of the roles. */
+static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum culprit_basis first)
+{
+	struct culprit c = {0};
+	const char *over = NULL;
+	const struct blame_row *why = NULL;
+
+	for (; i < stack_size(s); i++) {
+		const struct oops_frame *f = stack_at(s, i);
+
+		if (!counts(s, f))
+			continue;
+		if (!(roles_of(f) & skip)) {
+			c = found(s, f, over ? CULPRIT_CALLER : first);
+			c.stepped_over = over;
+			c.why = why;
+			return c;
+		}
+		if (!over) {
+			over = f->function;
+			why = blame_find(f->function, skip);
+		}
+	}
+	return c;
+}
+
+/* Where a function stands in the stack; its size where it does not. */
+static size_t find_function(const struct stack *s, const char *function)
+{
+	size_t i, n = stack_size(s), len = blame_base_length(function);
+
+	for (i = 0; i < n; i++) {
+		const struct oops_frame *f = stack_at(s, i);
+
+		if (f->function && blame_base_length(f->function) == len &&
+			memcmp(f->function, function, len) == 0)
+			break;
+	}
+	return i;
+}
+
+/* ---- strategies -------------------------------------------------------------------------- */
+
+static struct culprit named(const struct oops_event *ev, const struct oops_trace *t)
+{
+	return (struct culprit){.basis = CULPRIT_NAMED,
+		.function = ev->named_function,
+		.module = ev->named_module,
+		.trace = t};
+}
+
+/*
+ * The function that the report names or that the CPU was in. Where that serves others, the first of
+ * its callers that does not; where nothing else is known, the helper itself.
+ */
+static struct culprit find_running(const struct oops_event *ev, unsigned skip)
+{
+	struct stack s = stack_of(ev, main_trace(ev), true);
+	struct culprit c = {0};
+	size_t from = 0;
+
+	if (ev->named_function) {
+		from = find_function(&s, ev->named_function);
+		if (ev->named_module || !(blame_roles(ev->named_function) & skip)) {
+			c = named(ev, s.trace);
+			c.frame = from < stack_size(&s) ? stack_at(&s, from) : NULL;
+			if (!c.module && c.frame)
+				c.module = c.frame->module;
+			return c;
+		}
+		if (from == stack_size(&s))
+			from = 0;
+	}
+	c = walk(&s, from, skip, CULPRIT_IP);
+	if (!c.function && ev->caller.function)
+		c = found(&s, &ev->caller, CULPRIT_CALLER);
+	if (!c.function)
+		c = walk(&s, 0, BLAME_REPORT, CULPRIT_FALLBACK);
+	if (!c.function && ev->named_function)
+		c = named(ev, s.trace);
+	return c;
+}
+
+/*
+ * Of two locks in an order that an interrupt can turn into a deadlock, the one taken in the
+ * interrupt is the trap; the report shows first where that is taken.
+ */
+static struct culprit find_safe_side(const struct oops_event *ev, unsigned skip)
+{
+	if (!ev->headline || !strstr(ev->headline, "-unsafe lock order"))
+		return (struct culprit){0};
+	for (size_t i = 0; i < ev->n_traces; i++)
+		if (ev->traces[i].role == OOPS_TRACE_OTHER && ev->traces[i].n_frames) {
+			struct stack s = stack_of(ev, &ev->traces[i], false);
+
+			return walk(&s, 0, skip, CULPRIT_LOCK_SITE);
+		}
+	return (struct culprit){0};
+}
+
+static struct culprit find_lock_site(const struct oops_event *ev, unsigned skip)
+{
+	struct culprit c;
+
+	c = find_safe_side(ev, skip);
+	if (c.function)
+		return c;
+	/* The lock checker names the site that its hook returns to: a helper's caller is above it.
+	 */
+	if (ev->named_function && !ev->named_module &&
+		(blame_roles(ev->named_function) & CALLEES)) {
+		struct stack s = stack_of(ev, main_trace(ev), false);
+
+		c = walk(&s, 0, skip, CULPRIT_CALLER);
+		if (c.function)
+			return c;
+	}
+	c = find_running(ev, skip);
+	if (c.basis == CULPRIT_NAMED)
+		c.basis = CULPRIT_LOCK_SITE;
+	return c;
+}
+
+/* Past the interrupt that noticed the stall: what it interrupted is what is stuck. */
+static size_t after_tick(const struct stack *s)
+{
+	size_t n = stack_size(s), after = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct oops_frame *f = stack_at(s, i);
+
+		if (f->function && !f->unreliable && (roles_of(f) & BLAME_TICK))
+			after = i + 1;
+	}
+	while (after && after < n) {
+		const struct oops_frame *f = stack_at(s, after);
+
+		if (f->function && !f->from_regs &&
+			!(roles_of(f) & (BLAME_ENTRY | BLAME_TICK | BLAME_REPORT)))
+			break;
+		if (f->from_regs)
+			break;
+		after++;
+	}
+	return after;
+}
+
+/*
+ * The work that does not end: the outermost function below the first dispatcher. Waiting for
+ * another CPU is told by itself, since then the work is not to blame.
+ */
+static struct culprit find_work(const struct stack *s, size_t from)
+{
+	const struct oops_frame *work = NULL, *helper = NULL;
+
+	for (size_t i = from; i < stack_size(s); i++) {
+		const struct oops_frame *f = stack_at(s, i);
+		unsigned roles;
+
+		if (!counts(s, f))
+			continue;
+		/* A driver that was seen running in its own code is what runs for so long. */
+		if (f->module && !work)
+			return found(s, f, CULPRIT_IP);
+		roles = roles_of(f);
+		if (roles & BLAME_REMOTE && !work)
+			return found(s, f, CULPRIT_WORK);
+		if (roles & BLAME_ANCHOR && (work || helper))
+			break;
+		if (roles & (BLAME_PLUMBING | BLAME_ENTRY | BLAME_TICK | BLAME_ANCHOR))
+			continue;
+		if (!(roles & HELPERS))
+			work = f;
+		else if (!helper)
+			helper = f;
+	}
+	if (!work && !helper)
+		return (struct culprit){.basis = CULPRIT_NONE, .trace = s->trace};
+	return found(s, work ? work : helper, CULPRIT_WORK);
+}
+
+static bool is_idle(const struct stack *s, size_t from)
+{
+	for (size_t i = from; i < stack_size(s); i++) {
+		const struct oops_frame *f = stack_at(s, i);
+
+		if (counts(s, f) && !(roles_of(f) & (BLAME_REPORT | BLAME_TICK | BLAME_ENTRY)))
+			return roles_of(f) & BLAME_IDLE;
+	}
+	return true;
+}
+
+/* One stack of a stall, judged; function NULL where the stack is idle or says nothing. */
+static struct culprit try_stalled(const struct oops_event *ev, const struct oops_trace *t)
+{
+	bool own = t->role == OOPS_TRACE_MAIN;
+	struct stack s = stack_of(ev, t, own);
+	size_t from = after_tick(&s);
+
+	if (is_idle(&s, from))
+		return (struct culprit){.basis = CULPRIT_NONE};
+	return find_work(&s, from);
+}
+
+/* The stack of the CPU that is said to be stuck, else the report's own, else any that is not idle.
+ */
+static struct culprit find_stalled(const struct oops_event *ev)
+{
+	struct culprit c;
+
+	for (int pass = 0; pass < 3; pass++)
+		for (size_t i = 0; i < ev->n_traces; i++) {
+			const struct oops_trace *t = &ev->traces[i];
+			bool cpu_fits = ev->subject_cpu.known && t->cpu.known &&
+					t->cpu.v == ev->subject_cpu.v;
+
+			if (t->role != OOPS_TRACE_MAIN && t->role != OOPS_TRACE_PEER)
+				continue;
+			if ((pass == 0 && !cpu_fits) || (pass == 1 && t->role != OOPS_TRACE_MAIN))
+				continue;
+			c = try_stalled(ev, t);
+			if (c.function)
+				return c;
+		}
+	if (ev->ip.function) {
+		struct stack s = stack_of(ev, NULL, true);
+
+		return find_work(&s, 0);
+	}
+	return (struct culprit){.basis = CULPRIT_NONE};
+}
+
+static struct culprit find_deep(const struct oops_event *ev)
+{
+	struct stack s = stack_of(ev, main_trace(ev), true);
+	struct culprit c = walk(&s, 0, HELPERS, CULPRIT_IP);
+
+	/* A function that calls itself fills the stack alone. */
+	if (c.frame && s.trace && c.frame >= s.trace->frames &&
+		c.frame + 1 < s.trace->frames + s.trace->n_frames && c.frame[1].function &&
+		strcmp(c.frame[1].function, c.function) == 0)
+		return c;
+	return find_work(&s, 0);
+}
+
+static struct culprit find_waiter(const struct oops_event *ev, unsigned skip)
+{
+	struct stack s = stack_of(ev, main_trace(ev), false);
+
+	return walk(&s, 0, skip, CULPRIT_WAITER);
+}
+
+struct culprit culprit_find(const struct oops_event *ev)
+{
+	const struct strategy_row *row = strategy_of(ev);
+
+	switch (row->strategy) {
+	case STRATEGY_RUNNING:
+		return find_running(ev, row->skip);
+	case STRATEGY_LOCK:
+		return find_lock_site(ev, row->skip);
+	case STRATEGY_STALL:
+		return find_stalled(ev);
+	case STRATEGY_WAIT:
+		return find_waiter(ev, row->skip);
+	case STRATEGY_DEEP:
+		return find_deep(ev);
+	case STRATEGY_NOBODY:
+		break;
+	}
+	return (struct culprit){.basis = CULPRIT_NONE, .trace = main_trace(ev)};
+}

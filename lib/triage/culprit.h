@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whose fault: from an event's stacks to one function, by a strategy for each kind. */
+#ifndef VMT_TRIAGE_CULPRIT_H
+#define VMT_TRIAGE_CULPRIT_H
+
+#include "oops/event.h"
+#include "triage/blame.h"
+
+enum culprit_basis {
+	CULPRIT_NONE,	   /* nobody can be named */
+	CULPRIT_NAMED,	   /* the report names it */
+	CULPRIT_IP,	   /* it was running */
+	CULPRIT_CALLER,	   /* what was running serves others: the first frame that does not */
+	CULPRIT_WORK,	   /* the work that does not end, below its dispatcher */
+	CULPRIT_WAITER,	   /* the first frame above the waiting */
+	CULPRIT_LOCK_SITE, /* where the lock is taken */
+	CULPRIT_FALLBACK,  /* only helpers were on the stack */
+};
+
+struct culprit {
+	enum culprit_basis basis;
+	const char *function, *module;	/* module NULL: the kernel */
+	const struct oops_frame *frame; /* NULL: only a name was printed */
+	const struct oops_trace *trace; /* the stack that was judged; NULL: none */
+	const char *stepped_over;	/* the first function passed over, and why */
+	const struct blame_row *why;
+};
+
+struct culprit culprit_find(const struct oops_event *ev);
+
+#endif

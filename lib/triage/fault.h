@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the access was, from an event's words, error codes and registers. */
+#ifndef VMT_TRIAGE_FAULT_H
+#define VMT_TRIAGE_FAULT_H
+
+#include "oops/event.h"
+
+/* "read", "write", "exec"; NULL: not known. */
+const char *fault_access(const struct oops_event *ev, const char *arch);
+
+/* The address that the access went to. */
+struct vmt_u64 fault_address(const struct oops_event *ev);
+
+#endif

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Puts the judgement together and fills the report with it. */
+#include <string.h>
+
+#include "triage/address.h"
+#include "triage/fault.h"
+#include "triage/path.h"
+#include "triage/select.h"
+#include "triage/sentence.h"
+#include "triage/signature.h"
+#include "triage/taint.h"
+#include "triage/triage.h"
+#include "triage/trust.h"
+
+struct judge {
+	TALLOC_CTX *ctx;
+	const struct oops_log *log;
+	const struct oops_event *ev;
+	struct culprit culprit;
+	struct sentence_facts facts;
+	struct vmt_report *report;
+	bool failed; /* memory was out */
+};
+
+static void *need(struct judge *j, void *p)
+{
+	if (!p)
+		j->failed = true;
+	return p;
+}
+
+/* The log's strings live as long as the log: the report gets its own. */
+static const char *copy(struct judge *j, const char *s)
+{
+	return s ? need(j, talloc_strdup(j->ctx, s)) : NULL;
+}
+
+static void set(struct judge *j, const char **field, const char *s)
+{
+	if (!*field)
+		*field = copy(j, s);
+}
+
+/* ---- the machine and its kernel ---------------------------------------------------------- */
+
+static const struct {
+	const char *part, *name;
+} distributions[] = {
+	{"Debian", "Debian"},
+	{"Ubuntu", "Ubuntu"},
+	{".el7", "RHEL 7"},
+	{".el8", "RHEL 8"},
+	{".el9", "RHEL 9"},
+	{".el10", "RHEL 10"},
+	{".amzn", "Amazon Linux"},
+	{".fc", "Fedora"},
+	{"-arch", "Arch Linux"},
+	{"openSUSE", "openSUSE"},
+	{"-default", "SUSE"},
+	{"-generic", "Ubuntu"},
+	{".cm2", "Azure Linux"},
+	{"uek", "Oracle Linux"},
+};
+
+static const char *distribution_of(const char *release, const char *version)
+{
+	for (size_t i = 0; i < sizeof(distributions) / sizeof(*distributions); i++)
+		if ((version && strstr(version, distributions[i].part)) ||
+			(release && strstr(release, distributions[i].part)))
+			return distributions[i].name;
+	return NULL;
+}
+
+static void fill_taints(struct judge *j, const char *letters)
+{
+	struct vmt_kernel *k = &j->report->kernel;
+	struct vmt_taint *t;
+	size_t n = 0;
+
+	if (k->taint_known || !letters)
+		return;
+	k->taint_known = true;
+	t = need(j, talloc_array(j->ctx, struct vmt_taint, strlen(letters) + 1));
+	for (; t && *letters; letters++)
+		t[n++] = (struct vmt_taint){*letters, taint_meaning(*letters)};
+	k->taints = t;
+	k->n_taints = n;
+}
+
+static void fill_machine(struct judge *j)
+{
+	struct vmt_report *r = j->report;
+	const struct oops_log *log = j->log;
+	const struct oops_event *ev = j->ev;
+
+	set(j, &r->kernel.release, ev && ev->release ? ev->release : log->release);
+	set(j, &r->kernel.version, log->version ? log->version : ev ? ev->version : NULL);
+	set(j, &r->kernel.arch, log->arch);
+	set(j, &r->kernel.distribution, distribution_of(r->kernel.release, r->kernel.version));
+	set(j, &r->kernel.command_line, log->command_line);
+	set(j, &r->machine.hostname, log->hostname);
+	set(j, &r->machine.hardware, log->hardware);
+	set(j, &r->machine.bios, log->bios);
+	if (!r->machine.cpus.known)
+		r->machine.cpus = log->cpus;
+	if (!r->machine.memory_bytes.known)
+		r->machine.memory_bytes = log->memory_bytes;
+	if (ev)
+		fill_taints(j, ev->tainted);
+}
+
+/* ---- events, frames, modules, registers -------------------------------------------------- */
+
+static void fill_events(struct judge *j)
+{
+	const struct oops_log *log = j->log;
+	struct vmt_event *e = need(j, talloc_zero_array(j->ctx, struct vmt_event, log->n_events));
+
+	for (size_t i = 0; e && i < log->n_events; i++) {
+		const struct oops_event *ev = log->events[i];
+
+		e[i].kind = ev->kind->slug;
+		e[i].headline = copy(j, ev->headline);
+		e[i].time = (struct vmt_time){ev->has_ts, (int64_t)ev->ts_ns};
+		e[i].fatal = ev->fatal;
+	}
+	j->report->events = e;
+	j->report->n_events = e ? log->n_events : 0;
+}
+
+static void fill_frame(
+	struct judge *j, struct vmt_frame *to, const struct oops_frame *f, const char *context)
+{
+	to->function = copy(j, f->function);
+	to->module = f->module ? copy(j, f->module) : f->function ? "vmlinux" : NULL;
+	to->offset = (struct vmt_u64){f->has_offset, f->offset};
+	to->size = (struct vmt_u64){f->has_offset, f->size};
+	to->address = (struct vmt_u64){f->has_address, f->address};
+	to->file = copy(j, f->file);
+	to->line = (struct vmt_u64){f->file != NULL, f->line};
+	to->inlined = f->inlined;
+	to->reliable = !f->unreliable;
+	to->context = context;
+	to->source = "log";
+}
+
+static void fill_frames(struct judge *j)
+{
+	const struct oops_event *ev = j->ev;
+	const struct oops_trace *t = j->culprit.trace;
+	bool own = !t || t->role == OOPS_TRACE_MAIN;
+	bool with_ip = own && (ev->ip.function || ev->ip.has_address);
+	size_t n = with_ip + (t ? t->n_frames : 0), k = 0;
+	struct vmt_frame *frames = need(j, talloc_zero_array(j->ctx, struct vmt_frame, n));
+
+	if (!frames)
+		return;
+	if (with_ip)
+		fill_frame(j, &frames[k++], &ev->ip,
+			t && t->n_frames ? path_frame_context(t, 0) : NULL);
+	for (size_t i = 0; t && i < t->n_frames; i++)
+		fill_frame(j, &frames[k++], &t->frames[i], path_frame_context(t, i));
+	j->report->frames = frames;
+	j->report->n_frames = k;
+}
+
+static void fill_registers(struct judge *j)
+{
+	size_t n = j->ev->n_regs;
+	struct vmt_register *regs = need(j, talloc_array(j->ctx, struct vmt_register, n));
+
+	for (size_t i = 0; regs && i < n; i++)
+		regs[i] = (struct vmt_register){copy(j, j->ev->regs[i].name), j->ev->regs[i].value};
+	j->report->registers = regs;
+	j->report->n_registers = regs ? n : 0;
+}
+
+static void fill_modules(struct judge *j)
+{
+	size_t n = j->ev->n_modules;
+	struct vmt_module *m;
+
+	/* A dump's own list says more. */
+	if (j->report->n_modules)
+		return;
+	m = need(j, talloc_zero_array(j->ctx, struct vmt_module, n));
+	for (size_t i = 0; m && i < n; i++) {
+		m[i].name = copy(j, j->ev->modules[i].name);
+		m[i].taints = copy(j, j->ev->modules[i].taints);
+		m[i].origin = taint_origin(j->ev->modules[i].taints);
+	}
+	j->report->modules = m;
+	j->report->n_modules = m ? n : 0;
+}
+
+/* ---- the verdict ------------------------------------------------------------------------- */
+
+/* NULL where the module's letters are not known: the list may be cut. */
+static const char *origin_of(struct judge *j, const char *module)
+{
+	const struct vmt_report *r = j->report;
+
+	for (size_t i = 0; module && i < r->n_modules; i++)
+		if (r->modules[i].name && strcmp(r->modules[i].name, module) == 0)
+			return taint_origin(r->modules[i].taints);
+	if (module && j->log->proprietary && strcmp(module, j->log->proprietary) == 0)
+		return "proprietary";
+	if (module && j->log->out_of_tree && strcmp(module, j->log->out_of_tree) == 0)
+		return "out-of-tree";
+	/* No such module was ever loaded into a kernel without these letters. */
+	if (module && j->ev->tainted && !strpbrk(j->ev->tainted, "PO"))
+		return "in-tree";
+	return NULL;
+}
+
+static void find_poison(struct judge *j)
+{
+	const struct oops_event *ev = j->ev;
+
+	for (size_t i = 0; i < ev->n_regs; i++) {
+		const struct address_class *k = address_poison(ev->regs[i].value);
+
+		/* -1 and small negative numbers are what registers hold all the time. */
+		if (!k || strcmp(k->id, "err-ptr") == 0)
+			continue;
+		j->facts.register_name = ev->regs[i].name;
+		j->facts.register_meaning = k->meaning;
+		if (!j->report->verdict.address_class)
+			j->report->verdict.address_class = k->id;
+		return;
+	}
+}
+
+static bool may_be_poisoned(const struct oops_event *ev)
+{
+	static const char *const kinds[] = {"gpf", "page-fault", "null-deref", "exec-fault",
+		"list-corruption", "user-access", "invalid-access"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (strcmp(kinds[i], ev->kind->slug) == 0)
+			return true;
+	return false;
+}
+
+static void judge_address(struct judge *j)
+{
+	struct vmt_report *r = j->report;
+	const struct address_class *k = NULL;
+
+	j->facts.access = fault_access(j->ev, j->log->arch);
+	j->facts.address = fault_address(j->ev);
+	if (j->facts.address.known && may_be_poisoned(j->ev))
+		k = address_classify(j->facts.address.v, j->log->arch);
+	if (k) {
+		r->verdict.address_class = k->id;
+		j->facts.address_meaning = k->meaning;
+	} else if (strcmp(j->ev->kind->slug, "stack-overflow") == 0) {
+		r->verdict.address_class = "stack-guard";
+	} else if (strcmp(j->ev->kind->slug, "use-after-free") == 0) {
+		r->verdict.address_class = "freed";
+	}
+	if (may_be_poisoned(j->ev))
+		find_poison(j);
+	r->verdict.access = j->facts.access;
+	r->fault.address = j->facts.address;
+	r->fault.access = j->facts.access;
+	r->fault.klass = r->verdict.address_class;
+}
+
+static void judge_where(struct judge *j)
+{
+	struct vmt_verdict *v = &j->report->verdict;
+	const struct culprit *c = &j->culprit;
+	const struct oops_event *ev = j->ev;
+
+	v->function = copy(j, c->function);
+	v->module = c->module ? copy(j, c->module) : "vmlinux";
+	/* Nobody is named: the kernel stopped by itself, or the hardware did, or it is not known.
+	 */
+	if (!c->function && !trust_is_own_stop(ev))
+		v->module = NULL;
+	v->origin = origin_of(j, c->module);
+	v->path = path_find(ev, c, &j->facts.path_by);
+	if (c->frame && c->frame->file) {
+		v->file = copy(j, c->frame->file);
+		v->line = (struct vmt_u64){true, c->frame->line};
+	} else if (ev->file && c->basis != CULPRIT_CALLER) {
+		v->file = copy(j, ev->file);
+		v->line = ev->line;
+	}
+	j->facts.origin = v->origin;
+	j->facts.path = v->path;
+}
+
+static void fill_crash(struct judge *j)
+{
+	struct vmt_crash *c = &j->report->crash;
+	const struct oops_event *ev = j->ev;
+	bool subject = ev->subject_comm || ev->subject_pid.known;
+
+	if (!c->uptime.known)
+		c->uptime = (struct vmt_time){ev->has_ts, (int64_t)ev->ts_ns};
+	if (!c->time.known)
+		c->time = (struct vmt_time){ev->has_unix, ev->unix_ns};
+	if (!c->cpu.known)
+		c->cpu = ev->subject_cpu.known ? ev->subject_cpu : ev->cpu;
+	if (!c->pid.known)
+		c->pid = subject ? ev->subject_pid : ev->pid;
+	set(j, &c->comm, subject ? ev->subject_comm : ev->comm);
+	if (!c->context)
+		c->context = subject ? "task" : path_context(ev, j->culprit.trace);
+}
+
+static void fill_list(struct sentence_list l, const char *const **items, size_t *n)
+{
+	*items = l.items;
+	*n = l.n;
+}
+
+static int judge_event(struct judge *j, size_t index, const char *rule, struct vmt_err *err)
+{
+	struct vmt_verdict *v = &j->report->verdict;
+
+	j->culprit = culprit_find(j->ev);
+	v->kind = j->ev->kind->slug;
+	v->detector = j->ev->detector;
+	v->event = (struct vmt_u64){true, index};
+	fill_frames(j);
+	fill_registers(j);
+	fill_modules(j);
+	judge_where(j);
+	judge_address(j);
+	fill_crash(j);
+	v->corrupted_why = trust_corrupted(j->ev, &j->culprit);
+	v->corrupted = v->corrupted_why != NULL;
+	v->victim = trust_is_victim(j->ev, &j->culprit);
+	v->confidence = trust_confidence(j->ev, &j->culprit);
+	j->facts.ev = j->ev;
+	j->facts.culprit = &j->culprit;
+	j->facts.rule = rule;
+	j->facts.n_events = j->log->n_events;
+	v->headline = sentence_headline(j->ctx, &j->facts);
+	j->failed |= !v->headline;
+	fill_list(sentence_evidence(j->ctx, &j->facts), &v->evidence, &v->n_evidence);
+	fill_list(sentence_next(j->ctx, &j->facts), &v->next, &v->n_next);
+	return signature_make(j->ctx, j->ev, &j->culprit, &j->report->signature, err);
+}
+
+int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_report *report,
+	struct vmt_err *err)
+{
+	struct judge j = {.ctx = ctx, .log = facts->log, .report = report};
+	const char *rule = NULL;
+	size_t index = select_event(facts->log, &rule);
+	int r = 0;
+
+	if (index != SIZE_MAX)
+		j.ev = facts->log->events[index];
+	fill_machine(&j);
+	fill_events(&j);
+	if (j.ev)
+		r = judge_event(&j, index, rule, err);
+	if (!r && j.failed)
+		r = err_nomem(err);
+	return r;
+}

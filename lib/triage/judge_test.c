@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Texts in, verdicts out; and the parts that make them. */
+#include "base/test.h"
+#include <string.h>
+
+#include "kernel/log_text.h"
+#include "triage/address.h"
+#include "triage/blame.h"
+#include "triage/taint.h"
+#include "triage/triage.h"
+
+static TALLOC_CTX *judge(const char *text, struct vmt_report *report)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct triage_facts facts = {0};
+	struct oops_parser *ps;
+	struct log_text *lt;
+	struct oops_log *log;
+
+	memset(report, 0, sizeof(*report));
+	assert_int_equal(oops_parser_new(ctx, &ps, NULL), 0);
+	assert_int_equal(log_text_new(ctx, oops_parser_feed, ps, &lt, NULL), 0);
+	assert_int_equal(log_text_feed(lt, text, strlen(text)), 0);
+	assert_int_equal(log_text_finish(lt), 0);
+	assert_int_equal(oops_parser_finish(ps, ctx, &log, NULL), 0);
+	facts.log = log;
+	assert_int_equal(triage_judge(ctx, &facts, report, NULL), 0);
+	/* The report must not lean on the log. */
+	talloc_free(log);
+	talloc_free(ps);
+	return ctx;
+}
+
+static const char nic[] =
+	"[    0.000000] Linux version 6.1.0-56-amd64 (x@y) (gcc) #1 SMP Debian 6.1.192-2\n"
+	"[    0.000000] DMI: QEMU Standard PC, BIOS 1.16.2 04/01/2014\n"
+	"[   12.500000] BUG: kernel NULL pointer dereference, address: 0000000000000040\n"
+	"[   12.500000] #PF: supervisor read access in kernel mode\n"
+	"[   12.500000] Oops: 0000 [#1] PREEMPT SMP\n"
+	"[   12.500000] CPU: 1 PID: 0 Comm: swapper/1 Tainted: G           O      6.1.0-56-amd64 "
+	"#1\n"
+	"[   12.500000] RIP: 0010:e1000_clean_rx_irq+0x225/0x500 [e1000]\n"
+	"[   12.500000] RAX: 0000000000000000 RBX: 0000000000000001\n"
+	"[   12.500000] Call Trace:\n"
+	"[   12.500000]  <IRQ>\n"
+	"[   12.500000]  e1000_clean+0x1/0x2 [e1000]\n"
+	"[   12.500000]  __napi_poll+0x1/0x2\n"
+	"[   12.500000]  net_rx_action+0x1/0x2\n"
+	"[   12.500000]  __do_softirq+0x1/0x2\n"
+	"[   12.500000]  </IRQ>\n"
+	"[   12.500000] Modules linked in: e1000 vhba(O)\n";
+
+static void driver_in_receive_path(void **state)
+{
+	struct vmt_report r;
+	TALLOC_CTX *ctx = judge(nic, &r);
+
+	(void)state;
+	assert_string_equal(r.verdict.headline,
+		"e1000 (in-tree driver), receive path: NULL pointer dereference, read at 0x40 in "
+		"e1000_clean_rx_irq+0x225");
+	assert_string_equal(r.verdict.kind, "null-deref");
+	assert_string_equal(r.verdict.module, "e1000");
+	assert_string_equal(r.verdict.origin, "in-tree");
+	assert_string_equal(r.verdict.path, "receive");
+	assert_string_equal(r.verdict.address_class, "null-offset");
+	assert_string_equal(r.verdict.confidence, "high");
+	assert_false(r.verdict.corrupted);
+	assert_string_equal(r.crash.context, "softirq");
+	assert_int_equal(r.crash.uptime.ns, 12500000000);
+	assert_string_equal(r.frames[0].function, "e1000_clean_rx_irq");
+	assert_string_equal(r.frames[2].module, "vmlinux");
+	assert_int_equal(r.n_frames, 5);
+	assert_string_equal(r.modules[1].origin, "out-of-tree");
+	assert_string_equal(r.machine.bios, "1.16.2 04/01/2014");
+	assert_string_equal(r.kernel.distribution, "Debian");
+	assert_int_equal(r.kernel.n_taints, 1);
+	assert_true(r.verdict.n_evidence >= 4);
+	assert_true(r.verdict.n_next >= 2);
+	talloc_free(ctx);
+}
+
+struct verdict_case {
+	const char *text, *kind, *function, *module;
+};
+
+static void check_cases(const struct verdict_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct verdict_case *c = &cases[i];
+		struct vmt_report r;
+		TALLOC_CTX *ctx = judge(c->text, &r);
+
+		if (!r.verdict.kind || strcmp(r.verdict.kind, c->kind) != 0)
+			fail_msg("case %zu: kind %s, not %s", i, r.verdict.kind, c->kind);
+		if (c->function &&
+			(!r.verdict.function || strcmp(r.verdict.function, c->function) != 0))
+			fail_msg("case %zu: function %s, not %s", i, r.verdict.function,
+				c->function);
+		if (!c->function)
+			assert_null(r.verdict.function);
+		if (c->module)
+			assert_string_equal(r.verdict.module, c->module);
+		assert_non_null(r.verdict.headline);
+		talloc_free(ctx);
+	}
+}
+
+static void culprits(void **state)
+{
+	static const struct verdict_case cases[] = {
+		/* a copy is its caller's fault; a module's own copy is the module's */
+		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:memcpy+0x1/0x2\n"
+		 "Call Trace:\n foo+0x1/0x2\n",
+			"gpf", "foo", "vmlinux"},
+		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:memcpy+0x1/0x2 [mine]\n"
+		 "Call Trace:\n foo+0x1/0x2\n",
+			"gpf", "memcpy", "mine"},
+		/* a stale address on the stack called nothing */
+		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:memcpy+0x1/0x2\n"
+		 "Call Trace:\n ? stale+0x1/0x2\n foo+0x1/0x2\n",
+			"gpf", "foo", "vmlinux"},
+		/* a jump to nowhere is its caller's */
+		{"BUG: kernel NULL pointer dereference, address: 0000000000000000\n"
+		 "Oops: 0010 [#1] SMP\nRIP: 0010:0x0\nCall Trace:\n foo+0x1/0x2 [m]\n",
+			"null-deref", "foo", "m"},
+		/* the wait is not what hangs */
+		{"INFO: task dd:77 blocked for more than 120 seconds.\nCall Trace:\n "
+		 "__schedule+0x1/0x2\n"
+		 " schedule+0x1/0x2\n mutex_lock+0x1/0x2\n foo+0x1/0x2\n",
+			"hung-task", "foo", NULL},
+		/* a stall is the work below its dispatcher, and not the tick that saw it */
+		{"rcu: INFO: rcu_sched self-detected stall on CPU\nNMI backtrace for cpu 0\nCall "
+		 "Trace:\n"
+		 " nmi_cpu_backtrace+0x1/0x2\n update_process_times+0x1/0x2\n"
+		 " apic_timer_interrupt+0x1/0x2\n inner+0x1/0x2\n outer+0x1/0x2\n"
+		 " process_one_work+0x1/0x2\n",
+			"rcu-stall", "outer", NULL},
+		{"watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [x:1]\n"
+		 "RIP: 0010:spin+0x1/0x2 [mod]\nCall Trace:\n outer+0x1/0x2 [mod]\n"
+		 " vfs_write+0x1/0x2\n",
+			"soft-lockup", "spin", "mod"},
+		/* the panic comes of the oops */
+		{"kernel BUG at a.c:1!\ninvalid opcode: 0000 [#1] SMP\nRIP: 0010:foo+0x1/0x2\n"
+		 "Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b\n",
+			"kernel-bug", "foo", NULL},
+		{"Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100\n"
+		 "Call Trace:\n panic+0x1/0x2\n do_exit+0x1/0x2\n",
+			"init-killed", NULL, "vmlinux"},
+		/* the lock's site, as the checker names it */
+		{"WARNING: possible recursive locking detected\nx/1 is trying to acquire lock:\n"
+		 "ffff (&a){+.+.}, at: foo+0x1/0x2\nstack backtrace:\n bar+0x1/0x2\n",
+			"deadlock", "foo", NULL},
+	};
+
+	(void)state;
+	check_cases(cases, sizeof(cases) / sizeof(*cases));
+}
+
+static void which_event(void **state)
+{
+	static const struct verdict_case cases[] = {
+		/* a survived warning gives way to what the kernel died of */
+		{"WARNING: at a.c:1 foo+0x1/0x2\n---[ end trace 0 ]---\n"
+		 "general protection fault: 0000 [#1] SMP\nRIP: 0010:bar+0x1/0x2\n",
+			"gpf", "bar", NULL},
+		/* but not where panic_on_warn made it the cause */
+		{"WARNING: at a.c:1 foo+0x1/0x2\n"
+		 "Kernel panic - not syncing: panic_on_warn set ...\n",
+			"warning", "foo", NULL},
+		/* damage that was found is the cause of the death after it */
+		{"BUG: KASAN: use-after-free in foo+0x1/0x2\nCall Trace:\n "
+		 "foo+0x1/0x2\n====================\n"
+		 "general protection fault: 0000 [#1] SMP\nRIP: 0010:bar+0x1/0x2\n",
+			"use-after-free", "foo", NULL},
+		/* a failed allocation is normal under load */
+		{"cat: page allocation failure: order:5\nCall Trace:\n foo+0x1/0x2\n"
+		 "BUG: KASAN: use-after-free in bar+0x1/0x2\nCall Trace:\n bar+0x1/0x2\n",
+			"use-after-free", "bar", NULL},
+	};
+
+	(void)state;
+	check_cases(cases, sizeof(cases) / sizeof(*cases));
+}
+
+static void nothing(void **state)
+{
+	struct vmt_report r;
+	TALLOC_CTX *ctx = judge("[    1.0] all is well\n", &r);
+
+	(void)state;
+	assert_null(r.verdict.kind);
+	assert_int_equal(r.n_events, 0);
+	talloc_free(ctx);
+}
+
+static void torn_reports(void **state)
+{
+	struct vmt_report r;
+	TALLOC_CTX *ctx = judge("general protection fault: 0000 [#1]\n", &r);
+
+	(void)state;
+	assert_string_equal(r.verdict.kind, "gpf");
+	assert_true(r.verdict.corrupted);
+	assert_string_equal(r.verdict.confidence, "low");
+	talloc_free(ctx);
+}
+
+static void addresses(void **state)
+{
+	static const struct {
+		uint64_t address;
+		const char *arch, *klass;
+	} cases[] = {
+		{0, "x86_64", "null"},
+		{0x28, "x86_64", "null-offset"},
+		{0xdead000000000108, "x86_64", "list-poison"},
+		{0xdead000000000122, "aarch64", "list-poison"},
+		{0x6b6b6b6b6b6b6c8b, "x86_64", "slab-poison"},
+		{0x6b6b6b6b, "i386", "slab-poison"},
+		{0xfffffffffffffff4, "x86_64", "err-ptr"},
+		{0xfffffff4, "arm", "err-ptr"},
+		{0x00007f0011223344, "x86_64", "user"},
+		{0x50f0ba5e00c0ffee, "x86_64", "non-canonical"},
+		{0xff1778571f7db258, "x86_64", NULL},
+		{0xffff888004c3a000, "x86_64", NULL},
+		{0xf5ff000004c3a000, "aarch64", NULL},
+		{0xdffffc0000000005, "x86_64", "kasan-shadow"},
+		{0xc0123456, "arm", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct address_class *k = address_classify(cases[i].address, cases[i].arch);
+
+		if ((k != NULL) != (cases[i].klass != NULL) ||
+			(k && strcmp(k->id, cases[i].klass) != 0))
+			fail_msg("0x%llx: %s", (unsigned long long)cases[i].address,
+				k ? k->id : "none");
+	}
+	assert_string_equal(address_poison(0x6b6b6b6b6b6b6b6b)->id, "slab-poison");
+	assert_null(address_poison(0));
+}
+
+static void names(void **state)
+{
+	(void)state;
+	assert_int_equal(blame_base_length("foo.isra.0"), 3);
+	assert_int_equal(blame_base_length("foo.part.0.cold"), 3);
+	assert_true(blame_roles("memcpy.constprop.0") & BLAME_COPY);
+	assert_true(blame_roles("__asan_load8") & BLAME_REPORT);
+	assert_int_equal(blame_roles("e1000_clean_rx_irq"), 0);
+	assert_true(blame_name_in("ab_copy_to_user", 15, "x *_copy_to_user"));
+	assert_false(blame_name_in("copy", 4, "copy_ copyx *_copy"));
+	assert_string_equal(taint_origin("POE"), "proprietary");
+	assert_string_equal(taint_origin("OE"), "out-of-tree");
+	assert_string_equal(taint_origin(NULL), "in-tree");
+	assert_non_null(taint_meaning('W'));
+	assert_null(taint_meaning('?'));
+}
+
+static void signatures(void **state)
+{
+	static const char a[] = "general protection fault: 0000 [#1] SMP\n"
+				"RIP: 0010:foo.isra.0+0x1/0x2\nCall Trace:\n bar+0x1/0x2\n"
+				" ? noise+0x1/0x2\n process_one_work+0x1/0x2\n kthread+0x1/0x2\n";
+	static const char b[] = "[ 99.000000] general protection fault: 0000 [#1] PREEMPT SMP\n"
+				"RIP: 0010:foo+0x7/0x9\nCall Trace:\n bar.part.1+0x5/0x6\n"
+				" process_one_work+0x3/0x4\n";
+	static const char c[] = "general protection fault: 0000 [#1] SMP\n"
+				"RIP: 0010:foo+0x1/0x2\nCall Trace:\n other+0x1/0x2\n";
+	struct vmt_report ra, rb, rc;
+	TALLOC_CTX *ca = judge(a, &ra), *cb = judge(b, &rb), *cc = judge(c, &rc);
+
+	(void)state;
+	assert_string_equal(ra.signature.coarse, rb.signature.coarse);
+	assert_string_equal(ra.signature.fine, rb.signature.fine);
+	assert_string_equal(ra.signature.coarse, rc.signature.coarse);
+	assert_string_not_equal(ra.signature.fine, rc.signature.fine);
+	assert_string_equal(ra.signature.text, "gpf vmlinux:foo");
+	/* What "vmt1" hashes to is for ever. */
+	assert_string_equal(ra.signature.algorithm, "vmt1");
+	assert_string_equal(ra.signature.coarse, "dbfb03506e1b349f");
+	assert_string_equal(ra.signature.fine, "d45865586adff4da");
+	talloc_free(ca);
+	talloc_free(cb);
+	talloc_free(cc);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(driver_in_receive_path),
+		cmocka_unit_test(culprits),
+		cmocka_unit_test(which_event),
+		cmocka_unit_test(nothing),
+		cmocka_unit_test(torn_reports),
+		cmocka_unit_test(addresses),
+		cmocka_unit_test(names),
+		cmocka_unit_test(signatures),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the kernel was doing, told by who called whom. */
+#ifndef VMT_TRIAGE_PATH_H
+#define VMT_TRIAGE_PATH_H
+
+#include "triage/culprit.h"
+
+/* The path's word, and in *by the function that told it; NULL: not known. */
+const char *path_find(const struct oops_event *ev, const struct culprit *c, const char **by);
+
+/* The execution context: "task", "softirq", "hardirq", "nmi", "idle"; NULL: not known. */
+const char *path_context(const struct oops_event *ev, const struct oops_trace *t);
+
+/* The same of one frame of a trace. */
+const char *path_frame_context(const struct oops_trace *t, size_t i);
+
+/* The ids of the table's rows, in order; NULL past the last. For the test that walks them. */
+const char *path_rule(size_t i);
+
+/* The words a sentence says it with: "receive path". */
+const char *path_words(const char *path);
+
+#endif

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Walks the tables of rules: every row has a text that it must win and one that it must lose, in
+ * testdata/logs/rules/TABLE.tsv: id, what winning means, the text that wins, the text that loses
+ * (with \n for a newline).
+ */
+#include "base/test.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/log_text.h"
+#include "triage/culprit.h"
+#include "triage/path.h"
+#include "triage/select.h"
+
+struct rule {
+	char id[64], result[64], wins[1024], loses[1024];
+};
+
+static char *unescape(char *to, size_t size, const char *s)
+{
+	size_t n = 0;
+
+	for (; *s && n + 1 < size; s++) {
+		bool newline = s[0] == '\\' && s[1] == 'n';
+
+		to[n++] = newline ? '\n' : *s;
+		s += newline;
+	}
+	to[n] = 0;
+	return to;
+}
+
+static size_t load(const char *table, struct rule *rules, size_t room)
+{
+	char path[512], line[2600];
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/logs/rules/%s.tsv", getenv("VMT_TESTDATA"), table);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f)) {
+		char *save, *id = strtok_r(line, "\t\n", &save);
+		char *result = strtok_r(NULL, "\t\n", &save), *wins = strtok_r(NULL, "\t\n", &save);
+		char *loses = strtok_r(NULL, "\t\n", &save);
+
+		assert_true(id && result && wins && loses && n < room);
+		snprintf(rules[n].id, sizeof(rules[n].id), "%s", id);
+		snprintf(rules[n].result, sizeof(rules[n].result), "%s", result);
+		unescape(rules[n].wins, sizeof(rules[n].wins), wins);
+		unescape(rules[n].loses, sizeof(rules[n].loses), loses);
+		n++;
+	}
+	fclose(f);
+	return n;
+}
+
+static struct rule *find(struct rule *rules, size_t n, const char *id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(rules[i].id, id) == 0)
+			return &rules[i];
+	fail_msg("no text for the rule %s", id);
+	return NULL;
+}
+
+static struct oops_log *parse(const char *text)
+{
+	struct oops_parser *ps;
+	struct log_text *lt;
+	struct oops_log *log;
+
+	assert_int_equal(oops_parser_new(NULL, &ps, NULL), 0);
+	assert_int_equal(log_text_new(ps, oops_parser_feed, ps, &lt, NULL), 0);
+	log_text_feed(lt, text, strlen(text));
+	log_text_finish(lt);
+	assert_int_equal(oops_parser_finish(ps, NULL, &log, NULL), 0);
+	talloc_free(ps);
+	return log;
+}
+
+/* What a table makes of a text: the culprit's name, the path's, the rule's. */
+typedef const char *(*outcome)(const struct oops_log *log);
+
+static const char *culprit_of(const struct oops_log *log)
+{
+	return log->n_events ? culprit_find(log->events[0]).function : NULL;
+}
+
+static const char *path_of(const struct oops_log *log)
+{
+	struct culprit c;
+	const char *by;
+
+	if (!log->n_events)
+		return NULL;
+	c = culprit_find(log->events[0]);
+	return path_find(log->events[0], &c, &by);
+}
+
+static const char *rule_of(const struct oops_log *log)
+{
+	const char *rule = NULL;
+
+	return select_event(log, &rule) == SIZE_MAX ? NULL : rule;
+}
+
+static void check(const struct rule *r, outcome get, const char *want)
+{
+	struct oops_log *log = parse(r->wins);
+	const char *got = get(log);
+
+	if (!got || strcmp(got, want) != 0)
+		fail_msg("rule %s: the text that it must win gives %s, not %s", r->id, got, want);
+	talloc_free(log);
+	log = parse(r->loses);
+	got = get(log);
+	if (got && strcmp(got, want) == 0)
+		fail_msg("rule %s: the text that it must lose gives %s too", r->id, got);
+	talloc_free(log);
+}
+
+static struct rule rules[128];
+
+static void blame(void **state)
+{
+	size_t n = load("blame", rules, 128);
+
+	(void)state;
+	assert_int_equal(n, blame_n_rows);
+	for (size_t i = 0; i < blame_n_rows; i++) {
+		struct rule *r = find(rules, n, blame_rows[i].id);
+
+		assert_true(strlen(blame_rows[i].reason) > 10);
+		if (r)
+			check(r, culprit_of, r->result);
+	}
+}
+
+static void paths(void **state)
+{
+	size_t n = load("path", rules, 128), i;
+
+	(void)state;
+	for (i = 0; path_rule(i); i++) {
+		struct rule *r = find(rules, n, path_rule(i));
+
+		if (r)
+			check(r, path_of, r->result);
+	}
+	assert_int_equal(n, i);
+}
+
+static void selection(void **state)
+{
+	size_t n = load("select", rules, 128), i;
+
+	(void)state;
+	for (i = 0; select_rule(i); i++) {
+		struct rule *r = find(rules, n, select_rule(i));
+
+		assert_non_null(select_reason(select_rule(i)));
+		if (r)
+			check(r, rule_of, r->id);
+	}
+	assert_int_equal(n, i);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(blame),
+		cmocka_unit_test(paths),
+		cmocka_unit_test(selection),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

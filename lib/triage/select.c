@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The first report is the cause, for what comes after may come of it. But a mere remark (a failed
+ * allocation, a warning that the kernel survived) is not what a machine died of when something
+ * worse follows by itself.
+ */
+#include <string.h>
+
+#include "triage/select.h"
+
+/* How much a report by itself says that something is wrong. */
+enum weight {
+	WEIGHT_REMARK,	/* normal under load */
+	WEIGHT_WARNING, /* the kernel goes on */
+	WEIGHT_REPORT,	/* damage was found */
+	WEIGHT_DEATH,	/* a task or the kernel dies of it */
+};
+
+static const struct {
+	const char *kind;
+	enum weight weight;
+} weights[] = {
+	{"alloc-failure", WEIGHT_REMARK},
+	{"oom-kill", WEIGHT_REMARK},
+	{"ref-leak", WEIGHT_WARNING},
+	{"irq-nobody-cared", WEIGHT_WARNING},
+	{"memory-leak", WEIGHT_WARNING},
+	{"machine-check", WEIGHT_DEATH},
+	{"lockdep-limit", WEIGHT_REMARK},
+};
+
+static enum weight weight_of(const struct oops_event *ev)
+{
+	for (size_t i = 0; i < sizeof(weights) / sizeof(*weights); i++)
+		if (strcmp(weights[i].kind, ev->kind->slug) == 0)
+			return weights[i].weight;
+	switch (ev->kind->outcome) {
+	case OOPS_WARNING:
+		return WEIGHT_WARNING;
+	case OOPS_REPORT:
+	case OOPS_STALL:
+	case OOPS_HANG:
+		return WEIGHT_REPORT;
+	case OOPS_PANIC:
+	case OOPS_OOPS:
+	case OOPS_REBOOT:
+		break;
+	}
+	return WEIGHT_DEATH;
+}
+
+static const struct {
+	const char *id, *reason;
+} rules[] = {
+	{"first-report", "it is the first report of the log, and what follows may come of it"},
+	{"only-report", "it is the only report of the log"},
+	{"after-remark", "what was reported before it is normal under load"},
+	{"after-warning", "the kernel survived the warnings before it, and died of this one"},
+};
+
+const char *select_rule(size_t i)
+{
+	return i < sizeof(rules) / sizeof(*rules) ? rules[i].id : NULL;
+}
+
+const char *select_reason(const char *rule)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (strcmp(rules[i].id, rule) == 0)
+			return rules[i].reason;
+	return NULL;
+}
+
+/* Whether more than its first line was logged. */
+static bool has_body(const struct oops_event *ev)
+{
+	return ev->last_line > ev->first_line || ev->fatal;
+}
+
+/* The first event from i on of at least this weight; the number of events where there is none. */
+static size_t next_of(const struct oops_log *log, size_t i, enum weight w)
+{
+	while (i < log->n_events && (weight_of(log->events[i]) < w || !has_body(log->events[i])))
+		i++;
+	return i;
+}
+
+size_t select_event(const struct oops_log *log, const char **rule)
+{
+	enum weight first;
+	size_t worse;
+
+	if (!log->n_events)
+		return SIZE_MAX;
+	*rule = log->n_events == 1 ? "only-report" : "first-report";
+	first = weight_of(log->events[0]);
+	if (first > WEIGHT_WARNING || log->events[0]->fatal)
+		return 0;
+	worse = next_of(log, 1, first == WEIGHT_REMARK ? WEIGHT_REPORT : WEIGHT_DEATH);
+	if (worse == log->n_events)
+		return 0;
+	*rule = first == WEIGHT_REMARK ? "after-remark" : "after-warning";
+	return worse;
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The headline and the evidence. Phrases are rows by kind. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "triage/path.h"
+#include "triage/select.h"
+#include "triage/sentence.h"
+
+/* clang-format off */
+static const struct {
+	const char *kind, *phrase;
+} phrases[] = {
+	{"use-after-free", "use of freed memory"},
+	{"out-of-bounds", "access beyond the end of an object"},
+	{"invalid-free", "double or invalid free"},
+	{"heap-corruption", "heap memory overwritten"},
+	{"stack-corruption", "kernel stack smashed"},
+	{"stack-overflow", "kernel stack overflow"},
+	{"exec-fault", "jump to memory that may not be executed"},
+	{"control-protection", "control-flow check failed"},
+	{"user-access", "access to user memory outside an access window"},
+	{"invalid-access", "access to invalid memory"},
+	{"null-deref", "NULL pointer dereference"},
+	{"page-fault", "access to an unmapped or protected address"},
+	{"gpf", "general protection fault"},
+	{"double-fault", "double fault"},
+	{"divide-error", "division by zero"},
+	{"int3", "stray breakpoint instruction"},
+	{"list-corruption", "linked list corrupted"},
+	{"refcount-bug", "reference count misused"},
+	{"bad-usercopy", "user copy refused"},
+	{"bad-page-state", "page in a bad state"},
+	{"bad-page-table", "page tables or memory counters inconsistent"},
+	{"kernel-bug", "assertion failed (BUG)"},
+	{"rust-panic", "Rust panic"},
+	{"invalid-opcode", "invalid instruction"},
+	{"alignment-fault", "misaligned access"},
+	{"external-abort", "access refused by the bus"},
+	{"unhandled-fault", "unhandled fault"},
+	{"hard-lockup", "hard lockup"},
+	{"soft-lockup", "soft lockup"},
+	{"rcu-stall", "RCU stall"},
+	{"workqueue-lockup", "work queue makes no progress"},
+	{"csd-stall", "a CPU does not answer a function call"},
+	{"hung-task", "task hung"},
+	{"machine-check", "machine check"},
+	{"hardware-error", "hardware error"},
+	{"nmi-panic", "panic on a non-maskable interrupt"},
+	{"oom-panic", "panic for want of memory"},
+	{"root-mount-failed", "no root file system or init"},
+	{"init-killed", "process 1 died"},
+	{"fs-panic", "file system stopped the kernel"},
+	{"sysrq-crash", "crash asked for by SysRq"},
+	{"panic", "panic"},
+	{"oops", "oops"},
+	{"uninit-value", "use of uninitialised memory"},
+	{"info-leak", "uninitialised memory copied out"},
+	{"data-race", "data race"},
+	{"undefined-behavior", "undefined behaviour"},
+	{"deadlock", "possible deadlock"},
+	{"inconsistent-lock-state", "inconsistent lock state"},
+	{"held-lock-freed", "memory with a held lock was freed"},
+	{"lock-imbalance", "locks not balanced"},
+	{"lock-misuse", "lock misused"},
+	{"lockdep-limit", "lock checker out of space"},
+	{"spinlock-bug", "spinlock corrupted or misused"},
+	{"rcu-usage", "RCU used without protection"},
+	{"atomic-sleep", "sleep in atomic context"},
+	{"sched-while-atomic", "scheduling while atomic"},
+	{"preempt-misuse", "per-CPU access in preemptible code"},
+	{"odebug", "object life cycle violated"},
+	{"dma-api", "DMA API misused"},
+	{"memory-leak", "memory leak"},
+	{"ref-leak", "object still in use at its end"},
+	{"irq-nobody-cared", "interrupt that no handler claimed"},
+	{"oom-kill", "out of memory, a process was killed"},
+	{"alloc-failure", "memory allocation failed"},
+	{"warning", "warning (WARN)"},
+	{"unexpected-reboot", "restarted without a report"},
+	{"boot-hang", "boot did not finish"},
+};
+/* clang-format on */
+
+static const char *phrase_of(const char *kind)
+{
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(*phrases); i++)
+		if (strcmp(phrases[i].kind, kind) == 0)
+			return phrases[i].phrase;
+	return kind;
+}
+
+static const struct {
+	const char *origin, *words;
+} origins[] = {
+	{"in-tree", "in-tree driver"},
+	{"out-of-tree", "out-of-tree driver"},
+	{"proprietary", "proprietary driver"},
+};
+
+static const char *origin_words(const char *origin)
+{
+	for (size_t i = 0; origin && i < sizeof(origins) / sizeof(*origins); i++)
+		if (strcmp(origins[i].origin, origin) == 0)
+			return origins[i].words;
+	return "module";
+}
+
+static char *add(char *s, const char *text)
+{
+	return s ? talloc_strdup_append_buffer(s, text) : NULL;
+}
+
+static char *add_who(TALLOC_CTX *ctx, const struct sentence_facts *f)
+{
+	if (f->culprit->function && f->culprit->module)
+		return talloc_asprintf(ctx, "%s (%s)", f->culprit->module, origin_words(f->origin));
+	return talloc_strdup(ctx, "kernel");
+}
+
+/* ", read at 0x40", ", read", ", at 0x40" */
+static char *add_access(char *s, const struct sentence_facts *f)
+{
+	const char *access = f->access && strcmp(f->access, "exec") == 0 ? "execution" : f->access;
+
+	if (!s || (!access && !f->address.known))
+		return s;
+	s = talloc_asprintf_append_buffer(s, ", %s", access ? access : "");
+	if (s && f->address.known)
+		s = talloc_asprintf_append_buffer(
+			s, "%sat 0x%" PRIx64, access ? " " : "", f->address.v);
+	return s;
+}
+
+/* What a stall or a hung task is told by: who, and for how long. */
+static char *add_subject(char *s, const struct oops_event *ev)
+{
+	if (s && ev->subject_comm)
+		s = talloc_asprintf_append_buffer(s, ", %s", ev->subject_comm);
+	if (s && ev->subject_pid.known)
+		s = talloc_asprintf_append_buffer(s, " (pid %" PRIu64 ")", ev->subject_pid.v);
+	if (s && ev->kind->outcome == OOPS_STALL && ev->subject_cpu.known)
+		s = talloc_asprintf_append_buffer(s, ", CPU %" PRIu64, ev->subject_cpu.v);
+	else if (s && ev->kind->outcome == OOPS_STALL && !ev->subject_comm && ev->cpu.known)
+		s = talloc_asprintf_append_buffer(s, ", CPU %" PRIu64, ev->cpu.v);
+	if (s && ev->duration_s.known && ev->kind->outcome == OOPS_STALL &&
+		strcmp(ev->kind->slug, "rcu-stall") != 0)
+		s = talloc_asprintf_append_buffer(s, " for %" PRIu64 " s", ev->duration_s.v);
+	return s;
+}
+
+static bool speaks_of_cause(const struct oops_event *ev)
+{
+	return ev->reason && strcmp(ev->kind->slug, "panic") == 0;
+}
+
+const char *sentence_headline(TALLOC_CTX *ctx, const struct sentence_facts *f)
+{
+	const struct oops_event *ev = f->ev;
+	const struct culprit *c = f->culprit;
+	char *s = add_who(ctx, f);
+
+	if (f->path)
+		s = add(add(s, ", "), path_words(f->path));
+	s = add(s, ": ");
+	s = add(s, phrase_of(ev->kind->slug));
+	if (speaks_of_cause(ev))
+		s = add(add(s, ", "), ev->reason);
+	s = add_access(s, f);
+	s = add_subject(s, ev);
+	if (c->function)
+		s = add(add(s, " in "), c->function);
+	if (s && c->function && c->frame && c->frame->has_offset)
+		s = talloc_asprintf_append_buffer(s, "+0x%" PRIx64, c->frame->offset);
+	return s;
+}
+
+/* ---- evidence ---------------------------------------------------------------------------- */
+
+static void push(TALLOC_CTX *ctx, struct sentence_list *l, const char *text)
+{
+	const char **items = text ? talloc_realloc(ctx, l->items, const char *, l->n + 1) : NULL;
+
+	if (!items)
+		return;
+	l->items = items;
+	items[l->n++] = text;
+}
+
+static const char *basis_text(TALLOC_CTX *ctx, const struct culprit *c)
+{
+	switch (c->basis) {
+	case CULPRIT_NAMED:
+		return talloc_asprintf(ctx, "The report itself names %s.", c->function);
+	case CULPRIT_IP:
+		return talloc_asprintf(
+			ctx, "The CPU was in %s when the report was made.", c->function);
+	case CULPRIT_CALLER:
+		if (!c->stepped_over || !c->why)
+			return talloc_asprintf(ctx, "%s called what failed.", c->function);
+		return talloc_asprintf(ctx,
+			"%s %s; the first caller that is not such a function is %s.",
+			c->stepped_over, c->why->reason, c->function);
+	case CULPRIT_WORK:
+		return talloc_asprintf(
+			ctx, "%s is the work that the stuck stack was dispatched to.", c->function);
+	case CULPRIT_WAITER:
+		return talloc_asprintf(
+			ctx, "%s is the first function above those that only wait.", c->function);
+	case CULPRIT_LOCK_SITE:
+		return talloc_asprintf(
+			ctx, "%s takes the lock that the report is about.", c->function);
+	case CULPRIT_FALLBACK:
+		return talloc_asprintf(ctx,
+			"Only functions that serve others are on the stack; %s is the first.",
+			c->function);
+	case CULPRIT_NONE:
+		break;
+	}
+	return NULL;
+}
+
+static const char *module_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
+{
+	const struct oops_event *ev = f->ev;
+
+	if (!f->culprit->module || !f->origin)
+		return NULL;
+	for (size_t i = 0; i < ev->n_modules; i++)
+		if (strcmp(ev->modules[i].name, f->culprit->module) == 0)
+			return talloc_asprintf(ctx, "The modules line lists %s %s%s%s.",
+				f->culprit->module,
+				ev->modules[i].taints ? "with the letters " : "",
+				ev->modules[i].taints ? ev->modules[i].taints
+						      : "without taint letters",
+				strcmp(f->origin, "in-tree") == 0 ? ": it came with the kernel"
+								  : "");
+	return NULL;
+}
+
+struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_facts *f)
+{
+	const struct oops_event *ev = f->ev;
+	struct sentence_list l = {0};
+
+	push(ctx, &l,
+		talloc_asprintf(ctx, "Line %" PRIu64 " of the log: \"%s\".", ev->first_line + 1,
+			ev->headline ? ev->headline : ""));
+	if (f->n_events > 1)
+		push(ctx, &l,
+			talloc_asprintf(ctx, "Of %zu reports this one is judged: %s.", f->n_events,
+				select_reason(f->rule)));
+	push(ctx, &l, basis_text(ctx, f->culprit));
+	push(ctx, &l, module_text(ctx, f));
+	if (f->path && f->path_by)
+		push(ctx, &l,
+			talloc_asprintf(ctx, "%s on the stack tells the %s.", f->path_by,
+				path_words(f->path)));
+	if (f->address_meaning)
+		push(ctx, &l,
+			talloc_asprintf(ctx, "Address 0x%" PRIx64 ": %s.", f->address.v,
+				f->address_meaning));
+	if (f->register_name)
+		push(ctx, &l,
+			talloc_asprintf(
+				ctx, "Register %s: %s.", f->register_name, f->register_meaning));
+	if (ev->workqueue)
+		push(ctx, &l, talloc_asprintf(ctx, "The work item was: %s.", ev->workqueue));
+	if (ev->fatal && ev->reason && strcmp(ev->kind->slug, "panic") != 0)
+		push(ctx, &l, talloc_asprintf(ctx, "The kernel then stopped: \"%s\".", ev->reason));
+	return l;
+}

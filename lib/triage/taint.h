@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Taint letters: what they mean, of the kernel and of a module. */
+#ifndef VMT_TRIAGE_TAINT_H
+#define VMT_TRIAGE_TAINT_H
+
+#include "vmtriage.h"
+
+/* NULL: no kernel has this letter. */
+const char *taint_meaning(char letter);
+
+/* "in-tree", "out-of-tree" or "proprietary", by a module's own letters (NULL: it has none). */
+const char *taint_origin(const char *letters);
+
+#endif

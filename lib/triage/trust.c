@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* See trust.h. */
+#include <string.h>
+
+#include "triage/trust.h"
+
+/* What is known of a report and its judgement, as bits. */
+enum fact {
+	NO_STACK = 1 << 0,  /* no trace at all */
+	CUT_STACK = 1 << 1, /* records were lost inside it */
+	NO_CULPRIT = 1 << 2,
+	SHORT = 1 << 3,	       /* the report ends within its first lines */
+	FALLBACK = 1 << 4,     /* only helpers on the stack */
+	VICTIM = 1 << 5,       /* the kind is found by those it hits */
+	NAMES_NOBODY = 1 << 6, /* reports of the kind need not have a stack */
+	STALL = 1 << 7,
+	ORPHAN = 1 << 8,       /* its head is missing */
+	ALL_DOUBTFUL = 1 << 9, /* no reliable frame */
+};
+
+/* Kinds that are noticed by a victim: memory was damaged, or something else is stuck. */
+static const char *const victims[] = {"hung-task", "heap-corruption", "bad-page-state",
+	"bad-page-table", "list-corruption", "stack-corruption", "nmi-panic", "machine-check",
+	"hardware-error", "oom-kill", "alloc-failure", "csd-stall"};
+
+/* Kinds whose report has no stack, or none that matters. */
+static const char *const stackless[] = {"workqueue-lockup", "machine-check", "hardware-error",
+	"root-mount-failed", "init-killed", "oom-kill", "oom-panic", "unexpected-reboot",
+	"boot-hang", "ref-leak", "bad-page-table", "memory-leak", "nmi-panic", "sysrq-crash",
+	"alloc-failure", "irq-nobody-cared", "panic", "fs-panic", "undefined-behavior"};
+
+/* Kinds that are the kernel's own decision to stop. */
+static const char *const own_stops[] = {"init-killed", "oom-panic", "oom-kill", "root-mount-failed",
+	"panic", "fs-panic", "sysrq-crash"};
+
+static bool is_one_of(const char *slug, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(slug, list[i]) == 0)
+			return true;
+	return false;
+}
+
+static unsigned stack_facts(const struct oops_event *ev)
+{
+	unsigned f = ALL_DOUBTFUL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < ev->n_traces; i++) {
+		const struct oops_trace *t = &ev->traces[i];
+
+		n += t->n_frames;
+		f |= t->cut && t->role == OOPS_TRACE_MAIN ? CUT_STACK : 0;
+		for (size_t k = 0; k < t->n_frames; k++)
+			if (!t->frames[k].unreliable)
+				f &= ~(unsigned)ALL_DOUBTFUL;
+	}
+	if (!n)
+		f = (f & ~(unsigned)ALL_DOUBTFUL) | NO_STACK;
+	return f;
+}
+
+static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
+{
+	unsigned f = stack_facts(ev);
+
+	f |= c->function ? 0 : NO_CULPRIT;
+	f |= c->basis == CULPRIT_FALLBACK ? FALLBACK : 0;
+	f |= ev->last_line - ev->first_line < 3 ? SHORT : 0;
+	f |= ev->kind->outcome == OOPS_STALL ? STALL : 0;
+	f |= strcmp(ev->kind->slug, "oops") == 0 && !ev->trap_count.known ? ORPHAN : 0;
+	if (is_one_of(ev->kind->slug, victims, sizeof(victims) / sizeof(*victims)))
+		f |= VICTIM;
+	if (is_one_of(ev->kind->slug, stackless, sizeof(stackless) / sizeof(*stackless)))
+		f |= NAMES_NOBODY;
+	return f;
+}
+
+struct trust_row {
+	unsigned with, without; /* facts that must hold, and that must not */
+	const char *result;
+};
+
+static const char *apply(const struct trust_row *rows, size_t n, unsigned facts)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((facts & rows[i].with) == rows[i].with && !(facts & rows[i].without))
+			return rows[i].result;
+	return NULL;
+}
+
+static const struct trust_row corruptions[] = {
+	{CUT_STACK, 0, "Messages were lost in the middle of the stack trace."},
+	{NO_STACK | SHORT, NAMES_NOBODY, "The report ends before its stack trace."},
+	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "The report has no stack trace."},
+	{NO_CULPRIT, NAMES_NOBODY | STALL, "No frame of the stack trace could be read."},
+};
+
+static const struct trust_row confidences[] = {
+	{CUT_STACK, 0, "low"},
+	{ORPHAN, 0, "low"},
+	{FALLBACK, 0, "low"},
+	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "low"},
+	{ALL_DOUBTFUL, 0, "medium"},
+	{VICTIM, 0, "medium"},
+	{STALL, 0, "medium"},
+	{NO_CULPRIT, NAMES_NOBODY, "medium"},
+	{NO_STACK, NAMES_NOBODY, "medium"},
+	{0, 0, "high"},
+};
+
+const char *trust_corrupted(const struct oops_event *ev, const struct culprit *c)
+{
+	if (ev->corrupted)
+		return ev->corrupted;
+	return apply(corruptions, sizeof(corruptions) / sizeof(*corruptions), facts_of(ev, c));
+}
+
+const char *trust_confidence(const struct oops_event *ev, const struct culprit *c)
+{
+	return apply(confidences, sizeof(confidences) / sizeof(*confidences), facts_of(ev, c));
+}
+
+bool trust_is_victim(const struct oops_event *ev, const struct culprit *c)
+{
+	return facts_of(ev, c) & VICTIM;
+}
+
+bool trust_is_own_stop(const struct oops_event *ev)
+{
+	return is_one_of(ev->kind->slug, own_stops, sizeof(own_stops) / sizeof(*own_stops));
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How far a verdict can be relied on: rules, first that fits. */
+#ifndef VMT_TRIAGE_TRUST_H
+#define VMT_TRIAGE_TRUST_H
+
+#include "triage/culprit.h"
+
+/* Why the text is cut off or mixed up beyond trust, a sentence; NULL: it is sound. */
+const char *trust_corrupted(const struct oops_event *ev, const struct culprit *c);
+
+/* "high", "medium" or "low". */
+const char *trust_confidence(const struct oops_event *ev, const struct culprit *c);
+
+/* Whether the stack is the victim's: the mistake was made elsewhere, or earlier. */
+bool trust_is_victim(const struct oops_event *ev, const struct culprit *c);
+
+/* Whether the kernel stopped by its own decision, with no function to blame. */
+bool trust_is_own_stop(const struct oops_event *ev);
+
+#endif

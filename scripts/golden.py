@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the golden cases of testdata/golden and compares stdout, stderr and exit status, byte for
+byte. Each case runs in a fresh folder that holds copies of testdata/golden/inputs (all of one age)
+and in several locales and time zones: the output must be the same in all of them.
+
+A case is a file NAME.golden:
+
+    # what it shows (any number of such lines)
+    $ shell command, with vmtriage in its path
+    --- stdout
+    ...
+    --- stderr
+    ...
+    --- status 0
+
+usage: golden.py [--update] VMTRIAGE [NAME...]     (--update writes what the program says now)
+"""
+import argparse
+import difflib
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+CASES = pathlib.Path(__file__).resolve().parent.parent / 'testdata' / 'golden'
+AGE = 1767323045  # 2026-01-02 03:04:05 UTC, of every input
+SURROUNDINGS = [
+    {'LC_ALL': 'C', 'TZ': 'UTC'},
+    {'LC_ALL': 'C.UTF-8', 'TZ': 'XYZ-9', 'TERM': 'xterm-256color', 'COLUMNS': '40'},
+    {'LANG': 'de_DE.UTF-8', 'LC_NUMERIC': 'de_DE.UTF-8', 'TZ': 'ABC+11', 'NO_COLOR': '1'},
+]
+
+
+class Case:
+    def __init__(self, path):
+        self.path = path
+        lines = path.read_text(encoding='utf-8').splitlines(keepends=True)
+        self.head = []
+        while lines and not lines[0].startswith('--- '):
+            self.head.append(lines.pop(0))
+        self.command = ''.join(s[2:] for s in self.head if s.startswith('$ ')).strip()
+        self.wanted = ''.join(lines)
+        if not self.command:
+            sys.exit(f'{path}: no line "$ COMMAND"')
+
+    def run(self, exe_dir, surroundings):
+        with tempfile.TemporaryDirectory(prefix='golden-') as tmp:
+            shutil.copytree(CASES / 'inputs', tmp, dirs_exist_ok=True)
+            for root, dirs, files in os.walk(tmp):
+                for name in dirs + files:
+                    os.utime(os.path.join(root, name), (AGE, AGE))
+            env = {k: v for k, v in os.environ.items()
+                   if not k.startswith('LC_') and k not in ('LANG', 'TZ', 'NO_COLOR')}
+            env.update(surroundings, PATH=f'{exe_dir}:{env["PATH"]}')
+            done = subprocess.run(['sh', '-c', self.command], cwd=tmp, env=env, timeout=120,
+                                  stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        return (f'--- stdout\n{text(done.stdout)}--- stderr\n{text(done.stderr)}'
+                f'--- status {done.returncode}\n')
+
+
+def text(data):
+    """Output as it stands in a case: always whole lines of UTF-8."""
+    s = data.decode('utf-8', 'backslashreplace')
+    return s + '\\ no newline at the end\n' if s and not s.endswith('\n') else s
+
+
+def check(case, exe_dir, update):
+    seen = [case.run(exe_dir, s) for s in SURROUNDINGS]
+    for s, got in zip(SURROUNDINGS, seen):
+        wanted = seen[0] if update else case.wanted
+        if got != wanted:
+            sys.stdout.writelines(difflib.unified_diff(
+                wanted.splitlines(True), got.splitlines(True), str(case.path), f'with {s}'))
+            return False
+    if update and seen[0] != case.wanted:
+        case.path.write_text(''.join(case.head) + seen[0], encoding='utf-8')
+        print(f'updated {case.path.name}')
+    return True
+
+
+def main():
+    parser = argparse.ArgumentParser(description='Runs the golden cases.')
+    parser.add_argument('--update', action='store_true', help='write what the program says now')
+    parser.add_argument('vmtriage', type=pathlib.Path)
+    parser.add_argument('names', nargs='*')
+    args = parser.parse_args()
+    exe_dir = args.vmtriage.resolve().parent
+    paths = [CASES / f'{n}.golden' for n in args.names] or sorted(CASES.glob('*.golden'))
+    failed = [p.stem for p in paths if not check(Case(p), exe_dir, args.update)]
+    print(f'{len(paths) - len(failed)} passed, {len(failed)} failed'
+          + (': ' + ' '.join(failed) if failed else ''))
+    sys.exit(1 if failed or not paths else 0)
+
+
+if __name__ == '__main__':
+    main()
