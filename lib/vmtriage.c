@@ -9,12 +9,14 @@
 #include <time.h>
 
 #include "dump/format.h"
+#include "facade/core.h"
 #include "facade/session.h"
 #include "kernel/identity.h"
 #include "kernel/log_print.h"
 #include "kernel/log_ring.h"
 #include "kernel/log_text.h"
 #include "oops/event.h"
+#include "triage/taint.h"
 #include "triage/triage.h"
 
 #define TEXT_CHUNK (256u << 10)
@@ -24,6 +26,7 @@ struct triage {
 	struct session *s;
 	struct oops_log *log;
 	bool log_cut;
+	struct core core;
 };
 
 /* What a step needs, and what a later one may need of it. */
@@ -33,6 +36,9 @@ enum have {
 	HAVE_INFO = 4,
 	HAVE_MEMORY = 8,
 	HAVE_LOG = 16,
+	HAVE_SYMBOLS = 32,
+	HAVE_TYPES = 64,
+	HAVE_CPUS = 128,
 };
 
 struct step {
@@ -144,6 +150,36 @@ static int read_text(struct triage *t, struct vmt_err *err)
 	return rc ? rc : oops_parser_finish(parser, t->report, &t->log, err);
 }
 
+static int find_symbols(struct triage *t, struct vmt_err *err)
+{
+	return core_find_symbols(&t->core, t->s, err);
+}
+
+static int find_types(struct triage *t, struct vmt_err *err)
+{
+	return core_find_types(&t->core, t->s, err);
+}
+
+static int list_modules(struct triage *t, struct vmt_err *err)
+{
+	int rc = core_list_modules(&t->core, t->s, err);
+
+	if (!rc && t->core.modules.broken)
+		diag_add(&t->s->diags, t->report, DIAG_MODULES_CUT, "%s",
+			t->core.modules.first.message);
+	return rc ? rc : core_fill_modules(&t->core, t->report, t->report, err);
+}
+
+static int read_cpus(struct triage *t, struct vmt_err *err)
+{
+	return core_read_cpus(&t->core, t->s, err);
+}
+
+static int unwind_stacks(struct triage *t, struct vmt_err *err)
+{
+	return core_fill_cpus(&t->core, t->report, t->report, err);
+}
+
 static int judge(struct triage *t, struct vmt_err *err)
 {
 	struct triage_facts facts = {.log = t->log};
@@ -165,7 +201,13 @@ static const struct step steps[] = {
 	{"identity", HAVE_DUMP, HAVE_INFO | HAVE_MEMORY, 0, DIAG_IDENTITY_FAILED, identify},
 	{"log", HAVE_DUMP, HAVE_INFO | HAVE_MEMORY, HAVE_LOG, DIAG_LOG_FAILED, read_ring},
 	{"log", HAVE_TEXT, HAVE_TEXT, HAVE_LOG, DIAG_LOG_FAILED, read_text},
+	{"symbols", HAVE_DUMP, HAVE_INFO | HAVE_MEMORY, HAVE_SYMBOLS, DIAG_NO_SYMBOLS,
+		find_symbols},
+	{"types", HAVE_DUMP, HAVE_SYMBOLS, HAVE_TYPES, DIAG_NO_TYPES, find_types},
+	{"modules", HAVE_DUMP, HAVE_TYPES, 0, DIAG_MODULES_FAILED, list_modules},
 	{"judgement", HAVE_DUMP | HAVE_TEXT, HAVE_LOG, 0, DIAG_LOG_FAILED, judge},
+	{"CPUs", HAVE_DUMP, HAVE_SYMBOLS, HAVE_CPUS, DIAG_CPUS_FAILED, read_cpus},
+	{"stacks", HAVE_DUMP, HAVE_CPUS, 0, DIAG_STACK_FAILED, unwind_stacks},
 };
 
 static void run_steps(struct triage *t)
@@ -215,7 +257,10 @@ static void describe_completeness(struct triage *t)
 
 	if (!missing && s->dump && !s->dump->complete) {
 		missing = s->dump->missing;
-		id = s->dump->parts_missing ? DIAG_INPUT_PARTS_MISSING : DIAG_INPUT_INCOMPLETE;
+		if (s->dump->parts_missing)
+			id = DIAG_INPUT_PARTS_MISSING;
+		else if (s->dump->written_short)
+			id = DIAG_INPUT_INCOMPLETE;
 	}
 	t->report->input.complete = !missing;
 	t->report->input.missing = keep(t, missing);

@@ -10,7 +10,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 # Above the layers of the table: folder -> what its files may include besides their own folder.
 UPPER = {
-    'lib/facade': ['base', 'io', 'arch', 'dump', 'mem', 'kernel', 'oops', 'triage', 'report'],
+    'lib/facade': ['base', 'io', 'arch', 'dump', 'mem', 'kernel', 'oops', 'stack',
+                   'symbolize', 'triage', 'report'],
     'lib/archive': ['base', 'io', 'report'],
     'cmd/vmtriage': [],
     'cmd/mkdump': ['base', 'io'],

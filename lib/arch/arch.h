@@ -50,9 +50,9 @@ struct arch_unwind {
 	/* struct pt_regs holds the row's first registers, each at the row's offset. */
 	uint8_t n_pt_regs;
 	uint16_t pt_regs_size;
-	uint16_t pt_regs_hw;  /* offset of the part that the CPU itself pushes */
-	uint64_t thread_size; /* where the kernel does not tell */
-	const char *entry_return; /* symbol where a task that never ran begins */
+	uint16_t pt_regs_hw;	   /* offset of the part that the CPU itself pushes */
+	uint64_t thread_size;	   /* where the kernel does not tell */
+	const char *const *begins; /* symbols where a task that never ran begins; NULL ends */
 	struct arch_switch switched;
 
 	/* Whether these registers (in the row's order) ran user code. */

@@ -139,6 +139,9 @@ static bool call_target(const uint8_t *end, size_t n, uint64_t at, uint64_t *ret
 	return true;
 }
 
+/* The first since 6.6; the second is a C function there. */
+static const char *const begins[] = {"ret_from_fork_asm", "ret_from_fork", NULL};
+
 static const struct arch_unwind unwind = {
 	.pc = RIP,
 	.sp = RSP,
@@ -147,7 +150,7 @@ static const struct arch_unwind unwind = {
 	.pt_regs_size = 168,
 	.pt_regs_hw = RIP * 8,
 	.thread_size = 16384,
-	.entry_return = "ret_from_fork",
+	.begins = begins,
 	.switched =
 		{
 			.sp_member = "thread.sp",

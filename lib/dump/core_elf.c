@@ -387,8 +387,10 @@ static void describe(struct dump *dump, const struct core_elf *core)
 	dump->n_vranges = core->n_vranges;
 	dump->max_pfn =
 		core->max_paddr / dump->page_size + (core->max_paddr % dump->page_size != 0);
-	if (says_incomplete(core))
+	if (says_incomplete(core)) {
 		note_missing(dump, "The crash kernel could not write the whole dump (no room).");
+		dump->written_short = true;
+	}
 	if (core->lost.n > 0)
 		note_missing(dump, "The file ends before the last page.");
 }

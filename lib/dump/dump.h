@@ -41,6 +41,7 @@ struct dump {
 	size_t n_vranges;
 
 	bool complete;
+	bool written_short; /* incomplete, since the crash kernel had no room for the rest */
 	const char *missing; /* what an incomplete one lacks; NULL: nothing */
 	bool split;	     /* parts of a split set */
 	bool parts_missing;

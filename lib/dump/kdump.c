@@ -363,6 +363,31 @@ static bool is_beyond(const struct kdump_part *part, const struct kdump_desc *de
 }
 
 /*
+ * The last descriptor that was written. A part of a split dump has room for all pages' descriptors
+ * and fills its share from the start, so that the rest is zero.
+ */
+static int read_last_desc(struct kdump *kd, const struct kdump_part *part, uint64_t n,
+	struct kdump_desc *ret)
+{
+	uint64_t low = 0, high = n;
+	int rc = read_desc_at(kd, part, n - 1, ret, NULL);
+
+	while (rc >= 0 && kd->h.split && ret->off == 0 && high - low > 1) {
+		uint64_t mid = low + (high - low) / 2;
+		struct kdump_desc desc;
+
+		rc = read_desc_at(kd, part, mid, &desc, NULL);
+		if (rc >= 0 && desc.off)
+			low = mid;
+		else
+			high = mid;
+		if (high - low == 1)
+			rc = read_desc_at(kd, part, low, ret, NULL);
+	}
+	return rc;
+}
+
+/*
  * Whether a part ends before its last page, without counting all pages: the table of descriptors
  * ends where page data begins, and the first page's data is the first, or the second after the
  * shared page of zeros. Only one of the two leaves a whole number of descriptors, since no block
@@ -380,17 +405,18 @@ static bool is_cut(struct kdump *kd, const struct kdump_part *part)
 		if (end <= part->descs || end >= part->src->size ||
 			(end - part->descs) % DESC_SIZE != 0)
 			continue;
-		return read_desc_at(kd, part, (end - part->descs) / DESC_SIZE - 1, &last, NULL) <
-			       0 ||
-		       is_beyond(part, &last);
+		return read_last_desc(kd, part, (end - part->descs) / DESC_SIZE, &last) < 0 ||
+			is_beyond(part, &last);
 	}
 	return false;
 }
 
 static void check_complete(struct dump *dump, struct kdump *kd)
 {
-	if (kd->h.status & KDUMP_INCOMPLETE && !kd->h.old)
+	if (kd->h.status & KDUMP_INCOMPLETE && !kd->h.old) {
 		note_missing(dump, "The crash kernel could not write the whole dump (no room).");
+		dump->written_short = true;
+	}
 	if (kd->h.max_mapnr > dump->max_pfn)
 		note_missing(dump, "The page bitmap is shorter than the memory.");
 	for (size_t i = 0; i < kd->n; i++) {

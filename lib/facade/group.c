@@ -14,7 +14,7 @@ static struct source *open_part(TALLOC_CTX *ctx, const char *path)
 	struct vmt_err err;
 
 	if (strcmp(path, "-") != 0 && source_open_file(own, path, &file, &err) == 0 &&
-		layers_peel(own, file, &inside, &layers, &err) == 0 && dump_is_split_part(inside))
+		layers_peek(own, file, &inside, &layers, &err) == 0 && dump_is_split_part(inside))
 		return inside;
 	talloc_free(own);
 	return NULL;

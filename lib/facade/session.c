@@ -35,30 +35,20 @@ static int add_file(struct session *s, const char *path, struct vmt_err *err)
 	return 0;
 }
 
-/* Whether two files begin alike, so that unpacking the second to look inside is worth it. */
-static bool same_wrapping(struct source *a, struct source *b)
-{
-	uint8_t x[4], y[4];
-
-	return source_read(a, 0, x, 4, NULL) == 4 && source_read(b, 0, y, 4, NULL) == 4 &&
-		memcmp(x, y, 4) == 0;
-}
-
 /* Adds path when it is another part of the set that the first file belongs to. */
 static int add_sibling(struct session *s, const char *path)
 {
-	struct source *file = NULL;
+	struct source *file, *inside;
+	struct layers layers;
 	struct vmt_err err;
 	TALLOC_CTX *tmp = talloc_new(s);
-	bool wanted;
+	bool wanted = tmp && source_open_file(tmp, path, &file, &err) == 0 &&
+		layers_peek(tmp, file, &inside, &layers, &err) == 0 &&
+		dump_same_split_set(s->inside[0], inside);
 
-	wanted = tmp && source_open_file(tmp, path, &file, &err) == 0 &&
-		same_wrapping(s->files[0], file);
 	talloc_free(tmp);
-	if (!wanted || add_file(s, path, &err))
-		return 0;
-	if (!dump_same_split_set(s->inside[0], s->inside[s->n - 1]))
-		s->n--;
+	if (wanted)
+		add_file(s, path, &err);
 	return s->n >= CAP_SPLIT_PARTS;
 }
 
@@ -93,20 +83,18 @@ static int recognize(struct session *s, struct vmt_err *err)
 	int64_t got;
 	int rc = dump_open(s, s->inside, s->n, &s->dump, err);
 
-	if (rc && s->layers.missing)
-		return err_prepend(err, rc, "%s", s->layers.missing);
-	if (rc != VMT_ERR_FORMAT || s->n != 1)
-		return rc;
-	got = source_read(s->inside[0], 0, head, sizeof(head), NULL);
-	if (got > 0 && log_text_probe(head, (size_t)got)) {
-		s->text = s->inside[0];
-		return 0;
+	if (rc == VMT_ERR_FORMAT && s->n == 1) {
+		got = source_read(s->inside[0], 0, head, sizeof(head), NULL);
+		if (got > 0 && log_text_probe(head, (size_t)got)) {
+			s->text = s->inside[0];
+			return 0;
+		}
 	}
-	return rc;
+	return rc && s->layers.missing ? err_prepend(err, rc, "%s", s->layers.missing) : rc;
 }
 
-int session_open(TALLOC_CTX *ctx, const char *const *paths,
-	size_t n, struct session **ret, struct vmt_err *err)
+int session_open(TALLOC_CTX *ctx, const char *const *paths, size_t n, struct session **ret,
+	struct vmt_err *err)
 {
 	struct session *s = talloc_zero(ctx, struct session);
 	int rc = n ? 0 : err_set(err, VMT_ERR_USAGE, "no input was given");

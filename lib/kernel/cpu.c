@@ -8,6 +8,7 @@
 
 #include "base/caps.h"
 #include "kernel/percpu.h"
+#include "kernel/task_parts.h"
 
 /* The task_struct's own idea of its CPU. A CPU that never ran says it runs init_task. */
 static bool runs_on(const struct kernel_image *k, uint64_t task, uint32_t cpu)
@@ -32,8 +33,10 @@ static void read_current(
 	if (!places->current_task ||
 		mem_read_ptr(k->space, places->current_task + cpu->percpu, &task, NULL) || !task)
 		return;
-	if (runs_on(k, task, cpu->number))
-		cpu->task = task;
+	if (!runs_on(k, task, cpu->number))
+		return;
+	cpu->task = task;
+	task_read_stack(k, task, places->thread_size, &cpu->task_stack);
 }
 
 /* Each is -1 until a CPU crashes. */

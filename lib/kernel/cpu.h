@@ -29,8 +29,9 @@ struct cpu {
 	uint32_t number;
 	uint64_t percpu; /* what to add to the addresses of per-CPU symbols */
 	bool has_regs;
-	struct cpu_regs regs; /* when the crash stopped it */
-	uint64_t task;	      /* address of the task_struct it was running; 0: not known */
+	struct cpu_regs regs;	     /* when the crash stopped it */
+	uint64_t task;		     /* address of the task_struct it was running; 0: not known */
+	struct cpu_stack task_stack; /* start 0: not known */
 	struct cpu_stack stacks[CPU_STACKS_MAX]; /* all but the task's own */
 	size_t n_stacks;
 };
@@ -40,10 +41,6 @@ struct cpu_set {
 	size_t n;
 	int64_t crashing; /* number of the one that crashed; -1: not known */
 };
-
-/* The stack of a task, by its task_struct's address; context "task". */
-int cpu_task_stack(
-	const struct kernel_image *k, uint64_t task, struct cpu_stack *ret, struct vmt_err *err);
 
 /*
  * Reads what can be read of each CPU that the kernel had. Registers come from crash_notes in memory

@@ -107,7 +107,9 @@ static size_t parse_container(
 
 	while (note_next(&c, &note)) {
 		if (note_is(&note, "CORE", NT_PRSTATUS) && n < max) {
-			parse_prstatus(mem_space_arch(k->space), &note, dump->big_endian, &regs[n]);
+			/* One that says nothing keeps its place in the order. */
+			regs[n].used = !parse_prstatus(
+				mem_space_arch(k->space), &note, dump->big_endian, &regs[n]);
 			n++;
 		} else if (note_is(&note, "QEMU", 0) && n_qemu < n) {
 			/* All PRSTATUS notes come first, in the same order. */
@@ -147,13 +149,10 @@ static bool same_base(
 static bool same_stack(
 	const struct kernel_image *k, const struct cpu *cpu, const struct note_regs *nr)
 {
-	unsigned sp = mem_space_arch(k->space)->unwind->sp;
-	struct cpu_stack task;
+	uint64_t sp = nr->regs.v[mem_space_arch(k->space)->unwind->sp];
 
-	if (on_stack(cpu->stacks, cpu->n_stacks, nr->regs.v[sp]))
-		return true;
-	return cpu->task && !cpu_task_stack(k, cpu->task, &task, NULL) &&
-	       on_stack(&task, 1, nr->regs.v[sp]);
+	return on_stack(cpu->stacks, cpu->n_stacks, sp) ||
+	       (cpu->task_stack.start && on_stack(&cpu->task_stack, 1, sp));
 }
 
 /* Idle tasks are all number 0, and QEMU puts the CPU's number and one. */

@@ -58,27 +58,16 @@ uint64_t task_thread_size(const struct kernel_image *k)
 	return mem_space_arch(k->space)->unwind->thread_size;
 }
 
-static int read_stack(const struct kernel_image *k, uint64_t task, uint64_t size,
-	struct cpu_stack *ret, struct vmt_err *err)
+bool task_read_stack(
+	const struct kernel_image *k, uint64_t addr, uint64_t size, struct cpu_stack *ret)
 {
 	uint64_t start;
-	int rc = kernel_read_member(k, task, "task_struct", "stack", &start, err);
 
-	if (rc)
-		return rc;
 	/* The stack of a dead task that is not yet reaped is given back: 0. */
-	if (!start || start + size < start)
-		return err_set_at(err, VMT_ERR_NOTFOUND, task, "the task has no stack");
+	if (!size || task_member(k, addr, "stack", &start) || !start || start + size < start)
+		return false;
 	*ret = (struct cpu_stack){start, start + size, "task"};
-	return 0;
-}
-
-int cpu_task_stack(
-	const struct kernel_image *k, uint64_t task, struct cpu_stack *ret, struct vmt_err *err)
-{
-	if (!mem_space_arch(k->space)->unwind)
-		return err_set(err, VMT_ERR_UNSUPPORTED, "stacks of this architecture");
-	return read_stack(k, task, task_thread_size(k), ret, err);
+	return true;
 }
 
 /* ---- saved registers --------------------------------------------------------------------- */
@@ -185,8 +174,7 @@ int task_read_shaped(const struct kernel_image *k, struct task_shape *shape, uin
 	if (!task_member(k, addr, "nvcsw", &value) && !task_member(k, addr, "nivcsw", &involuntary))
 		ret->switches = (struct vmt_u64){true, value + involuntary};
 	read_comm(k, ret);
-	if (shape->thread_size && !read_stack(k, addr, shape->thread_size, &ret->stack, NULL) &&
-		!is_running(k, addr))
+	if (task_read_stack(k, addr, shape->thread_size, &ret->stack) && !is_running(k, addr))
 		ret->switched_out = read_switched(k, shape, ret);
 	return 0;
 }

@@ -20,6 +20,10 @@ void task_shape_find(const struct kernel_image *k, struct task_shape *ret);
 int task_read_shaped(const struct kernel_image *k, struct task_shape *shape, uint64_t addr,
 	struct task *ret, struct vmt_err *err);
 
+/* False where it has none, or that cannot be read. size: as task_thread_size() says. */
+bool task_read_stack(
+	const struct kernel_image *k, uint64_t addr, uint64_t size, struct cpu_stack *ret);
+
 /* THREAD_SIZE, which is a macro. */
 uint64_t task_thread_size(const struct kernel_image *k);
 

@@ -144,7 +144,7 @@ static void take_caller(
 static void take_ip_and_caller(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
-	const char *ra = memmem(p, (size_t)(end - p), " ra : ", 6);
+	const char *ra = oops_find(p, end, " ra : ");
 
 	take_place(b, &b->ev->ip, m->f[OOPS_F_REST].p, ra ? ra : end);
 	if (ra)
@@ -438,7 +438,7 @@ static void name_function(struct oops_build *b, const struct oops_frame_text *f)
 /* "(&x->lock){+.+.}, at: [<addr>] f+0x1/0x2" */
 static bool take_lock_site(struct oops_build *b, const char *p, const char *end)
 {
-	const char *at = memmem(p, (size_t)(end - p), "at: ", 4);
+	const char *at = oops_find(p, end, "at: ");
 	const char *open = memchr(p, '(', (size_t)(end - p)), *close;
 	struct oops_frame_text f;
 
@@ -519,6 +519,8 @@ static const struct body_row rows[] = {
 	{"Freed:", take_free},
 	{"allocated by task ", take_alloc},
 	{"freed by task ", take_free},
+	{"page last allocated via order ", take_alloc},
+	{"page last free ", take_free},
 	{"INFO: Allocated in ", take_alloc},
 	{"INFO: Freed in ", take_free},
 	{"Allocated in ", take_alloc},
@@ -640,8 +642,7 @@ static bool take_old_task(struct oops_build *b, const char *p, const char *end)
 		state++;
 	if (q == p || q - p > 16 || !oops_pattern_match("(R|S|D|T|t|X|Z|I|P) ", state, end, &m))
 		return false;
-	if (!memmem(p, (size_t)(end - p), " 0x", 3) &&
-		!memmem(p, (size_t)(end - p), "running task", 12))
+	if (!oops_find(p, end, " 0x") && !oops_find(p, end, "running task"))
 		return false;
 	memset(&m, 0, sizeof(m));
 	m.f[OOPS_F_COMM] = (struct oops_span){p, (size_t)(q - p)};

@@ -11,11 +11,6 @@
 
 #include "oops/build.h"
 
-static const char *find(const char *p, const char *end, const char *text)
-{
-	return memmem(p, (size_t)(end - p), text, strlen(text));
-}
-
 static struct oops_span span_of(const char *p, const char *end)
 {
 	return (struct oops_span){p, (size_t)(end - p)};
@@ -59,7 +54,8 @@ static void take_release(struct oops_build *b, const char *p, const char *end)
 /* From "Not tainted" or "Tainted:" on. Returns where that begins; NULL: the line has neither. */
 static const char *take_end(struct oops_build *b, const char *p, const char *end)
 {
-	const char *clean = find(p, end, "Not tainted"), *dirty = find(p, end, "Tainted:");
+	const char *clean = oops_find(p, end, "Not tainted"),
+		   *dirty = oops_find(p, end, "Tainted:");
 
 	if (clean) {
 		if (!b->ev->tainted)
@@ -82,7 +78,7 @@ bool oops_cpu_line(struct oops_build *b, const char *p, const char *end)
 		oops_pattern_match("CPU {cpu} PID: {pid} Comm: {rest}", p, end, &m) ||
 		oops_pattern_match("Pid: {pid}, comm: {rest}", p, end, &m)) {
 		comm = m.f[OOPS_F_REST].p;
-	} else if (oops_pattern_match("CPU: {cpu}  ", p, end, &m) && find(p, end, "ainted")) {
+	} else if (oops_pattern_match("CPU: {cpu}  ", p, end, &m) && oops_find(p, end, "ainted")) {
 		comm = NULL;
 	} else {
 		return false;
@@ -95,7 +91,7 @@ bool oops_cpu_line(struct oops_build *b, const char *p, const char *end)
 	tail = take_end(b, comm ? comm : p, end);
 	if (!comm)
 		return true;
-	kdump = find(comm, end, " Kdump: ");
+	kdump = oops_find(comm, end, " Kdump: ");
 	if (kdump && (!tail || kdump < tail))
 		tail = kdump;
 	oops_build_set(b, &b->ev->comm, span_of(comm, tail ? tail : end));

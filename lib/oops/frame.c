@@ -212,7 +212,7 @@ static bool take_tail(const char *p, const char *end, struct oops_frame_text *f)
 		f->inlined = true;
 	else
 		p = take_module(p, end, f);
-	if (memmem(p, (size_t)(end - p), "(unreliable)", 12))
+	if (oops_find(p, end, "(unreliable)"))
 		f->unreliable = true;
 	return f->function.p != NULL;
 }
@@ -252,7 +252,7 @@ bool oops_frame_parse(const char *p, const char *end, struct oops_frame_text *f)
 		f->unreliable = true;
 		p = skip_blanks(p + 2, end);
 	}
-	if (starts(p, end, "[<") && memmem(p, (size_t)(end - p), "inline", 6) &&
+	if (starts(p, end, "[<") && oops_find(p, end, "inline") &&
 		(q = memchr(p, ']', (size_t)(end - p)))) {
 		f->inlined = true;
 		p = skip_blanks(q + 1, end);

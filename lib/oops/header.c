@@ -8,7 +8,7 @@ struct oops_headers {
 	struct oops_scan *scan;
 	const char **literals; /* of the rows that may stand anywhere in a line */
 	size_t *lengths;
-	size_t *rows; /* which row each of them is of */
+	size_t *rows;	/* which row each of them is of */
 	size_t *starts; /* rows that only stand at the start */
 	size_t n_starts;
 	const struct oops_kind **kinds; /* of each row */

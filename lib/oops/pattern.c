@@ -233,6 +233,11 @@ bool oops_pattern_match(const char *pattern, const char *p, const char *end, str
 	return match_here(pattern, p, end, m);
 }
 
+const char *oops_find(const char *p, const char *end, const char *text)
+{
+	return p < end ? memmem(p, (size_t)(end - p), text, strlen(text)) : NULL;
+}
+
 size_t oops_pattern_literal(const char *pattern)
 {
 	return strcspn(pattern, "#~*({$\\");

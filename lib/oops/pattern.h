@@ -60,6 +60,9 @@ size_t oops_pattern_literal(const char *pattern);
 struct vmt_u64 oops_span_dec(struct oops_span s);
 struct vmt_u64 oops_span_hex(struct oops_span s);
 
+/* Where text stands first in p..end; NULL: nowhere. */
+const char *oops_find(const char *p, const char *end, const char *text);
+
 /* The bytes that a symbol name may have. */
 bool oops_is_symbol_char(char c);
 

@@ -6,23 +6,26 @@
 
 #include "oops/scan.h"
 
-#define N_PAIRS 65536
+#define N_FOLDS 65536
 
 struct oops_scan {
 	const char *const *literals;
 	const size_t *lengths;
 	size_t n;
 	size_t window;
-	uint8_t *offset; /* where in each literal its window lies */
-	uint8_t shift[N_PAIRS]; /* by the last two bytes of the window */
-	uint16_t *first;   /* literals whose window ends in these bytes: first[k]..first[k+1] */
-	uint16_t *by_pair; /* numbers of literals */
-	uint16_t bucket[N_PAIRS]; /* of a pair with shift 0 */
+	uint8_t *offset;	/* where in each literal its window lies */
+	uint8_t shift[N_FOLDS]; /* by the last three bytes of the window */
+	uint16_t *first;  /* literals whose window ends in these bytes: first[k]..first[k+1] */
+	uint16_t *by_end; /* numbers of literals */
+	uint16_t bucket[N_FOLDS]; /* of those with shift 0 */
 };
 
-static unsigned pair_at(const char *p)
+/* Three bytes at the end of a window, folded; what collides is told apart by comparing. */
+static unsigned fold(const char *p)
 {
-	return (unsigned)(unsigned char)p[0] << 8 | (unsigned char)p[1];
+	return ((unsigned)(unsigned char)p[0] << 10 ^ (unsigned)(unsigned char)p[1] << 5 ^
+		       (unsigned char)p[2]) &
+	       (N_FOLDS - 1);
 }
 
 /* How common a byte is in a log, roughly: windows should end in rare ones. */
@@ -43,8 +46,8 @@ static void choose_offsets(struct oops_scan *s)
 		unsigned best = UINT32_MAX;
 
 		for (size_t o = 0; o + s->window <= s->lengths[i] && o < UINT8_MAX; o++) {
-			const char *last = s->literals[i] + o + s->window - 2;
-			unsigned w = weight(last[0]) + weight(last[1]);
+			const char *last = s->literals[i] + o + s->window - 3;
+			unsigned w = weight(last[0]) + weight(last[1]) + weight(last[2]);
 
 			if (w < best) {
 				best = w;
@@ -61,32 +64,32 @@ static const char *window_of(const struct oops_scan *s, size_t i)
 
 static void fill_shifts(struct oops_scan *s)
 {
-	memset(s->shift, (int)(s->window - 1), sizeof(s->shift));
+	memset(s->shift, (int)(s->window - 2), sizeof(s->shift));
 	for (size_t i = 0; i < s->n; i++)
-		for (size_t k = 0; k + 1 < s->window; k++) {
-			uint8_t *sh = &s->shift[pair_at(window_of(s, i) + k)];
-			size_t to = s->window - 2 - k;
+		for (size_t k = 0; k + 2 < s->window; k++) {
+			uint8_t *sh = &s->shift[fold(window_of(s, i) + k)];
+			size_t to = s->window - 3 - k;
 
 			if (to < *sh)
 				*sh = (uint8_t)to;
 		}
 }
 
-/* Gathers the literals by the pair that ends their window. */
+/* Gathers the literals by what ends their window. */
 static void fill_buckets(struct oops_scan *s)
 {
 	size_t used = 0, bucket = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
-		unsigned pair = pair_at(window_of(s, i) + s->window - 2);
+		unsigned end = fold(window_of(s, i) + s->window - 3);
 
-		if (s->bucket[pair])
+		if (s->bucket[end])
 			continue;
-		s->bucket[pair] = (uint16_t)++bucket;
+		s->bucket[end] = (uint16_t)++bucket;
 		s->first[bucket] = (uint16_t)used;
 		for (size_t k = i; k < s->n; k++)
-			if (pair_at(window_of(s, k) + s->window - 2) == pair)
-				s->by_pair[used++] = (uint16_t)k;
+			if (fold(window_of(s, k) + s->window - 3) == end)
+				s->by_end[used++] = (uint16_t)k;
 		s->first[bucket + 1] = (uint16_t)used;
 	}
 }
@@ -106,9 +109,9 @@ int oops_scan_new(TALLOC_CTX *ctx, const char *const *literals, const size_t *le
 		if (lengths[i] < s->window)
 			s->window = lengths[i];
 	s->first = talloc_zero_array(s, uint16_t, n + 2);
-	s->by_pair = talloc_zero_array(s, uint16_t, n + 1);
+	s->by_end = talloc_zero_array(s, uint16_t, n + 1);
 	s->offset = talloc_zero_array(s, uint8_t, n + 1);
-	if (!s->first || !s->by_pair || !s->offset || n >= UINT16_MAX || s->window < 2) {
+	if (!s->first || !s->by_end || !s->offset || n >= UINT16_MAX || s->window < 3) {
 		talloc_free(s);
 		return err_nomem(err);
 	}
@@ -120,8 +123,8 @@ int oops_scan_new(TALLOC_CTX *ctx, const char *const *literals, const size_t *le
 }
 
 /* Whether literal i stands where its window was found; *at: where it begins. */
-static bool stands(const struct oops_scan *s, size_t i, const char *text, size_t len, size_t pos,
-	size_t *at)
+static bool stands(
+	const struct oops_scan *s, size_t i, const char *text, size_t len, size_t pos, size_t *at)
 {
 	const char *lit = s->literals[i];
 
@@ -129,27 +132,34 @@ static bool stands(const struct oops_scan *s, size_t i, const char *text, size_t
 		return false;
 	*at = pos - s->offset[i];
 	return s->lengths[i] <= len - *at && text[*at] == *lit &&
-		memcmp(lit, text + *at, s->lengths[i]) == 0;
+	       memcmp(lit, text + *at, s->lengths[i]) == 0;
 }
 
 size_t oops_scan_next(const struct oops_scan *s, const char *text, size_t len, size_t *pos,
 	size_t *from, size_t *at)
 {
-	while (*pos + s->window <= len) {
-		unsigned pair = pair_at(text + *pos + s->window - 2);
+	const size_t window = s->window;
+	size_t p = *pos;
 
-		if (s->shift[pair]) {
-			*pos += s->shift[pair];
+	while (p + window <= len) {
+		unsigned end = fold(text + p + window - 3);
+		unsigned b;
+
+		if (s->shift[end]) {
+			p += s->shift[end];
 			continue;
 		}
-		unsigned b = s->bucket[pair];
+		b = s->bucket[end];
 		for (size_t k = s->first[b] + *from; b && k < s->first[b + 1]; k++) {
 			++*from;
-			if (stands(s, s->by_pair[k], text, len, *pos, at))
-				return s->by_pair[k];
+			if (stands(s, s->by_end[k], text, len, p, at)) {
+				*pos = p;
+				return s->by_end[k];
+			}
 		}
 		*from = 0;
-		++*pos;
+		p++;
 	}
+	*pos = p;
 	return SIZE_MAX;
 }

@@ -26,14 +26,9 @@ static const struct orc_format *format_of_header(const struct kernel_image *k)
 /* Where new tasks begin, the stack ends: its entry says so. */
 static bool read_end_entry(const struct orc *orc, uint8_t *raw)
 {
-	const char *symbol = mem_space_arch(orc->k->space)->unwind->entry_return;
-	const struct orc_table *table;
-	uint64_t at;
+	const struct orc_table *table = orc->end_at ? orc_table_of(orc, orc->end_at) : NULL;
 
-	if (kernel_symbol(orc->k, symbol, &at, NULL))
-		return false;
-	table = orc_table_of(orc, at);
-	return table && !orc_table_entry(orc->k->space, table, at, raw, NULL);
+	return table && !orc_table_entry(orc->k->space, table, orc->end_at, raw, NULL);
 }
 
 /* From the middle of the largest table: there is plain C code. */

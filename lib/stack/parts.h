@@ -19,6 +19,7 @@ struct orc {
 	const struct kernel_image *k;
 	struct orc_table *tables; /* by start */
 	size_t n_tables;
+	uint64_t end_at; /* code whose entry says that the stack ends; 0: not known */
 	const struct orc_format *format; /* NULL: not known (yet) */
 	bool format_tried;
 	bool indirect_adds_last; /* SP_INDIRECT: the offset is added to what was read */
@@ -73,6 +74,7 @@ struct stack_unwinder {
 	struct orc orc;
 	struct stack_hook hooks[STACK_HOOKS_MAX];
 	size_t n_hooks;
+	uint64_t begin; /* where a task that never ran begins; 0: not known */
 };
 
 /* The same without kernel and modules: for tests that bring their own tables. */

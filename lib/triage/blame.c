@@ -308,7 +308,7 @@ const struct blame_row blame_rows[] = {
 	{"makers", BLAME_MAKER,
 	 "__alloc_skb alloc_skb* __netdev_alloc_skb netdev_alloc_skb* dev_alloc_skb __dev_alloc_skb napi_alloc_skb __napi_alloc_skb sock_alloc_send_* sock_kmalloc sock_wmalloc sk_alloc sk_prot_alloc "
 	 "kobject_set_name* kobject_init_and_add kobject_add* kvasprintf* kasprintf alloc_netdev* alloc_inode* new_inode* sget_userns alloc_super list_lru_init* __list_lru_init* "
-	 "memcg_* bpf_map_area_alloc* bpf_prog_alloc* alloc_workqueue* dup_task_struct audit_alloc security_*_alloc lsm_* debug_objects_mem_init",
+	 "memcg_* filemap_alloc_folio* __filemap_get_folio* filemap_get_folio* pagecache_get_page* grab_cache_page* page_pool_alloc* __page_pool_alloc* bpf_map_area_alloc* bpf_prog_alloc* alloc_workqueue* dup_task_struct audit_alloc security_*_alloc lsm_* debug_objects_mem_init",
 	 "makes an object for its caller"},
 	{"slow-waits", BLAME_SLOW,
 	 "console_lock ldsem_* tty_ldisc_lock* __tty_ldisc_lock* tty_lock* __filemap_fdatawait_range filemap_fdatawait* filemap_write_and_wait* __filemap_write_and_wait* fdatawait_one_bdev "

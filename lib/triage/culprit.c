@@ -15,6 +15,7 @@ enum strategy {
 	STRATEGY_STALL,	  /* the work of the CPU or task that is stuck */
 	STRATEGY_WAIT,	  /* what the task waits in */
 	STRATEGY_DEEP,	  /* the work whose calls filled the stack */
+	STRATEGY_OWNER,	  /* who had the page: who finds it broken is its victim */
 	STRATEGY_NOBODY,  /* software is not to blame, or the report does not tell */
 };
 
@@ -42,6 +43,7 @@ static const struct strategy_row strategies[] = {
 	{"workqueue-lockup", STRATEGY_NOBODY, 0},
 	{"csd-stall", STRATEGY_STALL, HELPERS},
 	{"stack-overflow", STRATEGY_DEEP, HELPERS},
+	{"bad-page-state", STRATEGY_OWNER, CALLEES | BLAME_MAKER},
 	{"memory-leak", STRATEGY_RUNNING, HELPERS | BLAME_MAKER},
 	{"machine-check", STRATEGY_NOBODY, 0},
 	{"hardware-error", STRATEGY_NOBODY, 0},
@@ -375,6 +377,19 @@ static struct culprit find_deep(const struct oops_event *ev)
 	return find_work(&s, 0);
 }
 
+static struct culprit find_owner(const struct oops_event *ev, unsigned skip)
+{
+	for (size_t i = 0; i < ev->n_traces; i++)
+		if (ev->traces[i].role == OOPS_TRACE_ALLOC) {
+			struct stack s = stack_of(ev, &ev->traces[i], false);
+			struct culprit c = walk(&s, 0, skip, CULPRIT_CALLER);
+
+			if (c.function)
+				return c;
+		}
+	return find_running(ev, skip);
+}
+
 static struct culprit find_waiter(const struct oops_event *ev, unsigned skip)
 {
 	struct stack s = stack_of(ev, main_trace(ev), false);
@@ -397,6 +412,8 @@ struct culprit culprit_find(const struct oops_event *ev)
 		return find_waiter(ev, row->skip);
 	case STRATEGY_DEEP:
 		return find_deep(ev);
+	case STRATEGY_OWNER:
+		return find_owner(ev, row->skip);
 	case STRATEGY_NOBODY:
 		break;
 	}

@@ -4,6 +4,9 @@
 
 #include "triage/taint.h"
 
+/* In the order of their bits, as far as the kernel defines them; distributions' own follow. */
+#define TAINT_BITS 20
+
 static const struct {
 	char letter;
 	const char *meaning;
@@ -37,6 +40,17 @@ const char *taint_meaning(char letter)
 		if (letters[i].letter == letter)
 			return letters[i].meaning;
 	return NULL;
+}
+
+char *taint_letters(TALLOC_CTX *ctx, uint64_t mask)
+{
+	char *text = talloc_zero_array(ctx, char, TAINT_BITS + 1);
+	size_t n = 0;
+
+	for (unsigned bit = 0; text && bit < TAINT_BITS; bit++)
+		if (mask >> bit & 1)
+			text[n++] = letters[bit].letter;
+	return text;
 }
 
 const char *taint_origin(const char *taints)

@@ -3,6 +3,8 @@
 #ifndef VMT_TRIAGE_TAINT_H
 #define VMT_TRIAGE_TAINT_H
 
+#include <talloc.h>
+
 #include "vmtriage.h"
 
 /* NULL: no kernel has this letter. */
@@ -10,5 +12,8 @@ const char *taint_meaning(char letter);
 
 /* "in-tree", "out-of-tree" or "proprietary", by a module's own letters (NULL: it has none). */
 const char *taint_origin(const char *letters);
+
+/* The letters of a mask of taint bits, on ctx; "" for none; NULL: no memory. */
+char *taint_letters(TALLOC_CTX *ctx, uint64_t mask);
 
 #endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a dump's memory tells without anything installed: symbols, types, modules, CPUs, stacks. */
+#ifndef VMT_FACADE_CORE_H
+#define VMT_FACADE_CORE_H
+
+#include "facade/session.h"
+#include "stack/unwind.h"
+#include "symbolize/symbolize.h"
+
+struct core {
+	struct kernel_image image;
+	struct module_list modules;
+	bool has_modules;
+	struct cpu_set cpus;
+	struct stack_unwinder *unwinder;
+	struct symbolizer symbolizer;
+};
+
+/* Each fills its part of core; what it opens hangs on s. */
+int core_find_symbols(struct core *core, struct session *s, struct vmt_err *err);
+int core_find_types(struct core *core, struct session *s, struct vmt_err *err);
+int core_list_modules(struct core *core, struct session *s, struct vmt_err *err);
+int core_read_cpus(struct core *core, struct session *s, struct vmt_err *err);
+
+/* A stack with names, as the report has it; all on ctx. */
+struct core_stack {
+	struct vmt_frame *frames;
+	size_t n;
+	const char *stopped; /* why it ends early; NULL: it is whole */
+};
+
+int core_cpu_stack(struct core *core, TALLOC_CTX *ctx, const struct cpu *cpu,
+	struct core_stack *ret, struct vmt_err *err);
+int core_task_stack(struct core *core, TALLOC_CTX *ctx, const struct task *task,
+	struct core_stack *ret, struct vmt_err *err);
+
+/* The modules in memory, for the report. */
+int core_fill_modules(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
+	struct vmt_err *err);
+
+/* The stack of every CPU, for the report. */
+int core_fill_cpus(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
+	struct vmt_err *err);
+
+#endif
