@@ -41,8 +41,8 @@ static void walks(void **state)
 		unsigned levels, end_level;
 		uint64_t entry, paddr, len;
 	} cases[] = {
-		{4, 0, 0x8000000012345063u, 0x12345678, 0x988},	   /* 4 KiB, NX */
-		{4, 1, 0x00000000400010e3u, 0x40145678, 0xba988},  /* 2 MiB with the PAT bit */
+		{4, 0, 0x8000000012345063u, 0x12345678, 0x988},	     /* 4 KiB, NX */
+		{4, 1, 0x00000000400010e3u, 0x40145678, 0xba988},    /* 2 MiB with the PAT bit */
 		{4, 2, 0x00000000800000e3u, 0x92345678, 0x2dcba988}, /* 1 GiB */
 		{5, 0, 0x0000000012345063u, 0x12345678, 0x988},
 	};
@@ -98,6 +98,37 @@ static void finds_rows(void **state)
 	assert_null(arch_find(EM_X86_64, false));
 }
 
+/* The last bytes before a return address. */
+static void knows_calls(void **state)
+{
+	static const struct {
+		uint8_t code[ARCH_CALL_MAX];
+		bool call;
+	} cases[] = {
+		{{0x90, 0x90, 0x90, 0xe8, 0x10, 0x20, 0x30, 0x00}, true}, /* call rel32 */
+		{{0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0xff, 0xd0}, true}, /* call *%rax */
+		{{0x90, 0x90, 0x90, 0x90, 0x90, 0xff, 0x50, 0x18}, true}, /* call *24(%rax) */
+		{{0x90, 0x90, 0xff, 0x15, 1, 2, 3, 4}, true},		  /* call *x(%rip) */
+		{{0x90, 0xff, 0x14, 0xc5, 1, 2, 3, 4}, true},		  /* call *table(,%rax,8) */
+		{{0x90, 0x90, 0x90, 0x90, 0xff, 0x54, 0x24, 0x08}, true}, /* call *8(%rsp) */
+		{{0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0xff, 0xe0}, false}, /* jmp *%rax */
+		{{0x90, 0x90, 0x90, 0x90, 0x90, 0xff, 0x10, 0x90}, false}, /* and then a nop */
+		{{0x90, 0x90, 0xe8, 0x10, 0x20, 0x30, 0x00, 0x90}, false},
+		{{0, 0, 0, 0, 0, 0, 0, 0}, false},
+	};
+	const struct arch_unwind *u = arch_find(EM_X86_64, true)->unwind;
+	uint64_t target;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(
+			u->is_call(cases[i].code + ARCH_CALL_MAX, ARCH_CALL_MAX), cases[i].call);
+	assert_true(u->call_target(cases[0].code + 8, 8, 0xffffffff81000000u, &target));
+	assert_true(target == 0xffffffff81302010u);
+	assert_false(u->call_target(cases[1].code + 8, 8, 0, &target));
+	assert_false(u->is_call(cases[0].code + 8, 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -105,6 +136,7 @@ int main(void)
 		cmocka_unit_test(masks_the_encryption_bit),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(finds_rows),
+		cmocka_unit_test(knows_calls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

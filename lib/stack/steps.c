@@ -101,14 +101,17 @@ static int call_to_function(struct stack_unwinder *u, struct stack_step *step, s
 int call_step(void *priv, struct stack_step *step, struct vmt_err *err)
 {
 	struct stack_unwinder *u = priv;
+	uint64_t ip = step->regs.v[u->arch->pc];
+	const struct orc_table *table = orc_table_of(&u->orc, ip - !step->exact);
 	int rc;
 
-	if (stack_is_text(u, step->regs.v[u->arch->pc] - !step->exact))
+	/* A kernel without tables keeps frame pointers: they know better. */
+	if (table && table->n)
 		rc = call_to_function(u, step, err);
-	else if (step->exact)
+	else if (!table && step->exact)
 		rc = call_to_nowhere(u, step, err);
 	else
-		rc = not_called(step->regs.v[u->arch->pc], err);
+		rc = not_called(ip, err);
 	if (rc == 0)
 		step->exact = false;
 	return rc;
