@@ -5,7 +5,7 @@
  */
 #include "vmtriage.h"
 
-#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "dump/format.h"
@@ -16,7 +16,6 @@
 #include "kernel/log_ring.h"
 #include "kernel/log_text.h"
 #include "oops/event.h"
-#include "triage/taint.h"
 #include "triage/triage.h"
 
 #define TEXT_CHUNK (256u << 10)
@@ -39,6 +38,9 @@ enum have {
 	HAVE_SYMBOLS = 32,
 	HAVE_TYPES = 64,
 	HAVE_CPUS = 128,
+	HAVE_STACKS = 256,
+	HAVE_VERDICT = 512,
+	HAVE_CORE = HAVE_SYMBOLS | HAVE_TYPES | HAVE_CPUS | HAVE_STACKS,
 };
 
 struct step {
@@ -180,6 +182,20 @@ static int unwind_stacks(struct triage *t, struct vmt_err *err)
 	return core_fill_cpus(&t->core, t->report, t->report, err);
 }
 
+static int join_stack(struct triage *t, struct vmt_err *err)
+{
+	enum memory_match match;
+	const char *stopped;
+	int rc = core_join_stack(&t->core, t->report, t->report, &match, &stopped, err);
+
+	if (!rc && match == MEMORY_DIFFERS)
+		diag_add(&t->s->diags, t->report, DIAG_STACKS_DIFFER,
+			"the log's call trace and the stack in memory begin alike, but part");
+	if (!rc && stopped)
+		diag_add(&t->s->diags, t->report, DIAG_STACK_FAILED, "%s", stopped);
+	return rc;
+}
+
 static int judge(struct triage *t, struct vmt_err *err)
 {
 	struct triage_facts facts = {.log = t->log};
@@ -205,12 +221,15 @@ static const struct step steps[] = {
 		find_symbols},
 	{"types", HAVE_DUMP, HAVE_SYMBOLS, HAVE_TYPES, DIAG_NO_TYPES, find_types},
 	{"modules", HAVE_DUMP, HAVE_TYPES, 0, DIAG_MODULES_FAILED, list_modules},
-	{"judgement", HAVE_DUMP | HAVE_TEXT, HAVE_LOG, 0, DIAG_LOG_FAILED, judge},
+	{"judgement", HAVE_DUMP | HAVE_TEXT, HAVE_LOG, HAVE_VERDICT, DIAG_LOG_FAILED, judge},
 	{"CPUs", HAVE_DUMP, HAVE_SYMBOLS, HAVE_CPUS, DIAG_CPUS_FAILED, read_cpus},
-	{"stacks", HAVE_DUMP, HAVE_CPUS, 0, DIAG_STACK_FAILED, unwind_stacks},
+	{"stacks", HAVE_DUMP, HAVE_CPUS, HAVE_STACKS, DIAG_STACK_FAILED, unwind_stacks},
+	{"stack of the crash", HAVE_DUMP, HAVE_STACKS | HAVE_VERDICT, 0, DIAG_STACK_FAILED,
+		join_stack},
 };
 
-static void run_steps(struct triage *t)
+/* Returns what was had in the end. */
+static unsigned run_steps(struct triage *t, unsigned without)
 {
 	unsigned have = t->s->dump ? HAVE_DUMP : HAVE_TEXT, kind = have;
 
@@ -218,7 +237,7 @@ static void run_steps(struct triage *t)
 		const struct step *step = &steps[i];
 		struct vmt_err err = {0};
 
-		if (!(step->only & kind))
+		if (!(step->only & kind) || step->gives & without || step->needs & without)
 			continue;
 		if ((have & step->needs) != step->needs)
 			diag_add(&t->s->diags, t->report, DIAG_STEP_SKIPPED,
@@ -229,6 +248,7 @@ static void run_steps(struct triage *t)
 		else
 			have |= step->gives;
 	}
+	return have;
 }
 
 /* What the container itself tells; better sources overwrite it. */
@@ -301,11 +321,11 @@ static uint64_t now_us(void)
 	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }
 
-static void finish(struct triage *t, uint64_t started_us)
+static void finish(struct triage *t, unsigned have, uint64_t started_us)
 {
 	struct vmt_report *r = t->report;
 
-	r->level = "log";
+	r->level = have & HAVE_STACKS ? "core" : "log";
 	r->diagnostics = t->s->diags.items;
 	r->n_diagnostics = t->s->diags.n;
 	r->stats = (struct vmt_stats){
@@ -321,6 +341,8 @@ int session_triage(struct session *s, const struct vmt_options *opts, const char
 {
 	uint64_t started = now_us();
 	struct triage t = {.s = s, .report = talloc_zero(NULL, struct vmt_report)};
+	bool log_only = opts && opts->level && strcmp(opts->level, "log") == 0;
+	unsigned have;
 	int rc;
 
 	if (!t.report)
@@ -330,8 +352,8 @@ int session_triage(struct session *s, const struct vmt_options *opts, const char
 		talloc_free(t.report);
 		return rc;
 	}
-	run_steps(&t);
-	finish(&t, started);
+	have = run_steps(&t, log_only ? HAVE_CORE : 0);
+	finish(&t, have, started);
 	*ret = t.report;
 	return 0;
 }

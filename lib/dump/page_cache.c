@@ -113,3 +113,11 @@ void page_cache_keep(struct page_cache *cache, uint64_t pfn)
 	unlink_slot(cache, i);
 	make_newest(cache, i);
 }
+
+void page_cache_forget(struct page_cache *cache)
+{
+	for (uint16_t i = 0; i < cache->n; i++) {
+		cache->hash[i] = NONE;
+		cache->slots[i].used = false;
+	}
+}

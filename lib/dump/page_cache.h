@@ -19,4 +19,7 @@ const uint8_t *page_cache_find(struct page_cache *cache, uint64_t pfn);
 uint8_t *page_cache_room(struct page_cache *cache);
 void page_cache_keep(struct page_cache *cache, uint64_t pfn);
 
+/* Holds nothing any more. */
+void page_cache_forget(struct page_cache *cache);
+
 #endif

@@ -11,6 +11,7 @@
 #include "base/caps.h"
 #include "base/cur.h"
 #include "dump/notes.h"
+#include "dump/page_cache.h"
 
 static const char first_key[] = "OSRELEASE=";
 
@@ -77,10 +78,11 @@ int vmcoreinfo_scan(
 	void (*on_page)(void *arg, uint64_t pfn) = dump->on_page;
 	int rc;
 
-	/* Of all pages looked at, the answer needs one. */
+	/* Of all pages looked at, the answer needs one; the others count when they are read again. */
 	dump->on_page = NULL;
 	rc = dump_each_range(dump, look, &scan, err);
 	dump->on_page = on_page;
+	page_cache_forget(dump->cache);
 	if (rc < 0)
 		return rc;
 	if (scan.text && on_page)

@@ -126,22 +126,23 @@ int core_task_stack(struct core *core, TALLOC_CTX *ctx, const struct task *task,
 	return rc ? rc : name_frames(core, ctx, &trace, ret, err);
 }
 
-static int fill_cpu(struct core *core, TALLOC_CTX *ctx, const struct cpu *from, struct vmt_cpu *to,
+static int fill_cpu(struct core *core, TALLOC_CTX *ctx, size_t i, struct vmt_cpu *to,
 	struct vmt_err *err)
 {
-	struct core_stack stack = {0};
+	const struct cpu *from = &core->cpus.cpus[i];
+	struct core_stack *stack = &core->cpu_stacks[i];
 	struct task task;
-	int rc = core_cpu_stack(core, ctx, from, &stack, err);
+	int rc = core_cpu_stack(core, ctx, from, stack, err);
 
 	to->number = from->number;
-	to->frames = stack.frames;
-	to->n_frames = stack.n;
+	to->frames = stack->frames;
+	to->n_frames = stack->n;
 	if (from->task && task_read(&core->image, from->task, &task, NULL) == 0) {
 		to->pid = (struct vmt_u64){true, (uint64_t)task.pid};
 		to->comm = talloc_strdup(ctx, task.comm);
 	}
-	if (stack.n)
-		to->context = stack.frames[0].context;
+	if (stack->n)
+		to->context = stack->frames[0].context;
 	return rc;
 }
 
@@ -150,10 +151,11 @@ int core_fill_cpus(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report
 {
 	struct vmt_cpu *cpus = talloc_zero_array(ctx, struct vmt_cpu, core->cpus.n);
 
-	if (!cpus)
+	core->cpu_stacks = talloc_zero_array(ctx, struct core_stack, core->cpus.n);
+	if (!cpus || !core->cpu_stacks)
 		return err_nomem(err);
 	for (size_t i = 0; i < core->cpus.n; i++) {
-		int rc = fill_cpu(core, cpus, &core->cpus.cpus[i], &cpus[i], err);
+		int rc = fill_cpu(core, cpus, i, &cpus[i], err);
 
 		if (rc)
 			return rc;
@@ -161,4 +163,63 @@ int core_fill_cpus(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report
 	report->cpus = cpus;
 	report->n_cpus = core->cpus.n;
 	return 0;
+}
+
+static int join_one(TALLOC_CTX *ctx, const struct core_stack *stack, const char *who,
+	struct vmt_report *report, enum memory_match *match, const char **stopped,
+	struct vmt_err *err)
+{
+	struct memory_stack m = {stack->frames, stack->n, !stack->stopped, who};
+	int rc = memory_join(ctx, &m, report, match, err);
+
+	if (!rc && *match != MEMORY_OTHER && stack->stopped)
+		*stopped = talloc_strdup(ctx, stack->stopped);
+	return rc;
+}
+
+/* A task that is not on a CPU: the one that a hung task's report is about. */
+static int join_task(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
+	enum memory_match *match, const char **stopped, struct vmt_err *err)
+{
+	const struct vmt_crash *crash = &report->crash;
+	struct core_stack stack = {0};
+	struct task task;
+	int rc;
+
+	if (!crash->pid.known || crash->pid.v == 0 || crash->pid.v > INT32_MAX ||
+		task_find(&core->image, (int32_t)crash->pid.v, &task, NULL))
+		return 0;
+	rc = core_task_stack(core, ctx, &task, &stack, err);
+	return rc ? rc
+		  : join_one(ctx, &stack, talloc_asprintf(ctx, "task %d", task.pid), report, match,
+			    stopped, err);
+}
+
+/* The report's frames get contexts that the CPU's list does not have: a copy. */
+static int join_cpu(struct core *core, TALLOC_CTX *ctx, size_t i, struct vmt_report *report,
+	enum memory_match *match, const char **stopped, struct vmt_err *err)
+{
+	struct core_stack stack = core->cpu_stacks[i];
+
+	stack.frames = talloc_memdup(ctx, stack.frames, stack.n * sizeof(stack.frames[0]));
+	if (!stack.frames)
+		return err_nomem(err);
+	return join_one(ctx, &stack, talloc_asprintf(ctx, "CPU %u", core->cpus.cpus[i].number),
+		report, match, stopped, err);
+}
+
+int core_join_stack(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
+	enum memory_match *match, const char **stopped, struct vmt_err *err)
+{
+	const struct vmt_u64 *number = &report->crash.cpu;
+	int rc = 0;
+
+	*match = MEMORY_OTHER;
+	*stopped = NULL;
+	for (size_t i = 0; number->known && i < core->cpus.n && !rc; i++)
+		if (core->cpus.cpus[i].number == number->v && core->cpu_stacks[i].n)
+			rc = join_cpu(core, ctx, i, report, match, stopped, err);
+	if (!rc && *match == MEMORY_OTHER && report->n_frames)
+		rc = join_task(core, ctx, report, match, stopped, err);
+	return rc;
 }

@@ -6,12 +6,21 @@
 #include "facade/session.h"
 #include "stack/unwind.h"
 #include "symbolize/symbolize.h"
+#include "triage/memory.h"
+
+/* A stack with names, as the report has it; all on ctx. */
+struct core_stack {
+	struct vmt_frame *frames;
+	size_t n;
+	const char *stopped; /* why it ends early; NULL: it is whole */
+};
 
 struct core {
 	struct kernel_image image;
 	struct module_list modules;
 	bool has_modules;
 	struct cpu_set cpus;
+	struct core_stack *cpu_stacks; /* as cpus.cpus, after core_fill_cpus() */
 	struct stack_unwinder *unwinder;
 	struct symbolizer symbolizer;
 };
@@ -22,13 +31,6 @@ int core_find_types(struct core *core, struct session *s, struct vmt_err *err);
 int core_list_modules(struct core *core, struct session *s, struct vmt_err *err);
 int core_read_cpus(struct core *core, struct session *s, struct vmt_err *err);
 
-/* A stack with names, as the report has it; all on ctx. */
-struct core_stack {
-	struct vmt_frame *frames;
-	size_t n;
-	const char *stopped; /* why it ends early; NULL: it is whole */
-};
-
 int core_cpu_stack(struct core *core, TALLOC_CTX *ctx, const struct cpu *cpu,
 	struct core_stack *ret, struct vmt_err *err);
 int core_task_stack(struct core *core, TALLOC_CTX *ctx, const struct task *task,
@@ -38,8 +40,16 @@ int core_task_stack(struct core *core, TALLOC_CTX *ctx, const struct task *task,
 int core_fill_modules(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
 	struct vmt_err *err);
 
-/* The stack of every CPU, for the report. */
+/* Unwinds every CPU, for the report; after core_read_cpus(). */
 int core_fill_cpus(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
 	struct vmt_err *err);
+
+/*
+ * Holds the judged crash against the stacks in memory: that of its CPU, else that of its task.
+ * *stopped is why the stack that was used ends early; NULL: it does not, or none was used. After
+ * core_fill_cpus().
+ */
+int core_join_stack(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
+	enum memory_match *match, const char **stopped, struct vmt_err *err);
 
 #endif

@@ -66,7 +66,10 @@ struct oops_module {
 	char state;	    /* '+' coming, '-' going, 0 live */
 };
 
+struct oops_boot;
+
 struct oops_event {
+	struct oops_boot *boot; /* that it happened in; the log's */
 	const struct oops_kind *kind;
 	const char *detector;
 	const char *headline;		/* the line that announced it, without its prefix */
@@ -113,21 +116,25 @@ struct oops_event {
 	const char *corrupted; /* why the text cannot be trusted; NULL: it can */
 };
 
+/* What a log tells of one boot, outside of its reports; NULL or unknown where it does not. */
+struct oops_boot {
+	bool seen; /* a "Linux version" line was */
+	const char *release, *version; /* of that line */
+	const char *command_line, *hardware, *bios;
+	struct vmt_u64 cpus, memory_bytes;
+	/* the first module that was not built with the kernel, as it says */
+	const char *out_of_tree;
+	const char *proprietary; /* the last one whose license tainted the kernel */
+};
+
 /* What a whole log tells. */
 struct oops_log {
 	struct oops_event **events; /* in order of appearance; talloc children of the log */
 	size_t n_events;
 	bool events_dropped; /* more than caps.h allows: the middle ones are not kept */
-	/* facts of the last boot that the log shows, NULL or unknown where it does not */
-	const char *release, *version; /* of the "Linux version" line */
-	const char *command_line, *hardware, *hostname;
-	const char *bios;
-	struct vmt_u64 cpus, memory_bytes;
+	struct oops_boot *boot; /* the last that the log shows; never NULL */
+	const char *hostname;
 	const char *arch; /* "x86_64", from the texts themselves */
-	const char
-		*out_of_tree; /* the first module that was not built with the kernel, as it says */
-	const char *proprietary; /* the last one whose license tainted the kernel */
-	bool booted;		 /* a "Linux version" line was seen */
 	size_t n_boots;
 	uint64_t n_records;
 	uint64_t last_ts_ns; /* of the last record that has one */

@@ -319,9 +319,30 @@ static void no_crash(void **state)
 
 	(void)state;
 	assert_int_equal(log->n_events, 0);
-	assert_string_equal(log->release, "6.1.0");
-	assert_string_equal(log->version, "#1 SMP Debian 6.1");
-	assert_string_equal(log->command_line, "quiet");
+	assert_string_equal(log->boot->release, "6.1.0");
+	assert_string_equal(log->boot->version, "#1 SMP Debian 6.1");
+	assert_string_equal(log->boot->command_line, "quiet");
+	talloc_free(log);
+}
+
+/* A console that goes on with the crash kernel's boot: what that says is of another system. */
+static void facts_are_of_the_boot(void **state)
+{
+	struct oops_log *log = parse("Linux version 6.1.0 (x@y) (gcc) #1 SMP first\n"
+				     "Command line: quiet\n"
+				     "vhba: loading out-of-tree module taints kernel.\n"
+				     "kernel BUG at a.c:1!\n"
+				     "RIP: 0010:foo+0x1/0x2\n"
+				     "Linux version 6.1.0 (x@y) (gcc) #1 SMP second\n"
+				     "Command line: elfcorehdr=0x1\n");
+
+	(void)state;
+	assert_int_equal(log->n_events, 1);
+	assert_string_equal(log->events[0]->boot->command_line, "quiet");
+	assert_string_equal(log->events[0]->boot->version, "#1 SMP first");
+	assert_string_equal(log->events[0]->boot->out_of_tree, "vhba");
+	assert_string_equal(log->boot->command_line, "elfcorehdr=0x1");
+	assert_null(log->boot->out_of_tree);
 	talloc_free(log);
 }
 
@@ -356,6 +377,7 @@ int main(void)
 		cmocka_unit_test(warnings),
 		cmocka_unit_test(callers_are_told_apart),
 		cmocka_unit_test(no_crash),
+		cmocka_unit_test(facts_are_of_the_boot),
 		cmocka_unit_test(the_middle_of_many_is_dropped),
 	};
 

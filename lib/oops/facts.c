@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* See facts.h. A new boot forgets what the one before it said. */
+/* See facts.h. What one boot said is not true of the next: the crash kernel has another machine. */
 #include <string.h>
 
 #include "oops/facts.h"
@@ -11,23 +11,31 @@ static const char *copy(struct oops_log *log, struct oops_span s)
 	return s.p ? talloc_strndup(log, s.p, s.len) : NULL;
 }
 
+bool oops_facts_begin(struct oops_log *log)
+{
+	struct oops_boot *boot = talloc_zero(log, struct oops_boot);
+
+	if (boot)
+		log->boot = boot;
+	return boot;
+}
+
 /* "6.1.0-56-amd64 (user@host) (gcc ...) #1 SMP ...": the version is what begins with '#'. */
 static void take_boot(struct oops_log *log, struct oops_span s)
 {
 	const char *sp = memchr(s.p, ' ', s.len), *end = s.p + s.len, *hash = NULL;
 	struct oops_span release = {s.p, sp ? (size_t)(sp - s.p) : s.len};
 
-	log->booted = true;
-	log->n_boots++;
-	log->command_line = log->hardware = log->bios = NULL;
-	log->out_of_tree = log->proprietary = NULL;
-	log->cpus.known = log->memory_bytes.known = false;
-	log->release = copy(log, release);
+	/* The first lines of a boot may stand before this one only where there was none before. */
+	if (log->n_boots++ || log->n_events)
+		oops_facts_begin(log);
+	log->boot->seen = true;
+	log->boot->release = copy(log, release);
 	for (const char *p = s.p; p + 1 < end; p++)
 		if (*p == '#' && p[1] >= '0' && p[1] <= '9')
 			hash = p;
 	struct oops_span version = {hash, hash ? (size_t)(end - hash) : 0};
-	log->version = copy(log, version);
+	log->boot->version = copy(log, version);
 }
 
 static void take_hardware(struct oops_log *log, struct oops_span s)
@@ -39,8 +47,8 @@ static void take_hardware(struct oops_log *log, struct oops_span s)
 		rest = (struct oops_span){bios + 7, (size_t)(s.p + s.len - bios - 7)};
 		s.len = (size_t)(bios - s.p);
 	}
-	log->hardware = copy(log, s);
-	log->bios = copy(log, rest);
+	log->boot->hardware = copy(log, s);
+	log->boot->bios = copy(log, rest);
 }
 
 void oops_facts_take(struct oops_log *log, const struct oops_header *h)
@@ -51,20 +59,20 @@ void oops_facts_take(struct oops_log *log, const struct oops_header *h)
 	if (strcmp(id, "boot") == 0)
 		take_boot(log, rest);
 	else if (strncmp(id, "command-line", 12) == 0)
-		log->command_line = copy(log, rest);
+		log->boot->command_line = copy(log, rest);
 	else if (strcmp(id, "dmi") == 0 || strcmp(id, "machine") == 0)
 		take_hardware(log, rest);
 	else if (strcmp(id, "out-of-tree") == 0)
-		log->out_of_tree = copy(log, h->m.f[OOPS_F_WORD]);
+		log->boot->out_of_tree = copy(log, h->m.f[OOPS_F_WORD]);
 	else if (strcmp(id, "proprietary") == 0)
-		log->proprietary = copy(log, h->m.f[OOPS_F_WORD]);
+		log->boot->proprietary = copy(log, h->m.f[OOPS_F_WORD]);
 	else if (strcmp(id, "cpus") == 0)
-		log->cpus = oops_span_dec(h->m.f[OOPS_F_COUNT]);
+		log->boot->cpus = oops_span_dec(h->m.f[OOPS_F_COUNT]);
 	else if (strcmp(id, "memory") == 0) {
 		struct vmt_u64 kib = oops_span_dec(h->m.f[OOPS_F_COUNT]);
 
 		if (kib.known && kib.v < UINT64_MAX / 1024)
-			log->memory_bytes = (struct vmt_u64){true, kib.v * 1024};
+			log->boot->memory_bytes = (struct vmt_u64){true, kib.v * 1024};
 	}
 }
 
@@ -106,25 +114,34 @@ static const struct {
 	{"i686", "i386"},
 };
 
+/* Events of a boot whose beginning is not in the log tell of it. */
+static void finish_boot(struct oops_log *log, const struct oops_event *ev)
+{
+	struct oops_boot *last = log->boot, *boot = ev->boot;
+
+	log->boot = boot;
+	if (!boot->hardware && ev->hardware)
+		take_hardware(log, (struct oops_span){ev->hardware, strlen(ev->hardware)});
+	if (!boot->release && ev->release) {
+		boot->release = ev->release;
+		boot->version = ev->version;
+	}
+	log->boot = last;
+}
+
 void oops_facts_finish(struct oops_log *log)
 {
+	const char *release = log->boot->release;
+
 	for (size_t i = 0; i < log->n_events; i++) {
-		const struct oops_event *ev = log->events[i];
-
 		if (!log->arch)
-			log->arch = arch_of(ev);
-		if (!log->hardware && ev->hardware) {
-			struct oops_span s = {ev->hardware, strlen(ev->hardware)};
-
-			take_hardware(log, s);
-		}
-		if (!log->release && ev->release) {
-			log->release = ev->release;
-			log->version = ev->version;
-		}
+			log->arch = arch_of(log->events[i]);
+		finish_boot(log, log->events[i]);
+		if (!release)
+			release = log->events[i]->boot->release;
 	}
 	for (size_t i = 0;
-		!log->arch && log->release && i < sizeof(by_release) / sizeof(*by_release); i++)
-		if (strstr(log->release, by_release[i].part))
+		!log->arch && release && i < sizeof(by_release) / sizeof(*by_release); i++)
+		if (strstr(release, by_release[i].part))
 			log->arch = by_release[i].arch;
 }

@@ -5,6 +5,9 @@
 
 #include "oops/header.h"
 
+/* A boot that nothing is known of yet, at the log's start; false: no memory. */
+bool oops_facts_begin(struct oops_log *log);
+
 /* Takes a line that matched a fact's row. */
 void oops_facts_take(struct oops_log *log, const struct oops_header *h);
 

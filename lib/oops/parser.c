@@ -43,7 +43,8 @@ int oops_parser_new(TALLOC_CTX *ctx, struct oops_parser **ret, struct vmt_err *e
 	if (!ps)
 		return err_nomem(err);
 	ps->log = talloc_zero(ps, struct oops_log);
-	r = ps->log ? oops_headers_new(ps, &ps->headers, err) : err_nomem(err);
+	r = ps->log && oops_facts_begin(ps->log) ? oops_headers_new(ps, &ps->headers, err)
+						 : err_nomem(err);
 	if (r) {
 		talloc_free(ps);
 		return r;
@@ -176,6 +177,7 @@ static struct oops_build *open_report(
 	b->has_caller = rec->has_caller;
 	b->caller = rec->caller_id;
 	b->has_die = h->flags & OOPS_H_DIE;
+	b->ev->boot = ps->log->boot;
 	b->ev->kind = h->kind;
 	b->ev->detector = h->detector;
 	b->ev->headline = oops_build_text(b, line + h->start, len - h->start);

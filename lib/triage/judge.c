@@ -4,6 +4,7 @@
 
 #include "triage/address.h"
 #include "triage/fault.h"
+#include "triage/operand.h"
 #include "triage/path.h"
 #include "triage/select.h"
 #include "triage/sentence.h"
@@ -92,19 +93,20 @@ static void fill_machine(struct judge *j)
 	struct vmt_report *r = j->report;
 	const struct oops_log *log = j->log;
 	const struct oops_event *ev = j->ev;
+	const struct oops_boot *boot = ev ? ev->boot : log->boot;
 
-	set(j, &r->kernel.release, ev && ev->release ? ev->release : log->release);
-	set(j, &r->kernel.version, log->version ? log->version : ev ? ev->version : NULL);
+	set(j, &r->kernel.release, ev && ev->release ? ev->release : boot->release);
+	set(j, &r->kernel.version, boot->version ? boot->version : ev ? ev->version : NULL);
 	set(j, &r->kernel.arch, log->arch);
 	set(j, &r->kernel.distribution, distribution_of(r->kernel.release, r->kernel.version));
-	set(j, &r->kernel.command_line, log->command_line);
+	set(j, &r->kernel.command_line, boot->command_line);
 	set(j, &r->machine.hostname, log->hostname);
-	set(j, &r->machine.hardware, log->hardware);
-	set(j, &r->machine.bios, log->bios);
+	set(j, &r->machine.hardware, boot->hardware);
+	set(j, &r->machine.bios, boot->bios);
 	if (!r->machine.cpus.known)
-		r->machine.cpus = log->cpus;
+		r->machine.cpus = boot->cpus;
 	if (!r->machine.memory_bytes.known)
-		r->machine.memory_bytes = log->memory_bytes;
+		r->machine.memory_bytes = boot->memory_bytes;
 	if (ev)
 		fill_taints(j, ev->tainted);
 }
@@ -199,13 +201,14 @@ static void fill_modules(struct judge *j)
 static const char *origin_of(struct judge *j, const char *module)
 {
 	const struct vmt_report *r = j->report;
+	const struct oops_boot *boot = j->ev->boot;
 
 	for (size_t i = 0; module && i < r->n_modules; i++)
 		if (r->modules[i].name && strcmp(r->modules[i].name, module) == 0)
 			return taint_origin(r->modules[i].taints);
-	if (module && j->log->proprietary && strcmp(module, j->log->proprietary) == 0)
+	if (module && boot->proprietary && strcmp(module, boot->proprietary) == 0)
 		return "proprietary";
-	if (module && j->log->out_of_tree && strcmp(module, j->log->out_of_tree) == 0)
+	if (module && boot->out_of_tree && strcmp(module, boot->out_of_tree) == 0)
 		return "out-of-tree";
 	/* No such module was ever loaded into a kernel without these letters. */
 	if (module && j->ev->tainted && !strpbrk(j->ev->tainted, "PO"))
@@ -242,16 +245,46 @@ static bool may_be_poisoned(const struct oops_event *ev)
 	return false;
 }
 
+/*
+ * A GPF prints no address, or one that the kernel guessed; and an access a little above an error
+ * number looks like one through NULL. The instruction's registers know.
+ */
+static void judge_operand(struct judge *j, const struct operand *op)
+{
+	struct vmt_fault *f = &j->report->fault;
+	const struct address_class *k = op->base.known ? address_poison(op->base.v) : NULL;
+
+	f->instruction = copy(j, op->insn.text);
+	if (*op->insn.operand)
+		f->operand = copy(j, op->insn.operand);
+	if (*op->insn.base)
+		f->base_register = copy(j, op->insn.base);
+	if (!j->facts.access)
+		j->facts.access = op->access;
+	if (op->address.known && strcmp(j->ev->kind->slug, "gpf") == 0)
+		j->facts.address = op->address;
+	if (k) {
+		j->report->verdict.address_class = k->id;
+		j->facts.register_name = f->base_register;
+		j->facts.register_meaning = k->meaning;
+	}
+}
+
 static void judge_address(struct judge *j)
 {
 	struct vmt_report *r = j->report;
 	const struct address_class *k = NULL;
+	bool poisoned = may_be_poisoned(j->ev);
+	struct operand op;
 
+	operand_find(j->ev, j->log->arch, &op);
 	j->facts.access = fault_access(j->ev, j->log->arch);
 	j->facts.address = fault_address(j->ev);
-	if (j->facts.address.known && may_be_poisoned(j->ev))
+	if (op.decoded && poisoned && strcmp(j->ev->kind->slug, "list-corruption") != 0)
+		judge_operand(j, &op);
+	if (j->facts.address.known && poisoned)
 		k = address_classify(j->facts.address.v, j->log->arch);
-	if (k) {
+	if (k && !r->verdict.address_class) {
 		r->verdict.address_class = k->id;
 		j->facts.address_meaning = k->meaning;
 	} else if (strcmp(j->ev->kind->slug, "stack-overflow") == 0) {
@@ -259,7 +292,7 @@ static void judge_address(struct judge *j)
 	} else if (strcmp(j->ev->kind->slug, "use-after-free") == 0) {
 		r->verdict.address_class = "freed";
 	}
-	if (may_be_poisoned(j->ev))
+	if (poisoned && !j->facts.register_name)
 		find_poison(j);
 	r->verdict.access = j->facts.access;
 	r->fault.address = j->facts.address;

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "triage/memory.h"
+
+#include <string.h>
+
+#include "triage/blame.h"
+
+static bool same_place(const struct vmt_frame *a, const struct vmt_frame *b)
+{
+	if (!a->function || !b->function)
+		return a->address.known && b->address.known && a->address.v == b->address.v;
+	return strcmp(a->function, b->function) == 0 && a->offset.known && b->offset.known &&
+		a->offset.v == b->offset.v;
+}
+
+/* The index from from on of the same place, or n. */
+static size_t find_place(const struct vmt_frame *frames, size_t from, size_t n,
+	const struct vmt_frame *wanted)
+{
+	while (from < n && !same_place(&frames[from], wanted))
+		from++;
+	return from;
+}
+
+/*
+ * Where the two meet. The log begins at the fault, or with the frames that print (a panic's trace
+ * begins in dump_stack), which had returned before memory was saved: its first frames may be gone.
+ */
+static bool find_start(const struct vmt_frame *log, size_t n_log, const struct vmt_frame *stack,
+	size_t n_stack, size_t *in_log, size_t *in_stack)
+{
+	for (*in_log = 0; *in_log < n_log; ++*in_log) {
+		if (!log[*in_log].reliable)
+			continue;
+		*in_stack = find_place(stack, 0, n_stack, &log[*in_log]);
+		if (*in_stack < n_stack)
+			return true;
+	}
+	return false;
+}
+
+enum memory_match memory_compare(const struct vmt_frame *log, size_t n_log,
+	const struct vmt_frame *stack, size_t n_stack, size_t *from, size_t *at)
+{
+	size_t i, next;
+
+	*at = 0;
+	if (!find_start(log, n_log, stack, n_stack, &i, &next))
+		return MEMORY_OTHER;
+	*from = next;
+	for (; i < n_log; i++) {
+		size_t found;
+
+		if (!log[i].reliable)
+			continue;
+		found = find_place(stack, next, n_stack, &log[i]);
+		if (found == n_stack) {
+			*at = i;
+			return MEMORY_DIFFERS;
+		}
+		next = found + 1;
+	}
+	return next < n_stack ? MEMORY_LONGER : MEMORY_SAME;
+}
+
+void memory_take_contexts(struct vmt_frame *stack, size_t n_stack, const struct vmt_frame *log,
+	size_t n_log)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < n_stack; i++) {
+		size_t found = find_place(log, next, n_log, &stack[i]);
+
+		if (found == n_log)
+			continue;
+		if (log[found].context)
+			stack[i].context = log[found].context;
+		next = found + 1;
+	}
+}
+
+static int add_evidence(TALLOC_CTX *ctx, struct vmt_verdict *v, const char *text,
+	struct vmt_err *err)
+{
+	const char **items = talloc_array(ctx, const char *, v->n_evidence + 1);
+
+	if (!text || !items)
+		return err_nomem(err);
+	for (size_t i = 0; i < v->n_evidence; i++)
+		items[i] = v->evidence[i];
+	items[v->n_evidence++] = text;
+	v->evidence = items;
+	return 0;
+}
+
+/* The first frame that does not belong to the making of the report. */
+static size_t skip_report(const struct memory_stack *stack)
+{
+	size_t i = 0;
+
+	while (i < stack->n && stack->frames[i].function &&
+		(blame_roles(stack->frames[i].function) & BLAME_REPORT))
+		i++;
+	return i < stack->n ? i : 0;
+}
+
+static const char *const sentences[] = {
+	[MEMORY_OTHER] = "The log shows no call trace; this one is the stack of %s in memory.",
+	[MEMORY_SAME] = "The stack of %s in memory shows the same frames as the log.",
+	[MEMORY_LONGER] = "The stack of %s in memory shows the same frames as the log, and more.",
+	[MEMORY_DIFFERS] = "The stack of %s in memory begins as the log's call trace does, but parts "
+			   "from it.",
+};
+
+int memory_join(TALLOC_CTX *ctx, const struct memory_stack *stack, struct vmt_report *report,
+	enum memory_match *match, struct vmt_err *err)
+{
+	size_t from = 0, at;
+
+	*match = memory_compare(
+		report->frames, report->n_frames, stack->frames, stack->n, &from, &at);
+	if (!stack->n || (*match == MEMORY_OTHER && report->n_frames))
+		return 0;
+	if (*match == MEMORY_OTHER)
+		from = skip_report(stack);
+	if (*match != MEMORY_DIFFERS || stack->whole) {
+		memory_take_contexts(
+			stack->frames + from, stack->n - from, report->frames, report->n_frames);
+		report->frames = stack->frames + from;
+		report->n_frames = stack->n - from;
+	}
+	return add_evidence(ctx, &report->verdict,
+		talloc_asprintf(ctx, sentences[*match], stack->who), err);
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+
+#include "triage/memory.h"
+
+#define F(name, off) {.function = name, .offset = {true, off}, .reliable = true}
+#define STALE(name, off) {.function = name, .offset = {true, off}}
+#define N(a) (sizeof(a) / sizeof((a)[0]))
+
+static const struct vmt_frame stack[] = {
+	F("__crash_kexec", 9), F("panic", 7), F("driver_irq", 1), F("handle_irq", 2), F("idle", 3)};
+
+static void the_same_frames(void **state)
+{
+	const struct vmt_frame log[] = {
+		F("driver_irq", 1), STALE("old", 5), F("handle_irq", 2), F("idle", 3)};
+	size_t from, at;
+
+	(void)state;
+	assert_int_equal(memory_compare(log, N(log), stack, N(stack), &from, &at), MEMORY_SAME);
+	assert_int_equal(from, 2);
+}
+
+static void a_log_that_was_cut(void **state)
+{
+	const struct vmt_frame log[] = {F("driver_irq", 1)};
+	size_t from, at;
+
+	(void)state;
+	assert_int_equal(memory_compare(log, N(log), stack, N(stack), &from, &at), MEMORY_LONGER);
+	assert_int_equal(from, 2);
+}
+
+static void printing_had_returned(void **state)
+{
+	const struct vmt_frame log[] = {
+		F("dump_stack_lvl", 4), F("panic", 7), F("driver_irq", 1), F("handle_irq", 2)};
+	size_t from, at;
+
+	(void)state;
+	assert_int_equal(memory_compare(log, N(log), stack, N(stack), &from, &at), MEMORY_LONGER);
+	assert_int_equal(from, 1);
+}
+
+static void they_part(void **state)
+{
+	const struct vmt_frame log[] = {F("driver_irq", 1), F("other", 2), F("idle", 3)};
+	size_t from, at;
+
+	(void)state;
+	assert_int_equal(memory_compare(log, N(log), stack, N(stack), &from, &at), MEMORY_DIFFERS);
+	assert_int_equal(at, 1);
+}
+
+static void another_stack(void **state)
+{
+	const struct vmt_frame log[] = {F("driver_irq", 99), STALE("idle", 3)};
+	size_t from, at;
+
+	(void)state;
+	assert_int_equal(memory_compare(log, N(log), stack, N(stack), &from, &at), MEMORY_OTHER);
+	assert_int_equal(memory_compare(NULL, 0, stack, N(stack), &from, &at), MEMORY_OTHER);
+}
+
+static void contexts_come_from_the_log(void **state)
+{
+	struct vmt_frame log[] = {F("driver_irq", 1), F("idle", 3)};
+	struct vmt_frame mine[] = {F("driver_irq", 1), F("handle_irq", 2), F("idle", 3)};
+
+	(void)state;
+	log[0].context = "softirq";
+	mine[0].context = mine[1].context = "hardirq";
+	memory_take_contexts(mine, N(mine), log, N(log));
+	assert_string_equal(mine[0].context, "softirq");
+	assert_string_equal(mine[1].context, "hardirq");
+	assert_null(mine[2].context);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_same_frames),
+		cmocka_unit_test(a_log_that_was_cut),
+		cmocka_unit_test(printing_had_returned),
+		cmocka_unit_test(they_part),
+		cmocka_unit_test(another_stack),
+		cmocka_unit_test(contexts_come_from_the_log),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "triage/operand.h"
+
+#include <string.h>
+
+static bool find_register(const struct oops_event *ev, const char *name, uint64_t *ret)
+{
+	for (size_t i = 0; i < ev->n_regs; i++) {
+		if (strcmp(ev->regs[i].name, name) != 0)
+			continue;
+		*ret = ev->regs[i].value;
+		return true;
+	}
+	return false;
+}
+
+/* The kernel prints r8 as R08. */
+static bool register_value(const struct oops_event *ev, const char *name, uint64_t *ret)
+{
+	char padded[8];
+
+	if (find_register(ev, name, ret))
+		return true;
+	if (name[0] != 'r' || name[1] < '8' || name[1] > '9' || name[2])
+		return false;
+	snprintf(padded, sizeof(padded), "r0%c", name[1]);
+	return find_register(ev, padded, ret);
+}
+
+static const char *access_of(const struct insn *in)
+{
+	if (in->writes)
+		return "write";
+	if (in->reads)
+		return "read";
+	/* Through a register, to where it cannot go: the target is the fault. */
+	return in->jumps ? "exec" : NULL;
+}
+
+static void find_address(const struct oops_event *ev, struct operand *op)
+{
+	const struct insn *in = &op->insn;
+	uint64_t base = 0, index = 0;
+
+	if (!in->size)
+		return;
+	if (*in->base && strcmp(in->base, "rip") != 0 && register_value(ev, in->base, &base))
+		op->base = (struct vmt_u64){true, base};
+	else if (*in->base)
+		return;
+	if (*in->index && !register_value(ev, in->index, &index))
+		return;
+	op->address = (struct vmt_u64){true, base + index * in->scale + (uint64_t)in->disp};
+}
+
+void operand_find(const struct oops_event *ev, const char *arch, struct operand *ret)
+{
+	uint64_t ip = ev->ip.has_address ? ev->ip.address : 0;
+
+	memset(ret, 0, sizeof(*ret));
+	if (!ev->code || ev->code_ip >= ev->n_code ||
+		insn_decode(arch, ev->code + ev->code_ip, ev->n_code - ev->code_ip, ip, &ret->insn,
+			NULL))
+		return;
+	ret->decoded = true;
+	ret->access = access_of(&ret->insn);
+	find_address(ev, ret);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the faulting instruction did, decoded from the Code: line and the registers. */
+#ifndef VMT_TRIAGE_OPERAND_H
+#define VMT_TRIAGE_OPERAND_H
+
+#include "arch/insn.h"
+#include "oops/event.h"
+
+struct operand {
+	bool decoded;
+	struct insn insn;
+	const char *access;	/* "read", "write", "exec"; NULL: it touches no memory */
+	struct vmt_u64 address; /* that its operand names, where its registers are known */
+	struct vmt_u64 base;	/* the value of the base register */
+};
+
+/* arch as in oops_log. decoded is false where the log shows no code or nothing can decode it. */
+void operand_find(const struct oops_event *ev, const char *arch, struct operand *ret);
+
+#endif
