@@ -7,7 +7,7 @@ and in several locales and time zones: the output must be the same in all of the
 A case is a file NAME.golden:
 
     # what it shows (any number of such lines)
-    $ shell command, with vmtriage in its path
+    $ shell command, with vmtriage in its path; $REAL holds real dumps
     --- stdout
     ...
     --- stderr
@@ -54,7 +54,7 @@ class Case:
                     os.utime(os.path.join(root, name), (AGE, AGE))
             env = {k: v for k, v in os.environ.items()
                    if not k.startswith('LC_') and k not in ('LANG', 'TZ', 'NO_COLOR')}
-            env.update(surroundings, PATH=f'{exe_dir}:{env["PATH"]}')
+            env.update(surroundings, PATH=f'{exe_dir}:{env["PATH"]}', REAL=str(CASES.parent / 'real'))
             done = subprocess.run(['sh', '-c', self.command], cwd=tmp, env=env, timeout=120,
                                   stdin=subprocess.DEVNULL, capture_output=True, check=False)
         return (f'--- stdout\n{text(done.stdout)}--- stderr\n{text(done.stderr)}'
