@@ -104,12 +104,11 @@ static size_t skip_report(const struct memory_stack *stack)
 	return i < stack->n ? i : 0;
 }
 
-static const char *const sentences[] = {
-	[MEMORY_OTHER] = "The log shows no call trace; this one is the stack of %s in memory.",
-	[MEMORY_SAME] = "The stack of %s in memory shows the same frames as the log.",
-	[MEMORY_LONGER] = "The stack of %s in memory shows the same frames as the log, and more.",
-	[MEMORY_DIFFERS] = "The stack of %s in memory begins as the log's call trace does, but parts "
-			   "from it.",
+static const char *const findings[] = {
+	[MEMORY_OTHER] = "stands for the call trace that the log does not show",
+	[MEMORY_SAME] = "shows the same frames as the log",
+	[MEMORY_LONGER] = "shows the same frames as the log, and more",
+	[MEMORY_DIFFERS] = "begins as the log's call trace does, but parts from it",
 };
 
 int memory_join(TALLOC_CTX *ctx, const struct memory_stack *stack, struct vmt_report *report,
@@ -130,5 +129,7 @@ int memory_join(TALLOC_CTX *ctx, const struct memory_stack *stack, struct vmt_re
 		report->n_frames = stack->n - from;
 	}
 	return add_evidence(ctx, &report->verdict,
-		talloc_asprintf(ctx, sentences[*match], stack->who), err);
+		talloc_asprintf(
+			ctx, "The stack of %s in memory %s.", stack->who, findings[*match]),
+		err);
 }
