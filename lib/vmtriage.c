@@ -182,20 +182,6 @@ static int unwind_stacks(struct triage *t, struct vmt_err *err)
 	return core_fill_cpus(&t->core, t->report, t->report, err);
 }
 
-static int join_stack(struct triage *t, struct vmt_err *err)
-{
-	enum memory_match match;
-	const char *stopped;
-	int rc = core_join_stack(&t->core, t->report, t->report, &match, &stopped, err);
-
-	if (!rc && match == MEMORY_DIFFERS)
-		diag_add(&t->s->diags, t->report, DIAG_STACKS_DIFFER,
-			"the log's call trace and the stack in memory begin alike, but part");
-	if (!rc && stopped)
-		diag_add(&t->s->diags, t->report, DIAG_STACK_FAILED, "%s", stopped);
-	return rc;
-}
-
 static int judge(struct triage *t, struct vmt_err *err)
 {
 	struct triage_facts facts = {.log = t->log};
@@ -209,6 +195,29 @@ static int judge(struct triage *t, struct vmt_err *err)
 	else
 		diag_add(&t->s->diags, t->report, DIAG_NO_CRASH, "the log holds no crash report");
 	return 0;
+}
+
+static int join_stack(struct triage *t, struct vmt_err *err)
+{
+	struct triage_facts facts = {.log = t->log};
+	enum memory_match match;
+	const char *stopped;
+	int rc = core_join_stack(&t->core, t->report, t->report, &match, &stopped, err);
+
+	if (!rc && match == MEMORY_BETTER && t->report->n_frames > 1) {
+		facts.callers = t->report->frames + 1;
+		facts.n_callers = t->report->n_frames - 1;
+		rc = triage_judge(t->report, &facts, t->report, err);
+		if (!rc)
+			rc = core_join_stack(
+				&t->core, t->report, t->report, &match, &stopped, err);
+	}
+	if (!rc && match == MEMORY_DIFFERS)
+		diag_add(&t->s->diags, t->report, DIAG_STACKS_DIFFER,
+			"the log's call trace and the stack in memory begin alike, but part");
+	if (!rc && stopped)
+		diag_add(&t->s->diags, t->report, DIAG_STACK_FAILED, "%s", stopped);
+	return rc;
 }
 
 static const struct step steps[] = {

@@ -92,6 +92,9 @@ struct arch {
 const struct arch *arch_find(uint16_t elf_machine, bool is_64);
 const struct arch *arch_find_name(const char *name, size_t len);
 
+/* The usual name of an ELF machine, also of those without a row; "an unknown machine" at last. */
+const char *arch_machine_name(uint16_t elf_machine);
+
 /* Index of a register by its name; -1: the row has none. */
 int arch_reg_find(const struct arch *arch, const char *name);
 

@@ -82,7 +82,10 @@ static int recognize(struct session *s, struct vmt_err *err)
 	uint8_t head[HEAD];
 	int64_t got;
 	int rc = dump_open(s, s->inside, s->n, &s->dump, err);
+	const struct arch *arch;
 
+	if (!rc)
+		rc = kernel_arch_find(s->dump, &arch, err);
 	if (rc == VMT_ERR_FORMAT && s->n == 1) {
 		got = source_read(s->inside[0], 0, head, sizeof(head), NULL);
 		if (got > 0 && log_text_probe(head, (size_t)got)) {

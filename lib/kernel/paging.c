@@ -7,18 +7,28 @@
 
 #include <string.h>
 
+#include "dump/format.h"
+
 static int read_dump(void *arg, uint64_t paddr, void *buf, size_t len, struct vmt_err *err)
 {
 	return dump_read_phys(arg, paddr, buf, len, err);
 }
 
-static const struct arch *dump_arch(const struct dump *dump)
+int kernel_arch_find(const struct dump *dump, const struct arch **ret, struct vmt_err *err)
 {
 	const char *name = dump->machine_name;
 
-	if (dump->machine)
-		return arch_find(dump->machine, dump->is_64);
-	return name ? arch_find_name(name, strlen(name)) : NULL;
+	if (dump->machine) {
+		*ret = arch_find(dump->machine, dump->is_64);
+		name = arch_machine_name(dump->machine);
+	} else {
+		*ret = name ? arch_find_name(name, strlen(name)) : NULL;
+	}
+	if (*ret)
+		return 0;
+	return err_set(err, VMT_ERR_UNSUPPORTED,
+		"a %s dump of a %d-bit %s kernel: this architecture's memory cannot be read yet",
+		dump->format->name, dump->is_64 ? 64 : 32, name ? name : "unnamed");
 }
 
 /* From the range that the container maps at the kernel image's addresses. */
@@ -67,18 +77,16 @@ int kernel_space_open(TALLOC_CTX *ctx, struct dump *dump, const struct vmcoreinf
 	struct mem_space **ret, struct vmt_err *err)
 {
 	struct mem_params params = {
-		.arch = dump_arch(dump),
 		.read = read_dump,
 		.read_arg = dump,
 		.page_size = dump->page_size,
 		.big_endian = dump->big_endian,
 	};
 	uint64_t page_size, size;
+	int rc = kernel_arch_find(dump, &params.arch, err);
 
-	if (!params.arch)
-		return err_set(err, VMT_ERR_UNSUPPORTED,
-			"memory of this architecture (%s, ELF machine %u) cannot be read yet",
-			dump->machine_name ? dump->machine_name : "not named", dump->machine);
+	if (rc)
+		return rc;
 	if (info && vmcoreinfo_number(info, "PAGESIZE", &page_size) && page_size <= UINT32_MAX)
 		params.page_size = (uint32_t)page_size;
 	params.image_size = params.arch->image_size;

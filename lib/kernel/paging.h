@@ -7,6 +7,9 @@
 #include "dump/vmcoreinfo.h"
 #include "mem/space.h"
 
+/* The row of the dump's architecture; UNSUPPORTED, naming what it is, where there is none. */
+int kernel_arch_find(const struct dump *dump, const struct arch **ret, struct vmt_err *err);
+
 /*
  * Sets up the address space of the dump's kernel. info may be NULL (no VMCOREINFO): then only what
  * the container itself maps can be read. VMT_ERR_UNSUPPORTED for an architecture that no row of

@@ -108,8 +108,19 @@ static const char *const findings[] = {
 	[MEMORY_OTHER] = "stands for the call trace that the log does not show",
 	[MEMORY_SAME] = "shows the same frames as the log",
 	[MEMORY_LONGER] = "shows the same frames as the log, and more",
+	[MEMORY_BETTER] = "shows for certain what the log could only guess",
 	[MEMORY_DIFFERS] = "begins as the log's call trace does, but parts from it",
 };
+
+/* The kernel's own unwinder lost its way: but for where it was, all frames are marked as guesses. */
+static bool is_guess(const struct vmt_frame *log, size_t n)
+{
+	size_t reliable = 0;
+
+	for (size_t i = 0; i < n; i++)
+		reliable += log[i].reliable;
+	return n > 2 && reliable <= 1;
+}
 
 int memory_join(TALLOC_CTX *ctx, const struct memory_stack *stack, struct vmt_report *report,
 	enum memory_match *match, struct vmt_err *err)
@@ -122,6 +133,8 @@ int memory_join(TALLOC_CTX *ctx, const struct memory_stack *stack, struct vmt_re
 		return 0;
 	if (*match == MEMORY_OTHER)
 		from = skip_report(stack);
+	else if (stack->whole && is_guess(report->frames, report->n_frames))
+		*match = MEMORY_BETTER;
 	if (*match != MEMORY_DIFFERS || stack->whole) {
 		memory_take_contexts(
 			stack->frames + from, stack->n - from, report->frames, report->n_frames);

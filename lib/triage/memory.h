@@ -14,6 +14,7 @@ enum memory_match {
 	MEMORY_OTHER,  /* the stack is not the one that the log shows */
 	MEMORY_SAME,   /* every reliable frame of the log is there, in order */
 	MEMORY_LONGER, /* the same, and memory goes on where the log ends */
+	MEMORY_BETTER, /* the same, where the log's frames are but guesses: judge by memory's */
 	MEMORY_DIFFERS, /* they begin alike, and part */
 };
 

@@ -62,6 +62,24 @@ static void another_stack(void **state)
 	assert_int_equal(memory_compare(NULL, 0, stack, N(stack), &from, &at), MEMORY_OTHER);
 }
 
+static void guesses_give_way(void **state)
+{
+	const struct vmt_frame log[] = {
+		F("driver_irq", 1), STALE("old", 5), STALE("handle_irq", 2), STALE("idle", 3)};
+	struct vmt_report report = {.frames = log, .n_frames = N(log)};
+	struct vmt_frame *copy = talloc_memdup(NULL, stack, sizeof(stack));
+	struct memory_stack memory = {copy, N(stack), true, "CPU 0"};
+	enum memory_match match;
+
+	(void)state;
+	assert_int_equal(memory_join(copy, &memory, &report, &match, NULL), 0);
+	assert_int_equal(match, MEMORY_BETTER);
+	assert_int_equal(report.n_frames, 3);
+	assert_string_equal(report.frames[0].function, "driver_irq");
+	assert_int_equal(report.verdict.n_evidence, 1);
+	talloc_free(copy);
+}
+
 static void contexts_come_from_the_log(void **state)
 {
 	struct vmt_frame log[] = {F("driver_irq", 1), F("idle", 3)};
@@ -84,6 +102,7 @@ int main(void)
 		cmocka_unit_test(printing_had_returned),
 		cmocka_unit_test(they_part),
 		cmocka_unit_test(another_stack),
+		cmocka_unit_test(guesses_give_way),
 		cmocka_unit_test(contexts_come_from_the_log),
 	};
 

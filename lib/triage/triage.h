@@ -8,9 +8,12 @@
 #include "base/diag.h"
 #include "oops/event.h"
 
-/* Facts to judge by. More sources (memory's stack, module list) join here as they come. */
+/* Facts to judge by. */
 struct triage_facts {
 	const struct oops_log *log; /* required */
+	/* Callers, innermost first, in place of the judged event's own trace; NULL: as logged. */
+	const struct vmt_frame *callers;
+	size_t n_callers;
 };
 
 /*
