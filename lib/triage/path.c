@@ -98,7 +98,8 @@ const char *path_find(const struct oops_event *ev, const struct culprit *c, cons
 
 		for (size_t i = first_frame(c); t && !r && i < t->n_frames; i++) {
 			*by = t->frames[i].function;
-			if (!*by || (t->frames[i].unreliable && !doubtful))
+			/* Of guesses alone, only what lies under everything is likely to be true. */
+			if (!*by || (t->frames[i].unreliable && !(doubtful && general)))
 				continue;
 			r = row_of(*by, general);
 			/* Nothing lies above a system call but what was left there before. */
