@@ -104,7 +104,8 @@ static void note_loss(struct triage *t, const struct log_loss *loss)
 			"%llu records of the log could not be read (first: %s)",
 			(unsigned long long)loss->records, loss->first.message);
 	if (loss->capped)
-		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED, "the log is too long to be a log");
+		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
+			"the log is too long to be a log");
 }
 
 static int read_ring(struct triage *t, struct vmt_err *err)
@@ -209,8 +210,7 @@ static int join_stack(struct triage *t, struct vmt_err *err)
 		facts.n_callers = t->report->n_frames - 1;
 		rc = triage_judge(t->report, &facts, t->report, err);
 		if (!rc)
-			rc = core_join_stack(
-				&t->core, t->report, t->report, &match, &stopped, err);
+			rc = core_join_stack(&t->core, t->report, t->report, &match, &stopped, err);
 	}
 	if (!rc && match == MEMORY_DIFFERS)
 		diag_add(&t->s->diags, t->report, DIAG_STACKS_DIFFER,
@@ -270,11 +270,12 @@ static void describe_dump(struct triage *t)
 	r->input.format = dump->format->name;
 	r->kernel.release = keep(t, dump->release);
 	r->kernel.version = keep(t, dump->version);
-	r->kernel.arch = dump->machine_name ? keep(t, dump->machine_name) : arch ? arch->name : NULL;
+	r->kernel.arch = dump->machine_name ? keep(t, dump->machine_name)
+			 : arch		    ? arch->name
+					    : NULL;
 	r->machine.hostname = keep(t, dump->nodename);
 	if (dump->timestamp.known && dump->timestamp.v && dump->timestamp.v < 1ull << 33)
-		r->crash.time =
-			(struct vmt_time){true, (int64_t)dump->timestamp.v * 1000000000};
+		r->crash.time = (struct vmt_time){true, (int64_t)dump->timestamp.v * 1000000000};
 }
 
 /* Whether all of the input was there, and what was not. */
@@ -385,8 +386,8 @@ void vmt_report_free(struct vmt_report *report)
 	talloc_free(report);
 }
 
-int vmt_log_write(const char *const *paths, size_t n, FILE *out, bool *incomplete,
-	struct vmt_err *err)
+int vmt_log_write(
+	const char *const *paths, size_t n, FILE *out, bool *incomplete, struct vmt_err *err)
 {
 	struct log_loss loss = {0};
 	struct session *s;

@@ -14,9 +14,9 @@ struct insn {
 	char index[8];
 	unsigned scale;
 	int64_t disp;
-	unsigned size;	  /* bytes accessed */
+	unsigned size;	    /* bytes accessed */
 	bool reads, writes; /* that operand */
-	bool jumps;	  /* a call or jump: an operand is where the target is read from */
+	bool jumps;	    /* a call or jump: an operand is where the target is read from */
 	unsigned length;
 };
 

@@ -26,8 +26,8 @@ static void x86_accesses(void **state)
 		/* mov dword ptr [rax + 8], edx */
 		{"\x89\x50\x08", 3, "dword ptr [rax + 8]", "rax", "", 8, 4, false, true},
 		/* mov rax, qword ptr [rdi + rcx*8 + 0x40] */
-		{"\x48\x8b\x44\xcf\x40", 5, "qword ptr [rdi + rcx*8 + 0x40]", "rdi", "rcx", 0x40,
-			8, true, false},
+		{"\x48\x8b\x44\xcf\x40", 5, "qword ptr [rdi + rcx*8 + 0x40]", "rdi", "rcx", 0x40, 8,
+			true, false},
 		/* add qword ptr [rax + 8], 1 */
 		{"\x48\x83\x40\x08\x01", 5, "qword ptr [rax + 8]", "rax", "", 8, 8, true, true},
 		/* rep stosq: writes through rdi */
@@ -80,10 +80,10 @@ static void refuses(void **state)
 	struct insn in;
 
 	(void)state;
-	assert_int_equal(insn_decode("vax", (const uint8_t *)"\x90", 1, 0, &in, NULL),
-		VMT_ERR_UNSUPPORTED);
-	assert_int_equal(insn_decode("x86_64", (const uint8_t *)"\x0f", 1, 0, &in, NULL),
-		VMT_ERR_CORRUPT);
+	assert_int_equal(
+		insn_decode("vax", (const uint8_t *)"\x90", 1, 0, &in, NULL), VMT_ERR_UNSUPPORTED);
+	assert_int_equal(
+		insn_decode("x86_64", (const uint8_t *)"\x0f", 1, 0, &in, NULL), VMT_ERR_CORRUPT);
 	assert_int_equal(insn_decode("x86_64", NULL, 0, 0, &in, NULL), VMT_ERR_CORRUPT);
 }
 

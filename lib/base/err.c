@@ -25,8 +25,8 @@ const char *err_code_name(int code)
 	return i < sizeof(code_names) / sizeof(code_names[0]) ? code_names[i] : "unknown error";
 }
 
-__attribute__((format(printf, 5, 0))) static void fill(struct vmt_err *err, int code, int os_errno,
-	uint64_t where, const char *fmt, va_list ap)
+__attribute__((format(printf, 5, 0))) static void fill(
+	struct vmt_err *err, int code, int os_errno, uint64_t where, const char *fmt, va_list ap)
 {
 	err->code = code;
 	err->os_errno = os_errno;

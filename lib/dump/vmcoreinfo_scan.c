@@ -78,7 +78,8 @@ int vmcoreinfo_scan(
 	void (*on_page)(void *arg, uint64_t pfn) = dump->on_page;
 	int rc;
 
-	/* Of all pages looked at, the answer needs one; the others count when they are read again. */
+	/* Of all pages looked at, the answer needs one; the others count when they are read again.
+	 */
 	dump->on_page = NULL;
 	rc = dump_each_range(dump, look, &scan, err);
 	dump->on_page = on_page;

@@ -43,12 +43,12 @@ int core_read_cpus(struct core *core, struct session *s, struct vmt_err *err)
 
 	if (rc)
 		return rc;
-	return stack_unwinder_new(s, &core->image, core->has_modules ? &core->modules : NULL,
-		&core->unwinder, err);
+	return stack_unwinder_new(
+		s, &core->image, core->has_modules ? &core->modules : NULL, &core->unwinder, err);
 }
 
-static void fill_module(struct core *core, TALLOC_CTX *ctx, const struct kernel_module *from,
-	struct vmt_module *to)
+static void fill_module(
+	struct core *core, TALLOC_CTX *ctx, const struct kernel_module *from, struct vmt_module *to)
 {
 	*to = (struct vmt_module){
 		.name = talloc_strdup(ctx, from->name),
@@ -64,8 +64,8 @@ static void fill_module(struct core *core, TALLOC_CTX *ctx, const struct kernel_
 	}
 }
 
-int core_fill_modules(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
-	struct vmt_err *err)
+int core_fill_modules(
+	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
 	const struct module_list *list = &core->modules;
 	struct vmt_module *modules = talloc_zero_array(ctx, struct vmt_module, list->n);
@@ -126,8 +126,8 @@ int core_task_stack(struct core *core, TALLOC_CTX *ctx, const struct task *task,
 	return rc ? rc : name_frames(core, ctx, &trace, ret, err);
 }
 
-static int fill_cpu(struct core *core, TALLOC_CTX *ctx, size_t i, struct vmt_cpu *to,
-	struct vmt_err *err)
+static int fill_cpu(
+	struct core *core, TALLOC_CTX *ctx, size_t i, struct vmt_cpu *to, struct vmt_err *err)
 {
 	const struct cpu *from = &core->cpus.cpus[i];
 	struct core_stack *stack = &core->cpu_stacks[i];
@@ -146,8 +146,8 @@ static int fill_cpu(struct core *core, TALLOC_CTX *ctx, size_t i, struct vmt_cpu
 	return rc;
 }
 
-int core_fill_cpus(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
-	struct vmt_err *err)
+int core_fill_cpus(
+	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
 	struct vmt_cpu *cpus = talloc_zero_array(ctx, struct vmt_cpu, core->cpus.n);
 

@@ -37,12 +37,12 @@ int core_task_stack(struct core *core, TALLOC_CTX *ctx, const struct task *task,
 	struct core_stack *ret, struct vmt_err *err);
 
 /* The modules in memory, for the report. */
-int core_fill_modules(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
-	struct vmt_err *err);
+int core_fill_modules(
+	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
 /* Unwinds every CPU, for the report; after core_read_cpus(). */
-int core_fill_cpus(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
-	struct vmt_err *err);
+int core_fill_cpus(
+	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
 /*
  * Holds the judged crash against the stacks in memory: that of its CPU, else that of its task.

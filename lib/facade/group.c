@@ -20,8 +20,8 @@ static struct source *open_part(TALLOC_CTX *ctx, const char *path)
 	return NULL;
 }
 
-int vmt_group_inputs(const char *const *paths, size_t n, size_t *group, size_t *n_groups,
-	struct vmt_err *err)
+int vmt_group_inputs(
+	const char *const *paths, size_t n, size_t *group, size_t *n_groups, struct vmt_err *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct source **parts = talloc_zero_array(tmp, struct source *, n);

@@ -43,8 +43,8 @@ static int add_sibling(struct session *s, const char *path)
 	struct vmt_err err;
 	TALLOC_CTX *tmp = talloc_new(s);
 	bool wanted = tmp && source_open_file(tmp, path, &file, &err) == 0 &&
-		layers_peek(tmp, file, &inside, &layers, &err) == 0 &&
-		dump_same_split_set(s->inside[0], inside);
+		      layers_peek(tmp, file, &inside, &layers, &err) == 0 &&
+		      dump_same_split_set(s->inside[0], inside);
 
 	talloc_free(tmp);
 	if (wanted)

@@ -40,11 +40,12 @@ int session_find_info(struct session *s, TALLOC_CTX *ctx, struct vmt_err *err);
 /* Sets up the address space; needs nothing but the dump, and is better with the info. */
 int session_find_memory(struct session *s, struct vmt_err *err);
 
-/* The whole triage of an opened session (lib/vmtriage.c); the report does not need it afterwards. */
+/* The whole triage of an opened session (lib/vmtriage.c); the report does not need it afterwards.
+ */
 int session_triage(struct session *s, const struct vmt_options *opts, const char *path,
 	struct vmt_report **ret, struct vmt_err *err);
 
-uint64_t session_size(const struct session *s);	      /* bytes on disk, all files */
+uint64_t session_size(const struct session *s); /* bytes on disk, all files */
 uint64_t session_bytes_read(const struct session *s);
 
 #endif

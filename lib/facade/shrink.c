@@ -66,8 +66,8 @@ static int copy_page(void *arg, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 	return 0;
 }
 
-static int write_small(struct session *s, const struct touched *t, int fd, uint64_t *size,
-	struct vmt_err *err)
+static int write_small(
+	struct session *s, const struct touched *t, int fd, uint64_t *size, struct vmt_err *err)
 {
 	struct dump *dump = s->dump;
 	const struct arch *arch = arch_find(dump->machine, dump->is_64);
@@ -76,7 +76,9 @@ static int write_small(struct session *s, const struct touched *t, int fd, uint6
 		.nodename = dump->nodename,
 		.release = dump->release,
 		.version = dump->version,
-		.machine = dump->machine_name ? dump->machine_name : arch ? arch->name : NULL,
+		.machine = dump->machine_name ? dump->machine_name
+			   : arch	      ? arch->name
+					      : NULL,
 		.timestamp = dump->timestamp.v,
 		.page_size = dump->page_size,
 		.big_endian = dump->big_endian,
@@ -91,8 +93,8 @@ static int write_small(struct session *s, const struct touched *t, int fd, uint6
 	return kdump_write(fd, &facts, t->pfns, t->n, copy_page, dump, size, err);
 }
 
-static int create_small(struct session *s, const struct touched *t, const char *out,
-	uint64_t *size, struct vmt_err *err)
+static int create_small(struct session *s, const struct touched *t, const char *out, uint64_t *size,
+	struct vmt_err *err)
 {
 	int fd = open(out, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), rc;
 
@@ -106,8 +108,8 @@ static int create_small(struct session *s, const struct touched *t, const char *
 	return rc;
 }
 
-int vmt_shrink(const struct vmt_options *opts, const char *const *paths, size_t n,
-	const char *out, struct vmt_shrink_result *ret, struct vmt_err *err)
+int vmt_shrink(const struct vmt_options *opts, const char *const *paths, size_t n, const char *out,
+	struct vmt_shrink_result *ret, struct vmt_err *err)
 {
 	struct vmt_report *report;
 	struct session *s;

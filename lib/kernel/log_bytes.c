@@ -12,10 +12,11 @@ struct ring {
 	uint64_t buf, len, end;
 };
 
-static int open_ring(struct mem_space *space, const struct vmcoreinfo *info, struct ring *r,
-	struct vmt_err *err)
+static int open_ring(
+	struct mem_space *space, const struct vmcoreinfo *info, struct ring *r, struct vmt_err *err)
 {
-	int rc = log_ring_var(space, info, "SYMBOL(log_buf)", mem_space_ptr_size(space), &r->buf, err);
+	int rc = log_ring_var(
+		space, info, "SYMBOL(log_buf)", mem_space_ptr_size(space), &r->buf, err);
 
 	if (!rc)
 		rc = log_ring_var(space, info, "SYMBOL(log_buf_len)", 4, &r->len, err);

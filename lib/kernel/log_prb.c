@@ -89,7 +89,8 @@ static int load_layout(struct layout *at, const struct vmcoreinfo *info, struct 
 
 static uint64_t uint_at(const struct prb *rb, const uint8_t *raw, uint64_t off, unsigned size)
 {
-	/* load_layout() keeps every offset 8 bytes inside STRUCT_MAX; nested ones add up to less. */
+	/* load_layout() keeps every offset 8 bytes inside STRUCT_MAX; nested ones add up to less.
+	 */
 	return off + size <= STRUCT_MAX ? cur_load(raw + off, size, rb->big_endian) : 0;
 }
 
@@ -120,7 +121,8 @@ static int open_ring(struct prb *rb, const struct vmcoreinfo *info, struct vmt_e
 	text = at->ring_text;
 	rb->data_bits = (unsigned)uint_at(rb, raw, text + at->data_bits, 4);
 	rb->data = word_at(rb, raw, text + at->data);
-	rb->id_mask = (~(uint64_t)0 >> (64 - rb->word * 8)) >> 2; /* the state has the top two bits */
+	rb->id_mask =
+		(~(uint64_t)0 >> (64 - rb->word * 8)) >> 2; /* the state has the top two bits */
 	rb->head &= rb->id_mask;
 	rb->tail &= rb->id_mask;
 	if (!rb->desc_bits || rb->desc_bits > 31 || !rb->data_bits || rb->data_bits > 31)
@@ -175,8 +177,8 @@ static int read_text(struct prb *rb, const uint8_t *desc, uint64_t id, struct lo
 }
 
 /* 0 and *skip for a descriptor that holds no record; negative where its memory cannot be read. */
-static int read_record(struct prb *rb, uint64_t id, struct log_record *rec, bool *skip,
-	struct vmt_err *err)
+static int read_record(
+	struct prb *rb, uint64_t id, struct log_record *rec, bool *skip, struct vmt_err *err)
 {
 	const struct layout *at = &rb->at;
 	uint64_t index = id & ((1ull << rb->desc_bits) - 1), state;

@@ -69,8 +69,8 @@ static int open_ring(struct ring *r, const struct vmcoreinfo *info, struct vmt_e
 }
 
 /* One record at idx of the copied buffer; its length, 0 for the marker at the end, or -1. */
-static int64_t parse_record(const struct ring *r, const uint8_t *buf, uint64_t idx,
-	struct log_record *rec)
+static int64_t parse_record(
+	const struct ring *r, const uint8_t *buf, uint64_t idx, struct log_record *rec)
 {
 	bool be = mem_space_big_endian(r->space);
 	uint64_t len, text_len;
@@ -96,8 +96,8 @@ static int64_t parse_record(const struct ring *r, const uint8_t *buf, uint64_t i
 	return (int64_t)len;
 }
 
-static int push_records(struct ring *r, const uint8_t *buf, log_sink sink, void *arg,
-	struct log_loss *loss)
+static int push_records(
+	struct ring *r, const uint8_t *buf, log_sink sink, void *arg, struct log_loss *loss)
 {
 	uint64_t idx = r->first, seen = 0;
 	bool wrapped = false;
@@ -144,7 +144,8 @@ static int read_records(struct mem_space *space, const struct vmcoreinfo *info, 
 	if (mem_read_some(space, r.buf, buf, r.len)) {
 		/* A hole reads as zeros, which look like the wrap marker: say that some is lost. */
 		loss->records = 1;
-		err_set_at(&loss->first, VMT_ERR_NODATA, r.buf, "a part of the log buffer is missing");
+		err_set_at(
+			&loss->first, VMT_ERR_NODATA, r.buf, "a part of the log buffer is missing");
 	}
 	rc = push_records(&r, buf, sink, arg, loss);
 	talloc_free(buf);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernel/log_ring.h"
 
-/* In the order makedumpfile and crash try them: a backported prb leaves the old symbols in place. */
+/* In the order makedumpfile and crash try them: a backported prb leaves the old symbols in place.
+ */
 static const struct log_layout *const layouts[] = {
 	&log_layout_prb,
 	&log_layout_record,

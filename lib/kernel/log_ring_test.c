@@ -35,9 +35,10 @@ static void put(uint64_t at, unsigned size, uint64_t value)
 /* Reads the log that info describes, as printed text. */
 static char *read_log(const char *info_text, struct log_loss *loss, int *rc, struct vmt_err *err)
 {
-	struct mem_params params = {
-		.arch = arch_find(EM_X86_64, true), .read = read_phys,
-		.page_size = HOLE_PAGE, .image_size = RAM_SIZE};
+	struct mem_params params = {.arch = arch_find(EM_X86_64, true),
+		.read = read_phys,
+		.page_size = HOLE_PAGE,
+		.image_size = RAM_SIZE};
 	struct mem_space *space;
 	struct vmcoreinfo *info;
 	static char text[8192];
@@ -141,7 +142,7 @@ static void prb_wraps(void **state)
 	(void)state;
 	prb_init();
 	prb_add(2, 32, 240, "a");
-	prb_add(2, 240, 272, "starts again at zero"); /* does not fit behind 240 */
+	prb_add(2, 240, 272, "starts again at zero");  /* does not fit behind 240 */
 	prb_add(2, 272 + 216, 512, "ends at the end"); /* next is the ring's size again */
 	assert_string_equal(read_log(PRB_INFO, &loss, &rc, NULL),
 		"[    1.500000] a\n"
@@ -161,8 +162,8 @@ static void prb_counts_what_is_lost(void **state)
 	prb_add(2, 16, 32, "two");
 	put(DATA + 16, 8, 12345); /* overwritten by another record */
 	prb_add(2, 32, 48, "three");
-	assert_string_equal(read_log(PRB_INFO, &loss, &rc, NULL),
-		"[    1.500000] one\n[    6.000000] three\n");
+	assert_string_equal(
+		read_log(PRB_INFO, &loss, &rc, NULL), "[    1.500000] one\n[    6.000000] three\n");
 	assert_int_equal(rc, 0);
 	assert_int_equal(loss.records, 2);
 	hole = INFOS;

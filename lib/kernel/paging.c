@@ -5,6 +5,7 @@
  */
 #include "kernel/paging.h"
 
+#include <elf.h>
 #include <string.h>
 
 #include "dump/format.h"
@@ -21,8 +22,11 @@ int kernel_arch_find(const struct dump *dump, const struct arch **ret, struct vm
 	if (dump->machine) {
 		*ret = arch_find(dump->machine, dump->is_64);
 		name = arch_machine_name(dump->machine);
+	} else if (name) {
+		*ret = arch_find_name(name, strlen(name));
 	} else {
-		*ret = name ? arch_find_name(name, strlen(name)) : NULL;
+		/* A header that names none is tried as the usual one: identity_read() proves it. */
+		*ret = dump->is_64 && !dump->big_endian ? arch_find(EM_X86_64, true) : NULL;
 	}
 	if (*ret)
 		return 0;

@@ -148,8 +148,8 @@ size_t mem_read_some(struct mem_space *space, uint64_t va, void *buf, size_t len
 	return missing;
 }
 
-int mem_read_uint(struct mem_space *space, uint64_t va, unsigned size, uint64_t *ret,
-	struct vmt_err *err)
+int mem_read_uint(
+	struct mem_space *space, uint64_t va, unsigned size, uint64_t *ret, struct vmt_err *err)
 {
 	uint8_t raw[8];
 	int rc;
@@ -168,8 +168,8 @@ int mem_read_ptr(struct mem_space *space, uint64_t va, uint64_t *ret, struct vmt
 	return mem_read_uint(space, va, mem_space_ptr_size(space), ret, err);
 }
 
-int mem_read_string(struct mem_space *space, uint64_t va, char *buf, size_t max,
-	struct vmt_err *err)
+int mem_read_string(
+	struct mem_space *space, uint64_t va, char *buf, size_t max, struct vmt_err *err)
 {
 	size_t done = 0;
 

@@ -37,16 +37,17 @@ int mem_translate(struct mem_space *space, uint64_t va, uint64_t *paddr, struct 
 /* All len bytes, across pages. On failure err->where is the address that could not be read. */
 int mem_read(struct mem_space *space, uint64_t va, void *buf, size_t len, struct vmt_err *err);
 
-/* As much of len as can be read from va on; zeros elsewhere; returns how many bytes were missing. */
+/* As much of len as can be read from va on; zeros elsewhere; returns how many bytes were missing.
+ */
 size_t mem_read_some(struct mem_space *space, uint64_t va, void *buf, size_t len);
 
 /* An unsigned integer of size 1, 2, 4 or 8 in the machine's byte order. */
-int mem_read_uint(struct mem_space *space, uint64_t va, unsigned size, uint64_t *ret,
-	struct vmt_err *err);
+int mem_read_uint(
+	struct mem_space *space, uint64_t va, unsigned size, uint64_t *ret, struct vmt_err *err);
 int mem_read_ptr(struct mem_space *space, uint64_t va, uint64_t *ret, struct vmt_err *err);
 
 /* A NUL-terminated string of at most max - 1 bytes; cut there. buf has max bytes. */
-int mem_read_string(struct mem_space *space, uint64_t va, char *buf, size_t max,
-	struct vmt_err *err);
+int mem_read_string(
+	struct mem_space *space, uint64_t va, char *buf, size_t max, struct vmt_err *err);
 
 #endif

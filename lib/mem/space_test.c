@@ -142,7 +142,8 @@ static void image_without_page_tables(void **state)
 	assert_int_equal(b, 42);
 	assert_int_equal(mem_read(space, va, &b, 1, NULL), VMT_ERR_NODATA);
 	talloc_free(space);
-	params.pgtable_root = 15 * PAGE; /* which the dump lacks: the image is linear all the same */
+	params.pgtable_root =
+		15 * PAGE; /* which the dump lacks: the image is linear all the same */
 	left_out[15] = true;
 	assert_int_equal(mem_space_new(NULL, &params, &space, NULL), 0);
 	assert_int_equal(mem_read(space, 0xffffffff81000005u, &b, 1, NULL), 0);

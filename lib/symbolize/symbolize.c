@@ -16,8 +16,7 @@ void symbolize_address(const struct symbolizer *sym, TALLOC_CTX *ctx, uint64_t a
 	if (module)
 		rc = module_symbol_at(k, module, lookup, &symbol, NULL);
 	else
-		rc = k->symbols ? kallsyms_at(k->symbols, lookup, &symbol, NULL)
-				: VMT_ERR_NODATA;
+		rc = k->symbols ? kallsyms_at(k->symbols, lookup, &symbol, NULL) : VMT_ERR_NODATA;
 	if (module)
 		ret->module = talloc_strdup(ctx, module->name);
 	if (rc)

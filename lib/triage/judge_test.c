@@ -50,6 +50,43 @@ static const char nic[] =
 	"[   12.500000]  </IRQ>\n"
 	"[   12.500000] Modules linked in: e1000 vhba(O)\n";
 
+/* An interrupt in the middle of a soft interrupt, in the middle of a system call's read. */
+static const char nested[] =
+	"[   12.500000] Linux version 6.1.0-56-amd64 (x@y) (gcc) #1 SMP Debian 6.1.192-2\n"
+	"[   12.500000] BUG: kernel NULL pointer dereference, address: 0000000000000040\n"
+	"[   12.500000] Oops: 0000 [#1] PREEMPT SMP\n"
+	"[   12.500000] CPU: 1 PID: 7 Comm: dd Not tainted 6.1.0-56-amd64 #1\n"
+	"[   12.500000] RIP: 0010:nic_handler+0x5/0x50 [nic]\n"
+	"[   12.500000] Call Trace:\n"
+	"[   12.500000]  <IRQ>\n"
+	"[   12.500000]  __handle_irq_event_percpu+0x46/0x190\n"
+	"[   12.500000]  __common_interrupt+0x3f/0xa0\n"
+	"[   12.500000]  common_interrupt+0x3f/0xa0\n"
+	"[   12.500000]  asm_common_interrupt+0x22/0x40\n"
+	"[   12.500000]  handle_softirqs+0x7d/0x280\n"
+	"[   12.500000]  sysvec_apic_timer_interrupt+0x6e/0x90\n"
+	"[   12.500000]  </IRQ>\n"
+	"[   12.500000]  <TASK>\n"
+	"[   12.500000]  asm_sysvec_apic_timer_interrupt+0x16/0x20\n"
+	"[   12.500000]  virtio_queue_rqs+0x11d/0x14e [virtio_blk]\n"
+	"[   12.500000]  do_syscall_64+0x5d/0x90\n"
+	"[   12.500000]  </TASK>\n"
+	"[   12.500000] Modules linked in: nic virtio_blk\n";
+
+static void an_interrupt_is_not_what_it_interrupted(void **state)
+{
+	struct vmt_report r;
+	TALLOC_CTX *ctx = judge(nested, &r);
+
+	(void)state;
+	assert_string_equal(r.verdict.function, "nic_handler");
+	assert_string_equal(r.crash.context, "hardirq");
+	assert_string_equal(r.verdict.path, "interrupt");
+	assert_string_equal(r.frames[0].context, "hardirq");
+	assert_string_equal(r.frames[5].context, "softirq");
+	talloc_free(ctx);
+}
+
 static void driver_in_receive_path(void **state)
 {
 	struct vmt_report r;
@@ -291,6 +328,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(driver_in_receive_path),
+		cmocka_unit_test(an_interrupt_is_not_what_it_interrupted),
 		cmocka_unit_test(culprits),
 		cmocka_unit_test(which_event),
 		cmocka_unit_test(nothing),

@@ -10,12 +10,12 @@ static bool same_place(const struct vmt_frame *a, const struct vmt_frame *b)
 	if (!a->function || !b->function)
 		return a->address.known && b->address.known && a->address.v == b->address.v;
 	return strcmp(a->function, b->function) == 0 && a->offset.known && b->offset.known &&
-		a->offset.v == b->offset.v;
+	       a->offset.v == b->offset.v;
 }
 
 /* The index from from on of the same place, or n. */
-static size_t find_place(const struct vmt_frame *frames, size_t from, size_t n,
-	const struct vmt_frame *wanted)
+static size_t find_place(
+	const struct vmt_frame *frames, size_t from, size_t n, const struct vmt_frame *wanted)
 {
 	while (from < n && !same_place(&frames[from], wanted))
 		from++;
@@ -63,8 +63,8 @@ enum memory_match memory_compare(const struct vmt_frame *log, size_t n_log,
 	return next < n_stack ? MEMORY_LONGER : MEMORY_SAME;
 }
 
-void memory_take_contexts(struct vmt_frame *stack, size_t n_stack, const struct vmt_frame *log,
-	size_t n_log)
+void memory_take_contexts(
+	struct vmt_frame *stack, size_t n_stack, const struct vmt_frame *log, size_t n_log)
 {
 	size_t next = 0;
 
@@ -79,8 +79,8 @@ void memory_take_contexts(struct vmt_frame *stack, size_t n_stack, const struct 
 	}
 }
 
-static int add_evidence(TALLOC_CTX *ctx, struct vmt_verdict *v, const char *text,
-	struct vmt_err *err)
+static int add_evidence(
+	TALLOC_CTX *ctx, struct vmt_verdict *v, const char *text, struct vmt_err *err)
 {
 	const char **items = talloc_array(ctx, const char *, v->n_evidence + 1);
 
@@ -112,7 +112,8 @@ static const char *const findings[] = {
 	[MEMORY_DIFFERS] = "begins as the log's call trace does, but parts from it",
 };
 
-/* The kernel's own unwinder lost its way: but for where it was, all frames are marked as guesses. */
+/* The kernel's own unwinder lost its way: but for where it was, all frames are marked as guesses.
+ */
 static bool is_guess(const struct vmt_frame *log, size_t n)
 {
 	size_t reliable = 0;
@@ -142,7 +143,6 @@ int memory_join(TALLOC_CTX *ctx, const struct memory_stack *stack, struct vmt_re
 		report->n_frames = stack->n - from;
 	}
 	return add_evidence(ctx, &report->verdict,
-		talloc_asprintf(
-			ctx, "The stack of %s in memory %s.", stack->who, findings[*match]),
+		talloc_asprintf(ctx, "The stack of %s in memory %s.", stack->who, findings[*match]),
 		err);
 }

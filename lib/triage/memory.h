@@ -11,10 +11,10 @@
 #include "base/err.h"
 
 enum memory_match {
-	MEMORY_OTHER,  /* the stack is not the one that the log shows */
-	MEMORY_SAME,   /* every reliable frame of the log is there, in order */
-	MEMORY_LONGER, /* the same, and memory goes on where the log ends */
-	MEMORY_BETTER, /* the same, where the log's frames are but guesses: judge by memory's */
+	MEMORY_OTHER,	/* the stack is not the one that the log shows */
+	MEMORY_SAME,	/* every reliable frame of the log is there, in order */
+	MEMORY_LONGER,	/* the same, and memory goes on where the log ends */
+	MEMORY_BETTER,	/* the same, where the log's frames are but guesses: judge by memory's */
 	MEMORY_DIFFERS, /* they begin alike, and part */
 };
 
@@ -30,8 +30,8 @@ enum memory_match memory_compare(const struct vmt_frame *log, size_t n_log,
  * Puts contexts that only the log tells ("softirq" on the hard interrupt's stack) on the frames
  * from memory that are the same.
  */
-void memory_take_contexts(struct vmt_frame *stack, size_t n_stack, const struct vmt_frame *log,
-	size_t n_log);
+void memory_take_contexts(
+	struct vmt_frame *stack, size_t n_stack, const struct vmt_frame *log, size_t n_log);
 
 /* A stack from memory. */
 struct memory_stack {

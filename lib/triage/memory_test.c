@@ -3,8 +3,14 @@
 
 #include "triage/memory.h"
 
-#define F(name, off) {.function = name, .offset = {true, off}, .reliable = true}
-#define STALE(name, off) {.function = name, .offset = {true, off}}
+#define F(name, off)                                                                               \
+	{                                                                                          \
+		.function = name, .offset = {true, off}, .reliable = true                          \
+	}
+#define STALE(name, off)                                                                           \
+	{                                                                                          \
+		.function = name, .offset = { true, off }                                          \
+	}
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
 static const struct vmt_frame stack[] = {

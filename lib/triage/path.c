@@ -79,6 +79,14 @@ static bool is_syscall(const char *function)
 	return r && strcmp(r->path, "syscall") == 0;
 }
 
+/* What stands above it on the stack came in on top of what stands below. */
+static bool is_interrupt_entry(const struct oops_frame *f)
+{
+	unsigned roles = f->function && !f->module ? blame_roles(f->function) : 0;
+
+	return (roles & BLAME_ENTRY) && !(roles & BLAME_REPORT);
+}
+
 static bool has_reliable(const struct oops_trace *t)
 {
 	for (size_t i = 0; i < t->n_frames; i++)
@@ -102,6 +110,8 @@ const char *path_find(const struct oops_event *ev, const struct culprit *c, cons
 			if (!*by || (t->frames[i].unreliable && !(doubtful && general)))
 				continue;
 			r = row_of(*by, general);
+			if (!r && c->frame && is_interrupt_entry(&t->frames[i]))
+				break;
 			/* Nothing lies above a system call but what was left there before. */
 			if (!r && is_syscall(*by))
 				break;
@@ -149,9 +159,13 @@ const char *path_frame_context(const struct oops_trace *t, size_t i)
 	case OOPS_CTX_SOFTIRQ:
 		return "softirq";
 	case OOPS_CTX_IRQ:
-		for (size_t k = i; k < t->n_frames && t->frames[k].context == OOPS_CTX_IRQ; k++)
+		/* A hard interrupt may come in on top of a soft one. */
+		for (size_t k = i; k < t->n_frames && t->frames[k].context == OOPS_CTX_IRQ; k++) {
 			if (is_softirq(&t->frames[k]))
 				return "softirq";
+			if (is_interrupt_entry(&t->frames[k]))
+				break;
+		}
 		return "hardirq";
 	case OOPS_CTX_TASK:
 		return "task";
