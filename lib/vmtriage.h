@@ -180,6 +180,7 @@ struct vmt_cpu {
 	const char *context;
 	const struct vmt_frame *frames;
 	size_t n_frames;
+	const char *stopped; /* why the stack ends early, a sentence; NULL: it does not */
 };
 
 struct vmt_signature {
@@ -300,6 +301,40 @@ VMT_API const char *vmt_report_format(size_t i);
  */
 VMT_API int vmt_log_write(const char *const *paths, size_t n, FILE *out, bool *incomplete,
 	struct vmt_err *err);
+
+/* A task that was on no CPU. */
+struct vmt_task {
+	uint64_t pid;
+	const char *comm;
+	bool blocked;		   /* in uninterruptible sleep: state D */
+	struct vmt_u64 blocked_ms; /* for how long it had not run, where that can be told */
+	const struct vmt_frame *frames;
+	size_t n_frames;
+	const char *stopped; /* as vmt_cpu.stopped */
+};
+
+struct vmt_stacks {
+	const struct vmt_cpu *cpus; /* the one that crashed first, then by number */
+	size_t n_cpus;
+	struct vmt_u64 crashing; /* number of the CPU that crashed */
+	const struct vmt_task *tasks; /* blocked ones first, longest first; then by pid */
+	size_t n_tasks;
+	uint64_t n_lost; /* tasks known of, but not readable */
+	const struct vmt_diag *diagnostics;
+	size_t n_diagnostics;
+};
+
+/*
+ * The stacks in a dump's memory: of every CPU, and of blocked tasks, or with all of every task.
+ * Fails where no stack can be read at all. Freed with vmt_stacks_free().
+ */
+VMT_API int vmt_stacks_read(const char *const *paths, size_t n, bool all, struct vmt_stacks **ret,
+	struct vmt_err *err);
+VMT_API void vmt_stacks_free(struct vmt_stacks *stacks);
+
+/* Writes them: format is "text" or "json". */
+VMT_API int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
+	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err);
 
 struct vmt_shrink_result {
 	uint64_t pages;

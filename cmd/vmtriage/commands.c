@@ -7,6 +7,7 @@ const struct command *const commands[] = {
 	&cmd_report,
 	&cmd_list,
 	&cmd_log,
+	&cmd_stack,
 	&cmd_shrink,
 	&cmd_completion,
 	NULL,

@@ -18,6 +18,7 @@ enum status {
 extern const struct command cmd_report;
 extern const struct command cmd_list;
 extern const struct command cmd_log;
+extern const struct command cmd_stack;
 extern const struct command cmd_shrink;
 extern const struct command cmd_completion;
 

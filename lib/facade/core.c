@@ -137,6 +137,7 @@ static int fill_cpu(
 	to->number = from->number;
 	to->frames = stack->frames;
 	to->n_frames = stack->n;
+	to->stopped = stack->stopped ? talloc_strdup(ctx, stack->stopped) : NULL;
 	if (from->task && task_read(&core->image, from->task, &task, NULL) == 0) {
 		to->pid = (struct vmt_u64){true, (uint64_t)task.pid};
 		to->comm = talloc_strdup(ctx, task.comm);

@@ -7,6 +7,7 @@
 
 #include "report/escape.h"
 #include "report/json_out.h"
+#include "report/json_parts.h"
 #include "report/units.h"
 #include "report/writer.h"
 
@@ -15,7 +16,7 @@
  * the root: json_pack's "o" and json_array_append_new() take NULL for an error.
  */
 
-static json_t *text(const char *s)
+json_t *json_text(const char *s)
 {
 	char *utf8 = s ? escape_utf8(NULL, s) : NULL;
 	json_t *v = !s ? json_null() : utf8 ? json_string(utf8) : NULL;
@@ -33,7 +34,7 @@ static json_t *own(char *s)
 }
 
 /* No true count is above 2^63. */
-static json_t *number(struct vmt_u64 u)
+json_t *json_number(struct vmt_u64 u)
 {
 	return u.known && u.v <= INT64_MAX ? json_integer((json_int_t)u.v) : json_null();
 }
@@ -59,7 +60,7 @@ static json_t *texts(const char *const *s, size_t n)
 	json_t *a = json_array();
 
 	for (size_t i = 0; a && i < n; i++) {
-		if (json_array_append_new(a, text(s[i]))) {
+		if (json_array_append_new(a, json_text(s[i]))) {
 			json_decref(a);
 			a = NULL;
 		}
@@ -68,7 +69,7 @@ static json_t *texts(const char *const *s, size_t n)
 }
 
 /* An array of n rows of any type, each through make. */
-static json_t *rows(const void *first, size_t n, size_t size, json_t *(*make)(const void *row))
+json_t *json_rows(const void *first, size_t n, size_t size, json_t *(*make)(const void *row))
 {
 	json_t *a = json_array();
 
@@ -81,13 +82,11 @@ static json_t *rows(const void *first, size_t n, size_t size, json_t *(*make)(co
 	return a;
 }
 
-#define ROWS(first, n, make) rows(first, n, sizeof(*(first)), make)
-
 static json_t *input(const struct vmt_input *in)
 {
-	return json_pack("{so so so sb so so}", "path", text(in->path), "format", text(in->format),
-		"size", number(in->size), "complete", in->complete, "missing", text(in->missing),
-		"layers", texts(in->layers, in->n_layers));
+	return json_pack("{so so so sb so so}", "path", json_text(in->path), "format",
+		json_text(in->format), "size", json_number(in->size), "complete", in->complete,
+		"missing", json_text(in->missing), "layers", texts(in->layers, in->n_layers));
 }
 
 static json_t *taint(const void *row)
@@ -95,72 +94,74 @@ static json_t *taint(const void *row)
 	const struct vmt_taint *t = row;
 	const char letter[] = {t->letter, '\0'};
 
-	return json_pack("{so so}", "letter", text(letter), "meaning", text(t->meaning));
+	return json_pack("{so so}", "letter", json_text(letter), "meaning", json_text(t->meaning));
 }
 
 static json_t *tainted(const struct vmt_kernel *k)
 {
 	bool known = k->taint_known || k->n_taints || k->tainted.known;
 
-	return json_pack("{so so}", "value", number(k->tainted), "letters",
-		known ? ROWS(k->taints, k->n_taints, taint) : json_null());
+	return json_pack("{so so}", "value", json_number(k->tainted), "letters",
+		known ? JSON_ROWS(k->taints, k->n_taints, taint) : json_null());
 }
 
 static json_t *kernel(const struct vmt_kernel *k)
 {
-	return json_pack("{so so so so so so so}", "release", text(k->release), "version",
-		text(k->version), "arch", text(k->arch), "build_id", text(k->build_id),
-		"distribution", text(k->distribution), "tainted", tainted(k), "command_line",
-		text(k->command_line));
+	return json_pack("{so so so so so so so}", "release", json_text(k->release), "version",
+		json_text(k->version), "arch", json_text(k->arch), "build_id",
+		json_text(k->build_id), "distribution", json_text(k->distribution), "tainted",
+		tainted(k), "command_line", json_text(k->command_line));
 }
 
 static json_t *machine(const struct vmt_machine *m)
 {
-	return json_pack("{so so so so so}", "hostname", text(m->hostname), "hardware",
-		text(m->hardware), "bios", text(m->bios), "cpus", number(m->cpus), "memory_bytes",
-		number(m->memory_bytes));
+	return json_pack("{so so so so so}", "hostname", json_text(m->hostname), "hardware",
+		json_text(m->hardware), "bios", json_text(m->bios), "cpus", json_number(m->cpus),
+		"memory_bytes", json_number(m->memory_bytes));
 }
 
-static json_t *task(struct vmt_u64 pid, const char *comm)
+json_t *json_task(struct vmt_u64 pid, const char *comm)
 {
-	return json_pack("{so so}", "pid", number(pid), "comm", text(comm));
+	return json_pack("{so so}", "pid", json_number(pid), "comm", json_text(comm));
 }
 
 static json_t *crash(const struct vmt_crash *c)
 {
 	return json_pack("{so so so so so}", "time", utc(c->time), "uptime_s", seconds(c->uptime),
-		"cpu", number(c->cpu), "task", task(c->pid, c->comm), "context", text(c->context));
+		"cpu", json_number(c->cpu), "task", json_task(c->pid, c->comm), "context",
+		json_text(c->context));
 }
 
 static json_t *verdict(const struct vmt_verdict *v)
 {
 	return json_pack("{so so so so so so so so so so so sb sb so so so so}", "kind",
-		text(v->kind), "detector", text(v->detector), "headline", text(v->headline),
-		"function", text(v->function), "module", text(v->module), "file", text(v->file),
-		"line", number(v->line), "origin", text(v->origin), "path", text(v->path), "access",
-		text(v->access), "address_class", text(v->address_class), "victim", v->victim,
-		"corrupted", v->corrupted, "confidence", text(v->confidence), "event",
-		number(v->event), "evidence", texts(v->evidence, v->n_evidence), "next",
-		texts(v->next, v->n_next));
+		json_text(v->kind), "detector", json_text(v->detector), "headline",
+		json_text(v->headline), "function", json_text(v->function), "module",
+		json_text(v->module), "file", json_text(v->file), "line", json_number(v->line),
+		"origin", json_text(v->origin), "path", json_text(v->path), "access",
+		json_text(v->access), "address_class", json_text(v->address_class), "victim",
+		v->victim, "corrupted", v->corrupted, "confidence", json_text(v->confidence),
+		"event", json_number(v->event), "evidence", texts(v->evidence, v->n_evidence),
+		"next", texts(v->next, v->n_next));
 }
 
 static json_t *event(const void *row)
 {
 	const struct vmt_event *e = row;
 
-	return json_pack("{so so so sb}", "kind", text(e->kind), "headline", text(e->headline),
-		"time_s", seconds(e->time), "fatal", e->fatal);
+	return json_pack("{so so so sb}", "kind", json_text(e->kind), "headline",
+		json_text(e->headline), "time_s", seconds(e->time), "fatal", e->fatal);
 }
 
-static json_t *frame(const void *row)
+json_t *json_frame(const void *row)
 {
 	const struct vmt_frame *f = row;
 
-	return json_pack("{so so so so so so so sb sb so so}", "function", text(f->function),
-		"offset", number(f->offset), "module", text(f->module), "address",
-		address(f->address), "file", text(f->file), "line", number(f->line), "column",
-		number(f->column), "inlined", f->inlined, "reliable", f->reliable, "context",
-		text(f->context), "source", text(f->source));
+	return json_pack("{so so so so so so so sb sb so so}", "function", json_text(f->function),
+		"offset", json_number(f->offset), "module", json_text(f->module), "address",
+		address(f->address), "file", json_text(f->file), "line", json_number(f->line),
+		"column", json_number(f->column), "inlined", f->inlined, "reliable", f->reliable,
+		"context", json_text(f->context), "source", json_text(f->source));
 }
 
 static json_t *registers(const struct vmt_register *regs, size_t n)
@@ -183,71 +184,74 @@ static json_t *registers(const struct vmt_register *regs, size_t n)
 static json_t *fault(const struct vmt_fault *f)
 {
 	return json_pack("{so so so so so so so so}", "address", address(f->address), "access",
-		text(f->access), "class", text(f->klass), "instruction", text(f->instruction),
-		"operand", text(f->operand), "base_register", text(f->base_register), "type",
-		text(f->type), "member", text(f->member));
+		json_text(f->access), "class", json_text(f->klass), "instruction",
+		json_text(f->instruction), "operand", json_text(f->operand), "base_register",
+		json_text(f->base_register), "type", json_text(f->type), "member",
+		json_text(f->member));
 }
 
 static json_t *module(const void *row)
 {
 	const struct vmt_module *m = row;
 
-	return json_pack("{so so so so so so so so}", "name", text(m->name), "version",
-		text(m->version), "srcversion", text(m->srcversion), "build_id", text(m->build_id),
-		"size", number(m->size), "base", address(m->base), "taints", text(m->taints),
-		"origin", text(m->origin));
+	return json_pack("{so so so so so so so so}", "name", json_text(m->name), "version",
+		json_text(m->version), "srcversion", json_text(m->srcversion), "build_id",
+		json_text(m->build_id), "size", json_number(m->size), "base", address(m->base),
+		"taints", json_text(m->taints), "origin", json_text(m->origin));
 }
 
-static json_t *cpu(const void *row)
+json_t *json_cpu(const void *row)
 {
 	const struct vmt_cpu *c = row;
 	struct vmt_u64 n = {true, c->number};
 
-	return json_pack("{so so so so}", "cpu", number(n), "task", task(c->pid, c->comm),
-		"context", text(c->context), "frames", ROWS(c->frames, c->n_frames, frame));
+	return json_pack("{so so so so so}", "cpu", json_number(n), "task",
+		json_task(c->pid, c->comm), "context", json_text(c->context), "frames",
+		JSON_ROWS(c->frames, c->n_frames, json_frame), "stopped", json_text(c->stopped));
 }
 
 static json_t *signature(const struct vmt_signature *s)
 {
-	return json_pack("{so so so so}", "algorithm", text(s->algorithm), "coarse",
-		text(s->coarse), "fine", text(s->fine), "text", text(s->text));
+	return json_pack("{so so so so}", "algorithm", json_text(s->algorithm), "coarse",
+		json_text(s->coarse), "fine", json_text(s->fine), "text", json_text(s->text));
 }
 
 static json_t *missing(const void *row)
 {
 	const struct vmt_missing *m = row;
 
-	return json_pack("{so so so}", "what", text(m->what), "build_id", text(m->build_id),
-		"package", text(m->package));
+	return json_pack("{so so so}", "what", json_text(m->what), "build_id",
+		json_text(m->build_id), "package", json_text(m->package));
 }
 
 static json_t *debuginfo(const struct vmt_debuginfo *d)
 {
-	return json_pack("{so so so}", "vmlinux", text(d->vmlinux), "modules",
+	return json_pack("{so so so}", "vmlinux", json_text(d->vmlinux), "modules",
 		texts(d->modules, d->n_modules), "missing",
-		ROWS(d->missing, d->n_missing, missing));
+		JSON_ROWS(d->missing, d->n_missing, missing));
 }
 
-static json_t *diagnostic(const void *row)
+json_t *json_diagnostic(const void *row)
 {
 	const struct vmt_diag *d = row;
 
-	return json_pack("{so so so}", "id", text(d->id), "severity", text(d->severity), "message",
-		text(d->message));
+	return json_pack("{so so so}", "id", json_text(d->id), "severity", json_text(d->severity),
+		"message", json_text(d->message));
 }
 
 static json_t *whole(const struct vmt_report *r)
 {
 	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so}", "schema",
 		VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
-		input(&r->input), "level", text(r->level), "kernel", kernel(&r->kernel), "machine",
-		machine(&r->machine), "crash", crash(&r->crash), "verdict", verdict(&r->verdict),
-		"events", ROWS(r->events, r->n_events, event), "frames",
-		ROWS(r->frames, r->n_frames, frame), "registers",
+		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
+		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
+		verdict(&r->verdict), "events", JSON_ROWS(r->events, r->n_events, event), "frames",
+		JSON_ROWS(r->frames, r->n_frames, json_frame), "registers",
 		registers(r->registers, r->n_registers), "fault", fault(&r->fault), "modules",
-		ROWS(r->modules, r->n_modules, module), "cpus", ROWS(r->cpus, r->n_cpus, cpu),
-		"signature", signature(&r->signature), "debuginfo", debuginfo(&r->debuginfo),
-		"diagnostics", ROWS(r->diagnostics, r->n_diagnostics, diagnostic));
+		JSON_ROWS(r->modules, r->n_modules, module), "cpus",
+		JSON_ROWS(r->cpus, r->n_cpus, json_cpu), "signature", signature(&r->signature),
+		"debuginfo", debuginfo(&r->debuginfo), "diagnostics",
+		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic));
 }
 
 static int write_object(const struct vmt_report *r, size_t flags, FILE *out, struct vmt_err *err)

@@ -58,7 +58,7 @@ static const struct {
 		false},
 	{"fault", "address access class instruction operand base_register type member", true},
 	{"modules.[]", "name version srcversion build_id size base taints origin", false},
-	{"cpus.[]", "cpu task context frames", false},
+	{"cpus.[]", "cpu task context frames stopped", false},
 	{"signature", "algorithm coarse fine text", true},
 	{"debuginfo", "vmlinux modules missing", true},
 	{"debuginfo.missing.[]", "what build_id package", false},

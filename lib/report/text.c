@@ -4,12 +4,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "report/frames.h"
 #include "report/summary.h"
 #include "report/page.h"
 #include "report/units.h"
 #include "report/writer.h"
-
-#define MAX_FRAMES 64 /* an overflown stack has thousands that repeat themselves */
 
 static void put_facts(struct page *p, const struct vmt_report *r)
 {
@@ -44,52 +43,9 @@ static void put_next(struct page *p, const struct vmt_report *r)
 	}
 }
 
-static bool same(const char *a, const char *b)
-{
-	return a == b || (a && b && !strcmp(a, b));
-}
-
-/* Columns of the widest context that is named, for all frames alike. */
-static int context_columns(const struct vmt_report *r, size_t n)
-{
-	size_t widest = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t len = r->frames[i].context ? strlen(r->frames[i].context) : 0;
-		widest = len > widest ? len : widest;
-	}
-	return widest < 12 ? (int)widest : 12;
-}
-
-/* The context is named where it changes. */
-static void put_frame(struct page *p, const struct vmt_report *r, size_t i, int context_width)
-{
-	const struct vmt_frame *f = &r->frames[i];
-	bool new_context = !i || !same(f->context, r->frames[i - 1].context);
-	char *name = summary_frame(p->ctx, f), *place = summary_frame_place(p->ctx, f), *line;
-	char number[16], lead[48];
-
-	snprintf(number, sizeof(number), "#%zu", i);
-	snprintf(lead, sizeof(lead), "%s %-3s  %-*.*s%s", summary_frame_blamed(r, f) ? ">" : " ",
-		number, context_width, context_width, new_context && f->context ? f->context : "",
-		context_width ? "  " : "");
-	line = name && place ? talloc_asprintf(p->ctx, "%s%s%s", name, *place ? "  " : "", place)
-			     : NULL;
-	if (line)
-		page_text(p, f->reliable ? PAGE_PLAIN : PAGE_FAINT, lead, line);
-	else
-		p->nomem = true;
-}
-
 static void put_frames(struct page *p, const struct vmt_report *r)
 {
-	size_t n = r->n_frames < MAX_FRAMES ? r->n_frames : MAX_FRAMES;
-	int context_width = context_columns(r, n);
-
-	for (size_t i = 0; i < n; i++)
-		put_frame(p, r, i, context_width);
-	if (n < r->n_frames)
-		fprintf(p->out, "  ... and %zu more\n", r->n_frames - n);
+	page_frames(p, r->frames, r->n_frames, r);
 }
 
 static void put_registers(struct page *p, const struct vmt_report *r)

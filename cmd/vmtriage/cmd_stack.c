@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <string.h>
+
+#include "commands.h"
+#include "complain.h"
+#include "output.h"
+
+struct stack_opts {
+	const char *format;
+	const char *output;
+	const char *colour;
+	unsigned width;
+	bool all;
+};
+
+static const char *const formats[] = {"text", "json", NULL};
+
+static const struct opt opts[] = {
+	{"all", 'a', OPT_FLAG, NULL, offsetof(struct stack_opts, all),
+		"every task, not only those on a CPU and those that are blocked"},
+	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct stack_opts, format),
+		"how to write the stacks", .values = formats},
+	{"output", 'o', OPT_FILE, "FILE", offsetof(struct stack_opts, output),
+		"write to FILE instead of standard output"},
+	{"color", 0, OPT_CHOICE, "WHEN", offsetof(struct stack_opts, colour),
+		"colours in text; auto: on a terminal, unless NO_COLOR is set",
+		.values = output_colour_values},
+	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct stack_opts, width),
+		"wrap text there; default: the terminal's width, else 100", .min = 40,
+		.max = 10000},
+	{0},
+};
+
+static int write_stacks(
+	const struct stack_opts *o, const struct vmt_stacks *stacks, struct output *out)
+{
+	struct vmt_write_options wopts = {
+		.colour = output_colour(out, o->colour),
+		.width = o->width ? o->width : output_width(out),
+	};
+	struct vmt_err err;
+
+	if (vmt_stacks_write(stacks, o->format, &wopts, out->file, &err))
+		output_note(err.os_errno);
+	return STATUS_CRASH;
+}
+
+static int run(const struct command *cmd, int argc, char **argv)
+{
+	struct stack_opts o = {.format = "text", .colour = "auto"};
+	struct vmt_stacks *stacks;
+	const char *const *paths;
+	struct output out;
+	struct vmt_err err;
+	int first, status;
+
+	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
+		return status;
+	paths = (const char *const *)argv + first;
+	if (first == argc) {
+		complain(NULL, "no dump was given (see vmtriage stack --help)");
+		return STATUS_ERROR;
+	}
+	if (!output_open(&out, o.output))
+		return STATUS_ERROR;
+	if (vmt_stacks_read(paths, (size_t)(argc - first), o.all, &stacks, &err)) {
+		complain_err(paths[0], &err);
+		status = STATUS_ERROR;
+	} else {
+		status = write_stacks(&o, stacks, &out);
+		vmt_stacks_free(stacks);
+	}
+	return output_close(&out) ? status : STATUS_ERROR;
+}
+
+const struct command cmd_stack = {
+	.name = "stack",
+	.operands = "DUMP",
+	.summary = "Print the stacks in a dump's memory: of CPUs and blocked tasks.",
+	.details = "All parts of a split dump may be given. No debuginfo is needed.",
+	.opts = opts,
+	.files = true,
+	.run = run,
+};

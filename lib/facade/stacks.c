@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The stacks in a dump's memory: of its CPUs, and of tasks that were on none. */
+#include <stdlib.h>
+
+#include "facade/core.h"
+
+struct collect {
+	struct core *core;
+	struct vmt_stacks *ret;
+	struct vmt_task *tasks;
+	struct task_clock clock;
+	bool all, has_clock;
+	struct vmt_err *err;
+};
+
+static bool is_on_cpu(const struct collect *c, uint64_t task)
+{
+	for (size_t i = 0; i < c->core->cpus.n; i++)
+		if (c->core->cpus.cpus[i].task == task)
+			return true;
+	return false;
+}
+
+/* The clock is read for the first blocked task: it costs hundreds of pages. */
+static struct vmt_u64 blocked_ms(struct collect *c, const struct task *task)
+{
+	if (!c->has_clock)
+		task_clock_read(&c->core->image, &c->clock);
+	c->has_clock = true;
+	return task_blocked_ms(&c->core->image, &c->clock, task);
+}
+
+static int take_task(void *arg, const struct task *task)
+{
+	struct collect *c = arg;
+	struct vmt_stacks *ret = c->ret;
+	bool blocked = task_is_blocked(task);
+	struct core_stack stack = {0};
+	struct vmt_task *tasks;
+	int rc;
+
+	if ((!c->all && !blocked) || is_on_cpu(c, task->addr))
+		return 0;
+	tasks = talloc_realloc(ret, c->tasks, struct vmt_task, ret->n_tasks + 1);
+	if (!tasks)
+		return err_nomem(c->err);
+	ret->tasks = c->tasks = tasks;
+	rc = core_task_stack(c->core, ret, task, &stack, c->err);
+	tasks[ret->n_tasks++] = (struct vmt_task){
+		.pid = (uint64_t)task->pid,
+		.comm = talloc_strdup(ret, task->comm),
+		.blocked = blocked,
+		.blocked_ms = blocked ? blocked_ms(c, task) : (struct vmt_u64){0},
+		.frames = stack.frames,
+		.n_frames = stack.n,
+		.stopped = stack.stopped ? talloc_strdup(ret, stack.stopped) : NULL,
+	};
+	return rc;
+}
+
+static int by_blocked(const void *a, const void *b)
+{
+	const struct vmt_task *x = a, *y = b;
+
+	if (x->blocked != y->blocked)
+		return y->blocked - x->blocked;
+	if (x->blocked_ms.v != y->blocked_ms.v)
+		return x->blocked_ms.v < y->blocked_ms.v ? 1 : -1;
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static int collect_tasks(struct core *core, struct vmt_stacks *ret, bool all, struct vmt_err *err)
+{
+	struct collect c = {.core = core, .ret = ret, .all = all, .err = err};
+	int rc = task_each(&core->image, take_task, &c, &ret->n_lost, err);
+
+	if (c.tasks)
+		qsort(c.tasks, ret->n_tasks, sizeof(c.tasks[0]), by_blocked);
+	return rc;
+}
+
+/* The one that crashed first. */
+static int collect_cpus(struct core *core, struct vmt_stacks *ret, struct vmt_err *err)
+{
+	struct vmt_report holder = {0};
+	struct vmt_cpu *cpus;
+	size_t n = 0;
+	int rc = core_fill_cpus(core, ret, &holder, err);
+
+	if (rc)
+		return rc;
+	cpus = talloc_array(ret, struct vmt_cpu, holder.n_cpus);
+	if (!cpus)
+		return err_nomem(err);
+	ret->crashing = (struct vmt_u64){core->cpus.crashing >= 0, (uint64_t)core->cpus.crashing};
+	for (int crashing = 1; crashing >= 0; crashing--) {
+		for (size_t i = 0; i < holder.n_cpus; i++) {
+			const struct vmt_cpu *cpu = &holder.cpus[i];
+
+			if ((ret->crashing.known && cpu->number == ret->crashing.v) != crashing)
+				continue;
+			cpus[n++] = *cpu;
+		}
+	}
+	ret->cpus = cpus;
+	ret->n_cpus = n;
+	return 0;
+}
+
+static int open_core(struct core *core, struct session *s, struct diag_list *diags, void *ctx,
+	struct vmt_err *err)
+{
+	struct vmt_err why;
+	int rc = session_find_info(s, ctx, err);
+
+	if (!rc)
+		rc = session_find_memory(s, err);
+	if (!rc)
+		rc = core_find_symbols(core, s, err);
+	if (rc)
+		return rc;
+	if (core_find_types(core, s, &why))
+		diag_add(diags, ctx, DIAG_NO_TYPES, "%s", why.message);
+	else if (core_list_modules(core, s, &why))
+		diag_add(diags, ctx, DIAG_MODULES_FAILED, "%s", why.message);
+	return core_read_cpus(core, s, err);
+}
+
+static int read_stacks(struct session *s, bool all, struct vmt_stacks *ret, struct vmt_err *err)
+{
+	struct core core = {0};
+	struct vmt_err why;
+	int rc = open_core(&core, s, &s->diags, ret, err);
+
+	if (!rc)
+		rc = collect_cpus(&core, ret, err);
+	if (!rc && collect_tasks(&core, ret, all, &why))
+		diag_add(&s->diags, ret, DIAG_TASKS_FAILED, "the list of tasks: %s", why.message);
+	ret->diagnostics = s->diags.items;
+	ret->n_diagnostics = s->diags.n;
+	return rc;
+}
+
+int vmt_stacks_read(
+	const char *const *paths, size_t n, bool all, struct vmt_stacks **ret, struct vmt_err *err)
+{
+	struct vmt_stacks *stacks;
+	struct session *s;
+	int rc = session_open(NULL, paths, n, &s, err);
+
+	if (rc)
+		return rc;
+	stacks = talloc_zero(NULL, struct vmt_stacks);
+	if (!stacks)
+		rc = err_nomem(err);
+	else if (s->text)
+		rc = err_set(err, VMT_ERR_FORMAT, "a text, not a dump: it has no stacks in memory");
+	else
+		rc = read_stacks(s, all, stacks, err);
+	talloc_free(s);
+	if (rc)
+		talloc_free(stacks);
+	else
+		*ret = stacks;
+	return rc;
+}
+
+void vmt_stacks_free(struct vmt_stacks *stacks)
+{
+	talloc_free(stacks);
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/frames.h"
+
+#include <string.h>
+
+#include "report/summary.h"
+
+#define MAX_FRAMES 64 /* an overflown stack has thousands that repeat themselves */
+
+static bool same(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+/* Columns of the widest context that is named, for all frames alike. */
+static int context_columns(const struct vmt_frame *frames, size_t n)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t len = frames[i].context ? strlen(frames[i].context) : 0;
+		widest = len > widest ? len : widest;
+	}
+	return widest < 12 ? (int)widest : 12;
+}
+
+static void put_frame(
+	struct page *p, const struct vmt_frame *frames, size_t i, int context_width, bool blamed)
+{
+	const struct vmt_frame *f = &frames[i];
+	bool new_context = !i || !same(f->context, frames[i - 1].context);
+	char *name = summary_frame(p->ctx, f), *place = summary_frame_place(p->ctx, f), *line;
+	char number[16], lead[48];
+
+	snprintf(number, sizeof(number), "#%zu", i);
+	snprintf(lead, sizeof(lead), "%s %-3s  %-*.*s%s", blamed ? ">" : " ", number, context_width,
+		context_width, new_context && f->context ? f->context : "",
+		context_width ? "  " : "");
+	line = name && place ? talloc_asprintf(p->ctx, "%s%s%s", name, *place ? "  " : "", place)
+			     : NULL;
+	if (line)
+		page_text(p, f->reliable ? PAGE_PLAIN : PAGE_FAINT, lead, line);
+	else
+		p->nomem = true;
+}
+
+void page_frames(struct page *p, const struct vmt_frame *frames, size_t n,
+	const struct vmt_report *blamed_in)
+{
+	size_t shown = n < MAX_FRAMES ? n : MAX_FRAMES;
+	int context_width = context_columns(frames, shown);
+
+	for (size_t i = 0; i < shown; i++)
+		put_frame(p, frames, i, context_width,
+			blamed_in && summary_frame_blamed(blamed_in, &frames[i]));
+	if (shown < n)
+		fprintf(p->out, "  ... and %zu more\n", n - shown);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The frames of a stack on a page. */
+#ifndef VMT_REPORT_FRAMES_H
+#define VMT_REPORT_FRAMES_H
+
+#include "report/page.h"
+
+/*
+ * A line a frame, innermost first; contexts are named where they change, guesses are faint. The
+ * frame that the verdict of blamed_in (NULL: none) blames is marked.
+ */
+void page_frames(struct page *p, const struct vmt_frame *frames, size_t n,
+	const struct vmt_report *blamed_in);
+
+#endif

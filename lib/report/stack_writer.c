@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The stacks of CPUs and tasks, for a terminal and as JSON. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "report/frames.h"
+#include "report/json_out.h"
+#include "report/json_parts.h"
+#include "report/writer.h"
+
+/* ---- text -------------------------------------------------------------------------------- */
+
+static void put_title(struct page *p, bool first, char *title)
+{
+	if (!title)
+		p->nomem = true;
+	else if (first)
+		page_text(p, PAGE_BOLD, "", title);
+	else
+		page_title(p, title);
+}
+
+static void put_stack(struct page *p, const struct vmt_frame *frames, size_t n, const char *stopped)
+{
+	page_frames(p, frames, n, NULL);
+	if (stopped)
+		page_text(p, PAGE_PLAIN, "  ends early: ", stopped);
+	else if (!n)
+		page_text(p, PAGE_PLAIN, "  ", "(no frames: it had no registers in the dump)");
+}
+
+static char *who(TALLOC_CTX *ctx, struct vmt_u64 pid, const char *comm)
+{
+	if (!pid.known)
+		return talloc_strdup(ctx, "task not known");
+	return talloc_asprintf(ctx, "%s (pid %" PRIu64 ")", comm ? comm : "?", pid.v);
+}
+
+static void put_cpu(struct page *p, const struct vmt_stacks *s, size_t i)
+{
+	const struct vmt_cpu *c = &s->cpus[i];
+	bool crashing = s->crashing.known && s->crashing.v == c->number;
+
+	put_title(p, i == 0,
+		talloc_asprintf(p->ctx, "CPU %" PRIu64 "%s: %s", c->number,
+			crashing ? ", which crashed" : "", who(p->ctx, c->pid, c->comm)));
+	put_stack(p, c->frames, c->n_frames, c->stopped);
+}
+
+static void put_task(struct page *p, const struct vmt_task *t)
+{
+	char *name = who(p->ctx, (struct vmt_u64){true, t->pid}, t->comm);
+
+	if (t->blocked && t->blocked_ms.known)
+		name = talloc_asprintf(p->ctx, "%s, blocked for %" PRIu64 ".%03" PRIu64 " s", name,
+			t->blocked_ms.v / 1000, t->blocked_ms.v % 1000);
+	else if (t->blocked)
+		name = talloc_asprintf(p->ctx, "%s, blocked", name);
+	put_title(p, false, talloc_asprintf(p->ctx, "Task %s", name));
+	put_stack(p, t->frames, t->n_frames, t->stopped);
+}
+
+static int write_text(const struct vmt_stacks *s, const struct vmt_write_options *opts, FILE *out,
+	struct vmt_err *err)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct page p = page_init(ctx, out, opts->width, opts->colour);
+	int rc;
+
+	for (size_t i = 0; i < s->n_cpus; i++)
+		put_cpu(&p, s, i);
+	for (size_t i = 0; i < s->n_tasks; i++)
+		put_task(&p, &s->tasks[i]);
+	if (s->n_diagnostics || s->n_lost)
+		page_title(&p, "Diagnostics");
+	for (size_t i = 0; i < s->n_diagnostics; i++)
+		page_text(&p, PAGE_PLAIN, "  - ", s->diagnostics[i].message);
+	if (s->n_lost)
+		fprintf(out, "  - %" PRIu64 " lists of tasks could not be followed to their end\n",
+			s->n_lost);
+	rc = page_status(&p, err);
+	talloc_free(ctx);
+	return rc;
+}
+
+/* ---- JSON -------------------------------------------------------------------------------- */
+
+static json_t *json_stack_task(const void *row)
+{
+	const struct vmt_task *t = row;
+
+	return json_pack("{so sb so so so}", "task",
+		json_task((struct vmt_u64){true, t->pid}, t->comm), "blocked", t->blocked,
+		"blocked_ms", json_number(t->blocked_ms), "frames",
+		JSON_ROWS(t->frames, t->n_frames, json_frame), "stopped", json_text(t->stopped));
+}
+
+static int write_json(const struct vmt_stacks *s, const struct vmt_write_options *opts, FILE *out,
+	struct vmt_err *err)
+{
+	json_t *o = json_pack("{si so so so so}", "schema", VMT_SCHEMA, "crashing",
+		json_number(s->crashing), "cpus", JSON_ROWS(s->cpus, s->n_cpus, json_cpu), "tasks",
+		JSON_ROWS(s->tasks, s->n_tasks, json_stack_task), "diagnostics",
+		JSON_ROWS(s->diagnostics, s->n_diagnostics, json_diagnostic));
+	int rc = o ? json_out(o, JSON_INDENT(2), out, err) : err_nomem(err);
+
+	(void)opts;
+	json_decref(o);
+	return rc;
+}
+
+static const struct {
+	const char *name;
+	int (*write)(const struct vmt_stacks *s, const struct vmt_write_options *opts, FILE *out,
+		struct vmt_err *err);
+} formats[] = {
+	{"text", write_text},
+	{"json", write_json},
+};
+
+int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
+	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
+{
+	static const struct vmt_write_options defaults = {0};
+
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		int rc;
+
+		if (strcmp(formats[i].name, format))
+			continue;
+		rc = formats[i].write(stacks, opts ? opts : &defaults, out, err);
+		return rc ? rc : report_flush(out, err);
+	}
+	return err_set(err, VMT_ERR_USAGE, "no format for stacks is named %s", format);
+}
