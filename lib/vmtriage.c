@@ -175,6 +175,7 @@ static int list_modules(struct triage *t, struct vmt_err *err)
 
 static int read_cpus(struct triage *t, struct vmt_err *err)
 {
+	core_fill_kernel(&t->core, t->report, &t->report->kernel);
 	return core_read_cpus(&t->core, t->s, err);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/caps.h"
 #include "kernel/btf.h"
 #include "triage/taint.h"
 
@@ -77,6 +78,23 @@ int core_fill_modules(
 	report->modules = modules;
 	report->n_modules = list->n;
 	return 0;
+}
+
+void core_fill_kernel(struct core *core, TALLOC_CTX *ctx, struct vmt_kernel *kernel)
+{
+	const struct kernel_image *k = &core->image;
+	char line[CAP_STRING];
+	uint64_t value;
+
+	/* unsigned long since 2.6.37 */
+	if (kernel_read_symbol(k, "tainted_mask", mem_space_ptr_size(k->space), &value, NULL) == 0)
+		kernel->tainted = (struct vmt_u64){true, value};
+	if (kernel->command_line ||
+		kernel_read_symbol(
+			k, "saved_command_line", mem_space_ptr_size(k->space), &value, NULL) ||
+		mem_read_string(k->space, value, line, sizeof(line), NULL))
+		return;
+	kernel->command_line = talloc_strdup(ctx, line);
 }
 
 static const char *const source_names[] = {

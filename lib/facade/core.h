@@ -40,6 +40,12 @@ int core_task_stack(struct core *core, TALLOC_CTX *ctx, const struct task *task,
 int core_fill_modules(
 	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
+/*
+ * Facts of the kernel that its variables hold: the taint mask, and the command line where the log
+ * has lost it. What cannot be read stays unknown.
+ */
+void core_fill_kernel(struct core *core, TALLOC_CTX *ctx, struct vmt_kernel *kernel);
+
 /* Unwinds every CPU, for the report; after core_read_cpus(). */
 int core_fill_cpus(
 	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
