@@ -173,9 +173,14 @@ static int list_modules(struct triage *t, struct vmt_err *err)
 	return rc ? rc : core_fill_modules(&t->core, t->report, t->report, err);
 }
 
-static int read_cpus(struct triage *t, struct vmt_err *err)
+static int read_settings(struct triage *t, struct vmt_err *err)
 {
 	core_fill_kernel(&t->core, t->report, &t->report->kernel);
+	return core_fill_settings(&t->core, t->report, t->report, err);
+}
+
+static int read_cpus(struct triage *t, struct vmt_err *err)
+{
 	return core_read_cpus(&t->core, t->s, err);
 }
 
@@ -232,6 +237,7 @@ static const struct step steps[] = {
 	{"types", HAVE_DUMP, HAVE_SYMBOLS, HAVE_TYPES, DIAG_NO_TYPES, find_types},
 	{"modules", HAVE_DUMP, HAVE_TYPES, 0, DIAG_MODULES_FAILED, list_modules},
 	{"judgement", HAVE_DUMP | HAVE_TEXT, HAVE_LOG, HAVE_VERDICT, DIAG_LOG_FAILED, judge},
+	{"settings", HAVE_DUMP, HAVE_SYMBOLS, 0, DIAG_NO_SYMBOLS, read_settings},
 	{"CPUs", HAVE_DUMP, HAVE_SYMBOLS, HAVE_CPUS, DIAG_CPUS_FAILED, read_cpus},
 	{"stacks", HAVE_DUMP, HAVE_CPUS, HAVE_STACKS, DIAG_STACK_FAILED, unwind_stacks},
 	{"stack of the crash", HAVE_DUMP, HAVE_STACKS | HAVE_VERDICT, 0, DIAG_STACK_FAILED,

@@ -90,12 +90,25 @@ struct vmt_kernel {
 	const char *command_line;
 };
 
+/* A setting that decides what the kernel does when something goes wrong. */
+struct vmt_sysctl {
+	const char *name; /* as sysctl(8) has it: "kernel.panic_on_oops" */
+	uint64_t value;
+};
+
+struct vmt_unloaded {
+	const char *name;
+	const char *taints; /* letters; NULL: not known */
+};
+
 struct vmt_machine {
 	const char *hostname;
 	const char *hardware;
 	const char *bios;
 	struct vmt_u64 cpus;
 	struct vmt_u64 memory_bytes;
+	const struct vmt_sysctl *sysctls;
+	size_t n_sysctls;
 };
 
 struct vmt_crash {
@@ -230,6 +243,8 @@ struct vmt_report {
 	struct vmt_fault fault;
 	const struct vmt_module *modules;
 	size_t n_modules;
+	const struct vmt_unloaded *unloaded; /* modules that were there once, as far as is known */
+	size_t n_unloaded;
 	const struct vmt_cpu *cpus;
 	size_t n_cpus;
 	struct vmt_signature signature;

@@ -97,6 +97,62 @@ void core_fill_kernel(struct core *core, TALLOC_CTX *ctx, struct vmt_kernel *ker
 	kernel->command_line = talloc_strdup(ctx, line);
 }
 
+/* Variables behind sysctls; kernels lack those that they were built without. */
+static const struct {
+	const char *name, *symbol;
+	uint8_t size;
+} settings[] = {
+	{"kernel.panic", "panic_timeout", 4},
+	{"kernel.panic_on_oops", "panic_on_oops", 4},
+	{"kernel.panic_on_warn", "panic_on_warn", 4},
+	{"kernel.hung_task_panic", "sysctl_hung_task_panic", 4},
+	{"kernel.softlockup_panic", "softlockup_panic", 4},
+	{"kernel.hardlockup_panic", "hardlockup_panic", 4},
+	{"kernel.panic_on_rcu_stall", "sysctl_panic_on_rcu_stall", 4},
+	{"kernel.unknown_nmi_panic", "unknown_nmi_panic", 4},
+	{"vm.panic_on_oom", "sysctl_panic_on_oom", 4},
+};
+
+#define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
+
+static int fill_unloaded(
+	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+{
+	struct unloaded_module *from;
+	struct vmt_unloaded *to;
+	size_t n;
+
+	if (modules_unloaded(ctx, &core->image, &from, &n, NULL) || !n)
+		return 0;
+	to = talloc_zero_array(ctx, struct vmt_unloaded, n);
+	if (!to)
+		return err_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		to[i] = (struct vmt_unloaded){from[i].name,
+			from[i].taints.known ? taint_letters(ctx, from[i].taints.v) : NULL};
+	report->unloaded = to;
+	report->n_unloaded = n;
+	return 0;
+}
+
+int core_fill_settings(
+	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+{
+	struct vmt_sysctl *sysctls = talloc_zero_array(ctx, struct vmt_sysctl, N_SETTINGS);
+	size_t n = 0;
+
+	if (!sysctls)
+		return err_nomem(err);
+	for (size_t i = 0; i < N_SETTINGS; i++) {
+		sysctls[n].name = settings[i].name;
+		n += kernel_read_symbol(&core->image, settings[i].symbol, settings[i].size,
+			     &sysctls[n].value, NULL) == 0;
+	}
+	report->machine.sysctls = sysctls;
+	report->machine.n_sysctls = n;
+	return core->has_modules ? fill_unloaded(core, ctx, report, err) : 0;
+}
+
 static const char *const source_names[] = {
 	[STACK_REGS] = "orc",
 	[STACK_ORC] = "orc",

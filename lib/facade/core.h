@@ -46,6 +46,10 @@ int core_fill_modules(
  */
 void core_fill_kernel(struct core *core, TALLOC_CTX *ctx, struct vmt_kernel *kernel);
 
+/* The settings that decide what becomes of an error, and modules that were unloaded. */
+int core_fill_settings(
+	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
+
 /* Unwinds every CPU, for the report; after core_read_cpus(). */
 int core_fill_cpus(
 	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);

@@ -113,11 +113,27 @@ static json_t *kernel(const struct vmt_kernel *k)
 		tainted(k), "command_line", json_text(k->command_line));
 }
 
+static json_t *sysctl(const void *row)
+{
+	const struct vmt_sysctl *s = row;
+	struct vmt_u64 value = {true, s->value};
+
+	return json_pack("{so so}", "name", json_text(s->name), "value", json_number(value));
+}
+
+static json_t *unloaded(const void *row)
+{
+	const struct vmt_unloaded *u = row;
+
+	return json_pack("{so so}", "name", json_text(u->name), "taints", json_text(u->taints));
+}
+
 static json_t *machine(const struct vmt_machine *m)
 {
-	return json_pack("{so so so so so}", "hostname", json_text(m->hostname), "hardware",
+	return json_pack("{so so so so so so}", "hostname", json_text(m->hostname), "hardware",
 		json_text(m->hardware), "bios", json_text(m->bios), "cpus", json_number(m->cpus),
-		"memory_bytes", json_number(m->memory_bytes));
+		"memory_bytes", json_number(m->memory_bytes), "sysctls",
+		JSON_ROWS(m->sysctls, m->n_sysctls, sysctl));
 }
 
 json_t *json_task(struct vmt_u64 pid, const char *comm)
@@ -241,14 +257,15 @@ json_t *json_diagnostic(const void *row)
 
 static json_t *whole(const struct vmt_report *r)
 {
-	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so}", "schema",
+	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so}", "schema",
 		VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
 		verdict(&r->verdict), "events", JSON_ROWS(r->events, r->n_events, event), "frames",
 		JSON_ROWS(r->frames, r->n_frames, json_frame), "registers",
 		registers(r->registers, r->n_registers), "fault", fault(&r->fault), "modules",
-		JSON_ROWS(r->modules, r->n_modules, module), "cpus",
+		JSON_ROWS(r->modules, r->n_modules, module), "unloaded_modules",
+		JSON_ROWS(r->unloaded, r->n_unloaded, unloaded), "cpus",
 		JSON_ROWS(r->cpus, r->n_cpus, json_cpu), "signature", signature(&r->signature),
 		"debuginfo", debuginfo(&r->debuginfo), "diagnostics",
 		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic));

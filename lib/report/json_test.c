@@ -37,14 +37,14 @@ static const struct {
 	{"",
 		"schema tool input level kernel machine crash verdict events frames registers "
 		"fault "
-		"modules cpus signature debuginfo diagnostics",
+		"modules unloaded_modules cpus signature debuginfo diagnostics",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers", true},
 	{"kernel", "release version arch build_id distribution tainted command_line", true},
 	{"kernel.tainted", "value letters", true},
 	{"kernel.tainted.letters.[]", "letter meaning", false},
-	{"machine", "hostname hardware bios cpus memory_bytes", true},
+	{"machine", "hostname hardware bios cpus memory_bytes sysctls", true},
 	{"crash", "time uptime_s cpu task context", true},
 	{"crash.task", "pid comm", true},
 	{"verdict",

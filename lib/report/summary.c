@@ -194,6 +194,26 @@ static void hardware(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *
 		add(ctx, v, "BIOS %s", r->machine.bios);
 }
 
+/* Those that are switched on. */
+static void sysctls(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	for (size_t i = 0; i < r->machine.n_sysctls; i++)
+		if (r->machine.sysctls[i].value)
+			add(ctx, v, "%s=%" PRIu64, r->machine.sysctls[i].name,
+				r->machine.sysctls[i].value);
+}
+
+static void unloaded(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	for (size_t i = 0; i < r->n_unloaded; i++) {
+		const struct vmt_unloaded *u = &r->unloaded[i];
+		bool tainting = u->taints && *u->taints;
+
+		add(ctx, v, "%s%s%s%s", u->name, tainting ? " (" : "", tainting ? u->taints : "",
+			tainting ? ")" : "");
+	}
+}
+
 static void kernel(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_kernel *k = &r->kernel;
@@ -256,6 +276,8 @@ static const struct {
 	{"Host", host},
 	{"Hardware", hardware},
 	{"Kernel", kernel},
+	{"Sysctls", sysctls},
+	{"Unloaded", unloaded},
 	{"Tainted", tainted},
 	{"Input", input},
 };
