@@ -76,7 +76,9 @@ static int write_text(const struct vmt_stacks *s, const struct vmt_write_options
 	for (size_t i = 0; i < s->n_diagnostics; i++)
 		page_text(&p, PAGE_PLAIN, "  - ", s->diagnostics[i].message);
 	if (s->n_lost)
-		fprintf(out, "  - %" PRIu64 " lists of tasks could not be followed to their end\n",
+		fprintf(out,
+			"  - %" PRIu64
+			" tasks, or lists of them, could not be read from the dump\n",
 			s->n_lost);
 	rc = page_status(&p, err);
 	talloc_free(ctx);
@@ -98,9 +100,10 @@ static json_t *json_stack_task(const void *row)
 static int write_json(const struct vmt_stacks *s, const struct vmt_write_options *opts, FILE *out,
 	struct vmt_err *err)
 {
-	json_t *o = json_pack("{si so so so so}", "schema", VMT_SCHEMA, "crashing",
+	json_t *o = json_pack("{si so so so so so}", "schema", VMT_SCHEMA, "crashing",
 		json_number(s->crashing), "cpus", JSON_ROWS(s->cpus, s->n_cpus, json_cpu), "tasks",
-		JSON_ROWS(s->tasks, s->n_tasks, json_stack_task), "diagnostics",
+		JSON_ROWS(s->tasks, s->n_tasks, json_stack_task), "lost",
+		json_number((struct vmt_u64){true, s->n_lost}), "diagnostics",
 		JSON_ROWS(s->diagnostics, s->n_diagnostics, json_diagnostic));
 	int rc = o ? json_out(o, JSON_INDENT(2), out, err) : err_nomem(err);
 

@@ -7,6 +7,7 @@
  */
 #include <linux/blkdev.h>
 #include <linux/dcache.h>
+#include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/namei.h>
 #include <linux/netdevice.h>
@@ -34,9 +35,9 @@ static void *netdev_base(void)
 
 static void *disk_base(void)
 {
-	struct block_device *bdev = blkdev_get_by_path(disk, FMODE_READ, NULL);
+	struct file *file = filp_open(disk, O_RDONLY, 0);
 
-	return IS_ERR(bdev) ? NULL : bdev->bd_disk->private_data;
+	return IS_ERR(file) ? NULL : I_BDEV(file->f_mapping->host)->bd_disk->private_data;
 }
 
 static void *mount_base(void)

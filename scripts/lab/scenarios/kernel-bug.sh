@@ -2,7 +2,7 @@
 # kernel: cloud generic
 # sets: ci
 # modules: sd_mod
-# qemu: -cpu max,la57=off
+# qemu: -cpu max,-cx16,la57=off
 # expect: kind=kernel-bug function=vhba_queuecommand module=vhba origin=out-of-tree path=block-submit context=task
 insmod /vhba.ko
 echo bug >/proc/vhba
