@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "dump/format.h"
+#include "dump/notes.h"
 #include "facade/core.h"
 #include "facade/session.h"
 #include "kernel/identity.h"
@@ -226,6 +227,32 @@ static int join_stack(struct triage *t, struct vmt_err *err)
 	return rc;
 }
 
+/* What drivers saved of their devices; the names are all that anyone but the driver can read. */
+static int list_device_dumps(struct triage *t, struct vmt_err *err)
+{
+	const struct dump *dump = t->s->dump;
+	struct cur c = cur_init(dump->notes, dump->notes_len, dump->big_endian);
+	struct vmt_device_dump *dumps = NULL, *more;
+	struct note note;
+	size_t n = 0;
+
+	while (note_next(&c, &note)) {
+		char name[NOTE_DEVICE_DUMP_NAME + 1];
+		uint64_t size;
+
+		if (!note_is_device_dump(&note, name, &size))
+			continue;
+		more = talloc_realloc(t->report, dumps, struct vmt_device_dump, n + 1);
+		if (!more)
+			return err_nomem(err);
+		dumps = more;
+		dumps[n++] = (struct vmt_device_dump){talloc_strdup(dumps, name), size};
+	}
+	t->report->device_dumps = dumps;
+	t->report->n_device_dumps = n;
+	return 0;
+}
+
 static const struct step steps[] = {
 	{"VMCOREINFO", HAVE_DUMP, HAVE_DUMP, HAVE_INFO, DIAG_NO_VMCOREINFO, find_info},
 	{"memory", HAVE_DUMP, HAVE_DUMP, HAVE_MEMORY, DIAG_MEMORY_FAILED, find_memory},
@@ -327,7 +354,9 @@ static int describe_input(struct triage *t, const char *path, struct vmt_err *er
 	if (s->dump)
 		describe_dump(t);
 	describe_completeness(t);
-	return t->report->input.path ? 0 : err_nomem(err);
+	if (!t->report->input.path)
+		return err_nomem(err);
+	return s->dump ? list_device_dumps(t, err) : 0;
 }
 
 static uint64_t now_us(void)

@@ -101,6 +101,12 @@ struct vmt_unloaded {
 	const char *taints; /* letters; NULL: not known */
 };
 
+/* What a driver saved of its device into the dump: firmware's log and registers, as a rule. */
+struct vmt_device_dump {
+	const char *name;
+	uint64_t size; /* bytes */
+};
+
 struct vmt_machine {
 	const char *hostname;
 	const char *hardware;
@@ -245,6 +251,8 @@ struct vmt_report {
 	size_t n_modules;
 	const struct vmt_unloaded *unloaded; /* modules that were there once, as far as is known */
 	size_t n_unloaded;
+	const struct vmt_device_dump *device_dumps;
+	size_t n_device_dumps;
 	const struct vmt_cpu *cpus;
 	size_t n_cpus;
 	struct vmt_signature signature;

@@ -45,6 +45,17 @@ bool note_is(const struct note *n, const char *name, uint32_t type)
 	       memcmp(n->name, name, n->name_len) == 0;
 }
 
+/* NT_VMCOREDD: the name, padded, and then the driver's bytes. Mirrors struct vmcoredd_header. */
+bool note_is_device_dump(const struct note *n, char name[NOTE_DEVICE_DUMP_NAME + 1], uint64_t *size)
+{
+	if (!note_is(n, "LINUX", 0x700) || n->desc_len < NOTE_DEVICE_DUMP_NAME)
+		return false;
+	memcpy(name, n->desc, NOTE_DEVICE_DUMP_NAME);
+	name[NOTE_DEVICE_DUMP_NAME] = '\0';
+	*size = n->desc_len - NOTE_DEVICE_DUMP_NAME;
+	return true;
+}
+
 bool note_find(const void *notes, size_t len, bool big_endian, const char *name, uint32_t type,
 	struct note *ret)
 {

@@ -23,4 +23,13 @@ bool note_find(const void *notes, size_t len, bool big_endian, const char *name,
 
 bool note_is(const struct note *n, const char *name, uint32_t type);
 
+#define NOTE_DEVICE_DUMP_NAME 44 /* VMCOREDD_MAX_NAME_BYTES */
+
+/*
+ * Whether it is a dump that a driver made of its device (CONFIG_PROC_VMCORE_DEVICE_DUMP, 4.18 and
+ * later); then its name, and how many bytes of the driver's own the dump has.
+ */
+bool note_is_device_dump(
+	const struct note *n, char name[NOTE_DEVICE_DUMP_NAME + 1], uint64_t *size);
+
 #endif

@@ -58,12 +58,34 @@ static void test_find(void **state)
 	assert_false(note_find(NULL, 0, false, "VMCOREINFO", 0, &n));
 }
 
+static void test_device_dump(void **state)
+{
+	uint8_t desc[NOTE_DEVICE_DUMP_NAME + 5] = "cxgb4_0000:02:00.4";
+	struct note n = {"LINUX", 5, 0x700, desc, sizeof(desc)};
+	char name[NOTE_DEVICE_DUMP_NAME + 1];
+	uint64_t size = 0;
+
+	(void)state;
+	assert_true(note_is_device_dump(&n, name, &size));
+	assert_string_equal(name, "cxgb4_0000:02:00.4");
+	assert_int_equal(size, 5);
+	memset(desc, 'x', NOTE_DEVICE_DUMP_NAME); /* a name that is not ended */
+	assert_true(note_is_device_dump(&n, name, &size));
+	assert_int_equal(strlen(name), NOTE_DEVICE_DUMP_NAME);
+	n.desc_len = NOTE_DEVICE_DUMP_NAME - 1;
+	assert_false(note_is_device_dump(&n, name, &size));
+	n.desc_len = sizeof(desc);
+	n.type = 1;
+	assert_false(note_is_device_dump(&n, name, &size));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_device_dump),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

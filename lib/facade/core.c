@@ -237,6 +237,8 @@ int core_fill_cpus(
 	}
 	report->cpus = cpus;
 	report->n_cpus = core->cpus.n;
+	if (!report->machine.cpus.known && core->cpus.n)
+		report->machine.cpus = (struct vmt_u64){true, core->cpus.n};
 	return 0;
 }
 

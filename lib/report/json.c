@@ -128,6 +128,14 @@ static json_t *unloaded(const void *row)
 	return json_pack("{so so}", "name", json_text(u->name), "taints", json_text(u->taints));
 }
 
+static json_t *device_dump(const void *row)
+{
+	const struct vmt_device_dump *d = row;
+	struct vmt_u64 size = {true, d->size};
+
+	return json_pack("{so so}", "name", json_text(d->name), "size", json_number(size));
+}
+
 static json_t *machine(const struct vmt_machine *m)
 {
 	return json_pack("{so so so so so so}", "hostname", json_text(m->hostname), "hardware",
@@ -257,15 +265,16 @@ json_t *json_diagnostic(const void *row)
 
 static json_t *whole(const struct vmt_report *r)
 {
-	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so}", "schema",
-		VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
+	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so}",
+		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
 		verdict(&r->verdict), "events", JSON_ROWS(r->events, r->n_events, event), "frames",
 		JSON_ROWS(r->frames, r->n_frames, json_frame), "registers",
 		registers(r->registers, r->n_registers), "fault", fault(&r->fault), "modules",
 		JSON_ROWS(r->modules, r->n_modules, module), "unloaded_modules",
-		JSON_ROWS(r->unloaded, r->n_unloaded, unloaded), "cpus",
+		JSON_ROWS(r->unloaded, r->n_unloaded, unloaded), "device_dumps",
+		JSON_ROWS(r->device_dumps, r->n_device_dumps, device_dump), "cpus",
 		JSON_ROWS(r->cpus, r->n_cpus, json_cpu), "signature", signature(&r->signature),
 		"debuginfo", debuginfo(&r->debuginfo), "diagnostics",
 		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic));

@@ -214,6 +214,13 @@ static void unloaded(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *
 	}
 }
 
+static void device_dumps(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	for (size_t i = 0; i < r->n_device_dumps; i++)
+		add(ctx, v, "%s (%s)", r->device_dumps[i].name,
+			units_bytes(ctx, r->device_dumps[i].size));
+}
+
 static void kernel(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_kernel *k = &r->kernel;
@@ -278,6 +285,7 @@ static const struct {
 	{"Kernel", kernel},
 	{"Sysctls", sysctls},
 	{"Unloaded", unloaded},
+	{"Dumps of", device_dumps},
 	{"Tainted", tainted},
 	{"Input", input},
 };
