@@ -227,6 +227,11 @@ static int join_stack(struct triage *t, struct vmt_err *err)
 	return rc;
 }
 
+static int find_devices(struct triage *t, struct vmt_err *err)
+{
+	return core_fill_devices(&t->core, t->report, t->report, err);
+}
+
 /* What drivers saved of their devices; the names are all that anyone but the driver can read. */
 static int list_device_dumps(struct triage *t, struct vmt_err *err)
 {
@@ -269,6 +274,7 @@ static const struct step steps[] = {
 	{"stacks", HAVE_DUMP, HAVE_CPUS, HAVE_STACKS, DIAG_STACK_FAILED, unwind_stacks},
 	{"stack of the crash", HAVE_DUMP, HAVE_STACKS | HAVE_VERDICT, 0, DIAG_STACK_FAILED,
 		join_stack},
+	{"devices", HAVE_DUMP, HAVE_TYPES | HAVE_VERDICT, 0, DIAG_DEVICES_FAILED, find_devices},
 };
 
 /* Returns what was had in the end. */

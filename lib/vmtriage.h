@@ -107,6 +107,23 @@ struct vmt_device_dump {
 	uint64_t size; /* bytes */
 };
 
+/* What a device is to the user. */
+struct vmt_device_use {
+	const char *subsystem;	      /* "net", "block" */
+	const char *name;	      /* "eth0", "sda" */
+	const char *model, *firmware; /* where the kernel keeps them */
+};
+
+/* A device that the culprit's module drives. */
+struct vmt_device {
+	const char *bus, *driver; /* "pci", "e1000" */
+	const char *name;	  /* on the bus: "0000:00:03.0", "virtio1" */
+	const char *pci_address;  /* of the hardware that it is, or is behind */
+	const char *pci_id;	  /* its vendor and device: "8086:100e" */
+	const struct vmt_device_use *uses;
+	size_t n_uses;
+};
+
 struct vmt_machine {
 	const char *hostname;
 	const char *hardware;
@@ -197,6 +214,8 @@ struct vmt_cpu {
 	struct vmt_u64 pid;
 	const char *comm;
 	const char *context;
+	const struct vmt_register *registers; /* when the crash stopped it; none: not known */
+	size_t n_registers;
 	const struct vmt_frame *frames;
 	size_t n_frames;
 	const char *stopped; /* why the stack ends early, a sentence; NULL: it does not */
@@ -251,6 +270,8 @@ struct vmt_report {
 	size_t n_modules;
 	const struct vmt_unloaded *unloaded; /* modules that were there once, as far as is known */
 	size_t n_unloaded;
+	const struct vmt_device *devices; /* of the culprit's module */
+	size_t n_devices;
 	const struct vmt_device_dump *device_dumps;
 	size_t n_device_dumps;
 	const struct vmt_cpu *cpus;

@@ -102,6 +102,23 @@
 /* Files of one list: an hourly crash for a year, with its log and a status file each. */
 #define CAP_WALK_FILES 32768
 
+/* Entries at the first level of /proc/iomem: some hundreds on machines with much hardware. */
+#define CAP_RESOURCES 65536
+
+/* Nodes of /sys looked at for one driver: an HBA with 1000 disks has 100 attributes for each. And
+ * how many of them wait while a directory's tree is walked: a red-black tree is no deeper than
+ * 2 log n. */
+#define CAP_SYSFS_NODES (1u << 18)
+#define CAP_SYSFS_DEPTH 64
+
+/* Devices bound to one driver, and what each of them is for the user (interfaces, disks): an HBA
+ * of a large array has thousands of disks; the first ones tell which it is. */
+#define CAP_DEVICES 256
+#define CAP_DEVICE_NODES 16
+
+/* Directories between a device and what hangs on it: host, target, LUN, "block", disk is five. */
+#define CAP_DEVICE_DEPTH 8
+
 /* CPUs: the largest NR_CPUS of any architecture's configuration. */
 #define CAP_CPUS 8192
 
@@ -119,5 +136,12 @@
 
 /* Return addresses of one task that are replaced at once, by one tracer. */
 #define CAP_RETHOOKS 1024
+
+/* Ranges of code that debuginfo lists: 5921 (Debian, cloud), one a function at most. */
+#define CAP_DWARF_RANGES (1u << 22)
+
+/* Calls inlined into each other: ten are seen; and levels of blocks and namespaces around code. */
+#define CAP_INLINE_DEPTH 64
+#define CAP_DIE_DEPTH 256
 
 #endif

@@ -76,11 +76,15 @@ const uint8_t *dump_page(struct dump *dump, uint64_t pfn, struct vmt_err *err)
 {
 	const uint8_t *page = page_cache_find(dump->cache, pfn);
 	uint8_t *room;
+	int rc;
 
 	if (page)
 		return page;
 	room = page_cache_room(dump->cache);
-	if (dump->format->read_page(dump, pfn, room, err) < 0)
+	rc = dump->format->read_page(dump, pfn, room, err);
+	if (rc == VMT_ERR_NODATA && dump->on_absent)
+		dump->on_absent(dump->on_page_arg, pfn);
+	if (rc < 0)
 		return NULL;
 	page_cache_keep(dump->cache, pfn);
 	dump->pages_read++;
@@ -109,6 +113,11 @@ int dump_read_phys(struct dump *dump, uint64_t paddr, void *buf, size_t len, str
 		len -= n;
 	}
 	return 0;
+}
+
+bool dump_has_memory(struct dump *dump, uint64_t pfn)
+{
+	return !dump->format->has_memory || dump->format->has_memory(dump, pfn);
 }
 
 int dump_each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint64_t n), void *arg,

@@ -36,12 +36,13 @@ struct dump {
 		*machine_name;	       /* utsname of the header, or NULL */
 	struct vmt_u64 timestamp;      /* seconds since 1970, from the header */
 	struct vmt_u64 phys_base_hint; /* two's complement; may be wrong (QEMU): use VMCOREINFO */
+	uint32_t dump_level;	       /* makedumpfile's -d: what was left out; 0: not known */
 	uint64_t max_pfn;	       /* past the highest that the container speaks of */
 	const struct dump_vrange *vranges;
 	size_t n_vranges;
 
 	bool complete;
-	bool written_short; /* incomplete, since the crash kernel had no room for the rest */
+	bool written_short;  /* incomplete, since the crash kernel had no room for the rest */
 	const char *missing; /* what an incomplete one lacks; NULL: nothing */
 	bool split;	     /* parts of a split set */
 	bool parts_missing;
@@ -49,6 +50,8 @@ struct dump {
 	uint64_t pages_read; /* distinct reads that missed the cache */
 	/* Told of each page that is read (shrink follows a triage with it); NULL: nobody. */
 	void (*on_page)(void *arg, uint64_t pfn);
+	/* Told of each that was asked for and is left out, or was never there; NULL: nobody. */
+	void (*on_absent)(void *arg, uint64_t pfn);
 	void *on_page_arg;
 };
 
@@ -76,6 +79,9 @@ int dump_read_phys(struct dump *dump, uint64_t paddr, void *buf, size_t len, str
 
 /* One page, as dump_read_phys; the pointer is good until the next call on this dump. */
 const uint8_t *dump_page(struct dump *dump, uint64_t pfn, struct vmt_err *err);
+
+/* Whether the machine had this page, as far as the container tells. */
+bool dump_has_memory(struct dump *dump, uint64_t pfn);
 
 /*
  * Calls fn for each range [pfn, pfn + n) of pages that the file holds, ascending, until it returns

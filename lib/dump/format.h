@@ -20,6 +20,9 @@ struct dump_format {
 	/* Fills buf with the page, page_size bytes. Codes as dump_read_phys(). */
 	int (*read_page)(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_err *err);
 
+	/* Whether the machine had this page; NULL: the container does not tell. */
+	bool (*has_memory)(struct dump *dump, uint64_t pfn);
+
 	int (*each_range)(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint64_t n),
 		void *arg, struct vmt_err *err);
 };

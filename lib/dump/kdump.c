@@ -131,6 +131,13 @@ static int read_stored(
 	return rc < 0 ? rc : unpack_page(kd, &desc, buf, err);
 }
 
+static bool has_memory(struct dump *dump, uint64_t pfn)
+{
+	struct kdump *kd = dump->priv;
+
+	return bitmap_test(kd->exists, pfn, NULL) > 0;
+}
+
 static int not_stored(struct kdump *kd, uint64_t pfn, struct vmt_err *err)
 {
 	int exists = bitmap_test(kd->exists, pfn, err);
@@ -240,6 +247,7 @@ static void describe(struct dump *dump, const struct kdump_header *h)
 	}
 	/* No more than the bitmap has bits for, whatever max_mapnr says. */
 	dump->max_pfn = h->max_mapnr < 8 * h->bitmap_len ? h->max_mapnr : 8 * h->bitmap_len;
+	dump->dump_level = h->dump_level;
 }
 
 static void note_missing(struct dump *dump, const char *what)
@@ -366,8 +374,8 @@ static bool is_beyond(const struct kdump_part *part, const struct kdump_desc *de
  * The last descriptor that was written. A part of a split dump has room for all pages' descriptors
  * and fills its share from the start, so that the rest is zero.
  */
-static int read_last_desc(struct kdump *kd, const struct kdump_part *part, uint64_t n,
-	struct kdump_desc *ret)
+static int read_last_desc(
+	struct kdump *kd, const struct kdump_part *part, uint64_t n, struct kdump_desc *ret)
 {
 	uint64_t low = 0, high = n;
 	int rc = read_desc_at(kd, part, n - 1, ret, NULL);
@@ -406,7 +414,7 @@ static bool is_cut(struct kdump *kd, const struct kdump_part *part)
 			(end - part->descs) % DESC_SIZE != 0)
 			continue;
 		return read_last_desc(kd, part, (end - part->descs) / DESC_SIZE, &last) < 0 ||
-			is_beyond(part, &last);
+		       is_beyond(part, &last);
 	}
 	return false;
 }
@@ -493,5 +501,6 @@ const struct dump_format kdump_format = {
 	.probe = kdump_header_probe,
 	.open = open_kdump,
 	.read_page = read_page,
+	.has_memory = has_memory,
 	.each_range = each_range,
 };

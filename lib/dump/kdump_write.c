@@ -99,7 +99,7 @@ static void fill_sub(struct kdump_out *out)
 	uint8_t *s = out->head + f->page_size;
 
 	put(s, 8, f->phys_base, be);
-	put(s + 8, 4, DUMP_LEVEL, be);
+	put(s + 8, 4, f->dump_level ? f->dump_level : DUMP_LEVEL, be);
 	put(s + 32, 8, out->vmcoreinfo_off, be);
 	put(s + 40, 8, out->vmcoreinfo_size, be);
 	put(s + 48, 8, out->notes_size ? f->page_size + SUB_SIZE : 0, be);
@@ -164,8 +164,9 @@ static int write_head(struct kdump_out *out, size_t n, struct vmt_err *err)
 
 /* ---- bitmaps and pages ------------------------------------------------------------------- */
 
-/* Only blocks with a bit set are written; the others are holes. */
-static int write_bitmap(struct kdump_out *out, const uint64_t *pfns, size_t n, struct vmt_err *err)
+/* The bitmap at off. Only blocks with a bit set are written; the others are holes. */
+static int write_bitmap(
+	struct kdump_out *out, uint64_t off, const uint64_t *pfns, size_t n, struct vmt_err *err)
 {
 	uint32_t size = out->facts->page_size;
 	uint8_t *block = out->page;
@@ -177,12 +178,29 @@ static int write_bitmap(struct kdump_out *out, const uint64_t *pfns, size_t n, s
 		memset(block, 0, size);
 		for (; i < n && pfns[i] / 8 / size == at; i++)
 			block[pfns[i] / 8 % size] |= (uint8_t)(1u << pfns[i] % 8);
-		rc = write_at(out, out->head_len + at * size, block, size, err);
-		if (rc == 0)
-			rc = write_at(
-				out, out->head_len + out->bitmap_len + at * size, block, size, err);
+		rc = write_at(out, off + at * size, block, size, err);
 	}
 	return rc;
+}
+
+/* The first one is of the pages that there were, the second of those that the file has. */
+static int write_bitmaps(struct kdump_out *out, const uint64_t *pfns, size_t n, struct vmt_err *err)
+{
+	const uint64_t *left = out->facts->left_out;
+	size_t n_left = out->facts->n_left_out, i = 0, k = 0, n_all = n + n_left;
+	uint64_t *all = talloc_array(out, uint64_t, n_all);
+	int rc;
+
+	if (!all)
+		return err_nomem(err);
+	while (i + k < n_all) {
+		bool stored = k == n_left || (i < n && pfns[i] < left[k]);
+
+		all[i + k] = stored ? pfns[i] : left[k];
+		*(stored ? &i : &k) += 1;
+	}
+	rc = write_bitmap(out, out->head_len, all, n_all, err);
+	return rc ? rc : write_bitmap(out, out->head_len + out->bitmap_len, pfns, n, err);
 }
 
 static bool is_zero(const uint8_t *p, size_t len)
@@ -220,7 +238,7 @@ static int write_page(struct kdump_out *out, size_t index, struct vmt_err *err)
 static int write_pages(struct kdump_out *out, const uint64_t *pfns, size_t n, kdump_page_fn page,
 	void *arg, struct vmt_err *err)
 {
-	int rc = write_bitmap(out, pfns, n, err);
+	int rc = write_bitmaps(out, pfns, n, err);
 
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		rc = page(arg, pfns[i], out->page, err);
@@ -243,6 +261,8 @@ static int check_usage(
 
 	for (size_t i = 0; good && i < n; i++)
 		good = pfns[i] < f->max_pfn && (i == 0 || pfns[i - 1] < pfns[i]);
+	for (size_t i = 0; good && i < f->n_left_out; i++)
+		good = f->left_out[i] < f->max_pfn;
 	return good ? 0 : err_set(err, VMT_ERR_USAGE, "a dump of pages that are not in order");
 }
 

@@ -12,8 +12,11 @@ struct kdump_facts {
 	uint64_t timestamp;				    /* seconds since 1970; 0: not known */
 	uint32_t page_size;				    /* 4 KiB to 64 KiB */
 	bool big_endian;
-	uint64_t phys_base; /* two's complement */
-	uint64_t max_pfn;   /* past the highest page of the machine */
+	uint64_t phys_base;	  /* two's complement */
+	uint64_t max_pfn;	  /* past the highest page of the machine */
+	uint32_t dump_level;	  /* makedumpfile's -d */
+	const uint64_t *left_out; /* pages said to be left out; ascending, none of those written */
+	size_t n_left_out;
 	const uint8_t *notes;
 	size_t notes_len;
 	const char *vmcoreinfo; /* becomes a note where the notes have none; NULL: none */

@@ -114,6 +114,41 @@ static void test_round_trip(void **state)
 	round_trip(65536, false);
 }
 
+/* What the first dump had left out, its copy says the same of. */
+static void test_left_out(void **state)
+{
+	static const uint64_t stored[] = {1, 40000}, left_out[] = {7, 39999, 40001};
+	struct kdump_facts facts = make_facts(4096, false);
+	uint32_t page_size = 4096;
+	char path[40];
+	int fd = temp_file(path);
+	struct source *src;
+	struct dump *dump;
+	struct vmt_err err;
+	uint64_t size;
+
+	(void)state;
+	facts.dump_level = 17;
+	facts.left_out = left_out;
+	facts.n_left_out = 3;
+	assert_int_equal(kdump_write(fd, &facts, stored, 2, make_page, &page_size, &size, &err), 0);
+	assert_int_equal(source_open_file(NULL, path, &src, &err), 0);
+	assert_int_equal(dump_open(NULL, &src, 1, &dump, &err), 0);
+	assert_int_equal(dump->dump_level, 17);
+	assert_true(dump_has_memory(dump, 7) && dump_has_memory(dump, 40001));
+	assert_true(dump_has_memory(dump, 1) && !dump_has_memory(dump, 8));
+	assert_null(dump_page(dump, 39999, &err));
+	assert_int_equal(err.code, VMT_ERR_NODATA);
+	assert_non_null(strstr(err.message, "left out of the dump (dump level 17)"));
+	assert_null(dump_page(dump, 8, &err));
+	assert_non_null(strstr(err.message, "no memory there"));
+	assert_non_null(dump_page(dump, 40000, &err));
+	talloc_free(dump);
+	talloc_free(src);
+	close(fd);
+	unlink(path);
+}
+
 static void test_same_bytes(void **state)
 {
 	struct kdump_facts facts = make_facts(4096, false);
@@ -179,6 +214,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_left_out),
 		cmocka_unit_test(test_same_bytes),
 		cmocka_unit_test(test_refusals),
 	};

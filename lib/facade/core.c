@@ -5,6 +5,8 @@
 
 #include "base/caps.h"
 #include "kernel/btf.h"
+#include "kernel/iomem.h"
+#include "triage/path.h"
 #include "triage/taint.h"
 
 int core_find_symbols(struct core *core, struct session *s, struct vmt_err *err)
@@ -25,6 +27,7 @@ int core_find_types(struct core *core, struct session *s, struct vmt_err *err)
 		rc = layout_new(s, &core->image.layout, err);
 	if (rc)
 		return rc;
+	core->types = btf;
 	provider = btf_provider(btf);
 	return layout_add(core->image.layout, &provider, err);
 }
@@ -150,6 +153,9 @@ int core_fill_settings(
 	}
 	report->machine.sysctls = sysctls;
 	report->machine.n_sysctls = n;
+	if (!report->machine.memory_bytes.known && core->image.layout)
+		report->machine.memory_bytes.known =
+			iomem_ram_bytes(&core->image, &report->machine.memory_bytes.v, NULL) == 0;
 	return core->has_modules ? fill_unloaded(core, ctx, report, err) : 0;
 }
 
@@ -179,6 +185,7 @@ static int name_frames(struct core *core, TALLOC_CTX *ctx, const struct stack_tr
 		to->context = from->context;
 		to->source = source_names[from->source];
 	}
+	path_mark_softirqs(ret->frames, ret->n);
 	return 0;
 }
 
@@ -200,6 +207,24 @@ int core_task_stack(struct core *core, TALLOC_CTX *ctx, const struct task *task,
 	return rc ? rc : name_frames(core, ctx, &trace, ret, err);
 }
 
+/* Those that are known, by the names of the architecture's row. */
+static int fill_registers(struct core *core, TALLOC_CTX *ctx, const struct cpu *from,
+	struct vmt_cpu *to, struct vmt_err *err)
+{
+	const struct arch *arch = mem_space_arch(core->image.space);
+	size_t most = arch->n_regs < CPU_REGS_MAX ? arch->n_regs : CPU_REGS_MAX, n = 0;
+	struct vmt_register *regs = talloc_array(ctx, struct vmt_register, most);
+
+	if (!regs)
+		return err_nomem(err);
+	for (size_t i = 0; from->has_regs && i < most; i++)
+		if (from->regs.known >> i & 1)
+			regs[n++] = (struct vmt_register){arch->regs[i].name, from->regs.v[i]};
+	to->registers = regs;
+	to->n_registers = n;
+	return 0;
+}
+
 static int fill_cpu(
 	struct core *core, TALLOC_CTX *ctx, size_t i, struct vmt_cpu *to, struct vmt_err *err)
 {
@@ -218,7 +243,7 @@ static int fill_cpu(
 	}
 	if (stack->n)
 		to->context = stack->frames[0].context;
-	return rc;
+	return rc ? rc : fill_registers(core, ctx, from, to, err);
 }
 
 int core_fill_cpus(

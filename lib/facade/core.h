@@ -17,6 +17,7 @@ struct core_stack {
 
 struct core {
 	struct kernel_image image;
+	struct btf *types; /* the kernel's BTF; NULL: none */
 	struct module_list modules;
 	bool has_modules;
 	struct cpu_set cpus;
@@ -48,6 +49,10 @@ void core_fill_kernel(struct core *core, TALLOC_CTX *ctx, struct vmt_kernel *ker
 
 /* The settings that decide what becomes of an error, and modules that were unloaded. */
 int core_fill_settings(
+	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
+
+/* The devices that the culprit's module drives; after the judgement. */
+int core_fill_devices(
 	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
 /* Unwinds every CPU, for the report; after core_read_cpus(). */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/frames.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "report/summary.h"
@@ -55,4 +56,25 @@ void page_frames(struct page *p, const struct vmt_frame *frames, size_t n,
 			blamed_in && summary_frame_blamed(blamed_in, &frames[i]));
 	if (shown < n)
 		fprintf(p->out, "  ... and %zu more\n", n - shown);
+}
+
+void page_registers(struct page *p, const struct vmt_register *regs, size_t n)
+{
+	size_t widest = 0, per_line;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strlen(regs[i].name);
+		widest = len > widest ? len : widest;
+	}
+	widest = widest < 16 ? widest : 16;
+	per_line = p->width / (widest + 1 + 16 + 2);
+	per_line = per_line ? per_line : 1;
+	for (size_t i = 0; i < n; i++) {
+		char safe[64];
+		bool last = (i + 1) % per_line == 0 || i + 1 == n;
+
+		vmt_escape(regs[i].name, safe, sizeof(safe));
+		fprintf(p->out, "  %*.*s %016" PRIx64 "%s", (int)widest, (int)widest, safe,
+			regs[i].value, last ? "\n" : "");
+	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The frames of a stack on a page. */
+/* The frames of a stack on a page, and registers. */
 #ifndef VMT_REPORT_FRAMES_H
 #define VMT_REPORT_FRAMES_H
 
@@ -11,5 +11,8 @@
  */
 void page_frames(struct page *p, const struct vmt_frame *frames, size_t n,
 	const struct vmt_report *blamed_in);
+
+/* As many to a line as fit. */
+void page_registers(struct page *p, const struct vmt_register *regs, size_t n);
 
 #endif

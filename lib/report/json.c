@@ -229,9 +229,29 @@ json_t *json_cpu(const void *row)
 	const struct vmt_cpu *c = row;
 	struct vmt_u64 n = {true, c->number};
 
-	return json_pack("{so so so so so}", "cpu", json_number(n), "task",
-		json_task(c->pid, c->comm), "context", json_text(c->context), "frames",
+	return json_pack("{so so so so so so}", "cpu", json_number(n), "task",
+		json_task(c->pid, c->comm), "context", json_text(c->context), "registers",
+		registers(c->registers, c->n_registers), "frames",
 		JSON_ROWS(c->frames, c->n_frames, json_frame), "stopped", json_text(c->stopped));
+}
+
+static json_t *device_use(const void *row)
+{
+	const struct vmt_device_use *u = row;
+
+	return json_pack("{so so so so}", "subsystem", json_text(u->subsystem), "name",
+		json_text(u->name), "model", json_text(u->model), "firmware",
+		json_text(u->firmware));
+}
+
+static json_t *device(const void *row)
+{
+	const struct vmt_device *d = row;
+
+	return json_pack("{so so so so so so}", "bus", json_text(d->bus), "driver",
+		json_text(d->driver), "name", json_text(d->name), "pci_address",
+		json_text(d->pci_address), "pci_id", json_text(d->pci_id), "uses",
+		JSON_ROWS(d->uses, d->n_uses, device_use));
 }
 
 static json_t *signature(const struct vmt_signature *s)
@@ -265,7 +285,7 @@ json_t *json_diagnostic(const void *row)
 
 static json_t *whole(const struct vmt_report *r)
 {
-	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so}",
+	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
@@ -273,7 +293,8 @@ static json_t *whole(const struct vmt_report *r)
 		JSON_ROWS(r->frames, r->n_frames, json_frame), "registers",
 		registers(r->registers, r->n_registers), "fault", fault(&r->fault), "modules",
 		JSON_ROWS(r->modules, r->n_modules, module), "unloaded_modules",
-		JSON_ROWS(r->unloaded, r->n_unloaded, unloaded), "device_dumps",
+		JSON_ROWS(r->unloaded, r->n_unloaded, unloaded), "devices",
+		JSON_ROWS(r->devices, r->n_devices, device), "device_dumps",
 		JSON_ROWS(r->device_dumps, r->n_device_dumps, device_dump), "cpus",
 		JSON_ROWS(r->cpus, r->n_cpus, json_cpu), "signature", signature(&r->signature),
 		"debuginfo", debuginfo(&r->debuginfo), "diagnostics",

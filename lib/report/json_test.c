@@ -37,7 +37,7 @@ static const struct {
 	{"",
 		"schema tool input level kernel machine crash verdict events frames registers "
 		"fault "
-		"modules unloaded_modules device_dumps cpus signature debuginfo diagnostics",
+		"modules unloaded_modules devices device_dumps cpus signature debuginfo diagnostics",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers", true},

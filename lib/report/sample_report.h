@@ -52,7 +52,8 @@ static const struct vmt_module modules[] = {
 		"OE", "out-of-tree"},
 	{"sd_mod"},
 };
-static const struct vmt_cpu cpus[] = {{0, KNOWN(0), "swapper/0", "softirq", frames, 1}};
+static const struct vmt_cpu cpus[] = {
+	{0, KNOWN(0), "swapper/0", "softirq", .frames = frames, .n_frames = 1}};
 static const struct vmt_missing missing[] = {{"vmlinux", "abcd", "linux-image-6.1.0-56-dbg"}};
 static const struct vmt_diag diagnostics[] = {
 	{"log-cut", "warning", "A part of the log is missing: the ring had wrapped."},

@@ -45,6 +45,7 @@ static void put_cpu(struct page *p, const struct vmt_stacks *s, size_t i)
 		talloc_asprintf(p->ctx, "CPU %" PRIu64 "%s: %s", c->number,
 			crashing ? ", which crashed" : "", who(p->ctx, c->pid, c->comm)));
 	put_stack(p, c->frames, c->n_frames, c->stopped);
+	page_registers(p, c->registers, c->n_registers);
 }
 
 static void put_task(struct page *p, const struct vmt_task *t)

@@ -214,6 +214,34 @@ static void unloaded(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *
 	}
 }
 
+/* "eth0", or with what is known of it: "sda (model SAMSUNG, firmware 1.0)" */
+static char *use(TALLOC_CTX *ctx, const struct vmt_device_use *u)
+{
+	bool both = u->model && u->firmware;
+
+	if (!u->model && !u->firmware)
+		return talloc_strdup(ctx, u->name);
+	return talloc_asprintf(ctx, "%s (%s%s%s%s)", u->name, u->model ? u->model : "",
+		both ? ", " : "", u->firmware ? "firmware " : "", u->firmware ? u->firmware : "");
+}
+
+/* "0000:00:03.0 (8086:100e): eth0" */
+static void devices(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	for (size_t i = 0; i < r->n_devices; i++) {
+		const struct vmt_device *d = &r->devices[i];
+		bool behind = d->pci_address && strcmp(d->pci_address, d->name);
+		char *uses = NULL;
+
+		for (size_t k = 0; k < d->n_uses; k++)
+			uses = talloc_asprintf_append(uses ? uses : talloc_strdup(ctx, ""), "%s%s",
+				k ? " " : ": ", use(ctx, &d->uses[k]));
+		add(ctx, v, "%s%s%s%s%s%s%s", d->name, behind ? " at " : "",
+			behind ? d->pci_address : "", d->pci_id ? " (" : "",
+			d->pci_id ? d->pci_id : "", d->pci_id ? ")" : "", uses ? uses : "");
+	}
+}
+
 static void device_dumps(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	for (size_t i = 0; i < r->n_device_dumps; i++)
@@ -285,6 +313,7 @@ static const struct {
 	{"Kernel", kernel},
 	{"Sysctls", sysctls},
 	{"Unloaded", unloaded},
+	{"Devices", devices},
 	{"Dumps of", device_dumps},
 	{"Tainted", tainted},
 	{"Input", input},

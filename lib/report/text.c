@@ -50,22 +50,7 @@ static void put_frames(struct page *p, const struct vmt_report *r)
 
 static void put_registers(struct page *p, const struct vmt_report *r)
 {
-	size_t widest = 0, per_line;
-
-	for (size_t i = 0; i < r->n_registers; i++) {
-		size_t len = strlen(r->registers[i].name);
-		widest = len > widest ? len : widest;
-	}
-	widest = widest < 16 ? widest : 16;
-	per_line = (p->width - 2 + 2) / (widest + 1 + 16 + 2);
-	for (size_t i = 0; i < r->n_registers; i++) {
-		char safe[64];
-		bool last = (i + 1) % per_line == 0 || i + 1 == r->n_registers;
-
-		vmt_escape(r->registers[i].name, safe, sizeof(safe));
-		fprintf(p->out, "  %*.*s %016" PRIx64 "%s", (int)widest, (int)widest, safe,
-			r->registers[i].value, last ? "\n" : "");
-	}
+	page_registers(p, r->registers, r->n_registers);
 }
 
 static void put_events(struct page *p, const struct vmt_report *r)

@@ -106,7 +106,8 @@ const char *path_find(const struct oops_event *ev, const struct culprit *c, cons
 
 		for (size_t i = first_frame(c); t && !r && i < t->n_frames; i++) {
 			*by = t->frames[i].function;
-			/* Of guesses alone, only what lies under everything is likely to be true. */
+			/* Of guesses alone, only what lies under everything is likely to be true.
+			 */
 			if (!*by || (t->frames[i].unreliable && !(doubtful && general)))
 				continue;
 			r = row_of(*by, general);
@@ -145,10 +146,42 @@ const char *path_words(const char *path)
 static const char softirqs[] =
 	"__do_softirq ___do_softirq handle_softirqs do_softirq run_ksoftirqd";
 
+static bool runs_softirqs(const char *function)
+{
+	return function && blame_name_in(function, blame_base_length(function), softirqs);
+}
+
 static bool is_softirq(const struct oops_frame *f)
 {
-	return f->function && !f->module &&
-	       blame_name_in(f->function, blame_base_length(f->function), softirqs);
+	return !f->module && runs_softirqs(f->function);
+}
+
+static bool is_hardirq(const struct vmt_frame *f)
+{
+	return f->context && strcmp(f->context, "hardirq") == 0;
+}
+
+static bool enters_interrupt(const struct vmt_frame *f)
+{
+	struct oops_frame frame = {.function = f->function};
+
+	return f->function && is_interrupt_entry(&frame);
+}
+
+void path_mark_softirqs(struct vmt_frame *frames, size_t n)
+{
+	size_t first = 0; /* of those that a softirq's dispatcher may turn out to have called */
+
+	for (size_t i = 0; i < n; i++) {
+		if (!is_hardirq(&frames[i]) || enters_interrupt(&frames[i])) {
+			first = i + 1;
+			continue;
+		}
+		if (!runs_softirqs(frames[i].function))
+			continue;
+		for (; first <= i; first++)
+			frames[first].context = "softirq";
+	}
 }
 
 const char *path_frame_context(const struct oops_trace *t, size_t i)

@@ -14,6 +14,12 @@ const char *path_context(const struct oops_event *ev, const struct oops_trace *t
 /* The same of one frame of a trace. */
 const char *path_frame_context(const struct oops_trace *t, size_t i);
 
+/*
+ * Frames on the hard interrupts' stack that ran for a soft interrupt get that context: those which
+ * its dispatcher called, unless a hard interrupt came in between.
+ */
+void path_mark_softirqs(struct vmt_frame *frames, size_t n);
+
 /* The ids of the table's rows, in order; NULL past the last. For the test that walks them. */
 const char *path_rule(size_t i);
 

@@ -3,6 +3,7 @@
 # modules: e1000
 # qemu: -netdev user,id=n0 -device e1000,netdev=n0
 # expect: kind=null-deref function=e1000_clean_rx_irq module=e1000 origin=in-tree path=receive access=read address_class=null-offset context=softirq
+# expect-dump: devices=0000:00:03.0+eth0
 net_up
 sleep 3
 ping -c 2 10.0.2.2

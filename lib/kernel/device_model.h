@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Model and firmware of a device, where the subsystem that it belongs to keeps them in memory. */
+#ifndef VMT_KERNEL_DEVICE_MODEL_H
+#define VMT_KERNEL_DEVICE_MODEL_H
+
+#include "kernel/btf.h"
+#include "kernel/modules.h"
+
+#define DEVICE_MODEL_MAX 41
+
+struct device_model {
+	char model[DEVICE_MODEL_MAX], firmware[DEVICE_MODEL_MAX]; /* "": not known */
+};
+
+struct device_models;
+
+/* base may be NULL: then nothing is known of any device. All arguments outlive it. */
+int device_models_new(TALLOC_CTX *ctx, const struct kernel_image *k, const struct module_list *list,
+	struct btf *base, struct device_models **ret, struct vmt_err *err);
+
+/* Fills ret where the subsystem keeps such facts of the device with this kobject; else leaves it.
+ */
+void device_model_read(struct device_models *models, const char *subsystem, uint64_t kobject,
+	struct device_model *ret);
+
+#endif

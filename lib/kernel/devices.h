@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The devices that a module drives: where they are plugged in, and what the user knows them as. */
+#ifndef VMT_KERNEL_DEVICES_H
+#define VMT_KERNEL_DEVICES_H
+
+#include "kernel/btf.h"
+#include "kernel/modules.h"
+
+/* What a device is to the user. */
+struct device_use {
+	const char *subsystem;	      /* "net", "block" */
+	const char *name;	      /* "eth0", "sda" */
+	const char *model, *firmware; /* NULL: the kernel does not keep it */
+};
+
+struct bound_device {
+	const char *bus, *driver; /* a module may have several drivers, on several buses */
+	const char *name;	  /* on the bus: "0000:00:03.0", "virtio1" */
+	const char *pci_address;  /* of the hardware that it is, or is behind; NULL: none */
+	struct vmt_u64 pci_vendor, pci_device;
+	struct device_use *uses;
+	size_t n_uses;
+};
+
+/*
+ * Finds the devices bound to the module's drivers, by bus, driver and name; all on ctx. None is no
+ * error. base is the kernel's BTF, over which lies that of the modules that know the firmware of
+ * devices; NULL: it is not looked for. What is beyond the caps is left out. An error with *n > 0:
+ * some could not be read, or not wholly.
+ */
+int devices_of_module(TALLOC_CTX *ctx, const struct kernel_image *k, const struct module_list *list,
+	const struct kernel_module *module, struct btf *base, struct bound_device **ret, size_t *n,
+	struct vmt_err *err);
+
+#endif
