@@ -205,26 +205,65 @@ static int judge(struct triage *t, struct vmt_err *err)
 	return 0;
 }
 
+/* Whether memory shows what the log, which showed n_logged frames, had lost of the stack. */
+static bool shows_more(const struct triage *t, enum memory_match match, size_t n_logged)
+{
+	bool poor = t->report->verdict.corrupted || n_logged <= 1;
+
+	return match == MEMORY_BETTER || (poor && (match == MEMORY_LONGER || match == MEMORY_ONLY));
+}
+
+/* Judges again, by the stack that was put into the report. */
+static int judge_stack(struct triage *t, enum memory_match match, struct vmt_err *err)
+{
+	struct vmt_report *r = t->report;
+	size_t own = match == MEMORY_ONLY ? 0 : 1; /* the first frame is the event's own */
+	struct triage_facts facts = {.log = t->log};
+
+	if (r->n_frames <= own)
+		return 0;
+	facts.callers = r->frames + own;
+	facts.n_callers = r->n_frames - own;
+	r->crash.context = NULL;
+	return triage_judge(r, &facts, r, err);
+}
+
 static int join_stack(struct triage *t, struct vmt_err *err)
 {
-	struct triage_facts facts = {.log = t->log};
-	enum memory_match match;
-	const char *stopped;
-	int rc = core_join_stack(&t->core, t->report, t->report, &match, &stopped, err);
+	size_t n_logged = t->report->n_frames;
+	struct core_join join = {.match = MEMORY_OTHER};
+	int rc = core_join_stack(&t->core, t->report, t->report, &join, err);
 
-	if (!rc && match == MEMORY_BETTER && t->report->n_frames > 1) {
-		facts.callers = t->report->frames + 1;
-		facts.n_callers = t->report->n_frames - 1;
-		rc = triage_judge(t->report, &facts, t->report, err);
+	if (!rc && shows_more(t, join.match, n_logged)) {
+		rc = judge_stack(t, join.match, err);
 		if (!rc)
-			rc = core_join_stack(&t->core, t->report, t->report, &match, &stopped, err);
+			rc = core_join_stack(&t->core, t->report, t->report, &join, err);
 	}
-	if (!rc && match == MEMORY_DIFFERS)
+	if (!rc && join.match == MEMORY_DIFFERS)
 		diag_add(&t->s->diags, t->report, DIAG_STACKS_DIFFER,
 			"the log's call trace and the stack in memory begin alike, but part");
-	if (!rc && stopped)
-		diag_add(&t->s->diags, t->report, DIAG_STACK_FAILED, "%s", stopped);
+	if (!rc && join.stopped)
+		diag_add(&t->s->diags, t->report, DIAG_STACK_FAILED, "%s", join.stopped);
 	return rc;
+}
+
+/* The log is lost, or holds no crash: the CPU that crashed may tell. */
+static int judge_by_memory(struct triage *t, struct vmt_err *err)
+{
+	struct oops_boot boot = {0};
+	struct oops_log none = {.boot = &boot};
+	struct triage_facts facts = {.log = t->log ? t->log : &none};
+	struct oops_event *ev;
+	int rc;
+
+	if (t->report->verdict.kind)
+		return 0;
+	rc = core_witness(&t->core, t->report, t->report, &ev, err);
+	if (rc || !ev)
+		return rc;
+	ev->boot = facts.log->boot;
+	facts.witnessed = ev;
+	return triage_judge(t->report, &facts, t->report, err);
 }
 
 static int find_devices(struct triage *t, struct vmt_err *err)
@@ -274,6 +313,8 @@ static const struct step steps[] = {
 	{"stacks", HAVE_DUMP, HAVE_CPUS, HAVE_STACKS, DIAG_STACK_FAILED, unwind_stacks},
 	{"stack of the crash", HAVE_DUMP, HAVE_STACKS | HAVE_VERDICT, 0, DIAG_STACK_FAILED,
 		join_stack},
+	{"judgement by memory", HAVE_DUMP, HAVE_STACKS, HAVE_VERDICT, DIAG_STACK_FAILED,
+		judge_by_memory},
 	{"devices", HAVE_DUMP, HAVE_TYPES | HAVE_VERDICT, 0, DIAG_DEVICES_FAILED, find_devices},
 };
 

@@ -268,20 +268,19 @@ int core_fill_cpus(
 }
 
 static int join_one(TALLOC_CTX *ctx, const struct core_stack *stack, const char *who,
-	struct vmt_report *report, enum memory_match *match, const char **stopped,
-	struct vmt_err *err)
+	struct vmt_report *report, struct core_join *join, struct vmt_err *err)
 {
-	struct memory_stack m = {stack->frames, stack->n, !stack->stopped, who};
-	int rc = memory_join(ctx, &m, report, match, err);
+	struct memory_stack m = {stack->frames, stack->n, !stack->stopped, who, join->before};
+	int rc = memory_join(ctx, &m, report, &join->match, err);
 
-	if (!rc && *match != MEMORY_OTHER && stack->stopped)
-		*stopped = talloc_strdup(ctx, stack->stopped);
+	if (!rc && join->match != MEMORY_OTHER && stack->stopped)
+		join->stopped = talloc_strdup(ctx, stack->stopped);
 	return rc;
 }
 
 /* A task that is not on a CPU: the one that a hung task's report is about. */
 static int join_task(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
-	enum memory_match *match, const char **stopped, struct vmt_err *err)
+	struct core_join *join, struct vmt_err *err)
 {
 	const struct vmt_crash *crash = &report->crash;
 	struct core_stack stack = {0};
@@ -293,13 +292,13 @@ static int join_task(struct core *core, TALLOC_CTX *ctx, struct vmt_report *repo
 		return 0;
 	rc = core_task_stack(core, ctx, &task, &stack, err);
 	return rc ? rc
-		  : join_one(ctx, &stack, talloc_asprintf(ctx, "task %d", task.pid), report, match,
-			    stopped, err);
+		  : join_one(ctx, &stack, talloc_asprintf(ctx, "task %d", task.pid), report, join,
+			    err);
 }
 
 /* The report's frames get contexts that the CPU's list does not have: a copy. */
 static int join_cpu(struct core *core, TALLOC_CTX *ctx, size_t i, struct vmt_report *report,
-	enum memory_match *match, const char **stopped, struct vmt_err *err)
+	struct core_join *join, struct vmt_err *err)
 {
 	struct core_stack stack = core->cpu_stacks[i];
 
@@ -307,21 +306,32 @@ static int join_cpu(struct core *core, TALLOC_CTX *ctx, size_t i, struct vmt_rep
 	if (!stack.frames)
 		return err_nomem(err);
 	return join_one(ctx, &stack, talloc_asprintf(ctx, "CPU %u", core->cpus.cpus[i].number),
-		report, match, stopped, err);
+		report, join, err);
+}
+
+/* Without frames in the log, only the task tells whether the CPU's stack is the one. */
+static bool may_be_stack(const struct core *core, const struct vmt_report *report, size_t i)
+{
+	const struct vmt_cpu *cpu = &report->cpus[i];
+
+	if (report->crash.cpu.v != cpu->number || !core->cpu_stacks[i].n)
+		return false;
+	return report->n_frames || !report->crash.pid.known || !cpu->pid.known ||
+	       report->crash.pid.v == cpu->pid.v;
 }
 
 int core_join_stack(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
-	enum memory_match *match, const char **stopped, struct vmt_err *err)
+	struct core_join *join, struct vmt_err *err)
 {
-	const struct vmt_u64 *number = &report->crash.cpu;
 	int rc = 0;
 
-	*match = MEMORY_OTHER;
-	*stopped = NULL;
-	for (size_t i = 0; number->known && i < core->cpus.n && !rc; i++)
-		if (core->cpus.cpus[i].number == number->v && core->cpu_stacks[i].n)
-			rc = join_cpu(core, ctx, i, report, match, stopped, err);
-	if (!rc && *match == MEMORY_OTHER && report->n_frames)
-		rc = join_task(core, ctx, report, match, stopped, err);
+	join->before = join->match;
+	join->match = MEMORY_OTHER;
+	join->stopped = NULL;
+	for (size_t i = 0; report->crash.cpu.known && i < core->cpus.n && !rc; i++)
+		if (may_be_stack(core, report, i))
+			rc = join_cpu(core, ctx, i, report, join, err);
+	if (!rc && join->match == MEMORY_OTHER)
+		rc = join_task(core, ctx, report, join, err);
 	return rc;
 }

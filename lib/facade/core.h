@@ -7,6 +7,7 @@
 #include "stack/unwind.h"
 #include "symbolize/symbolize.h"
 #include "triage/memory.h"
+#include "triage/witness.h"
 
 /* A stack with names, as the report has it; all on ctx. */
 struct core_stack {
@@ -59,12 +60,23 @@ int core_fill_devices(
 int core_fill_cpus(
 	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
+struct core_join {
+	enum memory_match match, before;
+	const char *stopped; /* why the stack that was used ends early; NULL: it does not */
+};
+
 /*
- * Holds the judged crash against the stacks in memory: that of its CPU, else that of its task.
- * *stopped is why the stack that was used ends early; NULL: it does not, or none was used. After
- * core_fill_cpus().
+ * Holds the judged crash against the stacks in memory: that of its CPU, else that of its task. On
+ * entry join->match is what it was found to be before, all zero at first. After core_fill_cpus().
  */
 int core_join_stack(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
-	enum memory_match *match, const char **stopped, struct vmt_err *err);
+	struct core_join *join, struct vmt_err *err);
+
+/*
+ * What the stack of the CPU that crashed tells by itself; NULL: no CPU is known to have crashed.
+ * After core_fill_cpus().
+ */
+int core_witness(struct core *core, TALLOC_CTX *ctx, const struct vmt_report *report,
+	struct oops_event **ret, struct vmt_err *err);
 
 #endif

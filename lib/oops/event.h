@@ -113,6 +113,12 @@ struct oops_event {
 	size_t n_modules;
 	const char *last_unloaded;
 
+	/*
+	 * Whose stack in memory tells of it, where the log does not ("CPU 1"), and by which function
+	 * on it; NULL: it is an event of the log.
+	 */
+	const char *witness, *named_by;
+
 	const char *corrupted; /* why the text cannot be trusted; NULL: it can */
 };
 

@@ -52,6 +52,13 @@ static const struct vmt_module modules[] = {
 		"OE", "out-of-tree"},
 	{"sd_mod"},
 };
+static const struct vmt_device_use uses[] = {
+	{"block", "sda", "LABDISK", "9.1"},
+	{"scsi_host", "host0", NULL, NULL},
+};
+static const struct vmt_device devices[] = {
+	{"virtio", "vhba", "virtio1", "0000:00:03.0", "1af4:1004", uses, 2},
+};
 static const struct vmt_cpu cpus[] = {
 	{0, KNOWN(0), "swapper/0", "softirq", .frames = frames, .n_frames = 1}};
 static const struct vmt_missing missing[] = {{"vmlinux", "abcd", "linux-image-6.1.0-56-dbg"}};
@@ -103,6 +110,8 @@ static inline struct vmt_report sample_report(void)
 			"rax", "struct scsi_cmnd", "result"},
 		.modules = modules,
 		.n_modules = COUNT(modules),
+		.devices = devices,
+		.n_devices = COUNT(devices),
 		.cpus = cpus,
 		.n_cpus = COUNT(cpus),
 		.signature = {"v1", "c0ffee", "c0ffee01", "null-deref vhba_complete"},

@@ -10,6 +10,7 @@
 #include "triage/sentence.h"
 #include "triage/signature.h"
 #include "triage/taint.h"
+#include "triage/trace.h"
 #include "triage/triage.h"
 #include "triage/trust.h"
 
@@ -357,7 +358,7 @@ static int judge_event(struct judge *j, size_t index, const char *rule, struct v
 	j->culprit = culprit_find(j->ev);
 	v->kind = j->ev->kind->slug;
 	v->detector = j->ev->detector;
-	v->event = (struct vmt_u64){true, index};
+	v->event = (struct vmt_u64){!j->ev->witness, index};
 	fill_frames(j);
 	fill_registers(j);
 	fill_modules(j);
@@ -379,52 +380,15 @@ static int judge_event(struct judge *j, size_t index, const char *rule, struct v
 	return signature_make(j->ctx, j->ev, &j->culprit, &j->report->signature, err);
 }
 
-static enum oops_context context_of(const char *name)
-{
-	static const struct {
-		const char *name;
-		enum oops_context context;
-	} contexts[] = {
-		{"task", OOPS_CTX_TASK},
-		{"idle", OOPS_CTX_TASK},
-		{"softirq", OOPS_CTX_SOFTIRQ},
-		{"hardirq", OOPS_CTX_IRQ},
-		{"nmi", OOPS_CTX_NMI},
-	};
-
-	for (size_t i = 0; name && i < sizeof(contexts) / sizeof(*contexts); i++)
-		if (strcmp(contexts[i].name, name) == 0)
-			return contexts[i].context;
-	return OOPS_CTX_UNKNOWN;
-}
-
 /* The event as if the log had shown these callers. */
 static const struct oops_event *with_callers(
 	struct judge *j, const struct oops_event *from, const struct triage_facts *facts)
 {
 	struct oops_event *ev = need(j, talloc_memdup(j->ctx, from, sizeof(*from)));
-	struct oops_trace *t = need(j, talloc_zero(j->ctx, struct oops_trace));
-	struct oops_frame *frames =
-		need(j, talloc_zero_array(j->ctx, struct oops_frame, facts->n_callers));
+	struct oops_trace *t = need(j, trace_make(j->ctx, facts->callers, facts->n_callers));
 
-	if (!ev || !t || !frames)
+	if (!ev || !t)
 		return from;
-	for (size_t i = 0; i < facts->n_callers; i++) {
-		const struct vmt_frame *f = &facts->callers[i];
-		bool own = f->module && strcmp(f->module, "vmlinux") != 0;
-
-		frames[i] = (struct oops_frame){
-			.function = f->function,
-			.module = own ? f->module : NULL,
-			.offset = f->offset.v,
-			.size = f->size.v,
-			.has_offset = f->offset.known,
-			.unreliable = !f->reliable,
-			.context = context_of(f->context),
-		};
-	}
-	*t = (struct oops_trace){
-		.role = OOPS_TRACE_MAIN, .frames = frames, .n_frames = facts->n_callers};
 	ev->traces = t;
 	ev->n_traces = 1;
 	return ev;
@@ -440,6 +404,8 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 
 	if (index != SIZE_MAX)
 		j.ev = facts->log->events[index];
+	else
+		j.ev = facts->witnessed;
 	if (j.ev && facts->callers)
 		j.ev = with_callers(&j, j.ev, facts);
 	fill_machine(&j);

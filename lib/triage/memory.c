@@ -105,7 +105,7 @@ static size_t skip_report(const struct memory_stack *stack)
 }
 
 static const char *const findings[] = {
-	[MEMORY_OTHER] = "stands for the call trace that the log does not show",
+	[MEMORY_ONLY] = "stands for the call trace that the log does not show",
 	[MEMORY_SAME] = "shows the same frames as the log",
 	[MEMORY_LONGER] = "shows the same frames as the log, and more",
 	[MEMORY_BETTER] = "shows for certain what the log could only guess",
@@ -132,10 +132,12 @@ int memory_join(TALLOC_CTX *ctx, const struct memory_stack *stack, struct vmt_re
 		report->frames, report->n_frames, stack->frames, stack->n, &from, &at);
 	if (!stack->n || (*match == MEMORY_OTHER && report->n_frames))
 		return 0;
-	if (*match == MEMORY_OTHER)
+	if (*match == MEMORY_OTHER) {
 		from = skip_report(stack);
-	else if (stack->whole && is_guess(report->frames, report->n_frames))
+		*match = MEMORY_ONLY;
+	} else if (stack->whole && is_guess(report->frames, report->n_frames)) {
 		*match = MEMORY_BETTER;
+	}
 	if (*match != MEMORY_DIFFERS || stack->whole) {
 		memory_take_contexts(
 			stack->frames + from, stack->n - from, report->frames, report->n_frames);
@@ -143,6 +145,7 @@ int memory_join(TALLOC_CTX *ctx, const struct memory_stack *stack, struct vmt_re
 		report->n_frames = stack->n - from;
 	}
 	return add_evidence(ctx, &report->verdict,
-		talloc_asprintf(ctx, "The stack of %s in memory %s.", stack->who, findings[*match]),
+		talloc_asprintf(ctx, "The stack of %s in memory %s.", stack->who,
+			findings[stack->before != MEMORY_OTHER ? stack->before : *match]),
 		err);
 }

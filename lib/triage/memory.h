@@ -15,6 +15,7 @@ enum memory_match {
 	MEMORY_SAME,	/* every reliable frame of the log is there, in order */
 	MEMORY_LONGER,	/* the same, and memory goes on where the log ends */
 	MEMORY_BETTER,	/* the same, where the log's frames are but guesses: judge by memory's */
+	MEMORY_ONLY,	/* the log shows none at all */
 	MEMORY_DIFFERS, /* they begin alike, and part */
 };
 
@@ -39,12 +40,13 @@ struct memory_stack {
 	size_t n;
 	bool whole;	 /* it was followed to its end */
 	const char *who; /* "CPU 0", "task 123" */
+	/* What it was found to be before the report was judged by it; MEMORY_OTHER: it was not. */
+	enum memory_match before;
 };
 
 /*
  * Puts the stack into the report in place of the log's frames, where it is the same stack and the
- * better account, and adds what was seen to the evidence. Does nothing on MEMORY_OTHER, unless the
- * log has no frames at all: then the stack stands for them.
+ * better account, and adds what was seen to the evidence. Does nothing on MEMORY_OTHER.
  */
 int memory_join(TALLOC_CTX *ctx, const struct memory_stack *stack, struct vmt_report *report,
 	enum memory_match *match, struct vmt_err *err);

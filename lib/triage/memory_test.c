@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/test.h"
 
+#include <string.h>
+
 #include "triage/memory.h"
 
 #define F(name, off)                                                                               \
@@ -100,6 +102,32 @@ static void contexts_come_from_the_log(void **state)
 	assert_null(mine[2].context);
 }
 
+/* The log ends before its trace: memory's stands for it, without what made the report. */
+static void the_log_has_none(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct vmt_frame frames[N(stack)];
+	struct memory_stack m = {.frames = frames, .n = N(frames), .whole = true, .who = "CPU 0"};
+	struct vmt_report report = {0};
+	enum memory_match match;
+	struct vmt_err err;
+
+	(void)state;
+	memcpy(frames, stack, sizeof(stack));
+	assert_int_equal(memory_join(ctx, &m, &report, &match, &err), 0);
+	assert_int_equal(match, MEMORY_ONLY);
+	assert_int_equal(report.n_frames, 3);
+	assert_string_equal(report.frames[0].function, "driver_irq");
+	assert_non_null(strstr(report.verdict.evidence[0], "stands for the call trace"));
+	/* Judged by it, it is the same; the evidence still says what it stood for. */
+	m.before = match;
+	report.verdict.n_evidence = 0;
+	assert_int_equal(memory_join(ctx, &m, &report, &match, &err), 0);
+	assert_int_equal(match, MEMORY_SAME);
+	assert_non_null(strstr(report.verdict.evidence[0], "stands for the call trace"));
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +135,7 @@ int main(void)
 		cmocka_unit_test(a_log_that_was_cut),
 		cmocka_unit_test(printing_had_returned),
 		cmocka_unit_test(they_part),
+		cmocka_unit_test(the_log_has_none),
 		cmocka_unit_test(another_stack),
 		cmocka_unit_test(guesses_give_way),
 		cmocka_unit_test(contexts_come_from_the_log),

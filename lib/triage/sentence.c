@@ -238,14 +238,24 @@ static const char *module_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	return NULL;
 }
 
+static const char *source_text(TALLOC_CTX *ctx, const struct oops_event *ev)
+{
+	if (!ev->witness)
+		return talloc_asprintf(ctx, "Line %" PRIu64 " of the log: \"%s\".",
+			ev->first_line + 1, ev->headline ? ev->headline : "");
+	if (ev->named_by)
+		return talloc_asprintf(ctx, "The stack of %s in memory goes through %s.",
+			ev->witness, ev->named_by);
+	return talloc_asprintf(ctx, "The log does not tell: the stack of %s in memory does.",
+		ev->witness);
+}
+
 struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	const struct oops_event *ev = f->ev;
 	struct sentence_list l = {0};
 
-	push(ctx, &l,
-		talloc_asprintf(ctx, "Line %" PRIu64 " of the log: \"%s\".", ev->first_line + 1,
-			ev->headline ? ev->headline : ""));
+	push(ctx, &l, source_text(ctx, ev));
 	if (f->n_events > 1)
 		push(ctx, &l,
 			talloc_asprintf(ctx, "Of %zu reports this one is judged: %s.", f->n_events,

@@ -16,6 +16,7 @@ enum fact {
 	STALL = 1 << 7,
 	ORPHAN = 1 << 8,       /* its head is missing */
 	ALL_DOUBTFUL = 1 << 9, /* no reliable frame */
+	WITNESSED = 1 << 10,   /* the log does not tell: memory's stack does */
 };
 
 /* Kinds that are noticed by a victim: memory was damaged, or something else is stuck. */
@@ -66,7 +67,8 @@ static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 
 	f |= c->function ? 0 : NO_CULPRIT;
 	f |= c->basis == CULPRIT_FALLBACK ? FALLBACK : 0;
-	f |= ev->last_line - ev->first_line < 3 ? SHORT : 0;
+	f |= !ev->witness && ev->last_line - ev->first_line < 3 ? SHORT : 0;
+	f |= ev->witness ? WITNESSED : 0;
 	f |= ev->kind->outcome == OOPS_STALL ? STALL : 0;
 	f |= strcmp(ev->kind->slug, "oops") == 0 && !ev->trap_count.known ? ORPHAN : 0;
 	if (is_one_of(ev->kind->slug, victims, sizeof(victims) / sizeof(*victims)))
@@ -101,6 +103,7 @@ static const struct trust_row confidences[] = {
 	{ORPHAN, 0, "low"},
 	{FALLBACK, 0, "low"},
 	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "low"},
+	{WITNESSED, 0, "medium"},
 	{ALL_DOUBTFUL, 0, "medium"},
 	{VICTIM, 0, "medium"},
 	{STALL, 0, "medium"},

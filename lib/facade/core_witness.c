@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What is asked of memory where the log does not tell of the crash. */
+#include <string.h>
+
+#include "facade/core.h"
+#include "triage/trace.h"
+
+#define CODE_BYTES 16 /* the longest instruction is of 15 */
+
+static int read_code(
+	const struct core *core, TALLOC_CTX *ctx, struct witness *w, struct vmt_err *err)
+{
+	uint64_t ip = w->n_frames ? w->frames[0].address.v : 0;
+	uint8_t *code = talloc_array(ctx, uint8_t, CODE_BYTES);
+
+	if (!code)
+		return err_nomem(err);
+	if (mem_read(core->image.space, ip, code, CODE_BYTES, NULL))
+		return 0;
+	w->code = code;
+	w->n_code = CODE_BYTES;
+	return 0;
+}
+
+/* The blocked task that had waited longest: what khungtaskd stopped the machine for. */
+struct longest {
+	const struct core *core;
+	struct task_clock clock;
+	struct task task;
+	uint64_t ms;
+};
+
+static int compare_task(void *arg, const struct task *task)
+{
+	struct longest *l = arg;
+	struct vmt_u64 ms = task_is_blocked(task)
+				    ? task_blocked_ms(&l->core->image, &l->clock, task)
+				    : (struct vmt_u64){0};
+
+	if (ms.known && ms.v > l->ms) {
+		l->task = *task;
+		l->ms = ms.v;
+	}
+	return 0;
+}
+
+static int add_waiter(
+	struct core *core, TALLOC_CTX *ctx, struct oops_event *ev, struct vmt_err *err)
+{
+	struct longest l = {.core = core};
+	struct core_stack stack = {0};
+	uint64_t lost;
+	int rc;
+
+	task_clock_read(&core->image, &l.clock);
+	if (task_each(&core->image, compare_task, &l, &lost, NULL) || !l.ms)
+		return 0;
+	rc = core_task_stack(core, ctx, &l.task, &stack, err);
+	if (rc)
+		return rc;
+	ev->subject_pid = (struct vmt_u64){true, (uint64_t)l.task.pid};
+	ev->subject_comm = talloc_strdup(ctx, l.task.comm);
+	ev->traces = trace_make(ctx, stack.frames, stack.n);
+	ev->n_traces = 1;
+	return ev->subject_comm && ev->traces ? 0 : err_nomem(err);
+}
+
+int core_witness(struct core *core, TALLOC_CTX *ctx, const struct vmt_report *report,
+	struct oops_event **ret, struct vmt_err *err)
+{
+	const struct cpu_set *set = &core->cpus;
+	struct oops_event *ev = NULL;
+	int rc = 0;
+
+	for (size_t i = 0; i < set->n && !rc && !ev; i++) {
+		const struct vmt_cpu *cpu = &report->cpus[i];
+		struct witness w = {.arch = mem_space_arch(core->image.space)->name,
+			.stack = set->cpus[i].task_stack.start,
+			.frames = cpu->frames,
+			.n_frames = cpu->n_frames,
+			.cpu = {true, cpu->number},
+			.pid = cpu->pid,
+			.comm = cpu->comm,
+			.regs = cpu->registers,
+			.n_regs = cpu->n_registers};
+
+		if (set->crashing != (int64_t)cpu->number || !cpu->n_frames)
+			continue;
+		w.who = talloc_asprintf(ctx, "CPU %u", set->cpus[i].number);
+		if (!w.who)
+			return err_nomem(err);
+		rc = read_code(core, ctx, &w, err);
+		if (!rc)
+			rc = witness_event(ctx, &w, &ev, err);
+		if (!rc && strcmp(ev->kind->slug, "hung-task") == 0)
+			rc = add_waiter(core, ctx, ev, err);
+	}
+	*ret = ev;
+	return rc;
+}

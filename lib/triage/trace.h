@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Frames of the report as the judgement takes them. */
+#ifndef VMT_TRIAGE_TRACE_H
+#define VMT_TRIAGE_TRACE_H
+
+#include "oops/event.h"
+
+struct oops_frame trace_frame(const struct vmt_frame *frame);
+
+/* A main trace of these frames; strings are borrowed. NULL: no memory. */
+struct oops_trace *trace_make(TALLOC_CTX *ctx, const struct vmt_frame *frames, size_t n);
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Two ways lead to the crash kernel: panic() is on the stack, with what called it; or die() passed
+ * on the registers of the fault, and the stack begins there, at an instruction which tells what
+ * went wrong. (What x86 keeps in thread.trap_nr and cr2 does not: page faults of the kernel are
+ * not noted there since 5.13.)
+ */
+#include "triage/witness.h"
+
+#include <string.h>
+
+#include "triage/blame.h"
+#include "triage/operand.h"
+#include "triage/trace.h"
+
+/* Who calls panic() or stops the machine, and for what; names as in blame.c. */
+static const struct {
+	const char *id, *names, *kind, *detector;
+	bool elsewhere; /* the stack is not that of the culprit */
+} stops[] = {
+	{"w-sysrq", "sysrq_handle_crash", "sysrq-crash", "sysrq", false},
+	{"w-stack-protector", "__stack_chk_fail", "stack-corruption", "panic", false},
+	{"w-stack-overflow", "handle_stack_overflow panic_bad_stack panic_handling_overflow",
+		"stack-overflow", "vmap-stack", false},
+	{"w-double-fault", "exc_double_fault do_double_fault", "double-fault", "cpu", false},
+	{"w-list", "__list_add_valid* __list_del_entry_valid*", "list-corruption", "list-debug",
+		false},
+	{"w-usercopy", "usercopy_abort", "bad-usercopy", "usercopy", false},
+	{"w-refcount", "refcount_warn_saturate", "refcount-bug", "refcount", false},
+	{"w-hard-lockup", "watchdog_overflow_callback watchdog_hardlockup_check", "hard-lockup",
+		"watchdog", false},
+	{"w-soft-lockup", "watchdog_timer_fn", "soft-lockup", "watchdog", false},
+	{"w-rcu-stall",
+		"panic_on_rcu_stall print_cpu_stall print_other_cpu_stall check_cpu_stall "
+		"rcu_sched_clock_irq",
+		"rcu-stall", "rcu", false},
+	{"w-hung-task", "check_hung_task check_hung_uninterruptible_tasks watchdog", "hung-task",
+		"khungtaskd", true},
+	{"w-oom", "out_of_memory", "oom-panic", "panic", false},
+	{"w-machine-check", "mce_panic do_machine_check", "machine-check", "mce", true},
+	{"w-nmi", "unknown_nmi_error pci_serr_error io_check_error", "nmi-panic", "nmi", true},
+	{"w-ghes", "__ghes_panic ghes_in_nmi_queue_one_entry ghes_notify_nmi", "hardware-error",
+		"ghes", true},
+	{"w-root", "mount_root mount_block_root mount_root_generic", "root-mount-failed", "boot",
+		true},
+	{"w-init", "do_exit", "init-killed", "panic", false},
+	{"w-fs", "ext4_handle_error* __btrfs_panic ocfs2_handle_error* nilfs_handle_error*",
+		"fs-panic", "fs", false},
+	{"w-warning", "check_panic_on_warn __warn* report_bug", "warning", "warn", false},
+};
+
+/* Instructions that can fail in one way only. */
+static const struct {
+	const char *text, *kind, *detector; /* text: of the disassembly, from its start */
+} instructions[] = {
+	{"ud2", "kernel-bug", "bug"},
+	{"brk", "kernel-bug", "bug"},
+	{"ebreak", "kernel-bug", "bug"},
+	{"div ", "divide-error", "cpu"},
+	{"idiv ", "divide-error", "cpu"},
+	{"int3", "int3", "cpu"},
+};
+
+#define FIRST_PAGE 4096
+#define GUARD_PAGE 4096
+
+static bool is_report(const struct vmt_frame *f)
+{
+	return f->function && strcmp(f->module ? f->module : "vmlinux", "vmlinux") == 0 &&
+	       (blame_roles(f->function) & BLAME_REPORT);
+}
+
+/* The frame that a row knows, among those that stopped the kernel and the one which called them. */
+static bool find_stop(const struct witness *w, size_t *frame, size_t *row)
+{
+	bool more = true;
+
+	for (*frame = 0; more && *frame < w->n_frames; ++*frame) {
+		const struct vmt_frame *f = &w->frames[*frame];
+		size_t len = f->function ? blame_base_length(f->function) : 0;
+
+		if (!f->reliable || !f->function || strcmp(f->module, "vmlinux") != 0)
+			return false;
+		for (*row = 0; *row < sizeof(stops) / sizeof(stops[0]); ++*row)
+			if (blame_name_in(f->function, len, stops[*row].names))
+				return true;
+		more = is_report(f);
+	}
+	return false;
+}
+
+/* x86 raises another fault where an address is none; with five levels of tables, 57 bits are. */
+static bool is_canonical(uint64_t address, const char *arch)
+{
+	return strcmp(arch, "x86_64") != 0 || (uint64_t)((int64_t)(address << 7) >> 7) == address;
+}
+
+/* The page below a stack is never mapped (CONFIG_VMAP_STACK). */
+static bool is_below_stack(uint64_t address, const struct witness *w)
+{
+	return w->stack && address < w->stack && w->stack - address <= GUARD_PAGE;
+}
+
+static const char *kind_of_address(struct oops_event *ev, uint64_t address, const struct witness *w)
+{
+	ev->detector = "mmu";
+	if (address < FIRST_PAGE)
+		return "null-deref";
+	if (!is_canonical(address, w->arch)) {
+		ev->detector = "cpu";
+		return "gpf";
+	}
+	if (!is_below_stack(address, w))
+		return "page-fault";
+	ev->detector = "vmap-stack";
+	return "stack-overflow";
+}
+
+/* Not in code at all: it was sent there. */
+static const char *tell_jump(struct oops_event *ev)
+{
+	ev->access = "exec";
+	ev->address = (struct vmt_u64){true, ev->ip.address};
+	ev->detector = "mmu";
+	return ev->ip.address < FIRST_PAGE ? "null-deref" : "exec-fault";
+}
+
+static const char *tell_instruction(struct oops_event *ev, const struct witness *w)
+{
+	struct operand op;
+
+	operand_find(ev, w->arch, &op);
+	for (size_t i = 0; op.decoded && i < sizeof(instructions) / sizeof(instructions[0]); i++) {
+		if (strncmp(op.insn.text, instructions[i].text, strlen(instructions[i].text)))
+			continue;
+		ev->detector = instructions[i].detector;
+		return instructions[i].kind;
+	}
+	if (!op.decoded || !op.address.known)
+		return "oops";
+	ev->access = op.access;
+	ev->address = op.address;
+	return kind_of_address(ev, op.address.v, w);
+}
+
+static int take_regs(const struct witness *w, struct oops_event *ev, struct vmt_err *err)
+{
+	struct oops_register *regs = talloc_array(ev, struct oops_register, w->n_regs);
+
+	if (!regs)
+		return err_nomem(err);
+	for (size_t i = 0; i < w->n_regs; i++)
+		regs[i] = (struct oops_register){w->regs[i].name, w->regs[i].value};
+	ev->regs = regs;
+	ev->n_regs = w->n_regs;
+	ev->code = w->code;
+	ev->n_code = w->n_code;
+	return 0;
+}
+
+/* The fault itself: the first frame is where it happened. */
+static int tell_fault(
+	const struct witness *w, struct oops_event *ev, const char **kind, struct vmt_err *err)
+{
+	int rc = take_regs(w, ev, err);
+
+	if (rc)
+		return rc;
+	ev->ip = trace_frame(&w->frames[0]);
+	*kind = ev->ip.function ? tell_instruction(ev, w) : tell_jump(ev);
+	ev->traces = trace_make(ev, w->frames + 1, w->n_frames - 1);
+	ev->n_traces = 1;
+	return ev->traces ? 0 : err_nomem(err);
+}
+
+/* A stop that the kernel decided on; of those who did, the first is the panic's caller. */
+static int tell_stop(const struct witness *w, struct oops_event *ev, size_t frame, size_t row,
+	const char **kind, struct vmt_err *err)
+{
+	*kind = stops[row].kind;
+	ev->detector = stops[row].detector;
+	ev->named_by = w->frames[frame].function;
+	if (stops[row].elsewhere)
+		return 0;
+	ev->traces = trace_make(ev, w->frames + frame, w->n_frames - frame);
+	ev->n_traces = 1;
+	return ev->traces ? 0 : err_nomem(err);
+}
+
+int witness_event(
+	TALLOC_CTX *ctx, const struct witness *w, struct oops_event **ret, struct vmt_err *err)
+{
+	struct oops_event *ev = talloc_zero(ctx, struct oops_event);
+	const char *kind = "oops";
+	size_t frame, row;
+	int rc = 0;
+
+	if (!ev)
+		return err_nomem(err);
+	ev->witness = w->who;
+	ev->fatal = true;
+	ev->cpu = w->cpu;
+	ev->pid = w->pid;
+	ev->comm = w->comm;
+	if (find_stop(w, &frame, &row)) {
+		rc = tell_stop(w, ev, frame, row, &kind, err);
+	} else if (w->n_frames && is_report(&w->frames[0])) {
+		kind = "panic";
+		ev->traces = trace_make(ev, w->frames, w->n_frames);
+		ev->n_traces = 1;
+		rc = ev->traces ? 0 : err_nomem(err);
+	} else if (w->n_frames) {
+		rc = tell_fault(w, ev, &kind, err);
+	}
+	ev->kind = oops_kind_find(kind);
+	*ret = ev;
+	return rc;
+}
