@@ -87,10 +87,23 @@ static const struct oops_frame *stack_at(const struct stack *s, size_t i)
 	return &s->trace->frames[i - (s->ip != NULL)];
 }
 
-/* Whether the frame counts: it has a name, and was not just found lying on the stack. */
+/*
+ * A call that does not return, to panic() say, may be the last instruction of its function: the
+ * return address is then the start of the next one, and architectures other than x86 print that.
+ */
+static bool is_behind_its_function(const struct stack *s, const struct oops_frame *f)
+{
+	return f != s->ip && !f->from_regs && f->has_offset && f->offset == 0;
+}
+
+/*
+ * Whether the frame counts: it has a name that is its own, and was not just found lying on the
+ * stack.
+ */
 static bool counts(const struct stack *s, const struct oops_frame *f)
 {
-	return f->function && (!f->unreliable || s->take_unreliable);
+	return f->function && (!f->unreliable || s->take_unreliable) &&
+	       !is_behind_its_function(s, f);
 }
 
 static unsigned roles_of(const struct oops_frame *f)
@@ -183,6 +196,12 @@ static struct culprit named(const struct oops_event *ev, const struct oops_trace
 		.trace = t};
 }
 
+/* Sent to where no code is: who did it is in the link register alone, as it made no frame. */
+static bool called_nowhere(const struct oops_event *ev)
+{
+	return !ev->ip.function && ev->ip.has_address && ev->caller.function;
+}
+
 /*
  * The function that the report names or that the CPU was in. Where that serves others, the first of
  * its callers that does not; where nothing else is known, the helper itself.
@@ -205,6 +224,8 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 		if (from == stack_size(&s))
 			from = 0;
 	}
+	if (!from && called_nowhere(ev) && !(roles_of(&ev->caller) & skip))
+		return found(&s, &ev->caller, CULPRIT_CALLER);
 	c = walk(&s, from, skip, CULPRIT_IP);
 	if (!c.function && ev->caller.function)
 		c = found(&s, &ev->caller, CULPRIT_CALLER);

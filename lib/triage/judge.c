@@ -147,21 +147,45 @@ static void fill_frame(
 	to->source = "log";
 }
 
+static bool same_place(const struct oops_frame *a, const struct oops_frame *b)
+{
+	if (!a->function || !b->function)
+		return !a->function && !b->function && a->has_address && b->has_address &&
+		       a->address == b->address;
+	return strcmp(a->function, b->function) == 0 && a->offset == b->offset;
+}
+
+/* Where the CPU was; and of a jump to nowhere the link register, as the trace does not show it. */
+static size_t fill_own_frames(struct judge *j, const struct oops_trace *t, struct vmt_frame *frames)
+{
+	const struct oops_event *ev = j->ev;
+	const char *context = t && t->n_frames ? path_frame_context(t, 0) : NULL;
+
+	if (!ev->ip.function && !ev->ip.has_address)
+		return 0;
+	fill_frame(j, &frames[0], &ev->ip, context);
+	if (ev->ip.function || !ev->caller.function)
+		return 1;
+	fill_frame(j, &frames[1], &ev->caller, context);
+	return 2;
+}
+
 static void fill_frames(struct judge *j)
 {
 	const struct oops_event *ev = j->ev;
 	const struct oops_trace *t = j->culprit.trace;
 	bool own = !t || t->role == OOPS_TRACE_MAIN;
-	bool with_ip = own && (ev->ip.function || ev->ip.has_address);
-	size_t n = with_ip + (t ? t->n_frames : 0), k = 0;
-	struct vmt_frame *frames = need(j, talloc_zero_array(j->ctx, struct vmt_frame, n));
+	size_t most = 2 + (t ? t->n_frames : 0), k = 0, i = 0;
+	struct vmt_frame *frames = need(j, talloc_zero_array(j->ctx, struct vmt_frame, most));
 
 	if (!frames)
 		return;
-	if (with_ip)
-		fill_frame(j, &frames[k++], &ev->ip,
-			t && t->n_frames ? path_frame_context(t, 0) : NULL);
-	for (size_t i = 0; t && i < t->n_frames; i++)
+	if (own)
+		k = fill_own_frames(j, t, frames);
+	/* arm64 and riscv begin their traces with it. */
+	if (k && t && t->n_frames && same_place(&ev->ip, &t->frames[0]))
+		i = 1;
+	for (; t && i < t->n_frames; i++)
 		fill_frame(j, &frames[k++], &t->frames[i], path_frame_context(t, i));
 	j->report->frames = frames;
 	j->report->n_frames = k;

@@ -87,6 +87,62 @@ static void an_interrupt_is_not_what_it_interrupted(void **state)
 	talloc_free(ctx);
 }
 
+/* arm64: the trace follows frame records, and who jumped to nowhere made none. */
+static const char jumped[] =
+	"[    1.037318] Unable to handle kernel NULL pointer dereference at virtual address "
+	"0000000000000000\n"
+	"[    1.037899] Internal error: Oops: 0000000086000006 [#1] SMP\n"
+	"[    1.038490] CPU: 0 PID: 108 Comm: fdisk Tainted: G           OE      6.1.0-56-arm64 "
+	"#1\n"
+	"[    1.038747] pc : 0x0\n"
+	"[    1.038866] lr : hba_bios_param+0x38/0xa0 [hba]\n"
+	"[    1.039088] sp : ffff80000820ba00\n"
+	"[    1.040893] Call trace:\n"
+	"[    1.040995]  0x0\n"
+	"[    1.041092]  sd_getgeo+0x9c/0xf0 [sd_mod]\n"
+	"[    1.041142]  blkdev_ioctl+0x1c8/0x370\n"
+	"[    1.041175]  __arm64_sys_ioctl+0xb4/0x100\n"
+	"[    1.041507] Code: bad PC value\n"
+	"[    1.041700] ---[ end trace 0000000000000000 ]---\n";
+
+static void the_link_register_tells_who_jumped(void **state)
+{
+	struct vmt_report r;
+	TALLOC_CTX *ctx = judge(jumped, &r);
+
+	(void)state;
+	assert_string_equal(r.verdict.function, "hba_bios_param");
+	assert_string_equal(r.verdict.module, "hba");
+	assert_null(r.frames[0].function);
+	assert_string_equal(r.frames[1].function, "hba_bios_param");
+	assert_string_equal(r.frames[2].function, "sd_getgeo");
+	assert_int_equal(r.n_frames, 5);
+	talloc_free(ctx);
+}
+
+/* The call of panic() ends its function: the return address is in the next one. */
+static const char behind[] =
+	"[    1.317721] Kernel panic - not syncing: hba: firmware is dead\n"
+	"[    1.317876] CPU: 1 PID: 1 Comm: init Not tainted 6.1.0-56-arm64 #1\n"
+	"[    1.318085] Call trace:\n"
+	"[    1.318177]  dump_backtrace+0xe4/0x140\n"
+	"[    1.318391]  dump_stack+0x18/0x34\n"
+	"[    1.318393]  panic+0x184/0x364\n"
+	"[    1.318415]  hba_next_function+0x0/0xa0 [hba]\n"
+	"[    1.318445]  hba_probe+0x90/0x19c [hba]\n"
+	"[    1.318468]  really_probe+0x7c/0xc8\n"
+	"[    1.320280] ---[ end Kernel panic - not syncing: hba: firmware is dead ]---\n";
+
+static void the_start_of_a_function_called_nobody(void **state)
+{
+	struct vmt_report r;
+	TALLOC_CTX *ctx = judge(behind, &r);
+
+	(void)state;
+	assert_string_equal(r.verdict.function, "hba_probe");
+	talloc_free(ctx);
+}
+
 static void driver_in_receive_path(void **state)
 {
 	struct vmt_report r;
@@ -327,6 +383,8 @@ static void signatures(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_link_register_tells_who_jumped),
+		cmocka_unit_test(the_start_of_a_function_called_nobody),
 		cmocka_unit_test(driver_in_receive_path),
 		cmocka_unit_test(an_interrupt_is_not_what_it_interrupted),
 		cmocka_unit_test(culprits),

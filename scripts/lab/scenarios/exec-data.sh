@@ -1,5 +1,5 @@
 # about: a vendor driver calls into memory that holds data
-# kernel: cloud generic
+# kernel: cloud generic arm64
 # modules: sd_mod
 # expect: kind=exec-fault function=vhba_kick module=vhba origin=out-of-tree path=syscall access=exec context=task
 insmod /vhba.ko

@@ -1,4 +1,4 @@
 # about: the first process ends
-# kernel: cloud generic
+# kernel: cloud generic arm64
 # expect: kind=init-killed module=vmlinux
 exit 3

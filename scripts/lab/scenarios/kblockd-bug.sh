@@ -1,5 +1,5 @@
 # about: BUG() in a vendor driver while the block layer's worker submits a delayed write
-# kernel: cloud generic
+# kernel: cloud generic arm64
 # modules: sd_mod
 # boot: sysctl.vm.dirty_writeback_centisecs=100 sysctl.vm.dirty_expire_centisecs=100
 # expect: kind=kernel-bug function=vhba_queuecommand module=vhba origin=out-of-tree path=block-submit context=task

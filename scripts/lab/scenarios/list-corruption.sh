@@ -1,5 +1,5 @@
 # about: a vendor driver takes a request off its list twice
-# kernel: cloud generic
+# kernel: cloud generic arm64
 # sets: ci
 # modules: sd_mod
 # boot: pti=on

@@ -1,6 +1,7 @@
 # about: a vendor driver reads through a pointer that no page table can hold
-# kernel: cloud generic
+# kernel: cloud generic arm64
 # modules: sd_mod
 # expect: kind=gpf function=vhba_read_stats module=vhba origin=out-of-tree path=syscall access=read address_class=non-canonical context=task
+# expect-arm64: kind=page-fault address_class=None
 insmod /vhba.ko
 echo wild >/proc/vhba

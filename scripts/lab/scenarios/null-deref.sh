@@ -1,5 +1,5 @@
 # about: a vendor driver's completion writes through a NULL pointer, in a timer
-# kernel: cloud generic
+# kernel: cloud generic arm64
 # sets: ci
 # modules: sd_mod
 # expect: kind=null-deref function=vhba_complete module=vhba origin=out-of-tree path=timer access=write address_class=null-offset context=softirq

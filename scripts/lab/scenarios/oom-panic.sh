@@ -1,5 +1,5 @@
 # about: a file in memory eats all of it, on a system that panics rather than kills
-# kernel: cloud generic
+# kernel: cloud generic arm64
 # boot: sysctl.vm.panic_on_oom=1
 # wait: 60
 # expect: kind=oom-panic module=vmlinux

@@ -1,5 +1,5 @@
 # about: a vendor driver writes to a mapping that it has already given back
-# kernel: cloud generic
+# kernel: cloud generic arm64
 # modules: sd_mod
 # boot: nokaslr
 # expect: kind=page-fault function=vhba_map_bar module=vhba origin=out-of-tree path=syscall access=write context=task

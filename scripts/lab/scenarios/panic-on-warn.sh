@@ -1,5 +1,5 @@
 # about: a warning in a vendor driver's completion, on a system that panics on warnings
-# kernel: cloud generic
+# kernel: cloud generic arm64
 # modules: sd_mod
 # expect: kind=warning function=vhba_complete module=vhba origin=out-of-tree path=timer context=softirq
 insmod /vhba.ko

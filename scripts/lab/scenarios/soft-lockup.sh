@@ -1,5 +1,5 @@
 # about: a vendor driver polls for ever for a flag that its hardware should set
-# kernel: cloud generic
+# kernel: cloud generic arm64
 # modules: sd_mod
 # boot: softlockup_panic=1 watchdog_thresh=5
 # wait: 60

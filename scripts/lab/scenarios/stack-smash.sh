@@ -1,5 +1,5 @@
 # about: a vendor driver writes past an array on its stack; the return addresses above are gone
-# kernel: cloud generic
+# kernel: cloud generic arm64
 # modules: sd_mod
 # expect: kind=stack-corruption function=vhba_parse_label module=vhba origin=out-of-tree context=task
 insmod /vhba.ko

@@ -1,5 +1,6 @@
 # about: a person asks for a crash
-# kernel: cloud generic
+# kernel: cloud generic arm64
 # sets: ci
 # expect: kind=sysrq-crash function=sysrq_handle_crash module=vmlinux context=task
+# expect-arm64: function=__handle_sysrq
 echo c >/proc/sysrq-trigger
