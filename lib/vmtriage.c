@@ -256,7 +256,7 @@ static int judge_by_memory(struct triage *t, struct vmt_err *err)
 	struct oops_event *ev;
 	int rc;
 
-	if (t->report->verdict.kind)
+	if (t->report->verdict.kind && !t->report->verdict.no_crash)
 		return 0;
 	rc = core_witness(&t->core, t->report, t->report, &ev, err);
 	if (rc || !ev)

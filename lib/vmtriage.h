@@ -28,7 +28,8 @@ extern "C" {
 
 /* ---- errors ------------------------------------------------------------------------------ */
 
-/* One code for each different thing a caller may do about it. Functions return 0 or one of these. */
+/* One code for each different thing a caller may do about it. Functions return 0 or one of these.
+ */
 enum vmt_code {
 	VMT_ERR_NOMEM = -1,	  /* out of memory, or over the limit given to the triage */
 	VMT_ERR_IO = -2,	  /* the system refused; os_errno says why */
@@ -64,10 +65,10 @@ struct vmt_time {
 
 struct vmt_input {
 	const char *path;
-	const char *format;	   /* "kdump", "elf", "text", ...; NULL where nothing was recognized */
-	struct vmt_u64 size;	   /* bytes on disk */
-	bool complete;		   /* false: truncated, or the kernel could not write it all */
-	const char *missing;	   /* what an incomplete input lacks, a sentence */
+	const char *format;  /* "kdump", "elf", "text", ...; NULL where nothing was recognized */
+	struct vmt_u64 size; /* bytes on disk */
+	bool complete;	     /* false: truncated, or the kernel could not write it all */
+	const char *missing; /* what an incomplete input lacks, a sentence */
 	const char *const *layers; /* outermost first: "gzip", "flattened", "split" */
 	size_t n_layers;
 };
@@ -145,6 +146,7 @@ struct vmt_crash {
 
 struct vmt_verdict {
 	const char *kind; /* slug; NULL: no crash was found */
+	bool no_crash;	  /* the kernel went on as it should: the kind names what it reported */
 	const char *detector;
 	const char *headline;
 	const char *function, *module; /* module "vmlinux": the kernel itself */
@@ -239,15 +241,15 @@ struct vmt_debuginfo {
 };
 
 struct vmt_diag {
-	const char *id; /* stable: base/diag.def */
+	const char *id;	      /* stable: base/diag.def */
 	const char *severity; /* "note", "warning", "error" */
 	const char *message;
 };
 
 /* What the triage cost, for --stats. */
 struct vmt_stats {
-	uint64_t pages_read;	/* distinct pages taken out of the dump */
-	uint64_t bytes_read;	/* bytes read from files */
+	uint64_t pages_read; /* distinct pages taken out of the dump */
+	uint64_t bytes_read; /* bytes read from files */
 	uint64_t log_records;
 	uint64_t elapsed_us;
 };
@@ -307,14 +309,15 @@ VMT_API void vmt_report_free(struct vmt_report *report);
  * the number of the input that paths[i] belongs to; inputs are numbered from 0 in order of first
  * appearance and *n_groups gets their count. What cannot be read is an input of its own.
  */
-VMT_API int vmt_group_inputs(const char *const *paths, size_t n, size_t *group, size_t *n_groups,
-	struct vmt_err *err);
+VMT_API int vmt_group_inputs(
+	const char *const *paths, size_t n, size_t *group, size_t *n_groups, struct vmt_err *err);
 
 /* What a triage came to; the exit status of the command line. */
 enum vmt_outcome {
-	VMT_CRASH = 0,	  /* the verdict names a crash */
-	VMT_NO_CRASH = 1, /* the log was read, and there is none in it */
-	VMT_UNREAD = 2,	  /* no verdict, since a part that may hold it could not be read */
+	VMT_CRASH = 0, /* the verdict names a crash */
+	VMT_NO_CRASH =
+		1,	/* the log was read, and there is none in it; at most a verdict.no_crash */
+	VMT_UNREAD = 2, /* no verdict, since a part that may hold it could not be read */
 };
 
 VMT_API enum vmt_outcome vmt_report_outcome(const struct vmt_report *report);
@@ -343,8 +346,8 @@ VMT_API const char *vmt_report_format(size_t i);
  * Writes the kernel log of a dump to out, as `makedumpfile --dump-dmesg` does. Control characters
  * are written as \xNN. Returns 0 also for a log that is cut off; then *incomplete says so.
  */
-VMT_API int vmt_log_write(const char *const *paths, size_t n, FILE *out, bool *incomplete,
-	struct vmt_err *err);
+VMT_API int vmt_log_write(
+	const char *const *paths, size_t n, FILE *out, bool *incomplete, struct vmt_err *err);
 
 /* A task that was on no CPU. */
 struct vmt_task {
@@ -360,7 +363,7 @@ struct vmt_task {
 struct vmt_stacks {
 	const struct vmt_cpu *cpus; /* the one that crashed first, then by number */
 	size_t n_cpus;
-	struct vmt_u64 crashing; /* number of the CPU that crashed */
+	struct vmt_u64 crashing;      /* number of the CPU that crashed */
 	const struct vmt_task *tasks; /* blocked ones first, longest first; then by pid */
 	size_t n_tasks;
 	uint64_t n_lost; /* tasks known of, but not readable */
@@ -372,8 +375,8 @@ struct vmt_stacks {
  * The stacks in a dump's memory: of every CPU, and of blocked tasks, or with all of every task.
  * Fails where no stack can be read at all. Freed with vmt_stacks_free().
  */
-VMT_API int vmt_stacks_read(const char *const *paths, size_t n, bool all, struct vmt_stacks **ret,
-	struct vmt_err *err);
+VMT_API int vmt_stacks_read(
+	const char *const *paths, size_t n, bool all, struct vmt_stacks **ret, struct vmt_err *err);
 VMT_API void vmt_stacks_free(struct vmt_stacks *stacks);
 
 /* Writes them: format is "text" or "json". */

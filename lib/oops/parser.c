@@ -160,9 +160,18 @@ static void fill_head(struct oops_build *b, const struct oops_header *h)
 	oops_build_set(b, &ev->reason, f[OOPS_F_REASON]);
 }
 
+/* A pattern may begin within a word: "nable to handle" is Unable's too. */
+static size_t word_start(const char *line, size_t at)
+{
+	while (at && (line[at - 1] | 0x20) >= 'a' && (line[at - 1] | 0x20) <= 'z')
+		at--;
+	return at;
+}
+
 static struct oops_build *open_report(
 	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
 {
+	size_t start = word_start(line, h->start);
 	const struct log_record *rec = ps->rec;
 	struct oops_build *b = talloc_zero(ps, struct oops_build);
 
@@ -180,7 +189,7 @@ static struct oops_build *open_report(
 	b->ev->boot = ps->log->boot;
 	b->ev->kind = h->kind;
 	b->ev->detector = h->detector;
-	b->ev->headline = oops_build_text(b, line + h->start, len - h->start);
+	b->ev->headline = oops_build_text(b, line + start, len - start);
 	b->ev->first_line = b->ev->last_line = rec->seq;
 	b->ev->ts_ns = rec->ts_ns;
 	b->ev->has_ts = rec->has_ts;

@@ -158,9 +158,9 @@ static json_t *crash(const struct vmt_crash *c)
 
 static json_t *verdict(const struct vmt_verdict *v)
 {
-	return json_pack("{so so so so so so so so so so so sb sb so so so so}", "kind",
-		json_text(v->kind), "detector", json_text(v->detector), "headline",
-		json_text(v->headline), "function", json_text(v->function), "module",
+	return json_pack("{so sb so so so so so so so so so so sb sb so so so so}", "kind",
+		json_text(v->kind), "no_crash", v->no_crash, "detector", json_text(v->detector),
+		"headline", json_text(v->headline), "function", json_text(v->function), "module",
 		json_text(v->module), "file", json_text(v->file), "line", json_number(v->line),
 		"origin", json_text(v->origin), "path", json_text(v->path), "access",
 		json_text(v->access), "address_class", json_text(v->address_class), "victim",

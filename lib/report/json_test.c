@@ -48,7 +48,7 @@ static const struct {
 	{"crash", "time uptime_s cpu task context", true},
 	{"crash.task", "pid comm", true},
 	{"verdict",
-		"kind detector headline function module file line origin path access "
+		"kind no_crash detector headline function module file line origin path access "
 		"address_class victim corrupted confidence event evidence next",
 		true},
 	{"events.[]", "kind headline time_s fatal", false},

@@ -347,7 +347,7 @@ const char *summary_headline(const struct vmt_report *r)
 	case VMT_CRASH:
 		return r->verdict.headline ? r->verdict.headline : r->verdict.kind;
 	case VMT_NO_CRASH:
-		return "No crash was found";
+		return r->verdict.headline ? r->verdict.headline : "No crash was found";
 	case VMT_UNREAD:
 		break;
 	}
@@ -356,7 +356,7 @@ const char *summary_headline(const struct vmt_report *r)
 
 enum vmt_outcome vmt_report_outcome(const struct vmt_report *r)
 {
-	if (r->verdict.kind)
+	if (r->verdict.kind && !r->verdict.no_crash)
 		return VMT_CRASH;
 	for (size_t i = 0; i < r->n_diagnostics; i++) {
 		if (!strcmp(r->diagnostics[i].severity, "error"))

@@ -383,6 +383,7 @@ static int judge_event(struct judge *j, size_t index, const char *rule, struct v
 	v->kind = j->ev->kind->slug;
 	v->detector = j->ev->detector;
 	v->event = (struct vmt_u64){!j->ev->witness, index};
+	v->no_crash = select_is_no_crash(j->ev);
 	fill_frames(j);
 	fill_registers(j);
 	fill_modules(j);
@@ -426,10 +427,10 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 	size_t index = select_event(facts->log, &rule);
 	int r = 0;
 
-	if (index != SIZE_MAX)
-		j.ev = facts->log->events[index];
-	else
+	if (facts->witnessed)
 		j.ev = facts->witnessed;
+	else if (index != SIZE_MAX)
+		j.ev = facts->log->events[index];
 	if (j.ev && facts->callers)
 		j.ev = with_callers(&j, j.ev, facts);
 	fill_machine(&j);

@@ -49,6 +49,16 @@ static enum weight weight_of(const struct oops_event *ev)
 	return WEIGHT_DEATH;
 }
 
+bool select_is_no_crash(const struct oops_event *ev)
+{
+	static const char *const kinds[] = {"alloc-failure", "oom-kill"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (strcmp(kinds[i], ev->kind->slug) == 0)
+			return !ev->fatal;
+	return false;
+}
+
 static const struct {
 	const char *id, *reason;
 } rules[] = {

@@ -8,6 +8,12 @@
 /* Its index, and in *rule the id of the rule that chose it; SIZE_MAX: the log has no report. */
 size_t select_event(const struct oops_log *log, const char **rule);
 
+/*
+ * Whether an event is no crash: the kernel did what it is there for, under load, and went on. It is
+ * named where a log holds nothing worse.
+ */
+bool select_is_no_crash(const struct oops_event *ev);
+
 /* The ids of the rules, in order; NULL past the last. */
 const char *select_rule(size_t i);
 

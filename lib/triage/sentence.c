@@ -160,6 +160,8 @@ const char *sentence_headline(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	const struct culprit *c = f->culprit;
 	char *s = add_who(ctx, f);
 
+	if (s && select_is_no_crash(ev))
+		s = talloc_asprintf(ctx, "no crash; %s", s);
 	if (f->path)
 		s = add(add(s, ", "), path_words(f->path));
 	s = add(s, ": ");
