@@ -11,12 +11,15 @@
 #include "dump/format.h"
 #include "dump/notes.h"
 #include "facade/core.h"
+#include "facade/full.h"
+#include "facade/quote.h"
 #include "facade/session.h"
 #include "kernel/identity.h"
 #include "kernel/log_print.h"
 #include "kernel/log_ring.h"
 #include "kernel/log_text.h"
 #include "oops/event.h"
+#include "oops/hosts.h"
 #include "triage/triage.h"
 
 #define TEXT_CHUNK (256u << 10)
@@ -27,6 +30,7 @@ struct triage {
 	struct oops_log *log;
 	bool log_cut;
 	struct core core;
+	const struct vmt_options *opts; /* NULL: none */
 };
 
 /* What a step needs, and what a later one may need of it. */
@@ -41,6 +45,7 @@ enum have {
 	HAVE_CPUS = 128,
 	HAVE_STACKS = 256,
 	HAVE_VERDICT = 512,
+	HAVE_LINES = 1024,
 	HAVE_CORE = HAVE_SYMBOLS | HAVE_TYPES | HAVE_CPUS | HAVE_STACKS,
 };
 
@@ -127,10 +132,23 @@ static int feed_text(struct session *s, struct log_text *lines, struct vmt_err *
 {
 	char *chunk = talloc_size(s, TEXT_CHUNK);
 	uint64_t off = 0;
+	size_t gap = 0;
 	int64_t got;
 	int rc = chunk ? 0 : err_nomem(err);
 
-	while (!rc && (got = source_read(s->text, off, chunk, TEXT_CHUNK, err)) != 0) {
+	while (!rc) {
+		size_t want = TEXT_CHUNK;
+
+		if (gap < s->gaps.n && s->gaps.at[gap] == off) {
+			log_text_gap(lines);
+			gap++;
+			continue;
+		}
+		if (gap < s->gaps.n && s->gaps.at[gap] - off < want)
+			want = (size_t)(s->gaps.at[gap] - off);
+		got = source_read(s->text, off, chunk, want, err);
+		if (got == 0)
+			break;
 		if (got < 0)
 			rc = (int)got;
 		else
@@ -141,17 +159,41 @@ static int feed_text(struct session *s, struct log_text *lines, struct vmt_err *
 	return rc ? rc : log_text_finish(lines);
 }
 
+static void note_gaps(struct triage *t, const struct log_text_gaps *gaps)
+{
+	char lost[32] = "records";
+
+	if (!gaps->n)
+		return;
+	if (gaps->lost)
+		snprintf(lost, sizeof(lost), "%llu record%s", (unsigned long long)gaps->lost,
+			gaps->lost == 1 ? "" : "s");
+	diag_add(&t->s->diags, t->report, DIAG_LOG_GAPS,
+		"%s of the log missing, in %llu place%s, the first before line %llu", lost,
+		(unsigned long long)gaps->n, gaps->n == 1 ? "" : "s",
+		(unsigned long long)gaps->first_line);
+}
+
 static int read_text(struct triage *t, struct vmt_err *err)
 {
-	struct oops_parser *parser;
+	static const struct log_skim skim = {oops_hosts_idle, oops_hosts_ahead};
+	struct oops_hosts *hosts;
 	struct log_text *lines;
-	int rc = oops_parser_new(t->s, &parser, err);
+	bool more = false;
+	int rc = oops_hosts_new(t->s, &hosts, err);
 
 	if (!rc)
-		rc = log_text_new(t->s, oops_parser_feed, parser, &lines, err);
+		rc = log_text_new(t->s, oops_hosts_feed, hosts, &skim, &lines, err);
 	if (!rc)
 		rc = feed_text(t->s, lines, err);
-	return rc ? rc : oops_parser_finish(parser, t->report, &t->log, err);
+	if (!rc)
+		note_gaps(t, log_text_gaps(lines));
+	if (!rc)
+		rc = oops_hosts_finish(hosts, t->report, &t->log, &more, err);
+	if (more)
+		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
+			"lines of more hosts than can be told apart: some are mixed");
+	return rc;
 }
 
 static int find_symbols(struct triage *t, struct vmt_err *err)
@@ -297,6 +339,30 @@ static int list_device_dumps(struct triage *t, struct vmt_err *err)
 	return 0;
 }
 
+/* Last: the verdict is the same with and without debuginfo. */
+static int find_lines(struct triage *t, struct vmt_err *err)
+{
+	struct vmt_report *r = t->report;
+	struct full_facts facts = {
+		.core = t->s->dump && t->core.image.space ? &t->core : NULL,
+		.kernel = &r->kernel,
+		.modules = r->modules,
+		.n_modules = r->n_modules,
+		.thorough = t->s->dump && t->s->dump->on_page,
+	};
+	struct full *full;
+	int rc = full_new(t->s, t->opts, &facts, &full, err);
+
+	if (rc)
+		return rc;
+	rc = full_report(full, r, r, err);
+	full_diagnose(full, r, &t->s->diags);
+	if (!rc && full_found(full))
+		r->level = "full";
+	talloc_free(full);
+	return rc ? rc : quote_culprit(r, t->opts, r, err);
+}
+
 static const struct step steps[] = {
 	{"VMCOREINFO", HAVE_DUMP, HAVE_DUMP, HAVE_INFO, DIAG_NO_VMCOREINFO, find_info},
 	{"memory", HAVE_DUMP, HAVE_DUMP, HAVE_MEMORY, DIAG_MEMORY_FAILED, find_memory},
@@ -316,6 +382,8 @@ static const struct step steps[] = {
 	{"judgement by memory", HAVE_DUMP, HAVE_STACKS, HAVE_VERDICT, DIAG_STACK_FAILED,
 		judge_by_memory},
 	{"devices", HAVE_DUMP, HAVE_TYPES | HAVE_VERDICT, 0, DIAG_DEVICES_FAILED, find_devices},
+	{"debuginfo", HAVE_DUMP | HAVE_TEXT, HAVE_VERDICT, HAVE_LINES, DIAG_DEBUGINFO_FAILED,
+		find_lines},
 };
 
 /* Returns what was had in the end. */
@@ -366,6 +434,10 @@ static void describe_completeness(struct triage *t)
 	const char *missing = s->layers.missing;
 	enum diag_id id = DIAG_INPUT_TRUNCATED;
 
+	if (!missing && s->gaps.missing) {
+		missing = s->gaps.missing;
+		id = DIAG_INPUT_PARTS_MISSING;
+	}
 	if (!missing && s->dump && !s->dump->complete) {
 		missing = s->dump->missing;
 		if (s->dump->parts_missing)
@@ -418,7 +490,8 @@ static void finish(struct triage *t, unsigned have, uint64_t started_us)
 {
 	struct vmt_report *r = t->report;
 
-	r->level = have & HAVE_STACKS ? "core" : "log";
+	if (!r->level)
+		r->level = have & HAVE_STACKS ? "core" : "log";
 	r->diagnostics = t->s->diags.items;
 	r->n_diagnostics = t->s->diags.n;
 	r->stats = (struct vmt_stats){
@@ -429,12 +502,25 @@ static void finish(struct triage *t, unsigned have, uint64_t started_us)
 	};
 }
 
+/* What is not looked at, at a level. */
+static unsigned left_out(const struct vmt_options *opts)
+{
+	static const struct {
+		const char *level;
+		unsigned without;
+	} levels[] = {{"log", HAVE_CORE | HAVE_LINES}, {"core", HAVE_LINES}};
+
+	for (size_t i = 0; opts && opts->level && i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (strcmp(opts->level, levels[i].level) == 0)
+			return levels[i].without;
+	return 0;
+}
+
 int session_triage(struct session *s, const struct vmt_options *opts, const char *path,
 	struct vmt_report **ret, struct vmt_err *err)
 {
 	uint64_t started = now_us();
-	struct triage t = {.s = s, .report = talloc_zero(NULL, struct vmt_report)};
-	bool log_only = opts && opts->level && strcmp(opts->level, "log") == 0;
+	struct triage t = {.s = s, .report = talloc_zero(NULL, struct vmt_report), .opts = opts};
 	unsigned have;
 	int rc;
 
@@ -445,7 +531,7 @@ int session_triage(struct session *s, const struct vmt_options *opts, const char
 		talloc_free(t.report);
 		return rc;
 	}
-	have = run_steps(&t, log_only ? HAVE_CORE : 0);
+	have = run_steps(&t, left_out(opts));
 	finish(&t, have, started);
 	*ret = t.report;
 	return 0;

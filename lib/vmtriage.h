@@ -184,8 +184,11 @@ struct vmt_frame {
 	struct vmt_u64 line, column;
 	bool inlined;
 	bool reliable;
-	const char *context; /* as vmt_crash.context; NULL: not known */
-	const char *source;  /* "log", "orc", "frame-pointer", "cfi", "scan" */
+	const char *context;  /* as vmt_crash.context; NULL: not known */
+	const char *source;   /* "log", "orc", "frame-pointer", "cfi", "scan" */
+	const char *plain;    /* the function without what the compiler put behind its name */
+	const char *build_id; /* of the module, where the log prints it at the frame */
+	bool exact; /* where the CPU was; else the call returns there, which is past the call */
 };
 
 struct vmt_register {
@@ -240,6 +243,14 @@ struct vmt_debuginfo {
 	size_t n_missing;
 };
 
+/* The lines around the culprit's, where the source is at hand. */
+struct vmt_source {
+	const char *path;	  /* of the file they were read from; NULL: none */
+	uint64_t first;		  /* number of lines[0] */
+	const char *const *lines; /* without newlines */
+	size_t n;
+};
+
 struct vmt_diag {
 	const char *id;	      /* stable: base/diag.def */
 	const char *severity; /* "note", "warning", "error" */
@@ -280,6 +291,7 @@ struct vmt_report {
 	size_t n_cpus;
 	struct vmt_signature signature;
 	struct vmt_debuginfo debuginfo;
+	struct vmt_source source;
 	const struct vmt_diag *diagnostics;
 	size_t n_diagnostics;
 	struct vmt_stats stats;
@@ -289,12 +301,29 @@ struct vmt_report {
 
 /* Wishes; all zero is a good default. */
 struct vmt_options {
-	/* How deep to look at most: "log" (the text alone), "core" (memory too); NULL: all. */
+	/*
+	 * How deep to look at most: "log" (the text alone), "core" (memory too), "full" (debuginfo
+	 * too); NULL: all.
+	 */
 	const char *level;
+	/* Files with debuginfo, and folders with such files: looked at before the system's own. */
+	const char *const *debuginfo;
+	size_t n_debuginfo;
+	const char *const *sources; /* source trees, to quote the culprit's lines from */
+	size_t n_sources;
+	const char *sysroot; /* what stands before the system's own places; NULL: nothing */
+	/*
+	 * DEBUGINFOD_URLS, where servers may be asked for debuginfo; NULL: none is. libdebuginfod
+	 * itself reads their names from the environment.
+	 */
+	const char *debuginfod_urls;
+	/* No source lines for the stacks of the CPUs: just the JSON report shows these. */
+	bool without_cpu_lines;
 };
 
 /*
- * Triages one crash: a dump, a log, or the parts of one split dump (n > 1). A path of "-" is
+ * Triages one crash: a dump, a log, or the parts of one split dump or of one log that pstore kept
+ * (n > 1, in any order). A folder stands for the files of one crash in it. A path of "-" is
  * standard input. Returns 0 and *ret, also when no crash was found in it (verdict.kind is NULL) or
  * when only a part of it could be read (input.complete, diagnostics); an error where the input
  * cannot be read at all. *ret is the caller's: free it with vmt_report_free().
@@ -305,7 +334,8 @@ VMT_API int vmt_triage(const struct vmt_options *opts, const char *const *paths,
 VMT_API void vmt_report_free(struct vmt_report *report);
 
 /*
- * Sorts paths into inputs: the parts of one split dump together, anything else alone. group[i] gets
+ * Sorts paths into inputs: the parts of one split dump, or of one log that pstore kept, together;
+ * anything else alone. group[i] gets
  * the number of the input that paths[i] belongs to; inputs are numbered from 0 in order of first
  * appearance and *n_groups gets their count. What cannot be read is an input of its own.
  */
@@ -375,8 +405,8 @@ struct vmt_stacks {
  * The stacks in a dump's memory: of every CPU, and of blocked tasks, or with all of every task.
  * Fails where no stack can be read at all. Freed with vmt_stacks_free().
  */
-VMT_API int vmt_stacks_read(
-	const char *const *paths, size_t n, bool all, struct vmt_stacks **ret, struct vmt_err *err);
+VMT_API int vmt_stacks_read(const struct vmt_options *opts, const char *const *paths, size_t n,
+	bool all, struct vmt_stacks **ret, struct vmt_err *err);
 VMT_API void vmt_stacks_free(struct vmt_stacks *stacks);
 
 /* Writes them: format is "text" or "json". */
@@ -413,7 +443,8 @@ struct vmt_list {
 /*
  * Triages all dumps and logs in paths. A directory stands for the crash files in it and in its
  * folders; what else lies there is passed over. A file named by the caller that cannot be read is
- * an entry with an error. Fails only where nothing at all can be said (no memory).
+ * an entry with an error. Without a level in opts debuginfo is left out: "core". Fails only where
+ * nothing at all can be said (no memory).
  */
 VMT_API int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, size_t n,
 	struct vmt_list **ret, struct vmt_err *err);

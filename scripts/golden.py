@@ -53,8 +53,10 @@ class Case:
                 for name in dirs + files:
                     os.utime(os.path.join(root, name), (AGE, AGE))
             env = {k: v for k, v in os.environ.items()
-                   if not k.startswith('LC_') and k not in ('LANG', 'TZ', 'NO_COLOR')}
-            env.update(surroundings, PATH=f'{exe_dir}:{env["PATH"]}', REAL=str(CASES.parent / 'real'))
+                   if not k.startswith('LC_') and k not in ('LANG', 'TZ', 'NO_COLOR', 'DEBUGINFOD_URLS')}
+            # What debuginfo this machine has must not show.
+            env.update(surroundings, PATH=f'{exe_dir}:{env["PATH"]}', REAL=str(CASES.parent / 'real'),
+                       VMTRIAGE_SYSROOT=f'{tmp}/no-system')
             done = subprocess.run(['sh', '-c', self.command], cwd=tmp, env=env, timeout=120,
                                   stdin=subprocess.DEVNULL, capture_output=True, check=False)
         return (f'--- stdout\n{text(done.stdout)}--- stderr\n{text(done.stderr)}'

@@ -28,7 +28,7 @@ static void put_argument(FILE *out, const struct command *cmd, const struct opt 
 		fputs("\t\tmapfile -t COMPREPLY < <(compgen -W '", out);
 		put_words(out, o->values);
 		fputs("' -- \"$cur\")\n", out);
-	} else if (o->type == OPT_FILE) {
+	} else if (o->type == OPT_FILE || o->type == OPT_FILES) {
 		fputs("\t\tcompopt -o filenames\n"
 		      "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n",
 			out);

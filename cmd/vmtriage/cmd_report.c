@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "complain.h"
 #include "output.h"
+#include "wishes.h"
 
 struct report_opts {
 	const char *format;
@@ -14,6 +15,7 @@ struct report_opts {
 	const char *colour;
 	unsigned width;
 	bool stats;
+	struct wishes wishes;
 };
 
 static const char *const formats[] = {"text", "markdown", "json", NULL};
@@ -21,6 +23,13 @@ static const char *const formats[] = {"text", "markdown", "json", NULL};
 static const struct opt opts[] = {
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct report_opts, format),
 		"how to write the report", .values = formats},
+	{"debuginfo", 'd', OPT_FILES, "PATH", offsetof(struct report_opts, wishes.debuginfo),
+		WISHES_DEBUGINFO_HELP},
+	{"source", 's', OPT_FILES, "DIR", offsetof(struct report_opts, wishes.sources),
+		"a source tree to show the culprit's lines of; may be given again"},
+	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct report_opts, wishes.level),
+		"how deep to look: also at debuginfo, at memory only, at the log alone",
+		.values = wishes_levels},
 	{"output", 'o', OPT_FILE, "FILE", offsetof(struct report_opts, output),
 		"write to FILE instead of standard output"},
 	{"color", 0, OPT_CHOICE, "WHEN", offsetof(struct report_opts, colour),
@@ -83,11 +92,13 @@ static int write_one(struct reporter *r, const char *path, const struct vmt_repo
 
 static int report_one(struct reporter *r, const char *const *paths, size_t n)
 {
+	struct vmt_options options = wishes_options(&r->opts->wishes);
 	struct vmt_report *report;
 	struct vmt_err err;
 	int status;
 
-	if (vmt_triage(NULL, paths, n, &report, &err)) {
+	options.without_cpu_lines = strcmp(r->opts->format, "json") != 0;
+	if (vmt_triage(&options, paths, n, &report, &err)) {
 		complain_err(paths[0], &err);
 		return STATUS_ERROR;
 	}
@@ -172,6 +183,7 @@ const struct command cmd_report = {
 
 /* ---- vmtriage alone ---------------------------------------------------------------------- */
 
+/* Once more: the list does without debuginfo. */
 static int report_entry(const struct vmt_list_entry *e)
 {
 	struct report_opts o = {.format = formats[0], .colour = output_colour_values[0]};
@@ -179,7 +191,7 @@ static int report_entry(const struct vmt_list_entry *e)
 	struct reporter r = {.opts = &o, .out = &out};
 
 	output_open(&out, NULL);
-	return write_one(&r, e->path, e->report);
+	return report_one(&r, &e->path, 1);
 }
 
 /* What is newer than the newest crash and cannot be read must not stay unsaid. */

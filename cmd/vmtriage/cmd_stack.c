@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "complain.h"
 #include "output.h"
+#include "wishes.h"
 
 struct stack_opts {
 	const char *format;
@@ -11,13 +12,20 @@ struct stack_opts {
 	const char *colour;
 	unsigned width;
 	bool all;
+	struct wishes wishes;
 };
 
 static const char *const formats[] = {"text", "json", NULL};
 
+static const char *const levels[] = {"full", "core", NULL};
+
 static const struct opt opts[] = {
 	{"all", 'a', OPT_FLAG, NULL, offsetof(struct stack_opts, all),
 		"every task, not only those on a CPU and those that are blocked"},
+	{"debuginfo", 'd', OPT_FILES, "PATH", offsetof(struct stack_opts, wishes.debuginfo),
+		WISHES_DEBUGINFO_HELP},
+	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct stack_opts, wishes.level),
+		"how deep to look: also at debuginfo, or at memory only", .values = levels},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct stack_opts, format),
 		"how to write the stacks", .values = formats},
 	{"output", 'o', OPT_FILE, "FILE", offsetof(struct stack_opts, output),
@@ -48,6 +56,7 @@ static int write_stacks(
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct stack_opts o = {.format = "text", .colour = "auto"};
+	struct vmt_options options;
 	struct vmt_stacks *stacks;
 	const char *const *paths;
 	struct output out;
@@ -63,7 +72,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 	}
 	if (!output_open(&out, o.output))
 		return STATUS_ERROR;
-	if (vmt_stacks_read(paths, (size_t)(argc - first), o.all, &stacks, &err)) {
+	options = wishes_options(&o.wishes);
+	if (vmt_stacks_read(&options, paths, (size_t)(argc - first), o.all, &stacks, &err)) {
 		complain_err(paths[0], &err);
 		status = STATUS_ERROR;
 	} else {
@@ -77,7 +87,8 @@ const struct command cmd_stack = {
 	.name = "stack",
 	.operands = "DUMP",
 	.summary = "Print the stacks in a dump's memory: of CPUs and blocked tasks.",
-	.details = "All parts of a split dump may be given. No debuginfo is needed.",
+	.details = "All parts of a split dump may be given. No debuginfo is needed; where it is found,\n"
+		   "frames have their source line, and inlined calls frames of their own.",
 	.opts = opts,
 	.files = true,
 	.run = run,

@@ -50,6 +50,16 @@ static bool set_number(const struct opt *opt, const char *arg, unsigned *ret)
 	return true;
 }
 
+static bool add(const struct opt *opt, const char *arg, struct opt_list *list)
+{
+	if (list->n == OPT_LIST_MAX) {
+		complain(NULL, "--%s is given more than %d times", opt->name, OPT_LIST_MAX);
+		return false;
+	}
+	list->items[list->n++] = arg;
+	return true;
+}
+
 static bool set(const struct opt *opt, void *values, const char *arg)
 {
 	void *member = (char *)values + opt->member;
@@ -69,6 +79,8 @@ static bool set(const struct opt *opt, void *values, const char *arg)
 		return choice || wrong_choice(opt, arg);
 	case OPT_NUMBER:
 		return set_number(opt, arg, member);
+	case OPT_FILES:
+		return add(opt, arg, member);
 	}
 	return false;
 }

@@ -17,6 +17,14 @@ enum opt_type {
 	OPT_FILE,   /* const char *, completed as a file */
 	OPT_CHOICE, /* const char *, one of values */
 	OPT_NUMBER, /* unsigned, min to max */
+	OPT_FILES,  /* struct opt_list; may be given several times */
+};
+
+#define OPT_LIST_MAX 64
+
+struct opt_list {
+	const char *items[OPT_LIST_MAX];
+	size_t n;
 };
 
 struct opt {

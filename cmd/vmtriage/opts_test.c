@@ -111,6 +111,7 @@ struct sample {
 	bool flag;
 	const char *choice, *text;
 	unsigned number;
+	struct opt_list files;
 };
 
 static const char *const choices[] = {"one", "two", NULL};
@@ -119,6 +120,7 @@ static const struct opt sample_opts[] = {
 	{"choice", 'c', OPT_CHOICE, "C", offsetof(struct sample, choice), "", .values = choices},
 	{"text", 0, OPT_TEXT, "T", offsetof(struct sample, text), ""},
 	{"number", 'n', OPT_NUMBER, "N", offsetof(struct sample, number), "", .min = 2, .max = 9},
+	{"file", 0, OPT_FILES, "F", offsetof(struct sample, files), ""},
 	{0},
 };
 static const struct command sample_command = {.name = "sample", .opts = sample_opts};
@@ -148,7 +150,11 @@ static void options_are_parsed(void **state)
 	int operands;
 
 	(void)state;
-	assert_true(parse("x -a --choice=two -n 9 y --text t -- --flag", &s, &operands));
+	assert_true(parse("x -a --file=b --choice=two -n 9 y --text t --file c -- --flag", &s,
+		&operands));
+	assert_int_equal(s.files.n, 2);
+	assert_string_equal(s.files.items[0], "b");
+	assert_string_equal(s.files.items[1], "c");
 	assert_true(s.flag);
 	assert_string_equal(s.choice, "two");
 	assert_string_equal(s.text, "t");

@@ -273,12 +273,16 @@ static int fill(struct lister *l, struct vmt_err *err)
 int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, size_t n,
 	struct vmt_list **ret, struct vmt_err *err)
 {
-	struct lister l = {.opts = opts, .list = talloc_zero(NULL, struct vmt_list)};
+	/* What a list shows is the same without debuginfo. */
+	struct vmt_options own = opts ? *opts : (struct vmt_options){0};
+	struct lister l = {.opts = &own, .list = talloc_zero(NULL, struct vmt_list)};
 	struct walk w;
 	int rc;
 
 	if (!l.list)
 		return err_nomem(err);
+	if (!own.level)
+		own.level = "core";
 	rc = walk_paths(l.list, paths, n, &w, err);
 	if (!rc) {
 		l.candidates = talloc_zero_array(l.list, struct candidate, w.n ? w.n : 1);

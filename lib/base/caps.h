@@ -41,6 +41,14 @@
 /* One line of a text log: printk's are 1 KiB at most, a journal's JSON line some KiB. */
 #define CAP_TEXT_LINE 16384
 
+/* Files of one pstore folder: EFI variables hold a few dumps of ten to twenty parts each. And bytes
+ * of one: 10 KiB (kmsg_bytes) in most, a RAM zone of ramoops can have a MiB. */
+#define CAP_LOG_PARTS 4096
+#define CAP_LOG_PART (16u << 20)
+
+/* Machines whose lines one text log holds: a syslog server of a rack or a few has hundreds. */
+#define CAP_TEXT_HOSTS 1024
+
 /* Crash reports kept of one log: the first ones, since the cause comes first, and the last ones. */
 #define CAP_EVENTS 256
 
@@ -143,5 +151,19 @@
 /* Calls inlined into each other: ten are seen; and levels of blocks and namespaces around code. */
 #define CAP_INLINE_DEPTH 64
 #define CAP_DIE_DEPTH 256
+
+/* Symbols of the names in one trace: some names are had by dozens of functions ("init_module"). And
+ * how often the neighbours of those are looked at: each time one more is settled. */
+#define CAP_TEXT_CANDIDATES 65536
+#define CAP_TEXT_ROUNDS 64
+
+/* A compressed module once unpacked: amdgpu with its debuginfo has 360 MB. */
+#define CAP_DEBUGINFO_UNPACKED (1ull << 30)
+
+/* Files of modules below one folder: a distribution's kernel has 6000, a folder of several more. */
+#define CAP_DEBUGINFO_MODULES (1u << 17)
+
+/* A file of source: the kernel's longest (a table of registers) has 15 MiB, all others under 1. */
+#define CAP_SOURCE_FILE (16u << 20)
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/caps.h"
 #include "kernel/btf.h"
 #include "kernel/iomem.h"
+#include "triage/blame.h"
 #include "triage/path.h"
 #include "triage/taint.h"
 
@@ -86,9 +87,12 @@ int core_fill_modules(
 void core_fill_kernel(struct core *core, TALLOC_CTX *ctx, struct vmt_kernel *kernel)
 {
 	const struct kernel_image *k = &core->image;
+	const char *build_id;
 	char line[CAP_STRING];
 	uint64_t value;
 
+	if (kernel_build_id(ctx, k, &build_id, NULL) == 0)
+		kernel->build_id = build_id;
 	/* unsigned long since 2.6.37 */
 	if (kernel_read_symbol(k, "tainted_mask", mem_space_ptr_size(k->space), &value, NULL) == 0)
 		kernel->tainted = (struct vmt_u64){true, value};
@@ -182,6 +186,8 @@ static int name_frames(struct core *core, TALLOC_CTX *ctx, const struct stack_tr
 
 		symbolize_address(&core->symbolizer, ret->frames, from->ip, from->exact, to);
 		to->reliable = from->reliable;
+		to->exact = from->exact;
+		to->plain = blame_plain(ret->frames, to->function);
 		to->context = from->context;
 		to->source = source_names[from->source];
 	}

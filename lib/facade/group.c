@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Which of many paths belong together: the parts of one split dump are one input. */
+/*
+ * Which of many paths belong together: the parts of one split dump, and those of one log that
+ * pstore kept, are one input.
+ */
 #include <string.h>
 
 #include "dump/dump.h"
 #include "facade/session.h"
 
-/* The inside of a file where it is a part of a split dump, else NULL and nothing stays open. */
-static struct source *open_part(TALLOC_CTX *ctx, const char *path)
+struct grouped {
+	struct source *split; /* a part of a split dump, opened; NULL: it is none */
+	struct log_part part;
+	bool is_part; /* of a log */
+};
+
+/* Looks at a file; it stays open only where it is a part of a split dump. */
+static void look(TALLOC_CTX *ctx, const char *path, struct grouped *g)
 {
 	TALLOC_CTX *own = talloc_new(ctx);
 	struct source *file, *inside;
@@ -14,32 +23,57 @@ static struct source *open_part(TALLOC_CTX *ctx, const char *path)
 	struct vmt_err err;
 
 	if (strcmp(path, "-") != 0 && source_open_file(own, path, &file, &err) == 0 &&
-		layers_peek(own, file, &inside, &layers, &err) == 0 && dump_is_split_part(inside))
-		return inside;
+		layers_peek(own, file, &inside, &layers, &err) == 0) {
+		g->is_part = parts_peek(path, inside, &g->part);
+		if (!g->is_part && dump_is_split_part(inside)) {
+			g->split = inside;
+			return;
+		}
+	}
 	talloc_free(own);
-	return NULL;
+}
+
+/* Gives parts of logs numbers of dumps. */
+static int sort_parts(TALLOC_CTX *ctx, struct grouped *all, size_t n)
+{
+	struct log_part **parts = talloc_array(ctx, struct log_part *, n + 1);
+	size_t n_parts = 0;
+
+	if (!parts)
+		return VMT_ERR_NOMEM;
+	for (size_t i = 0; i < n; i++)
+		if (all[i].is_part)
+			parts[n_parts++] = &all[i].part;
+	parts_sort(parts, n_parts);
+	return 0;
+}
+
+static bool together(const struct grouped *a, const struct grouped *b)
+{
+	if (a->is_part && b->is_part)
+		return a->part.dump == b->part.dump;
+	return a->split && b->split && dump_same_split_set(a->split, b->split);
 }
 
 int vmt_group_inputs(
 	const char *const *paths, size_t n, size_t *group, size_t *n_groups, struct vmt_err *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct source **parts = talloc_zero_array(tmp, struct source *, n);
+	struct grouped *all = talloc_zero_array(tmp, struct grouped, n + 1);
 
-	if (!parts) {
+	/* A single path needs no look; session_open() finds its other parts. */
+	for (size_t i = 0; all && n > 1 && i < n; i++)
+		look(all, paths[i], &all[i]);
+	if (!all || sort_parts(tmp, all, n)) {
 		talloc_free(tmp);
 		return err_nomem(err);
 	}
 	*n_groups = 0;
 	for (size_t i = 0; i < n; i++) {
-		size_t j = i;
+		size_t j = 0;
 
-		/* A single path needs no look; session_open() finds its other parts. */
-		parts[i] = n > 1 ? open_part(tmp, paths[i]) : NULL;
-		if (parts[i])
-			for (j = 0; j < i; j++)
-				if (parts[j] && dump_same_split_set(parts[j], parts[i]))
-					break;
+		while (j < i && !together(&all[j], &all[i]))
+			j++;
 		group[i] = j < i ? group[j] : (*n_groups)++;
 	}
 	talloc_free(tmp);

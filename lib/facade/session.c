@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/caps.h"
 #include "dump/vmcoreinfo_scan.h"
@@ -76,6 +77,29 @@ static void add_siblings(struct session *s, const char *path)
 		closedir(d);
 }
 
+/* Where all files are parts of logs that pstore kept: joins them. 0: they were. */
+static int join_parts(struct session *s, struct vmt_err *err)
+{
+	struct log_part *parts = talloc_zero_array(s, struct log_part, s->n);
+	struct log_part **order = talloc_array(s, struct log_part *, s->n);
+	struct source **texts = talloc_array(s, struct source *, s->n);
+	int rc = parts && order && texts ? 0 : err_nomem(err);
+
+	for (size_t i = 0; i < s->n && !rc; i++) {
+		order[i] = &parts[i];
+		if (!parts_peek(s->files[i]->name, s->inside[i], &parts[i]))
+			rc = VMT_ERR_FORMAT;
+	}
+	if (!rc)
+		parts_sort(order, s->n);
+	for (size_t i = 0; i < s->n && !rc; i++)
+		texts[i] = s->inside[order[i] - parts];
+	if (!rc)
+		rc = parts_join(s, order, texts, s->n, &s->text, &s->gaps, err);
+	talloc_free(texts);
+	return rc;
+}
+
 /* A dump where a format accepts it; a text where it can be one; else the formats' refusal. */
 static int recognize(struct session *s, struct vmt_err *err)
 {
@@ -86,6 +110,8 @@ static int recognize(struct session *s, struct vmt_err *err)
 
 	if (!rc)
 		rc = kernel_arch_find(s->dump, &arch, err);
+	if (rc == VMT_ERR_FORMAT && join_parts(s, err) == 0)
+		return 0;
 	if (rc == VMT_ERR_FORMAT && s->n == 1) {
 		got = source_read(s->inside[0], 0, head, sizeof(head), NULL);
 		if (got > 0 && log_text_probe(head, (size_t)got)) {
@@ -101,9 +127,12 @@ int session_open(TALLOC_CTX *ctx, const char *const *paths, size_t n, struct ses
 {
 	struct session *s = talloc_zero(ctx, struct session);
 	int rc = n ? 0 : err_set(err, VMT_ERR_USAGE, "no input was given");
+	struct stat st;
 
 	if (!s)
 		return err_nomem(err);
+	if (n == 1 && strcmp(paths[0], "-") != 0 && stat(paths[0], &st) == 0 && S_ISDIR(st.st_mode))
+		rc = parts_of_folder(s, paths[0], &paths, &n, err);
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = add_file(s, paths[i], err);
 	if (!rc && n == 1 && strcmp(paths[0], "-") != 0 && dump_is_split_part(s->inside[0]))

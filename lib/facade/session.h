@@ -7,6 +7,7 @@
 #include "dump/dump.h"
 #include "dump/vmcoreinfo.h"
 #include "io/layers.h"
+#include "facade/parts.h"
 #include "mem/space.h"
 
 struct session {
@@ -19,14 +20,15 @@ struct session {
 	/* exactly one of the two, after session_open() */
 	struct dump *dump;
 	struct source *text;
+	struct parts_gaps gaps; /* of a text that was joined from parts */
 
 	struct vmcoreinfo *info;
 	struct mem_space *space;
 };
 
 /*
- * Opens the files, peels their layers, and finds out what they are. Given one part of a split
- * dump, the others are taken from its folder. The session is a talloc child of ctx that owns all.
+ * Opens the files, peels their layers, and finds out what they are. A folder stands for the files of
+ * one crash in it. Given one part of a split dump, the others are taken from its folder. The session is a talloc child of ctx that owns all.
  */
 int session_open(TALLOC_CTX *ctx, const char *const *paths, size_t n, struct session **ret,
 	struct vmt_err *err);

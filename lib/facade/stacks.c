@@ -2,7 +2,10 @@
 /* The stacks in a dump's memory: of its CPUs, and of tasks that were on none. */
 #include <stdlib.h>
 
+#include <string.h>
+
 #include "facade/core.h"
+#include "facade/full.h"
 
 struct collect {
 	struct core *core;
@@ -126,7 +129,51 @@ static int open_core(struct core *core, struct session *s, struct diag_list *dia
 	return core_read_cpus(core, s, err);
 }
 
-static int read_stacks(struct session *s, bool all, struct vmt_stacks *ret, struct vmt_err *err)
+static bool wants_lines(const struct vmt_options *opts)
+{
+	return !opts || !opts->level || strcmp(opts->level, "full") == 0;
+}
+
+static int expand_stacks(struct full *full, struct vmt_stacks *ret, struct vmt_err *err)
+{
+	size_t n = 0;
+	struct full_stack *stacks =
+		talloc_array(full, struct full_stack, ret->n_cpus + ret->n_tasks);
+	struct vmt_cpu *cpus = talloc_memdup(ret, ret->cpus, ret->n_cpus * sizeof(*cpus));
+	struct vmt_task *tasks = talloc_memdup(ret, ret->tasks, ret->n_tasks * sizeof(*tasks));
+
+	if (!stacks || (ret->n_cpus && !cpus) || (ret->n_tasks && !tasks))
+		return err_nomem(err);
+	for (size_t i = 0; i < ret->n_cpus; i++)
+		stacks[n++] = (struct full_stack){&cpus[i].frames, &cpus[i].n_frames};
+	for (size_t i = 0; i < ret->n_tasks; i++)
+		stacks[n++] = (struct full_stack){&tasks[i].frames, &tasks[i].n_frames};
+	ret->cpus = cpus;
+	ret->tasks = tasks;
+	return full_expand(full, ret, stacks, n, err);
+}
+
+static int add_lines(struct core *core, struct session *s, const struct vmt_options *opts,
+	struct vmt_stacks *ret, struct vmt_err *err)
+{
+	struct vmt_kernel kernel = {.release = vmcoreinfo_get(s->info, "OSRELEASE"),
+		.build_id = vmcoreinfo_get(s->info, "BUILD-ID")};
+	struct full_facts facts = {.core = core, .kernel = &kernel};
+	struct full *full;
+	int rc;
+
+	(void)kernel_build_id(s, &core->image, &kernel.build_id, NULL);
+	rc = full_new(s, opts, &facts, &full, err);
+	if (rc)
+		return rc;
+	rc = expand_stacks(full, ret, err);
+	full_diagnose(full, ret, &s->diags);
+	talloc_free(full);
+	return rc;
+}
+
+static int read_stacks(struct session *s, const struct vmt_options *opts, bool all,
+	struct vmt_stacks *ret, struct vmt_err *err)
 {
 	struct core core = {0};
 	struct vmt_err why;
@@ -136,13 +183,15 @@ static int read_stacks(struct session *s, bool all, struct vmt_stacks *ret, stru
 		rc = collect_cpus(&core, ret, err);
 	if (!rc && collect_tasks(&core, ret, all, &why))
 		diag_add(&s->diags, ret, DIAG_TASKS_FAILED, "the list of tasks: %s", why.message);
+	if (!rc && wants_lines(opts) && add_lines(&core, s, opts, ret, &why))
+		diag_add(&s->diags, ret, DIAG_DEBUGINFO_FAILED, "debuginfo: %s", why.message);
 	ret->diagnostics = s->diags.items;
 	ret->n_diagnostics = s->diags.n;
 	return rc;
 }
 
-int vmt_stacks_read(
-	const char *const *paths, size_t n, bool all, struct vmt_stacks **ret, struct vmt_err *err)
+int vmt_stacks_read(const struct vmt_options *opts, const char *const *paths, size_t n, bool all,
+	struct vmt_stacks **ret, struct vmt_err *err)
 {
 	struct vmt_stacks *stacks;
 	struct session *s;
@@ -156,7 +205,7 @@ int vmt_stacks_read(
 	else if (s->text)
 		rc = err_set(err, VMT_ERR_FORMAT, "a text, not a dump: it has no stacks in memory");
 	else
-		rc = read_stacks(s, all, stacks, err);
+		rc = read_stacks(s, opts, all, stacks, err);
 	talloc_free(s);
 	if (rc)
 		talloc_free(stacks);

@@ -27,6 +27,7 @@ struct log_record {
 	uint8_t level, facility;
 	bool has_ts, has_unix, has_level, has_caller;
 	bool gap;	/* records before this one were lost */
+	uint64_t lost; /* how many, where that is known */
 	bool truncated; /* the end of this one is lost */
 };
 

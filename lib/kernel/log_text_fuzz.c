@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct log_text *lt;
 	size_t sum = 0, half = size / 2;
 
-	if (log_text_new(NULL, take, &sum, &lt, NULL))
+	if (log_text_new(NULL, take, &sum, NULL, &lt, NULL))
 		return 0;
 	(void)log_text_probe(data, size);
 	log_text_feed(lt, (const char *)data, half);

@@ -8,7 +8,9 @@
 struct seen {
 	size_t n, gaps;
 	struct log_record last;
-	char text[32][200];
+	uint64_t last_ts_ns;
+	char host[64];
+	char text[80][200];
 };
 
 static int take(void *arg, const struct log_record *rec)
@@ -16,13 +18,17 @@ static int take(void *arg, const struct log_record *rec)
 	struct seen *s = arg;
 	size_t len = rec->len < 199 ? rec->len : 199;
 
-	if (s->n < 32) {
+	if (s->n < 80) {
 		memcpy(s->text[s->n], rec->text, len);
 		s->text[s->n][len] = 0;
 	}
 	s->n++;
 	s->gaps += rec->gap;
 	s->last = *rec;
+	snprintf(s->host, sizeof(s->host), "%.*s", rec->host ? (int)rec->host_len : 0,
+		rec->host ? rec->host : "");
+	if (rec->has_ts)
+		s->last_ts_ns = rec->ts_ns;
 	return 0;
 }
 
@@ -32,7 +38,7 @@ static struct seen run(const char *data, size_t len, size_t piece)
 	struct seen s = {0};
 	struct log_text *lt;
 
-	assert_int_equal(log_text_new(NULL, take, &s, &lt, NULL), 0);
+	assert_int_equal(log_text_new(NULL, take, &s, NULL, &lt, NULL), 0);
 	for (size_t i = 0; i < len; i += piece)
 		assert_int_equal(log_text_feed(lt, data + i, len - i < piece ? len - i : piece), 0);
 	assert_int_equal(log_text_finish(lt), 0);
@@ -67,8 +73,24 @@ static void wrappings(void **state)
 		"6.4.0,4,1234,5123456,-;Oops: x",
 		"[<    0.000012>] Oops: x",
 		"[    5.123456 <    0.100000>] Oops: x",
-		"MESSAGE=Oops: x",
 		"{\"_HOSTNAME\":\"host\",\"MESSAGE\":\"Oops: x\"}",
+		"{ \"_HOSTNAME\" : \"host\", \"MESSAGE\" : \"Oops: x\" }",
+		"{\"MESSAGE\":[79,111,112,115,58,32,120],\"_TRANSPORT\":\"kernel\"}",
+		"__CURSOR=s=1\nMESSAGE=Oops: x\n_TRANSPORT=kernel\n",
+		"{\n   \"dmesg\": [\n      {\n         \"pri\": 4,\n         \"time\":     "
+		"5.123456,\n         \"msg\": \"Oops: x\"\n      }\n   ]\n}",
+		"Fri 2026-11-20 23:25:56 UTC host kernel: Oops: x",
+		"1795213556.123456 host kernel: Oops: x",
+		"Nov 20 23:25:56.123456 host kernel: Oops: x",
+		"2026-11-20T23:25:56+0000 host kernel: Oops: x",
+		"Nov 20 23:25:56 10.0.0.7 [    5.123456] Oops: x",
+		"Nov 20 23:25:56 host kern.warning kernel: [    5.123456] Oops: x",
+		"10.0.0.7 [    5.123456] Oops: x",
+		"10.0.0.7: 4,1234,5123456,-;Oops: x",
+		"[10.0.0.7]:6666 4,1234,5123456,-;Oops: x",
+		"fe80::1: Oops: x",
+		"                         ::ffff:10.0.0.7: S001234 T00000005123456 F0/L4 Oops: x",
+		"web7: 4,1234,5123456,-;Oops: x",
 		"\033[33m[    5.123456] \033[0mOops: x",
 		"[    5.123456] Oops: x\r",
 		"login: [    5.123456] Oops: x",
@@ -102,12 +124,138 @@ static void facts(void **state)
 	assert_int_equal(s.last.ts_ns, 2000000000);
 }
 
-static void other_programs_keep_their_tag(void **state)
+static void other_programs_do_not_count(void **state)
 {
-	struct seen s = one("Nov 20 23:25:56 host sshd[12]: kernel BUG at x");
+	static const char *const lines[] = {
+		"Nov 20 23:25:56 host sshd[12]: kernel BUG at x",
+		"{\"SYSLOG_IDENTIFIER\":\"sshd\",\"MESSAGE\":\"kernel BUG at x\"}",
+		"__CURSOR=1\nMESSAGE=kernel BUG at "
+		"x\n_TRANSPORT=syslog\nSYSLOG_IDENTIFIER=sshd\n\n",
+	};
 
 	(void)state;
-	assert_string_equal(s.text[0], "sshd[12]: kernel BUG at x");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		assert_int_equal(run(lines[i], strlen(lines[i]), 1000).n, 0);
+}
+
+/* The text of a field that is no plain text, with what looks like the end of the entry in it. */
+static void binary_fields(void **state)
+{
+	static const char data[] = "__CURSOR=1\n_HOSTNAME=web7\nPRIORITY=4\nMESSAGE\n"
+				   "\x0b\0\0\0\0\0\0\0a\n\nX=1\n\nb\x01\x02\n_TRANSPORT=kernel\n"
+				   "\n__CURSOR=2\nMESSAGE=c\n_TRANSPORT=kernel\n\n";
+
+	(void)state;
+	for (size_t piece = 1; piece < sizeof(data); piece++) {
+		struct seen s = run(data, sizeof(data) - 1, piece);
+
+		assert_int_equal(s.n, 2);
+		assert_string_equal(s.text[0], "a\n\nX=1\n\nb\x01\x02");
+		assert_string_equal(s.text[1], "c");
+	}
+}
+
+static void hosts(void **state)
+{
+	static const struct {
+		const char *line, *host;
+	} cases[] = {
+		{"Nov 20 23:25:56 web7 kernel: x", "web7"},
+		{"10.0.0.7 [    5.123456] x", "10.0.0.7"},
+		{"[10.0.0.7]:6666 4,1234,5123456,-;x", "10.0.0.7"},
+		{"fe80::1: x", "fe80::1"},
+		{"   ::ffff:10.0.0.7: S1 T5 F0/L4 x", "10.0.0.7"},
+		{"web7: 4,1234,5123456,-;x", "web7"},
+		{"{\"_HOSTNAME\":\"web7\",\"MESSAGE\":\"x\"}", "web7"},
+		{"Nov 20 23:25:56 kernel: x", NULL},
+		{"2026-11-20 23:25:56 (1.2", NULL},
+		{"10.0.0: x", NULL},
+		{"dead: x", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct seen s = one(cases[i].line);
+
+		if (!cases[i].host) {
+			if (s.host[0])
+				fail_msg("%s: host %s", cases[i].line, s.host);
+		} else {
+			assert_string_equal(s.host, cases[i].host);
+		}
+	}
+}
+
+static void check_texts(const char *data, const char *const *texts, size_t n, size_t n_gaps)
+{
+	for (size_t piece = 1; piece < 100; piece += 7) {
+		struct seen s = run(data, strlen(data), piece);
+
+		assert_int_equal(s.n, n);
+		for (size_t i = 0; i < n; i++)
+			assert_string_equal(s.text[i], texts[i]);
+		assert_int_equal(s.gaps, n_gaps);
+	}
+}
+
+/* UDP keeps no order; what is twice there comes once. */
+static void packets_are_ordered(void **state)
+{
+	static const char data[] = "6,10,1,-;a\n6,12,3,-;c\n6,11,2,-;b\n6,11,2,-;b\n"
+				   "6,15,6,-;f\n6,14,5,-;e\n";
+	static const char *const texts[] = {"a", "b", "c", "e", "f"};
+
+	(void)state;
+	check_texts(data, texts, 5, 1);
+}
+
+static void each_host_has_its_order(void **state)
+{
+	static const char data[] =
+		"10.0.0.7 6,10,1,-;a\n10.0.0.8 6,900,1,-;x\n"
+		"10.0.0.7 6,12,3,-;c\n10.0.0.8 6,901,2,-;y\n10.0.0.7 6,11,2,-;b\n";
+	struct seen s = run(data, strlen(data), 1000);
+
+	(void)state;
+	assert_int_equal(s.n, 5);
+	assert_int_equal(s.gaps, 0);
+}
+
+static void a_new_boot_begins_anew(void **state)
+{
+	static const char data[] = "6,5000,900000000,-;a\n6,0,0,-;Linux version\n6,1,0,-;b\n";
+	static const char *const texts[] = {"a", "Linux version", "b"};
+
+	(void)state;
+	check_texts(data, texts, 3, 0);
+}
+
+/* Fragments, in any order, on lines of their own or not, the keys cut as well. */
+static void fragments_are_joined(void **state)
+{
+	static const char *const texts[] = {"before", "Oops: one two", "after"};
+	static const char *const data[] = {
+		"6,1,1,-;before\n"
+		"4,2,2,-,ncfrag=0/14;Oops: 4,2,2,-,ncfrag=6/14;one two\n6,3,3,-;after\n",
+		"6,1,1,-;before\n4,2,2,-,ncfrag=6/14;one two\n6,3,3,-;after\n"
+		"4,2,2,-,ncfrag=0/14;Oops: \n",
+		"6.1.0,6,1,1,-;before\n6.1.0,4,2,2,-,ncfrag=0/27;Oops: one two\n SUBSY"
+		"6.1.0,4,2,2,-,ncfrag=20/27;STEM=x\n6.1.0,6,3,3,-;after\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(data) / sizeof(*data); i++)
+		check_texts(data[i], texts, 3, 0);
+}
+
+/* Both meanings of 'c': see log_ext.c. */
+static void continuations_are_joined(void **state)
+{
+	static const char *const texts[] = {"x", "a b c", "y"};
+
+	(void)state;
+	check_texts("6,1,1,-;x\n6,2,2,c;a\n6,3,3,+; b\n6,4,4,+; c\n6,5,5,-;y\n", texts, 3, 0);
+	check_texts("6,1,1,-;x\n6,2,2,-;a\n6,3,3,c; b\n6,4,4,c; c\n6,5,5,-;y\n", texts, 3, 0);
 }
 
 static void gaps(void **state)
@@ -160,6 +308,57 @@ static void long_lines_are_cut(void **state)
 	free(data);
 }
 
+static bool always(const void *arg)
+{
+	(void)arg;
+	return true;
+}
+
+static size_t to_needle(const void *arg, const char *text, size_t len)
+{
+	const char *at = memmem(text, len, "NEEDLE", 6);
+
+	(void)arg;
+	return at ? (size_t)(at - text) : len;
+}
+
+/* Of many lines only those come that matter: the ones asked for, noisy ones, the last time. */
+static void lines_are_passed_over(void **state)
+{
+	static const struct log_skim skim = {always, to_needle};
+	char *data = talloc_strdup(NULL, "");
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		data = talloc_asprintf_append(data, "[%5d.000000] line%s\r\n", i,
+			i == 500   ? " NEEDLE"
+			: i == 700 ? "\033[0m"
+				   : "");
+	for (int i = 0; i < 100; i++)
+		data = talloc_asprintf_append(data, "output\n");
+	for (size_t piece = 7; piece < 100000; piece *= 11) {
+		struct seen s = {0};
+		struct log_text *lt;
+		size_t len = strlen(data), needles = 0;
+
+		assert_int_equal(log_text_new(NULL, take, &s, &skim, &lt, NULL), 0);
+		for (size_t i = 0; i < len; i += piece)
+			assert_int_equal(
+				log_text_feed(lt, data + i, len - i < piece ? len - i : piece), 0);
+		assert_int_equal(log_text_finish(lt), 0);
+		if (piece > 10000) {
+			assert_in_range(s.n, 64, 80);
+			for (size_t i = 0; i < s.n && i < 80; i++)
+				needles += strstr(s.text[i], "NEEDLE") != NULL;
+			assert_int_equal(needles, 1);
+		}
+		assert_int_equal(s.last_ts_ns / 1000000000, 999);
+		assert_int_equal(s.last.seq, 1099);
+		talloc_free(lt);
+	}
+	talloc_free(data);
+}
+
 static void probe(void **state)
 {
 	static const uint8_t binary[] = {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0x80, 0x90, 0xff, 3};
@@ -176,10 +375,18 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrappings),
 		cmocka_unit_test(facts),
-		cmocka_unit_test(other_programs_keep_their_tag),
+		cmocka_unit_test(other_programs_do_not_count),
+		cmocka_unit_test(binary_fields),
+		cmocka_unit_test(hosts),
+		cmocka_unit_test(packets_are_ordered),
+		cmocka_unit_test(each_host_has_its_order),
+		cmocka_unit_test(a_new_boot_begins_anew),
+		cmocka_unit_test(fragments_are_joined),
+		cmocka_unit_test(continuations_are_joined),
 		cmocka_unit_test(gaps),
 		cmocka_unit_test(any_chunks),
 		cmocka_unit_test(long_lines_are_cut),
+		cmocka_unit_test(lines_are_passed_over),
 		cmocka_unit_test(probe),
 	};
 

@@ -7,8 +7,12 @@
  *   "Nov 20 23:25:56 host kernel: "                        rsyslog, journalctl -o short
  *   "2026-11-20T23:25:56.123456+00:00 host kernel: "       rsyslog, journalctl -o short-iso
  *   "[    5.123456] host kernel: "                         journalctl -o short-monotonic
- *   "MESSAGE=", {"MESSAGE":"..."}                          journalctl -o export, json
+ *   "Fri 2026-11-20 23:25:56 UTC host kernel: "            journalctl -o short-full
+ *   "1795213556.123456 host kernel: "                      journalctl -o short-unix
+ *   "10.0.0.7 ", "10.0.0.7: ", "[10.0.0.7] "               receivers of netconsole
+ *   "  ::ffff:10.0.0.7: S000012 T00000005 F0/L6 "          netconsd's printer
  */
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "kernel/log_wrap.h"
@@ -25,6 +29,14 @@ static bool is_digit(char c)
 static bool is_alpha(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static int hex_of(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static bool eat(struct scan *s, char c)
@@ -173,10 +185,44 @@ static bool wrap_priority(struct log_wrap *w, struct scan s)
 	return true;
 }
 
+static void take_ext_caller(struct log_wrap *w, struct scan s)
+{
+	static const char key[] = ",caller=";
+	const char *c = memmem(s.p, (size_t)(s.end - s.p), key, sizeof(key) - 1);
+	uint64_t n;
+
+	if (!c || s.end - c < 10)
+		return;
+	s.p = c + 9;
+	if (eat_number(&s, &n) && n < LOG_CALLER_CPU) {
+		w->rec.caller_id = (uint32_t)n | (c[8] == 'C' ? LOG_CALLER_CPU : 0);
+		w->rec.has_caller = true;
+	}
+}
+
+/* ",ncfrag=960/1200": the text is 240 bytes of a record of 1200, its keys included. */
+static void take_fragment(struct log_wrap *w, const char *header, struct scan s)
+{
+	static const char key[] = ",ncfrag=";
+	const char *c = memmem(s.p, (size_t)(s.end - s.p), key, sizeof(key) - 1);
+	uint64_t at, total;
+
+	if (!c)
+		return;
+	s.p = c + sizeof(key) - 1;
+	w->header = header;
+	w->header_len = (size_t)(s.p - header);
+	if (eat_number(&s, &at) && eat(&s, '/') && eat_number(&s, &total)) {
+		w->frag_offset = at;
+		w->frag_total = total;
+	}
+}
+
 /* "6,1234,5678,-[,caller=T1][,ncfrag=0/1200];text", with an optional release before it. */
 static bool wrap_extended(struct log_wrap *w, struct scan s)
 {
 	uint64_t prio, seq, usec;
+	const char *start = s.p;
 	const char *semi = memchr(s.p, ';', (size_t)(s.end - s.p));
 
 	if (!semi || semi - s.p > 200)
@@ -202,17 +248,10 @@ static bool wrap_extended(struct log_wrap *w, struct scan s)
 	w->is_ext = true;
 	w->escaped = true;
 	w->ext_seq = seq;
-	static const char caller[] = ",caller=";
-	const char *c = memmem(s.p, (size_t)(semi - s.p), caller, sizeof(caller) - 1);
-	if (c && c + 9 < semi) {
-		struct scan id = {c + 9, semi};
-		uint64_t n;
-
-		if (eat_number(&id, &n) && n < LOG_CALLER_CPU) {
-			w->rec.caller_id = (uint32_t)n | (c[8] == 'C' ? LOG_CALLER_CPU : 0);
-			w->rec.has_caller = true;
-		}
-	}
+	w->cont = *s.p;
+	s.end = semi;
+	take_ext_caller(w, s);
+	take_fragment(w, start, s);
 	advance(w, semi + 1);
 	return true;
 }
@@ -332,30 +371,47 @@ static bool wrap_delta(struct log_wrap *w, struct scan s)
 
 /* ---- syslog and the journal -------------------------------------------------------------- */
 
-/*
- * " host kernel: " after a time. Another program's line keeps its tag, so that what it says cannot
- * pass for the kernel's at the start of a line.
- */
+static bool is_host_char(char c)
+{
+	return is_digit(c) || is_alpha(c) || c == '-' || c == '.' || c == '_' || c == ':' ||
+	       c == '(' || c == ')' || c == '%';
+}
+
+/* "sshd[12]: ": only a program of its own puts its number there. */
+static bool eat_program(struct scan *s)
+{
+	uint64_t pid;
+
+	while (s->p < s->end && *s->p != ' ' && *s->p != '[' && *s->p != ':')
+		s->p++;
+	return eat(s, '[') && eat_number(s, &pid) && eat_text(s, "]:");
+}
+
+/* " host kernel: " after a time; "kern.warning" may stand between them. */
 static bool eat_host(struct log_wrap *w, struct scan *s)
 {
 	const char *host = s->p;
 
-	while (s->p < s->end && *s->p != ' ' && *s->p != '[')
+	while (s->p < s->end && is_host_char(*s->p))
 		s->p++;
-	if (s->p == host || s->p - host > 255 || !eat(s, ' '))
+	if (s->p == host || s->p[-1] == ':' || s->p - host > 255 || !eat(s, ' '))
 		return false;
-	const char *tag = s->p;
 	w->rec.host = host;
-	w->rec.host_len = (size_t)(tag - 1 - host);
-	if (eat_text(s, "kernel:") || eat_text(s, "klogd:"))
+	w->rec.host_len = (size_t)(s->p - 1 - host);
+	if (eat_text(s, "kern."))
+		while (s->p < s->end && *s->p++ != ' ')
+			;
+	struct scan tag = *s;
+	uint64_t pid;
+	if (!eat_text(&tag, "kernel") && !eat_text(&tag, "klogd")) {
+		w->foreign = eat_program(&tag);
+		return true;
+	}
+	if (eat(&tag, '[') && !(eat_number(&tag, &pid) && eat(&tag, ']')))
+		return true;
+	if (eat(&tag, ':')) {
+		*s = tag;
 		eat_gap(s);
-	else if (eat_text(s, "kernel[") || eat_text(s, "klogd[")) {
-		while (s->p < s->end && is_digit(*s->p))
-			s->p++;
-		if (!eat_text(s, "]:"))
-			s->p = tag;
-		else
-			eat_gap(s);
 	}
 	return true;
 }
@@ -421,6 +477,141 @@ static bool wrap_iso(struct log_wrap *w, struct scan s)
 	return true;
 }
 
+/* "Fri 2026-11-20 23:25:56 UTC host kernel: ": the zone by name; taken as UTC, as others. */
+static bool wrap_full(struct log_wrap *w, struct scan s)
+{
+	uint64_t y, mon, d, frac;
+	int64_t sec;
+
+	if (s.end - s.p < 24 || !is_alpha(s.p[1]) || !is_alpha(s.p[2]) || s.p[3] != ' ')
+		return false;
+	s.p += 4;
+	if (!eat_digits(&s, 4, &y) || !eat(&s, '-') || !eat_digits(&s, 2, &mon) || !eat(&s, '-') ||
+		!eat_digits(&s, 2, &d) || !eat(&s, ' ') || !eat_clock(&s, &sec))
+		return false;
+	if (eat(&s, '.'))
+		eat_number(&s, &frac);
+	if (!eat(&s, ' '))
+		return false;
+	while (s.p < s.end && *s.p != ' ')
+		s.p++;
+	if (!eat(&s, ' ') || !set_unix(w, y, mon, d, sec) || !eat_host(w, &s))
+		return false;
+	advance(w, s.p);
+	return true;
+}
+
+/* "1795213556.123456 host kernel: " */
+static bool wrap_epoch(struct log_wrap *w, struct scan s)
+{
+	uint64_t sec, usec;
+
+	if (!eat_digits(&s, 10, &sec) || !eat(&s, '.') || !eat_digits(&s, 6, &usec) ||
+		!eat(&s, ' ') || !eat_host(w, &s))
+		return false;
+	w->rec.unix_ns = (int64_t)(sec * 1000000000u + usec * 1000u);
+	w->rec.has_unix = true;
+	advance(w, s.p);
+	return true;
+}
+
+static bool is_address(const char *p, size_t len)
+{
+	char text[INET6_ADDRSTRLEN];
+	unsigned char binary[16];
+
+	if (len < 3 || len >= sizeof(text))
+		return false;
+	memcpy(text, p, len);
+	text[len] = 0;
+	return inet_pton(AF_INET, text, binary) == 1 || inet_pton(AF_INET6, text, binary) == 1;
+}
+
+/* An address; of an IPv4 one in IPv6 form, only that. */
+static bool eat_address(struct log_wrap *w, struct scan *s)
+{
+	static const char mapped[] = "::ffff:";
+	const char *host = s->p, *end;
+
+	while (s->p < s->end && (hex_of(*s->p) >= 0 || *s->p == ':' || *s->p == '.'))
+		s->p++;
+	end = s->p;
+	if (end - host > 2 * INET6_ADDRSTRLEN)
+		return false;
+	while (end > host && !is_address(host, (size_t)(end - host)) && end[-1] != '.')
+		end--;
+	if (!is_address(host, (size_t)(end - host)))
+		return false;
+	s->p = end;
+	if (end - host > 7 && memcmp(host, mapped, 7) == 0 &&
+		memchr(host, '.', (size_t)(end - host)))
+		host += 7;
+	w->rec.host = host;
+	w->rec.host_len = (size_t)(end - host);
+	return true;
+}
+
+/* What netconsd knows of a record: "S000012 T00000005123456 F0/L6 [CONT START] ". */
+static void take_netconsd(struct log_wrap *w, struct scan *at)
+{
+	struct scan s = *at;
+	uint64_t seq, usec, facility, level;
+
+	if (!eat(&s, 'S') || !eat_number(&s, &seq) || !eat_text(&s, " T") ||
+		!eat_number(&s, &usec) || !eat_text(&s, " F") || !eat_number(&s, &facility) ||
+		!eat_text(&s, "/L") || !eat_number(&s, &level))
+		return;
+	eat_gap(&s);
+	if (!eat_text(&s, "[CONT START] "))
+		eat_text(&s, "[CONT] ");
+	if (usec < UINT64_MAX / 2000) {
+		w->rec.ts_ns = usec * 1000;
+		w->rec.has_ts = true;
+	}
+	w->rec.level = level & 7;
+	w->rec.facility = (uint8_t)facility;
+	w->rec.has_level = true;
+	*at = s;
+}
+
+/* "10.0.0.7 text": who sent it, as programs that receive netconsole's packets note. */
+static bool wrap_sender(struct log_wrap *w, struct scan s)
+{
+	uint64_t port;
+	bool bracket;
+
+	eat_blanks(&s);
+	bracket = eat(&s, '[');
+	if (!eat_address(w, &s) || (bracket && !eat(&s, ']')))
+		goto none;
+	if (eat(&s, ':') && eat_number(&s, &port))
+		eat(&s, ':');
+	if (s.p < s.end && !eat(&s, ' ') && !eat(&s, '|') && !eat(&s, ','))
+		goto none;
+	take_netconsd(w, &s);
+	advance(w, s.p);
+	return true;
+none:
+	w->rec.host = NULL;
+	return false;
+}
+
+/* "web7: 6,1234,5678,-;text": a name alone proves nothing, but with such a record after it. */
+static bool wrap_named(struct log_wrap *w, struct scan s)
+{
+	const char *host = s.p, *end;
+
+	while (s.p < s.end && is_host_char(*s.p))
+		s.p++;
+	end = s.p > host && s.p[-1] == ':' ? s.p - 1 : s.p;
+	if (end == host || end - host > 255 || !eat(&s, ' ') || s.p == s.end || !is_digit(*s.p) ||
+		!wrap_extended(w, s))
+		return false;
+	w->rec.host = host;
+	w->rec.host_len = (size_t)(end - host);
+	return true;
+}
+
 /* "host kernel: " after a time stamp: journalctl -o short-monotonic */
 static bool wrap_monotonic(struct log_wrap *w, struct scan s)
 {
@@ -433,62 +624,6 @@ static bool wrap_monotonic(struct log_wrap *w, struct scan s)
 	w->rec.host = host;
 	w->rec.host_len = (size_t)(s.p - 9 - host);
 	advance(w, s.p);
-	return true;
-}
-
-/* "MESSAGE=text" of journalctl -o export; its other fields are lines of their own. */
-static bool wrap_export(struct log_wrap *w, struct scan s)
-{
-	if (!eat_text(&s, "MESSAGE="))
-		return false;
-	advance(w, s.p);
-	return true;
-}
-
-/* The text of a string of a JSON object, still escaped: after "KEY":" up to the closing quote. */
-static bool find_json_string(struct scan s, const char *key, struct scan *value)
-{
-	const char *k = memmem(s.p, (size_t)(s.end - s.p), key, strlen(key));
-
-	if (!k)
-		return false;
-	s.p = k + strlen(key);
-	eat_blanks(&s);
-	if (!eat(&s, '"'))
-		return false;
-	value->p = s.p;
-	while (s.p < s.end && *s.p != '"')
-		s.p += *s.p == '\\' && s.p + 1 < s.end ? 2 : 1;
-	value->end = s.p < s.end ? s.p : s.end;
-	return true;
-}
-
-/* {"MESSAGE":"..."} of journalctl -o json; {"msg":"..."} of dmesg -J */
-static bool wrap_json(struct log_wrap *w, struct scan s)
-{
-	struct scan value, field;
-	uint64_t n;
-
-	if (!find_json_string(s, "\"MESSAGE\":", &value) &&
-		!find_json_string(s, "\"msg\":", &value))
-		return false;
-	if (find_json_string(s, "\"__REALTIME_TIMESTAMP\":", &field) && eat_number(&field, &n) &&
-		n < INT64_MAX / 1000) {
-		w->rec.unix_ns = (int64_t)n * 1000;
-		w->rec.has_unix = true;
-	}
-	if (find_json_string(s, "\"_SOURCE_MONOTONIC_TIMESTAMP\":", &field) &&
-		eat_number(&field, &n) && n < UINT64_MAX / 2000) {
-		w->rec.ts_ns = n * 1000;
-		w->rec.has_ts = true;
-	}
-	if (find_json_string(s, "\"_HOSTNAME\":", &field)) {
-		w->rec.host = field.p;
-		w->rec.host_len = (size_t)(field.end - field.p);
-	}
-	w->rec.text = value.p;
-	w->rec.len = (size_t)(value.end - value.p);
-	w->escaped = true;
 	return true;
 }
 
@@ -507,12 +642,14 @@ static const struct wrap_row rows[] = {
 	{"k", wrap_decoded, true},
 	{"JFMASOND", wrap_syslog, false},
 	{"12", wrap_iso, false},
-	{"0123456789", wrap_extended, true},
+	{"0123456789", wrap_extended, false},
 	{"[", wrap_ctime, false},
 	{"[", wrap_delta, true},
 	{"udmalnc", wrap_decoded, true},
-	{"M", wrap_export, true},
-	{"{", wrap_json, true},
+	{"MTWFS", wrap_full, true},
+	{"1", wrap_epoch, true},
+	{"0123456789abcdefABCDEF: [", wrap_sender, true},
+	{"abcdefghijklmnopqrstuvwxyz", wrap_named, true},
 };
 
 #define N_ROWS (sizeof(rows) / sizeof(*rows))
@@ -540,14 +677,6 @@ static bool strip_one(struct log_wrap *w)
 	return false;
 }
 
-static int hex_of(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* One escape at p (after the backslash) of n bytes; returns what it stands for, or -1. */
 static int unescape_one(const char *p, const char *end, size_t *n)
 {
@@ -569,7 +698,7 @@ static int unescape_one(const char *p, const char *end, size_t *n)
 	return *p == '"' || *p == '\\' || *p == '/' ? *p : -1;
 }
 
-static void unescape(struct log_wrap *w, char *scratch, size_t size)
+void log_wrap_unescape(struct log_wrap *w, char *scratch, size_t size)
 {
 	const char *p = w->rec.text, *end = p + w->rec.len;
 	size_t n = 0, used;
@@ -599,8 +728,13 @@ void log_wrap_strip(struct log_wrap *w, char *scratch, size_t size)
 
 		wrap_monotonic(w, s);
 	}
-	if (w->escaped && scratch)
-		unescape(w, scratch, size);
+	if (w->escaped && !w->is_ext && scratch)
+		log_wrap_unescape(w, scratch, size);
+}
+
+const char *log_wrap_next_fragment(const struct log_wrap *w)
+{
+	return memmem(w->rec.text, w->rec.len, w->header, w->header_len);
 }
 
 size_t log_wrap_find_stamp(const char *text, size_t len)
@@ -618,9 +752,19 @@ size_t log_wrap_find_stamp(const char *text, size_t len)
 	return 0;
 }
 
-bool log_wrap_is_dropped(const char *text, size_t len)
+/* The number that text begins with where these words follow. */
+static bool counted(struct scan s, const char *words, uint64_t *n)
 {
-	static const char dropped[] = "printk messages dropped **";
+	return eat_number(&s, n) && eat_text(&s, words);
+}
 
-	return memmem(text, len, dropped, sizeof(dropped) - 1) != NULL;
+bool log_wrap_is_dropped(const char *text, size_t len, uint64_t *n)
+{
+	static const char stars[] = "** ", missed[] = "Missed ";
+	const char *p = memmem(text, len, stars, sizeof(stars) - 1);
+
+	if (p && counted((struct scan){p + 3, text + len}, " printk messages dropped **", n))
+		return true;
+	p = memmem(text, len, missed, sizeof(missed) - 1);
+	return p && counted((struct scan){p + 7, text + len}, " kernel messages", n);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Where a module's sections were loaded, as /sys/module/NAME/sections tells it, and its build-id.
+ * Where a module's sections were loaded, as /sys/module/NAME/sections tells it, and its build-id; and
+ * the kernel's own, which is among the notes that its linker script puts between two symbols.
  * Three layouts of sect_attrs, told apart by their members:
  *   to 5.7: attrs[] of module_sect_attr with a name of its own
  *   to 6.13: attrs[] of module_sect_attr, named by the sysfs attribute in it
@@ -15,7 +16,7 @@
 #include "kernel/modules.h"
 
 #define SECTION_NAME_MAX 128
-#define NOTE_BYTES 512
+#define NOTE_BYTES 1024 /* the kernel's begin with some 500 of Xen's */
 #define NOTE_GNU_BUILD_ID 3
 
 /* Called with each section's name and address; returns not 0 to stop. */
@@ -232,7 +233,7 @@ static int id_of_note(
 
 	if (mem_read_some(k->space, addr, raw, sizeof(raw)) == sizeof(raw))
 		return err_set_at(
-			err, VMT_ERR_NODATA, addr, "the module's notes are not in the dump");
+			err, VMT_ERR_NODATA, addr, "the notes are not in the dump");
 	while (cur_left(&c) >= 12) {
 		uint32_t name_len = cur_u32(&c), desc_len = cur_u32(&c), type = cur_u32(&c);
 		const uint8_t *name, *desc;
@@ -250,7 +251,7 @@ static int id_of_note(
 		*len = desc_len;
 		return 0;
 	}
-	return err_set_at(err, VMT_ERR_NOTFOUND, addr, "no build-id among the module's notes");
+	return err_set_at(err, VMT_ERR_NOTFOUND, addr, "no build-id among the notes");
 }
 
 /*
@@ -293,6 +294,22 @@ int module_build_id(TALLOC_CTX *ctx, const struct kernel_image *k,
 		if (!rc)
 			rc = id_of_note(k, addr, id, &len, err);
 	}
+	if (rc)
+		return rc;
+	*ret = hex(ctx, id, len);
+	return *ret ? 0 : err_nomem(err);
+}
+
+int kernel_build_id(
+	TALLOC_CTX *ctx, const struct kernel_image *k, const char **ret, struct vmt_err *err)
+{
+	uint8_t id[CAP_BUILD_ID];
+	size_t len = 0;
+	uint64_t addr;
+	int rc = kernel_symbol(k, "__start_notes", &addr, err);
+
+	if (!rc)
+		rc = id_of_note(k, addr, id, &len, err);
 	if (rc)
 		return rc;
 	*ret = hex(ctx, id, len);

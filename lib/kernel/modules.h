@@ -74,6 +74,10 @@ int module_section(const struct kernel_image *k, const struct kernel_module *mod
 int module_build_id(TALLOC_CTX *ctx, const struct kernel_image *k,
 	const struct kernel_module *module, const char **ret, struct vmt_err *err);
 
+/* The same of the kernel itself: VMCOREINFO's is garbage in some releases (6.1.113 to 118). */
+int kernel_build_id(
+	TALLOC_CTX *ctx, const struct kernel_image *k, const char **ret, struct vmt_err *err);
+
 /*
  * The module's symbol that addr lies in. size goes to the next symbol, or to the end of the text,
  * as the kernel prints it.

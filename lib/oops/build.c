@@ -83,6 +83,7 @@ void oops_build_place(struct oops_build *b, const struct oops_frame_text *f, str
 	memset(to, 0, sizeof(*to));
 	to->function = oops_build_span(b, f->function);
 	to->module = oops_build_span(b, f->module);
+	to->build_id = oops_build_span(b, f->build_id);
 	to->file = oops_build_span(b, f->file);
 	to->line = f->line;
 	to->offset = f->offset;

@@ -35,6 +35,25 @@ static const char *take_taints(struct oops_build *b, const char *p, const char *
 	return p;
 }
 
+/* The word of p..end that is a build-id, if there is one; returns where what it follows ends. */
+static const char *take_build_id(struct oops_build *b, const char *p, const char *end)
+{
+	const char *before = p;
+
+	while (p < end) {
+		const char *word = p, *sp = memchr(p, ' ', (size_t)(end - p));
+
+		p = sp ? sp : end;
+		if (oops_is_build_id(word, p)) {
+			oops_build_set(b, &b->ev->build_id, span_of(word, p));
+			return before;
+		}
+		before = p;
+		p += p < end;
+	}
+	return end;
+}
+
 /* "6.1.0-56-amd64 #1 SMP ..." */
 static void take_release(struct oops_build *b, const char *p, const char *end)
 {
@@ -48,7 +67,7 @@ static void take_release(struct oops_build *b, const char *p, const char *end)
 	oops_build_set(b, &b->ev->release, span_of(p, sp));
 	while (sp < end && *sp == ' ')
 		sp++;
-	oops_build_set(b, &b->ev->version, span_of(sp, end));
+	oops_build_set(b, &b->ev->version, span_of(sp, take_build_id(b, sp, end)));
 }
 
 /* From "Not tainted" or "Tainted:" on. Returns where that begins; NULL: the line has neither. */

@@ -25,6 +25,7 @@ enum oops_context {
 struct oops_frame {
 	const char *function; /* without offset; NULL: only an address was printed */
 	const char *module;   /* NULL: none was printed (the kernel itself) */
+	const char *build_id; /* of the module: printed with CONFIG_STACKTRACE_BUILD_ID */
 	uint64_t offset, size;
 	uint64_t address;
 	bool has_offset, has_address;
@@ -98,6 +99,7 @@ struct oops_event {
 	struct vmt_u64 subject_cpu;    /* the CPU that is stuck: not the one that reports */
 	struct vmt_u64 duration_s;     /* blocked or stuck for */
 	const char *release, *version; /* of the CPU line */
+	const char *build_id;	       /* of the kernel, likewise; NULL: none was printed */
 	const char *tainted;	       /* letters without blanks; "" when "Not tainted" */
 	const char *hardware;	       /* the line's text; BIOS included */
 	const char *workqueue;
@@ -125,6 +127,7 @@ struct oops_event {
 /* What a log tells of one boot, outside of its reports; NULL or unknown where it does not. */
 struct oops_boot {
 	bool seen; /* a "Linux version" line was */
+	const char *hostname, *arch; /* as the log's, of the machine whose boot it is */
 	const char *release, *version; /* of that line */
 	const char *command_line, *hardware, *bios;
 	struct vmt_u64 cpus, memory_bytes;
@@ -154,8 +157,20 @@ struct oops_parser;
 /* One parser a log. */
 int oops_parser_new(TALLOC_CTX *ctx, struct oops_parser **ret, struct vmt_err *err);
 
+/* Another one, cheaper: it shares the tables of the first, which must live as long. */
+int oops_parser_new_beside(TALLOC_CTX *ctx, const struct oops_parser *first,
+	struct oops_parser **ret, struct vmt_err *err);
+
 /* Takes the next record. A record with newlines is several lines. A log_sink; arg: the parser. */
 int oops_parser_feed(void *parser, const struct log_record *rec);
+
+/*
+ * A log is mostly lines that say nothing. Where the parser is idle, lines may be kept from it that
+ * lie within the first oops_parser_ahead() bytes of what follows in the log, but for the last one
+ * that has a time. For struct log_skim; parser as above.
+ */
+bool oops_parser_idle(const void *parser);
+size_t oops_parser_ahead(const void *parser, const char *text, size_t len);
 
 /* Ends the log; *ret is a talloc child of ctx and independent of the parser. */
 int oops_parser_finish(

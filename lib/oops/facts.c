@@ -4,20 +4,27 @@
 
 #include "oops/facts.h"
 
-static const char *copy(struct oops_log *log, struct oops_span s)
+/* Nothing is copied again that is known already: a log may say the same for ever. */
+static void copy(struct oops_log *log, const char **to, struct oops_span s)
 {
 	while (s.len && s.p[s.len - 1] == ' ')
 		s.len--;
-	return s.p ? talloc_strndup(log, s.p, s.len) : NULL;
+	if (*to && s.p && strlen(*to) == s.len && memcmp(*to, s.p, s.len) == 0)
+		return;
+	*to = s.p ? talloc_strndup(log->boot, s.p, s.len) : NULL;
 }
 
+/* A boot that no event is of is forgotten: a log may hold thousands. */
 bool oops_facts_begin(struct oops_log *log)
 {
 	struct oops_boot *boot = talloc_zero(log, struct oops_boot);
 
-	if (boot)
-		log->boot = boot;
-	return boot;
+	if (!boot)
+		return false;
+	if (!log->n_events || log->events[log->n_events - 1]->boot != log->boot)
+		talloc_free(log->boot);
+	log->boot = boot;
+	return true;
 }
 
 /* "6.1.0-56-amd64 (user@host) (gcc ...) #1 SMP ...": the version is what begins with '#'. */
@@ -30,12 +37,12 @@ static void take_boot(struct oops_log *log, struct oops_span s)
 	if (log->n_boots++ || log->n_events)
 		oops_facts_begin(log);
 	log->boot->seen = true;
-	log->boot->release = copy(log, release);
+	copy(log, &log->boot->release, release);
 	for (const char *p = s.p; p + 1 < end; p++)
 		if (*p == '#' && p[1] >= '0' && p[1] <= '9')
 			hash = p;
 	struct oops_span version = {hash, hash ? (size_t)(end - hash) : 0};
-	log->boot->version = copy(log, version);
+	copy(log, &log->boot->version, version);
 }
 
 static void take_hardware(struct oops_log *log, struct oops_span s)
@@ -47,8 +54,8 @@ static void take_hardware(struct oops_log *log, struct oops_span s)
 		rest = (struct oops_span){bios + 7, (size_t)(s.p + s.len - bios - 7)};
 		s.len = (size_t)(bios - s.p);
 	}
-	log->boot->hardware = copy(log, s);
-	log->boot->bios = copy(log, rest);
+	copy(log, &log->boot->hardware, s);
+	copy(log, &log->boot->bios, rest);
 }
 
 void oops_facts_take(struct oops_log *log, const struct oops_header *h)
@@ -59,13 +66,13 @@ void oops_facts_take(struct oops_log *log, const struct oops_header *h)
 	if (strcmp(id, "boot") == 0)
 		take_boot(log, rest);
 	else if (strncmp(id, "command-line", 12) == 0)
-		log->boot->command_line = copy(log, rest);
+		copy(log, &log->boot->command_line, rest);
 	else if (strcmp(id, "dmi") == 0 || strcmp(id, "machine") == 0)
 		take_hardware(log, rest);
 	else if (strcmp(id, "out-of-tree") == 0)
-		log->boot->out_of_tree = copy(log, h->m.f[OOPS_F_WORD]);
+		copy(log, &log->boot->out_of_tree, h->m.f[OOPS_F_WORD]);
 	else if (strcmp(id, "proprietary") == 0)
-		log->boot->proprietary = copy(log, h->m.f[OOPS_F_WORD]);
+		copy(log, &log->boot->proprietary, h->m.f[OOPS_F_WORD]);
 	else if (strcmp(id, "cpus") == 0)
 		log->boot->cpus = oops_span_dec(h->m.f[OOPS_F_COUNT]);
 	else if (strcmp(id, "memory") == 0) {

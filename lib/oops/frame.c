@@ -135,7 +135,10 @@ static const char *take_module(const char *p, const char *end, struct oops_frame
 	if (starts(name, end, "inline]"))
 		return p;
 	f->module = (struct oops_span){name, (size_t)(q - name)};
+	name = q + (*q == ' ');
 	q = memchr(q, ']', (size_t)(end - q));
+	if (q && oops_is_build_id(name, q))
+		f->build_id = (struct oops_span){name, (size_t)(q - name)};
 	return q ? q + 1 : end;
 }
 

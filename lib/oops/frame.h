@@ -7,7 +7,7 @@
 #include "oops/pattern.h"
 
 struct oops_frame_text {
-	struct oops_span function, module, file; /* p NULL: none */
+	struct oops_span function, module, build_id, file; /* p NULL: none */
 	uint64_t offset, size, address;
 	uint32_t line;
 	bool has_offset, has_address, unreliable, inlined;

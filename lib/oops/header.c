@@ -5,8 +5,9 @@
 #include "oops/header.h"
 
 struct oops_headers {
-	struct oops_scan *scan;
-	const char **literals; /* of the rows that may stand anywhere in a line */
+	struct oops_scan *scan;	 /* the literals of rows that may stand anywhere in a line */
+	struct oops_scan *ahead; /* all of them, and what else the parser must see */
+	const char **literals;	 /* of the rows that may stand anywhere first */
 	size_t *lengths;
 	size_t *rows;	/* which row each of them is of */
 	size_t *starts; /* rows that only stand at the start */
@@ -29,17 +30,25 @@ static char *literal_of(TALLOC_CTX *ctx, const char *pattern, size_t *len)
 	return lit;
 }
 
-static int fill_rows(struct oops_headers *h, size_t *n, struct vmt_err *err)
+/*
+ * Lines that no row is for, but that the reader of a log must see: the one that says that the next
+ * is a WARN's or BUG's message, and printk's remark that some are missing.
+ */
+static const char *const also[] = {"[ cut here ]", "messages dropped **"};
+
+#define N_ALSO (sizeof(also) / sizeof(*also))
+
+static int fill_rows(struct oops_headers *h, bool starts, size_t *n, struct vmt_err *err)
 {
 	for (size_t i = 0; i < oops_n_header_rows; i++) {
 		const struct oops_header_row *row = &oops_header_rows[i];
 
+		if (((row->flags & OOPS_H_START) != 0) != starts)
+			continue;
 		if (row->kind)
 			h->kinds[i] = oops_kind_find(row->kind);
-		if (row->flags & OOPS_H_START) {
+		if (starts)
 			h->starts[h->n_starts++] = i;
-			continue;
-		}
 		h->literals[*n] = literal_of(h, row->pattern, &h->lengths[*n]);
 		if (!h->literals[*n])
 			return err_nomem(err);
@@ -48,10 +57,26 @@ static int fill_rows(struct oops_headers *h, size_t *n, struct vmt_err *err)
 	return 0;
 }
 
+static int fill_scans(struct oops_headers *h, struct vmt_err *err)
+{
+	size_t n = 0;
+	int r = fill_rows(h, false, &n, err);
+
+	if (!r)
+		r = oops_scan_new(h, h->literals, h->lengths, n, &h->scan, err);
+	if (!r)
+		r = fill_rows(h, true, &n, err);
+	for (size_t i = 0; i < N_ALSO; i++, n++) {
+		h->literals[n] = also[i];
+		h->lengths[n] = strlen(also[i]);
+	}
+	return r ? r : oops_scan_new(h, h->literals, h->lengths, n, &h->ahead, err);
+}
+
 int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err)
 {
 	struct oops_headers *h = talloc_zero(ctx, struct oops_headers);
-	size_t n = 0, max = oops_n_header_rows;
+	size_t max = oops_n_header_rows + N_ALSO;
 	int r;
 
 	if (!h)
@@ -64,9 +89,7 @@ int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err 
 	if (!h->literals || !h->lengths || !h->rows || !h->starts || !h->kinds)
 		r = err_nomem(err);
 	else
-		r = fill_rows(h, &n, err);
-	if (!r)
-		r = oops_scan_new(h, h->literals, h->lengths, n, &h->scan, err);
+		r = fill_scans(h, err);
 	if (r) {
 		talloc_free(h);
 		return r;
@@ -117,11 +140,13 @@ static void take_row(const struct oops_headers *h, size_t i, size_t start,
 		ret->m = both;
 		ret->row = row;
 		ret->kind = h->kinds[i];
+		if (row->detector)
+			ret->detector = row->detector;
 	} else {
 		join_fields(&ret->m, m);
+		if (!ret->detector)
+			ret->detector = row->detector;
 	}
-	if (!ret->detector)
-		ret->detector = row->detector;
 	ret->flags |= row->flags & ~(unsigned)OOPS_H_GENERIC;
 }
 
@@ -159,4 +184,11 @@ bool oops_headers_find(
 	while ((i = oops_scan_next(h->scan, line, len, &pos, &from, &at)) != SIZE_MAX)
 		any |= try_row(h, h->rows[i], line, len, at, !any, ret);
 	return any;
+}
+
+size_t oops_headers_ahead(const struct oops_headers *h, const char *text, size_t len)
+{
+	size_t pos = 0, from = 0, at;
+
+	return oops_scan_next(h->ahead, text, len, &pos, &from, &at) == SIZE_MAX ? len : at;
 }

@@ -69,4 +69,10 @@ int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err 
 bool oops_headers_find(
 	const struct oops_headers *h, const char *line, size_t len, struct oops_header *ret);
 
+/*
+ * How far text holds no line that the reader of a log must see, unless a report is being read; len:
+ * to its end. What is found need not turn out to be of interest.
+ */
+size_t oops_headers_ahead(const struct oops_headers *h, const char *text, size_t len);
+
 #endif

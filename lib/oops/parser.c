@@ -22,7 +22,7 @@
 struct oops_parser {
 	struct oops_log *log;
 	size_t event_room;
-	struct oops_headers *headers;
+	const struct oops_headers *headers;
 	struct oops_build *open[CAP_OPEN_EVENTS]; /* the one opened last is the last */
 	size_t n_open;
 	char message[512]; /* the line after "cut here": what the WARN or BUG says */
@@ -32,25 +32,45 @@ struct oops_parser {
 	size_t boot_events;   /* events of this boot */
 	uint64_t last_report; /* number of the last line that belonged to a report */
 	bool has_report;
+	uint64_t seq;	      /* of the last record */
 	const struct log_record *rec; /* being fed */
 };
 
-int oops_parser_new(TALLOC_CTX *ctx, struct oops_parser **ret, struct vmt_err *err)
+static int new_parser(TALLOC_CTX *ctx, const struct oops_headers *headers, struct oops_parser **ret,
+	struct vmt_err *err)
 {
 	struct oops_parser *ps = talloc_zero(ctx, struct oops_parser);
-	int r;
 
-	if (!ps)
-		return err_nomem(err);
-	ps->log = talloc_zero(ps, struct oops_log);
-	r = ps->log && oops_facts_begin(ps->log) ? oops_headers_new(ps, &ps->headers, err)
-						 : err_nomem(err);
-	if (r) {
+	if (ps)
+		ps->log = talloc_zero(ps, struct oops_log);
+	if (!ps || !ps->log || !oops_facts_begin(ps->log)) {
 		talloc_free(ps);
-		return r;
+		return err_nomem(err);
 	}
+	ps->headers = headers;
 	*ret = ps;
 	return 0;
+}
+
+int oops_parser_new(TALLOC_CTX *ctx, struct oops_parser **ret, struct vmt_err *err)
+{
+	struct oops_headers *headers;
+	int r = oops_headers_new(ctx, &headers, err);
+
+	if (r)
+		return r;
+	r = new_parser(ctx, headers, ret, err);
+	if (r)
+		talloc_free(headers);
+	else
+		talloc_steal(*ret, headers);
+	return r;
+}
+
+int oops_parser_new_beside(TALLOC_CTX *ctx, const struct oops_parser *first,
+	struct oops_parser **ret, struct vmt_err *err)
+{
+	return new_parser(ctx, first->headers, ret, err);
 }
 
 /* ---- the list of events ------------------------------------------------------------------ */
@@ -456,6 +476,7 @@ int oops_parser_feed(void *parser, const struct log_record *rec)
 	const char *p = rec->text, *end = rec->text + rec->len;
 
 	ps->rec = rec;
+	ps->seq = rec->seq;
 	ps->log->n_records++;
 	do {
 		const char *nl = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
@@ -476,6 +497,21 @@ int oops_parser_feed(void *parser, const struct log_record *rec)
 		ps->log->hostname = talloc_strndup(ps->log, rec->host, rec->host_len);
 	ps->rec = NULL;
 	return 0;
+}
+
+bool oops_parser_idle(const void *parser)
+{
+	const struct oops_parser *ps = parser;
+
+	return !ps->n_open && !ps->after_cut && !ps->message_len &&
+	       (!ps->has_report || ps->seq - ps->last_report > MAX_AFTER);
+}
+
+size_t oops_parser_ahead(const void *parser, const char *text, size_t len)
+{
+	const struct oops_parser *ps = parser;
+
+	return oops_headers_ahead(ps->headers, text, len);
 }
 
 int oops_parser_finish(

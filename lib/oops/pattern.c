@@ -68,6 +68,17 @@ bool oops_is_symbol_char(char c)
 	return is_dec(c) || is_letter(c) || c == '_' || c == '.' || c == '$';
 }
 
+bool oops_is_build_id(const char *p, const char *end)
+{
+	size_t len = (size_t)(end - p);
+
+	if (len < 2 * 16 || len > 2 * 64 || len % 2)
+		return false;
+	while (p < end && (is_dec(*p) || (*p >= 'a' && *p <= 'f')))
+		p++;
+	return p == end;
+}
+
 static bool is_path_char(char c)
 {
 	return c > ' ' && c != ':';

@@ -66,4 +66,7 @@ const char *oops_find(const char *p, const char *end, const char *text);
 /* The bytes that a symbol name may have. */
 bool oops_is_symbol_char(char c);
 
+/* Whether p..end is a build-id in hexadecimal. */
+bool oops_is_build_id(const char *p, const char *end);
+
 #endif

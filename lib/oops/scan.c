@@ -6,159 +6,179 @@
 
 #include "oops/scan.h"
 
-#define N_FOLDS 65536
+#define GRAM 4 /* bytes looked at together */
+#define SLOT_BITS 13
+#define N_SLOTS (1u << SLOT_BITS)
+
+/* A literal, and where in it the bytes lie that lead to it. */
+struct place {
+	uint16_t literal, at;
+};
 
 struct oops_scan {
+	uint8_t marked[N_SLOTS];     /* whether any place has this slot: all that most text needs */
+	uint16_t first[N_SLOTS + 1]; /* places by slot: first[k]..first[k+1] */
+	struct place *places;
 	const char *const *literals;
 	const size_t *lengths;
 	size_t n;
-	size_t window;
-	uint8_t *offset;	/* where in each literal its window lies */
-	uint8_t shift[N_FOLDS]; /* by the last three bytes of the window */
-	uint16_t *first;  /* literals whose window ends in these bytes: first[k]..first[k+1] */
-	uint16_t *by_end; /* numbers of literals */
-	uint16_t bucket[N_FOLDS]; /* of those with shift 0 */
+	size_t stride;	  /* between the bytes that are looked at */
+	uint16_t *window; /* where in each literal its window lies: stride + GRAM - 1 bytes */
 };
 
-/* Three bytes at the end of a window, folded; what collides is told apart by comparing. */
-static unsigned fold(const char *p)
+/* What collides is told apart by comparing. */
+static inline unsigned slot_of(const char *p)
 {
-	return ((unsigned)(unsigned char)p[0] << 10 ^ (unsigned)(unsigned char)p[1] << 5 ^
-		       (unsigned char)p[2]) &
-	       (N_FOLDS - 1);
+	uint32_t gram;
+
+	memcpy(&gram, p, GRAM);
+	return gram * 2654435761u >> (32 - SLOT_BITS);
 }
 
-/* How common a byte is in a log, roughly: windows should end in rare ones. */
+/* How common a byte is in a log, roughly: windows should have rare ones. */
 static unsigned weight(char c)
 {
 	if (c == ' ')
-		return 10;
+		return 12;
 	if (c >= 'a' && c <= 'z')
-		return 6;
-	if ((c >= '0' && c <= '9') || c == ':')
+		return 8;
+	if (c == ':')
 		return 5;
-	return 2;
+	if (c >= '0' && c <= '9')
+		return 4;
+	return c >= 'A' && c <= 'Z' ? 3 : 2;
 }
 
-static void choose_offsets(struct oops_scan *s)
+/* What a window costs: how often its bytes will be met, as far as they are not looked for anyway.
+ */
+static unsigned cost(const struct oops_scan *s, const char *window)
 {
-	for (size_t i = 0; i < s->n; i++) {
-		unsigned best = UINT32_MAX;
+	unsigned sum = 0;
 
-		for (size_t o = 0; o + s->window <= s->lengths[i] && o < UINT8_MAX; o++) {
-			const char *last = s->literals[i] + o + s->window - 3;
-			unsigned w = weight(last[0]) + weight(last[1]) + weight(last[2]);
+	for (size_t k = 0; k < s->stride; k++) {
+		const char *p = window + k;
 
-			if (w < best) {
-				best = w;
-				s->offset[i] = (uint8_t)o;
-			}
+		if (!s->marked[slot_of(p)])
+			sum += weight(p[0]) * weight(p[1]) * weight(p[2]) * weight(p[3]);
+	}
+	return sum;
+}
+
+static void choose_window(struct oops_scan *s, size_t i)
+{
+	unsigned best = UINT32_MAX;
+
+	for (size_t o = 0; o + s->stride + GRAM - 1 <= s->lengths[i] && o < UINT16_MAX; o++) {
+		unsigned c = cost(s, s->literals[i] + o);
+
+		if (c < best) {
+			best = c;
+			s->window[i] = (uint16_t)o;
 		}
 	}
+	for (size_t k = 0; k < s->stride; k++)
+		s->marked[slot_of(s->literals[i] + s->window[i] + k)] = 1;
 }
 
-static const char *window_of(const struct oops_scan *s, size_t i)
+/* Sorts the places by slot: counts, then fills. */
+static void fill_places(struct oops_scan *s)
 {
-	return s->literals[i] + s->offset[i];
-}
+	uint16_t count = 0;
 
-static void fill_shifts(struct oops_scan *s)
-{
-	memset(s->shift, (int)(s->window - 2), sizeof(s->shift));
 	for (size_t i = 0; i < s->n; i++)
-		for (size_t k = 0; k + 2 < s->window; k++) {
-			uint8_t *sh = &s->shift[fold(window_of(s, i) + k)];
-			size_t to = s->window - 3 - k;
-
-			if (to < *sh)
-				*sh = (uint8_t)to;
-		}
-}
-
-/* Gathers the literals by what ends their window. */
-static void fill_buckets(struct oops_scan *s)
-{
-	size_t used = 0, bucket = 0;
-
-	for (size_t i = 0; i < s->n; i++) {
-		unsigned end = fold(window_of(s, i) + s->window - 3);
-
-		if (s->bucket[end])
-			continue;
-		s->bucket[end] = (uint16_t)++bucket;
-		s->first[bucket] = (uint16_t)used;
-		for (size_t k = i; k < s->n; k++)
-			if (fold(window_of(s, k) + s->window - 3) == end)
-				s->by_end[used++] = (uint16_t)k;
-		s->first[bucket + 1] = (uint16_t)used;
+		for (size_t k = 0; k < s->stride; k++)
+			s->first[slot_of(s->literals[i] + s->window[i] + k)]++;
+	for (size_t slot = 0; slot <= N_SLOTS; slot++) {
+		count = (uint16_t)(count + (slot < N_SLOTS ? s->first[slot] : 0));
+		s->first[slot] = count;
 	}
+	for (size_t i = s->n; i--;)
+		for (size_t k = 0; k < s->stride; k++) {
+			uint16_t at = (uint16_t)(s->window[i] + k);
+			unsigned slot = slot_of(s->literals[i] + at);
+
+			s->places[--s->first[slot]] = (struct place){(uint16_t)i, at};
+		}
 }
 
 int oops_scan_new(TALLOC_CTX *ctx, const char *const *literals, const size_t *lengths, size_t n,
 	struct oops_scan **ret, struct vmt_err *err)
 {
 	struct oops_scan *s = talloc_zero(ctx, struct oops_scan);
+	size_t shortest = GRAM + 7;
 
 	if (!s)
 		return err_nomem(err);
 	s->literals = literals;
 	s->lengths = lengths;
 	s->n = n;
-	s->window = 200;
 	for (size_t i = 0; i < n; i++)
-		if (lengths[i] < s->window)
-			s->window = lengths[i];
-	s->first = talloc_zero_array(s, uint16_t, n + 2);
-	s->by_end = talloc_zero_array(s, uint16_t, n + 1);
-	s->offset = talloc_zero_array(s, uint8_t, n + 1);
-	if (!s->first || !s->by_end || !s->offset || n >= UINT16_MAX || s->window < 3) {
+		if (lengths[i] < shortest)
+			shortest = lengths[i];
+	s->stride = shortest < GRAM ? 1 : shortest - GRAM + 1;
+	s->window = talloc_zero_array(s, uint16_t, n + 1);
+	s->places = talloc_array(s, struct place, n * s->stride + 1);
+	if (!s->window || !s->places || shortest < GRAM || n * s->stride >= UINT16_MAX) {
 		talloc_free(s);
 		return err_nomem(err);
 	}
-	choose_offsets(s);
-	fill_shifts(s);
-	fill_buckets(s);
+	for (size_t i = 0; i < n; i++)
+		choose_window(s, i);
+	fill_places(s);
 	*ret = s;
 	return 0;
 }
 
-/* Whether literal i stands where its window was found; *at: where it begins. */
-static bool stands(
-	const struct oops_scan *s, size_t i, const char *text, size_t len, size_t pos, size_t *at)
+/* Whether the literal of a place stands around pos; *at: where it begins. */
+static bool stands(const struct oops_scan *s, const struct place *place, const char *text,
+	size_t len, size_t pos, size_t *at)
 {
-	const char *lit = s->literals[i];
+	size_t i = place->literal;
 
-	if (pos < s->offset[i])
+	if (pos < place->at)
 		return false;
-	*at = pos - s->offset[i];
-	return s->lengths[i] <= len - *at && text[*at] == *lit &&
-	       memcmp(lit, text + *at, s->lengths[i]) == 0;
+	*at = pos - place->at;
+	return s->lengths[i] <= len - *at && s->literals[i][0] == text[*at] &&
+	       memcmp(s->literals[i], text + *at, s->lengths[i]) == 0;
+}
+
+/* The next position from p on whose slot is marked; past len - GRAM: none. */
+static size_t next_marked(const struct oops_scan *s, const char *text, size_t len, size_t p)
+{
+	const size_t stride = s->stride;
+
+	while (p + GRAM + 3 * stride <= len) {
+		const char *t = text + p;
+		unsigned a = s->marked[slot_of(t)], b = s->marked[slot_of(t + stride)];
+		unsigned c = s->marked[slot_of(t + 2 * stride)];
+		unsigned d = s->marked[slot_of(t + 3 * stride)];
+
+		if (a | b | c | d)
+			return p + (a ? 0 : b ? 1 : c ? 2 : 3) * stride;
+		p += 4 * stride;
+	}
+	while (p + GRAM <= len && !s->marked[slot_of(text + p)])
+		p += stride;
+	return p;
 }
 
 size_t oops_scan_next(const struct oops_scan *s, const char *text, size_t len, size_t *pos,
 	size_t *from, size_t *at)
 {
-	const size_t window = s->window;
 	size_t p = *pos;
 
-	while (p + window <= len) {
-		unsigned end = fold(text + p + window - 3);
-		unsigned b;
+	while ((p = next_marked(s, text, len, p)) + GRAM <= len) {
+		unsigned slot = slot_of(text + p);
 
-		if (s->shift[end]) {
-			p += s->shift[end];
-			continue;
-		}
-		b = s->bucket[end];
-		for (size_t k = s->first[b] + *from; b && k < s->first[b + 1]; k++) {
+		for (size_t k = s->first[slot] + *from; k < s->first[slot + 1]; k++) {
 			++*from;
-			if (stands(s, s->by_end[k], text, len, p, at)) {
+			if (stands(s, &s->places[k], text, len, p, at)) {
 				*pos = p;
-				return s->by_end[k];
+				return s->places[k].literal;
 			}
 		}
 		*from = 0;
-		p++;
+		p += s->stride;
 	}
 	*pos = p;
 	return SIZE_MAX;

@@ -181,7 +181,8 @@ json_t *json_frame(const void *row)
 {
 	const struct vmt_frame *f = row;
 
-	return json_pack("{so so so so so so so sb sb so so}", "function", json_text(f->function),
+	return json_pack("{so so so so so so so so sb sb so so}", "function",
+		json_text(f->function), "plain", json_text(f->plain),
 		"offset", json_number(f->offset), "module", json_text(f->module), "address",
 		address(f->address), "file", json_text(f->file), "line", json_number(f->line),
 		"column", json_number(f->column), "inlined", f->inlined, "reliable", f->reliable,
@@ -275,6 +276,14 @@ static json_t *debuginfo(const struct vmt_debuginfo *d)
 		JSON_ROWS(d->missing, d->n_missing, missing));
 }
 
+static json_t *source(const struct vmt_source *s)
+{
+	struct vmt_u64 first = {s->n != 0, s->first};
+
+	return json_pack("{so so so}", "path", json_text(s->path), "first_line",
+		json_number(first), "lines", texts(s->lines, s->n));
+}
+
 json_t *json_diagnostic(const void *row)
 {
 	const struct vmt_diag *d = row;
@@ -285,7 +294,7 @@ json_t *json_diagnostic(const void *row)
 
 static json_t *whole(const struct vmt_report *r)
 {
-	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so}",
+	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
@@ -297,7 +306,7 @@ static json_t *whole(const struct vmt_report *r)
 		JSON_ROWS(r->devices, r->n_devices, device), "device_dumps",
 		JSON_ROWS(r->device_dumps, r->n_device_dumps, device_dump), "cpus",
 		JSON_ROWS(r->cpus, r->n_cpus, json_cpu), "signature", signature(&r->signature),
-		"debuginfo", debuginfo(&r->debuginfo), "diagnostics",
+		"debuginfo", debuginfo(&r->debuginfo), "source", source(&r->source), "diagnostics",
 		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic));
 }
 

@@ -37,7 +37,8 @@ static const struct {
 	{"",
 		"schema tool input level kernel machine crash verdict events frames registers "
 		"fault "
-		"modules unloaded_modules devices device_dumps cpus signature debuginfo diagnostics",
+		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
+		"diagnostics",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers", true},
@@ -53,7 +54,7 @@ static const struct {
 		true},
 	{"events.[]", "kind headline time_s fatal", false},
 	{"frames.[]",
-		"function offset module address file line column inlined reliable context "
+		"function plain offset module address file line column inlined reliable context "
 		"source",
 		false},
 	{"fault", "address access class instruction operand base_register type member", true},
@@ -64,6 +65,7 @@ static const struct {
 	{"signature", "algorithm coarse fine text", true},
 	{"debuginfo", "vmlinux modules missing", true},
 	{"debuginfo.missing.[]", "what build_id package", false},
+	{"source", "path first_line lines", true},
 	{"diagnostics.[]", "id severity message", false},
 };
 

@@ -123,6 +123,22 @@ static void put_frames(struct sheet *s, const struct vmt_report *r)
 	block_put(&b);
 }
 
+static void put_source(struct sheet *s, const struct vmt_report *r)
+{
+	struct block b = block_begin(s);
+
+	fputs("\n## Source of the culprit\n\n", s->out);
+	for (size_t i = 0; i < r->source.n; i++) {
+		char *line = summary_source_line(s->ctx, r, i);
+
+		if (line)
+			block_line(&b, "%s", line);
+		else
+			s->nomem = true;
+	}
+	block_put(&b);
+}
+
 static void fold(struct sheet *s, const char *title, struct block *b)
 {
 	fprintf(s->out, "\n<details><summary>%s</summary>\n\n", title);
@@ -205,6 +221,8 @@ static int write_markdown(const struct vmt_report *r, const struct vmt_write_opt
 	put_list(&s, "Evidence", "-", v->evidence, v->n_evidence);
 	if (r->n_frames)
 		put_frames(&s, r);
+	if (r->source.n)
+		put_source(&s, r);
 	put_list(&s, "Next", "1.", v->next, v->n_next);
 	if (r->n_events > 1 || (r->n_events && !v->kind))
 		put_events(&s, r);

@@ -62,6 +62,7 @@ static const struct vmt_device devices[] = {
 static const struct vmt_cpu cpus[] = {
 	{0, KNOWN(0), "swapper/0", "softirq", .frames = frames, .n_frames = 1}};
 static const struct vmt_missing missing[] = {{"vmlinux", "abcd", "linux-image-6.1.0-56-dbg"}};
+static const char *const source_lines[] = {"static void f(void)", "{", "\tg(1,\t2);", "}"};
 static const struct vmt_diag diagnostics[] = {
 	{"log-cut", "warning", "A part of the log is missing: the ring had wrapped."},
 };
@@ -116,6 +117,7 @@ static inline struct vmt_report sample_report(void)
 		.n_cpus = COUNT(cpus),
 		.signature = {"v1", "c0ffee", "c0ffee01", "null-deref vhba_complete"},
 		.debuginfo = {NULL, NULL, 0, missing, COUNT(missing)},
+		.source = {"/usr/src/vhba/vhba.c", 118, source_lines, COUNT(source_lines)},
 		.diagnostics = diagnostics,
 		.n_diagnostics = COUNT(diagnostics),
 		.stats = {120, 500000, 400, 12345},

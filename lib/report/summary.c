@@ -36,6 +36,7 @@ static const struct words levels[] = {
 	{"log", "by the log alone"},
 	{"core", "by the dump alone, without debuginfo"},
 	{"full", "by the dump and debuginfo"},
+	{"full-text", "by the log and debuginfo"},
 	{NULL},
 };
 
@@ -367,7 +368,9 @@ enum vmt_outcome vmt_report_outcome(const struct vmt_report *r)
 
 char *summary_trust(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
-	const char *level = r->level ? words_of(levels, r->level) : NULL;
+	bool text = r->input.format && !strcmp(r->input.format, "text");
+	const char *slug = r->level && text && !strcmp(r->level, "full") ? "full-text" : r->level;
+	const char *level = slug ? words_of(levels, slug) : NULL;
 
 	if (!r->verdict.kind)
 		return talloc_asprintf(ctx, "Read %s", level ? level : "in part");
@@ -410,10 +413,31 @@ char *summary_frame_place(TALLOC_CTX *ctx, const struct vmt_frame *f)
 	return s;
 }
 
+char *summary_source_line(TALLOC_CTX *ctx, const struct vmt_report *r, size_t i)
+{
+	uint64_t number = r->source.first + i;
+	bool here = r->verdict.line.known && r->verdict.line.v == number;
+	char *s = talloc_asprintf(ctx, "%s %5" PRIu64 "  ", here ? ">" : " ", number);
+	size_t column = 0;
+
+	for (const char *p = r->source.lines[i]; s && *p; p += *p != '\0') {
+		size_t len = strcspn(p, "\t");
+		size_t blanks = p[len] ? 8 - (column + len) % 8 : 0;
+
+		s = talloc_asprintf_append(s, "%.*s%*s", (int)len, p, (int)blanks, "");
+		column += len + blanks;
+		p += len;
+	}
+	return s;
+}
+
 bool summary_frame_blamed(const struct vmt_report *r, const struct vmt_frame *f)
 {
 	const struct vmt_verdict *v = &r->verdict;
 
+	/* With debuginfo, inlined frames are added; the verdict is of those that were there. */
+	if (f->inlined && r->level && !strcmp(r->level, "full"))
+		return false;
 	if (!v->function || !f->function || strcmp(v->function, f->function))
 		return false;
 	return is_kernel(v->module) ? is_kernel(f->module)

@@ -34,6 +34,9 @@ char *summary_frame(TALLOC_CTX *ctx, const struct vmt_frame *f);
 /* "drivers/scsi/vhba.c:120:4 (inlined)"; "" where nothing is known. NULL: no memory. */
 char *summary_frame_place(TALLOC_CTX *ctx, const struct vmt_frame *f);
 
+/* "  81   line of source", marked where it is the culprit's; tabs are expanded. NULL: no memory. */
+char *summary_source_line(TALLOC_CTX *ctx, const struct vmt_report *r, size_t i);
+
 /* Whether the frame is the one that the verdict blames. */
 bool summary_frame_blamed(const struct vmt_report *r, const struct vmt_frame *f);
 

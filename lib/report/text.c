@@ -48,6 +48,19 @@ static void put_frames(struct page *p, const struct vmt_report *r)
 	page_frames(p, r->frames, r->n_frames, r);
 }
 
+static void put_source(struct page *p, const struct vmt_report *r)
+{
+	page_text(p, PAGE_FAINT, "  ", r->source.path);
+	for (size_t i = 0; i < r->source.n; i++) {
+		char *line = summary_source_line(p->ctx, r, i);
+
+		if (line)
+			page_text(p, PAGE_PLAIN, "", line);
+		else
+			p->nomem = true;
+	}
+}
+
 static void put_registers(struct page *p, const struct vmt_report *r)
 {
 	page_registers(p, r->registers, r->n_registers);
@@ -117,6 +130,11 @@ static bool has_frames(const struct vmt_report *r)
 	return r->n_frames;
 }
 
+static bool has_source(const struct vmt_report *r)
+{
+	return r->source.n;
+}
+
 static bool has_registers(const struct vmt_report *r)
 {
 	return r->n_registers;
@@ -150,6 +168,7 @@ static const struct {
 } sections[] = {
 	{"Evidence", has_evidence, put_evidence},
 	{"Frames, innermost first", has_frames, put_frames},
+	{"Source of the culprit", has_source, put_source},
 	{"Registers", has_registers, put_registers},
 	{"Events in the log", has_events, put_events},
 	{"Next", has_next, put_next},

@@ -337,6 +337,13 @@ size_t blame_base_length(const char *function)
 	return len;
 }
 
+const char *blame_plain(TALLOC_CTX *ctx, const char *function)
+{
+	size_t len = function ? blame_base_length(function) : 0;
+
+	return function && function[len] ? talloc_strndup(ctx, function, len) : function;
+}
+
 bool blame_name_fits(const char *name, size_t len, const char *pattern, size_t n)
 {
 	const char *star = memchr(pattern, '*', n);

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <talloc.h>
 
 enum blame_role {
 	BLAME_REPORT = 1 << 0,	  /* prints or raises the report */
@@ -48,6 +49,9 @@ const struct blame_row *blame_find(const char *function, unsigned roles);
 
 /* The length of a function's name without what the compiler put behind it. */
 size_t blame_base_length(const char *function);
+
+/* The name without that: function itself, or a copy on ctx; NULL: no memory, or no name. */
+const char *blame_plain(TALLOC_CTX *ctx, const char *function);
 
 /* Whether a name fits a pattern with a '*' at either end. */
 bool blame_name_fits(const char *name, size_t len, const char *pattern, size_t pattern_len);

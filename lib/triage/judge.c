@@ -89,6 +89,12 @@ static void fill_taints(struct judge *j, const char *letters)
 	k->n_taints = n;
 }
 
+/* Where several machines wrote to the log, that of the one whose crash it is. */
+static const char *arch_of(const struct judge *j)
+{
+	return j->ev && j->ev->boot->arch ? j->ev->boot->arch : j->log->arch;
+}
+
 static void fill_machine(struct judge *j)
 {
 	struct vmt_report *r = j->report;
@@ -98,10 +104,11 @@ static void fill_machine(struct judge *j)
 
 	set(j, &r->kernel.release, ev && ev->release ? ev->release : boot->release);
 	set(j, &r->kernel.version, boot->version ? boot->version : ev ? ev->version : NULL);
-	set(j, &r->kernel.arch, log->arch);
+	set(j, &r->kernel.build_id, ev ? ev->build_id : NULL);
+	set(j, &r->kernel.arch, arch_of(j));
 	set(j, &r->kernel.distribution, distribution_of(r->kernel.release, r->kernel.version));
 	set(j, &r->kernel.command_line, boot->command_line);
-	set(j, &r->machine.hostname, log->hostname);
+	set(j, &r->machine.hostname, boot->hostname ? boot->hostname : log->hostname);
 	set(j, &r->machine.hardware, boot->hardware);
 	set(j, &r->machine.bios, boot->bios);
 	if (!r->machine.cpus.known)
@@ -143,6 +150,9 @@ static void fill_frame(
 	to->line = (struct vmt_u64){f->file != NULL, f->line};
 	to->inlined = f->inlined;
 	to->reliable = !f->unreliable;
+	to->exact = f->from_regs;
+	to->plain = blame_plain(j->ctx, to->function);
+	to->build_id = copy(j, f->build_id);
 	to->context = context;
 	to->source = "log";
 }
@@ -164,6 +174,7 @@ static size_t fill_own_frames(struct judge *j, const struct oops_trace *t, struc
 	if (!ev->ip.function && !ev->ip.has_address)
 		return 0;
 	fill_frame(j, &frames[0], &ev->ip, context);
+	frames[0].exact = true;
 	if (ev->ip.function || !ev->caller.function)
 		return 1;
 	fill_frame(j, &frames[1], &ev->caller, context);
@@ -302,13 +313,13 @@ static void judge_address(struct judge *j)
 	bool poisoned = may_be_poisoned(j->ev);
 	struct operand op;
 
-	operand_find(j->ev, j->log->arch, &op);
-	j->facts.access = fault_access(j->ev, j->log->arch);
+	operand_find(j->ev, arch_of(j), &op);
+	j->facts.access = fault_access(j->ev, arch_of(j));
 	j->facts.address = fault_address(j->ev);
 	if (op.decoded && poisoned && strcmp(j->ev->kind->slug, "list-corruption") != 0)
 		judge_operand(j, &op);
 	if (j->facts.address.known && poisoned)
-		k = address_classify(j->facts.address.v, j->log->arch);
+		k = address_classify(j->facts.address.v, arch_of(j));
 	if (k && !r->verdict.address_class) {
 		r->verdict.address_class = k->id;
 		j->facts.address_meaning = k->meaning;

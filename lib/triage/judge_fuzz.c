@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct oops_log *log;
 
 	if (ctx && oops_parser_new(ctx, &ps, NULL) == 0 &&
-		log_text_new(ctx, oops_parser_feed, ps, &lt, NULL) == 0) {
+		log_text_new(ctx, oops_parser_feed, ps, NULL, &lt, NULL) == 0) {
 		struct triage_facts facts = {0};
 
 		log_text_feed(lt, (const char *)data, size);

@@ -19,7 +19,7 @@ static TALLOC_CTX *judge(const char *text, struct vmt_report *report)
 
 	memset(report, 0, sizeof(*report));
 	assert_int_equal(oops_parser_new(ctx, &ps, NULL), 0);
-	assert_int_equal(log_text_new(ctx, oops_parser_feed, ps, &lt, NULL), 0);
+	assert_int_equal(log_text_new(ctx, oops_parser_feed, ps, NULL, &lt, NULL), 0);
 	assert_int_equal(log_text_feed(lt, text, strlen(text)), 0);
 	assert_int_equal(log_text_finish(lt), 0);
 	assert_int_equal(oops_parser_finish(ps, ctx, &log, NULL), 0);

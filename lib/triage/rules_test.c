@@ -73,7 +73,7 @@ static struct oops_log *parse(const char *text)
 	struct oops_log *log;
 
 	assert_int_equal(oops_parser_new(NULL, &ps, NULL), 0);
-	assert_int_equal(log_text_new(ps, oops_parser_feed, ps, &lt, NULL), 0);
+	assert_int_equal(log_text_new(ps, oops_parser_feed, ps, NULL, &lt, NULL), 0);
 	log_text_feed(lt, text, strlen(text));
 	log_text_finish(lt);
 	assert_int_equal(oops_parser_finish(ps, NULL, &log, NULL), 0);

@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "facade/full_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dump/vmcoreinfo.h"
+#include "symbolize/text_frames.h"
+
+int full_new(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct full_facts *facts,
+	struct full **ret, struct vmt_err *err)
+{
+	struct debuginfo_places places = {0};
+	struct full *f = talloc_zero(ctx, struct full);
+	int rc;
+
+	if (!f)
+		return err_nomem(err);
+	if (opts) {
+		places.paths = opts->debuginfo;
+		places.n_paths = opts->n_debuginfo;
+		places.root = opts->sysroot;
+		places.urls = opts->debuginfod_urls;
+	}
+	f->facts = *facts;
+	f->without_cpus = opts && opts->without_cpu_lines;
+	rc = debuginfo_search_new(f, &places, &f->search, err);
+	if (rc)
+		talloc_free(f);
+	else
+		*ret = f;
+	return rc;
+}
+
+/* ---- objects ----------------------------------------------------------------------------- */
+
+bool full_is_kernel(const char *module)
+{
+	return !module || strcmp(module, "vmlinux") == 0;
+}
+
+/* The module as it is in memory; NULL: not there, or no dump. */
+static const struct kernel_module *loaded_module(const struct full *f, const struct full_object *o)
+{
+	const struct core *core = f->facts.core;
+
+	return o->module && core && core->has_modules ? modules_find(&core->modules, o->module)
+						      : NULL;
+}
+
+static void take_facts(struct full *f, struct full_object *o)
+{
+	const struct full_facts *facts = &f->facts;
+	const struct kernel_module *loaded = facts->modules ? NULL : loaded_module(f, o);
+
+	if (!o->module) {
+		o->build_id = facts->kernel->build_id;
+		return;
+	}
+	for (size_t i = 0; i < facts->n_modules; i++) {
+		const struct vmt_module *m = &facts->modules[i];
+
+		if (m->name && strcmp(m->name, o->module) == 0) {
+			o->build_id = m->build_id;
+			o->origin = m->origin;
+		}
+	}
+	if (loaded)
+		(void)module_build_id(o, &facts->core->image, loaded, &o->build_id, NULL);
+}
+
+/*
+ * Where a module's sections are. That costs some 50 pages: only where there is debuginfo to look
+ * up with it, or where a dump is being cut to what is read, which shall do for later.
+ */
+static void take_sections(struct full *f, struct full_object *o)
+{
+	const struct kernel_module *loaded = loaded_module(f, o);
+
+	if (!o->lines && !f->facts.thorough)
+		return;
+	if (loaded && module_sections(
+			      o, &f->facts.core->image, loaded, &o->sections, &o->n_sections, NULL))
+		o->n_sections = 0;
+}
+
+static void take_bias(struct full *f, struct full_object *o)
+{
+	const struct kernel_image *k = f->facts.core ? &f->facts.core->image : NULL;
+	uint64_t linked, loaded;
+
+	if (o->module || !k)
+		return;
+	o->has_bias = vmcoreinfo_hex(k->info, "KERNELOFFSET", &o->bias);
+	if (o->has_bias || !text_frames_symbol(o->lines, o->file->elf, "_stext", &linked) ||
+		kernel_symbol(k, "_stext", &loaded, NULL))
+		return;
+	o->bias = loaded - linked;
+	o->has_bias = true;
+}
+
+static int open_object(struct full *f, struct full_object *o, struct vmt_err *err)
+{
+	struct debuginfo_want want = {.module = o->module,
+		.build_id = o->build_id,
+		.release = f->facts.kernel->release,
+		.version = f->facts.kernel->version};
+	int rc = debuginfo_find(f->search, o, &want, &o->file, &o->failure);
+
+	if (!rc && o->file)
+		rc = lines_new(o, o->file->elf, o->file->dwarf, &o->lines, &o->failure);
+	if (!rc && o->lines)
+		take_bias(f, o);
+	take_sections(f, o);
+	return rc == VMT_ERR_NOMEM ? err_nomem(err) : 0;
+}
+
+/* The object by that name; one that is new is looked for. */
+static int get_object(struct full *f, const char *module, const char *build_id,
+	struct full_object **ret, struct vmt_err *err)
+{
+	struct full_object **objects, *o;
+
+	for (size_t i = 0; i < f->n_objects; i++) {
+		const char *name = f->objects[i]->module;
+
+		*ret = f->objects[i];
+		if (module && name ? strcmp(module, name) == 0 : module == name)
+			return 0;
+	}
+	objects = talloc_realloc(f, f->objects, struct full_object *, f->n_objects + 1);
+	if (!objects)
+		return err_nomem(err);
+	f->objects = objects;
+	o = talloc_zero(objects, struct full_object);
+	if (!o)
+		return err_nomem(err);
+	o->module = module ? talloc_strdup(o, module) : NULL;
+	objects[f->n_objects++] = *ret = o;
+	take_facts(f, o);
+	if (!o->build_id)
+		o->build_id = build_id;
+	return open_object(f, o, err);
+}
+
+/* ---- from frames to addresses ------------------------------------------------------------ */
+
+static int find_object(struct full *f, struct full_spot *s, struct vmt_err *err)
+{
+	const struct vmt_frame *frame = s->frame;
+
+	/* decode_stacktrace.sh was here before us. */
+	if (frame->inlined || frame->file)
+		return 0;
+	if (!frame->function && !frame->module)
+		return 0;
+	return get_object(f, full_is_kernel(frame->module) ? NULL : frame->module, frame->build_id,
+		&s->object, err);
+}
+
+/* The call, not what it returns to: that may be another line, and another function. */
+static uint64_t inside(const struct vmt_frame *frame, uint64_t addr)
+{
+	return frame->exact || !addr ? addr : addr - 1;
+}
+
+/* The section that starts last before addr, and holds it. */
+static bool place_in_module(const struct full_object *o, uint64_t addr, uint64_t *ret)
+{
+	const struct module_section *best = NULL;
+	const struct lines_section *section;
+
+	for (size_t i = 0; i < o->n_sections; i++) {
+		const struct module_section *s = &o->sections[i];
+
+		section = lines_section(o->lines, s->name);
+		if (section && addr >= s->addr && addr - s->addr < section->size &&
+			(!best || s->addr > best->addr))
+			best = s;
+	}
+	if (!best)
+		return false;
+	section = lines_section(o->lines, best->name);
+	*ret = section->base + (addr - best->addr);
+	return true;
+}
+
+static void find_by_address(struct full_spot *s)
+{
+	const struct full_object *o = s->object;
+	uint64_t addr = inside(s->frame, s->frame->address.v);
+
+	if (o->module)
+		s->found = place_in_module(o, addr, &s->addr);
+	else if (o->has_bias) {
+		s->addr = addr - o->bias;
+		s->found = true;
+	}
+}
+
+static bool goes_by_name(
+	const struct full *f, const struct full_object *o, const struct full_spot *s)
+{
+	return s->object == o && s->frame->function && s->frame->offset.known &&
+	       !(f->facts.core && s->frame->address.known);
+}
+
+static int find_by_name(struct full *f, struct full_object *o, struct full_spot *spots, size_t n,
+	struct vmt_err *err)
+{
+	struct text_frame *frames = talloc_zero_array(spots, struct text_frame, n);
+	size_t count = 0;
+	int rc;
+
+	if (!frames)
+		return err_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		if (goes_by_name(f, o, &spots[i]))
+			frames[count++] = (struct text_frame){.function = spots[i].frame->function,
+				.offset = spots[i].frame->offset,
+				.size = spots[i].frame->size};
+	rc = text_frames_find(o->lines, o->file->elf, frames, count, err);
+	count = 0;
+	for (size_t i = 0; i < n && !rc; i++) {
+		const struct text_frame *frame;
+
+		if (!goes_by_name(f, o, &spots[i]))
+			continue;
+		frame = &frames[count++];
+		spots[i].found = frame->found;
+		o->n_differing += frame->differs;
+		spots[i].addr = frame->start + inside(spots[i].frame, spots[i].frame->offset.v);
+		/* A return address may be that of the next function, never one before this one. */
+		if (spots[i].addr < frame->start)
+			spots[i].addr = frame->start;
+	}
+	talloc_free(frames);
+	return rc;
+}
+
+static int find_addresses(struct full *f, struct full_spot *spots, size_t n, struct vmt_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		rc = find_object(f, &spots[i], err);
+		if (spots[i].object && !spots[i].object->lines)
+			spots[i].object = NULL;
+		if (!rc && spots[i].object && f->facts.core && spots[i].frame->address.known)
+			find_by_address(&spots[i]);
+	}
+	for (size_t i = 0; i < f->n_objects && !rc; i++)
+		if (f->objects[i]->lines)
+			rc = find_by_name(f, f->objects[i], spots, n, err);
+	return rc;
+}
+
+/* ---- from addresses to lines ------------------------------------------------------------- */
+
+static int by_address(const void *a, const void *b)
+{
+	const struct full_spot *x = *(struct full_spot *const *)a,
+			       *y = *(struct full_spot *const *)b;
+
+	if (x->object != y->object)
+		return x->object < y->object ? -1 : 1;
+	return (x->addr > y->addr) - (x->addr < y->addr);
+}
+
+/* Idle CPUs and sleeping tasks are at the same places: each is looked up once. */
+static int find_lines(TALLOC_CTX *ctx, struct full_spot *spots, size_t n, struct vmt_err *err)
+{
+	struct full_spot **order = talloc_array(spots, struct full_spot *, n);
+	size_t count = 0;
+	int rc = 0;
+
+	if (!order)
+		return err_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		if (spots[i].found)
+			order[count++] = &spots[i];
+	qsort(order, count, sizeof(order[0]), by_address);
+	for (size_t i = 0; i < count && !rc; i++) {
+		struct full_spot *s = order[i], *last = i ? order[i - 1] : NULL;
+
+		if (last && by_address(&s, &last) == 0) {
+			s->places = last->places;
+			s->n_places = last->n_places;
+		} else {
+			rc = lines_at(
+				s->object->lines, ctx, s->addr, &s->places, &s->n_places, err);
+		}
+	}
+	return rc;
+}
+
+/* ---- frames ------------------------------------------------------------------------------ */
+
+static void put_place(struct vmt_frame *frame, const struct lines_place *place)
+{
+	frame->file = place->file;
+	frame->line = (struct vmt_u64){place->line != 0, place->line};
+	frame->column = (struct vmt_u64){place->column != 0, place->column};
+}
+
+static struct vmt_frame inlined_frame(const struct vmt_frame *in, const struct lines_place *place)
+{
+	struct vmt_frame frame = {
+		.function = place->function,
+		.plain = place->function,
+		.module = in->module,
+		.address = in->address,
+		.inlined = true,
+		.reliable = in->reliable,
+		.exact = in->exact,
+		.context = in->context,
+		.source = in->source,
+	};
+
+	put_place(&frame, place);
+	return frame;
+}
+
+static int expand_stack(TALLOC_CTX *ctx, const struct full_spot *spots,
+	const struct full_stack *stack, struct vmt_err *err)
+{
+	struct vmt_frame *frames;
+	size_t n = 0;
+
+	for (size_t i = 0; i < *stack->n; i++)
+		n += spots[i].n_places > 1 ? spots[i].n_places : 1;
+	frames = talloc_zero_array(ctx, struct vmt_frame, n);
+	if (!frames)
+		return err_nomem(err);
+	n = 0;
+	for (size_t i = 0; i < *stack->n; i++) {
+		const struct full_spot *s = &spots[i];
+		size_t last = s->n_places ? s->n_places - 1 : 0;
+
+		for (size_t k = 0; k < last; k++)
+			frames[n++] = inlined_frame(s->frame, &s->places[k]);
+		frames[n] = *s->frame;
+		if (s->n_places)
+			put_place(&frames[n], &s->places[last]);
+		n++;
+	}
+	*stack->frames = frames;
+	*stack->n = n;
+	return 0;
+}
+
+static int make_spots(TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
+	struct full_spot **ret, size_t *n_spots, struct vmt_err *err)
+{
+	struct full_spot *spots;
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += *stacks[i].n;
+	spots = talloc_zero_array(ctx, struct full_spot, count);
+	if (!spots)
+		return err_nomem(err);
+	*n_spots = count;
+	count = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < *stacks[i].n; k++)
+			spots[count++].frame = &(*stacks[i].frames)[k];
+	*ret = spots;
+	return 0;
+}
+
+int full_find(struct full *f, TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
+	struct full_spot **ret, struct vmt_err *err)
+{
+	size_t count = 0;
+	int rc = make_spots(f, stacks, n, ret, &count, err);
+
+	if (!rc)
+		rc = find_addresses(f, *ret, count, err);
+	return rc ? rc : find_lines(ctx, *ret, count, err);
+}
+
+int full_expand_all(TALLOC_CTX *ctx, const struct full_spot *spots, const struct full_stack *stacks,
+	size_t n, struct vmt_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		size_t count = *stacks[i].n;
+
+		rc = expand_stack(ctx, spots, &stacks[i], err);
+		spots += count;
+	}
+	return rc;
+}
+
+bool full_found(const struct full *f)
+{
+	for (size_t i = 0; i < f->n_objects; i++)
+		if (f->objects[i]->lines)
+			return true;
+	return false;
+}
+
+int full_expand(struct full *f, TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
+	struct vmt_err *err)
+{
+	struct full_spot *spots;
+	int rc = full_find(f, ctx, stacks, n, &spots, err);
+
+	if (!rc && full_found(f))
+		rc = full_expand_all(ctx, spots, stacks, n, err);
+	return rc;
+}

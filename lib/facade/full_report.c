@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What debuginfo adds to a report beside its frames: the culprit's line, and what is missing. */
+#include <string.h>
+
+#include "facade/full_parts.h"
+#include "triage/blame.h"
+
+static bool is_header(const char *file)
+{
+	size_t len = file ? strlen(file) : 0;
+
+	return len > 2 && strcmp(file + len - 2, ".h") == 0;
+}
+
+/*
+ * Where in the culprit: the innermost place that is not a helper's, which are those of headers and
+ * those that are never to blame. The culprit itself is the last one.
+ */
+static const struct lines_place *culprit_place(const struct full_spot *s)
+{
+	for (size_t i = 0; i + 1 < s->n_places; i++) {
+		const struct lines_place *p = &s->places[i];
+
+		if (p->function && p->file && p->line && !is_header(p->file) &&
+			!blame_roles(p->function))
+			return p;
+	}
+	return s->n_places ? &s->places[s->n_places - 1] : NULL;
+}
+
+static bool is_blamed(const struct vmt_verdict *v, const struct vmt_frame *frame)
+{
+	if (!v->function || !frame->function || strcmp(v->function, frame->function) != 0)
+		return false;
+	return full_is_kernel(v->module) ? full_is_kernel(frame->module)
+					 : frame->module && strcmp(v->module, frame->module) == 0;
+}
+
+static void fill_verdict(struct vmt_report *r, const struct full_spot *spots)
+{
+	for (size_t i = 0; i < r->n_frames; i++) {
+		const struct lines_place *place;
+
+		if (!is_blamed(&r->verdict, spots[i].frame))
+			continue;
+		place = culprit_place(&spots[i]);
+		if (place && place->file) {
+			r->verdict.file = place->file;
+			r->verdict.line = (struct vmt_u64){place->line != 0, place->line};
+		}
+		return;
+	}
+}
+
+static int add_missing(struct full *f, const struct full_object *o, TALLOC_CTX *ctx,
+	struct vmt_missing *to, struct vmt_err *err)
+{
+	const struct vmt_kernel *kernel = f->facts.kernel;
+	bool foreign = o->origin && strcmp(o->origin, "in-tree") != 0;
+
+	*to = (struct vmt_missing){
+		.what = talloc_strdup(ctx, o->module ? o->module : "vmlinux"),
+		.build_id = o->build_id ? talloc_strdup(ctx, o->build_id) : NULL,
+		.package = foreign || !kernel->release
+				   ? NULL
+				   : debuginfo_package(ctx, kernel->release, kernel->version),
+	};
+	return to->what ? 0 : err_nomem(err);
+}
+
+static int fill_debuginfo(
+	struct full *f, TALLOC_CTX *ctx, struct vmt_debuginfo *ret, struct vmt_err *err)
+{
+	const char **modules = talloc_zero_array(ctx, const char *, f->n_objects);
+	struct vmt_missing *missing = talloc_zero_array(ctx, struct vmt_missing, f->n_objects);
+	int rc = 0;
+
+	if (!modules || !missing)
+		return err_nomem(err);
+	for (size_t i = 0; i < f->n_objects && !rc; i++) {
+		const struct full_object *o = f->objects[i];
+		const char *path = o->lines ? talloc_strdup(ctx, o->file->path) : NULL;
+
+		if (!path)
+			rc = add_missing(f, o, ctx, &missing[ret->n_missing++], err);
+		else if (o->module)
+			modules[ret->n_modules++] = path;
+		else
+			ret->vmlinux = path;
+	}
+	ret->modules = modules;
+	ret->missing = missing;
+	return rc;
+}
+
+int full_report(struct full *f, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+{
+	size_t n_cpus = f->without_cpus ? 0 : report->n_cpus, n = 1 + n_cpus;
+	struct full_stack *stacks = talloc_array(f, struct full_stack, n);
+	struct vmt_cpu *cpus =
+		talloc_memdup(ctx, report->cpus, report->n_cpus * sizeof(report->cpus[0]));
+	struct full_spot *spots;
+	int rc;
+
+	if (!stacks || (report->n_cpus && !cpus))
+		return err_nomem(err);
+	stacks[0] = (struct full_stack){&report->frames, &report->n_frames};
+	for (size_t i = 0; i < n_cpus; i++)
+		stacks[1 + i] = (struct full_stack){&cpus[i].frames, &cpus[i].n_frames};
+	rc = full_find(f, ctx, stacks, n, &spots, err);
+	if (!rc)
+		rc = fill_debuginfo(f, ctx, &report->debuginfo, err);
+	/* Without a crash nothing more needs to be known. */
+	if (!report->verdict.kind)
+		report->debuginfo.n_missing = 0;
+	if (rc || !full_found(f))
+		return rc;
+	fill_verdict(report, spots);
+	rc = full_expand_all(ctx, spots, stacks, n, err);
+	report->cpus = cpus;
+	return rc;
+}
+
+void full_diagnose(const struct full *f, TALLOC_CTX *ctx, struct diag_list *diags)
+{
+	size_t n;
+	const struct debuginfo_refusal *refusals = debuginfo_refusals(f->search, &n);
+
+	for (size_t i = 0; i < n; i++)
+		diag_add(diags, ctx,
+			refusals[i].named ? DIAG_DEBUGINFO_REFUSED : DIAG_DEBUGINFO_OTHER, "%s: %s",
+			refusals[i].path, refusals[i].why);
+	for (size_t i = 0; i < f->n_objects; i++) {
+		const struct full_object *o = f->objects[i];
+
+		if (o->lines && !o->file->proved && o->n_differing)
+			diag_add(diags, ctx, DIAG_DEBUGINFO_UNPROVED,
+				"%s: its build-id could not be compared, and functions have other "
+				"sizes in it (%zu): it may be of another build",
+				o->file->path, o->n_differing);
+		else if (o->lines && !o->file->proved)
+			diag_add(diags, ctx, DIAG_DEBUGINFO_UNPROVED,
+				"%s: its build-id could not be compared", o->file->path);
+		else if (!o->lines && o->failure.code)
+			diag_add(diags, ctx, DIAG_DEBUGINFO_FAILED, "%s: %s",
+				o->module ? o->module : "vmlinux", o->failure.message);
+	}
+}

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Where distributions install debuginfo, R being the kernel's release:
+ *   Debian        /usr/lib/debug/boot/vmlinux-R, /usr/lib/debug/lib/modules/R/kernel/.../X.ko
+ *   Fedora, RHEL  /usr/lib/debug/lib/modules/R/vmlinux, .../X.ko.debug, /usr/lib/debug/.build-id
+ *   SUSE          /usr/lib/debug/lib/modules/R/vmlinux.debug, .../X.ko.debug
+ *   own builds    /lib/modules/R/build/vmlinux, modules with their debuginfo in them
+ */
+#include "symbolize/debuginfo.h"
+
+#include <ctype.h>
+#include <fts.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/caps.h"
+#include "base/err.h"
+#include "symbolize/debuginfo_file.h"
+#include "symbolize/debuginfo_server.h"
+
+/* The files of modules below a folder; read when a module is looked for there. */
+struct tree {
+	const char *folder;
+	const char **paths;
+	size_t n;
+};
+
+struct debuginfo_search {
+	const char **paths;
+	size_t n_paths;
+	const char *root;
+	bool servers; /* may be asked */
+	struct tree **trees;
+	size_t n_trees;
+	struct debuginfo_refusal *refusals;
+	size_t n_refusals;
+};
+
+int debuginfo_search_new(TALLOC_CTX *ctx, const struct debuginfo_places *places,
+	struct debuginfo_search **ret, struct vmt_err *err)
+{
+	struct debuginfo_search *s = talloc_zero(ctx, struct debuginfo_search);
+
+	if (!s)
+		return err_nomem(err);
+	elf_version(EV_CURRENT);
+	s->root = talloc_strdup(s, places->root ? places->root : "");
+	s->paths = talloc_zero_array(s, const char *, places->n_paths);
+	if (!s->root || !s->paths) {
+		talloc_free(s);
+		return err_nomem(err);
+	}
+	for (size_t i = 0; i < places->n_paths; i++)
+		s->paths[s->n_paths++] = talloc_strdup(s->paths, places->paths[i]);
+	s->servers = places->urls != NULL;
+	*ret = s;
+	return 0;
+}
+
+const struct debuginfo_refusal *debuginfo_refusals(const struct debuginfo_search *search, size_t *n)
+{
+	*n = search->n_refusals;
+	return search->refusals;
+}
+
+/* ---- one file ---------------------------------------------------------------------------- */
+
+struct attempt {
+	struct debuginfo_search *s;
+	TALLOC_CTX *ctx;
+	const struct debuginfo_want *want;
+	struct debuginfo_file *found;
+	struct vmt_err *err;
+};
+
+static int refuse(
+	struct attempt *a, const char *path, const char *build_id, bool named, const char *why)
+{
+	struct debuginfo_search *s = a->s;
+	struct debuginfo_refusal *more;
+
+	for (size_t i = 0; i < s->n_refusals; i++)
+		if (strcmp(s->refusals[i].path, path) == 0)
+			return 0;
+	more = talloc_realloc(s, s->refusals, struct debuginfo_refusal, s->n_refusals + 1);
+	if (!more || !why)
+		return err_nomem(a->err);
+	s->refusals = more;
+	more[s->n_refusals++] = (struct debuginfo_refusal){
+		.path = talloc_strdup(more, path),
+		.build_id = build_id ? talloc_strdup(more, build_id) : NULL,
+		.why = talloc_strdup(more, why),
+		.named = named,
+	};
+	return 0;
+}
+
+/* By its build-id, whatever it is called; else by the module's name. */
+static bool is_wanted(const struct debuginfo_want *want, const struct debuginfo_identity *own)
+{
+	if (want->build_id && own->build_id && strcmp(want->build_id, own->build_id) == 0)
+		return true;
+	return want->module && own->module ? strcmp(want->module, own->module) == 0
+					   : want->module == own->module;
+}
+
+/* Without the number of the build: since 6.1 vmlinux holds a banner that lacks it, before the
+ * other. */
+static bool begins_with(const char *version, const char *wanted)
+{
+	version += strspn(version, "#0123456789");
+	wanted += strspn(wanted, "#0123456789");
+	return strncmp(version, wanted, strlen(wanted)) == 0;
+}
+
+/* Why it is not what is wanted; NULL: it is. */
+static const char *objection(const struct debuginfo_want *want, struct debuginfo_file *file)
+{
+	const char *what = want->module ? want->module : "the kernel", *own = file->build_id;
+	const char *release, *version;
+
+	if (want->build_id && own) {
+		file->proved = strcmp(want->build_id, own) == 0;
+		return file->proved ? NULL
+				    : talloc_asprintf(file, "its build-id is %s, that of %s is %s",
+					      own, what, want->build_id);
+	}
+	if (want->build_id)
+		return talloc_asprintf(
+			file, "it has no build-id, that of %s is %s", what, want->build_id);
+	if (debuginfo_banner(file, file, &release, &version))
+		return "no memory to compare it";
+	if (want->release && release && strcmp(want->release, release) != 0)
+		return talloc_asprintf(
+			file, "it is of the kernel %s, not of %s", release, want->release);
+	if (want->version && version && !begins_with(version, want->version))
+		return talloc_asprintf(file, "it is of the kernel %s %s, not of %s", release,
+			version, want->version);
+	return NULL;
+}
+
+/* Takes the file where it is the right one; a->found tells. Files that cannot be read are none. */
+static int try_file(struct attempt *a, const char *path, bool named)
+{
+	struct debuginfo_identity own;
+	struct debuginfo_file *file;
+	struct vmt_err why;
+	const char *wrong;
+	int rc = debuginfo_open(a->ctx, path, &file, &own, &why);
+
+	if (rc == VMT_ERR_NOMEM)
+		return err_nomem(a->err);
+	if (rc)
+		return named ? refuse(a, path, NULL, true, why.message) : 0;
+	if (!is_wanted(a->want, &own)) {
+		talloc_free(file);
+		return 0;
+	}
+	wrong = objection(a->want, file);
+	if (!wrong && !own.has_dwarf && named)
+		wrong = "it holds no debuginfo";
+	if (!wrong && own.has_dwarf) {
+		a->found = file;
+		return 0;
+	}
+	rc = wrong ? refuse(a, path, own.build_id, named, wrong) : 0;
+	talloc_free(file);
+	return rc;
+}
+
+static int try_path(struct attempt *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+static int try_path(struct attempt *a, const char *fmt, ...)
+{
+	struct stat st;
+	va_list ap;
+	char *path;
+	int rc = 0;
+
+	va_start(ap, fmt);
+	path = talloc_vasprintf(a->s, fmt, ap);
+	va_end(ap);
+	if (!path)
+		return err_nomem(a->err);
+	if (!a->found && stat(path, &st) == 0 && S_ISREG(st.st_mode))
+		rc = try_file(a, path, false);
+	talloc_free(path);
+	return rc;
+}
+
+/* ---- modules below a folder -------------------------------------------------------------- */
+
+static bool is_module_file(const char *name)
+{
+	const char *at = strstr(name, ".ko");
+
+	return at && (!at[3] || at[3] == '.');
+}
+
+static int add_module(struct tree *t, const char *path, struct vmt_err *err)
+{
+	size_t room = talloc_array_length(t->paths);
+
+	if (t->n == CAP_DEBUGINFO_MODULES)
+		return 0;
+	if (t->n == room) {
+		const char **more =
+			talloc_realloc(t, t->paths, const char *, room ? 2 * room : 256);
+
+		if (!more)
+			return err_nomem(err);
+		t->paths = more;
+	}
+	t->paths[t->n++] = talloc_strdup(t, path);
+	return 0;
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static int walk(struct tree *t, struct vmt_err *err)
+{
+	char *roots[] = {talloc_strdup(t, t->folder), NULL};
+	FTS *fts = roots[0] ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name) : NULL;
+	FTSENT *e;
+	int rc = 0;
+
+	while (fts && !rc && (e = fts_read(fts))) {
+		if (e->fts_info == FTS_D && e->fts_level > CAP_WALK_DEPTH + 8)
+			fts_set(fts, e, FTS_SKIP);
+		if (e->fts_info == FTS_F && is_module_file(e->fts_name))
+			rc = add_module(t, e->fts_path, err);
+	}
+	if (fts)
+		fts_close(fts);
+	return rc;
+}
+
+static int get_tree(
+	struct debuginfo_search *s, const char *folder, struct tree **ret, struct vmt_err *err)
+{
+	struct tree **trees, *t;
+
+	for (size_t i = 0; i < s->n_trees; i++) {
+		*ret = s->trees[i];
+		if (strcmp(s->trees[i]->folder, folder) == 0)
+			return 0;
+	}
+	trees = talloc_realloc(s, s->trees, struct tree *, s->n_trees + 1);
+	if (!trees)
+		return err_nomem(err);
+	s->trees = trees;
+	t = talloc_zero(trees, struct tree);
+	if (!t)
+		return err_nomem(err);
+	t->folder = talloc_strdup(t, folder);
+	trees[s->n_trees++] = *ret = t;
+	return walk(t, err);
+}
+
+/* The files of the wanted module below the folder, until one is right. */
+static int try_tree(struct attempt *a, const char *folder)
+{
+	struct tree *t = NULL;
+	int rc = get_tree(a->s, folder, &t, a->err);
+
+	for (size_t i = 0; !rc && !a->found && i < t->n; i++) {
+		const char *name = debuginfo_module_name(a->s, t->paths[i]);
+
+		if (name && strcmp(name, a->want->module) == 0)
+			rc = try_file(a, t->paths[i], false);
+	}
+	return rc;
+}
+
+/* ---- places ------------------------------------------------------------------------------ */
+
+static int try_build_id(struct attempt *a, const char *debug)
+{
+	const char *id = a->want->build_id;
+
+	if (!id || strlen(id) < 3)
+		return 0;
+	return try_path(a, "%s/.build-id/%.2s/%s.debug", debug, id, id + 2);
+}
+
+/* %s: what stands before, then the release. */
+static const char *const kernel_places[] = {
+	"%s/usr/lib/debug/boot/vmlinux-%s",
+	"%s/usr/lib/debug/lib/modules/%s/vmlinux",
+	"%s/usr/lib/debug/lib/modules/%s/vmlinux.debug",
+	"%s/usr/lib/debug/boot/vmlinux-%s.debug",
+	"%s/boot/vmlinux-%s",
+	"%s/lib/modules/%s/build/vmlinux",
+	"%s/lib/modules/%s/vmlinux",
+};
+
+static const char *const module_places[] = {
+	"%s/usr/lib/debug/lib/modules/%s",
+	"%s/usr/lib/debug/usr/lib/modules/%s",
+	"%s/lib/modules/%s",
+};
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+
+static int try_root(struct attempt *a, const char *root)
+{
+	const char *release = a->want->release;
+	char *debug = talloc_asprintf(a->s, "%s/usr/lib/debug", root);
+	int rc = debug ? try_build_id(a, debug) : err_nomem(a->err);
+
+	for (size_t i = 0; !rc && !a->found && release && !a->want->module &&
+			   i < sizeof(kernel_places) / sizeof(*kernel_places);
+		i++)
+		rc = try_path(a, kernel_places[i], root, release);
+	for (size_t i = 0; !rc && !a->found && release && a->want->module &&
+			   i < sizeof(module_places) / sizeof(*module_places);
+		i++) {
+		char *folder = talloc_asprintf(a->s, module_places[i], root, release);
+
+		rc = folder ? try_tree(a, folder) : err_nomem(a->err);
+		talloc_free(folder);
+	}
+	talloc_free(debug);
+	return rc;
+}
+
+#pragma GCC diagnostic pop
+
+/* A folder that the user named: as the system's root, as its debug folder, or just of files. */
+static int try_folder(struct attempt *a, const char *folder)
+{
+	const char *release = a->want->release ? a->want->release : "";
+	int rc = try_build_id(a, folder);
+
+	if (!rc && !a->found)
+		rc = try_root(a, folder);
+	if (!rc && !a->found && a->want->module)
+		return try_tree(a, folder);
+	if (!rc && !a->found)
+		rc = try_path(a, "%s/vmlinux", folder);
+	if (!rc)
+		rc = try_path(a, "%s/vmlinux.debug", folder);
+	if (!rc)
+		rc = try_path(a, "%s/vmlinux-%s", folder, release);
+	if (!rc)
+		rc = try_path(a, "%s/boot/vmlinux-%s", folder, release);
+	return rc ? rc : try_path(a, "%s/lib/modules/%s/vmlinux", folder, release);
+}
+
+static int try_named(struct attempt *a, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return try_folder(a, path);
+	return try_file(a, path, true);
+}
+
+/* By its build-id, which a server cannot do without. */
+static int try_servers(struct attempt *a)
+{
+	const char *path;
+
+	if (!a->s->servers || !a->want->build_id)
+		return 0;
+	path = debuginfo_fetch(a->s, a->want->build_id);
+	return path ? try_file(a, path, false) : 0;
+}
+
+int debuginfo_find(struct debuginfo_search *search, TALLOC_CTX *ctx,
+	const struct debuginfo_want *want, struct debuginfo_file **ret, struct vmt_err *err)
+{
+	struct attempt a = {.s = search, .ctx = ctx, .want = want, .err = err};
+	int rc = 0;
+
+	*ret = NULL;
+	for (size_t i = 0; i < search->n_paths && !rc && !a.found; i++)
+		rc = try_named(&a, search->paths[i]);
+	if (!rc && !a.found)
+		rc = try_root(&a, search->root);
+	if (!rc && !a.found)
+		rc = try_servers(&a);
+	if (!rc)
+		*ret = a.found;
+	return rc;
+}
+
+/* ---- packages ---------------------------------------------------------------------------- */
+
+/* Told apart by a part of the release or of the banner; %s is the release. */
+static const struct {
+	const char *part, *package;
+} packages[] = {
+	{"Debian", "linux-image-%s-dbg"},
+	{"Ubuntu", "linux-image-unsigned-%s-dbgsym"},
+	{".fc", "kernel-debuginfo-%s"},
+	{".el", "kernel-debuginfo-%s"},
+	{"-default", "kernel-default-debuginfo"},
+};
+
+const char *debuginfo_package(TALLOC_CTX *ctx, const char *release, const char *banner)
+{
+	for (size_t i = 0; release && i < sizeof(packages) / sizeof(packages[0]); i++) {
+		const char *part = packages[i].part, *fmt = packages[i].package,
+			   *at = strstr(fmt, "%s");
+
+		if (!strstr(release, part) && !(banner && strstr(banner, part)))
+			continue;
+		if (!at)
+			return talloc_strdup(ctx, fmt);
+		return talloc_asprintf(ctx, "%.*s%s%s", (int)(at - fmt), fmt, release, at + 2);
+	}
+	return NULL;
+}

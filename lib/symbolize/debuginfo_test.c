@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "symbolize/debuginfo.h"
+
+#include "base/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+
+#define RELEASE "6.1.0-56-amd64"
+
+static char root[] = "/tmp/vmtriage-debuginfo-XXXXXX";
+
+/* The build-id of testdata/elf/sample, read from it. */
+static const char *sample_id;
+
+/* A copy of a file of testdata/elf at a path below the root. */
+static const char *install(const char *sample, const char *path)
+{
+	static char to[4096];
+	char from[4096], buf[16384];
+	FILE *in, *out;
+	size_t n;
+
+	snprintf(to, sizeof(to), "%s/%s", root, path);
+	for (char *p = to + strlen(root) + 1; (p = strchr(p, '/')); *p++ = '/') {
+		*p = '\0';
+		mkdir(to, 0700);
+	}
+	snprintf(from, sizeof(from), "%s/elf/%s", getenv("VMT_TESTDATA"), sample);
+	in = fopen(from, "rb");
+	out = fopen(to, "wb");
+	assert_non_null(in);
+	assert_non_null(out);
+	n = fread(buf, 1, sizeof(buf), in);
+	assert_true(n > 0 && n < sizeof(buf));
+	assert_int_equal(fwrite(buf, 1, n, out), n);
+	fclose(in);
+	fclose(out);
+	return to;
+}
+
+static struct debuginfo_search *search_new(const char *const *paths, size_t n)
+{
+	struct debuginfo_places places = {.paths = paths, .n_paths = n, .root = root};
+	struct debuginfo_search *s;
+	struct vmt_err err;
+
+	assert_int_equal(debuginfo_search_new(NULL, &places, &s, &err), 0);
+	return s;
+}
+
+static struct debuginfo_file *find(
+	struct debuginfo_search *s, const char *module, const char *build_id)
+{
+	struct debuginfo_want want = {.module = module, .build_id = build_id, .release = RELEASE};
+	struct debuginfo_file *file;
+	struct vmt_err err;
+
+	assert_int_equal(debuginfo_find(s, s, &want, &file, &err), 0);
+	return file;
+}
+
+static int clean(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s/*", root);
+	return system(command);
+}
+
+static void layouts_are_known(void **state)
+{
+	static const char *const places[] = {
+		"usr/lib/debug/boot/vmlinux-" RELEASE,
+		"usr/lib/debug/lib/modules/" RELEASE "/vmlinux",
+		"usr/lib/debug/lib/modules/" RELEASE "/vmlinux.debug",
+		"lib/modules/" RELEASE "/build/vmlinux",
+		"boot/vmlinux-" RELEASE,
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		struct debuginfo_search *s = search_new(NULL, 0);
+		struct debuginfo_file *file;
+		const char *path;
+
+		assert_null(find(s, NULL, sample_id));
+		path = install("sample", places[i]);
+		file = find(s, NULL, sample_id);
+		assert_non_null(file);
+		assert_string_equal(file->path, path);
+		assert_true(file->proved);
+		assert_non_null(file->dwarf);
+		talloc_free(s);
+		clean(state);
+	}
+}
+
+static void build_ids_decide(void **state)
+{
+	static const char other[] = "0123456789abcdef0123456789abcdef01234567";
+	const char *path = install("sample", "usr/lib/debug/boot/vmlinux-" RELEASE);
+	struct debuginfo_search *s = search_new(&path, 1);
+	const struct debuginfo_refusal *refusals;
+	size_t n;
+
+	(void)state;
+	assert_null(find(s, NULL, other));
+	refusals = debuginfo_refusals(s, &n);
+	assert_int_equal(n, 1);
+	assert_true(refusals[0].named);
+	assert_non_null(strstr(refusals[0].why, other));
+	assert_non_null(strstr(refusals[0].why, sample_id));
+	/* Nothing known to compare with: taken, and said so. */
+	assert_non_null(find(s, NULL, NULL));
+	assert_false(find(s, NULL, NULL)->proved);
+	talloc_free(s);
+}
+
+static void modules_go_by_name(void **state)
+{
+	const char *folder = root;
+	struct debuginfo_search *s;
+	struct debuginfo_file *file;
+
+	(void)state;
+	install("sample.ko", "any/where/snd-hda-intel.ko.debug");
+	s = search_new(&folder, 1);
+	file = find(s, "snd_hda_intel", NULL);
+	assert_non_null(file);
+	assert_non_null(strstr(file->path, "/any/where/snd-hda-intel.ko.debug"));
+	assert_null(find(s, "snd_hda", NULL));
+	assert_null(find(s, NULL, NULL));
+	/* It has no build-id to compare. */
+	assert_null(find(s, "snd_hda_intel", sample_id));
+	talloc_free(s);
+}
+
+static void packages_are_named(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	assert_string_equal(debuginfo_package(ctx, RELEASE, "#1 SMP Debian 6.1.192-2"),
+		"linux-image-" RELEASE "-dbg");
+	assert_string_equal(debuginfo_package(ctx, "5.14.0-427.el9.x86_64", NULL),
+		"kernel-debuginfo-5.14.0-427.el9.x86_64");
+	assert_null(debuginfo_package(ctx, "6.12.0", "#1 SMP"));
+	assert_null(debuginfo_package(ctx, NULL, NULL));
+	talloc_free(ctx);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(layouts_are_known, clean),
+		cmocka_unit_test_teardown(build_ids_decide, clean),
+		cmocka_unit_test_teardown(modules_go_by_name, clean),
+		cmocka_unit_test(packages_are_named),
+	};
+	struct debuginfo_search *s;
+	const char *path;
+	int rc;
+
+	if (!mkdtemp(root))
+		return 99;
+	path = install("sample", "vmlinux");
+	s = search_new(&path, 1);
+	sample_id = find(s, NULL, NULL)->build_id;
+	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	talloc_free(s);
+	clean(NULL);
+	rmdir(root);
+	return rc;
+}

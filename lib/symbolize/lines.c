@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The source of an address: its function's DIE, the inlined calls around it, and the row of the
+ * line table. dwarf_getscopes() is no help with inlined calls: past the innermost one it goes on
+ * with the scopes that the inlined function was written in, not with those that it was inlined to.
+ */
+#include "symbolize/lines.h"
+
+#include <dwarf.h>
+#include <string.h>
+
+#include "base/caps.h"
+#include "symbolize/lines_parts.h"
+
+/* ---- the file ---------------------------------------------------------------------------- */
+
+/* Binutils before 2.26 wrote compressed sections as .zdebug_*; libdw has unpacked them by now. */
+static bool is_named(const char *own, const char *name)
+{
+	size_t skip = *own == '.' && own[1] == 'z' ? 2 : 1;
+
+	return *own && *own == *name && strcmp(own + skip, name + 1) == 0;
+}
+
+Elf_Data *lines_section_data(Elf *elf, const char *name, size_t *index)
+{
+	Elf_Scn *scn = NULL;
+	size_t strings;
+
+	if (elf_getshdrstrndx(elf, &strings))
+		return NULL;
+	while ((scn = elf_nextscn(elf, scn))) {
+		GElf_Shdr header;
+		const char *own;
+
+		if (!gelf_getshdr(scn, &header))
+			continue;
+		own = elf_strptr(elf, strings, header.sh_name);
+		if (!own || !is_named(own, name))
+			continue;
+		if (index)
+			*index = elf_ndxscn(scn);
+		return header.sh_type == SHT_NOBITS ? NULL : elf_getdata(scn, NULL);
+	}
+	return NULL;
+}
+
+static int end_lines(struct lines *l)
+{
+	lines_relocate_end(l);
+	return 0;
+}
+
+int lines_new(TALLOC_CTX *ctx, Elf *elf, Dwarf *dwarf, struct lines **ret, struct vmt_err *err)
+{
+	struct lines *l = talloc_zero(ctx, struct lines);
+	GElf_Ehdr header;
+	int rc = 0;
+
+	if (!l)
+		return err_nomem(err);
+	talloc_set_destructor(l, end_lines);
+	l->elf = elf;
+	l->dwarf = dwarf;
+	if (!gelf_getehdr(elf, &header))
+		rc = err_set(err, VMT_ERR_CORRUPT, "%s", elf_errmsg(-1));
+	l->relocatable = header.e_type == ET_REL;
+	l->big_endian = header.e_ident[EI_DATA] == ELFDATA2MSB;
+	if (!rc && l->relocatable)
+		rc = lines_relocate(l, err);
+	if (!rc)
+		rc = lines_read_units(l, err);
+	if (rc)
+		talloc_free(l);
+	else
+		*ret = l;
+	return rc;
+}
+
+bool lines_is_relocatable(const struct lines *l)
+{
+	return l->relocatable;
+}
+
+/* ---- scopes ------------------------------------------------------------------------------ */
+
+/* The function's DIE, and below it one DIE an inlined call: outermost first. */
+struct chain {
+	Dwarf_Die dies[CAP_INLINE_DEPTH];
+	size_t n;
+};
+
+/* Rust's functions lie in namespaces and types. Those of C do not, and it has many types. */
+static bool is_namespace(int tag)
+{
+	return tag == DW_TAG_namespace || tag == DW_TAG_structure_type ||
+	       tag == DW_TAG_enumeration_type || tag == DW_TAG_union_type;
+}
+
+static bool find_function(Dwarf_Die *parent, uint64_t addr, unsigned levels, Dwarf_Die *ret)
+{
+	Dwarf_Die die;
+
+	if (dwarf_child(parent, &die))
+		return false;
+	do {
+		int tag = dwarf_tag(&die);
+
+		if (tag == DW_TAG_subprogram && dwarf_haspc(&die, addr) > 0) {
+			*ret = die;
+			return true;
+		}
+		if (levels && is_namespace(tag) && find_function(&die, addr, levels - 1, ret))
+			return true;
+	} while (dwarf_siblingof(&die, &die) == 0);
+	return false;
+}
+
+/* The child of die that addr lies in and that is an inlined call or a block. */
+static bool find_inner(Dwarf_Die *die, uint64_t addr)
+{
+	Dwarf_Die child;
+
+	if (dwarf_child(die, &child))
+		return false;
+	do {
+		int tag = dwarf_tag(&child);
+
+		if ((tag == DW_TAG_inlined_subroutine || tag == DW_TAG_lexical_block) &&
+			dwarf_haspc(&child, addr) > 0) {
+			*die = child;
+			return true;
+		}
+	} while (dwarf_siblingof(&child, &child) == 0);
+	return false;
+}
+
+static void find_chain(Dwarf_Die *unit, uint64_t addr, struct chain *chain)
+{
+	unsigned levels = dwarf_srclang(unit) == DW_LANG_Rust ? CAP_DIE_DEPTH : 0;
+	Dwarf_Die die;
+
+	chain->n = 0;
+	if (!find_function(unit, addr, levels, &die))
+		return;
+	chain->dies[chain->n++] = die;
+	for (unsigned depth = 0; depth < CAP_DIE_DEPTH && find_inner(&die, addr); depth++)
+		if (dwarf_tag(&die) == DW_TAG_inlined_subroutine && chain->n < CAP_INLINE_DEPTH)
+			chain->dies[chain->n++] = die;
+}
+
+/* ---- places ------------------------------------------------------------------------------ */
+
+/*
+ * Without the folder that it was compiled in, which is the top of the source tree, and what leads
+ * nowhere ("./", "x/../").
+ */
+static const char *tidy_path(TALLOC_CTX *ctx, const char *path, const char *top)
+{
+	size_t len = top ? strlen(top) : 0, n = 0;
+	char *out;
+
+	if (len && strncmp(path, top, len) == 0 && path[len] == '/')
+		path += len + 1;
+	out = talloc_strdup(ctx, path);
+	if (!out)
+		return NULL;
+	while (*path) {
+		size_t part = strcspn(path, "/"), before = n;
+
+		if ((!part && n) || (part == 1 && *path == '.')) {
+			path += part + (path[part] != '\0');
+			continue;
+		}
+		if (part == 2 && strncmp(path, "..", 2) == 0 && n > 1) {
+			for (n--; n && out[n - 1] != '/'; n--)
+				;
+			/* "../" stays after nothing or after another one. */
+			if (strncmp(out + n, "../", 3) != 0) {
+				path += path[2] ? 3 : 2;
+				continue;
+			}
+			n = before;
+		}
+		memmove(out + n, path, part + (path[part] != '\0'));
+		n += part + (path[part] != '\0');
+		path += part + (path[part] != '\0');
+	}
+	out[n] = '\0';
+	return out;
+}
+
+static uint32_t number(Dwarf_Die *die, unsigned attribute)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Word value;
+
+	if (!dwarf_attr(die, attribute, &attr) || dwarf_formudata(&attr, &value) ||
+		value > UINT32_MAX)
+		return 0;
+	return (uint32_t)value;
+}
+
+struct unit {
+	Dwarf_Die die;
+	const char *top; /* DW_AT_comp_dir */
+	Dwarf_Files *files;
+	size_t n_files;
+};
+
+static int open_unit(Dwarf_Die *die, struct unit *ret)
+{
+	Dwarf_Attribute attr;
+
+	ret->die = *die;
+	ret->top = dwarf_formstring(dwarf_attr(die, DW_AT_comp_dir, &attr));
+	return dwarf_getsrcfiles(die, &ret->files, &ret->n_files);
+}
+
+/* Where the innermost place is: the line table tells. */
+static void take_row(struct unit *unit, TALLOC_CTX *ctx, uint64_t addr, struct lines_place *ret)
+{
+	Dwarf_Line *row = dwarf_getsrc_die(&unit->die, addr);
+	int line, column;
+	const char *file;
+
+	if (!row || dwarf_lineno(row, &line) || line <= 0)
+		return;
+	ret->line = (uint32_t)line;
+	if (dwarf_linecol(row, &column) == 0 && column > 0)
+		ret->column = (uint32_t)column;
+	file = dwarf_linesrc(row, NULL, NULL);
+	ret->file = file ? tidy_path(ctx, file, unit->top) : NULL;
+}
+
+/* Where the place outside an inlined call is: the call's DIE tells. */
+static void take_call(
+	struct unit *unit, TALLOC_CTX *ctx, Dwarf_Die *inlined, struct lines_place *ret)
+{
+	uint32_t index = number(inlined, DW_AT_call_file);
+	const char *file =
+		index < unit->n_files ? dwarf_filesrc(unit->files, index, NULL, NULL) : NULL;
+
+	ret->line = number(inlined, DW_AT_call_line);
+	ret->column = number(inlined, DW_AT_call_column);
+	ret->file = file ? tidy_path(ctx, file, unit->top) : NULL;
+}
+
+static int take_places(struct unit *unit, TALLOC_CTX *ctx, struct chain *chain, uint64_t addr,
+	struct lines_place **ret, size_t *n, struct vmt_err *err)
+{
+	size_t count = chain->n ? chain->n : 1;
+	struct lines_place *places = talloc_zero_array(ctx, struct lines_place, count);
+
+	if (!places)
+		return err_nomem(err);
+	take_row(unit, places, addr, &places[0]);
+	for (size_t i = 0; i < chain->n; i++) {
+		Dwarf_Die *die = &chain->dies[chain->n - 1 - i];
+		const char *name = dwarf_diename(die);
+
+		places[i].function = name ? talloc_strdup(places, name) : NULL;
+		places[i].inlined = i + 1 < chain->n;
+		if (places[i].inlined)
+			take_call(unit, places, die, &places[i + 1]);
+	}
+	*ret = places;
+	*n = chain->n || places[0].file ? count : 0;
+	return 0;
+}
+
+int lines_at(struct lines *l, TALLOC_CTX *ctx, uint64_t addr, struct lines_place **ret, size_t *n,
+	struct vmt_err *err)
+{
+	struct unit unit = {0};
+	struct chain chain;
+	Dwarf_Die die;
+
+	*n = 0;
+	if (!lines_unit_die(l, addr, &die))
+		return 0;
+	if (open_unit(&die, &unit))
+		unit.n_files = 0;
+	find_chain(&die, addr, &chain);
+	return take_places(&unit, ctx, &chain, addr, ret, n, err);
+}

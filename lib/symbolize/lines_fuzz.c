@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The bytes are an ELF file: its relocations, ranges and symbols; libdw's part is not ours to try.
+#include "base/cur.h"
+#include "symbolize/lines_parts.h"
+#include "symbolize/text_frames.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void look_up(struct lines *l, Elf *elf)
+{
+	struct text_frame frames[] = {
+		{.function = "twin", .offset = {true, 6}, .size = {true, 0x10}},
+		{.function = "outer", .offset = {true, 0x24}, .size = {true, 0x30}},
+		{.function = "other", .offset = {true, 4}},
+		{.function = "", .offset = {true, 4}},
+	};
+	struct vmt_err err;
+	uint64_t unit;
+
+	(void)text_frames_find(l, elf, frames, sizeof(frames) / sizeof(frames[0]), &err);
+	for (uint64_t addr = 0x10000; addr < 0x20000; addr += 0x1000)
+		(void)lines_unit(l, addr, &unit);
+	(void)lines_section(l, ".text");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	char *copy = talloc_memdup(ctx, data, size);
+	struct cur c = cur_init(data, size, false);
+	struct lines_ranges ranges = {0};
+	struct lines *l;
+	struct vmt_err err;
+	Elf *elf;
+
+	elf_version(EV_CURRENT);
+	(void)lines_parse_aranges(ctx, &c, &ranges, &err);
+	elf = copy ? elf_memory(copy, size) : NULL;
+	if (elf && elf_kind(elf) == ELF_K_ELF && lines_new(ctx, elf, NULL, &l, &err) == 0) {
+		look_up(l, elf);
+		talloc_free(l);
+	}
+	elf_end(elf);
+	talloc_free(ctx);
+	return 0;
+}

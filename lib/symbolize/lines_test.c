@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/cur.h"
+#include "symbolize/lines_parts.h"
+#include "symbolize/sample_elf.h"
+
+struct expected {
+	const char *function, *file;
+	uint32_t line, column;
+};
+
+/* testdata/elf/inline.h: the second inner() of middle(), which is in outer() of first.c. */
+static const struct expected nested[] = {
+	{"inner", "inline.h", 7, 33},
+	{"middle", "inline.h", 13, 9},
+	{"outer", "first.c", 20, 10},
+};
+
+static void check(struct lines *l, uint64_t addr, const struct expected *e, size_t n)
+{
+	struct lines_place *places;
+	struct vmt_err err;
+	size_t got;
+
+	assert_int_equal(lines_at(l, l, addr, &places, &got, &err), 0);
+	assert_int_equal(got, n);
+	for (size_t i = 0; i < n; i++) {
+		assert_string_equal(places[i].function, e[i].function);
+		assert_string_equal(places[i].file, e[i].file);
+		assert_int_equal(places[i].line, e[i].line);
+		assert_int_equal(places[i].column, e[i].column);
+		assert_int_equal(places[i].inlined, i + 1 < n);
+	}
+}
+
+static void inlined_calls_are_expanded(void **state)
+{
+	struct sample_elf s = sample_open("sample");
+	struct expected first[3] = {nested[0], nested[1], nested[2]};
+
+	(void)state;
+	check(s.lines, 0xffffffff81000032, nested, 3);
+	first[1].line = 12;
+	check(s.lines, 0xffffffff8100003d, first, 3);
+	check(s.lines, 0xffffffff81000048, &(struct expected){"outer", "first.c", 21, 2}, 1);
+	check(s.lines, 0xffffffff81000200, NULL, 0);
+	check(s.lines, 0, NULL, 0);
+	check(s.lines, UINT64_MAX, NULL, 0);
+	assert_false(lines_is_relocatable(s.lines));
+	sample_close(&s);
+}
+
+static void units_without_aranges_are_found(void **state)
+{
+	static const struct expected inner[] = {
+		{"inner", "inline.h", 7, 33},
+		{"middle", "inline.h", 13, 9},
+		{"outer", "first.c", 20, 15},
+	};
+	struct sample_elf s = sample_open("sample-clang");
+	uint64_t one, two;
+
+	(void)state;
+	assert_int_equal(s.lines->listed.n, 0);
+	check(s.lines, 0xffffffff8100001a, inner, 3);
+	assert_true(lines_unit(s.lines, 0xffffffff81000030, &one));
+	assert_true(lines_unit(s.lines, 0xffffffff810000c0, &two));
+	assert_true(one != two);
+	sample_close(&s);
+}
+
+static void modules_are_relocated(void **state)
+{
+	struct sample_elf s = sample_open("sample.ko");
+	const struct lines_section *text = lines_section(s.lines, ".text");
+
+	(void)state;
+	assert_true(lines_is_relocatable(s.lines));
+	assert_non_null(text);
+	assert_int_equal(text->size, 0xc2);
+	check(s.lines, text->base + 0x32, nested, 3);
+	check(s.lines, text->base + 0xa6, &(struct expected){"twin", "second.c", 7, 11}, 1);
+	assert_null(lines_section(s.lines, ".debug_info"));
+	assert_null(lines_section(s.lines, ".exit.text"));
+	sample_close(&s);
+}
+
+/* clang's relocations; riscv64 has lengths that are differences. */
+static void other_machines_are_relocated(void **state)
+{
+	static const struct {
+		const char *name;
+		uint64_t offset;
+		uint32_t inner_column, middle_line;
+	} samples[] = {
+		{"sample-aarch64.ko", 0x18, 9, 12},
+		{"sample-riscv64.ko", 0x18, 33, 13},
+		{"sample-powerpc64le.ko", 0x20, 9, 12},
+		{"sample-s390x.ko", 0x1c, 33, 12},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		struct sample_elf s = sample_open(samples[i].name);
+		const struct expected chain[] = {
+			{"inner", "inline.h", 7, samples[i].inner_column},
+			{"middle", "inline.h", samples[i].middle_line, 9},
+			{"outer", "first.c", 20, 15},
+		};
+
+		check(s.lines, lines_section(s.lines, ".text")->base + samples[i].offset, chain, 3);
+		sample_close(&s);
+	}
+}
+
+/* The file's own bytes are as they were once the lines are gone. */
+static void relocation_is_undone(void **state)
+{
+	struct sample_elf s = sample_open("sample.ko");
+	Elf_Data *data = lines_section_data(s.elf, ".debug_info", NULL);
+	const void *changed = data->d_buf;
+
+	(void)state;
+	talloc_free(s.lines);
+	s.lines = NULL;
+	assert_true(data->d_buf != changed);
+	assert_int_equal(cur_load((const uint8_t *)data->d_buf + 8, 4, false), 0);
+	sample_close(&s);
+}
+
+/* A set of .debug_aranges for the unit at 0x40, with that version, and two ranges. */
+static const uint8_t aranges[] = {
+	60,
+	0,
+	0,
+	0,
+	2,
+	0,
+	0x40,
+	0,
+	0,
+	0,
+	8,
+	0,
+	0,
+	0,
+	0,
+	0, /* header, and 4 bytes to a multiple of 16 */
+	0,
+	0x10,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0x20,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0, /* 0x1000, 0x20 bytes */
+	0,
+	0x20,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	8,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0, /* 0x2000, 8 bytes */
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+};
+
+static size_t parse(const uint8_t *bytes, size_t len, struct lines_ranges *ret)
+{
+	struct cur c = cur_init(bytes, len, false);
+	struct vmt_err err;
+
+	*ret = (struct lines_ranges){0};
+	assert_int_equal(lines_parse_aranges(NULL, &c, ret, &err), 0);
+	talloc_free(ret->items);
+	return ret->n;
+}
+
+static void aranges_may_lie(void **state)
+{
+	uint8_t copy[sizeof(aranges)];
+	struct lines_ranges ranges;
+	struct cur c = cur_init(aranges, sizeof(aranges), false);
+	struct vmt_err err;
+
+	(void)state;
+	ranges = (struct lines_ranges){0};
+	assert_int_equal(lines_parse_aranges(NULL, &c, &ranges, &err), 0);
+	assert_int_equal(ranges.n, 2);
+	assert_int_equal(ranges.items[0].start, 0x1000);
+	assert_int_equal(ranges.items[0].end, 0x1020);
+	assert_int_equal(ranges.items[0].unit, 0x40);
+	talloc_free(ranges.items);
+	for (size_t len = 0; len < sizeof(aranges); len++)
+		assert_int_equal(parse(aranges, len, &ranges), 0);
+	memcpy(copy, aranges, sizeof(copy));
+	copy[4] = 9; /* version */
+	assert_int_equal(parse(copy, sizeof(copy), &ranges), 0);
+	copy[4] = 2;
+	memset(copy + 24, 0xff, 8); /* a range past the end of all addresses is none */
+	assert_int_equal(parse(copy, sizeof(copy), &ranges), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(inlined_calls_are_expanded),
+		cmocka_unit_test(units_without_aranges_are_found),
+		cmocka_unit_test(modules_are_relocated),
+		cmocka_unit_test(other_machines_are_relocated),
+		cmocka_unit_test(relocation_is_undone),
+		cmocka_unit_test(aranges_may_lie),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
