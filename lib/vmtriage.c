@@ -57,6 +57,20 @@ struct step {
 	int (*run)(struct triage *t, struct vmt_err *err);
 };
 
+/* What is not looked at, at a level. */
+static unsigned left_out(const struct vmt_options *opts)
+{
+	static const struct {
+		const char *level;
+		unsigned without;
+	} levels[] = {{"log", HAVE_CORE | HAVE_LINES}, {"core", HAVE_LINES}};
+
+	for (size_t i = 0; opts && opts->level && i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (strcmp(opts->level, levels[i].level) == 0)
+			return levels[i].without;
+	return 0;
+}
+
 static struct vmt_u64 known(uint64_t v)
 {
 	return (struct vmt_u64){true, v};
@@ -198,6 +212,8 @@ static int read_text(struct triage *t, struct vmt_err *err)
 
 static int find_symbols(struct triage *t, struct vmt_err *err)
 {
+	t->core.debuginfo = (struct core_debuginfo){
+		.wanted = !(left_out(t->opts) & HAVE_LINES), .opts = t->opts};
 	return core_find_symbols(&t->core, t->s, err);
 }
 
@@ -500,20 +516,6 @@ static void finish(struct triage *t, unsigned have, uint64_t started_us)
 		.log_records = t->log ? t->log->n_records : 0,
 		.elapsed_us = now_us() - started_us,
 	};
-}
-
-/* What is not looked at, at a level. */
-static unsigned left_out(const struct vmt_options *opts)
-{
-	static const struct {
-		const char *level;
-		unsigned without;
-	} levels[] = {{"log", HAVE_CORE | HAVE_LINES}, {"core", HAVE_LINES}};
-
-	for (size_t i = 0; opts && opts->level && i < sizeof(levels) / sizeof(levels[0]); i++)
-		if (strcmp(opts->level, levels[i].level) == 0)
-			return levels[i].without;
-	return 0;
 }
 
 int session_triage(struct session *s, const struct vmt_options *opts, const char *path,

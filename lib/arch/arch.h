@@ -49,6 +49,8 @@ struct arch_unwind {
 	uint8_t pc, sp, fp;
 	/* struct pt_regs holds the row's first registers, each at the row's offset. */
 	uint8_t n_pt_regs;
+	const uint8_t *dwarf; /* the row's register of each of DWARF's numbers */
+	uint8_t n_dwarf;
 	uint16_t pt_regs_size;
 	uint16_t pt_regs_hw;	   /* offset of the part that the CPU itself pushes */
 	uint64_t thread_size;	   /* where the kernel does not tell */

@@ -142,11 +142,17 @@ static bool call_target(const uint8_t *end, size_t n, uint64_t at, uint64_t *ret
 /* The first since 6.6; the second is a C function there. */
 static const char *const begins[] = {"ret_from_fork_asm", "ret_from_fork", NULL};
 
+/* System V ABI, AMD64: figure 3.36; 16 is the return address. */
+static const uint8_t dwarf_regs[] = {
+	RAX, RDX, RCX, RBX, RSI, RDI, RBP, RSP, R8, R9, R10, R11, R12, R13, R14, R15, RIP};
+
 static const struct arch_unwind unwind = {
 	.pc = RIP,
 	.sp = RSP,
 	.fp = RBP,
 	.n_pt_regs = SS + 1,
+	.dwarf = dwarf_regs,
+	.n_dwarf = sizeof(dwarf_regs) / sizeof(dwarf_regs[0]),
 	.pt_regs_size = 168,
 	.pt_regs_hw = RIP * 8,
 	.thread_size = 16384,

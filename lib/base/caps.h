@@ -86,6 +86,9 @@
 /* Members looked at for one path: task_struct has 270, net_device with what it embeds 500. */
 #define CAP_BTF_MEMBERS 65536
 
+/* Structs and unions of one kernel by name: some 20000 (Debian). */
+#define CAP_DWARF_TYPES (1u << 20)
+
 /* Modules in memory: large hosts have some 300. */
 #define CAP_MODULES 8192
 

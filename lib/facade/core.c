@@ -22,12 +22,17 @@ int core_find_types(struct core *core, struct session *s, struct vmt_err *err)
 {
 	struct layout_provider provider;
 	struct btf *btf;
-	int rc = btf_open_kernel(s, &core->image, &btf, err);
+	int rc = layout_new(s, &core->image.layout, err), lacks;
 
-	if (!rc)
-		rc = layout_new(s, &core->image.layout, err);
 	if (rc)
 		return rc;
+	lacks = btf_open_kernel(s, &core->image, &btf, err);
+	if (lacks) {
+		rc = core_add_layouts(core, s, NULL);
+		if (rc)
+			core->image.layout = NULL;
+		return rc ? lacks : 0;
+	}
 	core->types = btf;
 	provider = btf_provider(btf);
 	return layout_add(core->image.layout, &provider, err);
@@ -48,8 +53,12 @@ int core_read_cpus(struct core *core, struct session *s, struct vmt_err *err)
 
 	if (rc)
 		return rc;
-	return stack_unwinder_new(
+	rc = stack_unwinder_new(
 		s, &core->image, core->has_modules ? &core->modules : NULL, &core->unwinder, err);
+	/* Without it there are frame pointers, and guesses. */
+	if (!rc)
+		(void)core_add_step(core, s, NULL);
+	return rc;
 }
 
 static void fill_module(

@@ -16,7 +16,16 @@ struct core_stack {
 	const char *stopped; /* why it ends early; NULL: it is whole */
 };
 
+/* Whether and where debuginfo may be looked for, for what memory lacks. */
+struct core_debuginfo {
+	bool wanted;
+	const struct vmt_options *opts; /* NULL: the system's own places */
+	struct debuginfo_file *file;	/* the kernel's; NULL: none, or not looked for */
+	bool tried;
+};
+
 struct core {
+	struct core_debuginfo debuginfo; /* to be filled by who begins */
 	struct kernel_image image;
 	struct btf *types; /* the kernel's BTF; NULL: none */
 	struct module_list modules;
@@ -32,6 +41,13 @@ int core_find_symbols(struct core *core, struct session *s, struct vmt_err *err)
 int core_find_types(struct core *core, struct session *s, struct vmt_err *err);
 int core_list_modules(struct core *core, struct session *s, struct vmt_err *err);
 int core_read_cpus(struct core *core, struct session *s, struct vmt_err *err);
+
+/*
+ * What the kernel's debuginfo has where its memory lacks it: layouts for core_find_types() without
+ * BTF, and a way to unwind for core_read_cpus() without ORC. NOTFOUND: there is none.
+ */
+int core_add_layouts(struct core *core, struct session *s, struct vmt_err *err);
+int core_add_step(struct core *core, struct session *s, struct vmt_err *err);
 
 int core_cpu_stack(struct core *core, TALLOC_CTX *ctx, const struct cpu *cpu,
 	struct core_stack *ret, struct vmt_err *err);

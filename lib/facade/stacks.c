@@ -175,7 +175,7 @@ static int add_lines(struct core *core, struct session *s, const struct vmt_opti
 static int read_stacks(struct session *s, const struct vmt_options *opts, bool all,
 	struct vmt_stacks *ret, struct vmt_err *err)
 {
-	struct core core = {0};
+	struct core core = {.debuginfo = {.wanted = wants_lines(opts), .opts = opts}};
 	struct vmt_err why;
 	int rc = open_core(&core, s, &s->diags, ret, err);
 

@@ -17,6 +17,17 @@ struct cpu_regs {
 	uint64_t known; /* bit i: v[i] is known */
 };
 
+static inline bool cpu_regs_has(const struct cpu_regs *r, unsigned i)
+{
+	return r->known >> i & 1;
+}
+
+static inline void cpu_regs_set(struct cpu_regs *r, unsigned i, uint64_t value)
+{
+	r->v[i] = value;
+	r->known |= 1ull << i;
+}
+
 /* A stack in memory; frames with a stack pointer inside it ran in its context. */
 struct cpu_stack {
 	uint64_t start, end;

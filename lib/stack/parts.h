@@ -93,15 +93,4 @@ void stack_hooks_find(struct stack_unwinder *u);
 int stack_hook_recover(const struct stack_unwinder *u, uint64_t task, uint64_t slot, uint64_t *ip,
 	struct vmt_err *err);
 
-static inline bool cpu_regs_has(const struct cpu_regs *r, unsigned i)
-{
-	return r->known >> i & 1;
-}
-
-static inline void cpu_regs_set(struct cpu_regs *r, unsigned i, uint64_t value)
-{
-	r->v[i] = value;
-	r->known |= 1ull << i;
-}
-
 #endif

@@ -57,8 +57,8 @@ struct stack_stepper {
 struct stack_unwinder;
 
 /*
- * Steppers are tried in the order they were added. From new, there are ORC, calls to nowhere and
- * frame pointers. k and modules (NULL: not known) must outlive it. UNSUPPORTED for a machine whose
+ * Steppers are tried in the order they were added, the one by frame pointers last: what they hold
+ * may be anything. From new, there are ORC, calls to nowhere and frame pointers. k and modules (NULL: not known) must outlive it. UNSUPPORTED for a machine whose
  * row of arch/ does not tell how.
  */
 int stack_unwinder_new(TALLOC_CTX *ctx, const struct kernel_image *k,

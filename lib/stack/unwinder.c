@@ -7,7 +7,8 @@ int stack_unwinder_add(
 {
 	if (u->n_steppers == STACK_STEPPERS_MAX)
 		return err_set(err, VMT_ERR_USAGE, "more than %d steppers", STACK_STEPPERS_MAX);
-	u->steppers[u->n_steppers++] = *stepper;
+	u->steppers[u->n_steppers] = u->steppers[u->n_steppers - 1];
+	u->steppers[u->n_steppers++ - 1] = *stepper;
 	return 0;
 }
 

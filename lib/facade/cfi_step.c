@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Call frame information ends where assembly saved the registers of what was interrupted or called:
+ * entry code that calls C has struct pt_regs at its stack pointer (arch/x86/entry/entry_64.S).
+ */
+#include "facade/cfi_step.h"
+
+#include "symbolize/cfi.h"
+
+struct cfi_stepper {
+	struct cfi *cfi;
+	struct mem_space *space;
+	const struct arch_unwind *arch;
+	uint64_t bias;
+	uint64_t entry_start, entry_end; /* entry code; 0: not known */
+};
+
+bool cfi_step_is_needed(const struct core *core)
+{
+	uint64_t addr;
+
+	return kernel_symbol(&core->image, "__start_orc_unwind_ip", &addr, NULL) != 0;
+}
+
+static int read_word(void *arg, uint64_t addr, uint64_t *ret, struct vmt_err *err)
+{
+	return mem_read_ptr(arg, addr, ret, err);
+}
+
+static void to_dwarf(
+	const struct arch_unwind *arch, const struct cpu_regs *from, struct cfi_regs *to)
+{
+	*to = (struct cfi_regs){.known = 0};
+	for (unsigned i = 0; i < arch->n_dwarf; i++) {
+		if (!cpu_regs_has(from, arch->dwarf[i]))
+			continue;
+		to->v[i] = from->v[arch->dwarf[i]];
+		to->known |= 1ull << i;
+	}
+}
+
+static void from_dwarf(
+	const struct arch_unwind *arch, const struct cfi_regs *from, struct cpu_regs *to)
+{
+	*to = (struct cpu_regs){.known = 0};
+	for (unsigned i = 0; i < arch->n_dwarf; i++)
+		if (from->known >> i & 1)
+			cpu_regs_set(to, arch->dwarf[i], from->v[i]);
+}
+
+static unsigned dwarf_number(const struct arch_unwind *arch, uint8_t reg)
+{
+	unsigned i = 0;
+
+	while (i < arch->n_dwarf && arch->dwarf[i] != reg)
+		i++;
+	return i;
+}
+
+static int saved_regs(struct cfi_stepper *s, struct stack_step *step, struct vmt_err *err)
+{
+	uint64_t ip = step->regs.v[s->arch->pc], sp = step->regs.v[s->arch->sp];
+	int rc;
+
+	if (ip < s->entry_start || ip >= s->entry_end || step->exact)
+		return err_set_at(err, VMT_ERR_NOTFOUND, ip, "no entry code");
+	rc = stack_read_regs(s->space, sp, &step->regs, err);
+	if (rc)
+		return rc;
+	step->exact = true;
+	step->interrupted = true;
+	step->regs_at = sp;
+	return 0;
+}
+
+static int step_by_cfi(void *priv, struct stack_step *step, struct vmt_err *err)
+{
+	struct cfi_stepper *s = priv;
+	uint64_t pc = step->regs.v[s->arch->pc] - s->bias - !step->exact, caller;
+	struct cfi_regs regs;
+	int rc = saved_regs(s, step, err);
+
+	if (rc != VMT_ERR_NOTFOUND)
+		return rc;
+	to_dwarf(s->arch, &step->regs, &regs);
+	rc = cfi_step(s->cfi, pc, dwarf_number(s->arch, s->arch->sp), &regs, &caller, read_word,
+		s->space, err);
+	if (rc == VMT_ERR_UNSUPPORTED)
+		return err_prepend(err, VMT_ERR_NOTFOUND, "debuginfo");
+	if (rc)
+		return rc;
+	from_dwarf(s->arch, &regs, &step->regs);
+	cpu_regs_set(&step->regs, s->arch->pc, caller);
+	step->exact = false;
+	return 0;
+}
+
+int cfi_step_add(struct core *core, Elf *elf, Dwarf *dwarf, uint64_t bias, struct vmt_err *err)
+{
+	const struct arch *arch = mem_space_arch(core->image.space);
+	struct stack_stepper stepper = {.source = STACK_CFI, .step = step_by_cfi};
+	struct cfi_stepper *s;
+	int rc;
+
+	if (!arch->unwind || !arch->unwind->n_dwarf)
+		return err_set(err, VMT_ERR_UNSUPPORTED, "%s has no register numbers of DWARF",
+			arch->name);
+	s = talloc_zero(core->unwinder, struct cfi_stepper);
+	if (!s)
+		return err_nomem(err);
+	s->space = core->image.space;
+	s->arch = arch->unwind;
+	s->bias = bias;
+	if (kernel_symbol(&core->image, "__entry_text_start", &s->entry_start, NULL) ||
+		kernel_symbol(&core->image, "__entry_text_end", &s->entry_end, NULL))
+		s->entry_start = s->entry_end = 0;
+	rc = cfi_open(s, elf, dwarf, &s->cfi, err);
+	if (rc)
+		return rc;
+	stepper.priv = s;
+	return stack_unwinder_add(core->unwinder, &stepper, err);
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Kernels without BTF (to 5.1, and those built without) and without ORC (to 4.13). */
+#include "dump/vmcoreinfo.h"
+#include "facade/cfi_step.h"
+#include "symbolize/debuginfo.h"
+#include "symbolize/layout_dwarf.h"
+
+static int look_for_file(struct core *core, struct session *s, struct vmt_err *err)
+{
+	const struct vmt_options *opts = core->debuginfo.opts;
+	struct debuginfo_places places = {0};
+	struct debuginfo_want want = {.release = vmcoreinfo_get(s->info, "OSRELEASE"),
+		.build_id = vmcoreinfo_get(s->info, "BUILD-ID")};
+	struct debuginfo_search *search;
+	int rc;
+
+	if (opts) {
+		places.paths = opts->debuginfo;
+		places.n_paths = opts->n_debuginfo;
+		places.root = opts->sysroot;
+		places.urls = opts->debuginfod_urls;
+	}
+	(void)kernel_build_id(s, &core->image, &want.build_id, NULL);
+	rc = debuginfo_search_new(s, &places, &search, err);
+	return rc ? rc : debuginfo_find(search, s, &want, &core->debuginfo.file, err);
+}
+
+static int find_file(struct core *core, struct session *s, struct vmt_err *err)
+{
+	if (core->debuginfo.wanted && !core->debuginfo.tried) {
+		core->debuginfo.tried = true;
+		if (look_for_file(core, s, err))
+			core->debuginfo.file = NULL;
+	}
+	return core->debuginfo.file ? 0 : err_set(err, VMT_ERR_NOTFOUND, "no debuginfo");
+}
+
+int core_add_layouts(struct core *core, struct session *s, struct vmt_err *err)
+{
+	struct layout_provider provider;
+	struct layout_dwarf *ld;
+	int rc = find_file(core, s, err);
+
+	if (!rc)
+		rc = layout_dwarf_new(s, core->debuginfo.file->dwarf, &ld, err);
+	if (rc)
+		return rc;
+	provider = layout_dwarf_provider(ld);
+	return layout_add(core->image.layout, &provider, err);
+}
+
+int core_add_step(struct core *core, struct session *s, struct vmt_err *err)
+{
+	uint64_t bias;
+	int rc;
+
+	if (!cfi_step_is_needed(core))
+		return 0;
+	rc = find_file(core, s, err);
+	if (rc)
+		return rc;
+	if (!vmcoreinfo_hex(s->info, "KERNELOFFSET", &bias))
+		bias = 0;
+	return cfi_step_add(
+		core, core->debuginfo.file->elf, core->debuginfo.file->dwarf, bias, err);
+}

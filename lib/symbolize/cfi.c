@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * libdw finds the row of the table and turns its rules into DWARF expressions. Compilers need but a
+ * few operations for them; hand-written .cfi_escape in assembly may need more.
+ */
+#include "symbolize/cfi.h"
+
+#include <dwarf.h>
+#include <stdlib.h>
+
+#define STACK_MAX 16
+
+struct cfi {
+	Dwarf_CFI *of_dwarf; /* .debug_frame; belongs to the file */
+	Dwarf_CFI *of_elf;   /* .eh_frame */
+};
+
+static int close_cfi(struct cfi *cfi)
+{
+	if (cfi->of_elf)
+		dwarf_cfi_end(cfi->of_elf);
+	return 0;
+}
+
+int cfi_open(TALLOC_CTX *ctx, Elf *elf, Dwarf *dwarf, struct cfi **ret, struct vmt_err *err)
+{
+	struct cfi *cfi = talloc_zero(ctx, struct cfi);
+
+	if (!cfi)
+		return err_nomem(err);
+	talloc_set_destructor(cfi, close_cfi);
+	cfi->of_dwarf = dwarf ? dwarf_getcfi(dwarf) : NULL;
+	cfi->of_elf = dwarf_getcfi_elf(elf);
+	if (!cfi->of_dwarf && !cfi->of_elf) {
+		talloc_free(cfi);
+		return err_set(err, VMT_ERR_NOTFOUND, "no call frame information");
+	}
+	*ret = cfi;
+	return 0;
+}
+
+/* ---- expressions ------------------------------------------------------------------------- */
+
+struct machine {
+	const struct cfi_regs *regs;
+	struct vmt_u64 cfa;
+	cfi_read read;
+	void *arg;
+	uint64_t stack[STACK_MAX];
+	size_t n;
+	bool failed; /* too much or too little on the stack, or an unknown register */
+};
+
+static void push(struct machine *m, uint64_t v)
+{
+	if (m->n == STACK_MAX)
+		m->failed = true;
+	else
+		m->stack[m->n++] = v;
+}
+
+static uint64_t pop(struct machine *m)
+{
+	if (!m->n) {
+		m->failed = true;
+		return 0;
+	}
+	return m->stack[--m->n];
+}
+
+static void push_register(struct machine *m, uint64_t reg, uint64_t offset)
+{
+	if (reg >= CFI_REGS || !(m->regs->known >> reg & 1))
+		m->failed = true;
+	else
+		push(m, m->regs->v[reg] + offset);
+}
+
+static int apply(struct machine *m, const Dwarf_Op *op, struct vmt_err *err)
+{
+	uint64_t a;
+
+	if (op->atom >= DW_OP_breg0 && op->atom <= DW_OP_breg31) {
+		push_register(m, op->atom - DW_OP_breg0, op->number);
+		return 0;
+	}
+	if (op->atom >= DW_OP_lit0 && op->atom <= DW_OP_lit31) {
+		push(m, op->atom - DW_OP_lit0);
+		return 0;
+	}
+	switch (op->atom) {
+	case DW_OP_bregx:
+		push_register(m, op->number, op->number2);
+		return 0;
+	case DW_OP_call_frame_cfa:
+		m->failed |= !m->cfa.known;
+		push(m, m->cfa.v);
+		return 0;
+	case DW_OP_const1u:
+	case DW_OP_const2u:
+	case DW_OP_const4u:
+	case DW_OP_const8u:
+	case DW_OP_constu:
+	case DW_OP_const1s:
+	case DW_OP_const2s:
+	case DW_OP_const4s:
+	case DW_OP_const8s:
+	case DW_OP_consts:
+		push(m, op->number);
+		return 0;
+	case DW_OP_plus_uconst:
+		push(m, pop(m) + op->number);
+		return 0;
+	case DW_OP_plus:
+		a = pop(m);
+		push(m, pop(m) + a);
+		return 0;
+	case DW_OP_minus:
+		a = pop(m);
+		push(m, pop(m) - a);
+		return 0;
+	case DW_OP_and:
+		a = pop(m);
+		push(m, pop(m) & a);
+		return 0;
+	case DW_OP_deref:
+		a = pop(m);
+		if (m->failed || m->n == STACK_MAX)
+			return 0;
+		return m->read(m->arg, a, &m->stack[m->n++], err);
+	default:
+		return err_set(err, VMT_ERR_UNSUPPORTED, "operation 0x%x of call frame information",
+			op->atom);
+	}
+}
+
+static int evaluate(struct machine *m, const Dwarf_Op *ops, size_t n, struct vmt_err *err)
+{
+	int rc = 0;
+
+	m->n = 0;
+	m->failed = false;
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = apply(m, &ops[i], err);
+	if (!rc && (m->failed || !m->n))
+		rc = err_set(err, VMT_ERR_NOTFOUND, "what the frame is told by is not known");
+	return rc;
+}
+
+/* ---- a frame ----------------------------------------------------------------------------- */
+
+/* The caller's value of a register. NOTFOUND: it was not kept. */
+static int find_register(
+	struct machine *m, Dwarf_Frame *frame, unsigned reg, uint64_t *ret, struct vmt_err *err)
+{
+	Dwarf_Op room[3], *ops;
+	bool is_value;
+	size_t n;
+	int rc;
+
+	if (dwarf_frame_register(frame, (int)reg, room, &ops, &n))
+		return err_set(err, VMT_ERR_NOTFOUND, "%s", dwarf_errmsg(-1));
+	if (!n && !ops && reg < CFI_REGS && m->regs->known >> reg & 1) {
+		*ret = m->regs->v[reg];
+		return 0;
+	}
+	if (!n)
+		return err_set(err, VMT_ERR_NOTFOUND, "register %u was not kept", reg);
+	is_value = ops[n - 1].atom == DW_OP_stack_value;
+	rc = evaluate(m, ops, n - is_value, err);
+	if (rc)
+		return rc;
+	*ret = m->stack[m->n - 1];
+	return is_value ? 0 : m->read(m->arg, *ret, ret, err);
+}
+
+static int find_frame(struct cfi *cfi, uint64_t pc, Dwarf_Frame **ret, struct vmt_err *err)
+{
+	if (cfi->of_dwarf && dwarf_cfi_addrframe(cfi->of_dwarf, pc, ret) == 0)
+		return 0;
+	if (cfi->of_elf && dwarf_cfi_addrframe(cfi->of_elf, pc, ret) == 0)
+		return 0;
+	return err_set_at(err, VMT_ERR_NOTFOUND, pc, "no call frame information for this code");
+}
+
+static int take_registers(struct machine *m, Dwarf_Frame *frame, unsigned sp,
+	struct cfi_regs *caller, uint64_t *pc, struct vmt_err *err)
+{
+	int ra = dwarf_frame_info(frame, NULL, NULL, NULL), rc;
+	Dwarf_Op *ops;
+	size_t n;
+
+	if (ra < 0 || dwarf_frame_cfa(frame, &ops, &n) || !n)
+		return err_set(err, VMT_ERR_NOTFOUND, "the frame's address is not told");
+	rc = evaluate(m, ops, n, err);
+	if (rc)
+		return rc;
+	m->cfa = (struct vmt_u64){true, m->stack[m->n - 1]};
+	rc = find_register(m, frame, (unsigned)ra, pc, err);
+	if (rc)
+		return rc;
+	for (unsigned reg = 0; reg < CFI_REGS; reg++)
+		if (m->regs->known >> reg & 1 &&
+			find_register(m, frame, reg, &caller->v[reg], NULL) == 0)
+			caller->known |= 1ull << reg;
+	/* The frame's address is where the stack pointer was before the call, unless told. */
+	caller->v[sp] = m->cfa.v;
+	caller->known |= 1ull << sp;
+	return 0;
+}
+
+int cfi_step(struct cfi *cfi, uint64_t pc, unsigned sp, struct cfi_regs *regs, uint64_t *ret,
+	cfi_read read, void *arg, struct vmt_err *err)
+{
+	struct machine m = {.regs = regs, .read = read, .arg = arg};
+	struct cfi_regs caller = {.known = 0};
+	Dwarf_Frame *frame;
+	int rc = find_frame(cfi, pc, &frame, err);
+
+	if (rc)
+		return rc;
+	rc = take_registers(&m, frame, sp, &caller, ret, err);
+	free(frame);
+	if (rc == 0)
+		*regs = caller;
+	return rc;
+}
