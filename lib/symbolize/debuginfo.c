@@ -16,6 +16,7 @@
 #include "base/caps.h"
 #include "base/err.h"
 #include "symbolize/debuginfo_file.h"
+#include "symbolize/debuginfo_link.h"
 #include "symbolize/debuginfo_server.h"
 
 /* The files of modules below a folder; read when a module is looked for there. */
@@ -70,6 +71,8 @@ struct attempt {
 	TALLOC_CTX *ctx;
 	const struct debuginfo_want *want;
 	struct debuginfo_file *found;
+	bool linked; /* a file that another one names is looked at: its own links are not followed
+		      */
 	struct vmt_err *err;
 };
 
@@ -139,6 +142,29 @@ static const char *objection(const struct debuginfo_want *want, struct debuginfo
 	return NULL;
 }
 
+static int try_file(struct attempt *a, const char *path, bool named);
+
+/* The file is the right one, but for its debuginfo: that may be in one which it names. */
+static int try_links(struct attempt *a, const struct debuginfo_file *file)
+{
+	const char *const *paths;
+	uint32_t crc = 0;
+	size_t n;
+	int rc = debuginfo_link_paths(a->s, file, a->s->root, &paths, &n, &crc, a->err);
+
+	for (size_t i = 0; i < n && !rc && !a->found; i++) {
+		struct stat st;
+
+		if (stat(paths[i], &st) || !S_ISREG(st.st_mode) ||
+			strcmp(paths[i], file->path) == 0)
+			continue;
+		/* The build-id proves it; without one the checksum must. */
+		if (a->want->build_id || debuginfo_link_fits(paths[i], crc))
+			rc = try_file(a, paths[i], false);
+	}
+	return rc;
+}
+
 /* Takes the file where it is the right one; a->found tells. Files that cannot be read are none. */
 static int try_file(struct attempt *a, const char *path, bool named)
 {
@@ -157,12 +183,21 @@ static int try_file(struct attempt *a, const char *path, bool named)
 		return 0;
 	}
 	wrong = objection(a->want, file);
-	if (!wrong && !own.has_dwarf && named)
-		wrong = "it holds no debuginfo";
 	if (!wrong && own.has_dwarf) {
 		a->found = file;
-		return 0;
+		return debuginfo_link_common(file, a->s->root, a->err);
 	}
+	if (!wrong && !a->linked) {
+		a->linked = true;
+		rc = try_links(a, file);
+		a->linked = false;
+	}
+	if (rc || a->found) {
+		talloc_free(file);
+		return rc;
+	}
+	if (!wrong && named)
+		wrong = "it holds no debuginfo";
 	rc = wrong ? refuse(a, path, own.build_id, named, wrong) : 0;
 	talloc_free(file);
 	return rc;
@@ -397,8 +432,13 @@ static const struct {
 } packages[] = {
 	{"Debian", "linux-image-%s-dbg"},
 	{"Ubuntu", "linux-image-unsigned-%s-dbgsym"},
+	{"uek", "kernel-uek-debuginfo-%s"},
+	{".rt", "kernel-rt-debuginfo-%s"},
 	{".fc", "kernel-debuginfo-%s"},
 	{".el", "kernel-debuginfo-%s"},
+	{".amzn", "kernel-debuginfo-%s"},
+	{".cm2", "kernel-debuginfo-%s"},
+	{".azl", "kernel-debuginfo-%s"},
 	{"-default", "kernel-default-debuginfo"},
 };
 

@@ -141,6 +141,65 @@ static void modules_go_by_name(void **state)
 	talloc_free(s);
 }
 
+/* A stripped file names the one with its debuginfo, beside it or under the debug root. */
+static void links_are_followed(void **state)
+{
+	static const char *const beside[] = {
+		"there/sample-only.debug", "there/.debug/sample-only.debug"};
+
+	for (size_t i = 0; i < 2; i++) {
+		char *stripped = talloc_strdup(NULL, install("sample-stripped", "there/vmlinux"));
+		struct debuginfo_search *s = search_new((const char *const *)&stripped, 1);
+		struct debuginfo_file *file;
+
+		assert_null(find(s, NULL, sample_id));
+		install("sample-only.debug", beside[i]);
+		file = find(s, NULL, sample_id);
+		assert_non_null(file);
+		assert_non_null(file->dwarf);
+		assert_true(file->proved);
+		assert_non_null(strstr(file->path, beside[i]));
+		talloc_free(s);
+		talloc_free(stripped);
+		clean(state);
+	}
+}
+
+/* Without a build-id the checksum decides; a file of that name with other bytes is not taken. */
+static void checksums_decide_without_a_build_id(void **state)
+{
+	char *stripped = talloc_strdup(NULL, install("sample-anonymous", "there/vmlinux"));
+	struct debuginfo_search *s = search_new((const char *const *)&stripped, 1);
+
+	(void)state;
+	install("sample-clang", "there/sample-only.debug");
+	assert_null(find(s, NULL, NULL));
+	install("sample-only.debug", "there/sample-only.debug");
+	assert_non_null(find(s, NULL, NULL));
+	talloc_free(s);
+	talloc_free(stripped);
+}
+
+/* What dwz moved to another file is found beside it, or by its build-id; or is just not known. */
+static void common_parts_are_found(void **state)
+{
+	char *path = talloc_strdup(NULL, install("shared", "there/vmlinux"));
+	struct debuginfo_search *s = search_new((const char *const *)&path, 1);
+	struct debuginfo_file *file = find(s, NULL, NULL);
+
+	(void)state;
+	assert_non_null(file);
+	assert_null(dwarf_getalt(file->dwarf));
+	install("sample", "there/shared.dwz");
+	file = find(s, NULL, NULL);
+	assert_null(dwarf_getalt(file->dwarf));
+	install("shared.dwz", "there/shared.dwz");
+	file = find(s, NULL, NULL);
+	assert_non_null(dwarf_getalt(file->dwarf));
+	talloc_free(s);
+	talloc_free(path);
+}
+
 static void packages_are_named(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -150,6 +209,10 @@ static void packages_are_named(void **state)
 		"linux-image-" RELEASE "-dbg");
 	assert_string_equal(debuginfo_package(ctx, "5.14.0-427.el9.x86_64", NULL),
 		"kernel-debuginfo-5.14.0-427.el9.x86_64");
+	assert_string_equal(debuginfo_package(ctx, "5.15.0-300.163.18.el9uek.x86_64", NULL),
+		"kernel-uek-debuginfo-5.15.0-300.163.18.el9uek.x86_64");
+	assert_string_equal(debuginfo_package(ctx, "6.8.0-45-generic", "#45-Ubuntu SMP"),
+		"linux-image-unsigned-6.8.0-45-generic-dbgsym");
 	assert_null(debuginfo_package(ctx, "6.12.0", "#1 SMP"));
 	assert_null(debuginfo_package(ctx, NULL, NULL));
 	talloc_free(ctx);
@@ -161,6 +224,9 @@ int main(void)
 		cmocka_unit_test_teardown(layouts_are_known, clean),
 		cmocka_unit_test_teardown(build_ids_decide, clean),
 		cmocka_unit_test_teardown(modules_go_by_name, clean),
+		cmocka_unit_test_teardown(links_are_followed, clean),
+		cmocka_unit_test_teardown(checksums_decide_without_a_build_id, clean),
+		cmocka_unit_test_teardown(common_parts_are_found, clean),
 		cmocka_unit_test(packages_are_named),
 	};
 	struct debuginfo_search *s;

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "symbolize/debuginfo_link.h"
+
+#include <elfutils/libdwelf.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/caps.h"
+#include "base/err.h"
+
+#define READ_SIZE 65536
+
+/* "" for a file of the working directory. */
+static const char *folder_of(TALLOC_CTX *ctx, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return talloc_strndup(ctx, path, slash ? (size_t)(slash - path) + 1 : 0);
+}
+
+/* ---- stripped files ---------------------------------------------------------------------- */
+
+int debuginfo_link_paths(TALLOC_CTX *ctx, const struct debuginfo_file *file, const char *root,
+	const char *const **ret, size_t *n, uint32_t *crc, struct vmt_err *err)
+{
+	GElf_Word sum;
+	const char *name = dwelf_elf_gnu_debuglink(file->elf, &sum);
+	const char *folder = folder_of(ctx, file->path);
+	const char **paths = talloc_zero_array(ctx, const char *, 3);
+
+	*n = 0;
+	if (!folder || !paths)
+		return err_nomem(err);
+	/* A name and no more. */
+	if (!name || !*name || strchr(name, '/'))
+		return 0;
+	paths[0] = talloc_asprintf(paths, "%s%s", folder, name);
+	paths[1] = talloc_asprintf(paths, "%s.debug/%s", folder, name);
+	paths[2] = talloc_asprintf(paths, "%s/usr/lib/debug/%s%s", root, folder, name);
+	if (!paths[0] || !paths[1] || !paths[2])
+		return err_nomem(err);
+	*crc = sum;
+	*ret = paths;
+	*n = 3;
+	return 0;
+}
+
+bool debuginfo_link_fits(const char *path, uint32_t crc)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	uint8_t buf[READ_SIZE];
+	uLong sum = crc32(0, NULL, 0);
+	ssize_t got = -1;
+
+	while (fd >= 0 && (got = read(fd, buf, sizeof(buf))) > 0)
+		sum = crc32(sum, buf, (uInt)got);
+	if (fd >= 0)
+		close(fd);
+	return got == 0 && sum == crc;
+}
+
+/* ---- what dwz took out ------------------------------------------------------------------- */
+
+static bool is_the_one(const struct debuginfo_file *file, const uint8_t *id, size_t len)
+{
+	const void *own;
+	ssize_t got = dwelf_elf_gnu_build_id(file->elf, &own);
+
+	return got == (ssize_t)len && memcmp(own, id, len) == 0;
+}
+
+static bool take_common(
+	struct debuginfo_file *file, const char *path, const uint8_t *id, size_t len)
+{
+	struct debuginfo_identity identity;
+	struct debuginfo_file *common;
+
+	if (debuginfo_open(file, path, &common, &identity, NULL))
+		return false;
+	if (!common->dwarf || !is_the_one(common, id, len)) {
+		talloc_free(common);
+		return false;
+	}
+	dwarf_setalt(file->dwarf, common->dwarf);
+	return true;
+}
+
+static char *by_build_id(TALLOC_CTX *ctx, const char *root, const uint8_t *id, size_t len)
+{
+	char *path = talloc_asprintf(ctx, "%s/usr/lib/debug/.build-id/%02x/", root, id[0]);
+
+	for (size_t i = 1; path && i < len; i++)
+		path = talloc_asprintf_append_buffer(path, "%02x", id[i]);
+	return path ? talloc_strdup_append_buffer(path, ".debug") : NULL;
+}
+
+int debuginfo_link_common(struct debuginfo_file *file, const char *root, struct vmt_err *err)
+{
+	const char *name, *folder = folder_of(file, file->path);
+	const void *id;
+	ssize_t len = file->dwarf ? dwelf_dwarf_gnu_debugaltlink(file->dwarf, &name, &id) : 0;
+	char *paths[3];
+
+	if (len <= 0 || len > CAP_BUILD_ID)
+		return 0;
+	paths[0] = by_build_id(file, root, id, (size_t)len);
+	paths[1] = talloc_asprintf(file, "%s%s", *name == '/' ? root : folder, name);
+	paths[2] = talloc_strdup(file, name);
+	for (size_t i = 0; i < 3; i++) {
+		if (!paths[i] || !folder)
+			return err_nomem(err);
+		if (take_common(file, paths[i], id, (size_t)len))
+			break;
+	}
+	return 0;
+}
