@@ -109,7 +109,7 @@ const struct blame_row blame_rows[] = {
 	 "vmemdup_user* strndup_user copy_struct_from_user copy_compat_* __crc32* crc_* crc16* crc32_* crc32c* crc32* "
 	 "memcpy_fromio memcpy_toio memset_io _memcpy_* memcpy_and_pad instrument_copy_* check_copy_size "
 	 "copy_to_user_iter* memcpy_to_iter* __uaccess* fault_in_* iov_iter_fault_in_* csum_and_memcpy* "
-	 "iov_iter_advance* iov_iter_revert* copy_from_sockptr* copy_to_sockptr* memcpy_from_msg* memcpy_to_msg* memdup_sockptr* cmp_ex_*",
+	 "copy_from_sockptr* copy_to_sockptr* memcpy_from_msg* memcpy_to_msg* memdup_sockptr* cmp_ex_*",
 	 "copies memory that its caller named"},
 	{"strings", BLAME_COPY,
 	 "strlen* strnlen* strcpy* strncpy* strlcpy* strscpy* strcmp* strncmp* strcasecmp strncasecmp strchr* strrchr* strstr* "
@@ -266,7 +266,7 @@ const struct blame_row blame_rows[] = {
 	{"timer-api", BLAME_SERVICE,
 	 "lock_timer_base mod_timer* __mod_timer* del_timer* timer_delete* __timer_delete* try_to_del_timer* __try_to_del_timer* detach_timer* detach_if_pending "
 	 "timer_is_static_object get_timer_base timer_shutdown* hrtimer_start* hrtimer_cancel hrtimer_try_to_cancel* hrtimer_active hrtimer_init* init_timer_key "
-	 "do_init_timer add_timer add_timer_on add_timer_local add_timer_global timer_reduce sk_stop_timer* sk_reset_timer*",
+	 "do_init_timer add_timer_on add_timer_local add_timer_global timer_reduce sk_stop_timer* sk_reset_timer*",
 	 "sets or stops a timer that its caller owns"},
 	{"work-api", BLAME_SERVICE,
 	 "flush_work* __flush_work* start_flush_work* drain_workqueue destroy_workqueue __flush_workqueue cancel_work* cancel_delayed_work* __cancel_work* __queue_work* queue_work_on* "
