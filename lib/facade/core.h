@@ -5,6 +5,7 @@
 
 #include "facade/session.h"
 #include "stack/unwind.h"
+#include "symbolize/debuginfo.h"
 #include "symbolize/symbolize.h"
 #include "triage/memory.h"
 #include "triage/witness.h"
@@ -23,6 +24,9 @@ struct core_debuginfo {
 	struct debuginfo_file *file;	/* the kernel's; NULL: none, or not looked for */
 	bool tried;
 };
+
+/* Where the caller's options say that debuginfo may be. */
+struct debuginfo_places core_debuginfo_places(const struct vmt_options *opts);
 
 struct core {
 	struct core_debuginfo debuginfo; /* to be filled by who begins */

@@ -5,21 +5,26 @@
 #include "symbolize/debuginfo.h"
 #include "symbolize/layout_dwarf.h"
 
+struct debuginfo_places core_debuginfo_places(const struct vmt_options *opts)
+{
+	if (!opts)
+		return (struct debuginfo_places){0};
+	return (struct debuginfo_places){
+		.paths = opts->debuginfo,
+		.n_paths = opts->n_debuginfo,
+		.root = opts->sysroot,
+		.urls = opts->debuginfod_urls,
+	};
+}
+
 static int look_for_file(struct core *core, struct session *s, struct vmt_err *err)
 {
-	const struct vmt_options *opts = core->debuginfo.opts;
-	struct debuginfo_places places = {0};
+	struct debuginfo_places places = core_debuginfo_places(core->debuginfo.opts);
 	struct debuginfo_want want = {.release = vmcoreinfo_get(s->info, "OSRELEASE"),
 		.build_id = vmcoreinfo_get(s->info, "BUILD-ID")};
 	struct debuginfo_search *search;
 	int rc;
 
-	if (opts) {
-		places.paths = opts->debuginfo;
-		places.n_paths = opts->n_debuginfo;
-		places.root = opts->sysroot;
-		places.urls = opts->debuginfod_urls;
-	}
 	(void)kernel_build_id(s, &core->image, &want.build_id, NULL);
 	rc = debuginfo_search_new(s, &places, &search, err);
 	return rc ? rc : debuginfo_find(search, s, &want, &core->debuginfo.file, err);

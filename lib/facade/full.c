@@ -10,18 +10,12 @@
 int full_new(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct full_facts *facts,
 	struct full **ret, struct vmt_err *err)
 {
-	struct debuginfo_places places = {0};
+	struct debuginfo_places places = core_debuginfo_places(opts);
 	struct full *f = talloc_zero(ctx, struct full);
 	int rc;
 
 	if (!f)
 		return err_nomem(err);
-	if (opts) {
-		places.paths = opts->debuginfo;
-		places.n_paths = opts->n_debuginfo;
-		places.root = opts->sysroot;
-		places.urls = opts->debuginfod_urls;
-	}
 	f->facts = *facts;
 	f->without_cpus = opts && opts->without_cpu_lines;
 	rc = debuginfo_search_new(f, &places, &f->search, err);

@@ -16,6 +16,7 @@
 #include "base/caps.h"
 #include "base/err.h"
 #include "io/layers.h"
+#include "symbolize/lines_parts.h"
 
 static int close_file(struct debuginfo_file *file)
 {
@@ -89,21 +90,10 @@ static int open_elf(struct debuginfo_file *file, const char *path, struct vmt_er
 
 static Elf_Data *section(Elf *elf, const char *name)
 {
-	Elf_Scn *scn = NULL;
-	size_t strings;
+	GElf_Shdr header;
+	Elf_Scn *scn = lines_find_section(elf, name, &header);
 
-	if (elf_getshdrstrndx(elf, &strings))
-		return NULL;
-	while ((scn = elf_nextscn(elf, scn))) {
-		GElf_Shdr header;
-		const char *own = gelf_getshdr(scn, &header)
-					  ? elf_strptr(elf, strings, header.sh_name)
-					  : NULL;
-
-		if (own && strcmp(own, name) == 0)
-			return header.sh_type == SHT_NOBITS ? NULL : elf_rawdata(scn, NULL);
-	}
-	return NULL;
+	return !scn || header.sh_type == SHT_NOBITS ? NULL : elf_rawdata(scn, NULL);
 }
 
 /* What follows a text that is there once, up to a character of end. */
@@ -159,7 +149,7 @@ int debuginfo_open(TALLOC_CTX *ctx, const char *path, struct debuginfo_file **re
 		file->build_id = identity->build_id = hex(file, id, (size_t)len);
 	if (header.e_type == ET_REL)
 		identity->module = debuginfo_module_name(file, path);
-	file->dwarf = section(file->elf, ".debug_info") || section(file->elf, ".zdebug_info")
+	file->dwarf = section(file->elf, ".debug_info")
 			      ? dwarf_begin_elf(file->elf, DWARF_C_READ, NULL)
 			      : NULL;
 	identity->has_dwarf = file->dwarf;

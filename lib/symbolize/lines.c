@@ -22,7 +22,7 @@ static bool is_named(const char *own, const char *name)
 	return *own && *own == *name && strcmp(own + skip, name + 1) == 0;
 }
 
-Elf_Data *lines_section_data(Elf *elf, const char *name, size_t *index)
+Elf_Scn *lines_find_section(Elf *elf, const char *name, GElf_Shdr *header)
 {
 	Elf_Scn *scn = NULL;
 	size_t strings;
@@ -30,19 +30,24 @@ Elf_Data *lines_section_data(Elf *elf, const char *name, size_t *index)
 	if (elf_getshdrstrndx(elf, &strings))
 		return NULL;
 	while ((scn = elf_nextscn(elf, scn))) {
-		GElf_Shdr header;
-		const char *own;
+		const char *own = gelf_getshdr(scn, header)
+					  ? elf_strptr(elf, strings, header->sh_name)
+					  : NULL;
 
-		if (!gelf_getshdr(scn, &header))
-			continue;
-		own = elf_strptr(elf, strings, header.sh_name);
-		if (!own || !is_named(own, name))
-			continue;
-		if (index)
-			*index = elf_ndxscn(scn);
-		return header.sh_type == SHT_NOBITS ? NULL : elf_getdata(scn, NULL);
+		if (own && is_named(own, name))
+			return scn;
 	}
 	return NULL;
+}
+
+Elf_Data *lines_section_data(Elf *elf, const char *name, size_t *index)
+{
+	GElf_Shdr header;
+	Elf_Scn *scn = lines_find_section(elf, name, &header);
+
+	if (scn && index)
+		*index = elf_ndxscn(scn);
+	return !scn || header.sh_type == SHT_NOBITS ? NULL : elf_getdata(scn, NULL);
 }
 
 static int end_lines(struct lines *l)

@@ -61,7 +61,10 @@ int lines_relocate_rest(struct lines *l, struct vmt_err *err);
 /* Gives the file its own bytes back. */
 void lines_relocate_end(struct lines *l);
 
-/* The section by that name; *index is its number; NULL: none. */
+/* The section by that name, with its header; NULL: none. */
+Elf_Scn *lines_find_section(Elf *elf, const char *name, GElf_Shdr *header);
+
+/* The bytes of the section by that name; *index is its number; NULL: none. */
 Elf_Data *lines_section_data(Elf *elf, const char *name, size_t *index);
 
 #endif
