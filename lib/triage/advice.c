@@ -70,8 +70,8 @@ static const struct {
 		"Search the kernel's log and list archives for the culprit's function in %; try a "
 		"newer stable kernel."},
 	{ABOUT_CORE, "",
-		"Keep the dump and the kernel's debuginfo: they give source lines, arguments and "
-		"the objects involved."},
+		"Keep the dump and the debuginfo of its kernel: a debugger shows arguments and the "
+		"objects involved."},
 };
 
 static bool has_word(const char *words, const char *word)
