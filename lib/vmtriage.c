@@ -15,6 +15,7 @@
 #include "facade/quote.h"
 #include "facade/session.h"
 #include "kernel/identity.h"
+#include "kernel/log_join.h"
 #include "kernel/log_print.h"
 #include "kernel/log_ring.h"
 #include "kernel/log_text.h"
@@ -131,11 +132,16 @@ static void note_loss(struct triage *t, const struct log_loss *loss)
 static int read_ring(struct triage *t, struct vmt_err *err)
 {
 	struct oops_parser *parser;
+	struct log_join *join;
 	struct log_loss loss;
 	int rc = oops_parser_new(t->s, &parser, err);
 
 	if (!rc)
-		rc = log_ring_read(t->s->space, t->s->info, oops_parser_feed, parser, &loss, err);
+		rc = log_join_new(t->s, oops_parser_feed, parser, &join, err);
+	if (!rc)
+		rc = log_ring_read(t->s->space, t->s->info, log_join_feed, join, &loss, err);
+	if (!rc)
+		rc = log_join_finish(join);
 	if (rc)
 		return rc;
 	note_loss(t, &loss);

@@ -193,10 +193,25 @@ static void an_apport_report_is_not_lost(void **state)
 	struct vmt_list *list;
 
 	(void)state;
-	put("linux-image.crash", "ProblemType: KernelCrash\nVmCoreDmesg: base64\n H4sICAAA\n", 1);
+	put("linux-image.crash",
+		"ProblemType: KernelCrash\nVmCoreDmesg: base64\n H4sIAAAAAAAC/w==\n /////w==\n", 1);
+	list = list_dir();
+	assert_int_equal(list->n, 1);
+	assert_int_equal(list->entries[0].error->code, VMT_ERR_CORRUPT);
+	vmt_list_free(list);
+	put("linux-image.crash", "ProblemType: KernelCrash\nUname: Linux\n", 1);
 	list = list_dir();
 	assert_int_equal(list->n, 1);
 	assert_int_equal(list->entries[0].error->code, VMT_ERR_UNSUPPORTED);
+	vmt_list_free(list);
+	put("linux-image.crash",
+		"ProblemType: KernelOops\nOopsText:\n BUG: kernel NULL pointer dereference, "
+		"address: "
+		"0000000000000008\n RIP: 0010:a_fn+0x1/0x10\nUname: Linux\n",
+		1);
+	list = list_dir();
+	assert_int_equal(list->n, 1);
+	assert_string_equal(list->entries[0].report->verdict.function, "a_fn");
 	vmt_list_free(list);
 }
 

@@ -43,7 +43,7 @@
 
 /* Files of one pstore folder: EFI variables hold a few dumps of ten to twenty parts each. And bytes
  * of one: 10 KiB (kmsg_bytes) in most, a RAM zone of ramoops can have a MiB. */
-#define CAP_LOG_PARTS 4096
+#define CAP_LOG_PARTS 512
 #define CAP_LOG_PART (16u << 20)
 
 /* Machines whose lines one text log holds: a syslog server of a rack or a few has hundreds. */

@@ -70,7 +70,7 @@ int vmt_group_inputs(
 	}
 	*n_groups = 0;
 	for (size_t i = 0; i < n; i++) {
-		size_t j = 0;
+		size_t j = all[i].is_part || all[i].split ? 0 : i;
 
 		while (j < i && !together(&all[j], &all[i]))
 			j++;

@@ -149,23 +149,21 @@ static bool may_be_of(const struct log_part *a, const struct log_part *b)
 /* The latest dump that part i can be of, and has no such part yet; n_dumps: none. */
 static size_t dump_of(struct log_part **parts, size_t i, size_t n_dumps)
 {
-	for (size_t d = n_dumps; d--;) {
-		bool fits = false;
+	size_t d;
 
-		for (size_t k = 0; k < i; k++) {
-			if (parts[k]->dump != d)
-				continue;
-			if (parts[k]->number == parts[i]->number ||
-				!may_be_of(parts[i], parts[k])) {
-				fits = false;
-				break;
-			}
-			fits = true;
-		}
-		if (fits)
-			return d;
+	for (d = 0; d < n_dumps; d++)
+		parts[d]->fits = FITS_UNKNOWN;
+	for (size_t k = 0; k < i; k++) {
+		struct log_part *dump = parts[parts[k]->dump];
+
+		if (parts[k]->number == parts[i]->number || !may_be_of(parts[i], parts[k]))
+			dump->fits = FITS_NOT;
+		else if (dump->fits == FITS_UNKNOWN)
+			dump->fits = FITS;
 	}
-	return n_dumps;
+	for (d = n_dumps; d && parts[d - 1]->fits != FITS; d--)
+		;
+	return d ? d - 1 : n_dumps;
 }
 
 /*
@@ -282,6 +280,8 @@ static int join_part(TALLOC_CTX *ctx, struct joint *j, struct log_part *const *p
 	bool first = i == 0 || parts[i - 1]->dump != part->dump;
 	int rc = 0;
 
+	if (!first && !part->reason[0])
+		memcpy(part->reason, parts[i - 1]->reason, sizeof(part->reason));
 	if (first) {
 		drop_repeated(j);
 		j->dump_start = j->len;
@@ -354,31 +354,58 @@ static int list_parts(
 
 	if (!d)
 		return err_set_errno(err, errno, "the folder could not be read");
-	while (!rc && *n < CAP_LOG_PARTS && (e = readdir(d))) {
+	while (!rc && (e = readdir(d))) {
 		char *path = talloc_asprintf(ctx, "%s/%s", folder, e->d_name);
 
 		if (path && !parts_peek(path, NULL, &part))
 			talloc_free(path);
-		else
-			rc = add_path(ctx, paths, n, path);
+		else if (*n == CAP_LOG_PARTS)
+			rc = err_set(err, VMT_ERR_LIMIT, "more than %u parts of logs",
+				CAP_LOG_PARTS);
+		else if (add_path(ctx, paths, n, path))
+			rc = err_nomem(err);
 	}
 	closedir(d);
-	return rc ? err_nomem(err) : 0;
+	return rc;
+}
+
+/* The one folder in a folder that holds nothing else: systemd-pstore's TIME/COUNT. */
+static char *only_folder(TALLOC_CTX *ctx, const char *folder)
+{
+	DIR *d = opendir(folder);
+	char *only = NULL;
+	struct dirent *e;
+	struct stat st;
+	size_t n = 0;
+
+	while (d && n < 2 && (e = readdir(d))) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		talloc_free(only);
+		only = talloc_asprintf(ctx, "%s/%s", folder, e->d_name);
+		n++;
+	}
+	if (d)
+		closedir(d);
+	return n == 1 && only && lstat(only, &st) == 0 && S_ISDIR(st.st_mode) ? only : NULL;
 }
 
 int parts_of_folder(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
 	struct vmt_err *err)
 {
 	const char **found = NULL;
-	int rc;
+	int rc = 0;
 
 	*n = 0;
-	rc = list_parts(ctx, folder, &found, n, err);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !rc && !*n; i++) {
-		char *path = talloc_asprintf(ctx, "%s/%s", folder, names[i]);
+	for (unsigned depth = 0; folder && !rc && !*n && depth < CAP_WALK_DEPTH; depth++) {
+		rc = list_parts(ctx, folder, &found, n, err);
+		for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !rc && !*n; i++) {
+			char *path = talloc_asprintf(ctx, "%s/%s", folder, names[i]);
 
-		if (!path || (is_file(path) && add_path(ctx, &found, n, path)))
-			rc = err_nomem(err);
+			if (!path || (is_file(path) && add_path(ctx, &found, n, path)))
+				rc = err_nomem(err);
+		}
+		folder = only_folder(ctx, folder);
 	}
 	if (!rc && !*n)
 		rc = err_set(err, VMT_ERR_FORMAT, "is a directory");

@@ -17,6 +17,11 @@ struct log_part {
 	int64_t mtime_ns;
 	bool packed; /* the kernel could not decompress it, nor can we */
 	size_t dump; /* set by parts_sort() */
+	enum {
+		FITS_UNKNOWN,
+		FITS,
+		FITS_NOT
+	} fits; /* of the dump by this place; parts_sort()'s own */
 };
 
 /*

@@ -105,13 +105,14 @@ static int recognize(struct session *s, struct vmt_err *err)
 {
 	uint8_t head[HEAD];
 	int64_t got;
-	int rc = dump_open(s, s->inside, s->n, &s->dump, err);
 	const struct arch *arch;
+	int rc = join_parts(s, err);
 
+	if (!rc || rc == VMT_ERR_NOMEM)
+		return rc;
+	rc = dump_open(s, s->inside, s->n, &s->dump, err);
 	if (!rc)
 		rc = kernel_arch_find(s->dump, &arch, err);
-	if (rc == VMT_ERR_FORMAT && join_parts(s, err) == 0)
-		return 0;
 	if (rc == VMT_ERR_FORMAT && s->n == 1) {
 		got = source_read(s->inside[0], 0, head, sizeof(head), NULL);
 		if (got > 0 && log_text_probe(head, (size_t)got)) {

@@ -23,6 +23,7 @@ static const struct layer_row {
 	{"lz4", "\x04\x22\x4d\x18", 4, unpack_open},
 	{"lz4", "\x02\x21\x4c\x18", 4, unpack_open}, /* lz4 -l: a kernel image's kind */
 	{"bzip2", "BZh", 3, unpack_open},
+	{"apport", "ProblemType: Ker", 16, apport_open}, /* KernelCrash, KernelOops */
 };
 
 static const struct layer_row *find_layer(struct source *src)
@@ -57,9 +58,10 @@ static int peel(TALLOC_CTX *ctx, struct source *src, uint64_t limit, struct sour
 		names[layers->n++] = row->name;
 		if (missing && !layers->missing)
 			layers->missing = missing;
+		/* An empty file that someone packed is nothing; within another layer it is a loss. */
 		if (src->size == 0)
-			return err_set(err, VMT_ERR_FORMAT, "%s: is empty inside (%s)", src->name,
-				row->name);
+			return err_set(err, layers->n > 1 ? VMT_ERR_CORRUPT : VMT_ERR_FORMAT,
+				"%s: is empty inside (%s)", src->name, row->name);
 	}
 	*ret = src;
 	return 0;

@@ -54,4 +54,8 @@ int flattened_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source *
 int unpack_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
 	const char **missing, struct vmt_err *err);
 
+/* The field of an apport report that holds the crash, to a temporary file. */
+int apport_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
+	const char **missing, struct vmt_err *err);
+
 #endif

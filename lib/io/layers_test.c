@@ -228,9 +228,52 @@ static void test_none(void **state)
 	talloc_free(ctx);
 }
 
+/* As apport writes it: gzip in blocks, each encoded by itself. Other fields are none of it. */
+static void apport_reports(void **state)
+{
+	static const char packed[] =
+		"ProblemType: KernelCrash\n"
+		"Architecture: amd64\n"
+		"VmCoreDmesg: base64\n"
+		" H4sIAAAAAAACAA==\n"
+		" i1YAAgM9Aw==\n"
+		" MIhV8MnMK61QKEstKs7Mz1Mw0zPUM9A1NdNNzE0xM1HQSHRI0lRQNlQI9g3gigZpNIdrdAp1t1LITi3KS"
+		"81R8Av18VEoyM/"
+		"MK0ktUkhJLUpNA+K85FQdhcSUlKLU4mIrBQNUYIFinGGsQpBnAEiRoYFVYnxanrZBhaE+"
+		"EBtwAQATtU2brwAAAA==\n"
+		"Uname: Linux 6.1.0 x86_64\n";
+	static const char plain[] =
+		"ProblemType: KernelOops\nDate: x\nOopsText:\n a\n b\nUname: c\n";
+	static const char none[] = "ProblemType: KernelOops\nMyOopsText:\n a\n";
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct source *src, *inside;
+	struct layers layers;
+	char got[512] = "";
+
+	(void)state;
+	assert_int_equal(source_open_memory(ctx, "x", packed, sizeof(packed) - 1, &src, NULL), 0);
+	assert_int_equal(layers_peel(ctx, src, &inside, &layers, NULL), 0);
+	assert_int_equal(layers.n, 2);
+	assert_string_equal(layers.names[0], "apport");
+	assert_string_equal(layers.names[1], "gzip");
+	assert_null(layers.missing);
+	assert_int_equal(source_read(inside, 0, got, sizeof(got) - 1, NULL), 175);
+	assert_non_null(strstr(got, "Linux version 6.1.0-56-amd64"));
+	assert_non_null(strstr(got, "RIP: 0010:a_fn+0x1/0x10\n"));
+	memset(got, 0, sizeof(got));
+	assert_int_equal(source_open_memory(ctx, "x", plain, sizeof(plain) - 1, &src, NULL), 0);
+	assert_int_equal(layers_peel(ctx, src, &inside, &layers, NULL), 0);
+	assert_int_equal(source_read(inside, 0, got, sizeof(got) - 1, NULL), 4);
+	assert_string_equal(got, "a\nb\n");
+	assert_int_equal(source_open_memory(ctx, "x", none, sizeof(none) - 1, &src, NULL), 0);
+	assert_int_equal(layers_peel(ctx, src, &inside, &layers, NULL), VMT_ERR_UNSUPPORTED);
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(apport_reports),
 		cmocka_unit_test(test_each),
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_nested),

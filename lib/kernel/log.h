@@ -29,6 +29,7 @@ struct log_record {
 	bool gap;	/* records before this one were lost */
 	uint64_t lost; /* how many, where that is known */
 	bool truncated; /* the end of this one is lost */
+	bool continues; /* the line of the one before it, which was printed in pieces */
 };
 
 /* Takes one record; its pointers are good until it returns. Not 0: stop, and return that. */

@@ -8,6 +8,11 @@
 #include "base/cur.h"
 #include "kernel/log_ring.h"
 
+/* enum log_flags */
+#define FLAG_NEWLINE 2
+#define FLAG_PREFIX 4
+#define FLAG_CONT 8
+
 struct layout {
 	uint64_t size, ts, len, text_len;
 };
@@ -41,6 +46,7 @@ static int load_layout(struct layout *at, const struct vmcoreinfo *info, struct 
 }
 
 struct ring {
+	unsigned flags; /* of the record before; a newline at first */
 	struct mem_space *space;
 	struct layout at;
 	uint64_t buf, len, first, next;
@@ -68,9 +74,20 @@ static int open_ring(struct ring *r, const struct vmcoreinfo *info, struct vmt_e
 	return 0;
 }
 
+/*
+ * Whether a record goes on in the line of the one before it: as msg_print_text() decided
+ * before 4.9, and as the flags still tell since, where each record is printed as a line.
+ */
+static bool continues(unsigned before, unsigned flags)
+{
+	if (before & FLAG_NEWLINE)
+		return false;
+	return flags & FLAG_CONT || ((before & FLAG_CONT) && !(flags & FLAG_PREFIX));
+}
+
 /* One record at idx of the copied buffer; its length, 0 for the marker at the end, or -1. */
 static int64_t parse_record(
-	const struct ring *r, const uint8_t *buf, uint64_t idx, struct log_record *rec)
+	struct ring *r, const uint8_t *buf, uint64_t idx, struct log_record *rec)
 {
 	bool be = mem_space_big_endian(r->space);
 	uint64_t len, text_len;
@@ -91,6 +108,9 @@ static int64_t parse_record(
 	bits = buf[idx + r->at.text_len + 5];
 	rec->level = be ? bits & 7 : bits >> 5;
 	rec->has_level = true;
+	bits = be ? bits >> 3 : bits & 31;
+	rec->continues = continues(r->flags, bits);
+	r->flags = bits;
 	rec->text = (const char *)buf + idx + r->at.size;
 	rec->len = text_len;
 	return (int64_t)len;
@@ -132,7 +152,7 @@ static int push_records(
 static int read_records(struct mem_space *space, const struct vmcoreinfo *info, log_sink sink,
 	void *arg, struct log_loss *loss, struct vmt_err *err)
 {
-	struct ring r = {.space = space};
+	struct ring r = {.space = space, .flags = FLAG_NEWLINE};
 	uint8_t *buf;
 	int rc = open_ring(&r, info, err);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cur.h"
+#include "kernel/log_join.h"
 #include "kernel/log_print.h"
 #include "kernel/log_ring.h"
 
@@ -32,8 +33,9 @@ static void put(uint64_t at, unsigned size, uint64_t value)
 		ram[at + i] = (uint8_t)(value >> 8 * i);
 }
 
-/* Reads the log that info describes, as printed text. */
-static char *read_log(const char *info_text, struct log_loss *loss, int *rc, struct vmt_err *err)
+/* Reads the log that info describes, as printed text; joined: as the grammar gets it. */
+static char *read_log_joined(
+	const char *info_text, bool joined, struct log_loss *loss, int *rc, struct vmt_err *err)
 {
 	struct mem_params params = {.arch = arch_find(EM_X86_64, true),
 		.read = read_phys,
@@ -41,16 +43,27 @@ static char *read_log(const char *info_text, struct log_loss *loss, int *rc, str
 		.image_size = RAM_SIZE};
 	struct mem_space *space;
 	struct vmcoreinfo *info;
+	struct log_join *join;
 	static char text[8192];
 	FILE *out = fmemopen(text, sizeof(text), "w");
 
 	memset(text, 0, sizeof(text));
 	assert_int_equal(mem_space_new(NULL, &params, &space, NULL), 0);
 	assert_int_equal(vmcoreinfo_parse(space, info_text, strlen(info_text), &info, NULL), 0);
-	*rc = log_ring_read(space, info, log_print, out, loss, err);
+	assert_int_equal(log_join_new(space, log_print, out, &join, NULL), 0);
+	if (joined)
+		*rc = log_ring_read(space, info, log_join_feed, join, loss, err);
+	else
+		*rc = log_ring_read(space, info, log_print, out, loss, err);
+	assert_int_equal(log_join_finish(join), 0);
 	fclose(out);
 	talloc_free(space);
 	return text;
+}
+
+static char *read_log(const char *info_text, struct log_loss *loss, int *rc, struct vmt_err *err)
+{
+	return read_log_joined(info_text, false, loss, rc, err);
 }
 
 /* ---- printk_ringbuffer: offsets as in 6.1 ------------------------------------------------ */
@@ -217,13 +230,19 @@ static void rec_init(uint32_t len, uint32_t first, uint32_t next)
 	put(0x20, 4, next);
 }
 
-static void rec_put(uint32_t at, uint16_t len, uint64_t ts, const char *text)
+static void rec_put_flagged(
+	uint32_t at, uint16_t len, uint64_t ts, unsigned flags, const char *text)
 {
 	put(BUF + at, 8, ts);
 	put(BUF + at + 8, 2, len);
 	put(BUF + at + 10, 2, strlen(text));
-	put(BUF + at + 15, 1, 6 << 5);
+	put(BUF + at + 15, 1, 6 << 5 | flags);
 	memcpy(ram + BUF + at + 16, text, strlen(text));
+}
+
+static void rec_put(uint32_t at, uint16_t len, uint64_t ts, const char *text)
+{
+	rec_put_flagged(at, len, ts, 2, text);
 }
 
 static void records_wrap(void **state)
@@ -238,6 +257,37 @@ static void records_wrap(void **state)
 	assert_string_equal(read_log(REC_INFO, &loss, &rc, NULL),
 		"[    0.001000] before the end\n[    0.002000] after the wrap\n");
 	assert_int_equal(loss.records, 0);
+}
+
+/* A line in pieces: each is printed as makedumpfile does, and the grammar gets it whole. */
+static void records_continue(void **state)
+{
+	static const struct {
+		unsigned flags[4]; /* NEWLINE 2, PREFIX 4, CONT 8 */
+		const char *joined;
+	} cases[] = {
+		{{6, 8 | 4, 8, 8 | 2}, "[    0.000000] a\n[    0.001000] bcd\n"}, /* before 4.9 */
+		{{6, 4, 8, 8 | 2}, "[    0.000000] a\n[    0.001000] bcd\n"},	  /* since */
+		{{6, 4, 8 | 2, 6}, "[    0.000000] a\n[    0.001000] bc\n[    0.003000] d\n"},
+		{{6, 8 | 2, 6, 2},
+			"[    0.000000] a\n[    0.001000] b\n[    0.002000] c\n[    0.003000] d\n"},
+		{{6, 8 | 4, 4 | 2, 6},
+			"[    0.000000] a\n[    0.001000] b\n[    0.002000] c\n[    0.003000] d\n"},
+	};
+	struct log_loss loss;
+	int rc;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		rec_init(256, 0, 128);
+		for (uint32_t k = 0; k < 4; k++)
+			rec_put_flagged(k * 32, 32, k * 1000000, cases[i].flags[k],
+				(const char[]){(char)('a' + k), 0});
+		assert_string_equal(read_log(REC_INFO, &loss, &rc, NULL),
+			"[    0.000000] a\n[    0.001000] b\n[    0.002000] c\n[    0.003000] d\n");
+		assert_string_equal(
+			read_log_joined(REC_INFO, true, &loss, &rc, NULL), cases[i].joined);
+	}
 }
 
 static void records_lie(void **state)
@@ -298,6 +348,7 @@ int main(void)
 		cmocka_unit_test(prb_counts_what_is_lost),
 		cmocka_unit_test(prb_lies),
 		cmocka_unit_test(records_wrap),
+		cmocka_unit_test(records_continue),
 		cmocka_unit_test(records_lie),
 		cmocka_unit_test(text_ring_wraps),
 	};

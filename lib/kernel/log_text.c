@@ -305,11 +305,21 @@ static bool has_time(const char *p, const char *end)
 	size_t len = (size_t)(end - p);
 	struct log_wrap w;
 
-	if (!len || (!memchr(p, '[', len) && (*p < '0' || *p > '9')))
-		return false;
 	log_wrap_init(&w, p, len);
 	log_wrap_strip(&w, NULL, 0);
-	return w.rec.has_ts || w.rec.has_unix || log_wrap_find_stamp(w.rec.text, w.rec.len);
+	return w.rec.has_ts || log_wrap_find_stamp(w.rec.text, w.rec.len);
+}
+
+/* The last line from line back to start that has a printk time, which has brackets; else start. */
+static const char *last_time(const char *start, const char *line, const char *end)
+{
+	const char *bracket;
+
+	while (start && line > start && !has_time(line, memchr(line, '\n', (size_t)(end - line)))) {
+		bracket = memrchr(start, '[', (size_t)(line - start));
+		line = bracket ? line_start(start, bracket) : start;
+	}
+	return line;
 }
 
 /*
@@ -329,8 +339,7 @@ static int skim(struct log_text *lt, const char **p, const char *end)
 	line = line_start(*p, stop);
 	if (line == *p || (line = line_start(*p, line - 1)) == *p)
 		return 0;
-	for (q = line; q > *p && !has_time(q, memchr(q, '\n', (size_t)(end - q)));)
-		q = line_start(*p, q - 1);
+	q = last_time(*p, line, end);
 	lt->seq += log_skim_count_lines(*p, q);
 	if (q < line) {
 		const char *nl = memchr(q, '\n', (size_t)(end - q));

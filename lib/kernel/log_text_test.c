@@ -77,15 +77,20 @@ static void wrappings(void **state)
 		"{ \"_HOSTNAME\" : \"host\", \"MESSAGE\" : \"Oops: x\" }",
 		"{\"MESSAGE\":[79,111,112,115,58,32,120],\"_TRANSPORT\":\"kernel\"}",
 		"__CURSOR=s=1\nMESSAGE=Oops: x\n_TRANSPORT=kernel\n",
-		"{\n   \"dmesg\": [\n      {\n         \"pri\": 4,\n         \"time\":     "
-		"5.123456,\n         \"msg\": \"Oops: x\"\n      }\n   ]\n}",
+		("{\n   \"dmesg\": [\n      {\n         \"pri\": 4,\n         \"time\":     "
+		 "5.123456,\n         \"msg\": \"Oops: x\"\n      }\n   ]\n}"),
 		"Fri 2026-11-20 23:25:56 UTC host kernel: Oops: x",
 		"1795213556.123456 host kernel: Oops: x",
 		"Nov 20 23:25:56.123456 host kernel: Oops: x",
 		"2026-11-20T23:25:56+0000 host kernel: Oops: x",
 		"Nov 20 23:25:56 10.0.0.7 [    5.123456] Oops: x",
 		"Nov 20 23:25:56 host kern.warning kernel: [    5.123456] Oops: x",
+		"Nov 20 23:25:56 kernel: Oops: x",
 		"10.0.0.7 [    5.123456] Oops: x",
+		"2026-11-20 23:25:56 10.0.0.7: [    5.123456] Oops: x",
+		"<4>1 2026-11-20T23:25:56.123456Z web7 kernel - - - [    5.123456] Oops: x",
+		"[Nov20 23:25] Oops: x",
+		"[  +0.000012] Oops: x",
 		"10.0.0.7: 4,1234,5123456,-;Oops: x",
 		"[10.0.0.7]:6666 4,1234,5123456,-;Oops: x",
 		"fe80::1: Oops: x",
@@ -129,8 +134,8 @@ static void other_programs_do_not_count(void **state)
 	static const char *const lines[] = {
 		"Nov 20 23:25:56 host sshd[12]: kernel BUG at x",
 		"{\"SYSLOG_IDENTIFIER\":\"sshd\",\"MESSAGE\":\"kernel BUG at x\"}",
-		"__CURSOR=1\nMESSAGE=kernel BUG at "
-		"x\n_TRANSPORT=syslog\nSYSLOG_IDENTIFIER=sshd\n\n",
+		("__CURSOR=1\nMESSAGE=kernel BUG at "
+		 "x\n_TRANSPORT=syslog\nSYSLOG_IDENTIFIER=sshd\n\n"),
 	};
 
 	(void)state;
@@ -169,6 +174,10 @@ static void hosts(void **state)
 		{"{\"_HOSTNAME\":\"web7\",\"MESSAGE\":\"x\"}", "web7"},
 		{"Nov 20 23:25:56 kernel: x", NULL},
 		{"2026-11-20 23:25:56 (1.2", NULL},
+		{"2026-11-20T23:25:56 Call Trace:", NULL},
+		{"2026-11-20T23:25:56 INFO x", NULL},
+		{"2026-11-20T23:25:56 web7 kernel: x", "web7"},
+		{"2026-11-20T23:25:56 10.0.0.7 x", "10.0.0.7"},
 		{"10.0.0: x", NULL},
 		{"dead: x", NULL},
 	};

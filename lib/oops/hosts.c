@@ -77,8 +77,13 @@ static int find_host(struct oops_hosts *h, const struct log_record *rec)
 	char *name;
 	int r;
 
-	if (!rec->host || is_nameless(rec->host, rec->host_len) ||
-		(last->name && same_host(last->name, rec->host, rec->host_len)))
+	/* A line without a name that is whole by itself is the first one's; else it goes on. */
+	if (!rec->host || is_nameless(rec->host, rec->host_len)) {
+		if (rec->has_ts || rec->has_unix)
+			h->last = 0;
+		return 0;
+	}
+	if (last->name && same_host(last->name, rec->host, rec->host_len))
 		return 0;
 	for (size_t i = 0; i < h->n; i++)
 		if (h->hosts[i].name && same_host(h->hosts[i].name, rec->host, rec->host_len)) {

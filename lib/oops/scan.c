@@ -49,6 +49,14 @@ static unsigned weight(char c)
 	return c >= 'A' && c <= 'Z' ? 3 : 2;
 }
 
+/* Whether a gram is of what syslog and the journal put into each line. */
+static bool is_everywhere(const char *gram)
+{
+	static const char tag[] = " kernel: ";
+
+	return memmem(tag, sizeof(tag) - 1, gram, GRAM) != NULL;
+}
+
 /* What a window costs: how often its bytes will be met, as far as they are not looked for anyway.
  */
 static unsigned cost(const struct oops_scan *s, const char *window)
@@ -58,7 +66,9 @@ static unsigned cost(const struct oops_scan *s, const char *window)
 	for (size_t k = 0; k < s->stride; k++) {
 		const char *p = window + k;
 
-		if (!s->marked[slot_of(p)])
+		if (is_everywhere(p))
+			sum += 1u << 20;
+		else if (!s->marked[slot_of(p)])
 			sum += weight(p[0]) * weight(p[1]) * weight(p[2]) * weight(p[3]);
 	}
 	return sum;

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * A report of Ubuntu's apport about a kernel: fields as in mail, "Key: value" with further lines
+ * indented by a blank. Mirrors problem_report.py: what is "base64" is gzip, cut into blocks that
+ * are encoded each by itself, one a line. Taken out is the field that says most of the crash.
+ */
+#include <string.h>
+
+#include "io/layers.h"
+#include "io/spool.h"
+
+#define CHUNK (64u << 10)
+
+static const char *const fields[] = {
+	"VmCore",      /* the dump itself, where the user let it be sent */
+	"VmCoreDmesg", /* data/kernel_crashdump */
+	"OopsText",    /* data/kernel_oops */
+	"Dmesg",
+	"CurrentDmesg",
+	"BootDmesg",
+};
+
+#define N_FIELDS (sizeof(fields) / sizeof(*fields))
+
+enum state {
+	IN_KEY,	  /* at the start of a line */
+	IN_VALUE, /* of the field that is wanted */
+	PASS,	  /* to the end of the line */
+};
+
+struct report {
+	size_t wanted; /* of fields */
+	enum state state;
+	char key[32]; /* of this line, as far as it fits; then its value, to tell "base64" */
+	size_t n_key;
+	bool found, encoded, first;
+	uint32_t bits; /* of base64 that are no whole byte yet */
+	unsigned n_bits;
+	struct source *out;
+	uint64_t written;
+	uint8_t buf[4096];
+	size_t n_buf;
+};
+
+static int flush(struct report *r, struct vmt_err *err)
+{
+	int rc = r->n_buf ? spool_write(r->out, r->written, r->buf, r->n_buf, err) : 0;
+
+	r->written += r->n_buf;
+	r->n_buf = 0;
+	return rc;
+}
+
+static int put(struct report *r, uint8_t c, struct vmt_err *err)
+{
+	r->buf[r->n_buf++] = c;
+	return r->n_buf == sizeof(r->buf) ? flush(r, err) : 0;
+}
+
+static int value_of(char c)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int)(at - digits) : -1;
+}
+
+static int put_encoded(struct report *r, char c, struct vmt_err *err)
+{
+	int v = value_of(c);
+
+	if (v < 0)
+		return 0;
+	r->bits = r->bits << 6 | (uint32_t)v;
+	r->n_bits += 6;
+	if (r->n_bits < 8)
+		return 0;
+	r->n_bits -= 8;
+	return put(r, (uint8_t)(r->bits >> r->n_bits), err);
+}
+
+/* The line so far is "Key: value" of the field: whether its lines are encoded. */
+static void end_key(struct report *r)
+{
+	const char *name = fields[r->wanted];
+	size_t n = strlen(name);
+
+	r->found |= r->n_key > n && memcmp(r->key, name, n) == 0 && r->key[n] == ':';
+	if (r->found)
+		r->encoded = r->n_key >= n + 8 && memcmp(r->key + n, ": base64", 8) == 0;
+}
+
+static int take_byte(struct report *r, char c, struct vmt_err *err)
+{
+	int rc = 0;
+
+	if (r->first) {
+		if (r->found && c != ' ')
+			return 1;
+		r->state = r->found ? IN_VALUE : c == ' ' ? PASS : IN_KEY;
+		r->n_key = 0;
+		r->n_bits = 0;
+		r->first = false;
+		if (r->found)
+			return 0;
+	}
+	if (r->state == IN_VALUE && r->encoded)
+		rc = c == '\n' ? 0 : put_encoded(r, c, err);
+	else if (r->state == IN_VALUE)
+		rc = put(r, (uint8_t)c, err);
+	else if (r->state == IN_KEY && c != '\n' && r->n_key < sizeof(r->key))
+		r->key[r->n_key++] = c;
+	if (c == '\n') {
+		if (r->state == IN_KEY)
+			end_key(r);
+		r->first = true;
+	}
+	return rc;
+}
+
+/* Looks for one field and writes what it holds. */
+static int take_field(
+	struct report *r, const struct layer_job *job, char *chunk, struct vmt_err *err)
+{
+	uint64_t off = 0;
+	int64_t got;
+	int rc = 0;
+
+	while (rc == 0 && r->written < job->limit &&
+		(got = source_read(job->src, off, chunk, CHUNK, err)) != 0) {
+		if (got < 0)
+			return (int)got;
+		for (int64_t i = 0; i < got && rc == 0; i++)
+			rc = take_byte(r, chunk[i], err);
+		off += (uint64_t)got;
+	}
+	return rc < 0 ? rc : flush(r, err);
+}
+
+int apport_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
+	const char **missing, struct vmt_err *err)
+{
+	struct source *spool;
+	struct report *r;
+	char *chunk;
+	int rc = spool_open(ctx, job->src->name, &spool, err);
+
+	(void)missing;
+	if (rc < 0)
+		return rc;
+	r = talloc(spool, struct report);
+	chunk = talloc_size(spool, CHUNK);
+	rc = r && chunk ? 0 : err_nomem(err);
+	for (size_t i = 0; i < N_FIELDS && !rc && (i == 0 || !r->written); i++) {
+		memset(r, 0, offsetof(struct report, buf));
+		r->n_buf = 0;
+		r->wanted = i;
+		r->first = true;
+		r->out = spool;
+		rc = take_field(r, job, chunk, err);
+	}
+	if (!rc && !r->written)
+		rc = err_set(err, VMT_ERR_UNSUPPORTED,
+			"a report of apport that has neither a dump nor a kernel log");
+	talloc_free(chunk);
+	talloc_free(r);
+	if (rc)
+		talloc_free(spool);
+	else
+		*ret = spool;
+	return rc;
+}
