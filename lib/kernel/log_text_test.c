@@ -86,6 +86,7 @@ static void wrappings(void **state)
 		"Nov 20 23:25:56 10.0.0.7 [    5.123456] Oops: x",
 		"Nov 20 23:25:56 host kern.warning kernel: [    5.123456] Oops: x",
 		"Nov 20 23:25:56 kernel: Oops: x",
+		"2021-08-25T05:34:27.654139Z  <6>[    5.123456] Oops: x",
 		"10.0.0.7 [    5.123456] Oops: x",
 		"2026-11-20 23:25:56 10.0.0.7: [    5.123456] Oops: x",
 		"<4>1 2026-11-20T23:25:56.123456Z web7 kernel - - - [    5.123456] Oops: x",

@@ -158,8 +158,15 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 		!log_wrap_set_unix(w, y, mon, d, sec - off))
 		return false;
 	struct log_eat host = s;
-	if (!comma && eat_host(w, &host, false))
+	if (!comma && eat_host(w, &host, false)) {
 		s = host;
+	} else {
+		/* Test labs align what follows; a call trace's own blanks must stay. */
+		log_eat_blanks(&host);
+		if (host.end - host.p > 1 && (*host.p == '[' || *host.p == '<') &&
+			(host.p[1] == ' ' || log_eat_is_digit(host.p[1])))
+			s = host;
+	}
 	log_wrap_advance(w, s.p);
 	return true;
 }

@@ -19,7 +19,7 @@ static const struct {
 	bool elsewhere; /* the stack is not that of the culprit */
 } stops[] = {
 	{"w-sysrq", "sysrq_handle_crash", "sysrq-crash", "sysrq", false},
-	{"w-stack-protector", "__stack_chk_fail", "stack-corruption", "panic", false},
+	{"w-stack-protector", "__stack_chk_fail", "stack-corruption", "stackprotector", false},
 	{"w-stack-overflow", "handle_stack_overflow panic_bad_stack panic_handling_overflow",
 		"stack-overflow", "vmap-stack", false},
 	{"w-double-fault", "exc_double_fault do_double_fault", "double-fault", "cpu", false},

@@ -17,7 +17,7 @@ static const struct stack_case stops[] = {
 	{{"__crash_kexec", "panic", "sysrq_handle_crash", "__handle_sysrq.cold"}, "sysrq-crash",
 		"sysrq"},
 	{{"__crash_kexec", "panic", "__stack_chk_fail", "vhba:vhba_parse_label"},
-		"stack-corruption", "panic"},
+		"stack-corruption", "stackprotector"},
 	{{"__crash_kexec", "panic", "watchdog_timer_fn.cold", "__hrtimer_run_queues"},
 		"soft-lockup", "watchdog"},
 	{{"__crash_kexec", "panic", "watchdog.cold", "kthread"}, "hung-task", "khungtaskd"},
