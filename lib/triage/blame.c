@@ -12,12 +12,12 @@ const struct blame_row blame_rows[] = {
 	 "stack_trace_save* save_stack* __save_stack* save_trace",
 	 "prints the stack that the report shows"},
 	{"panic-path", BLAME_REPORT,
-	 "panic vpanic nmi_panic __panic panic_* oops_begin oops_end oops_enter oops_exit die die_* __die* die "
+	 "panic vpanic nmi_panic __panic panic_* oops_begin oops_end oops_enter oops_exit die die_addr die_kernel_fault die_nmi die_if_kernel die_signal __die* die "
 	 "do_exit_panic bust_spinlocks crash_kexec __crash_kexec kmsg_dump* add_taint check_panic_on_warn "
 	 "make_task_dead rewind_stack_do_exit rewind_stack_and_make_dead",
 	 "ends the kernel after the fault"},
 	{"warn-path", BLAME_REPORT,
-	 "__warn* warn_slowpath_* __warn_printk report_bug fixup_bug* handle_bug* __report_bug bug_handler "
+	 "__warn __warn.* warn_slowpath_* __warn_printk report_bug fixup_bug* handle_bug* __report_bug bug_handler "
 	 "kgdb_brk_fn call_break_hook brk_handler debug_fault_handler do_debug_exception __bug __BUG rust_helper_BUG "
 	 "__wrap_* bug_at",
 	 "prints the warning or assertion"},
@@ -39,14 +39,14 @@ const struct blame_row blame_rows[] = {
 	 "do_bad data_access_exception do_ade do_bp do_ri do_tlbl resume_userspace_check",
 	 "the CPU came in here with the fault"},
 	{"printk", BLAME_REPORT,
-	 "printk _printk vprintk* printk_* console_unlock console_flush_all console_emit_next_record console_trylock_spinning __call_console_drivers "
-	 "call_console_drivers* wake_up_klogd* __printk_safe_* printk_safe_* devkmsg_* dev_printk* dev_vprintk* _dev_* __dev_printk netdev_printk "
+	 "printk _printk vprintk* printk_deferred* printk_emit printk_sprint printk_stack_address printk_sprint printk_once* printk_legacy* console_unlock console_flush_all console_emit_next_record console_trylock_spinning __call_console_drivers "
+	 "call_console_drivers* wake_up_klogd* __printk_safe_* printk_safe_* devkmsg_* dev_printk* dev_vprintk* _dev_printk _dev_emerg _dev_alert _dev_crit _dev_err _dev_warn _dev_notice _dev_info __dev_printk netdev_printk "
 	 "__netdev_printk netdev_warn netdev_err pr_cont* __warn_printk nbcon_*",
 	 "prints a message for its caller"},
 	{"kasan", BLAME_REPORT,
 	 "kasan_* __kasan_* __asan_* asan_* __hwasan_* print_address_description* print_report* check_memory_region* "
-	 "memory_is_* describe_* end_report start_report object_err print_trailer qlist_* quarantine_* "
-	 "complete_report_info addr_has_metadata report_* kasan* check_region_inline instrument_* "
+	 "memory_is_* describe_object* describe_address describe_heap_address describe_frame* end_report start_report object_err print_trailer qlist_* quarantine_* "
+	 "complete_report_info addr_has_metadata report_enabled report_suppressed* report_tag_* report_invalid_free kasan* check_region_inline instrument_* "
 	 "__sanitizer_cov_* write_comp_data check_kcov_mode",
 	 "the address sanitizer, called by the access that it checks"},
 	{"kmsan", BLAME_REPORT,
@@ -70,11 +70,11 @@ const struct blame_row blame_rows[] = {
 	 "__stack_chk_fail* stack_chk_fail*",
 	 "notices the smashed stack of its caller"},
 	{"cfi", BLAME_REPORT,
-	 "__cfi_slowpath* __cfi_check* handle_cfi_failure report_cfi_failure* cfi_*",
+	 "__cfi_slowpath* __cfi_check* handle_cfi_failure report_cfi_failure* cfi_check_fail* cfi_slowpath* cfi_handler* cfi_failure*",
 	 "checks an indirect call for its caller"},
 	{"lockdep", BLAME_REPORT | BLAME_LOCK,
 	 "lock_acquire* __lock_acquire* lock_release* __lock_release* lock_acquired* lock_contended* lock_is_held* "
-	 "lockdep_* __lockdep_* print_*_bug* print_circular* print_deadlock* print_usage* print_irq* print_unlock* "
+	 "lockdep_* __lockdep_* print_*_bug* print_circular* print_deadlock* print_usage* print_irq_inversion_bug* print_irqtrace_events print_irq_lock_scenario print_unlock* "
 	 "print_bad_* print_lock_* print_freed* print_held* check_prev_add* check_prevs_add check_noncircular* check_deadlock "
 	 "check_irq_usage* check_usage* validate_chain* mark_lock* mark_held_locks mark_irqflags mark_usage register_lock_class* "
 	 "look_up_lock_class* assign_lock_key lock_set_class* __lock_set_class lock_downgrade trace_hardirqs_* trace_softirqs_* "
@@ -94,47 +94,48 @@ const struct blame_row blame_rows[] = {
 	 "schedule_debug* rcu_sleep_check rcu_preempt_sleep_check",
 	 "checks the context for its caller"},
 	{"page-checks", BLAME_REPORT,
-	 "bad_page dump_page* __dump_page* bad_page_reason free_pages_check* check_free_page* free_page_is_bad* page_expected_state check_new_page* "
+	 "bad_page dump_page dump_page_owner __dump_page_owner __dump_page* bad_page_reason free_pages_check* check_free_page* free_page_is_bad* page_expected_state check_new_page* "
 	 "check_new_pages check_pcp_refill check_pages* check_page_bad* bulkfree_pcp_prepare free_pcp_prepare* free_pages_prepare* "
 	 "prep_new_page print_bad_pte vm_normal_page* vm_normal_folio* __free_pages_prepare* free_unref_page_prepare*",
 	 "notices a page that somebody else broke"},
 	{"memory-copies", BLAME_COPY,
 	 "memcpy* __memcpy* memmove* __memmove* memset* __memset* memcmp* __memcmp memchr* memscan memcpy_orig "
-	 "copy_from_user* copy_to_user* _copy_from_user* _copy_to_user* __copy_from_user* __copy_to_user* copy_user_* "
-	 "copy_user_generic* __copy_user* raw_copy_* rep_movs* rep_stos* __arch_copy_* arm_copy_* __clear_user* "
-	 "clear_user* strncpy_from_user* do_strncpy_from_user strnlen_user* __get_user* __put_user* get_user* put_user* "
+	 "copy_from_user *_copy_from_user copy_from_user_nmi copy_from_user_nofault copy_from_user_overflow copy_from_user_iter* copy_from_user_page copy_from_user_toio copy_to_user *_copy_to_user copy_to_user_nofault copy_to_user_overflow copy_to_user_iter* copy_to_user_page copy_to_user_fromio _copy_from_user* _copy_to_user* __copy_from_user* __copy_to_user* copy_user_enhanced* copy_user_short* copy_user_handle_tail copy_user_highpage* copy_user_page* copy_user_large* copy_user_huge* copy_user_gigantic* copy_user_nocache* "
+	 "copy_user_generic* __copy_user __copy_user_nocache __copy_user_flushcache __copy_user_zeroing __copy_user_inatomic raw_copy_* rep_movs* rep_stos* __arch_copy_* arm_copy_* __clear_user* "
+	 "clear_user* strncpy_from_user* do_strncpy_from_user strnlen_user* __get_user __get_user_1 __get_user_2 __get_user_4 __get_user_8 __get_user_nocheck_* __get_user_asm* __get_user_64t_* __get_user_32t_* __get_user_bad __get_user_size* __get_user_err* __put_user __put_user_1 __put_user_2 __put_user_4 __put_user_8 __put_user_nocheck_* __put_user_asm* __put_user_bad __put_user_size* __put_user_err* get_user get_user_1 get_user_2 get_user_4 get_user_8 put_user put_user_1 put_user_2 put_user_4 put_user_8 "
 	 "csum_partial* csum_and_copy* __csum_partial* _copy_from_iter* _copy_to_iter* copy_from_iter* copy_to_iter* "
-	 "copyin* copyout* copy_page_to_iter* copy_page_from_iter* simple_copy_to_iter *_copy_to_user *_copy_from_user iterate_and_advance* "
+	 "copyin copyin_nofault copyout copyout_nofault copyout_mc copy_page_to_iter* copy_page_from_iter* simple_copy_to_iter iterate_and_advance* "
 	 "copy_to_kernel_nofault* copy_from_kernel_nofault* probe_kernel_* __probe_kernel* memdup_user* kmemdup* "
-	 "vmemdup_user* strndup_user copy_struct_from_user copy_compat_* __crc32* crc_* crc16* crc32_* crc32c* crc32* "
+	 "vmemdup_user* strndup_user copy_struct_from_user __crc32* crc_t10dif* crc_ccitt* crc_itu_t* crc_kermit* crc4* crc7* crc8* crc64* crc16* crc32_* crc32c* crc32* "
 	 "memcpy_fromio memcpy_toio memset_io _memcpy_* memcpy_and_pad instrument_copy_* check_copy_size "
-	 "copy_to_user_iter* memcpy_to_iter* __uaccess* fault_in_* iov_iter_fault_in_* csum_and_memcpy* "
-	 "copy_from_sockptr* copy_to_sockptr* memcpy_from_msg* memcpy_to_msg* memdup_sockptr* cmp_ex_*",
+	 "copy_to_user_iter* memcpy_to_iter* __uaccess* fault_in_readable fault_in_writeable fault_in_safe_writeable fault_in_subpage_* fault_in_pages_* fault_in_iov_iter_* iov_iter_fault_in_* csum_and_memcpy* "
+	 "copy_from_sockptr* copy_to_sockptr* memcpy_from_msg* memcpy_to_msg* memdup_sockptr* cmp_ex_search cmp_ex_sort",
 	 "copies memory that its caller named"},
 	{"strings", BLAME_COPY,
 	 "strlen* strnlen* strcpy* strncpy* strlcpy* strscpy* strcmp* strncmp* strcasecmp strncasecmp strchr* strrchr* strstr* "
 	 "strnstr strcat strncat strlcat strsep* strspn strcspn strpbrk skip_spaces strim strreplace* sized_strscpy* __strscpy* "
-	 "vsnprintf* snprintf* vscnprintf scnprintf sprintf vsprintf string string_nocheck number pointer format_decode "
+	 "vsnprintf* snprintf* vscnprintf scnprintf sprintf vsprintf string string_nocheck number pointer va_format va_format.* symbol_string* ip4_addr_string* ip6_addr_string* mac_address_string* resource_string* uuid_string* dentry_name* put_dec* special_hex_number restricted_pointer* ptr_to_id device_node_string* fwnode_string* address_val hex_string escaped_string bitmap_string* netdev_bits format_decode "
 	 "kstrdup* kstrndup kasprintf kvasprintf* kstrto* simple_strto* sscanf vsscanf hex_dump_to_buffer print_hex_dump* "
 	 "bin2hex hex2bin seq_printf seq_vprintf seq_puts seq_write full_name_hash __pi_str* __pi_mem*",
 	 "reads or writes text that its caller named"},
 	{"lists", BLAME_CONTAINER,
-	 "__list_add* list_add* __list_del* list_del* list_move* list_splice* __list_* list_empty* hlist_* __hlist_* "
-	 "list_lru_add* list_lru_del* llist_* plist_* list_sort* sort sort_r bsearch __kfifo_* "
-	 "sg_next sg_miter_* sg_copy_* sg_pcopy_* sg_init_* sg_zero_buffer",
+	 "__list_add* list_add* __list_del* list_del* list_move* list_splice* __list_valid* __list_splice* __list_cut* "
+	 "__list_lru_* list_empty* hlist_* __hlist_* list_lru_add* list_lru_del* llist_add* llist_del_* llist_reverse_order "
+	 "plist_* list_sort* sort sort_r bsearch __kfifo_* sg_next sg_miter_* sg_copy_* sg_pcopy_* sg_init_* "
+	 "sg_zero_buffer",
 	 "links or unlinks what its caller named"},
 	{"trees", BLAME_CONTAINER,
-	 "rb_* __rb_* rb_erase* rb_insert* rb_next* radix_tree_* __radix_tree_* xas_* xa_* __xa_* idr_* ida_* mas_* mtree_* mt_* "
-	 "interval_tree_* assoc_array_* memory_is_nonzero* rht_* btree_*_generic sbitmap_* bitmap_* __bitmap_* find_next_* "
-	 "find_first_* _find_next_* _find_first_* find_last_bit _find_last_bit __set_bit set_bit clear_bit __clear_bit test_and_set_bit "
+	 "rb_add* rb_find rb_find_* rb_first* rb_last* rb_link_node* rb_replace_node* rb_prev rb_left_deepest_node rb_set_parent* __rb_* rb_erase* rb_insert* rb_next* radix_tree_* __radix_tree_* xas_* xa_* __xa_* idr_* ida_* mas_* mtree_* mt_find* mt_next mt_prev mt_free_* mt_alloc_* mt_destroy_* mt_validate* mt_slot* "
+	 "interval_tree_* assoc_array_* memory_is_nonzero* rht_bucket* rht_key_* rht_deferred_worker rhashtable_* __rhashtable_* rhltable_* btree_*_generic sbitmap_* bitmap_set bitmap_clear bitmap_zero bitmap_fill bitmap_and bitmap_or bitmap_xor bitmap_andnot bitmap_weight bitmap_equal bitmap_empty bitmap_full bitmap_subset bitmap_intersects bitmap_copy bitmap_parse* bitmap_print_* bitmap_list_* bitmap_find_next_zero_area* bitmap_find_free_region bitmap_release_region bitmap_allocate_region bitmap_cut bitmap_zalloc* bitmap_alloc* bitmap_free bitmap_remap bitmap_to_arr* bitmap_from_arr* __bitmap_* find_next_bit* find_next_zero_bit* find_next_and_bit* find_next_andnot_bit* find_next_or_bit* find_next_clump8 find_nth_* __find_nth_* "
+	 "find_first_bit* find_first_zero_bit* find_first_and_bit* _find_next_* _find_first_* find_last_bit _find_last_bit __set_bit __change_bit change_bit __test_and_set_bit __test_and_clear_bit arch_set_bit arch_clear_bit arch___set_bit arch___clear_bit arch_test_and_* set_bit clear_bit __clear_bit test_and_set_bit "
 	 "test_and_clear_bit test_bit arch_test_bit constant_test_bit variable_test_bit",
 	 "walks a container that its caller owns"},
 	{"locks", BLAME_LOCK,
 	 "_raw_spin_* __raw_spin_* _raw_read_* _raw_write_* __raw_read_* __raw_write_* _spin_* spin_lock* spin_unlock* spin_bug* spin_dump "
-	 "do_raw_* debug_spin_* debug_write_* debug_read_* rwlock_bug* queued_spin_* native_queued_* pv_queued_* __pv_queued_* "
-	 "pv_wait* pv_kick* kvm_wait arch_spin_* ticket_spin_* __ticket_spin_* queued_read_* queued_write_* queue_read_* queue_write_* "
+	 "do_raw_spin_* do_raw_read_* do_raw_write_* debug_spin_* debug_write_* debug_read_lock* debug_read_unlock* rwlock_bug* queued_spin_* native_queued_* pv_queued_* __pv_queued_* "
+	 "pv_wait* pv_kick* kvm_wait arch_spin_* ticket_spin_* __ticket_spin_* queued_read_* queued_write_* queue_read_lock* queue_read_unlock* queue_write_lock* queue_write_unlock* "
 	 "mutex_lock* mutex_unlock* mutex_trylock* __mutex_* mutex_optimistic_* mutex_spin_* mutex_remove* __ww_mutex_* ww_mutex_* atomic_dec_and_mutex_lock* "
-	 "down down_* __down* up up_* __up* rwsem_* __rwsem_* call_rwsem_* percpu_down_* percpu_up_* __percpu_down_* __percpu_up* "
+	 "down down_interruptible down_killable down_trylock down_timeout down_read* down_write* down_common __down __down_common __down_interruptible __down_killable __down_timeout __down_read* __down_write* __down_trylock* up up_read* up_write* __up __up.* __up_read* __up_write* __up_console_sem rwsem_* __rwsem_* call_rwsem_* percpu_down_* percpu_up_* __percpu_down_* __percpu_up* "
 	 "rt_mutex_* __rt_mutex_* rt_spin_* rtlock_* rt_read_* rt_write_* osq_lock* osq_* debug_mutex_* debug_rwlock* "
 	 "rcu_read_lock* __rcu_read_lock* rcu_read_unlock* __rcu_read_unlock* lock_sock_nested __lock_sock lock_sock_fast* lock_sock release_sock "
 	 "local_bh_enable* __local_bh_enable* local_bh_disable* __local_bh_disable* _local_bh_enable* spin_trylock* "
@@ -142,47 +143,47 @@ const struct blame_row blame_rows[] = {
 	 "preempt_count_* preempt_schedule* __raw_callee_save* atomic_dec_and_lock* _atomic_dec_and_lock* refcount_dec_and_*lock* "
 	 "inode_lock* inode_unlock* i_mmap_lock* mmap_read_lock* mmap_write_lock* mmap_read_unlock* mmap_write_unlock* "
 	 "local_lock_* lock_mm_* spin_release bit_lock hlist_bl_lock hlist_bl_unlock native_save_fl native_restore_fl arch_local_* "
-	 "raw_local_* irqs_disabled* arch_irqs_* _paravirt_ident* task_rq_lock __task_rq_lock lock_task_sighand* __lock_task_sighand "
+	 "raw_local_irq_* irqs_disabled* arch_irqs_* _paravirt_ident* task_rq_lock __task_rq_lock lock_task_sighand* __lock_task_sighand "
 	 "double_rq_lock raw_spin_rq_lock*",
 	 "takes or gives a lock that its caller named"},
 	{"allocators", BLAME_ALLOC,
 	 "kmalloc* __kmalloc* kzalloc* kcalloc* krealloc* __do_krealloc __krealloc kvmalloc* kvzalloc* kvcalloc* __kvmalloc* kmem_cache_* __kmem_cache_* "
-	 "kfree* __kfree* kvfree* kzfree* ___cache_free __cache_free cache_* slab_* ___slab_* __slab_* alloc_debug_* free_debug_* "
+	 "kfree kfree_skb* consume_skb consume_stateless_skb dev_kfree_skb* __dev_kfree_skb* kfree_const kfree_sensitive kfree_debugcheck kfree_bulk kfree_rcu* __kfree* kvfree* kzfree* ___cache_free __cache_free cache_alloc_refill* cache_grow* cache_flusharray* cache_reap* cache_from_obj cache_free_debugcheck* cache_alloc_debugcheck_* cache_free_pfmemalloc* cache_init_objs* cache_free_alien* slab_* ___slab_* __slab_* alloc_debug_* free_debug_* "
 	 "new_slab allocate_slab init_object* check_object check_slab check_bytes* on_freelist "
 	 "alloc_consistency* free_consistency* free_to_partial* do_slab_free __do_slab_* slob_* get_partial* unfreeze_partials* put_cpu_partial* "
 	 "__alloc_pages* alloc_pages* get_page_from_freelist* __alloc_frozen* alloc_frozen* rmqueue* __rmqueue* __get_free_page* get_zeroed_page* "
-	 "alloc_page* __free_page* free_page* free_pages* __free_pages* free_unref_* free_the_page free_pcppages_* free_frozen* free_one_page "
-	 "free_hot_cold* __put_page put_page __folio_put* folio_put* release_pages vmalloc* __vmalloc* vzalloc* vfree* __vunmap "
+	 "alloc_page alloc_pages* alloc_page_interleave alloc_page_vma* __free_page* free_page free_page_and_swap_cache free_pages* __free_pages* free_unref_* free_the_page free_pcppages_* free_frozen* free_one_page "
+	 "free_hot_cold* __put_page put_page __folio_put* folio_put* release_pages vmalloc vmalloc_node* vmalloc_user* vmalloc_32* vmalloc_huge* vmalloc_noprof vmalloc_exec vmalloc_array* __vmalloc* vzalloc* vfree* __vunmap "
 	 "__vfree* vunmap* vmap* __get_vm_area* get_vm_area* alloc_vmap_area* free_vmap* map_vm_area remove_vm_area* percpu_alloc* pcpu_* __alloc_percpu* free_percpu* "
 	 "mempool_* dma_pool_* memblock_alloc* kmemleak_* create_object __create_object* __link_object delete_object* devm_kmalloc* devm_kzalloc* devm_kfree* alloc_pages_mpol* "
-	 "do_kmalloc* __do_kmalloc* ksize __ksize poison_* kfree_skbmem* setup_object* prep_compound_* page_frag_* __page_frag_* __napi_alloc_frag* "
-	 "slab_post_alloc_hook slab_pre_alloc_hook fail_dump should_fail* __should_fail* setup_fault_attr mempolicy_* policy_* alloc_slab_page* "
-	 "kmem_getpages fallback_alloc ____cache_alloc* __do_cache_alloc slab_alloc* __do_kmem* build_detached_freelist free_block* drain_array* "
-	 "reap_alien* free_large_kmalloc* ___kmalloc_large* __kmalloc_large* post_alloc_hook __set_page_owner* set_page_owner* __reset_page_owner* reset_page_owner* folio_alloc* __folio_alloc* vma_alloc_folio* alloc_zeroed_user* warn_alloc* kmalloc_slab kmem_freepages nommu_*",
+	 "do_kmalloc* __do_kmalloc* ksize __ksize poison_obj poison_slab* poison_page* poison_element kfree_skbmem* setup_object* prep_compound_* page_frag_* __page_frag_* __napi_alloc_frag* "
+	 "slab_post_alloc_hook slab_pre_alloc_hook fail_dump should_fail* __should_fail* setup_fault_attr mempolicy_* policy_node policy_nodemask policy_zonelist alloc_slab_page* "
+	 "kmem_getpages fallback_alloc ____cache_alloc* __do_cache_alloc slab_alloc* __do_kmem* build_detached_freelist free_block drain_array* "
+	 "reap_alien* free_large_kmalloc* ___kmalloc_large* __kmalloc_large* post_alloc_hook __set_page_owner* set_page_owner* __reset_page_owner* reset_page_owner* folio_alloc* __folio_alloc* vma_alloc_folio* alloc_zeroed_user* warn_alloc* kmalloc_slab kmem_freepages ",
 	 "gives or takes memory for its caller"},
 	{"oom", BLAME_ALLOC | BLAME_REPORT,
 	 "out_of_memory oom_kill_process dump_header* dump_tasks __alloc_pages_may_oom pagefault_out_of_memory mem_cgroup_out_of_memory "
 	 "mem_cgroup_oom* oom_badness",
 	 "ends a process when memory is short"},
 	{"counts", BLAME_COUNT,
-	 "refcount_* __refcount_* kref_* atomic_* arch_atomic* atomic64_* raw_atomic* percpu_ref_* percpu_counter_* __percpu_counter_* percpu_ref_put* "
+	 "refcount_* __refcount_* kref_get* kref_put* kref_init kref_sub atomic_inc* atomic_dec* atomic_add* atomic_sub* atomic_set* atomic_read* atomic_cmpxchg* atomic_xchg* atomic_try_cmpxchg* atomic_fetch* atomic_and* atomic_or* atomic_xor* atomic_long_* atomic_cond_read* arch_atomic* atomic64_* raw_atomic* percpu_ref_* percpu_counter_* __percpu_counter_* percpu_ref_put* "
 	 "kobject_get* kobject_put kobject_release kobject_cleanup get_device put_device of_node_get of_node_put rcuref_* cmpxchg* xchg* __cmpxchg* kobject_namespace "
 	 "static_key_* __static_key_* jump_label_* arch_jump_label* static_branch* this_cpu_* __this_cpu_*",
 	 "counts references that its caller holds"},
 	{"access", BLAME_ACCESS,
-	 "__raw_read* __raw_write* readb* readw* readl* readq* writeb* writew* writel* writeq* ioread* iowrite* inb* inw* inl* outb* outw* outl* "
+	 "__raw_read* __raw_write* readb readb_relaxed readw readw_relaxed readl readl_relaxed readq readq_relaxed writeb writeb_relaxed writew writew_relaxed writel writel_relaxed writeq writeq_relaxed ioread* iowrite* inb inb_p inw inw_p inl inl_p outb outb_p outw outw_p outl outl_p "
 	 "logic_in* logic_out* native_read_msr* native_write_msr* rdmsr* wrmsr* __iowrite* __ioread* _inb _inw _inl _outb _outw _outl insb insl outsb outsl "
 	 "__read_once* read_word_at_a_time __READ_ONCE* load_unaligned_zeropad",
 	 "touches the register or word that its caller named"},
 	{"scheduler", BLAME_WAIT,
-	 "schedule schedule_* __schedule* io_schedule* preempt_schedule* _cond_resched __cond_resched* cond_resched* dynamic_cond_resched context_switch __switch_to* "
-	 "switch_to* do_nanosleep hrtimer_nanosleep* msleep* usleep_range* yield* "
+	 "schedule schedule_timeout* schedule_hrtimeout* schedule_preempt_disabled schedule_user schedule_idle schedule_tail schedule_debug schedule_rtlock __schedule __schedule_loop io_schedule* preempt_schedule* _cond_resched __cond_resched* cond_resched* dynamic_cond_resched context_switch __switch_to* "
+	 "switch_to do_nanosleep hrtimer_nanosleep* msleep* usleep_range* yield* "
 	 "wait_for_common* do_wait_for_common* __wait_for_common wait_for_completion* __wait_for_completion* wait_for_completion_io* "
-	 "__wait_on_bit* wait_on_bit* out_of_line_wait_on_bit* bit_wait* __wait_on_buffer wait_on_buffer sleep_on_* rwsem_down_* io_wait* "
-	 "wait_on_page* __wait_on_page* wait_on_page_bit* folio_wait_* __folio_lock* folio_lock* __lock_page* lock_page* __lock_buffer "
+	 "__wait_on_bit* wait_on_bit* out_of_line_wait_on_bit* bit_wait* __wait_on_buffer wait_on_buffer sleep_on_* rwsem_down_* "
+	 "wait_on_page* __wait_on_page* wait_on_page_bit* folio_wait_* __folio_lock* folio_lock* __lock_page* lock_page lock_page_killable lock_page_or_retry lock_page_maybe_drop_mmap __lock_buffer "
 	 "rt_mutex_slow* rt_mutex_schedule prepare_to_wait* finish_wait io_wq_wait "
 	 "schedule_timeout* schedule_hrtimeout* freezable_schedule* "
-	 "mutex_lock* __mutex_lock* __mutex_lock_slowpath down_read* down_write* __down* rwsem_* __rwsem_* percpu_down_* percpu_rwsem_* "
+	 "mutex_lock* __mutex_lock* __mutex_lock_slowpath down_read* down_write* __down __down_common __down_interruptible __down_killable __down_timeout __down_read* __down_write* rwsem_* __rwsem_* percpu_down_* percpu_rwsem_* "
 	 "wait_event* do_wait_intr* wait_woken put_prev_task* pick_next_task* call_rwsem_* blk_mq_freeze_queue_wait swake_* simple_wait* "
 	 "ww_mutex_lock* __ww_mutex_lock* wait_rcu_* __wait_rcu_gp rcu_gp_wait folio_wait_bit_common* "
 	 "rtmutex_* rtlock_slow* ___down_common __down_common",
@@ -196,16 +197,16 @@ const struct blame_row blame_rows[] = {
 	 "generic_exec_single csd_lock on_each_cpu*",
 	 "waits for another CPU to answer"},
 	{"idle", BLAME_IDLE | BLAME_PLUMBING,
-	 "cpu_idle* do_idle default_idle* native_safe_halt native_halt mwait_idle* intel_idle* acpi_idle_* acpi_safe_halt acpi_processor_* cpuidle_* "
-	 "cpu_startup_entry arch_cpu_idle* cpu_do_idle amd_e400_idle poll_idle __cpuidle* pv_native_safe_halt default_enter_idle "
+	 "cpu_idle* do_idle default_idle* native_safe_halt native_halt mwait_idle* intel_idle* acpi_idle_* acpi_safe_halt acpi_processor_ffh_cstate_enter acpi_processor_idle cpuidle_enter* cpuidle_idle_call cpuidle_select cpuidle_reflect cpuidle_play_dead cpuidle_poll_time "
+	 "cpu_startup_entry arch_cpu_idle* cpu_do_idle amd_e400_idle poll_idle __cpuidle_text_start pv_native_safe_halt default_enter_idle "
 	 "call_cpuidle rest_init start_secondary secondary_start_kernel __secondary_switched secondary_startup_64* "
-	 "arch_call_rest_init x86_64_start_* cpu_bringup_and_idle psci_* arch_safe_halt haltpoll*",
+	 "arch_call_rest_init x86_64_start_* cpu_bringup_and_idle psci_cpu_suspend* psci_enter_idle_state psci_enter_domain_idle_state __psci_enter_domain_idle_state psci_suspend_finisher psci_0_2_cpu_suspend __psci_cpu_suspend arch_safe_halt haltpoll_enter_idle haltpoll_select haltpoll_reflect default_enter_idle",
 	 "the idle loop"},
 	{"tick", BLAME_TICK,
 	 "update_process_times tick_sched_* tick_nohz_handler tick_nohz_highres* tick_periodic tick_handle_periodic __hrtimer_run_queues hrtimer_run_queues hrtimer_interrupt "
 	 "local_apic_timer_interrupt __sysvec_apic_timer_interrupt rcu_check_callbacks rcu_sched_clock_irq print_cpu_stall* print_other_cpu_stall* "
 	 "check_cpu_stall* rcu_pending __rcu_pending rcu_dump_cpu_stacks rcu_stall_kick* arch_timer_handler_* "
-	 "nmi_cpu_backtrace* nmi_trigger_cpumask_backtrace* arch_trigger_* trigger_* nmi_handle* default_do_nmi do_nmi nmi end_repeat_nmi "
+	 "nmi_cpu_backtrace* nmi_trigger_cpumask_backtrace* arch_trigger_cpumask_backtrace* arch_trigger_all_cpu_backtrace* trigger_all_cpu_backtrace* trigger_allbutself* trigger_allbutcpu* trigger_cpumask_backtrace* trigger_single_cpu_backtrace* nmi_handle* default_do_nmi do_nmi nmi end_repeat_nmi "
 	 "watchdog_timer_fn watchdog_overflow_callback* watchdog_hardlockup* __perf_event_overflow perf_event_overflow "
 	 "handle_pmi* intel_pmu_handle_irq perf_event_nmi_handler ipi_cpu_backtrace handle_IPI ipi_handler "
 	 "handle_percpu_devid_irq timer_interrupt __timer_interrupt riscv_timer_interrupt twd_handler mct_tick_isr "
@@ -242,17 +243,17 @@ const struct blame_row blame_rows[] = {
 	 "runs a thread or work item: what it called is the work"},
 	{"syscall-entry", BLAME_ANCHOR | BLAME_PLUMBING,
 	 "do_syscall_* x64_sys_call ia32_sys_call entry_SYSCALL* entry_SYSENTER* entry_INT80* entry_FRED* do_fast_syscall_* __do_fast_syscall_* do_int80_* do_SYSENTER* "
-	 "system_call_fastpath system_call* sysenter_* syscall_call syscall_return* ia32_sysret ia32_sysenter* cstar_* tracesys* stub_* sysret_* int_ret_from_sys_call* "
+	 "system_call_fastpath system_call* sysenter_* syscall_call syscall_return* ia32_sysret ia32_sysenter* cstar_* tracesys* stub_execve stub_execveat stub_clone stub_fork stub_vfork stub_rt_sigreturn stub_x32_* stub32_* stub_iopl stub_sigaltstack sysret_* int_ret_from_sys_call* "
 	 "el0_svc* el0_sync* el0t_* do_el0_svc invoke_syscall* __invoke_syscall ret_fast_syscall* __sys_trace_return ret_from_syscall do_trap_ecall_u "
 	 "system_call_exception system_call_common* system_call_vectored* __do_syscall sysnr_is* handle_syscall syscall_trace* do_ret_from_syscall compat_sys_call ret_to_user* "
 	 "work_pending entry_64 syscall_exit_to_user_mode* __syscall_exit_to_user*",
 	 "a system call came in here"},
 	{"file-dispatch", BLAME_ANCHOR | BLAME_PLUMBING,
 	 "vfs_ioctl do_vfs_ioctl ksys_ioctl __se_sys_ioctl __do_sys_ioctl __x64_sys_ioctl __arm64_sys_ioctl SyS_ioctl sys_ioctl compat_sys_ioctl __ia32_sys_ioctl "
-	 "__do_compat_sys_ioctl __se_compat_sys_ioctl __ia32_compat_sys_ioctl compat_SyS_ioctl C_SYSC_ioctl SYSC_ioctl compat_ptr_ioctl *_compat_ioctl "
+	 "__do_compat_sys_ioctl __se_compat_sys_ioctl __ia32_compat_sys_ioctl compat_SyS_ioctl C_SYSC_ioctl SYSC_ioctl compat_ptr_ioctl *_compat_ioctl compat_blkdev_ioctl "
 	 "vfs_write __vfs_write ksys_write vfs_read __vfs_read ksys_read new_sync_write new_sync_read call_write_iter call_read_iter do_iter_readv_writev* "
 	 "do_iter_write do_iter_read vfs_writev vfs_readv do_sync_write do_sync_read __kernel_write* kernel_write kernel_read* do_readv do_writev do_preadv* do_pwritev* do_loop_readv_writev "
-	 "vfs_iter_* __fput ____fput delayed_fput vfs_fsync* do_fsync call_mmap full_proxy_read full_proxy_write full_proxy_unlocked_ioctl direct_entry lkdtm_do_action lkdtm_debugfs_entry vm_mmap_pgoff do_mmap* mmap_region __mmap_region",
+	 "vfs_iter_* __fput ____fput delayed_fput vfs_fsync* do_fsync call_mmap full_proxy_read full_proxy_write full_proxy_unlocked_ioctl direct_entry lkdtm_do_action lkdtm_debugfs_entry vm_mmap_pgoff do_mmap do_mmap_pgoff mmap_region __mmap_region",
 	 "hands a file operation to the file that it is for"},
 	{"initcalls", BLAME_ANCHOR | BLAME_PLUMBING,
 	 "do_one_initcall do_initcalls do_initcall_level do_basic_setup kernel_init_freeable* kernel_init start_kernel do_init_module",
