@@ -2,7 +2,7 @@
 /*
  * Walks the tables of rules: every row has a text that it must win and one that it must lose, in
  * testdata/logs/rules/TABLE.tsv: id, what winning means, the text that wins, the text that loses
- * (with \n for a newline).
+ * (with \n for a newline). A row may have several such lines.
  */
 #include "base/test.h"
 #include <stdio.h>
@@ -55,15 +55,6 @@ static size_t load(const char *table, struct rule *rules, size_t room)
 	}
 	fclose(f);
 	return n;
-}
-
-static struct rule *find(struct rule *rules, size_t n, const char *id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(rules[i].id, id) == 0)
-			return &rules[i];
-	fail_msg("no text for the rule %s", id);
-	return NULL;
 }
 
 static struct oops_log *parse(const char *text)
@@ -122,50 +113,60 @@ static void check(const struct rule *r, outcome get, const char *want)
 	talloc_free(log);
 }
 
-static struct rule rules[128];
+static struct rule rules[256];
+
+/* Every line of the table's texts, and a line of them at least for every row. */
+static void walk(const char *table, const char *(*row)(size_t), outcome get)
+{
+	size_t n = load(table, rules, sizeof(rules) / sizeof(*rules)), known = 0;
+
+	for (size_t i = 0; row(i); i++) {
+		size_t lines = 0;
+
+		for (size_t k = 0; k < n; k++)
+			lines += strcmp(rules[k].id, row(i)) == 0;
+		if (!lines)
+			fail_msg("no text for the rule %s", row(i));
+		known += lines;
+	}
+	assert_int_equal(known, n);
+	for (size_t k = 0; k < n; k++)
+		check(&rules[k], get, rules[k].result);
+}
+
+static const char *blame_id(size_t i)
+{
+	if (i >= blame_n_rows)
+		return NULL;
+	assert_true(strlen(blame_rows[i].reason) > 10);
+	return blame_rows[i].id;
+}
 
 static void blame(void **state)
 {
-	size_t n = load("blame", rules, 128);
-
 	(void)state;
-	assert_int_equal(n, blame_n_rows);
-	for (size_t i = 0; i < blame_n_rows; i++) {
-		struct rule *r = find(rules, n, blame_rows[i].id);
-
-		assert_true(strlen(blame_rows[i].reason) > 10);
-		if (r)
-			check(r, culprit_of, r->result);
-	}
+	walk("blame", blame_id, culprit_of);
 }
 
 static void paths(void **state)
 {
-	size_t n = load("path", rules, 128), i;
-
 	(void)state;
-	for (i = 0; path_rule(i); i++) {
-		struct rule *r = find(rules, n, path_rule(i));
+	walk("path", path_rule, path_of);
+}
 
-		if (r)
-			check(r, path_of, r->result);
-	}
-	assert_int_equal(n, i);
+static const char *selection_id(size_t i)
+{
+	const char *id = select_rule(i);
+
+	if (id)
+		assert_non_null(select_reason(id));
+	return id;
 }
 
 static void selection(void **state)
 {
-	size_t n = load("select", rules, 128), i;
-
 	(void)state;
-	for (i = 0; select_rule(i); i++) {
-		struct rule *r = find(rules, n, select_rule(i));
-
-		assert_non_null(select_reason(select_rule(i)));
-		if (r)
-			check(r, rule_of, r->id);
-	}
-	assert_int_equal(n, i);
+	walk("select", selection_id, rule_of);
 }
 
 int main(void)
