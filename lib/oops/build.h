@@ -23,6 +23,7 @@ struct oops_build {
 	bool has_die, has_cpu_line, has_regs;
 	bool ending; /* its last line was seen: the next report is another one */
 	bool after_panic;
+	bool unproven; /* nothing but its first line says that it is a report: not yet kept */
 	bool in_modules;
 	bool other_regs; /* registers of what was interrupted have begun: they are not the fault's
 			  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Texts of several architectures and ages in, events out. */
 #include "base/test.h"
+#include <stdio.h>
 #include <string.h>
 
 #include "base/caps.h"
@@ -326,6 +327,36 @@ static void no_crash(void **state)
 }
 
 /* A console that goes on with the crash kernel's boot: what that says is of another system. */
+static void an_unknown_report_needs_a_trace(void **state)
+{
+	static const char trace_of[] = "CPU: 1 PID: 12 Comm: sh Not tainted 6.1.0 #1\n"
+				       "Call Trace:\n"
+				       " dump_stack_lvl+0x44/0x5c\n"
+				       " gizmo_check+0x1a/0x30 [gizmo]\n";
+	struct oops_log *log;
+	char text[1024];
+
+	(void)state;
+	snprintf(text, sizeof(text), "BUG: gizmo 3 is upside down\n%s", trace_of);
+	log = parse(text);
+	assert_string_equal(only(log, "oops")->headline, "BUG: gizmo 3 is upside down");
+	assert_int_equal(trace(log->events[0], OOPS_TRACE_MAIN)->n_frames, 2);
+	talloc_free(log);
+	snprintf(text, sizeof(text), "WARNING: gizmo 3 tilts\n%s", trace_of);
+	log = parse(text);
+	only(log, "warning");
+	talloc_free(log);
+	/* A line that names its cause is what the trace belongs to. */
+	snprintf(text, sizeof(text), "BUG: gizmo 3 is upside down\nkernel BUG at gizmo.c:12!\n%s",
+		trace_of);
+	log = parse(text);
+	only(log, "kernel-bug");
+	talloc_free(log);
+	log = parse("BUG: gizmo 3 is upside down\nWARNING: Caches not enabled\nall is well\n");
+	assert_int_equal(log->n_events, 0);
+	talloc_free(log);
+}
+
 static void facts_are_of_the_boot(void **state)
 {
 	struct oops_log *log = parse("Linux version 6.1.0 (x@y) (gcc) #1 SMP first\n"
@@ -377,6 +408,7 @@ int main(void)
 		cmocka_unit_test(warnings),
 		cmocka_unit_test(callers_are_told_apart),
 		cmocka_unit_test(no_crash),
+		cmocka_unit_test(an_unknown_report_needs_a_trace),
 		cmocka_unit_test(facts_are_of_the_boot),
 		cmocka_unit_test(the_middle_of_many_is_dropped),
 	};

@@ -172,18 +172,30 @@ static bool try_row(const struct oops_headers *h, size_t i, const char *line, si
 	return true;
 }
 
+/* The rows that only stand at the start of a line, those that need proof or those that do not. */
+static bool try_starts(const struct oops_headers *h, const char *line, size_t len, unsigned proof,
+	struct oops_header *ret)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < h->n_starts; i++) {
+		const struct oops_header_row *row = &oops_header_rows[h->starts[i]];
+
+		if (len && *row->pattern == *line && (row->flags & OOPS_H_UNPROVEN) == proof)
+			any |= try_row(h, h->starts[i], line, len, 0, !any, ret);
+	}
+	return any;
+}
+
 bool oops_headers_find(
 	const struct oops_headers *h, const char *line, size_t len, struct oops_header *ret)
 {
 	size_t pos = 0, from = 0, at, i;
-	bool any = false;
+	bool any = try_starts(h, line, len, 0, ret);
 
-	for (i = 0; i < h->n_starts; i++)
-		if (len && *oops_header_rows[h->starts[i]].pattern == *line)
-			any |= try_row(h, h->starts[i], line, len, 0, !any, ret);
 	while ((i = oops_scan_next(h->scan, line, len, &pos, &from, &at)) != SIZE_MAX)
 		any |= try_row(h, h->rows[i], line, len, at, !any, ret);
-	return any;
+	return any || try_starts(h, line, len, OOPS_H_UNPROVEN, ret);
 }
 
 size_t oops_headers_ahead(const struct oops_headers *h, const char *text, size_t len)

@@ -37,6 +37,8 @@ enum oops_header_flag {
 	OOPS_H_GENERIC = 1 << 12,
 	/* A line by itself: what is being printed around it goes on. */
 	OOPS_H_ONE_LINE = 1 << 13,
+	/* A report only when a trace follows, and only where no other row fits. */
+	OOPS_H_UNPROVEN = 1 << 14,
 };
 
 struct oops_header_row {

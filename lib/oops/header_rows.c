@@ -21,6 +21,7 @@
 #define START OOPS_H_START
 #define GENERIC OOPS_H_GENERIC
 #define ONE OOPS_H_ONE_LINE
+#define UNPROVEN (OOPS_H_UNPROVEN | OOPS_H_ORPHAN | OOPS_H_START | OOPS_H_GENERIC)
 
 /* clang-format off */
 const struct oops_header_row oops_header_rows[] = {
@@ -35,23 +36,31 @@ const struct oops_header_row oops_header_rows[] = {
 	{"kasan-free-bare", "BUG: KASAN: (double-free|invalid-free)", NULL, "invalid-free", "kasan", 0},
 	{"kasan-user", "BUG: KASAN: user-memory-access in {func}", NULL, "user-access", "kasan", 0},
 	{"kasan-user-on", "BUG: KASAN: user-memory-access on address {addr}", NULL, "user-access", "kasan", 0},
+	{"kasan-user-bare", "BUG: KASAN: user-memory-access", NULL, "user-access", "kasan", 0},
 	{"kasan-wild", "BUG: KASAN: (wild-memory-access|invalid-access|unknown-crash) in {func}", NULL, "invalid-access", "kasan", 0},
 	{"kasan-wild-on", "BUG: KASAN: (wild-memory-access|invalid-access|unknown-crash) on address {addr}", NULL, "invalid-access", "kasan", 0},
 	{"kasan-wild-bare", "BUG: KASAN: (wild-memory-access|invalid-access|unknown-crash)", NULL, "invalid-access", "kasan", 0},
 	{"kasan-null", "BUG: KASAN: null-ptr-deref in {func}", NULL, "null-deref", "kasan", 0},
 	{"kasan-null-bare", "BUG: KASAN: null-ptr-deref on address {addr}", NULL, "null-deref", "kasan", 0},
+	{"kasan-null-cut", "BUG: KASAN: null-ptr-deref", NULL, "null-deref", "kasan", 0},
+	{"kasan-any", "BUG: KASAN: * in {func}", NULL, "invalid-access", "kasan", GENERIC},
 	{"kfence-uaf", "BUG: KFENCE: use-after-free {access} in {func}", NULL, "use-after-free", "kfence", 0},
 	{"kfence-uaf-bare", "BUG: KFENCE: use-after-free", NULL, "use-after-free", "kfence", 0},
 	{"kfence-oob", "BUG: KFENCE: out-of-bounds {access} in {func}", NULL, "out-of-bounds", "kfence", 0},
 	{"kfence-oob-bare", "BUG: KFENCE: out-of-bounds", NULL, "out-of-bounds", "kfence", 0},
 	{"kfence-invalid", "BUG: KFENCE: invalid {access} in {func}", NULL, "invalid-access", "kfence", 0},
+	{"kfence-invalid-bare", "BUG: KFENCE: invalid {access}", NULL, "invalid-access", "kfence", 0},
 	{"kfence-free", "BUG: KFENCE: invalid free in {func}", NULL, "invalid-free", "kfence", 0},
+	{"kfence-free-bare", "BUG: KFENCE: invalid free", NULL, "invalid-free", "kfence", 0},
 	{"kfence-memory", "BUG: KFENCE: memory corruption in {func}", NULL, "heap-corruption", "kfence", 0},
 	{"kfence-memory-bare", "BUG: KFENCE: memory corruption", NULL, "heap-corruption", "kfence", 0},
 	{"kmsan-uninit", "BUG: KMSAN: uninit-value in {func}", NULL, "uninit-value", "kmsan", 0},
 	{"kmsan-uninit-bare", "BUG: KMSAN: uninit-value", NULL, "uninit-value", "kmsan", 0},
 	{"kmsan-leak", "BUG: KMSAN: kernel(-usb|-net|)-infoleak(-after-free|) in {func}", NULL, "info-leak", "kmsan", 0},
+	{"kmsan-leak-bare", "BUG: KMSAN: kernel(-usb|-net|)-infoleak", NULL, "info-leak", "kmsan", 0},
 	{"kmsan-uaf", "BUG: KMSAN: use-after-free in {func}", NULL, "use-after-free", "kmsan", 0},
+	{"kmsan-uaf-bare", "BUG: KMSAN: use-after-free", NULL, "use-after-free", "kmsan", 0},
+	{"kmsan-any", "BUG: KMSAN: * in {func}", NULL, "uninit-value", "kmsan", GENERIC},
 	{"kcsan", "BUG: KCSAN: {obj} in {func}", NULL, "data-race", "kcsan", 0},
 	{"kcsan-bare", "BUG: KCSAN: ", NULL, "data-race", "kcsan", 0},
 	{"ubsan", "UBSAN: {obj} in {file}:{line}", NULL, "undefined-behavior", "ubsan", WORD},
@@ -73,6 +82,9 @@ const struct oops_header_row oops_header_rows[] = {
 	{"slub-invalid", "): Invalid object pointer", "*BUG {obj} \\(", "heap-corruption", "slub", 0},
 	{"slub-count", "): Wrong object count", "*BUG {obj} \\(", "heap-corruption", "slub", 0},
 	{"slub-page", "): Not a valid slab page", "*BUG {obj} \\(", "heap-corruption", "slub", 0},
+	{"slub-bad", "): Bad (redzone|padding)", "*BUG {obj} \\(", "heap-corruption", "slub", 0},
+	{"page-poison", "pagealloc: (memory corruption|single bit error)", NULL, "heap-corruption", "page-poison", 0},
+	{"mempool-poison", "BUG: mempool element poison mismatch", NULL, "heap-corruption", "mempool", 0},
 	{"slab-error", "slab error in ", NULL, "heap-corruption", "slab", 0},
 	{"slab-wrong-cache", "cache_from_obj: Wrong slab cache", NULL, "heap-corruption", "slab", JOIN},
 	{"slab-corruption", "Slab corruption", NULL, "heap-corruption", "slab", 0},
@@ -84,7 +96,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"guard-page-die", "stack guard page: {err} [\\#{count}]", NULL, "stack-overflow", "vmap-stack", DIE},
 	{"stack-overflow-arm64", "Insufficient stack space to handle exception", NULL, "stack-overflow", "vmap-stack", 0},
 	{"stack-overflow", "ernel stack overflow", NULL, "stack-overflow", "vmap-stack", JOIN},
-	{"stack-end", "corrupted stack end detected inside scheduler", NULL, "stack-overflow", "sched", PANIC},
+	{"stack-end", "corrupted stack end detected", NULL, "stack-overflow", "sched", PANIC},
 	{"stack-irq", "do_IRQ: *stack overflow", NULL, "stack-overflow", "irq", 0},
 	{"stack-near", "near stack overflow", NULL, "stack-overflow", "irq", 0},
 	{"stack-overran", "Thread overran stack", NULL, "stack-overflow", "die", JOIN},
@@ -179,6 +191,10 @@ const struct oops_header_row oops_header_rows[] = {
 	/* assertions and traps */
 	{"bug-at", "kernel BUG at {file}:{line}!", NULL, "kernel-bug", "bug", JOIN | GENERIC},
 	{"bug-at-bare", "kernel BUG at ", NULL, "kernel-bug", "bug", JOIN | GENERIC},
+	{"bug-at-short", "Kernel BUG at {func}", NULL, "kernel-bug", "bug", JOIN | GENERIC},
+	{"bug-at-short-bare", "Kernel BUG at ", NULL, "kernel-bug", "bug", JOIN | GENERIC},
+	{"bug-failure", "BUG: failure at {file}:{line}/", NULL, "kernel-bug", "bug", JOIN},
+	{"bug-dump", "BUG at {file}:{line} \\(#\\)", NULL, "kernel-bug", "bug", START},
 	{"bug-mips", "Kernel bug detected[\\#{count}]", NULL, "kernel-bug", "bug", DIE},
 	{"bug-mips-bare", "Kernel bug detected", NULL, "kernel-bug", "bug", DIE},
 	{"bug-arm", "Oops - BUG: {err} [\\#{count}]", NULL, "kernel-bug", "bug", DIE},
@@ -215,6 +231,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"bad-mode-die", "Oops - bad mode", NULL, "unhandled-fault", "cpu", DIE},
 	{"bad-mode-panic", "Kernel panic - not syncing: bad mode", NULL, "unhandled-fault", "cpu", AFTER},
 	{"unhandled-exception", "Unhandled (exception|Exception|64-bit exception|32-bit exception)", NULL, "unhandled-fault", "cpu", AFTER},
+	{"unhandled-any", "Unhandled {word} exception", NULL, "unhandled-fault", "cpu", AFTER},
 	{"unrecoverable", "Unrecoverable exception", NULL, "unhandled-fault", "cpu", 0},
 
 	/* lockups and stalls */
@@ -252,6 +269,8 @@ const struct oops_header_row oops_header_rows[] = {
 	{"hw-fatal", "Fatal hardware error", NULL, "hardware-error", "ghes", 0},
 	{"hw-memory", "Uncorrected hardware memory error", NULL, "hardware-error", "ghes", 0},
 	{"edac-ue", "EDAC MC#: * UE ", NULL, "hardware-error", "edac", ONE},
+	{"edac-ue-old", "EDAC MC#: UE ", NULL, "hardware-error", "edac", ONE},
+	{"noc", "NoC error", NULL, "hardware-error", "interconnect", 0},
 	{"aer", "PCIe Bus Error: severity=Uncorrected \\(Fatal\\)", NULL, "hardware-error", "aer", 0},
 	{"hw-page", "Memory failure: *Killing ", NULL, "hardware-error", "memory-failure", ONE},
 	{"eeh", "EEH: Frozen P", NULL, "hardware-error", "eeh", 0},
@@ -311,7 +330,8 @@ const struct oops_header_row oops_header_rows[] = {
 	{"lock-circular", "possible circular locking dependency detected", NULL, "deadlock", "lockdep", LOCK},
 	{"lock-circular-cut", "possible circular locking", NULL, "deadlock", "lockdep", LOCK},
 	{"lock-recursive", "possible recursive locking detected", NULL, "deadlock", "lockdep", LOCK},
-	{"lock-inversion", "possible irq lock inversion dependency", NULL, "deadlock", "lockdep", LOCK},
+	{"lock-recursive-cut", "possible recursive locking", NULL, "deadlock", "lockdep", LOCK},
+	{"lock-inversion", "possible irq lock inversion", NULL, "deadlock", "lockdep", LOCK},
 	{"lock-order", "-unsafe lock order detected", NULL, "deadlock", "lockdep", LOCK},
 	{"lock-chain", "chain of locks *deadlock", NULL, "deadlock", "lockdep", LOCK},
 	{"lock-state", "inconsistent lock state", NULL, "inconsistent-lock-state", "lockdep", LOCK},
@@ -328,6 +348,8 @@ const struct oops_header_row oops_header_rows[] = {
 	{"lock-warn", "WARNING: *kernel/locking/lockdep.c:", NULL, "lock-misuse", "lockdep", JOIN},
 	{"lock-subclass", "BUG: looking up invalid subclass", NULL, "lock-misuse", "lockdep", 0},
 	{"lock-notin", "BUG: key ~ not in", NULL, "lock-misuse", "lockdep", 0},
+	{"lock-collision", "WARNING: chain_key collision", NULL, "lock-misuse", "lockdep", LOCK},
+	{"lock-contention", "bad contention detected!", NULL, "lock-misuse", "lockdep", LOCK},
 	{"lock-key-bug", "BUG: key ", NULL, "lock-misuse", "lockdep", 0},
 	{"lock-max", "BUG: MAX_(STACK_TRACE_ENTRIES|LOCK|LOCKDEP)", NULL, "lockdep-limit", "lockdep", 0},
 	{"spinlock", "BUG: spinlock {obj} on CPU\\#{cpu}, {comm}/{pid}", NULL, "spinlock-bug", "spinlock-debug", 0},
@@ -343,6 +365,8 @@ const struct oops_header_row oops_header_rows[] = {
 	{"atomic-sleep-bare", "BUG: sleeping function called from invalid context", NULL, "atomic-sleep", "sched", 0},
 	{"sched-atomic", "BUG: scheduling while atomic: {comm}/{pid}/", NULL, "sched-while-atomic", "sched", 0},
 	{"sched-atomic-bare", "scheduling while atomic", NULL, "sched-while-atomic", "sched", 0},
+	{"sched-section", "BUG: scheduling in a non-blocking section: {comm}/{pid}/", NULL, "sched-while-atomic", "sched", 0},
+	{"assume-atomic", "BUG: assuming (atomic|non migratable) context at {file}:{line}", NULL, "preempt-misuse", "sched", 0},
 	{"preempt", "BUG: using {obj} in preemptible \\[~\\] code: {comm}/{pid}", NULL, "preempt-misuse", "preempt-debug", 0},
 	{"preempt-bare", "BUG: using {obj} in preemptible", NULL, "preempt-misuse", "preempt-debug", 0},
 	{"odebug", "ODEBUG: (free|init|activate|assert|destroy|deactivate|object)", NULL, "odebug", "odebug", JOIN},
@@ -367,10 +391,12 @@ const struct oops_header_row oops_header_rows[] = {
 	{"oom-cgroup", "Memory cgroup out of memory", NULL, "oom-kill", "oom", JOIN | ONE},
 	{"alloc", ": page allocation (failure|stalls)", "{comm}: page allocation ", "alloc-failure", "mm", 0},
 	{"alloc-vmalloc", "vmalloc: allocation failure", "{comm}: vmalloc: ", "alloc-failure", "mm", 0},
+	{"alloc-vmalloc-new", ": vmalloc error: size ", "{comm}: vmalloc error", "alloc-failure", "mm", 0},
 
 	/* warnings */
 	{"warn", "WARNING: CPU: {cpu} PID: {pid} at {file}:{line} {func}", NULL, "warning", "warn", JOIN | GENERIC},
 	{"warn-nofunc", "WARNING: CPU: {cpu} PID: {pid} at {file}:{line}", NULL, "warning", "warn", JOIN | GENERIC},
+	{"warn-short", "WARNING: CPU: {cpu} PID: {pid} at {func}", NULL, "warning", "warn", JOIN | GENERIC},
 	{"warn-cpu", "WARNING: CPU: ", NULL, "warning", "warn", JOIN | GENERIC},
 	{"warn-old", "WARNING: at {file}:{line} {func}", NULL, "warning", "warn", JOIN | GENERIC},
 	{"warn-old-nofunc", "WARNING: at {file}:{line}", NULL, "warning", "warn", JOIN | GENERIC},
@@ -388,6 +414,9 @@ const struct oops_header_row oops_header_rows[] = {
 	{"orphan-eip", "EIP: [<", NULL, "oops", "die", ORPHAN | START},
 	{"orphan-eip-is", "EIP is at {func}", NULL, "oops", "die", ORPHAN | START},
 	{"orphan-pc", "PC is at {func}", NULL, "oops", "die", ORPHAN | START},
+
+	{"bug-unknown", "BUG: {rest}", NULL, "oops", NULL, UNPROVEN},
+	{"warn-unknown", "WARNING: {rest}", NULL, "warning", NULL, UNPROVEN},
 
 	/* blocks that look like a report */
 	{"all-cpus", "NMI backtrace for cpu ", NULL, NULL, NULL, NOCRASH | ORPHAN},

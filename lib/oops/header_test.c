@@ -110,7 +110,8 @@ static void user_space_lines_are_none(void **state)
 	(void)state;
 	assert_int_equal(oops_headers_new(NULL, &h, NULL), 0);
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
-		if (oops_headers_find(h, lines[i], strlen(lines[i]), &found))
+		if (oops_headers_find(h, lines[i], strlen(lines[i]), &found) &&
+			!(found.flags & OOPS_H_UNPROVEN))
 			fail_msg("\"%s\" is taken by %s", lines[i], found.row->id);
 	talloc_free(h);
 }

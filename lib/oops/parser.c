@@ -13,6 +13,9 @@
 /* A report ends when this many lines that are not its own have passed. */
 #define MAX_FOREIGN 60
 
+/* What a line that nobody knows announces stands close below it. */
+#define MAX_UNPROVEN 10
+
 /* A panic this many lines after a report still follows from it. */
 #define MAX_AFTER 4000
 
@@ -32,7 +35,7 @@ struct oops_parser {
 	size_t boot_events;   /* events of this boot */
 	uint64_t last_report; /* number of the last line that belonged to a report */
 	bool has_report;
-	uint64_t seq;	      /* of the last record */
+	uint64_t seq;		      /* of the last record */
 	const struct log_record *rec; /* being fed */
 };
 
@@ -104,6 +107,13 @@ static void keep_event(struct oops_parser *ps, struct oops_event *ev)
 		ps->event_room = room;
 	}
 	log->events[log->n_events++] = talloc_steal(log, ev);
+}
+
+static void keep_build(struct oops_parser *ps, struct oops_build *b)
+{
+	b->unproven = false;
+	keep_event(ps, b->ev);
+	ps->boot_events++;
 }
 
 static void close_at(struct oops_parser *ps, size_t i)
@@ -222,12 +232,9 @@ static struct oops_build *open_report(
 		b->ev->message = oops_build_text(b, ps->message, ps->message_len);
 	ps->message_len = 0;
 	fill_head(b, h);
-	if (h->kind) {
-		struct oops_event *ev = b->ev;
-
-		keep_event(ps, ev);
-		ps->boot_events++;
-	}
+	b->unproven = h->flags & OOPS_H_UNPROVEN;
+	if (h->kind && !b->unproven)
+		keep_build(ps, b);
 	return b;
 }
 
@@ -383,10 +390,12 @@ static void take_body(struct oops_parser *ps, const char *line, size_t len)
 		ps->has_report = true;
 		if (ps->rec->gap && b->trace)
 			b->trace->cut = true;
+		if (b->unproven && b->has_cpu_line && b->n_frames)
+			keep_build(ps, b);
 	} else {
 		b->foreign++;
 	}
-	if (b->ending || b->foreign > MAX_FOREIGN)
+	if (b->ending || b->foreign > (b->unproven ? MAX_UNPROVEN : MAX_FOREIGN))
 		close_at(ps, index_of(ps, b));
 }
 
@@ -395,6 +404,10 @@ static void take_header(
 {
 	struct oops_build *b = current(ps);
 
+	if (b && b->unproven && !(h->flags & OOPS_H_ORPHAN)) {
+		close_at(ps, index_of(ps, b));
+		b = current(ps);
+	}
 	if (h->flags & OOPS_H_ORPHAN) {
 		/* Only where nothing that could have printed it is near. */
 		if (b || (ps->has_report && ps->rec->seq - ps->last_report < MAX_FOREIGN)) {
@@ -421,7 +434,7 @@ static void take_header(
 	if (b && (!b->has_caller || b->caller == ps->rec->caller_id || b->ending))
 		close_at(ps, index_of(ps, b));
 	b = open_report(ps, h, line, len);
-	if (b && (h->flags & OOPS_H_ORPHAN))
+	if (b && (h->flags & (OOPS_H_ORPHAN | OOPS_H_UNPROVEN)) == OOPS_H_ORPHAN)
 		oops_body_line(b, line, len);
 	ps->last_report = ps->rec->seq;
 	ps->has_report = true;
