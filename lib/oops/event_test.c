@@ -327,6 +327,17 @@ static void no_crash(void **state)
 }
 
 /* A console that goes on with the crash kernel's boot: what that says is of another system. */
+static void remarks_in_brackets_are_no_modules(void **state)
+{
+	struct oops_log *log =
+		parse("Kernel BUG at gizmo_check+0x1a/0x30 [verbose debug info unavailable]\n");
+
+	(void)state;
+	assert_string_equal(only(log, "kernel-bug")->named_function, "gizmo_check");
+	assert_null(log->events[0]->named_module);
+	talloc_free(log);
+}
+
 static void an_unknown_report_needs_a_trace(void **state)
 {
 	static const char trace_of[] = "CPU: 1 PID: 12 Comm: sh Not tainted 6.1.0 #1\n"
@@ -408,6 +419,7 @@ int main(void)
 		cmocka_unit_test(warnings),
 		cmocka_unit_test(callers_are_told_apart),
 		cmocka_unit_test(no_crash),
+		cmocka_unit_test(remarks_in_brackets_are_no_modules),
 		cmocka_unit_test(an_unknown_report_needs_a_trace),
 		cmocka_unit_test(facts_are_of_the_boot),
 		cmocka_unit_test(the_middle_of_many_is_dropped),

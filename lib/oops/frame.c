@@ -124,7 +124,7 @@ static const char *take_addresses(const char *p, const char *end, struct oops_fr
 /* " [mod]" or " [mod buildid]" at p. */
 static const char *take_module(const char *p, const char *end, struct oops_frame_text *f)
 {
-	const char *q = p + 2, *name = q;
+	const char *q = p + 2, *name = q, *id, *stop;
 
 	if (!starts(p, end, " ["))
 		return p;
@@ -134,12 +134,15 @@ static const char *take_module(const char *p, const char *end, struct oops_frame
 		return p;
 	if (starts(name, end, "inline]"))
 		return p;
+	id = q + (*q == ' ');
+	stop = memchr(q, ']', (size_t)(end - q));
+	/* Other remarks stand in brackets too. */
+	if (stop && *q == ' ' && !oops_is_build_id(id, stop))
+		return p;
 	f->module = (struct oops_span){name, (size_t)(q - name)};
-	name = q + (*q == ' ');
-	q = memchr(q, ']', (size_t)(end - q));
-	if (q && oops_is_build_id(name, q))
-		f->build_id = (struct oops_span){name, (size_t)(q - name)};
-	return q ? q + 1 : end;
+	if (stop && *q == ' ')
+		f->build_id = (struct oops_span){id, (size_t)(stop - id)};
+	return stop ? stop + 1 : end;
 }
 
 /* " path/file.c:12" at p, as decode_stacktrace.sh and syzkaller append it. */
