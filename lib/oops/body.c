@@ -650,9 +650,23 @@ static bool take_old_task(struct oops_build *b, const char *p, const char *end)
 	return true;
 }
 
+/*
+ * The CPU's line was seen: a trace that follows is the report's own, not one more of those before
+ * it. Frames that nothing announced before the first such line are what another CPU prints.
+ */
+static void trace_was_before(struct oops_build *b, bool first)
+{
+	if (!b->trace || b->section)
+		return;
+	if (first && !b->trace->title && b->trace->role == OOPS_TRACE_MAIN)
+		b->trace->role = OOPS_TRACE_OTHER;
+	b->trace = NULL;
+}
+
 bool oops_body_line(struct oops_build *b, const char *line, size_t len)
 {
 	const char *p = line, *end = line + len;
+	bool first = !b->has_cpu_line;
 	struct oops_frame_text f;
 
 	while (p < end && (*p == ' ' || *p == '\t'))
@@ -671,9 +685,7 @@ bool oops_body_line(struct oops_build *b, const char *line, size_t len)
 	if (take_wanted(b, p, end))
 		return true;
 	if (oops_cpu_line(b, p, end)) {
-		/* A trace that follows is the report's own, not one more of those before it. */
-		if (b->trace && !b->section)
-			b->trace = NULL;
+		trace_was_before(b, first);
 		return true;
 	}
 	if (take_row(b, p, end))

@@ -327,6 +327,25 @@ static void no_crash(void **state)
 }
 
 /* A console that goes on with the crash kernel's boot: what that says is of another system. */
+/* Another CPU was in the middle of its trace when the WARN began. */
+static void frames_before_the_cpu_line_are_of_another(void **state)
+{
+	struct oops_log *log = parse("WARNING: CPU: 0 PID: 7 at a.c:1 gizmo_check+0x2a/0x37\n"
+				     " tun_build_skb+0x9c/0x181\n"
+				     " tun_get_user+0x17/0x39\n"
+				     "CPU: 0 PID: 7 Comm: sh Not tainted 4.15.0+ #221\n"
+				     "RIP: 0010:gizmo_check+0x2a/0x37\n"
+				     " gizmo_open+0xf8/0x180\n"
+				     " chrdev_open+0xf9/0x1a0\n");
+	const struct oops_event *ev = only(log, "warning");
+
+	(void)state;
+	assert_string_equal(ev->ip.function, "gizmo_check");
+	assert_string_equal(trace(ev, OOPS_TRACE_MAIN)->frames[0].function, "gizmo_open");
+	assert_string_equal(trace(ev, OOPS_TRACE_OTHER)->frames[1].function, "tun_get_user");
+	talloc_free(log);
+}
+
 static void remarks_in_brackets_are_no_modules(void **state)
 {
 	struct oops_log *log =
@@ -419,6 +438,7 @@ int main(void)
 		cmocka_unit_test(warnings),
 		cmocka_unit_test(callers_are_told_apart),
 		cmocka_unit_test(no_crash),
+		cmocka_unit_test(frames_before_the_cpu_line_are_of_another),
 		cmocka_unit_test(remarks_in_brackets_are_no_modules),
 		cmocka_unit_test(an_unknown_report_needs_a_trace),
 		cmocka_unit_test(facts_are_of_the_boot),
