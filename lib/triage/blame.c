@@ -231,6 +231,10 @@ const struct blame_row blame_rows[] = {
 	 "logic_in* logic_out* native_read_msr* native_write_msr* rdmsr* wrmsr* __iowrite* __ioread* _inb _inw _inl _outb _outw _outl insb insl outsb outsl "
 	 "__read_once* read_word_at_a_time __READ_ONCE* load_unaligned_zeropad",
 	 "touches the register or word that its caller named"},
+	{"delays", BLAME_SERVICE,
+	 "delay_tsc delay_tpause delay_halt* delay_loop __loop_delay __timer_delay __delay __udelay __ndelay __const_udelay "
+	 "__const_delay udelay ndelay mdelay __mdelay udelay_instr __udelay_disabled __udelay_enabled",
+	 "spins for the time that its caller named"},
 	{"scheduler", BLAME_WAIT,
 	 "schedule schedule_timeout* schedule_hrtimeout* schedule_preempt_disabled schedule_user schedule_idle schedule_tail schedule_debug schedule_rtlock __schedule __schedule_loop io_schedule* preempt_schedule* _cond_resched __cond_resched* cond_resched* dynamic_cond_resched context_switch __switch_to* "
 	 "switch_to do_nanosleep hrtimer_nanosleep* msleep* usleep_range* yield* "
