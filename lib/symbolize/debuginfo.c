@@ -327,15 +327,20 @@ static const char *const kernel_places[] = {
 	"%s/usr/lib/debug/lib/modules/%s/vmlinux",
 	"%s/usr/lib/debug/lib/modules/%s/vmlinux.debug",
 	"%s/usr/lib/debug/boot/vmlinux-%s.debug",
+	"%s/usr/lib/debug/usr/lib/modules/%s/vmlinux",
+	"%s/usr/lib/debug/usr/lib/modules/%s/vmlinux.debug",
+	"%s/usr/lib/debug/usr/lib/modules/%s/build/vmlinux.debug",
 	"%s/boot/vmlinux-%s",
 	"%s/lib/modules/%s/build/vmlinux",
 	"%s/lib/modules/%s/vmlinux",
+	"%s/usr/lib/modules/%s/build/vmlinux",
 };
 
 static const char *const module_places[] = {
 	"%s/usr/lib/debug/lib/modules/%s",
 	"%s/usr/lib/debug/usr/lib/modules/%s",
 	"%s/lib/modules/%s",
+	"%s/usr/lib/modules/%s",
 };
 
 #pragma GCC diagnostic push
@@ -440,6 +445,7 @@ static const struct {
 	{".cm2", "kernel-debuginfo-%s"},
 	{".azl", "kernel-debuginfo-%s"},
 	{"-default", "kernel-default-debuginfo"},
+	{"-arch", "linux-debug"},
 };
 
 const char *debuginfo_package(TALLOC_CTX *ctx, const char *release, const char *banner)

@@ -80,6 +80,9 @@ static void layouts_are_known(void **state)
 		"usr/lib/debug/boot/vmlinux-" RELEASE,
 		"usr/lib/debug/lib/modules/" RELEASE "/vmlinux",
 		"usr/lib/debug/lib/modules/" RELEASE "/vmlinux.debug",
+		"usr/lib/debug/usr/lib/modules/" RELEASE "/vmlinux.debug",
+		"usr/lib/debug/usr/lib/modules/" RELEASE "/build/vmlinux.debug",
+		"usr/lib/modules/" RELEASE "/build/vmlinux",
 		"lib/modules/" RELEASE "/build/vmlinux",
 		"boot/vmlinux-" RELEASE,
 	};
@@ -213,6 +216,10 @@ static void packages_are_named(void **state)
 		"kernel-uek-debuginfo-5.15.0-300.163.18.el9uek.x86_64");
 	assert_string_equal(debuginfo_package(ctx, "6.8.0-45-generic", "#45-Ubuntu SMP"),
 		"linux-image-unsigned-6.8.0-45-generic-dbgsym");
+	assert_string_equal(
+		debuginfo_package(ctx, "5.14.21-150500.55.19-default", "#1 SMP PREEMPT_DYNAMIC"),
+		"kernel-default-debuginfo");
+	assert_string_equal(debuginfo_package(ctx, "6.6.7-arch1-1", NULL), "linux-debug");
 	assert_null(debuginfo_package(ctx, "6.12.0", "#1 SMP"));
 	assert_null(debuginfo_package(ctx, NULL, NULL));
 	talloc_free(ctx);
