@@ -12,12 +12,15 @@
 #include "base/caps.h"
 #include "base/cur.h"
 
-#define TABLE_ALIGN 8u /* of each label, on 64-bit */
+#define TABLE_ALIGN 8u /* of each label, at most */
 #define TOKEN_COUNT 256
 
-static uint64_t align_up(uint64_t n)
+/* Of a label: a word to 6.x, 4 bytes since. The count of symbols is 4 bytes, and names follow. */
+static uint64_t align_label(const struct kallsyms *ks, uint64_t va)
 {
-	return (n + TABLE_ALIGN - 1) & ~(uint64_t)(TABLE_ALIGN - 1);
+	uint64_t align = ks->at.names - ks->at.num_syms == 4 ? 4 : TABLE_ALIGN;
+
+	return (va + align - 1) & ~(align - 1);
 }
 
 uint32_t kallsyms_blocks(const struct kallsyms *ks)
@@ -256,15 +259,15 @@ static const struct {
 static uint64_t seqs_behind_addresses(const struct kallsyms *ks)
 {
 	if (ks->at.offsets && ks->at.relative_base > ks->at.offsets)
-		return align_up(ks->at.relative_base + ks->ptr_size);
+		return align_label(ks, ks->at.relative_base + ks->ptr_size);
 	if (ks->at.offsets)
-		return align_up(ks->at.offsets + 4ull * ks->n);
+		return align_label(ks, ks->at.offsets + 4ull * ks->n);
 	return ks->at.addresses + (uint64_t)ks->ptr_size * ks->n;
 }
 
 int kallsyms_find_markers(struct kallsyms *ks, struct vmt_err *err)
 {
-	uint64_t seqs = align_up(3ull * ks->n), ignored;
+	uint64_t seqs = align_label(ks, 3ull * ks->n), ignored;
 
 	for (size_t i = 0; i < sizeof(marker_places) / sizeof(marker_places[0]); i++) {
 		uint64_t end = ks->at.token_table;
@@ -272,7 +275,7 @@ int kallsyms_find_markers(struct kallsyms *ks, struct vmt_err *err)
 		if (marker_places[i].seqs_between)
 			end -= seqs;
 		ks->marker_size = marker_places[i].long_markers ? ks->ptr_size : 4;
-		ks->at.markers = end - align_up((uint64_t)kallsyms_blocks(ks) * ks->marker_size);
+		ks->at.markers = end - align_label(ks, (uint64_t)kallsyms_blocks(ks) * ks->marker_size);
 		if (ks->at.markers <= ks->at.names || !markers_agree(ks))
 			continue;
 		ks->at.seqs = marker_places[i].seqs_between ? end : seqs_behind_addresses(ks);

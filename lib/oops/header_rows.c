@@ -426,6 +426,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"boot", "Linux version {rest}", NULL, NULL, NULL, FACT | START},
 	{"command-line", "Kernel command line: {rest}", NULL, NULL, NULL, FACT | START},
 	{"command-line-x86", "Command line: {rest}", NULL, NULL, NULL, FACT | START},
+	{"dmi-slots", "DMI: Memory slots populated", NULL, NULL, NULL, FACT | START},
 	{"dmi", "DMI: {rest}", NULL, NULL, NULL, FACT | START},
 	{"cpus", "smp: Brought up # node(s|), {count} CPU", NULL, NULL, NULL, FACT | START},
 	{"memory", "Memory: #K/{count}K available", NULL, NULL, NULL, FACT | START},

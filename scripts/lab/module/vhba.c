@@ -24,6 +24,25 @@
 #include <scsi/scsi_host.h>
 #include <scsi/scsicam.h>
 
+#include <linux/version.h>
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 6, 0)
+#define proc_ops file_operations
+#define proc_write write
+#endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 16, 0)
+static void scsi_done(struct scsi_cmnd *cmd)
+{
+	cmd->scsi_done(cmd);
+}
+#endif
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 14, 0)
+static void scsi_build_sense(struct scsi_cmnd *cmd, int desc, u8 key, u8 asc, u8 ascq)
+{
+	scsi_build_sense_buffer(desc, cmd->sense_buffer, key, asc, ascq);
+	cmd->result = (DRIVER_SENSE << 24) | SAM_STAT_CHECK_CONDITION;
+}
+#endif
+
 #define VHBA_SECTOR 512
 #define VHBA_SECTORS 8192
 #define VHBA_NAME_MAX 32
