@@ -45,6 +45,18 @@ struct arch_switch {
 };
 
 /* What unwinders need to know. Registers are indexes into the row's regs. */
+/* What stands of a function's frame where it was interrupted. */
+enum arch_frame {
+	ARCH_FRAME_UNKNOWN,
+	ARCH_FRAME_NONE,  /* the return address is on top of the stack */
+	ARCH_FRAME_HALF,  /* the caller's frame pointer was saved on top of it */
+	ARCH_FRAME_WHOLE, /* the frame pointer is its own */
+	ARCH_FRAME_NEVER, /* it makes none; if it pushes nothing, as NONE */
+};
+
+/* Bytes of a function's start that frame_at() wants to see. */
+#define ARCH_PROLOGUE_MAX 32
+
 struct arch_unwind {
 	uint8_t pc, sp, fp;
 	/* struct pt_regs holds the row's first registers, each at the row's offset. */
@@ -63,6 +75,14 @@ struct arch_unwind {
 	bool (*is_call)(const uint8_t *end, size_t n);
 	/* Where that call goes, if the code alone tells; at is the address of end. */
 	bool (*call_target)(const uint8_t *end, size_t n, uint64_t at, uint64_t *ret);
+	/* Where the registers are that a marked frame pointer names; 0: it is an ordinary one. */
+	uint64_t (*regs_of_fp)(uint64_t fp);
+	/*
+	 * Of a function that starts with the n bytes of code, and was interrupted at bytes into it:
+	 * ip points to the byte there; the one before can be seen too, where before is set.
+	 */
+	enum arch_frame (*frame_at)(
+		const uint8_t *code, size_t n, uint64_t at, const uint8_t *ip, bool before);
 };
 
 /* Bytes before a return address that is_call() wants to see. */

@@ -139,6 +139,33 @@ static bool call_target(const uint8_t *end, size_t n, uint64_t at, uint64_t *ret
 	return true;
 }
 
+/* The stack is 8-aligned: the lowest bit marks it. */
+static uint64_t regs_of_fp(uint64_t fp)
+{
+	return fp & 1 ? fp - 1 : 0;
+}
+
+/* "push %rbp; mov %rsp, %rbp" makes the frame, "pop %rbp" before a return or a last jump ends it.
+ */
+static enum arch_frame frame_at(
+	const uint8_t *code, size_t n, uint64_t at, const uint8_t *ip, bool before)
+{
+	static const uint8_t prologue[] = {0x55, 0x48, 0x89, 0xe5};
+	const uint8_t *found = memmem(code, n, prologue, sizeof(prologue));
+	size_t push;
+
+	if (!found)
+		return ARCH_FRAME_NEVER;
+	push = (size_t)(found - code);
+	if (at <= push)
+		return ARCH_FRAME_NONE;
+	if (at == push + 1)
+		return ARCH_FRAME_HALF;
+	if (*ip == 0xc3 || (before && ip[-1] == 0x5d && (*ip == 0xe9 || *ip == 0xcc)))
+		return ARCH_FRAME_NONE;
+	return ARCH_FRAME_WHOLE;
+}
+
 /* The first since 6.6; the second is a C function there. */
 static const char *const begins[] = {"ret_from_fork_asm", "ret_from_fork", NULL};
 
@@ -168,6 +195,8 @@ static const struct arch_unwind unwind = {
 	.is_user = is_user,
 	.is_call = is_call,
 	.call_target = call_target,
+	.regs_of_fp = regs_of_fp,
+	.frame_at = frame_at,
 };
 
 static int read_entry(const struct arch_paging *pg, uint64_t table, uint64_t index, uint64_t *ret,

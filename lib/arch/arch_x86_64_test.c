@@ -129,6 +129,24 @@ static void knows_calls(void **state)
 	assert_false(u->is_call(cases[0].code + 8, 1));
 }
 
+static void knows_frames(void **state)
+{
+	/* endbr64; push %rbp; mov %rsp, %rbp; nop; pop %rbp; ret */
+	static const uint8_t code[] = {
+		0xf3, 0x0f, 0x1e, 0xfa, 0x55, 0x48, 0x89, 0xe5, 0x90, 0x5d, 0xc3};
+	static const enum arch_frame at[] = {ARCH_FRAME_NONE, ARCH_FRAME_NONE, ARCH_FRAME_NONE,
+		ARCH_FRAME_NONE, ARCH_FRAME_NONE, ARCH_FRAME_HALF, ARCH_FRAME_WHOLE,
+		ARCH_FRAME_WHOLE, ARCH_FRAME_WHOLE, ARCH_FRAME_WHOLE, ARCH_FRAME_NONE};
+	const struct arch_unwind *u = arch_find(EM_X86_64, true)->unwind;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(code); i++)
+		assert_int_equal(u->frame_at(code, sizeof(code), i, code + i, i != 0), at[i]);
+	assert_int_equal(u->frame_at(code + 8, 3, 0, code + 8, false), ARCH_FRAME_NEVER);
+	assert_true(u->regs_of_fp(0xffffc90000003e59) == 0xffffc90000003e58);
+	assert_true(u->regs_of_fp(0xffffc90000003e58) == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +155,7 @@ int main(void)
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(finds_rows),
 		cmocka_unit_test(knows_calls),
+		cmocka_unit_test(knows_frames),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,6 +81,12 @@ struct stack_unwinder {
 int stack_unwinder_init(TALLOC_CTX *ctx, const struct kernel_image *k, struct stack_unwinder **ret,
 	struct vmt_err *err);
 
+/* NOTFOUND: nothing tells who called the code at ip. */
+int stack_not_called(uint64_t ip, struct vmt_err *err);
+
+/* Where the function that ip is in begins; false: not known. */
+bool stack_function_start(const struct stack_unwinder *u, uint64_t ip, uint64_t *ret);
+
 /* Whether addr can be a return address: there is code before it that ends in a call. */
 bool stack_is_return(const struct stack_unwinder *u, uint64_t addr);
 

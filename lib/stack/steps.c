@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Steps for code that no table speaks of: a call to where no code is (a NULL or wild function
- * pointer), functions without tables, and code that keeps frame pointers (BPF's JIT, kernels built
- * without ORC).
+ * pointer), and functions without tables.
  */
 #include "stack/parts.h"
-
-/* How far a frame pointer may be from the stack pointer where the stack's bounds are not known. */
-#define FRAME_MAX 16384
 
 bool stack_is_text(const struct stack_unwinder *u, uint64_t addr)
 {
@@ -23,7 +19,7 @@ bool stack_is_return(const struct stack_unwinder *u, uint64_t addr)
 	       u->arch->is_call(code + sizeof(code), sizeof(code));
 }
 
-static int not_called(uint64_t ip, struct vmt_err *err)
+int stack_not_called(uint64_t ip, struct vmt_err *err)
 {
 	return err_set_at(err, VMT_ERR_NOTFOUND, ip, "nothing tells who called 0x%llx",
 		(unsigned long long)ip);
@@ -38,13 +34,13 @@ static int call_to_nowhere(struct stack_unwinder *u, struct stack_step *step, st
 	if (rc)
 		return rc;
 	if (!stack_is_text(u, ret - 1) || !stack_is_return(u, ret))
-		return not_called(step->regs.v[u->arch->pc], err);
+		return stack_not_called(step->regs.v[u->arch->pc], err);
 	cpu_regs_set(&step->regs, u->arch->pc, ret);
 	cpu_regs_set(&step->regs, u->arch->sp, sp + mem_space_ptr_size(u->k->space));
 	return 0;
 }
 
-static bool function_start(const struct stack_unwinder *u, uint64_t ip, uint64_t *ret)
+bool stack_function_start(const struct stack_unwinder *u, uint64_t ip, uint64_t *ret)
 {
 	const struct kernel_module *m = u->modules ? modules_at(u->modules, ip) : NULL;
 	struct kallsym sym;
@@ -77,8 +73,8 @@ static int call_to_function(struct stack_unwinder *u, struct stack_step *step, s
 	uint64_t ip = step->regs.v[u->arch->pc], sp = step->regs.v[u->arch->sp], function, ret;
 
 	if (!step->stack || sp < step->stack->start ||
-		!function_start(u, ip - !step->exact, &function))
-		return not_called(ip, err);
+		!stack_function_start(u, ip - !step->exact, &function))
+		return stack_not_called(ip, err);
 	for (sp = sp / ptr * ptr; sp + ptr <= step->stack->end; sp += ptr) {
 		int rc = mem_read_ptr(u->k->space, sp, &ret, err);
 
@@ -95,7 +91,7 @@ static int call_to_function(struct stack_unwinder *u, struct stack_step *step, s
 		cpu_regs_set(&step->regs, u->arch->sp, sp + ptr);
 		return 0;
 	}
-	return not_called(ip, err);
+	return stack_not_called(ip, err);
 }
 
 int call_step(void *priv, struct stack_step *step, struct vmt_err *err)
@@ -111,44 +107,8 @@ int call_step(void *priv, struct stack_step *step, struct vmt_err *err)
 	else if (!table && step->exact)
 		rc = call_to_nowhere(u, step, err);
 	else
-		rc = not_called(ip, err);
+		rc = stack_not_called(ip, err);
 	if (rc == 0)
 		step->exact = false;
 	return rc;
-}
-
-static bool in_reach(const struct stack_step *step, uint64_t sp, uint64_t fp, unsigned ptr)
-{
-	uint64_t end = step->stack ? step->stack->end : sp + FRAME_MAX;
-
-	return fp % ptr == 0 && fp >= sp && end > 2ull * ptr && fp <= end - 2ull * ptr;
-}
-
-/*
- * {the caller's frame pointer, return address}. In code that does not keep frame pointers the
- * register holds anything, so all of it must look right.
- */
-int frame_pointer_step(void *priv, struct stack_step *step, struct vmt_err *err)
-{
-	struct stack_unwinder *u = priv;
-	unsigned ptr = mem_space_ptr_size(u->k->space), fp_reg = u->arch->fp;
-	uint64_t ip = step->regs.v[u->arch->pc], sp = step->regs.v[u->arch->sp], fp, next, ret;
-	int rc;
-
-	fp = step->regs.v[fp_reg];
-	if (!cpu_regs_has(&step->regs, fp_reg) || !in_reach(step, sp, fp, ptr))
-		return not_called(ip, err);
-	rc = mem_read_ptr(u->k->space, fp, &next, err);
-	if (!rc)
-		rc = mem_read_ptr(u->k->space, fp + ptr, &ret, err);
-	if (rc)
-		return rc;
-	if (!stack_is_return(u, ret))
-		return not_called(ip, err);
-	step->regs.known = 0;
-	cpu_regs_set(&step->regs, u->arch->pc, ret);
-	cpu_regs_set(&step->regs, u->arch->sp, fp + 2 * ptr);
-	cpu_regs_set(&step->regs, fp_reg, next);
-	step->exact = false;
-	return 0;
 }

@@ -96,6 +96,8 @@ static enum outcome try_steppers(struct walk *w, struct vmt_err *err)
 	w->step.regs_at = 0;
 	w->step.end = false;
 	w->step.stack = w->at;
+	w->step.stacks = w->start->stacks;
+	w->step.n_stacks = w->start->n_stacks;
 	for (size_t i = 0; i < w->u->n_steppers; i++) {
 		struct stack_step step = w->step;
 		struct vmt_err why;

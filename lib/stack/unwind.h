@@ -39,12 +39,14 @@ struct stack_trace {
 
 /* One step: from the registers of a frame to its caller's. */
 struct stack_step {
-	struct cpu_regs regs;	       /* in and out */
-	bool exact;		       /* in: ip is exact; out: likewise for the caller */
-	const struct cpu_stack *stack; /* in: that it is on; NULL: not known */
-	bool interrupted;	       /* out: the caller was interrupted here */
-	uint64_t regs_at;	       /* out: the pt_regs that the caller's registers are from */
-	bool end;		       /* out: there is no caller */
+	struct cpu_regs regs;		/* in and out */
+	bool exact;			/* in: ip is exact; out: likewise for the caller */
+	const struct cpu_stack *stack;	/* in: that it is on; NULL: not known */
+	const struct cpu_stack *stacks; /* in: all of the walk */
+	size_t n_stacks;
+	bool interrupted; /* out: the caller was interrupted here */
+	uint64_t regs_at; /* out: the pt_regs that the caller's registers are from */
+	bool end;	  /* out: there is no caller */
 };
 
 struct stack_stepper {
@@ -58,8 +60,9 @@ struct stack_unwinder;
 
 /*
  * Steppers are tried in the order they were added, the one by frame pointers last: what they hold
- * may be anything. From new, there are ORC, calls to nowhere and frame pointers. k and modules (NULL: not known) must outlive it. UNSUPPORTED for a machine whose
- * row of arch/ does not tell how.
+ * may be anything. From new, there are ORC, calls to nowhere and frame pointers. k and modules
+ * (NULL: not known) must outlive it. UNSUPPORTED for a machine whose row of arch/ does not tell
+ * how.
  */
 int stack_unwinder_new(TALLOC_CTX *ctx, const struct kernel_image *k,
 	const struct module_list *modules, struct stack_unwinder **ret, struct vmt_err *err);

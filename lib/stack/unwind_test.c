@@ -306,6 +306,55 @@ static void frame_pointers(void **state)
 	assert_false(f->trace.frames[1].reliable);
 }
 
+static void put_prologue(unsigned function)
+{
+	fake_put(FAKE_TEXT + function, 4, 0xe5894855); /* push %rbp; mov %rsp, %rbp */
+}
+
+/* A kernel without ORC: from an interrupt's stack, through entry code, a prologue, to a thread's
+ * end. */
+static void kernel_of_frame_pointers(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t irq = FAKE_IRQ_END - 0x40, task = FAKE_TASK;
+	struct cpu_regs regs =
+		fake_regs(fake_code(NOTHING + 1), fake_va(task + 0x400), fake_va(task + 0x500));
+
+	f->u->orc.tables[0].n = 0;
+	put_prologue(ENTRY);
+	put_prologue(NOTHING);
+	put_word(irq, fake_va(task + 0x200));
+	put_word(irq + 8, fake_call(CALLER + 0x20, fake_code(PLAIN)));
+	put_word(task + 0x200, fake_va(task + 0x300) | 1);
+	put_word(task + 0x208, fake_call(ASM_EXC + 0x20, fake_code(CALLER)));
+	fake_put_regs(task + 0x300, &regs);
+	put_word(task + 0x408, fake_call(CALLER + 0x40, fake_code(NOTHING)));
+	put_word(task + 0x500, fake_va(task + 0x600) | 1); /* zeros */
+	put_word(task + 0x508, fake_call(ENTRY + 0x10, fake_code(CALLER)));
+	f->regs = fake_regs(fake_code(PLAIN + 4), fake_va(irq - 0x40), fake_va(irq));
+	unwind(f);
+	assert_null(f->trace.stopped);
+	assert_int_equal(f->trace.n, 6);
+	assert_frame(f, 1, fake_code(CALLER + 0x20), irq + 16, "hardirq");
+	assert_frame(f, 2, fake_code(ASM_EXC + 0x20), task + 0x210, "task");
+	assert_frame(f, 3, fake_code(NOTHING + 1), task + 0x400, "task");
+	assert_true(f->trace.frames[3].exact);
+	assert_true(f->trace.frames[3].regs_at == fake_va(task + 0x300));
+	assert_frame(f, 4, fake_code(CALLER + 0x40), task + 0x410, "task");
+	assert_frame(f, 5, fake_code(ENTRY + 0x10), task + 0x510, "task");
+	/* An idle task's chain ends in zero, behind boot code that jumped. */
+	put_word(task + 0x500, 0);
+	put_word(task + 0x508, fake_code(ENTRY + 0x80));
+	unwind(f);
+	assert_null(f->trace.stopped);
+	assert_int_equal(f->trace.n, 6);
+	/* Where code has tables, that would be no return address. */
+	f->u->orc.tables[0].n = fake_entries;
+	f->regs = fake_regs(fake_va(FAKE_JIT), fake_va(task + 0x400), fake_va(task + 0x500));
+	unwind(f);
+	assert_non_null(f->trace.stopped);
+}
+
 /* A string over the return address: what is above is found, and marked. */
 static void overwritten(void **state)
 {
@@ -481,6 +530,7 @@ int main(void)
 		TEST(calls_to_nowhere),
 		TEST(function_without_tables),
 		TEST(frame_pointers),
+		TEST(kernel_of_frame_pointers),
 		TEST(overwritten),
 		TEST(goes_round),
 		TEST(memory_is_missing),

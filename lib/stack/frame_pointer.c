@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Frame pointers: what code without tables keeps (BPF's JIT, kernels built with
+ * UNWINDER_FRAME_POINTER). A frame is {the caller's frame pointer, return address}. Such a kernel's
+ * entry code marks the frame pointer that it leaves for what it calls: it is where the registers
+ * were saved (ENCODE_FRAME_POINTER of arch/x86/include/asm/frame.h, since 4.10). Where a function
+ * was interrupted before it had its frame, its own code tells.
+ */
+#include "stack/parts.h"
+
+/* How far a frame pointer may be from the stack pointer where the stack's bounds are not known. */
+#define FRAME_MAX 16384
+
+static bool holds_frame(const struct cpu_stack *stack, uint64_t fp, unsigned ptr)
+{
+	return fp >= stack->start && stack->end > 2ull * ptr && fp <= stack->end - 2ull * ptr;
+}
+
+/* Above the stack pointer, or on another stack: an interrupt's was entered from it. */
+static bool in_reach(const struct stack_step *step, uint64_t sp, uint64_t fp, unsigned ptr)
+{
+	if (fp % ptr)
+		return false;
+	if (!step->stack)
+		return fp >= sp && fp <= sp + FRAME_MAX - 2 * ptr;
+	if (holds_frame(step->stack, fp, ptr))
+		return fp >= sp;
+	for (size_t i = 0; i < step->n_stacks; i++)
+		if (&step->stacks[i] != step->stack && holds_frame(&step->stacks[i], fp, ptr))
+			return true;
+	return false;
+}
+
+static bool keeps_frame_pointers(const struct stack_unwinder *u, uint64_t ip)
+{
+	const struct orc_table *table = orc_table_of(&u->orc, ip);
+
+	return table && !table->n;
+}
+
+/* How much of its frame the function has at ip. */
+static enum arch_frame frame_at(const struct stack_unwinder *u, uint64_t ip)
+{
+	uint8_t code[ARCH_PROLOGUE_MAX + 2];
+	uint64_t start, at;
+	size_t head;
+
+	if (!u->arch->frame_at || !stack_function_start(u, ip, &start) || ip < start)
+		return ARCH_FRAME_UNKNOWN;
+	at = ip - start;
+	head = sizeof(code) - 2;
+	if (mem_read(u->k->space, start, code, head, NULL) ||
+		mem_read(u->k->space, ip - (at != 0), code + head, 2, NULL))
+		return ARCH_FRAME_UNKNOWN;
+	return u->arch->frame_at(code, head, at, code + head + (at != 0), at != 0);
+}
+
+/* The return address is on top of the stack, or behind the caller's frame pointer. */
+static int without_frame(
+	struct stack_unwinder *u, struct stack_step *step, unsigned above, struct vmt_err *err)
+{
+	unsigned ptr = mem_space_ptr_size(u->k->space);
+	uint64_t sp = step->regs.v[u->arch->sp] + above, ret, fp = step->regs.v[u->arch->fp];
+	bool has_fp = cpu_regs_has(&step->regs, u->arch->fp);
+	int rc = mem_read_ptr(u->k->space, sp, &ret, err);
+
+	if (rc)
+		return rc;
+	if (!stack_is_text(u, ret - 1) || !stack_is_return(u, ret))
+		return stack_not_called(step->regs.v[u->arch->pc], err);
+	step->regs.known = 0;
+	cpu_regs_set(&step->regs, u->arch->pc, ret);
+	cpu_regs_set(&step->regs, u->arch->sp, sp + ptr);
+	if (has_fp)
+		cpu_regs_set(&step->regs, u->arch->fp, fp);
+	step->exact = false;
+	return 0;
+}
+
+/* The function may have been interrupted before its frame stood, or never makes one. */
+static int interrupted_early(struct stack_unwinder *u, struct stack_step *step, struct vmt_err *err)
+{
+	uint64_t ip = step->regs.v[u->arch->pc];
+
+	switch (step->exact ? frame_at(u, ip) : ARCH_FRAME_UNKNOWN) {
+	case ARCH_FRAME_NONE:
+	case ARCH_FRAME_NEVER:
+		return without_frame(u, step, 0, err);
+	case ARCH_FRAME_HALF:
+		return without_frame(u, step, mem_space_ptr_size(u->k->space), err);
+	case ARCH_FRAME_WHOLE:
+	case ARCH_FRAME_UNKNOWN:
+		break;
+	}
+	return stack_not_called(ip, err);
+}
+
+static int saved_regs(
+	struct stack_unwinder *u, struct stack_step *step, uint64_t at, struct vmt_err *err)
+{
+	struct cpu_regs regs;
+	int rc = stack_read_regs(u->k->space, at, &regs, err);
+
+	if (rc)
+		return rc;
+	/* A kernel thread never came from user space: there are no registers to go back to. */
+	if (!regs.v[u->arch->pc] && !regs.v[u->arch->sp]) {
+		step->end = true;
+		return 0;
+	}
+	step->regs = regs;
+	step->exact = true;
+	step->interrupted = true;
+	step->regs_at = at;
+	return 0;
+}
+
+/*
+ * What no call stands before may still be a return address where all code keeps frame pointers:
+ * boot code jumps, and the code that called it may have been freed since (.init.text).
+ */
+static bool is_caller(const struct stack_unwinder *u, uint64_t ret, bool keeps)
+{
+	uint64_t start;
+	uint8_t code;
+
+	if (stack_is_return(u, ret) || !keeps)
+		return stack_is_return(u, ret);
+	return stack_is_text(u, ret - 1) ||
+	       (stack_function_start(u, ret - 1, &start) &&
+		       mem_read(u->k->space, ret - 1, &code, 1, NULL));
+}
+
+/* In code that does not keep frame pointers the register holds anything: all must look right. */
+static int saved_frame(
+	struct stack_unwinder *u, struct stack_step *step, bool keeps, struct vmt_err *err)
+{
+	unsigned ptr = mem_space_ptr_size(u->k->space), fp_reg = u->arch->fp;
+	uint64_t ip = step->regs.v[u->arch->pc], sp = step->regs.v[u->arch->sp];
+	uint64_t fp = step->regs.v[fp_reg], next, ret;
+	int rc;
+
+	if (!in_reach(step, sp, fp, ptr))
+		return stack_not_called(ip, err);
+	rc = mem_read_ptr(u->k->space, fp, &next, err);
+	if (!rc)
+		rc = mem_read_ptr(u->k->space, fp + ptr, &ret, err);
+	if (rc)
+		return rc;
+	if (!is_caller(u, ret, keeps))
+		return stack_not_called(ip, err);
+	step->regs.known = 0;
+	cpu_regs_set(&step->regs, u->arch->pc, ret);
+	cpu_regs_set(&step->regs, u->arch->sp, fp + 2 * ptr);
+	cpu_regs_set(&step->regs, fp_reg, next);
+	step->exact = false;
+	return 0;
+}
+
+int frame_pointer_step(void *priv, struct stack_step *step, struct vmt_err *err)
+{
+	struct stack_unwinder *u = priv;
+	uint64_t ip = step->regs.v[u->arch->pc], fp = step->regs.v[u->arch->fp], at;
+	bool keeps = keeps_frame_pointers(u, ip - !step->exact);
+
+	if (keeps && interrupted_early(u, step, err) == 0)
+		return 0;
+	if (!cpu_regs_has(&step->regs, u->arch->fp))
+		return stack_not_called(ip, err);
+	if (keeps && !fp) {
+		step->end = true;
+		return 0;
+	}
+	at = keeps && u->arch->regs_of_fp ? u->arch->regs_of_fp(fp) : 0;
+	return at ? saved_regs(u, step, at, err) : saved_frame(u, step, keeps, err);
+}
