@@ -79,6 +79,44 @@ void memory_take_contexts(
 	}
 }
 
+/* The log's last reliable frame before the given one; n: there is none. */
+static size_t reliable_before(const struct vmt_frame *log, size_t n, size_t at)
+{
+	while (at-- > 0)
+		if (log[at].reliable)
+			return at;
+	return n;
+}
+
+/*
+ * Code of a module that memory could not name, where the frame above it is the same in both: the
+ * log's frame below that one is it.
+ */
+static void take_names(
+	struct vmt_frame *stack, size_t n_stack, const struct vmt_frame *log, size_t n_log)
+{
+	for (size_t k = n_stack; k-- > 1;) {
+		struct vmt_frame *to = &stack[k - 1];
+		const struct vmt_frame *from;
+		size_t i;
+
+		if (to->function || !stack[k].function)
+			continue;
+		i = find_place(log, 0, n_log, &stack[k]);
+		i = i < n_log ? reliable_before(log, n_log, i) : n_log;
+		from = i < n_log ? &log[i] : NULL;
+		if (!from || !from->function || !from->module ||
+			strcmp(from->module, "vmlinux") == 0)
+			continue;
+		to->function = from->function;
+		to->plain = from->plain;
+		to->offset = from->offset;
+		to->size = from->size;
+		to->module = from->module;
+		to->build_id = from->build_id;
+	}
+}
+
 static int add_evidence(
 	TALLOC_CTX *ctx, struct vmt_verdict *v, const char *text, struct vmt_err *err)
 {
@@ -128,6 +166,7 @@ int memory_join(TALLOC_CTX *ctx, const struct memory_stack *stack, struct vmt_re
 {
 	size_t from = 0, at;
 
+	take_names(stack->frames, stack->n, report->frames, report->n_frames);
 	*match = memory_compare(
 		report->frames, report->n_frames, stack->frames, stack->n, &from, &at);
 	if (!stack->n || (*match == MEMORY_OTHER && report->n_frames))

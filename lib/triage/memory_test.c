@@ -70,6 +70,30 @@ static void another_stack(void **state)
 	assert_int_equal(memory_compare(NULL, 0, stack, N(stack), &from, &at), MEMORY_OTHER);
 }
 
+/* A kernel that tells nothing of its modules: their code has no names in memory. */
+static void the_log_names_modules(void **state)
+{
+	const struct vmt_frame log[] = {
+		{.function = "gizmo_irq", .offset = {true, 1}, .module = "gizmo", .reliable = true},
+		STALE("old", 5), F("handle_irq", 2), F("idle", 3)};
+	const struct vmt_frame unnamed[] = {F("__crash_kexec", 9), {.reliable = true},
+		F("handle_irq", 2), {.reliable = true}, F("idle", 3)};
+	struct vmt_report report = {.frames = log, .n_frames = N(log)};
+	struct vmt_frame *copy = talloc_memdup(NULL, unnamed, sizeof(unnamed));
+	struct memory_stack memory = {copy, N(unnamed), true, "CPU 0"};
+	enum memory_match match;
+
+	(void)state;
+	assert_int_equal(memory_join(copy, &memory, &report, &match, NULL), 0);
+	assert_int_equal(match, MEMORY_SAME);
+	assert_int_equal(report.n_frames, 4);
+	assert_string_equal(report.frames[0].function, "gizmo_irq");
+	assert_string_equal(report.frames[0].module, "gizmo");
+	/* handle_irq is the kernel's, and where the log shows it. */
+	assert_null(report.frames[2].function);
+	talloc_free(copy);
+}
+
 static void guesses_give_way(void **state)
 {
 	const struct vmt_frame log[] = {
@@ -137,6 +161,7 @@ int main(void)
 		cmocka_unit_test(they_part),
 		cmocka_unit_test(the_log_has_none),
 		cmocka_unit_test(another_stack),
+		cmocka_unit_test(the_log_names_modules),
 		cmocka_unit_test(guesses_give_way),
 		cmocka_unit_test(contexts_come_from_the_log),
 	};
