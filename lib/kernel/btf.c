@@ -23,6 +23,8 @@
 #define HEADER_MAX 4096
 #define MARK_EVERY 64
 #define PATIENCE (512u << 10)
+/* Where nothing up to here has a name, they are sorted by it: none comes first. */
+#define NAMELESS (32u << 10)
 
 /* What follows a record of each kind: fixed bytes, and bytes for each of vlen. */
 static const struct {
@@ -52,7 +54,7 @@ static const struct {
 
 /* ---- records ----------------------------------------------------------------------------- */
 
-static int read_record(
+int btf_read_record(
 	struct btf *btf, uint32_t off, uint32_t id, struct btf_type *t, struct vmt_err *err)
 {
 	uint32_t w[3];
@@ -101,7 +103,7 @@ static int add_mark(struct btf *btf, struct vmt_err *err)
 }
 
 /* A struct without members tells nothing; another of the same name may. */
-static bool is_indexed(const struct btf_type *t)
+bool btf_is_named_type(const struct btf_type *t)
 {
 	if ((t->kind == BTF_STRUCT || t->kind == BTF_UNION) && t->vlen == 0)
 		return false;
@@ -118,8 +120,9 @@ static int step(struct btf *btf, struct btf_type *t, uint32_t *hash, struct vmt_
 	if ((btf->next_id - btf->first_id) % MARK_EVERY == 0)
 		rc = add_mark(btf, err);
 	if (!rc)
-		rc = read_record(btf, btf->next_off, btf->next_id, t, err);
-	if (!rc && is_indexed(t) && btf_name_hash(btf, t->name, hash))
+		rc = btf_read_record(btf, btf->next_off, btf->next_id, t, err);
+	btf->any_named |= !rc && t->name;
+	if (!rc && btf_is_named_type(t) && btf_name_hash(btf, t->name, hash))
 		rc = name_index_add(btf->names, *hash, t->id, err);
 	if (rc) {
 		btf->ended = true;
@@ -150,12 +153,21 @@ static int from_mark(struct btf *btf, uint32_t id, struct btf_type *ret, struct 
 		return err_set(err, VMT_ERR_CORRUPT, "BTF has no type %u", id);
 	off = btf->marks[mark];
 	for (uint32_t i = btf->first_id + mark * MARK_EVERY;; i++) {
-		int rc = read_record(btf, off, i, ret, err);
+		int rc = btf_read_record(btf, off, i, ret, err);
 
 		if (rc || i == id)
 			return rc;
 		off = ret->end;
 	}
+}
+
+/* Once, and only where it is of use: it costs some 30 pages. */
+static void find_index(struct btf *btf)
+{
+	if (!btf->image || btf->any_named || btf->next_off < NAMELESS)
+		return;
+	btf_find_index(btf, btf->image);
+	btf->image = NULL;
 }
 
 int btf_get_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err)
@@ -169,8 +181,12 @@ int btf_get_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_
 	if (id < btf->next_id)
 		return from_mark(btf, id, ret, err);
 	while (!btf->ended) {
-		int rc = step(btf, ret, &hash, err);
+		int rc;
 
+		find_index(btf);
+		if (btf_indexed_type(btf, id, ret, NULL) == 0)
+			return 0;
+		rc = step(btf, ret, &hash, err);
 		if (rc || ret->id == id)
 			return rc;
 	}
@@ -198,17 +214,20 @@ static unsigned indexed_types(
 	return n;
 }
 
-/* Reads on until a type of that name was met. */
+/* Reads on until a type of that name was met, or there is a better way. */
 static int read_on(
 	struct btf *btf, uint32_t wanted, const char *name, uint32_t *id, struct vmt_err *err)
 {
-	bool searched = false;
+	bool searched = false, sorted = btf->sorted;
 
 	while (!btf->ended) {
 		struct btf_type t;
 		uint32_t hash;
 		int rc;
 
+		find_index(btf);
+		if (btf->sorted && !sorted)
+			return 0;
 		if (!searched && btf->next_off >= PATIENCE) {
 			searched = true;
 			if (!btf_string_exists(btf, name) &&
@@ -230,12 +249,20 @@ int btf_find_types(struct btf *btf, const char *name, uint32_t *ids, unsigned ma
 	struct vmt_err *err)
 {
 	uint32_t hash = name_hash_of_sum(name_hash_sum(0, name, strlen(name)));
-	int rc;
+	bool sorted = btf->sorted;
+	int rc = VMT_ERR_NODATA;
 
 	*n = indexed_types(btf, hash, name, ids, max);
 	if (*n)
 		return 0;
+	if (sorted)
+		rc = btf_sorted_types(btf, name, ids, max, n, err);
+	if (!rc || rc == VMT_ERR_NOTFOUND)
+		return rc;
+	/* Not sorted, or in pages that are missing. */
 	rc = read_on(btf, hash, name, ids, err);
+	if (!rc && btf->sorted && !sorted)
+		return btf_find_types(btf, name, ids, max, n, err);
 	if (rc == VMT_ERR_NOTFOUND)
 		return err_set(err, rc, "BTF has no type %s", name);
 	if (!rc)

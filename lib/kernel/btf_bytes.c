@@ -119,6 +119,20 @@ bool btf_name_hash(struct btf *btf, uint32_t name, uint32_t *hash)
 	return false;
 }
 
+bool btf_name_text(struct btf *btf, uint32_t name, char *buf, size_t size)
+{
+	struct vmt_err why;
+
+	btf = string_owner(btf, &name);
+	if (!btf)
+		return false;
+	if (mem_read_string(btf->space, btf->strings + name, buf, size, &why)) {
+		note_lost(btf, &why);
+		return false;
+	}
+	return true;
+}
+
 bool btf_string_exists(struct btf *btf, const char *name)
 {
 	uint8_t buf[NAME_MAX_LEN + BTF_WINDOW], wanted[NAME_MAX_LEN];

@@ -4,7 +4,7 @@
  * (static in kernel/bpf/btf.c; struct module's own pointer is cleared once it is loaded).
  */
 #include "base/caps.h"
-#include "kernel/btf.h"
+#include "kernel/btf_types.h"
 
 static const struct {
 	const char *start, *end;
@@ -28,7 +28,12 @@ int btf_open_kernel(
 			return rc;
 		if (end < start)
 			return err_set_at(err, VMT_ERR_CORRUPT, start, "BTF ends before it starts");
-		return btf_open(ctx, k->space, start, end - start, NULL, ret, err);
+		rc = btf_open(ctx, k->space, start, end - start, NULL, ret, err);
+		if (!rc) {
+			(*ret)->image = k;
+			(*ret)->section = start;
+		}
+		return rc;
 	}
 	return err_set(err, VMT_ERR_NOTFOUND, "the kernel was built without BTF");
 }

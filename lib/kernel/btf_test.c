@@ -407,12 +407,99 @@ static void lying_types(void **state)
 	talloc_free(ctx);
 }
 
+#define INDEX_AT 0x80000u
+#define STRUCT_AT 0x90000u
+#define NAMELESS_TYPES 4000
+
+/* As since 7.0: what has no name comes first, then names in order. */
+static void make_sorted(void)
+{
+	uint32_t i32;
+
+	start(&base, 1, 0);
+	for (unsigned i = 0; i < NAMELESS_TYPES; i++)
+		type(&base, "", BTF_PTR, 0, false, 0);
+	for (unsigned i = 0; i < 200; i++) {
+		char text[16];
+
+		snprintf(text, sizeof(text), "a%03u", i);
+		type(&base, text, BTF_TYPEDEF, 0, false, 1);
+	}
+	type(&base, "gizmo", BTF_FUNC, 0, false, 1); /* a function of the same name */
+	i32 = base.ids + 1;
+	type(&base, "gizmo", BTF_STRUCT, 1, false, 8);
+	member(&base, "knob", i32, 32);
+	integer(&base, "int", 4, 32);
+}
+
+/* The kernel's struct btf, and its index. */
+static void put_index(void)
+{
+	uint64_t at = BTF_AT + 24;
+	uint32_t off = 0;
+
+	for (uint32_t id = 1; id < base.ids; id++) {
+		unsigned kind = base.types[off + 7] & 0x1f;
+
+		fake_put(INDEX_AT + 8 * id, 8, fake_va(at + off));
+		off += 12 + (kind == BTF_STRUCT ? 12 : kind == BTF_INT ? 4 : 0);
+	}
+	fake_put(STRUCT_AT, 8, fake_va(BTF_AT));
+	fake_put(STRUCT_AT + 8, 8, fake_va(INDEX_AT));
+	memcpy(fake_ram + STRUCT_AT + 48, fake_ram + BTF_AT, 24);
+	fake_put(STRUCT_AT + 72, 4, base.ids);
+	fake_put(0x1000, 8, fake_va(STRUCT_AT));
+}
+
+static struct btf *open_kernel(TALLOC_CTX *ctx, struct kernel_image *k)
+{
+	const struct fake_layout layout = {.mode = FAKE_RELATIVE, .two_bytes = true};
+	struct fake_tables t = {0};
+	struct btf *btf;
+
+	fake_symbol_add(&t, FAKE_STEXT, "T_stext");
+	fake_symbol_add(&t, fake_va(0x1000), "dbtf_vmlinux");
+	fake_symbol_add(&t, fake_va(BTF_AT), "R__start_BTF");
+	fake_symbol_add(&t, fake_va(BTF_AT) + btf_len(&base, 24), "R__stop_BTF");
+	fake_put_tables(&layout, &t);
+	put_btf(&base, BTF_AT, 24);
+	put_index();
+	assert_int_equal(fake_open(ctx, t.info, &k->symbols, NULL), 0);
+	k->space = fake_space(ctx);
+	assert_int_equal(btf_open_kernel(ctx, k, &btf, NULL), 0);
+	return btf;
+}
+
+static void sorted_types(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct kernel_image k = {0};
+	struct btf *btf;
+
+	(void)state;
+	fake_reset();
+	make_sorted();
+	btf = open_kernel(ctx, &k);
+	expect(btf, "gizmo", "knob", 4, 4, 1);
+	assert_true(btf->sorted);
+	assert_true(btf->next_id < NAMELESS_TYPES); /* the rest was not read */
+	assert_int_equal(refused(btf, "a1234", "x"), VMT_ERR_NOTFOUND);
+	assert_true(btf->next_id < NAMELESS_TYPES);
+	/* An index that lies is not used. */
+	btf = open_kernel(ctx, &k);
+	fake_put(INDEX_AT + 8 * (base.ids - 1), 8, fake_va(0));
+	expect(btf, "gizmo", "knob", 4, 4, 1);
+	assert_false(btf->sorted);
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(members),
 		cmocka_unit_test(only_what_is_needed),
 		cmocka_unit_test(split_btf),
+		cmocka_unit_test(sorted_types),
 		cmocka_unit_test(names_left_out),
 		cmocka_unit_test(lying_headers),
 		cmocka_unit_test(lying_types),

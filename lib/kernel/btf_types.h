@@ -23,12 +23,18 @@ struct btf {
 	uint32_t first_id, first_name;
 	/* How far it was read. */
 	uint32_t next_id, next_off;
-	bool ended;
+	bool ended, any_named;
 	struct vmt_err broken; /* why no further; code 0: it was not */
 	struct vmt_err lost;   /* why a name could not be read; code 0: all could */
 	uint32_t *marks;
 	uint32_t n_marks, room_marks;
 	struct name_index *names; /* ids by the hash of the name */
+	uint64_t section;
+	const struct kernel_image *image; /* to find the index in; NULL: not wanted, or done */
+	/* The kernel's own index: pointers to the records of types 0 to n_indexed - 1. */
+	uint64_t index;
+	uint32_t n_indexed;
+	bool sorted; /* by name, with the index */
 	struct btf_window types_window, strings_window;
 };
 
@@ -85,6 +91,26 @@ bool btf_name_hash(struct btf *btf, uint32_t name, uint32_t *hash);
 
 /* Whether a name stands in the strings at all. True also where they cannot all be read. */
 bool btf_string_exists(struct btf *btf, const char *name);
+
+/* The record at off of the types, which is of type number id. */
+int btf_read_record(
+	struct btf *btf, uint32_t off, uint32_t id, struct btf_type *t, struct vmt_err *err);
+
+/* Whether its name is one to find it by: a struct without members tells nothing. */
+bool btf_is_named_type(const struct btf_type *t);
+
+/* Puts the name into buf; false: it cannot be read, or is longer. */
+bool btf_name_text(struct btf *btf, uint32_t name, char *buf, size_t size);
+
+/* Looks for the kernel's own index of its BTF; without, all is read forward. */
+void btf_find_index(struct btf *btf, const struct kernel_image *k);
+
+/* Type number id by that index; NOTFOUND: it does not reach so far. */
+int btf_indexed_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err);
+
+/* btf_find_types() where the types are sorted. */
+int btf_sorted_types(struct btf *btf, const char *name, uint32_t *ids, unsigned max, unsigned *n,
+	struct vmt_err *err);
 
 /* Type number id; reads on to it where it was not reached yet. */
 int btf_get_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err);

@@ -21,6 +21,7 @@
 #define FAKE_SYMBOLS 6000u
 
 static uint8_t fake_ram[FAKE_RAM];
+static bool fake_tight; /* how labels are aligned */
 static bool fake_be;
 static uint64_t fake_hole; /* physical address of a page that is left out; 0: none */
 static uint64_t fake_reads;
@@ -68,7 +69,7 @@ static inline void fake_reset(void)
 {
 	memset(fake_ram, 0, sizeof(fake_ram));
 	fake_hole = 0;
-	fake_be = false;
+	fake_be = fake_tight = false;
 }
 
 /* ---- kallsyms ---------------------------------------------------------------------------- */
@@ -83,6 +84,7 @@ struct fake_layout {
 	bool long_numbers; /* num_syms and markers are unsigned long: to 4.19 */
 	bool two_bytes;	   /* lengths; else names of 0x80 tokens and more take one byte */
 	bool no_keys;	   /* VMCOREINFO does not tell of them */
+	bool tight;	   /* labels are aligned to 4 bytes: 7.0 and later */
 	bool be;
 	bool bad_markers;
 };
@@ -115,7 +117,7 @@ static inline void fake_symbol_add(struct fake_tables *t, uint64_t addr, const c
 
 static inline uint64_t fake_align(uint64_t at)
 {
-	return (at + 7) & ~7ull;
+	return fake_tight ? (at + 3) & ~3ull : (at + 7) & ~7ull;
 }
 
 /* Tokens: 1 is "tsym_", 2 to 31 are not used, the rest are single characters. */
@@ -242,6 +244,7 @@ static inline void fake_put_tables(const struct fake_layout *l, struct fake_tabl
 {
 	uint64_t at = FAKE_TABLES;
 
+	fake_tight = l->tight;
 	if (!l->new_order)
 		fake_put_addresses(l, t, &at);
 	fake_put_names(l, t, &at);

@@ -3,6 +3,7 @@
 #include "base/test.h"
 
 #include "kernel/fake_kernel.h"
+#include "kernel/kallsyms_table.h"
 
 static const struct fake_layout layouts[] = {
 	{.name = "4.6 to 4.19", .mode = FAKE_PERCPU, .long_numbers = true},
@@ -39,6 +40,12 @@ static const struct fake_layout layouts[] = {
 		.seqs = true,
 		.new_order = true,
 		.be = true},
+	{.name = "7.2",
+		.mode = FAKE_PLACE,
+		.two_bytes = true,
+		.seqs = true,
+		.new_order = true,
+		.tight = true},
 };
 
 static void make(const struct fake_layout *l, struct fake_tables *t, uint32_t n)
@@ -128,6 +135,7 @@ static void check_layout(const struct fake_layout *l, uint32_t n)
 	if (fake_open(ctx, t.info, &ks, &err))
 		fail_msg("%s: %s", l->name, err.message);
 	assert_int_equal(kallsyms_count(ks), n);
+	assert_int_equal(ks->own_markers != NULL, l->bad_markers || l->no_keys);
 	for (uint32_t i = 0; i < n; i += i < 800 ? 1 : 13)
 		check_symbol(ks, &t, i);
 	assert_int_equal(kallsyms_at(ks, FAKE_STEXT - 1, &sym, &err), VMT_ERR_NOTFOUND);
