@@ -56,14 +56,14 @@ static int add_missing(struct full *f, const struct full_object *o, TALLOC_CTX *
 	struct vmt_missing *to, struct vmt_err *err)
 {
 	const struct vmt_kernel *kernel = f->facts.kernel;
-	bool foreign = o->origin && strcmp(o->origin, "in-tree") != 0;
+	bool packaged = !o->module || (o->origin && strcmp(o->origin, "in-tree") == 0);
 
 	*to = (struct vmt_missing){
 		.what = talloc_strdup(ctx, o->module ? o->module : "vmlinux"),
 		.build_id = o->build_id ? talloc_strdup(ctx, o->build_id) : NULL,
-		.package = foreign || !kernel->release
-				   ? NULL
-				   : debuginfo_package(ctx, kernel->release, kernel->version),
+		.package = packaged && kernel->release
+				   ? debuginfo_package(ctx, kernel->release, kernel->version)
+				   : NULL,
 	};
 	return to->what ? 0 : err_nomem(err);
 }
