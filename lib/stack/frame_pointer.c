@@ -66,7 +66,7 @@ static int without_frame(
 
 	if (rc)
 		return rc;
-	if (!stack_is_text(u, ret - 1) || !stack_is_return(u, ret))
+	if (!stack_may_return_to(u, ret))
 		return stack_not_called(step->regs.v[u->arch->pc], err);
 	step->regs.known = 0;
 	cpu_regs_set(&step->regs, u->arch->pc, ret);
@@ -126,9 +126,8 @@ static bool is_caller(const struct stack_unwinder *u, uint64_t ret, bool keeps)
 
 	if (stack_is_return(u, ret) || !keeps)
 		return stack_is_return(u, ret);
-	return stack_is_text(u, ret - 1) ||
-	       (stack_function_start(u, ret - 1, &start) &&
-		       mem_read(u->k->space, ret - 1, &code, 1, NULL));
+	return stack_is_text(u, ret - 1) || (stack_function_start(u, ret - 1, &start) &&
+						    mem_read(u->k->space, ret - 1, &code, 1, NULL));
 }
 
 /* In code that does not keep frame pointers the register holds anything: all must look right. */

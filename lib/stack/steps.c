@@ -19,6 +19,14 @@ bool stack_is_return(const struct stack_unwinder *u, uint64_t addr)
 	       u->arch->is_call(code + sizeof(code), sizeof(code));
 }
 
+bool stack_may_return_to(const struct stack_unwinder *u, uint64_t ret)
+{
+	/* Of a kernel that tells nothing of its modules, any of what lies beside it may be one. */
+	bool beside = !u->modules && ret >= mem_space_arch(u->k->space)->image_base;
+
+	return (beside || stack_is_text(u, ret - 1)) && stack_is_return(u, ret);
+}
+
 int stack_not_called(uint64_t ip, struct vmt_err *err)
 {
 	return err_set_at(err, VMT_ERR_NOTFOUND, ip, "nothing tells who called 0x%llx",
@@ -33,7 +41,7 @@ static int call_to_nowhere(struct stack_unwinder *u, struct stack_step *step, st
 
 	if (rc)
 		return rc;
-	if (!stack_is_text(u, ret - 1) || !stack_is_return(u, ret))
+	if (!stack_may_return_to(u, ret))
 		return stack_not_called(step->regs.v[u->arch->pc], err);
 	cpu_regs_set(&step->regs, u->arch->pc, ret);
 	cpu_regs_set(&step->regs, u->arch->sp, sp + mem_space_ptr_size(u->k->space));

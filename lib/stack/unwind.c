@@ -255,7 +255,7 @@ static enum outcome scan(struct walk *w, struct vmt_err *err)
 		if (n == CAP_STACK_FRAMES)
 			return WALK_STOP;
 		if (mem_read_ptr(w->u->k->space, at, &word, NULL) ||
-			!stack_is_text(w->u, word - 1) || !stack_is_return(w->u, word))
+			!stack_may_return_to(w->u, word))
 			continue;
 		w->at = stack;
 		o = guess(w, at, word, err);

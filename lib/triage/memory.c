@@ -79,12 +79,15 @@ void memory_take_contexts(
 	}
 }
 
-/* The log's last reliable frame before the given one; n: there is none. */
-static size_t reliable_before(const struct vmt_frame *log, size_t n, size_t at)
+/*
+ * The log's last reliable frame before the given one; n: there is none. Of a jump to nowhere, what
+ * the call left on the stack, which not every unwinder of the kernel vouches for.
+ */
+static size_t frame_before(const struct vmt_frame *log, size_t n, size_t at)
 {
-	while (at-- > 0)
-		if (log[at].reliable)
-			return at;
+	for (size_t i = at; i-- > 0;)
+		if (log[i].reliable)
+			return i == 0 && at > 1 && !log[i].function ? 1 : i;
 	return n;
 }
 
@@ -103,7 +106,7 @@ static void take_names(
 		if (to->function || !stack[k].function)
 			continue;
 		i = find_place(log, 0, n_log, &stack[k]);
-		i = i < n_log ? reliable_before(log, n_log, i) : n_log;
+		i = i < n_log ? frame_before(log, n_log, i) : n_log;
 		from = i < n_log ? &log[i] : NULL;
 		if (!from || !from->function || !from->module ||
 			strcmp(from->module, "vmlinux") == 0)
@@ -161,6 +164,17 @@ static bool is_guess(const struct vmt_frame *log, size_t n)
 	return n > 2 && reliable <= 1;
 }
 
+/*
+ * Who jumped to where no code is: not every unwinder of the kernel vouches for the return address
+ * on top of the stack, but here the call before it was seen.
+ */
+static bool settles_caller(
+	const struct vmt_frame *log, size_t n_log, const struct vmt_frame *stack, size_t n_stack)
+{
+	return n_log > 1 && n_stack > 1 && !log[0].function && !stack[0].function &&
+	       !log[1].reliable && stack[1].reliable && same_place(&log[1], &stack[1]);
+}
+
 int memory_join(TALLOC_CTX *ctx, const struct memory_stack *stack, struct vmt_report *report,
 	enum memory_match *match, struct vmt_err *err)
 {
@@ -174,7 +188,9 @@ int memory_join(TALLOC_CTX *ctx, const struct memory_stack *stack, struct vmt_re
 	if (*match == MEMORY_OTHER) {
 		from = skip_report(stack);
 		*match = MEMORY_ONLY;
-	} else if (stack->whole && is_guess(report->frames, report->n_frames)) {
+	} else if (stack->whole && (is_guess(report->frames, report->n_frames) ||
+					   settles_caller(report->frames, report->n_frames,
+						   stack->frames + from, stack->n - from))) {
 		*match = MEMORY_BETTER;
 	}
 	if (*match != MEMORY_DIFFERS || stack->whole) {

@@ -70,6 +70,25 @@ static void another_stack(void **state)
 	assert_int_equal(memory_compare(NULL, 0, stack, N(stack), &from, &at), MEMORY_OTHER);
 }
 
+static void who_jumped(void **state)
+{
+	const struct vmt_frame nowhere = {.address = {true, 0}, .exact = true, .reliable = true};
+	const struct vmt_frame log[] = {
+		nowhere, STALE("driver_kick", 1), F("driver_irq", 1), F("handle_irq", 2)};
+	const struct vmt_frame memory_frames[] = {
+		nowhere, F("driver_kick", 1), F("driver_irq", 1), F("handle_irq", 2)};
+	struct vmt_report report = {.frames = log, .n_frames = N(log)};
+	struct vmt_frame *copy = talloc_memdup(NULL, memory_frames, sizeof(memory_frames));
+	struct memory_stack memory = {copy, N(memory_frames), true, "CPU 0"};
+	enum memory_match match;
+
+	(void)state;
+	assert_int_equal(memory_join(copy, &memory, &report, &match, NULL), 0);
+	assert_int_equal(match, MEMORY_BETTER);
+	assert_true(report.frames[1].reliable);
+	talloc_free(copy);
+}
+
 /* A kernel that tells nothing of its modules: their code has no names in memory. */
 static void the_log_names_modules(void **state)
 {
@@ -162,6 +181,7 @@ int main(void)
 		cmocka_unit_test(the_log_has_none),
 		cmocka_unit_test(another_stack),
 		cmocka_unit_test(the_log_names_modules),
+		cmocka_unit_test(who_jumped),
 		cmocka_unit_test(guesses_give_way),
 		cmocka_unit_test(contexts_come_from_the_log),
 	};
