@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dump/vmcoreinfo.h"
+#include "facade/module_place.h"
 #include "symbolize/text_frames.h"
 
 int full_new(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct full_facts *facts,
@@ -158,34 +159,15 @@ static uint64_t inside(const struct vmt_frame *frame, uint64_t addr)
 	return frame->exact || !addr ? addr : addr - 1;
 }
 
-/* The section that starts last before addr, and holds it. */
-static bool place_in_module(const struct full_object *o, uint64_t addr, uint64_t *ret)
-{
-	const struct module_section *best = NULL;
-	const struct lines_section *section;
-
-	for (size_t i = 0; i < o->n_sections; i++) {
-		const struct module_section *s = &o->sections[i];
-
-		section = lines_section(o->lines, s->name);
-		if (section && addr >= s->addr && addr - s->addr < section->size &&
-			(!best || s->addr > best->addr))
-			best = s;
-	}
-	if (!best)
-		return false;
-	section = lines_section(o->lines, best->name);
-	*ret = section->base + (addr - best->addr);
-	return true;
-}
-
 static void find_by_address(struct full_spot *s)
 {
 	const struct full_object *o = s->object;
 	uint64_t addr = inside(s->frame, s->frame->address.v);
 
 	if (o->module)
-		s->found = place_in_module(o, addr, &s->addr);
+		s->found = lines_sections(o->lines) &&
+			   module_place(o->sections, o->n_sections, lines_sections(o->lines), addr,
+				   &s->addr);
 	else if (o->has_bias) {
 		s->addr = addr - o->bias;
 		s->found = true;

@@ -16,7 +16,7 @@
 #include "base/caps.h"
 #include "base/err.h"
 #include "io/layers.h"
-#include "symbolize/lines_parts.h"
+#include "symbolize/sections.h"
 
 static int close_file(struct debuginfo_file *file)
 {
@@ -88,14 +88,6 @@ static int open_elf(struct debuginfo_file *file, const char *path, struct vmt_er
 	return rc;
 }
 
-static Elf_Data *section(Elf *elf, const char *name)
-{
-	GElf_Shdr header;
-	Elf_Scn *scn = lines_find_section(elf, name, &header);
-
-	return !scn || header.sh_type == SHT_NOBITS ? NULL : elf_rawdata(scn, NULL);
-}
-
 /* What follows a text that is there once, up to a character of end. */
 static const char *text_after(
 	TALLOC_CTX *ctx, const Elf_Data *data, const char *text, const char *end)
@@ -149,7 +141,7 @@ int debuginfo_open(TALLOC_CTX *ctx, const char *path, struct debuginfo_file **re
 		file->build_id = identity->build_id = hex(file, id, (size_t)len);
 	if (header.e_type == ET_REL)
 		identity->module = debuginfo_module_name(file, path);
-	file->dwarf = section(file->elf, ".debug_info")
+	file->dwarf = sections_raw(file->elf, ".debug_info", NULL)
 			      ? dwarf_begin_elf(file->elf, DWARF_C_READ, NULL)
 			      : NULL;
 	identity->has_dwarf = file->dwarf;
@@ -167,11 +159,12 @@ int debuginfo_banner(TALLOC_CTX *ctx, const struct debuginfo_file *file, const c
 	if (!gelf_getehdr(file->elf, &header))
 		return 0;
 	if (header.e_type == ET_REL) {
-		*release = text_after(ctx, section(file->elf, ".modinfo"), "vermagic=", " ");
+		*release = text_after(
+			ctx, sections_raw(file->elf, ".modinfo", NULL), "vermagic=", " ");
 		return 0;
 	}
 	/* Linux version RELEASE (user@host) (compiler) VERSION */
-	banner = text_after(ctx, section(file->elf, ".rodata"), "Linux version ", "\n");
+	banner = text_after(ctx, sections_raw(file->elf, ".rodata", NULL), "Linux version ", "\n");
 	if (!banner)
 		return 0;
 	*release = talloc_strndup(ctx, banner, strcspn(banner, " "));

@@ -14,42 +14,6 @@
 
 /* ---- the file ---------------------------------------------------------------------------- */
 
-/* Binutils before 2.26 wrote compressed sections as .zdebug_*; libdw has unpacked them by now. */
-static bool is_named(const char *own, const char *name)
-{
-	size_t skip = *own == '.' && own[1] == 'z' ? 2 : 1;
-
-	return *own && *own == *name && strcmp(own + skip, name + 1) == 0;
-}
-
-Elf_Scn *lines_find_section(Elf *elf, const char *name, GElf_Shdr *header)
-{
-	Elf_Scn *scn = NULL;
-	size_t strings;
-
-	if (elf_getshdrstrndx(elf, &strings))
-		return NULL;
-	while ((scn = elf_nextscn(elf, scn))) {
-		const char *own = gelf_getshdr(scn, header)
-					  ? elf_strptr(elf, strings, header->sh_name)
-					  : NULL;
-
-		if (own && is_named(own, name))
-			return scn;
-	}
-	return NULL;
-}
-
-Elf_Data *lines_section_data(Elf *elf, const char *name, size_t *index)
-{
-	GElf_Shdr header;
-	Elf_Scn *scn = lines_find_section(elf, name, &header);
-
-	if (scn && index)
-		*index = elf_ndxscn(scn);
-	return !scn || header.sh_type == SHT_NOBITS ? NULL : elf_getdata(scn, NULL);
-}
-
 static int end_lines(struct lines *l)
 {
 	lines_relocate_end(l);
@@ -69,9 +33,8 @@ int lines_new(TALLOC_CTX *ctx, Elf *elf, Dwarf *dwarf, struct lines **ret, struc
 	l->dwarf = dwarf;
 	if (!gelf_getehdr(elf, &header))
 		rc = err_set(err, VMT_ERR_CORRUPT, "%s", elf_errmsg(-1));
-	l->relocatable = header.e_type == ET_REL;
 	l->big_endian = header.e_ident[EI_DATA] == ELFDATA2MSB;
-	if (!rc && l->relocatable)
+	if (!rc && header.e_type == ET_REL)
 		rc = lines_relocate(l, err);
 	if (!rc)
 		rc = lines_read_units(l, err);
@@ -80,11 +43,6 @@ int lines_new(TALLOC_CTX *ctx, Elf *elf, Dwarf *dwarf, struct lines **ret, struc
 	else
 		*ret = l;
 	return rc;
-}
-
-bool lines_is_relocatable(const struct lines *l)
-{
-	return l->relocatable;
 }
 
 /* ---- scopes ------------------------------------------------------------------------------ */

@@ -4,7 +4,7 @@
  * that the addresses lie in.
  *
  * Addresses are the file's own: of a vmlinux those it was linked to. A module has none before it is
- * loaded: its sections get made-up ones, that lines_section() tells.
+ * loaded: its sections get made-up ones, that lines_sections() tells.
  */
 #ifndef VMT_SYMBOLIZE_LINES_H
 #define VMT_SYMBOLIZE_LINES_H
@@ -12,7 +12,7 @@
 #include <elfutils/libdw.h>
 #include <talloc.h>
 
-#include "base/err.h"
+#include "symbolize/sections.h"
 
 struct lines;
 
@@ -22,11 +22,6 @@ struct lines_place {
 	const char *file;      /* from the top of the source tree, where it lies in that; or NULL */
 	uint32_t line, column; /* 0: not known */
 	bool inlined;	       /* its code is part of the next place's function */
-};
-
-struct lines_section {
-	const char *name; /* the file's */
-	uint64_t base, size;
 };
 
 /*
@@ -45,11 +40,7 @@ int lines_at(struct lines *l, TALLOC_CTX *ctx, uint64_t addr, struct lines_place
 /* The unit that addr lies in, as a number to compare; false: none does. */
 bool lines_unit(struct lines *l, uint64_t addr, uint64_t *ret);
 
-/* Whether the file is a module, whose sections have no addresses of their own. */
-bool lines_is_relocatable(const struct lines *l);
-
-/* The section by that name, or with that index, that takes part in the running code; NULL: none. */
-const struct lines_section *lines_section(const struct lines *l, const char *name);
-const struct lines_section *lines_section_by_index(const struct lines *l, size_t index);
+/* Of a module, whose sections have no addresses of their own; NULL: a file that is linked. */
+const struct sections *lines_sections(const struct lines *l);
 
 #endif

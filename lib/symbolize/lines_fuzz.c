@@ -20,7 +20,27 @@ static void look_up(struct lines *l, Elf *elf)
 	(void)text_frames_find(l, elf, frames, sizeof(frames) / sizeof(frames[0]), &err);
 	for (uint64_t addr = 0x10000; addr < 0x20000; addr += 0x1000)
 		(void)lines_unit(l, addr, &unit);
-	(void)lines_section(l, ".text");
+	if (lines_sections(l))
+		(void)sections_by_name(lines_sections(l), ".text");
+}
+
+/* As the tables of call frame information are. */
+static void relocate(TALLOC_CTX *ctx, Elf *elf)
+{
+	static const char *const names[] = {".debug_frame", ".eh_frame"};
+	struct reloc_file *r;
+
+	if (reloc_open(ctx, elf, &r, NULL))
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct reloc_copy copy = {0};
+		size_t index = 0;
+		Elf_Data *data = sections_raw(elf, names[i], &index);
+
+		if (!reloc_copy_open(r, data, index, &copy, NULL))
+			(void)reloc_fill_whole(r, &copy, NULL);
+		reloc_copy_end(&copy);
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -40,6 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		look_up(l, elf);
 		talloc_free(l);
 	}
+	if (elf && elf_kind(elf) == ELF_K_ELF)
+		relocate(ctx, elf);
 	elf_end(elf);
 	talloc_free(ctx);
 	return 0;

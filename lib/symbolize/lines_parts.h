@@ -4,6 +4,7 @@
 #define VMT_SYMBOLIZE_LINES_PARTS_H
 
 #include "symbolize/lines.h"
+#include "symbolize/reloc.h"
 
 struct cur;
 
@@ -23,10 +24,7 @@ struct lines_reloc;
 struct lines {
 	Elf *elf;
 	Dwarf *dwarf;
-	bool relocatable;
 	bool big_endian;
-	struct lines_section *sections; /* by index; of a relocatable file alone */
-	size_t n_sections;
 	struct lines_reloc *reloc;  /* of a relocatable file alone */
 	struct lines_ranges listed; /* by .debug_aranges */
 	struct lines_ranges others; /* of the units that it leaves out; filled when first needed */
@@ -47,24 +45,12 @@ int lines_read_units(struct lines *l, struct vmt_err *err);
 /* The DIE of the unit that addr lies in; false: none does. */
 bool lines_unit_die(struct lines *l, uint64_t addr, Dwarf_Die *ret);
 
-/* Gives the sections of a relocatable file their addresses. */
-int lines_place_sections(struct lines *l, struct vmt_err *err);
-
-/*
- * The same, and relocates what is read of all units; then what is read of one unit, or all there
- * is.
- */
+/* Relocates what is read of all units; then what is read of one unit, or all there is. */
 int lines_relocate(struct lines *l, struct vmt_err *err);
 int lines_relocate_unit(struct lines *l, uint64_t unit, struct vmt_err *err);
 int lines_relocate_rest(struct lines *l, struct vmt_err *err);
 
 /* Gives the file its own bytes back. */
 void lines_relocate_end(struct lines *l);
-
-/* The section by that name, with its header; NULL: none. */
-Elf_Scn *lines_find_section(Elf *elf, const char *name, GElf_Shdr *header);
-
-/* The bytes of the section by that name; *index is its number; NULL: none. */
-Elf_Data *lines_section_data(Elf *elf, const char *name, size_t *index);
 
 #endif

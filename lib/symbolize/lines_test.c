@@ -45,7 +45,7 @@ static void inlined_calls_are_expanded(void **state)
 	check(s.lines, 0xffffffff81000200, NULL, 0);
 	check(s.lines, 0, NULL, 0);
 	check(s.lines, UINT64_MAX, NULL, 0);
-	assert_false(lines_is_relocatable(s.lines));
+	assert_null(lines_sections(s.lines));
 	sample_close(&s);
 }
 
@@ -71,16 +71,16 @@ static void units_without_aranges_are_found(void **state)
 static void modules_are_relocated(void **state)
 {
 	struct sample_elf s = sample_open("sample.ko");
-	const struct lines_section *text = lines_section(s.lines, ".text");
+	const struct section *text = sections_by_name(lines_sections(s.lines), ".text");
 
 	(void)state;
-	assert_true(lines_is_relocatable(s.lines));
+	assert_non_null(lines_sections(s.lines));
 	assert_non_null(text);
 	assert_int_equal(text->size, 0xc2);
 	check(s.lines, text->base + 0x32, nested, 3);
 	check(s.lines, text->base + 0xa6, &(struct expected){"twin", "second.c", 7, 11}, 1);
-	assert_null(lines_section(s.lines, ".debug_info"));
-	assert_null(lines_section(s.lines, ".exit.text"));
+	assert_null(sections_by_name(lines_sections(s.lines), ".debug_info"));
+	assert_null(sections_by_name(lines_sections(s.lines), ".exit.text"));
 	sample_close(&s);
 }
 
@@ -107,7 +107,10 @@ static void other_machines_are_relocated(void **state)
 			{"outer", "first.c", 20, 15},
 		};
 
-		check(s.lines, lines_section(s.lines, ".text")->base + samples[i].offset, chain, 3);
+		check(s.lines,
+			sections_by_name(lines_sections(s.lines), ".text")->base +
+				samples[i].offset,
+			chain, 3);
 		sample_close(&s);
 	}
 }
@@ -116,7 +119,7 @@ static void other_machines_are_relocated(void **state)
 static void relocation_is_undone(void **state)
 {
 	struct sample_elf s = sample_open("sample.ko");
-	Elf_Data *data = lines_section_data(s.elf, ".debug_info", NULL);
+	Elf_Data *data = sections_data(s.elf, ".debug_info", NULL);
 	const void *changed = data->d_buf;
 
 	(void)state;

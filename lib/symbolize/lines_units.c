@@ -129,7 +129,7 @@ static int read_others(struct lines *l, struct vmt_err *err)
 	int rc = 0;
 
 	l->has_others = true;
-	if (l->relocatable)
+	if (l->reloc)
 		rc = lines_relocate_rest(l, err);
 	while (!rc && dwarf_next_unit(l->dwarf, unit, &next, &header, &version, NULL, NULL, NULL,
 			      NULL, NULL) == 0) {
@@ -145,7 +145,7 @@ static int read_others(struct lines *l, struct vmt_err *err)
 
 int lines_read_units(struct lines *l, struct vmt_err *err)
 {
-	Elf_Data *data = lines_section_data(l->elf, ".debug_aranges", NULL);
+	Elf_Data *data = sections_data(l->elf, ".debug_aranges", NULL);
 	struct cur c;
 
 	if (!data)
@@ -176,7 +176,7 @@ bool lines_unit_die(struct lines *l, uint64_t addr, Dwarf_Die *ret)
 
 	if (!lines_unit(l, addr, &unit))
 		return false;
-	if (l->relocatable && lines_relocate_unit(l, unit, NULL))
+	if (l->reloc && lines_relocate_unit(l, unit, NULL))
 		return false;
 	if (dwarf_next_unit(l->dwarf, unit, &next, &header, &version, NULL, NULL, NULL, NULL, NULL))
 		return false;

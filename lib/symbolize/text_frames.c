@@ -47,8 +47,8 @@ struct symbol {
 
 static bool open_table(struct lookup *k, Elf *elf)
 {
-	Elf_Data *symbols = lines_section_data(elf, ".symtab", NULL);
-	Elf_Data *strings = lines_section_data(elf, ".strtab", NULL);
+	Elf_Data *symbols = sections_data(elf, ".symtab", NULL);
+	Elf_Data *strings = sections_data(elf, ".strtab", NULL);
 
 	if (!symbols || !strings || !strings->d_size)
 		return false;
@@ -76,8 +76,8 @@ static bool take_symbol(const struct lookup *k, struct cur *c, struct symbol *re
 		(type != STT_FUNC && type != STT_NOTYPE && type != STT_GNU_IFUNC))
 		return false;
 	ret->name = k->strings + name;
-	if (lines_is_relocatable(k->l)) {
-		const struct lines_section *s = lines_section_by_index(k->l, section);
+	if (lines_sections(k->l)) {
+		const struct section *s = sections_by_index(lines_sections(k->l), section);
 
 		if (!s)
 			return false;

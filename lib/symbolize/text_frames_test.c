@@ -69,7 +69,7 @@ static void twins_go_by_their_neighbours(void **state)
 static void modules_have_sections(void **state)
 {
 	struct sample_elf s = sample_open("sample.ko");
-	uint64_t base = lines_section(s.lines, ".text")->base;
+	uint64_t base = sections_by_name(lines_sections(s.lines), ".text")->base;
 	struct text_frame frames[] = {
 		{"outer", KNOWN(0x24), KNOWN(0x30)}, {"other", KNOWN(4), KNOWN(0xf50)},
 		{"other", KNOWN(4), KNOWN(0x10)}, /* but it is no smaller than it is */
