@@ -63,6 +63,7 @@ struct arch_unwind {
 	uint8_t n_pt_regs;
 	const uint8_t *dwarf; /* the row's register of each of DWARF's numbers */
 	uint8_t n_dwarf;
+	bool links_irq_stack; /* its last word is the stack pointer from before */
 	uint16_t pt_regs_size;
 	uint16_t pt_regs_hw;	   /* offset of the part that the CPU itself pushes */
 	uint64_t thread_size;	   /* where the kernel does not tell */

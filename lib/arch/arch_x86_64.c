@@ -180,6 +180,7 @@ static const struct arch_unwind unwind = {
 	.n_pt_regs = SS + 1,
 	.dwarf = dwarf_regs,
 	.n_dwarf = sizeof(dwarf_regs) / sizeof(dwarf_regs[0]),
+	.links_irq_stack = true,
 	.pt_regs_size = 168,
 	.pt_regs_hw = RIP * 8,
 	.thread_size = 16384,

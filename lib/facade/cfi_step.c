@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Call frame information ends where assembly saved the registers of what was interrupted or called:
- * entry code that calls C has struct pt_regs at its stack pointer (arch/x86/entry/entry_64.S).
+ * entry code that calls C has struct pt_regs at its stack pointer (arch/x86/entry/entry_64.S). And
+ * it does not know of assembly inside C that calls on another stack
+ * (arch/x86/include/asm/irq_stack.h).
  */
 #include "facade/cfi_step.h"
 
-#include "symbolize/cfi.h"
+#include "dump/vmcoreinfo.h"
+#include "facade/cfi_modules.h"
 
 struct cfi_stepper {
-	struct cfi *cfi;
+	struct cfi *kernel; /* NULL: none */
+	const struct module_list *list;
+	struct cfi_modules *modules; /* NULL: none */
 	struct mem_space *space;
 	const struct arch_unwind *arch;
-	uint64_t bias;
+	uint64_t bias;			 /* of the kernel: a run-time address less the file's */
 	uint64_t entry_start, entry_end; /* entry code; 0: not known */
 };
 
@@ -73,17 +78,51 @@ static int saved_regs(struct cfi_stepper *s, struct stack_step *step, struct vmt
 	return 0;
 }
 
+/* What called on the interrupt stack goes on where the stack's last word says that it was. */
+static void leave_irq_stack(const struct cfi_stepper *s, struct stack_step *step)
+{
+	const struct cpu_stack *stack = step->stack;
+	uint64_t sp = step->regs.v[s->arch->sp], before;
+
+	if (!s->arch->links_irq_stack || !stack || sp >= stack->end ||
+		sp != stack->end - mem_space_ptr_size(s->space) ||
+		mem_read_ptr(s->space, sp, &before, NULL))
+		return;
+	if (before < stack->start || before >= stack->end)
+		cpu_regs_set(&step->regs, s->arch->sp, before);
+}
+
+/* What tells of the code at pc, and where that is in its own addresses. */
+static int find_code(
+	struct cfi_stepper *s, uint64_t pc, struct cfi **cfi, uint64_t *ret, struct vmt_err *err)
+{
+	const struct kernel_module *module = s->modules ? modules_at(s->list, pc) : NULL;
+
+	if (module)
+		return cfi_modules_find(s->modules, module, pc, cfi, ret, err);
+	if (!s->kernel)
+		return err_set_at(err, VMT_ERR_NOTFOUND, pc, "no debuginfo of the kernel");
+	*cfi = s->kernel;
+	*ret = pc - s->bias;
+	return 0;
+}
+
 static int step_by_cfi(void *priv, struct stack_step *step, struct vmt_err *err)
 {
 	struct cfi_stepper *s = priv;
-	uint64_t pc = step->regs.v[s->arch->pc] - s->bias - !step->exact, caller;
+	uint64_t pc = step->regs.v[s->arch->pc] - !step->exact, at, caller;
 	struct cfi_regs regs;
+	struct cfi *cfi;
 	int rc = saved_regs(s, step, err);
 
 	if (rc != VMT_ERR_NOTFOUND)
 		return rc;
+	rc = find_code(s, pc, &cfi, &at, err);
+	if (rc)
+		return rc;
+	leave_irq_stack(s, step);
 	to_dwarf(s->arch, &step->regs, &regs);
-	rc = cfi_step(s->cfi, pc, dwarf_number(s->arch, s->arch->sp), &regs, &caller, read_word,
+	rc = cfi_step(cfi, at, dwarf_number(s->arch, s->arch->sp), &regs, &caller, read_word,
 		s->space, err);
 	if (rc == VMT_ERR_UNSUPPORTED)
 		return err_prepend(err, VMT_ERR_NOTFOUND, "debuginfo");
@@ -95,12 +134,36 @@ static int step_by_cfi(void *priv, struct stack_step *step, struct vmt_err *err)
 	return 0;
 }
 
-int cfi_step_add(struct core *core, Elf *elf, Dwarf *dwarf, uint64_t bias, struct vmt_err *err)
+/* NOTFOUND: it tells nothing. */
+static int open_kernel(struct cfi_stepper *s, struct core *core, struct vmt_err *err)
+{
+	const struct debuginfo_file *file = core->debuginfo.file;
+
+	if (!file)
+		return err_set(err, VMT_ERR_NOTFOUND, "no debuginfo");
+	if (!vmcoreinfo_hex(core->image.info, "KERNELOFFSET", &s->bias))
+		s->bias = 0;
+	return cfi_open(s, file->elf, file->dwarf, &s->kernel, err);
+}
+
+static int list_modules(struct cfi_stepper *s, struct core *core, struct vmt_err *err)
+{
+	struct cfi_places places = {
+		.image = &core->image,
+		.list = &core->modules,
+		.search = core->debuginfo.search,
+		.release = vmcoreinfo_get(core->image.info, "OSRELEASE"),
+	};
+
+	s->list = &core->modules;
+	return core->has_modules && places.search ? cfi_modules_new(s, &places, &s->modules, err)
+						  : 0;
+}
+
+static int new_stepper(struct core *core, struct cfi_stepper **ret, struct vmt_err *err)
 {
 	const struct arch *arch = mem_space_arch(core->image.space);
-	struct stack_stepper stepper = {.source = STACK_CFI, .step = step_by_cfi};
 	struct cfi_stepper *s;
-	int rc;
 
 	if (!arch->unwind || !arch->unwind->n_dwarf)
 		return err_set(err, VMT_ERR_UNSUPPORTED, "%s has no register numbers of DWARF",
@@ -110,13 +173,25 @@ int cfi_step_add(struct core *core, Elf *elf, Dwarf *dwarf, uint64_t bias, struc
 		return err_nomem(err);
 	s->space = core->image.space;
 	s->arch = arch->unwind;
-	s->bias = bias;
 	if (kernel_symbol(&core->image, "__entry_text_start", &s->entry_start, NULL) ||
 		kernel_symbol(&core->image, "__entry_text_end", &s->entry_end, NULL))
 		s->entry_start = s->entry_end = 0;
-	rc = cfi_open(s, elf, dwarf, &s->cfi, err);
+	*ret = s;
+	return 0;
+}
+
+int cfi_step_add(struct core *core, struct vmt_err *err)
+{
+	struct stack_stepper stepper = {.source = STACK_CFI, .step = step_by_cfi};
+	struct cfi_stepper *s = NULL;
+	int rc = new_stepper(core, &s, err), lacks;
+
 	if (rc)
 		return rc;
+	lacks = open_kernel(s, core, err);
+	rc = list_modules(s, core, err);
+	if (rc || (lacks && !s->modules))
+		return rc ? rc : lacks;
 	stepper.priv = s;
 	return stack_unwinder_add(core->unwinder, &stepper, err);
 }

@@ -20,8 +20,9 @@ struct core_stack {
 /* Whether and where debuginfo may be looked for, for what memory lacks. */
 struct core_debuginfo {
 	bool wanted;
-	const struct vmt_options *opts; /* NULL: the system's own places */
-	struct debuginfo_file *file;	/* the kernel's; NULL: none, or not looked for */
+	const struct vmt_options *opts;	 /* NULL: the system's own places */
+	struct debuginfo_search *search; /* NULL: not looked for */
+	struct debuginfo_file *file;	 /* the kernel's; NULL: none, or not looked for */
 	bool tried;
 };
 
@@ -47,8 +48,8 @@ int core_list_modules(struct core *core, struct session *s, struct vmt_err *err)
 int core_read_cpus(struct core *core, struct session *s, struct vmt_err *err);
 
 /*
- * What the kernel's debuginfo has where its memory lacks it: layouts for core_find_types() without
- * BTF, and a way to unwind for core_read_cpus() without ORC. NOTFOUND: there is none.
+ * What debuginfo has where the kernel's memory lacks it: layouts for core_find_types() without BTF,
+ * and a way to unwind for core_read_cpus() without ORC. NOTFOUND: there is none.
  */
 int core_add_layouts(struct core *core, struct session *s, struct vmt_err *err);
 int core_add_step(struct core *core, struct session *s, struct vmt_err *err);

@@ -2,7 +2,6 @@
 /* Kernels without BTF (to 5.1, and those built without) and without ORC (to 4.13). */
 #include "dump/vmcoreinfo.h"
 #include "facade/cfi_step.h"
-#include "symbolize/debuginfo.h"
 #include "symbolize/layout_dwarf.h"
 
 struct debuginfo_places core_debuginfo_places(const struct vmt_options *opts)
@@ -22,12 +21,12 @@ static int look_for_file(struct core *core, struct session *s, struct vmt_err *e
 	struct debuginfo_places places = core_debuginfo_places(core->debuginfo.opts);
 	struct debuginfo_want want = {.release = vmcoreinfo_get(s->info, "OSRELEASE"),
 		.build_id = vmcoreinfo_get(s->info, "BUILD-ID")};
-	struct debuginfo_search *search;
 	int rc;
 
 	(void)kernel_build_id(s, &core->image, &want.build_id, NULL);
-	rc = debuginfo_search_new(s, &places, &search, err);
-	return rc ? rc : debuginfo_find(search, s, &want, &core->debuginfo.file, err);
+	rc = debuginfo_search_new(s, &places, &core->debuginfo.search, err);
+	return rc ? rc
+		  : debuginfo_find(core->debuginfo.search, s, &want, &core->debuginfo.file, err);
 }
 
 static int find_file(struct core *core, struct session *s, struct vmt_err *err)
@@ -56,16 +55,9 @@ int core_add_layouts(struct core *core, struct session *s, struct vmt_err *err)
 
 int core_add_step(struct core *core, struct session *s, struct vmt_err *err)
 {
-	uint64_t bias;
-	int rc;
-
 	if (!cfi_step_is_needed(core))
 		return 0;
-	rc = find_file(core, s, err);
-	if (rc)
-		return rc;
-	if (!vmcoreinfo_hex(s->info, "KERNELOFFSET", &bias))
-		bias = 0;
-	return cfi_step_add(
-		core, core->debuginfo.file->elf, core->debuginfo.file->dwarf, bias, err);
+	/* Without the kernel's, there may be that of its modules. */
+	(void)find_file(core, s, NULL);
+	return cfi_step_add(core, err);
 }

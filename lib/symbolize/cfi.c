@@ -8,35 +8,90 @@
 #include <dwarf.h>
 #include <stdlib.h>
 
+#include "symbolize/reloc.h"
+
 #define STACK_MAX 16
 
 struct cfi {
-	Dwarf_CFI *of_dwarf; /* .debug_frame; belongs to the file */
-	Dwarf_CFI *of_elf;   /* .eh_frame */
+	Dwarf_CFI *of_dwarf;	   /* .debug_frame; belongs to the file */
+	Dwarf_CFI *of_elf;	   /* .eh_frame */
+	struct reloc_file *module; /* NULL: the file is linked */
+	struct reloc_copy debug_frame, eh_frame;
 };
 
 static int close_cfi(struct cfi *cfi)
 {
 	if (cfi->of_elf)
 		dwarf_cfi_end(cfi->of_elf);
+	reloc_copy_end(&cfi->eh_frame);
+	reloc_copy_end(&cfi->debug_frame);
+	return 0;
+}
+
+const struct sections *cfi_sections(const struct cfi *cfi)
+{
+	return cfi->module ? &cfi->module->sections : NULL;
+}
+
+static int relocate_table(
+	struct cfi *cfi, Elf_Data *data, size_t index, struct reloc_copy *copy, struct vmt_err *err)
+{
+	int rc = reloc_copy_open(cfi->module, data, index, copy, err);
+
+	return rc ? rc : reloc_fill_whole(cfi->module, copy, err);
+}
+
+/* Before libdw reads them: it keeps what it has read of a table. */
+static int relocate(struct cfi *cfi, Elf *elf, struct vmt_err *err)
+{
+	int rc = reloc_open(cfi, elf, &cfi->module, err);
+	size_t index = 0;
+	Elf_Data *data;
+
+	if (rc)
+		return rc;
+	data = sections_data(elf, ".debug_frame", &index);
+	rc = relocate_table(cfi, data, index, &cfi->debug_frame, err);
+	if (rc)
+		return err_prepend(err, rc, ".debug_frame");
+	/* libdw takes this one as it is in the file. */
+	data = sections_raw(elf, ".eh_frame", &index);
+	rc = relocate_table(cfi, data, index, &cfi->eh_frame, err);
+	return rc ? err_prepend(err, rc, ".eh_frame") : 0;
+}
+
+static int find_tables(struct cfi *cfi, Elf *elf, Dwarf *dwarf, struct vmt_err *err)
+{
+	GElf_Ehdr header;
+	int rc = 0;
+
+	if (!gelf_getehdr(elf, &header))
+		return err_set(err, VMT_ERR_CORRUPT, "%s", elf_errmsg(-1));
+	if (header.e_type == ET_REL)
+		rc = relocate(cfi, elf, err);
+	if (rc)
+		return rc;
+	cfi->of_dwarf = dwarf ? dwarf_getcfi(dwarf) : NULL;
+	cfi->of_elf = dwarf_getcfi_elf(elf);
+	if (!cfi->of_dwarf && !cfi->of_elf)
+		return err_set(err, VMT_ERR_NOTFOUND, "no call frame information");
 	return 0;
 }
 
 int cfi_open(TALLOC_CTX *ctx, Elf *elf, Dwarf *dwarf, struct cfi **ret, struct vmt_err *err)
 {
 	struct cfi *cfi = talloc_zero(ctx, struct cfi);
+	int rc;
 
 	if (!cfi)
 		return err_nomem(err);
 	talloc_set_destructor(cfi, close_cfi);
-	cfi->of_dwarf = dwarf ? dwarf_getcfi(dwarf) : NULL;
-	cfi->of_elf = dwarf_getcfi_elf(elf);
-	if (!cfi->of_dwarf && !cfi->of_elf) {
+	rc = find_tables(cfi, elf, dwarf, err);
+	if (rc)
 		talloc_free(cfi);
-		return err_set(err, VMT_ERR_NOTFOUND, "no call frame information");
-	}
-	*ret = cfi;
-	return 0;
+	else
+		*ret = cfi;
+	return rc;
 }
 
 /* ---- expressions ------------------------------------------------------------------------- */
@@ -200,8 +255,7 @@ static int take_registers(struct machine *m, Dwarf_Frame *frame, unsigned sp,
 	if (rc)
 		return rc;
 	for (unsigned reg = 0; reg < CFI_REGS; reg++)
-		if (m->regs->known >> reg & 1 &&
-			find_register(m, frame, reg, &caller->v[reg], NULL) == 0)
+		if (find_register(m, frame, reg, &caller->v[reg], NULL) == 0)
 			caller->known |= 1ull << reg;
 	/* The frame's address is where the stack pointer was before the call, unless told. */
 	caller->v[sp] = m->cfa.v;

@@ -9,7 +9,7 @@
 #include <elfutils/libdw.h>
 #include <talloc.h>
 
-#include "base/err.h"
+#include "symbolize/sections.h"
 
 #define CFI_REGS 64
 
@@ -24,14 +24,21 @@ typedef int (*cfi_read)(void *arg, uint64_t addr, uint64_t *ret, struct vmt_err 
 
 struct cfi;
 
-/* elf and dwarf are borrowed. NOTFOUND: the file has no call frame information. */
+/*
+ * elf is the file that dwarf (NULL: none) was made of; both are borrowed, and must outlive *ret (a
+ * child of ctx): a module's tables are relocated meanwhile. Once for a file, since libdw keeps what
+ * it read of them. NOTFOUND: the file has no call frame information.
+ */
 int cfi_open(TALLOC_CTX *ctx, Elf *elf, Dwarf *dwarf, struct cfi **ret, struct vmt_err *err);
 
+/* Of a module, whose sections have no addresses of their own; NULL: a file that is linked. */
+const struct sections *cfi_sections(const struct cfi *cfi);
+
 /*
- * From the registers of a frame to its caller's. pc is where to look, in the file's own addresses:
- * of a return address, one less. sp is the number of the stack pointer. *ret is the caller's
- * program counter. NOTFOUND: nothing speaks of this code, or not of its caller; UNSUPPORTED: in
- * words that are not known here; other codes: memory could not be read.
+ * From the registers of a frame to its caller's. pc is where to look, in the file's own addresses
+ * or those of cfi_sections(): of a return address, one less. sp is the number of the stack pointer.
+ * *ret is the caller's program counter. NOTFOUND: nothing speaks of this code, or not of its
+ * caller; UNSUPPORTED: in words that are not known here; other codes: memory could not be read.
  */
 int cfi_step(struct cfi *cfi, uint64_t pc, unsigned sp, struct cfi_regs *regs, uint64_t *ret,
 	cfi_read read, void *arg, struct vmt_err *err);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "symbolize/cfi.h"
 
+#include <string.h>
+
 #include "symbolize/sample_elf.h"
 
 #define RBP 6
@@ -85,11 +87,199 @@ static void test_failures(void **state)
 	sample_close(&s);
 }
 
+/* ---- modules ----------------------------------------------------------------------------- */
+
+struct spot {
+	const char *file, *section;
+	unsigned offset; /* in the section */
+	unsigned sp;
+	unsigned cfa; /* more than what the registers hold */
+	int pc;	      /* the return address, from the CFA; 0: in a register */
+};
+
+static void test_modules(void **state)
+{
+	static const struct spot spots[] = {
+		/* .debug_frame; the last two by the second CIE */
+		{"sample.ko", ".text", 0x50, RSP, 8, -8},
+		{"sample.ko", ".text", 0x60, RSP, 16, -8},
+		{"sample.ko", ".text", 0xa5, RSP, 8, -8},
+		{"sample.ko", ".text", 0xb0, RSP, 8, -8},
+		{"sample-aarch64.ko", ".text", 0x70, 31, 32, -24},
+		{"sample-riscv64.ko", ".text", 0x4c, 2, 0, 0},
+		{"sample-riscv64.ko", ".text", 0x60, 2, 16, -8},
+		/* .eh_frame, a section a function */
+		{"unwind-x86_64.ko", ".text.other", 0x10, RSP, 32, -8},
+		{"unwind-x86_64.ko", ".text.twin", 4, RSP, 8, -8},
+		{"unwind-riscv64.ko", ".text.other", 4, 2, 32, 0},
+		{"unwind-riscv64.ko", ".text.other", 8, 2, 32, -8},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(spots) / sizeof(spots[0]); i++) {
+		const struct spot *spot = &spots[i];
+		struct sample_elf s = sample_open(spot->file);
+		struct cfi_regs regs = {.known = UINT32_MAX};
+		uint64_t pc, cfa = 0x1000 + spot->cfa;
+		const struct section *section;
+		struct vmt_err err;
+		struct cfi *cfi;
+
+		for (unsigned k = 0; k < 32; k++)
+			regs.v[k] = 0x1000;
+		assert_int_equal(cfi_open(NULL, s.elf, s.dwarf, &cfi, &err), 0);
+		section = sections_by_name(cfi_sections(cfi), spot->section);
+		assert_int_equal(cfi_step(cfi, section->base + spot->offset, spot->sp, &regs, &pc,
+					 read_marked, NULL, &err),
+			0);
+		assert_int_equal(regs.v[spot->sp], cfa);
+		assert_int_equal(pc, spot->pc ? (cfa + (uint64_t)spot->pc) | 1ull << 63 : 0x1000);
+		talloc_free(cfi);
+		sample_close(&s);
+	}
+}
+
+/* What was not known of a frame is of its caller, where the frame had saved it. */
+static void test_saved_registers(void **state)
+{
+	struct sample_elf s = sample_open("unwind-x86_64.ko");
+	struct cfi_regs regs = start();
+	struct vmt_err err;
+	struct cfi *cfi;
+	uint64_t pc, base;
+
+	(void)state;
+	regs.known = 1ull << RSP;
+	assert_int_equal(cfi_open(NULL, s.elf, s.dwarf, &cfi, &err), 0);
+	base = sections_by_name(cfi_sections(cfi), ".text.other")->base;
+	assert_int_equal(cfi_step(cfi, base, RSP, &regs, &pc, read_marked, NULL, &err), 0);
+	assert_false(regs.known >> RBP & 1);
+	regs.v[RSP] = 0x1000;
+	assert_int_equal(cfi_step(cfi, base + 0x10, RSP, &regs, &pc, read_marked, NULL, &err), 0);
+	assert_true(regs.known >> RBP & 1);
+	assert_int_equal(regs.v[RBP], 0x1010 | 1ull << 63);
+	talloc_free(cfi);
+	sample_close(&s);
+}
+
+static void test_bytes_are_given_back(void **state)
+{
+	struct sample_elf s = sample_open("sample.ko");
+	Elf_Data *data = sections_data(s.elf, ".debug_frame", NULL);
+	const void *original = data->d_buf;
+	struct vmt_err err;
+	struct cfi *cfi;
+
+	(void)state;
+	assert_int_equal(cfi_open(NULL, s.elf, s.dwarf, &cfi, &err), 0);
+	assert_ptr_not_equal(data->d_buf, original);
+	talloc_free(cfi);
+	assert_ptr_equal(data->d_buf, original);
+	sample_close(&s);
+}
+
+/* ---- broken files ------------------------------------------------------------------------ */
+
+/* A copy of sample.ko with other bytes at an offset into a section. */
+struct broken {
+	char *bytes;
+	Elf *elf;
+	Dwarf *dwarf;
+};
+
+static uint64_t section_offset(Elf *elf, const char *name)
+{
+	GElf_Shdr header;
+
+	assert_non_null(sections_find(elf, name, &header));
+	return header.sh_offset;
+}
+
+static struct broken break_at(const char *section, unsigned offset, const void *bytes, size_t n)
+{
+	struct sample_elf s = sample_open("sample.ko");
+	struct broken b;
+	off_t size = lseek(s.fd, 0, SEEK_END);
+
+	b.bytes = talloc_size(NULL, (size_t)size);
+	assert_int_equal(pread(s.fd, b.bytes, (size_t)size, 0), size);
+	memcpy(b.bytes + section_offset(s.elf, section) + offset, bytes, n);
+	sample_close(&s);
+	b.elf = elf_memory(b.bytes, (size_t)size);
+	b.dwarf = dwarf_begin_elf(b.elf, DWARF_C_READ, NULL);
+	assert_non_null(b.dwarf);
+	return b;
+}
+
+static void test_broken_relocations(void **state)
+{
+	static const struct {
+		unsigned offset;
+		int rc;
+	} fields[] = {
+		{0, VMT_ERR_CORRUPT},	     /* where */
+		{8, VMT_ERR_UNSUPPORTED},    /* type */
+		{12, VMT_ERR_CORRUPT},	     /* symbol */
+		{24, VMT_ERR_CORRUPT},	     /* of the second one */
+		{24 + 16, VMT_ERR_NOTFOUND}, /* the addend: somewhere else */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		struct broken b =
+			break_at(".rela.debug_frame", fields[i].offset, "\xff\xff\xff\x7f", 4);
+		struct cfi_regs regs = start();
+		struct cfi *cfi = NULL;
+		struct vmt_err err;
+		uint64_t pc;
+		int rc = cfi_open(NULL, b.elf, b.dwarf, &cfi, &err);
+
+		if (!rc)
+			rc = cfi_step(cfi, sections_by_name(cfi_sections(cfi), ".text")->base, RSP,
+				&regs, &pc, read_marked, NULL, &err);
+		assert_int_equal(rc, fields[i].rc);
+		talloc_free(cfi);
+		dwarf_end(b.dwarf);
+		elf_end(b.elf);
+		talloc_free(b.bytes);
+	}
+}
+
+/* Lengths and references of the first CIE and of the FDEs. */
+static void test_broken_tables(void **state)
+{
+	static const unsigned offsets[] = {0, 4, 8, 0xc, 0x10, 0x18, 0x28};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		struct broken b = break_at(".debug_frame", offsets[i], "\xf0\xf0\xf0\xf0", 4);
+		struct cfi_regs regs = start();
+		struct cfi *cfi;
+		struct vmt_err err;
+		uint64_t pc, base;
+
+		assert_int_equal(cfi_open(NULL, b.elf, b.dwarf, &cfi, &err), 0);
+		base = sections_by_name(cfi_sections(cfi), ".text")->base;
+		for (uint64_t at = base; at < base + 0xc2; at++)
+			if (cfi_step(cfi, at, RSP, &regs, &pc, read_marked, NULL, &err))
+				assert_true(err.code < 0);
+		talloc_free(cfi);
+		dwarf_end(b.dwarf);
+		elf_end(b.elf);
+		talloc_free(b.bytes);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_step),
 		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_modules),
+		cmocka_unit_test(test_saved_registers),
+		cmocka_unit_test(test_bytes_are_given_back),
+		cmocka_unit_test(test_broken_relocations),
+		cmocka_unit_test(test_broken_tables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The call frame information of modules: of each, once a frame lies in it. */
+#ifndef VMT_FACADE_CFI_MODULES_H
+#define VMT_FACADE_CFI_MODULES_H
+
+#include "kernel/modules.h"
+#include "symbolize/cfi.h"
+#include "symbolize/debuginfo.h"
+
+struct cfi_modules;
+
+/* Where modules are, and where their debuginfo may be; all borrowed. */
+struct cfi_places {
+	const struct kernel_image *image;
+	const struct module_list *list;
+	struct debuginfo_search *search;
+	const char *release; /* of the kernel; NULL: not known */
+};
+
+int cfi_modules_new(TALLOC_CTX *ctx, const struct cfi_places *places, struct cfi_modules **ret,
+	struct vmt_err *err);
+
+/*
+ * What tells of the code at addr, which lies in that module of the list, and where the code is in
+ * its addresses. NOTFOUND: there is no debuginfo of it, or none that is of use.
+ */
+int cfi_modules_find(struct cfi_modules *m, const struct kernel_module *module, uint64_t addr,
+	struct cfi **cfi, uint64_t *ret, struct vmt_err *err);
+
+#endif
