@@ -31,11 +31,29 @@ static bool in_reach(const struct stack_step *step, uint64_t sp, uint64_t fp, un
 	return false;
 }
 
-static bool keeps_frame_pointers(const struct stack_unwinder *u, uint64_t ip)
+/* Whether the kernel was built so: any of these makes a frame first. Once. */
+static bool kernel_keeps(struct stack_unwinder *u)
+{
+	static const char *const functions[] = {"panic", "schedule", "do_exit"};
+	uint8_t code[ARCH_PROLOGUE_MAX];
+	uint64_t addr;
+
+	for (size_t i = 0; !u->frames_tried && i < sizeof(functions) / sizeof(functions[0]); i++)
+		if (!kernel_symbol(u->k, functions[i], &addr, NULL) &&
+			!mem_read(u->k->space, addr, code, sizeof(code), NULL))
+			u->keeps_frames |= u->arch->frame_at &&
+					   u->arch->frame_at(code, sizeof(code), 0, code, false) ==
+						   ARCH_FRAME_NONE;
+	u->frames_tried = true;
+	return u->keeps_frames;
+}
+
+/* Of code that has unwind tables, they are the better word. */
+static bool keeps_frame_pointers(struct stack_unwinder *u, uint64_t ip)
 {
 	const struct orc_table *table = orc_table_of(&u->orc, ip);
 
-	return table && !table->n;
+	return table && !table->n && kernel_keeps(u);
 }
 
 /* How much of its frame the function has at ip. */

@@ -74,7 +74,8 @@ struct stack_unwinder {
 	struct orc orc;
 	struct stack_hook hooks[STACK_HOOKS_MAX];
 	size_t n_hooks;
-	uint64_t begin; /* where a task that never ran begins; 0: not known */
+	bool frames_tried, keeps_frames; /* whether the kernel keeps frame pointers */
+	uint64_t begin;			 /* where a task that never ran begins; 0: not known */
 };
 
 /* The same without kernel and modules: for tests that bring their own tables. */

@@ -52,7 +52,7 @@ static void put_symbols(struct fake_tables *t)
 	*t = (struct fake_tables){0};
 	fake_symbol_add(t, FAKE_STEXT, "T_stext");
 	fake_symbol_add(t, fake_code(ENTRY), "Tentry");
-	fake_symbol_add(t, fake_code(NOTHING), "Tnothing");
+	fake_symbol_add(t, fake_code(NOTHING), "Tpanic");
 	fake_symbol_add(t, fake_code(ASM_PART), "Tafter");
 	fake_symbol_add(t, fake_code(0x2000), "Tarch_rethook_trampoline");
 	fake_symbol_add(t, fake_va(FAKE_TEXT_END), "T_etext");
