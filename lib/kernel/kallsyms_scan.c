@@ -249,10 +249,11 @@ int kallsyms_scan(struct kallsyms *ks, const struct vmcoreinfo *info, struct vmt
 	memset(&ks->at, 0, sizeof(ks->at));
 	s.end = image_end(&s, info);
 	for (size_t i = 0; i < sizeof(strides) / sizeof(strides[0]); i++) {
-		uint64_t va = ks->stext & ~(uint64_t)(PAGE - 1);
+		uint64_t start = ks->stext & ~(uint64_t)(PAGE - 1);
 
-		for (; va < s.end; va += strides[i]) {
-			if (look_at_page(&s, va))
+		/* From behind: code comes first, and is most of it. */
+		for (uint64_t at = (s.end - start) / strides[i] + 1; at-- > 0;) {
+			if (look_at_page(&s, start + at * strides[i]))
 				return 0;
 		}
 	}
