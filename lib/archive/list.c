@@ -148,9 +148,30 @@ static bool same_event(const struct vmt_report *a, const struct vmt_report *b)
 	return apart <= SAME_EVENT_NS && apart >= -SAME_EVENT_NS;
 }
 
+/* Two logs of one crash: what pstore kept in parts, and what was joined from them. */
+static bool same_log(const struct vmt_report *a, const struct vmt_report *b)
+{
+	return a->crash.uptime.known && b->crash.uptime.known && same_event(a, b) &&
+	       a->signature.coarse && b->signature.coarse &&
+	       strcmp(a->signature.coarse, b->signature.coarse) == 0;
+}
+
+/* Whether the text at i tells of nothing but a crash that another file of the folder shows. */
+static bool is_told(const struct candidate *c, size_t n, size_t i)
+{
+	for (size_t j = 0; j < n; j++) {
+		if (c[j].dropped || j == i || !is_crash(&c[j]))
+			continue;
+		if (is_text(&c[j]) ? j < i && is_crash(&c[i]) && same_log(c[i].report, c[j].report)
+				   : same_event(c[i].report, c[j].report))
+			return true;
+	}
+	return false;
+}
+
 /*
- * In one folder: a dump with a crash wins over the logs of that crash. A folder's one dump that
- * cannot be read, or shows no crash, gives way to a log that does.
+ * In one folder: a dump with a crash wins over the logs of that crash, and one of these over the
+ * others. A folder's one dump that cannot be read, or shows no crash, gives way to a log that does.
  */
 static void join_folder(struct candidate *c, size_t n)
 {
@@ -160,10 +181,7 @@ static void join_folder(struct candidate *c, size_t n)
 		if (c[i].dropped || c[i].file->named)
 			continue;
 		if (is_text(&c[i])) {
-			for (size_t j = 0; j < n && !c[i].dropped; j++)
-				c[i].dropped = !c[j].dropped && !is_text(&c[j]) &&
-					       is_crash(&c[j]) &&
-					       same_event(c[i].report, c[j].report);
+			c[i].dropped = is_told(c, n, i);
 			n_logs += !c[i].dropped;
 		} else if (!c[i].file->error.code) {
 			n_dumps++;

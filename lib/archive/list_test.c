@@ -134,6 +134,21 @@ static void what_is_no_crash_is_passed_over(void **state)
 	vmt_list_free(list);
 }
 
+static void logs_of_one_crash_are_one(void **state)
+{
+	struct vmt_list *list;
+
+	(void)state;
+	put("1/dmesg-efi-1", BOOT COMMAND OOPS("a_fn"), 1);
+	put("1/dmesg.txt", BOOT COMMAND OOPS("a_fn"), 2);
+	put("1/other.txt", BOOT COMMAND OOPS("b_fn"), 2);
+	list = list_dir();
+	assert_int_equal(list->n, 2);
+	assert_string_equal(name_of(list, 0), "1/other.txt");
+	assert_string_equal(name_of(list, 1), "1/dmesg-efi-1");
+	vmt_list_free(list);
+}
+
 /* A serial console goes on into the capture kernel; the crash in it is the first kernel's. */
 static void a_console_log_is_kept(void **state)
 {
@@ -261,6 +276,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_DIR(newest_is_first),
 		IN_DIR(what_is_no_crash_is_passed_over),
+		IN_DIR(logs_of_one_crash_are_one),
 		IN_DIR(a_console_log_is_kept),
 		IN_DIR(a_log_serves_for_a_broken_dump),
 		IN_DIR(named_files_have_a_line_whatever_they_are),
