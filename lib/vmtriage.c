@@ -394,7 +394,7 @@ static const struct step steps[] = {
 	{"symbols", HAVE_DUMP, HAVE_INFO | HAVE_MEMORY, HAVE_SYMBOLS, DIAG_NO_SYMBOLS,
 		find_symbols},
 	{"types", HAVE_DUMP, HAVE_SYMBOLS, HAVE_TYPES, DIAG_NO_TYPES, find_types},
-	{"modules", HAVE_DUMP, HAVE_TYPES, 0, DIAG_MODULES_FAILED, list_modules},
+	{"modules", HAVE_DUMP, HAVE_SYMBOLS, 0, DIAG_MODULES_FAILED, list_modules},
 	{"judgement", HAVE_DUMP | HAVE_TEXT, HAVE_LOG, HAVE_VERDICT, DIAG_LOG_FAILED, judge},
 	{"settings", HAVE_DUMP, HAVE_SYMBOLS, 0, DIAG_NO_SYMBOLS, read_settings},
 	{"CPUs", HAVE_DUMP, HAVE_SYMBOLS, HAVE_CPUS, DIAG_CPUS_FAILED, read_cpus},

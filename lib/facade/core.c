@@ -6,6 +6,7 @@
 #include "base/caps.h"
 #include "kernel/btf.h"
 #include "kernel/iomem.h"
+#include "kernel/module_probe.h"
 #include "triage/blame.h"
 #include "triage/path.h"
 #include "triage/taint.h"
@@ -16,6 +17,17 @@ int core_find_symbols(struct core *core, struct session *s, struct vmt_err *err)
 	core->image.info = s->info;
 	core->symbolizer.image = &core->image;
 	return kallsyms_open(s, s->space, s->info, &core->image.symbols, err);
+}
+
+/* Without types, at least modules can be known for what they are. Returns what was lacking. */
+static int probe_modules(struct core *core, struct session *s, int lacks)
+{
+	struct layout_provider provider;
+
+	if (module_probe(s, &core->image, &provider, NULL) ||
+		layout_add(core->image.layout, &provider, NULL))
+		core->image.layout = NULL;
+	return lacks;
 }
 
 int core_find_types(struct core *core, struct session *s, struct vmt_err *err)
@@ -29,9 +41,7 @@ int core_find_types(struct core *core, struct session *s, struct vmt_err *err)
 	lacks = btf_open_kernel(s, &core->image, &btf, err);
 	if (lacks) {
 		rc = core_add_layouts(core, s, NULL);
-		if (rc)
-			core->image.layout = NULL;
-		return rc ? lacks : 0;
+		return rc ? probe_modules(core, s, lacks) : 0;
 	}
 	core->types = btf;
 	provider = btf_provider(btf);

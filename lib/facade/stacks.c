@@ -124,7 +124,7 @@ static int open_core(struct core *core, struct session *s, struct diag_list *dia
 		return rc;
 	if (core_find_types(core, s, &why))
 		diag_add(diags, ctx, DIAG_NO_TYPES, "%s", why.message);
-	else if (core_list_modules(core, s, &why))
+	if (core_list_modules(core, s, &why))
 		diag_add(diags, ctx, DIAG_MODULES_FAILED, "%s", why.message);
 	return core_read_cpus(core, s, err);
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Input: a byte that chooses a layout of struct module, and memory: the list's head at its start,
- * pointers being offsets into it from the image's base. All that is known of modules is read.
+ * Input: a byte that chooses a layout of struct module, or to look for it, and memory: the list's
+ * head at its start, pointers being offsets into it from the image's base. All that is known of
+ * modules is read.
  */
 #include "kernel/fake_modules.h"
+#include "kernel/module_probe.h"
 
 #define MEMORY 0x40000u
+#define ERAS (sizeof(eras) / sizeof(eras[0]))
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -56,13 +59,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size < 1)
 		return 0;
 	ctx = talloc_new(NULL);
-	era = eras[data[0] % (sizeof(eras) / sizeof(eras[0]))];
+	era = eras[data[0] % ERAS];
 	memcpy(fake_ram, kernel_with_symbols(&info), MEMORY);
 	memset(fake_ram + MEMORY, 0, FAKE_RAM - MEMORY);
 	size = size - 1 < FAKE_RAM - MEMORY ? size - 1 : FAKE_RAM - MEMORY;
 	memcpy(fake_ram + MEMORY, data + 1, size);
 	k.space = fake_space(ctx);
 	if (fake_open(ctx, info, &k.symbols, NULL) == 0 && layout_new(ctx, &k.layout, NULL) == 0 &&
+		(data[0] < ERAS || module_probe(ctx, &k, &provider, NULL) == 0) &&
 		layout_add(k.layout, &provider, NULL) == 0) {
 		modules_unloaded(ctx, &k, &gone, &n, NULL);
 		if (modules_read(ctx, &k, &list, NULL) == 0) {

@@ -61,6 +61,20 @@ int stack_unwinder_new(TALLOC_CTX *ctx, const struct kernel_image *k,
 	return 0;
 }
 
+/* Stacks are aligned to their size: where the task's is not known, that of the stack pointer is it.
+ */
+static struct cpu_stack task_stack_of(const struct stack_unwinder *u, const struct cpu *cpu)
+{
+	uint64_t size = u->arch->thread_size, start = cpu->regs.v[u->arch->sp] & -size;
+
+	if (cpu->task_stack.start || !cpu_regs_has(&cpu->regs, u->arch->sp))
+		return cpu->task_stack;
+	for (size_t i = 0; i < cpu->n_stacks; i++)
+		if (start < cpu->stacks[i].end && start + size > cpu->stacks[i].start)
+			return cpu->task_stack;
+	return (struct cpu_stack){start, start + size, "task"};
+}
+
 int stack_unwind_cpu(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct cpu *cpu,
 	struct stack_trace *ret, struct vmt_err *err)
 {
@@ -76,8 +90,8 @@ int stack_unwind_cpu(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct cpu
 	start.regs = cpu->regs;
 	for (size_t i = 0; i < cpu->n_stacks; i++)
 		stacks[i] = cpu->stacks[i];
-	if (cpu->task_stack.start)
-		stacks[start.n_stacks++] = cpu->task_stack;
+	stacks[start.n_stacks] = task_stack_of(u, cpu);
+	start.n_stacks += stacks[start.n_stacks].start != 0;
 	return stack_unwind(u, ctx, &start, ret, err);
 }
 

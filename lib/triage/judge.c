@@ -213,14 +213,35 @@ static void fill_registers(struct judge *j)
 	j->report->n_registers = regs ? n : 0;
 }
 
+/* What the log tells of modules of which memory does not tell where they came from. */
+static void fill_origins(struct judge *j)
+{
+	const struct vmt_report *r = j->report;
+	size_t size = r->n_modules * sizeof(*r->modules);
+	struct vmt_module *m = need(j, talloc_memdup(j->ctx, r->modules, size));
+
+	for (size_t i = 0; m && i < r->n_modules; i++) {
+		for (size_t k = 0; k < j->ev->n_modules && !m[i].origin; k++) {
+			if (strcmp(m[i].name, j->ev->modules[k].name) != 0)
+				continue;
+			m[i].taints = copy(j, j->ev->modules[k].taints);
+			m[i].origin = taint_origin(m[i].taints);
+		}
+	}
+	if (m)
+		j->report->modules = m;
+}
+
 static void fill_modules(struct judge *j)
 {
 	size_t n = j->ev->n_modules;
 	struct vmt_module *m;
 
 	/* A dump's own list says more. */
-	if (j->report->n_modules)
+	if (j->report->n_modules) {
+		fill_origins(j);
 		return;
+	}
 	m = need(j, talloc_zero_array(j->ctx, struct vmt_module, n));
 	for (size_t i = 0; m && i < n; i++) {
 		m[i].name = copy(j, j->ev->modules[i].name);
@@ -240,8 +261,9 @@ static const char *origin_of(struct judge *j, const char *module)
 	const struct oops_boot *boot = j->ev->boot;
 
 	for (size_t i = 0; module && i < r->n_modules; i++)
-		if (r->modules[i].name && strcmp(r->modules[i].name, module) == 0)
-			return taint_origin(r->modules[i].taints);
+		if (r->modules[i].name && strcmp(r->modules[i].name, module) == 0 &&
+			r->modules[i].origin)
+			return r->modules[i].origin;
 	if (module && boot->proprietary && strcmp(module, boot->proprietary) == 0)
 		return "proprietary";
 	if (module && boot->out_of_tree && strcmp(module, boot->out_of_tree) == 0)
