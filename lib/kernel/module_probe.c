@@ -130,18 +130,26 @@ static bool is_old_symtab(const struct probe *p, struct probed *m, size_t off)
 	       is_symtab(p, m, word(p, m, off), half(p, m, off + 16), word(p, m, off + 24));
 }
 
-/* The first address of the table is of the module's own instructions. */
+/* Entry i of a table of addresses is of the module's own instructions. */
+static bool is_of_text(const struct probe *p, const struct probed *m, uint64_t ips, uint64_t i)
+{
+	uint64_t at = ips + 4 * i, to;
+
+	if (mem_read_uint(p->k->space, at, 4, &to, NULL))
+		return false;
+	to = at + (uint64_t)(int64_t)(int32_t)to;
+	return to >= m->core && to - m->core < m->text;
+}
+
+/* Sorted, with those of init functions, which are gone, before or behind the others. */
 static bool is_orc(const struct probe *p, struct probed *m, size_t off)
 {
 	uint64_t n = half(p, m, off), ips = word(p, m, off + 8), entries = word(p, m, off + 16);
-	uint64_t first;
 
-	if (!n || half(p, m, off + 4) || !inside(m, ips, 4 * n) || !inside(m, entries, 6 * n) ||
-		(ips < entries ? ips + 4 * n > entries : entries + 6 * n > ips) ||
-		mem_read_uint(p->k->space, ips, 4, &first, NULL))
-		return false;
-	first = ips + (uint64_t)(int64_t)(int32_t)first;
-	return first >= m->core && first - m->core < m->text;
+	return n && !half(p, m, off + 4) && inside(m, ips, 4 * n) && inside(m, entries, 6 * n) &&
+	       (ips < entries ? ips + 4 * n <= entries : entries + 6 * n <= ips) &&
+	       (is_of_text(p, m, ips, 0) || is_of_text(p, m, ips, n / 2) ||
+		       is_of_text(p, m, ips, n - 1));
 }
 
 static const struct {

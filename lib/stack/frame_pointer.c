@@ -28,7 +28,7 @@ static bool in_reach(const struct stack_step *step, uint64_t sp, uint64_t fp, un
 	for (size_t i = 0; i < step->n_stacks; i++)
 		if (&step->stacks[i] != step->stack && holds_frame(&step->stacks[i], fp, ptr))
 			return true;
-	return false;
+	return step->task_unknown;
 }
 
 /* Whether the kernel was built so: any of these makes a frame first. Once. */

@@ -91,6 +91,9 @@ bool stack_function_start(const struct stack_unwinder *u, uint64_t ip, uint64_t 
 /* Whether addr can be a return address: there is code before it that ends in a call. */
 bool stack_is_return(const struct stack_unwinder *u, uint64_t addr);
 
+/* A task's stack by an address on it: they are aligned to their size. */
+struct cpu_stack stack_around(const struct stack_unwinder *u, uint64_t sp);
+
 /* Whether a word on the stack looks like a return address into code. */
 bool stack_may_return_to(const struct stack_unwinder *u, uint64_t ret);
 

@@ -4,6 +4,8 @@
  * pointer of a caller is above; it moves to another stack only where an interrupt or exception
  * came in, and never back to one that was left.
  */
+#include <string.h>
+
 #include "stack/parts.h"
 
 #include "base/caps.h"
@@ -21,6 +23,7 @@ struct walk {
 	size_t room;
 	struct stack_step step;	    /* the last frame's */
 	const struct cpu_stack *at; /* that it is on; NULL: not known */
+	struct cpu_stack assumed;   /* the task's, where that is not known; start 0: not yet */
 	uint64_t left;		    /* stacks that were left, a bit each */
 	unsigned unknown_moves;
 	bool reliable;
@@ -79,7 +82,18 @@ static const struct cpu_stack *stack_of(const struct walk *w, uint64_t sp)
 				return &stacks[i];
 		reach = OVERFLOW_REACH;
 	}
-	return NULL;
+	return w->assumed.start && sp - w->assumed.start <= w->assumed.end - w->assumed.start
+		       ? &w->assumed
+		       : NULL;
+}
+
+/* What an interrupt's stack was entered from, where the task's is not known. */
+static const struct cpu_stack *assume_stack(struct walk *w, uint64_t sp)
+{
+	if (!w->start->task_unknown || !w->at || w->assumed.start)
+		return NULL;
+	w->assumed = stack_around(w->u, sp);
+	return &w->assumed;
 }
 
 /* ---- the loop ---------------------------------------------------------------------------- */
@@ -98,6 +112,7 @@ static enum outcome try_steppers(struct walk *w, struct vmt_err *err)
 	w->step.stack = w->at;
 	w->step.stacks = w->start->stacks;
 	w->step.n_stacks = w->start->n_stacks;
+	w->step.task_unknown = w->start->task_unknown && !w->assumed.start;
 	for (size_t i = 0; i < w->u->n_steppers; i++) {
 		struct stack_step step = w->step;
 		struct vmt_err why;
@@ -122,8 +137,8 @@ static bool is_top(const struct walk *w)
 {
 	uint64_t sp = w->step.regs.v[w->u->arch->sp];
 
-	return w->at && w->trace->n > 1 && sp <= w->at->end &&
-	       w->at->end - sp <= w->u->arch->pt_regs_size + 16u;
+	return w->at && strcmp(w->at->context, "task") == 0 && w->trace->n > 1 &&
+	       sp <= w->at->end && w->at->end - sp <= w->u->arch->pt_regs_size + 16u;
 }
 
 /* Whether the stack pointer could come to where it is now. */
@@ -132,6 +147,8 @@ static enum outcome change_stack(struct walk *w, uint64_t before, struct vmt_err
 	uint64_t sp = w->step.regs.v[w->u->arch->sp];
 	const struct cpu_stack *to = stack_of(w, sp);
 
+	if (!to && !w->step.interrupted)
+		to = assume_stack(w, sp);
 	if (to == w->at) {
 		if (sp > before)
 			return WALK_ON;
@@ -139,9 +156,9 @@ static enum outcome change_stack(struct walk *w, uint64_t before, struct vmt_err
 			return stop(err, "the stack pointer goes back to", sp);
 		return WALK_ON;
 	}
-	if (w->at)
+	if (w->at && w->at != &w->assumed)
 		w->left |= 1ull << (w->at - w->start->stacks);
-	if (to && w->left >> (to - w->start->stacks) & 1)
+	if (to && to != &w->assumed && w->left >> (to - w->start->stacks) & 1)
 		return stop(err, "the stack pointer goes back to a stack that was left:", sp);
 	if (!to && (!w->step.interrupted || ++w->unknown_moves > UNKNOWN_MOVES))
 		return stop(err, "the stack pointer leaves all stacks:", sp);

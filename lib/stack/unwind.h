@@ -44,9 +44,10 @@ struct stack_step {
 	const struct cpu_stack *stack;	/* in: that it is on; NULL: not known */
 	const struct cpu_stack *stacks; /* in: all of the walk */
 	size_t n_stacks;
-	bool interrupted; /* out: the caller was interrupted here */
-	uint64_t regs_at; /* out: the pt_regs that the caller's registers are from */
-	bool end;	  /* out: there is no caller */
+	bool task_unknown; /* in: the task's is not among them */
+	bool interrupted;  /* out: the caller was interrupted here */
+	uint64_t regs_at;  /* out: the pt_regs that the caller's registers are from */
+	bool end;	   /* out: there is no caller */
 };
 
 struct stack_stepper {
@@ -75,6 +76,7 @@ struct stack_start {
 	bool exact; /* the program counter is where it ran, not a return address */
 	const struct cpu_stack *stacks;
 	size_t n_stacks;
+	bool task_unknown; /* the task's stack is not among them: it is what is left for */
 	uint64_t task; /* task_struct, for return addresses that tracers replaced; 0: not known */
 };
 

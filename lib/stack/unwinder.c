@@ -61,18 +61,29 @@ int stack_unwinder_new(TALLOC_CTX *ctx, const struct kernel_image *k,
 	return 0;
 }
 
-/* Stacks are aligned to their size: where the task's is not known, that of the stack pointer is it.
- */
+struct cpu_stack stack_around(const struct stack_unwinder *u, uint64_t sp)
+{
+	uint64_t size = u->arch->thread_size, start = sp & -size;
+
+	return (struct cpu_stack){start, start + size, "task"};
+}
+
+/* Where it is not known, and the CPU is on no other, it is around the stack pointer. */
 static struct cpu_stack task_stack_of(const struct stack_unwinder *u, const struct cpu *cpu)
 {
-	uint64_t size = u->arch->thread_size, start = cpu->regs.v[u->arch->sp] & -size;
+	uint64_t sp = cpu->regs.v[u->arch->sp], word;
+	struct cpu_stack around;
 
 	if (cpu->task_stack.start || !cpu_regs_has(&cpu->regs, u->arch->sp))
 		return cpu->task_stack;
+	/* An overflow has left it downwards, to where nothing is. */
+	if (mem_read_ptr(u->k->space, sp, &word, NULL))
+		sp += u->arch->thread_size;
+	around = stack_around(u, sp);
 	for (size_t i = 0; i < cpu->n_stacks; i++)
-		if (start < cpu->stacks[i].end && start + size > cpu->stacks[i].start)
+		if (around.start < cpu->stacks[i].end && around.end > cpu->stacks[i].start)
 			return cpu->task_stack;
-	return (struct cpu_stack){start, start + size, "task"};
+	return around;
 }
 
 int stack_unwind_cpu(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct cpu *cpu,
@@ -91,7 +102,8 @@ int stack_unwind_cpu(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct cpu
 	for (size_t i = 0; i < cpu->n_stacks; i++)
 		stacks[i] = cpu->stacks[i];
 	stacks[start.n_stacks] = task_stack_of(u, cpu);
-	start.n_stacks += stacks[start.n_stacks].start != 0;
+	start.task_unknown = !stacks[start.n_stacks].start;
+	start.n_stacks += !start.task_unknown;
 	return stack_unwind(u, ctx, &start, ret, err);
 }
 
