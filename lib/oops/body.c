@@ -105,6 +105,39 @@ static void take_access_trace(
 
 /* ---- where it happened ------------------------------------------------------------------- */
 
+static bool is_text(struct oops_span s, const char *text)
+{
+	return text && strlen(text) == s.len && memcmp(text, s.p, s.len) == 0;
+}
+
+/* Whether the trace ends in the function; its first frame may be the report's own place. */
+static bool is_last(const struct oops_build *b, struct oops_span function)
+{
+	const struct oops_trace *t = b->trace;
+
+	if (t && t->n_frames)
+		return is_text(function, t->frames[t->n_frames - 1].function);
+	return (!t || t->role == OOPS_TRACE_MAIN) && is_text(function, b->ev->ip.function);
+}
+
+/* A place without a symbol, where no kernel has its text but s390's, which says "User" instead. */
+static bool is_user_place(const struct oops_frame_text *f)
+{
+	return !f->function.p &&
+	       (f->address < 0xc0000000 || (f->address > UINT32_MAX && !(f->address >> 63)));
+}
+
+/* Registers in a trace: what was interrupted. They may say again where the line before did. */
+static void take_interrupted(struct oops_build *b, const struct oops_frame_text *f)
+{
+	bool again =
+		b->other_regs && b->trace->n_frames && f->function.p && is_last(b, f->function);
+
+	b->other_regs = true;
+	if (!again && !is_user_place(f))
+		oops_build_frame(b, f, true);
+}
+
 /* A place in kernel text outside of a trace: the report's own, or one that a trace was cut by. */
 static void take_place(struct oops_build *b, struct oops_frame *to, const char *p, const char *end)
 {
@@ -115,9 +148,9 @@ static void take_place(struct oops_build *b, struct oops_frame *to, const char *
 	if (!oops_frame_parse_place(p, end, false, &f))
 		return;
 	if (b->trace && (b->section || b->trace->n_frames)) {
-		b->other_regs = true;
 		if (to == &b->ev->ip)
-			oops_build_frame(b, &f, true);
+			take_interrupted(b, &f);
+		b->other_regs = true;
 		return;
 	}
 	if (!to->function && !to->has_address)
@@ -133,6 +166,51 @@ static void take_ip(
 	take_place(b, &b->ev->ip, m->f[OOPS_F_REST].p, end);
 }
 
+/* i386: "EIP: f+0x1/0x2 SS:ESP: 0068:c0401ebc" behind the trace says again where it happened. */
+static void take_summary(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)m;
+	if (!b->trace)
+		take_place(b, &b->ev->ip, p + strlen("EIP: "), end);
+}
+
+/* powerpc: "--- interrupt: 500 at f+0x1/0x2", and to 5.10 "    LR = g+0x3/0x4" below it. */
+static void take_exception(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	struct oops_frame_text f;
+
+	(void)p;
+	if (b->trace && oops_frame_parse_place(m->f[OOPS_F_REST].p, end, false, &f))
+		take_interrupted(b, &f);
+}
+
+static void take_exception_caller(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	struct oops_frame_text f;
+
+	(void)p;
+	if (b->trace && b->other_regs &&
+		oops_frame_parse_place(m->f[OOPS_F_REST].p, end, false, &f) && f.function.p &&
+		!is_last(b, f.function))
+		oops_build_frame(b, &f, true);
+}
+
+/* arm, arm64 to 4.13: "pc : [<addr>] lr : [<addr>] psr: 60000013" below the places. */
+static void take_ip_registers(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	struct oops_frame_text f;
+	const char *place = m->f[OOPS_F_REST].p;
+
+	if (oops_frame_parse_place(place, end, false, &f))
+		take_place(b, &b->ev->ip, place, end);
+	if (!f.function.p)
+		oops_registers_line(b, p, end);
+}
+
 static void take_caller(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
@@ -144,9 +222,15 @@ static void take_caller(
 static void take_ip_and_caller(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
-	const char *ra = oops_find(p, end, " ra : ");
+	const char *place = m->f[OOPS_F_REST].p, *ra = oops_find(p, end, " ra : ");
+	struct oops_frame_text f;
 
-	take_place(b, &b->ev->ip, m->f[OOPS_F_REST].p, ra ? ra : end);
+	/* The same names again, with the values below the places. */
+	if (!oops_frame_parse_place(place, end, false, &f)) {
+		oops_registers_line(b, p, end);
+		return;
+	}
+	take_place(b, &b->ev->ip, place, ra ? ra : end);
 	if (ra)
 		take_place(b, &b->ev->caller, ra + 6, end);
 }
@@ -154,11 +238,25 @@ static void take_ip_and_caller(
 static void take_psw(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
-	const char *open = memrchr(p, '(', (size_t)(end - p));
+	const char *open = memchr(p, '(', (size_t)(end - p));
 
 	(void)m;
+	b->ev->arch = "s390x";
 	if (open)
 		take_place(b, &b->ev->ip, open + 1, end);
+}
+
+/* riscv to 5.5: "sepc: ffffffe00004b01a ra : ... sp : ...", and no symbol. */
+static void take_bare_ip(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	struct vmt_u64 at = oops_span_hex(m->f[OOPS_F_ADDR]);
+
+	if (!oops_build_has_main(b) && !b->ev->ip.function && !b->ev->ip.has_address) {
+		b->ev->ip.address = at.v;
+		b->ev->ip.has_address = at.known;
+	}
+	oops_registers_line(b, p, end);
 }
 
 /* "epc   : 80123456 f+0x1/0x2" */
@@ -166,7 +264,48 @@ static void take_mips(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
 	(void)p;
+	if (!b->ev->arch)
+		b->ev->arch = "mips";
 	take_place(b, &b->ev->ip, m->f[OOPS_F_REST].p, end);
+}
+
+/* "era   : 9000000000123456 f+0x1/0x2" */
+static void take_loongarch(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)p;
+	b->ev->arch = "loongarch64";
+	take_place(b, &b->ev->ip, m->f[OOPS_F_REST].p, end);
+}
+
+/* powerpc: "LE PAGE_SIZE=64K MMU=Radix SMP ..." */
+static void take_little_endian(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)m, (void)p, (void)end;
+	b->ev->arch = "ppc64le";
+}
+
+/* arm: a frame says who called whom, and the next one again who that was. */
+static void take_call(struct oops_build *b, const struct oops_frame_text *callee, const char *end)
+{
+	struct oops_frame_text caller;
+
+	if (!is_last(b, callee->function))
+		oops_build_frame(b, callee, false);
+	if (oops_frame_parse_place(callee->from, end, false, &caller))
+		oops_build_frame(b, &caller, false);
+}
+
+/* The same without symbols: "Function entered at [<addr>] from [<addr>]". */
+static void take_function_entered(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	struct oops_frame_text f;
+
+	(void)p;
+	if (oops_frame_parse_place(m->f[OOPS_F_REST].p, end, false, &f))
+		oops_build_frame(b, &f, false);
 }
 
 /* User mode's registers end the kernel's part of a trace. */
@@ -211,6 +350,20 @@ static void take_address(
 	oops_build_set_number(&b->ev->address, oops_span_hex(m->f[OOPS_F_ADDR]));
 }
 
+/*
+ * s390's translation-exception identification: bits 52 and 53 tell a fetch from a store
+ * (arch/s390/mm/fault.c).
+ */
+static void take_teid(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	uint64_t how = oops_span_hex(m->f[OOPS_F_ERR]).v & 0xc00;
+
+	take_address(b, m, p, end);
+	if (!b->ev->access && (how == 0x400 || how == 0x800))
+		b->ev->access = how == 0x400 ? "write" : "read";
+}
+
 static void take_cr2(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
@@ -222,48 +375,75 @@ static void take_cr2(
 	oops_registers_line(b, p, end);
 }
 
-static void take_code(
-	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+/*
+ * Adds the words of p..end. Bytes on x86; words of a fixed-width instruction set elsewhere, kept as
+ * printed. Returns whether they are that, and nothing else.
+ */
+static bool add_code(struct oops_build *b, const char *p, const char *end)
 {
 	uint8_t code[128];
-	size_t n = 0, at = 0;
-	bool marked = false;
+	size_t n = b->ev->n_code, at = b->ev->code_ip;
+	bool marked = at < n;
 
-	(void)p;
-	/* Before the trace or behind it, by architecture and age; in it, it is of something else.
-	 */
-	if (b->ev->code || b->other_regs)
-		return;
-	for (const char *q = m->f[OOPS_F_REST].p; q < end && n < sizeof(code);) {
+	if (n)
+		memcpy(code, b->ev->code, n);
+	while (p < end && n < sizeof(code)) {
 		struct oops_span s;
 
-		if (*q == '<' || *q == '(') {
+		if (*p == '<' || *p == '(') {
 			at = n;
 			marked = true;
 		}
-		if (*q == ' ' || *q == '<' || *q == '(' || *q == '>' || *q == ')') {
-			q++;
+		if (*p == ' ' || *p == '<' || *p == '(' || *p == '>' || *p == ')') {
+			p++;
 			continue;
 		}
-		s = (struct oops_span){q, 0};
-		while (q < end && *q != ' ' && *q != '>' && *q != ')')
-			q++;
-		s.len = (size_t)(q - s.p);
+		s = (struct oops_span){p, 0};
+		while (p < end && *p != ' ' && *p != '>' && *p != ')')
+			p++;
+		s.len = (size_t)(p - s.p);
 		struct vmt_u64 v = oops_span_hex(s);
-		/* Bytes on x86; words of a fixed-width instruction set elsewhere, kept as printed.
-		 */
 		if (!v.known || (s.len & 1) || s.len > 8)
-			return;
+			return false;
 		for (size_t k = s.len / 2; k-- && n < sizeof(code);)
 			code[n++] = (uint8_t)(v.v >> 8 * k);
 	}
-	if (!n)
-		return;
-	b->ev->code = talloc_memdup(b->ev, code, n);
-	if (b->ev->code) {
-		b->ev->n_code = n;
-		b->ev->code_ip = marked ? at : n;
+	if (n > b->ev->n_code) {
+		b->ev->code = talloc_memdup(b->ev, code, n);
+		b->ev->n_code = b->ev->code ? n : 0;
+		b->ev->code_ip = b->ev->code && marked ? at : b->ev->n_code;
 	}
+	return true;
+}
+
+static void take_code(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)p;
+	/* Before the trace or behind it, by architecture and age; in it, it is of something else.
+	 */
+	bool ppc = b->ev->arch && strncmp(b->ev->arch, "ppc", 3) == 0;
+
+	if (b->ev->code || (b->other_regs && !ppc))
+		return;
+	add_code(b, m->f[OOPS_F_REST].p, end);
+	b->in_code = ppc;
+}
+
+/* powerpc: lines of words follow. */
+static void take_instruction_dump(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)m, (void)p, (void)end;
+	b->in_code = !b->ev->code;
+}
+
+/* Whether nothing but words of instructions, or blank. */
+static bool is_code(const char *p, const char *end)
+{
+	while (p < end && strchr("0123456789abcdef <>", *p))
+		p++;
+	return p == end;
 }
 
 /* ---- who --------------------------------------------------------------------------------- */
@@ -486,17 +666,28 @@ static const struct body_row rows[] = {
 	{"RIP: ~:{rest}", take_ip},
 	{"RIP  [<{rest}", take_nothing},
 	{"IP: {rest}", take_ip},
+	{"EIP: * SS:ESP", take_summary},
 	{"EIP: ~:[<{rest}", take_nothing},
 	{"EIP: ~:{rest}", take_ip},
 	{"EIP is at {rest}", take_ip},
 	{"EIP: {rest}", take_ip},
 	{"PC is at {rest}", take_ip},
 	{"LR is at {rest}", take_caller},
-	{"pc : {rest}", take_ip},
+	{"pc : {rest}", take_ip_registers},
 	{"lr : {rest}", take_caller},
 	{"epc : {rest}", take_ip_and_caller},
+	{"sepc: {addr} ", take_bare_ip},
+	{"era   : ~ {rest}", take_loongarch},
+	{"ERA: ~ {rest}", take_loongarch},
+	{"ra: ~ {rest}", take_caller},
 	{"epc   : ~ {rest}", take_mips},
 	{"ra    : ~ {rest}", take_caller},
+	{"--- interrupt: ~ at {rest}", take_exception},
+	{"--- Exception: ~ at {rest}", take_exception},
+	{"--- interrupt: ", take_nothing},
+	{"LR = {rest}", take_exception_caller},
+	{"LE PAGE_SIZE=", take_little_endian},
+	{"Instruction dump:", take_instruction_dump},
 	{"NIP [~] {rest}", take_ip},
 	{"LR [~] {rest}", take_caller},
 	{"Krnl PSW : ", take_psw},
@@ -507,7 +698,12 @@ static const struct body_row rows[] = {
 	{"\\#PF: supervisor instruction fetch", take_fetch},
 	{"\\#PF: error_code\\({err}\\)", take_error_code},
 	{"ESR = {err}", take_error_code},
+	{"FAR: {addr}$", take_address},
+	{"ESR: {err} -- ", take_error_code},
+	{"Failing address: {addr} TEID: {err}", take_teid},
 	{"Failing address: {addr}", take_address},
+	{"Last Breaking-Event-Address:", take_ignored},
+	{"Function entered at [<~>] from {rest}", take_function_entered},
 	{"{access} of size # at addr {addr} by task {comm}/{pid}$", take_access},
 	{"{access} at addr {addr} by task {comm}/{pid}$", take_access},
 	{"Invalid {access} at {addr}:", take_access},
@@ -682,6 +878,9 @@ bool oops_body_line(struct oops_build *b, const char *line, size_t len)
 		}
 		b->in_modules = false;
 	}
+	if (b->in_code && is_code(p, end))
+		return add_code(b, p, end);
+	b->in_code = false;
 	if (take_wanted(b, p, end))
 		return true;
 	if (oops_cpu_line(b, p, end)) {
@@ -693,7 +892,9 @@ bool oops_body_line(struct oops_build *b, const char *line, size_t len)
 	if (oops_frame_parse(line, end, &f)) {
 		if (f.has_marker)
 			b->context = f.context;
-		if (!f.marker_only)
+		if (f.from)
+			take_call(b, &f, end);
+		else if (!f.marker_only)
 			oops_build_frame(b, &f, false);
 		return true;
 	}

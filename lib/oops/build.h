@@ -25,9 +25,11 @@ struct oops_build {
 	bool after_panic;
 	bool unproven; /* nothing but its first line says that it is a report: not yet kept */
 	bool in_modules;
-	bool other_regs; /* registers of what was interrupted have begun: they are not the fault's
-			  */
-	bool section;	 /* a trace was announced, and no frame of it was seen yet */
+	bool in_code;	   /* the instructions go on in lines of words */
+	unsigned next_gpr; /* of registers that go on in lines of words; 0: none do */
+	bool other_regs;   /* registers of what was interrupted have begun: they are not the fault's
+			    */
+	bool section;	   /* a trace was announced, and no frame of it was seen yet */
 	enum oops_want want;
 	enum oops_context context;
 	struct oops_trace *trace; /* being read; NULL: none. Into ev->traces */

@@ -102,6 +102,7 @@ struct oops_event {
 	const char *build_id;	       /* of the kernel, likewise; NULL: none was printed */
 	const char *tainted;	       /* letters without blanks; "" when "Not tainted" */
 	const char *hardware;	       /* the line's text; BIOS included */
+	const char *arch; /* that the report's form is of; NULL: its registers tell, or nothing */
 	const char *workqueue;
 	struct oops_frame ip;	  /* function NULL and has_address false: none printed */
 	struct oops_frame caller; /* the return address register (lr, ra) likewise */
@@ -116,8 +117,8 @@ struct oops_event {
 	const char *last_unloaded;
 
 	/*
-	 * Whose stack in memory tells of it, where the log does not ("CPU 1"), and by which function
-	 * on it; NULL: it is an event of the log.
+	 * Whose stack in memory tells of it, where the log does not ("CPU 1"), and by which
+	 * function on it; NULL: it is an event of the log.
 	 */
 	const char *witness, *named_by;
 
@@ -126,8 +127,8 @@ struct oops_event {
 
 /* What a log tells of one boot, outside of its reports; NULL or unknown where it does not. */
 struct oops_boot {
-	bool seen; /* a "Linux version" line was */
-	const char *hostname, *arch; /* as the log's, of the machine whose boot it is */
+	bool seen;		       /* a "Linux version" line was */
+	const char *hostname, *arch;   /* as the log's, of the machine whose boot it is */
 	const char *release, *version; /* of that line */
 	const char *command_line, *hardware, *bios;
 	struct vmt_u64 cpus, memory_bytes;
@@ -140,7 +141,7 @@ struct oops_boot {
 struct oops_log {
 	struct oops_event **events; /* in order of appearance; talloc children of the log */
 	size_t n_events;
-	bool events_dropped; /* more than caps.h allows: the middle ones are not kept */
+	bool events_dropped;	/* more than caps.h allows: the middle ones are not kept */
 	struct oops_boot *boot; /* the last that the log shows; never NULL */
 	const char *hostname;
 	const char *arch; /* "x86_64", from the texts themselves */

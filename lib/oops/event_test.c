@@ -214,14 +214,17 @@ static void arm_traces(void **state)
 	struct oops_log *log =
 		parse("Kernel panic - not syncing: test\n"
 		      "[<80118054>] (unwind_backtrace) from [<80110ce4>] (show+0x20/0x24)\n"
-		      "[<80110ce4>] (foo) from [<80c16564>] (bar+0x104/0x138)\n"
-		      "baz from qux+0x1/0x2\n");
+		      "[<80110cc4>] (show) from [<bf016564>] (bar+0x104/0x138 [mod])\n"
+		      " bar [mod] from qux+0x1/0x2\n");
 	const struct oops_trace *t = trace(only(log, "panic"), OOPS_TRACE_MAIN);
 
 	(void)state;
-	assert_int_equal(t->n_frames, 3);
-	assert_string_equal(t->frames[1].function, "foo");
-	assert_string_equal(t->frames[2].function, "baz");
+	/* Each line says again who the caller of the one before was. */
+	assert_int_equal(t->n_frames, 4);
+	assert_string_equal(t->frames[1].function, "show");
+	assert_int_equal(t->frames[1].offset, 0x20);
+	assert_string_equal(t->frames[2].module, "mod");
+	assert_string_equal(t->frames[3].function, "qux");
 	talloc_free(log);
 }
 

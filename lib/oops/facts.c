@@ -95,11 +95,15 @@ static const struct {
 	{"x0", "aarch64"},
 	{"gpr00", "ppc64"},
 	{"badaddr", "riscv64"},
+	{"sbadaddr", "riscv64"},
+	{"psr", "arm"},
 	{"r10", "arm"},
 };
 
 static const char *arch_of(const struct oops_event *ev)
 {
+	if (ev->arch)
+		return ev->arch;
 	for (size_t i = 0; i < sizeof(by_register) / sizeof(*by_register); i++)
 		for (size_t k = 0; k < ev->n_regs; k++)
 			if (strcmp(ev->regs[k].name, by_register[i].reg) == 0)
@@ -147,8 +151,8 @@ void oops_facts_finish(struct oops_log *log)
 		if (!release)
 			release = log->events[i]->boot->release;
 	}
-	for (size_t i = 0;
-		!log->arch && release && i < sizeof(by_release) / sizeof(*by_release); i++)
+	for (size_t i = 0; !log->arch && release && i < sizeof(by_release) / sizeof(*by_release);
+		i++)
 		if (strstr(release, by_release[i].part))
 			log->arch = by_release[i].arch;
 }

@@ -200,8 +200,8 @@ bool oops_frame_parse_place(const char *p, const char *end, bool bare, struct oo
 
 	memset(f, 0, sizeof(*f));
 	p = take_addresses(skip_blanks(p, end), end, f);
-	q = take_symbol(p, end, bare, f);
-	if (q > p)
+	q = p + (p < end && *p == '(' && f->has_address);
+	if (take_symbol(q, end, bare, f) > q)
 		return true;
 	if (!f->has_address && starts(p, end, "0x")) {
 		q = take_hex(p + 2, end, &f->address);
@@ -229,8 +229,10 @@ static const char *take_arm(const char *p, const char *end, struct oops_frame_te
 	bool paren = p < end && *p == '(';
 	const char *q = take_symbol(p + paren, end, true, f);
 
-	if (q > p + paren && starts(q + paren, end, " from ") && (!paren || *q == ')'))
+	if (q > p + paren && starts(q + paren, end, " from ") && (!paren || *q == ')')) {
+		f->from = q + paren + strlen(" from ");
 		return q;
+	}
 	memset(&f->function, 0, sizeof(f->function));
 	memset(&f->module, 0, sizeof(f->module));
 	f->has_offset = false;

@@ -14,6 +14,7 @@ struct oops_frame_text {
 	bool marker_only; /* the line holds nothing but a marker like <IRQ> */
 	bool has_marker;
 	enum oops_context context; /* that the marker begins, or returns to */
+	const char *from; /* in the line: the place that the function was called from; NULL: none */
 };
 
 /* Whether p..end is a line of a trace. */

@@ -16,6 +16,9 @@
 /* What a line that nobody knows announces stands close below it. */
 #define MAX_UNPROVEN 10
 
+/* No object lies below the end of the first page. */
+#define MIN_ADDRESS 4096
+
 /* A panic this many lines after a report still follows from it. */
 #define MAX_AFTER 4000
 
@@ -116,9 +119,26 @@ static void keep_build(struct oops_parser *ps, struct oops_build *b)
 	ps->boot_events++;
 }
 
+/* Where the message does not say NULL by itself, the address does. */
+static void settle_kind(struct oops_build *b)
+{
+	static const char *const faults[] = {"page-fault", "user-access"};
+	struct oops_event *ev = b->ev;
+
+	if (!(b->flags & OOPS_H_LOW_IS_NULL) || !ev->address.known || ev->address.v >= MIN_ADDRESS)
+		return;
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+		if (ev->kind && strcmp(ev->kind->slug, faults[i]) == 0) {
+			ev->kind = oops_kind_find("null-deref");
+			return;
+		}
+}
+
 static void close_at(struct oops_parser *ps, size_t i)
 {
 	struct oops_build *b = ps->open[i];
+
+	settle_kind(b);
 
 	ps->n_open--;
 	memmove(&ps->open[i], &ps->open[i + 1], (ps->n_open - i) * sizeof(*ps->open));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Register lines: "RAX: 0000... RBX: ...", "x29: ... x28: ...", "r10: ...", "GPR00: a b c d". */
+#include <stdio.h>
 #include <string.h>
 
 #include "oops/build.h"
@@ -8,8 +9,9 @@
 static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "eax",
 	"ebx", "ecx", "edx", "esi", "edi", "ebp", "esp", "eflags", "orig_rax", "fs", "gs", "knlgs",
 	"cs", "ds", "es", "ss", "sp", "fp", "ip", "lr", "pc", "ra", "gp", "tp", "epc", "badaddr",
-	"cause", "status", "psr", "pstate", "nip", "ctr", "pkru", "r#", "x#", "cr#", "dr#", "gpr#",
-	"t#", "s#", "a#"};
+	"cause", "status", "psr", "pstate", "nip", "ctr", "pkru", "sepc", "sstatus", "sbadaddr",
+	"scause", "msr", "xer", "cfar", "dar", "dsisr", "irqmask", "badva", "badv", "exccode",
+	"estat", "r#", "x#", "cr#", "dr#", "gpr#", "t#", "s#", "a#"};
 
 static char lower(char c)
 {
@@ -53,6 +55,60 @@ static const char *skip_blanks(const char *p, const char *end)
 	return p;
 }
 
+static const char *skip_hex(const char *p, const char *end)
+{
+	while (p < end && (is_dec(*p) || (lower(*p) >= 'a' && lower(*p) <= 'f')))
+		p++;
+	return p;
+}
+
+/* Words of a register's width, the first of which is that of number n; returns past them. */
+static const char *take_series(struct oops_build *b, const char *prefix, unsigned n, const char *p,
+	const char *end, bool keep)
+{
+	for (;;) {
+		const char *word = skip_blanks(p, end), *q = skip_hex(word, end);
+		char name[8];
+		int len;
+
+		if (n > 31 || (q - word != 8 && q - word != 16) || (q < end && *q != ' '))
+			break;
+		if (q - word == 8 && strcmp(prefix, "gpr") == 0 && !b->ev->arch)
+			b->ev->arch = "ppc";
+		len = snprintf(name, sizeof(name), "%s%02u", prefix, n++);
+		if (keep)
+			oops_build_register(b, (struct oops_span){name, (size_t)len},
+				oops_span_hex((struct oops_span){word, (size_t)(q - word)}).v);
+		p = q;
+	}
+	b->next_gpr = n;
+	return p;
+}
+
+/*
+ * Lines of general registers: powerpc's "GPR04: a b c d", mips' and loongarch's "$ 4   : a b c d",
+ * and s390's "Krnl GPRS: a b c d" with lines of nothing but words below it.
+ */
+static bool take_general(struct oops_build *b, const char *p, const char *end, bool keep)
+{
+	static const char *const heads[][2] = {{"GPR{count}: {rest}", "gpr"},
+		{"\\$ {count}   : {rest}", "r"}, {"\\${count}   : {rest}", "r"},
+		{"Krnl GPRS: {rest}", "r"}};
+	struct oops_match m;
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+		if (oops_pattern_match(heads[i][0], p, end, &m)) {
+			const char *words = m.f[OOPS_F_REST].p;
+			struct vmt_u64 n = oops_span_dec(m.f[OOPS_F_COUNT]);
+
+			return n.v < 32 &&
+			       take_series(b, heads[i][1], (unsigned)n.v, words, end, keep) > words;
+		}
+	return b->next_gpr && b->next_gpr < 16 && b->ev->arch &&
+	       strcmp(b->ev->arch, "s390x") == 0 &&
+	       take_series(b, "r", b->next_gpr, p, end, keep) > p;
+}
+
 /* One "name: [segment:]value" at *pos. */
 static bool take_pair(struct oops_build *b, const char **pos, const char *end, bool keep)
 {
@@ -70,6 +126,8 @@ static bool take_pair(struct oops_build *b, const char **pos, const char *end, b
 	 */
 	if (end - p > 5 && p[4] == ':')
 		p += 5;
+	if (end - p > 2 && p[0] == '[' && p[1] == '<')
+		p += 2;
 	v = (struct oops_span){p, 0};
 	while (p < end && (is_dec(*p) || (lower(*p) >= 'a' && lower(*p) <= 'f') || *p == 'x'))
 		p++;
@@ -78,6 +136,11 @@ static bool take_pair(struct oops_build *b, const char **pos, const char *end, b
 		oops_build_register(b, n, oops_span_hex(v).v);
 	while (p < end && *p != ' ')
 		p++;
+	/* What the bits of powerpc's MSR mean. */
+	p = skip_blanks(p, end);
+	if (p < end && *p == '<')
+		while (p < end && *p != ' ')
+			p++;
 	*pos = p;
 	return v.len > 0;
 }
@@ -89,6 +152,8 @@ bool oops_registers_line(struct oops_build *b, const char *p, const char *end)
 	/* Only the first block is the fault's; those in a trace are what was interrupted. */
 	bool keep = !oops_build_has_main(b);
 
+	if (take_general(b, p, end, keep))
+		return true;
 	while (take_pair(b, &p, end, keep))
 		any = true;
 	return any;

@@ -17,6 +17,7 @@
 #define ESR_EC_DABT_LOW 0x24
 #define ESR_EC_DABT_CUR 0x25
 #define ESR_WNR 0x40
+#define DSISR_ISSTORE 0x02000000
 
 static const char *from_esr(uint64_t esr)
 {
@@ -46,6 +47,63 @@ static bool is_page_fault(const struct oops_event *ev)
 	return false;
 }
 
+/* Kinds of fault for which the registers say what was accessed, and where. */
+static bool is_fault(const struct oops_event *ev)
+{
+	return is_page_fault(ev) || strcmp(ev->kind->slug, "alignment-fault") == 0 ||
+	       strcmp(ev->kind->slug, "external-abort") == 0;
+}
+
+static struct vmt_u64 reg_of(const struct oops_event *ev, const char *name)
+{
+	for (size_t i = 0; i < ev->n_regs; i++)
+		if (strcmp(ev->regs[i].name, name) == 0)
+			return (struct vmt_u64){true, ev->regs[i].value};
+	return (struct vmt_u64){0};
+}
+
+static const char *const access_names[128] = {['r'] = "read", ['w'] = "write", ['x'] = "exec"};
+
+/*
+ * Registers that number the cause of an exception, and what each cause's access was: riscv's scause
+ * (arch/riscv/include/asm/csr.h), mips' Cause (ExcCode, arch/mips/include/asm/mipsregs.h),
+ * loongarch's ESTAT (arch/loongarch/include/asm/loongarch.h), which 6.1 prints as ExcCode.
+ */
+static const struct {
+	const char *arch, *reg;
+	unsigned shift;
+	const char *access; /* by cause: r, w, x; '-': none */
+} causes[] = {
+	{"riscv64", "cause", 0, "xx--rrww----xr-w"},
+	{"riscv64", "scause", 0, "xx--rrww----xr-w"},
+	{"mips", "cause", 2, "-wrwrw"},
+	{"loongarch64", "estat", 16, "-rwxwrx"},
+	{"loongarch64", "exccode", 0, "-rwxwrx"},
+};
+
+static const char *from_cause(const struct oops_event *ev, const char *arch)
+{
+	for (size_t i = 0; arch && i < sizeof(causes) / sizeof(*causes); i++) {
+		struct vmt_u64 v = reg_of(ev, causes[i].reg);
+		uint64_t cause = v.v >> causes[i].shift & 0x1f;
+
+		if (v.known && strcmp(causes[i].arch, arch) == 0 &&
+			cause < strlen(causes[i].access))
+			return access_names[(unsigned char)causes[i].access[cause]];
+	}
+	return NULL;
+}
+
+/* powerpc: DSISR of a data storage interrupt. */
+static const char *from_dsisr(const struct oops_event *ev)
+{
+	struct vmt_u64 dsisr = reg_of(ev, "dsisr");
+
+	if (!dsisr.known || !is_page_fault(ev))
+		return NULL;
+	return dsisr.v & DSISR_ISSTORE ? "write" : "read";
+}
+
 static const struct {
 	const char *printed, *access;
 } words[] = {
@@ -56,15 +114,23 @@ static const struct {
 	{"exec", "exec"},
 	{"read-write", "write"},
 	{"instruction", "exec"},
+	{"execute", "exec"},
 };
 
 const char *fault_access(const struct oops_event *ev, const char *arch)
 {
+	const char *by_register;
+
 	for (size_t i = 0; ev->access && i < sizeof(words) / sizeof(*words); i++)
 		if (strcmp(words[i].printed, ev->access) == 0)
 			return words[i].access;
 	if (strcmp(ev->kind->slug, "exec-fault") == 0)
 		return "exec";
+	by_register = from_cause(ev, arch);
+	if (!by_register)
+		by_register = from_dsisr(ev);
+	if (by_register && is_fault(ev))
+		return by_register;
 	if (!ev->error_code.known || !is_page_fault(ev))
 		return NULL;
 	if (ev->error_code.v > 0x80000000u)
@@ -78,11 +144,12 @@ const char *fault_access(const struct oops_event *ev, const char *arch)
 
 struct vmt_u64 fault_address(const struct oops_event *ev)
 {
-	if (ev->address.known || !is_page_fault(ev))
-		return ev->address;
-	for (size_t i = 0; i < ev->n_regs; i++)
-		if (strcmp(ev->regs[i].name, "cr2") == 0 ||
-			strcmp(ev->regs[i].name, "badaddr") == 0)
-			return (struct vmt_u64){true, ev->regs[i].value};
-	return ev->address;
+	static const char *const regs[] = {"badaddr", "sbadaddr", "badva", "badv", "dar"};
+	struct vmt_u64 v = ev->address;
+
+	if (!v.known && is_page_fault(ev))
+		v = reg_of(ev, "cr2");
+	for (size_t i = 0; !v.known && is_fault(ev) && i < sizeof(regs) / sizeof(*regs); i++)
+		v = reg_of(ev, regs[i]);
+	return v;
 }
