@@ -162,6 +162,19 @@ static void powerpc(void **state)
 			"NIP [c0000000000d5f1c] plpar_hcall+0x18/0x2c\n"
 			"Kernel panic - not syncing: System Reset\n",
 			"nmi-panic", NULL, "plpar_hcall", "", NULL, 0},
+		{"the debugger, which tells of the kernel in the midst of it",
+			"cpu 0x3: Vector: 300 (Data Access) at [c00000000d9b79c0]\n"
+			"    pc: c0080000053a00bc: gizmo_read+0x3c/0xf0 [gizmo]\n"
+			"    lr: c0000000005c1a90: vfs_read+0xd0/0x390\n"
+			"    sp: c00000000d9b7c60\n"
+			"   dar: 28\n"
+			" dsisr: 40000000\n"
+			"    pid   = 912, comm = cat\n"
+			"Linux version 6.1.0 (x@y) (gcc-12) #1 SMP\n"
+			"[c00000000d9b7c60] c0000000005c1a90 vfs_read+0xd0/0x390\n"
+			"[c00000000d9b7d10] c0000000005c2a2c ksys_read+0x8c/0x170\n",
+			"null-deref", NULL, "gizmo_read", "vfs_read ksys_read", "dsisr",
+			0x40000000},
 		{"no access, but an alignment",
 			"BUG: Unable to handle kernel unaligned access at 0xc00000000d9b79c1\n"
 			"Oops: Kernel access of bad area, sig: 7 [#1]\n",
@@ -312,6 +325,38 @@ static void arm(void **state)
 		check_form(&forms[i]);
 }
 
+static void arm64(void **state)
+{
+	static const struct form forms[] = {
+		{"an exception without a handler, and the panic that it ends in",
+			"Unhandled 64-bit el1h sync exception on CPU4, ESR 0x7e000000 -- TRFD/SME\n"
+			"pc : gizmo_call+0x18/0x40 [gizmo]\n"
+			"x29: ffff80000a0b3d00 x28: ffff000003b60000 x27: 0000000000000000\n"
+			"Kernel panic - not syncing: Unhandled exception\n",
+			"unhandled-fault", "aarch64", "gizmo_call", "", "x28", 0xffff000003b60000},
+		{"an error interrupt, to 4.14",
+			"Bad mode in Error handler detected on CPU4, code 0xbf000002 -- SError\n"
+			"Internal error: Oops - bad mode: 0 [#1] PREEMPT SMP\n"
+			"PC is at gizmo_readl+0x18/0x40 [gizmo]\n"
+			"pc : [<ffffff8000a00018>] lr : [<ffffff80081c8a18>] pstate: 60000145\n",
+			"external-abort", NULL, "gizmo_readl", "", "lr", 0xffffff80081c8a18},
+		{"a fault of another name",
+			"Unable to handle kernel level 1 address size fault at virtual address "
+			"ffff80000a0b3d01\n"
+			"Internal error: Oops: 0000000096000001 [#1] SMP\n"
+			"pc : gizmo_call+0x18/0x40 [gizmo]\n",
+			"unhandled-fault", NULL, "gizmo_call", "", NULL, 0},
+		{"a log that begins behind the head",
+			"pc : gizmo_call+0x18/0x40 [gizmo]\n"
+			"Call trace:\n gizmo_call+0x18/0x40 [gizmo]\n vfs_read+0xd0/0x390\n",
+			"oops", NULL, "gizmo_call", "gizmo_call vfs_read", NULL, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+		check_form(&forms[i]);
+}
+
 static void i386(void **state)
 {
 	static const struct form forms[] = {
@@ -389,6 +434,7 @@ int main(void)
 		cmocka_unit_test(s390),
 		cmocka_unit_test(riscv),
 		cmocka_unit_test(arm),
+		cmocka_unit_test(arm64),
 		cmocka_unit_test(i386),
 		cmocka_unit_test(mips_and_loongarch),
 	};

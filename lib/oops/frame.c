@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Trace lines. Forms seen: " f+0x1/0x2 [mod]", " ? f+...", " [<addr>] f+...", "[<a>] (f) from [<b>]
- * (g+...)" and "f from g+..." (arm), "[c0..] [c0..] f+... (unreliable)" (powerpc), "([<a>] f+...)"
- * (s390), a module's build id after its name, and what decode_stacktrace.sh makes of them (file and
- * line, "[inline]"). Markers like <IRQ> stand alone or, to 4.9, before a frame.
+ * (g+...)" and "f from g+..." (arm), "[c0..] [c0..] f+... (unreliable)" (powerpc), "[c0..] c0..
+ * f+..." (its debugger), "([<a>] f+...)" (s390), a module's build id after its name, and what
+ * decode_stacktrace.sh makes of them (file and line, "[inline]"). Markers like <IRQ> stand alone
+ * or, to 4.9, before a frame.
  */
 #include <string.h>
 
@@ -119,6 +120,18 @@ static const char *take_addresses(const char *p, const char *end, struct oops_fr
 		p = skip_blanks(q + 1, end);
 	}
 	return p;
+}
+
+/* powerpc's debugger: "[stack] c000000000123456 f+0x1/0x2". Past the word and its blank, or p. */
+static const char *take_word(const char *p, const char *end, uint64_t *address)
+{
+	uint64_t v;
+	const char *q = take_hex(p, end, &v);
+
+	if ((q - p != 8 && q - p != 16) || q == end || *q != ' ')
+		return p;
+	*address = v;
+	return q + 1;
 }
 
 /* " [mod]" or " [mod buildid]" at p. */
@@ -267,6 +280,8 @@ bool oops_frame_parse(const char *p, const char *end, struct oops_frame_text *f)
 		return take_tail(take_symbol(p, end, true, f), end, f);
 	}
 	p = take_addresses(p, end, f);
+	if (f->has_address && (q = take_word(p, end, &f->address)) > p)
+		p = q;
 	if (starts(p, end, "? ")) {
 		f->unreliable = true;
 		p = skip_blanks(p + 2, end);

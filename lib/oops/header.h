@@ -39,6 +39,8 @@ enum oops_header_flag {
 	OOPS_H_ONE_LINE = 1 << 13,
 	/* A report only when a trace follows, and only where no other row fits. */
 	OOPS_H_UNPROVEN = 1 << 14,
+	/* Powerpc's debugger: the kernel's banner is a part of what it prints. */
+	OOPS_H_BANNER = 1 << 15,
 };
 
 struct oops_header_row {

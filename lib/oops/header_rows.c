@@ -14,6 +14,7 @@
 #define AFTER (OOPS_H_PANIC | OOPS_H_CONSEQUENCE)
 #define WORD OOPS_H_WORD
 #define LOCK OOPS_H_LOCKDEP
+#define XMON (OOPS_H_JOIN | OOPS_H_BANNER)
 #define LOWNULL OOPS_H_LOW_IS_NULL
 #define NOCRASH OOPS_H_NO_CRASH
 #define ORPHAN OOPS_H_ORPHAN
@@ -110,6 +111,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"arm64-exec-old", "Attempting to execute userspace memory", NULL, "exec-fault", "mmu", JOIN},
 	{"ppc-ifetch", "Unable to handle kernel instruction fetch", NULL, "exec-fault", "mmu", LOWNULL},
 	{"ppc-exec-user", "Kernel attempted to execute user page", NULL, "exec-fault", "mmu", JOIN},
+	{"xmon-fetch", "Vector: (400|480) \\(", "cpu 0x~: Vector: ", "exec-fault", "xmon", XMON},
 	{"riscv-exec", "Execute from non-executable memory", NULL, "exec-fault", "mmu", JOIN},
 	{"cp-x86", "control protection: {err}", NULL, "control-protection", "cet", DIE},
 	{"cp-endbr", "Missing ENDBR: {func}", NULL, "control-protection", "cet", JOIN},
@@ -151,6 +153,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"page-cut", "BUG: unable to handle kernel", NULL, "page-fault", "mmu", GENERIC},
 	{"page-cut-upper", "BUG: Unable to handle kernel", NULL, "page-fault", "mmu", GENERIC},
 	{"ppc-die", "Oops: Kernel access of bad area, sig: # [\\#{count}]", NULL, "page-fault", "mmu", DIE | GENERIC},
+	{"xmon-data", "Vector: (300|380) \\(", "cpu 0x~: Vector: ", "page-fault", "xmon", XMON | LOWNULL},
 	{"gpf-address", "general protection fault, (probably|maybe) for( non-canonical|) address {addr}: {err} [\\#{count}]", NULL, "gpf", "cpu", DIE},
 	{"gpf-address-bare", "general protection fault, ", NULL, "gpf", "cpu", DIE},
 	{"gpf-early", "general protection fault for non-canonical address {addr}: {err} [\\#{count}]", NULL, "gpf", "cpu", DIE},
@@ -225,12 +228,14 @@ const struct oops_header_row oops_header_rows[] = {
 	{"undef-s390-bare", "illegal operation: ", NULL, "invalid-opcode", "cpu", DIE},
 	{"undef-mips", "Reserved instruction in kernel code", NULL, "invalid-opcode", "cpu", DIE},
 	{"trap-ppc", "Oops: Exception in kernel mode, sig: 5", NULL, "kernel-bug", "cpu", DIE},
+	{"xmon-program", "Vector: 700 \\(", "cpu 0x~: Vector: ", "kernel-bug", "xmon", XMON | GENERIC},
 	{"undef-ppc", "Oops: Exception in kernel mode, sig: 4", NULL, "invalid-opcode", "cpu", DIE},
 	{"align-arm", "Alignment trap: not handling", NULL, "alignment-fault", "cpu", 0},
 	{"align-x86", "alignment check: {err} [\\#", NULL, "alignment-fault", "cpu", DIE},
 	{"align-arm64", "Oops - (SP|PC|SP/PC) alignment", NULL, "alignment-fault", "cpu", DIE},
 	{"align-arm64-new", "SP/PC alignment exception", NULL, "alignment-fault", "cpu", JOIN},
 	{"align-mips", "Unhandled kernel unaligned access", NULL, "alignment-fault", "cpu", DIE},
+	{"xmon-align", "Vector: 600 \\(", "cpu 0x~: Vector: ", "alignment-fault", "xmon", XMON},
 	{"align-loongarch", "Kernel ale access[\\#{count}]", NULL, "alignment-fault", "cpu", DIE},
 	{"align-riscv", "Oops - * address misaligned", NULL, "alignment-fault", "cpu", DIE},
 	{"align-s390", "specification exception: ", NULL, "alignment-fault", "cpu", DIE},
@@ -254,6 +259,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"bad-mode", "Bad mode in ", NULL, "unhandled-fault", "cpu", JOIN},
 	{"bad-mode-die", "Oops - bad mode", NULL, "unhandled-fault", "cpu", DIE},
 	{"bad-mode-panic", "Kernel panic - not syncing: bad mode", NULL, "unhandled-fault", "cpu", AFTER},
+	{"unhandled-el1", "Unhandled (64-bit|32-bit) * exception on CPU{cpu}, ESR {err}", NULL, "unhandled-fault", "cpu", JOIN},
 	{"unhandled-exception", "Unhandled (exception|Exception|64-bit exception|32-bit exception)", NULL, "unhandled-fault", "cpu", AFTER},
 	{"unhandled-any", "Unhandled {word} exception", NULL, "unhandled-fault", "cpu", AFTER},
 	{"unrecoverable", "Unrecoverable exception", NULL, "unhandled-fault", "cpu", 0},
@@ -296,6 +302,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"mce-fatal", "Fatal (local |)machine check", NULL, "machine-check", "mce", OOPS_H_PANIC | OOPS_H_CONSEQUENCE},
 	{"mce-old", "MACHINE CHECK", NULL, "machine-check", "mce", 0},
 	{"mce-ppc", "Oops: Machine check, sig: #", NULL, "machine-check", "mce", DIE},
+	{"xmon-mce", "Vector: 200 \\(", "cpu 0x~: Vector: ", "machine-check", "xmon", XMON},
 	{"mce-ppc64", "MCE: CPU{cpu}: machine check \\(", NULL, "machine-check", "mce", JOIN},
 	{"mce-ppc-old", " Machine check interrupt [", NULL, "machine-check", "mce", JOIN},
 	{"mce-ppc32", "Machine check in kernel mode", NULL, "machine-check", "mce", JOIN},
@@ -317,6 +324,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"nmi-end", "NMI: Not continuing", NULL, "nmi-panic", "nmi", 0},
 	{"nmi-unknown", "Uhhuh. NMI received for unknown reason", NULL, "nmi-panic", "nmi", 0},
 	{"nmi-ppc", "Oops: (System Reset|Unrecoverable System Reset|Unrecoverable nested System Reset), sig: #", NULL, "nmi-panic", "nmi", DIE},
+	{"xmon-reset", "Vector: 100 \\(", "cpu 0x~: Vector: ", "nmi-panic", "xmon", XMON},
 	{"nmi-ppc-panic", "Kernel panic - not syncing: (System Reset|Unrecoverable System Reset|Unrecoverable nested System Reset)", NULL, "nmi-panic", "nmi", AFTER},
 
 	/* panics */
@@ -342,6 +350,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"panic-sched", "Kernel panic - not syncing: scheduling while atomic", NULL, "sched-while-atomic", "sched", AFTER},
 	{"panic-aiee", "Kernel panic - not syncing: Aiee, killing interrupt handler", NULL, "panic", "panic", AFTER},
 	{"panic-idle", "Kernel panic - not syncing: Attempted to kill the idle task", NULL, "panic", "panic", AFTER},
+	{"panic-halted", "Kernel panic - not syncing: Machine halted", NULL, "panic", "panic", AFTER},
 	{"panic-oops", "Kernel panic - not syncing: panic_on_oops", NULL, "panic", "panic", AFTER},
 	{"panic-fatal-arm", "Kernel panic - not syncing: Oops", NULL, "panic", "panic", AFTER},
 	{"panic-kasan", "Kernel panic - not syncing: kasan", NULL, "panic", "panic", AFTER},
@@ -451,6 +460,10 @@ const struct oops_header_row oops_header_rows[] = {
 	{"orphan-eip", "EIP: [<", NULL, "oops", "die", ORPHAN | START},
 	{"orphan-eip-is", "EIP is at {func}", NULL, "oops", "die", ORPHAN | START},
 	{"orphan-pc", "PC is at {func}", NULL, "oops", "die", ORPHAN | START},
+	{"orphan-pc-arm64", "pc : *+0x~/0x~", NULL, "oops", "die", ORPHAN | START},
+	{"orphan-epc", "epc : *+0x~/0x~", NULL, "oops", "die", ORPHAN | START},
+	{"orphan-nip", "NIP [~] *+0x~/0x~", NULL, "oops", "die", ORPHAN | START},
+	{"orphan-psw", "Krnl PSW : ~ ~ \\(*+0x~/0x~", NULL, "oops", "die", ORPHAN | START},
 
 	{"bug-unknown", "BUG: {rest}", NULL, "oops", NULL, UNPROVEN},
 	{"warn-unknown", "WARNING: {rest}", NULL, "warning", NULL, UNPROVEN},

@@ -388,7 +388,12 @@ static void note_boot(struct oops_parser *ps)
 static void take_fact(struct oops_parser *ps, const struct oops_header *h)
 {
 	const char *id = h->row->id;
+	struct oops_build *b = current(ps);
 
+	if (b && (b->flags & OOPS_H_BANNER) && !b->n_frames && strcmp(id, "boot") == 0) {
+		b->flags &= ~(unsigned)OOPS_H_BANNER;
+		return;
+	}
 	if (strcmp(id, "boot") == 0)
 		note_boot(ps);
 	if (strcmp(id, "shutdown") == 0 || strcmp(id, "restart") == 0 ||
