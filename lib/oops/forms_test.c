@@ -357,6 +357,31 @@ static void arm64(void **state)
 		check_form(&forms[i]);
 }
 
+static void others(void **state)
+{
+	static const struct form forms[] = {
+		{"sparc",
+			"Unable to handle kernel NULL pointer dereference\n"
+			"cat(123): Oops [#1]\n"
+			"TPC: <gizmo_read+0x14/0x30 [gizmo]>\n"
+			"RPC: <vfs_read+0x90/0x1d0>\n"
+			"Call Trace:\n[<00000000006a9a10>] vfs_read+0x90/0x1d0\n"
+			"Caller[00000000006a9a10]: vfs_read+0x90/0x1d0\n",
+			"null-deref", NULL, "gizmo_read", "vfs_read", NULL, 0},
+		{"parisc",
+			"Kernel Fault: Code=15 (Data TLB miss fault) at addr 00000000deadbee0\n"
+			" IAOQ[0]: gizmo_read+0x14/0x30 [gizmo]\n"
+			" IAOQ[1]: gizmo_read+0x18/0x30 [gizmo]\n"
+			" RP(r2): vfs_read+0x90/0x1d0\n"
+			"Backtrace:\n [<000000004019a8b4>] vfs_read+0x90/0x1d0\n",
+			"page-fault", NULL, "gizmo_read", "vfs_read", NULL, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+		check_form(&forms[i]);
+}
+
 static void i386(void **state)
 {
 	static const struct form forms[] = {
@@ -435,6 +460,7 @@ int main(void)
 		cmocka_unit_test(riscv),
 		cmocka_unit_test(arm),
 		cmocka_unit_test(arm64),
+		cmocka_unit_test(others),
 		cmocka_unit_test(i386),
 		cmocka_unit_test(mips_and_loongarch),
 	};
