@@ -228,6 +228,29 @@ static void arm_traces(void **state)
 	talloc_free(log);
 }
 
+/* Each prefix of a line in memory that ends where it does: a reader that goes on is caught. */
+static void arm_traces_may_be_cut(void **state)
+{
+	static const char line[] = "[<80110cc4>] (show) from [<bf016564>] (bar+0x104/0x138 [mod])";
+	static const char head[] = "Kernel panic - not syncing: test";
+
+	(void)state;
+	for (size_t n = 1; n < sizeof(line); n++) {
+		struct log_record rec = {.text = head, .len = sizeof(head) - 1};
+		struct oops_parser *ps;
+		struct oops_log *log;
+
+		assert_int_equal(oops_parser_new(NULL, &ps, NULL), 0);
+		assert_int_equal(oops_parser_feed(ps, &rec), 0);
+		rec = (struct log_record){.text = talloc_memdup(ps, line, n), .len = n};
+		assert_int_equal(oops_parser_feed(ps, &rec), 0);
+		assert_int_equal(oops_parser_finish(ps, NULL, &log, NULL), 0);
+		only(log, "panic");
+		talloc_free(log);
+		talloc_free(ps);
+	}
+}
+
 static void kasan(void **state)
 {
 	struct oops_log *log =
@@ -436,6 +459,7 @@ int main(void)
 		cmocka_unit_test(arm64),
 		cmocka_unit_test(other_architectures),
 		cmocka_unit_test(arm_traces),
+		cmocka_unit_test(arm_traces_may_be_cut),
 		cmocka_unit_test(kasan),
 		cmocka_unit_test(heads_join),
 		cmocka_unit_test(warnings),

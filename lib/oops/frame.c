@@ -241,8 +241,9 @@ static const char *take_arm(const char *p, const char *end, struct oops_frame_te
 {
 	bool paren = p < end && *p == '(';
 	const char *q = take_symbol(p + paren, end, true, f);
+	bool closed = q > p + paren && (!paren || (q < end && *q == ')'));
 
-	if (q > p + paren && starts(q + paren, end, " from ") && (!paren || *q == ')')) {
+	if (closed && starts(q + paren, end, " from ")) {
 		f->from = q + paren + strlen(" from ");
 		return q;
 	}

@@ -28,7 +28,7 @@ const struct blame_row blame_rows[] = {
 	 "bug_handler kgdb_brk_fn call_break_hook brk_handler debug_fault_handler "
 	 "do_debug_exception __bug __BUG rust_helper_BUG __wrap_* bug_at warn_bogus_irq_restore "
 	 "report_cfi* bug_brk_handler ubsan_brk_handler kasan_brk_handler cfi_brk_handler "
-	 "early_brk64 do_el1_brk64",
+	 "early_brk64 do_el1_brk64 __div0 Ldiv0 Ldiv0_64",
 	 "prints the warning or assertion"},
 	{"rust-panic-path", BLAME_REPORT,
 	 "_RNv*rust_begin_unwind _RNv*panicking* _RNv*panic_fmt _RNv*panic_const*",

@@ -209,6 +209,11 @@ static void culprits(void **state)
 		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:memcpy+0x1/0x2 [mine]\n"
 		 "Call Trace:\n foo+0x1/0x2\n",
 			"gpf", "memcpy", "mine"},
+		/* arm's division calls a function of its own where it is by zero */
+		{"Division by zero in kernel.\n"
+		 "[<80013e78>] (__div0) from [<802a3bd0>] (Ldiv0+0x8/0x10)\n"
+		 "[<802a3bc8>] (Ldiv0) from [<bf000014>] (foo+0x14/0x20 [mine])\n",
+			"divide-error", "foo", "mine"},
 		/* a stale address on the stack called nothing */
 		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:memcpy+0x1/0x2\n"
 		 "Call Trace:\n ? stale+0x1/0x2\n foo+0x1/0x2\n",
