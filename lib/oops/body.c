@@ -85,8 +85,11 @@ static void take_task(
 	bool own = b->ev->subject_comm && !b->ev->n_traces;
 
 	/* "Task dump for CPU 1:" stands before the line of that CPU's task. */
-	if (b->trace && b->section && b->trace->role == OOPS_TRACE_PEER)
+	if (b->trace && b->section && b->trace->role == OOPS_TRACE_PEER) {
+		oops_build_set(b, &b->trace->comm, m->f[OOPS_F_COMM]);
+		oops_build_set_number(&b->trace->pid, oops_span_dec(m->f[OOPS_F_PID]));
 		return;
+	}
 	if (b->trace && b->section && b->trace->title && strstr(b->trace->title, "kthread stack"))
 		return;
 	if (own)
@@ -535,6 +538,11 @@ static const struct body_row rows[] = {
 	{"NMI backtrace for CPU {cpu}", take_peer},
 	{"Sending NMI ", take_nothing},
 	{"Task dump for CPU {cpu}:", take_peer},
+	{"CPU {cpu} didn't respond to backtrace IPI", take_peer},
+	{"CPU{cpu}: stopping", take_peer},
+	{"irq_soft_mask: ~ in_mce: # in_nmi: # current: {pid} \\({comm})$", take_task},
+	{"task:{comm} state:*pid:{pid} ", take_task},
+	{"task:{comm} state:*pid:* {pid} ", take_task},
 	{"task:{comm} state:", take_task},
 	{"rcu: RCU grace-period kthread stack dump:", take_other},
 	{"RCU grace-period kthread stack dump:", take_other},

@@ -387,7 +387,9 @@ static void fill_crash(struct judge *j)
 {
 	struct vmt_crash *c = &j->report->crash;
 	const struct oops_event *ev = j->ev;
+	const struct oops_trace *t = j->culprit.trace;
 	bool subject = ev->subject_comm || ev->subject_pid.known;
+	bool peer = !subject && !ev->comm && !ev->pid.known && t;
 
 	if (!c->uptime.known)
 		c->uptime = (struct vmt_time){ev->has_ts, (int64_t)ev->ts_ns};
@@ -396,8 +398,8 @@ static void fill_crash(struct judge *j)
 	if (!c->cpu.known)
 		c->cpu = ev->subject_cpu.known ? ev->subject_cpu : ev->cpu;
 	if (!c->pid.known)
-		c->pid = subject ? ev->subject_pid : ev->pid;
-	set(j, &c->comm, subject ? ev->subject_comm : ev->comm);
+		c->pid = subject ? ev->subject_pid : peer ? t->pid : ev->pid;
+	set(j, &c->comm, subject ? ev->subject_comm : peer ? t->comm : ev->comm);
 	if (!c->context)
 		c->context = subject ? "task" : path_context(ev, j->culprit.trace);
 }

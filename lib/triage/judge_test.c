@@ -173,6 +173,39 @@ static void driver_in_receive_path(void **state)
 	talloc_free(ctx);
 }
 
+/* Of a CPU that another one reports, its own task is the one. */
+static void a_stalled_cpu_s_task_is_that_of_its_trace(void **state)
+{
+	static const char *const lines[] = {
+		"task:kworker/1:1     state:R  running task     stack:    0 pid:   77 ppid:     2 "
+		"flags:0x0000000a\nCall trace:\n",
+		"task:kworker/1:1     state:R  running task     stack:0     pid:77    tgid:77    "
+		"ppid:2      flags:0x0000000a\nCall trace:\n",
+		"irq_soft_mask: 0x01 in_mce: 0 in_nmi: 0 current: 77 (kworker/1:1)\nCall Trace:\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		char *text = talloc_asprintf(NULL,
+			"rcu: INFO: rcu_sched detected stalls on CPUs/tasks:\n"
+			"rcu: \t1-...0: (1 GPs behind) idle=1234/1/0x4000000000000000\n"
+			"\t(detected by 0, t=5252 jiffies, g=1234, q=23 ncpus=2)\n"
+			"%s:\n%s foo+0x18/0x40 [mine]\n",
+			i < 2 ? "Task dump for CPU 1"
+			      : "CPU 1 didn't respond to backtrace IPI, inspecting paca.",
+			lines[i]);
+		struct vmt_report r;
+		TALLOC_CTX *ctx = judge(text, &r);
+
+		assert_string_equal(r.verdict.kind, "rcu-stall");
+		assert_string_equal(r.verdict.function, "foo");
+		assert_string_equal(r.crash.comm, "kworker/1:1");
+		assert_int_equal(r.crash.pid.v, 77);
+		talloc_free(ctx);
+		talloc_free(text);
+	}
+}
+
 struct verdict_case {
 	const char *text, *kind, *function, *module;
 };
@@ -392,6 +425,7 @@ int main(void)
 		cmocka_unit_test(the_start_of_a_function_called_nobody),
 		cmocka_unit_test(driver_in_receive_path),
 		cmocka_unit_test(an_interrupt_is_not_what_it_interrupted),
+		cmocka_unit_test(a_stalled_cpu_s_task_is_that_of_its_trace),
 		cmocka_unit_test(culprits),
 		cmocka_unit_test(which_event),
 		cmocka_unit_test(nothing),
