@@ -5,6 +5,7 @@
  *   CPU: 0 PID: 1 Comm: x Tainted: G        W  O      4.4.0 #1
  *   Pid: 1, comm: x Not tainted 3.4.0 #1 [hardware]          to 3.9
  *   CPU: 0    Tainted: G        W    (2.6.37 #153)           arm, to 3.9
+ *   CPU: 3 Not tainted 2.6.32 #1                             s390, to 3.9
  * A task's name may hold blanks and colons, so the line is taken from both ends.
  */
 #include <string.h>
@@ -97,7 +98,9 @@ bool oops_cpu_line(struct oops_build *b, const char *p, const char *end)
 		oops_pattern_match("CPU {cpu} PID: {pid} Comm: {rest}", p, end, &m) ||
 		oops_pattern_match("Pid: {pid}, comm: {rest}", p, end, &m)) {
 		comm = m.f[OOPS_F_REST].p;
-	} else if (oops_pattern_match("CPU: {cpu}  ", p, end, &m) && oops_find(p, end, "ainted")) {
+	} else if ((oops_pattern_match("CPU: {cpu}  ", p, end, &m) &&
+			   oops_find(p, end, "ainted")) ||
+		   oops_pattern_match("CPU: {cpu} (Not tainted|Tainted: )", p, end, &m)) {
 		comm = NULL;
 	} else {
 		return false;

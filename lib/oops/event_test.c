@@ -251,6 +251,41 @@ static void arm_traces_may_be_cut(void **state)
 	}
 }
 
+static void cpus_of_old_kernels(void **state)
+{
+	static const struct {
+		const char *text;
+		int cpu, pid;
+	} cases[] = {
+		{"Oops: 0004 [#1] SMP\nCPU: 3 Not tainted 2.6.32-431.el6.s390x #1\n"
+		 "Process sh (pid: 99, task: 000000007e8b2a00, ksp: 000000007e8b2c00)\n",
+			3, 99},
+		{"Oops: 17 [#1]\nCPU: 3    Not tainted  (2.6.35 #1)\n"
+		 "Process sh (pid: 99, stack limit = 0xc5b702e8)\n",
+			3, 99},
+		{"Oops[#1]:\nCpu 3\nProcess sh (pid: 99, threadinfo=83f5a000, task=83b2a000)\n", 3,
+			99},
+		{"Oops: 0000 [#1] SMP\nPid: 99, comm: sh Not tainted (2.6.32 #1) VirtualBox\n"
+		 "EIP: 0060:[<f8a80014>] EFLAGS: 00010246 CPU: 3\n",
+			3, 99},
+		{"Oops: Exception in kernel mode, sig: 5 [#1]\n"
+		 "TASK = c0000007e2f21000[99] 'sh' THREAD: c0000007e2f80000 CPU: 3\n",
+			3, 99},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct oops_log *log = parse(cases[i].text);
+
+		assert_int_equal(log->n_events, 1);
+		assert_true(log->events[0]->cpu.known);
+		assert_int_equal(log->events[0]->cpu.v, cases[i].cpu);
+		assert_int_equal(log->events[0]->pid.v, cases[i].pid);
+		assert_string_equal(log->events[0]->comm, "sh");
+		talloc_free(log);
+	}
+}
+
 static void kasan(void **state)
 {
 	struct oops_log *log =
@@ -460,6 +495,7 @@ int main(void)
 		cmocka_unit_test(other_architectures),
 		cmocka_unit_test(arm_traces),
 		cmocka_unit_test(arm_traces_may_be_cut),
+		cmocka_unit_test(cpus_of_old_kernels),
 		cmocka_unit_test(kasan),
 		cmocka_unit_test(heads_join),
 		cmocka_unit_test(warnings),

@@ -146,6 +146,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"ppc-unaligned-old", "nable to handle kernel paging request for unaligned access at address {addr}", NULL, "page-fault", "mmu", 0},
 	{"ppc-data-bare", "nable to handle kernel data access", NULL, "page-fault", "mmu", 0},
 	{"ppc-unaligned", "nable to handle kernel unaligned access at {addr}", NULL, "alignment-fault", "cpu", 0},
+	{"s390-null-old", "Unable to handle kernel pointer dereference at virtual kernel address \\(null)", NULL, "null-deref", "mmu", 0},
 	{"s390-page", "Unable to handle kernel pointer dereference at virtual kernel address {addr}", NULL, "page-fault", "mmu", LOWNULL},
 	{"s390-page-in", "Unable to handle kernel pointer dereference", NULL, "page-fault", "mmu", LOWNULL},
 	{"s390-page-user", "nable to handle kernel paging request at virtual user address {addr}", NULL, "page-fault", "mmu", 0},
