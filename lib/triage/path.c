@@ -67,7 +67,8 @@ static size_t first_frame(const struct culprit *c)
 {
 	const struct oops_trace *t = c->trace;
 
-	if (c->frame && t && c->frame >= t->frames && c->frame < t->frames + t->n_frames)
+	if (c->frame && t && t->n_frames && c->frame >= t->frames &&
+		c->frame < t->frames + t->n_frames)
 		return (size_t)(c->frame - t->frames);
 	return 0;
 }

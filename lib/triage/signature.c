@@ -37,7 +37,8 @@ static bool ends_work(const struct oops_frame *f)
 static uint64_t mix_stack(uint64_t h, const struct culprit *c)
 {
 	const struct oops_trace *t = c->trace;
-	bool seen = !c->frame || !t || c->frame < t->frames || c->frame >= t->frames + t->n_frames;
+	bool seen = !c->frame || !t || !t->n_frames || c->frame < t->frames ||
+		    c->frame >= t->frames + t->n_frames;
 	unsigned n = 0;
 
 	for (size_t i = 0; t && i < t->n_frames && n < MAX_FRAMES; i++) {
