@@ -8,7 +8,7 @@
 #include "base/cur.h"
 
 #define PROBED 8  /* modules to look at: all must agree */
-#define SEEN 1280 /* bytes of each struct module: it has 896 in 5.4 */
+#define SEEN 1536 /* bytes of each struct module: it has 896 in 5.4, 1280 in 6.8 */
 #define PAGE 4096u
 #define SIZE_MAX_PROBED (64u << 20) /* of a module's memory */
 
@@ -21,6 +21,7 @@ enum part {
 	PART_FIXED,	     /* known without looking */
 	PART_CORE,	     /* core_layout, 4.5 to 6.3 */
 	PART_CORE_OLD,	     /* module_init and what follows it, before */
+	PART_MEM,	     /* mem[], of which the second holds the struct: since 6.4 */
 	PART_KALLSYMS,	     /* pointer to mod_kallsyms, since 4.5 */
 	PART_KALLSYMS_TYPES, /* the same, where that has a table of types too: since 5.2 */
 	PART_SYMTAB,	     /* symtab and what follows it, before 4.5 */
@@ -28,10 +29,25 @@ enum part {
 	PART_COUNT
 };
 
+#define RANGES 4 /* of memory that stays */
+#define MEM_TYPES 7
+
 struct probed {
 	uint64_t addr;
-	uint64_t core, size, text; /* its memory, once known */
+	struct {
+		uint64_t base, size;
+	} ranges[RANGES]; /* its memory, once known; the first begins with its instructions */
+	uint64_t text;
 	uint8_t raw[SEEN];
+};
+
+/* The forms of struct module_memory: where the size is, and the node that points to the module. */
+static const struct mem_form {
+	unsigned size, node, stride;
+} mem_forms[] = {
+	{8, 16, 72},  /* 6.4 */
+	{20, 24, 80}, /* 6.13: base, rw_copy, is_rox, size */
+	{12, 16, 72}, /* 6.14: base, is_rox, size */
 };
 
 struct probe {
@@ -41,6 +57,7 @@ struct probe {
 	size_t n;
 	bool found[PART_COUNT];
 	uint64_t at[PART_COUNT];
+	const struct mem_form *form; /* of PART_MEM */
 };
 
 static uint64_t word(const struct probe *p, const struct probed *m, size_t off)
@@ -63,22 +80,34 @@ static uint64_t read_word(const struct probe *p, uint64_t va)
 /* len bytes at va lie in the module's memory. */
 static bool inside(const struct probed *m, uint64_t va, uint64_t len)
 {
-	return va >= m->core && va - m->core < m->size && len <= m->size - (va - m->core);
+	for (unsigned i = 0; i < RANGES; i++) {
+		uint64_t base = m->ranges[i].base, size = m->ranges[i].size;
+
+		if (va >= base && va - base < size && len <= size - (va - base))
+			return true;
+	}
+	return false;
 }
 
 /* ---- what each part looks like ----------------------------------------------------------- */
 
+static bool is_memory(uint64_t base, uint64_t size)
+{
+	return base && base % PAGE == 0 && size && size <= SIZE_MAX_PROBED;
+}
+
 static bool take_core(struct probed *m, uint64_t base, uint32_t size, uint32_t text)
 {
-	if (base % PAGE || !text || text > size || size > SIZE_MAX_PROBED || m->addr - base >= size)
+	if (!is_memory(base, size) || !text || text > size || m->addr - base >= size)
 		return false;
-	m->core = base;
-	m->size = size;
+	memset(m->ranges, 0, sizeof(m->ranges));
+	m->ranges[0].base = base;
+	m->ranges[0].size = size;
 	m->text = text;
 	return true;
 }
 
-static bool is_core(const struct probe *p, struct probed *m, size_t off)
+static bool is_core(struct probe *p, struct probed *m, size_t off)
 {
 	uint32_t size = half(p, m, off + 8), text = half(p, m, off + 12), ro = half(p, m, off + 16);
 
@@ -86,10 +115,51 @@ static bool is_core(const struct probe *p, struct probed *m, size_t off)
 }
 
 /* module_init, module_core, then the sizes of both, then those of their instructions */
-static bool is_core_old(const struct probe *p, struct probed *m, size_t off)
+static bool is_core_old(struct probe *p, struct probed *m, size_t off)
 {
 	return word(p, m, off) % PAGE == 0 && half(p, m, off + 24) <= half(p, m, off + 16) &&
 	       take_core(m, word(p, m, off + 8), half(p, m, off + 20), half(p, m, off + 28));
+}
+
+/* One entry of mem[]; a base of 0: none of that type. */
+static bool is_mem_entry(
+	const struct probe *p, const struct probed *m, const struct mem_form *form, size_t off)
+{
+	uint64_t base = word(p, m, off);
+
+	return !base || (is_memory(base, half(p, m, off + form->size)) &&
+				word(p, m, off + form->node) == m->addr);
+}
+
+static bool is_mem_of(
+	const struct probe *p, struct probed *m, const struct mem_form *form, size_t off)
+{
+	uint64_t data = word(p, m, off + form->stride);
+
+	memset(m->ranges, 0, sizeof(m->ranges));
+	for (unsigned i = 0; i < MEM_TYPES; i++)
+		if (!is_mem_entry(p, m, form, off + i * form->stride))
+			return false;
+	for (unsigned i = 0; i < RANGES; i++) {
+		m->ranges[i].base = word(p, m, off + i * form->stride);
+		m->ranges[i].size = half(p, m, off + i * form->stride + form->size);
+	}
+	m->text = m->ranges[0].size;
+	return m->ranges[0].base && m->addr - data < m->ranges[1].size;
+}
+
+/* Text first, then the data that the struct is in. */
+static bool is_mem(struct probe *p, struct probed *m, size_t off)
+{
+	for (size_t i = 0; i < sizeof(mem_forms) / sizeof(mem_forms[0]); i++) {
+		const struct mem_form *form = &mem_forms[i];
+
+		if (off + MEM_TYPES * form->stride > SEEN || !is_mem_of(p, m, form, off))
+			continue;
+		p->form = form;
+		return true;
+	}
+	return false;
 }
 
 /* The first symbol is none, and its name is empty. */
@@ -108,7 +178,7 @@ static bool is_symtab(
 	return true;
 }
 
-static bool is_kallsyms(const struct probe *p, struct probed *m, size_t off)
+static bool is_kallsyms(struct probe *p, struct probed *m, size_t off)
 {
 	uint64_t at = word(p, m, off);
 
@@ -117,14 +187,14 @@ static bool is_kallsyms(const struct probe *p, struct probed *m, size_t off)
 		       read_word(p, at + 16));
 }
 
-static bool is_kallsyms_with_types(const struct probe *p, struct probed *m, size_t off)
+static bool is_kallsyms_with_types(struct probe *p, struct probed *m, size_t off)
 {
 	uint64_t at = word(p, m, off);
 
 	return is_kallsyms(p, m, off) && inside(m, read_word(p, at + 24), 1);
 }
 
-static bool is_old_symtab(const struct probe *p, struct probed *m, size_t off)
+static bool is_old_symtab(struct probe *p, struct probed *m, size_t off)
 {
 	return inside(m, word(p, m, off + 8), 24) &&
 	       is_symtab(p, m, word(p, m, off), half(p, m, off + 16), word(p, m, off + 24));
@@ -138,11 +208,11 @@ static bool is_of_text(const struct probe *p, const struct probed *m, uint64_t i
 	if (mem_read_uint(p->k->space, at, 4, &to, NULL))
 		return false;
 	to = at + (uint64_t)(int64_t)(int32_t)to;
-	return to >= m->core && to - m->core < m->text;
+	return to - m->ranges[0].base < m->text;
 }
 
 /* Sorted, with those of init functions, which are gone, before or behind the others. */
-static bool is_orc(const struct probe *p, struct probed *m, size_t off)
+static bool is_orc(struct probe *p, struct probed *m, size_t off)
 {
 	uint64_t n = half(p, m, off), ips = word(p, m, off + 8), entries = word(p, m, off + 16);
 
@@ -153,12 +223,13 @@ static bool is_orc(const struct probe *p, struct probed *m, size_t off)
 }
 
 static const struct {
-	bool (*is)(const struct probe *p, struct probed *m, size_t off);
+	bool (*is)(struct probe *p, struct probed *m, size_t off);
 	size_t size; /* bytes looked at */
 	bool is_core;
 } parts[PART_COUNT] = {
 	[PART_CORE] = {is_core, 24, true},
 	[PART_CORE_OLD] = {is_core_old, 32, true},
+	[PART_MEM] = {is_mem, 8, true},
 	[PART_KALLSYMS] = {is_kallsyms, 8, false},
 	[PART_KALLSYMS_TYPES] = {is_kallsyms_with_types, 8, false},
 	[PART_SYMTAB] = {is_old_symtab, 32, false},
@@ -203,7 +274,7 @@ static void read_modules(struct probe *p, uint64_t head)
 		struct probed *m = &p->modules[p->n];
 
 		m->addr = link - LIST_AT;
-		if (!mem_read(p->k->space, m->addr, m->raw, SEEN, NULL) && is_named(m))
+		if (mem_read_some(p->k->space, m->addr, m->raw, SEEN) < SEEN && is_named(m))
 			p->n++;
 		link = read_word(p, link);
 	}
@@ -240,12 +311,30 @@ static const struct {
 	{"mod_kallsyms", "strtab", PART_FIXED, 16, 8},
 };
 
+/* "mem[0].base" to "mem[6].size" */
+static bool provide_mem(const struct probe *p, const char *member, struct layout_member *ret)
+{
+	unsigned i = (unsigned char)member[4] - (unsigned)'0';
+	bool base;
+
+	if (!p->found[PART_MEM] || strncmp(member, "mem[", 4) != 0 || i >= MEM_TYPES)
+		return false;
+	base = strcmp(member + 5, "].base") == 0;
+	if (!base && strcmp(member + 5, "].size") != 0)
+		return false;
+	ret->offset = p->at[PART_MEM] + (uint64_t)i * p->form->stride + (base ? 0 : p->form->size);
+	ret->size = base ? 8 : 4;
+	return true;
+}
+
 static int provide_member(void *priv, const char *type, const char *member,
 	struct layout_member *ret, struct vmt_err *err)
 {
 	const struct probe *p = priv;
 
 	*ret = (struct layout_member){.count = 1};
+	if (strcmp(type, "module") == 0 && provide_mem(p, member, ret))
+		return 0;
 	if (strcmp(type, "mod_kallsyms") == 0 && strcmp(member, "typetab") == 0 &&
 		p->found[PART_KALLSYMS_TYPES]) {
 		ret->offset = 24;
@@ -270,6 +359,11 @@ static int provide_size(void *priv, const char *type, uint64_t *ret, struct vmt_
 	return err_set(err, VMT_ERR_NOTFOUND, "memory does not tell the size of %s", type);
 }
 
+static bool knows_memory(const struct probe *p)
+{
+	return p->found[PART_CORE] || p->found[PART_CORE_OLD] || p->found[PART_MEM];
+}
+
 int module_probe(TALLOC_CTX *ctx, const struct kernel_image *k, struct layout_provider *ret,
 	struct vmt_err *err)
 {
@@ -285,13 +379,10 @@ int module_probe(TALLOC_CTX *ctx, const struct kernel_image *k, struct layout_pr
 	rc = kernel_symbol(k, "modules", &head, err);
 	if (!rc && mem_space_ptr_size(k->space) == 8)
 		read_modules(p, head);
-	for (int part = PART_CORE; part < PART_COUNT && p->n; part++) {
-		bool has_core = p->found[PART_CORE] || p->found[PART_CORE_OLD];
-
-		if (parts[part].is_core ? !has_core : has_core)
+	for (int part = PART_CORE; part < PART_COUNT && p->n; part++)
+		if (parts[part].is_core != knows_memory(p))
 			find_part(p, (enum part)part);
-	}
-	if (!rc && !p->found[PART_CORE] && !p->found[PART_CORE_OLD])
+	if (!rc && !knows_memory(p))
 		rc = err_set(err, VMT_ERR_NOTFOUND, "no module looks like one that is known");
 	if (rc) {
 		talloc_free(p);

@@ -2,7 +2,7 @@
 /*
  * The layout of struct module where nothing tells it (a kernel without BTF, no debuginfo): read off
  * the modules in memory themselves. Each has its struct inside its own memory, with pointers to
- * tables that lie there too and are easy to know. Mirrors include/linux/module.h to 6.3.
+ * tables that lie there too and are easy to know. Mirrors include/linux/module.h.
  */
 #ifndef VMT_KERNEL_MODULE_PROBE_H
 #define VMT_KERNEL_MODULE_PROBE_H

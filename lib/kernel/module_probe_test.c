@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Modules as kernels without BTF leave them, in two layouts; and what only looks like them. */
+/* Modules as kernels without BTF leave them, in three layouts; and what only looks like them. */
 #include "base/test.h"
 
 #include "kernel/fake_kernel.h"
@@ -30,6 +30,23 @@ static void put_list(unsigned i, const char *name)
 	fake_text(STRTAB(i) + 1, "gizmo_open");
 }
 
+/* mod_kallsyms, with the pointer to it before; and somewhere behind, ORC tables. */
+static void put_tables(unsigned i, unsigned offset)
+{
+	uint64_t at = MODULE(i) + offset / 8 * 8;
+
+	fake_put(at, 8, fake_va(at + 8));
+	fake_put(at + 8, 8, fake_va(SYMTAB(i)));
+	fake_put(at + 16, 4, 2);
+	fake_put(at + 24, 8, fake_va(STRTAB(i)));
+	fake_put(at + 32, 8, fake_va(TYPETAB(i)));
+	fake_put(TYPETAB(i) + 1, 1, 't');
+	fake_put(at + 216, 4, 2);
+	fake_put(at + 224, 8, fake_va(IPS(i)));
+	fake_put(at + 232, 8, fake_va(ENTRIES(i)));
+	fake_put(IPS(i), 4, CORE(i) + CODE - IPS(i));
+}
+
 /* As in 5.4. */
 static void put_module(unsigned i)
 {
@@ -40,16 +57,7 @@ static void put_module(unsigned i)
 	fake_put(at + 392, 4, 0x8000);
 	fake_put(at + 396, 4, 0x2000);
 	fake_put(at + 400, 4, 0x4000);
-	fake_put(at + 584, 8, fake_va(at + 592));
-	fake_put(at + 592, 8, fake_va(SYMTAB(i)));
-	fake_put(at + 600, 4, 2);
-	fake_put(at + 608, 8, fake_va(STRTAB(i)));
-	fake_put(at + 616, 8, fake_va(TYPETAB(i)));
-	fake_put(TYPETAB(i) + 1, 1, 't');
-	fake_put(at + 800, 4, 2);
-	fake_put(at + 808, 8, fake_va(IPS(i)));
-	fake_put(at + 816, 8, fake_va(ENTRIES(i)));
-	fake_put(IPS(i), 4, CORE(i) + CODE - IPS(i));
+	put_tables(i, 584);
 }
 
 /* As in 3.10. */
@@ -71,6 +79,23 @@ static void put_old_module(unsigned i)
 	fake_put(SYMTAB(i) + 28, 1, 't');
 }
 
+/* As in 6.4 (form 0) and 6.14 (form 1): text, data with the struct, read-only data. */
+static void put_new_module(unsigned i, unsigned form)
+{
+	uint64_t at = MODULE(i), mem = at + 320;
+	static const struct {
+		unsigned at, size;
+	} memory[] = {{0, 0x2000}, {0x5000, 0x3000}, {0x4000, 0x1000}};
+
+	put_list(i, i ? "gizmo_core" : "gizmo");
+	for (unsigned k = 0; k < 3; k++) {
+		fake_put(mem + 72 * k, 8, fake_va(CORE(i) + memory[k].at));
+		fake_put(mem + 72 * k + (form ? 12 : 8), 4, memory[k].size);
+		fake_put(mem + 72 * k + 16, 8, fake_va(at));
+	}
+	put_tables(i, 900);
+}
+
 static void open_image(TALLOC_CTX *ctx, struct kernel_image *k)
 {
 	const struct fake_layout layout = {.mode = FAKE_RELATIVE, .two_bytes = true};
@@ -86,7 +111,7 @@ static void open_image(TALLOC_CTX *ctx, struct kernel_image *k)
 	assert_int_equal(layout_new(ctx, &k->layout, NULL), 0);
 }
 
-static void check_modules(TALLOC_CTX *ctx, struct kernel_image *k)
+static void check_modules(TALLOC_CTX *ctx, struct kernel_image *k, uint64_t size)
 {
 	struct layout_provider provider;
 	struct module_list list;
@@ -100,7 +125,7 @@ static void check_modules(TALLOC_CTX *ctx, struct kernel_image *k)
 		const struct kernel_module *m = &list.items[i];
 
 		assert_true(m->base == fake_va(CORE(i)));
-		assert_int_equal(m->size, 0x8000);
+		assert_int_equal(m->size, size);
 		assert_int_equal(m->ranges[0].text_size, 0x2000);
 		assert_false(m->taints.known);
 		assert_int_equal(module_symbol_at(k, m, m->base + CODE + 4, &sym, NULL), 0);
@@ -121,13 +146,35 @@ static void since_4_5(void **state)
 	for (unsigned i = 0; i < COUNT; i++)
 		put_module(i);
 	open_image(ctx, &k);
-	check_modules(ctx, &k);
+	check_modules(ctx, &k, 0x8000);
 	assert_int_equal(layout_member(k.layout, "module", "arch.orc_unwind_ip", &m, NULL), 0);
 	assert_int_equal(m.offset, 808);
 	assert_int_equal(layout_member(k.layout, "module", "taints", &m, NULL), VMT_ERR_NOTFOUND);
 	assert_int_equal(layout_member(k.layout, "module", "symtab", &m, NULL), VMT_ERR_NOTFOUND);
 	assert_int_equal(layout_member(k.layout, "task_struct", "pid", &m, NULL), VMT_ERR_NOTFOUND);
 	talloc_free(ctx);
+}
+
+static void since_6_4(void **state)
+{
+	(void)state;
+	for (unsigned form = 0; form < 2; form++) {
+		TALLOC_CTX *ctx = talloc_new(NULL);
+		struct kernel_image k;
+		struct layout_member m;
+
+		fake_reset();
+		for (unsigned i = 0; i < COUNT; i++)
+			put_new_module(i, form);
+		open_image(ctx, &k);
+		check_modules(ctx, &k, 0x6000);
+		assert_int_equal(layout_member(k.layout, "module", "mem[6].size", &m, NULL), 0);
+		assert_int_equal(m.offset, 320 + 6 * 72 + (form ? 12 : 8));
+		assert_int_equal(layout_member(k.layout, "module", "arch.num_orcs", &m, NULL), 0);
+		assert_int_equal(layout_member(k.layout, "module", "mem[7].size", &m, NULL),
+			VMT_ERR_NOTFOUND);
+		talloc_free(ctx);
+	}
 }
 
 static void before_4_5(void **state)
@@ -141,7 +188,7 @@ static void before_4_5(void **state)
 	for (unsigned i = 0; i < COUNT; i++)
 		put_old_module(i);
 	open_image(ctx, &k);
-	check_modules(ctx, &k);
+	check_modules(ctx, &k, 0x8000);
 	assert_int_equal(
 		layout_member(k.layout, "module", "core_layout.base", &m, NULL), VMT_ERR_NOTFOUND);
 	talloc_free(ctx);
@@ -176,6 +223,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(since_4_5),
+		cmocka_unit_test(since_6_4),
 		cmocka_unit_test(before_4_5),
 		cmocka_unit_test(all_must_agree),
 	};

@@ -65,7 +65,7 @@ static const struct orc_format *format(struct orc *orc)
 
 /*
  * What SP_INDIRECT means changed with the way interrupts switch stacks (both in 5.12): that way
- * needs a flag for each CPU, which did not exist before.
+ * needs a flag for each CPU, which did not exist before (and lay in pcpu_hot for some releases).
  */
 static bool indirect_adds_last(struct orc *orc)
 {
@@ -74,7 +74,8 @@ static bool indirect_adds_last(struct orc *orc)
 
 		orc->indirect_tried = true;
 		orc->indirect_adds_last =
-			percpu_find(orc->k, "hardirq_stack_inuse", &place, NULL) == 0;
+			percpu_find(orc->k, "hardirq_stack_inuse", &place, NULL) == 0 ||
+			kernel_symbol(orc->k, "pcpu_hot", &place, NULL) == 0;
 	}
 	return orc->indirect_adds_last;
 }

@@ -102,8 +102,8 @@ int stack_unwind_cpu(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct cpu
 	for (size_t i = 0; i < cpu->n_stacks; i++)
 		stacks[i] = cpu->stacks[i];
 	stacks[start.n_stacks] = task_stack_of(u, cpu);
-	start.task_unknown = !stacks[start.n_stacks].start;
-	start.n_stacks += !start.task_unknown;
+	start.task_unknown = !cpu->task_stack.start;
+	start.n_stacks += stacks[start.n_stacks].start != 0;
 	return stack_unwind(u, ctx, &start, ret, err);
 }
 
