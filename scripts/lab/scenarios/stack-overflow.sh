@@ -4,6 +4,6 @@
 # modules: sd_mod
 # console: silent
 # expect: kind=stack-overflow function=vhba_walk_luns module=vhba origin=out-of-tree path=syscall address_class=stack-guard context=task
-# expect-arm64: access=None
+# expect-arm64: access=write
 insmod /vhba.ko
 echo recursion >/proc/vhba
