@@ -79,11 +79,11 @@ struct arch_unwind {
 	/* Where the registers are that a marked frame pointer names; 0: it is an ordinary one. */
 	uint64_t (*regs_of_fp)(uint64_t fp);
 	/*
-	 * Of a function that starts with the n bytes of code, and was interrupted at bytes into it:
-	 * ip points to the byte there; the one before can be seen too, where before is set.
+	 * Of a function that starts with the n bytes of code, and was interrupted at bytes into it.
+	 * around: the byte before that, 0 at the start, and the one there.
 	 */
 	enum arch_frame (*frame_at)(
-		const uint8_t *code, size_t n, uint64_t at, const uint8_t *ip, bool before);
+		const uint8_t *code, size_t n, uint64_t at, const uint8_t around[2]);
 };
 
 /* Bytes before a return address that is_call() wants to see. */

@@ -147,8 +147,7 @@ static uint64_t regs_of_fp(uint64_t fp)
 
 /* "push %rbp; mov %rsp, %rbp" makes the frame, "pop %rbp" before a return or a last jump ends it.
  */
-static enum arch_frame frame_at(
-	const uint8_t *code, size_t n, uint64_t at, const uint8_t *ip, bool before)
+static enum arch_frame frame_at(const uint8_t *code, size_t n, uint64_t at, const uint8_t around[2])
 {
 	static const uint8_t prologue[] = {0x55, 0x48, 0x89, 0xe5};
 	const uint8_t *found = memmem(code, n, prologue, sizeof(prologue));
@@ -161,7 +160,7 @@ static enum arch_frame frame_at(
 		return ARCH_FRAME_NONE;
 	if (at == push + 1)
 		return ARCH_FRAME_HALF;
-	if (*ip == 0xc3 || (before && ip[-1] == 0x5d && (*ip == 0xe9 || *ip == 0xcc)))
+	if (around[1] == 0xc3 || (around[0] == 0x5d && (around[1] == 0xe9 || around[1] == 0xcc)))
 		return ARCH_FRAME_NONE;
 	return ARCH_FRAME_WHOLE;
 }

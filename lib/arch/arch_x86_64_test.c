@@ -140,9 +140,12 @@ static void knows_frames(void **state)
 	const struct arch_unwind *u = arch_find(EM_X86_64, true)->unwind;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(code); i++)
-		assert_int_equal(u->frame_at(code, sizeof(code), i, code + i, i != 0), at[i]);
-	assert_int_equal(u->frame_at(code + 8, 3, 0, code + 8, false), ARCH_FRAME_NEVER);
+	for (size_t i = 0; i < sizeof(code); i++) {
+		const uint8_t around[2] = {i ? code[i - 1] : 0, code[i]};
+
+		assert_int_equal(u->frame_at(code, sizeof(code), i, around), at[i]);
+	}
+	assert_int_equal(u->frame_at(code + 8, 3, 0, code + 7), ARCH_FRAME_NEVER);
 	assert_true(u->regs_of_fp(0xffffc90000003e59) == 0xffffc90000003e58);
 	assert_true(u->regs_of_fp(0xffffc90000003e58) == 0);
 }

@@ -35,15 +35,17 @@ static bool in_reach(const struct stack_step *step, uint64_t sp, uint64_t fp, un
 static bool kernel_keeps(struct stack_unwinder *u)
 {
 	static const char *const functions[] = {"panic", "schedule", "do_exit"};
-	uint8_t code[ARCH_PROLOGUE_MAX];
+	uint8_t code[ARCH_PROLOGUE_MAX], around[2];
 	uint64_t addr;
 
 	for (size_t i = 0; !u->frames_tried && i < sizeof(functions) / sizeof(functions[0]); i++)
-		if (!kernel_symbol(u->k, functions[i], &addr, NULL) &&
-			!mem_read(u->k->space, addr, code, sizeof(code), NULL))
-			u->keeps_frames |= u->arch->frame_at &&
-					   u->arch->frame_at(code, sizeof(code), 0, code, false) ==
-						   ARCH_FRAME_NONE;
+		if (u->arch->frame_at && !kernel_symbol(u->k, functions[i], &addr, NULL) &&
+			!mem_read(u->k->space, addr, code, sizeof(code), NULL)) {
+			around[0] = 0;
+			around[1] = code[0];
+			u->keeps_frames |=
+				u->arch->frame_at(code, sizeof(code), 0, around) == ARCH_FRAME_NONE;
+		}
 	u->frames_tried = true;
 	return u->keeps_frames;
 }
@@ -59,18 +61,17 @@ static bool keeps_frame_pointers(struct stack_unwinder *u, uint64_t ip)
 /* How much of its frame the function has at ip. */
 static enum arch_frame frame_at(const struct stack_unwinder *u, uint64_t ip)
 {
-	uint8_t code[ARCH_PROLOGUE_MAX + 2];
+	uint8_t code[ARCH_PROLOGUE_MAX], around[2] = {0};
 	uint64_t start, at;
-	size_t head;
 
 	if (!u->arch->frame_at || !stack_function_start(u, ip, &start) || ip < start)
 		return ARCH_FRAME_UNKNOWN;
 	at = ip - start;
-	head = sizeof(code) - 2;
-	if (mem_read(u->k->space, start, code, head, NULL) ||
-		mem_read(u->k->space, ip - (at != 0), code + head, 2, NULL))
+	if (mem_read(u->k->space, start, code, sizeof(code), NULL) ||
+		mem_read(u->k->space, ip, around + 1, 1, NULL) ||
+		(at && mem_read(u->k->space, ip - 1, around, 1, NULL)))
 		return ARCH_FRAME_UNKNOWN;
-	return u->arch->frame_at(code, head, at, code + head + (at != 0), at != 0);
+	return u->arch->frame_at(code, sizeof(code), at, around);
 }
 
 /* The return address is on top of the stack, or behind the caller's frame pointer. */
