@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "facade/quote.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/caps.h"
@@ -77,24 +79,33 @@ static int take_lines(
 	return 0;
 }
 
+static int quote_source(TALLOC_CTX *ctx, struct source *source, uint64_t line,
+	struct vmt_source *ret, struct vmt_err *err)
+{
+	char *text;
+	int rc = 0;
+
+	if (source && read_text(source, source, &text))
+		rc = take_lines(ctx, text, line, ret, err);
+	if (ret->n)
+		ret->path = talloc_strdup(ctx, source->name);
+	return rc;
+}
+
 static int quote(TALLOC_CTX *ctx, const char *folder, const struct vmt_verdict *v,
 	struct vmt_source *ret, struct vmt_err *err)
 {
 	TALLOC_CTX *tmp = talloc_new(ctx);
-	struct source *source;
-	char *text;
-	int rc = 0;
+	int rc;
 
 	if (!tmp)
 		return err_nomem(err);
-	source = open_in(tmp, folder, v->file);
-	if (source && read_text(tmp, source, &text))
-		rc = take_lines(ctx, text, v->line.v, ret, err);
-	if (ret->n)
-		ret->path = talloc_strdup(ctx, source->name);
+	rc = quote_source(ctx, open_in(tmp, folder, v->file), v->line.v, ret, err);
 	talloc_free(tmp);
 	return rc;
 }
+
+/* ---- trees that nobody named ------------------------------------------------------------- */
 
 /* Where a kernel that was built on this machine has its source. */
 static const struct {
@@ -104,6 +115,82 @@ static const struct {
 	{"/lib/modules/", "/build"},
 	{"/usr/src/linux-", ""},
 };
+
+/* "VERSION = 6" of a tree's Makefile; false: it does not say. */
+static bool take_number(const char *makefile, const char *name, char *ret, size_t size)
+{
+	const char *at = strstr(makefile, name);
+
+	if (!at || (at != makefile && at[-1] != '\n'))
+		return false;
+	at += strlen(name);
+	at += strspn(at, " =");
+	snprintf(ret, size, "%.*s", (int)strspn(at, "0123456789"), at);
+	return *ret != '\0';
+}
+
+/* Whether the tree is of the release that the kernel's banner names: "Debian 6.1.192-2". */
+static bool is_tree_of(TALLOC_CTX *ctx, const char *folder, const struct vmt_kernel *kernel)
+{
+	char numbers[3][8], *makefile = NULL;
+	struct source *source = open_in(ctx, folder, "Makefile");
+	const char *version, *at;
+
+	if (!source || !kernel->version || !read_text(ctx, source, &makefile) ||
+		!take_number(makefile, "VERSION", numbers[0], sizeof(numbers[0])) ||
+		!take_number(makefile, "PATCHLEVEL", numbers[1], sizeof(numbers[1])) ||
+		!take_number(makefile, "SUBLEVEL", numbers[2], sizeof(numbers[2])))
+		return false;
+	version = talloc_asprintf(ctx, " %s.%s.%s", numbers[0], numbers[1], numbers[2]);
+	at = version ? strstr(kernel->version, version) : NULL;
+	return at && !isdigit((unsigned char)at[strlen(version)]);
+}
+
+/* What Debian's linux-source packages hold, unpacked where they are. */
+static char *packaged_tree(TALLOC_CTX *ctx, const char *root, const struct vmt_kernel *kernel)
+{
+	const char *release = kernel->release ? kernel->release : "";
+	size_t major = strspn(release, "0123456789"), minor;
+	char *folder;
+
+	if (!major || release[major] != '.')
+		return NULL;
+	minor = strspn(release + major + 1, "0123456789");
+	folder = talloc_asprintf(
+		ctx, "%s/usr/src/linux-source-%.*s", root, (int)(major + 1 + minor), release);
+	return folder && minor && is_tree_of(ctx, folder, kernel) ? folder : NULL;
+}
+
+/* RHEL's debug packages name their source by its place on the machine. */
+static struct source *installed_source(TALLOC_CTX *ctx, const char *root, const char *file)
+{
+	struct source *source = NULL;
+	const char *path = talloc_asprintf(ctx, "%s%s", root, file);
+
+	if (strncmp(file, "/usr/src/", strlen("/usr/src/")) != 0 || !path ||
+		source_open_file(ctx, path, &source, NULL))
+		return NULL;
+	return source;
+}
+
+static int quote_found(
+	TALLOC_CTX *ctx, const char *root, struct vmt_report *report, struct vmt_err *err)
+{
+	const struct vmt_verdict *v = &report->verdict;
+	TALLOC_CTX *tmp = talloc_new(ctx);
+	const char *folder;
+	int rc;
+
+	if (!tmp)
+		return err_nomem(err);
+	rc = quote_source(
+		ctx, installed_source(tmp, root, v->file), v->line.v, &report->source, err);
+	folder = rc || report->source.n ? NULL : packaged_tree(tmp, root, &report->kernel);
+	if (folder)
+		rc = quote(ctx, folder, v, &report->source, err);
+	talloc_free(tmp);
+	return rc;
+}
 
 int quote_culprit(TALLOC_CTX *ctx, const struct vmt_options *opts, struct vmt_report *report,
 	struct vmt_err *err)
@@ -127,5 +214,5 @@ int quote_culprit(TALLOC_CTX *ctx, const struct vmt_options *opts, struct vmt_re
 			rc = quote(ctx, folder, v, ret, err);
 		talloc_free(folder);
 	}
-	return rc;
+	return rc || ret->n ? rc : quote_found(ctx, root, report, err);
 }
