@@ -395,8 +395,9 @@ static void fill_crash(struct judge *j)
 		c->uptime = (struct vmt_time){ev->has_ts, (int64_t)ev->ts_ns};
 	if (!c->time.known)
 		c->time = (struct vmt_time){ev->has_unix, ev->unix_ns};
+	/* A task that waits is on no CPU; the one in the log is of whoever noticed. */
 	if (!c->cpu.known)
-		c->cpu = ev->subject_cpu.known ? ev->subject_cpu : ev->cpu;
+		c->cpu = ev->subject_cpu.known || subject ? ev->subject_cpu : ev->cpu;
 	if (!c->pid.known)
 		c->pid = subject ? ev->subject_pid : peer ? t->pid : ev->pid;
 	set(j, &c->comm, subject ? ev->subject_comm : peer ? t->comm : ev->comm);
