@@ -6,6 +6,7 @@
 
 #include "base/caps.h"
 #include "base/cur.h"
+#include "kernel/modules.h"
 
 #define PROBED 8  /* modules to look at: all must agree */
 #define SEEN 1536 /* bytes of each struct module: it has 896 in 5.4, 1280 in 6.8 */
@@ -18,11 +19,12 @@
 #define NAME_LEN 56
 
 enum part {
-	PART_FIXED,	     /* known without looking */
-	PART_CORE,	     /* core_layout, 4.5 to 6.3 */
-	PART_CORE_OLD,	     /* module_init and what follows it, before */
-	PART_MEM,	     /* mem[], of which the second holds the struct: since 6.4 */
-	PART_KALLSYMS,	     /* pointer to mod_kallsyms, since 4.5 */
+	PART_FIXED,	/* known without looking */
+	PART_CORE,	/* core_layout, 4.5 to 6.3 */
+	PART_CORE_OLD,	/* module_init and what follows it, before */
+	PART_MEM,	/* mem[], of which the second holds the struct: since 6.4 */
+	PART_CORE_TREE, /* core_layout with a node that points to the module: init_layout follows */
+	PART_KALLSYMS,	/* pointer to mod_kallsyms, since 4.5 */
 	PART_KALLSYMS_TYPES, /* the same, where that has a table of types too: since 5.2 */
 	PART_SYMTAB,	     /* symtab and what follows it, before 4.5 */
 	PART_ORC,	     /* mod_arch_specific, since 4.14 */
@@ -112,6 +114,14 @@ static bool is_core(struct probe *p, struct probed *m, size_t off)
 	uint32_t size = half(p, m, off + 8), text = half(p, m, off + 12), ro = half(p, m, off + 16);
 
 	return text <= ro && ro <= size && take_core(m, word(p, m, off), size, text);
+}
+
+#define CORE_NODE 24
+#define CORE_STRIDE 80
+
+static bool is_core_with_node(struct probe *p, struct probed *m, size_t off)
+{
+	return is_core(p, m, off) && word(p, m, off + CORE_NODE) == m->addr;
 }
 
 /* module_init, module_core, then the sizes of both, then those of their instructions */
@@ -230,6 +240,7 @@ static const struct {
 	[PART_CORE] = {is_core, 24, true},
 	[PART_CORE_OLD] = {is_core_old, 32, true},
 	[PART_MEM] = {is_mem, 8, true},
+	[PART_CORE_TREE] = {is_core_with_node, 32, false},
 	[PART_KALLSYMS] = {is_kallsyms, 8, false},
 	[PART_KALLSYMS_TYPES] = {is_kallsyms_with_types, 8, false},
 	[PART_SYMTAB] = {is_old_symtab, 32, false},
@@ -274,7 +285,9 @@ static void read_modules(struct probe *p, uint64_t head)
 		struct probed *m = &p->modules[p->n];
 
 		m->addr = link - LIST_AT;
-		if (mem_read_some(p->k->space, m->addr, m->raw, SEEN) < SEEN && is_named(m))
+		/* While one is loaded or unloaded, its tables lie elsewhere, or are gone. */
+		if (mem_read_some(p->k->space, m->addr, m->raw, SEEN) < SEEN && is_named(m) &&
+			half(p, m, 0) == MODULE_LIVE)
 			p->n++;
 		link = read_word(p, link);
 	}
@@ -293,6 +306,9 @@ static const struct {
 	{"module", "core_layout.base", PART_CORE, 0, 8},
 	{"module", "core_layout.size", PART_CORE, 8, 4},
 	{"module", "core_layout.text_size", PART_CORE, 12, 4},
+	{"module", "init_layout.base", PART_CORE_TREE, CORE_STRIDE, 8},
+	{"module", "init_layout.size", PART_CORE_TREE, CORE_STRIDE + 8, 4},
+	{"module", "init_layout.text_size", PART_CORE_TREE, CORE_STRIDE + 12, 4},
 	{"module", "module_init", PART_CORE_OLD, 0, 8},
 	{"module", "module_core", PART_CORE_OLD, 8, 8},
 	{"module", "init_size", PART_CORE_OLD, 16, 4},
@@ -314,10 +330,13 @@ static const struct {
 /* "mem[0].base" to "mem[6].size" */
 static bool provide_mem(const struct probe *p, const char *member, struct layout_member *ret)
 {
-	unsigned i = (unsigned char)member[4] - (unsigned)'0';
+	unsigned i;
 	bool base;
 
-	if (!p->found[PART_MEM] || strncmp(member, "mem[", 4) != 0 || i >= MEM_TYPES)
+	if (!p->found[PART_MEM] || strncmp(member, "mem[", 4) != 0)
+		return false;
+	i = (unsigned char)member[4] - (unsigned)'0';
+	if (i >= MEM_TYPES)
 		return false;
 	base = strcmp(member + 5, "].base") == 0;
 	if (!base && strcmp(member + 5, "].size") != 0)

@@ -57,6 +57,7 @@ static void put_module(unsigned i)
 	fake_put(at + 392, 4, 0x8000);
 	fake_put(at + 396, 4, 0x2000);
 	fake_put(at + 400, 4, 0x4000);
+	fake_put(at + 408, 8, fake_va(at)); /* of the tree of modules */
 	put_tables(i, 584);
 }
 
@@ -149,6 +150,8 @@ static void since_4_5(void **state)
 	check_modules(ctx, &k, 0x8000);
 	assert_int_equal(layout_member(k.layout, "module", "arch.orc_unwind_ip", &m, NULL), 0);
 	assert_int_equal(m.offset, 808);
+	assert_int_equal(layout_member(k.layout, "module", "init_layout.base", &m, NULL), 0);
+	assert_int_equal(m.offset, 384 + 80);
 	assert_int_equal(layout_member(k.layout, "module", "taints", &m, NULL), VMT_ERR_NOTFOUND);
 	assert_int_equal(layout_member(k.layout, "module", "symtab", &m, NULL), VMT_ERR_NOTFOUND);
 	assert_int_equal(layout_member(k.layout, "task_struct", "pid", &m, NULL), VMT_ERR_NOTFOUND);
