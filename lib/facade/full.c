@@ -174,15 +174,14 @@ static void find_by_address(struct full_spot *s)
 	}
 }
 
-static bool goes_by_name(
-	const struct full *f, const struct full_object *o, const struct full_spot *s)
+/* A text's; and a dump's where nothing tells of the sections of the module. */
+static bool goes_by_name(const struct full_object *o, const struct full_spot *s)
 {
-	return s->object == o && s->frame->function && s->frame->offset.known &&
-	       !(f->facts.core && s->frame->address.known);
+	return s->object == o && s->frame->function && s->frame->offset.known && !s->found;
 }
 
-static int find_by_name(struct full *f, struct full_object *o, struct full_spot *spots, size_t n,
-	struct vmt_err *err)
+static int find_by_name(
+	struct full_object *o, struct full_spot *spots, size_t n, struct vmt_err *err)
 {
 	struct text_frame *frames = talloc_zero_array(spots, struct text_frame, n);
 	size_t count = 0;
@@ -191,7 +190,7 @@ static int find_by_name(struct full *f, struct full_object *o, struct full_spot 
 	if (!frames)
 		return err_nomem(err);
 	for (size_t i = 0; i < n; i++)
-		if (goes_by_name(f, o, &spots[i]))
+		if (goes_by_name(o, &spots[i]))
 			frames[count++] = (struct text_frame){.function = spots[i].frame->function,
 				.offset = spots[i].frame->offset,
 				.size = spots[i].frame->size};
@@ -200,7 +199,7 @@ static int find_by_name(struct full *f, struct full_object *o, struct full_spot 
 	for (size_t i = 0; i < n && !rc; i++) {
 		const struct text_frame *frame;
 
-		if (!goes_by_name(f, o, &spots[i]))
+		if (!goes_by_name(o, &spots[i]))
 			continue;
 		frame = &frames[count++];
 		spots[i].found = frame->found;
@@ -227,7 +226,7 @@ static int find_addresses(struct full *f, struct full_spot *spots, size_t n, str
 	}
 	for (size_t i = 0; i < f->n_objects && !rc; i++)
 		if (f->objects[i]->lines)
-			rc = find_by_name(f, f->objects[i], spots, n, err);
+			rc = find_by_name(f->objects[i], spots, n, err);
 	return rc;
 }
 
