@@ -7,7 +7,8 @@
  * so far made it necessary, and the names met are remembered. Types of the kernel's core come
  * first: task_struct, module and pt_regs lie within the first 6 KB of 2.4 MB (Debian 6.1). So ask
  * for members of types that exist; whether a type exists at all, where a symbol or a member could
- * tell as well, is the one question that costs a pass over everything.
+ * tell as well, is the one question that costs a pass over everything. Since 7.0 types are sorted
+ * by name instead; there the kernel's own index of them is used.
  */
 #ifndef VMT_KERNEL_BTF_H
 #define VMT_KERNEL_BTF_H

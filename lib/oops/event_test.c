@@ -5,35 +5,7 @@
 #include <string.h>
 
 #include "base/caps.h"
-#include "oops/event.h"
-
-static struct oops_log *parse(const char *text)
-{
-	struct log_record rec = {0};
-	struct oops_parser *ps;
-	struct oops_log *log;
-
-	assert_int_equal(oops_parser_new(NULL, &ps, NULL), 0);
-	while (*text) {
-		const char *nl = strchr(text, '\n');
-
-		rec.text = text;
-		rec.len = nl ? (size_t)(nl - text) : strlen(text);
-		/* "2|text": printed by CPU 2 */
-		rec.has_caller = rec.len > 1 && text[1] == '|';
-		if (rec.has_caller) {
-			rec.caller_id = LOG_CALLER_CPU | (uint32_t)(text[0] - '0');
-			rec.text += 2;
-			rec.len -= 2;
-		}
-		assert_int_equal(oops_parser_feed(ps, &rec), 0);
-		rec.seq++;
-		text = nl ? nl + 1 : text + strlen(text);
-	}
-	assert_int_equal(oops_parser_finish(ps, NULL, &log, NULL), 0);
-	talloc_free(ps);
-	return log;
-}
+#include "oops/parse_text.h"
 
 static const struct oops_event *only(const struct oops_log *log, const char *kind)
 {
@@ -53,7 +25,7 @@ static const struct oops_trace *trace(const struct oops_event *ev, enum oops_tra
 
 static void x86_today(void **state)
 {
-	struct oops_log *log = parse(
+	struct oops_log *log = parse_text(
 		"BUG: kernel NULL pointer dereference, address: 0000000000000008\n"
 		"#PF: supervisor write access in kernel mode\n"
 		"#PF: error_code(0x0002) - not-present page\n"
@@ -120,7 +92,7 @@ static void x86_today(void **state)
 
 static void x86_of_3_10(void **state)
 {
-	struct oops_log *log = parse(
+	struct oops_log *log = parse_text(
 		"BUG: unable to handle kernel NULL pointer dereference at 0000000000000118\n"
 		"IP: [<ffffffffa0123456>] foo_open+0x16/0x90 [foo]\n"
 		"PGD 0 \n"
@@ -151,19 +123,19 @@ static void x86_of_3_10(void **state)
 
 static void arm64(void **state)
 {
-	struct oops_log *log =
-		parse("Unable to handle kernel paging request at virtual address dead000000000108\n"
-		      "Mem abort info:\n"
-		      "  ESR = 0x0000000096000044\n"
-		      "Internal error: Oops: 0000000096000044 [#1] SMP\n"
-		      "CPU: 2 PID: 77 Comm: cat Not tainted 6.1.0 #1\n"
-		      "pc : foo_write+0x18/0x40 [foo]\n"
-		      "lr : foo_open+0x20/0x40 [foo]\n"
-		      "x29: ffff80000a0b3d00 x28: ffff000003b60000 x27: 0000000000000000\n"
-		      "Call trace:\n"
-		      " foo_write+0x18/0x40 [foo] (P)\n"
-		      " vfs_write+0xc8/0x2a0\n"
-		      "Code: aa0003f3 b9400000 (b9000001) \n");
+	struct oops_log *log = parse_text(
+		"Unable to handle kernel paging request at virtual address dead000000000108\n"
+		"Mem abort info:\n"
+		"  ESR = 0x0000000096000044\n"
+		"Internal error: Oops: 0000000096000044 [#1] SMP\n"
+		"CPU: 2 PID: 77 Comm: cat Not tainted 6.1.0 #1\n"
+		"pc : foo_write+0x18/0x40 [foo]\n"
+		"lr : foo_open+0x20/0x40 [foo]\n"
+		"x29: ffff80000a0b3d00 x28: ffff000003b60000 x27: 0000000000000000\n"
+		"Call trace:\n"
+		" foo_write+0x18/0x40 [foo] (P)\n"
+		" vfs_write+0xc8/0x2a0\n"
+		"Code: aa0003f3 b9400000 (b9000001) \n");
 	const struct oops_event *ev = only(log, "page-fault");
 
 	(void)state;
@@ -202,7 +174,7 @@ static void other_architectures(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct oops_log *log = parse(cases[i].text);
+		struct oops_log *log = parse_text(cases[i].text);
 
 		assert_string_equal(only(log, cases[i].kind)->ip.function, cases[i].function);
 		talloc_free(log);
@@ -212,10 +184,10 @@ static void other_architectures(void **state)
 static void arm_traces(void **state)
 {
 	struct oops_log *log =
-		parse("Kernel panic - not syncing: test\n"
-		      "[<80118054>] (unwind_backtrace) from [<80110ce4>] (show+0x20/0x24)\n"
-		      "[<80110cc4>] (show) from [<bf016564>] (bar+0x104/0x138 [mod])\n"
-		      " bar [mod] from qux+0x1/0x2\n");
+		parse_text("Kernel panic - not syncing: test\n"
+			   "[<80118054>] (unwind_backtrace) from [<80110ce4>] (show+0x20/0x24)\n"
+			   "[<80110cc4>] (show) from [<bf016564>] (bar+0x104/0x138 [mod])\n"
+			   " bar [mod] from qux+0x1/0x2\n");
 	const struct oops_trace *t = trace(only(log, "panic"), OOPS_TRACE_MAIN);
 
 	(void)state;
@@ -275,7 +247,7 @@ static void cpus_of_old_kernels(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct oops_log *log = parse(cases[i].text);
+		struct oops_log *log = parse_text(cases[i].text);
 
 		assert_int_equal(log->n_events, 1);
 		assert_true(log->events[0]->cpu.known);
@@ -289,15 +261,15 @@ static void cpus_of_old_kernels(void **state)
 static void kasan(void **state)
 {
 	struct oops_log *log =
-		parse("==================================================================\n"
-		      "BUG: KASAN: slab-use-after-free in foo_read+0x31/0x80 [foo]\n"
-		      "Read of size 8 at addr ffff888004c3a000 by task my cat/91\n"
-		      "\n"
-		      "CPU: 0 PID: 91 Comm: my cat Not tainted 6.6.0 #1\n"
-		      "Call Trace:\n"
-		      " kasan_report+0xb0/0xe0\n foo_read+0x31/0x80 [foo]\n"
-		      "\nAllocated by task 90:\n foo_open+0x10/0x20 [foo]\n"
-		      "\nFreed by task 91:\n kfree+0x10/0x20\n foo_release+0x10/0x20 [foo]\n");
+		parse_text("==================================================================\n"
+			   "BUG: KASAN: slab-use-after-free in foo_read+0x31/0x80 [foo]\n"
+			   "Read of size 8 at addr ffff888004c3a000 by task my cat/91\n"
+			   "\n"
+			   "CPU: 0 PID: 91 Comm: my cat Not tainted 6.6.0 #1\n"
+			   "Call Trace:\n"
+			   " kasan_report+0xb0/0xe0\n foo_read+0x31/0x80 [foo]\n"
+			   "\nAllocated by task 90:\n foo_open+0x10/0x20 [foo]\n"
+			   "\nFreed by task 91:\n kfree+0x10/0x20\n foo_release+0x10/0x20 [foo]\n");
 	const struct oops_event *ev = only(log, "use-after-free");
 
 	(void)state;
@@ -313,11 +285,11 @@ static void kasan(void **state)
 
 static void heads_join(void **state)
 {
-	struct oops_log *log = parse("list_del corruption. next->prev should be a, but was b\n"
-				     "------------[ cut here ]------------\n"
-				     "kernel BUG at lib/list_debug.c:56!\n"
-				     "invalid opcode: 0000 [#1] PREEMPT SMP\n"
-				     "RIP: 0010:__list_del_entry_valid+0x1/0x2\n");
+	struct oops_log *log = parse_text("list_del corruption. next->prev should be a, but was b\n"
+					  "------------[ cut here ]------------\n"
+					  "kernel BUG at lib/list_debug.c:56!\n"
+					  "invalid opcode: 0000 [#1] PREEMPT SMP\n"
+					  "RIP: 0010:__list_del_entry_valid+0x1/0x2\n");
 	const struct oops_event *ev = only(log, "list-corruption");
 
 	(void)state;
@@ -325,9 +297,9 @@ static void heads_join(void **state)
 	assert_true(ev->trap_count.known);
 	talloc_free(log);
 	/* A second die line is a second report. */
-	log = parse("general protection fault: 0000 [#1] SMP\nRIP: 0010:a+0x1/0x2\n"
-		    "Call Trace:\n b+0x1/0x2\n---[ end trace 1 ]---\n"
-		    "general protection fault: 0000 [#2] SMP\nRIP: 0010:c+0x1/0x2\n");
+	log = parse_text("general protection fault: 0000 [#1] SMP\nRIP: 0010:a+0x1/0x2\n"
+			 "Call Trace:\n b+0x1/0x2\n---[ end trace 1 ]---\n"
+			 "general protection fault: 0000 [#2] SMP\nRIP: 0010:c+0x1/0x2\n");
 	assert_int_equal(log->n_events, 2);
 	assert_string_equal(log->events[1]->ip.function, "c");
 	talloc_free(log);
@@ -335,13 +307,14 @@ static void heads_join(void **state)
 
 static void warnings(void **state)
 {
-	struct oops_log *log = parse("------------[ cut here ]------------\n"
-				     "my message 5\n"
-				     "WARNING: CPU: 1 PID: 9 at net/foo.c:303 foo+0x25/0x26 [foo]\n"
-				     "---[ end trace 0 ]---\n"
-				     "WARNING: net/foo.c:304 at bar+0x25/0x26, CPU#1: cat/5\n"
-				     "---[ end trace 0 ]---\n"
-				     "WARNING: at net/foo.c:305 baz+0x25/0x26()\n");
+	struct oops_log *log =
+		parse_text("------------[ cut here ]------------\n"
+			   "my message 5\n"
+			   "WARNING: CPU: 1 PID: 9 at net/foo.c:303 foo+0x25/0x26 [foo]\n"
+			   "---[ end trace 0 ]---\n"
+			   "WARNING: net/foo.c:304 at bar+0x25/0x26, CPU#1: cat/5\n"
+			   "---[ end trace 0 ]---\n"
+			   "WARNING: at net/foo.c:305 baz+0x25/0x26()\n");
 
 	(void)state;
 	assert_int_equal(log->n_events, 3);
@@ -356,11 +329,11 @@ static void warnings(void **state)
 static void callers_are_told_apart(void **state)
 {
 	struct oops_log *log =
-		parse("1|general protection fault: 0000 [#1] SMP\n"
-		      "2|BUG: kernel NULL pointer dereference, address: 0000000000000000\n"
-		      "1|RIP: 0010:a+0x1/0x2\n"
-		      "2|RIP: 0010:b+0x1/0x2\n"
-		      "1|Call Trace:\n2|Call Trace:\n1| aa+0x1/0x2\n2| bb+0x1/0x2\n");
+		parse_text("1|general protection fault: 0000 [#1] SMP\n"
+			   "2|BUG: kernel NULL pointer dereference, address: 0000000000000000\n"
+			   "1|RIP: 0010:a+0x1/0x2\n"
+			   "2|RIP: 0010:b+0x1/0x2\n"
+			   "1|Call Trace:\n2|Call Trace:\n1| aa+0x1/0x2\n2| bb+0x1/0x2\n");
 
 	(void)state;
 	assert_int_equal(log->n_events, 2);
@@ -373,11 +346,11 @@ static void callers_are_told_apart(void **state)
 
 static void no_crash(void **state)
 {
-	struct oops_log *log = parse("Linux version 6.1.0 (x@y) (gcc) #1 SMP Debian 6.1\n"
-				     "Command line: quiet\n"
-				     "Call Trace:\n foo+0x1/0x2\n"
-				     "sysrq: Show backtrace of all active CPUs\n"
-				     "NMI backtrace for cpu 1\nRIP: 0010:foo+0x1/0x2\n");
+	struct oops_log *log = parse_text("Linux version 6.1.0 (x@y) (gcc) #1 SMP Debian 6.1\n"
+					  "Command line: quiet\n"
+					  "Call Trace:\n foo+0x1/0x2\n"
+					  "sysrq: Show backtrace of all active CPUs\n"
+					  "NMI backtrace for cpu 1\nRIP: 0010:foo+0x1/0x2\n");
 
 	(void)state;
 	assert_int_equal(log->n_events, 0);
@@ -391,13 +364,13 @@ static void no_crash(void **state)
 /* Another CPU was in the middle of its trace when the WARN began. */
 static void frames_before_the_cpu_line_are_of_another(void **state)
 {
-	struct oops_log *log = parse("WARNING: CPU: 0 PID: 7 at a.c:1 gizmo_check+0x2a/0x37\n"
-				     " tun_build_skb+0x9c/0x181\n"
-				     " tun_get_user+0x17/0x39\n"
-				     "CPU: 0 PID: 7 Comm: sh Not tainted 4.15.0+ #221\n"
-				     "RIP: 0010:gizmo_check+0x2a/0x37\n"
-				     " gizmo_open+0xf8/0x180\n"
-				     " chrdev_open+0xf9/0x1a0\n");
+	struct oops_log *log = parse_text("WARNING: CPU: 0 PID: 7 at a.c:1 gizmo_check+0x2a/0x37\n"
+					  " tun_build_skb+0x9c/0x181\n"
+					  " tun_get_user+0x17/0x39\n"
+					  "CPU: 0 PID: 7 Comm: sh Not tainted 4.15.0+ #221\n"
+					  "RIP: 0010:gizmo_check+0x2a/0x37\n"
+					  " gizmo_open+0xf8/0x180\n"
+					  " chrdev_open+0xf9/0x1a0\n");
 	const struct oops_event *ev = only(log, "warning");
 
 	(void)state;
@@ -409,8 +382,8 @@ static void frames_before_the_cpu_line_are_of_another(void **state)
 
 static void remarks_in_brackets_are_no_modules(void **state)
 {
-	struct oops_log *log =
-		parse("Kernel BUG at gizmo_check+0x1a/0x30 [verbose debug info unavailable]\n");
+	struct oops_log *log = parse_text(
+		"Kernel BUG at gizmo_check+0x1a/0x30 [verbose debug info unavailable]\n");
 
 	(void)state;
 	assert_string_equal(only(log, "kernel-bug")->named_function, "gizmo_check");
@@ -429,34 +402,34 @@ static void an_unknown_report_needs_a_trace(void **state)
 
 	(void)state;
 	snprintf(text, sizeof(text), "BUG: gizmo 3 is upside down\n%s", trace_of);
-	log = parse(text);
+	log = parse_text(text);
 	assert_string_equal(only(log, "oops")->headline, "BUG: gizmo 3 is upside down");
 	assert_int_equal(trace(log->events[0], OOPS_TRACE_MAIN)->n_frames, 2);
 	talloc_free(log);
 	snprintf(text, sizeof(text), "WARNING: gizmo 3 tilts\n%s", trace_of);
-	log = parse(text);
+	log = parse_text(text);
 	only(log, "warning");
 	talloc_free(log);
 	/* A line that names its cause is what the trace belongs to. */
 	snprintf(text, sizeof(text), "BUG: gizmo 3 is upside down\nkernel BUG at gizmo.c:12!\n%s",
 		trace_of);
-	log = parse(text);
+	log = parse_text(text);
 	only(log, "kernel-bug");
 	talloc_free(log);
-	log = parse("BUG: gizmo 3 is upside down\nWARNING: Caches not enabled\nall is well\n");
+	log = parse_text("BUG: gizmo 3 is upside down\nWARNING: Caches not enabled\nall is well\n");
 	assert_int_equal(log->n_events, 0);
 	talloc_free(log);
 }
 
 static void facts_are_of_the_boot(void **state)
 {
-	struct oops_log *log = parse("Linux version 6.1.0 (x@y) (gcc) #1 SMP first\n"
-				     "Command line: quiet\n"
-				     "vhba: loading out-of-tree module taints kernel.\n"
-				     "kernel BUG at a.c:1!\n"
-				     "RIP: 0010:foo+0x1/0x2\n"
-				     "Linux version 6.1.0 (x@y) (gcc) #1 SMP second\n"
-				     "Command line: elfcorehdr=0x1\n");
+	struct oops_log *log = parse_text("Linux version 6.1.0 (x@y) (gcc) #1 SMP first\n"
+					  "Command line: quiet\n"
+					  "vhba: loading out-of-tree module taints kernel.\n"
+					  "kernel BUG at a.c:1!\n"
+					  "RIP: 0010:foo+0x1/0x2\n"
+					  "Linux version 6.1.0 (x@y) (gcc) #1 SMP second\n"
+					  "Command line: elfcorehdr=0x1\n");
 
 	(void)state;
 	assert_int_equal(log->n_events, 1);
@@ -477,7 +450,7 @@ static void the_middle_of_many_is_dropped(void **state)
 	for (int i = 0; i < CAP_EVENTS + 10; i++)
 		text = talloc_asprintf_append_buffer(
 			text, "WARNING: at a.c:%d f%d+0x1/0x2\n---[ end trace 0 ]---\n", i, i);
-	log = parse(text);
+	log = parse_text(text);
 	assert_int_equal(log->n_events, CAP_EVENTS);
 	assert_true(log->events_dropped);
 	assert_string_equal(log->events[0]->named_function, "f0");

@@ -6,7 +6,7 @@
 #include "base/test.h"
 #include <string.h>
 
-#include "oops/event.h"
+#include "oops/parse_text.h"
 
 struct form {
 	const char *name, *text;
@@ -16,27 +16,6 @@ struct form {
 	const char *reg;	 /* NULL: none is looked at */
 	uint64_t value;
 };
-
-static struct oops_log *parse(const char *text)
-{
-	struct log_record rec = {0};
-	struct oops_parser *ps;
-	struct oops_log *log;
-
-	assert_int_equal(oops_parser_new(NULL, &ps, NULL), 0);
-	while (*text) {
-		size_t n = strcspn(text, "\n");
-
-		rec.text = text;
-		rec.len = n;
-		assert_int_equal(oops_parser_feed(ps, &rec), 0);
-		rec.seq++;
-		text += n + (text[n] == '\n');
-	}
-	assert_int_equal(oops_parser_finish(ps, NULL, &log, NULL), 0);
-	talloc_free(ps);
-	return log;
-}
 
 /* The names of the report's own trace; an address where a frame has none. */
 static char *names_of(TALLOC_CTX *ctx, const struct oops_event *ev)
@@ -67,7 +46,7 @@ static void check_text(const char *name, const char *what, const char *is, const
 
 static void check_form(const struct form *f)
 {
-	struct oops_log *log = parse(f->text);
+	struct oops_log *log = parse_text(f->text);
 	const struct oops_event *ev;
 	bool found = !f->reg;
 
@@ -200,7 +179,7 @@ static void powerpc_code(void **state)
 			"%sf8010010 <e9290028> 2c290000 \n"
 			"---[ end trace 0000000000000000 ]---\n",
 			heads[i]);
-		struct oops_log *log = parse(text);
+		struct oops_log *log = parse_text(text);
 
 		assert_int_equal(log->events[0]->n_code, 20);
 		assert_int_equal(log->events[0]->code_ip, 12);
@@ -253,7 +232,7 @@ static void s390(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
 		check_form(&forms[i]);
-	struct oops_log *log = parse(forms[0].text);
+	struct oops_log *log = parse_text(forms[0].text);
 	assert_string_equal(log->events[0]->access, "write");
 	talloc_free(log);
 }

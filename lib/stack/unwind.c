@@ -87,6 +87,13 @@ static const struct cpu_stack *stack_of(const struct walk *w, uint64_t sp)
 		       : NULL;
 }
 
+struct cpu_stack stack_around(const struct stack_unwinder *u, uint64_t sp)
+{
+	uint64_t size = u->arch->thread_size, start = sp & -size;
+
+	return (struct cpu_stack){start, start + size, "task"};
+}
+
 /* What an interrupt's stack was entered from, where the task's is not known. */
 static const struct cpu_stack *assume_stack(struct walk *w, uint64_t sp)
 {

@@ -61,13 +61,6 @@ int stack_unwinder_new(TALLOC_CTX *ctx, const struct kernel_image *k,
 	return 0;
 }
 
-struct cpu_stack stack_around(const struct stack_unwinder *u, uint64_t sp)
-{
-	uint64_t size = u->arch->thread_size, start = sp & -size;
-
-	return (struct cpu_stack){start, start + size, "task"};
-}
-
 /* Where it is not known, and the CPU is on no other, it is around the stack pointer. */
 static struct cpu_stack task_stack_of(const struct stack_unwinder *u, const struct cpu *cpu)
 {
