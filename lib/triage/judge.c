@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "triage/address.h"
+#include "triage/blame.h"
 #include "triage/fault.h"
 #include "triage/operand.h"
 #include "triage/path.h"
@@ -181,9 +182,26 @@ static size_t fill_own_frames(struct judge *j, const struct oops_trace *t, struc
 	return 2;
 }
 
+/*
+ * How many frames the trace has before those that called where the CPU was: arm64 and riscv begin
+ * it with that place, and a report that panic() made, with the functions that print it.
+ */
+static size_t frames_to_own(const struct oops_event *ev, const struct oops_trace *t)
+{
+	bool prints = t->n_frames && t->frames[0].function && !t->frames[0].module &&
+		      (blame_roles(t->frames[0].function) & BLAME_REPORT);
+
+	for (size_t i = 0; i < t->n_frames; i++) {
+		if (same_place(&ev->ip, &t->frames[i]))
+			return i + 1;
+		if (!prints || t->frames[i].module || t->frames[i].unreliable)
+			break;
+	}
+	return 0;
+}
+
 static void fill_frames(struct judge *j)
 {
-	const struct oops_event *ev = j->ev;
 	const struct oops_trace *t = j->culprit.trace;
 	bool own = !t || t->role == OOPS_TRACE_MAIN;
 	size_t most = 2 + (t ? t->n_frames : 0), k = 0, i = 0;
@@ -193,9 +211,8 @@ static void fill_frames(struct judge *j)
 		return;
 	if (own)
 		k = fill_own_frames(j, t, frames);
-	/* arm64 and riscv begin their traces with it. */
-	if (k && t && t->n_frames && same_place(&ev->ip, &t->frames[0]))
-		i = 1;
+	if (k && t)
+		i = frames_to_own(j->ev, t);
 	for (; t && i < t->n_frames; i++)
 		fill_frame(j, &frames[k++], &t->frames[i], path_frame_context(t, i));
 	j->report->frames = frames;

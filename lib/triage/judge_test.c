@@ -143,6 +143,38 @@ static void the_start_of_a_function_called_nobody(void **state)
 	talloc_free(ctx);
 }
 
+/* panic() prints the stack from itself on: where the CPU was comes first all the same. */
+static const char overflown[] =
+	"[    1.801854] Insufficient stack space to handle exception!\n"
+	"[    1.801968] FAR: 0xffff800008027f80\n"
+	"[    1.802071] CPU: 1 PID: 1 Comm: init Tainted: G           OE      6.1.0-56-arm64 #1\n"
+	"[    1.802246] pc : hba_walk+0xc/0x90 [hba]\n"
+	"[    1.802502] lr : hba_walk+0x58/0x90 [hba]\n"
+	"[    1.802518] Kernel panic - not syncing: kernel stack overflow\n"
+	"[    1.802856] Call trace:\n"
+	"[    1.802940]  dump_backtrace+0xe4/0x140\n"
+	"[    1.803081]  panic+0x184/0x364\n"
+	"[    1.803093]  panic_bad_stack+0xec/0x100\n"
+	"[    1.803105]  __bad_stack+0x78/0x7c\n"
+	"[    1.803110]  hba_walk+0xc/0x90 [hba]\n"
+	"[    1.803122]  hba_walk+0x58/0x90 [hba]\n"
+	"[    1.803893]  proc_reg_write+0xac/0x100\n"
+	"[    1.807637] ---[ end Kernel panic - not syncing: kernel stack overflow ]---\n";
+
+static void who_prints_is_no_frame(void **state)
+{
+	struct vmt_report r;
+	TALLOC_CTX *ctx = judge(overflown, &r);
+
+	(void)state;
+	assert_string_equal(r.verdict.function, "hba_walk");
+	assert_int_equal(r.n_frames, 3);
+	assert_int_equal(r.frames[0].offset.v, 0xc);
+	assert_int_equal(r.frames[1].offset.v, 0x58);
+	assert_string_equal(r.frames[2].function, "proc_reg_write");
+	talloc_free(ctx);
+}
+
 static void driver_in_receive_path(void **state)
 {
 	struct vmt_report r;
@@ -423,6 +455,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_link_register_tells_who_jumped),
 		cmocka_unit_test(the_start_of_a_function_called_nobody),
+		cmocka_unit_test(who_prints_is_no_frame),
 		cmocka_unit_test(driver_in_receive_path),
 		cmocka_unit_test(an_interrupt_is_not_what_it_interrupted),
 		cmocka_unit_test(a_stalled_cpu_s_task_is_that_of_its_trace),

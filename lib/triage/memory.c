@@ -5,10 +5,19 @@
 
 #include "triage/blame.h"
 
+/* A call that never returns ends its function: the kernel may print the next one's start. */
+static bool lies_behind(const struct vmt_frame *a, const struct vmt_frame *b)
+{
+	return a->offset.known && a->size.known && a->offset.v == a->size.v && b->offset.known &&
+	       !b->offset.v;
+}
+
 static bool same_place(const struct vmt_frame *a, const struct vmt_frame *b)
 {
 	if (!a->function || !b->function)
 		return a->address.known && b->address.known && a->address.v == b->address.v;
+	if (lies_behind(a, b) || lies_behind(b, a))
+		return true;
 	return strcmp(a->function, b->function) == 0 && a->offset.known && b->offset.known &&
 	       a->offset.v == b->offset.v;
 }
@@ -91,6 +100,30 @@ static size_t frame_before(const struct vmt_frame *log, size_t n, size_t at)
 	return n;
 }
 
+/* Of a frame below stack[k] with the same address, which has been named already. */
+static const struct vmt_frame *named_before(
+	const struct vmt_frame *stack, size_t n_stack, size_t k, const struct vmt_frame *frame)
+{
+	for (; k < n_stack; k++)
+		if (stack[k].function && stack[k].address.known && frame->address.known &&
+			stack[k].address.v == frame->address.v)
+			return &stack[k];
+	return NULL;
+}
+
+/* The frame of the log that lies below the one which both show at stack's. */
+static const struct vmt_frame *logged_before(
+	const struct vmt_frame *log, size_t n_log, const struct vmt_frame *stack)
+{
+	size_t i = find_place(log, 0, n_log, stack);
+
+	i = i < n_log ? frame_before(log, n_log, i) : n_log;
+	return i < n_log && log[i].function && log[i].module &&
+			       strcmp(log[i].module, "vmlinux") != 0
+		       ? &log[i]
+		       : NULL;
+}
+
 /*
  * Code of a module that memory could not name, where the frame above it is the same in both: the
  * log's frame below that one is it.
@@ -101,15 +134,13 @@ static void take_names(
 	for (size_t k = n_stack; k-- > 1;) {
 		struct vmt_frame *to = &stack[k - 1];
 		const struct vmt_frame *from;
-		size_t i;
 
 		if (to->function || !stack[k].function)
 			continue;
-		i = find_place(log, 0, n_log, &stack[k]);
-		i = i < n_log ? frame_before(log, n_log, i) : n_log;
-		from = i < n_log ? &log[i] : NULL;
-		if (!from || !from->function || !from->module ||
-			strcmp(from->module, "vmlinux") == 0)
+		from = named_before(stack, n_stack, k, to);
+		if (!from)
+			from = logged_before(log, n_log, &stack[k]);
+		if (!from)
 			continue;
 		to->function = from->function;
 		to->plain = from->plain;

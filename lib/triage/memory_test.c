@@ -146,6 +146,53 @@ static void contexts_come_from_the_log(void **state)
 }
 
 /* The log ends before its trace: memory's stands for it, without what made the report. */
+/* What never returns ends its function: the kernel may name the one behind it. */
+static void behind_the_end(void **state)
+{
+	static const struct vmt_frame whole[] = {F("driver_irq", 1),
+		{.function = "rest_init", .offset = {true, 8}, .size = {true, 8}, .reliable = true},
+		F("idle", 3)};
+	const struct vmt_frame log[] = {F("driver_irq", 1), F("next", 0), F("idle", 3)};
+	const struct vmt_frame other[] = {F("driver_irq", 1), F("next", 4), F("idle", 3)};
+	size_t from, at;
+
+	(void)state;
+	assert_int_equal(memory_compare(log, N(log), whole, N(whole), &from, &at), MEMORY_SAME);
+	assert_int_equal(
+		memory_compare(other, N(other), whole, N(whole), &from, &at), MEMORY_DIFFERS);
+}
+
+static void a_recursion_keeps_its_name(void **state)
+{
+	struct vmt_frame frames[] = {
+		{.address = {true, 0x100}, .reliable = true},
+		{.address = {true, 0x140}, .reliable = true},
+		{.address = {true, 0x140}, .reliable = true},
+		{.address = {true, 0x140}, .reliable = true},
+		F("outer", 2),
+	};
+	struct vmt_frame log[] = {
+		{.function = "walk", .module = "nic", .offset = {true, 1}, .reliable = true},
+		{.function = "walk", .module = "nic", .offset = {true, 5}, .reliable = true},
+		{.function = "walk", .module = "nic", .offset = {true, 5}, .reliable = true},
+		{.function = "walk", .module = "nic", .offset = {true, 5}, .reliable = true},
+		F("outer", 2),
+	};
+	const struct memory_stack own = {.frames = frames, .n = N(frames), .whole = true};
+	struct vmt_report report = {.frames = log, .n_frames = N(log)};
+	enum memory_match match;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	assert_int_equal(memory_join(ctx, &own, &report, &match, NULL), 0);
+	assert_int_equal(match, MEMORY_SAME);
+	for (size_t i = 0; i < 4; i++) {
+		assert_string_equal(frames[i].function, "walk");
+		assert_int_equal(frames[i].offset.v, i ? 5 : 1);
+	}
+	talloc_free(ctx);
+}
+
 static void the_log_has_none(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -178,6 +225,8 @@ int main(void)
 		cmocka_unit_test(a_log_that_was_cut),
 		cmocka_unit_test(printing_had_returned),
 		cmocka_unit_test(they_part),
+		cmocka_unit_test(behind_the_end),
+		cmocka_unit_test(a_recursion_keeps_its_name),
 		cmocka_unit_test(the_log_has_none),
 		cmocka_unit_test(another_stack),
 		cmocka_unit_test(the_log_names_modules),

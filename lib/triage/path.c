@@ -145,7 +145,7 @@ const char *path_words(const char *path)
 
 /* Who runs soft interrupts: what they called runs in one, though the trace says <IRQ>. */
 static const char softirqs[] =
-	"__do_softirq ___do_softirq handle_softirqs do_softirq run_ksoftirqd";
+	"__do_softirq ___do_softirq ____do_softirq handle_softirqs do_softirq run_ksoftirqd";
 
 static bool runs_softirqs(const char *function)
 {
