@@ -7,8 +7,14 @@
 #include "arch/arch_rows.h"
 
 static const struct arch *const rows[] = {
+	&arch_aarch64,
 	&arch_x86_64,
 };
+
+const struct arch *arch_row(size_t i)
+{
+	return i < sizeof(rows) / sizeof(rows[0]) ? rows[i] : NULL;
+}
 
 const struct arch *arch_find(uint16_t elf_machine, bool is_64)
 {

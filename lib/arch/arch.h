@@ -16,6 +16,7 @@ typedef int (*arch_read_phys)(
 struct arch_paging {
 	uint64_t root;	    /* physical address of the kernel's top table */
 	unsigned levels;    /* 0: the architecture's usual */
+	unsigned va_bits;   /* likewise, where these say how many levels there are */
 	uint64_t addr_mask; /* bits to clear from every entry (SME) */
 	uint32_t page_size;
 	arch_read_phys read;
@@ -37,6 +38,7 @@ struct arch_saved {
 
 /* How a switched-out task keeps its registers. */
 struct arch_switch {
+	bool in_task;		/* in task_struct itself: members of saved are its own */
 	const char *sp_member;	/* of task_struct: where its stack pointer is */
 	const char *frame_type; /* of what lies there */
 	uint8_t frame_size;
@@ -59,11 +61,16 @@ enum arch_frame {
 
 struct arch_unwind {
 	uint8_t pc, sp, fp;
+	uint8_t lr; /* where has_lr: a call puts the return address there, not on the stack */
+	bool has_lr;
 	/* struct pt_regs holds the row's first registers, each at the row's offset. */
 	uint8_t n_pt_regs;
 	const uint8_t *dwarf; /* the row's register of each of DWARF's numbers */
 	uint8_t n_dwarf;
 	bool links_irq_stack; /* its last word is the stack pointer from before */
+	/* Where in pt_regs there may be a frame record, of what was interrupted; 0 ends. NULL:
+	 * none. */
+	const uint16_t *records_in_regs;
 	uint16_t pt_regs_size;
 	uint16_t pt_regs_hw;	   /* offset of the part that the CPU itself pushes */
 	uint64_t thread_size;	   /* where the kernel does not tell */
@@ -76,6 +83,8 @@ struct arch_unwind {
 	bool (*is_call)(const uint8_t *end, size_t n);
 	/* Where that call goes, if the code alone tells; at is the address of end. */
 	bool (*call_target)(const uint8_t *end, size_t n, uint64_t at, uint64_t *ret);
+	/* A return address without the signature that its upper bits may hold; NULL: none do. */
+	uint64_t (*plain_return)(uint64_t addr);
 	/* Where the registers are that a marked frame pointer names; 0: it is an ordinary one. */
 	uint64_t (*regs_of_fp)(uint64_t fp);
 	/*
@@ -99,8 +108,12 @@ struct arch {
 	const struct arch_reg *regs;
 	size_t n_regs;
 	const char *pc, *sp; /* names of the row's registers */
-	/* kernel image: virtual to physical is va - image_base + phys_base */
+	/*
+	 * Kernel image: virtual to physical is va - image_base + phys_base. Where the image has no
+	 * place of its own, image_offset is VMCOREINFO's key of the difference, and image_base 0.
+	 */
 	uint64_t image_base;
+	const char *image_offset;
 	uint64_t image_size; /* of the window it lies in, where the kernel does not say */
 	const struct arch_unwind *unwind; /* NULL: stacks of this machine cannot be unwound */
 
@@ -111,6 +124,9 @@ struct arch {
 	int (*translate)(const struct arch_paging *pg, uint64_t va, uint64_t *paddr, uint64_t *len,
 		struct vmt_err *err);
 };
+
+/* All rows, from 0; NULL ends. */
+const struct arch *arch_row(size_t i);
 
 const struct arch *arch_find(uint16_t elf_machine, bool is_64);
 const struct arch *arch_find_name(const char *name, size_t len);

@@ -5,6 +5,7 @@
 
 #include "arch/arch.h"
 
+extern const struct arch arch_aarch64;
 extern const struct arch arch_x86_64;
 
 #endif

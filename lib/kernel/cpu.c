@@ -77,7 +77,9 @@ int cpu_set_read(TALLOC_CTX *ctx, const struct kernel_image *k, const struct dum
 	struct cpu_places places;
 	struct percpu *present = NULL;
 	int rc = percpu_read(ctx, k, &present, &ret->n, err);
-	bool known = rc == 0 && ret->n;
+	/* Of a kernel that tells only of its functions, one for each note. */
+	bool known = rc == 0 && ret->n &&
+		     (ret->n > 1 || present[0].offset || !dump || cpu_count_notes(dump) <= 1);
 
 	if (!known)
 		rc = count_notes(ctx, dump, &present, &ret->n, err);

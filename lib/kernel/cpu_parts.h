@@ -9,6 +9,7 @@
 struct cpu_places {
 	uint64_t current_task;
 	uint64_t irq_stack_ptr, irq_stack_union;
+	uint64_t irq_stack_start, overflow_stack;
 	uint64_t tss;
 	bool guarded; /* the exception stacks have guard pages between them */
 	uint64_t thread_size;

@@ -41,12 +41,19 @@ void cpu_places_find(const struct kernel_image *k, struct cpu_places *ret)
 
 	*ret = (struct cpu_places){0};
 	find_place(k, "current_task", &ret->current_task);
+	if (!ret->current_task)
+		find_place(k, "__entry_task", &ret->current_task); /* aarch64 */
 	if (!mem_space_arch(k->space)->unwind)
 		return;
 	ret->thread_size = task_thread_size(k);
 	find_place(k, "hardirq_stack_ptr", &ret->irq_stack_ptr);
 	if (!ret->irq_stack_ptr)
 		find_place(k, "irq_stack_union", &ret->irq_stack_union);
+	if (!ret->irq_stack_ptr && !ret->irq_stack_union) {
+		/* aarch64: where the stack starts; x86 had the name for where it ends. */
+		find_place(k, "irq_stack_ptr", &ret->irq_stack_start);
+		find_place(k, "overflow_stack", &ret->overflow_stack);
+	}
 	for (size_t i = 0; i < sizeof(tss) / sizeof(tss[0]) && !ret->tss; i++)
 		find_place(k, tss[i], &ret->tss);
 	/* 5.2 and later */
@@ -99,9 +106,15 @@ static void exception_stacks(const struct cpu_places *places, const uint64_t *to
 void cpu_read_stacks(const struct kernel_image *k, const struct cpu_places *places, struct cpu *cpu)
 {
 	uint8_t raw[TSS_SIZE];
-	uint64_t tops[TSS_IST_COUNT], sp0;
+	uint64_t tops[TSS_IST_COUNT], sp0, start;
 
 	irq_stack(k, places, cpu);
+	if (places->irq_stack_start &&
+		!mem_read_ptr(k->space, places->irq_stack_start + cpu->percpu, &start, NULL) &&
+		start)
+		add(cpu, "hardirq", start + places->thread_size, places->thread_size);
+	if (places->overflow_stack)
+		add(cpu, "overflow", places->overflow_stack + cpu->percpu + PAGE, PAGE);
 	if (!places->tss || mem_read(k->space, places->tss + cpu->percpu, raw, sizeof(raw), NULL))
 		return;
 	for (size_t i = 0; i < TSS_IST_COUNT; i++)

@@ -53,16 +53,22 @@ static inline uint64_t fake_va(uint64_t at)
 	return FAKE_IMAGE + at;
 }
 
-static inline struct mem_space *fake_space(TALLOC_CTX *ctx)
+static inline struct mem_space *fake_space_of(TALLOC_CTX *ctx, uint16_t machine)
 {
-	struct mem_params params = {.arch = arch_find(EM_X86_64, true),
+	struct mem_params params = {.arch = arch_find(machine, true),
 		.read = fake_read_phys,
 		.page_size = 4096,
 		.big_endian = fake_be,
+		.image_base = FAKE_IMAGE,
 		.image_size = FAKE_RAM};
 	struct mem_space *space;
 
 	return mem_space_new(ctx, &params, &space, NULL) == 0 ? space : NULL;
+}
+
+static inline struct mem_space *fake_space(TALLOC_CTX *ctx)
+{
+	return fake_space_of(ctx, EM_X86_64);
 }
 
 static inline void fake_reset(void)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * phys_base and the page-table root, from VMCOREINFO. Mirrors arch_crash_save_vmcoreinfo() of
- * arch/x86/kernel/{machine_kexec_64,crash_core_64,vmcore_info_64}.c.
+ * arch/x86/kernel/{machine_kexec_64,crash_core_64,vmcore_info_64}.c and of
+ * arch/arm64/kernel/{crash_core,vmcore_info}.c.
  */
 #include "kernel/paging.h"
 
@@ -10,9 +11,29 @@
 
 #include "dump/format.h"
 
+#define IMAGE_ALIGN (2u << 20)
+#define PAGE_4K 4096u
+#define PAGE_64K 65536u
+#define VA_UNUSED_MIN 12
+#define VA_UNUSED_MAX 28
+
 static int read_dump(void *arg, uint64_t paddr, void *buf, size_t len, struct vmt_err *err)
 {
 	return dump_read_phys(arg, paddr, buf, len, err);
+}
+
+/* QEMU's dump of an aarch64 guest calls the machine "Unknown": what only one architecture tells. */
+static const struct arch *arch_of_info(const struct dump *dump)
+{
+	const struct arch *arch;
+
+	if (!dump->vmcoreinfo || !dump->is_64)
+		return NULL;
+	for (size_t i = 0; (arch = arch_row(i)); i++)
+		if (arch->image_offset && memmem(dump->vmcoreinfo, dump->vmcoreinfo_len,
+						  arch->image_offset, strlen(arch->image_offset)))
+			return arch;
+	return NULL;
 }
 
 int kernel_arch_find(const struct dump *dump, const struct arch **ret, struct vmt_err *err)
@@ -24,6 +45,8 @@ int kernel_arch_find(const struct dump *dump, const struct arch **ret, struct vm
 		name = arch_machine_name(dump->machine);
 	} else if (name) {
 		*ret = arch_find_name(name, strlen(name));
+		if (!*ret)
+			*ret = arch_of_info(dump);
 	} else {
 		/* A header that names none is tried as the usual one: identity_read() proves it. */
 		*ret = dump->is_64 && !dump->big_endian ? arch_find(EM_X86_64, true) : NULL;
@@ -64,13 +87,47 @@ static bool find_phys_base(const struct dump *dump, const struct vmcoreinfo *inf
 	return dump->phys_base_hint.known;
 }
 
+/* Where the image lies anywhere: by the difference between its virtual and physical addresses. */
+static bool find_image(
+	const struct vmcoreinfo *info, const struct arch *arch, struct mem_params *params)
+{
+	uint64_t text, offset;
+
+	if (!info || !vmcoreinfo_hex(info, "SYMBOL(_stext)", &text) ||
+		!vmcoreinfo_number(info, arch->image_offset, &offset))
+		return false;
+	params->image_base = text & ~(uint64_t)(IMAGE_ALIGN - 1);
+	params->phys_base = params->image_base - offset;
+	return true;
+}
+
+/* Of those that tell: what the hardware was set to, else what the kernel was built for. */
+static unsigned find_va_bits(const struct vmcoreinfo *info, uint32_t page_size)
+{
+	uint64_t value;
+
+	if (page_size != PAGE_64K && vmcoreinfo_number(info, "NUMBER(TCR_EL1_T1SZ)", &value) &&
+		value >= VA_UNUSED_MIN && value <= VA_UNUSED_MAX)
+		return (unsigned)(64 - value);
+	if (vmcoreinfo_number(info, "NUMBER(VA_BITS)", &value) && value >= 64 - VA_UNUSED_MAX &&
+		value <= 64 - VA_UNUSED_MIN)
+		return (unsigned)value;
+	return 0;
+}
+
+static bool is_page_size(uint64_t size)
+{
+	return size >= PAGE_4K && size <= PAGE_64K && !(size & (size - 1));
+}
+
 static void find_tables(struct mem_params *params, const struct vmcoreinfo *info)
 {
 	uint64_t pgd, value;
 
 	if (!info || !vmcoreinfo_hex(info, "SYMBOL(swapper_pg_dir)", &pgd))
 		return;
-	params->pgtable_root = pgd - params->arch->image_base + params->phys_base;
+	params->pgtable_root = pgd - params->image_base + params->phys_base;
+	params->va_bits = find_va_bits(info, params->page_size);
 	if (vmcoreinfo_number(info, "NUMBER(pgtable_l5_enabled)", &value) && value)
 		params->levels = 5;
 	if (vmcoreinfo_number(info, "NUMBER(sme_mask)", &value))
@@ -91,13 +148,15 @@ int kernel_space_open(TALLOC_CTX *ctx, struct dump *dump, const struct vmcoreinf
 
 	if (rc)
 		return rc;
-	if (info && vmcoreinfo_number(info, "PAGESIZE", &page_size) && page_size <= UINT32_MAX)
+	if (info && vmcoreinfo_number(info, "PAGESIZE", &page_size) && is_page_size(page_size))
 		params.page_size = (uint32_t)page_size;
+	params.image_base = params.arch->image_base;
 	params.image_size = params.arch->image_size;
 	if (info && vmcoreinfo_number(info, "NUMBER(KERNEL_IMAGE_SIZE)", &size) &&
 		size <= params.image_size * 2)
 		params.image_size = size;
-	if (!find_phys_base(dump, info, params.arch, &params.phys_base))
+	if (params.arch->image_offset ? !find_image(info, params.arch, &params)
+				      : !find_phys_base(dump, info, params.arch, &params.phys_base))
 		return err_set(err, VMT_ERR_NODATA,
 			"neither VMCOREINFO nor the container says where the kernel lies");
 	find_tables(&params, info);

@@ -106,6 +106,15 @@ static bool read_switched(const struct kernel_image *k, struct task_shape *shape
 	struct cpu_regs *regs = &task->regs;
 	uint64_t sp;
 
+	for (size_t i = 0; sw->in_task && i < sw->n_saved; i++) {
+		uint8_t reg = sw->saved[i].reg;
+
+		if (task_member(k, task->addr, sw->saved[i].member, &regs->v[reg]))
+			return false;
+		regs->known |= 1ull << reg;
+	}
+	if (sw->in_task)
+		return true;
 	if (task_member(k, task->addr, sw->sp_member, &sp) ||
 		sp - task->stack.start >= task->stack.end - task->stack.start)
 		return false;

@@ -29,9 +29,12 @@ int mem_space_new(TALLOC_CTX *ctx, const struct mem_params *params, struct mem_s
 	if (!space)
 		return err_nomem(err);
 	space->params = *params;
+	if (!params->image_base)
+		space->params.image_base = params->arch->image_base;
 	space->paging = (struct arch_paging){
 		.root = params->pgtable_root,
 		.levels = params->levels,
+		.va_bits = params->va_bits,
 		.addr_mask = params->sme_mask,
 		.page_size = params->page_size,
 		.read = params->read,
@@ -58,7 +61,7 @@ unsigned mem_space_ptr_size(const struct mem_space *space)
 
 static bool in_image(const struct mem_space *space, uint64_t va)
 {
-	return va - space->params.arch->image_base < space->params.image_size;
+	return va - space->params.image_base < space->params.image_size;
 }
 
 static int walk(struct mem_space *space, uint64_t va, uint64_t *paddr, struct vmt_err *err)
@@ -81,7 +84,7 @@ static int walk(struct mem_space *space, uint64_t va, uint64_t *paddr, struct vm
 	 * kernel without KASLR has its modules in the upper half of the window.
 	 */
 	if (rc && in_image(space, va)) {
-		*paddr = va - space->params.arch->image_base + space->params.phys_base;
+		*paddr = va - space->params.image_base + space->params.phys_base;
 		rc = 0;
 	}
 	return rc;

@@ -18,10 +18,11 @@ struct mem_params {
 	void *read_arg;
 	uint32_t page_size;
 	bool big_endian;
-	uint64_t phys_base;    /* of the kernel image; two's complement */
-	uint64_t image_size;   /* of the window that the image lies in, from arch->image_base */
-	uint64_t pgtable_root; /* physical; 0: none, only the image can be read */
-	unsigned levels;
+	uint64_t phys_base;	  /* of the kernel image; two's complement */
+	uint64_t image_base;	  /* 0: arch->image_base */
+	uint64_t image_size;	  /* of the window that the image lies in, from there */
+	uint64_t pgtable_root;	  /* physical; 0: none, only the image can be read */
+	unsigned levels, va_bits; /* 0: the architecture's usual */
 	uint64_t sme_mask;
 };
 

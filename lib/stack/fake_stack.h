@@ -25,7 +25,31 @@ enum { FAKE_RBP = 4, FAKE_R10 = 7, FAKE_RIP = 16, FAKE_CS = 17, FAKE_RSP = 19 };
 #define FAKE_FLAGS(sp_reg, bp_reg, kind, signal)                                                   \
 	((sp_reg) | (bp_reg) << 4 | (kind) << 8 | (signal) << 11)
 
+/* What is to be unwound, and what came of it. */
+struct fake_walk {
+	struct kernel_image k;
+	struct stack_unwinder *u;
+	struct cpu_stack stacks[2]; /* a task's and an interrupt's */
+	struct stack_trace trace;
+	struct vmt_err err;
+	struct cpu_regs regs;
+};
+
 static unsigned fake_entries;
+
+static inline void fake_set_stacks(struct fake_walk *f)
+{
+	f->stacks[0] = (struct cpu_stack){fake_va(FAKE_TASK), fake_va(FAKE_TASK_END), "task"};
+	f->stacks[1] = (struct cpu_stack){fake_va(FAKE_IRQ), fake_va(FAKE_IRQ_END), "hardirq"};
+}
+
+static inline void fake_unwind(struct fake_walk *f)
+{
+	struct stack_start start = {
+		.regs = f->regs, .exact = true, .stacks = f->stacks, .n_stacks = 2};
+
+	assert_int_equal(stack_unwind(f->u, f, &start, &f->trace, &f->err), 0);
+}
 
 /* The next ORC entry, from offset on into the code. */
 static inline void fake_orc(unsigned offset, unsigned flags, int sp_offset, int bp_offset)

@@ -74,26 +74,48 @@ static enum arch_frame frame_at(const struct stack_unwinder *u, uint64_t ip)
 	return u->arch->frame_at(code, sizeof(code), at, around);
 }
 
-/* The return address is on top of the stack, or behind the caller's frame pointer. */
+static uint64_t plain_return(const struct stack_unwinder *u, uint64_t addr)
+{
+	return u->arch->plain_return ? u->arch->plain_return(addr) : addr;
+}
+
+/*
+ * The return address is where the call put it: on top of the stack, or behind the caller's frame
+ * pointer; or in its register.
+ */
 static int without_frame(
 	struct stack_unwinder *u, struct stack_step *step, unsigned above, struct vmt_err *err)
 {
 	unsigned ptr = mem_space_ptr_size(u->k->space);
 	uint64_t sp = step->regs.v[u->arch->sp] + above, ret, fp = step->regs.v[u->arch->fp];
 	bool has_fp = cpu_regs_has(&step->regs, u->arch->fp);
-	int rc = mem_read_ptr(u->k->space, sp, &ret, err);
+	int rc = u->arch->has_lr ? 0 : mem_read_ptr(u->k->space, sp, &ret, err);
 
 	if (rc)
 		return rc;
+	if (u->arch->has_lr && !cpu_regs_has(&step->regs, u->arch->lr))
+		return stack_not_called(step->regs.v[u->arch->pc], err);
+	if (u->arch->has_lr)
+		ret = plain_return(u, step->regs.v[u->arch->lr]);
 	if (!stack_may_return_to(u, ret))
 		return stack_not_called(step->regs.v[u->arch->pc], err);
 	step->regs.known = 0;
 	cpu_regs_set(&step->regs, u->arch->pc, ret);
-	cpu_regs_set(&step->regs, u->arch->sp, sp + ptr);
+	cpu_regs_set(&step->regs, u->arch->sp, u->arch->has_lr ? sp : sp + ptr);
 	if (has_fp)
 		cpu_regs_set(&step->regs, u->arch->fp, fp);
 	step->exact = false;
 	return 0;
+}
+
+/* Returned to where it was interrupted: it made calls since it began, and saved what it needs. */
+static bool is_link_stale(const struct stack_unwinder *u, const struct stack_step *step)
+{
+	uint64_t own, other;
+
+	return u->arch->has_lr && stack_function_start(u, step->regs.v[u->arch->pc], &own) &&
+	       stack_function_start(u, plain_return(u, step->regs.v[u->arch->lr]) - 1, &other) &&
+	       own == other;
 }
 
 /* The function may have been interrupted before its frame stood, or never makes one. */
@@ -102,8 +124,11 @@ static int interrupted_early(struct stack_unwinder *u, struct stack_step *step, 
 	uint64_t ip = step->regs.v[u->arch->pc];
 
 	switch (step->exact ? frame_at(u, ip) : ARCH_FRAME_UNKNOWN) {
-	case ARCH_FRAME_NONE:
 	case ARCH_FRAME_NEVER:
+		if (is_link_stale(u, step))
+			break;
+		return without_frame(u, step, 0, err);
+	case ARCH_FRAME_NONE:
 		return without_frame(u, step, 0, err);
 	case ARCH_FRAME_HALF:
 		return without_frame(u, step, mem_space_ptr_size(u->k->space), err);
@@ -149,13 +174,33 @@ static bool is_caller(const struct stack_unwinder *u, uint64_t ret, bool keeps)
 						    mem_read(u->k->space, ret - 1, &code, 1, NULL));
 }
 
+/*
+ * Where the frame record at fp is one in a pt_regs: it repeats what that holds. 0: it is none.
+ */
+static uint64_t regs_around(
+	const struct stack_unwinder *u, uint64_t fp, uint64_t next, uint64_t ret)
+{
+	const struct arch_reg *regs = mem_space_arch(u->k->space)->regs;
+	const uint16_t *off = u->arch->records_in_regs;
+
+	for (; off && *off; off++) {
+		uint64_t at = fp - *off, pc, frame;
+
+		if (!mem_read_ptr(u->k->space, at + regs[u->arch->pc].offset, &pc, NULL) &&
+			!mem_read_ptr(u->k->space, at + regs[u->arch->fp].offset, &frame, NULL) &&
+			pc == ret && frame == next)
+			return at;
+	}
+	return 0;
+}
+
 /* In code that does not keep frame pointers the register holds anything: all must look right. */
 static int saved_frame(
 	struct stack_unwinder *u, struct stack_step *step, bool keeps, struct vmt_err *err)
 {
 	unsigned ptr = mem_space_ptr_size(u->k->space), fp_reg = u->arch->fp;
 	uint64_t ip = step->regs.v[u->arch->pc], sp = step->regs.v[u->arch->sp];
-	uint64_t fp = step->regs.v[fp_reg], next, ret;
+	uint64_t fp = step->regs.v[fp_reg], next, ret, at;
 	int rc;
 
 	if (!in_reach(step, sp, fp, ptr))
@@ -165,6 +210,14 @@ static int saved_frame(
 		rc = mem_read_ptr(u->k->space, fp + ptr, &ret, err);
 	if (rc)
 		return rc;
+	at = regs_around(u, fp, next, ret);
+	if (at)
+		return saved_regs(u, step, at, err);
+	if (keeps && !next && !ret) {
+		step->end = true;
+		return 0;
+	}
+	ret = plain_return(u, ret);
 	if (!is_caller(u, ret, keeps))
 		return stack_not_called(ip, err);
 	step->regs.known = 0;
@@ -175,6 +228,16 @@ static int saved_frame(
 	return 0;
 }
 
+/* Where no code can be, the frame is still that of who went there; its call left the register. */
+static bool went_nowhere(const struct stack_unwinder *u, const struct stack_step *step)
+{
+	uint64_t ip = step->regs.v[u->arch->pc];
+	uint8_t code;
+
+	return step->exact && u->arch->has_lr && cpu_regs_has(&step->regs, u->arch->lr) &&
+	       !stack_is_text(u, ip) && mem_read(u->k->space, ip, &code, 1, NULL);
+}
+
 int frame_pointer_step(void *priv, struct stack_step *step, struct vmt_err *err)
 {
 	struct stack_unwinder *u = priv;
@@ -182,6 +245,8 @@ int frame_pointer_step(void *priv, struct stack_step *step, struct vmt_err *err)
 	bool keeps = keeps_frame_pointers(u, ip - !step->exact);
 
 	if (keeps && interrupted_early(u, step, err) == 0)
+		return 0;
+	if (went_nowhere(u, step) && without_frame(u, step, 0, err) == 0)
 		return 0;
 	if (!cpu_regs_has(&step->regs, u->arch->fp))
 		return stack_not_called(ip, err);

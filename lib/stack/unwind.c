@@ -148,8 +148,12 @@ static bool is_top(const struct walk *w)
 	       sp <= w->at->end && w->at->end - sp <= w->u->arch->pt_regs_size + 16u;
 }
 
-/* Whether the stack pointer could come to where it is now. */
-static enum outcome change_stack(struct walk *w, uint64_t before, struct vmt_err *err)
+/*
+ * Whether the stack pointer could come to where it is now. It stays there at most where a call put
+ * the return address into a register, and the code that was interrupted had not saved it.
+ */
+static enum outcome change_stack(
+	struct walk *w, uint64_t before, bool was_exact, struct vmt_err *err)
 {
 	uint64_t sp = w->step.regs.v[w->u->arch->sp];
 	const struct cpu_stack *to = stack_of(w, sp);
@@ -157,7 +161,7 @@ static enum outcome change_stack(struct walk *w, uint64_t before, struct vmt_err
 	if (!to && !w->step.interrupted)
 		to = assume_stack(w, sp);
 	if (to == w->at) {
-		if (sp > before)
+		if (sp > before || (sp == before && was_exact && w->u->arch->has_lr))
 			return WALK_ON;
 		if (to || ++w->unknown_moves > UNKNOWN_MOVES)
 			return stop(err, "the stack pointer goes back to", sp);
@@ -205,7 +209,7 @@ static enum outcome next(struct walk *w, struct vmt_err *err)
 		return o;
 	if (w->step.interrupted && w->u->arch->is_user(w->step.regs.v))
 		return WALK_END;
-	o = change_stack(w, before, err);
+	o = change_stack(w, before, last.exact, err);
 	if (o == WALK_ON)
 		o = check_ip(w, err);
 	if (o != WALK_ON) {

@@ -19,15 +19,6 @@ enum {
 	CALLER = 0xb00,
 };
 
-struct fixture {
-	struct kernel_image k;
-	struct stack_unwinder *u;
-	struct cpu_stack stacks[2];
-	struct stack_trace trace;
-	struct vmt_err err;
-	struct cpu_regs regs;
-};
-
 static void put_code(void)
 {
 	fake_entries = 0;
@@ -66,7 +57,7 @@ static void put_symbols(struct fake_tables *t)
 static int setup(void **state)
 {
 	static const uint8_t third[4] = {0xfe, 0x5d, 0x32, 0xbf};
-	struct fixture *f = talloc_zero(NULL, struct fixture);
+	struct fake_walk *f = talloc_zero(NULL, struct fake_walk);
 	struct fake_tables t;
 
 	fake_reset();
@@ -79,8 +70,7 @@ static int setup(void **state)
 	f->u->orc.format_tried = f->u->orc.indirect_tried = true;
 	f->u->orc.format = orc_format_of_hash(third, sizeof(third));
 	f->u->orc.indirect_adds_last = true;
-	f->stacks[0] = (struct cpu_stack){fake_va(FAKE_TASK), fake_va(FAKE_TASK_END), "task"};
-	f->stacks[1] = (struct cpu_stack){fake_va(FAKE_IRQ), fake_va(FAKE_IRQ_END), "hardirq"};
+	fake_set_stacks(f);
 	*state = f;
 	return 0;
 }
@@ -91,21 +81,13 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void unwind(struct fixture *f)
-{
-	struct stack_start start = {
-		.regs = f->regs, .exact = true, .stacks = f->stacks, .n_stacks = 2};
-
-	assert_int_equal(stack_unwind(f->u, f, &start, &f->trace, &f->err), 0);
-}
-
 static void put_word(uint64_t at, uint64_t value)
 {
 	fake_put(at, 8, value);
 }
 
 static void assert_frame(
-	const struct fixture *f, size_t i, uint64_t ip, uint64_t sp, const char *context)
+	const struct fake_walk *f, size_t i, uint64_t ip, uint64_t sp, const char *context)
 {
 	assert_true(i < f->trace.n);
 	assert_int_equal(f->trace.frames[i].ip, ip);
@@ -115,7 +97,7 @@ static void assert_frame(
 
 static void follows_calls(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_TASK + 0x100, to_plain = fake_call(BP_BASED + 0x20, fake_code(PLAIN));
 	uint64_t to_bp = fake_call(ENTRY + 0x10, fake_code(BP_BASED));
 
@@ -124,7 +106,7 @@ static void follows_calls(void **state)
 	put_word(sp + 0x80, 0xb0b);
 	put_word(sp + 0x88, to_bp);
 	f->regs = fake_regs(fake_code(PLAIN + 4), fake_va(sp), fake_va(sp + 0x80));
-	unwind(f);
+	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 3);
 	assert_frame(f, 0, fake_code(PLAIN + 4), sp, "task");
@@ -139,7 +121,7 @@ static void follows_calls(void **state)
 /* The handler on the interrupt stack, which was entered through a pt_regs on the task's. */
 static void crosses_stacks(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t irq_top = FAKE_IRQ_END - 8, regs_at = FAKE_TASK + 0x800;
 	uint64_t to_small = fake_call(SWITCH + 0x20, fake_code(SMALL));
 	uint64_t to_switch = fake_call(ASM_EXC + 0x20, fake_code(SWITCH));
@@ -154,7 +136,7 @@ static void crosses_stacks(void **state)
 	fake_put_regs(regs_at - 8, &was);
 	put_word(FAKE_TASK + 0x900 + 24, to_plain);
 	f->regs = fake_regs(fake_code(SMALL), fake_va(irq_top - 8), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 5);
 	assert_frame(f, 0, fake_code(SMALL), irq_top - 8, "hardirq");
@@ -173,14 +155,14 @@ static void crosses_stacks(void **state)
 /* To 5.11, the offset was added before reading. */
 static void old_indirect(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_IRQ_END - 16, back = fake_call(ENTRY + 0x10, fake_code(SWITCH));
 
 	f->u->orc.indirect_adds_last = false;
 	put_word(sp + 8, fake_va(FAKE_TASK + 0x808));
 	put_word(FAKE_TASK + 0x800, back);
 	f->regs = fake_regs(fake_code(SWITCH + 4), fake_va(sp), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 2);
 	assert_frame(f, 1, back, FAKE_TASK + 0x808, "task");
@@ -189,7 +171,7 @@ static void old_indirect(void **state)
 /* Registers survive an interruption, and R10 can be counted from; behind a call it cannot. */
 static void registers_after_an_interruption(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_TASK + 0x100, back = fake_call(ENTRY + 0x10, fake_code(R10_BASED));
 	struct cpu_regs was = fake_regs(fake_code(R10_BASED + 4), fake_va(sp + 0x200), 0);
 
@@ -197,14 +179,14 @@ static void registers_after_an_interruption(void **state)
 	fake_put_regs(sp, &was);
 	put_word(sp + 0x300, back);
 	f->regs = fake_regs(fake_code(ASM_EXC), fake_va(sp), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 3);
 	assert_frame(f, 2, back, sp + 0x308, "task");
 
 	put_word(sp, fake_call(R10_BASED + 0x20, 0));
 	f->regs = fake_regs(fake_code(SMALL), fake_va(sp), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_non_null(strstr(f->trace.stopped, "value of r10 is not known"));
 	assert_int_equal(f->trace.frames[1].ip, fake_code(R10_BASED + 0x20));
 	assert_true(f->trace.frames[1].reliable);
@@ -212,7 +194,7 @@ static void registers_after_an_interruption(void **state)
 
 static void partial_registers(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_TASK + 0x100, back = fake_call(ENTRY + 0x10, fake_code(BP_BASED));
 	const uint64_t hw[5] = {fake_code(BP_BASED + 8), 0x10, 0x246, fake_va(sp + 0x40), 0x18};
 
@@ -220,7 +202,7 @@ static void partial_registers(void **state)
 		put_word(sp + 8 * i, hw[i]);
 	put_word(sp + 0x88, back);
 	f->regs = fake_regs(fake_code(ASM_PART), fake_va(sp), fake_va(sp + 0x80));
-	unwind(f);
+	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 3);
 	assert_true(f->trace.frames[1].exact);
@@ -230,18 +212,18 @@ static void partial_registers(void **state)
 
 static void ends_at_user_code(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_TASK_END - 168;
 	struct cpu_regs user = fake_regs(0x401000, 0x7ffffff0, 0);
 
 	user.v[FAKE_CS] = 0x33;
 	fake_put_regs(sp, &user);
 	f->regs = fake_regs(fake_code(ASM_EXC + 4), fake_va(sp), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 1);
 	f->regs = user;
-	unwind(f);
+	fake_unwind(f);
 	assert_int_equal(f->trace.n, 0);
 	assert_non_null(f->trace.stopped);
 }
@@ -249,7 +231,7 @@ static void ends_at_user_code(void **state)
 /* A function pointer that was NULL, and one into data: the caller is on top of the stack. */
 static void calls_to_nowhere(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	const uint64_t where[] = {0, 0xdead000000000122, fake_va(FAKE_TASK + 0x1000)};
 	uint64_t sp = FAKE_TASK + 0x100, back = fake_code(CALLER + 0x20);
 
@@ -258,7 +240,7 @@ static void calls_to_nowhere(void **state)
 	put_word(sp + 16, fake_call(ENTRY + 0x10, fake_code(CALLER)));
 	for (unsigned i = 0; i < 3; i++) {
 		f->regs = fake_regs(where[i], fake_va(sp), 0);
-		unwind(f);
+		fake_unwind(f);
 		assert_null(f->trace.stopped);
 		assert_int_equal(f->trace.n, 3);
 		assert_frame(f, 1, back, sp + 8, "task");
@@ -270,14 +252,14 @@ static void calls_to_nowhere(void **state)
 /* No information, but a call to just this function lies on the stack. */
 static void function_without_tables(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_TASK + 0x100, back = fake_call(CALLER + 0x20, fake_code(NOTHING));
 
 	put_word(sp + 8, fake_call(CALLER + 0x40, fake_code(PLAIN))); /* another one's call */
 	put_word(sp + 0x38, back);
 	put_word(sp + 0x48, fake_call(ENTRY + 0x10, fake_code(CALLER)));
 	f->regs = fake_regs(fake_code(NOTHING + 0x10), fake_va(sp), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 3);
 	assert_frame(f, 1, back, sp + 0x40, "task");
@@ -287,21 +269,21 @@ static void function_without_tables(void **state)
 /* Generated code with frame pointers, called from the kernel and interrupted. */
 static void frame_pointers(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_TASK + 0x100, fp = sp + 0x40;
 
 	put_word(fp, fake_va(fp + 0x100));
 	put_word(fp + 8, fake_call(CALLER + 0x20, 0));
 	put_word(fp + 24, fake_call(ENTRY + 0x10, fake_code(CALLER)));
 	f->regs = fake_regs(fake_va(FAKE_JIT), fake_va(sp), fake_va(fp));
-	unwind(f);
+	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 3);
 	assert_frame(f, 1, fake_code(CALLER + 0x20), fp + 16, "task");
 	assert_int_equal(f->trace.frames[1].source, STACK_FRAME_POINTER);
 	/* A register that points anywhere is no frame pointer. */
 	f->regs = fake_regs(fake_va(FAKE_JIT), fake_va(sp), fake_va(sp - 0x40));
-	unwind(f);
+	fake_unwind(f);
 	assert_non_null(f->trace.stopped);
 	assert_false(f->trace.frames[1].reliable);
 }
@@ -315,7 +297,7 @@ static void put_prologue(unsigned function)
  * end. */
 static void kernel_of_frame_pointers(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t irq = FAKE_IRQ_END - 0x40, task = FAKE_TASK;
 	struct cpu_regs regs =
 		fake_regs(fake_code(NOTHING + 1), fake_va(task + 0x400), fake_va(task + 0x500));
@@ -332,7 +314,7 @@ static void kernel_of_frame_pointers(void **state)
 	put_word(task + 0x500, fake_va(task + 0x600) | 1); /* zeros */
 	put_word(task + 0x508, fake_call(ENTRY + 0x10, fake_code(CALLER)));
 	f->regs = fake_regs(fake_code(PLAIN + 4), fake_va(irq - 0x40), fake_va(irq));
-	unwind(f);
+	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 6);
 	assert_frame(f, 1, fake_code(CALLER + 0x20), irq + 16, "hardirq");
@@ -345,20 +327,20 @@ static void kernel_of_frame_pointers(void **state)
 	/* An idle task's chain ends in zero, behind boot code that jumped. */
 	put_word(task + 0x500, 0);
 	put_word(task + 0x508, fake_code(ENTRY + 0x80));
-	unwind(f);
+	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 6);
 	/* Where code has tables, that would be no return address. */
 	f->u->orc.tables[0].n = fake_entries;
 	f->regs = fake_regs(fake_va(FAKE_JIT), fake_va(task + 0x400), fake_va(task + 0x500));
-	unwind(f);
+	fake_unwind(f);
 	assert_non_null(f->trace.stopped);
 }
 
 /* A string over the return address: what is above is found, and marked. */
 static void overwritten(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_TASK + 0x100;
 
 	put_word(sp + 24, 0x7878787878787878);
@@ -366,7 +348,7 @@ static void overwritten(void **state)
 	put_word(sp + 0x50, fake_call(CALLER + 0x20, 0));
 	put_word(sp + 0x60, fake_call(ENTRY + 0x10, fake_code(CALLER)));
 	f->regs = fake_regs(fake_code(PLAIN + 4), fake_va(sp), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_non_null(strstr(f->trace.stopped, "0x7878787878787878"));
 	assert_int_equal(f->trace.n, 3);
 	assert_frame(f, 1, fake_code(CALLER + 0x20), sp + 0x58, "task");
@@ -378,7 +360,7 @@ static void overwritten(void **state)
 
 static void goes_round(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_IRQ_END - 0x40, task = FAKE_TASK + 0x800;
 
 	/* To the task's stack, and back to the interrupt's. */
@@ -387,25 +369,25 @@ static void goes_round(void **state)
 	put_word(task + 8, fake_va(sp));
 	put_word(sp, fake_va(task));
 	f->regs = fake_regs(fake_code(SWITCH + 4), fake_va(sp), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_non_null(strstr(f->trace.stopped, "a stack that was left"));
 	/* On one stack, downwards. */
 	put_word(task, fake_va(task - 0x100));
 	put_word(task - 0x100, fake_call(SWITCH + 0x20, 0));
 	f->regs = fake_regs(fake_code(SWITCH + 4), fake_va(task), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_non_null(strstr(f->trace.stopped, "goes back to 0x"));
 }
 
 static void memory_is_missing(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_TASK + 0xfe8;
 
 	put_word(sp, fake_call(PLAIN + 0x20, 0)); /* whose return address is on the next page */
 	fake_hole = FAKE_TASK + 0x1000;
 	f->regs = fake_regs(fake_code(SMALL + 4), fake_va(sp), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_int_equal(f->trace.n, 2);
 	assert_non_null(strstr(f->trace.stopped, "page left out"));
 }
@@ -413,18 +395,18 @@ static void memory_is_missing(void **state)
 /* The stack pointer in the guard page below: the frames above it are whole. */
 static void overflown(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 
 	f->regs = fake_regs(fake_code(PLAIN + 4), fake_va(FAKE_TASK - 16), 0);
 	put_word(FAKE_TASK + 8, fake_call(ENTRY + 0x10, fake_code(PLAIN)));
-	unwind(f);
+	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 2);
 	assert_frame(f, 0, fake_code(PLAIN + 4), FAKE_TASK - 16, "task");
 	/* With a frame that lies in the guard page as a whole. */
 	fake_hole = FAKE_TASK - 0x1000;
 	f->regs = fake_regs(fake_code(PLAIN + 4), fake_va(FAKE_TASK - 64), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_non_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 2);
 	assert_frame(f, 1, fake_code(ENTRY + 0x10), FAKE_TASK + 16, "task");
@@ -433,14 +415,14 @@ static void overflown(void **state)
 
 static void frames_are_capped(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t back = fake_call(SMALL + 0x20, fake_code(SMALL));
 
 	f->stacks[0].end = fake_va(FAKE_TASK + 0x4000);
 	for (uint64_t at = FAKE_TASK; at < FAKE_TASK + 0x4000; at += 8)
 		put_word(at, back);
 	f->regs = fake_regs(fake_code(SMALL), fake_va(FAKE_TASK), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_int_equal(f->trace.n, CAP_STACK_FRAMES);
 	assert_non_null(strstr(f->trace.stopped, "more than"));
 }
@@ -448,12 +430,12 @@ static void frames_are_capped(void **state)
 /* A new task: its first frame is where it is to begin, and nothing called that. */
 static void signal_frames(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_TASK + 0x100;
 
 	put_word(sp, fake_code(ENTRY)); /* the first byte: only an exact lookup finds it */
 	f->regs = fake_regs(fake_code(FRESH), fake_va(sp), 0);
-	unwind(f);
+	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 2);
 	assert_true(f->trace.frames[1].exact);
@@ -486,7 +468,7 @@ static int hook_member(void *priv, const char *type, const char *member, struct 
 
 static void replaced_return_addresses(void **state)
 {
-	struct fixture *f = *state;
+	struct fake_walk *f = *state;
 	const struct layout_provider provider = {.name = "test", .member = hook_member};
 	uint64_t sp = FAKE_TASK + 0x100, task = 0xa0000, nodes = 0xa1000;
 	struct stack_start start = {.exact = true, .stacks = f->stacks, .n_stacks = 2};
@@ -507,7 +489,7 @@ static void replaced_return_addresses(void **state)
 	assert_int_equal(f->trace.n, 2);
 	assert_frame(f, 1, fake_code(ENTRY + 0x10), sp + 32, "task");
 	/* Without the task, it is known for what it is. */
-	unwind(f);
+	fake_unwind(f);
 	assert_non_null(strstr(f->trace.stopped, "a return probe"));
 	/* A list that goes round ends. */
 	put_word(nodes + 0x110, fake_va(nodes + 16));
