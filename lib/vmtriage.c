@@ -19,6 +19,7 @@
 #include "kernel/log_print.h"
 #include "kernel/log_ring.h"
 #include "kernel/log_text.h"
+#include "kernel/paging.h"
 #include "oops/event.h"
 #include "oops/hosts.h"
 #include "triage/triage.h"
@@ -435,15 +436,15 @@ static unsigned run_steps(struct triage *t, unsigned without)
 static void describe_dump(struct triage *t)
 {
 	const struct dump *dump = t->s->dump;
-	const struct arch *arch = arch_find(dump->machine, dump->is_64);
+	const struct arch *arch = NULL;
 	struct vmt_report *r = t->report;
 
 	r->input.format = dump->format->name;
 	r->kernel.release = keep(t, dump->release);
 	r->kernel.version = keep(t, dump->version);
-	r->kernel.arch = dump->machine_name ? keep(t, dump->machine_name)
-			 : arch		    ? arch->name
-					    : NULL;
+	if (dump->machine || dump->machine_name)
+		kernel_arch_find(dump, &arch, NULL);
+	r->kernel.arch = arch ? arch->name : keep(t, dump->machine_name);
 	r->machine.hostname = keep(t, dump->nodename);
 	if (dump->timestamp.known && dump->timestamp.v && dump->timestamp.v < 1ull << 33)
 		r->crash.time = (struct vmt_time){true, (int64_t)dump->timestamp.v * 1000000000};

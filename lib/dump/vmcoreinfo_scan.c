@@ -13,6 +13,8 @@
 #include "dump/notes.h"
 #include "dump/page_cache.h"
 
+#define SMALLEST_PAGE 4096
+
 static const char first_key[] = "OSRELEASE=";
 
 struct scan {
@@ -23,7 +25,7 @@ struct scan {
 	uint64_t pfn;
 };
 
-/* The page's text, where it begins like VMCOREINFO, with or without a note header. */
+/* The text of a page, where it begins like VMCOREINFO, with or without a note header. */
 static const char *text_in(const uint8_t *page, size_t size, bool big_endian, size_t *len)
 {
 	struct cur c = cur_init(page, size, big_endian);
@@ -50,21 +52,33 @@ static bool is_whole(const char *text, size_t len)
 	       memmem(text, len, "SYMBOL(swapper_pg_dir)=", 23);
 }
 
+/* A container's pages may be larger than the kernel's (QEMU's of aarch64 guests). */
+static const char *text_of_page(
+	const struct dump *dump, const uint8_t *page, uint32_t smallest, size_t *len)
+{
+	for (uint32_t at = 0; at < dump->page_size; at += smallest) {
+		const char *text = text_in(page + at, dump->page_size - at, dump->big_endian, len);
+
+		if (text && is_whole(text, *len))
+			return text;
+	}
+	return NULL;
+}
+
 static int look(void *arg, uint64_t pfn, uint64_t n)
 {
 	struct scan *scan = arg;
+	uint32_t page_size = scan->dump->page_size;
+	uint32_t smallest = page_size < SMALLEST_PAGE ? page_size : SMALLEST_PAGE;
 
 	for (uint64_t i = 0; i < n; i++) {
 		const uint8_t *page = dump_page(scan->dump, pfn + i, NULL);
-		const char *text;
-		size_t len;
+		const char *text =
+			page ? text_of_page(scan->dump, page, smallest, &scan->len) : NULL;
 
-		text = page ? text_in(page, scan->dump->page_size, scan->dump->big_endian, &len)
-			    : NULL;
-		if (!text || !is_whole(text, len))
+		if (!text)
 			continue;
-		scan->text = talloc_memdup(scan->ctx, text, len);
-		scan->len = len;
+		scan->text = talloc_memdup(scan->ctx, text, scan->len);
 		scan->pfn = pfn + i;
 		return 1;
 	}

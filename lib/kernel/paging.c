@@ -9,7 +9,9 @@
 #include <elf.h>
 #include <string.h>
 
+#include "base/cur.h"
 #include "dump/format.h"
+#include "dump/notes.h"
 
 #define IMAGE_ALIGN (2u << 20)
 #define PAGE_4K 4096u
@@ -22,17 +24,27 @@ static int read_dump(void *arg, uint64_t paddr, void *buf, size_t len, struct vm
 	return dump_read_phys(arg, paddr, buf, len, err);
 }
 
-/* QEMU's dump of an aarch64 guest calls the machine "Unknown": what only one architecture tells. */
-static const struct arch *arch_of_info(const struct dump *dump)
-{
-	const struct arch *arch;
+#define PRSTATUS_TAIL 8 /* pr_fpvalid, and what aligns it */
 
-	if (!dump->vmcoreinfo || !dump->is_64)
-		return NULL;
-	for (size_t i = 0; (arch = arch_row(i)); i++)
-		if (arch->image_offset && memmem(dump->vmcoreinfo, dump->vmcoreinfo_len,
-						  arch->image_offset, strlen(arch->image_offset)))
-			return arch;
+static size_t prstatus_size(const struct arch *arch)
+{
+	const struct arch_reg *last = &arch->regs[arch->n_regs - 1];
+
+	return (size_t)arch->prstatus_regs + last->offset + last->size + PRSTATUS_TAIL;
+}
+
+/* QEMU calls the machine of an aarch64 guest "Unknown": the size of a CPU's registers tells. */
+static const struct arch *arch_of_notes(const struct dump *dump)
+{
+	struct cur c = cur_init(dump->notes, dump->notes ? dump->notes_len : 0, dump->big_endian);
+	const struct arch *arch;
+	struct note note;
+
+	while (note_next(&c, &note))
+		for (size_t i = 0; note_is(&note, "CORE", NT_PRSTATUS) && (arch = arch_row(i)); i++)
+			if (note.desc_len == prstatus_size(arch) && arch->is_64 == dump->is_64 &&
+				!dump->big_endian)
+				return arch;
 	return NULL;
 }
 
@@ -46,7 +58,7 @@ int kernel_arch_find(const struct dump *dump, const struct arch **ret, struct vm
 	} else if (name) {
 		*ret = arch_find_name(name, strlen(name));
 		if (!*ret)
-			*ret = arch_of_info(dump);
+			*ret = arch_of_notes(dump);
 	} else {
 		/* A header that names none is tried as the usual one: identity_read() proves it. */
 		*ret = dump->is_64 && !dump->big_endian ? arch_find(EM_X86_64, true) : NULL;
