@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks that every include in lib/ and cmd/ follows the table of layers in lib/meson.build."""
+"""Checks that every include in lib/ and cmd/ follows the table of layers in lib/meson.build, and that
+each permission of that table is used. A permission is a layer ('log') or one of its headers
+('log/log.h')."""
 import ast
 import pathlib
 import re
@@ -10,8 +12,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
 # Above the layers of the table: folder -> what its files may include besides their own folder.
 UPPER = {
-    'lib/facade': ['base', 'io', 'arch', 'dump', 'mem', 'kernel', 'oops', 'stack',
-                   'symbolize', 'triage', 'report'],
+    'lib/facade': ['base', 'io', 'arch', 'log', 'oops', 'triage', 'dump', 'mem', 'image', 'kernel',
+                   'stack', 'symbolize'],
     'lib/archive': ['base', 'io', 'report'],
     'cmd/vmtriage': [],
     'cmd/mkdump': ['base', 'io'],
@@ -24,23 +26,49 @@ def table():
     return ast.literal_eval(body)
 
 
-def layer_of(path):
-    """The folder under lib/ of an include; '' for vmtriage.h, which all may use."""
-    return path.split('/')[0] if '/' in path else ''
+def is_test(file):
+    return file.stem.endswith(('_test', '_fuzz')) or file.stem.startswith(('fake_', 'sample_'))
+
+
+def files_of(folder):
+    files = sorted((ROOT / folder).glob('**/*.[ch]'))
+    return files + [ROOT / 'lib/vmtriage.c'] if folder == 'lib/facade' else files
+
+
+def foreign_includes(folder):
+    """(file, include) for each include of another layer."""
+    own = folder.split('/')[-1]
+    for file in files_of(folder):
+        for include in INCLUDE.findall(file.read_text()):
+            if '/' in include and include.split('/')[0] != own:
+                yield file, include
+
+
+def below(layer, layers):
+    """What a layer's tests may use: all that it is built on, whole layers."""
+    seen = []
+    for name in (u.split('/')[0] for u in layers.get(layer, [])):
+        seen += [name, *below(name, layers)]
+    return seen
 
 
 def violations(layers):
     rows = {f'lib/{name}': uses for name, uses in layers.items()} | UPPER
     for folder, uses in rows.items():
-        own = folder.split('/')[-1]
-        for file in sorted((ROOT / folder).glob('**/*.[ch]')):
-            for include in INCLUDE.findall(file.read_text()):
-                if (file.parent / include).exists() or include == 'vmtriage.h':
-                    continue
-                if file.stem.endswith('_test') and include == 'base/test.h':
-                    continue
-                if layer_of(include) not in [own, *uses]:
-                    yield f'{file.relative_to(ROOT)}: may not include "{include}"'
+        for_tests = below(folder.split('/')[-1], layers)
+        used = set()
+        for file, include in foreign_includes(folder):
+            layer = include.split('/')[0]
+            if is_test(file) and (include == 'base/test.h' or layer in for_tests):
+                continue
+            permission = next((p for p in (include, layer) if p in uses), None)
+            if not permission:
+                yield f'{file.relative_to(ROOT)}: may not include "{include}"'
+            else:
+                used.add(permission)
+        for permission in uses:
+            if permission not in used:
+                yield f'{folder}: may use {permission}, but does not'
 
 
 def duplicate_names():

@@ -43,8 +43,8 @@
 
 /* Files of one pstore folder: EFI variables hold a few dumps of ten to twenty parts each. And bytes
  * of one: 10 KiB (kmsg_bytes) in most, a RAM zone of ramoops can have a MiB. */
-#define CAP_LOG_PARTS 512
-#define CAP_LOG_PART (16u << 20)
+#define CAP_PSTORE_PARTS 512
+#define CAP_PSTORE_PART (16u << 20)
 
 /* Machines whose lines one text log holds: a syslog server of a rack or a few has hundreds. */
 #define CAP_TEXT_HOSTS 1024

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <string.h>
 
-#include "dump/kdump.h"
 #include "dump/dump_fuzz.h"
+#include "dump/kdump.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

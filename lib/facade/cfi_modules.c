@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "facade/cfi_modules.h"
 
-#include "facade/module_place.h"
+#include "symbolize/module_place.h"
 
 /* A module that a frame lies in. */
 struct opened {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/caps.h"
-#include "kernel/btf.h"
+#include "image/btf.h"
 #include "kernel/iomem.h"
 #include "kernel/module_probe.h"
 #include "triage/blame.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "kernel/devices.h"
 #include "facade/core.h"
+#include "kernel/devices.h"
 
 static int fill_uses(TALLOC_CTX *ctx, const struct bound_device *from, struct vmt_device *to,
 	struct vmt_err *err)

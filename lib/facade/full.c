@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "facade/full_parts.h"
+#include "facade/full_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "dump/vmcoreinfo.h"
-#include "facade/module_place.h"
+#include "symbolize/module_place.h"
 #include "symbolize/text_frames.h"
 
 int full_new(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct full_facts *facts,

@@ -2,7 +2,7 @@
 /* What debuginfo adds to a report beside its frames: the culprit's line, and what is missing. */
 #include <string.h>
 
-#include "facade/full_parts.h"
+#include "facade/full_internal.h"
 #include "triage/blame.h"
 
 static bool is_header(const char *file)

@@ -10,7 +10,7 @@
 
 struct grouped {
 	struct source *split; /* a part of a split dump, opened; NULL: it is none */
-	struct log_part part;
+	struct pstore_part part;
 	bool is_part; /* of a log */
 };
 
@@ -24,7 +24,7 @@ static void look(TALLOC_CTX *ctx, const char *path, struct grouped *g)
 
 	if (strcmp(path, "-") != 0 && source_open_file(own, path, &file, &err) == 0 &&
 		layers_peek(own, file, &inside, &layers, &err) == 0) {
-		g->is_part = parts_peek(path, inside, &g->part);
+		g->is_part = pstore_peek(path, inside, &g->part);
 		if (!g->is_part && dump_is_split_part(inside)) {
 			g->split = inside;
 			return;
@@ -36,7 +36,7 @@ static void look(TALLOC_CTX *ctx, const char *path, struct grouped *g)
 /* Gives parts of logs numbers of dumps. */
 static int sort_parts(TALLOC_CTX *ctx, struct grouped *all, size_t n)
 {
-	struct log_part **parts = talloc_array(ctx, struct log_part *, n + 1);
+	struct pstore_part **parts = talloc_array(ctx, struct pstore_part *, n + 1);
 	size_t n_parts = 0;
 
 	if (!parts)
@@ -44,7 +44,7 @@ static int sort_parts(TALLOC_CTX *ctx, struct grouped *all, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (all[i].is_part)
 			parts[n_parts++] = &all[i].part;
-	parts_sort(parts, n_parts);
+	pstore_sort(parts, n_parts);
 	return 0;
 }
 

@@ -7,8 +7,9 @@
 
 #include "base/caps.h"
 #include "dump/vmcoreinfo_scan.h"
-#include "kernel/log_text.h"
-#include "kernel/paging.h"
+#include "facade/folder.h"
+#include "image/paging.h"
+#include "log/log_text.h"
 
 #define HEAD 4096
 
@@ -80,22 +81,22 @@ static void add_siblings(struct session *s, const char *path)
 /* Where all files are parts of logs that pstore kept: joins them. 0: they were. */
 static int join_parts(struct session *s, struct vmt_err *err)
 {
-	struct log_part *parts = talloc_zero_array(s, struct log_part, s->n);
-	struct log_part **order = talloc_array(s, struct log_part *, s->n);
+	struct pstore_part *parts = talloc_zero_array(s, struct pstore_part, s->n);
+	struct pstore_part **order = talloc_array(s, struct pstore_part *, s->n);
 	struct source **texts = talloc_array(s, struct source *, s->n);
 	int rc = parts && order && texts ? 0 : err_nomem(err);
 
 	for (size_t i = 0; i < s->n && !rc; i++) {
 		order[i] = &parts[i];
-		if (!parts_peek(s->files[i]->name, s->inside[i], &parts[i]))
+		if (!pstore_peek(s->files[i]->name, s->inside[i], &parts[i]))
 			rc = VMT_ERR_FORMAT;
 	}
 	if (!rc)
-		parts_sort(order, s->n);
+		pstore_sort(order, s->n);
 	for (size_t i = 0; i < s->n && !rc; i++)
 		texts[i] = s->inside[order[i] - parts];
 	if (!rc)
-		rc = parts_join(s, order, texts, s->n, &s->text, &s->gaps, err);
+		rc = pstore_join(s, order, texts, s->n, &s->text, &s->gaps, err);
 	talloc_free(texts);
 	return rc;
 }
@@ -133,7 +134,7 @@ int session_open(TALLOC_CTX *ctx, const char *const *paths, size_t n, struct ses
 	if (!s)
 		return err_nomem(err);
 	if (n == 1 && strcmp(paths[0], "-") != 0 && stat(paths[0], &st) == 0 && S_ISDIR(st.st_mode))
-		rc = parts_of_folder(s, paths[0], &paths, &n, err);
+		rc = folder_files(s, paths[0], &paths, &n, err);
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = add_file(s, paths[i], err);
 	if (!rc && n == 1 && strcmp(paths[0], "-") != 0 && dump_is_split_part(s->inside[0]))

@@ -7,7 +7,7 @@
 #include "dump/dump.h"
 #include "dump/vmcoreinfo.h"
 #include "io/layers.h"
-#include "facade/parts.h"
+#include "log/pstore.h"
 #include "mem/space.h"
 
 struct session {
@@ -20,7 +20,7 @@ struct session {
 	/* exactly one of the two, after session_open() */
 	struct dump *dump;
 	struct source *text;
-	struct parts_gaps gaps; /* of a text that was joined from parts */
+	struct pstore_gaps gaps; /* of a text that was joined from parts */
 
 	struct vmcoreinfo *info;
 	struct mem_space *space;

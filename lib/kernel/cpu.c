@@ -4,11 +4,11 @@
  * arch/x86/include/asm/current.h (current_task; pcpu_hot from 6.2 to 6.14), kernel/panic.c
  * (panic_cpu, 4.4 and later), arch/x86/kernel/{reboot,dumpstack}.c (crashing_cpu, die_owner).
  */
-#include "kernel/cpu_parts.h"
+#include "kernel/cpu_internal.h"
 
 #include "base/caps.h"
 #include "kernel/percpu.h"
-#include "kernel/task_parts.h"
+#include "kernel/task_internal.h"
 
 /* The task_struct's own idea of its CPU. A CPU that never ran says it runs init_task. */
 static bool runs_on(const struct kernel_image *k, uint64_t task, uint32_t cpu)

@@ -6,8 +6,9 @@
 #ifndef VMT_KERNEL_CPU_H
 #define VMT_KERNEL_CPU_H
 
+#include "arch/arch.h"
 #include "dump/dump.h"
-#include "kernel/image.h"
+#include "image/image.h"
 
 #define CPU_REGS_MAX 40
 

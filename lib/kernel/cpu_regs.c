@@ -5,7 +5,7 @@
  * copies, without those of CPUs that did not answer, so its n-th is not CPU n. QEMU writes notes of
  * its own, one for each CPU, and next to them what the CPU's segment registers were.
  */
-#include "kernel/cpu_parts.h"
+#include "kernel/cpu_internal.h"
 
 #include <elf.h>
 

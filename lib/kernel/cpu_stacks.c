@@ -6,11 +6,11 @@
  * needed. Mirrors arch/x86/kernel/{dumpstack_64,irq_64}.c and arch/x86/include/asm/
  * {processor,cpu_entry_area,page_64_types}.h.
  */
-#include "kernel/cpu_parts.h"
+#include "kernel/cpu_internal.h"
 
 #include "base/cur.h"
 #include "kernel/percpu.h"
-#include "kernel/task_parts.h"
+#include "kernel/task_internal.h"
 
 #define PAGE 4096u
 /* struct x86_hw_tss: a reserved word, sp0 to sp2, 8 reserved bytes, seven exception stacks. */

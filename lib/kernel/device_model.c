@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "kernel/layout.h"
+#include "image/layout.h"
 
 struct model_row {
 	const char *subsystem;

@@ -3,7 +3,7 @@
 #ifndef VMT_KERNEL_DEVICE_MODEL_H
 #define VMT_KERNEL_DEVICE_MODEL_H
 
-#include "kernel/btf.h"
+#include "image/btf.h"
 #include "kernel/modules.h"
 
 #define DEVICE_MODEL_MAX 41

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/caps.h"
-#include "kernel/sysfs.h"
 #include "kernel/device_model.h"
+#include "kernel/sysfs.h"
 
 struct collect {
 	TALLOC_CTX *ctx;

@@ -3,7 +3,7 @@
 #ifndef VMT_KERNEL_DEVICES_H
 #define VMT_KERNEL_DEVICES_H
 
-#include "kernel/btf.h"
+#include "image/btf.h"
 #include "kernel/modules.h"
 
 /* What a device is to the user. */

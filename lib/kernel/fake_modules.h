@@ -3,7 +3,7 @@
 #ifndef VMT_KERNEL_FAKE_MODULES_H
 #define VMT_KERNEL_FAKE_MODULES_H
 
-#include "kernel/fake_kernel.h"
+#include "image/fake_kernel.h"
 #include "kernel/modules.h"
 
 struct row {

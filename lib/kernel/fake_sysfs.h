@@ -3,8 +3,8 @@
 #ifndef VMT_KERNEL_FAKE_SYSFS_H
 #define VMT_KERNEL_FAKE_SYSFS_H
 
-#include "kernel/fake_kernel.h"
-#include "kernel/layout.h"
+#include "image/fake_kernel.h"
+#include "image/layout.h"
 
 /* Members. */
 enum {

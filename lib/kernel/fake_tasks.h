@@ -3,7 +3,7 @@
 #ifndef VMT_KERNEL_FAKE_TASKS_H
 #define VMT_KERNEL_FAKE_TASKS_H
 
-#include "kernel/fake_kernel.h"
+#include "image/fake_kernel.h"
 #include "kernel/task.h"
 
 /* Offsets in RAM. */

@@ -2,7 +2,7 @@
 #ifndef VMT_KERNEL_IOMEM_H
 #define VMT_KERNEL_IOMEM_H
 
-#include "kernel/image.h"
+#include "image/image.h"
 
 /*
  * Bytes of the machine's RAM, as /proc/iomem tells them: with what the kernel reserved for itself

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/test.h"
 
-#include "kernel/fake_kernel.h"
+#include "image/fake_kernel.h"
 #include "kernel/iomem.h"
 
 #define ROOT 0x4000u

@@ -7,7 +7,7 @@
 #ifndef VMT_KERNEL_MODULE_PROBE_H
 #define VMT_KERNEL_MODULE_PROBE_H
 
-#include "kernel/image.h"
+#include "image/image.h"
 
 /*
  * A provider that knows where, in struct module and mod_kallsyms, the list, the name, the memory,

@@ -2,7 +2,7 @@
 /* Modules as kernels without BTF leave them, in three layouts; and what only looks like them. */
 #include "base/test.h"
 
-#include "kernel/fake_kernel.h"
+#include "image/fake_kernel.h"
 #include "kernel/module_probe.h"
 #include "kernel/modules.h"
 

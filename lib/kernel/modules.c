@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/caps.h"
-#include "kernel/name_index.h"
+#include "image/name_index.h"
 
 /* ---- the layout of struct module --------------------------------------------------------- */
 

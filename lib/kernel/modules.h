@@ -6,7 +6,7 @@
 #ifndef VMT_KERNEL_MODULES_H
 #define VMT_KERNEL_MODULES_H
 
-#include "kernel/image.h"
+#include "image/image.h"
 
 #define MODULE_NAME_MAX 64 /* MODULE_NAME_LEN is 56 on 64-bit */
 #define MODULE_RANGES 8

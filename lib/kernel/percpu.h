@@ -3,7 +3,7 @@
 #ifndef VMT_KERNEL_PERCPU_H
 #define VMT_KERNEL_PERCPU_H
 
-#include "kernel/image.h"
+#include "image/image.h"
 
 /*
  * Where a per-CPU variable lies, before the CPU's offset is added: its own symbol, or a member of

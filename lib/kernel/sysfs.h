@@ -3,7 +3,7 @@
 #ifndef VMT_KERNEL_SYSFS_H
 #define VMT_KERNEL_SYSFS_H
 
-#include "kernel/image.h"
+#include "image/image.h"
 
 #define SYSFS_NAME_MAX 128
 

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "kernel/task_parts.h"
+#include "kernel/task_internal.h"
 
 #define STACK_MIN 4096u
 #define STACK_MAX (1u << 20)

@@ -6,7 +6,7 @@
  * {fair,rt,deadline}.c, kernel/hung_task.c, kernel/time/jiffies.c.
  */
 #include "kernel/percpu.h"
-#include "kernel/task_parts.h"
+#include "kernel/task_internal.h"
 
 #define NS_PER_SEC 1000000000u
 #define NS_PER_MS 1000000u

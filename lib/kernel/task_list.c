@@ -6,7 +6,7 @@
  */
 #include "base/caps.h"
 #include "kernel/percpu.h"
-#include "kernel/task_parts.h"
+#include "kernel/task_internal.h"
 
 struct walk {
 	const struct kernel_image *k;

@@ -9,7 +9,7 @@
 
 #include <talloc.h>
 
-#include "kernel/log.h"
+#include "log/log.h"
 #include "oops/kind.h"
 
 enum oops_context {

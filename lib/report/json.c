@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "report/escape.h"
+#include "report/json_internal.h"
 #include "report/json_out.h"
-#include "report/json_parts.h"
 #include "report/units.h"
 #include "report/writer.h"
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "report/frames.h"
+#include "report/json_internal.h"
 #include "report/json_out.h"
-#include "report/json_parts.h"
 #include "report/writer.h"
 
 /* ---- text -------------------------------------------------------------------------------- */

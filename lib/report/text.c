@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "report/frames.h"
-#include "report/summary.h"
 #include "report/page.h"
+#include "report/summary.h"
 #include "report/units.h"
 #include "report/writer.h"
 

@@ -3,8 +3,8 @@
 #ifndef VMT_STACK_FAKE_STACK_H
 #define VMT_STACK_FAKE_STACK_H
 
-#include "kernel/fake_kernel.h"
-#include "stack/parts.h"
+#include "image/fake_kernel.h"
+#include "stack/stack_internal.h"
 
 /* Offsets in RAM. */
 #define FAKE_TEXT 0x1000u /* as FAKE_STEXT */

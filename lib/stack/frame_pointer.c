@@ -6,7 +6,7 @@
  * were saved (ENCODE_FRAME_POINTER of arch/x86/include/asm/frame.h, since 4.10). Where a function
  * was interrupted before it had its frame, its own code tells.
  */
-#include "stack/parts.h"
+#include "stack/stack_internal.h"
 
 /* How far a frame pointer may be from the stack pointer where the stack's bounds are not known. */
 #define FRAME_MAX 16384

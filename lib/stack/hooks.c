@@ -9,7 +9,7 @@
 
 #include "base/caps.h"
 #include "base/cur.h"
-#include "stack/parts.h"
+#include "stack/stack_internal.h"
 
 typedef bool (*hook_find)(const struct stack_unwinder *u, const struct stack_hook_row *row,
 	uint64_t task, uint64_t slot, uint64_t *ret);

@@ -3,7 +3,7 @@
  * Stepping by ORC: the entry of an address says how the caller's stack pointer and frame pointer
  * are found. Mirrors unwind_next_frame() of arch/x86/kernel/unwind_orc.c.
  */
-#include "stack/parts.h"
+#include "stack/stack_internal.h"
 
 #include "kernel/percpu.h"
 

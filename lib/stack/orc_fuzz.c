@@ -9,7 +9,7 @@
 
 #include "base/caps.h"
 #include "base/cur.h"
-#include "stack/parts.h"
+#include "stack/stack_internal.h"
 
 #define IMAGE 0xffffffff80000000u
 #define MEMORY 0x10000u

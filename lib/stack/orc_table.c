@@ -4,7 +4,7 @@
  * in the same order. The kernel's own has an index by blocks of 256 bytes of code. Mirrors
  * orc_find(), unwind_init() and unwind_module_init() of arch/x86/kernel/unwind_orc.c.
  */
-#include "stack/parts.h"
+#include "stack/stack_internal.h"
 
 #include <string.h>
 

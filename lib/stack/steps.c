@@ -3,7 +3,7 @@
  * Steps for code that no table speaks of: a call to where no code is (a NULL or wild function
  * pointer), and functions without tables.
  */
-#include "stack/parts.h"
+#include "stack/stack_internal.h"
 
 bool stack_is_text(const struct stack_unwinder *u, uint64_t addr)
 {

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "stack/parts.h"
+#include "stack/stack_internal.h"
 
 #include "base/caps.h"
 

@@ -7,9 +7,12 @@
 #ifndef VMT_STACK_UNWIND_H
 #define VMT_STACK_UNWIND_H
 
+#include "arch/arch.h"
+#include "image/image.h"
 #include "kernel/cpu.h"
 #include "kernel/modules.h"
 #include "kernel/task.h"
+#include "mem/space.h"
 
 enum stack_source {
 	STACK_REGS, /* the registers that were given, or those saved where it was interrupted */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Setting an unwinder up, and where to begin: with a CPU's registers, or a task's saved ones. */
-#include "stack/parts.h"
+#include "stack/stack_internal.h"
 
 int stack_unwinder_add(
 	struct stack_unwinder *u, const struct stack_stepper *stepper, struct vmt_err *err)

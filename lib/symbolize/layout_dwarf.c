@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/caps.h"
-#include "kernel/name_index.h"
+#include "image/name_index.h"
 
 #define MAX_HOPS 32   /* const volatile typedef typedef ...: real chains have five */
 #define MAX_NESTING 8 /* anonymous structs within each other: real ones go to four */

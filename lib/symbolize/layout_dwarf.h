@@ -8,7 +8,7 @@
 
 #include <elfutils/libdw.h>
 
-#include "kernel/layout.h"
+#include "image/layout.h"
 
 struct layout_dwarf;
 

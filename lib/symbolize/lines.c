@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/caps.h"
-#include "symbolize/lines_parts.h"
+#include "symbolize/lines_internal.h"
 
 /* ---- the file ---------------------------------------------------------------------------- */
 

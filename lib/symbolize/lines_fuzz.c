@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The bytes are an ELF file: its relocations, ranges and symbols; libdw's part is not ours to try.
 #include "base/cur.h"
-#include "symbolize/lines_parts.h"
+#include "symbolize/lines_internal.h"
 #include "symbolize/text_frames.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -6,7 +6,7 @@
 #include <dwarf.h>
 
 #include "base/cur.h"
-#include "symbolize/lines_parts.h"
+#include "symbolize/lines_internal.h"
 
 /* What is read of a file's debug sections. */
 enum part {

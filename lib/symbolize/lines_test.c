@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/cur.h"
-#include "symbolize/lines_parts.h"
+#include "symbolize/lines_internal.h"
 #include "symbolize/sample_elf.h"
 
 struct expected {

@@ -9,7 +9,7 @@
 
 #include "base/caps.h"
 #include "base/cur.h"
-#include "symbolize/lines_parts.h"
+#include "symbolize/lines_internal.h"
 
 #define DWARF64 0xffffffffu
 

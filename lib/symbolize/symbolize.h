@@ -5,7 +5,7 @@
 #ifndef VMT_SYMBOLIZE_SYMBOLIZE_H
 #define VMT_SYMBOLIZE_SYMBOLIZE_H
 
-#include "kernel/image.h"
+#include "image/image.h"
 #include "kernel/modules.h"
 
 struct symbolizer {

@@ -11,7 +11,7 @@
 
 #include "base/caps.h"
 #include "base/cur.h"
-#include "symbolize/lines_parts.h"
+#include "symbolize/lines_internal.h"
 
 /* A symbol that has a wanted name. */
 struct candidate {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "symbolize/text_frames.h"
 #include "symbolize/sample_elf.h"
+#include "symbolize/text_frames.h"
 
 #define KNOWN(x)                                                                                   \
 	{                                                                                          \

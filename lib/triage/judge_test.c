@@ -3,7 +3,7 @@
 #include "base/test.h"
 #include <string.h>
 
-#include "kernel/log_text.h"
+#include "log/log_text.h"
 #include "triage/address.h"
 #include "triage/blame.h"
 #include "triage/taint.h"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/log_text.h"
+#include "log/log_text.h"
 #include "triage/culprit.h"
 #include "triage/path.h"
 #include "triage/select.h"

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "facade/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/caps.h"
+#include "log/pstore.h"
+
+/* ---- folders ----------------------------------------------------------------------------- */
+
+/* What services that save crashes call them; the first that is there. */
+static const char *const names[] = {
+	"vmcore",				    /* kdump of most distributions */
+	"vmcore.flat",				    /* RHEL, over ssh */
+	"vmcore-dmesg.txt",			    /* RHEL, ABRT */
+	"vmcore-dmesg-incomplete.txt", "dmesg.txt", /* systemd-pstore, SUSE of old */
+	"dmesg",				    /* SUSE, ABRT */
+	"console-ramoops-0",			    /* pstore: what was on the console */
+	"console-ramoops", "backtrace",		    /* ABRT */
+};
+
+static bool is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static int add_path(TALLOC_CTX *ctx, const char ***paths, size_t *n, const char *path)
+{
+	const char **more = talloc_realloc(ctx, *paths, const char *, *n + 1);
+
+	if (!more || !path)
+		return VMT_ERR_NOMEM;
+	*paths = more;
+	more[(*n)++] = path;
+	return 0;
+}
+
+static int list_parts(
+	TALLOC_CTX *ctx, const char *folder, const char ***paths, size_t *n, struct vmt_err *err)
+{
+	DIR *d = opendir(folder);
+	struct pstore_part part;
+	struct dirent *e;
+	int rc = 0;
+
+	if (!d)
+		return err_set_errno(err, errno, "the folder could not be read");
+	while (!rc && (e = readdir(d))) {
+		char *path = talloc_asprintf(ctx, "%s/%s", folder, e->d_name);
+
+		if (path && !pstore_peek(path, NULL, &part))
+			talloc_free(path);
+		else if (*n == CAP_PSTORE_PARTS)
+			rc = err_set(err, VMT_ERR_LIMIT, "more than %u parts of logs",
+				CAP_PSTORE_PARTS);
+		else if (add_path(ctx, paths, n, path))
+			rc = err_nomem(err);
+	}
+	closedir(d);
+	return rc;
+}
+
+/* The one folder in a folder that holds nothing else: systemd-pstore's TIME/COUNT. */
+static char *only_folder(TALLOC_CTX *ctx, const char *folder)
+{
+	DIR *d = opendir(folder);
+	char *only = NULL;
+	struct dirent *e;
+	struct stat st;
+	size_t n = 0;
+
+	while (d && n < 2 && (e = readdir(d))) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		talloc_free(only);
+		only = talloc_asprintf(ctx, "%s/%s", folder, e->d_name);
+		n++;
+	}
+	if (d)
+		closedir(d);
+	return n == 1 && only && lstat(only, &st) == 0 && S_ISDIR(st.st_mode) ? only : NULL;
+}
+
+int folder_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
+	struct vmt_err *err)
+{
+	const char **found = NULL;
+	int rc = 0;
+
+	*n = 0;
+	for (unsigned depth = 0; folder && !rc && !*n && depth < CAP_WALK_DEPTH; depth++) {
+		rc = list_parts(ctx, folder, &found, n, err);
+		for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !rc && !*n; i++) {
+			char *path = talloc_asprintf(ctx, "%s/%s", folder, names[i]);
+
+			if (!path || (is_file(path) && add_path(ctx, &found, n, path)))
+				rc = err_nomem(err);
+		}
+		folder = only_folder(ctx, folder);
+	}
+	if (!rc && !*n)
+		rc = err_set(err, VMT_ERR_FORMAT, "is a directory");
+	*paths = found;
+	return rc;
+}

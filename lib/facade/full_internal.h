@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of full share. */
+#ifndef VMT_FACADE_FULL_INTERNAL_H
+#define VMT_FACADE_FULL_INTERNAL_H
+
+#include "facade/full.h"
+#include "symbolize/debuginfo.h"
+#include "symbolize/lines.h"
+
+/* The kernel or a module, as far as a frame lies in it. */
+struct full_object {
+	const char *module; /* NULL: the kernel itself */
+	const char *build_id;
+	const char *origin;
+	struct debuginfo_file *file; /* NULL: there is none */
+	struct lines *lines;	     /* NULL: not usable */
+	struct vmt_err failure;	     /* why it is not */
+	uint64_t bias;		     /* the kernel: run-time address less that it was linked to */
+	bool has_bias;
+	struct module_section *sections; /* a module: where they were loaded */
+	size_t n_sections;
+	size_t n_differing; /* functions of a log that have another size in the file */
+};
+
+struct full {
+	struct full_facts facts;
+	bool without_cpus; /* a report's CPUs are left as they are */
+	struct debuginfo_search *search;
+	struct full_object **objects; /* in order of appearance */
+	size_t n_objects;
+};
+
+/* A frame and its place in the source. */
+struct full_spot {
+	const struct vmt_frame *frame;
+	struct full_object *object; /* NULL: nothing is to be found */
+	bool found;
+	uint64_t addr; /* in the object's own addresses */
+	struct lines_place *places;
+	size_t n_places;
+};
+
+/* Whether a frame's module is the kernel itself. */
+bool full_is_kernel(const char *module);
+
+/* The spots of the stacks' frames, in order. They hang on f; what is to last hangs on ctx. */
+int full_find(struct full *f, TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
+	struct full_spot **ret, struct vmt_err *err);
+
+/* Puts what was found into the stacks. */
+int full_expand_all(TALLOC_CTX *ctx, const struct full_spot *spots, const struct full_stack *stacks,
+	size_t n, struct vmt_err *err);
+
+#endif

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The bytes of BTF: a header, records of types that follow each other without an index, strings.
+ * Records are read forward and every 64th one's place is kept; names are put into an index as they
+ * are met.
+ *
+ * Measured on Debian 6.1 (cloud; 2.4 MB of types, 1.7 MB of strings): 30 members of 8 structs of
+ * the core take 17 pages. A type that is not there would take all 1000 pages: beyond
+ * PATIENCE, its name is looked for in the strings first, which takes 410 at most and is right
+ * either way, since every name is there once.
+ */
+#include "image/btf.h"
+
+#include <string.h>
+
+#include "base/caps.h"
+#include "base/cur.h"
+#include "image/btf_types.h"
+#include "image/name_index.h"
+
+#define MAGIC 0xeb9fu
+#define HEADER_MIN 24 /* 32 since 7.1: type_off counts from hdr_len, whatever it is */
+#define HEADER_MAX 4096
+#define MARK_EVERY 64
+#define PATIENCE (512u << 10)
+/* Where nothing up to here has a name, they are sorted by it: none comes first. */
+#define NAMELESS (32u << 10)
+
+/* ---- records ----------------------------------------------------------------------------- */
+
+static int add_mark(struct btf *btf, struct vmt_err *err)
+{
+	if (btf->n_marks == btf->room_marks) {
+		uint32_t room = btf->room_marks ? btf->room_marks * 2 : 256;
+		uint32_t *marks = talloc_realloc(btf, btf->marks, uint32_t, room);
+
+		if (!marks)
+			return err_nomem(err);
+		btf->marks = marks;
+		btf->room_marks = room;
+	}
+	btf->marks[btf->n_marks++] = btf->next_off;
+	return 0;
+}
+
+/* Reads the next record, and indexes its name. *hash is 0 where it has none. */
+static int step(struct btf *btf, struct btf_type *t, uint32_t *hash, struct vmt_err *err)
+{
+	int rc = 0;
+
+	memset(t, 0, sizeof(*t));
+	*hash = 0;
+	if ((btf->next_id - btf->first_id) % MARK_EVERY == 0)
+		rc = add_mark(btf, err);
+	if (!rc)
+		rc = btf_read_record(btf, btf->next_off, btf->next_id, t, err);
+	btf->any_named |= !rc && t->name;
+	if (!rc && btf_is_named_type(t) && btf_name_hash(btf, t->name, hash))
+		rc = name_index_add(btf->names, *hash, t->id, err);
+	if (rc) {
+		btf->ended = true;
+		if (err)
+			btf->broken = *err;
+		btf->broken.code = rc;
+		return rc;
+	}
+	btf->next_id++;
+	btf->next_off = t->end;
+	btf->ended = btf->next_off >= btf->types_len;
+	return 0;
+}
+
+/* What stopped the reading, if anything but the end did. */
+static int why_ended(const struct btf *btf, struct vmt_err *err)
+{
+	if (btf->broken.code && err)
+		*err = btf->broken;
+	return btf->broken.code;
+}
+
+static int from_mark(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err)
+{
+	uint32_t mark = (id - btf->first_id) / MARK_EVERY, off;
+
+	if (mark >= btf->n_marks)
+		return err_set(err, VMT_ERR_CORRUPT, "BTF has no type %u", id);
+	off = btf->marks[mark];
+	for (uint32_t i = btf->first_id + mark * MARK_EVERY;; i++) {
+		int rc = btf_read_record(btf, off, i, ret, err);
+
+		if (rc || i == id)
+			return rc;
+		off = ret->end;
+	}
+}
+
+/* Once, and only where it is of use: it costs some 30 pages. */
+static void find_index(struct btf *btf)
+{
+	if (!btf->image || btf->any_named || btf->next_off < NAMELESS)
+		return;
+	btf_find_index(btf, btf->image);
+	btf->image = NULL;
+}
+
+int btf_get_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err)
+{
+	uint32_t hash;
+
+	while (btf->base && id < btf->first_id)
+		btf = btf->base;
+	if (id == 0)
+		return err_set(err, VMT_ERR_NOTFOUND, "void has no layout");
+	if (id < btf->next_id)
+		return from_mark(btf, id, ret, err);
+	while (!btf->ended) {
+		int rc;
+
+		find_index(btf);
+		if (btf_indexed_type(btf, id, ret, NULL) == 0)
+			return 0;
+		rc = step(btf, ret, &hash, err);
+		if (rc || ret->id == id)
+			return rc;
+	}
+	return why_ended(btf, err) ? btf->broken.code
+				   : err_set(err, VMT_ERR_CORRUPT, "BTF has no type %u", id);
+}
+
+/* ---- types by name ----------------------------------------------------------------------- */
+
+static unsigned indexed_types(
+	struct btf *btf, uint32_t hash, const char *name, uint32_t *ids, unsigned max)
+{
+	uint32_t cursor = 0, id;
+	unsigned n = 0;
+
+	for (unsigned tries = 0; tries < CAP_BTF_SAME_NAME && n < max &&
+				 name_index_next(btf->names, hash, &cursor, &id);
+		tries++) {
+		struct btf_type t = {0};
+
+		if (from_mark(btf, id, &t, NULL) == 0 &&
+			btf_name_equals(btf, t.name, name, strlen(name)))
+			ids[n++] = id;
+	}
+	return n;
+}
+
+/* Reads on until a type of that name was met, or there is a better way. */
+static int read_on(
+	struct btf *btf, uint32_t wanted, const char *name, uint32_t *id, struct vmt_err *err)
+{
+	bool searched = false, sorted = btf->sorted;
+
+	while (!btf->ended) {
+		struct btf_type t;
+		uint32_t hash;
+		int rc;
+
+		find_index(btf);
+		if (btf->sorted && !sorted)
+			return 0;
+		if (!searched && btf->next_off >= PATIENCE) {
+			searched = true;
+			if (!btf_string_exists(btf, name) &&
+				!(btf->base && btf_string_exists(btf->base, name)))
+				return VMT_ERR_NOTFOUND;
+		}
+		rc = step(btf, &t, &hash, err);
+		if (rc)
+			return rc;
+		if (hash == wanted && btf_name_equals(btf, t.name, name, strlen(name))) {
+			*id = t.id;
+			return 0;
+		}
+	}
+	return why_ended(btf, err) ? btf->broken.code : VMT_ERR_NOTFOUND;
+}
+
+int btf_find_types(struct btf *btf, const char *name, uint32_t *ids, unsigned max, unsigned *n,
+	struct vmt_err *err)
+{
+	uint32_t hash = name_hash_of_sum(name_hash_sum(0, name, strlen(name)));
+	bool sorted = btf->sorted;
+	int rc = VMT_ERR_NODATA;
+
+	*n = indexed_types(btf, hash, name, ids, max);
+	if (*n)
+		return 0;
+	if (sorted)
+		rc = btf_sorted_types(btf, name, ids, max, n, err);
+	if (!rc || rc == VMT_ERR_NOTFOUND)
+		return rc;
+	/* Not sorted, or in pages that are missing. */
+	rc = read_on(btf, hash, name, ids, err);
+	if (!rc && btf->sorted && !sorted)
+		return btf_find_types(btf, name, ids, max, n, err);
+	if (rc == VMT_ERR_NOTFOUND)
+		return err_set(err, rc, "BTF has no type %s", name);
+	if (!rc)
+		*n = 1;
+	return rc;
+}
+
+struct btf *btf_base(const struct btf *btf)
+{
+	return btf->base;
+}
+
+unsigned btf_ptr_size(const struct btf *btf)
+{
+	return mem_space_ptr_size(btf->space);
+}
+
+/* ---- opening ----------------------------------------------------------------------------- */
+
+static int check_section(uint64_t addr, uint64_t room, uint32_t off, uint32_t len, const char *what,
+	struct vmt_err *err)
+{
+	if (off > room || len > room - off)
+		return err_set_at(err, VMT_ERR_CORRUPT, addr,
+			"BTF header: the %s go past the end of its section", what);
+	return 0;
+}
+
+static int read_header(struct btf *btf, uint64_t addr, uint64_t len, struct vmt_err *err)
+{
+	uint8_t raw[HEADER_MIN];
+	struct cur c = cur_init(raw, sizeof(raw), mem_space_big_endian(btf->space));
+	uint32_t hdr_len, types_off, strings_off;
+	int rc;
+
+	if (len < HEADER_MIN || len > CAP_BTF)
+		return err_set_at(
+			err, VMT_ERR_CORRUPT, addr, "BTF of %llu bytes", (unsigned long long)len);
+	rc = mem_read(btf->space, addr, raw, sizeof(raw), err);
+	if (rc)
+		return err_prepend(err, rc, "BTF header");
+	if (cur_u16(&c) != MAGIC || cur_u8(&c) != 1)
+		return err_set_at(
+			err, VMT_ERR_CORRUPT, addr, "no BTF at 0x%llx", (unsigned long long)addr);
+	cur_skip(&c, 1);
+	hdr_len = cur_u32(&c);
+	types_off = cur_u32(&c);
+	btf->types_len = cur_u32(&c);
+	strings_off = cur_u32(&c);
+	btf->strings_len = cur_u32(&c);
+	if (hdr_len < HEADER_MIN || hdr_len > HEADER_MAX || hdr_len > len)
+		return err_set_at(err, VMT_ERR_CORRUPT, addr, "BTF header of %u bytes", hdr_len);
+	rc = check_section(addr, len - hdr_len, types_off, btf->types_len, "types", err);
+	if (!rc)
+		rc = check_section(
+			addr, len - hdr_len, strings_off, btf->strings_len, "strings", err);
+	btf->types = addr + hdr_len + types_off;
+	btf->strings = addr + hdr_len + strings_off;
+	return rc;
+}
+
+/* Where a split BTF's own numbers begin; the base is counted where the kernel does not say. */
+static int set_split(struct btf *btf, const struct btf_split *split, struct vmt_err *err)
+{
+	struct btf *base = split->base;
+
+	btf->base = base;
+	btf->first_id = split->first_id;
+	btf->first_name =
+		split->first_name ? split->first_name : base->first_name + base->strings_len;
+	while (!btf->first_id && !base->ended) {
+		struct btf_type t;
+		uint32_t hash;
+		int rc = step(base, &t, &hash, err);
+
+		if (rc)
+			return rc;
+	}
+	if (!btf->first_id)
+		btf->first_id = base->next_id;
+	return 0;
+}
+
+int btf_open(TALLOC_CTX *ctx, struct mem_space *space, uint64_t addr, uint64_t len,
+	const struct btf_split *split, struct btf **ret, struct vmt_err *err)
+{
+	struct btf *btf = talloc_zero(ctx, struct btf);
+	int rc;
+
+	if (!btf)
+		return err_nomem(err);
+	btf->space = space;
+	btf->first_id = 1;
+	rc = read_header(btf, addr, len, err);
+	if (!rc && split)
+		rc = set_split(btf, split, err);
+	if (!rc)
+		rc = name_index_new(btf, 0, &btf->names, err);
+	if (rc) {
+		talloc_free(btf);
+		return rc;
+	}
+	btf->next_id = btf->first_id;
+	btf->ended = btf->types_len == 0;
+	*ret = btf;
+	return 0;
+}

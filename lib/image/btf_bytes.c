@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The bytes of BTF, a page at a time: words of types, and names in the strings. */
+#include <string.h>
+
+#include "base/cur.h"
+#include "image/btf_types.h"
+#include "image/name_index.h"
+
+#define NAME_MAX_LEN 256 /* longer ones are of no use to us, and C has none */
+
+/* Fills the window from va to the end of its page. */
+static int window_load(struct btf *btf, struct btf_window *w, uint64_t va, struct vmt_err *err)
+{
+	size_t len = BTF_WINDOW - va % BTF_WINDOW;
+	int rc;
+
+	w->len = 0;
+	rc = mem_read(btf->space, va, w->bytes, len, err);
+	if (rc)
+		return rc;
+	w->at = va;
+	w->len = len;
+	return 0;
+}
+
+/* n bytes at va: in the window, or, where they cross pages, in scratch. NULL: not readable. */
+static const uint8_t *window_bytes(struct btf *btf, struct btf_window *w, uint64_t va, size_t n,
+	uint8_t *scratch, struct vmt_err *err)
+{
+	if (va % BTF_WINDOW + n > BTF_WINDOW)
+		return mem_read(btf->space, va, scratch, n, err) ? NULL : scratch;
+	if ((va < w->at || va - w->at + n > w->len) && window_load(btf, w, va, err))
+		return NULL;
+	return w->bytes + (va - w->at);
+}
+
+int btf_read_types(struct btf *btf, uint32_t off, uint32_t *words, unsigned n, struct vmt_err *err)
+{
+	uint8_t scratch[BTF_RECORD];
+	const uint8_t *p;
+	bool be = mem_space_big_endian(btf->space);
+
+	if (off > btf->types_len || n * 4 > btf->types_len - off)
+		return err_set_at(err, VMT_ERR_CORRUPT, btf->types + off,
+			"a BTF type goes past the end of the types");
+	p = window_bytes(btf, &btf->types_window, btf->types + off, n * 4, scratch, err);
+	if (!p)
+		return err_prepend(err, err ? err->code : VMT_ERR_NODATA, "BTF types");
+	for (unsigned i = 0; i < n; i++)
+		words[i] = (uint32_t)cur_load(p + 4 * i, 4, be);
+	return 0;
+}
+
+/* Without its names, "there is no such member" cannot be said any more. */
+static void note_lost(struct btf *btf, const struct vmt_err *why)
+{
+	if (!btf->lost.code)
+		btf->lost = *why;
+}
+
+int btf_lost_names(const struct btf *btf, struct vmt_err *err)
+{
+	while (btf && !btf->lost.code)
+		btf = btf->base;
+	if (btf && err)
+		*err = btf->lost;
+	return btf ? err_prepend(err, btf->lost.code, "BTF names") : 0;
+}
+
+/* The BTF whose strings hold the name, and the name's offset there; NULL: it lies. */
+static struct btf *string_owner(struct btf *btf, uint32_t *name)
+{
+	while (btf->base && *name < btf->first_name)
+		btf = btf->base;
+	*name -= btf->first_name;
+	return *name < btf->strings_len ? btf : NULL;
+}
+
+bool btf_name_equals(struct btf *btf, uint32_t name, const char *s, size_t len)
+{
+	uint8_t scratch[NAME_MAX_LEN];
+	const uint8_t *p;
+	struct vmt_err why;
+
+	btf = string_owner(btf, &name);
+	if (!btf || len >= NAME_MAX_LEN || len >= btf->strings_len - name)
+		return false;
+	p = window_bytes(btf, &btf->strings_window, btf->strings + name, len + 1, scratch, &why);
+	if (!p)
+		note_lost(btf, &why);
+	return p && memcmp(p, s, len) == 0 && p[len] == 0;
+}
+
+bool btf_name_hash(struct btf *btf, uint32_t name, uint32_t *hash)
+{
+	struct btf_window *w;
+	struct vmt_err why;
+	uint64_t sum = 0;
+
+	btf = string_owner(btf, &name);
+	if (!btf)
+		return false;
+	w = &btf->strings_window;
+	for (uint32_t i = name; i < btf->strings_len && i - name < NAME_MAX_LEN; i++) {
+		uint64_t va = btf->strings + i;
+		char c;
+
+		if (va - w->at >= w->len && window_load(btf, w, va, &why)) {
+			note_lost(btf, &why);
+			return false;
+		}
+		c = (char)w->bytes[va - w->at];
+		if (!c) {
+			*hash = name_hash_of_sum(sum);
+			return i > name;
+		}
+		sum = name_hash_sum(sum, &c, 1);
+	}
+	return false;
+}
+
+bool btf_name_text(struct btf *btf, uint32_t name, char *buf, size_t size)
+{
+	struct vmt_err why;
+
+	btf = string_owner(btf, &name);
+	if (!btf)
+		return false;
+	if (mem_read_string(btf->space, btf->strings + name, buf, size, &why)) {
+		note_lost(btf, &why);
+		return false;
+	}
+	return true;
+}
+
+bool btf_string_exists(struct btf *btf, const char *name)
+{
+	uint8_t buf[NAME_MAX_LEN + BTF_WINDOW], wanted[NAME_MAX_LEN];
+	size_t len = strlen(name) + 2, kept = 0;
+	uint32_t off = 0;
+
+	if (len > sizeof(wanted))
+		return false;
+	wanted[0] = 0;
+	memcpy(wanted + 1, name, len - 1);
+	while (off < btf->strings_len) {
+		uint64_t va = btf->strings + off;
+		size_t n = BTF_WINDOW - va % BTF_WINDOW;
+
+		if (n > btf->strings_len - off)
+			n = btf->strings_len - off;
+		if (mem_read(btf->space, va, buf + kept, n, NULL) ||
+			memmem(buf, kept + n, wanted, len))
+			return true;
+		off += (uint32_t)n;
+		n += kept;
+		kept = n < len - 1 ? n : len - 1;
+		memmove(buf, buf + n - kept, kept);
+	}
+	return false;
+}
+
+int btf_get_member(
+	const struct btf_type *t, unsigned i, struct btf_member *ret, struct vmt_err *err)
+{
+	uint32_t w[3];
+	int rc = btf_read_types(t->btf, t->detail + 12 * i, w, 3, err);
+
+	if (rc)
+		return rc;
+	*ret = (struct btf_member){.name = w[0], .type = w[1], .offset = w[2]};
+	if (t->kind_flag) {
+		ret->offset = w[2] & 0xffffff;
+		ret->bit_size = w[2] >> 24;
+	}
+	return 0;
+}
+
+int btf_get_array(const struct btf_type *t, struct btf_array *ret, struct vmt_err *err)
+{
+	uint32_t w[3];
+	int rc = btf_read_types(t->btf, t->detail, w, 3, err);
+
+	if (!rc)
+		*ret = (struct btf_array){.type = w[0], .count = w[2]};
+	return rc;
+}
+
+int btf_get_int(const struct btf_type *t, uint32_t *ret, struct vmt_err *err)
+{
+	return btf_read_types(t->btf, t->detail, ret, 1, err);
+}

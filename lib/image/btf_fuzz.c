@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Input: a byte of flags, the 32-bit length of a BTF, that BTF, and a split one over it. Both are
+ * asked for members of all sorts.
+ */
+#include <elf.h>
+#include <string.h>
+
+#include "base/cur.h"
+#include "image/btf.h"
+
+#define IMAGE 0xffffffff80000000u
+#define BASE_AT 0x1004u /* neither at a page's start nor aligned to 8 */
+
+enum { BIG_ENDIAN_MACHINE = 1, TOLD_IDS = 2 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static int read_phys(void *arg, uint64_t paddr, void *buf, size_t len, struct vmt_err *err)
+{
+	const struct cur *c = arg;
+	size_t size = (size_t)(c->end - c->p);
+
+	/* Whole pages are there; what lies before and behind the input is zeros. */
+	memset(buf, 0, len);
+	if (paddr / 4096 < BASE_AT / 4096 || paddr / 4096 > (BASE_AT + size) / 4096)
+		return err_set_at(err, VMT_ERR_NODATA, paddr, "no memory");
+	for (size_t i = 0; i < len; i++) {
+		if (paddr + i >= BASE_AT && paddr + i - BASE_AT < size)
+			((uint8_t *)buf)[i] = c->p[paddr + i - BASE_AT];
+	}
+	return 0;
+}
+
+static void ask(struct btf *btf)
+{
+	static const char *const types[] = {"task", "list_head", "loop", "cpu_t", "driver", "late"};
+	static const char *const members[] = {"pid", "hidden", "tasks.prev", "comm[3]",
+		"tail[2].prev", "flag", "old", "own.irq", "nosuch", "comm[4294967295].x"};
+	struct layout_provider p = btf_provider(btf);
+
+	for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++) {
+		struct layout_member m;
+		uint64_t bytes;
+
+		p.size(p.priv, types[t], &bytes, NULL);
+		for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+			p.member(p.priv, types[t], members[i], &m, NULL);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct cur c = cur_init(data, size, false);
+	unsigned flags = cur_u8(&c);
+	uint32_t len = cur_u32(&c);
+	struct mem_params params = {.arch = arch_find(EM_X86_64, true),
+		.read = read_phys,
+		.read_arg = &c,
+		.page_size = 4096,
+		.image_size = 1u << 28,
+		.big_endian = flags & BIG_ENDIAN_MACHINE};
+	struct btf_split split = {0};
+	struct mem_space *space;
+	struct btf *btf;
+
+	if (!cur_ok(&c) || len > cur_left(&c) || mem_space_new(NULL, &params, &space, NULL))
+		return 0;
+	if (btf_open(space, space, IMAGE + BASE_AT, len, NULL, &split.base, NULL) == 0) {
+		ask(split.base);
+		if (flags & TOLD_IDS)
+			split.first_id = split.first_name = 9;
+		if (btf_open(space, space, IMAGE + BASE_AT + len, cur_left(&c) - len, &split, &btf,
+			    NULL) == 0)
+			ask(btf);
+	}
+	talloc_free(space);
+	return 0;
+}

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Addresses of kallsyms: a table sorted by address, told in four ways over the years (rows below).
+ * Mirrors kallsyms_sym_address() and get_symbol_pos() of kernel/kallsyms.c.
+ */
+#include "image/kallsyms.h"
+
+#include <string.h>
+
+#include "base/caps.h"
+#include "image/kallsyms_table.h"
+
+/* The image lies within the reach of a signed 32-bit offset. */
+#define IMAGE_REACH (1ull << 31)
+
+/* ---- addresses --------------------------------------------------------------------------- */
+
+static uint64_t address_absolute_percpu(const struct kallsyms *ks, uint32_t i, uint64_t raw)
+{
+	int32_t off = (int32_t)raw;
+
+	(void)i;
+	return off >= 0 ? (uint64_t)off : ks->base - 1 - (uint64_t)(int64_t)off;
+}
+
+static uint64_t address_base_relative(const struct kallsyms *ks, uint32_t i, uint64_t raw)
+{
+	(void)i;
+	return ks->base + (uint32_t)raw;
+}
+
+static uint64_t address_place_relative(const struct kallsyms *ks, uint32_t i, uint64_t raw)
+{
+	return ks->at.offsets + 4ull * i + (uint64_t)(int64_t)(int32_t)raw;
+}
+
+static uint64_t address_absolute(const struct kallsyms *ks, uint32_t i, uint64_t raw)
+{
+	(void)ks;
+	(void)i;
+	return raw;
+}
+
+static const struct kallsyms_mode modes[] = {
+	/* CONFIG_KALLSYMS_ABSOLUTE_PERCPU: 4.6 to 6.14, x86 SMP */
+	{"absolute-percpu", true, true, address_absolute_percpu},
+	/* CONFIG_KALLSYMS_BASE_RELATIVE: 4.6 to 6.19 */
+	{"base-relative", true, true, address_base_relative},
+	/* 7.0 and later */
+	{"place-relative", true, false, address_place_relative},
+	/* to 4.5; a choice of the configuration to 6.10 */
+	{"absolute", false, false, address_absolute},
+};
+
+int kallsyms_address(struct kallsyms *ks, uint32_t i, uint64_t *ret, struct vmt_err *err)
+{
+	bool offsets = ks->mode->needs_offsets;
+	unsigned size = offsets ? 4 : ks->ptr_size;
+	uint64_t raw, table = offsets ? ks->at.offsets : ks->at.addresses;
+	int rc = mem_read_uint(ks->space, table + (uint64_t)size * i, size, &raw, err);
+
+	if (rc)
+		return err_prepend(err, rc, "kallsyms addresses");
+	*ret = ks->mode->address(ks, i, raw);
+	if (ks->ptr_size == 4)
+		*ret = (uint32_t)*ret;
+	return 0;
+}
+
+/* The last symbol that is not above addr; NOTFOUND where all are. */
+static int last_not_above(
+	struct kallsyms *ks, uint64_t addr, uint32_t *i, uint64_t *at, struct vmt_err *err)
+{
+	uint32_t low = 0, high = ks->n;
+	uint64_t low_at = 0;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+		uint64_t value = 0;
+		int rc = kallsyms_address(ks, mid, &value, err);
+
+		if (rc)
+			return rc;
+		if (value <= addr) {
+			low = mid + 1;
+			low_at = value;
+		} else {
+			high = mid;
+		}
+	}
+	if (low == 0)
+		return err_set_at(err, VMT_ERR_NOTFOUND, addr, "below all symbols");
+	*i = low - 1;
+	*at = low_at;
+	return 0;
+}
+
+/* Of the symbols at this address, the first: the one that the kernel prints. */
+static int first_alias(struct kallsyms *ks, uint64_t at, uint32_t *i, struct vmt_err *err)
+{
+	for (unsigned n = 0; *i > 0 && n < CAP_KALLSYMS_ALIASES; n++) {
+		uint64_t value;
+		int rc = kallsyms_address(ks, *i - 1, &value, err);
+
+		if (rc)
+			return rc;
+		if (value != at)
+			break;
+		--*i;
+	}
+	return 0;
+}
+
+/* ---- finding the tables ------------------------------------------------------------------ */
+
+static const struct {
+	const char *key;
+	size_t member;
+} table_keys[] = {
+	{"SYMBOL(kallsyms_num_syms)", offsetof(struct kallsyms_where, num_syms)},
+	{"SYMBOL(kallsyms_names)", offsetof(struct kallsyms_where, names)},
+	{"SYMBOL(kallsyms_token_table)", offsetof(struct kallsyms_where, token_table)},
+	{"SYMBOL(kallsyms_token_index)", offsetof(struct kallsyms_where, token_index)},
+	{"SYMBOL(kallsyms_offsets)", offsetof(struct kallsyms_where, offsets)},
+	{"SYMBOL(kallsyms_relative_base)", offsetof(struct kallsyms_where, relative_base)},
+	{"SYMBOL(kallsyms_addresses)", offsetof(struct kallsyms_where, addresses)},
+};
+
+static bool tables_of_vmcoreinfo(struct kallsyms *ks, const struct vmcoreinfo *info)
+{
+	for (size_t i = 0; i < sizeof(table_keys) / sizeof(table_keys[0]); i++) {
+		uint64_t value;
+
+		if (vmcoreinfo_hex(info, table_keys[i].key, &value))
+			memcpy((char *)&ks->at + table_keys[i].member, &value, sizeof(value));
+	}
+	return ks->at.num_syms && ks->at.names && ks->at.token_table && ks->at.token_index &&
+	       (ks->at.offsets || ks->at.addresses);
+}
+
+static bool mode_fits(const struct kallsyms *ks, const struct kallsyms_mode *mode)
+{
+	if (!mode->needs_offsets)
+		return ks->at.addresses != 0;
+	return ks->at.offsets && mode->needs_base == (ks->at.relative_base != 0);
+}
+
+/* Whether one of the symbols at the address of _stext is _stext. */
+static int check_stext(struct kallsyms *ks, bool *ok, struct vmt_err *err)
+{
+	struct kallsym sym;
+	uint64_t at = 0;
+	uint32_t i = 0, first;
+	int rc = last_not_above(ks, ks->stext, &i, &at, err);
+
+	*ok = false;
+	if (rc == VMT_ERR_NOTFOUND || (!rc && at != ks->stext))
+		return 0;
+	if (rc)
+		return rc;
+	first = i;
+	rc = first_alias(ks, at, &first, err);
+	for (; !rc && !*ok && first <= i; first++) {
+		rc = kallsyms_name(ks, first, &sym, err);
+		*ok = !rc && strcmp(sym.name, "_stext") == 0;
+	}
+	return rc;
+}
+
+static int choose_mode(struct kallsyms *ks, struct vmt_err *err)
+{
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		bool ok;
+		int rc;
+
+		if (!mode_fits(ks, &modes[i]))
+			continue;
+		ks->mode = &modes[i];
+		rc = check_stext(ks, &ok, err);
+		if (rc)
+			return rc;
+		if (ok)
+			return 0;
+	}
+	return err_set_at(err, VMT_ERR_CORRUPT, ks->stext, "_stext is not where VMCOREINFO says");
+}
+
+static int open_tables(struct kallsyms *ks, const struct vmcoreinfo *info, struct vmt_err *err)
+{
+	int rc = 0;
+
+	if (!vmcoreinfo_hex(info, "SYMBOL(_stext)", &ks->stext))
+		return err_set(err, VMT_ERR_NODATA, "VMCOREINFO does not say where _stext is");
+	if (tables_of_vmcoreinfo(ks, info))
+		rc = kallsyms_read_count(ks, err);
+	else
+		rc = kallsyms_scan(ks, info, err);
+	if (!rc && !ks->tokens)
+		rc = kallsyms_read_tokens(ks, err);
+	if (!rc && ks->at.relative_base)
+		rc = mem_read_ptr(ks->space, ks->at.relative_base, &ks->base, err);
+	if (!rc && !ks->own_markers)
+		rc = kallsyms_find_markers(ks, err);
+	if (!rc)
+		rc = choose_mode(ks, err);
+	return rc;
+}
+
+int kallsyms_open(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcoreinfo *info,
+	struct kallsyms **ret, struct vmt_err *err)
+{
+	struct kallsyms *ks;
+	int rc;
+
+	if (!info)
+		return err_set(err, VMT_ERR_NODATA, "kallsyms needs VMCOREINFO");
+	ks = talloc_zero(ctx, struct kallsyms);
+	if (!ks)
+		return err_nomem(err);
+	ks->space = space;
+	ks->ptr_size = mem_space_ptr_size(space);
+	rc = open_tables(ks, info, err);
+	if (rc) {
+		talloc_free(ks);
+		return err_prepend(err, rc, "kallsyms");
+	}
+	*ret = ks;
+	return 0;
+}
+
+const char *kallsyms_mode_name(const struct kallsyms *ks)
+{
+	return ks->mode->name;
+}
+
+uint32_t kallsyms_count(const struct kallsyms *ks)
+{
+	return ks->n;
+}
+
+/* ---- lookups ----------------------------------------------------------------------------- */
+
+/* Per-CPU symbols lie near 0, which may be as close, but is in the other half of all addresses. */
+static bool in_reach(const struct kallsyms *ks, uint64_t at)
+{
+	uint64_t top = 1ull << (8 * ks->ptr_size - 1);
+
+	return (at & top) == (ks->stext & top) && at - ks->stext + IMAGE_REACH < 2 * IMAGE_REACH;
+}
+
+/* The address of the next symbol that is elsewhere; 0: there is none. */
+static int next_address(
+	struct kallsyms *ks, uint32_t i, uint64_t at, uint64_t *ret, struct vmt_err *err)
+{
+	*ret = 0;
+	for (unsigned n = 0; n < CAP_KALLSYMS_ALIASES && ++i < ks->n; n++) {
+		uint64_t value;
+		int rc = kallsyms_address(ks, i, &value, err);
+
+		if (rc)
+			return rc;
+		if (value > at) {
+			*ret = value;
+			return 0;
+		}
+	}
+	return 0;
+}
+
+int kallsyms_at(struct kallsyms *ks, uint64_t addr, struct kallsym *ret, struct vmt_err *err)
+{
+	uint64_t at = 0, next = 0;
+	uint32_t i = 0;
+	int rc = last_not_above(ks, addr, &i, &at, err);
+
+	if (!rc)
+		rc = next_address(ks, i, at, &next, err);
+	if (rc)
+		return rc;
+	/* Behind the last symbol the image has ended. */
+	if (!in_reach(ks, at) || (!next && at != addr))
+		return err_set_at(err, VMT_ERR_NOTFOUND, addr, "no symbol at 0x%llx",
+			(unsigned long long)addr);
+	rc = first_alias(ks, at, &i, err);
+	if (!rc)
+		rc = kallsyms_name(ks, i, ret, err);
+	ret->addr = at;
+	ret->size = next ? next - at : 0;
+	return rc;
+}
+
+int kallsyms_find(struct kallsyms *ks, const char *name, uint64_t *ret, struct vmt_err *err)
+{
+	uint32_t i;
+	int rc = kallsyms_has_sorted(ks) ? kallsyms_find_sorted(ks, name, &i, err)
+					 : kallsyms_find_indexed(ks, name, &i, err);
+
+	return rc ? rc : kallsyms_address(ks, i, ret, err);
+}

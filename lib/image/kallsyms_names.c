@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * From name to symbol: by kallsyms_seqs_of_names, the symbols' numbers in order of their names
+ * (6.2 and later, and backports), where it is there and in order; else by an index of all names,
+ * which takes one pass over them. Mirrors kallsyms_lookup_names() of kernel/kallsyms.c.
+ */
+#include <string.h>
+
+#include "base/cur.h"
+#include "image/kallsyms_table.h"
+#include "image/name_index.h"
+
+/* Symbols of one hash that are decoded to compare: equal hashes of different names are a lie. */
+#define MAX_COLLISIONS 64
+
+static int sorted_seq(struct kallsyms *ks, uint32_t pos, uint32_t *ret, struct vmt_err *err)
+{
+	uint8_t raw[3];
+	int rc = mem_read(ks->space, ks->at.seqs + 3ull * pos, raw, sizeof(raw), err);
+
+	if (rc)
+		return err_prepend(err, rc, "kallsyms_seqs_of_names");
+	*ret = (uint32_t)cur_load(raw, sizeof(raw), true); /* whatever the machine's order */
+	if (*ret >= ks->n)
+		return err_set_at(err, VMT_ERR_CORRUPT, ks->at.seqs,
+			"kallsyms_seqs_of_names speaks of symbol %u", *ret);
+	return 0;
+}
+
+/*
+ * The kernel sorted names without what LLVM appends to promoted local functions, so they are
+ * compared without.
+ */
+static int sorted_name(
+	struct kallsyms *ks, uint32_t pos, struct kallsym *sym, uint32_t *seq, struct vmt_err *err)
+{
+	char *suffix;
+	int rc = sorted_seq(ks, pos, seq, err);
+
+	if (!rc)
+		rc = kallsyms_name(ks, *seq, sym, err);
+	if (rc)
+		return rc;
+	suffix = strstr(sym->name, ".llvm.");
+	if (suffix)
+		*suffix = 0;
+	return 0;
+}
+
+/* First, middle and last in order, by numbers that exist: bytes of anything else are not. */
+static bool check_sorted(struct kallsyms *ks)
+{
+	struct kallsym syms[3];
+	uint32_t seq;
+
+	for (unsigned i = 0; i < 3; i++) {
+		uint32_t pos = (uint32_t)((uint64_t)(ks->n - 1) * i / 2);
+
+		if (sorted_name(ks, pos, &syms[i], &seq, NULL) ||
+			(i && strcmp(syms[i - 1].name, syms[i].name) > 0))
+			return false;
+	}
+	return ks->n < 3 || strcmp(syms[0].name, syms[2].name) != 0;
+}
+
+bool kallsyms_has_sorted(struct kallsyms *ks)
+{
+	if (!ks->seqs_checked && ks->at.seqs) {
+		ks->seqs_checked = true;
+		if (!check_sorted(ks))
+			ks->at.seqs = 0;
+	}
+	return ks->at.seqs != 0;
+}
+
+int kallsyms_find_sorted(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err)
+{
+	uint32_t low = 0, high = ks->n;
+	bool found = false;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2, seq;
+		struct kallsym sym;
+		int order, rc = sorted_name(ks, mid, &sym, &seq, err);
+
+		if (rc)
+			return rc;
+		order = strcmp(sym.name, name);
+		if (order < 0) {
+			low = mid + 1;
+			continue;
+		}
+		high = mid;
+		if (order == 0) {
+			*ret = seq;
+			found = true;
+		}
+	}
+	if (!found)
+		return err_set(err, VMT_ERR_NOTFOUND, "the kernel has no symbol %s", name);
+	return 0;
+}
+
+/* ---- an index of all --------------------------------------------------------------------- */
+
+struct token_hash {
+	uint64_t sum, power;
+};
+
+static struct token_hash hash_of(const char *s, size_t len)
+{
+	struct token_hash h = {name_hash_sum(0, s, len), 1};
+
+	while (len--)
+		h.power *= NAME_HASH_FACTOR;
+	return h;
+}
+
+struct token_hashes {
+	struct token_hash whole[256], typed[256]; /* typed: without its first character */
+};
+
+static struct token_hashes *hash_tokens(TALLOC_CTX *ctx, const struct kallsyms *ks)
+{
+	struct token_hashes *h = talloc(ctx, struct token_hashes);
+
+	for (unsigned i = 0; h && i < 256; i++) {
+		const char *s = ks->tokens + ks->token_at[i];
+		size_t len = ks->token_len[i];
+
+		h->whole[i] = hash_of(s, len);
+		h->typed[i] = len ? hash_of(s + 1, len - 1) : h->whole[i];
+	}
+	return h;
+}
+
+static uint32_t hash_raw(
+	const struct kallsyms *ks, const struct token_hashes *h, const uint8_t *raw, size_t len)
+{
+	uint64_t sum = 0;
+	bool typed = false;
+
+	for (size_t i = 0; i < len; i++) {
+		const struct token_hash *t = typed ? &h->whole[raw[i]] : &h->typed[raw[i]];
+
+		sum = sum * t->power + t->sum;
+		typed |= ks->token_len[raw[i]] != 0;
+	}
+	return name_hash_of_sum(sum);
+}
+
+static int index_block(struct kallsyms *ks, const struct token_hashes *h, uint32_t block,
+	struct name_index *index, struct vmt_err *err)
+{
+	uint8_t raw[KALLSYMS_NAME_MAX];
+	uint32_t first = block * KALLSYMS_BLOCK;
+	uint64_t va;
+	bool big = false;
+	int rc = kallsyms_block_start(ks, block, &va, err);
+
+	kallsyms_settle_block(ks, block);
+	for (uint32_t i = first; !rc && i < ks->n && i < first + KALLSYMS_BLOCK; i++) {
+		size_t len;
+
+		rc = kallsyms_raw_name(ks, ks->form, &va, raw, &len, &big, err);
+		if (!rc)
+			rc = name_index_add(index, hash_raw(ks, h, raw, len), i, err);
+	}
+	return rc;
+}
+
+static int make_index(struct kallsyms *ks, struct vmt_err *err)
+{
+	struct name_index *index;
+	struct token_hashes *h;
+	int rc = name_index_new(ks, ks->n, &index, err);
+
+	if (rc)
+		return rc;
+	h = hash_tokens(index, ks);
+	if (!h)
+		rc = err_nomem(err);
+	for (uint32_t b = 0; !rc && b < kallsyms_blocks(ks); b++)
+		rc = index_block(ks, h, b, index, err);
+	talloc_free(h);
+	if (rc) {
+		talloc_free(index);
+		return rc;
+	}
+	ks->index = index;
+	return 0;
+}
+
+int kallsyms_find_indexed(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err)
+{
+	uint32_t hash = name_hash_of_sum(name_hash_sum(0, name, strlen(name))), cursor = 0, i;
+	int rc = ks->index ? 0 : make_index(ks, err);
+
+	for (unsigned n = 0;
+		!rc && n < MAX_COLLISIONS && name_index_next(ks->index, hash, &cursor, &i); n++) {
+		struct kallsym sym;
+
+		rc = kallsyms_name(ks, i, &sym, err);
+		if (!rc && strcmp(sym.name, name) == 0) {
+			*ret = i;
+			return 0;
+		}
+	}
+	return rc ? rc : err_set(err, VMT_ERR_NOTFOUND, "the kernel has no symbol %s", name);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables of kallsyms, for kallsyms*.c only. */
+#ifndef VMT_IMAGE_KALLSYMS_TABLE_H
+#define VMT_IMAGE_KALLSYMS_TABLE_H
+
+#include "image/kallsyms.h"
+
+#define KALLSYMS_BLOCK 256 /* names from one marker to the next */
+#define KALLSYMS_CHUNK 4096
+
+struct kallsyms;
+
+/* Addresses of the tables; 0: not there, or not known. */
+struct kallsyms_where {
+	uint64_t num_syms, names, markers, seqs, token_table, token_index;
+	uint64_t offsets, addresses, relative_base;
+};
+
+/* How a symbol's address is told. The first row that has _stext at its address is right. */
+struct kallsyms_mode {
+	const char *name;
+	bool needs_offsets, needs_base; /* else needs addresses */
+	uint64_t (*address)(const struct kallsyms *ks, uint32_t i, uint64_t raw);
+};
+
+enum length_form {
+	LENGTH_UNKNOWN, /* no length of 0x80 or more was seen yet */
+	LENGTH_BYTE,
+	LENGTH_TWO_BYTES, /* from 0x80 on a second byte follows; 6.1 and later */
+};
+
+struct kallsyms {
+	struct mem_space *space;
+	struct kallsyms_where at;
+	uint32_t n;
+	unsigned ptr_size;
+	uint64_t stext;
+	uint64_t base; /* the value of kallsyms_relative_base */
+	const struct kallsyms_mode *mode;
+	enum length_form form;
+	unsigned marker_size;
+	const uint32_t *own_markers; /* made by a walk; NULL: the kernel's are used */
+	char *tokens;
+	uint16_t token_at[256], token_len[256];
+	bool seqs_checked;
+	struct name_index *index; /* of all names; NULL: not made yet */
+	/* The piece of the names that was read last. */
+	uint64_t chunk_at;
+	size_t chunk_len;
+	uint8_t chunk[KALLSYMS_CHUNK];
+};
+
+/* Reads token_table and token_index, and checks that they agree. */
+int kallsyms_read_tokens(struct kallsyms *ks, struct vmt_err *err);
+
+/* Finds the markers and kallsyms_seqs_of_names from where their neighbours are. */
+int kallsyms_find_markers(struct kallsyms *ks, struct vmt_err *err);
+
+/* Makes markers by a walk over all names; *end is the address past the last. */
+int kallsyms_make_markers(struct kallsyms *ks, uint64_t *end, struct vmt_err *err);
+
+/* Name number i. */
+int kallsyms_name(struct kallsyms *ks, uint32_t i, struct kallsym *ret, struct vmt_err *err);
+
+/*
+ * One name's token numbers at *va (up to KALLSYMS_NAME_MAX of them), and moves past it.
+ * LENGTH_UNKNOWN stands for one byte; *big tells that it mattered.
+ */
+int kallsyms_raw_name(struct kallsyms *ks, enum length_form form, uint64_t *va, uint8_t *raw,
+	size_t *len, bool *big, struct vmt_err *err);
+
+/* Address of the first name of a block. */
+int kallsyms_block_start(struct kallsyms *ks, uint32_t block, uint64_t *ret, struct vmt_err *err);
+
+/* Finds out what lengths of 0x80 and more mean, if this block has any and it is not known yet. */
+void kallsyms_settle_block(struct kallsyms *ks, uint32_t block);
+
+uint32_t kallsyms_blocks(const struct kallsyms *ks);
+
+/* Address of symbol i. */
+int kallsyms_address(struct kallsyms *ks, uint32_t i, uint64_t *ret, struct vmt_err *err);
+
+/* The first symbol of that name by the table sorted by names; NOTFOUND. */
+int kallsyms_find_sorted(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err);
+/* Whether there is such a table that can be trusted. */
+bool kallsyms_has_sorted(struct kallsyms *ks);
+
+/* The same by an index of all names, which the first call makes. */
+int kallsyms_find_indexed(
+	struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err);
+
+/* Finds all the tables by what they look like, where VMCOREINFO does not tell (before 6.0). */
+int kallsyms_scan(struct kallsyms *ks, const struct vmcoreinfo *info, struct vmt_err *err);
+
+/* Reads the number of symbols at at.num_syms. */
+int kallsyms_read_count(struct kallsyms *ks, struct vmt_err *err);
+
+#endif

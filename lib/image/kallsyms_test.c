@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Tables of every layout that kernels have had, each asked for every symbol; then told lies. */
+#include "base/test.h"
+
+#include "image/fake_kernel.h"
+#include "image/kallsyms_table.h"
+
+static const struct fake_layout layouts[] = {
+	{.name = "4.6 to 4.19", .mode = FAKE_PERCPU, .long_numbers = true},
+	{.name = "5.4 to 6.0", .mode = FAKE_PERCPU},
+	{.name = "5.4, not x86", .mode = FAKE_RELATIVE},
+	{.name = "3.x", .mode = FAKE_ABSOLUTE, .long_numbers = true},
+	{.name = "6.1", .mode = FAKE_PERCPU, .two_bytes = true},
+	{.name = "6.2", .mode = FAKE_PERCPU, .two_bytes = true, .seqs = true},
+	{.name = "6.4", .mode = FAKE_PERCPU, .two_bytes = true, .seqs = true, .new_order = true},
+	{.name = "6.4, absolute",
+		.mode = FAKE_ABSOLUTE,
+		.two_bytes = true,
+		.seqs = true,
+		.new_order = true},
+	{.name = "6.15", .mode = FAKE_RELATIVE, .two_bytes = true, .seqs = true, .new_order = true},
+	{.name = "7.0", .mode = FAKE_PLACE, .two_bytes = true, .seqs = true, .new_order = true},
+	{.name = "markers not where we think",
+		.mode = FAKE_RELATIVE,
+		.two_bytes = true,
+		.bad_markers = true},
+	{.name = "no keys, 5.4", .mode = FAKE_PERCPU, .no_keys = true},
+	{.name = "no keys, not x86", .mode = FAKE_RELATIVE, .no_keys = true},
+	{.name = "no keys, 4.6", .mode = FAKE_PERCPU, .no_keys = true, .long_numbers = true},
+	{.name = "no keys, 3.x", .mode = FAKE_ABSOLUTE, .no_keys = true, .long_numbers = true},
+	{.name = "no keys, long names",
+		.mode = FAKE_PERCPU,
+		.no_keys = true,
+		.two_bytes = true,
+		.seqs = true},
+	{.name = "big endian", .mode = FAKE_ABSOLUTE, .long_numbers = true, .be = true},
+	{.name = "big endian, 6.4",
+		.mode = FAKE_RELATIVE,
+		.two_bytes = true,
+		.seqs = true,
+		.new_order = true,
+		.be = true},
+	{.name = "7.2",
+		.mode = FAKE_PLACE,
+		.two_bytes = true,
+		.seqs = true,
+		.new_order = true,
+		.tight = true},
+};
+
+static void make(const struct fake_layout *l, struct fake_tables *t, uint32_t n)
+{
+	char longest[301];
+
+	fake_reset();
+	fake_be = l->be;
+	memset(t, 0, sizeof(*t));
+	if (l->mode == FAKE_PERCPU) {
+		fake_symbol_add(t, 0, "Afixed_percpu_data");
+		fake_symbol_add(t, 0x1fb80, "Dcurrent_task");
+		fake_symbols[1].addr = 0xfb80;
+	}
+	fake_symbol_add(t, FAKE_STEXT, "T_text");
+	fake_symbol_add(t, FAKE_STEXT, "T_stext");
+	memset(longest, 'x', 300);
+	longest[300] = 0;
+	while (t->n < n) {
+		uint64_t addr = FAKE_STEXT + 16ull * t->n;
+
+		if (t->n == 700 && l->two_bytes)
+			fake_symbol_add(t, addr, "t%s", longest);
+		else if (t->n == 700)
+			fake_symbol_add(t, addr, "t%.150s", longest);
+		else if (t->n % 100 == 0)
+			fake_symbol_add(t, addr - 16, "Walias_%u", t->n);
+		else if (t->n % 1000 == 7)
+			fake_symbol_add(t, addr, "ttwice");
+		else
+			fake_symbol_add(t, addr, "tsym_%u", t->n * 7919 % n);
+	}
+	fake_put_tables(l, t);
+}
+
+static uint32_t first_at(const struct fake_tables *t, uint64_t addr)
+{
+	uint32_t i = 0;
+
+	while (i < t->n && fake_symbols[i].addr != addr)
+		i++;
+	return i;
+}
+
+static uint64_t first_named(const struct fake_tables *t, const char *name)
+{
+	uint32_t i = 0;
+
+	while (i < t->n && strcmp(fake_symbols[i].type_name + 1, name) != 0)
+		i++;
+	return fake_symbols[i].addr;
+}
+
+static void check_symbol(struct kallsyms *ks, const struct fake_tables *t, uint32_t i)
+{
+	const struct fake_symbol *s = &fake_symbols[i];
+	struct kallsym got;
+	uint64_t addr;
+
+	assert_int_equal(kallsyms_find(ks, s->type_name + 1, &addr, NULL), 0);
+	assert_int_equal(addr, first_named(t, s->type_name + 1));
+	if (s->addr < FAKE_STEXT) {
+		assert_int_equal(kallsyms_at(ks, s->addr, &got, NULL), VMT_ERR_NOTFOUND);
+		return;
+	}
+	assert_int_equal(kallsyms_at(ks, s->addr, &got, NULL), 0);
+	assert_string_equal(got.name, fake_symbols[first_at(t, s->addr)].type_name + 1);
+	assert_int_equal(got.type, fake_symbols[first_at(t, s->addr)].type_name[0]);
+	assert_int_equal(got.addr, s->addr);
+	if (s->addr < fake_symbols[t->n - 1].addr) {
+		assert_int_equal(kallsyms_at(ks, s->addr + got.size - 1, &got, NULL), 0);
+		assert_int_equal(got.addr, s->addr);
+		assert_true(first_at(t, got.addr + got.size) < t->n);
+	}
+}
+
+static void check_layout(const struct fake_layout *l, uint32_t n)
+{
+	struct fake_tables t;
+	struct kallsyms *ks;
+	struct kallsym sym;
+	struct vmt_err err = {0};
+	uint64_t addr;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	make(l, &t, n);
+	if (fake_open(ctx, t.info, &ks, &err))
+		fail_msg("%s: %s", l->name, err.message);
+	assert_int_equal(kallsyms_count(ks), n);
+	assert_int_equal(ks->own_markers != NULL, l->bad_markers || l->no_keys);
+	for (uint32_t i = 0; i < n; i += i < 800 ? 1 : 13)
+		check_symbol(ks, &t, i);
+	assert_int_equal(kallsyms_at(ks, FAKE_STEXT - 1, &sym, &err), VMT_ERR_NOTFOUND);
+	assert_int_equal(kallsyms_at(ks, FAKE_STEXT + (1u << 29), &sym, &err), VMT_ERR_NOTFOUND);
+	assert_int_equal(kallsyms_at(ks, 0, &sym, &err), VMT_ERR_NOTFOUND);
+	assert_int_equal(kallsyms_at(ks, UINT64_MAX, &sym, &err), VMT_ERR_NOTFOUND);
+	assert_int_equal(kallsyms_find(ks, "nosuch", &addr, &err), VMT_ERR_NOTFOUND);
+	assert_int_equal(kallsyms_find(ks, "", &addr, &err), VMT_ERR_NOTFOUND);
+	talloc_free(ctx);
+}
+
+static void every_layout(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++)
+		check_layout(&layouts[i], 5003);
+}
+
+static void few_symbols(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
+		if (layouts[i].no_keys)
+			continue;
+		check_layout(&layouts[i], 8);
+		check_layout(&layouts[i], 256);
+		check_layout(&layouts[i], 257);
+	}
+}
+
+/* One address reads a handful of pieces, not the tables. */
+static void one_address_is_cheap(void **state)
+{
+	struct fake_tables t;
+	struct kallsyms *ks;
+	struct kallsym sym;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	make(&layouts[6], &t, 5003);
+	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
+	fake_reads = 0;
+	assert_int_equal(kallsyms_at(ks, FAKE_STEXT + 16 * 3333, &sym, NULL), 0);
+	assert_true(fake_reads < 30);
+	talloc_free(ctx);
+}
+
+/* ---- lies -------------------------------------------------------------------------------- */
+
+static int open_changed(const struct fake_tables *t)
+{
+	struct kallsyms *ks;
+	struct vmt_err err = {0};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	int rc = fake_open(ctx, t->info, &ks, &err);
+
+	if (rc)
+		assert_int_equal(rc, err.code);
+	talloc_free(ctx);
+	return rc;
+}
+
+static void lies_about_counts_and_tokens(void **state)
+{
+	const struct fake_layout *l = &layouts[6];
+	struct fake_tables t;
+
+	(void)state;
+	make(l, &t, 1000);
+	fake_put(t.num_syms, 4, 0);
+	assert_int_equal(open_changed(&t), VMT_ERR_CORRUPT);
+	fake_put(t.num_syms, 4, UINT32_MAX);
+	assert_int_equal(open_changed(&t), VMT_ERR_CORRUPT);
+	make(l, &t, 1000);
+	fake_put(t.token_index + 2 * 200, 2, 0xffff);
+	assert_int_equal(open_changed(&t), VMT_ERR_CORRUPT);
+	make(l, &t, 1000);
+	fake_put(t.token_index + 2 * 255, 2, 0xfff0); /* far behind its string */
+	assert_int_equal(open_changed(&t), VMT_ERR_CORRUPT);
+	make(l, &t, 1000);
+	fake_hole = t.token_index;
+	assert_int_equal(open_changed(&t), VMT_ERR_NODATA);
+	strcpy(t.info, "OSRELEASE=6.4\n");
+	assert_int_equal(open_changed(&t), VMT_ERR_NODATA);
+}
+
+static void lies_about_addresses(void **state)
+{
+	const struct fake_layout *l = &layouts[6];
+	struct fake_tables t;
+
+	(void)state;
+	make(l, &t, 1000);
+	fake_put(t.base, 8, FAKE_STEXT + 4096);
+	assert_int_equal(open_changed(&t), VMT_ERR_CORRUPT);
+	make(l, &t, 1000);
+	memset(fake_ram + t.addresses, 0x55, 4000);
+	assert_int_equal(open_changed(&t), VMT_ERR_CORRUPT);
+	make(l, &t, 1000);
+	memset(fake_ram + t.addresses, 0xa5, 4000);
+	assert_int_equal(open_changed(&t), VMT_ERR_CORRUPT);
+}
+
+static void lies_about_names(void **state)
+{
+	const struct fake_layout *l = &layouts[6];
+	struct fake_tables t;
+	struct kallsyms *ks;
+	struct kallsym sym;
+	uint64_t addr;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	make(l, &t, 1000);
+	fake_put(
+		t.names, 1, 0); /* a name of no tokens: markers and names disagree from the start */
+	assert_int_equal(open_changed(&t), VMT_ERR_CORRUPT);
+	make(l, &t, 1000);
+	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
+	fake_put(t.markers + 8, 4, 0x7fffffff);
+	assert_int_equal(kallsyms_at(ks, FAKE_STEXT + 16 * 600, &sym, NULL), VMT_ERR_CORRUPT);
+	fake_put(t.markers + 8, 4, t.end - t.names);
+	assert_int_not_equal(kallsyms_at(ks, FAKE_STEXT + 16 * 600, &sym, NULL), 0);
+	/* Numbers by name that are none: they are not used, and names are found without. */
+	memset(fake_ram + t.seqs, 0xff, 3000);
+	make(l, &t, 1000);
+	memset(fake_ram + t.seqs, 0xff, 3000);
+	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
+	assert_int_equal(kallsyms_find(ks, "_stext", &addr, NULL), 0);
+	assert_int_equal(addr, FAKE_STEXT);
+	talloc_free(ctx);
+}
+
+static void nothing_to_find(void **state)
+{
+	struct fake_tables t;
+
+	(void)state;
+	make(&layouts[11], &t, 5003);
+	memset(fake_ram + t.token_table, 'x', 600);
+	assert_int_equal(open_changed(&t), VMT_ERR_NODATA);
+	make(&layouts[11], &t, 5003);
+	memset(fake_ram + t.num_syms, 0xff, 4);
+	assert_int_equal(open_changed(&t), VMT_ERR_NODATA);
+	fake_reset();
+	assert_int_equal(open_changed(&t), VMT_ERR_NODATA);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_layout),
+		cmocka_unit_test(few_symbols),
+		cmocka_unit_test(one_address_is_cheap),
+		cmocka_unit_test(lies_about_counts_and_tokens),
+		cmocka_unit_test(lies_about_addresses),
+		cmocka_unit_test(lies_about_names),
+		cmocka_unit_test(nothing_to_find),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

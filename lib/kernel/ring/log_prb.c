@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The lockless ring of printk, since 5.10: a ring of descriptors, one of printk_info, and one of
+ * text. Mirrors kernel/printk/printk_ringbuffer.{c,h}; all offsets come from VMCOREINFO.
+ */
+#include <string.h>
+
+#include "base/caps.h"
+#include "base/cur.h"
+#include "kernel/ring/log_ring.h"
+
+enum desc_state { DESC_RESERVED, DESC_COMMITTED, DESC_FINALIZED, DESC_REUSABLE };
+
+/* lpos of a record without text: its low bit is set in both; 3 stands for an empty line. */
+#define LPOS_DATALESS 1u
+#define LPOS_EMPTY_LINE 3u
+
+/* Structures are read whole; none has grown past this (printk_info: 88 bytes). */
+#define STRUCT_MAX 256
+
+struct layout {
+	uint64_t ring_size, ring_desc, ring_text;
+	uint64_t descs_size, desc_bits, descs, infos, head_id, tail_id;
+	uint64_t desc_size, state, lpos, lpos_begin, lpos_next;
+	uint64_t info_size, seq, ts, text_len, caller;
+	uint64_t data_size, data_bits, data;
+	uint64_t atomic_counter;
+};
+
+struct prb {
+	struct mem_space *space;
+	struct layout at;
+	unsigned word; /* bytes of an unsigned long */
+	bool big_endian;
+	uint64_t descs, infos, head, tail, id_mask;
+	unsigned desc_bits;
+	uint64_t data;
+	unsigned data_bits;
+	log_sink sink;
+	void *arg;
+	struct log_loss *loss;
+	char *text; /* one record's, reused */
+	size_t text_room;
+};
+
+static const struct {
+	const char *key;
+	size_t member; /* of struct layout */
+} keys[] = {
+	{"SIZE(printk_ringbuffer)", offsetof(struct layout, ring_size)},
+	{"OFFSET(printk_ringbuffer.desc_ring)", offsetof(struct layout, ring_desc)},
+	{"OFFSET(printk_ringbuffer.text_data_ring)", offsetof(struct layout, ring_text)},
+	{"SIZE(prb_desc_ring)", offsetof(struct layout, descs_size)},
+	{"OFFSET(prb_desc_ring.count_bits)", offsetof(struct layout, desc_bits)},
+	{"OFFSET(prb_desc_ring.descs)", offsetof(struct layout, descs)},
+	{"OFFSET(prb_desc_ring.infos)", offsetof(struct layout, infos)},
+	{"OFFSET(prb_desc_ring.head_id)", offsetof(struct layout, head_id)},
+	{"OFFSET(prb_desc_ring.tail_id)", offsetof(struct layout, tail_id)},
+	{"SIZE(prb_desc)", offsetof(struct layout, desc_size)},
+	{"OFFSET(prb_desc.state_var)", offsetof(struct layout, state)},
+	{"OFFSET(prb_desc.text_blk_lpos)", offsetof(struct layout, lpos)},
+	{"OFFSET(prb_data_blk_lpos.begin)", offsetof(struct layout, lpos_begin)},
+	{"OFFSET(prb_data_blk_lpos.next)", offsetof(struct layout, lpos_next)},
+	{"SIZE(printk_info)", offsetof(struct layout, info_size)},
+	{"OFFSET(printk_info.seq)", offsetof(struct layout, seq)},
+	{"OFFSET(printk_info.ts_nsec)", offsetof(struct layout, ts)},
+	{"OFFSET(printk_info.text_len)", offsetof(struct layout, text_len)},
+	{"OFFSET(printk_info.caller_id)", offsetof(struct layout, caller)},
+	{"SIZE(prb_data_ring)", offsetof(struct layout, data_size)},
+	{"OFFSET(prb_data_ring.size_bits)", offsetof(struct layout, data_bits)},
+	{"OFFSET(prb_data_ring.data)", offsetof(struct layout, data)},
+	{"OFFSET(atomic_long_t.counter)", offsetof(struct layout, atomic_counter)},
+};
+
+static int load_layout(struct layout *at, const struct vmcoreinfo *info, struct vmt_err *err)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		uint64_t value;
+
+		if (!vmcoreinfo_number(info, keys[i].key, &value))
+			return err_set(err, VMT_ERR_CORRUPT, "VMCOREINFO lacks %s", keys[i].key);
+		if (value > STRUCT_MAX - 8)
+			return err_set(err, VMT_ERR_CORRUPT, "%s is %llu", keys[i].key,
+				(unsigned long long)value);
+		memcpy((char *)at + keys[i].member, &value, sizeof(value));
+	}
+	return 0;
+}
+
+static uint64_t uint_at(const struct prb *rb, const uint8_t *raw, uint64_t off, unsigned size)
+{
+	/* load_layout() keeps every offset 8 bytes inside STRUCT_MAX; nested ones add up to less.
+	 */
+	return off + size <= STRUCT_MAX ? cur_load(raw + off, size, rb->big_endian) : 0;
+}
+
+static uint64_t word_at(const struct prb *rb, const uint8_t *raw, uint64_t off)
+{
+	return uint_at(rb, raw, off, rb->word);
+}
+
+static int open_ring(struct prb *rb, const struct vmcoreinfo *info, struct vmt_err *err)
+{
+	const struct layout *at = &rb->at;
+	uint8_t raw[STRUCT_MAX] = {0};
+	uint64_t addr, text;
+	int rc;
+
+	if (!vmcoreinfo_hex(info, "SYMBOL(prb)", &addr))
+		return err_set(err, VMT_ERR_CORRUPT, "SYMBOL(prb) is no address");
+	rc = mem_read_ptr(rb->space, addr, &addr, err);
+	if (!rc)
+		rc = mem_read(rb->space, addr, raw, at->ring_size, err);
+	if (rc)
+		return err_prepend(err, rc, "ring buffer");
+	rb->desc_bits = (unsigned)uint_at(rb, raw, at->ring_desc + at->desc_bits, 4);
+	rb->descs = word_at(rb, raw, at->ring_desc + at->descs);
+	rb->infos = word_at(rb, raw, at->ring_desc + at->infos);
+	rb->head = word_at(rb, raw, at->ring_desc + at->head_id + at->atomic_counter);
+	rb->tail = word_at(rb, raw, at->ring_desc + at->tail_id + at->atomic_counter);
+	text = at->ring_text;
+	rb->data_bits = (unsigned)uint_at(rb, raw, text + at->data_bits, 4);
+	rb->data = word_at(rb, raw, text + at->data);
+	rb->id_mask =
+		(~(uint64_t)0 >> (64 - rb->word * 8)) >> 2; /* the state has the top two bits */
+	rb->head &= rb->id_mask;
+	rb->tail &= rb->id_mask;
+	if (!rb->desc_bits || rb->desc_bits > 31 || !rb->data_bits || rb->data_bits > 31)
+		return err_set_at(err, VMT_ERR_CORRUPT, addr,
+			"ring buffer of 2^%u records and 2^%u bytes", rb->desc_bits, rb->data_bits);
+	return 0;
+}
+
+/*
+ * Text of the block [begin, next): its id, then the bytes. A block that would run past the end of
+ * the ring starts again at its beginning. The block's last byte decides that, not next itself:
+ * newer kernels let a block end exactly at the ring's end.
+ */
+static int read_block(struct prb *rb, uint64_t id, uint64_t begin, uint64_t next, size_t len,
+	size_t *got, struct vmt_err *err)
+{
+	uint64_t size = 1ull << rb->data_bits, pos = begin & (size - 1), end;
+	uint64_t block_id;
+	int rc;
+
+	if (begin >> rb->data_bits != (next - 1) >> rb->data_bits)
+		pos = 0;
+	end = ((next - 1) & (size - 1)) + 1;
+	if (end <= pos || end - pos < rb->word)
+		return err_set_at(err, VMT_ERR_CORRUPT, rb->data + pos, "text block has no room");
+	rc = mem_read_uint(rb->space, rb->data + pos, rb->word, &block_id, err);
+	if (rc)
+		return rc;
+	if (block_id != id)
+		return err_set_at(err, VMT_ERR_CORRUPT, rb->data + pos,
+			"text block belongs to another record");
+	if (len > end - pos - rb->word)
+		len = end - pos - rb->word;
+	*got = len;
+	return mem_read(rb->space, rb->data + pos + rb->word, rb->text, len, err);
+}
+
+static int read_text(struct prb *rb, const uint8_t *desc, uint64_t id, struct log_record *rec,
+	size_t len, struct vmt_err *err)
+{
+	uint64_t begin = word_at(rb, desc, rb->at.lpos + rb->at.lpos_begin);
+	uint64_t next = word_at(rb, desc, rb->at.lpos + rb->at.lpos_next);
+
+	rec->text = rb->text;
+	rec->len = 0;
+	if (begin & next & LPOS_DATALESS) {
+		if (begin == LPOS_EMPTY_LINE && next == LPOS_EMPTY_LINE)
+			return 0;
+		return err_set(err, VMT_ERR_NODATA, "the kernel had no room for this text");
+	}
+	return read_block(rb, id, begin, next, len, &rec->len, err);
+}
+
+/* 0 and *skip for a descriptor that holds no record; negative where its memory cannot be read. */
+static int read_record(
+	struct prb *rb, uint64_t id, struct log_record *rec, bool *skip, struct vmt_err *err)
+{
+	const struct layout *at = &rb->at;
+	uint64_t index = id & ((1ull << rb->desc_bits) - 1), state;
+	uint8_t desc[STRUCT_MAX] = {0}, info[STRUCT_MAX] = {0};
+	int rc = mem_read(rb->space, rb->descs + index * at->desc_size, desc, at->desc_size, err);
+
+	if (rc)
+		return rc;
+	state = word_at(rb, desc, at->state + at->atomic_counter);
+	*skip = (state & rb->id_mask) != id ||
+		(state >> (rb->word * 8 - 2) != DESC_COMMITTED &&
+			state >> (rb->word * 8 - 2) != DESC_FINALIZED);
+	if (*skip)
+		return 0;
+	rc = mem_read(rb->space, rb->infos + index * at->info_size, info, at->info_size, err);
+	if (rc)
+		return rc;
+	rec->seq = uint_at(rb, info, at->seq, 8);
+	rec->ts_ns = uint_at(rb, info, at->ts, 8);
+	rec->has_ts = true;
+	rec->caller_id = (uint32_t)uint_at(rb, info, at->caller, 4);
+	rec->has_caller = true;
+	/* facility, then flags:5 and level:3, have no key of their own: they follow text_len */
+	rec->facility = (uint8_t)uint_at(rb, info, at->text_len + 2, 1);
+	rec->level = (uint8_t)uint_at(rb, info, at->text_len + 3, 1);
+	rec->level = rb->big_endian ? rec->level & 7 : rec->level >> 5;
+	rec->has_level = true;
+	return read_text(rb, desc, id, rec, uint_at(rb, info, at->text_len, 2), err);
+}
+
+static void lose(struct log_loss *loss, const struct vmt_err *why)
+{
+	if (!loss->records++)
+		loss->first = *why;
+}
+
+static int push_records(struct prb *rb)
+{
+	uint64_t count = ((rb->head - rb->tail) & rb->id_mask) + 1;
+	uint64_t capacity = 1ull << rb->desc_bits;
+	bool gap = false;
+
+	if (count > capacity)
+		count = capacity; /* a torn head: what lies before it is still worth a look */
+	if (count > CAP_LOG_RECORDS) {
+		count = CAP_LOG_RECORDS;
+		rb->loss->capped = true;
+	}
+	for (uint64_t i = count; i-- > 0;) {
+		struct log_record rec = {0};
+		struct vmt_err err = {0};
+		bool skip = false;
+		int rc = read_record(rb, (rb->head - i) & rb->id_mask, &rec, &skip, &err);
+
+		if (rc || skip) {
+			if (rc)
+				lose(rb->loss, &err);
+			gap |= rc != 0;
+			continue;
+		}
+		rec.gap = gap;
+		gap = false;
+		rc = rb->sink(rb->arg, &rec);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int read_prb(struct mem_space *space, const struct vmcoreinfo *info, log_sink sink,
+	void *arg, struct log_loss *loss, struct vmt_err *err)
+{
+	struct prb rb = {
+		.space = space,
+		.word = mem_space_ptr_size(space),
+		.big_endian = mem_space_big_endian(space),
+		.sink = sink,
+		.arg = arg,
+		.loss = loss,
+		.text_room = UINT16_MAX, /* text_len is a u16 */
+	};
+	int rc = load_layout(&rb.at, info, err);
+
+	if (!rc)
+		rc = open_ring(&rb, info, err);
+	if (rc)
+		return rc;
+	rb.text = talloc_size(space, rb.text_room);
+	if (!rb.text)
+		return err_nomem(err);
+	rc = push_records(&rb);
+	talloc_free(rb.text);
+	return rc;
+}
+
+const struct log_layout log_layout_prb = {
+	.name = "printk_ringbuffer",
+	.key = "SYMBOL(prb)",
+	.read = read_prb,
+};

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * See log_ext.h. Mirrors kernel/printk/printk.c (info_print_ext_header; msg_print_ext_header before
+ * 5.10) and drivers/net/netconsole.c (send_ext_msg_udp, send_msg_fragmented).
+ */
+#include <string.h>
+
+#include "base/caps.h"
+#include "log/log_ext.h"
+
+/* Records that are waited through for one that is late. */
+#define WINDOW 32
+
+/* A number that falls this far, or a clock this long, is another boot's. */
+#define MAX_BACK 1024
+#define MAX_BACK_NS 5000000000u
+
+struct record {
+	struct log_record rec; /* text and host are not used */
+	uint64_t seq;
+	char cont; /* '-': whole, '+' and 'c': a part, see take_in_order() */
+	char *text;
+	size_t len, total; /* total not 0: a record in fragments, of so many bytes with its keys */
+	size_t got;
+	char *header; /* what each of its fragments begins with */
+	size_t header_len;
+	bool hole;	 /* a fragment came before the one that it follows */
+	bool text_ended; /* what follows is its keys' */
+};
+
+/* What one machine sends. */
+struct stream {
+	char *host; /* NULL: not said */
+	size_t host_len;
+	uint64_t next;	 /* the number to come */
+	uint64_t before; /* bit n: the number next - 1 - n was there */
+	uint64_t last_ns;
+	bool started, gap;
+	struct record *held[WINDOW]; /* by their number */
+	size_t n_held;
+	struct record *line; /* may still be continued */
+	struct record *part; /* flagged 'c': continues line, or begins another one */
+};
+
+struct log_ext {
+	log_sink sink;
+	void *arg;
+	struct stream **streams;
+	size_t n, last;
+	struct record *dict_of; /* the record that a key=value line would be of */
+	char scratch[CAP_TEXT_LINE];
+};
+
+int log_ext_new(
+	TALLOC_CTX *ctx, log_sink sink, void *arg, struct log_ext **ret, struct vmt_err *err)
+{
+	struct log_ext *ext = talloc(ctx, struct log_ext);
+
+	if (!ext)
+		return err_nomem(err);
+	memset(ext, 0, offsetof(struct log_ext, scratch));
+	ext->sink = sink;
+	ext->arg = arg;
+	*ret = ext;
+	return 0;
+}
+
+static bool is_of(const struct stream *s, const struct log_record *rec)
+{
+	if (!s->host || !rec->host)
+		return !s->host && !rec->host;
+	return s->host_len == rec->host_len && memcmp(s->host, rec->host, rec->host_len) == 0;
+}
+
+static struct stream *stream_of(struct log_ext *ext, const struct log_record *rec)
+{
+	struct stream **streams, *s;
+
+	if (ext->n && is_of(ext->streams[ext->last], rec))
+		return ext->streams[ext->last];
+	for (size_t i = 0; i < ext->n; i++)
+		if (is_of(ext->streams[i], rec)) {
+			ext->last = i;
+			return ext->streams[i];
+		}
+	if (ext->n == CAP_TEXT_HOSTS)
+		return ext->streams[ext->n - 1];
+	streams = talloc_realloc(ext, ext->streams, struct stream *, ext->n + 1);
+	if (!streams)
+		return NULL;
+	ext->streams = streams;
+	s = talloc_zero(ext, struct stream);
+	if (!s)
+		return NULL;
+	if (rec->host) {
+		s->host = talloc_strndup(s, rec->host, rec->host_len);
+		s->host_len = s->host ? rec->host_len : 0;
+	}
+	ext->last = ext->n;
+	ext->streams[ext->n++] = s;
+	return s;
+}
+
+static int push(struct log_ext *ext, struct stream *s, struct record *r)
+{
+	struct log_wrap w = {.rec = r->rec};
+	int rc;
+
+	w.rec.text = r->text;
+	w.rec.len = r->len;
+	w.rec.host = s->host;
+	w.rec.host_len = s->host_len;
+	w.rec.truncated |= r->hole || (r->total && r->got + 1 < r->total);
+	log_wrap_unescape(&w, ext->scratch, sizeof(ext->scratch));
+	rc = ext->sink(ext->arg, &w.rec);
+	talloc_free(r);
+	return rc;
+}
+
+static void append(struct record *to, const char *text, size_t len)
+{
+	size_t room = CAP_TEXT_LINE - to->len;
+	char *more;
+
+	if (len > room)
+		len = room;
+	more = talloc_realloc(to, to->text, char, to->len + len + 1);
+	if (!more)
+		return;
+	memcpy(more + to->len, text, len);
+	to->text = more;
+	to->len += len;
+}
+
+static bool same_caller(const struct record *a, const struct record *b)
+{
+	return !a->rec.has_caller || !b->rec.has_caller || a->rec.caller_id == b->rec.caller_id;
+}
+
+/* Decides what a record flagged 'c' was, where no '+' followed: more of the line before it. */
+static int settle_part(struct log_ext *ext, struct stream *s)
+{
+	struct record *part = s->part, *line = s->line;
+
+	s->part = NULL;
+	if (!part)
+		return 0;
+	if (line && same_caller(line, part)) {
+		append(line, part->text, part->len);
+		talloc_free(part);
+		return 0;
+	}
+	s->line = part;
+	return line ? push(ext, s, line) : 0;
+}
+
+static int settle(struct log_ext *ext, struct stream *s)
+{
+	int rc = settle_part(ext, s);
+	struct record *line = s->line;
+
+	s->line = NULL;
+	return rc || !line ? rc : push(ext, s, line);
+}
+
+/*
+ * Before 4.9 'c' flags the first part of a line and '+' the others; since then 'c' flags each part
+ * but the first.
+ */
+static int take_in_order(struct log_ext *ext, struct stream *s, struct record *r)
+{
+	int rc = 0;
+
+	if (r->cont == '+' && s->part) {
+		if (s->line)
+			rc = push(ext, s, s->line);
+		s->line = s->part;
+		s->part = NULL;
+	}
+	if (!rc && r->cont == 'c') {
+		rc = settle_part(ext, s);
+		s->part = r;
+		return rc;
+	}
+	if (r->cont == '+' && s->line && same_caller(s->line, r)) {
+		append(s->line, r->text, r->len);
+		talloc_free(r);
+		return rc;
+	}
+	if (!rc)
+		rc = settle(ext, s);
+	s->line = r;
+	return rc;
+}
+
+/* Takes the first of the held ones, and says where numbers before it are missing. */
+static int release(struct log_ext *ext, struct stream *s)
+{
+	struct record *r = s->held[0];
+	uint64_t lost = r->seq - s->next;
+
+	s->n_held--;
+	memmove(s->held, s->held + 1, s->n_held * sizeof(*s->held));
+	if (lost)
+		r->rec.lost = lost;
+	r->rec.gap |= lost != 0;
+	s->before = lost < 63 ? s->before << (lost + 1) | 1 : 1;
+	s->next = r->seq + 1;
+	s->last_ns = r->rec.ts_ns;
+	if (ext->dict_of == r)
+		ext->dict_of = NULL;
+	return take_in_order(ext, s, r);
+}
+
+static bool is_whole(const struct record *r)
+{
+	return !r->total || r->got + 1 >= r->total;
+}
+
+static int drain(struct log_ext *ext, struct stream *s)
+{
+	int rc = 0;
+
+	while (!rc && s->n_held &&
+		(s->n_held == WINDOW || (s->held[0]->seq == s->next && is_whole(s->held[0]))))
+		rc = release(ext, s);
+	return rc;
+}
+
+static int flush(struct log_ext *ext, struct stream *s)
+{
+	int rc = 0;
+
+	while (!rc && s->n_held)
+		rc = release(ext, s);
+	return rc ? rc : settle(ext, s);
+}
+
+/* The record with that number that is held, or where to put it. */
+static struct record *find_held(struct stream *s, uint64_t seq, size_t *at)
+{
+	size_t i = s->n_held;
+
+	while (i && s->held[i - 1]->seq > seq)
+		i--;
+	*at = i;
+	return i && s->held[i - 1]->seq == seq ? s->held[i - 1] : NULL;
+}
+
+static struct record *new_record(struct stream *s, const struct log_wrap *w)
+{
+	struct record *r = talloc_zero(s, struct record);
+
+	if (!r)
+		return NULL;
+	r->rec = w->rec;
+	r->rec.text = r->rec.host = NULL;
+	r->seq = w->ext_seq;
+	r->cont = w->cont;
+	r->total = w->frag_total;
+	if (r->total) {
+		r->header = talloc_strndup(r, w->header, w->header_len);
+		r->header_len = r->header ? w->header_len : 0;
+	}
+	return r;
+}
+
+/* Fragments come in any order; bytes that are missing in between stay blanks. */
+static void add_text(struct record *r, const struct log_wrap *w)
+{
+	size_t at = r->total ? w->frag_offset : r->len, end;
+	char *text;
+
+	r->got += w->rec.len + w->ends_line;
+	if (r->text_ended || at > CAP_TEXT_LINE || w->rec.len > CAP_TEXT_LINE - at)
+		return;
+	end = at + w->rec.len;
+	text = talloc_realloc(r, r->text, char, (end > r->len ? end : r->len) + 1);
+	if (!text)
+		return;
+	if (at > r->len)
+		memset(text + r->len, ' ', at - r->len);
+	memcpy(text + at, w->rec.text, w->rec.len);
+	r->text = text;
+	if (end > r->len)
+		r->len = end;
+	r->hole = r->got < r->len;
+}
+
+/* A number that was passed already: late, twice there, or of another boot. *done: dealt with. */
+static int take_old(struct log_ext *ext, struct stream *s, const struct log_wrap *w, bool *done)
+{
+	uint64_t back = s->next - 1 - w->ext_seq;
+	struct record *r;
+	int rc;
+
+	*done = false;
+	if (back > MAX_BACK || w->rec.ts_ns + MAX_BACK_NS < s->last_ns) {
+		rc = flush(ext, s);
+		s->next = w->ext_seq;
+		s->before = 0;
+		return rc;
+	}
+	*done = true;
+	if (back < 64 && s->before >> back & 1)
+		return 0;
+	if (back < 64)
+		s->before |= 1ull << back;
+	r = new_record(s, w);
+	if (!r)
+		return VMT_ERR_NOMEM;
+	add_text(r, w);
+	rc = settle(ext, s);
+	return rc ? rc : push(ext, s, r);
+}
+
+int log_ext_take(struct log_ext *ext, const struct log_wrap *w)
+{
+	struct stream *s = stream_of(ext, &w->rec);
+	bool done = false;
+	struct record *r;
+	size_t at;
+	int rc = 0;
+
+	ext->dict_of = NULL;
+	if (!s)
+		return VMT_ERR_NOMEM;
+	if (!s->started)
+		s->next = w->ext_seq;
+	s->started = true;
+	if (w->ext_seq < s->next)
+		rc = take_old(ext, s, w, &done);
+	if (rc || done)
+		return rc;
+	r = find_held(s, w->ext_seq, &at);
+	if (r && !r->total)
+		return 0;
+	if (!r) {
+		r = new_record(s, w);
+		if (!r)
+			return VMT_ERR_NOMEM;
+		memmove(s->held + at + 1, s->held + at, (s->n_held - at) * sizeof(*s->held));
+		s->held[at] = r;
+		s->n_held++;
+	}
+	add_text(r, w);
+	ext->dict_of = r->total ? r : NULL;
+	return drain(ext, s);
+}
+
+void log_ext_add_dict(struct log_ext *ext, size_t len)
+{
+	if (!ext->dict_of)
+		return;
+	ext->dict_of->got += len;
+	ext->dict_of->text_ended = true;
+}
+
+const char *log_ext_find_sibling(const struct log_ext *ext, const char *p, size_t len)
+{
+	const struct record *r = ext->dict_of;
+
+	return r && r->header ? memmem(p, len, r->header, r->header_len) : NULL;
+}
+
+int log_ext_settle(struct log_ext *ext)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < ext->n && !rc; i++)
+		rc = drain(ext, ext->streams[i]);
+	return rc || !ext->n ? rc : settle(ext, ext->streams[ext->last]);
+}
+
+int log_ext_finish(struct log_ext *ext)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < ext->n && !rc; i++)
+		rc = flush(ext, ext->streams[i]);
+	return rc;
+}

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * See log_journal.h. Mirrors systemd's Journal Export Format and Journal JSON Format (a field that
+ * is no text is an array of byte values there), and util-linux's dmesg -J.
+ */
+#include <string.h>
+
+#include "base/caps.h"
+#include "log/log_journal.h"
+#include "log/log_wrap.h"
+
+enum mode {
+	MODE_NONE,
+	MODE_EXPORT,
+	MODE_PRETTY, /* JSON, a line a member */
+};
+
+enum field {
+	FIELD_TEXT,
+	FIELD_LEVEL,
+	FIELD_HOST,
+	FIELD_TRANSPORT,
+	FIELD_IDENTIFIER,
+	FIELD_UNIX_US,
+	FIELD_BOOT_US,
+	FIELD_BOOT_S, /* with a fraction */
+	FIELD_CALLER,
+	FIELD_NONE,
+};
+
+static const struct {
+	const char *name;
+	enum field field;
+} fields[] = {
+	{"MESSAGE", FIELD_TEXT},
+	{"PRIORITY", FIELD_LEVEL},
+	{"_HOSTNAME", FIELD_HOST},
+	{"_TRANSPORT", FIELD_TRANSPORT},
+	{"SYSLOG_IDENTIFIER", FIELD_IDENTIFIER},
+	{"__REALTIME_TIMESTAMP", FIELD_UNIX_US},
+	{"_SOURCE_MONOTONIC_TIMESTAMP", FIELD_BOOT_US},
+	/* dmesg -J */
+	{"msg", FIELD_TEXT},
+	{"pri", FIELD_LEVEL},
+	{"time", FIELD_BOOT_S},
+	{"caller", FIELD_CALLER},
+};
+
+#define HOST_MAX 255
+
+struct log_journal {
+	log_sink sink;
+	void *arg;
+	enum mode mode;
+	enum field binary; /* the field that raw bytes are of */
+	unsigned length_left;
+	uint64_t length, raw_left;
+	bool in_raw;
+	struct log_record rec; /* the entry so far; text and host lie below */
+	bool any, has_text, said_origin, from_kernel;
+	size_t len, host_len;
+	char host[HOST_MAX];
+	char text[CAP_TEXT_LINE];
+};
+
+int log_journal_new(
+	TALLOC_CTX *ctx, log_sink sink, void *arg, struct log_journal **ret, struct vmt_err *err)
+{
+	struct log_journal *j = talloc(ctx, struct log_journal);
+
+	if (!j)
+		return err_nomem(err);
+	memset(j, 0, offsetof(struct log_journal, host));
+	j->sink = sink;
+	j->arg = arg;
+	*ret = j;
+	return 0;
+}
+
+static enum field field_of(const char *name, size_t len)
+{
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		if (strlen(fields[i].name) == len && memcmp(fields[i].name, name, len) == 0)
+			return fields[i].field;
+	return FIELD_NONE;
+}
+
+/* ---- an entry ---------------------------------------------------------------------------- */
+
+/* Ends the entry: pushes it, where it may be the kernel's. */
+static int end_entry(struct log_journal *j)
+{
+	bool wanted = j->has_text && (j->from_kernel || !j->said_origin);
+	struct log_record rec = j->rec;
+
+	rec.text = j->text;
+	rec.len = j->len;
+	rec.host = j->host_len ? j->host : NULL;
+	rec.host_len = j->host_len;
+	memset(&j->rec, 0, sizeof(j->rec));
+	j->any = j->has_text = j->said_origin = j->from_kernel = false;
+	j->len = j->host_len = 0;
+	return wanted ? j->sink(j->arg, &rec) : 0;
+}
+
+static uint64_t number(const char *p, size_t len, size_t *used)
+{
+	uint64_t v = 0;
+	size_t i = 0;
+
+	for (; i < len && i < 17 && p[i] >= '0' && p[i] <= '9'; i++)
+		v = v * 10 + (uint64_t)(p[i] - '0');
+	*used = i;
+	return v;
+}
+
+static void append(struct log_journal *j, const char *p, size_t len)
+{
+	size_t room = sizeof(j->text) - j->len;
+
+	if (len > room) {
+		len = room;
+		j->rec.truncated = true;
+	}
+	memcpy(j->text + j->len, p, len);
+	j->len += len;
+	j->has_text = true;
+}
+
+static void set_seconds(struct log_journal *j, const char *p, size_t len)
+{
+	size_t used, more;
+	uint64_t sec = number(p, len, &used), usec;
+
+	if (sec > UINT64_MAX / 2000000000u || used + 7 != len || p[used] != '.')
+		return;
+	usec = number(p + used + 1, 6, &more);
+	j->rec.ts_ns = sec * 1000000000u + usec * 1000u;
+	j->rec.has_ts = true;
+}
+
+static void set_origin(struct log_journal *j, const char *p, size_t len)
+{
+	j->said_origin = true;
+	j->from_kernel |= len == 6 && memcmp(p, "kernel", 6) == 0;
+}
+
+static void set_caller(struct log_journal *j, const char *p, size_t len)
+{
+	size_t used;
+	uint64_t id = len > 1 ? number(p + 1, len - 1, &used) : 0;
+
+	if (len < 2 || (*p != 'T' && *p != 'C') || !used || id >= LOG_CALLER_CPU)
+		return;
+	j->rec.caller_id = (uint32_t)id | (*p == 'C' ? LOG_CALLER_CPU : 0);
+	j->rec.has_caller = true;
+}
+
+static void set_field(struct log_journal *j, enum field field, const char *p, size_t len)
+{
+	size_t used;
+	uint64_t n = number(p, len, &used);
+
+	j->any = true;
+	switch (field) {
+	case FIELD_TEXT:
+		append(j, p, len);
+		break;
+	case FIELD_LEVEL:
+		j->rec.level = n & 7;
+		j->rec.has_level = used != 0;
+		break;
+	case FIELD_HOST:
+		j->host_len = len < HOST_MAX ? len : HOST_MAX;
+		memcpy(j->host, p, j->host_len);
+		break;
+	case FIELD_TRANSPORT:
+	case FIELD_IDENTIFIER:
+		set_origin(j, p, len);
+		break;
+	case FIELD_UNIX_US:
+		j->rec.has_unix = used && n < INT64_MAX / 1000;
+		j->rec.unix_ns = j->rec.has_unix ? (int64_t)n * 1000 : 0;
+		break;
+	case FIELD_BOOT_US:
+		j->rec.has_ts = used && n < UINT64_MAX / 1000;
+		j->rec.ts_ns = j->rec.has_ts ? n * 1000 : 0;
+		break;
+	case FIELD_BOOT_S:
+		set_seconds(j, p, len);
+		break;
+	case FIELD_CALLER:
+		set_caller(j, p, len);
+		break;
+	case FIELD_NONE:
+		break;
+	}
+}
+
+/* ---- export ------------------------------------------------------------------------------ */
+
+static bool is_name(const char *p, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!((p[i] >= 'A' && p[i] <= 'Z') || (p[i] >= '0' && p[i] <= '9') || p[i] == '_'))
+			return false;
+	return len > 0 && len <= 64;
+}
+
+/* "KEY=value"; or "KEY" alone, before eight bytes of length, data and a newline. */
+static int export_line(struct log_journal *j, const char *p, size_t len, bool *taken)
+{
+	const char *eq = memchr(p, '=', len);
+	size_t name = eq ? (size_t)(eq - p) : len;
+
+	*taken = true;
+	if (!len)
+		return end_entry(j);
+	if (!is_name(p, name)) {
+		j->mode = MODE_NONE;
+		*taken = false;
+		return end_entry(j);
+	}
+	if (eq) {
+		set_field(j, field_of(p, name), eq + 1, len - name - 1);
+	} else {
+		j->binary = field_of(p, name);
+		j->length_left = 8;
+		j->length = 0;
+		j->in_raw = true;
+	}
+	return 0;
+}
+
+static size_t take_length(struct log_journal *j, const char *p, size_t len)
+{
+	size_t n = 0;
+
+	for (; n < len && j->length_left; n++, j->length_left--)
+		j->length |= (uint64_t)(unsigned char)p[n] << 8 * (8 - j->length_left);
+	/* And the newline behind the data: else it would be an empty line, which ends the entry. */
+	if (!j->length_left)
+		j->raw_left = j->length < UINT64_MAX ? j->length + 1 : j->length;
+	return n;
+}
+
+size_t log_journal_raw(struct log_journal *j, const char *p, size_t len)
+{
+	size_t n = 0;
+
+	if (!j->in_raw)
+		return 0;
+	if (j->length_left)
+		n = take_length(j, p, len);
+	if (j->length_left)
+		return n;
+	len -= n;
+	if (len > j->raw_left)
+		len = (size_t)j->raw_left;
+	j->raw_left -= len;
+	j->in_raw = j->raw_left != 0;
+	/* No other field that matters is ever binary. */
+	if (j->binary == FIELD_TEXT)
+		append(j, p + n, len - (len && !j->in_raw));
+	return n + len;
+}
+
+/* ---- JSON -------------------------------------------------------------------------------- */
+
+static const char *skip_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p;
+}
+
+/* Past a string that begins at p, its quotes included; end where it is not closed. */
+static const char *skip_string(const char *p, const char *end)
+{
+	for (p++; p < end && *p != '"'; p++)
+		if (*p == '\\' && p + 1 < end)
+			p++;
+	return p < end ? p + 1 : end;
+}
+
+static void set_string(struct log_journal *j, enum field field, const char *p, size_t len)
+{
+	char scratch[CAP_TEXT_LINE];
+	struct log_wrap w;
+
+	log_wrap_init(&w, p, len);
+	log_wrap_unescape(&w, scratch, sizeof(scratch));
+	set_field(j, field, w.rec.text, w.rec.len);
+}
+
+/* "[72,101,...]": returns its end. */
+static const char *set_bytes(
+	struct log_journal *j, enum field field, const char *p, const char *end)
+{
+	size_t used;
+
+	for (p++; p < end && *p != ']';) {
+		uint64_t v = number(p, (size_t)(end - p), &used);
+		char c = (char)v;
+
+		if (used && v < 256 && field == FIELD_TEXT)
+			append(j, &c, 1);
+		p += used ? used : 1;
+	}
+	return p < end ? p + 1 : end;
+}
+
+/* `"key" : value`; returns past the value, or NULL where p is no member. */
+static const char *take_member(struct log_journal *j, const char *p, const char *end)
+{
+	const char *name = p + 1, *stop;
+	enum field field;
+
+	stop = skip_string(p, end);
+	p = skip_blanks(stop, end);
+	if (p == end || *p != ':' || stop - name < 1)
+		return NULL;
+	field = field_of(name, (size_t)(stop - 1 - name));
+	p = skip_blanks(p + 1, end);
+	if (p < end && *p == '"') {
+		stop = skip_string(p, end);
+		set_string(j, field, p + 1,
+			(size_t)(stop - p - 1) - (stop[-1] == '"' && stop > p + 1));
+		return stop;
+	}
+	if (p < end && *p == '[')
+		return set_bytes(j, field, p, end);
+	for (stop = p; stop < end && *stop != ',' && *stop != '}' && *stop != ' '; stop++)
+		;
+	if (stop > p && *p != '{' && *p != 'n')
+		set_field(j, field, p, (size_t)(stop - p));
+	return stop > p ? stop : stop + (stop < end);
+}
+
+/* All members of a line; braces end entries. */
+static int take_json(struct log_journal *j, const char *p, const char *end)
+{
+	int rc = 0;
+
+	while (p < end && !rc) {
+		const char *next = *p == '"' ? take_member(j, p, end) : NULL;
+
+		if (next) {
+			p = next;
+			continue;
+		}
+		/* An object that was cut off ends where the next one begins. */
+		if ((*p == '}' && j->any) || (*p == '{' && j->has_text))
+			rc = end_entry(j);
+		p = *p == '"' ? skip_string(p, end) : p + 1;
+	}
+	return rc;
+}
+
+/* Whether a line may be JSON: an object on one line, or in the midst of one that has several. */
+static bool is_json(const struct log_journal *j, const char *p, const char *end)
+{
+	const char *next = p < end ? skip_blanks(p + 1, end) : end;
+
+	if (p == end)
+		return false;
+	if (*p == '{')
+		return next == end || *next == '"';
+	return j->mode == MODE_PRETTY && strchr("\"}]", *p) && *p;
+}
+
+static int json_line(struct log_journal *j, const char *p, const char *end, bool *taken)
+{
+	*taken = is_json(j, p, end);
+	if (!*taken) {
+		j->mode = MODE_NONE;
+		return end_entry(j);
+	}
+	j->mode = MODE_PRETTY;
+	return take_json(j, p, end);
+}
+
+int log_journal_line(struct log_journal *j, const char *p, size_t len, bool *taken)
+{
+	static const char cursor[] = "__CURSOR=";
+	const char *end = p + len, *first = skip_blanks(p, end);
+
+	*taken = false;
+	if (j->mode == MODE_NONE && len >= sizeof(cursor) - 1 &&
+		memcmp(p, cursor, sizeof(cursor) - 1) == 0)
+		j->mode = MODE_EXPORT;
+	if (j->mode == MODE_EXPORT)
+		return export_line(j, p, len, taken);
+	if (j->mode == MODE_NONE && (first == end || *first != '{'))
+		return 0;
+	return json_line(j, first, end, taken);
+}
+
+int log_journal_finish(struct log_journal *j)
+{
+	return j->any ? end_entry(j) : 0;
+}

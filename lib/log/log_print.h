@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Prints log records as dmesg does. */
+#ifndef VMT_LOG_LOG_PRINT_H
+#define VMT_LOG_LOG_PRINT_H
+
+#include <stdio.h>
+
+#include "log/log.h"
+
+/* A log_sink; arg is the FILE. Returns VMT_ERR_IO where it takes no more. */
+int log_print(void *arg, const struct log_record *rec);
+
+#endif

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Loops over all bytes of a log, written so that compilers turn them into vector instructions:
+ * inner loops of a fixed length, without branches.
+ */
+#include "log/log_skim.h"
+
+#define STEP 64
+
+/* For a byte and the one after it: not 0 where a line has it for some other reason than text. */
+static inline unsigned char is_noise(unsigned char c, unsigned char next)
+{
+	unsigned char control = (c < 0x20) & (c != '\n') & (c != '\t') & (c != '\r');
+
+	return control | ((c == '\r') & (next != '\n') & (next != '\r'));
+}
+
+static unsigned char any_noise(const unsigned char *p)
+{
+	unsigned char any = 0;
+
+	for (int i = 0; i < STEP; i++)
+		any |= is_noise(p[i], p[i + 1]);
+	return any;
+}
+
+const char *log_skim_noise(const char *text, const char *end)
+{
+	const unsigned char *p = (const unsigned char *)text, *stop = (const unsigned char *)end;
+
+	while (stop - p > STEP && !any_noise(p))
+		p += STEP;
+	/* The last byte has no next one: as if its line ended there. */
+	while (p < stop && !is_noise(*p, p + 1 < stop ? p[1] : '\n'))
+		p++;
+	return (const char *)p;
+}
+
+uint64_t log_skim_count_lines(const char *p, const char *end)
+{
+	uint64_t n = 0;
+
+	for (; end - p >= STEP; p += STEP) {
+		unsigned char here = 0;
+
+		for (int i = 0; i < STEP; i++)
+			here = (unsigned char)(here + (p[i] == '\n'));
+		n += here;
+	}
+	for (; p < end; p++)
+		n += *p == '\n';
+	return n;
+}

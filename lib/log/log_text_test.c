@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+#include <string.h>
+
+#include "base/caps.h"
+#include "log/log_text.h"
+
+struct seen {
+	size_t n, gaps;
+	struct log_record last;
+	uint64_t last_ts_ns;
+	char host[64];
+	char text[80][200];
+};
+
+static int take(void *arg, const struct log_record *rec)
+{
+	struct seen *s = arg;
+	size_t len = rec->len < 199 ? rec->len : 199;
+
+	if (s->n < 80) {
+		memcpy(s->text[s->n], rec->text, len);
+		s->text[s->n][len] = 0;
+	}
+	s->n++;
+	s->gaps += rec->gap;
+	s->last = *rec;
+	snprintf(s->host, sizeof(s->host), "%.*s", rec->host ? (int)rec->host_len : 0,
+		rec->host ? rec->host : "");
+	if (rec->has_ts)
+		s->last_ts_ns = rec->ts_ns;
+	return 0;
+}
+
+/* Feeds data in pieces of a size; the same must come out for any. */
+static struct seen run(const char *data, size_t len, size_t piece)
+{
+	struct seen s = {0};
+	struct log_text *lt;
+
+	assert_int_equal(log_text_new(NULL, take, &s, NULL, &lt, NULL), 0);
+	for (size_t i = 0; i < len; i += piece)
+		assert_int_equal(log_text_feed(lt, data + i, len - i < piece ? len - i : piece), 0);
+	assert_int_equal(log_text_finish(lt), 0);
+	talloc_free(lt);
+	return s;
+}
+
+static struct seen one(const char *line)
+{
+	struct seen s = run(line, strlen(line), 1000);
+
+	assert_int_equal(s.n, 1);
+	return s;
+}
+
+static void wrappings(void **state)
+{
+	static const char *const lines[] = {
+		"[    5.123456] Oops: x",
+		"<4>[    5.123456] Oops: x",
+		"[    5.123456][  T123] Oops: x",
+		"kern  :warn  : [    5.123456] Oops: x",
+		"kern  :warn  : [    5.123456] [  T123] Oops: x",
+		"Nov 20 23:25:56 host kernel: [    5.123456] Oops: x",
+		"Nov  2 23:25:56 host kernel: Oops: x",
+		"2026-11-20T23:25:56.123456+00:00 host kernel: [    5.123456] Oops: x",
+		"2026-11-20T23:25:56,123456+00:00 Oops: x",
+		"[Fri Nov 20 23:25:56 2026] Oops: x",
+		"[    5.123456] host kernel: Oops: x",
+		"4,1234,5123456,-;Oops: x",
+		"4,1234,5123456,-,caller=T7;Oops: x",
+		"6.4.0,4,1234,5123456,-;Oops: x",
+		"[<    0.000012>] Oops: x",
+		"[    5.123456 <    0.100000>] Oops: x",
+		"{\"_HOSTNAME\":\"host\",\"MESSAGE\":\"Oops: x\"}",
+		"{ \"_HOSTNAME\" : \"host\", \"MESSAGE\" : \"Oops: x\" }",
+		"{\"MESSAGE\":[79,111,112,115,58,32,120],\"_TRANSPORT\":\"kernel\"}",
+		"__CURSOR=s=1\nMESSAGE=Oops: x\n_TRANSPORT=kernel\n",
+		("{\n   \"dmesg\": [\n      {\n         \"pri\": 4,\n         \"time\":     "
+		 "5.123456,\n         \"msg\": \"Oops: x\"\n      }\n   ]\n}"),
+		"Fri 2026-11-20 23:25:56 UTC host kernel: Oops: x",
+		"1795213556.123456 host kernel: Oops: x",
+		"Nov 20 23:25:56.123456 host kernel: Oops: x",
+		"2026-11-20T23:25:56+0000 host kernel: Oops: x",
+		"Nov 20 23:25:56 10.0.0.7 [    5.123456] Oops: x",
+		"Nov 20 23:25:56 host kern.warning kernel: [    5.123456] Oops: x",
+		"Nov 20 23:25:56 kernel: Oops: x",
+		"2021-08-25T05:34:27.654139Z  <6>[    5.123456] Oops: x",
+		"10.0.0.7 [    5.123456] Oops: x",
+		"2026-11-20 23:25:56 10.0.0.7: [    5.123456] Oops: x",
+		"<4>1 2026-11-20T23:25:56.123456Z web7 kernel - - - [    5.123456] Oops: x",
+		"[Nov20 23:25] Oops: x",
+		"[  +0.000012] Oops: x",
+		"10.0.0.7: 4,1234,5123456,-;Oops: x",
+		"[10.0.0.7]:6666 4,1234,5123456,-;Oops: x",
+		"fe80::1: Oops: x",
+		"                         ::ffff:10.0.0.7: S001234 T00000005123456 F0/L4 Oops: x",
+		"web7: 4,1234,5123456,-;Oops: x",
+		"\033[33m[    5.123456] \033[0mOops: x",
+		"[    5.123456] Oops: x\r",
+		"login: [    5.123456] Oops: x",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct seen s = run(lines[i], strlen(lines[i]), 1000);
+
+		if (strcmp(s.text[s.n - 1], "Oops: x") != 0)
+			fail_msg("%s: got \"%s\"", lines[i], s.text[s.n - 1]);
+	}
+}
+
+static void facts(void **state)
+{
+	struct seen s = one("<12>[   15.000007][   C3] x");
+
+	(void)state;
+	assert_true(s.last.has_level && s.last.has_ts && s.last.has_caller);
+	assert_int_equal(s.last.level, 4);
+	assert_int_equal(s.last.facility, 1);
+	assert_int_equal(s.last.ts_ns, 15000007000);
+	assert_int_equal(s.last.caller_id, LOG_CALLER_CPU | 3);
+	s = one("2026-11-20T23:25:56.5+01:00 web7 kernel: x");
+	assert_true(s.last.has_unix);
+	assert_int_equal(s.last.unix_ns / 1000000000, 1795213556);
+	assert_int_equal(s.last.host_len, 4);
+	s = one("6,99,2000000,c,caller=C1;a\\x09b");
+	assert_string_equal(s.text[0], "a\tb");
+	assert_int_equal(s.last.ts_ns, 2000000000);
+}
+
+static void other_programs_do_not_count(void **state)
+{
+	static const char *const lines[] = {
+		"Nov 20 23:25:56 host sshd[12]: kernel BUG at x",
+		"{\"SYSLOG_IDENTIFIER\":\"sshd\",\"MESSAGE\":\"kernel BUG at x\"}",
+		("__CURSOR=1\nMESSAGE=kernel BUG at "
+		 "x\n_TRANSPORT=syslog\nSYSLOG_IDENTIFIER=sshd\n\n"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		assert_int_equal(run(lines[i], strlen(lines[i]), 1000).n, 0);
+}
+
+/* The text of a field that is no plain text, with what looks like the end of the entry in it. */
+static void binary_fields(void **state)
+{
+	static const char data[] = "__CURSOR=1\n_HOSTNAME=web7\nPRIORITY=4\nMESSAGE\n"
+				   "\x0b\0\0\0\0\0\0\0a\n\nX=1\n\nb\x01\x02\n_TRANSPORT=kernel\n"
+				   "\n__CURSOR=2\nMESSAGE=c\n_TRANSPORT=kernel\n\n";
+
+	(void)state;
+	for (size_t piece = 1; piece < sizeof(data); piece++) {
+		struct seen s = run(data, sizeof(data) - 1, piece);
+
+		assert_int_equal(s.n, 2);
+		assert_string_equal(s.text[0], "a\n\nX=1\n\nb\x01\x02");
+		assert_string_equal(s.text[1], "c");
+	}
+}
+
+static void hosts(void **state)
+{
+	static const struct {
+		const char *line, *host;
+	} cases[] = {
+		{"Nov 20 23:25:56 web7 kernel: x", "web7"},
+		{"10.0.0.7 [    5.123456] x", "10.0.0.7"},
+		{"[10.0.0.7]:6666 4,1234,5123456,-;x", "10.0.0.7"},
+		{"fe80::1: x", "fe80::1"},
+		{"   ::ffff:10.0.0.7: S1 T5 F0/L4 x", "10.0.0.7"},
+		{"web7: 4,1234,5123456,-;x", "web7"},
+		{"{\"_HOSTNAME\":\"web7\",\"MESSAGE\":\"x\"}", "web7"},
+		{"Nov 20 23:25:56 kernel: x", NULL},
+		{"2026-11-20 23:25:56 (1.2", NULL},
+		{"2026-11-20T23:25:56 Call Trace:", NULL},
+		{"2026-11-20T23:25:56 INFO x", NULL},
+		{"2026-11-20T23:25:56 web7 kernel: x", "web7"},
+		{"2026-11-20T23:25:56 10.0.0.7 x", "10.0.0.7"},
+		{"10.0.0: x", NULL},
+		{"dead: x", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct seen s = one(cases[i].line);
+
+		if (!cases[i].host) {
+			if (s.host[0])
+				fail_msg("%s: host %s", cases[i].line, s.host);
+		} else {
+			assert_string_equal(s.host, cases[i].host);
+		}
+	}
+}
+
+static void check_texts(const char *data, const char *const *texts, size_t n, size_t n_gaps)
+{
+	for (size_t piece = 1; piece < 100; piece += 7) {
+		struct seen s = run(data, strlen(data), piece);
+
+		assert_int_equal(s.n, n);
+		for (size_t i = 0; i < n; i++)
+			assert_string_equal(s.text[i], texts[i]);
+		assert_int_equal(s.gaps, n_gaps);
+	}
+}
+
+/* UDP keeps no order; what is twice there comes once. */
+static void packets_are_ordered(void **state)
+{
+	static const char data[] = "6,10,1,-;a\n6,12,3,-;c\n6,11,2,-;b\n6,11,2,-;b\n"
+				   "6,15,6,-;f\n6,14,5,-;e\n";
+	static const char *const texts[] = {"a", "b", "c", "e", "f"};
+
+	(void)state;
+	check_texts(data, texts, 5, 1);
+}
+
+static void each_host_has_its_order(void **state)
+{
+	static const char data[] =
+		"10.0.0.7 6,10,1,-;a\n10.0.0.8 6,900,1,-;x\n"
+		"10.0.0.7 6,12,3,-;c\n10.0.0.8 6,901,2,-;y\n10.0.0.7 6,11,2,-;b\n";
+	struct seen s = run(data, strlen(data), 1000);
+
+	(void)state;
+	assert_int_equal(s.n, 5);
+	assert_int_equal(s.gaps, 0);
+}
+
+static void a_new_boot_begins_anew(void **state)
+{
+	static const char data[] = "6,5000,900000000,-;a\n6,0,0,-;Linux version\n6,1,0,-;b\n";
+	static const char *const texts[] = {"a", "Linux version", "b"};
+
+	(void)state;
+	check_texts(data, texts, 3, 0);
+}
+
+/* Fragments, in any order, on lines of their own or not, the keys cut as well. */
+static void fragments_are_joined(void **state)
+{
+	static const char *const texts[] = {"before", "Oops: one two", "after"};
+	static const char *const data[] = {
+		"6,1,1,-;before\n"
+		"4,2,2,-,ncfrag=0/14;Oops: 4,2,2,-,ncfrag=6/14;one two\n6,3,3,-;after\n",
+		"6,1,1,-;before\n4,2,2,-,ncfrag=6/14;one two\n6,3,3,-;after\n"
+		"4,2,2,-,ncfrag=0/14;Oops: \n",
+		"6.1.0,6,1,1,-;before\n6.1.0,4,2,2,-,ncfrag=0/27;Oops: one two\n SUBSY"
+		"6.1.0,4,2,2,-,ncfrag=20/27;STEM=x\n6.1.0,6,3,3,-;after\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(data) / sizeof(*data); i++)
+		check_texts(data[i], texts, 3, 0);
+}
+
+/* Both meanings of 'c': see log_ext.c. */
+static void continuations_are_joined(void **state)
+{
+	static const char *const texts[] = {"x", "a b c", "y"};
+
+	(void)state;
+	check_texts("6,1,1,-;x\n6,2,2,c;a\n6,3,3,+; b\n6,4,4,+; c\n6,5,5,-;y\n", texts, 3, 0);
+	check_texts("6,1,1,-;x\n6,2,2,-;a\n6,3,3,c; b\n6,4,4,c; c\n6,5,5,-;y\n", texts, 3, 0);
+}
+
+static void gaps(void **state)
+{
+	static const char ext[] = "6,10,1,-;a\n SUBSYSTEM=pci\n6,11,2,-;b\n6,14,3,-;c\n";
+	struct seen s = run(ext, strlen(ext), 7);
+
+	(void)state;
+	assert_int_equal(s.n, 3);
+	assert_int_equal(s.gaps, 1);
+	assert_true(s.last.gap);
+	static const char dropped[] = "** 12 printk messages dropped ** [    1.000000] a\n";
+	s = run(dropped, strlen(dropped), 1000);
+	assert_int_equal(s.n, 1);
+	assert_true(s.last.gap);
+	assert_string_equal(s.text[0], "a");
+}
+
+static void any_chunks(void **state)
+{
+	static const char text[] = "[    1.000000] a\r\n\0\0[    2.000000] b\n\nc\rd\nlast";
+	struct seen whole = run(text, sizeof(text) - 1, 1000);
+
+	(void)state;
+	for (size_t piece = 1; piece < sizeof(text); piece++) {
+		struct seen s = run(text, sizeof(text) - 1, piece);
+
+		assert_int_equal(s.n, whole.n);
+		for (size_t i = 0; i < s.n; i++)
+			assert_string_equal(s.text[i], whole.text[i]);
+	}
+	assert_string_equal(whole.text[whole.n - 1], "last");
+}
+
+static void long_lines_are_cut(void **state)
+{
+	size_t len = 3 * CAP_TEXT_LINE;
+	char *data = malloc(len + 1);
+
+	(void)state;
+	memset(data, 'x', len);
+	data[len] = '\n';
+	for (int plain = 0; plain < 2; plain++) {
+		struct seen s = run(data, len + 1, plain ? len + 1 : 4096);
+
+		assert_int_equal(s.n, 1);
+		assert_int_equal(s.last.len, CAP_TEXT_LINE);
+		assert_true(s.last.truncated);
+	}
+	free(data);
+}
+
+static bool always(const void *arg)
+{
+	(void)arg;
+	return true;
+}
+
+static size_t to_needle(const void *arg, const char *text, size_t len)
+{
+	const char *at = memmem(text, len, "NEEDLE", 6);
+
+	(void)arg;
+	return at ? (size_t)(at - text) : len;
+}
+
+/* Of many lines only those come that matter: the ones asked for, noisy ones, the last time. */
+static void lines_are_passed_over(void **state)
+{
+	static const struct log_skim skim = {always, to_needle};
+	char *data = talloc_strdup(NULL, "");
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		data = talloc_asprintf_append(data, "[%5d.000000] line%s\r\n", i,
+			i == 500   ? " NEEDLE"
+			: i == 700 ? "\033[0m"
+				   : "");
+	for (int i = 0; i < 100; i++)
+		data = talloc_asprintf_append(data, "output\n");
+	for (size_t piece = 7; piece < 100000; piece *= 11) {
+		struct seen s = {0};
+		struct log_text *lt;
+		size_t len = strlen(data), needles = 0;
+
+		assert_int_equal(log_text_new(NULL, take, &s, &skim, &lt, NULL), 0);
+		for (size_t i = 0; i < len; i += piece)
+			assert_int_equal(
+				log_text_feed(lt, data + i, len - i < piece ? len - i : piece), 0);
+		assert_int_equal(log_text_finish(lt), 0);
+		if (piece > 10000) {
+			assert_in_range(s.n, 64, 80);
+			for (size_t i = 0; i < s.n && i < 80; i++)
+				needles += strstr(s.text[i], "NEEDLE") != NULL;
+			assert_int_equal(needles, 1);
+		}
+		assert_int_equal(s.last_ts_ns / 1000000000, 999);
+		assert_int_equal(s.last.seq, 1099);
+		talloc_free(lt);
+	}
+	talloc_free(data);
+}
+
+static void probe(void **state)
+{
+	static const uint8_t binary[] = {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0x80, 0x90, 0xff, 3};
+
+	(void)state;
+	assert_true(log_text_probe((const uint8_t *)"[    0.0] Linux\n", 16));
+	assert_true(log_text_probe((const uint8_t *)"\0\0\0boot\r\n", 9));
+	assert_false(log_text_probe(binary, sizeof(binary)));
+	assert_false(log_text_probe(binary, 0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(wrappings),
+		cmocka_unit_test(facts),
+		cmocka_unit_test(other_programs_do_not_count),
+		cmocka_unit_test(binary_fields),
+		cmocka_unit_test(hosts),
+		cmocka_unit_test(packets_are_ordered),
+		cmocka_unit_test(each_host_has_its_order),
+		cmocka_unit_test(a_new_boot_begins_anew),
+		cmocka_unit_test(fragments_are_joined),
+		cmocka_unit_test(continuations_are_joined),
+		cmocka_unit_test(gaps),
+		cmocka_unit_test(any_chunks),
+		cmocka_unit_test(long_lines_are_cut),
+		cmocka_unit_test(lines_are_passed_over),
+		cmocka_unit_test(probe),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

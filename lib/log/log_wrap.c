@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * The wrappings of a line, as rows. What each mirrors:
+ *   printk time "[    5.123456] " and caller "[  T123] "   kernel/printk/printk.c
+ *   "<6>" and "6,1234,5678,-;"                             the same; netconsole adds a release
+ *   "kern  :warn  : ", "[Fri Nov 20 23:25:56 2026] ", "[<    0.000012>] ", "[  +0.000012] "
+ *                                                        util-linux dmesg.c
+ * Those that name a host are in log_wrap_host.c, JSON and the journal's export in log_journal.c.
+ */
+#include "log/log_wrap.h"
+
+#include <string.h>
+
+#include "log/log_wrap_rows.h"
+
+void log_wrap_advance(struct log_wrap *w, const char *to)
+{
+	w->rec.len -= (size_t)(to - w->rec.text);
+	w->rec.text = to;
+}
+
+/* ---- printk's own ------------------------------------------------------------------------ */
+
+/* "[    5.123456]": the number is seconds and microseconds since boot. */
+static bool eat_stamp(struct log_eat *s, uint64_t *ns)
+{
+	uint64_t sec, usec;
+
+	if (!log_eat_char(s, '['))
+		return false;
+	log_eat_blanks(s);
+	if (!log_eat_number(s, &sec) || sec > UINT64_MAX / 2000000000u || !log_eat_char(s, '.') ||
+		!log_eat_digits(s, 6, &usec))
+		return false;
+	/* dmesg -d puts the difference to the line before behind it: "[    5.1 <    0.1>]" */
+	log_eat_blanks(s);
+	if (log_eat_char(s, '<')) {
+		while (s->p < s->end && *s->p != '>')
+			s->p++;
+		log_eat_char(s, '>');
+	}
+	*ns = sec * 1000000000u + usec * 1000u;
+	return log_eat_char(s, ']');
+}
+
+/* "[  T123]" or "[    C0]"; makedumpfile and printk pad differently. */
+static bool eat_caller(struct log_eat *s, uint32_t *id)
+{
+	uint64_t n;
+	char c;
+
+	if (!log_eat_char(s, '['))
+		return false;
+	log_eat_blanks(s);
+	if (s->p == s->end || (*s->p != 'T' && *s->p != 'C'))
+		return false;
+	c = *s->p++;
+	if (!log_eat_number(s, &n) || n >= LOG_CALLER_CPU || !log_eat_char(s, ']'))
+		return false;
+	*id = (uint32_t)n | (c == 'C' ? LOG_CALLER_CPU : 0);
+	return true;
+}
+
+static bool wrap_stamp(struct log_wrap *w, struct log_eat s)
+{
+	uint64_t ns;
+
+	if (!eat_stamp(&s, &ns))
+		return false;
+	w->rec.ts_ns = ns;
+	w->rec.has_ts = true;
+	struct log_eat c = s;
+	log_eat_blanks(&c);
+	if (eat_caller(&c, &w->rec.caller_id)) {
+		w->rec.has_caller = true;
+		s = c;
+	}
+	log_eat_gap(&s);
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
+static bool wrap_caller(struct log_wrap *w, struct log_eat s)
+{
+	if (!eat_caller(&s, &w->rec.caller_id))
+		return false;
+	w->rec.has_caller = true;
+	log_eat_gap(&s);
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
+static bool wrap_priority(struct log_wrap *w, struct log_eat s)
+{
+	uint64_t n;
+
+	if (!log_eat_char(&s, '<') || !log_eat_number(&s, &n) || n > 191 || !log_eat_char(&s, '>'))
+		return false;
+	w->rec.level = n & 7;
+	w->rec.facility = (uint8_t)(n >> 3);
+	w->rec.has_level = true;
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
+static void take_ext_caller(struct log_wrap *w, struct log_eat s)
+{
+	static const char key[] = ",caller=";
+	const char *c = memmem(s.p, (size_t)(s.end - s.p), key, sizeof(key) - 1);
+	uint64_t n;
+
+	if (!c || s.end - c < 10)
+		return;
+	s.p = c + 9;
+	if (log_eat_number(&s, &n) && n < LOG_CALLER_CPU) {
+		w->rec.caller_id = (uint32_t)n | (c[8] == 'C' ? LOG_CALLER_CPU : 0);
+		w->rec.has_caller = true;
+	}
+}
+
+/* ",ncfrag=960/1200": the text is 240 bytes of a record of 1200, its keys included. */
+static void take_fragment(struct log_wrap *w, const char *header, struct log_eat s)
+{
+	static const char key[] = ",ncfrag=";
+	const char *c = memmem(s.p, (size_t)(s.end - s.p), key, sizeof(key) - 1);
+	uint64_t at, total;
+
+	if (!c)
+		return;
+	s.p = c + sizeof(key) - 1;
+	w->header = header;
+	w->header_len = (size_t)(s.p - header);
+	if (log_eat_number(&s, &at) && log_eat_char(&s, '/') && log_eat_number(&s, &total)) {
+		w->frag_offset = at;
+		w->frag_total = total;
+	}
+}
+
+/* "6,1234,5678,-[,caller=T1][,ncfrag=0/1200];text", with an optional release before it. */
+bool log_wrap_extended(struct log_wrap *w, struct log_eat s)
+{
+	uint64_t prio, seq, usec;
+	const char *start = s.p;
+	const char *semi = memchr(s.p, ';', (size_t)(s.end - s.p));
+
+	if (!semi || semi - s.p > 200)
+		return false;
+	if (!log_eat_number(&s, &prio) || !log_eat_char(&s, ',')) {
+		const char *comma = memchr(s.p, ',', (size_t)(semi - s.p));
+
+		if (!comma)
+			return false;
+		s.p = comma + 1;
+		if (!log_eat_number(&s, &prio) || !log_eat_char(&s, ','))
+			return false;
+	}
+	if (!log_eat_number(&s, &seq) || !log_eat_char(&s, ',') || !log_eat_number(&s, &usec) ||
+		!log_eat_char(&s, ','))
+		return false;
+	if (usec > UINT64_MAX / 2000 || s.p == s.end || (*s.p != '-' && *s.p != 'c' && *s.p != '+'))
+		return false;
+	w->rec.level = prio & 7;
+	w->rec.facility = (uint8_t)(prio >> 3);
+	w->rec.has_level = true;
+	w->rec.ts_ns = usec * 1000;
+	w->rec.has_ts = true;
+	w->is_ext = true;
+	w->escaped = true;
+	w->ext_seq = seq;
+	w->cont = *s.p;
+	s.end = semi;
+	take_ext_caller(w, s);
+	take_fragment(w, start, s);
+	log_wrap_advance(w, semi + 1);
+	return true;
+}
+
+/* ---- dmesg ------------------------------------------------------------------------------- */
+
+static const char facilities[][9] = {"kern", "user", "mail", "daemon", "auth", "syslog", "lpr",
+	"news", "uucp", "cron", "authpriv", "ftp"};
+static const char levels[][7] = {
+	"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"};
+
+/* "kern  :warn  : " */
+static bool wrap_decoded(struct log_wrap *w, struct log_eat s)
+{
+	size_t f = 0, l = 0;
+
+	while (f < sizeof(facilities) / sizeof(*facilities) && !log_eat_text(&s, facilities[f]))
+		f++;
+	log_eat_blanks(&s);
+	if (f == sizeof(facilities) / sizeof(*facilities) || !log_eat_char(&s, ':'))
+		return false;
+	while (l < sizeof(levels) / sizeof(*levels) && !log_eat_text(&s, levels[l]))
+		l++;
+	log_eat_blanks(&s);
+	if (l == sizeof(levels) / sizeof(*levels) || !log_eat_char(&s, ':'))
+		return false;
+	log_eat_gap(&s);
+	w->rec.level = (uint8_t)l;
+	w->rec.facility = (uint8_t)f;
+	w->rec.has_level = true;
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
+/* Days from 1970-01-01 (the civil calendar, any year from 1970 to 9999). */
+static int64_t days_of(int64_t y, int64_t m, int64_t d)
+{
+	static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
+	int64_t leaps = (y - (m < 3)) / 4 - (y - (m < 3)) / 100 + (y - (m < 3)) / 400 - 477;
+
+	return (y - 1970) * 365 + leaps + before[m - 1] + d - 1;
+}
+
+bool log_wrap_set_unix(struct log_wrap *w, uint64_t y, uint64_t mon, uint64_t d, int64_t sec)
+{
+	if (y < 1970 || y > 9999 || mon < 1 || mon > 12 || d < 1 || d > 31)
+		return false;
+	int64_t total = days_of((int64_t)y, (int64_t)mon, (int64_t)d) * 86400 + sec;
+	if (total > INT64_MAX / 1000000000)
+		return false;
+	w->rec.unix_ns = total * 1000000000;
+	w->rec.has_unix = true;
+	return true;
+}
+
+/*
+ * "[Fri Nov 20 23:25:56 2026] ": the time of dmesg -T, in the zone of whoever ran it. Taken as UTC:
+ * a text without a zone says no more.
+ */
+static bool wrap_ctime(struct log_wrap *w, struct log_eat s)
+{
+	uint64_t day, year;
+	int64_t sec;
+	int mon;
+
+	if (!log_eat_char(&s, '[') || s.end - s.p < 24 || !log_eat_is_alpha(*s.p) || s.p[3] != ' ')
+		return false;
+	mon = log_eat_month(s.p + 4);
+	s.p += 7;
+	log_eat_blanks(&s);
+	if (!mon || !log_eat_number(&s, &day) || !log_eat_char(&s, ' ') ||
+		!log_eat_clock(&s, &sec) || !log_eat_char(&s, ' ') ||
+		!log_eat_digits(&s, 4, &year) || !log_eat_char(&s, ']'))
+		return false;
+	log_eat_gap(&s);
+	if (!log_wrap_set_unix(w, year, (uint64_t)mon, day, sec))
+		return false;
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
+/* "[Nov20 23:25] " and then "[  +0.000012] ": dmesg -e */
+static bool wrap_relative(struct log_wrap *w, struct log_eat s)
+{
+	uint64_t n;
+
+	if (!log_eat_char(&s, '[') || s.end - s.p < 12)
+		return false;
+	if (log_eat_month(s.p)) {
+		s.p += 3;
+		log_eat_blanks(&s);
+		if (!log_eat_number(&s, &n) || !log_eat_char(&s, ' ') ||
+			!log_eat_digits(&s, 2, &n) || !log_eat_char(&s, ':') ||
+			!log_eat_digits(&s, 2, &n))
+			return false;
+	} else {
+		log_eat_blanks(&s);
+		if (!log_eat_char(&s, '+') || !log_eat_number(&s, &n) || !log_eat_char(&s, '.') ||
+			!log_eat_digits(&s, 6, &n))
+			return false;
+	}
+	if (!log_eat_char(&s, ']'))
+		return false;
+	log_eat_gap(&s);
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
+/* "[<    0.000012>] " */
+static bool wrap_delta(struct log_wrap *w, struct log_eat s)
+{
+	uint64_t n;
+
+	if (!log_eat_text(&s, "[<"))
+		return false;
+	log_eat_blanks(&s);
+	if (!log_eat_number(&s, &n) || !log_eat_char(&s, '.') || !log_eat_digits(&s, 6, &n) ||
+		!log_eat_text(&s, ">]"))
+		return false;
+	log_eat_gap(&s);
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
+/* ---- the table --------------------------------------------------------------------------- */
+
+/* Sets of ASCII characters, a bit each: those up to '?' in the first word, from '@' on in the
+ * other. */
+#define C(c) (1ull << ((c)&63))
+#define DIGITS 0x03ff000000000000u
+#define HEX_LETTERS 0x0000007e0000007eu
+#define SMALL_LETTERS 0x07fffffe00000000u
+
+struct wrap_row {
+	uint64_t first[2]; /* characters that it can start with */
+	bool (*take)(struct log_wrap *w, struct log_eat s);
+	bool once_alone; /* only as the first wrapping of a line */
+};
+
+/* clang-format off */
+static const struct wrap_row rows[] = {
+	{{0, C('[')}, wrap_stamp, false},
+	{{C('<'), 0}, wrap_priority, false},
+	{{0, C('[')}, wrap_caller, false},
+	{{0, C('k')}, wrap_decoded, true},
+	{{0, C('J') | C('F') | C('M') | C('A') | C('S') | C('O') | C('N') | C('D')}, log_wrap_syslog, false},
+	{{C('1') | C('2'), 0}, log_wrap_iso, false},
+	{{DIGITS, 0}, log_wrap_extended, false},
+	{{0, C('[')}, wrap_ctime, false},
+	{{0, C('[')}, wrap_delta, true},
+	{{0, C('u') | C('d') | C('m') | C('a') | C('l') | C('n') | C('c')}, wrap_decoded, true},
+	{{0, C('M') | C('T') | C('W') | C('F') | C('S')}, log_wrap_full, true},
+	{{C('1'), 0}, log_wrap_epoch, true},
+	{{C('1'), 0}, log_wrap_rfc5424, false},
+	{{0, C('[')}, wrap_relative, false},
+	{{DIGITS | C(':') | C(' '), HEX_LETTERS | C('[')}, log_wrap_sender, false},
+	{{0, SMALL_LETTERS}, log_wrap_named, true},
+};
+/* clang-format on */
+
+#define N_ROWS (sizeof(rows) / sizeof(*rows))
+
+void log_wrap_init(struct log_wrap *w, const char *text, size_t len)
+{
+	memset(w, 0, sizeof(*w));
+	w->rec.text = text;
+	w->rec.len = len;
+}
+
+static bool strip_one(struct log_wrap *w)
+{
+	struct log_eat s = {w->rec.text, w->rec.text + w->rec.len};
+	unsigned char c = w->rec.len ? (unsigned char)*s.p : 0;
+
+	for (size_t i = 0; c >= ' ' && c < 0x80 && i < N_ROWS; i++) {
+		if (!(rows[i].first[c >> 6] & C(c)) || w->used & 1u << i ||
+			(rows[i].once_alone && w->used))
+			continue;
+		if (rows[i].take(w, s)) {
+			w->used |= 1u << i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* One escape at p (after the backslash) of n bytes; returns what it stands for, or -1. */
+static int unescape_one(const char *p, const char *end, size_t *n)
+{
+	static const char from[] = "nrtbf", to[] = "\n\r\t\b\f";
+	const char *f = strchr(from, *p);
+
+	*n = 1;
+	if (*p == 'x' && end - p >= 3 && log_eat_hex(p[1]) >= 0 && log_eat_hex(p[2]) >= 0) {
+		*n = 3;
+		return log_eat_hex(p[1]) << 4 | log_eat_hex(p[2]);
+	}
+	if (*p == 'u' && end - p >= 5 && p[1] == '0' && p[2] == '0' && log_eat_hex(p[3]) >= 0 &&
+		log_eat_hex(p[4]) >= 0) {
+		*n = 5;
+		return log_eat_hex(p[3]) << 4 | log_eat_hex(p[4]);
+	}
+	if (*p && f)
+		return to[f - from];
+	return *p == '"' || *p == '\\' || *p == '/' ? *p : -1;
+}
+
+void log_wrap_unescape(struct log_wrap *w, char *scratch, size_t size)
+{
+	const char *p = w->rec.text, *end = p + w->rec.len;
+	size_t n = 0, used;
+
+	if (w->rec.len > size || !memchr(p, '\\', w->rec.len))
+		return;
+	while (p < end) {
+		int c = *p == '\\' && p + 1 < end ? unescape_one(p + 1, end, &used) : -1;
+
+		if (c < 0) {
+			scratch[n++] = *p++;
+			continue;
+		}
+		scratch[n++] = (char)c;
+		p += 1 + used;
+	}
+	w->rec.text = scratch;
+	w->rec.len = n;
+}
+
+void log_wrap_strip(struct log_wrap *w, char *scratch, size_t size)
+{
+	while (strip_one(w))
+		w->unwrapped = true;
+	if (w->rec.has_ts && w->rec.len && *w->rec.text != ' ') {
+		struct log_eat s = {w->rec.text, w->rec.text + w->rec.len};
+
+		log_wrap_monotonic(w, s);
+	}
+	if (w->escaped && !w->is_ext && scratch)
+		log_wrap_unescape(w, scratch, size);
+}
+
+const char *log_wrap_next_fragment(const struct log_wrap *w)
+{
+	return memmem(w->rec.text, w->rec.len, w->header, w->header_len);
+}
+
+size_t log_wrap_find_stamp(const char *text, size_t len)
+{
+	const char *p = text, *end = text + len;
+	uint64_t ns;
+
+	while (p < end && (p = memchr(p, '[', (size_t)(end - p)))) {
+		struct log_eat s = {p, end};
+
+		if (eat_stamp(&s, &ns))
+			return (size_t)(p - text);
+		p++;
+	}
+	return 0;
+}
+
+/* Number, then words: after a word of journald's prefix, or the stars. */
+static bool counted(struct log_eat s, const char *words, uint64_t *n)
+{
+	return log_eat_number(&s, n) && log_eat_text(&s, words);
+}
+
+bool log_wrap_is_dropped(const char *text, size_t len, uint64_t *n)
+{
+	static const char missed[] = ": Missed ";
+	struct log_eat s = {text, text + len};
+	const char *p;
+
+	if (log_eat_text(&s, "** "))
+		return counted(s, " printk messages dropped **", n);
+	if (!log_eat_text(&s, "systemd-journald["))
+		return false;
+	p = memmem(s.p, (size_t)(s.end - s.p), missed, sizeof(missed) - 1);
+	return p && counted((struct log_eat){p + sizeof(missed) - 1, s.end}, " kernel messages", n);
+}

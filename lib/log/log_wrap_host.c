@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Wrappings that name the host. What each mirrors:
+ *   "Nov 20 23:25:56 host kernel: "                        rsyslog, journalctl -o short
+ *   "2026-11-20T23:25:56.123456+00:00 host kernel: "       rsyslog, journalctl -o short-iso
+ *   "[    5.123456] host kernel: "                         journalctl -o short-monotonic
+ *   "Fri 2026-11-20 23:25:56 UTC host kernel: "            journalctl -o short-full
+ *   "1795213556.123456 host kernel: "                      journalctl -o short-unix
+ *   "1 2026-11-20T23:25:56.123456Z host kernel - - - "     RFC 5424, after "<4>"
+ *   "10.0.0.7 ", "10.0.0.7: ", "[10.0.0.7] "               receivers of netconsole
+ *   "  ::ffff:10.0.0.7: S000012 T00000005 F0/L6 "          netconsd's printer
+ */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "log/log_wrap_rows.h"
+
+static bool is_host_char(char c)
+{
+	return log_eat_is_digit(c) || log_eat_is_alpha(c) || c == '-' || c == '.' || c == '_' ||
+	       c == ':' || c == '(' || c == ')' || c == '%';
+}
+
+/* "sshd[12]: ": only a program of its own puts its number there. */
+static bool eat_program(struct log_eat *s)
+{
+	uint64_t pid;
+
+	while (s->p < s->end && *s->p != ' ' && *s->p != '[' && *s->p != ':')
+		s->p++;
+	return log_eat_char(s, '[') && log_eat_number(s, &pid) && log_eat_text(s, "]:");
+}
+
+static bool is_address(const char *p, size_t len)
+{
+	char text[INET6_ADDRSTRLEN];
+	unsigned char binary[16];
+
+	if (len < 3 || len >= sizeof(text))
+		return false;
+	memcpy(text, p, len);
+	text[len] = 0;
+	return inet_pton(AF_INET, text, binary) == 1 || inet_pton(AF_INET6, text, binary) == 1;
+}
+
+/* "kernel: ", "kernel[12]: ", "kernel " of RFC 5424 (which keeps what follows) */
+static bool eat_kernel(struct log_eat *s)
+{
+	struct log_eat tag = *s;
+	uint64_t pid;
+
+	if (!log_eat_text(&tag, "kernel") && !log_eat_text(&tag, "klogd"))
+		return false;
+	if (log_eat_char(&tag, '[') && !(log_eat_number(&tag, &pid) && log_eat_char(&tag, ']')))
+		return false;
+	if (log_eat_char(&tag, ':')) {
+		log_eat_gap(&tag);
+		*s = tag;
+		return true;
+	}
+	return tag.p < tag.end && *tag.p == ' ';
+}
+
+/* Whether a kernel's line begins here, by its wrapping: "[", "<6>", "6,1234,". */
+static bool is_wrapped(struct log_eat s)
+{
+	return s.p < s.end && (*s.p == '[' || *s.p == '<' || log_eat_is_digit(*s.p));
+}
+
+/*
+ * " host kernel: " after a time; "kern.warning" may stand between them. Without always, only where
+ * what follows shows that it is a host: a time may stand before anything.
+ */
+static bool eat_host(struct log_wrap *w, struct log_eat *s, bool always)
+{
+	struct log_eat at = *s, tag;
+	const char *host = at.p, *end;
+	bool foreign = false;
+
+	while (at.p < at.end && is_host_char(*at.p))
+		at.p++;
+	end = at.p;
+	if (end == host || end[-1] == ':' || end - host > 255 || !log_eat_char(&at, ' '))
+		return false;
+	if (log_eat_text(&at, "kern."))
+		while (at.p < at.end && *at.p++ != ' ')
+			;
+	tag = at;
+	if (!eat_kernel(&at)) {
+		foreign = eat_program(&tag);
+		if (!always && !foreign && !is_wrapped(at) &&
+			!is_address(host, (size_t)(end - host)))
+			return false;
+	}
+	w->rec.host = host;
+	w->rec.host_len = (size_t)(end - host);
+	w->foreign = foreign;
+	*s = at;
+	return true;
+}
+
+/* "Nov 20 23:25:56 host kernel: " */
+bool log_wrap_syslog(struct log_wrap *w, struct log_eat s)
+{
+	uint64_t day;
+	int64_t sec;
+
+	if (s.end - s.p < 16 || !log_eat_month(s.p) || s.p[3] != ' ')
+		return false;
+	s.p += 4;
+	log_eat_blanks(&s);
+	if (!log_eat_number(&s, &day) || day > 31 || !log_eat_char(&s, ' ') ||
+		!log_eat_clock(&s, &sec))
+		return false;
+	if (log_eat_char(&s, '.'))
+		log_eat_number(&s, &day);
+	/* Some write no host. */
+	if (!log_eat_char(&s, ' ') || (!eat_host(w, &s, true) && !eat_kernel(&s)))
+		return false;
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
+static bool eat_zone(struct log_eat *s, int64_t *off)
+{
+	uint64_t h, m = 0;
+	int sign;
+
+	*off = 0;
+	if (log_eat_char(s, 'Z'))
+		return true;
+	if (s->p == s->end || (*s->p != '+' && *s->p != '-'))
+		return true;
+	sign = *s->p++ == '-' ? -1 : 1;
+	if (!log_eat_digits(s, 2, &h))
+		return false;
+	log_eat_char(s, ':');
+	if (!log_eat_digits(s, 2, &m))
+		return false;
+	*off = sign * (int64_t)(h * 3600 + m * 60);
+	return true;
+}
+
+/* "2026-11-20T23:25:56.123456+00:00 [host kernel: ]"; dmesg --time-format iso has a comma. */
+bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
+{
+	uint64_t y, mon, d, frac;
+	int64_t sec, off;
+	bool comma = false;
+
+	if (!log_eat_digits(&s, 4, &y) || !log_eat_char(&s, '-') || !log_eat_digits(&s, 2, &mon) ||
+		!log_eat_char(&s, '-') || !log_eat_digits(&s, 2, &d) ||
+		(!log_eat_char(&s, 'T') && !log_eat_char(&s, ' ')) || !log_eat_clock(&s, &sec))
+		return false;
+	if ((comma = log_eat_char(&s, ',')) || log_eat_char(&s, '.'))
+		log_eat_number(&s, &frac);
+	if (!eat_zone(&s, &off) || !log_eat_char(&s, ' ') ||
+		!log_wrap_set_unix(w, y, mon, d, sec - off))
+		return false;
+	struct log_eat host = s;
+	if (!comma && eat_host(w, &host, false)) {
+		s = host;
+	} else {
+		/* Test labs align what follows; a call trace's own blanks must stay. */
+		log_eat_blanks(&host);
+		if (host.end - host.p > 1 && (*host.p == '[' || *host.p == '<') &&
+			(host.p[1] == ' ' || log_eat_is_digit(host.p[1])))
+			s = host;
+	}
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
+/* "Fri 2026-11-20 23:25:56 UTC host kernel: ": the zone by name; taken as UTC, as others. */
+bool log_wrap_full(struct log_wrap *w, struct log_eat s)
+{
+	uint64_t y, mon, d, frac;
+	int64_t sec;
+
+	if (s.end - s.p < 24 || !log_eat_is_alpha(s.p[1]) || !log_eat_is_alpha(s.p[2]) ||
+		s.p[3] != ' ')
+		return false;
+	s.p += 4;
+	if (!log_eat_digits(&s, 4, &y) || !log_eat_char(&s, '-') || !log_eat_digits(&s, 2, &mon) ||
+		!log_eat_char(&s, '-') || !log_eat_digits(&s, 2, &d) || !log_eat_char(&s, ' ') ||
+		!log_eat_clock(&s, &sec))
+		return false;
+	if (log_eat_char(&s, '.'))
+		log_eat_number(&s, &frac);
+	if (!log_eat_char(&s, ' '))
+		return false;
+	while (s.p < s.end && *s.p != ' ')
+		s.p++;
+	if (!log_eat_char(&s, ' ') || !log_wrap_set_unix(w, y, mon, d, sec) ||
+		!eat_host(w, &s, true))
+		return false;
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
+/* "1795213556.123456 host kernel: " */
+bool log_wrap_epoch(struct log_wrap *w, struct log_eat s)
+{
+	uint64_t sec, usec;
+
+	if (!log_eat_digits(&s, 10, &sec) || !log_eat_char(&s, '.') ||
+		!log_eat_digits(&s, 6, &usec) || !log_eat_char(&s, ' ') || !eat_host(w, &s, true))
+		return false;
+	w->rec.unix_ns = (int64_t)(sec * 1000000000u + usec * 1000u);
+	w->rec.has_unix = true;
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
+/* An address; of an IPv4 one in IPv6 form, only that. */
+static bool eat_address(struct log_wrap *w, struct log_eat *s)
+{
+	static const char mapped[] = "::ffff:";
+	const char *host = s->p, *end;
+
+	while (s->p < s->end && (log_eat_hex(*s->p) >= 0 || *s->p == ':' || *s->p == '.'))
+		s->p++;
+	end = s->p;
+	if (end - host > 2 * INET6_ADDRSTRLEN || end == s->end ||
+		(!memchr(host, '.', (size_t)(end - host)) &&
+			!memchr(host, ':', (size_t)(end - host))))
+		return false;
+	while (end > host && !is_address(host, (size_t)(end - host)) && end[-1] != '.')
+		end--;
+	if (!is_address(host, (size_t)(end - host)))
+		return false;
+	s->p = end;
+	if (end - host > 7 && memcmp(host, mapped, 7) == 0 &&
+		memchr(host, '.', (size_t)(end - host)))
+		host += 7;
+	w->rec.host = host;
+	w->rec.host_len = (size_t)(end - host);
+	return true;
+}
+
+/* What netconsd knows of a record: "S000012 T00000005123456 F0/L6 [CONT START] ". */
+static void take_netconsd(struct log_wrap *w, struct log_eat *at)
+{
+	struct log_eat s = *at;
+	uint64_t seq, usec, facility, level;
+
+	if (!log_eat_char(&s, 'S') || !log_eat_number(&s, &seq) || !log_eat_text(&s, " T") ||
+		!log_eat_number(&s, &usec) || !log_eat_text(&s, " F") ||
+		!log_eat_number(&s, &facility) || !log_eat_text(&s, "/L") ||
+		!log_eat_number(&s, &level))
+		return;
+	log_eat_gap(&s);
+	if (!log_eat_text(&s, "[CONT START] "))
+		log_eat_text(&s, "[CONT] ");
+	if (usec < UINT64_MAX / 2000) {
+		w->rec.ts_ns = usec * 1000;
+		w->rec.has_ts = true;
+	}
+	w->rec.level = level & 7;
+	w->rec.facility = (uint8_t)facility;
+	w->rec.has_level = true;
+	*at = s;
+}
+
+/* "10.0.0.7 text": who sent it, as programs that receive netconsole's packets note. */
+bool log_wrap_sender(struct log_wrap *w, struct log_eat s)
+{
+	uint64_t port;
+	bool bracket;
+
+	if (w->rec.host || w->rec.has_ts)
+		return false;
+	log_eat_blanks(&s);
+	bracket = log_eat_char(&s, '[');
+	if (!eat_address(w, &s) || (bracket && !log_eat_char(&s, ']')))
+		goto none;
+	if (log_eat_char(&s, ':') && log_eat_number(&s, &port))
+		log_eat_char(&s, ':');
+	if (s.p < s.end && !log_eat_char(&s, ' ') && !log_eat_char(&s, '|') &&
+		!log_eat_char(&s, ','))
+		goto none;
+	take_netconsd(w, &s);
+	log_wrap_advance(w, s.p);
+	return true;
+none:
+	w->rec.host = NULL;
+	return false;
+}
+
+/* "web7: 6,1234,5678,-;text": a name alone proves nothing, but with such a record after it. */
+bool log_wrap_named(struct log_wrap *w, struct log_eat s)
+{
+	const char *host = s.p, *end;
+
+	while (s.p < s.end && is_host_char(*s.p))
+		s.p++;
+	end = s.p > host && s.p[-1] == ':' ? s.p - 1 : s.p;
+	if (end == host || end - host > 255 || !log_eat_char(&s, ' ') || s.p == s.end ||
+		!log_eat_is_digit(*s.p) || !log_wrap_extended(w, s))
+		return false;
+	w->rec.host = host;
+	w->rec.host_len = (size_t)(end - host);
+	return true;
+}
+
+/* A word of a syslog header, or its structured data "[a b=\"c\"]". */
+static bool eat_word(struct log_eat *s)
+{
+	const char *start = s->p;
+	char stop = s->p < s->end && *s->p == '[' ? ']' : ' ';
+
+	while (s->p < s->end && *s->p != stop)
+		s->p++;
+	if (stop == ']')
+		log_eat_char(s, ']');
+	return s->p > start && log_eat_char(s, ' ');
+}
+
+/* "1 2026-11-20T23:25:56.123456Z host kernel - - - ", after the priority: RFC 5424 */
+bool log_wrap_rfc5424(struct log_wrap *w, struct log_eat s)
+{
+	struct log_wrap taken = *w;
+
+	if (!w->rec.has_level || !log_eat_text(&s, "1 ") || !log_wrap_iso(&taken, s) ||
+		!taken.rec.host)
+		return false;
+	s.p = taken.rec.text;
+	taken.foreign = !log_eat_text(&s, "kernel ");
+	if ((taken.foreign && !eat_word(&s)) || !eat_word(&s) || !eat_word(&s) || !eat_word(&s))
+		return false;
+	*w = taken;
+	log_eat_text(&s, "\xef\xbb\xbf");
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
+/* "host kernel: " after a time stamp: journalctl -o short-monotonic */
+bool log_wrap_monotonic(struct log_wrap *w, struct log_eat s)
+{
+	const char *host = s.p;
+
+	while (s.p < s.end && *s.p != ' ')
+		s.p++;
+	if (!w->rec.has_ts || s.p == host || !log_eat_text(&s, " kernel: "))
+		return false;
+	w->rec.host = host;
+	w->rec.host_len = (size_t)(s.p - 9 - host);
+	log_wrap_advance(w, s.p);
+	return true;
+}

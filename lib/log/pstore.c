@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * See pstore.h. Mirrors fs/pstore/platform.c (pstore_dump: "Panic#1 Part1", the newest end of the
+ * log first), fs/pstore/inode.c (names, ".enc.z"), drivers/firmware/efi/efi-pstore.c (an id is
+ * (seconds * 100 + part) * 1000 + count).
+ */
+#include "log/pstore.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/caps.h"
+#include "io/layers.h"
+
+/* ---- one part ---------------------------------------------------------------------------- */
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static bool ends_in(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n >= m && strcmp(name + n - m, end) == 0;
+}
+
+/* Decimal digits at p, up to nine; how many. */
+static size_t number(const char *p, const char *end, unsigned *v)
+{
+	size_t n = 0;
+
+	for (*v = 0; p + n < end && n < 9 && p[n] >= '0' && p[n] <= '9'; n++)
+		*v = *v * 10 + (unsigned)(p[n] - '0');
+	return n;
+}
+
+/* "Panic#1 Part1": past its newline, or NULL. */
+static const char *parse_header(const char *p, const char *end, struct pstore_part *part)
+{
+	size_t len = 0, n;
+
+	while (p + len < end && ((p[len] | 0x20) >= 'a' && (p[len] | 0x20) <= 'z'))
+		len++;
+	if (!len || len >= sizeof(part->reason) || p + len == end || p[len] != '#')
+		return NULL;
+	memcpy(part->reason, p, len);
+	part->reason[len] = 0;
+	p += len + 1;
+	n = number(p, end, &part->count);
+	if (!n || end - p < (ptrdiff_t)n + 6 || memcmp(p + n, " Part", 5) != 0)
+		return NULL;
+	p += n + 5;
+	n = number(p, end, &part->number);
+	p += n;
+	if (p < end && *p == '\r')
+		p++;
+	return n && part->number && p < end && *p == '\n' ? p + 1 : NULL;
+}
+
+/* The time of the dump in the name of an EFI variable's file, with the part where it is packed. */
+static void parse_name(struct pstore_part *part)
+{
+	const char *name = base_name(part->path), *digits = strrchr(name, '-');
+	unsigned long long id;
+
+	if (!digits || !strstr(name, "efi"))
+		return;
+	id = strtoull(digits + 1, NULL, 10);
+	if (id < 100000000000000u)
+		return;
+	part->stamp = id / 100000;
+	if (part->packed) {
+		part->number = (unsigned)(id / 1000 % 100);
+		part->count = (unsigned)(id % 1000);
+	}
+}
+
+bool pstore_peek(const char *path, struct source *text, struct pstore_part *ret)
+{
+	TALLOC_CTX *own = NULL;
+	struct layers layers;
+	struct source *file;
+	struct stat st;
+	char head[64];
+	int64_t got = -1;
+
+	*ret = (struct pstore_part){.path = path};
+	if (strcmp(path, "-") == 0 || stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	ret->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+	ret->packed = strncmp(base_name(path), "dmesg-", 6) == 0 && ends_in(path, ".enc.z");
+	parse_name(ret);
+	if (ret->packed)
+		return true;
+	if (!text) {
+		own = talloc_new(NULL);
+		if (!own || source_open_file(own, path, &file, NULL) ||
+			layers_peek(own, file, &text, &layers, NULL))
+			text = NULL;
+	}
+	if (text)
+		got = source_read(text, 0, head, sizeof(head), NULL);
+	talloc_free(own);
+	return got > 0 && parse_header(head, head + got, ret);
+}
+
+/* ---- which belong together --------------------------------------------------------------- */
+
+static int by_time(const void *a, const void *b)
+{
+	const struct pstore_part *x = *(struct pstore_part *const *)a, *y = *(struct pstore_part *const *)b;
+
+	if (x->packed != y->packed)
+		return x->packed - y->packed;
+	if (x->stamp != y->stamp)
+		return x->stamp < y->stamp ? -1 : 1;
+	if (x->mtime_ns != y->mtime_ns)
+		return x->mtime_ns < y->mtime_ns ? -1 : 1;
+	if (x->count != y->count)
+		return x->count < y->count ? -1 : 1;
+	return strverscmp(x->path, y->path);
+}
+
+static int by_dump(const void *a, const void *b)
+{
+	const struct pstore_part *x = *(struct pstore_part *const *)a, *y = *(struct pstore_part *const *)b;
+
+	if (x->dump != y->dump)
+		return x->dump < y->dump ? -1 : 1;
+	return x->number < y->number   ? 1
+	       : x->number > y->number ? -1
+				       : strverscmp(x->path, y->path);
+}
+
+static bool may_be_of(const struct pstore_part *a, const struct pstore_part *b)
+{
+	if (a->packed)
+		return !a->stamp || a->stamp == b->stamp;
+	return strcmp(a->reason, b->reason) == 0 && a->count == b->count && a->stamp == b->stamp;
+}
+
+/* The latest dump that part i can be of, and has no such part yet; n_dumps: none. */
+static size_t dump_of(struct pstore_part **parts, size_t i, size_t n_dumps)
+{
+	size_t d;
+
+	for (d = 0; d < n_dumps; d++)
+		parts[d]->fits = FITS_UNKNOWN;
+	for (size_t k = 0; k < i; k++) {
+		struct pstore_part *dump = parts[parts[k]->dump];
+
+		if (parts[k]->number == parts[i]->number || !may_be_of(parts[i], parts[k]))
+			dump->fits = FITS_NOT;
+		else if (dump->fits == FITS_UNKNOWN)
+			dump->fits = FITS;
+	}
+	for (d = n_dumps; d && parts[d - 1]->fits != FITS; d--)
+		;
+	return d ? d - 1 : n_dumps;
+}
+
+/*
+ * Parts of two dumps can say the same, since the count begins anew at each boot: by time, a number
+ * that is there already begins another dump.
+ */
+void pstore_sort(struct pstore_part **parts, size_t n)
+{
+	size_t n_dumps = 0;
+
+	qsort(parts, n, sizeof(*parts), by_time);
+	for (size_t i = 0; i < n; i++) {
+		parts[i]->dump = dump_of(parts, i, n_dumps);
+		n_dumps += parts[i]->dump == n_dumps;
+	}
+	qsort(parts, n, sizeof(*parts), by_dump);
+}
+
+/* ---- joining ----------------------------------------------------------------------------- */
+
+struct joint {
+	char *text;
+	size_t len, dump_start; /* where the dump being joined begins */
+	struct pstore_gaps *gaps;
+};
+
+static int note_gap(struct joint *j)
+{
+	uint64_t *at = talloc_realloc(j->text, j->gaps->at, uint64_t, j->gaps->n + 1);
+
+	if (!at)
+		return VMT_ERR_NOMEM;
+	j->gaps->at = at;
+	at[j->gaps->n++] = j->len;
+	return 0;
+}
+
+static int note_missing(TALLOC_CTX *ctx, struct joint *j, const struct pstore_part *part,
+	unsigned first, unsigned last, const char *packed)
+{
+	char which[40];
+	const char *had = j->gaps->missing;
+
+	if (!first)
+		snprintf(which, sizeof(which), "a part");
+	else if (first == last)
+		snprintf(which, sizeof(which), "part %u", first);
+	else
+		snprintf(which, sizeof(which), "parts %u to %u", first, last);
+	j->gaps->missing = talloc_asprintf(ctx, "%s%s%s of %s#%u %s%s", had ? had : "",
+		had ? "; " : "", which, part->reason[0] ? part->reason : "dump", part->count,
+		packed ? "could not be decompressed by the kernel: " : "missing",
+		packed ? base_name(packed) : "");
+	return j->gaps->missing ? note_gap(j) : VMT_ERR_NOMEM;
+}
+
+static int append(struct joint *j, struct source *text, struct pstore_part *part, struct vmt_err *err)
+{
+	size_t size = text->size < CAP_PSTORE_PART ? (size_t)text->size : CAP_PSTORE_PART;
+	char *more = talloc_realloc(NULL, j->text, char, j->len + size + 2);
+	const char *body;
+	int64_t got;
+
+	if (!more)
+		return err_nomem(err);
+	j->text = more;
+	got = source_read(text, 0, more + j->len, size, err);
+	if (got < 0)
+		return (int)got;
+	body = parse_header(more + j->len, more + j->len + got, part);
+	if (body) {
+		got -= body - (more + j->len);
+		memmove(more + j->len, body, (size_t)got);
+	}
+	j->len += (size_t)got;
+	if (j->len && more[j->len - 1] != '\n')
+		more[j->len++] = '\n';
+	return 0;
+}
+
+/*
+ * A dump of the same boot begins before the one before it ends: its part up to there goes. The last
+ * line of that one, where it is long enough to be like no other, tells.
+ */
+static void drop_repeated(struct joint *j)
+{
+	const char *last, *again;
+	size_t start = j->dump_start, len;
+
+	if (start < 2)
+		return;
+	last = memrchr(j->text, '\n', start - 1);
+	last = last ? last + 1 : j->text;
+	len = (size_t)(j->text + start - last);
+	if (len < 24)
+		return;
+	again = memmem(j->text + start, j->len - start, last, len);
+	if (!again)
+		return;
+	again += len;
+	len = (size_t)(again - (j->text + start));
+	j->len -= len;
+	memmove(j->text + start, again, j->len - start);
+	for (size_t i = 0; i < j->gaps->n; i++)
+		if (j->gaps->at[i] > start)
+			j->gaps->at[i] -=
+				j->gaps->at[i] - start < len ? j->gaps->at[i] - start : len;
+}
+
+static int join_part(TALLOC_CTX *ctx, struct joint *j, struct pstore_part *const *parts, size_t i,
+	struct source *text, struct vmt_err *err)
+{
+	struct pstore_part *part = parts[i];
+	bool first = i == 0 || parts[i - 1]->dump != part->dump;
+	int rc = 0;
+
+	if (!first && !part->reason[0])
+		memcpy(part->reason, parts[i - 1]->reason, sizeof(part->reason));
+	if (first) {
+		drop_repeated(j);
+		j->dump_start = j->len;
+	} else if (part->number && parts[i - 1]->number > part->number + 1) {
+		rc = note_missing(ctx, j, part, part->number + 1, parts[i - 1]->number - 1, NULL);
+	}
+	if (!rc && part->packed)
+		return note_missing(ctx, j, part, part->number, part->number, part->path);
+	return rc ? err_nomem(err) : append(j, text, part, err);
+}
+
+int pstore_join(TALLOC_CTX *ctx, struct pstore_part *const *parts, struct source *const *texts,
+	size_t n, struct source **ret, struct pstore_gaps *gaps, struct vmt_err *err)
+{
+	struct joint j = {.text = talloc_array(NULL, char, 1), .gaps = gaps};
+	int rc = j.text ? 0 : err_nomem(err);
+
+	*gaps = (struct pstore_gaps){0};
+	for (size_t i = 0; i < n && !rc; i++) {
+		rc = join_part(ctx, &j, parts, i, texts[i], err);
+		if (!rc && (i + 1 == n || parts[i + 1]->dump != parts[i]->dump) &&
+			parts[i]->number > 1 &&
+			note_missing(ctx, &j, parts[i], 1, parts[i]->number - 1, NULL))
+			rc = err_nomem(err);
+	}
+	if (!rc)
+		drop_repeated(&j);
+	talloc_steal(ctx, j.text);
+	return rc ? rc : source_open_memory(ctx, "parts", j.text, j.len, ret, err);
+}

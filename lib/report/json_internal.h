@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Parts of the JSON report that other objects have too. NULL: no memory. */
+#ifndef VMT_REPORT_JSON_INTERNAL_H
+#define VMT_REPORT_JSON_INTERNAL_H
+
+#include <jansson.h>
+
+#include "vmtriage.h"
+
+/* An array of n rows of any type, each through make. */
+json_t *json_rows(const void *first, size_t n, size_t size, json_t *(*make)(const void *row));
+
+#define JSON_ROWS(first, n, make) json_rows(first, n, sizeof(*(first)), make)
+
+json_t *json_text(const char *s); /* null for NULL; what is no text as \\xNN */
+json_t *json_number(struct vmt_u64 u);
+json_t *json_frame(const void *frame);
+json_t *json_cpu(const void *cpu);
+json_t *json_diagnostic(const void *diag);
+json_t *json_task(struct vmt_u64 pid, const char *comm);
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "symbolize/quote.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/caps.h"
+#include "io/source.h"
+
+#define LINES_AROUND 4
+
+/* A path out of debuginfo, which may be made up, must not lead out of the source tree. */
+static bool leads_out(const char *file)
+{
+	for (const char *p = file; *p; p += strcspn(p, "/")) {
+		p += strspn(p, "/");
+		if (strcspn(p, "/") == 2 && strncmp(p, "..", 2) == 0)
+			return true;
+	}
+	return false;
+}
+
+static struct source *open_in(TALLOC_CTX *ctx, const char *folder, const char *file)
+{
+	const char *slash = *folder && folder[strlen(folder) - 1] == '/' ? "" : "/";
+	struct source *source = NULL;
+
+	for (const char *rest = file; rest && *rest; rest = strchr(rest, '/')) {
+		char *path;
+		int rc;
+
+		rest += strspn(rest, "/");
+		path = talloc_asprintf(ctx, "%s%s%s", folder, slash, rest);
+		rc = path && *rest ? source_open_file(ctx, path, &source, NULL) : VMT_ERR_NOMEM;
+		talloc_free(path);
+		if (!rc)
+			return source;
+	}
+	return NULL;
+}
+
+static bool read_text(TALLOC_CTX *ctx, struct source *source, char **ret)
+{
+	char *text;
+
+	if (!source->size || source->size > CAP_SOURCE_FILE)
+		return false;
+	text = talloc_size(ctx, source->size + 1);
+	if (!text || source_read_exact(source, 0, text, source->size, NULL))
+		return false;
+	text[source->size] = '\0';
+	*ret = text;
+	return true;
+}
+
+/* Cuts text into lines; those from first to last are kept. */
+static int take_lines(
+	TALLOC_CTX *ctx, char *text, uint64_t line, struct vmt_source *ret, struct vmt_err *err)
+{
+	const char **lines = talloc_zero_array(ctx, const char *, 2 * LINES_AROUND + 1);
+	uint64_t first = line > LINES_AROUND ? line - LINES_AROUND : 1, number = 1;
+	size_t n = 0;
+
+	if (!lines)
+		return err_nomem(err);
+	for (char *p = text; *p && number <= line + LINES_AROUND; number++) {
+		size_t len = strcspn(p, "\n");
+
+		if (number >= first)
+			lines[n++] = talloc_strndup(lines, p, len);
+		p += len + (p[len] == '\n');
+	}
+	if (number > line) {
+		ret->first = first;
+		ret->lines = lines;
+		ret->n = n;
+	}
+	return 0;
+}
+
+static int quote_source(TALLOC_CTX *ctx, struct source *source, uint64_t line,
+	struct vmt_source *ret, struct vmt_err *err)
+{
+	char *text;
+	int rc = 0;
+
+	if (source && read_text(source, source, &text))
+		rc = take_lines(ctx, text, line, ret, err);
+	if (ret->n)
+		ret->path = talloc_strdup(ctx, source->name);
+	return rc;
+}
+
+static int quote(TALLOC_CTX *ctx, const char *folder, const struct vmt_verdict *v,
+	struct vmt_source *ret, struct vmt_err *err)
+{
+	TALLOC_CTX *tmp = talloc_new(ctx);
+	int rc;
+
+	if (!tmp)
+		return err_nomem(err);
+	rc = quote_source(ctx, open_in(tmp, folder, v->file), v->line.v, ret, err);
+	talloc_free(tmp);
+	return rc;
+}
+
+/* ---- trees that nobody named ------------------------------------------------------------- */
+
+/* Where a kernel that was built on this machine has its source. */
+static const struct {
+	const char *before, *after; /* its release */
+} trees[] = {
+	{"/lib/modules/", "/source"},
+	{"/lib/modules/", "/build"},
+	{"/usr/src/linux-", ""},
+};
+
+/* "VERSION = 6" of a tree's Makefile; false: it does not say. */
+static bool take_number(const char *makefile, const char *name, char *ret, size_t size)
+{
+	const char *at = strstr(makefile, name);
+
+	if (!at || (at != makefile && at[-1] != '\n'))
+		return false;
+	at += strlen(name);
+	at += strspn(at, " =");
+	snprintf(ret, size, "%.*s", (int)strspn(at, "0123456789"), at);
+	return *ret != '\0';
+}
+
+/* Whether the tree is of the release that the kernel's banner names: "Debian 6.1.192-2". */
+static bool is_tree_of(TALLOC_CTX *ctx, const char *folder, const struct vmt_kernel *kernel)
+{
+	char numbers[3][8], *makefile = NULL;
+	struct source *source = open_in(ctx, folder, "Makefile");
+	const char *version, *at;
+
+	if (!source || !kernel->version || !read_text(ctx, source, &makefile) ||
+		!take_number(makefile, "VERSION", numbers[0], sizeof(numbers[0])) ||
+		!take_number(makefile, "PATCHLEVEL", numbers[1], sizeof(numbers[1])) ||
+		!take_number(makefile, "SUBLEVEL", numbers[2], sizeof(numbers[2])))
+		return false;
+	version = talloc_asprintf(ctx, " %s.%s.%s", numbers[0], numbers[1], numbers[2]);
+	at = version ? strstr(kernel->version, version) : NULL;
+	return at && !isdigit((unsigned char)at[strlen(version)]);
+}
+
+/* What Debian's linux-source packages hold, unpacked where they are. */
+static char *packaged_tree(TALLOC_CTX *ctx, const char *root, const struct vmt_kernel *kernel)
+{
+	const char *release = kernel->release ? kernel->release : "";
+	size_t major = strspn(release, "0123456789"), minor;
+	char *folder;
+
+	if (!major || release[major] != '.')
+		return NULL;
+	minor = strspn(release + major + 1, "0123456789");
+	folder = talloc_asprintf(
+		ctx, "%s/usr/src/linux-source-%.*s", root, (int)(major + 1 + minor), release);
+	return folder && minor && is_tree_of(ctx, folder, kernel) ? folder : NULL;
+}
+
+/* RHEL's debug packages name their source by its place on the machine. */
+static struct source *installed_source(TALLOC_CTX *ctx, const char *root, const char *file)
+{
+	struct source *source = NULL;
+	const char *path = talloc_asprintf(ctx, "%s%s", root, file);
+
+	if (strncmp(file, "/usr/src/", strlen("/usr/src/")) != 0 || !path ||
+		source_open_file(ctx, path, &source, NULL))
+		return NULL;
+	return source;
+}
+
+static int quote_found(
+	TALLOC_CTX *ctx, const char *root, struct vmt_report *report, struct vmt_err *err)
+{
+	const struct vmt_verdict *v = &report->verdict;
+	TALLOC_CTX *tmp = talloc_new(ctx);
+	const char *folder;
+	int rc;
+
+	if (!tmp)
+		return err_nomem(err);
+	rc = quote_source(
+		ctx, installed_source(tmp, root, v->file), v->line.v, &report->source, err);
+	folder = rc || report->source.n ? NULL : packaged_tree(tmp, root, &report->kernel);
+	if (folder)
+		rc = quote(ctx, folder, v, &report->source, err);
+	talloc_free(tmp);
+	return rc;
+}
+
+int quote_culprit(TALLOC_CTX *ctx, const struct vmt_options *opts, struct vmt_report *report,
+	struct vmt_err *err)
+{
+	const struct vmt_verdict *v = &report->verdict;
+	const char *root = opts && opts->sysroot ? opts->sysroot : "";
+	struct vmt_source *ret = &report->source;
+	int rc = 0;
+
+	if (!v->file || !v->line.known || !v->line.v || leads_out(v->file))
+		return 0;
+	for (size_t i = 0; opts && i < opts->n_sources && !ret->n && !rc; i++)
+		rc = quote(ctx, opts->sources[i], v, ret, err);
+	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]) && !ret->n && !rc; i++) {
+		char *folder = !report->kernel.release || strchr(report->kernel.release, '/')
+				       ? NULL
+				       : talloc_asprintf(ctx, "%s%s%s%s", root, trees[i].before,
+						 report->kernel.release, trees[i].after);
+
+		if (folder)
+			rc = quote(ctx, folder, v, ret, err);
+		talloc_free(folder);
+	}
+	return rc || ret->n ? rc : quote_found(ctx, root, report, err);
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Source trees as packages leave them, in a folder of the test's that stands for the machine. */
+#include "base/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "symbolize/quote.h"
+
+static char root[] = "/tmp/vmtriage-quote-XXXXXX";
+
+PRINTF_LIKE(2, 3)
+static void put(const char *path, const char *fmt, ...)
+{
+	char full[512], command[600];
+	va_list ap;
+	FILE *f;
+
+	snprintf(full, sizeof(full), "%s/%s", root, path);
+	snprintf(command, sizeof(command), "mkdir -p $(dirname %s)", full);
+	assert_int_equal(system(command), 0);
+	f = fopen(full, "w");
+	assert_non_null(f);
+	va_start(ap, fmt);
+	vfprintf(f, fmt, ap);
+	va_end(ap);
+	fclose(f);
+}
+
+static int clean(void **state)
+{
+	char command[64];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s/*", root);
+	return system(command);
+}
+
+static struct vmt_report report_of(const char *version, const char *file)
+{
+	return (struct vmt_report){
+		.kernel = {.release = "6.1.0-56-amd64", .version = version},
+		.verdict = {.file = file, .line = {true, 2}},
+	};
+}
+
+/* Whether the line is found; then it is the second of the file. */
+static bool is_quoted(TALLOC_CTX *ctx, struct vmt_report *r)
+{
+	const struct vmt_options opts = {.sysroot = root};
+
+	assert_int_equal(quote_culprit(ctx, &opts, r, NULL), 0);
+	if (!r->source.n)
+		return false;
+	assert_int_equal(r->source.first, 1);
+	assert_string_equal(r->source.lines[1], "two");
+	return true;
+}
+
+static void put_tree(const char *sublevel)
+{
+	put("usr/src/linux-source-6.1/Makefile",
+		"# SPDX-License-Identifier: GPL-2.0\nVERSION = 6\nPATCHLEVEL = 1\nSUBLEVEL = %s\n"
+		"EXTRAVERSION =\n",
+		sublevel);
+	put("usr/src/linux-source-6.1/fs/inode.c", "one\ntwo\nthree\n");
+}
+
+static void packaged_source_of_that_release(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct vmt_report r = report_of("#1 SMP Debian 6.1.192-2 (2026-11-16)", "fs/inode.c");
+
+	(void)state;
+	assert_false(is_quoted(ctx, &r));
+	put_tree("192");
+	assert_true(is_quoted(ctx, &r));
+	put_tree("19");
+	r = report_of("#1 SMP Debian 6.1.192-2 (2026-11-16)", "fs/inode.c");
+	assert_false(is_quoted(ctx, &r));
+	r = report_of("#1 SMP", "fs/inode.c");
+	assert_false(is_quoted(ctx, &r));
+	talloc_free(ctx);
+}
+
+static void source_where_debuginfo_says(void **state)
+{
+	static const char file[] = "/usr/src/debug/kernel-5.14.0/linux-5.14.0/fs/inode.c";
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct vmt_report r = report_of("#1 SMP", file);
+
+	(void)state;
+	put(file + 1, "one\ntwo\n");
+	assert_true(is_quoted(ctx, &r));
+	/* Nothing else of the machine, and no part of such a path. */
+	put("etc/secret", "one\ntwo\n");
+	r = report_of("#1 SMP", "/etc/secret");
+	assert_false(is_quoted(ctx, &r));
+	r = report_of("#1 SMP", "/usr/src/etc/secret");
+	assert_false(is_quoted(ctx, &r));
+	r = report_of("#1 SMP", "/usr/src/../../etc/secret");
+	assert_false(is_quoted(ctx, &r));
+	talloc_free(ctx);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(packaged_source_of_that_release, clean),
+		cmocka_unit_test_teardown(source_where_debuginfo_says, clean),
+	};
+	int rc;
+
+	if (!mkdtemp(root))
+		return 99;
+	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	rmdir(root);
+	return rc;
+}
