@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What the input itself says, before any of the kernel's memory is read. */
+#include <string.h>
+
+#include "dump/format.h"
+#include "dump/notes.h"
+#include "facade/triage_run.h"
+#include "image/paging.h"
+
+static struct vmt_u64 known(uint64_t v)
+{
+	return (struct vmt_u64){true, v};
+}
+
+const char *triage_keep(struct triage *t, const char *text)
+{
+	return text && *text ? talloc_strdup(t->report, text) : NULL;
+}
+
+/* What drivers saved of their devices; the names are all that anyone but the driver can read. */
+static int list_device_dumps(struct triage *t, struct vmt_err *err)
+{
+	const struct dump *dump = t->s->dump;
+	struct cur c = cur_init(dump->notes, dump->notes_len, dump->big_endian);
+	struct vmt_device_dump *dumps = NULL, *more;
+	struct note note;
+	size_t n = 0;
+
+	while (note_next(&c, &note)) {
+		char name[NOTE_DEVICE_DUMP_NAME + 1];
+		uint64_t size;
+
+		if (!note_is_device_dump(&note, name, &size))
+			continue;
+		more = talloc_realloc(t->report, dumps, struct vmt_device_dump, n + 1);
+		if (!more)
+			return err_nomem(err);
+		dumps = more;
+		dumps[n++] = (struct vmt_device_dump){talloc_strdup(dumps, name), size};
+	}
+	t->report->device_dumps = dumps;
+	t->report->n_device_dumps = n;
+	return 0;
+}
+
+/* What the container itself tells; better sources overwrite it. */
+static void describe_dump(struct triage *t)
+{
+	const struct dump *dump = t->s->dump;
+	const struct arch *arch = NULL;
+	struct vmt_report *r = t->report;
+
+	r->input.format = dump->format->name;
+	r->kernel.release = triage_keep(t, dump->release);
+	r->kernel.version = triage_keep(t, dump->version);
+	if (dump->machine || dump->machine_name)
+		kernel_arch_find(dump, &arch, NULL);
+	r->kernel.arch = arch ? arch->name : triage_keep(t, dump->machine_name);
+	r->machine.hostname = triage_keep(t, dump->nodename);
+	if (dump->timestamp.known && dump->timestamp.v && dump->timestamp.v < 1ull << 33)
+		r->crash.time = (struct vmt_time){true, (int64_t)dump->timestamp.v * 1000000000};
+}
+
+/* Whether all of the input was there, and what was not. */
+static void describe_completeness(struct triage *t)
+{
+	struct session *s = t->s;
+	const char *missing = s->layers.missing;
+	enum diag_id id = DIAG_INPUT_TRUNCATED;
+
+	if (!missing && s->gaps.missing) {
+		missing = s->gaps.missing;
+		id = DIAG_INPUT_PARTS_MISSING;
+	}
+	if (!missing && s->dump && !s->dump->complete) {
+		missing = s->dump->missing;
+		if (s->dump->parts_missing)
+			id = DIAG_INPUT_PARTS_MISSING;
+		else if (s->dump->written_short)
+			id = DIAG_INPUT_INCOMPLETE;
+	}
+	t->report->input.complete = !missing;
+	t->report->input.missing = triage_keep(t, missing);
+	if (missing)
+		diag_add(&s->diags, t->report, id, "%s", missing);
+}
+
+int triage_describe_input(struct triage *t, const char *path, struct vmt_err *err)
+{
+	struct session *s = t->s;
+	bool split = s->dump && s->dump->split;
+	const char **names = talloc_array(t->report, const char *, s->layers.n + split);
+
+	if (!names)
+		return err_nomem(err);
+	for (size_t i = 0; i < s->layers.n; i++)
+		names[i] = s->layers.names[i];
+	if (split)
+		names[s->layers.n] = "split";
+	t->report->input = (struct vmt_input){
+		.path = talloc_strdup(t->report, path),
+		.format = "text",
+		.size = known(session_size(s)),
+		.layers = names,
+		.n_layers = s->layers.n + split,
+	};
+	if (s->dump)
+		describe_dump(t);
+	describe_completeness(t);
+	if (!t->report->input.path)
+		return err_nomem(err);
+	return s->dump ? list_device_dumps(t, err) : 0;
+}

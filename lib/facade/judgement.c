@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Judges: by the log, then by the log and the stack in memory, then by memory alone. */
+#include "facade/triage_run.h"
+#include "triage/triage.h"
+
+int triage_judge_log(struct triage *t, struct vmt_err *err)
+{
+	struct triage_facts facts = {.log = t->log};
+	int rc = triage_judge(t->report, &facts, t->report, err);
+
+	if (rc || t->report->verdict.kind)
+		return rc;
+	if (t->log_cut || !t->report->input.complete)
+		diag_add(&t->s->diags, t->report, DIAG_CRASH_LOST,
+			"what could be read of the log holds no crash report; the rest may");
+	else
+		diag_add(&t->s->diags, t->report, DIAG_NO_CRASH, "the log holds no crash report");
+	return 0;
+}
+
+/* Whether memory shows what the log, which showed n_logged frames, had lost of the stack. */
+static bool shows_more(const struct triage *t, enum memory_match match, size_t n_logged)
+{
+	bool poor = t->report->verdict.corrupted || n_logged <= 1;
+
+	return match == MEMORY_BETTER || (poor && (match == MEMORY_LONGER || match == MEMORY_ONLY));
+}
+
+/* Judges again, by the stack that was put into the report. */
+static int judge_stack(struct triage *t, enum memory_match match, struct vmt_err *err)
+{
+	struct vmt_report *r = t->report;
+	size_t own = match == MEMORY_ONLY ? 0 : 1; /* the first frame is the event's own */
+	struct triage_facts facts = {.log = t->log};
+
+	if (r->n_frames <= own)
+		return 0;
+	facts.callers = r->frames + own;
+	facts.n_callers = r->n_frames - own;
+	r->crash.context = NULL;
+	return triage_judge(r, &facts, r, err);
+}
+
+int triage_join_stack(struct triage *t, struct vmt_err *err)
+{
+	size_t n_logged = t->report->n_frames;
+	struct core_join join = {.match = MEMORY_OTHER};
+	int rc = core_join_stack(&t->core, t->report, t->report, &join, err);
+
+	if (!rc && shows_more(t, join.match, n_logged)) {
+		rc = judge_stack(t, join.match, err);
+		if (!rc)
+			rc = core_join_stack(&t->core, t->report, t->report, &join, err);
+	}
+	if (!rc && join.match == MEMORY_DIFFERS)
+		diag_add(&t->s->diags, t->report, DIAG_STACKS_DIFFER,
+			"the log's call trace and the stack in memory begin alike, but part");
+	if (!rc && join.stopped)
+		diag_add(&t->s->diags, t->report, DIAG_STACK_FAILED, "%s", join.stopped);
+	return rc;
+}
+
+/* The log is lost, or holds no crash: the CPU that crashed may tell. */
+int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
+{
+	struct oops_boot boot = {0};
+	struct oops_log none = {.boot = &boot};
+	struct triage_facts facts = {.log = t->log ? t->log : &none};
+	struct oops_event *ev;
+	int rc;
+
+	if (t->report->verdict.kind && !t->report->verdict.no_crash)
+		return 0;
+	rc = core_witness(&t->core, t->report, t->report, &ev, err);
+	if (rc || !ev)
+		return rc;
+	ev->boot = facts.log->boot;
+	facts.witnessed = ev;
+	return triage_judge(t->report, &facts, t->report, err);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Reads the log, from memory or from a text, into events; what is missing becomes a diagnostic. */
+#include <stdio.h>
+
+#include "facade/triage_run.h"
+#include "kernel/ring/log_ring.h"
+#include "log/log_join.h"
+#include "log/log_text.h"
+#include "oops/hosts.h"
+
+#define TEXT_CHUNK (256u << 10)
+
+static void note_loss(struct triage *t, const struct log_loss *loss)
+{
+	t->log_cut = loss->records || loss->capped;
+	if (loss->records)
+		diag_add(&t->s->diags, t->report, DIAG_LOG_CUT,
+			"%llu records of the log could not be read (first: %s)",
+			(unsigned long long)loss->records, loss->first.message);
+	if (loss->capped)
+		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
+			"the log is too long to be a log");
+}
+
+int triage_read_ring(struct triage *t, struct vmt_err *err)
+{
+	struct oops_parser *parser;
+	struct log_join *join;
+	struct log_loss loss;
+	int rc = oops_parser_new(t->s, &parser, err);
+
+	if (!rc)
+		rc = log_join_new(t->s, oops_parser_feed, parser, &join, err);
+	if (!rc)
+		rc = log_ring_read(t->s->space, t->s->info, log_join_feed, join, &loss, err);
+	if (!rc)
+		rc = log_join_finish(join);
+	if (rc)
+		return rc;
+	note_loss(t, &loss);
+	return oops_parser_finish(parser, t->report, &t->log, err);
+}
+
+static int feed_text(struct session *s, struct log_text *lines, struct vmt_err *err)
+{
+	char *chunk = talloc_size(s, TEXT_CHUNK);
+	uint64_t off = 0;
+	size_t gap = 0;
+	int64_t got;
+	int rc = chunk ? 0 : err_nomem(err);
+
+	while (!rc) {
+		size_t want = TEXT_CHUNK;
+
+		if (gap < s->gaps.n && s->gaps.at[gap] == off) {
+			log_text_gap(lines);
+			gap++;
+			continue;
+		}
+		if (gap < s->gaps.n && s->gaps.at[gap] - off < want)
+			want = (size_t)(s->gaps.at[gap] - off);
+		got = source_read(s->text, off, chunk, want, err);
+		if (got == 0)
+			break;
+		if (got < 0)
+			rc = (int)got;
+		else
+			rc = log_text_feed(lines, chunk, (size_t)got);
+		off += (uint64_t)(got > 0 ? got : 0);
+	}
+	talloc_free(chunk);
+	return rc ? rc : log_text_finish(lines);
+}
+
+static void note_gaps(struct triage *t, const struct log_text_gaps *gaps)
+{
+	char lost[32] = "records";
+
+	if (!gaps->n)
+		return;
+	if (gaps->lost)
+		snprintf(lost, sizeof(lost), "%llu record%s", (unsigned long long)gaps->lost,
+			gaps->lost == 1 ? "" : "s");
+	diag_add(&t->s->diags, t->report, DIAG_LOG_GAPS,
+		"%s of the log missing, in %llu place%s, the first before line %llu", lost,
+		(unsigned long long)gaps->n, gaps->n == 1 ? "" : "s",
+		(unsigned long long)gaps->first_line);
+}
+
+int triage_read_text(struct triage *t, struct vmt_err *err)
+{
+	static const struct log_skim skim = {oops_hosts_idle, oops_hosts_ahead};
+	struct oops_hosts *hosts;
+	struct log_text *lines;
+	bool more = false;
+	int rc = oops_hosts_new(t->s, &hosts, err);
+
+	if (!rc)
+		rc = log_text_new(t->s, oops_hosts_feed, hosts, &skim, &lines, err);
+	if (!rc)
+		rc = feed_text(t->s, lines, err);
+	if (!rc)
+		note_gaps(t, log_text_gaps(lines));
+	if (!rc)
+		rc = oops_hosts_finish(hosts, t->report, &t->log, &more, err);
+	if (more)
+		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
+			"lines of more hosts than can be told apart: some are mixed");
+	return rc;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One triage while its steps run (lib/vmtriage.c), and the steps that fill a file of their own. */
+#ifndef VMT_FACADE_TRIAGE_RUN_H
+#define VMT_FACADE_TRIAGE_RUN_H
+
+#include "facade/core.h"
+#include "facade/session.h"
+#include "oops/event.h"
+
+struct triage {
+	struct vmt_report *report; /* everything of it is a child of this */
+	struct session *s;
+	struct oops_log *log;
+	bool log_cut;
+	struct core core;
+	const struct vmt_options *opts; /* NULL: none */
+};
+
+/* A copy for the report of a text that the session owns; NULL for NULL and for "". */
+const char *triage_keep(struct triage *t, const char *text);
+
+/* Fills report->input, and what the container itself knows of the kernel. */
+int triage_describe_input(struct triage *t, const char *path, struct vmt_err *err);
+
+/* The steps "log": from the ring buffer in memory, and from a text. Fill t->log. */
+int triage_read_ring(struct triage *t, struct vmt_err *err);
+int triage_read_text(struct triage *t, struct vmt_err *err);
+
+/* The steps of judgement: by the log, then with the stack in memory, then by memory alone. */
+int triage_judge_log(struct triage *t, struct vmt_err *err);
+int triage_join_stack(struct triage *t, struct vmt_err *err);
+int triage_judge_by_memory(struct triage *t, struct vmt_err *err);
+
+#endif
