@@ -420,10 +420,53 @@ struct vmt_shrink_result {
 
 /*
  * Triages a dump and writes just the pages that this touched to the new file out, as
- * kdump-compressed with zstd pages. The small dump gives the same report.
+ * kdump-compressed with zstd pages. The small dump gives the same report. The file appears only
+ * when it is complete, readable by its owner alone. VMT_ERR_USAGE where out exists or is an input.
+ * A device or a pipe is written to directly.
  */
 VMT_API int vmt_shrink(const struct vmt_options *opts, const char *const *paths, size_t n,
 	const char *out, struct vmt_shrink_result *ret, struct vmt_err *err);
+
+/* The same to a stream. It need not be seekable: the dump is then made in a temporary file. */
+VMT_API int vmt_shrink_write(const struct vmt_options *opts, const char *const *paths, size_t n,
+	FILE *out, struct vmt_shrink_result *ret, struct vmt_err *err);
+
+/* ---- files to write to ------------------------------------------------------------------- */
+
+/*
+ * Call it before anything is written. VMT_ERR_USAGE where the file out is one that a triage of paths
+ * with opts (NULL: none) reads: one of paths under any name, a file of a crash in a folder, a part of
+ * the same split dump, debuginfo or source. 0 also where out does not exist.
+ */
+VMT_API int vmt_check_output(const struct vmt_options *opts, const char *const *paths, size_t n,
+	const char *out, struct vmt_err *err);
+
+/*
+ * A file that appears only when it is complete. It is written under a temporary name in the same
+ * folder and renamed by vmt_outfile_commit(); until then, an older file stays as it is. The new file
+ * keeps the mode, and where permitted the owner, of the one that it replaces. If the path is a
+ * symbolic link, the file that it points to is replaced. A device, a pipe, or an open file
+ * (/dev/stdout) is written to directly.
+ */
+struct vmt_outfile;
+
+enum vmt_outfile_flags {
+	VMT_OUTFILE_NEW = 1,	 /* a file that exists is refused: VMT_ERR_USAGE */
+	VMT_OUTFILE_PRIVATE = 2, /* for its owner alone, if it is new */
+};
+
+VMT_API int vmt_outfile_open(
+	const char *path, unsigned flags, struct vmt_outfile **ret, struct vmt_err *err);
+
+/* Where to write to; do not close it. */
+VMT_API FILE *vmt_outfile_stream(const struct vmt_outfile *file);
+
+/* The temporary name: a program that a signal ends should unlink it. NULL: written to directly. */
+VMT_API const char *vmt_outfile_temporary(const struct vmt_outfile *file);
+
+/* Both free the file. When a commit fails, the temporary is removed and the older file is kept. */
+VMT_API int vmt_outfile_commit(struct vmt_outfile *file, struct vmt_err *err);
+VMT_API void vmt_outfile_discard(struct vmt_outfile *file);
 
 /* ---- many crashes ------------------------------------------------------------------------ */
 

@@ -56,8 +56,8 @@ static int list_parts(
 		if (path && !pstore_peek(path, NULL, &part))
 			talloc_free(path);
 		else if (*n == CAP_PSTORE_PARTS)
-			rc = err_set(err, VMT_ERR_LIMIT, "more than %u parts of logs",
-				CAP_PSTORE_PARTS);
+			rc = err_set(
+				err, VMT_ERR_LIMIT, "more than %u parts of logs", CAP_PSTORE_PARTS);
 		else if (add_path(ctx, paths, n, path))
 			rc = err_nomem(err);
 	}
@@ -86,25 +86,46 @@ static char *only_folder(TALLOC_CTX *ctx, const char *folder)
 	return n == 1 && only && lstat(only, &st) == 0 && S_ISDIR(st.st_mode) ? only : NULL;
 }
 
-int folder_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
+/* The parts, and of the files with known names the first, or all. */
+static int collect(TALLOC_CTX *ctx, const char *folder, bool all, const char ***paths, size_t *n,
+	struct vmt_err *err)
+{
+	int rc = list_parts(ctx, folder, paths, n, err);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !rc && (all || !*n); i++) {
+		char *path = talloc_asprintf(ctx, "%s/%s", folder, names[i]);
+
+		if (!path || (is_file(path) && add_path(ctx, paths, n, path)))
+			rc = err_nomem(err);
+	}
+	return rc;
+}
+
+static int walk(TALLOC_CTX *ctx, const char *folder, bool all, const char *const **paths, size_t *n,
 	struct vmt_err *err)
 {
 	const char **found = NULL;
 	int rc = 0;
 
 	*n = 0;
-	for (unsigned depth = 0; folder && !rc && !*n && depth < CAP_WALK_DEPTH; depth++) {
-		rc = list_parts(ctx, folder, &found, n, err);
-		for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !rc && !*n; i++) {
-			char *path = talloc_asprintf(ctx, "%s/%s", folder, names[i]);
-
-			if (!path || (is_file(path) && add_path(ctx, &found, n, path)))
-				rc = err_nomem(err);
-		}
+	for (unsigned depth = 0; folder && !rc && (all || !*n) && depth < CAP_WALK_DEPTH; depth++) {
+		rc = collect(ctx, folder, all, &found, n, err);
 		folder = only_folder(ctx, folder);
 	}
-	if (!rc && !*n)
-		rc = err_set(err, VMT_ERR_FORMAT, "is a directory");
 	*paths = found;
 	return rc;
+}
+
+int folder_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
+	struct vmt_err *err)
+{
+	int rc = walk(ctx, folder, false, paths, n, err);
+
+	return rc || *n ? rc : err_set(err, VMT_ERR_FORMAT, "is a directory");
+}
+
+int folder_known_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
+	struct vmt_err *err)
+{
+	return walk(ctx, folder, true, paths, n, err);
 }

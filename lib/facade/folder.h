@@ -14,4 +14,8 @@
 int folder_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
 	struct vmt_err *err);
 
+/* All files of a crash that it holds, also those that another one is preferred to; maybe none. */
+int folder_known_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
+	struct vmt_err *err);
+
 #endif

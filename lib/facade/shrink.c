@@ -4,11 +4,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "arch/arch.h"
 #include "dump/kdump_write.h"
 #include "facade/session.h"
+#include "io/file.h"
+#include "io/spool.h"
 
 struct pages {
 	uint64_t *pfns;
@@ -85,12 +87,8 @@ static void keep_left_out(struct dump *dump, struct pages *absent)
 static int copy_page(void *arg, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 {
 	struct dump *dump = arg;
-	const uint8_t *page = dump_page(dump, pfn, err);
 
-	if (!page)
-		return err->code;
-	memcpy(buf, page, dump->page_size);
-	return 0;
+	return dump_read_phys(dump, pfn * dump->page_size, buf, dump->page_size, err);
 }
 
 static int write_small(
@@ -123,25 +121,74 @@ static int write_small(
 	return kdump_write(fd, &facts, t->held.pfns, t->held.n, copy_page, dump, size, err);
 }
 
-static int create_small(struct session *s, const struct touched *t, const char *out, uint64_t *size,
-	struct vmt_err *err)
+/* Whether writes at an offset come out as if written from here on. */
+static bool takes_offsets(FILE *out)
 {
-	int fd = open(out, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600), rc;
+	int fd = fileno(out), flags = fcntl(fd, F_GETFL);
+	struct stat st;
 
-	if (fd < 0)
-		return err_set_errno(err, errno, "%s", out);
-	rc = write_small(s, t, fd, size, err);
-	if (close(fd) && !rc)
-		rc = err_set_errno(err, errno, "%s", out);
-	if (rc)
-		unlink(out);
-	return rc;
+	return flags >= 0 && !(flags & O_APPEND) && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	       st.st_size == 0;
 }
 
-int vmt_shrink(const struct vmt_options *opts, const char *const *paths, size_t n, const char *out,
-	struct vmt_shrink_result *ret, struct vmt_err *err)
+static int copy(struct source *from, FILE *out, struct vmt_err *err)
+{
+	uint8_t buf[65536];
+	int64_t got;
+
+	for (uint64_t off = 0; (got = source_read(from, off, buf, sizeof(buf), err)) > 0;
+		off += (uint64_t)got)
+		if (fwrite(buf, 1, (size_t)got, out) != (size_t)got)
+			return err_set_errno(err, errno, "cannot write the dump");
+	if (!got && fflush(out))
+		return err_set_errno(err, errno, "cannot write the dump");
+	return (int)got;
+}
+
+static int put_small(
+	struct session *s, const struct touched *t, FILE *out, uint64_t *size, struct vmt_err *err)
+{
+	struct source *spool;
+	int rc;
+
+	if (takes_offsets(out))
+		return write_small(s, t, fileno(out), size, err);
+	rc = spool_open(s, "the small dump", &spool, err);
+	if (!rc)
+		rc = write_small(s, t, ((struct source_file *)spool)->fd, size, err);
+	if (rc)
+		return rc;
+	spool->size = *size;
+	return copy(spool, out, err);
+}
+
+/* The pages that a triage of the dump touches. */
+static int touch(struct session *s, const struct vmt_options *opts, const char *path,
+	struct touched *t, struct vmt_err *err)
 {
 	struct vmt_report *report;
+	int rc;
+
+	if (s->text)
+		return err_set(
+			err, VMT_ERR_FORMAT, "a text, not a dump: there is nothing to shrink");
+	s->dump->on_page = on_page;
+	s->dump->on_absent = on_absent;
+	s->dump->on_page_arg = t;
+	rc = session_triage(s, opts, path, &report, err);
+	s->dump->on_page = s->dump->on_absent = NULL;
+	if (rc)
+		return rc;
+	vmt_report_free(report);
+	sort_unique(&t->held);
+	sort_unique(&t->absent);
+	keep_left_out(s->dump, &t->absent);
+	return t->failed ? err_nomem(err) : 0;
+}
+
+int vmt_shrink_write(const struct vmt_options *opts, const char *const *paths, size_t n, FILE *out,
+	struct vmt_shrink_result *ret, struct vmt_err *err)
+{
 	struct session *s;
 	struct touched touched;
 	int rc = session_open(NULL, paths, n, &s, err);
@@ -149,24 +196,27 @@ int vmt_shrink(const struct vmt_options *opts, const char *const *paths, size_t 
 	if (rc)
 		return rc;
 	touched = (struct touched){.ctx = s};
-	if (s->text)
-		rc = err_set(err, VMT_ERR_FORMAT, "a text, not a dump: there is nothing to shrink");
-	if (!rc) {
-		s->dump->on_page = on_page;
-		s->dump->on_absent = on_absent;
-		s->dump->on_page_arg = &touched;
-		rc = session_triage(s, opts, paths[0], &report, err);
-	}
-	if (!rc) {
-		s->dump->on_page = s->dump->on_absent = NULL;
-		vmt_report_free(report);
-		sort_unique(&touched.held);
-		sort_unique(&touched.absent);
-		keep_left_out(s->dump, &touched.absent);
-		rc = touched.failed ? err_nomem(err)
-				    : create_small(s, &touched, out, &ret->bytes, err);
-		ret->pages = touched.held.n;
-	}
+	rc = touch(s, opts, paths[0], &touched, err);
+	if (!rc)
+		rc = put_small(s, &touched, out, &ret->bytes, err);
+	ret->pages = touched.held.n;
 	talloc_free(s);
+	return rc;
+}
+
+int vmt_shrink(const struct vmt_options *opts, const char *const *paths, size_t n, const char *out,
+	struct vmt_shrink_result *ret, struct vmt_err *err)
+{
+	struct vmt_outfile *file;
+	int rc = vmt_check_output(opts, paths, n, out, err);
+
+	if (!rc)
+		rc = vmt_outfile_open(out, VMT_OUTFILE_NEW | VMT_OUTFILE_PRIVATE, &file, err);
+	if (rc)
+		return rc;
+	rc = vmt_shrink_write(opts, paths, n, vmt_outfile_stream(file), ret, err);
+	if (!rc)
+		return vmt_outfile_commit(file, err);
+	vmt_outfile_discard(file);
 	return rc;
 }
