@@ -5,6 +5,7 @@
  */
 #include "vmtriage.h"
 
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -263,10 +264,29 @@ void vmt_report_free(struct vmt_report *report)
 	talloc_free(report);
 }
 
+/* Where the log goes, and why it did not: the stream forgets it. */
+struct log_out {
+	FILE *file;
+	int os_errno;
+};
+
+static int print_record(void *arg, const struct log_record *rec)
+{
+	struct log_out *out = arg;
+	int rc;
+
+	errno = 0;
+	rc = log_print(out->file, rec);
+	if (rc)
+		out->os_errno = errno;
+	return rc;
+}
+
 int vmt_log_write(
 	const char *const *paths, size_t n, FILE *out, bool *incomplete, struct vmt_err *err)
 {
 	struct log_loss loss = {0};
+	struct log_out to = {.file = out};
 	struct session *s;
 	int rc = session_open(NULL, paths, n, &s, err);
 
@@ -279,9 +299,9 @@ int vmt_log_write(
 	if (!rc)
 		rc = session_find_memory(s, err);
 	if (!rc)
-		rc = log_ring_read(s->space, s->info, log_print, out, &loss, err);
+		rc = log_ring_read(s->space, s->info, print_record, &to, &loss, err);
 	if (rc == VMT_ERR_IO && ferror(out))
-		err_set(err, rc, "the log could not be written");
+		rc = err_set_errno(err, to.os_errno, "the log could not be written");
 	*incomplete = loss.records || loss.capped;
 	talloc_free(s);
 	return rc;
