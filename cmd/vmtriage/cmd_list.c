@@ -57,7 +57,7 @@ static int list_paths(const struct list_opts *o, const char *const *paths, size_
 		complain_err(n == 1 ? paths[0] : NULL, &err);
 		return STATUS_ERROR;
 	}
-	output_open(&out, NULL);
+	output_open(&out, NULL, 0, NULL);
 	struct vmt_list_options lo = {
 		.format = o->format,
 		.group = o->group,

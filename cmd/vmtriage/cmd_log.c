@@ -10,40 +10,40 @@ struct log_opts {
 };
 
 static const struct opt opts[] = {
-	{"output", 'o', OPT_FILE, "FILE", offsetof(struct log_opts, output),
-		"write to FILE instead of standard output"},
+	{"output", 'o', OPT_FILE, "FILE", offsetof(struct log_opts, output), OUTPUT_HELP},
 	{0},
 };
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct log_opts o = {0};
+	struct output_inputs in;
 	struct output out;
 	struct vmt_err err;
 	bool incomplete = false;
-	const char *const *paths;
 	int first, rc, status;
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
 		return status;
-	paths = (const char *const *)argv + first;
+	in = (struct output_inputs){
+		.paths = (const char *const *)argv + first, .n = (size_t)(argc - first)};
 	if (first == argc) {
 		complain(NULL, "no dump was given (see vmtriage log --help)");
 		return STATUS_ERROR;
 	}
-	if (!output_open(&out, o.output))
+	if (!output_open(&out, o.output, 0, &in))
 		return STATUS_ERROR;
 	status = STATUS_CRASH;
-	rc = vmt_log_write(paths, (size_t)(argc - first), out.file, &incomplete, &err);
+	rc = vmt_log_write(in.paths, in.n, out.file, &incomplete, &err);
 	if (rc && ferror(out.file)) {
 		output_note(err.os_errno); /* and told at the end, once */
 	} else if (rc) {
-		complain_err(paths[0], &err);
+		complain_err(in.paths[0], &err);
 		status = STATUS_ERROR;
 	}
 	if (!rc && incomplete)
-		complain(paths[0], "a part of the log is missing in the dump");
-	return output_close(&out) ? status : STATUS_ERROR;
+		complain(in.paths[0], "a part of the log is missing in the dump");
+	return output_close(&out, status == STATUS_CRASH) ? status : STATUS_ERROR;
 }
 
 const struct command cmd_log = {

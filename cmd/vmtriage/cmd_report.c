@@ -30,8 +30,7 @@ static const struct opt opts[] = {
 	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct report_opts, wishes.level),
 		"how deep to look: also at debuginfo, at memory only, at the log alone",
 		.values = wishes_levels},
-	{"output", 'o', OPT_FILE, "FILE", offsetof(struct report_opts, output),
-		"write to FILE instead of standard output"},
+	{"output", 'o', OPT_FILE, "FILE", offsetof(struct report_opts, output), OUTPUT_HELP},
 	{"color", 0, OPT_CHOICE, "WHEN", offsetof(struct report_opts, colour),
 		"colours in text; auto: on a terminal, unless NO_COLOR is set",
 		.values = output_colour_values},
@@ -49,6 +48,7 @@ struct reporter {
 	struct output *out;
 	size_t written;
 	bool several;
+	bool broken; /* a report was begun and not ended */
 };
 
 /* What stands between the reports of several inputs: as head and tail do. */
@@ -85,6 +85,7 @@ static int write_one(struct reporter *r, const char *path, const struct vmt_repo
 		output_note(err.os_errno); /* and told at the end, once */
 	} else if (rc) {
 		complain_err(path, &err);
+		r->broken = true;
 		return STATUS_ERROR;
 	}
 	return (int)vmt_report_outcome(report); /* the same numbers */
@@ -150,6 +151,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct report_opts o = {.format = formats[0], .colour = output_colour_values[0]};
 	struct reporter r = {.opts = &o};
+	struct vmt_options options;
+	struct output_inputs in = {.options = &options};
 	struct output out;
 	int first, status;
 
@@ -159,11 +162,14 @@ static int run(const struct command *cmd, int argc, char **argv)
 		complain(NULL, "no file was given (see vmtriage report --help)");
 		return STATUS_ERROR;
 	}
-	if (!output_open(&out, o.output))
+	options = wishes_options(&o.wishes);
+	in.paths = (const char *const *)argv + first;
+	in.n = (size_t)(argc - first);
+	if (!output_open(&out, o.output, 0, &in))
 		return STATUS_ERROR;
 	r.out = &out;
-	status = report_all(&r, (const char *const *)argv + first, (size_t)(argc - first));
-	return output_close(&out) ? status : STATUS_ERROR;
+	status = report_all(&r, in.paths, in.n);
+	return output_close(&out, r.written && !r.broken) ? status : STATUS_ERROR;
 }
 
 const struct command cmd_report = {
@@ -190,7 +196,7 @@ static int report_entry(const struct vmt_list_entry *e)
 	struct output out;
 	struct reporter r = {.opts = &o, .out = &out};
 
-	output_open(&out, NULL);
+	output_open(&out, NULL, 0, NULL);
 	return report_one(&r, &e->path, 1);
 }
 

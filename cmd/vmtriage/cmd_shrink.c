@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "complain.h"
+#include "output.h"
 
 struct shrink_opts {
 	const char *output;
@@ -10,16 +12,42 @@ struct shrink_opts {
 
 static const struct opt opts[] = {
 	{"output", 'o', OPT_FILE, "SMALL", offsetof(struct shrink_opts, output),
-		"the file to write; needed"},
+		"the file to write, a new one; '-' is standard output; needed"},
 	{0},
 };
+
+static int shrink(const struct output_inputs *in, const char *path)
+{
+	struct vmt_shrink_result result;
+	struct output out;
+	struct vmt_err err;
+	bool aside;
+	int rc;
+
+	if (!output_open(&out, path, VMT_OUTFILE_NEW | VMT_OUTFILE_PRIVATE, in))
+		return STATUS_ERROR;
+	aside = output_is_aside(&out);
+	if (isatty(fileno(out.file))) {
+		complain(NULL, "a dump is not written to a terminal");
+		output_close(&out, false);
+		return STATUS_ERROR;
+	}
+	rc = vmt_shrink_write(NULL, in->paths, in->n, out.file, &result, &err);
+	if (rc && ferror(out.file))
+		output_note(err.os_errno); /* and told at the end, once */
+	else if (rc)
+		complain_err(in->paths[0], &err);
+	if (!output_close(&out, !rc) || rc)
+		return STATUS_ERROR;
+	if (aside) /* else standard output may be where the dump went */
+		printf("%" PRIu64 " pages, %" PRIu64 " bytes\n", result.pages, result.bytes);
+	return STATUS_CRASH;
+}
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct shrink_opts o = {0};
-	struct vmt_shrink_result result;
-	struct vmt_err err;
-	const char *const *paths;
+	struct output_inputs in;
 	int first, status;
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
@@ -29,13 +57,9 @@ static int run(const struct command *cmd, int argc, char **argv)
 			o.output ? "no dump was given" : "-o SMALL is missing");
 		return STATUS_ERROR;
 	}
-	paths = (const char *const *)argv + first;
-	if (vmt_shrink(NULL, paths, (size_t)(argc - first), o.output, &result, &err)) {
-		complain_err(paths[0], &err);
-		return STATUS_ERROR;
-	}
-	printf("%" PRIu64 " pages, %" PRIu64 " bytes\n", result.pages, result.bytes);
-	return STATUS_CRASH;
+	in = (struct output_inputs){
+		.paths = (const char *const *)argv + first, .n = (size_t)(argc - first)};
+	return shrink(&in, o.output);
 }
 
 const struct command cmd_shrink = {

@@ -28,8 +28,7 @@ static const struct opt opts[] = {
 		"how deep to look: also at debuginfo, or at memory only", .values = levels},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct stack_opts, format),
 		"how to write the stacks", .values = formats},
-	{"output", 'o', OPT_FILE, "FILE", offsetof(struct stack_opts, output),
-		"write to FILE instead of standard output"},
+	{"output", 'o', OPT_FILE, "FILE", offsetof(struct stack_opts, output), OUTPUT_HELP},
 	{"color", 0, OPT_CHOICE, "WHEN", offsetof(struct stack_opts, colour),
 		"colours in text; auto: on a terminal, unless NO_COLOR is set",
 		.values = output_colour_values},
@@ -47,9 +46,14 @@ static int write_stacks(
 		.width = o->width ? o->width : output_width(out),
 	};
 	struct vmt_err err;
+	int rc = vmt_stacks_write(stacks, o->format, &wopts, out->file, &err);
 
-	if (vmt_stacks_write(stacks, o->format, &wopts, out->file, &err))
-		output_note(err.os_errno);
+	if (rc == VMT_ERR_IO) {
+		output_note(err.os_errno); /* and told at the end, once */
+	} else if (rc) {
+		complain_err(NULL, &err);
+		return STATUS_ERROR;
+	}
 	return STATUS_CRASH;
 }
 
@@ -58,29 +62,30 @@ static int run(const struct command *cmd, int argc, char **argv)
 	struct stack_opts o = {.format = "text", .colour = "auto"};
 	struct vmt_options options;
 	struct vmt_stacks *stacks;
-	const char *const *paths;
+	struct output_inputs in = {.options = &options};
 	struct output out;
 	struct vmt_err err;
 	int first, status;
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
 		return status;
-	paths = (const char *const *)argv + first;
+	in.paths = (const char *const *)argv + first;
+	in.n = (size_t)(argc - first);
 	if (first == argc) {
 		complain(NULL, "no dump was given (see vmtriage stack --help)");
 		return STATUS_ERROR;
 	}
-	if (!output_open(&out, o.output))
-		return STATUS_ERROR;
 	options = wishes_options(&o.wishes);
-	if (vmt_stacks_read(&options, paths, (size_t)(argc - first), o.all, &stacks, &err)) {
-		complain_err(paths[0], &err);
+	if (!output_open(&out, o.output, 0, &in))
+		return STATUS_ERROR;
+	if (vmt_stacks_read(&options, in.paths, in.n, o.all, &stacks, &err)) {
+		complain_err(in.paths[0], &err);
 		status = STATUS_ERROR;
 	} else {
 		status = write_stacks(&o, stacks, &out);
 		vmt_stacks_free(stacks);
 	}
-	return output_close(&out) ? status : STATUS_ERROR;
+	return output_close(&out, status == STATUS_CRASH) ? status : STATUS_ERROR;
 }
 
 const struct command cmd_stack = {

@@ -63,6 +63,7 @@ int main(int argc, char **argv)
 
 	/* A reader that has had enough is an error of a write, not our end. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* and so is a file that gets too large */
 	status = run(argc, argv);
 	return output_finish() ? status : STATUS_ERROR;
 }

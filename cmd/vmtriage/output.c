@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "complain.h"
@@ -19,15 +21,95 @@ void output_note(int os_errno)
 	noted = noted ? noted : os_errno;
 }
 
-bool output_open(struct output *out, const char *path)
+/* ---- signals ----------------------------------------------------------------------------- */
+
+/* What ends a program from outside, in time for it to tidy up. */
+static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
+
+static const char *volatile unfinished; /* the name of a file that must not be left */
+
+static void on_end(int signal_no)
 {
-	*out = (struct output){stdout, path};
-	if (!path)
+	if (unfinished)
+		unlink(unfinished);
+	raise(signal_no); /* its action is the default again: SA_RESETHAND */
+}
+
+static void catch_ends(void)
+{
+	struct sigaction catch = {.sa_handler = on_end, .sa_flags = (int)SA_RESETHAND}, old;
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (!sigaction(ends[i], NULL, &old) && old.sa_handler == SIG_DFL)
+			sigaction(ends[i], &catch, NULL);
+}
+
+/* While the name comes to be or goes: a signal between the two steps would miss it. */
+static void hold_ends(sigset_t *before)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		sigaddset(&set, ends[i]);
+	sigprocmask(SIG_BLOCK, &set, before);
+}
+
+static void release_ends(const sigset_t *before)
+{
+	sigprocmask(SIG_SETMASK, before, NULL);
+}
+
+/* ---- files ------------------------------------------------------------------------------- */
+
+/* Opening a FIFO waits for its reader: there is no name to miss, and a signal must end that. */
+static bool waits(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static int open_file(struct output *out, const char *path, unsigned flags, struct vmt_err *err)
+{
+	sigset_t before;
+	int rc;
+
+	if (waits(path))
+		return vmt_outfile_open(path, flags, &out->outfile, err);
+	catch_ends();
+	hold_ends(&before);
+	rc = vmt_outfile_open(path, flags, &out->outfile, err);
+	if (!rc)
+		unfinished = vmt_outfile_temporary(out->outfile);
+	release_ends(&before);
+	return rc;
+}
+
+bool output_open(
+	struct output *out, const char *path, unsigned flags, const struct output_inputs *inputs)
+{
+	struct vmt_err err;
+	int rc;
+
+	*out = (struct output){.file = stdout};
+	if (!path || !strcmp(path, "-"))
 		return true;
-	out->file = fopen(path, "we");
-	if (!out->file)
-		complain(path, "cannot write: %s", strerror(errno));
-	return out->file;
+	rc = vmt_check_output(inputs->options, inputs->paths, inputs->n, path, &err);
+	if (!rc)
+		rc = open_file(out, path, flags, &err);
+	if (rc) {
+		complain_err(path, &err);
+		return false;
+	}
+	out->path = path;
+	out->file = vmt_outfile_stream(out->outfile);
+	return true;
+}
+
+bool output_is_aside(const struct output *out)
+{
+	return out->outfile && vmt_outfile_temporary(out->outfile);
 }
 
 static bool refused(const char *path, int why)
@@ -37,18 +119,36 @@ static bool refused(const char *path, int why)
 	return false;
 }
 
-bool output_close(struct output *out)
+static int end_file(struct output *out, bool keep, struct vmt_err *err)
 {
-	bool failed;
+	if (keep)
+		return vmt_outfile_commit(out->outfile, err);
+	vmt_outfile_discard(out->outfile);
+	return 0;
+}
+
+bool output_close(struct output *out, bool keep)
+{
+	bool failed = noted || ferror(out->file), aside = output_is_aside(out);
+	struct vmt_err err;
+	sigset_t before;
+	int rc;
 
 	if (!out->path)
 		return true;
-	failed = ferror(out->file); /* of an earlier write, whose errno is gone */
-	errno = 0;
-	if (fclose(out->file) || failed)
-		return refused(out->path, errno);
-	return true;
+	if (aside)
+		hold_ends(&before);
+	rc = end_file(out, keep && !failed, &err);
+	if (aside) {
+		unfinished = NULL;
+		release_ends(&before);
+	}
+	if (rc)
+		complain_err(out->path, &err);
+	return failed ? refused(out->path, 0) : !rc;
 }
+
+/* ---- standard output --------------------------------------------------------------------- */
 
 static bool reader_gone(void)
 {

@@ -6,16 +6,37 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "vmtriage.h"
+
 struct output {
 	FILE *file;
 	const char *path; /* NULL: standard output */
+	struct vmt_outfile *outfile;
 };
 
-/* path NULL: standard output. Complains and returns false where the file cannot be made. */
-bool output_open(struct output *out, const char *path);
+/* What the command reads: none of it may be the output. */
+struct output_inputs {
+	const struct vmt_options *options; /* NULL: none */
+	const char *const *paths;
+	size_t n;
+};
 
-/* Ends a file; standard output is main()'s. Complains and returns false where not all went out. */
-bool output_close(struct output *out);
+/*
+ * path NULL or "-": standard output. flags are of enum vmt_outfile_flags. Complains and returns
+ * false where the file is an input or cannot be made. Until output_close(), a signal that ends the
+ * program also removes the unfinished file.
+ */
+bool output_open(
+	struct output *out, const char *path, unsigned flags, const struct output_inputs *inputs);
+
+/* Whether the output is a file, which nobody sees before it is complete. */
+bool output_is_aside(const struct output *out);
+
+/*
+ * Ends a file. With keep it gets its name; without, everything stays as it was before
+ * output_open(). Standard output is main()'s. Complains and returns false where not all went out.
+ */
+bool output_close(struct output *out, bool keep);
 
 /* The same of standard output, at the end; but a reader that had enough of it is no error. */
 bool output_finish(void);
@@ -30,5 +51,9 @@ bool output_colour(const struct output *out, const char *when);
 unsigned output_width(const struct output *out);
 
 extern const char *const output_colour_values[];
+
+#define OUTPUT_HELP                                                                                \
+	"write to FILE instead of standard output ('-'); an older FILE is\n"                       \
+	"                          replaced only when the new one is complete"
 
 #endif
