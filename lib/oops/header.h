@@ -45,9 +45,9 @@ enum oops_header_flag {
 
 struct oops_header_row {
 	const char *id;
-	const char *pattern; /* begins with a literal of 5 bytes or more */
-	const char *line;    /* further fields, tried from the start of the line; NULL: none */
-	const char *kind;    /* slug; NULL: the fact's or block's name is in id */
+	const char *pattern;	/* begins with a literal of 5 bytes or more */
+	const char *line;	/* further fields, tried from the start of the line; NULL: none */
+	enum oops_kind_id kind; /* KIND_NONE: a fact, or a block that is no crash */
 	const char *detector;
 	unsigned flags;
 };

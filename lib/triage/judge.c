@@ -309,17 +309,6 @@ static void find_poison(struct judge *j)
 	}
 }
 
-static bool may_be_poisoned(const struct oops_event *ev)
-{
-	static const char *const kinds[] = {"gpf", "page-fault", "null-deref", "exec-fault",
-		"list-corruption", "user-access", "invalid-access"};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (strcmp(kinds[i], ev->kind->slug) == 0)
-			return true;
-	return false;
-}
-
 /*
  * A GPF prints no address, or one that the kernel guessed; and an access a little above an error
  * number looks like one through NULL. The instruction's registers know.
@@ -336,7 +325,7 @@ static void judge_operand(struct judge *j, const struct operand *op)
 		f->base_register = copy(j, op->insn.base);
 	if (!j->facts.access)
 		j->facts.access = op->access;
-	if (op->address.known && strcmp(j->ev->kind->slug, "gpf") == 0)
+	if (op->address.known && (j->ev->kind->traits & TRAIT_NO_ADDRESS))
 		j->facts.address = op->address;
 	if (k) {
 		j->report->verdict.address_class = k->id;
@@ -349,22 +338,23 @@ static void judge_address(struct judge *j)
 {
 	struct vmt_report *r = j->report;
 	const struct address_class *k = NULL;
-	bool poisoned = may_be_poisoned(j->ev);
+	unsigned traits = j->ev->kind->traits;
+	bool poisoned = traits & TRAIT_POINTER;
 	struct operand op;
 
 	operand_find(j->ev, arch_of(j), &op);
 	j->facts.access = fault_access(j->ev, arch_of(j));
 	j->facts.address = fault_address(j->ev);
-	if (op.decoded && poisoned && strcmp(j->ev->kind->slug, "list-corruption") != 0)
+	if (op.decoded && poisoned && !(traits & TRAIT_CHECKED))
 		judge_operand(j, &op);
 	if (j->facts.address.known && poisoned)
 		k = address_classify(j->facts.address.v, arch_of(j));
 	if (k && !r->verdict.address_class) {
 		r->verdict.address_class = k->id;
 		j->facts.address_meaning = k->meaning;
-	} else if (strcmp(j->ev->kind->slug, "stack-overflow") == 0) {
+	} else if (traits & TRAIT_GUARD_PAGE) {
 		r->verdict.address_class = "stack-guard";
-	} else if (strcmp(j->ev->kind->slug, "use-after-free") == 0) {
+	} else if (traits & TRAIT_FREED) {
 		r->verdict.address_class = "freed";
 	}
 	if (poisoned && !j->facts.register_name)
