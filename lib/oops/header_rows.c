@@ -12,6 +12,7 @@
 #define DIE (OOPS_H_JOIN | OOPS_H_DIE)
 #define PANIC OOPS_H_PANIC
 #define AFTER (OOPS_H_PANIC | OOPS_H_CONSEQUENCE)
+#define ANY OOPS_H_AFTER_ANY
 #define WORD OOPS_H_WORD
 #define LOCK OOPS_H_LOCKDEP
 #define XMON (OOPS_H_JOIN | OOPS_H_BANNER)
@@ -354,7 +355,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"panic-hard", "Kernel panic - not syncing: Hard LOCKUP", NULL, KIND_HARD_LOCKUP, "watchdog", AFTER},
 	{"panic-hard-old", "Kernel panic - not syncing: Watchdog detected hard LOCKUP", NULL, KIND_HARD_LOCKUP, "watchdog", AFTER},
 	{"panic-rcu", "Kernel panic - not syncing: RCU Stall", NULL, KIND_RCU_STALL, "rcu", AFTER},
-	{"panic-warn", "Kernel panic - not syncing: *panic_on_warn", NULL, KIND_PANIC, "panic", AFTER},
+	{"panic-warn", "Kernel panic - not syncing: *panic_on_warn", NULL, KIND_PANIC, "panic", AFTER | ANY},
 	{"panic-fatal", "Kernel panic - not syncing: Fatal exception", NULL, KIND_PANIC, "panic", AFTER},
 	{"panic-sched", "Kernel panic - not syncing: scheduling while atomic", NULL, KIND_SCHED_WHILE_ATOMIC, "sched", AFTER},
 	{"panic-aiee", "Kernel panic - not syncing: Aiee, killing interrupt handler", NULL, KIND_PANIC, "panic", AFTER},
@@ -362,9 +363,9 @@ const struct oops_header_row oops_header_rows[] = {
 	{"panic-halted", "Kernel panic - not syncing: Machine halted", NULL, KIND_PANIC, "panic", AFTER},
 	{"panic-oops", "Kernel panic - not syncing: panic_on_oops", NULL, KIND_PANIC, "panic", AFTER},
 	{"panic-fatal-arm", "Kernel panic - not syncing: Oops", NULL, KIND_PANIC, "panic", AFTER},
-	{"panic-kasan", "Kernel panic - not syncing: kasan", NULL, KIND_PANIC, "panic", AFTER},
-	{"panic-kmsan", "Kernel panic - not syncing: kmsan", NULL, KIND_PANIC, "panic", AFTER},
-	{"panic-kfence", "Kernel panic - not syncing: kfence", NULL, KIND_PANIC, "panic", AFTER},
+	{"panic-kasan", "Kernel panic - not syncing: kasan", NULL, KIND_PANIC, "panic", AFTER | ANY},
+	{"panic-kmsan", "Kernel panic - not syncing: kmsan", NULL, KIND_PANIC, "panic", AFTER | ANY},
+	{"panic-kfence", "Kernel panic - not syncing: kfence", NULL, KIND_PANIC, "panic", AFTER | ANY},
 	{"panic-unrecovered", "Kernel panic - not syncing: Unrecoverable", NULL, KIND_PANIC, "panic", AFTER},
 	{"panic-mce", "Kernel panic - not syncing: *achine (c|C)heck", NULL, KIND_MACHINE_CHECK, "mce", AFTER},
 	{"panic", "Kernel panic - not syncing: {reason}", NULL, KIND_PANIC, "panic", PANIC | GENERIC},
@@ -482,19 +483,19 @@ const struct oops_header_row oops_header_rows[] = {
 	{"show-state", "sysrq: Show ", NULL, KIND_NONE, NULL, NOCRASH | ORPHAN},
 
 	/* facts */
-	{"boot", "Linux version {rest}", NULL, KIND_NONE, NULL, FACT | START},
-	{"command-line", "Kernel command line: {rest}", NULL, KIND_NONE, NULL, FACT | START},
-	{"command-line-x86", "Command line: {rest}", NULL, KIND_NONE, NULL, FACT | START},
+	{"boot", "Linux version {rest}", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_BOOT},
+	{"command-line", "Kernel command line: {rest}", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_COMMAND_LINE},
+	{"command-line-x86", "Command line: {rest}", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_COMMAND_LINE},
 	{"dmi-slots", "DMI: Memory slots populated", NULL, KIND_NONE, NULL, FACT | START},
-	{"dmi", "DMI: {rest}", NULL, KIND_NONE, NULL, FACT | START},
-	{"cpus", "smp: Brought up # node(s|), {count} CPU", NULL, KIND_NONE, NULL, FACT | START},
-	{"memory", "Memory: #K/{count}K available", NULL, KIND_NONE, NULL, FACT | START},
-	{"machine", "Machine model: {rest}", NULL, KIND_NONE, NULL, FACT},
-	{"out-of-tree", "loading out-of-tree module taints kernel", "{word}: loading out-of-tree", KIND_NONE, NULL, FACT},
-	{"proprietary", "module license '*' taints kernel", "{word}: module license", KIND_NONE, NULL, FACT},
-	{"shutdown", "reboot: ", NULL, KIND_NONE, NULL, FACT | START},
-	{"restart", "Restarting system", NULL, KIND_NONE, NULL, FACT | START},
-	{"power-down", "Power down.", NULL, KIND_NONE, NULL, FACT | START},
+	{"dmi", "DMI: {rest}", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_HARDWARE},
+	{"cpus", "smp: Brought up # node(s|), {count} CPU", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_CPUS},
+	{"memory", "Memory: #K/{count}K available", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_MEMORY},
+	{"machine", "Machine model: {rest}", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_HARDWARE},
+	{"out-of-tree", "loading out-of-tree module taints kernel", "{word}: loading out-of-tree", KIND_NONE, NULL, FACT, OOPS_FACT_OUT_OF_TREE},
+	{"proprietary", "module license '*' taints kernel", "{word}: module license", KIND_NONE, NULL, FACT, OOPS_FACT_PROPRIETARY},
+	{"shutdown", "reboot: ", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_SHUTDOWN},
+	{"restart", "Restarting system", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_SHUTDOWN},
+	{"power-down", "Power down.", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_SHUTDOWN},
 };
 /* clang-format on */
 

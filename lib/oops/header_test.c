@@ -82,6 +82,12 @@ static void rows_are_sound(void **state)
 	for (size_t i = 0; i < oops_n_header_rows; i++) {
 		const struct oops_header_row *r = &oops_header_rows[i];
 
+		if (!r->kind != !!(r->flags & (OOPS_H_FACT | OOPS_H_NO_CRASH)))
+			fail_msg("%s: either a kind, a fact or a block that is no crash", r->id);
+		if (r->fact && !(r->flags & OOPS_H_FACT))
+			fail_msg("%s: a fact without the flag", r->id);
+		if ((r->flags & OOPS_H_AFTER_ANY) && !(r->flags & OOPS_H_CONSEQUENCE))
+			fail_msg("%s: follows from any report, and from none", r->id);
 		if (oops_pattern_literal(r->pattern) < 4)
 			fail_msg("%s: too short a literal for the search", r->id);
 		assert_ptr_equal(row_of(r->id), r);

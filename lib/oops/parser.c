@@ -307,17 +307,12 @@ static void join_report(struct oops_build *b, const struct oops_header *h)
 
 /* ---- panics ------------------------------------------------------------------------------ */
 
-static bool starts_with(const struct oops_header *h, const char *prefix)
-{
-	return strncmp(h->row->id, prefix, strlen(prefix)) == 0;
-}
-
 /* Whether the panic can follow from the report. */
 static bool follows_from(const struct oops_header *h, const struct oops_event *ev, bool has_die)
 {
 	enum oops_outcome o = ev->kind->outcome;
 
-	if (ev->kind == h->kind || starts_with(h, "panic-warn") || starts_with(h, "panic-k"))
+	if (ev->kind == h->kind || (h->row->flags & OOPS_H_AFTER_ANY))
 		return true;
 	/* Where init or the idle task dies of an oops, that is the cause. */
 	return has_die || o == OOPS_OOPS || (o == OOPS_PANIC && ev->kind->id != KIND_PANIC);
@@ -380,17 +375,16 @@ static void note_boot(struct oops_parser *ps)
 
 static void take_fact(struct oops_parser *ps, const struct oops_header *h)
 {
-	const char *id = h->row->id;
+	enum oops_fact fact = h->row->fact;
 	struct oops_build *b = current(ps);
 
-	if (b && (b->flags & OOPS_H_BANNER) && !b->n_frames && strcmp(id, "boot") == 0) {
+	if (b && (b->flags & OOPS_H_BANNER) && !b->n_frames && fact == OOPS_FACT_BOOT) {
 		b->flags &= ~(unsigned)OOPS_H_BANNER;
 		return;
 	}
-	if (strcmp(id, "boot") == 0)
+	if (fact == OOPS_FACT_BOOT)
 		note_boot(ps);
-	if (strcmp(id, "shutdown") == 0 || strcmp(id, "restart") == 0 ||
-		strcmp(id, "power-down") == 0)
+	if (fact == OOPS_FACT_SHUTDOWN)
 		ps->clean_end = true;
 	oops_facts_take(ps->log, h);
 }

@@ -298,8 +298,7 @@ static void find_poison(struct judge *j)
 	for (size_t i = 0; i < ev->n_regs; i++) {
 		const struct address_class *k = address_poison(ev->regs[i].value);
 
-		/* -1 and small negative numbers are what registers hold all the time. */
-		if (!k || strcmp(k->id, "err-ptr") == 0)
+		if (!k || k->common)
 			continue;
 		j->facts.register_name = ev->regs[i].name;
 		j->facts.register_meaning = k->meaning;
