@@ -2,6 +2,7 @@
 /* Puts the judgement together and fills the report with it. */
 #include <string.h>
 
+#include "base/vmlinux.h"
 #include "triage/address.h"
 #include "triage/blame.h"
 #include "triage/fault.h"
@@ -143,7 +144,7 @@ static void fill_frame(
 	struct judge *j, struct vmt_frame *to, const struct oops_frame *f, const char *context)
 {
 	to->function = copy(j, f->function);
-	to->module = f->module ? copy(j, f->module) : f->function ? "vmlinux" : NULL;
+	to->module = f->module ? copy(j, f->module) : f->function ? VMLINUX : NULL;
 	to->offset = (struct vmt_u64){f->has_offset, f->offset};
 	to->size = (struct vmt_u64){f->has_offset, f->size};
 	to->address = (struct vmt_u64){f->has_address, f->address};
@@ -371,7 +372,7 @@ static void judge_where(struct judge *j)
 	const struct oops_event *ev = j->ev;
 
 	v->function = copy(j, c->function);
-	v->module = c->module ? copy(j, c->module) : "vmlinux";
+	v->module = c->module ? copy(j, c->module) : VMLINUX;
 	/* Nobody is named: the kernel stopped by itself, or the hardware did, or it is not known.
 	 */
 	if (!c->function && !trust_is_own_stop(ev))

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/vmlinux.h"
 #include "triage/signature.h"
 
 #define MAX_FRAMES 8
@@ -60,7 +61,7 @@ static uint64_t mix_stack(uint64_t h, const struct culprit *c)
 int signature_make(TALLOC_CTX *ctx, const struct oops_event *ev, const struct culprit *c,
 	struct vmt_signature *sig, struct vmt_err *err)
 {
-	const char *module = c->module ? c->module : "vmlinux";
+	const char *module = c->module ? c->module : VMLINUX;
 	uint64_t h = 0xcbf29ce484222325u;
 
 	h = mix_text(h, ev->kind->slug);

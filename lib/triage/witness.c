@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/vmlinux.h"
 #include "triage/blame.h"
 #include "triage/operand.h"
 #include "triage/trace.h"
@@ -70,8 +71,7 @@ static const struct {
 
 static bool is_report(const struct vmt_frame *f)
 {
-	return f->function && strcmp(f->module ? f->module : "vmlinux", "vmlinux") == 0 &&
-	       (blame_roles(f->function) & BLAME_REPORT);
+	return f->function && is_vmlinux(f->module) && (blame_roles(f->function) & BLAME_REPORT);
 }
 
 /* The frame that a row knows, among those that stopped the kernel and the one which called them. */
@@ -83,7 +83,7 @@ static bool find_stop(const struct witness *w, size_t *frame, size_t *row)
 		const struct vmt_frame *f = &w->frames[*frame];
 		size_t len = f->function ? blame_base_length(f->function) : 0;
 
-		if (!f->reliable || !f->function || strcmp(f->module, "vmlinux") != 0)
+		if (!f->reliable || !f->function || !is_vmlinux(f->module))
 			return false;
 		for (*row = 0; *row < sizeof(stops) / sizeof(stops[0]); ++*row)
 			if (blame_name_in(f->function, len, stops[*row].names))
