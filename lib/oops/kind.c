@@ -18,6 +18,8 @@
 #define NO_CRASH TRAIT_NO_CRASH
 #define NAMES_CPU TRAIT_NAMES_CPU
 #define JIFFIES TRAIT_JIFFIES
+#define SAYS_OBJECT TRAIT_SAYS_OBJECT
+#define CATCH_ALL TRAIT_CATCH_ALL
 
 #define KIND(name, slug, phrase, outcome, weight, blames, traits, advice)                          \
 	[KIND_##name] = {KIND_##name, slug, phrase, OOPS_##outcome, WEIGHT_##weight,               \

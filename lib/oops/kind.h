@@ -44,6 +44,7 @@ enum oops_blames {
 	BLAMES_WAITER,	  /* what the task waits in */
 	BLAMES_DEEPEST,	  /* the work whose calls filled the stack */
 	BLAMES_OWNER,	  /* who had the page: who finds it broken is its victim */
+	BLAMES_DRIVER,	  /* the driver that the report names; no function of it is known */
 	BLAMES_NOBODY,	  /* software is not to blame, or the report does not say */
 };
 
@@ -65,6 +66,8 @@ enum oops_trait {
 	TRAIT_NAMES_CPU =
 		1 << 13,	 /* its header names the CPU that is stuck, and any may print it */
 	TRAIT_JIFFIES = 1 << 14, /* its duration is not in seconds */
+	TRAIT_SAYS_OBJECT = 1 << 15, /* the headline names the object that it is about */
+	TRAIT_CATCH_ALL = 1 << 16,   /* any other header of the same report says more */
 };
 
 enum oops_advice {

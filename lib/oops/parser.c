@@ -203,6 +203,7 @@ static void fill_head(struct oops_build *b, const struct oops_header *h)
 	oops_build_set(b, &ev->comm, f[OOPS_F_COMM]);
 	oops_build_set(b, &ev->subject_comm, f[OOPS_F_SCOMM]);
 	oops_build_set(b, &ev->object, f[OOPS_F_OBJ]);
+	oops_build_set(b, &ev->named_driver, f[OOPS_F_MOD]);
 	oops_build_set(b, &ev->reason, f[OOPS_F_REASON]);
 }
 
@@ -292,11 +293,19 @@ static bool may_join(const struct oops_build *b, const struct oops_header *h)
 	return b->ev->kind == h->kind && (h->flags & OOPS_H_PANIC);
 }
 
+/* Whether a header names the kind better than the report's own did; the catch-all ones never do. */
+static bool names_kind(const struct oops_build *b, const struct oops_header *h)
+{
+	const struct oops_kind *kind = b->ev->kind;
+
+	if (!h->kind || (h->row->flags & OOPS_H_GENERIC) || (b->flags & OOPS_H_LOCKDEP))
+		return false;
+	return h->kind->id < kind->id || (kind->traits & TRAIT_CATCH_ALL);
+}
+
 static void join_report(struct oops_build *b, const struct oops_header *h)
 {
-	/* The more telling of both names gives the kind; the catch-all ones never do. */
-	if (h->kind && h->kind->id < b->ev->kind->id && !(b->flags & OOPS_H_LOCKDEP) &&
-		!(h->row->flags & OOPS_H_GENERIC)) {
+	if (names_kind(b, h)) {
 		b->ev->kind = h->kind;
 		b->ev->detector = h->detector;
 	}

@@ -360,6 +360,13 @@ static struct culprit find_waiter(const struct oops_event *ev, unsigned skip)
 	return walk(&s, 0, skip, CULPRIT_WAITER);
 }
 
+static struct culprit find_driver(const struct oops_event *ev)
+{
+	return (struct culprit){.basis = ev->named_driver ? CULPRIT_DRIVER : CULPRIT_NONE,
+		.module = ev->named_driver,
+		.trace = main_trace(ev)};
+}
+
 struct culprit culprit_find(const struct oops_event *ev)
 {
 	switch (ev->kind->blames) {
@@ -383,6 +390,8 @@ struct culprit culprit_find(const struct oops_event *ev)
 		return find_deep(ev);
 	case BLAMES_OWNER:
 		return find_owner(ev, CALLEES | BLAME_MAKER);
+	case BLAMES_DRIVER:
+		return find_driver(ev);
 	case BLAMES_NOBODY:
 		break;
 	}

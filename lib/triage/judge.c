@@ -375,14 +375,14 @@ static void judge_where(struct judge *j)
 	v->module = c->module ? copy(j, c->module) : VMLINUX;
 	/* Nobody is named: the kernel stopped by itself, or the hardware did, or it is not known.
 	 */
-	if (!c->function && !trust_is_own_stop(ev))
+	if (!culprit_is_known(c) && !trust_is_own_stop(ev))
 		v->module = NULL;
 	v->origin = origin_of(j, c->module);
 	v->path = path_find(ev, c, &j->facts.path_by);
 	if (c->frame && c->frame->file) {
 		v->file = copy(j, c->frame->file);
 		v->line = (struct vmt_u64){true, c->frame->line};
-	} else if (ev->file && c->basis != CULPRIT_CALLER) {
+	} else if (ev->file && c->basis != CULPRIT_CALLER && c->basis != CULPRIT_DRIVER) {
 		v->file = copy(j, ev->file);
 		v->line = ev->line;
 	}

@@ -30,7 +30,7 @@ static char *add(char *s, const char *text)
 
 static char *add_who(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
-	if (f->culprit->function && f->culprit->module)
+	if (f->culprit->module)
 		return talloc_asprintf(ctx, "%s (%s)", f->culprit->module, origin_words(f->origin));
 	return talloc_strdup(ctx, "kernel");
 }
@@ -49,9 +49,11 @@ static char *add_access(char *s, const struct sentence_facts *f)
 	return s;
 }
 
-/* What a stall or a hung task is told by: who, and for how long. */
+/* What the report is about: an object; of a stall or a hung task who, and for how long. */
 static char *add_subject(char *s, const struct oops_event *ev)
 {
+	if (s && ev->object && (ev->kind->traits & TRAIT_SAYS_OBJECT))
+		s = talloc_asprintf_append_buffer(s, ", %s", ev->object);
 	if (s && ev->subject_comm)
 		s = talloc_asprintf_append_buffer(s, ", %s", ev->subject_comm);
 	if (s && ev->subject_pid.known)
@@ -129,6 +131,8 @@ static const char *basis_text(TALLOC_CTX *ctx, const struct culprit *c)
 	case CULPRIT_LOCK_SITE:
 		return talloc_asprintf(
 			ctx, "%s takes the lock that the report is about.", c->function);
+	case CULPRIT_DRIVER:
+		return talloc_asprintf(ctx, "The report names the driver %s.", c->module);
 	case CULPRIT_FALLBACK:
 		return talloc_asprintf(ctx,
 			"Only functions that serve others are on the stack; %s is the first.",

@@ -40,7 +40,7 @@ static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 {
 	unsigned f = stack_facts(ev);
 
-	f |= c->function ? 0 : NO_CULPRIT;
+	f |= culprit_is_known(c) ? 0 : NO_CULPRIT;
 	f |= c->basis == CULPRIT_FALLBACK ? FALLBACK : 0;
 	f |= !ev->witness && ev->last_line - ev->first_line < 3 ? SHORT : 0;
 	f |= ev->witness ? WITNESSED : 0;
