@@ -449,6 +449,16 @@ const struct oops_header_row oops_header_rows[] = {
 	{"alloc-vmalloc", "vmalloc: allocation failure", "{comm}: vmalloc: ", KIND_ALLOC_FAILURE, "mm", 0},
 	{"alloc-vmalloc-new", ": vmalloc error: size ", "{comm}: vmalloc error", KIND_ALLOC_FAILURE, "mm", 0},
 
+	/* devices: the driver that is named is the culprit */
+	{"tx-timeout", "NETDEV WATCHDOG: {obj} \\({mod}): transmit", NULL, KIND_TX_TIMEOUT, "netdev-watchdog", JOIN},
+	{"tx-timeout-68", "NETDEV WATCHDOG: CPU: {cpu}: transmit", "{mod} * {obj}: NETDEV WATCHDOG", KIND_TX_TIMEOUT, "netdev-watchdog", ONE},
+	{"tx-timeout-68-bare", "NETDEV WATCHDOG: CPU: {cpu}: transmit", "{obj}: NETDEV WATCHDOG", KIND_TX_TIMEOUT, "netdev-watchdog", ONE},
+	{"tx-timeout-old", "NETDEV WATCHDOG: {obj}: transmit timed out", NULL, KIND_TX_TIMEOUT, "netdev-watchdog", JOIN},
+	{"tx-hang", "Detected (Tx|Hardware) Unit Hang", "{mod} * {obj}: Detected", KIND_TX_TIMEOUT, "driver", ONE},
+	{"tx-hang-bare", "Detected (Tx|Hardware) Unit Hang", NULL, KIND_TX_TIMEOUT, "driver", ONE},
+	{"tx-reset", "TX timeout detected", "{mod} * {obj}: TX timeout", KIND_TX_TIMEOUT, "driver", ONE},
+	{"tx-reset-bare", "TX timeout detected", NULL, KIND_TX_TIMEOUT, "driver", ONE},
+
 	/* warnings */
 	{"warn", "WARNING: CPU: {cpu} PID: {pid} at {file}:{line} {func}", NULL, KIND_WARNING, "warn", JOIN | GENERIC},
 	{"warn-nofunc", "WARNING: CPU: {cpu} PID: {pid} at {file}:{line}", NULL, KIND_WARNING, "warn", JOIN | GENERIC},

@@ -314,6 +314,20 @@ static void culprits(void **state)
 		{"WARNING: possible recursive locking detected\nx/1 is trying to acquire lock:\n"
 		 "ffff (&a){+.+.}, at: foo+0x1/0x2\nstack backtrace:\n bar+0x1/0x2\n",
 			"deadlock", "foo", NULL},
+		/* the driver of a device that does not send, wherever the line stands */
+		{"NETDEV WATCHDOG: eth2 (r8125): transmit queue 0 timed out\n"
+		 "WARNING: CPU: 3 PID: 0 at net/sched/sch_generic.c:468 dev_watchdog+0x308/0x310\n"
+		 "RIP: 0010:dev_watchdog+0x308/0x310\nCall Trace:\n call_timer_fn+0x32/0x130\n",
+			"tx-timeout", NULL, "r8125"},
+		{"WARNING: at net/sched/sch_generic.c:265 dev_watchdog+0x1f1/0x200()\n"
+		 "NETDEV WATCHDOG: eth0 (ena): transmit queue 1 timed out\n",
+			"tx-timeout", NULL, "ena"},
+		/* from 6.8 on without a WARN */
+		{"igb 0000:22:04.0 eth4: NETDEV WATCHDOG: CPU: 3: transmit queue 0 timed out 51 "
+		 "ms\n",
+			"tx-timeout", NULL, "igb"},
+		{"e1000e 0000:00:1f.6 eno1: Detected Hardware Unit Hang:\n", "tx-timeout", NULL,
+			"e1000e"},
 	};
 
 	(void)state;
