@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "oops/kind.h"
 
-#include <string.h>
-
 #define PAGE_FAULT (TRAIT_PAGE_FAULT | TRAIT_BAD_ACCESS)
 #define BAD_ACCESS TRAIT_BAD_ACCESS
 #define FETCH TRAIT_FETCH
@@ -32,12 +30,4 @@ const struct oops_kind oops_kinds[KIND_COUNT] = {
 const struct oops_kind *oops_kind_row(enum oops_kind_id id)
 {
 	return id == KIND_NONE ? NULL : &oops_kinds[id];
-}
-
-const struct oops_kind *oops_kind_find(const char *slug)
-{
-	for (size_t i = KIND_NONE + 1; i < KIND_COUNT; i++)
-		if (strcmp(oops_kinds[i].slug, slug) == 0)
-			return &oops_kinds[i];
-	return NULL;
 }

@@ -35,8 +35,7 @@ enum oops_weight {
 enum oops_blames {
 	BLAMES_RUNNING,	 /* that ran or that the report names; its caller, where it serves others */
 	BLAMES_CONTEXT,	 /* likewise; what waits or sleeps was called from the wrong place */
-	BLAMES_ACCESSOR, /* likewise, but a function that works on its caller's object is to blame
-			  */
+	BLAMES_ACCESSOR, /* likewise, but who works on its caller's object is to blame */
 	BLAMES_ALLOCATOR, /* likewise; what makes objects does so for its caller */
 	BLAMES_LOCK_SITE, /* where the lock is taken that the lock checker names */
 	BLAMES_LOCK_USE,  /* likewise, where a lock is used against its rules */
@@ -49,13 +48,12 @@ enum oops_blames {
 };
 
 enum oops_trait {
-	TRAIT_PAGE_FAULT = 1 << 0, /* its die line has a page fault's error code */
-	TRAIT_BAD_ACCESS = 1 << 1, /* registers hold the address and kind of the access */
-	TRAIT_FETCH = 1 << 2,	   /* the access was an instruction fetch */
-	TRAIT_NO_ADDRESS =
-		1 << 3,		/* the CPU reports no address: the instruction's operand has it */
-	TRAIT_POINTER = 1 << 4, /* the value of the bad pointer may say what went wrong */
-	TRAIT_CHECKED = 1 << 5, /* a check found the pointer: the instruction is the check's */
+	TRAIT_PAGE_FAULT = 1 << 0,  /* its die line has a page fault's error code */
+	TRAIT_BAD_ACCESS = 1 << 1,  /* registers hold the address and kind of the access */
+	TRAIT_FETCH = 1 << 2,	    /* the access was an instruction fetch */
+	TRAIT_NO_ADDRESS = 1 << 3,  /* the address is in the operand alone: the CPU reports none */
+	TRAIT_POINTER = 1 << 4,	    /* the value of the bad pointer may say what went wrong */
+	TRAIT_CHECKED = 1 << 5,	    /* a check found the pointer: the instruction is the check's */
 	TRAIT_LOW_IS_NULL = 1 << 6, /* with an address in the first page it is a NULL dereference */
 	TRAIT_GUARD_PAGE = 1 << 7,  /* the address is in the guard page of a stack */
 	TRAIT_FREED = 1 << 8,	    /* the address is in freed memory */
@@ -63,9 +61,8 @@ enum oops_trait {
 	TRAIT_STACKLESS = 1 << 10,  /* its report has no stack, or none that matters */
 	TRAIT_OWN_STOP = 1 << 11,   /* the kernel's own decision to stop */
 	TRAIT_NO_CRASH = 1 << 12,   /* no crash unless the machine stopped on it */
-	TRAIT_NAMES_CPU =
-		1 << 13,	 /* its header names the CPU that is stuck, and any may print it */
-	TRAIT_JIFFIES = 1 << 14, /* its duration is not in seconds */
+	TRAIT_NAMES_CPU = 1 << 13,  /* its header names the stuck CPU; any may print it */
+	TRAIT_JIFFIES = 1 << 14,    /* its duration is not in seconds */
 	TRAIT_SAYS_OBJECT = 1 << 15, /* the headline names the object that it is about */
 	TRAIT_CATCH_ALL = 1 << 16,   /* any other header of the same report says more */
 };
@@ -104,8 +101,5 @@ extern const struct oops_kind oops_kinds[KIND_COUNT]; /* from 1 on */
 
 /* NULL for KIND_NONE. */
 const struct oops_kind *oops_kind_row(enum oops_kind_id id);
-
-/* By its name in a report; NULL: there is no such kind. */
-const struct oops_kind *oops_kind_find(const char *slug);
 
 #endif
