@@ -18,6 +18,7 @@
 #define JIFFIES TRAIT_JIFFIES
 #define SAYS_OBJECT TRAIT_SAYS_OBJECT
 #define CATCH_ALL TRAIT_CATCH_ALL
+#define ONE_LINE TRAIT_ONE_LINE
 
 #define KIND(name, slug, phrase, outcome, weight, blames, traits, advice)                          \
 	[KIND_##name] = {KIND_##name, slug, phrase, OOPS_##outcome, WEIGHT_##weight,               \

@@ -381,6 +381,16 @@ static void torn_reports(void **state)
 	assert_true(r.verdict.corrupted);
 	assert_string_equal(r.verdict.confidence, "low");
 	talloc_free(ctx);
+	/* A WARN has a stack, though others of its kind are one line. */
+	ctx = judge("WARNING: at net/sched/sch_generic.c:265 dev_watchdog+0x1f1/0x200()\n"
+		    "NETDEV WATCHDOG: eth0 (ena): transmit queue 1 timed out\n",
+		&r);
+	assert_true(r.verdict.corrupted);
+	talloc_free(ctx);
+	ctx = judge(
+		"ena 0:1 eth0: NETDEV WATCHDOG: CPU: 1: transmit queue 0 timed out 51 ms\n", &r);
+	assert_false(r.verdict.corrupted);
+	talloc_free(ctx);
 }
 
 static void addresses(void **state)
@@ -464,6 +474,20 @@ static void signatures(void **state)
 	talloc_free(cc);
 }
 
+static void drivers_have_signatures_of_their_own(void **state)
+{
+	struct vmt_report ra, rb;
+	TALLOC_CTX *ca = judge("NETDEV WATCHDOG: eth0 (ena): transmit queue 1 timed out\n", &ra);
+	TALLOC_CTX *cb = judge("NETDEV WATCHDOG: eth0 (igb): transmit queue 1 timed out\n", &rb);
+
+	(void)state;
+	assert_string_equal(ra.signature.text, "tx-timeout ena");
+	assert_string_not_equal(ra.signature.coarse, rb.signature.coarse);
+	assert_string_equal(ra.verdict.headline, "ena (module): transmit queue timed out, eth0");
+	talloc_free(ca);
+	talloc_free(cb);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -480,6 +504,7 @@ int main(void)
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(names),
 		cmocka_unit_test(signatures),
+		cmocka_unit_test(drivers_have_signatures_of_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@ enum fact {
 	SHORT = 1 << 3,	       /* the report ends within its first lines */
 	FALLBACK = 1 << 4,     /* only helpers on the stack */
 	VICTIM = 1 << 5,       /* the kind is found by those it hits */
-	NAMES_NOBODY = 1 << 6, /* reports of the kind need not have a stack */
+	NAMES_NOBODY = 1 << 6, /* such a report need not have a stack */
 	STALL = 1 << 7,
 	ORPHAN = 1 << 8,       /* its head is missing */
 	ALL_DOUBTFUL = 1 << 9, /* no reliable frame */
@@ -36,6 +36,13 @@ static unsigned stack_facts(const struct oops_event *ev)
 	return f;
 }
 
+/* Only a WARN has a place in the source, and it comes with a stack. */
+static bool needs_no_stack(const struct oops_event *ev)
+{
+	return (ev->kind->traits & TRAIT_STACKLESS) ||
+	       ((ev->kind->traits & TRAIT_ONE_LINE) && !ev->file);
+}
+
 static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 {
 	unsigned f = stack_facts(ev);
@@ -47,7 +54,7 @@ static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 	f |= ev->kind->outcome == OOPS_STALL ? STALL : 0;
 	f |= ev->kind->id == KIND_OOPS && !ev->trap_count.known ? ORPHAN : 0;
 	f |= ev->kind->traits & TRAIT_VICTIM ? VICTIM : 0;
-	f |= ev->kind->traits & TRAIT_STACKLESS ? NAMES_NOBODY : 0;
+	f |= needs_no_stack(ev) ? NAMES_NOBODY : 0;
 	return f;
 }
 
