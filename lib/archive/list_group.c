@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vmlinux.h"
+
 static bool same(const char *a, const char *b)
 {
 	return a == b || (a && b && !strcmp(a, b));
@@ -21,7 +23,7 @@ static bool same_signature(const struct vmt_report *a, const struct vmt_report *
 char *list_group_name(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
 	const struct vmt_verdict *v = &r->verdict;
-	bool module = v->module && strcmp(v->module, "vmlinux") != 0;
+	bool module = !is_vmlinux(v->module);
 
 	return talloc_asprintf(ctx, "%s%s%s%s%s%s", v->kind, v->function ? " " : "",
 		v->function ? v->function : "", module ? " [" : "", module ? v->module : "",

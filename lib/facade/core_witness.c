@@ -92,7 +92,7 @@ int core_witness(struct core *core, TALLOC_CTX *ctx, const struct vmt_report *re
 		rc = read_code(core, ctx, &w, err);
 		if (!rc)
 			rc = witness_event(ctx, &w, &ev, err);
-		if (!rc && strcmp(ev->kind->slug, "hung-task") == 0)
+		if (!rc && ev->kind->blames == BLAMES_WAITER)
 			rc = add_waiter(core, ctx, ev, err);
 	}
 	*ret = ev;

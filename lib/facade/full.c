@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vmlinux.h"
 #include "dump/vmcoreinfo.h"
 #include "symbolize/module_place.h"
 #include "symbolize/text_frames.h"
@@ -28,11 +29,6 @@ int full_new(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct full_
 }
 
 /* ---- objects ----------------------------------------------------------------------------- */
-
-bool full_is_kernel(const char *module)
-{
-	return !module || strcmp(module, "vmlinux") == 0;
-}
 
 /* The module as it is in memory; NULL: not there, or no dump. */
 static const struct kernel_module *loaded_module(const struct full *f, const struct full_object *o)
@@ -149,7 +145,7 @@ static int find_object(struct full *f, struct full_spot *s, struct vmt_err *err)
 		return 0;
 	if (!frame->function && !frame->module)
 		return 0;
-	return get_object(f, full_is_kernel(frame->module) ? NULL : frame->module, frame->build_id,
+	return get_object(f, is_vmlinux(frame->module) ? NULL : frame->module, frame->build_id,
 		&s->object, err);
 }
 

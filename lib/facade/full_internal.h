@@ -40,9 +40,6 @@ struct full_spot {
 	size_t n_places;
 };
 
-/* Whether a frame's module is the kernel itself. */
-bool full_is_kernel(const char *module);
-
 /* The spots of the stacks' frames, in order. They hang on f; what is to last hangs on ctx. */
 int full_find(struct full *f, TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
 	struct full_spot **ret, struct vmt_err *err);

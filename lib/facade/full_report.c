@@ -2,6 +2,7 @@
 /* What debuginfo adds to a report beside its frames: the culprit's line, and what is missing. */
 #include <string.h>
 
+#include "base/vmlinux.h"
 #include "facade/full_internal.h"
 #include "triage/blame.h"
 
@@ -32,8 +33,8 @@ static bool is_blamed(const struct vmt_verdict *v, const struct vmt_frame *frame
 {
 	if (!v->function || !frame->function || strcmp(v->function, frame->function) != 0)
 		return false;
-	return full_is_kernel(v->module) ? full_is_kernel(frame->module)
-					 : frame->module && strcmp(v->module, frame->module) == 0;
+	return is_vmlinux(v->module) ? is_vmlinux(frame->module)
+				     : frame->module && strcmp(v->module, frame->module) == 0;
 }
 
 static void fill_verdict(struct vmt_report *r, const struct full_spot *spots)
@@ -59,7 +60,7 @@ static int add_missing(struct full *f, const struct full_object *o, TALLOC_CTX *
 	bool packaged = !o->module || (o->origin && strcmp(o->origin, "in-tree") == 0);
 
 	*to = (struct vmt_missing){
-		.what = talloc_strdup(ctx, o->module ? o->module : "vmlinux"),
+		.what = talloc_strdup(ctx, o->module ? o->module : VMLINUX),
 		.build_id = o->build_id ? talloc_strdup(ctx, o->build_id) : NULL,
 		.package = packaged && kernel->release
 				   ? debuginfo_package(ctx, kernel->release, kernel->version)
@@ -143,6 +144,6 @@ void full_diagnose(const struct full *f, TALLOC_CTX *ctx, struct diag_list *diag
 				"%s: its build-id could not be compared", o->file->path);
 		else if (!o->lines && o->failure.code)
 			diag_add(diags, ctx, DIAG_DEBUGINFO_FAILED, "%s: %s",
-				o->module ? o->module : "vmlinux", o->failure.message);
+				o->module ? o->module : VMLINUX, o->failure.message);
 	}
 }

@@ -376,8 +376,8 @@ static void take_held(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
 	(void)m, (void)p, (void)end;
-	if (strcmp(b->ev->kind ? b->ev->kind->slug : "", "lock-imbalance") == 0 &&
-		b->want == OOPS_WANT_NOTHING && !b->ev->named_function)
+	if (b->ev->kind && b->ev->kind->id == KIND_LOCK_IMBALANCE && b->want == OOPS_WANT_NOTHING &&
+		!b->ev->named_function)
 		want(b, OOPS_WANT_LOCK_SITE);
 }
 

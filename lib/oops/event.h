@@ -86,7 +86,8 @@ struct oops_event {
 	struct vmt_u64 trap_count;  /* the N of [#N] */
 	const char *named_function; /* that the headline names (WARNING, KASAN, BUG in f) */
 	const char *named_module;
-	const char *file; /* "kernel BUG at FILE:LINE", "WARNING: ... at FILE:LINE" */
+	const char *named_driver; /* of the device that the report is about */
+	const char *file;	  /* "kernel BUG at FILE:LINE", "WARNING: ... at FILE:LINE" */
 	struct vmt_u64 line;
 	const char *object;  /* slab cache, lock or task that the report is about */
 	const char *reason;  /* text after "Kernel panic - not syncing: " */

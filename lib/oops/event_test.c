@@ -441,6 +441,61 @@ static void facts_are_of_the_boot(void **state)
 	talloc_free(log);
 }
 
+static void facts_of_a_machine(void **state)
+{
+	struct oops_log *log = parse_text("Linux version 6.1.0 (x@y) (gcc) #1 SMP first\n"
+					  "DMI: Maker Model/Board, BIOS 1.2 01/02/2023\n"
+					  "Memory: 1000K/2048K available (12K kernel code)\n"
+					  "smp: Brought up 1 node, 12 CPUs\n"
+					  "wl: module license 'Mixed' taints kernel.\n");
+
+	(void)state;
+	assert_string_equal(log->boot->hardware, "Maker Model/Board");
+	assert_string_equal(log->boot->bios, "1.2 01/02/2023");
+	assert_int_equal(log->boot->memory_bytes.v, 2048 * 1024);
+	assert_int_equal(log->boot->cpus.v, 12);
+	assert_string_equal(log->boot->proprietary, "wl");
+	talloc_free(log);
+}
+
+/* The last line of a boot, 900 s after its first, and the first one of the next. */
+static struct oops_log *parse_two_boots(const char *last)
+{
+	const char *lines[] = {last, "Linux version 6.1.0 (x@y) (gcc) #1 SMP"};
+	struct oops_parser *ps;
+	struct oops_log *log;
+
+	assert_int_equal(oops_parser_new(NULL, &ps, NULL), 0);
+	for (uint64_t i = 0; i < 2; i++) {
+		struct log_record rec = {.text = lines[i],
+			.len = strlen(lines[i]),
+			.seq = i,
+			.has_ts = true,
+			.ts_ns = i ? 0 : 900000000000u};
+
+		assert_int_equal(oops_parser_feed(ps, &rec), 0);
+	}
+	assert_int_equal(oops_parser_finish(ps, NULL, &log, NULL), 0);
+	talloc_free(ps);
+	return log;
+}
+
+static void a_boot_may_end_on_purpose(void **state)
+{
+	static const char *const last[] = {
+		"reboot: Power down", "Restarting system.", "Power down."};
+	struct oops_log *log = parse_two_boots("all is well");
+
+	(void)state;
+	only(log, "unexpected-reboot");
+	talloc_free(log);
+	for (size_t i = 0; i < sizeof(last) / sizeof(*last); i++) {
+		log = parse_two_boots(last[i]);
+		assert_int_equal(log->n_events, 0);
+		talloc_free(log);
+	}
+}
+
 static void the_middle_of_many_is_dropped(void **state)
 {
 	char *text = talloc_strdup(NULL, "");
@@ -478,6 +533,8 @@ int main(void)
 		cmocka_unit_test(remarks_in_brackets_are_no_modules),
 		cmocka_unit_test(an_unknown_report_needs_a_trace),
 		cmocka_unit_test(facts_are_of_the_boot),
+		cmocka_unit_test(facts_of_a_machine),
+		cmocka_unit_test(a_boot_may_end_on_purpose),
 		cmocka_unit_test(the_middle_of_many_is_dropped),
 	};
 

@@ -58,28 +58,41 @@ static void take_hardware(struct oops_log *log, struct oops_span s)
 	copy(log, &log->boot->bios, rest);
 }
 
+static void take_memory(struct oops_log *log, struct vmt_u64 kib)
+{
+	if (kib.known && kib.v < UINT64_MAX / 1024)
+		log->boot->memory_bytes = (struct vmt_u64){true, kib.v * 1024};
+}
+
 void oops_facts_take(struct oops_log *log, const struct oops_header *h)
 {
-	const char *id = h->row->id;
-	struct oops_span rest = h->m.f[OOPS_F_REST];
+	const struct oops_span *f = h->m.f;
 
-	if (strcmp(id, "boot") == 0)
-		take_boot(log, rest);
-	else if (strncmp(id, "command-line", 12) == 0)
-		copy(log, &log->boot->command_line, rest);
-	else if (strcmp(id, "dmi") == 0 || strcmp(id, "machine") == 0)
-		take_hardware(log, rest);
-	else if (strcmp(id, "out-of-tree") == 0)
-		copy(log, &log->boot->out_of_tree, h->m.f[OOPS_F_WORD]);
-	else if (strcmp(id, "proprietary") == 0)
-		copy(log, &log->boot->proprietary, h->m.f[OOPS_F_WORD]);
-	else if (strcmp(id, "cpus") == 0)
-		log->boot->cpus = oops_span_dec(h->m.f[OOPS_F_COUNT]);
-	else if (strcmp(id, "memory") == 0) {
-		struct vmt_u64 kib = oops_span_dec(h->m.f[OOPS_F_COUNT]);
-
-		if (kib.known && kib.v < UINT64_MAX / 1024)
-			log->boot->memory_bytes = (struct vmt_u64){true, kib.v * 1024};
+	switch (h->row->fact) {
+	case OOPS_FACT_BOOT:
+		take_boot(log, f[OOPS_F_REST]);
+		break;
+	case OOPS_FACT_COMMAND_LINE:
+		copy(log, &log->boot->command_line, f[OOPS_F_REST]);
+		break;
+	case OOPS_FACT_HARDWARE:
+		take_hardware(log, f[OOPS_F_REST]);
+		break;
+	case OOPS_FACT_CPUS:
+		log->boot->cpus = oops_span_dec(f[OOPS_F_COUNT]);
+		break;
+	case OOPS_FACT_MEMORY:
+		take_memory(log, oops_span_dec(f[OOPS_F_COUNT]));
+		break;
+	case OOPS_FACT_OUT_OF_TREE:
+		copy(log, &log->boot->out_of_tree, f[OOPS_F_WORD]);
+		break;
+	case OOPS_FACT_PROPRIETARY:
+		copy(log, &log->boot->proprietary, f[OOPS_F_WORD]);
+		break;
+	case OOPS_FACT_SHUTDOWN:
+	case OOPS_FACT_NONE:
+		break;
 	}
 }
 

@@ -12,7 +12,6 @@ struct oops_headers {
 	size_t *rows;	/* which row each of them is of */
 	size_t *starts; /* rows that only stand at the start */
 	size_t n_starts;
-	const struct oops_kind **kinds; /* of each row */
 };
 
 /* The literal that a pattern begins with, without its escapes. */
@@ -45,8 +44,6 @@ static int fill_rows(struct oops_headers *h, bool starts, size_t *n, struct vmt_
 
 		if (((row->flags & OOPS_H_START) != 0) != starts)
 			continue;
-		if (row->kind)
-			h->kinds[i] = oops_kind_find(row->kind);
 		if (starts)
 			h->starts[h->n_starts++] = i;
 		h->literals[*n] = literal_of(h, row->pattern, &h->lengths[*n]);
@@ -85,8 +82,7 @@ int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err 
 	h->lengths = talloc_array(h, size_t, max);
 	h->rows = talloc_array(h, size_t, max);
 	h->starts = talloc_array(h, size_t, max);
-	h->kinds = talloc_zero_array(h, const struct oops_kind *, max);
-	if (!h->literals || !h->lengths || !h->rows || !h->starts || !h->kinds)
+	if (!h->literals || !h->lengths || !h->rows || !h->starts)
 		r = err_nomem(err);
 	else
 		r = fill_scans(h, err);
@@ -112,34 +108,29 @@ static void join_fields(struct oops_match *to, const struct oops_match *m)
 
 /* Whether row a says more than row b: a kind before none, then the kinds' order, then the table's.
  */
-static bool is_better(const struct oops_headers *h, size_t a, size_t b)
+static bool is_better(const struct oops_header_row *a, const struct oops_header_row *b)
 {
-	const struct oops_kind *ka = h->kinds[a], *kb = h->kinds[b];
+	bool ga = a->flags & OOPS_H_GENERIC, gb = b->flags & OOPS_H_GENERIC;
 
-	bool ga = oops_header_rows[a].flags & OOPS_H_GENERIC;
-	bool gb = oops_header_rows[b].flags & OOPS_H_GENERIC;
-
-	if (!ka || !kb)
-		return ka && !kb;
+	if (!a->kind || !b->kind)
+		return a->kind && !b->kind;
 	if (ga != gb)
 		return gb;
-	return ka->order < kb->order || (ka->order == kb->order && a < b);
+	return a->kind < b->kind || (a->kind == b->kind && a < b);
 }
 
-static void take_row(const struct oops_headers *h, size_t i, size_t start,
-	const struct oops_match *m, struct oops_header *ret)
+static void take_row(const struct oops_header_row *row, size_t start, const struct oops_match *m,
+	struct oops_header *ret)
 {
-	const struct oops_header_row *row = &oops_header_rows[i];
-
 	if (!ret->row || start < ret->start)
 		ret->start = start;
-	if (!ret->row || is_better(h, i, (size_t)(ret->row - oops_header_rows))) {
+	if (!ret->row || is_better(row, ret->row)) {
 		struct oops_match both = *m;
 
 		join_fields(&both, &ret->m);
 		ret->m = both;
 		ret->row = row;
-		ret->kind = h->kinds[i];
+		ret->kind = oops_kind_row(row->kind);
 		if (row->detector)
 			ret->detector = row->detector;
 	} else {
@@ -151,10 +142,9 @@ static void take_row(const struct oops_headers *h, size_t i, size_t start,
 }
 
 /* Whether row i matches the line at a place; then *ret has what it says. */
-static bool try_row(const struct oops_headers *h, size_t i, const char *line, size_t len, size_t at,
+static bool try_row(const struct oops_header_row *row, const char *line, size_t len, size_t at,
 	bool first, struct oops_header *ret)
 {
-	const struct oops_header_row *row = &oops_header_rows[i];
 	struct oops_match m, whole;
 
 	if ((row->flags & OOPS_H_WORD) && at && is_word(line[at - 1]))
@@ -168,7 +158,7 @@ static bool try_row(const struct oops_headers *h, size_t i, const char *line, si
 	}
 	if (first)
 		memset(ret, 0, sizeof(*ret));
-	take_row(h, i, row->line ? 0 : at, &m, ret);
+	take_row(row, row->line ? 0 : at, &m, ret);
 	return true;
 }
 
@@ -182,7 +172,7 @@ static bool try_starts(const struct oops_headers *h, const char *line, size_t le
 		const struct oops_header_row *row = &oops_header_rows[h->starts[i]];
 
 		if (len && *row->pattern == *line && (row->flags & OOPS_H_UNPROVEN) == proof)
-			any |= try_row(h, h->starts[i], line, len, 0, !any, ret);
+			any |= try_row(row, line, len, 0, !any, ret);
 	}
 	return any;
 }
@@ -194,7 +184,7 @@ bool oops_headers_find(
 	bool any = try_starts(h, line, len, 0, ret);
 
 	while ((i = oops_scan_next(h->scan, line, len, &pos, &from, &at)) != SIZE_MAX)
-		any |= try_row(h, h->rows[i], line, len, at, !any, ret);
+		any |= try_row(&oops_header_rows[h->rows[i]], line, len, at, !any, ret);
 	return any || try_starts(h, line, len, OOPS_H_UNPROVEN, ret);
 }
 

@@ -41,15 +41,31 @@ enum oops_header_flag {
 	OOPS_H_UNPROVEN = 1 << 14,
 	/* Powerpc's debugger: the kernel's banner is a part of what it prints. */
 	OOPS_H_BANNER = 1 << 15,
+	/* A panic that follows from any report, whatever its kind does by default. */
+	OOPS_H_AFTER_ANY = 1 << 16,
+};
+
+/* What a fact's line is about. */
+enum oops_fact {
+	OOPS_FACT_NONE, /* nothing that is kept */
+	OOPS_FACT_BOOT, /* the first line of a kernel */
+	OOPS_FACT_COMMAND_LINE,
+	OOPS_FACT_HARDWARE,
+	OOPS_FACT_CPUS,
+	OOPS_FACT_MEMORY,
+	OOPS_FACT_OUT_OF_TREE,
+	OOPS_FACT_PROPRIETARY,
+	OOPS_FACT_SHUTDOWN, /* this boot ends on purpose */
 };
 
 struct oops_header_row {
 	const char *id;
-	const char *pattern; /* begins with a literal of 5 bytes or more */
-	const char *line;    /* further fields, tried from the start of the line; NULL: none */
-	const char *kind;    /* slug; NULL: the fact's or block's name is in id */
+	const char *pattern;	/* begins with a literal of 5 bytes or more */
+	const char *line;	/* further fields, tried from the start of the line; NULL: none */
+	enum oops_kind_id kind; /* KIND_NONE: a fact, or a block that is no crash */
 	const char *detector;
 	unsigned flags;
+	enum oops_fact fact;
 };
 
 extern const struct oops_header_row oops_header_rows[];

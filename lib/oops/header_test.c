@@ -34,7 +34,7 @@ static const struct oops_header_row *row_of(const char *id)
 static void check(const struct oops_headers *h, const struct oops_header_row *row, const char *wins,
 	const char *loses)
 {
-	const struct oops_kind *kind = row->kind ? oops_kind_find(row->kind) : NULL;
+	const struct oops_kind *kind = oops_kind_row(row->kind);
 	struct oops_header found;
 
 	if (!row_takes(row, wins))
@@ -82,8 +82,12 @@ static void rows_are_sound(void **state)
 	for (size_t i = 0; i < oops_n_header_rows; i++) {
 		const struct oops_header_row *r = &oops_header_rows[i];
 
-		if (r->kind && !oops_kind_find(r->kind))
-			fail_msg("%s: no kind %s", r->id, r->kind);
+		if (!r->kind != !!(r->flags & (OOPS_H_FACT | OOPS_H_NO_CRASH)))
+			fail_msg("%s: either a kind, a fact or a block that is no crash", r->id);
+		if (r->fact && !(r->flags & OOPS_H_FACT))
+			fail_msg("%s: a fact without the flag", r->id);
+		if ((r->flags & OOPS_H_AFTER_ANY) && !(r->flags & OOPS_H_CONSEQUENCE))
+			fail_msg("%s: follows from any report, and from none", r->id);
 		if (oops_pattern_literal(r->pattern) < 4)
 			fail_msg("%s: too short a literal for the search", r->id);
 		assert_ptr_equal(row_of(r->id), r);

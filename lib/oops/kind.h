@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kinds of crash that a verdict can name: rows, in order of severity. */
+/* The kinds of crash that a verdict can name. Their rows are in kinds.def. */
 #ifndef VMT_OOPS_KIND_H
 #define VMT_OOPS_KIND_H
 
 #include "base/err.h"
+
+enum oops_kind_id {
+	KIND_NONE,
+#define KIND(name, slug, phrase, outcome, weight, blames, traits, advice) KIND_##name,
+#include "oops/kinds.def"
+#undef KIND
+	KIND_COUNT
+};
 
 enum oops_outcome {
 	OOPS_PANIC,
@@ -15,16 +23,84 @@ enum oops_outcome {
 	OOPS_HANG,
 };
 
-struct oops_kind {
-	const char *slug;
-	const char *label; /* for people */
-	enum oops_outcome outcome;
-	int order; /* where two fit one line, the lower is the kind */
+/* How much a report by itself says that something is wrong. */
+enum oops_weight {
+	WEIGHT_REMARK,	/* normal under load */
+	WEIGHT_WARNING, /* the kernel goes on */
+	WEIGHT_REPORT,	/* damage was found */
+	WEIGHT_DEATH,	/* a task or the kernel dies of it */
 };
 
-extern const struct oops_kind oops_kinds[];
-extern const size_t oops_n_kinds;
+/* Which function of the stack is the culprit. */
+enum oops_blames {
+	BLAMES_RUNNING,	 /* that ran or that the report names; its caller, where it serves others */
+	BLAMES_CONTEXT,	 /* likewise; what waits or sleeps was called from the wrong place */
+	BLAMES_ACCESSOR, /* likewise, but who works on its caller's object is to blame */
+	BLAMES_ALLOCATOR, /* likewise; what makes objects does so for its caller */
+	BLAMES_LOCK_SITE, /* where the lock is taken that the lock checker names */
+	BLAMES_LOCK_USE,  /* likewise, where a lock is used against its rules */
+	BLAMES_STUCK,	  /* the work of the CPU that is stuck */
+	BLAMES_WAITER,	  /* what the task waits in */
+	BLAMES_DEEPEST,	  /* the work whose calls filled the stack */
+	BLAMES_OWNER,	  /* who had the page: who finds it broken is its victim */
+	BLAMES_DRIVER,	  /* the driver that the report names; no function of it is known */
+	BLAMES_NOBODY,	  /* software is not to blame, or the report does not say */
+};
 
-const struct oops_kind *oops_kind_find(const char *slug);
+enum oops_trait {
+	TRAIT_PAGE_FAULT = 1 << 0,  /* its die line has a page fault's error code */
+	TRAIT_BAD_ACCESS = 1 << 1,  /* registers hold the address and kind of the access */
+	TRAIT_FETCH = 1 << 2,	    /* the access was an instruction fetch */
+	TRAIT_NO_ADDRESS = 1 << 3,  /* the address is in the operand alone: the CPU reports none */
+	TRAIT_POINTER = 1 << 4,	    /* the value of the bad pointer may say what went wrong */
+	TRAIT_CHECKED = 1 << 5,	    /* a check found the pointer: the instruction is the check's */
+	TRAIT_LOW_IS_NULL = 1 << 6, /* with an address in the first page it is a NULL dereference */
+	TRAIT_GUARD_PAGE = 1 << 7,  /* the address is in the guard page of a stack */
+	TRAIT_FREED = 1 << 8,	    /* the address is in freed memory */
+	TRAIT_VICTIM = 1 << 9,	    /* found by those it hits: the culprit may be elsewhere */
+	TRAIT_STACKLESS = 1 << 10,  /* its report has no stack, or none that matters */
+	TRAIT_OWN_STOP = 1 << 11,   /* the kernel's own decision to stop */
+	TRAIT_NO_CRASH = 1 << 12,   /* no crash unless the machine stopped on it */
+	TRAIT_NAMES_CPU = 1 << 13,  /* its header names the stuck CPU; any may print it */
+	TRAIT_JIFFIES = 1 << 14,    /* its duration is not in seconds */
+	TRAIT_SAYS_OBJECT = 1 << 15, /* the headline names the object that it is about */
+	TRAIT_CATCH_ALL = 1 << 16,   /* any other header of the same report says more */
+	TRAIT_ONE_LINE = 1 << 17,    /* it may be one line; a WARN of this kind has a stack */
+};
+
+enum oops_advice {
+	ADVICE_NONE,
+	ADVICE_HARDWARE,  /* find the part that is broken */
+	ADVICE_DEVICE,	  /* the hardware, and a device's firmware */
+	ADVICE_MEMORY,	  /* who holds the memory */
+	ADVICE_FRAGMENTS, /* whether memory is short at all */
+	ADVICE_SYSRQ,	  /* who asked for the crash */
+	ADVICE_ROOT,	  /* how the root file system is found */
+	ADVICE_INIT,	  /* why process 1 ended */
+	ADVICE_DAMAGE,	  /* disk and memory may be damaged */
+	ADVICE_CPUS,	  /* compare the stacks of the CPUs */
+	ADVICE_WAIT,	  /* who holds what the task waits for */
+	ADVICE_LIFETIME,  /* who freed or changed the object */
+	ADVICE_POINTER,	  /* which pointer it is */
+	ADVICE_LOCKS,	  /* read the lock checker's report */
+	ADVICE_STACK,	  /* who fills the stack */
+	ADVICE_RESET,	  /* what reset the machine */
+	ADVICE_COUNT
+};
+
+struct oops_kind {
+	enum oops_kind_id id;
+	const char *slug, *phrase;
+	enum oops_outcome outcome;
+	enum oops_weight weight;
+	enum oops_blames blames;
+	unsigned traits;
+	enum oops_advice advice;
+};
+
+extern const struct oops_kind oops_kinds[KIND_COUNT]; /* from 1 on */
+
+/* NULL for KIND_NONE. */
+const struct oops_kind *oops_kind_row(enum oops_kind_id id);
 
 #endif

@@ -122,16 +122,12 @@ static void keep_build(struct oops_parser *ps, struct oops_build *b)
 /* Where the message does not say NULL by itself, the address does. */
 static void settle_kind(struct oops_build *b)
 {
-	static const char *const faults[] = {"page-fault", "user-access"};
 	struct oops_event *ev = b->ev;
 
 	if (!(b->flags & OOPS_H_LOW_IS_NULL) || !ev->address.known || ev->address.v >= MIN_ADDRESS)
 		return;
-	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
-		if (ev->kind && strcmp(ev->kind->slug, faults[i]) == 0) {
-			ev->kind = oops_kind_find("null-deref");
-			return;
-		}
+	if (ev->kind && (ev->kind->traits & TRAIT_LOW_IS_NULL))
+		ev->kind = oops_kind_row(KIND_NULL_DEREF);
 }
 
 static void close_at(struct oops_parser *ps, size_t i)
@@ -207,6 +203,7 @@ static void fill_head(struct oops_build *b, const struct oops_header *h)
 	oops_build_set(b, &ev->comm, f[OOPS_F_COMM]);
 	oops_build_set(b, &ev->subject_comm, f[OOPS_F_SCOMM]);
 	oops_build_set(b, &ev->object, f[OOPS_F_OBJ]);
+	oops_build_set(b, &ev->named_driver, f[OOPS_F_MOD]);
 	oops_build_set(b, &ev->reason, f[OOPS_F_REASON]);
 }
 
@@ -245,8 +242,7 @@ static struct oops_build *open_report(
 	b->ev->has_ts = rec->has_ts;
 	b->ev->unix_ns = rec->unix_ns;
 	b->ev->has_unix = rec->has_unix;
-	/* A lockup's header names the CPU that is stuck, and another one may print it. */
-	if (h->kind && h->kind->outcome == OOPS_PANIC && strcmp(h->kind->slug, "hard-lockup") == 0)
+	if (h->kind && (h->kind->traits & TRAIT_NAMES_CPU))
 		b->ev->subject_cpu = oops_span_dec(h->m.f[OOPS_F_CPU]);
 	if (ps->message_len)
 		b->ev->message = oops_build_text(b, ps->message, ps->message_len);
@@ -297,11 +293,19 @@ static bool may_join(const struct oops_build *b, const struct oops_header *h)
 	return b->ev->kind == h->kind && (h->flags & OOPS_H_PANIC);
 }
 
+/* Whether a header names the kind better than the report's own did; the catch-all ones never do. */
+static bool names_kind(const struct oops_build *b, const struct oops_header *h)
+{
+	const struct oops_kind *kind = b->ev->kind;
+
+	if (!h->kind || (h->row->flags & OOPS_H_GENERIC) || (b->flags & OOPS_H_LOCKDEP))
+		return false;
+	return h->kind->id < kind->id || (kind->traits & TRAIT_CATCH_ALL);
+}
+
 static void join_report(struct oops_build *b, const struct oops_header *h)
 {
-	/* The more telling of both names gives the kind; the catch-all ones never do. */
-	if (h->kind && h->kind->order < b->ev->kind->order && !(b->flags & OOPS_H_LOCKDEP) &&
-		!(h->row->flags & OOPS_H_GENERIC)) {
+	if (names_kind(b, h)) {
 		b->ev->kind = h->kind;
 		b->ev->detector = h->detector;
 	}
@@ -312,21 +316,15 @@ static void join_report(struct oops_build *b, const struct oops_header *h)
 
 /* ---- panics ------------------------------------------------------------------------------ */
 
-static bool starts_with(const struct oops_header *h, const char *prefix)
-{
-	return strncmp(h->row->id, prefix, strlen(prefix)) == 0;
-}
-
 /* Whether the panic can follow from the report. */
 static bool follows_from(const struct oops_header *h, const struct oops_event *ev, bool has_die)
 {
 	enum oops_outcome o = ev->kind->outcome;
 
-	if (ev->kind == h->kind || starts_with(h, "panic-warn") || starts_with(h, "panic-k"))
+	if (ev->kind == h->kind || (h->row->flags & OOPS_H_AFTER_ANY))
 		return true;
 	/* Where init or the idle task dies of an oops, that is the cause. */
-	return has_die || o == OOPS_OOPS ||
-	       (o == OOPS_PANIC && strcmp(ev->kind->slug, "panic") != 0);
+	return has_die || o == OOPS_OOPS || (o == OOPS_PANIC && ev->kind->id != KIND_PANIC);
 }
 
 static struct oops_event *last_event(struct oops_parser *ps)
@@ -348,10 +346,9 @@ static bool take_panic(
 
 	if (!ev)
 		return false;
-	if (h->flags & OOPS_H_CONSEQUENCE ? !follows_from(h, ev, die)
-					  : !(die && h->kind->outcome == OOPS_PANIC &&
-						    strcmp(h->kind->slug, "panic") == 0) &&
-						    ev->kind != h->kind)
+	if (h->flags & OOPS_H_CONSEQUENCE
+			? !follows_from(h, ev, die)
+			: !(die && h->kind->id == KIND_PANIC) && ev->kind != h->kind)
 		return false;
 	ev->fatal = true;
 	if (!ev->reason)
@@ -374,7 +371,7 @@ static void note_boot(struct oops_parser *ps)
 	 */
 	if (!ps->boot_events && !ps->clean_end && log->has_last_ts &&
 		log->last_ts_ns > MIN_RUNNING_NS && !ps->rec->host) {
-		struct oops_header h = {.kind = oops_kind_find("unexpected-reboot")};
+		struct oops_header h = {.kind = oops_kind_row(KIND_UNEXPECTED_REBOOT)};
 		struct oops_build *b = open_report(ps, &h, "unexpected kernel reboot", 24);
 
 		if (b)
@@ -387,17 +384,16 @@ static void note_boot(struct oops_parser *ps)
 
 static void take_fact(struct oops_parser *ps, const struct oops_header *h)
 {
-	const char *id = h->row->id;
+	enum oops_fact fact = h->row->fact;
 	struct oops_build *b = current(ps);
 
-	if (b && (b->flags & OOPS_H_BANNER) && !b->n_frames && strcmp(id, "boot") == 0) {
+	if (b && (b->flags & OOPS_H_BANNER) && !b->n_frames && fact == OOPS_FACT_BOOT) {
 		b->flags &= ~(unsigned)OOPS_H_BANNER;
 		return;
 	}
-	if (strcmp(id, "boot") == 0)
+	if (fact == OOPS_FACT_BOOT)
 		note_boot(ps);
-	if (strcmp(id, "shutdown") == 0 || strcmp(id, "restart") == 0 ||
-		strcmp(id, "power-down") == 0)
+	if (fact == OOPS_FACT_SHUTDOWN)
 		ps->clean_end = true;
 	oops_facts_take(ps->log, h);
 }

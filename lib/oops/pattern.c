@@ -34,6 +34,7 @@ static const struct {
 	[OOPS_F_COMM] = {"comm", CLASS_TEXT},
 	[OOPS_F_SCOMM] = {"scomm", CLASS_TEXT},
 	[OOPS_F_OBJ] = {"obj", CLASS_TEXT},
+	[OOPS_F_MOD] = {"mod", CLASS_WORD},
 	[OOPS_F_ACCESS] = {"access", CLASS_WORD},
 	[OOPS_F_WORD] = {"word", CLASS_WORD},
 	[OOPS_F_REASON] = {"reason", CLASS_REST},

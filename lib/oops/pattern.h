@@ -34,6 +34,7 @@ enum oops_field {
 	OOPS_F_COMM,  /* text up to what follows in the pattern, as little as fits */
 	OOPS_F_SCOMM,
 	OOPS_F_OBJ,
+	OOPS_F_MOD,    /* the module that the report is about */
 	OOPS_F_ACCESS, /* a word */
 	OOPS_F_WORD,
 	OOPS_F_REASON, /* the rest of the line */

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/vmlinux.h"
 #include "report/units.h"
 
 struct words {
@@ -52,11 +53,6 @@ static const char *words_of(const struct words *rows, const char *slug)
 const char *summary_origin_words(const char *origin)
 {
 	return words_of(origins, origin);
-}
-
-static bool is_kernel(const char *module)
-{
-	return !module || !strcmp(module, "vmlinux");
 }
 
 /* A value under way: parts that are known, joined by ", ". */
@@ -114,7 +110,7 @@ static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 		return;
 	if (d->function)
 		add(ctx, v, "%s", d->function);
-	if (d->module && is_kernel(d->module))
+	if (d->module && is_vmlinux(d->module))
 		add(ctx, v, "the kernel itself");
 	else if (d->module)
 		add(ctx, v, "%s %s", d->origin ? summary_origin_words(d->origin) : "module",
@@ -395,7 +391,7 @@ char *summary_frame(TALLOC_CTX *ctx, const struct vmt_frame *f)
 		s = talloc_asprintf_append(s, "+0x%" PRIx64, f->offset.v);
 	if (s && f->function && f->offset.known && f->size.known)
 		s = talloc_asprintf_append(s, "/0x%" PRIx64, f->size.v);
-	if (s && !is_kernel(f->module))
+	if (s && !is_vmlinux(f->module))
 		s = talloc_asprintf_append(s, " [%s]", f->module);
 	return s;
 }
@@ -440,13 +436,13 @@ bool summary_frame_blamed(const struct vmt_report *r, const struct vmt_frame *f)
 		return false;
 	if (!v->function || !f->function || strcmp(v->function, f->function))
 		return false;
-	return is_kernel(v->module) ? is_kernel(f->module)
-				    : f->module && !strcmp(v->module, f->module);
+	return is_vmlinux(v->module) ? is_vmlinux(f->module)
+				     : f->module && !strcmp(v->module, f->module);
 }
 
 const struct vmt_module *summary_culprit_module(const struct vmt_report *r)
 {
-	if (is_kernel(r->verdict.module))
+	if (is_vmlinux(r->verdict.module))
 		return NULL;
 	for (size_t i = 0; i < r->n_modules; i++) {
 		if (r->modules[i].name && !strcmp(r->modules[i].name, r->verdict.module))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "symbolize/symbolize.h"
 
+#include "base/vmlinux.h"
+
 void symbolize_address(const struct symbolizer *sym, TALLOC_CTX *ctx, uint64_t addr, bool exact,
 	struct vmt_frame *ret)
 {
@@ -21,7 +23,7 @@ void symbolize_address(const struct symbolizer *sym, TALLOC_CTX *ctx, uint64_t a
 		ret->module = talloc_strdup(ctx, module->name);
 	if (rc)
 		return;
-	ret->module = module ? ret->module : "vmlinux";
+	ret->module = module ? ret->module : VMLINUX;
 	ret->function = talloc_strdup(ctx, symbol.name);
 	ret->offset = (struct vmt_u64){true, addr - symbol.addr};
 	ret->size = (struct vmt_u64){symbol.size != 0, symbol.size};

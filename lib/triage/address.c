@@ -40,7 +40,7 @@ static const struct range_row rows[] = {
 	{{"dma-pool-poison", "the address is made of 0xa7: the DMA pool block that held it had been freed"}, 0xa7a7a7a7a7a7a7a7 - REACH, 0xa7a7a7a7a7a7a7a7 + REACH, true, true},
 	{{"kasan-shadow", "the address is in KASAN's shadow of the first page: a NULL pointer was used"}, 0xdffffc0000000000, 0xdffffc00000001ff, false, true},
 	{{"kasan-shadow", "the address is in KASAN's shadow memory: the pointer that was checked was wild"}, 0xdffffc0000000200, 0xdffffffeffffffff, false, true},
-	{{"err-ptr", "the address is an error number in a pointer: ERR_PTR was not checked for"}, 0xfffffffffffff001, 0xffffffffffffffff, true, true},
+	{{"err-ptr", "the address is an error number in a pointer: ERR_PTR was not checked for", true}, 0xfffffffffffff001, 0xffffffffffffffff, true, true},
 	{{"err-ptr", "the address is a little above an error number in a pointer"}, 0xffffffffffffe000, 0xfffffffffffff000, false, true},
 	{{"err-ptr", "the address is an error number in a pointer: ERR_PTR was not checked for"}, 0xfffff001, 0xffffffff, false, false},
 	{{"user", "the address belongs to user space"}, 0x10000, 0x00007fffffffffff, false, true},

@@ -8,6 +8,7 @@
 struct address_class {
 	const char *id;
 	const char *meaning; /* a sentence, for the evidence */
+	bool common;	     /* registers hold such values all the time: no finding by itself */
 };
 
 /* NULL: nothing can be said. arch as in vmt_kernel, NULL: 64 bits. */

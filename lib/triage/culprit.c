@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* See culprit.h. Each kind has a row: how its report is read, and which roles are passed over. */
+/* See culprit.h. What each kind blames: how its report is read, and which roles are passed over. */
 #include <string.h>
 
 #include "triage/culprit.h"
@@ -8,64 +8,6 @@
 	(BLAME_REPORT | BLAME_COPY | BLAME_CONTAINER | BLAME_LOCK | BLAME_ALLOC | BLAME_COUNT |    \
 		BLAME_ACCESS)
 #define CALLEES (HELPERS | BLAME_SERVICE)
-
-enum strategy {
-	STRATEGY_RUNNING, /* what ran when the report was made, or that the report names */
-	STRATEGY_LOCK,	  /* the site that the lock checker names */
-	STRATEGY_STALL,	  /* the work of the CPU or task that is stuck */
-	STRATEGY_WAIT,	  /* what the task waits in */
-	STRATEGY_DEEP,	  /* the work whose calls filled the stack */
-	STRATEGY_OWNER,	  /* who had the page: who finds it broken is its victim */
-	STRATEGY_NOBODY,  /* software is not to blame, or the report does not tell */
-};
-
-struct strategy_row {
-	const char *kind;
-	enum strategy strategy;
-	unsigned skip;
-};
-
-static const struct strategy_row strategies[] = {
-	{"deadlock", STRATEGY_LOCK, BLAME_REPORT | BLAME_LOCK},
-	{"inconsistent-lock-state", STRATEGY_LOCK, BLAME_REPORT | BLAME_LOCK},
-	{"held-lock-freed", STRATEGY_RUNNING, CALLEES},
-	{"lock-imbalance", STRATEGY_LOCK, BLAME_REPORT | BLAME_LOCK},
-	{"lock-misuse", STRATEGY_LOCK, HELPERS | BLAME_WAIT},
-	{"spinlock-bug", STRATEGY_RUNNING, HELPERS | BLAME_WAIT},
-	{"rcu-usage", STRATEGY_RUNNING, HELPERS | BLAME_WAIT},
-	{"atomic-sleep", STRATEGY_RUNNING, HELPERS | BLAME_WAIT},
-	{"sched-while-atomic", STRATEGY_RUNNING, HELPERS | BLAME_WAIT},
-	{"preempt-misuse", STRATEGY_RUNNING, HELPERS},
-	{"hung-task", STRATEGY_WAIT, BLAME_REPORT | BLAME_WAIT | BLAME_LOCK | BLAME_SLOW},
-	{"soft-lockup", STRATEGY_STALL, HELPERS},
-	{"hard-lockup", STRATEGY_STALL, HELPERS},
-	{"rcu-stall", STRATEGY_STALL, HELPERS},
-	{"workqueue-lockup", STRATEGY_NOBODY, 0},
-	{"csd-stall", STRATEGY_STALL, HELPERS},
-	{"stack-overflow", STRATEGY_DEEP, HELPERS},
-	{"bad-page-state", STRATEGY_OWNER, CALLEES | BLAME_MAKER},
-	{"memory-leak", STRATEGY_RUNNING, HELPERS | BLAME_MAKER},
-	{"machine-check", STRATEGY_NOBODY, 0},
-	{"hardware-error", STRATEGY_NOBODY, 0},
-	{"nmi-panic", STRATEGY_NOBODY, 0},
-	{"oom-kill", STRATEGY_NOBODY, 0},
-	{"oom-panic", STRATEGY_NOBODY, 0},
-	{"root-mount-failed", STRATEGY_NOBODY, 0},
-	{"init-killed", STRATEGY_NOBODY, 0},
-	{"unexpected-reboot", STRATEGY_NOBODY, 0},
-	{"boot-hang", STRATEGY_NOBODY, 0},
-};
-
-/* Any other kind. */
-static const struct strategy_row running = {NULL, STRATEGY_RUNNING, CALLEES};
-
-static const struct strategy_row *strategy_of(const struct oops_event *ev)
-{
-	for (size_t i = 0; i < sizeof(strategies) / sizeof(*strategies); i++)
-		if (strcmp(strategies[i].kind, ev->kind->slug) == 0)
-			return &strategies[i];
-	return &running;
-}
 
 /* ---- a stack: the report's own instruction pointer, then a trace ---------------------------- */
 
@@ -418,24 +360,39 @@ static struct culprit find_waiter(const struct oops_event *ev, unsigned skip)
 	return walk(&s, 0, skip, CULPRIT_WAITER);
 }
 
+static struct culprit find_driver(const struct oops_event *ev)
+{
+	return (struct culprit){.basis = ev->named_driver ? CULPRIT_DRIVER : CULPRIT_NONE,
+		.module = ev->named_driver,
+		.trace = main_trace(ev)};
+}
+
 struct culprit culprit_find(const struct oops_event *ev)
 {
-	const struct strategy_row *row = strategy_of(ev);
-
-	switch (row->strategy) {
-	case STRATEGY_RUNNING:
-		return find_running(ev, row->skip);
-	case STRATEGY_LOCK:
-		return find_lock_site(ev, row->skip);
-	case STRATEGY_STALL:
+	switch (ev->kind->blames) {
+	case BLAMES_RUNNING:
+		return find_running(ev, CALLEES);
+	case BLAMES_CONTEXT:
+		return find_running(ev, HELPERS | BLAME_WAIT);
+	case BLAMES_ACCESSOR:
+		return find_running(ev, HELPERS);
+	case BLAMES_ALLOCATOR:
+		return find_running(ev, HELPERS | BLAME_MAKER);
+	case BLAMES_LOCK_SITE:
+		return find_lock_site(ev, BLAME_REPORT | BLAME_LOCK);
+	case BLAMES_LOCK_USE:
+		return find_lock_site(ev, HELPERS | BLAME_WAIT);
+	case BLAMES_STUCK:
 		return find_stalled(ev);
-	case STRATEGY_WAIT:
-		return find_waiter(ev, row->skip);
-	case STRATEGY_DEEP:
+	case BLAMES_WAITER:
+		return find_waiter(ev, BLAME_REPORT | BLAME_WAIT | BLAME_LOCK | BLAME_SLOW);
+	case BLAMES_DEEPEST:
 		return find_deep(ev);
-	case STRATEGY_OWNER:
-		return find_owner(ev, row->skip);
-	case STRATEGY_NOBODY:
+	case BLAMES_OWNER:
+		return find_owner(ev, CALLEES | BLAME_MAKER);
+	case BLAMES_DRIVER:
+		return find_driver(ev);
+	case BLAMES_NOBODY:
 		break;
 	}
 	return (struct culprit){.basis = CULPRIT_NONE, .trace = main_trace(ev)};

@@ -14,12 +14,13 @@ enum culprit_basis {
 	CULPRIT_WORK,	   /* the work that does not end, below its dispatcher */
 	CULPRIT_WAITER,	   /* the first frame above the waiting */
 	CULPRIT_LOCK_SITE, /* where the lock is taken */
+	CULPRIT_DRIVER,	   /* the report names the driver, and no function */
 	CULPRIT_FALLBACK,  /* only helpers were on the stack */
 };
 
 struct culprit {
 	enum culprit_basis basis;
-	const char *function, *module;	/* module NULL: the kernel */
+	const char *function, *module;	/* module NULL: the kernel, or nobody is named */
 	const struct oops_frame *frame; /* NULL: only a name was printed */
 	const struct oops_trace *trace; /* the stack that was judged; NULL: none */
 	const char *stepped_over;	/* the first function passed over, and why */
@@ -27,5 +28,11 @@ struct culprit {
 };
 
 struct culprit culprit_find(const struct oops_event *ev);
+
+/* Whether anybody is to blame: a function, or a driver of which no function is known. */
+static inline bool culprit_is_known(const struct culprit *c)
+{
+	return c->function || c->module;
+}
 
 #endif

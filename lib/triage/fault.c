@@ -35,23 +35,14 @@ static const char *from_x86(uint64_t code)
 	return code & X86_PF_INSTR ? "exec" : code & X86_PF_WRITE ? "write" : "read";
 }
 
-/* The kinds whose die line holds a page fault's code. */
 static bool is_page_fault(const struct oops_event *ev)
 {
-	static const char *const kinds[] = {
-		"null-deref", "page-fault", "exec-fault", "user-access", "stack-overflow"};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (strcmp(ev->kind->slug, kinds[i]) == 0)
-			return true;
-	return false;
+	return ev->kind->traits & TRAIT_PAGE_FAULT;
 }
 
-/* Kinds of fault for which the registers say what was accessed, and where. */
-static bool is_fault(const struct oops_event *ev)
+static bool is_bad_access(const struct oops_event *ev)
 {
-	return is_page_fault(ev) || strcmp(ev->kind->slug, "alignment-fault") == 0 ||
-	       strcmp(ev->kind->slug, "external-abort") == 0;
+	return ev->kind->traits & TRAIT_BAD_ACCESS;
 }
 
 static struct vmt_u64 reg_of(const struct oops_event *ev, const char *name)
@@ -124,12 +115,12 @@ const char *fault_access(const struct oops_event *ev, const char *arch)
 	for (size_t i = 0; ev->access && i < sizeof(words) / sizeof(*words); i++)
 		if (strcmp(words[i].printed, ev->access) == 0)
 			return words[i].access;
-	if (strcmp(ev->kind->slug, "exec-fault") == 0)
+	if (ev->kind->traits & TRAIT_FETCH)
 		return "exec";
 	by_register = from_cause(ev, arch);
 	if (!by_register)
 		by_register = from_dsisr(ev);
-	if (by_register && is_fault(ev))
+	if (by_register && is_bad_access(ev))
 		return by_register;
 	if (!ev->error_code.known || !is_page_fault(ev))
 		return NULL;
@@ -149,7 +140,7 @@ struct vmt_u64 fault_address(const struct oops_event *ev)
 
 	if (!v.known && is_page_fault(ev))
 		v = reg_of(ev, "cr2");
-	for (size_t i = 0; !v.known && is_fault(ev) && i < sizeof(regs) / sizeof(*regs); i++)
+	for (size_t i = 0; !v.known && is_bad_access(ev) && i < sizeof(regs) / sizeof(*regs); i++)
 		v = reg_of(ev, regs[i]);
 	return v;
 }

@@ -2,6 +2,7 @@
 /* Puts the judgement together and fills the report with it. */
 #include <string.h>
 
+#include "base/vmlinux.h"
 #include "triage/address.h"
 #include "triage/blame.h"
 #include "triage/fault.h"
@@ -143,7 +144,7 @@ static void fill_frame(
 	struct judge *j, struct vmt_frame *to, const struct oops_frame *f, const char *context)
 {
 	to->function = copy(j, f->function);
-	to->module = f->module ? copy(j, f->module) : f->function ? "vmlinux" : NULL;
+	to->module = f->module ? copy(j, f->module) : f->function ? VMLINUX : NULL;
 	to->offset = (struct vmt_u64){f->has_offset, f->offset};
 	to->size = (struct vmt_u64){f->has_offset, f->size};
 	to->address = (struct vmt_u64){f->has_address, f->address};
@@ -298,8 +299,7 @@ static void find_poison(struct judge *j)
 	for (size_t i = 0; i < ev->n_regs; i++) {
 		const struct address_class *k = address_poison(ev->regs[i].value);
 
-		/* -1 and small negative numbers are what registers hold all the time. */
-		if (!k || strcmp(k->id, "err-ptr") == 0)
+		if (!k || k->common)
 			continue;
 		j->facts.register_name = ev->regs[i].name;
 		j->facts.register_meaning = k->meaning;
@@ -307,17 +307,6 @@ static void find_poison(struct judge *j)
 			j->report->verdict.address_class = k->id;
 		return;
 	}
-}
-
-static bool may_be_poisoned(const struct oops_event *ev)
-{
-	static const char *const kinds[] = {"gpf", "page-fault", "null-deref", "exec-fault",
-		"list-corruption", "user-access", "invalid-access"};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (strcmp(kinds[i], ev->kind->slug) == 0)
-			return true;
-	return false;
 }
 
 /*
@@ -336,7 +325,7 @@ static void judge_operand(struct judge *j, const struct operand *op)
 		f->base_register = copy(j, op->insn.base);
 	if (!j->facts.access)
 		j->facts.access = op->access;
-	if (op->address.known && strcmp(j->ev->kind->slug, "gpf") == 0)
+	if (op->address.known && (j->ev->kind->traits & TRAIT_NO_ADDRESS))
 		j->facts.address = op->address;
 	if (k) {
 		j->report->verdict.address_class = k->id;
@@ -349,22 +338,23 @@ static void judge_address(struct judge *j)
 {
 	struct vmt_report *r = j->report;
 	const struct address_class *k = NULL;
-	bool poisoned = may_be_poisoned(j->ev);
+	unsigned traits = j->ev->kind->traits;
+	bool poisoned = traits & TRAIT_POINTER;
 	struct operand op;
 
 	operand_find(j->ev, arch_of(j), &op);
 	j->facts.access = fault_access(j->ev, arch_of(j));
 	j->facts.address = fault_address(j->ev);
-	if (op.decoded && poisoned && strcmp(j->ev->kind->slug, "list-corruption") != 0)
+	if (op.decoded && poisoned && !(traits & TRAIT_CHECKED))
 		judge_operand(j, &op);
 	if (j->facts.address.known && poisoned)
 		k = address_classify(j->facts.address.v, arch_of(j));
 	if (k && !r->verdict.address_class) {
 		r->verdict.address_class = k->id;
 		j->facts.address_meaning = k->meaning;
-	} else if (strcmp(j->ev->kind->slug, "stack-overflow") == 0) {
+	} else if (traits & TRAIT_GUARD_PAGE) {
 		r->verdict.address_class = "stack-guard";
-	} else if (strcmp(j->ev->kind->slug, "use-after-free") == 0) {
+	} else if (traits & TRAIT_FREED) {
 		r->verdict.address_class = "freed";
 	}
 	if (poisoned && !j->facts.register_name)
@@ -382,17 +372,17 @@ static void judge_where(struct judge *j)
 	const struct oops_event *ev = j->ev;
 
 	v->function = copy(j, c->function);
-	v->module = c->module ? copy(j, c->module) : "vmlinux";
+	v->module = c->module ? copy(j, c->module) : VMLINUX;
 	/* Nobody is named: the kernel stopped by itself, or the hardware did, or it is not known.
 	 */
-	if (!c->function && !trust_is_own_stop(ev))
+	if (!culprit_is_known(c) && !trust_is_own_stop(ev))
 		v->module = NULL;
 	v->origin = origin_of(j, c->module);
 	v->path = path_find(ev, c, &j->facts.path_by);
 	if (c->frame && c->frame->file) {
 		v->file = copy(j, c->frame->file);
 		v->line = (struct vmt_u64){true, c->frame->line};
-	} else if (ev->file && c->basis != CULPRIT_CALLER) {
+	} else if (ev->file && c->basis != CULPRIT_CALLER && c->basis != CULPRIT_DRIVER) {
 		v->file = copy(j, ev->file);
 		v->line = ev->line;
 	}

@@ -314,6 +314,20 @@ static void culprits(void **state)
 		{"WARNING: possible recursive locking detected\nx/1 is trying to acquire lock:\n"
 		 "ffff (&a){+.+.}, at: foo+0x1/0x2\nstack backtrace:\n bar+0x1/0x2\n",
 			"deadlock", "foo", NULL},
+		/* the driver of a device that does not send, wherever the line stands */
+		{"NETDEV WATCHDOG: eth2 (r8125): transmit queue 0 timed out\n"
+		 "WARNING: CPU: 3 PID: 0 at net/sched/sch_generic.c:468 dev_watchdog+0x308/0x310\n"
+		 "RIP: 0010:dev_watchdog+0x308/0x310\nCall Trace:\n call_timer_fn+0x32/0x130\n",
+			"tx-timeout", NULL, "r8125"},
+		{"WARNING: at net/sched/sch_generic.c:265 dev_watchdog+0x1f1/0x200()\n"
+		 "NETDEV WATCHDOG: eth0 (ena): transmit queue 1 timed out\n",
+			"tx-timeout", NULL, "ena"},
+		/* from 6.8 on without a WARN */
+		{"igb 0000:22:04.0 eth4: NETDEV WATCHDOG: CPU: 3: transmit queue 0 timed out 51 "
+		 "ms\n",
+			"tx-timeout", NULL, "igb"},
+		{"e1000e 0000:00:1f.6 eno1: Detected Hardware Unit Hang:\n", "tx-timeout", NULL,
+			"e1000e"},
 	};
 
 	(void)state;
@@ -366,6 +380,16 @@ static void torn_reports(void **state)
 	assert_string_equal(r.verdict.kind, "gpf");
 	assert_true(r.verdict.corrupted);
 	assert_string_equal(r.verdict.confidence, "low");
+	talloc_free(ctx);
+	/* A WARN has a stack, though others of its kind are one line. */
+	ctx = judge("WARNING: at net/sched/sch_generic.c:265 dev_watchdog+0x1f1/0x200()\n"
+		    "NETDEV WATCHDOG: eth0 (ena): transmit queue 1 timed out\n",
+		&r);
+	assert_true(r.verdict.corrupted);
+	talloc_free(ctx);
+	ctx = judge(
+		"ena 0:1 eth0: NETDEV WATCHDOG: CPU: 1: transmit queue 0 timed out 51 ms\n", &r);
+	assert_false(r.verdict.corrupted);
 	talloc_free(ctx);
 }
 
@@ -450,6 +474,20 @@ static void signatures(void **state)
 	talloc_free(cc);
 }
 
+static void drivers_have_signatures_of_their_own(void **state)
+{
+	struct vmt_report ra, rb;
+	TALLOC_CTX *ca = judge("NETDEV WATCHDOG: eth0 (ena): transmit queue 1 timed out\n", &ra);
+	TALLOC_CTX *cb = judge("NETDEV WATCHDOG: eth0 (igb): transmit queue 1 timed out\n", &rb);
+
+	(void)state;
+	assert_string_equal(ra.signature.text, "tx-timeout ena");
+	assert_string_not_equal(ra.signature.coarse, rb.signature.coarse);
+	assert_string_equal(ra.verdict.headline, "ena (module): transmit queue timed out, eth0");
+	talloc_free(ca);
+	talloc_free(cb);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -466,6 +504,7 @@ int main(void)
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(names),
 		cmocka_unit_test(signatures),
+		cmocka_unit_test(drivers_have_signatures_of_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/vmlinux.h"
 #include "triage/blame.h"
 
 /* A call that never returns ends its function: the kernel may print the next one's start. */
@@ -118,10 +119,7 @@ static const struct vmt_frame *logged_before(
 	size_t i = find_place(log, 0, n_log, stack);
 
 	i = i < n_log ? frame_before(log, n_log, i) : n_log;
-	return i < n_log && log[i].function && log[i].module &&
-			       strcmp(log[i].module, "vmlinux") != 0
-		       ? &log[i]
-		       : NULL;
+	return i < n_log && log[i].function && !is_vmlinux(log[i].module) ? &log[i] : NULL;
 }
 
 /*

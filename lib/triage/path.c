@@ -16,7 +16,7 @@ struct path_row {
 /* clang-format off */
 static const struct path_row rows[] = {
 	{"receive", "receive", "receive path", false, "net_rx_action __napi_poll* napi_poll netif_receive_skb* __netif_receive_skb* process_backlog napi_gro_* ip_rcv* ipv6_rcv* tcp_v4_rcv* tcp_v6_rcv* udp_rcv udpv6_rcv *_clean_rx_* *_clean_rx *_rx_poll* *_poll_rx* ip_local_deliver* ip6_input* dev_gro_receive*"},
-	{"transmit", "transmit", "transmit path", false, "dev_hard_start_xmit* dev_queue_xmit* __dev_queue_xmit* sch_direct_xmit __qdisc_run qdisc_run* net_tx_action netdev_start_xmit ip_output* ip_finish_output* ip6_output* ip6_finish_output* ip_queue_xmit __ip_queue_xmit *_start_xmit *_xmit_frame *_clean_tx_* *_clean_tx"},
+	{"transmit", "transmit", "transmit path", false, "dev_hard_start_xmit* dev_queue_xmit* __dev_queue_xmit* sch_direct_xmit __qdisc_run qdisc_run* net_tx_action netdev_start_xmit ip_output* ip_finish_output* ip6_output* ip6_finish_output* ip_queue_xmit __ip_queue_xmit *_start_xmit *_xmit_frame *_clean_tx_* *_clean_tx dev_watchdog"},
 	{"block-completion", "block-completion", "block I/O completion", false, "blk_mq_complete_request* blk_mq_end_request* __blk_mq_end_request* blk_done_softirq blk_complete_reqs blk_update_request bio_endio scsi_complete* scsi_io_completion* scsi_end_request scsi_finish_command scsi_softirq_done scsi_done* nvme_irq* nvme_process_cq nvme_poll_cq* nvme_complete_* virtblk_done* blk_end_* __blk_mq_complete_request* ata_qc_complete* mmc_blk_*complete*"},
 	{"block-submit", "block-submit", "block I/O submission", false, "blk_mq_submit_bio* submit_bio* __submit_bio* generic_make_request* blk_mq_dispatch_rq_list* blk_mq_run_hw_queue* __blk_mq_run_hw_queue* __blk_mq_sched_dispatch_requests* blk_mq_request_issue_directly* __blk_mq_try_issue_directly* scsi_queue_rq* scsi_dispatch_cmd* nvme_queue_rq* virtio_queue_rq* blk_flush_plug* __blk_flush_plug blk_finish_plug blk_execute_rq* __blk_run_queue* scsi_request_fn"},
 	{"reclaim", "reclaim", "memory reclaim", false, "shrink_node* shrink_lruvec* shrink_slab* do_shrink_slab try_to_free_pages* __alloc_pages_direct_reclaim kswapd balance_pgdat shrink_list* shrink_inactive_list shrink_folio_list shrink_page_list try_to_free_mem_cgroup_pages drop_slab* node_reclaim* __node_reclaim shrink_zone"},
@@ -99,11 +99,13 @@ static bool has_reliable(const struct oops_trace *t)
 const char *path_find(const struct oops_event *ev, const struct culprit *c, const char **by)
 {
 	const struct oops_trace *t = c->trace;
+	/* Who noticed what is wrong with a driver's device knows what it was to do. */
+	const char *own = c->basis == CULPRIT_DRIVER ? ev->ip.function : c->function;
 	bool doubtful = t && !has_reliable(t);
 
 	*by = NULL;
 	for (int general = 0; general < 2; general++) {
-		const struct path_row *r = c->function ? row_of(c->function, general) : NULL;
+		const struct path_row *r = own ? row_of(own, general) : NULL;
 
 		for (size_t i = first_frame(c); t && !r && i < t->n_frames; i++) {
 			*by = t->frames[i].function;
@@ -121,7 +123,7 @@ const char *path_find(const struct oops_event *ev, const struct culprit *c, cons
 		if (!r)
 			continue;
 		if (!*by)
-			*by = c->function;
+			*by = own;
 		return r->path;
 	}
 	*by = NULL;

@@ -13,6 +13,7 @@
 #include "triage/culprit.h"
 #include "triage/path.h"
 #include "triage/select.h"
+#include "triage/sentence.h"
 
 struct rule {
 	char id[64], result[64], wins[1024], loses[1024];
@@ -169,12 +170,24 @@ static void selection(void **state)
 	walk("select", selection_id, rule_of);
 }
 
+static void advice(void **state)
+{
+	(void)state;
+	for (int i = ADVICE_NONE + 1; i < ADVICE_COUNT; i++)
+		if (!advice_text(i) || strlen(advice_text(i)) < 10)
+			fail_msg("advice %d has no text", i);
+	for (size_t i = KIND_NONE + 1; i < KIND_COUNT; i++)
+		assert_int_equal(
+			!advice_text(oops_kinds[i].advice), oops_kinds[i].advice == ADVICE_NONE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(blame),
 		cmocka_unit_test(paths),
 		cmocka_unit_test(selection),
+		cmocka_unit_test(advice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

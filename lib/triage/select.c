@@ -8,55 +8,9 @@
 
 #include "triage/select.h"
 
-/* How much a report by itself says that something is wrong. */
-enum weight {
-	WEIGHT_REMARK,	/* normal under load */
-	WEIGHT_WARNING, /* the kernel goes on */
-	WEIGHT_REPORT,	/* damage was found */
-	WEIGHT_DEATH,	/* a task or the kernel dies of it */
-};
-
-static const struct {
-	const char *kind;
-	enum weight weight;
-} weights[] = {
-	{"alloc-failure", WEIGHT_REMARK},
-	{"oom-kill", WEIGHT_REMARK},
-	{"ref-leak", WEIGHT_WARNING},
-	{"irq-nobody-cared", WEIGHT_WARNING},
-	{"memory-leak", WEIGHT_WARNING},
-	{"machine-check", WEIGHT_DEATH},
-	{"lockdep-limit", WEIGHT_REMARK},
-};
-
-static enum weight weight_of(const struct oops_event *ev)
-{
-	for (size_t i = 0; i < sizeof(weights) / sizeof(*weights); i++)
-		if (strcmp(weights[i].kind, ev->kind->slug) == 0)
-			return weights[i].weight;
-	switch (ev->kind->outcome) {
-	case OOPS_WARNING:
-		return WEIGHT_WARNING;
-	case OOPS_REPORT:
-	case OOPS_STALL:
-	case OOPS_HANG:
-		return WEIGHT_REPORT;
-	case OOPS_PANIC:
-	case OOPS_OOPS:
-	case OOPS_REBOOT:
-		break;
-	}
-	return WEIGHT_DEATH;
-}
-
 bool select_is_no_crash(const struct oops_event *ev)
 {
-	static const char *const kinds[] = {"alloc-failure", "oom-kill"};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (strcmp(kinds[i], ev->kind->slug) == 0)
-			return !ev->fatal;
-	return false;
+	return (ev->kind->traits & TRAIT_NO_CRASH) && !ev->fatal;
 }
 
 static const struct {
@@ -88,22 +42,22 @@ static bool has_body(const struct oops_event *ev)
 }
 
 /* The first event from i on of at least this weight; the number of events where there is none. */
-static size_t next_of(const struct oops_log *log, size_t i, enum weight w)
+static size_t next_of(const struct oops_log *log, size_t i, enum oops_weight w)
 {
-	while (i < log->n_events && (weight_of(log->events[i]) < w || !has_body(log->events[i])))
+	while (i < log->n_events && (log->events[i]->kind->weight < w || !has_body(log->events[i])))
 		i++;
 	return i;
 }
 
 size_t select_event(const struct oops_log *log, const char **rule)
 {
-	enum weight first;
+	enum oops_weight first;
 	size_t worse;
 
 	if (!log->n_events)
 		return SIZE_MAX;
 	*rule = log->n_events == 1 ? "only-report" : "first-report";
-	first = weight_of(log->events[0]);
+	first = log->events[0]->kind->weight;
 	if (first > WEIGHT_WARNING || log->events[0]->fatal)
 		return 0;
 	worse = next_of(log, 1, first == WEIGHT_REMARK ? WEIGHT_REPORT : WEIGHT_DEATH);

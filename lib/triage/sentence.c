@@ -1,94 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The headline and the evidence. Phrases are rows by kind. */
+/* The headline and the evidence. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "triage/path.h"
 #include "triage/select.h"
 #include "triage/sentence.h"
-
-/* clang-format off */
-static const struct {
-	const char *kind, *phrase;
-} phrases[] = {
-	{"use-after-free", "use of freed memory"},
-	{"out-of-bounds", "access beyond the end of an object"},
-	{"invalid-free", "double or invalid free"},
-	{"heap-corruption", "heap memory overwritten"},
-	{"stack-corruption", "kernel stack smashed"},
-	{"stack-overflow", "kernel stack overflow"},
-	{"exec-fault", "jump to memory that may not be executed"},
-	{"control-protection", "control-flow check failed"},
-	{"user-access", "access to user memory outside an access window"},
-	{"invalid-access", "access to invalid memory"},
-	{"null-deref", "NULL pointer dereference"},
-	{"page-fault", "access to an unmapped or protected address"},
-	{"gpf", "general protection fault"},
-	{"double-fault", "double fault"},
-	{"divide-error", "division by zero"},
-	{"int3", "stray breakpoint instruction"},
-	{"list-corruption", "linked list corrupted"},
-	{"refcount-bug", "reference count misused"},
-	{"bad-usercopy", "user copy refused"},
-	{"bad-page-state", "page in a bad state"},
-	{"bad-page-table", "page tables or memory counters inconsistent"},
-	{"kernel-bug", "assertion failed (BUG)"},
-	{"rust-panic", "Rust panic"},
-	{"invalid-opcode", "invalid instruction"},
-	{"alignment-fault", "misaligned access"},
-	{"external-abort", "access refused by the bus"},
-	{"unhandled-fault", "unhandled fault"},
-	{"hard-lockup", "hard lockup"},
-	{"soft-lockup", "soft lockup"},
-	{"rcu-stall", "RCU stall"},
-	{"workqueue-lockup", "work queue makes no progress"},
-	{"csd-stall", "a CPU does not answer a function call"},
-	{"hung-task", "task hung"},
-	{"machine-check", "machine check"},
-	{"hardware-error", "hardware error"},
-	{"nmi-panic", "panic on a non-maskable interrupt"},
-	{"oom-panic", "panic for want of memory"},
-	{"root-mount-failed", "no root file system or init"},
-	{"init-killed", "process 1 died"},
-	{"fs-panic", "file system stopped the kernel"},
-	{"sysrq-crash", "crash asked for by SysRq"},
-	{"panic", "panic"},
-	{"oops", "oops"},
-	{"uninit-value", "use of uninitialised memory"},
-	{"info-leak", "uninitialised memory copied out"},
-	{"data-race", "data race"},
-	{"undefined-behavior", "undefined behaviour"},
-	{"deadlock", "possible deadlock"},
-	{"inconsistent-lock-state", "inconsistent lock state"},
-	{"held-lock-freed", "memory with a held lock was freed"},
-	{"lock-imbalance", "locks not balanced"},
-	{"lock-misuse", "lock misused"},
-	{"lockdep-limit", "lock checker out of space"},
-	{"spinlock-bug", "spinlock corrupted or misused"},
-	{"rcu-usage", "RCU used without protection"},
-	{"atomic-sleep", "sleep in atomic context"},
-	{"sched-while-atomic", "scheduling while atomic"},
-	{"preempt-misuse", "per-CPU access in preemptible code"},
-	{"odebug", "object life cycle violated"},
-	{"dma-api", "DMA API misused"},
-	{"memory-leak", "memory leak"},
-	{"ref-leak", "object still in use at its end"},
-	{"irq-nobody-cared", "interrupt that no handler claimed"},
-	{"oom-kill", "out of memory, a process was killed"},
-	{"alloc-failure", "memory allocation failed"},
-	{"warning", "warning (WARN)"},
-	{"unexpected-reboot", "restarted without a report"},
-	{"boot-hang", "boot did not finish"},
-};
-/* clang-format on */
-
-static const char *phrase_of(const char *kind)
-{
-	for (size_t i = 0; i < sizeof(phrases) / sizeof(*phrases); i++)
-		if (strcmp(phrases[i].kind, kind) == 0)
-			return phrases[i].phrase;
-	return kind;
-}
 
 static const struct {
 	const char *origin, *words;
@@ -113,7 +30,7 @@ static char *add(char *s, const char *text)
 
 static char *add_who(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
-	if (f->culprit->function && f->culprit->module)
+	if (f->culprit->module)
 		return talloc_asprintf(ctx, "%s (%s)", f->culprit->module, origin_words(f->origin));
 	return talloc_strdup(ctx, "kernel");
 }
@@ -132,9 +49,11 @@ static char *add_access(char *s, const struct sentence_facts *f)
 	return s;
 }
 
-/* What a stall or a hung task is told by: who, and for how long. */
+/* What the report is about: an object; of a stall or a hung task who, and for how long. */
 static char *add_subject(char *s, const struct oops_event *ev)
 {
+	if (s && ev->object && (ev->kind->traits & TRAIT_SAYS_OBJECT))
+		s = talloc_asprintf_append_buffer(s, ", %s", ev->object);
 	if (s && ev->subject_comm)
 		s = talloc_asprintf_append_buffer(s, ", %s", ev->subject_comm);
 	if (s && ev->subject_pid.known)
@@ -144,14 +63,14 @@ static char *add_subject(char *s, const struct oops_event *ev)
 	else if (s && ev->kind->outcome == OOPS_STALL && !ev->subject_comm && ev->cpu.known)
 		s = talloc_asprintf_append_buffer(s, ", CPU %" PRIu64, ev->cpu.v);
 	if (s && ev->duration_s.known && ev->kind->outcome == OOPS_STALL &&
-		strcmp(ev->kind->slug, "rcu-stall") != 0)
+		!(ev->kind->traits & TRAIT_JIFFIES))
 		s = talloc_asprintf_append_buffer(s, " for %" PRIu64 " s", ev->duration_s.v);
 	return s;
 }
 
 static bool speaks_of_cause(const struct oops_event *ev)
 {
-	return ev->reason && strcmp(ev->kind->slug, "panic") == 0;
+	return ev->reason && ev->kind->id == KIND_PANIC;
 }
 
 const char *sentence_headline(TALLOC_CTX *ctx, const struct sentence_facts *f)
@@ -165,7 +84,7 @@ const char *sentence_headline(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	if (f->path)
 		s = add(add(s, ", "), path_words(f->path));
 	s = add(s, ": ");
-	s = add(s, phrase_of(ev->kind->slug));
+	s = add(s, ev->kind->phrase);
 	if (speaks_of_cause(ev))
 		s = add(add(s, ", "), ev->reason);
 	s = add_access(s, f);
@@ -212,6 +131,8 @@ static const char *basis_text(TALLOC_CTX *ctx, const struct culprit *c)
 	case CULPRIT_LOCK_SITE:
 		return talloc_asprintf(
 			ctx, "%s takes the lock that the report is about.", c->function);
+	case CULPRIT_DRIVER:
+		return talloc_asprintf(ctx, "The report names the driver %s.", c->module);
 	case CULPRIT_FALLBACK:
 		return talloc_asprintf(ctx,
 			"Only functions that serve others are on the stack; %s is the first.",
@@ -248,8 +169,8 @@ static const char *source_text(TALLOC_CTX *ctx, const struct oops_event *ev)
 	if (ev->named_by)
 		return talloc_asprintf(ctx, "The stack of %s in memory goes through %s.",
 			ev->witness, ev->named_by);
-	return talloc_asprintf(ctx, "The log does not tell: the stack of %s in memory does.",
-		ev->witness);
+	return talloc_asprintf(
+		ctx, "The log does not tell: the stack of %s in memory does.", ev->witness);
 }
 
 struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_facts *f)
@@ -278,7 +199,7 @@ struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_fa
 				ctx, "Register %s: %s.", f->register_name, f->register_meaning));
 	if (ev->workqueue)
 		push(ctx, &l, talloc_asprintf(ctx, "The work item was: %s.", ev->workqueue));
-	if (ev->fatal && ev->reason && strcmp(ev->kind->slug, "panic") != 0)
+	if (ev->fatal && ev->reason && ev->kind->id != KIND_PANIC)
 		push(ctx, &l, talloc_asprintf(ctx, "The kernel then stopped: \"%s\".", ev->reason));
 	return l;
 }

@@ -31,6 +31,9 @@ struct sentence_list {
 /* Each a fact that the verdict rests on, with where it was seen. */
 struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_facts *f);
 
+/* What to do about a kind; NULL for ADVICE_NONE. */
+const char *advice_text(enum oops_advice advice);
+
 /* What to do next, most useful first. */
 struct sentence_list sentence_next(TALLOC_CTX *ctx, const struct sentence_facts *f);
 

@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/vmlinux.h"
 #include "triage/signature.h"
 
 #define MAX_FRAMES 8
@@ -60,11 +61,11 @@ static uint64_t mix_stack(uint64_t h, const struct culprit *c)
 int signature_make(TALLOC_CTX *ctx, const struct oops_event *ev, const struct culprit *c,
 	struct vmt_signature *sig, struct vmt_err *err)
 {
-	const char *module = c->module ? c->module : "vmlinux";
+	const char *module = c->module ? c->module : VMLINUX;
 	uint64_t h = 0xcbf29ce484222325u;
 
 	h = mix_text(h, ev->kind->slug);
-	h = mix_text(h, c->function ? module : "");
+	h = mix_text(h, culprit_is_known(c) ? module : "");
 	h = mix_name(h, c->function);
 	sig->algorithm = "vmt1";
 	sig->coarse = talloc_asprintf(ctx, "%016llx", (unsigned long long)h);
@@ -74,6 +75,7 @@ int signature_make(TALLOC_CTX *ctx, const struct oops_event *ev, const struct cu
 		sig->text = talloc_asprintf(ctx, "%s %s:%.*s", ev->kind->slug, module,
 			(int)blame_base_length(c->function), c->function);
 	else
-		sig->text = talloc_strdup(ctx, ev->kind->slug);
+		sig->text = talloc_asprintf(ctx, "%s%s%s", ev->kind->slug, c->module ? " " : "",
+			c->module ? c->module : "");
 	return sig->coarse && sig->fine && sig->text ? 0 : err_nomem(err);
 }

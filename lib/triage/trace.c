@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/vmlinux.h"
+
 static enum oops_context context_of(const char *name)
 {
 	static const struct {
@@ -24,7 +26,7 @@ static enum oops_context context_of(const char *name)
 
 struct oops_frame trace_frame(const struct vmt_frame *f)
 {
-	bool own = f->module && strcmp(f->module, "vmlinux") != 0;
+	bool own = !is_vmlinux(f->module);
 
 	return (struct oops_frame){
 		.function = f->function,

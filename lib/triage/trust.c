@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* See trust.h. */
-#include <string.h>
-
 #include "triage/trust.h"
 
 /* What is known of a report and its judgement, as bits. */
@@ -12,35 +10,12 @@ enum fact {
 	SHORT = 1 << 3,	       /* the report ends within its first lines */
 	FALLBACK = 1 << 4,     /* only helpers on the stack */
 	VICTIM = 1 << 5,       /* the kind is found by those it hits */
-	NAMES_NOBODY = 1 << 6, /* reports of the kind need not have a stack */
+	NAMES_NOBODY = 1 << 6, /* such a report need not have a stack */
 	STALL = 1 << 7,
 	ORPHAN = 1 << 8,       /* its head is missing */
 	ALL_DOUBTFUL = 1 << 9, /* no reliable frame */
 	WITNESSED = 1 << 10,   /* the log does not tell: memory's stack does */
 };
-
-/* Kinds that are noticed by a victim: memory was damaged, or something else is stuck. */
-static const char *const victims[] = {"hung-task", "heap-corruption", "bad-page-state",
-	"bad-page-table", "list-corruption", "stack-corruption", "nmi-panic", "machine-check",
-	"hardware-error", "oom-kill", "alloc-failure", "csd-stall"};
-
-/* Kinds whose report has no stack, or none that matters. */
-static const char *const stackless[] = {"workqueue-lockup", "machine-check", "hardware-error",
-	"root-mount-failed", "init-killed", "oom-kill", "oom-panic", "unexpected-reboot",
-	"boot-hang", "ref-leak", "bad-page-table", "memory-leak", "nmi-panic", "sysrq-crash",
-	"alloc-failure", "irq-nobody-cared", "panic", "fs-panic", "undefined-behavior"};
-
-/* Kinds that are the kernel's own decision to stop. */
-static const char *const own_stops[] = {"init-killed", "oom-panic", "oom-kill", "root-mount-failed",
-	"panic", "fs-panic", "sysrq-crash"};
-
-static bool is_one_of(const char *slug, const char *const *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(slug, list[i]) == 0)
-			return true;
-	return false;
-}
 
 static unsigned stack_facts(const struct oops_event *ev)
 {
@@ -61,20 +36,25 @@ static unsigned stack_facts(const struct oops_event *ev)
 	return f;
 }
 
+/* Only a WARN has a place in the source, and it comes with a stack. */
+static bool needs_no_stack(const struct oops_event *ev)
+{
+	return (ev->kind->traits & TRAIT_STACKLESS) ||
+	       ((ev->kind->traits & TRAIT_ONE_LINE) && !ev->file);
+}
+
 static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 {
 	unsigned f = stack_facts(ev);
 
-	f |= c->function ? 0 : NO_CULPRIT;
+	f |= culprit_is_known(c) ? 0 : NO_CULPRIT;
 	f |= c->basis == CULPRIT_FALLBACK ? FALLBACK : 0;
 	f |= !ev->witness && ev->last_line - ev->first_line < 3 ? SHORT : 0;
 	f |= ev->witness ? WITNESSED : 0;
 	f |= ev->kind->outcome == OOPS_STALL ? STALL : 0;
-	f |= strcmp(ev->kind->slug, "oops") == 0 && !ev->trap_count.known ? ORPHAN : 0;
-	if (is_one_of(ev->kind->slug, victims, sizeof(victims) / sizeof(*victims)))
-		f |= VICTIM;
-	if (is_one_of(ev->kind->slug, stackless, sizeof(stackless) / sizeof(*stackless)))
-		f |= NAMES_NOBODY;
+	f |= ev->kind->id == KIND_OOPS && !ev->trap_count.known ? ORPHAN : 0;
+	f |= ev->kind->traits & TRAIT_VICTIM ? VICTIM : 0;
+	f |= needs_no_stack(ev) ? NAMES_NOBODY : 0;
 	return f;
 }
 
@@ -131,5 +111,5 @@ bool trust_is_victim(const struct oops_event *ev, const struct culprit *c)
 
 bool trust_is_own_stop(const struct oops_event *ev)
 {
-	return is_one_of(ev->kind->slug, own_stops, sizeof(own_stops) / sizeof(*own_stops));
+	return ev->kind->traits & TRAIT_OWN_STOP;
 }

@@ -9,56 +9,61 @@
 
 #include <string.h>
 
+#include "base/vmlinux.h"
 #include "triage/blame.h"
 #include "triage/operand.h"
 #include "triage/trace.h"
 
 /* Who calls panic() or stops the machine, and for what; names as in blame.c. */
 static const struct {
-	const char *id, *names, *kind, *detector;
+	const char *id, *names;
+	enum oops_kind_id kind;
+	const char *detector;
 	bool elsewhere; /* the stack is not that of the culprit */
 } stops[] = {
-	{"w-sysrq", "sysrq_handle_crash", "sysrq-crash", "sysrq", false},
-	{"w-stack-protector", "__stack_chk_fail", "stack-corruption", "stackprotector", false},
+	{"w-sysrq", "sysrq_handle_crash", KIND_SYSRQ_CRASH, "sysrq", false},
+	{"w-stack-protector", "__stack_chk_fail", KIND_STACK_CORRUPTION, "stackprotector", false},
 	{"w-stack-overflow", "handle_stack_overflow panic_bad_stack panic_handling_overflow",
-		"stack-overflow", "vmap-stack", false},
-	{"w-double-fault", "exc_double_fault do_double_fault", "double-fault", "cpu", false},
-	{"w-list", "__list_add_valid* __list_del_entry_valid*", "list-corruption", "list-debug",
+		KIND_STACK_OVERFLOW, "vmap-stack", false},
+	{"w-double-fault", "exc_double_fault do_double_fault", KIND_DOUBLE_FAULT, "cpu", false},
+	{"w-list", "__list_add_valid* __list_del_entry_valid*", KIND_LIST_CORRUPTION, "list-debug",
 		false},
-	{"w-usercopy", "usercopy_abort", "bad-usercopy", "usercopy", false},
-	{"w-refcount", "refcount_warn_saturate", "refcount-bug", "refcount", false},
-	{"w-hard-lockup", "watchdog_overflow_callback watchdog_hardlockup_check", "hard-lockup",
+	{"w-usercopy", "usercopy_abort", KIND_BAD_USERCOPY, "usercopy", false},
+	{"w-refcount", "refcount_warn_saturate", KIND_REFCOUNT_BUG, "refcount", false},
+	{"w-hard-lockup", "watchdog_overflow_callback watchdog_hardlockup_check", KIND_HARD_LOCKUP,
 		"watchdog", false},
-	{"w-soft-lockup", "watchdog_timer_fn", "soft-lockup", "watchdog", false},
+	{"w-soft-lockup", "watchdog_timer_fn", KIND_SOFT_LOCKUP, "watchdog", false},
 	{"w-rcu-stall",
 		"panic_on_rcu_stall print_cpu_stall print_other_cpu_stall check_cpu_stall "
 		"rcu_sched_clock_irq",
-		"rcu-stall", "rcu", false},
-	{"w-hung-task", "check_hung_task check_hung_uninterruptible_tasks watchdog", "hung-task",
+		KIND_RCU_STALL, "rcu", false},
+	{"w-hung-task", "check_hung_task check_hung_uninterruptible_tasks watchdog", KIND_HUNG_TASK,
 		"khungtaskd", true},
-	{"w-oom", "out_of_memory", "oom-panic", "panic", false},
-	{"w-machine-check", "mce_panic do_machine_check", "machine-check", "mce", true},
-	{"w-nmi", "unknown_nmi_error pci_serr_error io_check_error", "nmi-panic", "nmi", true},
-	{"w-ghes", "__ghes_panic ghes_in_nmi_queue_one_entry ghes_notify_nmi", "hardware-error",
+	{"w-oom", "out_of_memory", KIND_OOM_PANIC, "panic", false},
+	{"w-machine-check", "mce_panic do_machine_check", KIND_MACHINE_CHECK, "mce", true},
+	{"w-nmi", "unknown_nmi_error pci_serr_error io_check_error", KIND_NMI_PANIC, "nmi", true},
+	{"w-ghes", "__ghes_panic ghes_in_nmi_queue_one_entry ghes_notify_nmi", KIND_HARDWARE_ERROR,
 		"ghes", true},
-	{"w-root", "mount_root mount_block_root mount_root_generic", "root-mount-failed", "boot",
+	{"w-root", "mount_root mount_block_root mount_root_generic", KIND_ROOT_MOUNT_FAILED, "boot",
 		true},
-	{"w-init", "do_exit", "init-killed", "panic", false},
+	{"w-init", "do_exit", KIND_INIT_KILLED, "panic", false},
 	{"w-fs", "ext4_handle_error* __btrfs_panic ocfs2_handle_error* nilfs_handle_error*",
-		"fs-panic", "fs", false},
-	{"w-warning", "check_panic_on_warn __warn* report_bug", "warning", "warn", false},
+		KIND_FS_PANIC, "fs", false},
+	{"w-warning", "check_panic_on_warn __warn* report_bug", KIND_WARNING, "warn", false},
 };
 
 /* Instructions that can fail in one way only. */
 static const struct {
-	const char *text, *kind, *detector; /* text: of the disassembly, from its start */
+	const char *text; /* of the disassembly, from its start */
+	enum oops_kind_id kind;
+	const char *detector;
 } instructions[] = {
-	{"ud2", "kernel-bug", "bug"},
-	{"brk", "kernel-bug", "bug"},
-	{"ebreak", "kernel-bug", "bug"},
-	{"div ", "divide-error", "cpu"},
-	{"idiv ", "divide-error", "cpu"},
-	{"int3", "int3", "cpu"},
+	{"ud2", KIND_KERNEL_BUG, "bug"},
+	{"brk", KIND_KERNEL_BUG, "bug"},
+	{"ebreak", KIND_KERNEL_BUG, "bug"},
+	{"div ", KIND_DIVIDE_ERROR, "cpu"},
+	{"idiv ", KIND_DIVIDE_ERROR, "cpu"},
+	{"int3", KIND_INT3, "cpu"},
 };
 
 #define FIRST_PAGE 4096
@@ -66,8 +71,7 @@ static const struct {
 
 static bool is_report(const struct vmt_frame *f)
 {
-	return f->function && strcmp(f->module ? f->module : "vmlinux", "vmlinux") == 0 &&
-	       (blame_roles(f->function) & BLAME_REPORT);
+	return f->function && is_vmlinux(f->module) && (blame_roles(f->function) & BLAME_REPORT);
 }
 
 /* The frame that a row knows, among those that stopped the kernel and the one which called them. */
@@ -79,7 +83,7 @@ static bool find_stop(const struct witness *w, size_t *frame, size_t *row)
 		const struct vmt_frame *f = &w->frames[*frame];
 		size_t len = f->function ? blame_base_length(f->function) : 0;
 
-		if (!f->reliable || !f->function || strcmp(f->module, "vmlinux") != 0)
+		if (!f->reliable || !f->function || !is_vmlinux(f->module))
 			return false;
 		for (*row = 0; *row < sizeof(stops) / sizeof(stops[0]); ++*row)
 			if (blame_name_in(f->function, len, stops[*row].names))
@@ -101,31 +105,32 @@ static bool is_below_stack(uint64_t address, const struct witness *w)
 	return w->stack && address < w->stack && w->stack - address <= GUARD_PAGE;
 }
 
-static const char *kind_of_address(struct oops_event *ev, uint64_t address, const struct witness *w)
+static enum oops_kind_id kind_of_address(
+	struct oops_event *ev, uint64_t address, const struct witness *w)
 {
 	ev->detector = "mmu";
 	if (address < FIRST_PAGE)
-		return "null-deref";
+		return KIND_NULL_DEREF;
 	if (!is_canonical(address, w->arch)) {
 		ev->detector = "cpu";
-		return "gpf";
+		return KIND_GPF;
 	}
 	if (!is_below_stack(address, w))
-		return "page-fault";
+		return KIND_PAGE_FAULT;
 	ev->detector = "vmap-stack";
-	return "stack-overflow";
+	return KIND_STACK_OVERFLOW;
 }
 
 /* Not in code at all: it was sent there. */
-static const char *tell_jump(struct oops_event *ev)
+static enum oops_kind_id tell_jump(struct oops_event *ev)
 {
 	ev->access = "exec";
 	ev->address = (struct vmt_u64){true, ev->ip.address};
 	ev->detector = "mmu";
-	return ev->ip.address < FIRST_PAGE ? "null-deref" : "exec-fault";
+	return ev->ip.address < FIRST_PAGE ? KIND_NULL_DEREF : KIND_EXEC_FAULT;
 }
 
-static const char *tell_instruction(struct oops_event *ev, const struct witness *w)
+static enum oops_kind_id tell_instruction(struct oops_event *ev, const struct witness *w)
 {
 	struct operand op;
 
@@ -137,7 +142,7 @@ static const char *tell_instruction(struct oops_event *ev, const struct witness 
 		return instructions[i].kind;
 	}
 	if (!op.decoded || !op.address.known)
-		return "oops";
+		return KIND_OOPS;
 	ev->access = op.access;
 	ev->address = op.address;
 	return kind_of_address(ev, op.address.v, w);
@@ -159,8 +164,8 @@ static int take_regs(const struct witness *w, struct oops_event *ev, struct vmt_
 }
 
 /* The fault itself: the first frame is where it happened. */
-static int tell_fault(
-	const struct witness *w, struct oops_event *ev, const char **kind, struct vmt_err *err)
+static int tell_fault(const struct witness *w, struct oops_event *ev, enum oops_kind_id *kind,
+	struct vmt_err *err)
 {
 	int rc = take_regs(w, ev, err);
 
@@ -175,7 +180,7 @@ static int tell_fault(
 
 /* A stop that the kernel decided on; of those who did, the first is the panic's caller. */
 static int tell_stop(const struct witness *w, struct oops_event *ev, size_t frame, size_t row,
-	const char **kind, struct vmt_err *err)
+	enum oops_kind_id *kind, struct vmt_err *err)
 {
 	*kind = stops[row].kind;
 	ev->detector = stops[row].detector;
@@ -191,7 +196,7 @@ int witness_event(
 	TALLOC_CTX *ctx, const struct witness *w, struct oops_event **ret, struct vmt_err *err)
 {
 	struct oops_event *ev = talloc_zero(ctx, struct oops_event);
-	const char *kind = "oops";
+	enum oops_kind_id kind = KIND_OOPS;
 	size_t frame, row;
 	int rc = 0;
 
@@ -205,14 +210,14 @@ int witness_event(
 	if (find_stop(w, &frame, &row)) {
 		rc = tell_stop(w, ev, frame, row, &kind, err);
 	} else if (w->n_frames && is_report(&w->frames[0])) {
-		kind = "panic";
+		kind = KIND_PANIC;
 		ev->traces = trace_make(ev, w->frames, w->n_frames);
 		ev->n_traces = 1;
 		rc = ev->traces ? 0 : err_nomem(err);
 	} else if (w->n_frames) {
 		rc = tell_fault(w, ev, &kind, err);
 	}
-	ev->kind = oops_kind_find(kind);
+	ev->kind = oops_kind_row(kind);
 	*ret = ev;
 	return rc;
 }

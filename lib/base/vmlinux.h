@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The kernel itself, where a report names a module. */
+#ifndef VMT_BASE_VMLINUX_H
+#define VMT_BASE_VMLINUX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#define VMLINUX "vmlinux"
+
+/* Whether code of this module is the kernel's own; NULL: it is in no module. */
+static inline bool is_vmlinux(const char *module)
+{
+	return !module || strcmp(module, VMLINUX) == 0;
+}
+
+#endif
