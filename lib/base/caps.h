@@ -68,6 +68,10 @@
 /* A C string in the dump that we care about (release, version, command line). */
 #define CAP_STRING 4096
 
+/* A file's name (NAME_MAX), and the names in one path: the kernel's source has eight levels. */
+#define CAP_FILE_NAME 255
+#define CAP_PATH_PARTS 64
+
 /* Symbols of the kernel: 87000 (Debian, cloud) to 250000 (all built in). */
 #define CAP_KALLSYMS (1u << 22)
 
@@ -112,6 +116,9 @@
 
 /* Files of one list: an hourly crash for a year, with its log and a status file each. */
 #define CAP_WALK_FILES 32768
+
+/* Entries of one folder that are looked at for the parts of a log or of a split dump. */
+#define CAP_FOLDER_ENTRIES 32768
 
 /* Entries at the first level of /proc/iomem: some hundreds on machines with much hardware. */
 #define CAP_RESOURCES 65536
@@ -165,6 +172,11 @@
 
 /* Files of modules below one folder: a distribution's kernel has 6000, a folder of several more. */
 #define CAP_DEBUGINFO_MODULES (1u << 17)
+
+/* Entries looked at to find those: a kernel's own build, with source and objects, has 200000. And
+ * levels of folders: Debian's of an installed kernel have 13. */
+#define CAP_DEBUGINFO_ENTRIES (1u << 19)
+#define CAP_DEBUGINFO_DEPTH 16
 
 /* A file of source: the kernel's longest (a table of registers) has 15 MiB, all others under 1. */
 #define CAP_SOURCE_FILE (16u << 20)
