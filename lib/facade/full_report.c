@@ -122,15 +122,26 @@ int full_report(struct full *f, TALLOC_CTX *ctx, struct vmt_report *report, stru
 	return rc;
 }
 
+static enum diag_id refusal_diag(enum debuginfo_refused what)
+{
+	static const enum diag_id ids[] = {
+		[DEBUGINFO_FILE] = DIAG_DEBUGINFO_OTHER,
+		[DEBUGINFO_NAMED] = DIAG_DEBUGINFO_REFUSED,
+		[DEBUGINFO_NAME] = DIAG_NAME_REFUSED,
+		[DEBUGINFO_FOLDER] = DIAG_CAP_REACHED,
+	};
+
+	return ids[what];
+}
+
 void full_diagnose(const struct full *f, TALLOC_CTX *ctx, struct diag_list *diags)
 {
 	size_t n;
 	const struct debuginfo_refusal *refusals = debuginfo_refusals(f->search, &n);
 
 	for (size_t i = 0; i < n; i++)
-		diag_add(diags, ctx,
-			refusals[i].named ? DIAG_DEBUGINFO_REFUSED : DIAG_DEBUGINFO_OTHER, "%s: %s",
-			refusals[i].path, refusals[i].why);
+		diag_add(diags, ctx, refusal_diag(refusals[i].what), "%s: %s", refusals[i].path,
+			refusals[i].why);
 	for (size_t i = 0; i < f->n_objects; i++) {
 		const struct full_object *o = f->objects[i];
 

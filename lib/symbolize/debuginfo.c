@@ -15,6 +15,7 @@
 
 #include "base/caps.h"
 #include "base/err.h"
+#include "base/name_gate.h"
 #include "symbolize/debuginfo_file.h"
 #include "symbolize/debuginfo_link.h"
 #include "symbolize/debuginfo_server.h"
@@ -70,16 +71,17 @@ struct attempt {
 	struct debuginfo_search *s;
 	TALLOC_CTX *ctx;
 	const struct debuginfo_want *want;
+	/* Of what is wanted, for paths and servers: they passed the gate. NULL: not known. */
+	const char *release, *build_id;
 	struct debuginfo_file *found;
 	bool linked; /* a file that another one names is looked at: its own links are not followed
 		      */
 	struct vmt_err *err;
 };
 
-static int refuse(
-	struct attempt *a, const char *path, const char *build_id, bool named, const char *why)
+static int refuse(struct debuginfo_search *s, enum debuginfo_refused what, const char *path,
+	const char *build_id, const char *why, struct vmt_err *err)
 {
-	struct debuginfo_search *s = a->s;
 	struct debuginfo_refusal *more;
 
 	for (size_t i = 0; i < s->n_refusals; i++)
@@ -87,13 +89,13 @@ static int refuse(
 			return 0;
 	more = talloc_realloc(s, s->refusals, struct debuginfo_refusal, s->n_refusals + 1);
 	if (!more || !why)
-		return err_nomem(a->err);
+		return err_nomem(err);
 	s->refusals = more;
 	more[s->n_refusals++] = (struct debuginfo_refusal){
+		.what = what,
 		.path = talloc_strdup(more, path),
 		.build_id = build_id ? talloc_strdup(more, build_id) : NULL,
 		.why = talloc_strdup(more, why),
-		.named = named,
 	};
 	return 0;
 }
@@ -177,7 +179,7 @@ static int try_file(struct attempt *a, const char *path, bool named)
 	if (rc == VMT_ERR_NOMEM)
 		return err_nomem(a->err);
 	if (rc)
-		return named ? refuse(a, path, NULL, true, why.message) : 0;
+		return named ? refuse(a->s, DEBUGINFO_NAMED, path, NULL, why.message, a->err) : 0;
 	if (!is_wanted(a->want, &own)) {
 		talloc_free(file);
 		return 0;
@@ -198,7 +200,9 @@ static int try_file(struct attempt *a, const char *path, bool named)
 	}
 	if (!wrong && named)
 		wrong = "it holds no debuginfo";
-	rc = wrong ? refuse(a, path, own.build_id, named, wrong) : 0;
+	if (wrong)
+		rc = refuse(a->s, named ? DEBUGINFO_NAMED : DEBUGINFO_FILE, path, own.build_id,
+			wrong, a->err);
 	talloc_free(file);
 	return rc;
 }
@@ -255,21 +259,30 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-static int walk(struct tree *t, struct vmt_err *err)
+/* Stays on the folder's file system, so that /proc, /sys and the network are left alone. */
+static int walk(struct debuginfo_search *s, struct tree *t, struct vmt_err *err)
 {
 	char *roots[] = {talloc_strdup(t, t->folder), NULL};
-	FTS *fts = roots[0] ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name) : NULL;
+	FTS *fts =
+		roots[0] ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, by_name) : NULL;
+	size_t n = 0;
+	bool capped = false;
 	FTSENT *e;
 	int rc = 0;
 
-	while (fts && !rc && (e = fts_read(fts))) {
-		if (e->fts_info == FTS_D && e->fts_level > CAP_WALK_DEPTH + 8)
+	while (fts && !rc && n++ < CAP_DEBUGINFO_ENTRIES && (e = fts_read(fts))) {
+		if (e->fts_info == FTS_D && e->fts_level > CAP_DEBUGINFO_DEPTH) {
 			fts_set(fts, e, FTS_SKIP);
+			capped = true;
+		}
 		if (e->fts_info == FTS_F && is_module_file(e->fts_name))
 			rc = add_module(t, e->fts_path, err);
 	}
 	if (fts)
 		fts_close(fts);
+	if (!rc && (capped || n > CAP_DEBUGINFO_ENTRIES || t->n == CAP_DEBUGINFO_MODULES))
+		rc = refuse(s, DEBUGINFO_FOLDER, t->folder, NULL,
+			"more files or levels of folders than are looked at", err);
 	return rc;
 }
 
@@ -292,7 +305,7 @@ static int get_tree(
 		return err_nomem(err);
 	t->folder = talloc_strdup(t, folder);
 	trees[s->n_trees++] = *ret = t;
-	return walk(t, err);
+	return walk(s, t, err);
 }
 
 /* The files of the wanted module below the folder, until one is right. */
@@ -314,11 +327,9 @@ static int try_tree(struct attempt *a, const char *folder)
 
 static int try_build_id(struct attempt *a, const char *debug)
 {
-	const char *id = a->want->build_id;
+	const char *id = a->build_id;
 
-	if (!id || strlen(id) < 3)
-		return 0;
-	return try_path(a, "%s/.build-id/%.2s/%s.debug", debug, id, id + 2);
+	return !id ? 0 : try_path(a, "%s/.build-id/%.2s/%s.debug", debug, id, id + 2);
 }
 
 /* %s: what stands before, then the release. */
@@ -348,7 +359,7 @@ static const char *const module_places[] = {
 
 static int try_root(struct attempt *a, const char *root)
 {
-	const char *release = a->want->release;
+	const char *release = a->release;
 	char *debug = talloc_asprintf(a->s, "%s/usr/lib/debug", root);
 	int rc = debug ? try_build_id(a, debug) : err_nomem(a->err);
 
@@ -373,7 +384,7 @@ static int try_root(struct attempt *a, const char *root)
 /* A folder that the user named: as the system's root, as its debug folder, or just of files. */
 static int try_folder(struct attempt *a, const char *folder)
 {
-	const char *release = a->want->release ? a->want->release : "";
+	const char *release = a->release ? a->release : "";
 	int rc = try_build_id(a, folder);
 
 	if (!rc && !a->found)
@@ -405,17 +416,39 @@ static int try_servers(struct attempt *a)
 {
 	const char *path;
 
-	if (!a->s->servers || !a->want->build_id)
+	if (!a->s->servers || !a->build_id)
 		return 0;
-	path = debuginfo_fetch(a->s, a->want->build_id);
+	path = debuginfo_fetch(a->s, a->build_id);
 	return path ? try_file(a, path, false) : 0;
 }
 
-int debuginfo_find(struct debuginfo_search *search, TALLOC_CTX *ctx,
-	const struct debuginfo_want *want, struct debuginfo_file **ret, struct vmt_err *err)
+/* A build-id that is none is not compared either: it cannot be that of any file. */
+static int pass_gate(struct attempt *a, struct debuginfo_want *want)
 {
-	struct attempt a = {.s = search, .ctx = ctx, .want = want, .err = err};
 	int rc = 0;
+
+	if (want->release && name_is_plain(want->release))
+		a->release = want->release;
+	else if (want->release)
+		rc = refuse(a->s, DEBUGINFO_NAME, want->release, NULL,
+			"not what a kernel release looks like: no file is looked for by it",
+			a->err);
+	if (want->build_id && !build_id_is_valid(want->build_id)) {
+		if (!rc)
+			rc = refuse(a->s, DEBUGINFO_NAME, want->build_id, NULL,
+				"not a build ID: no file is looked for by it", a->err);
+		want->build_id = NULL;
+	}
+	a->build_id = want->build_id;
+	return rc;
+}
+
+int debuginfo_find(struct debuginfo_search *search, TALLOC_CTX *ctx,
+	const struct debuginfo_want *wanted, struct debuginfo_file **ret, struct vmt_err *err)
+{
+	struct debuginfo_want want = *wanted;
+	struct attempt a = {.s = search, .ctx = ctx, .want = &want, .err = err};
+	int rc = pass_gate(&a, &want);
 
 	*ret = NULL;
 	for (size_t i = 0; i < search->n_paths && !rc && !a.found; i++)
@@ -450,7 +483,10 @@ static const struct {
 
 const char *debuginfo_package(TALLOC_CTX *ctx, const char *release, const char *banner)
 {
-	for (size_t i = 0; release && i < sizeof(packages) / sizeof(packages[0]); i++) {
+	/* It goes into a command that the user copies. */
+	if (!release || !name_is_plain(release))
+		return NULL;
+	for (size_t i = 0; i < sizeof(packages) / sizeof(packages[0]); i++) {
 		const char *part = packages[i].part, *fmt = packages[i].package,
 			   *at = strstr(fmt, "%s");
 

@@ -23,7 +23,7 @@ struct debuginfo_places {
 	const char *urls; /* debuginfod servers, as DEBUGINFOD_URLS; NULL: none asked */
 };
 
-/* What is wanted. */
+/* What is wanted. The strings may be an input's: each passes the gate before it is used. */
 struct debuginfo_want {
 	const char *module;   /* NULL: the kernel itself */
 	const char *build_id; /* lower-case hex; NULL: not known */
@@ -38,13 +38,24 @@ struct debuginfo_file {
 	bool proved;	      /* the build-ids are both known, and equal */
 	Elf *elf;
 	Dwarf *dwarf;
+	/* What dwz moved out of it and others, as .gnu_debugaltlink names it; length 0: nothing. */
+	const char *common;
+	const uint8_t *common_id;
+	size_t common_id_len;
 };
 
-/* A file that looked right and is not: what it was refused for. */
+enum debuginfo_refused {
+	DEBUGINFO_FILE,	  /* a file in its place that is of another build */
+	DEBUGINFO_NAMED,  /* the same, and the user gave this very file */
+	DEBUGINFO_NAME,	  /* a release or build-id that is not let into a path (base/name_gate.h) */
+	DEBUGINFO_FOLDER, /* a folder with more in it than is looked at */
+};
+
+/* What looked right and is not. */
 struct debuginfo_refusal {
+	enum debuginfo_refused what;
 	const char *path, *build_id; /* its own; NULL: it has none */
-	const char *why;	     /* a sentence with both build-ids */
-	bool named;		     /* the user gave this very file */
+	const char *why;	     /* a sentence; a file's with both build-ids */
 };
 
 int debuginfo_search_new(TALLOC_CTX *ctx, const struct debuginfo_places *places,

@@ -115,6 +115,29 @@ static const char *hex(TALLOC_CTX *ctx, const uint8_t *id, size_t len)
 	return text;
 }
 
+/*
+ * Takes down which file dwz's part is in and hides it from libdw: that would open whatever the name
+ * says, a device or a pipe, too, and take it without a look at its build-id.
+ */
+static void take_link(struct debuginfo_file *file)
+{
+	const void *id;
+	ssize_t len = dwelf_dwarf_gnu_debugaltlink(file->dwarf, &file->common, &id);
+	Elf_Data *link = sections_data(file->elf, ".gnu_debugaltlink", NULL);
+
+	if (len <= 0)
+		return;
+	file->common_id = id;
+	file->common_id_len = (size_t)len;
+	if (link)
+		link->d_size = 0;
+	if (dwelf_dwarf_gnu_debugaltlink(file->dwarf, &file->common, &id) <= 0)
+		return;
+	/* Packed, or there twice: nobody makes such files. */
+	dwarf_end(file->dwarf);
+	file->dwarf = NULL;
+}
+
 int debuginfo_open(TALLOC_CTX *ctx, const char *path, struct debuginfo_file **ret,
 	struct debuginfo_identity *identity, struct vmt_err *err)
 {
@@ -144,6 +167,8 @@ int debuginfo_open(TALLOC_CTX *ctx, const char *path, struct debuginfo_file **re
 	file->dwarf = sections_raw(file->elf, ".debug_info", NULL)
 			      ? dwarf_begin_elf(file->elf, DWARF_C_READ, NULL)
 			      : NULL;
+	if (file->dwarf)
+		take_link(file);
 	identity->has_dwarf = file->dwarf;
 	*ret = file;
 	return 0;

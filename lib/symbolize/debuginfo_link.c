@@ -4,11 +4,13 @@
 #include <elfutils/libdwelf.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include "base/caps.h"
 #include "base/err.h"
+#include "base/name_gate.h"
 
 #define READ_SIZE 65536
 
@@ -33,8 +35,7 @@ int debuginfo_link_paths(TALLOC_CTX *ctx, const struct debuginfo_file *file, con
 	*n = 0;
 	if (!folder || !paths)
 		return err_nomem(err);
-	/* A name and no more. */
-	if (!name || !*name || strchr(name, '/'))
+	if (!name || !name_is_file(name))
 		return 0;
 	paths[0] = talloc_asprintf(paths, "%s%s", folder, name);
 	paths[1] = talloc_asprintf(paths, "%s.debug/%s", folder, name);
@@ -76,8 +77,10 @@ static bool take_common(
 {
 	struct debuginfo_identity identity;
 	struct debuginfo_file *common;
+	struct stat st;
 
-	if (debuginfo_open(file, path, &common, &identity, NULL))
+	if (stat(path, &st) || !S_ISREG(st.st_mode) ||
+		debuginfo_open(file, path, &common, &identity, NULL))
 		return false;
 	if (!common->dwarf || !is_the_one(common, id, len)) {
 		talloc_free(common);
@@ -96,23 +99,38 @@ static char *by_build_id(TALLOC_CTX *ctx, const char *root, const uint8_t *id, s
 	return path ? talloc_strdup_append_buffer(path, ".debug") : NULL;
 }
 
+/*
+ * dwz is told the name by whoever packs: "/usr/lib/debug/.dwz/PACKAGE", "../../.dwz/PACKAGE", or
+ * one beside the file. Other ways upwards are not followed.
+ */
+static char *by_name(TALLOC_CTX *ctx, const char *root, const char *folder, const char *name)
+{
+	const char *down = name;
+
+	while (strncmp(down, "../", 3) == 0)
+		down += 3;
+	if (!path_is_inside(down) || (down != name && strncmp(down, ".dwz/", 5) != 0) ||
+		(*name == '/' && strncmp(name, "/usr/lib/debug/", 15) != 0))
+		return NULL;
+	return talloc_asprintf(ctx, "%s%s", *name == '/' ? root : folder, name);
+}
+
 int debuginfo_link_common(struct debuginfo_file *file, const char *root, struct vmt_err *err)
 {
-	const char *name, *folder = folder_of(file, file->path);
-	const void *id;
-	ssize_t len = file->dwarf ? dwelf_dwarf_gnu_debugaltlink(file->dwarf, &name, &id) : 0;
-	char *paths[3];
+	const char *folder = folder_of(file, file->path);
+	const uint8_t *id = file->common_id;
+	size_t len = file->common_id_len;
+	char *path;
 
-	if (len <= 0 || len > CAP_BUILD_ID)
+	if (!folder)
+		return err_nomem(err);
+	if (!len || len > CAP_BUILD_ID)
 		return 0;
-	paths[0] = by_build_id(file, root, id, (size_t)len);
-	paths[1] = talloc_asprintf(file, "%s%s", *name == '/' ? root : folder, name);
-	paths[2] = talloc_strdup(file, name);
-	for (size_t i = 0; i < 3; i++) {
-		if (!paths[i] || !folder)
-			return err_nomem(err);
-		if (take_common(file, paths[i], id, (size_t)len))
-			break;
-	}
+	path = by_build_id(file, root, id, len);
+	if (path && take_common(file, path, id, len))
+		return 0;
+	path = by_name(file, root, folder, file->common);
+	if (path)
+		(void)take_common(file, path, id, len);
 	return 0;
 }

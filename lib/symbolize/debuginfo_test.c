@@ -116,7 +116,7 @@ static void build_ids_decide(void **state)
 	assert_null(find(s, NULL, other));
 	refusals = debuginfo_refusals(s, &n);
 	assert_int_equal(n, 1);
-	assert_true(refusals[0].named);
+	assert_int_equal(refusals[0].what, DEBUGINFO_NAMED);
 	assert_non_null(strstr(refusals[0].why, other));
 	assert_non_null(strstr(refusals[0].why, sample_id));
 	/* Nothing known to compare with: taken, and said so. */

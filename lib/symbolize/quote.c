@@ -6,20 +6,10 @@
 #include <string.h>
 
 #include "base/caps.h"
+#include "base/name_gate.h"
 #include "io/source.h"
 
 #define LINES_AROUND 4
-
-/* A path out of debuginfo, which may be made up, must not lead out of the source tree. */
-static bool leads_out(const char *file)
-{
-	for (const char *p = file; *p; p += strcspn(p, "/")) {
-		p += strspn(p, "/");
-		if (strcspn(p, "/") == 2 && strncmp(p, "..", 2) == 0)
-			return true;
-	}
-	return false;
-}
 
 static struct source *open_in(TALLOC_CTX *ctx, const char *folder, const char *file)
 {
@@ -197,18 +187,21 @@ int quote_culprit(TALLOC_CTX *ctx, const struct vmt_options *opts, struct vmt_re
 {
 	const struct vmt_verdict *v = &report->verdict;
 	const char *root = opts && opts->sysroot ? opts->sysroot : "";
+	const char *release = report->kernel.release;
 	struct vmt_source *ret = &report->source;
 	int rc = 0;
 
-	if (!v->file || !v->line.known || !v->line.v || leads_out(v->file))
+	/* Out of debuginfo, or of a log that was decoded; either may be made up. */
+	if (!v->file || !v->line.known || !v->line.v || !path_is_inside(v->file))
 		return 0;
+	if (release && !name_is_plain(release))
+		release = NULL;
 	for (size_t i = 0; opts && i < opts->n_sources && !ret->n && !rc; i++)
 		rc = quote(ctx, opts->sources[i], v, ret, err);
 	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]) && !ret->n && !rc; i++) {
-		char *folder = !report->kernel.release || strchr(report->kernel.release, '/')
-				       ? NULL
-				       : talloc_asprintf(ctx, "%s%s%s%s", root, trees[i].before,
-						 report->kernel.release, trees[i].after);
+		char *folder = release ? talloc_asprintf(ctx, "%s%s%s%s", root, trees[i].before,
+						 release, trees[i].after)
+				       : NULL;
 
 		if (folder)
 			rc = quote(ctx, folder, v, ret, err);
