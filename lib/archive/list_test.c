@@ -251,6 +251,24 @@ static void links_go_round_once(void **state)
 	talloc_free(ctx);
 }
 
+static void other_file_systems_are_left_alone(void **state)
+{
+	char from[128];
+	struct walk w;
+	const char *const paths[] = {dir};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	put("file", "x", 1);
+	snprintf(from, sizeof(from), "%s/proc", dir);
+	assert_int_equal(symlink("/proc", from), 0);
+	assert_int_equal(walk_paths(ctx, paths, 1, &w, NULL), 0);
+	assert_int_equal(w.n, 2);
+	assert_string_equal(w.files[1].path, from);
+	assert_int_equal(w.files[1].error.code, VMT_ERR_LIMIT);
+	talloc_free(ctx);
+}
+
 static void depth_has_a_cap_that_is_told(void **state)
 {
 	char name[128] = "";
@@ -282,6 +300,7 @@ int main(void)
 		IN_DIR(named_files_have_a_line_whatever_they_are),
 		IN_DIR(an_apport_report_is_not_lost),
 		IN_DIR(links_go_round_once),
+		IN_DIR(other_file_systems_are_left_alone),
 		IN_DIR(depth_has_a_cap_that_is_told),
 	};
 

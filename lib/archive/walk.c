@@ -54,6 +54,15 @@ static int add_error(struct walker *w, const char *path, size_t folder, int os_e
 	return add(w, &file);
 }
 
+static int add_far(struct walker *w, const char *path)
+{
+	struct walk_file file = {.path = path, .folder = ++w->n_folders};
+
+	err_set(&file.error, VMT_ERR_LIMIT,
+		"on another file system: looked at where it is named itself");
+	return add(w, &file);
+}
+
 /* 1 the first time, 0 after that. */
 static int first_time(struct walker *w, const struct stat *st)
 {
@@ -87,11 +96,11 @@ static int64_t mtime_of(const struct stat *st)
 	return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
 }
 
-static int walk_folder(struct walker *w, const char *path, unsigned depth);
+static int walk_folder(struct walker *w, const char *path, dev_t dev, unsigned depth);
 
-/* An entry of a folder. Files are taken in the first pass, folders in the second. */
+/* An entry of a folder on dev. Files are taken in the first pass, folders in the second. */
 static int walk_entry(
-	struct walker *w, const char *path, size_t folder, bool folders, unsigned depth)
+	struct walker *w, const char *path, size_t folder, dev_t dev, bool folders, unsigned depth)
 {
 	struct walk_file file = {.path = path, .folder = folder};
 	struct stat st;
@@ -103,12 +112,12 @@ static int walk_entry(
 	if (rc <= 0)
 		return rc;
 	if (folders)
-		return walk_folder(w, path, depth + 1);
+		return st.st_dev == dev ? walk_folder(w, path, dev, depth + 1) : add_far(w, path);
 	file.mtime_ns = mtime_of(&st);
 	return add(w, &file);
 }
 
-static int walk_folder(struct walker *w, const char *path, unsigned depth)
+static int walk_folder(struct walker *w, const char *path, dev_t dev, unsigned depth)
 {
 	size_t len = strlen(path), folder = ++w->n_folders;
 	struct dirent **names;
@@ -126,7 +135,7 @@ static int walk_folder(struct walker *w, const char *path, unsigned depth)
 	for (int i = 0; i < 2 * n && !rc; i++) {
 		char *inside = talloc_asprintf(w->ctx, "%.*s%s%s", (int)len, path,
 			path[len - 1] == '/' ? "" : "/", names[i % n]->d_name);
-		rc = inside ? walk_entry(w, inside, folder, i >= n, depth) : err_nomem(w->err);
+		rc = inside ? walk_entry(w, inside, folder, dev, i >= n, depth) : err_nomem(w->err);
 		talloc_free(inside);
 	}
 	for (int i = 0; i < n; i++)
@@ -154,7 +163,7 @@ static int walk_named(struct walker *w, const char *path, bool folders)
 		return add(w, &file); /* to be refused with its reason */
 	}
 	rc = first_time(w, &st);
-	return rc > 0 ? walk_folder(w, path, 1) : rc;
+	return rc > 0 ? walk_folder(w, path, st.st_dev, 1) : rc;
 }
 
 int walk_paths(

@@ -118,7 +118,7 @@
 #define CAP_WALK_FILES 32768
 
 /* Entries of one folder that are looked at for the parts of a log or of a split dump. */
-#define CAP_FOLDER_ENTRIES 32768
+#define CAP_FOLDER_ENTRIES 8192
 
 /* Entries at the first level of /proc/iomem: some hundreds on machines with much hardware. */
 #define CAP_RESOURCES 65536

@@ -2,6 +2,7 @@
 /* What the input itself says, before any of the kernel's memory is read. */
 #include <string.h>
 
+#include "base/caps.h"
 #include "dump/format.h"
 #include "dump/notes.h"
 #include "facade/triage_run.h"
@@ -83,6 +84,11 @@ static void describe_completeness(struct triage *t)
 	t->report->input.missing = triage_keep(t, missing);
 	if (missing)
 		diag_add(&s->diags, t->report, id, "%s", missing);
+	if (s->crowded)
+		diag_add(&s->diags, t->report, DIAG_CAP_REACHED,
+			"more than %u files in the folder: not all were looked at for other parts "
+			"of the dump",
+			CAP_FOLDER_ENTRIES);
 }
 
 int triage_describe_input(struct triage *t, const char *path, struct vmt_err *err)

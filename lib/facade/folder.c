@@ -46,12 +46,20 @@ static int list_parts(
 	DIR *d = opendir(folder);
 	struct pstore_part part;
 	struct dirent *e;
+	size_t seen = 0;
 	int rc = 0;
 
 	if (!d)
 		return err_set_errno(err, errno, "the folder could not be read");
 	while (!rc && (e = readdir(d))) {
-		char *path = talloc_asprintf(ctx, "%s/%s", folder, e->d_name);
+		char *path;
+
+		if (++seen > CAP_FOLDER_ENTRIES) {
+			rc = err_set(err, VMT_ERR_LIMIT, "more than %u files in the folder",
+				CAP_FOLDER_ENTRIES);
+			break;
+		}
+		path = talloc_asprintf(ctx, "%s/%s", folder, e->d_name);
 
 		if (path && !pstore_peek(path, NULL, &part))
 			talloc_free(path);
@@ -65,13 +73,23 @@ static int list_parts(
 	return rc;
 }
 
-/* The one folder in a folder that holds nothing else: systemd-pstore's TIME/COUNT. */
+static bool is_folder_of(const char *path, const char *parent)
+{
+	struct stat st, above;
+
+	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && stat(parent, &above) == 0 &&
+	       st.st_dev == above.st_dev;
+}
+
+/*
+ * The one folder in a folder that holds nothing else: systemd-pstore's TIME/COUNT. No link, and on
+ * the same file system.
+ */
 static char *only_folder(TALLOC_CTX *ctx, const char *folder)
 {
 	DIR *d = opendir(folder);
 	char *only = NULL;
 	struct dirent *e;
-	struct stat st;
 	size_t n = 0;
 
 	while (d && n < 2 && (e = readdir(d))) {
@@ -83,7 +101,7 @@ static char *only_folder(TALLOC_CTX *ctx, const char *folder)
 	}
 	if (d)
 		closedir(d);
-	return n == 1 && only && lstat(only, &st) == 0 && S_ISDIR(st.st_mode) ? only : NULL;
+	return n == 1 && only && is_folder_of(only, folder) ? only : NULL;
 }
 
 /* The parts, and of the files with known names the first, or all. */

@@ -54,6 +54,17 @@ static int add_sibling(struct session *s, const char *path)
 	return s->n >= CAP_SPLIT_PARTS;
 }
 
+/* A link may lead to a device, which must not even be opened. */
+static bool can_be_sibling(const char *path, const struct dirent *e)
+{
+	struct stat st;
+
+	if (e->d_type == DT_REG)
+		return true;
+	return (e->d_type == DT_LNK || e->d_type == DT_UNKNOWN) && stat(path, &st) == 0 &&
+	       S_ISREG(st.st_mode);
+}
+
 static void add_siblings(struct session *s, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -62,16 +73,19 @@ static void add_siblings(struct session *s, const char *path)
 	const char *own = slash ? slash + 1 : path;
 	DIR *d = dir ? opendir(dir) : NULL;
 	struct dirent *e;
+	size_t seen = 0;
 	int full = 0;
 
 	while (d && !full && (e = readdir(d))) {
 		char *sibling;
 
-		if (strcmp(e->d_name, own) == 0 || e->d_name[0] == '.' ||
-			(e->d_type != DT_REG && e->d_type != DT_LNK && e->d_type != DT_UNKNOWN))
+		s->crowded = ++seen > CAP_FOLDER_ENTRIES;
+		if (s->crowded)
+			break;
+		if (strcmp(e->d_name, own) == 0 || e->d_name[0] == '.')
 			continue;
 		sibling = talloc_asprintf(s, "%s%s", dir, e->d_name);
-		if (sibling)
+		if (sibling && can_be_sibling(sibling, e))
 			full = add_sibling(s, sibling);
 	}
 	if (d)

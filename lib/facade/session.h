@@ -16,6 +16,7 @@ struct session {
 	struct source **inside; /* without their outer layers */
 	size_t n;
 	struct layers layers; /* of the first file */
+	bool crowded;	      /* not all files of its folder were looked at for other parts */
 
 	/* exactly one of the two, after session_open() */
 	struct dump *dump;
