@@ -315,9 +315,11 @@ static int try_tree(struct attempt *a, const char *folder)
 	int rc = get_tree(a->s, folder, &t, a->err);
 
 	for (size_t i = 0; !rc && !a->found && i < t->n; i++) {
-		const char *name = debuginfo_module_name(a->s, t->paths[i]);
+		char *name = debuginfo_module_name(a->s, t->paths[i]);
+		bool wanted = name && strcmp(name, a->want->module) == 0;
 
-		if (name && strcmp(name, a->want->module) == 0)
+		talloc_free(name);
+		if (wanted)
 			rc = try_file(a, t->paths[i], false);
 	}
 	return rc;

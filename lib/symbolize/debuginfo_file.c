@@ -27,7 +27,7 @@ static int close_file(struct debuginfo_file *file)
 	return 0;
 }
 
-const char *debuginfo_module_name(TALLOC_CTX *ctx, const char *path)
+char *debuginfo_module_name(TALLOC_CTX *ctx, const char *path)
 {
 	const char *base = strrchr(path, '/');
 	char *name;

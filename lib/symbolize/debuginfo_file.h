@@ -26,6 +26,6 @@ int debuginfo_banner(TALLOC_CTX *ctx, const struct debuginfo_file *file, const c
 	const char **version);
 
 /* The name that the kernel has for the module in a file: "snd-hda-intel.ko.xz" → snd_hda_intel. */
-const char *debuginfo_module_name(TALLOC_CTX *ctx, const char *path);
+char *debuginfo_module_name(TALLOC_CTX *ctx, const char *path);
 
 #endif

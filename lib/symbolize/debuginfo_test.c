@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/caps.h"
 #include "base/err.h"
 
 #define RELEASE "6.1.0-56-amd64"
@@ -42,6 +43,24 @@ static const char *install(const char *sample, const char *path)
 	fclose(in);
 	fclose(out);
 	return to;
+}
+
+/* Puts other bytes where a text is in a file. */
+static void patch(const char *path, const char *old, const char *text)
+{
+	char buf[16384];
+	FILE *f = fopen(path, "r+b");
+	size_t n, len = strlen(old);
+	char *at;
+
+	assert_non_null(f);
+	assert_int_equal(strlen(text), len);
+	n = fread(buf, 1, sizeof(buf), f);
+	at = memmem(buf, n, old, len);
+	assert_non_null(at);
+	assert_int_equal(fseek(f, at - buf, SEEK_SET), 0);
+	assert_int_equal(fwrite(text, 1, len, f), len);
+	fclose(f);
 }
 
 static struct debuginfo_search *search_new(const char *const *paths, size_t n)
@@ -203,6 +222,95 @@ static void common_parts_are_found(void **state)
 	talloc_free(path);
 }
 
+/* Upwards only to a folder that is dwz's own; no name leads anywhere else. */
+static void common_parts_are_not_fetched_from_anywhere(void **state)
+{
+	char *path = talloc_strdup(NULL, install("shared", "a/there/vmlinux"));
+	struct debuginfo_search *s = search_new((const char *const *)&path, 1);
+	static const struct {
+		const char *name, *at;
+		bool wanted;
+	} links[] = {
+		{"../one.dwz", "a/one.dwz", false},
+		{"../../o.dw", "o.dw", false},
+		{"a/../b.dwz", "a/there/b.dwz", false},
+		{"../.dwz/ab", "a/.dwz/ab", true},
+		{"../../.dwz", ".dwz", false},
+	};
+
+	(void)state;
+	install("sample", "a/there/a/file");
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		struct debuginfo_file *file;
+
+		patch(path, "shared.dwz", links[i].name);
+		install("shared.dwz", links[i].at);
+		file = find(s, NULL, NULL);
+		assert_non_null(file);
+		assert_int_equal(dwarf_getalt(file->dwarf) != NULL, links[i].wanted);
+		install("shared", "a/there/vmlinux");
+	}
+	talloc_free(s);
+	talloc_free(path);
+}
+
+static struct debuginfo_file *find_by(
+	struct debuginfo_search *s, const char *module, const char *release, const char *build_id)
+{
+	struct debuginfo_want want = {.module = module, .build_id = build_id, .release = release};
+	struct debuginfo_file *file;
+	struct vmt_err err;
+
+	assert_int_equal(debuginfo_find(s, s, &want, &file, &err), 0);
+	return file;
+}
+
+/* Nothing is found by a name that is a path, and that is told once. */
+static void names_pass_the_gate(void **state)
+{
+	struct debuginfo_search *s = search_new(NULL, 0);
+	const struct debuginfo_refusal *refusals;
+	size_t n;
+
+	(void)state;
+	install("sample", "lib/modules/a/vmlinux");
+	install("sample", "lib/vmlinux");
+	install("sample.ko", "lib/foo.ko");
+	assert_non_null(find_by(s, NULL, "a", NULL));
+	assert_null(find_by(s, NULL, "..", NULL));
+	assert_null(find_by(s, NULL, "a/../a", NULL));
+	assert_null(find_by(s, "foo", "..", NULL));
+	/* One that is no build-id is as good as none. */
+	assert_non_null(find_by(s, NULL, "a", "../../lib/modules/a/vmlinux"));
+	refusals = debuginfo_refusals(s, &n);
+	assert_int_equal(n, 3);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(refusals[i].what, DEBUGINFO_NAME);
+	assert_string_equal(refusals[0].path, "..");
+	assert_string_equal(refusals[2].path, "../../lib/modules/a/vmlinux");
+	talloc_free(s);
+}
+
+static void depth_of_folders_has_a_cap_that_is_told(void **state)
+{
+	const char *folder = root;
+	struct debuginfo_search *s = search_new(&folder, 1);
+	const struct debuginfo_refusal *refusals;
+	char path[256] = "";
+	size_t n;
+
+	(void)state;
+	for (unsigned i = 0; i <= CAP_DEBUGINFO_DEPTH; i++)
+		strcat(path, "d/");
+	install("sample.ko", strcat(path, "foo.ko"));
+	assert_null(find(s, "foo", NULL));
+	refusals = debuginfo_refusals(s, &n);
+	assert_int_equal(n, 1);
+	assert_int_equal(refusals[0].what, DEBUGINFO_FOLDER);
+	assert_string_equal(refusals[0].path, root);
+	talloc_free(s);
+}
+
 static void packages_are_named(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -222,6 +330,8 @@ static void packages_are_named(void **state)
 	assert_string_equal(debuginfo_package(ctx, "6.6.7-arch1-1", NULL), "linux-debug");
 	assert_null(debuginfo_package(ctx, "6.12.0", "#1 SMP"));
 	assert_null(debuginfo_package(ctx, NULL, NULL));
+	assert_null(debuginfo_package(ctx, "6.1;reboot", "#1 SMP Debian 6.1.192-2"));
+	assert_null(debuginfo_package(ctx, "../../../", "#1 SMP Debian 6.1.192-2"));
 	talloc_free(ctx);
 }
 
@@ -234,6 +344,9 @@ int main(void)
 		cmocka_unit_test_teardown(links_are_followed, clean),
 		cmocka_unit_test_teardown(checksums_decide_without_a_build_id, clean),
 		cmocka_unit_test_teardown(common_parts_are_found, clean),
+		cmocka_unit_test_teardown(common_parts_are_not_fetched_from_anywhere, clean),
+		cmocka_unit_test_teardown(names_pass_the_gate, clean),
+		cmocka_unit_test_teardown(depth_of_folders_has_a_cap_that_is_told, clean),
 		cmocka_unit_test(packages_are_named),
 	};
 	struct debuginfo_search *s;

@@ -105,11 +105,32 @@ static void source_where_debuginfo_says(void **state)
 	talloc_free(ctx);
 }
 
+/* Neither the release nor the file's name leads out of the tree. */
+static void names_pass_the_gate(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct vmt_report r = report_of("#1 SMP", "fs/inode.c");
+
+	(void)state;
+	put("lib/modules/6.1.0-56-amd64/source/fs/inode.c", "one\ntwo\n");
+	put("lib/source/fs/inode.c", "one\ntwo\n");
+	assert_true(is_quoted(ctx, &r));
+	r = report_of("#1 SMP", "./fs/inode.c");
+	assert_true(is_quoted(ctx, &r));
+	r = report_of("#1 SMP", "fs/../fs/inode.c");
+	assert_false(is_quoted(ctx, &r));
+	r = report_of("#1 SMP", "fs/inode.c");
+	r.kernel.release = "..";
+	assert_false(is_quoted(ctx, &r));
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(packaged_source_of_that_release, clean),
 		cmocka_unit_test_teardown(source_where_debuginfo_says, clean),
+		cmocka_unit_test_teardown(names_pass_the_gate, clean),
 	};
 	int rc;
 
