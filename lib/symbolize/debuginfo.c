@@ -259,19 +259,29 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
+/* Whether a folder is left out: too deep, or on another file system, which fts does not enter. */
+static bool is_out_of_bounds(const FTSENT *e, dev_t dev)
+{
+	return e->fts_info == FTS_D &&
+	       (e->fts_level > CAP_DEBUGINFO_DEPTH || e->fts_statp->st_dev != dev);
+}
+
 /* Stays on the folder's file system, so that /proc, /sys and the network are left alone. */
 static int walk(struct debuginfo_search *s, struct tree *t, struct vmt_err *err)
 {
 	char *roots[] = {talloc_strdup(t, t->folder), NULL};
 	FTS *fts =
 		roots[0] ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, by_name) : NULL;
-	size_t n = 0;
 	bool capped = false;
+	size_t n = 0;
+	dev_t dev = 0;
 	FTSENT *e;
 	int rc = 0;
 
 	while (fts && !rc && n++ < CAP_DEBUGINFO_ENTRIES && (e = fts_read(fts))) {
-		if (e->fts_info == FTS_D && e->fts_level > CAP_DEBUGINFO_DEPTH) {
+		if (e->fts_level == FTS_ROOTLEVEL && e->fts_info == FTS_D)
+			dev = e->fts_statp->st_dev;
+		if (is_out_of_bounds(e, dev)) {
 			fts_set(fts, e, FTS_SKIP);
 			capped = true;
 		}
@@ -282,7 +292,9 @@ static int walk(struct debuginfo_search *s, struct tree *t, struct vmt_err *err)
 		fts_close(fts);
 	if (!rc && (capped || n > CAP_DEBUGINFO_ENTRIES || t->n == CAP_DEBUGINFO_MODULES))
 		rc = refuse(s, DEBUGINFO_FOLDER, t->folder, NULL,
-			"more files or levels of folders than are looked at", err);
+			"not all in it was looked at: too many files, too deep, or on other file "
+			"systems",
+			err);
 	return rc;
 }
 
