@@ -121,6 +121,12 @@ static void facts(void **state)
 	assert_int_equal(s.last.facility, 1);
 	assert_int_equal(s.last.ts_ns, 15000007000);
 	assert_int_equal(s.last.caller_id, LOG_CALLER_CPU | 3);
+	s = one("authpriv:info  : [   10.000000] x");
+	assert_string_equal(s.text[0], "x");
+	assert_int_equal(s.last.facility, 10);
+	assert_int_equal(s.last.level, 6);
+	assert_int_equal(one("auth  :warn  : [    1.000000] x").last.facility, 4);
+	assert_int_equal(one("local7:err   : [    1.000000] x").last.facility, 23);
 	s = one("2026-11-20T23:25:56.5+01:00 web7 kernel: x");
 	assert_true(s.last.has_unix);
 	assert_int_equal(s.last.unix_ns / 1000000000, 1795213556);

@@ -177,29 +177,48 @@ bool log_wrap_extended(struct log_wrap *w, struct log_eat s)
 
 /* ---- dmesg ------------------------------------------------------------------------------- */
 
-static const char facilities[][9] = {"kern", "user", "mail", "daemon", "auth", "syslog", "lpr",
-	"news", "uucp", "cron", "authpriv", "ftp"};
-static const char levels[][7] = {
+/* By their numbers; "res0" to "res3" are what dmesg calls those without a name. */
+static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth", "syslog", "lpr",
+	"news", "uucp", "cron", "authpriv", "ftp", "res0", "res1", "res2", "res3", "local0",
+	"local1", "local2", "local3", "local4", "local5", "local6", "local7"};
+static const char *const levels[] = {
 	"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"};
+
+/* Takes the longest of the names that s begins with: "authpriv" begins with "auth", too. */
+static bool eat_name(struct log_eat *s, const char *const *names, size_t n, uint8_t *ret)
+{
+	struct log_eat best = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		struct log_eat at = *s;
+
+		if (log_eat_text(&at, names[i]) && (!best.p || at.p > best.p)) {
+			best = at;
+			*ret = (uint8_t)i;
+		}
+	}
+	if (best.p)
+		*s = best;
+	return best.p != NULL;
+}
 
 /* "kern  :warn  : " */
 static bool wrap_decoded(struct log_wrap *w, struct log_eat s)
 {
-	size_t f = 0, l = 0;
+	uint8_t facility = 0, level = 0;
 
-	while (f < sizeof(facilities) / sizeof(*facilities) && !log_eat_text(&s, facilities[f]))
-		f++;
-	log_eat_blanks(&s);
-	if (f == sizeof(facilities) / sizeof(*facilities) || !log_eat_char(&s, ':'))
+	if (!eat_name(&s, facilities, sizeof(facilities) / sizeof(*facilities), &facility))
 		return false;
-	while (l < sizeof(levels) / sizeof(*levels) && !log_eat_text(&s, levels[l]))
-		l++;
 	log_eat_blanks(&s);
-	if (l == sizeof(levels) / sizeof(*levels) || !log_eat_char(&s, ':'))
+	if (!log_eat_char(&s, ':') ||
+		!eat_name(&s, levels, sizeof(levels) / sizeof(*levels), &level))
+		return false;
+	log_eat_blanks(&s);
+	if (!log_eat_char(&s, ':'))
 		return false;
 	log_eat_gap(&s);
-	w->rec.level = (uint8_t)l;
-	w->rec.facility = (uint8_t)f;
+	w->rec.level = level;
+	w->rec.facility = facility;
 	w->rec.has_level = true;
 	log_wrap_advance(w, s.p);
 	return true;
