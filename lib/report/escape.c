@@ -4,33 +4,43 @@
 #include "report/escape.h"
 
 #include <string.h>
-#include <strings.h>
 
 struct range {
 	uint32_t first, last;
 };
 
-/* Never shown as they are, in rising order. */
+/*
+ * Never shown as they are, in rising order: control, format, private use and separator characters
+ * (general category Cc, Cf, Co, Zl, Zp) and default ignorable ones. scripts/hidden.py prints the
+ * ranges.
+ */
 static const struct range hidden[] = {
-	{0x0000, 0x001f},    /* C0: escape sequences begin here */
-	{0x007f, 0x009f},    /* DEL and C1: CSI as one character */
-	{0x00ad, 0x00ad},    /* soft hyphen */
-	{0x034f, 0x034f},    /* combining grapheme joiner */
-	{0x061c, 0x061c},    /* Arabic letter mark: direction */
-	{0x115f, 0x1160},    /* fillers: blank but no space */
-	{0x17b4, 0x17b5},    /* invisible vowels */
-	{0x180b, 0x180f},    /* Mongolian selectors */
-	{0x200b, 0x200f},    /* zero width, direction marks */
-	{0x2028, 0x202e},    /* line separators, bidi embeddings and overrides */
-	{0x2060, 0x206f},    /* word joiner, bidi isolates */
-	{0x3164, 0x3164},    /* filler */
-	{0xe000, 0xf8ff},    /* private use: nobody knows what is drawn */
-	{0xfdd0, 0xfdef},    /* no characters */
-	{0xfe00, 0xfe0f},    /* variation selectors */
-	{0xfeff, 0xfeff},    /* byte order mark */
-	{0xffa0, 0xffa0},    /* filler */
-	{0xfff0, 0xffff},    /* interlinear notes, no characters */
-	{0xe0000, 0x10ffff}, /* tags, selectors, private use */
+	{0x0000, 0x001f}, /* C0: escape sequences begin here */
+	{0x007f, 0x009f}, /* DEL and C1: CSI as one character */
+	{0x00ad, 0x00ad}, /* soft hyphen */
+	{0x034f, 0x034f}, /* combining grapheme joiner */
+	{0x0600, 0x0605}, /* Arabic signs that span what follows */
+	{0x061c, 0x061c}, /* Arabic letter mark: direction */
+	{0x06dd, 0x06dd}, /* the same of Arabic, Syriac and others */
+	{0x070f, 0x070f}, {0x0890, 0x0891}, {0x08e2, 0x08e2},
+	{0x115f, 0x1160},			/* fillers: blank but no space */
+	{0x17b4, 0x17b5},			/* invisible vowels */
+	{0x180b, 0x180f},			/* Mongolian selectors */
+	{0x200b, 0x200f},			/* zero width, direction marks */
+	{0x2028, 0x202e},			/* line separators, bidi embeddings and overrides */
+	{0x2060, 0x206f},			/* word joiner, bidi isolates */
+	{0x3164, 0x3164},			/* filler */
+	{0xe000, 0xf8ff},			/* private use: nobody knows what is drawn */
+	{0xfdd0, 0xfdef},			/* no characters */
+	{0xfe00, 0xfe0f},			/* variation selectors */
+	{0xfeff, 0xfeff},			/* byte order mark */
+	{0xffa0, 0xffa0},			/* filler */
+	{0xfff0, 0xffff},			/* interlinear notes, no characters */
+	{0x110bd, 0x110bd},			/* Kaithi */
+	{0x110cd, 0x110cd}, {0x13430, 0x1343f}, /* hieroglyphs: how they join */
+	{0x1bca0, 0x1bca3},			/* shorthand: how it joins */
+	{0x1d173, 0x1d17a},			/* music: beams and slurs */
+	{0xe0000, 0x10ffff},			/* tags, selectors, private use */
 };
 
 /* Two columns wide on a terminal (East Asian Width W and F, and emoji), roughly but never less. */
@@ -212,7 +222,8 @@ static bool formats(enum when when, const uint8_t *start, const uint8_t *p)
 			q--;
 		return q == start && p > start;
 	case AFTER_WWW:
-		return p - start >= 3 && !strncasecmp((const char *)p - 3, "www", 3);
+		return p - start >= 3 && (p[-3] | 0x20) == 'w' && (p[-2] | 0x20) == 'w' &&
+		       (p[-1] | 0x20) == 'w';
 	}
 	return true;
 }

@@ -39,6 +39,80 @@ static const struct row terminal[] = {
 	{"back\\slash", "back\\slash"},
 };
 
+/* All of general category Cf in Unicode 15, and the default ignorable code points beyond them. */
+static const uint32_t unseen[][2] = {
+	{0xad, 0xad},
+	{0x34f, 0x34f},
+	{0x600, 0x605},
+	{0x61c, 0x61c},
+	{0x6dd, 0x6dd},
+	{0x70f, 0x70f},
+	{0x890, 0x891},
+	{0x8e2, 0x8e2},
+	{0x115f, 0x1160},
+	{0x17b4, 0x17b5},
+	{0x180b, 0x180f},
+	{0x200b, 0x200f},
+	{0x202a, 0x202e},
+	{0x2060, 0x206f},
+	{0x3164, 0x3164},
+	{0xfe00, 0xfe0f},
+	{0xfeff, 0xfeff},
+	{0xffa0, 0xffa0},
+	{0xfff0, 0xfffb},
+	{0x110bd, 0x110bd},
+	{0x110cd, 0x110cd},
+	{0x13430, 0x1343f},
+	{0x1bca0, 0x1bca3},
+	{0x1d173, 0x1d17a},
+	{0xe0000, 0xe0fff},
+};
+
+static bool is_unseen(uint32_t cp)
+{
+	for (size_t i = 0; i < sizeof(unseen) / sizeof(*unseen); i++)
+		if (cp >= unseen[i][0] && cp <= unseen[i][1])
+			return true;
+	return false;
+}
+
+static void encode(uint32_t cp, char *to)
+{
+	if (cp < 0x80) {
+		*to++ = (char)cp;
+	} else if (cp < 0x800) {
+		*to++ = (char)(0xc0 | cp >> 6);
+		*to++ = (char)(0x80 | (cp & 63));
+	} else {
+		if (cp < 0x10000) {
+			*to++ = (char)(0xe0 | cp >> 12);
+		} else {
+			*to++ = (char)(0xf0 | cp >> 18);
+			*to++ = (char)(0x80 | (cp >> 12 & 63));
+		}
+		*to++ = (char)(0x80 | (cp >> 6 & 63));
+		*to++ = (char)(0x80 | (cp & 63));
+	}
+	*to = '\0';
+}
+
+static void no_format_character_is_shown(void **state)
+{
+	char in[5], out[32];
+	size_t shown = 0;
+
+	(void)state;
+	for (uint32_t cp = 1; cp < 0x110000; cp++) {
+		encode(cp, in);
+		vmt_escape(in, out, sizeof(out));
+		if (is_unseen(cp) && strncmp(out, "\\x", 2) != 0)
+			fail_msg("U+%04X is shown", cp);
+		shown += strcmp(in, out) == 0;
+	}
+	/* All but what is unseen, private, no character or a surrogate. */
+	assert_true(shown > 0xe0000 - 0x4000 && shown < 0xe0000);
+}
+
 static const struct row markdown[] = {
 	{"__run_timers in vhba_complete+0x1f", "\\_\\_run_timers in vhba_complete+0x1f"},
 	{"*bold* `code` ~~gone~~", "\\*bold\\* \\`code\\` \\~\\~gone\\~\\~"},
@@ -139,6 +213,7 @@ static void public_escape_is_bounded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_format_character_is_shown),
 		cmocka_unit_test(all_classes),
 		cmocka_unit_test(every_byte_is_safe),
 		cmocka_unit_test(fences_outgrow_the_text),
