@@ -7,7 +7,7 @@
 
 #include "archive/walk.h"
 #include "base/err.h"
-#include "io/source.h"
+#include "io/layers.h"
 
 #define HEAD_LEN (64u << 10) /* a boot's command line stands within */
 
@@ -40,15 +40,17 @@ static bool is_crash(const struct candidate *c)
 	return c->report && c->report->verdict.kind;
 }
 
-/* The first bytes of a file as a string; NULL where it cannot be read. */
+/* The first bytes of what is in a file as a string; NULL where it cannot be read. */
 static char *read_head(TALLOC_CTX *ctx, const char *path)
 {
 	char *head = talloc_size(ctx, HEAD_LEN + 1);
-	struct source *src;
+	struct source *src, *inside;
+	struct layers layers;
 	int64_t got = -1;
 
-	if (head && !source_open_file(head, path, &src, NULL))
-		got = source_read(src, 0, head, HEAD_LEN, NULL);
+	if (head && !source_open_file(head, path, &src, NULL) &&
+		!layers_peek(head, src, &inside, &layers, NULL))
+		got = source_read(inside, 0, head, HEAD_LEN, NULL);
 	if (got < 0) {
 		talloc_free(head);
 		return NULL;
@@ -72,12 +74,6 @@ static bool is_capture_log(const char *head)
 	return word && word < end;
 }
 
-/* Ubuntu's apport wraps the log of a kernel crash in its own report, as base64. */
-static bool is_apport(const char *head)
-{
-	return !strncmp(head, "ProblemType: Kernel", strlen("ProblemType: Kernel"));
-}
-
 static int set_error(TALLOC_CTX *ctx, struct candidate *c, const struct vmt_err *e)
 {
 	c->error = talloc_memdup(ctx, e, sizeof(*e));
@@ -87,24 +83,17 @@ static int set_error(TALLOC_CTX *ctx, struct candidate *c, const struct vmt_err 
 }
 
 /* A file nobody named is passed over where it is no dump, or a log without a crash of its own. */
-static int sift_text(TALLOC_CTX *ctx, struct candidate *c)
+static void sift_text(TALLOC_CTX *ctx, struct candidate *c)
 {
-	struct vmt_err e = {0};
-	char *head = read_head(ctx, c->file->path);
-	int rc = 0;
+	char *head;
 
-	if (is_crash(c)) {
-		c->dropped = head && is_capture_log(head);
-	} else if (head && is_apport(head)) {
-		err_set(&e, VMT_ERR_UNSUPPORTED,
-			"a report of apport: take it apart with apport-unpack");
-		c->report = NULL;
-		rc = set_error(ctx, c, &e);
-	} else {
+	if (!is_crash(c)) {
 		c->dropped = vmt_report_outcome(c->report) == VMT_NO_CRASH;
+		return;
 	}
+	head = read_head(ctx, c->file->path);
+	c->dropped = head && is_capture_log(head);
 	talloc_free(head);
-	return rc;
 }
 
 static int judge(TALLOC_CTX *ctx, const struct vmt_options *opts, const char *const *paths,
@@ -120,7 +109,9 @@ static int judge(TALLOC_CTX *ctx, const struct vmt_options *opts, const char *co
 	if (!rc) {
 		talloc_set_destructor(holder, release);
 		c->report = holder->report;
-		return c->file->named || !is_text(c) ? 0 : sift_text(ctx, c);
+		if (!c->file->named && is_text(c))
+			sift_text(ctx, c);
+		return 0;
 	}
 	c->dropped = rc == VMT_ERR_FORMAT && !c->file->named;
 	return set_error(ctx, c, &e);

@@ -203,21 +203,30 @@ static void named_files_have_a_line_whatever_they_are(void **state)
 	vmt_list_free(list);
 }
 
-static void an_apport_report_is_not_lost(void **state)
+/* As any other file: a row where it holds a crash, cannot be read, or was named. */
+static void an_apport_report_is_a_file_like_others(void **state)
 {
+	char path[128];
+	const char *const named[] = {path};
 	struct vmt_list *list;
 
 	(void)state;
+	snprintf(path, sizeof(path), "%s/linux-image.crash", dir);
 	put("linux-image.crash",
 		"ProblemType: KernelCrash\nVmCoreDmesg: base64\n H4sIAAAAAAAC/w==\n /////w==\n", 1);
 	list = list_dir();
 	assert_int_equal(list->n, 1);
 	assert_int_equal(list->entries[0].error->code, VMT_ERR_CORRUPT);
 	vmt_list_free(list);
-	put("linux-image.crash", "ProblemType: KernelCrash\nUname: Linux\n", 1);
+	put("linux-image.crash",
+		"ProblemType: KernelOops\nOopsText:\n [   10.0] nothing to see here\n", 1);
 	list = list_dir();
+	assert_int_equal(list->n, 0);
+	vmt_list_free(list);
+	list = list_of(named, 1);
 	assert_int_equal(list->n, 1);
-	assert_int_equal(list->entries[0].error->code, VMT_ERR_UNSUPPORTED);
+	assert_null(list->entries[0].error);
+	assert_null(list->entries[0].report->verdict.kind);
 	vmt_list_free(list);
 	put("linux-image.crash",
 		"ProblemType: KernelOops\nOopsText:\n BUG: kernel NULL pointer dereference, "
@@ -298,7 +307,7 @@ int main(void)
 		IN_DIR(a_console_log_is_kept),
 		IN_DIR(a_log_serves_for_a_broken_dump),
 		IN_DIR(named_files_have_a_line_whatever_they_are),
-		IN_DIR(an_apport_report_is_not_lost),
+		IN_DIR(an_apport_report_is_a_file_like_others),
 		IN_DIR(links_go_round_once),
 		IN_DIR(other_file_systems_are_left_alone),
 		IN_DIR(depth_has_a_cap_that_is_told),
