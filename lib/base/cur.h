@@ -22,7 +22,8 @@ struct cur {
 
 static inline struct cur cur_init(const void *data, size_t len, bool big_endian)
 {
-	const uint8_t *p = data;
+	/* Arithmetic on NULL is undefined, also with zero. */
+	const uint8_t *p = data ? data : (const uint8_t *)"";
 
 	return (struct cur){.p = p, .end = p + len, .start = p, .big_endian = big_endian};
 }

@@ -20,6 +20,7 @@ struct candidate {
 	uint64_t end;	     /* of its section; UINT64_MAX: addresses go on from one to the next */
 	uint64_t next;	     /* the next symbol; UINT64_MAX: none */
 	uint64_t next_named; /* the next one that the kernel's own table has */
+	size_t order;	     /* of the symbol in the table */
 };
 
 struct lookup {
@@ -144,7 +145,9 @@ static int by_start(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
 
-	return (x->start > y->start) - (x->start < y->start);
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
 }
 
 static int add_candidate(struct lookup *k, const struct candidate *c, struct vmt_err *err)
@@ -178,12 +181,13 @@ static int find_candidates(struct lookup *k, struct vmt_err *err)
 			continue;
 		rc = add_candidate(k,
 			&(struct candidate){name, symbol.address, symbol.size, symbol.section_end,
-				UINT64_MAX, UINT64_MAX},
+				UINT64_MAX, UINT64_MAX, k->n_found},
 			err);
 	}
 	if (rc)
 		return rc;
-	qsort(k->found, k->n_found, sizeof(k->found[0]), by_start);
+	if (k->n_found)
+		qsort(k->found, k->n_found, sizeof(k->found[0]), by_start);
 	return 0;
 }
 
