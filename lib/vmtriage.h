@@ -184,8 +184,12 @@ struct vmt_frame {
 	struct vmt_u64 line, column;
 	bool inlined;
 	bool reliable;
-	const char *context;  /* as vmt_crash.context; NULL: not known */
-	const char *source;   /* "log", "orc", "frame-pointer", "cfi", "scan" */
+	const char *context; /* as vmt_crash.context; NULL: not known */
+	/*
+	 * How it was found: "log"; or in memory "regs" (saved registers), "call" (what a CPU was
+	 * called to that makes no frame), "orc", "frame-pointer", "cfi", "scan".
+	 */
+	const char *source;
 	const char *plain;    /* the function without what the compiler put behind its name */
 	const char *build_id; /* of the module, where the log prints it at the frame */
 	bool exact; /* where the CPU was; else the call returns there, which is past the call */

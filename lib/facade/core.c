@@ -183,9 +183,9 @@ int core_fill_settings(
 }
 
 static const char *const source_names[] = {
-	[STACK_REGS] = "orc",
+	[STACK_REGS] = "regs",
 	[STACK_ORC] = "orc",
-	[STACK_CALL] = "orc",
+	[STACK_CALL] = "call",
 	[STACK_FRAME_POINTER] = "frame-pointer",
 	[STACK_CFI] = "cfi",
 	[STACK_SCAN] = "scan",
