@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernel/module_probe.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/caps.h"
@@ -161,15 +160,7 @@ static bool is_mem_of(
 /* Text first, then the data that the struct is in. */
 static bool is_mem(struct probe *p, struct probed *m, size_t off)
 {
-	for (size_t i = 0; i < sizeof(mem_forms) / sizeof(mem_forms[0]); i++) {
-		const struct mem_form *form = &mem_forms[i];
-
-		if (off + MEM_TYPES * form->stride > SEEN || !is_mem_of(p, m, form, off))
-			continue;
-		p->form = form;
-		return true;
-	}
-	return false;
+	return off + MEM_TYPES * p->form->stride <= SEEN && is_mem_of(p, m, p->form, off);
 }
 
 /* The first symbol is none, and its name is empty. */
@@ -247,12 +238,25 @@ static const struct {
 	[PART_ORC] = {is_orc, 24, false},
 };
 
-static bool all_agree(struct probe *p, enum part part, size_t off)
+static bool all_have(struct probe *p, enum part part, size_t off)
 {
 	for (size_t i = 0; i < p->n; i++)
 		if (!parts[part].is(p, &p->modules[i], off))
 			return false;
 	return true;
+}
+
+/* Whether all modules have the part there; mem[] in one and the same form. */
+static bool all_agree(struct probe *p, enum part part, size_t off)
+{
+	if (part != PART_MEM)
+		return all_have(p, part, off);
+	for (size_t i = 0; i < sizeof(mem_forms) / sizeof(mem_forms[0]); i++) {
+		p->form = &mem_forms[i];
+		if (all_have(p, part, off))
+			return true;
+	}
+	return false;
 }
 
 static void find_part(struct probe *p, enum part part)
@@ -266,13 +270,19 @@ static void find_part(struct probe *p, enum part part)
 
 /* ---- the modules ------------------------------------------------------------------------- */
 
+static bool is_name_char(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' ||
+	       c == '-';
+}
+
 static bool is_named(const struct probed *m)
 {
 	const char *name = (const char *)m->raw + NAME_AT;
 	size_t len = strnlen(name, NAME_LEN);
 
 	for (size_t i = 0; i < len; i++)
-		if (!isalnum((unsigned char)name[i]) && name[i] != '_' && name[i] != '-')
+		if (!is_name_char(name[i]))
 			return false;
 	return len && len < NAME_LEN;
 }

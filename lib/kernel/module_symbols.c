@@ -3,7 +3,6 @@
  * A module's own symbols: an ELF symbol table whose values are final addresses. Mirrors
  * find_kallsyms_symbol() of kernel/module/kallsyms.c.
  */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/caps.h"
@@ -149,7 +148,7 @@ static int fill(const struct symtab *t, const struct elf_symbol *s, struct kalls
 		letter = s->info;
 	else if (mem_read_uint(t->k->space, t->types + s->index, 1, &letter, NULL))
 		letter = 0;
-	if (letter < 0x80 && isalpha((int)letter))
+	if (letter < 0x80 && (letter | 0x20) >= 'a' && (letter | 0x20) <= 'z')
 		ret->type = (char)letter;
 	return 0;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "symbolize/quote.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -133,7 +132,7 @@ static bool is_tree_of(TALLOC_CTX *ctx, const char *folder, const struct vmt_ker
 		return false;
 	version = talloc_asprintf(ctx, " %s.%s.%s", numbers[0], numbers[1], numbers[2]);
 	at = version ? strstr(kernel->version, version) : NULL;
-	return at && !isdigit((unsigned char)at[strlen(version)]);
+	return at && (at[strlen(version)] < '0' || at[strlen(version)] > '9');
 }
 
 /* What Debian's linux-source packages hold, unpacked where they are. */
