@@ -310,7 +310,9 @@ static int by_start(const void *a, const void *b)
 
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
-	return x->end < y->end ? -1 : x->end > y->end;
+	if (x->end != y->end)
+		return x->end < y->end ? -1 : 1;
+	return strcmp(x->src->name, y->src->name);
 }
 
 static bool same_set(const struct kdump_header *a, const struct kdump_header *b)

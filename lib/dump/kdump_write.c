@@ -252,12 +252,29 @@ static int write_pages(struct kdump_out *out, const uint64_t *pfns, size_t n, kd
 	return rc;
 }
 
-static int check_usage(
+static int check_facts(const struct kdump_facts *f, struct vmt_err *err)
+{
+	if (f->page_size < KDUMP_MIN_BLOCK || f->page_size > KDUMP_MAX_BLOCK ||
+		(f->page_size & (f->page_size - 1)))
+		return err_set(err, VMT_ERR_USAGE,
+			"pages of %zu bytes, which kdump-compressed does not have",
+			(size_t)f->page_size);
+	if (f->max_pfn > 8 * CAP_BITMAP)
+		return err_set(err, VMT_ERR_LIMIT,
+			"more memory than a bitmap of %llu bytes can say",
+			(unsigned long long)CAP_BITMAP);
+	if (f->notes_len > CAP_NOTES)
+		return err_set(err, VMT_ERR_LIMIT, "more than %u bytes of notes", CAP_NOTES);
+	if (f->vmcoreinfo_len > CAP_VMCOREINFO)
+		return err_set(
+			err, VMT_ERR_LIMIT, "VMCOREINFO of more than %u bytes", CAP_VMCOREINFO);
+	return 0;
+}
+
+static int check_pages(
 	const struct kdump_facts *f, const uint64_t *pfns, size_t n, struct vmt_err *err)
 {
-	bool good = f->page_size >= KDUMP_MIN_BLOCK && f->page_size <= KDUMP_MAX_BLOCK &&
-		    (f->page_size & (f->page_size - 1)) == 0 && f->max_pfn <= 8 * CAP_BITMAP &&
-		    f->notes_len <= CAP_NOTES && f->vmcoreinfo_len <= CAP_VMCOREINFO;
+	bool good = true;
 
 	for (size_t i = 0; good && i < n; i++)
 		good = pfns[i] < f->max_pfn && (i == 0 || pfns[i - 1] < pfns[i]);
@@ -270,8 +287,10 @@ int kdump_write(int fd, const struct kdump_facts *facts, const uint64_t *pfns, s
 	kdump_page_fn page, void *arg, uint64_t *size, struct vmt_err *err)
 {
 	struct kdump_out *out;
-	int rc = check_usage(facts, pfns, n, err);
+	int rc = check_facts(facts, err);
 
+	if (!rc)
+		rc = check_pages(facts, pfns, n, err);
 	if (rc < 0)
 		return rc;
 	out = talloc_zero(NULL, struct kdump_out);

@@ -7,6 +7,7 @@
 #include "base/test.h"
 #include "dump/dump.h"
 #include "dump/format.h"
+#include "base/caps.h"
 #include "dump/kdump_write.h"
 
 static const uint64_t pfns[] = {1, 2, 3, 9, 40000, 1u << 28};
@@ -203,6 +204,11 @@ static void test_refusals(void **state)
 		VMT_ERR_USAGE);
 	assert_int_equal(
 		kdump_write(fd, &facts, high, 1, no_page, NULL, &size, &err), VMT_ERR_NODATA);
+	facts.max_pfn = 8 * CAP_BITMAP + 1;
+	assert_int_equal(kdump_write(fd, &facts, high, 1, make_page, &page_size, &size, &err),
+		VMT_ERR_LIMIT);
+	assert_non_null(strstr(err.message, "bitmap"));
+	facts.max_pfn = 99;
 	facts.page_size = 5000;
 	assert_int_equal(kdump_write(fd, &facts, high, 1, make_page, &page_size, &size, &err),
 		VMT_ERR_USAGE);
