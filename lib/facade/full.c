@@ -127,6 +127,7 @@ static int get_object(struct full *f, const char *module, const char *build_id,
 	if (!o)
 		return err_nomem(err);
 	o->module = module ? talloc_strdup(o, module) : NULL;
+	o->number = f->n_objects;
 	objects[f->n_objects++] = *ret = o;
 	take_facts(f, o);
 	if (!o->build_id)
@@ -234,7 +235,7 @@ static int by_address(const void *a, const void *b)
 			       *y = *(struct full_spot *const *)b;
 
 	if (x->object != y->object)
-		return x->object < y->object ? -1 : 1;
+		return x->object->number < y->object->number ? -1 : 1;
 	return (x->addr > y->addr) - (x->addr < y->addr);
 }
 

@@ -69,7 +69,10 @@ static int by_blocked(const void *a, const void *b)
 		return y->blocked - x->blocked;
 	if (x->blocked_ms.v != y->blocked_ms.v)
 		return x->blocked_ms.v < y->blocked_ms.v ? 1 : -1;
-	return (x->pid > y->pid) - (x->pid < y->pid);
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	/* Only in a damaged list. */
+	return strcmp(x->comm ? x->comm : "", y->comm ? y->comm : "");
 }
 
 static int collect_tasks(struct core *core, struct vmt_stacks *ret, bool all, struct vmt_err *err)

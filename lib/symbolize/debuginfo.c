@@ -8,7 +8,6 @@
  */
 #include "symbolize/debuginfo.h"
 
-#include <ctype.h>
 #include <fts.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -250,7 +249,10 @@ static int add_module(struct tree *t, const char *path, struct vmt_err *err)
 			return err_nomem(err);
 		t->paths = more;
 	}
-	t->paths[t->n++] = talloc_strdup(t, path);
+	t->paths[t->n] = talloc_strdup(t, path);
+	if (!t->paths[t->n])
+		return err_nomem(err);
+	t->n++;
 	return 0;
 }
 

@@ -281,7 +281,7 @@ static int read_symbols(struct reloc_file *r, struct vmt_err *err)
 int reloc_open(TALLOC_CTX *ctx, Elf *elf, struct reloc_file **ret, struct vmt_err *err)
 {
 	struct reloc_file *r = talloc_zero(ctx, struct reloc_file);
-	GElf_Ehdr header;
+	GElf_Ehdr header = {0};
 	int rc;
 
 	if (!r)

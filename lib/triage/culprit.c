@@ -333,10 +333,10 @@ static struct culprit find_deep(const struct oops_event *ev)
 	struct culprit c = walk(&s, 0, HELPERS, CULPRIT_IP);
 
 	/* A function that calls itself fills the stack alone. */
-	if (c.frame && s.trace && c.frame >= s.trace->frames &&
-		c.frame + 1 < s.trace->frames + s.trace->n_frames && c.frame[1].function &&
-		strcmp(c.frame[1].function, c.function) == 0)
-		return c;
+	for (size_t i = 0; c.frame && s.trace && i + 1 < s.trace->n_frames; i++)
+		if (c.frame == &s.trace->frames[i] && c.frame[1].function &&
+			strcmp(c.frame[1].function, c.function) == 0)
+			return c;
 	return find_work(&s, 0);
 }
 
