@@ -112,6 +112,9 @@ int triage_describe_input(struct triage *t, const char *path, struct vmt_err *er
 	};
 	if (s->dump)
 		describe_dump(t);
+	if (s->parts_capped)
+		diag_add(&s->diags, t->report, DIAG_CAP_REACHED,
+			"the folder has more than %d parts of this dump", CAP_SPLIT_PARTS);
 	describe_completeness(t);
 	if (!t->report->input.path)
 		return err_nomem(err);

@@ -22,6 +22,30 @@ static void note_loss(struct triage *t, const struct log_loss *loss)
 			"the log is too long to be a log");
 }
 
+static void note_cap(struct triage *t, uint64_t n, const char *what)
+{
+	if (n)
+		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED, "%llu %s",
+			(unsigned long long)n, what);
+}
+
+/* What the log holds more of than is kept; n_long: lines that were cut before it was parsed. */
+static void note_caps(struct triage *t, uint64_t n_long)
+{
+	const struct oops_log *log = t->log;
+	uint64_t capped = 0;
+
+	for (size_t i = 0; i < log->n_events; i++)
+		capped += log->events[i]->capped;
+	note_cap(t, log->n_dropped, "of the log's reports are left out, from the middle");
+	note_cap(
+		t, log->n_crowded, "of the log's reports are cut short: too many at the same time");
+	note_cap(t, capped,
+		"of the log's reports have more traces, frames, registers or modules "
+		"than are kept");
+	note_cap(t, log->n_long + n_long, "lines of the log are cut: too long");
+}
+
 int triage_read_ring(struct triage *t, struct vmt_err *err)
 {
 	struct oops_parser *parser;
@@ -38,7 +62,10 @@ int triage_read_ring(struct triage *t, struct vmt_err *err)
 	if (rc)
 		return rc;
 	note_loss(t, &loss);
-	return oops_parser_finish(parser, t->report, &t->log, err);
+	rc = oops_parser_finish(parser, t->report, &t->log, err);
+	if (!rc)
+		note_caps(t, 0);
+	return rc;
 }
 
 static int feed_text(struct session *s, struct log_text *lines, struct vmt_err *err)
@@ -103,7 +130,10 @@ int triage_read_text(struct triage *t, struct vmt_err *err)
 		note_gaps(t, log_text_gaps(lines));
 	if (!rc)
 		rc = oops_hosts_finish(hosts, t->report, &t->log, &more, err);
-	if (more)
+	if (!rc)
+		note_caps(t, log_text_gaps(lines)->n_long);
+	note_cap(t, t->s->gaps.n_capped, "parts of the log are cut: too long");
+	if (!rc && (more || log_text_gaps(lines)->mixed))
 		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
 			"lines of more hosts than can be told apart: some are mixed");
 	return rc;

@@ -2,6 +2,7 @@
 #include "facade/session.h"
 
 #include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -38,7 +39,7 @@ static int add_file(struct session *s, const char *path, struct vmt_err *err)
 }
 
 /* Adds path when it is another part of the set that the first file belongs to. */
-static int add_sibling(struct session *s, const char *path)
+static void add_sibling(struct session *s, const char *path)
 {
 	struct source *file, *inside;
 	struct layers layers;
@@ -49,9 +50,9 @@ static int add_sibling(struct session *s, const char *path)
 		      dump_same_split_set(s->inside[0], inside);
 
 	talloc_free(tmp);
-	if (wanted)
+	s->parts_capped = wanted && s->n >= CAP_SPLIT_PARTS;
+	if (wanted && !s->parts_capped)
 		add_file(s, path, &err);
-	return s->n >= CAP_SPLIT_PARTS;
 }
 
 /* A link may lead to a device, which must not even be opened. */
@@ -65,31 +66,37 @@ static bool can_be_sibling(const char *path, const struct dirent *e)
 	       S_ISREG(st.st_mode);
 }
 
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_shown(const struct dirent *e)
+{
+	return e->d_name[0] != '.';
+}
+
+/* By name, so that the same ones are taken at a cap wherever the folder is. */
 static void add_siblings(struct session *s, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *dir = slash ? talloc_strndup(s, path, (size_t)(slash - path) + 1)
 			  : talloc_strdup(s, "./");
 	const char *own = slash ? slash + 1 : path;
-	DIR *d = dir ? opendir(dir) : NULL;
-	struct dirent *e;
-	size_t seen = 0;
-	int full = 0;
+	struct dirent **entries;
+	int n = dir ? scandir(dir, &entries, is_shown, by_name) : -1;
 
-	while (d && !full && (e = readdir(d))) {
-		char *sibling;
+	s->crowded = n > CAP_FOLDER_ENTRIES;
+	for (int i = 0; i < n; i++) {
+		char *sibling = talloc_asprintf(s, "%s%s", dir, entries[i]->d_name);
 
-		s->crowded = ++seen > CAP_FOLDER_ENTRIES;
-		if (s->crowded)
-			break;
-		if (strcmp(e->d_name, own) == 0 || e->d_name[0] == '.')
-			continue;
-		sibling = talloc_asprintf(s, "%s%s", dir, e->d_name);
-		if (sibling && can_be_sibling(sibling, e))
-			full = add_sibling(s, sibling);
+		if (sibling && i < CAP_FOLDER_ENTRIES && !s->parts_capped &&
+			strcmp(entries[i]->d_name, own) != 0 && can_be_sibling(sibling, entries[i]))
+			add_sibling(s, sibling);
+		free(entries[i]);
 	}
-	if (d)
-		closedir(d);
+	if (n >= 0)
+		free(entries);
 }
 
 /* Where all files are parts of logs that pstore kept: joins them. 0: they were. */

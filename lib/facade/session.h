@@ -21,6 +21,7 @@ struct session {
 	/* exactly one of the two, after session_open() */
 	struct dump *dump;
 	struct source *text;
+	bool parts_capped;	 /* more parts of a split dump lie there than are taken */
 	struct pstore_gaps gaps; /* of a text that was joined from parts */
 
 	struct vmcoreinfo *info;
@@ -28,8 +29,9 @@ struct session {
 };
 
 /*
- * Opens the files, peels their layers, and finds out what they are. A folder stands for the files of
- * one crash in it. Given one part of a split dump, the others are taken from its folder. The session is a talloc child of ctx that owns all.
+ * Opens the files, peels their layers, and finds out what they are. A folder stands for the files
+ * of one crash in it. Given one part of a split dump, the others are taken from its folder. The
+ * session is a talloc child of ctx that owns all.
  */
 int session_open(TALLOC_CTX *ctx, const char *const *paths, size_t n, struct session **ret,
 	struct vmt_err *err);

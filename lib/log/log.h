@@ -18,17 +18,18 @@
 struct log_record {
 	const char *text; /* not NUL-terminated; any bytes; a dump's record may hold newlines */
 	size_t len;
-	uint64_t seq;	 /* of the ring; of a text: the line's number from 0 */
-	uint64_t ts_ns;	 /* since boot */
-	int64_t unix_ns; /* wall clock of a line that has one (journal, syslog with a year) */
+	uint64_t seq;	  /* of the ring; of a text: the line's number from 0 */
+	uint64_t ts_ns;	  /* since boot */
+	int64_t unix_ns;  /* wall clock of a line that has one (journal, syslog with a year) */
 	const char *host; /* of a syslog, journal or netconsole line; NULL: none */
 	size_t host_len;
 	uint32_t caller_id;
 	uint8_t level, facility;
 	bool has_ts, has_unix, has_level, has_caller;
 	bool gap;	/* records before this one were lost */
-	uint64_t lost; /* how many, where that is known */
+	uint64_t lost;	/* how many, where that is known */
 	bool truncated; /* the end of this one is lost */
+	bool capped;	/* since it was longer than CAP_TEXT_LINE */
 	bool continues; /* the line of the one before it, which was printed in pieces */
 };
 
@@ -37,9 +38,9 @@ typedef int (*log_sink)(void *arg, const struct log_record *rec);
 
 /* What of a log could not be read. */
 struct log_loss {
-	uint64_t records;	/* known of, but their memory is not in the dump */
-	struct vmt_err first;	/* why, of the first */
-	bool capped;		/* the log is larger than caps.h allows */
+	uint64_t records;     /* known of, but their memory is not in the dump */
+	struct vmt_err first; /* why, of the first */
+	bool capped;	      /* the log is larger than caps.h allows */
 };
 
 #endif

@@ -47,6 +47,7 @@ struct log_ext {
 	void *arg;
 	struct stream **streams;
 	size_t n, last;
+	bool mixed;		/* hosts over the cap share the last stream */
 	struct record *dict_of; /* the record that a key=value line would be of */
 	char scratch[CAP_TEXT_LINE];
 };
@@ -83,8 +84,10 @@ static struct stream *stream_of(struct log_ext *ext, const struct log_record *re
 			ext->last = i;
 			return ext->streams[i];
 		}
-	if (ext->n == CAP_TEXT_HOSTS)
+	if (ext->n == CAP_TEXT_HOSTS) {
+		ext->mixed = true;
 		return ext->streams[ext->n - 1];
+	}
 	streams = talloc_realloc(ext, ext->streams, struct stream *, ext->n + 1);
 	if (!streams)
 		return NULL;
@@ -106,7 +109,7 @@ static int push(struct log_ext *ext, struct stream *s, struct record *r)
 	struct log_wrap w = {.rec = r->rec};
 	int rc;
 
-	w.rec.text = r->text;
+	w.rec.text = r->text ? r->text : "";
 	w.rec.len = r->len;
 	w.rec.host = s->host;
 	w.rec.host_len = s->host_len;
@@ -122,8 +125,12 @@ static void append(struct record *to, const char *text, size_t len)
 	size_t room = CAP_TEXT_LINE - to->len;
 	char *more;
 
-	if (len > room)
+	if (len > room) {
 		len = room;
+		to->rec.truncated = to->rec.capped = true;
+	}
+	if (!len)
+		return;
 	more = talloc_realloc(to, to->text, char, to->len + len + 1);
 	if (!more)
 		return;
@@ -272,8 +279,12 @@ static void add_text(struct record *r, const struct log_wrap *w)
 	char *text;
 
 	r->got += w->rec.len + w->ends_line;
-	if (r->text_ended || at > CAP_TEXT_LINE || w->rec.len > CAP_TEXT_LINE - at)
+	if (r->text_ended)
 		return;
+	if (at > CAP_TEXT_LINE || w->rec.len > CAP_TEXT_LINE - at) {
+		r->rec.truncated = r->rec.capped = true;
+		return;
+	}
 	end = at + w->rec.len;
 	text = talloc_realloc(r, r->text, char, (end > r->len ? end : r->len) + 1);
 	if (!text)
@@ -370,6 +381,11 @@ int log_ext_settle(struct log_ext *ext)
 	for (size_t i = 0; i < ext->n && !rc; i++)
 		rc = drain(ext, ext->streams[i]);
 	return rc || !ext->n ? rc : settle(ext, ext->streams[ext->last]);
+}
+
+bool log_ext_is_mixed(const struct log_ext *ext)
+{
+	return ext->mixed;
 }
 
 int log_ext_finish(struct log_ext *ext)

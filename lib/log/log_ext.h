@@ -32,6 +32,9 @@ const char *log_ext_find_sibling(const struct log_ext *ext, const char *p, size_
 /* A line that is no extended record follows: pushes what waits only for its continuation. */
 int log_ext_settle(struct log_ext *ext);
 
+/* Whether records came from more hosts than CAP_TEXT_HOSTS: the last ones' are mixed. */
+bool log_ext_is_mixed(const struct log_ext *ext);
+
 /* The end: pushes everything. */
 int log_ext_finish(struct log_ext *ext);
 

@@ -45,7 +45,7 @@ int log_join_feed(void *join, const struct log_record *rec)
 	room = sizeof(j->text) - j->rec.len;
 	if (len > room) {
 		len = room;
-		j->rec.truncated = true;
+		j->rec.truncated = j->rec.capped = true;
 	}
 	memcpy(j->text + j->rec.len, rec->text, len);
 	j->rec.len += len;

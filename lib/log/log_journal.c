@@ -120,7 +120,7 @@ static void append(struct log_journal *j, const char *p, size_t len)
 
 	if (len > room) {
 		len = room;
-		j->rec.truncated = true;
+		j->rec.truncated = j->rec.capped = true;
 	}
 	memcpy(j->text + j->len, p, len);
 	j->len += len;

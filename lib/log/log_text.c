@@ -264,6 +264,7 @@ static int take_raw(struct log_text *lt, const char *p, size_t len, bool truncat
 		len = CAP_TEXT_LINE;
 		truncated = true;
 	}
+	lt->gaps.n_long += truncated;
 	while (len && p[len - 1] == '\r')
 		len--;
 	if (is_plain(p, len))
@@ -397,6 +398,7 @@ int log_text_finish(struct log_text *lt)
 
 	if (!r)
 		r = log_ext_finish(lt->ext);
+	lt->gaps.mixed = log_ext_is_mixed(lt->ext);
 	return r ? r : log_journal_finish(lt->journal);
 }
 

@@ -37,10 +37,15 @@ void log_text_gap(struct log_text *lt);
 /* The end of the file: the last line may lack its newline. */
 int log_text_finish(struct log_text *lt);
 
-/* Where records are missing in the midst of the log, by what the lines themselves say. */
+/*
+ * Where records are missing in the midst of the log, by what the lines themselves say; and what was
+ * not taken as it is, since it is more than caps.h allows.
+ */
 struct log_text_gaps {
 	uint64_t n, lost; /* lost: records, as far as that is known */
 	uint64_t first_line;
+	uint64_t n_long; /* lines that were cut at CAP_TEXT_LINE */
+	bool mixed;	 /* records of more hosts than CAP_TEXT_HOSTS */
 };
 
 /* After the end; lt's. */

@@ -115,7 +115,8 @@ bool pstore_peek(const char *path, struct source *text, struct pstore_part *ret)
 
 static int by_time(const void *a, const void *b)
 {
-	const struct pstore_part *x = *(struct pstore_part *const *)a, *y = *(struct pstore_part *const *)b;
+	const struct pstore_part *x = *(struct pstore_part *const *)a,
+				 *y = *(struct pstore_part *const *)b;
 
 	if (x->packed != y->packed)
 		return x->packed - y->packed;
@@ -130,7 +131,8 @@ static int by_time(const void *a, const void *b)
 
 static int by_dump(const void *a, const void *b)
 {
-	const struct pstore_part *x = *(struct pstore_part *const *)a, *y = *(struct pstore_part *const *)b;
+	const struct pstore_part *x = *(struct pstore_part *const *)a,
+				 *y = *(struct pstore_part *const *)b;
 
 	if (x->dump != y->dump)
 		return x->dump < y->dump ? -1 : 1;
@@ -220,7 +222,8 @@ static int note_missing(TALLOC_CTX *ctx, struct joint *j, const struct pstore_pa
 	return j->gaps->missing ? note_gap(j) : VMT_ERR_NOMEM;
 }
 
-static int append(struct joint *j, struct source *text, struct pstore_part *part, struct vmt_err *err)
+static int append(
+	struct joint *j, struct source *text, struct pstore_part *part, struct vmt_err *err)
 {
 	size_t size = text->size < CAP_PSTORE_PART ? (size_t)text->size : CAP_PSTORE_PART;
 	char *more = talloc_realloc(NULL, j->text, char, j->len + size + 2);
@@ -241,7 +244,10 @@ static int append(struct joint *j, struct source *text, struct pstore_part *part
 	j->len += (size_t)got;
 	if (j->len && more[j->len - 1] != '\n')
 		more[j->len++] = '\n';
-	return 0;
+	if (size == text->size)
+		return 0;
+	j->gaps->n_capped++;
+	return note_gap(j) ? err_nomem(err) : 0;
 }
 
 /*

@@ -38,6 +38,7 @@ struct pstore_gaps {
 	uint64_t *at;
 	size_t n;
 	const char *missing; /* a sentence; NULL: nothing is */
+	size_t n_capped;     /* parts of which CAP_PSTORE_PART bytes are taken */
 };
 
 /*

@@ -30,18 +30,20 @@ void oops_build_set_number(struct vmt_u64 *field, struct vmt_u64 v)
 }
 
 /* Room for one more of n items: the array, moved where it had to grow; NULL at the cap. */
-static void *grow(TALLOC_CTX *ctx, void *array, size_t size, size_t n, size_t *room, size_t cap)
+static void *grow(
+	struct oops_event *ev, void *array, size_t size, size_t n, size_t *room, size_t cap)
 {
 	size_t want = n < 8 ? 8 : 2 * n;
 
-	if (n >= cap)
+	if (n >= cap) {
+		ev->capped = true;
 		return NULL;
+	}
 	if (n < *room)
 		return array;
 	if (want > cap)
 		want = cap;
-	array = array ? talloc_realloc_size(ctx, array, size * want)
-		      : talloc_size(ctx, size * want);
+	array = array ? talloc_realloc_size(ev, array, size * want) : talloc_size(ev, size * want);
 	if (array)
 		*room = want;
 	return array;
@@ -109,7 +111,7 @@ void oops_build_frame(struct oops_build *b, const struct oops_frame_text *f, boo
 			return;
 	}
 	if (b->n_frames >= CAP_EVENT_FRAMES) {
-		b->trace->cut = true;
+		b->trace->cut = b->ev->capped = true;
 		return;
 	}
 	frames = grow(b->ev, b->trace->frames, sizeof(*frames), b->trace->n_frames, &b->frame_room,

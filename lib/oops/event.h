@@ -78,7 +78,9 @@ struct oops_event {
 	uint64_t ts_ns;
 	int64_t unix_ns;
 	bool has_ts, has_unix;
-	bool fatal; /* the machine stopped on this one */
+	bool has_printer;
+	uint32_t printer; /* log_record.caller_id of its first line */
+	bool fatal;	  /* the machine stopped on this one */
 
 	struct vmt_u64 address; /* that the access went to */
 	const char *access;	/* "read", "write", "exec" */
@@ -123,6 +125,7 @@ struct oops_event {
 	 */
 	const char *witness, *named_by;
 
+	bool capped;	       /* it has more traces, frames, registers or modules than kept */
 	const char *corrupted; /* why the text cannot be trusted; NULL: it can */
 };
 
@@ -142,7 +145,9 @@ struct oops_boot {
 struct oops_log {
 	struct oops_event **events; /* in order of appearance; talloc children of the log */
 	size_t n_events;
-	bool events_dropped;	/* more than caps.h allows: the middle ones are not kept */
+	size_t n_dropped;	/* events over CAP_EVENTS: of the middle, and not kept */
+	uint64_t n_long;	/* records that are capped */
+	size_t n_crowded;	/* reports cut short since CAP_OPEN_EVENTS others were open */
 	struct oops_boot *boot; /* the last that the log shows; never NULL */
 	const char *hostname;
 	const char *arch; /* "x86_64", from the texts themselves */

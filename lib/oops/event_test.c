@@ -496,24 +496,6 @@ static void a_boot_may_end_on_purpose(void **state)
 	}
 }
 
-static void the_middle_of_many_is_dropped(void **state)
-{
-	char *text = talloc_strdup(NULL, "");
-	struct oops_log *log;
-
-	(void)state;
-	for (int i = 0; i < CAP_EVENTS + 10; i++)
-		text = talloc_asprintf_append_buffer(
-			text, "WARNING: at a.c:%d f%d+0x1/0x2\n---[ end trace 0 ]---\n", i, i);
-	log = parse_text(text);
-	assert_int_equal(log->n_events, CAP_EVENTS);
-	assert_true(log->events_dropped);
-	assert_string_equal(log->events[0]->named_function, "f0");
-	assert_int_equal(log->events[CAP_EVENTS - 1]->line.v, CAP_EVENTS + 9);
-	talloc_free(log);
-	talloc_free(text);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -535,7 +517,6 @@ int main(void)
 		cmocka_unit_test(facts_are_of_the_boot),
 		cmocka_unit_test(facts_of_a_machine),
 		cmocka_unit_test(a_boot_may_end_on_purpose),
-		cmocka_unit_test(the_middle_of_many_is_dropped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -133,12 +133,34 @@ size_t oops_hosts_ahead(const void *hosts, const char *text, size_t len)
 	return oops_parser_ahead(h->hosts[0].parser, text, len);
 }
 
+struct place {
+	struct oops_event *ev;
+	size_t i; /* in the list that is sorted */
+};
+
 static int by_first_line(const void *a, const void *b)
 {
-	const struct oops_event *x = *(struct oops_event *const *)a;
-	const struct oops_event *y = *(struct oops_event *const *)b;
+	const struct place *x = a, *y = b;
 
-	return (x->first_line > y->first_line) - (x->first_line < y->first_line);
+	if (x->ev->first_line != y->ev->first_line)
+		return x->ev->first_line < y->ev->first_line ? -1 : 1;
+	return (x->i > y->i) - (x->i < y->i);
+}
+
+/* Events of one line keep their order. */
+static int sort_events(struct oops_log *log, struct vmt_err *err)
+{
+	struct place *places = talloc_array(log, struct place, log->n_events + 1);
+
+	if (!places)
+		return err_nomem(err);
+	for (size_t i = 0; i < log->n_events; i++)
+		places[i] = (struct place){log->events[i], i};
+	qsort(places, log->n_events, sizeof(*places), by_first_line);
+	for (size_t i = 0; i < log->n_events; i++)
+		log->events[i] = places[i].ev;
+	talloc_free(places);
+	return 0;
 }
 
 static void name_boots(struct oops_log *log, const char *name)
@@ -161,10 +183,12 @@ static int join_log(struct oops_log *all, struct oops_log *log, struct vmt_err *
 
 	if (!events)
 		return err_nomem(err);
-	memcpy(events + all->n_events, log->events, log->n_events * sizeof(*events));
+	for (size_t i = 0; i < log->n_events; i++)
+		events[all->n_events++] = log->events[i];
 	all->events = events;
-	all->n_events += log->n_events;
-	all->events_dropped |= log->events_dropped;
+	all->n_dropped += log->n_dropped;
+	all->n_crowded += log->n_crowded;
+	all->n_long += log->n_long;
 	all->n_boots += log->n_boots;
 	all->n_records += log->n_records;
 	talloc_steal(all, log);
@@ -187,11 +211,10 @@ int oops_hosts_finish(struct oops_hosts *h, TALLOC_CTX *ctx, struct oops_log **r
 		else
 			all = log;
 	}
+	if (!r && h->n > 1)
+		r = sort_events(all, err);
 	if (r)
 		return r;
-	/* Events of one line keep their order: each host's are sorted already. */
-	if (h->n > 1)
-		qsort(all->events, all->n_events, sizeof(*all->events), by_first_line);
 	*more = h->more;
 	*ret = all;
 	return 0;

@@ -8,6 +8,7 @@
 
 #include "base/caps.h"
 #include "oops/build.h"
+#include "oops/drop.h"
 #include "oops/facts.h"
 
 /* A report ends when this many lines that are not its own have passed. */
@@ -81,24 +82,12 @@ int oops_parser_new_beside(TALLOC_CTX *ctx, const struct oops_parser *first,
 
 /* ---- the list of events ------------------------------------------------------------------ */
 
-/* Over the cap the middle goes: the first reports hold the cause, the last ones the end. */
-static void drop_middle(struct oops_log *log)
-{
-	size_t at = CAP_EVENTS * 3 / 4;
-
-	talloc_free(log->events[at]);
-	memmove(&log->events[at], &log->events[at + 1],
-		(log->n_events - at - 1) * sizeof(*log->events));
-	log->n_events--;
-	log->events_dropped = true;
-}
-
 static void keep_event(struct oops_parser *ps, struct oops_event *ev)
 {
 	struct oops_log *log = ps->log;
 
 	if (log->n_events >= CAP_EVENTS)
-		drop_middle(log);
+		oops_drop_one(log, ps->open, ps->n_open);
 	if (log->n_events == ps->event_room) {
 		size_t room = ps->event_room ? 2 * ps->event_room : 8;
 		struct oops_event **events =
@@ -226,12 +215,14 @@ static struct oops_build *open_report(
 		talloc_free(b);
 		return NULL;
 	}
-	if (ps->n_open == CAP_OPEN_EVENTS)
+	if (ps->n_open == CAP_OPEN_EVENTS) {
+		ps->log->n_crowded++;
 		close_at(ps, 0);
+	}
 	ps->open[ps->n_open++] = b;
 	b->flags = h->flags;
-	b->has_caller = rec->has_caller;
-	b->caller = rec->caller_id;
+	b->has_caller = b->ev->has_printer = rec->has_caller;
+	b->caller = b->ev->printer = rec->caller_id;
 	b->has_die = h->flags & OOPS_H_DIE;
 	b->ev->boot = ps->log->boot;
 	b->ev->kind = h->kind;
@@ -268,6 +259,9 @@ static bool may_die(const struct oops_build *b)
 {
 	enum oops_outcome o = b->ev->kind ? b->ev->kind->outcome : OOPS_HANG;
 
+	/* A report that is one line was whole before it. */
+	if ((b->flags & (OOPS_H_ONE_LINE | OOPS_H_JOIN)) == OOPS_H_ONE_LINE)
+		return false;
 	return !b->has_die && !b->ending && !b->ev->n_traces && !b->ev->n_regs &&
 	       (o == OOPS_OOPS || o == OOPS_PANIC || (b->flags & OOPS_H_JOIN));
 }
@@ -327,13 +321,34 @@ static bool follows_from(const struct oops_header *h, const struct oops_event *e
 	return has_die || o == OOPS_OOPS || (o == OOPS_PANIC && ev->kind->id != KIND_PANIC);
 }
 
-static struct oops_event *last_event(struct oops_parser *ps)
+/*
+ * The report of this boot that was printed last; whoever prints now printed it, or anybody.
+ * One-line reports of others may stand inside it, so it need not be the last of the list.
+ */
+static struct oops_event *last_event(const struct oops_parser *ps, bool own)
 {
-	struct oops_log *log = ps->log;
-	struct oops_event *ev =
-		log->n_events && ps->boot_events ? log->events[log->n_events - 1] : NULL;
+	const struct oops_log *log = ps->log;
+	const struct log_record *rec = ps->rec;
+	struct oops_event *last = NULL;
 
-	return ev && ps->rec->seq - ev->last_line < MAX_AFTER ? ev : NULL;
+	for (size_t i = ps->boot_events ? log->n_events : 0; i--;) {
+		struct oops_event *ev = log->events[i];
+
+		if (ev->boot != log->boot || rec->seq - ev->last_line >= MAX_AFTER ||
+			(own && (!ev->has_printer || ev->printer != rec->caller_id)))
+			continue;
+		if (!last || ev->last_line > last->last_line)
+			last = ev;
+	}
+	return last;
+}
+
+/* The report that a panic may be the end of. */
+static struct oops_event *ended_by_panic(const struct oops_parser *ps)
+{
+	struct oops_event *own = ps->rec->has_caller ? last_event(ps, true) : NULL;
+
+	return own ? own : last_event(ps, false);
 }
 
 /* Returns whether the panic line was taken as the end of an earlier report. */
@@ -341,7 +356,7 @@ static bool take_panic(
 	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
 {
 	struct oops_build *b = current(ps);
-	struct oops_event *ev = b && b->ev->kind ? b->ev : last_event(ps);
+	struct oops_event *ev = b && b->ev->kind ? b->ev : ended_by_panic(ps);
 	bool die = b && b->has_die;
 
 	if (!ev)
@@ -512,6 +527,7 @@ int oops_parser_feed(void *parser, const struct log_record *rec)
 	ps->rec = rec;
 	ps->seq = rec->seq;
 	ps->log->n_records++;
+	ps->log->n_long += rec->capped;
 	do {
 		const char *nl = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
 		const char *stop = nl ? nl : end;

@@ -440,7 +440,7 @@ static int judge_event(struct judge *j, size_t index, const char *rule, struct v
 	j->facts.ev = j->ev;
 	j->facts.culprit = &j->culprit;
 	j->facts.rule = rule;
-	j->facts.n_events = j->log->n_events;
+	j->facts.n_events = j->log->n_events + j->log->n_dropped;
 	v->headline = sentence_headline(j->ctx, &j->facts);
 	j->failed |= !v->headline;
 	fill_list(sentence_evidence(j->ctx, &j->facts), &v->evidence, &v->n_evidence);
