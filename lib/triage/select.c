@@ -20,6 +20,8 @@ static const struct {
 	{"only-report", "it is the only report of the log"},
 	{"after-remark", "what was reported before it is normal under load"},
 	{"after-warning", "the kernel survived the warnings before it, and died of this one"},
+	{"after-survived",
+		"the kernel survived the hardware errors before it, and died of this one"},
 };
 
 const char *select_rule(size_t i)
@@ -49,6 +51,21 @@ static size_t next_of(const struct oops_log *log, size_t i, enum oops_weight w)
 	return i;
 }
 
+/*
+ * A controller's line about memory that went bad, which the kernel went on after: what it is fatal
+ * to later is the crash. n_events: there is no such.
+ */
+static size_t next_after_survived(const struct oops_log *log)
+{
+	size_t i = 1;
+
+	if (has_body(log->events[0]) || log->events[0]->kind->id != KIND_HARDWARE_ERROR)
+		return log->n_events;
+	while (i < log->n_events && !log->events[i]->fatal)
+		i++;
+	return i;
+}
+
 size_t select_event(const struct oops_log *log, const char **rule)
 {
 	enum oops_weight first;
@@ -57,6 +74,11 @@ size_t select_event(const struct oops_log *log, const char **rule)
 	if (!log->n_events)
 		return SIZE_MAX;
 	*rule = log->n_events == 1 ? "only-report" : "first-report";
+	worse = next_after_survived(log);
+	if (worse < log->n_events) {
+		*rule = "after-survived";
+		return worse;
+	}
 	first = log->events[0]->kind->weight;
 	if (first > WEIGHT_WARNING || log->events[0]->fatal)
 		return 0;
