@@ -165,7 +165,8 @@ static const struct step steps[] = {
 		find_symbols},
 	{"types", HAVE_DUMP, HAVE_SYMBOLS, HAVE_TYPES, DIAG_NO_TYPES, find_types},
 	{"modules", HAVE_DUMP, HAVE_SYMBOLS, 0, DIAG_MODULES_FAILED, list_modules},
-	{"judgement", HAVE_DUMP | HAVE_TEXT, HAVE_LOG, HAVE_VERDICT, DIAG_LOG_FAILED, triage_judge_log},
+	{"judgement", HAVE_DUMP | HAVE_TEXT, HAVE_LOG, HAVE_VERDICT, DIAG_LOG_FAILED,
+		triage_judge_log},
 	{"settings", HAVE_DUMP, HAVE_SYMBOLS, 0, DIAG_NO_SYMBOLS, read_settings},
 	{"CPUs", HAVE_DUMP, HAVE_SYMBOLS, HAVE_CPUS, DIAG_CPUS_FAILED, read_cpus},
 	{"stacks", HAVE_DUMP, HAVE_CPUS, HAVE_STACKS, DIAG_STACK_FAILED, unwind_stacks},
@@ -290,6 +291,7 @@ int vmt_log_write(
 	struct session *s;
 	int rc = session_open(NULL, paths, n, &s, err);
 
+	*incomplete = false;
 	if (rc)
 		return rc;
 	if (s->text)
