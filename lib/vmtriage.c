@@ -242,6 +242,7 @@ int session_triage(struct session *s, const struct vmt_options *opts, const char
 		return rc;
 	}
 	have = run_steps(&t, left_out(opts));
+	core_tell_caps(&t.core, &s->diags, t.report);
 	finish(&t, have, started);
 	*ret = t.report;
 	return 0;

@@ -43,7 +43,10 @@ enum vmt_code {
 	VMT_ERR_NOTFOUND = -10,	  /* nothing by that name; only where asked for by name */
 };
 
-/* Caller's storage. The cause sets it; each level on the way up prepends what the reader lacks. */
+/*
+ * Caller's storage. The cause sets it; each level on the way up prepends what the reader lacks.
+ * Every function of this interface that takes one takes NULL too: the code is returned in any case.
+ */
 struct vmt_err {
 	int code;	   /* enum vmt_code, 0: none */
 	int os_errno;	   /* of VMT_ERR_IO, else 0 */
@@ -378,7 +381,8 @@ VMT_API const char *vmt_report_format(size_t i);
 
 /*
  * Writes the kernel log of a dump to out, as `makedumpfile --dump-dmesg` does. Control characters
- * are written as \xNN. Returns 0 also for a log that is cut off; then *incomplete says so.
+ * are written as \xNN. Returns 0 also for a log that is cut off; then *incomplete says so. It is
+ * set in any case.
  */
 VMT_API int vmt_log_write(
 	const char *const *paths, size_t n, FILE *out, bool *incomplete, struct vmt_err *err);

@@ -265,7 +265,9 @@ static int read_blob(struct dump *dump, struct source *src, uint64_t off, uint64
 	int64_t n;
 
 	if (size == 0 || size > cap || off >= src->size) {
-		if (size > 0)
+		if (size > cap)
+			note_missing(dump, "The notes are larger than those of any machine.");
+		else if (size > 0)
 			note_missing(dump, "The notes lie outside of the file.");
 		return 0;
 	}

@@ -71,6 +71,11 @@ int core_read_cpus(struct core *core, struct session *s, struct vmt_err *err)
 	return rc;
 }
 
+static bool is_cut(const char *text)
+{
+	return text && strlen(text) == CAP_MODULE_VERSION - 1;
+}
+
 static void fill_module(
 	struct core *core, TALLOC_CTX *ctx, const struct kernel_module *from, struct vmt_module *to)
 {
@@ -81,6 +86,7 @@ static void fill_module(
 		.size = {from->size != 0, from->size},
 		.base = {from->base != 0, from->base},
 	};
+	core->caps.module_text |= is_cut(from->version) || is_cut(from->srcversion);
 	module_build_id(ctx, &core->image, from, &to->build_id, NULL);
 	if (from->taints.known) {
 		to->taints = taint_letters(ctx, from->taints.v);
@@ -121,6 +127,7 @@ void core_fill_kernel(struct core *core, TALLOC_CTX *ctx, struct vmt_kernel *ker
 		mem_read_string(k->space, value, line, sizeof(line), NULL))
 		return;
 	kernel->command_line = talloc_strdup(ctx, line);
+	core->caps.command_line = strlen(line) == sizeof(line) - 1;
 }
 
 /* Variables behind sysctls; kernels lack those that they were built without. */
@@ -146,9 +153,11 @@ static int fill_unloaded(
 {
 	struct unloaded_module *from;
 	struct vmt_unloaded *to;
+	struct vmt_err why;
 	size_t n;
 
-	if (modules_unloaded(ctx, &core->image, &from, &n, NULL) || !n)
+	core->caps.unloaded = modules_unloaded(ctx, &core->image, &from, &n, &why) == VMT_ERR_LIMIT;
+	if (!n)
 		return 0;
 	to = talloc_zero_array(ctx, struct vmt_unloaded, n);
 	if (!to)
@@ -176,9 +185,12 @@ int core_fill_settings(
 	}
 	report->machine.sysctls = sysctls;
 	report->machine.n_sysctls = n;
-	if (!report->machine.memory_bytes.known && core->image.layout)
-		report->machine.memory_bytes.known =
-			iomem_ram_bytes(&core->image, &report->machine.memory_bytes.v, NULL) == 0;
+	if (!report->machine.memory_bytes.known && core->image.layout) {
+		int rc = iomem_ram_bytes(&core->image, &report->machine.memory_bytes.v, NULL);
+
+		report->machine.memory_bytes.known = rc == 0;
+		core->caps.resources = rc == VMT_ERR_LIMIT;
+	}
 	return core->has_modules ? fill_unloaded(core, ctx, report, err) : 0;
 }
 
@@ -312,8 +324,11 @@ static int join_task(struct core *core, TALLOC_CTX *ctx, struct vmt_report *repo
 	struct task task;
 	int rc;
 
-	if (!crash->pid.known || crash->pid.v == 0 || crash->pid.v > INT32_MAX ||
-		task_find(&core->image, (int32_t)crash->pid.v, &task, NULL))
+	if (!crash->pid.known || crash->pid.v == 0 || crash->pid.v > INT32_MAX)
+		return 0;
+	rc = task_find(&core->image, (int32_t)crash->pid.v, &task, NULL);
+	core->caps.tasks |= rc == VMT_ERR_LIMIT;
+	if (rc)
 		return 0;
 	rc = core_task_stack(core, ctx, &task, &stack, err);
 	return rc ? rc

@@ -29,6 +29,11 @@ struct core_debuginfo {
 /* Where the caller's options say that debuginfo may be. */
 struct debuginfo_places core_debuginfo_places(const struct vmt_options *opts);
 
+/* Caps that were reached where no result can say so. */
+struct core_caps {
+	bool module_text, command_line, unloaded, resources, tasks;
+};
+
 struct core {
 	struct core_debuginfo debuginfo; /* to be filled by who begins */
 	struct kernel_image image;
@@ -39,7 +44,11 @@ struct core {
 	struct core_stack *cpu_stacks; /* as cpus.cpus, after core_fill_cpus() */
 	struct stack_unwinder *unwinder;
 	struct symbolizer symbolizer;
+	struct core_caps caps;
 };
+
+/* Adds a diagnostic for each cap that was reached while core was read. After all else. */
+void core_tell_caps(const struct core *core, struct diag_list *diags, TALLOC_CTX *ctx);
 
 /* Each fills its part of core; what it opens hangs on s. */
 int core_find_symbols(struct core *core, struct session *s, struct vmt_err *err);

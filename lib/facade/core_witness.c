@@ -53,7 +53,9 @@ static int add_waiter(
 	int rc;
 
 	task_clock_read(&core->image, &l.clock);
-	if (task_each(&core->image, compare_task, &l, &lost, NULL) || !l.ms)
+	rc = task_each(&core->image, compare_task, &l, &lost, NULL);
+	core->caps.tasks |= rc == VMT_ERR_LIMIT;
+	if ((rc && rc != VMT_ERR_LIMIT) || !l.ms)
 		return 0;
 	rc = core_task_stack(core, ctx, &l.task, &stack, err);
 	if (rc)

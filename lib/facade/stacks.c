@@ -188,6 +188,7 @@ static int read_stacks(struct session *s, const struct vmt_options *opts, bool a
 		diag_add(&s->diags, ret, DIAG_TASKS_FAILED, "the list of tasks: %s", why.message);
 	if (!rc && wants_lines(opts) && add_lines(&core, s, opts, ret, &why))
 		diag_add(&s->diags, ret, DIAG_DEBUGINFO_FAILED, "debuginfo: %s", why.message);
+	core_tell_caps(&core, &s->diags, ret);
 	ret->diagnostics = s->diags.items;
 	ret->n_diagnostics = s->diags.n;
 	return rc;

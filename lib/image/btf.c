@@ -135,11 +135,14 @@ static unsigned indexed_types(
 	uint32_t cursor = 0, id;
 	unsigned n = 0;
 
-	for (unsigned tries = 0; tries < CAP_BTF_SAME_NAME && n < max &&
-				 name_index_next(btf->names, hash, &cursor, &id);
+	for (unsigned tries = 0; n < max && name_index_next(btf->names, hash, &cursor, &id);
 		tries++) {
 		struct btf_type t = {0};
 
+		if (tries == CAP_BTF_SAME_NAME) {
+			btf->capped = true;
+			break;
+		}
 		if (from_mark(btf, id, &t, NULL) == 0 &&
 			btf_name_equals(btf, t.name, name, strlen(name)))
 			ids[n++] = id;
@@ -201,6 +204,11 @@ int btf_find_types(struct btf *btf, const char *name, uint32_t *ids, unsigned ma
 	if (!rc)
 		*n = 1;
 	return rc;
+}
+
+bool btf_is_capped(const struct btf *btf)
+{
+	return btf->capped;
 }
 
 struct btf *btf_base(const struct btf *btf)

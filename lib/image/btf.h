@@ -39,6 +39,9 @@ int btf_open_kernel(
 int btf_open_module(TALLOC_CTX *ctx, const struct kernel_image *k, struct btf *base,
 	uint64_t module, struct btf **ret, struct vmt_err *err);
 
+/* Whether more types had one name than CAP_BTF_SAME_NAME: the rest was not looked at. */
+bool btf_is_capped(const struct btf *btf);
+
 /* As a provider; btf must outlive the layout that it is added to. */
 struct layout_provider btf_provider(struct btf *btf);
 

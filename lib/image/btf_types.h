@@ -24,6 +24,7 @@ struct btf {
 	/* How far it was read. */
 	uint32_t next_id, next_off;
 	bool ended, any_named;
+	bool capped;	       /* more types of one name than CAP_BTF_SAME_NAME */
 	struct vmt_err broken; /* why no further; code 0: it was not */
 	struct vmt_err lost;   /* why a name could not be read; code 0: all could */
 	uint32_t *marks;

@@ -98,7 +98,7 @@ static int last_not_above(
 /* Of the symbols at this address, the first: the one that the kernel prints. */
 static int first_alias(struct kallsyms *ks, uint64_t at, uint32_t *i, struct vmt_err *err)
 {
-	for (unsigned n = 0; *i > 0 && n < CAP_KALLSYMS_ALIASES; n++) {
+	for (unsigned n = 0; *i > 0; n++) {
 		uint64_t value;
 		int rc = kallsyms_address(ks, *i - 1, &value, err);
 
@@ -106,6 +106,10 @@ static int first_alias(struct kallsyms *ks, uint64_t at, uint32_t *i, struct vmt
 			return rc;
 		if (value != at)
 			break;
+		if (n == CAP_KALLSYMS_ALIASES) {
+			ks->capped = true;
+			break;
+		}
 		--*i;
 	}
 	return 0;
@@ -248,12 +252,17 @@ static bool in_reach(const struct kallsyms *ks, uint64_t at)
 	return (at & top) == (ks->stext & top) && at - ks->stext + IMAGE_REACH < 2 * IMAGE_REACH;
 }
 
+bool kallsyms_is_capped(const struct kallsyms *ks)
+{
+	return ks->capped;
+}
+
 /* The address of the next symbol that is elsewhere; 0: there is none. */
 static int next_address(
 	struct kallsyms *ks, uint32_t i, uint64_t at, uint64_t *ret, struct vmt_err *err)
 {
 	*ret = 0;
-	for (unsigned n = 0; n < CAP_KALLSYMS_ALIASES && ++i < ks->n; n++) {
+	for (unsigned n = 0; ++i < ks->n; n++) {
 		uint64_t value;
 		int rc = kallsyms_address(ks, i, &value, err);
 
@@ -262,6 +271,10 @@ static int next_address(
 		if (value > at) {
 			*ret = value;
 			return 0;
+		}
+		if (n == CAP_KALLSYMS_ALIASES) {
+			ks->capped = true;
+			break;
 		}
 	}
 	return 0;

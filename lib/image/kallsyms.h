@@ -31,6 +31,9 @@ int kallsyms_open(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcorei
 const char *kallsyms_mode_name(const struct kallsyms *ks);
 uint32_t kallsyms_count(const struct kallsyms *ks);
 
+/* Whether more symbols had one address than CAP_KALLSYMS_ALIASES: the rest was not looked at. */
+bool kallsyms_is_capped(const struct kallsyms *ks);
+
 /* The symbol that addr lies in. NOTFOUND where none does (module, user or tiny addresses). */
 int kallsyms_at(struct kallsyms *ks, uint64_t addr, struct kallsym *ret, struct vmt_err *err);
 

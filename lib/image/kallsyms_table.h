@@ -43,6 +43,7 @@ struct kallsyms {
 	char *tokens;
 	uint16_t token_at[256], token_len[256];
 	bool seqs_checked;
+	bool capped;		  /* more symbols at one address than were looked at */
 	struct name_index *index; /* of all names; NULL: not made yet */
 	/* The piece of the names that was read last. */
 	uint64_t chunk_at;

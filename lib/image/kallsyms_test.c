@@ -2,6 +2,8 @@
 /* Tables of every layout that kernels have had, each asked for every symbol; then told lies. */
 #include "base/test.h"
 
+#include "base/caps.h"
+
 #include "image/fake_kernel.h"
 #include "image/kallsyms_table.h"
 
@@ -269,6 +271,29 @@ static void lies_about_names(void **state)
 	talloc_free(ctx);
 }
 
+/* More symbols at one address than anybody has: the search for the first of them ends. */
+static void too_many_at_one_address(void **state)
+{
+	const struct fake_layout *l = &layouts[6];
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct fake_tables t;
+	struct kallsyms *ks;
+	struct kallsym sym;
+
+	(void)state;
+	make(l, &t, 5003);
+	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
+	for (unsigned i = 100; i < 100 + CAP_KALLSYMS_ALIASES; i++)
+		memcpy(fake_ram + t.addresses + 4 * i, fake_ram + t.addresses + 400, 4);
+	assert_int_equal(kallsyms_at(ks, FAKE_STEXT + 16 * 100, &sym, NULL), 0);
+	assert_false(kallsyms_is_capped(ks));
+	for (unsigned i = 100; i < 110 + CAP_KALLSYMS_ALIASES; i++)
+		memcpy(fake_ram + t.addresses + 4 * i, fake_ram + t.addresses + 400, 4);
+	assert_int_equal(kallsyms_at(ks, FAKE_STEXT + 16 * 100, &sym, NULL), 0);
+	assert_true(kallsyms_is_capped(ks));
+	talloc_free(ctx);
+}
+
 static void nothing_to_find(void **state)
 {
 	struct fake_tables t;
@@ -293,6 +318,7 @@ int main(void)
 		cmocka_unit_test(lies_about_counts_and_tokens),
 		cmocka_unit_test(lies_about_addresses),
 		cmocka_unit_test(lies_about_names),
+		cmocka_unit_test(too_many_at_one_address),
 		cmocka_unit_test(nothing_to_find),
 	};
 

@@ -63,6 +63,8 @@ static int count_notes(TALLOC_CTX *ctx, const struct dump *dump, struct percpu *
 	*n = dump ? cpu_count_notes(dump) : 0;
 	if (*n == 0)
 		*n = 1;
+	if (*n > CAP_CPUS)
+		*n = CAP_CPUS;
 	*ret = talloc_zero_array(ctx, struct percpu, (unsigned)*n);
 	if (!*ret)
 		return err_nomem(err);
@@ -99,5 +101,6 @@ int cpu_set_read(TALLOC_CTX *ctx, const struct kernel_image *k, const struct dum
 	}
 	talloc_free(present);
 	ret->crashing = find_crashing(k, ret);
+	ret->capped = percpu_is_capped(k) || (dump && cpu_count_notes(dump) > CAP_CPUS);
 	return cpu_read_registers(k, dump, ret, err);
 }

@@ -51,6 +51,7 @@ struct cpu {
 struct cpu_set {
 	struct cpu *cpus; /* by number */
 	size_t n;
+	bool capped;	  /* memory or the notes speak of more than CAP_CPUS */
 	int64_t crashing; /* number of the one that crashed; -1: not known */
 };
 

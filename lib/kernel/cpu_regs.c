@@ -125,7 +125,8 @@ size_t cpu_count_notes(const struct dump *dump)
 	struct note note;
 	size_t n = 0;
 
-	while (n < CAP_CPUS && note_next(&c, &note))
+	/* One more than may be, so that it is known. */
+	while (n <= CAP_CPUS && note_next(&c, &note))
 		n += note_is(&note, "CORE", NT_PRSTATUS);
 	return n;
 }

@@ -21,6 +21,7 @@ struct collect {
 	size_t n;
 	const char *bus, *driver; /* being looked at */
 	int lost;		  /* the error of something that could not be read */
+	const char *capped;	  /* what there is more of than is kept; NULL: nothing */
 	struct vmt_err *err;
 };
 
@@ -65,8 +66,10 @@ static int add_use(struct descent *d, const char *subsystem, const char *name)
 	struct bound_device *to = d->device;
 	struct device_use *uses;
 
-	if (to->n_uses >= CAP_DEVICE_NODES)
+	if (to->n_uses >= CAP_DEVICE_NODES) {
+		d->c->capped = "interfaces or disks of one device";
 		return 0;
+	}
 	uses = talloc_realloc(d->c->ctx, to->uses, struct device_use, to->n_uses + 1);
 	if (!uses)
 		return err_nomem(d->c->err);
@@ -90,8 +93,10 @@ static int look_at(void *arg, const struct sysfs_node *dir)
 	struct sysfs_node subsystem;
 	int rc = 0;
 
-	if (++d.depth > CAP_DEVICE_DEPTH)
+	if (++d.depth > CAP_DEVICE_DEPTH) {
+		d.c->capped = "levels below a device";
 		return 0;
+	}
 	if (sysfs_follow(&d.c->fs, dir, "subsystem", &subsystem, NULL) == 0) {
 		device_model_read(d.c->models, subsystem.name, dir->kobject, &d.model);
 		if (is_shown(subsystem.name))
@@ -165,8 +170,12 @@ static int take_device(void *arg, const struct sysfs_node *link)
 	struct sysfs_node device, subsystem;
 	int rc;
 
-	if (c->n >= CAP_DEVICES || strcmp(link->name, "module") == 0)
+	if (strcmp(link->name, "module") == 0)
 		return 0;
+	if (c->n >= CAP_DEVICES) {
+		c->capped = "devices of one driver";
+		return 0;
+	}
 	rc = sysfs_read(&c->fs, link->target, &device, c->err);
 	if (!rc)
 		rc = sysfs_follow(&c->fs, &device, "subsystem", &subsystem, c->err);
@@ -230,5 +239,9 @@ int devices_of_module(TALLOC_CTX *ctx, const struct kernel_image *k, const struc
 		qsort(c.items, c.n, sizeof(c.items[0]), by_name);
 	*ret = c.items;
 	*n = c.n;
+	if (c.fs.too_deep)
+		c.capped = "levels of a tree in /sys";
+	if (!rc && !c.lost && c.capped)
+		c.lost = err_set(err, VMT_ERR_LIMIT, "more %s than are looked at", c.capped);
 	return rc ? rc : c.lost;
 }

@@ -222,6 +222,22 @@ static void all_must_agree(void **state)
 	talloc_free(ctx);
 }
 
+/* Each looks like struct module_memory, but of two kernels. */
+static void forms_must_agree(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct layout_provider provider;
+	struct kernel_image k;
+
+	(void)state;
+	fake_reset();
+	for (unsigned i = 0; i < COUNT; i++)
+		put_new_module(i, i);
+	open_image(ctx, &k);
+	assert_int_equal(module_probe(ctx, &k, &provider, NULL), VMT_ERR_NOTFOUND);
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -229,6 +245,7 @@ int main(void)
 		cmocka_unit_test(since_6_4),
 		cmocka_unit_test(before_4_5),
 		cmocka_unit_test(all_must_agree),
+		cmocka_unit_test(forms_must_agree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,6 +86,5 @@ int modules_unloaded(TALLOC_CTX *ctx, const struct kernel_image *k, struct unloa
 		rc = add_tainted(&l, k, err);
 	*ret = l.items;
 	*n = l.n;
-	/* What was found before it broke is worth having. */
-	return l.n ? 0 : rc;
+	return rc;
 }

@@ -92,7 +92,10 @@ struct unloaded_module {
 	struct vmt_u64 taints; /* known only where the kernel keeps a list of tainting ones */
 };
 
-/* Modules that were there once, as far as the kernel remembers: the last one, and tainting ones. */
+/*
+ * Modules that were there once, as far as the kernel remembers: the last one, and tainting ones.
+ * Where that fails, *ret has what was found before.
+ */
 int modules_unloaded(TALLOC_CTX *ctx, const struct kernel_image *k, struct unloaded_module **ret,
 	size_t *n, struct vmt_err *err);
 

@@ -74,6 +74,13 @@ static uint32_t mask_bits(const struct kernel_image *k)
 	return 1;
 }
 
+bool percpu_is_capped(const struct kernel_image *k)
+{
+	uint64_t bits;
+
+	return !kernel_read_symbol(k, "nr_cpu_ids", 4, &bits, NULL) && bits > CAP_CPUS;
+}
+
 /* In words of the machine's size, lowest first. */
 static bool mask_has(const uint8_t *mask, uint32_t bit, unsigned word, bool big_endian)
 {

@@ -25,4 +25,7 @@ struct percpu {
 int percpu_read(TALLOC_CTX *ctx, const struct kernel_image *k, struct percpu **ret, size_t *n,
 	struct vmt_err *err);
 
+/* Whether the kernel says that it has more CPUs than CAP_CPUS: that is not believed. */
+bool percpu_is_capped(const struct kernel_image *k);
+
 #endif

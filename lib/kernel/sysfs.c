@@ -83,10 +83,12 @@ struct walk {
 	unsigned n;
 };
 
-static void push(struct walk *w, uint64_t rb)
+static void push(struct sysfs *fs, struct walk *w, uint64_t rb)
 {
 	if (rb && w->n < CAP_SYSFS_DEPTH)
 		w->todo[w->n++] = rb;
+	else
+		fs->too_deep |= rb != 0;
 }
 
 /* Reads what every node of the tree has; the subtrees are put off. */
@@ -102,8 +104,8 @@ static int step(
 		rc = read_type(fs, node, type, err);
 	if (rc)
 		return rc;
-	push(w, right);
-	push(w, left);
+	push(fs, w, right);
+	push(fs, w, left);
 	return 0;
 }
 
@@ -115,7 +117,7 @@ int sysfs_each(struct sysfs *fs, const struct sysfs_node *dir, unsigned types,
 	struct sysfs_node entry;
 	int rc = layout_member(fs->k->layout, "kernfs_node", "rb", &rb, err), lost = 0;
 
-	push(&w, dir->entries);
+	push(fs, &w, dir->entries);
 	while (!rc && w.n) {
 		uint64_t node = w.todo[--w.n] - rb.offset;
 		enum sysfs_type type = 0;

@@ -11,6 +11,7 @@
 struct sysfs {
 	const struct kernel_image *k;
 	unsigned seen; /* nodes looked at; LIMIT above CAP_SYSFS_NODES */
+	bool too_deep; /* a tree is deeper than CAP_SYSFS_DEPTH: a part of it was left out */
 };
 
 enum sysfs_type { SYSFS_DIR = 1, SYSFS_FILE = 2, SYSFS_LINK = 4 };

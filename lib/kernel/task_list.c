@@ -154,7 +154,7 @@ int task_each(const struct kernel_image *k, int (*fn)(void *arg, const struct ta
 	while (!rc && w.left && ring_next(k, &ring, &bad))
 		rc = visit_process(&w, ring.at - tasks.offset);
 	*lost += bad;
-	return rc;
+	return rc || w.left ? rc : err_set(err, VMT_ERR_LIMIT, "more than %u tasks", CAP_TASKS);
 }
 
 struct search {

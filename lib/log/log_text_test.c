@@ -111,6 +111,48 @@ static void wrappings(void **state)
 	}
 }
 
+/* The sum of what run() cannot see. */
+static const struct log_text_gaps *gaps_of(TALLOC_CTX *ctx, const char *text, size_t len)
+{
+	struct seen s = {0};
+	struct log_text *lt;
+
+	assert_int_equal(log_text_new(ctx, take, &s, NULL, &lt, NULL), 0);
+	assert_int_equal(log_text_feed(lt, text, len), 0);
+	assert_int_equal(log_text_finish(lt), 0);
+	return log_text_gaps(lt);
+}
+
+static void lines_over_the_cap_are_counted(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	size_t len = 2 * CAP_TEXT_LINE + 2;
+	char *text = talloc_size(ctx, len);
+
+	(void)state;
+	memset(text, 'x', len);
+	text[CAP_TEXT_LINE] = '\n';
+	assert_int_equal(gaps_of(ctx, text, CAP_TEXT_LINE + 1)->n_long, 0);
+	assert_int_equal(gaps_of(ctx, text, len)->n_long, 1);
+	talloc_free(ctx);
+}
+
+/* Extended records that come over the network from more machines than are told apart. */
+static void hosts_over_the_cap_are_told(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	char *text = talloc_strdup(ctx, "");
+
+	(void)state;
+	for (unsigned i = 0; i < CAP_TEXT_HOSTS; i++)
+		text = talloc_asprintf_append_buffer(
+			text, "10.0.%u.%u: 4,1,5123456,-;x\n", i / 250, i % 250);
+	assert_false(gaps_of(ctx, text, strlen(text))->mixed);
+	text = talloc_strdup_append_buffer(text, "10.1.0.1: 4,1,5123456,-;x\n");
+	assert_true(gaps_of(ctx, text, strlen(text))->mixed);
+	talloc_free(ctx);
+}
+
 static void facts(void **state)
 {
 	struct seen s = one("<12>[   15.000007][   C3] x");
@@ -403,6 +445,8 @@ int main(void)
 		cmocka_unit_test(any_chunks),
 		cmocka_unit_test(long_lines_are_cut),
 		cmocka_unit_test(lines_are_passed_over),
+		cmocka_unit_test(lines_over_the_cap_are_counted),
+		cmocka_unit_test(hosts_over_the_cap_are_told),
 		cmocka_unit_test(probe),
 	};
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/caps.h"
 #include "log/pstore.h"
 
 struct file {
@@ -156,6 +157,28 @@ static void no_parts(void **state)
 	assert_false(pstore_peek("-", NULL, &(struct pstore_part){0}));
 }
 
+/* A part over the cap is cut, and that is counted and a gap. */
+static void a_part_over_the_cap(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	size_t size = CAP_PSTORE_PART + 100;
+	char *text = talloc_size(ctx, size);
+	struct pstore_part parts[2] = {{.path = "a", .number = 2}, {.path = "b", .number = 1}};
+	struct pstore_part *order[] = {&parts[0], &parts[1]};
+	struct source *texts[2], *all;
+	struct pstore_gaps gaps;
+
+	(void)state;
+	memset(text, 'x', size);
+	assert_int_equal(source_open_memory(ctx, "a", text, size, &texts[0], NULL), 0);
+	assert_int_equal(source_open_memory(ctx, "b", text, CAP_PSTORE_PART, &texts[1], NULL), 0);
+	assert_int_equal(pstore_join(ctx, order, texts, 2, &all, &gaps, NULL), 0);
+	assert_int_equal(gaps.n_capped, 1);
+	assert_int_equal(gaps.n, 1);
+	assert_int_equal(gaps.at[0], CAP_PSTORE_PART + 1);
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +188,7 @@ int main(void)
 		cmocka_unit_test(packed_parts_are_named),
 		cmocka_unit_test(what_is_repeated_comes_once),
 		cmocka_unit_test(no_parts),
+		cmocka_unit_test(a_part_over_the_cap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

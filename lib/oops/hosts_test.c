@@ -104,11 +104,29 @@ static void addresses(void **state)
 	talloc_free(log);
 }
 
+/* A host without reports, and hosts whose reports are of one line. */
+static void hosts_without_reports(void **state)
+{
+	struct oops_log *log = parse("a all is well\n"
+				     "b WARNING: at a.c:1 f+0x1/0x2\n"
+				     "b ---[ end trace 0 ]---\n"
+				     "c all is well\n");
+
+	(void)state;
+	assert_int_equal(log->n_events, 1);
+	assert_string_equal(log->events[0]->boot->hostname, "b");
+	talloc_free(log);
+	log = parse("a all is well\nb all is well\n");
+	assert_int_equal(log->n_events, 0);
+	talloc_free(log);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mixed_lines_stay_apart),
 		cmocka_unit_test(names_of_one_machine),
+		cmocka_unit_test(hosts_without_reports),
 		cmocka_unit_test(addresses),
 	};
 

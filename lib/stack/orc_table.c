@@ -123,8 +123,10 @@ int orc_table_add(
 		at--;
 	memmove(&tables[at + 1], &tables[at], (orc->n_tables - at) * sizeof(*tables));
 	tables[at] = *table;
-	if (tables[at].n > CAP_ORC_ENTRIES)
+	if (tables[at].n > CAP_ORC_ENTRIES) {
 		tables[at].n = 0;
+		orc->capped = true;
+	}
 	orc->n_tables++;
 	return 0;
 }
@@ -256,7 +258,11 @@ void orc_aliases_find(TALLOC_CTX *ctx, struct orc *orc)
 		kernel_symbol(k, "ftrace_list_end", &end, NULL) ||
 		mem_read_ptr(k->space, list, &ops, NULL))
 		return;
-	for (unsigned i = 0; i < CAP_FTRACE_OPS && ops && ops != end; i++) {
+	for (unsigned i = 0; ops && ops != end; i++) {
+		if (i == CAP_FTRACE_OPS) {
+			orc->capped = true;
+			return;
+		}
 		add_alias(ctx, orc, ops);
 		if (kernel_read_member(k, ops, "ftrace_ops", "next", &ops, NULL))
 			return;

@@ -27,6 +27,7 @@ struct orc {
 	struct orc_alias *aliases; /* of copied code */
 	size_t n_aliases;
 	bool aliases_tried;
+	bool capped; /* a table has more entries, or tracers are more, than caps.h allows */
 };
 
 /* Code that is a copy of the kernel's own: it has that one's entries. */

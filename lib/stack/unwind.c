@@ -280,8 +280,10 @@ static enum outcome scan(struct walk *w, struct vmt_err *err)
 		enum outcome o;
 		uint64_t word;
 
-		if (n == CAP_STACK_FRAMES)
+		if (n == CAP_STACK_FRAMES) {
+			err_set(err, VMT_ERR_LIMIT, "it has more than %d frames", CAP_STACK_FRAMES);
 			return WALK_STOP;
+		}
 		if (mem_read_ptr(w->u->k->space, at, &word, NULL) ||
 			!stack_may_return_to(w->u, word))
 			continue;
@@ -300,11 +302,16 @@ static enum outcome scan(struct walk *w, struct vmt_err *err)
 	return WALK_STOP;
 }
 
+bool stack_is_capped(const struct stack_unwinder *u)
+{
+	return u->orc.capped;
+}
+
 /* ---- all of it --------------------------------------------------------------------------- */
 
 static int run(struct walk *w, struct vmt_err *err)
 {
-	struct vmt_err why = {0}, ignored = {0};
+	struct vmt_err why = {0}, rest = {0};
 	enum outcome o;
 
 	if (push(w, err))
@@ -312,7 +319,11 @@ static int run(struct walk *w, struct vmt_err *err)
 	o = follow(w, &why);
 	if (o == WALK_STOP) {
 		w->trace->stopped = talloc_strdup(w->ctx, why.message);
-		o = w->trace->stopped ? scan(w, &ignored) : WALK_FAIL;
+		o = w->trace->stopped ? scan(w, &rest) : WALK_FAIL;
+	}
+	if (o == WALK_STOP && w->trace->n == CAP_STACK_FRAMES && rest.code == VMT_ERR_LIMIT) {
+		w->trace->stopped = talloc_strdup(w->ctx, rest.message);
+		o = w->trace->stopped ? o : WALK_FAIL;
 	}
 	return o == WALK_FAIL ? err_nomem(err) : 0;
 }

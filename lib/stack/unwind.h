@@ -97,6 +97,9 @@ int stack_unwind_cpu(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct cpu
 int stack_unwind_task(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct task *task,
 	struct stack_trace *ret, struct vmt_err *err);
 
+/* Whether tables or lists that it needs are longer than caps.h allows, and were not read whole. */
+bool stack_is_capped(const struct stack_unwinder *u);
+
 /* Whether addr lies in the code of the kernel or of a module. */
 bool stack_is_text(const struct stack_unwinder *u, uint64_t addr);
 

@@ -8,6 +8,7 @@
  */
 #include "symbolize/debuginfo.h"
 
+#include <ctype.h>
 #include <fts.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -318,6 +319,8 @@ static int get_tree(
 	if (!t)
 		return err_nomem(err);
 	t->folder = talloc_strdup(t, folder);
+	if (!t->folder)
+		return err_nomem(err);
 	trees[s->n_trees++] = *ret = t;
 	return walk(s, t, err);
 }

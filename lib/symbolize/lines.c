@@ -51,6 +51,7 @@ int lines_new(TALLOC_CTX *ctx, Elf *elf, Dwarf *dwarf, struct lines **ret, struc
 struct chain {
 	Dwarf_Die dies[CAP_INLINE_DEPTH];
 	size_t n;
+	bool capped;
 };
 
 /* Rust's functions lie in namespaces and types. Those of C do not, and it has many types. */
@@ -104,12 +105,20 @@ static void find_chain(Dwarf_Die *unit, uint64_t addr, struct chain *chain)
 	Dwarf_Die die;
 
 	chain->n = 0;
+	chain->capped = false;
 	if (!find_function(unit, addr, levels, &die))
 		return;
 	chain->dies[chain->n++] = die;
-	for (unsigned depth = 0; depth < CAP_DIE_DEPTH && find_inner(&die, addr); depth++)
-		if (dwarf_tag(&die) == DW_TAG_inlined_subroutine && chain->n < CAP_INLINE_DEPTH)
+	for (unsigned depth = 0; find_inner(&die, addr); depth++) {
+		bool inlined = dwarf_tag(&die) == DW_TAG_inlined_subroutine;
+
+		if (depth == CAP_DIE_DEPTH || (inlined && chain->n == CAP_INLINE_DEPTH)) {
+			chain->capped = true;
+			return;
+		}
+		if (inlined)
 			chain->dies[chain->n++] = die;
+	}
 }
 
 /* ---- places ------------------------------------------------------------------------------ */
@@ -232,6 +241,11 @@ static int take_places(struct unit *unit, TALLOC_CTX *ctx, struct chain *chain, 
 	return 0;
 }
 
+bool lines_are_capped(const struct lines *l)
+{
+	return l->capped;
+}
+
 int lines_at(struct lines *l, TALLOC_CTX *ctx, uint64_t addr, struct lines_place **ret, size_t *n,
 	struct vmt_err *err)
 {
@@ -245,5 +259,6 @@ int lines_at(struct lines *l, TALLOC_CTX *ctx, uint64_t addr, struct lines_place
 	if (open_unit(&die, &unit))
 		unit.n_files = 0;
 	find_chain(&die, addr, &chain);
+	l->capped |= chain.capped;
 	return take_places(&unit, ctx, &chain, addr, ret, n, err);
 }

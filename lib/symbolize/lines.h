@@ -40,6 +40,9 @@ int lines_at(struct lines *l, TALLOC_CTX *ctx, uint64_t addr, struct lines_place
 /* The unit that addr lies in, as a number to compare; false: none does. */
 bool lines_unit(struct lines *l, uint64_t addr, uint64_t *ret);
 
+/* Whether something was left out since it is more than caps.h allows. */
+bool lines_are_capped(const struct lines *l);
+
 /* Of a module, whose sections have no addresses of their own; NULL: a file that is linked. */
 const struct sections *lines_sections(const struct lines *l);
 

@@ -29,6 +29,7 @@ struct lines {
 	struct lines_ranges listed; /* by .debug_aranges */
 	struct lines_ranges others; /* of the units that it leaves out; filled when first needed */
 	bool has_others;
+	bool capped; /* calls or blocks nest deeper than caps.h allows, or names are too many */
 };
 
 /* Adds a range; its memory hangs on ctx. */

@@ -74,6 +74,9 @@ static int quote_source(TALLOC_CTX *ctx, struct source *source, uint64_t line,
 	char *text;
 	int rc = 0;
 
+	if (source && source->size > CAP_SOURCE_FILE)
+		return err_set(err, VMT_ERR_LIMIT, "%s: more than %u bytes of source", source->name,
+			CAP_SOURCE_FILE);
 	if (source && read_text(source, source, &text))
 		rc = take_lines(ctx, text, line, ret, err);
 	if (ret->n)

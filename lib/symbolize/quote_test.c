@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/caps.h"
 #include "symbolize/quote.h"
 
 static char root[] = "/tmp/vmtriage-quote-XXXXXX";
@@ -125,12 +126,30 @@ static void names_pass_the_gate(void **state)
 	talloc_free(ctx);
 }
 
+static void a_source_over_the_cap(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct vmt_report r = report_of(NULL, "a.c");
+	const struct vmt_options opts = {.sysroot = root};
+	struct vmt_err err = {0};
+	char path[512];
+
+	(void)state;
+	put("lib/modules/6.1.0-56-amd64/source/a.c", "one\ntwo\n");
+	snprintf(path, sizeof(path), "%s/lib/modules/6.1.0-56-amd64/source/a.c", root);
+	assert_int_equal(truncate(path, CAP_SOURCE_FILE + 1), 0);
+	assert_int_equal(quote_culprit(ctx, &opts, &r, &err), VMT_ERR_LIMIT);
+	assert_non_null(strstr(err.message, "a.c"));
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(packaged_source_of_that_release, clean),
 		cmocka_unit_test_teardown(source_where_debuginfo_says, clean),
 		cmocka_unit_test_teardown(names_pass_the_gate, clean),
+		cmocka_unit_test_teardown(a_source_over_the_cap, clean),
 	};
 	int rc;
 

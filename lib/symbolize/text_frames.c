@@ -316,7 +316,11 @@ static void settle_by_neighbours(const struct lookup *k, struct text_frame *fram
 {
 	bool more = true;
 
-	for (size_t round = 0; more && round < CAP_TEXT_ROUNDS; round++) {
+	for (size_t round = 0; more; round++) {
+		if (round == CAP_TEXT_ROUNDS) {
+			k->l->capped = true;
+			return;
+		}
 		more = false;
 		for (size_t i = 0; i < n; i++) {
 			const struct text_frame *next = i + 1 < n ? &frames[i + 1] : NULL;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+
+#include <string.h>
+
+#include "facade/core.h"
+
+static void each_is_told(void **state)
+{
+	struct core none = {0}, all = {.modules.capped = true,
+					.cpus.capped = true,
+					.caps = {true, true, true, true, true}};
+	struct diag_list diags = {0};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	core_tell_caps(&none, &diags, ctx);
+	assert_int_equal(diags.n, 0);
+	core_tell_caps(&all, &diags, ctx);
+	assert_int_equal(diags.n, 7);
+	for (size_t i = 0; i < diags.n; i++)
+		assert_string_equal(diags.items[i].id, "cap-reached");
+	assert_non_null(strstr(diags.items[0].message, "modules"));
+	talloc_free(ctx);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(each_is_told)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The public functions with nowhere to put an error: the code is returned all the same. */
+#include "base/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vmtriage.h"
+
+static char root[] = "/tmp/vmtriage-public-XXXXXX";
+
+static const char *put(const char *name, const void *data, size_t len)
+{
+	static char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", root, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(data, 1, len, f), len);
+	fclose(f);
+	return path;
+}
+
+/* Each that reads, of a path that it cannot read. */
+static void refuses(const char *path, int code)
+{
+	struct vmt_shrink_result shrunk;
+	struct vmt_report *report;
+	struct vmt_stacks *stacks;
+	bool incomplete = true;
+	char out[128];
+
+	snprintf(out, sizeof(out), "%s/out", root);
+	assert_int_equal(vmt_triage(NULL, &path, 1, &report, NULL), code);
+	assert_int_equal(vmt_log_write(&path, 1, stdout, &incomplete, NULL), code);
+	assert_false(incomplete);
+	assert_int_equal(vmt_stacks_read(NULL, &path, 1, true, &stacks, NULL), code);
+	assert_int_equal(vmt_shrink(NULL, &path, 1, out, &shrunk, NULL), code);
+	assert_int_equal(access(out, F_OK), -1);
+	assert_int_equal(vmt_shrink_write(NULL, &path, 1, stdout, &shrunk, NULL), code);
+}
+
+static void what_cannot_be_read(void **state)
+{
+	struct vmt_report *report;
+
+	(void)state;
+	refuses("/nowhere/at/all", VMT_ERR_IO);
+	refuses(root, VMT_ERR_FORMAT);
+	refuses(put("empty", "", 0), VMT_ERR_FORMAT);
+	refuses(put("random", "\x80\xff\x01\xfe\x90\xaa\xbb\xcc\xdd\xee", 10), VMT_ERR_FORMAT);
+	assert_int_not_equal(
+		vmt_triage(NULL, (const char *const[]){put("head", "KDUMP   \x06\0\0\0", 12)}, 1,
+			&report, NULL),
+		0);
+	assert_int_equal(vmt_triage(NULL, NULL, 0, &report, NULL), VMT_ERR_USAGE);
+}
+
+static void lists_and_groups(void **state)
+{
+	const char *const paths[] = {"/nowhere/at/all", root};
+	const struct vmt_list_options bad = {.format = "no such"};
+	struct vmt_list *list;
+	size_t group[2], n;
+
+	(void)state;
+	assert_int_equal(vmt_group_inputs(paths, 2, group, &n, NULL), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(vmt_list_crashes(NULL, paths, 1, &list, NULL), 0);
+	assert_int_equal(list->n, 1);
+	assert_int_equal(list->entries[0].error->code, VMT_ERR_IO);
+	assert_int_equal(vmt_list_write(list, &bad, stdout, NULL), VMT_ERR_USAGE);
+	vmt_list_free(list);
+}
+
+static void writers(void **state)
+{
+	static const char log[] = "[    1.000000] BUG: kernel NULL pointer dereference, "
+				  "address: 0000000000000040\n";
+	const char *path = put("log", log, sizeof(log) - 1);
+	struct vmt_stacks stacks = {0};
+	struct vmt_report *report;
+	FILE *full = fopen("/dev/full", "w");
+
+	(void)state;
+	assert_int_equal(vmt_triage(NULL, &path, 1, &report, NULL), 0);
+	assert_int_equal(vmt_report_write(report, "no such", NULL, stdout, NULL), VMT_ERR_USAGE);
+	assert_int_equal(vmt_stacks_write(&stacks, "no such", NULL, stdout, NULL), VMT_ERR_USAGE);
+	if (full) {
+		setvbuf(full, NULL, _IONBF, 0);
+		for (size_t i = 0; vmt_report_format(i); i++)
+			assert_int_equal(
+				vmt_report_write(report, vmt_report_format(i), NULL, full, NULL),
+				VMT_ERR_IO);
+		fclose(full);
+	}
+	vmt_report_free(report);
+}
+
+/* A dump of which pages are missing, all the way through. */
+static void a_dump_with_holes(void **state)
+{
+	const char *data = getenv("VMT_TESTDATA");
+	char path[4096], out[128];
+	const char *const paths[] = {path};
+	struct vmt_shrink_result shrunk;
+	struct vmt_report *report;
+	struct vmt_stacks *stacks;
+	bool incomplete;
+	FILE *null = fopen("/dev/null", "w");
+
+	(void)state;
+	assert_non_null(null);
+	snprintf(path, sizeof(path), "%s/real/hung-task.vmcore", data);
+	snprintf(out, sizeof(out), "%s/small", root);
+	assert_int_equal(vmt_triage(NULL, paths, 1, &report, NULL), 0);
+	vmt_report_free(report);
+	assert_int_equal(vmt_log_write(paths, 1, null, &incomplete, NULL), 0);
+	assert_int_equal(vmt_stacks_read(NULL, paths, 1, true, &stacks, NULL), 0);
+	vmt_stacks_free(stacks);
+	assert_int_equal(vmt_shrink(NULL, paths, 1, out, &shrunk, NULL), 0);
+	assert_int_equal(vmt_shrink(NULL, paths, 1, out, &shrunk, NULL), VMT_ERR_USAGE);
+	assert_int_equal(vmt_shrink(NULL, paths, 1, "/nowhere/small", &shrunk, NULL), VMT_ERR_IO);
+	assert_int_equal(vmt_shrink_write(NULL, paths, 1, null, &shrunk, NULL), 0);
+	assert_int_equal(vmt_check_output(NULL, paths, 1, path, NULL), VMT_ERR_USAGE);
+	assert_int_equal(vmt_check_output(NULL, paths, 1, out, NULL), 0);
+	fclose(null);
+}
+
+static void files_to_write_to(void **state)
+{
+	struct vmt_outfile *file;
+	const char *path = put("there", "x", 1);
+
+	(void)state;
+	assert_int_equal(vmt_outfile_open("/nowhere/at/all", 0, &file, NULL), VMT_ERR_IO);
+	assert_int_equal(vmt_outfile_open(path, VMT_OUTFILE_NEW, &file, NULL), VMT_ERR_USAGE);
+	assert_int_equal(vmt_outfile_open(path, 0, &file, NULL), 0);
+	assert_int_equal(unlink(vmt_outfile_temporary(file)), 0);
+	assert_int_equal(vmt_outfile_commit(file, NULL), VMT_ERR_IO);
+}
+
+static int clean(void **state)
+{
+	char command[64];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s/*", root);
+	return system(command);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(what_cannot_be_read, clean),
+		cmocka_unit_test_teardown(lists_and_groups, clean),
+		cmocka_unit_test_teardown(writers, clean),
+		cmocka_unit_test_teardown(a_dump_with_holes, clean),
+		cmocka_unit_test_teardown(files_to_write_to, clean),
+	};
+	int rc;
+
+	if (!mkdtemp(root))
+		return 99;
+	rc = cmocka_run_group_tests(tests, NULL, NULL);
+	rmdir(root);
+	return rc;
+}
