@@ -67,11 +67,15 @@ static void take_facts(struct full *f, struct full_object *o)
 static void take_sections(struct full *f, struct full_object *o)
 {
 	const struct kernel_module *loaded = loaded_module(f, o);
+	int rc;
 
 	if (!o->lines && !f->facts.thorough)
 		return;
-	if (loaded && module_sections(
-			      o, &f->facts.core->image, loaded, &o->sections, &o->n_sections, NULL))
+	if (!loaded)
+		return;
+	rc = module_sections(o, &f->facts.core->image, loaded, &o->sections, &o->n_sections, NULL);
+	o->capped = rc == VMT_ERR_LIMIT;
+	if (rc)
 		o->n_sections = 0;
 }
 

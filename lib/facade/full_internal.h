@@ -19,6 +19,7 @@ struct full_object {
 	bool has_bias;
 	struct module_section *sections; /* a module: where they were loaded */
 	size_t n_sections;
+	bool capped;	    /* it has more sections than CAP_MODULE_SECTIONS */
 	size_t number;	    /* in order of appearance */
 	size_t n_differing; /* functions of a log that have another size in the file */
 };

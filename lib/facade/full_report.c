@@ -145,6 +145,9 @@ void full_diagnose(const struct full *f, TALLOC_CTX *ctx, struct diag_list *diag
 	for (size_t i = 0; i < f->n_objects; i++) {
 		const struct full_object *o = f->objects[i];
 
+		if (o->capped)
+			diag_add(diags, ctx, DIAG_CAP_REACHED, "%s: it has too many sections",
+				o->module);
 		if (o->lines && lines_are_capped(o->lines))
 			diag_add(diags, ctx, DIAG_CAP_REACHED,
 				"%s: its debuginfo nests deeper than was followed", o->file->path);

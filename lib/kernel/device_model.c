@@ -38,6 +38,7 @@ struct device_models {
 	struct btf *base;
 	struct layout *layouts[N_ROWS]; /* as rows; opened when first needed */
 	bool tried[N_ROWS];
+	bool capped; /* the list of modules' types does not end */
 };
 
 int device_models_new(TALLOC_CTX *ctx, const struct kernel_image *k, const struct module_list *list,
@@ -61,6 +62,7 @@ static struct layout *open_layout(struct device_models *m, size_t i)
 	struct layout_provider provider;
 	struct layout *layout;
 	struct btf *btf;
+	int rc;
 
 	if (m->tried[i])
 		return m->layouts[i];
@@ -69,8 +71,9 @@ static struct layout *open_layout(struct device_models *m, size_t i)
 		return NULL;
 	if (!module)
 		return m->layouts[i] = m->k->layout;
-	if (btf_open_module(m, m->k, m->base, module->addr, &btf, NULL) ||
-		layout_new(m, &layout, NULL))
+	rc = btf_open_module(m, m->k, m->base, module->addr, &btf, NULL);
+	m->capped |= rc == VMT_ERR_LIMIT;
+	if (rc || layout_new(m, &layout, NULL))
 		return NULL;
 	provider = btf_provider(btf);
 	if (layout_add(layout, &provider, NULL) == 0)
@@ -165,4 +168,9 @@ void device_model_read(struct device_models *models, const char *subsystem, uint
 		read_fact(
 			&k, facts, &rows[i], rows[i].firmware, rows[i].firmware_max, ret->firmware);
 	}
+}
+
+bool device_models_are_capped(const struct device_models *m)
+{
+	return m->capped;
 }

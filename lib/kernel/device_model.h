@@ -23,4 +23,7 @@ int device_models_new(TALLOC_CTX *ctx, const struct kernel_image *k, const struc
 void device_model_read(struct device_models *models, const char *subsystem, uint64_t kobject,
 	struct device_model *ret);
 
+/* Whether a list that it went along is longer than caps.h allows. */
+bool device_models_are_capped(const struct device_models *m);
+
 #endif

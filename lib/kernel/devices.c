@@ -115,6 +115,8 @@ static void find_pci(struct collect *c, const struct sysfs_node *device, struct 
 	bool is_pci = strcmp(c->bus, "pci") == 0;
 
 	for (unsigned i = 0; !is_pci; i++) {
+		if (i == CAP_DEVICE_DEPTH)
+			c->capped = "levels above a device";
 		if (i == CAP_DEVICE_DEPTH || sysfs_parent(&c->fs, &at, &at, NULL))
 			return;
 		is_pci = sysfs_follow(&c->fs, &at, "subsystem", &subsystem, NULL) == 0 &&
@@ -239,6 +241,8 @@ int devices_of_module(TALLOC_CTX *ctx, const struct kernel_image *k, const struc
 		qsort(c.items, c.n, sizeof(c.items[0]), by_name);
 	*ret = c.items;
 	*n = c.n;
+	if (c.models && device_models_are_capped(c.models))
+		c.capped = "modules with types";
 	if (c.fs.too_deep)
 		c.capped = "levels of a tree in /sys";
 	if (!rc && !c.lost && c.capped)

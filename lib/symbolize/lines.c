@@ -61,7 +61,9 @@ static bool is_namespace(int tag)
 	       tag == DW_TAG_enumeration_type || tag == DW_TAG_union_type;
 }
 
-static bool find_function(Dwarf_Die *parent, uint64_t addr, unsigned levels, Dwarf_Die *ret)
+/* levels: of namespaces that may be looked into, and one; 0: none is. */
+static bool find_function(
+	Dwarf_Die *parent, uint64_t addr, unsigned levels, Dwarf_Die *ret, bool *capped)
 {
 	Dwarf_Die die;
 
@@ -74,7 +76,10 @@ static bool find_function(Dwarf_Die *parent, uint64_t addr, unsigned levels, Dwa
 			*ret = die;
 			return true;
 		}
-		if (levels && is_namespace(tag) && find_function(&die, addr, levels - 1, ret))
+		if (!levels || !is_namespace(tag))
+			continue;
+		*capped |= levels == 1;
+		if (levels > 1 && find_function(&die, addr, levels - 1, ret, capped))
 			return true;
 	} while (dwarf_siblingof(&die, &die) == 0);
 	return false;
@@ -106,7 +111,7 @@ static void find_chain(Dwarf_Die *unit, uint64_t addr, struct chain *chain)
 
 	chain->n = 0;
 	chain->capped = false;
-	if (!find_function(unit, addr, levels, &die))
+	if (!find_function(unit, addr, levels, &die, &chain->capped))
 		return;
 	chain->dies[chain->n++] = die;
 	for (unsigned depth = 0; find_inner(&die, addr); depth++) {
