@@ -98,8 +98,8 @@ int full_report(struct full *f, TALLOC_CTX *ctx, struct vmt_report *report, stru
 {
 	size_t n_cpus = f->without_cpus ? 0 : report->n_cpus, n = 1 + n_cpus;
 	struct full_stack *stacks = talloc_array(f, struct full_stack, n);
-	struct vmt_cpu *cpus =
-		talloc_memdup(ctx, report->cpus, report->n_cpus * sizeof(report->cpus[0]));
+	size_t size = report->n_cpus * sizeof(report->cpus[0]);
+	struct vmt_cpu *cpus = size ? talloc_memdup(ctx, report->cpus, size) : NULL;
 	struct full_spot *spots;
 	int rc;
 

@@ -142,8 +142,10 @@ static int expand_stacks(struct full *full, struct vmt_stacks *ret, struct vmt_e
 	size_t n = 0;
 	struct full_stack *stacks =
 		talloc_array(full, struct full_stack, ret->n_cpus + ret->n_tasks);
-	struct vmt_cpu *cpus = talloc_memdup(ret, ret->cpus, ret->n_cpus * sizeof(*cpus));
-	struct vmt_task *tasks = talloc_memdup(ret, ret->tasks, ret->n_tasks * sizeof(*tasks));
+	size_t cpu_size = ret->n_cpus * sizeof(*ret->cpus);
+	size_t task_size = ret->n_tasks * sizeof(*ret->tasks);
+	struct vmt_cpu *cpus = cpu_size ? talloc_memdup(ret, ret->cpus, cpu_size) : NULL;
+	struct vmt_task *tasks = task_size ? talloc_memdup(ret, ret->tasks, task_size) : NULL;
 
 	if (!stacks || (ret->n_cpus && !cpus) || (ret->n_tasks && !tasks))
 		return err_nomem(err);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/test.h"
 
+#include "base/caps.h"
 #include "dump/dump.h"
 #include "kernel/fake_tasks.h"
 
@@ -226,6 +227,28 @@ static void no_symbols(void **state)
 	assert_int_equal(f->set.crashing, -1);
 }
 
+/* More notes than any machine has CPUs. */
+static void too_many_notes(void **state)
+{
+	static const uint8_t empty[20] = {5, [8] = 1, [12] = 'C', 'O', 'R', 'E'};
+	struct fixture *f = *state;
+	struct kernel_image k = {.space = f->k.space};
+	uint8_t *notes = talloc_array(f, uint8_t, (CAP_CPUS + 1) * sizeof(empty));
+
+	for (size_t i = 0; i <= CAP_CPUS; i++)
+		memcpy(notes + i * sizeof(empty), empty, sizeof(empty));
+	f->k = k;
+	f->dump.notes = notes;
+	f->dump.notes_len = CAP_CPUS * sizeof(empty);
+	read_set(f);
+	assert_int_equal(f->set.n, CAP_CPUS);
+	assert_false(f->set.capped);
+	f->dump.notes_len += sizeof(empty);
+	read_set(f);
+	assert_int_equal(f->set.n, CAP_CPUS);
+	assert_true(f->set.capped);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -239,6 +262,7 @@ int main(void)
 		TEST(notes_of_qemu),
 		TEST(notes_in_order),
 		TEST(no_symbols),
+		TEST(too_many_notes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -236,7 +236,7 @@ static void fill_origins(struct judge *j)
 {
 	const struct vmt_report *r = j->report;
 	size_t size = r->n_modules * sizeof(*r->modules);
-	struct vmt_module *m = need(j, talloc_memdup(j->ctx, r->modules, size));
+	struct vmt_module *m = size ? need(j, talloc_memdup(j->ctx, r->modules, size)) : NULL;
 
 	for (size_t i = 0; m && i < r->n_modules; i++) {
 		for (size_t k = 0; k < j->ev->n_modules && !m[i].origin; k++) {
