@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "oops/build.h"
 #include "oops/facts.h"
@@ -27,7 +28,6 @@
 
 struct oops_parser {
 	struct oops_log *log;
-	size_t event_room;
 	const struct oops_headers *headers;
 	struct oops_build *open[CAP_OPEN_EVENTS]; /* the one opened last is the last */
 	size_t n_open;
@@ -96,19 +96,14 @@ static void drop_middle(struct oops_log *log)
 static void keep_event(struct oops_parser *ps, struct oops_event *ev)
 {
 	struct oops_log *log = ps->log;
+	struct oops_event **events;
 
 	if (log->n_events >= CAP_EVENTS)
 		drop_middle(log);
-	if (log->n_events == ps->event_room) {
-		size_t room = ps->event_room ? 2 * ps->event_room : 8;
-		struct oops_event **events =
-			talloc_realloc(log, log->events, struct oops_event *, room);
-
-		if (!events)
-			return;
-		log->events = events;
-		ps->event_room = room;
-	}
+	events = ARRAY_ROOM(log, log->events, log->n_events);
+	if (!events)
+		return;
+	log->events = events;
 	log->events[log->n_events++] = talloc_steal(log, ev);
 }
 
