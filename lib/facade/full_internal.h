@@ -9,6 +9,7 @@
 
 /* The kernel or a module, as far as a frame lies in it. */
 struct full_object {
+	size_t number;	    /* in order of appearance */
 	const char *module; /* NULL: the kernel itself */
 	const char *build_id;
 	const char *origin;
@@ -28,6 +29,7 @@ struct full {
 	struct debuginfo_search *search;
 	struct full_object **objects; /* in order of appearance */
 	size_t n_objects;
+	struct name_index *names; /* of objects */
 };
 
 /* A frame and its place in the source. */
