@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/told.h"
 #include "archive/walk.h"
+#include "base/big.h"
+#include "base/caps.h"
 #include "base/err.h"
 #include "io/layers.h"
 
@@ -119,71 +122,42 @@ static int judge(TALLOC_CTX *ctx, const struct vmt_options *opts, const char *co
 
 /* ---- several files of one event ---------------------------------------------------------- */
 
-#define SAME_EVENT_NS (10ll * 1000000000) /* between the log's last line and the dump */
-
-static bool differ(const char *a, const char *b)
-{
-	return a && b && strcmp(a, b) != 0;
-}
-
-/* Whether what both know agrees: kernel, host, and how long it had run. */
-static bool same_event(const struct vmt_report *a, const struct vmt_report *b)
-{
-	int64_t apart = a->crash.uptime.ns - b->crash.uptime.ns;
-
-	if (differ(a->kernel.release, b->kernel.release) ||
-		differ(a->machine.hostname, b->machine.hostname))
-		return false;
-	if (!a->crash.uptime.known || !b->crash.uptime.known)
-		return true;
-	return apart <= SAME_EVENT_NS && apart >= -SAME_EVENT_NS;
-}
-
-/* Two logs of one crash: what pstore kept in parts, and what was joined from them. */
-static bool same_log(const struct vmt_report *a, const struct vmt_report *b)
-{
-	return a->crash.uptime.known && b->crash.uptime.known && same_event(a, b) &&
-	       a->signature.coarse && b->signature.coarse &&
-	       strcmp(a->signature.coarse, b->signature.coarse) == 0;
-}
-
-/* Whether the text at i tells of nothing but a crash that another file of the folder shows. */
-static bool is_told(const struct candidate *c, size_t n, size_t i)
-{
-	for (size_t j = 0; j < n; j++) {
-		if (c[j].dropped || j == i || !is_crash(&c[j]))
-			continue;
-		if (is_text(&c[j]) ? j < i && is_crash(&c[i]) && same_log(c[i].report, c[j].report)
-				   : same_event(c[i].report, c[j].report))
-			return true;
-	}
-	return false;
-}
-
 /*
  * In one folder: a dump with a crash wins over the logs of that crash, and one of these over the
  * others. A folder's one dump that cannot be read, or shows no crash, gives way to a log that does.
  */
-static void join_folder(struct candidate *c, size_t n)
+static int join_folder(struct candidate *c, size_t n)
 {
 	size_t n_dumps = 0, n_logs = 0, poor = 0;
+	struct told *told;
+	int rc = told_new(NULL, &told);
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && !rc; i++)
+		if (!c[i].dropped && is_crash(&c[i]) && !is_text(&c[i]))
+			rc = told_add_dump(told, c[i].report);
+	for (size_t i = 0; i < n && !rc; i++) {
 		if (c[i].dropped || c[i].file->named)
 			continue;
 		if (is_text(&c[i])) {
-			c[i].dropped = is_told(c, n, i);
+			c[i].dropped = told_has(told, c[i].report);
 			n_logs += !c[i].dropped;
+			if (!c[i].dropped && is_crash(&c[i]))
+				rc = told_add_log(told, c[i].report);
 		} else if (!c[i].file->error.code) {
 			n_dumps++;
 			poor = i;
 		}
 	}
-	if (n_dumps == 1 && n_logs && !is_crash(&c[poor]))
+	if (!rc && n_dumps == 1 && n_logs && !is_crash(&c[poor]))
 		c[poor].dropped = true;
+	talloc_free(told);
+	return rc;
 }
 
 /* ---- the list ---------------------------------------------------------------------------- */
+
+CAP_FITS(CAP_WALK_FILES + 1, sizeof(struct candidate));
+CAP_FITS(CAP_WALK_FILES + 1, sizeof(struct vmt_list_entry));
 
 struct lister {
 	const struct vmt_options *opts;
@@ -192,38 +166,66 @@ struct lister {
 	size_t n;
 };
 
+/* Judges the files of each group; parts are the files, group by group. */
+static int judge_groups(struct lister *l, const struct walk_file *const *parts, const size_t *sizes,
+	size_t n_groups)
+{
+	size_t most = 1;
+	const char **paths;
+	int rc = 0;
+
+	for (size_t g = 0; g < n_groups; g++)
+		most = sizes[g] > most ? sizes[g] : most;
+	paths = talloc_array(l->list, const char *, most);
+	if (!paths)
+		return VMT_ERR_NOMEM;
+	for (size_t g = 0; g < n_groups && !rc; parts += sizes[g++]) {
+		struct candidate *c = &l->candidates[l->n++];
+
+		c->file = parts[0];
+		for (size_t i = 0; i < sizes[g]; i++)
+			paths[i] = parts[i]->path;
+		rc = judge(l->list, l->opts, paths, sizes[g], c);
+	}
+	talloc_free(paths);
+	return rc;
+}
+
+/* Puts the files in the order of their groups, and says how many each group has. */
+static void order_groups(const struct walk_file *files, size_t n, const size_t *group,
+	const struct walk_file **parts, size_t *sizes, size_t *next)
+{
+	for (size_t i = 0; i < n; i++)
+		sizes[group[i]]++;
+	for (size_t g = 0, at = 0; at < n; at += sizes[g++])
+		next[g] = at;
+	for (size_t i = 0; i < n; i++)
+		parts[next[group[i]]++] = &files[i];
+}
+
 /* The files of one folder: the parts of a split dump together, then each judged. */
 static int judge_folder(
 	struct lister *l, const struct walk_file *files, size_t n, struct vmt_err *err)
 {
-	const char **paths = talloc_array(l->list, const char *, 2 * n);
-	size_t *group = talloc_array(l->list, size_t, n), n_groups = 0;
+	TALLOC_CTX *own = talloc_new(l->list);
+	const char **paths = talloc_array(own, const char *, n);
+	const struct walk_file **parts = talloc_array(own, const struct walk_file *, n);
+	size_t *group = talloc_array(own, size_t, n), *next = talloc_array(own, size_t, n);
+	size_t *sizes = talloc_zero_array(own, size_t, n), n_groups = 0;
 	struct candidate *first = l->candidates + l->n;
-	int rc;
+	int rc = own && paths && parts && group && next && sizes ? 0 : err_nomem(err);
 
-	if (!paths || !group)
-		return err_nomem(err);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && !rc; i++)
 		paths[i] = files[i].path;
-	rc = vmt_group_inputs(paths, n, group, &n_groups, err);
-	for (size_t g = 0; g < n_groups && !rc; g++) {
-		struct candidate *c = &l->candidates[l->n];
-		const char **parts = paths + n;
-		size_t n_parts = 0;
-
-		for (size_t i = 0; i < n; i++) {
-			if (group[i] != g)
-				continue;
-			if (!n_parts)
-				c->file = &files[i];
-			parts[n_parts++] = files[i].path;
-		}
-		rc = n_parts ? judge(l->list, l->opts, parts, n_parts, c) : 0;
-		l->n += n_parts > 0;
+	if (!rc)
+		rc = vmt_group_inputs(paths, n, group, &n_groups, err);
+	if (!rc) {
+		order_groups(files, n, group, parts, sizes, next);
+		rc = judge_groups(l, parts, sizes, n_groups);
 	}
-	join_folder(first, (size_t)(l->candidates + l->n - first));
-	talloc_free(group);
-	talloc_free(paths);
+	if (!rc)
+		rc = join_folder(first, (size_t)(l->candidates + l->n - first));
+	talloc_free(own);
 	return rc == VMT_ERR_NOMEM ? err_nomem(err) : rc;
 }
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/name_index.h"
 #include "base/vmlinux.h"
 
 static bool same(const char *a, const char *b)
@@ -11,13 +13,19 @@ static bool same(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
+static bool same_place(const struct vmt_report *a, const struct vmt_report *b)
+{
+	return same(a->verdict.kind, b->verdict.kind) &&
+	       same(a->verdict.module, b->verdict.module) &&
+	       same(a->verdict.function, b->verdict.function);
+}
+
+/* Where both have a signature, that decides. */
 static bool same_signature(const struct vmt_report *a, const struct vmt_report *b)
 {
 	if (a->signature.coarse && b->signature.coarse)
 		return same(a->signature.coarse, b->signature.coarse);
-	return same(a->verdict.kind, b->verdict.kind) &&
-	       same(a->verdict.module, b->verdict.module) &&
-	       same(a->verdict.function, b->verdict.function);
+	return same_place(a, b);
 }
 
 char *list_group_name(TALLOC_CTX *ctx, const struct vmt_report *r)
@@ -57,7 +65,19 @@ static int most_first(const void *a, const void *b)
 
 	if (x->n != y->n)
 		return x->n < y->n ? 1 : -1;
-	return strcmp(x->text ? x->text : "", y->text ? y->text : "");
+	if (!x->text || !y->text)
+		return (y->text == NULL) - (x->text == NULL);
+	return strcmp(x->text, y->text);
+}
+
+/* NULL first. */
+static int by_text(const void *a, const void *b)
+{
+	const struct list_count *x = a, *y = b;
+
+	if (!x->text || !y->text)
+		return (x->text != NULL) - (y->text != NULL);
+	return strcmp(x->text, y->text);
 }
 
 /* Counts what get says of each crash; NULL where it says nothing of any. */
@@ -65,20 +85,19 @@ static int count(TALLOC_CTX *ctx, const struct list_group *g,
 	const char *(*get)(const struct vmt_report *r), struct list_count **ret, size_t *n,
 	struct vmt_err *err)
 {
-	struct list_count *c = talloc_zero_array(ctx, struct list_count, g->n);
+	struct list_count *c = talloc_array(ctx, struct list_count, g->n);
 
 	*n = 0;
 	if (!c)
 		return err_nomem(err);
+	for (size_t i = 0; i < g->n; i++)
+		c[i] = (struct list_count){get(g->entries[i]->report), 1};
+	qsort(c, g->n, sizeof(*c), by_text);
 	for (size_t i = 0; i < g->n; i++) {
-		const char *text = get(g->entries[i]->report);
-		size_t j = 0;
-
-		while (j < *n && !same(c[j].text, text))
-			j++;
-		if (j == *n)
-			c[(*n)++].text = text;
-		c[j].n++;
+		if (i && same(c[*n - 1].text, c[i].text))
+			c[*n - 1].n++;
+		else
+			c[(*n)++] = c[i];
 	}
 	if (*n == 1 && !c[0].text)
 		*n = 0;
@@ -87,18 +106,81 @@ static int count(TALLOC_CTX *ctx, const struct list_group *g,
 	return 0;
 }
 
-static int add(TALLOC_CTX *ctx, struct list_groups *gs, const struct vmt_list_entry *e,
-	struct vmt_err *err)
-{
-	struct list_group *g;
-	size_t i = 0;
+/*
+ * A group is found by what its first crash has: a signature, and kind, module and function, of
+ * which the latter count where that one or the other has no signature.
+ */
+enum by {
+	BY_SIGNATURE,
+	BY_PLACE,	/* of any group */
+	BY_PLACE_ALONE, /* of groups without a signature */
+};
 
-	while (i < gs->n && !same_signature(gs->groups[i].entries[0]->report, e->report))
-		i++;
-	g = &gs->groups[i];
-	g->entries = talloc_realloc(ctx, g->entries, const struct vmt_list_entry *, g->n + 1);
-	if (!g->entries)
+static uint64_t add_text(uint64_t sum, const char *text)
+{
+	return text ? name_index_more(sum, text, strlen(text) + 1) : name_index_more(sum, "\1", 1);
+}
+
+static uint32_t hash(const struct name_index *index, enum by by, const struct vmt_report *r)
+{
+	unsigned char c = (unsigned char)by;
+	uint64_t sum = name_index_more(name_index_start(index), &c, 1);
+
+	if (by == BY_SIGNATURE)
+		return name_index_hash(add_text(sum, r->signature.coarse));
+	sum = add_text(sum, r->verdict.kind);
+	sum = add_text(sum, r->verdict.module);
+	return name_index_hash(add_text(sum, r->verdict.function));
+}
+
+/* The first group under that hash that the crash belongs to, at most before. */
+static size_t find(const struct list_groups *gs, const struct name_index *index, enum by by,
+	const struct vmt_report *r, size_t before)
+{
+	uint32_t cursor = 0, i;
+
+	while (name_index_next(index, hash(index, by, r), &cursor, &i))
+		if (same_signature(gs->groups[i].entries[0]->report, r))
+			return i < before ? i : before;
+	return before;
+}
+
+static size_t find_group(
+	const struct list_groups *gs, const struct name_index *index, const struct vmt_report *r)
+{
+	size_t i = gs->n;
+
+	if (!r->signature.coarse)
+		return find(gs, index, BY_PLACE, r, i);
+	i = find(gs, index, BY_SIGNATURE, r, i);
+	return find(gs, index, BY_PLACE_ALONE, r, i);
+}
+
+/* The last group, which is new, under all that it may be looked for by. */
+static int index_group(
+	const struct list_groups *gs, struct name_index *index, const struct vmt_report *r)
+{
+	enum by by = r->signature.coarse ? BY_SIGNATURE : BY_PLACE_ALONE;
+	int rc = name_index_add(index, hash(index, by, r), (uint32_t)gs->n, NULL);
+	uint32_t place = hash(index, BY_PLACE, r), cursor = 0, i;
+
+	/* Of the groups of one place the first one is enough. */
+	while (!rc && name_index_next(index, place, &cursor, &i))
+		if (same_place(gs->groups[i].entries[0]->report, r))
+			return 0;
+	return rc ? rc : name_index_add(index, place, (uint32_t)gs->n, NULL);
+}
+
+static int add(TALLOC_CTX *ctx, struct list_groups *gs, struct name_index *index,
+	const struct vmt_list_entry *e, struct vmt_err *err)
+{
+	size_t i = find_group(gs, index, e->report);
+	struct list_group *g = &gs->groups[i];
+	const struct vmt_list_entry **entries = ARRAY_ROOM(ctx, g->entries, g->n);
+
+	if (!entries || (i == gs->n && index_group(gs, index, e->report)))
 		return err_nomem(err);
+	g->entries = entries;
 	g->entries[g->n++] = e;
 	gs->n += i == gs->n;
 	return 0;
@@ -117,16 +199,17 @@ static int largest_first(const void *a, const void *b)
 int list_group_make(
 	TALLOC_CTX *ctx, const struct vmt_list *list, struct list_groups *ret, struct vmt_err *err)
 {
-	int rc = 0;
+	struct name_index *index;
+	int rc = name_index_new(ctx, 0, &index, err);
 
 	*ret = (struct list_groups){talloc_zero_array(ctx, struct list_group, list->n + 1), 0};
-	if (!ret->groups)
+	if (rc || !ret->groups)
 		return err_nomem(err);
 	for (size_t i = 0; i < list->n && !rc; i++) {
 		const struct vmt_report *r = list->entries[i].report;
 
 		if (r && r->verdict.kind)
-			rc = add(ctx, ret, &list->entries[i], err);
+			rc = add(ctx, ret, index, &list->entries[i], err);
 	}
 	for (size_t i = 0; i < ret->n && !rc; i++) {
 		struct list_group *g = &ret->groups[i];
@@ -137,5 +220,6 @@ int list_group_make(
 	}
 	if (!rc)
 		qsort(ret->groups, ret->n, sizeof(*ret->groups), largest_first);
+	talloc_free(index);
 	return rc;
 }

@@ -9,38 +9,43 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
+#include "base/big.h"
 #include "base/caps.h"
+#include "base/name_index.h"
 
 struct inode {
 	dev_t dev;
 	ino_t ino;
 };
 
+CAP_FITS(2 * CAP_WALK_FILES, sizeof(struct walk_file));
+
 struct walker {
 	struct walk *walk;
 	TALLOC_CTX *ctx;
 	struct inode *seen;
 	size_t n_seen;
+	struct name_index *index; /* of seen */
 	size_t n_folders;
-	bool capped;
+	bool full;   /* of files: nothing more is looked at */
+	bool capped; /* something was left out */
 	struct vmt_err *err;
 };
 
 static int add(struct walker *w, const struct walk_file *file)
 {
 	struct walk *walk = w->walk;
-	struct walk_file *files = walk->files;
+	struct walk_file *files;
 
 	if (walk->n == CAP_WALK_FILES && !file->error.code) {
-		w->capped = true;
+		w->full = w->capped = true;
 		return 0;
 	}
-	if (!(walk->n & (walk->n - 1))) { /* doubles at powers of two */
-		files = talloc_realloc(w->ctx, files, struct walk_file, walk->n ? walk->n * 2 : 1);
-		if (!files)
-			return err_nomem(w->err);
-		walk->files = files;
-	}
+	files = ARRAY_ROOM(w->ctx, walk->files, walk->n);
+	if (!files)
+		return err_nomem(w->err);
+	walk->files = files;
 	files[walk->n] = *file;
 	files[walk->n].path = talloc_strdup(w->ctx, file->path);
 	return files[walk->n++].path ? 0 : err_nomem(w->err);
@@ -66,19 +71,21 @@ static int add_far(struct walker *w, const char *path)
 /* 1 the first time, 0 after that. */
 static int first_time(struct walker *w, const struct stat *st)
 {
-	for (size_t i = 0; i < w->n_seen; i++) {
+	uint64_t sum = name_index_start(w->index);
+	uint32_t hash, cursor = 0, i;
+	struct inode *seen;
+
+	sum = name_index_more(sum, &st->st_dev, sizeof(st->st_dev));
+	hash = name_index_hash(name_index_more(sum, &st->st_ino, sizeof(st->st_ino)));
+	while (name_index_next(w->index, hash, &cursor, &i))
 		if (w->seen[i].dev == st->st_dev && w->seen[i].ino == st->st_ino)
 			return 0;
-	}
-	if (!(w->n_seen & (w->n_seen - 1))) {
-		struct inode *seen = talloc_realloc(
-			w->ctx, w->seen, struct inode, w->n_seen ? w->n_seen * 2 : 1);
-		if (!seen)
-			return err_nomem(w->err);
-		w->seen = seen;
-	}
-	w->seen[w->n_seen++] = (struct inode){st->st_dev, st->st_ino};
-	return 1;
+	seen = ARRAY_ROOM(w->index, w->seen, w->n_seen);
+	if (!seen)
+		return err_nomem(w->err);
+	w->seen = seen;
+	seen[w->n_seen] = (struct inode){st->st_dev, st->st_ino};
+	return name_index_add(w->index, hash, (uint32_t)w->n_seen++, w->err) ? VMT_ERR_NOMEM : 1;
 }
 
 static int by_bytes(const struct dirent **a, const struct dirent **b)
@@ -132,7 +139,7 @@ static int walk_folder(struct walker *w, const char *path, dev_t dev, unsigned d
 	n = scandir(path, &names, not_dots, by_bytes);
 	if (n < 0)
 		return add_error(w, path, folder, errno);
-	for (int i = 0; i < 2 * n && !rc; i++) {
+	for (int i = 0; i < 2 * n && !rc && !w->full; i++) {
 		char *inside = talloc_asprintf(w->ctx, "%.*s%s%s", (int)len, path,
 			path[len - 1] == '/' ? "" : "/", names[i % n]->d_name);
 		rc = inside ? walk_entry(w, inside, folder, dev, i >= n, depth) : err_nomem(w->err);
@@ -174,7 +181,8 @@ int walk_paths(
 	int rc = 0;
 
 	*ret = (struct walk){0};
-	for (size_t i = 0; i < 2 * n && !rc; i++)
+	rc = name_index_new(ctx, 0, &w.index, err);
+	for (size_t i = 0; i < 2 * n && !rc && !w.full; i++)
 		rc = walk_named(&w, paths[i % n], i >= n);
 	if (!rc && w.capped) {
 		err_set(&cap.error, VMT_ERR_LIMIT,
@@ -182,5 +190,6 @@ int walk_paths(
 			CAP_WALK_FILES, CAP_WALK_DEPTH);
 		rc = add(&w, &cap);
 	}
+	talloc_free(w.index);
 	return rc;
 }

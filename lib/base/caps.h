@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How far we follow what a dump says. Each cap stands well above what real machines have; a dump
- * that reaches one is lying or damaged, and the report says which cap it was.
+ * that reaches one is lying or damaged, and the report says which cap it was. What a cap promises
+ * can be had: where one sizes memory, CAP_FITS() (base/big.h) stands beside the element's type.
  */
 #ifndef VMT_BASE_CAPS_H
 #define VMT_BASE_CAPS_H
@@ -11,6 +12,10 @@
 
 /* Notes: about 500 bytes a CPU and 4 KiB of VMCOREINFO; NR_CPUS is 8192 at most. */
 #define CAP_NOTES (64u << 20)
+
+/* Dumps of devices that drivers saved before the reboot (VMCOREDD): one a network adapter, of which
+ * large hosts have a few dozen. */
+#define CAP_DEVICE_DUMPS 4096
 
 /* Program headers: QEMU with paging wrote some hundreds of thousands on large guests. */
 #define CAP_PHDRS (1u << 24)
@@ -82,7 +87,7 @@
 #define CAP_KALLSYMS_SCAN (128u << 20)
 
 /* BTF of one kernel: 4 MB (Debian, cloud), some 10 with everything built in. */
-#define CAP_BTF (256u << 20)
+#define CAP_BTF (128u << 20)
 
 /* Types of one name: a few, where two parts of the kernel chose the same. */
 #define CAP_BTF_SAME_NAME 16
@@ -111,7 +116,8 @@
 /* Bytes of a build-id: 20 (SHA-1), 16 (MD5, UUID), 32 where someone chose SHA-256. */
 #define CAP_BUILD_ID 64
 
-/* Folders within folders: RHEL, Debian and SUSE use one level, a collection by host and month three. */
+/* Folders within folders: RHEL, Debian and SUSE use one level, a collection by host and month
+ * three. */
 #define CAP_WALK_DEPTH 8
 
 /* Files of one list: an hourly crash for a year, with its log and a status file each. */

@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 
+#include "base/array.h"
+
 static const struct {
 	const char *id, *severity, *meaning;
 } rows[] = {
@@ -23,7 +25,7 @@ const char *diag_id_meaning(enum diag_id id)
 
 void diag_add(struct diag_list *list, TALLOC_CTX *ctx, enum diag_id id, const char *fmt, ...)
 {
-	struct vmt_diag *items = talloc_realloc(ctx, list->items, struct vmt_diag, list->n + 1);
+	struct vmt_diag *items = ARRAY_ROOM(ctx, list->items, list->n);
 	va_list ap;
 	char *message;
 

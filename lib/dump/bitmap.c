@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#include "base/big.h"
+#include "base/caps.h"
+
 #define CHUNK_BYTES 65536
 #define STEP_BYTES 512
 #define STEPS (CHUNK_BYTES / STEP_BYTES)
@@ -14,6 +17,8 @@ struct bitmap_chunk {
 	uint64_t before;       /* bits set below it */
 	const uint32_t *steps; /* bits set in it before each step; NULL: it is all zero */
 };
+
+CAP_FITS(CAP_BITMAP / CHUNK_BYTES + 2, sizeof(struct bitmap_chunk));
 
 struct bitmap {
 	struct source *src;
@@ -135,6 +140,7 @@ static int read_chunk(struct bitmap *bm, size_t i, struct vmt_err *err)
 
 static int make_room(struct bitmap *bm, size_t upto, struct vmt_err *err)
 {
+	size_t room = 2 * bm->room;
 	struct bitmap_chunk *p;
 
 	if (!bm->buf)
@@ -143,12 +149,14 @@ static int make_room(struct bitmap *bm, size_t upto, struct vmt_err *err)
 		return err_nomem(err);
 	if (upto + 2 <= bm->room)
 		return 0;
-	p = talloc_realloc(bm, bm->chunks, struct bitmap_chunk, upto + 2);
+	if (room < upto + 2)
+		room = upto + 2;
+	p = talloc_realloc(bm, bm->chunks, struct bitmap_chunk, room);
 	if (!p)
 		return err_nomem(err);
-	memset(p + bm->room, 0, (upto + 2 - bm->room) * sizeof(*p));
+	memset(p + bm->room, 0, (room - bm->room) * sizeof(*p));
 	bm->chunks = p;
-	bm->room = upto + 2;
+	bm->room = room;
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "dump/core_segments.h"
@@ -26,10 +27,14 @@ struct core_elf {
 	struct core_segments stored; /* bytes that the file holds */
 	struct core_segments lost;   /* bytes that it should hold, past its end */
 	struct dump_vrange *vranges;
-	size_t n_vranges, vranges_room;
+	struct big *vrange_bytes;
+	size_t n_vranges;
 	uint8_t *notes;
-	size_t notes_len;
+	size_t notes_len, notes_room;
 };
+
+/* The room for notes doubles. */
+CAP_FITS(2, CAP_NOTES);
 
 struct core_phdr {
 	uint32_t type;
@@ -191,6 +196,7 @@ static struct core_phdr parse_phdr(const struct core_elf *core, const uint8_t *d
 static int add_vrange(struct core_elf *core, const struct core_phdr *ph, struct vmt_err *err)
 {
 	struct dump_vrange *last = core->n_vranges ? &core->vranges[core->n_vranges - 1] : NULL;
+	struct dump_vrange *all;
 
 	/* QEMU without paging has no virtual addresses, and writes the physical ones. */
 	if (ph->memsz == 0 || ph->vaddr == ph->paddr || ph->vaddr == 0 ||
@@ -201,15 +207,13 @@ static int add_vrange(struct core_elf *core, const struct core_phdr *ph, struct 
 		last->size += ph->memsz;
 		return 0;
 	}
-	if (core->n_vranges == core->vranges_room) {
-		size_t room = core->vranges_room ? 2 * core->vranges_room : 64;
-		struct dump_vrange *p =
-			talloc_realloc(core, core->vranges, struct dump_vrange, room);
-		if (!p)
-			return err_nomem(err);
-		core->vranges = p;
-		core->vranges_room = room;
-	}
+	if (!core->vrange_bytes)
+		core->vrange_bytes = big_new(core);
+	all = core->vrange_bytes ? big_room(core->vrange_bytes, sizeof(*all), core->n_vranges)
+				 : NULL;
+	if (!all)
+		return err_nomem(err);
+	core->vranges = all;
 	core->vranges[core->n_vranges++] = (struct dump_vrange){ph->vaddr, ph->paddr, ph->memsz};
 	return 0;
 }
@@ -260,7 +264,11 @@ static int add_note(
 	if (size > CAP_NOTES - old)
 		return err_set(err, VMT_ERR_LIMIT, "%s: notes of more than %u bytes",
 			core->src->name, CAP_NOTES);
-	p = talloc_realloc(core, core->notes, uint8_t, old + size);
+	p = core->notes;
+	if (old + size > core->notes_room) {
+		core->notes_room = 2 * old + size;
+		p = talloc_realloc(core, core->notes, uint8_t, core->notes_room);
+	}
 	if (!p)
 		return err_nomem(err);
 	core->notes = p;

@@ -6,21 +6,18 @@
 int core_segments_add(
 	TALLOC_CTX *ctx, struct core_segments *segs, struct core_segment seg, struct vmt_err *err)
 {
-	struct core_segment *last = segs->n ? &segs->items[segs->n - 1] : NULL;
+	struct core_segment *last = segs->n ? &segs->items[segs->n - 1] : NULL, *all;
 
 	if (last && last->paddr + last->size == seg.paddr && last->off + last->size == seg.off) {
 		last->size += seg.size;
 		return 0;
 	}
-	if (segs->n == segs->room) {
-		size_t room = segs->room ? 2 * segs->room : 64;
-		struct core_segment *p =
-			talloc_realloc(ctx, segs->items, struct core_segment, room);
-		if (!p)
-			return err_nomem(err);
-		segs->items = p;
-		segs->room = room;
-	}
+	if (!segs->bytes)
+		segs->bytes = big_new(ctx);
+	all = segs->bytes ? big_room(segs->bytes, sizeof(*all), segs->n) : NULL;
+	if (!all)
+		return err_nomem(err);
+	segs->items = all;
 	segs->items[segs->n++] = seg;
 	return 0;
 }

@@ -5,6 +5,7 @@
 
 #include <talloc.h>
 
+#include "base/big.h"
 #include "base/err.h"
 
 struct core_segment {
@@ -13,8 +14,9 @@ struct core_segment {
 };
 
 struct core_segments {
-	struct core_segment *items; /* child of the context given to add */
-	size_t n, room;
+	struct core_segment *items;
+	size_t n;
+	struct big *bytes; /* that items are in; child of the context given to add */
 };
 
 int core_segments_add(

@@ -74,7 +74,7 @@ static void test_merged(void **state)
 			NULL, &segs, (struct core_segment){i * 10, 10, 77 + i * 10}, &err);
 	assert_int_equal(segs.n, 1);
 	assert_int_equal(segs.items[0].size, 1000);
-	talloc_free(segs.items);
+	talloc_free(segs.bytes);
 }
 
 int main(void)

@@ -68,6 +68,9 @@ int dump_open(TALLOC_CTX *ctx, struct source *const *parts, size_t n, struct dum
  */
 bool dump_same_split_set(struct source *a, struct source *b);
 
+/* The same number for all parts of one split dump, and hardly for those of another. */
+uint64_t dump_split_number(struct source *part);
+
 /* True where the source is a part of a split dump. */
 bool dump_is_split_part(struct source *src);
 

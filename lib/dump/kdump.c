@@ -10,8 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
+#include "base/name_index.h"
 #include "dump/bitmap.h"
 #include "dump/kdump_header.h"
 #include "dump/notes.h"
@@ -22,10 +24,15 @@
 struct kdump_part {
 	struct source *src;
 	uint64_t start, end; /* the pages it describes */
+	uint64_t upto;	     /* the largest end of those before it and its own */
 	uint64_t descs;	     /* offset */
 	uint64_t skip;	     /* bits set below start */
 	bool ranked;	     /* skip is known */
 };
+
+CAP_FITS(CAP_SPLIT_PARTS, sizeof(struct kdump_part));
+CAP_FITS(1, CAP_NOTES);
+CAP_FITS(1, CAP_VMCOREINFO);
 
 struct kdump {
 	struct kdump_header h;
@@ -46,11 +53,18 @@ struct kdump_desc {
 
 static struct kdump_part *find_part(const struct kdump *kd, uint64_t pfn)
 {
-	for (size_t i = 0; i < kd->n; i++) {
-		if (pfn >= kd->parts[i].start && pfn < kd->parts[i].end)
-			return &kd->parts[i];
+	size_t low = 0, high = kd->n;
+
+	/* Among those that start at or before it, the first whose end none before it reaches. */
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (kd->parts[mid].upto > pfn)
+			high = mid;
+		else
+			low = mid + 1;
 	}
-	return NULL;
+	return low < kd->n && kd->parts[low].start <= pfn ? &kd->parts[low] : NULL;
 }
 
 static int read_desc_at(struct kdump *kd, const struct kdump_part *part, uint64_t index,
@@ -350,6 +364,11 @@ static int read_parts(struct dump *dump, struct kdump *kd, struct source *const 
 		};
 	}
 	qsort(kd->parts, n, sizeof(kd->parts[0]), by_start);
+	for (size_t i = 0; i < n; i++) {
+		struct kdump_part *part = &kd->parts[i];
+
+		part->upto = i && part[-1].upto > part->end ? part[-1].upto : part->end;
+	}
 	return 0;
 }
 
@@ -498,6 +517,19 @@ bool dump_same_split_set(struct source *a, struct source *b)
 	struct kdump_header x, y;
 
 	return read_probed(a, &x) && read_probed(b, &y) && same_set(&x, &y);
+}
+
+/* Out of some of what same_set() compares. */
+uint64_t dump_split_number(struct source *part)
+{
+	struct kdump_header h;
+	uint64_t sum;
+
+	if (!read_probed(part, &h))
+		return 0;
+	sum = name_hash_sum((uint64_t)h.timestamp, h.nodename, strlen(h.nodename));
+	sum = name_hash_sum(sum ^ h.max_mapnr, h.release, strlen(h.release));
+	return name_hash_sum(sum ^ h.bitmap_blocks, h.kernel_version, strlen(h.kernel_version));
 }
 
 const struct dump_format kdump_format = {

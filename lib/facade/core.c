@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "image/btf.h"
 #include "kernel/iomem.h"
@@ -93,6 +94,11 @@ static void fill_module(
 		to->origin = taint_origin(to->taints);
 	}
 }
+
+CAP_FITS(CAP_MODULES, sizeof(struct vmt_module));
+CAP_FITS(CAP_CPUS, sizeof(struct vmt_cpu));
+CAP_FITS(CAP_CPUS, sizeof(struct core_stack));
+CAP_FITS(CAP_STACK_FRAMES, sizeof(struct vmt_frame));
 
 int core_fill_modules(
 	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)

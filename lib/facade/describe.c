@@ -2,6 +2,8 @@
 /* What the input itself says, before any of the kernel's memory is read. */
 #include <string.h>
 
+#include "base/array.h"
+#include "base/big.h"
 #include "base/caps.h"
 #include "dump/format.h"
 #include "dump/notes.h"
@@ -18,6 +20,8 @@ const char *triage_keep(struct triage *t, const char *text)
 	return text && *text ? talloc_strdup(t->report, text) : NULL;
 }
 
+CAP_FITS(CAP_DEVICE_DUMPS, sizeof(struct vmt_device_dump));
+
 /* What drivers saved of their devices; the names are all that anyone but the driver can read. */
 static int list_device_dumps(struct triage *t, struct vmt_err *err)
 {
@@ -33,7 +37,13 @@ static int list_device_dumps(struct triage *t, struct vmt_err *err)
 
 		if (!note_is_device_dump(&note, name, &size))
 			continue;
-		more = talloc_realloc(t->report, dumps, struct vmt_device_dump, n + 1);
+		if (n == CAP_DEVICE_DUMPS) {
+			diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
+				"more than %u dumps of devices; the others are not listed",
+				CAP_DEVICE_DUMPS);
+			break;
+		}
+		more = ARRAY_ROOM(t->report, dumps, n);
 		if (!more)
 			return err_nomem(err);
 		dumps = more;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/name_index.h"
 #include "base/vmlinux.h"
 #include "dump/vmcoreinfo.h"
 #include "symbolize/module_place.h"
@@ -21,6 +23,8 @@ int full_new(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct full_
 	f->facts = *facts;
 	f->without_cpus = opts && opts->without_cpu_lines;
 	rc = debuginfo_search_new(f, &places, &f->search, err);
+	if (!rc)
+		rc = name_index_new(f, 0, &f->names, err);
 	if (rc)
 		talloc_free(f);
 	else
@@ -94,7 +98,8 @@ static void take_bias(struct full *f, struct full_object *o)
 	o->has_bias = true;
 }
 
-static int open_object(struct full *f, struct full_object *o, struct vmt_err *err)
+/* Where that fails, also for lack of memory, others are looked for all the same. */
+static void open_object(struct full *f, struct full_object *o)
 {
 	struct debuginfo_want want = {.module = o->module,
 		.build_id = o->build_id,
@@ -107,7 +112,6 @@ static int open_object(struct full *f, struct full_object *o, struct vmt_err *er
 	if (!rc && o->lines)
 		take_bias(f, o);
 	take_sections(f, o);
-	return rc == VMT_ERR_NOMEM ? err_nomem(err) : 0;
 }
 
 /* The object by that name; one that is new is looked for. */
@@ -116,15 +120,19 @@ static int get_object(struct full *f, const char *module, const char *build_id,
 {
 	struct full_object **objects, *o;
 
-	for (size_t i = 0; i < f->n_objects; i++) {
+	uint32_t hash = name_index_hash(
+		name_index_more(name_index_start(f->names), module, module ? strlen(module) : 0));
+	uint32_t cursor = 0, i;
+
+	while (name_index_next(f->names, hash, &cursor, &i)) {
 		const char *name = f->objects[i]->module;
 
 		*ret = f->objects[i];
 		if (module && name ? strcmp(module, name) == 0 : module == name)
 			return 0;
 	}
-	objects = talloc_realloc(f, f->objects, struct full_object *, f->n_objects + 1);
-	if (!objects)
+	objects = ARRAY_ROOM(f, f->objects, f->n_objects);
+	if (!objects || name_index_add(f->names, hash, (uint32_t)f->n_objects, NULL))
 		return err_nomem(err);
 	f->objects = objects;
 	o = talloc_zero(objects, struct full_object);
@@ -136,7 +144,8 @@ static int get_object(struct full *f, const char *module, const char *build_id,
 	take_facts(f, o);
 	if (!o->build_id)
 		o->build_id = build_id;
-	return open_object(f, o, err);
+	open_object(f, o);
+	return 0;
 }
 
 /* ---- from frames to addresses ------------------------------------------------------------ */

@@ -9,6 +9,7 @@
 
 /* The kernel or a module, as far as a frame lies in it. */
 struct full_object {
+	size_t number;	    /* in order of appearance */
 	const char *module; /* NULL: the kernel itself */
 	const char *build_id;
 	const char *origin;
@@ -20,7 +21,6 @@ struct full_object {
 	struct module_section *sections; /* a module: where they were loaded */
 	size_t n_sections;
 	bool capped;	    /* it has more sections than CAP_MODULE_SECTIONS */
-	size_t number;	    /* in order of appearance */
 	size_t n_differing; /* functions of a log that have another size in the file */
 };
 
@@ -30,6 +30,7 @@ struct full {
 	struct debuginfo_search *search;
 	struct full_object **objects; /* in order of appearance */
 	size_t n_objects;
+	struct name_index *names; /* of objects */
 };
 
 /* A frame and its place in the source. */

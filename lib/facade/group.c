@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/name_index.h"
 #include "dump/dump.h"
 #include "facade/session.h"
 
@@ -34,18 +35,25 @@ static void look(TALLOC_CTX *ctx, const char *path, struct grouped *g)
 }
 
 /* Gives parts of logs numbers of dumps. */
-static int sort_parts(TALLOC_CTX *ctx, struct grouped *all, size_t n)
+static int sort_parts(TALLOC_CTX *ctx, struct grouped *all, size_t n, struct vmt_err *err)
 {
 	struct pstore_part **parts = talloc_array(ctx, struct pstore_part *, n + 1);
 	size_t n_parts = 0;
 
 	if (!parts)
-		return VMT_ERR_NOMEM;
+		return err_nomem(err);
 	for (size_t i = 0; i < n; i++)
 		if (all[i].is_part)
 			parts[n_parts++] = &all[i].part;
-	pstore_sort(parts, n_parts);
-	return 0;
+	return pstore_sort(parts, n_parts, err);
+}
+
+/* What two that are together have in common. */
+static uint32_t hash(const struct name_index *index, const struct grouped *g)
+{
+	uint64_t what[2] = {g->is_part, g->is_part ? g->part.dump : dump_split_number(g->split)};
+
+	return name_index_hash(name_index_more(name_index_start(index), what, sizeof(what)));
 }
 
 static bool together(const struct grouped *a, const struct grouped *b)
@@ -55,27 +63,45 @@ static bool together(const struct grouped *a, const struct grouped *b)
 	return a->split && b->split && dump_same_split_set(a->split, b->split);
 }
 
+/* Gives the files their groups; one that is alone in its group need not be found again. */
+static int number_groups(const struct grouped *all, size_t n, struct name_index *index,
+	size_t *group, size_t *n_groups, struct vmt_err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint32_t cursor = 0, h, j;
+		bool found = false;
+
+		group[i] = *n_groups;
+		if (all[i].is_part || all[i].split) {
+			h = hash(index, &all[i]);
+			while (!found && name_index_next(index, h, &cursor, &j))
+				found = together(&all[j], &all[i]);
+			if (found)
+				group[i] = group[j];
+			else if (name_index_add(index, h, (uint32_t)i, err))
+				return VMT_ERR_NOMEM;
+		}
+		*n_groups += !found;
+	}
+	return 0;
+}
+
 int vmt_group_inputs(
 	const char *const *paths, size_t n, size_t *group, size_t *n_groups, struct vmt_err *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct grouped *all = talloc_zero_array(tmp, struct grouped, n + 1);
+	struct name_index *index = NULL;
+	int rc = all ? name_index_new(tmp, 0, &index, err) : err_nomem(err);
 
 	/* A single path needs no look; session_open() finds its other parts. */
-	for (size_t i = 0; all && n > 1 && i < n; i++)
+	for (size_t i = 0; !rc && n > 1 && i < n; i++)
 		look(all, paths[i], &all[i]);
-	if (!all || sort_parts(tmp, all, n)) {
-		talloc_free(tmp);
-		return err_nomem(err);
-	}
 	*n_groups = 0;
-	for (size_t i = 0; i < n; i++) {
-		size_t j = all[i].is_part || all[i].split ? 0 : i;
-
-		while (j < i && !together(&all[j], &all[i]))
-			j++;
-		group[i] = j < i ? group[j] : (*n_groups)++;
-	}
+	if (!rc)
+		rc = sort_parts(tmp, all, n, err);
+	if (!rc)
+		rc = number_groups(all, n, index, group, n_groups, err);
 	talloc_free(tmp);
-	return 0;
+	return rc;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "dump/vmcoreinfo_scan.h"
 #include "facade/folder.h"
@@ -16,8 +17,8 @@
 
 static int add_file(struct session *s, const char *path, struct vmt_err *err)
 {
-	struct source **files = talloc_realloc(s, s->files, struct source *, s->n + 1);
-	struct source **inside = talloc_realloc(s, s->inside, struct source *, s->n + 1);
+	struct source **files = ARRAY_ROOM(s, s->files, s->n);
+	struct source **inside = ARRAY_ROOM(s, s->inside, s->n);
 	struct layers layers;
 	int rc;
 
@@ -113,7 +114,7 @@ static int join_parts(struct session *s, struct vmt_err *err)
 			rc = VMT_ERR_FORMAT;
 	}
 	if (!rc)
-		pstore_sort(order, s->n);
+		rc = pstore_sort(order, s->n, err);
 	for (size_t i = 0; i < s->n && !rc; i++)
 		texts[i] = s->inside[order[i] - parts];
 	if (!rc)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The stacks in a dump's memory: of its CPUs, and of tasks that were on none. */
 #include <stdlib.h>
-
 #include <string.h>
 
+#include "base/big.h"
 #include "facade/core.h"
 #include "facade/full.h"
 
@@ -11,17 +11,38 @@ struct collect {
 	struct core *core;
 	struct vmt_stacks *ret;
 	struct vmt_task *tasks;
+	struct big *bytes; /* that tasks are in: CAP_TASKS are more than talloc gives */
 	struct task_clock clock;
+	uint64_t *running; /* tasks that are on a CPU, sorted */
+	size_t n_running;
 	bool all, has_clock;
 	struct vmt_err *err;
 };
 
+static int by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int find_running(struct collect *c, struct vmt_err *err)
+{
+	const struct cpu_set *set = &c->core->cpus;
+
+	c->running = talloc_array(c->ret, uint64_t, set->n);
+	if (!c->running)
+		return err_nomem(err);
+	for (size_t i = 0; i < set->n; i++)
+		if (set->cpus[i].task)
+			c->running[c->n_running++] = set->cpus[i].task;
+	qsort(c->running, c->n_running, sizeof(c->running[0]), by_number);
+	return 0;
+}
+
 static bool is_on_cpu(const struct collect *c, uint64_t task)
 {
-	for (size_t i = 0; i < c->core->cpus.n; i++)
-		if (c->core->cpus.cpus[i].task == task)
-			return true;
-	return false;
+	return bsearch(&task, c->running, c->n_running, sizeof(task), by_number);
 }
 
 /* The clock is read for the first blocked task: it costs hundreds of pages. */
@@ -44,7 +65,7 @@ static int take_task(void *arg, const struct task *task)
 
 	if ((!c->all && !blocked) || is_on_cpu(c, task->addr))
 		return 0;
-	tasks = talloc_realloc(ret, c->tasks, struct vmt_task, ret->n_tasks + 1);
+	tasks = big_room(c->bytes, sizeof(*tasks), ret->n_tasks);
 	if (!tasks)
 		return err_nomem(c->err);
 	ret->tasks = c->tasks = tasks;
@@ -78,7 +99,14 @@ static int by_blocked(const void *a, const void *b)
 static int collect_tasks(struct core *core, struct vmt_stacks *ret, bool all, struct vmt_err *err)
 {
 	struct collect c = {.core = core, .ret = ret, .all = all, .err = err};
-	int rc = task_each(&core->image, take_task, &c, &ret->n_lost, err);
+	int rc = find_running(&c, err);
+
+	c.bytes = big_new(ret);
+	if (!rc && !c.bytes)
+		rc = err_nomem(err);
+	if (!rc)
+		rc = task_each(&core->image, take_task, &c, &ret->n_lost, err);
+	talloc_free(c.running);
 
 	if (c.tasks)
 		qsort(c.tasks, ret->n_tasks, sizeof(c.tasks[0]), by_blocked);
@@ -143,12 +171,15 @@ static int expand_stacks(struct full *full, struct vmt_stacks *ret, struct vmt_e
 	struct full_stack *stacks =
 		talloc_array(full, struct full_stack, ret->n_cpus + ret->n_tasks);
 	size_t cpu_size = ret->n_cpus * sizeof(*ret->cpus);
-	size_t task_size = ret->n_tasks * sizeof(*ret->tasks);
 	struct vmt_cpu *cpus = cpu_size ? talloc_memdup(ret, ret->cpus, cpu_size) : NULL;
-	struct vmt_task *tasks = task_size ? talloc_memdup(ret, ret->tasks, task_size) : NULL;
+	struct big *bytes = big_new(ret);
+	struct vmt_task *tasks =
+		bytes ? big_resize(bytes, (ret->n_tasks + 1) * sizeof(*tasks)) : NULL;
 
-	if (!stacks || (ret->n_cpus && !cpus) || (ret->n_tasks && !tasks))
+	if (!stacks || (ret->n_cpus && !cpus) || !tasks)
 		return err_nomem(err);
+	if (ret->n_tasks)
+		memcpy(tasks, ret->tasks, ret->n_tasks * sizeof(*tasks));
 	for (size_t i = 0; i < ret->n_cpus; i++)
 		stacks[n++] = (struct full_stack){&cpus[i].frames, &cpus[i].n_frames};
 	for (size_t i = 0; i < ret->n_tasks; i++)

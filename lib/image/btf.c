@@ -13,10 +13,11 @@
 
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
+#include "base/name_index.h"
 #include "image/btf_types.h"
-#include "image/name_index.h"
 
 #define MAGIC 0xeb9fu
 #define HEADER_MIN 24 /* 32 since 7.1: type_off counts from hdr_len, whatever it is */
@@ -25,6 +26,10 @@
 #define PATIENCE (512u << 10)
 /* Where nothing up to here has a name, they are sorted by it: none comes first. */
 #define NAMELESS (32u << 10)
+
+/* A type has 12 bytes at least. */
+static_assert(CAP_BTF / 12 <= NAME_INDEX_MOST, "the names of all types can be indexed");
+CAP_FITS(CAP_BTF / 12, sizeof(uint32_t));
 
 /* ---- records ----------------------------------------------------------------------------- */
 

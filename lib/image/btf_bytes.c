@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/cur.h"
+#include "base/name_index.h"
 #include "image/btf_types.h"
-#include "image/name_index.h"
 
 #define NAME_MAX_LEN 256 /* longer ones are of no use to us, and C has none */
 

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/cur.h"
+#include "base/name_index.h"
 #include "image/kallsyms_table.h"
-#include "image/name_index.h"
 
 /* Symbols of one hash that are decoded to compare: equal hashes of different names are a lie. */
 #define MAX_COLLISIONS 64

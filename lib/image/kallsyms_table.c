@@ -9,8 +9,10 @@
 
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
+#include "base/name_index.h"
 
 #define TABLE_ALIGN 8u /* of each label, at most */
 #define TOKEN_COUNT 256
@@ -27,6 +29,9 @@ uint32_t kallsyms_blocks(const struct kallsyms *ks)
 {
 	return (ks->n + KALLSYMS_BLOCK - 1) / KALLSYMS_BLOCK;
 }
+
+static_assert(CAP_KALLSYMS <= NAME_INDEX_MOST, "the names of all symbols can be indexed");
+CAP_FITS(CAP_KALLSYMS, sizeof(uint32_t));
 
 int kallsyms_read_count(struct kallsyms *ks, struct vmt_err *err)
 {
@@ -275,7 +280,8 @@ int kallsyms_find_markers(struct kallsyms *ks, struct vmt_err *err)
 		if (marker_places[i].seqs_between)
 			end -= seqs;
 		ks->marker_size = marker_places[i].long_markers ? ks->ptr_size : 4;
-		ks->at.markers = end - align_label(ks, (uint64_t)kallsyms_blocks(ks) * ks->marker_size);
+		ks->at.markers =
+			end - align_label(ks, (uint64_t)kallsyms_blocks(ks) * ks->marker_size);
 		if (ks->at.markers <= ks->at.names || !markers_agree(ks))
 			continue;
 		ks->at.seqs = marker_places[i].seqs_between ? end : seqs_behind_addresses(ks);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "image/name_index.h"
+#include "base/name_index.h"
 
 struct answer {
 	const char *type, *member; /* member "": the type's size */

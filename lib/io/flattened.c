@@ -7,9 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "io/layers.h"
+
+/* Of the heap; the blocks themselves are in memory of their own. */
+CAP_FITS(CAP_FLAT_BLOCKS, sizeof(uint32_t));
 
 #define FLAT_HEADER_SIZE 4096
 #define FLAT_TYPE 1
@@ -25,7 +29,8 @@ struct source_flat {
 	struct source src; /* first */
 	struct source *in;
 	struct flat_block *blocks; /* by off, disjoint */
-	size_t n, room;
+	size_t n;
+	struct big *bytes; /* that blocks are in */
 };
 
 /* ---- reading ----------------------------------------------------------------------------- */
@@ -92,17 +97,17 @@ static const struct source_ops flat_ops = {.read = flat_read, .next_data = flat_
 
 static int add_block(struct source_flat *flat, struct flat_block block, struct vmt_err *err)
 {
+	struct flat_block *all;
+
 	if (flat->n == CAP_FLAT_BLOCKS)
 		return err_set(err, VMT_ERR_LIMIT, "%s: more than %u blocks in a flattened stream",
 			flat->src.name, CAP_FLAT_BLOCKS);
-	if (flat->n == flat->room) {
-		size_t room = flat->room ? 2 * flat->room : 256;
-		struct flat_block *p = talloc_realloc(flat, flat->blocks, struct flat_block, room);
-		if (!p)
-			return err_nomem(err);
-		flat->blocks = p;
-		flat->room = room;
-	}
+	if (!flat->bytes)
+		flat->bytes = big_new(flat);
+	all = flat->bytes ? big_room(flat->bytes, sizeof(*all), flat->n) : NULL;
+	if (!all)
+		return err_nomem(err);
+	flat->blocks = all;
 	flat->blocks[flat->n++] = block;
 	return 0;
 }
@@ -280,15 +285,17 @@ static int resolve_overlaps(struct source_flat *flat, struct vmt_err *err)
 {
 	struct flat_block *blocks = flat->blocks;
 	struct flat_heap heap = {.blocks = blocks};
+	struct big *bytes = flat->bytes;
 	size_t n = flat->n;
 	int rc;
 
 	heap.items = talloc_array(flat, uint32_t, n);
 	flat->blocks = NULL;
-	flat->n = flat->room = 0;
+	flat->bytes = NULL;
+	flat->n = 0;
 	rc = heap.items ? sweep(flat, &heap, blocks, n, err) : err_nomem(err);
 	talloc_free(heap.items);
-	talloc_free(blocks);
+	talloc_free(bytes);
 	return rc;
 }
 

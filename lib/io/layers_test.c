@@ -270,6 +270,81 @@ static void apport_reports(void **state)
 	talloc_free(ctx);
 }
 
+/* ---- more blocks than talloc has room for ------------------------------------------------ */
+
+#define BLOCK_SIZE 17 /* a header, and one byte */
+
+/* A flattened stream that is made when it is read: block i is the byte i, for offset i. */
+struct many {
+	struct source src; /* first */
+	uint64_t n;
+};
+
+/* The bytes from at on that are of one piece; returns how many. */
+static size_t many_piece(const struct many *m, uint64_t at, const uint8_t **ret, uint8_t *block)
+{
+	static const char head[4096] = "makedumpfile\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1";
+	uint64_t i = at < 4096 ? 0 : (at - 4096) / BLOCK_SIZE, in = (at - 4096) % BLOCK_SIZE;
+
+	*ret = (const uint8_t *)head + at;
+	if (at < 4096)
+		return (size_t)(4096 - at);
+	memset(block, i < m->n ? 0 : 0xff, BLOCK_SIZE);
+	for (unsigned k = 0; i < m->n && k < 4; k++)
+		block[4 + k] = (uint8_t)(i >> 8 * (3 - k));
+	if (i < m->n) {
+		block[15] = 1;
+		block[16] = (uint8_t)i;
+	}
+	*ret = block + in;
+	return (size_t)(BLOCK_SIZE - in);
+}
+
+static int64_t many_read(
+	struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err)
+{
+	const struct many *m = (const struct many *)src;
+	uint8_t *p = buf;
+
+	(void)err;
+	if (len > src->size - off)
+		len = (size_t)(src->size - off);
+	for (size_t done = 0, n; done < len; done += n) {
+		uint8_t block[BLOCK_SIZE];
+		const uint8_t *from;
+
+		n = many_piece(m, off + done, &from, block);
+		n = n < len - done ? n : len - done;
+		memcpy(p + done, from, n);
+	}
+	return (int64_t)len;
+}
+
+static int open_many(TALLOC_CTX *ctx, struct many *m, uint64_t n, struct source **ret)
+{
+	static const struct source_ops ops = {.read = many_read};
+	struct layers layers;
+
+	*m = (struct many){{&ops, "many", 4096 + BLOCK_SIZE * n + 16, 0}, n};
+	return layers_peel(ctx, &m->src, ret, &layers, NULL);
+}
+
+/* More than talloc has room for: half a TiB, as makedumpfile writes it. */
+static void test_many_blocks(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct source *src;
+	struct many m;
+	uint8_t last;
+
+	(void)state;
+	assert_int_equal(open_many(ctx, &m, 11500000, &src), 0);
+	assert_int_equal(src->size, 11500000);
+	assert_int_equal(source_read_exact(src, src->size - 2, &last, 1, NULL), 0);
+	assert_int_equal(last, 11499998 & 0xff);
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_flattened_no_end),
 		cmocka_unit_test(test_peek),
 		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_many_blocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

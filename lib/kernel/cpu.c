@@ -6,9 +6,13 @@
  */
 #include "kernel/cpu_internal.h"
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "kernel/percpu.h"
 #include "kernel/task_internal.h"
+
+CAP_FITS(CAP_CPUS, sizeof(struct cpu));
+CAP_FITS(CAP_CPUS, sizeof(struct percpu));
 
 /* The task_struct's own idea of its CPU. A CPU that never ran says it runs init_task. */
 static bool runs_on(const struct kernel_image *k, uint64_t task, uint32_t cpu)

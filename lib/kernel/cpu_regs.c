@@ -9,8 +9,10 @@
 
 #include <elf.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "dump/notes.h"
+#include "kernel/first_in_range.h"
 #include "kernel/percpu.h"
 
 /* One note: a header of 12 bytes, "CORE", struct elf_prstatus (336 bytes on x86_64, 392 on arm64).
@@ -22,8 +24,10 @@ struct note_regs {
 	struct cpu_regs regs;
 	uint32_t pid;
 	uint64_t gs_base, kernel_gs_base; /* QEMU's notes; 0: not known */
-	bool used;
+	bool empty;
 };
+
+CAP_FITS(CAP_CPUS, sizeof(struct note_regs));
 
 static bool parse_prstatus(
 	const struct arch *arch, const struct note *note, bool big_endian, struct note_regs *ret)
@@ -108,7 +112,7 @@ static size_t parse_container(
 	while (note_next(&c, &note)) {
 		if (note_is(&note, "CORE", NT_PRSTATUS) && n < max) {
 			/* One that says nothing keeps its place in the order. */
-			regs[n].used = !parse_prstatus(
+			regs[n].empty = !parse_prstatus(
 				mem_space_arch(k->space), &note, dump->big_endian, &regs[n]);
 			n++;
 		} else if (note_is(&note, "QEMU", 0) && n_qemu < n) {
@@ -131,65 +135,112 @@ size_t cpu_count_notes(const struct dump *dump)
 	return n;
 }
 
-static bool on_stack(const struct cpu_stack *stacks, size_t n, uint64_t sp)
-{
-	for (size_t i = 0; i < n; i++)
-		if (sp - stacks[i].start <= stacks[i].end - stacks[i].start)
-			return true;
-	return false;
-}
+/* ---- which note is whose ----------------------------------------------------------------- */
+
+struct match {
+	const struct kernel_image *k;
+	struct cpu_set *set;
+	const struct note_regs *regs;
+	size_t n;
+	bool *used;		    /* of each note */
+	struct first_in_range keys; /* numbers that notes have */
+};
 
 /* The kernel's per-CPU base is in one of the two, whichever half of the machine it was in. */
-static bool same_base(
-	const struct kernel_image *k, const struct cpu *cpu, const struct note_regs *nr)
+static void add_base(struct match *m, uint32_t i)
 {
-	(void)k;
-	return cpu->percpu && (cpu->percpu == nr->gs_base || cpu->percpu == nr->kernel_gs_base);
+	first_in_range_add(&m->keys, m->regs[i].gs_base, i);
+	first_in_range_add(&m->keys, m->regs[i].kernel_gs_base, i);
 }
 
-static bool same_stack(
-	const struct kernel_image *k, const struct cpu *cpu, const struct note_regs *nr)
+static uint32_t find_base(struct match *m, const struct cpu *cpu)
 {
-	uint64_t sp = nr->regs.v[mem_space_arch(k->space)->unwind->sp];
+	return cpu->percpu ? first_in_range_find(&m->keys, cpu->percpu, cpu->percpu, m->used)
+			   : UINT32_MAX;
+}
 
-	return on_stack(cpu->stacks, cpu->n_stacks, sp) ||
-	       (cpu->task_stack.start && on_stack(&cpu->task_stack, 1, sp));
+static void add_sp(struct match *m, uint32_t i)
+{
+	first_in_range_add(&m->keys, m->regs[i].regs.v[mem_space_arch(m->k->space)->unwind->sp], i);
+}
+
+static uint32_t find_stack(struct match *m, const struct cpu *cpu)
+{
+	const struct cpu_stack *task = &cpu->task_stack;
+	uint32_t best = UINT32_MAX, i;
+
+	if (task->start)
+		best = first_in_range_find(&m->keys, task->start, task->end, m->used);
+	for (size_t s = 0; s < cpu->n_stacks; s++) {
+		i = first_in_range_find(
+			&m->keys, cpu->stacks[s].start, cpu->stacks[s].end, m->used);
+		best = i < best ? i : best;
+	}
+	return best;
 }
 
 /* Idle tasks are all number 0, and QEMU puts the CPU's number and one. */
-static bool same_pid(
-	const struct kernel_image *k, const struct cpu *cpu, const struct note_regs *nr)
+static void add_pid(struct match *m, uint32_t i)
+{
+	if (m->regs[i].pid && !m->regs[i].gs_base)
+		first_in_range_add(&m->keys, m->regs[i].pid, i);
+}
+
+static uint32_t find_pid(struct match *m, const struct cpu *cpu)
 {
 	uint64_t pid;
 
-	return nr->pid && !nr->gs_base && cpu->task &&
-	       !kernel_read_member(k, cpu->task, "task_struct", "pid", &pid, NULL) &&
-	       pid == nr->pid;
+	if (!cpu->task || kernel_read_member(m->k, cpu->task, "task_struct", "pid", &pid, NULL))
+		return UINT32_MAX;
+	return first_in_range_find(&m->keys, pid, pid, m->used);
 }
 
-typedef bool (*cpu_match)(
-	const struct kernel_image *k, const struct cpu *cpu, const struct note_regs *nr);
-
 /* The surest first. */
-static const cpu_match matches[] = {same_base, same_stack, same_pid};
+static const struct {
+	void (*add)(struct match *m, uint32_t note);
+	uint32_t (*find)(struct match *m, const struct cpu *cpu);
+} ways[] = {{add_base, find_base}, {add_sp, find_stack}, {add_pid, find_pid}};
 
-static void match(
-	const struct kernel_image *k, struct cpu_set *set, struct note_regs *regs, size_t n)
+static void take(struct match *m, struct cpu *cpu, uint32_t note)
 {
-	for (size_t m = 0; m < sizeof(matches) / sizeof(matches[0]); m++)
-		for (size_t c = 0; c < set->n; c++)
-			for (size_t i = 0; i < n && !set->cpus[c].has_regs; i++) {
-				if (regs[i].used || !matches[m](k, &set->cpus[c], &regs[i]))
-					continue;
-				set->cpus[c].regs = regs[i].regs;
-				set->cpus[c].has_regs = regs[i].used = true;
-			}
-	/* As many notes as CPUs: each has one, and they are in order. */
-	for (size_t c = 0; c < set->n && n == set->n; c++)
-		if (!set->cpus[c].has_regs && !regs[c].used) {
-			set->cpus[c].regs = regs[c].regs;
-			set->cpus[c].has_regs = regs[c].used = true;
+	cpu->regs = m->regs[note].regs;
+	cpu->has_regs = m->used[note] = true;
+}
+
+static void match(struct match *m)
+{
+	struct cpu *cpus = m->set->cpus;
+
+	for (size_t way = 0; way < sizeof(ways) / sizeof(ways[0]); way++) {
+		m->keys.n = 0;
+		for (uint32_t i = 0; i < m->n; i++)
+			ways[way].add(m, i);
+		first_in_range_settle(&m->keys);
+		for (size_t c = 0; c < m->set->n; c++) {
+			uint32_t i = cpus[c].has_regs ? UINT32_MAX : ways[way].find(m, &cpus[c]);
+
+			if (i != UINT32_MAX)
+				take(m, &cpus[c], i);
 		}
+	}
+	/* As many notes as CPUs: each has one, and they are in order. */
+	for (uint32_t c = 0; c < m->set->n && m->n == m->set->n; c++)
+		if (!cpus[c].has_regs && !m->used[c])
+			take(m, &cpus[c], c);
+}
+
+static int match_notes(const struct kernel_image *k, struct cpu_set *set,
+	const struct note_regs *regs, size_t n, struct vmt_err *err)
+{
+	struct match m = {.k = k, .set = set, .regs = regs, .n = n};
+
+	m.used = talloc_array(regs, bool, n);
+	if (!m.used || !first_in_range_init(m.used, &m.keys, 2 * n))
+		return err_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		m.used[i] = regs[i].empty;
+	match(&m);
+	return 0;
 }
 
 int cpu_read_registers(const struct kernel_image *k, const struct dump *dump, struct cpu_set *set,
@@ -197,6 +248,7 @@ int cpu_read_registers(const struct kernel_image *k, const struct dump *dump, st
 {
 	struct note_regs *regs;
 	size_t n, room;
+	int rc;
 
 	if (!mem_space_arch(k->space)->unwind)
 		return 0;
@@ -210,7 +262,7 @@ int cpu_read_registers(const struct kernel_image *k, const struct dump *dump, st
 	if (!regs)
 		return err_nomem(err);
 	n = parse_container(k, dump, regs, room);
-	match(k, set, regs, n);
+	rc = match_notes(k, set, regs, n, err);
 	talloc_free(regs);
-	return 0;
+	return rc;
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/big.h"
 #include "base/caps.h"
 #include "kernel/device_model.h"
 #include "kernel/sysfs.h"
@@ -70,7 +72,7 @@ static int add_use(struct descent *d, const char *subsystem, const char *name)
 		d->c->capped = "interfaces or disks of one device";
 		return 0;
 	}
-	uses = talloc_realloc(d->c->ctx, to->uses, struct device_use, to->n_uses + 1);
+	uses = ARRAY_ROOM(d->c->ctx, to->uses, to->n_uses);
 	if (!uses)
 		return err_nomem(d->c->err);
 	to->uses = uses;
@@ -140,10 +142,11 @@ static int by_use(const void *a, const void *b)
 	return order ? order : strcmp(x->name, y->name);
 }
 
+CAP_FITS(CAP_DEVICES, sizeof(struct bound_device));
+
 static int add_device(struct collect *c, const struct sysfs_node *device)
 {
-	struct bound_device *items =
-		talloc_realloc(c->ctx, c->items, struct bound_device, c->n + 1);
+	struct bound_device *items = ARRAY_ROOM(c->ctx, c->items, c->n);
 	struct descent d = {.c = c};
 	int rc;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Where a module's sections were loaded, as /sys/module/NAME/sections tells it, and its build-id; and
- * the kernel's own, which is among the notes that its linker script puts between two symbols.
+ * Where a module's sections were loaded, as /sys/module/NAME/sections tells it, and its build-id;
+ * and the kernel's own, which is among the notes that its linker script puts between two symbols.
  * Three layouts of sect_attrs, told apart by their members:
  *   to 5.7: attrs[] of module_sect_attr with a name of its own
  *   to 6.13: attrs[] of module_sect_attr, named by the sysfs attribute in it
@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "kernel/modules.h"
@@ -126,6 +128,8 @@ static int each_attr(const struct kernel_image *k, const struct kernel_module *m
 
 /* ---- sections ---------------------------------------------------------------------------- */
 
+CAP_FITS(2 * CAP_MODULE_SECTIONS, sizeof(struct module_section));
+
 struct collect {
 	TALLOC_CTX *ctx;
 	struct module_section *items;
@@ -135,8 +139,7 @@ struct collect {
 static int collect_section(void *arg, const char *name, uint64_t addr, struct vmt_err *err)
 {
 	struct collect *c = arg;
-	struct module_section *items =
-		talloc_realloc(c->ctx, c->items, struct module_section, c->n + 1);
+	struct module_section *items = ARRAY_ROOM(c->ctx, c->items, c->n);
 
 	if (!items)
 		return err_nomem(err);
@@ -232,8 +235,7 @@ static int id_of_note(
 	struct cur c = cur_init(raw, sizeof(raw), mem_space_big_endian(k->space));
 
 	if (mem_read_some(k->space, addr, raw, sizeof(raw)) == sizeof(raw))
-		return err_set_at(
-			err, VMT_ERR_NODATA, addr, "the notes are not in the dump");
+		return err_set_at(err, VMT_ERR_NODATA, addr, "the notes are not in the dump");
 	while (cur_left(&c) >= 12) {
 		uint32_t name_len = cur_u32(&c), desc_len = cur_u32(&c), type = cur_u32(&c);
 		const uint8_t *name, *desc;

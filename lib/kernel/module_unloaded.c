@@ -6,8 +6,12 @@
  */
 #include <string.h>
 
+#include "base/array.h"
+#include "base/big.h"
 #include "base/caps.h"
 #include "kernel/modules.h"
+
+CAP_FITS(2 * CAP_UNLOADED_MODULES, sizeof(struct unloaded_module));
 
 struct unloaded_list {
 	TALLOC_CTX *ctx;
@@ -18,8 +22,7 @@ struct unloaded_list {
 static int add(
 	struct unloaded_list *l, const char *name, struct vmt_u64 taints, struct vmt_err *err)
 {
-	struct unloaded_module *items =
-		talloc_realloc(l->ctx, l->items, struct unloaded_module, l->n + 1);
+	struct unloaded_module *items = ARRAY_ROOM(l->ctx, l->items, l->n);
 
 	if (!items)
 		return err_nomem(err);

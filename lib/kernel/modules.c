@@ -8,8 +8,9 @@
 
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
-#include "image/name_index.h"
+#include "base/name_index.h"
 
 /* ---- the layout of struct module --------------------------------------------------------- */
 
@@ -170,6 +171,9 @@ static int read_module(TALLOC_CTX *ctx, const struct kernel_image *k, const stru
 }
 
 /* ---- the list ---------------------------------------------------------------------------- */
+
+/* The room doubles. */
+CAP_FITS(CAP_MODULES, sizeof(struct kernel_module));
 
 struct walk {
 	TALLOC_CTX *ctx;

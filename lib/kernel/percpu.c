@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "kernel/cpu.h"
@@ -147,7 +148,7 @@ int percpu_read(TALLOC_CTX *ctx, const struct kernel_image *k, struct percpu **r
 		if (!mask_has(mask, cpu, word, mem_space_big_endian(k->space)) ||
 			read_offset(k, table, cpu, &offset, NULL))
 			continue;
-		all = talloc_realloc(ctx, *ret, struct percpu, (unsigned)*n + 1);
+		all = ARRAY_ROOM(ctx, *ret, *n);
 		if (!all)
 			return err_nomem(err);
 		*ret = all;

@@ -3,9 +3,12 @@
  * See log_ext.h. Mirrors kernel/printk/printk.c (info_print_ext_header; msg_print_ext_header before
  * 5.10) and drivers/net/netconsole.c (send_ext_msg_udp, send_msg_fragmented).
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
+#include "base/name_index.h"
 #include "log/log_ext.h"
 
 /* Records that are waited through for one that is late. */
@@ -32,6 +35,8 @@ struct record {
 struct stream {
 	char *host; /* NULL: not said */
 	size_t host_len;
+	size_t number;	 /* in order of appearance */
+	bool grown;	 /* a record may have become whole by its keys */
 	uint64_t next;	 /* the number to come */
 	uint64_t before; /* bit n: the number next - 1 - n was there */
 	uint64_t last_ns;
@@ -47,8 +52,12 @@ struct log_ext {
 	void *arg;
 	struct stream **streams;
 	size_t n, last;
-	bool mixed;		/* hosts over the cap share the last stream */
-	struct record *dict_of; /* the record that a key=value line would be of */
+	bool mixed;		  /* hosts over the cap share the last stream */
+	struct name_index *hosts; /* numbers of streams */
+	struct stream **grown;
+	size_t n_grown;
+	struct record *dict_of;	  /* the record that a key=value line would be of */
+	struct stream *dict_from; /* and its stream */
 	char scratch[CAP_TEXT_LINE];
 };
 
@@ -62,6 +71,10 @@ int log_ext_new(
 	memset(ext, 0, offsetof(struct log_ext, scratch));
 	ext->sink = sink;
 	ext->arg = arg;
+	if (name_index_new(ext, 0, &ext->hosts, err)) {
+		talloc_free(ext);
+		return VMT_ERR_NOMEM;
+	}
 	*ret = ext;
 	return 0;
 }
@@ -73,13 +86,34 @@ static bool is_of(const struct stream *s, const struct log_record *rec)
 	return s->host_len == rec->host_len && memcmp(s->host, rec->host, rec->host_len) == 0;
 }
 
+static struct stream *add_stream(struct log_ext *ext, const struct log_record *rec, uint32_t hash)
+{
+	struct stream **streams = ARRAY_ROOM(ext, ext->streams, ext->n), *s;
+
+	if (!streams)
+		return NULL;
+	ext->streams = streams;
+	s = talloc_zero(ext, struct stream);
+	if (!s || name_index_add(ext->hosts, hash, (uint32_t)ext->n, NULL))
+		return NULL;
+	if (rec->host) {
+		s->host = talloc_strndup(s, rec->host, rec->host_len);
+		s->host_len = s->host ? rec->host_len : 0;
+	}
+	s->number = ext->last = ext->n;
+	ext->streams[ext->n++] = s;
+	return s;
+}
+
 static struct stream *stream_of(struct log_ext *ext, const struct log_record *rec)
 {
-	struct stream **streams, *s;
+	uint32_t hash, cursor = 0, i;
 
 	if (ext->n && is_of(ext->streams[ext->last], rec))
 		return ext->streams[ext->last];
-	for (size_t i = 0; i < ext->n; i++)
+	hash = name_index_hash(name_index_more(
+		name_index_start(ext->hosts), rec->host, rec->host ? rec->host_len : 0));
+	while (name_index_next(ext->hosts, hash, &cursor, &i))
 		if (is_of(ext->streams[i], rec)) {
 			ext->last = i;
 			return ext->streams[i];
@@ -88,20 +122,7 @@ static struct stream *stream_of(struct log_ext *ext, const struct log_record *re
 		ext->mixed = true;
 		return ext->streams[ext->n - 1];
 	}
-	streams = talloc_realloc(ext, ext->streams, struct stream *, ext->n + 1);
-	if (!streams)
-		return NULL;
-	ext->streams = streams;
-	s = talloc_zero(ext, struct stream);
-	if (!s)
-		return NULL;
-	if (rec->host) {
-		s->host = talloc_strndup(s, rec->host, rec->host_len);
-		s->host_len = s->host ? rec->host_len : 0;
-	}
-	ext->last = ext->n;
-	ext->streams[ext->n++] = s;
-	return s;
+	return add_stream(ext, rec, hash);
 }
 
 static int push(struct log_ext *ext, struct stream *s, struct record *r)
@@ -356,7 +377,20 @@ int log_ext_take(struct log_ext *ext, const struct log_wrap *w)
 	}
 	add_text(r, w);
 	ext->dict_of = r->total ? r : NULL;
+	ext->dict_from = s;
 	return drain(ext, s);
+}
+
+/* Where memory is out, it waits for the next record. */
+static void note_grown(struct log_ext *ext, struct stream *s)
+{
+	struct stream **grown = s->grown ? NULL : ARRAY_ROOM(ext, ext->grown, ext->n_grown);
+
+	if (!grown)
+		return;
+	ext->grown = grown;
+	grown[ext->n_grown++] = s;
+	s->grown = true;
 }
 
 void log_ext_add_dict(struct log_ext *ext, size_t len)
@@ -365,6 +399,7 @@ void log_ext_add_dict(struct log_ext *ext, size_t len)
 		return;
 	ext->dict_of->got += len;
 	ext->dict_of->text_ended = true;
+	note_grown(ext, ext->dict_from);
 }
 
 const char *log_ext_find_sibling(const struct log_ext *ext, const char *p, size_t len)
@@ -374,12 +409,25 @@ const char *log_ext_find_sibling(const struct log_ext *ext, const char *p, size_
 	return r && r->header ? memmem(p, len, r->header, r->header_len) : NULL;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const struct stream *x = *(struct stream *const *)a, *y = *(struct stream *const *)b;
+
+	return (x->number > y->number) - (x->number < y->number);
+}
+
 int log_ext_settle(struct log_ext *ext)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < ext->n && !rc; i++)
-		rc = drain(ext, ext->streams[i]);
+	if (ext->n_grown > 1)
+		qsort(ext->grown, ext->n_grown, sizeof(*ext->grown), by_number);
+	for (size_t i = 0; i < ext->n_grown; i++) {
+		ext->grown[i]->grown = false;
+		if (!rc)
+			rc = drain(ext, ext->grown[i]);
+	}
+	ext->n_grown = 0;
 	return rc || !ext->n ? rc : settle(ext, ext->streams[ext->last]);
 }
 

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
+#include "base/big.h"
 #include "base/caps.h"
 #include "io/layers.h"
 
@@ -111,90 +113,19 @@ bool pstore_peek(const char *path, struct source *text, struct pstore_part *ret)
 	return got > 0 && parse_header(head, head + got, ret);
 }
 
-/* ---- which belong together --------------------------------------------------------------- */
-
-static int by_time(const void *a, const void *b)
-{
-	const struct pstore_part *x = *(struct pstore_part *const *)a,
-				 *y = *(struct pstore_part *const *)b;
-
-	if (x->packed != y->packed)
-		return x->packed - y->packed;
-	if (x->stamp != y->stamp)
-		return x->stamp < y->stamp ? -1 : 1;
-	if (x->mtime_ns != y->mtime_ns)
-		return x->mtime_ns < y->mtime_ns ? -1 : 1;
-	if (x->count != y->count)
-		return x->count < y->count ? -1 : 1;
-	return strverscmp(x->path, y->path);
-}
-
-static int by_dump(const void *a, const void *b)
-{
-	const struct pstore_part *x = *(struct pstore_part *const *)a,
-				 *y = *(struct pstore_part *const *)b;
-
-	if (x->dump != y->dump)
-		return x->dump < y->dump ? -1 : 1;
-	return x->number < y->number   ? 1
-	       : x->number > y->number ? -1
-				       : strverscmp(x->path, y->path);
-}
-
-static bool may_be_of(const struct pstore_part *a, const struct pstore_part *b)
-{
-	if (a->packed)
-		return !a->stamp || a->stamp == b->stamp;
-	return strcmp(a->reason, b->reason) == 0 && a->count == b->count && a->stamp == b->stamp;
-}
-
-/* The latest dump that part i can be of, and has no such part yet; n_dumps: none. */
-static size_t dump_of(struct pstore_part **parts, size_t i, size_t n_dumps)
-{
-	size_t d;
-
-	for (d = 0; d < n_dumps; d++)
-		parts[d]->fits = FITS_UNKNOWN;
-	for (size_t k = 0; k < i; k++) {
-		struct pstore_part *dump = parts[parts[k]->dump];
-
-		if (parts[k]->number == parts[i]->number || !may_be_of(parts[i], parts[k]))
-			dump->fits = FITS_NOT;
-		else if (dump->fits == FITS_UNKNOWN)
-			dump->fits = FITS;
-	}
-	for (d = n_dumps; d && parts[d - 1]->fits != FITS; d--)
-		;
-	return d ? d - 1 : n_dumps;
-}
-
-/*
- * Parts of two dumps can say the same, since the count begins anew at each boot: by time, a number
- * that is there already begins another dump.
- */
-void pstore_sort(struct pstore_part **parts, size_t n)
-{
-	size_t n_dumps = 0;
-
-	qsort(parts, n, sizeof(*parts), by_time);
-	for (size_t i = 0; i < n; i++) {
-		parts[i]->dump = dump_of(parts, i, n_dumps);
-		n_dumps += parts[i]->dump == n_dumps;
-	}
-	qsort(parts, n, sizeof(*parts), by_dump);
-}
-
 /* ---- joining ----------------------------------------------------------------------------- */
 
 struct joint {
+	struct big *bytes; /* that text is in: all parts are more than talloc gives */
 	char *text;
 	size_t len, dump_start; /* where the dump being joined begins */
+	char *missing;		/* what becomes gaps->missing */
 	struct pstore_gaps *gaps;
 };
 
 static int note_gap(struct joint *j)
 {
-	uint64_t *at = talloc_realloc(j->text, j->gaps->at, uint64_t, j->gaps->n + 1);
+	uint64_t *at = ARRAY_ROOM(j->bytes, j->gaps->at, j->gaps->n);
 
 	if (!at)
 		return VMT_ERR_NOMEM;
@@ -206,8 +137,7 @@ static int note_gap(struct joint *j)
 static int note_missing(TALLOC_CTX *ctx, struct joint *j, const struct pstore_part *part,
 	unsigned first, unsigned last, const char *packed)
 {
-	char which[40];
-	const char *had = j->gaps->missing;
+	char which[40], *said = j->missing;
 
 	if (!first)
 		snprintf(which, sizeof(which), "a part");
@@ -215,18 +145,23 @@ static int note_missing(TALLOC_CTX *ctx, struct joint *j, const struct pstore_pa
 		snprintf(which, sizeof(which), "part %u", first);
 	else
 		snprintf(which, sizeof(which), "parts %u to %u", first, last);
-	j->gaps->missing = talloc_asprintf(ctx, "%s%s%s of %s#%u %s%s", had ? had : "",
-		had ? "; " : "", which, part->reason[0] ? part->reason : "dump", part->count,
-		packed ? "could not be decompressed by the kernel: " : "missing",
-		packed ? base_name(packed) : "");
-	return j->gaps->missing ? note_gap(j) : VMT_ERR_NOMEM;
+	said = said ? talloc_strdup_append_buffer(said, "; ") : talloc_strdup(ctx, "");
+	if (said)
+		said = talloc_asprintf_append_buffer(said, "%s of %s#%u %s%s", which,
+			part->reason[0] ? part->reason : "dump", part->count,
+			packed ? "could not be decompressed by the kernel: " : "missing",
+			packed ? base_name(packed) : "");
+	if (!said)
+		return VMT_ERR_NOMEM;
+	j->gaps->missing = j->missing = said;
+	return note_gap(j);
 }
 
 static int append(
 	struct joint *j, struct source *text, struct pstore_part *part, struct vmt_err *err)
 {
 	size_t size = text->size < CAP_PSTORE_PART ? (size_t)text->size : CAP_PSTORE_PART;
-	char *more = talloc_realloc(NULL, j->text, char, j->len + size + 2);
+	char *more = big_room(j->bytes, 1, j->len + size + 1);
 	const char *body;
 	int64_t got;
 
@@ -273,10 +208,9 @@ static void drop_repeated(struct joint *j)
 	len = (size_t)(again - (j->text + start));
 	j->len -= len;
 	memmove(j->text + start, again, j->len - start);
-	for (size_t i = 0; i < j->gaps->n; i++)
-		if (j->gaps->at[i] > start)
-			j->gaps->at[i] -=
-				j->gaps->at[i] - start < len ? j->gaps->at[i] - start : len;
+	/* They are in order. */
+	for (size_t i = j->gaps->n; i-- && j->gaps->at[i] > start;)
+		j->gaps->at[i] -= j->gaps->at[i] - start < len ? j->gaps->at[i] - start : len;
 }
 
 static int join_part(TALLOC_CTX *ctx, struct joint *j, struct pstore_part *const *parts, size_t i,
@@ -302,8 +236,8 @@ static int join_part(TALLOC_CTX *ctx, struct joint *j, struct pstore_part *const
 int pstore_join(TALLOC_CTX *ctx, struct pstore_part *const *parts, struct source *const *texts,
 	size_t n, struct source **ret, struct pstore_gaps *gaps, struct vmt_err *err)
 {
-	struct joint j = {.text = talloc_array(NULL, char, 1), .gaps = gaps};
-	int rc = j.text ? 0 : err_nomem(err);
+	struct joint j = {.bytes = big_new(ctx), .gaps = gaps};
+	int rc = j.bytes ? 0 : err_nomem(err);
 
 	*gaps = (struct pstore_gaps){0};
 	for (size_t i = 0; i < n && !rc; i++) {
@@ -315,6 +249,5 @@ int pstore_join(TALLOC_CTX *ctx, struct pstore_part *const *parts, struct source
 	}
 	if (!rc)
 		drop_repeated(&j);
-	talloc_steal(ctx, j.text);
 	return rc ? rc : source_open_memory(ctx, "parts", j.text, j.len, ret, err);
 }

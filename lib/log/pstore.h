@@ -17,11 +17,6 @@ struct pstore_part {
 	int64_t mtime_ns;
 	bool packed; /* the kernel could not decompress it, nor can we */
 	size_t dump; /* set by pstore_sort() */
-	enum {
-		FITS_UNKNOWN,
-		FITS,
-		FITS_NOT
-	} fits; /* of the dump by this place; pstore_sort()'s own */
 };
 
 /*
@@ -30,8 +25,11 @@ struct pstore_part {
  */
 bool pstore_peek(const char *path, struct source *text, struct pstore_part *ret);
 
-/* Sorts parts into dumps, the oldest first, and each dump's parts oldest first. */
-void pstore_sort(struct pstore_part **parts, size_t n);
+/*
+ * Sorts parts into dumps, the oldest first, and each dump's parts oldest first. Fails only for lack
+ * of memory.
+ */
+int pstore_sort(struct pstore_part **parts, size_t n, struct vmt_err *err);
 
 /* Places in the joined text where something is missing. */
 struct pstore_gaps {

@@ -37,7 +37,7 @@ static void joins(const struct file *files, size_t n, const char *want, const ch
 		order[i] = &parts[i];
 	}
 	rmdir(dir);
-	pstore_sort(order, n);
+	assert_int_equal(pstore_sort(order, n, NULL), 0);
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = texts[order[i] - parts];
 	assert_int_equal(pstore_join(ctx, order, sorted, n, &all, &gaps, NULL), 0);
@@ -56,6 +56,72 @@ static void joins(const struct file *files, size_t n, const char *want, const ch
 	else
 		assert_null(gaps.missing);
 	talloc_free(ctx);
+}
+
+/* ---- which belong together, the long way ------------------------------------------------- */
+
+#define SOME 40
+
+static bool may_be_of(const struct pstore_part *a, const struct pstore_part *b)
+{
+	if (a->packed)
+		return !a->stamp || a->stamp == b->stamp;
+	return strcmp(a->reason, b->reason) == 0 && a->count == b->count && a->stamp == b->stamp;
+}
+
+/* The latest dump all of whose parts allow it. */
+static size_t dump_of(const struct pstore_part *parts, const size_t *dumps, size_t i, size_t n)
+{
+	for (size_t d = n; d--;) {
+		bool fits = true;
+
+		for (size_t k = 0; k < i; k++)
+			fits &= dumps[k] != d || (parts[k].number != parts[i].number &&
+							 may_be_of(&parts[i], &parts[k]));
+		if (fits)
+			return d;
+	}
+	return n;
+}
+
+static struct pstore_part made_part(unsigned *seed, size_t i)
+{
+	struct pstore_part part = {.path = "x", .mtime_ns = (int64_t)i, .reason = "Oops"};
+
+#define ANY(n) ((unsigned)(*seed = *seed * 1103515245 + 12345) >> 16) % (n)
+	part.packed = ANY(4) == 0;
+	part.stamp = ANY(3);
+	part.number = part.packed && !part.stamp ? 0 : 1 + ANY(4);
+	part.count = ANY(2);
+	if (part.packed)
+		part.reason[0] = '\0';
+	return part;
+}
+
+static void sorted_as_the_long_way_does(void **state)
+{
+	(void)state;
+	for (unsigned round = 0; round < 3000; round++) {
+		struct pstore_part parts[SOME], *order[SOME], sorted[SOME];
+		unsigned seed = round;
+		size_t n = 1 + round % SOME, n_dumps = 0, dumps[SOME], at = 0;
+
+		for (size_t i = 0; i < n; i++) {
+			parts[i] = made_part(&seed, i);
+			order[i] = &parts[i];
+		}
+		assert_int_equal(pstore_sort(order, n, NULL), 0);
+		/* By time, as they are placed: whole ones, then packed ones by what they say. */
+		for (unsigned key = 0; key < 6; key++)
+			for (size_t i = 0; i < n; i++)
+				if (parts[i].packed == key / 3 && parts[i].stamp == key % 3)
+					sorted[at++] = parts[i];
+		for (size_t i = 0; i < n; i++) {
+			dumps[i] = dump_of(sorted, dumps, i, n_dumps);
+			n_dumps += dumps[i] == n_dumps;
+			assert_int_equal(sorted[i].dump, dumps[i]);
+		}
+	}
 }
 
 static void oldest_first_in_any_order(void **state)
@@ -182,6 +248,7 @@ static void a_part_over_the_cap(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sorted_as_the_long_way_does),
 		cmocka_unit_test(oldest_first_in_any_order),
 		cmocka_unit_test(gaps_are_named),
 		cmocka_unit_test(dumps_of_one_number),

@@ -2,6 +2,7 @@
 /* Puts together one event. Arrays grow by doubling up to the caps of base/caps.h. */
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "oops/build.h"
 
@@ -28,6 +29,11 @@ void oops_build_set_number(struct vmt_u64 *field, struct vmt_u64 v)
 	if (!field->known && v.known)
 		*field = v;
 }
+
+CAP_FITS(CAP_EVENT_TRACES, sizeof(struct oops_trace));
+CAP_FITS(CAP_EVENT_FRAMES, sizeof(struct oops_frame));
+CAP_FITS(CAP_EVENT_MODULES, sizeof(struct oops_module));
+CAP_FITS(CAP_EVENT_REGISTERS, sizeof(struct oops_register));
 
 /* Room for one more of n items: the array, moved where it had to grow; NULL at the cap. */
 static void *grow(

@@ -3,23 +3,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/big.h"
 #include "base/caps.h"
+#include "base/name_index.h"
 #include "oops/hosts.h"
 
 struct host {
 	struct oops_parser *parser;
 	char *name; /* NULL: no line of it named one yet */
+	bool busy;  /* its parser waits for more of a report */
 };
+
+CAP_FITS(CAP_TEXT_HOSTS, sizeof(struct host));
+CAP_FITS(2 * CAP_TEXT_HOSTS * CAP_EVENTS, 2 * sizeof(struct oops_event *)); /* struct placed */
 
 struct oops_hosts {
 	struct host *hosts; /* the first is whoever wrote the first line */
 	size_t n, last;
+	size_t n_busy;
+	struct name_index
+		*names; /* hosts by their names and by what shorter ones of them there are */
 	bool more;
 };
 
 static int add_host(struct oops_hosts *h, char *name, struct vmt_err *err)
 {
-	struct host *hosts = talloc_realloc(h, h->hosts, struct host, h->n + 1);
+	struct host *hosts = ARRAY_ROOM(h, h->hosts, h->n);
 	int r;
 
 	if (!hosts)
@@ -30,6 +40,7 @@ static int add_host(struct oops_hosts *h, char *name, struct vmt_err *err)
 	if (r)
 		return r;
 	hosts[h->n].name = talloc_steal(h, name);
+	hosts[h->n].busy = false;
 	h->last = h->n++;
 	return 0;
 }
@@ -39,6 +50,9 @@ int oops_hosts_new(TALLOC_CTX *ctx, struct oops_hosts **ret, struct vmt_err *err
 	struct oops_hosts *h = talloc_zero(ctx, struct oops_hosts);
 	int r = h ? add_host(h, NULL, err) : err_nomem(err);
 
+	if (!r)
+		r = name_index_new(h, 0, &h->names, err);
+
 	if (r) {
 		talloc_free(h);
 		return r;
@@ -46,6 +60,8 @@ int oops_hosts_new(TALLOC_CTX *ctx, struct oops_hosts **ret, struct vmt_err *err
 	*ret = h;
 	return 0;
 }
+
+/* ---- names ------------------------------------------------------------------------------- */
 
 /* "web7" and "web7.example.org" are one; addresses have no short form. */
 static bool same_host(const char *name, const char *p, size_t len)
@@ -70,32 +86,100 @@ static bool is_nameless(const char *p, size_t len)
 	return false;
 }
 
+/*
+ * Each host is found in the index by its whole name, and by the forms that are short for it where
+ * no other host had them first: "web7" of "web7.example.org". So a look-up meets one host a form.
+ */
+static uint32_t whole_hash(uint64_t sum)
+{
+	return name_index_hash(name_index_more(sum, "", 1));
+}
+
+/* Where the form after that of from bytes ends. */
+static size_t next_form(const char *p, size_t len, size_t from)
+{
+	const char *dot = memchr(p + from, '.', len - from);
+
+	return dot && (*p < '0' || *p > '9') ? (size_t)(dot - p) : len;
+}
+
+/* The first host under that hash that the name is one of; h->n: none. */
+static size_t find_hash(const struct oops_hosts *h, uint32_t hash, const char *p, size_t len)
+{
+	uint32_t cursor = 0, i;
+
+	while (name_index_next(h->names, hash, &cursor, &i))
+		if (same_host(h->hosts[i].name, p, len))
+			return i;
+	return h->n;
+}
+
+/* The first host that the name is one of; h->n: none. */
+static size_t find_name(const struct oops_hosts *h, const char *p, size_t len)
+{
+	uint64_t sum = name_index_start(h->names);
+	size_t best = h->n;
+
+	for (size_t from = 0, end; from < len; from = end + 1) {
+		size_t i, at = from ? from - 1 : 0; /* its dot */
+
+		end = next_form(p, len, from);
+		sum = name_index_more(sum, p + at, end - at);
+		i = find_hash(h, end < len ? whole_hash(sum) : name_index_hash(sum), p, end);
+		if (i < best)
+			best = i;
+	}
+	return best;
+}
+
+/* Host i has got its name. */
+static int index_name(struct oops_hosts *h, uint32_t i)
+{
+	const char *p = h->hosts[i].name;
+	uint64_t sum = name_index_start(h->names);
+	size_t len = strlen(p);
+	int r = 0;
+
+	for (size_t from = 0, end; from < len && !r; from = end + 1) {
+		size_t at = from ? from - 1 : 0;
+
+		end = next_form(p, len, from);
+		sum = name_index_more(sum, p + at, end - at);
+		if (find_hash(h, name_index_hash(sum), p, end) == h->n)
+			r = name_index_add(h->names, name_index_hash(sum), i, NULL);
+	}
+	return r ? r : name_index_add(h->names, whole_hash(sum), i, NULL);
+}
+
+/* ---- records ----------------------------------------------------------------------------- */
+
 /* Makes the host of a record the last one. */
 static int find_host(struct oops_hosts *h, const struct log_record *rec)
 {
 	struct host *last = &h->hosts[h->last];
 	char *name;
+	size_t i;
 	int r;
 
 	/* A line without a name that is whole by itself is the first one's; else it goes on. */
-	if (!rec->host || is_nameless(rec->host, rec->host_len)) {
+	if (!rec->host || !rec->host_len || is_nameless(rec->host, rec->host_len)) {
 		if (rec->has_ts || rec->has_unix)
 			h->last = 0;
 		return 0;
 	}
 	if (last->name && same_host(last->name, rec->host, rec->host_len))
 		return 0;
-	for (size_t i = 0; i < h->n; i++)
-		if (h->hosts[i].name && same_host(h->hosts[i].name, rec->host, rec->host_len)) {
-			h->last = i;
-			return 0;
-		}
+	i = find_name(h, rec->host, rec->host_len);
+	if (i < h->n) {
+		h->last = i;
+		return 0;
+	}
 	name = talloc_strndup(h, rec->host, rec->host_len);
 	if (!name)
 		return VMT_ERR_NOMEM;
 	if (!h->hosts[0].name) {
 		h->hosts[0].name = name;
-		return 0;
+		return index_name(h, 0);
 	}
 	if (h->n >= CAP_TEXT_HOSTS) {
 		h->more = true;
@@ -105,25 +189,28 @@ static int find_host(struct oops_hosts *h, const struct log_record *rec)
 	r = add_host(h, name, NULL);
 	if (r)
 		talloc_free(name);
-	return r;
+	return r ? r : index_name(h, (uint32_t)h->last);
 }
 
 int oops_hosts_feed(void *hosts, const struct log_record *rec)
 {
 	struct oops_hosts *h = hosts;
 	int r = find_host(h, rec);
+	struct host *host = &h->hosts[h->last];
 
-	return r ? r : oops_parser_feed(h->hosts[h->last].parser, rec);
+	if (!r)
+		r = oops_parser_feed(host->parser, rec);
+	h->n_busy -= host->busy;
+	host->busy = !oops_parser_idle(host->parser);
+	h->n_busy += host->busy;
+	return r;
 }
 
 bool oops_hosts_idle(const void *hosts)
 {
 	const struct oops_hosts *h = hosts;
 
-	for (size_t i = h->n; i--;)
-		if (!oops_parser_idle(h->hosts[i].parser))
-			return false;
-	return true;
+	return !h->n_busy;
 }
 
 size_t oops_hosts_ahead(const void *hosts, const char *text, size_t len)
@@ -178,14 +265,14 @@ static void name_boots(struct oops_log *log, const char *name)
 /* Adds what log tells to the log of all. It stays, since events refer to what it owns. */
 static int join_log(struct oops_log *all, struct oops_log *log, struct vmt_err *err)
 {
-	struct oops_event **events = talloc_realloc(
-		all, all->events, struct oops_event *, all->n_events + log->n_events + 1);
+	for (size_t i = 0; i < log->n_events; i++) {
+		struct oops_event **events = ARRAY_ROOM(all, all->events, all->n_events);
 
-	if (!events)
-		return err_nomem(err);
-	for (size_t i = 0; i < log->n_events; i++)
+		if (!events)
+			return err_nomem(err);
+		all->events = events;
 		events[all->n_events++] = log->events[i];
-	all->events = events;
+	}
 	all->n_dropped += log->n_dropped;
 	all->n_crowded += log->n_crowded;
 	all->n_long += log->n_long;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/test.h"
+#include <stdio.h>
 #include <string.h>
 
 #include "oops/hosts.h"
@@ -37,6 +38,67 @@ static const struct oops_trace *main_trace(const struct oops_event *ev)
 			return &ev->traces[i];
 	fail_msg("no trace");
 	return NULL;
+}
+
+/* ---- names, the long way ----------------------------------------------------------------- */
+
+#define SOME 200
+
+static bool same_host(const char *a, const char *b)
+{
+	size_t n = strlen(a), len = strlen(b), shorter = n < len ? n : len;
+
+	if (memcmp(a, b, shorter) != 0)
+		return false;
+	return n == len || ((n < len ? b[n] : a[len]) == '.' && (*b < '0' || *b > '9'));
+}
+
+static void any_name(char *name, unsigned *seed)
+{
+	static const char *const labels[] = {"a", "b", "web", "10", "7"};
+	size_t len = 0;
+
+	for (unsigned more = 1; more && len < 20;) {
+		*seed = *seed * 1103515245 + 12345;
+		len += (size_t)sprintf(
+			name + len, "%s%s", len ? "." : "", labels[(*seed >> 16) % 5]);
+		more = (*seed >> 24) % 5 < 3;
+	}
+}
+
+/* Each line is a report; its event has the name that its host had first. */
+static void named_as_the_long_way_does(void **state)
+{
+	(void)state;
+	for (unsigned round = 0; round < 200; round++) {
+		char names[SOME][32], text[SOME * 80] = "";
+		const char *hosts[SOME];
+		size_t n_hosts = 0, n = 2 + round % (SOME - 1), len = 0;
+		unsigned seed = round;
+		struct oops_log *log;
+
+		for (size_t i = 0; i < n; i++) {
+			any_name(names[i], &seed);
+			len += (size_t)sprintf(text + len,
+				"%s EDAC MC0: 1 UE memory read error on DIMM0\n", names[i]);
+		}
+		log = parse(text);
+		assert_int_equal(log->n_events, n);
+		for (size_t i = 0, h; i < n; i++) {
+			/* The host of the line before it is asked first. */
+			if (!i || !same_host(log->events[i - 1]->boot->hostname, names[i])) {
+				for (h = 0; h < n_hosts && !same_host(hosts[h], names[i]); h++)
+					;
+				if (h == n_hosts)
+					hosts[n_hosts++] = names[i];
+				assert_string_equal(log->events[i]->boot->hostname, hosts[h]);
+			} else {
+				assert_string_equal(log->events[i]->boot->hostname,
+					log->events[i - 1]->boot->hostname);
+			}
+		}
+		talloc_free(log);
+	}
 }
 
 static void mixed_lines_stay_apart(void **state)
@@ -124,6 +186,7 @@ static void hosts_without_reports(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(named_as_the_long_way_does),
 		cmocka_unit_test(mixed_lines_stay_apart),
 		cmocka_unit_test(names_of_one_machine),
 		cmocka_unit_test(hosts_without_reports),

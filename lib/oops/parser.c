@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "oops/build.h"
 #include "oops/drop.h"
@@ -28,7 +29,6 @@
 
 struct oops_parser {
 	struct oops_log *log;
-	size_t event_room;
 	const struct oops_headers *headers;
 	struct oops_build *open[CAP_OPEN_EVENTS]; /* the one opened last is the last */
 	size_t n_open;
@@ -85,19 +85,14 @@ int oops_parser_new_beside(TALLOC_CTX *ctx, const struct oops_parser *first,
 static void keep_event(struct oops_parser *ps, struct oops_event *ev)
 {
 	struct oops_log *log = ps->log;
+	struct oops_event **events;
 
 	if (log->n_events >= CAP_EVENTS)
 		oops_drop_one(log, ps->open, ps->n_open);
-	if (log->n_events == ps->event_room) {
-		size_t room = ps->event_room ? 2 * ps->event_room : 8;
-		struct oops_event **events =
-			talloc_realloc(log, log->events, struct oops_event *, room);
-
-		if (!events)
-			return;
-		log->events = events;
-		ps->event_room = room;
-	}
+	events = ARRAY_ROOM(log, log->events, log->n_events);
+	if (!events)
+		return;
+	log->events = events;
 	log->events[log->n_events++] = talloc_steal(log, ev);
 }
 

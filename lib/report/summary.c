@@ -57,24 +57,41 @@ const char *summary_origin_words(const char *origin)
 
 /* A value under way: parts that are known, joined by ", ". */
 struct value {
-	char *text; /* NULL: nothing yet */
+	char *text;  /* NULL: nothing yet */
+	bool begins; /* a list: its first part follows without a comma */
 	bool nomem;
 };
 
 static void __attribute__((format(printf, 3, 4)))
 add(TALLOC_CTX *ctx, struct value *v, const char *fmt, ...)
 {
+	const char *comma = v->begins ? "" : ", ";
+	char *all = v->text ? talloc_strdup_append_buffer(v->text, comma) : talloc_strdup(ctx, "");
 	va_list ap;
-	char *part, *all;
 
+	if (all)
+		v->text = all;
+	v->begins = false;
 	va_start(ap, fmt);
-	part = talloc_vasprintf(ctx, fmt, ap);
+	all = all ? talloc_vasprintf_append_buffer(all, fmt, ap) : NULL;
 	va_end(ap);
-	all = part && v->text ? talloc_asprintf(ctx, "%s, %s", v->text, part) : part;
 	if (all)
 		v->text = all;
 	else
 		v->nomem = true;
+}
+
+/* Of many things of one kind the first ones are shown, after how many there are. */
+#define SHOWN 10
+
+/* How many of n to show. */
+static size_t shown(TALLOC_CTX *ctx, struct value *v, size_t n, const char *what)
+{
+	if (n <= SHOWN)
+		return n;
+	add(ctx, v, "%zu %s, the first %d: ", n, what, SHOWN);
+	v->begins = true;
+	return SHOWN;
 }
 
 static void when(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
@@ -241,7 +258,9 @@ static void devices(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 
 static void device_dumps(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
-	for (size_t i = 0; i < r->n_device_dumps; i++)
+	size_t n = shown(ctx, v, r->n_device_dumps, "devices");
+
+	for (size_t i = 0; i < n; i++)
 		add(ctx, v, "%s (%s)", r->device_dumps[i].name,
 			units_bytes(ctx, r->device_dumps[i].size));
 }

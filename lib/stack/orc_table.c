@@ -6,8 +6,11 @@
  */
 #include "stack/stack_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
 
@@ -111,24 +114,35 @@ int orc_table_add(
 	TALLOC_CTX *ctx, struct orc *orc, const struct orc_table *table, struct vmt_err *err)
 {
 	struct orc_table *tables;
-	size_t at = orc->n_tables;
 
 	if (table->end <= table->start)
 		return 0;
-	tables = talloc_realloc(ctx, orc->tables, struct orc_table, orc->n_tables + 1);
+	tables = ARRAY_ROOM(ctx, orc->tables, orc->n_tables);
 	if (!tables)
 		return err_nomem(err);
 	orc->tables = tables;
-	while (at && tables[at - 1].start > table->start)
-		at--;
-	memmove(&tables[at + 1], &tables[at], (orc->n_tables - at) * sizeof(*tables));
-	tables[at] = *table;
-	if (tables[at].n > CAP_ORC_ENTRIES) {
-		tables[at].n = 0;
+	tables += orc->n_tables++;
+	*tables = *table;
+	if (tables->n > CAP_ORC_ENTRIES) {
+		tables->n = 0;
 		orc->capped = true;
 	}
-	orc->n_tables++;
 	return 0;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct orc_table *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return (x->end > y->end) - (x->end < y->end);
+}
+
+void orc_tables_settle(struct orc *orc)
+{
+	if (orc->n_tables)
+		qsort(orc->tables, orc->n_tables, sizeof(*orc->tables), by_start);
 }
 
 static bool symbol_range(const struct kernel_image *k, const char *start, const char *end,
@@ -204,6 +218,7 @@ int orc_tables_find(
 
 	for (size_t i = 0; modules && i < modules->n && !rc; i++)
 		rc = add_module(ctx, orc, &modules->items[i], err);
+	orc_tables_settle(orc);
 	return rc;
 }
 
@@ -228,6 +243,8 @@ static bool original_of(const struct kernel_image *k, uint64_t copy, uint64_t *r
 	return false;
 }
 
+CAP_FITS(CAP_FTRACE_OPS, sizeof(struct orc_alias));
+
 static void add_alias(TALLOC_CTX *ctx, struct orc *orc, uint64_t ops)
 {
 	struct orc_alias alias, *aliases;
@@ -239,7 +256,7 @@ static void add_alias(TALLOC_CTX *ctx, struct orc *orc, uint64_t ops)
 		!original_of(orc->k, alias.start, &alias.original))
 		return;
 	alias.end = alias.start + size;
-	aliases = talloc_realloc(ctx, orc->aliases, struct orc_alias, orc->n_aliases + 1);
+	aliases = ARRAY_ROOM(ctx, orc->aliases, orc->n_aliases);
 	if (!aliases)
 		return;
 	orc->aliases = aliases;

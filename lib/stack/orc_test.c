@@ -221,6 +221,7 @@ static void ranges(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 4; i++)
 		assert_int_equal(orc_table_add(ctx, &orc, &rows[i], NULL), 0);
+	orc_tables_settle(&orc);
 	assert_int_equal(orc.n_tables, 3);
 	assert_int_equal(orc_table_of(&orc, 0x1fff)->start, 0x1000);
 	assert_int_equal(orc_table_of(&orc, 0x2000)->start, 0x2000);

@@ -38,6 +38,8 @@ struct orc_alias {
 
 int orc_table_add(
 	TALLOC_CTX *ctx, struct orc *orc, const struct orc_table *table, struct vmt_err *err);
+/* After the last one was added. */
+void orc_tables_settle(struct orc *orc);
 /* By the kernel's symbols and its modules. What is not there is not added. */
 int orc_tables_find(
 	TALLOC_CTX *ctx, struct orc *orc, const struct module_list *modules, struct vmt_err *err);

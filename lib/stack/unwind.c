@@ -8,6 +8,7 @@
 
 #include "stack/stack_internal.h"
 
+#include "base/big.h"
 #include "base/caps.h"
 
 /* How far below a stack its overflow is still taken for that stack: a large frame and guards. */
@@ -39,6 +40,8 @@ enum outcome {
 };
 
 /* ---- frames ------------------------------------------------------------------------------ */
+
+CAP_FITS(CAP_STACK_FRAMES, sizeof(struct stack_frame));
 
 static int push(struct walk *w, struct vmt_err *err)
 {

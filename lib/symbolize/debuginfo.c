@@ -10,12 +10,16 @@
 
 #include <ctype.h>
 #include <fts.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/err.h"
 #include "base/name_gate.h"
+#include "base/name_index.h"
 #include "symbolize/debuginfo_file.h"
 #include "symbolize/debuginfo_link.h"
 #include "symbolize/debuginfo_server.h"
@@ -23,9 +27,14 @@
 /* The files of modules below a folder; read when a module is looked for there. */
 struct tree {
 	const char *folder;
-	const char **paths;
+	struct tree_file {
+		const char *module, *path;
+		size_t number; /* in the order of the walk */
+	} * files;	       /* by module, then in that order */
 	size_t n;
 };
+
+CAP_FITS(CAP_DEBUGINFO_MODULES, sizeof(struct tree_file));
 
 struct debuginfo_search {
 	const char **paths;
@@ -36,6 +45,7 @@ struct debuginfo_search {
 	size_t n_trees;
 	struct debuginfo_refusal *refusals;
 	size_t n_refusals;
+	struct name_index *refused; /* paths of refusals */
 };
 
 int debuginfo_search_new(TALLOC_CTX *ctx, const struct debuginfo_places *places,
@@ -48,7 +58,7 @@ int debuginfo_search_new(TALLOC_CTX *ctx, const struct debuginfo_places *places,
 	elf_version(EV_CURRENT);
 	s->root = talloc_strdup(s, places->root ? places->root : "");
 	s->paths = talloc_zero_array(s, const char *, places->n_paths);
-	if (!s->root || !s->paths) {
+	if (!s->root || !s->paths || name_index_new(s, 0, &s->refused, NULL)) {
 		talloc_free(s);
 		return err_nomem(err);
 	}
@@ -74,6 +84,7 @@ struct attempt {
 	/* Of what is wanted, for paths and servers: they passed the gate. NULL: not known. */
 	const char *release, *build_id;
 	struct debuginfo_file *found;
+	bool nomem;  /* for one of the files */
 	bool linked; /* a file that another one names is looked at: its own links are not followed
 		      */
 	struct vmt_err *err;
@@ -83,12 +94,14 @@ static int refuse(struct debuginfo_search *s, enum debuginfo_refused what, const
 	const char *build_id, const char *why, struct vmt_err *err)
 {
 	struct debuginfo_refusal *more;
+	uint32_t hash, cursor = 0, i;
 
-	for (size_t i = 0; i < s->n_refusals; i++)
+	hash = name_index_hash(name_index_more(name_index_start(s->refused), path, strlen(path)));
+	while (name_index_next(s->refused, hash, &cursor, &i))
 		if (strcmp(s->refusals[i].path, path) == 0)
 			return 0;
-	more = talloc_realloc(s, s->refusals, struct debuginfo_refusal, s->n_refusals + 1);
-	if (!more || !why)
+	more = ARRAY_ROOM(s, s->refusals, s->n_refusals);
+	if (!more || !why || name_index_add(s->refused, hash, (uint32_t)s->n_refusals, NULL))
 		return err_nomem(err);
 	s->refusals = more;
 	more[s->n_refusals++] = (struct debuginfo_refusal){
@@ -176,8 +189,10 @@ static int try_file(struct attempt *a, const char *path, bool named)
 	const char *wrong;
 	int rc = debuginfo_open(a->ctx, path, &file, &own, &why);
 
+	/* Another one may be smaller. */
+	a->nomem |= rc == VMT_ERR_NOMEM;
 	if (rc == VMT_ERR_NOMEM)
-		return err_nomem(a->err);
+		return 0;
 	if (rc)
 		return named ? refuse(a->s, DEBUGINFO_NAMED, path, NULL, why.message, a->err) : 0;
 	if (!is_wanted(a->want, &own)) {
@@ -238,23 +253,28 @@ static bool is_module_file(const char *name)
 
 static int add_module(struct tree *t, const char *path, struct vmt_err *err)
 {
-	size_t room = talloc_array_length(t->paths);
+	struct tree_file *files, file = {.number = t->n};
 
 	if (t->n == CAP_DEBUGINFO_MODULES)
 		return 0;
-	if (t->n == room) {
-		const char **more =
-			talloc_realloc(t, t->paths, const char *, room ? 2 * room : 256);
-
-		if (!more)
-			return err_nomem(err);
-		t->paths = more;
-	}
-	t->paths[t->n] = talloc_strdup(t, path);
-	if (!t->paths[t->n])
+	files = ARRAY_ROOM(t, t->files, t->n);
+	if (!files)
 		return err_nomem(err);
-	t->n++;
+	t->files = files;
+	file.module = debuginfo_module_name(t, path);
+	file.path = talloc_strdup(t, path);
+	if (!file.module || !file.path)
+		return err_nomem(err);
+	files[t->n++] = file;
 	return 0;
+}
+
+static int by_module(const void *a, const void *b)
+{
+	const struct tree_file *x = a, *y = b;
+	int order = strcmp(x->module, y->module);
+
+	return order ? order : (x->number > y->number) - (x->number < y->number);
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -293,6 +313,8 @@ static int walk(struct debuginfo_search *s, struct tree *t, struct vmt_err *err)
 	}
 	if (fts)
 		fts_close(fts);
+	if (t->n)
+		qsort(t->files, t->n, sizeof(t->files[0]), by_module);
 	if (!rc && (capped || n > CAP_DEBUGINFO_ENTRIES || t->n == CAP_DEBUGINFO_MODULES))
 		rc = refuse(s, DEBUGINFO_FOLDER, t->folder, NULL,
 			"not all in it was looked at: too many files, too deep, or on other file "
@@ -325,20 +347,33 @@ static int get_tree(
 	return walk(s, t, err);
 }
 
+static size_t first_file(const struct tree *t, const char *module)
+{
+	size_t low = 0, high = t->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (strcmp(t->files[mid].module, module) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 /* The files of the wanted module below the folder, until one is right. */
 static int try_tree(struct attempt *a, const char *folder)
 {
 	struct tree *t = NULL;
 	int rc = get_tree(a->s, folder, &t, a->err);
 
-	for (size_t i = 0; !rc && !a->found && i < t->n; i++) {
-		char *name = debuginfo_module_name(a->s, t->paths[i]);
-		bool wanted = name && strcmp(name, a->want->module) == 0;
-
-		talloc_free(name);
-		if (wanted)
-			rc = try_file(a, t->paths[i], false);
-	}
+	if (rc)
+		return rc;
+	for (size_t i = first_file(t, a->want->module);
+		!rc && !a->found && i < t->n && strcmp(t->files[i].module, a->want->module) == 0;
+		i++)
+		rc = try_file(a, t->files[i].path, false);
 	return rc;
 }
 
@@ -476,6 +511,8 @@ int debuginfo_find(struct debuginfo_search *search, TALLOC_CTX *ctx,
 		rc = try_root(&a, search->root);
 	if (!rc && !a.found)
 		rc = try_servers(&a);
+	if (!rc && !a.found && a.nomem)
+		rc = err_nomem(err);
 	if (!rc)
 		*ret = a.found;
 	return rc;

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/err.h"
 #include "io/layers.h"
@@ -42,10 +43,11 @@ char *debuginfo_module_name(TALLOC_CTX *ctx, const char *path)
 
 /* ---- contents ---------------------------------------------------------------------------- */
 
-/* A compressed module: unpacked to memory. */
+/* A compressed module: unpacked to memory, which talloc has not enough of. */
 static int open_packed(struct debuginfo_file *file, const char *path, struct vmt_err *err)
 {
 	struct source *src, *inside;
+	struct big *big = big_new(file);
 	struct layers layers;
 	char *bytes;
 	int rc = source_open_file(file, path, &src, err);
@@ -56,7 +58,7 @@ static int open_packed(struct debuginfo_file *file, const char *path, struct vmt
 		return rc;
 	if (!layers.n || layers.missing || inside->size > CAP_DEBUGINFO_UNPACKED)
 		return err_set(err, VMT_ERR_FORMAT, "not an ELF file");
-	bytes = talloc_size(file, inside->size);
+	bytes = big ? big_resize(big, inside->size) : NULL;
 	rc = bytes ? source_read_exact(inside, 0, bytes, inside->size, err) : err_nomem(err);
 	if (!rc)
 		file->elf = elf_memory(bytes, inside->size);

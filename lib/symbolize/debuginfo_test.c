@@ -164,6 +164,28 @@ static void modules_go_by_name(void **state)
 }
 
 /* A stripped file names the one with its debuginfo, beside it or under the debug root. */
+/* A module with all its debuginfo has some hundred MB, which is more than talloc gives. */
+static void large_modules_are_unpacked(void **state)
+{
+	const char *path = install("sample.ko", "sample.ko");
+	struct debuginfo_search *s;
+	struct debuginfo_file *file;
+	char *packed = NULL, *command = NULL;
+
+	(void)state;
+	assert_int_equal(truncate(path, 300 << 20), 0);
+	assert_true(asprintf(&command, "zstd -q -1 --rm %s", path) > 0);
+	assert_true(asprintf(&packed, "%s.zst", path) > 0);
+	assert_int_equal(system(command), 0);
+	s = search_new((const char *const *)&packed, 1);
+	file = find(s, "sample", NULL);
+	assert_non_null(file);
+	assert_non_null(file->dwarf);
+	talloc_free(s);
+	free(command);
+	free(packed);
+}
+
 static void links_are_followed(void **state)
 {
 	static const char *const beside[] = {
@@ -338,6 +360,7 @@ static void packages_are_named(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(large_modules_are_unpacked, clean),
 		cmocka_unit_test_teardown(layouts_are_known, clean),
 		cmocka_unit_test_teardown(build_ids_decide, clean),
 		cmocka_unit_test_teardown(modules_go_by_name, clean),

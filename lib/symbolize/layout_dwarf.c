@@ -8,11 +8,15 @@
 #include <dwarf.h>
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
-#include "image/name_index.h"
+#include "base/name_index.h"
 
 #define MAX_HOPS 32   /* const volatile typedef typedef ...: real chains have five */
 #define MAX_NESTING 8 /* anonymous structs within each other: real ones go to four */
+
+CAP_FITS(CAP_DWARF_TYPES, sizeof(Dwarf_Off));
+static_assert(CAP_DWARF_TYPES <= NAME_INDEX_MOST, "the names of all types can be indexed");
 
 struct layout_dwarf {
 	Dwarf *dwarf;

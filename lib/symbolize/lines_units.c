@@ -7,11 +7,14 @@
 #include <dwarf.h>
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "symbolize/lines_internal.h"
 
 #define DWARF64 0xffffffffu
+
+CAP_FITS(CAP_DWARF_RANGES, sizeof(struct lines_range));
 
 int lines_ranges_add(TALLOC_CTX *ctx, struct lines_ranges *ranges, const struct lines_range *range,
 	struct vmt_err *err)

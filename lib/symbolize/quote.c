@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/name_gate.h"
 #include "io/source.h"
@@ -28,6 +29,8 @@ static struct source *open_in(TALLOC_CTX *ctx, const char *folder, const char *f
 	}
 	return NULL;
 }
+
+CAP_FITS(1, CAP_SOURCE_FILE + 1);
 
 static bool read_text(TALLOC_CTX *ctx, struct source *source, char **ret)
 {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/name_index.h"
+
 /* Binutils before 2.26 wrote compressed sections as .zdebug_*; libdw has unpacked them by now. */
 static bool is_named(const char *own, const char *name)
 {
@@ -69,6 +71,21 @@ static uint64_t place_section(const GElf_Shdr *header, uint64_t *next)
 	return base;
 }
 
+static uint32_t hash(const struct sections *s, const char *name)
+{
+	return name_index_hash(name_index_more(name_index_start(s->names), name, strlen(name)));
+}
+
+static int index_names(TALLOC_CTX *ctx, struct sections *s, struct vmt_err *err)
+{
+	int rc = name_index_new(ctx, 0, &s->names, err);
+
+	for (size_t i = 0; i < s->n && !rc; i++)
+		if (s->items[i].base && s->items[i].name)
+			rc = name_index_add(s->names, hash(s, s->items[i].name), (uint32_t)i, err);
+	return rc;
+}
+
 int sections_place(TALLOC_CTX *ctx, Elf *elf, struct sections *ret, struct vmt_err *err)
 {
 	uint64_t next = FIRST_BASE;
@@ -93,7 +110,7 @@ int sections_place(TALLOC_CTX *ctx, Elf *elf, struct sections *ret, struct vmt_e
 			.size = header.sh_size,
 		};
 	}
-	return 0;
+	return index_names(ctx, ret, err);
 }
 
 const struct section *sections_by_index(const struct sections *s, size_t index)
@@ -103,8 +120,10 @@ const struct section *sections_by_index(const struct sections *s, size_t index)
 
 const struct section *sections_by_name(const struct sections *s, const char *name)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (s->items[i].base && s->items[i].name && strcmp(s->items[i].name, name) == 0)
+	uint32_t cursor = 0, i;
+
+	while (s->names && name_index_next(s->names, hash(s, name), &cursor, &i))
+		if (strcmp(s->items[i].name, name) == 0)
 			return &s->items[i];
 	return NULL;
 }

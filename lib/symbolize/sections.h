@@ -27,6 +27,7 @@ struct section {
 struct sections {
 	struct section *items; /* by index */
 	size_t n;
+	struct name_index *names; /* those that take part */
 };
 
 /* Gives the sections of a relocatable file addresses; the array hangs on ctx. */

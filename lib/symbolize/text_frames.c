@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "symbolize/lines_internal.h"
@@ -23,6 +24,8 @@ struct candidate {
 	size_t order;	     /* of the symbol in the table */
 };
 
+CAP_FITS(CAP_TEXT_CANDIDATES, sizeof(struct candidate));
+
 struct lookup {
 	TALLOC_CTX *ctx;
 	struct lines *l;
@@ -31,6 +34,8 @@ struct lookup {
 	uint64_t filter[64]; /* bits of hashes of all names: most symbols have none of them */
 	struct candidate *found;
 	size_t n_found;
+	size_t *of_names; /* places in found, name by name */
+	size_t *ends;	  /* of each name's, in of_names */
 	struct cur symbols;
 	const char *strings;
 	size_t strings_len;
@@ -168,6 +173,24 @@ static int add_candidate(struct lookup *k, const struct candidate *c, struct vmt
 	return 0;
 }
 
+/* Those of each name, in the order of their addresses. */
+static int index_candidates(struct lookup *k, struct vmt_err *err)
+{
+	k->of_names = talloc_array(k->ctx, size_t, k->n_found);
+	k->ends = talloc_zero_array(k->ctx, size_t, k->n_names + 1);
+	if (!k->of_names || !k->ends)
+		return err_nomem(err);
+	/* ends[i + 1] is how many name i has, then where its first one goes, and in the end its
+	 * end. */
+	for (size_t i = 0; i < k->n_found; i++)
+		k->ends[k->found[i].name + 1]++;
+	for (size_t i = 0; i < k->n_names; i++)
+		k->ends[i + 1] += k->ends[i];
+	for (size_t i = 0; i < k->n_found; i++)
+		k->of_names[k->ends[k->found[i].name]++] = i;
+	return 0;
+}
+
 static int find_candidates(struct lookup *k, struct vmt_err *err)
 {
 	struct cur c = k->symbols;
@@ -188,7 +211,7 @@ static int find_candidates(struct lookup *k, struct vmt_err *err)
 		return rc;
 	if (k->n_found)
 		qsort(k->found, k->n_found, sizeof(k->found[0]), by_start);
-	return 0;
+	return index_candidates(k, err);
 }
 
 /* Names that scripts/kallsyms.c leaves out of the kernel's own table. */
@@ -275,14 +298,14 @@ static bool fits(const struct candidate *c, const struct text_frame *frame, enum
 static size_t count_fitting(const struct lookup *k, const struct text_frame *frame,
 	enum sizing sizing, const uint64_t *unit, const struct candidate **first, bool *named)
 {
-	size_t n = 0;
+	size_t n = 0, name;
 
-	for (size_t i = 0; i < k->n_found; i++) {
-		const struct candidate *c = &k->found[i];
+	if (!find_name(k, frame->function, &name))
+		return 0;
+	for (size_t i = name ? k->ends[name - 1] : 0; i < k->ends[name]; i++) {
+		const struct candidate *c = &k->found[k->of_names[i]];
 		uint64_t own;
 
-		if (strcmp(k->names[c->name], frame->function) != 0)
-			continue;
 		*named = true;
 		if (!fits(c, frame, sizing))
 			continue;

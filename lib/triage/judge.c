@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Puts the judgement together and fills the report with it. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/big.h"
+#include "base/caps.h"
 #include "base/vmlinux.h"
 #include "triage/address.h"
 #include "triage/blame.h"
@@ -123,6 +126,9 @@ static void fill_machine(struct judge *j)
 
 /* ---- events, frames, modules, registers -------------------------------------------------- */
 
+CAP_FITS(CAP_TEXT_HOSTS *CAP_EVENTS, sizeof(struct vmt_event));
+CAP_FITS(CAP_EVENT_FRAMES + 2, sizeof(struct vmt_frame));
+
 static void fill_events(struct judge *j)
 {
 	const struct oops_log *log = j->log;
@@ -171,7 +177,8 @@ static bool same_place(const struct oops_frame *a, const struct oops_frame *b)
 static size_t fill_own_frames(struct judge *j, const struct oops_trace *t, struct vmt_frame *frames)
 {
 	const struct oops_event *ev = j->ev;
-	const char *context = t && t->n_frames ? path_frame_context(t, 0) : NULL;
+	struct path_walk walk = {.trace = t};
+	const char *context = t && t->n_frames ? path_frame_context(&walk, 0) : NULL;
 
 	if (!ev->ip.function && !ev->ip.has_address)
 		return 0;
@@ -205,6 +212,7 @@ static void fill_frames(struct judge *j)
 {
 	const struct oops_trace *t = j->culprit.trace;
 	bool own = !t || t->role == OOPS_TRACE_MAIN;
+	struct path_walk walk = {.trace = t};
 	size_t most = 2 + (t ? t->n_frames : 0), k = 0, i = 0;
 	struct vmt_frame *frames = need(j, talloc_zero_array(j->ctx, struct vmt_frame, most));
 
@@ -215,7 +223,7 @@ static void fill_frames(struct judge *j)
 	if (k && t)
 		i = frames_to_own(j->ev, t);
 	for (; t && i < t->n_frames; i++)
-		fill_frame(j, &frames[k++], &t->frames[i], path_frame_context(t, i));
+		fill_frame(j, &frames[k++], &t->frames[i], path_frame_context(&walk, i));
 	j->report->frames = frames;
 	j->report->n_frames = k;
 }
@@ -231,18 +239,65 @@ static void fill_registers(struct judge *j)
 	j->report->n_registers = regs ? n : 0;
 }
 
+/* The modules that the report lists, by name; those of one name in their order. */
+struct by_name {
+	const struct oops_module **items;
+	size_t n;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct oops_module *x = *(const struct oops_module *const *)a;
+	const struct oops_module *y = *(const struct oops_module *const *)b;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : (x > y) - (x < y);
+}
+
+static struct by_name modules_by_name(struct judge *j)
+{
+	size_t n = j->ev->n_modules;
+	const struct oops_module **items =
+		need(j, talloc_array(j->ctx, const struct oops_module *, n));
+
+	if (!items)
+		return (struct by_name){NULL, 0};
+	for (size_t i = 0; i < n; i++)
+		items[i] = &j->ev->modules[i];
+	qsort(items, n, sizeof(*items), by_name);
+	return (struct by_name){items, n};
+}
+
+static size_t first_named(const struct by_name *m, const char *name)
+{
+	size_t low = 0, high = m->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (strcmp(m->items[mid]->name, name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
 /* What the log tells of modules of which memory does not tell where they came from. */
 static void fill_origins(struct judge *j)
 {
 	const struct vmt_report *r = j->report;
 	size_t size = r->n_modules * sizeof(*r->modules);
 	struct vmt_module *m = size ? need(j, talloc_memdup(j->ctx, r->modules, size)) : NULL;
+	struct by_name logged = modules_by_name(j);
 
 	for (size_t i = 0; m && i < r->n_modules; i++) {
-		for (size_t k = 0; k < j->ev->n_modules && !m[i].origin; k++) {
-			if (strcmp(m[i].name, j->ev->modules[k].name) != 0)
-				continue;
-			m[i].taints = copy(j, j->ev->modules[k].taints);
+		size_t k = m[i].name ? first_named(&logged, m[i].name) : logged.n;
+
+		for (; k < logged.n && !m[i].origin &&
+			strcmp(logged.items[k]->name, m[i].name) == 0;
+			k++) {
+			m[i].taints = copy(j, logged.items[k]->taints);
 			m[i].origin = taint_origin(m[i].taints);
 		}
 	}

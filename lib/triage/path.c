@@ -187,22 +187,36 @@ void path_mark_softirqs(struct vmt_frame *frames, size_t n)
 	}
 }
 
-const char *path_frame_context(const struct oops_trace *t, size_t i)
+/* Of a frame on the hard interrupts' stack. A hard interrupt may come in on top of a soft one. */
+static const char *irq_context(struct path_walk *w, size_t i)
 {
-	switch (t->frames[i].context) {
+	const struct oops_trace *t = w->trace;
+
+	/* The first frame that tells, tells for all before it. */
+	if (i < w->upto)
+		return w->irq;
+	w->irq = "hardirq";
+	for (w->upto = i; w->upto < t->n_frames && t->frames[w->upto].context == OOPS_CTX_IRQ;) {
+		const struct oops_frame *f = &t->frames[w->upto++];
+		bool soft = is_softirq(f);
+
+		if (soft)
+			w->irq = "softirq";
+		if (soft || is_interrupt_entry(f))
+			break;
+	}
+	return w->irq;
+}
+
+const char *path_frame_context(struct path_walk *w, size_t i)
+{
+	switch (w->trace->frames[i].context) {
 	case OOPS_CTX_NMI:
 		return "nmi";
 	case OOPS_CTX_SOFTIRQ:
 		return "softirq";
 	case OOPS_CTX_IRQ:
-		/* A hard interrupt may come in on top of a soft one. */
-		for (size_t k = i; k < t->n_frames && t->frames[k].context == OOPS_CTX_IRQ; k++) {
-			if (is_softirq(&t->frames[k]))
-				return "softirq";
-			if (is_interrupt_entry(&t->frames[k]))
-				break;
-		}
-		return "hardirq";
+		return irq_context(w, i);
 	case OOPS_CTX_TASK:
 		return "task";
 	case OOPS_CTX_UNKNOWN:
@@ -216,9 +230,10 @@ const char *path_frame_context(const struct oops_trace *t, size_t i)
 const char *path_context(const struct oops_event *ev, const struct oops_trace *t)
 {
 	bool idle = ev->pid.known && ev->pid.v == 0;
+	struct path_walk walk = {.trace = t};
 
 	for (size_t i = 0; t && i < t->n_frames; i++) {
-		const char *c = path_frame_context(t, i);
+		const char *c = path_frame_context(&walk, i);
 
 		if (c && strcmp(c, "task") != 0)
 			return c;

@@ -11,8 +11,15 @@ const char *path_find(const struct oops_event *ev, const struct culprit *c, cons
 /* The execution context: "task", "softirq", "hardirq", "nmi", "idle"; NULL: not known. */
 const char *path_context(const struct oops_event *ev, const struct oops_trace *t);
 
-/* The same of one frame of a trace. */
-const char *path_frame_context(const struct oops_trace *t, size_t i);
+/* A walk along a trace; begins with the trace alone. */
+struct path_walk {
+	const struct oops_trace *trace;
+	size_t upto; /* irq is that of the interrupt frames before this one */
+	const char *irq;
+};
+
+/* The same of one frame of a trace; frames are asked for in their order. */
+const char *path_frame_context(struct path_walk *walk, size_t i);
 
 /*
  * Frames on the hard interrupts' stack that ran for a soft interrupt get that context: those which

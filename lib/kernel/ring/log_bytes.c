@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/big.h"
 #include "base/caps.h"
 #include "kernel/ring/log_ring.h"
 
@@ -30,18 +31,21 @@ static int open_ring(
 	return 0;
 }
 
-/* The text in order in one piece: *ret of *n bytes. */
-static int copy_ring(struct mem_space *space, const struct ring *r, char **ret, size_t *n,
-	struct log_loss *loss, struct vmt_err *err)
+/* The text in order in one piece: *ret of *n bytes, in *mem. */
+static int copy_ring(struct mem_space *space, const struct ring *r, struct big **mem, char **ret,
+	size_t *n, struct log_loss *loss, struct vmt_err *err)
 {
 	uint64_t start = r->end < r->len ? 0 : r->end & (r->len - 1);
 	uint64_t count = r->end < r->len ? r->end : r->len;
 	uint64_t tail = count - (r->end < r->len ? 0 : start);
 	size_t missing;
-	char *text = talloc_size(space, count + 1);
+	struct big *big = big_new(space);
+	char *text = big ? big_resize(big, count + 1) : NULL;
 
-	if (!text)
+	if (!text) {
+		talloc_free(big);
 		return err_nomem(err);
+	}
 	missing = mem_read_some(space, r->buf + start, text, tail);
 	missing += mem_read_some(space, r->buf, text + tail, count - tail);
 	if (missing) {
@@ -50,6 +54,7 @@ static int copy_ring(struct mem_space *space, const struct ring *r, char **ret, 
 			"%zu bytes of the log buffer are missing", missing);
 	}
 	*ret = text;
+	*mem = big;
 	*n = count;
 	return 0;
 }
@@ -94,13 +99,14 @@ static int read_bytes(struct mem_space *space, const struct vmcoreinfo *info, lo
 	void *arg, struct log_loss *loss, struct vmt_err *err)
 {
 	struct ring r = {0};
+	struct big *mem = NULL;
 	uint64_t seq = 0;
 	char *text = NULL;
 	size_t n = 0;
 	int rc = open_ring(space, info, &r, err);
 
 	if (!rc)
-		rc = copy_ring(space, &r, &text, &n, loss, err);
+		rc = copy_ring(space, &r, &mem, &text, &n, loss, err);
 	if (rc)
 		return rc;
 	for (size_t pos = 0; pos < n && !rc;) {
@@ -112,7 +118,7 @@ static int read_bytes(struct mem_space *space, const struct vmcoreinfo *info, lo
 		rc = sink(arg, &rec);
 		pos += len + 1;
 	}
-	talloc_free(text);
+	talloc_free(mem);
 	return rc;
 }
 

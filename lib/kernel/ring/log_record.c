@@ -4,6 +4,7 @@
  * text and dictionary; a length of 0 sends the reader back to the start. Mirrors
  * kernel/printk/printk.c of those kernels.
  */
+#include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "kernel/ring/log_ring.h"
@@ -153,14 +154,18 @@ static int read_records(struct mem_space *space, const struct vmcoreinfo *info, 
 	void *arg, struct log_loss *loss, struct vmt_err *err)
 {
 	struct ring r = {.space = space, .flags = FLAG_NEWLINE};
+	struct big *big;
 	uint8_t *buf;
 	int rc = open_ring(&r, info, err);
 
 	if (rc)
 		return rc;
-	buf = talloc_size(space, r.len);
-	if (!buf)
+	big = big_new(space);
+	buf = big ? big_resize(big, r.len) : NULL;
+	if (!buf) {
+		talloc_free(big);
 		return err_nomem(err);
+	}
 	if (mem_read_some(space, r.buf, buf, r.len)) {
 		/* A hole reads as zeros, which look like the wrap marker: say that some is lost. */
 		loss->records = 1;
@@ -168,7 +173,7 @@ static int read_records(struct mem_space *space, const struct vmcoreinfo *info, 
 			&loss->first, VMT_ERR_NODATA, r.buf, "a part of the log buffer is missing");
 	}
 	rc = push_records(&r, buf, sink, arg, loss);
-	talloc_free(buf);
+	talloc_free(big);
 	return rc;
 }
 

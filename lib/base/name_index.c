@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Chains over one growing array. Adding is constant time whatever the hashes are. */
-#include "image/name_index.h"
+#include "base/name_index.h"
 
 #include <string.h>
+
+#include "base/big.h"
 
 #define MIN_BUCKETS 256u
 
@@ -14,6 +16,9 @@ struct name_entry {
 struct name_bucket {
 	uint32_t head, tail; /* entry number + 1 */
 };
+
+CAP_FITS(NAME_INDEX_MOST, sizeof(struct name_entry));
+CAP_FITS(NAME_INDEX_MOST, sizeof(struct name_bucket));
 
 struct name_index {
 	struct name_entry *entries;
@@ -82,9 +87,10 @@ int name_index_add(struct name_index *index, uint32_t hash, uint32_t value, stru
 	if (index->n == index->room) {
 		int rc;
 
-		if (index->room > UINT32_MAX / 4)
+		if (index->n == NAME_INDEX_MOST)
 			return err_set(err, VMT_ERR_LIMIT, "too many names");
-		rc = grow(index, index->room * 2, err);
+		rc = grow(index,
+			index->room > NAME_INDEX_MOST / 2 ? NAME_INDEX_MOST : index->room * 2, err);
 		if (rc)
 			return rc;
 	}
@@ -105,4 +111,9 @@ bool name_index_next(
 	*cursor = i;
 	*value = index->entries[i - 1].value;
 	return true;
+}
+
+uint64_t name_index_start(const struct name_index *index)
+{
+	return 0xcbf29ce484222325u ^ (uint64_t)(uintptr_t)index;
 }

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * An event is known by up to four things, and each of them may be unknown to either side. So it is
+ * entered under all that may be asked for: each thing as it is, and as "whatever it is". Times that
+ * are near each other are in one slot or in two that are neighbours.
+ */
+#include "archive/told.h"
+
+#include <string.h>
+
+#include "base/array.h"
+#include "base/name_index.h"
+
+#define NEAR_NS (10ll * 1000000000) /* between the log's last line and the dump */
+
+enum what {
+	WHAT_VALUE,
+	WHAT_UNKNOWN,
+	WHAT_ANY,
+};
+
+struct key {
+	const char *crash; /* its signature, of a log; NULL: a dump's event */
+	const char *release, *host;
+	int64_t slot;
+	enum what release_is, host_is, slot_is;
+};
+
+struct event {
+	struct key key;
+	int64_t first_ns, last_ns; /* uptimes that are in the slot */
+};
+
+struct told {
+	struct event *events;
+	size_t n;
+	struct name_index *index;
+};
+
+int told_new(TALLOC_CTX *ctx, struct told **ret)
+{
+	*ret = talloc_zero(ctx, struct told);
+	return *ret ? name_index_new(*ret, 0, &(*ret)->index, NULL) : VMT_ERR_NOMEM;
+}
+
+/* ---- keys -------------------------------------------------------------------------------- */
+
+static int64_t slot_of(int64_t ns)
+{
+	return ns / NEAR_NS - (ns % NEAR_NS < 0);
+}
+
+static uint64_t add_text(uint64_t sum, enum what is, const char *text)
+{
+	unsigned char c = (unsigned char)is;
+
+	sum = name_index_more(sum, &c, 1);
+	return is == WHAT_VALUE ? name_index_more(sum, text, strlen(text) + 1) : sum;
+}
+
+static uint32_t hash_of(const struct told *told, const struct key *k)
+{
+	uint64_t sum = name_index_start(told->index);
+	unsigned char c = (unsigned char)k->slot_is;
+
+	sum = add_text(sum, k->crash ? WHAT_VALUE : WHAT_UNKNOWN, k->crash);
+	sum = add_text(sum, k->release_is, k->release);
+	sum = add_text(sum, k->host_is, k->host);
+	sum = name_index_more(sum, &c, 1);
+	return name_index_hash(name_index_more(sum, &k->slot, sizeof(k->slot)));
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool same_key(const struct key *a, const struct key *b)
+{
+	return a->release_is == b->release_is && a->host_is == b->host_is &&
+	       a->slot_is == b->slot_is && a->slot == b->slot && same_text(a->crash, b->crash) &&
+	       same_text(a->release, b->release) && same_text(a->host, b->host);
+}
+
+static struct event *find(const struct told *told, const struct key *k)
+{
+	uint32_t hash = hash_of(told, k), cursor = 0, i;
+
+	while (name_index_next(told->index, hash, &cursor, &i))
+		if (same_key(&told->events[i].key, k))
+			return &told->events[i];
+	return NULL;
+}
+
+static enum what what_is(bool known, bool any)
+{
+	return any ? WHAT_ANY : known ? WHAT_VALUE : WHAT_UNKNOWN;
+}
+
+/* The report's key; any: bits of the things that are left open: 1 release, 2 host, 4 time. */
+static struct key key_of(const struct vmt_report *r, const char *crash, unsigned any)
+{
+	struct key k = {
+		.crash = crash,
+		.release_is = what_is(r->kernel.release, any & 1),
+		.host_is = what_is(r->machine.hostname, any & 2),
+		.slot_is = what_is(r->crash.uptime.known, any & 4),
+	};
+
+	k.release = k.release_is == WHAT_VALUE ? r->kernel.release : NULL;
+	k.host = k.host_is == WHAT_VALUE ? r->machine.hostname : NULL;
+	k.slot = k.slot_is == WHAT_VALUE ? slot_of(r->crash.uptime.ns) : 0;
+	return k;
+}
+
+/* ---- adding ------------------------------------------------------------------------------ */
+
+static int add_key(struct told *told, const struct key *k, int64_t ns)
+{
+	struct event *e = find(told, k);
+
+	if (e) {
+		e->first_ns = ns < e->first_ns ? ns : e->first_ns;
+		e->last_ns = ns > e->last_ns ? ns : e->last_ns;
+		return 0;
+	}
+	e = ARRAY_ROOM(told, told->events, told->n);
+	if (!e)
+		return VMT_ERR_NOMEM;
+	told->events = e;
+	e[told->n] = (struct event){*k, ns, ns};
+	return name_index_add(told->index, hash_of(told, k), (uint32_t)told->n++, NULL);
+}
+
+static int add(struct told *told, const struct vmt_report *r, const char *crash)
+{
+	int rc = 0;
+
+	for (unsigned any = 0; any < 8 && !rc; any++) {
+		struct key k = key_of(r, crash, any);
+
+		rc = add_key(told, &k, r->crash.uptime.ns);
+	}
+	return rc;
+}
+
+int told_add_dump(struct told *told, const struct vmt_report *dump)
+{
+	return add(told, dump, NULL);
+}
+
+int told_add_log(struct told *told, const struct vmt_report *log)
+{
+	/* Without these it is never the same as another. */
+	if (!log->crash.uptime.known || !log->signature.coarse)
+		return 0;
+	return add(told, log, log->signature.coarse);
+}
+
+/* ---- asking ------------------------------------------------------------------------------ */
+
+/* By the time: any, where one of both does not know it; else one that is near. */
+static bool has_time(const struct told *told, struct key k, const struct vmt_report *r)
+{
+	int64_t ns = r->crash.uptime.ns, slot = k.slot;
+	const struct event *e;
+
+	if (k.slot_is != WHAT_VALUE) {
+		k.slot_is = WHAT_ANY;
+		return find(told, &k);
+	}
+	for (k.slot = slot - 1; k.slot <= slot + 1; k.slot++) {
+		e = find(told, &k);
+		if (e && (k.slot == slot || (k.slot < slot ? ns - e->last_ns <= NEAR_NS
+							   : e->first_ns - ns <= NEAR_NS)))
+			return true;
+	}
+	k.slot_is = WHAT_UNKNOWN;
+	k.slot = 0;
+	return find(told, &k);
+}
+
+static bool has_host(const struct told *told, struct key k, const struct vmt_report *r)
+{
+	if (k.host_is == WHAT_VALUE && has_time(told, k, r))
+		return true;
+	k.host_is = k.host_is == WHAT_VALUE ? WHAT_UNKNOWN : WHAT_ANY;
+	k.host = NULL;
+	return has_time(told, k, r);
+}
+
+static bool has(const struct told *told, struct key k, const struct vmt_report *r)
+{
+	if (k.release_is == WHAT_VALUE && has_host(told, k, r))
+		return true;
+	k.release_is = k.release_is == WHAT_VALUE ? WHAT_UNKNOWN : WHAT_ANY;
+	k.release = NULL;
+	return has_host(told, k, r);
+}
+
+bool told_has(const struct told *told, const struct vmt_report *log)
+{
+	bool crash = log->verdict.kind && log->crash.uptime.known && log->signature.coarse;
+
+	return has(told, key_of(log, NULL, 0), log) ||
+	       (crash && has(told, key_of(log, log->signature.coarse, 0), log));
+}
