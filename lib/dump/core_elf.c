@@ -210,6 +210,7 @@ static int add_vrange(struct core_elf *core, const struct core_phdr *ph, struct 
 		core->vranges = p;
 		core->vranges_room = room;
 	}
+	/* Without an array there is no room. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	core->vranges[core->n_vranges++] = (struct dump_vrange){ph->vaddr, ph->paddr, ph->memsz};
 	return 0;
 }

@@ -21,6 +21,7 @@ int core_segments_add(
 		segs->items = p;
 		segs->room = room;
 	}
+	/* Without an array there is no room. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	segs->items[segs->n++] = seg;
 	return 0;
 }
