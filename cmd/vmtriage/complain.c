@@ -14,6 +14,7 @@ void complain(const char *path, const char *fmt, ...)
 	int n = snprintf(raw, sizeof(raw), "vmtriage: %s%s", path ? path : "", path ? ": " : "");
 
 	va_start(ap, fmt);
+	/* It was started. NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
 	vsnprintf(raw + n, sizeof(raw) - (size_t)n, fmt, ap);
 	va_end(ap);
 	vmt_escape(raw, safe, sizeof(safe));

@@ -24,7 +24,7 @@ enum { X29 = 29, X30, SP, PC, PSTATE };
 
 #define REG(reg_name, index)                                                                       \
 	{                                                                                          \
-		.name = reg_name, .offset = (index)*8, .size = 8                                   \
+		.name = (reg_name), .offset = 8 * (index), .size = 8                               \
 	}
 
 static const struct arch_reg regs[] = {

@@ -21,15 +21,12 @@ static bool unread(const struct vmt_list_entry *e)
 /* Why it could not be read, without the path, which stands beside it. For what is unread(). */
 static const char *reason(const struct vmt_list_entry *e)
 {
-	size_t n = strlen(e->path), i = 0;
-	const char *m;
+	size_t n = strlen(e->path);
+	const char *m = e->error ? e->error->message : "";
 
-	if (!e->error) {
-		while (strcmp(e->report->diagnostics[i].severity, "error") != 0)
-			i++;
-		return e->report->diagnostics[i].message;
-	}
-	m = e->error->message;
+	for (size_t i = 0; !e->error && e->report && i < e->report->n_diagnostics; i++)
+		if (strcmp(e->report->diagnostics[i].severity, "error") == 0)
+			return e->report->diagnostics[i].message;
 	return !strncmp(m, e->path, n) && !strncmp(m + n, ": ", 2) ? m + n + 2 : m;
 }
 
@@ -88,7 +85,7 @@ static void write_table(struct page *p, const struct vmt_list *list)
 		row[KERNEL] = e->report ? e->report->kernel.release : NULL;
 		row[VERDICT] = verdict(p->ctx, e);
 		row[FILE_PATH] = e->path;
-		faint[i] = e->error || !e->report->verdict.kind;
+		faint[i] = e->error || !e->report || !e->report->verdict.kind;
 		if (!row[TIME] || !row[VERDICT])
 			p->nomem = true;
 	}
@@ -327,7 +324,7 @@ int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *o
 
 	opts = opts ? opts : &defaults;
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		if (strcmp(formats[i].name, format))
+		if (strcmp(formats[i].name, format) != 0)
 			continue;
 		rc = formats[i].write(list, opts, out, err);
 		return rc ? rc : report_flush(out, err);

@@ -141,7 +141,7 @@ static int walk_folder(struct walker *w, const char *path, dev_t dev, unsigned d
 		return add_error(w, path, folder, errno);
 	for (int i = 0; i < 2 * n && !rc && !w->full; i++) {
 		char *inside = talloc_asprintf(w->ctx, "%.*s%s%s", (int)len, path,
-			path[len - 1] == '/' ? "" : "/", names[i % n]->d_name);
+			path[len - 1] == '/' ? "" : "/", names[i < n ? i : i - n]->d_name);
 		rc = inside ? walk_entry(w, inside, folder, dev, i >= n, depth) : err_nomem(w->err);
 		talloc_free(inside);
 	}

@@ -4,6 +4,13 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* The functions under the macros. */
+#undef err_set
+#undef err_set_at
+#undef err_set_errno
+#undef err_nomem
+#undef err_prepend
+
 static const char *const code_names[] = {
 	[0] = "no error",
 	[-VMT_ERR_NOMEM] = "out of memory",

@@ -19,8 +19,24 @@ int err_set_at(struct vmt_err *err, int code, uint64_t where, const char *fmt, .
 
 int err_nomem(struct vmt_err *err);
 
+/*
+ * The code once more, where compilers and analyzers can see it: else they follow paths on which a
+ * failure returns 0.
+ */
+static inline int err_coded(int set, int code)
+{
+	(void)set;
+	return code;
+}
+#define err_set(err, code, ...) err_coded(err_set(err, code, __VA_ARGS__), code)
+#define err_set_errno(err, os_errno, ...)                                                          \
+	err_coded(err_set_errno(err, os_errno, __VA_ARGS__), VMT_ERR_IO)
+#define err_set_at(err, code, where, ...) err_coded(err_set_at(err, code, where, __VA_ARGS__), code)
+#define err_nomem(err) err_coded(err_nomem(err), VMT_ERR_NOMEM)
+
 /* Puts "PREFIX: " before the message of a failure (code) and returns code. err may be NULL. */
 int err_prepend(struct vmt_err *err, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
+#define err_prepend(err, code, ...) err_coded(err_prepend(err, code, __VA_ARGS__), code)
 
 /* "left out of the dump", "truncated", ...: a code in words. */
 const char *err_code_name(int code);

@@ -212,11 +212,27 @@ int bitmap_rank(struct bitmap *bm, uint64_t bit, uint64_t *rank, struct vmt_err 
 
 /* ---- walking ----------------------------------------------------------------------------- */
 
+/* Moves *at on through buf, whose first byte has its bit, to a bit that is as wanted; or false. */
+static bool scan_bytes(const uint8_t *buf, size_t len, uint64_t end, bool want, uint64_t *at)
+{
+	const uint8_t boring = want ? 0 : 0xff;
+
+	for (size_t i = 0; i < len && *at < end; i++) {
+		for (; buf[i] != boring && *at < end; ++*at) {
+			if ((buf[i] >> *at % 8 & 1) == want)
+				return true;
+			if (*at % 8 == 7)
+				break;
+		}
+		*at = (*at / 8 + 1) * 8;
+	}
+	return false;
+}
+
 /* The first bit in [from, end) that is set (want 1) or clear (want 0); end where there is none. */
 static int find_bit(struct bitmap *bm, uint64_t from, uint64_t end, bool want, uint64_t *ret,
 	struct vmt_err *err)
 {
-	const uint8_t boring = want ? 0 : 0xff;
 	uint8_t buf[STEP_BYTES];
 
 	for (*ret = from; *ret < end;) {
@@ -239,15 +255,8 @@ static int find_bit(struct bitmap *bm, uint64_t from, uint64_t end, bool want, u
 		rc = blocks_read(bm->blocks, bm->src, at, buf, len, err);
 		if (rc < 0)
 			return rc;
-		for (size_t i = 0; i < len && *ret < end; i++) {
-			for (; buf[i] != boring && *ret < end; ++*ret) {
-				if ((buf[i] >> *ret % 8 & 1) == want)
-					return 0;
-				if (*ret % 8 == 7)
-					break;
-			}
-			*ret = (*ret / 8 + 1) * 8;
-		}
+		if (scan_bytes(buf, len, end, want, ret))
+			return 0;
 	}
 	*ret = end;
 	return 0;

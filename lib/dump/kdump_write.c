@@ -76,7 +76,7 @@ static void fill_main(struct kdump_out *out)
 	bool be = f->big_endian;
 	uint8_t *h = out->head;
 
-	memcpy(h, "KDUMP   ", 8);
+	memcpy(h, "KDUMP   ", 8); // NOLINT(bugprone-not-null-terminated-result): no NUL
 	put(h + 8, 4, 6, be);
 	put_uts(h + 12, "Linux");
 	put_uts(h + 12 + 65, f->nodename);

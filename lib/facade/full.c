@@ -52,7 +52,7 @@ static void take_facts(struct full *f, struct full_object *o)
 		o->build_id = facts->kernel->build_id;
 		return;
 	}
-	for (size_t i = 0; i < facts->n_modules; i++) {
+	for (size_t i = 0; facts->modules && i < facts->n_modules; i++) {
 		const struct vmt_module *m = &facts->modules[i];
 
 		if (m->name && strcmp(m->name, o->module) == 0) {

@@ -163,7 +163,7 @@ bool btf_string_exists(struct btf *btf, const char *name)
 int btf_get_member(
 	const struct btf_type *t, unsigned i, struct btf_member *ret, struct vmt_err *err)
 {
-	uint32_t w[3];
+	uint32_t w[3] = {0};
 	int rc = btf_read_types(t->btf, t->detail + 12 * i, w, 3, err);
 
 	if (rc)

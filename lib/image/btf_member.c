@@ -44,7 +44,7 @@ static int size_of(
 
 		if (rc)
 			return rc;
-		if (t.kind == BTF_PTR || t.kind != BTF_ARRAY) {
+		if (t.kind != BTF_ARRAY) {
 			uint64_t one = t.kind == BTF_PTR ? btf_ptr_size(btf) : t.size_or_type;
 
 			if (t.kind == BTF_FWD || t.kind == BTF_FUNC || t.kind == BTF_FUNC_PROTO)

@@ -99,7 +99,7 @@ static int last_not_above(
 static int first_alias(struct kallsyms *ks, uint64_t at, uint32_t *i, struct vmt_err *err)
 {
 	for (unsigned n = 0; *i > 0; n++) {
-		uint64_t value;
+		uint64_t value = 0;
 		int rc = kallsyms_address(ks, *i - 1, &value, err);
 
 		if (rc)
@@ -263,7 +263,7 @@ static int next_address(
 {
 	*ret = 0;
 	for (unsigned n = 0; ++i < ks->n; n++) {
-		uint64_t value;
+		uint64_t value = 0;
 		int rc = kallsyms_address(ks, i, &value, err);
 
 		if (rc)

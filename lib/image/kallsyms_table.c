@@ -132,6 +132,7 @@ static int name_length(struct kallsyms *ks, enum length_form form, uint64_t *va,
 	uint8_t first, second;
 	int rc = names_byte(ks, (*va)++, &first, err);
 
+	*len = 0;
 	if (rc)
 		return rc;
 	*len = first;

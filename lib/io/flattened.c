@@ -321,8 +321,11 @@ static int build_index(struct source_flat *flat, const char **missing, struct vm
 		if (rc < 0)
 			return rc;
 	}
-	const struct flat_block *last = &flat->blocks[flat->n - 1];
-	flat->src.size = last->off + last->size;
+	if (flat->n) {
+		const struct flat_block *last = &flat->blocks[flat->n - 1];
+
+		flat->src.size = last->off + last->size;
+	}
 	return 0;
 }
 

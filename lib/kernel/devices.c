@@ -188,7 +188,7 @@ static int take_device(void *arg, const struct sysfs_node *link)
 		return 0;
 	if (rc) {
 		c->lost = rc;
-		strcpy(device.name, link->name);
+		memcpy(device.name, link->name, sizeof(device.name));
 	}
 	return add_device(c, &device);
 }

@@ -89,14 +89,15 @@ static void strings_end(void **state)
 {
 	char buf[8];
 
-	strcpy((char *)&ram[4][PAGE - 3], "abc"); /* its NUL is the next page's first byte */
+	memcpy(&ram[4][PAGE - 3], "abc", 3);
+	ram[5][0] = 0; /* its NUL is the next page's first byte */
 	assert_int_equal(mem_read_string(*state, va + PAGE - 3, buf, sizeof(buf), NULL), 0);
 	assert_string_equal(buf, "abc");
 	memset(ram[4], 'y', PAGE);
 	assert_int_equal(mem_read_string(*state, va, buf, sizeof(buf), NULL), 0);
 	assert_string_equal(buf, "yyyyyyy");
 	left_out[5] = true; /* must not be needed for a string that ends before it */
-	strcpy((char *)&ram[4][PAGE - 3], "ab");
+	memcpy(&ram[4][PAGE - 3], "ab", 3);
 	assert_int_equal(mem_read_string(*state, va + PAGE - 3, buf, sizeof(buf), NULL), 0);
 	assert_string_equal(buf, "ab");
 }

@@ -287,7 +287,7 @@ bool oops_frame_parse(const char *p, const char *end, struct oops_frame_text *f)
 		f->unreliable = true;
 		p = skip_blanks(p + 2, end);
 	}
-	if ((q = take_arm(p, end, f)) > p)
+	if (take_arm(p, end, f) > p)
 		return true;
 	if (p < end && *p == '(' && f->has_address)
 		p++;

@@ -55,9 +55,7 @@ static void take_place(struct oops_build *b, struct oops_frame *to, const char *
 		b->other_regs = true;
 		return;
 	}
-	if (!to->function && !to->has_address)
-		oops_build_place(b, &f, to);
-	else if (!to->function && f.function.p)
+	if (!to->function && (!to->has_address || f.function.p))
 		oops_build_place(b, &f, to);
 }
 

@@ -47,7 +47,9 @@ static json_t *address(struct vmt_u64 u)
 /* Microseconds are what the log has; %.15g then prints them as they are. */
 static json_t *seconds(struct vmt_time t)
 {
-	return t.known ? json_real((double)(t.ns / 1000) / 1e6) : json_null();
+	int64_t us = t.ns / 1000;
+
+	return t.known ? json_real((double)us / 1e6) : json_null();
 }
 
 static json_t *utc(struct vmt_time t)

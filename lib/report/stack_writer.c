@@ -130,7 +130,7 @@ int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		int rc;
 
-		if (strcmp(formats[i].name, format))
+		if (strcmp(formats[i].name, format) != 0)
 			continue;
 		rc = formats[i].write(stacks, opts ? opts : &defaults, out, err);
 		return rc ? rc : report_flush(out, err);

@@ -244,7 +244,7 @@ static void devices(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 {
 	for (size_t i = 0; i < r->n_devices; i++) {
 		const struct vmt_device *d = &r->devices[i];
-		bool behind = d->pci_address && strcmp(d->pci_address, d->name);
+		bool behind = d->pci_address && strcmp(d->pci_address, d->name) != 0;
 		char *uses = NULL;
 
 		for (size_t k = 0; k < d->n_uses; k++)
@@ -453,7 +453,7 @@ bool summary_frame_blamed(const struct vmt_report *r, const struct vmt_frame *f)
 	/* With debuginfo, inlined frames are added; the verdict is of those that were there. */
 	if (f->inlined && r->level && !strcmp(r->level, "full"))
 		return false;
-	if (!v->function || !f->function || strcmp(v->function, f->function))
+	if (!v->function || !f->function || strcmp(v->function, f->function) != 0)
 		return false;
 	return is_vmlinux(v->module) ? is_vmlinux(f->module)
 				     : f->module && !strcmp(v->module, f->module);

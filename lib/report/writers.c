@@ -35,7 +35,7 @@ int vmt_report_write(const struct vmt_report *report, const char *format,
 	int rc;
 
 	for (size_t i = 0; i < n_writers; i++) {
-		if (strcmp(report_writers[i]->name, format))
+		if (strcmp(report_writers[i]->name, format) != 0)
 			continue;
 		rc = report_writers[i]->write(report, opts ? opts : &defaults, out, err);
 		return rc ? rc : report_flush(out, err);

@@ -82,7 +82,7 @@ static int quote_source(TALLOC_CTX *ctx, struct source *source, uint64_t line,
 			CAP_SOURCE_FILE);
 	if (source && read_text(source, source, &text))
 		rc = take_lines(ctx, text, line, ret, err);
-	if (ret->n)
+	if (source && ret->n)
 		ret->path = talloc_strdup(ctx, source->name);
 	return rc;
 }

@@ -24,7 +24,7 @@ static size_t stack_size(const struct stack *s)
 
 static const struct oops_frame *stack_at(const struct stack *s, size_t i)
 {
-	if (s->ip && i == 0)
+	if (!s->trace || (s->ip && i == 0))
 		return s->ip;
 	return &s->trace->frames[i - (s->ip != NULL)];
 }

@@ -114,10 +114,9 @@ const char *path_find(const struct oops_event *ev, const struct culprit *c, cons
 			if (!*by || (t->frames[i].unreliable && !(doubtful && general)))
 				continue;
 			r = row_of(*by, general);
-			if (!r && c->frame && is_interrupt_entry(&t->frames[i]))
-				break;
 			/* Nothing lies above a system call but what was left there before. */
-			if (!r && is_syscall(*by))
+			if (!r && (is_syscall(*by) ||
+					  (c->frame && is_interrupt_entry(&t->frames[i]))))
 				break;
 		}
 		if (!r)

@@ -46,6 +46,8 @@ static uint64_t mix_stack(uint64_t h, const struct culprit *c)
 		const struct oops_frame *f = &t->frames[i];
 
 		seen |= f == c->frame;
+		/* Not NULL: a frame of the trace.
+		 * NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 		if (!seen || !f->function || f->unreliable)
 			continue;
 		if (!f->module && (blame_roles(f->function) & BLAME_REPORT))

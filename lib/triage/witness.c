@@ -136,7 +136,7 @@ static enum oops_kind_id tell_instruction(struct oops_event *ev, const struct wi
 
 	operand_find(ev, w->arch, &op);
 	for (size_t i = 0; op.decoded && i < sizeof(instructions) / sizeof(instructions[0]); i++) {
-		if (strncmp(op.insn.text, instructions[i].text, strlen(instructions[i].text)))
+		if (strncmp(op.insn.text, instructions[i].text, strlen(instructions[i].text)) != 0)
 			continue;
 		ev->detector = instructions[i].detector;
 		return instructions[i].kind;

@@ -94,6 +94,12 @@ static uint64_t uint_at(const struct prb *rb, const uint8_t *raw, uint64_t off, 
 	return off + size <= STRUCT_MAX ? cur_load(raw + off, size, rb->big_endian) : 0;
 }
 
+/* The top two bits of a descriptor's state variable are its state, the others its id. */
+static unsigned state_shift(const struct prb *rb)
+{
+	return rb->word == 4 ? 30 : 62;
+}
+
 static uint64_t word_at(const struct prb *rb, const uint8_t *raw, uint64_t off)
 {
 	return uint_at(rb, raw, off, rb->word);
@@ -121,8 +127,7 @@ static int open_ring(struct prb *rb, const struct vmcoreinfo *info, struct vmt_e
 	text = at->ring_text;
 	rb->data_bits = (unsigned)uint_at(rb, raw, text + at->data_bits, 4);
 	rb->data = word_at(rb, raw, text + at->data);
-	rb->id_mask =
-		(~(uint64_t)0 >> (64 - rb->word * 8)) >> 2; /* the state has the top two bits */
+	rb->id_mask = ~(~(uint64_t)0 << state_shift(rb));
 	rb->head &= rb->id_mask;
 	rb->tail &= rb->id_mask;
 	if (!rb->desc_bits || rb->desc_bits > 31 || !rb->data_bits || rb->data_bits > 31)
@@ -188,9 +193,8 @@ static int read_record(
 	if (rc)
 		return rc;
 	state = word_at(rb, desc, at->state + at->atomic_counter);
-	*skip = (state & rb->id_mask) != id ||
-		(state >> (rb->word * 8 - 2) != DESC_COMMITTED &&
-			state >> (rb->word * 8 - 2) != DESC_FINALIZED);
+	*skip = (state & rb->id_mask) != id || (state >> state_shift(rb) != DESC_COMMITTED &&
+						       state >> state_shift(rb) != DESC_FINALIZED);
 	if (*skip)
 		return 0;
 	rc = mem_read(rb->space, rb->infos + index * at->info_size, info, at->info_size, err);

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Real dumps whose log is lost, judged by memory; and a task that waits, laid out by hand. */
+#include "base/test.h"
+
+#include "facade/session.h"
+#include "dump/format.h"
+#include "dump/page_cache.h"
+#include "facade/triage_run.h"
+#include "kernel/fake_tasks.h"
+#include "stack/stack_internal.h"
+
+/* ---- dumps without their log ------------------------------------------------------------- */
+
+static const struct dump_format *real_format;
+static uint64_t lost_page;
+
+/* Code at that address, whose page the dump was made without; n 0: it stays without. */
+struct code {
+	uint64_t at;
+	uint8_t bytes[16];
+	size_t n;
+};
+
+static const struct code *code;
+static uint64_t code_page;
+
+static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
+{
+	if (pfn == lost_page)
+		return err_set_at(err, VMT_ERR_NODATA, pfn * dump->page_size, "page left out");
+	if (!code->n || pfn != code_page)
+		return real_format->read_page(dump, pfn, buf, err);
+	memset(buf, 0, dump->page_size);
+	memcpy(buf + code->at % dump->page_size, code->bytes, code->n);
+	return 0;
+}
+
+/*
+ * The triage of a dump of testdata/real as if it did not hold the ring buffer's descriptor, but
+ * that code.
+ */
+static struct vmt_report *triage_without_log(
+	TALLOC_CTX *ctx, const char *name, const struct code *its_code)
+{
+	static struct dump_format format;
+	char path[4096];
+	const char *paths[] = {path};
+	struct vmt_report *report;
+	struct session *s;
+	struct vmt_err err;
+	uint64_t ring;
+
+	snprintf(path, sizeof(path), "%s/real/%s", getenv("VMT_TESTDATA"), name);
+	assert_int_equal(session_open(ctx, paths, 1, &s, &err), 0);
+	assert_int_equal(session_find_info(s, ctx, &err), 0);
+	assert_int_equal(session_find_memory(s, &err), 0);
+	assert_true(vmcoreinfo_hex(s->info, "SYMBOL(prb)", &ring));
+	assert_int_equal(mem_translate(s->space, ring, &lost_page, &err), 0);
+	lost_page /= s->dump->page_size;
+	code = its_code;
+	if (code->n)
+		assert_int_equal(mem_translate(s->space, code->at, &code_page, &err), 0);
+	code_page /= s->dump->page_size;
+	real_format = s->dump->format;
+	format = *real_format;
+	format.read_page = read_page;
+	s->dump->format = &format;
+	page_cache_forget(s->dump->cache);
+	assert_int_equal(session_triage(s, NULL, path, &report, &err), 0);
+	return report;
+}
+
+static bool diagnosed(const struct vmt_report *r, const char *id)
+{
+	for (size_t i = 0; i < r->n_diagnostics; i++)
+		if (strcmp(r->diagnostics[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+#define IN_VHBA 0xffffffffc04c00dfu /* where CPU 0 of null-deref.vmcore was */
+
+static const struct code none;
+
+/* What the instruction is tells what went wrong. */
+static void by_the_instruction(void **state)
+{
+	static const struct {
+		struct code code;
+		const char *kind, *detector, *access;
+		uint64_t address;
+	} cases[] = {
+		{{IN_VHBA, {0x89, 0x50, 0x08}, 3}, "null-deref", "mmu", "write", 8},
+		{{IN_VHBA, {0x8b, 0x50, 0x40}, 3}, "null-deref", "mmu", "read", 0x40},
+		{{IN_VHBA, {0x0f, 0x0b}, 2}, "kernel-bug", "bug", NULL, 0},
+		{{IN_VHBA, {0xf7, 0xf1}, 2}, "divide-error", "cpu", NULL, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		TALLOC_CTX *ctx = talloc_new(NULL);
+		struct vmt_report *r = triage_without_log(ctx, "null-deref.vmcore", &cases[i].code);
+
+		assert_true(diagnosed(r, "log-unreadable"));
+		assert_string_equal(r->verdict.kind, cases[i].kind);
+		assert_string_equal(r->verdict.detector, cases[i].detector);
+		assert_string_equal(r->verdict.function, "vhba_complete");
+		assert_string_equal(r->verdict.module, "vhba");
+		assert_int_equal(r->crash.cpu.v, 0);
+		assert_true(r->n_frames > 10);
+		assert_int_equal(r->fault.address.known, cases[i].access != NULL);
+		if (cases[i].access) {
+			assert_string_equal(r->verdict.access, cases[i].access);
+			assert_string_equal(r->verdict.address_class, "null-offset");
+			assert_int_equal(r->fault.address.v, cases[i].address);
+		}
+		vmt_report_free(r);
+		talloc_free(ctx);
+	}
+}
+
+/* Without the code, the stack still says where. */
+static void by_the_stack(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct vmt_report *r = triage_without_log(ctx, "e1000-receive.vmcore", &none);
+
+	(void)state;
+	assert_string_equal(r->verdict.kind, "oops");
+	assert_string_equal(r->verdict.function, "e1000_clean_rx_irq");
+	assert_string_equal(r->verdict.path, "receive");
+	assert_int_equal(r->crash.cpu.v, 1);
+	assert_false(r->fault.address.known);
+	vmt_report_free(r);
+
+	/* khungtaskd stopped the machine; what for, only the task's stack could tell. */
+	r = triage_without_log(ctx, "hung-task.vmcore", &none);
+	assert_string_equal(r->verdict.kind, "hung-task");
+	assert_string_equal(r->verdict.detector, "khungtaskd");
+	assert_int_equal(r->crash.cpu.v, 1);
+	vmt_report_free(r);
+	talloc_free(ctx);
+}
+
+/* ---- the task that waits ----------------------------------------------------------------- */
+
+struct fixture {
+	struct core core;
+	struct vmt_report report;
+	struct vmt_cpu cpu;
+	struct vmt_frame frames[2];
+	struct cpu crashed;
+};
+
+/* Tasks 1 and 2 are blocked, for 10 and for 30 seconds; CPU 1 is khungtaskd's. */
+static int setup(void **state)
+{
+	struct fixture *f = talloc_zero(NULL, struct fixture);
+	struct kernel_image *k = &f->core.image;
+
+	fake_reset();
+	assert_int_equal(fake_kernel_open(f, false, k), 0);
+	for (unsigned i = 0; i < 3; i++) {
+		uint64_t t = fake_task(i);
+
+		fake_put_task(i, i ? 100 + (int)i : 0, 0);
+		fake_put(t + TASK_TASKS, 8, fake_va(fake_task((i + 1) % 3) + TASK_TASKS));
+		fake_put(t + TASK_STATE, 4, i ? 2 : 0);
+		fake_put(t + TASK_EXEC_START, 8, (60 - 20 * i) * 1000000000ull);
+		fake_put(t + TASK_SP, 8, fake_va(FAKE_STACKS + 0x2000 * i + 0x1f00));
+		fake_put(FAKE_STACKS + 0x2000 * i + 0x1f00 + 48, 8, FAKE_STEXT + 0x10 * i);
+	}
+	for (unsigned cpu = 0; cpu < 4; cpu++)
+		fake_put(fake_percpu(cpu, FAKE_IDLE), 8, fake_va(fake_task(0)));
+	fake_put(fake_percpu(0, FAKE_QUEUE), 8, 50000000000);
+	fake_put(fake_percpu(0, FAKE_QUEUE) + 8, 8, 50000000000);
+	assert_int_equal(stack_unwinder_new(f, k, NULL, &f->core.unwinder, NULL), 0);
+	f->core.symbolizer = (struct symbolizer){.image = k};
+	f->frames[0] = (struct vmt_frame){
+		.function = "panic", .module = "vmlinux", .reliable = true, .offset = {true, 0x10}};
+	f->frames[1] = (struct vmt_frame){.function = "watchdog",
+		.module = "vmlinux",
+		.reliable = true,
+		.offset = {true, 0x20}};
+	f->cpu = (struct vmt_cpu){.number = 1, .frames = f->frames, .n_frames = 2};
+	f->report.cpus = &f->cpu;
+	f->report.n_cpus = 1;
+	f->crashed = (struct cpu){.number = 1};
+	f->core.cpus = (struct cpu_set){.cpus = &f->crashed, .n = 1, .crashing = 1};
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	talloc_free(*state);
+	return 0;
+}
+
+static struct oops_event *witness(struct fixture *f)
+{
+	struct oops_event *ev;
+	struct vmt_err err;
+
+	if (core_witness(&f->core, f, &f->report, &ev, &err))
+		fail_msg("%s", err.message);
+	return ev;
+}
+
+static void waits_longest(void **state)
+{
+	struct fixture *f = *state;
+	struct oops_event *ev = witness(f);
+
+	assert_non_null(ev);
+	assert_string_equal(ev->kind->slug, "hung-task");
+	assert_true(ev->subject_pid.known);
+	assert_int_equal(ev->subject_pid.v, 102);
+	assert_string_equal(ev->subject_comm, "task-2");
+	assert_int_equal(ev->n_traces, 1);
+	assert_int_equal(ev->cpu.v, 1);
+}
+
+static void waits_for_an_unknown_time(void **state)
+{
+	struct fixture *f = *state;
+	struct oops_event *ev;
+
+	fake_put(fake_percpu(0, FAKE_QUEUE), 8, 0); /* the clock is lost */
+	ev = witness(f);
+	assert_string_equal(ev->kind->slug, "hung-task");
+	assert_false(ev->subject_pid.known);
+}
+
+static void nobody_crashed(void **state)
+{
+	struct fixture *f = *state;
+
+	f->core.cpus.crashing = -1;
+	assert_null(witness(f));
+	f->core.cpus.crashing = 1;
+	f->cpu.n_frames = 0; /* its stack is lost */
+	assert_null(witness(f));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(by_the_instruction),
+		cmocka_unit_test(by_the_stack),
+		TEST(waits_longest),
+		TEST(waits_for_an_unknown_time),
+		TEST(nobody_crashed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
