@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/options.h"
+#include "base/out.h"
 #include "facade/full.h"
 #include "facade/triage_run.h"
 #include "image/identity.h"
@@ -46,7 +48,7 @@ static unsigned left_out(const struct vmt_options *opts)
 	static const struct {
 		const char *level;
 		unsigned without;
-	} levels[] = {{"log", HAVE_CORE | HAVE_LINES}, {"core", HAVE_LINES}};
+	} levels[] = {{VMT_LEVEL_LOG, HAVE_CORE | HAVE_LINES}, {VMT_LEVEL_CORE, HAVE_LINES}};
 
 	for (size_t i = 0; opts && opts->level && i < sizeof(levels) / sizeof(levels[0]); i++)
 		if (strcmp(opts->level, levels[i].level) == 0)
@@ -150,7 +152,7 @@ static int find_lines(struct triage *t, struct vmt_err *err)
 	rc = full_report(full, r, r, err);
 	full_diagnose(full, r, &t->s->diags);
 	if (!rc && full_found(full))
-		r->level = "full";
+		r->level = VMT_LEVEL_FULL;
 	talloc_free(full);
 	return rc ? rc : quote_culprit(r, t->opts, r, err);
 }
@@ -215,7 +217,7 @@ static void finish(struct triage *t, unsigned have, uint64_t started_us)
 	struct vmt_report *r = t->report;
 
 	if (!r->level)
-		r->level = have & HAVE_STACKS ? "core" : "log";
+		r->level = have & HAVE_STACKS ? VMT_LEVEL_CORE : VMT_LEVEL_LOG;
 	r->diagnostics = t->s->diags.items;
 	r->n_diagnostics = t->s->diags.n;
 	r->stats = (struct vmt_stats){
@@ -226,7 +228,7 @@ static void finish(struct triage *t, unsigned have, uint64_t started_us)
 	};
 }
 
-int session_triage(struct session *s, const struct vmt_options *opts, const char *path,
+int session_triage(struct session *s, const struct vmt_options *opts, const char *name,
 	struct vmt_report **ret, struct vmt_err *err)
 {
 	uint64_t started = now_us();
@@ -236,7 +238,7 @@ int session_triage(struct session *s, const struct vmt_options *opts, const char
 
 	if (!t.report)
 		return err_nomem(err);
-	rc = triage_describe_input(&t, path, err);
+	rc = triage_describe_input(&t, name, err);
 	if (rc) {
 		talloc_free(t.report);
 		return rc;
@@ -248,16 +250,29 @@ int session_triage(struct session *s, const struct vmt_options *opts, const char
 	return 0;
 }
 
+int vmt_triage_files(const struct vmt_options *opts, const struct vmt_file *files, size_t n,
+	struct vmt_report **ret, struct vmt_err *err)
+{
+	struct vmt_options own;
+	struct session *s;
+	int rc = options_read(&own, opts, err);
+
+	if (!rc)
+		rc = session_open(NULL, files, n, &s, err);
+	if (rc)
+		return rc;
+	rc = session_triage(s, &own, session_file_name(&files[0]), ret, err);
+	talloc_free(s);
+	return rc;
+}
+
 int vmt_triage(const struct vmt_options *opts, const char *const *paths, size_t n,
 	struct vmt_report **ret, struct vmt_err *err)
 {
-	struct session *s;
-	int rc = session_open(NULL, paths, n, &s, err);
+	struct vmt_file *files = session_files(NULL, paths, n);
+	int rc = files ? vmt_triage_files(opts, files, n, ret, err) : err_nomem(err);
 
-	if (rc)
-		return rc;
-	rc = session_triage(s, opts, paths[0], ret, err);
-	talloc_free(s);
+	talloc_free(files);
 	return rc;
 }
 
@@ -284,17 +299,12 @@ static int print_record(void *arg, const struct log_record *rec)
 	return rc;
 }
 
-int vmt_log_write(
-	const char *const *paths, size_t n, FILE *out, bool *incomplete, struct vmt_err *err)
+static int write_log(struct session *s, FILE *out, bool *incomplete, struct vmt_err *err)
 {
 	struct log_loss loss = {0};
 	struct log_out to = {.file = out};
-	struct session *s;
-	int rc = session_open(NULL, paths, n, &s, err);
+	int rc = 0;
 
-	*incomplete = false;
-	if (rc)
-		return rc;
 	if (s->text)
 		rc = err_set(err, VMT_ERR_FORMAT, "a text, not a dump: it is the log itself");
 	if (!rc)
@@ -303,9 +313,44 @@ int vmt_log_write(
 		rc = session_find_memory(s, err);
 	if (!rc)
 		rc = log_ring_read(s->space, s->info, print_record, &to, &loss, err);
-	if (rc == VMT_ERR_IO && ferror(out))
+	if (!rc && fflush(out))
+		rc = err_set_errno(err, errno, "the log could not be written");
+	else if (rc == VMT_ERR_IO && ferror(out))
 		rc = err_set_errno(err, to.os_errno, "the log could not be written");
-	*incomplete = loss.records || loss.capped;
+	if (!rc && incomplete)
+		*incomplete = loss.records || loss.capped;
+	return rc;
+}
+
+int vmt_log_write(
+	const char *const *paths, size_t n, FILE *out, bool *incomplete, struct vmt_err *err)
+{
+	struct vmt_file *files = session_files(NULL, paths, n);
+	struct session *s;
+	int rc = files ? session_open(files, files, n, &s, err) : err_nomem(err);
+
+	if (incomplete)
+		*incomplete = false;
+	if (!rc)
+		rc = write_log(s, out, incomplete, err);
+	talloc_free(files);
+	return rc;
+}
+
+int vmt_log_write_to(const struct vmt_file *files, size_t n, vmt_write_fn write, void *arg,
+	bool *incomplete, struct vmt_err *err)
+{
+	struct session *s;
+	struct out out;
+	int rc = session_open(NULL, files, n, &s, err);
+
+	if (incomplete)
+		*incomplete = false;
+	if (rc)
+		return rc;
+	rc = out_open(&out, write, arg, err);
+	if (!rc)
+		rc = out_close(&out, write_log(s, out.file, incomplete, err), err);
 	talloc_free(s);
 	return rc;
 }

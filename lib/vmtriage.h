@@ -1,15 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * vmtriage: why a Linux machine died, from its crash dump or its log.
+ * libvmtriage: why a Linux machine died, from its crash dump or its kernel log.
  *
- * The public interface: the result types (they mirror the JSON report key by key), and the calls
- * that make, write and free a report. The library never prints and never exits; all that went
- * wrong is either an error returned in a struct vmt_err or, where the report could go on without,
- * a diagnostic inside the report.
+ * vmt_triage() reads an input and makes a report: one struct that mirrors the JSON report key by
+ * key. The other calls write a report, and do what else one does with a dump.
  *
  * Strings are NUL-terminated and hold the bytes of the dump as they were, control characters
- * included: escape them for where they go (the writers do). NULL means "not known". Numbers that
- * may be unknown are struct vmt_u64. Everything reached from a report is owned by it.
+ * included: escape them before you show them (the writers and vmt_escape() do). A NULL string means
+ * "not known", and so does a struct vmt_u64 or vmt_time whose known is false.
+ *
+ * Errors. A call returns 0 or a negative enum vmt_code, and fills *err when it fails; err may be
+ * NULL everywhere. What a call would return through a pointer (*ret) is set on success alone. What
+ * goes wrong without ending a triage is a diagnostic inside the report. The library never prints,
+ * never exits, and installs no signal handler.
+ *
+ * Ownership. What a call reads is borrowed until it returns: options, paths, data, descriptors.
+ * What it returns is the caller's, to be freed by the function of that name; NULL may be freed.
+ * Everything reached from a result belongs to it.
+ *
+ * Threads. Calls may run in several threads at once. A result may be read, and written out, by
+ * several threads at once; nobody may use it while one thread frees it. The library reads the
+ * environment (TMPDIR; libdebuginfod its own variables): do not change that meanwhile.
+ *
+ * Stability. Before version 1.0 there is no promise for binaries: a release that breaks them has
+ * another soname. The members of results may move then. An options struct says its own size in its
+ * first member; new members come at its end, so that a caller built with an older header goes on
+ * working. Set it with VMT_..._INIT or sizeof; 0 is VMT_ERR_USAGE, as is a size that is larger than
+ * the library knows where the excess is not all zero.
+ *
+ * Hostile input is expected, and bounded. For certainty run a triage in a process of its own, with
+ * resource limits.
  */
 #ifndef VMTRIAGE_H
 #define VMTRIAGE_H
@@ -24,35 +44,83 @@ extern "C" {
 #endif
 
 #define VMT_API __attribute__((visibility("default")))
-#define VMT_SCHEMA 1
+
+/* The version of this header; vmt_version() is the library's. */
+#define VMT_VERSION_MAJOR 0
+#define VMT_VERSION_MINOR 1
+#define VMT_VERSION_PATCH 0
+
+#define VMT_SCHEMA 1 /* of the JSON report */
 
 /* ---- errors ------------------------------------------------------------------------------ */
 
-/* One code for each different thing a caller may do about it. Functions return 0 or one of these.
- */
+/* One code for each thing that a caller may want to do about it. */
 enum vmt_code {
-	VMT_ERR_NOMEM = -1,	  /* out of memory, or over the limit given to the triage */
+	VMT_ERR_NOMEM = -1,	  /* out of memory */
 	VMT_ERR_IO = -2,	  /* the system refused; os_errno says why */
 	VMT_ERR_NODATA = -3,	  /* left out of the dump on purpose (filtered page, hole) */
 	VMT_ERR_TRUNCATED = -4,	  /* the file ends before the data that it promises */
 	VMT_ERR_CORRUPT = -5,	  /* the bytes contradict themselves */
 	VMT_ERR_UNSUPPORTED = -6, /* recognized, but not readable by this build */
 	VMT_ERR_FORMAT = -7,	  /* not a dump and not a log; the message says what it is */
-	VMT_ERR_LIMIT = -8,	  /* a cap of base/caps.h was reached */
+	VMT_ERR_LIMIT = -8,	  /* larger than any real machine's: refused */
 	VMT_ERR_USAGE = -9,	  /* the caller's arguments do not make sense */
 	VMT_ERR_NOTFOUND = -10,	  /* nothing by that name; only where asked for by name */
 };
 
-/*
- * Caller's storage. The cause sets it; each level on the way up prepends what the reader lacks.
- * Every function of this interface that takes one takes NULL too: the code is returned in any case.
- */
+/* Storage of the caller, which need not be initialized. Unchanged by a call that succeeds. */
 struct vmt_err {
-	int code;	   /* enum vmt_code, 0: none */
-	int os_errno;	   /* of VMT_ERR_IO, else 0 */
-	uint64_t where;	   /* file offset or address the message speaks of, else 0 */
-	char message[320]; /* one line, no newline, UTF-8 */
+	int code;	   /* enum vmt_code */
+	int os_errno;	   /* of VMT_ERR_IO where it is known, else 0 */
+	uint64_t where;	   /* file offset or address that the message is about, else 0 */
+	char message[320]; /* one line, no newline; may quote bytes of the input */
 };
+
+/* ---- words in results and options -------------------------------------------------------- */
+
+/* The same as in JSON; compare with strcmp(). New ones may come: accept what you do not know. */
+
+#define VMT_LEVEL_LOG "log"   /* the text of the log alone */
+#define VMT_LEVEL_CORE "core" /* memory too, without debuginfo */
+#define VMT_LEVEL_FULL "full" /* debuginfo too */
+
+#define VMT_CONTEXT_TASK "task"
+#define VMT_CONTEXT_SOFTIRQ "softirq"
+#define VMT_CONTEXT_HARDIRQ "hardirq"
+#define VMT_CONTEXT_NMI "nmi"
+#define VMT_CONTEXT_IDLE "idle"
+
+#define VMT_ACCESS_READ "read"
+#define VMT_ACCESS_WRITE "write"
+#define VMT_ACCESS_EXEC "exec"
+
+#define VMT_ORIGIN_IN_TREE "in-tree" /* a module that came with the kernel */
+#define VMT_ORIGIN_OUT_OF_TREE "out-of-tree"
+#define VMT_ORIGIN_PROPRIETARY "proprietary"
+
+#define VMT_CONFIDENCE_HIGH "high"
+#define VMT_CONFIDENCE_MEDIUM "medium"
+#define VMT_CONFIDENCE_LOW "low"
+
+#define VMT_SOURCE_LOG "log"   /* a frame that the log printed; the others were unwound */
+#define VMT_SOURCE_REGS "regs" /* from saved registers */
+#define VMT_SOURCE_CALL "call" /* what was called, and makes no frame */
+#define VMT_SOURCE_ORC "orc"
+#define VMT_SOURCE_FRAME_POINTER "frame-pointer"
+#define VMT_SOURCE_CFI "cfi"
+#define VMT_SOURCE_SCAN "scan" /* a return address on the stack: may be left from before */
+
+#define VMT_SEVERITY_NOTE "note"
+#define VMT_SEVERITY_WARNING "warning"
+#define VMT_SEVERITY_ERROR "error" /* a crash may have been missed */
+
+#define VMT_MODULE_KERNEL "vmlinux" /* as a module: the kernel itself */
+#define VMT_INPUT_TEXT "text"	    /* as vmt_input.format: a log, not a dump */
+
+#define VMT_FORMAT_TEXT "text"
+#define VMT_FORMAT_MARKDOWN "markdown"
+#define VMT_FORMAT_JSON "json"
+#define VMT_FORMAT_JSON_LINES "json-lines" /* the same object on one line */
 
 /* ---- result types ------------------------------------------------------------------------ */
 
@@ -67,11 +135,11 @@ struct vmt_time {
 };
 
 struct vmt_input {
-	const char *path;
-	const char *format;  /* "kdump", "elf", "text", ...; NULL where nothing was recognized */
-	struct vmt_u64 size; /* bytes on disk */
-	bool complete;	     /* false: truncated, or the kernel could not write it all */
-	const char *missing; /* what an incomplete input lacks, a sentence */
+	const char *path;	   /* as given, or the name that was given with it */
+	const char *format;	   /* "kdump", "elf", VMT_INPUT_TEXT, ... */
+	struct vmt_u64 size;	   /* bytes on disk */
+	bool complete;		   /* false: truncated, or the kernel could not write it all */
+	const char *missing;	   /* what an incomplete input lacks, a sentence */
 	const char *const *layers; /* outermost first: "gzip", "flattened", "split" */
 	size_t n_layers;
 };
@@ -144,29 +212,29 @@ struct vmt_crash {
 	struct vmt_u64 cpu;
 	struct vmt_u64 pid;
 	const char *comm;
-	const char *context; /* "task", "softirq", "hardirq", "nmi", "idle" */
+	const char *context; /* VMT_CONTEXT_... */
 };
 
 struct vmt_verdict {
-	const char *kind; /* slug; NULL: no crash was found */
-	bool no_crash;	  /* the kernel went on as it should: the kind names what it reported */
-	const char *detector;
-	const char *headline;
-	const char *function, *module; /* module "vmlinux": the kernel itself */
-	const char *file;
+	const char *kind;     /* "null-deref", "hung-task", ...; NULL: no crash was found */
+	bool no_crash;	      /* the kernel went on as it should: the kind names what it reported */
+	const char *detector; /* what found it: "mmu", "kasan", "lockdep", ... */
+	const char *headline; /* one sentence: who, where, what */
+	const char *function, *module; /* the culprit */
+	const char *file;	       /* of the culprit */
 	struct vmt_u64 line;
-	const char *origin; /* "in-tree", "out-of-tree", "proprietary" */
-	const char *path;
-	const char *access; /* "read", "write", "exec" */
-	const char *address_class;
-	bool victim;
-	bool corrupted;
+	const char *origin;	   /* VMT_ORIGIN_... of the module */
+	const char *path;	   /* what the kernel was doing: "receive", "writeback", ... */
+	const char *access;	   /* VMT_ACCESS_... */
+	const char *address_class; /* of the faulting address: "null-offset", "user", ... */
+	bool victim;		   /* the stack is the victim's, not the culprit's */
+	bool corrupted;		   /* the crash report is cut off or mixed with others */
 	const char *corrupted_why;
-	const char *confidence; /* "high", "medium", "low" */
-	struct vmt_u64 event;	/* index into events of the one that is judged */
-	const char *const *evidence;
+	const char *confidence;	     /* VMT_CONFIDENCE_... */
+	struct vmt_u64 event;	     /* index into events of the one that is judged */
+	const char *const *evidence; /* sentences */
 	size_t n_evidence;
-	const char *const *next;
+	const char *const *next; /* what to do next, most useful first: sentences */
 	size_t n_next;
 };
 
@@ -181,19 +249,15 @@ struct vmt_frame {
 	const char *function;
 	struct vmt_u64 offset; /* into the function, as the kernel prints it */
 	struct vmt_u64 size;   /* of the function */
-	const char *module;    /* "vmlinux" or the module's name */
+	const char *module;
 	struct vmt_u64 address;
 	const char *file;
 	struct vmt_u64 line, column;
 	bool inlined;
 	bool reliable;
-	const char *context; /* as vmt_crash.context; NULL: not known */
-	/*
-	 * How it was found: "log"; or in memory "regs" (saved registers), "call" (what a CPU was
-	 * called to that makes no frame), "orc", "frame-pointer", "cfi", "scan".
-	 */
-	const char *source;
-	const char *plain;    /* the function without what the compiler put behind its name */
+	const char *context;  /* as vmt_crash.context; NULL: not known */
+	const char *source;   /* VMT_SOURCE_... */
+	const char *plain;    /* the function without the compiler's suffix (".isra.0") */
 	const char *build_id; /* of the module, where the log prints it at the frame */
 	bool exact; /* where the CPU was; else the call returns there, which is past the call */
 };
@@ -259,12 +323,12 @@ struct vmt_source {
 };
 
 struct vmt_diag {
-	const char *id;	      /* stable: base/diag.def */
-	const char *severity; /* "note", "warning", "error" */
-	const char *message;
+	const char *id;	      /* "log-cut", ...: an id keeps its meaning for ever */
+	const char *severity; /* VMT_SEVERITY_... */
+	const char *message;  /* what happened this time */
 };
 
-/* What the triage cost, for --stats. */
+/* What the triage cost. */
 struct vmt_stats {
 	uint64_t pages_read; /* distinct pages taken out of the dump */
 	uint64_t bytes_read; /* bytes read from files */
@@ -274,7 +338,7 @@ struct vmt_stats {
 
 struct vmt_report {
 	struct vmt_input input;
-	const char *level; /* "log", "core", "full" */
+	const char *level; /* VMT_LEVEL_...: what the report rests on */
 	struct vmt_kernel kernel;
 	struct vmt_machine machine;
 	struct vmt_crash crash;
@@ -288,7 +352,7 @@ struct vmt_report {
 	struct vmt_fault fault;
 	const struct vmt_module *modules;
 	size_t n_modules;
-	const struct vmt_unloaded *unloaded; /* modules that were there once, as far as is known */
+	const struct vmt_unloaded *unloaded; /* modules that were unloaded, where known */
 	size_t n_unloaded;
 	const struct vmt_device *devices; /* of the culprit's module */
 	size_t n_devices;
@@ -304,95 +368,161 @@ struct vmt_report {
 	struct vmt_stats stats;
 };
 
+/* ---- what to read ------------------------------------------------------------------------ */
+
+enum vmt_file_kind {
+	VMT_FILE_PATH,	 /* name is a path; "-" is standard input */
+	VMT_FILE_FD,	 /* fd is open for reading, and stays open */
+	VMT_FILE_MEMORY, /* size bytes at data */
+};
+
+/*
+ * A file to read. Of a regular file behind a descriptor all is read, whatever its offset is, and
+ * this stays as it is; anything else (a pipe) is read to its end and kept in a temporary file.
+ */
+struct vmt_file {
+	enum vmt_file_kind kind;
+	int fd;
+	const char *name; /* of a descriptor or memory: for messages and vmt_input.path; or NULL */
+	const void *data;
+	size_t size;
+};
+
+static inline struct vmt_file vmt_file_path(const char *path)
+{
+	struct vmt_file file = {VMT_FILE_PATH, -1, path, NULL, 0};
+
+	return file;
+}
+
+static inline struct vmt_file vmt_file_fd(int fd, const char *name)
+{
+	struct vmt_file file = {VMT_FILE_FD, fd, name, NULL, 0};
+
+	return file;
+}
+
+static inline struct vmt_file vmt_file_memory(const void *data, size_t size, const char *name)
+{
+	struct vmt_file file = {VMT_FILE_MEMORY, -1, name, data, size};
+
+	return file;
+}
+
 /* ---- making a report --------------------------------------------------------------------- */
 
-/* Wishes; all zero is a good default. */
 struct vmt_options {
-	/*
-	 * How deep to look at most: "log" (the text alone), "core" (memory too), "full" (debuginfo
-	 * too); NULL: all.
-	 */
-	const char *level;
+	size_t struct_size; /* sizeof(struct vmt_options) */
+	const char *level;  /* VMT_LEVEL_...: how deep to look at most; NULL: VMT_LEVEL_FULL */
 	/* Files with debuginfo, and folders with such files: looked at before the system's own. */
 	const char *const *debuginfo;
 	size_t n_debuginfo;
 	const char *const *sources; /* source trees, to quote the culprit's lines from */
 	size_t n_sources;
-	const char *sysroot; /* what stands before the system's own places; NULL: nothing */
+	const char *sysroot; /* goes before the system's own places (/usr/lib/debug); or NULL */
 	/*
-	 * DEBUGINFOD_URLS, where servers may be asked for debuginfo; NULL: none is. libdebuginfod
-	 * itself reads their names from the environment.
+	 * Not NULL: debuginfo is asked for from the servers that libdebuginfod finds in the
+	 * environment (DEBUGINFOD_URLS). This text is for messages.
 	 */
 	const char *debuginfod_urls;
-	/* No source lines for the stacks of the CPUs: just the JSON report shows these. */
+	/*
+	 * To save time: no source lines and inlined calls for vmt_report.cpus. The frames of the
+	 * crash, vmt_report.frames, still have them.
+	 */
 	bool without_cpu_lines;
 };
 
+#define VMT_OPTIONS_INIT                                                                           \
+	{                                                                                          \
+		sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false              \
+	}
+
 /*
- * Triages one crash: a dump, a log, or the parts of one split dump or of one log that pstore kept
- * (n > 1, in any order). A folder stands for the files of one crash in it. A path of "-" is
- * standard input. Returns 0 and *ret, also when no crash was found in it (verdict.kind is NULL) or
- * when only a part of it could be read (input.complete, diagnostics); an error where the input
- * cannot be read at all. *ret is the caller's: free it with vmt_report_free().
+ * Triages one crash: a dump, a log, or all parts (n > 1, in any order) of one split dump or of one
+ * log that pstore kept. A folder stands for the files of one crash in it; given one part of a split
+ * dump, the others are found beside it. opts may be NULL. Succeeds also when no crash was found
+ * (verdict.kind is NULL) and when only a part could be read (input.complete is false, diagnostics);
+ * fails when nothing could be read.
  */
 VMT_API int vmt_triage(const struct vmt_options *opts, const char *const *paths, size_t n,
+	struct vmt_report **ret, struct vmt_err *err);
+
+/* The same, from anything. Parts of a split dump are all given; no folder is searched for them. */
+VMT_API int vmt_triage_files(const struct vmt_options *opts, const struct vmt_file *files, size_t n,
 	struct vmt_report **ret, struct vmt_err *err);
 
 VMT_API void vmt_report_free(struct vmt_report *report);
 
 /*
  * Sorts paths into inputs: the parts of one split dump, or of one log that pstore kept, together;
- * anything else alone. group[i] gets
- * the number of the input that paths[i] belongs to; inputs are numbered from 0 in order of first
- * appearance and *n_groups gets their count. What cannot be read is an input of its own.
+ * anything else alone. group[i] (n of them, the caller's) gets the number of the input that
+ * paths[i] belongs to; inputs are numbered from 0 in order of first appearance, and *n_groups gets
+ * their count. What cannot be read is an input of its own.
  */
 VMT_API int vmt_group_inputs(
 	const char *const *paths, size_t n, size_t *group, size_t *n_groups, struct vmt_err *err);
 
 /* What a triage came to; the exit status of the command line. */
 enum vmt_outcome {
-	VMT_CRASH = 0, /* the verdict names a crash */
-	VMT_NO_CRASH =
-		1,	/* the log was read, and there is none in it; at most a verdict.no_crash */
-	VMT_UNREAD = 2, /* no verdict, since a part that may hold it could not be read */
+	VMT_CRASH = 0,	  /* the verdict names a crash */
+	VMT_NO_CRASH = 1, /* all was read, and no crash is in it; at most a verdict.no_crash */
+	VMT_UNREAD = 2,	  /* no verdict, since a part that may hold it could not be read */
 };
 
 VMT_API enum vmt_outcome vmt_report_outcome(const struct vmt_report *report);
 
 /* ---- writing it -------------------------------------------------------------------------- */
 
+/*
+ * Takes len bytes of output, in order. Returns 0, or an errno to stop: the call that writes then
+ * fails with VMT_ERR_IO and that os_errno.
+ */
+typedef int (*vmt_write_fn)(void *arg, const void *data, size_t len);
+
 struct vmt_write_options {
-	bool colour;	/* text: escape sequences for a terminal */
-	unsigned width; /* text: columns; 0: 100 */
-	bool stats;	/* text: what the triage cost */
+	size_t struct_size; /* sizeof(struct vmt_write_options) */
+	bool colour;	    /* text: escape sequences for a terminal */
+	unsigned width;	    /* text: columns; 0: 100 */
+	bool stats;	    /* text: what the triage cost */
 };
 
+#define VMT_WRITE_OPTIONS_INIT                                                                     \
+	{                                                                                          \
+		sizeof(struct vmt_write_options), false, 0, false                                  \
+	}
+
 /*
- * Writes a report: format is "text", "markdown", "json" or "json-lines" (the same object on one
- * line). Returns VMT_ERR_USAGE for another format and VMT_ERR_IO when out did not take it all.
+ * Writes a report to a stream, which is flushed and stays open, or to a function. format is a
+ * VMT_FORMAT_...; opts may be NULL. VMT_ERR_USAGE: there is no such format. VMT_ERR_IO: not all
+ * of it was taken.
  */
 VMT_API int vmt_report_write(const struct vmt_report *report, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err);
+VMT_API int vmt_report_write_to(const struct vmt_report *report, const char *format,
+	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err);
 
-/* The formats vmt_report_write() knows, in order; NULL past the last. */
+/* The formats of a report, in order; NULL past the last. */
 VMT_API const char *vmt_report_format(size_t i);
 
 /* ---- other uses of a dump ---------------------------------------------------------------- */
 
 /*
- * Writes the kernel log of a dump to out, as `makedumpfile --dump-dmesg` does. Control characters
- * are written as \xNN. Returns 0 also for a log that is cut off; then *incomplete says so. It is
- * set in any case.
+ * Writes the kernel log of a dump, as `makedumpfile --dump-dmesg` does; control characters as \xNN.
+ * The input is as of vmt_triage(); a text is VMT_ERR_FORMAT. Succeeds also for a log of which
+ * records are missing; *incomplete (may be NULL) says whether some are,
+ * and is false after a failure.
  */
 VMT_API int vmt_log_write(
 	const char *const *paths, size_t n, FILE *out, bool *incomplete, struct vmt_err *err);
+VMT_API int vmt_log_write_to(const struct vmt_file *files, size_t n, vmt_write_fn write, void *arg,
+	bool *incomplete, struct vmt_err *err);
 
 /* A task that was on no CPU. */
 struct vmt_task {
 	uint64_t pid;
 	const char *comm;
 	bool blocked;		   /* in uninterruptible sleep: state D */
-	struct vmt_u64 blocked_ms; /* for how long it had not run, where that can be told */
+	struct vmt_u64 blocked_ms; /* since it last ran */
 	const struct vmt_frame *frames;
 	size_t n_frames;
 	const char *stopped; /* as vmt_cpu.stopped */
@@ -404,33 +534,44 @@ struct vmt_stacks {
 	struct vmt_u64 crashing;      /* number of the CPU that crashed */
 	const struct vmt_task *tasks; /* blocked ones first, longest first; then by pid */
 	size_t n_tasks;
-	uint64_t n_lost; /* tasks known of, but not readable */
+	uint64_t n_lost; /* tasks that are known of, but could not be read */
 	const struct vmt_diag *diagnostics;
 	size_t n_diagnostics;
 };
 
 /*
- * The stacks in a dump's memory: of every CPU, and of blocked tasks, or with all of every task.
- * Fails where no stack can be read at all. Freed with vmt_stacks_free().
+ * The stacks in a dump's memory: of every CPU and of blocked tasks, or with all of every task.
+ * Input and options are as of vmt_triage(). Fails when no stack can be read at all; a text, which
+ * has none, is VMT_ERR_FORMAT.
  */
 VMT_API int vmt_stacks_read(const struct vmt_options *opts, const char *const *paths, size_t n,
 	bool all, struct vmt_stacks **ret, struct vmt_err *err);
+VMT_API int vmt_stacks_read_files(const struct vmt_options *opts, const struct vmt_file *files,
+	size_t n, bool all, struct vmt_stacks **ret, struct vmt_err *err);
 VMT_API void vmt_stacks_free(struct vmt_stacks *stacks);
 
-/* Writes them: format is "text" or "json". */
+/* As vmt_report_write(); format is VMT_FORMAT_TEXT or VMT_FORMAT_JSON. */
 VMT_API int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err);
+VMT_API int vmt_stacks_write_to(const struct vmt_stacks *stacks, const char *format,
+	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err);
 
 struct vmt_shrink_result {
+	size_t struct_size; /* sizeof(struct vmt_shrink_result), set by the caller */
 	uint64_t pages;
 	uint64_t bytes; /* of the file written */
 };
+
+#define VMT_SHRINK_RESULT_INIT                                                                     \
+	{                                                                                          \
+		sizeof(struct vmt_shrink_result), 0, 0                                             \
+	}
 
 /*
  * Triages a dump and writes just the pages that this touched to the new file out, as
  * kdump-compressed with zstd pages. The small dump gives the same report. The file appears only
  * when it is complete, readable by its owner alone. VMT_ERR_USAGE where out exists or is an input.
- * A device or a pipe is written to directly.
+ * A device or a pipe is written to directly. ret may be NULL.
  */
 VMT_API int vmt_shrink(const struct vmt_options *opts, const char *const *paths, size_t n,
 	const char *out, struct vmt_shrink_result *ret, struct vmt_err *err);
@@ -493,32 +634,41 @@ struct vmt_list {
 
 /*
  * Triages all dumps and logs in paths. A directory stands for the crash files in it and in its
- * folders; what else lies there is passed over. A file named by the caller that cannot be read is
- * an entry with an error. Without a level in opts debuginfo is left out: "core". Fails only where
- * nothing at all can be said (no memory).
+ * folders; other files there are passed over. A file named by the caller that cannot be read is an
+ * entry with an error. Without opts->level it looks no deeper than VMT_LEVEL_CORE. Fails only where
+ * nothing at all can be said (no memory, wrong options).
  */
 VMT_API int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, size_t n,
 	struct vmt_list **ret, struct vmt_err *err);
 VMT_API void vmt_list_free(struct vmt_list *list);
 
 struct vmt_list_options {
-	const char *format; /* "text" or "json" (JSON Lines) */
+	size_t struct_size; /* sizeof(struct vmt_list_options) */
+	const char *format; /* VMT_FORMAT_TEXT (NULL too) or VMT_FORMAT_JSON: an object a line */
 	bool group;	    /* one block a signature */
 	bool colour;
-	unsigned width;
+	unsigned width; /* text: columns; 0: nothing is wrapped */
 };
 
+#define VMT_LIST_OPTIONS_INIT                                                                      \
+	{                                                                                          \
+		sizeof(struct vmt_list_options), NULL, false, false, 0                             \
+	}
+
+/* As vmt_report_write(). */
 VMT_API int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *opts,
 	FILE *out, struct vmt_err *err);
+VMT_API int vmt_list_write_to(const struct vmt_list *list, const struct vmt_list_options *opts,
+	vmt_write_fn write, void *arg, struct vmt_err *err);
 
 /*
  * A path or a text of a dump as a terminal may show it, on one line: control characters, invalid
- * UTF-8 and characters that hide or turn text as \xNN. Writes at most size bytes with the NUL;
- * returns the length that all of it takes, as snprintf() does.
+ * UTF-8 and characters that hide or turn text as \xNN. Writes at most size bytes with the NUL (buf
+ * may be NULL for a size of 0); returns the length that all of it takes, as snprintf() does.
  */
 VMT_API size_t vmt_escape(const char *text, char *buf, size_t size);
 
-VMT_API const char *vmt_version(void);
+VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,8 @@
 """What users of the library rely on.
 
 api.py symbols HEADER MAP [LIBRARY]   the header declares what the map exports, and so does the library
-api.py header HEADER COMPILER...      the header compiles alone, with all warnings
+api.py version HEADER VERSION         the header's macros are of that version
+api.py header HEADER COMPILER...      the header compiles alone, with all warnings; so do its macros
 """
 import pathlib
 import re
@@ -46,6 +47,20 @@ def symbols(header, symbol_map, *library):
     return problems
 
 
+def version(header, want):
+    text = pathlib.Path(header).read_text()
+    parts = [re.search(rf'#define VMT_VERSION_{part} (\d+)', text).group(1)
+             for part in ('MAJOR', 'MINOR', 'PATCH')]
+    have = '.'.join(parts)
+    return [] if have == want else [f'{header}: is of version {have}, the project of {want}']
+
+
+def initializers(header):
+    """A variable for each VMT_X_INIT: too short a list is a warning."""
+    names = re.findall(r'#define VMT_(\w+)_INIT\b', pathlib.Path(header).read_text())
+    return ''.join(f'struct vmt_{n.lower()} {n.lower()} = VMT_{n}_INIT;\n' for n in names)
+
+
 def is_cxx(compiler):
     return '++' in pathlib.Path(compiler.split()[-1]).name
 
@@ -56,7 +71,7 @@ def header_alone(header, *compilers):
         language = ['-x', 'c++', '-std=c++17'] if is_cxx(compiler) else ['-x', 'c', '-std=c11']
         with tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder) / 'alone'
-            file.write_text(f'#include "{pathlib.Path(header).resolve()}"\n')
+            file.write_text(f'#include "{pathlib.Path(header).resolve()}"\n{initializers(header)}')
             run = subprocess.run([*compiler.split(), *language, *WARNINGS, '-fsyntax-only', file],
                                  text=True, stderr=subprocess.PIPE)
         if run.returncode:
@@ -64,7 +79,7 @@ def header_alone(header, *compilers):
     return problems
 
 
-CHECKS = {'symbols': symbols, 'header': header_alone}
+CHECKS = {'symbols': symbols, 'version': version, 'header': header_alone}
 
 
 def main():

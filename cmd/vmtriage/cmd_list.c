@@ -14,7 +14,7 @@ struct list_opts {
 	bool group;
 };
 
-static const char *const formats[] = {"text", "json", NULL};
+static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
 
 static const struct opt opts[] = {
 	{"group", 'g', OPT_FLAG, NULL, offsetof(struct list_opts, group),
@@ -59,6 +59,7 @@ static int list_paths(const struct list_opts *o, const char *const *paths, size_
 	}
 	output_open(&out, NULL, 0, NULL);
 	struct vmt_list_options lo = {
+		.struct_size = sizeof(lo),
 		.format = o->format,
 		.group = o->group,
 		.colour = output_colour(&out, o->colour),

@@ -18,7 +18,7 @@ struct report_opts {
 	struct wishes wishes;
 };
 
-static const char *const formats[] = {"text", "markdown", "json", NULL};
+static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_MARKDOWN, VMT_FORMAT_JSON, NULL};
 
 static const struct opt opts[] = {
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct report_opts, format),
@@ -56,9 +56,9 @@ static void separate(struct reporter *r, const char *path)
 {
 	char safe[4 * 4096];
 
-	if (!r->several || !strcmp(r->opts->format, "json"))
+	if (!r->several || !strcmp(r->opts->format, VMT_FORMAT_JSON))
 		return;
-	if (!strcmp(r->opts->format, "markdown")) {
+	if (!strcmp(r->opts->format, VMT_FORMAT_MARKDOWN)) {
 		fputs(r->written ? "\n---\n\n" : "", r->out->file);
 		return;
 	}
@@ -68,8 +68,9 @@ static void separate(struct reporter *r, const char *path)
 
 static int write_one(struct reporter *r, const char *path, const struct vmt_report *report)
 {
-	bool lines = r->several && !strcmp(r->opts->format, "json");
+	bool lines = r->several && !strcmp(r->opts->format, VMT_FORMAT_JSON);
 	struct vmt_write_options wo = {
+		.struct_size = sizeof(wo),
 		.colour = output_colour(r->out, r->opts->colour),
 		.width = r->opts->width ? r->opts->width : output_width(r->out),
 		.stats = r->opts->stats,
@@ -80,7 +81,7 @@ static int write_one(struct reporter *r, const char *path, const struct vmt_repo
 	separate(r, path);
 	r->written++;
 	rc = vmt_report_write(
-		report, lines ? "json-lines" : r->opts->format, &wo, r->out->file, &err);
+		report, lines ? VMT_FORMAT_JSON_LINES : r->opts->format, &wo, r->out->file, &err);
 	if (rc == VMT_ERR_IO) {
 		output_note(err.os_errno); /* and told at the end, once */
 	} else if (rc) {
@@ -98,7 +99,7 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 	struct vmt_err err;
 	int status;
 
-	options.without_cpu_lines = strcmp(r->opts->format, "json") != 0;
+	options.without_cpu_lines = strcmp(r->opts->format, VMT_FORMAT_JSON) != 0;
 	if (vmt_triage(&options, paths, n, &report, &err)) {
 		complain_err(paths[0], &err);
 		return STATUS_ERROR;

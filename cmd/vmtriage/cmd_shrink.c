@@ -18,7 +18,7 @@ static const struct opt opts[] = {
 
 static int shrink(const struct output_inputs *in, const char *path)
 {
-	struct vmt_shrink_result result;
+	struct vmt_shrink_result result = VMT_SHRINK_RESULT_INIT;
 	struct output out;
 	struct vmt_err err;
 	bool aside;

@@ -15,9 +15,9 @@ struct stack_opts {
 	struct wishes wishes;
 };
 
-static const char *const formats[] = {"text", "json", NULL};
+static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
 
-static const char *const levels[] = {"full", "core", NULL};
+static const char *const levels[] = {VMT_LEVEL_FULL, VMT_LEVEL_CORE, NULL};
 
 static const struct opt opts[] = {
 	{"all", 'a', OPT_FLAG, NULL, offsetof(struct stack_opts, all),
@@ -42,6 +42,7 @@ static int write_stacks(
 	const struct stack_opts *o, const struct vmt_stacks *stacks, struct output *out)
 {
 	struct vmt_write_options wopts = {
+		.struct_size = sizeof(wopts),
 		.colour = output_colour(out, o->colour),
 		.width = o->width ? o->width : output_width(out),
 	};
@@ -59,7 +60,7 @@ static int write_stacks(
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct stack_opts o = {.format = "text", .colour = "auto"};
+	struct stack_opts o = {.format = formats[0], .colour = output_colour_values[0]};
 	struct vmt_options options;
 	struct vmt_stacks *stacks;
 	struct output_inputs in = {.options = &options};

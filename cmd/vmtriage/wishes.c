@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-const char *const wishes_levels[] = {"full", "core", "log", NULL};
+const char *const wishes_levels[] = {VMT_LEVEL_FULL, VMT_LEVEL_CORE, VMT_LEVEL_LOG, NULL};
 
 static const char *environment(const char *name)
 {
@@ -15,6 +15,7 @@ static const char *environment(const char *name)
 struct vmt_options wishes_options(const struct wishes *w)
 {
 	return (struct vmt_options){
+		.struct_size = sizeof(struct vmt_options),
 		.level = w->level,
 		.debuginfo = w->debuginfo.items,
 		.n_debuginfo = w->debuginfo.n,

@@ -9,7 +9,7 @@
 #include "archive/walk.h"
 #include "base/big.h"
 #include "base/caps.h"
-#include "base/err.h"
+#include "base/options.h"
 #include "io/layers.h"
 
 #define HEAD_LEN (64u << 10) /* a boot's command line stands within */
@@ -35,7 +35,8 @@ static int release(struct holder *h)
 
 static bool is_text(const struct candidate *c)
 {
-	return c->report && c->report->input.format && !strcmp(c->report->input.format, "text");
+	return c->report && c->report->input.format &&
+	       !strcmp(c->report->input.format, VMT_INPUT_TEXT);
 }
 
 static bool is_crash(const struct candidate *c)
@@ -285,15 +286,18 @@ int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, s
 	struct vmt_list **ret, struct vmt_err *err)
 {
 	/* What a list shows is the same without debuginfo. */
-	struct vmt_options own = opts ? *opts : (struct vmt_options){0};
-	struct lister l = {.opts = &own, .list = talloc_zero(NULL, struct vmt_list)};
+	struct vmt_options own;
+	struct lister l = {.opts = &own};
 	struct walk w;
-	int rc;
+	int rc = options_read(&own, opts, err);
 
+	if (rc)
+		return rc;
+	l.list = talloc_zero(NULL, struct vmt_list);
 	if (!l.list)
 		return err_nomem(err);
 	if (!own.level)
-		own.level = "core";
+		own.level = VMT_LEVEL_CORE;
 	rc = walk_paths(l.list, paths, n, &w, err);
 	if (!rc) {
 		l.candidates = talloc_zero_array(l.list, struct candidate, w.n ? w.n : 1);

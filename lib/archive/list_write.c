@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "archive/list_group.h"
+#include "base/out.h"
+#include "base/sized.h"
 #include "report/escape.h"
 #include "report/json_out.h"
 #include "report/page.h"
@@ -25,7 +27,7 @@ static const char *reason(const struct vmt_list_entry *e)
 	const char *m = e->error ? e->error->message : "";
 
 	for (size_t i = 0; !e->error && e->report && i < e->report->n_diagnostics; i++)
-		if (strcmp(e->report->diagnostics[i].severity, "error") == 0)
+		if (strcmp(e->report->diagnostics[i].severity, VMT_SEVERITY_ERROR) == 0)
 			return e->report->diagnostics[i].message;
 	return !strncmp(m, e->path, n) && !strncmp(m + n, ": ", 2) ? m + n + 2 : m;
 }
@@ -311,23 +313,33 @@ static const struct {
 	int (*write)(const struct vmt_list *list, const struct vmt_list_options *opts, FILE *out,
 		struct vmt_err *err);
 } formats[] = {
-	{"text", write_text},
-	{"json", write_json},
+	{VMT_FORMAT_TEXT, write_text},
+	{VMT_FORMAT_JSON, write_json},
 };
 
 int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *opts, FILE *out,
 	struct vmt_err *err)
 {
-	static const struct vmt_list_options defaults = {0};
-	const char *format = opts && opts->format ? opts->format : "text";
-	int rc;
+	struct vmt_list_options own;
+	int rc = sized_read(&own, sizeof(own), opts, err);
+	const char *format = own.format ? own.format : VMT_FORMAT_TEXT;
 
-	opts = opts ? opts : &defaults;
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]) && !rc; i++) {
 		if (strcmp(formats[i].name, format) != 0)
 			continue;
-		rc = formats[i].write(list, opts, out, err);
+		rc = formats[i].write(list, &own, out, err);
 		return rc ? rc : report_flush(out, err);
 	}
-	return err_set(err, VMT_ERR_USAGE, "no format of a list is named %s", format);
+	return rc ? rc : err_set(err, VMT_ERR_USAGE, "no format of a list is named %s", format);
+}
+
+int vmt_list_write_to(const struct vmt_list *list, const struct vmt_list_options *opts,
+	vmt_write_fn write, void *arg, struct vmt_err *err)
+{
+	struct out out;
+	int rc = out_open(&out, write, arg, err);
+
+	if (rc)
+		return rc;
+	return out_close(&out, vmt_list_write(list, opts, out.file, err), err);
 }

@@ -80,7 +80,7 @@ static void one_line_a_crash(void **state)
 
 static void narrow_tables_lose_nothing(void **state)
 {
-	struct vmt_list_options opts = {.width = 72};
+	struct vmt_list_options opts = {sizeof(opts), .width = 72};
 	char *text = written(&list, &opts);
 
 	(void)state;
@@ -93,7 +93,7 @@ static void narrow_tables_lose_nothing(void **state)
 
 static void groups_are_counted(void **state)
 {
-	struct vmt_list_options opts = {.group = true, .width = 100};
+	struct vmt_list_options opts = {sizeof(opts), .group = true, .width = 100};
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct list_groups gs;
 	struct vmt_err err;
@@ -147,7 +147,7 @@ static size_t check_lines(char *text, const char *keys)
 
 static void json_lines(void **state)
 {
-	struct vmt_list_options opts = {.format = "json"};
+	struct vmt_list_options opts = {sizeof(opts), .format = "json"};
 	char *text = written(&list, &opts);
 
 	(void)state;
@@ -173,8 +173,10 @@ static void an_empty_list_is_nothing(void **state)
 	(void)state;
 	assert_string_equal(text, "");
 	free(text);
-	assert_int_equal(
-		vmt_list_write(&empty, &(struct vmt_list_options){.format = "xml"}, stdout, &err),
+	assert_int_equal(vmt_list_write(&empty,
+				 &(struct vmt_list_options){
+					 sizeof(struct vmt_list_options), .format = "xml"},
+				 stdout, &err),
 		VMT_ERR_USAGE);
 }
 

@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <string.h>
 
-#define VMLINUX "vmlinux"
+#include "vmtriage.h"
+
+#define VMLINUX VMT_MODULE_KERNEL
 
 /* Whether code of this module is the kernel's own; NULL: it is in no module. */
 static inline bool is_vmlinux(const char *module)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/options.h"
 #include "facade/folder.h"
 #include "facade/session.h"
 
@@ -149,16 +150,19 @@ int vmt_check_output(const struct vmt_options *opts, const char *const *paths, s
 	const char *out, struct vmt_err *err)
 {
 	struct target t = {.path = out};
+	struct vmt_options own;
 	bool found = false;
-	int rc = 0;
+	int rc = options_read(&own, opts, err);
 
+	if (rc)
+		return rc;
 	/* A device or a pipe has nothing to lose. */
 	if (stat(out, &t.st) || !S_ISREG(t.st.st_mode) || !realpath(out, t.real))
 		return 0;
 	for (size_t i = 0; i < n && !found; i++)
 		found = is_input(&t, paths[i]);
-	if (!found && opts)
-		found = is_aid(&t, opts);
+	if (!found)
+		found = is_aid(&t, &own);
 	if (!found)
 		rc = check_parts(&t, paths, n, &found, err);
 	if (!rc && found)

@@ -201,12 +201,12 @@ int core_fill_settings(
 }
 
 static const char *const source_names[] = {
-	[STACK_REGS] = "regs",
-	[STACK_ORC] = "orc",
-	[STACK_CALL] = "call",
-	[STACK_FRAME_POINTER] = "frame-pointer",
-	[STACK_CFI] = "cfi",
-	[STACK_SCAN] = "scan",
+	[STACK_REGS] = VMT_SOURCE_REGS,
+	[STACK_ORC] = VMT_SOURCE_ORC,
+	[STACK_CALL] = VMT_SOURCE_CALL,
+	[STACK_FRAME_POINTER] = VMT_SOURCE_FRAME_POINTER,
+	[STACK_CFI] = VMT_SOURCE_CFI,
+	[STACK_SCAN] = VMT_SOURCE_SCAN,
 };
 
 static int name_frames(struct core *core, TALLOC_CTX *ctx, const struct stack_trace *trace,

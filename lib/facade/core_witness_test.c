@@ -44,14 +44,14 @@ static struct vmt_report *triage_without_log(
 {
 	static struct dump_format format;
 	char path[4096];
-	const char *paths[] = {path};
+	struct vmt_file file = vmt_file_path(path);
 	struct vmt_report *report;
 	struct session *s;
 	struct vmt_err err;
 	uint64_t ring;
 
 	snprintf(path, sizeof(path), "%s/real/%s", getenv("VMT_TESTDATA"), name);
-	assert_int_equal(session_open(ctx, paths, 1, &s, &err), 0);
+	assert_int_equal(session_open(ctx, &file, 1, &s, &err), 0);
 	assert_int_equal(session_find_info(s, ctx, &err), 0);
 	assert_int_equal(session_find_memory(s, &err), 0);
 	assert_true(vmcoreinfo_hex(s->info, "SYMBOL(prb)", &ring));

@@ -115,7 +115,7 @@ int triage_describe_input(struct triage *t, const char *path, struct vmt_err *er
 		names[s->layers.n] = "split";
 	t->report->input = (struct vmt_input){
 		.path = talloc_strdup(t->report, path),
-		.format = "text",
+		.format = VMT_INPUT_TEXT,
 		.size = known(session_size(s)),
 		.layers = names,
 		.n_layers = s->layers.n + split,

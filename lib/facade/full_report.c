@@ -57,7 +57,7 @@ static int add_missing(struct full *f, const struct full_object *o, TALLOC_CTX *
 	struct vmt_missing *to, struct vmt_err *err)
 {
 	const struct vmt_kernel *kernel = f->facts.kernel;
-	bool packaged = !o->module || (o->origin && strcmp(o->origin, "in-tree") == 0);
+	bool packaged = !o->module || (o->origin && strcmp(o->origin, VMT_ORIGIN_IN_TREE) == 0);
 
 	*to = (struct vmt_missing){
 		.what = talloc_strdup(ctx, o->module ? o->module : VMLINUX),

@@ -26,7 +26,7 @@ static const char *put(const char *name, const void *data, size_t len)
 /* Each that reads, of a path that it cannot read. */
 static void refuses(const char *path, int code)
 {
-	struct vmt_shrink_result shrunk;
+	struct vmt_shrink_result shrunk = VMT_SHRINK_RESULT_INIT;
 	struct vmt_report *report;
 	struct vmt_stacks *stacks;
 	bool incomplete = true;
@@ -61,7 +61,7 @@ static void what_cannot_be_read(void **state)
 static void lists_and_groups(void **state)
 {
 	const char *const paths[] = {"/nowhere/at/all", root};
-	const struct vmt_list_options bad = {.format = "no such"};
+	const struct vmt_list_options bad = {sizeof(struct vmt_list_options), .format = "no such"};
 	struct vmt_list *list;
 	size_t group[2], n;
 
@@ -105,7 +105,7 @@ static void a_dump_with_holes(void **state)
 	const char *data = getenv("VMT_TESTDATA");
 	char path[4096], out[128];
 	const char *const paths[] = {path};
-	struct vmt_shrink_result shrunk;
+	struct vmt_shrink_result shrunk = VMT_SHRINK_RESULT_INIT;
 	struct vmt_report *report;
 	struct vmt_stacks *stacks;
 	bool incomplete;

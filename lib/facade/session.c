@@ -15,20 +15,66 @@
 
 #define HEAD 4096
 
-static int add_file(struct session *s, const char *path, struct vmt_err *err)
+const char *session_file_name(const struct vmt_file *file)
 {
+	return file->name ? file->name : "input";
+}
+
+struct vmt_file *session_files(TALLOC_CTX *ctx, const char *const *paths, size_t n)
+{
+	struct vmt_file *files = talloc_array(ctx, struct vmt_file, n);
+
+	for (size_t i = 0; files && i < n; i++)
+		files[i] = vmt_file_path(paths[i]);
+	return files;
+}
+
+static int open_memory(
+	TALLOC_CTX *ctx, const struct vmt_file *file, struct source **ret, struct vmt_err *err)
+{
+	const char *name = session_file_name(file);
+
+	if (!file->size)
+		return err_set(err, VMT_ERR_FORMAT, "%s: is empty", name);
+	if (!file->data)
+		return err_set(err, VMT_ERR_USAGE, "%s: memory without an address", name);
+	return source_open_memory(ctx, name, file->data, file->size, ret, err);
+}
+
+static int open_given(
+	TALLOC_CTX *ctx, const struct vmt_file *file, struct source **ret, struct vmt_err *err)
+{
+	switch (file->kind) {
+	case VMT_FILE_PATH:
+		if (file->name)
+			return source_open_file(ctx, file->name, ret, err);
+		break;
+	case VMT_FILE_FD:
+		return source_open_fd(ctx, file->fd, session_file_name(file), ret, err);
+	case VMT_FILE_MEMORY:
+		return open_memory(ctx, file, ret, err);
+	}
+	return err_set(err, VMT_ERR_USAGE, "a file without a path");
+}
+
+static int add_file(struct session *s, const struct vmt_file *file, struct vmt_err *err)
+{
+	struct vmt_file *given = ARRAY_ROOM(s, s->given, s->n);
 	struct source **files = ARRAY_ROOM(s, s->files, s->n);
 	struct source **inside = ARRAY_ROOM(s, s->inside, s->n);
 	struct layers layers;
 	int rc;
 
+	if (given)
+		s->given = given;
 	if (files)
 		s->files = files;
 	if (inside)
 		s->inside = inside;
-	if (!files || !inside)
+	if (!given || !files || !inside)
 		return err_nomem(err);
-	rc = source_open_file(s, path, &files[s->n], err);
+	given[s->n] = *file;
+	rc = open_given(s, file, &files[s->n], err);
 	if (!rc)
 		rc = layers_peel(s, files[s->n], &inside[s->n], &layers, err);
 	if (rc)
@@ -53,7 +99,7 @@ static void add_sibling(struct session *s, const char *path)
 	talloc_free(tmp);
 	s->parts_capped = wanted && s->n >= CAP_SPLIT_PARTS;
 	if (wanted && !s->parts_capped)
-		add_file(s, path, &err);
+		add_file(s, &(struct vmt_file){.name = path}, &err);
 }
 
 /* A link may lead to a device, which must not even be opened. */
@@ -100,6 +146,14 @@ static void add_siblings(struct session *s, const char *path)
 		free(entries);
 }
 
+static bool peek_part(struct session *s, size_t i, struct pstore_part *ret)
+{
+	const char *name = session_file_name(&s->given[i]);
+
+	return s->given[i].kind == VMT_FILE_PATH ? pstore_peek(name, s->inside[i], ret)
+						 : pstore_peek_text(name, s->inside[i], ret);
+}
+
 /* Where all files are parts of logs that pstore kept: joins them. 0: they were. */
 static int join_parts(struct session *s, struct vmt_err *err)
 {
@@ -110,7 +164,7 @@ static int join_parts(struct session *s, struct vmt_err *err)
 
 	for (size_t i = 0; i < s->n && !rc; i++) {
 		order[i] = &parts[i];
-		if (!pstore_peek(s->files[i]->name, s->inside[i], &parts[i]))
+		if (!peek_part(s, i, &parts[i]))
 			rc = VMT_ERR_FORMAT;
 	}
 	if (!rc)
@@ -146,21 +200,44 @@ static int recognize(struct session *s, struct vmt_err *err)
 	return rc && s->layers.missing ? err_prepend(err, rc, "%s", s->layers.missing) : rc;
 }
 
-int session_open(TALLOC_CTX *ctx, const char *const *paths, size_t n, struct session **ret,
+static bool is_path(const struct vmt_file *file)
+{
+	return file->kind == VMT_FILE_PATH && file->name && strcmp(file->name, "-") != 0;
+}
+
+/* Puts the files of one crash in the place of their folder, where it is one. */
+static int open_folder(
+	struct session *s, const struct vmt_file **files, size_t *n, struct vmt_err *err)
+{
+	const char *const *paths;
+	struct vmt_file *found;
+	struct stat st;
+	int rc;
+
+	if (*n != 1 || !is_path(*files) || stat((*files)->name, &st) || !S_ISDIR(st.st_mode))
+		return 0;
+	rc = folder_files(s, (*files)->name, &paths, n, err);
+	if (rc)
+		return rc;
+	found = session_files(s, paths, *n);
+	*files = found;
+	return found ? 0 : err_nomem(err);
+}
+
+int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct session **ret,
 	struct vmt_err *err)
 {
 	struct session *s = talloc_zero(ctx, struct session);
 	int rc = n ? 0 : err_set(err, VMT_ERR_USAGE, "no input was given");
-	struct stat st;
 
 	if (!s)
 		return err_nomem(err);
-	if (n == 1 && strcmp(paths[0], "-") != 0 && stat(paths[0], &st) == 0 && S_ISDIR(st.st_mode))
-		rc = folder_files(s, paths[0], &paths, &n, err);
+	if (!rc)
+		rc = open_folder(s, &files, &n, err);
 	for (size_t i = 0; i < n && !rc; i++)
-		rc = add_file(s, paths[i], err);
-	if (!rc && n == 1 && strcmp(paths[0], "-") != 0 && dump_is_split_part(s->inside[0]))
-		add_siblings(s, paths[0]);
+		rc = add_file(s, &files[i], err);
+	if (!rc && n == 1 && is_path(files) && dump_is_split_part(s->inside[0]))
+		add_siblings(s, files->name);
 	if (!rc)
 		rc = recognize(s, err);
 	if (rc) {

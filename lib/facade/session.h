@@ -12,6 +12,7 @@
 
 struct session {
 	struct diag_list diags;
+	struct vmt_file *given; /* what was to be read: paths of folders and siblings, too */
 	struct source **files;	/* as on disk */
 	struct source **inside; /* without their outer layers */
 	size_t n;
@@ -30,11 +31,17 @@ struct session {
 
 /*
  * Opens the files, peels their layers, and finds out what they are. A folder stands for the files
- * of one crash in it. Given one part of a split dump, the others are taken from its folder. The
- * session is a talloc child of ctx that owns all.
+ * of one crash in it. Given the path of one part of a split dump, the others are taken from its
+ * folder. The session is a talloc child of ctx that owns all but what is behind the files.
  */
-int session_open(TALLOC_CTX *ctx, const char *const *paths, size_t n, struct session **ret,
+int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct session **ret,
 	struct vmt_err *err);
+
+/* A child of ctx; NULL: no memory. */
+struct vmt_file *session_files(TALLOC_CTX *ctx, const char *const *paths, size_t n);
+
+/* What a file is called where it is spoken of; never NULL. */
+const char *session_file_name(const struct vmt_file *file);
 
 /*
  * Finds VMCOREINFO: in the container, else by a search through memory. Diagnostics about that hang
@@ -45,9 +52,11 @@ int session_find_info(struct session *s, TALLOC_CTX *ctx, struct vmt_err *err);
 /* Sets up the address space; needs nothing but the dump, and is better with the info. */
 int session_find_memory(struct session *s, struct vmt_err *err);
 
-/* The whole triage of an opened session (lib/vmtriage.c); the report does not need it afterwards.
+/*
+ * The whole triage of an opened session (lib/vmtriage.c); the report does not need it afterwards.
+ * name: of the input.
  */
-int session_triage(struct session *s, const struct vmt_options *opts, const char *path,
+int session_triage(struct session *s, const struct vmt_options *opts, const char *name,
 	struct vmt_report **ret, struct vmt_err *err);
 
 uint64_t session_size(const struct session *s); /* bytes on disk, all files */

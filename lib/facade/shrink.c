@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 
 #include "arch/arch.h"
+#include "base/options.h"
+#include "base/sized.h"
 #include "dump/kdump_write.h"
 #include "facade/session.h"
 #include "io/file.h"
@@ -189,18 +191,28 @@ static int touch(struct session *s, const struct vmt_options *opts, const char *
 int vmt_shrink_write(const struct vmt_options *opts, const char *const *paths, size_t n, FILE *out,
 	struct vmt_shrink_result *ret, struct vmt_err *err)
 {
-	struct session *s;
+	struct vmt_file *files = session_files(NULL, paths, n);
+	struct vmt_shrink_result result = {0};
+	struct vmt_options own;
 	struct touched touched;
-	int rc = session_open(NULL, paths, n, &s, err);
+	struct session *s;
+	int rc = files ? options_read(&own, opts, err) : err_nomem(err);
 
-	if (rc)
-		return rc;
-	touched = (struct touched){.ctx = s};
-	rc = touch(s, opts, paths[0], &touched, err);
 	if (!rc)
-		rc = put_small(s, &touched, out, &ret->bytes, err);
-	ret->pages = touched.held.n;
-	talloc_free(s);
+		rc = sized_check(ret, err);
+	if (!rc)
+		rc = session_open(files, files, n, &s, err);
+	if (!rc) {
+		touched = (struct touched){.ctx = s};
+		rc = touch(s, &own, paths[0], &touched, err);
+	}
+	if (!rc)
+		rc = put_small(s, &touched, out, &result.bytes, err);
+	if (!rc) {
+		result.pages = touched.held.n;
+		sized_write(ret, &result, sizeof(result));
+	}
+	talloc_free(files);
 	return rc;
 }
 
@@ -208,8 +220,10 @@ int vmt_shrink(const struct vmt_options *opts, const char *const *paths, size_t 
 	struct vmt_shrink_result *ret, struct vmt_err *err)
 {
 	struct vmt_outfile *file;
-	int rc = vmt_check_output(opts, paths, n, out, err);
+	int rc = sized_check(ret, err);
 
+	if (!rc)
+		rc = vmt_check_output(opts, paths, n, out, err);
 	if (!rc)
 		rc = vmt_outfile_open(out, VMT_OUTFILE_NEW | VMT_OUTFILE_PRIVATE, &file, err);
 	if (rc)

@@ -44,7 +44,7 @@ static void writes_a_new_file(void **state)
 {
 	struct place *p = *state;
 	const char *paths[] = {p->dump};
-	struct vmt_shrink_result result;
+	struct vmt_shrink_result result = VMT_SHRINK_RESULT_INIT;
 	struct vmt_err err;
 	struct stat st;
 
@@ -59,7 +59,7 @@ static void refuses_a_file_that_exists(void **state)
 {
 	struct place *p = *state;
 	const char *paths[] = {p->dump};
-	struct vmt_shrink_result result;
+	struct vmt_shrink_result result = VMT_SHRINK_RESULT_INIT;
 	struct vmt_err err;
 	struct stat st;
 	FILE *f = fopen(p->out, "w");
@@ -76,7 +76,7 @@ static void refuses_its_input(void **state)
 {
 	struct place *p = *state;
 	const char *paths[] = {p->dump};
-	struct vmt_shrink_result result;
+	struct vmt_shrink_result result = VMT_SHRINK_RESULT_INIT;
 	struct vmt_err err;
 
 	assert_int_equal(symlink(p->dump, p->link), 0);
@@ -90,7 +90,7 @@ static void leaves_nothing_on_error(void **state)
 {
 	struct place *p = *state;
 	const char *paths[] = {"/nonexistent"};
-	struct vmt_shrink_result result;
+	struct vmt_shrink_result result = VMT_SHRINK_RESULT_INIT;
 
 	assert_int_equal(vmt_shrink(NULL, paths, 1, p->out, &result, NULL), VMT_ERR_IO);
 	assert_int_not_equal(access(p->out, F_OK), 0);
@@ -129,7 +129,7 @@ static void err_may_be_null(void **state)
 	struct place *p = *state;
 	const char *inputs[] = {p->dump, "/nonexistent", p->dir, "/dev/null"};
 	FILE *null = fopen("/dev/null", "w"), *full = fopen("/dev/full", "w");
-	struct vmt_shrink_result result;
+	struct vmt_shrink_result result = VMT_SHRINK_RESULT_INIT;
 	struct vmt_report *report;
 	struct vmt_stacks *stacks;
 	struct vmt_list *list;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/big.h"
+#include "base/options.h"
 #include "facade/core.h"
 #include "facade/full.h"
 
@@ -162,7 +163,7 @@ static int open_core(struct core *core, struct session *s, struct diag_list *dia
 
 static bool wants_lines(const struct vmt_options *opts)
 {
-	return !opts || !opts->level || strcmp(opts->level, "full") == 0;
+	return !opts || !opts->level || strcmp(opts->level, VMT_LEVEL_FULL) == 0;
 }
 
 static int expand_stacks(struct full *full, struct vmt_stacks *ret, struct vmt_err *err)
@@ -227,13 +228,16 @@ static int read_stacks(struct session *s, const struct vmt_options *opts, bool a
 	return rc;
 }
 
-int vmt_stacks_read(const struct vmt_options *opts, const char *const *paths, size_t n, bool all,
-	struct vmt_stacks **ret, struct vmt_err *err)
+int vmt_stacks_read_files(const struct vmt_options *opts, const struct vmt_file *files, size_t n,
+	bool all, struct vmt_stacks **ret, struct vmt_err *err)
 {
 	struct vmt_stacks *stacks;
+	struct vmt_options own;
 	struct session *s;
-	int rc = session_open(NULL, paths, n, &s, err);
+	int rc = options_read(&own, opts, err);
 
+	if (!rc)
+		rc = session_open(NULL, files, n, &s, err);
 	if (rc)
 		return rc;
 	stacks = talloc_zero(NULL, struct vmt_stacks);
@@ -242,12 +246,22 @@ int vmt_stacks_read(const struct vmt_options *opts, const char *const *paths, si
 	else if (s->text)
 		rc = err_set(err, VMT_ERR_FORMAT, "a text, not a dump: it has no stacks in memory");
 	else
-		rc = read_stacks(s, opts, all, stacks, err);
+		rc = read_stacks(s, &own, all, stacks, err);
 	talloc_free(s);
 	if (rc)
 		talloc_free(stacks);
 	else
 		*ret = stacks;
+	return rc;
+}
+
+int vmt_stacks_read(const struct vmt_options *opts, const char *const *paths, size_t n, bool all,
+	struct vmt_stacks **ret, struct vmt_err *err)
+{
+	struct vmt_file *files = session_files(NULL, paths, n);
+	int rc = files ? vmt_stacks_read_files(opts, files, n, all, ret, err) : err_nomem(err);
+
+	talloc_free(files);
 	return rc;
 }
 

@@ -25,7 +25,8 @@ static struct vmt_stacks *read_stacks(const char *name, const struct vmt_options
 /* The CPU that crashed is first, then the other; the task that waits has a stack of its own. */
 static void a_hung_task(void **state)
 {
-	static const struct vmt_options core = {.level = "core"};
+	static const struct vmt_options core = {
+		sizeof(struct vmt_options), .level = VMT_LEVEL_CORE};
 	struct vmt_stacks *s = read_stacks("real/hung-task.vmcore", &core, false);
 	const struct vmt_task *task = s->tasks;
 
@@ -67,7 +68,8 @@ static const char *comm_of(const json_t *root, const char *list)
 
 static void as_written(void **state)
 {
-	static const struct vmt_options core = {.level = "core"};
+	static const struct vmt_options core = {
+		sizeof(struct vmt_options), .level = VMT_LEVEL_CORE};
 	struct vmt_stacks *s = read_stacks("real/hung-task.vmcore", &core, false);
 	char *text = written(s, "text"), *json = written(s, "json");
 	const json_t *frames;
@@ -94,7 +96,8 @@ static void as_written(void **state)
 /* All tasks that the cut-down dump still holds: blocked ones first, then by pid. */
 static void all_tasks(void **state)
 {
-	static const struct vmt_options core = {.level = "core"};
+	static const struct vmt_options core = {
+		sizeof(struct vmt_options), .level = VMT_LEVEL_CORE};
 	struct vmt_stacks *s = read_stacks("real/hung-task.vmcore", &core, true);
 
 	(void)state;
@@ -116,8 +119,10 @@ static bool same(const char *a, const char *b)
 /* Without debuginfo at hand, looking for it changes nothing. */
 static void debuginfo_that_is_not_there(void **state)
 {
-	static const struct vmt_options core = {.level = "core"},
-					full = {.sysroot = "/nonexistent"};
+	static const struct vmt_options core = {sizeof(struct vmt_options),
+						.level = VMT_LEVEL_CORE},
+					full = {sizeof(struct vmt_options),
+						.sysroot = "/nonexistent"};
 	struct vmt_stacks *a = read_stacks("real/null-deref.vmcore", &core, false);
 	struct vmt_stacks *b = read_stacks("real/null-deref.vmcore", &full, false);
 

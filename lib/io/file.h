@@ -3,11 +3,14 @@
 #ifndef VMT_IO_FILE_H
 #define VMT_IO_FILE_H
 
+#include <sys/types.h>
+
 #include "io/source.h"
 
 struct source_file {
 	struct source src; /* first */
 	int fd;		   /* closed with it */
+	off_t offset;	   /* where the file's offset goes back to then; -1: it is ours alone */
 };
 
 /* Takes over fd, also on error. name is copied; size is what the caller knows of it. */

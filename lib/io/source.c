@@ -77,6 +77,8 @@ static const struct source_ops file_ops = {.read = file_read, .next_data = file_
 
 static int file_close(struct source_file *file)
 {
+	if (file->offset >= 0) /* moved by SEEK_DATA */
+		lseek(file->fd, file->offset, SEEK_SET);
 	close(file->fd);
 	return 0;
 }
@@ -91,6 +93,7 @@ int file_wrap(TALLOC_CTX *ctx, const char *name, int fd, uint64_t size, struct s
 		return err_nomem(err);
 	}
 	file->fd = fd;
+	file->offset = -1;
 	talloc_set_destructor(file, file_close);
 	file->src.ops = &file_ops;
 	file->src.size = size;
@@ -127,12 +130,16 @@ static int check_type(const char *path, const struct stat *st, struct vmt_err *e
 	return 0;
 }
 
-static int spool_stdin(TALLOC_CTX *ctx, int fd, struct source **ret, struct vmt_err *err)
+/* A pipe, a terminal: what can be read once. */
+static int spool_fd(
+	TALLOC_CTX *ctx, int fd, const char *name, struct source **ret, struct vmt_err *err)
 {
 	struct source *spool;
 	uint8_t buf[65536];
-	int rc = spool_open(ctx, "standard input", &spool, err);
+	int rc = spool_open(ctx, name, &spool, err);
 
+	if (rc < 0)
+		return rc;
 	while (rc == 0) {
 		ssize_t n = read(fd, buf, sizeof(buf));
 		if (n == 0)
@@ -140,43 +147,40 @@ static int spool_stdin(TALLOC_CTX *ctx, int fd, struct source **ret, struct vmt_
 		if (n > 0)
 			rc = spool_write(spool, spool->size, buf, (size_t)n, err);
 		else if (errno != EINTR)
-			rc = err_set_errno(err, errno, "standard input: cannot read");
-		if (rc < 0)
-			talloc_free(spool);
+			rc = err_set_errno(err, errno, "%s: cannot read", name);
 	}
+	if (rc == 0 && spool->size == 0)
+		rc = err_set(err, VMT_ERR_FORMAT, "%s: is empty", name);
 	if (rc < 0)
-		return rc;
-	if (spool->size == 0) {
 		talloc_free(spool);
-		return err_set(err, VMT_ERR_FORMAT, "standard input: is empty");
-	}
-	*ret = spool;
-	return 0;
+	else
+		*ret = spool;
+	return rc;
 }
 
-static int open_stdin(TALLOC_CTX *ctx, struct source **ret, struct vmt_err *err)
+int source_open_fd(
+	TALLOC_CTX *ctx, int fd, const char *name, struct source **ret, struct vmt_err *err)
 {
 	struct source_file *file = NULL;
 	struct stat st;
-	int fd = STDIN_FILENO, rc;
+	int rc, own;
 
 	if (fstat(fd, &st) < 0)
-		return err_set_errno(err, errno, "standard input: cannot read");
-	if (!S_ISREG(st.st_mode)) {
-		if (S_ISDIR(st.st_mode) || S_ISBLK(st.st_mode))
-			return check_type("standard input", &st, err);
-		return spool_stdin(ctx, fd, ret, err);
-	}
-	rc = check_type("standard input", &st, err);
+		return err_set_errno(err, errno, "%s: cannot read", name);
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && !S_ISBLK(st.st_mode))
+		return spool_fd(ctx, fd, name, ret, err);
+	rc = check_type(name, &st, err);
 	if (rc < 0)
 		return rc;
-	fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	if (fd < 0)
-		return err_set_errno(err, errno, "standard input: cannot read");
-	rc = file_wrap(ctx, "standard input", fd, (uint64_t)st.st_size, &file, err);
-	if (rc == 0)
-		*ret = &file->src;
-	return rc;
+	own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (own < 0)
+		return err_set_errno(err, errno, "%s: cannot read", name);
+	rc = file_wrap(ctx, name, own, (uint64_t)st.st_size, &file, err);
+	if (rc < 0)
+		return rc;
+	file->offset = lseek(own, 0, SEEK_CUR); /* the caller has the same */
+	*ret = &file->src;
+	return 0;
 }
 
 int source_open_file(TALLOC_CTX *ctx, const char *path, struct source **ret, struct vmt_err *err)
@@ -186,7 +190,7 @@ int source_open_file(TALLOC_CTX *ctx, const char *path, struct source **ret, str
 	int fd, rc;
 
 	if (strcmp(path, "-") == 0)
-		return open_stdin(ctx, ret, err);
+		return source_open_fd(ctx, STDIN_FILENO, "standard input", ret, err);
 	/* O_NONBLOCK: a FIFO nobody writes to must be refused, not waited for. */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)

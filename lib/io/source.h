@@ -52,7 +52,14 @@ uint64_t source_next_data(struct source *src, uint64_t off);
  */
 int source_open_file(TALLOC_CTX *ctx, const char *path, struct source **ret, struct vmt_err *err);
 
-/* Bytes that stay the caller's and must outlive the source. */
+/*
+ * Opens what is behind fd, which stays the caller's. All of a regular file, wherever its offset is;
+ * a pipe is read to its end into a spool. name is for messages and copied.
+ */
+int source_open_fd(
+	TALLOC_CTX *ctx, int fd, const char *name, struct source **ret, struct vmt_err *err);
+
+/* Bytes that stay the caller's and must outlive the source. name is copied. */
 int source_open_memory(TALLOC_CTX *ctx, const char *name, const void *data, size_t len,
 	struct source **ret, struct vmt_err *err);
 

@@ -84,33 +84,52 @@ static void parse_name(struct pstore_part *part)
 	}
 }
 
+static bool name_is_packed(const char *name)
+{
+	return strncmp(base_name(name), "dmesg-", 6) == 0 && ends_in(name, ".enc.z");
+}
+
+bool pstore_peek_text(const char *name, struct source *text, struct pstore_part *ret)
+{
+	char head[64];
+	int64_t got;
+
+	*ret = (struct pstore_part){.path = name, .packed = name_is_packed(name)};
+	parse_name(ret);
+	if (ret->packed)
+		return true;
+	got = source_read(text, 0, head, sizeof(head), NULL);
+	return got > 0 && parse_header(head, head + got, ret);
+}
+
+/* The inside of a file, whose owner *own becomes; NULL where it cannot be read. */
+static struct source *open_text(const char *path, TALLOC_CTX **own)
+{
+	struct source *file, *text;
+	struct layers layers;
+
+	*own = talloc_new(NULL);
+	if (!*own || source_open_file(*own, path, &file, NULL) ||
+		layers_peek(*own, file, &text, &layers, NULL))
+		return NULL;
+	return text;
+}
+
 bool pstore_peek(const char *path, struct source *text, struct pstore_part *ret)
 {
 	TALLOC_CTX *own = NULL;
-	struct layers layers;
-	struct source *file;
 	struct stat st;
-	char head[64];
-	int64_t got = -1;
+	bool is_part;
 
 	*ret = (struct pstore_part){.path = path};
 	if (strcmp(path, "-") == 0 || stat(path, &st) != 0 || !S_ISREG(st.st_mode))
 		return false;
+	if (!text && !name_is_packed(path))
+		text = open_text(path, &own);
+	is_part = (text || name_is_packed(path)) && pstore_peek_text(path, text, ret);
 	ret->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
-	ret->packed = strncmp(base_name(path), "dmesg-", 6) == 0 && ends_in(path, ".enc.z");
-	parse_name(ret);
-	if (ret->packed)
-		return true;
-	if (!text) {
-		own = talloc_new(NULL);
-		if (!own || source_open_file(own, path, &file, NULL) ||
-			layers_peek(own, file, &text, &layers, NULL))
-			text = NULL;
-	}
-	if (text)
-		got = source_read(text, 0, head, sizeof(head), NULL);
 	talloc_free(own);
-	return got > 0 && parse_header(head, head + got, ret);
+	return is_part;
 }
 
 /* ---- joining ----------------------------------------------------------------------------- */

@@ -25,6 +25,10 @@ struct pstore_part {
  */
 bool pstore_peek(const char *path, struct source *text, struct pstore_part *ret);
 
+/* The same of what is no file: the name is not looked up. text may be NULL where the name is
+ * packed. */
+bool pstore_peek_text(const char *name, struct source *text, struct pstore_part *ret);
+
 /*
  * Sorts parts into dumps, the oldest first, and each dump's parts oldest first. Fails only for lack
  * of memory.

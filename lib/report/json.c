@@ -335,5 +335,5 @@ static int write_json_lines(const struct vmt_report *r, const struct vmt_write_o
 	return write_object(r, JSON_COMPACT, out, err);
 }
 
-const struct report_writer json_writer = {"json", write_json};
-const struct report_writer json_lines_writer = {"json-lines", write_json_lines};
+const struct report_writer json_writer = {VMT_FORMAT_JSON, write_json};
+const struct report_writer json_lines_writer = {VMT_FORMAT_JSON_LINES, write_json_lines};

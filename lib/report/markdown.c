@@ -186,7 +186,7 @@ static void put_modules(struct sheet *s, const struct vmt_report *r)
 			m->version ? " " : "", m->version ? m->version : "",
 			m->taints && *m->taints ? " (" : "", m->taints ? m->taints : "",
 			m->taints && *m->taints ? ")" : "",
-			!m->origin || !strcmp(m->origin, "in-tree") ? "" : " not in-tree");
+			!m->origin || !strcmp(m->origin, VMT_ORIGIN_IN_TREE) ? "" : " not in-tree");
 	}
 	fold(s, "Modules", &b);
 }
@@ -237,4 +237,4 @@ static int write_markdown(const struct vmt_report *r, const struct vmt_write_opt
 	return s.nomem ? err_nomem(err) : 0;
 }
 
-const struct report_writer markdown_writer = {"markdown", write_markdown};
+const struct report_writer markdown_writer = {VMT_FORMAT_MARKDOWN, write_markdown};

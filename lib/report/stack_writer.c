@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/out.h"
+#include "base/sized.h"
 #include "report/frames.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
@@ -118,22 +120,32 @@ static const struct {
 	int (*write)(const struct vmt_stacks *s, const struct vmt_write_options *opts, FILE *out,
 		struct vmt_err *err);
 } formats[] = {
-	{"text", write_text},
-	{"json", write_json},
+	{VMT_FORMAT_TEXT, write_text},
+	{VMT_FORMAT_JSON, write_json},
 };
 
 int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
-	static const struct vmt_write_options defaults = {0};
+	struct vmt_write_options own;
+	int rc = sized_read(&own, sizeof(own), opts, err);
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		int rc;
-
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]) && !rc; i++) {
 		if (strcmp(formats[i].name, format) != 0)
 			continue;
-		rc = formats[i].write(stacks, opts ? opts : &defaults, out, err);
+		rc = formats[i].write(stacks, &own, out, err);
 		return rc ? rc : report_flush(out, err);
 	}
-	return err_set(err, VMT_ERR_USAGE, "no format for stacks is named %s", format);
+	return rc ? rc : err_set(err, VMT_ERR_USAGE, "no format for stacks is named %s", format);
+}
+
+int vmt_stacks_write_to(const struct vmt_stacks *stacks, const char *format,
+	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
+{
+	struct out out;
+	int rc = out_open(&out, write, arg, err);
+
+	if (rc)
+		return rc;
+	return out_close(&out, vmt_stacks_write(stacks, format, opts, out.file, err), err);
 }

@@ -27,16 +27,16 @@ static const struct words address_classes[] = {
 };
 
 static const struct words origins[] = {
-	{"in-tree", "in-tree module"},
-	{"out-of-tree", "out-of-tree module"},
-	{"proprietary", "proprietary module"},
+	{VMT_ORIGIN_IN_TREE, "in-tree module"},
+	{VMT_ORIGIN_OUT_OF_TREE, "out-of-tree module"},
+	{VMT_ORIGIN_PROPRIETARY, "proprietary module"},
 	{NULL},
 };
 
 static const struct words levels[] = {
-	{"log", "by the log alone"},
-	{"core", "by the dump alone, without debuginfo"},
-	{"full", "by the dump and debuginfo"},
+	{VMT_LEVEL_LOG, "by the log alone"},
+	{VMT_LEVEL_CORE, "by the dump alone, without debuginfo"},
+	{VMT_LEVEL_FULL, "by the dump and debuginfo"},
 	{"full-text", "by the log and debuginfo"},
 	{NULL},
 };
@@ -375,7 +375,7 @@ enum vmt_outcome vmt_report_outcome(const struct vmt_report *r)
 	if (r->verdict.kind && !r->verdict.no_crash)
 		return VMT_CRASH;
 	for (size_t i = 0; i < r->n_diagnostics; i++) {
-		if (!strcmp(r->diagnostics[i].severity, "error"))
+		if (!strcmp(r->diagnostics[i].severity, VMT_SEVERITY_ERROR))
 			return VMT_UNREAD;
 	}
 	return VMT_NO_CRASH;
@@ -383,8 +383,9 @@ enum vmt_outcome vmt_report_outcome(const struct vmt_report *r)
 
 char *summary_trust(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
-	bool text = r->input.format && !strcmp(r->input.format, "text");
-	const char *slug = r->level && text && !strcmp(r->level, "full") ? "full-text" : r->level;
+	bool text = r->input.format && !strcmp(r->input.format, VMT_INPUT_TEXT);
+	const char *slug =
+		r->level && text && !strcmp(r->level, VMT_LEVEL_FULL) ? "full-text" : r->level;
 	const char *level = slug ? words_of(levels, slug) : NULL;
 
 	if (!r->verdict.kind)
@@ -451,7 +452,7 @@ bool summary_frame_blamed(const struct vmt_report *r, const struct vmt_frame *f)
 	const struct vmt_verdict *v = &r->verdict;
 
 	/* With debuginfo, inlined frames are added; the verdict is of those that were there. */
-	if (f->inlined && r->level && !strcmp(r->level, "full"))
+	if (f->inlined && r->level && !strcmp(r->level, VMT_LEVEL_FULL))
 		return false;
 	if (!v->function || !f->function || strcmp(v->function, f->function) != 0)
 		return false;

@@ -217,4 +217,4 @@ static int write_text(const struct vmt_report *r, const struct vmt_write_options
 	return rc;
 }
 
-const struct report_writer text_writer = {"text", write_text};
+const struct report_writer text_writer = {VMT_FORMAT_TEXT, write_text};

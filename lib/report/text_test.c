@@ -31,7 +31,7 @@ static void width_is_never_exceeded(void **state)
 	r.machine.hostname = "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2-a-host-of-no-blanks-"
 			     "that-goes-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on";
 	for (unsigned width = 60; width <= 200; width++) {
-		struct vmt_write_options opts = {.width = width, .stats = false};
+		struct vmt_write_options opts = {sizeof(opts), .width = width, .stats = false};
 		char *text = written(&r, &opts);
 
 		for (char *line = text, *end; *line; line = end + 1) {
@@ -63,7 +63,7 @@ static void verdict_comes_first(void **state)
 static void colour_only_where_asked_for(void **state)
 {
 	struct vmt_report r = sample_report();
-	struct vmt_write_options opts = {.colour = true};
+	struct vmt_write_options opts = {sizeof(opts), .colour = true};
 	char *text = written(&r, &opts);
 
 	(void)state;
@@ -92,7 +92,7 @@ static void unknown_takes_no_line(void **state)
 static void cost_only_where_asked_for(void **state)
 {
 	struct vmt_report r = sample_report();
-	struct vmt_write_options opts = {.stats = true};
+	struct vmt_write_options opts = {sizeof(opts), .stats = true};
 	char *with = written(&r, &opts), *without = written(&r, NULL);
 
 	(void)state;
@@ -123,7 +123,8 @@ static void units(void **state)
 static char *dumps_of(size_t n)
 {
 	struct vmt_device_dump *dumps = calloc(n, sizeof(*dumps));
-	struct vmt_write_options opts = {.width = 2000, .stats = false};
+	struct vmt_write_options opts = {
+		sizeof(struct vmt_write_options), .width = 2000, .stats = false};
 	struct vmt_report r = sample_report();
 	char *text, *line;
 	const char *at;

@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/out.h"
+#include "base/sized.h"
+
 const struct report_writer *const report_writers[] = {
 	&text_writer,
 	&markdown_writer,
@@ -31,14 +34,25 @@ int report_flush(FILE *out, struct vmt_err *err)
 int vmt_report_write(const struct vmt_report *report, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
-	static const struct vmt_write_options defaults = {0};
-	int rc;
+	struct vmt_write_options own;
+	int rc = sized_read(&own, sizeof(own), opts, err);
 
-	for (size_t i = 0; i < n_writers; i++) {
+	for (size_t i = 0; i < n_writers && !rc; i++) {
 		if (strcmp(report_writers[i]->name, format) != 0)
 			continue;
-		rc = report_writers[i]->write(report, opts ? opts : &defaults, out, err);
+		rc = report_writers[i]->write(report, &own, out, err);
 		return rc ? rc : report_flush(out, err);
 	}
-	return err_set(err, VMT_ERR_USAGE, "no report format is named %s", format);
+	return rc ? rc : err_set(err, VMT_ERR_USAGE, "no report format is named %s", format);
+}
+
+int vmt_report_write_to(const struct vmt_report *report, const char *format,
+	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
+{
+	struct out out;
+	int rc = out_open(&out, write, arg, err);
+
+	if (rc)
+		return rc;
+	return out_close(&out, vmt_report_write(report, format, opts, out.file, err), err);
 }

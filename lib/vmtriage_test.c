@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The public interface as a caller uses it: ways in, ways out, and what is refused. */
+#include "base/test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "vmtriage.h"
+
+#define DUMP "real/e1000-receive.vmcore"
+#define TEXT "golden/inputs/nic-oops.log"
+
+/* Bytes that grow; a file as well as what a vmt_write_fn got. */
+struct bytes {
+	char *data;
+	size_t n;
+	int refuse; /* an errno */
+};
+
+static int collect(void *arg, const void *data, size_t len)
+{
+	struct bytes *b = arg;
+
+	if (b->refuse)
+		return b->refuse;
+	b->data = realloc(b->data, b->n + len + 1);
+	assert_non_null(b->data);
+	memcpy(b->data + b->n, data, len);
+	b->n += len;
+	b->data[b->n] = '\0';
+	return 0;
+}
+
+static const char *in_testdata(const char *name)
+{
+	static char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", getenv("VMT_TESTDATA"), name);
+	return path;
+}
+
+static struct bytes load(const char *name)
+{
+	FILE *f = fopen(in_testdata(name), "r");
+	struct bytes b = {0};
+	char buf[4096];
+	size_t n;
+
+	assert_non_null(f);
+	while ((n = fread(buf, 1, sizeof(buf), f)))
+		collect(&b, buf, n);
+	fclose(f);
+	return b;
+}
+
+/* The report as JSON, without what the path of the input is. */
+static char *report_of(const struct vmt_file *files, size_t n)
+{
+	struct vmt_report *report;
+	struct bytes out = {0};
+	struct vmt_err err;
+
+	assert_int_equal(vmt_triage_files(NULL, files, n, &report, &err), 0);
+	report->input.path = "same";
+	assert_int_equal(
+		vmt_report_write_to(report, VMT_FORMAT_JSON, NULL, collect, &out, &err), 0);
+	vmt_report_free(report);
+	return out.data;
+}
+
+static void is_as_path(const char *name, const struct vmt_file *file)
+{
+	struct vmt_file path = vmt_file_path(in_testdata(name));
+	char *want = report_of(&path, 1), *got = report_of(file, 1);
+
+	assert_non_null(strstr(want, "\"null-deref\""));
+	assert_string_equal(got, want);
+	free(want);
+	free(got);
+}
+
+static void memory_is_read_as_a_file_is(void **state)
+{
+	const char *const names[] = {DUMP, TEXT};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct bytes b = load(names[i]);
+		struct vmt_file file = vmt_file_memory(b.data, b.n, NULL);
+
+		is_as_path(names[i], &file);
+		free(b.data);
+	}
+}
+
+static void a_descriptor_stays_as_it_is(void **state)
+{
+	const char *const names[] = {DUMP, TEXT};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		int fd = open(in_testdata(names[i]), O_RDONLY | O_CLOEXEC);
+		struct vmt_file file = vmt_file_fd(fd, "upload");
+
+		assert_int_equal(lseek(fd, 100, SEEK_SET), 100);
+		is_as_path(names[i], &file);
+		assert_int_equal(lseek(fd, 0, SEEK_CUR), 100);
+		close(fd);
+	}
+}
+
+static void a_pipe_is_read_to_its_end(void **state)
+{
+	struct bytes b = load(TEXT);
+	struct vmt_file file;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe2(fds, O_CLOEXEC), 0);
+	assert_int_equal(write(fds[1], b.data, b.n), (ssize_t)b.n); /* less than a pipe holds */
+	close(fds[1]);
+	file = vmt_file_fd(fds[0], NULL);
+	is_as_path(TEXT, &file);
+	close(fds[0]);
+	free(b.data);
+}
+
+static void the_name_is_for_messages_alone(void **state)
+{
+	static const char text[] = "Linux version";
+	struct vmt_file named = vmt_file_memory(text, strlen(text), "/etc/passwd");
+	struct vmt_file empty = vmt_file_memory(text, 0, "upload");
+	struct vmt_report *report = NULL;
+	struct vmt_err err;
+
+	(void)state;
+	assert_int_equal(vmt_triage_files(NULL, &named, 1, &report, &err), 0);
+	assert_string_equal(report->input.path, "/etc/passwd");
+	assert_int_equal(report->input.size.v, strlen(text));
+	vmt_report_free(report);
+	assert_int_equal(vmt_triage_files(NULL, &empty, 1, &report, &err), VMT_ERR_FORMAT);
+	assert_string_equal(err.message, "upload: is empty");
+}
+
+/* Two parts, the newer one first; where the log is cut, the kernel begins a new part. */
+static void parts_of_a_log_are_joined(void **state)
+{
+	struct bytes whole = load(TEXT), parts[2] = {{0}, {0}};
+	const char *cut = strstr(strchr(whole.data + whole.n / 2, '\n'), "\n") + 1;
+	struct vmt_file files[2], file = vmt_file_memory(whole.data, whole.n, NULL);
+	struct vmt_report *report;
+	struct vmt_err err;
+	char *want = NULL;
+
+	(void)state;
+	collect(&parts[0], "Panic#1 Part1\n", 14);
+	collect(&parts[0], cut, strlen(cut));
+	collect(&parts[1], "Panic#1 Part2\n", 14);
+	collect(&parts[1], whole.data, (size_t)(cut - whole.data));
+	for (size_t i = 0; i < 2; i++)
+		files[i] = vmt_file_memory(parts[i].data, parts[i].n, "part");
+	assert_int_equal(vmt_triage_files(NULL, &file, 1, &report, &err), 0);
+	want = strdup(report->signature.fine);
+	vmt_report_free(report);
+	assert_int_equal(vmt_triage_files(NULL, files, 2, &report, &err), 0);
+	assert_string_equal(report->signature.fine, want);
+	vmt_report_free(report);
+	for (size_t i = 0; i < 2; i++)
+		free(parts[i].data);
+	free(whole.data);
+	free(want);
+}
+
+static void logs_and_stacks_too(void **state)
+{
+	struct bytes b = load(DUMP), out = {0}, stacks_out = {0};
+	struct vmt_file file = vmt_file_memory(b.data, b.n, NULL);
+	struct vmt_stacks *stacks;
+	bool incomplete = true;
+	struct vmt_err err;
+
+	(void)state;
+	assert_int_equal(vmt_log_write_to(&file, 1, collect, &out, &incomplete, &err), 0);
+	assert_false(incomplete);
+	assert_non_null(strstr(out.data, "BUG: kernel NULL pointer dereference"));
+	assert_int_equal(vmt_log_write_to(&file, 1, collect, &out, NULL, NULL), 0);
+	assert_int_equal(vmt_stacks_read_files(NULL, &file, 1, false, &stacks, &err), 0);
+	assert_int_equal(
+		vmt_stacks_write_to(stacks, VMT_FORMAT_TEXT, NULL, collect, &stacks_out, &err), 0);
+	assert_non_null(strstr(stacks_out.data, "e1000_clean_rx_irq"));
+	vmt_stacks_free(stacks);
+	free(out.data);
+	free(stacks_out.data);
+	free(b.data);
+}
+
+static void a_full_disk_is_said(void **state)
+{
+	const char *path = in_testdata(DUMP);
+	struct vmt_file file = vmt_file_path(path);
+	struct bytes out = {.refuse = ENOSPC};
+	struct vmt_report *report;
+	struct vmt_list *list;
+	struct vmt_err err;
+
+	(void)state;
+	assert_int_equal(vmt_log_write_to(&file, 1, collect, &out, NULL, &err), VMT_ERR_IO);
+	assert_int_equal(err.os_errno, ENOSPC);
+	assert_int_equal(vmt_triage(NULL, &path, 1, &report, &err), 0);
+	for (size_t i = 0; vmt_report_format(i); i++) {
+		assert_int_equal(vmt_report_write_to(
+					 report, vmt_report_format(i), NULL, collect, &out, &err),
+			VMT_ERR_IO);
+		assert_int_equal(err.os_errno, ENOSPC);
+	}
+	vmt_report_free(report);
+	assert_int_equal(vmt_list_crashes(NULL, &path, 1, &list, &err), 0);
+	assert_int_equal(vmt_list_write_to(list, NULL, collect, &out, &err), VMT_ERR_IO);
+	assert_int_equal(err.os_errno, ENOSPC);
+	vmt_list_free(list);
+}
+
+static void options_are_checked(void **state)
+{
+	static const struct vmt_options no_size = {.level = VMT_LEVEL_LOG};
+	struct vmt_options level = VMT_OPTIONS_INIT;
+	struct vmt_shrink_result no_room = {0};
+	const char *path = in_testdata(TEXT);
+	struct vmt_stacks *stacks;
+	struct vmt_report *report;
+	struct vmt_list *list;
+
+	(void)state;
+	level.level = "deep";
+	assert_int_equal(vmt_triage(&level, &path, 1, &report, NULL), VMT_ERR_USAGE);
+	assert_int_equal(vmt_triage(&no_size, &path, 1, &report, NULL), VMT_ERR_USAGE);
+	assert_int_equal(vmt_stacks_read(&no_size, &path, 1, true, &stacks, NULL), VMT_ERR_USAGE);
+	assert_int_equal(vmt_list_crashes(&no_size, &path, 1, &list, NULL), VMT_ERR_USAGE);
+	assert_int_equal(vmt_list_crashes(&level, &path, 1, &list, NULL), VMT_ERR_USAGE);
+	assert_int_equal(vmt_shrink(&no_size, &path, 1, "/nowhere/x", NULL, NULL), VMT_ERR_USAGE);
+	assert_int_equal(vmt_shrink(NULL, &path, 1, "/nowhere/x", &no_room, NULL), VMT_ERR_USAGE);
+	level.level = VMT_LEVEL_LOG;
+	assert_int_equal(vmt_triage(&level, &path, 1, &report, NULL), 0);
+	assert_string_equal(report->level, VMT_LEVEL_LOG);
+	assert_int_equal(vmt_report_write(report, VMT_FORMAT_TEXT,
+				 &(struct vmt_write_options){.width = 80}, stdout, NULL),
+		VMT_ERR_USAGE);
+	assert_int_equal(vmt_report_write_to(report, VMT_FORMAT_TEXT, NULL, NULL, NULL, NULL),
+		VMT_ERR_USAGE);
+	vmt_report_free(report);
+}
+
+static void files_are_checked(void **state)
+{
+	const struct vmt_file wrong[] = {{0}, {.kind = VMT_FILE_MEMORY, .size = 1}, {.kind = 99}};
+	struct vmt_file closed = vmt_file_fd(-1, NULL), folder = vmt_file_path("/nowhere");
+	struct vmt_report *report;
+	struct vmt_err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_int_equal(
+			vmt_triage_files(NULL, &wrong[i], 1, &report, NULL), VMT_ERR_USAGE);
+	assert_int_equal(vmt_triage_files(NULL, NULL, 0, &report, NULL), VMT_ERR_USAGE);
+	assert_int_equal(vmt_triage_files(NULL, &closed, 1, &report, &err), VMT_ERR_IO);
+	assert_int_equal(err.os_errno, EBADF);
+	assert_int_equal(vmt_triage_files(NULL, &folder, 1, &report, &err), VMT_ERR_IO);
+	assert_int_equal(err.os_errno, ENOENT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(memory_is_read_as_a_file_is),
+		cmocka_unit_test(a_descriptor_stays_as_it_is),
+		cmocka_unit_test(a_pipe_is_read_to_its_end),
+		cmocka_unit_test(the_name_is_for_messages_alone),
+		cmocka_unit_test(parts_of_a_log_are_joined),
+		cmocka_unit_test(logs_and_stacks_too),
+		cmocka_unit_test(a_full_disk_is_said),
+		cmocka_unit_test(options_are_checked),
+		cmocka_unit_test(files_are_checked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
