@@ -3,11 +3,17 @@
 """What users of the library rely on.
 
 api.py symbols HEADER MAP [LIBRARY]   the header declares what the map exports, and so does the library
+api.py state LIBRARY                  the library keeps no state: it has no variables that change
 api.py version HEADER VERSION         the header's macros are of that version
 api.py header HEADER COMPILER...      the header compiles alone, with all warnings; so do its macros
+api.py installed BUILD ROOT COMPILER...
+                                      the example of ROOT/README.md compiles against what
+                                      `meson install` installs, and prints what README.md says
 """
+import os
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -47,6 +53,14 @@ def symbols(header, symbol_map, *library):
     return problems
 
 
+def state(library):
+    out = subprocess.run(['objdump', '-t', library], check=True, text=True,
+                         stdout=subprocess.PIPE).stdout
+    variables = re.findall(r' O (?:\.t?data|\.t?bss)\s+\S+\s+(.*)$', out, re.M)
+    own = [v for v in variables if not re.match(r'(\.hidden )?(__|completed\.)', v)]
+    return [f'{library}: {name} can change' for name in own]
+
+
 def version(header, want):
     text = pathlib.Path(header).read_text()
     parts = [re.search(rf'#define VMT_VERSION_{part} (\d+)', text).group(1)
@@ -79,7 +93,82 @@ def header_alone(header, *compilers):
     return problems
 
 
-CHECKS = {'symbols': symbols, 'version': version, 'header': header_alone}
+# ---- the example, against the installed files ----------------------------------------------
+
+
+def blocks(text):
+    """The indented blocks of a text in markdown, without their indentation."""
+    found = re.findall(r'(?:^(?: {4}.*)?\n)+', text, re.M)
+    return [re.sub(r'^ {4}', '', b, flags=re.M).strip('\n') + '\n' for b in found if b.strip()]
+
+
+def example(root):
+    """(source, file it reads, output) of README.md."""
+    all_blocks = blocks((root / 'README.md').read_text())
+    i = next(i for i, b in enumerate(all_blocks) if 'int main(' in b)
+    command = re.match(r'\$ cc .*\n\$ ./why (\S+)\n', all_blocks[i + 1])
+    return all_blocks[i], root / command.group(1), all_blocks[i + 1][command.end():]
+
+
+class Installed:
+    def __init__(self, build, dest):
+        subprocess.run(['meson', 'install', '-C', build, '--no-rebuild', '--quiet', '--destdir', dest],
+                       check=True, stdout=subprocess.DEVNULL)
+        self.pc = next(dest.rglob('libvmtriage.pc'))
+        self.libdir = self.pc.parent.parent
+        prefix = re.search(r'^prefix=(.*)$', self.pc.read_text(), re.M).group(1)
+        self.prefix = dest / prefix.lstrip('/')
+
+    def flags(self, *args):
+        env = dict(os.environ, PKG_CONFIG_PATH=str(self.pc.parent))
+        return subprocess.run(['pkg-config', *args], check=True, text=True, env=env,
+                              stdout=subprocess.PIPE).stdout.split()
+
+    def own_flags(self, *args):
+        return self.flags(f'--define-variable=prefix={self.prefix}', *args, 'libvmtriage')
+
+    def private_libs(self):
+        """What libvmtriage.a needs where the libraries below it are shared ones."""
+        below = self.flags('--libs', *self.own_flags('--print-requires-private'))
+        own = re.search(r'^Libs\.private:(.*)$', self.pc.read_text(), re.M)
+        return below + (own.group(1).split() if own else [])
+
+    def links(self):
+        """How to link: by name of what was installed."""
+        if list(self.libdir.glob('libvmtriage.so')):
+            yield 'shared', self.own_flags('--libs')
+        if list(self.libdir.glob('libvmtriage.a')):
+            yield 'static', [self.libdir / 'libvmtriage.a', *self.private_libs()]
+
+
+def run_example(program, file, libdir):
+    env = dict(os.environ, LD_LIBRARY_PATH=str(libdir))
+    return subprocess.run([program, file], text=True, env=env, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT).stdout
+
+
+def installed(build, root, *compilers):
+    source, file, want = example(pathlib.Path(root))
+    problems = []
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        there = Installed(build, folder / 'dest')
+        for compiler in compilers:
+            code, standard = ('why.cc', 'c++17') if is_cxx(compiler) else ('why.c', 'c11')
+            (folder / code).write_text(source)
+            for how, libs in there.links():
+                program = folder / f'{code}-{how}'
+                command = [*shlex.split(compiler), f'-std={standard}', *WARNINGS,
+                           *there.own_flags('--cflags'), '-o', program, folder / code, *libs]
+                run = subprocess.run(command, text=True, stderr=subprocess.PIPE)
+                got = run.stderr if run.returncode else run_example(program, file, there.libdir)
+                if got != want:
+                    problems.append(f'{compiler}, {how}: got\n{got}in place of\n{want}')
+    return problems
+
+
+CHECKS = {'symbols': symbols, 'state': state, 'version': version, 'header': header_alone,
+          'installed': installed}
 
 
 def main():

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Structs of the public interface whose first member, a size_t, is their size as the caller has it.
+/*
+ * Structs of the public interface whose first member, a size_t, is their size as the caller has it.
+ * A member that is added to one starts where the struct ended (sizeof), never in its padding: there
+ * an older caller has garbage.
  */
 #ifndef VMT_BASE_SIZED_H
 #define VMT_BASE_SIZED_H
