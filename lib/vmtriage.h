@@ -10,26 +10,26 @@
  * "not known", and so does a struct vmt_u64 or vmt_time whose known is false.
  *
  * Errors. A call returns 0 or a negative enum vmt_code, and fills *err when it fails; err may be
- * NULL everywhere. What a call would return through a pointer (*ret) is set on success alone. What
- * goes wrong without ending a triage is a diagnostic inside the report. The library never prints,
- * never exits, and installs no signal handler.
+ * NULL everywhere, any other pointer only where that is said. What a call returns through a pointer
+ * (*ret) is set on success alone. What goes wrong without ending a triage is a diagnostic inside
+ * the report. The library never prints, never exits, and installs no signal handler.
  *
- * Ownership. What a call reads is borrowed until it returns: options, paths, data, descriptors.
- * What it returns is the caller's, to be freed by the function of that name; NULL may be freed.
- * Everything reached from a result belongs to it.
+ * Ownership. What a call reads (options, paths, data, descriptors) is borrowed until it returns,
+ * and must not change meanwhile. What it returns is the caller's; the function that frees it takes
+ * NULL too. Everything reached from a result belongs to the result.
  *
- * Threads. Calls may run in several threads at once. A result may be read, and written out, by
- * several threads at once; nobody may use it while one thread frees it. The library reads the
- * environment (TMPDIR; libdebuginfod its own variables): do not change that meanwhile.
+ * Threads. Calls may run in several threads at once. Several threads may read a result and write it
+ * out at the same time; free it when the last one is done. The library reads the environment
+ * (TMPDIR; libdebuginfod its own variables): do not call setenv() meanwhile.
  *
- * Stability. Before version 1.0 there is no promise for binaries: a release that breaks them has
- * another soname. The members of results may move then. An options struct says its own size in its
- * first member; new members come at its end, so that a caller built with an older header goes on
- * working. Set it with VMT_..._INIT or sizeof; 0 is VMT_ERR_USAGE, as is a size that is larger than
- * the library knows where the excess is not all zero.
+ * Stability. Before version 1.0 no binary interface is promised: a release that breaks it has a new
+ * soname, and members of results may move then. An options struct begins with its own size, and new
+ * members come at its end, so that a program built with an older header goes on working. Set the
+ * size with VMT_..._INIT or sizeof. A size of 0 is VMT_ERR_USAGE, and so is an option that the
+ * library is too old to know.
  *
- * Hostile input is expected, and bounded. For certainty run a triage in a process of its own, with
- * resource limits.
+ * Input may be hostile. Reading it is bounded; for more certainty, triage in a process of its own
+ * with resource limits.
  */
 #ifndef VMTRIAGE_H
 #define VMTRIAGE_H
@@ -68,7 +68,7 @@ enum vmt_code {
 	VMT_ERR_NOTFOUND = -10,	  /* nothing by that name; only where asked for by name */
 };
 
-/* Storage of the caller, which need not be initialized. Unchanged by a call that succeeds. */
+/* The caller's storage; need not be initialized, and means nothing after a call that succeeds. */
 struct vmt_err {
 	int code;	   /* enum vmt_code */
 	int os_errno;	   /* of VMT_ERR_IO where it is known, else 0 */
@@ -270,11 +270,11 @@ struct vmt_register {
 struct vmt_fault {
 	struct vmt_u64 address;
 	const char *access;
-	const char *klass; /* "class" in JSON */
-	const char *instruction;
-	const char *operand;
+	const char *klass;	 /* as vmt_verdict.address_class; "class" in JSON */
+	const char *instruction; /* in the assembler's words */
+	const char *operand;	 /* of it, the one that is in memory */
 	const char *base_register;
-	const char *type, *member;
+	const char *type, *member; /* what the pointer was to */
 };
 
 struct vmt_module {
@@ -297,15 +297,23 @@ struct vmt_cpu {
 	const char *stopped; /* why the stack ends early, a sentence; NULL: it does not */
 };
 
+/* Equal for crashes with one cause, on whatever machine or build; compare those of one algorithm.
+ */
 struct vmt_signature {
 	const char *algorithm;
-	const char *coarse, *fine, *text;
+	const char *coarse; /* hash: kind and culprit */
+	const char *fine;   /* hash: the functions of the stack too */
+	const char *text;   /* the coarse one in words */
 };
 
+/* Debuginfo that was not found. */
 struct vmt_missing {
-	const char *what, *build_id, *package;
+	const char *what; /* VMT_MODULE_KERNEL or the module's name */
+	const char *build_id;
+	const char *package; /* of the distribution, that has it */
 };
 
+/* The files that were used, and those that were not there. */
 struct vmt_debuginfo {
 	const char *vmlinux;
 	const char *const *modules;
@@ -377,13 +385,13 @@ enum vmt_file_kind {
 };
 
 /*
- * A file to read. Of a regular file behind a descriptor all is read, whatever its offset is, and
- * this stays as it is; anything else (a pipe) is read to its end and kept in a temporary file.
+ * A file to read. All of a regular file is read, whatever the offset of its descriptor is, and the
+ * offset is the same afterwards. Anything else (a pipe) is read to its end, into a temporary file.
  */
 struct vmt_file {
 	enum vmt_file_kind kind;
 	int fd;
-	const char *name; /* of a descriptor or memory: for messages and vmt_input.path; or NULL */
+	const char *name; /* the path; else for messages and vmt_input.path alone, or NULL */
 	const void *data;
 	size_t size;
 };
@@ -432,22 +440,17 @@ struct vmt_options {
 	bool without_cpu_lines;
 };
 
-#define VMT_OPTIONS_INIT                                                                           \
-	{                                                                                          \
-		sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false              \
-	}
-
 /*
  * Triages one crash: a dump, a log, or all parts (n > 1, in any order) of one split dump or of one
- * log that pstore kept. A folder stands for the files of one crash in it; given one part of a split
- * dump, the others are found beside it. opts may be NULL. Succeeds also when no crash was found
- * (verdict.kind is NULL) and when only a part could be read (input.complete is false, diagnostics);
- * fails when nothing could be read.
+ * log that pstore kept. The path of a folder stands for the files of one crash in it; that of one
+ * part of a split dump for all parts in its folder. opts may be NULL. Succeeds also when no crash
+ * was found (verdict.kind is NULL) and when only a part could be read (input.complete is false,
+ * diagnostics); fails when nothing could be read.
  */
 VMT_API int vmt_triage(const struct vmt_options *opts, const char *const *paths, size_t n,
 	struct vmt_report **ret, struct vmt_err *err);
 
-/* The same, from anything. Parts of a split dump are all given; no folder is searched for them. */
+/* The same from any files, which need not be of one sort. */
 VMT_API int vmt_triage_files(const struct vmt_options *opts, const struct vmt_file *files, size_t n,
 	struct vmt_report **ret, struct vmt_err *err);
 
@@ -485,11 +488,6 @@ struct vmt_write_options {
 	unsigned width;	    /* text: columns; 0: 100 */
 	bool stats;	    /* text: what the triage cost */
 };
-
-#define VMT_WRITE_OPTIONS_INIT                                                                     \
-	{                                                                                          \
-		sizeof(struct vmt_write_options), false, 0, false                                  \
-	}
 
 /*
  * Writes a report to a stream, which is flushed and stays open, or to a function. format is a
@@ -562,11 +560,6 @@ struct vmt_shrink_result {
 	uint64_t bytes; /* of the file written */
 };
 
-#define VMT_SHRINK_RESULT_INIT                                                                     \
-	{                                                                                          \
-		sizeof(struct vmt_shrink_result), 0, 0                                             \
-	}
-
 /*
  * Triages a dump and writes just the pages that this touched to the new file out, as
  * kdump-compressed with zstd pages. The small dump gives the same report. The file appears only
@@ -583,17 +576,17 @@ VMT_API int vmt_shrink_write(const struct vmt_options *opts, const char *const *
 /* ---- files to write to ------------------------------------------------------------------- */
 
 /*
- * Call it before anything is written. VMT_ERR_USAGE where the file out is one that a triage of paths
- * with opts (NULL: none) reads: one of paths under any name, a file of a crash in a folder, a part of
- * the same split dump, debuginfo or source. 0 also where out does not exist.
+ * Call it before anything is written. VMT_ERR_USAGE where the file out is one that a triage of
+ * paths with opts (NULL: none) reads: one of paths under any name, a file of a crash in a folder, a
+ * part of the same split dump, debuginfo or source. 0 also where out does not exist.
  */
 VMT_API int vmt_check_output(const struct vmt_options *opts, const char *const *paths, size_t n,
 	const char *out, struct vmt_err *err);
 
 /*
  * A file that appears only when it is complete. It is written under a temporary name in the same
- * folder and renamed by vmt_outfile_commit(); until then, an older file stays as it is. The new file
- * keeps the mode, and where permitted the owner, of the one that it replaces. If the path is a
+ * folder and renamed by vmt_outfile_commit(); until then, an older file stays as it is. The new
+ * file keeps the mode, and where permitted the owner, of the one that it replaces. If the path is a
  * symbolic link, the file that it points to is replaced. A device, a pipe, or an open file
  * (/dev/stdout) is written to directly.
  */
@@ -650,11 +643,6 @@ struct vmt_list_options {
 	unsigned width; /* text: columns; 0: nothing is wrapped */
 };
 
-#define VMT_LIST_OPTIONS_INIT                                                                      \
-	{                                                                                          \
-		sizeof(struct vmt_list_options), NULL, false, false, 0                             \
-	}
-
 /* As vmt_report_write(). */
 VMT_API int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *opts,
 	FILE *out, struct vmt_err *err);
@@ -669,6 +657,17 @@ VMT_API int vmt_list_write_to(const struct vmt_list *list, const struct vmt_list
 VMT_API size_t vmt_escape(const char *text, char *buf, size_t size);
 
 VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
+
+/* ---- initializers ------------------------------------------------------------------------- */
+
+/* struct vmt_options opts = VMT_OPTIONS_INIT; sets the size, and every option to its default. */
+
+/* clang-format off */
+#define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false}
+#define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false}
+#define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
+#define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0}
+/* clang-format on */
 
 #ifdef __cplusplus
 }
