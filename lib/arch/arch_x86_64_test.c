@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arch/arch.h"
+#include "base/machine.h"
 
 /* Physical memory of eight tables from 0, and what lies behind them is their address. */
 static uint64_t tables[8][512];
@@ -98,6 +99,19 @@ static void finds_rows(void **state)
 	assert_null(arch_find(EM_X86_64, false));
 }
 
+static void rows_are_machines(void **state)
+{
+	const struct arch *arch;
+
+	(void)state;
+	for (size_t i = 0; (arch = arch_row(i)); i++) {
+		const struct machine *m = machine_find(arch->name);
+
+		assert_int_equal(m->elf_machine, arch->elf_machine);
+		assert_int_equal(m->is_64, arch->is_64);
+	}
+}
+
 /* The last bytes before a return address. */
 static void knows_calls(void **state)
 {
@@ -157,6 +171,7 @@ int main(void)
 		cmocka_unit_test(masks_the_encryption_bit),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(finds_rows),
+		cmocka_unit_test(rows_are_machines),
 		cmocka_unit_test(knows_calls),
 		cmocka_unit_test(knows_frames),
 	};

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/machine.h"
+
 static void copy_reg(csh cs, unsigned reg, char *ret, size_t room)
 {
 	const char *name = reg ? cs_reg_name(cs, reg) : NULL;
@@ -72,22 +74,23 @@ static void take_arm64_memory(csh cs, const cs_insn *raw, struct insn *ret)
 }
 
 static const struct decoder {
-	const char *arch; /* as uname -m, and as crash texts are told apart */
+	enum machine_family family;
+	bool is_64;
 	cs_arch cs_arch;
 	cs_mode mode;
 	void (*take_memory)(csh cs, const cs_insn *raw, struct insn *ret);
 } decoders[] = {
-	{"x86_64", CS_ARCH_X86, CS_MODE_64, take_x86_memory},
-	{"i386", CS_ARCH_X86, CS_MODE_32, take_x86_memory},
-	{"i686", CS_ARCH_X86, CS_MODE_32, take_x86_memory},
-	{"aarch64", CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, take_arm64_memory},
-	{"arm64", CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, take_arm64_memory},
+	{MACHINE_X86, true, CS_ARCH_X86, CS_MODE_64, take_x86_memory},
+	{MACHINE_X86, false, CS_ARCH_X86, CS_MODE_32, take_x86_memory},
+	{MACHINE_ARM64, true, CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, take_arm64_memory},
 };
 
 static const struct decoder *find_decoder(const char *arch)
 {
-	for (size_t i = 0; arch && i < sizeof(decoders) / sizeof(decoders[0]); i++)
-		if (strcmp(decoders[i].arch, arch) == 0)
+	const struct machine *m = machine_find(arch);
+
+	for (size_t i = 0; i < sizeof(decoders) / sizeof(decoders[0]); i++)
+		if (decoders[i].family == m->family && decoders[i].is_64 == m->is_64)
 			return &decoders[i];
 	return NULL;
 }
@@ -124,7 +127,7 @@ int insn_decode(const char *arch, const uint8_t *bytes, size_t n, uint64_t addr,
 		return err_set(err, VMT_ERR_UNSUPPORTED, "no decoder for instructions of %s",
 			arch ? arch : "an unknown architecture");
 	if (cs_open(d->cs_arch, d->mode, &cs) != CS_ERR_OK)
-		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without %s", d->arch);
+		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without %s", arch);
 	cs_option(cs, CS_OPT_DETAIL, CS_OPT_ON);
 	rc = decode(cs, d, bytes, n, addr, ret, err);
 	cs_close(&cs);

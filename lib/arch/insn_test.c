@@ -70,7 +70,7 @@ static void arm64_stores(void **state)
 	(void)state;
 	assert_true(in.writes);
 	assert_string_equal(in.base, "x1");
-	in = decode("arm64", "\x20\x14\x40\xf9", 4); /* ldr x0, [x1, #0x28] */
+	in = decode("aarch64", "\x20\x14\x40\xf9", 4); /* ldr x0, [x1, #0x28] */
 	assert_true(in.reads);
 	assert_int_equal(in.disp, 0x28);
 }

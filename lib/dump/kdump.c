@@ -13,6 +13,7 @@
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
+#include "base/machine.h"
 #include "base/name_index.h"
 #include "dump/bitmap.h"
 #include "dump/kdump_header.h"
@@ -209,33 +210,6 @@ static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint
 
 /* ---- opening ----------------------------------------------------------------------------- */
 
-static const struct {
-	const char *name;
-	uint16_t machine; /* e_machine */
-} machine_names[] = {
-	{"x86_64", 62},
-	{"i386", 3},
-	{"i486", 3},
-	{"i586", 3},
-	{"i686", 3},
-	{"aarch64", 183},
-	{"ppc64", 21},
-	{"ppc64le", 21},
-	{"ppc", 20},
-	{"s390x", 22},
-	{"riscv64", 243},
-	{"riscv32", 243},
-	{"loongarch64", 258},
-	{"armv5tel", 40},
-	{"armv6l", 40},
-	{"armv7l", 40},
-	{"armv7b", 40},
-	{"armv8l", 40},
-	{"mips", 8},
-	{"mips64", 8},
-	{"sparc64", 43},
-};
-
 static const char *text_or_null(TALLOC_CTX *ctx, const char *s)
 {
 	return s[0] ? talloc_strdup(ctx, s) : NULL;
@@ -255,10 +229,7 @@ static void describe(struct dump *dump, const struct kdump_header *h)
 		dump->timestamp = (struct vmt_u64){true, h->timestamp};
 	if (!h->old)
 		dump->phys_base_hint = (struct vmt_u64){true, h->phys_base};
-	for (size_t i = 0; i < sizeof(machine_names) / sizeof(machine_names[0]); i++) {
-		if (strcmp(h->machine, machine_names[i].name) == 0)
-			dump->machine = machine_names[i].machine;
-	}
+	dump->machine = machine_find(h->machine)->elf_machine;
 	/* No more than the bitmap has bits for, whatever max_mapnr says. */
 	dump->max_pfn = h->max_mapnr < 8 * h->bitmap_len ? h->max_mapnr : 8 * h->bitmap_len;
 	dump->dump_level = h->dump_level;

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/machine.h"
 #include "oops/build.h"
 #include "oops/place.h"
 
@@ -213,7 +214,7 @@ static void take_code(
 	(void)p;
 	/* Before the trace or behind it, by architecture and age; in it, it is of something else.
 	 */
-	bool ppc = b->ev->arch && strncmp(b->ev->arch, "ppc", 3) == 0;
+	bool ppc = machine_find(b->ev->arch)->family == MACHINE_POWER;
 
 	if (b->ev->code || (b->other_regs && !ppc))
 		return;

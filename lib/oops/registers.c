@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/machine.h"
 #include "oops/build.h"
 
 /* Names as they stand, and (with a trailing '#') those that a number follows. */
@@ -104,8 +105,8 @@ static bool take_general(struct oops_build *b, const char *p, const char *end, b
 			return n.v < 32 &&
 			       take_series(b, heads[i][1], (unsigned)n.v, words, end, keep) > words;
 		}
-	return b->next_gpr && b->next_gpr < 16 && b->ev->arch &&
-	       strcmp(b->ev->arch, "s390x") == 0 &&
+	return b->next_gpr && b->next_gpr < 16 &&
+	       machine_find(b->ev->arch)->family == MACHINE_S390 &&
 	       take_series(b, "r", b->next_gpr, p, end, keep) > p;
 }
 

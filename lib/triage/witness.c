@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/machine.h"
 #include "base/vmlinux.h"
 #include "triage/blame.h"
 #include "triage/operand.h"
@@ -93,10 +94,12 @@ static bool find_stop(const struct witness *w, size_t *frame, size_t *row)
 	return false;
 }
 
-/* x86 raises another fault where an address is none; with five levels of tables, 57 bits are. */
+/* x86 raises another fault where an address is not one that it can have. */
 static bool is_canonical(uint64_t address, const char *arch)
 {
-	return strcmp(arch, "x86_64") != 0 || (uint64_t)((int64_t)(address << 7) >> 7) == address;
+	unsigned bits = machine_find(arch)->canonical_bits, above = bits ? 64 - bits : 0;
+
+	return (uint64_t)((int64_t)(address << above) >> above) == address;
 }
 
 /* The page below a stack is never mapped (CONFIG_VMAP_STACK). */
