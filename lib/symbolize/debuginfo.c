@@ -17,6 +17,7 @@
 #include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
+#include "base/distribution.h"
 #include "base/err.h"
 #include "base/name_gate.h"
 #include "base/name_index.h"
@@ -520,37 +521,15 @@ int debuginfo_find(struct debuginfo_search *search, TALLOC_CTX *ctx,
 
 /* ---- packages ---------------------------------------------------------------------------- */
 
-/* Told apart by a part of the release or of the banner; %s is the release. */
-static const struct {
-	const char *part, *package;
-} packages[] = {
-	{"Debian", "linux-image-%s-dbg"},
-	{"Ubuntu", "linux-image-unsigned-%s-dbgsym"},
-	{"uek", "kernel-uek-debuginfo-%s"},
-	{".rt", "kernel-rt-debuginfo-%s"},
-	{".fc", "kernel-debuginfo-%s"},
-	{".el", "kernel-debuginfo-%s"},
-	{".amzn", "kernel-debuginfo-%s"},
-	{".cm2", "kernel-debuginfo-%s"},
-	{".azl", "kernel-debuginfo-%s"},
-	{"-default", "kernel-default-debuginfo"},
-	{"-arch", "linux-debug"},
-};
-
 const char *debuginfo_package(TALLOC_CTX *ctx, const char *release, const char *banner)
 {
 	/* It goes into a command that the user copies. */
-	if (!release || !name_is_plain(release))
-		return NULL;
-	for (size_t i = 0; i < sizeof(packages) / sizeof(packages[0]); i++) {
-		const char *part = packages[i].part, *fmt = packages[i].package,
-			   *at = strstr(fmt, "%s");
+	const char *name = release && name_is_plain(release)
+				   ? distribution_debuginfo(release, banner)
+				   : NULL;
+	const char *at = name ? strstr(name, "%s") : NULL;
 
-		if (!strstr(release, part) && !(banner && strstr(banner, part)))
-			continue;
-		if (!at)
-			return talloc_strdup(ctx, fmt);
-		return talloc_asprintf(ctx, "%.*s%s%s", (int)(at - fmt), fmt, release, at + 2);
-	}
-	return NULL;
+	if (!at)
+		return name ? talloc_strdup(ctx, name) : NULL;
+	return talloc_asprintf(ctx, "%.*s%s%s", (int)(at - name), name, release, at + 2);
 }

@@ -5,6 +5,7 @@
 
 #include "base/big.h"
 #include "base/caps.h"
+#include "base/distribution.h"
 #include "base/vmlinux.h"
 #include "triage/address.h"
 #include "triage/blame.h"
@@ -50,34 +51,6 @@ static void set(struct judge *j, const char **field, const char *s)
 
 /* ---- the machine and its kernel ---------------------------------------------------------- */
 
-static const struct {
-	const char *part, *name;
-} distributions[] = {
-	{"Debian", "Debian"},
-	{"Ubuntu", "Ubuntu"},
-	{".el7", "RHEL 7"},
-	{".el8", "RHEL 8"},
-	{".el9", "RHEL 9"},
-	{".el10", "RHEL 10"},
-	{".amzn", "Amazon Linux"},
-	{".fc", "Fedora"},
-	{"-arch", "Arch Linux"},
-	{"openSUSE", "openSUSE"},
-	{"-default", "SUSE"},
-	{"-generic", "Ubuntu"},
-	{".cm2", "Azure Linux"},
-	{"uek", "Oracle Linux"},
-};
-
-static const char *distribution_of(const char *release, const char *version)
-{
-	for (size_t i = 0; i < sizeof(distributions) / sizeof(*distributions); i++)
-		if ((version && strstr(version, distributions[i].part)) ||
-			(release && strstr(release, distributions[i].part)))
-			return distributions[i].name;
-	return NULL;
-}
-
 static void fill_taints(struct judge *j, const char *letters)
 {
 	struct vmt_kernel *k = &j->report->kernel;
@@ -111,7 +84,7 @@ static void fill_machine(struct judge *j)
 	set(j, &r->kernel.version, boot->version ? boot->version : ev ? ev->version : NULL);
 	set(j, &r->kernel.build_id, ev ? ev->build_id : NULL);
 	set(j, &r->kernel.arch, arch_of(j));
-	set(j, &r->kernel.distribution, distribution_of(r->kernel.release, r->kernel.version));
+	set(j, &r->kernel.distribution, distribution_name(r->kernel.release, r->kernel.version));
 	set(j, &r->kernel.command_line, boot->command_line);
 	set(j, &r->machine.hostname, boot->hostname ? boot->hostname : log->hostname);
 	set(j, &r->machine.hardware, boot->hardware);
