@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/cur.h"
 #include "mkdump.h"
 
 /* Large enough for every description here, small enough that a typing error does no harm. */
@@ -53,8 +54,7 @@ void mkdump_put(struct mk_out *out, uint64_t off, unsigned n, uint64_t value, co
 			desc->sets[i].used = true;
 		}
 	}
-	for (unsigned i = 0; i < n; i++)
-		bytes[desc->big_endian ? n - 1 - i : i] = (uint8_t)(value >> 8 * i);
+	cur_store(bytes, n, value, desc->big_endian);
 	mkdump_put_bytes(out, off, bytes, n);
 }
 

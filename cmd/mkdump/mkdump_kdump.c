@@ -2,6 +2,7 @@
 /* kdump-compressed, any version, word size and byte order. */
 #include <string.h>
 
+#include "base/cur.h"
 #include "io/codec.h"
 #include "mkdump.h"
 
@@ -203,11 +204,6 @@ static bool in_part(const struct mk_page *page, const struct kdump_plan *p)
 	return page->stored && pfn >= p->start && pfn < p->end;
 }
 
-static bool is_zero(const uint8_t *p, size_t len)
-{
-	return p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
-}
-
 /* The page as stored: packed where that makes it smaller. Returns its flags. */
 static uint32_t pack_page(struct mk_out *out, struct codecs *codecs, const struct mk_page *page,
 	uint8_t *buf, size_t *len)
@@ -241,7 +237,7 @@ static void put_pages(struct mk_out *out, const struct kdump_plan *p, struct cod
 	data = p->descs + 24 * n;
 	for (size_t k = 0; buf && k < desc->n_pages; k++) {
 		const struct mk_page *page = &desc->pages[k];
-		bool blank = in_part(page, p) && is_zero(page->data, p->block);
+		bool blank = in_part(page, p) && cur_is_zero(page->data, p->block);
 		uint64_t off = blank && zero ? zero : data;
 		uint32_t flags;
 		size_t len;

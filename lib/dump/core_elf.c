@@ -120,13 +120,6 @@ static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint
 
 /* ---- opening ----------------------------------------------------------------------------- */
 
-static void note_missing(struct dump *dump, const char *what)
-{
-	dump->complete = false;
-	if (!dump->missing)
-		dump->missing = what;
-}
-
 /* More than 65534 program headers: the count is in section header 0. */
 static int read_real_phnum(struct core_elf *core, struct vmt_err *err)
 {
@@ -256,7 +249,7 @@ static int add_note(
 	int rc;
 
 	if (ph->off >= core->src->size || size > core->src->size - ph->off) {
-		note_missing(dump, "The file ends within the notes.");
+		dump_note_missing(dump, "The file ends within the notes.");
 		size = ph->off < core->src->size ? core->src->size - ph->off : 0;
 	}
 	if (size == 0)
@@ -305,7 +298,7 @@ static int read_phdrs(struct dump *dump, struct core_elf *core, struct vmt_err *
 		if (len < 0)
 			rc = (int)len;
 		if (len < (int64_t)(n * core->phentsize)) {
-			note_missing(dump, "The file ends within the program headers.");
+			dump_note_missing(dump, "The file ends within the program headers.");
 			n = len > 0 ? (size_t)len / core->phentsize : 0;
 			core->phnum = (uint32_t)(done + n);
 		}
@@ -396,11 +389,12 @@ static void describe(struct dump *dump, const struct core_elf *core)
 	dump->max_pfn =
 		core->max_paddr / dump->page_size + (core->max_paddr % dump->page_size != 0);
 	if (says_incomplete(core)) {
-		note_missing(dump, "The crash kernel could not write the whole dump (no room).");
+		dump_note_missing(
+			dump, "The crash kernel could not write the whole dump (no room).");
 		dump->written_short = true;
 	}
 	if (core->lost.n > 0)
-		note_missing(dump, "The file ends before the last page.");
+		dump_note_missing(dump, "The file ends before the last page.");
 }
 
 static int open_core(struct dump *dump, struct source *const *parts, size_t n, struct vmt_err *err)

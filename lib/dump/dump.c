@@ -115,6 +115,13 @@ int dump_read_phys(struct dump *dump, uint64_t paddr, void *buf, size_t len, str
 	return 0;
 }
 
+void dump_note_missing(struct dump *dump, const char *what)
+{
+	dump->complete = false;
+	if (!dump->missing)
+		dump->missing = what;
+}
+
 bool dump_has_memory(struct dump *dump, uint64_t pfn)
 {
 	return !dump->format->has_memory || dump->format->has_memory(dump, pfn);

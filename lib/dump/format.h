@@ -27,6 +27,9 @@ struct dump_format {
 		void *arg, struct vmt_err *err);
 };
 
+/* For open(): the dump is not whole, and a sentence of why; the first one counts. */
+void dump_note_missing(struct dump *dump, const char *what);
+
 /* All formats, in the order they are tried; NULL past the last. */
 extern const struct dump_format *const dump_formats[];
 

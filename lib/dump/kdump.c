@@ -235,13 +235,6 @@ static void describe(struct dump *dump, const struct kdump_header *h)
 	dump->dump_level = h->dump_level;
 }
 
-static void note_missing(struct dump *dump, const char *what)
-{
-	dump->complete = false;
-	if (!dump->missing)
-		dump->missing = what;
-}
-
 /* A blob of the file. One that cannot be read is not worth the dump: it is said to be missing. */
 static int read_blob(struct dump *dump, struct source *src, uint64_t off, uint64_t size,
 	uint64_t cap, const uint8_t **ret, size_t *ret_len, struct vmt_err *err)
@@ -251,13 +244,13 @@ static int read_blob(struct dump *dump, struct source *src, uint64_t off, uint64
 
 	if (size == 0 || size > cap || off >= src->size) {
 		if (size > cap)
-			note_missing(dump, "The notes are larger than those of any machine.");
+			dump_note_missing(dump, "The notes are larger than those of any machine.");
 		else if (size > 0)
-			note_missing(dump, "The notes lie outside of the file.");
+			dump_note_missing(dump, "The notes lie outside of the file.");
 		return 0;
 	}
 	if (size > src->size - off) {
-		note_missing(dump, "The file ends within the notes.");
+		dump_note_missing(dump, "The file ends within the notes.");
 		size = src->size - off;
 	}
 	p = talloc_array(dump, uint8_t, size);
@@ -354,7 +347,7 @@ static void check_parts(struct dump *dump, const struct kdump *kd)
 	}
 	dump->parts_missing |= upto < dump->max_pfn;
 	if (dump->parts_missing)
-		note_missing(dump, "Parts of the split dump are missing.");
+		dump_note_missing(dump, "Parts of the split dump are missing.");
 }
 
 /* Whether a page's data can be in the file at all. */
@@ -416,14 +409,15 @@ static bool is_cut(struct kdump *kd, const struct kdump_part *part)
 static void check_complete(struct dump *dump, struct kdump *kd)
 {
 	if (kd->h.status & KDUMP_INCOMPLETE && !kd->h.old) {
-		note_missing(dump, "The crash kernel could not write the whole dump (no room).");
+		dump_note_missing(
+			dump, "The crash kernel could not write the whole dump (no room).");
 		dump->written_short = true;
 	}
 	if (kd->h.max_mapnr > dump->max_pfn)
-		note_missing(dump, "The page bitmap is shorter than the memory.");
+		dump_note_missing(dump, "The page bitmap is shorter than the memory.");
 	for (size_t i = 0; i < kd->n; i++) {
 		if (is_cut(kd, &kd->parts[i]))
-			note_missing(dump, "The file ends before the last page.");
+			dump_note_missing(dump, "The file ends before the last page.");
 	}
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/caps.h"
+#include "base/cur.h"
 #include "dump/kdump_header.h"
 #include "dump/notes.h"
 #include "io/codec.h"
@@ -32,12 +33,6 @@ struct kdump_out {
 	uint8_t *page, *packed;
 	size_t packed_room;
 };
-
-static void put(uint8_t *p, unsigned n, uint64_t v, bool big_endian)
-{
-	for (unsigned i = 0; i < n; i++)
-		p[big_endian ? n - 1 - i : i] = (uint8_t)(v >> 8 * i);
-}
 
 static int write_at(const struct kdump_out *out, uint64_t off, const void *data, size_t len,
 	struct vmt_err *err)
@@ -77,19 +72,19 @@ static void fill_main(struct kdump_out *out)
 	uint8_t *h = out->head;
 
 	memcpy(h, "KDUMP   ", 8); // NOLINT(bugprone-not-null-terminated-result): no NUL
-	put(h + 8, 4, 6, be);
+	cur_store(h + 8, 4, 6, be);
 	put_uts(h + 12, "Linux");
 	put_uts(h + 12 + 65, f->nodename);
 	put_uts(h + 12 + 2 * 65, f->release);
 	put_uts(h + 12 + 3 * 65, f->version);
 	put_uts(h + 12 + 4 * 65, f->machine);
-	put(h + 0x198, 8, f->timestamp, be);
-	put(h + 0x1a8, 4, FLAG_ZSTD, be);
-	put(h + 0x1ac, 4, f->page_size, be);
-	put(h + 0x1b0, 4, out->head_len / f->page_size - 1, be);
-	put(h + 0x1b4, 4, 2 * out->bitmap_len / f->page_size, be);
-	put(h + 0x1b8, 4, f->max_pfn < UINT32_MAX ? f->max_pfn : UINT32_MAX, be);
-	put(h + 0x1cc, 4, 1, be); /* nr_cpus: crash refuses 0 */
+	cur_store(h + 0x198, 8, f->timestamp, be);
+	cur_store(h + 0x1a8, 4, FLAG_ZSTD, be);
+	cur_store(h + 0x1ac, 4, f->page_size, be);
+	cur_store(h + 0x1b0, 4, out->head_len / f->page_size - 1, be);
+	cur_store(h + 0x1b4, 4, 2 * out->bitmap_len / f->page_size, be);
+	cur_store(h + 0x1b8, 4, f->max_pfn < UINT32_MAX ? f->max_pfn : UINT32_MAX, be);
+	cur_store(h + 0x1cc, 4, 1, be); /* nr_cpus: crash refuses 0 */
 }
 
 static void fill_sub(struct kdump_out *out)
@@ -98,13 +93,13 @@ static void fill_sub(struct kdump_out *out)
 	bool be = f->big_endian;
 	uint8_t *s = out->head + f->page_size;
 
-	put(s, 8, f->phys_base, be);
-	put(s + 8, 4, f->dump_level ? f->dump_level : DUMP_LEVEL, be);
-	put(s + 32, 8, out->vmcoreinfo_off, be);
-	put(s + 40, 8, out->vmcoreinfo_size, be);
-	put(s + 48, 8, out->notes_size ? f->page_size + SUB_SIZE : 0, be);
-	put(s + 56, 8, out->notes_size, be);
-	put(s + 96, 8, f->max_pfn, be);
+	cur_store(s, 8, f->phys_base, be);
+	cur_store(s + 8, 4, f->dump_level ? f->dump_level : DUMP_LEVEL, be);
+	cur_store(s + 32, 8, out->vmcoreinfo_off, be);
+	cur_store(s + 40, 8, out->vmcoreinfo_size, be);
+	cur_store(s + 48, 8, out->notes_size ? f->page_size + SUB_SIZE : 0, be);
+	cur_store(s + 56, 8, out->notes_size, be);
+	cur_store(s + 96, 8, f->max_pfn, be);
 }
 
 /* The note that is added where there is VMCOREINFO but no note of it: header, name, text. */
@@ -113,8 +108,8 @@ static void fill_sub(struct kdump_out *out)
 
 static void add_vmcoreinfo(const struct kdump_facts *f, uint8_t *p)
 {
-	put(p, 4, sizeof(NOTE_NAME), f->big_endian);
-	put(p + 4, 4, f->vmcoreinfo_len, f->big_endian);
+	cur_store(p, 4, sizeof(NOTE_NAME), f->big_endian);
+	cur_store(p + 4, 4, f->vmcoreinfo_len, f->big_endian);
 	memcpy(p + 12, NOTE_NAME, sizeof(NOTE_NAME));
 	memcpy(p + NOTE_HEAD, f->vmcoreinfo, f->vmcoreinfo_len);
 }
@@ -203,16 +198,11 @@ static int write_bitmaps(struct kdump_out *out, const uint64_t *pfns, size_t n, 
 	return rc ? rc : write_bitmap(out, out->head_len + out->bitmap_len, pfns, n, err);
 }
 
-static bool is_zero(const uint8_t *p, size_t len)
-{
-	return p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
-}
-
 static int write_page(struct kdump_out *out, size_t index, struct vmt_err *err)
 {
 	uint8_t *desc = out->desc_table + index * DESC_SIZE, *bytes = out->packed;
 	uint32_t size = out->facts->page_size, flags = FLAG_ZSTD;
-	bool zero = is_zero(out->page, size), be = out->facts->big_endian;
+	bool zero = cur_is_zero(out->page, size), be = out->facts->big_endian;
 	size_t len = out->packed_room;
 	uint64_t off = zero && out->zero_page ? out->zero_page : out->data;
 	int rc = codec_pack(out->codecs, CODEC_ZSTD, out->page, size, out->packed, &len, err);
@@ -224,9 +214,9 @@ static int write_page(struct kdump_out *out, size_t index, struct vmt_err *err)
 		len = size;
 		flags = 0;
 	}
-	put(desc, 8, off, be);
-	put(desc + 8, 4, len, be);
-	put(desc + 12, 4, flags, be);
+	cur_store(desc, 8, off, be);
+	cur_store(desc + 8, 4, len, be);
+	cur_store(desc + 12, 4, flags, be);
 	if (off != out->data)
 		return 0;
 	if (zero)

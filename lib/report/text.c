@@ -217,4 +217,17 @@ static int write_text(const struct vmt_report *r, const struct vmt_write_options
 	return rc;
 }
 
-const struct report_writer text_writer = {"text", write_text};
+/* As head and tail do. */
+static void separate(const char *input, bool first, FILE *out)
+{
+	char safe[4 * 4096];
+
+	vmt_escape(input, safe, sizeof(safe));
+	fprintf(out, "%s==> %s <==\n", first ? "" : "\n", safe);
+}
+
+const struct report_writer text_writer = {
+	.name = "text",
+	.separate = separate,
+	.write = write_text,
+};

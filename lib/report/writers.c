@@ -19,6 +19,23 @@ const char *vmt_report_format(size_t i)
 	return i < n_writers ? report_writers[i]->name : NULL;
 }
 
+static const struct report_writer *find(const char *format)
+{
+	for (size_t i = 0; i < n_writers; i++)
+		if (strcmp(report_writers[i]->name, format) == 0)
+			return report_writers[i];
+	return NULL;
+}
+
+const char *vmt_report_series(const char *format, const char *input, bool first, FILE *out)
+{
+	const struct report_writer *w = find(format);
+
+	if (w && w->separate)
+		w->separate(input, first, out);
+	return w && w->in_series ? w->in_series : format;
+}
+
 int report_flush(FILE *out, struct vmt_err *err)
 {
 	if (fflush(out))
@@ -32,13 +49,11 @@ int vmt_report_write(const struct vmt_report *report, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
 	static const struct vmt_write_options defaults = {0};
+	const struct report_writer *w = find(format);
 	int rc;
 
-	for (size_t i = 0; i < n_writers; i++) {
-		if (strcmp(report_writers[i]->name, format) != 0)
-			continue;
-		rc = report_writers[i]->write(report, opts ? opts : &defaults, out, err);
-		return rc ? rc : report_flush(out, err);
-	}
-	return err_set(err, VMT_ERR_USAGE, "no report format is named %s", format);
+	if (!w)
+		return err_set(err, VMT_ERR_USAGE, "no report format is named %s", format);
+	rc = w->write(report, opts ? opts : &defaults, out, err);
+	return rc ? rc : report_flush(out, err);
 }

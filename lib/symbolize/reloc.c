@@ -86,12 +86,6 @@ static const struct reloc_row *find_row(uint16_t machine, uint32_t type)
 	return NULL;
 }
 
-static void store(uint8_t *p, unsigned n, uint64_t v, bool big_endian)
-{
-	for (unsigned i = 0; i < n; i++)
-		p[i] = (uint8_t)(v >> 8 * (big_endian ? n - 1 - i : i));
-}
-
 static void apply(
 	bool big_endian, const struct reloc_row *row, uint8_t *p, uint64_t offset, uint64_t value)
 {
@@ -116,7 +110,7 @@ static void apply(
 		value = (*p & 0xc0) | ((*p - value) & 0x3f);
 		break;
 	}
-	store(p, row->size, value, big_endian);
+	cur_store(p, row->size, value, big_endian);
 }
 
 #define RELA_SIZE 24 /* of an Elf64_Rela: offset, info, addend */
