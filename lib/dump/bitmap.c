@@ -25,7 +25,7 @@ struct bitmap {
 	struct blocks *blocks;
 	uint64_t off, bits;
 	struct bitmap_chunk *chunks; /* counted of them are good, and the next one's `before` */
-	size_t n_chunks, counted, room;
+	size_t counted, room;
 	uint8_t *buf; /* CHUNK_BYTES */
 };
 
@@ -40,7 +40,6 @@ int bitmap_open(TALLOC_CTX *ctx, struct source *src, uint64_t off, uint64_t bits
 	bm->blocks = blocks;
 	bm->off = off;
 	bm->bits = bits;
-	bm->n_chunks = (size_t)((bits / 8 + (bits % 8 != 0) + CHUNK_BYTES - 1) / CHUNK_BYTES);
 	*ret = bm;
 	return 0;
 }

@@ -18,7 +18,6 @@ struct kallsyms_where {
 
 /* How a symbol's address is told. The first row that has _stext at its address is right. */
 struct kallsyms_mode {
-	const char *name;
 	bool needs_offsets, needs_base; /* else needs addresses */
 	uint64_t (*address)(const struct kallsyms *ks, uint32_t i, uint64_t raw);
 };

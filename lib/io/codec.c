@@ -200,11 +200,6 @@ int codecs_open(TALLOC_CTX *ctx, struct codecs **ret, struct vmt_err *err)
 	return 0;
 }
 
-bool codec_available(enum codec_id id)
-{
-	return codec_rows[id].unpack != NULL;
-}
-
 const char *codec_name(enum codec_id id)
 {
 	return codec_rows[id].name;

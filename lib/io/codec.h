@@ -23,7 +23,6 @@ struct codecs;
 int codecs_open(TALLOC_CTX *ctx, struct codecs **ret, struct vmt_err *err);
 
 /* Whether this build has it. */
-bool codec_available(enum codec_id id);
 const char *codec_name(enum codec_id id);
 
 /*

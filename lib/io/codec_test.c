@@ -36,12 +36,17 @@ static int pack(struct fixture *f, enum codec_id id)
 	return codec_pack(f->codecs, id, f->page, PAGE, f->packed, &f->len, &f->err);
 }
 
+static bool is_built_in(struct fixture *f, enum codec_id id)
+{
+	return pack(f, id) != VMT_ERR_UNSUPPORTED;
+}
+
 static void test_round_trip(void **state)
 {
 	struct fixture *f = *state;
 
 	for (int id = 0; id < CODEC_COUNT; id++) {
-		if (!codec_available(id))
+		if (!is_built_in(f, id))
 			continue;
 		/* The state that is kept from page to page must not show. */
 		for (unsigned i = 0; i < 3; i++) {
@@ -55,8 +60,8 @@ static void test_round_trip(void **state)
 			assert_int_equal(f->out[PAGE], 0xee);
 		}
 	}
-	assert_true(codec_available(CODEC_ZLIB));
-	assert_true(codec_available(CODEC_ZSTD));
+	assert_true(is_built_in(f, CODEC_ZLIB));
+	assert_true(is_built_in(f, CODEC_ZSTD));
 }
 
 static void test_wrong_size(void **state)
@@ -64,7 +69,7 @@ static void test_wrong_size(void **state)
 	struct fixture *f = *state;
 
 	for (int id = 0; id < CODEC_COUNT; id++) {
-		if (!codec_available(id))
+		if (!is_built_in(f, id))
 			continue;
 		assert_int_equal(pack(f, id), 0);
 		memset(f->out, 0xee, sizeof(f->out));
@@ -84,7 +89,7 @@ static void test_damaged(void **state)
 	struct fixture *f = *state;
 
 	for (int id = 0; id < CODEC_COUNT; id++) {
-		if (!codec_available(id))
+		if (!is_built_in(f, id))
 			continue;
 		assert_int_equal(pack(f, id), 0);
 		assert_int_equal(

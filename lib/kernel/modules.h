@@ -84,8 +84,6 @@ int kernel_build_id(
  */
 int module_symbol_at(const struct kernel_image *k, const struct kernel_module *module,
 	uint64_t addr, struct kallsym *ret, struct vmt_err *err);
-int module_symbol_find(const struct kernel_image *k, const struct kernel_module *module,
-	const char *name, struct kallsym *ret, struct vmt_err *err);
 
 struct unloaded_module {
 	const char *name;

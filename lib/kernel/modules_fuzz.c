@@ -43,7 +43,6 @@ static void ask(TALLOC_CTX *ctx, const struct kernel_image *k, const struct kern
 	module_sections(ctx, k, m, &sections, &n, NULL);
 	module_build_id(ctx, k, m, &id, NULL);
 	module_symbol_at(k, m, m->base + 0x130, &sym, NULL);
-	module_symbol_find(k, m, "first", &sym, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -250,11 +250,6 @@ const char *oops_find(const char *p, const char *end, const char *text)
 	return p < end ? memmem(p, (size_t)(end - p), text, strlen(text)) : NULL;
 }
 
-size_t oops_pattern_literal(const char *pattern)
-{
-	return strcspn(pattern, "#~*({$\\");
-}
-
 struct vmt_u64 oops_span_dec(struct oops_span s)
 {
 	struct vmt_u64 v = {0};
