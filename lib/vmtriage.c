@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "facade/full.h"
+#include "facade/source_lines.h"
 #include "facade/triage_run.h"
 #include "image/identity.h"
 #include "kernel/ring/log_ring.h"
@@ -90,68 +90,68 @@ static int identify(struct triage *t, struct vmt_err *err)
 
 static int find_symbols(struct triage *t, struct vmt_err *err)
 {
-	t->core.debuginfo = (struct core_debuginfo){
+	t->view.debuginfo = (struct kernel_view_debuginfo){
 		.wanted = !(left_out(t->opts) & HAVE_LINES), .opts = t->opts};
-	return core_find_symbols(&t->core, t->s, err);
+	return kernel_view_find_symbols(&t->view, t->s, err);
 }
 
 static int find_types(struct triage *t, struct vmt_err *err)
 {
-	return core_find_types(&t->core, t->s, err);
+	return kernel_view_find_types(&t->view, t->s, err);
 }
 
 static int list_modules(struct triage *t, struct vmt_err *err)
 {
-	int rc = core_list_modules(&t->core, t->s, err);
+	int rc = kernel_view_list_modules(&t->view, t->s, err);
 
-	if (!rc && t->core.modules.broken)
+	if (!rc && t->view.modules.broken)
 		diag_add(&t->s->diags, t->report, DIAG_MODULES_CUT, "%s",
-			t->core.modules.first.message);
-	return rc ? rc : core_fill_modules(&t->core, t->report, t->report, err);
+			t->view.modules.first.message);
+	return rc ? rc : kernel_view_fill_modules(&t->view, t->report, t->report, err);
 }
 
 static int read_settings(struct triage *t, struct vmt_err *err)
 {
-	core_fill_kernel(&t->core, t->report, &t->report->kernel);
-	return core_fill_settings(&t->core, t->report, t->report, err);
+	kernel_view_fill_kernel(&t->view, t->report, &t->report->kernel);
+	return kernel_view_fill_settings(&t->view, t->report, t->report, err);
 }
 
 static int read_cpus(struct triage *t, struct vmt_err *err)
 {
-	return core_read_cpus(&t->core, t->s, err);
+	return kernel_view_read_cpus(&t->view, t->s, err);
 }
 
 static int unwind_stacks(struct triage *t, struct vmt_err *err)
 {
-	return core_fill_cpus(&t->core, t->report, t->report, err);
+	return kernel_view_fill_cpus(&t->view, t->report, t->report, err);
 }
 
 static int find_devices(struct triage *t, struct vmt_err *err)
 {
-	return core_fill_devices(&t->core, t->report, t->report, err);
+	return kernel_view_fill_devices(&t->view, t->report, t->report, err);
 }
 
 /* Last: the verdict is the same with and without debuginfo. */
 static int find_lines(struct triage *t, struct vmt_err *err)
 {
 	struct vmt_report *r = t->report;
-	struct full_facts facts = {
-		.core = t->s->dump && t->core.image.space ? &t->core : NULL,
+	struct source_lines_facts facts = {
+		.view = t->s->dump && t->view.image.space ? &t->view : NULL,
 		.kernel = &r->kernel,
 		.modules = r->modules,
 		.n_modules = r->n_modules,
 		.thorough = t->s->dump && t->s->dump->on_page,
 	};
-	struct full *full;
-	int rc = full_new(t->s, t->opts, &facts, &full, err);
+	struct source_lines *lines;
+	int rc = source_lines_new(t->s, t->opts, &facts, &lines, err);
 
 	if (rc)
 		return rc;
-	rc = full_report(full, r, r, err);
-	full_diagnose(full, r, &t->s->diags);
-	if (!rc && full_found(full))
+	rc = source_lines_report(lines, r, r, err);
+	source_lines_diagnose(lines, r, &t->s->diags);
+	if (!rc && source_lines_found(lines))
 		r->level = "full";
-	talloc_free(full);
+	talloc_free(lines);
 	return rc ? rc : quote_culprit(r, t->opts, r, err);
 }
 
@@ -242,7 +242,7 @@ int session_triage(struct session *s, const struct vmt_options *opts, const char
 		return rc;
 	}
 	have = run_steps(&t, left_out(opts));
-	core_tell_caps(&t.core, &s->diags, t.report);
+	kernel_view_tell_caps(&t.view, &s->diags, t.report);
 	finish(&t, have, started);
 	*ret = t.report;
 	return 0;

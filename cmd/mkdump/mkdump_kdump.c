@@ -197,7 +197,7 @@ static void put_bitmaps(struct mk_out *out, const struct kdump_plan *p)
 	}
 }
 
-static bool in_part(const struct mk_page *page, const struct kdump_plan *p)
+static bool in_split_file(const struct mk_page *page, const struct kdump_plan *p)
 {
 	uint64_t pfn = page->addr / p->block;
 
@@ -233,16 +233,16 @@ static void put_pages(struct mk_out *out, const struct kdump_plan *p, struct cod
 	uint64_t data, zero = 0, n = 0, i = 0;
 
 	for (size_t k = 0; k < desc->n_pages; k++)
-		n += in_part(&desc->pages[k], p);
+		n += in_split_file(&desc->pages[k], p);
 	data = p->descs + 24 * n;
 	for (size_t k = 0; buf && k < desc->n_pages; k++) {
 		const struct mk_page *page = &desc->pages[k];
-		bool blank = in_part(page, p) && cur_is_zero(page->data, p->block);
+		bool blank = in_split_file(page, p) && cur_is_zero(page->data, p->block);
 		uint64_t off = blank && zero ? zero : data;
 		uint32_t flags;
 		size_t len;
 
-		if (!in_part(page, p))
+		if (!in_split_file(page, p))
 			continue;
 		flags = pack_page(out, codecs, page, buf, &len);
 		if (blank) {

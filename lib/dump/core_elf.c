@@ -397,7 +397,7 @@ static void describe(struct dump *dump, const struct core_elf *core)
 		dump_note_missing(dump, "The file ends before the last page.");
 }
 
-static int open_core(struct dump *dump, struct source *const *parts, size_t n, struct vmt_err *err)
+static int open_core(struct dump *dump, struct source *const *files, size_t n, struct vmt_err *err)
 {
 	struct core_elf *core = talloc_zero(dump, struct core_elf);
 	int rc;
@@ -406,9 +406,9 @@ static int open_core(struct dump *dump, struct source *const *parts, size_t n, s
 		return err_nomem(err);
 	if (n > 1)
 		return err_set(err, VMT_ERR_USAGE, "%s and %s are not of one split dump",
-			parts[0]->name, parts[1]->name);
+			files[0]->name, files[1]->name);
 	dump->priv = core;
-	core->src = parts[0];
+	core->src = files[0];
 	rc = read_ehdr(core, err);
 	if (rc == 0 && core->phnum > CAP_PHDRS)
 		rc = err_set(

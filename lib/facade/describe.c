@@ -85,7 +85,7 @@ static void describe_completeness(struct triage *t)
 	}
 	if (!missing && s->dump && !s->dump->complete) {
 		missing = s->dump->missing;
-		if (s->dump->parts_missing)
+		if (s->dump->files_missing)
 			id = DIAG_INPUT_PARTS_MISSING;
 		else if (s->dump->written_short)
 			id = DIAG_INPUT_INCOMPLETE;

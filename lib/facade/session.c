@@ -39,7 +39,7 @@ static int add_file(struct session *s, const char *path, struct vmt_err *err)
 	return 0;
 }
 
-/* Adds path when it is another part of the set that the first file belongs to. */
+/* Adds path when it is another file of the split dump that the first file belongs to. */
 static void add_sibling(struct session *s, const char *path)
 {
 	struct source *file, *inside;
@@ -159,7 +159,7 @@ int session_open(TALLOC_CTX *ctx, const char *const *paths, size_t n, struct ses
 		rc = folder_files(s, paths[0], &paths, &n, err);
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = add_file(s, paths[i], err);
-	if (!rc && n == 1 && strcmp(paths[0], "-") != 0 && dump_is_split_part(s->inside[0]))
+	if (!rc && n == 1 && strcmp(paths[0], "-") != 0 && dump_is_split_file(s->inside[0]))
 		add_siblings(s, paths[0]);
 	if (!rc)
 		rc = recognize(s, err);

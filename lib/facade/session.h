@@ -30,7 +30,7 @@ struct session {
 
 /*
  * Opens the files, peels their layers, and finds out what they are. A folder stands for the files
- * of one crash in it. Given one part of a split dump, the others are taken from its folder. The
+ * of one crash in it. Given one file of a split dump, the others are taken from its folder. The
  * session is a talloc child of ctx that owns all.
  */
 int session_open(TALLOC_CTX *ctx, const char *const *paths, size_t n, struct session **ret,

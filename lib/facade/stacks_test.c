@@ -25,8 +25,8 @@ static struct vmt_stacks *read_stacks(const char *name, const struct vmt_options
 /* The CPU that crashed is first, then the other; the task that waits has a stack of its own. */
 static void a_hung_task(void **state)
 {
-	static const struct vmt_options core = {.level = "core"};
-	struct vmt_stacks *s = read_stacks("real/hung-task.vmcore", &core, false);
+	static const struct vmt_options view = {.level = "core"};
+	struct vmt_stacks *s = read_stacks("real/hung-task.vmcore", &view, false);
 	const struct vmt_task *task = s->tasks;
 
 	(void)state;
@@ -67,8 +67,8 @@ static const char *comm_of(const json_t *root, const char *list)
 
 static void as_written(void **state)
 {
-	static const struct vmt_options core = {.level = "core"};
-	struct vmt_stacks *s = read_stacks("real/hung-task.vmcore", &core, false);
+	static const struct vmt_options view = {.level = "core"};
+	struct vmt_stacks *s = read_stacks("real/hung-task.vmcore", &view, false);
 	char *text = written(s, "text"), *json = written(s, "json");
 	const json_t *frames;
 	json_t *root = json_loads(json, 0, NULL);
@@ -94,8 +94,8 @@ static void as_written(void **state)
 /* All tasks that the cut-down dump still holds: blocked ones first, then by pid. */
 static void all_tasks(void **state)
 {
-	static const struct vmt_options core = {.level = "core"};
-	struct vmt_stacks *s = read_stacks("real/hung-task.vmcore", &core, true);
+	static const struct vmt_options view = {.level = "core"};
+	struct vmt_stacks *s = read_stacks("real/hung-task.vmcore", &view, true);
 
 	(void)state;
 	assert_true(s->n_tasks > 1);
@@ -116,10 +116,10 @@ static bool same(const char *a, const char *b)
 /* Without debuginfo at hand, looking for it changes nothing. */
 static void debuginfo_that_is_not_there(void **state)
 {
-	static const struct vmt_options core = {.level = "core"},
-					full = {.sysroot = "/nonexistent"};
-	struct vmt_stacks *a = read_stacks("real/null-deref.vmcore", &core, false);
-	struct vmt_stacks *b = read_stacks("real/null-deref.vmcore", &full, false);
+	static const struct vmt_options view = {.level = "core"},
+					source_lines = {.sysroot = "/nonexistent"};
+	struct vmt_stacks *a = read_stacks("real/null-deref.vmcore", &view, false);
+	struct vmt_stacks *b = read_stacks("real/null-deref.vmcore", &source_lines, false);
 
 	(void)state;
 	assert_int_equal(a->n_cpus, b->n_cpus);

@@ -3,7 +3,7 @@
 #ifndef VMT_FACADE_TRIAGE_RUN_H
 #define VMT_FACADE_TRIAGE_RUN_H
 
-#include "facade/core.h"
+#include "facade/kernel_view.h"
 #include "facade/session.h"
 #include "oops/event.h"
 
@@ -12,7 +12,7 @@ struct triage {
 	struct session *s;
 	struct oops_log *log;
 	bool log_cut;
-	struct core core;
+	struct kernel_view view;
 	const struct vmt_options *opts; /* NULL: none */
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "facade/full_internal.h"
+#include "facade/source_lines_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +11,11 @@
 #include "symbolize/module_place.h"
 #include "symbolize/text_frames.h"
 
-int full_new(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct full_facts *facts,
-	struct full **ret, struct vmt_err *err)
+int source_lines_new(TALLOC_CTX *ctx, const struct vmt_options *opts,
+	const struct source_lines_facts *facts, struct source_lines **ret, struct vmt_err *err)
 {
-	struct debuginfo_places places = core_debuginfo_places(opts);
-	struct full *f = talloc_zero(ctx, struct full);
+	struct debuginfo_places places = kernel_view_debuginfo_places(opts);
+	struct source_lines *f = talloc_zero(ctx, struct source_lines);
 	int rc;
 
 	if (!f)
@@ -35,17 +35,18 @@ int full_new(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct full_
 /* ---- objects ----------------------------------------------------------------------------- */
 
 /* The module as it is in memory; NULL: not there, or no dump. */
-static const struct kernel_module *loaded_module(const struct full *f, const struct full_object *o)
+static const struct kernel_module *loaded_module(
+	const struct source_lines *f, const struct source_lines_object *o)
 {
-	const struct core *core = f->facts.core;
+	const struct kernel_view *view = f->facts.view;
 
-	return o->module && core && core->has_modules ? modules_find(&core->modules, o->module)
+	return o->module && view && view->has_modules ? modules_find(&view->modules, o->module)
 						      : NULL;
 }
 
-static void take_facts(struct full *f, struct full_object *o)
+static void take_facts(struct source_lines *f, struct source_lines_object *o)
 {
-	const struct full_facts *facts = &f->facts;
+	const struct source_lines_facts *facts = &f->facts;
 	const struct kernel_module *loaded = facts->modules ? NULL : loaded_module(f, o);
 
 	if (!o->module) {
@@ -61,14 +62,14 @@ static void take_facts(struct full *f, struct full_object *o)
 		}
 	}
 	if (loaded)
-		(void)module_build_id(o, &facts->core->image, loaded, &o->build_id, NULL);
+		(void)module_build_id(o, &facts->view->image, loaded, &o->build_id, NULL);
 }
 
 /*
  * Where a module's sections are. That costs some 50 pages: only where there is debuginfo to look
  * up with it, or where a dump is being cut to what is read, which shall do for later.
  */
-static void take_sections(struct full *f, struct full_object *o)
+static void take_sections(struct source_lines *f, struct source_lines_object *o)
 {
 	const struct kernel_module *loaded = loaded_module(f, o);
 	int rc;
@@ -77,15 +78,15 @@ static void take_sections(struct full *f, struct full_object *o)
 		return;
 	if (!loaded)
 		return;
-	rc = module_sections(o, &f->facts.core->image, loaded, &o->sections, &o->n_sections, NULL);
+	rc = module_sections(o, &f->facts.view->image, loaded, &o->sections, &o->n_sections, NULL);
 	o->capped = rc == VMT_ERR_LIMIT;
 	if (rc)
 		o->n_sections = 0;
 }
 
-static void take_bias(struct full *f, struct full_object *o)
+static void take_bias(struct source_lines *f, struct source_lines_object *o)
 {
-	const struct kernel_image *k = f->facts.core ? &f->facts.core->image : NULL;
+	const struct kernel_image *k = f->facts.view ? &f->facts.view->image : NULL;
 	uint64_t linked, loaded;
 
 	if (o->module || !k)
@@ -99,7 +100,7 @@ static void take_bias(struct full *f, struct full_object *o)
 }
 
 /* Where that fails, also for lack of memory, others are looked for all the same. */
-static void open_object(struct full *f, struct full_object *o)
+static void open_object(struct source_lines *f, struct source_lines_object *o)
 {
 	struct debuginfo_want want = {.module = o->module,
 		.build_id = o->build_id,
@@ -115,10 +116,10 @@ static void open_object(struct full *f, struct full_object *o)
 }
 
 /* The object by that name; one that is new is looked for. */
-static int get_object(struct full *f, const char *module, const char *build_id,
-	struct full_object **ret, struct vmt_err *err)
+static int get_object(struct source_lines *f, const char *module, const char *build_id,
+	struct source_lines_object **ret, struct vmt_err *err)
 {
-	struct full_object **objects, *o;
+	struct source_lines_object **objects, *o;
 
 	uint32_t hash = name_index_hash(
 		name_index_more(name_index_start(f->names), module, module ? strlen(module) : 0));
@@ -135,7 +136,7 @@ static int get_object(struct full *f, const char *module, const char *build_id,
 	if (!objects || name_index_add(f->names, hash, (uint32_t)f->n_objects, NULL))
 		return err_nomem(err);
 	f->objects = objects;
-	o = talloc_zero(objects, struct full_object);
+	o = talloc_zero(objects, struct source_lines_object);
 	if (!o)
 		return err_nomem(err);
 	o->module = module ? talloc_strdup(o, module) : NULL;
@@ -150,7 +151,7 @@ static int get_object(struct full *f, const char *module, const char *build_id,
 
 /* ---- from frames to addresses ------------------------------------------------------------ */
 
-static int find_object(struct full *f, struct full_spot *s, struct vmt_err *err)
+static int find_object(struct source_lines *f, struct source_lines_spot *s, struct vmt_err *err)
 {
 	const struct vmt_frame *frame = s->frame;
 
@@ -169,9 +170,9 @@ static uint64_t inside(const struct vmt_frame *frame, uint64_t addr)
 	return frame->exact || !addr ? addr : addr - 1;
 }
 
-static void find_by_address(struct full_spot *s)
+static void find_by_address(struct source_lines_spot *s)
 {
-	const struct full_object *o = s->object;
+	const struct source_lines_object *o = s->object;
 	uint64_t addr = inside(s->frame, s->frame->address.v);
 
 	if (o->module)
@@ -185,13 +186,13 @@ static void find_by_address(struct full_spot *s)
 }
 
 /* A text's; and a dump's where nothing tells of the sections of the module. */
-static bool goes_by_name(const struct full_object *o, const struct full_spot *s)
+static bool goes_by_name(const struct source_lines_object *o, const struct source_lines_spot *s)
 {
 	return s->object == o && s->frame->function && s->frame->offset.known && !s->found;
 }
 
-static int find_by_name(
-	struct full_object *o, struct full_spot *spots, size_t n, struct vmt_err *err)
+static int find_by_name(struct source_lines_object *o, struct source_lines_spot *spots, size_t n,
+	struct vmt_err *err)
 {
 	struct text_frame *frames = talloc_zero_array(spots, struct text_frame, n);
 	size_t count = 0;
@@ -223,7 +224,8 @@ static int find_by_name(
 	return rc;
 }
 
-static int find_addresses(struct full *f, struct full_spot *spots, size_t n, struct vmt_err *err)
+static int find_addresses(
+	struct source_lines *f, struct source_lines_spot *spots, size_t n, struct vmt_err *err)
 {
 	int rc = 0;
 
@@ -231,7 +233,7 @@ static int find_addresses(struct full *f, struct full_spot *spots, size_t n, str
 		rc = find_object(f, &spots[i], err);
 		if (spots[i].object && !spots[i].object->lines)
 			spots[i].object = NULL;
-		if (!rc && spots[i].object && f->facts.core && spots[i].frame->address.known)
+		if (!rc && spots[i].object && f->facts.view && spots[i].frame->address.known)
 			find_by_address(&spots[i]);
 	}
 	for (size_t i = 0; i < f->n_objects && !rc; i++)
@@ -244,8 +246,8 @@ static int find_addresses(struct full *f, struct full_spot *spots, size_t n, str
 
 static int by_address(const void *a, const void *b)
 {
-	const struct full_spot *x = *(struct full_spot *const *)a,
-			       *y = *(struct full_spot *const *)b;
+	const struct source_lines_spot *x = *(struct source_lines_spot *const *)a,
+				       *y = *(struct source_lines_spot *const *)b;
 
 	if (x->object != y->object)
 		return x->object->number < y->object->number ? -1 : 1;
@@ -253,9 +255,10 @@ static int by_address(const void *a, const void *b)
 }
 
 /* Idle CPUs and sleeping tasks are at the same places: each is looked up once. */
-static int find_lines(TALLOC_CTX *ctx, struct full_spot *spots, size_t n, struct vmt_err *err)
+static int find_lines(
+	TALLOC_CTX *ctx, struct source_lines_spot *spots, size_t n, struct vmt_err *err)
 {
-	struct full_spot **order = talloc_array(spots, struct full_spot *, n);
+	struct source_lines_spot **order = talloc_array(spots, struct source_lines_spot *, n);
 	size_t count = 0;
 	int rc = 0;
 
@@ -266,7 +269,7 @@ static int find_lines(TALLOC_CTX *ctx, struct full_spot *spots, size_t n, struct
 			order[count++] = &spots[i];
 	qsort(order, count, sizeof(order[0]), by_address);
 	for (size_t i = 0; i < count && !rc; i++) {
-		struct full_spot *s = order[i], *last = i ? order[i - 1] : NULL;
+		struct source_lines_spot *s = order[i], *last = i ? order[i - 1] : NULL;
 
 		if (last && by_address(&s, &last) == 0) {
 			s->places = last->places;
@@ -306,8 +309,8 @@ static struct vmt_frame inlined_frame(const struct vmt_frame *in, const struct l
 	return frame;
 }
 
-static int expand_stack(TALLOC_CTX *ctx, const struct full_spot *spots,
-	const struct full_stack *stack, struct vmt_err *err)
+static int expand_stack(TALLOC_CTX *ctx, const struct source_lines_spot *spots,
+	const struct source_lines_stack *stack, struct vmt_err *err)
 {
 	struct vmt_frame *frames;
 	size_t n = 0;
@@ -319,7 +322,7 @@ static int expand_stack(TALLOC_CTX *ctx, const struct full_spot *spots,
 		return err_nomem(err);
 	n = 0;
 	for (size_t i = 0; i < *stack->n; i++) {
-		const struct full_spot *s = &spots[i];
+		const struct source_lines_spot *s = &spots[i];
 		size_t last = s->n_places ? s->n_places - 1 : 0;
 
 		for (size_t k = 0; k < last; k++)
@@ -334,15 +337,15 @@ static int expand_stack(TALLOC_CTX *ctx, const struct full_spot *spots,
 	return 0;
 }
 
-static int make_spots(TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
-	struct full_spot **ret, size_t *n_spots, struct vmt_err *err)
+static int make_spots(TALLOC_CTX *ctx, const struct source_lines_stack *stacks, size_t n,
+	struct source_lines_spot **ret, size_t *n_spots, struct vmt_err *err)
 {
-	struct full_spot *spots;
+	struct source_lines_spot *spots;
 	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++)
 		count += *stacks[i].n;
-	spots = talloc_zero_array(ctx, struct full_spot, count);
+	spots = talloc_zero_array(ctx, struct source_lines_spot, count);
 	if (!spots)
 		return err_nomem(err);
 	*n_spots = count;
@@ -354,8 +357,9 @@ static int make_spots(TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n
 	return 0;
 }
 
-int full_find(struct full *f, TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
-	struct full_spot **ret, struct vmt_err *err)
+int source_lines_find(struct source_lines *f, TALLOC_CTX *ctx,
+	const struct source_lines_stack *stacks, size_t n, struct source_lines_spot **ret,
+	struct vmt_err *err)
 {
 	size_t count = 0;
 	int rc = make_spots(f, stacks, n, ret, &count, err);
@@ -365,8 +369,8 @@ int full_find(struct full *f, TALLOC_CTX *ctx, const struct full_stack *stacks, 
 	return rc ? rc : find_lines(ctx, *ret, count, err);
 }
 
-int full_expand_all(TALLOC_CTX *ctx, const struct full_spot *spots, const struct full_stack *stacks,
-	size_t n, struct vmt_err *err)
+int source_lines_expand_all(TALLOC_CTX *ctx, const struct source_lines_spot *spots,
+	const struct source_lines_stack *stacks, size_t n, struct vmt_err *err)
 {
 	int rc = 0;
 
@@ -379,7 +383,7 @@ int full_expand_all(TALLOC_CTX *ctx, const struct full_spot *spots, const struct
 	return rc;
 }
 
-bool full_found(const struct full *f)
+bool source_lines_found(const struct source_lines *f)
 {
 	for (size_t i = 0; i < f->n_objects; i++)
 		if (f->objects[i]->lines)
@@ -387,13 +391,13 @@ bool full_found(const struct full *f)
 	return false;
 }
 
-int full_expand(struct full *f, TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
-	struct vmt_err *err)
+int source_lines_expand(struct source_lines *f, TALLOC_CTX *ctx,
+	const struct source_lines_stack *stacks, size_t n, struct vmt_err *err)
 {
-	struct full_spot *spots;
-	int rc = full_find(f, ctx, stacks, n, &spots, err);
+	struct source_lines_spot *spots;
+	int rc = source_lines_find(f, ctx, stacks, n, &spots, err);
 
-	if (!rc && full_found(f))
-		rc = full_expand_all(ctx, spots, stacks, n, err);
+	if (!rc && source_lines_found(f))
+		rc = source_lines_expand_all(ctx, spots, stacks, n, err);
 	return rc;
 }
