@@ -22,7 +22,6 @@ struct codecs;
 
 int codecs_open(TALLOC_CTX *ctx, struct codecs **ret, struct vmt_err *err);
 
-/* Whether this build has it. */
 const char *codec_name(enum codec_id id);
 
 /*

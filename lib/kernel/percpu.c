@@ -48,7 +48,7 @@ static int find_table(const struct kernel_image *k, uint64_t *ret, struct vmt_er
 	return rc == VMT_ERR_NOTFOUND ? 0 : rc;
 }
 
-int cpu_variable(const struct kernel_image *k, uint32_t cpu, const char *symbol, uint64_t *ret,
+int percpu_variable(const struct kernel_image *k, uint32_t cpu, const char *symbol, uint64_t *ret,
 	struct vmt_err *err)
 {
 	uint64_t place, table, offset;

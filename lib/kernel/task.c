@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "kernel/percpu.h"
 #include "kernel/task_internal.h"
 
 #define STACK_MIN 4096u
@@ -153,7 +154,7 @@ static bool is_running(const struct kernel_image *k, uint64_t addr)
 
 	if (!task_member(k, addr, "on_cpu", &value))
 		return value;
-	return !cpu_variable(k, 0, "current_task", &value, NULL) &&
+	return !percpu_variable(k, 0, "current_task", &value, NULL) &&
 	       !mem_read_ptr(k->space, value, &value, NULL) && value == addr;
 }
 

@@ -22,7 +22,7 @@ static void put_title(struct page *p, bool first, char *title)
 
 static void put_stack(struct page *p, const struct vmt_frame *frames, size_t n, const char *stopped)
 {
-	page_frames(p, frames, n, NULL);
+	frames_put(p, frames, n, NULL);
 	if (stopped)
 		page_text(p, PAGE_PLAIN, "  ends early: ", stopped);
 	else if (!n)
@@ -45,7 +45,7 @@ static void put_cpu(struct page *p, const struct vmt_stacks *s, size_t i)
 		talloc_asprintf(p->ctx, "CPU %" PRIu64 "%s: %s", c->number,
 			crashing ? ", which crashed" : "", who(p->ctx, c->pid, c->comm)));
 	put_stack(p, c->frames, c->n_frames, c->stopped);
-	page_registers(p, c->registers, c->n_registers);
+	frames_put_registers(p, c->registers, c->n_registers);
 }
 
 static void put_task(struct page *p, const struct vmt_task *t)

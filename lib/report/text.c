@@ -45,7 +45,7 @@ static void put_next(struct page *p, const struct vmt_report *r)
 
 static void put_frames(struct page *p, const struct vmt_report *r)
 {
-	page_frames(p, r->frames, r->n_frames, r);
+	frames_put(p, r->frames, r->n_frames, r);
 }
 
 static void put_source(struct page *p, const struct vmt_report *r)
@@ -63,7 +63,7 @@ static void put_source(struct page *p, const struct vmt_report *r)
 
 static void put_registers(struct page *p, const struct vmt_report *r)
 {
-	page_registers(p, r->registers, r->n_registers);
+	frames_put_registers(p, r->registers, r->n_registers);
 }
 
 static void put_events(struct page *p, const struct vmt_report *r)
