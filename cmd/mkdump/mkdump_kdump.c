@@ -214,12 +214,13 @@ static uint32_t pack_page(struct mk_out *out, struct codecs *codecs, const struc
 	size_t size = out->desc->page_size;
 
 	for (int i = 0; flag && i < CODEC_COUNT; i++) {
-		*len = codec_bound(size);
-		if (codec_flags[i] == flag &&
-			codec_pack(codecs, (enum codec_id)i, page->data, size, buf, len, NULL) ==
-				0 &&
-			*len < size)
-			return flag;
+		struct codec_buffers b = {page->data, size, buf, codec_bound(size)};
+
+		if (codec_flags[i] != flag || codec_pack(codecs, (enum codec_id)i, &b, NULL) ||
+			b.out_len >= size)
+			continue;
+		*len = b.out_len;
+		return flag;
 	}
 	memcpy(buf, page->data, size);
 	*len = size;

@@ -95,14 +95,20 @@ static const struct decoder *find_decoder(const char *arch)
 	return NULL;
 }
 
-static int decode(csh cs, const struct decoder *d, const uint8_t *bytes, size_t n, uint64_t addr,
-	struct insn *ret, struct vmt_err *err)
+struct code {
+	const uint8_t *bytes;
+	size_t n;
+	uint64_t addr;
+};
+
+static int decode(
+	csh cs, const struct decoder *d, struct code code, struct insn *ret, struct vmt_err *err)
 {
 	cs_insn *raw = cs_malloc(cs);
 
 	if (!raw)
 		return err_nomem(err);
-	if (!cs_disasm_iter(cs, &bytes, &n, &addr, raw)) {
+	if (!cs_disasm_iter(cs, &code.bytes, &code.n, &code.addr, raw)) {
 		cs_free(raw, 1);
 		return err_set(err, VMT_ERR_CORRUPT, "these bytes are no instruction");
 	}
@@ -129,7 +135,7 @@ int insn_decode(const char *arch, const uint8_t *bytes, size_t n, uint64_t addr,
 	if (cs_open(d->cs_arch, d->mode, &cs) != CS_ERR_OK)
 		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without %s", arch);
 	cs_option(cs, CS_OPT_DETAIL, CS_OPT_ON);
-	rc = decode(cs, d, bytes, n, addr, ret, err);
+	rc = decode(cs, d, (struct code){bytes, n, addr}, ret, err);
 	cs_close(&cs);
 	return rc;
 }

@@ -90,7 +90,11 @@ static void write_table(struct page *p, const struct vmt_list *list)
 			p->nomem = true;
 	}
 	if (list->n)
-		page_table(p, 0, columns, COLUMNS, cells, list->n, faint);
+		page_table(p, &(struct page_table){.columns = columns,
+				      .n_columns = COLUMNS,
+				      .cells = cells,
+				      .n_rows = list->n,
+				      .faint = faint});
 }
 
 /* ---- one block a signature --------------------------------------------------------------- */

@@ -29,17 +29,17 @@ struct bitmap {
 	uint8_t *buf; /* CHUNK_BYTES */
 };
 
-int bitmap_open(TALLOC_CTX *ctx, struct source *src, uint64_t off, uint64_t bits,
-	struct blocks *blocks, struct bitmap **ret, struct vmt_err *err)
+int bitmap_open(TALLOC_CTX *ctx, const struct bitmap_place *place, struct blocks *blocks,
+	struct bitmap **ret, struct vmt_err *err)
 {
 	struct bitmap *bm = talloc_zero(ctx, struct bitmap);
 
 	if (!bm)
 		return err_nomem(err);
-	bm->src = src;
+	bm->src = place->src;
 	bm->blocks = blocks;
-	bm->off = off;
-	bm->bits = bits;
+	bm->off = place->off;
+	bm->bits = place->bits;
 	*ret = bm;
 	return 0;
 }

@@ -110,8 +110,10 @@ static int unpack_page(
 {
 	for (size_t i = 0; i < sizeof(page_codecs) / sizeof(page_codecs[0]); i++) {
 		if (desc->flags == page_codecs[i].flag)
-			return codec_unpack(kd->codecs, page_codecs[i].codec, kd->packed,
-				desc->size, buf, kd->h.block_size, err);
+			return codec_unpack(kd->codecs, page_codecs[i].codec,
+				(struct codec_buffers){
+					kd->packed, desc->size, buf, kd->h.block_size},
+				err);
 	}
 	return err_set(err, VMT_ERR_UNSUPPORTED, "page flags %#x", desc->flags);
 }
@@ -235,15 +237,22 @@ static void describe(struct dump *dump, const struct kdump_header *h)
 	dump->dump_level = h->dump_level;
 }
 
-/* A blob of the file. One that cannot be read is not worth the dump: it is said to be missing. */
-static int read_blob(struct dump *dump, struct source *src, uint64_t off, uint64_t size,
-	uint64_t cap, const uint8_t **ret, size_t *ret_len, struct vmt_err *err)
+/* Bytes somewhere in the file, no more than cap. */
+struct blob {
+	uint64_t off, size, cap;
+	const uint8_t *data; /* as read */
+	size_t len;
+};
+
+/* One that cannot be read is not worth the dump: it is said to be missing. */
+static int read_blob(struct dump *dump, struct source *src, struct blob *blob, struct vmt_err *err)
 {
+	uint64_t off = blob->off, size = blob->size;
 	uint8_t *p;
 	int64_t n;
 
-	if (size == 0 || size > cap || off >= src->size) {
-		if (size > cap)
+	if (size == 0 || size > blob->cap || off >= src->size) {
+		if (size > blob->cap)
 			dump_note_missing(dump, "The notes are larger than those of any machine.");
 		else if (size > 0)
 			dump_note_missing(dump, "The notes lie outside of the file.");
@@ -259,8 +268,8 @@ static int read_blob(struct dump *dump, struct source *src, uint64_t off, uint64
 	n = source_read(src, off, p, size, err);
 	if (n < 0)
 		return (int)n;
-	*ret = p;
-	*ret_len = (size_t)n;
+	blob->data = p;
+	blob->len = (size_t)n;
 	return 0;
 }
 
@@ -268,19 +277,19 @@ static int read_blob(struct dump *dump, struct source *src, uint64_t off, uint64
 static int read_notes(
 	struct dump *dump, struct source *src, const struct kdump_header *h, struct vmt_err *err)
 {
-	const uint8_t *text = NULL;
+	struct blob notes = {h->notes_off, h->notes_size, CAP_NOTES};
+	struct blob info = {h->vmcoreinfo_off, h->vmcoreinfo_size, CAP_VMCOREINFO};
 	struct note note;
-	size_t len = 0;
-	int rc = read_blob(dump, src, h->notes_off, h->notes_size, CAP_NOTES, &dump->notes,
-		&dump->notes_len, err);
+	int rc = read_blob(dump, src, &notes, err);
 
+	dump->notes = notes.data;
+	dump->notes_len = notes.len;
 	if (rc < 0 ||
 		note_find(dump->notes, dump->notes_len, h->big_endian, "VMCOREINFO", 0, &note))
 		return rc;
-	rc = read_blob(
-		dump, src, h->vmcoreinfo_off, h->vmcoreinfo_size, CAP_VMCOREINFO, &text, &len, err);
-	dump->vmcoreinfo = (const char *)text;
-	dump->vmcoreinfo_len = len;
+	rc = read_blob(dump, src, &info, err);
+	dump->vmcoreinfo = (const char *)info.data;
+	dump->vmcoreinfo_len = info.len;
 	return rc;
 }
 
@@ -429,9 +438,11 @@ static int open_tables(struct dump *dump, struct kdump *kd, struct source *src, 
 	if (rc == 0)
 		rc = codecs_open(kd, &kd->codecs, err);
 	if (rc == 0)
-		rc = bitmap_open(kd, src, h->bitmap1, dump->max_pfn, kd->blocks, &kd->exists, err);
+		rc = bitmap_open(kd, &(struct bitmap_place){src, h->bitmap1, dump->max_pfn},
+			kd->blocks, &kd->exists, err);
 	if (rc == 0)
-		rc = bitmap_open(kd, src, h->bitmap2, dump->max_pfn, kd->blocks, &kd->stored, err);
+		rc = bitmap_open(kd, &(struct bitmap_place){src, h->bitmap2, dump->max_pfn},
+			kd->blocks, &kd->stored, err);
 	kd->packed = talloc_array(kd, uint8_t, h->block_size);
 	return rc == 0 && !kd->packed ? err_nomem(err) : rc;
 }

@@ -203,12 +203,14 @@ static int write_page(struct kdump_out *out, size_t index, struct vmt_err *err)
 	uint8_t *desc = out->desc_table + index * DESC_SIZE, *bytes = out->packed;
 	uint32_t size = out->facts->page_size, flags = FLAG_ZSTD;
 	bool zero = cur_is_zero(out->page, size), be = out->facts->big_endian;
-	size_t len = out->packed_room;
+	struct codec_buffers b = {out->page, size, out->packed, out->packed_room};
+	size_t len;
 	uint64_t off = zero && out->zero_page ? out->zero_page : out->data;
-	int rc = codec_pack(out->codecs, CODEC_ZSTD, out->page, size, out->packed, &len, err);
+	int rc = codec_pack(out->codecs, CODEC_ZSTD, &b, err);
 
 	if (rc < 0)
 		return rc;
+	len = b.out_len;
 	if (zero || len >= size) {
 		bytes = out->page;
 		len = size;
@@ -225,18 +227,17 @@ static int write_page(struct kdump_out *out, size_t index, struct vmt_err *err)
 	return write_at(out, off, bytes, len, err);
 }
 
-static int write_pages(struct kdump_out *out, const uint64_t *pfns, size_t n, kdump_page_fn page,
-	void *arg, struct vmt_err *err)
+static int write_pages(struct kdump_out *out, const struct kdump_pages *pages, struct vmt_err *err)
 {
-	int rc = write_bitmaps(out, pfns, n, err);
+	int rc = write_bitmaps(out, pages->pfns, pages->n, err);
 
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		rc = page(arg, pfns[i], out->page, err);
+	for (size_t i = 0; rc == 0 && i < pages->n; i++) {
+		rc = pages->read(pages->arg, pages->pfns[i], out->page, err);
 		if (rc == 0)
 			rc = write_page(out, i, err);
 	}
-	if (rc == 0 && n > 0)
-		rc = write_at(out, out->descs, out->desc_table, n * DESC_SIZE, err);
+	if (rc == 0 && pages->n > 0)
+		rc = write_at(out, out->descs, out->desc_table, pages->n * DESC_SIZE, err);
 	if (rc == 0 && ftruncate(out->fd, (off_t)out->data) < 0)
 		rc = err_set_errno(err, errno, "cannot write the dump");
 	return rc;
@@ -273,14 +274,14 @@ static int check_pages(
 	return good ? 0 : err_set(err, VMT_ERR_USAGE, "a dump of pages that are not in order");
 }
 
-int kdump_write(int fd, const struct kdump_facts *facts, const uint64_t *pfns, size_t n,
-	kdump_page_fn page, void *arg, uint64_t *size, struct vmt_err *err)
+int kdump_write(int fd, const struct kdump_facts *facts, const struct kdump_pages *pages,
+	uint64_t *size, struct vmt_err *err)
 {
 	struct kdump_out *out;
 	int rc = check_facts(facts, err);
 
 	if (!rc)
-		rc = check_pages(facts, pfns, n, err);
+		rc = check_pages(facts, pages->pfns, pages->n, err);
 	if (rc < 0)
 		return rc;
 	out = talloc_zero(NULL, struct kdump_out);
@@ -291,13 +292,13 @@ int kdump_write(int fd, const struct kdump_facts *facts, const uint64_t *pfns, s
 	out->packed_room = codec_bound(facts->page_size);
 	out->page = talloc_array(out, uint8_t, facts->page_size);
 	out->packed = talloc_array(out, uint8_t, out->packed_room);
-	out->desc_table = talloc_zero_array(out, uint8_t, (n + 1) * DESC_SIZE);
+	out->desc_table = talloc_zero_array(out, uint8_t, (pages->n + 1) * DESC_SIZE);
 	rc = out->page && out->packed && out->desc_table ? codecs_open(out, &out->codecs, err)
 							 : err_nomem(err);
 	if (rc == 0)
-		rc = write_head(out, n, err);
+		rc = write_head(out, pages->n, err);
 	if (rc == 0)
-		rc = write_pages(out, pfns, n, page, arg, err);
+		rc = write_pages(out, pages, err);
 	*size = out->data;
 	talloc_free(out);
 	return rc;

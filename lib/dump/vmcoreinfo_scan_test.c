@@ -62,7 +62,9 @@ static int scan(TALLOC_CTX *ctx, struct memory *m, const char **found, size_t *l
 
 	make_text();
 	assert_true(fd >= 0);
-	assert_int_equal(kdump_write(fd, &facts, pfns, 2, make_page, m, &size, &err), 0);
+	assert_int_equal(
+		kdump_write(fd, &facts, &(struct kdump_pages){pfns, 2, make_page, m}, &size, &err),
+		0);
 	assert_int_equal(source_open_file(ctx, path, &src, &err), 0);
 	unlink(path);
 	close(fd);

@@ -122,8 +122,9 @@ static int step_by_cfi(void *priv, struct stack_step *step, struct vmt_err *err)
 		return rc;
 	leave_irq_stack(s, step);
 	to_dwarf(s->arch, &step->regs, &regs);
-	rc = cfi_step(cfi, at, dwarf_number(s->arch, s->arch->sp), &regs, &caller, read_word,
-		s->space, err);
+	rc = cfi_step(cfi,
+		&(struct cfi_machine){dwarf_number(s->arch, s->arch->sp), read_word, s->space}, at,
+		&regs, &caller, err);
 	if (rc == VMT_ERR_UNSUPPORTED)
 		return err_prepend(err, VMT_ERR_NOTFOUND, "debuginfo");
 	if (rc)

@@ -48,8 +48,9 @@ int kernel_view_fill_devices(
 
 	if (!module)
 		return 0;
-	lost = devices_of_module(
-		ctx, &view->image, &view->modules, module, view->types, &found, &n, err);
+	lost = devices_of_module(ctx,
+		&(struct device_kernel){&view->image, &view->modules, view->types}, module, &found,
+		&n, err);
 	if (lost && !n)
 		return lost;
 	devices = talloc_zero_array(ctx, struct vmt_device, n);

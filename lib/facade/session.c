@@ -105,22 +105,17 @@ static int join_parts(struct session *s, struct vmt_err *err)
 {
 	struct pstore_part *parts = talloc_zero_array(s, struct pstore_part, s->n);
 	struct pstore_part **order = talloc_array(s, struct pstore_part *, s->n);
-	struct source **texts = talloc_array(s, struct source *, s->n);
-	int rc = parts && order && texts ? 0 : err_nomem(err);
+	int rc = parts && order ? 0 : err_nomem(err);
 
 	for (size_t i = 0; i < s->n && !rc; i++) {
 		order[i] = &parts[i];
 		if (!pstore_peek(s->files[i]->name, s->inside[i], &parts[i]))
 			rc = VMT_ERR_FORMAT;
+		parts[i].text = s->inside[i];
 	}
 	if (!rc)
 		rc = pstore_sort(order, s->n, err);
-	for (size_t i = 0; i < s->n && !rc; i++)
-		texts[i] = s->inside[order[i] - parts];
-	if (!rc)
-		rc = pstore_join(s, order, texts, s->n, &s->text, &s->gaps, err);
-	talloc_free(texts);
-	return rc;
+	return rc ? rc : pstore_join(s, order, s->n, &s->text, &s->gaps, err);
 }
 
 /* A dump where a format accepts it; a text where it can be one; else the formats' refusal. */

@@ -28,7 +28,8 @@ int btf_open_kernel(
 			return rc;
 		if (end < start)
 			return err_set_at(err, VMT_ERR_CORRUPT, start, "BTF ends before it starts");
-		rc = btf_open(ctx, k->space, start, end - start, NULL, ret, err);
+		rc = btf_open(
+			ctx, (struct btf_place){k->space, start, end - start}, NULL, ret, err);
 		if (!rc) {
 			(*ret)->image = k;
 			(*ret)->section = start;
@@ -55,7 +56,7 @@ static int open_entry(TALLOC_CTX *ctx, const struct kernel_image *k, struct btf 
 		split.first_id = (uint32_t)value;
 	if (kernel_read_member(k, btf, "btf", "start_str_off", &value, NULL) == 0)
 		split.first_name = (uint32_t)value;
-	return btf_open(ctx, k->space, data, size, &split, ret, err);
+	return btf_open(ctx, (struct btf_place){k->space, data, size}, &split, ret, err);
 }
 
 int btf_open_module(TALLOC_CTX *ctx, const struct kernel_image *k, struct btf *base,

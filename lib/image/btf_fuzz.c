@@ -66,12 +66,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!cur_ok(&c) || len > cur_left(&c) || mem_space_new(NULL, &params, &space, NULL))
 		return 0;
-	if (btf_open(space, space, IMAGE + BASE_AT, len, NULL, &split.base, NULL) == 0) {
+	if (btf_open(space, (struct btf_place){space, IMAGE + BASE_AT, len}, NULL, &split.base,
+		    NULL) == 0) {
 		ask(split.base);
 		if (flags & TOLD_IDS)
 			split.first_id = split.first_name = 9;
-		if (btf_open(space, space, IMAGE + BASE_AT + len, cur_left(&c) - len, &split, &btf,
-			    NULL) == 0)
+		if (btf_open(space,
+			    (struct btf_place){space, IMAGE + BASE_AT + len, cur_left(&c) - len},
+			    &split, &btf, NULL) == 0)
 			ask(btf);
 	}
 	talloc_free(space);

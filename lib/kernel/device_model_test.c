@@ -89,7 +89,9 @@ static int setup(void **state)
 	assert_int_equal(layout_new(f, &f->k.layout, NULL), 0);
 	assert_int_equal(layout_add(f->k.layout, &provider, NULL), 0);
 	len = fake_btf_put(BTF_AT, "st", 0, 0);
-	assert_int_equal(btf_open(f, f->k.space, fake_va(BTF_AT), len, NULL, &f->base, NULL), 0);
+	assert_int_equal(btf_open(f, (struct btf_place){f->k.space, fake_va(BTF_AT), len}, NULL,
+				 &f->base, NULL),
+		0);
 	*state = f;
 	return 0;
 }

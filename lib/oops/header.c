@@ -142,17 +142,18 @@ static void take_row(const struct oops_header_row *row, size_t start, const stru
 }
 
 /* Whether row i matches the line at a place; then *ret has what it says. */
-static bool try_row(const struct oops_header_row *row, const char *line, size_t len, size_t at,
-	bool first, struct oops_header *ret)
+static bool try_row(const struct oops_header_row *row, struct oops_span in, size_t at, bool first,
+	struct oops_header *ret)
 {
+	const char *line = in.p, *end = in.p + in.len;
 	struct oops_match m, whole;
 
 	if ((row->flags & OOPS_H_WORD) && at && is_word(line[at - 1]))
 		return false;
-	if (!oops_pattern_match(row->pattern, line + at, line + len, &m))
+	if (!oops_pattern_match(row->pattern, line + at, end, &m))
 		return false;
 	if (row->line) {
-		if (!oops_pattern_match(row->line, line, line + len, &whole))
+		if (!oops_pattern_match(row->line, line, end, &whole))
 			return false;
 		join_fields(&m, &whole);
 	}
@@ -172,7 +173,7 @@ static bool try_starts(const struct oops_headers *h, const char *line, size_t le
 		const struct oops_header_row *row = &oops_header_rows[h->starts[i]];
 
 		if (len && *row->pattern == *line && (row->flags & OOPS_H_UNPROVEN) == proof)
-			any |= try_row(row, line, len, 0, !any, ret);
+			any |= try_row(row, (struct oops_span){line, len}, 0, !any, ret);
 	}
 	return any;
 }
@@ -184,7 +185,8 @@ bool oops_headers_find(
 	bool any = try_starts(h, line, len, 0, ret);
 
 	while ((i = oops_scan_next(h->scan, line, len, &pos, &from, &at)) != SIZE_MAX)
-		any |= try_row(&oops_header_rows[h->rows[i]], line, len, at, !any, ret);
+		any |= try_row(&oops_header_rows[h->rows[i]], (struct oops_span){line, len}, at,
+			!any, ret);
 	return any || try_starts(h, line, len, OOPS_H_UNPROVEN, ret);
 }
 

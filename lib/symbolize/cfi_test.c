@@ -48,8 +48,9 @@ static void test_step(void **state)
 		struct cfi_regs regs = start();
 		uint64_t pc;
 
-		assert_int_equal(
-			cfi_step(cfi, rows[i].pc, RSP, &regs, &pc, read_marked, NULL, &err), 0);
+		assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL},
+					 rows[i].pc, &regs, &pc, &err),
+			0);
 		assert_int_equal(pc, (rows[i].cfa - 8) | 1ull << 63);
 		assert_int_equal(regs.v[RSP], rows[i].cfa);
 		assert_true(regs.known >> RBP & 1);
@@ -70,17 +71,17 @@ static void test_failures(void **state)
 	(void)state;
 	assert_int_equal(cfi_open(NULL, none.elf, none.dwarf, &cfi, &err), VMT_ERR_NOTFOUND);
 	assert_int_equal(cfi_open(NULL, s.elf, s.dwarf, &cfi, &err), 0);
-	assert_int_equal(
-		cfi_step(cfi, 0xffffffff81000200, RSP, &regs, &pc, read_marked, NULL, &err),
+	assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL},
+				 0xffffffff81000200, &regs, &pc, &err),
 		VMT_ERR_NOTFOUND);
 	/* The page with the return address is not there: nothing is changed. */
-	assert_int_equal(
-		cfi_step(cfi, 0xffffffff81000060, RSP, &regs, &pc, read_marked, &hole, &err),
+	assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, &hole},
+				 0xffffffff81000060, &regs, &pc, &err),
 		VMT_ERR_NODATA);
 	assert_int_equal(regs.v[RSP], 0x1000);
 	regs.known = 1ull << RBP;
-	assert_int_equal(
-		cfi_step(cfi, 0xffffffff81000060, RSP, &regs, &pc, read_marked, NULL, &err),
+	assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL},
+				 0xffffffff81000060, &regs, &pc, &err),
 		VMT_ERR_NOTFOUND);
 	talloc_free(cfi);
 	sample_close(&none);
@@ -129,8 +130,8 @@ static void test_modules(void **state)
 			regs.v[k] = 0x1000;
 		assert_int_equal(cfi_open(NULL, s.elf, s.dwarf, &cfi, &err), 0);
 		section = sections_by_name(cfi_sections(cfi), spot->section);
-		assert_int_equal(cfi_step(cfi, section->base + spot->offset, spot->sp, &regs, &pc,
-					 read_marked, NULL, &err),
+		assert_int_equal(cfi_step(cfi, &(struct cfi_machine){spot->sp, read_marked, NULL},
+					 section->base + spot->offset, &regs, &pc, &err),
 			0);
 		assert_int_equal(regs.v[spot->sp], cfa);
 		assert_int_equal(pc, spot->pc ? (cfa + (uint64_t)spot->pc) | 1ull << 63 : 0x1000);
@@ -152,10 +153,14 @@ static void test_saved_registers(void **state)
 	regs.known = 1ull << RSP;
 	assert_int_equal(cfi_open(NULL, s.elf, s.dwarf, &cfi, &err), 0);
 	base = sections_by_name(cfi_sections(cfi), ".text.other")->base;
-	assert_int_equal(cfi_step(cfi, base, RSP, &regs, &pc, read_marked, NULL, &err), 0);
+	assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL}, base, &regs,
+				 &pc, &err),
+		0);
 	assert_false(regs.known >> RBP & 1);
 	regs.v[RSP] = 0x1000;
-	assert_int_equal(cfi_step(cfi, base + 0x10, RSP, &regs, &pc, read_marked, NULL, &err), 0);
+	assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL}, base + 0x10,
+				 &regs, &pc, &err),
+		0);
 	assert_true(regs.known >> RBP & 1);
 	assert_int_equal(regs.v[RBP], 0x1010 | 1ull << 63);
 	talloc_free(cfi);
@@ -235,8 +240,9 @@ static void test_broken_relocations(void **state)
 		int rc = cfi_open(NULL, b.elf, b.dwarf, &cfi, &err);
 
 		if (!rc)
-			rc = cfi_step(cfi, sections_by_name(cfi_sections(cfi), ".text")->base, RSP,
-				&regs, &pc, read_marked, NULL, &err);
+			rc = cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL},
+				sections_by_name(cfi_sections(cfi), ".text")->base, &regs, &pc,
+				&err);
 		assert_int_equal(rc, fields[i].rc);
 		talloc_free(cfi);
 		dwarf_end(b.dwarf);
@@ -261,7 +267,8 @@ static void test_broken_tables(void **state)
 		assert_int_equal(cfi_open(NULL, b.elf, b.dwarf, &cfi, &err), 0);
 		base = sections_by_name(cfi_sections(cfi), ".text")->base;
 		for (uint64_t at = base; at < base + 0xc2; at++)
-			if (cfi_step(cfi, at, RSP, &regs, &pc, read_marked, NULL, &err))
+			if (cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL}, at, &regs,
+				    &pc, &err))
 				assert_true(err.code < 0);
 		talloc_free(cfi);
 		dwarf_end(b.dwarf);

@@ -163,20 +163,18 @@ static int try_file(struct attempt *a, const char *path, bool named);
 /* The file is the right one, but for its debuginfo: that may be in one which it names. */
 static int try_links(struct attempt *a, const struct debuginfo_file *file)
 {
-	const char *const *paths;
-	uint32_t crc = 0;
-	size_t n;
-	int rc = debuginfo_link_paths(a->s, file, a->s->root, &paths, &n, &crc, a->err);
+	struct debuginfo_link link;
+	int rc = debuginfo_link_paths(a->s, file, a->s->root, &link, a->err);
 
-	for (size_t i = 0; i < n && !rc && !a->found; i++) {
+	for (size_t i = 0; i < link.n && !rc && !a->found; i++) {
+		const char *path = link.paths[i];
 		struct stat st;
 
-		if (stat(paths[i], &st) || !S_ISREG(st.st_mode) ||
-			strcmp(paths[i], file->path) == 0)
+		if (stat(path, &st) || !S_ISREG(st.st_mode) || strcmp(path, file->path) == 0)
 			continue;
 		/* The build-id proves it; without one the checksum must. */
-		if (a->want->build_id || debuginfo_link_fits(paths[i], crc))
-			rc = try_file(a, paths[i], false);
+		if (a->want->build_id || debuginfo_link_fits(path, link.crc))
+			rc = try_file(a, path, false);
 	}
 	return rc;
 }

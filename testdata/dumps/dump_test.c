@@ -256,15 +256,15 @@ static int make_source(struct subject *s, const char *name)
 static bool lacks_codec(const struct mk_desc *desc)
 {
 	uint8_t page[64] = {0}, packed[256];
-	size_t len = sizeof(packed);
+	struct codec_buffers b = {page, sizeof(page), packed, sizeof(packed)};
 	struct codecs *codecs;
 	bool lacks = false;
 
 	assert_int_equal(codecs_open(NULL, &codecs, NULL), 0);
 	for (int i = 0; i < CODEC_COUNT; i++) {
 		if (strcmp(mkdump_text(desc, "compression"), codec_name((enum codec_id)i)) == 0)
-			lacks = codec_pack(codecs, (enum codec_id)i, page, sizeof(page), packed,
-					&len, NULL) == VMT_ERR_UNSUPPORTED;
+			lacks = codec_pack(codecs, (enum codec_id)i, &b, NULL) ==
+				VMT_ERR_UNSUPPORTED;
 	}
 	talloc_free(codecs);
 	return lacks;
