@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "kernel/modules.h"
@@ -272,19 +273,13 @@ static void find_group(struct probe *p, enum group group)
 
 /* ---- the modules ------------------------------------------------------------------------- */
 
-static bool is_name_char(char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' ||
-	       c == '-';
-}
-
 static bool is_named(const struct probed *m)
 {
 	const char *name = (const char *)m->raw + NAME_AT;
 	size_t len = strnlen(name, NAME_LEN);
 
 	for (size_t i = 0; i < len; i++)
-		if (!is_name_char(name[i]))
+		if (!ascii_is_alnum(name[i]) && name[i] != '_' && name[i] != '-')
 			return false;
 	return len && len < NAME_LEN;
 }

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "kernel/modules.h"
@@ -122,7 +123,7 @@ static int fill(const struct symtab *t, const struct elf_symbol *s, struct kalls
 		letter = s->info;
 	else if (mem_read_uint(t->k->space, t->types + s->index, 1, &letter, NULL))
 		letter = 0;
-	if (letter < 0x80 && (letter | 0x20) >= 'a' && (letter | 0x20) <= 'z')
+	if (letter < 0x80 && ascii_is_alpha((char)letter))
 		ret->type = (char)letter;
 	return 0;
 }

@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "log/log_wrap_rows.h"
 
 /* ---- printk's own ------------------------------------------------------------------------ */
@@ -157,7 +158,7 @@ static bool wrap_ctime(struct log_wrap *w, struct log_eat s)
 	int64_t sec;
 	int mon;
 
-	if (!log_eat_char(&s, '[') || s.end - s.p < 24 || !log_eat_is_alpha(*s.p) || s.p[3] != ' ')
+	if (!log_eat_char(&s, '[') || s.end - s.p < 24 || !ascii_is_alpha(*s.p) || s.p[3] != ' ')
 		return false;
 	mon = log_eat_month(s.p + 4);
 	s.p += 7;
@@ -285,14 +286,14 @@ static int unescape_one(const char *p, const char *end, size_t *n)
 	const char *f = strchr(from, *p);
 
 	*n = 1;
-	if (*p == 'x' && end - p >= 3 && log_eat_hex(p[1]) >= 0 && log_eat_hex(p[2]) >= 0) {
+	if (*p == 'x' && end - p >= 3 && ascii_hex(p[1]) >= 0 && ascii_hex(p[2]) >= 0) {
 		*n = 3;
-		return log_eat_hex(p[1]) << 4 | log_eat_hex(p[2]);
+		return ascii_hex(p[1]) << 4 | ascii_hex(p[2]);
 	}
-	if (*p == 'u' && end - p >= 5 && p[1] == '0' && p[2] == '0' && log_eat_hex(p[3]) >= 0 &&
-		log_eat_hex(p[4]) >= 0) {
+	if (*p == 'u' && end - p >= 5 && p[1] == '0' && p[2] == '0' && ascii_hex(p[3]) >= 0 &&
+		ascii_hex(p[4]) >= 0) {
 		*n = 5;
-		return log_eat_hex(p[3]) << 4 | log_eat_hex(p[4]);
+		return ascii_hex(p[3]) << 4 | ascii_hex(p[4]);
 	}
 	if (*p && f)
 		return to[f - from];

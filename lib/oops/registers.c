@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/machine.h"
 #include "oops/build.h"
 
@@ -14,16 +15,6 @@ static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r
 	"scause", "msr", "xer", "cfar", "dar", "dsisr", "irqmask", "badva", "badv", "exccode",
 	"estat", "r#", "x#", "cr#", "dr#", "gpr#", "t#", "s#", "a#"};
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
-static bool is_dec(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_name(const char *p, size_t len, const char *name)
 {
 	size_t n = strlen(name);
@@ -33,10 +24,10 @@ static bool is_name(const char *p, size_t len, const char *name)
 	if (len < n || (!numbered && len != n) || (numbered && (len == n || len > n + 2)))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (lower(p[i]) != name[i])
+		if (ascii_lower(p[i]) != name[i])
 			return false;
 	for (size_t i = n; i < len; i++)
-		if (!is_dec(p[i]))
+		if (!ascii_is_digit(p[i]))
 			return false;
 	return true;
 }
@@ -58,7 +49,8 @@ static const char *skip_blanks(const char *p, const char *end)
 
 static const char *skip_hex(const char *p, const char *end)
 {
-	while (p < end && (is_dec(*p) || (lower(*p) >= 'a' && lower(*p) <= 'f')))
+	while (p < end &&
+		(ascii_is_digit(*p) || (ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'f')))
 		p++;
 	return p;
 }
@@ -130,7 +122,8 @@ static bool take_pair(struct oops_build *b, const char **pos, const char *end, b
 	if (end - p > 2 && p[0] == '[' && p[1] == '<')
 		p += 2;
 	v = (struct oops_span){p, 0};
-	while (p < end && (is_dec(*p) || (lower(*p) >= 'a' && lower(*p) <= 'f') || *p == 'x'))
+	while (p < end && (ascii_is_digit(*p) ||
+				  (ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'f') || *p == 'x'))
 		p++;
 	v.len = (size_t)(p - v.p);
 	if (v.len && keep)

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
+
 struct range {
 	uint32_t first, last;
 };
@@ -159,8 +161,7 @@ static void put_all(struct sink *s, const char *text, const char *backslash, put
 
 static bool is_word(uint8_t c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       c >= 0x80;
+	return ascii_is_alnum((char)c) || c >= 0x80;
 }
 
 /* When a character formats in Markdown. */
@@ -222,8 +223,8 @@ static bool formats(enum when when, const uint8_t *start, const uint8_t *p)
 			q--;
 		return q == start && p > start;
 	case AFTER_WWW:
-		return p - start >= 3 && (p[-3] | 0x20) == 'w' && (p[-2] | 0x20) == 'w' &&
-		       (p[-1] | 0x20) == 'w';
+		return p - start >= 3 && ascii_lower((char)p[-1]) == 'w' &&
+		       ascii_lower((char)p[-2]) == 'w' && ascii_lower((char)p[-3]) == 'w';
 	}
 	return true;
 }

@@ -8,7 +8,6 @@
  */
 #include "symbolize/debuginfo.h"
 
-#include <ctype.h>
 #include <fts.h>
 #include <stdlib.h>
 #include <string.h>

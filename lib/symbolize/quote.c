@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/name_gate.h"
@@ -138,7 +139,7 @@ static bool is_tree_of(TALLOC_CTX *ctx, const char *folder, const struct vmt_ker
 		return false;
 	version = talloc_asprintf(ctx, " %s.%s.%s", numbers[0], numbers[1], numbers[2]);
 	at = version ? strstr(kernel->version, version) : NULL;
-	return at && (at[strlen(version)] < '0' || at[strlen(version)] > '9');
+	return at && !ascii_is_digit(at[strlen(version)]);
 }
 
 /* What Debian's linux-source packages hold, unpacked where they are. */
