@@ -64,8 +64,8 @@ static int find_info(struct triage *t, struct vmt_err *err)
 		return rc;
 	r->kernel.release = triage_keep(t, vmcoreinfo_get(t->s->info, "OSRELEASE"));
 	r->kernel.build_id = triage_keep(t, vmcoreinfo_get(t->s->info, "BUILD-ID"));
-	if (vmcoreinfo_number(t->s->info, "CRASHTIME", &crashtime) && crashtime < 1ull << 33)
-		r->crash.time = (struct vmt_time){true, (int64_t)crashtime * 1000000000};
+	if (vmcoreinfo_number(t->s->info, "CRASHTIME", &crashtime))
+		triage_take_time(t, crashtime);
 	return 0;
 }
 

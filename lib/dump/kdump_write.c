@@ -18,7 +18,8 @@
 #define SUB_SIZE 104
 #define DESC_SIZE 24
 #define FLAG_ZSTD 0x20
-#define DUMP_LEVEL 31
+#define DUMP_LEVEL 31 /* only the pages that were asked for are in it */
+#define VERSION 6     /* the first with max_mapnr in 64 bits */
 
 struct kdump_out {
 	int fd;
@@ -59,32 +60,58 @@ static uint64_t blocks_of(const struct kdump_out *out, uint64_t bytes)
 
 /* ---- header and notes -------------------------------------------------------------------- */
 
+/* struct disk_dump_header of a 64-bit machine: offsets of its members. */
+enum {
+	HEADER_VERSION = 8,
+	HEADER_UTSNAME = 12, /* six strings of UTS_LEN */
+	HEADER_TIME = 408,   /* tv_sec */
+	HEADER_STATUS = 424,
+	HEADER_BLOCK_SIZE = 428,
+	HEADER_SUB_BLOCKS = 432,
+	HEADER_BITMAP_BLOCKS = 436,
+	HEADER_MAX_MAPNR = 440,
+	HEADER_NR_CPUS = 460,
+};
+
+/* struct kdump_sub_header of one. */
+enum {
+	SUB_PHYS_BASE = 0,
+	SUB_DUMP_LEVEL = 8,
+	SUB_VMCOREINFO_OFF = 32,
+	SUB_VMCOREINFO_SIZE = 40,
+	SUB_NOTES_OFF = 48,
+	SUB_NOTES_SIZE = 56,
+	SUB_MAX_MAPNR = 96,
+};
+
+#define UTS_LEN 65
+
 static void put_uts(uint8_t *p, const char *s)
 {
 	if (s)
-		memcpy(p, s, strnlen(s, 64));
+		memcpy(p, s, strnlen(s, UTS_LEN - 1));
 }
 
 static void fill_main(struct kdump_out *out)
 {
 	const struct kdump_facts *f = out->facts;
 	bool be = f->big_endian;
-	uint8_t *h = out->head;
+	uint8_t *h = out->head, *uts = h + HEADER_UTSNAME;
 
 	memcpy(h, "KDUMP   ", 8); // NOLINT(bugprone-not-null-terminated-result): no NUL
-	cur_store(h + 8, 4, 6, be);
-	put_uts(h + 12, "Linux");
-	put_uts(h + 12 + 65, f->nodename);
-	put_uts(h + 12 + 2 * 65, f->release);
-	put_uts(h + 12 + 3 * 65, f->version);
-	put_uts(h + 12 + 4 * 65, f->machine);
-	cur_store(h + 0x198, 8, f->timestamp, be);
-	cur_store(h + 0x1a8, 4, FLAG_ZSTD, be);
-	cur_store(h + 0x1ac, 4, f->page_size, be);
-	cur_store(h + 0x1b0, 4, out->head_len / f->page_size - 1, be);
-	cur_store(h + 0x1b4, 4, 2 * out->bitmap_len / f->page_size, be);
-	cur_store(h + 0x1b8, 4, f->max_pfn < UINT32_MAX ? f->max_pfn : UINT32_MAX, be);
-	cur_store(h + 0x1cc, 4, 1, be); /* nr_cpus: crash refuses 0 */
+	cur_store(h + HEADER_VERSION, 4, VERSION, be);
+	put_uts(uts, "Linux");
+	put_uts(uts + UTS_LEN, f->nodename);
+	put_uts(uts + 2 * UTS_LEN, f->release);
+	put_uts(uts + 3 * UTS_LEN, f->version);
+	put_uts(uts + 4 * UTS_LEN, f->machine);
+	cur_store(h + HEADER_TIME, 8, f->timestamp, be);
+	cur_store(h + HEADER_STATUS, 4, FLAG_ZSTD, be);
+	cur_store(h + HEADER_BLOCK_SIZE, 4, f->page_size, be);
+	cur_store(h + HEADER_SUB_BLOCKS, 4, out->head_len / f->page_size - 1, be);
+	cur_store(h + HEADER_BITMAP_BLOCKS, 4, 2 * out->bitmap_len / f->page_size, be);
+	cur_store(h + HEADER_MAX_MAPNR, 4, f->max_pfn < UINT32_MAX ? f->max_pfn : UINT32_MAX, be);
+	cur_store(h + HEADER_NR_CPUS, 4, 1, be); /* nr_cpus: crash refuses 0 */
 }
 
 static void fill_sub(struct kdump_out *out)
@@ -93,13 +120,13 @@ static void fill_sub(struct kdump_out *out)
 	bool be = f->big_endian;
 	uint8_t *s = out->head + f->page_size;
 
-	cur_store(s, 8, f->phys_base, be);
-	cur_store(s + 8, 4, f->dump_level ? f->dump_level : DUMP_LEVEL, be);
-	cur_store(s + 32, 8, out->vmcoreinfo_off, be);
-	cur_store(s + 40, 8, out->vmcoreinfo_size, be);
-	cur_store(s + 48, 8, out->notes_size ? f->page_size + SUB_SIZE : 0, be);
-	cur_store(s + 56, 8, out->notes_size, be);
-	cur_store(s + 96, 8, f->max_pfn, be);
+	cur_store(s + SUB_PHYS_BASE, 8, f->phys_base, be);
+	cur_store(s + SUB_DUMP_LEVEL, 4, f->dump_level ? f->dump_level : DUMP_LEVEL, be);
+	cur_store(s + SUB_VMCOREINFO_OFF, 8, out->vmcoreinfo_off, be);
+	cur_store(s + SUB_VMCOREINFO_SIZE, 8, out->vmcoreinfo_size, be);
+	cur_store(s + SUB_NOTES_OFF, 8, out->notes_size ? f->page_size + SUB_SIZE : 0, be);
+	cur_store(s + SUB_NOTES_SIZE, 8, out->notes_size, be);
+	cur_store(s + SUB_MAX_MAPNR, 8, f->max_pfn, be);
 }
 
 /* The note that is added where there is VMCOREINFO but no note of it: header, name, text. */

@@ -13,7 +13,7 @@
 #include "image/paging.h"
 #include "log/log_text.h"
 
-#define HEAD 4096
+#define PROBED_BYTES 4096 /* of an input that may be a text: enough lines to tell */
 
 static int add_file(struct session *s, const char *path, struct vmt_err *err)
 {
@@ -121,7 +121,7 @@ static int join_parts(struct session *s, struct vmt_err *err)
 /* A dump where a format accepts it; a text where it can be one; else the formats' refusal. */
 static int recognize(struct session *s, struct vmt_err *err)
 {
-	uint8_t head[HEAD];
+	uint8_t head[PROBED_BYTES];
 	int64_t got;
 	const struct arch *arch;
 	int rc = join_parts(s, err);

@@ -19,6 +19,9 @@ struct triage {
 /* A copy for the report of a text that the session owns; NULL for NULL and for "". */
 const char *triage_keep(struct triage *t, const char *text);
 
+/* When the kernel crashed, in seconds since 1970; 0 and the unbelievable are left out. */
+void triage_take_time(struct triage *t, uint64_t seconds);
+
 /* Fills report->input, and what the container itself knows of the kernel. */
 int triage_describe_input(struct triage *t, const char *path, struct vmt_err *err);
 

@@ -57,24 +57,24 @@ static int fill_rows(struct oops_headers *h, bool starts, size_t *n, struct vmt_
 static int fill_scans(struct oops_headers *h, struct vmt_err *err)
 {
 	size_t n = 0;
-	int r = fill_rows(h, false, &n, err);
+	int rc = fill_rows(h, false, &n, err);
 
-	if (!r)
-		r = oops_scan_new(h, h->literals, h->lengths, n, &h->scan, err);
-	if (!r)
-		r = fill_rows(h, true, &n, err);
+	if (!rc)
+		rc = oops_scan_new(h, h->literals, h->lengths, n, &h->scan, err);
+	if (!rc)
+		rc = fill_rows(h, true, &n, err);
 	for (size_t i = 0; i < N_ALSO; i++, n++) {
 		h->literals[n] = also[i];
 		h->lengths[n] = strlen(also[i]);
 	}
-	return r ? r : oops_scan_new(h, h->literals, h->lengths, n, &h->ahead, err);
+	return rc ? rc : oops_scan_new(h, h->literals, h->lengths, n, &h->ahead, err);
 }
 
 int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err)
 {
 	struct oops_headers *h = talloc_zero(ctx, struct oops_headers);
 	size_t max = oops_n_header_rows + N_ALSO;
-	int r;
+	int rc;
 
 	if (!h)
 		return err_nomem(err);
@@ -83,12 +83,12 @@ int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err 
 	h->rows = talloc_array(h, size_t, max);
 	h->starts = talloc_array(h, size_t, max);
 	if (!h->literals || !h->lengths || !h->rows || !h->starts)
-		r = err_nomem(err);
+		rc = err_nomem(err);
 	else
-		r = fill_scans(h, err);
-	if (r) {
+		rc = fill_scans(h, err);
+	if (rc) {
 		talloc_free(h);
-		return r;
+		return rc;
 	}
 	*ret = h;
 	return 0;

@@ -496,7 +496,7 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 	struct judge j = {.ctx = ctx, .log = facts->log, .report = report};
 	const char *rule = NULL;
 	size_t index = select_event(facts->log, &rule);
-	int r = 0;
+	int rc = 0;
 
 	if (facts->witnessed)
 		j.ev = facts->witnessed;
@@ -507,8 +507,8 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 	fill_machine(&j);
 	fill_events(&j);
 	if (j.ev)
-		r = judge_event(&j, index, rule, err);
-	if (!r && j.failed)
-		r = err_nomem(err);
-	return r;
+		rc = judge_event(&j, index, rule, err);
+	if (!rc && j.failed)
+		rc = err_nomem(err);
+	return rc;
 }
