@@ -15,20 +15,20 @@ int source_lines_new(TALLOC_CTX *ctx, const struct vmt_options *opts,
 	const struct source_lines_facts *facts, struct source_lines **ret, struct vmt_err *err)
 {
 	struct debuginfo_places places = kernel_view_debuginfo_places(opts);
-	struct source_lines *f = talloc_zero(ctx, struct source_lines);
+	struct source_lines *sl = talloc_zero(ctx, struct source_lines);
 	int rc;
 
-	if (!f)
+	if (!sl)
 		return err_nomem(err);
-	f->facts = *facts;
-	f->without_cpus = opts && opts->without_cpu_lines;
-	rc = debuginfo_search_new(f, &places, &f->search, err);
+	sl->facts = *facts;
+	sl->without_cpus = opts && opts->without_cpu_lines;
+	rc = debuginfo_search_new(sl, &places, &sl->search, err);
 	if (!rc)
-		rc = name_index_new(f, 0, &f->names, err);
+		rc = name_index_new(sl, 0, &sl->names, err);
 	if (rc)
-		talloc_free(f);
+		talloc_free(sl);
 	else
-		*ret = f;
+		*ret = sl;
 	return rc;
 }
 
@@ -36,18 +36,18 @@ int source_lines_new(TALLOC_CTX *ctx, const struct vmt_options *opts,
 
 /* The module as it is in memory; NULL: not there, or no dump. */
 static const struct kernel_module *loaded_module(
-	const struct source_lines *f, const struct source_lines_object *o)
+	const struct source_lines *sl, const struct source_lines_object *o)
 {
-	const struct kernel_view *view = f->facts.view;
+	const struct kernel_view *view = sl->facts.view;
 
 	return o->module && view && view->has_modules ? modules_find(&view->modules, o->module)
 						      : NULL;
 }
 
-static void take_facts(struct source_lines *f, struct source_lines_object *o)
+static void take_facts(struct source_lines *sl, struct source_lines_object *o)
 {
-	const struct source_lines_facts *facts = &f->facts;
-	const struct kernel_module *loaded = facts->modules ? NULL : loaded_module(f, o);
+	const struct source_lines_facts *facts = &sl->facts;
+	const struct kernel_module *loaded = facts->modules ? NULL : loaded_module(sl, o);
 
 	if (!o->module) {
 		o->build_id = facts->kernel->build_id;
@@ -69,24 +69,24 @@ static void take_facts(struct source_lines *f, struct source_lines_object *o)
  * Where a module's sections are. That costs some 50 pages: only where there is debuginfo to look
  * up with it, or where a dump is being cut to what is read, which shall do for later.
  */
-static void take_sections(struct source_lines *f, struct source_lines_object *o)
+static void take_sections(struct source_lines *sl, struct source_lines_object *o)
 {
-	const struct kernel_module *loaded = loaded_module(f, o);
+	const struct kernel_module *loaded = loaded_module(sl, o);
 	int rc;
 
-	if (!o->lines && !f->facts.thorough)
+	if (!o->lines && !sl->facts.thorough)
 		return;
 	if (!loaded)
 		return;
-	rc = module_sections(o, &f->facts.view->image, loaded, &o->sections, &o->n_sections, NULL);
+	rc = module_sections(o, &sl->facts.view->image, loaded, &o->sections, &o->n_sections, NULL);
 	o->capped = rc == VMT_ERR_LIMIT;
 	if (rc)
 		o->n_sections = 0;
 }
 
-static void take_bias(struct source_lines *f, struct source_lines_object *o)
+static void take_bias(struct source_lines *sl, struct source_lines_object *o)
 {
-	const struct kernel_image *k = f->facts.view ? &f->facts.view->image : NULL;
+	const struct kernel_image *k = sl->facts.view ? &sl->facts.view->image : NULL;
 	uint64_t linked, loaded;
 
 	if (o->module || !k)
@@ -100,58 +100,58 @@ static void take_bias(struct source_lines *f, struct source_lines_object *o)
 }
 
 /* Where that fails, also for lack of memory, others are looked for all the same. */
-static void open_object(struct source_lines *f, struct source_lines_object *o)
+static void open_object(struct source_lines *sl, struct source_lines_object *o)
 {
 	struct debuginfo_want want = {.module = o->module,
 		.build_id = o->build_id,
-		.release = f->facts.kernel->release,
-		.version = f->facts.kernel->version};
-	int rc = debuginfo_find(f->search, o, &want, &o->file, &o->failure);
+		.release = sl->facts.kernel->release,
+		.version = sl->facts.kernel->version};
+	int rc = debuginfo_find(sl->search, o, &want, &o->file, &o->failure);
 
 	if (!rc && o->file)
 		rc = lines_new(o, o->file->elf, o->file->dwarf, &o->lines, &o->failure);
 	if (!rc && o->lines)
-		take_bias(f, o);
-	take_sections(f, o);
+		take_bias(sl, o);
+	take_sections(sl, o);
 }
 
 /* The object by that name; one that is new is looked for. */
-static int get_object(struct source_lines *f, const char *module, const char *build_id,
+static int get_object(struct source_lines *sl, const char *module, const char *build_id,
 	struct source_lines_object **ret, struct vmt_err *err)
 {
 	struct source_lines_object **objects, *o;
 
 	uint32_t hash = name_index_hash(
-		name_index_more(name_index_start(f->names), module, module ? strlen(module) : 0));
+		name_index_more(name_index_start(sl->names), module, module ? strlen(module) : 0));
 	uint32_t cursor = 0, i;
 
-	while (name_index_next(f->names, hash, &cursor, &i)) {
-		const char *name = f->objects[i]->module;
+	while (name_index_next(sl->names, hash, &cursor, &i)) {
+		const char *name = sl->objects[i]->module;
 
-		*ret = f->objects[i];
+		*ret = sl->objects[i];
 		if (module && name ? strcmp(module, name) == 0 : module == name)
 			return 0;
 	}
-	objects = ARRAY_ROOM(f, f->objects, f->n_objects);
-	if (!objects || name_index_add(f->names, hash, (uint32_t)f->n_objects, NULL))
+	objects = ARRAY_ROOM(sl, sl->objects, sl->n_objects);
+	if (!objects || name_index_add(sl->names, hash, (uint32_t)sl->n_objects, NULL))
 		return err_nomem(err);
-	f->objects = objects;
+	sl->objects = objects;
 	o = talloc_zero(objects, struct source_lines_object);
 	if (!o)
 		return err_nomem(err);
 	o->module = module ? talloc_strdup(o, module) : NULL;
-	o->number = f->n_objects;
-	objects[f->n_objects++] = *ret = o;
-	take_facts(f, o);
+	o->number = sl->n_objects;
+	objects[sl->n_objects++] = *ret = o;
+	take_facts(sl, o);
 	if (!o->build_id)
 		o->build_id = build_id;
-	open_object(f, o);
+	open_object(sl, o);
 	return 0;
 }
 
 /* ---- from frames to addresses ------------------------------------------------------------ */
 
-static int find_object(struct source_lines *f, struct source_lines_spot *s, struct vmt_err *err)
+static int find_object(struct source_lines *sl, struct source_lines_spot *s, struct vmt_err *err)
 {
 	const struct vmt_frame *frame = s->frame;
 
@@ -160,7 +160,7 @@ static int find_object(struct source_lines *f, struct source_lines_spot *s, stru
 		return 0;
 	if (!frame->function && !frame->module)
 		return 0;
-	return get_object(f, is_vmlinux(frame->module) ? NULL : frame->module, frame->build_id,
+	return get_object(sl, is_vmlinux(frame->module) ? NULL : frame->module, frame->build_id,
 		&s->object, err);
 }
 
@@ -225,20 +225,20 @@ static int find_by_name(struct source_lines_object *o, struct source_lines_spot 
 }
 
 static int find_addresses(
-	struct source_lines *f, struct source_lines_spot *spots, size_t n, struct vmt_err *err)
+	struct source_lines *sl, struct source_lines_spot *spots, size_t n, struct vmt_err *err)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < n && !rc; i++) {
-		rc = find_object(f, &spots[i], err);
+		rc = find_object(sl, &spots[i], err);
 		if (spots[i].object && !spots[i].object->lines)
 			spots[i].object = NULL;
-		if (!rc && spots[i].object && f->facts.view && spots[i].frame->address.known)
+		if (!rc && spots[i].object && sl->facts.view && spots[i].frame->address.known)
 			find_by_address(&spots[i]);
 	}
-	for (size_t i = 0; i < f->n_objects && !rc; i++)
-		if (f->objects[i]->lines)
-			rc = find_by_name(f->objects[i], spots, n, err);
+	for (size_t i = 0; i < sl->n_objects && !rc; i++)
+		if (sl->objects[i]->lines)
+			rc = find_by_name(sl->objects[i], spots, n, err);
 	return rc;
 }
 
@@ -357,15 +357,15 @@ static int make_spots(TALLOC_CTX *ctx, const struct source_lines_stack *stacks, 
 	return 0;
 }
 
-int source_lines_find(struct source_lines *f, TALLOC_CTX *ctx,
+int source_lines_find(struct source_lines *sl, TALLOC_CTX *ctx,
 	const struct source_lines_stack *stacks, size_t n, struct source_lines_spot **ret,
 	struct vmt_err *err)
 {
 	size_t count = 0;
-	int rc = make_spots(f, stacks, n, ret, &count, err);
+	int rc = make_spots(sl, stacks, n, ret, &count, err);
 
 	if (!rc)
-		rc = find_addresses(f, *ret, count, err);
+		rc = find_addresses(sl, *ret, count, err);
 	return rc ? rc : find_lines(ctx, *ret, count, err);
 }
 
@@ -383,21 +383,21 @@ int source_lines_expand_all(TALLOC_CTX *ctx, const struct source_lines_spot *spo
 	return rc;
 }
 
-bool source_lines_found(const struct source_lines *f)
+bool source_lines_found(const struct source_lines *sl)
 {
-	for (size_t i = 0; i < f->n_objects; i++)
-		if (f->objects[i]->lines)
+	for (size_t i = 0; i < sl->n_objects; i++)
+		if (sl->objects[i]->lines)
 			return true;
 	return false;
 }
 
-int source_lines_expand(struct source_lines *f, TALLOC_CTX *ctx,
+int source_lines_expand(struct source_lines *sl, TALLOC_CTX *ctx,
 	const struct source_lines_stack *stacks, size_t n, struct vmt_err *err)
 {
 	struct source_lines_spot *spots;
-	int rc = source_lines_find(f, ctx, stacks, n, &spots, err);
+	int rc = source_lines_find(sl, ctx, stacks, n, &spots, err);
 
-	if (!rc && source_lines_found(f))
+	if (!rc && source_lines_found(sl))
 		rc = source_lines_expand_all(ctx, spots, stacks, n, err);
 	return rc;
 }

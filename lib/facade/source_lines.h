@@ -31,17 +31,17 @@ int source_lines_new(TALLOC_CTX *ctx, const struct vmt_options *opts,
  * frame of its own for each inlined call. What is new hangs on ctx. Stacks for which no debuginfo
  * is found stay as they are.
  */
-int source_lines_expand(struct source_lines *f, TALLOC_CTX *ctx,
+int source_lines_expand(struct source_lines *sl, TALLOC_CTX *ctx,
 	const struct source_lines_stack *stacks, size_t n, struct vmt_err *err);
 
 /* The same for all stacks of a report; and fills verdict.file, verdict.line and debuginfo. */
 int source_lines_report(
-	struct source_lines *f, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
+	struct source_lines *sl, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
 /* Whether any debuginfo was found. */
-bool source_lines_found(const struct source_lines *f);
+bool source_lines_found(const struct source_lines *sl);
 
 /* Adds what there is to say of debuginfo that could not be used. */
-void source_lines_diagnose(const struct source_lines *f, TALLOC_CTX *ctx, struct diag_list *diags);
+void source_lines_diagnose(const struct source_lines *sl, TALLOC_CTX *ctx, struct diag_list *diags);
 
 #endif

@@ -43,8 +43,8 @@ struct source_lines_spot {
 	size_t n_places;
 };
 
-/* The spots of the stacks' frames, in order. They hang on f; what is to last hangs on ctx. */
-int source_lines_find(struct source_lines *f, TALLOC_CTX *ctx,
+/* Of the stacks' frames, in order. They are talloc children of sl; what is to last is on ctx. */
+int source_lines_find(struct source_lines *sl, TALLOC_CTX *ctx,
 	const struct source_lines_stack *stacks, size_t n, struct source_lines_spot **ret,
 	struct vmt_err *err);
 

@@ -53,10 +53,10 @@ static void fill_verdict(struct vmt_report *r, const struct source_lines_spot *s
 	}
 }
 
-static int add_missing(struct source_lines *f, const struct source_lines_object *o, TALLOC_CTX *ctx,
-	struct vmt_missing *to, struct vmt_err *err)
+static int add_missing(struct source_lines *sl, const struct source_lines_object *o,
+	TALLOC_CTX *ctx, struct vmt_missing *to, struct vmt_err *err)
 {
-	const struct vmt_kernel *kernel = f->facts.kernel;
+	const struct vmt_kernel *kernel = sl->facts.kernel;
 	bool packaged = !o->module || (o->origin && strcmp(o->origin, "in-tree") == 0);
 
 	*to = (struct vmt_missing){
@@ -70,20 +70,20 @@ static int add_missing(struct source_lines *f, const struct source_lines_object 
 }
 
 static int fill_debuginfo(
-	struct source_lines *f, TALLOC_CTX *ctx, struct vmt_debuginfo *ret, struct vmt_err *err)
+	struct source_lines *sl, TALLOC_CTX *ctx, struct vmt_debuginfo *ret, struct vmt_err *err)
 {
-	const char **modules = talloc_zero_array(ctx, const char *, f->n_objects);
-	struct vmt_missing *missing = talloc_zero_array(ctx, struct vmt_missing, f->n_objects);
+	const char **modules = talloc_zero_array(ctx, const char *, sl->n_objects);
+	struct vmt_missing *missing = talloc_zero_array(ctx, struct vmt_missing, sl->n_objects);
 	int rc = 0;
 
 	if (!modules || !missing)
 		return err_nomem(err);
-	for (size_t i = 0; i < f->n_objects && !rc; i++) {
-		const struct source_lines_object *o = f->objects[i];
+	for (size_t i = 0; i < sl->n_objects && !rc; i++) {
+		const struct source_lines_object *o = sl->objects[i];
 		const char *path = o->lines ? talloc_strdup(ctx, o->file->path) : NULL;
 
 		if (!path)
-			rc = add_missing(f, o, ctx, &missing[ret->n_missing++], err);
+			rc = add_missing(sl, o, ctx, &missing[ret->n_missing++], err);
 		else if (o->module)
 			modules[ret->n_modules++] = path;
 		else
@@ -95,10 +95,10 @@ static int fill_debuginfo(
 }
 
 int source_lines_report(
-	struct source_lines *f, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+	struct source_lines *sl, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
-	size_t n_cpus = f->without_cpus ? 0 : report->n_cpus, n = 1 + n_cpus;
-	struct source_lines_stack *stacks = talloc_array(f, struct source_lines_stack, n);
+	size_t n_cpus = sl->without_cpus ? 0 : report->n_cpus, n = 1 + n_cpus;
+	struct source_lines_stack *stacks = talloc_array(sl, struct source_lines_stack, n);
 	size_t size = report->n_cpus * sizeof(report->cpus[0]);
 	struct vmt_cpu *cpus = size ? talloc_memdup(ctx, report->cpus, size) : NULL;
 	struct source_lines_spot *spots;
@@ -109,13 +109,13 @@ int source_lines_report(
 	stacks[0] = (struct source_lines_stack){&report->frames, &report->n_frames};
 	for (size_t i = 0; i < n_cpus; i++)
 		stacks[1 + i] = (struct source_lines_stack){&cpus[i].frames, &cpus[i].n_frames};
-	rc = source_lines_find(f, ctx, stacks, n, &spots, err);
+	rc = source_lines_find(sl, ctx, stacks, n, &spots, err);
 	if (!rc)
-		rc = fill_debuginfo(f, ctx, &report->debuginfo, err);
+		rc = fill_debuginfo(sl, ctx, &report->debuginfo, err);
 	/* Without a crash nothing more needs to be known. */
 	if (!report->verdict.kind)
 		report->debuginfo.n_missing = 0;
-	if (rc || !source_lines_found(f))
+	if (rc || !source_lines_found(sl))
 		return rc;
 	fill_verdict(report, spots);
 	rc = source_lines_expand_all(ctx, spots, stacks, n, err);
@@ -135,16 +135,16 @@ static enum diag_id refusal_diag(enum debuginfo_refused what)
 	return ids[what];
 }
 
-void source_lines_diagnose(const struct source_lines *f, TALLOC_CTX *ctx, struct diag_list *diags)
+void source_lines_diagnose(const struct source_lines *sl, TALLOC_CTX *ctx, struct diag_list *diags)
 {
 	size_t n;
-	const struct debuginfo_refusal *refusals = debuginfo_refusals(f->search, &n);
+	const struct debuginfo_refusal *refusals = debuginfo_refusals(sl->search, &n);
 
 	for (size_t i = 0; i < n; i++)
 		diag_add(diags, ctx, refusal_diag(refusals[i].what), "%s: %s", refusals[i].path,
 			refusals[i].why);
-	for (size_t i = 0; i < f->n_objects; i++) {
-		const struct source_lines_object *o = f->objects[i];
+	for (size_t i = 0; i < sl->n_objects; i++) {
+		const struct source_lines_object *o = sl->objects[i];
 
 		if (o->capped)
 			diag_add(diags, ctx, DIAG_CAP_REACHED, "%s: it has too many sections",

@@ -22,12 +22,11 @@ struct bound_device {
 	size_t n_uses;
 };
 
-/* A kernel with its modules; base is its BTF, over which is that of the modules that know the
- * firmware of devices; NULL: it is not looked for. */
+/* Where to look. */
 struct device_kernel {
 	const struct kernel_image *k;
 	const struct module_list *modules;
-	struct btf *base;
+	struct btf *base; /* the kernel's; NULL: the firmware of devices is not looked for */
 };
 
 /*

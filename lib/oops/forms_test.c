@@ -4,8 +4,10 @@
  * kind, the place, the frames and the registers out.
  */
 #include "base/test.h"
+#include <elf.h>
 #include <string.h>
 
+#include "base/machine.h"
 #include "oops/parse_text.h"
 
 struct form {
@@ -55,6 +57,8 @@ static void check_form(const struct form *f)
 	ev = log->events[0];
 	check_text(f->name, "kind", ev->kind->slug, f->kind);
 	check_text(f->name, "arch", log->arch, f->arch);
+	if (log->arch && machine_find(log->arch)->elf_machine == EM_NONE)
+		fail_msg("%s: no machine %s", f->name, log->arch);
 	check_text(f->name, "place", ev->ip.function, f->function);
 	check_text(f->name, "trace", names_of(log, ev), f->frames);
 	for (size_t i = 0; f->reg && i < ev->n_regs; i++)
