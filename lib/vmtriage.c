@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/array.h"
 #include "facade/source_lines.h"
 #include "facade/triage_run.h"
 #include "image/identity.h"
@@ -48,7 +49,7 @@ static unsigned left_out(const struct vmt_options *opts)
 		unsigned without;
 	} levels[] = {{"log", HAVE_CORE | HAVE_LINES}, {"core", HAVE_LINES}};
 
-	for (size_t i = 0; opts && opts->level && i < sizeof(levels) / sizeof(levels[0]); i++)
+	for (size_t i = 0; opts && opts->level && i < ARRAY_SIZE(levels); i++)
 		if (strcmp(opts->level, levels[i].level) == 0)
 			return levels[i].without;
 	return 0;
@@ -184,7 +185,7 @@ static unsigned run_steps(struct triage *t, unsigned without)
 {
 	unsigned have = t->s->dump ? HAVE_DUMP : HAVE_TEXT, kind = have;
 
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
 		const struct step *step = &steps[i];
 		struct vmt_err err = {0};
 

@@ -2,6 +2,7 @@
 /* kdump-compressed, any version, word size and byte order. */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cur.h"
 #include "io/codec.h"
 #include "mkdump.h"
@@ -32,7 +33,7 @@ static const struct {
 	{"sub.max_mapnr_64", 6, '8', false},
 };
 
-#define N_SUB (sizeof(sub_fields) / sizeof(sub_fields[0]))
+#define N_SUB ARRAY_SIZE(sub_fields)
 
 struct kdump_plan {
 	uint64_t block, sub_blocks, bitmap_blocks, max_mapnr; /* bitmap_blocks: of one */
@@ -128,7 +129,7 @@ static void put_header(struct mk_out *out, const struct kdump_plan *p)
 	put_uts(out, 12 + 3 * 65, mkdump_text(desc, "kernel"));
 	put_uts(out, 12 + 4 * 65, mkdump_text(desc, "machine"));
 	put_uts(out, 12 + 5 * 65, "(none)");
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		mkdump_put(out, off, fields[i].size, fields[i].value, "%s", fields[i].name);
 		off += fields[i].size;
 	}

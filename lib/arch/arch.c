@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arch/arch_rows.h"
+#include "base/array.h"
 
 #define POINTER(name) &arch_##name,
 
@@ -11,12 +12,12 @@ static const struct arch *const rows[] = {ARCH_ROWS(POINTER)};
 
 const struct arch *arch_row(size_t i)
 {
-	return i < sizeof(rows) / sizeof(rows[0]) ? rows[i] : NULL;
+	return i < ARRAY_SIZE(rows) ? rows[i] : NULL;
 }
 
 const struct arch *arch_find(uint16_t elf_machine, bool is_64)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i]->elf_machine == elf_machine && rows[i]->is_64 == is_64)
 			return rows[i];
 	return NULL;
@@ -24,7 +25,7 @@ const struct arch *arch_find(uint16_t elf_machine, bool is_64)
 
 const struct arch *arch_find_name(const char *name, size_t len)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (strlen(rows[i]->name) == len && memcmp(rows[i]->name, name, len) == 0)
 			return rows[i];
 	return NULL;

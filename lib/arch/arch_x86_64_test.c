@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arch/arch.h"
+#include "base/array.h"
 #include "base/machine.h"
 
 /* Physical memory of eight tables from 0, and what lies behind them is their address. */
@@ -50,7 +51,7 @@ static void walks(void **state)
 	const struct arch *x86 = arch_find(EM_X86_64, true);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct arch_paging pg = chain(cases[i].levels, cases[i].end_level, cases[i].entry);
 		uint64_t paddr = 0, len = 0;
 
@@ -134,7 +135,7 @@ static void knows_calls(void **state)
 	uint64_t target;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_int_equal(
 			u->is_call(cases[i].code + ARCH_CALL_MAX, ARCH_CALL_MAX), cases[i].call);
 	assert_true(u->call_target(cases[0].code + 8, 8, 0xffffffff81000000u, &target));

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/machine.h"
 
 static void copy_reg(csh cs, unsigned reg, char *ret, size_t room)
@@ -89,7 +90,7 @@ static const struct decoder *find_decoder(const char *arch)
 {
 	const struct machine *m = machine_find(arch);
 
-	for (size_t i = 0; i < sizeof(decoders) / sizeof(decoders[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(decoders); i++)
 		if (decoders[i].family == m->family && decoders[i].is_64 == m->is_64)
 			return &decoders[i];
 	return NULL;

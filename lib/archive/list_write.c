@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "archive/list_group.h"
+#include "base/array.h"
 #include "report/escape.h"
 #include "report/json_out.h"
 #include "report/page.h"
@@ -327,7 +328,7 @@ int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *o
 	int rc;
 
 	opts = opts ? opts : &defaults;
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		if (strcmp(formats[i].name, format) != 0)
 			continue;
 		rc = formats[i].write(list, opts, out, err);

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/array.h"
+
 /* The first row that matches and has what is asked for. */
 static const struct row {
 	const char *part, *name, *debuginfo;
@@ -35,7 +37,7 @@ static bool matches(const struct row *row, const char *release, const char *vers
 
 const char *distribution_name(const char *release, const char *version)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].name && matches(&rows[i], release, version))
 			return rows[i].name;
 	return NULL;
@@ -43,7 +45,7 @@ const char *distribution_name(const char *release, const char *version)
 
 const char *distribution_debuginfo(const char *release, const char *version)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].debuginfo && matches(&rows[i], release, version))
 			return rows[i].debuginfo;
 	return NULL;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/distribution.h"
 
 static const struct {
@@ -35,7 +36,7 @@ static void check(const char *got, const char *want)
 static void kernels_of_distributions(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		check(distribution_name(cases[i].release, cases[i].version), cases[i].name);
 		check(distribution_debuginfo(cases[i].release, cases[i].version),
 			cases[i].debuginfo);

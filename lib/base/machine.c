@@ -4,6 +4,8 @@
 #include <elf.h>
 #include <string.h>
 
+#include "base/array.h"
+
 /*
  * x86_64 with five levels of page tables has 57 bits. A text of mips is named without its width, so
  * its pointers are taken as wide.
@@ -39,12 +41,12 @@ static const struct machine unknown = {"an unknown machine", EM_NONE, false, MAC
 
 const struct machine *machine_row(unsigned i)
 {
-	return i < sizeof(rows) / sizeof(rows[0]) ? &rows[i] : NULL;
+	return i < ARRAY_SIZE(rows) ? &rows[i] : NULL;
 }
 
 const struct machine *machine_find(const char *name)
 {
-	for (unsigned i = 0; name && i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (unsigned i = 0; name && i < ARRAY_SIZE(rows); i++)
 		if (strcmp(rows[i].name, name) == 0)
 			return &rows[i];
 	return &unknown;
@@ -52,7 +54,7 @@ const struct machine *machine_find(const char *name)
 
 const char *machine_name(uint16_t elf_machine)
 {
-	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].elf_machine == elf_machine)
 			return rows[i].name;
 	return unknown.name;

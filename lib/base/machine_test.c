@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/machine.h"
 
 static void names_are_unique(void **state)
@@ -47,7 +48,7 @@ static void nothing_is_known_of_others(void **state)
 	static const char *const names[] = {NULL, "", "Unknown", "x86_64 "};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		const struct machine *m = machine_find(names[i]);
 
 		assert_int_equal(m->elf_machine, EM_NONE);

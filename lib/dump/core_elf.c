@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
@@ -330,7 +331,7 @@ static int refuse_process(const struct core_elf *core, struct vmt_err *err)
 	};
 	struct note note;
 
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
 		if (!note_find(core->notes, core->notes_len, core->big_endian, marks[i].name,
 			    marks[i].type, &note))
 			continue;
@@ -347,7 +348,7 @@ static bool says_incomplete(const struct core_elf *core)
 {
 	static const uint16_t own_flags[] = {EM_PPC64, EM_RISCV, EM_MIPS};
 
-	for (size_t i = 0; i < sizeof(own_flags) / sizeof(own_flags[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(own_flags); i++) {
 		if (core->machine == own_flags[i])
 			return false;
 	}

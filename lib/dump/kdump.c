@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
@@ -108,7 +109,7 @@ static const struct {
 static int unpack_page(
 	struct kdump *kd, const struct kdump_desc *desc, uint8_t *buf, struct vmt_err *err)
 {
-	for (size_t i = 0; i < sizeof(page_codecs) / sizeof(page_codecs[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(page_codecs); i++) {
 		if (desc->flags == page_codecs[i].flag)
 			return codec_unpack(kd->codecs, page_codecs[i].codec,
 				(struct codec_buffers){

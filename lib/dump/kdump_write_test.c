@@ -4,10 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
+#include "base/caps.h"
 #include "base/test.h"
 #include "dump/dump.h"
 #include "dump/format.h"
-#include "base/caps.h"
 #include "dump/kdump_write.h"
 
 static const uint64_t pfns[] = {1, 2, 3, 9, 40000, 1u << 28};
@@ -73,7 +74,7 @@ static void check_file(const char *path, uint32_t page_size, bool big_endian)
 	assert_int_equal(dump->max_pfn, (1u << 28) + 1);
 	assert_int_equal(dump->vmcoreinfo_len, 30);
 	assert_memory_equal(dump->vmcoreinfo, "OSRELEASE=6.1.0\nPAGESIZE=4096\n", 30);
-	for (size_t i = 0; i < sizeof(pfns) / sizeof(pfns[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(pfns); i++) {
 		make_page(&page_size, pfns[i], want, &err);
 		assert_int_equal(
 			dump_read_phys(dump, pfns[i] * page_size, got, page_size, &err), 0);
@@ -95,10 +96,10 @@ static void round_trip(uint32_t page_size, bool big_endian)
 	struct stat st;
 	uint64_t size;
 
-	assert_int_equal(kdump_write(fd, &facts,
-				 &(struct kdump_pages){pfns, sizeof(pfns) / sizeof(pfns[0]),
-					 make_page, &page_size},
-				 &size, &err),
+	assert_int_equal(
+		kdump_write(fd, &facts,
+			&(struct kdump_pages){pfns, ARRAY_SIZE(pfns), make_page, &page_size}, &size,
+			&err),
 		0);
 	assert_int_equal(fstat(fd, &st), 0);
 	assert_int_equal(st.st_size, size);

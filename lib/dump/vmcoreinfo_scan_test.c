@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "dump/dump.h"
 #include "dump/kdump_write.h"
 #include "dump/vmcoreinfo_scan.h"
@@ -80,7 +81,7 @@ static void finds_text(void **state)
 	TALLOC_CTX *ctx = talloc_new(NULL);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const char *found = NULL;
 		size_t len = 0;
 

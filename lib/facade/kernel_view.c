@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "image/btf.h"
@@ -152,7 +153,7 @@ static const struct {
 	{"vm.panic_on_oom", "sysctl_panic_on_oom", 4},
 };
 
-#define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
+#define N_SETTINGS ARRAY_SIZE(settings)
 
 static int fill_unloaded(
 	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Caps that were reached in memory: each is told once, whatever the step. */
+#include "base/array.h"
 #include "facade/kernel_view.h"
 #include "image/btf.h"
 
@@ -25,7 +26,7 @@ void kernel_view_tell_caps(const struct kernel_view *view, struct diag_list *dia
 			"tables to unwind by are too long: stacks may end early"},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].reached)
 			diag_add(diags, ctx, DIAG_CAP_REACHED, "%s", rows[i].what);
 }

@@ -2,9 +2,10 @@
 /* Real dumps whose log is lost, judged by memory; and a task that waits, laid out by hand. */
 #include "base/test.h"
 
-#include "facade/session.h"
+#include "base/array.h"
 #include "dump/format.h"
 #include "dump/page_cache.h"
+#include "facade/session.h"
 #include "facade/triage_run.h"
 #include "kernel/fake_tasks.h"
 #include "stack/stack_internal.h"
@@ -97,7 +98,7 @@ static void by_the_instruction(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		TALLOC_CTX *ctx = talloc_new(NULL);
 		struct vmt_report *r = triage_without_log(ctx, "null-deref.vmcore", &cases[i].code);
 

@@ -3,6 +3,7 @@
  * Where BTF lies in memory: the kernel's between two symbols, a module's in the list btf_modules
  * (static in kernel/bpf/btf.c; struct module's own pointer is cleared once it is loaded).
  */
+#include "base/array.h"
 #include "base/caps.h"
 #include "image/btf_types.h"
 
@@ -16,7 +17,7 @@ static const struct {
 int btf_open_kernel(
 	TALLOC_CTX *ctx, const struct kernel_image *k, struct btf **ret, struct vmt_err *err)
 {
-	for (size_t i = 0; i < sizeof(kernel_symbols) / sizeof(kernel_symbols[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_symbols); i++) {
 		uint64_t start, end;
 		int rc = kernel_symbol(k, kernel_symbols[i].start, &start, err);
 

@@ -2,6 +2,7 @@
 /* Types put together by hand: members by every kind of path, split BTF, and lies. */
 #include "base/test.h"
 
+#include "base/array.h"
 #include "image/btf_types.h"
 #include "image/fake_kernel.h"
 
@@ -346,7 +347,7 @@ static void lying_headers(void **state)
 	struct btf *btf;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lies); i++) {
 		fake_reset();
 		make_base();
 		put_btf(&base, BTF_AT, 24);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "image/kallsyms_table.h"
 
@@ -132,7 +133,7 @@ static const struct {
 
 static bool tables_of_vmcoreinfo(struct kallsyms *ks, const struct vmcoreinfo *info)
 {
-	for (size_t i = 0; i < sizeof(table_keys) / sizeof(table_keys[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(table_keys); i++) {
 		uint64_t value;
 
 		if (vmcoreinfo_hex(info, table_keys[i].key, &value))
@@ -173,7 +174,7 @@ static int check_stext(struct kallsyms *ks, bool *ok, struct vmt_err *err)
 
 static int choose_mode(struct kallsyms *ks, struct vmt_err *err)
 {
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		bool ok;
 		int rc;
 

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
@@ -213,7 +214,7 @@ static bool settle_form(struct kallsyms *ks, uint64_t from, uint32_t n, uint64_t
 {
 	static const enum length_form forms[] = {LENGTH_TWO_BYTES, LENGTH_BYTE};
 
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		struct name_cursor c = {.form = forms[i], .va = from};
 
 		if (ks->form != LENGTH_UNKNOWN && ks->form != forms[i])
@@ -266,7 +267,7 @@ int kallsyms_find_markers(struct kallsyms *ks, struct vmt_err *err)
 {
 	uint64_t seqs = align_label(ks, 3ull * ks->n), ignored;
 
-	for (size_t i = 0; i < sizeof(marker_places) / sizeof(marker_places[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(marker_places); i++) {
 		uint64_t end = ks->at.token_table;
 
 		if (marker_places[i].seqs_between)

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "io/file.h"
 #include "io/spool.h"
 
@@ -59,7 +60,7 @@ static const struct {
 
 static int check_type(const char *path, const struct stat *st, struct vmt_err *err)
 {
-	for (size_t i = 0; i < sizeof(refused_types) / sizeof(refused_types[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(refused_types); i++) {
 		if ((st->st_mode & S_IFMT) == refused_types[i].type)
 			return err_set(
 				err, VMT_ERR_FORMAT, "%s: is %s", path, refused_types[i].what);

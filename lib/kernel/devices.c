@@ -52,7 +52,7 @@ static const char *const subsystems_shown[] = {"net", "block", "nvme", "scsi_hos
 
 static bool is_shown(const char *subsystem)
 {
-	for (size_t i = 0; i < sizeof(subsystems_shown) / sizeof(*subsystems_shown); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(subsystems_shown); i++)
 		if (strcmp(subsystems_shown[i], subsystem) == 0)
 			return true;
 	return false;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/ascii.h"
 #include "base/caps.h"
 #include "base/cur.h"
@@ -254,7 +255,7 @@ static bool all_agree(struct probe *p, enum group group, size_t off)
 {
 	if (group != GROUP_MEM)
 		return all_have(p, group, off);
-	for (size_t i = 0; i < sizeof(mem_forms) / sizeof(mem_forms[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(mem_forms); i++) {
 		p->form = &mem_forms[i];
 		if (all_have(p, group, off))
 			return true;
@@ -367,7 +368,7 @@ static int provide_member(void *priv, const char *type, const char *member,
 		ret->size = 8;
 		return 0;
 	}
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (strcmp(type, rows[i].type) != 0 || strcmp(member, rows[i].member) != 0 ||
 			!p->found[rows[i].group])
 			continue;

@@ -123,7 +123,7 @@ static int each_attr(const struct kernel_image *k, const struct kernel_module *m
 		return rc;
 	if (!owner)
 		return err_set(err, VMT_ERR_NOTFOUND, "%s has no %s", module->name, list->member);
-	for (size_t i = 0; i < sizeof(attr_shapes) / sizeof(attr_shapes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(attr_shapes); i++) {
 		const struct attr_shape *s = &attr_shapes[i];
 
 		if (strcmp(s->owner, list->type) == 0 &&

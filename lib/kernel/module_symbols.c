@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/ascii.h"
 #include "base/caps.h"
 #include "base/cur.h"
@@ -71,7 +72,7 @@ static int open_symtab(const struct kernel_image *k, const struct kernel_module 
 	t->module = module;
 	t->is_64 = mem_space_ptr_size(k->space) == 8;
 	t->be = mem_space_big_endian(k->space);
-	for (size_t i = 0; rc && i < sizeof(symtab_rows) / sizeof(symtab_rows[0]); i++)
+	for (size_t i = 0; rc && i < ARRAY_SIZE(symtab_rows); i++)
 		rc = read_row(t, i, err);
 	if (rc)
 		return err_prepend(err, rc, "symbols of %s", module->name);

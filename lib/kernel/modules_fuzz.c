@@ -4,11 +4,12 @@
  * head at its start, pointers being offsets into it from the image's base. All that is known of
  * modules is read.
  */
+#include "base/array.h"
 #include "kernel/fake_modules.h"
 #include "kernel/module_probe.h"
 
 #define MEMORY 0x40000u
-#define ERAS (sizeof(eras) / sizeof(eras[0]))
+#define ERAS ARRAY_SIZE(eras)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

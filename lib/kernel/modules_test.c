@@ -2,6 +2,7 @@
 /* Module lists of three layouts, with symbols and sections; broken lists and left-out pages. */
 #include "base/test.h"
 
+#include "base/array.h"
 #include "kernel/fake_modules.h"
 
 /* ---- modules in memory ------------------------------------------------------------------- */
@@ -191,7 +192,7 @@ static void every_layout(void **state)
 	size_t n;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(eras) / sizeof(eras[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(eras); i++) {
 		TALLOC_CTX *ctx = talloc_new(NULL);
 		struct module_list list;
 		const struct kernel_module *m;

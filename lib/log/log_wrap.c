@@ -12,6 +12,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/ascii.h"
 #include "log/log_wrap_rows.h"
 
@@ -131,11 +132,10 @@ static bool wrap_decoded(struct log_wrap *w, struct log_eat s)
 {
 	uint8_t facility = 0, level = 0;
 
-	if (!eat_name(&s, facilities, sizeof(facilities) / sizeof(*facilities), &facility))
+	if (!eat_name(&s, facilities, ARRAY_SIZE(facilities), &facility))
 		return false;
 	log_eat_blanks(&s);
-	if (!log_eat_char(&s, ':') ||
-		!eat_name(&s, levels, sizeof(levels) / sizeof(*levels), &level))
+	if (!log_eat_char(&s, ':') || !eat_name(&s, levels, ARRAY_SIZE(levels), &level))
 		return false;
 	log_eat_blanks(&s);
 	if (!log_eat_char(&s, ':'))
@@ -253,7 +253,7 @@ static const struct wrap_row rows[] = {
 };
 /* clang-format on */
 
-#define N_ROWS (sizeof(rows) / sizeof(*rows))
+#define N_ROWS ARRAY_SIZE(rows)
 
 void log_wrap_init(struct log_wrap *w, const char *text, size_t len)
 {

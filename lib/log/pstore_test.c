@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "log/pstore.h"
 
@@ -207,7 +208,7 @@ static void no_parts(void **state)
 		"[    0.000000] Linux version\n"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		char path[] = "/tmp/vmtriage-pstore-XXXXXX";
 		int fd = mkstemp(path);
 		struct pstore_part part;

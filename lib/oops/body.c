@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/machine.h"
 #include "oops/build.h"
 #include "oops/place.h"
@@ -619,7 +620,7 @@ static bool take_wanted(struct oops_build *b, const char *p, const char *end)
 
 static bool take_row(struct oops_build *b, const char *p, const char *end)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const char *pat = rows[i].pattern;
 		struct oops_match m;
 

@@ -7,6 +7,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/machine.h"
 #include "oops/parse_text.h"
 
@@ -165,7 +166,7 @@ static void powerpc(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 
@@ -234,7 +235,7 @@ static void s390(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 	struct oops_log *log = parse_text(forms[0].text);
 	assert_string_equal(log->events[0]->access, "write");
@@ -266,7 +267,7 @@ static void riscv(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 
@@ -304,7 +305,7 @@ static void arm(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 
@@ -336,7 +337,7 @@ static void arm64(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 
@@ -361,7 +362,7 @@ static void others(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 
@@ -391,7 +392,7 @@ static void i386(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 
@@ -430,7 +431,7 @@ static void mips_and_loongarch(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/ascii.h"
 
 #include "oops/frame.h"
@@ -58,7 +59,7 @@ static const struct {
 /* A marker at p; returns past it, or p. Unlisted ones (<#DF>) are exception stacks. */
 static const char *take_marker(const char *p, const char *end, struct oops_frame_text *f)
 {
-	for (size_t i = 0; i < sizeof(markers) / sizeof(*markers); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(markers); i++)
 		if (starts(p, end, markers[i].text)) {
 			f->has_marker = true;
 			f->context = markers[i].context;

@@ -4,6 +4,8 @@
 
 #include "oops/header.h"
 
+#include "base/array.h"
+
 struct oops_headers {
 	struct oops_scan *scan;	 /* the literals of rows that may stand anywhere in a line */
 	struct oops_scan *ahead; /* all of them, and what else the parser must see */
@@ -35,7 +37,7 @@ static char *literal_of(TALLOC_CTX *ctx, const char *pattern, size_t *len)
  */
 static const char *const also[] = {"[ cut here ]", "messages dropped **"};
 
-#define N_ALSO (sizeof(also) / sizeof(*also))
+#define N_ALSO ARRAY_SIZE(also)
 
 static int fill_rows(struct oops_headers *h, bool starts, size_t *n, struct vmt_err *err)
 {

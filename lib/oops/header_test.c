@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "oops/header.h"
 #include "oops/pattern.h"
 
@@ -119,7 +120,7 @@ static void user_space_lines_are_none(void **state)
 
 	(void)state;
 	assert_int_equal(oops_headers_new(NULL, &h, NULL), 0);
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
 		if (oops_headers_find(h, lines[i], strlen(lines[i]), &found) &&
 			!(found.flags & OOPS_H_UNPROVEN))
 			fail_msg("\"%s\" is taken by %s", lines[i], found.row->id);

@@ -80,7 +80,7 @@ static bool is_nameless(const char *p, size_t len)
 {
 	static const char *const names[] = {"localhost", "localhost.localdomain", "(none)"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (strlen(names[i]) == len && memcmp(names[i], p, len) == 0)
 			return true;
 	return false;

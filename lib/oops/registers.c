@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/ascii.h"
 #include "base/machine.h"
 #include "oops/build.h"
@@ -34,7 +35,7 @@ static bool is_name(const char *p, size_t len, const char *name)
 
 static bool is_register(const char *p, size_t len)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (is_name(p, len, names[i]))
 			return true;
 	return false;
@@ -89,7 +90,7 @@ static bool take_general(struct oops_build *b, const char *p, const char *end, b
 		{"Krnl GPRS: {rest}", "r"}};
 	struct oops_match m;
 
-	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
 		if (oops_pattern_match(heads[i][0], p, end, &m)) {
 			const char *words = m.f[OOPS_F_REST].p;
 			struct vmt_u64 n = oops_span_dec(m.f[OOPS_F_COUNT]);

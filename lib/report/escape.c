@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/ascii.h"
 
 struct range {
@@ -75,7 +76,7 @@ static bool in_ranges(uint32_t cp, const struct range *r, size_t n)
 	return false;
 }
 
-#define IN(cp, table) in_ranges(cp, table, sizeof(table) / sizeof((table)[0]))
+#define IN(cp, table) in_ranges(cp, table, ARRAY_SIZE(table))
 
 /* The length of the valid UTF-8 sequence at p (NUL-terminated), and its code point; 0: invalid. */
 static size_t decode(const uint8_t *p, uint32_t *cp)
@@ -231,7 +232,7 @@ static bool formats(enum when when, const uint8_t *start, const uint8_t *p)
 
 static void put_markdown(struct sink *s, const uint8_t *start, const uint8_t *p, size_t n)
 {
-	for (size_t i = 0; i < sizeof(markup) / sizeof(markup[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(markup); i++) {
 		if (*p == (uint8_t)markup[i].c && formats(markup[i].when, start, p)) {
 			put(s, markup[i].as, strlen(markup[i].as));
 			return;

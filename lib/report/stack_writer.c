@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "report/frames.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
@@ -127,7 +128,7 @@ int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
 {
 	static const struct vmt_write_options defaults = {0};
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		int rc;
 
 		if (strcmp(formats[i].name, format) != 0)

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "report/frames.h"
 #include "report/page.h"
 #include "report/summary.h"
@@ -204,7 +205,7 @@ static int write_text(const struct vmt_report *r, const struct vmt_write_options
 		p.nomem = true;
 	fputc('\n', out);
 	put_facts(&p, r);
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
 		if (sections[i].has(r)) {
 			page_title(&p, sections[i].title);
 			sections[i].put(&p, r);

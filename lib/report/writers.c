@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "report/writer.h"
 
 #include <errno.h>
@@ -12,7 +13,7 @@ const struct report_writer *const report_writers[] = {
 	NULL,
 };
 
-static const size_t n_writers = sizeof(report_writers) / sizeof(report_writers[0]) - 1;
+static const size_t n_writers = ARRAY_SIZE(report_writers) - 1;
 
 const char *vmt_report_format(size_t i)
 {

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cur.h"
 
 struct orc_format {
@@ -91,7 +92,7 @@ enum { FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4 };
 
 const struct orc_format *orc_format_of_hash(const uint8_t *hash, size_t n)
 {
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]) && n >= 4; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(formats) && n >= 4; i++)
 		if (formats[i].hash[0] && memcmp(formats[i].hash, hash, 4) == 0)
 			return &formats[i];
 	return NULL;

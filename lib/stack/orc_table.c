@@ -238,7 +238,7 @@ static bool original_of(const struct kernel_image *k, uint64_t copy, uint64_t *r
 
 	if (mem_read(k->space, copy, is, sizeof(is), NULL))
 		return false;
-	for (size_t i = 0; i < sizeof(originals) / sizeof(originals[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(originals); i++)
 		if (!kernel_symbol(k, originals[i], ret, NULL) &&
 			!mem_read(k->space, *ret, was, sizeof(was), NULL) &&
 			memcmp(is, was, sizeof(is)) == 0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/test.h"
 
+#include "base/array.h"
 #include "stack/fake_stack.h"
 
 static const uint8_t second[4] = {0xdb, 0x84, 0xae, 0xd4}, third[4] = {0xfe, 0x5d, 0x32, 0xbf},
@@ -41,7 +42,7 @@ static void formats(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct orc_format *f = guess(cases[i].call, cases[i].regs, cases[i].end);
 		struct orc_entry e;
 		uint8_t raw[6];

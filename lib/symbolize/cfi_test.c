@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "symbolize/cfi.h"
 
 #include <string.h>
@@ -44,7 +45,7 @@ static void test_step(void **state)
 
 	(void)state;
 	assert_int_equal(cfi_open(NULL, s.elf, s.dwarf, &cfi, &err), 0);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct cfi_regs regs = start();
 		uint64_t pc;
 
@@ -117,7 +118,7 @@ static void test_modules(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(spots) / sizeof(spots[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(spots); i++) {
 		const struct spot *spot = &spots[i];
 		struct sample_elf s = sample_open(spot->file);
 		struct cfi_regs regs = {.known = UINT32_MAX};
@@ -230,7 +231,7 @@ static void test_broken_relocations(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		struct broken b =
 			break_at(".rela.debug_frame", fields[i].offset, "\xff\xff\xff\x7f", 4);
 		struct cfi_regs regs = start();
@@ -257,7 +258,7 @@ static void test_broken_tables(void **state)
 	static const unsigned offsets[] = {0, 4, 8, 0xc, 0x10, 0x18, 0x28};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(offsets); i++) {
 		struct broken b = break_at(".debug_frame", offsets[i], "\xf0\xf0\xf0\xf0", 4);
 		struct cfi_regs regs = start();
 		struct cfi *cfi;

@@ -415,12 +415,12 @@ static int try_root(struct attempt *a, const char *root)
 	char *debug = talloc_asprintf(a->s, "%s/usr/lib/debug", root);
 	int rc = debug ? try_build_id(a, debug) : err_nomem(a->err);
 
-	for (size_t i = 0; !rc && !a->found && release && !a->want->module &&
-			   i < sizeof(kernel_places) / sizeof(*kernel_places);
+	for (size_t i = 0;
+		!rc && !a->found && release && !a->want->module && i < ARRAY_SIZE(kernel_places);
 		i++)
 		rc = try_path(a, kernel_places[i], root, release);
-	for (size_t i = 0; !rc && !a->found && release && a->want->module &&
-			   i < sizeof(module_places) / sizeof(*module_places);
+	for (size_t i = 0;
+		!rc && !a->found && release && a->want->module && i < ARRAY_SIZE(module_places);
 		i++) {
 		char *folder = talloc_asprintf(a->s, module_places[i], root, release);
 
@@ -521,9 +521,8 @@ int debuginfo_find(struct debuginfo_search *search, TALLOC_CTX *ctx,
 const char *debuginfo_package(TALLOC_CTX *ctx, const char *release, const char *banner)
 {
 	/* It goes into a command that the user copies. */
-	const char *name = release && name_is_plain(release)
-				   ? distribution_debuginfo(release, banner)
-				   : NULL;
+	const char *name =
+		release && name_is_plain(release) ? distribution_debuginfo(release, banner) : NULL;
 	const char *at = name ? strstr(name, "%s") : NULL;
 
 	if (!at)

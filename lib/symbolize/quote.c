@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/ascii.h"
 #include "base/big.h"
 #include "base/caps.h"
@@ -204,7 +205,7 @@ int quote_culprit(TALLOC_CTX *ctx, const struct vmt_options *opts, struct vmt_re
 		release = NULL;
 	for (size_t i = 0; opts && i < opts->n_sources && !ret->n && !rc; i++)
 		rc = quote(ctx, opts->sources[i], v, ret, err);
-	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]) && !ret->n && !rc; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(trees) && !ret->n && !rc; i++) {
 		char *folder = release ? talloc_asprintf(ctx, "%s%s%s%s", root, trees[i].before,
 						 release, trees[i].after)
 				       : NULL;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/array.h"
 #include "base/cur.h"
 
 struct reloc_symbol {
@@ -76,7 +77,7 @@ static const struct reloc_row reloc_rows[] = {
 	{EM_RISCV, R_RISCV_32_PCREL, 4, RELOC_SET_PC},
 };
 
-#define N_RELOCS (sizeof(reloc_rows) / sizeof(reloc_rows[0]))
+#define N_RELOCS ARRAY_SIZE(reloc_rows)
 
 static const struct reloc_row *find_row(uint16_t machine, uint32_t type)
 {

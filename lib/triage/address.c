@@ -6,6 +6,7 @@
  */
 #include "triage/address.h"
 
+#include "base/array.h"
 #include "base/machine.h"
 
 struct range_row {
@@ -54,7 +55,7 @@ const struct address_class *address_classify(uint64_t address, const char *arch)
 {
 	const struct machine *machine = machine_find(arch);
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct range_row *r = &rows[i];
 		/* A row for 32 bits holds on 64 only where its values are as small there. */
 		bool fits = machine->narrow ? !r->only64 : r->only64 || r->last <= 0xffff;
@@ -69,7 +70,7 @@ const struct address_class *address_classify(uint64_t address, const char *arch)
 
 const struct address_class *address_poison(uint64_t value)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].poison && value >= rows[i].first && value <= rows[i].last)
 			return &rows[i].klass;
 	return NULL;

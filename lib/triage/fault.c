@@ -8,6 +8,7 @@
 
 #include "triage/fault.h"
 
+#include "base/array.h"
 #include "base/machine.h"
 
 #define X86_PF_WRITE 0x2
@@ -77,7 +78,7 @@ static const struct {
 
 static const char *from_cause(const struct oops_event *ev, enum machine_family family)
 {
-	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(causes); i++) {
 		struct vmt_u64 v = reg_of(ev, causes[i].reg);
 		uint64_t cause = v.v >> causes[i].shift & 0x1f;
 
@@ -115,7 +116,7 @@ const char *fault_access(const struct oops_event *ev, const char *arch)
 	enum machine_family family = machine_find(arch)->family;
 	const char *by_register;
 
-	for (size_t i = 0; ev->access && i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; ev->access && i < ARRAY_SIZE(words); i++)
 		if (strcmp(words[i].printed, ev->access) == 0)
 			return words[i].access;
 	if (ev->kind->traits & TRAIT_FETCH)
@@ -143,7 +144,7 @@ struct vmt_u64 fault_address(const struct oops_event *ev)
 
 	if (!v.known && is_page_fault(ev))
 		v = reg_of(ev, "cr2");
-	for (size_t i = 0; !v.known && is_bad_access(ev) && i < sizeof(regs) / sizeof(*regs); i++)
+	for (size_t i = 0; !v.known && is_bad_access(ev) && i < ARRAY_SIZE(regs); i++)
 		v = reg_of(ev, regs[i]);
 	return v;
 }

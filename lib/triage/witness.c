@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/machine.h"
 #include "base/vmlinux.h"
 #include "triage/blame.h"
@@ -86,7 +87,7 @@ static bool find_stop(const struct witness *w, size_t *frame, size_t *row)
 
 		if (!f->reliable || !f->function || !is_vmlinux(f->module))
 			return false;
-		for (*row = 0; *row < sizeof(stops) / sizeof(stops[0]); ++*row)
+		for (*row = 0; *row < ARRAY_SIZE(stops); ++*row)
 			if (blame_name_in(f->function, len, stops[*row].names))
 				return true;
 		more = is_report(f);
@@ -138,7 +139,7 @@ static enum oops_kind_id tell_instruction(struct oops_event *ev, const struct wi
 	struct operand op;
 
 	operand_find(ev, w->arch, &op);
-	for (size_t i = 0; op.decoded && i < sizeof(instructions) / sizeof(instructions[0]); i++) {
+	for (size_t i = 0; op.decoded && i < ARRAY_SIZE(instructions); i++) {
 		if (strncmp(op.insn.text, instructions[i].text, strlen(instructions[i].text)) != 0)
 			continue;
 		ev->detector = instructions[i].detector;

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/test.h"
 #include "dump/dump.h"
 #include "dump/format.h"
@@ -44,7 +45,7 @@ static const struct {
 
 static const char *code_word(int code)
 {
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
 		if (codes[i].code == code)
 			return codes[i].name;
 	}

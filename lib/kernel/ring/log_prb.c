@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "kernel/ring/log_ring.h"
@@ -74,7 +75,7 @@ static const struct {
 
 static int load_layout(struct layout *at, const struct vmcoreinfo *info, struct vmt_err *err)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		uint64_t value;
 
 		if (!vmcoreinfo_number(info, keys[i].key, &value))
