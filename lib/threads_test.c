@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "vmtriage.h"
 
 #define ROUNDS 3
@@ -17,7 +18,7 @@ static const char *const names[] = {
 	"elf", /* no input: an error */
 };
 
-#define N_NAMES (sizeof(names) / sizeof(names[0]))
+#define N_NAMES (ARRAY_SIZE(names))
 
 struct work {
 	char paths[N_NAMES][4096], debuginfo[4096];

@@ -9,9 +9,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/array.h"
 #include "base/options.h"
 #include "base/out.h"
-#include "facade/full.h"
+#include "facade/source_lines.h"
 #include "facade/triage_run.h"
 #include "image/identity.h"
 #include "kernel/ring/log_ring.h"
@@ -50,7 +51,7 @@ static unsigned left_out(const struct vmt_options *opts)
 		unsigned without;
 	} levels[] = {{VMT_LEVEL_LOG, HAVE_CORE | HAVE_LINES}, {VMT_LEVEL_CORE, HAVE_LINES}};
 
-	for (size_t i = 0; opts && opts->level && i < sizeof(levels) / sizeof(levels[0]); i++)
+	for (size_t i = 0; opts && opts->level && i < ARRAY_SIZE(levels); i++)
 		if (strcmp(opts->level, levels[i].level) == 0)
 			return levels[i].without;
 	return 0;
@@ -66,8 +67,8 @@ static int find_info(struct triage *t, struct vmt_err *err)
 		return rc;
 	r->kernel.release = triage_keep(t, vmcoreinfo_get(t->s->info, "OSRELEASE"));
 	r->kernel.build_id = triage_keep(t, vmcoreinfo_get(t->s->info, "BUILD-ID"));
-	if (vmcoreinfo_number(t->s->info, "CRASHTIME", &crashtime) && crashtime < 1ull << 33)
-		r->crash.time = (struct vmt_time){true, (int64_t)crashtime * 1000000000};
+	if (vmcoreinfo_number(t->s->info, "CRASHTIME", &crashtime))
+		triage_take_time(t, crashtime);
 	return 0;
 }
 
@@ -92,68 +93,68 @@ static int identify(struct triage *t, struct vmt_err *err)
 
 static int find_symbols(struct triage *t, struct vmt_err *err)
 {
-	t->core.debuginfo = (struct core_debuginfo){
+	t->view.debuginfo = (struct kernel_view_debuginfo){
 		.wanted = !(left_out(t->opts) & HAVE_LINES), .opts = t->opts};
-	return core_find_symbols(&t->core, t->s, err);
+	return kernel_view_find_symbols(&t->view, t->s, err);
 }
 
 static int find_types(struct triage *t, struct vmt_err *err)
 {
-	return core_find_types(&t->core, t->s, err);
+	return kernel_view_find_types(&t->view, t->s, err);
 }
 
 static int list_modules(struct triage *t, struct vmt_err *err)
 {
-	int rc = core_list_modules(&t->core, t->s, err);
+	int rc = kernel_view_list_modules(&t->view, t->s, err);
 
-	if (!rc && t->core.modules.broken)
+	if (!rc && t->view.modules.broken)
 		diag_add(&t->s->diags, t->report, DIAG_MODULES_CUT, "%s",
-			t->core.modules.first.message);
-	return rc ? rc : core_fill_modules(&t->core, t->report, t->report, err);
+			t->view.modules.first.message);
+	return rc ? rc : kernel_view_fill_modules(&t->view, t->report, t->report, err);
 }
 
 static int read_settings(struct triage *t, struct vmt_err *err)
 {
-	core_fill_kernel(&t->core, t->report, &t->report->kernel);
-	return core_fill_settings(&t->core, t->report, t->report, err);
+	kernel_view_fill_kernel(&t->view, t->report, &t->report->kernel);
+	return kernel_view_fill_settings(&t->view, t->report, t->report, err);
 }
 
 static int read_cpus(struct triage *t, struct vmt_err *err)
 {
-	return core_read_cpus(&t->core, t->s, err);
+	return kernel_view_read_cpus(&t->view, t->s, err);
 }
 
 static int unwind_stacks(struct triage *t, struct vmt_err *err)
 {
-	return core_fill_cpus(&t->core, t->report, t->report, err);
+	return kernel_view_fill_cpus(&t->view, t->report, t->report, err);
 }
 
 static int find_devices(struct triage *t, struct vmt_err *err)
 {
-	return core_fill_devices(&t->core, t->report, t->report, err);
+	return kernel_view_fill_devices(&t->view, t->report, t->report, err);
 }
 
 /* Last: the verdict is the same with and without debuginfo. */
 static int find_lines(struct triage *t, struct vmt_err *err)
 {
 	struct vmt_report *r = t->report;
-	struct full_facts facts = {
-		.core = t->s->dump && t->core.image.space ? &t->core : NULL,
+	struct source_lines_facts facts = {
+		.view = t->s->dump && t->view.image.space ? &t->view : NULL,
 		.kernel = &r->kernel,
 		.modules = r->modules,
 		.n_modules = r->n_modules,
 		.thorough = t->s->dump && t->s->dump->on_page,
 	};
-	struct full *full;
-	int rc = full_new(t->s, t->opts, &facts, &full, err);
+	struct source_lines *lines;
+	int rc = source_lines_new(t->s, t->opts, &facts, &lines, err);
 
 	if (rc)
 		return rc;
-	rc = full_report(full, r, r, err);
-	full_diagnose(full, r, &t->s->diags);
-	if (!rc && full_found(full))
+	rc = source_lines_report(lines, r, r, err);
+	source_lines_diagnose(lines, r, &t->s->diags);
+	if (!rc && source_lines_found(lines))
 		r->level = VMT_LEVEL_FULL;
-	talloc_free(full);
+	talloc_free(lines);
 	return rc ? rc : quote_culprit(r, t->opts, r, err);
 }
 
@@ -186,7 +187,7 @@ static unsigned run_steps(struct triage *t, unsigned without)
 {
 	unsigned have = t->s->dump ? HAVE_DUMP : HAVE_TEXT, kind = have;
 
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
 		const struct step *step = &steps[i];
 		struct vmt_err err = {0};
 
@@ -244,7 +245,7 @@ int session_triage(struct session *s, const struct vmt_options *opts, const char
 		return rc;
 	}
 	have = run_steps(&t, left_out(opts));
-	core_tell_caps(&t.core, &s->diags, t.report);
+	kernel_view_tell_caps(&t.view, &s->diags, t.report);
 	finish(&t, have, started);
 	*ret = t.report;
 	return 0;

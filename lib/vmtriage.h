@@ -502,6 +502,13 @@ VMT_API int vmt_report_write_to(const struct vmt_report *report, const char *for
 /* The formats of a report, in order; NULL past the last. */
 VMT_API const char *vmt_report_format(size_t i);
 
+/*
+ * Several reports in one output: writes what goes before each of them (text names the input, as
+ * head and tail do), and returns the format to write it in: a series of JSON is one object a line.
+ * Whether out took it is told by vmt_report_write().
+ */
+VMT_API const char *vmt_report_series(const char *format, const char *input, bool first, FILE *out);
+
 /* ---- other uses of a dump ---------------------------------------------------------------- */
 
 /*

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The public interface as a caller uses it: ways in, ways out, and what is refused. */
+#include "base/array.h"
 #include "base/test.h"
 
 #include <errno.h>
@@ -261,7 +262,7 @@ static void files_are_checked(void **state)
 	struct vmt_err err;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
 		assert_int_equal(
 			vmt_triage_files(NULL, &wrong[i], 1, &report, NULL), VMT_ERR_USAGE);
 	assert_int_equal(vmt_triage_files(NULL, NULL, 0, &report, NULL), VMT_ERR_USAGE);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Checks that every include in lib/ and cmd/ follows the table of layers in lib/meson.build, and that
 each permission of that table is used. A permission is a layer ('log') or one of its headers
-('log/log.h')."""
+('log/log.h'). And that nothing in lib/ goes by the locale of the program that it is linked to."""
 import ast
 import pathlib
 import re
@@ -10,6 +10,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
+LOCALE = re.compile(r'<ctype\.h>|<wctype\.h>|\b(?:setlocale|strn?casecmp|strcasestr|strcoll|strxfrm'
+                    r'|strto[fd]|strtold|to(?:upper|lower)|isw?(?:alnum|alpha|blank|cntrl|digit|graph'
+                    r'|lower|print|punct|space|upper|xdigit))(?=\()')
 # Above the layers of the table: folder -> what its files may include besides their own folder.
 UPPER = {
     'lib/facade': ['base', 'io', 'arch', 'log', 'oops', 'triage', 'dump', 'mem', 'image', 'kernel',
@@ -79,8 +82,14 @@ def duplicate_names():
         seen[file.name] = file.relative_to(ROOT)
 
 
+def locale_calls():
+    for file in sorted((ROOT / 'lib').glob('**/*.[ch]')):
+        for call in LOCALE.findall(file.read_text()):
+            yield f'{file.relative_to(ROOT)}: goes by the locale: {call} (see base/ascii.h)'
+
+
 def main():
-    problems = [*violations(table()), *duplicate_names()]
+    problems = [*violations(table()), *duplicate_names(), *locale_calls()]
     print('\n'.join(problems) or 'layers hold')
     return 1 if problems else 0
 

@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "mkdump.h"
 
 #define DIRECT_MAP 0xffff888000000000u
@@ -78,7 +79,7 @@ static void put_ehdr(struct mk_out *out, const struct elf_plan *p)
 	mkdump_put(out, EI_CLASS, 1, desc->is_64 ? ELFCLASS64 : ELFCLASS32, "ehdr.class");
 	mkdump_put(out, EI_DATA, 1, desc->big_endian ? ELFDATA2MSB : ELFDATA2LSB, "ehdr.data");
 	mkdump_put(out, EI_VERSION, 1, EV_CURRENT, "ehdr.ident_version");
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		mkdump_put(out, off, fields[i].size, fields[i].value, "%s", fields[i].name);
 		off += fields[i].size;
 	}

@@ -2,6 +2,8 @@
 /* kdump-compressed, any version, word size and byte order. */
 #include <string.h>
 
+#include "base/array.h"
+#include "base/cur.h"
 #include "io/codec.h"
 #include "mkdump.h"
 
@@ -31,7 +33,7 @@ static const struct {
 	{"sub.max_mapnr_64", 6, '8', false},
 };
 
-#define N_SUB (sizeof(sub_fields) / sizeof(sub_fields[0]))
+#define N_SUB ARRAY_SIZE(sub_fields)
 
 struct kdump_plan {
 	uint64_t block, sub_blocks, bitmap_blocks, max_mapnr; /* bitmap_blocks: of one */
@@ -127,7 +129,7 @@ static void put_header(struct mk_out *out, const struct kdump_plan *p)
 	put_uts(out, 12 + 3 * 65, mkdump_text(desc, "kernel"));
 	put_uts(out, 12 + 4 * 65, mkdump_text(desc, "machine"));
 	put_uts(out, 12 + 5 * 65, "(none)");
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		mkdump_put(out, off, fields[i].size, fields[i].value, "%s", fields[i].name);
 		off += fields[i].size;
 	}
@@ -196,16 +198,11 @@ static void put_bitmaps(struct mk_out *out, const struct kdump_plan *p)
 	}
 }
 
-static bool in_part(const struct mk_page *page, const struct kdump_plan *p)
+static bool in_split_file(const struct mk_page *page, const struct kdump_plan *p)
 {
 	uint64_t pfn = page->addr / p->block;
 
 	return page->stored && pfn >= p->start && pfn < p->end;
-}
-
-static bool is_zero(const uint8_t *p, size_t len)
-{
-	return p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
 }
 
 /* The page as stored: packed where that makes it smaller. Returns its flags. */
@@ -218,12 +215,13 @@ static uint32_t pack_page(struct mk_out *out, struct codecs *codecs, const struc
 	size_t size = out->desc->page_size;
 
 	for (int i = 0; flag && i < CODEC_COUNT; i++) {
-		*len = codec_bound(size);
-		if (codec_flags[i] == flag &&
-			codec_pack(codecs, (enum codec_id)i, page->data, size, buf, len, NULL) ==
-				0 &&
-			*len < size)
-			return flag;
+		struct codec_buffers b = {page->data, size, buf, codec_bound(size)};
+
+		if (codec_flags[i] != flag || codec_pack(codecs, (enum codec_id)i, &b, NULL) ||
+			b.out_len >= size)
+			continue;
+		*len = b.out_len;
+		return flag;
 	}
 	memcpy(buf, page->data, size);
 	*len = size;
@@ -237,16 +235,16 @@ static void put_pages(struct mk_out *out, const struct kdump_plan *p, struct cod
 	uint64_t data, zero = 0, n = 0, i = 0;
 
 	for (size_t k = 0; k < desc->n_pages; k++)
-		n += in_part(&desc->pages[k], p);
+		n += in_split_file(&desc->pages[k], p);
 	data = p->descs + 24 * n;
 	for (size_t k = 0; buf && k < desc->n_pages; k++) {
 		const struct mk_page *page = &desc->pages[k];
-		bool blank = in_part(page, p) && is_zero(page->data, p->block);
+		bool blank = in_split_file(page, p) && cur_is_zero(page->data, p->block);
 		uint64_t off = blank && zero ? zero : data;
 		uint32_t flags;
 		size_t len;
 
-		if (!in_part(page, p))
+		if (!in_split_file(page, p))
 			continue;
 		flags = pack_page(out, codecs, page, buf, &len);
 		if (blank) {

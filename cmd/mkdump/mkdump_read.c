@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "io/codec.h"
 #include "mkdump.h"
 
@@ -43,7 +44,7 @@ static const struct mk_setting defaults[] = {
 	{"flat-end", "yes"},
 };
 
-#define N_DEFAULTS (sizeof(defaults) / sizeof(defaults[0]))
+#define N_DEFAULTS ARRAY_SIZE(defaults)
 
 struct reader {
 	struct mk_desc *desc;
@@ -227,7 +228,7 @@ static const struct {
 
 static int read_data(struct reader *r, uint64_t addr, char *s, struct data *d)
 {
-	size_t n = sizeof(data_kinds) / sizeof(data_kinds[0]), i;
+	size_t n = ARRAY_SIZE(data_kinds), i;
 	char *word;
 
 	*d = (struct data){0};
@@ -459,7 +460,7 @@ static int read_line(struct reader *r, char *line)
 	word = next_word(&s);
 	if (!word)
 		return 0;
-	for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(statements); i++) {
 		if (strcmp(word, statements[i].word) == 0)
 			return statements[i].read(r, s);
 	}

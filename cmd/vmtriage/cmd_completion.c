@@ -15,6 +15,14 @@ static void put_words(FILE *out, const char *const *words)
 		fprintf(out, "%s%s", *words, words[1] ? " " : "");
 }
 
+static void put_values(FILE *out, const struct opt *o)
+{
+	const char *v;
+
+	for (size_t i = 0; (v = opts_value(o, i)); i++)
+		fprintf(out, "%s%s", i ? " " : "", v);
+}
+
 /* The case that completes an option's argument. */
 static void put_argument(FILE *out, const struct command *cmd, const struct opt *o)
 {
@@ -26,7 +34,7 @@ static void put_argument(FILE *out, const struct command *cmd, const struct opt 
 	fputs(")\n", out);
 	if (o->type == OPT_CHOICE) {
 		fputs("\t\tmapfile -t COMPREPLY < <(compgen -W '", out);
-		put_words(out, o->values);
+		put_values(out, o);
 		fputs("' -- \"$cur\")\n", out);
 	} else if (o->type == OPT_FILE || o->type == OPT_FILES) {
 		fputs("\t\tcompopt -o filenames\n"

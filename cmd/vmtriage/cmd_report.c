@@ -18,11 +18,9 @@ struct report_opts {
 	struct wishes wishes;
 };
 
-static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_MARKDOWN, VMT_FORMAT_JSON, NULL};
-
 static const struct opt opts[] = {
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct report_opts, format),
-		"how to write the report", .values = formats},
+		"how to write the report", .value = vmt_report_format},
 	{"debuginfo", 'd', OPT_FILES, "PATH", offsetof(struct report_opts, wishes.debuginfo),
 		WISHES_DEBUGINFO_HELP},
 	{"source", 's', OPT_FILES, "DIR", offsetof(struct report_opts, wishes.sources),
@@ -51,24 +49,9 @@ struct reporter {
 	bool broken; /* a report was begun and not ended */
 };
 
-/* What stands between the reports of several inputs: as head and tail do. */
-static void separate(struct reporter *r, const char *path)
-{
-	char safe[4 * 4096];
-
-	if (!r->several || !strcmp(r->opts->format, VMT_FORMAT_JSON))
-		return;
-	if (!strcmp(r->opts->format, VMT_FORMAT_MARKDOWN)) {
-		fputs(r->written ? "\n---\n\n" : "", r->out->file);
-		return;
-	}
-	vmt_escape(path, safe, sizeof(safe));
-	fprintf(r->out->file, "%s==> %s <==\n", r->written ? "\n" : "", safe);
-}
-
 static int write_one(struct reporter *r, const char *path, const struct vmt_report *report)
 {
-	bool lines = r->several && !strcmp(r->opts->format, VMT_FORMAT_JSON);
+	const char *format = r->opts->format;
 	struct vmt_write_options wo = {
 		.struct_size = sizeof(wo),
 		.colour = output_colour(r->out, r->opts->colour),
@@ -78,10 +61,10 @@ static int write_one(struct reporter *r, const char *path, const struct vmt_repo
 	struct vmt_err err;
 	int rc;
 
-	separate(r, path);
+	if (r->several)
+		format = vmt_report_series(format, path, !r->written, r->out->file);
 	r->written++;
-	rc = vmt_report_write(
-		report, lines ? VMT_FORMAT_JSON_LINES : r->opts->format, &wo, r->out->file, &err);
+	rc = vmt_report_write(report, format, &wo, r->out->file, &err);
 	if (rc == VMT_ERR_IO) {
 		output_note(err.os_errno); /* and told at the end, once */
 	} else if (rc) {
@@ -99,7 +82,7 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 	struct vmt_err err;
 	int status;
 
-	options.without_cpu_lines = strcmp(r->opts->format, VMT_FORMAT_JSON) != 0;
+	options.without_cpu_lines = strncmp(r->opts->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
 	if (vmt_triage(&options, paths, n, &report, &err)) {
 		complain_err(paths[0], &err);
 		return STATUS_ERROR;
@@ -150,7 +133,7 @@ static int report_all(struct reporter *r, const char *const *paths, size_t n)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct report_opts o = {.format = formats[0], .colour = output_colour_values[0]};
+	struct report_opts o = {.format = vmt_report_format(0), .colour = output_colour_values[0]};
 	struct reporter r = {.opts = &o};
 	struct vmt_options options;
 	struct output_inputs in = {.options = &options};
@@ -193,7 +176,7 @@ const struct command cmd_report = {
 /* Once more: the list does without debuginfo. */
 static int report_entry(const struct vmt_list_entry *e)
 {
-	struct report_opts o = {.format = formats[0], .colour = output_colour_values[0]};
+	struct report_opts o = {.format = vmt_report_format(0), .colour = output_colour_values[0]};
 	struct output out;
 	struct reporter r = {.opts = &o, .out = &out};
 

@@ -12,11 +12,20 @@
 #define MAX_OPTS 32
 #define HELP_COLUMN 26
 
+const char *opts_value(const struct opt *opt, size_t i)
+{
+	if (opt->type != OPT_CHOICE)
+		return NULL;
+	return opt->value ? opt->value(i) : opt->values[i];
+}
+
 static const char *find_choice(const struct opt *opt, const char *arg)
 {
-	for (const char *const *v = opt->values; *v; v++) {
-		if (!strcmp(*v, arg))
-			return *v;
+	const char *v;
+
+	for (size_t i = 0; (v = opts_value(opt, i)); i++) {
+		if (!strcmp(v, arg))
+			return v;
 	}
 	return NULL;
 }
@@ -24,10 +33,11 @@ static const char *find_choice(const struct opt *opt, const char *arg)
 static bool wrong_choice(const struct opt *opt, const char *arg)
 {
 	char list[256] = "";
+	const char *v;
 
-	for (const char *const *v = opt->values; *v; v++) {
+	for (size_t i = 0; (v = opts_value(opt, i)); i++) {
 		size_t used = strlen(list);
-		snprintf(list + used, sizeof(list) - used, "%s%s", used ? ", " : "", *v);
+		snprintf(list + used, sizeof(list) - used, "%s%s", used ? ", " : "", v);
 	}
 	complain(NULL, "--%s is one of %s, not '%s'", opt->name, list, arg);
 	return false;
@@ -175,10 +185,11 @@ static void help_row(FILE *out, char letter, const char *name, const char *arg, 
 
 static void help_values(FILE *out, const struct opt *o)
 {
+	const char *v;
+
 	fprintf(out, "%*s", HELP_COLUMN, "");
-	for (const char *const *v = o->values; *v; v++)
-		fprintf(out, "%s%s%s", v == o->values ? "" : ", ", *v,
-			v == o->values ? " (default)" : "");
+	for (size_t i = 0; (v = opts_value(o, i)); i++)
+		fprintf(out, "%s%s%s", i ? ", " : "", v, i ? "" : " (default)");
 	fputc('\n', out);
 }
 

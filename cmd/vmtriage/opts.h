@@ -34,8 +34,11 @@ struct opt {
 	const char *arg; /* what --help calls the argument */
 	size_t member;	 /* offset in the command's struct */
 	const char *help;
-	const char *const *values; /* of OPT_CHOICE, NULL-terminated; the first is the default */
-	unsigned min, max;	   /* of OPT_NUMBER */
+	/* Of OPT_CHOICE, NULL-terminated; the first is the default. Or a function of their index.
+	 */
+	const char *const *values;
+	const char *(*value)(size_t i);
+	unsigned min, max; /* of OPT_NUMBER */
 };
 
 struct command {
@@ -57,6 +60,9 @@ struct command {
  */
 bool opts_parse(
 	const struct command *cmd, int argc, char **argv, void *values, int *first, int *status);
+
+/* A value of a choice; NULL past the last, and for other types. */
+const char *opts_value(const struct opt *opt, size_t i);
 
 void opts_help(const struct command *cmd, FILE *out);
 

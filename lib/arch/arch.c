@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "arch/arch.h"
 
-#include <elf.h>
 #include <string.h>
 
 #include "arch/arch_rows.h"
+#include "base/array.h"
 
-static const struct arch *const rows[] = {
-	&arch_aarch64,
-	&arch_x86_64,
-};
+#define POINTER(name) &arch_##name,
+
+static const struct arch *const rows[] = {ARCH_ROWS(POINTER)};
 
 const struct arch *arch_row(size_t i)
 {
-	return i < sizeof(rows) / sizeof(rows[0]) ? rows[i] : NULL;
+	return i < ARRAY_SIZE(rows) ? rows[i] : NULL;
 }
 
 const struct arch *arch_find(uint16_t elf_machine, bool is_64)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i]->elf_machine == elf_machine && rows[i]->is_64 == is_64)
 			return rows[i];
 	return NULL;
@@ -26,10 +25,16 @@ const struct arch *arch_find(uint16_t elf_machine, bool is_64)
 
 const struct arch *arch_find_name(const char *name, size_t len)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (strlen(rows[i]->name) == len && memcmp(rows[i]->name, name, len) == 0)
 			return rows[i];
 	return NULL;
+}
+
+/* Nearly every dump whose container names no machine is of this one. */
+const struct arch *arch_usual(void)
+{
+	return &arch_x86_64;
 }
 
 int arch_reg_find(const struct arch *arch, const char *name)
@@ -38,31 +43,4 @@ int arch_reg_find(const struct arch *arch, const char *name)
 		if (strcmp(arch->regs[i].name, name) == 0)
 			return (int)i;
 	return -1;
-}
-
-static const struct {
-	uint16_t machine;
-	const char *name;
-} machine_names[] = {
-	{EM_386, "i386"},
-	{EM_ARM, "arm"},
-	{EM_AARCH64, "aarch64"},
-	{EM_IA_64, "ia64"},
-	{EM_LOONGARCH, "loongarch64"},
-	{EM_MIPS, "mips"},
-	{EM_PARISC, "parisc"},
-	{EM_PPC, "ppc"},
-	{EM_PPC64, "ppc64"},
-	{EM_RISCV, "riscv64"},
-	{EM_S390, "s390x"},
-	{EM_SPARCV9, "sparc64"},
-	{EM_X86_64, "x86_64"},
-};
-
-const char *arch_machine_name(uint16_t elf_machine)
-{
-	for (size_t i = 0; i < sizeof(machine_names) / sizeof(machine_names[0]); i++)
-		if (machine_names[i].machine == elf_machine)
-			return machine_names[i].name;
-	return "an unknown machine";
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A machine is one row. To add one: arch_NAME.c with a `const struct arch`, its name in arch.c.
- * Nothing in the tree asks which architecture it is: it asks the row.
+ * A machine whose dumps can be read is one row. To add one: arch_NAME.c with a `const struct arch`,
+ * its name in arch_rows.h. Code above asks the row, never which architecture it is; what texts and
+ * containers need to know of a machine is in base/machine.h.
  */
 #ifndef VMT_ARCH_ARCH_H
 #define VMT_ARCH_ARCH_H
@@ -46,8 +47,7 @@ struct arch_switch {
 	size_t n_saved;
 };
 
-/* What unwinders need to know. Registers are indexes into the row's regs. */
-/* What stands of a function's frame where it was interrupted. */
+/* How much of its frame a function had made where it was interrupted. */
 enum arch_frame {
 	ARCH_FRAME_UNKNOWN,
 	ARCH_FRAME_NONE,  /* the return address is on top of the stack */
@@ -59,6 +59,7 @@ enum arch_frame {
 /* Bytes of a function's start that frame_at() wants to see. */
 #define ARCH_PROLOGUE_MAX 32
 
+/* What unwinders need to know. Registers are indexes into the row's regs. */
 struct arch_unwind {
 	uint8_t pc, sp, fp;
 	uint8_t lr; /* where has_lr: a call puts the return address there, not on the stack */
@@ -131,8 +132,8 @@ const struct arch *arch_row(size_t i);
 const struct arch *arch_find(uint16_t elf_machine, bool is_64);
 const struct arch *arch_find_name(const char *name, size_t len);
 
-/* The usual name of an ELF machine, also of those without a row; "an unknown machine" at last. */
-const char *arch_machine_name(uint16_t elf_machine);
+/* What to try where nothing says which machine it was. */
+const struct arch *arch_usual(void);
 
 /* Index of a register by its name; -1: the row has none. */
 int arch_reg_find(const struct arch *arch, const char *name);

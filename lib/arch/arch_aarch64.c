@@ -8,6 +8,7 @@
 
 #include <elf.h>
 
+#include "base/array.h"
 #include "base/cur.h"
 
 #define DESC_TYPE 3u
@@ -146,7 +147,7 @@ static const struct arch_unwind unwind = {
 			.in_task = true,
 			.sp_member = "thread.cpu_context.sp",
 			.saved = switched,
-			.n_saved = sizeof(switched) / sizeof(switched[0]),
+			.n_saved = ARRAY_SIZE(switched),
 		},
 	.is_user = is_user,
 	.is_call = is_call,
@@ -222,7 +223,7 @@ const struct arch arch_aarch64 = {
 	.prstatus_regs = 112,
 	.prstatus_pid = 32,
 	.regs = regs,
-	.n_regs = sizeof(regs) / sizeof(regs[0]),
+	.n_regs = ARRAY_SIZE(regs),
 	.pc = "pc",
 	.sp = "sp",
 	.unwind = &unwind,

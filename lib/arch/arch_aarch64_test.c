@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arch/arch.h"
+#include "base/array.h"
 
 #define TABLE 65536u /* room for a table of any size */
 #define N_TABLES 5
@@ -75,7 +76,7 @@ static void walks(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct arch_paging pg = lay_out(&cases[i]);
 		uint64_t paddr = 0, len = 0;
 		struct vmt_err err = {0};
@@ -136,7 +137,7 @@ static void knows_calls(void **state)
 	uint64_t target;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		put_insn(code, cases[i].insn);
 		if (u->is_call(code + 4, 4) != cases[i].call)
 			fail_msg("0x%x", cases[i].insn);

@@ -5,7 +5,11 @@
 
 #include "arch/arch.h"
 
-extern const struct arch arch_aarch64;
-extern const struct arch arch_x86_64;
+/* Each row once: here it is declared, in arch.c it is listed. */
+#define ARCH_ROWS(ROW) ROW(aarch64) ROW(x86_64)
+
+#define ARCH_DECLARE(name) extern const struct arch arch_##name;
+ARCH_ROWS(ARCH_DECLARE)
+#undef ARCH_DECLARE
 
 #endif

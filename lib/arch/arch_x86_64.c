@@ -7,6 +7,7 @@
 
 #include <elf.h>
 
+#include "base/array.h"
 #include "base/cur.h"
 
 #define ENTRY_PRESENT 0x1u
@@ -178,7 +179,7 @@ static const struct arch_unwind unwind = {
 	.fp = RBP,
 	.n_pt_regs = SS + 1,
 	.dwarf = dwarf_regs,
-	.n_dwarf = sizeof(dwarf_regs) / sizeof(dwarf_regs[0]),
+	.n_dwarf = ARRAY_SIZE(dwarf_regs),
 	.links_irq_stack = true,
 	.pt_regs_size = 168,
 	.pt_regs_hw = RIP * 8,
@@ -190,7 +191,7 @@ static const struct arch_unwind unwind = {
 			.frame_type = "inactive_task_frame",
 			.frame_size = 56,
 			.saved = switch_frame,
-			.n_saved = sizeof(switch_frame) / sizeof(switch_frame[0]),
+			.n_saved = ARRAY_SIZE(switch_frame),
 		},
 	.is_user = is_user,
 	.is_call = is_call,
@@ -249,7 +250,7 @@ const struct arch arch_x86_64 = {
 	.prstatus_regs = 112,
 	.prstatus_pid = 32,
 	.regs = regs,
-	.n_regs = sizeof(regs) / sizeof(regs[0]),
+	.n_regs = ARRAY_SIZE(regs),
 	.pc = "rip",
 	.sp = "rsp",
 	.unwind = &unwind,

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "arch/arch.h"
+#include "base/array.h"
+#include "base/machine.h"
 
 /* Physical memory of eight tables from 0, and what lies behind them is their address. */
 static uint64_t tables[8][512];
@@ -49,7 +51,7 @@ static void walks(void **state)
 	const struct arch *x86 = arch_find(EM_X86_64, true);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct arch_paging pg = chain(cases[i].levels, cases[i].end_level, cases[i].entry);
 		uint64_t paddr = 0, len = 0;
 
@@ -98,6 +100,19 @@ static void finds_rows(void **state)
 	assert_null(arch_find(EM_X86_64, false));
 }
 
+static void rows_are_machines(void **state)
+{
+	const struct arch *arch;
+
+	(void)state;
+	for (size_t i = 0; (arch = arch_row(i)); i++) {
+		const struct machine *m = machine_find(arch->name);
+
+		assert_int_equal(m->elf_machine, arch->elf_machine);
+		assert_int_equal(m->is_64, arch->is_64);
+	}
+}
+
 /* The last bytes before a return address. */
 static void knows_calls(void **state)
 {
@@ -120,7 +135,7 @@ static void knows_calls(void **state)
 	uint64_t target;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
 		assert_int_equal(
 			u->is_call(cases[i].code + ARCH_CALL_MAX, ARCH_CALL_MAX), cases[i].call);
 	assert_true(u->call_target(cases[0].code + 8, 8, 0xffffffff81000000u, &target));
@@ -157,6 +172,7 @@ int main(void)
 		cmocka_unit_test(masks_the_encryption_bit),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(finds_rows),
+		cmocka_unit_test(rows_are_machines),
 		cmocka_unit_test(knows_calls),
 		cmocka_unit_test(knows_frames),
 	};

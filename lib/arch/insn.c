@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/machine.h"
+
 static void copy_reg(csh cs, unsigned reg, char *ret, size_t room)
 {
 	const char *name = reg ? cs_reg_name(cs, reg) : NULL;
@@ -72,34 +75,41 @@ static void take_arm64_memory(csh cs, const cs_insn *raw, struct insn *ret)
 }
 
 static const struct decoder {
-	const char *arch; /* as uname -m, and as crash texts are told apart */
+	enum machine_family family;
+	bool is_64;
 	cs_arch cs_arch;
 	cs_mode mode;
 	void (*take_memory)(csh cs, const cs_insn *raw, struct insn *ret);
 } decoders[] = {
-	{"x86_64", CS_ARCH_X86, CS_MODE_64, take_x86_memory},
-	{"i386", CS_ARCH_X86, CS_MODE_32, take_x86_memory},
-	{"i686", CS_ARCH_X86, CS_MODE_32, take_x86_memory},
-	{"aarch64", CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, take_arm64_memory},
-	{"arm64", CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, take_arm64_memory},
+	{MACHINE_X86, true, CS_ARCH_X86, CS_MODE_64, take_x86_memory},
+	{MACHINE_X86, false, CS_ARCH_X86, CS_MODE_32, take_x86_memory},
+	{MACHINE_ARM64, true, CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN, take_arm64_memory},
 };
 
 static const struct decoder *find_decoder(const char *arch)
 {
-	for (size_t i = 0; arch && i < sizeof(decoders) / sizeof(decoders[0]); i++)
-		if (strcmp(decoders[i].arch, arch) == 0)
+	const struct machine *m = machine_find(arch);
+
+	for (size_t i = 0; i < ARRAY_SIZE(decoders); i++)
+		if (decoders[i].family == m->family && decoders[i].is_64 == m->is_64)
 			return &decoders[i];
 	return NULL;
 }
 
-static int decode(csh cs, const struct decoder *d, const uint8_t *bytes, size_t n, uint64_t addr,
-	struct insn *ret, struct vmt_err *err)
+struct code {
+	const uint8_t *bytes;
+	size_t n;
+	uint64_t addr;
+};
+
+static int decode(
+	csh cs, const struct decoder *d, struct code code, struct insn *ret, struct vmt_err *err)
 {
 	cs_insn *raw = cs_malloc(cs);
 
 	if (!raw)
 		return err_nomem(err);
-	if (!cs_disasm_iter(cs, &bytes, &n, &addr, raw)) {
+	if (!cs_disasm_iter(cs, &code.bytes, &code.n, &code.addr, raw)) {
 		cs_free(raw, 1);
 		return err_set(err, VMT_ERR_CORRUPT, "these bytes are no instruction");
 	}
@@ -124,9 +134,9 @@ int insn_decode(const char *arch, const uint8_t *bytes, size_t n, uint64_t addr,
 		return err_set(err, VMT_ERR_UNSUPPORTED, "no decoder for instructions of %s",
 			arch ? arch : "an unknown architecture");
 	if (cs_open(d->cs_arch, d->mode, &cs) != CS_ERR_OK)
-		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without %s", d->arch);
+		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without %s", arch);
 	cs_option(cs, CS_OPT_DETAIL, CS_OPT_ON);
-	rc = decode(cs, d, bytes, n, addr, ret, err);
+	rc = decode(cs, d, (struct code){bytes, n, addr}, ret, err);
 	cs_close(&cs);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "arch/insn.h"
+#include "base/array.h"
 
 static struct insn decode(const char *arch, const char *bytes, size_t n)
 {
@@ -39,7 +40,7 @@ static void x86_accesses(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct insn in = decode("x86_64", cases[i].bytes, cases[i].n);
 
 		assert_string_equal(in.operand, cases[i].operand);
@@ -70,7 +71,7 @@ static void arm64_stores(void **state)
 	(void)state;
 	assert_true(in.writes);
 	assert_string_equal(in.base, "x1");
-	in = decode("arm64", "\x20\x14\x40\xf9", 4); /* ldr x0, [x1, #0x28] */
+	in = decode("aarch64", "\x20\x14\x40\xf9", 4); /* ldr x0, [x1, #0x28] */
 	assert_true(in.reads);
 	assert_int_equal(in.disp, 0x28);
 }

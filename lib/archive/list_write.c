@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "archive/list_group.h"
+#include "base/array.h"
 #include "base/out.h"
 #include "base/sized.h"
 #include "report/escape.h"
@@ -92,7 +93,11 @@ static void write_table(struct page *p, const struct vmt_list *list)
 			p->nomem = true;
 	}
 	if (list->n)
-		page_table(p, 0, columns, COLUMNS, cells, list->n, faint);
+		page_table(p, &(struct page_table){.columns = columns,
+				      .n_columns = COLUMNS,
+				      .cells = cells,
+				      .n_rows = list->n,
+				      .faint = faint});
 }
 
 /* ---- one block a signature --------------------------------------------------------------- */
@@ -324,7 +329,7 @@ int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *o
 	int rc = sized_read(&own, sizeof(own), opts, err);
 	const char *format = own.format ? own.format : VMT_FORMAT_TEXT;
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]) && !rc; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(formats) && !rc; i++) {
 		if (strcmp(formats[i].name, format) != 0)
 			continue;
 		rc = formats[i].write(list, &own, out, err);

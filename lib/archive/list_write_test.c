@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "archive/list_group.h"
+#include "base/array.h"
 #include "base/err.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define AT(s)                                                                                      \
 	{                                                                                          \
 		true, (1795217112 - (int64_t)(s)) * 1000000000                                     \
@@ -47,7 +47,7 @@ static struct vmt_list_entry entries[] = {
 	{"/c/quiet.log", &reports[3], NULL, {false, 0}},
 	{"/c/old", &reports[1], NULL, AT(90000)},
 };
-static const struct vmt_list list = {entries, COUNT(entries)};
+static const struct vmt_list list = {entries, ARRAY_SIZE(entries)};
 
 static char *written(const struct vmt_list *l, const struct vmt_list_options *opts)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Arrays that grow by an element at a time, at a cost that is linear in all. */
+/* The size of an array; and arrays that grow by an element at a time, at a cost linear in all. */
 #ifndef VMT_BASE_ARRAY_H
 #define VMT_BASE_ARRAY_H
 
@@ -7,6 +7,9 @@
 #include <stdint.h>
 
 #include <talloc.h>
+
+/* How many items an array has; not for a pointer. */
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /*
  * The array of n elements with room for one more, moved where it had to grow; NULL: no memory, and

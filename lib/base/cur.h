@@ -80,6 +80,19 @@ static inline uint64_t cur_load(const uint8_t *p, unsigned n, bool big_endian)
 	return v;
 }
 
+/* The same the other way: the lower n bytes of v to p. */
+static inline void cur_store(uint8_t *p, unsigned n, uint64_t v, bool big_endian)
+{
+	for (unsigned i = 0; i < n; i++)
+		p[big_endian ? n - 1 - i : i] = (uint8_t)(v >> 8 * i);
+}
+
+/* Whether there is nothing but zeros. */
+static inline bool cur_is_zero(const uint8_t *p, size_t len)
+{
+	return len == 0 || (p[0] == 0 && memcmp(p, p + 1, len - 1) == 0);
+}
+
 static inline uint64_t cur_uint(struct cur *c, unsigned n)
 {
 	const uint8_t *p = cur_bytes(c, n);

@@ -6,22 +6,12 @@
 #include "base/array.h"
 
 static const struct {
-	const char *id, *severity, *meaning;
+	const char *id, *severity;
 } rows[] = {
-#define DIAG(sym, id, severity, meaning) [DIAG_##sym] = {id, severity, meaning},
+#define DIAG(sym, id, severity, meaning) [DIAG_##sym] = {id, severity},
 #include "base/diag.def"
 #undef DIAG
 };
-
-const char *diag_id_text(enum diag_id id)
-{
-	return rows[id].id;
-}
-
-const char *diag_id_meaning(enum diag_id id)
-{
-	return rows[id].meaning;
-}
 
 void diag_add(struct diag_list *list, TALLOC_CTX *ctx, enum diag_id id, const char *fmt, ...)
 {

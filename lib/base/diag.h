@@ -23,7 +23,4 @@ struct diag_list {
 void diag_add(struct diag_list *list, TALLOC_CTX *ctx, enum diag_id id, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 
-const char *diag_id_text(enum diag_id id);
-const char *diag_id_meaning(enum diag_id id);
-
 #endif

@@ -11,27 +11,6 @@
 #undef err_nomem
 #undef err_prepend
 
-static const char *const code_names[] = {
-	[0] = "no error",
-	[-VMT_ERR_NOMEM] = "out of memory",
-	[-VMT_ERR_IO] = "input/output error",
-	[-VMT_ERR_NODATA] = "left out of the dump",
-	[-VMT_ERR_TRUNCATED] = "truncated",
-	[-VMT_ERR_CORRUPT] = "corrupt",
-	[-VMT_ERR_UNSUPPORTED] = "not supported",
-	[-VMT_ERR_FORMAT] = "not a dump or log",
-	[-VMT_ERR_LIMIT] = "over a limit",
-	[-VMT_ERR_USAGE] = "wrong use",
-	[-VMT_ERR_NOTFOUND] = "not found",
-};
-
-const char *err_code_name(int code)
-{
-	size_t i = code <= 0 ? -(unsigned)code : ~0u;
-
-	return i < sizeof(code_names) / sizeof(code_names[0]) ? code_names[i] : "unknown error";
-}
-
 __attribute__((format(printf, 5, 0))) static void fill(
 	struct vmt_err *err, int code, int os_errno, uint64_t where, const char *fmt, va_list ap)
 {

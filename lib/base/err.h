@@ -38,7 +38,4 @@ static inline int err_coded(int set, int code)
 int err_prepend(struct vmt_err *err, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 #define err_prepend(err, code, ...) err_coded(err_prepend(err, code, __VA_ARGS__), code)
 
-/* "left out of the dump", "truncated", ...: a code in words. */
-const char *err_code_name(int code);
-
 #endif

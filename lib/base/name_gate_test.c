@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "base/name_gate.h"
 
@@ -27,7 +28,7 @@ static const char *const releases[] = {
 static void releases_pass(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(releases) / sizeof(releases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(releases); i++) {
 		assert_true(name_is_plain(releases[i]));
 		assert_true(name_is_file(releases[i]));
 	}
@@ -101,7 +102,7 @@ static void broken_utf8_does_not_pass(void **state)
 		"\xc3", "\xc2\x9b", "\x7f"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		assert_false(name_is_file(names[i]));
 		assert_false(path_is_inside(names[i]));
 	}
@@ -165,7 +166,7 @@ static void evil_names(void **state)
 			continue;
 		assert_non_null(tab);
 		unescape(tab + 1, name, sizeof(name));
-		for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(gates); i++)
 			if (gates[i](name) != (line[i] != '-'))
 				fail_msg("gate %zu of %s", i, line);
 		n++;

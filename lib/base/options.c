@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/sized.h"
 
 int options_read(struct vmt_options *own, const struct vmt_options *opts, struct vmt_err *err)
@@ -13,7 +14,7 @@ int options_read(struct vmt_options *own, const struct vmt_options *opts, struct
 	own->struct_size = sizeof(*own); /* and may be handed on */
 	if (rc || !own->level)
 		return rc;
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
 		if (strcmp(own->level, levels[i]) == 0)
 			return 0;
 	return err_set(err, VMT_ERR_USAGE, "no level is named %s", own->level);

@@ -25,22 +25,21 @@ struct bitmap {
 	struct blocks *blocks;
 	uint64_t off, bits;
 	struct bitmap_chunk *chunks; /* counted of them are good, and the next one's `before` */
-	size_t n_chunks, counted, room;
+	size_t counted, room;
 	uint8_t *buf; /* CHUNK_BYTES */
 };
 
-int bitmap_open(TALLOC_CTX *ctx, struct source *src, uint64_t off, uint64_t bits,
-	struct blocks *blocks, struct bitmap **ret, struct vmt_err *err)
+int bitmap_open(TALLOC_CTX *ctx, const struct bitmap_place *place, struct blocks *blocks,
+	struct bitmap **ret, struct vmt_err *err)
 {
 	struct bitmap *bm = talloc_zero(ctx, struct bitmap);
 
 	if (!bm)
 		return err_nomem(err);
-	bm->src = src;
+	bm->src = place->src;
 	bm->blocks = blocks;
-	bm->off = off;
-	bm->bits = bits;
-	bm->n_chunks = (size_t)((bits / 8 + (bits % 8 != 0) + CHUNK_BYTES - 1) / CHUNK_BYTES);
+	bm->off = place->off;
+	bm->bits = place->bits;
 	*ret = bm;
 	return 0;
 }

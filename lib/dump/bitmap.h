@@ -10,9 +10,15 @@
 
 struct bitmap;
 
-/* bits at off of src. The source and the blocks must outlive it. */
-int bitmap_open(TALLOC_CTX *ctx, struct source *src, uint64_t off, uint64_t bits,
-	struct blocks *blocks, struct bitmap **ret, struct vmt_err *err);
+/* Where a bitmap is: bits of them at off. */
+struct bitmap_place {
+	struct source *src;
+	uint64_t off, bits;
+};
+
+/* The source and the blocks must outlive it. */
+int bitmap_open(TALLOC_CTX *ctx, const struct bitmap_place *place, struct blocks *blocks,
+	struct bitmap **ret, struct vmt_err *err);
 
 /* 1: set, 0: clear or past the end; or a negative code. */
 int bitmap_test(struct bitmap *bm, uint64_t bit, struct vmt_err *err);

@@ -39,7 +39,8 @@ static int setup(void **state)
 	if (source_open_memory(f, "bits", f->data, sizeof(f->data), &f->src, &f->err) < 0 ||
 		blocks_open(f, &f->blocks, &f->err) < 0)
 		return -1;
-	return bitmap_open(f, f->src, OFF, BITS, f->blocks, &f->bm, &f->err);
+	return bitmap_open(
+		f, &(struct bitmap_place){f->src, OFF, BITS}, f->blocks, &f->bm, &f->err);
 }
 
 static int teardown(void **state)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
@@ -119,13 +120,6 @@ static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint
 }
 
 /* ---- opening ----------------------------------------------------------------------------- */
-
-static void note_missing(struct dump *dump, const char *what)
-{
-	dump->complete = false;
-	if (!dump->missing)
-		dump->missing = what;
-}
 
 /* More than 65534 program headers: the count is in section header 0. */
 static int read_real_phnum(struct core_elf *core, struct vmt_err *err)
@@ -256,7 +250,7 @@ static int add_note(
 	int rc;
 
 	if (ph->off >= core->src->size || size > core->src->size - ph->off) {
-		note_missing(dump, "The file ends within the notes.");
+		dump_note_missing(dump, "The file ends within the notes.");
 		size = ph->off < core->src->size ? core->src->size - ph->off : 0;
 	}
 	if (size == 0)
@@ -305,7 +299,7 @@ static int read_phdrs(struct dump *dump, struct core_elf *core, struct vmt_err *
 		if (len < 0)
 			rc = (int)len;
 		if (len < (int64_t)(n * core->phentsize)) {
-			note_missing(dump, "The file ends within the program headers.");
+			dump_note_missing(dump, "The file ends within the program headers.");
 			n = len > 0 ? (size_t)len / core->phentsize : 0;
 			core->phnum = (uint32_t)(done + n);
 		}
@@ -337,7 +331,7 @@ static int refuse_process(const struct core_elf *core, struct vmt_err *err)
 	};
 	struct note note;
 
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
 		if (!note_find(core->notes, core->notes_len, core->big_endian, marks[i].name,
 			    marks[i].type, &note))
 			continue;
@@ -354,7 +348,7 @@ static bool says_incomplete(const struct core_elf *core)
 {
 	static const uint16_t own_flags[] = {EM_PPC64, EM_RISCV, EM_MIPS};
 
-	for (size_t i = 0; i < sizeof(own_flags) / sizeof(own_flags[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(own_flags); i++) {
 		if (core->machine == own_flags[i])
 			return false;
 	}
@@ -396,14 +390,15 @@ static void describe(struct dump *dump, const struct core_elf *core)
 	dump->max_pfn =
 		core->max_paddr / dump->page_size + (core->max_paddr % dump->page_size != 0);
 	if (says_incomplete(core)) {
-		note_missing(dump, "The crash kernel could not write the whole dump (no room).");
+		dump_note_missing(
+			dump, "The crash kernel could not write the whole dump (no room).");
 		dump->written_short = true;
 	}
 	if (core->lost.n > 0)
-		note_missing(dump, "The file ends before the last page.");
+		dump_note_missing(dump, "The file ends before the last page.");
 }
 
-static int open_core(struct dump *dump, struct source *const *parts, size_t n, struct vmt_err *err)
+static int open_core(struct dump *dump, struct source *const *files, size_t n, struct vmt_err *err)
 {
 	struct core_elf *core = talloc_zero(dump, struct core_elf);
 	int rc;
@@ -412,9 +407,9 @@ static int open_core(struct dump *dump, struct source *const *parts, size_t n, s
 		return err_nomem(err);
 	if (n > 1)
 		return err_set(err, VMT_ERR_USAGE, "%s and %s are not of one split dump",
-			parts[0]->name, parts[1]->name);
+			files[0]->name, files[1]->name);
 	dump->priv = core;
-	core->src = parts[0];
+	core->src = files[0];
 	rc = read_ehdr(core, err);
 	if (rc == 0 && core->phnum > CAP_PHDRS)
 		rc = err_set(

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "base/test.h"
 #include "dump/core_segments.h"
 
@@ -43,7 +44,7 @@ static void test_overlaps(void **state)
 	(void)state;
 	check(some, 0);
 	check(some, 1);
-	check(some, sizeof(some) / sizeof(some[0]));
+	check(some, ARRAY_SIZE(some));
 }
 
 static void test_random(void **state)

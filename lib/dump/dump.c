@@ -30,9 +30,9 @@ static void find_vmcoreinfo(struct dump *dump)
 }
 
 static int open_format(
-	struct dump *dump, struct source *const *parts, size_t n, struct vmt_err *err)
+	struct dump *dump, struct source *const *files, size_t n, struct vmt_err *err)
 {
-	int rc = dump->format->open(dump, parts, n, err);
+	int rc = dump->format->open(dump, files, n, err);
 
 	if (rc < 0)
 		return rc;
@@ -41,7 +41,7 @@ static int open_format(
 	return page_cache_open(dump, dump->page_size, &dump->cache, err);
 }
 
-int dump_open(TALLOC_CTX *ctx, struct source *const *parts, size_t n, struct dump **ret,
+int dump_open(TALLOC_CTX *ctx, struct source *const *files, size_t n, struct dump **ret,
 	struct vmt_err *err)
 {
 	const struct dump_format *format;
@@ -52,18 +52,18 @@ int dump_open(TALLOC_CTX *ctx, struct source *const *parts, size_t n, struct dum
 
 	if (n == 0 || n > CAP_SPLIT_PARTS)
 		return err_set(err, VMT_ERR_USAGE, "a dump of %zu parts", n);
-	len = source_read(parts[0], 0, head, sizeof(head), err);
+	len = source_read(files[0], 0, head, sizeof(head), err);
 	if (len < 0)
 		return (int)len;
 	format = find_format(head, (size_t)len);
 	if (!format)
-		return foreign_refuse(parts[0], head, (size_t)len, err);
+		return foreign_refuse(files[0], head, (size_t)len, err);
 	dump = talloc_zero(ctx, struct dump);
 	if (!dump)
 		return err_nomem(err);
 	dump->format = format;
 	dump->complete = true;
-	rc = open_format(dump, parts, n, err);
+	rc = open_format(dump, files, n, err);
 	if (rc < 0) {
 		talloc_free(dump);
 		return rc;
@@ -113,6 +113,13 @@ int dump_read_phys(struct dump *dump, uint64_t paddr, void *buf, size_t len, str
 		len -= n;
 	}
 	return 0;
+}
+
+void dump_note_missing(struct dump *dump, const char *what)
+{
+	dump->complete = false;
+	if (!dump->missing)
+		dump->missing = what;
 }
 
 bool dump_has_memory(struct dump *dump, uint64_t pfn)

@@ -44,8 +44,8 @@ struct dump {
 	bool complete;
 	bool written_short;  /* incomplete, since the crash kernel had no room for the rest */
 	const char *missing; /* what an incomplete one lacks; NULL: nothing */
-	bool split;	     /* parts of a split set */
-	bool parts_missing;
+	bool split;	     /* a file of a split dump, or all of them */
+	bool files_missing;
 
 	uint64_t pages_read; /* distinct reads that missed the cache */
 	/* Told of each page that is read (shrink follows a triage with it); NULL: nobody. */
@@ -56,23 +56,23 @@ struct dump {
 };
 
 /*
- * Opens a dump from its parts (more than one only for a split set, in any order). The sources must
- * outlive it. VMT_ERR_FORMAT where no format accepts the first part: the message says what the
+ * Opens a dump from its files (more than one only of a split dump, in any order). The sources must
+ * outlive it. VMT_ERR_FORMAT where no format accepts the first file: the message says what the
  * bytes are, where that is known. Freed with talloc_free().
  */
-int dump_open(TALLOC_CTX *ctx, struct source *const *parts, size_t n, struct dump **ret,
+int dump_open(TALLOC_CTX *ctx, struct source *const *files, size_t n, struct dump **ret,
 	struct vmt_err *err);
 
 /*
- * True where both are parts of one split dump: same container, same header. Reads a block of each.
+ * True where both are files of one split dump: same container, same header. Reads a block of each.
  */
 bool dump_same_split_set(struct source *a, struct source *b);
 
-/* The same number for all parts of one split dump, and hardly for those of another. */
-uint64_t dump_split_number(struct source *part);
+/* The same number for all files of one split dump, and hardly for those of another. */
+uint64_t dump_split_number(struct source *file);
 
-/* True where the source is a part of a split dump. */
-bool dump_is_split_part(struct source *src);
+/* True where the source is a file of a split dump. */
+bool dump_is_split_file(struct source *src);
 
 /*
  * Reads physical memory, over page boundaries. VMT_ERR_NODATA: the page is not in the dump by

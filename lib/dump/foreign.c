@@ -8,6 +8,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cur.h"
 
 static const struct foreign_row {
@@ -68,7 +69,7 @@ static const char *describe_elf(const uint8_t *head, size_t len)
 	if (len < EI_NIDENT + 4 || memcmp(head, ELFMAG, SELFMAG) != 0)
 		return NULL;
 	type = cur_load(head + EI_NIDENT, 2, head[EI_DATA] == ELFDATA2MSB);
-	for (size_t i = 0; i < sizeof(foreign_elf_types) / sizeof(foreign_elf_types[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(foreign_elf_types); i++) {
 		if (type == foreign_elf_types[i].type)
 			return foreign_elf_types[i].what;
 	}
@@ -85,7 +86,7 @@ const char *foreign_describe(const uint8_t *head, size_t len)
 {
 	const char *what = describe_elf(head, len);
 
-	for (size_t i = 0; !what && i < sizeof(foreign_rows) / sizeof(foreign_rows[0]); i++) {
+	for (size_t i = 0; !what && i < ARRAY_SIZE(foreign_rows); i++) {
 		const struct foreign_row *row = &foreign_rows[i];
 		if (row->off + row->len <= len &&
 			memcmp(head + row->off, row->magic, row->len) == 0)

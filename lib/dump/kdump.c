@@ -2,17 +2,19 @@
 /*
  * kdump-compressed files: header, notes, two bitmaps, a table of page descriptors in the order of
  * page numbers, page data. A page's descriptor is the one whose number is the count of bits set
- * below it in the second bitmap. A split dump has parts, each with all of the header and bitmaps
- * and the descriptors of its own range of pages.
+ * below it in the second bitmap. A split dump is several files, each with all of the header and
+ * bitmaps and the descriptors of its own range of pages.
  */
 #include "dump/kdump.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
+#include "base/machine.h"
 #include "base/name_index.h"
 #include "dump/bitmap.h"
 #include "dump/kdump_header.h"
@@ -21,7 +23,7 @@
 
 #define DESC_SIZE 24
 
-struct kdump_part {
+struct split_file {
 	struct source *src;
 	uint64_t start, end; /* the pages it describes */
 	uint64_t upto;	     /* the largest end of those before it and its own */
@@ -30,13 +32,13 @@ struct kdump_part {
 	bool ranked;	     /* skip is known */
 };
 
-CAP_FITS(CAP_SPLIT_PARTS, sizeof(struct kdump_part));
+CAP_FITS(CAP_SPLIT_PARTS, sizeof(struct split_file));
 CAP_FITS(1, CAP_NOTES);
 CAP_FITS(1, CAP_VMCOREINFO);
 
 struct kdump {
 	struct kdump_header h;
-	struct kdump_part *parts; /* by start */
+	struct split_file *files; /* by start */
 	size_t n;
 	struct blocks *blocks;
 	struct bitmap *exists, *stored;
@@ -51,7 +53,7 @@ struct kdump_desc {
 
 /* ---- pages ------------------------------------------------------------------------------- */
 
-static struct kdump_part *find_part(const struct kdump *kd, uint64_t pfn)
+static struct split_file *find_file(const struct kdump *kd, uint64_t pfn)
 {
 	size_t low = 0, high = kd->n;
 
@@ -59,20 +61,20 @@ static struct kdump_part *find_part(const struct kdump *kd, uint64_t pfn)
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (kd->parts[mid].upto > pfn)
+		if (kd->files[mid].upto > pfn)
 			high = mid;
 		else
 			low = mid + 1;
 	}
-	return low < kd->n && kd->parts[low].start <= pfn ? &kd->parts[low] : NULL;
+	return low < kd->n && kd->files[low].start <= pfn ? &kd->files[low] : NULL;
 }
 
-static int read_desc_at(struct kdump *kd, const struct kdump_part *part, uint64_t index,
+static int read_desc_at(struct kdump *kd, const struct split_file *file, uint64_t index,
 	struct kdump_desc *desc, struct vmt_err *err)
 {
 	uint8_t data[DESC_SIZE];
 	int rc = blocks_read(
-		kd->blocks, part->src, part->descs + index * DESC_SIZE, data, sizeof(data), err);
+		kd->blocks, file->src, file->descs + index * DESC_SIZE, data, sizeof(data), err);
 
 	desc->off = cur_load(data, 8, kd->h.big_endian);
 	desc->size = (uint32_t)cur_load(data + 8, 4, kd->h.big_endian);
@@ -80,22 +82,22 @@ static int read_desc_at(struct kdump *kd, const struct kdump_part *part, uint64_
 	return rc;
 }
 
-static int read_desc(struct kdump *kd, struct kdump_part *part, uint64_t pfn,
+static int read_desc(struct kdump *kd, struct split_file *file, uint64_t pfn,
 	struct kdump_desc *desc, struct vmt_err *err)
 {
 	uint64_t rank;
 	int rc;
 
-	if (!part->ranked) {
-		rc = part->start ? bitmap_rank(kd->stored, part->start, &part->skip, err) : 0;
+	if (!file->ranked) {
+		rc = file->start ? bitmap_rank(kd->stored, file->start, &file->skip, err) : 0;
 		if (rc < 0)
 			return rc;
-		part->ranked = true;
+		file->ranked = true;
 	}
 	rc = bitmap_rank(kd->stored, pfn, &rank, err);
 	if (rc < 0)
 		return rc;
-	return read_desc_at(kd, part, rank - part->skip, desc, err);
+	return read_desc_at(kd, file, rank - file->skip, desc, err);
 }
 
 /* How a page is packed, by its descriptor's flags. The header's status only says what was asked. */
@@ -107,10 +109,12 @@ static const struct {
 static int unpack_page(
 	struct kdump *kd, const struct kdump_desc *desc, uint8_t *buf, struct vmt_err *err)
 {
-	for (size_t i = 0; i < sizeof(page_codecs) / sizeof(page_codecs[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(page_codecs); i++) {
 		if (desc->flags == page_codecs[i].flag)
-			return codec_unpack(kd->codecs, page_codecs[i].codec, kd->packed,
-				desc->size, buf, kd->h.block_size, err);
+			return codec_unpack(kd->codecs, page_codecs[i].codec,
+				(struct codec_buffers){
+					kd->packed, desc->size, buf, kd->h.block_size},
+				err);
 	}
 	return err_set(err, VMT_ERR_UNSUPPORTED, "page flags %#x", desc->flags);
 }
@@ -130,18 +134,18 @@ static int check_desc(const struct kdump *kd, const struct kdump_desc *desc, str
 }
 
 static int read_stored(
-	struct kdump *kd, struct kdump_part *part, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
+	struct kdump *kd, struct split_file *file, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 {
 	struct kdump_desc desc;
-	int rc = read_desc(kd, part, pfn, &desc, err);
+	int rc = read_desc(kd, file, pfn, &desc, err);
 
 	if (rc == 0)
 		rc = check_desc(kd, &desc, err);
 	if (rc < 0)
 		return rc;
 	if (desc.flags == 0)
-		return source_read_exact(part->src, desc.off, buf, desc.size, err);
-	rc = source_read_exact(part->src, desc.off, kd->packed, desc.size, err);
+		return source_read_exact(file->src, desc.off, buf, desc.size, err);
+	rc = source_read_exact(file->src, desc.off, kd->packed, desc.size, err);
 	return rc < 0 ? rc : unpack_page(kd, &desc, buf, err);
 }
 
@@ -167,14 +171,14 @@ static int not_stored(struct kdump *kd, uint64_t pfn, struct vmt_err *err)
 static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 {
 	struct kdump *kd = dump->priv;
-	struct kdump_part *part;
+	struct split_file *file;
 	int rc = bitmap_test(kd->stored, pfn, err);
 
 	if (rc == 0) {
 		rc = not_stored(kd, pfn, err);
 	} else if (rc > 0) {
-		part = find_part(kd, pfn);
-		rc = part ? read_stored(kd, part, pfn, buf, err)
+		file = find_file(kd, pfn);
+		rc = file ? read_stored(kd, file, pfn, buf, err)
 			  : err_set(err, VMT_ERR_NODATA,
 				    "in a part of the split dump that is missing");
 	}
@@ -189,12 +193,12 @@ static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint
 	struct kdump *kd = dump->priv;
 
 	for (size_t i = 0; i < kd->n; i++) {
-		uint64_t at = kd->parts[i].start, n;
+		uint64_t at = kd->files[i].start, n;
 
-		if (i > 0 && at < kd->parts[i - 1].end)
-			at = kd->parts[i - 1].end;
+		if (i > 0 && at < kd->files[i - 1].end)
+			at = kd->files[i - 1].end;
 		for (;; at += n) {
-			int rc = bitmap_next_run(kd->stored, at, kd->parts[i].end, &at, &n, err);
+			int rc = bitmap_next_run(kd->stored, at, kd->files[i].end, &at, &n, err);
 			if (rc < 0)
 				return rc;
 			if (rc == 0)
@@ -208,33 +212,6 @@ static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint
 }
 
 /* ---- opening ----------------------------------------------------------------------------- */
-
-static const struct {
-	const char *name;
-	uint16_t machine; /* e_machine */
-} machine_names[] = {
-	{"x86_64", 62},
-	{"i386", 3},
-	{"i486", 3},
-	{"i586", 3},
-	{"i686", 3},
-	{"aarch64", 183},
-	{"ppc64", 21},
-	{"ppc64le", 21},
-	{"ppc", 20},
-	{"s390x", 22},
-	{"riscv64", 243},
-	{"riscv32", 243},
-	{"loongarch64", 258},
-	{"armv5tel", 40},
-	{"armv6l", 40},
-	{"armv7l", 40},
-	{"armv7b", 40},
-	{"armv8l", 40},
-	{"mips", 8},
-	{"mips64", 8},
-	{"sparc64", 43},
-};
 
 static const char *text_or_null(TALLOC_CTX *ctx, const char *s)
 {
@@ -255,38 +232,35 @@ static void describe(struct dump *dump, const struct kdump_header *h)
 		dump->timestamp = (struct vmt_u64){true, h->timestamp};
 	if (!h->old)
 		dump->phys_base_hint = (struct vmt_u64){true, h->phys_base};
-	for (size_t i = 0; i < sizeof(machine_names) / sizeof(machine_names[0]); i++) {
-		if (strcmp(h->machine, machine_names[i].name) == 0)
-			dump->machine = machine_names[i].machine;
-	}
+	dump->machine = machine_find(h->machine)->elf_machine;
 	/* No more than the bitmap has bits for, whatever max_mapnr says. */
 	dump->max_pfn = h->max_mapnr < 8 * h->bitmap_len ? h->max_mapnr : 8 * h->bitmap_len;
 	dump->dump_level = h->dump_level;
 }
 
-static void note_missing(struct dump *dump, const char *what)
-{
-	dump->complete = false;
-	if (!dump->missing)
-		dump->missing = what;
-}
+/* Bytes somewhere in the file, no more than cap. */
+struct blob {
+	uint64_t off, size, cap;
+	const uint8_t *data; /* as read */
+	size_t len;
+};
 
-/* A blob of the file. One that cannot be read is not worth the dump: it is said to be missing. */
-static int read_blob(struct dump *dump, struct source *src, uint64_t off, uint64_t size,
-	uint64_t cap, const uint8_t **ret, size_t *ret_len, struct vmt_err *err)
+/* One that cannot be read is not worth the dump: it is said to be missing. */
+static int read_blob(struct dump *dump, struct source *src, struct blob *blob, struct vmt_err *err)
 {
+	uint64_t off = blob->off, size = blob->size;
 	uint8_t *p;
 	int64_t n;
 
-	if (size == 0 || size > cap || off >= src->size) {
-		if (size > cap)
-			note_missing(dump, "The notes are larger than those of any machine.");
+	if (size == 0 || size > blob->cap || off >= src->size) {
+		if (size > blob->cap)
+			dump_note_missing(dump, "The notes are larger than those of any machine.");
 		else if (size > 0)
-			note_missing(dump, "The notes lie outside of the file.");
+			dump_note_missing(dump, "The notes lie outside of the file.");
 		return 0;
 	}
 	if (size > src->size - off) {
-		note_missing(dump, "The file ends within the notes.");
+		dump_note_missing(dump, "The file ends within the notes.");
 		size = src->size - off;
 	}
 	p = talloc_array(dump, uint8_t, size);
@@ -295,8 +269,8 @@ static int read_blob(struct dump *dump, struct source *src, uint64_t off, uint64
 	n = source_read(src, off, p, size, err);
 	if (n < 0)
 		return (int)n;
-	*ret = p;
-	*ret_len = (size_t)n;
+	blob->data = p;
+	blob->len = (size_t)n;
 	return 0;
 }
 
@@ -304,25 +278,25 @@ static int read_blob(struct dump *dump, struct source *src, uint64_t off, uint64
 static int read_notes(
 	struct dump *dump, struct source *src, const struct kdump_header *h, struct vmt_err *err)
 {
-	const uint8_t *text = NULL;
+	struct blob notes = {h->notes_off, h->notes_size, CAP_NOTES};
+	struct blob info = {h->vmcoreinfo_off, h->vmcoreinfo_size, CAP_VMCOREINFO};
 	struct note note;
-	size_t len = 0;
-	int rc = read_blob(dump, src, h->notes_off, h->notes_size, CAP_NOTES, &dump->notes,
-		&dump->notes_len, err);
+	int rc = read_blob(dump, src, &notes, err);
 
+	dump->notes = notes.data;
+	dump->notes_len = notes.len;
 	if (rc < 0 ||
 		note_find(dump->notes, dump->notes_len, h->big_endian, "VMCOREINFO", 0, &note))
 		return rc;
-	rc = read_blob(
-		dump, src, h->vmcoreinfo_off, h->vmcoreinfo_size, CAP_VMCOREINFO, &text, &len, err);
-	dump->vmcoreinfo = (const char *)text;
-	dump->vmcoreinfo_len = len;
+	rc = read_blob(dump, src, &info, err);
+	dump->vmcoreinfo = (const char *)info.data;
+	dump->vmcoreinfo_len = info.len;
 	return rc;
 }
 
 static int by_start(const void *a, const void *b)
 {
-	const struct kdump_part *x = a, *y = b;
+	const struct split_file *x = a, *y = b;
 
 	if (x->start != y->start)
 		return x->start < y->start ? -1 : 1;
@@ -340,11 +314,11 @@ static bool same_set(const struct kdump_header *a, const struct kdump_header *b)
 	       !strcmp(a->release, b->release) && !strcmp(a->kernel_version, b->kernel_version);
 }
 
-static int read_parts(struct dump *dump, struct kdump *kd, struct source *const *srcs, size_t n,
+static int list_files(struct dump *dump, struct kdump *kd, struct source *const *srcs, size_t n,
 	struct vmt_err *err)
 {
-	kd->parts = talloc_zero_array(kd, struct kdump_part, n);
-	if (!kd->parts)
+	kd->files = talloc_zero_array(kd, struct split_file, n);
+	if (!kd->files)
 		return err_nomem(err);
 	kd->n = n;
 	for (size_t i = 0; i < n; i++) {
@@ -356,88 +330,88 @@ static int read_parts(struct dump *dump, struct kdump *kd, struct source *const 
 		if (i > 0 && !same_set(&kd->h, &h))
 			return err_set(err, VMT_ERR_USAGE, "%s and %s are not of one split dump",
 				srcs[0]->name, srcs[i]->name);
-		kd->parts[i] = (struct kdump_part){
+		kd->files[i] = (struct split_file){
 			.src = srcs[i],
 			.start = h.split ? h.start_pfn : 0,
 			.end = h.split ? h.end_pfn : dump->max_pfn,
 			.descs = h.descs,
 		};
 	}
-	qsort(kd->parts, n, sizeof(kd->parts[0]), by_start);
+	qsort(kd->files, n, sizeof(kd->files[0]), by_start);
 	for (size_t i = 0; i < n; i++) {
-		struct kdump_part *part = &kd->parts[i];
+		struct split_file *file = &kd->files[i];
 
-		part->upto = i && part[-1].upto > part->end ? part[-1].upto : part->end;
+		file->upto = i && file[-1].upto > file->end ? file[-1].upto : file->end;
 	}
 	return 0;
 }
 
-static void check_parts(struct dump *dump, const struct kdump *kd)
+static void check_files(struct dump *dump, const struct kdump *kd)
 {
 	uint64_t upto = 0;
 
 	for (size_t i = 0; i < kd->n; i++) {
-		dump->parts_missing |= kd->parts[i].start > upto;
-		if (kd->parts[i].end > upto)
-			upto = kd->parts[i].end;
+		dump->files_missing |= kd->files[i].start > upto;
+		if (kd->files[i].end > upto)
+			upto = kd->files[i].end;
 	}
-	dump->parts_missing |= upto < dump->max_pfn;
-	if (dump->parts_missing)
-		note_missing(dump, "Parts of the split dump are missing.");
+	dump->files_missing |= upto < dump->max_pfn;
+	if (dump->files_missing)
+		dump_note_missing(dump, "Parts of the split dump are missing.");
 }
 
 /* Whether a page's data can be in the file at all. */
-static bool is_beyond(const struct kdump_part *part, const struct kdump_desc *desc)
+static bool is_beyond(const struct split_file *file, const struct kdump_desc *desc)
 {
-	return desc->off == 0 || desc->off >= part->src->size ||
-	       desc->size > part->src->size - desc->off;
+	return desc->off == 0 || desc->off >= file->src->size ||
+	       desc->size > file->src->size - desc->off;
 }
 
 /*
- * The last descriptor that was written. A part of a split dump has room for all pages' descriptors
+ * The last descriptor that was written. A file of a split dump has room for all pages' descriptors
  * and fills its share from the start, so that the rest is zero.
  */
 static int read_last_desc(
-	struct kdump *kd, const struct kdump_part *part, uint64_t n, struct kdump_desc *ret)
+	struct kdump *kd, const struct split_file *file, uint64_t n, struct kdump_desc *ret)
 {
 	uint64_t low = 0, high = n;
-	int rc = read_desc_at(kd, part, n - 1, ret, NULL);
+	int rc = read_desc_at(kd, file, n - 1, ret, NULL);
 
 	while (rc >= 0 && kd->h.split && ret->off == 0 && high - low > 1) {
 		uint64_t mid = low + (high - low) / 2;
 		struct kdump_desc desc;
 
-		rc = read_desc_at(kd, part, mid, &desc, NULL);
+		rc = read_desc_at(kd, file, mid, &desc, NULL);
 		if (rc >= 0 && desc.off)
 			low = mid;
 		else
 			high = mid;
 		if (high - low == 1)
-			rc = read_desc_at(kd, part, low, ret, NULL);
+			rc = read_desc_at(kd, file, low, ret, NULL);
 	}
 	return rc;
 }
 
 /*
- * Whether a part ends before its last page, without counting all pages: the table of descriptors
+ * Whether a file ends before its last page, without counting all pages: the table of descriptors
  * ends where page data begins, and the first page's data is the first, or the second after the
  * shared page of zeros. Only one of the two leaves a whole number of descriptors, since no block
  * size is a multiple of 24.
  */
-static bool is_cut(struct kdump *kd, const struct kdump_part *part)
+static bool is_cut(struct kdump *kd, const struct split_file *file)
 {
 	struct kdump_desc first, last;
 
-	if (read_desc_at(kd, part, 0, &first, NULL) < 0 || is_beyond(part, &first))
+	if (read_desc_at(kd, file, 0, &first, NULL) < 0 || is_beyond(file, &first))
 		return true;
 	for (unsigned i = 0; i < 2; i++) {
 		uint64_t end = first.off - (uint64_t)i * kd->h.block_size;
 
-		if (end <= part->descs || end >= part->src->size ||
-			(end - part->descs) % DESC_SIZE != 0)
+		if (end <= file->descs || end >= file->src->size ||
+			(end - file->descs) % DESC_SIZE != 0)
 			continue;
-		return read_last_desc(kd, part, (end - part->descs) / DESC_SIZE, &last) < 0 ||
-		       is_beyond(part, &last);
+		return read_last_desc(kd, file, (end - file->descs) / DESC_SIZE, &last) < 0 ||
+		       is_beyond(file, &last);
 	}
 	return false;
 }
@@ -445,14 +419,15 @@ static bool is_cut(struct kdump *kd, const struct kdump_part *part)
 static void check_complete(struct dump *dump, struct kdump *kd)
 {
 	if (kd->h.status & KDUMP_INCOMPLETE && !kd->h.old) {
-		note_missing(dump, "The crash kernel could not write the whole dump (no room).");
+		dump_note_missing(
+			dump, "The crash kernel could not write the whole dump (no room).");
 		dump->written_short = true;
 	}
 	if (kd->h.max_mapnr > dump->max_pfn)
-		note_missing(dump, "The page bitmap is shorter than the memory.");
+		dump_note_missing(dump, "The page bitmap is shorter than the memory.");
 	for (size_t i = 0; i < kd->n; i++) {
-		if (is_cut(kd, &kd->parts[i]))
-			note_missing(dump, "The file ends before the last page.");
+		if (is_cut(kd, &kd->files[i]))
+			dump_note_missing(dump, "The file ends before the last page.");
 	}
 }
 
@@ -464,14 +439,16 @@ static int open_tables(struct dump *dump, struct kdump *kd, struct source *src, 
 	if (rc == 0)
 		rc = codecs_open(kd, &kd->codecs, err);
 	if (rc == 0)
-		rc = bitmap_open(kd, src, h->bitmap1, dump->max_pfn, kd->blocks, &kd->exists, err);
+		rc = bitmap_open(kd, &(struct bitmap_place){src, h->bitmap1, dump->max_pfn},
+			kd->blocks, &kd->exists, err);
 	if (rc == 0)
-		rc = bitmap_open(kd, src, h->bitmap2, dump->max_pfn, kd->blocks, &kd->stored, err);
+		rc = bitmap_open(kd, &(struct bitmap_place){src, h->bitmap2, dump->max_pfn},
+			kd->blocks, &kd->stored, err);
 	kd->packed = talloc_array(kd, uint8_t, h->block_size);
 	return rc == 0 && !kd->packed ? err_nomem(err) : rc;
 }
 
-static int open_kdump(struct dump *dump, struct source *const *parts, size_t n, struct vmt_err *err)
+static int open_kdump(struct dump *dump, struct source *const *files, size_t n, struct vmt_err *err)
 {
 	struct kdump *kd = talloc_zero(dump, struct kdump);
 	int rc;
@@ -479,18 +456,18 @@ static int open_kdump(struct dump *dump, struct source *const *parts, size_t n, 
 	if (!kd)
 		return err_nomem(err);
 	dump->priv = kd;
-	rc = kdump_header_read(parts[0], &kd->h, err);
+	rc = kdump_header_read(files[0], &kd->h, err);
 	if (rc < 0)
 		return rc;
 	describe(dump, &kd->h);
-	rc = read_notes(dump, parts[0], &kd->h, err);
+	rc = read_notes(dump, files[0], &kd->h, err);
 	if (rc == 0)
-		rc = read_parts(dump, kd, parts, n, err);
+		rc = list_files(dump, kd, files, n, err);
 	if (rc == 0)
-		rc = open_tables(dump, kd, parts[0], err);
+		rc = open_tables(dump, kd, files[0], err);
 	if (rc < 0)
 		return rc;
-	check_parts(dump, kd);
+	check_files(dump, kd);
 	check_complete(dump, kd);
 	return 0;
 }
@@ -505,7 +482,7 @@ static bool read_probed(struct source *src, struct kdump_header *h)
 	       kdump_header_probe(magic, sizeof(magic)) && kdump_header_read(src, h, NULL) == 0;
 }
 
-bool dump_is_split_part(struct source *src)
+bool dump_is_split_file(struct source *src)
 {
 	struct kdump_header h;
 
@@ -520,12 +497,12 @@ bool dump_same_split_set(struct source *a, struct source *b)
 }
 
 /* Out of some of what same_set() compares. */
-uint64_t dump_split_number(struct source *part)
+uint64_t dump_split_number(struct source *file)
 {
 	struct kdump_header h;
 	uint64_t sum;
 
-	if (!read_probed(part, &h))
+	if (!read_probed(file, &h))
 		return 0;
 	sum = name_hash_sum((uint64_t)h.timestamp, h.nodename, strlen(h.nodename));
 	sum = name_hash_sum(sum ^ h.max_mapnr, h.release, strlen(h.release));

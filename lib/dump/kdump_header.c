@@ -11,6 +11,7 @@
 
 #include "base/caps.h"
 #include "base/cur.h"
+#include "base/machine.h"
 
 #define HEADER_MAX 464
 #define SUB_MAX 104
@@ -61,23 +62,7 @@ static bool is_block_size(uint32_t n)
 /* How much of a reading makes sense; 0: not at all. */
 static unsigned plausibility(const struct kdump_header *h)
 {
-	static const struct {
-		const char *machine;
-		bool is_64;
-	} machines[] = {
-		{"x86_64", true},
-		{"aarch64", true},
-		{"ppc64", true},
-		{"ppc64le", true},
-		{"s390x", true},
-		{"riscv64", true},
-		{"loongarch64", true},
-		{"i386", false},
-		{"i586", false},
-		{"i686", false},
-		{"armv7l", false},
-		{"ppc", false},
-	};
+	const struct machine *machine = machine_find(h->machine);
 	uint64_t room = 8ull * h->bitmap_blocks * h->block_size;
 	unsigned n = 1;
 
@@ -85,8 +70,7 @@ static unsigned plausibility(const struct kdump_header *h)
 		return 0;
 	n += 2 * (h->bitmap_blocks > 0 && room >= h->max_mapnr);
 	n += h->sub_blocks > 0 && h->sub_blocks < 1u << 20;
-	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++)
-		n += !strcmp(h->machine, machines[i].machine) && h->is_64 == machines[i].is_64;
+	n += machine->elf_machine && machine->is_64 == h->is_64;
 	return n;
 }
 

@@ -28,7 +28,7 @@ struct kdump_header {
 	uint64_t phys_base;
 	uint32_t dump_level;
 	bool split;
-	uint64_t start_pfn, end_pfn; /* of a split part */
+	uint64_t start_pfn, end_pfn; /* of a file of a split dump */
 	uint64_t vmcoreinfo_off, vmcoreinfo_size;
 	uint64_t notes_off, notes_size;
 

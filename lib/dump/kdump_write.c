@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/caps.h"
+#include "base/cur.h"
 #include "dump/kdump_header.h"
 #include "dump/notes.h"
 #include "io/codec.h"
@@ -17,7 +18,8 @@
 #define SUB_SIZE 104
 #define DESC_SIZE 24
 #define FLAG_ZSTD 0x20
-#define DUMP_LEVEL 31
+#define DUMP_LEVEL 31 /* only the pages that were asked for are in it */
+#define VERSION 6     /* the first with max_mapnr in 64 bits */
 
 struct kdump_out {
 	int fd;
@@ -32,12 +34,6 @@ struct kdump_out {
 	uint8_t *page, *packed;
 	size_t packed_room;
 };
-
-static void put(uint8_t *p, unsigned n, uint64_t v, bool big_endian)
-{
-	for (unsigned i = 0; i < n; i++)
-		p[big_endian ? n - 1 - i : i] = (uint8_t)(v >> 8 * i);
-}
 
 static int write_at(const struct kdump_out *out, uint64_t off, const void *data, size_t len,
 	struct vmt_err *err)
@@ -64,32 +60,58 @@ static uint64_t blocks_of(const struct kdump_out *out, uint64_t bytes)
 
 /* ---- header and notes -------------------------------------------------------------------- */
 
+/* struct disk_dump_header of a 64-bit machine: offsets of its members. */
+enum {
+	HEADER_VERSION = 8,
+	HEADER_UTSNAME = 12, /* six strings of UTS_LEN */
+	HEADER_TIME = 408,   /* tv_sec */
+	HEADER_STATUS = 424,
+	HEADER_BLOCK_SIZE = 428,
+	HEADER_SUB_BLOCKS = 432,
+	HEADER_BITMAP_BLOCKS = 436,
+	HEADER_MAX_MAPNR = 440,
+	HEADER_NR_CPUS = 460,
+};
+
+/* struct kdump_sub_header of one. */
+enum {
+	SUB_PHYS_BASE = 0,
+	SUB_DUMP_LEVEL = 8,
+	SUB_VMCOREINFO_OFF = 32,
+	SUB_VMCOREINFO_SIZE = 40,
+	SUB_NOTES_OFF = 48,
+	SUB_NOTES_SIZE = 56,
+	SUB_MAX_MAPNR = 96,
+};
+
+#define UTS_LEN 65
+
 static void put_uts(uint8_t *p, const char *s)
 {
 	if (s)
-		memcpy(p, s, strnlen(s, 64));
+		memcpy(p, s, strnlen(s, UTS_LEN - 1));
 }
 
 static void fill_main(struct kdump_out *out)
 {
 	const struct kdump_facts *f = out->facts;
 	bool be = f->big_endian;
-	uint8_t *h = out->head;
+	uint8_t *h = out->head, *uts = h + HEADER_UTSNAME;
 
 	memcpy(h, "KDUMP   ", 8); // NOLINT(bugprone-not-null-terminated-result): no NUL
-	put(h + 8, 4, 6, be);
-	put_uts(h + 12, "Linux");
-	put_uts(h + 12 + 65, f->nodename);
-	put_uts(h + 12 + 2 * 65, f->release);
-	put_uts(h + 12 + 3 * 65, f->version);
-	put_uts(h + 12 + 4 * 65, f->machine);
-	put(h + 0x198, 8, f->timestamp, be);
-	put(h + 0x1a8, 4, FLAG_ZSTD, be);
-	put(h + 0x1ac, 4, f->page_size, be);
-	put(h + 0x1b0, 4, out->head_len / f->page_size - 1, be);
-	put(h + 0x1b4, 4, 2 * out->bitmap_len / f->page_size, be);
-	put(h + 0x1b8, 4, f->max_pfn < UINT32_MAX ? f->max_pfn : UINT32_MAX, be);
-	put(h + 0x1cc, 4, 1, be); /* nr_cpus: crash refuses 0 */
+	cur_store(h + HEADER_VERSION, 4, VERSION, be);
+	put_uts(uts, "Linux");
+	put_uts(uts + UTS_LEN, f->nodename);
+	put_uts(uts + 2 * UTS_LEN, f->release);
+	put_uts(uts + 3 * UTS_LEN, f->version);
+	put_uts(uts + 4 * UTS_LEN, f->machine);
+	cur_store(h + HEADER_TIME, 8, f->timestamp, be);
+	cur_store(h + HEADER_STATUS, 4, FLAG_ZSTD, be);
+	cur_store(h + HEADER_BLOCK_SIZE, 4, f->page_size, be);
+	cur_store(h + HEADER_SUB_BLOCKS, 4, out->head_len / f->page_size - 1, be);
+	cur_store(h + HEADER_BITMAP_BLOCKS, 4, 2 * out->bitmap_len / f->page_size, be);
+	cur_store(h + HEADER_MAX_MAPNR, 4, f->max_pfn < UINT32_MAX ? f->max_pfn : UINT32_MAX, be);
+	cur_store(h + HEADER_NR_CPUS, 4, 1, be); /* nr_cpus: crash refuses 0 */
 }
 
 static void fill_sub(struct kdump_out *out)
@@ -98,13 +120,13 @@ static void fill_sub(struct kdump_out *out)
 	bool be = f->big_endian;
 	uint8_t *s = out->head + f->page_size;
 
-	put(s, 8, f->phys_base, be);
-	put(s + 8, 4, f->dump_level ? f->dump_level : DUMP_LEVEL, be);
-	put(s + 32, 8, out->vmcoreinfo_off, be);
-	put(s + 40, 8, out->vmcoreinfo_size, be);
-	put(s + 48, 8, out->notes_size ? f->page_size + SUB_SIZE : 0, be);
-	put(s + 56, 8, out->notes_size, be);
-	put(s + 96, 8, f->max_pfn, be);
+	cur_store(s + SUB_PHYS_BASE, 8, f->phys_base, be);
+	cur_store(s + SUB_DUMP_LEVEL, 4, f->dump_level ? f->dump_level : DUMP_LEVEL, be);
+	cur_store(s + SUB_VMCOREINFO_OFF, 8, out->vmcoreinfo_off, be);
+	cur_store(s + SUB_VMCOREINFO_SIZE, 8, out->vmcoreinfo_size, be);
+	cur_store(s + SUB_NOTES_OFF, 8, out->notes_size ? f->page_size + SUB_SIZE : 0, be);
+	cur_store(s + SUB_NOTES_SIZE, 8, out->notes_size, be);
+	cur_store(s + SUB_MAX_MAPNR, 8, f->max_pfn, be);
 }
 
 /* The note that is added where there is VMCOREINFO but no note of it: header, name, text. */
@@ -113,8 +135,8 @@ static void fill_sub(struct kdump_out *out)
 
 static void add_vmcoreinfo(const struct kdump_facts *f, uint8_t *p)
 {
-	put(p, 4, sizeof(NOTE_NAME), f->big_endian);
-	put(p + 4, 4, f->vmcoreinfo_len, f->big_endian);
+	cur_store(p, 4, sizeof(NOTE_NAME), f->big_endian);
+	cur_store(p + 4, 4, f->vmcoreinfo_len, f->big_endian);
 	memcpy(p + 12, NOTE_NAME, sizeof(NOTE_NAME));
 	memcpy(p + NOTE_HEAD, f->vmcoreinfo, f->vmcoreinfo_len);
 }
@@ -203,30 +225,27 @@ static int write_bitmaps(struct kdump_out *out, const uint64_t *pfns, size_t n, 
 	return rc ? rc : write_bitmap(out, out->head_len + out->bitmap_len, pfns, n, err);
 }
 
-static bool is_zero(const uint8_t *p, size_t len)
-{
-	return p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
-}
-
 static int write_page(struct kdump_out *out, size_t index, struct vmt_err *err)
 {
 	uint8_t *desc = out->desc_table + index * DESC_SIZE, *bytes = out->packed;
 	uint32_t size = out->facts->page_size, flags = FLAG_ZSTD;
-	bool zero = is_zero(out->page, size), be = out->facts->big_endian;
-	size_t len = out->packed_room;
+	bool zero = cur_is_zero(out->page, size), be = out->facts->big_endian;
+	struct codec_buffers b = {out->page, size, out->packed, out->packed_room};
+	size_t len;
 	uint64_t off = zero && out->zero_page ? out->zero_page : out->data;
-	int rc = codec_pack(out->codecs, CODEC_ZSTD, out->page, size, out->packed, &len, err);
+	int rc = codec_pack(out->codecs, CODEC_ZSTD, &b, err);
 
 	if (rc < 0)
 		return rc;
+	len = b.out_len;
 	if (zero || len >= size) {
 		bytes = out->page;
 		len = size;
 		flags = 0;
 	}
-	put(desc, 8, off, be);
-	put(desc + 8, 4, len, be);
-	put(desc + 12, 4, flags, be);
+	cur_store(desc, 8, off, be);
+	cur_store(desc + 8, 4, len, be);
+	cur_store(desc + 12, 4, flags, be);
 	if (off != out->data)
 		return 0;
 	if (zero)
@@ -235,18 +254,17 @@ static int write_page(struct kdump_out *out, size_t index, struct vmt_err *err)
 	return write_at(out, off, bytes, len, err);
 }
 
-static int write_pages(struct kdump_out *out, const uint64_t *pfns, size_t n, kdump_page_fn page,
-	void *arg, struct vmt_err *err)
+static int write_pages(struct kdump_out *out, const struct kdump_pages *pages, struct vmt_err *err)
 {
-	int rc = write_bitmaps(out, pfns, n, err);
+	int rc = write_bitmaps(out, pages->pfns, pages->n, err);
 
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		rc = page(arg, pfns[i], out->page, err);
+	for (size_t i = 0; rc == 0 && i < pages->n; i++) {
+		rc = pages->read(pages->arg, pages->pfns[i], out->page, err);
 		if (rc == 0)
 			rc = write_page(out, i, err);
 	}
-	if (rc == 0 && n > 0)
-		rc = write_at(out, out->descs, out->desc_table, n * DESC_SIZE, err);
+	if (rc == 0 && pages->n > 0)
+		rc = write_at(out, out->descs, out->desc_table, pages->n * DESC_SIZE, err);
 	if (rc == 0 && ftruncate(out->fd, (off_t)out->data) < 0)
 		rc = err_set_errno(err, errno, "cannot write the dump");
 	return rc;
@@ -283,14 +301,14 @@ static int check_pages(
 	return good ? 0 : err_set(err, VMT_ERR_USAGE, "a dump of pages that are not in order");
 }
 
-int kdump_write(int fd, const struct kdump_facts *facts, const uint64_t *pfns, size_t n,
-	kdump_page_fn page, void *arg, uint64_t *size, struct vmt_err *err)
+int kdump_write(int fd, const struct kdump_facts *facts, const struct kdump_pages *pages,
+	uint64_t *size, struct vmt_err *err)
 {
 	struct kdump_out *out;
 	int rc = check_facts(facts, err);
 
 	if (!rc)
-		rc = check_pages(facts, pfns, n, err);
+		rc = check_pages(facts, pages->pfns, pages->n, err);
 	if (rc < 0)
 		return rc;
 	out = talloc_zero(NULL, struct kdump_out);
@@ -301,13 +319,13 @@ int kdump_write(int fd, const struct kdump_facts *facts, const uint64_t *pfns, s
 	out->packed_room = codec_bound(facts->page_size);
 	out->page = talloc_array(out, uint8_t, facts->page_size);
 	out->packed = talloc_array(out, uint8_t, out->packed_room);
-	out->desc_table = talloc_zero_array(out, uint8_t, (n + 1) * DESC_SIZE);
+	out->desc_table = talloc_zero_array(out, uint8_t, (pages->n + 1) * DESC_SIZE);
 	rc = out->page && out->packed && out->desc_table ? codecs_open(out, &out->codecs, err)
 							 : err_nomem(err);
 	if (rc == 0)
-		rc = write_head(out, n, err);
+		rc = write_head(out, pages->n, err);
 	if (rc == 0)
-		rc = write_pages(out, pfns, n, page, arg, err);
+		rc = write_pages(out, pages, err);
 	*size = out->data;
 	talloc_free(out);
 	return rc;

@@ -26,12 +26,19 @@ struct kdump_facts {
 /* Fills buf, page_size bytes, with a page; 0 or a negative code, which ends the writing. */
 typedef int (*kdump_page_fn)(void *arg, uint64_t pfn, uint8_t *buf, struct vmt_err *err);
 
+/* What to write. */
+struct kdump_pages {
+	const uint64_t *pfns; /* ascending, no page twice, all below max_pfn; else VMT_ERR_USAGE */
+	size_t n;
+	kdump_page_fn read;
+	void *arg;
+};
+
 /*
- * Writes the pages pfns (ascending, no page twice, all below max_pfn; else VMT_ERR_USAGE) to fd, an
- * empty file that can be written at offsets. Gaps become holes. The same input gives the same
- * bytes. *size is the file's size. After an error the file holds a part of a dump.
+ * Writes the pages to fd, an empty file that can be written at offsets. Gaps become holes. The same
+ * input gives the same bytes. *size is the file's size. After an error the file is incomplete.
  */
-int kdump_write(int fd, const struct kdump_facts *facts, const uint64_t *pfns, size_t n,
-	kdump_page_fn page, void *arg, uint64_t *size, struct vmt_err *err);
+int kdump_write(int fd, const struct kdump_facts *facts, const struct kdump_pages *pages,
+	uint64_t *size, struct vmt_err *err);
 
 #endif

@@ -4,10 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
+#include "base/caps.h"
 #include "base/test.h"
 #include "dump/dump.h"
 #include "dump/format.h"
-#include "base/caps.h"
 #include "dump/kdump_write.h"
 
 static const uint64_t pfns[] = {1, 2, 3, 9, 40000, 1u << 28};
@@ -73,7 +74,7 @@ static void check_file(const char *path, uint32_t page_size, bool big_endian)
 	assert_int_equal(dump->max_pfn, (1u << 28) + 1);
 	assert_int_equal(dump->vmcoreinfo_len, 30);
 	assert_memory_equal(dump->vmcoreinfo, "OSRELEASE=6.1.0\nPAGESIZE=4096\n", 30);
-	for (size_t i = 0; i < sizeof(pfns) / sizeof(pfns[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(pfns); i++) {
 		make_page(&page_size, pfns[i], want, &err);
 		assert_int_equal(
 			dump_read_phys(dump, pfns[i] * page_size, got, page_size, &err), 0);
@@ -95,8 +96,10 @@ static void round_trip(uint32_t page_size, bool big_endian)
 	struct stat st;
 	uint64_t size;
 
-	assert_int_equal(kdump_write(fd, &facts, pfns, sizeof(pfns) / sizeof(pfns[0]), make_page,
-				 &page_size, &size, &err),
+	assert_int_equal(
+		kdump_write(fd, &facts,
+			&(struct kdump_pages){pfns, ARRAY_SIZE(pfns), make_page, &page_size}, &size,
+			&err),
 		0);
 	assert_int_equal(fstat(fd, &st), 0);
 	assert_int_equal(st.st_size, size);
@@ -132,7 +135,10 @@ static void test_left_out(void **state)
 	facts.dump_level = 17;
 	facts.left_out = left_out;
 	facts.n_left_out = 3;
-	assert_int_equal(kdump_write(fd, &facts, stored, 2, make_page, &page_size, &size, &err), 0);
+	assert_int_equal(
+		kdump_write(fd, &facts, &(struct kdump_pages){stored, 2, make_page, &page_size},
+			&size, &err),
+		0);
 	assert_int_equal(source_open_file(NULL, path, &src, &err), 0);
 	assert_int_equal(dump_open(NULL, &src, 1, &dump, &err), 0);
 	assert_int_equal(dump->dump_level, 17);
@@ -165,7 +171,9 @@ static void test_same_bytes(void **state)
 
 		facts.max_pfn = 40001;
 		assert_int_equal(
-			kdump_write(fd, &facts, pfns, 5, make_page, &page_size, &size, &err), 0);
+			kdump_write(fd, &facts,
+				&(struct kdump_pages){pfns, 5, make_page, &page_size}, &size, &err),
+			0);
 		data[i] = malloc(size);
 		assert_int_equal(pread(fd, data[i], size, 0), size);
 		close(fd);
@@ -196,21 +204,32 @@ static void test_refusals(void **state)
 
 	(void)state;
 	facts.max_pfn = 99;
-	assert_int_equal(kdump_write(fd, &facts, backward, 2, make_page, &page_size, &size, &err),
-		VMT_ERR_USAGE);
-	assert_int_equal(kdump_write(fd, &facts, twice, 2, make_page, &page_size, &size, &err),
-		VMT_ERR_USAGE);
-	assert_int_equal(kdump_write(fd, &facts, high, 2, make_page, &page_size, &size, &err),
+	assert_int_equal(
+		kdump_write(fd, &facts, &(struct kdump_pages){backward, 2, make_page, &page_size},
+			&size, &err),
 		VMT_ERR_USAGE);
 	assert_int_equal(
-		kdump_write(fd, &facts, high, 1, no_page, NULL, &size, &err), VMT_ERR_NODATA);
+		kdump_write(fd, &facts, &(struct kdump_pages){twice, 2, make_page, &page_size},
+			&size, &err),
+		VMT_ERR_USAGE);
+	assert_int_equal(
+		kdump_write(fd, &facts, &(struct kdump_pages){high, 2, make_page, &page_size},
+			&size, &err),
+		VMT_ERR_USAGE);
+	assert_int_equal(
+		kdump_write(fd, &facts, &(struct kdump_pages){high, 1, no_page, NULL}, &size, &err),
+		VMT_ERR_NODATA);
 	facts.max_pfn = 8 * CAP_BITMAP + 1;
-	assert_int_equal(kdump_write(fd, &facts, high, 1, make_page, &page_size, &size, &err),
+	assert_int_equal(
+		kdump_write(fd, &facts, &(struct kdump_pages){high, 1, make_page, &page_size},
+			&size, &err),
 		VMT_ERR_LIMIT);
 	assert_non_null(strstr(err.message, "bitmap"));
 	facts.max_pfn = 99;
 	facts.page_size = 5000;
-	assert_int_equal(kdump_write(fd, &facts, high, 1, make_page, &page_size, &size, &err),
+	assert_int_equal(
+		kdump_write(fd, &facts, &(struct kdump_pages){high, 1, make_page, &page_size},
+			&size, &err),
 		VMT_ERR_USAGE);
 	close(fd);
 	unlink(path);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "dump/dump.h"
 #include "dump/kdump_write.h"
 #include "dump/vmcoreinfo_scan.h"
@@ -62,7 +63,9 @@ static int scan(TALLOC_CTX *ctx, struct memory *m, const char **found, size_t *l
 
 	make_text();
 	assert_true(fd >= 0);
-	assert_int_equal(kdump_write(fd, &facts, pfns, 2, make_page, m, &size, &err), 0);
+	assert_int_equal(
+		kdump_write(fd, &facts, &(struct kdump_pages){pfns, 2, make_page, m}, &size, &err),
+		0);
 	assert_int_equal(source_open_file(ctx, path, &src, &err), 0);
 	unlink(path);
 	close(fd);
@@ -78,7 +81,7 @@ static void finds_text(void **state)
 	TALLOC_CTX *ctx = talloc_new(NULL);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const char *found = NULL;
 		size_t len = 0;
 

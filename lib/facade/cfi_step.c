@@ -20,11 +20,11 @@ struct cfi_stepper {
 	uint64_t entry_start, entry_end; /* entry code; 0: not known */
 };
 
-bool cfi_step_is_needed(const struct core *core)
+bool cfi_step_is_needed(const struct kernel_view *view)
 {
 	uint64_t addr;
 
-	return kernel_symbol(&core->image, "__start_orc_unwind_ip", &addr, NULL) != 0;
+	return kernel_symbol(&view->image, "__start_orc_unwind_ip", &addr, NULL) != 0;
 }
 
 static int read_word(void *arg, uint64_t addr, uint64_t *ret, struct vmt_err *err)
@@ -122,8 +122,9 @@ static int step_by_cfi(void *priv, struct stack_step *step, struct vmt_err *err)
 		return rc;
 	leave_irq_stack(s, step);
 	to_dwarf(s->arch, &step->regs, &regs);
-	rc = cfi_step(cfi, at, dwarf_number(s->arch, s->arch->sp), &regs, &caller, read_word,
-		s->space, err);
+	rc = cfi_step(cfi,
+		&(struct cfi_machine){dwarf_number(s->arch, s->arch->sp), read_word, s->space}, at,
+		&regs, &caller, err);
 	if (rc == VMT_ERR_UNSUPPORTED)
 		return err_prepend(err, VMT_ERR_NOTFOUND, "debuginfo");
 	if (rc)
@@ -135,63 +136,63 @@ static int step_by_cfi(void *priv, struct stack_step *step, struct vmt_err *err)
 }
 
 /* NOTFOUND: it tells nothing. */
-static int open_kernel(struct cfi_stepper *s, struct core *core, struct vmt_err *err)
+static int open_kernel(struct cfi_stepper *s, struct kernel_view *view, struct vmt_err *err)
 {
-	const struct debuginfo_file *file = core->debuginfo.file;
+	const struct debuginfo_file *file = view->debuginfo.file;
 
 	if (!file)
 		return err_set(err, VMT_ERR_NOTFOUND, "no debuginfo");
-	if (!vmcoreinfo_hex(core->image.info, "KERNELOFFSET", &s->bias))
+	if (!vmcoreinfo_hex(view->image.info, "KERNELOFFSET", &s->bias))
 		s->bias = 0;
 	return cfi_open(s, file->elf, file->dwarf, &s->kernel, err);
 }
 
-static int list_modules(struct cfi_stepper *s, struct core *core, struct vmt_err *err)
+static int list_modules(struct cfi_stepper *s, struct kernel_view *view, struct vmt_err *err)
 {
 	struct cfi_places places = {
-		.image = &core->image,
-		.list = &core->modules,
-		.search = core->debuginfo.search,
-		.release = vmcoreinfo_get(core->image.info, "OSRELEASE"),
+		.image = &view->image,
+		.list = &view->modules,
+		.search = view->debuginfo.search,
+		.release = vmcoreinfo_get(view->image.info, "OSRELEASE"),
 	};
 
-	s->list = &core->modules;
-	return core->has_modules && places.search ? cfi_modules_new(s, &places, &s->modules, err)
+	s->list = &view->modules;
+	return view->has_modules && places.search ? cfi_modules_new(s, &places, &s->modules, err)
 						  : 0;
 }
 
-static int new_stepper(struct core *core, struct cfi_stepper **ret, struct vmt_err *err)
+static int new_stepper(struct kernel_view *view, struct cfi_stepper **ret, struct vmt_err *err)
 {
-	const struct arch *arch = mem_space_arch(core->image.space);
+	const struct arch *arch = mem_space_arch(view->image.space);
 	struct cfi_stepper *s;
 
 	if (!arch->unwind || !arch->unwind->n_dwarf)
 		return err_set(err, VMT_ERR_UNSUPPORTED, "%s has no register numbers of DWARF",
 			arch->name);
-	s = talloc_zero(core->unwinder, struct cfi_stepper);
+	s = talloc_zero(view->unwinder, struct cfi_stepper);
 	if (!s)
 		return err_nomem(err);
-	s->space = core->image.space;
+	s->space = view->image.space;
 	s->arch = arch->unwind;
-	if (kernel_symbol(&core->image, "__entry_text_start", &s->entry_start, NULL) ||
-		kernel_symbol(&core->image, "__entry_text_end", &s->entry_end, NULL))
+	if (kernel_symbol(&view->image, "__entry_text_start", &s->entry_start, NULL) ||
+		kernel_symbol(&view->image, "__entry_text_end", &s->entry_end, NULL))
 		s->entry_start = s->entry_end = 0;
 	*ret = s;
 	return 0;
 }
 
-int cfi_step_add(struct core *core, struct vmt_err *err)
+int cfi_step_add(struct kernel_view *view, struct vmt_err *err)
 {
 	struct stack_stepper stepper = {.source = STACK_CFI, .step = step_by_cfi};
 	struct cfi_stepper *s = NULL;
-	int rc = new_stepper(core, &s, err), lacks;
+	int rc = new_stepper(view, &s, err), lacks;
 
 	if (rc)
 		return rc;
-	lacks = open_kernel(s, core, err);
-	rc = list_modules(s, core, err);
+	lacks = open_kernel(s, view, err);
+	rc = list_modules(s, view, err);
 	if (rc || (lacks && !s->modules))
 		return rc ? rc : lacks;
 	stepper.priv = s;
-	return stack_unwinder_add(core->unwinder, &stepper, err);
+	return stack_unwinder_add(view->unwinder, &stepper, err);
 }

@@ -4,15 +4,15 @@
 #ifndef VMT_FACADE_CFI_STEP_H
 #define VMT_FACADE_CFI_STEP_H
 
-#include "facade/core.h"
+#include "facade/kernel_view.h"
 
 /* Whether this kernel was built without tables for its unwinder: then others are worth opening. */
-bool cfi_step_is_needed(const struct core *core);
+bool cfi_step_is_needed(const struct kernel_view *view);
 
 /*
- * Adds the step to the unwinder of core, with what was found of the kernel's debuginfo, and with
+ * Adds the step to the unwinder of view, with what was found of the kernel's debuginfo, and with
  * that of modules as frames turn up in them. NOTFOUND: neither can tell anything.
  */
-int cfi_step_add(struct core *core, struct vmt_err *err);
+int cfi_step_add(struct kernel_view *view, struct vmt_err *err);
 
 #endif

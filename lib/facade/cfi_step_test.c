@@ -14,7 +14,7 @@
 #define TEXT (CODE + 0x140u) /* the section, behind others */
 
 struct fixture {
-	struct core core;
+	struct kernel_view view;
 	struct kernel_module module;
 	struct cpu_stack stacks[2];
 	struct stack_trace trace;
@@ -29,7 +29,7 @@ static void put_kernel(struct fixture *f)
 {
 	static const struct fake_layout tables = {.mode = FAKE_RELATIVE, .two_bytes = true};
 	struct layout_provider provider = {.member = rows_member, .size = rows_size};
-	struct kernel_image *k = &f->core.image;
+	struct kernel_image *k = &f->view.image;
 	struct fake_tables t = {0};
 	struct vmcoreinfo *info;
 
@@ -60,8 +60,8 @@ static void put_module(struct fixture *f)
 		.ranges = {{.base = fake_va(CODE), .size = 0x1000, .text_size = 0x1000}},
 		.n_ranges = 1,
 	};
-	f->core.modules = (struct module_list){.items = &f->module, .n = 1};
-	f->core.has_modules = true;
+	f->view.modules = (struct module_list){.items = &f->module, .n = 1};
+	f->view.has_modules = true;
 }
 
 static int setup(void **state)
@@ -73,7 +73,7 @@ static int setup(void **state)
 	f->stacks[0] = (struct cpu_stack){fake_va(FAKE_TASK), fake_va(FAKE_TASK_END), "task"};
 	f->stacks[1] = (struct cpu_stack){fake_va(FAKE_IRQ), fake_va(FAKE_IRQ_END), "hardirq"};
 	assert_int_equal(
-		stack_unwinder_new(f, &f->core.image, &f->core.modules, &f->core.unwinder, &f->err),
+		stack_unwinder_new(f, &f->view.image, &f->view.modules, &f->view.unwinder, &f->err),
 		0);
 	*state = f;
 	return 0;
@@ -90,9 +90,9 @@ static void search(struct fixture *f, const char *name)
 	const char *path = talloc_asprintf(f, "%s/elf/%s", getenv("VMT_TESTDATA"), name);
 	struct debuginfo_places places = {.paths = &path, .n_paths = 1, .root = "/nonexistent"};
 
-	assert_int_equal(debuginfo_search_new(f, &places, &f->core.debuginfo.search, &f->err), 0);
-	assert_true(cfi_step_is_needed(&f->core));
-	assert_int_equal(cfi_step_add(&f->core, &f->err), 0);
+	assert_int_equal(debuginfo_search_new(f, &places, &f->view.debuginfo.search, &f->err), 0);
+	assert_true(cfi_step_is_needed(&f->view));
+	assert_int_equal(cfi_step_add(&f->view, &f->err), 0);
 }
 
 static void unwind(struct fixture *f, uint64_t sp)
@@ -102,7 +102,7 @@ static void unwind(struct fixture *f, uint64_t sp)
 		.stacks = f->stacks,
 		.n_stacks = 2};
 
-	assert_int_equal(stack_unwind(f->core.unwinder, f, &start, &f->trace, &f->err), 0);
+	assert_int_equal(stack_unwind(f->view.unwinder, f, &start, &f->trace, &f->err), 0);
 }
 
 static void assert_frame(
@@ -180,7 +180,7 @@ static void has_another_build_id(void **state)
 	fake_text(CODE + 0x80c, "GNU");
 	search(f, "sample.ko");
 	assert_none(f);
-	(void)debuginfo_refusals(f->core.debuginfo.search, &n);
+	(void)debuginfo_refusals(f->view.debuginfo.search, &n);
 	assert_int_equal(n, 1);
 }
 
@@ -188,7 +188,7 @@ static void needs_something_to_look_for(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(cfi_step_add(&f->core, &f->err), VMT_ERR_NOTFOUND);
+	assert_int_equal(cfi_step_add(&f->view, &f->err), VMT_ERR_NOTFOUND);
 }
 
 int main(void)

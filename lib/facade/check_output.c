@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/options.h"
 #include "facade/folder.h"
 #include "facade/session.h"
@@ -116,7 +117,7 @@ static bool may_be_debuginfo(const struct target *t)
 
 	if (fd >= 0)
 		close(fd);
-	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(magics); i++)
 		may |= got >= magics[i].n && memcmp(head, magics[i].bytes, magics[i].n) == 0;
 	return may;
 }
@@ -126,7 +127,7 @@ static bool may_be_source(const struct target *t)
 	static const char *const suffixes[] = {".c", ".h", ".S", ".rs"};
 	const char *dot = strrchr(t->real, '.');
 
-	for (size_t i = 0; dot && i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+	for (size_t i = 0; dot && i < ARRAY_SIZE(suffixes); i++)
 		if (strcmp(dot, suffixes[i]) == 0)
 			return true;
 	return false;

@@ -10,6 +10,9 @@
 #include "facade/triage_run.h"
 #include "image/paging.h"
 
+/* In the year 2242: what is later was never a clock's. */
+#define LATEST_SECOND (1ull << 33)
+
 static struct vmt_u64 known(uint64_t v)
 {
 	return (struct vmt_u64){true, v};
@@ -54,6 +57,12 @@ static int list_device_dumps(struct triage *t, struct vmt_err *err)
 	return 0;
 }
 
+void triage_take_time(struct triage *t, uint64_t seconds)
+{
+	if (seconds && seconds < LATEST_SECOND)
+		t->report->crash.time = (struct vmt_time){true, (int64_t)seconds * 1000000000};
+}
+
 /* What the container itself tells; better sources overwrite it. */
 static void describe_dump(struct triage *t)
 {
@@ -68,8 +77,8 @@ static void describe_dump(struct triage *t)
 		kernel_arch_find(dump, &arch, NULL);
 	r->kernel.arch = arch ? arch->name : triage_keep(t, dump->machine_name);
 	r->machine.hostname = triage_keep(t, dump->nodename);
-	if (dump->timestamp.known && dump->timestamp.v && dump->timestamp.v < 1ull << 33)
-		r->crash.time = (struct vmt_time){true, (int64_t)dump->timestamp.v * 1000000000};
+	if (dump->timestamp.known)
+		triage_take_time(t, dump->timestamp.v);
 }
 
 /* Whether all of the input was there, and what was not. */
@@ -85,7 +94,7 @@ static void describe_completeness(struct triage *t)
 	}
 	if (!missing && s->dump && !s->dump->complete) {
 		missing = s->dump->missing;
-		if (s->dump->parts_missing)
+		if (s->dump->files_missing)
 			id = DIAG_INPUT_PARTS_MISSING;
 		else if (s->dump->written_short)
 			id = DIAG_INPUT_INCOMPLETE;

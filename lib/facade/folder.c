@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "log/pstore.h"
 
@@ -110,7 +111,7 @@ static int collect(TALLOC_CTX *ctx, const char *folder, bool all, const char ***
 {
 	int rc = list_parts(ctx, folder, paths, n, err);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !rc && (all || !*n); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names) && !rc && (all || !*n); i++) {
 		char *path = talloc_asprintf(ctx, "%s/%s", folder, names[i]);
 
 		if (!path || (is_file(path) && add_path(ctx, paths, n, path)))

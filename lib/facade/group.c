@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Which of many paths belong together: the parts of one split dump, and those of one log that
+ * Which of many paths belong together: the files of one split dump, and those of one log that
  * pstore kept, are one input.
  */
 #include <string.h>
@@ -26,7 +26,7 @@ static void look(TALLOC_CTX *ctx, const char *path, struct grouped *g)
 	if (strcmp(path, "-") != 0 && source_open_file(own, path, &file, &err) == 0 &&
 		layers_peek(own, file, &inside, &layers, &err) == 0) {
 		g->is_part = pstore_peek(path, inside, &g->part);
-		if (!g->is_part && dump_is_split_part(inside)) {
+		if (!g->is_part && dump_is_split_file(inside)) {
 			g->split = inside;
 			return;
 		}
@@ -94,7 +94,7 @@ int vmt_group_inputs(
 	struct name_index *index = NULL;
 	int rc = all ? name_index_new(tmp, 0, &index, err) : err_nomem(err);
 
-	/* A single path needs no look; session_open() finds its other parts. */
+	/* A single path needs no look; session_open() finds the others. */
 	for (size_t i = 0; !rc && n > 1 && i < n; i++)
 		look(all, paths[i], &all[i]);
 	*n_groups = 0;

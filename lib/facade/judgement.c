@@ -44,13 +44,13 @@ static int judge_stack(struct triage *t, enum memory_match match, struct vmt_err
 int triage_join_stack(struct triage *t, struct vmt_err *err)
 {
 	size_t n_logged = t->report->n_frames;
-	struct core_join join = {.match = MEMORY_OTHER};
-	int rc = core_join_stack(&t->core, t->report, t->report, &join, err);
+	struct kernel_view_join join = {.match = MEMORY_OTHER};
+	int rc = kernel_view_join_stack(&t->view, t->report, t->report, &join, err);
 
 	if (!rc && shows_more(t, join.match, n_logged)) {
 		rc = judge_stack(t, join.match, err);
 		if (!rc)
-			rc = core_join_stack(&t->core, t->report, t->report, &join, err);
+			rc = kernel_view_join_stack(&t->view, t->report, t->report, &join, err);
 	}
 	if (!rc && join.match == MEMORY_DIFFERS)
 		diag_add(&t->s->diags, t->report, DIAG_STACKS_DIFFER,
@@ -71,7 +71,7 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 
 	if (t->report->verdict.kind && !t->report->verdict.no_crash)
 		return 0;
-	rc = core_witness(&t->core, t->report, t->report, &ev, err);
+	rc = kernel_view_witness(&t->view, t->report, t->report, &ev, err);
 	if (rc || !ev)
 		return rc;
 	ev->boot = facts.log->boot;

@@ -13,7 +13,7 @@
 #include "image/paging.h"
 #include "log/log_text.h"
 
-#define HEAD 4096
+#define PROBED_BYTES 4096 /* of an input that may be a text: enough lines to tell */
 
 const char *session_file_name(const struct vmt_file *file)
 {
@@ -85,7 +85,7 @@ static int add_file(struct session *s, const struct vmt_file *file, struct vmt_e
 	return 0;
 }
 
-/* Adds path when it is another part of the set that the first file belongs to. */
+/* Adds path when it is another file of the split dump that the first file belongs to. */
 static void add_sibling(struct session *s, const char *path)
 {
 	struct source *file, *inside;
@@ -159,28 +159,23 @@ static int join_parts(struct session *s, struct vmt_err *err)
 {
 	struct pstore_part *parts = talloc_zero_array(s, struct pstore_part, s->n);
 	struct pstore_part **order = talloc_array(s, struct pstore_part *, s->n);
-	struct source **texts = talloc_array(s, struct source *, s->n);
-	int rc = parts && order && texts ? 0 : err_nomem(err);
+	int rc = parts && order ? 0 : err_nomem(err);
 
 	for (size_t i = 0; i < s->n && !rc; i++) {
 		order[i] = &parts[i];
 		if (!peek_part(s, i, &parts[i]))
 			rc = VMT_ERR_FORMAT;
+		parts[i].text = s->inside[i];
 	}
 	if (!rc)
 		rc = pstore_sort(order, s->n, err);
-	for (size_t i = 0; i < s->n && !rc; i++)
-		texts[i] = s->inside[order[i] - parts];
-	if (!rc)
-		rc = pstore_join(s, order, texts, s->n, &s->text, &s->gaps, err);
-	talloc_free(texts);
-	return rc;
+	return rc ? rc : pstore_join(s, order, s->n, &s->text, &s->gaps, err);
 }
 
 /* A dump where a format accepts it; a text where it can be one; else the formats' refusal. */
 static int recognize(struct session *s, struct vmt_err *err)
 {
-	uint8_t head[HEAD];
+	uint8_t head[PROBED_BYTES];
 	int64_t got;
 	const struct arch *arch;
 	int rc = join_parts(s, err);
@@ -236,7 +231,7 @@ int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct
 		rc = open_folder(s, &files, &n, err);
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = add_file(s, &files[i], err);
-	if (!rc && n == 1 && is_path(files) && dump_is_split_part(s->inside[0]))
+	if (!rc && n == 1 && is_path(files) && dump_is_split_file(s->inside[0]))
 		add_siblings(s, files->name);
 	if (!rc)
 		rc = recognize(s, err);

@@ -31,7 +31,7 @@ struct session {
 
 /*
  * Opens the files, peels their layers, and finds out what they are. A folder stands for the files
- * of one crash in it. Given the path of one part of a split dump, the others are taken from its
+ * of one crash in it. Given the path of one file of a split dump, the others are taken from its
  * folder. The session is a talloc child of ctx that owns all but what is behind the files.
  */
 int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct session **ret,

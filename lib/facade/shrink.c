@@ -119,8 +119,9 @@ static int write_small(
 		.vmcoreinfo = dump->vmcoreinfo,
 		.vmcoreinfo_len = dump->vmcoreinfo_len,
 	};
+	struct kdump_pages pages = {t->held.pfns, t->held.n, copy_page, dump};
 
-	return kdump_write(fd, &facts, t->held.pfns, t->held.n, copy_page, dump, size, err);
+	return kdump_write(fd, &facts, &pages, size, err);
 }
 
 /* Whether writes at an offset come out as if written from here on. */

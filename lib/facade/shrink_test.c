@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "vmtriage.h"
 
 struct place {
@@ -136,7 +137,7 @@ static void err_may_be_null(void **state)
 	bool incomplete;
 
 	setvbuf(full, NULL, _IONBF, 0);
-	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
 		const char **in = &inputs[i];
 
 		assert_int_equal(vmt_log_write(in, 1, null, &incomplete, NULL) != 0, i > 0);

@@ -5,11 +5,11 @@
 
 #include "base/big.h"
 #include "base/options.h"
-#include "facade/core.h"
-#include "facade/full.h"
+#include "facade/kernel_view.h"
+#include "facade/source_lines.h"
 
 struct collect {
-	struct core *core;
+	struct kernel_view *view;
 	struct vmt_stacks *ret;
 	struct vmt_task *tasks;
 	struct big *bytes; /* that tasks are in: CAP_TASKS are more than talloc gives */
@@ -29,7 +29,7 @@ static int by_number(const void *a, const void *b)
 
 static int find_running(struct collect *c, struct vmt_err *err)
 {
-	const struct cpu_set *set = &c->core->cpus;
+	const struct cpu_set *set = &c->view->cpus;
 
 	c->running = talloc_array(c->ret, uint64_t, set->n);
 	if (!c->running)
@@ -50,9 +50,9 @@ static bool is_on_cpu(const struct collect *c, uint64_t task)
 static struct vmt_u64 blocked_ms(struct collect *c, const struct task *task)
 {
 	if (!c->has_clock)
-		task_clock_read(&c->core->image, &c->clock);
+		task_clock_read(&c->view->image, &c->clock);
 	c->has_clock = true;
-	return task_blocked_ms(&c->core->image, &c->clock, task);
+	return task_blocked_ms(&c->view->image, &c->clock, task);
 }
 
 static int take_task(void *arg, const struct task *task)
@@ -60,7 +60,7 @@ static int take_task(void *arg, const struct task *task)
 	struct collect *c = arg;
 	struct vmt_stacks *ret = c->ret;
 	bool blocked = task_is_blocked(task);
-	struct core_stack stack = {0};
+	struct kernel_view_stack stack = {0};
 	struct vmt_task *tasks;
 	int rc;
 
@@ -70,7 +70,7 @@ static int take_task(void *arg, const struct task *task)
 	if (!tasks)
 		return err_nomem(c->err);
 	ret->tasks = c->tasks = tasks;
-	rc = core_task_stack(c->core, ret, task, &stack, c->err);
+	rc = kernel_view_task_stack(c->view, ret, task, &stack, c->err);
 	tasks[ret->n_tasks++] = (struct vmt_task){
 		.pid = (uint64_t)task->pid,
 		.comm = talloc_strdup(ret, task->comm),
@@ -97,16 +97,17 @@ static int by_blocked(const void *a, const void *b)
 	return strcmp(x->comm ? x->comm : "", y->comm ? y->comm : "");
 }
 
-static int collect_tasks(struct core *core, struct vmt_stacks *ret, bool all, struct vmt_err *err)
+static int collect_tasks(
+	struct kernel_view *view, struct vmt_stacks *ret, bool all, struct vmt_err *err)
 {
-	struct collect c = {.core = core, .ret = ret, .all = all, .err = err};
+	struct collect c = {.view = view, .ret = ret, .all = all, .err = err};
 	int rc = find_running(&c, err);
 
 	c.bytes = big_new(ret);
 	if (!rc && !c.bytes)
 		rc = err_nomem(err);
 	if (!rc)
-		rc = task_each(&core->image, take_task, &c, &ret->n_lost, err);
+		rc = task_each(&view->image, take_task, &c, &ret->n_lost, err);
 	talloc_free(c.running);
 
 	if (c.tasks)
@@ -115,19 +116,19 @@ static int collect_tasks(struct core *core, struct vmt_stacks *ret, bool all, st
 }
 
 /* The one that crashed first. */
-static int collect_cpus(struct core *core, struct vmt_stacks *ret, struct vmt_err *err)
+static int collect_cpus(struct kernel_view *view, struct vmt_stacks *ret, struct vmt_err *err)
 {
 	struct vmt_report holder = {0};
 	struct vmt_cpu *cpus;
 	size_t n = 0;
-	int rc = core_fill_cpus(core, ret, &holder, err);
+	int rc = kernel_view_fill_cpus(view, ret, &holder, err);
 
 	if (rc)
 		return rc;
 	cpus = talloc_array(ret, struct vmt_cpu, holder.n_cpus);
 	if (!cpus)
 		return err_nomem(err);
-	ret->crashing = (struct vmt_u64){core->cpus.crashing >= 0, (uint64_t)core->cpus.crashing};
+	ret->crashing = (struct vmt_u64){view->cpus.crashing >= 0, (uint64_t)view->cpus.crashing};
 	for (int crashing = 1; crashing >= 0; crashing--) {
 		for (size_t i = 0; i < holder.n_cpus; i++) {
 			const struct vmt_cpu *cpu = &holder.cpus[i];
@@ -142,8 +143,8 @@ static int collect_cpus(struct core *core, struct vmt_stacks *ret, struct vmt_er
 	return 0;
 }
 
-static int open_core(struct core *core, struct session *s, struct diag_list *diags, void *ctx,
-	struct vmt_err *err)
+static int open_view(struct kernel_view *view, struct session *s, struct diag_list *diags,
+	void *ctx, struct vmt_err *err)
 {
 	struct vmt_err why;
 	int rc = session_find_info(s, ctx, err);
@@ -151,14 +152,14 @@ static int open_core(struct core *core, struct session *s, struct diag_list *dia
 	if (!rc)
 		rc = session_find_memory(s, err);
 	if (!rc)
-		rc = core_find_symbols(core, s, err);
+		rc = kernel_view_find_symbols(view, s, err);
 	if (rc)
 		return rc;
-	if (core_find_types(core, s, &why))
+	if (kernel_view_find_types(view, s, &why))
 		diag_add(diags, ctx, DIAG_NO_TYPES, "%s", why.message);
-	if (core_list_modules(core, s, &why))
+	if (kernel_view_list_modules(view, s, &why))
 		diag_add(diags, ctx, DIAG_MODULES_FAILED, "%s", why.message);
-	return core_read_cpus(core, s, err);
+	return kernel_view_read_cpus(view, s, err);
 }
 
 static bool wants_lines(const struct vmt_options *opts)
@@ -166,11 +167,11 @@ static bool wants_lines(const struct vmt_options *opts)
 	return !opts || !opts->level || strcmp(opts->level, VMT_LEVEL_FULL) == 0;
 }
 
-static int expand_stacks(struct full *full, struct vmt_stacks *ret, struct vmt_err *err)
+static int expand_stacks(struct source_lines *lines, struct vmt_stacks *ret, struct vmt_err *err)
 {
 	size_t n = 0;
-	struct full_stack *stacks =
-		talloc_array(full, struct full_stack, ret->n_cpus + ret->n_tasks);
+	struct source_lines_stack *stacks =
+		talloc_array(lines, struct source_lines_stack, ret->n_cpus + ret->n_tasks);
 	size_t cpu_size = ret->n_cpus * sizeof(*ret->cpus);
 	struct vmt_cpu *cpus = cpu_size ? talloc_memdup(ret, ret->cpus, cpu_size) : NULL;
 	struct big *bytes = big_new(ret);
@@ -182,47 +183,47 @@ static int expand_stacks(struct full *full, struct vmt_stacks *ret, struct vmt_e
 	if (ret->n_tasks)
 		memcpy(tasks, ret->tasks, ret->n_tasks * sizeof(*tasks));
 	for (size_t i = 0; i < ret->n_cpus; i++)
-		stacks[n++] = (struct full_stack){&cpus[i].frames, &cpus[i].n_frames};
+		stacks[n++] = (struct source_lines_stack){&cpus[i].frames, &cpus[i].n_frames};
 	for (size_t i = 0; i < ret->n_tasks; i++)
-		stacks[n++] = (struct full_stack){&tasks[i].frames, &tasks[i].n_frames};
+		stacks[n++] = (struct source_lines_stack){&tasks[i].frames, &tasks[i].n_frames};
 	ret->cpus = cpus;
 	ret->tasks = tasks;
-	return full_expand(full, ret, stacks, n, err);
+	return source_lines_expand(lines, ret, stacks, n, err);
 }
 
-static int add_lines(struct core *core, struct session *s, const struct vmt_options *opts,
+static int add_lines(struct kernel_view *view, struct session *s, const struct vmt_options *opts,
 	struct vmt_stacks *ret, struct vmt_err *err)
 {
 	struct vmt_kernel kernel = {.release = vmcoreinfo_get(s->info, "OSRELEASE"),
 		.build_id = vmcoreinfo_get(s->info, "BUILD-ID")};
-	struct full_facts facts = {.core = core, .kernel = &kernel};
-	struct full *full;
+	struct source_lines_facts facts = {.view = view, .kernel = &kernel};
+	struct source_lines *lines;
 	int rc;
 
-	(void)kernel_build_id(s, &core->image, &kernel.build_id, NULL);
-	rc = full_new(s, opts, &facts, &full, err);
+	(void)kernel_build_id(s, &view->image, &kernel.build_id, NULL);
+	rc = source_lines_new(s, opts, &facts, &lines, err);
 	if (rc)
 		return rc;
-	rc = expand_stacks(full, ret, err);
-	full_diagnose(full, ret, &s->diags);
-	talloc_free(full);
+	rc = expand_stacks(lines, ret, err);
+	source_lines_diagnose(lines, ret, &s->diags);
+	talloc_free(lines);
 	return rc;
 }
 
 static int read_stacks(struct session *s, const struct vmt_options *opts, bool all,
 	struct vmt_stacks *ret, struct vmt_err *err)
 {
-	struct core core = {.debuginfo = {.wanted = wants_lines(opts), .opts = opts}};
+	struct kernel_view view = {.debuginfo = {.wanted = wants_lines(opts), .opts = opts}};
 	struct vmt_err why;
-	int rc = open_core(&core, s, &s->diags, ret, err);
+	int rc = open_view(&view, s, &s->diags, ret, err);
 
 	if (!rc)
-		rc = collect_cpus(&core, ret, err);
-	if (!rc && collect_tasks(&core, ret, all, &why))
+		rc = collect_cpus(&view, ret, err);
+	if (!rc && collect_tasks(&view, ret, all, &why))
 		diag_add(&s->diags, ret, DIAG_TASKS_FAILED, "the list of tasks: %s", why.message);
-	if (!rc && wants_lines(opts) && add_lines(&core, s, opts, ret, &why))
+	if (!rc && wants_lines(opts) && add_lines(&view, s, opts, ret, &why))
 		diag_add(&s->diags, ret, DIAG_DEBUGINFO_FAILED, "debuginfo: %s", why.message);
-	core_tell_caps(&core, &s->diags, ret);
+	kernel_view_tell_caps(&view, &s->diags, ret);
 	ret->diagnostics = s->diags.items;
 	ret->n_diagnostics = s->diags.n;
 	return rc;

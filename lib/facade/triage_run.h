@@ -3,7 +3,7 @@
 #ifndef VMT_FACADE_TRIAGE_RUN_H
 #define VMT_FACADE_TRIAGE_RUN_H
 
-#include "facade/core.h"
+#include "facade/kernel_view.h"
 #include "facade/session.h"
 #include "oops/event.h"
 
@@ -12,12 +12,15 @@ struct triage {
 	struct session *s;
 	struct oops_log *log;
 	bool log_cut;
-	struct core core;
+	struct kernel_view view;
 	const struct vmt_options *opts; /* NULL: none */
 };
 
 /* A copy for the report of a text that the session owns; NULL for NULL and for "". */
 const char *triage_keep(struct triage *t, const char *text);
+
+/* When the kernel crashed, in seconds since 1970; 0 and the unbelievable are left out. */
+void triage_take_time(struct triage *t, uint64_t seconds);
 
 /* Fills report->input, and what the container itself knows of the kernel. */
 int triage_describe_input(struct triage *t, const char *path, struct vmt_err *err);

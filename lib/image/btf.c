@@ -292,17 +292,17 @@ static int set_split(struct btf *btf, const struct btf_split *split, struct vmt_
 	return 0;
 }
 
-int btf_open(TALLOC_CTX *ctx, struct mem_space *space, uint64_t addr, uint64_t len,
-	const struct btf_split *split, struct btf **ret, struct vmt_err *err)
+int btf_open(TALLOC_CTX *ctx, struct btf_place place, const struct btf_split *split,
+	struct btf **ret, struct vmt_err *err)
 {
 	struct btf *btf = talloc_zero(ctx, struct btf);
 	int rc;
 
 	if (!btf)
 		return err_nomem(err);
-	btf->space = space;
+	btf->space = place.space;
 	btf->first_id = 1;
-	rc = read_header(btf, addr, len, err);
+	rc = read_header(btf, place.addr, place.len, err);
 	if (!rc && split)
 		rc = set_split(btf, split, err);
 	if (!rc)

@@ -24,9 +24,15 @@ struct btf_split {
 	uint32_t first_name; /* offset where its own strings begin; 0: the length of the base's */
 };
 
-/* The BTF of len bytes at addr; split may be NULL. Reads the header only. */
-int btf_open(TALLOC_CTX *ctx, struct mem_space *space, uint64_t addr, uint64_t len,
-	const struct btf_split *split, struct btf **ret, struct vmt_err *err);
+/* Where a BTF is. */
+struct btf_place {
+	struct mem_space *space;
+	uint64_t addr, len;
+};
+
+/* split may be NULL. Reads the header only. */
+int btf_open(TALLOC_CTX *ctx, struct btf_place place, const struct btf_split *split,
+	struct btf **ret, struct vmt_err *err);
 
 /* The kernel's own, by its symbols. NOTFOUND: the kernel was built without. */
 int btf_open_kernel(

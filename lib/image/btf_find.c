@@ -3,6 +3,7 @@
  * Where BTF lies in memory: the kernel's between two symbols, a module's in the list btf_modules
  * (static in kernel/bpf/btf.c; struct module's own pointer is cleared once it is loaded).
  */
+#include "base/array.h"
 #include "base/caps.h"
 #include "image/btf_types.h"
 
@@ -16,7 +17,7 @@ static const struct {
 int btf_open_kernel(
 	TALLOC_CTX *ctx, const struct kernel_image *k, struct btf **ret, struct vmt_err *err)
 {
-	for (size_t i = 0; i < sizeof(kernel_symbols) / sizeof(kernel_symbols[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(kernel_symbols); i++) {
 		uint64_t start, end;
 		int rc = kernel_symbol(k, kernel_symbols[i].start, &start, err);
 
@@ -28,7 +29,8 @@ int btf_open_kernel(
 			return rc;
 		if (end < start)
 			return err_set_at(err, VMT_ERR_CORRUPT, start, "BTF ends before it starts");
-		rc = btf_open(ctx, k->space, start, end - start, NULL, ret, err);
+		rc = btf_open(
+			ctx, (struct btf_place){k->space, start, end - start}, NULL, ret, err);
 		if (!rc) {
 			(*ret)->image = k;
 			(*ret)->section = start;
@@ -55,7 +57,7 @@ static int open_entry(TALLOC_CTX *ctx, const struct kernel_image *k, struct btf 
 		split.first_id = (uint32_t)value;
 	if (kernel_read_member(k, btf, "btf", "start_str_off", &value, NULL) == 0)
 		split.first_name = (uint32_t)value;
-	return btf_open(ctx, k->space, data, size, &split, ret, err);
+	return btf_open(ctx, (struct btf_place){k->space, data, size}, &split, ret, err);
 }
 
 int btf_open_module(TALLOC_CTX *ctx, const struct kernel_image *k, struct btf *base,

@@ -2,6 +2,7 @@
 /* Where BTF is: the kernel's by its symbols, a module's in a list in memory. */
 #include "base/test.h"
 
+#include "base/array.h"
 #include "image/fake_btf.h"
 
 #define BTF_AT 0x2000u
@@ -14,7 +15,7 @@ static int row_member(void *priv, const char *type, const char *name, struct lay
 	struct vmt_err *err)
 {
 	(void)priv;
-	for (size_t i = 0; i < sizeof(fake_btf_rows) / sizeof(fake_btf_rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(fake_btf_rows); i++) {
 		const struct fake_btf_row *r = &fake_btf_rows[i];
 
 		if (strcmp(r->type, type) != 0 || strcmp(r->member, name) != 0)

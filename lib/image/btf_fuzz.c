@@ -6,6 +6,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cur.h"
 #include "image/btf.h"
 
@@ -39,12 +40,12 @@ static void ask(struct btf *btf)
 		"tail[2].prev", "flag", "old", "own.irq", "nosuch", "comm[4294967295].x"};
 	struct layout_provider p = btf_provider(btf);
 
-	for (size_t t = 0; t < sizeof(types) / sizeof(types[0]); t++) {
+	for (size_t t = 0; t < ARRAY_SIZE(types); t++) {
 		struct layout_member m;
 		uint64_t bytes;
 
 		p.size(p.priv, types[t], &bytes, NULL);
-		for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(members); i++)
 			p.member(p.priv, types[t], members[i], &m, NULL);
 	}
 }
@@ -66,12 +67,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!cur_ok(&c) || len > cur_left(&c) || mem_space_new(NULL, &params, &space, NULL))
 		return 0;
-	if (btf_open(space, space, IMAGE + BASE_AT, len, NULL, &split.base, NULL) == 0) {
+	if (btf_open(space, (struct btf_place){space, IMAGE + BASE_AT, len}, NULL, &split.base,
+		    NULL) == 0) {
 		ask(split.base);
 		if (flags & TOLD_IDS)
 			split.first_id = split.first_name = 9;
-		if (btf_open(space, space, IMAGE + BASE_AT + len, cur_left(&c) - len, &split, &btf,
-			    NULL) == 0)
+		if (btf_open(space,
+			    (struct btf_place){space, IMAGE + BASE_AT + len, cur_left(&c) - len},
+			    &split, &btf, NULL) == 0)
 			ask(btf);
 	}
 	talloc_free(space);

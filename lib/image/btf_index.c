@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "image/btf_types.h"
@@ -123,7 +124,7 @@ static void find_count(struct btf *btf, const uint8_t *kernel, const uint8_t *he
 	const uint8_t *copy = memmem(kernel, STRUCT_SEEN - HEADER_LONG - 4, header, HEADER);
 	static const unsigned sizes[] = {HEADER, HEADER_LONG};
 
-	for (size_t i = 0; copy && !btf->n_indexed && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (size_t i = 0; copy && !btf->n_indexed && i < ARRAY_SIZE(sizes); i++) {
 		uint64_t n = cur_load(copy + sizes[i], 4, be);
 
 		if (is_count(btf, n))

@@ -73,15 +73,16 @@ struct place {
 	uint32_t type;
 	uint64_t bits; /* from the start of the outermost struct */
 	unsigned bit_size;
-	unsigned budget; /* members that may still be looked at */
+	unsigned budget;  /* members that may still be looked at */
+	const char *name; /* the member wanted, its length */
+	size_t len;
 };
 
-static int find_member(struct place *at, uint32_t type, const char *name, size_t len,
-	unsigned nesting, struct vmt_err *err);
+static int find_member(struct place *at, uint32_t type, unsigned nesting, struct vmt_err *err);
 
 /* Member i: the one wanted, or an anonymous struct that may hold it. NOTFOUND: neither. */
-static int try_member(struct place *at, const struct btf_type *t, unsigned i, const char *name,
-	size_t len, unsigned nesting, struct vmt_err *err)
+static int try_member(struct place *at, const struct btf_type *t, unsigned i, unsigned nesting,
+	struct vmt_err *err)
 {
 	struct btf_member m;
 	uint64_t bits = at->bits;
@@ -89,7 +90,7 @@ static int try_member(struct place *at, const struct btf_type *t, unsigned i, co
 
 	if (rc)
 		return rc;
-	if (m.name && !btf_name_equals(at->btf, m.name, name, len))
+	if (m.name && !btf_name_equals(at->btf, m.name, at->name, at->len))
 		return VMT_ERR_NOTFOUND;
 	if (m.name) {
 		at->bits += m.offset;
@@ -100,14 +101,13 @@ static int try_member(struct place *at, const struct btf_type *t, unsigned i, co
 	if (m.bit_size || nesting >= MAX_NESTING)
 		return VMT_ERR_NOTFOUND;
 	at->bits += m.offset;
-	rc = find_member(at, m.type, name, len, nesting + 1, err);
+	rc = find_member(at, m.type, nesting + 1, err);
 	if (rc)
 		at->bits = bits;
 	return rc;
 }
 
-static int find_member(struct place *at, uint32_t type, const char *name, size_t len,
-	unsigned nesting, struct vmt_err *err)
+static int find_member(struct place *at, uint32_t type, unsigned nesting, struct vmt_err *err)
 {
 	struct btf_type t;
 	int rc = strip(at->btf, type, &t, err);
@@ -121,7 +121,7 @@ static int find_member(struct place *at, uint32_t type, const char *name, size_t
 			at->budget = 0;
 			return err_set(err, VMT_ERR_LIMIT, "BTF type %u nests too deeply", t.id);
 		}
-		rc = try_member(at, &t, i, name, len, nesting, err);
+		rc = try_member(at, &t, i, nesting, err);
 		if (rc != VMT_ERR_NOTFOUND)
 			return rc;
 	}
@@ -166,7 +166,11 @@ static int follow_path(struct place *at, const char *path, struct vmt_err *err)
 {
 	while (*path) {
 		size_t len = strcspn(path, ".[");
-		int rc = find_member(at, at->type, path, len, 0, err);
+		int rc;
+
+		at->name = path;
+		at->len = len;
+		rc = find_member(at, at->type, 0, err);
 
 		path += len;
 		while (!rc && *path == '[')

@@ -2,6 +2,7 @@
 /* Types put together by hand: members by every kind of path, split BTF, and lies. */
 #include "base/test.h"
 
+#include "base/array.h"
 #include "image/btf_types.h"
 #include "image/fake_kernel.h"
 
@@ -142,8 +143,9 @@ static struct btf *open_base(TALLOC_CTX *ctx, uint32_t hdr_len)
 	struct vmt_err err;
 
 	put_btf(&base, BTF_AT, hdr_len);
-	if (btf_open(ctx, fake_space(ctx), fake_va(BTF_AT), btf_len(&base, hdr_len), NULL, &btf,
-		    &err))
+	if (btf_open(ctx,
+		    (struct btf_place){fake_space(ctx), fake_va(BTF_AT), btf_len(&base, hdr_len)},
+		    NULL, &btf, &err))
 		fail_msg("%s", err.message);
 	return btf;
 }
@@ -270,8 +272,10 @@ static void split_btf(void **state)
 	type(&split, "", BTF_STRUCT, 1, false, 4);
 	member(&split, "irq", 1, 0);
 	put_btf(&split, SPLIT_AT, 24);
-	assert_int_equal(btf_open(ctx, fake_space(ctx), fake_va(SPLIT_AT), btf_len(&split, 24),
-				 &how, &btf, NULL),
+	assert_int_equal(
+		btf_open(ctx,
+			(struct btf_place){fake_space(ctx), fake_va(SPLIT_AT), btf_len(&split, 24)},
+			&how, &btf, NULL),
 		0);
 	expect(btf, "driver", "own.irq", 264, 4, 1);
 	expect(btf, "driver", "task.tasks.prev", 8 + 24, 8, 1);
@@ -283,8 +287,10 @@ static void split_btf(void **state)
 	/* The kernel tells where its own begin: the base need not be counted. */
 	how.first_id = base.ids;
 	how.first_name = base.strings_len;
-	assert_int_equal(btf_open(ctx, fake_space(ctx), fake_va(SPLIT_AT), btf_len(&split, 24),
-				 &how, &btf, NULL),
+	assert_int_equal(
+		btf_open(ctx,
+			(struct btf_place){fake_space(ctx), fake_va(SPLIT_AT), btf_len(&split, 24)},
+			&how, &btf, NULL),
 		0);
 	expect(btf, "driver", "own.irq", 264, 4, 1);
 	talloc_free(ctx);
@@ -313,7 +319,8 @@ static void names_left_out(void **state)
 static int open_at(TALLOC_CTX *ctx, uint64_t len, struct btf **btf)
 {
 	struct vmt_err err = {0};
-	int rc = btf_open(ctx, fake_space(ctx), fake_va(BTF_AT), len, NULL, btf, &err);
+	int rc = btf_open(
+		ctx, (struct btf_place){fake_space(ctx), fake_va(BTF_AT), len}, NULL, btf, &err);
 
 	if (rc)
 		assert_int_equal(err.code, rc);
@@ -340,7 +347,7 @@ static void lying_headers(void **state)
 	struct btf *btf;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lies); i++) {
 		fake_reset();
 		make_base();
 		put_btf(&base, BTF_AT, 24);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "image/kallsyms_table.h"
 
@@ -43,13 +44,13 @@ static uint64_t address_absolute(const struct kallsyms *ks, uint32_t i, uint64_t
 
 static const struct kallsyms_mode modes[] = {
 	/* CONFIG_KALLSYMS_ABSOLUTE_PERCPU: 4.6 to 6.14, x86 SMP */
-	{"absolute-percpu", true, true, address_absolute_percpu},
+	{true, true, address_absolute_percpu},
 	/* CONFIG_KALLSYMS_BASE_RELATIVE: 4.6 to 6.19 */
-	{"base-relative", true, true, address_base_relative},
+	{true, true, address_base_relative},
 	/* 7.0 and later */
-	{"place-relative", true, false, address_place_relative},
+	{true, false, address_place_relative},
 	/* to 4.5; a choice of the configuration to 6.10 */
-	{"absolute", false, false, address_absolute},
+	{false, false, address_absolute},
 };
 
 int kallsyms_address(struct kallsyms *ks, uint32_t i, uint64_t *ret, struct vmt_err *err)
@@ -132,7 +133,7 @@ static const struct {
 
 static bool tables_of_vmcoreinfo(struct kallsyms *ks, const struct vmcoreinfo *info)
 {
-	for (size_t i = 0; i < sizeof(table_keys) / sizeof(table_keys[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(table_keys); i++) {
 		uint64_t value;
 
 		if (vmcoreinfo_hex(info, table_keys[i].key, &value))
@@ -173,7 +174,7 @@ static int check_stext(struct kallsyms *ks, bool *ok, struct vmt_err *err)
 
 static int choose_mode(struct kallsyms *ks, struct vmt_err *err)
 {
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		bool ok;
 		int rc;
 
@@ -230,16 +231,6 @@ int kallsyms_open(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcorei
 	}
 	*ret = ks;
 	return 0;
-}
-
-const char *kallsyms_mode_name(const struct kallsyms *ks)
-{
-	return ks->mode->name;
-}
-
-uint32_t kallsyms_count(const struct kallsyms *ks)
-{
-	return ks->n;
 }
 
 /* ---- lookups ----------------------------------------------------------------------------- */

@@ -28,8 +28,6 @@ int kallsyms_open(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcorei
 	struct kallsyms **ret, struct vmt_err *err);
 
 /* How addresses are told ("base-relative", ...), and how many symbols there are: for tests. */
-const char *kallsyms_mode_name(const struct kallsyms *ks);
-uint32_t kallsyms_count(const struct kallsyms *ks);
 
 /* Whether more symbols had one address than CAP_KALLSYMS_ALIASES: the rest was not looked at. */
 bool kallsyms_is_capped(const struct kallsyms *ks);

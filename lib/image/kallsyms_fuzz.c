@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cur.h"
 #include "image/kallsyms.h"
 
@@ -37,7 +38,7 @@ static void make_info(struct cur *c, unsigned flags, char *text)
 	text += sprintf(text, "SYMBOL(_stext)=%llx\nSYMBOL(init_uts_ns)=%llx\n",
 		(unsigned long long)STEXT,
 		(unsigned long long)IMAGE + MEMORY + (unsigned long long)(c->end - c->p));
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		uint32_t at = cur_u32(c);
 
 		if (at && !(flags & NO_KEYS))
@@ -55,7 +56,7 @@ static void ask(struct kallsyms *ks)
 	for (unsigned i = 0; i < 64; i++)
 		kallsyms_at(ks, STEXT + 61ull * i * i, &sym, NULL);
 	kallsyms_at(ks, UINT64_MAX, &sym, NULL);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		kallsyms_find(ks, names[i], &addr, NULL);
 }
 

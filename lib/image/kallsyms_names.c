@@ -154,15 +154,15 @@ static int index_block(struct kallsyms *ks, const struct token_hashes *h, uint32
 {
 	uint8_t raw[KALLSYMS_NAME_MAX];
 	uint32_t first = block * KALLSYMS_BLOCK;
-	uint64_t va;
-	bool big = false;
-	int rc = kallsyms_block_start(ks, block, &va, err);
+	struct name_cursor c = {0};
+	int rc = kallsyms_block_start(ks, block, &c.va, err);
 
 	kallsyms_settle_block(ks, block);
+	c.form = ks->form;
 	for (uint32_t i = first; !rc && i < ks->n && i < first + KALLSYMS_BLOCK; i++) {
 		size_t len;
 
-		rc = kallsyms_raw_name(ks, ks->form, &va, raw, &len, &big, err);
+		rc = kallsyms_raw_name(ks, &c, raw, &len, err);
 		if (!rc)
 			rc = name_index_add(index, hash_raw(ks, h, raw, len), i, err);
 	}

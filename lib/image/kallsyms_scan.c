@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "image/kallsyms_table.h"
@@ -166,7 +167,7 @@ static bool tables_from_count(struct scan *s, uint64_t num_syms)
 	if (kallsyms_read_count(ks, NULL))
 		return false;
 	ks->at.names = align_up(num_syms + 4);
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		uint64_t end;
 
 		ks->form = forms[i];
@@ -213,7 +214,7 @@ static bool look_at_page(struct scan *s, uint64_t va)
 
 	if (mem_read(s->ks->space, va, page, PAGE, NULL))
 		return false;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		if (!is_run(s, &kinds[i], page))
 			continue;
 		if (tables_from_run(s, &kinds[i], va))
@@ -231,7 +232,7 @@ static uint64_t image_end(const struct scan *s, const struct vmcoreinfo *info)
 		"SYMBOL(init_uts_ns)", "SYMBOL(node_online_map)", "SYMBOL(swapper_pg_dir)"};
 	uint64_t end = s->ks->stext;
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		uint64_t v;
 
 		if (vmcoreinfo_hex(info, keys[i], &v) && v > end &&
@@ -248,7 +249,7 @@ int kallsyms_scan(struct kallsyms *ks, const struct vmcoreinfo *info, struct vmt
 
 	memset(&ks->at, 0, sizeof(ks->at));
 	s.end = image_end(&s, info);
-	for (size_t i = 0; i < sizeof(strides) / sizeof(strides[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(strides); i++) {
 		uint64_t start = ks->stext & ~(uint64_t)(PAGE - 1);
 
 		/* From behind: code comes first, and is most of it. */

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
@@ -124,22 +125,21 @@ static int names_byte(struct kallsyms *ks, uint64_t va, uint8_t *ret, struct vmt
 	return rc;
 }
 
-/* Reads a length at *va and moves to the first token. */
-static int name_length(struct kallsyms *ks, enum length_form form, uint64_t *va, size_t *len,
-	bool *big, struct vmt_err *err)
+/* Reads a length and moves to the first token. */
+static int name_length(struct kallsyms *ks, struct name_cursor *c, size_t *len, struct vmt_err *err)
 {
-	uint64_t start = *va;
+	uint64_t start = c->va;
 	uint8_t first, second;
-	int rc = names_byte(ks, (*va)++, &first, err);
+	int rc = names_byte(ks, c->va++, &first, err);
 
 	*len = 0;
 	if (rc)
 		return rc;
 	*len = first;
 	if (first & 0x80) {
-		*big = true;
-		if (form == LENGTH_TWO_BYTES) {
-			rc = names_byte(ks, (*va)++, &second, err);
+		c->big = true;
+		if (c->form == LENGTH_TWO_BYTES) {
+			rc = names_byte(ks, c->va++, &second, err);
 			if (rc)
 				return rc;
 			*len = (first & 0x7fu) | (size_t)second << 7;
@@ -151,17 +151,17 @@ static int name_length(struct kallsyms *ks, enum length_form form, uint64_t *va,
 	return 0;
 }
 
-int kallsyms_raw_name(struct kallsyms *ks, enum length_form form, uint64_t *va, uint8_t *raw,
-	size_t *len, bool *big, struct vmt_err *err)
+int kallsyms_raw_name(
+	struct kallsyms *ks, struct name_cursor *c, uint8_t *raw, size_t *len, struct vmt_err *err)
 {
 	size_t done = 0;
-	int rc = name_length(ks, form, va, len, big, err);
+	int rc = name_length(ks, c, len, err);
 
 	while (!rc && done < *len) {
 		const uint8_t *p = NULL;
 		size_t n = 0;
 
-		rc = chunk_bytes(ks, *va + done, &p, &n, err);
+		rc = chunk_bytes(ks, c->va + done, &p, &n, err);
 		if (rc)
 			break;
 		if (n > *len - done)
@@ -169,21 +169,19 @@ int kallsyms_raw_name(struct kallsyms *ks, enum length_form form, uint64_t *va, 
 		memcpy(raw + done, p, n);
 		done += n;
 	}
-	*va += *len;
+	c->va += *len;
 	return rc;
 }
 
-/* Passes over n names from *va on. */
-static int skip_names(struct kallsyms *ks, enum length_form form, uint64_t *va, uint32_t n,
-	bool *big, struct vmt_err *err)
+static int skip_names(struct kallsyms *ks, struct name_cursor *c, uint32_t n, struct vmt_err *err)
 {
 	while (n--) {
 		size_t len;
-		int rc = name_length(ks, form, va, &len, big, err);
+		int rc = name_length(ks, c, &len, err);
 
 		if (rc)
 			return rc;
-		*va += len;
+		c->va += len;
 	}
 	return 0;
 }
@@ -208,28 +206,22 @@ static int marker_value(struct kallsyms *ks, uint32_t block, uint64_t *ret, stru
 	return 0;
 }
 
-/* Whether n names from the start end where, in this form of length, a marker says. */
-static bool walk_ends_at(struct kallsyms *ks, enum length_form form, uint64_t from, uint32_t n,
-	uint64_t to, uint64_t slack, bool *big)
-{
-	uint64_t va = from;
-
-	return skip_names(ks, form, &va, n, big, NULL) == 0 && va <= to && to - va <= slack;
-}
-
-/* The forms that a block may be in: what is known, or both. */
+/*
+ * Takes the form of length in which n names end where a marker says, up to slack bytes before it:
+ * that which is known, or either.
+ */
 static bool settle_form(struct kallsyms *ks, uint64_t from, uint32_t n, uint64_t to, uint64_t slack)
 {
 	static const enum length_form forms[] = {LENGTH_TWO_BYTES, LENGTH_BYTE};
 
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		bool big = false;
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		struct name_cursor c = {.form = forms[i], .va = from};
 
 		if (ks->form != LENGTH_UNKNOWN && ks->form != forms[i])
 			continue;
-		if (!walk_ends_at(ks, forms[i], from, n, to, slack, &big))
+		if (skip_names(ks, &c, n, NULL) != 0 || c.va > to || to - c.va > slack)
 			continue;
-		if (big)
+		if (c.big)
 			ks->form = forms[i];
 		return true;
 	}
@@ -275,7 +267,7 @@ int kallsyms_find_markers(struct kallsyms *ks, struct vmt_err *err)
 {
 	uint64_t seqs = align_label(ks, 3ull * ks->n), ignored;
 
-	for (size_t i = 0; i < sizeof(marker_places) / sizeof(marker_places[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(marker_places); i++) {
 		uint64_t end = ks->at.token_table;
 
 		if (marker_places[i].seqs_between)
@@ -292,44 +284,42 @@ int kallsyms_find_markers(struct kallsyms *ks, struct vmt_err *err)
 	return kallsyms_make_markers(ks, &ignored, err);
 }
 
-static int walk_all(struct kallsyms *ks, enum length_form form, uint32_t *markers, uint64_t *end,
-	bool *big, struct vmt_err *err)
+static int walk_all(
+	struct kallsyms *ks, struct name_cursor *c, uint32_t *markers, struct vmt_err *err)
 {
-	uint64_t va = ks->at.names;
-
+	c->va = ks->at.names;
 	for (uint32_t i = 0; i < ks->n; i += KALLSYMS_BLOCK) {
 		uint32_t n = ks->n - i < KALLSYMS_BLOCK ? ks->n - i : KALLSYMS_BLOCK;
 		int rc;
 
-		markers[i / KALLSYMS_BLOCK] = (uint32_t)(va - ks->at.names);
-		rc = skip_names(ks, form, &va, n, big, err);
+		markers[i / KALLSYMS_BLOCK] = (uint32_t)(c->va - ks->at.names);
+		rc = skip_names(ks, c, n, err);
 		if (rc)
 			return rc;
 	}
-	*end = va;
 	return 0;
 }
 
 int kallsyms_make_markers(struct kallsyms *ks, uint64_t *end, struct vmt_err *err)
 {
 	uint32_t *markers = talloc_array(ks, uint32_t, kallsyms_blocks(ks));
-	enum length_form form = ks->form == LENGTH_UNKNOWN ? LENGTH_TWO_BYTES : ks->form;
-	bool big = false;
+	struct name_cursor c = {.form = ks->form == LENGTH_UNKNOWN ? LENGTH_TWO_BYTES : ks->form};
 	int rc;
 
 	if (!markers)
 		return err_nomem(err);
-	rc = walk_all(ks, form, markers, end, &big, err);
+	rc = walk_all(ks, &c, markers, err);
 	if (rc == VMT_ERR_CORRUPT && ks->form == LENGTH_UNKNOWN) {
-		form = LENGTH_BYTE;
-		rc = walk_all(ks, form, markers, end, &big, err);
+		c.form = LENGTH_BYTE;
+		rc = walk_all(ks, &c, markers, err);
 	}
 	if (rc) {
 		talloc_free(markers);
 		return rc;
 	}
-	if (big)
-		ks->form = form;
+	if (c.big)
+		ks->form = c.form;
+	*end = c.va;
 	ks->own_markers = markers;
 	return 0;
 }
@@ -393,41 +383,43 @@ int kallsyms_block_start(struct kallsyms *ks, uint32_t block, uint64_t *ret, str
 void kallsyms_settle_block(struct kallsyms *ks, uint32_t block)
 {
 	uint32_t n = ks->n - block * KALLSYMS_BLOCK;
-	uint64_t start, va;
-	bool big = false;
+	struct name_cursor c = {.form = LENGTH_BYTE};
+	uint64_t start;
 
 	if (ks->form != LENGTH_UNKNOWN || kallsyms_block_start(ks, block, &start, NULL))
 		return;
-	va = start;
-	skip_names(ks, LENGTH_BYTE, &va, n < KALLSYMS_BLOCK ? n : KALLSYMS_BLOCK, &big, NULL);
-	if (big)
+	c.va = start;
+	skip_names(ks, &c, n < KALLSYMS_BLOCK ? n : KALLSYMS_BLOCK, NULL);
+	if (c.big)
 		settle_block(ks, block, start);
 }
 
-static int raw_name_in_block(struct kallsyms *ks, uint64_t start, uint32_t skip, uint8_t *raw,
-	size_t *len, bool *big, struct vmt_err *err)
+static int raw_name_in_block(struct kallsyms *ks, struct name_cursor *c, uint32_t skip,
+	uint8_t *raw, size_t *len, struct vmt_err *err)
 {
-	int rc = skip_names(ks, ks->form, &start, skip, big, err);
+	int rc = skip_names(ks, c, skip, err);
 
-	return rc ? rc : kallsyms_raw_name(ks, ks->form, &start, raw, len, big, err);
+	return rc ? rc : kallsyms_raw_name(ks, c, raw, len, err);
 }
 
 int kallsyms_name(struct kallsyms *ks, uint32_t i, struct kallsym *ret, struct vmt_err *err)
 {
 	uint8_t raw[KALLSYMS_NAME_MAX];
 	uint32_t block = i / KALLSYMS_BLOCK, skip = i % KALLSYMS_BLOCK;
+	struct name_cursor c;
 	uint64_t start;
 	size_t len;
-	bool big = false;
 	int rc = kallsyms_block_start(ks, block, &start, err);
 
 	if (rc)
 		return rc;
-	rc = raw_name_in_block(ks, start, skip, raw, &len, &big, err);
-	if (big && ks->form == LENGTH_UNKNOWN) {
+	c = (struct name_cursor){.form = ks->form, .va = start};
+	rc = raw_name_in_block(ks, &c, skip, raw, &len, err);
+	if (c.big && ks->form == LENGTH_UNKNOWN) {
 		settle_block(ks, block, start);
+		c = (struct name_cursor){.form = ks->form, .va = start};
 		if (ks->form != LENGTH_UNKNOWN)
-			rc = raw_name_in_block(ks, start, skip, raw, &len, &big, err);
+			rc = raw_name_in_block(ks, &c, skip, raw, &len, err);
 	}
 	if (rc)
 		return rc;

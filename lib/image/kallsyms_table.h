@@ -18,7 +18,6 @@ struct kallsyms_where {
 
 /* How a symbol's address is told. The first row that has _stext at its address is right. */
 struct kallsyms_mode {
-	const char *name;
 	bool needs_offsets, needs_base; /* else needs addresses */
 	uint64_t (*address)(const struct kallsyms *ks, uint32_t i, uint64_t raw);
 };
@@ -63,12 +62,16 @@ int kallsyms_make_markers(struct kallsyms *ks, uint64_t *end, struct vmt_err *er
 /* Name number i. */
 int kallsyms_name(struct kallsyms *ks, uint32_t i, struct kallsym *ret, struct vmt_err *err);
 
-/*
- * One name's token numbers at *va (up to KALLSYMS_NAME_MAX of them), and moves past it.
- * LENGTH_UNKNOWN stands for one byte; *big tells that it mattered.
- */
-int kallsyms_raw_name(struct kallsyms *ks, enum length_form form, uint64_t *va, uint8_t *raw,
-	size_t *len, bool *big, struct vmt_err *err);
+/* A walk over names. */
+struct name_cursor {
+	enum length_form form; /* LENGTH_UNKNOWN is read as one byte */
+	uint64_t va;	       /* of the next name */
+	bool big;	       /* a length was met that depends on the form */
+};
+
+/* One name's token numbers (up to KALLSYMS_NAME_MAX of them), and moves past it. */
+int kallsyms_raw_name(
+	struct kallsyms *ks, struct name_cursor *c, uint8_t *raw, size_t *len, struct vmt_err *err);
 
 /* Address of the first name of a block. */
 int kallsyms_block_start(struct kallsyms *ks, uint32_t block, uint64_t *ret, struct vmt_err *err);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/cur.h"
+#include "base/machine.h"
 #include "dump/format.h"
 #include "dump/notes.h"
 
@@ -54,14 +55,14 @@ int kernel_arch_find(const struct dump *dump, const struct arch **ret, struct vm
 
 	if (dump->machine) {
 		*ret = arch_find(dump->machine, dump->is_64);
-		name = arch_machine_name(dump->machine);
+		name = machine_name(dump->machine);
 	} else if (name) {
 		*ret = arch_find_name(name, strlen(name));
 		if (!*ret)
 			*ret = arch_of_notes(dump);
 	} else {
 		/* A header that names none is tried as the usual one: identity_read() proves it. */
-		*ret = dump->is_64 && !dump->big_endian ? arch_find(EM_X86_64, true) : NULL;
+		*ret = dump->is_64 && !dump->big_endian ? arch_usual() : NULL;
 	}
 	if (*ret)
 		return 0;

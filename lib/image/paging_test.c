@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "dump/format.h"
 #include "dump/page_cache.h"
 #include "image/paging.h"
@@ -140,7 +141,7 @@ static const struct layout_case cases[] = {
 static void page_tables(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct layout_case *c = &cases[i];
 		struct dump *d = new_dump(c->machine, c->page_size);
 		struct mem_space *space;
@@ -165,7 +166,7 @@ static void odd_page_sizes(void **state)
 
 	(void)state;
 	put_tables(&t);
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		struct dump *d = new_dump(EM_AARCH64, 4096);
 		char text[512];
 

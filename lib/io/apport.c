@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "io/layers.h"
 #include "io/spool.h"
 
@@ -20,7 +21,7 @@ static const char *const fields[] = {
 	"BootDmesg",
 };
 
-#define N_FIELDS (sizeof(fields) / sizeof(*fields))
+#define N_FIELDS ARRAY_SIZE(fields)
 
 enum state {
 	IN_KEY,	  /* at the start of a line */

@@ -26,22 +26,22 @@ struct codecs {
 	void *lzo_work;
 };
 
-/* Each returns whether it could, and sets *out_len to the size unpacked or packed. */
+/* Each returns whether it could, and sets out_len to the size unpacked or packed. */
 struct codec {
 	const char *name;
-	bool (*unpack)(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len);
-	bool (*pack)(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len);
+	bool (*unpack)(struct codecs *c, struct codec_buffers *b);
+	bool (*pack)(struct codecs *c, struct codec_buffers *b);
 };
 
 /* ---- zlib -------------------------------------------------------------------------------- */
 
 #ifdef HAVE_LIBDEFLATE
-static bool zlib_unpack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+static bool zlib_unpack(struct codecs *c, struct codec_buffers *b)
 {
 	if (!c->inflate)
 		c->inflate = libdeflate_alloc_decompressor();
-	return c->inflate && libdeflate_zlib_decompress(c->inflate, in, in_len, out, *out_len,
-				     out_len) == LIBDEFLATE_SUCCESS;
+	return c->inflate && libdeflate_zlib_decompress(c->inflate, b->in, b->in_len, b->out,
+				     b->out_len, &b->out_len) == LIBDEFLATE_SUCCESS;
 }
 
 static void zlib_free(void *inflater)
@@ -49,7 +49,7 @@ static void zlib_free(void *inflater)
 	libdeflate_free_decompressor(inflater);
 }
 #else
-static bool zlib_unpack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+static bool zlib_unpack(struct codecs *c, struct codec_buffers *b)
 {
 	z_stream *z = c->inflate;
 
@@ -63,13 +63,13 @@ static bool zlib_unpack(struct codecs *c, const void *in, size_t in_len, void *o
 	}
 	if (inflateReset(z) != Z_OK)
 		return false;
-	z->next_in = (Bytef *)(uintptr_t)in;
-	z->avail_in = (uInt)in_len;
-	z->next_out = out;
-	z->avail_out = (uInt)*out_len;
+	z->next_in = (Bytef *)(uintptr_t)b->in;
+	z->avail_in = (uInt)b->in_len;
+	z->next_out = b->out;
+	z->avail_out = (uInt)b->out_len;
 	if (inflate(z, Z_FINISH) != Z_STREAM_END)
 		return false;
-	*out_len = z->total_out;
+	b->out_len = z->total_out;
 	return true;
 }
 
@@ -81,40 +81,40 @@ static void zlib_free(void *inflater)
 }
 #endif
 
-static bool zlib_pack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+static bool zlib_pack(struct codecs *c, struct codec_buffers *b)
 {
-	uLongf n = *out_len;
+	uLongf n = b->out_len;
 
 	(void)c;
-	if (compress2(out, &n, in, in_len, Z_BEST_SPEED) != Z_OK)
+	if (compress2(b->out, &n, b->in, b->in_len, Z_BEST_SPEED) != Z_OK)
 		return false;
-	*out_len = n;
+	b->out_len = n;
 	return true;
 }
 
 /* ---- lzo --------------------------------------------------------------------------------- */
 
 #ifdef HAVE_LZO
-static bool lzo_unpack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+static bool lzo_unpack(struct codecs *c, struct codec_buffers *b)
 {
-	lzo_uint n = *out_len;
+	lzo_uint n = b->out_len;
 
 	(void)c;
-	if (lzo1x_decompress_safe(in, in_len, out, &n, NULL) != LZO_E_OK)
+	if (lzo1x_decompress_safe(b->in, b->in_len, b->out, &n, NULL) != LZO_E_OK)
 		return false;
-	*out_len = n;
+	b->out_len = n;
 	return true;
 }
 
-static bool lzo_pack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+static bool lzo_pack(struct codecs *c, struct codec_buffers *b)
 {
-	lzo_uint n = *out_len;
+	lzo_uint n = b->out_len;
 
 	if (!c->lzo_work)
 		c->lzo_work = malloc(LZO1X_1_MEM_COMPRESS);
-	if (!c->lzo_work || lzo1x_1_compress(in, in_len, out, &n, c->lzo_work) != LZO_E_OK)
+	if (!c->lzo_work || lzo1x_1_compress(b->in, b->in_len, b->out, &n, c->lzo_work) != LZO_E_OK)
 		return false;
-	*out_len = n;
+	b->out_len = n;
 	return true;
 }
 #else
@@ -125,16 +125,16 @@ static bool lzo_pack(struct codecs *c, const void *in, size_t in_len, void *out,
 /* ---- snappy ------------------------------------------------------------------------------ */
 
 #ifdef HAVE_SNAPPY
-static bool snap_unpack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+static bool snap_unpack(struct codecs *c, struct codec_buffers *b)
 {
 	(void)c;
-	return snappy_uncompress(in, in_len, out, out_len) == SNAPPY_OK;
+	return snappy_uncompress(b->in, b->in_len, b->out, &b->out_len) == SNAPPY_OK;
 }
 
-static bool snap_pack(struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+static bool snap_pack(struct codecs *c, struct codec_buffers *b)
 {
 	(void)c;
-	return snappy_compress(in, in_len, out, out_len) == SNAPPY_OK;
+	return snappy_compress(b->in, b->in_len, b->out, &b->out_len) == SNAPPY_OK;
 }
 #else
 #define snap_unpack NULL
@@ -143,31 +143,29 @@ static bool snap_pack(struct codecs *c, const void *in, size_t in_len, void *out
 
 /* ---- zstd -------------------------------------------------------------------------------- */
 
-static bool zstandard_unpack(
-	struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+static bool zstandard_unpack(struct codecs *c, struct codec_buffers *b)
 {
 	if (!c->zstd_in)
 		c->zstd_in = ZSTD_createDCtx();
 	if (!c->zstd_in)
 		return false;
-	size_t n = ZSTD_decompressDCtx(c->zstd_in, out, *out_len, in, in_len);
+	size_t n = ZSTD_decompressDCtx(c->zstd_in, b->out, b->out_len, b->in, b->in_len);
 	if (ZSTD_isError(n))
 		return false;
-	*out_len = n;
+	b->out_len = n;
 	return true;
 }
 
-static bool zstandard_pack(
-	struct codecs *c, const void *in, size_t in_len, void *out, size_t *out_len)
+static bool zstandard_pack(struct codecs *c, struct codec_buffers *b)
 {
 	if (!c->zstd_out)
 		c->zstd_out = ZSTD_createCCtx();
 	if (!c->zstd_out)
 		return false;
-	size_t n = ZSTD_compressCCtx(c->zstd_out, out, *out_len, in, in_len, ZSTD_LEVEL);
+	size_t n = ZSTD_compressCCtx(c->zstd_out, b->out, b->out_len, b->in, b->in_len, ZSTD_LEVEL);
 	if (ZSTD_isError(n))
 		return false;
-	*out_len = n;
+	b->out_len = n;
 	return true;
 }
 
@@ -200,11 +198,6 @@ int codecs_open(TALLOC_CTX *ctx, struct codecs **ret, struct vmt_err *err)
 	return 0;
 }
 
-bool codec_available(enum codec_id id)
-{
-	return codec_rows[id].unpack != NULL;
-}
-
 const char *codec_name(enum codec_id id)
 {
 	return codec_rows[id].name;
@@ -216,20 +209,20 @@ static int not_built_in(const struct codec *row, struct vmt_err *err)
 		err, VMT_ERR_UNSUPPORTED, "this build of vmtriage cannot unpack %s", row->name);
 }
 
-int codec_unpack(struct codecs *codecs, enum codec_id id, const void *in, size_t in_len, void *out,
-	size_t out_len, struct vmt_err *err)
+int codec_unpack(
+	struct codecs *codecs, enum codec_id id, struct codec_buffers b, struct vmt_err *err)
 {
 	const struct codec *row = &codec_rows[id];
-	size_t n = out_len;
+	size_t want = b.out_len;
 
 	if (!row->unpack)
 		return not_built_in(row, err);
-	if (!row->unpack(codecs, in, in_len, out, &n))
+	if (!row->unpack(codecs, &b))
 		return err_set(
-			err, VMT_ERR_CORRUPT, "not a %s stream of %zu bytes", row->name, out_len);
-	if (n != out_len)
+			err, VMT_ERR_CORRUPT, "not a %s stream of %zu bytes", row->name, want);
+	if (b.out_len != want)
 		return err_set(err, VMT_ERR_CORRUPT, "a %s stream of %zu bytes instead of %zu",
-			row->name, n, out_len);
+			row->name, b.out_len, want);
 	return 0;
 }
 
@@ -239,14 +232,14 @@ size_t codec_bound(size_t len)
 	return len + len / 6 + 128;
 }
 
-int codec_pack(struct codecs *codecs, enum codec_id id, const void *in, size_t in_len, void *out,
-	size_t *out_len, struct vmt_err *err)
+int codec_pack(
+	struct codecs *codecs, enum codec_id id, struct codec_buffers *b, struct vmt_err *err)
 {
 	const struct codec *row = &codec_rows[id];
 
 	if (!row->pack)
 		return not_built_in(row, err);
-	if (!row->pack(codecs, in, in_len, out, out_len))
+	if (!row->pack(codecs, b))
 		return err_set(err, VMT_ERR_NOMEM, "cannot pack with %s", row->name);
 	return 0;
 }

@@ -22,23 +22,29 @@ struct codecs;
 
 int codecs_open(TALLOC_CTX *ctx, struct codecs **ret, struct vmt_err *err);
 
-/* Whether this build has it. */
-bool codec_available(enum codec_id id);
 const char *codec_name(enum codec_id id);
 
+/* What to read and where to write. */
+struct codec_buffers {
+	const void *in;
+	size_t in_len;
+	void *out;
+	size_t out_len;
+};
+
 /*
- * Unpacks in to exactly out_len bytes at out. VMT_ERR_CORRUPT where the bytes are no such stream or
+ * Unpacks to exactly out_len bytes. VMT_ERR_CORRUPT where the bytes are no such stream or
  * unpack to another size (out then holds anything); VMT_ERR_UNSUPPORTED where this build has no
  * such codec. Allocates only at the first use of a codec.
  */
-int codec_unpack(struct codecs *codecs, enum codec_id id, const void *in, size_t in_len, void *out,
-	size_t out_len, struct vmt_err *err);
+int codec_unpack(
+	struct codecs *codecs, enum codec_id id, struct codec_buffers b, struct vmt_err *err);
 
 /* A buffer that codec_pack() cannot overflow, for len bytes. */
 size_t codec_bound(size_t len);
 
-/* Packs; *out_len is the size of out before and of the stream after. The same bytes each time. */
-int codec_pack(struct codecs *codecs, enum codec_id id, const void *in, size_t in_len, void *out,
-	size_t *out_len, struct vmt_err *err);
+/* Packs; out_len is the size of out before and of the stream after. The same bytes each time. */
+int codec_pack(
+	struct codecs *codecs, enum codec_id id, struct codec_buffers *b, struct vmt_err *err);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/array.h"
+
 /* A compressed flattened stream in an archive's compression: three. More is a bomb. */
 #define MAX_LAYERS 4
 
@@ -19,8 +21,7 @@ static const struct layer_row {
 		"\xfd"
 		"7zXZ\0",
 		6, unpack_open},
-	{"zstd", "\x28\xb5\x2f\xfd", 4, unpack_open},
-	{"lz4", "\x04\x22\x4d\x18", 4, unpack_open},
+	{"zstd", "\x28\xb5\x2f\xfd", 4, unpack_open}, {"lz4", "\x04\x22\x4d\x18", 4, unpack_open},
 	{"lz4", "\x02\x21\x4c\x18", 4, unpack_open}, /* lz4 -l: a kernel image's kind */
 	{"bzip2", "BZh", 3, unpack_open},
 	{"apport", "ProblemType: Ker", 16, apport_open}, /* KernelCrash, KernelOops */
@@ -31,7 +32,7 @@ static const struct layer_row *find_layer(struct source *src)
 	uint8_t head[16];
 	int64_t len = source_read(src, 0, head, sizeof(head), NULL);
 
-	for (size_t i = 0; i < sizeof(layer_rows) / sizeof(layer_rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(layer_rows); i++) {
 		const struct layer_row *row = &layer_rows[i];
 		if (len >= (int64_t)row->magic_len && !memcmp(head, row->magic, row->magic_len))
 			return row;
@@ -58,7 +59,8 @@ static int peel(TALLOC_CTX *ctx, struct source *src, uint64_t limit, struct sour
 		names[layers->n++] = row->name;
 		if (missing && !layers->missing)
 			layers->missing = missing;
-		/* An empty file that someone packed is nothing; within another layer it is a loss. */
+		/* An empty file that someone packed is nothing; within another layer it is a loss.
+		 */
 		if (src->size == 0)
 			return err_set(err, layers->n > 1 ? VMT_ERR_CORRUPT : VMT_ERR_FORMAT,
 				"%s: is empty inside (%s)", src->name, row->name);

@@ -25,7 +25,7 @@ int layers_peel(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct
 
 /*
  * As layers_peel(), but a compressed layer is unpacked only up to about LAYERS_PEEK bytes: enough
- * to see what is inside (dump_is_split_part(), dump_same_split_set()), at no great cost.
+ * to see what is inside (dump_is_split_file(), dump_same_split_set()), at no great cost.
  */
 int layers_peek(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct layers *layers,
 	struct vmt_err *err);

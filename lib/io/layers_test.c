@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/test.h"
 #include "io/layers.h"
 
@@ -87,7 +88,7 @@ static void test_each(void **state)
 	struct vmt_err err;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(packers); i++) {
 		struct bytes packed = pack(ctx, i, in);
 
 		assert_true(packed.len < in.len);
@@ -110,7 +111,7 @@ static void test_cut_off(void **state)
 	struct vmt_err err;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(packers); i++) {
 		struct bytes packed = pack(ctx, i, in);
 		int rc;
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/caps.h"
+#include "base/cur.h"
 #include "io/file.h"
 
 #define SPOOL_BLOCK 4096
@@ -44,11 +45,6 @@ int spool_open(TALLOC_CTX *ctx, const char *name, struct source **ret, struct vm
 	if (rc == 0)
 		*ret = &file->src;
 	return rc;
-}
-
-static bool is_zero(const uint8_t *p, size_t len)
-{
-	return len == 0 || (p[0] == 0 && memcmp(p, p + 1, len - 1) == 0);
 }
 
 static int write_all(
@@ -100,7 +96,7 @@ int spool_write(
 
 		while (run < len) {
 			size_t n = len - run < step ? len - run : step;
-			if (is_zero(p + run, n))
+			if (cur_is_zero(p + run, n))
 				break;
 			run += n;
 			step = SPOOL_BLOCK;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "io/layers.h"
 #include "io/spool.h"
@@ -48,7 +49,7 @@ static la_ssize_t feed(struct archive *a, void *arg, const void **data)
 /* libarchive runs a program where it was built without a library; a dump must not start any. */
 static int add_filter(struct archive *a, const char *kind, struct vmt_err *err)
 {
-	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
 		if (strcmp(filters[i].kind, kind) == 0 && filters[i].support(a) == ARCHIVE_OK)
 			return 0;
 	}

@@ -6,6 +6,7 @@
  */
 #include "kernel/cpu_internal.h"
 
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "kernel/percpu.h"
@@ -20,7 +21,7 @@ static bool runs_on(const struct kernel_image *k, uint64_t task, uint32_t cpu)
 	/* 5.16 and later; 4.9 to 5.15; before, in a thread_info on the stack. */
 	static const char *const members[] = {"thread_info.cpu", "cpu"};
 
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
 		uint64_t on;
 
 		if (!kernel_read_member(k, task, "task_struct", members[i], &on, NULL))
@@ -48,7 +49,7 @@ static int64_t find_crashing(const struct kernel_image *k, const struct cpu_set 
 {
 	static const char *const symbols[] = {"crashing_cpu", "panic_cpu", "die_owner"};
 
-	for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++) {
 		uint64_t value;
 
 		if (kernel_read_symbol(k, symbols[i], 4, &value, NULL))

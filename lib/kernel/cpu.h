@@ -64,11 +64,4 @@ struct cpu_set {
 int cpu_set_read(TALLOC_CTX *ctx, const struct kernel_image *k, const struct dump *dump,
 	struct cpu_set *ret, struct vmt_err *err);
 
-/*
- * Address of a per-CPU variable for one CPU: the symbol (or the member of pcpu_hot that it was from
- * 6.2 to 6.14) plus __per_cpu_offset[cpu].
- */
-int cpu_variable(const struct kernel_image *k, uint32_t cpu, const char *symbol, uint64_t *ret,
-	struct vmt_err *err);
-
 #endif

@@ -9,6 +9,7 @@
 
 #include <elf.h>
 
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "dump/notes.h"
@@ -211,7 +212,7 @@ static void match(struct match *m)
 {
 	struct cpu *cpus = m->set->cpus;
 
-	for (size_t way = 0; way < sizeof(ways) / sizeof(ways[0]); way++) {
+	for (size_t way = 0; way < ARRAY_SIZE(ways); way++) {
 		m->keys.n = 0;
 		for (uint32_t i = 0; i < m->n; i++)
 			ways[way].add(m, i);

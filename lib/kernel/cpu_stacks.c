@@ -8,6 +8,7 @@
  */
 #include "kernel/cpu_internal.h"
 
+#include "base/array.h"
 #include "base/cur.h"
 #include "kernel/percpu.h"
 #include "kernel/task_internal.h"
@@ -54,7 +55,7 @@ void cpu_places_find(const struct kernel_image *k, struct cpu_places *ret)
 		find_place(k, "irq_stack_ptr", &ret->irq_stack_start);
 		find_place(k, "overflow_stack", &ret->overflow_stack);
 	}
-	for (size_t i = 0; i < sizeof(tss) / sizeof(tss[0]) && !ret->tss; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(tss) && !ret->tss; i++)
 		find_place(k, tss[i], &ret->tss);
 	/* 5.2 and later */
 	find_place(k, "cea_exception_stacks", &guarded);

@@ -4,6 +4,7 @@
 #include "base/caps.h"
 #include "dump/dump.h"
 #include "kernel/fake_tasks.h"
+#include "kernel/percpu.h"
 
 enum { RIP = 16, RSP = 19 };
 
@@ -100,9 +101,9 @@ static void kernels_with_pcpu_hot(void **state)
 	read_set(f);
 	assert_int_equal(f->set.cpus[1].task, fake_va(fake_task(1)));
 	assert_int_equal(f->set.cpus[1].stacks[0].end, fake_va(0xf1000));
-	assert_int_equal(cpu_variable(&k, 3, "current_task", &at, NULL), 0);
+	assert_int_equal(percpu_variable(&k, 3, "current_task", &at, NULL), 0);
 	assert_int_equal(at, fake_va(fake_percpu(3, FAKE_HOT)));
-	assert_int_equal(cpu_variable(&k, 3, "nothing", &at, NULL), VMT_ERR_NOTFOUND);
+	assert_int_equal(percpu_variable(&k, 3, "nothing", &at, NULL), VMT_ERR_NOTFOUND);
 }
 
 static const struct cpu_stack *stack(const struct cpu *cpu, const char *context)

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "image/layout.h"
 
 struct model_row {
@@ -30,7 +31,7 @@ static const struct model_row rows[] = {
 		"model", "rev", 16, 4},
 };
 
-#define N_ROWS (sizeof(rows) / sizeof(rows[0]))
+#define N_ROWS ARRAY_SIZE(rows)
 
 struct device_models {
 	const struct kernel_image *k;

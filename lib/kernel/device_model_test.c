@@ -2,6 +2,7 @@
 /* An NVMe controller and a SCSI disk laid out by hand, with types of the kernel and of a module. */
 #include "base/test.h"
 
+#include "base/array.h"
 #include "image/fake_btf.h"
 #include "kernel/device_model.h"
 
@@ -37,14 +38,14 @@ static int row_member(void *priv, const char *type, const char *name, struct lay
 	struct vmt_err *err)
 {
 	(void)priv;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (strcmp(rows[i].type, type) != 0 || strcmp(rows[i].member, name) != 0)
 			continue;
 		*ret = (struct layout_member){
 			.offset = rows[i].offset, .size = rows[i].size, .count = rows[i].count};
 		return 0;
 	}
-	for (size_t i = 0; i < sizeof(fake_btf_rows) / sizeof(fake_btf_rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(fake_btf_rows); i++) {
 		const struct fake_btf_row *r = &fake_btf_rows[i];
 
 		if (strcmp(r->type, type) != 0 || strcmp(r->member, name) != 0)
@@ -89,7 +90,9 @@ static int setup(void **state)
 	assert_int_equal(layout_new(f, &f->k.layout, NULL), 0);
 	assert_int_equal(layout_add(f->k.layout, &provider, NULL), 0);
 	len = fake_btf_put(BTF_AT, "st", 0, 0);
-	assert_int_equal(btf_open(f, f->k.space, fake_va(BTF_AT), len, NULL, &f->base, NULL), 0);
+	assert_int_equal(btf_open(f, (struct btf_place){f->k.space, fake_va(BTF_AT), len}, NULL,
+				 &f->base, NULL),
+		0);
 	*state = f;
 	return 0;
 }

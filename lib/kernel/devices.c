@@ -52,7 +52,7 @@ static const char *const subsystems_shown[] = {"net", "block", "nvme", "scsi_hos
 
 static bool is_shown(const char *subsystem)
 {
-	for (size_t i = 0; i < sizeof(subsystems_shown) / sizeof(*subsystems_shown); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(subsystems_shown); i++)
 		if (strcmp(subsystems_shown[i], subsystem) == 0)
 			return true;
 	return false;
@@ -222,10 +222,11 @@ static int by_name(const void *a, const void *b)
 	return order ? order : strcmp(x->name, y->name);
 }
 
-int devices_of_module(TALLOC_CTX *ctx, const struct kernel_image *k, const struct module_list *list,
-	const struct kernel_module *module, struct btf *base, struct bound_device **ret, size_t *n,
+int devices_of_module(TALLOC_CTX *ctx, const struct device_kernel *kernel,
+	const struct kernel_module *module, struct bound_device **ret, size_t *n,
 	struct vmt_err *err)
 {
+	const struct kernel_image *k = kernel->k;
 	struct collect c = {.ctx = ctx, .fs.k = k, .err = err};
 	struct sysfs_node drivers;
 	uint64_t dir;
@@ -237,7 +238,7 @@ int devices_of_module(TALLOC_CTX *ctx, const struct kernel_image *k, const struc
 		return rc;
 	rc = sysfs_of_kobject(&c.fs, dir, &drivers, err);
 	if (!rc)
-		rc = device_models_new(ctx, k, list, base, &c.models, err);
+		rc = device_models_new(ctx, k, kernel->modules, kernel->base, &c.models, err);
 	if (!rc)
 		rc = sysfs_each(&c.fs, &drivers, SYSFS_LINK, take_driver, &c, err);
 	if (c.items)

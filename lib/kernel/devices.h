@@ -22,14 +22,20 @@ struct bound_device {
 	size_t n_uses;
 };
 
+/* Where to look. */
+struct device_kernel {
+	const struct kernel_image *k;
+	const struct module_list *modules;
+	struct btf *base; /* the kernel's; NULL: the firmware of devices is not looked for */
+};
+
 /*
  * Finds the devices bound to the module's drivers, by bus, driver and name; all on ctx. None is no
- * error. base is the kernel's BTF, over which lies that of the modules that know the firmware of
- * devices; NULL: it is not looked for. What is beyond the caps is left out. An error with *n > 0:
- * some could not be read, or not wholly.
+ * error. What is beyond the caps is left out. An error with *n > 0: some could not be read, or not
+ * wholly.
  */
-int devices_of_module(TALLOC_CTX *ctx, const struct kernel_image *k, const struct module_list *list,
-	const struct kernel_module *module, struct btf *base, struct bound_device **ret, size_t *n,
+int devices_of_module(TALLOC_CTX *ctx, const struct device_kernel *kernel,
+	const struct kernel_module *module, struct bound_device **ret, size_t *n,
 	struct vmt_err *err);
 
 #endif

@@ -18,7 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fake_reset();
 	memcpy(fake_ram, data, size < FAKE_RAM ? size : FAKE_RAM);
 	if (fake_sysfs_layout(ctx, &image.layout) == 0) {
-		devices_of_module(ctx, &image, &none, &module, NULL, &devices, &n, &err);
+		devices_of_module(ctx, &(struct device_kernel){&image, &none, NULL}, &module,
+			&devices, &n, &err);
 		for (size_t i = 0; i < n; i++)
 			if (!devices[i].name || !devices[i].driver || !devices[i].bus)
 				__builtin_trap();

@@ -113,7 +113,8 @@ static int find(void *ctx, struct bound_device **devices, size_t *n, struct vmt_
 {
 	static const struct module_list none;
 
-	return devices_of_module(ctx, &image, &none, &module, NULL, devices, n, err);
+	return devices_of_module(
+		ctx, &(struct device_kernel){&image, &none, NULL}, &module, devices, n, err);
 }
 
 /* ---- tests ------------------------------------------------------------------------------- */

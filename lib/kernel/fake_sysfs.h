@@ -3,6 +3,7 @@
 #ifndef VMT_KERNEL_FAKE_SYSFS_H
 #define VMT_KERNEL_FAKE_SYSFS_H
 
+#include "base/array.h"
 #include "image/fake_kernel.h"
 #include "image/layout.h"
 
@@ -42,7 +43,7 @@ static int sysfs_member(void *priv, const char *type, const char *name, struct l
 	struct vmt_err *err)
 {
 	(void)priv;
-	for (size_t i = 0; i < sizeof(sysfs_members) / sizeof(sysfs_members[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(sysfs_members); i++) {
 		if (strcmp(sysfs_members[i].type, type) == 0 &&
 			strcmp(sysfs_members[i].member, name) == 0) {
 			*ret = (struct layout_member){.offset = sysfs_members[i].offset,

@@ -3,6 +3,7 @@
 #ifndef VMT_KERNEL_FAKE_TASKS_H
 #define VMT_KERNEL_FAKE_TASKS_H
 
+#include "base/array.h"
 #include "image/fake_kernel.h"
 #include "kernel/task.h"
 
@@ -81,7 +82,7 @@ static inline int fake_layout_member(void *priv, const char *type, const char *m
 	struct layout_member *ret, struct vmt_err *err)
 {
 	(void)priv;
-	for (size_t i = 0; i < sizeof(fake_members) / sizeof(fake_members[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(fake_members); i++) {
 		const struct fake_member *m = &fake_members[i];
 
 		if (strcmp(m->type, type) != 0 || strcmp(m->member, member) != 0)
@@ -157,7 +158,7 @@ static inline void fake_put_symbols(struct fake_tables *t, bool hot)
 		fake_symbol_add(t, FAKE_HOT, "Dpcpu_hot");
 	fake_symbol_add(t, FAKE_STEXT, "T_stext");
 	fake_symbol_add(t, fake_va(FAKE_OFFSETS), "D__per_cpu_offset");
-	for (size_t i = 0; i < sizeof(vars) / sizeof(vars[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(vars); i++)
 		fake_symbol_add(t, fake_va(vars[i].at), "%s", vars[i].name);
 	fake_put_tables(&layout, t);
 }

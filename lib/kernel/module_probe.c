@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/array.h"
+#include "base/ascii.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "kernel/modules.h"
@@ -17,17 +19,19 @@
 #define NAME_AT 24
 #define NAME_LEN 56
 
-enum part {
-	PART_FIXED,	/* known without looking */
-	PART_CORE,	/* core_layout, 4.5 to 6.3 */
-	PART_CORE_OLD,	/* module_init and what follows it, before */
-	PART_MEM,	/* mem[], of which the second holds the struct: since 6.4 */
-	PART_CORE_TREE, /* core_layout with a node that points to the module: init_layout follows */
-	PART_KALLSYMS,	/* pointer to mod_kallsyms, since 4.5 */
-	PART_KALLSYMS_TYPES, /* the same, where that has a table of types too: since 5.2 */
-	PART_SYMTAB,	     /* symtab and what follows it, before 4.5 */
-	PART_ORC,	     /* mod_arch_specific, since 4.14 */
-	PART_COUNT
+/* Members of struct module that are found together. */
+enum group {
+	GROUP_FIXED,		/* known without looking */
+	GROUP_CORE_LAYOUT,	/* core_layout, 4.5 to 6.3 */
+	GROUP_CORE_MEMBERS,	/* module_init and what follows it, before */
+	GROUP_MEM,		/* mem[], of which the second holds the struct: since 6.4 */
+	GROUP_CORE_LAYOUT_NODE, /* core_layout with a node that points to the module: init_layout
+				   follows */
+	GROUP_KALLSYMS,		/* pointer to mod_kallsyms, since 4.5 */
+	GROUP_KALLSYMS_TYPES,	/* the same, where that has a table of types too: since 5.2 */
+	GROUP_SYMTAB,		/* symtab and what follows it, before 4.5 */
+	GROUP_ORC,		/* mod_arch_specific, since 4.14 */
+	GROUP_COUNT
 };
 
 #define RANGES 4 /* of memory that stays */
@@ -56,9 +60,9 @@ struct probe {
 	bool be;
 	struct probed modules[PROBED];
 	size_t n;
-	bool found[PART_COUNT];
-	uint64_t at[PART_COUNT];
-	const struct mem_form *form; /* of PART_MEM */
+	bool found[GROUP_COUNT];
+	uint64_t at[GROUP_COUNT];
+	const struct mem_form *form; /* of GROUP_MEM */
 };
 
 static uint64_t word(const struct probe *p, const struct probed *m, size_t off)
@@ -90,7 +94,7 @@ static bool inside(const struct probed *m, uint64_t va, uint64_t len)
 	return false;
 }
 
-/* ---- what each part looks like ----------------------------------------------------------- */
+/* ---- what each group looks like ----------------------------------------------------------- */
 
 static bool is_memory(uint64_t base, uint64_t size)
 {
@@ -108,7 +112,7 @@ static bool take_core(struct probed *m, uint64_t base, uint32_t size, uint32_t t
 	return true;
 }
 
-static bool is_core(struct probe *p, struct probed *m, size_t off)
+static bool is_core_layout(struct probe *p, struct probed *m, size_t off)
 {
 	uint32_t size = half(p, m, off + 8), text = half(p, m, off + 12), ro = half(p, m, off + 16);
 
@@ -118,13 +122,13 @@ static bool is_core(struct probe *p, struct probed *m, size_t off)
 #define CORE_NODE 24
 #define CORE_STRIDE 80
 
-static bool is_core_with_node(struct probe *p, struct probed *m, size_t off)
+static bool is_core_layout_with_node(struct probe *p, struct probed *m, size_t off)
 {
-	return is_core(p, m, off) && word(p, m, off + CORE_NODE) == m->addr;
+	return is_core_layout(p, m, off) && word(p, m, off + CORE_NODE) == m->addr;
 }
 
 /* module_init, module_core, then the sizes of both, then those of their instructions */
-static bool is_core_old(struct probe *p, struct probed *m, size_t off)
+static bool is_core_members(struct probe *p, struct probed *m, size_t off)
 {
 	return word(p, m, off) % PAGE == 0 && half(p, m, off + 24) <= half(p, m, off + 16) &&
 	       take_core(m, word(p, m, off + 8), half(p, m, off + 20), half(p, m, off + 28));
@@ -225,56 +229,50 @@ static bool is_orc(struct probe *p, struct probed *m, size_t off)
 
 static const struct {
 	bool (*is)(struct probe *p, struct probed *m, size_t off);
-	size_t size; /* bytes looked at */
-	bool is_core;
-} parts[PART_COUNT] = {
-	[PART_CORE] = {is_core, 24, true},
-	[PART_CORE_OLD] = {is_core_old, 32, true},
-	[PART_MEM] = {is_mem, 8, true},
-	[PART_CORE_TREE] = {is_core_with_node, 32, false},
-	[PART_KALLSYMS] = {is_kallsyms, 8, false},
-	[PART_KALLSYMS_TYPES] = {is_kallsyms_with_types, 8, false},
-	[PART_SYMTAB] = {is_old_symtab, 32, false},
-	[PART_ORC] = {is_orc, 24, false},
+	size_t size;	/* bytes looked at */
+	bool is_memory; /* tells where the module is: the others are checked by that */
+} groups[GROUP_COUNT] = {
+	[GROUP_CORE_LAYOUT] = {is_core_layout, 24, true},
+	[GROUP_CORE_MEMBERS] = {is_core_members, 32, true},
+	[GROUP_MEM] = {is_mem, 8, true},
+	[GROUP_CORE_LAYOUT_NODE] = {is_core_layout_with_node, 32, false},
+	[GROUP_KALLSYMS] = {is_kallsyms, 8, false},
+	[GROUP_KALLSYMS_TYPES] = {is_kallsyms_with_types, 8, false},
+	[GROUP_SYMTAB] = {is_old_symtab, 32, false},
+	[GROUP_ORC] = {is_orc, 24, false},
 };
 
-static bool all_have(struct probe *p, enum part part, size_t off)
+static bool all_have(struct probe *p, enum group group, size_t off)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (!parts[part].is(p, &p->modules[i], off))
+		if (!groups[group].is(p, &p->modules[i], off))
 			return false;
 	return true;
 }
 
 /* Whether all modules have the part there; mem[] in one and the same form. */
-static bool all_agree(struct probe *p, enum part part, size_t off)
+static bool all_agree(struct probe *p, enum group group, size_t off)
 {
-	if (part != PART_MEM)
-		return all_have(p, part, off);
-	for (size_t i = 0; i < sizeof(mem_forms) / sizeof(mem_forms[0]); i++) {
+	if (group != GROUP_MEM)
+		return all_have(p, group, off);
+	for (size_t i = 0; i < ARRAY_SIZE(mem_forms); i++) {
 		p->form = &mem_forms[i];
-		if (all_have(p, part, off))
+		if (all_have(p, group, off))
 			return true;
 	}
 	return false;
 }
 
-static void find_part(struct probe *p, enum part part)
+static void find_group(struct probe *p, enum group group)
 {
-	for (size_t off = NAME_AT + NAME_LEN; off + parts[part].size <= SEEN && !p->found[part];
+	for (size_t off = NAME_AT + NAME_LEN; off + groups[group].size <= SEEN && !p->found[group];
 		off += 8) {
-		p->found[part] = all_agree(p, part, off);
-		p->at[part] = off;
+		p->found[group] = all_agree(p, group, off);
+		p->at[group] = off;
 	}
 }
 
 /* ---- the modules ------------------------------------------------------------------------- */
-
-static bool is_name_char(char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' ||
-	       c == '-';
-}
 
 static bool is_named(const struct probed *m)
 {
@@ -282,7 +280,7 @@ static bool is_named(const struct probed *m)
 	size_t len = strnlen(name, NAME_LEN);
 
 	for (size_t i = 0; i < len; i++)
-		if (!is_name_char(name[i]))
+		if (!ascii_is_alnum(name[i]) && name[i] != '_' && name[i] != '-')
 			return false;
 	return len && len < NAME_LEN;
 }
@@ -307,34 +305,34 @@ static void read_modules(struct probe *p, uint64_t head)
 
 static const struct {
 	const char *type, *member;
-	enum part part;
+	enum group group;
 	unsigned offset, size;
 } rows[] = {
-	{"module", "state", PART_FIXED, 0, 4},
-	{"module", "list", PART_FIXED, LIST_AT, 16},
-	{"module", "name", PART_FIXED, NAME_AT, NAME_LEN},
-	{"module", "core_layout.base", PART_CORE, 0, 8},
-	{"module", "core_layout.size", PART_CORE, 8, 4},
-	{"module", "core_layout.text_size", PART_CORE, 12, 4},
-	{"module", "init_layout.base", PART_CORE_TREE, CORE_STRIDE, 8},
-	{"module", "init_layout.size", PART_CORE_TREE, CORE_STRIDE + 8, 4},
-	{"module", "init_layout.text_size", PART_CORE_TREE, CORE_STRIDE + 12, 4},
-	{"module", "module_init", PART_CORE_OLD, 0, 8},
-	{"module", "module_core", PART_CORE_OLD, 8, 8},
-	{"module", "init_size", PART_CORE_OLD, 16, 4},
-	{"module", "core_size", PART_CORE_OLD, 20, 4},
-	{"module", "init_text_size", PART_CORE_OLD, 24, 4},
-	{"module", "core_text_size", PART_CORE_OLD, 28, 4},
-	{"module", "kallsyms", PART_KALLSYMS, 0, 8},
-	{"module", "symtab", PART_SYMTAB, 0, 8},
-	{"module", "num_symtab", PART_SYMTAB, 16, 4},
-	{"module", "strtab", PART_SYMTAB, 24, 8},
-	{"module", "arch.num_orcs", PART_ORC, 0, 4},
-	{"module", "arch.orc_unwind_ip", PART_ORC, 8, 8},
-	{"module", "arch.orc_unwind", PART_ORC, 16, 8},
-	{"mod_kallsyms", "symtab", PART_FIXED, 0, 8},
-	{"mod_kallsyms", "num_symtab", PART_FIXED, 8, 4},
-	{"mod_kallsyms", "strtab", PART_FIXED, 16, 8},
+	{"module", "state", GROUP_FIXED, 0, 4},
+	{"module", "list", GROUP_FIXED, LIST_AT, 16},
+	{"module", "name", GROUP_FIXED, NAME_AT, NAME_LEN},
+	{"module", "core_layout.base", GROUP_CORE_LAYOUT, 0, 8},
+	{"module", "core_layout.size", GROUP_CORE_LAYOUT, 8, 4},
+	{"module", "core_layout.text_size", GROUP_CORE_LAYOUT, 12, 4},
+	{"module", "init_layout.base", GROUP_CORE_LAYOUT_NODE, CORE_STRIDE, 8},
+	{"module", "init_layout.size", GROUP_CORE_LAYOUT_NODE, CORE_STRIDE + 8, 4},
+	{"module", "init_layout.text_size", GROUP_CORE_LAYOUT_NODE, CORE_STRIDE + 12, 4},
+	{"module", "module_init", GROUP_CORE_MEMBERS, 0, 8},
+	{"module", "module_core", GROUP_CORE_MEMBERS, 8, 8},
+	{"module", "init_size", GROUP_CORE_MEMBERS, 16, 4},
+	{"module", "core_size", GROUP_CORE_MEMBERS, 20, 4},
+	{"module", "init_text_size", GROUP_CORE_MEMBERS, 24, 4},
+	{"module", "core_text_size", GROUP_CORE_MEMBERS, 28, 4},
+	{"module", "kallsyms", GROUP_KALLSYMS, 0, 8},
+	{"module", "symtab", GROUP_SYMTAB, 0, 8},
+	{"module", "num_symtab", GROUP_SYMTAB, 16, 4},
+	{"module", "strtab", GROUP_SYMTAB, 24, 8},
+	{"module", "arch.num_orcs", GROUP_ORC, 0, 4},
+	{"module", "arch.orc_unwind_ip", GROUP_ORC, 8, 8},
+	{"module", "arch.orc_unwind", GROUP_ORC, 16, 8},
+	{"mod_kallsyms", "symtab", GROUP_FIXED, 0, 8},
+	{"mod_kallsyms", "num_symtab", GROUP_FIXED, 8, 4},
+	{"mod_kallsyms", "strtab", GROUP_FIXED, 16, 8},
 };
 
 /* "mem[0].base" to "mem[6].size" */
@@ -343,7 +341,7 @@ static bool provide_mem(const struct probe *p, const char *member, struct layout
 	unsigned i;
 	bool base;
 
-	if (!p->found[PART_MEM] || strncmp(member, "mem[", 4) != 0)
+	if (!p->found[GROUP_MEM] || strncmp(member, "mem[", 4) != 0)
 		return false;
 	i = (unsigned char)member[4] - (unsigned)'0';
 	if (i >= MEM_TYPES)
@@ -351,7 +349,7 @@ static bool provide_mem(const struct probe *p, const char *member, struct layout
 	base = strcmp(member + 5, "].base") == 0;
 	if (!base && strcmp(member + 5, "].size") != 0)
 		return false;
-	ret->offset = p->at[PART_MEM] + (uint64_t)i * p->form->stride + (base ? 0 : p->form->size);
+	ret->offset = p->at[GROUP_MEM] + (uint64_t)i * p->form->stride + (base ? 0 : p->form->size);
 	ret->size = base ? 8 : 4;
 	return true;
 }
@@ -365,16 +363,16 @@ static int provide_member(void *priv, const char *type, const char *member,
 	if (strcmp(type, "module") == 0 && provide_mem(p, member, ret))
 		return 0;
 	if (strcmp(type, "mod_kallsyms") == 0 && strcmp(member, "typetab") == 0 &&
-		p->found[PART_KALLSYMS_TYPES]) {
+		p->found[GROUP_KALLSYMS_TYPES]) {
 		ret->offset = 24;
 		ret->size = 8;
 		return 0;
 	}
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (strcmp(type, rows[i].type) != 0 || strcmp(member, rows[i].member) != 0 ||
-			!p->found[rows[i].part])
+			!p->found[rows[i].group])
 			continue;
-		ret->offset = p->at[rows[i].part] + rows[i].offset;
+		ret->offset = p->at[rows[i].group] + rows[i].offset;
 		ret->size = rows[i].size;
 		return 0;
 	}
@@ -390,7 +388,7 @@ static int provide_size(void *priv, const char *type, uint64_t *ret, struct vmt_
 
 static bool knows_memory(const struct probe *p)
 {
-	return p->found[PART_CORE] || p->found[PART_CORE_OLD] || p->found[PART_MEM];
+	return p->found[GROUP_CORE_LAYOUT] || p->found[GROUP_CORE_MEMBERS] || p->found[GROUP_MEM];
 }
 
 int module_probe(TALLOC_CTX *ctx, const struct kernel_image *k, struct layout_provider *ret,
@@ -404,13 +402,13 @@ int module_probe(TALLOC_CTX *ctx, const struct kernel_image *k, struct layout_pr
 		return err_nomem(err);
 	p->k = k;
 	p->be = mem_space_big_endian(k->space);
-	p->found[PART_FIXED] = true;
+	p->found[GROUP_FIXED] = true;
 	rc = kernel_symbol(k, "modules", &head, err);
 	if (!rc && mem_space_ptr_size(k->space) == 8)
 		read_modules(p, head);
-	for (int part = PART_CORE; part < PART_COUNT && p->n; part++)
-		if (parts[part].is_core != knows_memory(p))
-			find_part(p, (enum part)part);
+	for (int group = GROUP_CORE_LAYOUT; group < GROUP_COUNT && p->n; group++)
+		if (groups[group].is_memory != knows_memory(p))
+			find_group(p, (enum group)group);
 	if (!rc && !knows_memory(p))
 		rc = err_set(err, VMT_ERR_NOTFOUND, "no module looks like one that is known");
 	if (rc) {

@@ -105,25 +105,33 @@ static int each_pointed(const struct kernel_image *k, uint64_t owner, const char
 	return rc;
 }
 
-/* Calls fn for each attribute that struct module's member points to the list of. */
+/* A list of attributes: the member of struct module that points to it, and the type of that. */
+struct attr_list {
+	const char *member, *type;
+};
+
+static const struct attr_list sect_attrs = {"sect_attrs", "module_sect_attrs"};
+static const struct attr_list notes_attrs = {"notes_attrs", "module_notes_attrs"};
+
 static int each_attr(const struct kernel_image *k, const struct kernel_module *module,
-	const char *member, const char *type, section_fn fn, void *arg, struct vmt_err *err)
+	const struct attr_list *list, section_fn fn, void *arg, struct vmt_err *err)
 {
 	uint64_t owner;
-	int rc = kernel_read_member(k, module->addr, "module", member, &owner, err);
+	int rc = kernel_read_member(k, module->addr, "module", list->member, &owner, err);
 
 	if (rc)
 		return rc;
 	if (!owner)
-		return err_set(err, VMT_ERR_NOTFOUND, "%s has no %s", module->name, member);
-	for (size_t i = 0; i < sizeof(attr_shapes) / sizeof(attr_shapes[0]); i++) {
+		return err_set(err, VMT_ERR_NOTFOUND, "%s has no %s", module->name, list->member);
+	for (size_t i = 0; i < ARRAY_SIZE(attr_shapes); i++) {
 		const struct attr_shape *s = &attr_shapes[i];
 
-		if (strcmp(s->owner, type) == 0 && layout_has(k->layout, type, s->count) &&
+		if (strcmp(s->owner, list->type) == 0 &&
+			layout_has(k->layout, list->type, s->count) &&
 			layout_has(k->layout, s->item, s->name))
 			return each_counted(k, owner, s, fn, arg, err);
 	}
-	return each_pointed(k, owner, type, fn, arg, err);
+	return each_pointed(k, owner, list->type, fn, arg, err);
 }
 
 /* ---- sections ---------------------------------------------------------------------------- */
@@ -153,7 +161,7 @@ int module_sections(TALLOC_CTX *ctx, const struct kernel_image *k,
 	struct vmt_err *err)
 {
 	struct collect c = {.ctx = ctx};
-	int rc = each_attr(k, module, "sect_attrs", "module_sect_attrs", collect_section, &c, err);
+	int rc = each_attr(k, module, &sect_attrs, collect_section, &c, err);
 
 	*ret = c.items;
 	*n = c.n;
@@ -180,10 +188,10 @@ static int match_section(void *arg, const char *name, uint64_t addr, struct vmt_
 }
 
 static int find_attr(const struct kernel_image *k, const struct kernel_module *module,
-	const char *member, const char *type, const char *name, uint64_t *ret, struct vmt_err *err)
+	const struct attr_list *list, const char *name, uint64_t *ret, struct vmt_err *err)
 {
 	struct wanted w = {.name = name};
-	int rc = each_attr(k, module, member, type, match_section, &w, err);
+	int rc = each_attr(k, module, list, match_section, &w, err);
 
 	if (rc == 0)
 		return err_set(err, VMT_ERR_NOTFOUND, "%s has no section %s", module->name, name);
@@ -194,7 +202,7 @@ static int find_attr(const struct kernel_image *k, const struct kernel_module *m
 int module_section(const struct kernel_image *k, const struct kernel_module *module,
 	const char *name, uint64_t *ret, struct vmt_err *err)
 {
-	return find_attr(k, module, "sect_attrs", "module_sect_attrs", name, ret, err);
+	return find_attr(k, module, &sect_attrs, name, ret, err);
 }
 
 /* ---- build-id ---------------------------------------------------------------------------- */
@@ -290,7 +298,7 @@ int module_build_id(TALLOC_CTX *ctx, const struct kernel_image *k,
 	if (rc)
 		rc = id_of_place(k, module, id, &len, err);
 	if (rc) {
-		rc = find_attr(k, module, "notes_attrs", "module_notes_attrs", section, &addr, err);
+		rc = find_attr(k, module, &notes_attrs, section, &addr, err);
 		if (rc)
 			rc = module_section(k, module, section, &addr, err);
 		if (!rc)

@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include "base/array.h"
+#include "base/ascii.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "kernel/modules.h"
@@ -70,7 +72,7 @@ static int open_symtab(const struct kernel_image *k, const struct kernel_module 
 	t->module = module;
 	t->is_64 = mem_space_ptr_size(k->space) == 8;
 	t->be = mem_space_big_endian(k->space);
-	for (size_t i = 0; rc && i < sizeof(symtab_rows) / sizeof(symtab_rows[0]); i++)
+	for (size_t i = 0; rc && i < ARRAY_SIZE(symtab_rows); i++)
 		rc = read_row(t, i, err);
 	if (rc)
 		return err_prepend(err, rc, "symbols of %s", module->name);
@@ -94,32 +96,6 @@ static void parse_symbol(const struct symtab *t, struct cur *c, struct elf_symbo
 		s->value = cur_u64(c);
 		s->size = cur_u64(c);
 	}
-}
-
-/* Called with each defined and named symbol; true: stop. */
-typedef bool (*symbol_fn)(void *arg, const struct symtab *t, const struct elf_symbol *s);
-
-/* Returns how many bytes of the table are not in the dump. */
-static size_t each_symbol(const struct symtab *t, symbol_fn fn, void *arg)
-{
-	uint8_t raw[CHUNK];
-	size_t size = t->is_64 ? 24 : 16, fit = CHUNK / size, missing = 0;
-	bool stop = false;
-
-	for (uint64_t i = 0; i < t->n && !stop; i += fit) {
-		size_t n = t->n - i < fit ? (size_t)(t->n - i) : fit;
-		struct cur c = cur_init(raw, n * size, t->be);
-
-		missing += mem_read_some(t->k->space, t->symbols + i * size, raw, n * size);
-		for (size_t j = 0; j < n && !stop; j++) {
-			struct elf_symbol s = {.index = i + j};
-
-			parse_symbol(t, &c, &s);
-			if (s.section && s.name)
-				stop = fn(arg, t, &s);
-		}
-	}
-	return missing;
 }
 
 static bool read_name(const struct symtab *t, const struct elf_symbol *s, char *name, size_t max)
@@ -148,7 +124,7 @@ static int fill(const struct symtab *t, const struct elf_symbol *s, struct kalls
 		letter = s->info;
 	else if (mem_read_uint(t->k->space, t->types + s->index, 1, &letter, NULL))
 		letter = 0;
-	if (letter < 0x80 && (letter | 0x20) >= 'a' && (letter | 0x20) <= 'z')
+	if (letter < 0x80 && ascii_is_alpha((char)letter))
 		ret->type = (char)letter;
 	return 0;
 }
@@ -161,23 +137,43 @@ struct nearest {
 	bool found;
 };
 
-static bool nearer(void *arg, const struct symtab *t, const struct elf_symbol *s)
+static void take_nearer(struct nearest *n, const struct symtab *t, const struct elf_symbol *s)
 {
-	struct nearest *n = arg;
 	char name[4];
 
 	if (s->value > n->addr) {
 		if (s->value < n->next)
 			n->next = s->value;
-		return false;
+		return;
 	}
 	if (s->value < n->start || (n->found && s->value <= n->best.value))
-		return false;
+		return;
 	if (!read_name(t, s, name, sizeof(name)) || (name[0] && !is_mapping(name))) {
 		n->best = *s;
 		n->found = true;
 	}
-	return false;
+}
+
+/* Of all defined and named symbols. Returns how many bytes of the table are not in the dump. */
+static size_t find_nearest(const struct symtab *t, struct nearest *nearest)
+{
+	uint8_t raw[CHUNK];
+	size_t size = t->is_64 ? 24 : 16, fit = CHUNK / size, missing = 0;
+
+	for (uint64_t i = 0; i < t->n; i += fit) {
+		size_t n = t->n - i < fit ? (size_t)(t->n - i) : fit;
+		struct cur c = cur_init(raw, n * size, t->be);
+
+		missing += mem_read_some(t->k->space, t->symbols + i * size, raw, n * size);
+		for (size_t j = 0; j < n; j++) {
+			struct elf_symbol s = {.index = i + j};
+
+			parse_symbol(t, &c, &s);
+			if (s.section && s.name)
+				take_nearer(nearest, t, &s);
+		}
+	}
+	return missing;
 }
 
 /* The range that addr is in; within it, instructions and data keep apart. */
@@ -208,7 +204,7 @@ int module_symbol_at(const struct kernel_image *k, const struct kernel_module *m
 	rc = open_symtab(k, module, &t, err);
 	if (rc)
 		return rc;
-	missing = each_symbol(&t, nearer, &n);
+	missing = find_nearest(&t, &n);
 	/* A nearer one may be in what is missing: only the symbol's own size is proof then. */
 	if (missing && (!n.found || addr - n.best.value >= n.best.size))
 		return err_set_at(err, VMT_ERR_NODATA, t.symbols,
@@ -221,44 +217,4 @@ int module_symbol_at(const struct kernel_image *k, const struct kernel_module *m
 	if (!missing)
 		ret->size = n.next - n.best.value;
 	return rc;
-}
-
-/* ---- by name ----------------------------------------------------------------------------- */
-
-struct named {
-	const char *name;
-	size_t len;
-	struct elf_symbol best;
-	bool found;
-};
-
-static bool is_named(void *arg, const struct symtab *t, const struct elf_symbol *s)
-{
-	struct named *n = arg;
-	char name[KALLSYMS_NAME_MAX];
-
-	if (mem_read(t->k->space, t->strings + s->name, name, n->len + 1, NULL) ||
-		memcmp(name, n->name, n->len + 1) != 0)
-		return false;
-	n->best = *s;
-	n->found = true;
-	return true;
-}
-
-int module_symbol_find(const struct kernel_image *k, const struct kernel_module *module,
-	const char *name, struct kallsym *ret, struct vmt_err *err)
-{
-	struct named n = {.name = name, .len = strlen(name)};
-	struct symtab t;
-	size_t missing = 0;
-	int rc = open_symtab(k, module, &t, err);
-
-	if (rc)
-		return rc;
-	if (n.len > 0 && n.len < KALLSYMS_NAME_MAX)
-		missing = each_symbol(&t, is_named, &n);
-	if (n.found)
-		return fill(&t, &n.best, ret, err);
-	return err_set(err, missing ? VMT_ERR_NODATA : VMT_ERR_NOTFOUND, "%s has no symbol %s%s",
-		module->name, name, missing ? " in the part of its table that is there" : "");
 }

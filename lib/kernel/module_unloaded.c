@@ -79,8 +79,8 @@ static int add_tainted(struct unloaded_list *l, const struct kernel_image *k, st
 	return rc == VMT_ERR_NOTFOUND ? 0 : rc;
 }
 
-int modules_unloaded(TALLOC_CTX *ctx, const struct kernel_image *k, struct unloaded_module **ret,
-	size_t *n, struct vmt_err *err)
+int module_unloaded_list(TALLOC_CTX *ctx, const struct kernel_image *k,
+	struct unloaded_module **ret, size_t *n, struct vmt_err *err)
 {
 	struct unloaded_list l = {.ctx = ctx};
 	int rc = add_last(&l, k, err);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/name_index.h"
@@ -55,7 +56,7 @@ static const struct {
 	{"module_init", "init_size", "init_text_size", false, true},
 };
 
-#define RANGE_ROWS (sizeof(range_rows) / sizeof(range_rows[0]))
+#define RANGE_ROWS ARRAY_SIZE(range_rows)
 
 struct module_shape {
 	struct layout_member fields[FIELD_COUNT];

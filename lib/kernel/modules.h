@@ -84,8 +84,6 @@ int kernel_build_id(
  */
 int module_symbol_at(const struct kernel_image *k, const struct kernel_module *module,
 	uint64_t addr, struct kallsym *ret, struct vmt_err *err);
-int module_symbol_find(const struct kernel_image *k, const struct kernel_module *module,
-	const char *name, struct kallsym *ret, struct vmt_err *err);
 
 struct unloaded_module {
 	const char *name;
@@ -96,7 +94,7 @@ struct unloaded_module {
  * Modules that were there once, as far as the kernel remembers: the last one, and tainting ones.
  * Where that fails, *ret has what was found before.
  */
-int modules_unloaded(TALLOC_CTX *ctx, const struct kernel_image *k, struct unloaded_module **ret,
-	size_t *n, struct vmt_err *err);
+int module_unloaded_list(TALLOC_CTX *ctx, const struct kernel_image *k,
+	struct unloaded_module **ret, size_t *n, struct vmt_err *err);
 
 #endif

@@ -48,7 +48,7 @@ static int find_table(const struct kernel_image *k, uint64_t *ret, struct vmt_er
 	return rc == VMT_ERR_NOTFOUND ? 0 : rc;
 }
 
-int cpu_variable(const struct kernel_image *k, uint32_t cpu, const char *symbol, uint64_t *ret,
+int percpu_variable(const struct kernel_image *k, uint32_t cpu, const char *symbol, uint64_t *ret,
 	struct vmt_err *err)
 {
 	uint64_t place, table, offset;
@@ -111,7 +111,7 @@ static bool find_mask(const struct kernel_image *k, uint32_t bits, uint8_t *mask
 	size_t len = (bits + 63) / 64 * 8;
 	bool trouble = !k->symbols;
 
-	for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(masks); i++) {
 		uint64_t addr;
 		int rc = kernel_symbol(k, masks[i], &addr, NULL);
 

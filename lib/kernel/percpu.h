@@ -11,6 +11,13 @@
  */
 int percpu_find(const struct kernel_image *k, const char *name, uint64_t *ret, struct vmt_err *err);
 
+/*
+ * Address of a per-CPU variable for one CPU: the symbol (or the member of pcpu_hot that it was from
+ * 6.2 to 6.14) plus __per_cpu_offset[cpu].
+ */
+int percpu_variable(const struct kernel_image *k, uint32_t cpu, const char *symbol, uint64_t *ret,
+	struct vmt_err *err);
+
 /* A CPU, and what to add to per-CPU addresses for it. */
 struct percpu {
 	uint32_t number;

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "base/array.h"
+#include "kernel/percpu.h"
 #include "kernel/task_internal.h"
 
 #define STACK_MIN 4096u
@@ -35,7 +37,7 @@ static uint64_t stack_of_symbols(const struct kernel_image *k)
 		{"__start_init_task", "__end_init_task"},   /* 4.16 to 6.9 */
 	};
 
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
 		uint64_t start, end;
 
 		if (!kernel_symbol(k, pairs[i].start, &start, NULL) &&
@@ -153,7 +155,7 @@ static bool is_running(const struct kernel_image *k, uint64_t addr)
 
 	if (!task_member(k, addr, "on_cpu", &value))
 		return value;
-	return !cpu_variable(k, 0, "current_task", &value, NULL) &&
+	return !percpu_variable(k, 0, "current_task", &value, NULL) &&
 	       !mem_read_ptr(k->space, value, &value, NULL) && value == addr;
 }
 

@@ -81,7 +81,7 @@ static struct vmt_u64 by_scheduler(
 
 	if (!clock->now.known || !task_cpu(k, task, &cpu) ||
 		task_member(k, task->addr, "se.exec_start", &exec_start) || !exec_start ||
-		cpu_variable(k, cpu, "runqueues", &queue, NULL) ||
+		percpu_variable(k, cpu, "runqueues", &queue, NULL) ||
 		kernel_read_member(k, queue, "rq", "clock", &rq_clock, NULL) ||
 		kernel_read_member(k, queue, "rq", "clock_task", &rq_task, NULL) ||
 		rq_task > rq_clock)

@@ -3,12 +3,14 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
+
 bool log_eat_number(struct log_eat *s, uint64_t *v)
 {
 	const char *start = s->p;
 	uint64_t n = 0;
 
-	while (s->p < s->end && log_eat_is_digit(*s->p) && s->p - start < 18)
+	while (s->p < s->end && ascii_is_digit(*s->p) && s->p - start < 18)
 		n = n * 10 + (uint64_t)(*s->p++ - '0');
 	*v = n;
 	return s->p > start;
@@ -46,14 +48,6 @@ bool log_eat_clock(struct log_eat *s, int64_t *sec)
 		return false;
 	*sec = (int64_t)(h * 3600 + m * 60 + n);
 	return h < 24 && m < 60 && n < 61;
-}
-
-int log_eat_hex(char c)
-{
-	if (log_eat_is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";

@@ -12,16 +12,6 @@ struct log_eat {
 	const char *p, *end;
 };
 
-static inline bool log_eat_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static inline bool log_eat_is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static inline bool log_eat_char(struct log_eat *s, char c)
 {
 	if (s->p == s->end || *s->p != c)
@@ -52,9 +42,6 @@ bool log_eat_text(struct log_eat *s, const char *text);
 
 /* "hh:mm:ss" as seconds of the day. */
 bool log_eat_clock(struct log_eat *s, int64_t *sec);
-
-/* The value of a hexadecimal digit, or -1. */
-int log_eat_hex(char c);
 
 /* The month, from 1, that three characters name, or 0. */
 int log_eat_month(const char *p);

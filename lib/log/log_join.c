@@ -32,12 +32,12 @@ int log_join_feed(void *join, const struct log_record *rec)
 {
 	struct log_join *j = join;
 	size_t room, len = rec->len;
-	int r;
+	int rc;
 
 	if (!rec->continues || rec->gap || !j->has) {
-		r = log_join_finish(j);
-		if (r)
-			return r;
+		rc = log_join_finish(j);
+		if (rc)
+			return rc;
 		j->rec = *rec;
 		j->rec.len = 0;
 		j->has = true;

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "log/log_journal.h"
 #include "log/log_wrap.h"
@@ -79,7 +80,7 @@ int log_journal_new(
 
 static enum field field_of(const char *name, size_t len)
 {
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
 		if (strlen(fields[i].name) == len && memcmp(fields[i].name, name, len) == 0)
 			return fields[i].field;
 	return FIELD_NONE;

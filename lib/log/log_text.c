@@ -64,7 +64,7 @@ int log_text_new(TALLOC_CTX *ctx, log_sink sink, void *arg, const struct log_ski
 	struct log_text **ret, struct vmt_err *err)
 {
 	struct log_text *lt = talloc(ctx, struct log_text);
-	int r;
+	int rc;
 
 	if (!lt)
 		return err_nomem(err);
@@ -72,14 +72,14 @@ int log_text_new(TALLOC_CTX *ctx, log_sink sink, void *arg, const struct log_ski
 	lt->sink = sink;
 	lt->arg = arg;
 	lt->skim = skim;
-	r = log_ext_new(lt, push_copy, lt, &lt->ext, err);
-	if (!r)
-		r = log_journal_new(lt, push_copy, lt, &lt->journal, err);
-	if (r)
+	rc = log_ext_new(lt, push_copy, lt, &lt->ext, err);
+	if (!rc)
+		rc = log_journal_new(lt, push_copy, lt, &lt->journal, err);
+	if (rc)
 		talloc_free(lt);
 	else
 		*ret = lt;
-	return r;
+	return rc;
 }
 
 /* Whether a line has no byte below a space, eight at a time: nearly all lines have none. */
@@ -137,7 +137,7 @@ static int take_extended(struct log_text *lt, struct log_wrap *w)
 	const char *next = w->frag_total ? log_wrap_next_fragment(w) : NULL;
 	size_t len = w->rec.len;
 	struct log_wrap more;
-	int r;
+	int rc;
 
 	lt->entwined = lt->after_ext = true;
 	while (next) {
@@ -149,9 +149,9 @@ static int take_extended(struct log_text *lt, struct log_wrap *w)
 			break;
 		w->rec.len = used;
 		w->ends_line = false;
-		r = log_ext_take(lt->ext, w);
-		if (r)
-			return r;
+		rc = log_ext_take(lt->ext, w);
+		if (rc)
+			return rc;
 		more.rec.host = w->rec.host;
 		more.rec.host_len = w->rec.host_len;
 		*w = more;
@@ -172,17 +172,17 @@ static int take_split(struct log_text *lt, struct log_wrap *w, size_t split, boo
 	const char *rest = w->rec.text + split;
 	size_t rest_len = w->rec.len - split;
 	uint64_t lost;
-	int r = 0;
+	int rc = 0;
 
 	w->rec.len = split;
 	if (log_wrap_is_dropped(w->rec.text, split, &lost)) {
 		lt->gap = true;
 		lt->lost += lost;
 	} else {
-		r = push(lt, &w->rec);
+		rc = push(lt, &w->rec);
 	}
-	if (r)
-		return r;
+	if (rc)
+		return rc;
 	log_wrap_init(w, rest, rest_len);
 	log_wrap_strip(w, NULL, 0);
 	w->rec.truncated = truncated;
@@ -197,11 +197,11 @@ static int take_line(struct log_text *lt, const char *p, size_t len, bool trunca
 	uint64_t lost;
 	size_t split;
 	bool taken;
-	int r = log_journal_line(lt->journal, p, len, &taken);
+	int rc = log_journal_line(lt->journal, p, len, &taken);
 
 	lt->entwined |= taken;
-	if (r || taken)
-		return r;
+	if (rc || taken)
+		return rc;
 	log_wrap_init(&w, p, len);
 	log_wrap_strip(&w, lt->scratch, sizeof(lt->scratch));
 	w.rec.truncated = truncated;
@@ -215,8 +215,8 @@ static int take_line(struct log_text *lt, const char *p, size_t len, bool trunca
 		log_ext_add_dict(lt->ext, w.rec.len + 1);
 		return 0;
 	}
-	if (lt->after_ext && (r = log_ext_settle(lt->ext)))
-		return r;
+	if (lt->after_ext && (rc = log_ext_settle(lt->ext)))
+		return rc;
 	lt->after_ext = false;
 	if (!w.unwrapped && (split = log_wrap_find_stamp(w.rec.text, w.rec.len)))
 		return take_split(lt, &w, split, truncated);
@@ -237,7 +237,7 @@ static int take_noisy(struct log_text *lt, const char *p, size_t len, bool trunc
 	char clean[CAP_TEXT_LINE];
 	const char *end = p + len;
 	size_t n = 0;
-	int r;
+	int rc;
 
 	while (p < end) {
 		unsigned char c = (unsigned char)*p;
@@ -247,8 +247,8 @@ static int take_noisy(struct log_text *lt, const char *p, size_t len, bool trunc
 			continue;
 		}
 		if (c == '\r' && n) {
-			if ((r = take_line(lt, clean, n, false)))
-				return r;
+			if ((rc = take_line(lt, clean, n, false)))
+				return rc;
 			n = 0;
 		}
 		if (c >= 0x20 || c == '\t')
@@ -286,11 +286,11 @@ static void hold(struct log_text *lt, const char *p, size_t len)
 
 static int release(struct log_text *lt)
 {
-	int r = take_raw(lt, lt->hold, lt->held, lt->overlong);
+	int rc = take_raw(lt, lt->hold, lt->held, lt->overlong);
 
 	lt->held = 0;
 	lt->overlong = false;
-	return r;
+	return rc;
 }
 
 /* Where the line begins that p is in, not before start. */
@@ -330,7 +330,7 @@ static const char *last_time(const char *start, const char *line, const char *en
 static int skim(struct log_text *lt, const char **p, const char *end)
 {
 	const char *stop, *line, *q;
-	int r = 0;
+	int rc = 0;
 
 	if (!lt->skim || lt->entwined || lt->seq < FIRST_LINES || !lt->skim->idle(lt->arg))
 		return 0;
@@ -345,17 +345,17 @@ static int skim(struct log_text *lt, const char **p, const char *end)
 	if (q < line) {
 		const char *nl = memchr(q, '\n', (size_t)(end - q));
 
-		r = take_raw(lt, q, (size_t)(nl - q), false);
+		rc = take_raw(lt, q, (size_t)(nl - q), false);
 		lt->seq += log_skim_count_lines(nl + 1, line);
 	}
 	*p = line;
-	return r;
+	return rc;
 }
 
 int log_text_feed(struct log_text *lt, const char *data, size_t len)
 {
 	const char *end = data + len;
-	int r;
+	int rc;
 
 	lt->noise = NULL;
 	while (data < end) {
@@ -365,8 +365,8 @@ int log_text_feed(struct log_text *lt, const char *data, size_t len)
 		data += raw;
 		if (raw)
 			continue;
-		if (!lt->held && !lt->overlong && (r = skim(lt, &data, end)))
-			return r;
+		if (!lt->held && !lt->overlong && (rc = skim(lt, &data, end)))
+			return rc;
 
 		const char *nl = memchr(data, '\n', (size_t)(end - data));
 
@@ -376,12 +376,12 @@ int log_text_feed(struct log_text *lt, const char *data, size_t len)
 		}
 		if (lt->held || lt->overlong) {
 			hold(lt, data, (size_t)(nl - data));
-			r = release(lt);
+			rc = release(lt);
 		} else {
-			r = take_raw(lt, data, (size_t)(nl - data), false);
+			rc = take_raw(lt, data, (size_t)(nl - data), false);
 		}
-		if (r)
-			return r;
+		if (rc)
+			return rc;
 		data = nl + 1;
 	}
 	return 0;
@@ -394,12 +394,12 @@ void log_text_gap(struct log_text *lt)
 
 int log_text_finish(struct log_text *lt)
 {
-	int r = lt->held || lt->overlong ? release(lt) : 0;
+	int rc = lt->held || lt->overlong ? release(lt) : 0;
 
-	if (!r)
-		r = log_ext_finish(lt->ext);
+	if (!rc)
+		rc = log_ext_finish(lt->ext);
 	lt->gaps.mixed = log_ext_is_mixed(lt->ext);
-	return r ? r : log_journal_finish(lt->journal);
+	return rc ? rc : log_journal_finish(lt->journal);
 }
 
 const struct log_text_gaps *log_text_gaps(const struct log_text *lt)

@@ -2,6 +2,7 @@
 #include "base/test.h"
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "log/log_text.h"
 
@@ -103,7 +104,7 @@ static void wrappings(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		struct seen s = run(lines[i], strlen(lines[i]), 1000);
 
 		if (strcmp(s.text[s.n - 1], "Oops: x") != 0)
@@ -188,7 +189,7 @@ static void other_programs_do_not_count(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
 		assert_int_equal(run(lines[i], strlen(lines[i]), 1000).n, 0);
 }
 
@@ -232,7 +233,7 @@ static void hosts(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct seen s = one(cases[i].line);
 
 		if (!cases[i].host) {
@@ -302,7 +303,7 @@ static void fragments_are_joined(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(data) / sizeof(*data); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(data); i++)
 		check_texts(data[i], texts, 3, 0);
 }
 

@@ -2,22 +2,19 @@
 /*
  * The wrappings of a line, as rows. What each mirrors:
  *   printk time "[    5.123456] " and caller "[  T123] "   kernel/printk/printk.c
- *   "<6>" and "6,1234,5678,-;"                             the same; netconsole adds a release
+ *   "<6>"                                                  the same
  *   "kern  :warn  : ", "[Fri Nov 20 23:25:56 2026] ", "[<    0.000012>] ", "[  +0.000012] "
  *                                                        util-linux dmesg.c
- * Those that name a host are in log_wrap_host.c, JSON and the journal's export in log_journal.c.
+ * Those that name a host are in log_wrap_host.c, extended records in log_wrap_rows.c, JSON and the
+ * journal's export in log_journal.c.
  */
 #include "log/log_wrap.h"
 
 #include <string.h>
 
+#include "base/array.h"
+#include "base/ascii.h"
 #include "log/log_wrap_rows.h"
-
-void log_wrap_advance(struct log_wrap *w, const char *to)
-{
-	w->rec.len -= (size_t)(to - w->rec.text);
-	w->rec.text = to;
-}
 
 /* ---- printk's own ------------------------------------------------------------------------ */
 
@@ -103,78 +100,6 @@ static bool wrap_priority(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
-static void take_ext_caller(struct log_wrap *w, struct log_eat s)
-{
-	static const char key[] = ",caller=";
-	const char *c = memmem(s.p, (size_t)(s.end - s.p), key, sizeof(key) - 1);
-	uint64_t n;
-
-	if (!c || s.end - c < 10)
-		return;
-	s.p = c + 9;
-	if (log_eat_number(&s, &n) && n < LOG_CALLER_CPU) {
-		w->rec.caller_id = (uint32_t)n | (c[8] == 'C' ? LOG_CALLER_CPU : 0);
-		w->rec.has_caller = true;
-	}
-}
-
-/* ",ncfrag=960/1200": the text is 240 bytes of a record of 1200, its keys included. */
-static void take_fragment(struct log_wrap *w, const char *header, struct log_eat s)
-{
-	static const char key[] = ",ncfrag=";
-	const char *c = memmem(s.p, (size_t)(s.end - s.p), key, sizeof(key) - 1);
-	uint64_t at, total;
-
-	if (!c)
-		return;
-	s.p = c + sizeof(key) - 1;
-	w->header = header;
-	w->header_len = (size_t)(s.p - header);
-	if (log_eat_number(&s, &at) && log_eat_char(&s, '/') && log_eat_number(&s, &total)) {
-		w->frag_offset = at;
-		w->frag_total = total;
-	}
-}
-
-/* "6,1234,5678,-[,caller=T1][,ncfrag=0/1200];text", with an optional release before it. */
-bool log_wrap_extended(struct log_wrap *w, struct log_eat s)
-{
-	uint64_t prio, seq, usec;
-	const char *start = s.p;
-	const char *semi = memchr(s.p, ';', (size_t)(s.end - s.p));
-
-	if (!semi || semi - s.p > 200)
-		return false;
-	if (!log_eat_number(&s, &prio) || !log_eat_char(&s, ',')) {
-		const char *comma = memchr(s.p, ',', (size_t)(semi - s.p));
-
-		if (!comma)
-			return false;
-		s.p = comma + 1;
-		if (!log_eat_number(&s, &prio) || !log_eat_char(&s, ','))
-			return false;
-	}
-	if (!log_eat_number(&s, &seq) || !log_eat_char(&s, ',') || !log_eat_number(&s, &usec) ||
-		!log_eat_char(&s, ','))
-		return false;
-	if (usec > UINT64_MAX / 2000 || s.p == s.end || (*s.p != '-' && *s.p != 'c' && *s.p != '+'))
-		return false;
-	w->rec.level = prio & 7;
-	w->rec.facility = (uint8_t)(prio >> 3);
-	w->rec.has_level = true;
-	w->rec.ts_ns = usec * 1000;
-	w->rec.has_ts = true;
-	w->is_ext = true;
-	w->escaped = true;
-	w->ext_seq = seq;
-	w->cont = *s.p;
-	s.end = semi;
-	take_ext_caller(w, s);
-	take_fragment(w, start, s);
-	log_wrap_advance(w, semi + 1);
-	return true;
-}
-
 /* ---- dmesg ------------------------------------------------------------------------------- */
 
 /* By their numbers; "res0" to "res3" are what dmesg calls those without a name. */
@@ -207,11 +132,10 @@ static bool wrap_decoded(struct log_wrap *w, struct log_eat s)
 {
 	uint8_t facility = 0, level = 0;
 
-	if (!eat_name(&s, facilities, sizeof(facilities) / sizeof(*facilities), &facility))
+	if (!eat_name(&s, facilities, ARRAY_SIZE(facilities), &facility))
 		return false;
 	log_eat_blanks(&s);
-	if (!log_eat_char(&s, ':') ||
-		!eat_name(&s, levels, sizeof(levels) / sizeof(*levels), &level))
+	if (!log_eat_char(&s, ':') || !eat_name(&s, levels, ARRAY_SIZE(levels), &level))
 		return false;
 	log_eat_blanks(&s);
 	if (!log_eat_char(&s, ':'))
@@ -221,27 +145,6 @@ static bool wrap_decoded(struct log_wrap *w, struct log_eat s)
 	w->rec.facility = facility;
 	w->rec.has_level = true;
 	log_wrap_advance(w, s.p);
-	return true;
-}
-
-/* Days from 1970-01-01 (the civil calendar, any year from 1970 to 9999). */
-static int64_t days_of(int64_t y, int64_t m, int64_t d)
-{
-	static const int before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
-	int64_t leaps = (y - (m < 3)) / 4 - (y - (m < 3)) / 100 + (y - (m < 3)) / 400 - 477;
-
-	return (y - 1970) * 365 + leaps + before[m - 1] + d - 1;
-}
-
-bool log_wrap_set_unix(struct log_wrap *w, uint64_t y, uint64_t mon, uint64_t d, int64_t sec)
-{
-	if (y < 1970 || y > 9999 || mon < 1 || mon > 12 || d < 1 || d > 31)
-		return false;
-	int64_t total = days_of((int64_t)y, (int64_t)mon, (int64_t)d) * 86400 + sec;
-	if (total > INT64_MAX / 1000000000)
-		return false;
-	w->rec.unix_ns = total * 1000000000;
-	w->rec.has_unix = true;
 	return true;
 }
 
@@ -255,7 +158,7 @@ static bool wrap_ctime(struct log_wrap *w, struct log_eat s)
 	int64_t sec;
 	int mon;
 
-	if (!log_eat_char(&s, '[') || s.end - s.p < 24 || !log_eat_is_alpha(*s.p) || s.p[3] != ' ')
+	if (!log_eat_char(&s, '[') || s.end - s.p < 24 || !ascii_is_alpha(*s.p) || s.p[3] != ' ')
 		return false;
 	mon = log_eat_month(s.p + 4);
 	s.p += 7;
@@ -350,7 +253,7 @@ static const struct wrap_row rows[] = {
 };
 /* clang-format on */
 
-#define N_ROWS (sizeof(rows) / sizeof(*rows))
+#define N_ROWS ARRAY_SIZE(rows)
 
 void log_wrap_init(struct log_wrap *w, const char *text, size_t len)
 {
@@ -383,14 +286,14 @@ static int unescape_one(const char *p, const char *end, size_t *n)
 	const char *f = strchr(from, *p);
 
 	*n = 1;
-	if (*p == 'x' && end - p >= 3 && log_eat_hex(p[1]) >= 0 && log_eat_hex(p[2]) >= 0) {
+	if (*p == 'x' && end - p >= 3 && ascii_hex(p[1]) >= 0 && ascii_hex(p[2]) >= 0) {
 		*n = 3;
-		return log_eat_hex(p[1]) << 4 | log_eat_hex(p[2]);
+		return ascii_hex(p[1]) << 4 | ascii_hex(p[2]);
 	}
-	if (*p == 'u' && end - p >= 5 && p[1] == '0' && p[2] == '0' && log_eat_hex(p[3]) >= 0 &&
-		log_eat_hex(p[4]) >= 0) {
+	if (*p == 'u' && end - p >= 5 && p[1] == '0' && p[2] == '0' && ascii_hex(p[3]) >= 0 &&
+		ascii_hex(p[4]) >= 0) {
 		*n = 5;
-		return log_eat_hex(p[3]) << 4 | log_eat_hex(p[4]);
+		return ascii_hex(p[3]) << 4 | ascii_hex(p[4]);
 	}
 	if (*p && f)
 		return to[f - from];

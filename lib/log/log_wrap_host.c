@@ -13,11 +13,12 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "log/log_wrap_rows.h"
 
 static bool is_host_char(char c)
 {
-	return log_eat_is_digit(c) || log_eat_is_alpha(c) || c == '-' || c == '.' || c == '_' ||
+	return ascii_is_digit(c) || ascii_is_alpha(c) || c == '-' || c == '.' || c == '_' ||
 	       c == ':' || c == '(' || c == ')' || c == '%';
 }
 
@@ -64,7 +65,7 @@ static bool eat_kernel(struct log_eat *s)
 /* Whether a kernel's line begins here, by its wrapping: "[", "<6>", "6,1234,". */
 static bool is_wrapped(struct log_eat s)
 {
-	return s.p < s.end && (*s.p == '[' || *s.p == '<' || log_eat_is_digit(*s.p));
+	return s.p < s.end && (*s.p == '[' || *s.p == '<' || ascii_is_digit(*s.p));
 }
 
 /*
@@ -164,7 +165,7 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 		/* Test labs align what follows; a call trace's own blanks must stay. */
 		log_eat_blanks(&host);
 		if (host.end - host.p > 1 && (*host.p == '[' || *host.p == '<') &&
-			(host.p[1] == ' ' || log_eat_is_digit(host.p[1])))
+			(host.p[1] == ' ' || ascii_is_digit(host.p[1])))
 			s = host;
 	}
 	log_wrap_advance(w, s.p);
@@ -177,8 +178,7 @@ bool log_wrap_full(struct log_wrap *w, struct log_eat s)
 	uint64_t y, mon, d, frac;
 	int64_t sec;
 
-	if (s.end - s.p < 24 || !log_eat_is_alpha(s.p[1]) || !log_eat_is_alpha(s.p[2]) ||
-		s.p[3] != ' ')
+	if (s.end - s.p < 24 || !ascii_is_alpha(s.p[1]) || !ascii_is_alpha(s.p[2]) || s.p[3] != ' ')
 		return false;
 	s.p += 4;
 	if (!log_eat_digits(&s, 4, &y) || !log_eat_char(&s, '-') || !log_eat_digits(&s, 2, &mon) ||
@@ -218,7 +218,7 @@ static bool eat_address(struct log_wrap *w, struct log_eat *s)
 	static const char mapped[] = "::ffff:";
 	const char *host = s->p, *end;
 
-	while (s->p < s->end && (log_eat_hex(*s->p) >= 0 || *s->p == ':' || *s->p == '.'))
+	while (s->p < s->end && (ascii_hex(*s->p) >= 0 || *s->p == ':' || *s->p == '.'))
 		s->p++;
 	end = s->p;
 	if (end - host > 2 * INET6_ADDRSTRLEN || end == s->end ||
@@ -296,7 +296,7 @@ bool log_wrap_named(struct log_wrap *w, struct log_eat s)
 		s.p++;
 	end = s.p > host && s.p[-1] == ':' ? s.p - 1 : s.p;
 	if (end == host || end - host > 255 || !log_eat_char(&s, ' ') || s.p == s.end ||
-		!log_eat_is_digit(*s.p) || !log_wrap_extended(w, s))
+		!ascii_is_digit(*s.p) || !log_wrap_extended(w, s))
 		return false;
 	w->rec.host = host;
 	w->rec.host_len = (size_t)(end - host);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rows of the table of wrappings that stand in files of their own, and what they share. */
+/* Rows of the table of wrappings that are in files of their own, and what they share. */
 #ifndef VMT_LOG_LOG_WRAP_ROWS_H
 #define VMT_LOG_LOG_WRAP_ROWS_H
 

@@ -176,9 +176,9 @@ static int note_missing(TALLOC_CTX *ctx, struct joint *j, const struct pstore_pa
 	return note_gap(j);
 }
 
-static int append(
-	struct joint *j, struct source *text, struct pstore_part *part, struct vmt_err *err)
+static int append(struct joint *j, struct pstore_part *part, struct vmt_err *err)
 {
+	struct source *text = part->text;
 	size_t size = text->size < CAP_PSTORE_PART ? (size_t)text->size : CAP_PSTORE_PART;
 	char *more = big_room(j->bytes, 1, j->len + size + 1);
 	const char *body;
@@ -233,7 +233,7 @@ static void drop_repeated(struct joint *j)
 }
 
 static int join_part(TALLOC_CTX *ctx, struct joint *j, struct pstore_part *const *parts, size_t i,
-	struct source *text, struct vmt_err *err)
+	struct vmt_err *err)
 {
 	struct pstore_part *part = parts[i];
 	bool first = i == 0 || parts[i - 1]->dump != part->dump;
@@ -249,18 +249,18 @@ static int join_part(TALLOC_CTX *ctx, struct joint *j, struct pstore_part *const
 	}
 	if (!rc && part->packed)
 		return note_missing(ctx, j, part, part->number, part->number, part->path);
-	return rc ? err_nomem(err) : append(j, text, part, err);
+	return rc ? err_nomem(err) : append(j, part, err);
 }
 
-int pstore_join(TALLOC_CTX *ctx, struct pstore_part *const *parts, struct source *const *texts,
-	size_t n, struct source **ret, struct pstore_gaps *gaps, struct vmt_err *err)
+int pstore_join(TALLOC_CTX *ctx, struct pstore_part *const *parts, size_t n, struct source **ret,
+	struct pstore_gaps *gaps, struct vmt_err *err)
 {
 	struct joint j = {.bytes = big_new(ctx), .gaps = gaps};
 	int rc = j.bytes ? 0 : err_nomem(err);
 
 	*gaps = (struct pstore_gaps){0};
 	for (size_t i = 0; i < n && !rc; i++) {
-		rc = join_part(ctx, &j, parts, i, texts[i], err);
+		rc = join_part(ctx, &j, parts, i, err);
 		if (!rc && (i + 1 == n || parts[i + 1]->dump != parts[i]->dump) &&
 			parts[i]->number > 1 &&
 			note_missing(ctx, &j, parts[i], 1, parts[i]->number - 1, NULL))

@@ -10,10 +10,11 @@
 
 struct pstore_part {
 	const char *path;
-	char reason[16]; /* "Panic", "Oops", ...; "": not known, of a compressed one */
-	unsigned count;	 /* of the dump, since boot */
-	unsigned number; /* 1 is the newest */
-	uint64_t stamp;	 /* of the dump, where the name has it; else 0 */
+	struct source *text; /* of the whole file; for pstore_join(), set by its caller */
+	char reason[16];     /* "Panic", "Oops", ...; "": not known, of a compressed one */
+	unsigned count;	     /* of the dump, since boot */
+	unsigned number;     /* 1 is the newest */
+	uint64_t stamp;	     /* of the dump, where the name has it; else 0 */
 	int64_t mtime_ns;
 	bool packed; /* the kernel could not decompress it, nor can we */
 	size_t dump; /* set by pstore_sort() */
@@ -44,10 +45,10 @@ struct pstore_gaps {
 };
 
 /*
- * Joins sorted parts into one text; texts[i] is the inside of parts[i]. What a dump repeats of the
+ * Joins sorted parts, each with its text, into one. What a dump repeats of the
  * one before it comes once. Everything hangs on ctx.
  */
-int pstore_join(TALLOC_CTX *ctx, struct pstore_part *const *parts, struct source *const *texts,
-	size_t n, struct source **ret, struct pstore_gaps *gaps, struct vmt_err *err);
+int pstore_join(TALLOC_CTX *ctx, struct pstore_part *const *parts, size_t n, struct source **ret,
+	struct pstore_gaps *gaps, struct vmt_err *err);
 
 #endif

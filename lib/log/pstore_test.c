@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "log/pstore.h"
 
@@ -17,7 +18,7 @@ static void joins(const struct file *files, size_t n, const char *want, const ch
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	char dir[] = "/tmp/vmtriage-pstore-XXXXXX";
 	struct pstore_part parts[8] = {0}, *order[8];
-	struct source *texts[8], *sorted[8], *all;
+	struct source *texts[8], *all;
 	struct pstore_gaps gaps;
 	char got[512] = "", *text;
 	size_t len = 0, gap = 0;
@@ -34,13 +35,12 @@ static void joins(const struct file *files, size_t n, const char *want, const ch
 		assert_true(pstore_peek(path, texts[i], &parts[i]));
 		remove(path);
 		parts[i].mtime_ns = files[i].mtime_ns;
+		parts[i].text = texts[i];
 		order[i] = &parts[i];
 	}
 	rmdir(dir);
 	assert_int_equal(pstore_sort(order, n, NULL), 0);
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = texts[order[i] - parts];
-	assert_int_equal(pstore_join(ctx, order, sorted, n, &all, &gaps, NULL), 0);
+	assert_int_equal(pstore_join(ctx, order, n, &all, &gaps, NULL), 0);
 	text = talloc_zero_size(ctx, all->size + 1);
 	assert_int_equal(source_read_exact(all, 0, text, all->size, NULL), 0);
 	for (size_t i = 0; i <= all->size; i++) {
@@ -208,7 +208,7 @@ static void no_parts(void **state)
 		"[    0.000000] Linux version\n"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		char path[] = "/tmp/vmtriage-pstore-XXXXXX";
 		int fd = mkstemp(path);
 		struct pstore_part part;
@@ -231,14 +231,15 @@ static void a_part_over_the_cap(void **state)
 	char *text = talloc_size(ctx, size);
 	struct pstore_part parts[2] = {{.path = "a", .number = 2}, {.path = "b", .number = 1}};
 	struct pstore_part *order[] = {&parts[0], &parts[1]};
-	struct source *texts[2], *all;
+	struct source *all;
 	struct pstore_gaps gaps;
 
 	(void)state;
 	memset(text, 'x', size);
-	assert_int_equal(source_open_memory(ctx, "a", text, size, &texts[0], NULL), 0);
-	assert_int_equal(source_open_memory(ctx, "b", text, CAP_PSTORE_PART, &texts[1], NULL), 0);
-	assert_int_equal(pstore_join(ctx, order, texts, 2, &all, &gaps, NULL), 0);
+	assert_int_equal(source_open_memory(ctx, "a", text, size, &parts[0].text, NULL), 0);
+	assert_int_equal(
+		source_open_memory(ctx, "b", text, CAP_PSTORE_PART, &parts[1].text, NULL), 0);
+	assert_int_equal(pstore_join(ctx, order, 2, &all, &gaps, NULL), 0);
 	assert_int_equal(gaps.n_capped, 1);
 	assert_int_equal(gaps.n, 1);
 	assert_int_equal(gaps.at[0], CAP_PSTORE_PART + 1);

@@ -8,6 +8,8 @@
  */
 #include <string.h>
 
+#include "base/array.h"
+#include "base/machine.h"
 #include "oops/build.h"
 #include "oops/place.h"
 
@@ -213,7 +215,7 @@ static void take_code(
 	(void)p;
 	/* Before the trace or behind it, by architecture and age; in it, it is of something else.
 	 */
-	bool ppc = b->ev->arch && strncmp(b->ev->arch, "ppc", 3) == 0;
+	bool ppc = machine_find(b->ev->arch)->family == MACHINE_POWER;
 
 	if (b->ev->code || (b->other_regs && !ppc))
 		return;
@@ -618,7 +620,7 @@ static bool take_wanted(struct oops_build *b, const char *p, const char *end)
 
 static bool take_row(struct oops_build *b, const char *p, const char *end)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const char *pat = rows[i].pattern;
 		struct oops_match m;
 

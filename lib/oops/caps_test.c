@@ -3,6 +3,7 @@
 #include "base/test.h"
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "oops/event.h"
 #include "oops/parse_text.h"
@@ -117,7 +118,7 @@ static void a_panic_ends_its_own_report(void **state)
 	(void)state;
 	for (int callers = 0; callers < 2; callers++) {
 		assert_int_equal(oops_parser_new(NULL, &ps, NULL), 0);
-		for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 			/* Without callers nothing tells whose the panic is after another report. */
 			if (!callers && i == 4)
 				continue;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "oops/parse_text.h"
 
@@ -173,7 +174,7 @@ static void other_architectures(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct oops_log *log = parse_text(cases[i].text);
 
 		assert_string_equal(only(log, cases[i].kind)->ip.function, cases[i].function);
@@ -246,7 +247,7 @@ static void cpus_of_old_kernels(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct oops_log *log = parse_text(cases[i].text);
 
 		assert_int_equal(log->n_events, 1);
@@ -489,7 +490,7 @@ static void a_boot_may_end_on_purpose(void **state)
 	(void)state;
 	only(log, "unexpected-reboot");
 	talloc_free(log);
-	for (size_t i = 0; i < sizeof(last) / sizeof(*last); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(last); i++) {
 		log = parse_two_boots(last[i]);
 		assert_int_equal(log->n_events, 0);
 		talloc_free(log);

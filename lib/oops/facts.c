@@ -4,6 +4,8 @@
 
 #include "oops/facts.h"
 
+#include "base/array.h"
+
 /* Nothing is copied again that is known already: a log may say the same for ever. */
 static void copy(struct oops_log *log, const char **to, struct oops_span s)
 {
@@ -117,7 +119,7 @@ static const char *arch_of(const struct oops_event *ev)
 {
 	if (ev->arch)
 		return ev->arch;
-	for (size_t i = 0; i < sizeof(by_register) / sizeof(*by_register); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(by_register); i++)
 		for (size_t k = 0; k < ev->n_regs; k++)
 			if (strcmp(ev->regs[k].name, by_register[i].reg) == 0)
 				return by_register[i].arch;
@@ -164,8 +166,7 @@ void oops_facts_finish(struct oops_log *log)
 		if (!release)
 			release = log->events[i]->boot->release;
 	}
-	for (size_t i = 0; !log->arch && release && i < sizeof(by_release) / sizeof(*by_release);
-		i++)
+	for (size_t i = 0; !log->arch && release && i < ARRAY_SIZE(by_release); i++)
 		if (strstr(release, by_release[i].part))
 			log->arch = by_release[i].arch;
 }

@@ -4,8 +4,11 @@
  * kind, the place, the frames and the registers out.
  */
 #include "base/test.h"
+#include <elf.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/machine.h"
 #include "oops/parse_text.h"
 
 struct form {
@@ -55,6 +58,8 @@ static void check_form(const struct form *f)
 	ev = log->events[0];
 	check_text(f->name, "kind", ev->kind->slug, f->kind);
 	check_text(f->name, "arch", log->arch, f->arch);
+	if (log->arch && machine_find(log->arch)->elf_machine == EM_NONE)
+		fail_msg("%s: no machine %s", f->name, log->arch);
 	check_text(f->name, "place", ev->ip.function, f->function);
 	check_text(f->name, "trace", names_of(log, ev), f->frames);
 	for (size_t i = 0; f->reg && i < ev->n_regs; i++)
@@ -161,7 +166,7 @@ static void powerpc(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 
@@ -230,7 +235,7 @@ static void s390(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 	struct oops_log *log = parse_text(forms[0].text);
 	assert_string_equal(log->events[0]->access, "write");
@@ -262,7 +267,7 @@ static void riscv(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 
@@ -300,7 +305,7 @@ static void arm(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 
@@ -332,7 +337,7 @@ static void arm64(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 
@@ -357,7 +362,7 @@ static void others(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 
@@ -387,7 +392,7 @@ static void i386(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 
@@ -426,7 +431,7 @@ static void mips_and_loongarch(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		check_form(&forms[i]);
 }
 

@@ -8,19 +8,10 @@
  */
 #include <string.h>
 
+#include "base/array.h"
+#include "base/ascii.h"
+
 #include "oops/frame.h"
-
-static bool is_dec(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static int hex_digit(char c)
-{
-	if (is_dec(c))
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 static const char *skip_blanks(const char *p, const char *end)
 {
@@ -40,8 +31,8 @@ static bool starts(const char *p, const char *end, const char *text)
 static const char *take_hex(const char *p, const char *end, uint64_t *v)
 {
 	*v = 0;
-	for (; p < end && hex_digit(*p) >= 0; p++)
-		*v = *v << 4 | (uint64_t)hex_digit(*p);
+	for (; p < end && ascii_hex(*p) >= 0; p++)
+		*v = *v << 4 | (uint64_t)ascii_hex(*p);
 	return p;
 }
 
@@ -68,7 +59,7 @@ static const struct {
 /* A marker at p; returns past it, or p. Unlisted ones (<#DF>) are exception stacks. */
 static const char *take_marker(const char *p, const char *end, struct oops_frame_text *f)
 {
-	for (size_t i = 0; i < sizeof(markers) / sizeof(*markers); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(markers); i++)
 		if (starts(p, end, markers[i].text)) {
 			f->has_marker = true;
 			f->context = markers[i].context;
@@ -92,7 +83,7 @@ static const char *skip_stamp(const char *p, const char *end)
 {
 	const char *q = skip_blanks(p + 1, end), *close;
 
-	if (p == end || *p != '[' || q == end || !is_dec(*q))
+	if (p == end || *p != '[' || q == end || !ascii_is_digit(*q))
 		return p;
 	close = memchr(q, ']', (size_t)(end - q));
 	return close && memchr(q, '.', (size_t)(close - q)) ? skip_blanks(close + 1, end) : p;
@@ -172,7 +163,7 @@ static const char *take_file(const char *p, const char *end, struct oops_frame_t
 	colon = q;
 	if (q == end || *q != ':' || q - start < 3 || !memchr(start, '.', (size_t)(q - start)))
 		return p;
-	for (q++; q < end && is_dec(*q) && n < 100000000; q++)
+	for (q++; q < end && ascii_is_digit(*q) && n < 100000000; q++)
 		n = n * 10 + (uint32_t)(*q - '0');
 	if (q == colon + 1)
 		return p;
@@ -191,7 +182,7 @@ static const char *take_symbol(const char *p, const char *end, bool bare, struct
 		p++;
 	for (q = p; q < end && oops_is_symbol_char(*q); q++)
 		;
-	if (q == p || is_dec(*p))
+	if (q == p || ascii_is_digit(*p))
 		return p;
 	if (starts(q, end, "+0x")) {
 		f->function = (struct oops_span){p, (size_t)(q - p)};

@@ -4,6 +4,8 @@
 
 #include "oops/header.h"
 
+#include "base/array.h"
+
 struct oops_headers {
 	struct oops_scan *scan;	 /* the literals of rows that may stand anywhere in a line */
 	struct oops_scan *ahead; /* all of them, and what else the parser must see */
@@ -35,7 +37,7 @@ static char *literal_of(TALLOC_CTX *ctx, const char *pattern, size_t *len)
  */
 static const char *const also[] = {"[ cut here ]", "messages dropped **"};
 
-#define N_ALSO (sizeof(also) / sizeof(*also))
+#define N_ALSO ARRAY_SIZE(also)
 
 static int fill_rows(struct oops_headers *h, bool starts, size_t *n, struct vmt_err *err)
 {
@@ -57,24 +59,24 @@ static int fill_rows(struct oops_headers *h, bool starts, size_t *n, struct vmt_
 static int fill_scans(struct oops_headers *h, struct vmt_err *err)
 {
 	size_t n = 0;
-	int r = fill_rows(h, false, &n, err);
+	int rc = fill_rows(h, false, &n, err);
 
-	if (!r)
-		r = oops_scan_new(h, h->literals, h->lengths, n, &h->scan, err);
-	if (!r)
-		r = fill_rows(h, true, &n, err);
+	if (!rc)
+		rc = oops_scan_new(h, h->literals, h->lengths, n, &h->scan, err);
+	if (!rc)
+		rc = fill_rows(h, true, &n, err);
 	for (size_t i = 0; i < N_ALSO; i++, n++) {
 		h->literals[n] = also[i];
 		h->lengths[n] = strlen(also[i]);
 	}
-	return r ? r : oops_scan_new(h, h->literals, h->lengths, n, &h->ahead, err);
+	return rc ? rc : oops_scan_new(h, h->literals, h->lengths, n, &h->ahead, err);
 }
 
 int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err)
 {
 	struct oops_headers *h = talloc_zero(ctx, struct oops_headers);
 	size_t max = oops_n_header_rows + N_ALSO;
-	int r;
+	int rc;
 
 	if (!h)
 		return err_nomem(err);
@@ -83,12 +85,12 @@ int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err 
 	h->rows = talloc_array(h, size_t, max);
 	h->starts = talloc_array(h, size_t, max);
 	if (!h->literals || !h->lengths || !h->rows || !h->starts)
-		r = err_nomem(err);
+		rc = err_nomem(err);
 	else
-		r = fill_scans(h, err);
-	if (r) {
+		rc = fill_scans(h, err);
+	if (rc) {
 		talloc_free(h);
-		return r;
+		return rc;
 	}
 	*ret = h;
 	return 0;
@@ -142,17 +144,18 @@ static void take_row(const struct oops_header_row *row, size_t start, const stru
 }
 
 /* Whether row i matches the line at a place; then *ret has what it says. */
-static bool try_row(const struct oops_header_row *row, const char *line, size_t len, size_t at,
-	bool first, struct oops_header *ret)
+static bool try_row(const struct oops_header_row *row, struct oops_span in, size_t at, bool first,
+	struct oops_header *ret)
 {
+	const char *line = in.p, *end = in.p + in.len;
 	struct oops_match m, whole;
 
 	if ((row->flags & OOPS_H_WORD) && at && is_word(line[at - 1]))
 		return false;
-	if (!oops_pattern_match(row->pattern, line + at, line + len, &m))
+	if (!oops_pattern_match(row->pattern, line + at, end, &m))
 		return false;
 	if (row->line) {
-		if (!oops_pattern_match(row->line, line, line + len, &whole))
+		if (!oops_pattern_match(row->line, line, end, &whole))
 			return false;
 		join_fields(&m, &whole);
 	}
@@ -172,7 +175,7 @@ static bool try_starts(const struct oops_headers *h, const char *line, size_t le
 		const struct oops_header_row *row = &oops_header_rows[h->starts[i]];
 
 		if (len && *row->pattern == *line && (row->flags & OOPS_H_UNPROVEN) == proof)
-			any |= try_row(row, line, len, 0, !any, ret);
+			any |= try_row(row, (struct oops_span){line, len}, 0, !any, ret);
 	}
 	return any;
 }
@@ -184,7 +187,8 @@ bool oops_headers_find(
 	bool any = try_starts(h, line, len, 0, ret);
 
 	while ((i = oops_scan_next(h->scan, line, len, &pos, &from, &at)) != SIZE_MAX)
-		any |= try_row(&oops_header_rows[h->rows[i]], line, len, at, !any, ret);
+		any |= try_row(&oops_header_rows[h->rows[i]], (struct oops_span){line, len}, at,
+			!any, ret);
 	return any || try_starts(h, line, len, OOPS_H_UNPROVEN, ret);
 }
 

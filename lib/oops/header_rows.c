@@ -6,6 +6,7 @@
  * kernel/locking/lockdep.c, kernel/rcu/tree_stall.h, kernel/watchdog.c, kernel/hung_task.c,
  * mm/slub.c, mm/page_alloc.c, mm/oom_kill.c, kernel/sched/core.c, lib/debugobjects.c.
  */
+#include "base/array.h"
 #include "oops/header.h"
 
 #define JOIN OOPS_H_JOIN
@@ -509,4 +510,4 @@ const struct oops_header_row oops_header_rows[] = {
 };
 /* clang-format on */
 
-const size_t oops_n_header_rows = sizeof(oops_header_rows) / sizeof(*oops_header_rows);
+const size_t oops_n_header_rows = ARRAY_SIZE(oops_header_rows);

@@ -30,15 +30,15 @@ struct oops_hosts {
 static int add_host(struct oops_hosts *h, char *name, struct vmt_err *err)
 {
 	struct host *hosts = ARRAY_ROOM(h, h->hosts, h->n);
-	int r;
+	int rc;
 
 	if (!hosts)
 		return err_nomem(err);
 	h->hosts = hosts;
-	r = h->n ? oops_parser_new_beside(h, hosts[0].parser, &hosts[h->n].parser, err)
-		 : oops_parser_new(h, &hosts[0].parser, err);
-	if (r)
-		return r;
+	rc = h->n ? oops_parser_new_beside(h, hosts[0].parser, &hosts[h->n].parser, err)
+		  : oops_parser_new(h, &hosts[0].parser, err);
+	if (rc)
+		return rc;
 	hosts[h->n].name = talloc_steal(h, name);
 	hosts[h->n].busy = false;
 	h->last = h->n++;
@@ -48,14 +48,14 @@ static int add_host(struct oops_hosts *h, char *name, struct vmt_err *err)
 int oops_hosts_new(TALLOC_CTX *ctx, struct oops_hosts **ret, struct vmt_err *err)
 {
 	struct oops_hosts *h = talloc_zero(ctx, struct oops_hosts);
-	int r = h ? add_host(h, NULL, err) : err_nomem(err);
+	int rc = h ? add_host(h, NULL, err) : err_nomem(err);
 
-	if (!r)
-		r = name_index_new(h, 0, &h->names, err);
+	if (!rc)
+		rc = name_index_new(h, 0, &h->names, err);
 
-	if (r) {
+	if (rc) {
 		talloc_free(h);
-		return r;
+		return rc;
 	}
 	*ret = h;
 	return 0;
@@ -80,7 +80,7 @@ static bool is_nameless(const char *p, size_t len)
 {
 	static const char *const names[] = {"localhost", "localhost.localdomain", "(none)"};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (strlen(names[i]) == len && memcmp(names[i], p, len) == 0)
 			return true;
 	return false;
@@ -138,17 +138,17 @@ static int index_name(struct oops_hosts *h, uint32_t i)
 	const char *p = h->hosts[i].name;
 	uint64_t sum = name_index_start(h->names);
 	size_t len = strlen(p);
-	int r = 0;
+	int rc = 0;
 
-	for (size_t from = 0, end; from < len && !r; from = end + 1) {
+	for (size_t from = 0, end; from < len && !rc; from = end + 1) {
 		size_t at = from ? from - 1 : 0;
 
 		end = next_form(p, len, from);
 		sum = name_index_more(sum, p + at, end - at);
 		if (find_hash(h, name_index_hash(sum), p, end) == h->n)
-			r = name_index_add(h->names, name_index_hash(sum), i, NULL);
+			rc = name_index_add(h->names, name_index_hash(sum), i, NULL);
 	}
-	return r ? r : name_index_add(h->names, whole_hash(sum), i, NULL);
+	return rc ? rc : name_index_add(h->names, whole_hash(sum), i, NULL);
 }
 
 /* ---- records ----------------------------------------------------------------------------- */
@@ -159,7 +159,7 @@ static int find_host(struct oops_hosts *h, const struct log_record *rec)
 	struct host *last = &h->hosts[h->last];
 	char *name;
 	size_t i;
-	int r;
+	int rc;
 
 	/* A line without a name that is whole by itself is the first one's; else it goes on. */
 	if (!rec->host || !rec->host_len || is_nameless(rec->host, rec->host_len)) {
@@ -186,24 +186,24 @@ static int find_host(struct oops_hosts *h, const struct log_record *rec)
 		talloc_free(name);
 		return 0;
 	}
-	r = add_host(h, name, NULL);
-	if (r)
+	rc = add_host(h, name, NULL);
+	if (rc)
 		talloc_free(name);
-	return r ? r : index_name(h, (uint32_t)h->last);
+	return rc ? rc : index_name(h, (uint32_t)h->last);
 }
 
 int oops_hosts_feed(void *hosts, const struct log_record *rec)
 {
 	struct oops_hosts *h = hosts;
-	int r = find_host(h, rec);
+	int rc = find_host(h, rec);
 	struct host *host = &h->hosts[h->last];
 
-	if (!r)
-		r = oops_parser_feed(host->parser, rec);
+	if (!rc)
+		rc = oops_parser_feed(host->parser, rec);
 	h->n_busy -= host->busy;
 	host->busy = !oops_parser_idle(host->parser);
 	h->n_busy += host->busy;
-	return r;
+	return rc;
 }
 
 bool oops_hosts_idle(const void *hosts)
@@ -286,22 +286,22 @@ int oops_hosts_finish(struct oops_hosts *h, TALLOC_CTX *ctx, struct oops_log **r
 	struct vmt_err *err)
 {
 	struct oops_log *all = NULL, *log;
-	int r = 0;
+	int rc = 0;
 
-	for (size_t i = 0; i < h->n && !r; i++) {
-		r = oops_parser_finish(h->hosts[i].parser, i ? h : ctx, &log, err);
-		if (r)
+	for (size_t i = 0; i < h->n && !rc; i++) {
+		rc = oops_parser_finish(h->hosts[i].parser, i ? h : ctx, &log, err);
+		if (rc)
 			break;
 		name_boots(log, h->hosts[i].name);
 		if (i)
-			r = join_log(all, log, err);
+			rc = join_log(all, log, err);
 		else
 			all = log;
 	}
-	if (!r && h->n > 1)
-		r = sort_events(all, err);
-	if (r)
-		return r;
+	if (!rc && h->n > 1)
+		rc = sort_events(all, err);
+	if (rc)
+		return rc;
 	*more = h->more;
 	*ret = all;
 	return 0;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "oops/header.h"
 
 struct listed {
@@ -35,7 +36,7 @@ static int load(void **state)
 		if (*line == '#')
 			continue;
 		assert_true(slug && outcome && headers);
-		assert_true(n_list < sizeof(list) / sizeof(*list));
+		assert_true(n_list < ARRAY_SIZE(list));
 		snprintf(list[n_list].slug, sizeof(list->slug), "%s", slug);
 		snprintf(list[n_list].outcome, sizeof(list->outcome), "%s", outcome);
 		list[n_list++].has_header = strcmp(headers, "-") != 0;

@@ -21,8 +21,11 @@
 /* No object lies below the end of the first page. */
 #define MIN_ADDRESS 4096
 
-/* A panic this many lines after a report still follows from it. */
-#define MAX_AFTER 4000
+/*
+ * A panic this many lines after a report still follows from it: other CPUs' stacks, the list of
+ * tasks and the state of memory may be printed between the two.
+ */
+#define PANIC_WITHIN_LINES 4000
 
 /* A log whose clock stands this high is of a system that runs. */
 #define MIN_RUNNING_NS 30000000000u
@@ -62,16 +65,16 @@ static int new_parser(TALLOC_CTX *ctx, const struct oops_headers *headers, struc
 int oops_parser_new(TALLOC_CTX *ctx, struct oops_parser **ret, struct vmt_err *err)
 {
 	struct oops_headers *headers;
-	int r = oops_headers_new(ctx, &headers, err);
+	int rc = oops_headers_new(ctx, &headers, err);
 
-	if (r)
-		return r;
-	r = new_parser(ctx, headers, ret, err);
-	if (r)
+	if (rc)
+		return rc;
+	rc = new_parser(ctx, headers, ret, err);
+	if (rc)
 		talloc_free(headers);
 	else
 		talloc_steal(*ret, headers);
-	return r;
+	return rc;
 }
 
 int oops_parser_new_beside(TALLOC_CTX *ctx, const struct oops_parser *first,
@@ -329,7 +332,7 @@ static struct oops_event *last_event(const struct oops_parser *ps, bool own)
 	for (size_t i = ps->boot_events ? log->n_events : 0; i--;) {
 		struct oops_event *ev = log->events[i];
 
-		if (ev->boot != log->boot || rec->seq - ev->last_line >= MAX_AFTER ||
+		if (ev->boot != log->boot || rec->seq - ev->last_line >= PANIC_WITHIN_LINES ||
 			(own && (!ev->has_printer || ev->printer != rec->caller_id)))
 			continue;
 		if (!last || ev->last_line > last->last_line)
@@ -549,7 +552,7 @@ bool oops_parser_idle(const void *parser)
 	const struct oops_parser *ps = parser;
 
 	return !ps->n_open && !ps->after_cut && !ps->message_len &&
-	       (!ps->has_report || ps->seq - ps->last_report > MAX_AFTER);
+	       (!ps->has_report || ps->seq - ps->last_report > PANIC_WITHIN_LINES);
 }
 
 size_t oops_parser_ahead(const void *parser, const char *text, size_t len)

@@ -2,6 +2,8 @@
 /* Matches the patterns of the grammar tables; a bounded backtracker, since lines are hostile. */
 #include <string.h>
 
+#include "base/ascii.h"
+
 #include "oops/pattern.h"
 
 /* Enough for every row on the longest line that printk writes; a made-up line runs out instead. */
@@ -49,24 +51,14 @@ static int field_of(const char *name, size_t len)
 	return -1;
 }
 
-static bool is_dec(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_hex(char c)
 {
-	return is_dec(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return ascii_hex(c) >= 0;
 }
 
 bool oops_is_symbol_char(char c)
 {
-	return is_dec(c) || is_letter(c) || c == '_' || c == '.' || c == '$';
+	return ascii_is_digit(c) || ascii_is_alpha(c) || c == '_' || c == '.' || c == '$';
 }
 
 bool oops_is_build_id(const char *p, const char *end)
@@ -75,7 +67,7 @@ bool oops_is_build_id(const char *p, const char *end)
 
 	if (len < 2 * 16 || len > 2 * 64 || len % 2)
 		return false;
-	while (p < end && (is_dec(*p) || (*p >= 'a' && *p <= 'f')))
+	while (p < end && (ascii_is_digit(*p) || (*p >= 'a' && *p <= 'f')))
 		p++;
 	return p == end;
 }
@@ -87,7 +79,7 @@ static bool is_path_char(char c)
 
 static bool is_word_char(char c)
 {
-	return is_letter(c) || c == '-' || c == '_' || is_dec(c);
+	return ascii_is_alpha(c) || c == '-' || c == '_' || ascii_is_digit(c);
 }
 
 static const char *run(const char *p, const char *end, bool (*is)(char))
@@ -102,7 +94,7 @@ static const char *run_symbol(const char *p, const char *end)
 {
 	const char *q = run(p, end, oops_is_symbol_char), *r;
 
-	if (q == p || is_dec(*p))
+	if (q == p || ascii_is_digit(*p))
 		return p;
 	if (end - q < 4 || memcmp(q, "+0x", 3) != 0)
 		return q;
@@ -182,7 +174,7 @@ static bool match_field(const char *pat, const char *p, const char *end, struct 
 		q = run_hex(p, end);
 		break;
 	case CLASS_DEC:
-		q = run(p, end, is_dec);
+		q = run(p, end, ascii_is_digit);
 		break;
 	case CLASS_PATH:
 		q = run(p, end, is_path_char);
@@ -211,7 +203,7 @@ static bool match_here(const char *pat, const char *p, const char *end, struct o
 			return false;
 		switch (*pat) {
 		case '#':
-			q = run(p, end, is_dec);
+			q = run(p, end, ascii_is_digit);
 			break;
 		case '~':
 			q = run_hex(p, end);
@@ -250,16 +242,11 @@ const char *oops_find(const char *p, const char *end, const char *text)
 	return p < end ? memmem(p, (size_t)(end - p), text, strlen(text)) : NULL;
 }
 
-size_t oops_pattern_literal(const char *pattern)
-{
-	return strcspn(pattern, "#~*({$\\");
-}
-
 struct vmt_u64 oops_span_dec(struct oops_span s)
 {
 	struct vmt_u64 v = {0};
 
-	for (size_t i = 0; s.p && i < s.len && i < 19 && is_dec(s.p[i]); i++) {
+	for (size_t i = 0; s.p && i < s.len && i < 19 && ascii_is_digit(s.p[i]); i++) {
 		v.v = v.v * 10 + (uint64_t)(s.p[i] - '0');
 		v.known = true;
 	}
@@ -274,7 +261,7 @@ struct vmt_u64 oops_span_hex(struct oops_span s)
 	for (; s.p && i < s.len && is_hex(s.p[i]); i++) {
 		char c = s.p[i];
 
-		v.v = v.v << 4 | (uint64_t)(is_dec(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+		v.v = v.v << 4 | (uint64_t)(ascii_is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
 		v.known = true;
 	}
 	return v;

@@ -55,9 +55,6 @@ struct oops_match {
 /* Whether the pattern fits from p on. m is filled only then. */
 bool oops_pattern_match(const char *pattern, const char *p, const char *end, struct oops_match *m);
 
-/* The literal that a pattern begins with. */
-size_t oops_pattern_literal(const char *pattern);
-
 struct vmt_u64 oops_span_dec(struct oops_span s);
 struct vmt_u64 oops_span_hex(struct oops_span s);
 

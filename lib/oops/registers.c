@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/ascii.h"
+#include "base/machine.h"
 #include "oops/build.h"
 
 /* Names as they stand, and (with a trailing '#') those that a number follows. */
@@ -13,16 +16,6 @@ static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "r
 	"scause", "msr", "xer", "cfar", "dar", "dsisr", "irqmask", "badva", "badv", "exccode",
 	"estat", "r#", "x#", "cr#", "dr#", "gpr#", "t#", "s#", "a#"};
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
-static bool is_dec(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_name(const char *p, size_t len, const char *name)
 {
 	size_t n = strlen(name);
@@ -32,17 +25,17 @@ static bool is_name(const char *p, size_t len, const char *name)
 	if (len < n || (!numbered && len != n) || (numbered && (len == n || len > n + 2)))
 		return false;
 	for (size_t i = 0; i < n; i++)
-		if (lower(p[i]) != name[i])
+		if (ascii_lower(p[i]) != name[i])
 			return false;
 	for (size_t i = n; i < len; i++)
-		if (!is_dec(p[i]))
+		if (!ascii_is_digit(p[i]))
 			return false;
 	return true;
 }
 
 static bool is_register(const char *p, size_t len)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (is_name(p, len, names[i]))
 			return true;
 	return false;
@@ -57,7 +50,8 @@ static const char *skip_blanks(const char *p, const char *end)
 
 static const char *skip_hex(const char *p, const char *end)
 {
-	while (p < end && (is_dec(*p) || (lower(*p) >= 'a' && lower(*p) <= 'f')))
+	while (p < end &&
+		(ascii_is_digit(*p) || (ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'f')))
 		p++;
 	return p;
 }
@@ -96,7 +90,7 @@ static bool take_general(struct oops_build *b, const char *p, const char *end, b
 		{"Krnl GPRS: {rest}", "r"}};
 	struct oops_match m;
 
-	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
 		if (oops_pattern_match(heads[i][0], p, end, &m)) {
 			const char *words = m.f[OOPS_F_REST].p;
 			struct vmt_u64 n = oops_span_dec(m.f[OOPS_F_COUNT]);
@@ -104,8 +98,8 @@ static bool take_general(struct oops_build *b, const char *p, const char *end, b
 			return n.v < 32 &&
 			       take_series(b, heads[i][1], (unsigned)n.v, words, end, keep) > words;
 		}
-	return b->next_gpr && b->next_gpr < 16 && b->ev->arch &&
-	       strcmp(b->ev->arch, "s390x") == 0 &&
+	return b->next_gpr && b->next_gpr < 16 &&
+	       machine_find(b->ev->arch)->family == MACHINE_S390 &&
 	       take_series(b, "r", b->next_gpr, p, end, keep) > p;
 }
 
@@ -129,7 +123,8 @@ static bool take_pair(struct oops_build *b, const char **pos, const char *end, b
 	if (end - p > 2 && p[0] == '[' && p[1] == '<')
 		p += 2;
 	v = (struct oops_span){p, 0};
-	while (p < end && (is_dec(*p) || (lower(*p) >= 'a' && lower(*p) <= 'f') || *p == 'x'))
+	while (p < end && (ascii_is_digit(*p) ||
+				  (ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'f') || *p == 'x'))
 		p++;
 	v.len = (size_t)(p - v.p);
 	if (v.len && keep)

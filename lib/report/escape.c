@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#include "base/array.h"
+#include "base/ascii.h"
+
 struct range {
 	uint32_t first, last;
 };
@@ -73,7 +76,7 @@ static bool in_ranges(uint32_t cp, const struct range *r, size_t n)
 	return false;
 }
 
-#define IN(cp, table) in_ranges(cp, table, sizeof(table) / sizeof((table)[0]))
+#define IN(cp, table) in_ranges(cp, table, ARRAY_SIZE(table))
 
 /* The length of the valid UTF-8 sequence at p (NUL-terminated), and its code point; 0: invalid. */
 static size_t decode(const uint8_t *p, uint32_t *cp)
@@ -159,8 +162,7 @@ static void put_all(struct sink *s, const char *text, const char *backslash, put
 
 static bool is_word(uint8_t c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       c >= 0x80;
+	return ascii_is_alnum((char)c) || c >= 0x80;
 }
 
 /* When a character formats in Markdown. */
@@ -222,15 +224,15 @@ static bool formats(enum when when, const uint8_t *start, const uint8_t *p)
 			q--;
 		return q == start && p > start;
 	case AFTER_WWW:
-		return p - start >= 3 && (p[-3] | 0x20) == 'w' && (p[-2] | 0x20) == 'w' &&
-		       (p[-1] | 0x20) == 'w';
+		return p - start >= 3 && ascii_lower((char)p[-1]) == 'w' &&
+		       ascii_lower((char)p[-2]) == 'w' && ascii_lower((char)p[-3]) == 'w';
 	}
 	return true;
 }
 
 static void put_markdown(struct sink *s, const uint8_t *start, const uint8_t *p, size_t n)
 {
-	for (size_t i = 0; i < sizeof(markup) / sizeof(markup[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(markup); i++) {
 		if (*p == (uint8_t)markup[i].c && formats(markup[i].when, start, p)) {
 			put(s, markup[i].as, strlen(markup[i].as));
 			return;

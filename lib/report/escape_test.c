@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "report/escape.h"
 
 struct row {
@@ -70,7 +71,7 @@ static const uint32_t unseen[][2] = {
 
 static bool is_unseen(uint32_t cp)
 {
-	for (size_t i = 0; i < sizeof(unseen) / sizeof(*unseen); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(unseen); i++)
 		if (cp >= unseen[i][0] && cp <= unseen[i][1])
 			return true;
 	return false;
@@ -155,7 +156,7 @@ static void check(const struct row *rows, size_t n, char *(*how)(TALLOC_CTX *, c
 	}
 }
 
-#define CHECK(rows, how) check(rows, sizeof(rows) / sizeof((rows)[0]), how)
+#define CHECK(rows, how) check(rows, ARRAY_SIZE(rows), how)
 
 static void all_classes(void **state)
 {

@@ -45,7 +45,7 @@ static void put_frame(
 		p->nomem = true;
 }
 
-void page_frames(struct page *p, const struct vmt_frame *frames, size_t n,
+void frames_put(struct page *p, const struct vmt_frame *frames, size_t n,
 	const struct vmt_report *blamed_in)
 {
 	size_t shown = n < MAX_FRAMES ? n : MAX_FRAMES;
@@ -58,7 +58,7 @@ void page_frames(struct page *p, const struct vmt_frame *frames, size_t n,
 		fprintf(p->out, "  ... and %zu more\n", n - shown);
 }
 
-void page_registers(struct page *p, const struct vmt_register *regs, size_t n)
+void frames_put_registers(struct page *p, const struct vmt_register *regs, size_t n)
 {
 	size_t widest = 0, per_line;
 

@@ -9,10 +9,10 @@
  * A line a frame, innermost first; contexts are named where they change, guesses are faint. The
  * frame that the verdict of blamed_in (NULL: none) blames is marked.
  */
-void page_frames(struct page *p, const struct vmt_frame *frames, size_t n,
+void frames_put(struct page *p, const struct vmt_frame *frames, size_t n,
 	const struct vmt_report *blamed_in);
 
 /* As many to a line as fit. */
-void page_registers(struct page *p, const struct vmt_register *regs, size_t n);
+void frames_put_registers(struct page *p, const struct vmt_register *regs, size_t n);
 
 #endif

@@ -184,8 +184,8 @@ json_t *json_frame(const void *row)
 	const struct vmt_frame *f = row;
 
 	return json_pack("{so so so so so so so so sb sb so so}", "function",
-		json_text(f->function), "plain", json_text(f->plain),
-		"offset", json_number(f->offset), "module", json_text(f->module), "address",
+		json_text(f->function), "plain", json_text(f->plain), "offset",
+		json_number(f->offset), "module", json_text(f->module), "address",
 		address(f->address), "file", json_text(f->file), "line", json_number(f->line),
 		"column", json_number(f->column), "inlined", f->inlined, "reliable", f->reliable,
 		"context", json_text(f->context), "source", json_text(f->source));
@@ -282,8 +282,8 @@ static json_t *source(const struct vmt_source *s)
 {
 	struct vmt_u64 first = {s->n != 0, s->first};
 
-	return json_pack("{so so so}", "path", json_text(s->path), "first_line",
-		json_number(first), "lines", texts(s->lines, s->n));
+	return json_pack("{so so so}", "path", json_text(s->path), "first_line", json_number(first),
+		"lines", texts(s->lines, s->n));
 }
 
 json_t *json_diagnostic(const void *row)
@@ -335,5 +335,7 @@ static int write_json_lines(const struct vmt_report *r, const struct vmt_write_o
 	return write_object(r, JSON_COMPACT, out, err);
 }
 
-const struct report_writer json_writer = {VMT_FORMAT_JSON, write_json};
-const struct report_writer json_lines_writer = {VMT_FORMAT_JSON_LINES, write_json_lines};
+const struct report_writer json_writer = {
+	.name = VMT_FORMAT_JSON, .in_series = VMT_FORMAT_JSON_LINES, .write = write_json};
+const struct report_writer json_lines_writer = {
+	.name = VMT_FORMAT_JSON_LINES, .write = write_json_lines};

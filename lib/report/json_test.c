@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "report/sample_report.h"
 #include "report/writer.h"
 
@@ -101,7 +102,7 @@ static void every_key_is_there(void **state)
 	json_t *f = written(&full, "json", &lines), *e = written(&empty, "json", &lines);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(objects); i++) {
 		has_keys(at(f, objects[i].path), objects[i].keys);
 		if (objects[i].in_empty)
 			has_keys(at(e, objects[i].path), objects[i].keys);

@@ -237,4 +237,14 @@ static int write_markdown(const struct vmt_report *r, const struct vmt_write_opt
 	return s.nomem ? err_nomem(err) : 0;
 }
 
-const struct report_writer markdown_writer = {VMT_FORMAT_MARKDOWN, write_markdown};
+static void separate(const char *input, bool first, FILE *out)
+{
+	(void)input; /* the report names it */
+	fputs(first ? "" : "\n---\n\n", out);
+}
+
+const struct report_writer markdown_writer = {
+	.name = VMT_FORMAT_MARKDOWN,
+	.separate = separate,
+	.write = write_markdown,
+};

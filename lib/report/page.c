@@ -99,18 +99,17 @@ static bool add_columns(
 	return true;
 }
 
-static bool add_rows(struct page *p, struct libscols_table *tb, size_t n_columns,
-	const char *const *cells, size_t n_rows, const bool *faint)
+static bool add_rows(struct page *p, struct libscols_table *tb, const struct page_table *t)
 {
-	for (size_t row = 0; row < n_rows; row++) {
+	for (size_t row = 0; row < t->n_rows; row++) {
 		struct libscols_line *ln = scols_table_new_line(tb, NULL);
 
 		if (!ln)
 			return false;
-		if (faint && faint[row] && scols_line_set_color(ln, styles[PAGE_FAINT]))
+		if (t->faint && t->faint[row] && scols_line_set_color(ln, styles[PAGE_FAINT]))
 			return false;
-		for (size_t i = 0; i < n_columns; i++) {
-			const char *cell = cells[row * n_columns + i];
+		for (size_t i = 0; i < t->n_columns; i++) {
+			const char *cell = t->cells[row * t->n_columns + i];
 			char *safe = escape_terminal(p->ctx, cell ? cell : "");
 
 			if (!safe || scols_line_set_data(ln, i, safe))
@@ -134,8 +133,7 @@ static void put_lines(struct page *p, unsigned indent, const char *s)
 	}
 }
 
-void page_table(struct page *p, unsigned indent, const struct page_column *columns,
-	size_t n_columns, const char *const *cells, size_t n_rows, const bool *faint)
+void page_table(struct page *p, const struct page_table *t)
 {
 	/* The library asks the locale for the width of characters; for this thread and this call.
 	 */
@@ -144,15 +142,14 @@ void page_table(struct page *p, unsigned indent, const struct page_column *colum
 	struct libscols_table *tb = scols_new_table();
 	char *text = NULL;
 
-	if (tb && add_columns(p, tb, columns, n_columns) &&
-		add_rows(p, tb, n_columns, cells, n_rows, faint)) {
+	if (tb && add_columns(p, tb, t->columns, t->n_columns) && add_rows(p, tb, t)) {
 		scols_table_set_termforce(tb, SCOLS_TERMFORCE_ALWAYS);
-		scols_table_set_termwidth(tb, p->width - indent);
+		scols_table_set_termwidth(tb, p->width - t->indent);
 		if (scols_print_table_to_string(tb, &text))
 			text = NULL;
 	}
 	if (text)
-		put_lines(p, indent, text);
+		put_lines(p, t->indent, text);
 	else
 		p->nomem = true;
 	free(text);

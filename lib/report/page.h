@@ -45,12 +45,16 @@ struct page_column {
 	bool wrap;	  /* may become narrower than its text, which then takes several lines */
 };
 
-/*
- * A table of n_rows rows of n_columns cells (raw text; NULL: empty), row after row. Rows that
- * faint (NULL: none) names are dimmed where there is colour.
- */
-void page_table(struct page *p, unsigned indent, const struct page_column *columns,
-	size_t n_columns, const char *const *cells, size_t n_rows, const bool *faint);
+struct page_table {
+	unsigned indent;
+	const struct page_column *columns;
+	size_t n_columns;
+	const char *const *cells; /* raw text, row after row; NULL: empty */
+	size_t n_rows;
+	const bool *faint; /* rows that are dimmed where there is colour; NULL: none */
+};
+
+void page_table(struct page *p, const struct page_table *table);
 
 /* 0, or VMT_ERR_NOMEM when memory ran out on the way. */
 int page_status(const struct page *p, struct vmt_err *err);

@@ -3,14 +3,13 @@
 #ifndef VMT_REPORT_SAMPLE_REPORT_H
 #define VMT_REPORT_SAMPLE_REPORT_H
 
+#include "base/array.h"
 #include "base/err.h"
 
 #define KNOWN(x)                                                                                   \
 	{                                                                                          \
 		true, x                                                                            \
 	}
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 static const char *const layers[] = {"gzip", "flattened"};
 static const struct vmt_taint taints[] = {{'O', "out-of-tree module"}, {'E', "unsigned module"}};
 static const char *const evidence[] = {
@@ -71,11 +70,11 @@ static inline struct vmt_report sample_report(void)
 {
 	return (struct vmt_report){
 		.input = {"/var/crash/202611202325/dump.202611202325", "kdump", KNOWN(16540117),
-			false, "the last 12 pages", layers, COUNT(layers)},
+			false, "the last 12 pages", layers, ARRAY_SIZE(layers)},
 		.level = "core",
 		.kernel = {"6.1.0-56-cloud-amd64", "#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2",
-			"x86_64", "abcdef", "Debian 12", KNOWN(0x3000), taints, COUNT(taints), true,
-			"root=/dev/vda ro"},
+			"x86_64", "abcdef", "Debian 12", KNOWN(0x3000), taints, ARRAY_SIZE(taints),
+			true, "root=/dev/vda ro"},
 		.machine = {"lab1", "QEMU Standard PC (Q35 + ICH9, 2009)", "1.16.2 04/01/2014",
 			KNOWN(2), KNOWN(512 << 20)},
 		.crash = {KNOWN(1795217112345678000), KNOWN(2534606000), KNOWN(0), KNOWN(0),
@@ -98,28 +97,28 @@ static inline struct vmt_report sample_report(void)
 			.confidence = "high",
 			.event = KNOWN(1),
 			.evidence = evidence,
-			.n_evidence = COUNT(evidence),
+			.n_evidence = ARRAY_SIZE(evidence),
 			.next = next,
-			.n_next = COUNT(next)},
+			.n_next = ARRAY_SIZE(next)},
 		.events = events,
-		.n_events = COUNT(events),
+		.n_events = ARRAY_SIZE(events),
 		.frames = frames,
-		.n_frames = COUNT(frames),
+		.n_frames = ARRAY_SIZE(frames),
 		.registers = registers,
-		.n_registers = COUNT(registers),
+		.n_registers = ARRAY_SIZE(registers),
 		.fault = {KNOWN(8), "write", "null-offset", "mov %edx,0x8(%rax)", "0x8(%rax)",
 			"rax", "struct scsi_cmnd", "result"},
 		.modules = modules,
-		.n_modules = COUNT(modules),
+		.n_modules = ARRAY_SIZE(modules),
 		.devices = devices,
-		.n_devices = COUNT(devices),
+		.n_devices = ARRAY_SIZE(devices),
 		.cpus = cpus,
-		.n_cpus = COUNT(cpus),
+		.n_cpus = ARRAY_SIZE(cpus),
 		.signature = {"v1", "c0ffee", "c0ffee01", "null-deref vhba_complete"},
-		.debuginfo = {NULL, NULL, 0, missing, COUNT(missing)},
-		.source = {"/usr/src/vhba/vhba.c", 118, source_lines, COUNT(source_lines)},
+		.debuginfo = {NULL, NULL, 0, missing, ARRAY_SIZE(missing)},
+		.source = {"/usr/src/vhba/vhba.c", 118, source_lines, ARRAY_SIZE(source_lines)},
 		.diagnostics = diagnostics,
-		.n_diagnostics = COUNT(diagnostics),
+		.n_diagnostics = ARRAY_SIZE(diagnostics),
 		.stats = {120, 500000, 400, 12345},
 	};
 }

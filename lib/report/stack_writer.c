@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/out.h"
 #include "base/sized.h"
 #include "report/frames.h"
@@ -24,7 +25,7 @@ static void put_title(struct page *p, bool first, char *title)
 
 static void put_stack(struct page *p, const struct vmt_frame *frames, size_t n, const char *stopped)
 {
-	page_frames(p, frames, n, NULL);
+	frames_put(p, frames, n, NULL);
 	if (stopped)
 		page_text(p, PAGE_PLAIN, "  ends early: ", stopped);
 	else if (!n)
@@ -47,7 +48,7 @@ static void put_cpu(struct page *p, const struct vmt_stacks *s, size_t i)
 		talloc_asprintf(p->ctx, "CPU %" PRIu64 "%s: %s", c->number,
 			crashing ? ", which crashed" : "", who(p->ctx, c->pid, c->comm)));
 	put_stack(p, c->frames, c->n_frames, c->stopped);
-	page_registers(p, c->registers, c->n_registers);
+	frames_put_registers(p, c->registers, c->n_registers);
 }
 
 static void put_task(struct page *p, const struct vmt_task *t)
@@ -130,7 +131,7 @@ int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
 	struct vmt_write_options own;
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]) && !rc; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(formats) && !rc; i++) {
 		if (strcmp(formats[i].name, format) != 0)
 			continue;
 		rc = formats[i].write(stacks, &own, out, err);

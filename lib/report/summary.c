@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/vmlinux.h"
 #include "report/units.h"
 
@@ -338,7 +339,7 @@ static const struct {
 int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret, size_t *n,
 	struct vmt_err *err)
 {
-	size_t max = sizeof(rows) / sizeof(rows[0]);
+	size_t max = ARRAY_SIZE(rows);
 	struct summary_line *lines = talloc_zero_array(ctx, struct summary_line, max);
 
 	*n = 0;

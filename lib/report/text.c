@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "report/frames.h"
 #include "report/page.h"
 #include "report/summary.h"
@@ -45,7 +46,7 @@ static void put_next(struct page *p, const struct vmt_report *r)
 
 static void put_frames(struct page *p, const struct vmt_report *r)
 {
-	page_frames(p, r->frames, r->n_frames, r);
+	frames_put(p, r->frames, r->n_frames, r);
 }
 
 static void put_source(struct page *p, const struct vmt_report *r)
@@ -63,7 +64,7 @@ static void put_source(struct page *p, const struct vmt_report *r)
 
 static void put_registers(struct page *p, const struct vmt_report *r)
 {
-	page_registers(p, r->registers, r->n_registers);
+	frames_put_registers(p, r->registers, r->n_registers);
 }
 
 static void put_events(struct page *p, const struct vmt_report *r)
@@ -204,7 +205,7 @@ static int write_text(const struct vmt_report *r, const struct vmt_write_options
 		p.nomem = true;
 	fputc('\n', out);
 	put_facts(&p, r);
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
 		if (sections[i].has(r)) {
 			page_title(&p, sections[i].title);
 			sections[i].put(&p, r);
@@ -217,4 +218,17 @@ static int write_text(const struct vmt_report *r, const struct vmt_write_options
 	return rc;
 }
 
-const struct report_writer text_writer = {VMT_FORMAT_TEXT, write_text};
+/* As head and tail do. */
+static void separate(const char *input, bool first, FILE *out)
+{
+	char safe[4 * 4096];
+
+	vmt_escape(input, safe, sizeof(safe));
+	fprintf(out, "%s==> %s <==\n", first ? "" : "\n", safe);
+}
+
+const struct report_writer text_writer = {
+	.name = VMT_FORMAT_TEXT,
+	.separate = separate,
+	.write = write_text,
+};

@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+#include "base/array.h"
+
 #define NS 1000000000ll
 
 /* Seconds (rounded down) and the rest of a time that may lie before 1970. */
@@ -62,7 +64,7 @@ char *units_duration(TALLOC_CTX *ctx, int64_t ns)
 	};
 	int64_t rest, s = split(ns, &rest);
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (s >= rows[i].big)
 			return talloc_asprintf(ctx, "%lld %s %lld %s", (long long)(s / rows[i].big),
 				rows[i].big_name, (long long)(s % rows[i].big / rows[i].small),

@@ -8,6 +8,9 @@
 
 struct report_writer {
 	const char *name;
+	const char *in_series; /* the format where one output takes several reports; NULL: itself */
+	/* Writes what precedes a report in a series; NULL: nothing does. */
+	void (*separate)(const char *input, bool first, FILE *out);
 	/* Whether out took it all is asked by the caller, once. */
 	int (*write)(const struct vmt_report *report, const struct vmt_write_options *opts,
 		FILE *out, struct vmt_err *err);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "report/writer.h"
 
 #include <errno.h>
@@ -15,11 +16,28 @@ const struct report_writer *const report_writers[] = {
 	NULL,
 };
 
-static const size_t n_writers = sizeof(report_writers) / sizeof(report_writers[0]) - 1;
+static const size_t n_writers = ARRAY_SIZE(report_writers) - 1;
 
 const char *vmt_report_format(size_t i)
 {
 	return i < n_writers ? report_writers[i]->name : NULL;
+}
+
+static const struct report_writer *find(const char *format)
+{
+	for (size_t i = 0; i < n_writers; i++)
+		if (strcmp(report_writers[i]->name, format) == 0)
+			return report_writers[i];
+	return NULL;
+}
+
+const char *vmt_report_series(const char *format, const char *input, bool first, FILE *out)
+{
+	const struct report_writer *w = find(format);
+
+	if (w && w->separate)
+		w->separate(input, first, out);
+	return w && w->in_series ? w->in_series : format;
 }
 
 int report_flush(FILE *out, struct vmt_err *err)
@@ -35,15 +53,14 @@ int vmt_report_write(const struct vmt_report *report, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
 	struct vmt_write_options own;
+	const struct report_writer *w = find(format);
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
-	for (size_t i = 0; i < n_writers && !rc; i++) {
-		if (strcmp(report_writers[i]->name, format) != 0)
-			continue;
-		rc = report_writers[i]->write(report, &own, out, err);
-		return rc ? rc : report_flush(out, err);
-	}
-	return rc ? rc : err_set(err, VMT_ERR_USAGE, "no report format is named %s", format);
+	if (!rc && !w)
+		rc = err_set(err, VMT_ERR_USAGE, "no report format is named %s", format);
+	if (!rc)
+		rc = w->write(report, &own, out, err);
+	return rc ? rc : report_flush(out, err);
 }
 
 int vmt_report_write_to(const struct vmt_report *report, const char *format,

@@ -6,6 +6,7 @@
  * were saved (ENCODE_FRAME_POINTER of arch/x86/include/asm/frame.h, since 4.10). Where a function
  * was interrupted before it had its frame, its own code tells.
  */
+#include "base/array.h"
 #include "stack/stack_internal.h"
 
 /* How far a frame pointer may be from the stack pointer where the stack's bounds are not known. */
@@ -38,7 +39,7 @@ static bool kernel_keeps(struct stack_unwinder *u)
 	uint8_t code[ARCH_PROLOGUE_MAX], around[2];
 	uint64_t addr;
 
-	for (size_t i = 0; !u->frames_tried && i < sizeof(functions) / sizeof(functions[0]); i++)
+	for (size_t i = 0; !u->frames_tried && i < ARRAY_SIZE(functions); i++)
 		if (u->arch->frame_at && !kernel_symbol(u->k, functions[i], &addr, NULL) &&
 			!mem_read(u->k->space, addr, code, sizeof(code), NULL)) {
 			around[0] = 0;

@@ -9,10 +9,10 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cur.h"
 
 struct orc_format {
-	const char *name;
 	uint8_t hash[4];	  /* the first bytes of .orc_header; 0: from before there was one */
 	const enum orc_reg *regs; /* 16 */
 	const enum orc_kind *kinds; /* 8 */
@@ -79,20 +79,20 @@ static const enum orc_kind kinds_explicit[8] = {
 
 static const struct orc_format formats[] = {
 	/* 4.14 (where no entry has the end bit) to 6.2 */
-	{"orc-1", {0}, regs_first, kinds_first, 3, 1u << 10, 0},
+	{{0}, regs_first, kinds_first, 3, 1u << 10, 0},
 	/* 6.3 */
-	{"orc-2", {0xdb, 0x84, 0xae, 0xd4}, regs_first, kinds_first, 3, 1u << 11, 1u << 10},
+	{{0xdb, 0x84, 0xae, 0xd4}, regs_first, kinds_first, 3, 1u << 11, 1u << 10},
 	/* 6.4 to 7.0; RHEL 9's 5.14 */
-	{"orc-3", {0xfe, 0x5d, 0x32, 0xbf}, regs_first, kinds_explicit, 7, 0, 1u << 11},
+	{{0xfe, 0x5d, 0x32, 0xbf}, regs_first, kinds_explicit, 7, 0, 1u << 11},
 	/* 7.1 and later */
-	{"orc-4", {0x13, 0x7c, 0x36, 0xad}, regs_renumbered, kinds_explicit, 7, 0, 1u << 11},
+	{{0x13, 0x7c, 0x36, 0xad}, regs_renumbered, kinds_explicit, 7, 0, 1u << 11},
 };
 
 enum { FORMAT_1, FORMAT_2, FORMAT_3, FORMAT_4 };
 
 const struct orc_format *orc_format_of_hash(const uint8_t *hash, size_t n)
 {
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]) && n >= 4; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(formats) && n >= 4; i++)
 		if (formats[i].hash[0] && memcmp(formats[i].hash, hash, 4) == 0)
 			return &formats[i];
 	return NULL;
@@ -130,11 +130,6 @@ const struct orc_format *orc_format_of_entries(
 	if (end_entry && flags_of(end_entry) & formats[FORMAT_2].end_bit)
 		return &formats[FORMAT_2];
 	return &formats[FORMAT_1];
-}
-
-const char *orc_format_name(const struct orc_format *f)
-{
-	return f->name;
 }
 
 void orc_entry_decode(const struct orc_format *f, const uint8_t *raw, struct orc_entry *ret)

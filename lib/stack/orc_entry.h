@@ -55,8 +55,6 @@ const struct orc_format *orc_format_of_hash(const uint8_t *hash, size_t n);
 const struct orc_format *orc_format_of_entries(
 	const uint8_t *entries, size_t n, const uint8_t *end_entry);
 
-const char *orc_format_name(const struct orc_format *f);
-
 /* raw has ORC_ENTRY_SIZE bytes. Never fails: what the format does not know is a BAD value. */
 void orc_entry_decode(const struct orc_format *f, const uint8_t *raw, struct orc_entry *ret);
 

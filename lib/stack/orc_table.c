@@ -45,10 +45,17 @@ static int entry_ip(struct mem_space *space, const struct orc_table *t, uint64_t
 	return 0;
 }
 
-/* In [low, high), how many entries from low on are not above ip: *ret is past the last. */
-static int search(struct mem_space *space, const struct orc_table *t, uint64_t low, uint64_t high,
+/* Numbers of entries, high is past the last. */
+struct stretch {
+	uint64_t low, high;
+};
+
+/* How many entries from low on are not above ip: *ret is past the last. */
+static int search(struct mem_space *space, const struct orc_table *t, struct stretch in,
 	uint64_t ip, uint64_t *ret, struct vmt_err *err)
 {
+	uint64_t low = in.low, high = in.high;
+
 	while (low < high) {
 		uint64_t mid = low + (high - low) / 2, at = 0;
 		int rc = entry_ip(space, t, mid, &at, err);
@@ -64,22 +71,19 @@ static int search(struct mem_space *space, const struct orc_table *t, uint64_t l
 	return 0;
 }
 
-/* Narrows [*low, *high) by the index; left as it is where the index makes no sense. */
-static void narrow(struct mem_space *space, const struct orc_table *t, uint64_t ip, uint64_t *low,
-	uint64_t *high)
+/* All entries, narrowed by the index where that makes sense. */
+static struct stretch narrow(struct mem_space *space, const struct orc_table *t, uint64_t ip)
 {
 	uint64_t block = (ip - t->start) / LOOKUP_BLOCK, first, last;
+	struct stretch all = {0, t->n};
 	uint8_t raw[8];
 
 	if (!t->lookup || block + 1 >= t->n_lookup ||
 		mem_read(space, t->lookup + 4 * block, raw, sizeof(raw), NULL))
-		return;
+		return all;
 	first = cur_load(raw, 4, mem_space_big_endian(space));
 	last = cur_load(raw + 4, 4, mem_space_big_endian(space)) + 1;
-	if (first >= last || last > t->n)
-		return;
-	*low = first;
-	*high = last;
+	return first >= last || last > t->n ? all : (struct stretch){first, last};
 }
 
 /* The answer is right when the entry after it is above ip. */
@@ -93,13 +97,12 @@ static bool is_last(struct mem_space *space, const struct orc_table *t, uint64_t
 int orc_table_entry(struct mem_space *space, const struct orc_table *t, uint64_t ip, uint8_t *raw,
 	struct vmt_err *err)
 {
-	uint64_t low = 0, high = t->n, past = 0;
-	int rc;
+	struct stretch in = narrow(space, t, ip);
+	uint64_t past = 0;
+	int rc = search(space, t, in, ip, &past, err);
 
-	narrow(space, t, ip, &low, &high);
-	rc = search(space, t, low, high, ip, &past, err);
-	if (!rc && high - low < t->n && (past == low || !is_last(space, t, past, ip)))
-		rc = search(space, t, 0, t->n, ip, &past, err);
+	if (!rc && in.high - in.low < t->n && (past == in.low || !is_last(space, t, past, ip)))
+		rc = search(space, t, (struct stretch){0, t->n}, ip, &past, err);
 	if (rc)
 		return rc;
 	if (past == 0)
@@ -235,7 +238,7 @@ static bool original_of(const struct kernel_image *k, uint64_t copy, uint64_t *r
 
 	if (mem_read(k->space, copy, is, sizeof(is), NULL))
 		return false;
-	for (size_t i = 0; i < sizeof(originals) / sizeof(originals[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(originals); i++)
 		if (!kernel_symbol(k, originals[i], ret, NULL) &&
 			!mem_read(k->space, *ret, was, sizeof(was), NULL) &&
 			memcmp(is, was, sizeof(is)) == 0)

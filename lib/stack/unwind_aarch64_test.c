@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/test.h"
 
+#include "base/array.h"
 #include "stack/fake_stack.h"
 
 /* Offsets into the code of functions, each 0x100 long; all but LEAF and NONE keep a record. */
@@ -38,7 +39,7 @@ static int setup(void **state)
 	struct fake_tables t = {0};
 
 	fake_reset();
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(functions); i++)
 		put_prologue(functions[i]);
 	fake_symbol_add(&t, FAKE_STEXT, "T_stext");
 	fake_symbol_add(&t, fake_code(ENTRY), "Tentry");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/test.h"
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "stack/fake_stack.h"
 
@@ -457,7 +458,7 @@ static int hook_member(void *priv, const char *type, const char *member, struct 
 	};
 
 	(void)priv;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (strcmp(rows[i].type, type) != 0 || strcmp(rows[i].member, member) != 0)
 			continue;
 		*ret = (struct layout_member){.offset = rows[i].offset, .size = 8, .count = 1};

@@ -263,17 +263,17 @@ static int take_registers(struct machine *m, Dwarf_Frame *frame, unsigned sp,
 	return 0;
 }
 
-int cfi_step(struct cfi *cfi, uint64_t pc, unsigned sp, struct cfi_regs *regs, uint64_t *ret,
-	cfi_read read, void *arg, struct vmt_err *err)
+int cfi_step(struct cfi *cfi, const struct cfi_machine *machine, uint64_t pc, struct cfi_regs *regs,
+	uint64_t *ret, struct vmt_err *err)
 {
-	struct machine m = {.regs = regs, .read = read, .arg = arg};
+	struct machine m = {.regs = regs, .read = machine->read, .arg = machine->read_arg};
 	struct cfi_regs caller = {.known = 0};
 	Dwarf_Frame *frame;
 	int rc = find_frame(cfi, pc, &frame, err);
 
 	if (rc)
 		return rc;
-	rc = take_registers(&m, frame, sp, &caller, ret, err);
+	rc = take_registers(&m, frame, machine->sp, &caller, ret, err);
 	free(frame);
 	if (rc == 0)
 		*regs = caller;

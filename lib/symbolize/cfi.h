@@ -22,6 +22,13 @@ struct cfi_regs {
 /* Reads a word of the machine's size at a run-time address; 0 or a code. */
 typedef int (*cfi_read)(void *arg, uint64_t addr, uint64_t *ret, struct vmt_err *err);
 
+/* The machine that the steps are of. */
+struct cfi_machine {
+	unsigned sp; /* DWARF's number of the stack pointer */
+	cfi_read read;
+	void *read_arg;
+};
+
 struct cfi;
 
 /*
@@ -36,11 +43,11 @@ const struct sections *cfi_sections(const struct cfi *cfi);
 
 /*
  * From the registers of a frame to its caller's. pc is where to look, in the file's own addresses
- * or those of cfi_sections(): of a return address, one less. sp is the number of the stack pointer.
+ * or those of cfi_sections(): of a return address, one less.
  * *ret is the caller's program counter. NOTFOUND: nothing speaks of this code, or not of its
  * caller; UNSUPPORTED: in words that are not known here; other codes: memory could not be read.
  */
-int cfi_step(struct cfi *cfi, uint64_t pc, unsigned sp, struct cfi_regs *regs, uint64_t *ret,
-	cfi_read read, void *arg, struct vmt_err *err);
+int cfi_step(struct cfi *cfi, const struct cfi_machine *machine, uint64_t pc, struct cfi_regs *regs,
+	uint64_t *ret, struct vmt_err *err);
 
 #endif

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "symbolize/cfi.h"
 
 #include <string.h>
@@ -44,12 +45,13 @@ static void test_step(void **state)
 
 	(void)state;
 	assert_int_equal(cfi_open(NULL, s.elf, s.dwarf, &cfi, &err), 0);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct cfi_regs regs = start();
 		uint64_t pc;
 
-		assert_int_equal(
-			cfi_step(cfi, rows[i].pc, RSP, &regs, &pc, read_marked, NULL, &err), 0);
+		assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL},
+					 rows[i].pc, &regs, &pc, &err),
+			0);
 		assert_int_equal(pc, (rows[i].cfa - 8) | 1ull << 63);
 		assert_int_equal(regs.v[RSP], rows[i].cfa);
 		assert_true(regs.known >> RBP & 1);
@@ -70,17 +72,17 @@ static void test_failures(void **state)
 	(void)state;
 	assert_int_equal(cfi_open(NULL, none.elf, none.dwarf, &cfi, &err), VMT_ERR_NOTFOUND);
 	assert_int_equal(cfi_open(NULL, s.elf, s.dwarf, &cfi, &err), 0);
-	assert_int_equal(
-		cfi_step(cfi, 0xffffffff81000200, RSP, &regs, &pc, read_marked, NULL, &err),
+	assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL},
+				 0xffffffff81000200, &regs, &pc, &err),
 		VMT_ERR_NOTFOUND);
 	/* The page with the return address is not there: nothing is changed. */
-	assert_int_equal(
-		cfi_step(cfi, 0xffffffff81000060, RSP, &regs, &pc, read_marked, &hole, &err),
+	assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, &hole},
+				 0xffffffff81000060, &regs, &pc, &err),
 		VMT_ERR_NODATA);
 	assert_int_equal(regs.v[RSP], 0x1000);
 	regs.known = 1ull << RBP;
-	assert_int_equal(
-		cfi_step(cfi, 0xffffffff81000060, RSP, &regs, &pc, read_marked, NULL, &err),
+	assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL},
+				 0xffffffff81000060, &regs, &pc, &err),
 		VMT_ERR_NOTFOUND);
 	talloc_free(cfi);
 	sample_close(&none);
@@ -116,7 +118,7 @@ static void test_modules(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(spots) / sizeof(spots[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(spots); i++) {
 		const struct spot *spot = &spots[i];
 		struct sample_elf s = sample_open(spot->file);
 		struct cfi_regs regs = {.known = UINT32_MAX};
@@ -129,8 +131,8 @@ static void test_modules(void **state)
 			regs.v[k] = 0x1000;
 		assert_int_equal(cfi_open(NULL, s.elf, s.dwarf, &cfi, &err), 0);
 		section = sections_by_name(cfi_sections(cfi), spot->section);
-		assert_int_equal(cfi_step(cfi, section->base + spot->offset, spot->sp, &regs, &pc,
-					 read_marked, NULL, &err),
+		assert_int_equal(cfi_step(cfi, &(struct cfi_machine){spot->sp, read_marked, NULL},
+					 section->base + spot->offset, &regs, &pc, &err),
 			0);
 		assert_int_equal(regs.v[spot->sp], cfa);
 		assert_int_equal(pc, spot->pc ? (cfa + (uint64_t)spot->pc) | 1ull << 63 : 0x1000);
@@ -152,10 +154,14 @@ static void test_saved_registers(void **state)
 	regs.known = 1ull << RSP;
 	assert_int_equal(cfi_open(NULL, s.elf, s.dwarf, &cfi, &err), 0);
 	base = sections_by_name(cfi_sections(cfi), ".text.other")->base;
-	assert_int_equal(cfi_step(cfi, base, RSP, &regs, &pc, read_marked, NULL, &err), 0);
+	assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL}, base, &regs,
+				 &pc, &err),
+		0);
 	assert_false(regs.known >> RBP & 1);
 	regs.v[RSP] = 0x1000;
-	assert_int_equal(cfi_step(cfi, base + 0x10, RSP, &regs, &pc, read_marked, NULL, &err), 0);
+	assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL}, base + 0x10,
+				 &regs, &pc, &err),
+		0);
 	assert_true(regs.known >> RBP & 1);
 	assert_int_equal(regs.v[RBP], 0x1010 | 1ull << 63);
 	talloc_free(cfi);
@@ -225,7 +231,7 @@ static void test_broken_relocations(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
 		struct broken b =
 			break_at(".rela.debug_frame", fields[i].offset, "\xff\xff\xff\x7f", 4);
 		struct cfi_regs regs = start();
@@ -235,8 +241,9 @@ static void test_broken_relocations(void **state)
 		int rc = cfi_open(NULL, b.elf, b.dwarf, &cfi, &err);
 
 		if (!rc)
-			rc = cfi_step(cfi, sections_by_name(cfi_sections(cfi), ".text")->base, RSP,
-				&regs, &pc, read_marked, NULL, &err);
+			rc = cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL},
+				sections_by_name(cfi_sections(cfi), ".text")->base, &regs, &pc,
+				&err);
 		assert_int_equal(rc, fields[i].rc);
 		talloc_free(cfi);
 		dwarf_end(b.dwarf);
@@ -251,7 +258,7 @@ static void test_broken_tables(void **state)
 	static const unsigned offsets[] = {0, 4, 8, 0xc, 0x10, 0x18, 0x28};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(offsets); i++) {
 		struct broken b = break_at(".debug_frame", offsets[i], "\xf0\xf0\xf0\xf0", 4);
 		struct cfi_regs regs = start();
 		struct cfi *cfi;
@@ -261,7 +268,8 @@ static void test_broken_tables(void **state)
 		assert_int_equal(cfi_open(NULL, b.elf, b.dwarf, &cfi, &err), 0);
 		base = sections_by_name(cfi_sections(cfi), ".text")->base;
 		for (uint64_t at = base; at < base + 0xc2; at++)
-			if (cfi_step(cfi, at, RSP, &regs, &pc, read_marked, NULL, &err))
+			if (cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL}, at, &regs,
+				    &pc, &err))
 				assert_true(err.code < 0);
 		talloc_free(cfi);
 		dwarf_end(b.dwarf);

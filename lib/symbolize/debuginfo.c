@@ -8,7 +8,6 @@
  */
 #include "symbolize/debuginfo.h"
 
-#include <ctype.h>
 #include <fts.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 #include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
+#include "base/distribution.h"
 #include "base/err.h"
 #include "base/name_gate.h"
 #include "base/name_index.h"
@@ -162,20 +162,18 @@ static int try_file(struct attempt *a, const char *path, bool named);
 /* The file is the right one, but for its debuginfo: that may be in one which it names. */
 static int try_links(struct attempt *a, const struct debuginfo_file *file)
 {
-	const char *const *paths;
-	uint32_t crc = 0;
-	size_t n;
-	int rc = debuginfo_link_paths(a->s, file, a->s->root, &paths, &n, &crc, a->err);
+	struct debuginfo_link link;
+	int rc = debuginfo_link_paths(a->s, file, a->s->root, &link, a->err);
 
-	for (size_t i = 0; i < n && !rc && !a->found; i++) {
+	for (size_t i = 0; i < link.n && !rc && !a->found; i++) {
+		const char *path = link.paths[i];
 		struct stat st;
 
-		if (stat(paths[i], &st) || !S_ISREG(st.st_mode) ||
-			strcmp(paths[i], file->path) == 0)
+		if (stat(path, &st) || !S_ISREG(st.st_mode) || strcmp(path, file->path) == 0)
 			continue;
 		/* The build-id proves it; without one the checksum must. */
-		if (a->want->build_id || debuginfo_link_fits(paths[i], crc))
-			rc = try_file(a, paths[i], false);
+		if (a->want->build_id || debuginfo_link_fits(path, link.crc))
+			rc = try_file(a, path, false);
 	}
 	return rc;
 }
@@ -417,12 +415,12 @@ static int try_root(struct attempt *a, const char *root)
 	char *debug = talloc_asprintf(a->s, "%s/usr/lib/debug", root);
 	int rc = debug ? try_build_id(a, debug) : err_nomem(a->err);
 
-	for (size_t i = 0; !rc && !a->found && release && !a->want->module &&
-			   i < sizeof(kernel_places) / sizeof(*kernel_places);
+	for (size_t i = 0;
+		!rc && !a->found && release && !a->want->module && i < ARRAY_SIZE(kernel_places);
 		i++)
 		rc = try_path(a, kernel_places[i], root, release);
-	for (size_t i = 0; !rc && !a->found && release && a->want->module &&
-			   i < sizeof(module_places) / sizeof(*module_places);
+	for (size_t i = 0;
+		!rc && !a->found && release && a->want->module && i < ARRAY_SIZE(module_places);
 		i++) {
 		char *folder = talloc_asprintf(a->s, module_places[i], root, release);
 
@@ -520,37 +518,14 @@ int debuginfo_find(struct debuginfo_search *search, TALLOC_CTX *ctx,
 
 /* ---- packages ---------------------------------------------------------------------------- */
 
-/* Told apart by a part of the release or of the banner; %s is the release. */
-static const struct {
-	const char *part, *package;
-} packages[] = {
-	{"Debian", "linux-image-%s-dbg"},
-	{"Ubuntu", "linux-image-unsigned-%s-dbgsym"},
-	{"uek", "kernel-uek-debuginfo-%s"},
-	{".rt", "kernel-rt-debuginfo-%s"},
-	{".fc", "kernel-debuginfo-%s"},
-	{".el", "kernel-debuginfo-%s"},
-	{".amzn", "kernel-debuginfo-%s"},
-	{".cm2", "kernel-debuginfo-%s"},
-	{".azl", "kernel-debuginfo-%s"},
-	{"-default", "kernel-default-debuginfo"},
-	{"-arch", "linux-debug"},
-};
-
 const char *debuginfo_package(TALLOC_CTX *ctx, const char *release, const char *banner)
 {
 	/* It goes into a command that the user copies. */
-	if (!release || !name_is_plain(release))
-		return NULL;
-	for (size_t i = 0; i < sizeof(packages) / sizeof(packages[0]); i++) {
-		const char *part = packages[i].part, *fmt = packages[i].package,
-			   *at = strstr(fmt, "%s");
+	const char *name =
+		release && name_is_plain(release) ? distribution_debuginfo(release, banner) : NULL;
+	const char *at = name ? strstr(name, "%s") : NULL;
 
-		if (!strstr(release, part) && !(banner && strstr(banner, part)))
-			continue;
-		if (!at)
-			return talloc_strdup(ctx, fmt);
-		return talloc_asprintf(ctx, "%.*s%s%s", (int)(at - fmt), fmt, release, at + 2);
-	}
-	return NULL;
+	if (!at)
+		return name ? talloc_strdup(ctx, name) : NULL;
+	return talloc_asprintf(ctx, "%.*s%s%s", (int)(at - name), name, release, at + 2);
 }

@@ -25,26 +25,24 @@ static const char *folder_of(TALLOC_CTX *ctx, const char *path)
 /* ---- stripped files ---------------------------------------------------------------------- */
 
 int debuginfo_link_paths(TALLOC_CTX *ctx, const struct debuginfo_file *file, const char *root,
-	const char *const **ret, size_t *n, uint32_t *crc, struct vmt_err *err)
+	struct debuginfo_link *ret, struct vmt_err *err)
 {
 	GElf_Word sum;
 	const char *name = dwelf_elf_gnu_debuglink(file->elf, &sum);
 	const char *folder = folder_of(ctx, file->path);
-	const char **paths = talloc_zero_array(ctx, const char *, 3);
 
-	*n = 0;
-	if (!folder || !paths)
+	*ret = (struct debuginfo_link){.crc = 0};
+	if (!folder)
 		return err_nomem(err);
 	if (!name || !name_is_file(name))
 		return 0;
-	paths[0] = talloc_asprintf(paths, "%s%s", folder, name);
-	paths[1] = talloc_asprintf(paths, "%s.debug/%s", folder, name);
-	paths[2] = talloc_asprintf(paths, "%s/usr/lib/debug/%s%s", root, folder, name);
-	if (!paths[0] || !paths[1] || !paths[2])
+	ret->paths[0] = talloc_asprintf(ctx, "%s%s", folder, name);
+	ret->paths[1] = talloc_asprintf(ctx, "%s.debug/%s", folder, name);
+	ret->paths[2] = talloc_asprintf(ctx, "%s/usr/lib/debug/%s%s", root, folder, name);
+	if (!ret->paths[0] || !ret->paths[1] || !ret->paths[2])
 		return err_nomem(err);
-	*crc = sum;
-	*ret = paths;
-	*n = 3;
+	ret->crc = sum;
+	ret->n = DEBUGINFO_LINK_PATHS;
 	return 0;
 }
 

@@ -5,12 +5,21 @@
 
 #include "symbolize/debuginfo_file.h"
 
+#define DEBUGINFO_LINK_PATHS 3
+
+/* Where the debuginfo of a stripped file may be, and the checksum that it has. */
+struct debuginfo_link {
+	const char *paths[DEBUGINFO_LINK_PATHS];
+	size_t n; /* 0: the file names none */
+	uint32_t crc;
+};
+
 /*
- * Where the debuginfo of a stripped file may be, as gdb and elfutils look for it; names hang on
- * ctx. root stands before the system's own places. *n is 0 where it names none.
+ * As gdb and elfutils look for it; the paths are talloc children of ctx. root is put before the
+ * system's own places.
  */
 int debuginfo_link_paths(TALLOC_CTX *ctx, const struct debuginfo_file *file, const char *root,
-	const char *const **ret, size_t *n, uint32_t *crc, struct vmt_err *err);
+	struct debuginfo_link *ret, struct vmt_err *err);
 
 /* Whether the bytes of a file have this checksum. Reads all of it. */
 bool debuginfo_link_fits(const char *path, uint32_t crc);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "base/err.h"
 
@@ -106,7 +107,7 @@ static void layouts_are_known(void **state)
 		"boot/vmlinux-" RELEASE,
 	};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
 		struct debuginfo_search *s = search_new(NULL, 0);
 		struct debuginfo_file *file;
 		const char *path;
@@ -262,7 +263,7 @@ static void common_parts_are_not_fetched_from_anywhere(void **state)
 
 	(void)state;
 	install("sample", "a/there/a/file");
-	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
 		struct debuginfo_file *file;
 
 		patch(path, "shared.dwz", links[i].name);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "symbolize/layout_dwarf.h"
 
 #include "symbolize/sample_elf.h"
@@ -50,7 +51,7 @@ static void check_file(const char *name)
 	assert_int_equal(layout_new(ld, &layout, &err), 0);
 	provider = layout_dwarf_provider(ld);
 	assert_int_equal(layout_add(layout, &provider, &err), 0);
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
 		assert_int_equal(
 			layout_member(layout, known[i].type, known[i].member, &m, &err), 0);
 		assert_int_equal(m.offset, known[i].is.offset);
@@ -59,7 +60,7 @@ static void check_file(const char *name)
 		assert_int_equal(m.bit_offset, known[i].is.bit_offset);
 		assert_int_equal(m.bit_size, known[i].is.bit_size);
 	}
-	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(unknown); i++)
 		assert_int_equal(
 			layout_member(layout, unknown[i].type, unknown[i].member, &m, &err),
 			VMT_ERR_NOTFOUND);

@@ -223,14 +223,10 @@ static void take_call(
 	ret->file = file ? tidy_path(ctx, file, unit->top) : NULL;
 }
 
-static int take_places(struct unit *unit, TALLOC_CTX *ctx, struct chain *chain, uint64_t addr,
-	struct lines_place **ret, size_t *n, struct vmt_err *err)
+/* places: zeroed, one for each of the chain, at least one. */
+static void take_places(
+	struct unit *unit, struct chain *chain, uint64_t addr, struct lines_place *places)
 {
-	size_t count = chain->n ? chain->n : 1;
-	struct lines_place *places = talloc_zero_array(ctx, struct lines_place, count);
-
-	if (!places)
-		return err_nomem(err);
 	take_row(unit, places, addr, &places[0]);
 	for (size_t i = 0; i < chain->n; i++) {
 		Dwarf_Die *die = &chain->dies[chain->n - 1 - i];
@@ -241,9 +237,6 @@ static int take_places(struct unit *unit, TALLOC_CTX *ctx, struct chain *chain, 
 		if (places[i].inlined)
 			take_call(unit, places, die, &places[i + 1]);
 	}
-	*ret = places;
-	*n = chain->n || places[0].file ? count : 0;
-	return 0;
 }
 
 bool lines_are_capped(const struct lines *l)
@@ -257,6 +250,7 @@ int lines_at(struct lines *l, TALLOC_CTX *ctx, uint64_t addr, struct lines_place
 	struct unit unit = {0};
 	struct chain chain;
 	Dwarf_Die die;
+	size_t count;
 
 	*n = 0;
 	if (!lines_unit_die(l, addr, &die))
@@ -265,5 +259,11 @@ int lines_at(struct lines *l, TALLOC_CTX *ctx, uint64_t addr, struct lines_place
 		unit.n_files = 0;
 	find_chain(&die, addr, &chain);
 	l->capped |= chain.capped;
-	return take_places(&unit, ctx, &chain, addr, ret, n, err);
+	count = chain.n ? chain.n : 1;
+	*ret = talloc_zero_array(ctx, struct lines_place, count);
+	if (!*ret)
+		return err_nomem(err);
+	take_places(&unit, &chain, addr, *ret);
+	*n = chain.n || (*ret)[0].file ? count : 0;
+	return 0;
 }

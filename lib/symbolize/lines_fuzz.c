@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The bytes are an ELF file: its relocations, ranges and symbols; libdw's part is not ours to try.
+#include "base/array.h"
 #include "base/cur.h"
 #include "symbolize/lines_internal.h"
 #include "symbolize/text_frames.h"
@@ -17,7 +18,7 @@ static void look_up(struct lines *l, Elf *elf)
 	struct vmt_err err;
 	uint64_t unit;
 
-	(void)text_frames_find(l, elf, frames, sizeof(frames) / sizeof(frames[0]), &err);
+	(void)text_frames_find(l, elf, frames, ARRAY_SIZE(frames), &err);
 	for (uint64_t addr = 0x10000; addr < 0x20000; addr += 0x1000)
 		(void)lines_unit(l, addr, &unit);
 	if (lines_sections(l))
@@ -32,7 +33,7 @@ static void relocate(TALLOC_CTX *ctx, Elf *elf)
 
 	if (reloc_open(ctx, elf, &r, NULL))
 		return;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct reloc_copy copy = {0};
 		size_t index = 0;
 		Elf_Data *data = sections_raw(elf, names[i], &index);

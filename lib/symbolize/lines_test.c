@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "base/cur.h"
 #include "symbolize/lines_internal.h"
 #include "symbolize/sample_elf.h"
@@ -99,7 +100,7 @@ static void other_machines_are_relocated(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(samples); i++) {
 		struct sample_elf s = sample_open(samples[i].name);
 		const struct expected chain[] = {
 			{"inner", "inline.h", 7, samples[i].inner_column},

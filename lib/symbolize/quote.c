@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
+#include "base/ascii.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/name_gate.h"
@@ -138,7 +140,7 @@ static bool is_tree_of(TALLOC_CTX *ctx, const char *folder, const struct vmt_ker
 		return false;
 	version = talloc_asprintf(ctx, " %s.%s.%s", numbers[0], numbers[1], numbers[2]);
 	at = version ? strstr(kernel->version, version) : NULL;
-	return at && (at[strlen(version)] < '0' || at[strlen(version)] > '9');
+	return at && !ascii_is_digit(at[strlen(version)]);
 }
 
 /* What Debian's linux-source packages hold, unpacked where they are. */
@@ -203,7 +205,7 @@ int quote_culprit(TALLOC_CTX *ctx, const struct vmt_options *opts, struct vmt_re
 		release = NULL;
 	for (size_t i = 0; opts && i < opts->n_sources && !ret->n && !rc; i++)
 		rc = quote(ctx, opts->sources[i], v, ret, err);
-	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]) && !ret->n && !rc; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(trees) && !ret->n && !rc; i++) {
 		char *folder = release ? talloc_asprintf(ctx, "%s%s%s%s", root, trees[i].before,
 						 release, trees[i].after)
 				       : NULL;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/array.h"
 #include "base/cur.h"
 
 struct reloc_symbol {
@@ -76,7 +77,7 @@ static const struct reloc_row reloc_rows[] = {
 	{EM_RISCV, R_RISCV_32_PCREL, 4, RELOC_SET_PC},
 };
 
-#define N_RELOCS (sizeof(reloc_rows) / sizeof(reloc_rows[0]))
+#define N_RELOCS ARRAY_SIZE(reloc_rows)
 
 static const struct reloc_row *find_row(uint16_t machine, uint32_t type)
 {
@@ -84,12 +85,6 @@ static const struct reloc_row *find_row(uint16_t machine, uint32_t type)
 		if (reloc_rows[i].machine == machine && reloc_rows[i].type == type)
 			return &reloc_rows[i];
 	return NULL;
-}
-
-static void store(uint8_t *p, unsigned n, uint64_t v, bool big_endian)
-{
-	for (unsigned i = 0; i < n; i++)
-		p[i] = (uint8_t)(v >> 8 * (big_endian ? n - 1 - i : i));
 }
 
 static void apply(
@@ -116,7 +111,7 @@ static void apply(
 		value = (*p & 0xc0) | ((*p - value) & 0x3f);
 		break;
 	}
-	store(p, row->size, value, big_endian);
+	cur_store(p, row->size, value, big_endian);
 }
 
 #define RELA_SIZE 24 /* of an Elf64_Rela: offset, info, addend */

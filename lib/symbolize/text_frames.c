@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
@@ -220,7 +221,7 @@ static bool is_unnamed(const char *name)
 {
 	static const char *const prefixes[] = {"__pfx_", "__cfi_", "__kstrtab", ".L", "$"};
 
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
 		if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
 			return true;
 	return !*name;

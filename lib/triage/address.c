@@ -4,9 +4,10 @@
  * and ranges that no pointer should be in. An access is to a member, so a little above a value
  * counts.
  */
-#include <string.h>
-
 #include "triage/address.h"
+
+#include "base/array.h"
+#include "base/machine.h"
 
 struct range_row {
 	struct address_class klass;
@@ -50,21 +51,16 @@ static const struct range_row rows[] = {
 };
 /* clang-format on */
 
-static bool is_narrow(const char *arch)
-{
-	return arch && (strcmp(arch, "i386") == 0 || strcmp(arch, "arm") == 0);
-}
-
 const struct address_class *address_classify(uint64_t address, const char *arch)
 {
-	bool narrow = is_narrow(arch);
+	const struct machine *machine = machine_find(arch);
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct range_row *r = &rows[i];
 		/* A row for 32 bits holds on 64 only where its values are as small there. */
-		bool fits = narrow ? !r->only64 : r->only64 || r->last <= 0xffff;
+		bool fits = machine->narrow ? !r->only64 : r->only64 || r->last <= 0xffff;
 
-		if (r->no_tags && arch && strcmp(arch, "aarch64") == 0)
+		if (r->no_tags && machine->tagged)
 			continue;
 		if (fits && address >= r->first && address <= r->last)
 			return &r->klass;
@@ -74,7 +70,7 @@ const struct address_class *address_classify(uint64_t address, const char *arch)
 
 const struct address_class *address_poison(uint64_t value)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].poison && value >= rows[i].first && value <= rows[i].last)
 			return &rows[i].klass;
 	return NULL;

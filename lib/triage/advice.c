@@ -2,6 +2,7 @@
 /* What to do next, most useful first: for the kind, for the culprit's origin, and always. */
 #include <string.h>
 
+#include "base/array.h"
 #include "triage/sentence.h"
 
 /* By kind. */
@@ -88,7 +89,7 @@ const char *advice_text(enum oops_advice advice)
 
 static const char *origin_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
-	for (size_t i = 0; f->origin && i < sizeof(by_origin) / sizeof(*by_origin); i++)
+	for (size_t i = 0; f->origin && i < ARRAY_SIZE(by_origin); i++)
 		if (strcmp(by_origin[i].origin, f->origin) == 0)
 			return fill(ctx, by_origin[i].text, f->culprit->module);
 	return NULL;
@@ -99,8 +100,8 @@ struct sentence_list sentence_next(TALLOC_CTX *ctx, const struct sentence_facts 
 	const char *texts[] = {advice_text(f->ev->kind->advice), origin_text(ctx, f), always};
 	struct sentence_list l = {0};
 
-	l.items = talloc_zero_array(ctx, const char *, sizeof(texts) / sizeof(*texts));
-	for (size_t i = 0; l.items && i < sizeof(texts) / sizeof(*texts); i++)
+	l.items = talloc_zero_array(ctx, const char *, ARRAY_SIZE(texts));
+	for (size_t i = 0; l.items && i < ARRAY_SIZE(texts); i++)
 		if (texts[i])
 			l.items[l.n++] = texts[i];
 	return l;

@@ -4,6 +4,8 @@
 
 #include "triage/blame.h"
 
+#include "base/array.h"
+
 /* clang-format off */
 const struct blame_row blame_rows[] = {
 	{"stack-printing", BLAME_REPORT,
@@ -618,7 +620,7 @@ const struct blame_row blame_rows[] = {
 };
 /* clang-format on */
 
-const size_t blame_n_rows = sizeof(blame_rows) / sizeof(*blame_rows);
+const size_t blame_n_rows = ARRAY_SIZE(blame_rows);
 
 static const char *const suffixes[] = {".isra.", ".constprop.", ".part.", ".cold", ".llvm.",
 	".localalias", ".lto_priv.", ".clone."};
@@ -627,7 +629,7 @@ size_t blame_base_length(const char *function)
 {
 	size_t len = strlen(function);
 
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
 		const char *s = strstr(function, suffixes[i]);
 
 		if (s && s > function && (size_t)(s - function) < len)

@@ -8,6 +8,9 @@
 
 #include "triage/fault.h"
 
+#include "base/array.h"
+#include "base/machine.h"
+
 #define X86_PF_WRITE 0x2
 #define X86_PF_INSTR 0x10
 #define ARM_FSR_WRITE 0x800
@@ -61,25 +64,25 @@ static const char *const access_names[128] = {['r'] = "read", ['w'] = "write", [
  * loongarch's ESTAT (arch/loongarch/include/asm/loongarch.h), which 6.1 prints as ExcCode.
  */
 static const struct {
-	const char *arch, *reg;
+	enum machine_family family;
+	const char *reg;
 	unsigned shift;
 	const char *access; /* by cause: r, w, x; '-': none */
 } causes[] = {
-	{"riscv64", "cause", 0, "xx--rrww----xr-w"},
-	{"riscv64", "scause", 0, "xx--rrww----xr-w"},
-	{"mips", "cause", 2, "-wrwrw"},
-	{"loongarch64", "estat", 16, "-rwxwrx"},
-	{"loongarch64", "exccode", 0, "-rwxwrx"},
+	{MACHINE_RISCV, "cause", 0, "xx--rrww----xr-w"},
+	{MACHINE_RISCV, "scause", 0, "xx--rrww----xr-w"},
+	{MACHINE_MIPS, "cause", 2, "-wrwrw"},
+	{MACHINE_LOONGARCH, "estat", 16, "-rwxwrx"},
+	{MACHINE_LOONGARCH, "exccode", 0, "-rwxwrx"},
 };
 
-static const char *from_cause(const struct oops_event *ev, const char *arch)
+static const char *from_cause(const struct oops_event *ev, enum machine_family family)
 {
-	for (size_t i = 0; arch && i < sizeof(causes) / sizeof(*causes); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(causes); i++) {
 		struct vmt_u64 v = reg_of(ev, causes[i].reg);
 		uint64_t cause = v.v >> causes[i].shift & 0x1f;
 
-		if (v.known && strcmp(causes[i].arch, arch) == 0 &&
-			cause < strlen(causes[i].access))
+		if (v.known && causes[i].family == family && cause < strlen(causes[i].access))
 			return access_names[(unsigned char)causes[i].access[cause]];
 	}
 	return NULL;
@@ -110,14 +113,15 @@ static const struct {
 
 const char *fault_access(const struct oops_event *ev, const char *arch)
 {
+	enum machine_family family = machine_find(arch)->family;
 	const char *by_register;
 
-	for (size_t i = 0; ev->access && i < sizeof(words) / sizeof(*words); i++)
+	for (size_t i = 0; ev->access && i < ARRAY_SIZE(words); i++)
 		if (strcmp(words[i].printed, ev->access) == 0)
 			return words[i].access;
 	if (ev->kind->traits & TRAIT_FETCH)
 		return "exec";
-	by_register = from_cause(ev, arch);
+	by_register = from_cause(ev, family);
 	if (!by_register)
 		by_register = from_dsisr(ev);
 	if (by_register && is_bad_access(ev))
@@ -126,9 +130,9 @@ const char *fault_access(const struct oops_event *ev, const char *arch)
 		return NULL;
 	if (ev->error_code.v > 0x80000000u)
 		return from_esr(ev->error_code.v);
-	if (arch && strcmp(arch, "arm") == 0)
+	if (family == MACHINE_ARM)
 		return ev->error_code.v & ARM_FSR_WRITE ? "write" : "read";
-	if (arch && (strcmp(arch, "x86_64") == 0 || strcmp(arch, "i386") == 0))
+	if (family == MACHINE_X86)
 		return from_x86(ev->error_code.v);
 	return NULL;
 }
@@ -140,7 +144,7 @@ struct vmt_u64 fault_address(const struct oops_event *ev)
 
 	if (!v.known && is_page_fault(ev))
 		v = reg_of(ev, "cr2");
-	for (size_t i = 0; !v.known && is_bad_access(ev) && i < sizeof(regs) / sizeof(*regs); i++)
+	for (size_t i = 0; !v.known && is_bad_access(ev) && i < ARRAY_SIZE(regs); i++)
 		v = reg_of(ev, regs[i]);
 	return v;
 }

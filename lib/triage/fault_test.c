@@ -3,6 +3,7 @@
 #include "base/test.h"
 #include <string.h>
 
+#include "base/array.h"
 #include "triage/fault.h"
 
 static const struct fault_case {
@@ -38,7 +39,7 @@ static const struct fault_case {
 static void accesses(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct fault_case *c = &cases[i];
 		struct oops_event ev = {.kind = oops_kind_row(c->kind),
 			.error_code = {c->code != 0, c->code},

@@ -5,6 +5,7 @@
 
 #include "base/big.h"
 #include "base/caps.h"
+#include "base/distribution.h"
 #include "base/vmlinux.h"
 #include "triage/address.h"
 #include "triage/blame.h"
@@ -50,34 +51,6 @@ static void set(struct judge *j, const char **field, const char *s)
 
 /* ---- the machine and its kernel ---------------------------------------------------------- */
 
-static const struct {
-	const char *part, *name;
-} distributions[] = {
-	{"Debian", "Debian"},
-	{"Ubuntu", "Ubuntu"},
-	{".el7", "RHEL 7"},
-	{".el8", "RHEL 8"},
-	{".el9", "RHEL 9"},
-	{".el10", "RHEL 10"},
-	{".amzn", "Amazon Linux"},
-	{".fc", "Fedora"},
-	{"-arch", "Arch Linux"},
-	{"openSUSE", "openSUSE"},
-	{"-default", "SUSE"},
-	{"-generic", "Ubuntu"},
-	{".cm2", "Azure Linux"},
-	{"uek", "Oracle Linux"},
-};
-
-static const char *distribution_of(const char *release, const char *version)
-{
-	for (size_t i = 0; i < sizeof(distributions) / sizeof(*distributions); i++)
-		if ((version && strstr(version, distributions[i].part)) ||
-			(release && strstr(release, distributions[i].part)))
-			return distributions[i].name;
-	return NULL;
-}
-
 static void fill_taints(struct judge *j, const char *letters)
 {
 	struct vmt_kernel *k = &j->report->kernel;
@@ -111,7 +84,7 @@ static void fill_machine(struct judge *j)
 	set(j, &r->kernel.version, boot->version ? boot->version : ev ? ev->version : NULL);
 	set(j, &r->kernel.build_id, ev ? ev->build_id : NULL);
 	set(j, &r->kernel.arch, arch_of(j));
-	set(j, &r->kernel.distribution, distribution_of(r->kernel.release, r->kernel.version));
+	set(j, &r->kernel.distribution, distribution_name(r->kernel.release, r->kernel.version));
 	set(j, &r->kernel.command_line, boot->command_line);
 	set(j, &r->machine.hostname, boot->hostname ? boot->hostname : log->hostname);
 	set(j, &r->machine.hardware, boot->hardware);
@@ -523,7 +496,7 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 	struct judge j = {.ctx = ctx, .log = facts->log, .report = report};
 	const char *rule = NULL;
 	size_t index = select_event(facts->log, &rule);
-	int r = 0;
+	int rc = 0;
 
 	if (facts->witnessed)
 		j.ev = facts->witnessed;
@@ -534,8 +507,8 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 	fill_machine(&j);
 	fill_events(&j);
 	if (j.ev)
-		r = judge_event(&j, index, rule, err);
-	if (!r && j.failed)
-		r = err_nomem(err);
-	return r;
+		rc = judge_event(&j, index, rule, err);
+	if (!rc && j.failed)
+		rc = err_nomem(err);
+	return rc;
 }

@@ -3,6 +3,7 @@
 #include "base/test.h"
 #include <string.h>
 
+#include "base/array.h"
 #include "log/log_text.h"
 #include "triage/address.h"
 #include "triage/blame.h"
@@ -217,7 +218,7 @@ static void a_stalled_cpu_s_task_is_that_of_its_trace(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		char *text = talloc_asprintf(NULL,
 			"rcu: INFO: rcu_sched detected stalls on CPUs/tasks:\n"
 			"rcu: \t1-...0: (1 GPs behind) idle=1234/1/0x4000000000000000\n"
@@ -331,7 +332,7 @@ static void culprits(void **state)
 	};
 
 	(void)state;
-	check_cases(cases, sizeof(cases) / sizeof(*cases));
+	check_cases(cases, ARRAY_SIZE(cases));
 }
 
 static void which_event(void **state)
@@ -357,7 +358,7 @@ static void which_event(void **state)
 	};
 
 	(void)state;
-	check_cases(cases, sizeof(cases) / sizeof(*cases));
+	check_cases(cases, ARRAY_SIZE(cases));
 }
 
 static void nothing(void **state)
@@ -417,7 +418,7 @@ static void addresses(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct address_class *k = address_classify(cases[i].address, cases[i].arch);
 
 		if ((k != NULL) != (cases[i].klass != NULL) ||

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "triage/memory.h"
 
 #define F(name, off)                                                                               \
@@ -13,8 +14,6 @@
 	{                                                                                          \
 		.function = name, .offset = { true, off }                                          \
 	}
-#define N(a) (sizeof(a) / sizeof((a)[0]))
-
 static const struct vmt_frame stack[] = {
 	F("__crash_kexec", 9), F("panic", 7), F("driver_irq", 1), F("handle_irq", 2), F("idle", 3)};
 
@@ -25,7 +24,8 @@ static void the_same_frames(void **state)
 	size_t from, at;
 
 	(void)state;
-	assert_int_equal(memory_compare(log, N(log), stack, N(stack), &from, &at), MEMORY_SAME);
+	assert_int_equal(memory_compare(log, ARRAY_SIZE(log), stack, ARRAY_SIZE(stack), &from, &at),
+		MEMORY_SAME);
 	assert_int_equal(from, 2);
 }
 
@@ -35,7 +35,8 @@ static void a_log_that_was_cut(void **state)
 	size_t from, at;
 
 	(void)state;
-	assert_int_equal(memory_compare(log, N(log), stack, N(stack), &from, &at), MEMORY_LONGER);
+	assert_int_equal(memory_compare(log, ARRAY_SIZE(log), stack, ARRAY_SIZE(stack), &from, &at),
+		MEMORY_LONGER);
 	assert_int_equal(from, 2);
 }
 
@@ -46,7 +47,8 @@ static void printing_had_returned(void **state)
 	size_t from, at;
 
 	(void)state;
-	assert_int_equal(memory_compare(log, N(log), stack, N(stack), &from, &at), MEMORY_LONGER);
+	assert_int_equal(memory_compare(log, ARRAY_SIZE(log), stack, ARRAY_SIZE(stack), &from, &at),
+		MEMORY_LONGER);
 	assert_int_equal(from, 1);
 }
 
@@ -56,7 +58,8 @@ static void they_part(void **state)
 	size_t from, at;
 
 	(void)state;
-	assert_int_equal(memory_compare(log, N(log), stack, N(stack), &from, &at), MEMORY_DIFFERS);
+	assert_int_equal(memory_compare(log, ARRAY_SIZE(log), stack, ARRAY_SIZE(stack), &from, &at),
+		MEMORY_DIFFERS);
 	assert_int_equal(at, 1);
 }
 
@@ -66,8 +69,10 @@ static void another_stack(void **state)
 	size_t from, at;
 
 	(void)state;
-	assert_int_equal(memory_compare(log, N(log), stack, N(stack), &from, &at), MEMORY_OTHER);
-	assert_int_equal(memory_compare(NULL, 0, stack, N(stack), &from, &at), MEMORY_OTHER);
+	assert_int_equal(memory_compare(log, ARRAY_SIZE(log), stack, ARRAY_SIZE(stack), &from, &at),
+		MEMORY_OTHER);
+	assert_int_equal(
+		memory_compare(NULL, 0, stack, ARRAY_SIZE(stack), &from, &at), MEMORY_OTHER);
 }
 
 static void who_jumped(void **state)
@@ -77,9 +82,9 @@ static void who_jumped(void **state)
 		nowhere, STALE("driver_kick", 1), F("driver_irq", 1), F("handle_irq", 2)};
 	const struct vmt_frame memory_frames[] = {
 		nowhere, F("driver_kick", 1), F("driver_irq", 1), F("handle_irq", 2)};
-	struct vmt_report report = {.frames = log, .n_frames = N(log)};
+	struct vmt_report report = {.frames = log, .n_frames = ARRAY_SIZE(log)};
 	struct vmt_frame *copy = talloc_memdup(NULL, memory_frames, sizeof(memory_frames));
-	struct memory_stack memory = {copy, N(memory_frames), true, "CPU 0"};
+	struct memory_stack memory = {copy, ARRAY_SIZE(memory_frames), true, "CPU 0"};
 	enum memory_match match;
 
 	(void)state;
@@ -97,9 +102,9 @@ static void the_log_names_modules(void **state)
 		STALE("old", 5), F("handle_irq", 2), F("idle", 3)};
 	const struct vmt_frame unnamed[] = {F("__crash_kexec", 9), {.reliable = true},
 		F("handle_irq", 2), {.reliable = true}, F("idle", 3)};
-	struct vmt_report report = {.frames = log, .n_frames = N(log)};
+	struct vmt_report report = {.frames = log, .n_frames = ARRAY_SIZE(log)};
 	struct vmt_frame *copy = talloc_memdup(NULL, unnamed, sizeof(unnamed));
-	struct memory_stack memory = {copy, N(unnamed), true, "CPU 0"};
+	struct memory_stack memory = {copy, ARRAY_SIZE(unnamed), true, "CPU 0"};
 	enum memory_match match;
 
 	(void)state;
@@ -117,9 +122,9 @@ static void guesses_give_way(void **state)
 {
 	const struct vmt_frame log[] = {
 		F("driver_irq", 1), STALE("old", 5), STALE("handle_irq", 2), STALE("idle", 3)};
-	struct vmt_report report = {.frames = log, .n_frames = N(log)};
+	struct vmt_report report = {.frames = log, .n_frames = ARRAY_SIZE(log)};
 	struct vmt_frame *copy = talloc_memdup(NULL, stack, sizeof(stack));
-	struct memory_stack memory = {copy, N(stack), true, "CPU 0"};
+	struct memory_stack memory = {copy, ARRAY_SIZE(stack), true, "CPU 0"};
 	enum memory_match match;
 
 	(void)state;
@@ -139,7 +144,7 @@ static void contexts_come_from_the_log(void **state)
 	(void)state;
 	log[0].context = "softirq";
 	mine[0].context = mine[1].context = "hardirq";
-	memory_take_contexts(mine, N(mine), log, N(log));
+	memory_take_contexts(mine, ARRAY_SIZE(mine), log, ARRAY_SIZE(log));
 	assert_string_equal(mine[0].context, "softirq");
 	assert_string_equal(mine[1].context, "hardirq");
 	assert_null(mine[2].context);
@@ -157,9 +162,11 @@ static void behind_the_end(void **state)
 	size_t from, at;
 
 	(void)state;
-	assert_int_equal(memory_compare(log, N(log), whole, N(whole), &from, &at), MEMORY_SAME);
+	assert_int_equal(memory_compare(log, ARRAY_SIZE(log), whole, ARRAY_SIZE(whole), &from, &at),
+		MEMORY_SAME);
 	assert_int_equal(
-		memory_compare(other, N(other), whole, N(whole), &from, &at), MEMORY_DIFFERS);
+		memory_compare(other, ARRAY_SIZE(other), whole, ARRAY_SIZE(whole), &from, &at),
+		MEMORY_DIFFERS);
 }
 
 static void a_recursion_keeps_its_name(void **state)
@@ -178,8 +185,8 @@ static void a_recursion_keeps_its_name(void **state)
 		{.function = "walk", .module = "nic", .offset = {true, 5}, .reliable = true},
 		F("outer", 2),
 	};
-	const struct memory_stack own = {.frames = frames, .n = N(frames), .whole = true};
-	struct vmt_report report = {.frames = log, .n_frames = N(log)};
+	const struct memory_stack own = {.frames = frames, .n = ARRAY_SIZE(frames), .whole = true};
+	struct vmt_report report = {.frames = log, .n_frames = ARRAY_SIZE(log)};
 	enum memory_match match;
 	TALLOC_CTX *ctx = talloc_new(NULL);
 
@@ -196,8 +203,9 @@ static void a_recursion_keeps_its_name(void **state)
 static void the_log_has_none(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	struct vmt_frame frames[N(stack)];
-	struct memory_stack m = {.frames = frames, .n = N(frames), .whole = true, .who = "CPU 0"};
+	struct vmt_frame frames[ARRAY_SIZE(stack)];
+	struct memory_stack m = {
+		.frames = frames, .n = ARRAY_SIZE(frames), .whole = true, .who = "CPU 0"};
 	struct vmt_report report = {0};
 	enum memory_match match;
 	struct vmt_err err;

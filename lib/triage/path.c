@@ -7,6 +7,8 @@
 
 #include "triage/path.h"
 
+#include "base/array.h"
+
 struct path_row {
 	const char *id, *path, *words;
 	bool general;
@@ -50,7 +52,7 @@ static const struct path_row rows[] = {
 };
 /* clang-format on */
 
-#define N_ROWS (sizeof(rows) / sizeof(*rows))
+#define N_ROWS ARRAY_SIZE(rows)
 
 static const struct path_row *row_of(const char *function, bool general)
 {

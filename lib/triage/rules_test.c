@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "log/log_text.h"
 #include "triage/culprit.h"
 #include "triage/path.h"
@@ -119,7 +120,7 @@ static struct rule rules[256];
 /* Every line of the table's texts, and a line of them at least for every row. */
 static void walk(const char *table, const char *(*row)(size_t), outcome get)
 {
-	size_t n = load(table, rules, sizeof(rules) / sizeof(*rules)), known = 0;
+	size_t n = load(table, rules, ARRAY_SIZE(rules)), known = 0;
 
 	for (size_t i = 0; row(i); i++) {
 		size_t lines = 0;

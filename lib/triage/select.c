@@ -8,6 +8,8 @@
 
 #include "triage/select.h"
 
+#include "base/array.h"
+
 bool select_is_no_crash(const struct oops_event *ev)
 {
 	return (ev->kind->traits & TRAIT_NO_CRASH) && !ev->fatal;
@@ -26,12 +28,12 @@ static const struct {
 
 const char *select_rule(size_t i)
 {
-	return i < sizeof(rules) / sizeof(*rules) ? rules[i].id : NULL;
+	return i < ARRAY_SIZE(rules) ? rules[i].id : NULL;
 }
 
 const char *select_reason(const char *rule)
 {
-	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		if (strcmp(rules[i].id, rule) == 0)
 			return rules[i].reason;
 	return NULL;

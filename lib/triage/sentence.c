@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "triage/path.h"
 #include "triage/select.h"
 #include "triage/sentence.h"
@@ -17,7 +18,7 @@ static const struct {
 
 static const char *origin_words(const char *origin)
 {
-	for (size_t i = 0; origin && i < sizeof(origins) / sizeof(*origins); i++)
+	for (size_t i = 0; origin && i < ARRAY_SIZE(origins); i++)
 		if (strcmp(origins[i].origin, origin) == 0)
 			return origins[i].words;
 	return "module";

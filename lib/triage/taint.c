@@ -4,6 +4,8 @@
 
 #include "triage/taint.h"
 
+#include "base/array.h"
+
 /* In the order of their bits, as far as the kernel defines them; distributions' own follow. */
 #define TAINT_BITS 20
 
@@ -36,7 +38,7 @@ static const struct {
 
 const char *taint_meaning(char letter)
 {
-	for (size_t i = 0; i < sizeof(letters) / sizeof(*letters); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(letters); i++)
 		if (letters[i].letter == letter)
 			return letters[i].meaning;
 	return NULL;

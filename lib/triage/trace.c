@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/vmlinux.h"
 
 static enum oops_context context_of(const char *name)
@@ -18,7 +19,7 @@ static enum oops_context context_of(const char *name)
 		{"nmi", OOPS_CTX_NMI},
 	};
 
-	for (size_t i = 0; name && i < sizeof(contexts) / sizeof(*contexts); i++)
+	for (size_t i = 0; name && i < ARRAY_SIZE(contexts); i++)
 		if (strcmp(contexts[i].name, name) == 0)
 			return contexts[i].context;
 	return OOPS_CTX_UNKNOWN;

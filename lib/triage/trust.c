@@ -2,6 +2,8 @@
 /* See trust.h. */
 #include "triage/trust.h"
 
+#include "base/array.h"
+
 /* What is known of a report and its judgement, as bits. */
 enum fact {
 	NO_STACK = 1 << 0,  /* no trace at all */
@@ -96,12 +98,12 @@ const char *trust_corrupted(const struct oops_event *ev, const struct culprit *c
 {
 	if (ev->corrupted)
 		return ev->corrupted;
-	return apply(corruptions, sizeof(corruptions) / sizeof(*corruptions), facts_of(ev, c));
+	return apply(corruptions, ARRAY_SIZE(corruptions), facts_of(ev, c));
 }
 
 const char *trust_confidence(const struct oops_event *ev, const struct culprit *c)
 {
-	return apply(confidences, sizeof(confidences) / sizeof(*confidences), facts_of(ev, c));
+	return apply(confidences, ARRAY_SIZE(confidences), facts_of(ev, c));
 }
 
 bool trust_is_victim(const struct oops_event *ev, const struct culprit *c)

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/array.h"
+#include "base/machine.h"
 #include "base/vmlinux.h"
 #include "triage/blame.h"
 #include "triage/operand.h"
@@ -85,7 +87,7 @@ static bool find_stop(const struct witness *w, size_t *frame, size_t *row)
 
 		if (!f->reliable || !f->function || !is_vmlinux(f->module))
 			return false;
-		for (*row = 0; *row < sizeof(stops) / sizeof(stops[0]); ++*row)
+		for (*row = 0; *row < ARRAY_SIZE(stops); ++*row)
 			if (blame_name_in(f->function, len, stops[*row].names))
 				return true;
 		more = is_report(f);
@@ -93,10 +95,12 @@ static bool find_stop(const struct witness *w, size_t *frame, size_t *row)
 	return false;
 }
 
-/* x86 raises another fault where an address is none; with five levels of tables, 57 bits are. */
+/* x86 raises another fault where an address is not one that it can have. */
 static bool is_canonical(uint64_t address, const char *arch)
 {
-	return strcmp(arch, "x86_64") != 0 || (uint64_t)((int64_t)(address << 7) >> 7) == address;
+	unsigned bits = machine_find(arch)->canonical_bits, above = bits ? 64 - bits : 0;
+
+	return (uint64_t)((int64_t)(address << above) >> above) == address;
 }
 
 /* The page below a stack is never mapped (CONFIG_VMAP_STACK). */
@@ -135,7 +139,7 @@ static enum oops_kind_id tell_instruction(struct oops_event *ev, const struct wi
 	struct operand op;
 
 	operand_find(ev, w->arch, &op);
-	for (size_t i = 0; op.decoded && i < sizeof(instructions) / sizeof(instructions[0]); i++) {
+	for (size_t i = 0; op.decoded && i < ARRAY_SIZE(instructions); i++) {
 		if (strncmp(op.insn.text, instructions[i].text, strlen(instructions[i].text)) != 0)
 			continue;
 		ev->detector = instructions[i].detector;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "triage/witness.h"
 
 #define MOST 8
@@ -63,7 +64,7 @@ static size_t make_frames(const struct stack_case *c, struct vmt_frame *frames)
 static void test_stops(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(stops); i++) {
 		TALLOC_CTX *ctx = talloc_new(NULL);
 		struct vmt_frame frames[MOST];
 		struct witness w = {.who = "CPU 0", .arch = "x86_64", .frames = frames};
@@ -112,7 +113,7 @@ static void test_faults(void **state)
 	static const struct stack_case stack = {{"vhba:vhba_complete", "call_timer_fn"}};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
 		TALLOC_CTX *ctx = talloc_new(NULL);
 		struct vmt_register rax = {"rax", faults[i].rax};
 		struct vmt_frame frames[MOST];

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/test.h"
 #include "dump/dump.h"
 #include "dump/format.h"
@@ -44,7 +45,7 @@ static const struct {
 
 static const char *code_word(int code)
 {
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
 		if (codes[i].code == code)
 			return codes[i].name;
 	}
@@ -255,11 +256,19 @@ static int make_source(struct subject *s, const char *name)
 /* Without a codec its pages are stored raw, and lies about them are none. */
 static bool lacks_codec(const struct mk_desc *desc)
 {
+	uint8_t page[64] = {0}, packed[256];
+	struct codec_buffers b = {page, sizeof(page), packed, sizeof(packed)};
+	struct codecs *codecs;
+	bool lacks = false;
+
+	assert_int_equal(codecs_open(NULL, &codecs, NULL), 0);
 	for (int i = 0; i < CODEC_COUNT; i++) {
 		if (strcmp(mkdump_text(desc, "compression"), codec_name((enum codec_id)i)) == 0)
-			return !codec_available((enum codec_id)i);
+			lacks = codec_pack(codecs, (enum codec_id)i, &b, NULL) ==
+				VMT_ERR_UNSUPPORTED;
 	}
-	return false;
+	talloc_free(codecs);
+	return lacks;
 }
 
 static unsigned check_desc(const char *name)
@@ -311,23 +320,23 @@ static void test_all_descriptions(void **state)
 static void test_split_set(void **state)
 {
 	struct subject s[2] = {0};
-	struct source *parts[2];
+	struct source *files[2];
 	uint8_t buf[4096];
 
 	(void)state;
 	assert_int_equal(make_source(&s[0], "split-1.desc"), 0);
 	assert_int_equal(make_source(&s[1], "split-2.desc"), 0);
-	assert_true(dump_is_split_part(s[0].src));
+	assert_true(dump_is_split_file(s[0].src));
 	assert_true(dump_same_split_set(s[0].src, s[1].src));
 	for (unsigned first = 0; first < 2; first++) {
 		struct dump *dump;
 
-		parts[0] = s[first].src;
-		parts[1] = s[!first].src;
-		assert_int_equal(dump_open(NULL, parts, 2, &dump, &s[0].err), 0);
+		files[0] = s[first].src;
+		files[1] = s[!first].src;
+		assert_int_equal(dump_open(NULL, files, 2, &dump, &s[0].err), 0);
 		assert_true(dump->split);
 		assert_true(dump->complete);
-		assert_false(dump->parts_missing);
+		assert_false(dump->files_missing);
 		for (size_t i = 0; i < s[0].desc->n_pages; i++) {
 			const struct mk_page *page = &s[0].desc->pages[i];
 
@@ -345,17 +354,17 @@ static void test_split_set(void **state)
 static void test_not_one_set(void **state)
 {
 	struct subject s[2] = {0};
-	struct source *parts[2];
+	struct source *files[2];
 	struct dump *dump;
 
 	(void)state;
 	assert_int_equal(make_source(&s[0], "split-1.desc"), 0);
 	assert_int_equal(make_source(&s[1], "kdump-v6-zlib.desc"), 0);
-	parts[0] = s[0].src;
-	parts[1] = s[1].src;
-	assert_false(dump_is_split_part(parts[1]));
-	assert_false(dump_same_split_set(parts[0], parts[1]));
-	assert_int_equal(dump_open(NULL, parts, 2, &dump, &s[0].err), VMT_ERR_USAGE);
+	files[0] = s[0].src;
+	files[1] = s[1].src;
+	assert_false(dump_is_split_file(files[1]));
+	assert_false(dump_same_split_set(files[0], files[1]));
+	assert_int_equal(dump_open(NULL, files, 2, &dump, &s[0].err), VMT_ERR_USAGE);
 	talloc_free(s[0].desc);
 	talloc_free(s[1].desc);
 }

@@ -31,9 +31,15 @@ static int open_ring(
 	return 0;
 }
 
-/* The text in order in one piece: *ret of *n bytes, in *mem. */
-static int copy_ring(struct mem_space *space, const struct ring *r, struct big **mem, char **ret,
-	size_t *n, struct log_loss *loss, struct vmt_err *err)
+/* The text in order in one piece: n bytes, in mem. */
+struct straight {
+	struct big *mem;
+	char *text;
+	size_t n;
+};
+
+static int copy_ring(struct mem_space *space, const struct ring *r, struct straight *ret,
+	struct log_loss *loss, struct vmt_err *err)
 {
 	uint64_t start = r->end < r->len ? 0 : r->end & (r->len - 1);
 	uint64_t count = r->end < r->len ? r->end : r->len;
@@ -53,9 +59,7 @@ static int copy_ring(struct mem_space *space, const struct ring *r, struct big *
 		err_set_at(&loss->first, VMT_ERR_NODATA, r->buf,
 			"%zu bytes of the log buffer are missing", missing);
 	}
-	*ret = text;
-	*mem = big;
-	*n = count;
+	*ret = (struct straight){big, text, count};
 	return 0;
 }
 
@@ -99,26 +103,24 @@ static int read_bytes(struct mem_space *space, const struct vmcoreinfo *info, lo
 	void *arg, struct log_loss *loss, struct vmt_err *err)
 {
 	struct ring r = {0};
-	struct big *mem = NULL;
+	struct straight all = {0};
 	uint64_t seq = 0;
-	char *text = NULL;
-	size_t n = 0;
 	int rc = open_ring(space, info, &r, err);
 
 	if (!rc)
-		rc = copy_ring(space, &r, &mem, &text, &n, loss, err);
+		rc = copy_ring(space, &r, &all, loss, err);
 	if (rc)
 		return rc;
-	for (size_t pos = 0; pos < n && !rc;) {
-		const char *nl = memchr(text + pos, '\n', n - pos);
-		size_t len = nl ? (size_t)(nl - text) - pos : n - pos;
-		struct log_record rec = {.text = text + pos, .len = len, .seq = seq++};
+	for (size_t pos = 0; pos < all.n && !rc;) {
+		const char *start = all.text + pos, *nl = memchr(start, '\n', all.n - pos);
+		size_t len = nl ? (size_t)(nl - start) : all.n - pos;
+		struct log_record rec = {.text = start, .len = len, .seq = seq++};
 
 		take_prefix(&rec);
 		rc = sink(arg, &rec);
 		pos += len + 1;
 	}
-	talloc_free(mem);
+	talloc_free(all.mem);
 	return rc;
 }
 

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "kernel/ring/log_ring.h"
@@ -74,7 +75,7 @@ static const struct {
 
 static int load_layout(struct layout *at, const struct vmcoreinfo *info, struct vmt_err *err)
 {
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		uint64_t value;
 
 		if (!vmcoreinfo_number(info, keys[i].key, &value))
@@ -136,14 +137,20 @@ static int open_ring(struct prb *rb, const struct vmcoreinfo *info, struct vmt_e
 	return 0;
 }
 
+/* Of a record in the text ring; next is past the end. */
+struct block {
+	uint64_t id, begin, next;
+};
+
 /*
- * Text of the block [begin, next): its id, then the bytes. A block that would run past the end of
- * the ring starts again at its beginning. The block's last byte decides that, not next itself:
- * newer kernels let a block end exactly at the ring's end.
+ * Text of the block of a record: the record's id, then the bytes. A block that would run past the
+ * end of the ring starts again at its beginning. The block's last byte decides that, not next
+ * itself: newer kernels let a block end exactly at the ring's end.
  */
-static int read_block(struct prb *rb, uint64_t id, uint64_t begin, uint64_t next, size_t len,
-	size_t *got, struct vmt_err *err)
+static int read_block(
+	struct prb *rb, const struct block *block, size_t len, size_t *got, struct vmt_err *err)
 {
+	uint64_t begin = block->begin, next = block->next;
 	uint64_t size = 1ull << rb->data_bits, pos = begin & (size - 1), end;
 	uint64_t block_id;
 	int rc;
@@ -156,7 +163,7 @@ static int read_block(struct prb *rb, uint64_t id, uint64_t begin, uint64_t next
 	rc = mem_read_uint(rb->space, rb->data + pos, rb->word, &block_id, err);
 	if (rc)
 		return rc;
-	if (block_id != id)
+	if (block_id != block->id)
 		return err_set_at(err, VMT_ERR_CORRUPT, rb->data + pos,
 			"text block belongs to another record");
 	if (len > end - pos - rb->word)
@@ -178,7 +185,7 @@ static int read_text(struct prb *rb, const uint8_t *desc, uint64_t id, struct lo
 			return 0;
 		return err_set(err, VMT_ERR_NODATA, "the kernel had no room for this text");
 	}
-	return read_block(rb, id, begin, next, len, &rec->len, err);
+	return read_block(rb, &(struct block){id, begin, next}, len, &rec->len, err);
 }
 
 /* 0 and *skip for a descriptor that holds no record; negative where its memory cannot be read. */

@@ -4,6 +4,7 @@
  * text and dictionary; a length of 0 sends the reader back to the start. Mirrors
  * kernel/printk/printk.c of those kernels.
  */
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
@@ -32,7 +33,7 @@ static bool member(const struct vmcoreinfo *info, const char *fmt, const char *n
 
 static int load_layout(struct layout *at, const struct vmcoreinfo *info, struct vmt_err *err)
 {
-	for (size_t i = 0; i < sizeof(struct_names) / sizeof(struct_names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(struct_names); i++) {
 		const char *name = struct_names[i];
 
 		if (member(info, "SIZE", name, &at->size) &&

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "kernel/ring/log_ring.h"
 
+#include "base/array.h"
+
 /* In the order makedumpfile and crash try them: a backported prb leaves the old symbols in place.
  */
 static const struct log_layout *const layouts[] = {
@@ -25,7 +27,7 @@ int log_ring_read(struct mem_space *space, const struct vmcoreinfo *info, log_si
 	struct log_loss *loss, struct vmt_err *err)
 {
 	*loss = (struct log_loss){0};
-	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(layouts); i++) {
 		int rc;
 
 		if (!vmcoreinfo_get(info, layouts[i]->key))

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cur.h"
 #include "kernel/ring/log_ring.h"
 #include "log/log_join.h"
@@ -278,7 +279,7 @@ static void records_continue(void **state)
 	int rc;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		rec_init(256, 0, 128);
 		for (uint32_t k = 0; k < 4; k++)
 			rec_put_flagged(k * 32, 32, k * 1000000, cases[i].flags[k],

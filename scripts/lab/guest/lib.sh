@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # What scenarios share.
 
 # net_up: a network card with the addresses that QEMU's user network expects.

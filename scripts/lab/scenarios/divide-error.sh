@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a vendor driver divides by zero while it is loaded
 # kernel: cloud generic
 # sets: ci

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: e1000's receive ring loses its buffers: the next packet finds NULL
 # kernel: generic
 # modules: e1000

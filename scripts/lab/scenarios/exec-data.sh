@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a vendor driver calls into memory that holds data
 # kernel: cloud generic arm64
 # modules: sd_mod

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: ext4 loses its private data; a program then makes a file
 # kernel: generic
 # modules: sd_mod

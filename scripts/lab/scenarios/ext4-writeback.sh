@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: ext4 loses its private data while a file waits to be written back
 # kernel: generic
 # modules: sd_mod

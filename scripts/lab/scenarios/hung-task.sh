@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a task waits for ever for a vendor driver's queue to drain
 # kernel: cloud generic arm64
 # modules: sd_mod

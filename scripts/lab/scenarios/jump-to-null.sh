@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a vendor driver calls an operation that its table leaves NULL, in an ioctl
 # kernel: cloud generic arm64
 # sets: ci

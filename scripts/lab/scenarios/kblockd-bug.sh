@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: BUG() in a vendor driver while the block layer's worker submits a delayed write
 # kernel: cloud generic arm64
 # modules: sd_mod

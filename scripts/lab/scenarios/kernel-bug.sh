@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: BUG() in a vendor driver while the block layer submits a read
 # kernel: cloud generic
 # sets: ci

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a vendor driver takes a request off its list twice
 # kernel: cloud generic arm64
 # sets: ci

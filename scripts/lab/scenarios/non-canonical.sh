@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a vendor driver reads through a pointer that no page table can hold
 # kernel: cloud generic arm64
 # modules: sd_mod

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a vendor driver's completion writes through a NULL pointer, in a timer
 # kernel: cloud generic arm64
 # sets: ci

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: nvme's queues lose their completion entries: the interrupt of the next read finds NULL
 # kernel: generic
 # modules: nvme

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a file in memory eats all of it, on a system that panics rather than kills
 # kernel: cloud generic arm64
 # boot: sysctl.vm.panic_on_oom=1

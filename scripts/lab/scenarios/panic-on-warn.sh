@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a warning in a vendor driver's completion, on a system that panics on warnings
 # kernel: cloud generic arm64
 # modules: sd_mod

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a vendor driver polls for ever for a flag that its hardware should set
 # kernel: cloud generic arm64
 # modules: sd_mod

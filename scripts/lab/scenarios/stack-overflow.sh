@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a vendor driver recurses until its stack's guard page
 # kernel: cloud generic arm64
 # sets: ci

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a person asks for a crash
 # kernel: cloud generic arm64
 # sets: ci

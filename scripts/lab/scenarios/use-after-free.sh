@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: a vendor driver's reset work follows a pointer in a request that was freed
 # kernel: cloud generic arm64
 # sets: ci

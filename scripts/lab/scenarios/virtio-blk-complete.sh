@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: virtio_blk loses its private data: the first completion of a read finds NULL
 # kernel: cloud generic
 # sets: ci

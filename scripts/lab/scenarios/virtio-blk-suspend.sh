@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: virtio_blk loses its private data before the machine is suspended
 # kernel: cloud generic
 # qemu: -blockdev null-co,node-name=d1,size=67108864,read-zeroes=on -device virtio-blk-pci,drive=d1

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: virtio_net's receive path runs an XDP program that was freed
 # kernel: cloud generic
 # sets: ci

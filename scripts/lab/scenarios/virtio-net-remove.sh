@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # about: virtio_net loses its send queues before it is unbound from its device
 # kernel: cloud generic
 # modules: virtio_net

@@ -2,9 +2,10 @@
 /* Real dumps whose log is lost, judged by memory; and a task that waits, laid out by hand. */
 #include "base/test.h"
 
-#include "facade/session.h"
+#include "base/array.h"
 #include "dump/format.h"
 #include "dump/page_cache.h"
+#include "facade/session.h"
 #include "facade/triage_run.h"
 #include "kernel/fake_tasks.h"
 #include "stack/stack_internal.h"
@@ -97,7 +98,7 @@ static void by_the_instruction(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		TALLOC_CTX *ctx = talloc_new(NULL);
 		struct vmt_report *r = triage_without_log(ctx, "null-deref.vmcore", &cases[i].code);
 
@@ -145,7 +146,7 @@ static void by_the_stack(void **state)
 /* ---- the task that waits ----------------------------------------------------------------- */
 
 struct fixture {
-	struct core core;
+	struct kernel_view view;
 	struct vmt_report report;
 	struct vmt_cpu cpu;
 	struct vmt_frame frames[2];
@@ -156,7 +157,7 @@ struct fixture {
 static int setup(void **state)
 {
 	struct fixture *f = talloc_zero(NULL, struct fixture);
-	struct kernel_image *k = &f->core.image;
+	struct kernel_image *k = &f->view.image;
 
 	fake_reset();
 	assert_int_equal(fake_kernel_open(f, false, k), 0);
@@ -174,8 +175,8 @@ static int setup(void **state)
 		fake_put(fake_percpu(cpu, FAKE_IDLE), 8, fake_va(fake_task(0)));
 	fake_put(fake_percpu(0, FAKE_QUEUE), 8, 50000000000);
 	fake_put(fake_percpu(0, FAKE_QUEUE) + 8, 8, 50000000000);
-	assert_int_equal(stack_unwinder_new(f, k, NULL, &f->core.unwinder, NULL), 0);
-	f->core.symbolizer = (struct symbolizer){.image = k};
+	assert_int_equal(stack_unwinder_new(f, k, NULL, &f->view.unwinder, NULL), 0);
+	f->view.symbolizer = (struct symbolizer){.image = k};
 	f->frames[0] = (struct vmt_frame){
 		.function = "panic", .module = "vmlinux", .reliable = true, .offset = {true, 0x10}};
 	f->frames[1] = (struct vmt_frame){.function = "watchdog",
@@ -186,7 +187,7 @@ static int setup(void **state)
 	f->report.cpus = &f->cpu;
 	f->report.n_cpus = 1;
 	f->crashed = (struct cpu){.number = 1};
-	f->core.cpus = (struct cpu_set){.cpus = &f->crashed, .n = 1, .crashing = 1};
+	f->view.cpus = (struct cpu_set){.cpus = &f->crashed, .n = 1, .crashing = 1};
 	*state = f;
 	return 0;
 }
@@ -202,7 +203,7 @@ static struct oops_event *witness(struct fixture *f)
 	struct oops_event *ev;
 	struct vmt_err err;
 
-	if (core_witness(&f->core, f, &f->report, &ev, &err))
+	if (kernel_view_witness(&f->view, f, &f->report, &ev, &err))
 		fail_msg("%s", err.message);
 	return ev;
 }
@@ -236,9 +237,9 @@ static void nobody_crashed(void **state)
 {
 	struct fixture *f = *state;
 
-	f->core.cpus.crashing = -1;
+	f->view.cpus.crashing = -1;
 	assert_null(witness(f));
-	f->core.cpus.crashing = 1;
+	f->view.cpus.crashing = 1;
 	f->cpu.n_frames = 0; /* its stack is lost */
 	assert_null(witness(f));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "facade/full_internal.h"
+#include "facade/source_lines_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,42 +11,43 @@
 #include "symbolize/module_place.h"
 #include "symbolize/text_frames.h"
 
-int full_new(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct full_facts *facts,
-	struct full **ret, struct vmt_err *err)
+int source_lines_new(TALLOC_CTX *ctx, const struct vmt_options *opts,
+	const struct source_lines_facts *facts, struct source_lines **ret, struct vmt_err *err)
 {
-	struct debuginfo_places places = core_debuginfo_places(opts);
-	struct full *f = talloc_zero(ctx, struct full);
+	struct debuginfo_places places = kernel_view_debuginfo_places(opts);
+	struct source_lines *sl = talloc_zero(ctx, struct source_lines);
 	int rc;
 
-	if (!f)
+	if (!sl)
 		return err_nomem(err);
-	f->facts = *facts;
-	f->without_cpus = opts && opts->without_cpu_lines;
-	rc = debuginfo_search_new(f, &places, &f->search, err);
+	sl->facts = *facts;
+	sl->without_cpus = opts && opts->without_cpu_lines;
+	rc = debuginfo_search_new(sl, &places, &sl->search, err);
 	if (!rc)
-		rc = name_index_new(f, 0, &f->names, err);
+		rc = name_index_new(sl, 0, &sl->names, err);
 	if (rc)
-		talloc_free(f);
+		talloc_free(sl);
 	else
-		*ret = f;
+		*ret = sl;
 	return rc;
 }
 
 /* ---- objects ----------------------------------------------------------------------------- */
 
 /* The module as it is in memory; NULL: not there, or no dump. */
-static const struct kernel_module *loaded_module(const struct full *f, const struct full_object *o)
+static const struct kernel_module *loaded_module(
+	const struct source_lines *sl, const struct source_lines_object *o)
 {
-	const struct core *core = f->facts.core;
+	const struct kernel_view *view = sl->facts.view;
 
-	return o->module && core && core->has_modules ? modules_find(&core->modules, o->module)
+	return o->module && view && view->has_modules ? modules_find(&view->modules, o->module)
 						      : NULL;
 }
 
-static void take_facts(struct full *f, struct full_object *o)
+static void take_facts(struct source_lines *sl, struct source_lines_object *o)
 {
-	const struct full_facts *facts = &f->facts;
-	const struct kernel_module *loaded = facts->modules ? NULL : loaded_module(f, o);
+	const struct source_lines_facts *facts = &sl->facts;
+	const struct kernel_module *loaded = facts->modules ? NULL : loaded_module(sl, o);
 
 	if (!o->module) {
 		o->build_id = facts->kernel->build_id;
@@ -61,31 +62,31 @@ static void take_facts(struct full *f, struct full_object *o)
 		}
 	}
 	if (loaded)
-		(void)module_build_id(o, &facts->core->image, loaded, &o->build_id, NULL);
+		(void)module_build_id(o, &facts->view->image, loaded, &o->build_id, NULL);
 }
 
 /*
  * Where a module's sections are. That costs some 50 pages: only where there is debuginfo to look
  * up with it, or where a dump is being cut to what is read, which shall do for later.
  */
-static void take_sections(struct full *f, struct full_object *o)
+static void take_sections(struct source_lines *sl, struct source_lines_object *o)
 {
-	const struct kernel_module *loaded = loaded_module(f, o);
+	const struct kernel_module *loaded = loaded_module(sl, o);
 	int rc;
 
-	if (!o->lines && !f->facts.thorough)
+	if (!o->lines && !sl->facts.thorough)
 		return;
 	if (!loaded)
 		return;
-	rc = module_sections(o, &f->facts.core->image, loaded, &o->sections, &o->n_sections, NULL);
+	rc = module_sections(o, &sl->facts.view->image, loaded, &o->sections, &o->n_sections, NULL);
 	o->capped = rc == VMT_ERR_LIMIT;
 	if (rc)
 		o->n_sections = 0;
 }
 
-static void take_bias(struct full *f, struct full_object *o)
+static void take_bias(struct source_lines *sl, struct source_lines_object *o)
 {
-	const struct kernel_image *k = f->facts.core ? &f->facts.core->image : NULL;
+	const struct kernel_image *k = sl->facts.view ? &sl->facts.view->image : NULL;
 	uint64_t linked, loaded;
 
 	if (o->module || !k)
@@ -99,58 +100,58 @@ static void take_bias(struct full *f, struct full_object *o)
 }
 
 /* Where that fails, also for lack of memory, others are looked for all the same. */
-static void open_object(struct full *f, struct full_object *o)
+static void open_object(struct source_lines *sl, struct source_lines_object *o)
 {
 	struct debuginfo_want want = {.module = o->module,
 		.build_id = o->build_id,
-		.release = f->facts.kernel->release,
-		.version = f->facts.kernel->version};
-	int rc = debuginfo_find(f->search, o, &want, &o->file, &o->failure);
+		.release = sl->facts.kernel->release,
+		.version = sl->facts.kernel->version};
+	int rc = debuginfo_find(sl->search, o, &want, &o->file, &o->failure);
 
 	if (!rc && o->file)
 		rc = lines_new(o, o->file->elf, o->file->dwarf, &o->lines, &o->failure);
 	if (!rc && o->lines)
-		take_bias(f, o);
-	take_sections(f, o);
+		take_bias(sl, o);
+	take_sections(sl, o);
 }
 
 /* The object by that name; one that is new is looked for. */
-static int get_object(struct full *f, const char *module, const char *build_id,
-	struct full_object **ret, struct vmt_err *err)
+static int get_object(struct source_lines *sl, const char *module, const char *build_id,
+	struct source_lines_object **ret, struct vmt_err *err)
 {
-	struct full_object **objects, *o;
+	struct source_lines_object **objects, *o;
 
 	uint32_t hash = name_index_hash(
-		name_index_more(name_index_start(f->names), module, module ? strlen(module) : 0));
+		name_index_more(name_index_start(sl->names), module, module ? strlen(module) : 0));
 	uint32_t cursor = 0, i;
 
-	while (name_index_next(f->names, hash, &cursor, &i)) {
-		const char *name = f->objects[i]->module;
+	while (name_index_next(sl->names, hash, &cursor, &i)) {
+		const char *name = sl->objects[i]->module;
 
-		*ret = f->objects[i];
+		*ret = sl->objects[i];
 		if (module && name ? strcmp(module, name) == 0 : module == name)
 			return 0;
 	}
-	objects = ARRAY_ROOM(f, f->objects, f->n_objects);
-	if (!objects || name_index_add(f->names, hash, (uint32_t)f->n_objects, NULL))
+	objects = ARRAY_ROOM(sl, sl->objects, sl->n_objects);
+	if (!objects || name_index_add(sl->names, hash, (uint32_t)sl->n_objects, NULL))
 		return err_nomem(err);
-	f->objects = objects;
-	o = talloc_zero(objects, struct full_object);
+	sl->objects = objects;
+	o = talloc_zero(objects, struct source_lines_object);
 	if (!o)
 		return err_nomem(err);
 	o->module = module ? talloc_strdup(o, module) : NULL;
-	o->number = f->n_objects;
-	objects[f->n_objects++] = *ret = o;
-	take_facts(f, o);
+	o->number = sl->n_objects;
+	objects[sl->n_objects++] = *ret = o;
+	take_facts(sl, o);
 	if (!o->build_id)
 		o->build_id = build_id;
-	open_object(f, o);
+	open_object(sl, o);
 	return 0;
 }
 
 /* ---- from frames to addresses ------------------------------------------------------------ */
 
-static int find_object(struct full *f, struct full_spot *s, struct vmt_err *err)
+static int find_object(struct source_lines *sl, struct source_lines_spot *s, struct vmt_err *err)
 {
 	const struct vmt_frame *frame = s->frame;
 
@@ -159,7 +160,7 @@ static int find_object(struct full *f, struct full_spot *s, struct vmt_err *err)
 		return 0;
 	if (!frame->function && !frame->module)
 		return 0;
-	return get_object(f, is_vmlinux(frame->module) ? NULL : frame->module, frame->build_id,
+	return get_object(sl, is_vmlinux(frame->module) ? NULL : frame->module, frame->build_id,
 		&s->object, err);
 }
 
@@ -169,9 +170,9 @@ static uint64_t inside(const struct vmt_frame *frame, uint64_t addr)
 	return frame->exact || !addr ? addr : addr - 1;
 }
 
-static void find_by_address(struct full_spot *s)
+static void find_by_address(struct source_lines_spot *s)
 {
-	const struct full_object *o = s->object;
+	const struct source_lines_object *o = s->object;
 	uint64_t addr = inside(s->frame, s->frame->address.v);
 
 	if (o->module)
@@ -185,13 +186,13 @@ static void find_by_address(struct full_spot *s)
 }
 
 /* A text's; and a dump's where nothing tells of the sections of the module. */
-static bool goes_by_name(const struct full_object *o, const struct full_spot *s)
+static bool goes_by_name(const struct source_lines_object *o, const struct source_lines_spot *s)
 {
 	return s->object == o && s->frame->function && s->frame->offset.known && !s->found;
 }
 
-static int find_by_name(
-	struct full_object *o, struct full_spot *spots, size_t n, struct vmt_err *err)
+static int find_by_name(struct source_lines_object *o, struct source_lines_spot *spots, size_t n,
+	struct vmt_err *err)
 {
 	struct text_frame *frames = talloc_zero_array(spots, struct text_frame, n);
 	size_t count = 0;
@@ -223,20 +224,21 @@ static int find_by_name(
 	return rc;
 }
 
-static int find_addresses(struct full *f, struct full_spot *spots, size_t n, struct vmt_err *err)
+static int find_addresses(
+	struct source_lines *sl, struct source_lines_spot *spots, size_t n, struct vmt_err *err)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < n && !rc; i++) {
-		rc = find_object(f, &spots[i], err);
+		rc = find_object(sl, &spots[i], err);
 		if (spots[i].object && !spots[i].object->lines)
 			spots[i].object = NULL;
-		if (!rc && spots[i].object && f->facts.core && spots[i].frame->address.known)
+		if (!rc && spots[i].object && sl->facts.view && spots[i].frame->address.known)
 			find_by_address(&spots[i]);
 	}
-	for (size_t i = 0; i < f->n_objects && !rc; i++)
-		if (f->objects[i]->lines)
-			rc = find_by_name(f->objects[i], spots, n, err);
+	for (size_t i = 0; i < sl->n_objects && !rc; i++)
+		if (sl->objects[i]->lines)
+			rc = find_by_name(sl->objects[i], spots, n, err);
 	return rc;
 }
 
@@ -244,8 +246,8 @@ static int find_addresses(struct full *f, struct full_spot *spots, size_t n, str
 
 static int by_address(const void *a, const void *b)
 {
-	const struct full_spot *x = *(struct full_spot *const *)a,
-			       *y = *(struct full_spot *const *)b;
+	const struct source_lines_spot *x = *(struct source_lines_spot *const *)a,
+				       *y = *(struct source_lines_spot *const *)b;
 
 	if (x->object != y->object)
 		return x->object->number < y->object->number ? -1 : 1;
@@ -253,9 +255,10 @@ static int by_address(const void *a, const void *b)
 }
 
 /* Idle CPUs and sleeping tasks are at the same places: each is looked up once. */
-static int find_lines(TALLOC_CTX *ctx, struct full_spot *spots, size_t n, struct vmt_err *err)
+static int find_lines(
+	TALLOC_CTX *ctx, struct source_lines_spot *spots, size_t n, struct vmt_err *err)
 {
-	struct full_spot **order = talloc_array(spots, struct full_spot *, n);
+	struct source_lines_spot **order = talloc_array(spots, struct source_lines_spot *, n);
 	size_t count = 0;
 	int rc = 0;
 
@@ -266,7 +269,7 @@ static int find_lines(TALLOC_CTX *ctx, struct full_spot *spots, size_t n, struct
 			order[count++] = &spots[i];
 	qsort(order, count, sizeof(order[0]), by_address);
 	for (size_t i = 0; i < count && !rc; i++) {
-		struct full_spot *s = order[i], *last = i ? order[i - 1] : NULL;
+		struct source_lines_spot *s = order[i], *last = i ? order[i - 1] : NULL;
 
 		if (last && by_address(&s, &last) == 0) {
 			s->places = last->places;
@@ -306,8 +309,8 @@ static struct vmt_frame inlined_frame(const struct vmt_frame *in, const struct l
 	return frame;
 }
 
-static int expand_stack(TALLOC_CTX *ctx, const struct full_spot *spots,
-	const struct full_stack *stack, struct vmt_err *err)
+static int expand_stack(TALLOC_CTX *ctx, const struct source_lines_spot *spots,
+	const struct source_lines_stack *stack, struct vmt_err *err)
 {
 	struct vmt_frame *frames;
 	size_t n = 0;
@@ -319,7 +322,7 @@ static int expand_stack(TALLOC_CTX *ctx, const struct full_spot *spots,
 		return err_nomem(err);
 	n = 0;
 	for (size_t i = 0; i < *stack->n; i++) {
-		const struct full_spot *s = &spots[i];
+		const struct source_lines_spot *s = &spots[i];
 		size_t last = s->n_places ? s->n_places - 1 : 0;
 
 		for (size_t k = 0; k < last; k++)
@@ -334,15 +337,15 @@ static int expand_stack(TALLOC_CTX *ctx, const struct full_spot *spots,
 	return 0;
 }
 
-static int make_spots(TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
-	struct full_spot **ret, size_t *n_spots, struct vmt_err *err)
+static int make_spots(TALLOC_CTX *ctx, const struct source_lines_stack *stacks, size_t n,
+	struct source_lines_spot **ret, size_t *n_spots, struct vmt_err *err)
 {
-	struct full_spot *spots;
+	struct source_lines_spot *spots;
 	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++)
 		count += *stacks[i].n;
-	spots = talloc_zero_array(ctx, struct full_spot, count);
+	spots = talloc_zero_array(ctx, struct source_lines_spot, count);
 	if (!spots)
 		return err_nomem(err);
 	*n_spots = count;
@@ -354,19 +357,20 @@ static int make_spots(TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n
 	return 0;
 }
 
-int full_find(struct full *f, TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
-	struct full_spot **ret, struct vmt_err *err)
+int source_lines_find(struct source_lines *sl, TALLOC_CTX *ctx,
+	const struct source_lines_stack *stacks, size_t n, struct source_lines_spot **ret,
+	struct vmt_err *err)
 {
 	size_t count = 0;
-	int rc = make_spots(f, stacks, n, ret, &count, err);
+	int rc = make_spots(sl, stacks, n, ret, &count, err);
 
 	if (!rc)
-		rc = find_addresses(f, *ret, count, err);
+		rc = find_addresses(sl, *ret, count, err);
 	return rc ? rc : find_lines(ctx, *ret, count, err);
 }
 
-int full_expand_all(TALLOC_CTX *ctx, const struct full_spot *spots, const struct full_stack *stacks,
-	size_t n, struct vmt_err *err)
+int source_lines_expand_all(TALLOC_CTX *ctx, const struct source_lines_spot *spots,
+	const struct source_lines_stack *stacks, size_t n, struct vmt_err *err)
 {
 	int rc = 0;
 
@@ -379,21 +383,21 @@ int full_expand_all(TALLOC_CTX *ctx, const struct full_spot *spots, const struct
 	return rc;
 }
 
-bool full_found(const struct full *f)
+bool source_lines_found(const struct source_lines *sl)
 {
-	for (size_t i = 0; i < f->n_objects; i++)
-		if (f->objects[i]->lines)
+	for (size_t i = 0; i < sl->n_objects; i++)
+		if (sl->objects[i]->lines)
 			return true;
 	return false;
 }
 
-int full_expand(struct full *f, TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
-	struct vmt_err *err)
+int source_lines_expand(struct source_lines *sl, TALLOC_CTX *ctx,
+	const struct source_lines_stack *stacks, size_t n, struct vmt_err *err)
 {
-	struct full_spot *spots;
-	int rc = full_find(f, ctx, stacks, n, &spots, err);
+	struct source_lines_spot *spots;
+	int rc = source_lines_find(sl, ctx, stacks, n, &spots, err);
 
-	if (!rc && full_found(f))
-		rc = full_expand_all(ctx, spots, stacks, n, err);
+	if (!rc && source_lines_found(sl))
+		rc = source_lines_expand_all(ctx, spots, stacks, n, err);
 	return rc;
 }

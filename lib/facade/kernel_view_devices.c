@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "facade/core.h"
+#include "facade/kernel_view.h"
 #include "kernel/devices.h"
 
 static int fill_uses(TALLOC_CTX *ctx, const struct bound_device *from, struct vmt_device *to,
@@ -35,12 +35,12 @@ static int fill_device(TALLOC_CTX *ctx, const struct bound_device *from, struct 
 	return fill_uses(ctx, from, to, err);
 }
 
-int core_fill_devices(
-	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+int kernel_view_fill_devices(
+	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
 	const char *name = report->verdict.module;
 	const struct kernel_module *module =
-		name && core->has_modules ? modules_find(&core->modules, name) : NULL;
+		name && view->has_modules ? modules_find(&view->modules, name) : NULL;
 	struct bound_device *found;
 	struct vmt_device *devices;
 	size_t n;
@@ -48,8 +48,9 @@ int core_fill_devices(
 
 	if (!module)
 		return 0;
-	lost = devices_of_module(
-		ctx, &core->image, &core->modules, module, core->types, &found, &n, err);
+	lost = devices_of_module(ctx,
+		&(struct device_kernel){&view->image, &view->modules, view->types}, module, &found,
+		&n, err);
 	if (lost && !n)
 		return lost;
 	devices = talloc_zero_array(ctx, struct vmt_device, n);

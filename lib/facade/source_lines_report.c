@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/vmlinux.h"
-#include "facade/full_internal.h"
+#include "facade/source_lines_internal.h"
 #include "triage/blame.h"
 
 static bool is_header(const char *file)
@@ -17,7 +17,7 @@ static bool is_header(const char *file)
  * Where in the culprit: the innermost place that is not a helper's, which are those of headers and
  * those that are never to blame. The culprit itself is the last one.
  */
-static const struct lines_place *culprit_place(const struct full_spot *s)
+static const struct lines_place *culprit_place(const struct source_lines_spot *s)
 {
 	for (size_t i = 0; i + 1 < s->n_places; i++) {
 		const struct lines_place *p = &s->places[i];
@@ -37,7 +37,7 @@ static bool is_blamed(const struct vmt_verdict *v, const struct vmt_frame *frame
 				     : frame->module && strcmp(v->module, frame->module) == 0;
 }
 
-static void fill_verdict(struct vmt_report *r, const struct full_spot *spots)
+static void fill_verdict(struct vmt_report *r, const struct source_lines_spot *spots)
 {
 	for (size_t i = 0; i < r->n_frames; i++) {
 		const struct lines_place *place;
@@ -53,10 +53,10 @@ static void fill_verdict(struct vmt_report *r, const struct full_spot *spots)
 	}
 }
 
-static int add_missing(struct full *f, const struct full_object *o, TALLOC_CTX *ctx,
-	struct vmt_missing *to, struct vmt_err *err)
+static int add_missing(struct source_lines *sl, const struct source_lines_object *o,
+	TALLOC_CTX *ctx, struct vmt_missing *to, struct vmt_err *err)
 {
-	const struct vmt_kernel *kernel = f->facts.kernel;
+	const struct vmt_kernel *kernel = sl->facts.kernel;
 	bool packaged = !o->module || (o->origin && strcmp(o->origin, VMT_ORIGIN_IN_TREE) == 0);
 
 	*to = (struct vmt_missing){
@@ -70,20 +70,20 @@ static int add_missing(struct full *f, const struct full_object *o, TALLOC_CTX *
 }
 
 static int fill_debuginfo(
-	struct full *f, TALLOC_CTX *ctx, struct vmt_debuginfo *ret, struct vmt_err *err)
+	struct source_lines *sl, TALLOC_CTX *ctx, struct vmt_debuginfo *ret, struct vmt_err *err)
 {
-	const char **modules = talloc_zero_array(ctx, const char *, f->n_objects);
-	struct vmt_missing *missing = talloc_zero_array(ctx, struct vmt_missing, f->n_objects);
+	const char **modules = talloc_zero_array(ctx, const char *, sl->n_objects);
+	struct vmt_missing *missing = talloc_zero_array(ctx, struct vmt_missing, sl->n_objects);
 	int rc = 0;
 
 	if (!modules || !missing)
 		return err_nomem(err);
-	for (size_t i = 0; i < f->n_objects && !rc; i++) {
-		const struct full_object *o = f->objects[i];
+	for (size_t i = 0; i < sl->n_objects && !rc; i++) {
+		const struct source_lines_object *o = sl->objects[i];
 		const char *path = o->lines ? talloc_strdup(ctx, o->file->path) : NULL;
 
 		if (!path)
-			rc = add_missing(f, o, ctx, &missing[ret->n_missing++], err);
+			rc = add_missing(sl, o, ctx, &missing[ret->n_missing++], err);
 		else if (o->module)
 			modules[ret->n_modules++] = path;
 		else
@@ -94,30 +94,31 @@ static int fill_debuginfo(
 	return rc;
 }
 
-int full_report(struct full *f, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+int source_lines_report(
+	struct source_lines *sl, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
-	size_t n_cpus = f->without_cpus ? 0 : report->n_cpus, n = 1 + n_cpus;
-	struct full_stack *stacks = talloc_array(f, struct full_stack, n);
+	size_t n_cpus = sl->without_cpus ? 0 : report->n_cpus, n = 1 + n_cpus;
+	struct source_lines_stack *stacks = talloc_array(sl, struct source_lines_stack, n);
 	size_t size = report->n_cpus * sizeof(report->cpus[0]);
 	struct vmt_cpu *cpus = size ? talloc_memdup(ctx, report->cpus, size) : NULL;
-	struct full_spot *spots;
+	struct source_lines_spot *spots;
 	int rc;
 
 	if (!stacks || (report->n_cpus && !cpus))
 		return err_nomem(err);
-	stacks[0] = (struct full_stack){&report->frames, &report->n_frames};
+	stacks[0] = (struct source_lines_stack){&report->frames, &report->n_frames};
 	for (size_t i = 0; i < n_cpus; i++)
-		stacks[1 + i] = (struct full_stack){&cpus[i].frames, &cpus[i].n_frames};
-	rc = full_find(f, ctx, stacks, n, &spots, err);
+		stacks[1 + i] = (struct source_lines_stack){&cpus[i].frames, &cpus[i].n_frames};
+	rc = source_lines_find(sl, ctx, stacks, n, &spots, err);
 	if (!rc)
-		rc = fill_debuginfo(f, ctx, &report->debuginfo, err);
+		rc = fill_debuginfo(sl, ctx, &report->debuginfo, err);
 	/* Without a crash nothing more needs to be known. */
 	if (!report->verdict.kind)
 		report->debuginfo.n_missing = 0;
-	if (rc || !full_found(f))
+	if (rc || !source_lines_found(sl))
 		return rc;
 	fill_verdict(report, spots);
-	rc = full_expand_all(ctx, spots, stacks, n, err);
+	rc = source_lines_expand_all(ctx, spots, stacks, n, err);
 	report->cpus = cpus;
 	return rc;
 }
@@ -134,16 +135,16 @@ static enum diag_id refusal_diag(enum debuginfo_refused what)
 	return ids[what];
 }
 
-void full_diagnose(const struct full *f, TALLOC_CTX *ctx, struct diag_list *diags)
+void source_lines_diagnose(const struct source_lines *sl, TALLOC_CTX *ctx, struct diag_list *diags)
 {
 	size_t n;
-	const struct debuginfo_refusal *refusals = debuginfo_refusals(f->search, &n);
+	const struct debuginfo_refusal *refusals = debuginfo_refusals(sl->search, &n);
 
 	for (size_t i = 0; i < n; i++)
 		diag_add(diags, ctx, refusal_diag(refusals[i].what), "%s: %s", refusals[i].path,
 			refusals[i].why);
-	for (size_t i = 0; i < f->n_objects; i++) {
-		const struct full_object *o = f->objects[i];
+	for (size_t i = 0; i < sl->n_objects; i++) {
+		const struct source_lines_object *o = sl->objects[i];
 
 		if (o->capped)
 			diag_add(diags, ctx, DIAG_CAP_REACHED, "%s: it has too many sections",

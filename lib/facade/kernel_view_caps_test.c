@@ -3,20 +3,20 @@
 
 #include <string.h>
 
-#include "facade/core.h"
+#include "facade/kernel_view.h"
 
 static void each_is_told(void **state)
 {
-	struct core none = {0}, all = {.modules.capped = true,
-					.cpus.capped = true,
-					.caps = {true, true, true, true, true}};
+	struct kernel_view none = {0}, all = {.modules.capped = true,
+					       .cpus.capped = true,
+					       .caps = {true, true, true, true, true}};
 	struct diag_list diags = {0};
 	TALLOC_CTX *ctx = talloc_new(NULL);
 
 	(void)state;
-	core_tell_caps(&none, &diags, ctx);
+	kernel_view_tell_caps(&none, &diags, ctx);
 	assert_int_equal(diags.n, 0);
-	core_tell_caps(&all, &diags, ctx);
+	kernel_view_tell_caps(&all, &diags, ctx);
 	assert_int_equal(diags.n, 7);
 	for (size_t i = 0; i < diags.n; i++)
 		assert_string_equal(diags.items[i].id, "cap-reached");

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "facade/core.h"
+#include "facade/kernel_view.h"
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "image/btf.h"
@@ -12,63 +13,63 @@
 #include "triage/path.h"
 #include "triage/taint.h"
 
-int core_find_symbols(struct core *core, struct session *s, struct vmt_err *err)
+int kernel_view_find_symbols(struct kernel_view *view, struct session *s, struct vmt_err *err)
 {
-	core->image.space = s->space;
-	core->image.info = s->info;
-	core->symbolizer.image = &core->image;
-	return kallsyms_open(s, s->space, s->info, &core->image.symbols, err);
+	view->image.space = s->space;
+	view->image.info = s->info;
+	view->symbolizer.image = &view->image;
+	return kallsyms_open(s, s->space, s->info, &view->image.symbols, err);
 }
 
 /* Without types, at least modules can be known for what they are. Returns what was lacking. */
-static int probe_modules(struct core *core, struct session *s, int lacks)
+static int probe_modules(struct kernel_view *view, struct session *s, int lacks)
 {
 	struct layout_provider provider;
 
-	if (module_probe(s, &core->image, &provider, NULL) ||
-		layout_add(core->image.layout, &provider, NULL))
-		core->image.layout = NULL;
+	if (module_probe(s, &view->image, &provider, NULL) ||
+		layout_add(view->image.layout, &provider, NULL))
+		view->image.layout = NULL;
 	return lacks;
 }
 
-int core_find_types(struct core *core, struct session *s, struct vmt_err *err)
+int kernel_view_find_types(struct kernel_view *view, struct session *s, struct vmt_err *err)
 {
 	struct layout_provider provider;
 	struct btf *btf;
-	int rc = layout_new(s, &core->image.layout, err), lacks;
+	int rc = layout_new(s, &view->image.layout, err), lacks;
 
 	if (rc)
 		return rc;
-	lacks = btf_open_kernel(s, &core->image, &btf, err);
+	lacks = btf_open_kernel(s, &view->image, &btf, err);
 	if (lacks) {
-		rc = core_add_layouts(core, s, NULL);
-		return rc ? probe_modules(core, s, lacks) : 0;
+		rc = kernel_view_add_layouts(view, s, NULL);
+		return rc ? probe_modules(view, s, lacks) : 0;
 	}
-	core->types = btf;
+	view->types = btf;
 	provider = btf_provider(btf);
-	return layout_add(core->image.layout, &provider, err);
+	return layout_add(view->image.layout, &provider, err);
 }
 
-int core_list_modules(struct core *core, struct session *s, struct vmt_err *err)
+int kernel_view_list_modules(struct kernel_view *view, struct session *s, struct vmt_err *err)
 {
-	int rc = modules_read(s, &core->image, &core->modules, err);
+	int rc = modules_read(s, &view->image, &view->modules, err);
 
-	core->has_modules = rc == 0;
-	core->symbolizer.modules = rc ? NULL : &core->modules;
+	view->has_modules = rc == 0;
+	view->symbolizer.modules = rc ? NULL : &view->modules;
 	return rc;
 }
 
-int core_read_cpus(struct core *core, struct session *s, struct vmt_err *err)
+int kernel_view_read_cpus(struct kernel_view *view, struct session *s, struct vmt_err *err)
 {
-	int rc = cpu_set_read(s, &core->image, s->dump, &core->cpus, err);
+	int rc = cpu_set_read(s, &view->image, s->dump, &view->cpus, err);
 
 	if (rc)
 		return rc;
 	rc = stack_unwinder_new(
-		s, &core->image, core->has_modules ? &core->modules : NULL, &core->unwinder, err);
+		s, &view->image, view->has_modules ? &view->modules : NULL, &view->unwinder, err);
 	/* Without it there are frame pointers, and guesses. */
 	if (!rc)
-		(void)core_add_step(core, s, NULL);
+		(void)kernel_view_add_step(view, s, NULL);
 	return rc;
 }
 
@@ -77,8 +78,8 @@ static bool is_cut(const char *text)
 	return text && strlen(text) == CAP_MODULE_VERSION - 1;
 }
 
-static void fill_module(
-	struct core *core, TALLOC_CTX *ctx, const struct kernel_module *from, struct vmt_module *to)
+static void fill_module(struct kernel_view *view, TALLOC_CTX *ctx, const struct kernel_module *from,
+	struct vmt_module *to)
 {
 	*to = (struct vmt_module){
 		.name = talloc_strdup(ctx, from->name),
@@ -87,8 +88,8 @@ static void fill_module(
 		.size = {from->size != 0, from->size},
 		.base = {from->base != 0, from->base},
 	};
-	core->caps.module_text |= is_cut(from->version) || is_cut(from->srcversion);
-	module_build_id(ctx, &core->image, from, &to->build_id, NULL);
+	view->caps.module_text |= is_cut(from->version) || is_cut(from->srcversion);
+	module_build_id(ctx, &view->image, from, &to->build_id, NULL);
 	if (from->taints.known) {
 		to->taints = taint_letters(ctx, from->taints.v);
 		to->origin = taint_origin(to->taints);
@@ -97,27 +98,27 @@ static void fill_module(
 
 CAP_FITS(CAP_MODULES, sizeof(struct vmt_module));
 CAP_FITS(CAP_CPUS, sizeof(struct vmt_cpu));
-CAP_FITS(CAP_CPUS, sizeof(struct core_stack));
+CAP_FITS(CAP_CPUS, sizeof(struct kernel_view_stack));
 CAP_FITS(CAP_STACK_FRAMES, sizeof(struct vmt_frame));
 
-int core_fill_modules(
-	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+int kernel_view_fill_modules(
+	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
-	const struct module_list *list = &core->modules;
+	const struct module_list *list = &view->modules;
 	struct vmt_module *modules = talloc_zero_array(ctx, struct vmt_module, list->n);
 
 	if (!modules)
 		return err_nomem(err);
 	for (size_t i = 0; i < list->n; i++)
-		fill_module(core, modules, &list->items[i], &modules[i]);
+		fill_module(view, modules, &list->items[i], &modules[i]);
 	report->modules = modules;
 	report->n_modules = list->n;
 	return 0;
 }
 
-void core_fill_kernel(struct core *core, TALLOC_CTX *ctx, struct vmt_kernel *kernel)
+void kernel_view_fill_kernel(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_kernel *kernel)
 {
-	const struct kernel_image *k = &core->image;
+	const struct kernel_image *k = &view->image;
 	const char *build_id;
 	char line[CAP_STRING];
 	uint64_t value;
@@ -133,7 +134,7 @@ void core_fill_kernel(struct core *core, TALLOC_CTX *ctx, struct vmt_kernel *ker
 		mem_read_string(k->space, value, line, sizeof(line), NULL))
 		return;
 	kernel->command_line = talloc_strdup(ctx, line);
-	core->caps.command_line = strlen(line) == sizeof(line) - 1;
+	view->caps.command_line = strlen(line) == sizeof(line) - 1;
 }
 
 /* Variables behind sysctls; kernels lack those that they were built without. */
@@ -152,17 +153,18 @@ static const struct {
 	{"vm.panic_on_oom", "sysctl_panic_on_oom", 4},
 };
 
-#define N_SETTINGS (sizeof(settings) / sizeof(settings[0]))
+#define N_SETTINGS ARRAY_SIZE(settings)
 
 static int fill_unloaded(
-	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
 	struct unloaded_module *from;
 	struct vmt_unloaded *to;
 	struct vmt_err why;
 	size_t n;
 
-	core->caps.unloaded = modules_unloaded(ctx, &core->image, &from, &n, &why) == VMT_ERR_LIMIT;
+	view->caps.unloaded =
+		module_unloaded_list(ctx, &view->image, &from, &n, &why) == VMT_ERR_LIMIT;
 	if (!n)
 		return 0;
 	to = talloc_zero_array(ctx, struct vmt_unloaded, n);
@@ -176,8 +178,8 @@ static int fill_unloaded(
 	return 0;
 }
 
-int core_fill_settings(
-	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+int kernel_view_fill_settings(
+	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
 	struct vmt_sysctl *sysctls = talloc_zero_array(ctx, struct vmt_sysctl, N_SETTINGS);
 	size_t n = 0;
@@ -186,18 +188,18 @@ int core_fill_settings(
 		return err_nomem(err);
 	for (size_t i = 0; i < N_SETTINGS; i++) {
 		sysctls[n].name = settings[i].name;
-		n += kernel_read_symbol(&core->image, settings[i].symbol, settings[i].size,
+		n += kernel_read_symbol(&view->image, settings[i].symbol, settings[i].size,
 			     &sysctls[n].value, NULL) == 0;
 	}
 	report->machine.sysctls = sysctls;
 	report->machine.n_sysctls = n;
-	if (!report->machine.memory_bytes.known && core->image.layout) {
-		int rc = iomem_ram_bytes(&core->image, &report->machine.memory_bytes.v, NULL);
+	if (!report->machine.memory_bytes.known && view->image.layout) {
+		int rc = iomem_ram_bytes(&view->image, &report->machine.memory_bytes.v, NULL);
 
 		report->machine.memory_bytes.known = rc == 0;
-		core->caps.resources = rc == VMT_ERR_LIMIT;
+		view->caps.resources = rc == VMT_ERR_LIMIT;
 	}
-	return core->has_modules ? fill_unloaded(core, ctx, report, err) : 0;
+	return view->has_modules ? fill_unloaded(view, ctx, report, err) : 0;
 }
 
 static const char *const source_names[] = {
@@ -209,8 +211,8 @@ static const char *const source_names[] = {
 	[STACK_SCAN] = VMT_SOURCE_SCAN,
 };
 
-static int name_frames(struct core *core, TALLOC_CTX *ctx, const struct stack_trace *trace,
-	struct core_stack *ret, struct vmt_err *err)
+static int name_frames(struct kernel_view *view, TALLOC_CTX *ctx, const struct stack_trace *trace,
+	struct kernel_view_stack *ret, struct vmt_err *err)
 {
 	ret->frames = talloc_zero_array(ctx, struct vmt_frame, trace->n);
 	if (!ret->frames)
@@ -221,7 +223,7 @@ static int name_frames(struct core *core, TALLOC_CTX *ctx, const struct stack_tr
 		const struct stack_frame *from = &trace->frames[i];
 		struct vmt_frame *to = &ret->frames[i];
 
-		symbolize_address(&core->symbolizer, ret->frames, from->ip, from->exact, to);
+		symbolize_address(&view->symbolizer, ret->frames, from->ip, from->exact, to);
 		to->reliable = from->reliable;
 		to->exact = from->exact;
 		to->plain = blame_plain(ret->frames, to->function);
@@ -232,29 +234,29 @@ static int name_frames(struct core *core, TALLOC_CTX *ctx, const struct stack_tr
 	return 0;
 }
 
-int core_cpu_stack(struct core *core, TALLOC_CTX *ctx, const struct cpu *cpu,
-	struct core_stack *ret, struct vmt_err *err)
+int kernel_view_cpu_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct cpu *cpu,
+	struct kernel_view_stack *ret, struct vmt_err *err)
 {
 	struct stack_trace trace = {0};
-	int rc = stack_unwind_cpu(core->unwinder, ctx, cpu, &trace, err);
+	int rc = stack_unwind_cpu(view->unwinder, ctx, cpu, &trace, err);
 
-	return rc ? rc : name_frames(core, ctx, &trace, ret, err);
+	return rc ? rc : name_frames(view, ctx, &trace, ret, err);
 }
 
-int core_task_stack(struct core *core, TALLOC_CTX *ctx, const struct task *task,
-	struct core_stack *ret, struct vmt_err *err)
+int kernel_view_task_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct task *task,
+	struct kernel_view_stack *ret, struct vmt_err *err)
 {
 	struct stack_trace trace = {0};
-	int rc = stack_unwind_task(core->unwinder, ctx, task, &trace, err);
+	int rc = stack_unwind_task(view->unwinder, ctx, task, &trace, err);
 
-	return rc ? rc : name_frames(core, ctx, &trace, ret, err);
+	return rc ? rc : name_frames(view, ctx, &trace, ret, err);
 }
 
 /* Those that are known, by the names of the architecture's row. */
-static int fill_registers(struct core *core, TALLOC_CTX *ctx, const struct cpu *from,
+static int fill_registers(struct kernel_view *view, TALLOC_CTX *ctx, const struct cpu *from,
 	struct vmt_cpu *to, struct vmt_err *err)
 {
-	const struct arch *arch = mem_space_arch(core->image.space);
+	const struct arch *arch = mem_space_arch(view->image.space);
 	size_t most = arch->n_regs < CPU_REGS_MAX ? arch->n_regs : CPU_REGS_MAX, n = 0;
 	struct vmt_register *regs = talloc_array(ctx, struct vmt_register, most);
 
@@ -268,50 +270,50 @@ static int fill_registers(struct core *core, TALLOC_CTX *ctx, const struct cpu *
 	return 0;
 }
 
-static int fill_cpu(
-	struct core *core, TALLOC_CTX *ctx, size_t i, struct vmt_cpu *to, struct vmt_err *err)
+static int fill_cpu(struct kernel_view *view, TALLOC_CTX *ctx, size_t i, struct vmt_cpu *to,
+	struct vmt_err *err)
 {
-	const struct cpu *from = &core->cpus.cpus[i];
-	struct core_stack *stack = &core->cpu_stacks[i];
+	const struct cpu *from = &view->cpus.cpus[i];
+	struct kernel_view_stack *stack = &view->cpu_stacks[i];
 	struct task task;
-	int rc = core_cpu_stack(core, ctx, from, stack, err);
+	int rc = kernel_view_cpu_stack(view, ctx, from, stack, err);
 
 	to->number = from->number;
 	to->frames = stack->frames;
 	to->n_frames = stack->n;
 	to->stopped = stack->stopped ? talloc_strdup(ctx, stack->stopped) : NULL;
-	if (from->task && task_read(&core->image, from->task, &task, NULL) == 0) {
+	if (from->task && task_read(&view->image, from->task, &task, NULL) == 0) {
 		to->pid = (struct vmt_u64){true, (uint64_t)task.pid};
 		to->comm = talloc_strdup(ctx, task.comm);
 	}
 	if (stack->n)
 		to->context = stack->frames[0].context;
-	return rc ? rc : fill_registers(core, ctx, from, to, err);
+	return rc ? rc : fill_registers(view, ctx, from, to, err);
 }
 
-int core_fill_cpus(
-	struct core *core, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+int kernel_view_fill_cpus(
+	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
-	struct vmt_cpu *cpus = talloc_zero_array(ctx, struct vmt_cpu, core->cpus.n);
+	struct vmt_cpu *cpus = talloc_zero_array(ctx, struct vmt_cpu, view->cpus.n);
 
-	core->cpu_stacks = talloc_zero_array(ctx, struct core_stack, core->cpus.n);
-	if (!cpus || !core->cpu_stacks)
+	view->cpu_stacks = talloc_zero_array(ctx, struct kernel_view_stack, view->cpus.n);
+	if (!cpus || !view->cpu_stacks)
 		return err_nomem(err);
-	for (size_t i = 0; i < core->cpus.n; i++) {
-		int rc = fill_cpu(core, cpus, i, &cpus[i], err);
+	for (size_t i = 0; i < view->cpus.n; i++) {
+		int rc = fill_cpu(view, cpus, i, &cpus[i], err);
 
 		if (rc)
 			return rc;
 	}
 	report->cpus = cpus;
-	report->n_cpus = core->cpus.n;
-	if (!report->machine.cpus.known && core->cpus.n)
-		report->machine.cpus = (struct vmt_u64){true, core->cpus.n};
+	report->n_cpus = view->cpus.n;
+	if (!report->machine.cpus.known && view->cpus.n)
+		report->machine.cpus = (struct vmt_u64){true, view->cpus.n};
 	return 0;
 }
 
-static int join_one(TALLOC_CTX *ctx, const struct core_stack *stack, const char *who,
-	struct vmt_report *report, struct core_join *join, struct vmt_err *err)
+static int join_one(TALLOC_CTX *ctx, const struct kernel_view_stack *stack, const char *who,
+	struct vmt_report *report, struct kernel_view_join *join, struct vmt_err *err)
 {
 	struct memory_stack m = {stack->frames, stack->n, !stack->stopped, who, join->before};
 	int rc = memory_join(ctx, &m, report, &join->match, err);
@@ -322,62 +324,62 @@ static int join_one(TALLOC_CTX *ctx, const struct core_stack *stack, const char 
 }
 
 /* A task that is not on a CPU: the one that a hung task's report is about. */
-static int join_task(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
-	struct core_join *join, struct vmt_err *err)
+static int join_task(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report,
+	struct kernel_view_join *join, struct vmt_err *err)
 {
 	const struct vmt_crash *crash = &report->crash;
-	struct core_stack stack = {0};
+	struct kernel_view_stack stack = {0};
 	struct task task;
 	int rc;
 
 	if (!crash->pid.known || crash->pid.v == 0 || crash->pid.v > INT32_MAX)
 		return 0;
-	rc = task_find(&core->image, (int32_t)crash->pid.v, &task, NULL);
-	core->caps.tasks |= rc == VMT_ERR_LIMIT;
+	rc = task_find(&view->image, (int32_t)crash->pid.v, &task, NULL);
+	view->caps.tasks |= rc == VMT_ERR_LIMIT;
 	if (rc)
 		return 0;
-	rc = core_task_stack(core, ctx, &task, &stack, err);
+	rc = kernel_view_task_stack(view, ctx, &task, &stack, err);
 	return rc ? rc
 		  : join_one(ctx, &stack, talloc_asprintf(ctx, "task %d", task.pid), report, join,
 			    err);
 }
 
 /* The report's frames get contexts that the CPU's list does not have: a copy. */
-static int join_cpu(struct core *core, TALLOC_CTX *ctx, size_t i, struct vmt_report *report,
-	struct core_join *join, struct vmt_err *err)
+static int join_cpu(struct kernel_view *view, TALLOC_CTX *ctx, size_t i, struct vmt_report *report,
+	struct kernel_view_join *join, struct vmt_err *err)
 {
-	struct core_stack stack = core->cpu_stacks[i];
+	struct kernel_view_stack stack = view->cpu_stacks[i];
 
 	stack.frames = talloc_memdup(ctx, stack.frames, stack.n * sizeof(stack.frames[0]));
 	if (!stack.frames)
 		return err_nomem(err);
-	return join_one(ctx, &stack, talloc_asprintf(ctx, "CPU %u", core->cpus.cpus[i].number),
+	return join_one(ctx, &stack, talloc_asprintf(ctx, "CPU %u", view->cpus.cpus[i].number),
 		report, join, err);
 }
 
 /* Without frames in the log, only the task tells whether the CPU's stack is the one. */
-static bool may_be_stack(const struct core *core, const struct vmt_report *report, size_t i)
+static bool may_be_stack(const struct kernel_view *view, const struct vmt_report *report, size_t i)
 {
 	const struct vmt_cpu *cpu = &report->cpus[i];
 
-	if (report->crash.cpu.v != cpu->number || !core->cpu_stacks[i].n)
+	if (report->crash.cpu.v != cpu->number || !view->cpu_stacks[i].n)
 		return false;
 	return report->n_frames || !report->crash.pid.known || !cpu->pid.known ||
 	       report->crash.pid.v == cpu->pid.v;
 }
 
-int core_join_stack(struct core *core, TALLOC_CTX *ctx, struct vmt_report *report,
-	struct core_join *join, struct vmt_err *err)
+int kernel_view_join_stack(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report,
+	struct kernel_view_join *join, struct vmt_err *err)
 {
 	int rc = 0;
 
 	join->before = join->match;
 	join->match = MEMORY_OTHER;
 	join->stopped = NULL;
-	for (size_t i = 0; report->crash.cpu.known && i < core->cpus.n && !rc; i++)
-		if (may_be_stack(core, report, i))
-			rc = join_cpu(core, ctx, i, report, join, err);
+	for (size_t i = 0; report->crash.cpu.known && i < view->cpus.n && !rc; i++)
+		if (may_be_stack(view, report, i))
+			rc = join_cpu(view, ctx, i, report, join, err);
 	if (!rc && join->match == MEMORY_OTHER)
-		rc = join_task(core, ctx, report, join, err);
+		rc = join_task(view, ctx, report, join, err);
 	return rc;
 }

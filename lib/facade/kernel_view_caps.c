@@ -1,31 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Caps that were reached in memory: each is told once, whatever the step. */
-#include "facade/core.h"
+#include "base/array.h"
+#include "facade/kernel_view.h"
 #include "image/btf.h"
 
-void core_tell_caps(const struct core *core, struct diag_list *diags, TALLOC_CTX *ctx)
+void kernel_view_tell_caps(const struct kernel_view *view, struct diag_list *diags, TALLOC_CTX *ctx)
 {
-	const struct core_caps *caps = &core->caps;
+	const struct kernel_view_caps *caps = &view->caps;
 	const struct {
 		bool reached;
 		const char *what;
 	} rows[] = {
-		{core->modules.capped, "the list of modules is too long: not all are listed"},
+		{view->modules.capped, "the list of modules is too long: not all are listed"},
 		{caps->module_text, "a module's version is too long: it is cut"},
 		{caps->command_line, "the kernel's command line is too long: it is cut"},
 		{caps->unloaded, "the list of unloaded modules does not end"},
 		{caps->resources, "the list of memory ranges does not end: its sum is not known"},
 		{caps->tasks, "the list of tasks is too long: not all were looked at"},
-		{core->cpus.capped, "more CPUs than any kernel supports: not all are listed"},
-		{core->image.symbols && kallsyms_is_capped(core->image.symbols),
+		{view->cpus.capped, "more CPUs than any kernel supports: not all are listed"},
+		{view->image.symbols && kallsyms_is_capped(view->image.symbols),
 			"too many symbols at one address: names may be those of others"},
-		{core->types && btf_is_capped(core->types),
+		{view->types && btf_is_capped(view->types),
 			"too many types of one name: a layout may not have been found"},
-		{core->unwinder && stack_is_capped(core->unwinder),
+		{view->unwinder && stack_is_capped(view->unwinder),
 			"tables to unwind by are too long: stacks may end early"},
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].reached)
 			diag_add(diags, ctx, DIAG_CAP_REACHED, "%s", rows[i].what);
 }

@@ -2,20 +2,20 @@
 /* What is asked of memory where the log does not tell of the crash. */
 #include <string.h>
 
-#include "facade/core.h"
+#include "facade/kernel_view.h"
 #include "triage/trace.h"
 
 #define CODE_BYTES 16 /* the longest instruction is of 15 */
 
 static int read_code(
-	const struct core *core, TALLOC_CTX *ctx, struct witness *w, struct vmt_err *err)
+	const struct kernel_view *view, TALLOC_CTX *ctx, struct witness *w, struct vmt_err *err)
 {
 	uint64_t ip = w->n_frames ? w->frames[0].address.v : 0;
 	uint8_t *code = talloc_array(ctx, uint8_t, CODE_BYTES);
 
 	if (!code)
 		return err_nomem(err);
-	if (mem_read(core->image.space, ip, code, CODE_BYTES, NULL))
+	if (mem_read(view->image.space, ip, code, CODE_BYTES, NULL))
 		return 0;
 	w->code = code;
 	w->n_code = CODE_BYTES;
@@ -24,7 +24,7 @@ static int read_code(
 
 /* The blocked task that had waited longest: what khungtaskd stopped the machine for. */
 struct longest {
-	const struct core *core;
+	const struct kernel_view *view;
 	struct task_clock clock;
 	struct task task;
 	uint64_t ms;
@@ -34,7 +34,7 @@ static int compare_task(void *arg, const struct task *task)
 {
 	struct longest *l = arg;
 	struct vmt_u64 ms = task_is_blocked(task)
-				    ? task_blocked_ms(&l->core->image, &l->clock, task)
+				    ? task_blocked_ms(&l->view->image, &l->clock, task)
 				    : (struct vmt_u64){0};
 
 	if (ms.known && ms.v > l->ms) {
@@ -45,19 +45,19 @@ static int compare_task(void *arg, const struct task *task)
 }
 
 static int add_waiter(
-	struct core *core, TALLOC_CTX *ctx, struct oops_event *ev, struct vmt_err *err)
+	struct kernel_view *view, TALLOC_CTX *ctx, struct oops_event *ev, struct vmt_err *err)
 {
-	struct longest l = {.core = core};
-	struct core_stack stack = {0};
+	struct longest l = {.view = view};
+	struct kernel_view_stack stack = {0};
 	uint64_t lost;
 	int rc;
 
-	task_clock_read(&core->image, &l.clock);
-	rc = task_each(&core->image, compare_task, &l, &lost, NULL);
-	core->caps.tasks |= rc == VMT_ERR_LIMIT;
+	task_clock_read(&view->image, &l.clock);
+	rc = task_each(&view->image, compare_task, &l, &lost, NULL);
+	view->caps.tasks |= rc == VMT_ERR_LIMIT;
 	if ((rc && rc != VMT_ERR_LIMIT) || !l.ms)
 		return 0;
-	rc = core_task_stack(core, ctx, &l.task, &stack, err);
+	rc = kernel_view_task_stack(view, ctx, &l.task, &stack, err);
 	if (rc)
 		return rc;
 	ev->subject_pid = (struct vmt_u64){true, (uint64_t)l.task.pid};
@@ -67,16 +67,16 @@ static int add_waiter(
 	return ev->subject_comm && ev->traces ? 0 : err_nomem(err);
 }
 
-int core_witness(struct core *core, TALLOC_CTX *ctx, const struct vmt_report *report,
+int kernel_view_witness(struct kernel_view *view, TALLOC_CTX *ctx, const struct vmt_report *report,
 	struct oops_event **ret, struct vmt_err *err)
 {
-	const struct cpu_set *set = &core->cpus;
+	const struct cpu_set *set = &view->cpus;
 	struct oops_event *ev = NULL;
 	int rc = 0;
 
 	for (size_t i = 0; i < set->n && !rc && !ev; i++) {
 		const struct vmt_cpu *cpu = &report->cpus[i];
-		struct witness w = {.arch = mem_space_arch(core->image.space)->name,
+		struct witness w = {.arch = mem_space_arch(view->image.space)->name,
 			.stack = set->cpus[i].task_stack.start,
 			.frames = cpu->frames,
 			.n_frames = cpu->n_frames,
@@ -91,11 +91,11 @@ int core_witness(struct core *core, TALLOC_CTX *ctx, const struct vmt_report *re
 		w.who = talloc_asprintf(ctx, "CPU %u", set->cpus[i].number);
 		if (!w.who)
 			return err_nomem(err);
-		rc = read_code(core, ctx, &w, err);
+		rc = read_code(view, ctx, &w, err);
 		if (!rc)
 			rc = witness_event(ctx, &w, &ev, err);
 		if (!rc && ev->kind->blames == BLAMES_WAITER)
-			rc = add_waiter(core, ctx, ev, err);
+			rc = add_waiter(view, ctx, ev, err);
 	}
 	*ret = ev;
 	return rc;

@@ -1,46 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What debuginfo adds to stacks: source lines, and the calls that the compiler inlined. */
-#ifndef VMT_FACADE_FULL_H
-#define VMT_FACADE_FULL_H
+#ifndef VMT_FACADE_SOURCE_LINES_H
+#define VMT_FACADE_SOURCE_LINES_H
 
 #include "base/diag.h"
-#include "facade/core.h"
+#include "facade/kernel_view.h"
 
-struct full;
+struct source_lines;
 
 /* What is known of the machine whose stacks these are; all borrowed. */
-struct full_facts {
-	struct core *core; /* NULL: a text log, whose frames are found by name */
+struct source_lines_facts {
+	struct kernel_view *view; /* NULL: a text log, whose frames are found by name */
 	const struct vmt_kernel *kernel;
-	const struct vmt_module *modules; /* with their build-ids; else they are read of core */
+	const struct vmt_module *modules; /* with their build-ids; else they are read of view */
 	size_t n_modules;
 	bool thorough; /* read of the dump also what only debuginfo would need */
 };
 
 /* A stack of a result. Its frames are replaced by a longer array. */
-struct full_stack {
+struct source_lines_stack {
 	const struct vmt_frame **frames;
 	size_t *n;
 };
 
-int full_new(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct full_facts *facts,
-	struct full **ret, struct vmt_err *err);
+int source_lines_new(TALLOC_CTX *ctx, const struct vmt_options *opts,
+	const struct source_lines_facts *facts, struct source_lines **ret, struct vmt_err *err);
 
 /*
  * Finds the debuginfo of what is in these stacks, and gives their frames file and line, with a
  * frame of its own for each inlined call. What is new hangs on ctx. Stacks for which no debuginfo
  * is found stay as they are.
  */
-int full_expand(struct full *f, TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
-	struct vmt_err *err);
+int source_lines_expand(struct source_lines *sl, TALLOC_CTX *ctx,
+	const struct source_lines_stack *stacks, size_t n, struct vmt_err *err);
 
 /* The same for all stacks of a report; and fills verdict.file, verdict.line and debuginfo. */
-int full_report(struct full *f, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
+int source_lines_report(
+	struct source_lines *sl, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
 /* Whether any debuginfo was found. */
-bool full_found(const struct full *f);
+bool source_lines_found(const struct source_lines *sl);
 
 /* Adds what there is to say of debuginfo that could not be used. */
-void full_diagnose(const struct full *f, TALLOC_CTX *ctx, struct diag_list *diags);
+void source_lines_diagnose(const struct source_lines *sl, TALLOC_CTX *ctx, struct diag_list *diags);
 
 #endif

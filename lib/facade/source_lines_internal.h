@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the files of full share. */
-#ifndef VMT_FACADE_FULL_INTERNAL_H
-#define VMT_FACADE_FULL_INTERNAL_H
+/* What the files of source_lines share. */
+#ifndef VMT_FACADE_SOURCE_LINES_INTERNAL_H
+#define VMT_FACADE_SOURCE_LINES_INTERNAL_H
 
-#include "facade/full.h"
+#include "facade/source_lines.h"
 #include "symbolize/debuginfo.h"
 #include "symbolize/lines.h"
 
 /* The kernel or a module, as far as a frame lies in it. */
-struct full_object {
+struct source_lines_object {
 	size_t number;	    /* in order of appearance */
 	const char *module; /* NULL: the kernel itself */
 	const char *build_id;
@@ -24,31 +24,32 @@ struct full_object {
 	size_t n_differing; /* functions of a log that have another size in the file */
 };
 
-struct full {
-	struct full_facts facts;
+struct source_lines {
+	struct source_lines_facts facts;
 	bool without_cpus; /* a report's CPUs are left as they are */
 	struct debuginfo_search *search;
-	struct full_object **objects; /* in order of appearance */
+	struct source_lines_object **objects; /* in order of appearance */
 	size_t n_objects;
 	struct name_index *names; /* of objects */
 };
 
 /* A frame and its place in the source. */
-struct full_spot {
+struct source_lines_spot {
 	const struct vmt_frame *frame;
-	struct full_object *object; /* NULL: nothing is to be found */
+	struct source_lines_object *object; /* NULL: nothing is to be found */
 	bool found;
 	uint64_t addr; /* in the object's own addresses */
 	struct lines_place *places;
 	size_t n_places;
 };
 
-/* The spots of the stacks' frames, in order. They hang on f; what is to last hangs on ctx. */
-int full_find(struct full *f, TALLOC_CTX *ctx, const struct full_stack *stacks, size_t n,
-	struct full_spot **ret, struct vmt_err *err);
+/* Of the stacks' frames, in order. They are talloc children of sl; what is to last is on ctx. */
+int source_lines_find(struct source_lines *sl, TALLOC_CTX *ctx,
+	const struct source_lines_stack *stacks, size_t n, struct source_lines_spot **ret,
+	struct vmt_err *err);
 
 /* Puts what was found into the stacks. */
-int full_expand_all(TALLOC_CTX *ctx, const struct full_spot *spots, const struct full_stack *stacks,
-	size_t n, struct vmt_err *err);
+int source_lines_expand_all(TALLOC_CTX *ctx, const struct source_lines_spot *spots,
+	const struct source_lines_stack *stacks, size_t n, struct vmt_err *err);
 
 #endif

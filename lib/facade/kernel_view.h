@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The kernel as the memory of a dump shows it, without anything installed: symbols, types, modules,
+ * CPUs, stacks.
+ */
+#ifndef VMT_FACADE_KERNEL_VIEW_H
+#define VMT_FACADE_KERNEL_VIEW_H
+
+#include "facade/session.h"
+#include "stack/unwind.h"
+#include "symbolize/debuginfo.h"
+#include "symbolize/symbolize.h"
+#include "triage/memory.h"
+#include "triage/witness.h"
+
+/* A stack with names, as the report has it; all on ctx. */
+struct kernel_view_stack {
+	struct vmt_frame *frames;
+	size_t n;
+	const char *stopped; /* why it ends early; NULL: it is whole */
+};
+
+/* Whether and where debuginfo may be looked for, for what memory lacks. */
+struct kernel_view_debuginfo {
+	bool wanted;
+	const struct vmt_options *opts;	 /* NULL: the system's own places */
+	struct debuginfo_search *search; /* NULL: not looked for */
+	struct debuginfo_file *file;	 /* the kernel's; NULL: none, or not looked for */
+	bool tried;
+};
+
+/* Where the caller's options say that debuginfo may be. */
+struct debuginfo_places kernel_view_debuginfo_places(const struct vmt_options *opts);
+
+/* Caps that were reached where no result can say so. */
+struct kernel_view_caps {
+	bool module_text, command_line, unloaded, resources, tasks;
+};
+
+struct kernel_view {
+	struct kernel_view_debuginfo debuginfo; /* to be filled by who begins */
+	struct kernel_image image;
+	struct btf *types; /* the kernel's BTF; NULL: none */
+	struct module_list modules;
+	bool has_modules;
+	struct cpu_set cpus;
+	struct kernel_view_stack *cpu_stacks; /* as cpus.cpus, after kernel_view_fill_cpus() */
+	struct stack_unwinder *unwinder;
+	struct symbolizer symbolizer;
+	struct kernel_view_caps caps;
+};
+
+/* Adds a diagnostic for each cap that was reached while core was read. After all else. */
+void kernel_view_tell_caps(
+	const struct kernel_view *view, struct diag_list *diags, TALLOC_CTX *ctx);
+
+/* Each fills its members of view; what it opens is a talloc child of s. */
+int kernel_view_find_symbols(struct kernel_view *view, struct session *s, struct vmt_err *err);
+int kernel_view_find_types(struct kernel_view *view, struct session *s, struct vmt_err *err);
+int kernel_view_list_modules(struct kernel_view *view, struct session *s, struct vmt_err *err);
+int kernel_view_read_cpus(struct kernel_view *view, struct session *s, struct vmt_err *err);
+
+/*
+ * What debuginfo has where the kernel's memory lacks it: layouts for kernel_view_find_types()
+ * without BTF, and a way to unwind for kernel_view_read_cpus() without ORC. NOTFOUND: there is
+ * none.
+ */
+int kernel_view_add_layouts(struct kernel_view *view, struct session *s, struct vmt_err *err);
+int kernel_view_add_step(struct kernel_view *view, struct session *s, struct vmt_err *err);
+
+int kernel_view_cpu_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct cpu *cpu,
+	struct kernel_view_stack *ret, struct vmt_err *err);
+int kernel_view_task_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct task *task,
+	struct kernel_view_stack *ret, struct vmt_err *err);
+
+/* The modules in memory, for the report. */
+int kernel_view_fill_modules(
+	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
+
+/*
+ * Facts of the kernel that its variables hold: the taint mask, and the command line where the log
+ * has lost it. What cannot be read stays unknown.
+ */
+void kernel_view_fill_kernel(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_kernel *kernel);
+
+/* The settings that decide what becomes of an error, and modules that were unloaded. */
+int kernel_view_fill_settings(
+	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
+
+/* The devices that the culprit's module drives; after the judgement. */
+int kernel_view_fill_devices(
+	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
+
+/* Unwinds every CPU, for the report; after kernel_view_read_cpus(). */
+int kernel_view_fill_cpus(
+	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
+
+struct kernel_view_join {
+	enum memory_match match, before;
+	const char *stopped; /* why the stack that was used ends early; NULL: it does not */
+};
+
+/*
+ * Holds the judged crash against the stacks in memory: that of its CPU, else that of its task. On
+ * entry join->match is what it was found to be before, all zero at first. After
+ * kernel_view_fill_cpus().
+ */
+int kernel_view_join_stack(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report,
+	struct kernel_view_join *join, struct vmt_err *err);
+
+/*
+ * What the stack of the CPU that crashed tells by itself; NULL: no CPU is known to have crashed.
+ * After kernel_view_fill_cpus().
+ */
+int kernel_view_witness(struct kernel_view *view, TALLOC_CTX *ctx, const struct vmt_report *report,
+	struct oops_event **ret, struct vmt_err *err);
+
+#endif
