@@ -82,7 +82,8 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 	struct vmt_err err;
 	int status;
 
-	options.without_cpu_lines = strncmp(r->opts->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
+	options.without_cpu_lines =
+		strncmp(r->opts->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
 	if (vmt_triage(&options, paths, n, &report, &err)) {
 		complain_err(paths[0], &err);
 		return STATUS_ERROR;

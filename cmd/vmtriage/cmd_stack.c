@@ -93,7 +93,8 @@ const struct command cmd_stack = {
 	.name = "stack",
 	.operands = "DUMP",
 	.summary = "Print the stacks in a dump's memory: of CPUs and blocked tasks.",
-	.details = "All parts of a split dump may be given. No debuginfo is needed; where it is found,\n"
+	.details = "All parts of a split dump may be given. No debuginfo is needed; where it is "
+		   "found,\n"
 		   "frames have their source line, and inlined calls frames of their own.",
 	.opts = opts,
 	.files = true,

@@ -19,11 +19,11 @@ int kernel_read_member(const struct kernel_image *k, uint64_t addr, const char *
 	const char *member, uint64_t *ret, struct vmt_err *err);
 
 /* Address of a symbol; err names it when it is not there. */
-int kernel_symbol(const struct kernel_image *k, const char *name, uint64_t *ret,
-	struct vmt_err *err);
+int kernel_symbol(
+	const struct kernel_image *k, const char *name, uint64_t *ret, struct vmt_err *err);
 
 /* Reads the integer of size bytes at a symbol. */
-int kernel_read_symbol(const struct kernel_image *k, const char *name, unsigned size,
-	uint64_t *ret, struct vmt_err *err);
+int kernel_read_symbol(const struct kernel_image *k, const char *name, unsigned size, uint64_t *ret,
+	struct vmt_err *err);
 
 #endif

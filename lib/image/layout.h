@@ -11,9 +11,9 @@
 #include "base/err.h"
 
 struct layout_member {
-	uint64_t offset; /* bytes from the start of the outermost struct */
-	uint64_t size;	 /* bytes; of a pointer: its own; of an array: of all of it */
-	uint64_t count;	 /* of an array: elements (0: a flexible one); else 1 */
+	uint64_t offset;	       /* bytes from the start of the outermost struct */
+	uint64_t size;		       /* bytes; of a pointer: its own; of an array: of all of it */
+	uint64_t count;		       /* of an array: elements (0: a flexible one); else 1 */
 	unsigned bit_offset, bit_size; /* of a bit field; bit_size 0: none */
 };
 
@@ -23,8 +23,8 @@ struct layout_provider {
 	 * member may be a path through embedded structs and anonymous ones: "mem[0].base",
 	 * "core_layout.size", "thread.sp". NOTFOUND: no such type or member.
 	 */
-	int (*member)(void *priv, const char *type, const char *member,
-		struct layout_member *ret, struct vmt_err *err);
+	int (*member)(void *priv, const char *type, const char *member, struct layout_member *ret,
+		struct vmt_err *err);
 	int (*size)(void *priv, const char *type, uint64_t *ret, struct vmt_err *err);
 	void *priv;
 };

@@ -14,7 +14,8 @@ struct triage_facts {
 	/* Callers, innermost first, in place of the judged event's own trace; NULL: as logged. */
 	const struct vmt_frame *callers;
 	size_t n_callers;
-	/* What memory tells (triage/witness.h), judged in place of the log's events; NULL: nothing. */
+	/* What memory tells (triage/witness.h), judged in place of the log's events; NULL: nothing.
+	 */
 	const struct oops_event *witnessed;
 };
 

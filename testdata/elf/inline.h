@@ -9,6 +9,5 @@ static inline __attribute__((always_inline)) int inner(int a)
 
 static inline __attribute__((always_inline)) int middle(int a)
 {
-	return inner(a) +
-	       inner(state);
+	return inner(a) + inner(state);
 }
