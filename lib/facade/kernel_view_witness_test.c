@@ -44,14 +44,14 @@ static struct vmt_report *triage_without_log(
 	TALLOC_CTX *ctx, const char *name, const struct code *its_code)
 {
 	static struct dump_format format;
-	char path[4096];
+	const char *path =
+		talloc_asprintf(ctx, "%s/real/%s", getenv("VMT_TESTDATA"), name);
 	struct vmt_file file = vmt_file_path(path);
 	struct vmt_report *report;
 	struct session *s;
 	struct vmt_err err;
 	uint64_t ring;
 
-	snprintf(path, sizeof(path), "%s/real/%s", getenv("VMT_TESTDATA"), name);
 	assert_int_equal(session_open(ctx, &file, 1, &s, &err), 0);
 	assert_int_equal(session_find_info(s, ctx, &err), 0);
 	assert_int_equal(session_find_memory(s, &err), 0);
