@@ -44,8 +44,7 @@ static struct vmt_report *triage_without_log(
 	TALLOC_CTX *ctx, const char *name, const struct code *its_code)
 {
 	static struct dump_format format;
-	const char *path =
-		talloc_asprintf(ctx, "%s/real/%s", getenv("VMT_TESTDATA"), name);
+	const char *path = talloc_asprintf(ctx, "%s/real/%s", getenv("VMT_TESTDATA"), name);
 	struct vmt_file file = vmt_file_path(path);
 	struct vmt_report *report;
 	struct session *s;
