@@ -151,6 +151,7 @@ struct oops_log {
 	struct oops_boot *boot; /* the last that the log shows; never NULL */
 	const char *hostname;
 	const char *arch; /* "x86_64", from the texts themselves */
+	const char *other_system; /* that is not Linux, and whose panic the log holds */
 	size_t n_boots;
 	uint64_t n_records;
 	uint64_t last_ts_ns; /* of the last record that has one */

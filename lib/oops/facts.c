@@ -92,6 +92,10 @@ void oops_facts_take(struct oops_log *log, const struct oops_header *h)
 	case OOPS_FACT_PROPRIETARY:
 		copy(log, &log->boot->proprietary, f[OOPS_F_WORD]);
 		break;
+	case OOPS_FACT_OTHER_SYSTEM:
+		if (!log->other_system)
+			log->other_system = h->detector;
+		break;
 	case OOPS_FACT_SHUTDOWN:
 	case OOPS_FACT_NONE:
 		break;

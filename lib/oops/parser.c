@@ -406,7 +406,8 @@ static void take_fact(struct oops_parser *ps, const struct oops_header *h)
 	}
 	if (fact == OOPS_FACT_BOOT)
 		note_boot(ps);
-	if (fact == OOPS_FACT_SHUTDOWN)
+	/* Where the hypervisor stopped, that is why the next boot follows. */
+	if (fact == OOPS_FACT_SHUTDOWN || fact == OOPS_FACT_OTHER_SYSTEM)
 		ps->clean_end = true;
 	oops_facts_take(ps->log, h);
 }
