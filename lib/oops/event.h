@@ -34,6 +34,7 @@ struct oops_frame {
 	bool unreliable; /* '?' or an equivalent mark */
 	bool inlined;
 	bool from_regs; /* not of the trace but of a register block printed inside it */
+	bool module_unknown; /* module NULL does not mean the kernel itself */
 	enum oops_context context;
 };
 
@@ -81,6 +82,7 @@ struct oops_event {
 	bool has_printer;
 	uint32_t printer; /* log_record.caller_id of its first line */
 	bool fatal;	  /* the machine stopped on this one */
+	bool stack_only;  /* its kind is not told: the functions on the stack must */
 
 	struct vmt_u64 address; /* that the access went to */
 	const char *access;	/* "read", "write", "exec" */

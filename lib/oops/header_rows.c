@@ -493,6 +493,14 @@ const struct oops_header_row oops_header_rows[] = {
 	{"all-cpus", "NMI backtrace for cpu ", NULL, KIND_NONE, NULL, NOCRASH | ORPHAN},
 	{"show-state", "sysrq: Show ", NULL, KIND_NONE, NULL, NOCRASH | ORPHAN},
 
+	/* what debuggers print (debugger.c) */
+	{"crash-sys", "DUMPFILE: ", NULL, KIND_NONE, NULL, FACT},
+	{"crash-task", "COMMAND: \"", NULL, KIND_NONE, NULL, FACT},
+	{"crash-kexec", "] machine_kexec at ~", NULL, KIND_NONE, NULL, FACT},
+	{"crash-rip", "[exception RIP: ", NULL, KIND_NONE, NULL, FACT},
+	{"drgn-crashed", "crashed_thread\\(", NULL, KIND_NONE, NULL, FACT},
+	{"drgn-kexec", "crash_kexec \\(kernel/", NULL, KIND_NONE, NULL, FACT},
+
 	/* panics of systems that are not Linux: detector is the system's name */
 	{"other-xen-panic", "XEN) Panic on CPU", NULL, KIND_NONE, "Xen", FACT, OOPS_FACT_OTHER_SYSTEM},
 	{"other-xen-fatal", "XEN) FATAL (TRAP|PAGE FAULT)", NULL, KIND_NONE, "Xen", FACT, OOPS_FACT_OTHER_SYSTEM},

@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/caps.h"
 #include "oops/build.h"
+#include "oops/debugger.h"
 #include "oops/drop.h"
 #include "oops/facts.h"
 
@@ -33,6 +34,7 @@
 struct oops_parser {
 	struct oops_log *log;
 	const struct oops_headers *headers;
+	struct oops_debugger *debugger;
 	struct oops_build *open[CAP_OPEN_EVENTS]; /* the one opened last is the last */
 	size_t n_open;
 	char message[512]; /* the line after "cut here": what the WARN or BUG says */
@@ -51,9 +53,11 @@ static int new_parser(TALLOC_CTX *ctx, const struct oops_headers *headers, struc
 {
 	struct oops_parser *ps = talloc_zero(ctx, struct oops_parser);
 
-	if (ps)
+	if (ps) {
 		ps->log = talloc_zero(ps, struct oops_log);
-	if (!ps || !ps->log || !oops_facts_begin(ps->log)) {
+		ps->debugger = oops_debugger_new(ps);
+	}
+	if (!ps || !ps->log || !ps->debugger || !oops_facts_begin(ps->log)) {
 		talloc_free(ps);
 		return err_nomem(err);
 	}
@@ -488,6 +492,8 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 	struct oops_header h;
 	struct oops_build *b;
 
+	if (oops_debugger_line(ps->debugger, ps->rec, line, len))
+		return;
 	if (len < 5) {
 		if (ps->n_open)
 			take_body(ps, line, len);
@@ -553,6 +559,7 @@ bool oops_parser_idle(const void *parser)
 	const struct oops_parser *ps = parser;
 
 	return !ps->n_open && !ps->after_cut && !ps->message_len &&
+	       !oops_debugger_busy(ps->debugger) &&
 	       (!ps->has_report || ps->seq - ps->last_report > PANIC_WITHIN_LINES);
 }
 
@@ -563,11 +570,43 @@ size_t oops_parser_ahead(const void *parser, const char *text, size_t len)
 	return oops_headers_ahead(ps->headers, text, len);
 }
 
+/* The report of the kernel itself that a debugger's output is about. */
+static struct oops_event *own_report(const struct oops_log *log)
+{
+	for (size_t i = 0; i < log->n_events; i++)
+		if (log->events[i]->fatal || log->events[i]->kind->weight == WEIGHT_DEATH)
+			return log->events[i];
+	return NULL;
+}
+
+static void take_debugger(struct oops_parser *ps)
+{
+	struct log_record rec = {0};
+	const char *panic = oops_debugger_panic(ps->debugger, &rec.seq);
+	struct oops_event *ev = own_report(ps->log);
+
+	if (!ev && panic) {
+		ps->rec = &rec;
+		take_line(ps, panic, strlen(panic));
+		ps->rec = NULL;
+		close_all(ps);
+		ev = own_report(ps->log);
+	}
+	oops_debugger_facts(ps->debugger, ps->log);
+	if (ev) {
+		oops_debugger_join(ps->debugger, ev);
+	} else if ((ev = oops_debugger_event(ps->debugger))) {
+		ev->boot = ps->log->boot;
+		keep_event(ps, ev);
+	}
+}
+
 int oops_parser_finish(
 	struct oops_parser *ps, TALLOC_CTX *ctx, struct oops_log **ret, struct vmt_err *err)
 {
 	(void)err;
 	close_all(ps);
+	take_debugger(ps);
 	oops_facts_finish(ps->log);
 	*ret = talloc_steal(ctx, ps->log);
 	ps->log = NULL;
