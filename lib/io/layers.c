@@ -66,7 +66,8 @@ static int peel(TALLOC_CTX *ctx, struct source *src, uint64_t limit, struct sour
 		names[layers->n++] = row->name;
 		if (missing && !layers->missing)
 			layers->missing = missing;
-		/* An empty file that someone packed is nothing; within another layer it is a loss. */
+		/* An empty file that someone packed is nothing; within another layer it is a loss.
+		 */
 		if (src->size == 0)
 			return err_set(err, layers->n > 1 ? VMT_ERR_CORRUPT : VMT_ERR_FORMAT,
 				"%s: is empty inside (%s)", src->name, row->name);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "base/array.h"
 #include "io/qr_link.h"
 
 static char *read_file(TALLOC_CTX *ctx, const char *name)
@@ -47,7 +48,7 @@ static void test_forms(void **state)
 	struct layers layers;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		char *got = open_text(ctx, read_file(ctx, names[i]), &layers);
 
 		assert_int_equal(layers.n, 1);
@@ -161,7 +162,7 @@ static void test_others(void **state)
 	struct layers layers;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		assert_null(open_text(ctx, texts[i], &layers));
 		assert_false(qr_link_is_url(texts[i]));
 	}

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/array.h"
 #include "log/log_eat.h"
 
 /* Lines of other things that may stand between those of one output. */
@@ -421,7 +422,7 @@ static bool may_be_module(struct oops_span file)
 	static const char *const parts[] = {"drivers/", "fs/", "net/", "sound/", "crypto/", "kvm/"};
 	const char *end = file.p + file.len;
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		if (oops_find(file.p, end, parts[i]))
 			return true;
 	return !oops_find(file.p, end, "kernel/") && !oops_find(file.p, end, "arch/") &&

@@ -2,6 +2,7 @@
 /* What crash(8) and drgn print; whole outputs are in testdata/logs/debuggers. */
 #include "base/test.h"
 
+#include "base/array.h"
 #include "oops/parse_text.h"
 
 #define SYS                                                                                        \
@@ -133,7 +134,7 @@ static void others(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct oops_log *log = parse_text(texts[i]);
 
 		assert_int_equal(log->n_events, 0);

@@ -540,6 +540,20 @@ const struct oops_header_row oops_header_rows[] = {
 	{"shutdown", "reboot: ", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_SHUTDOWN},
 	{"restart", "Restarting system", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_SHUTDOWN},
 	{"power-down", "Power down.", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_SHUTDOWN},
+	/* what programs say at the end: systemd, journald, syslogd, sysvinit, busybox */
+	{"end-systemd", "systemd-shutdown[", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-target", "Reached target (Reboot|Shutdown|Power-Off|Halt|Final Step|System Reboot|System Shutdown|System Power Off|System Halt|reboot.target|shutdown.target|poweroff.target|halt.target|final.target)", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-logind", "System is (rebooting|powering down|halting)", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-journal", "Journal stopped", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-syslogd", "exiting on signal 15", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-klogd", "Kernel logging \\(proc) stopped", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-shutdown", "shutting down for system ", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-sysvinit", "Switching to runlevel: (0|6)", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-busybox", "The system is going down", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"boot-mark", "-- Boot ", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_BOOT_MARK},
+	{"reboot-mark", "-- Reboot --", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_BOOT_MARK},
+	{"capture-fdt", "KB of memory at 0x~ for elfcorehdr", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_CAPTURE},
+	{"capture-fadump", "Firmware-assisted dump is active", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_CAPTURE},
 };
 /* clang-format on */
 

@@ -206,6 +206,19 @@ int oops_hosts_feed(void *hosts, const struct log_record *rec)
 	return rc;
 }
 
+void oops_hosts_program(void *hosts, const struct log_record *rec)
+{
+	struct oops_hosts *h = hosts;
+
+	/* It makes no host by itself: most of a server's never crash. */
+	for (size_t i = 0; i < h->n; i++)
+		if (!rec->host || !h->hosts[i].name ||
+			same_host(h->hosts[i].name, rec->host, rec->host_len)) {
+			oops_parser_program(h->hosts[i].parser, rec);
+			return;
+		}
+}
+
 bool oops_hosts_idle(const void *hosts)
 {
 	const struct oops_hosts *h = hosts;

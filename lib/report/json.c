@@ -296,7 +296,8 @@ json_t *json_diagnostic(const void *row)
 
 static json_t *whole(const struct vmt_report *r)
 {
-	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so so so}",
+	return json_pack(
+		"{si s{ss ss} so so so so so so so so so so so so so so so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",

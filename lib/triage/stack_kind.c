@@ -5,6 +5,7 @@
  */
 #include "triage/stack_kind.h"
 
+#include "base/array.h"
 #include "triage/blame.h"
 #include "triage/witness.h"
 
@@ -33,7 +34,7 @@ static bool by_handler(struct oops_event *ev, const char *function)
 {
 	size_t len = blame_base_length(function);
 
-	for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(handlers); i++)
 		if (blame_name_in(function, len, handlers[i].names)) {
 			ev->kind = oops_kind_row(handlers[i].kind);
 			ev->detector = handlers[i].detector;
