@@ -351,6 +351,8 @@ struct vmt_report {
 	struct vmt_machine machine;
 	struct vmt_crash crash;
 	struct vmt_verdict verdict;
+	/* That is not Linux, and whose panic the text holds; NULL: none, or Linux crashed too. */
+	const char *other_system;
 	const struct vmt_event *events;
 	size_t n_events;
 	const struct vmt_frame *frames; /* of the judged event, innermost first */

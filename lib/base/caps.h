@@ -43,6 +43,14 @@
 #define CAP_UNPACK_RATIO 4096
 #define CAP_UNPACK_FREE (1ull << 30)
 
+/* A text that is searched for a panic screen's link: a bug report, not a log of weeks. */
+#define CAP_LINK_TEXT (4u << 20)
+
+/* Digits of such a link: the largest QR code has 7089. And what they unpack to: the kernel puts in
+ * 8868 bytes at most. */
+#define CAP_LINK_DIGITS (64u << 10)
+#define CAP_LINK_LOG (256u << 10)
+
 /* One line of a text log: printk's are 1 KiB at most, a journal's JSON line some KiB. */
 #define CAP_TEXT_LINE 16384
 

@@ -9,6 +9,7 @@
 #include "dump/notes.h"
 #include "facade/triage_run.h"
 #include "image/paging.h"
+#include "io/qr_link.h"
 
 /* In the year 2242: what is later was never a clock's. */
 #define LATEST_SECOND (1ull << 33)
@@ -123,12 +124,14 @@ int triage_describe_input(struct triage *t, const char *path, struct vmt_err *er
 	if (split)
 		names[s->layers.n] = "split";
 	t->report->input = (struct vmt_input){
-		.path = talloc_strdup(t->report, path),
+		.path = qr_link_short(t->report, path),
 		.format = VMT_INPUT_TEXT,
 		.size = known(session_size(s)),
 		.layers = names,
 		.n_layers = s->layers.n + split,
 	};
+	t->report->kernel.arch = triage_keep(t, s->layers.arch);
+	t->report->kernel.release = triage_keep(t, s->layers.release);
 	if (s->dump)
 		describe_dump(t);
 	if (s->parts_capped)

@@ -3,13 +3,31 @@
 #include "facade/triage_run.h"
 #include "triage/triage.h"
 
+/* Not Linux's crash: the first line of the report says whose it is. */
+static int name_other_system(struct triage *t, struct vmt_err *err)
+{
+	struct vmt_report *r = t->report;
+
+	r->other_system = t->log->other_system;
+	diag_add(&t->s->diags, r, DIAG_OTHER_SYSTEM, "the text holds a panic of %s, not of Linux",
+		r->other_system);
+	if (!r->verdict.kind)
+		r->verdict.headline = talloc_asprintf(
+			r, "No crash of Linux was found: this is a panic of %s", r->other_system);
+	return r->verdict.headline ? 0 : err_nomem(err);
+}
+
 int triage_judge_log(struct triage *t, struct vmt_err *err)
 {
 	struct triage_facts facts = {.log = t->log};
 	int rc = triage_judge(t->report, &facts, t->report, err);
 
-	if (rc || t->report->verdict.kind)
+	if (rc || (t->report->verdict.kind && !t->report->verdict.no_crash))
 		return rc;
+	if (t->log->other_system)
+		return name_other_system(t, err);
+	if (t->report->verdict.kind)
+		return 0;
 	if (t->log_cut || !t->report->input.complete)
 		diag_add(&t->s->diags, t->report, DIAG_CRASH_LOST,
 			"what could be read of the log holds no crash report; the rest may");

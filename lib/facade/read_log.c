@@ -116,7 +116,7 @@ static void note_gaps(struct triage *t, const struct log_text_gaps *gaps)
 
 int triage_read_text(struct triage *t, struct vmt_err *err)
 {
-	static const struct log_skim skim = {oops_hosts_idle, oops_hosts_ahead};
+	static const struct log_skim skim = {oops_hosts_idle, oops_hosts_ahead, oops_hosts_program};
 	struct oops_hosts *hosts;
 	struct log_text *lines;
 	bool more = false;

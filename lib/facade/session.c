@@ -11,6 +11,7 @@
 #include "dump/vmcoreinfo_scan.h"
 #include "facade/folder.h"
 #include "image/paging.h"
+#include "io/qr_link.h"
 #include "log/log_text.h"
 
 #define PROBED_BYTES 4096 /* of an input that may be a text: enough lines to tell */
@@ -41,11 +42,23 @@ static int open_memory(
 	return source_open_memory(ctx, name, file->data, file->size, ret, err);
 }
 
+/* The link of a panic screen is the input itself. */
+static int open_link(TALLOC_CTX *ctx, const char *link, struct source **ret, struct vmt_err *err)
+{
+	char *url = talloc_strdup(ctx, link), *name = qr_link_short(ctx, link);
+
+	if (!url || !name)
+		return err_nomem(err);
+	return source_open_memory(ctx, name, url, strlen(url), ret, err);
+}
+
 static int open_given(
 	TALLOC_CTX *ctx, const struct vmt_file *file, struct source **ret, struct vmt_err *err)
 {
 	switch (file->kind) {
 	case VMT_FILE_PATH:
+		if (file->name && qr_link_is_url(file->name))
+			return open_link(ctx, file->name, ret, err);
 		if (file->name)
 			return source_open_file(ctx, file->name, ret, err);
 		break;

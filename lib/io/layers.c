@@ -5,15 +5,17 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "io/qr_link.h"
 
 /* A compressed flattened stream in an archive's compression: three. More is a bomb. */
 #define MAX_LAYERS 4
 
 static const struct layer_row {
 	const char *name;
-	const char *magic;
+	const char *magic; /* at the start; NULL: probe tells */
 	size_t magic_len;
 	layer_open_fn open;
+	bool (*probe)(struct source *src);
 } layer_rows[] = {
 	{"flattened", "makedumpfile\0\0\0", 16, flattened_open},
 	{"gzip", "\x1f\x8b\x08", 3, unpack_open},
@@ -21,10 +23,12 @@ static const struct layer_row {
 		"\xfd"
 		"7zXZ\0",
 		6, unpack_open},
-	{"zstd", "\x28\xb5\x2f\xfd", 4, unpack_open}, {"lz4", "\x04\x22\x4d\x18", 4, unpack_open},
+	{"zstd", "\x28\xb5\x2f\xfd", 4, unpack_open},
+	{"lz4", "\x04\x22\x4d\x18", 4, unpack_open},
 	{"lz4", "\x02\x21\x4c\x18", 4, unpack_open}, /* lz4 -l: a kernel image's kind */
 	{"bzip2", "BZh", 3, unpack_open},
 	{"apport", "ProblemType: Ker", 16, apport_open}, /* KernelCrash, KernelOops */
+	{"qr-link", NULL, 0, qr_link_open, qr_link_probe},
 };
 
 static const struct layer_row *find_layer(struct source *src)
@@ -34,7 +38,9 @@ static const struct layer_row *find_layer(struct source *src)
 
 	for (size_t i = 0; i < ARRAY_SIZE(layer_rows); i++) {
 		const struct layer_row *row = &layer_rows[i];
-		if (len >= (int64_t)row->magic_len && !memcmp(head, row->magic, row->magic_len))
+		if (row->probe ? row->probe(src)
+			       : len >= (int64_t)row->magic_len &&
+					 !memcmp(head, row->magic, row->magic_len))
 			return row;
 	}
 	return NULL;
@@ -50,7 +56,8 @@ static int peel(TALLOC_CTX *ctx, struct source *src, uint64_t limit, struct sour
 		return err_nomem(err);
 	*layers = (struct layers){.names = names};
 	while (layers->n < MAX_LAYERS && (row = find_layer(src))) {
-		struct layer_job job = {.src = src, .kind = row->name, .limit = limit};
+		struct layer_job job = {
+			.src = src, .kind = row->name, .limit = limit, .layers = layers};
 		const char *missing = NULL;
 		int rc = row->open(ctx, &job, &src, &missing, err);
 

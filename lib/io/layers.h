@@ -12,7 +12,8 @@
 struct layers {
 	const char *const *names; /* outermost first: "gzip", "flattened" */
 	size_t n;
-	const char *missing; /* a sentence, where a layer is cut off or damaged; else NULL */
+	const char *missing;	    /* a sentence, where a layer is cut off or damaged; else NULL */
+	const char *arch, *release; /* of the kernel, where a layer itself says so; else NULL */
 };
 
 /*
@@ -35,8 +36,9 @@ int layers_peek(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct
 /* What a layer's open function is asked for. */
 struct layer_job {
 	struct source *src;
-	const char *kind; /* the row's name */
-	uint64_t limit;	  /* bytes of the inside that are wanted, at least */
+	const char *kind;      /* the row's name */
+	uint64_t limit;	       /* bytes of the inside that are wanted, at least */
+	struct layers *layers; /* to note what the layer says of the kernel; NULL: nobody asks */
 };
 
 /*
@@ -56,6 +58,10 @@ int unpack_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **re
 
 /* The field of an apport report that holds the crash, to a temporary file. */
 int apport_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
+	const char **missing, struct vmt_err *err);
+
+/* A text with the link of a panic screen in it, which is replaced by the log that it holds. */
+int qr_link_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
 	const char **missing, struct vmt_err *err);
 
 #endif

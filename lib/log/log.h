@@ -30,6 +30,7 @@ struct log_record {
 	uint64_t lost;	/* how many, where that is known */
 	bool truncated; /* the end of this one is lost */
 	bool capped;	/* since it was longer than CAP_TEXT_LINE */
+	bool torn;	/* NULs stand before it: a crash of the writer lost what they were for */
 	bool continues; /* the line of the one before it, which was printed in pieces */
 };
 

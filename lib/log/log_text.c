@@ -20,6 +20,12 @@
 /* So many lines tell in which wrapping the others come. */
 #define FIRST_LINES 64
 
+/* Fewer NULs are noise on a serial line. */
+#define MIN_NULS 64
+
+/* As short as a line of a log is with its time and host. */
+#define MIN_TEXT 40
+
 struct log_text {
 	log_sink sink;
 	void *arg;
@@ -31,6 +37,7 @@ struct log_text {
 	struct log_ext *ext;
 	struct log_journal *journal;
 	bool after_ext; /* the last line was an extended record: its key=value lines follow */
+	bool torn;	/* NULs stood before this line */
 	bool gap;	/* the kernel said that so many records were lost */
 	uint64_t lost;
 	struct log_text_gaps gaps;
@@ -45,6 +52,8 @@ static int push(struct log_text *lt, struct log_record *rec)
 	rec->seq = lt->seq++;
 	rec->gap |= lt->gap;
 	rec->lost += lt->lost;
+	rec->torn = lt->torn;
+	lt->torn = false;
 	if (rec->gap && !lt->gaps.n++)
 		lt->gaps.first_line = rec->seq + 1;
 	lt->gaps.lost += rec->lost;
@@ -227,7 +236,11 @@ static int take_line(struct log_text *lt, const char *p, size_t len, bool trunca
 	}
 	if (!w.foreign)
 		return push(lt, &w.rec);
-	lt->seq++;
+	w.rec.seq = lt->seq++;
+	w.rec.torn = lt->torn;
+	lt->torn = false;
+	if (lt->skim && lt->skim->program)
+		lt->skim->program(lt->arg, &w.rec);
 	return 0;
 }
 
@@ -352,6 +365,20 @@ static int skim(struct log_text *lt, const char **p, const char *end)
 	return rc;
 }
 
+/*
+ * A file system that lost what was not yet written gives NULs in its place, a block of them, where
+ * the next boot's lines follow.
+ */
+static const char *skip_nuls(struct log_text *lt, const char *p, const char *end)
+{
+	const char *q = p;
+
+	while (q < end && *q == 0)
+		q++;
+	lt->torn |= q - p >= MIN_NULS;
+	return q;
+}
+
 int log_text_feed(struct log_text *lt, const char *data, size_t len)
 {
 	const char *end = data + len;
@@ -365,6 +392,9 @@ int log_text_feed(struct log_text *lt, const char *data, size_t len)
 		data += raw;
 		if (raw)
 			continue;
+		if (!lt->held && !lt->overlong && *data == 0 &&
+			(data = skip_nuls(lt, data, end)) == end)
+			break;
 		if (!lt->held && !lt->overlong && (rc = skim(lt, &data, end)))
 			return rc;
 
@@ -409,18 +439,23 @@ const struct log_text_gaps *log_text_gaps(const struct log_text *lt)
 
 bool log_text_probe(const uint8_t *head, size_t len)
 {
-	size_t text = 0, bad = 0;
+	size_t text = 0, bad = 0, nuls = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		uint8_t c = head[i];
 
 		/* NULs are what a serial line gives when the other end is reset. */
-		if (c == 0)
+		if (c == 0) {
+			nuls++;
 			continue;
+		}
 		if ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t' || c == 0x1b)
 			text++;
 		else
 			bad++;
 	}
-	return text > 0 && text >= 3 * bad && text >= len / 4;
+	if (!text || text < 3 * bad)
+		return false;
+	/* A block of NULs in an otherwise clean text is one that was lost. */
+	return text >= len / 4 || (!bad && head[0] && text >= MIN_TEXT && text + nuls == len);
 }

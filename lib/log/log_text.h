@@ -22,6 +22,8 @@ struct log_text;
 struct log_skim {
 	bool (*idle)(const void *arg);
 	size_t (*ahead)(const void *arg, const char *text, size_t len);
+	/* A line of another program than the kernel, which is no record; NULL: not wanted. */
+	void (*program)(void *arg, const struct log_record *rec);
 };
 
 /* skim: arg is the sink's; NULL: the sink gets all lines. */

@@ -33,7 +33,8 @@ struct oops_frame {
 	uint32_t line;
 	bool unreliable; /* '?' or an equivalent mark */
 	bool inlined;
-	bool from_regs; /* not of the trace but of a register block printed inside it */
+	bool from_regs;	     /* not of the trace but of a register block printed inside it */
+	bool module_unknown; /* module NULL does not mean the kernel itself */
 	enum oops_context context;
 };
 
@@ -81,6 +82,7 @@ struct oops_event {
 	bool has_printer;
 	uint32_t printer; /* log_record.caller_id of its first line */
 	bool fatal;	  /* the machine stopped on this one */
+	bool stack_only;  /* its kind is not told: the functions on the stack must */
 
 	struct vmt_u64 address; /* that the access went to */
 	const char *access;	/* "read", "write", "exec" */
@@ -94,6 +96,7 @@ struct oops_event {
 	const char *object;  /* slab cache, lock or task that the report is about */
 	const char *reason;  /* text after "Kernel panic - not syncing: " */
 	const char *message; /* what a WARN or BUG prints beside its header */
+	const char *trouble; /* what a device's driver said in the minutes before */
 
 	struct vmt_u64 cpu, pid;
 	const char *comm;
@@ -131,7 +134,10 @@ struct oops_event {
 
 /* What a log tells of one boot, outside of its reports; NULL or unknown where it does not. */
 struct oops_boot {
-	bool seen;		       /* a "Linux version" line was */
+	bool seen;    /* a "Linux version" line was */
+	bool capture; /* it only takes a dump: CPUs, memory and command line are its own */
+	bool kept;    /* needed, though no event is of it yet */
+	uint64_t first_line;
 	const char *hostname, *arch;   /* as the log's, of the machine whose boot it is */
 	const char *release, *version; /* of that line */
 	const char *command_line, *hardware, *bios;
@@ -145,12 +151,14 @@ struct oops_boot {
 struct oops_log {
 	struct oops_event **events; /* in order of appearance; talloc children of the log */
 	size_t n_events;
-	size_t n_dropped;	/* events over CAP_EVENTS: of the middle, and not kept */
-	uint64_t n_long;	/* records that are capped */
-	size_t n_crowded;	/* reports cut short since CAP_OPEN_EVENTS others were open */
-	struct oops_boot *boot; /* the last that the log shows; never NULL */
+	size_t n_dropped;	  /* events over CAP_EVENTS: of the middle, and not kept */
+	uint64_t n_long;	  /* records that are capped */
+	size_t n_crowded;	  /* reports cut short since CAP_OPEN_EVENTS others were open */
+	struct oops_boot *boot;	  /* the last that the log shows; never NULL */
+	struct oops_boot *before; /* the one before it; NULL: the log begins with it */
 	const char *hostname;
-	const char *arch; /* "x86_64", from the texts themselves */
+	const char *arch;	  /* "x86_64", from the texts themselves */
+	const char *other_system; /* that is not Linux, and whose panic the log holds */
 	size_t n_boots;
 	uint64_t n_records;
 	uint64_t last_ts_ns; /* of the last record that has one */
@@ -170,6 +178,9 @@ int oops_parser_new_beside(TALLOC_CTX *ctx, const struct oops_parser *first,
 
 /* Takes the next record. A record with newlines is several lines. A log_sink; arg: the parser. */
 int oops_parser_feed(void *parser, const struct log_record *rec);
+
+/* A line of another program than the kernel; parser as above. */
+void oops_parser_program(void *parser, const struct log_record *rec);
 
 /*
  * A log is mostly lines that say nothing. Where the parser is idle, lines may be kept from it that

@@ -16,15 +16,24 @@ static void copy(struct oops_log *log, const char **to, struct oops_span s)
 	*to = s.p ? talloc_strndup(log->boot, s.p, s.len) : NULL;
 }
 
-/* A boot that no event is of is forgotten: a log may hold thousands. */
+static bool has_events(const struct oops_log *log, const struct oops_boot *boot)
+{
+	for (size_t i = log->n_events; i--;)
+		if (log->events[i]->boot == boot)
+			return true;
+	return false;
+}
+
+/* But for the last one, a boot that no event is of is forgotten: a log may hold thousands. */
 bool oops_facts_begin(struct oops_log *log)
 {
 	struct oops_boot *boot = talloc_zero(log, struct oops_boot);
 
 	if (!boot)
 		return false;
-	if (!log->n_events || log->events[log->n_events - 1]->boot != log->boot)
-		talloc_free(log->boot);
+	if (log->before && !log->before->kept && !has_events(log, log->before))
+		talloc_free(log->before);
+	log->before = log->boot;
 	log->boot = boot;
 	return true;
 }
@@ -66,10 +75,27 @@ static void take_memory(struct oops_log *log, struct vmt_u64 kib)
 		log->boot->memory_bytes = (struct vmt_u64){true, kib.v * 1024};
 }
 
+void oops_facts_capture(struct oops_log *log)
+{
+	struct oops_boot *boot = log->boot;
+
+	boot->capture = true;
+	boot->command_line = NULL;
+	boot->cpus = boot->memory_bytes = (struct vmt_u64){0};
+}
+
+/* What is true of the kernel that takes a dump, and not of the machine. */
+static bool is_of_capture(enum oops_fact fact)
+{
+	return fact == OOPS_FACT_COMMAND_LINE || fact == OOPS_FACT_CPUS || fact == OOPS_FACT_MEMORY;
+}
+
 void oops_facts_take(struct oops_log *log, const struct oops_header *h)
 {
 	const struct oops_span *f = h->m.f;
 
+	if (log->boot->capture && is_of_capture(h->row->fact))
+		return;
 	switch (h->row->fact) {
 	case OOPS_FACT_BOOT:
 		take_boot(log, f[OOPS_F_REST]);
@@ -92,6 +118,12 @@ void oops_facts_take(struct oops_log *log, const struct oops_header *h)
 	case OOPS_FACT_PROPRIETARY:
 		copy(log, &log->boot->proprietary, f[OOPS_F_WORD]);
 		break;
+	case OOPS_FACT_OTHER_SYSTEM:
+		if (!log->other_system)
+			log->other_system = h->detector;
+		break;
+	case OOPS_FACT_BOOT_MARK:
+	case OOPS_FACT_CAPTURE:
 	case OOPS_FACT_SHUTDOWN:
 	case OOPS_FACT_NONE:
 		break;

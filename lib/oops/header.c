@@ -2,6 +2,7 @@
 /* Finds the header rows that a line matches and joins what they say. */
 #include <string.h>
 
+#include "oops/boots.h"
 #include "oops/header.h"
 
 #include "base/array.h"
@@ -69,13 +70,17 @@ static int fill_scans(struct oops_headers *h, struct vmt_err *err)
 		h->literals[n] = also[i];
 		h->lengths[n] = strlen(also[i]);
 	}
+	for (size_t i = 0; i < oops_n_trouble; i++, n++) {
+		h->literals[n] = oops_trouble[i];
+		h->lengths[n] = strlen(oops_trouble[i]);
+	}
 	return rc ? rc : oops_scan_new(h, h->literals, h->lengths, n, &h->ahead, err);
 }
 
 int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err)
 {
 	struct oops_headers *h = talloc_zero(ctx, struct oops_headers);
-	size_t max = oops_n_header_rows + N_ALSO;
+	size_t max = oops_n_header_rows + N_ALSO + oops_n_trouble;
 	int rc;
 
 	if (!h)

@@ -55,7 +55,10 @@ enum oops_fact {
 	OOPS_FACT_MEMORY,
 	OOPS_FACT_OUT_OF_TREE,
 	OOPS_FACT_PROPRIETARY,
-	OOPS_FACT_SHUTDOWN, /* this boot ends on purpose */
+	OOPS_FACT_SHUTDOWN,	/* this boot ends on purpose */
+	OOPS_FACT_BOOT_MARK,	/* the journal: another boot follows */
+	OOPS_FACT_CAPTURE,	/* this kernel only takes a dump */
+	OOPS_FACT_OTHER_SYSTEM, /* a system that is not Linux stops: detector is its name */
 };
 
 struct oops_header_row {

@@ -493,6 +493,39 @@ const struct oops_header_row oops_header_rows[] = {
 	{"all-cpus", "NMI backtrace for cpu ", NULL, KIND_NONE, NULL, NOCRASH | ORPHAN},
 	{"show-state", "sysrq: Show ", NULL, KIND_NONE, NULL, NOCRASH | ORPHAN},
 
+	/* what debuggers print (debugger.c) */
+	{"crash-sys", "DUMPFILE: ", NULL, KIND_NONE, NULL, FACT},
+	{"crash-task", "COMMAND: \"", NULL, KIND_NONE, NULL, FACT},
+	{"crash-kexec", "] machine_kexec at ~", NULL, KIND_NONE, NULL, FACT},
+	{"crash-rip", "[exception RIP: ", NULL, KIND_NONE, NULL, FACT},
+	{"drgn-crashed", "crashed_thread\\(", NULL, KIND_NONE, NULL, FACT},
+	{"drgn-kexec", "crash_kexec \\(kernel/", NULL, KIND_NONE, NULL, FACT},
+
+	/* panics of systems that are not Linux: detector is the system's name */
+	{"other-xen-panic", "XEN) Panic on CPU", NULL, KIND_NONE, "Xen", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-xen-fatal", "XEN) FATAL (TRAP|PAGE FAULT)", NULL, KIND_NONE, "Xen", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-xen-bug", "XEN) Xen BUG at ", NULL, KIND_NONE, "Xen", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-esxi", "@BlueScreen: ", NULL, KIND_NONE, "VMware ESXi", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-esxi-banner", "VMware ESX* [Releasebuild-", NULL, KIND_NONE, "VMware ESXi", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-freebsd-trap", "Fatal trap #: ", NULL, KIND_NONE, "FreeBSD", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-freebsd-kdb", "KDB: (stack backtrace:|enter: )", NULL, KIND_NONE, "FreeBSD", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-openbsd-report", "RUN AT LEAST 'trace' AND 'ps' AND INCLUDE OUTPUT WHEN REPORTING THIS PANIC", NULL, KIND_NONE, "OpenBSD", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-openbsd-trap", " fault trap, code=", NULL, KIND_NONE, "OpenBSD", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-netbsd-fault", "fatal (page|protection|integer divide) fault in supervisor mode", NULL, KIND_NONE, "NetBSD", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-netbsd-trace", ": Begin traceback...", NULL, KIND_NONE, "NetBSD", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-bsd-assertion", "panic: kernel * assertion \"*\" failed: file \"", NULL, KIND_NONE, "NetBSD or OpenBSD", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-illumos-panic", "panic[cpu#]/thread=~", NULL, KIND_NONE, "illumos or Solaris", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-illumos-trap", "BAD TRAP: type=~", NULL, KIND_NONE, "illumos or Solaris", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-macos", "panic\\(cpu # caller 0x~)", NULL, KIND_NONE, "macOS", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-windows-stop", "STOP: 0x~", "*\\*\\*\\* STOP: 0x~", KIND_NONE, "Windows", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-windows-bugcheck", "BugCheck ~, \\{", NULL, KIND_NONE, "Windows", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-windows-analysis", "Bugcheck Analysis", NULL, KIND_NONE, "Windows", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-zephyr", ">>> ZEPHYR FATAL ERROR #", NULL, KIND_NONE, "Zephyr", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-u-boot", "\"Synchronous Abort\" handler, esr 0x~", NULL, KIND_NONE, "U-Boot", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-edk2-x86", "!!!! (X64|IA32) Exception Type - ~", NULL, KIND_NONE, "UEFI firmware (EDK II)", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-edk2-arm", "Synchronous Exception at 0x~", NULL, KIND_NONE, "UEFI firmware (EDK II)", FACT, OOPS_FACT_OTHER_SYSTEM},
+	{"other-tf-a", "PANIC at PC : 0x~", NULL, KIND_NONE, "Trusted Firmware-A", FACT, OOPS_FACT_OTHER_SYSTEM},
+
 	/* facts */
 	{"boot", "Linux version {rest}", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_BOOT},
 	{"command-line", "Kernel command line: {rest}", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_COMMAND_LINE},
@@ -507,6 +540,20 @@ const struct oops_header_row oops_header_rows[] = {
 	{"shutdown", "reboot: ", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_SHUTDOWN},
 	{"restart", "Restarting system", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_SHUTDOWN},
 	{"power-down", "Power down.", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_SHUTDOWN},
+	/* what programs say at the end: systemd, journald, syslogd, sysvinit, busybox */
+	{"end-systemd", "systemd-shutdown[", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-target", "Reached target (Reboot|Shutdown|Power-Off|Halt|Final Step|System Reboot|System Shutdown|System Power Off|System Halt|reboot.target|shutdown.target|poweroff.target|halt.target|final.target)", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-logind", "System is (rebooting|powering down|halting)", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-journal", "Journal stopped", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-syslogd", "exiting on signal 15", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-klogd", "Kernel logging \\(proc) stopped", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-shutdown", "shutting down for system ", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-sysvinit", "Switching to runlevel: (0|6)", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"end-busybox", "The system is going down", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_SHUTDOWN},
+	{"boot-mark", "-- Boot ", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_BOOT_MARK},
+	{"reboot-mark", "-- Reboot --", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_BOOT_MARK},
+	{"capture-fdt", "KB of memory at 0x~ for elfcorehdr", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_CAPTURE},
+	{"capture-fadump", "Firmware-assisted dump is active", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_CAPTURE},
 };
 /* clang-format on */
 

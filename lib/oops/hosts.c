@@ -206,6 +206,19 @@ int oops_hosts_feed(void *hosts, const struct log_record *rec)
 	return rc;
 }
 
+void oops_hosts_program(void *hosts, const struct log_record *rec)
+{
+	struct oops_hosts *h = hosts;
+
+	/* It makes no host by itself: most of a server's never crash. */
+	for (size_t i = 0; i < h->n; i++)
+		if (!rec->host || !h->hosts[i].name ||
+			same_host(h->hosts[i].name, rec->host, rec->host_len)) {
+			oops_parser_program(h->hosts[i].parser, rec);
+			return;
+		}
+}
+
 bool oops_hosts_idle(const void *hosts)
 {
 	const struct oops_hosts *h = hosts;
@@ -277,6 +290,8 @@ static int join_log(struct oops_log *all, struct oops_log *log, struct vmt_err *
 	all->n_crowded += log->n_crowded;
 	all->n_long += log->n_long;
 	all->n_boots += log->n_boots;
+	if (!all->other_system)
+		all->other_system = log->other_system;
 	all->n_records += log->n_records;
 	talloc_steal(all, log);
 	return 0;

@@ -19,6 +19,7 @@ int oops_hosts_new(TALLOC_CTX *ctx, struct oops_hosts **ret, struct vmt_err *err
 int oops_hosts_feed(void *hosts, const struct log_record *rec);
 
 /* As those of the parser. */
+void oops_hosts_program(void *hosts, const struct log_record *rec);
 bool oops_hosts_idle(const void *hosts);
 size_t oops_hosts_ahead(const void *hosts, const char *text, size_t len);
 

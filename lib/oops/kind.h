@@ -85,6 +85,7 @@ enum oops_advice {
 	ADVICE_LOCKS,	  /* read the lock checker's report */
 	ADVICE_STACK,	  /* who fills the stack */
 	ADVICE_RESET,	  /* what reset the machine */
+	ADVICE_CAPTURE,	  /* where the dump is */
 	ADVICE_COUNT
 };
 

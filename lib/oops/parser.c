@@ -8,7 +8,9 @@
 
 #include "base/array.h"
 #include "base/caps.h"
+#include "oops/boots.h"
 #include "oops/build.h"
+#include "oops/debugger.h"
 #include "oops/drop.h"
 #include "oops/facts.h"
 
@@ -27,18 +29,16 @@
  */
 #define PANIC_WITHIN_LINES 4000
 
-/* A log whose clock stands this high is of a system that runs. */
-#define MIN_RUNNING_NS 30000000000u
-
 struct oops_parser {
 	struct oops_log *log;
 	const struct oops_headers *headers;
+	struct oops_debugger *debugger;
 	struct oops_build *open[CAP_OPEN_EVENTS]; /* the one opened last is the last */
 	size_t n_open;
 	char message[512]; /* the line after "cut here": what the WARN or BUG says */
 	size_t message_len;
 	bool after_cut;
-	bool clean_end;	      /* this boot was shut down */
+	struct oops_boots boots;
 	size_t boot_events;   /* events of this boot */
 	uint64_t last_report; /* number of the last line that belonged to a report */
 	bool has_report;
@@ -51,9 +51,11 @@ static int new_parser(TALLOC_CTX *ctx, const struct oops_headers *headers, struc
 {
 	struct oops_parser *ps = talloc_zero(ctx, struct oops_parser);
 
-	if (ps)
+	if (ps) {
 		ps->log = talloc_zero(ps, struct oops_log);
-	if (!ps || !ps->log || !oops_facts_begin(ps->log)) {
+		ps->debugger = oops_debugger_new(ps);
+	}
+	if (!ps || !ps->log || !ps->debugger || !oops_facts_begin(ps->log)) {
 		talloc_free(ps);
 		return err_nomem(err);
 	}
@@ -237,6 +239,7 @@ static struct oops_build *open_report(
 		b->ev->message = oops_build_text(b, ps->message, ps->message_len);
 	ps->message_len = 0;
 	fill_head(b, h);
+	b->ev->trouble = oops_boots_trouble(&ps->boots, b->ev, rec);
 	b->unproven = h->flags & OOPS_H_UNPROVEN;
 	if (h->kind && !b->unproven)
 		keep_build(ps, b);
@@ -373,17 +376,26 @@ static bool take_panic(
 
 /* ---- lines ------------------------------------------------------------------------------- */
 
+/* Whether a report of this boot tells why it ended. */
+static bool has_cause(const struct oops_parser *ps)
+{
+	const struct oops_log *log = ps->log;
+
+	for (size_t i = ps->boot_events ? log->n_events : 0; i--;)
+		if (log->events[i]->boot == log->boot &&
+			(log->events[i]->fatal || log->events[i]->kind->weight >= WEIGHT_WARNING))
+			return true;
+	return false;
+}
+
 static void note_boot(struct oops_parser *ps)
 {
-	struct oops_log *log = ps->log;
-
 	close_all(ps);
-	/*
-	 * A running system that starts anew without saying goodbye was reset. A journal proves
-	 * nothing: it ends before the kernel's last words.
-	 */
-	if (!ps->boot_events && !ps->clean_end && log->has_last_ts &&
-		log->last_ts_ns > MIN_RUNNING_NS && !ps->rec->host) {
+	ps->boots.explained = has_cause(ps);
+	if (ps->boots.crashed && !ps->boots.capture_end)
+		ps->boots.capture_end = ps->rec->seq;
+	if (!ps->boots.explained && !ps->log->boot->capture &&
+		oops_boots_is_reset(&ps->boots, ps->log, ps->rec)) {
 		struct oops_header h = {.kind = oops_kind_row(KIND_UNEXPECTED_REBOOT)};
 		struct oops_build *b = open_report(ps, &h, "unexpected kernel reboot", 24);
 
@@ -392,10 +404,37 @@ static void note_boot(struct oops_parser *ps)
 		close_all(ps);
 	}
 	ps->boot_events = 0;
-	ps->clean_end = false;
+	oops_boots_next(&ps->boots);
 }
 
-static void take_fact(struct oops_parser *ps, const struct oops_header *h)
+/*
+ * The kernel that boots here takes a dump: the one before it crashed, and was not reset. Without
+ * one before it, this machine did all the same.
+ */
+static void note_capture(struct oops_parser *ps, const char *line, size_t len)
+{
+	struct oops_log *log = ps->log;
+	struct oops_event *last = log->n_events ? log->events[log->n_events - 1] : NULL;
+	struct oops_boots *boots = &ps->boots;
+
+	if (log->boot->capture)
+		return;
+	oops_facts_capture(log);
+	if (boots->explained || boots->crashed)
+		return;
+	boots->crashed = log->before ? log->before : log->boot;
+	boots->crashed->kept = true;
+	if (last && last->kind->id == KIND_UNEXPECTED_REBOOT && last->boot != log->boot &&
+		last->last_line >= log->boot->first_line) {
+		talloc_free(last);
+		log->n_events--;
+	}
+	boots->capture = talloc_strndup(ps, line, len < 200 ? len : 200);
+	boots->capture_seq = ps->rec->seq;
+}
+
+static void take_fact(
+	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
 {
 	enum oops_fact fact = h->row->fact;
 	struct oops_build *b = current(ps);
@@ -406,9 +445,17 @@ static void take_fact(struct oops_parser *ps, const struct oops_header *h)
 	}
 	if (fact == OOPS_FACT_BOOT)
 		note_boot(ps);
-	if (fact == OOPS_FACT_SHUTDOWN)
-		ps->clean_end = true;
+	/* Where the hypervisor stopped, that is why the next boot follows. */
+	if (fact == OOPS_FACT_SHUTDOWN || fact == OOPS_FACT_OTHER_SYSTEM)
+		ps->boots.clean_end = true;
+	if (fact == OOPS_FACT_BOOT_MARK)
+		ps->boots.marked = true;
 	oops_facts_take(ps->log, h);
+	if (fact == OOPS_FACT_BOOT)
+		ps->log->boot->first_line = ps->rec->seq;
+	if (fact == OOPS_FACT_CAPTURE ||
+		(fact == OOPS_FACT_COMMAND_LINE && oops_find(line, line + len, "elfcorehdr=")))
+		note_capture(ps, line, len);
 }
 
 static void take_body(struct oops_parser *ps, const char *line, size_t len)
@@ -487,6 +534,8 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 	struct oops_header h;
 	struct oops_build *b;
 
+	if (oops_debugger_line(ps->debugger, ps->rec, line, len))
+		return;
 	if (len < 5) {
 		if (ps->n_open)
 			take_body(ps, line, len);
@@ -503,11 +552,12 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 	if (oops_headers_find(ps->headers, line, len, &h)) {
 		ps->after_cut = false;
 		if (h.flags & OOPS_H_FACT)
-			take_fact(ps, &h);
+			take_fact(ps, &h, line, len);
 		else
 			take_header(ps, &h, line, len);
 		return;
 	}
+	oops_boots_line(&ps->boots, ps->rec, line, len);
 	if (ps->after_cut) {
 		ps->message_len = len < sizeof(ps->message) ? len : sizeof(ps->message);
 		memcpy(ps->message, line, ps->message_len);
@@ -526,6 +576,7 @@ int oops_parser_feed(void *parser, const struct log_record *rec)
 	ps->seq = rec->seq;
 	ps->log->n_records++;
 	ps->log->n_long += rec->capped;
+	ps->boots.torn |= rec->torn;
 	do {
 		const char *nl = p < end ? memchr(p, '\n', (size_t)(end - p)) : NULL;
 		const char *stop = nl ? nl : end;
@@ -547,11 +598,24 @@ int oops_parser_feed(void *parser, const struct log_record *rec)
 	return 0;
 }
 
+void oops_parser_program(void *parser, const struct log_record *rec)
+{
+	struct oops_parser *ps = parser;
+	struct oops_header h;
+
+	ps->boots.programs = true;
+	ps->boots.torn |= rec->torn;
+	if (oops_headers_find(ps->headers, rec->text, rec->len, &h) && !h.kind && h.row &&
+		h.row->fact == OOPS_FACT_SHUTDOWN)
+		ps->boots.clean_end = true;
+}
+
 bool oops_parser_idle(const void *parser)
 {
 	const struct oops_parser *ps = parser;
 
 	return !ps->n_open && !ps->after_cut && !ps->message_len &&
+	       !oops_debugger_busy(ps->debugger) &&
 	       (!ps->has_report || ps->seq - ps->last_report > PANIC_WITHIN_LINES);
 }
 
@@ -562,11 +626,70 @@ size_t oops_parser_ahead(const void *parser, const char *text, size_t len)
 	return oops_headers_ahead(ps->headers, text, len);
 }
 
+/* The report of the kernel itself that a debugger's output is about. */
+static struct oops_event *own_report(const struct oops_log *log)
+{
+	for (size_t i = 0; i < log->n_events; i++)
+		if (log->events[i]->fatal || log->events[i]->kind->weight == WEIGHT_DEATH)
+			return log->events[i];
+	return NULL;
+}
+
+static void take_debugger(struct oops_parser *ps)
+{
+	struct log_record rec = {0};
+	const char *panic = oops_debugger_panic(ps->debugger, &rec.seq);
+	struct oops_event *ev = own_report(ps->log);
+
+	if (!ev && panic) {
+		ps->rec = &rec;
+		take_line(ps, panic, strlen(panic));
+		ps->rec = NULL;
+		close_all(ps);
+		ev = own_report(ps->log);
+	}
+	oops_debugger_facts(ps->debugger, ps->log);
+	if (ev) {
+		oops_debugger_join(ps->debugger, ev);
+	} else if ((ev = oops_debugger_event(ps->debugger))) {
+		ev->boot = ps->log->boot;
+		keep_event(ps, ev);
+	}
+}
+
+/* A crash of which nothing is in the log but the start of the kernel that takes its dump. */
+static void take_capture(struct oops_parser *ps)
+{
+	struct oops_header h = {.kind = oops_kind_row(KIND_REASON_LOST)};
+	struct oops_boots *boots = &ps->boots;
+	struct log_record rec = {.seq = boots->capture_seq};
+	struct oops_log *log = ps->log;
+	struct oops_build *b;
+
+	if (!boots->crashed)
+		return;
+	for (size_t i = 0; i < log->n_events; i++)
+		if (log->events[i]->first_line > boots->capture_seq &&
+			(!boots->capture_end || log->events[i]->first_line < boots->capture_end) &&
+			(log->events[i]->fatal || log->events[i]->kind->weight >= WEIGHT_REPORT))
+			return;
+	ps->rec = &rec;
+	b = open_report(ps, &h, boots->capture, strlen(boots->capture));
+	if (b) {
+		b->ev->boot = boots->crashed;
+		b->ev->fatal = true;
+	}
+	close_all(ps);
+	ps->rec = NULL;
+}
+
 int oops_parser_finish(
 	struct oops_parser *ps, TALLOC_CTX *ctx, struct oops_log **ret, struct vmt_err *err)
 {
 	(void)err;
 	close_all(ps);
+	take_debugger(ps);
+	take_capture(ps);
 	oops_facts_finish(ps->log);
 	*ret = talloc_steal(ctx, ps->log);
 	ps->log = NULL;

@@ -51,6 +51,9 @@ static const char *const by_kind[ADVICE_COUNT] = {
 	[ADVICE_RESET] =
 		"Nothing was printed: set up kdump and a serial or network console, and read the "
 		"firmware's event log for a reset.",
+	[ADVICE_CAPTURE] =
+		"A capture kernel started: look for the dump and its log in the crash directory "
+		"(/var/crash), and give that.",
 };
 
 static const char vendor[] =

@@ -15,6 +15,7 @@
 #include "triage/select.h"
 #include "triage/sentence.h"
 #include "triage/signature.h"
+#include "triage/stack_kind.h"
 #include "triage/taint.h"
 #include "triage/trace.h"
 #include "triage/triage.h"
@@ -123,9 +124,11 @@ static void fill_frame(
 	struct judge *j, struct vmt_frame *to, const struct oops_frame *f, const char *context)
 {
 	to->function = copy(j, f->function);
-	to->module = f->module ? copy(j, f->module) : f->function ? VMLINUX : NULL;
+	to->module = f->module ? copy(j, f->module) : NULL;
+	if (!f->module && f->function && !f->module_unknown)
+		to->module = VMLINUX;
 	to->offset = (struct vmt_u64){f->has_offset, f->offset};
-	to->size = (struct vmt_u64){f->has_offset, f->size};
+	to->size = (struct vmt_u64){f->has_offset && f->size, f->size};
 	to->address = (struct vmt_u64){f->has_address, f->address};
 	to->file = copy(j, f->file);
 	to->line = (struct vmt_u64){f->file != NULL, f->line};
@@ -405,6 +408,8 @@ static void judge_where(struct judge *j)
 	 */
 	if (!culprit_is_known(c) && !trust_is_own_stop(ev))
 		v->module = NULL;
+	if (!c->module && c->frame && c->frame->module_unknown)
+		v->module = NULL;
 	v->origin = origin_of(j, c->module);
 	v->path = path_find(ev, c, &j->facts.path_by);
 	if (c->frame && c->frame->file) {
@@ -495,9 +500,12 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 {
 	struct judge j = {.ctx = ctx, .log = facts->log, .report = report};
 	const char *rule = NULL;
-	size_t index = select_event(facts->log, &rule);
+	size_t index;
 	int rc = 0;
 
+	for (size_t i = 0; i < facts->log->n_events; i++)
+		stack_kind_settle(facts->log->events[i]);
+	index = select_event(facts->log, &rule);
 	if (facts->witnessed)
 		j.ev = facts->witnessed;
 	else if (index != SIZE_MAX)

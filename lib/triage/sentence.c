@@ -198,6 +198,8 @@ struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_fa
 		push(ctx, &l,
 			talloc_asprintf(
 				ctx, "Register %s: %s.", f->register_name, f->register_meaning));
+	if (ev->trouble)
+		push(ctx, &l, talloc_asprintf(ctx, "Shortly before: \"%s\".", ev->trouble));
 	if (ev->workqueue)
 		push(ctx, &l, talloc_asprintf(ctx, "The work item was: %s.", ev->workqueue));
 	if (ev->fatal && ev->reason && ev->kind->id != KIND_PANIC)

@@ -95,6 +95,18 @@ static bool find_stop(const struct witness *w, size_t *frame, size_t *row)
 	return false;
 }
 
+const struct oops_kind *witness_stop(const char *function, const char **detector)
+{
+	size_t len = blame_base_length(function);
+
+	for (size_t i = 0; i < ARRAY_SIZE(stops); i++)
+		if (blame_name_in(function, len, stops[i].names)) {
+			*detector = stops[i].detector;
+			return oops_kind_row(stops[i].kind);
+		}
+	return NULL;
+}
+
 /* x86 raises another fault where an address is not one that it can have. */
 static bool is_canonical(uint64_t address, const char *arch)
 {

@@ -26,4 +26,7 @@ struct witness {
 int witness_event(
 	TALLOC_CTX *ctx, const struct witness *w, struct oops_event **ret, struct vmt_err *err);
 
+/* What a function stops the machine for, and who found it; NULL: it does not. */
+const struct oops_kind *witness_stop(const char *function, const char **detector);
+
 #endif
