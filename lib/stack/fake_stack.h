@@ -9,7 +9,7 @@
 /* Offsets in RAM. */
 #define FAKE_TEXT 0x1000u /* as FAKE_STEXT */
 #define FAKE_TEXT_END 0x6000u
-#define FAKE_JIT 0x8000u /* code that no table speaks of */
+#define FAKE_JIT 0x8000u /* code that no table covers */
 #define FAKE_IPS 0x40000u
 #define FAKE_ENTRIES 0x48000u
 #define FAKE_LOOKUP 0x50000u
@@ -25,7 +25,7 @@ enum { FAKE_RBP = 4, FAKE_R10 = 7, FAKE_RIP = 16, FAKE_CS = 17, FAKE_RSP = 19 };
 #define FAKE_FLAGS(sp_reg, bp_reg, kind, signal)                                                   \
 	((sp_reg) | (bp_reg) << 4 | (kind) << 8 | (signal) << 11)
 
-/* What is to be unwound, and what came of it. */
+/* What to unwind, and the result. */
 struct fake_walk {
 	struct kernel_image k;
 	struct stack_unwinder *u;
@@ -51,7 +51,7 @@ static inline void fake_unwind(struct fake_walk *f)
 	assert_int_equal(stack_unwind(f->u, f, &start, &f->trace, &f->err), 0);
 }
 
-/* The next ORC entry, from offset on into the code. */
+/* Adds an ORC entry, for code from this offset on. */
 static inline void fake_orc(unsigned offset, unsigned flags, int sp_offset, int bp_offset)
 {
 	uint64_t ip = FAKE_IPS + 4 * fake_entries, e = FAKE_ENTRIES + 6 * fake_entries;

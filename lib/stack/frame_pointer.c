@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Frame pointers: what code without tables keeps (BPF's JIT, kernels built with
- * UNWINDER_FRAME_POINTER). A frame is {the caller's frame pointer, return address}. Such a kernel's
- * entry code marks the frame pointer that it leaves for what it calls: it is where the registers
- * were saved (ENCODE_FRAME_POINTER of arch/x86/include/asm/frame.h, since 4.10). Where a function
- * was interrupted before it had its frame, its own code tells.
+ * Unwinding by frame pointers, for code without tables (BPF's JIT, kernels built with
+ * UNWINDER_FRAME_POINTER). A frame is {the caller's frame pointer, return address}. Entry code of
+ * such a kernel passes on an encoded pointer to the saved registers in place of a frame pointer
+ * (ENCODE_FRAME_POINTER of arch/x86/include/asm/frame.h, since 4.10). Whether an interrupted
+ * function had set up its frame is read from its instructions.
  */
 #include "base/array.h"
 #include "stack/stack_internal.h"
@@ -17,7 +17,7 @@ static bool holds_frame(const struct cpu_stack *stack, uint64_t fp, unsigned ptr
 	return fp >= stack->start && stack->end > 2ull * ptr && fp <= stack->end - 2ull * ptr;
 }
 
-/* Above the stack pointer, or on another stack: an interrupt's was entered from it. */
+/* Above the stack pointer, or on another stack, from which an interrupt came to this one. */
 static bool in_reach(const struct stack_step *step, uint64_t sp, uint64_t fp, unsigned ptr)
 {
 	if (fp % ptr)
@@ -32,7 +32,10 @@ static bool in_reach(const struct stack_step *step, uint64_t sp, uint64_t fp, un
 	return step->task_unknown;
 }
 
-/* Whether the kernel was built so: any of these makes a frame first. Once. */
+/*
+ * Whether the kernel was built with frame pointers: then each of these begins by making a frame.
+ * Found out once.
+ */
 static bool kernel_keeps(struct stack_unwinder *u)
 {
 	static const char *const functions[] = {"panic", "schedule", "do_exit"};
@@ -51,7 +54,7 @@ static bool kernel_keeps(struct stack_unwinder *u)
 	return u->keeps_frames;
 }
 
-/* Of code that has unwind tables, they are the better word. */
+/* Code with unwind tables does not count: the tables are more reliable. */
 static bool keeps_frame_pointers(struct stack_unwinder *u, uint64_t ip)
 {
 	const struct orc_table *table = orc_table_of(&u->orc, ip);
@@ -81,8 +84,8 @@ static uint64_t plain_return(const struct stack_unwinder *u, uint64_t addr)
 }
 
 /*
- * The return address is where the call put it: on top of the stack, or behind the caller's frame
- * pointer; or in its register.
+ * The return address is still where the call put it: on top of the stack or above the saved frame
+ * pointer, or in the link register.
  */
 static int without_frame(
 	struct stack_unwinder *u, struct stack_step *step, unsigned above, struct vmt_err *err)
@@ -109,7 +112,10 @@ static int without_frame(
 	return 0;
 }
 
-/* Returned to where it was interrupted: it made calls since it began, and saved what it needs. */
+/*
+ * The link register points into the function itself: it has made a call, and so has saved its own
+ * return address elsewhere.
+ */
 static bool is_link_stale(const struct stack_unwinder *u, const struct stack_step *step)
 {
 	uint64_t own, other;
@@ -119,7 +125,7 @@ static bool is_link_stale(const struct stack_unwinder *u, const struct stack_ste
 	       own == other;
 }
 
-/* The function may have been interrupted before its frame stood, or never makes one. */
+/* The function may have been interrupted before its frame was complete, or never makes one. */
 static int interrupted_early(struct stack_unwinder *u, struct stack_step *step, struct vmt_err *err)
 {
 	uint64_t ip = step->regs.v[u->arch->pc];
@@ -161,8 +167,9 @@ static int saved_regs(
 }
 
 /*
- * What no call stands before may still be a return address where all code keeps frame pointers:
- * boot code jumps, and the code that called it may have been freed since (.init.text).
+ * With frame pointers throughout, an address without a call before it may still be a return
+ * address: boot code is entered by jumps, and the calling code may have been freed since
+ * (.init.text).
  */
 static bool is_caller(const struct stack_unwinder *u, uint64_t ret, bool keeps)
 {
@@ -176,7 +183,8 @@ static bool is_caller(const struct stack_unwinder *u, uint64_t ret, bool keeps)
 }
 
 /*
- * Where the frame record at fp is one in a pt_regs: it repeats what that holds. 0: it is none.
+ * The address of the pt_regs that the frame record at fp is part of: the record repeats two of its
+ * registers. 0: it is not in a pt_regs.
  */
 static uint64_t regs_around(
 	const struct stack_unwinder *u, uint64_t fp, uint64_t next, uint64_t ret)
@@ -195,7 +203,7 @@ static uint64_t regs_around(
 	return 0;
 }
 
-/* In code that does not keep frame pointers the register holds anything: all must look right. */
+/* Code that keeps no frame pointers leaves any value in the register, so everything is checked. */
 static int saved_frame(
 	struct stack_unwinder *u, struct stack_step *step, bool keeps, struct vmt_err *err)
 {
@@ -229,7 +237,10 @@ static int saved_frame(
 	return 0;
 }
 
-/* Where no code can be, the frame is still that of who went there; its call left the register. */
+/*
+ * A jump to where no code can be: the frame is still the caller's, and the link register is as its
+ * call set it.
+ */
 static bool went_nowhere(const struct stack_unwinder *u, const struct stack_step *step)
 {
 	uint64_t ip = step->regs.v[u->arch->pc];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Return addresses that tracers replaced. A function that is traced on its return finds the
- * tracer's code as its return address; the real one is on a list of the task. Mirrors
+ * Return addresses that tracers replaced. When the return of a function is traced, its return
+ * address is that of the tracer's code, and the real one is in a list of the task. Mirrors
  * kernel/trace/{rethook,fgraph}.c, kernel/kprobes.c and unwind_recover_ret_addr() of
  * arch/x86/include/asm/unwind.h.
  */
@@ -18,7 +18,10 @@ struct stack_hook_row {
 	const char *symbol;
 	const char *what;
 	hook_find find;
-	/* Of a list: its head in task_struct, the nodes' type, and the member that is the slot. */
+	/*
+	 * For a list: its head in task_struct, the type of its nodes, and their member with the
+	 * slot's address.
+	 */
 	const char *head, *type, *slot;
 };
 
@@ -46,9 +49,9 @@ static bool find_in_list(const struct stack_unwinder *u, const struct stack_hook
 }
 
 /*
- * The function graph tracer's own stack, a page. Its entries were an array to 6.10, and are mixed
- * with other words since; each still holds the slot's address at the same distance from the real
- * one, so a search for that finds it in both.
+ * The function graph tracer's own stack, one page. Up to 6.10 its entries were an array; since then
+ * they are mixed with other words. In both, an entry has the slot's address at the same distance
+ * from the real return address, so a search for the slot's address finds it.
  */
 static bool find_in_shadow(const struct stack_unwinder *u, const struct stack_hook_row *row,
 	uint64_t task, uint64_t slot, uint64_t *ret)
@@ -79,7 +82,7 @@ static const struct stack_hook_row rows[STACK_HOOKS_MAX] = {
 	/* 5.18 and later */
 	{"arch_rethook_trampoline", "a return probe", find_in_list, "rethooks.first",
 		"rethook_node", "frame"},
-	/* 5.15 to 5.17, and kernels without rethook; before 5.11 the list was not the task's */
+	/* 5.15 to 5.17, and without rethook; before 5.11 the list was not in the task */
 	{"__kretprobe_trampoline", "a return probe", find_in_list, "kretprobe_instances.first",
 		"kretprobe_instance", "fp"},
 	{"kretprobe_trampoline", "a return probe", find_in_list, "kretprobe_instances.first",
@@ -105,8 +108,8 @@ int stack_hook_recover(const struct stack_unwinder *u, uint64_t task, uint64_t s
 		if (task && u->k->layout && row->find(u, row, task, slot, ip))
 			return 0;
 		return err_set_at(err, VMT_ERR_NOTFOUND, slot,
-			"%s (%s) took the place of the return address at 0x%llx, and the real one "
-			"is not to be found",
+			"%s (%s) replaced the return address at 0x%llx, and the real one was not "
+			"found",
 			row->what, row->symbol, (unsigned long long)slot);
 	}
 	return 0;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Stepping by ORC: the entry of an address says how the caller's stack pointer and frame pointer
- * are found. Mirrors unwind_next_frame() of arch/x86/kernel/unwind_orc.c.
+ * Unwinding by ORC: the entry for an address says how to find the caller's stack pointer and frame
+ * pointer. Mirrors unwind_next_frame() of arch/x86/kernel/unwind_orc.c.
  */
 #include "stack/stack_internal.h"
 
 #include "kernel/percpu.h"
 
-/* Entries that are looked at to tell the format. */
+/* Entries that are sampled to recognize the format. */
 #define SAMPLE 256
 
 /* ---- the format -------------------------------------------------------------------------- */
@@ -23,7 +23,7 @@ static const struct orc_format *format_of_header(const struct kernel_image *k)
 	return orc_format_of_hash(hash, sizeof(hash));
 }
 
-/* Where new tasks begin, the stack ends: its entry says so. */
+/* Reads the entry for the code where new tasks begin, which marks the end of the stack. */
 static bool read_end_entry(const struct orc *orc, uint8_t *raw)
 {
 	const struct orc_table *table = orc->end_at ? orc_table_of(orc, orc->end_at) : NULL;
@@ -31,7 +31,7 @@ static bool read_end_entry(const struct orc *orc, uint8_t *raw)
 	return table && !orc_table_entry(orc->k->space, table, orc->end_at, raw, NULL);
 }
 
-/* From the middle of the largest table: there is plain C code. */
+/* Samples the middle of the largest table, which is ordinary C code. */
 static const struct orc_format *format_of_tables(const struct orc *orc)
 {
 	uint8_t sample[SAMPLE * ORC_ENTRY_SIZE], end[ORC_ENTRY_SIZE];
@@ -64,8 +64,8 @@ static const struct orc_format *format(struct orc *orc)
 }
 
 /*
- * What SP_INDIRECT means changed with the way interrupts switch stacks (both in 5.12): that way
- * needs a flag for each CPU, which did not exist before (and lay in pcpu_hot for some releases).
+ * 5.12 changed both the meaning of SP_INDIRECT and how interrupts switch stacks. The new way needs
+ * a flag for each CPU, which shows which kernel this is (some releases have it in pcpu_hot).
  */
 static bool indirect_adds_last(struct orc *orc)
 {
@@ -108,7 +108,7 @@ static int find_entry(
 	int rc;
 
 	if (!table || !table->n)
-		return err_set_at(err, VMT_ERR_NOTFOUND, ip, "no ORC table has this address");
+		return err_set_at(err, VMT_ERR_NOTFOUND, ip, "no ORC table covers this address");
 	if (!format(&u->orc))
 		return err_set(err, VMT_ERR_NOTFOUND, "the ORC tables are in no known format");
 	rc = orc_table_entry(u->k->space, table, ip, raw, err);
@@ -119,7 +119,7 @@ static int find_entry(
 
 /* ---- the step ---------------------------------------------------------------------------- */
 
-/* The names of the registers that an entry may count from. */
+/* The names of the registers that an entry may be relative to. */
 static const char *const reg_names[ORC_BAD_REG] = {
 	[ORC_AX] = "rax",
 	[ORC_DX] = "rdx",
@@ -139,7 +139,8 @@ static int base_of(struct stack_unwinder *u, const struct cpu_regs *regs, enum o
 	int i = name ? arch_reg_find(mem_space_arch(u->k->space), name) : -1;
 
 	if (i < 0)
-		return err_set(err, VMT_ERR_CORRUPT, "an ORC entry counts from register %d", reg);
+		return err_set(
+			err, VMT_ERR_CORRUPT, "an ORC entry is relative to register %d", reg);
 	if (!cpu_regs_has(regs, (unsigned)i))
 		return err_set(err, VMT_ERR_NODATA, "the value of %s is not known there", name);
 	*ret = regs->v[i];
@@ -156,7 +157,7 @@ static int caller_sp(struct stack_unwinder *u, const struct cpu_regs *regs,
 
 	if (rc)
 		return rc;
-	/* R10, R13 and the like are the stack pointer themselves. */
+	/* Other registers (R10, R13) hold the stack pointer itself. */
 	if ((e->sp_reg == ORC_SP || e->sp_reg == ORC_BP || e->sp_reg == ORC_BP_INDIRECT ||
 		    e->sp_reg == ORC_SP_INDIRECT) &&
 		!late)
@@ -189,7 +190,7 @@ static int caller_bp(struct stack_unwinder *u, const struct cpu_regs *before, st
 		at += offset;
 		break;
 	default:
-		return err_set(err, VMT_ERR_CORRUPT, "an ORC entry counts rbp from register %d",
+		return err_set(err, VMT_ERR_CORRUPT, "an ORC entry has rbp relative to register %d",
 			e->bp_reg);
 	}
 	rc = mem_read_ptr(u->k->space, at, &value, err);
@@ -198,7 +199,10 @@ static int caller_bp(struct stack_unwinder *u, const struct cpu_regs *before, st
 	return rc;
 }
 
-/* Only what entries follow is known of a caller: the rest may have been saved anywhere. */
+/*
+ * Only the registers that ORC tracks are known for a caller: the others may have been saved
+ * anywhere.
+ */
 static int return_from(
 	struct stack_unwinder *u, struct cpu_regs *regs, uint64_t sp, struct vmt_err *err)
 {
@@ -213,7 +217,7 @@ static int return_from(
 	return 0;
 }
 
-/* The five words that the CPU pushed; the other registers are as they were. */
+/* The five words that the CPU pushed; the other registers are unchanged. */
 static int partial_regs(
 	struct stack_unwinder *u, struct cpu_regs *regs, uint64_t sp, struct vmt_err *err)
 {
@@ -250,7 +254,7 @@ static int caller_regs(struct stack_unwinder *u, struct stack_step *step, const 
 		step->interrupted = true;
 		return partial_regs(u, &step->regs, sp, err);
 	default:
-		return err_set(err, VMT_ERR_CORRUPT, "an ORC entry of kind %d", e->kind);
+		return err_set(err, VMT_ERR_CORRUPT, "an ORC entry of unknown kind %d", e->kind);
 	}
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * struct orc_entry of arch/x86/include/asm/orc_types.h: two offsets of 16 bits, then bit fields:
- * 4 bits for each register, a type, flags. The fields moved in 6.3 and 6.4, the registers were
- * numbered anew in 7.1; distributions took the new forms back to older kernels, some without the
- * header that tells (6.3 and later).
+ * struct orc_entry of arch/x86/include/asm/orc_types.h: two offsets of 16 bits, then bit fields: 4
+ * bits for each register, a type, flags. The fields moved in 6.3 and 6.4, and the registers were
+ * renumbered in 7.1. Distributions backported the new forms to older kernels, some without the
+ * header that identifies the format (6.3 and later).
  */
 #include "stack/orc_entry.h"
 
@@ -13,11 +13,11 @@
 #include "base/cur.h"
 
 struct orc_format {
-	uint8_t hash[4];	  /* the first bytes of .orc_header; 0: from before there was one */
-	const enum orc_reg *regs; /* 16 */
+	uint8_t hash[4];	    /* the first bytes of .orc_header; 0: older than the header */
+	const enum orc_reg *regs;   /* 16 */
 	const enum orc_kind *kinds; /* 8 */
 	uint8_t kind_mask;
-	uint16_t end_bit, signal_bit; /* 0: the kind tells */
+	uint16_t end_bit, signal_bit; /* 0: implied by the kind */
 };
 
 static const enum orc_reg regs_first[16] = {
@@ -58,7 +58,9 @@ static const enum orc_reg regs_renumbered[16] = {
 	ORC_BAD_REG,
 };
 
-/* The end has a bit, and an undefined stack pointer without it means "not known". */
+/*
+ * The end of a stack has a bit of its own; an undefined stack pointer without it means "not known".
+ */
 static const enum orc_kind kinds_first[8] = {
 	ORC_CALL,
 	ORC_REGS,
@@ -104,9 +106,9 @@ static uint16_t flags_of(const uint8_t *entry)
 }
 
 /*
- * In any table, most entries are of calls and count from the stack pointer. That is kind 0 and
- * register 5 in the first two formats, kind 2 and register 5 in the third, kind 2 and 3 in the
- * last.
+ * In any table, most entries are of calls and relative to the stack pointer. That is kind 0 and
+ * register 5 in the first two formats, kind 2 and register 5 in the third, kind 2 and register 3 in
+ * the last.
  */
 const struct orc_format *orc_format_of_entries(
 	const uint8_t *entries, size_t n, const uint8_t *end_entry)
@@ -143,7 +145,7 @@ void orc_entry_decode(const struct orc_format *f, const uint8_t *raw, struct orc
 	ret->kind = f->kinds[flags >> 8 & f->kind_mask];
 	if (f->end_bit && ret->sp_reg == ORC_UNDEFINED)
 		ret->kind = flags & f->end_bit ? ORC_END : ORC_NO_INFO;
-	/* In the first format the kind tells. */
+	/* In the first format, the kind implies it. */
 	ret->signal = f->signal_bit ? (flags & f->signal_bit) != 0
 				    : ret->kind == ORC_REGS || ret->kind == ORC_REGS_PARTIAL;
 }

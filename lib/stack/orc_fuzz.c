@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Input: a byte for the ORC format, the registers and the places of the tables as 16-bit offsets,
- * and the memory that they point into, which is code, tables and stacks at once.
+ * Input: a byte that selects the ORC format, then the registers and the addresses of the tables as
+ * 16-bit offsets, then the memory that they point into, which is code, tables and stacks at once.
  */
 #include <elf.h>
 #include <stdlib.h>
@@ -63,7 +63,7 @@ static void unwind(struct stack_unwinder *u, struct cur *c, size_t size)
 	stacks[1].start = IMAGE + MEMORY;
 	if (stack_unwind(u, u, &start, &trace, NULL) || trace.n > CAP_STACK_FRAMES)
 		abort();
-	/* Guesses come after what is sure. */
+	/* Guessed frames come after reliable ones. */
 	for (size_t i = 1; i < trace.n; i++)
 		if (trace.frames[i].reliable && !trace.frames[i - 1].reliable)
 			abort();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * ORC tables in memory: addresses sorted, each told as a distance from its own place, and entries
- * in the same order. The kernel's own has an index by blocks of 256 bytes of code. Mirrors
- * orc_find(), unwind_init() and unwind_module_init() of arch/x86/kernel/unwind_orc.c.
+ * ORC tables in memory: sorted addresses, each stored as a distance from its own position, and
+ * entries in the same order. The kernel's own table has an index by blocks of 256 bytes of code.
+ * Mirrors orc_find(), unwind_init() and unwind_module_init() of arch/x86/kernel/unwind_orc.c.
  */
 #include "stack/stack_internal.h"
 
@@ -45,12 +45,12 @@ static int entry_ip(struct mem_space *space, const struct orc_table *t, uint64_t
 	return 0;
 }
 
-/* Numbers of entries, high is past the last. */
+/* A range of entry numbers; high is past the last. */
 struct stretch {
 	uint64_t low, high;
 };
 
-/* How many entries from low on are not above ip: *ret is past the last. */
+/* *ret is past the last entry of the range that is not above ip. */
 static int search(struct mem_space *space, const struct orc_table *t, struct stretch in,
 	uint64_t ip, uint64_t *ret, struct vmt_err *err)
 {
@@ -71,7 +71,7 @@ static int search(struct mem_space *space, const struct orc_table *t, struct str
 	return 0;
 }
 
-/* All entries, narrowed by the index where that makes sense. */
+/* All entries, narrowed by the index where it is plausible. */
 static struct stretch narrow(struct mem_space *space, const struct orc_table *t, uint64_t ip)
 {
 	uint64_t block = (ip - t->start) / LOOKUP_BLOCK, first, last;
@@ -86,7 +86,7 @@ static struct stretch narrow(struct mem_space *space, const struct orc_table *t,
 	return first >= last || last > t->n ? all : (struct stretch){first, last};
 }
 
-/* The answer is right when the entry after it is above ip. */
+/* The entry before past is right when the next one is above ip. */
 static bool is_last(struct mem_space *space, const struct orc_table *t, uint64_t past, uint64_t ip)
 {
 	uint64_t at = 0;
@@ -172,7 +172,7 @@ static void kernel_tables(const struct kernel_image *k, struct orc_table *t)
 		t->lookup = 0;
 }
 
-/* The kernel's code, and the code of its start, which is in the same table but not in the index. */
+/* The kernel's code, and its init code, which is in the same table but not in the index. */
 static int add_kernel(TALLOC_CTX *ctx, struct orc *orc, struct vmt_err *err)
 {
 	struct orc_table t = {0};
@@ -228,8 +228,8 @@ int orc_tables_find(
 /* ---- copies ------------------------------------------------------------------------------ */
 
 /*
- * ftrace makes its trampolines as copies of ftrace_caller or of ftrace_regs_caller, which saves all
- * registers: the first instructions tell which (create_trampoline(), arch/x86/kernel/ftrace.c).
+ * ftrace's trampolines are copies of ftrace_caller or of ftrace_regs_caller, which saves all
+ * registers. The first instructions show which (create_trampoline(), arch/x86/kernel/ftrace.c).
  */
 static bool original_of(const struct kernel_image *k, uint64_t copy, uint64_t *ret)
 {

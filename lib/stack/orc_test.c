@@ -7,7 +7,7 @@
 static const uint8_t second[4] = {0xdb, 0x84, 0xae, 0xd4}, third[4] = {0xfe, 0x5d, 0x32, 0xbf},
 		     fourth[4] = {0x13, 0x7c, 0x36, 0xad};
 
-/* Entries as an assembler would write them; "call" counts from the stack pointer. */
+/* Entries as an assembler would write them; "call" is relative to the stack pointer. */
 static void put_entry(uint8_t *raw, int sp_offset, int bp_offset, unsigned flags)
 {
 	raw[0] = (uint8_t)sp_offset;
@@ -18,7 +18,7 @@ static void put_entry(uint8_t *raw, int sp_offset, int bp_offset, unsigned flags
 	raw[5] = (uint8_t)(flags >> 8);
 }
 
-/* A table of calls, some of them interrupted, of which nobody says what format it is in. */
+/* A table of calls, some of them interrupted, without a header that names its format. */
 static const struct orc_format *guess(unsigned call, unsigned regs, unsigned end)
 {
 	uint8_t table[60], last[6];
@@ -32,7 +32,7 @@ static const struct orc_format *guess(unsigned call, unsigned regs, unsigned end
 static void formats(void **state)
 {
 	const struct {
-		const uint8_t *hash; /* of the same format; NULL: from before there were any */
+		const uint8_t *hash; /* of the same format; NULL: older than the hashes */
 		unsigned call, regs, end;
 	} cases[] = {
 		{NULL, 5, 5 | 1 << 8, 1 << 10},
@@ -83,7 +83,7 @@ static void hashes(void **state)
 	assert_ptr_not_equal(orc_format_of_hash(second, 4), orc_format_of_hash(third, 4));
 	assert_ptr_not_equal(orc_format_of_hash(third, 4), orc_format_of_hash(fourth, 4));
 	assert_null(orc_format_of_hash(third, 3));
-	assert_null(orc_format_of_hash((const uint8_t[4]){0}, 4)); /* that is no header */
+	assert_null(orc_format_of_hash((const uint8_t[4]){0}, 4)); /* not a header */
 }
 
 static void registers_by_number(void **state)
@@ -116,7 +116,7 @@ static struct orc_table table(void)
 	};
 }
 
-/* An entry every 16 bytes, its number for an offset, and two at 0x800. */
+/* An entry every 16 bytes, whose offset is its number, and two at 0x800. */
 static void put_tables(void)
 {
 	fake_reset();
@@ -126,7 +126,7 @@ static void put_tables(void)
 		if (at == 0x800)
 			fake_orc(at, 0, 1, 0);
 	}
-	/* As the kernel makes it: the entry of each block's first byte. */
+	/* As the kernel makes it: the entry for the first byte of each block. */
 	for (unsigned block = 0; block <= 0x40; block++) {
 		unsigned at = block * 256, i = at / 16 + (at >= 0x800);
 
@@ -165,7 +165,7 @@ static void looks_up(void **state)
 	}
 }
 
-/* An index that lies costs time, not truth. */
+/* A wrong index makes the search slower, never wrong. */
 static void index_that_lies(void **state)
 {
 	struct orc_table t;
@@ -188,7 +188,7 @@ static void index_that_lies(void **state)
 	assert_non_null(strstr(err.message, "ORC entry"));
 }
 
-/* Few reads: each may be a page to inflate. */
+/* Few reads: each may have to decompress a page. */
 static void index_saves_reads(void **state)
 {
 	struct orc_table t;

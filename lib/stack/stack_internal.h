@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the unwinder is made of. For this folder and its tests only. */
+/* Internals of the unwinder, for this folder and its tests only. */
 #ifndef VMT_STACK_STACK_INTERNAL_H
 #define VMT_STACK_STACK_INTERNAL_H
 
 #include "stack/orc_entry.h"
 #include "stack/unwind.h"
 
-/* Code, and the ORC table that speaks of it; n 0: none does. */
+/* A range of code, and its ORC table; n 0: it has none. */
 struct orc_table {
 	uint64_t start, end;   /* the code */
 	uint64_t ips, entries; /* addresses of the two tables, n elements each */
 	uint64_t n;
-	uint64_t lookup; /* address of the index by blocks of code from start; 0: none */
+	uint64_t lookup; /* address of the index by blocks of code, from start; 0: none */
 	uint64_t n_lookup;
 };
 
 struct orc {
 	const struct kernel_image *k;
-	struct orc_table *tables; /* by start */
+	struct orc_table *tables; /* sorted by start */
 	size_t n_tables;
 	uint64_t end_at; /* code whose entry says that the stack ends; 0: not known */
 	const struct orc_format *format; /* NULL: not known (yet) */
@@ -27,10 +27,10 @@ struct orc {
 	struct orc_alias *aliases; /* of copied code */
 	size_t n_aliases;
 	bool aliases_tried;
-	bool capped; /* a table has more entries, or tracers are more, than caps.h allows */
+	bool capped; /* a table has more entries, or there are more tracers, than caps.h allows */
 };
 
-/* Code that is a copy of the kernel's own: it has that one's entries. */
+/* Code that is a copy of the kernel's own, whose entries it shares. */
 struct orc_alias {
 	uint64_t start, end;
 	uint64_t original;
@@ -38,20 +38,23 @@ struct orc_alias {
 
 int orc_table_add(
 	TALLOC_CTX *ctx, struct orc *orc, const struct orc_table *table, struct vmt_err *err);
-/* After the last one was added. */
+/* To be called after the last table was added. */
 void orc_tables_settle(struct orc *orc);
-/* By the kernel's symbols and its modules. What is not there is not added. */
+/*
+ * Adds the tables that the kernel's symbols and its modules lead to. One that is missing is no
+ * error.
+ */
 int orc_tables_find(
 	TALLOC_CTX *ctx, struct orc *orc, const struct module_list *modules, struct vmt_err *err);
 
-/* The table whose code holds ip; NULL. */
+/* The table whose code contains ip; NULL: none. */
 const struct orc_table *orc_table_of(const struct orc *orc, uint64_t ip);
 
-/* The bytes of the last entry that is not above ip; NOTFOUND. */
+/* The bytes of the last entry that is not above ip; NOTFOUND: ip is below all entries. */
 int orc_table_entry(struct mem_space *space, const struct orc_table *table, uint64_t ip,
 	uint8_t *raw, struct vmt_err *err);
 
-/* Finds code that ftrace copied, once. */
+/* Finds the code that ftrace copied; later calls do nothing. */
 void orc_aliases_find(TALLOC_CTX *ctx, struct orc *orc);
 
 /* A stack_stepper's step; priv is the unwinder, as for the next two. */
@@ -62,7 +65,7 @@ int frame_pointer_step(void *priv, struct stack_step *step, struct vmt_err *err)
 #define STACK_STEPPERS_MAX 8
 #define STACK_HOOKS_MAX 4
 
-/* Code that a tracer put in the place of a return address. */
+/* Code of a tracer whose address replaces return addresses. */
 struct stack_hook {
 	uint64_t address;
 	const struct stack_hook_row *row;
@@ -85,16 +88,16 @@ struct stack_unwinder {
 int stack_unwinder_init(TALLOC_CTX *ctx, const struct kernel_image *k, struct stack_unwinder **ret,
 	struct vmt_err *err);
 
-/* NOTFOUND: nothing tells who called the code at ip. */
+/* Returns NOTFOUND: the caller of the code at ip is not known. */
 int stack_not_called(uint64_t ip, struct vmt_err *err);
 
-/* Where the function that ip is in begins; false: not known. */
+/* The start of the function that contains ip; false: not known. */
 bool stack_function_start(const struct stack_unwinder *u, uint64_t ip, uint64_t *ret);
 
 /* Whether addr can be a return address: there is code before it that ends in a call. */
 bool stack_is_return(const struct stack_unwinder *u, uint64_t addr);
 
-/* A task's stack by an address on it: they are aligned to their size. */
+/* A task's stack, given an address on it: stacks are aligned to their size. */
 struct cpu_stack stack_around(const struct stack_unwinder *u, uint64_t sp);
 
 /* Whether a word on the stack looks like a return address into code. */
@@ -103,8 +106,8 @@ bool stack_may_return_to(const struct stack_unwinder *u, uint64_t ret);
 void stack_hooks_find(struct stack_unwinder *u);
 
 /*
- * What *ip is where a tracer replaced a return address that was at slot: puts the real one there.
- * NOTFOUND: it is a tracer's, and the real one is not to be found (err names the tracer).
+ * When *ip, read from the stack at slot, is a tracer's code, sets it to the return address that the
+ * tracer replaced. NOTFOUND: that one was not found (err names the tracer).
  */
 int stack_hook_recover(const struct stack_unwinder *u, uint64_t task, uint64_t slot, uint64_t *ip,
 	struct vmt_err *err);

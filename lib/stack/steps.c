@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Steps for code that no table speaks of: a call to where no code is (a NULL or wild function
+ * Steps for code that no table covers: a call to where no code is (a NULL or wild function
  * pointer), and functions without tables.
  */
 #include "stack/stack_internal.h"
@@ -21,7 +21,7 @@ bool stack_is_return(const struct stack_unwinder *u, uint64_t addr)
 
 bool stack_may_return_to(const struct stack_unwinder *u, uint64_t ret)
 {
-	/* Of a kernel that tells nothing of its modules, any of what lies beside it may be one. */
+	/* If the modules are not known, any address in the kernel's neighbourhood may be in one. */
 	bool beside = !u->modules && ret >= mem_space_arch(u->k->space)->image_base;
 
 	return (beside || stack_is_text(u, ret - 1)) && stack_is_return(u, ret);
@@ -29,11 +29,11 @@ bool stack_may_return_to(const struct stack_unwinder *u, uint64_t ret)
 
 int stack_not_called(uint64_t ip, struct vmt_err *err)
 {
-	return err_set_at(err, VMT_ERR_NOTFOUND, ip, "nothing tells who called 0x%llx",
+	return err_set_at(err, VMT_ERR_NOTFOUND, ip, "the caller of 0x%llx is not known",
 		(unsigned long long)ip);
 }
 
-/* Nothing ran there yet: the word at the stack pointer is what the call pushed. */
+/* Nothing has run there yet, so the word at the stack pointer is what the call pushed. */
 static int call_to_nowhere(struct stack_unwinder *u, struct stack_step *step, struct vmt_err *err)
 {
 	uint64_t sp = step->regs.v[u->arch->sp], ret;
@@ -72,8 +72,8 @@ static bool calls(const struct stack_unwinder *u, uint64_t ret, uint64_t functio
 }
 
 /*
- * A function that objtool was told to leave alone (__crash_kexec): its return address is the first
- * word on the stack that a call to just this function pushed.
+ * A function that objtool was told to ignore (__crash_kexec): its return address is the first word
+ * on the stack that follows a call to this very function.
  */
 static int call_to_function(struct stack_unwinder *u, struct stack_step *step, struct vmt_err *err)
 {
@@ -90,8 +90,9 @@ static int call_to_function(struct stack_unwinder *u, struct stack_step *step, s
 			return rc;
 		if (!calls(u, ret, function))
 			continue;
-		/* What it did with the frame pointer is not known: nothing, if it still looks
-		 * right. */
+		/*
+		 * Assume that the function left the frame pointer alone if it is still plausible.
+		 */
 		step->regs.known &= 1ull << fp;
 		if (step->regs.v[fp] <= sp || step->regs.v[fp] > step->stack->end)
 			step->regs.known = 0;
@@ -109,7 +110,7 @@ int call_step(void *priv, struct stack_step *step, struct vmt_err *err)
 	const struct orc_table *table = orc_table_of(&u->orc, ip - !step->exact);
 	int rc;
 
-	/* A kernel without tables keeps frame pointers: they know better. */
+	/* A kernel without tables has frame pointers, which are more reliable. */
 	if (table && table->n)
 		rc = call_to_function(u, step, err);
 	else if (!table && step->exact)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The loop: a frame, a step to its caller, and whether that can be. Stacks grow down, so the stack
- * pointer of a caller is above; it moves to another stack only where an interrupt or exception
- * came in, and never back to one that was left.
+ * The loop: record a frame, step to its caller, check that the step is plausible. Stacks grow down,
+ * so a caller's stack pointer is higher. It moves to another stack only at an interrupt or
+ * exception, and never back to one that it has left.
  */
 #include <string.h>
 
@@ -11,9 +11,9 @@
 #include "base/big.h"
 #include "base/caps.h"
 
-/* How far below a stack its overflow is still taken for that stack: a large frame and guards. */
+/* How far below its stack an overflown stack pointer may be: a large frame and guard pages. */
 #define OVERFLOW_REACH 16384
-/* Moves between places that are on no known stack: each is an interrupt at most. */
+/* Moves between addresses that are on no known stack: each should be an interrupt. */
 #define UNKNOWN_MOVES 8
 
 struct walk {
@@ -23,9 +23,9 @@ struct walk {
 	struct stack_trace *trace;
 	size_t room;
 	struct stack_step step;	    /* the last frame's */
-	const struct cpu_stack *at; /* that it is on; NULL: not known */
-	struct cpu_stack assumed;   /* the task's, where that is not known; start 0: not yet */
-	uint64_t left;		    /* stacks that were left, a bit each */
+	const struct cpu_stack *at; /* the stack that it is on; NULL: not known */
+	struct cpu_stack assumed; /* a guess, if the task's stack is not known; start 0: none yet */
+	uint64_t left;		  /* bit mask of the stacks that it has left */
 	unsigned unknown_moves;
 	bool reliable;
 	enum stack_source source; /* of the next frame */
@@ -69,7 +69,9 @@ static int push(struct walk *w, struct vmt_err *err)
 	return 0;
 }
 
-/* The stack that sp is on: an empty one's is at its end. An overflow is below the start. */
+/*
+ * The stack that sp is on. With an empty stack it is at the end, after an overflow below the start.
+ */
 static const struct cpu_stack *stack_of(const struct walk *w, uint64_t sp)
 {
 	const struct cpu_stack *stacks = w->start->stacks;
@@ -97,7 +99,7 @@ struct cpu_stack stack_around(const struct stack_unwinder *u, uint64_t sp)
 	return (struct cpu_stack){start, start + size, "task"};
 }
 
-/* What an interrupt's stack was entered from, where the task's is not known. */
+/* The stack that an interrupt came from, where the task's is not known. */
 static const struct cpu_stack *assume_stack(struct walk *w, uint64_t sp)
 {
 	if (!w->start->task_unknown || !w->at || w->assumed.start)
@@ -133,7 +135,7 @@ static enum outcome try_steppers(struct walk *w, struct vmt_err *err)
 			w->source = step.interrupted ? STACK_REGS : w->u->steppers[i].source;
 			return step.end ? WALK_END : WALK_ON;
 		}
-		/* The first way that knew the address says best why it did not work. */
+		/* The first stepper that knew the address gives the best reason. */
 		if (i == 0 || err->code == VMT_ERR_NOTFOUND)
 			*err = why;
 		if (rc != VMT_ERR_NOTFOUND)
@@ -142,7 +144,10 @@ static enum outcome try_steppers(struct walk *w, struct vmt_err *err)
 	return WALK_STOP;
 }
 
-/* To 4.17 the end is not marked: there is no information, and nothing above but user registers. */
+/*
+ * Up to 4.17 the end is not marked: there is no unwind information, and only user registers are
+ * above.
+ */
 static bool is_top(const struct walk *w)
 {
 	uint64_t sp = w->step.regs.v[w->u->arch->sp];
@@ -152,8 +157,8 @@ static bool is_top(const struct walk *w)
 }
 
 /*
- * Whether the stack pointer could come to where it is now. It stays there at most where a call put
- * the return address into a register, and the code that was interrupted had not saved it.
+ * Checks that the step may have moved the stack pointer to where it is now. It may stay the same
+ * only where calls put the return address into a register which the interrupted code had not saved.
  */
 static enum outcome change_stack(
 	struct walk *w, uint64_t before, bool was_exact, struct vmt_err *err)
@@ -175,12 +180,12 @@ static enum outcome change_stack(
 	if (to && to != &w->assumed && w->left >> (to - w->start->stacks) & 1)
 		return stop(err, "the stack pointer goes back to a stack that was left:", sp);
 	if (!to && (!w->step.interrupted || ++w->unknown_moves > UNKNOWN_MOVES))
-		return stop(err, "the stack pointer leaves all stacks:", sp);
+		return stop(err, "the stack pointer is on no known stack:", sp);
 	w->at = to;
 	return WALK_ON;
 }
 
-/* A return address must be in code; where it was interrupted, it may have been anywhere. */
+/* A return address must be in code; the address of an interruption may be anywhere. */
 static enum outcome check_ip(struct walk *w, struct vmt_err *err)
 {
 	const struct arch_unwind *arch = w->u->arch;
@@ -198,7 +203,7 @@ static enum outcome check_ip(struct walk *w, struct vmt_err *err)
 	return WALK_STOP;
 }
 
-/* From the last frame to its caller; the caller becomes a frame. */
+/* Steps from the last frame to its caller and adds that as a frame. */
 static enum outcome next(struct walk *w, struct vmt_err *err)
 {
 	uint64_t before = w->step.regs.v[w->u->arch->sp];
@@ -240,8 +245,8 @@ static enum outcome follow(struct walk *w, struct vmt_err *err)
 /* ---- guessing ---------------------------------------------------------------------------- */
 
 /*
- * A word that may be a return address becomes a frame, if what it would return to can be stepped
- * from as well: most leftovers of earlier calls fail at that.
+ * A word that looks like a return address becomes a frame if it is possible to step on from there:
+ * most leftovers of earlier calls fail that test.
  */
 static enum outcome guess(struct walk *w, uint64_t slot, uint64_t word, struct vmt_err *err)
 {
@@ -257,7 +262,9 @@ static enum outcome guess(struct walk *w, uint64_t slot, uint64_t word, struct v
 	if (push(w, err))
 		return WALK_FAIL;
 	o = follow(w, err);
-	/* A caller that needs a register which is not known here: that proves nothing against it.
+	/*
+	 * NODATA: the step needs a register whose value is not known, which does not disprove the
+	 * frame.
 	 */
 	if (o == WALK_STOP && w->trace->n == n + 1 && err->code != VMT_ERR_NODATA) {
 		w->trace->n = n;
@@ -266,7 +273,7 @@ static enum outcome guess(struct walk *w, uint64_t slot, uint64_t word, struct v
 	return o;
 }
 
-/* From sp to the end of its stack. */
+/* Scans from sp to the end of its stack. */
 static enum outcome scan(struct walk *w, struct vmt_err *err)
 {
 	unsigned ptr = mem_space_ptr_size(w->u->k->space);
@@ -294,7 +301,7 @@ static enum outcome scan(struct walk *w, struct vmt_err *err)
 		o = guess(w, at, word, err);
 		if (o == WALK_END || o == WALK_FAIL)
 			return o;
-		/* What was followed from it is used up. */
+		/* Go on above the frames that were found from there. */
 		if (w->trace->n > n) {
 			stack = w->at;
 			if (!stack)
@@ -352,7 +359,7 @@ int stack_unwind(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct stack_s
 		return 0;
 	}
 	if (start->exact && u->arch->is_user(start->regs.v)) {
-		ret->stopped = "it was running a program, not the kernel";
+		ret->stopped = "it was running in user space";
 		return 0;
 	}
 	w.at = stack_of(&w, start->regs.v[u->arch->sp]);

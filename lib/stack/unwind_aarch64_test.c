@@ -53,7 +53,7 @@ static int setup(void **state)
 	f->k.space = fake_space_of(f, EM_AARCH64);
 	assert_int_equal(stack_unwinder_new(f, &f->k, NULL, &f->u, &f->err), 0);
 	fake_set_stacks(f);
-	/* A task: entry, caller, and what each test puts below it. */
+	/* A task: entry, caller, and below them what each test adds. */
 	put_record(FAKE_TASK + 0x800, fake_va(FAKE_TASK + 0x900), put_call(ENTRY + 0x20));
 	put_record(FAKE_TASK + 0x900, 0, 0);
 	*state = f;
@@ -76,7 +76,7 @@ static void at(struct fake_walk *f, uint64_t pc, uint64_t sp, uint64_t fp, uint6
 	f->regs.v[PSTATE] = EL1H;
 }
 
-/* All frames, innermost first, and that the end was reached. */
+/* Checks all frames, innermost first, and that the end was reached. */
 static void assert_frames(const struct fake_walk *f, const uint64_t *ips, size_t n)
 {
 	assert_null(f->trace.stopped);
@@ -99,14 +99,17 @@ static void records(void **state)
 	at(f, fake_code(INNER + 0x30), FAKE_TASK + 0x700, FAKE_TASK + 0x700, 0);
 	fake_unwind(f);
 	FRAMES(f, fake_code(INNER + 0x30), fake_code(CALLER + 0x20), fake_code(ENTRY + 0x20));
-	/* Signed by the CPU, and below what is the kernel's. */
+	/* With pointer authentication bits, and below the kernel's addresses. */
 	put_record(FAKE_TASK + 0x700, fake_va(FAKE_TASK + 0x800),
 		put_call(CALLER + 0x20) & ~(0x5aull << 48));
 	fake_unwind(f);
 	FRAMES(f, fake_code(INNER + 0x30), fake_code(CALLER + 0x20), fake_code(ENTRY + 0x20));
 }
 
-/* What was interrupted before its record stood, or never makes one, has its caller in x30. */
+/*
+ * A function that was interrupted before its record was complete, or never makes one, has its
+ * caller in x30.
+ */
 static void link_register(void **state)
 {
 	struct fake_walk *f = *state;
@@ -118,11 +121,11 @@ static void link_register(void **state)
 	at(f, fake_code(LEAF + 8), FAKE_TASK + 0x800, FAKE_TASK + 0x800, caller);
 	fake_unwind(f);
 	FRAMES(f, fake_code(LEAF + 8), caller, fake_code(ENTRY + 0x20));
-	/* It called others since: the register tells of them, the record of its caller. */
+	/* It has called others since: the register is theirs, and the caller is in the record. */
 	at(f, fake_code(LEAF + 0x40), FAKE_TASK + 0x800, FAKE_TASK + 0x800, put_call(LEAF + 0x30));
 	fake_unwind(f);
 	FRAMES(f, fake_code(LEAF + 0x40), fake_code(ENTRY + 0x20));
-	/* A value that no call can have left. */
+	/* A value that no call can have put there. */
 	at(f, fake_code(INNER + 4), FAKE_TASK + 0x800, FAKE_TASK + 0x800, fake_code(CALLER + 0x60));
 	fake_unwind(f);
 	FRAMES(f, fake_code(INNER + 4), fake_code(ENTRY + 0x20));

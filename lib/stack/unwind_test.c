@@ -5,18 +5,18 @@
 #include "base/caps.h"
 #include "stack/fake_stack.h"
 
-/* Offsets into the code of functions, each with its own way of keeping its stack. */
+/* Offsets of functions in the code, each with its own stack layout. */
 enum {
 	ENTRY = 0x100, /* the outermost */
 	PLAIN = 0x200, /* 32 bytes of stack, the return address on top */
 	SMALL = 0x300, /* nothing but the return address */
 	BP_BASED = 0x400,
 	ASM_EXC = 0x500,  /* a pt_regs at the stack pointer */
-	SWITCH = 0x600,	  /* left another stack, whose pointer is at the stack pointer */
+	SWITCH = 0x600,	  /* has switched stacks: the old stack pointer is at the stack pointer */
 	NOTHING = 0x700,  /* no information */
 	ASM_PART = 0x800, /* what the CPU pushed at the stack pointer */
 	R10_BASED = 0x900,
-	FRESH = 0xa00, /* as a new task's first frame: the entry after it is of a signal */
+	FRESH = 0xa00, /* like a new task's first frame: the entry after it has the signal flag */
 	CALLER = 0xb00,
 };
 
@@ -119,7 +119,7 @@ static void follows_calls(void **state)
 	assert_int_equal(f->trace.frames[2].source, STACK_ORC);
 }
 
-/* The handler on the interrupt stack, which was entered through a pt_regs on the task's. */
+/* A handler on the interrupt stack; the pt_regs of the interruption is on the task's stack. */
 static void crosses_stacks(void **state)
 {
 	struct fake_walk *f = *state;
@@ -130,7 +130,10 @@ static void crosses_stacks(void **state)
 	struct cpu_regs was = fake_regs(fake_code(PLAIN + 8), fake_va(FAKE_TASK + 0x900), 0);
 
 	put_word(irq_top - 8, to_small);
-	/* SP_INDIRECT + 8: the task's stack pointer is on top, and points at a return address. */
+	/*
+	 * SP_INDIRECT + 8: the top word is the task's stack pointer, and points at a return
+	 * address.
+	 */
 	put_word(irq_top, fake_va(regs_at - 16));
 	put_word(regs_at - 16, to_switch);
 	was.v[FAKE_R10] = 77;
@@ -153,7 +156,7 @@ static void crosses_stacks(void **state)
 	assert_int_equal(was.v[FAKE_R10], 77);
 }
 
-/* To 5.11, the offset was added before reading. */
+/* Up to 5.11, the offset was added before reading. */
 static void old_indirect(void **state)
 {
 	struct fake_walk *f = *state;
@@ -169,7 +172,9 @@ static void old_indirect(void **state)
 	assert_frame(f, 1, back, FAKE_TASK + 0x808, "task");
 }
 
-/* Registers survive an interruption, and R10 can be counted from; behind a call it cannot. */
+/*
+ * Registers survive an interruption, so an entry may be relative to R10; after a call it may not.
+ */
 static void registers_after_an_interruption(void **state)
 {
 	struct fake_walk *f = *state;
@@ -250,7 +255,7 @@ static void calls_to_nowhere(void **state)
 	}
 }
 
-/* No information, but a call to just this function lies on the stack. */
+/* No information, but the stack has a return address after a call to this very function. */
 static void function_without_tables(void **state)
 {
 	struct fake_walk *f = *state;
@@ -282,7 +287,7 @@ static void frame_pointers(void **state)
 	assert_int_equal(f->trace.n, 3);
 	assert_frame(f, 1, fake_code(CALLER + 0x20), fp + 16, "task");
 	assert_int_equal(f->trace.frames[1].source, STACK_FRAME_POINTER);
-	/* A register that points anywhere is no frame pointer. */
+	/* A register with an arbitrary value is not a frame pointer. */
 	f->regs = fake_regs(fake_va(FAKE_JIT), fake_va(sp), fake_va(sp - 0x40));
 	fake_unwind(f);
 	assert_non_null(f->trace.stopped);
@@ -294,8 +299,10 @@ static void put_prologue(unsigned function)
 	fake_put(FAKE_TEXT + function, 4, 0xe5894855); /* push %rbp; mov %rsp, %rbp */
 }
 
-/* A kernel without ORC: from an interrupt's stack, through entry code, a prologue, to a thread's
- * end. */
+/*
+ * A kernel without ORC: from an interrupt's stack, through entry code and a prologue, to the end of
+ * a thread.
+ */
 static void kernel_of_frame_pointers(void **state)
 {
 	struct fake_walk *f = *state;
@@ -325,20 +332,20 @@ static void kernel_of_frame_pointers(void **state)
 	assert_true(f->trace.frames[3].regs_at == fake_va(task + 0x300));
 	assert_frame(f, 4, fake_code(CALLER + 0x40), task + 0x410, "task");
 	assert_frame(f, 5, fake_code(ENTRY + 0x10), task + 0x510, "task");
-	/* An idle task's chain ends in zero, behind boot code that jumped. */
+	/* An idle task's chain ends in zero, after boot code that was entered by a jump. */
 	put_word(task + 0x500, 0);
 	put_word(task + 0x508, fake_code(ENTRY + 0x80));
 	fake_unwind(f);
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 6);
-	/* Where code has tables, that would be no return address. */
+	/* In code with tables, that would not be a return address. */
 	f->u->orc.tables[0].n = fake_entries;
 	f->regs = fake_regs(fake_va(FAKE_JIT), fake_va(task + 0x400), fake_va(task + 0x500));
 	fake_unwind(f);
 	assert_non_null(f->trace.stopped);
 }
 
-/* A string over the return address: what is above is found, and marked. */
+/* A string overwrote the return address: the frames above are found, and marked. */
 static void overwritten(void **state)
 {
 	struct fake_walk *f = *state;
@@ -364,7 +371,7 @@ static void goes_round(void **state)
 	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_IRQ_END - 0x40, task = FAKE_TASK + 0x800;
 
-	/* To the task's stack, and back to the interrupt's. */
+	/* Moves to the task's stack, and back to the interrupt's. */
 	put_word(sp, fake_va(task));
 	put_word(task, fake_call(SWITCH + 0x20, 0));
 	put_word(task + 8, fake_va(sp));
@@ -372,7 +379,7 @@ static void goes_round(void **state)
 	f->regs = fake_regs(fake_code(SWITCH + 4), fake_va(sp), 0);
 	fake_unwind(f);
 	assert_non_null(strstr(f->trace.stopped, "a stack that was left"));
-	/* On one stack, downwards. */
+	/* Moves down on one stack. */
 	put_word(task, fake_va(task - 0x100));
 	put_word(task - 0x100, fake_call(SWITCH + 0x20, 0));
 	f->regs = fake_regs(fake_code(SWITCH + 4), fake_va(task), 0);
@@ -385,7 +392,7 @@ static void memory_is_missing(void **state)
 	struct fake_walk *f = *state;
 	uint64_t sp = FAKE_TASK + 0xfe8;
 
-	put_word(sp, fake_call(PLAIN + 0x20, 0)); /* whose return address is on the next page */
+	put_word(sp, fake_call(PLAIN + 0x20, 0)); /* its return address is on the next page */
 	fake_hole = FAKE_TASK + 0x1000;
 	f->regs = fake_regs(fake_code(SMALL + 4), fake_va(sp), 0);
 	fake_unwind(f);
@@ -393,7 +400,7 @@ static void memory_is_missing(void **state)
 	assert_non_null(strstr(f->trace.stopped, "page left out"));
 }
 
-/* The stack pointer in the guard page below: the frames above it are whole. */
+/* The stack pointer is in the guard page below: the frames above it are intact. */
 static void overflown(void **state)
 {
 	struct fake_walk *f = *state;
@@ -404,7 +411,7 @@ static void overflown(void **state)
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 2);
 	assert_frame(f, 0, fake_code(PLAIN + 4), FAKE_TASK - 16, "task");
-	/* With a frame that lies in the guard page as a whole. */
+	/* With a frame that is entirely in the guard page. */
 	fake_hole = FAKE_TASK - 0x1000;
 	f->regs = fake_regs(fake_code(PLAIN + 4), fake_va(FAKE_TASK - 64), 0);
 	fake_unwind(f);
@@ -428,7 +435,7 @@ static void frames_are_capped(void **state)
 	assert_non_null(strstr(f->trace.stopped, "more than"));
 }
 
-/* A new task: its first frame is where it is to begin, and nothing called that. */
+/* A new task: its first frame is where it will begin, which nothing called. */
 static void signal_frames(void **state)
 {
 	struct fake_walk *f = *state;
@@ -489,10 +496,10 @@ static void replaced_return_addresses(void **state)
 	assert_null(f->trace.stopped);
 	assert_int_equal(f->trace.n, 2);
 	assert_frame(f, 1, fake_code(ENTRY + 0x10), sp + 32, "task");
-	/* Without the task, it is known for what it is. */
+	/* Without the task, the tracer is still named. */
 	fake_unwind(f);
 	assert_non_null(strstr(f->trace.stopped, "a return probe"));
-	/* A list that goes round ends. */
+	/* A circular list ends. */
 	put_word(nodes + 0x110, fake_va(nodes + 16));
 	put_word(nodes + 0x100 + 40, 0);
 	assert_int_equal(stack_unwind(f->u, f, &start, &f->trace, &f->err), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Setting an unwinder up, and where to begin: with a CPU's registers, or a task's saved ones. */
+/* Sets up an unwinder, and starts it: with a CPU's registers, or with those that a task saved. */
 #include "stack/stack_internal.h"
 
 int stack_unwinder_add(
@@ -61,7 +61,7 @@ int stack_unwinder_new(TALLOC_CTX *ctx, const struct kernel_image *k,
 	return 0;
 }
 
-/* Where it is not known, and the CPU is on no other, it is around the stack pointer. */
+/* Where it is not known, and the CPU is on no other stack, it is around the stack pointer. */
 static struct cpu_stack task_stack_of(const struct stack_unwinder *u, const struct cpu *cpu)
 {
 	uint64_t sp = cpu->regs.v[u->arch->sp], word;
@@ -69,7 +69,7 @@ static struct cpu_stack task_stack_of(const struct stack_unwinder *u, const stru
 
 	if (cpu->task_stack.start || !cpu_regs_has(&cpu->regs, u->arch->sp))
 		return cpu->task_stack;
-	/* An overflow has left it downwards, to where nothing is. */
+	/* An overflow has moved the stack pointer below the stack, into unmapped memory. */
 	if (mem_read_ptr(u->k->space, sp, &word, NULL))
 		sp += u->arch->thread_size;
 	around = stack_around(u, sp);
@@ -113,7 +113,7 @@ int stack_unwind_task(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct ta
 		ret->stopped = "it was running, or where it was switched out cannot be read";
 		return 0;
 	}
-	/* A task that never ran is to begin there; nothing called it. */
+	/* A task that never ran will begin there; nothing called it. */
 	start.exact = u->begin && u->begin == task->regs.v[u->arch->pc];
 	return stack_unwind(u, ctx, &start, ret, err);
 }
