@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * libdw finds the row of the table and turns its rules into DWARF expressions. Compilers need but a
- * few operations for them; hand-written .cfi_escape in assembly may need more.
+ * libdw finds the row of the table and turns its rules into DWARF expressions. Compilers use only a
+ * few operations; hand-written .cfi_escape in assembly may use more.
  */
 #include "symbolize/cfi.h"
 
@@ -41,7 +41,10 @@ static int relocate_table(
 	return rc ? rc : reloc_fill_whole(cfi->module, copy, err);
 }
 
-/* Before libdw reads them: it keeps what it has read of a table. */
+/*
+ * Relocates the tables. It must happen before libdw reads them, because libdw caches what it has
+ * read.
+ */
 static int relocate(struct cfi *cfi, Elf *elf, struct vmt_err *err)
 {
 	int rc = reloc_open(cfi, elf, &cfi->module, err);
@@ -54,7 +57,7 @@ static int relocate(struct cfi *cfi, Elf *elf, struct vmt_err *err)
 	rc = relocate_table(cfi, data, index, &cfi->debug_frame, err);
 	if (rc)
 		return err_prepend(err, rc, ".debug_frame");
-	/* libdw takes this one as it is in the file. */
+	/* libdw uses the raw data of this section. */
 	data = sections_raw(elf, ".eh_frame", &index);
 	rc = relocate_table(cfi, data, index, &cfi->eh_frame, err);
 	return rc ? err_prepend(err, rc, ".eh_frame") : 0;
@@ -103,7 +106,7 @@ struct machine {
 	void *arg;
 	uint64_t stack[STACK_MAX];
 	size_t n;
-	bool failed; /* too much or too little on the stack, or an unknown register */
+	bool failed; /* stack overflow or underflow, or a register without a known value */
 };
 
 static void push(struct machine *m, uint64_t v)
@@ -184,8 +187,8 @@ static int apply(struct machine *m, const Dwarf_Op *op, struct vmt_err *err)
 			return 0;
 		return m->read(m->arg, a, &m->stack[m->n++], err);
 	default:
-		return err_set(err, VMT_ERR_UNSUPPORTED, "operation 0x%x of call frame information",
-			op->atom);
+		return err_set(err, VMT_ERR_UNSUPPORTED,
+			"unknown operation 0x%x in call frame information", op->atom);
 	}
 }
 
@@ -198,13 +201,14 @@ static int evaluate(struct machine *m, const Dwarf_Op *ops, size_t n, struct vmt
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = apply(m, &ops[i], err);
 	if (!rc && (m->failed || !m->n))
-		rc = err_set(err, VMT_ERR_NOTFOUND, "what the frame is told by is not known");
+		rc = err_set(
+			err, VMT_ERR_NOTFOUND, "a value that describes the frame is not known");
 	return rc;
 }
 
 /* ---- a frame ----------------------------------------------------------------------------- */
 
-/* The caller's value of a register. NOTFOUND: it was not kept. */
+/* The caller's value of a register. NOTFOUND: it was not preserved. */
 static int find_register(
 	struct machine *m, Dwarf_Frame *frame, unsigned reg, uint64_t *ret, struct vmt_err *err)
 {
@@ -220,7 +224,7 @@ static int find_register(
 		return 0;
 	}
 	if (!n)
-		return err_set(err, VMT_ERR_NOTFOUND, "register %u was not kept", reg);
+		return err_set(err, VMT_ERR_NOTFOUND, "register %u was not preserved", reg);
 	is_value = ops[n - 1].atom == DW_OP_stack_value;
 	rc = evaluate(m, ops, n - is_value, err);
 	if (rc)
@@ -246,7 +250,7 @@ static int take_registers(struct machine *m, Dwarf_Frame *frame, unsigned sp,
 	size_t n;
 
 	if (ra < 0 || dwarf_frame_cfa(frame, &ops, &n) || !n)
-		return err_set(err, VMT_ERR_NOTFOUND, "the frame's address is not told");
+		return err_set(err, VMT_ERR_NOTFOUND, "no rule for the frame's address");
 	rc = evaluate(m, ops, n, err);
 	if (rc)
 		return rc;
@@ -257,7 +261,7 @@ static int take_registers(struct machine *m, Dwarf_Frame *frame, unsigned sp,
 	for (unsigned reg = 0; reg < CFI_REGS; reg++)
 		if (find_register(m, frame, reg, &caller->v[reg], NULL) == 0)
 			caller->known |= 1ull << reg;
-	/* The frame's address is where the stack pointer was before the call, unless told. */
+	/* The frame's address (CFA) is the stack pointer from before the call. */
 	caller->v[sp] = m->cfa.v;
 	caller->known |= 1ull << sp;
 	return 0;

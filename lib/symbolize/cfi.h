@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Unwinding by the call frame information of a file (.debug_frame, .eh_frame): for kernels that
- * carry no unwind tables of their own in memory.
+ * Unwinding by the call frame information of a file (.debug_frame, .eh_frame), for kernels that
+ * have no unwind tables in memory.
  */
 #ifndef VMT_SYMBOLIZE_CFI_H
 #define VMT_SYMBOLIZE_CFI_H
@@ -13,16 +13,16 @@
 
 #define CFI_REGS 64
 
-/* By DWARF's numbers. */
+/* Registers by their DWARF numbers. */
 struct cfi_regs {
 	uint64_t v[CFI_REGS];
 	uint64_t known; /* bit i: v[i] is known */
 };
 
-/* Reads a word of the machine's size at a run-time address; 0 or a code. */
+/* Reads a word of the machine's size at a run-time address; returns 0 or an error code. */
 typedef int (*cfi_read)(void *arg, uint64_t addr, uint64_t *ret, struct vmt_err *err);
 
-/* The machine that the steps are of. */
+/* The machine whose stack is unwound. */
 struct cfi_machine {
 	unsigned sp; /* DWARF's number of the stack pointer */
 	cfi_read read;
@@ -32,20 +32,23 @@ struct cfi_machine {
 struct cfi;
 
 /*
- * elf is the file that dwarf (NULL: none) was made of; both are borrowed, and must outlive *ret (a
- * child of ctx): a module's tables are relocated meanwhile. Once for a file, since libdw keeps what
- * it read of them. NOTFOUND: the file has no call frame information.
+ * dwarf (NULL: none) was opened from elf. Both are borrowed, and must outlive *ret (a child of
+ * ctx), which relocates a module's tables. To be opened once for a file, since libdw caches what it
+ * reads. NOTFOUND: the file has no call frame information.
  */
 int cfi_open(TALLOC_CTX *ctx, Elf *elf, Dwarf *dwarf, struct cfi **ret, struct vmt_err *err);
 
-/* Of a module, whose sections have no addresses of their own; NULL: a file that is linked. */
+/*
+ * The sections of a module, with the addresses that they get here; NULL: the file is linked and has
+ * its own.
+ */
 const struct sections *cfi_sections(const struct cfi *cfi);
 
 /*
- * From the registers of a frame to its caller's. pc is where to look, in the file's own addresses
- * or those of cfi_sections(): of a return address, one less.
- * *ret is the caller's program counter. NOTFOUND: nothing speaks of this code, or not of its
- * caller; UNSUPPORTED: in words that are not known here; other codes: memory could not be read.
+ * Turns the registers of a frame into its caller's; *ret is the caller's program counter. pc is the
+ * frame's, one less if it is a return address, in the addresses of the file or of cfi_sections().
+ * NOTFOUND: no information for this code, or none about its caller; UNSUPPORTED: an operation that
+ * is not known here; other codes: memory could not be read.
  */
 int cfi_step(struct cfi *cfi, const struct cfi_machine *machine, uint64_t pc, struct cfi_regs *regs,
 	uint64_t *ret, struct vmt_err *err);

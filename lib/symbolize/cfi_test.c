@@ -9,7 +9,7 @@
 #define RBP 6
 #define RSP 7
 
-/* A stack of words, each of which is its own address and a mark. */
+/* A stack of words, each of which is its own address with a mark. */
 static int read_marked(void *arg, uint64_t addr, uint64_t *ret, struct vmt_err *err)
 {
 	if (arg && addr == *(uint64_t *)arg)
@@ -29,8 +29,7 @@ static struct cfi_regs start(void)
 
 static void test_step(void **state)
 {
-	/* testdata/elf/second.c: other() pushes a register at its start, and pops it before its end
-	 */
+	/* testdata/elf/second.c: other() pushes a register at its start and pops it at its end */
 	static const struct {
 		uint64_t pc, cfa;
 	} rows[] = {
@@ -75,7 +74,7 @@ static void test_failures(void **state)
 	assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, NULL},
 				 0xffffffff81000200, &regs, &pc, &err),
 		VMT_ERR_NOTFOUND);
-	/* The page with the return address is not there: nothing is changed. */
+	/* The page with the return address is missing: nothing is changed. */
 	assert_int_equal(cfi_step(cfi, &(struct cfi_machine){RSP, read_marked, &hole},
 				 0xffffffff81000060, &regs, &pc, &err),
 		VMT_ERR_NODATA);
@@ -95,7 +94,7 @@ struct spot {
 	const char *file, *section;
 	unsigned offset; /* in the section */
 	unsigned sp;
-	unsigned cfa; /* more than what the registers hold */
+	unsigned cfa; /* distance from the value of the register */
 	int pc;	      /* the return address, from the CFA; 0: in a register */
 };
 
@@ -141,7 +140,7 @@ static void test_modules(void **state)
 	}
 }
 
-/* What was not known of a frame is of its caller, where the frame had saved it. */
+/* A register that was not known in a frame is known in its caller if the frame had saved it. */
 static void test_saved_registers(void **state)
 {
 	struct sample_elf s = sample_open("unwind-x86_64.ko");

@@ -24,7 +24,7 @@
 #include "symbolize/debuginfo_link.h"
 #include "symbolize/debuginfo_server.h"
 
-/* The files of modules below a folder; read when a module is looked for there. */
+/* The module files below a folder; read when the first module is looked for there. */
 struct tree {
 	const char *folder;
 	struct tree_file {
@@ -40,7 +40,7 @@ struct debuginfo_search {
 	const char **paths;
 	size_t n_paths;
 	const char *root;
-	bool servers; /* may be asked */
+	bool servers; /* servers may be asked */
 	struct tree **trees;
 	size_t n_trees;
 	struct debuginfo_refusal *refusals;
@@ -81,12 +81,11 @@ struct attempt {
 	struct debuginfo_search *s;
 	TALLOC_CTX *ctx;
 	const struct debuginfo_want *want;
-	/* Of what is wanted, for paths and servers: they passed the gate. NULL: not known. */
+	/* The wanted ones, safe for paths and servers: they passed the gate. NULL: not known. */
 	const char *release, *build_id;
 	struct debuginfo_file *found;
-	bool nomem;  /* for one of the files */
-	bool linked; /* a file that another one names is looked at: its own links are not followed
-		      */
+	bool nomem;  /* there was no memory for one of the files */
+	bool linked; /* in a file that another one names: its own links are not followed */
 	struct vmt_err *err;
 };
 
@@ -113,7 +112,7 @@ static int refuse(struct debuginfo_search *s, enum debuginfo_refused what, const
 	return 0;
 }
 
-/* By its build-id, whatever it is called; else by the module's name. */
+/* A file is wanted by its build-id, whatever its name; else by the module's name. */
 static bool is_wanted(const struct debuginfo_want *want, const struct debuginfo_identity *own)
 {
 	if (want->build_id && own->build_id && strcmp(want->build_id, own->build_id) == 0)
@@ -122,8 +121,7 @@ static bool is_wanted(const struct debuginfo_want *want, const struct debuginfo_
 					   : want->module == own->module;
 }
 
-/* Without the number of the build: since 6.1 vmlinux holds a banner that lacks it, before the
- * other. */
+/* Without the build number: since 6.1 the first banner in vmlinux lacks it. */
 static bool begins_with(const char *version, const char *wanted)
 {
 	version += strspn(version, "#0123456789");
@@ -131,7 +129,7 @@ static bool begins_with(const char *version, const char *wanted)
 	return strncmp(version, wanted, strlen(wanted)) == 0;
 }
 
-/* Why it is not what is wanted; NULL: it is. */
+/* Why the file is not the wanted one; NULL: it is. */
 static const char *objection(const struct debuginfo_want *want, struct debuginfo_file *file)
 {
 	const char *what = want->module ? want->module : "the kernel", *own = file->build_id;
@@ -145,21 +143,21 @@ static const char *objection(const struct debuginfo_want *want, struct debuginfo
 	}
 	if (want->build_id)
 		return talloc_asprintf(
-			file, "it has no build-id, that of %s is %s", what, want->build_id);
+			file, "it has no build-id; that of %s is %s", what, want->build_id);
 	if (debuginfo_banner(file, file, &release, &version))
-		return "no memory to compare it";
+		return "not enough memory to compare it";
 	if (want->release && release && strcmp(want->release, release) != 0)
 		return talloc_asprintf(
-			file, "it is of the kernel %s, not of %s", release, want->release);
+			file, "it belongs to kernel %s, not %s", release, want->release);
 	if (want->version && version && !begins_with(version, want->version))
-		return talloc_asprintf(file, "it is of the kernel %s %s, not of %s", release,
-			version, want->version);
+		return talloc_asprintf(file, "it belongs to kernel %s %s, not %s", release, version,
+			want->version);
 	return NULL;
 }
 
 static int try_file(struct attempt *a, const char *path, bool named);
 
-/* The file is the right one, but for its debuginfo: that may be in one which it names. */
+/* The file is the right one, but lacks the debuginfo, which may be in a file that it names. */
 static int try_links(struct attempt *a, const struct debuginfo_file *file)
 {
 	struct debuginfo_link link;
@@ -171,14 +169,14 @@ static int try_links(struct attempt *a, const struct debuginfo_file *file)
 
 		if (stat(path, &st) || !S_ISREG(st.st_mode) || strcmp(path, file->path) == 0)
 			continue;
-		/* The build-id proves it; without one the checksum must. */
+		/* The build-id proves that it belongs; without one the checksum must. */
 		if (a->want->build_id || debuginfo_link_fits(path, link.crc))
 			rc = try_file(a, path, false);
 	}
 	return rc;
 }
 
-/* Takes the file where it is the right one; a->found tells. Files that cannot be read are none. */
+/* Sets a->found if the file is the right one. A file that cannot be read is ignored. */
 static int try_file(struct attempt *a, const char *path, bool named)
 {
 	struct debuginfo_identity own;
@@ -187,7 +185,7 @@ static int try_file(struct attempt *a, const char *path, bool named)
 	const char *wrong;
 	int rc = debuginfo_open(a->ctx, path, &file, &own, &why);
 
-	/* Another one may be smaller. */
+	/* Another file may be smaller. */
 	a->nomem |= rc == VMT_ERR_NOMEM;
 	if (rc == VMT_ERR_NOMEM)
 		return 0;
@@ -280,14 +278,14 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-/* Whether a folder is left out: too deep, or on another file system, which fts does not enter. */
+/* Whether a folder is skipped: too deep, or on another file system, which fts does not enter. */
 static bool is_out_of_bounds(const FTSENT *e, dev_t dev)
 {
 	return e->fts_info == FTS_D &&
 	       (e->fts_level > CAP_DEBUGINFO_DEPTH || e->fts_statp->st_dev != dev);
 }
 
-/* Stays on the folder's file system, so that /proc, /sys and the network are left alone. */
+/* Stays on the folder's file system, to keep out of /proc, /sys and network mounts. */
 static int walk(struct debuginfo_search *s, struct tree *t, struct vmt_err *err)
 {
 	char *roots[] = {talloc_strdup(t, t->folder), NULL};
@@ -315,7 +313,7 @@ static int walk(struct debuginfo_search *s, struct tree *t, struct vmt_err *err)
 		qsort(t->files, t->n, sizeof(t->files[0]), by_module);
 	if (!rc && (capped || n > CAP_DEBUGINFO_ENTRIES || t->n == CAP_DEBUGINFO_MODULES))
 		rc = refuse(s, DEBUGINFO_FOLDER, t->folder, NULL,
-			"not all in it was looked at: too many files, too deep, or on other file "
+			"not all of it was searched: too many files, too deep, or on other file "
 			"systems",
 			err);
 	return rc;
@@ -384,7 +382,7 @@ static int try_build_id(struct attempt *a, const char *debug)
 	return !id ? 0 : try_path(a, "%s/.build-id/%.2s/%s.debug", debug, id, id + 2);
 }
 
-/* %s: what stands before, then the release. */
+/* The two %s are the prefix and the release. */
 static const char *const kernel_places[] = {
 	"%s/usr/lib/debug/boot/vmlinux-%s",
 	"%s/usr/lib/debug/lib/modules/%s/vmlinux",
@@ -433,7 +431,7 @@ static int try_root(struct attempt *a, const char *root)
 
 #pragma GCC diagnostic pop
 
-/* A folder that the user named: as the system's root, as its debug folder, or just of files. */
+/* A folder that the user named may be a system's root, a debug folder, or just hold the files. */
 static int try_folder(struct attempt *a, const char *folder)
 {
 	const char *release = a->release ? a->release : "";
@@ -463,7 +461,7 @@ static int try_named(struct attempt *a, const char *path)
 	return try_file(a, path, true);
 }
 
-/* By its build-id, which a server cannot do without. */
+/* Servers know files only by their build-id. */
 static int try_servers(struct attempt *a)
 {
 	const char *path;
@@ -474,7 +472,7 @@ static int try_servers(struct attempt *a)
 	return path ? try_file(a, path, false) : 0;
 }
 
-/* A build-id that is none is not compared either: it cannot be that of any file. */
+/* A malformed build-id is not compared either: no file can have it. */
 static int pass_gate(struct attempt *a, struct debuginfo_want *want)
 {
 	int rc = 0;
@@ -483,12 +481,11 @@ static int pass_gate(struct attempt *a, struct debuginfo_want *want)
 		a->release = want->release;
 	else if (want->release)
 		rc = refuse(a->s, DEBUGINFO_NAME, want->release, NULL,
-			"not what a kernel release looks like: no file is looked for by it",
-			a->err);
+			"does not look like a kernel release: not used to find files", a->err);
 	if (want->build_id && !build_id_is_valid(want->build_id)) {
 		if (!rc)
 			rc = refuse(a->s, DEBUGINFO_NAME, want->build_id, NULL,
-				"not a build ID: no file is looked for by it", a->err);
+				"not a build ID: not used to find files", a->err);
 		want->build_id = NULL;
 	}
 	a->build_id = want->build_id;
@@ -520,7 +517,7 @@ int debuginfo_find(struct debuginfo_search *search, TALLOC_CTX *ctx,
 
 const char *debuginfo_package(TALLOC_CTX *ctx, const char *release, const char *banner)
 {
-	/* It goes into a command that the user copies. */
+	/* The name becomes part of a command that the user copies. */
 	const char *name =
 		release && name_is_plain(release) ? distribution_debuginfo(release, banner) : NULL;
 	const char *at = name ? strstr(name, "%s") : NULL;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Opens files with debuginfo. What they are of is told by their build-id (a note); for which kernel
- * they were built by the banner of a vmlinux (init/version.c: linux_banner) and by a module's
- * vermagic (.modinfo, include/linux/module.h).
+ * Opens files with debuginfo. A note has the build-id. The kernel that a file belongs to is named
+ * by a vmlinux's banner (init/version.c: linux_banner) or by a module's vermagic (.modinfo,
+ * include/linux/module.h).
  */
 #include "symbolize/debuginfo_file.h"
 
@@ -43,7 +43,7 @@ char *debuginfo_module_name(TALLOC_CTX *ctx, const char *path)
 
 /* ---- contents ---------------------------------------------------------------------------- */
 
-/* A compressed module: unpacked to memory, which talloc has not enough of. */
+/* A compressed module is unpacked to memory. It may be larger than talloc allows. */
 static int open_packed(struct debuginfo_file *file, const char *path, struct vmt_err *err)
 {
 	struct source *src, *inside;
@@ -76,7 +76,7 @@ static int open_elf(struct debuginfo_file *file, const char *path, struct vmt_er
 		rc = err_set(err, VMT_ERR_FORMAT, "not a file");
 	if (!rc)
 		file->elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	/* What is mapped stays; what is not is read now. */
+	/* A mapping survives close(); anything else is read now. */
 	if (file->elf && elf_kind(file->elf) == ELF_K_ELF)
 		elf_cntl(file->elf, ELF_C_FDREAD);
 	close(fd);
@@ -90,7 +90,7 @@ static int open_elf(struct debuginfo_file *file, const char *path, struct vmt_er
 	return rc;
 }
 
-/* What follows a text that is there once, up to a character of end. */
+/* What follows the first occurrence of text, up to a character of end. */
 static const char *text_after(
 	TALLOC_CTX *ctx, const Elf_Data *data, const char *text, const char *end)
 {
@@ -102,7 +102,7 @@ static const char *text_after(
 		return NULL;
 	at += len;
 	left = (size_t)((const char *)data->d_buf + data->d_size - at);
-	/* strchr() finds the NUL, too. */
+	/* strchr() also stops at the NUL. */
 	for (len = 0; len < left && len < CAP_STRING && !strchr(end, at[len]); len++)
 		;
 	return talloc_strndup(ctx, at, len);
@@ -118,8 +118,8 @@ static const char *hex(TALLOC_CTX *ctx, const uint8_t *id, size_t len)
 }
 
 /*
- * Takes down which file dwz's part is in and hides it from libdw: that would open whatever the name
- * says, a device or a pipe, too, and take it without a look at its build-id.
+ * Remembers the file that dwz moved parts to, and hides it from libdw, which would open whatever
+ * the name says, even a device or a pipe, and not compare its build-id.
  */
 static void take_link(struct debuginfo_file *file)
 {
@@ -135,7 +135,7 @@ static void take_link(struct debuginfo_file *file)
 		link->d_size = 0;
 	if (dwelf_dwarf_gnu_debugaltlink(file->dwarf, &file->common, &id) <= 0)
 		return;
-	/* Packed, or there twice: nobody makes such files. */
+	/* The link is still there: a compressed or second section. No real file has that. */
 	dwarf_end(file->dwarf);
 	file->dwarf = NULL;
 }

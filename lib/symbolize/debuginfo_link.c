@@ -98,8 +98,8 @@ static char *by_build_id(TALLOC_CTX *ctx, const char *root, const uint8_t *id, s
 }
 
 /*
- * dwz is told the name by whoever packs: "/usr/lib/debug/.dwz/PACKAGE", "../../.dwz/PACKAGE", or
- * one beside the file. Other ways upwards are not followed.
+ * The packager chooses the name: "/usr/lib/debug/.dwz/PACKAGE", "../../.dwz/PACKAGE", or one beside
+ * the file. No other path upwards is followed.
  */
 static char *by_name(TALLOC_CTX *ctx, const char *root, const char *folder, const char *name)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Asks through elfutils' libdebuginfod, which reads DEBUGINFOD_URLS itself. It is loaded when it is
- * needed, as libdw does: it brings libcurl and all that this needs, some milliseconds for everyone.
+ * needed, as libdw does, because it pulls in libcurl and its libraries: some milliseconds that most
+ * runs can save.
  */
 #include "symbolize/debuginfo_server.h"
 
@@ -13,7 +14,7 @@
 
 struct debuginfod_client;
 
-/* What of the library is used; the names and types are its own. */
+/* The functions of the library that are used. */
 struct client_api {
 	struct debuginfod_client *(*begin)(void);
 	int (*find)(struct debuginfod_client *client, const unsigned char *build_id, int len,
@@ -23,14 +24,14 @@ struct client_api {
 
 static bool load(void *library, struct client_api *api)
 {
-	/* ISO C has no way from void * to a function but this. */
+	/* ISO C has no direct conversion from void * to a function pointer. */
 	*(void **)&api->begin = dlsym(library, "debuginfod_begin");
 	*(void **)&api->find = dlsym(library, "debuginfod_find_debuginfo");
 	*(void **)&api->end = dlsym(library, "debuginfod_end");
 	return api->begin && api->find && api->end;
 }
 
-/* With a length of 0 the id is its hexadecimal text. */
+/* A length of 0 means that the id is hexadecimal text. */
 static const char *ask(TALLOC_CTX *ctx, const struct client_api *api, const char *build_id)
 {
 	struct debuginfod_client *client = api->begin();
@@ -58,6 +59,6 @@ const char *debuginfo_fetch(TALLOC_CTX *ctx, const char *build_id)
 
 	if (library && load(library, &api))
 		ret = ask(ctx, &api, build_id);
-	/* Not unloaded: libcurl's own libraries do not all bear it. */
+	/* Never unloaded: some of libcurl's libraries do not survive it. */
 	return ret;
 }

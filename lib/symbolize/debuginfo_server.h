@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Debuginfo from servers (debuginfod), into the cache that its clients share. */
+/* Debuginfo from servers (debuginfod), into the cache that all debuginfod clients share. */
 #ifndef VMT_SYMBOLIZE_DEBUGINFO_SERVER_H
 #define VMT_SYMBOLIZE_DEBUGINFO_SERVER_H
 
 #include <talloc.h>
 
 /*
- * The path of the file with the debuginfo for a build-id, on ctx; NULL where no server has it, or
- * the client library is not installed. May take long: up to DEBUGINFOD_TIMEOUT without progress.
+ * The path of the file with the debuginfo for a build-id, a talloc child of ctx; NULL: no server
+ * has it, or the client library is not installed. May take long: up to DEBUGINFOD_TIMEOUT without
+ * progress.
  */
 const char *debuginfo_fetch(TALLOC_CTX *ctx, const char *build_id);
 

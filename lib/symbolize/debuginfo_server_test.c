@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Servers, asked through a client library that asks nobody: fake_debuginfod.c. */
+/* Asking servers, with a fake client library: fake_debuginfod.c. */
 #include "symbolize/debuginfo_server.h"
 
 #include "base/test.h"
@@ -35,7 +35,7 @@ static void found(void **state)
 	assert_string_equal(fake_debuginfod.build_id, "0123456789abcdef");
 	assert_int_equal(fake_debuginfod.len, 0); /* the id is text */
 	assert_int_equal(fake_debuginfod.ended, 1);
-	/* The path is what counts: the descriptor is not kept. */
+	/* Only the path is used: the descriptor is closed. */
 	assert_true(fake_debuginfod.fd >= 0);
 	assert_int_equal(fcntl(fake_debuginfod.fd, F_GETFD), -1);
 	assert_int_equal(errno, EBADF);
@@ -53,7 +53,7 @@ static void not_found(void **state)
 	assert_int_equal(fake_debuginfod.ended, 1);
 }
 
-/* The file that a search finds with servers (urls not NULL), or without; no other place has it. */
+/* The file that a search finds with servers (urls not NULL), or without. It is nowhere else. */
 static struct debuginfo_file *search(
 	TALLOC_CTX *ctx, const char *urls, const char *build_id, size_t *n_refused)
 {
@@ -69,7 +69,7 @@ static struct debuginfo_file *search(
 	return file;
 }
 
-/* What a server sends is proved like any other file. */
+/* What a server sends is checked like any other file. */
 static void searched(void **state)
 {
 	struct debuginfo_file *file;
@@ -77,7 +77,7 @@ static void searched(void **state)
 	size_t n;
 
 	assert_null(search(*state, NULL, "00", &n));
-	assert_int_equal(fake_debuginfod.begun, 0); /* not asked without leave */
+	assert_int_equal(fake_debuginfod.begun, 0); /* not asked without permission */
 	assert_null(search(*state, "http://localhost", NULL, &n));
 	assert_int_equal(fake_debuginfod.begun, 0); /* nor without an id to ask for */
 	assert_null(search(*state, "http://localhost", "0011223344", &n));

@@ -46,7 +46,7 @@ static const char *install(const char *sample, const char *path)
 	return to;
 }
 
-/* Puts other bytes where a text is in a file. */
+/* Overwrites a text in a file. */
 static void patch(const char *path, const char *old, const char *text)
 {
 	char buf[16384];
@@ -139,7 +139,7 @@ static void build_ids_decide(void **state)
 	assert_int_equal(refusals[0].what, DEBUGINFO_NAMED);
 	assert_non_null(strstr(refusals[0].why, other));
 	assert_non_null(strstr(refusals[0].why, sample_id));
-	/* Nothing known to compare with: taken, and said so. */
+	/* Nothing to compare with: it is taken, but not proved. */
 	assert_non_null(find(s, NULL, NULL));
 	assert_false(find(s, NULL, NULL)->proved);
 	talloc_free(s);
@@ -165,7 +165,7 @@ static void modules_go_by_name(void **state)
 }
 
 /* A stripped file names the one with its debuginfo, beside it or under the debug root. */
-/* A module with all its debuginfo has some hundred MB, which is more than talloc gives. */
+/* A module with all its debuginfo may have some hundred MB, more than talloc allows. */
 static void large_modules_are_unpacked(void **state)
 {
 	const char *path = install("sample.ko", "sample.ko");
@@ -225,7 +225,9 @@ static void checksums_decide_without_a_build_id(void **state)
 	talloc_free(stripped);
 }
 
-/* What dwz moved to another file is found beside it, or by its build-id; or is just not known. */
+/*
+ * The file that dwz moved parts to is found by its name or by its build-id; it may also be missing.
+ */
 static void common_parts_are_found(void **state)
 {
 	char *path = talloc_strdup(NULL, install("shared", "there/vmlinux"));
@@ -245,7 +247,7 @@ static void common_parts_are_found(void **state)
 	talloc_free(path);
 }
 
-/* Upwards only to a folder that is dwz's own; no name leads anywhere else. */
+/* A name may lead up only to a folder of dwz's, and nowhere else. */
 static void common_parts_are_not_fetched_from_anywhere(void **state)
 {
 	char *path = talloc_strdup(NULL, install("shared", "a/there/vmlinux"));
@@ -288,7 +290,7 @@ static struct debuginfo_file *find_by(
 	return file;
 }
 
-/* Nothing is found by a name that is a path, and that is told once. */
+/* A name that is a path finds nothing, and is reported once. */
 static void names_pass_the_gate(void **state)
 {
 	struct debuginfo_search *s = search_new(NULL, 0);
@@ -303,7 +305,7 @@ static void names_pass_the_gate(void **state)
 	assert_null(find_by(s, NULL, "..", NULL));
 	assert_null(find_by(s, NULL, "a/../a", NULL));
 	assert_null(find_by(s, "foo", "..", NULL));
-	/* One that is no build-id is as good as none. */
+	/* A malformed build-id is the same as none. */
 	assert_non_null(find_by(s, NULL, "a", "../../lib/modules/a/vmlinux"));
 	refusals = debuginfo_refusals(s, &n);
 	assert_int_equal(n, 3);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A client library under the name of elfutils' own, for tests: it asks nobody. */
+/* A fake of elfutils' client library, under its name, for tests: it contacts no server. */
 #ifndef VMT_SYMBOLIZE_FAKE_DEBUGINFOD_H
 #define VMT_SYMBOLIZE_FAKE_DEBUGINFOD_H
 
 struct fake_debuginfod {
-	const char *path; /* what there is; NULL: nothing */
-	int no_client;	  /* it cannot even begin */
+	const char *path; /* the file to return; NULL: none */
+	int no_client;	  /* the client cannot be created */
 	/* What was asked. */
 	char build_id[64];
 	int len, fd;

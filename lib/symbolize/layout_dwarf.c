@@ -20,7 +20,7 @@ static_assert(CAP_DWARF_TYPES <= NAME_INDEX_MOST, "the names of all types can be
 
 struct layout_dwarf {
 	Dwarf *dwarf;
-	Dwarf_Off next; /* unit that was not read yet */
+	Dwarf_Off next; /* the next unit to read */
 	bool ended;
 	struct name_index *index; /* name -> index into types */
 	Dwarf_Off *types;	  /* complete structs and unions */
@@ -119,7 +119,7 @@ static int find_type(struct layout_dwarf *ld, const char *name, Dwarf_Die *ret, 
 
 /* ---- one type ---------------------------------------------------------------------------- */
 
-/* Follows what only renames or qualifies a type. */
+/* Strips typedefs and qualifiers. */
 static bool strip(Dwarf_Die *die)
 {
 	for (unsigned hops = 0; hops < MAX_HOPS; hops++) {
@@ -188,14 +188,16 @@ static bool size_of(Dwarf_Die *type, uint64_t *size, uint64_t *count)
 
 /* ---- paths ------------------------------------------------------------------------------- */
 
-/* Where a path has come to. */
+/* How far a path has been followed. */
 struct place {
 	Dwarf_Die type; /* stripped */
 	uint64_t bits;	/* from the start of the outermost struct */
 	uint64_t bit_size;
 };
 
-/* Before DWARF 4 bit fields counted from the most significant bit of a storage unit. */
+/*
+ * Before DWARF 4, the offset of a bit field was from the most significant bit of its storage unit.
+ */
 static bool member_bits(Dwarf_Die *member, bool big_endian, uint64_t *bits, uint64_t *bit_size)
 {
 	uint64_t bytes = 0, from_top, storage;
@@ -203,7 +205,7 @@ static bool member_bits(Dwarf_Die *member, bool big_endian, uint64_t *bits, uint
 	*bit_size = 0;
 	if (number(member, DW_AT_bit_size, bit_size) && number(member, DW_AT_data_bit_offset, bits))
 		return true;
-	/* Of a union's members none needs to be told. */
+	/* Members of a union need not have a location. */
 	if (dwarf_hasattr(member, DW_AT_data_member_location) &&
 		!number(member, DW_AT_data_member_location, &bytes))
 		return false;
@@ -261,7 +263,7 @@ static bool find_member(
 	return false;
 }
 
-/* "[N]" at *path: on to that element. */
+/* "[N]" at *path: moves to that element. */
 static bool take_index(struct place *at, const char **path)
 {
 	uint64_t index = 0, size, count, n;
@@ -334,7 +336,7 @@ static int provide_size(void *priv, const char *type, uint64_t *ret, struct vmt_
 		return rc;
 	return size_of(&die, ret, &count)
 		       ? 0
-		       : err_set(err, VMT_ERR_NOTFOUND, "%s is of no known size", type);
+		       : err_set(err, VMT_ERR_NOTFOUND, "the size of %s is not known", type);
 }
 
 struct layout_provider layout_dwarf_provider(struct layout_dwarf *ld)

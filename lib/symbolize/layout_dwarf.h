@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Layouts of the kernel's structs by DWARF, for kernels without BTF: as a provider. Units are read
- * in their order, as far as the types asked for so far made it necessary.
+ * A provider of struct layouts from DWARF, for kernels without BTF. Units are read in order, only
+ * until the types that are asked for are found.
  */
 #ifndef VMT_SYMBOLIZE_LAYOUT_DWARF_H
 #define VMT_SYMBOLIZE_LAYOUT_DWARF_H

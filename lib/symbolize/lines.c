@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * The source of an address: its function's DIE, the inlined calls around it, and the row of the
- * line table. dwarf_getscopes() is no help with inlined calls: past the innermost one it goes on
- * with the scopes that the inlined function was written in, not with those that it was inlined to.
+ * line table. dwarf_getscopes() does not help with inlined calls: after the innermost one it
+ * continues with the scopes in which the inlined function was written, not with those into which it
+ * was inlined.
  */
 #include "symbolize/lines.h"
 
@@ -47,21 +48,21 @@ int lines_new(TALLOC_CTX *ctx, Elf *elf, Dwarf *dwarf, struct lines **ret, struc
 
 /* ---- scopes ------------------------------------------------------------------------------ */
 
-/* The function's DIE, and below it one DIE an inlined call: outermost first. */
+/* The function's DIE, then one DIE for each inlined call: outermost first. */
 struct chain {
 	Dwarf_Die dies[CAP_INLINE_DEPTH];
 	size_t n;
 	bool capped;
 };
 
-/* Rust's functions lie in namespaces and types. Those of C do not, and it has many types. */
+/* Rust's functions are in namespaces and types. C's are not, and C has many types to skip. */
 static bool is_namespace(int tag)
 {
 	return tag == DW_TAG_namespace || tag == DW_TAG_structure_type ||
 	       tag == DW_TAG_enumeration_type || tag == DW_TAG_union_type;
 }
 
-/* levels: of namespaces that may be looked into, and one; 0: none is. */
+/* levels: one more than the levels of namespaces that may be entered; 0: none is entered. */
 static bool find_function(
 	Dwarf_Die *parent, uint64_t addr, unsigned levels, Dwarf_Die *ret, bool *capped)
 {
@@ -85,7 +86,7 @@ static bool find_function(
 	return false;
 }
 
-/* The child of die that addr lies in and that is an inlined call or a block. */
+/* Moves *die to its child that contains addr and is an inlined call or a block. */
 static bool find_inner(Dwarf_Die *die, uint64_t addr)
 {
 	Dwarf_Die child;
@@ -129,8 +130,8 @@ static void find_chain(Dwarf_Die *unit, uint64_t addr, struct chain *chain)
 /* ---- places ------------------------------------------------------------------------------ */
 
 /*
- * Without the folder that it was compiled in, which is the top of the source tree, and what leads
- * nowhere ("./", "x/../").
+ * The path without the folder of the compilation, which is the top of the source tree, and without
+ * "./" and "x/../".
  */
 static const char *tidy_path(TALLOC_CTX *ctx, const char *path, const char *top)
 {
@@ -152,7 +153,7 @@ static const char *tidy_path(TALLOC_CTX *ctx, const char *path, const char *top)
 		if (part == 2 && strncmp(path, "..", 2) == 0 && n > 1) {
 			for (n--; n && out[n - 1] != '/'; n--)
 				;
-			/* "../" stays after nothing or after another one. */
+			/* "../" stays at the start or after another one. */
 			if (strncmp(out + n, "../", 3) != 0) {
 				path += path[2] ? 3 : 2;
 				continue;
@@ -194,7 +195,7 @@ static int open_unit(Dwarf_Die *die, struct unit *ret)
 	return dwarf_getsrcfiles(die, &ret->files, &ret->n_files);
 }
 
-/* Where the innermost place is: the line table tells. */
+/* File and line of the innermost place, from the line table. */
 static void take_row(struct unit *unit, TALLOC_CTX *ctx, uint64_t addr, struct lines_place *ret)
 {
 	Dwarf_Line *row = dwarf_getsrc_die(&unit->die, addr);
@@ -210,7 +211,7 @@ static void take_row(struct unit *unit, TALLOC_CTX *ctx, uint64_t addr, struct l
 	ret->file = file ? tidy_path(ctx, file, unit->top) : NULL;
 }
 
-/* Where the place outside an inlined call is: the call's DIE tells. */
+/* File and line of the place outside an inlined call, from the call's DIE. */
 static void take_call(
 	struct unit *unit, TALLOC_CTX *ctx, Dwarf_Die *inlined, struct lines_place *ret)
 {
@@ -223,7 +224,7 @@ static void take_call(
 	ret->file = file ? tidy_path(ctx, file, unit->top) : NULL;
 }
 
-/* places: zeroed, one for each of the chain, at least one. */
+/* places: zeroed, one for each DIE of the chain, at least one. */
 static void take_places(
 	struct unit *unit, struct chain *chain, uint64_t addr, struct lines_place *places)
 {

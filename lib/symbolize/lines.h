@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Source lines and inlined calls of an address, from the DWARF of one file. Reads just the units
- * that the addresses lie in.
+ * Source lines and inlined calls of an address, from the DWARF of one file. Reads only the units
+ * that contain the addresses.
  *
- * Addresses are the file's own: of a vmlinux those it was linked to. A module has none before it is
- * loaded: its sections get made-up ones, that lines_sections() tells.
+ * Addresses are the file's own: those that a vmlinux was linked to. A module has none before it is
+ * loaded, so its sections get made-up addresses: see lines_sections().
  */
 #ifndef VMT_SYMBOLIZE_LINES_H
 #define VMT_SYMBOLIZE_LINES_H
@@ -19,31 +19,35 @@ struct lines;
 /* A place in the source. */
 struct lines_place {
 	const char *function;  /* as the source names it; NULL: not known */
-	const char *file;      /* from the top of the source tree, where it lies in that; or NULL */
+	const char *file;      /* relative to the top of the source tree if it is inside; or NULL */
 	uint32_t line, column; /* 0: not known */
-	bool inlined;	       /* its code is part of the next place's function */
+	bool inlined;	       /* inlined into the next place's function */
 };
 
 /*
- * elf is the file that dwarf was made of; both are borrowed, and belong to *ret (a child of ctx) as
- * long as that lives: the bytes of a module's debug sections are changed meanwhile.
+ * dwarf was opened from elf. Both are borrowed, and nobody else may use them while *ret (a child of
+ * ctx) lives: it changes the bytes of a module's debug sections.
  */
 int lines_new(TALLOC_CTX *ctx, Elf *elf, Dwarf *dwarf, struct lines **ret, struct vmt_err *err);
 
 /*
- * Where addr is in the source: innermost first, the last one not inlined; all on ctx. *n is 0 where
- * the file does not know. Of a call give an address inside of it, not that after it.
+ * Where addr is in the source: innermost first, the last one not inlined; talloc children of ctx.
+ * *n is 0 where the file does not know. For a call, pass an address inside the instruction, not the
+ * return address.
  */
 int lines_at(struct lines *l, TALLOC_CTX *ctx, uint64_t addr, struct lines_place **ret, size_t *n,
 	struct vmt_err *err);
 
-/* The unit that addr lies in, as a number to compare; false: none does. */
+/* The unit that contains addr, as a number to compare; false: none. */
 bool lines_unit(struct lines *l, uint64_t addr, uint64_t *ret);
 
-/* Whether something was left out since it is more than caps.h allows. */
+/* Whether something was left out because of a cap in caps.h. */
 bool lines_are_capped(const struct lines *l);
 
-/* Of a module, whose sections have no addresses of their own; NULL: a file that is linked. */
+/*
+ * The sections of a module, with the addresses that they get here; NULL: the file is linked and has
+ * its own.
+ */
 const struct sections *lines_sections(const struct lines *l);
 
 #endif

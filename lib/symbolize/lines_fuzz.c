@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The bytes are an ELF file: its relocations, ranges and symbols; libdw's part is not ours to try.
+/* Input: an ELF file. Tries its relocations, ranges and symbols; libdw's own part is not tested. */
 #include "base/array.h"
 #include "base/cur.h"
 #include "symbolize/lines_internal.h"
@@ -25,7 +25,7 @@ static void look_up(struct lines *l, Elf *elf)
 		(void)sections_by_name(lines_sections(l), ".text");
 }
 
-/* As the tables of call frame information are. */
+/* Relocates a section as cfi.c does. */
 static void relocate(TALLOC_CTX *ctx, Elf *elf)
 {
 	static const char *const names[] = {".debug_frame", ".eh_frame"};

@@ -8,7 +8,7 @@
 
 struct cur;
 
-/* Code of one unit. */
+/* A range of code of one unit. */
 struct lines_range {
 	uint64_t start, end; /* past the last byte */
 	uint64_t unit;	     /* offset of the unit's header in .debug_info */
@@ -25,33 +25,36 @@ struct lines {
 	Elf *elf;
 	Dwarf *dwarf;
 	bool big_endian;
-	struct lines_reloc *reloc;  /* of a relocatable file alone */
-	struct lines_ranges listed; /* by .debug_aranges */
-	struct lines_ranges others; /* of the units that it leaves out; filled when first needed */
+	struct lines_reloc *reloc;  /* only for a relocatable file */
+	struct lines_ranges listed; /* from .debug_aranges */
+	struct lines_ranges others; /* of units that it leaves out; filled when first needed */
 	bool has_others;
 	bool capped; /* calls or blocks nest deeper than caps.h allows, or names are too many */
 };
 
-/* Adds a range; its memory hangs on ctx. */
+/* Adds a range; the array is a talloc child of ctx. */
 int lines_ranges_add(TALLOC_CTX *ctx, struct lines_ranges *ranges, const struct lines_range *range,
 	struct vmt_err *err);
 
-/* Parses .debug_aranges, as far as it makes sense. */
+/* Parses .debug_aranges as far as it is well-formed. */
 int lines_parse_aranges(
 	TALLOC_CTX *ctx, struct cur *c, struct lines_ranges *ret, struct vmt_err *err);
 
-/* Reads which unit covers what; after the relocation. */
+/* Reads which unit covers which code; to be called after lines_relocate(). */
 int lines_read_units(struct lines *l, struct vmt_err *err);
 
-/* The DIE of the unit that addr lies in; false: none does. */
+/* The DIE of the unit that contains addr; false: none. */
 bool lines_unit_die(struct lines *l, uint64_t addr, Dwarf_Die *ret);
 
-/* Relocates what is read of all units; then what is read of one unit, or all there is. */
+/*
+ * The first relocates what is read of every unit; the second, what is read of one unit; the third,
+ * all that remains.
+ */
 int lines_relocate(struct lines *l, struct vmt_err *err);
 int lines_relocate_unit(struct lines *l, uint64_t unit, struct vmt_err *err);
 int lines_relocate_rest(struct lines *l, struct vmt_err *err);
 
-/* Gives the file its own bytes back. */
+/* Restores the file's own bytes. */
 void lines_relocate_end(struct lines *l);
 
 #endif

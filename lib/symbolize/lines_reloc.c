@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Of a module's debug sections libdw gets copies that are filled and relocated as far as something
- * is read of them: of .debug_info and .debug_line the units that are asked for.
+ * libdw gets copies of a module's debug sections. Of .debug_info and .debug_line, only the units
+ * that are asked for are filled in and relocated.
  */
 #include <dwarf.h>
 
 #include "base/cur.h"
 #include "symbolize/lines_internal.h"
 
-/* What is read of a file's debug sections. */
+/* The debug sections that are read. */
 enum part {
 	PART_INFO, /* by unit */
 	PART_LINE, /* by unit */
@@ -43,11 +43,13 @@ void lines_relocate_end(struct lines *l)
 
 /* ---- units ------------------------------------------------------------------------------- */
 
-/* The longest header: of a type unit in 64-bit DWARF 5. */
+/* The longest header, that of a type unit in 64-bit DWARF 5. */
 #define HEADER_MAX 40
 #define DWARF64 0xffffffffu
 
-/* Where what begins at offset ends, by its own length; the section's end where that is no length.
+/*
+ * The end of the unit or table at offset, by its length field; the section's end where that is
+ * invalid.
  */
 static uint64_t end_of(const struct lines_reloc *r, const struct reloc_copy *copy, uint64_t offset)
 {
@@ -86,7 +88,7 @@ int lines_relocate_rest(struct lines *l, struct vmt_err *err)
 	return rc ? rc : reloc_fill_whole(l->reloc->file, &l->reloc->copies[PART_LINE], err);
 }
 
-/* The table that the unit names. */
+/* Relocates the line table that the unit refers to. */
 static int fill_lines(struct lines *l, uint64_t unit, struct vmt_err *err)
 {
 	struct reloc_copy *line = &l->reloc->copies[PART_LINE];
@@ -126,7 +128,7 @@ const struct sections *lines_sections(const struct lines *l)
 	return l->reloc ? &l->reloc->file->sections : NULL;
 }
 
-/* Those that are not read by unit are filled now. */
+/* Sections that are not read by unit are filled now. */
 static int open_part(struct lines *l, size_t part, struct vmt_err *err)
 {
 	struct lines_reloc *r = l->reloc;

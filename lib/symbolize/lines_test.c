@@ -116,7 +116,7 @@ static void other_machines_are_relocated(void **state)
 	}
 }
 
-/* The file's own bytes are as they were once the lines are gone. */
+/* Freeing the lines restores the file's own bytes. */
 static void relocation_is_undone(void **state)
 {
 	struct sample_elf s = sample_open("sample.ko");
@@ -131,7 +131,7 @@ static void relocation_is_undone(void **state)
 	sample_close(&s);
 }
 
-/* A set of .debug_aranges for the unit at 0x40, with that version, and two ranges. */
+/* A set of .debug_aranges for the unit at 0x40, with two ranges. */
 static const uint8_t aranges[] = {
 	60,
 	0,
@@ -231,7 +231,7 @@ static void aranges_may_lie(void **state)
 	copy[4] = 9; /* version */
 	assert_int_equal(parse(copy, sizeof(copy), &ranges), 0);
 	copy[4] = 2;
-	memset(copy + 24, 0xff, 8); /* a range past the end of all addresses is none */
+	memset(copy + 24, 0xff, 8); /* a range that wraps around is ignored */
 	assert_int_equal(parse(copy, sizeof(copy), &ranges), 1);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Which unit an address lies in: .debug_aranges (DWARF 5, 6.1.2), and for units that it leaves out
- * (clang's and rustc's have none) the ranges of the unit itself. libdw's own dwarf_getaranges()
- * sorts them all, and dwarf_addrdie() does without those left out.
+ * Which unit contains an address: from .debug_aranges (DWARF 5, 6.1.2), and for units that it
+ * leaves out (clang and rustc write none) from the ranges of the unit itself. libdw's own
+ * dwarf_getaranges() would sort them all, and dwarf_addrdie() ignores units that are left out.
  */
 #include <dwarf.h>
 #include <string.h>
@@ -34,7 +34,7 @@ int lines_ranges_add(TALLOC_CTX *ctx, struct lines_ranges *ranges, const struct 
 	return 0;
 }
 
-/* The pairs of address and length, to the pair of zeros. */
+/* Reads the pairs of address and length, up to the pair of zeros. */
 static int parse_set(TALLOC_CTX *ctx, struct cur *c, uint64_t unit, struct lines_ranges *ret,
 	struct vmt_err *err)
 {
@@ -78,7 +78,10 @@ int lines_parse_aranges(
 		segment_size = cur_u8(&set);
 		if (version != 2 || address_size != 8 || segment_size)
 			continue;
-		/* The first pair is aligned to its own size, from the start of the set. */
+		/*
+		 * The first pair is aligned to the size of a pair, relative to the start of the
+		 * set.
+		 */
 		cur_skip(&set, -((size_t)(body - c->start) - at + cur_pos(&set)) % 16);
 		rc = parse_set(ctx, &set, unit, ret, err);
 		if (rc)
@@ -95,7 +98,7 @@ static const struct lines_range *find(const struct lines_ranges *ranges, uint64_
 	return NULL;
 }
 
-/* Sets come in the order of their units: the search goes on where it ended. */
+/* Sets are in the order of their units, so each search starts where the last one ended. */
 static bool is_listed(const struct lines_ranges *ranges, uint64_t unit, size_t *from)
 {
 	for (size_t k = 0; k < ranges->n; k++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "symbolize/module_place.h"
 
-/* The section that starts last before addr, and holds it. */
+/* Takes the section with the highest start among those that contain addr. */
 bool module_place(const struct module_section *loaded, size_t n, const struct sections *file,
 	uint64_t addr, uint64_t *ret)
 {

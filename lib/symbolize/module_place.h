@@ -7,8 +7,8 @@
 #include "symbolize/sections.h"
 
 /*
- * addr by the made-up addresses of the file, where loaded are the n sections that the dump tells
- * of. false: it lies in none of them.
+ * Converts addr, a run-time address in one of the n loaded sections, to the made-up addresses of
+ * the module's file. false: it is in none of them.
  */
 bool module_place(const struct module_section *loaded, size_t n, const struct sections *file,
 	uint64_t addr, uint64_t *ret);

@@ -48,7 +48,7 @@ static bool read_text(TALLOC_CTX *ctx, struct source *source, char **ret)
 	return true;
 }
 
-/* Cuts text into lines; those from first to last are kept. */
+/* Cuts text into lines and keeps those around the wanted one. */
 static int take_lines(
 	TALLOC_CTX *ctx, char *text, uint64_t line, struct vmt_source *ret, struct vmt_err *err)
 {
@@ -102,11 +102,11 @@ static int quote(TALLOC_CTX *ctx, const char *folder, const struct vmt_verdict *
 	return rc;
 }
 
-/* ---- trees that nobody named ------------------------------------------------------------- */
+/* ---- trees that the system has ----------------------------------------------------------- */
 
-/* Where a kernel that was built on this machine has its source. */
+/* Source trees of kernels that were built on this machine. */
 static const struct {
-	const char *before, *after; /* its release */
+	const char *before, *after; /* the release goes between */
 } trees[] = {
 	{"/lib/modules/", "/source"},
 	{"/lib/modules/", "/build"},
@@ -126,7 +126,7 @@ static bool take_number(const char *makefile, const char *name, char *ret, size_
 	return *ret != '\0';
 }
 
-/* Whether the tree is of the release that the kernel's banner names: "Debian 6.1.192-2". */
+/* Whether the tree has the release that is named in the kernel's banner: "Debian 6.1.192-2". */
 static bool is_tree_of(TALLOC_CTX *ctx, const char *folder, const struct vmt_kernel *kernel)
 {
 	char numbers[3][8], *makefile = NULL;
@@ -143,7 +143,7 @@ static bool is_tree_of(TALLOC_CTX *ctx, const char *folder, const struct vmt_ker
 	return at && !ascii_is_digit(at[strlen(version)]);
 }
 
-/* What Debian's linux-source packages hold, unpacked where they are. */
+/* The tree from a Debian linux-source package, if it was unpacked in place. */
 static char *packaged_tree(TALLOC_CTX *ctx, const char *root, const struct vmt_kernel *kernel)
 {
 	const char *release = kernel->release ? kernel->release : "";
@@ -158,7 +158,7 @@ static char *packaged_tree(TALLOC_CTX *ctx, const char *root, const struct vmt_k
 	return folder && minor && is_tree_of(ctx, folder, kernel) ? folder : NULL;
 }
 
-/* RHEL's debug packages name their source by its place on the machine. */
+/* RHEL's debug packages refer to sources by their installed path. */
 static struct source *installed_source(TALLOC_CTX *ctx, const char *root, const char *file)
 {
 	struct source *source = NULL;
@@ -198,7 +198,7 @@ int quote_culprit(TALLOC_CTX *ctx, const struct vmt_options *opts, struct vmt_re
 	struct vmt_source *ret = &report->source;
 	int rc = 0;
 
-	/* Out of debuginfo, or of a log that was decoded; either may be made up. */
+	/* From debuginfo, or from a decoded log; either may be forged. */
 	if (!v->file || !v->line.known || !v->line.v || !path_is_inside(v->file))
 		return 0;
 	if (release && !name_is_plain(release))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Source trees as packages leave them, in a folder of the test's that stands for the machine. */
+/* Source trees as packages install them, in a test folder that is used as the system's root. */
 #include "base/test.h"
 
 #include <stdio.h>
@@ -47,7 +47,7 @@ static struct vmt_report report_of(const char *version, const char *file)
 	};
 }
 
-/* Whether the line is found; then it is the second of the file. */
+/* Whether the line is quoted; if so, it is the second line of the file. */
 static bool is_quoted(TALLOC_CTX *ctx, struct vmt_report *r)
 {
 	const struct vmt_options opts = {.sysroot = root};
@@ -95,7 +95,7 @@ static void source_where_debuginfo_says(void **state)
 	(void)state;
 	put(file + 1, "one\ntwo\n");
 	assert_true(is_quoted(ctx, &r));
-	/* Nothing else of the machine, and no part of such a path. */
+	/* No other file of the machine is read, and no shortened form of such a path. */
 	put("etc/secret", "one\ntwo\n");
 	r = report_of("#1 SMP", "/etc/secret");
 	assert_false(is_quoted(ctx, &r));
@@ -106,7 +106,7 @@ static void source_where_debuginfo_says(void **state)
 	talloc_free(ctx);
 }
 
-/* Neither the release nor the file's name leads out of the tree. */
+/* Neither the release nor the file's name may lead out of the tree. */
 static void names_pass_the_gate(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);

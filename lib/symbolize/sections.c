@@ -5,7 +5,7 @@
 
 #include "base/name_index.h"
 
-/* Binutils before 2.26 wrote compressed sections as .zdebug_*; libdw has unpacked them by now. */
+/* Binutils before 2.26 named compressed sections .zdebug_*; libdw has unpacked them already. */
 static bool is_named(const char *own, const char *name)
 {
 	size_t skip = *own == '.' && own[1] == 'z' ? 2 : 1;
@@ -31,7 +31,7 @@ Elf_Scn *sections_find(Elf *elf, const char *name, GElf_Shdr *header)
 	return NULL;
 }
 
-/* One that has bytes; NULL: none. */
+/* The section by that name, if it has bytes; NULL: none. */
 static Elf_Scn *find_bytes(Elf *elf, const char *name, size_t *index)
 {
 	GElf_Shdr header;
@@ -53,8 +53,8 @@ Elf_Data *sections_raw(Elf *elf, const char *name, size_t *index)
 }
 
 /*
- * Made up, since the real ones do not matter: sections in a row, with a gap, so that the end of one
- * is not the start of another.
+ * Made-up addresses, since the real ones do not matter: sections in a row, with gaps, so that the
+ * end of one is not the start of another.
  */
 #define FIRST_BASE 0x10000u
 

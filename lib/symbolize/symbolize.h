@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Names for addresses: the kernel's own symbol table, then that of the module the address lies in.
+ * Names for addresses, from the kernel's own symbol table, then from that of the module at the
+ * address.
  */
 #ifndef VMT_SYMBOLIZE_SYMBOLIZE_H
 #define VMT_SYMBOLIZE_SYMBOLIZE_H
@@ -14,9 +15,10 @@ struct symbolizer {
 };
 
 /*
- * Names addr in ret: function, offset, size, module and address; all strings on ctx. exact: addr is
- * where the CPU was; else it is a return address, whose call may be the last instruction of its
- * function, so that addr itself belongs to the next. What has no name keeps its address alone.
+ * Fills function, offset, size, module and address of ret; strings are talloc children of ctx.
+ * exact: addr is where the CPU was. Otherwise it is a return address, whose call may be the last
+ * instruction of its function, so that addr itself is already in the next one. Without a name, only
+ * the address is set.
  */
 void symbolize_address(const struct symbolizer *sym, TALLOC_CTX *ctx, uint64_t addr, bool exact,
 	struct vmt_frame *ret);

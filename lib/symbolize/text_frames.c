@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Looks up names in .symtab: one pass over all symbols for all names, and one for the sizes. The
- * kernel prints as size how far it is to the next symbol (kernel/kallsyms.c: get_symbol_pos(), and
- * for modules find_kallsyms_symbol()), which is more than the symbol's own by the padding.
+ * size that the kernel prints is the distance to the next symbol (kernel/kallsyms.c:
+ * get_symbol_pos(), and for modules find_kallsyms_symbol()), which is the symbol's own size plus
+ * the padding.
  */
 #include "symbolize/text_frames.h"
 
@@ -17,11 +18,11 @@
 
 /* A symbol that has a wanted name. */
 struct candidate {
-	size_t name;	     /* index of it */
-	uint64_t start, own; /* own size */
-	uint64_t end;	     /* of its section; UINT64_MAX: addresses go on from one to the next */
+	size_t name;	     /* its index in names */
+	uint64_t start, own; /* own: its own size */
+	uint64_t end;	     /* of its section; UINT64_MAX: the next section follows directly */
 	uint64_t next;	     /* the next symbol; UINT64_MAX: none */
-	uint64_t next_named; /* the next one that the kernel's own table has */
+	uint64_t next_named; /* the next one that is also in the kernel's own table */
 	size_t order;	     /* of the symbol in the table */
 };
 
@@ -30,13 +31,13 @@ CAP_FITS(CAP_TEXT_CANDIDATES, sizeof(struct candidate));
 struct lookup {
 	TALLOC_CTX *ctx;
 	struct lines *l;
-	const char **names; /* sorted, each once */
+	const char **names; /* sorted, without duplicates */
 	size_t n_names;
-	uint64_t filter[64]; /* bits of hashes of all names: most symbols have none of them */
+	uint64_t filter[64]; /* bits of the hashes of all names: it rejects most symbols */
 	struct candidate *found;
 	size_t n_found;
-	size_t *of_names; /* places in found, name by name */
-	size_t *ends;	  /* of each name's, in of_names */
+	size_t *of_names; /* indexes into found, grouped by name */
+	size_t *ends;	  /* of each name's group in of_names */
 	struct cur symbols;
 	const char *strings;
 	size_t strings_len;
@@ -59,7 +60,7 @@ static bool open_table(struct lookup *k, Elf *elf)
 
 	if (!symbols || !strings || !strings->d_size)
 		return false;
-	/* libelf has turned the integers to our byte order. */
+	/* libelf has converted the integers to native byte order. */
 	k->symbols =
 		cur_init(symbols->d_buf, symbols->d_size, __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
 	k->strings = strings->d_buf;
@@ -170,20 +171,22 @@ static int add_candidate(struct lookup *k, const struct candidate *c, struct vmt
 			return err_nomem(err);
 		k->found = more;
 	}
-	/* Without an array there is no room. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+	/* There is an array by now. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	k->found[k->n_found++] = *c;
 	return 0;
 }
 
-/* Those of each name, in the order of their addresses. */
+/* Groups the candidates by name, each group in the order of addresses. */
 static int index_candidates(struct lookup *k, struct vmt_err *err)
 {
 	k->of_names = talloc_array(k->ctx, size_t, k->n_found);
 	k->ends = talloc_zero_array(k->ctx, size_t, k->n_names + 1);
 	if (!k->of_names || !k->ends)
 		return err_nomem(err);
-	/* ends[i + 1] is how many name i has, then where its first one goes, and in the end its
-	 * end. */
+	/*
+	 * ends[i + 1] is first the size of group i, then where its next candidate goes, and finally
+	 * its end.
+	 */
 	for (size_t i = 0; i < k->n_found; i++)
 		k->ends[k->found[i].name + 1]++;
 	for (size_t i = 0; i < k->n_names; i++)
@@ -227,7 +230,7 @@ static bool is_unnamed(const char *name)
 	return !*name;
 }
 
-/* How many candidates begin before addr. */
+/* The number of candidates that start below addr. */
 static size_t count_before(const struct lookup *k, uint64_t addr)
 {
 	size_t low = 0, high = k->n_found;
@@ -263,7 +266,7 @@ static void find_sizes(struct lookup *k)
 
 		if (!take_symbol(k, &c, &symbol))
 			continue;
-		/* Those before it that begin at one address, the nearest. */
+		/* The candidates at the nearest lower address. */
 		n = count_before(k, symbol.address);
 		for (size_t i = n; i-- && k->found[i].start == k->found[n - 1].start;)
 			note_next(&k->found[i], &symbol);
@@ -272,7 +275,7 @@ static void find_sizes(struct lookup *k)
 
 /* ---- the choice -------------------------------------------------------------------------- */
 
-/* How far it may be to the next symbol: a module's table has more symbols than the kernel's. */
+/* Which symbol counts as the next one: a module's table has more symbols than the kernel's. */
 enum sizing {
 	SIZE_KERNEL,
 	SIZE_MODULE,
@@ -287,15 +290,15 @@ static bool fits(const struct candidate *c, const struct text_frame *frame, enum
 		return frame->offset.v <= c->own;
 	if (frame->offset.v > frame->size.v)
 		return false;
-	/* The last of a section: where the next one was loaded to is not known. */
+	/* The last one in a section: it is not known where the next section was loaded. */
 	if (next == UINT64_MAX)
 		return c->own <= frame->size.v;
 	return next - c->start == frame->size.v;
 }
 
 /*
- * How many functions fit, and the first of them; unit: only those of that unit. *named is whether
- * there is any by that name.
+ * The number of functions that fit, and the first of them; unit not NULL: only in that unit.
+ * *named: there is a function by that name.
  */
 static size_t count_fitting(const struct lookup *k, const struct text_frame *frame,
 	enum sizing sizing, const uint64_t *unit, const struct candidate **first, bool *named)
@@ -336,7 +339,10 @@ static bool settle(const struct lookup *k, struct text_frame *frame, const uint6
 	return frame->found;
 }
 
-/* Static functions of one name are told apart by what is found next to them. */
+/*
+ * Static functions with the same name are distinguished by the units of their neighbours in the
+ * trace.
+ */
 static void settle_by_neighbours(const struct lookup *k, struct text_frame *frames, size_t n)
 {
 	bool more = true;

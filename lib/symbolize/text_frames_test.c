@@ -21,7 +21,7 @@ static void names_and_sizes_are_found(void **state)
 	struct text_frame frames[] = {
 		{"outer", KNOWN(0x24), KNOWN(0x30)},
 		{"_start", KNOWN(0x42), KNOWN(0x50)},
-		{"outer", KNOWN(0x24), KNOWN(0x40)}, /* of another build */
+		{"outer", KNOWN(0x24), KNOWN(0x40)}, /* from another build */
 		{"outer", KNOWN(0x24)},		     /* a kernel that prints no sizes */
 		{"outer", KNOWN(0x99)},
 		{"nothing", KNOWN(1), KNOWN(2)},
@@ -42,7 +42,7 @@ static void names_and_sizes_are_found(void **state)
 	sample_close(&s);
 }
 
-/* Two static functions of one name and size. */
+/* Two static functions with the same name and size. */
 static void twins_go_by_their_neighbours(void **state)
 {
 	struct sample_elf s = sample_open("sample");
@@ -72,7 +72,7 @@ static void modules_have_sections(void **state)
 	uint64_t base = sections_by_name(lines_sections(s.lines), ".text")->base;
 	struct text_frame frames[] = {
 		{"outer", KNOWN(0x24), KNOWN(0x30)}, {"other", KNOWN(4), KNOWN(0xf50)},
-		{"other", KNOWN(4), KNOWN(0x10)}, /* but it is no smaller than it is */
+		{"other", KNOWN(4), KNOWN(0x10)}, /* but no smaller than the function itself */
 	};
 
 	(void)state;
