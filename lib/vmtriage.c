@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The facade: open the dump, find memory, read the log, judge. Each step may fail alone; what
- * needs it is left out, and the report says so.
+ * The facade: open the dump, find memory, read the log, judge. A step may fail alone; the steps
+ * that need it are then skipped, and the report says so.
  */
 #include "vmtriage.h"
 
@@ -19,7 +19,7 @@
 #include "log/log_print.h"
 #include "symbolize/quote.h"
 
-/* What a step needs, and what a later one may need of it. */
+/* What steps need, and what they provide to later steps. */
 enum have {
 	HAVE_DUMP = 1,
 	HAVE_TEXT = 2,
@@ -37,13 +37,13 @@ enum have {
 
 struct step {
 	const char *name;
-	unsigned only; /* applies to these inputs: HAVE_DUMP, HAVE_TEXT */
+	unsigned only; /* the inputs that it applies to: HAVE_DUMP, HAVE_TEXT */
 	unsigned needs, gives;
 	enum diag_id failed;
 	int (*run)(struct triage *t, struct vmt_err *err);
 };
 
-/* What is not looked at, at a level. */
+/* What a level leaves out. */
 static unsigned left_out(const struct vmt_options *opts)
 {
 	static const struct {
@@ -182,7 +182,7 @@ static const struct step steps[] = {
 		find_lines},
 };
 
-/* Returns what was had in the end. */
+/* Returns what is available in the end. */
 static unsigned run_steps(struct triage *t, unsigned without)
 {
 	unsigned have = t->s->dump ? HAVE_DUMP : HAVE_TEXT, kind = have;
@@ -195,7 +195,8 @@ static unsigned run_steps(struct triage *t, unsigned without)
 			continue;
 		if ((have & step->needs) != step->needs)
 			diag_add(&t->s->diags, t->report, DIAG_STEP_SKIPPED,
-				"%s: left out, since what it needs is missing", step->name);
+				"%s: skipped, because something that it needs is missing",
+				step->name);
 		else if (step->run(t, &err))
 			diag_add(&t->s->diags, t->report, step->failed, "%s: %s", step->name,
 				err.message);
@@ -282,7 +283,7 @@ void vmt_report_free(struct vmt_report *report)
 	talloc_free(report);
 }
 
-/* Where the log goes, and why it did not: the stream forgets it. */
+/* Where the log goes, and the error of a failed write, which the stream does not keep. */
 struct log_out {
 	FILE *file;
 	int os_errno;

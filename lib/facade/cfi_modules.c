@@ -3,11 +3,11 @@
 
 #include "symbolize/module_place.h"
 
-/* A module that a frame lies in. */
+/* A module that contains a frame. */
 struct opened {
 	const struct kernel_module *loaded;
 	struct debuginfo_file *file; /* NULL: there is none */
-	struct cfi *cfi;	     /* NULL: not usable; goes before the file does */
+	struct cfi *cfi;	     /* NULL: not usable; to be freed before the file */
 	struct module_section *sections;
 	size_t n_sections;
 	struct vmt_err failure; /* why it is not usable */
@@ -53,7 +53,7 @@ static int read_tables(const struct cfi_places *places, struct opened *o)
 	if (rc)
 		return rc;
 	if (!cfi_sections(cfi))
-		return err_set(&o->failure, VMT_ERR_FORMAT, "%s is no module", o->file->path);
+		return err_set(&o->failure, VMT_ERR_FORMAT, "%s is not a module", o->file->path);
 	rc = module_sections(
 		o, places->image, o->loaded, &o->sections, &o->n_sections, &o->failure);
 	if (!rc)
@@ -61,7 +61,7 @@ static int read_tables(const struct cfi_places *places, struct opened *o)
 	return rc;
 }
 
-/* The one of that module; one that is new is opened, and stays even where that fails. */
+/* The entry of that module. A new one is opened, and kept even if that fails. */
 static int get_opened(struct cfi_modules *m, const struct kernel_module *loaded,
 	struct opened **ret, struct vmt_err *err)
 {
@@ -92,7 +92,7 @@ int cfi_modules_find(struct cfi_modules *m, const struct kernel_module *module, 
 
 	if (rc)
 		return rc;
-	/* Of whatever kind the failure was: there are other ways to unwind. */
+	/* NOTFOUND whatever the failure was, so that other ways to unwind are tried. */
 	if (!o->cfi)
 		return err_set_at(err, VMT_ERR_NOTFOUND, addr, "%s", o->failure.message);
 	if (!module_place(o->sections, o->n_sections, cfi_sections(o->cfi), addr, ret))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The call frame information of modules: of each, once a frame lies in it. */
+/* The call frame information of modules; opened when the first frame is in a module. */
 #ifndef VMT_FACADE_CFI_MODULES_H
 #define VMT_FACADE_CFI_MODULES_H
 
@@ -21,8 +21,8 @@ int cfi_modules_new(TALLOC_CTX *ctx, const struct cfi_places *places, struct cfi
 	struct vmt_err *err);
 
 /*
- * What tells of the code at addr, which lies in that module of the list, and where the code is in
- * its addresses. NOTFOUND: there is no debuginfo of it, or none that is of use.
+ * Finds the call frame information for the code at addr, which is in that module, and converts addr
+ * to the addresses of its file. NOTFOUND: no debuginfo, or none that is usable.
  */
 int cfi_modules_find(struct cfi_modules *m, const struct kernel_module *module, uint64_t addr,
 	struct cfi **cfi, uint64_t *ret, struct vmt_err *err);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Call frame information ends where assembly saved the registers of what was interrupted or called:
- * entry code that calls C has struct pt_regs at its stack pointer (arch/x86/entry/entry_64.S). And
- * it does not know of assembly inside C that calls on another stack
- * (arch/x86/include/asm/irq_stack.h).
+ * Call frame information ends where assembly saved the registers of interrupted code: entry code
+ * that calls C has a struct pt_regs at its stack pointer (arch/x86/entry/entry_64.S). And it does
+ * not cover inline assembly that calls on another stack (arch/x86/include/asm/irq_stack.h).
  */
 #include "facade/cfi_step.h"
 
@@ -16,7 +15,7 @@ struct cfi_stepper {
 	struct cfi_modules *modules; /* NULL: none */
 	struct mem_space *space;
 	const struct arch_unwind *arch;
-	uint64_t bias;			 /* of the kernel: a run-time address less the file's */
+	uint64_t bias; /* of the kernel: run-time address minus the file's address */
 	uint64_t entry_start, entry_end; /* entry code; 0: not known */
 };
 
@@ -78,7 +77,10 @@ static int saved_regs(struct cfi_stepper *s, struct stack_step *step, struct vmt
 	return 0;
 }
 
-/* What called on the interrupt stack goes on where the stack's last word says that it was. */
+/*
+ * The code that switched to the interrupt stack continues at the stack pointer that it saved in
+ * that stack's top word.
+ */
 static void leave_irq_stack(const struct cfi_stepper *s, struct stack_step *step)
 {
 	const struct cpu_stack *stack = step->stack;
@@ -92,7 +94,7 @@ static void leave_irq_stack(const struct cfi_stepper *s, struct stack_step *step
 		cpu_regs_set(&step->regs, s->arch->sp, before);
 }
 
-/* What tells of the code at pc, and where that is in its own addresses. */
+/* Finds the call frame information for the code at pc, and converts pc to the file's addresses. */
 static int find_code(
 	struct cfi_stepper *s, uint64_t pc, struct cfi **cfi, uint64_t *ret, struct vmt_err *err)
 {
@@ -101,7 +103,7 @@ static int find_code(
 	if (module)
 		return cfi_modules_find(s->modules, module, pc, cfi, ret, err);
 	if (!s->kernel)
-		return err_set_at(err, VMT_ERR_NOTFOUND, pc, "no debuginfo of the kernel");
+		return err_set_at(err, VMT_ERR_NOTFOUND, pc, "no debuginfo for the kernel");
 	*cfi = s->kernel;
 	*ret = pc - s->bias;
 	return 0;
@@ -135,7 +137,7 @@ static int step_by_cfi(void *priv, struct stack_step *step, struct vmt_err *err)
 	return 0;
 }
 
-/* NOTFOUND: it tells nothing. */
+/* NOTFOUND: no debuginfo, or it has no call frame information. */
 static int open_kernel(struct cfi_stepper *s, struct kernel_view *view, struct vmt_err *err)
 {
 	const struct debuginfo_file *file = view->debuginfo.file;
@@ -167,8 +169,8 @@ static int new_stepper(struct kernel_view *view, struct cfi_stepper **ret, struc
 	struct cfi_stepper *s;
 
 	if (!arch->unwind || !arch->unwind->n_dwarf)
-		return err_set(err, VMT_ERR_UNSUPPORTED, "%s has no register numbers of DWARF",
-			arch->name);
+		return err_set(err, VMT_ERR_UNSUPPORTED,
+			"the DWARF register numbers of %s are not known", arch->name);
 	s = talloc_zero(view->unwinder, struct cfi_stepper);
 	if (!s)
 		return err_nomem(err);

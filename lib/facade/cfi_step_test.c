@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A kernel without ORC, whose debuginfo is not there, and a module whose is: testdata/elf. */
+/* A kernel without ORC and without debuginfo, and a module that has debuginfo: testdata/elf. */
 #include "base/test.h"
 
 #include "facade/cfi_step.h"
@@ -11,7 +11,7 @@
 #define ATTRS 0x61000u
 #define NAME 0x61800u
 #define CODE 0x64000u
-#define TEXT (CODE + 0x140u) /* the section, behind others */
+#define TEXT (CODE + 0x140u) /* the section, after others */
 
 struct fixture {
 	struct kernel_view view;
@@ -131,7 +131,7 @@ static void goes_through_a_module(void **state)
 	assert_non_null(f->trace.stopped);
 }
 
-/* As call_on_stack() leaves it: the last word is the stack pointer from before. */
+/* As call_on_stack() leaves it: the top word is the old stack pointer. */
 static void leaves_the_interrupt_stack(void **state)
 {
 	struct fixture *f = *state;
@@ -146,7 +146,7 @@ static void leaves_the_interrupt_stack(void **state)
 	assert_frame(f, 2, IN_TWIN, before + 16, "task");
 }
 
-/* Then others have their turn, and here none knows the code. */
+/* The other steppers are tried then, and here none knows the code. */
 static void assert_none(struct fixture *f)
 {
 	unwind(f, FAKE_TASK + 0x100);
@@ -172,7 +172,7 @@ static void has_another_build_id(void **state)
 	struct fixture *f = *state;
 	size_t n;
 
-	/* Behind the instructions, where it is found without the list of sections. */
+	/* After the instructions, where it is found without the list of sections. */
 	f->module.ranges[0].text_size = 0x800;
 	fake_put(CODE + 0x800, 4, 4);
 	fake_put(CODE + 0x804, 4, 20);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Whether a file to be written is one of those that are read, by whatever name. */
+/* Whether a file that is to be written is one of those that are read, under any name. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@ static bool is_folder(const char *path)
 
 /* ---- inputs ------------------------------------------------------------------------------ */
 
-/* Among the files that a folder stands for, also those that others are preferred to. */
+/* Whether a folder's crash files include the target, even if a triage would prefer other files. */
 static bool in_folder(const struct target *t, const char *folder)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -96,7 +96,7 @@ static bool lies_below(const struct target *t, const char *folder)
 	return strncmp(t->real, real, n) == 0 && t->real[n] == '/';
 }
 
-/* What a file with debuginfo begins with, packed or not. A report does not. */
+/* Whether the target begins like a file with debuginfo, compressed or not. A report does not. */
 static bool may_be_debuginfo(const struct target *t)
 {
 	static const struct {
@@ -133,7 +133,7 @@ static bool may_be_source(const struct target *t)
 	return false;
 }
 
-/* Of a folder, which of its files will be read is not known yet. */
+/* It is not known yet which files of a folder will be read. */
 static bool is_aid(const struct target *t, const struct vmt_options *opts)
 {
 	for (size_t i = 0; i < opts->n_debuginfo; i++)
@@ -157,7 +157,7 @@ int vmt_check_output(const struct vmt_options *opts, const char *const *paths, s
 
 	if (rc)
 		return rc;
-	/* A device or a pipe has nothing to lose. */
+	/* A device or a pipe has no contents to lose. */
 	if (stat(out, &t.st) || !S_ISREG(t.st.st_mode) || !realpath(out, t.real))
 		return 0;
 	for (size_t i = 0; i < n && !found; i++)

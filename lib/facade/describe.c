@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What the input itself says, before any of the kernel's memory is read. */
+/* What the input itself records, before any of the kernel's memory is read. */
 #include <string.h>
 
 #include "base/array.h"
@@ -11,7 +11,7 @@
 #include "image/paging.h"
 #include "io/qr_link.h"
 
-/* In the year 2242: what is later was never a clock's. */
+/* In the year 2242: no real clock showed a later time. */
 #define LATEST_SECOND (1ull << 33)
 
 static struct vmt_u64 known(uint64_t v)
@@ -26,7 +26,7 @@ const char *triage_keep(struct triage *t, const char *text)
 
 CAP_FITS(CAP_DEVICE_DUMPS, sizeof(struct vmt_device_dump));
 
-/* What drivers saved of their devices; the names are all that anyone but the driver can read. */
+/* Device data that drivers saved. Only the names can be read without the driver. */
 static int list_device_dumps(struct triage *t, struct vmt_err *err)
 {
 	const struct dump *dump = t->s->dump;
@@ -43,7 +43,7 @@ static int list_device_dumps(struct triage *t, struct vmt_err *err)
 			continue;
 		if (n == CAP_DEVICE_DUMPS) {
 			diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
-				"more than %u dumps of devices; the others are not listed",
+				"more than %u device dumps; the others are not listed",
 				CAP_DEVICE_DUMPS);
 			break;
 		}
@@ -64,7 +64,7 @@ void triage_take_time(struct triage *t, uint64_t seconds)
 		t->report->crash.time = (struct vmt_time){true, (int64_t)seconds * 1000000000};
 }
 
-/* What the container itself tells; better sources overwrite it. */
+/* What the container itself records; better sources overwrite it. */
 static void describe_dump(struct triage *t)
 {
 	const struct dump *dump = t->s->dump;
@@ -82,7 +82,7 @@ static void describe_dump(struct triage *t)
 		triage_take_time(t, dump->timestamp.v);
 }
 
-/* Whether all of the input was there, and what was not. */
+/* Whether the input is complete, and what is missing. */
 static void describe_completeness(struct triage *t)
 {
 	struct session *s = t->s;
@@ -106,8 +106,8 @@ static void describe_completeness(struct triage *t)
 		diag_add(&s->diags, t->report, id, "%s", missing);
 	if (s->crowded)
 		diag_add(&s->diags, t->report, DIAG_CAP_REACHED,
-			"more than %u files in the folder: not all were looked at for other parts "
-			"of the dump",
+			"more than %u files in the folder: not all were checked for other parts of "
+			"the dump",
 			CAP_FOLDER_ENTRIES);
 }
 

@@ -12,14 +12,14 @@
 
 /* ---- folders ----------------------------------------------------------------------------- */
 
-/* What services that save crashes call them; the first that is there. */
+/* Names that crash-saving services use; the first that exists is taken. */
 static const char *const names[] = {
 	"vmcore",				    /* kdump of most distributions */
 	"vmcore.flat",				    /* RHEL, over ssh */
 	"vmcore-dmesg.txt",			    /* RHEL, ABRT */
-	"vmcore-dmesg-incomplete.txt", "dmesg.txt", /* systemd-pstore, SUSE of old */
+	"vmcore-dmesg-incomplete.txt", "dmesg.txt", /* systemd-pstore, old SUSE */
 	"dmesg",				    /* SUSE, ABRT */
-	"console-ramoops-0",			    /* pstore: what was on the console */
+	"console-ramoops-0",			    /* pstore: the console's log */
 	"console-ramoops", "backtrace",		    /* ABRT */
 };
 
@@ -83,8 +83,8 @@ static bool is_folder_of(const char *path, const char *parent)
 }
 
 /*
- * The one folder in a folder that holds nothing else: systemd-pstore's TIME/COUNT. No link, and on
- * the same file system.
+ * The only entry of a folder, if it is a folder itself: systemd-pstore's TIME/COUNT. It must not be
+ * a link, and be on the same file system.
  */
 static char *only_folder(TALLOC_CTX *ctx, const char *folder)
 {
@@ -105,7 +105,10 @@ static char *only_folder(TALLOC_CTX *ctx, const char *folder)
 	return n == 1 && only && is_folder_of(only, folder) ? only : NULL;
 }
 
-/* The parts, and of the files with known names the first, or all. */
+/*
+ * Collects the pstore parts, then the files with known names: all of them, or the first if there
+ * are no parts.
+ */
 static int collect(TALLOC_CTX *ctx, const char *folder, bool all, const char ***paths, size_t *n,
 	struct vmt_err *err)
 {

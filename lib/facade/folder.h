@@ -8,13 +8,13 @@
 #include "base/err.h"
 
 /*
- * The files that a folder stands for, as one input: the parts in it, else the one file of a crash
- * that it holds by a known name. None: VMT_ERR_FORMAT.
+ * The files that make up a folder's one input: the pstore parts in it, else the first file with a
+ * known name. VMT_ERR_FORMAT: there is none.
  */
 int folder_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
 	struct vmt_err *err);
 
-/* All files of a crash that it holds, also those that another one is preferred to; maybe none. */
+/* All crash files in the folder, even those that folder_files() would not choose; may be none. */
 int folder_known_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
 	struct vmt_err *err);
 

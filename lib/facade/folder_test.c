@@ -40,7 +40,7 @@ static int find(TALLOC_CTX *ctx, size_t *n)
 	return folder_files(ctx, root, &paths, n, &err);
 }
 
-/* TIME/COUNT of systemd-pstore; but not where a link leads elsewhere. */
+/* TIME/COUNT of systemd-pstore; but links to other folders are not followed. */
 static void lone_folders_are_entered(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -67,7 +67,7 @@ static void entries_have_a_cap_that_is_told(void **state)
 
 	(void)state;
 	put("vmcore");
-	/* "." and ".." are entries, too. */
+	/* "." and ".." count as entries. */
 	for (unsigned i = 3; i < CAP_FOLDER_ENTRIES; i++) {
 		snprintf(name, sizeof(name), "%u", i);
 		put(name);

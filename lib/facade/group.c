@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Which of many paths belong together: the files of one split dump, and those of one log that
- * pstore kept, are one input.
+ * Which of many paths belong together: the files of one split dump are one input, and so are the
+ * parts of one log that pstore kept.
  */
 #include <string.h>
 
@@ -10,12 +10,12 @@
 #include "facade/session.h"
 
 struct grouped {
-	struct source *split; /* a part of a split dump, opened; NULL: it is none */
+	struct source *split; /* the open file, if it is a part of a split dump; NULL: it is not */
 	struct pstore_part part;
-	bool is_part; /* of a log */
+	bool is_part; /* of a log from pstore */
 };
 
-/* Looks at a file; it stays open only where it is a part of a split dump. */
+/* Identifies a file; it stays open only if it is a part of a split dump. */
 static void look(TALLOC_CTX *ctx, const char *path, struct grouped *g)
 {
 	TALLOC_CTX *own = talloc_new(ctx);
@@ -34,7 +34,7 @@ static void look(TALLOC_CTX *ctx, const char *path, struct grouped *g)
 	talloc_free(own);
 }
 
-/* Gives parts of logs numbers of dumps. */
+/* Numbers the dumps that the parts of logs belong to. */
 static int sort_parts(TALLOC_CTX *ctx, struct grouped *all, size_t n, struct vmt_err *err)
 {
 	struct pstore_part **parts = talloc_array(ctx, struct pstore_part *, n + 1);
@@ -48,7 +48,7 @@ static int sort_parts(TALLOC_CTX *ctx, struct grouped *all, size_t n, struct vmt
 	return pstore_sort(parts, n_parts, err);
 }
 
-/* What two that are together have in common. */
+/* A hash that is equal for files that belong together. */
 static uint32_t hash(const struct name_index *index, const struct grouped *g)
 {
 	uint64_t what[2] = {g->is_part, g->is_part ? g->part.dump : dump_split_number(g->split)};
@@ -63,7 +63,7 @@ static bool together(const struct grouped *a, const struct grouped *b)
 	return a->split && b->split && dump_same_split_set(a->split, b->split);
 }
 
-/* Gives the files their groups; one that is alone in its group need not be found again. */
+/* Numbers the groups. Only files that may have others in their group go into the index. */
 static int number_groups(const struct grouped *all, size_t n, struct name_index *index,
 	size_t *group, size_t *n_groups, struct vmt_err *err)
 {
@@ -94,7 +94,7 @@ int vmt_group_inputs(
 	struct name_index *index = NULL;
 	int rc = all ? name_index_new(tmp, 0, &index, err) : err_nomem(err);
 
-	/* A single path needs no look; session_open() finds the others. */
+	/* A single path is not examined: session_open() finds the other parts. */
 	for (size_t i = 0; !rc && n > 1 && i < n; i++)
 		look(all, paths[i], &all[i]);
 	*n_groups = 0;

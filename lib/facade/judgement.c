@@ -30,13 +30,14 @@ int triage_judge_log(struct triage *t, struct vmt_err *err)
 		return 0;
 	if (t->log_cut || !t->report->input.complete)
 		diag_add(&t->s->diags, t->report, DIAG_CRASH_LOST,
-			"what could be read of the log holds no crash report; the rest may");
+			"the part of the log that could be read has no crash report; the rest may "
+			"have one");
 	else
 		diag_add(&t->s->diags, t->report, DIAG_NO_CRASH, "the log holds no crash report");
 	return 0;
 }
 
-/* Whether memory shows what the log, which showed n_logged frames, had lost of the stack. */
+/* Whether memory shows more of the stack than the log with its n_logged frames. */
 static bool shows_more(const struct triage *t, enum memory_match match, size_t n_logged)
 {
 	bool poor = t->report->verdict.corrupted || n_logged <= 1;
@@ -44,7 +45,7 @@ static bool shows_more(const struct triage *t, enum memory_match match, size_t n
 	return match == MEMORY_BETTER || (poor && (match == MEMORY_LONGER || match == MEMORY_ONLY));
 }
 
-/* Judges again, by the stack that was put into the report. */
+/* Judges again, with the stack from memory that is now in the report. */
 static int judge_stack(struct triage *t, enum memory_match match, struct vmt_err *err)
 {
 	struct vmt_report *r = t->report;
@@ -72,13 +73,13 @@ int triage_join_stack(struct triage *t, struct vmt_err *err)
 	}
 	if (!rc && join.match == MEMORY_DIFFERS)
 		diag_add(&t->s->diags, t->report, DIAG_STACKS_DIFFER,
-			"the log's call trace and the stack in memory begin alike, but part");
+			"the log's call trace and the stack in memory begin alike but then differ");
 	if (!rc && join.stopped)
 		diag_add(&t->s->diags, t->report, DIAG_STACK_FAILED, "%s", join.stopped);
 	return rc;
 }
 
-/* The log is lost, or holds no crash: the CPU that crashed may tell. */
+/* The log is lost or has no crash: the CPU that crashed may show what happened. */
 int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 {
 	struct oops_boot boot = {0};

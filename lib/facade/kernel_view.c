@@ -21,7 +21,10 @@ int kernel_view_find_symbols(struct kernel_view *view, struct session *s, struct
 	return kallsyms_open(s, s->space, s->info, &view->image.symbols, err);
 }
 
-/* Without types, at least modules can be known for what they are. Returns what was lacking. */
+/*
+ * Without types, at least the layout of struct module can be inferred. Returns lacks, why there are
+ * no types.
+ */
 static int probe_modules(struct kernel_view *view, struct session *s, int lacks)
 {
 	struct layout_provider provider;
@@ -67,7 +70,7 @@ int kernel_view_read_cpus(struct kernel_view *view, struct session *s, struct vm
 		return rc;
 	rc = stack_unwinder_new(
 		s, &view->image, view->has_modules ? &view->modules : NULL, &view->unwinder, err);
-	/* Without it there are frame pointers, and guesses. */
+	/* If that fails, frame pointers and guesses remain. */
 	if (!rc)
 		(void)kernel_view_add_step(view, s, NULL);
 	return rc;
@@ -137,7 +140,7 @@ void kernel_view_fill_kernel(struct kernel_view *view, TALLOC_CTX *ctx, struct v
 	view->caps.command_line = strlen(line) == sizeof(line) - 1;
 }
 
-/* Variables behind sysctls; kernels lack those that they were built without. */
+/* Variables of sysctls; a kernel may be built without some of them. */
 static const struct {
 	const char *name, *symbol;
 	uint8_t size;
@@ -252,7 +255,7 @@ int kernel_view_task_stack(struct kernel_view *view, TALLOC_CTX *ctx, const stru
 	return rc ? rc : name_frames(view, ctx, &trace, ret, err);
 }
 
-/* Those that are known, by the names of the architecture's row. */
+/* The known registers, with the names from the architecture's row. */
 static int fill_registers(struct kernel_view *view, TALLOC_CTX *ctx, const struct cpu *from,
 	struct vmt_cpu *to, struct vmt_err *err)
 {
@@ -323,7 +326,7 @@ static int join_one(TALLOC_CTX *ctx, const struct kernel_view_stack *stack, cons
 	return rc;
 }
 
-/* A task that is not on a CPU: the one that a hung task's report is about. */
+/* A task that is not on a CPU: the subject of a hung-task report. */
 static int join_task(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report,
 	struct kernel_view_join *join, struct vmt_err *err)
 {
@@ -344,7 +347,7 @@ static int join_task(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_repor
 			    err);
 }
 
-/* The report's frames get contexts that the CPU's list does not have: a copy. */
+/* Works on a copy, because the report's frames get contexts that the CPU's list must not have. */
 static int join_cpu(struct kernel_view *view, TALLOC_CTX *ctx, size_t i, struct vmt_report *report,
 	struct kernel_view_join *join, struct vmt_err *err)
 {
@@ -357,7 +360,10 @@ static int join_cpu(struct kernel_view *view, TALLOC_CTX *ctx, size_t i, struct 
 		report, join, err);
 }
 
-/* Without frames in the log, only the task tells whether the CPU's stack is the one. */
+/*
+ * Whether the CPU's stack may be that of the crash. Without frames in the log, only the task can
+ * rule it out.
+ */
 static bool may_be_stack(const struct kernel_view *view, const struct vmt_report *report, size_t i)
 {
 	const struct vmt_cpu *cpu = &report->cpus[i];

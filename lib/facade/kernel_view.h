@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The kernel as the memory of a dump shows it, without anything installed: symbols, types, modules,
- * CPUs, stacks.
+ * The kernel as a dump's memory shows it, with nothing installed: symbols, types, modules, CPUs,
+ * stacks.
  */
 #ifndef VMT_FACADE_KERNEL_VIEW_H
 #define VMT_FACADE_KERNEL_VIEW_H
@@ -13,32 +13,32 @@
 #include "triage/memory.h"
 #include "triage/witness.h"
 
-/* A stack with names, as the report has it; all on ctx. */
+/* A stack with names, as in the report; its parts are talloc children of ctx. */
 struct kernel_view_stack {
 	struct vmt_frame *frames;
 	size_t n;
-	const char *stopped; /* why it ends early; NULL: it is whole */
+	const char *stopped; /* why it ends early; NULL: it is complete */
 };
 
-/* Whether and where debuginfo may be looked for, for what memory lacks. */
+/* Whether and where to look for debuginfo that replaces what memory lacks. */
 struct kernel_view_debuginfo {
 	bool wanted;
 	const struct vmt_options *opts;	 /* NULL: the system's own places */
-	struct debuginfo_search *search; /* NULL: not looked for */
+	struct debuginfo_search *search; /* NULL: do not look */
 	struct debuginfo_file *file;	 /* the kernel's; NULL: none, or not looked for */
 	bool tried;
 };
 
-/* Where the caller's options say that debuginfo may be. */
+/* The places for debuginfo from the caller's options. */
 struct debuginfo_places kernel_view_debuginfo_places(const struct vmt_options *opts);
 
-/* Caps that were reached where no result can say so. */
+/* Caps that were reached, if the result itself does not show it. */
 struct kernel_view_caps {
 	bool module_text, command_line, unloaded, resources, tasks;
 };
 
 struct kernel_view {
-	struct kernel_view_debuginfo debuginfo; /* to be filled by who begins */
+	struct kernel_view_debuginfo debuginfo; /* to be filled by the caller */
 	struct kernel_image image;
 	struct btf *types; /* the kernel's BTF; NULL: none */
 	struct module_list modules;
@@ -50,20 +50,19 @@ struct kernel_view {
 	struct kernel_view_caps caps;
 };
 
-/* Adds a diagnostic for each cap that was reached while core was read. After all else. */
+/* Adds a diagnostic for each cap that was reached in memory. To be called last. */
 void kernel_view_tell_caps(
 	const struct kernel_view *view, struct diag_list *diags, TALLOC_CTX *ctx);
 
-/* Each fills its members of view; what it opens is a talloc child of s. */
+/* Each of these fills its members of view; what it opens is a talloc child of s. */
 int kernel_view_find_symbols(struct kernel_view *view, struct session *s, struct vmt_err *err);
 int kernel_view_find_types(struct kernel_view *view, struct session *s, struct vmt_err *err);
 int kernel_view_list_modules(struct kernel_view *view, struct session *s, struct vmt_err *err);
 int kernel_view_read_cpus(struct kernel_view *view, struct session *s, struct vmt_err *err);
 
 /*
- * What debuginfo has where the kernel's memory lacks it: layouts for kernel_view_find_types()
- * without BTF, and a way to unwind for kernel_view_read_cpus() without ORC. NOTFOUND: there is
- * none.
+ * What debuginfo adds if the kernel's memory lacks it: layouts for kernel_view_find_types() without
+ * BTF, and unwinding for kernel_view_read_cpus() without ORC. NOTFOUND: no debuginfo.
  */
 int kernel_view_add_layouts(struct kernel_view *view, struct session *s, struct vmt_err *err);
 int kernel_view_add_step(struct kernel_view *view, struct session *s, struct vmt_err *err);
@@ -73,25 +72,25 @@ int kernel_view_cpu_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struc
 int kernel_view_task_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct task *task,
 	struct kernel_view_stack *ret, struct vmt_err *err);
 
-/* The modules in memory, for the report. */
+/* Fills the report's modules from memory. */
 int kernel_view_fill_modules(
 	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
 /*
- * Facts of the kernel that its variables hold: the taint mask, and the command line where the log
- * has lost it. What cannot be read stays unknown.
+ * Fills in facts from the kernel's variables: the taint mask, and the command line if the log has
+ * lost it. What cannot be read stays unknown.
  */
 void kernel_view_fill_kernel(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_kernel *kernel);
 
-/* The settings that decide what becomes of an error, and modules that were unloaded. */
+/* Fills the sysctls that decide what an error leads to, and the modules that were unloaded. */
 int kernel_view_fill_settings(
 	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
-/* The devices that the culprit's module drives; after the judgement. */
+/* Fills the devices that the culprit's module drives; to be called after the judgement. */
 int kernel_view_fill_devices(
 	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
-/* Unwinds every CPU, for the report; after kernel_view_read_cpus(). */
+/* Unwinds every CPU for the report; to be called after kernel_view_read_cpus(). */
 int kernel_view_fill_cpus(
 	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
@@ -101,16 +100,16 @@ struct kernel_view_join {
 };
 
 /*
- * Holds the judged crash against the stacks in memory: that of its CPU, else that of its task. On
- * entry join->match is what it was found to be before, all zero at first. After
+ * Compares the judged crash with the stacks in memory: that of its CPU, else that of its task. On
+ * entry, join->match is the result of the previous call, or all of join is zero. To be called after
  * kernel_view_fill_cpus().
  */
 int kernel_view_join_stack(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report,
 	struct kernel_view_join *join, struct vmt_err *err);
 
 /*
- * What the stack of the CPU that crashed tells by itself; NULL: no CPU is known to have crashed.
- * After kernel_view_fill_cpus().
+ * What the stack of the crashed CPU shows by itself; NULL: no CPU is known to have crashed. To be
+ * called after kernel_view_fill_cpus().
  */
 int kernel_view_witness(struct kernel_view *view, TALLOC_CTX *ctx, const struct vmt_report *report,
 	struct oops_event **ret, struct vmt_err *err);

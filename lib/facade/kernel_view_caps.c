@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Caps that were reached in memory: each is told once, whatever the step. */
+/* Caps that were reached in memory: each is reported once, whatever the step. */
 #include "base/array.h"
 #include "facade/kernel_view.h"
 #include "image/btf.h"
@@ -12,18 +12,19 @@ void kernel_view_tell_caps(const struct kernel_view *view, struct diag_list *dia
 		const char *what;
 	} rows[] = {
 		{view->modules.capped, "the list of modules is too long: not all are listed"},
-		{caps->module_text, "a module's version is too long: it is cut"},
-		{caps->command_line, "the kernel's command line is too long: it is cut"},
+		{caps->module_text, "a module's version is too long: it was cut"},
+		{caps->command_line, "the kernel's command line is too long: it was cut"},
 		{caps->unloaded, "the list of unloaded modules does not end"},
-		{caps->resources, "the list of memory ranges does not end: its sum is not known"},
+		{caps->resources,
+			"the list of memory ranges does not end: the size of memory is not known"},
 		{caps->tasks, "the list of tasks is too long: not all were looked at"},
 		{view->cpus.capped, "more CPUs than any kernel supports: not all are listed"},
 		{view->image.symbols && kallsyms_is_capped(view->image.symbols),
-			"too many symbols at one address: names may be those of others"},
+			"too many symbols at one address: the wrong one may be shown"},
 		{view->types && btf_is_capped(view->types),
 			"too many types of one name: a layout may not have been found"},
 		{view->unwinder && stack_is_capped(view->unwinder),
-			"tables to unwind by are too long: stacks may end early"},
+			"unwind tables are too long: stacks may end early"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

@@ -57,7 +57,7 @@ int kernel_view_add_step(struct kernel_view *view, struct session *s, struct vmt
 {
 	if (!cfi_step_is_needed(view))
 		return 0;
-	/* Without the kernel's, there may be that of its modules. */
+	/* Without the kernel's debuginfo, there may still be that of its modules. */
 	(void)find_file(view, s, NULL);
 	return cfi_step_add(view, err);
 }

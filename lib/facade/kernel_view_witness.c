@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What is asked of memory where the log does not tell of the crash. */
+/* What memory shows of a crash that the log does not record. */
 #include <string.h>
 
 #include "facade/kernel_view.h"
 #include "triage/trace.h"
 
-#define CODE_BYTES 16 /* the longest instruction is of 15 */
+#define CODE_BYTES 16 /* the longest instruction has 15 */
 
 static int read_code(
 	const struct kernel_view *view, TALLOC_CTX *ctx, struct witness *w, struct vmt_err *err)
@@ -22,7 +22,7 @@ static int read_code(
 	return 0;
 }
 
-/* The blocked task that had waited longest: what khungtaskd stopped the machine for. */
+/* The blocked task that had waited longest: the one that made khungtaskd panic. */
 struct longest {
 	const struct kernel_view *view;
 	struct task_clock clock;

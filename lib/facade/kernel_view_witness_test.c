@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Real dumps whose log is lost, judged by memory; and a task that waits, laid out by hand. */
+/* Real dumps without their log, judged by memory; and a waiting task, laid out by hand. */
 #include "base/test.h"
 
 #include "base/array.h"
@@ -15,7 +15,7 @@
 static const struct dump_format *real_format;
 static uint64_t lost_page;
 
-/* Code at that address, whose page the dump was made without; n 0: it stays without. */
+/* Code for an address whose page is not in the dump; n 0: it stays missing. */
 struct code {
 	uint64_t at;
 	uint8_t bytes[16];
@@ -37,8 +37,7 @@ static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_e
 }
 
 /*
- * The triage of a dump of testdata/real as if it did not hold the ring buffer's descriptor, but
- * that code.
+ * Triages a dump of testdata/real as if it lacked the ring buffer's descriptor and had that code.
  */
 static struct vmt_report *triage_without_log(
 	TALLOC_CTX *ctx, const char *name, const struct code *its_code)
@@ -82,7 +81,7 @@ static bool diagnosed(const struct vmt_report *r, const char *id)
 
 static const struct code none;
 
-/* What the instruction is tells what went wrong. */
+/* The instruction shows what went wrong. */
 static void by_the_instruction(void **state)
 {
 	static const struct {
@@ -119,7 +118,7 @@ static void by_the_instruction(void **state)
 	}
 }
 
-/* Without the code, the stack still says where. */
+/* Without the code, the stack still shows where. */
 static void by_the_stack(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -133,7 +132,7 @@ static void by_the_stack(void **state)
 	assert_false(r->fault.address.known);
 	vmt_report_free(r);
 
-	/* khungtaskd stopped the machine; what for, only the task's stack could tell. */
+	/* khungtaskd stopped the machine; only the task's stack could show why. */
 	r = triage_without_log(ctx, "hung-task.vmcore", &none);
 	assert_string_equal(r->verdict.kind, "hung-task");
 	assert_string_equal(r->verdict.detector, "khungtaskd");
@@ -152,7 +151,7 @@ struct fixture {
 	struct cpu crashed;
 };
 
-/* Tasks 1 and 2 are blocked, for 10 and for 30 seconds; CPU 1 is khungtaskd's. */
+/* Tasks 1 and 2 are blocked, for 10 and for 30 seconds; khungtaskd is on CPU 1. */
 static int setup(void **state)
 {
 	struct fixture *f = talloc_zero(NULL, struct fixture);

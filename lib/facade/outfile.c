@@ -22,11 +22,11 @@
 
 struct vmt_outfile {
 	FILE *stream;
-	char *path;	 /* as the caller has it */
+	char *path;	 /* as the caller gave it */
 	char *target;	 /* the same with links followed */
 	char *temporary; /* NULL: written to directly */
 	bool exists, fresh;
-	struct stat old; /* of what is replaced */
+	struct stat old; /* of the file that is replaced */
 };
 
 static int drop(struct vmt_outfile *f)
@@ -47,7 +47,7 @@ static int refuse(const struct vmt_outfile *f, int os_errno, struct vmt_err *err
 
 /* ---- what a path names ------------------------------------------------------------------- */
 
-/* A link in procfs stands for an open file, whatever path it shows. */
+/* A link in procfs refers to an open file, whatever path it shows. */
 static bool is_open_file(const char *link)
 {
 	int fd = open(link, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -66,7 +66,10 @@ static char *beside(TALLOC_CTX *ctx, const char *path, const char *name)
 	return talloc_asprintf(ctx, "%.*s%s", slash ? (int)(slash - path) + 1 : 0, path, name);
 }
 
-/* Link by link, not by realpath(): the last may point to a file that does not exist yet. */
+/*
+ * Follows links one by one instead of by realpath(), as the last may point to a file that does not
+ * exist yet.
+ */
 static int follow(struct vmt_outfile *f, bool *open_file, struct vmt_err *err)
 {
 	char text[PATH_MAX];
@@ -93,7 +96,10 @@ static int follow(struct vmt_outfile *f, bool *open_file, struct vmt_err *err)
 
 /* ---- directly ---------------------------------------------------------------------------- */
 
-/* Our own descriptor that the path names, or -1. A duplicate keeps its position and O_APPEND. */
+/*
+ * This process's own descriptor that the path names, or -1. A duplicate of it keeps position and
+ * O_APPEND.
+ */
 static int own_descriptor(const char *path)
 {
 	const char *name = strrchr(path, '/');
@@ -122,9 +128,9 @@ static int open_directly(struct vmt_outfile *f, bool open_file, struct vmt_err *
 	return VMT_ERR_IO;
 }
 
-/* ---- aside ------------------------------------------------------------------------------- */
+/* ---- to a temporary file ----------------------------------------------------------------- */
 
-/* A rename would not ask whether the file may be written to. */
+/* A rename does not check whether the old file is writable. */
 static int check_old(struct vmt_outfile *f, unsigned flags, struct vmt_err *err)
 {
 	f->fresh = flags & VMT_OUTFILE_NEW;
@@ -149,7 +155,7 @@ static char *temporary_name(const struct vmt_outfile *f)
 
 static int open_aside(struct vmt_outfile *f, unsigned flags, struct vmt_err *err)
 {
-	/* A file that replaces another gets its mode at the end. */
+	/* A file that replaces another gets that one's mode at the end. */
 	mode_t mode = f->exists || flags & VMT_OUTFILE_PRIVATE ? 0600 : 0666;
 	int fd = -1;
 
@@ -234,15 +240,15 @@ const char *vmt_outfile_temporary(const struct vmt_outfile *f)
 	return f->temporary;
 }
 
-/* A file system that has no sync is no reason to fail. */
+/* A file system without sync is no reason to fail. */
 static bool sync_failed(int fd)
 {
 	return fsync(fd) && errno != EINVAL && errno != ENOTSUP && errno != EROFS;
 }
 
 /*
- * Owner, group and mode, as far as the system permits: what is left of 0600 gives nothing away. The
- * mode comes last, since chown() may clear some of its bits.
+ * Takes over owner, group and mode, as far as the system permits; failing that, 0600 exposes
+ * nothing. The mode comes last, since chown() may clear some of its bits.
  */
 static void take_over(const struct vmt_outfile *f, int fd)
 {
@@ -250,7 +256,7 @@ static void take_over(const struct vmt_outfile *f, int fd)
 		!fchown(fd, f->old.st_uid, f->old.st_gid) || !fchown(fd, (uid_t)-1, f->old.st_gid);
 	int rc;
 
-	/* What the old group could read is not for ours. */
+	/* What the old group could read must not become readable by another group. */
 	rc = fchmod(fd, f->old.st_mode & (same_group ? 0777 : 0707));
 	(void)rc;
 }
@@ -259,7 +265,7 @@ static void take_over(const struct vmt_outfile *f, int fd)
 static int finish(struct vmt_outfile *f, struct vmt_err *err)
 {
 	int fd = fileno(f->stream), why = 0;
-	bool failed = ferror(f->stream); /* of an earlier write, whose errno is gone */
+	bool failed = ferror(f->stream); /* an earlier write failed; its errno is lost */
 
 	if (f->temporary && f->exists)
 		take_over(f, fd);
@@ -272,7 +278,7 @@ static int finish(struct vmt_outfile *f, struct vmt_err *err)
 	return failed || why ? refuse(f, why, err) : 0;
 }
 
-/* Fails where a file of that name was made meanwhile. */
+/* Fails if a file with that name was created meanwhile. */
 static int name_new(const char *from, const char *to)
 {
 	if (!renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The public functions with nowhere to put an error: the code is returned all the same. */
+/* The public functions without an err: they still return the code. */
 #include "base/test.h"
 
 #include <stdlib.h>
@@ -23,7 +23,7 @@ static const char *put(const char *name, const void *data, size_t len)
 	return path;
 }
 
-/* Each that reads, of a path that it cannot read. */
+/* Every function that reads, with a path that it cannot read. */
 static void refuses(const char *path, int code)
 {
 	struct vmt_shrink_result shrunk = VMT_SHRINK_RESULT_INIT;
@@ -99,7 +99,7 @@ static void writers(void **state)
 	vmt_report_free(report);
 }
 
-/* A dump of which pages are missing, all the way through. */
+/* A dump with missing pages, through all functions. */
 static void a_dump_with_holes(void **state)
 {
 	const char *data = getenv("VMT_TESTDATA");

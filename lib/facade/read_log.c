@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Reads the log, from memory or from a text, into events; what is missing becomes a diagnostic. */
+/* Reads the log, from memory or from a text, into events; missing parts become diagnostics. */
 #include <stdio.h>
 
 #include "facade/triage_run.h"
@@ -19,7 +19,7 @@ static void note_loss(struct triage *t, const struct log_loss *loss)
 			(unsigned long long)loss->records, loss->first.message);
 	if (loss->capped)
 		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
-			"the log is too long to be a log");
+			"the log is longer than any real one");
 }
 
 static void note_cap(struct triage *t, uint64_t n, const char *what)
@@ -29,7 +29,7 @@ static void note_cap(struct triage *t, uint64_t n, const char *what)
 			(unsigned long long)n, what);
 }
 
-/* What the log holds more of than is kept; n_long: lines that were cut before it was parsed. */
+/* Notes what was left out because of caps; n_long: lines that were cut before parsing. */
 static void note_caps(struct triage *t, uint64_t n_long)
 {
 	const struct oops_log *log = t->log;
@@ -37,13 +37,13 @@ static void note_caps(struct triage *t, uint64_t n_long)
 
 	for (size_t i = 0; i < log->n_events; i++)
 		capped += log->events[i]->capped;
-	note_cap(t, log->n_dropped, "of the log's reports are left out, from the middle");
-	note_cap(
-		t, log->n_crowded, "of the log's reports are cut short: too many at the same time");
+	note_cap(t, log->n_dropped, "of the log's reports were left out, from the middle");
+	note_cap(t, log->n_crowded,
+		"of the log's reports were cut short: too many at the same time");
 	note_cap(t, capped,
 		"of the log's reports have more traces, frames, registers or modules "
 		"than are kept");
-	note_cap(t, log->n_long + n_long, "lines of the log are cut: too long");
+	note_cap(t, log->n_long + n_long, "lines of the log were cut: too long");
 }
 
 int triage_read_ring(struct triage *t, struct vmt_err *err)
@@ -132,9 +132,9 @@ int triage_read_text(struct triage *t, struct vmt_err *err)
 		rc = oops_hosts_finish(hosts, t->report, &t->log, &more, err);
 	if (!rc)
 		note_caps(t, log_text_gaps(lines)->n_long);
-	note_cap(t, t->s->gaps.n_capped, "parts of the log are cut: too long");
+	note_cap(t, t->s->gaps.n_capped, "parts of the log were cut: too long");
 	if (!rc && (more || log_text_gaps(lines)->mixed))
 		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
-			"lines of more hosts than can be told apart: some are mixed");
+			"the log has lines of too many hosts: some may be mixed up");
 	return rc;
 }

@@ -14,7 +14,7 @@
 #include "io/qr_link.h"
 #include "log/log_text.h"
 
-#define PROBED_BYTES 4096 /* of an input that may be a text: enough lines to tell */
+#define PROBED_BYTES 4096 /* of an input that may be a text: enough lines to decide */
 
 const char *session_file_name(const struct vmt_file *file)
 {
@@ -98,7 +98,7 @@ static int add_file(struct session *s, const struct vmt_file *file, struct vmt_e
 	return 0;
 }
 
-/* Adds path when it is another file of the split dump that the first file belongs to. */
+/* Adds path if it is another part of the first file's split dump. */
 static void add_sibling(struct session *s, const char *path)
 {
 	struct source *file, *inside;
@@ -136,7 +136,7 @@ static int is_shown(const struct dirent *e)
 	return e->d_name[0] != '.';
 }
 
-/* By name, so that the same ones are taken at a cap wherever the folder is. */
+/* Sorted by name, so that a cap takes the same files on any file system. */
 static void add_siblings(struct session *s, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -167,7 +167,7 @@ static bool peek_part(struct session *s, size_t i, struct pstore_part *ret)
 						 : pstore_peek_text(name, s->inside[i], ret);
 }
 
-/* Where all files are parts of logs that pstore kept: joins them. 0: they were. */
+/* Joins the files if all are parts of logs that pstore kept. Returns 0 if they were. */
 static int join_parts(struct session *s, struct vmt_err *err)
 {
 	struct pstore_part *parts = talloc_zero_array(s, struct pstore_part, s->n);
@@ -185,7 +185,10 @@ static int join_parts(struct session *s, struct vmt_err *err)
 	return rc ? rc : pstore_join(s, order, s->n, &s->text, &s->gaps, err);
 }
 
-/* A dump where a format accepts it; a text where it can be one; else the formats' refusal. */
+/*
+ * The input is a dump if a format accepts it, else a text if it looks like one; else fails with the
+ * formats' error.
+ */
 static int recognize(struct session *s, struct vmt_err *err)
 {
 	uint8_t head[PROBED_BYTES];
@@ -213,7 +216,7 @@ static bool is_path(const struct vmt_file *file)
 	return file->kind == VMT_FILE_PATH && file->name && strcmp(file->name, "-") != 0;
 }
 
-/* Puts the files of one crash in the place of their folder, where it is one. */
+/* Replaces a folder by the files of the crash in it. */
 static int open_folder(
 	struct session *s, const struct vmt_file **files, size_t *n, struct vmt_err *err)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A dump cut down to the pages that its triage reads. */
+/* Cuts a dump down to the pages that its triage reads. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -61,7 +61,7 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Ascending, each once: a page is read again when the cache had let it go. */
+/* Sorts the pages and removes duplicates, which occur when the cache has evicted a page. */
 static void sort_unique(struct pages *p)
 {
 	size_t kept = 0;
@@ -75,7 +75,7 @@ static void sort_unique(struct pages *p)
 	p->n = kept + 1;
 }
 
-/* Without those that the machine never had: they are absent from the small dump anyhow. */
+/* Drops pages that the machine never had: they are absent from the small dump anyway. */
 static void keep_left_out(struct dump *dump, struct pages *absent)
 {
 	size_t kept = 0;
@@ -124,7 +124,7 @@ static int write_small(
 	return kdump_write(fd, &facts, &pages, size, err);
 }
 
-/* Whether writes at an offset come out as if written from here on. */
+/* Whether writing at offsets gives the same as writing in sequence. */
 static bool takes_offsets(FILE *out)
 {
 	int fd = fileno(out), flags = fcntl(fd, F_GETFL);
@@ -165,7 +165,7 @@ static int put_small(
 	return copy(spool, out, err);
 }
 
-/* The pages that a triage of the dump touches. */
+/* Records the pages that a triage of the dump touches. */
 static int touch(struct session *s, const struct vmt_options *opts, const char *path,
 	struct touched *t, struct vmt_err *err)
 {

@@ -36,7 +36,7 @@ static int tear_down(void **state)
 
 	unlink(p->out);
 	unlink(p->link);
-	rc = rmdir(p->dir); /* fails where something was left */
+	rc = rmdir(p->dir); /* fails if anything is left */
 	free(p);
 	return rc;
 }
@@ -107,7 +107,7 @@ static void discards(void **state)
 	vmt_outfile_discard(f);
 }
 
-/* Another one was first: it must not be lost. */
+/* Another file by that name came first: it must not be lost. */
 static void commit_keeps_who_came_first(void **state)
 {
 	struct place *p = *state;

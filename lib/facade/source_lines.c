@@ -34,7 +34,7 @@ int source_lines_new(TALLOC_CTX *ctx, const struct vmt_options *opts,
 
 /* ---- objects ----------------------------------------------------------------------------- */
 
-/* The module as it is in memory; NULL: not there, or no dump. */
+/* The module in memory; NULL: not loaded, or no dump. */
 static const struct kernel_module *loaded_module(
 	const struct source_lines *sl, const struct source_lines_object *o)
 {
@@ -66,8 +66,8 @@ static void take_facts(struct source_lines *sl, struct source_lines_object *o)
 }
 
 /*
- * Where a module's sections are. That costs some 50 pages: only where there is debuginfo to look
- * up with it, or where a dump is being cut to what is read, which shall do for later.
+ * Reads where a module's sections are. That costs some 50 pages, so it is done only with debuginfo,
+ * or when a dump is being shrunk: the small dump must work with debuginfo later.
  */
 static void take_sections(struct source_lines *sl, struct source_lines_object *o)
 {
@@ -99,7 +99,7 @@ static void take_bias(struct source_lines *sl, struct source_lines_object *o)
 	o->has_bias = true;
 }
 
-/* Where that fails, also for lack of memory, others are looked for all the same. */
+/* A failure, even for lack of memory, does not stop the search for other objects. */
 static void open_object(struct source_lines *sl, struct source_lines_object *o)
 {
 	struct debuginfo_want want = {.module = o->module,
@@ -115,7 +115,7 @@ static void open_object(struct source_lines *sl, struct source_lines_object *o)
 	take_sections(sl, o);
 }
 
-/* The object by that name; one that is new is looked for. */
+/* The object by that name; a new one is opened. */
 static int get_object(struct source_lines *sl, const char *module, const char *build_id,
 	struct source_lines_object **ret, struct vmt_err *err)
 {
@@ -155,7 +155,7 @@ static int find_object(struct source_lines *sl, struct source_lines_spot *s, str
 {
 	const struct vmt_frame *frame = s->frame;
 
-	/* decode_stacktrace.sh was here before us. */
+	/* Already decoded, by decode_stacktrace.sh. */
 	if (frame->inlined || frame->file)
 		return 0;
 	if (!frame->function && !frame->module)
@@ -164,7 +164,10 @@ static int find_object(struct source_lines *sl, struct source_lines_spot *s, str
 		&s->object, err);
 }
 
-/* The call, not what it returns to: that may be another line, and another function. */
+/*
+ * An address in the call instruction: the return address may be on another line or in another
+ * function.
+ */
 static uint64_t inside(const struct vmt_frame *frame, uint64_t addr)
 {
 	return frame->exact || !addr ? addr : addr - 1;
@@ -185,7 +188,10 @@ static void find_by_address(struct source_lines_spot *s)
 	}
 }
 
-/* A text's; and a dump's where nothing tells of the sections of the module. */
+/*
+ * Frames of a text log are looked up by name, and so are a dump's if the module's sections are not
+ * known.
+ */
 static bool goes_by_name(const struct source_lines_object *o, const struct source_lines_spot *s)
 {
 	return s->object == o && s->frame->function && s->frame->offset.known && !s->found;
@@ -216,7 +222,10 @@ static int find_by_name(struct source_lines_object *o, struct source_lines_spot 
 		spots[i].found = frame->found;
 		o->n_differing += frame->differs;
 		spots[i].addr = frame->start + inside(spots[i].frame, spots[i].frame->offset.v);
-		/* A return address may be that of the next function, never one before this one. */
+		/*
+		 * A return address may be at the start of the next function, but an address must
+		 * not be before this one.
+		 */
 		if (spots[i].addr < frame->start)
 			spots[i].addr = frame->start;
 	}
@@ -254,7 +263,7 @@ static int by_address(const void *a, const void *b)
 	return (x->addr > y->addr) - (x->addr < y->addr);
 }
 
-/* Idle CPUs and sleeping tasks are at the same places: each is looked up once. */
+/* Idle CPUs and sleeping tasks share many addresses: each address is looked up once. */
 static int find_lines(
 	TALLOC_CTX *ctx, struct source_lines_spot *spots, size_t n, struct vmt_err *err)
 {

@@ -12,12 +12,12 @@ struct source_lines;
 struct source_lines_facts {
 	struct kernel_view *view; /* NULL: a text log, whose frames are found by name */
 	const struct vmt_kernel *kernel;
-	const struct vmt_module *modules; /* with their build-ids; else they are read of view */
+	const struct vmt_module *modules; /* with their build-ids; else these are read from view */
 	size_t n_modules;
-	bool thorough; /* read of the dump also what only debuginfo would need */
+	bool thorough; /* also read the parts of the dump that only debuginfo needs */
 };
 
-/* A stack of a result. Its frames are replaced by a longer array. */
+/* A stack of a result. Its frames will be replaced by a longer array. */
 struct source_lines_stack {
 	const struct vmt_frame **frames;
 	size_t *n;
@@ -27,21 +27,21 @@ int source_lines_new(TALLOC_CTX *ctx, const struct vmt_options *opts,
 	const struct source_lines_facts *facts, struct source_lines **ret, struct vmt_err *err);
 
 /*
- * Finds the debuginfo of what is in these stacks, and gives their frames file and line, with a
- * frame of its own for each inlined call. What is new hangs on ctx. Stacks for which no debuginfo
- * is found stay as they are.
+ * Finds debuginfo for these stacks, and gives their frames file and line, with an additional frame
+ * for each inlined call. What is new is a talloc child of ctx. Stacks without debuginfo stay as
+ * they are.
  */
 int source_lines_expand(struct source_lines *sl, TALLOC_CTX *ctx,
 	const struct source_lines_stack *stacks, size_t n, struct vmt_err *err);
 
-/* The same for all stacks of a report; and fills verdict.file, verdict.line and debuginfo. */
+/* The same for all stacks of a report. Also fills verdict.file, verdict.line and debuginfo. */
 int source_lines_report(
 	struct source_lines *sl, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
 /* Whether any debuginfo was found. */
 bool source_lines_found(const struct source_lines *sl);
 
-/* Adds what there is to say of debuginfo that could not be used. */
+/* Adds diagnostics about debuginfo that was refused, failed, or may not match. */
 void source_lines_diagnose(const struct source_lines *sl, TALLOC_CTX *ctx, struct diag_list *diags);
 
 #endif

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What debuginfo adds to a report beside its frames: the culprit's line, and what is missing. */
+/*
+ * What debuginfo adds to a report besides frames: the culprit's line, and which files are missing.
+ */
 #include <string.h>
 
 #include "base/vmlinux.h"
@@ -14,8 +16,8 @@ static bool is_header(const char *file)
 }
 
 /*
- * Where in the culprit: the innermost place that is not a helper's, which are those of headers and
- * those that are never to blame. The culprit itself is the last one.
+ * The place inside the culprit: the innermost one that is not in a helper, which is a function from
+ * a header or one that is never blamed. The last place is the culprit's own.
  */
 static const struct lines_place *culprit_place(const struct source_lines_spot *s)
 {
@@ -112,7 +114,7 @@ int source_lines_report(
 	rc = source_lines_find(sl, ctx, stacks, n, &spots, err);
 	if (!rc)
 		rc = fill_debuginfo(sl, ctx, &report->debuginfo, err);
-	/* Without a crash nothing more needs to be known. */
+	/* Without a crash no missing debuginfo is needed. */
 	if (!report->verdict.kind)
 		report->debuginfo.n_missing = 0;
 	if (rc || !source_lines_found(sl))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The stacks in a dump's memory: of its CPUs, and of tasks that were on none. */
+/* The stacks in a dump's memory: of its CPUs, and of tasks that were not on a CPU. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +12,9 @@ struct collect {
 	struct kernel_view *view;
 	struct vmt_stacks *ret;
 	struct vmt_task *tasks;
-	struct big *bytes; /* that tasks are in: CAP_TASKS are more than talloc gives */
+	struct big *bytes; /* the memory of tasks: CAP_TASKS of them are more than talloc allows */
 	struct task_clock clock;
-	uint64_t *running; /* tasks that are on a CPU, sorted */
+	uint64_t *running; /* addresses of tasks that are on a CPU, sorted */
 	size_t n_running;
 	bool all, has_clock;
 	struct vmt_err *err;
@@ -46,7 +46,7 @@ static bool is_on_cpu(const struct collect *c, uint64_t task)
 	return bsearch(&task, c->running, c->n_running, sizeof(task), by_number);
 }
 
-/* The clock is read for the first blocked task: it costs hundreds of pages. */
+/* The clock is not read before the first blocked task: it costs hundreds of pages. */
 static struct vmt_u64 blocked_ms(struct collect *c, const struct task *task)
 {
 	if (!c->has_clock)
@@ -115,7 +115,7 @@ static int collect_tasks(
 	return rc;
 }
 
-/* The one that crashed first. */
+/* The CPU that crashed comes first. */
 static int collect_cpus(struct kernel_view *view, struct vmt_stacks *ret, struct vmt_err *err)
 {
 	struct vmt_report holder = {0};

@@ -22,7 +22,7 @@ static struct vmt_stacks *read_stacks(const char *name, const struct vmt_options
 	return stacks;
 }
 
-/* The CPU that crashed is first, then the other; the task that waits has a stack of its own. */
+/* The CPU that crashed is first, then the other; the waiting task has a stack of its own. */
 static void a_hung_task(void **state)
 {
 	static const struct vmt_options core = {
@@ -93,7 +93,7 @@ static void as_written(void **state)
 	vmt_stacks_free(s);
 }
 
-/* All tasks that the cut-down dump still holds: blocked ones first, then by pid. */
+/* All tasks that the small dump still has: blocked ones first, then by pid. */
 static void all_tasks(void **state)
 {
 	static const struct vmt_options core = {
@@ -116,7 +116,7 @@ static bool same(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* Without debuginfo at hand, looking for it changes nothing. */
+/* If there is no debuginfo, looking for it changes nothing. */
 static void debuginfo_that_is_not_there(void **state)
 {
 	static const struct vmt_options core = {sizeof(struct vmt_options),

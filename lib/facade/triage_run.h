@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One triage while its steps run (lib/vmtriage.c), and the steps that fill a file of their own. */
+/*
+ * The state of one triage while its steps run (lib/vmtriage.c), and the steps in files of their
+ * own.
+ */
 #ifndef VMT_FACADE_TRIAGE_RUN_H
 #define VMT_FACADE_TRIAGE_RUN_H
 
@@ -8,7 +11,7 @@
 #include "oops/event.h"
 
 struct triage {
-	struct vmt_report *report; /* everything of it is a child of this */
+	struct vmt_report *report; /* everything in it is its talloc child */
 	struct session *s;
 	struct oops_log *log;
 	bool log_cut;
@@ -16,13 +19,13 @@ struct triage {
 	const struct vmt_options *opts; /* NULL: none */
 };
 
-/* A copy for the report of a text that the session owns; NULL for NULL and for "". */
+/* Copies a text that the session owns for the report; NULL for NULL and for "". */
 const char *triage_keep(struct triage *t, const char *text);
 
-/* When the kernel crashed, in seconds since 1970; 0 and the unbelievable are left out. */
+/* Sets the time of the crash, in seconds since 1970; 0 and implausible times are ignored. */
 void triage_take_time(struct triage *t, uint64_t seconds);
 
-/* Fills report->input, and what the container itself knows of the kernel. */
+/* Fills report->input, and what the container itself records about the kernel. */
 int triage_describe_input(struct triage *t, const char *path, struct vmt_err *err);
 
 /* The steps "log": from the ring buffer in memory, and from a text. Fill t->log. */
