@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Crashes of folders. What a file is, its content says; what of several files tells of one event
-// (a dump, the log that the kdump service took out of it, the log of the capture kernel) is found
-// by what they tell.
+/*
+ * The crashes in folders. Files are identified by their contents. Several files of one event (a
+ * dump, the log that the kdump service extracted from it, the log of the capture kernel) are
+ * matched by what they record.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +14,9 @@
 #include "base/options.h"
 #include "io/layers.h"
 
-#define HEAD_LEN (64u << 10) /* a boot's command line stands within */
+#define HEAD_LEN (64u << 10) /* enough for a boot's command line */
 
-/* A file (or the parts of one) under judgement. */
+/* A file (or the parts of one) while it is judged. */
 struct candidate {
 	const struct walk_file *file;
 	struct vmt_report *report;
@@ -22,7 +24,7 @@ struct candidate {
 	bool dropped;
 };
 
-/* Frees what the facade made together with the list. */
+/* Frees a report of the facade together with the list. */
 struct holder {
 	struct vmt_report *report;
 };
@@ -44,7 +46,7 @@ static bool is_crash(const struct candidate *c)
 	return c->report && c->report->verdict.kind;
 }
 
-/* The first bytes of what is in a file as a string; NULL where it cannot be read. */
+/* The first bytes of a file's unpacked contents, as a string; NULL: it cannot be read. */
 static char *read_head(TALLOC_CTX *ctx, const char *path)
 {
 	char *head = talloc_size(ctx, HEAD_LEN + 1);
@@ -66,8 +68,9 @@ static char *read_head(TALLOC_CTX *ctx, const char *path)
 }
 
 /*
- * kexec-dmesg.log and the like: the log of the kernel that took the dump. kexec gives that kernel
- * elfcorehdr=; a console's log that goes on into it begins with the crashed kernel's boot.
+ * Whether this is a log of the kernel that took the dump (kexec-dmesg.log). kexec passes
+ * elfcorehdr= to that kernel. A console log may continue into that kernel, but begins with the boot
+ * of the crashed one.
  */
 static bool is_capture_log(const char *head)
 {
@@ -86,7 +89,7 @@ static int set_error(TALLOC_CTX *ctx, struct candidate *c, const struct vmt_err 
 	return 0;
 }
 
-/* A file nobody named is passed over where it is no dump, or a log without a crash of its own. */
+/* A log that the caller did not name is dropped if it has no crash of its own. */
 static void sift_text(TALLOC_CTX *ctx, struct candidate *c)
 {
 	char *head;
@@ -124,8 +127,9 @@ static int judge(TALLOC_CTX *ctx, const struct vmt_options *opts, const char *co
 /* ---- several files of one event ---------------------------------------------------------- */
 
 /*
- * In one folder: a dump with a crash wins over the logs of that crash, and one of these over the
- * others. A folder's one dump that cannot be read, or shows no crash, gives way to a log that does.
+ * In one folder, a dump with a crash replaces the logs of that crash, and the first such log
+ * replaces the others. If a folder's only dump cannot be read, or shows no crash, a log that does
+ * replaces it.
  */
 static int join_folder(struct candidate *c, size_t n)
 {
@@ -167,7 +171,7 @@ struct lister {
 	size_t n;
 };
 
-/* Judges the files of each group; parts are the files, group by group. */
+/* Judges the files of each group; parts has the files, group by group. */
 static int judge_groups(struct lister *l, const struct walk_file *const *parts, const size_t *sizes,
 	size_t n_groups)
 {
@@ -192,7 +196,7 @@ static int judge_groups(struct lister *l, const struct walk_file *const *parts, 
 	return rc;
 }
 
-/* Puts the files in the order of their groups, and says how many each group has. */
+/* Sorts the files by group, and counts the files of each group. */
 static void order_groups(const struct walk_file *files, size_t n, const size_t *group,
 	const struct walk_file **parts, size_t *sizes, size_t *next)
 {
@@ -204,7 +208,7 @@ static void order_groups(const struct walk_file *files, size_t n, const size_t *
 		parts[next[group[i]]++] = &files[i];
 }
 
-/* The files of one folder: the parts of a split dump together, then each judged. */
+/* Judges the files of one folder, with the parts of a split dump as one input. */
 static int judge_folder(
 	struct lister *l, const struct walk_file *files, size_t n, struct vmt_err *err)
 {
@@ -285,7 +289,7 @@ static int fill(struct lister *l, struct vmt_err *err)
 int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, size_t n,
 	struct vmt_list **ret, struct vmt_err *err)
 {
-	/* What a list shows is the same without debuginfo. */
+	/* By default without debuginfo, which does not change what a list shows. */
 	struct vmt_options own;
 	struct lister l = {.opts = &own};
 	struct walk w;

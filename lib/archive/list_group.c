@@ -20,7 +20,7 @@ static bool same_place(const struct vmt_report *a, const struct vmt_report *b)
 	       same(a->verdict.function, b->verdict.function);
 }
 
-/* Where both have a signature, that decides. */
+/* If both have a signature, that decides. */
 static bool same_signature(const struct vmt_report *a, const struct vmt_report *b)
 {
 	if (a->signature.coarse && b->signature.coarse)
@@ -80,7 +80,7 @@ static int by_text(const void *a, const void *b)
 	return strcmp(x->text, y->text);
 }
 
-/* Counts what get says of each crash; NULL where it says nothing of any. */
+/* Counts the values that get returns for the crashes; *ret is NULL if all are NULL. */
 static int count(TALLOC_CTX *ctx, const struct list_group *g,
 	const char *(*get)(const struct vmt_report *r), struct list_count **ret, size_t *n,
 	struct vmt_err *err)
@@ -107,8 +107,8 @@ static int count(TALLOC_CTX *ctx, const struct list_group *g,
 }
 
 /*
- * A group is found by what its first crash has: a signature, and kind, module and function, of
- * which the latter count where that one or the other has no signature.
+ * A group is found by its first crash: by the signature or, if either crash has none, by kind,
+ * module and function (the place).
  */
 enum by {
 	BY_SIGNATURE,
@@ -133,7 +133,7 @@ static uint32_t hash(const struct name_index *index, enum by by, const struct vm
 	return name_index_hash(add_text(sum, r->verdict.function));
 }
 
-/* The first group under that hash that the crash belongs to, at most before. */
+/* The first group with that hash that the crash belongs to, if it is below before; else before. */
 static size_t find(const struct list_groups *gs, const struct name_index *index, enum by by,
 	const struct vmt_report *r, size_t before)
 {
@@ -156,7 +156,7 @@ static size_t find_group(
 	return find(gs, index, BY_PLACE_ALONE, r, i);
 }
 
-/* The last group, which is new, under all that it may be looked for by. */
+/* Adds the last group, which is new, to the index under every key that finds it. */
 static int index_group(
 	const struct list_groups *gs, struct name_index *index, const struct vmt_report *r)
 {
@@ -164,7 +164,7 @@ static int index_group(
 	int rc = name_index_add(index, hash(index, by, r), (uint32_t)gs->n, NULL);
 	uint32_t place = hash(index, BY_PLACE, r), cursor = 0, i;
 
-	/* Of the groups of one place the first one is enough. */
+	/* The first group of a place is enough. */
 	while (!rc && name_index_next(index, place, &cursor, &i))
 		if (same_place(gs->groups[i].entries[0]->report, r))
 			return 0;
@@ -192,7 +192,7 @@ static int largest_first(const void *a, const void *b)
 
 	if (x->n != y->n)
 		return x->n < y->n ? 1 : -1;
-	/* Both entries are of one list, which is newest first. */
+	/* Both entries are in the same list, which is newest first. */
 	return x->entries[0] < y->entries[0] ? -1 : 1;
 }
 

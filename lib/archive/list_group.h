@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Crashes of a list by their signature so far. */
+/* The crashes of a list, grouped by signature. */
 #ifndef VMT_ARCHIVE_LIST_GROUP_H
 #define VMT_ARCHIVE_LIST_GROUP_H
 
@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 
-/* A fact and how many of the group share it; text NULL: not known. */
+/* A value, and how many crashes of the group share it; text NULL: not known. */
 struct list_count {
 	const char *text;
 	size_t n;
@@ -21,13 +21,13 @@ struct list_group {
 };
 
 struct list_groups {
-	struct list_group *groups; /* largest first, then the newest */
+	struct list_group *groups; /* largest first, then newest */
 	size_t n;
 };
 
 /*
- * The crashes of list in groups; *ret hangs on ctx. What could not be read and what holds no crash
- * is in none.
+ * Groups the crashes of a list; the contents of *ret are talloc children of ctx. Entries that could
+ * not be read or have no crash are in no group.
  */
 int list_group_make(
 	TALLOC_CTX *ctx, const struct vmt_list *list, struct list_groups *ret, struct vmt_err *err);

@@ -91,7 +91,10 @@ static void many(void **state)
 
 	(void)state;
 	assert_true(reports && entries);
-	/* Half of them are one group, on as many hosts; the others each their own. */
+	/*
+	 * Half of them are one group, each on its own host; each of the others is a group of its
+	 * own.
+	 */
 	for (size_t i = 0; i < MANY; i++) {
 		reports[i].verdict.kind = "oops";
 		reports[i].machine.hostname = talloc_asprintf(reports, "host%zu", i);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Folders as the kdump services leave them, with logs for dumps: what is one event, what is none.
+/* Folders as kdump services leave them, with logs for dumps: which files are one event. */
 #include "base/test.h"
 
 #include <fcntl.h>
@@ -149,7 +149,7 @@ static void logs_of_one_crash_are_one(void **state)
 	vmt_list_free(list);
 }
 
-/* A serial console goes on into the capture kernel; the crash in it is the first kernel's. */
+/* A serial console's log continues into the capture kernel; its crash is the first kernel's. */
 static void a_console_log_is_kept(void **state)
 {
 	struct vmt_list *list;
@@ -203,7 +203,7 @@ static void named_files_have_a_line_whatever_they_are(void **state)
 	vmt_list_free(list);
 }
 
-/* As any other file: a row where it holds a crash, cannot be read, or was named. */
+/* Like any other file: it gets a row if it has a crash, cannot be read, or was named. */
 static void an_apport_report_is_a_file_like_others(void **state)
 {
 	char path[128];

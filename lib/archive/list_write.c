@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A list of crashes as a table, as blocks by signature, or as JSON Lines.
+/* Writes a list of crashes as a table, as blocks by signature, or as JSON Lines. */
 #include <jansson.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #include "report/units.h"
 #include "report/writer.h"
 
-/* Without a terminal nothing is cut or wrapped: the table may be as wide as it gets. */
+/* Without a terminal nothing is cut or wrapped, however wide the table is. */
 #define UNBOUNDED 100000
 
 static bool unread(const struct vmt_list_entry *e)
@@ -21,7 +21,7 @@ static bool unread(const struct vmt_list_entry *e)
 	return e->error || vmt_report_outcome(e->report) == VMT_UNREAD;
 }
 
-/* Why it could not be read, without the path, which stands beside it. For what is unread(). */
+/* Why an unread() entry could not be read, without the path, which is shown beside it. */
 static const char *reason(const struct vmt_list_entry *e)
 {
 	size_t n = strlen(e->path);
@@ -48,7 +48,7 @@ static char *verdict(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	return talloc_asprintf(ctx, "error: %s", reason(e));
 }
 
-/* Minutes are enough to tell crashes apart; JSON has the rest. */
+/* Minutes are enough here; JSON has the exact time. */
 static char *when(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	char *s = e->time.known ? units_time(ctx, e->time.ns) : talloc_strdup(ctx, "");
@@ -305,7 +305,7 @@ static int write_json(const struct vmt_list *list, const struct vmt_list_options
 	for (size_t i = 0; i < gs.n && !rc; i++)
 		rc = put_line(group(&gs.groups[i]), out, err);
 	for (size_t i = 0; i < list->n && !rc; i++) {
-		/* Beside groups stands what is in none because it could not be read. */
+		/* With groups, only entries that could not be read get a line of their own. */
 		if (!opts->group || unread(&list->entries[i]))
 			rc = put_line(entry(&list->entries[i]), out, err);
 	}
@@ -335,7 +335,7 @@ int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *o
 		rc = formats[i].write(list, &own, out, err);
 		return rc ? rc : report_flush(out, err);
 	}
-	return rc ? rc : err_set(err, VMT_ERR_USAGE, "no format of a list is named %s", format);
+	return rc ? rc : err_set(err, VMT_ERR_USAGE, "a list has no format named %s", format);
 }
 
 int vmt_list_write_to(const struct vmt_list *list, const struct vmt_list_options *opts,

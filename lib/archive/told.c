@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * An event is known by up to four things, and each of them may be unknown to either side. So it is
- * entered under all that may be asked for: each thing as it is, and as "whatever it is". Times that
- * are near each other are in one slot or in two that are neighbours.
+ * An event has up to four properties, any of which may be unknown on either side of a comparison.
+ * So it is indexed under every combination of known values and wildcards. Times that are near each
+ * other are in the same slot or in adjacent ones.
  */
 #include "archive/told.h"
 
@@ -20,7 +20,7 @@ enum what {
 };
 
 struct key {
-	const char *crash; /* its signature, of a log; NULL: a dump's event */
+	const char *crash; /* the signature, for an event of a log; NULL: of a dump */
 	const char *release, *host;
 	int64_t slot;
 	enum what release_is, host_is, slot_is;
@@ -28,7 +28,7 @@ struct key {
 
 struct event {
 	struct key key;
-	int64_t first_ns, last_ns; /* uptimes that are in the slot */
+	int64_t first_ns, last_ns; /* the range of uptimes in the slot */
 };
 
 struct told {
@@ -97,7 +97,7 @@ static enum what what_is(bool known, bool any)
 	return any ? WHAT_ANY : known ? WHAT_VALUE : WHAT_UNKNOWN;
 }
 
-/* The report's key; any: bits of the things that are left open: 1 release, 2 host, 4 time. */
+/* The report's key; any: bits of the properties that are wildcards: 1 release, 2 host, 4 time. */
 static struct key key_of(const struct vmt_report *r, const char *crash, unsigned any)
 {
 	struct key k = {
@@ -151,7 +151,7 @@ int told_add_dump(struct told *told, const struct vmt_report *dump)
 
 int told_add_log(struct told *told, const struct vmt_report *log)
 {
-	/* Without these it is never the same as another. */
+	/* Without these, no other log can be matched with it. */
 	if (!log->crash.uptime.known || !log->signature.coarse)
 		return 0;
 	return add(told, log, log->signature.coarse);
@@ -159,7 +159,7 @@ int told_add_log(struct told *told, const struct vmt_report *log)
 
 /* ---- asking ------------------------------------------------------------------------------ */
 
-/* By the time: any, where one of both does not know it; else one that is near. */
+/* Compares the time: if either side does not know it, any time matches; else one that is near. */
 static bool has_time(const struct told *told, struct key k, const struct vmt_report *r)
 {
 	int64_t ns = r->crash.uptime.ns, slot = k.slot;

@@ -91,7 +91,7 @@ static void as_the_long_way_does(void **state)
 	}
 }
 
-/* As many as a list can have. */
+/* As many events as a list can have. */
 static void many(void **state)
 {
 	struct told *told;

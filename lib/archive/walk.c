@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Layouts of crash folders: RHEL and SUSE keep /var/crash/HOST-STAMP/vmcore, Debian and Ubuntu
-// /var/crash/STAMP/dump.STAMP, others anything. So names say nothing here, and depth little.
+/*
+ * RHEL and SUSE keep /var/crash/HOST-STAMP/vmcore, Debian and Ubuntu /var/crash/STAMP/dump.STAMP,
+ * others anything. So names mean nothing here, and depth little.
+ */
 #include "archive/walk.h"
 
 #include <dirent.h>
@@ -28,7 +30,7 @@ struct walker {
 	size_t n_seen;
 	struct name_index *index; /* of seen */
 	size_t n_folders;
-	bool full;   /* of files: nothing more is looked at */
+	bool full;   /* at the cap of files: the walk ends */
 	bool capped; /* something was left out */
 	struct vmt_err *err;
 };
@@ -64,11 +66,11 @@ static int add_far(struct walker *w, const char *path)
 	struct walk_file file = {.path = path, .folder = ++w->n_folders};
 
 	err_set(&file.error, VMT_ERR_LIMIT,
-		"on another file system: looked at where it is named itself");
+		"on another file system: skipped unless it is named itself");
 	return add(w, &file);
 }
 
-/* 1 the first time, 0 after that. */
+/* Returns 1 the first time, 0 after that, or an error code. */
 static int first_time(struct walker *w, const struct stat *st)
 {
 	uint64_t sum = name_index_start(w->index);
@@ -105,7 +107,7 @@ static int64_t mtime_of(const struct stat *st)
 
 static int walk_folder(struct walker *w, const char *path, dev_t dev, unsigned depth);
 
-/* An entry of a folder on dev. Files are taken in the first pass, folders in the second. */
+/* Visits an entry of a folder on dev. The first pass takes files, the second takes folders. */
 static int walk_entry(
 	struct walker *w, const char *path, size_t folder, dev_t dev, bool folders, unsigned depth)
 {
@@ -114,7 +116,7 @@ static int walk_entry(
 	int rc;
 
 	if (stat(path, &st) || (folders ? !S_ISDIR(st.st_mode) : !S_ISREG(st.st_mode)))
-		return 0; /* a link to nowhere, a socket */
+		return 0; /* a dangling link, a socket */
 	rc = first_time(w, &st);
 	if (rc <= 0)
 		return rc;
@@ -151,7 +153,7 @@ static int walk_folder(struct walker *w, const char *path, dev_t dev, unsigned d
 	return rc;
 }
 
-/* A named path: a folder is for the second pass. */
+/* Visits a named path; folders are for the second pass. */
 static int walk_named(struct walker *w, const char *path, bool folders)
 {
 	struct walk_file file = {.path = path, .named = true};
@@ -167,7 +169,7 @@ static int walk_named(struct walker *w, const char *path, bool folders)
 			rc = first_time(w, &st);
 			return rc > 0 ? add(w, &file) : rc;
 		}
-		return add(w, &file); /* to be refused with its reason */
+		return add(w, &file); /* its triage will fail and give the reason */
 	}
 	rc = first_time(w, &st);
 	return rc > 0 ? walk_folder(w, path, st.st_dev, 1) : rc;
@@ -186,7 +188,7 @@ int walk_paths(
 		rc = walk_named(&w, paths[i % n], i >= n);
 	if (!rc && w.capped) {
 		err_set(&cap.error, VMT_ERR_LIMIT,
-			"more than %d files or %d levels of folders; the rest was not looked at",
+			"more than %d files or %d levels of folders; the rest was not examined",
 			CAP_WALK_FILES, CAP_WALK_DEPTH);
 		rc = add(&w, &cap);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The files that a list of paths stands for: a folder stands for the regular files below it. */
+/* The files that a list of paths leads to: a folder is replaced by the regular files below it. */
 #ifndef VMT_ARCHIVE_WALK_H
 #define VMT_ARCHIVE_WALK_H
 
@@ -10,9 +10,9 @@
 struct walk_file {
 	const char *path;
 	size_t folder;	      /* files of one folder have one number and follow each other */
-	bool named;	      /* by the caller; all of these share folder 0 */
-	int64_t mtime_ns;     /* since 1970; 0 where the file cannot be asked */
-	struct vmt_err error; /* code not 0: a folder that cannot be read, or a cap */
+	bool named;	      /* by the caller; all named files have folder 0 */
+	int64_t mtime_ns;     /* since 1970; 0: not known */
+	struct vmt_err error; /* if code is not 0: a folder that cannot be read, or a cap */
 };
 
 struct walk {
@@ -21,9 +21,9 @@ struct walk {
 };
 
 /*
- * Fills *ret, with memory that hangs on ctx. Order: the named files, then folder by folder, names
- * in byte order. A file or folder that can be reached twice (by a link) comes once; links that go
- * round end there. Fails only for lack of memory.
+ * Fills *ret, whose memory is talloc children of ctx. The named files come first, then folder by
+ * folder, by name in byte order. A file or folder that can be reached twice (through a link) comes
+ * once, so link cycles end. Fails only for lack of memory.
  */
 int walk_paths(
 	TALLOC_CTX *ctx, const char *const *paths, size_t n, struct walk *ret, struct vmt_err *err);
