@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What users of the library rely on.
+"""Checks what users of the library rely on.
 
-api.py symbols HEADER MAP [LIBRARY]   the header declares what the map exports, and so does the library
-api.py state LIBRARY                  the library keeps no state: it has no variables that change
-api.py version HEADER VERSION         the header's macros are of that version
-api.py header HEADER COMPILER...      the header compiles alone, with all warnings; so do its macros
+api.py symbols HEADER MAP [LIBRARY]   header, map and library have the same symbols
+api.py state LIBRARY                  the library keeps no state: it has no writable variables
+api.py version HEADER VERSION         the header's macros have that version
+api.py header HEADER COMPILER...      the header and its macros compile alone, with all warnings
 api.py installed BUILD ROOT COMPILER...
-                                      the example of ROOT/README.md compiles against what
+                                      the example in ROOT/README.md compiles against what
                                       `meson install` installs, and prints what README.md says
 """
 import os
@@ -58,7 +58,7 @@ def state(library):
                          stdout=subprocess.PIPE).stdout
     variables = re.findall(r' O (?:\.t?data|\.t?bss)\s+\S+\s+(.*)$', out, re.M)
     own = [v for v in variables if not re.match(r'(\.hidden )?(__|completed\.)', v)]
-    return [f'{library}: {name} can change' for name in own]
+    return [f'{library}: {name} is writable' for name in own]
 
 
 def version(header, want):
@@ -66,11 +66,11 @@ def version(header, want):
     parts = [re.search(rf'#define VMT_VERSION_{part} (\d+)', text).group(1)
              for part in ('MAJOR', 'MINOR', 'PATCH')]
     have = '.'.join(parts)
-    return [] if have == want else [f'{header}: is of version {have}, the project of {want}']
+    return [] if have == want else [f'{header}: has version {have}, the project has {want}']
 
 
 def initializers(header):
-    """A variable for each VMT_X_INIT: too short a list is a warning."""
+    """A variable for each VMT_X_INIT: the compiler warns if an initializer lacks members."""
     names = re.findall(r'#define VMT_(\w+)_INIT\b', pathlib.Path(header).read_text())
     return ''.join(f'struct vmt_{n.lower()} {n.lower()} = VMT_{n}_INIT;\n' for n in names)
 
@@ -97,13 +97,13 @@ def header_alone(header, *compilers):
 
 
 def blocks(text):
-    """The indented blocks of a text in markdown, without their indentation."""
+    """The indented blocks of a Markdown text, without their indentation."""
     found = re.findall(r'(?:^(?: {4}.*)?\n)+', text, re.M)
     return [re.sub(r'^ {4}', '', b, flags=re.M).strip('\n') + '\n' for b in found if b.strip()]
 
 
 def example(root):
-    """(source, file it reads, output) of README.md."""
+    """The example in README.md: (source, the file it reads, output)."""
     all_blocks = blocks((root / 'README.md').read_text())
     i = next(i for i, b in enumerate(all_blocks) if 'int main(' in b)
     command = re.match(r'\$ cc .*\n\$ ./why (\S+)\n', all_blocks[i + 1])
@@ -128,13 +128,13 @@ class Installed:
         return self.flags(f'--define-variable=prefix={self.prefix}', *args, 'libvmtriage')
 
     def private_libs(self):
-        """What libvmtriage.a needs where the libraries below it are shared ones."""
+        """What libvmtriage.a needs if the libraries that it uses are shared."""
         below = self.flags('--libs', *self.own_flags('--print-requires-private'))
         own = re.search(r'^Libs\.private:(.*)$', self.pc.read_text(), re.M)
         return below + (own.group(1).split() if own else [])
 
     def links(self):
-        """How to link: by name of what was installed."""
+        """(name, linker flags) for each library that was installed."""
         if list(self.libdir.glob('libvmtriage.so')):
             yield 'shared', self.own_flags('--libs')
         if list(self.libdir.glob('libvmtriage.a')):
@@ -163,7 +163,7 @@ def installed(build, root, *compilers):
                 run = subprocess.run(command, text=True, stderr=subprocess.PIPE)
                 got = run.stderr if run.returncode else run_example(program, file, there.libdir)
                 if got != want:
-                    problems.append(f'{compiler}, {how}: got\n{got}in place of\n{want}')
+                    problems.append(f'{compiler}, {how}: got\n{got}instead of\n{want}')
     return problems
 
 

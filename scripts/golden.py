@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the golden cases of testdata/golden and compares stdout, stderr and exit status, byte for
-byte. Each case runs in a fresh folder that holds copies of testdata/golden/inputs (all of one age)
+byte. Each case runs in a fresh folder with copies of testdata/golden/inputs (all with the same time),
 and in several locales and time zones: the output must be the same in all of them.
 
 A case is a file NAME.golden:
 
-    # what it shows (any number of such lines)
-    $ shell command, with vmtriage in its path; $REAL holds real dumps
+    # what the case shows (any number of such lines)
+    $ shell command, with vmtriage in its path; $REAL is the folder of real dumps
     --- stdout
     ...
     --- stderr
     ...
     --- status 0
 
-usage: golden.py [--update] VMTRIAGE [NAME...]     (--update writes what the program says now)
+usage: golden.py [--update] VMTRIAGE [NAME...]     (--update writes the current output)
 """
 import argparse
 import difflib
@@ -26,7 +26,7 @@ import sys
 import tempfile
 
 CASES = pathlib.Path(__file__).resolve().parent.parent / 'testdata' / 'golden'
-AGE = 1767323045  # 2026-01-02 03:04:05 UTC, of every input
+AGE = 1767323045  # 2026-01-02 03:04:05 UTC, the time of every input
 SURROUNDINGS = [
     {'LC_ALL': 'C', 'TZ': 'UTC'},
     {'LC_ALL': 'C.UTF-8', 'TZ': 'XYZ-9', 'TERM': 'xterm-256color', 'COLUMNS': '40'},
@@ -54,7 +54,7 @@ class Case:
                     os.utime(os.path.join(root, name), (AGE, AGE))
             env = {k: v for k, v in os.environ.items()
                    if not k.startswith('LC_') and k not in ('LANG', 'TZ', 'NO_COLOR', 'DEBUGINFOD_URLS')}
-            # What debuginfo this machine has must not show.
+            # Debuginfo that this machine has must not change the output.
             env.update(surroundings, PATH=f'{exe_dir}:{env["PATH"]}', REAL=str(CASES.parent / 'real'),
                        VMTRIAGE_SYSROOT=f'{tmp}/no-system')
             done = subprocess.run(['sh', '-c', self.command], cwd=tmp, env=env, timeout=120,
@@ -64,7 +64,7 @@ class Case:
 
 
 def text(data):
-    """Output as it stands in a case: always whole lines of UTF-8."""
+    """Output as it is written in a case: always complete lines of UTF-8."""
     s = data.decode('utf-8', 'backslashreplace')
     return s + '\\ no newline at the end\n' if s and not s.endswith('\n') else s
 
@@ -85,7 +85,7 @@ def check(case, exe_dir, update):
 
 def main():
     parser = argparse.ArgumentParser(description='Runs the golden cases.')
-    parser.add_argument('--update', action='store_true', help='write what the program says now')
+    parser.add_argument('--update', action='store_true', help='write the current output')
     parser.add_argument('vmtriage', type=pathlib.Path)
     parser.add_argument('names', nargs='*')
     args = parser.parse_args()

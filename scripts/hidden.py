@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Prints the ranges of hidden[] in lib/report/escape.c, from Python's own Unicode data.
 
-Hidden is what has the general category Cc, Cf, Co, Zl or Zp, and what is in EXTRA.
+A character is hidden if its general category is Cc, Cf, Co, Zl or Zp, or if it is in EXTRA.
 """
 
 import unicodedata
 
 CATEGORIES = {"Cc", "Cf", "Co", "Zl", "Zp"}
 
-# Default_Ignorable_Code_Point beyond Cf (DerivedCoreProperties.txt; Python lacks the property), with
-# what is unassigned between; noncharacters; and Cf of Unicode 15.
+# Default_Ignorable_Code_Point beyond Cf (DerivedCoreProperties.txt; Python lacks the property) and the
+# unassigned characters between them; noncharacters; and Cf of Unicode 15.
 EXTRA = [
     (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2060, 0x206F),
     (0x3164, 0x3164), (0xFDD0, 0xFDEF), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFF),

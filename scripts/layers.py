@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Checks that every include in lib/ and cmd/ follows the table of layers in lib/meson.build, and that
 each permission of that table is used. A permission is a layer ('log') or one of its headers
-('log/log.h'). And that nothing in lib/ goes by the locale of the program that it is linked to."""
+('log/log.h'). Also checks that nothing in lib/ depends on the locale of the program that uses it."""
 import ast
 import pathlib
 import re
@@ -48,7 +48,7 @@ def foreign_includes(folder):
 
 
 def below(layer, layers):
-    """What a layer's tests may use: all that it is built on, whole layers."""
+    """What a layer's tests may use: all layers below it, completely."""
     seen = []
     for name in (u.split('/')[0] for u in layers.get(layer, [])):
         seen += [name, *below(name, layers)]
@@ -85,7 +85,7 @@ def duplicate_names():
 def locale_calls():
     for file in sorted((ROOT / 'lib').glob('**/*.[ch]')):
         for call in LOCALE.findall(file.read_text()):
-            yield f'{file.relative_to(ROOT)}: goes by the locale: {call} (see base/ascii.h)'
+            yield f'{file.relative_to(ROOT)}: depends on the locale: {call} (see base/ascii.h)'
 
 
 def main():

@@ -271,7 +271,7 @@ static noinline void vhba_drain(struct vhba_host *host)
 	reinit_completion(&host->drained);
 }
 
-/* noipa: else gcc knows the pointer and makes it part of the instruction. */
+/* noipa: otherwise gcc knows the pointer and encodes it in the instruction. */
 static __attribute__((noipa)) u64 vhba_read_stats(struct vhba_host *host)
 {
 	return host->stats->reads;

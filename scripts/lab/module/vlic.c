@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * vlic: TEST ONLY. Stands for a proprietary module (it says so in its licence tag, the source is as
- * free as the rest): its init reads a key through an error pointer.
+ * vlic: TEST ONLY. Plays a proprietary module: only its licence tag says so, the source is as free as
+ * the rest. Its init reads a key through an error pointer.
  */
 #include <linux/err.h>
 #include <linux/module.h>

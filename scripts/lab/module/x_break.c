@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * x_break: TEST ONLY. Overwrites one member of the private data of an in-tree driver or file system
- * and then refuses to load, so that its victim crashes later, alone, in its own code. Which member:
- * `path`, offsets in bytes (from BTF, see guest/lib.sh); each but the last is added and the pointer
- * there followed.
+ * and then refuses to load, so that its victim crashes later, alone, in its own code. `path` leads to
+ * the member: offsets in bytes (from BTF, see guest/lib.sh). Each but the last leads to a pointer,
+ * which is followed.
  */
 #include <linux/blkdev.h>
 #include <linux/dcache.h>

@@ -4,7 +4,7 @@
 # modules: virtio_net
 # qemu: -netdev user,id=n0 -device virtio-net-pci,netdev=n0
 # expect: kind=null-deref function=virtnet_close module=virtio_net origin=in-tree path=remove access=read address_class=null-offset context=task
-# Nothing shall be sent meanwhile: that would find the queues first.
+# Nothing may be sent before the removal: that would run into the queues first.
 echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
 net_up
 queues=$(offset_of virtio_net virtnet_info sq)
