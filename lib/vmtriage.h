@@ -426,7 +426,7 @@ struct vmt_options {
 	/* Files with debuginfo and folders of such files, searched before the system's own. */
 	const char *const *debuginfo;
 	size_t n_debuginfo;
-	const char *const *sources; /* source trees that have the culprit's lines */
+	const char *const *sources; /* source trees, to quote the culprit's lines from */
 	size_t n_sources;
 	const char *sysroot; /* prefix of the system's own folders (/usr/lib/debug); or NULL */
 	/*

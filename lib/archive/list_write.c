@@ -58,7 +58,7 @@ static char *when(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	return s;
 }
 
-/* ---- one line a crash -------------------------------------------------------------------- */
+/* ---- one line per crash ------------------------------------------------------------------ */
 
 enum { TIME, HOST, KERNEL, VERDICT, FILE_PATH, COLUMNS };
 
@@ -100,7 +100,7 @@ static void write_table(struct page *p, const struct vmt_list *list)
 				      .faint = faint});
 }
 
-/* ---- one block a signature --------------------------------------------------------------- */
+/* ---- one block per signature ------------------------------------------------------------- */
 
 static void put_counts(struct page *p, const char *lead, const struct list_count *c, size_t n)
 {

@@ -168,8 +168,7 @@ static int saved_regs(
 
 /*
  * With frame pointers throughout, an address without a call before it may still be a return
- * address: boot code is entered by jumps, and the calling code may have been freed since
- * (.init.text).
+ * address: boot code may jump instead of calling, and may have been freed since (.init.text).
  */
 static bool is_caller(const struct stack_unwinder *u, uint64_t ret, bool keeps)
 {

@@ -72,8 +72,8 @@ static bool calls(const struct stack_unwinder *u, uint64_t ret, uint64_t functio
 }
 
 /*
- * A function that objtool was told to ignore (__crash_kexec): its return address is the first word
- * on the stack that follows a call to this very function.
+ * The return address of a function that objtool was told to ignore (__crash_kexec) is the first
+ * word on the stack that points just after a call to this very function.
  */
 static int call_to_function(struct stack_unwinder *u, struct stack_step *step, struct vmt_err *err)
 {

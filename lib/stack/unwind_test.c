@@ -332,7 +332,7 @@ static void kernel_of_frame_pointers(void **state)
 	assert_true(f->trace.frames[3].regs_at == fake_va(task + 0x300));
 	assert_frame(f, 4, fake_code(CALLER + 0x40), task + 0x410, "task");
 	assert_frame(f, 5, fake_code(ENTRY + 0x10), task + 0x510, "task");
-	/* An idle task's chain ends in zero, after boot code that was entered by a jump. */
+	/* An idle task's chain ends in zero, after boot code that jumped instead of calling. */
 	put_word(task + 0x500, 0);
 	put_word(task + 0x508, fake_code(ENTRY + 0x80));
 	fake_unwind(f);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# about: a task waits for ever for a vendor driver's queue to drain
+# about: a task waits forever for a vendor driver's queue to drain
 # kernel: cloud generic arm64
 # modules: sd_mod
 # boot: sysctl.kernel.hung_task_timeout_secs=5 sysctl.kernel.hung_task_panic=1

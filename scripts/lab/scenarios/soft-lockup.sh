@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# about: a vendor driver polls for ever for a flag that its hardware should set
+# about: a vendor driver polls forever for a flag that its hardware should set
 # kernel: cloud generic arm64
 # modules: sd_mod
 # boot: softlockup_panic=1 watchdog_thresh=5
