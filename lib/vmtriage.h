@@ -350,7 +350,7 @@ struct vmt_report {
 	struct vmt_machine machine;
 	struct vmt_crash crash;
 	struct vmt_verdict verdict;
-	/* That is not Linux, and whose panic the text holds; NULL: none, or Linux crashed too. */
+	/* Another system, whose panic is in the text; NULL: none, or Linux crashed too. */
 	const char *other_system;
 	const struct vmt_event *events;
 	size_t n_events;

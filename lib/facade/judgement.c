@@ -3,7 +3,7 @@
 #include "facade/triage_run.h"
 #include "triage/triage.h"
 
-/* Not Linux's crash: the first line of the report says whose it is. */
+/* Another system's panic: the first line of the report names the system. */
 static int name_other_system(struct triage *t, struct vmt_err *err)
 {
 	struct vmt_report *r = t->report;

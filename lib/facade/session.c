@@ -42,7 +42,7 @@ static int open_memory(
 	return source_open_memory(ctx, name, file->data, file->size, ret, err);
 }
 
-/* The link of a panic screen is the input itself. */
+/* The input is the link from a panic screen's QR code, not a file. */
 static int open_link(TALLOC_CTX *ctx, const char *link, struct source **ret, struct vmt_err *err)
 {
 	char *url = talloc_strdup(ctx, link), *name = qr_link_short(ctx, link);
