@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The size of an array; and arrays that grow by an element at a time, at a cost linear in all. */
+/* The size of an array, and arrays that grow one element at a time at a total cost linear in n. */
 #ifndef VMT_BASE_ARRAY_H
 #define VMT_BASE_ARRAY_H
 
@@ -8,13 +8,13 @@
 
 #include <talloc.h>
 
-/* How many items an array has; not for a pointer. */
+/* The number of elements of an array. Not for a pointer. */
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /*
- * The array of n elements with room for one more, moved where it had to grow; NULL: no memory, and
- * the array is as it was. Room doubles whenever n is a power of two, so n alone tells how much
- * there is: elements may be added by this only.
+ * Returns the array of n elements with room for one more, moved if it had to grow. Without memory
+ * it returns NULL and leaves the array as it was. The room doubles whenever n is a power of two, so
+ * n alone determines the room there is: add elements in no other way.
  */
 static inline void *array_room(const void *ctx, void *array, size_t size, size_t n)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Characters as the kernel prints them: the same in every locale of the program, unlike ctype.h. */
+/* Characters as the kernel prints them. Unlike ctype.h, they do not depend on the locale. */
 #ifndef VMT_BASE_ASCII_H
 #define VMT_BASE_ASCII_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Memory for what may be large: talloc refuses 256 MiB and more. It is mapped, so that it is had
- * from the system page by page, when it is first written, and given back as a whole.
+ * Memory for what may be large: talloc refuses 256 MiB and more. The memory is mapped, so the
+ * system provides each page when it is first written and takes back the whole at once.
  */
 #ifndef VMT_BASE_BIG_H
 #define VMT_BASE_BIG_H
@@ -11,26 +11,32 @@
 
 #include <talloc.h>
 
-/* What talloc gives (its MAX_TALLOC_SIZE, less its own header). */
+/* The most that talloc allocates (its MAX_TALLOC_SIZE less its own header). */
 #define TALLOC_MOST 0x0ffffe00u
 
-/* That a cap can be had: the most elements of one size that talloc is asked for. */
+/* Asserts that talloc can allocate as many elements of this size as a cap allows. */
 #define CAP_FITS(count, size)                                                                      \
 	static_assert((unsigned long long)(count) * (size) <= TALLOC_MOST,                         \
-		#count " is more than talloc gives: see base/big.h")
+		#count " is more than talloc allocates: see base/big.h")
 
 struct big {
 	void *p;
 	size_t size;
 };
 
-/* An empty one; it is unmapped when it is freed. NULL: no memory. */
+/* An empty one, a talloc child of ctx. Freeing it unmaps its memory. NULL: out of memory. */
 struct big *big_new(const void *ctx);
 
-/* Room for size bytes, those before kept, new ones zero. NULL: no memory, and it is as before. */
+/*
+ * Makes room for size bytes: existing bytes are kept, new ones are zero. Returns the memory, which
+ * may have moved. NULL: out of memory, and big is unchanged. Never shrinks.
+ */
 void *big_resize(struct big *big, size_t size);
 
-/* Room for one more of n elements, the room doubling; the array, or NULL. */
+/*
+ * Makes room for one more element after n of them, doubling the room as needed. Returns the array,
+ * or NULL when out of memory.
+ */
 void *big_room(struct big *big, size_t element, size_t n);
 
 #endif

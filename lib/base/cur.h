@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A cursor over bytes that nobody vouches for. Reading past the end yields zeros and sets a
- * failure that stays: read a whole structure, then ask cur_ok() once. All parsing of dump bytes
- * goes through it; no struct is ever laid over them.
+ * A cursor over untrusted bytes. Reading past the end yields zeros and sets a sticky failure: read
+ * a whole structure, then check cur_ok() once. All parsing of dump bytes goes through it. No struct
+ * is ever overlaid on them.
  */
 #ifndef VMT_BASE_CUR_H
 #define VMT_BASE_CUR_H
@@ -14,7 +14,7 @@
 
 struct cur {
 	const uint8_t *p;   /* next byte */
-	const uint8_t *end; /* past the last */
+	const uint8_t *end; /* one past the last byte */
 	const uint8_t *start;
 	bool big_endian;
 	bool failed;
@@ -22,7 +22,7 @@ struct cur {
 
 static inline struct cur cur_init(const void *data, size_t len, bool big_endian)
 {
-	/* Arithmetic on NULL is undefined, also with zero. */
+	/* Arithmetic on NULL is undefined behaviour, even when adding zero. */
 	const uint8_t *p = data ? data : (const uint8_t *)"";
 
 	return (struct cur){.p = p, .end = p + len, .start = p, .big_endian = big_endian};
@@ -43,7 +43,10 @@ static inline size_t cur_pos(const struct cur *c)
 	return (size_t)(c->p - c->start);
 }
 
-/* The next n bytes, and moves past them; NULL and failure when there are fewer. */
+/*
+ * Returns the next n bytes and moves past them. Sets the failure and returns NULL if fewer are
+ * left.
+ */
 static inline const uint8_t *cur_bytes(struct cur *c, size_t n)
 {
 	const uint8_t *p = c->p;
@@ -80,14 +83,14 @@ static inline uint64_t cur_load(const uint8_t *p, unsigned n, bool big_endian)
 	return v;
 }
 
-/* The same the other way: the lower n bytes of v to p. */
+/* The reverse: stores the lower n bytes of v at p. */
 static inline void cur_store(uint8_t *p, unsigned n, uint64_t v, bool big_endian)
 {
 	for (unsigned i = 0; i < n; i++)
 		p[big_endian ? n - 1 - i : i] = (uint8_t)(v >> 8 * i);
 }
 
-/* Whether there is nothing but zeros. */
+/* Whether all len bytes are zero. True if len is 0. */
 static inline bool cur_is_zero(const uint8_t *p, size_t len)
 {
 	return len == 0 || (p[0] == 0 && memcmp(p, p + 1, len - 1) == 0);
@@ -120,7 +123,7 @@ static inline uint64_t cur_u64(struct cur *c)
 	return cur_uint(c, 8);
 }
 
-/* Copies n bytes to dst; zeros where they are missing. */
+/* Copies the next n bytes to dst, which becomes all zeros if fewer are left. */
 static inline void cur_copy(struct cur *c, void *dst, size_t n)
 {
 	const uint8_t *p = cur_bytes(c, n);

@@ -27,7 +27,7 @@ static void failure_sticks(void **state)
 	assert_int_equal(cur_u64(&c), 0x0807060504030201u);
 	assert_int_equal(cur_u16(&c), 0);
 	assert_false(cur_ok(&c));
-	assert_int_equal(cur_u8(&c), 0); /* one byte is left, but the cursor is spent */
+	assert_int_equal(cur_u8(&c), 0); /* one byte is left, but the failure is sticky */
 	assert_int_equal(cur_left(&c), 0);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Diagnostics: what could not be done and why. Ids and severities are rows of diag.def. */
+/* Diagnostics: what could not be done, and why. Ids and severities are the rows of diag.def. */
 #ifndef VMT_BASE_DIAG_H
 #define VMT_BASE_DIAG_H
 
@@ -19,7 +19,10 @@ struct diag_list {
 	size_t n;
 };
 
-/* Adds one; where memory is out it is dropped, since nothing better can be done. */
+/*
+ * Adds one; ctx owns the list's items. When out of memory the diagnostic is dropped, since nothing
+ * better can be done.
+ */
 void diag_add(struct diag_list *list, TALLOC_CTX *ctx, enum diag_id id, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 

@@ -7,7 +7,7 @@
 
 #include "base/array.h"
 
-/* The first row that matches and has what is asked for. */
+/* Lookups take the first row that matches and has the requested column. */
 static const struct row {
 	const char *part, *name, *debuginfo;
 } rows[] = {

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* The functions under the macros. */
+/* The functions that the macros call. */
 #undef err_set
 #undef err_set_at
 #undef err_set_errno
@@ -55,7 +55,7 @@ int err_set_errno(struct vmt_err *err, int os_errno, const char *fmt, ...)
 	fill(err, VMT_ERR_IO, os_errno, 0, fmt, ap);
 	va_end(ap);
 	used = strlen(err->message);
-	/* strerrordesc_np() is the C locale's text: the same in every locale, and reentrant. */
+	/* strerrordesc_np() is reentrant and returns the C locale's text in every locale. */
 	const char *why = strerrordesc_np(os_errno);
 	snprintf(err->message + used, sizeof(err->message) - used, ": %s",
 		why ? why : "unknown reason");

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Errors: caller's storage, set by the cause, prefixed on the way up. Works without memory. */
+/*
+ * Errors: stored by the caller, set where they occur, prefixed on the way up. Works without memory.
+ */
 #ifndef VMT_BASE_ERR_H
 #define VMT_BASE_ERR_H
 
@@ -10,17 +12,17 @@
 /* Sets err (which may be NULL) and returns code, so that `return err_set(...)` is one line. */
 int err_set(struct vmt_err *err, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* As err_set, of VMT_ERR_IO with the system's reason appended. */
+/* As err_set() with VMT_ERR_IO, and appends the system's reason for os_errno. */
 int err_set_errno(struct vmt_err *err, int os_errno, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* As err_set, and notes the file offset or address that it is about. */
+/* As err_set(), and records the file offset or address concerned. */
 int err_set_at(struct vmt_err *err, int code, uint64_t where, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 
 int err_nomem(struct vmt_err *err);
 
 /*
- * The code once more, where compilers and analyzers can see it: else they follow paths on which a
+ * Returns the code where compilers and analyzers can see it. Otherwise they follow paths on which a
  * failure returns 0.
  */
 static inline int err_coded(int set, int code)
@@ -34,7 +36,7 @@ static inline int err_coded(int set, int code)
 #define err_set_at(err, code, where, ...) err_coded(err_set_at(err, code, where, __VA_ARGS__), code)
 #define err_nomem(err) err_coded(err_nomem(err), VMT_ERR_NOMEM)
 
-/* Puts "PREFIX: " before the message of a failure (code) and returns code. err may be NULL. */
+/* Puts "PREFIX: " before the message of a failure and returns its code. err may be NULL. */
 int err_prepend(struct vmt_err *err, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 #define err_prepend(err, code, ...) err_coded(err_prepend(err, code, __VA_ARGS__), code)
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Runs a libFuzzer entry over files, so that every build replays the corpus as a test. */
+/* Runs a libFuzzer entry point over files, so that every build replays the corpus as a test. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>

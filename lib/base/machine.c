@@ -7,8 +7,8 @@
 #include "base/array.h"
 
 /*
- * x86_64 with five levels of page tables has 57 bits. A text of mips is named without its width, so
- * its pointers are taken as wide.
+ * x86_64 with five-level page tables has 57 address bits. Text from MIPS does not say how wide
+ * pointers are, so they are taken as wide.
  */
 static const struct machine rows[] = {
 	{"x86_64", EM_X86_64, true, MACHINE_X86, .canonical_bits = 57},

@@ -29,7 +29,7 @@ static void usual_names(void **state)
 	assert_string_equal(machine_name(0xffff), "an unknown machine");
 }
 
-/* Columns that say the same of a machine agree. */
+/* Columns of a machine that describe the same property agree. */
 static void rows_agree(void **state)
 {
 	const struct machine *a, *b;

@@ -17,7 +17,7 @@ bool name_is_plain(const char *name)
 	       name[strspn(name, LETTERS_DIGITS "._+-~:@,=^")] == '\0';
 }
 
-/* How many bytes the character at p has; 0: it is none that a name may hold. */
+/* The length in bytes of the character at p, or 0 if a name may not hold it. */
 static size_t char_len(const unsigned char *p)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -26,7 +26,7 @@ static size_t char_len(const unsigned char *p)
 
 	if ((*p >= 0x80 && *p < 0xc0) || *p >= 0xf8)
 		return 0;
-	/* The NUL at the end is no such byte. */
+	/* This also fails at the terminating NUL. */
 	for (size_t i = 1; i < len; i++) {
 		if ((p[i] & 0xc0) != 0x80)
 			return 0;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The table of names that must not pass is testdata/names.tsv; here is what must, and the limits.
- */
+/* Names that must not pass are in testdata/names.tsv. Here are those that must, and the limits. */
 #include "base/test.h"
 
 #include <stdbool.h>
@@ -12,7 +11,7 @@
 #include "base/caps.h"
 #include "base/name_gate.h"
 
-/* Releases of distributions and of own builds. */
+/* Releases of distributions and of self-built kernels. */
 static const char *const releases[] = {
 	"6.1.0-56-amd64",
 	"5.14.0-427.el9.x86_64+rt",
@@ -94,7 +93,7 @@ static void lengths_are_bounded(void **state)
 	assert_false(build_id_is_valid(repeat(text, "ab", CAP_BUILD_ID + 1)));
 }
 
-/* Overlong, surrogates, beyond the last plane, cut off, C1 controls. */
+/* Overlong, surrogate, past the last plane, truncated, C1 control. */
 static void broken_utf8_does_not_pass(void **state)
 {
 	static const char *const names[] = {"\xc0\xaf", "\xe0\x80\xaf", "\xf0\x80\x80\xaf",
@@ -148,7 +147,7 @@ static void unescape(const char *from, char *to, size_t size)
 static bool (*const gates[])(const char *) = {
 	name_is_plain, name_is_file, path_is_inside, build_id_is_valid};
 
-/* What each gate says of each evil name: the table holds their letters, or '-'. */
+/* For each evil name the table has the letters of the gates that let it pass, or '-'. */
 static void evil_names(void **state)
 {
 	char path[512], line[1024], name[8192];

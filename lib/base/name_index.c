@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Chains over one growing array. Adding is constant time whatever the hashes are. */
+/* Chains through one growing array. Adding takes constant time whatever the hashes are. */
 #include "base/name_index.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 
 struct name_entry {
 	uint32_t hash, value;
-	uint32_t next; /* entry number + 1; 0: last */
+	uint32_t next; /* entry number + 1; 0: end of the chain */
 };
 
 struct name_bucket {

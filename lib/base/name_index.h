@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A multimap from the hash of a name to numbers (symbol indexes, type ids), which come back in the
- * order they were added. Who looks up compares the names: hashes of hostile names collide.
+ * A multimap from the hash of a name to numbers (symbol indexes, type ids), which are returned in
+ * the order in which they were added. Callers must compare the names: hostile names can collide.
  */
 #ifndef VMT_BASE_NAME_INDEX_H
 #define VMT_BASE_NAME_INDEX_H
@@ -12,21 +12,21 @@
 
 struct name_index;
 
-/* Names of one index; more are refused with VMT_ERR_LIMIT. */
+/* The most names in one index. Beyond it name_index_add() returns VMT_ERR_LIMIT. */
 #define NAME_INDEX_MOST (1u << 24)
 
 int name_index_new(
 	TALLOC_CTX *ctx, uint32_t expected, struct name_index **ret, struct vmt_err *err);
 int name_index_add(struct name_index *index, uint32_t hash, uint32_t value, struct vmt_err *err);
 
-/* The next value of hash; *cursor is 0 at first. False: no more. */
+/* The next value with this hash. *cursor is 0 for the first call. False: no more. */
 bool name_index_next(
 	const struct name_index *index, uint32_t hash, uint32_t *cursor, uint32_t *value);
 
 /*
- * A hash for names that an input chooses: it differs from one index to the next, so that names
- * which collide cannot be made beforehand. name_index_more() goes on from a hash of what came
- * before; name_index_start() is that of nothing, and name_index_hash() makes one out of it.
+ * A hash for names that come from an input. It differs from one index to the next, so that
+ * colliding names cannot be prepared. Begin with name_index_start(), feed bytes with
+ * name_index_more(), and finish with name_index_hash().
  */
 uint64_t name_index_start(const struct name_index *index);
 
@@ -46,8 +46,8 @@ static inline uint32_t name_index_hash(uint64_t sum)
 }
 
 /*
- * A polynomial, so that the hash of a name that is put together of pieces is one step a piece:
- * HASH_FACTOR to the power of the piece's length, and the piece's own sum.
+ * A polynomial, so that hashing a name assembled from pieces takes one step per piece: multiply by
+ * NAME_HASH_FACTOR to the power of the piece's length, then add the sum of the piece alone.
  */
 #define NAME_HASH_FACTOR 0x9e3779b97f4a7c15u
 

@@ -22,7 +22,7 @@ int out_open(struct out *out, vmt_write_fn write, void *arg, struct vmt_err *err
 {
 	*out = (struct out){.write = write, .arg = arg};
 	if (!write)
-		return err_set(err, VMT_ERR_USAGE, "there is no function to write to");
+		return err_set(err, VMT_ERR_USAGE, "no write function was given");
 	out->file = fopencookie(out, "w", (cookie_io_functions_t){.write = put});
 	return out->file ? 0 : err_nomem(err);
 }

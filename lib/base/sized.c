@@ -13,7 +13,7 @@ static size_t size_of(const void *theirs)
 
 int sized_check(const void *theirs, struct vmt_err *err)
 {
-	/* A struct with nothing but its size would have no use: it is a forgotten initializer. */
+	/* A struct with nothing but its size has no use: the caller forgot to initialize it. */
 	if (theirs && size_of(theirs) <= sizeof(size_t))
 		return err_set(err, VMT_ERR_USAGE, "struct_size is not set");
 	return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Structs of the public interface whose first member, a size_t, is their size as the caller has it.
- * A member that is added to one starts where the struct ended (sizeof), never in its padding: there
- * an older caller has garbage.
+ * Structs of the public interface. Their first member, a size_t, is the size of the struct as
+ * compiled into the caller. A new member must start where the struct ended (sizeof), never in its
+ * padding, which is garbage in structs of older callers.
  */
 #ifndef VMT_BASE_SIZED_H
 #define VMT_BASE_SIZED_H
@@ -10,16 +10,18 @@
 #include "base/err.h"
 
 /*
- * Copies a caller's options (NULL: none) to own, of own_size bytes: what an older caller does not
- * have stays 0. VMT_ERR_USAGE where the size cannot be, or a newer caller wants what we do not
- * know.
+ * Copies a caller's options (NULL: none) to own, of own_size bytes. What an older caller does not
+ * have is 0. VMT_ERR_USAGE if the size is impossible, or if a newer caller sets an option that we
+ * do not know.
  */
 int sized_read(void *own, size_t own_size, const void *theirs, struct vmt_err *err);
 
-/* Whether sized_write() may fill theirs (NULL: nothing is wanted). */
+/*
+ * Checks that sized_write() may fill theirs (NULL: nothing is wanted). Returns 0 or VMT_ERR_USAGE.
+ */
 int sized_check(const void *theirs, struct vmt_err *err);
 
-/* Copies a result, of own_size bytes, as far as the caller has room; its first member stays. */
+/* Copies a result of own_size bytes, as much as fits in theirs. Keeps theirs' first member. */
 void sized_write(void *theirs, const void *own, size_t own_size);
 
 #endif

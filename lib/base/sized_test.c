@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Callers that were built with an older header, a newer one, and with none in mind. */
+/* Callers built with an older header, with a newer one, and without struct_size set. */
 #include "base/test.h"
 
 #include <string.h>

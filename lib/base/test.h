@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What cmocka wants included before it, in one place. Tests only. */
+/* The headers that cmocka.h requires, in one place. For tests only. */
 #ifndef VMT_BASE_TEST_H
 #define VMT_BASE_TEST_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The kernel itself, where a report names a module. */
+/* The name of the kernel itself where a report names a module. */
 #ifndef VMT_BASE_VMLINUX_H
 #define VMT_BASE_VMLINUX_H
 
@@ -11,7 +11,7 @@
 
 #define VMLINUX VMT_MODULE_KERNEL
 
-/* Whether code of this module is the kernel's own; NULL: it is in no module. */
+/* Whether this module is the kernel itself. NULL: the code is in no module. */
 static inline bool is_vmlinux(const char *module)
 {
 	return !module || strcmp(module, VMLINUX) == 0;
