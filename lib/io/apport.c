@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * A report of Ubuntu's apport about a kernel: fields as in mail, "Key: value" with further lines
- * indented by a blank. Mirrors problem_report.py: what is "base64" is gzip, cut into blocks that
- * are encoded each by itself, one a line. Taken out is the field that says most of the crash.
+ * A report by Ubuntu's apport about a kernel crash. It has fields as in mail: "Key: value",
+ * continued on lines indented by a space. As in problem_report.py, a "base64" value is gzip data
+ * cut into blocks, one per line, each encoded separately. We extract the field that says most about
+ * the crash.
  */
 #include <string.h>
 
@@ -13,7 +14,7 @@
 #define CHUNK (64u << 10)
 
 static const char *const fields[] = {
-	"VmCore",      /* the dump itself, where the user let it be sent */
+	"VmCore",      /* the dump itself, if the user agreed to send it */
 	"VmCoreDmesg", /* data/kernel_crashdump */
 	"OopsText",    /* data/kernel_oops */
 	"Dmesg",
@@ -25,17 +26,17 @@ static const char *const fields[] = {
 
 enum state {
 	IN_KEY,	  /* at the start of a line */
-	IN_VALUE, /* of the field that is wanted */
-	PASS,	  /* to the end of the line */
+	IN_VALUE, /* of the wanted field */
+	PASS,	  /* skip to the end of the line */
 };
 
 struct report {
-	size_t wanted; /* of fields */
+	size_t wanted; /* index into fields */
 	enum state state;
-	char key[32]; /* of this line, as far as it fits; then its value, to tell "base64" */
+	char key[32]; /* start of this line, long enough to see "base64" after the key */
 	size_t n_key;
 	bool found, encoded, first;
-	uint32_t bits; /* of base64 that are no whole byte yet */
+	uint32_t bits; /* decoded from base64, not yet a whole byte */
 	unsigned n_bits;
 	struct source *out;
 	uint64_t written;
@@ -81,7 +82,7 @@ static int put_encoded(struct report *r, char c, struct vmt_err *err)
 	return put(r, (uint8_t)(r->bits >> r->n_bits), err);
 }
 
-/* The line so far is "Key: value" of the field: whether its lines are encoded. */
+/* Checks whether the line so far is "Key: value" of the wanted field, and whether it is encoded. */
 static void end_key(struct report *r)
 {
 	const char *name = fields[r->wanted];
@@ -120,7 +121,7 @@ static int take_byte(struct report *r, char c, struct vmt_err *err)
 	return rc;
 }
 
-/* Looks for one field and writes what it holds. */
+/* Looks for one field and writes its contents. */
 static int take_field(
 	struct report *r, const struct layer_job *job, char *chunk, struct vmt_err *err)
 {
@@ -163,7 +164,7 @@ int apport_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **re
 	}
 	if (!rc && !r->written)
 		rc = err_set(err, VMT_ERR_UNSUPPORTED,
-			"a report of apport that has neither a dump nor a kernel log");
+			"an apport report with neither a dump nor a kernel log");
 	talloc_free(chunk);
 	talloc_free(r);
 	if (rc)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A report of apport: what comes out is read whole. */
+/* An apport report: all of the output is read. */
 #include "io/layers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Direct-mapped: tables are read in address order or at random, and both do well with it. */
+/* Direct-mapped. Tables are read in address order or at random, which both suit it. */
 #include "io/blocks.h"
 
 #include <string.h>
 
-#define N_SLOTS 128 /* 512 KiB, of which only what is used becomes resident */
+#define N_SLOTS 128 /* 512 KiB, of which only the used part becomes resident */
 
 struct blocks_slot {
 	struct source *src; /* NULL: empty */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The codecs that makedumpfile and QEMU pack pages with. libdeflate, where it is present, inflates
- * whole pages more than twice as fast as zlib. */
+/*
+ * The codecs that makedumpfile and QEMU compress pages with. If available, libdeflate inflates
+ * whole pages more than twice as fast as zlib.
+ */
 #include "io/codec.h"
 
 #include <stdlib.h>
@@ -26,7 +28,7 @@ struct codecs {
 	void *lzo_work;
 };
 
-/* Each returns whether it could, and sets out_len to the size unpacked or packed. */
+/* Each returns whether it succeeded, and sets out_len to the size unpacked or packed. */
 struct codec {
 	const char *name;
 	bool (*unpack)(struct codecs *c, struct codec_buffers *b);
@@ -226,7 +228,7 @@ int codec_unpack(
 	return 0;
 }
 
-/* LZO's worst case; it is the largest of the four. */
+/* LZO's worst case, the largest of the four. */
 size_t codec_bound(size_t len)
 {
 	return len + len / 6 + 128;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Page codecs: one page in, one page out. To add one: a row in codec.c.
- */
+/* Page codecs: one page in, one page out. To add one, add a row to codec.c. */
 #ifndef VMT_IO_CODEC_H
 #define VMT_IO_CODEC_H
 
@@ -11,13 +9,13 @@
 
 enum codec_id {
 	CODEC_ZLIB,   /* RFC 1950 */
-	CODEC_LZO,    /* a bare LZO1X block */
-	CODEC_SNAPPY, /* a bare block, no framing */
+	CODEC_LZO,    /* a raw LZO1X block */
+	CODEC_SNAPPY, /* a raw block, no framing */
 	CODEC_ZSTD,   /* one frame */
 	CODEC_COUNT
 };
 
-/* The state that the codecs keep from page to page. */
+/* State that the codecs keep from page to page. */
 struct codecs;
 
 int codecs_open(TALLOC_CTX *ctx, struct codecs **ret, struct vmt_err *err);
@@ -33,17 +31,17 @@ struct codec_buffers {
 };
 
 /*
- * Unpacks to exactly out_len bytes. VMT_ERR_CORRUPT where the bytes are no such stream or
- * unpack to another size (out then holds anything); VMT_ERR_UNSUPPORTED where this build has no
- * such codec. Allocates only at the first use of a codec.
+ * Unpacks to exactly out_len bytes. VMT_ERR_CORRUPT if the bytes are not such a stream or unpack to
+ * another size (the contents of out are then undefined). VMT_ERR_UNSUPPORTED if this build lacks
+ * the codec. Allocates only at the first use of a codec.
  */
 int codec_unpack(
 	struct codecs *codecs, enum codec_id id, struct codec_buffers b, struct vmt_err *err);
 
-/* A buffer that codec_pack() cannot overflow, for len bytes. */
+/* The buffer size that codec_pack() cannot overflow for len bytes. */
 size_t codec_bound(size_t len);
 
-/* Packs; out_len is the size of out before and of the stream after. The same bytes each time. */
+/* Packs. out_len is the size of out on entry and of the stream on return. Deterministic. */
 int codec_pack(
 	struct codecs *codecs, enum codec_id id, struct codec_buffers *b, struct vmt_err *err);
 

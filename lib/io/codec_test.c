@@ -52,7 +52,7 @@ static void test_round_trip(void **state)
 	for (int id = 0; id < CODEC_COUNT; id++) {
 		if (!is_built_in(f, id))
 			continue;
-		/* The state that is kept from page to page must not show. */
+		/* State kept from page to page must not affect the result. */
 		for (unsigned i = 0; i < 3; i++) {
 			assert_int_equal(pack(f, id), 0);
 			assert_true(f->len < PAGE);

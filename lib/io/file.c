@@ -37,7 +37,7 @@ static const struct source_ops file_ops = {.read = file_read, .next_data = file_
 
 static int file_close(struct source_file *file)
 {
-	if (file->offset >= 0) /* moved by SEEK_DATA */
+	if (file->offset >= 0) /* SEEK_DATA moved it */
 		lseek(file->fd, file->offset, SEEK_SET);
 	close(file->fd);
 	return 0;

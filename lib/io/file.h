@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A source over a file descriptor: what source_open_file() and the spool share. */
+/* A source over a file descriptor, shared by source_open_file() and the spool. */
 #ifndef VMT_IO_FILE_H
 #define VMT_IO_FILE_H
 
@@ -8,12 +8,12 @@
 #include "io/source.h"
 
 struct source_file {
-	struct source src; /* first */
-	int fd;		   /* closed with it */
-	off_t offset;	   /* where the file's offset goes back to then; -1: it is ours alone */
+	struct source src; /* must be first */
+	int fd;		   /* closed with the source */
+	off_t offset; /* the file offset to restore on close; -1: the descriptor is not shared */
 };
 
-/* Takes over fd, also on error. name is copied; size is what the caller knows of it. */
+/* Takes over fd, even on error. name is copied. size is in bytes, as far as the caller knows it. */
 int file_wrap(TALLOC_CTX *ctx, const char *name, int fd, uint64_t size, struct source_file **ret,
 	struct vmt_err *err);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The flattened stream: a file written to a pipe, as blocks {offset, size, bytes} that may jump
- * backwards. makedumpfile -F writes it (Debian and openSUSE always do), and so does QEMU. All
- * numbers are big endian. Only the blocks' headers are read, once, for an index by offset.
+ * The flattened stream: a file written to a pipe as blocks {offset, size, bytes} whose offsets may
+ * go backwards. It is written by makedumpfile -F (always on Debian and openSUSE) and by QEMU. All
+ * numbers are big-endian. Only the block headers are read, once, to build an index by offset.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "base/cur.h"
 #include "io/layers.h"
 
-/* Of the heap; the blocks themselves are in memory of their own. */
+/* For the heap. The blocks themselves are in a struct big. */
 CAP_FITS(CAP_FLAT_BLOCKS, sizeof(uint32_t));
 
 #define FLAT_HEADER_SIZE 4096
@@ -20,17 +20,17 @@ CAP_FITS(CAP_FLAT_BLOCKS, sizeof(uint32_t));
 #define FLAT_VERSION 1
 
 struct flat_block {
-	uint64_t off;  /* in the file that was flattened */
+	uint64_t off;  /* in the original file */
 	uint64_t pos;  /* in the stream */
 	uint64_t size; /* bytes */
 };
 
 struct source_flat {
-	struct source src; /* first */
+	struct source src; /* must be first */
 	struct source *in;
-	struct flat_block *blocks; /* by off, disjoint */
+	struct flat_block *blocks; /* sorted by off, disjoint */
 	size_t n;
-	struct big *bytes; /* that blocks are in */
+	struct big *bytes; /* holds the blocks */
 };
 
 /* ---- reading ----------------------------------------------------------------------------- */
@@ -62,7 +62,7 @@ static int64_t flat_read(
 		size_t left = todo - done, n;
 
 		if (b->off > at) {
-			/* In no block: zeros. */
+			/* Between blocks: zeros. */
 			n = b->off - at < left ? (size_t)(b->off - at) : left;
 			memset((uint8_t *)buf + done, 0, n);
 			done += n;
@@ -112,7 +112,10 @@ static int add_block(struct source_flat *flat, struct flat_block block, struct v
 	return 0;
 }
 
-/* The stream's headers lie a block apart: small reads for large blocks, one for many small ones. */
+/*
+ * Block headers are as far apart as the blocks are long: large blocks take one small read each, and
+ * one larger read covers many small blocks.
+ */
 struct flat_window {
 	struct source *in;
 	uint64_t start;
@@ -142,7 +145,7 @@ static int cut_off(struct source_flat *flat, uint64_t pos, const char *how, cons
 	return *missing ? 0 : err_nomem(err);
 }
 
-/* Reads all headers up to the end mark, or as far as they go. */
+/* Reads all headers up to the end mark, or as far as they can be read. */
 static int read_headers(
 	struct source_flat *flat, struct flat_window *w, const char **missing, struct vmt_err *err)
 {
@@ -153,8 +156,10 @@ static int read_headers(
 	for (;;) {
 		struct flat_block b;
 
-		/* makedumpfile's large blocks of data alternate with small ones of
-		 * descriptors: a small read gets past those too. */
+		/*
+		 * makedumpfile's large data blocks alternate with small blocks of descriptors: a
+		 * small read gets past those too.
+		 */
 		usual = (3 * usual + (size < 65536 ? size : 65536)) / 4;
 		rc = window_get(w, pos, usual > 8192 ? 1024 : sizeof(w->buf), 16, &p, err);
 		if (rc < 0)
@@ -204,7 +209,7 @@ static bool is_sorted(const struct source_flat *flat, bool *overlap)
 
 /* ---- overlaps: what was written later counts ---------------------------------------------- */
 
-/* A heap of block numbers, the one latest in the stream on top. */
+/* A heap of block numbers, with the block latest in the stream on top. */
 struct flat_heap {
 	const struct flat_block *blocks;
 	uint32_t *items;
@@ -248,7 +253,7 @@ static void heap_pop(struct flat_heap *h)
 	}
 }
 
-/* Sweeps over sorted blocks that overlap, and adds disjoint pieces to flat. */
+/* Sweeps over sorted blocks that may overlap, and adds disjoint pieces to flat. */
 static int sweep(struct source_flat *flat, struct flat_heap *heap, const struct flat_block *blocks,
 	size_t n, struct vmt_err *err)
 {

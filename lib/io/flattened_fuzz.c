@@ -3,7 +3,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A read over the whole says what reads at offsets say. */
+/* A sequential read must return the same bytes as reads at offsets. */
 static void check_reads(struct source *src)
 {
 	uint8_t all[4096], part[100];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Which outer layers there are, and how they are recognized. */
+/* The outer layers, and how they are recognized. */
 #include "io/layers.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "base/array.h"
 #include "io/qr_link.h"
 
-/* A compressed flattened stream in an archive's compression: three. More is a bomb. */
+/* A compressed flattened stream inside a compressed archive has three. More is a bomb. */
 #define MAX_LAYERS 4
 
 static const struct layer_row {
@@ -25,7 +25,7 @@ static const struct layer_row {
 		6, unpack_open},
 	{"zstd", "\x28\xb5\x2f\xfd", 4, unpack_open},
 	{"lz4", "\x04\x22\x4d\x18", 4, unpack_open},
-	{"lz4", "\x02\x21\x4c\x18", 4, unpack_open}, /* lz4 -l: a kernel image's kind */
+	{"lz4", "\x02\x21\x4c\x18", 4, unpack_open}, /* lz4 -l: the format of kernel images */
 	{"bzip2", "BZh", 3, unpack_open},
 	{"apport", "ProblemType: Ker", 16, apport_open}, /* KernelCrash, KernelOops */
 	{"qr-link", NULL, 0, qr_link_open, qr_link_probe},
@@ -66,8 +66,7 @@ static int peel(TALLOC_CTX *ctx, struct source *src, uint64_t limit, struct sour
 		names[layers->n++] = row->name;
 		if (missing && !layers->missing)
 			layers->missing = missing;
-		/* An empty file that someone packed is nothing; within another layer it is a loss.
-		 */
+		/* A compressed empty file is just empty. Inside another layer it means loss. */
 		if (src->size == 0)
 			return err_set(err, layers->n > 1 ? VMT_ERR_CORRUPT : VMT_ERR_FORMAT,
 				"%s: is empty inside (%s)", src->name, row->name);

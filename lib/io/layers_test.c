@@ -46,7 +46,7 @@ static struct bytes pack(TALLOC_CTX *ctx, size_t packer, struct bytes in)
 	return out;
 }
 
-/* Neither all zero nor compressible to nothing; a part that is a hole. */
+/* Neither all zeros nor very compressible, with a hole in one part. */
 static struct bytes make_inside(TALLOC_CTX *ctx)
 {
 	struct bytes b = {talloc_zero_array(ctx, uint8_t, INSIDE), INSIDE};
@@ -117,7 +117,7 @@ static void test_cut_off(void **state)
 
 		packed.len = packed.len * 3 / 4;
 		rc = peel(ctx, packed, &src, &layers, &err);
-		/* Formats of large blocks may yield nothing of so short a file. */
+		/* Formats with large blocks may yield nothing from such a short file. */
 		if (rc < 0) {
 			assert_int_equal(rc, VMT_ERR_CORRUPT);
 			assert_string_not_equal(packers[i].name, "gzip");
@@ -190,7 +190,7 @@ static void test_flattened_no_end(void **state)
 	talloc_free(ctx);
 }
 
-/* A look inside costs no more than it needs, and is not called damage. */
+/* A peek reads no more than it needs, and is not reported as damage. */
 static void test_peek(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -223,13 +223,13 @@ static void test_none(void **state)
 	assert_int_equal(peel(ctx, in, &src, &layers, &err), 0);
 	assert_int_equal(layers.n, 0);
 	assert_int_equal(src->size, in.len);
-	/* Something that is only nothing in the end. */
+	/* Several layers with nothing inside. */
 	assert_int_equal(peel(ctx, pack(ctx, 0, empty), &src, &layers, &err), VMT_ERR_FORMAT);
 	assert_non_null(strstr(err.message, "empty inside"));
 	talloc_free(ctx);
 }
 
-/* As apport writes it: gzip in blocks, each encoded by itself. Other fields are none of it. */
+/* As apport writes it: gzip in blocks, each encoded separately. Other fields must not leak in. */
 static void apport_reports(void **state)
 {
 	static const char packed[] =
@@ -273,15 +273,15 @@ static void apport_reports(void **state)
 
 /* ---- more blocks than talloc has room for ------------------------------------------------ */
 
-#define BLOCK_SIZE 17 /* a header, and one byte */
+#define BLOCK_SIZE 17 /* a header and one byte */
 
-/* A flattened stream that is made when it is read: block i is the byte i, for offset i. */
+/* A flattened stream generated while it is read: block i is the byte i, at offset i. */
 struct many {
-	struct source src; /* first */
+	struct source src; /* must be first */
 	uint64_t n;
 };
 
-/* The bytes from at on that are of one piece; returns how many. */
+/* The longest contiguous piece of bytes from at on. Returns its length. */
 static size_t many_piece(const struct many *m, uint64_t at, const uint8_t **ret, uint8_t *block)
 {
 	static const char head[4096] = "makedumpfile\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\1";
@@ -330,7 +330,7 @@ static int open_many(TALLOC_CTX *ctx, struct many *m, uint64_t n, struct source 
 	return layers_peel(ctx, &m->src, ret, &layers, NULL);
 }
 
-/* More than talloc has room for: half a TiB, as makedumpfile writes it. */
+/* More blocks than talloc could hold: half a TiB, as makedumpfile writes it. */
 static void test_many_blocks(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Sources that are bytes as they stand: a file, standard input, a slice of memory. */
+/* Sources without a transform: a file, standard input, a slice of memory. */
 #include "io/source.h"
 
 #include <errno.h>
@@ -46,7 +46,7 @@ uint64_t source_next_data(struct source *src, uint64_t off)
 
 /* ---- a file ------------------------------------------------------------------------------ */
 
-/* What is no file to read, and how to say it; S_IFREG is not here. */
+/* File types that cannot be read, with their names. S_IFREG is not among them. */
 static const struct {
 	mode_t type;
 	const char *what;
@@ -70,7 +70,7 @@ static int check_type(const char *path, const struct stat *st, struct vmt_err *e
 	return 0;
 }
 
-/* A pipe, a terminal: what can be read once. */
+/* For a pipe or a terminal, which can be read only once. */
 static int spool_fd(
 	TALLOC_CTX *ctx, int fd, const char *name, struct source **ret, struct vmt_err *err)
 {
@@ -118,7 +118,7 @@ int source_open_fd(
 	rc = file_wrap(ctx, name, own, (uint64_t)st.st_size, &file, err);
 	if (rc < 0)
 		return rc;
-	file->offset = lseek(own, 0, SEEK_CUR); /* the caller has the same */
+	file->offset = lseek(own, 0, SEEK_CUR); /* shared with the caller */
 	*ret = &file->src;
 	return 0;
 }
@@ -131,7 +131,7 @@ int source_open_file(TALLOC_CTX *ctx, const char *path, struct source **ret, str
 
 	if (strcmp(path, "-") == 0)
 		return source_open_fd(ctx, STDIN_FILENO, "standard input", ret, err);
-	/* O_NONBLOCK: a FIFO nobody writes to must be refused, not waited for. */
+	/* O_NONBLOCK: a FIFO without a writer must be refused, not waited for. */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return err_set_errno(err, errno, "%s: cannot open", path);
@@ -150,7 +150,7 @@ int source_open_file(TALLOC_CTX *ctx, const char *path, struct source **ret, str
 /* ---- memory ------------------------------------------------------------------------------ */
 
 struct source_memory {
-	struct source src; /* first */
+	struct source src; /* must be first */
 	const uint8_t *data;
 };
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A source: bytes that can be read at any offset. A file, a slice of memory, or a transform of
- * another source (an unpacked .gz, a reassembled flattened stream): who reads never knows which.
+ * A source: bytes that can be read at any offset. It is a file, a slice of memory, or a transform
+ * of another source (an unpacked .gz, a reassembled flattened stream). The reader never knows
+ * which.
  *
- * To add a transform: a function that takes a source and returns one, and a row in layers.c.
+ * To add a transform: write a function that takes a source and returns one, and add a row to
+ * layers.c.
  */
 #ifndef VMT_IO_SOURCE_H
 #define VMT_IO_SOURCE_H
@@ -16,13 +18,13 @@ struct source;
 
 struct source_ops {
 	/*
-	 * Reads up to len bytes at off into buf. Returns the count, less than len only at the end
-	 * (0 past it), or a negative code. Short counts inside the file do not happen.
+	 * Reads up to len bytes at off into buf. Returns the count, or a negative code. The count
+	 * is less than len only at the end of the source, and 0 past it.
 	 */
 	int64_t (*read)(
 		struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err);
 
-	/* As source_next_data(); NULL: not known. */
+	/* As source_next_data(). NULL: holes are not known. */
 	uint64_t (*next_data)(struct source *src, uint64_t off);
 };
 
@@ -33,33 +35,34 @@ struct source {
 	uint64_t bytes_read; /* so far, for --stats */
 };
 
-/* What source_ops.read does, with the counting. */
+/* Does what source_ops.read does, and counts the bytes. */
 int64_t source_read(struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err);
 
-/* All len bytes, or VMT_ERR_TRUNCATED. */
+/* Reads all len bytes, or returns VMT_ERR_TRUNCATED. */
 int source_read_exact(struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err);
 
 /*
- * The first offset, not below off, from which on there may be bytes that are not zero: what lies
- * between is a hole. The size where nothing follows. A hint, without system errors: off itself
- * where holes are not known.
+ * The first offset, not below off, where there may be bytes other than zero. Everything from off up
+ * to there is a hole. Returns the size if only zeros follow, and off itself if holes are not known.
+ * A hint that never fails.
  */
 uint64_t source_next_data(struct source *src, uint64_t off);
 
 /*
- * Opens a file; "-" is standard input (spooled to an unlinked file when it is not seekable).
- * Refuses directories and devices by name (VMT_ERR_FORMAT). Freed with talloc_free().
+ * Opens a file. "-" is standard input (spooled to an unlinked file if it is not seekable). Refuses
+ * directories and devices with a message that says what they are (VMT_ERR_FORMAT). Free with
+ * talloc_free().
  */
 int source_open_file(TALLOC_CTX *ctx, const char *path, struct source **ret, struct vmt_err *err);
 
 /*
- * Opens what is behind fd, which stays the caller's. All of a regular file, wherever its offset is;
- * a pipe is read to its end into a spool. name is for messages and copied.
+ * Opens what fd refers to. fd remains the caller's. A regular file is read completely, whatever its
+ * current offset is. A pipe is read to its end into a spool. name is for messages, and is copied.
  */
 int source_open_fd(
 	TALLOC_CTX *ctx, int fd, const char *name, struct source **ret, struct vmt_err *err);
 
-/* Bytes that stay the caller's and must outlive the source. name is copied. */
+/* Reads bytes of the caller, which must outlive the source. name is copied. */
 int source_open_memory(TALLOC_CTX *ctx, const char *name, const void *data, size_t len,
 	struct source **ret, struct vmt_err *err);
 

@@ -66,7 +66,7 @@ static void test_refusals(void **state)
 	write_file(f->file, "", 0);
 	refused(f->file, VMT_ERR_FORMAT, "is empty");
 	unlink(f->file);
-	/* Must not wait for somebody to write. */
+	/* Must not wait for a writer. */
 	assert_int_equal(mkfifo(f->file, 0600), 0);
 	refused(f->file, VMT_ERR_FORMAT, "pipe");
 }
@@ -93,7 +93,7 @@ static void test_file(void **state)
 	talloc_free(src);
 }
 
-/* Standard input: once a pipe, once a file. */
+/* Standard input: first a pipe, then a file. */
 static void test_stdin(void **state)
 {
 	struct folder *f = *state;
@@ -146,7 +146,9 @@ static void test_spool(void **state)
 	assert_memory_equal(buf, "\0\1\0", 3);
 	assert_int_equal(source_read_exact(spool, (1 << 20) + 1, buf, 2, &err), 0);
 	assert_memory_equal(buf, "\0\2", 2);
-	/* Where the file system has holes, the zeros between are one; never more than that. */
+	/*
+	 * If the file system has holes, the zeros in the middle are one, and never more than that.
+	 */
 	assert_true(source_next_data(spool, 65536) <= (1 << 20) + 2);
 	assert_true(source_next_data(spool, 65536) >= 65536);
 	assert_int_equal(source_next_data(spool, 1 << 21), spool->size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Temporary files for what cannot be read at any offset: pipes, compressed files. */
+/* Temporary files for what cannot be read at random offsets: pipes, compressed files. */
 #include "io/spool.h"
 
 #include <errno.h>
@@ -90,7 +90,7 @@ int spool_write(
 			spool->name, (unsigned long long)CAP_UNPACKED);
 	if (end > spool->size)
 		rc = spool_resize(spool, end, err);
-	/* Runs of blocks that are not zero are written in one go. */
+	/* Runs of blocks that are not all zeros are written in one go. */
 	while (rc == 0 && len > 0) {
 		size_t run = 0, step = SPOOL_BLOCK - off % SPOOL_BLOCK;
 

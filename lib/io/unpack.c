@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Outer compression, through libarchive's filters. These formats cannot be read at an offset, so
- * the whole is unpacked once, into a temporary file. */
+/*
+ * Outer compression, through libarchive's filters. These formats have no random access, so
+ * everything is unpacked once, into a temporary file.
+ */
 #include <archive.h>
 #include <errno.h>
 #include <string.h>
@@ -24,9 +26,9 @@ static const struct {
 struct unpack {
 	struct source *in;
 	const char *kind;
-	uint64_t limit; /* unpack no more than is needed for so many bytes */
+	uint64_t limit; /* stop after about this many unpacked bytes */
 	uint64_t pos;
-	struct vmt_err *err; /* of reading the input */
+	struct vmt_err *err; /* for reading the input */
 	int rc;
 	uint8_t buf[65536];
 };
@@ -46,7 +48,7 @@ static la_ssize_t feed(struct archive *a, void *arg, const void **data)
 	return (la_ssize_t)n;
 }
 
-/* libarchive runs a program where it was built without a library; a dump must not start any. */
+/* For formats without a built-in library libarchive runs a program. A dump must not start any. */
 static int add_filter(struct archive *a, const char *kind, struct vmt_err *err)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
@@ -64,8 +66,10 @@ static int check_ratio(const struct unpack *u, const struct source *spool, struc
 		u->in->name, CAP_UNPACK_RATIO);
 }
 
-/* ARCHIVE_EOF, ARCHIVE_OK (the limit), or what libarchive says of damage; *rc < 0: the output
- * failed. */
+/*
+ * Returns ARCHIVE_EOF, ARCHIVE_OK (at the limit), or libarchive's code for damage. *rc < 0: writing
+ * the output failed.
+ */
 static int copy_out(
 	struct unpack *u, struct archive *a, struct source *spool, int *rc, struct vmt_err *err)
 {
@@ -109,7 +113,7 @@ static int unpack_run(struct unpack *u, struct archive *a, struct source *spool,
 		return err_set(err, VMT_ERR_CORRUPT,
 			"%s: damaged %s file: nothing could be unpacked", u->in->name, u->kind);
 	*missing = talloc_asprintf(spool,
-		"the %s file is cut off or damaged: only the first %llu "
+		"the %s file is truncated or damaged: only the first %llu "
 		"bytes could be unpacked",
 		u->kind, (unsigned long long)spool->size);
 	return *missing ? 0 : err_nomem(err);
