@@ -31,7 +31,7 @@ const struct arch *arch_find_name(const char *name, size_t len)
 	return NULL;
 }
 
-/* Nearly every dump whose container names no machine is of this one. */
+/* Nearly all dumps whose container names no machine are of this architecture. */
 const struct arch *arch_usual(void)
 {
 	return &arch_x86_64;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * aarch64: PRSTATUS registers (struct user_pt_regs), pt_regs, page tables of 4, 16 and 64 KiB.
- * Mirrors arch/arm64/include/asm/{pgtable-hwdef,memory,ptrace,processor}.h and
+ * aarch64: PRSTATUS registers (struct user_pt_regs), pt_regs, page tables with pages of 4, 16 and
+ * 64 KiB. Mirrors arch/arm64/include/asm/{pgtable-hwdef,memory,ptrace,processor}.h and
  * arch/arm64/kernel/stacktrace.c.
  */
 #include "arch/arch_rows.h"
@@ -20,7 +20,7 @@
 #define MODE_EL0 0u
 #define MODE_MASK 0xfu
 
-/* The order of struct user_pt_regs, which struct pt_regs begins with. */
+/* In the order of struct user_pt_regs, which is the start of struct pt_regs. */
 enum { X29 = 29, X30, SP, PC, PSTATE };
 
 #define REG(reg_name, index)                                                                       \
@@ -84,7 +84,7 @@ static uint32_t insn(const uint8_t *p)
 	return (uint32_t)cur_load(p, 4, false);
 }
 
-/* bl, blr, and blr of a signed pointer */
+/* bl, blr, and blr with pointer authentication */
 static bool is_call(const uint8_t *end, size_t n)
 {
 	uint32_t w = n >= 4 ? insn(end - 4) : 0;
@@ -104,8 +104,8 @@ static bool call_target(const uint8_t *end, size_t n, uint64_t at, uint64_t *ret
 }
 
 /*
- * "stp x29, x30, [sp, #n]" or with a "!" saves the frame record, and x29 is set by what follows
- * ("mov x29, sp"); until then, the return address is where the call put it.
+ * "stp x29, x30, [sp, #n]", with or without "!", saves the frame record, and the next instructions
+ * set x29 ("mov x29, sp"). Until then the return address is where the call put it.
  */
 static enum arch_frame frame_at(const uint8_t *code, size_t n, uint64_t at, const uint8_t around[2])
 {
@@ -122,10 +122,10 @@ static enum arch_frame frame_at(const uint8_t *code, size_t n, uint64_t at, cons
 
 static const char *const begins[] = {"ret_from_fork", NULL};
 
-/* pt_regs.stackframe to 6.12, and since 7.1 */
+/* pt_regs.stackframe: up to 6.12, and since 7.1 */
 static const uint16_t records[] = {304, 296, 0};
 
-/* Code lies in the uppermost 48 bits; a pointer authentication code above them. */
+/* Kernel code is in the top 48-bit range. The bits above may hold a pointer authentication code. */
 static uint64_t plain_return(uint64_t addr)
 {
 	return addr >> 55 & 1 ? addr | ~ADDR_48 : addr;
@@ -169,7 +169,10 @@ static int read_entry(const struct arch_paging *pg, uint64_t table, uint64_t ind
 	return rc;
 }
 
-/* 52 bits lie apart: of 64 KiB pages in bits 15:12, of others (LPA2) in 49:48 and 9:8. */
+/*
+ * The upper bits of a 52-bit address are stored elsewhere: in bits 15:12 with 64 KiB pages,
+ * otherwise (LPA2) in 49:48 and 9:8.
+ */
 static uint64_t output_address(const struct arch_paging *pg, unsigned va_bits, uint64_t entry)
 {
 	uint64_t addr = entry & ADDR_48 & ~(uint64_t)(pg->page_size - 1);
@@ -193,7 +196,7 @@ static int translate(const struct arch_paging *pg, uint64_t va, uint64_t *paddr,
 	if (va >> 55 & 1)
 		va |= 0xffull << 56;
 	if ((va & in_kernel) != in_kernel)
-		return err_set_at(err, VMT_ERR_NOTFOUND, va, "0x%llx is no address of the kernel",
+		return err_set_at(err, VMT_ERR_NOTFOUND, va, "0x%llx is not a kernel address",
 			(unsigned long long)va);
 	for (unsigned level = levels; level-- > 0;) {
 		unsigned shift = page_shift + bits * level;

@@ -7,7 +7,7 @@
 #include "arch/arch.h"
 #include "base/array.h"
 
-#define TABLE 65536u /* room for a table of any size */
+#define TABLE 65536u /* enough for a table of any page size */
 #define N_TABLES 5
 #define PHYS 0x4000000000u /* of the first table */
 
@@ -29,12 +29,12 @@ static const struct arch *row(void)
 	return arch_find(EM_AARCH64, true);
 }
 
-/* The last entry of a walk of so many steps: each but the last one leads to the next table. */
+/* The last entry of a walk with n steps. Each entry before it points to the next table. */
 struct walk {
 	const char *name;
 	uint64_t va;
 	uint32_t page_size;
-	unsigned va_bits; /* 0: not told */
+	unsigned va_bits; /* 0: not recorded */
 	uint16_t index[N_TABLES];
 	unsigned steps;
 	uint64_t entry, paddr, len;

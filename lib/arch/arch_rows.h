@@ -5,7 +5,7 @@
 
 #include "arch/arch.h"
 
-/* Each row once: here it is declared, in arch.c it is listed. */
+/* Declared here, listed in arch.c. */
 #define ARCH_ROWS(ROW) ROW(aarch64) ROW(x86_64)
 
 #define ARCH_DECLARE(name) extern const struct arch arch_##name;

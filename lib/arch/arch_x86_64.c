@@ -11,12 +11,12 @@
 #include "base/cur.h"
 
 #define ENTRY_PRESENT 0x1u
-#define ENTRY_HUGE 0x80u /* PS; means this only at the 1 GiB and 2 MiB levels */
+#define ENTRY_HUGE 0x80u /* PS; has this meaning only at the 1 GiB and 2 MiB levels */
 #define ENTRY_ADDR 0x000ffffffffff000u
 #define INDEX_BITS 9
 #define PAGE_SHIFT 12
 
-/* The order of struct user_regs_struct; the first 21 are struct pt_regs. */
+/* In the order of struct user_regs_struct. The first 21 are struct pt_regs. */
 enum {
 	R15,
 	R14,
@@ -98,7 +98,7 @@ static bool is_user(const uint64_t *v)
 	return (v[CS] & 3) == 3;
 }
 
-/* The length of what follows an opcode: ModRM, SIB and displacement; 0 where it does not fit. */
+/* The length of ModRM, SIB and displacement after an opcode. 0: more than n bytes. */
 static size_t modrm_len(const uint8_t *p, size_t n)
 {
 	unsigned mod = p[0] >> 6, rm = p[0] & 7;
@@ -140,13 +140,15 @@ static bool call_target(const uint8_t *end, size_t n, uint64_t at, uint64_t *ret
 	return true;
 }
 
-/* The stack is 8-aligned: the lowest bit marks it. */
+/* Stacks are 8-byte aligned, so the lowest bit marks the pointer. */
 static uint64_t regs_of_fp(uint64_t fp)
 {
 	return fp & 1 ? fp - 1 : 0;
 }
 
-/* "push %rbp; mov %rsp, %rbp" makes the frame, "pop %rbp" before a return or a last jump ends it.
+/*
+ * "push %rbp; mov %rsp, %rbp" makes the frame. "pop %rbp" before a return or a tail jump removes
+ * it.
  */
 static enum arch_frame frame_at(const uint8_t *code, size_t n, uint64_t at, const uint8_t around[2])
 {
@@ -166,10 +168,10 @@ static enum arch_frame frame_at(const uint8_t *code, size_t n, uint64_t at, cons
 	return ARCH_FRAME_WHOLE;
 }
 
-/* The first since 6.6; the second is a C function there. */
+/* The first exists since 6.6, where the second is a C function. */
 static const char *const begins[] = {"ret_from_fork_asm", "ret_from_fork", NULL};
 
-/* System V ABI, AMD64: figure 3.36; 16 is the return address. */
+/* System V ABI for AMD64, figure 3.36. 16 is the return address. */
 static const uint8_t dwarf_regs[] = {
 	RAX, RDX, RCX, RBX, RSI, RDI, RBP, RSP, R8, R9, R10, R11, R12, R13, R14, R15, RIP};
 
@@ -234,7 +236,7 @@ static int translate(const struct arch_paging *pg, uint64_t va, uint64_t *paddr,
 				(unsigned long long)va);
 		table = entry & ENTRY_ADDR;
 		if (level == 0 || (level <= 2 && entry & ENTRY_HUGE)) {
-			/* Bit 12 of a huge entry is PAT: mask all bits below the page's size. */
+			/* Bit 12 of a huge entry is PAT: mask all bits below the page size. */
 			*paddr = (table & ~(size - 1)) | (va & (size - 1));
 			*len = size - (va & (size - 1));
 			return 0;
@@ -255,6 +257,6 @@ const struct arch arch_x86_64 = {
 	.sp = "rsp",
 	.unwind = &unwind,
 	.image_base = 0xffffffff80000000u, /* __START_KERNEL_map */
-	.image_size = 512u << 20, /* KERNEL_IMAGE_SIZE without KASLR; VMCOREINFO knows better */
+	.image_size = 512u << 20, /* KERNEL_IMAGE_SIZE without KASLR; VMCOREINFO is more exact */
 	.translate = translate,
 };

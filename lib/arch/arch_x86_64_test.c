@@ -8,7 +8,7 @@
 #include "base/array.h"
 #include "base/machine.h"
 
-/* Physical memory of eight tables from 0, and what lies behind them is their address. */
+/* Physical memory: eight tables from address 0. Past them, every word is its own address. */
 static uint64_t tables[8][512];
 
 static int read_phys(void *arg, uint64_t paddr, void *buf, size_t len, struct vmt_err *err)
@@ -27,7 +27,7 @@ static uint64_t index_of(unsigned level)
 	return va >> (12 + 9 * level) & 511;
 }
 
-/* Tables 0 (top) to levels - 1, the last entry as given. */
+/* Tables 0 (top level) to levels - 1, with the given last entry. */
 static struct arch_paging chain(unsigned levels, unsigned end_level, uint64_t last)
 {
 	memset(tables, 0, sizeof(tables));
@@ -127,7 +127,7 @@ static void knows_calls(void **state)
 		{{0x90, 0xff, 0x14, 0xc5, 1, 2, 3, 4}, true},		  /* call *table(,%rax,8) */
 		{{0x90, 0x90, 0x90, 0x90, 0xff, 0x54, 0x24, 0x08}, true}, /* call *8(%rsp) */
 		{{0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0xff, 0xe0}, false}, /* jmp *%rax */
-		{{0x90, 0x90, 0x90, 0x90, 0x90, 0xff, 0x10, 0x90}, false}, /* and then a nop */
+		{{0x90, 0x90, 0x90, 0x90, 0x90, 0xff, 0x10, 0x90}, false}, /* then a nop */
 		{{0x90, 0x90, 0xe8, 0x10, 0x20, 0x30, 0x00, 0x90}, false},
 		{{0, 0, 0, 0, 0, 0, 0, 0}, false},
 	};

@@ -15,7 +15,7 @@ static void copy_reg(csh cs, unsigned reg, char *ret, size_t room)
 	snprintf(ret, room, "%s", name ? name : "");
 }
 
-/* The operand in brackets, with the width before it. */
+/* The operand in brackets, with the access size before it. */
 static void copy_operand(const char *operands, char *ret, size_t room)
 {
 	const char *open = strchr(operands, '['), *close = open ? strchr(open, ']') : NULL;
@@ -29,7 +29,7 @@ static void copy_operand(const char *operands, char *ret, size_t room)
 	snprintf(ret, room, "%.*s", (int)(close + 1 - start), start);
 }
 
-/* A string move has two memory operands; the one that is written is named when there is one. */
+/* A string move has two memory operands: prefer the one that is written. */
 static void take_x86_memory(csh cs, const cs_insn *raw, struct insn *ret)
 {
 	const cs_x86 *x86 = &raw->detail->x86;
@@ -67,7 +67,10 @@ static void take_arm64_memory(csh cs, const cs_insn *raw, struct insn *ret)
 		ret->scale = 1;
 		ret->disp = op->mem.disp;
 		ret->size = 8;
-		/* Capstone 4 knows no access of arm64 operands: stores are named so. */
+		/*
+		 * Capstone 4 does not report the access of arm64 operands: recognize stores by
+		 * name.
+		 */
 		ret->writes = strncmp(raw->mnemonic, "st", 2) == 0;
 		ret->reads = !ret->writes;
 		copy_operand(raw->op_str, ret->operand, sizeof(ret->operand));
@@ -111,7 +114,7 @@ static int decode(
 		return err_nomem(err);
 	if (!cs_disasm_iter(cs, &code.bytes, &code.n, &code.addr, raw)) {
 		cs_free(raw, 1);
-		return err_set(err, VMT_ERR_CORRUPT, "these bytes are no instruction");
+		return err_set(err, VMT_ERR_CORRUPT, "these bytes are not an instruction");
 	}
 	snprintf(ret->text, sizeof(ret->text), "%s%s%s", raw->mnemonic, *raw->op_str ? " " : "",
 		raw->op_str);

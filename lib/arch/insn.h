@@ -9,21 +9,21 @@
 
 struct insn {
 	char text[200];	  /* Intel syntax, lower case: "mov rax, qword ptr [rdi + 0x40]" */
-	char operand[64]; /* the memory operand as in text; "": none */
-	char base[8];	  /* registers that the operand's address is made of; "": none */
+	char operand[64]; /* the memory operand, as in text; "": none */
+	char base[8];	  /* registers in the operand's address; "": none */
 	char index[8];
 	unsigned scale;
 	int64_t disp;
 	unsigned size;	    /* bytes accessed */
-	bool reads, writes; /* that operand */
-	bool jumps;	    /* a call or jump: an operand is where the target is read from */
+	bool reads, writes; /* whether it accesses that operand */
+	bool jumps;	    /* a call or jump; an operand is where the target is read from */
 	unsigned length;
 };
 
 /*
- * Decodes the first of n bytes; arch is as uname -m. addr is where it lies (for the targets in
- * text). Returns 0; UNSUPPORTED for an architecture without a decoder; CORRUPT for bytes that are
- * no instruction.
+ * Decodes the first instruction in n bytes. arch is as printed by uname -m. addr is the address of
+ * the bytes, for branch targets in text. Returns 0, VMT_ERR_UNSUPPORTED for an architecture without
+ * a decoder, or VMT_ERR_CORRUPT if the bytes are not an instruction.
  */
 int insn_decode(const char *arch, const uint8_t *bytes, size_t n, uint64_t addr, struct insn *ret,
 	struct vmt_err *err);

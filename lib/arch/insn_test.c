@@ -33,7 +33,7 @@ static void x86_accesses(void **state)
 		{"\x48\x83\x40\x08\x01", 5, "qword ptr [rax + 8]", "rax", "", 8, 8, true, true},
 		/* rep stosq: writes through rdi */
 		{"\xf3\x48\xab", 3, "qword ptr [rdi]", "rdi", "", 0, 8, false, true},
-		/* lea rax, [rdi + 0x40] touches no memory */
+		/* lea rax, [rdi + 0x40] accesses no memory */
 		{"\x48\x8d\x47\x40", 4, "", "", "", 0, 0, false, false},
 		/* ud2 */
 		{"\x0f\x0b", 2, "", "", "", 0, 0, false, false},
