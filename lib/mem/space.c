@@ -5,7 +5,7 @@
 
 #include "base/cur.h"
 
-/* Translations kept: a triage walks a few lists and rings, all within some hundred pages. */
+/* Cached translations: a triage walks a few lists and rings, all within a few hundred pages. */
 #define TLB_SIZE 256
 
 struct mem_space {
@@ -72,7 +72,8 @@ static int walk(struct mem_space *space, uint64_t va, uint64_t *paddr, struct vm
 	if (space->params.pgtable_root)
 		rc = space->params.arch->translate(&space->paging, va, paddr, &len, err);
 	else
-		err_set_at(err, rc, va, "0x%llx needs page tables, which are not known",
+		err_set_at(err, rc, va,
+			"translating 0x%llx needs page tables, which were not found",
 			(unsigned long long)va);
 	if (rc == VMT_ERR_NOTFOUND) {
 		if (err)
@@ -80,8 +81,8 @@ static int walk(struct mem_space *space, uint64_t va, uint64_t *paddr, struct vm
 		return VMT_ERR_NODATA;
 	}
 	/*
-	 * Where a table is missing, the kernel image is linear all the same. Not so beyond it: a
-	 * kernel without KASLR has its modules in the upper half of the window.
+	 * Where a table is missing, the kernel image is still linear. This does not hold past the
+	 * image: without KASLR, modules are in the upper half of the window.
 	 */
 	if (rc && in_image(space, va)) {
 		*paddr = va - space->params.image_base + space->params.phys_base;
@@ -158,7 +159,8 @@ int mem_read_uint(
 	int rc;
 
 	if (size > sizeof(raw))
-		return err_set_at(err, VMT_ERR_CORRUPT, va, "an integer of %u bytes", size);
+		return err_set_at(
+			err, VMT_ERR_CORRUPT, va, "cannot read an integer of %u bytes", size);
 	rc = mem_read(space, va, raw, size, err);
 	if (rc)
 		return rc;

@@ -8,7 +8,7 @@
 
 #define PAGE 4096u
 
-/* 16 pages of physical memory from 0; pages can be left out. */
+/* 16 pages of physical memory from 0. Pages can be left out. */
 static uint8_t ram[16][PAGE];
 static bool left_out[16];
 static unsigned reads;
@@ -43,7 +43,7 @@ static int setup(void **state)
 
 	memset(ram, 0, sizeof(ram));
 	memset(left_out, 0, sizeof(left_out));
-	/* The root must not be 0, which means "none": tables are in pages 12 to 15. */
+	/* The root must not be 0, which means "none": the tables are in pages 12 to 15. */
 	params.pgtable_root = 12 * PAGE;
 	set_entry(12, va >> 39 & 511, 13 * PAGE | 1);
 	set_entry(13, va >> 30 & 511, 14 * PAGE | 1);
@@ -90,13 +90,13 @@ static void strings_end(void **state)
 	char buf[8];
 
 	memcpy(&ram[4][PAGE - 3], "abc", 3);
-	ram[5][0] = 0; /* its NUL is the next page's first byte */
+	ram[5][0] = 0; /* the NUL is the first byte of the next page */
 	assert_int_equal(mem_read_string(*state, va + PAGE - 3, buf, sizeof(buf), NULL), 0);
 	assert_string_equal(buf, "abc");
 	memset(ram[4], 'y', PAGE);
 	assert_int_equal(mem_read_string(*state, va, buf, sizeof(buf), NULL), 0);
 	assert_string_equal(buf, "yyyyyyy");
-	left_out[5] = true; /* must not be needed for a string that ends before it */
+	left_out[5] = true; /* not needed for a string that ends before it */
 	memcpy(&ram[4][PAGE - 3], "ab", 3);
 	assert_int_equal(mem_read_string(*state, va + PAGE - 3, buf, sizeof(buf), NULL), 0);
 	assert_string_equal(buf, "ab");
@@ -143,13 +143,12 @@ static void image_without_page_tables(void **state)
 	assert_int_equal(b, 42);
 	assert_int_equal(mem_read(space, va, &b, 1, NULL), VMT_ERR_NODATA);
 	talloc_free(space);
-	params.pgtable_root =
-		15 * PAGE; /* which the dump lacks: the image is linear all the same */
+	params.pgtable_root = 15 * PAGE; /* missing in the dump, but the image is linear anyway */
 	left_out[15] = true;
 	assert_int_equal(mem_space_new(NULL, &params, &space, NULL), 0);
 	assert_int_equal(mem_read(space, 0xffffffff81000005u, &b, 1, NULL), 0);
 	assert_int_equal(mem_read(space, va, &b, 1, NULL), VMT_ERR_NODATA);
-	left_out[15] = false; /* it is there, and says that nothing is mapped */
+	left_out[15] = false; /* present, and maps nothing */
 	assert_int_equal(mem_read(space, 0xffffffff81001005u, &b, 1, NULL), VMT_ERR_NODATA);
 	params.page_size = 3000;
 	assert_int_equal(mem_space_new(NULL, &params, &space, NULL), VMT_ERR_CORRUPT);
