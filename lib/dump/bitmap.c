@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Counts of set bits at two steps: before each chunk of 64 KiB (2 GiB of memory), and within it at
- * each 512 bytes; the rest is counted from one cached block. A chunk is counted once, when a page
- * above it is first asked for. */
+/*
+ * Counts of set bits are kept before each chunk of 64 KiB (2 GiB of memory), and before every 512
+ * bytes of a chunk. The rest is counted in one cached block. A chunk is counted once, when a page
+ * in it or above it is first requested.
+ */
 #include "dump/bitmap.h"
 
 #include <string.h>
@@ -15,7 +17,7 @@
 
 struct bitmap_chunk {
 	uint64_t before;       /* bits set below it */
-	const uint32_t *steps; /* bits set in it before each step; NULL: it is all zero */
+	const uint32_t *steps; /* set bits of the chunk before each step; NULL: it is all zeros */
 };
 
 CAP_FITS(CAP_BITMAP / CHUNK_BYTES + 2, sizeof(struct bitmap_chunk));
@@ -24,9 +26,9 @@ struct bitmap {
 	struct source *src;
 	struct blocks *blocks;
 	uint64_t off, bits;
-	struct bitmap_chunk *chunks; /* counted of them are good, and the next one's `before` */
+	struct bitmap_chunk *chunks; /* `counted` are valid, and `before` of the next one */
 	size_t counted, room;
-	uint8_t *buf; /* CHUNK_BYTES */
+	uint8_t *buf; /* CHUNK_BYTES long */
 };
 
 int bitmap_open(TALLOC_CTX *ctx, const struct bitmap_place *place, struct blocks *blocks,
@@ -61,7 +63,7 @@ static uint64_t load_word(const uint8_t *p)
 {
 	uint64_t w;
 
-	memcpy(&w, p, sizeof(w)); /* bits are only counted: the byte order does not matter */
+	memcpy(&w, p, sizeof(w)); /* only for counting bits: the byte order does not matter */
 	return w;
 }
 
@@ -81,8 +83,11 @@ static uint64_t carry_save(uint64_t *sum, uint64_t a, uint64_t b)
 	return carry;
 }
 
-/* Bits in STEP_BYTES. Words are added up bitwise (Harley and Seal), so that the costly count is
- * made for one word in eight: as fast as memory, without an instruction that not all CPUs have. */
+/*
+ * Counts the set bits in STEP_BYTES. Words are added bitwise (Harley-Seal), so that only one word
+ * in eight needs the expensive count. This is as fast as memory, without an instruction that some
+ * CPUs lack.
+ */
 static uint32_t count_step(const uint8_t *p)
 {
 	uint64_t ones = 0, twos = 0, fours = 0;
@@ -110,7 +115,7 @@ static int count_bytes(const uint8_t *p, size_t len)
 	return (int)n;
 }
 
-/* Counts the chunk that is in buf. */
+/* Counts the bits of the chunk in buf. */
 static int count_chunk(
 	struct bitmap *bm, struct bitmap_chunk *chunk, uint64_t *total, struct vmt_err *err)
 {
@@ -159,10 +164,10 @@ static int make_room(struct bitmap *bm, size_t upto, struct vmt_err *err)
 	return 0;
 }
 
-/* Counts all chunks up to and with this one. */
+/* Counts all chunks up to and including this one. */
 static int count_upto(struct bitmap *bm, size_t upto, struct vmt_err *err)
 {
-	uint64_t data = 0; /* no bytes that matter below this offset of the file */
+	uint64_t data = 0; /* bytes below this file offset are all zeros */
 	int rc = make_room(bm, upto, err);
 
 	for (size_t i = bm->counted; rc == 0 && i <= upto; i++) {
@@ -192,7 +197,7 @@ int bitmap_rank(struct bitmap *bm, uint64_t bit, uint64_t *rank, struct vmt_err 
 	int rc = 0;
 
 	if (bit >= bm->bits)
-		return err_set(err, VMT_ERR_CORRUPT, "a page past the end of the bitmap");
+		return err_set(err, VMT_ERR_CORRUPT, "the page is past the end of the bitmap");
 	if (i >= bm->counted)
 		rc = count_upto(bm, i, err);
 	if (rc < 0)
@@ -211,7 +216,10 @@ int bitmap_rank(struct bitmap *bm, uint64_t bit, uint64_t *rank, struct vmt_err 
 
 /* ---- walking ----------------------------------------------------------------------------- */
 
-/* Moves *at on through buf, whose first byte has its bit, to a bit that is as wanted; or false. */
+/*
+ * Moves *at forward to the first bit with the wanted value. buf begins with the byte of *at.
+ * Returns false if there is none.
+ */
 static bool scan_bytes(const uint8_t *buf, size_t len, uint64_t end, bool want, uint64_t *at)
 {
 	const uint8_t boring = want ? 0 : 0xff;
@@ -228,7 +236,7 @@ static bool scan_bytes(const uint8_t *buf, size_t len, uint64_t end, bool want, 
 	return false;
 }
 
-/* The first bit in [from, end) that is set (want 1) or clear (want 0); end where there is none. */
+/* The first bit in [from, end) that is set (want) or clear (!want). end if there is none. */
 static int find_bit(struct bitmap *bm, uint64_t from, uint64_t end, bool want, uint64_t *ret,
 	struct vmt_err *err)
 {
@@ -240,10 +248,10 @@ static int find_bit(struct bitmap *bm, uint64_t from, uint64_t end, bool want, u
 		uint64_t left = (end - *ret / 8 * 8 + 7) / 8;
 		int rc;
 
-		/* A hole of the file: a long way at once. */
+		/* At a hole of the file, skip all of it at once. */
 		if (want && *ret % (8 * BLOCKS_SIZE) == 0 &&
 			(data = source_next_data(bm->src, at)) > at) {
-			/* Past the last data there are only zeros, or the file's end. */
+			/* After the last data there are only zeros, or the file ends. */
 			if (data - at >= (end - *ret + 7) / 8)
 				break;
 			*ret += (data - at) * 8;

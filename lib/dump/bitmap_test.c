@@ -4,7 +4,7 @@
 #include "base/test.h"
 #include "dump/bitmap.h"
 
-/* Three chunks and a bit, the second all zero; it begins at an odd place of the file. */
+/* Three chunks and a bit, the second all zeros, at an odd offset of the file. */
 #define OFF 12345u
 #define BITS (3 * 65536u * 8 + 1003)
 
@@ -54,7 +54,7 @@ static void test_rank(void **state)
 	struct fixture *f = *state;
 	uint64_t want = 0, rank;
 
-	/* From above once, so that all is counted at once; then each. */
+	/* First the highest bit, so that everything is counted at once. Then each one. */
 	assert_int_equal(bitmap_rank(f->bm, BITS - 1, &rank, &f->err), 0);
 	for (uint64_t i = 0; i < BITS; i++) {
 		if (i % 37 == 0 || i % 65536 < 3 || i > BITS - 20) {
@@ -68,7 +68,7 @@ static void test_rank(void **state)
 	assert_int_equal(bitmap_rank(f->bm, BITS, &rank, &f->err), VMT_ERR_CORRUPT);
 }
 
-/* A page low in memory must not cost the whole bitmap. */
+/* A page low in memory must not require reading the whole bitmap. */
 static void test_lazy(void **state)
 {
 	struct fixture *f = *state;
@@ -108,7 +108,7 @@ static void test_cut_off(void **state)
 	assert_int_equal(bitmap_rank(f->bm, 65535 * 8, &rank, &f->err), 0);
 	assert_int_equal(bitmap_rank(f->bm, BITS - 1, &rank, &f->err), VMT_ERR_TRUNCATED);
 	assert_int_equal(bitmap_test(f->bm, BITS - 1, &f->err), VMT_ERR_TRUNCATED);
-	/* What was counted before is still good. */
+	/* Earlier counts are still valid. */
 	assert_int_equal(bitmap_rank(f->bm, 7, &rank, &f->err), 0);
 	assert_int_equal(rank, 7);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * ELF vmcores. Producers differ: /proc/vmcore maps the kernel image twice (image and direct map);
- * makedumpfile -E says with p_filesz < p_memsz that pages were left out, and with e_flags 1 that
- * the file system was full; QEMU puts section headers before the program headers, and with paging
- * writes hundreds of thousands of segments that share bytes of the file. Nothing is aligned.
+ * ELF vmcores. Producers differ: /proc/vmcore maps the kernel image twice (image and direct map).
+ * makedumpfile -E marks left-out pages by p_filesz < p_memsz, and a full file system by e_flags 1.
+ * QEMU puts section headers before the program headers, and with paging writes hundreds of
+ * thousands of segments that share bytes of the file. Nothing is aligned.
  */
 #include "dump/core_elf.h"
 
@@ -25,8 +25,8 @@ struct core_elf {
 	uint32_t flags, phnum, phentsize;
 	uint16_t machine;
 	uint64_t max_paddr;
-	struct core_segments stored; /* bytes that the file holds */
-	struct core_segments lost;   /* bytes that it should hold, past its end */
+	struct core_segments stored; /* in the file */
+	struct core_segments lost;   /* past the end of a truncated file */
 	struct dump_vrange *vranges;
 	struct big *vrange_bytes;
 	size_t n_vranges;
@@ -34,7 +34,7 @@ struct core_elf {
 	size_t notes_len, notes_room;
 };
 
-/* The room for notes doubles. */
+/* The room for notes is doubled when it grows. */
 CAP_FITS(2, CAP_NOTES);
 
 struct core_phdr {
@@ -51,7 +51,7 @@ static bool probe(const uint8_t *head, size_t len)
 
 /* ---- pages ------------------------------------------------------------------------------- */
 
-/* A page that is not whole: found of its bytes were in the file. */
+/* Handles a page that is not completely stored: `found` bytes of it were in the file. */
 static int page_partial(const struct core_elf *core, uint64_t start, uint64_t end, uint64_t found,
 	struct vmt_err *err)
 {
@@ -60,7 +60,7 @@ static int page_partial(const struct core_elf *core, uint64_t start, uint64_t en
 	if (i < core->lost.n && core->lost.items[i].paddr < end)
 		return err_set(err, VMT_ERR_TRUNCATED,
 			"address %#llx: the file ends before this page", (unsigned long long)start);
-	/* Segments need not end at pages: what is in none within the page reads as zero. */
+	/* Segments need not end at page boundaries: the rest of such a page reads as zeros. */
 	if (found > 0)
 		return 0;
 	return err_set(
@@ -121,7 +121,7 @@ static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint
 
 /* ---- opening ----------------------------------------------------------------------------- */
 
-/* More than 65534 program headers: the count is in section header 0. */
+/* With more than 65534 program headers, the count is in section header 0. */
 static int read_real_phnum(struct core_elf *core, struct vmt_err *err)
 {
 	uint8_t data[4];
@@ -192,7 +192,7 @@ static int add_vrange(struct core_elf *core, const struct core_phdr *ph, struct 
 	struct dump_vrange *last = core->n_vranges ? &core->vranges[core->n_vranges - 1] : NULL;
 	struct dump_vrange *all;
 
-	/* QEMU without paging has no virtual addresses, and writes the physical ones. */
+	/* QEMU without paging has no virtual addresses and writes the physical ones. */
 	if (ph->memsz == 0 || ph->vaddr == ph->paddr || ph->vaddr == 0 ||
 		ph->vaddr + ph->memsz < ph->vaddr)
 		return 0;
@@ -212,14 +212,16 @@ static int add_vrange(struct core_elf *core, const struct core_phdr *ph, struct 
 	return 0;
 }
 
-/* A segment of memory: what of it the file holds, and what it lost. */
+/* A memory segment: records what the file holds of it, and what was truncated. */
 static int add_load(struct core_elf *core, const struct core_phdr *ph, struct vmt_err *err)
 {
 	uint64_t end, file_size = core->src->size, here = 0;
 	uint64_t size = ph->filesz > ph->memsz ? ph->filesz : ph->memsz;
 	int rc;
 
-	/* Some kexec-tools wrote -1 for the kernel's own mapping; its bytes are there twice. */
+	/*
+	 * Some kexec-tools wrote -1 for the kernel mapping. Its bytes are also in another segment.
+	 */
 	if (ph->paddr == UINT64_MAX || (!core->is_64 && ph->paddr == UINT32_MAX))
 		return 0;
 	if (__builtin_add_overflow(ph->paddr, size, &end))
@@ -227,7 +229,7 @@ static int add_load(struct core_elf *core, const struct core_phdr *ph, struct vm
 	if (end > core->max_paddr)
 		core->max_paddr = end;
 	rc = add_vrange(core, ph, err);
-	/* p_offset 0 with p_filesz 0: makedumpfile left out the whole of it. */
+	/* p_offset 0 with p_filesz 0: makedumpfile left out all of it. */
 	if (rc < 0 || ph->filesz == 0)
 		return rc;
 	if (ph->off < file_size)
@@ -280,7 +282,7 @@ static int add_phdr(
 	return ph->type == PT_LOAD ? add_load(core, ph, err) : 0;
 }
 
-/* In pieces: there may be millions. */
+/* In batches: there may be millions. */
 static int read_phdrs(struct dump *dump, struct core_elf *core, struct vmt_err *err)
 {
 	size_t step = 65536 / core->phentsize, done = 0, n = 0;
@@ -313,7 +315,7 @@ static int read_phdrs(struct dump *dump, struct core_elf *core, struct vmt_err *
 	return rc;
 }
 
-/* Notes that only a process has, and those that only a machine has. */
+/* Recognizes a process by notes that only a process has, and a machine likewise. */
 static int refuse_process(const struct core_elf *core, struct vmt_err *err)
 {
 	static const struct {
@@ -343,7 +345,7 @@ static int refuse_process(const struct core_elf *core, struct vmt_err *err)
 	return 0;
 }
 
-/* makedumpfile says incomplete in e_flags; these machines use bit 0 for themselves. */
+/* makedumpfile marks an incomplete dump in e_flags. These machines use bit 0 for other purposes. */
 static bool says_incomplete(const struct core_elf *core)
 {
 	static const uint16_t own_flags[] = {EM_PPC64, EM_RISCV, EM_MIPS};
@@ -355,7 +357,7 @@ static bool says_incomplete(const struct core_elf *core)
 	return core->flags & 1;
 }
 
-/* The unit in which pages are given out; any would do, the kernel's own is best. */
+/* The unit in which pages are returned. Any would do, but the kernel's own is best. */
 static uint32_t find_page_size(const struct core_elf *core)
 {
 	static const char key[] = "PAGESIZE=";
@@ -406,7 +408,7 @@ static int open_core(struct dump *dump, struct source *const *files, size_t n, s
 	if (!core)
 		return err_nomem(err);
 	if (n > 1)
-		return err_set(err, VMT_ERR_USAGE, "%s and %s are not of one split dump",
+		return err_set(err, VMT_ERR_USAGE, "%s and %s do not belong to the same split dump",
 			files[0]->name, files[1]->name);
 	dump->priv = core;
 	core->src = files[0];
@@ -420,7 +422,7 @@ static int open_core(struct dump *dump, struct source *const *files, size_t n, s
 		rc = refuse_process(core, err);
 	if (rc < 0)
 		return rc;
-	/* xl dump-core names its memory by sections. */
+	/* xl dump-core describes memory by sections. */
 	if (core->phnum == 0 && core->shoff != 0)
 		return err_set(err, VMT_ERR_UNSUPPORTED,
 			"%s: an ELF core with sections only (of Xen?), which is not supported",

@@ -4,7 +4,7 @@
 
 #include "dump/format.h"
 
-/* ELF cores of a kernel: /proc/vmcore as it is, makedumpfile -E, QEMU's dump-guest-memory. */
+/* ELF cores of a kernel: /proc/vmcore itself, makedumpfile -E, QEMU's dump-guest-memory. */
 extern const struct dump_format core_elf_format;
 
 #endif

@@ -5,7 +5,7 @@
 
 #define SPAN 1000u
 
-/* Each address by trying all segments, against what was settled. */
+/* Compares a search of all segments with the settled ones, for each address. */
 static void check(const struct core_segment *all, size_t n)
 {
 	struct core_segments segs = {0};
@@ -63,7 +63,7 @@ static void test_random(void **state)
 	}
 }
 
-/* /proc/vmcore writes memory in a row as many segments. */
+/* /proc/vmcore describes contiguous memory by many segments. */
 static void test_merged(void **state)
 {
 	struct core_segments segs = {0};

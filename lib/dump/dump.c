@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What all formats share: choosing one, the notes' VMCOREINFO, pages through the cache. */
+/* Shared by all formats: choosing one, VMCOREINFO from the notes, pages through the cache. */
 #include "dump/dump.h"
 
 #include <string.h>
@@ -51,7 +51,7 @@ int dump_open(TALLOC_CTX *ctx, struct source *const *files, size_t n, struct dum
 	int rc;
 
 	if (n == 0 || n > CAP_SPLIT_PARTS)
-		return err_set(err, VMT_ERR_USAGE, "a dump of %zu parts", n);
+		return err_set(err, VMT_ERR_USAGE, "a dump in %zu parts", n);
 	len = source_read(files[0], 0, head, sizeof(head), err);
 	if (len < 0)
 		return (int)len;

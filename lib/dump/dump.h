@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A dump: physical pages, the notes, and what the container says of the machine. What lies above
- * never knows the format. Nothing here is read before it is asked for.
+ * A dump: physical pages, notes, and what the container says about the machine. Upper layers never
+ * know the format. Nothing is read before it is needed.
  */
 #ifndef VMT_DUMP_DUMP_H
 #define VMT_DUMP_DUMP_H
@@ -14,81 +14,82 @@
 struct dump_format;
 struct page_cache;
 
-/* A range of kernel virtual addresses that the container itself maps (ELF PT_LOAD). */
+/* A range of kernel virtual addresses mapped by the container itself (ELF PT_LOAD). */
 struct dump_vrange {
 	uint64_t vaddr, paddr, size;
 };
 
 struct dump {
 	const struct dump_format *format;
-	void *priv; /* the format's */
+	void *priv; /* of the format */
 	struct page_cache *cache;
 
-	/* What the container says; machine is an ELF e_machine, 0 where it does not say. */
+	/* What the container says. machine is an ELF e_machine, 0 if not recorded. */
 	uint16_t machine;
 	bool is_64, big_endian;
 	uint32_t page_size;   /* bytes, a power of two */
-	const uint8_t *notes; /* the ELF notes, one after the other; NULL: none */
+	const uint8_t *notes; /* all ELF notes in sequence; NULL: none */
 	size_t notes_len;
 	const char *vmcoreinfo; /* text, not NUL-terminated; NULL: none in the container */
 	size_t vmcoreinfo_len;
 	const char *release, *nodename, *version,
 		*machine_name;	       /* utsname of the header, or NULL */
-	struct vmt_u64 timestamp;      /* seconds since 1970, from the header */
+	struct vmt_u64 timestamp;      /* seconds since 1970, in the header */
 	struct vmt_u64 phys_base_hint; /* two's complement; may be wrong (QEMU): use VMCOREINFO */
-	uint32_t dump_level;	       /* makedumpfile's -d: what was left out; 0: not known */
-	uint64_t max_pfn;	       /* past the highest that the container speaks of */
+	uint32_t dump_level; /* makedumpfile's -d: which pages were left out; 0: not known */
+	uint64_t max_pfn;    /* past the highest pfn that the container covers */
 	const struct dump_vrange *vranges;
 	size_t n_vranges;
 
 	bool complete;
-	bool written_short;  /* incomplete, since the crash kernel had no room for the rest */
-	const char *missing; /* what an incomplete one lacks; NULL: nothing */
-	bool split;	     /* a file of a split dump, or all of them */
+	bool written_short;  /* incomplete because the crash kernel had no space for the rest */
+	const char *missing; /* what an incomplete dump lacks, a sentence; NULL: nothing */
+	bool split;	     /* one file of a split dump, or all of them */
 	bool files_missing;
 
 	uint64_t pages_read; /* distinct reads that missed the cache */
-	/* Told of each page that is read (shrink follows a triage with it); NULL: nobody. */
+	/* Called for each page that is read (shrink records a triage with it). NULL: no call. */
 	void (*on_page)(void *arg, uint64_t pfn);
-	/* Told of each that was asked for and is left out, or was never there; NULL: nobody. */
+	/* Called for each requested page that was left out or never existed. NULL: no call. */
 	void (*on_absent)(void *arg, uint64_t pfn);
 	void *on_page_arg;
 };
 
 /*
- * Opens a dump from its files (more than one only of a split dump, in any order). The sources must
- * outlive it. VMT_ERR_FORMAT where no format accepts the first file: the message says what the
- * bytes are, where that is known. Freed with talloc_free().
+ * Opens a dump from its files. Several files must be parts of a split dump, in any order. The
+ * sources must outlive the dump. VMT_ERR_FORMAT if no format accepts the first file: the message
+ * says what it is, if known. Free with talloc_free().
  */
 int dump_open(TALLOC_CTX *ctx, struct source *const *files, size_t n, struct dump **ret,
 	struct vmt_err *err);
 
 /*
- * True where both are files of one split dump: same container, same header. Reads a block of each.
+ * Whether both are files of the same split dump: same container, same header. Reads a block of
+ * each.
  */
 bool dump_same_split_set(struct source *a, struct source *b);
 
-/* The same number for all files of one split dump, and hardly for those of another. */
+/* A number that all files of a split dump share, and files of another one are unlikely to have. */
 uint64_t dump_split_number(struct source *file);
 
-/* True where the source is a file of a split dump. */
+/* Whether the source is one file of a split dump. */
 bool dump_is_split_file(struct source *src);
 
 /*
- * Reads physical memory, over page boundaries. VMT_ERR_NODATA: the page is not in the dump by
- * choice (filtered, or no RAM there); VMT_ERR_TRUNCATED: it should be, but the file ends.
+ * Reads physical memory, across pages. VMT_ERR_NODATA: the page was left out on purpose (filtered,
+ * or no RAM there). VMT_ERR_TRUNCATED: it should be there, but the file ends before.
  */
 int dump_read_phys(struct dump *dump, uint64_t paddr, void *buf, size_t len, struct vmt_err *err);
 
-/* One page, as dump_read_phys; the pointer is good until the next call on this dump. */
+/* Reads one page, as dump_read_phys(). The pointer is valid until the next call on this dump. */
 const uint8_t *dump_page(struct dump *dump, uint64_t pfn, struct vmt_err *err);
 
-/* Whether the machine had this page, as far as the container tells. */
+/* Whether the machine had this page, as far as the container records it. */
 bool dump_has_memory(struct dump *dump, uint64_t pfn);
 
 /*
- * Calls fn for each range [pfn, pfn + n) of pages that the file holds, ascending, until it returns
- * not 0. Costs time with the size of the dump: for last resorts only.
+ * Calls fn for each range [pfn, pfn + n) of pages that the file holds, in ascending order, until fn
+ * returns other than 0. The cost grows with the size of the dump: use it as a last resort only.
  */
 int dump_each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint64_t n), void *arg,
 	struct vmt_err *err);

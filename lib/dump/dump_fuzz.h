@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the fuzz entries of the formats share: everything that a reader above does to a dump. */
+/* Shared by the fuzz entry points of the formats: everything that upper layers do to a dump. */
 #ifndef VMT_DUMP_DUMP_FUZZ_H
 #define VMT_DUMP_DUMP_FUZZ_H
 
@@ -40,7 +40,7 @@ static inline void fuzz_dump(
 
 	if (source_open_memory(ctx, "fuzz", data, size, &src, &err) < 0)
 		return;
-	/* Flattened seeds are smaller, since zeros need no bytes. */
+	/* Flattened seeds are smaller, since zeros take no bytes. */
 	if (size >= 16 && memcmp(data, "makedumpfile\0\0\0", 16) == 0 &&
 		flattened_open(ctx, &(struct layer_job){.src = src}, &src, &missing, &err) < 0)
 		return;

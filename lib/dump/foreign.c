@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * What people give by mistake, or from tools of their own. A row for each, by bytes at an offset;
- * ELF files by type and machine.
+ * Files that people give by mistake or that other tools wrote. One row each, recognized by bytes at
+ * an offset. ELF files are recognized by type and machine.
  */
 #include "dump/foreign.h"
 
@@ -22,7 +22,7 @@ static const struct foreign_row {
 	{0, "LibvirtQemudSave", 16,
 		"a libvirt save image; make a dump with: virsh dump --memory-only"},
 	{0, "LibvirtQemudPart", 16,
-		"a libvirt save image that was not finished; make a dump with: virsh dump "
+		"an unfinished libvirt save image; make a dump with: virsh dump "
 		"--memory-only"},
 	{0, "QEVM", 4, "a QEMU migration stream; make a dump with: virsh dump --memory-only"},
 	{0, "QFI\xfb", 4, "a disk image (qcow2)"},
@@ -76,7 +76,7 @@ static const char *describe_elf(const uint8_t *head, size_t len)
 	return "an ELF file of an unknown type";
 }
 
-/* A dump whose beginning was never written: an interrupted copy, or a sparse file. */
+/* A dump whose beginning was never written: an interrupted copy or a sparse file. */
 static bool is_blank(const uint8_t *head, size_t len)
 {
 	return len > 0 && head[0] == 0 && memcmp(head, head + 1, len - 1) == 0;

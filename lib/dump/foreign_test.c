@@ -43,7 +43,7 @@ static void test_blank_and_short(void **state)
 	(void)state;
 	assert_non_null(strstr(foreign_describe(head, sizeof(head)), "zeros"));
 	assert_null(foreign_describe(head, 0));
-	/* A magic that is cut off is none. */
+	/* A truncated magic does not match. */
 	assert_null(foreign_describe((const uint8_t *)"\177ELF\2", 5));
 	assert_null(foreign_describe((const uint8_t *)"LibvirtQemud", 12));
 }

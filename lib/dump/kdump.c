@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * kdump-compressed files: header, notes, two bitmaps, a table of page descriptors in the order of
- * page numbers, page data. A page's descriptor is the one whose number is the count of bits set
- * below it in the second bitmap. A split dump is several files, each with all of the header and
- * bitmaps and the descriptors of its own range of pages.
+ * page numbers, page data. The index of a page's descriptor is the number of bits set below the
+ * page's own bit in the second bitmap. A split dump is several files. Each has the complete header
+ * and bitmaps, and the descriptors of its own range of pages.
  */
 #include "dump/kdump.h"
 
@@ -25,11 +25,11 @@
 
 struct split_file {
 	struct source *src;
-	uint64_t start, end; /* the pages it describes */
-	uint64_t upto;	     /* the largest end of those before it and its own */
+	uint64_t start, end; /* pages with descriptors in this file */
+	uint64_t upto;	     /* the largest end of this file and those before it */
 	uint64_t descs;	     /* offset */
 	uint64_t skip;	     /* bits set below start */
-	bool ranked;	     /* skip is known */
+	bool ranked;	     /* skip is valid */
 };
 
 CAP_FITS(CAP_SPLIT_PARTS, sizeof(struct split_file));
@@ -38,12 +38,12 @@ CAP_FITS(1, CAP_VMCOREINFO);
 
 struct kdump {
 	struct kdump_header h;
-	struct split_file *files; /* by start */
+	struct split_file *files; /* sorted by start */
 	size_t n;
 	struct blocks *blocks;
 	struct bitmap *exists, *stored;
 	struct codecs *codecs;
-	uint8_t *packed; /* a block */
+	uint8_t *packed; /* block_size bytes */
 };
 
 struct kdump_desc {
@@ -57,7 +57,7 @@ static struct split_file *find_file(const struct kdump *kd, uint64_t pfn)
 {
 	size_t low = 0, high = kd->n;
 
-	/* Among those that start at or before it, the first whose end none before it reaches. */
+	/* Find the first file with `upto` above pfn. No file before it reaches that far. */
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
@@ -100,7 +100,9 @@ static int read_desc(struct kdump *kd, struct split_file *file, uint64_t pfn,
 	return read_desc_at(kd, file, rank - file->skip, desc, err);
 }
 
-/* How a page is packed, by its descriptor's flags. The header's status only says what was asked. */
+/*
+ * The codec of a page is in its descriptor's flags. The header only says which one was requested.
+ */
 static const struct {
 	uint32_t flag;
 	enum codec_id codec;
@@ -122,14 +124,15 @@ static int unpack_page(
 static int check_desc(const struct kdump *kd, const struct kdump_desc *desc, struct vmt_err *err)
 {
 	if (desc->off == 0)
-		return err_set(err, VMT_ERR_TRUNCATED, "lost: the dump could not be written whole");
+		return err_set(
+			err, VMT_ERR_TRUNCATED, "lost: the dump could not be written completely");
 	if (desc->size == 0 || desc->size > kd->h.block_size || desc->off > INT64_MAX)
 		return err_set_at(err, VMT_ERR_CORRUPT, desc->off,
 			"damaged descriptor: %u bytes at offset %#llx", desc->size,
 			(unsigned long long)desc->off);
 	if (desc->flags == 0 && desc->size != kd->h.block_size)
 		return err_set_at(err, VMT_ERR_CORRUPT, desc->off,
-			"damaged descriptor: %u bytes that are not packed", desc->size);
+			"damaged descriptor: %u bytes, not compressed", desc->size);
 	return 0;
 }
 
@@ -233,19 +236,19 @@ static void describe(struct dump *dump, const struct kdump_header *h)
 	if (!h->old)
 		dump->phys_base_hint = (struct vmt_u64){true, h->phys_base};
 	dump->machine = machine_find(h->machine)->elf_machine;
-	/* No more than the bitmap has bits for, whatever max_mapnr says. */
+	/* Limited by the bits of the bitmap, whatever max_mapnr says. */
 	dump->max_pfn = h->max_mapnr < 8 * h->bitmap_len ? h->max_mapnr : 8 * h->bitmap_len;
 	dump->dump_level = h->dump_level;
 }
 
-/* Bytes somewhere in the file, no more than cap. */
+/* Bytes somewhere in the file, at most cap of them. */
 struct blob {
 	uint64_t off, size, cap;
-	const uint8_t *data; /* as read */
+	const uint8_t *data; /* what was read */
 	size_t len;
 };
 
-/* One that cannot be read is not worth the dump: it is said to be missing. */
+/* The dump is still of use if a blob cannot be read: it is recorded as missing. */
 static int read_blob(struct dump *dump, struct source *src, struct blob *blob, struct vmt_err *err)
 {
 	uint64_t off = blob->off, size = blob->size;
@@ -256,7 +259,7 @@ static int read_blob(struct dump *dump, struct source *src, struct blob *blob, s
 		if (size > blob->cap)
 			dump_note_missing(dump, "The notes are larger than those of any machine.");
 		else if (size > 0)
-			dump_note_missing(dump, "The notes lie outside of the file.");
+			dump_note_missing(dump, "The notes are outside the file.");
 		return 0;
 	}
 	if (size > src->size - off) {
@@ -274,7 +277,10 @@ static int read_blob(struct dump *dump, struct source *src, struct blob *blob, s
 	return 0;
 }
 
-/* VMCOREINFO is among the notes, and the sub header points to it; before version 4 that is all. */
+/*
+ * VMCOREINFO is among the notes, and the sub header points to it. Before version 4 there is only
+ * the pointer.
+ */
 static int read_notes(
 	struct dump *dump, struct source *src, const struct kdump_header *h, struct vmt_err *err)
 {
@@ -328,8 +334,9 @@ static int list_files(struct dump *dump, struct kdump *kd, struct source *const 
 		if (rc < 0)
 			return rc;
 		if (i > 0 && !same_set(&kd->h, &h))
-			return err_set(err, VMT_ERR_USAGE, "%s and %s are not of one split dump",
-				srcs[0]->name, srcs[i]->name);
+			return err_set(err, VMT_ERR_USAGE,
+				"%s and %s do not belong to the same split dump", srcs[0]->name,
+				srcs[i]->name);
 		kd->files[i] = (struct split_file){
 			.src = srcs[i],
 			.start = h.split ? h.start_pfn : 0,
@@ -360,7 +367,7 @@ static void check_files(struct dump *dump, const struct kdump *kd)
 		dump_note_missing(dump, "Parts of the split dump are missing.");
 }
 
-/* Whether a page's data can be in the file at all. */
+/* Whether a page's data is certainly not in the file. */
 static bool is_beyond(const struct split_file *file, const struct kdump_desc *desc)
 {
 	return desc->off == 0 || desc->off >= file->src->size ||
@@ -368,8 +375,8 @@ static bool is_beyond(const struct split_file *file, const struct kdump_desc *de
 }
 
 /*
- * The last descriptor that was written. A file of a split dump has room for all pages' descriptors
- * and fills its share from the start, so that the rest is zero.
+ * Reads the last descriptor that was written. A file of a split dump has room for the descriptors
+ * of all pages and fills its share from the start, so that the rest is zeros.
  */
 static int read_last_desc(
 	struct kdump *kd, const struct split_file *file, uint64_t n, struct kdump_desc *ret)
@@ -393,10 +400,10 @@ static int read_last_desc(
 }
 
 /*
- * Whether a file ends before its last page, without counting all pages: the table of descriptors
- * ends where page data begins, and the first page's data is the first, or the second after the
- * shared page of zeros. Only one of the two leaves a whole number of descriptors, since no block
- * size is a multiple of 24.
+ * Whether a file ends before its last page, without counting all pages. The table of descriptors
+ * ends where page data begins. The first page's data comes first there, or second after the shared
+ * page of zeros. Only one of the two yields a whole number of descriptors, since no block size is a
+ * multiple of 24.
  */
 static bool is_cut(struct kdump *kd, const struct split_file *file)
 {
@@ -424,7 +431,7 @@ static void check_complete(struct dump *dump, struct kdump *kd)
 		dump->written_short = true;
 	}
 	if (kd->h.max_mapnr > dump->max_pfn)
-		dump_note_missing(dump, "The page bitmap is shorter than the memory.");
+		dump_note_missing(dump, "The page bitmap does not cover all memory.");
 	for (size_t i = 0; i < kd->n; i++) {
 		if (is_cut(kd, &kd->files[i]))
 			dump_note_missing(dump, "The file ends before the last page.");
@@ -496,7 +503,7 @@ bool dump_same_split_set(struct source *a, struct source *b)
 	return read_probed(a, &x) && read_probed(b, &y) && same_set(&x, &y);
 }
 
-/* Out of some of what same_set() compares. */
+/* Computed from some of what same_set() compares. */
 uint64_t dump_split_number(struct source *file)
 {
 	struct kdump_header h;

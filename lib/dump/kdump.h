@@ -4,7 +4,7 @@
 
 #include "dump/format.h"
 
-/* kdump-compressed, also called diskdump: what makedumpfile writes unless told otherwise. */
+/* kdump-compressed, also called diskdump: the default format of makedumpfile. */
 extern const struct dump_format kdump_format;
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * struct disk_dump_header and struct kdump_sub_header, which are makedumpfile's and QEMU's
- * diskdump_mod.h / dump.h. Nothing in the file says its word size or byte order: the reading is
- * taken that makes sense. Version 6 is current; each version only added members at the end of the
- * sub header, and what a file's version does not have there is garbage.
+ * struct disk_dump_header and struct kdump_sub_header, as in diskdump_mod.h of makedumpfile and
+ * dump.h of QEMU. Nothing in the file records its word size or byte order: we take the
+ * interpretation that makes sense. Version 6 is current. Each version only added members at the end
+ * of the sub header. Members that a file's version does not have are garbage.
  */
 #include "dump/kdump_header.h"
 
@@ -16,7 +16,7 @@
 #define HEADER_MAX 464
 #define SUB_MAX 104
 #define UTS_LEN 65
-#define SANE_VERSION 64 /* in the wrong byte order the least would be 0x01000000 */
+#define SANE_VERSION 64 /* in the wrong byte order, a version is at least 0x01000000 */
 
 bool kdump_header_probe(const uint8_t *head, size_t len)
 {
@@ -59,7 +59,7 @@ static bool is_block_size(uint32_t n)
 	return n >= KDUMP_MIN_BLOCK && n <= KDUMP_MAX_BLOCK && (n & (n - 1)) == 0;
 }
 
-/* How much of a reading makes sense; 0: not at all. */
+/* How plausible an interpretation is. 0: impossible. */
 static unsigned plausibility(const struct kdump_header *h)
 {
 	const struct machine *machine = machine_find(h->machine);
@@ -97,8 +97,8 @@ static int choose_reading(struct source *src, struct kdump_header *h, const uint
 }
 
 /*
- * 32-bit files come with 64-bit members at 4-byte boundaries (i386) or at 8-byte ones (ARM, MIPS).
- * The first such member is the offset of VMCOREINFO: it must lie behind the sub header.
+ * 32-bit files have 64-bit members aligned to 4 bytes (i386) or to 8 bytes (ARM, MIPS). The first
+ * such member is the offset of VMCOREINFO, which must be after the start of the sub header.
  */
 static bool is_padded_32(const struct kdump_header *h, const uint8_t *data)
 {
@@ -147,7 +147,7 @@ static void parse_sub(struct kdump_header *h, const uint8_t *data, size_t len)
 		h->max_mapnr = max_mapnr;
 }
 
-/* Cannot overflow: 32-bit counts of blocks of 64 KiB at most. */
+/* Cannot overflow: these are 32-bit counts of blocks of at most 64 KiB. */
 static void lay_out(struct kdump_header *h)
 {
 	uint64_t block = h->block_size, blocks = h->bitmap_blocks;
@@ -181,7 +181,7 @@ int kdump_header_read(struct source *src, struct kdump_header *h, struct vmt_err
 		len = source_read(src, h->block_size, sub, sizeof(sub), err);
 		if (len < 0)
 			return (int)len;
-		/* Older versions may end here: what is missing reads as zero. */
+		/* Older versions may end here: what is missing reads as zeros. */
 		if (len < (h->is_64 ? 16 : 12))
 			return err_set(err, VMT_ERR_TRUNCATED,
 				"%s: the file ends within the kdump sub header", src->name);

@@ -10,39 +10,40 @@
 #define KDUMP_MIN_BLOCK 4096
 #define KDUMP_MAX_BLOCK 65536
 
-#define KDUMP_INCOMPLETE 0x8 /* in status: the file system was full */
+#define KDUMP_INCOMPLETE 0x8 /* in status: there was no space left for the dump */
 
 struct kdump_header {
 	bool is_64, big_endian;
-	bool old; /* of the diskdump facility (before kdump): other flags, no sub header we read */
+	bool old; /* from the diskdump facility (before kdump): other flags, and a sub header that
+		     we do not read */
 	uint32_t version;
 	char sysname[66], nodename[66], release[66], kernel_version[66], machine[66];
 	uint64_t timestamp; /* seconds */
 	uint32_t status;
 	uint32_t block_size;
-	uint32_t sub_blocks;	/* sub header and notes, in blocks */
-	uint32_t bitmap_blocks; /* both bitmaps, in blocks */
+	uint32_t sub_blocks;	/* blocks of the sub header and the notes */
+	uint32_t bitmap_blocks; /* blocks of both bitmaps together */
 	uint64_t max_mapnr;
 
-	/* The sub header. Zero where the version has no such member. */
+	/* From the sub header. 0 if the version has no such member. */
 	uint64_t phys_base;
 	uint32_t dump_level;
 	bool split;
-	uint64_t start_pfn, end_pfn; /* of a file of a split dump */
+	uint64_t start_pfn, end_pfn; /* if this is a file of a split dump */
 	uint64_t vmcoreinfo_off, vmcoreinfo_size;
 	uint64_t notes_off, notes_size;
 
-	/* Where things are, in bytes. */
-	uint64_t bitmap1, bitmap2; /* the same where there is only one */
-	uint64_t bitmap_len;	   /* of one */
+	/* Offsets in bytes. */
+	uint64_t bitmap1, bitmap2; /* equal if there is only one */
+	uint64_t bitmap_len;	   /* bytes of one bitmap */
 	uint64_t descs;
 };
 
 bool kdump_header_probe(const uint8_t *head, size_t len);
 
 /*
- * VMT_ERR_CORRUPT where no word size and byte order makes sense of it; VMT_ERR_TRUNCATED where the
- * file ends within the headers.
+ * Reads both headers. VMT_ERR_CORRUPT if no word size and byte order makes sense of them,
+ * VMT_ERR_TRUNCATED if the file ends within them.
  */
 int kdump_header_read(struct source *src, struct kdump_header *h, struct vmt_err *err);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The layout is that of kdump.c and kdump_header.c, always 64-bit. Both bitmaps are the same: what
- * is not in a small dump is no memory, as far as it knows. */
+/*
+ * The layout is that of kdump.c and kdump_header.c, always 64-bit. The second bitmap has the pages
+ * in the file, the first one also those said to be left out.
+ */
 #include "dump/kdump_write.h"
 
 #include <errno.h>
@@ -18,8 +20,8 @@
 #define SUB_SIZE 104
 #define DESC_SIZE 24
 #define FLAG_ZSTD 0x20
-#define DUMP_LEVEL 31 /* only the pages that were asked for are in it */
-#define VERSION 6     /* the first with max_mapnr in 64 bits */
+#define DUMP_LEVEL 31 /* only the requested pages are in the file */
+#define VERSION 6     /* the first with a 64-bit max_mapnr */
 
 struct kdump_out {
 	int fd;
@@ -27,7 +29,7 @@ struct kdump_out {
 	uint8_t *head; /* header, sub header, notes: whole blocks */
 	size_t head_len;
 	uint64_t notes_size, vmcoreinfo_off, vmcoreinfo_size;
-	uint64_t bitmap_len, descs, data; /* offsets, but the first */
+	uint64_t bitmap_len, descs, data; /* offsets, except bitmap_len */
 	uint64_t zero_page;		  /* offset of the shared page of zeros; 0: none yet */
 	uint8_t *desc_table;
 	struct codecs *codecs;
@@ -60,7 +62,7 @@ static uint64_t blocks_of(const struct kdump_out *out, uint64_t bytes)
 
 /* ---- header and notes -------------------------------------------------------------------- */
 
-/* struct disk_dump_header of a 64-bit machine: offsets of its members. */
+/* Offsets in struct disk_dump_header of a 64-bit machine. */
 enum {
 	HEADER_VERSION = 8,
 	HEADER_UTSNAME = 12, /* six strings of UTS_LEN */
@@ -73,7 +75,7 @@ enum {
 	HEADER_NR_CPUS = 460,
 };
 
-/* struct kdump_sub_header of one. */
+/* Offsets in its struct kdump_sub_header. */
 enum {
 	SUB_PHYS_BASE = 0,
 	SUB_DUMP_LEVEL = 8,
@@ -129,7 +131,7 @@ static void fill_sub(struct kdump_out *out)
 	cur_store(s + SUB_MAX_MAPNR, 8, f->max_pfn, be);
 }
 
-/* The note that is added where there is VMCOREINFO but no note of it: header, name, text. */
+/* The note that is added if there is VMCOREINFO but no note with it: header, name, text. */
 #define NOTE_NAME "VMCOREINFO"
 #define NOTE_HEAD (12 + 12)
 
@@ -186,7 +188,7 @@ static int write_head(struct kdump_out *out, size_t n, struct vmt_err *err)
 
 /* ---- bitmaps and pages ------------------------------------------------------------------- */
 
-/* The bitmap at off. Only blocks with a bit set are written; the others are holes. */
+/* Writes the bitmap at off. Only blocks with a bit set are written. The others are holes. */
 static int write_bitmap(
 	struct kdump_out *out, uint64_t off, const uint64_t *pfns, size_t n, struct vmt_err *err)
 {
@@ -205,7 +207,7 @@ static int write_bitmap(
 	return rc;
 }
 
-/* The first one is of the pages that there were, the second of those that the file has. */
+/* The first is of the pages that existed, the second of those in the file. */
 static int write_bitmaps(struct kdump_out *out, const uint64_t *pfns, size_t n, struct vmt_err *err)
 {
 	const uint64_t *left = out->facts->left_out;
@@ -275,11 +277,10 @@ static int check_facts(const struct kdump_facts *f, struct vmt_err *err)
 	if (f->page_size < KDUMP_MIN_BLOCK || f->page_size > KDUMP_MAX_BLOCK ||
 		(f->page_size & (f->page_size - 1)))
 		return err_set(err, VMT_ERR_USAGE,
-			"pages of %zu bytes, which kdump-compressed does not have",
-			(size_t)f->page_size);
+			"kdump-compressed cannot hold pages of %zu bytes", (size_t)f->page_size);
 	if (f->max_pfn > 8 * CAP_BITMAP)
 		return err_set(err, VMT_ERR_LIMIT,
-			"more memory than a bitmap of %llu bytes can say",
+			"more memory than a bitmap of %llu bytes can describe",
 			(unsigned long long)CAP_BITMAP);
 	if (f->notes_len > CAP_NOTES)
 		return err_set(err, VMT_ERR_LIMIT, "more than %u bytes of notes", CAP_NOTES);
@@ -298,7 +299,7 @@ static int check_pages(
 		good = pfns[i] < f->max_pfn && (i == 0 || pfns[i - 1] < pfns[i]);
 	for (size_t i = 0; good && i < f->n_left_out; i++)
 		good = f->left_out[i] < f->max_pfn;
-	return good ? 0 : err_set(err, VMT_ERR_USAGE, "a dump of pages that are not in order");
+	return good ? 0 : err_set(err, VMT_ERR_USAGE, "the pages to write are not in order");
 }
 
 int kdump_write(int fd, const struct kdump_facts *facts, const struct kdump_pages *pages,

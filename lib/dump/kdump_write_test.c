@@ -13,7 +13,7 @@
 
 static const uint64_t pfns[] = {1, 2, 3, 9, 40000, 1u << 28};
 
-/* 2 and 9 are zero, 3 cannot be packed. */
+/* Pages 2 and 9 are zeros, page 3 is not compressible. */
 static int make_page(void *arg, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 {
 	uint32_t size = *(uint32_t *)arg, x = 5;
@@ -103,7 +103,7 @@ static void round_trip(uint32_t page_size, bool big_endian)
 		0);
 	assert_int_equal(fstat(fd, &st), 0);
 	assert_int_equal(st.st_size, size);
-	/* Two bitmaps of 32 MiB, nearly all hole. */
+	/* Two bitmaps of 32 MiB, which are nearly all holes. */
 	assert_true((uint64_t)st.st_blocks * 512 < 40ull * page_size);
 	check_file(path, page_size, big_endian);
 	close(fd);
@@ -118,7 +118,7 @@ static void test_round_trip(void **state)
 	round_trip(65536, false);
 }
 
-/* What the first dump had left out, its copy says the same of. */
+/* A copy reports the same pages as left out as the original dump. */
 static void test_left_out(void **state)
 {
 	static const uint64_t stored[] = {1, 40000}, left_out[] = {7, 39999, 40001};
@@ -180,7 +180,10 @@ static void test_same_bytes(void **state)
 		unlink(path);
 	}
 	assert_memory_equal(data[0], data[1], size);
-	/* Five pages: one packed, the shared zeros, one raw, one packed; header, bitmaps. */
+	/*
+	 * Five pages: one compressed, two shared zero pages, one raw, one compressed. Header and
+	 * bitmaps.
+	 */
 	assert_true(size < 4096 * 4 + 4 * 8192 + 1024);
 	free(data[0]);
 	free(data[1]);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Each note: namesz, descsz, type (32 bits each), name and desc padded to 4 bytes. The kernel's own
- * list ends with a header of zeros; lists of several PT_NOTEs follow each other here. */
+/*
+ * Each note has namesz, descsz and type (32 bits each), then name and desc padded to 4 bytes. The
+ * kernel's own list ends with a header of zeros. Lists of several PT_NOTEs are concatenated here.
+ */
 #include "dump/notes.h"
 
 static size_t padding(size_t n)
@@ -12,7 +14,7 @@ static void skip_padding(struct cur *c, size_t n)
 {
 	size_t pad = padding(n);
 
-	/* The last note of a list may lack it. */
+	/* The last note of a list may lack the padding. */
 	cur_skip(c, pad < cur_left(c) ? pad : cur_left(c));
 }
 
@@ -26,7 +28,7 @@ bool note_next(struct cur *c, struct note *ret)
 		namesz = cur_u32(c);
 		descsz = cur_u32(c);
 		ret->type = cur_u32(c);
-		/* A CPU that never saved its registers left zeros. */
+		/* A CPU that never saved its registers left a note of zeros. */
 	} while (namesz == 0 && descsz == 0 && ret->type == 0);
 	ret->name = (const char *)cur_bytes(c, namesz);
 	skip_padding(c, namesz);
@@ -45,7 +47,7 @@ bool note_is(const struct note *n, const char *name, uint32_t type)
 	       memcmp(n->name, name, n->name_len) == 0;
 }
 
-/* NT_VMCOREDD: the name, padded, and then the driver's bytes. Mirrors struct vmcoredd_header. */
+/* NT_VMCOREDD: the padded name, then the driver's bytes. Mirrors struct vmcoredd_header. */
 bool note_is_device_dump(const struct note *n, char name[NOTE_DEVICE_DUMP_NAME + 1], uint64_t *size)
 {
 	if (!note_is(n, "LINUX", 0x700) || n->desc_len < NOTE_DEVICE_DUMP_NAME)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ELF notes: the iterator, and the few that a triage reads. Mirrors include/uapi/linux/elf.h. */
+/*
+ * ELF notes: the iterator, and the few notes that a triage reads. Mirrors include/uapi/linux/elf.h.
+ */
 #ifndef VMT_DUMP_NOTES_H
 #define VMT_DUMP_NOTES_H
 
@@ -14,10 +16,10 @@ struct note {
 	size_t desc_len;
 };
 
-/* The next note at c, or false at the end (also of a list that is cut off). */
+/* Reads the next note at c. False at the end, and where a list is truncated. */
 bool note_next(struct cur *c, struct note *ret);
 
-/* The first non-empty note of that name and type. */
+/* Finds the first non-empty note with this name and type. */
 bool note_find(const void *notes, size_t len, bool big_endian, const char *name, uint32_t type,
 	struct note *ret);
 
@@ -27,7 +29,7 @@ bool note_is(const struct note *n, const char *name, uint32_t type);
 
 /*
  * Whether it is a dump that a driver made of its device (CONFIG_PROC_VMCORE_DEVICE_DUMP, 4.18 and
- * later); then its name, and how many bytes of the driver's own the dump has.
+ * later). If so, returns its name and the number of bytes that the driver itself wrote.
  */
 bool note_is_device_dump(
 	const struct note *n, char name[NOTE_DEVICE_DUMP_NAME + 1], uint64_t *size);

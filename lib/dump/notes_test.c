@@ -2,7 +2,10 @@
 #include "base/test.h"
 #include "dump/notes.h"
 
-/* A CPU's note, a CPU that never saved any, a note without content, VMCOREINFO without its pad. */
+/*
+ * A CPU's note, an empty note of a CPU that saved none, a note without content, VMCOREINFO without
+ * pad.
+ */
 static const uint8_t list[] = "\5\0\0\0\3\0\0\0\1\0\0\0CORE\0\0\0\0abc\0"
 			      "\0\0\0\0\0\0\0\0\0\0\0\0"
 			      "\5\0\0\0\0\0\0\0\2\0\0\0QEMU\0\0\0\0"
@@ -52,7 +55,7 @@ static void test_find(void **state)
 	(void)state;
 	assert_true(note_find(list, sizeof(list) - 1, false, "VMCOREINFO", 0, &n));
 	assert_int_equal(n.desc_len, 6);
-	/* Empty ones do not count; nor do any in the wrong byte order. */
+	/* Empty ones are skipped, and so is everything in the wrong byte order. */
 	assert_false(note_find(list, sizeof(list) - 1, false, "QEMU", 2, &n));
 	assert_false(note_find(list, sizeof(list) - 1, true, "VMCOREINFO", 0, &n));
 	assert_false(note_find(NULL, 0, false, "VMCOREINFO", 0, &n));
@@ -69,7 +72,7 @@ static void test_device_dump(void **state)
 	assert_true(note_is_device_dump(&n, name, &size));
 	assert_string_equal(name, "cxgb4_0000:02:00.4");
 	assert_int_equal(size, 5);
-	memset(desc, 'x', NOTE_DEVICE_DUMP_NAME); /* a name that is not ended */
+	memset(desc, 'x', NOTE_DEVICE_DUMP_NAME); /* a name without terminator */
 	assert_true(note_is_device_dump(&n, name, &size));
 	assert_int_equal(strlen(name), NOTE_DEVICE_DUMP_NAME);
 	n.desc_len = NOTE_DEVICE_DUMP_NAME - 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* An array of pages, a hash over page numbers and a list by last use, all of a fixed size. */
+/* An array of pages, a hash table over page numbers, and a list by last use, all of fixed size. */
 #include "dump/page_cache.h"
 
 #define CACHE_BYTES (4u << 20)
@@ -7,7 +7,7 @@
 
 struct cache_slot {
 	uint64_t pfn;
-	uint16_t hash_next;    /* the next of the same hash */
+	uint16_t hash_next;    /* the next slot with the same hash */
 	uint16_t newer, older; /* by last use */
 	bool used;
 };
@@ -15,7 +15,7 @@ struct cache_slot {
 struct page_cache {
 	uint32_t page_size;
 	uint16_t n, newest, oldest;
-	uint16_t *hash; /* n heads */
+	uint16_t *hash; /* n list heads */
 	struct cache_slot *slots;
 	uint8_t *pages;
 };
@@ -56,7 +56,7 @@ int page_cache_open(
 	cache->newest = cache->oldest = NONE;
 	cache->hash = talloc_array(cache, uint16_t, n);
 	cache->slots = talloc_zero_array(cache, struct cache_slot, n);
-	/* Not touched before it is used: a short triage does not pay for all of it. */
+	/* Pages stay untouched until they are used: a short triage does not pay for all of them. */
 	cache->pages = talloc_array(cache, uint8_t, (size_t)n * page_size);
 	if (!cache->hash || !cache->slots || !cache->pages) {
 		talloc_free(cache);

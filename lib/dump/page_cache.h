@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The pages of a dump that were used last: a fixed amount of memory, least recently used out. */
+/*
+ * The recently used pages of a dump, in a fixed amount of memory. The least recently used page is
+ * evicted.
+ */
 #ifndef VMT_DUMP_PAGE_CACHE_H
 #define VMT_DUMP_PAGE_CACHE_H
 
@@ -12,14 +15,17 @@ struct page_cache;
 int page_cache_open(
 	TALLOC_CTX *ctx, uint32_t page_size, struct page_cache **ret, struct vmt_err *err);
 
-/* The page, which becomes the last used; NULL where it is not held. */
+/* The page, which becomes the most recently used. NULL: not cached. */
 const uint8_t *page_cache_find(struct page_cache *cache, uint64_t pfn);
 
-/* Room for a page that is not held, taken from the one least used; then keep it under its pfn. */
+/*
+ * page_cache_room() evicts the least recently used page and returns its room, to be filled with a
+ * page that is not cached. page_cache_keep() then caches that page as pfn.
+ */
 uint8_t *page_cache_room(struct page_cache *cache);
 void page_cache_keep(struct page_cache *cache, uint64_t pfn);
 
-/* Holds nothing any more. */
+/* Empties the cache. */
 void page_cache_forget(struct page_cache *cache);
 
 #endif

@@ -5,7 +5,7 @@
 #include "dump/page_cache.h"
 
 #define SIZE 65536u
-#define HELD 64u /* 4 MiB of such pages */
+#define HELD 64u /* pages of this size in 4 MiB */
 
 static void keep(struct page_cache *cache, uint64_t pfn)
 {
@@ -34,20 +34,20 @@ static void test_least_used_goes(void **state)
 	assert_false(holds(cache, 0));
 	for (uint64_t i = 0; i < HELD; i++)
 		keep(cache, i);
-	assert_true(holds(cache, 0)); /* and so is no longer the oldest */
+	assert_true(holds(cache, 0)); /* and is now the most recent */
 	keep(cache, 1000);
 	assert_true(holds(cache, 0));
 	assert_false(holds(cache, 1));
 	for (uint64_t i = 2; i < HELD; i++)
 		assert_true(holds(cache, i));
-	/* Room that was asked for and not kept holds no page: 1000 is the oldest by now. */
+	/* Room that was requested and not kept holds no page. The oldest is now 1000. */
 	page_cache_room(cache);
 	assert_false(holds(cache, 1000));
 	assert_true(holds(cache, 0));
 	talloc_free(cache);
 }
 
-/* Against a plain model: the last HELD pages that were touched. */
+/* Compares with a plain model: the last HELD pages that were touched. */
 static void test_model(void **state)
 {
 	uint64_t recent[HELD] = {0}, n = 0;

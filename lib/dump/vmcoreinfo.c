@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* About 120 lines: a sorted index over one copy of the text. Where a key stands twice, the last
- * one counts, since the kernel appends what it learns late. */
+/*
+ * About 120 lines: a sorted index over one copy of the text. If a key appears twice, the last one
+ * counts, since the kernel appends what it learns late.
+ */
 #include "dump/vmcoreinfo.h"
 
 #include <errno.h>
@@ -14,7 +16,7 @@ struct vmcoreinfo_row {
 };
 
 struct vmcoreinfo {
-	struct vmcoreinfo_row *rows; /* by key */
+	struct vmcoreinfo_row *rows; /* sorted by key */
 	size_t n;
 	char *text;
 };
@@ -24,7 +26,7 @@ static int by_key(const void *a, const void *b)
 	const struct vmcoreinfo_row *x = a, *y = b;
 	int order = strcmp(x->key, y->key);
 
-	/* The values lie in one text: the address is the order in it. */
+	/* All values are in the same text, so addresses give their order. */
 	return order ? order : x->value < y->value ? -1 : x->value > y->value;
 }
 
@@ -37,7 +39,7 @@ static size_t count_lines(const char *text, size_t len)
 	return n;
 }
 
-/* Cuts the text into keys and values in place. */
+/* Cuts the text in place into keys and values. */
 static void index_lines(struct vmcoreinfo *info, char *line)
 {
 	while (line) {
@@ -62,7 +64,7 @@ int vmcoreinfo_parse(
 
 	if (len > CAP_VMCOREINFO)
 		return err_set(err, VMT_ERR_LIMIT, "VMCOREINFO of %zu bytes", len);
-	/* The page is filled up with zeros. */
+	/* The page is padded with zeros. */
 	len = strnlen(text, len);
 	info = talloc_zero(ctx, struct vmcoreinfo);
 	if (!info)
@@ -83,7 +85,7 @@ const char *vmcoreinfo_get(const struct vmcoreinfo *info, const char *key)
 {
 	size_t lo = 0, hi = info->n;
 
-	/* Past the last row that is not above the key. */
+	/* One past the last row whose key is not greater. */
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 		if (strcmp(info->rows[mid].key, key) <= 0)
@@ -94,7 +96,9 @@ const char *vmcoreinfo_get(const struct vmcoreinfo *info, const char *key)
 	return lo > 0 && strcmp(info->rows[lo - 1].key, key) == 0 ? info->rows[lo - 1].value : NULL;
 }
 
-/* The whole value, of an optional sign and digits; strtoull alone would take spaces and prefixes.
+/*
+ * Parses the complete value, an optional sign and digits. strtoull() would also take spaces and
+ * prefixes.
  */
 static bool parse_number(const char *s, int base, uint64_t *ret)
 {

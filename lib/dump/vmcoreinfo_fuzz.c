@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		const char *value = vmcoreinfo_get(info, keys[i]);
 
-		/* A number is one of a value that is there. */
+		/* A key with a number must also have a value. */
 		if ((vmcoreinfo_hex(info, keys[i], &v) || vmcoreinfo_number(info, keys[i], &v)) &&
 			!value)
 			__builtin_trap();

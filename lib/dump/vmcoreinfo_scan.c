@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The kernel keeps VMCOREINFO in a page of its own (vmcoreinfo_data), and once more behind an ELF
- * note header (vmcoreinfo_note), which is filled only when it crashes into a kdump kernel. Mirrors
+ * The kernel keeps VMCOREINFO in its own page (vmcoreinfo_data), and once more after an ELF note
+ * header (vmcoreinfo_note), which is filled only when it crashes into a kdump kernel. Mirrors
  * crash_save_vmcoreinfo_init() of kernel/crash_core.c and vmcore_info.c.
  */
 #include "dump/vmcoreinfo_scan.h"
@@ -25,7 +25,7 @@ struct scan {
 	uint64_t pfn;
 };
 
-/* The text of a page, where it begins like VMCOREINFO, with or without a note header. */
+/* The text in a page that begins like VMCOREINFO, with or without a note header. */
 static const char *text_in(const uint8_t *page, size_t size, bool big_endian, size_t *len)
 {
 	struct cur c = cur_init(page, size, big_endian);
@@ -45,14 +45,14 @@ static const char *text_in(const uint8_t *page, size_t size, bool big_endian, si
 	return (const char *)note.desc;
 }
 
-/* Copies of old or foreign text lie about in memory; the kernel's own ends in a newline. */
+/* Memory has stale and foreign copies of the text. The kernel's own ends in a newline. */
 static bool is_whole(const char *text, size_t len)
 {
 	return len > 256 && text[len - 1] == '\n' &&
 	       memmem(text, len, "SYMBOL(swapper_pg_dir)=", 23);
 }
 
-/* A container's pages may be larger than the kernel's (QEMU's of aarch64 guests). */
+/* A container's pages may be larger than the kernel's (QEMU, with aarch64 guests). */
 static const char *text_of_page(
 	const struct dump *dump, const uint8_t *page, uint32_t smallest, size_t *len)
 {
@@ -92,7 +92,8 @@ int vmcoreinfo_scan(
 	void (*on_page)(void *arg, uint64_t pfn) = dump->on_page;
 	int rc;
 
-	/* Of all pages looked at, the answer needs one; the others count when they are read again.
+	/*
+	 * The answer needs only one of all the pages examined. It is counted when it is read again.
 	 */
 	dump->on_page = NULL;
 	rc = dump_each_range(dump, look, &scan, err);

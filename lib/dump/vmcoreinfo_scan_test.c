@@ -15,7 +15,7 @@
 
 static char text[512];
 
-/* Page 1 has text that is cut, page 2 what the test puts there. */
+/* Page 1 has truncated text, and the test puts its own at page 2. */
 struct memory {
 	uint32_t page_size, at;
 	bool note;
@@ -92,7 +92,7 @@ static void finds_text(void **state)
 	talloc_free(ctx);
 }
 
-/* Text that begins anywhere else is a copy. */
+/* Text that does not begin a page is a copy. */
 static void begins_a_page(void **state)
 {
 	struct memory m = {65536, 0x3010, false};

@@ -21,7 +21,7 @@ static const char text[] = "OSRELEASE=6.1.0-56-cloud-amd64\n"
 			   "TWICE=2\n"
 			   "HUGE=99999999999999999999\n"
 			   "SPACE= 1\n"
-			   "CRASHTIME=1795221851"; /* 3.4 has no newline there */
+			   "CRASHTIME=1795221851"; /* no newline at the end in 3.4 */
 
 static struct vmcoreinfo *parse(const char *s, size_t len)
 {
@@ -74,7 +74,7 @@ static void test_numbers(void **state)
 	talloc_free(info);
 }
 
-/* The page is filled up with zeros; what follows them is not text. */
+/* The page is padded with zeros. What follows them is not text. */
 static void test_zeros(void **state)
 {
 	static const char padded[] = "A=1\nB=2\0\0C=3\n";
