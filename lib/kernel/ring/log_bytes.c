@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The text ring of kernels before 3.5: characters, each line with its <level>. Mirrors
+ * The log buffer of kernels before 3.5: characters, with a <level> before each line. Mirrors
  * kernel/printk.c of those kernels. log_end counts all characters ever written.
  */
 #include <string.h>
@@ -31,7 +31,7 @@ static int open_ring(
 	return 0;
 }
 
-/* The text in order in one piece: n bytes, in mem. */
+/* A contiguous copy of the text in order: n bytes in mem. */
 struct straight {
 	struct big *mem;
 	char *text;
@@ -63,7 +63,7 @@ static int copy_ring(struct mem_space *space, const struct ring *r, struct strai
 	return 0;
 }
 
-/* "<4>" and "[   12.345678] " become members; what does not fit stays text. */
+/* Moves "<4>" and "[   12.345678] " to members. Anything that does not match remains text. */
 static void take_prefix(struct log_record *rec)
 {
 	const char *p = rec->text, *end = p + rec->len;

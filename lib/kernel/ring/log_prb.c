@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The lockless ring of printk, since 5.10: a ring of descriptors, one of printk_info, and one of
- * text. Mirrors kernel/printk/printk_ringbuffer.{c,h}; all offsets come from VMCOREINFO.
+ * The lockless ring buffer of printk since 5.10: a ring of descriptors, one of printk_info, and one
+ * of text. Mirrors kernel/printk/printk_ringbuffer.{c,h}. All offsets come from VMCOREINFO.
  */
 #include <string.h>
 
@@ -12,11 +12,11 @@
 
 enum desc_state { DESC_RESERVED, DESC_COMMITTED, DESC_FINALIZED, DESC_REUSABLE };
 
-/* lpos of a record without text: its low bit is set in both; 3 stands for an empty line. */
+/* lpos of a record without text: the low bit is set in both. 3 means an empty line. */
 #define LPOS_DATALESS 1u
 #define LPOS_EMPTY_LINE 3u
 
-/* Structures are read whole; none has grown past this (printk_info: 88 bytes). */
+/* Structures are read at once. None is larger than this (printk_info has 88 bytes). */
 #define STRUCT_MAX 256
 
 struct layout {
@@ -40,13 +40,13 @@ struct prb {
 	log_sink sink;
 	void *arg;
 	struct log_loss *loss;
-	char *text; /* one record's, reused */
+	char *text; /* reused for each record */
 	size_t text_room;
 };
 
 static const struct {
 	const char *key;
-	size_t member; /* of struct layout */
+	size_t member; /* in struct layout */
 } keys[] = {
 	{"SIZE(printk_ringbuffer)", offsetof(struct layout, ring_size)},
 	{"OFFSET(printk_ringbuffer.desc_ring)", offsetof(struct layout, ring_desc)},
@@ -90,12 +90,14 @@ static int load_layout(struct layout *at, const struct vmcoreinfo *info, struct 
 
 static uint64_t uint_at(const struct prb *rb, const uint8_t *raw, uint64_t off, unsigned size)
 {
-	/* load_layout() keeps every offset 8 bytes inside STRUCT_MAX; nested ones add up to less.
+	/*
+	 * load_layout() keeps every offset at least 8 bytes below STRUCT_MAX. Nested offsets add up
+	 * to less.
 	 */
 	return off + size <= STRUCT_MAX ? cur_load(raw + off, size, rb->big_endian) : 0;
 }
 
-/* The top two bits of a descriptor's state variable are its state, the others its id. */
+/* The top two bits of a descriptor's state variable are its state, the rest its id. */
 static unsigned state_shift(const struct prb *rb)
 {
 	return rb->word == 4 ? 30 : 62;
@@ -114,7 +116,7 @@ static int open_ring(struct prb *rb, const struct vmcoreinfo *info, struct vmt_e
 	int rc;
 
 	if (!vmcoreinfo_hex(info, "SYMBOL(prb)", &addr))
-		return err_set(err, VMT_ERR_CORRUPT, "SYMBOL(prb) is no address");
+		return err_set(err, VMT_ERR_CORRUPT, "SYMBOL(prb) is not an address");
 	rc = mem_read_ptr(rb->space, addr, &addr, err);
 	if (!rc)
 		rc = mem_read(rb->space, addr, raw, at->ring_size, err);
@@ -137,15 +139,15 @@ static int open_ring(struct prb *rb, const struct vmcoreinfo *info, struct vmt_e
 	return 0;
 }
 
-/* Of a record in the text ring; next is past the end. */
+/* The block of a record in the text ring. next is past its end. */
 struct block {
 	uint64_t id, begin, next;
 };
 
 /*
- * Text of the block of a record: the record's id, then the bytes. A block that would run past the
- * end of the ring starts again at its beginning. The block's last byte decides that, not next
- * itself: newer kernels let a block end exactly at the ring's end.
+ * Reads the text of a record's block: the record's id, then the bytes. A block that would cross the
+ * end of the ring starts over at its beginning. The block's last byte decides, not next itself:
+ * newer kernels let a block end exactly at the end of the ring.
  */
 static int read_block(
 	struct prb *rb, const struct block *block, size_t len, size_t *got, struct vmt_err *err)
@@ -159,13 +161,14 @@ static int read_block(
 		pos = 0;
 	end = ((next - 1) & (size - 1)) + 1;
 	if (end <= pos || end - pos < rb->word)
-		return err_set_at(err, VMT_ERR_CORRUPT, rb->data + pos, "text block has no room");
+		return err_set_at(
+			err, VMT_ERR_CORRUPT, rb->data + pos, "the text block is too short");
 	rc = mem_read_uint(rb->space, rb->data + pos, rb->word, &block_id, err);
 	if (rc)
 		return rc;
 	if (block_id != block->id)
 		return err_set_at(err, VMT_ERR_CORRUPT, rb->data + pos,
-			"text block belongs to another record");
+			"the text block belongs to another record");
 	if (len > end - pos - rb->word)
 		len = end - pos - rb->word;
 	*got = len;
@@ -188,7 +191,10 @@ static int read_text(struct prb *rb, const uint8_t *desc, uint64_t id, struct lo
 	return read_block(rb, &(struct block){id, begin, next}, len, &rec->len, err);
 }
 
-/* 0 and *skip for a descriptor that holds no record; negative where its memory cannot be read. */
+/*
+ * Returns 0, with *skip set if the descriptor holds no record. Negative if its memory cannot be
+ * read.
+ */
 static int read_record(
 	struct prb *rb, uint64_t id, struct log_record *rec, bool *skip, struct vmt_err *err)
 {
@@ -212,7 +218,7 @@ static int read_record(
 	rec->has_ts = true;
 	rec->caller_id = (uint32_t)uint_at(rb, info, at->caller, 4);
 	rec->has_caller = true;
-	/* facility, then flags:5 and level:3, have no key of their own: they follow text_len */
+	/* facility, and flags:5 with level:3, have no keys: they follow text_len */
 	rec->facility = (uint8_t)uint_at(rb, info, at->text_len + 2, 1);
 	rec->level = (uint8_t)uint_at(rb, info, at->text_len + 3, 1);
 	rec->level = rb->big_endian ? rec->level & 7 : rec->level >> 5;
@@ -233,7 +239,7 @@ static int push_records(struct prb *rb)
 	bool gap = false;
 
 	if (count > capacity)
-		count = capacity; /* a torn head: what lies before it is still worth a look */
+		count = capacity; /* a torn head: the records before it are still worth reading */
 	if (count > CAP_LOG_RECORDS) {
 		count = CAP_LOG_RECORDS;
 		rb->loss->capped = true;

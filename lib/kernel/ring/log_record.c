@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The record buffer of 3.5 to 5.9: struct printk_log (struct log to 3.10), each followed by its
- * text and dictionary; a length of 0 sends the reader back to the start. Mirrors
+ * The record buffer of 3.5 to 5.9: struct printk_log (struct log up to 3.10), each followed by its
+ * text and dictionary. A length of 0 sends the reader back to the start. Mirrors
  * kernel/printk/printk.c of those kernels.
  */
 #include "base/array.h"
@@ -19,7 +19,7 @@ struct layout {
 	uint64_t size, ts, len, text_len;
 };
 
-/* The struct's name by age; both have the same members. */
+/* The name of the struct, newer first. The members are the same. */
 static const char *const struct_names[] = {"printk_log", "log"};
 
 static bool member(const struct vmcoreinfo *info, const char *fmt, const char *name, uint64_t *ret)
@@ -48,7 +48,7 @@ static int load_layout(struct layout *at, const struct vmcoreinfo *info, struct 
 }
 
 struct ring {
-	unsigned flags; /* of the record before; a newline at first */
+	unsigned flags; /* of the previous record; initially as after a newline */
 	struct mem_space *space;
 	struct layout at;
 	uint64_t buf, len, first, next;
@@ -77,8 +77,8 @@ static int open_ring(struct ring *r, const struct vmcoreinfo *info, struct vmt_e
 }
 
 /*
- * Whether a record goes on in the line of the one before it: as msg_print_text() decided
- * before 4.9, and as the flags still tell since, where each record is printed as a line.
+ * Whether a record continues the line of the previous one: as msg_print_text() decided before 4.9,
+ * and as the flags still say since, although each record is now printed as a line.
  */
 static bool continues(unsigned before, unsigned flags)
 {
@@ -87,7 +87,10 @@ static bool continues(unsigned before, unsigned flags)
 	return flags & FLAG_CONT || ((before & FLAG_CONT) && !(flags & FLAG_PREFIX));
 }
 
-/* One record at idx of the copied buffer; its length, 0 for the marker at the end, or -1. */
+/*
+ * Parses the record at idx of the copied buffer. Returns its length, 0 for the marker at the end,
+ * or -1.
+ */
 static int64_t parse_record(
 	struct ring *r, const uint8_t *buf, uint64_t idx, struct log_record *rec)
 {
@@ -105,7 +108,7 @@ static int64_t parse_record(
 		return -1;
 	rec->ts_ns = cur_load(buf + idx + r->at.ts, 8, be);
 	rec->has_ts = true;
-	/* dict_len, facility, then flags:5 and level:3, have no keys: they follow text_len */
+	/* dict_len, facility, and flags:5 with level:3, have no keys: they follow text_len */
 	rec->facility = buf[idx + r->at.text_len + 4];
 	bits = buf[idx + r->at.text_len + 5];
 	rec->level = be ? bits & 7 : bits >> 5;
@@ -132,7 +135,7 @@ static int push_records(
 		if (len < 0 || (len == 0 && wrapped)) {
 			loss->records++;
 			err_set_at(&loss->first, VMT_ERR_CORRUPT, r->buf + idx,
-				"record %llu of the log does not fit its length",
+				"record %llu of the log does not fit into its length",
 				(unsigned long long)seq);
 			return 0;
 		}
@@ -168,10 +171,10 @@ static int read_records(struct mem_space *space, const struct vmcoreinfo *info, 
 		return err_nomem(err);
 	}
 	if (mem_read_some(space, r.buf, buf, r.len)) {
-		/* A hole reads as zeros, which look like the wrap marker: say that some is lost. */
+		/* A hole reads as zeros, which look like the wrap marker: report a loss. */
 		loss->records = 1;
 		err_set_at(
-			&loss->first, VMT_ERR_NODATA, r.buf, "a part of the log buffer is missing");
+			&loss->first, VMT_ERR_NODATA, r.buf, "part of the log buffer is missing");
 	}
 	rc = push_records(&r, buf, sink, arg, loss);
 	talloc_free(big);

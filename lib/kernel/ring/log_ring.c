@@ -3,8 +3,7 @@
 
 #include "base/array.h"
 
-/* In the order makedumpfile and crash try them: a backported prb leaves the old symbols in place.
- */
+/* In the order of makedumpfile and crash: a backported prb leaves the old symbols in place. */
 static const struct log_layout *const layouts[] = {
 	&log_layout_prb,
 	&log_layout_record,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Memory of a kernel whose log lies: the first line of the input, up to a NUL, is its VMCOREINFO;
- * the rest is the kernel image.
+ * The memory of a kernel with an untrustworthy log. The first line of the input, up to a NUL, is
+ * its VMCOREINFO. The rest is the kernel image.
  */
 #include <elf.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static int read_phys(void *arg, uint64_t paddr, void *buf, size_t len, struct vm
 	return 0;
 }
 
-/* Touches every byte, so that a record that reaches outside is seen. */
+/* Touches every byte, so that a sanitizer sees a record that goes out of bounds. */
 static int look(void *arg, const struct log_record *rec)
 {
 	uint64_t *sum = arg;

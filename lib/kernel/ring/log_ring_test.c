@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Rings of all three layouts, laid out in a small kernel image by hand, then told lies. */
+/*
+ * Rings of all three layouts, built by hand in a small kernel image, first correct and then
+ * damaged.
+ */
 #include "base/test.h"
 
 #include <elf.h>
@@ -17,7 +20,7 @@
 #define HOLE_PAGE 4096u
 
 static uint8_t ram[RAM_SIZE];
-static uint64_t hole; /* address of a page that is left out; 0: none */
+static uint64_t hole; /* physical address of a page that is left out; 0: none */
 
 static int read_phys(void *arg, uint64_t paddr, void *buf, size_t len, struct vmt_err *err)
 {
@@ -34,7 +37,7 @@ static void put(uint64_t at, unsigned size, uint64_t value)
 		ram[at + i] = (uint8_t)(value >> 8 * i);
 }
 
-/* Reads the log that info describes, as printed text; joined: as the grammar gets it. */
+/* Reads the log described by info as printed text, or (joined) as the log parser receives it. */
 static char *read_log_joined(
 	const char *info_text, bool joined, struct log_loss *loss, int *rc, struct vmt_err *err)
 {
@@ -103,7 +106,7 @@ static void prb_init(void)
 	put(RB + 56, 8, IMAGE + DATA);
 }
 
-/* Adds the next record; begin is where its block starts, as a logical position. */
+/* Adds the next record. begin is the logical position where its block starts. */
 static void prb_add(unsigned state, uint64_t begin, uint64_t next, const char *text)
 {
 	uint64_t id = cur_load(ram + RB + 24, 8, false) + 1, index = id & 7, at;
@@ -156,11 +159,11 @@ static void prb_wraps(void **state)
 	(void)state;
 	prb_init();
 	prb_add(2, 32, 240, "a");
-	prb_add(2, 240, 272, "starts again at zero");  /* does not fit behind 240 */
-	prb_add(2, 272 + 216, 512, "ends at the end"); /* next is the ring's size again */
+	prb_add(2, 240, 272, "starts again at zero");  /* does not fit after 240 */
+	prb_add(2, 272 + 216, 512, "ends at the end"); /* next is the size of the ring */
 	assert_string_equal(read_log(PRB_INFO, &loss, &rc, NULL),
 		"[    1.500000] a\n"
-		"[    3.000000] starts a\n" /* the block has room for 16 - 8 bytes only */
+		"[    3.000000] starts a\n" /* the block only has room for 16 - 8 bytes */
 		"[    4.500000] ends at the end\n");
 }
 
@@ -172,7 +175,7 @@ static void prb_counts_what_is_lost(void **state)
 	(void)state;
 	prb_init();
 	prb_add(2, 0, 16, "one");
-	prb_add(2, 1, 1, "gone"); /* the kernel had no room for it */
+	prb_add(2, 1, 1, "gone"); /* the kernel had no room for this text */
 	prb_add(2, 16, 32, "two");
 	put(DATA + 16, 8, 12345); /* overwritten by another record */
 	prb_add(2, 32, 48, "three");
@@ -196,7 +199,7 @@ static void prb_lies(void **state)
 	(void)state;
 	prb_init();
 	prb_add(2, 0, 16, "one");
-	put(RB + 24, 8, FIRST_ID + 1000000); /* a head far ahead: no more than the ring holds */
+	put(RB + 24, 8, FIRST_ID + 1000000); /* a head far past what the ring holds */
 	assert_string_equal(read_log(PRB_INFO, &loss, &rc, NULL), "");
 	put(RB + 48, 4, 77);
 	read_log(PRB_INFO, &loss, &rc, &err);
@@ -254,13 +257,13 @@ static void records_wrap(void **state)
 	(void)state;
 	rec_init(128, 64, 32);
 	rec_put(64, 32, 1000000, "before the end");
-	rec_put(0, 32, 2000000, "after the wrap"); /* at 96 stands a length of 0 */
+	rec_put(0, 32, 2000000, "after the wrap"); /* there is a length of 0 at 96 */
 	assert_string_equal(read_log(REC_INFO, &loss, &rc, NULL),
 		"[    0.001000] before the end\n[    0.002000] after the wrap\n");
 	assert_int_equal(loss.records, 0);
 }
 
-/* A line in pieces: each is printed as makedumpfile does, and the grammar gets it whole. */
+/* A line in pieces: printed piece by piece as makedumpfile does, and joined for the log parser. */
 static void records_continue(void **state)
 {
 	static const struct {
@@ -268,7 +271,7 @@ static void records_continue(void **state)
 		const char *joined;
 	} cases[] = {
 		{{6, 8 | 4, 8, 8 | 2}, "[    0.000000] a\n[    0.001000] bcd\n"}, /* before 4.9 */
-		{{6, 4, 8, 8 | 2}, "[    0.000000] a\n[    0.001000] bcd\n"},	  /* since */
+		{{6, 4, 8, 8 | 2}, "[    0.000000] a\n[    0.001000] bcd\n"}, /* 4.9 and later */
 		{{6, 4, 8 | 2, 6}, "[    0.000000] a\n[    0.001000] bc\n[    0.003000] d\n"},
 		{{6, 8 | 2, 6, 2},
 			"[    0.000000] a\n[    0.001000] b\n[    0.002000] c\n[    0.003000] d\n"},
@@ -328,7 +331,7 @@ static void text_ring_wraps(void **state)
 	hole = 0;
 	put(0x10, 8, IMAGE + BUF);
 	put(0x18, 4, 64);
-	put(0x1c, 4, 15); /* fewer characters than the ring has: no wrap yet */
+	put(0x1c, 4, 15); /* fewer characters than the size of the ring: it has not wrapped yet */
 	memcpy(ram + BUF, ring, sizeof(ring));
 	assert_string_equal(read_log(TEXT_INFO, &loss, &rc, NULL), "with no newline\n");
 	memset(ram + BUF, '.', 64);
