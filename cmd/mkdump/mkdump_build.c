@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The whole file: its format, and the outer steps. */
+/* The complete file: its format, and the final steps. */
 #include <string.h>
 
 #include "mkdump.h"
@@ -8,7 +8,8 @@ static int check_sets(const struct mk_desc *desc, struct vmt_err *err)
 {
 	for (size_t i = 0; i < desc->n_sets; i++) {
 		if (!desc->sets[i].used)
-			return err_set(err, VMT_ERR_USAGE, "set: no field %s", desc->sets[i].field);
+			return err_set(err, VMT_ERR_USAGE, "set: there is no field %s",
+				desc->sets[i].field);
 	}
 	return 0;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* ELF cores: header, program headers (notes first), section header 0 where the count needs it,
- * notes, memory. Nothing is aligned, as in makedumpfile's and QEMU's files. */
+/*
+ * ELF cores: header, program headers (notes first), section header 0 if the count needs it, notes,
+ * memory. Nothing is aligned, as in files of makedumpfile and QEMU.
+ */
 #include <elf.h>
 #include <string.h>
 
@@ -15,7 +17,7 @@ struct elf_plan {
 	bool escape; /* PN_XNUM */
 };
 
-/* Without `load` lines: one for each run of pages. */
+/* Without `load` lines: one segment for each run of pages. */
 static void make_loads(struct mk_desc *desc)
 {
 	for (size_t i = 0; i < desc->n_pages; i++) {
@@ -85,7 +87,7 @@ static void put_ehdr(struct mk_out *out, const struct elf_plan *p)
 	}
 }
 
-/* Number n of those that are not empty. */
+/* Puts number n of the program headers that are not empty. */
 static void put_phdr(struct mk_out *out, const struct elf_plan *p, size_t n, uint32_t type,
 	const struct mk_load *load, uint64_t file_off)
 {
@@ -94,7 +96,7 @@ static void put_phdr(struct mk_out *out, const struct elf_plan *p, size_t n, uin
 	unsigned w = p->word;
 
 	mkdump_put(out, off, 4, type, "phdr.%zu.type", n);
-	off += w; /* 64-bit: p_flags lies here */
+	off += w; /* 64-bit files have p_flags here */
 	mkdump_put(out, off, w, file_off, "phdr.%zu.offset", n);
 	mkdump_put(out, off + w, w, load->vaddr, "phdr.%zu.vaddr", n);
 	mkdump_put(out, off + 2 * w, w, load->paddr, "phdr.%zu.paddr", n);
@@ -103,7 +105,7 @@ static void put_phdr(struct mk_out *out, const struct elf_plan *p, size_t n, uin
 	mkdump_put(out, off + 5 * w + (w == 4 ? 4 : 0), w, 0, "phdr.%zu.align", n);
 }
 
-/* What the pages hold of a segment. */
+/* The part of a segment that the pages hold. */
 static void put_memory(struct mk_out *out, uint64_t off, const struct mk_load *load)
 {
 	const struct mk_desc *desc = out->desc;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The flattened stream around a finished file: big endian, blocks in any order, no blocks for what
- * is all zero. */
+/*
+ * The flattened stream around a finished file: big-endian, blocks in any order, and no blocks where
+ * all bytes are zero.
+ */
 #include <string.h>
 
 #include "mkdump.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* kdump-compressed, any version, word size and byte order. */
+/* kdump-compressed files of any version, word size and byte order. */
 #include <string.h>
 
 #include "base/array.h"
@@ -10,12 +10,12 @@
 static const uint32_t codec_flags[CODEC_COUNT] = {
 	[CODEC_ZLIB] = 0x1, [CODEC_LZO] = 0x2, [CODEC_SNAPPY] = 0x4, [CODEC_ZSTD] = 0x20};
 
-/* The sub header, member by member: since which version, and how large ('w': a word). */
+/* The members of the sub header: the first version with each, and its size ('w': a word). */
 static const struct {
 	const char *name;
 	unsigned since;
 	char size;
-	bool aligned; /* to 8 in the padded 32-bit form */
+	bool aligned; /* to 8 bytes in the padded 32-bit form */
 } sub_fields[] = {
 	{"sub.phys_base", 0, 'w', false},
 	{"sub.dump_level", 1, '4', false},
@@ -36,7 +36,7 @@ static const struct {
 #define N_SUB ARRAY_SIZE(sub_fields)
 
 struct kdump_plan {
-	uint64_t block, sub_blocks, bitmap_blocks, max_mapnr; /* bitmap_blocks: of one */
+	uint64_t block, sub_blocks, bitmap_blocks, max_mapnr; /* bitmap_blocks: of one bitmap */
 	uint64_t bitmaps;				      /* 1 or 2 */
 	uint64_t bitmap1, bitmap2, descs, notes, notes_size, vmcoreinfo, vmcoreinfo_size;
 	uint64_t start, end; /* pages that have descriptors */
@@ -135,7 +135,7 @@ static void put_header(struct mk_out *out, const struct kdump_plan *p)
 	}
 }
 
-/* What the version does not have holds garbage, as it does in real files. */
+/* Members that the version does not have are garbage, as in real files. */
 static void put_sub_header(struct mk_out *out, const struct kdump_plan *p)
 {
 	const struct mk_desc *desc = out->desc;
@@ -188,7 +188,7 @@ static void put_bitmaps(struct mk_out *out, const struct kdump_plan *p)
 	for (size_t i = 0; i < desc->n_pages; i++) {
 		uint64_t pfn = desc->pages[i].addr / p->block;
 
-		/* A max-mapnr that is too small must not run over the descriptors. */
+		/* A max-mapnr that is too small must not overwrite the descriptors. */
 		if (pfn / 8 >= p->bitmap_blocks * p->block)
 			continue;
 		if (p->bitmaps == 2)
@@ -205,7 +205,7 @@ static bool in_split_file(const struct mk_page *page, const struct kdump_plan *p
 	return page->stored && pfn >= p->start && pfn < p->end;
 }
 
-/* The page as stored: packed where that makes it smaller. Returns its flags. */
+/* The page as stored: compressed if that makes it smaller. Returns its flags. */
 static uint32_t pack_page(struct mk_out *out, struct codecs *codecs, const struct mk_page *page,
 	uint8_t *buf, size_t *len)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* mkdump DESCRIPTION OUTPUT: see mkdump.h. A tool of the tests; it is not installed. */
+/* mkdump DESCRIPTION OUTPUT: see mkdump.h. A tool for the tests. It is not installed. */
 #include <stdio.h>
 
 #include "mkdump.h"

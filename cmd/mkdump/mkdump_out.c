@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What the formats share: fields that have names, and notes. */
+/* Shared by the formats: named fields, and notes. */
 #include <stdarg.h>
 #include <string.h>
 
 #include "base/cur.h"
 #include "mkdump.h"
 
-/* Large enough for every description here, small enough that a typing error does no harm. */
+/* Enough for every description here, and small enough that a typo does no harm. */
 #define MAX_FILE (64u << 20)
 
 static void make_room(struct mk_out *out, size_t room)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* The little language of mkdump.h. */
+/* Reads the language described in mkdump.h. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #define MAX_DEPTH 4
 
-/* Every setting, with its default. */
+/* All settings, with their defaults. */
 static const struct mk_setting defaults[] = {
 	{"format", "kdump"}, /* or elf */
 	{"class", "64"},     /* 32 (i386), 32-padded (ARM, MIPS) */
@@ -34,7 +34,7 @@ static const struct mk_setting defaults[] = {
 	{"split-end", "0"},
 	/* elf */
 	{"machine-id", "62"},
-	{"phoff", "0"}, /* 0: behind the header */
+	{"phoff", "0"}, /* 0: after the header */
 	{"flags", "0"},
 	{"null-phdrs", "0"}, /* empty program headers before the others */
 	/* flattened */
@@ -107,7 +107,7 @@ uint64_t mkdump_number(const struct mk_desc *desc, const char *name)
 
 /* ---- words and data ---------------------------------------------------------------------- */
 
-/* Cuts the next word off *s; NULL at the end. A word in quotes may hold anything. */
+/* Cuts the next word off *s. NULL at the end. A quoted word may contain anything. */
 static char *next_word(char **s)
 {
 	char *p = *s + strspn(*s, " \t"), *word = p;
@@ -178,7 +178,7 @@ static int data_text(struct reader *r, struct data *d, uint64_t addr, char **s)
 
 	(void)addr;
 	if (!word)
-		return fail(r, "text needs a text", "");
+		return fail(r, "text needs a string in quotes", "");
 	for (; *word; word++) {
 		char c = *word;
 		if (c == '\\' && word[1] == 'n')
@@ -445,7 +445,7 @@ static int read_setting(struct reader *r, const char *name, char *s)
 		return fail(r, "a value is missing", name);
 	*GROW(desc, settings, n_settings) =
 		(struct mk_setting){defaults[i].name, talloc_strdup(desc, value)};
-	/* Pages that follow need to know. */
+	/* Later `page` lines need it. */
 	desc->page_size = (uint32_t)mkdump_number(desc, "page-size");
 	desc->big_endian = strcmp(mkdump_text(desc, "byte-order"), "big") == 0;
 	desc->is_64 = strcmp(mkdump_text(desc, "class"), "64") == 0;
