@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The bytes of BTF: a header, records of types that follow each other without an index, strings.
- * Records are read forward and every 64th one's place is kept; names are put into an index as they
- * are met.
+ * The bytes of BTF: a header, type records in sequence without an index, strings. Records are read
+ * forward, and the offset of every 64th one is kept. Names are added to an index as they are read.
  *
- * Measured on Debian 6.1 (cloud; 2.4 MB of types, 1.7 MB of strings): 30 members of 8 structs of
- * the core take 17 pages. A type that is not there would take all 1000 pages: beyond
- * PATIENCE, its name is looked for in the strings first, which takes 410 at most and is right
- * either way, since every name is there once.
+ * Measured on Debian 6.1 (cloud; 2.4 MB of types, 1.7 MB of strings): 30 members of 8 core structs
+ * take 17 pages. A type that does not exist would take all 1000 pages. So past PATIENCE, its name
+ * is first searched for in the strings. This takes at most 410 pages, and is always right, since
+ * every name is there exactly once.
  */
 #include "image/btf.h"
 
@@ -20,14 +19,14 @@
 #include "image/btf_types.h"
 
 #define MAGIC 0xeb9fu
-#define HEADER_MIN 24 /* 32 since 7.1: type_off counts from hdr_len, whatever it is */
+#define HEADER_MIN 24 /* 32 since 7.1; type_off counts from hdr_len in any case */
 #define HEADER_MAX 4096
 #define MARK_EVERY 64
 #define PATIENCE (512u << 10)
-/* Where nothing up to here has a name, they are sorted by it: none comes first. */
+/* If no type up to here has a name, the types are sorted by name: nameless ones come first. */
 #define NAMELESS (32u << 10)
 
-/* A type has 12 bytes at least. */
+/* A type has at least 12 bytes. */
 static_assert(CAP_BTF / 12 <= NAME_INDEX_MOST, "the names of all types can be indexed");
 CAP_FITS(CAP_BTF / 12, sizeof(uint32_t));
 
@@ -48,7 +47,7 @@ static int add_mark(struct btf *btf, struct vmt_err *err)
 	return 0;
 }
 
-/* Reads the next record, and indexes its name. *hash is 0 where it has none. */
+/* Reads the next record and indexes its name. *hash is 0 if it has none. */
 static int step(struct btf *btf, struct btf_type *t, uint32_t *hash, struct vmt_err *err)
 {
 	int rc = 0;
@@ -75,7 +74,7 @@ static int step(struct btf *btf, struct btf_type *t, uint32_t *hash, struct vmt_
 	return 0;
 }
 
-/* What stopped the reading, if anything but the end did. */
+/* The error that stopped the reading, if it was not the end. */
 static int why_ended(const struct btf *btf, struct vmt_err *err)
 {
 	if (btf->broken.code && err)
@@ -99,7 +98,7 @@ static int from_mark(struct btf *btf, uint32_t id, struct btf_type *ret, struct 
 	}
 }
 
-/* Once, and only where it is of use: it costs some 30 pages. */
+/* Once, and only where it is useful: it costs about 30 pages. */
 static void find_index(struct btf *btf)
 {
 	if (!btf->image || btf->any_named || btf->next_off < NAMELESS)
@@ -155,7 +154,7 @@ static unsigned indexed_types(
 	return n;
 }
 
-/* Reads on until a type of that name was met, or there is a better way. */
+/* Reads on until a type of that name is found, or a cheaper way is available. */
 static int read_on(
 	struct btf *btf, uint32_t wanted, const char *name, uint32_t *id, struct vmt_err *err)
 {
@@ -200,7 +199,7 @@ int btf_find_types(struct btf *btf, const char *name, uint32_t *ids, unsigned ma
 		rc = btf_sorted_types(btf, name, ids, max, n, err);
 	if (!rc || rc == VMT_ERR_NOTFOUND)
 		return rc;
-	/* Not sorted, or in pages that are missing. */
+	/* Not sorted, or the pages are missing. */
 	rc = read_on(btf, hash, name, ids, err);
 	if (!rc && btf->sorted && !sorted)
 		return btf_find_types(btf, name, ids, max, n, err);
@@ -270,7 +269,10 @@ static int read_header(struct btf *btf, uint64_t addr, uint64_t len, struct vmt_
 	return rc;
 }
 
-/* Where a split BTF's own numbers begin; the base is counted where the kernel does not say. */
+/*
+ * Determines where a split BTF's own ids begin. If the kernel does not say, the base's types are
+ * counted.
+ */
 static int set_split(struct btf *btf, const struct btf_split *split, struct vmt_err *err)
 {
 	struct btf *base = split->base;

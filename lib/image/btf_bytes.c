@@ -6,9 +6,9 @@
 #include "base/name_index.h"
 #include "image/btf_types.h"
 
-#define NAME_MAX_LEN 256 /* longer ones are of no use to us, and C has none */
+#define NAME_MAX_LEN 256 /* longer names are of no use here, and C code has none */
 
-/* Fills the window from va to the end of its page. */
+/* Fills the window from va up to the end of its page. */
 static int window_load(struct btf *btf, struct btf_window *w, uint64_t va, struct vmt_err *err)
 {
 	size_t len = BTF_WINDOW - va % BTF_WINDOW;
@@ -23,7 +23,7 @@ static int window_load(struct btf *btf, struct btf_window *w, uint64_t va, struc
 	return 0;
 }
 
-/* n bytes at va: in the window, or, where they cross pages, in scratch. NULL: not readable. */
+/* n bytes at va: in the window, or in scratch if they cross pages. NULL: not readable. */
 static const uint8_t *window_bytes(struct btf *btf, struct btf_window *w, uint64_t va, size_t n,
 	uint8_t *scratch, struct vmt_err *err)
 {
@@ -51,7 +51,7 @@ int btf_read_types(struct btf *btf, uint32_t off, uint32_t *words, unsigned n, s
 	return 0;
 }
 
-/* Without its names, "there is no such member" cannot be said any more. */
+/* Once a name is lost, "there is no such member" can no longer be claimed. */
 static void note_lost(struct btf *btf, const struct vmt_err *why)
 {
 	if (!btf->lost.code)
@@ -67,7 +67,10 @@ int btf_lost_names(const struct btf *btf, struct vmt_err *err)
 	return btf ? err_prepend(err, btf->lost.code, "BTF names") : 0;
 }
 
-/* The BTF whose strings hold the name, and the name's offset there; NULL: it lies. */
+/*
+ * The BTF whose strings hold the name, with *name set to its offset there. NULL: the offset is
+ * false.
+ */
 static struct btf *string_owner(struct btf *btf, uint32_t *name)
 {
 	while (btf->base && *name < btf->first_name)

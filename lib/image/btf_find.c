@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Where BTF lies in memory: the kernel's between two symbols, a module's in the list btf_modules
- * (static in kernel/bpf/btf.c; struct module's own pointer is cleared once it is loaded).
+ * Where BTF is in memory: the kernel's is between two symbols, a module's in the list btf_modules
+ * (static in kernel/bpf/btf.c; the pointer in struct module is cleared after loading).
  */
 #include "base/array.h"
 #include "base/caps.h"
@@ -10,7 +10,7 @@
 static const struct {
 	const char *start, *end;
 } kernel_symbols[] = {
-	{"__start_BTF", "__stop_BTF"}, /* 5.6 and later: a section of its own */
+	{"__start_BTF", "__stop_BTF"}, /* 5.6 and later: its own section */
 	{"_binary__btf_vmlinux_bin_start", "_binary__btf_vmlinux_bin_end"}, /* 5.2 to 5.5 */
 };
 
@@ -71,7 +71,7 @@ int btf_open_module(TALLOC_CTX *ctx, const struct kernel_image *k, struct btf *b
 		rc = layout_member(k->layout, "btf_module", "list", &list, err);
 	if (!rc)
 		rc = mem_read_ptr(k->space, head, &at, err);
-	/* Without a visited check: a list that bites its tail ends at the cap. */
+	/* Without a check for cycles: a list with one ends at the cap. */
 	for (unsigned n = 0; !rc && at != head; n++) {
 		uint64_t entry = at - list.offset;
 

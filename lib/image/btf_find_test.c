@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Where BTF is: the kernel's by its symbols, a module's in a list in memory. */
+/* Locating BTF: the kernel's by its symbols, a module's in a list in memory. */
 #include "base/test.h"
 
 #include "base/array.h"
@@ -33,7 +33,7 @@ static int row_size(void *priv, const char *type, uint64_t *ret, struct vmt_err 
 	return err_set(err, VMT_ERR_NOTFOUND, "no %s", type);
 }
 
-/* A kernel with BTF between two symbols of these names; end is where the second one is. */
+/* A kernel with BTF between two symbols of these names. end is the address of the second. */
 static void open_kernel(TALLOC_CTX *ctx, const char *start_name, const char *end_name, uint64_t end,
 	struct kernel_image *k)
 {
@@ -134,7 +134,7 @@ struct fixture {
 	struct btf *base;
 };
 
-/* Three modules; the second is MODULE, whose type has its member at 20. */
+/* Three modules. The second is MODULE, whose type has its member at offset 20. */
 static int setup(void **state)
 {
 	struct fixture *f = talloc_zero(NULL, struct fixture);
@@ -175,7 +175,7 @@ static void module_by_its_owner(void **state)
 
 	assert_int_equal(open_module(f, MODULE, &btf, &err), 0);
 	assert_int_equal(offset_of(btf, "mod"), 20);
-	assert_int_equal(offset_of(btf, "st"), 12); /* the base's */
+	assert_int_equal(offset_of(btf, "st"), 12); /* from the base */
 	assert_int_equal(open_module(f, MODULE + 0x1000, &btf, &err), 0);
 	assert_int_equal(offset_of(btf, "mod"), 24);
 	assert_int_equal(open_module(f, MODULE + 8, &btf, &err), VMT_ERR_NOTFOUND);
@@ -187,15 +187,15 @@ static void lists_that_lie(void **state)
 	struct btf *btf;
 	struct vmt_err err;
 
-	/* The third bites the second: what lies before is found, the rest ends. */
+	/* The third links back to the second: entries before that are found, and the walk ends. */
 	fake_put(ENTRIES + 0x200 + BTF_MODULE_LIST, 8, fake_va(ENTRIES + 0x100 + BTF_MODULE_LIST));
 	assert_int_equal(open_module(f, MODULE, &btf, &err), 0);
 	assert_int_equal(open_module(f, 1, &btf, &err), VMT_ERR_LIMIT);
-	/* An entry where there is no memory. */
+	/* An entry without memory. */
 	fake_put(ENTRIES + BTF_MODULE_LIST, 8, fake_va(FAKE_RAM));
 	assert_int_equal(open_module(f, MODULE, &btf, &err), VMT_ERR_NODATA);
 	assert_int_equal(open_module(f, MODULE - 0x1000, &btf, &err), 0);
-	/* What it points to is none, or is not there. */
+	/* What the entry points to is not BTF, or missing. */
 	fake_put(ENTRIES + 64 + BTF_DATA, 8, fake_va(0x7000));
 	assert_int_equal(open_module(f, MODULE - 0x1000, &btf, &err), VMT_ERR_CORRUPT);
 	fake_put(ENTRIES + BTF_MODULE_BTF, 8, fake_va(FAKE_RAM));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Input: a byte of flags, the 32-bit length of a BTF, that BTF, and a split one over it. Both are
- * asked for members of all sorts.
+ * Input: a byte of flags, the 32-bit length of a BTF, that BTF, and a split BTF over it. Both are
+ * asked for all sorts of members.
  */
 #include <elf.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "image/btf.h"
 
 #define IMAGE 0xffffffff80000000u
-#define BASE_AT 0x1004u /* neither at a page's start nor aligned to 8 */
+#define BASE_AT 0x1004u /* not at the start of a page and not aligned to 8 */
 
 enum { BIG_ENDIAN_MACHINE = 1, TOLD_IDS = 2 };
 
@@ -22,7 +22,7 @@ static int read_phys(void *arg, uint64_t paddr, void *buf, size_t len, struct vm
 	const struct cur *c = arg;
 	size_t size = (size_t)(c->end - c->p);
 
-	/* Whole pages are there; what lies before and behind the input is zeros. */
+	/* Whole pages are present. Before and after the input they are zeros. */
 	memset(buf, 0, len);
 	if (paddr / 4096 < BASE_AT / 4096 || paddr / 4096 > (BASE_AT + size) / 4096)
 		return err_set_at(err, VMT_ERR_NODATA, paddr, "no memory");

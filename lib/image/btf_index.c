@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The kernel's own index of its types: an array of pointers to their records, which it makes when
- * it first uses its BTF (struct btf.types of kernel/bpf/btf.c). With it, a type is found by its
- * number at once, and, where the records are sorted by name (7.0 and later), by its name in a few
- * steps. Whether they are is seen from a sample; in one that is not sorted, the first few tell.
+ * The kernel's own index of its types: an array of pointers to their records, which it builds when
+ * it first uses its BTF (struct btf.types of kernel/bpf/btf.c). With it, a type is found by its id
+ * at once. If the records are sorted by name (7.0 and later), it is also found by its name in a few
+ * steps. A sample shows whether they are: if not, the first few names of the sample are out of
+ * order.
  */
 #include <string.h>
 
@@ -12,13 +13,13 @@
 #include "base/cur.h"
 #include "image/btf_types.h"
 
-#define HEADER 24	/* of the section; the kernel's copy may have room for more */
+#define HEADER 24	/* of the section; the kernel's copy may have more room */
 #define HEADER_LONG 32	/* since 7.1 */
-#define STRUCT_SEEN 160 /* of struct btf: its header and count lie within */
+#define STRUCT_SEEN 160 /* of struct btf: the header and the count are in this part */
 #define SAMPLES 16
 #define NAME_MAX_LEN 256
 
-/* Type number id by the index; its record's place is checked. */
+/* Reads type id by the index, and checks the location of its record. */
 static int by_number(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err)
 {
 	uint64_t record;
@@ -65,7 +66,7 @@ static bool is_sorted(struct btf *btf)
 	return last[0] != 0;
 }
 
-/* The first type whose name is not below; n_indexed: none. */
+/* The first type whose name is not below. n_indexed: there is none. */
 static int lower_bound(struct btf *btf, const char *name, uint32_t *ret, struct vmt_err *err)
 {
 	uint32_t low = 1, high = btf->n_indexed;
@@ -109,7 +110,7 @@ int btf_sorted_types(struct btf *btf, const char *name, uint32_t *ids, unsigned 
 
 /* ---- finding it -------------------------------------------------------------------------- */
 
-/* The last of n types ends where the types do. */
+/* The last of n types ends where the types end. */
 static bool is_count(struct btf *btf, uint64_t n)
 {
 	struct btf_type t = {0};

@@ -6,9 +6,9 @@
 #include "image/btf_types.h"
 
 #define MAX_HOPS 32   /* const volatile typedef typedef ...: real chains have five */
-#define MAX_NESTING 8 /* anonymous structs within each other: real ones go to four */
+#define MAX_NESTING 8 /* nested anonymous structs: real ones have up to four levels */
 
-/* Follows what only renames or qualifies a type. */
+/* Skips typedefs and qualifiers. */
 static int strip(struct btf *btf, uint32_t id, struct btf_type *t, struct vmt_err *err)
 {
 	for (unsigned hops = 0; hops < MAX_HOPS; hops++) {
@@ -28,7 +28,7 @@ static int strip(struct btf *btf, uint32_t id, struct btf_type *t, struct vmt_er
 			return 0;
 		}
 	}
-	return err_set(err, VMT_ERR_CORRUPT, "BTF type %u is an endless chain", id);
+	return err_set(err, VMT_ERR_CORRUPT, "BTF type %u is part of an endless chain", id);
 }
 
 static int size_of(
@@ -62,25 +62,27 @@ static int size_of(
 			*count = array.count;
 		id = array.type;
 	}
-	return err_set(err, VMT_ERR_CORRUPT, "BTF type %u is an endless chain", id);
+	return err_set(err, VMT_ERR_CORRUPT, "BTF type %u is part of an endless chain", id);
 }
 
 /* ---- paths ------------------------------------------------------------------------------- */
 
-/* Where a path has come to. */
+/* The current position in a path. */
 struct place {
 	struct btf *btf;
 	uint32_t type;
 	uint64_t bits; /* from the start of the outermost struct */
 	unsigned bit_size;
-	unsigned budget;  /* members that may still be looked at */
-	const char *name; /* the member wanted, its length */
+	unsigned budget;  /* how many more members may be examined */
+	const char *name; /* the wanted member and its length */
 	size_t len;
 };
 
 static int find_member(struct place *at, uint32_t type, unsigned nesting, struct vmt_err *err);
 
-/* Member i: the one wanted, or an anonymous struct that may hold it. NOTFOUND: neither. */
+/*
+ * Member i: the wanted one, or an anonymous struct that may contain it. VMT_ERR_NOTFOUND: neither.
+ */
 static int try_member(struct place *at, const struct btf_type *t, unsigned i, unsigned nesting,
 	struct vmt_err *err)
 {
@@ -128,7 +130,7 @@ static int find_member(struct place *at, uint32_t type, unsigned nesting, struct
 	return VMT_ERR_NOTFOUND;
 }
 
-/* "[N]" at *path: on to that element. */
+/* "[N]" at *path: moves to that element. */
 static int take_index(struct place *at, const char **path, struct vmt_err *err)
 {
 	const char *p = *path + 1;
@@ -148,7 +150,7 @@ static int take_index(struct place *at, const char **path, struct vmt_err *err)
 	if (t.kind != BTF_ARRAY)
 		return VMT_ERR_NOTFOUND;
 	rc = btf_get_array(&t, &array, err);
-	/* An array of 0 elements is a flexible one. */
+	/* An array of 0 elements is a flexible array. */
 	if (!rc && array.count && index >= array.count)
 		return VMT_ERR_NOTFOUND;
 	if (!rc)
@@ -183,7 +185,7 @@ static int follow_path(struct place *at, const char *path, struct vmt_err *err)
 	return 0;
 }
 
-/* Before member sizes of bit fields stood in the member, they stood in an integer type. */
+/* In the old encoding the size of a bit field is in its integer type, not in the member. */
 static int old_bit_field(struct place *at, uint64_t size, struct vmt_err *err)
 {
 	struct btf_type t;
@@ -220,7 +222,7 @@ static int member_of(struct btf *btf, uint32_t type, const char *path, struct la
 
 /* ---- the provider ------------------------------------------------------------------------ */
 
-/* Several types may have the name: the first that has the member is meant. */
+/* Several types may have the name: use the first that has the member. */
 static int find_member_of(struct btf *btf, struct btf *in, const char *type, const char *path,
 	struct layout_member *ret, struct vmt_err *err)
 {
@@ -238,7 +240,7 @@ static int find_member_of(struct btf *btf, struct btf *in, const char *type, con
 	return err_set(err, VMT_ERR_NOTFOUND, "%s has no member %s", type, path);
 }
 
-/* Where names are lost, not to have found one is no proof that there is none. */
+/* If names were lost, not finding one does not prove that there is none. */
 static int not_found(const struct btf *btf, int rc, struct vmt_err *err)
 {
 	int lost = rc == VMT_ERR_NOTFOUND ? btf_lost_names(btf, err) : 0;

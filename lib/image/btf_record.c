@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* One record of BTF: what kind of type it is, and where the next one begins. */
+/* One record of BTF: the kind of type, and where the next record begins. */
 #include <string.h>
 
 #include "image/btf_types.h"
 
-/* What follows a record of each kind: fixed bytes, and bytes for each of vlen. */
+/* What follows a record of each kind: a fixed number of bytes, and bytes for each of vlen. */
 static const struct {
 	uint8_t fixed, each;
 	bool named; /* kept in the index */
@@ -44,7 +44,7 @@ int btf_read_record(
 	kind = w[1] >> 24 & 0x1f;
 	if (kind == BTF_VOID || kind >= BTF_KINDS)
 		return err_set_at(err, VMT_ERR_UNSUPPORTED, btf->types + off,
-			"BTF type %u is of kind %u, which is not known", id, kind);
+			"BTF type %u has the unknown kind %u", id, kind);
 	*t = (struct btf_type){
 		.btf = btf,
 		.id = id,
@@ -63,7 +63,7 @@ int btf_read_record(
 	return 0;
 }
 
-/* A struct without members tells nothing; another of the same name may. */
+/* A struct without members is of no use, but another with the same name may be. */
 bool btf_is_named_type(const struct btf_type *t)
 {
 	if ((t->kind == BTF_STRUCT || t->kind == BTF_UNION) && t->vlen == 0)

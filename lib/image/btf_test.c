@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Types put together by hand: members by every kind of path, split BTF, and lies. */
+/* Types built by hand: members by every kind of path, split BTF, and damaged BTF. */
 #include "base/test.h"
 
 #include "base/array.h"
@@ -95,7 +95,7 @@ static uint64_t btf_len(const struct maker *m, uint32_t hdr_len)
 	return hdr_len + m->types_len + m->strings_len;
 }
 
-/* Ids: 1 int, 2 u64 ... the struct last, so that it is read on to. */
+/* Ids: 1 int, 2 u64, and so on. The struct is last, so that everything before it is read. */
 static void make_base(void)
 {
 	uint32_t i32, u64, ptr, list, anon, deep, comm, cpu_t, cpu_c, flex, odd;
@@ -116,10 +116,10 @@ static void make_base(void)
 	flex = array(&base, list, 0);
 	cpu_c = type(&base, "", BTF_CONST, 0, false, base.ids + 1);
 	cpu_t = type(&base, "cpu_t", BTF_TYPEDEF, 0, false, i32);
-	odd = integer(&base, "odd", 4, 2 << 16 | 3); /* an old bit field: bits 2 to 4 */
+	odd = integer(&base, "odd", 4, 2 << 16 | 3); /* an old-style bit field: bits 2 to 4 */
 	for (unsigned i = 0; i < 300; i++)
 		type(&base, "", BTF_FWD, 0, false, 0);
-	type(&base, "task", BTF_STRUCT, 0, false, 0); /* of the same name, without members */
+	type(&base, "task", BTF_STRUCT, 0, false, 0); /* same name, but without members */
 	type(&base, "task", BTF_STRUCT, 10, true, 256);
 	member(&base, "pid", cpu_c, 32);
 	member(&base, "", anon, 64);
@@ -245,7 +245,7 @@ static void only_what_is_needed(void **state)
 	expect(btf, "list_head", "prev", 8, 8, 1);
 	assert_true(fake_reads <= 6);
 	fake_reads = 0;
-	assert_int_equal(refused(btf, "late", "x"), VMT_ERR_NOTFOUND); /* once to the end */
+	assert_int_equal(refused(btf, "late", "x"), VMT_ERR_NOTFOUND); /* reads to the end once */
 	assert_true(fake_reads > 25);
 	fake_reads = 0;
 	assert_int_equal(refused(btf, "later", "x"), VMT_ERR_NOTFOUND);
@@ -267,7 +267,7 @@ static void split_btf(void **state)
 	how.base = open_base(ctx, 24);
 	start(&split, base.ids, base.strings_len);
 	type(&split, "driver", BTF_STRUCT, 2, false, 280);
-	member(&split, "task", base.ids - 3, 64); /* of the base */
+	member(&split, "task", base.ids - 3, 64); /* from the base */
 	member(&split, "own", split.ids, 8 * 264);
 	type(&split, "", BTF_STRUCT, 1, false, 4);
 	member(&split, "irq", 1, 0);
@@ -284,7 +284,7 @@ static void split_btf(void **state)
 	assert_int_equal(p.size(p.priv, "driver", &size, NULL), 0);
 	assert_int_equal(size, 280);
 	assert_int_equal(refused(btf, "nosuch", "x"), VMT_ERR_NOTFOUND);
-	/* The kernel tells where its own begin: the base need not be counted. */
+	/* The kernel records where its own ids begin: the base need not be counted. */
 	how.first_id = base.ids;
 	how.first_name = base.strings_len;
 	assert_int_equal(
@@ -304,7 +304,7 @@ static void names_left_out(void **state)
 	(void)state;
 	fake_reset();
 	make_base();
-	for (unsigned i = 0; i < 2000; i++) /* so that names and types are in pages of their own */
+	for (unsigned i = 0; i < 2000; i++) /* to put names and types into pages of their own */
 		type(&base, "", BTF_FWD, 0, false, 0);
 	type(&base, "late", BTF_ENUM, 0, false, 4);
 	btf = open_base(ctx, 24);
@@ -385,7 +385,7 @@ static void lying_types(void **state)
 	assert_int_equal(refused(open_one(ctx), "s", "x"), VMT_ERR_CORRUPT);
 	start(&base, 1, 0);
 	type(&base, "s", BTF_STRUCT, 2, false, 8);
-	member(&base, "", 1, 0); /* itself, without a name, twice: a tree without leaves */
+	member(&base, "", 1, 0); /* itself, twice, without a name: a tree without leaves */
 	member(&base, "", 1, 0);
 	assert_int_equal(refused(open_one(ctx), "s", "x"), VMT_ERR_NOTFOUND);
 	start(&base, 1, 0);
@@ -402,12 +402,12 @@ static void lying_types(void **state)
 	start(&base, 1, 0);
 	type(&base, "s", BTF_ENUM, 0, false, 4);
 	type(&base, "", 31, 0, false,
-		8); /* a kind of the future stops it; what came before stays */
+		8); /* a future kind stops the reading, but earlier types are kept */
 	assert_int_equal(refused(open_one(ctx), "t", "x"), VMT_ERR_UNSUPPORTED);
 	assert_int_equal(refused(open_one(ctx), "s", "x"), VMT_ERR_NOTFOUND);
 	start(&base, 1, 0);
 	type(&base, "", BTF_STRUCT, 1, false, 8);
-	memset(base.types, 0xfe, 4); /* its name lies far behind the strings */
+	memset(base.types, 0xfe, 4); /* its name is far past the strings */
 	base.types[3] = 0x7e;
 	member(&base, "x", 1, 0);
 	assert_int_equal(refused(open_one(ctx), "s", "x"), VMT_ERR_NOTFOUND);
@@ -418,7 +418,7 @@ static void lying_types(void **state)
 #define STRUCT_AT 0x90000u
 #define NAMELESS_TYPES 4000
 
-/* As since 7.0: what has no name comes first, then names in order. */
+/* As in 7.0 and later: nameless types first, then sorted by name. */
 static void make_sorted(void)
 {
 	uint32_t i32;
@@ -492,7 +492,7 @@ static void sorted_types(void **state)
 	assert_true(btf->next_id < NAMELESS_TYPES); /* the rest was not read */
 	assert_int_equal(refused(btf, "a1234", "x"), VMT_ERR_NOTFOUND);
 	assert_true(btf->next_id < NAMELESS_TYPES);
-	/* An index that lies is not used. */
+	/* A false index is not used. */
 	btf = open_kernel(ctx, &k);
 	fake_put(INDEX_AT + 8 * (base.ids - 1), 8, fake_va(0));
 	expect(btf, "gizmo", "knob", 4, 4, 1);

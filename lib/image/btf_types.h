@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Types and strings of one BTF, for btf*.c only. */
+/* Types and strings of one BTF, only for btf*.c. */
 #ifndef VMT_IMAGE_BTF_TYPES_H
 #define VMT_IMAGE_BTF_TYPES_H
 
 #include "image/btf.h"
 
-#define BTF_RECORD 12 /* bytes of each type, before what its kind adds */
+#define BTF_RECORD 12 /* bytes of each type, without what its kind adds */
 #define BTF_WINDOW 4096
 
 /* The page of a section that was read last. */
@@ -21,21 +21,21 @@ struct btf {
 	uint64_t types, strings;
 	uint32_t types_len, strings_len;
 	uint32_t first_id, first_name;
-	/* How far it was read. */
+	/* Where reading continues: the next type's id and offset. */
 	uint32_t next_id, next_off;
 	bool ended, any_named;
-	bool capped;	       /* more types of one name than CAP_BTF_SAME_NAME */
-	struct vmt_err broken; /* why no further; code 0: it was not */
+	bool capped;	       /* a name had more types than CAP_BTF_SAME_NAME */
+	struct vmt_err broken; /* why reading stopped early; code 0: it did not */
 	struct vmt_err lost;   /* why a name could not be read; code 0: all could */
 	uint32_t *marks;
 	uint32_t n_marks, room_marks;
-	struct name_index *names; /* ids by the hash of the name */
+	struct name_index *names; /* type ids by the hash of the name */
 	uint64_t section;
-	const struct kernel_image *image; /* to find the index in; NULL: not wanted, or done */
+	const struct kernel_image *image; /* to find the index; NULL: not wanted, or done */
 	/* The kernel's own index: pointers to the records of types 0 to n_indexed - 1. */
 	uint64_t index;
 	uint32_t n_indexed;
-	bool sorted; /* by name, with the index */
+	bool sorted; /* by name; needs the index */
 	struct btf_window types_window, strings_window;
 };
 
@@ -64,75 +64,75 @@ enum btf_kind {
 };
 
 struct btf_type {
-	struct btf *btf; /* the one that holds it: base or split */
+	struct btf *btf; /* the one with this type: base or split */
 	uint32_t id, name;
 	enum btf_kind kind;
 	uint16_t vlen;
 	bool kind_flag;
 	uint32_t size_or_type;
-	uint32_t detail; /* offset, in the types, of what follows the record */
+	uint32_t detail; /* offset, in the types, of the bytes after the record */
 	uint32_t end;
 };
 
 struct btf_member {
 	uint32_t name, type;
-	uint32_t offset;   /* bits */
-	unsigned bit_size; /* of a bit field, else 0 */
+	uint32_t offset;   /* in bits */
+	unsigned bit_size; /* of a bit field; otherwise 0 */
 };
 
 struct btf_array {
 	uint32_t type, count;
 };
 
-/* n (1 to 3) words of the types at off. */
+/* Reads n (1 to 3) words at off of the types. */
 int btf_read_types(struct btf *btf, uint32_t off, uint32_t *words, unsigned n, struct vmt_err *err);
 
-/* Hash of a name; false: it cannot be read, or is none. */
+/* Hashes a name. False: it cannot be read, or is empty. */
 bool btf_name_hash(struct btf *btf, uint32_t name, uint32_t *hash);
 
-/* Whether a name stands in the strings at all. True also where they cannot all be read. */
+/* Whether the strings contain this name at all. Also true if not all of them can be read. */
 bool btf_string_exists(struct btf *btf, const char *name);
 
-/* The record at off of the types, which is of type number id. */
+/* Reads the record at off of the types, which has type id `id`. */
 int btf_read_record(
 	struct btf *btf, uint32_t off, uint32_t id, struct btf_type *t, struct vmt_err *err);
 
-/* Whether its name is one to find it by: a struct without members tells nothing. */
+/* Whether the type can be looked up by its name. A struct without members is of no use. */
 bool btf_is_named_type(const struct btf_type *t);
 
-/* Puts the name into buf; false: it cannot be read, or is longer. */
+/* Copies the name into buf. False: it cannot be read, or is longer. */
 bool btf_name_text(struct btf *btf, uint32_t name, char *buf, size_t size);
 
-/* Looks for the kernel's own index of its BTF; without, all is read forward. */
+/* Looks for the kernel's own index of its BTF. Without the index, everything is read forward. */
 void btf_find_index(struct btf *btf, const struct kernel_image *k);
 
-/* Type number id by that index; NOTFOUND: it does not reach so far. */
+/* Reads type id by that index. VMT_ERR_NOTFOUND: the index does not contain it. */
 int btf_indexed_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err);
 
-/* btf_find_types() where the types are sorted. */
+/* As btf_find_types(), for types that are sorted. */
 int btf_sorted_types(struct btf *btf, const char *name, uint32_t *ids, unsigned max, unsigned *n,
 	struct vmt_err *err);
 
-/* Type number id; reads on to it where it was not reached yet. */
+/* Reads type id. Reads forward to it if necessary. */
 int btf_get_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err);
 
 int btf_get_member(
 	const struct btf_type *t, unsigned i, struct btf_member *ret, struct vmt_err *err);
 int btf_get_array(const struct btf_type *t, struct btf_array *ret, struct vmt_err *err);
-/* The u32 that follows an INT: bits 0-7 are how many of its bits count. */
+/* The u32 after an INT: bits 0-7 are how many bits it has. */
 int btf_get_int(const struct btf_type *t, uint32_t *ret, struct vmt_err *err);
 
-/* False also where the name cannot be read: see btf_lost_names(). */
+/* Also false if the name cannot be read: see btf_lost_names(). */
 bool btf_name_equals(struct btf *btf, uint32_t name, const char *s, size_t len);
 
 /*
- * The types of that name (struct, union, enum, typedef, integer), the ones that were met first.
- * NOTFOUND: none, in this BTF; the base of a split one is asked by the caller.
+ * Finds the types of that name (struct, union, enum, typedef, integer), the first ones up to max.
+ * VMT_ERR_NOTFOUND: none in this BTF. The caller asks the base of a split BTF.
  */
 int btf_find_types(struct btf *btf, const char *name, uint32_t *ids, unsigned max, unsigned *n,
 	struct vmt_err *err);
 
-/* Not 0 where a name could not be read: what was not found may be there all the same. */
+/* Not 0 if a name could not be read: then anything not found may exist all the same. */
 int btf_lost_names(const struct btf *btf, struct vmt_err *err);
 
 struct btf *btf_base(const struct btf *btf);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A BTF of one struct in the fake kernel's memory, and the kernel's list of those of modules. */
+/* A BTF with one struct in the fake kernel's memory, and the kernel's list of modules' BTF. */
 #ifndef VMT_IMAGE_FAKE_BTF_H
 #define VMT_IMAGE_FAKE_BTF_H
 
@@ -8,7 +8,7 @@
 
 #define FAKE_BTF_INT 1 /* id of the base's int */
 #define FAKE_BTF_TYPES 2
-#define FAKE_BTF_STRINGS 10 /* bytes of a base's strings: the struct's name has two letters */
+#define FAKE_BTF_STRINGS 10 /* length of a base's strings, if the struct's name has two letters */
 
 /* struct btf_module {list, module, btf} and struct btf {data, data_size, ...}: offsets. */
 enum {
@@ -41,7 +41,7 @@ static inline void fake_btf_word(uint64_t *at, uint32_t v)
 }
 
 /*
- * A base has int, and struct NAME {int m;} with m at that many bits; a split BTF, whose strings
+ * A base has int and struct NAME {int m;}, with m at that many bits. A split BTF, whose strings
  * begin at first_name, has just the struct. Returns its length.
  */
 static inline uint64_t fake_btf_put(
@@ -81,7 +81,9 @@ static inline uint64_t fake_btf_put(
 	return 24 + types + len;
 }
 
-/* An entry of btf_modules; next is where the next one, or the head, has its list_head. */
+/*
+ * An entry of btf_modules. next is the address of the list_head in the next entry, or of the head.
+ */
 static inline void fake_btf_module(
 	uint64_t entry, uint64_t next, uint64_t owner, uint64_t data, uint64_t size)
 {

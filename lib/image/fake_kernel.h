@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A small kernel image laid out by hand, for tests: RAM at the image's base, and in it the tables
+ * A small kernel image built by hand for tests: RAM at the image's base, which contains the tables
  * of kallsyms in any of their layouts.
  */
 #ifndef VMT_IMAGE_FAKE_KERNEL_H
@@ -17,7 +17,7 @@
 #define FAKE_IMAGE 0xffffffff80000000u
 #define FAKE_RAM (1u << 20)
 #define FAKE_STEXT (FAKE_IMAGE + 0x1000)
-#define FAKE_TABLES 0x10000u /* where the tables of symbols begin */
+#define FAKE_TABLES 0x10000u /* start of the symbol tables */
 #define FAKE_SYMBOLS 6000u
 
 static uint8_t fake_ram[FAKE_RAM];
@@ -85,11 +85,11 @@ enum fake_mode { FAKE_PERCPU, FAKE_RELATIVE, FAKE_PLACE, FAKE_ABSOLUTE };
 struct fake_layout {
 	const char *name;
 	enum fake_mode mode;
-	bool new_order; /* addresses behind the tokens: 6.4 and later */
+	bool new_order; /* addresses after the tokens: 6.4 and later */
 	bool seqs;
-	bool long_numbers; /* num_syms and markers are unsigned long: to 4.19 */
-	bool two_bytes;	   /* lengths; else names of 0x80 tokens and more take one byte */
-	bool no_keys;	   /* VMCOREINFO does not tell of them */
+	bool long_numbers; /* num_syms and markers are unsigned long: up to 4.19 */
+	bool two_bytes;	   /* two bytes for lengths of 0x80 tokens and more; else one */
+	bool no_keys;	   /* not in VMCOREINFO */
 	bool tight;	   /* labels are aligned to 4 bytes: 7.0 and later */
 	bool be;
 	bool bad_markers;
@@ -100,7 +100,7 @@ struct fake_symbol {
 	uint64_t addr;
 };
 
-/* Where things came to lie, to lie about them. */
+/* Where things were put, so that tests can damage them. */
 struct fake_tables {
 	uint64_t num_syms, names, markers, seqs, token_table, token_index, addresses, base, end;
 	uint32_t n;
@@ -126,7 +126,7 @@ static inline uint64_t fake_align(uint64_t at)
 	return fake_tight ? (at + 3) & ~3ull : (at + 7) & ~7ull;
 }
 
-/* Tokens: 1 is "tsym_", 2 to 31 are not used, the rest are single characters. */
+/* Token 1 is "tsym_", 2 to 31 are not used, and the others are single characters. */
 static inline void fake_put_tokens(struct fake_tables *t, uint64_t *at)
 {
 	uint64_t p;

@@ -11,8 +11,8 @@
 enum { UTS_SYSNAME, UTS_NODENAME, UTS_RELEASE, UTS_VERSION, UTS_MACHINE, UTS_DOMAIN, UTS_COUNT };
 
 /*
- * The names' offset in uts_namespace. Kernels before 5.11 or so do not tell it; there a reference
- * count of 4 bytes comes first, and the first name is always "Linux".
+ * The offset of the names in uts_namespace. Kernels before about 5.11 do not record it. There a
+ * reference count of 4 bytes comes first, and the first name is always "Linux".
  */
 static uint64_t name_offset(const struct vmcoreinfo *info)
 {
@@ -48,11 +48,11 @@ int identity_read(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcorei
 	ret->release = uts_string(ctx, raw, UTS_RELEASE);
 	ret->version = uts_string(ctx, raw, UTS_VERSION);
 	ret->machine = uts_string(ctx, raw, UTS_MACHINE);
-	/* The same release twice proves that addresses are translated rightly. */
+	/* The same release in both places proves that addresses are translated correctly. */
 	if (release && (!ret->release || strcmp(release, ret->release) != 0)) {
 		*ret = (struct identity){0};
 		return err_set_at(err, VMT_ERR_CORRUPT, addr,
-			"the release in memory is not %s: address translation is off", release);
+			"the release in memory is not %s: address translation is wrong", release);
 	}
 	return 0;
 }

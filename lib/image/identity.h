@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who the dead kernel was: utsname, and when it died. */
+/* The identity of the dead kernel: utsname, and when it died. */
 #ifndef VMT_IMAGE_IDENTITY_H
 #define VMT_IMAGE_IDENTITY_H
 
@@ -10,7 +10,7 @@ struct identity {
 	const char *nodename, *release, *version, *machine; /* NULL: not known */
 };
 
-/* Reads init_uts_ns. Strings hang on ctx. */
+/* Reads init_uts_ns. The strings are allocated from ctx. */
 int identity_read(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcoreinfo *info,
 	struct identity *ret, struct vmt_err *err);
 

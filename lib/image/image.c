@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Values of the dead kernel by name: a member of a struct, a variable. */
+/* Values in the dead kernel by name: members of structs, variables. */
 #include "image/image.h"
 
 int kernel_read_member(const struct kernel_image *k, uint64_t addr, const char *type,
@@ -14,7 +14,7 @@ int kernel_read_member(const struct kernel_image *k, uint64_t addr, const char *
 	if (rc)
 		return rc;
 	if (m.size == 0 || m.size > 8 || m.size & (m.size - 1))
-		return err_set(err, VMT_ERR_NOTFOUND, "%s.%s is no integer", type, member);
+		return err_set(err, VMT_ERR_NOTFOUND, "%s.%s is not an integer", type, member);
 	rc = mem_read_uint(k->space, addr + m.offset, (unsigned)m.size, ret, err);
 	if (rc)
 		return err_prepend(err, rc, "%s.%s", type, member);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is at hand of a dead kernel when its structures are read: memory, symbols, layouts. */
+/* What is needed to read a dead kernel's structures: memory, symbols, layouts. */
 #ifndef VMT_IMAGE_IMAGE_H
 #define VMT_IMAGE_IMAGE_H
 
 #include "image/kallsyms.h"
 #include "image/layout.h"
 
-/* Borrowed by all that reads the kernel's structures; members may be NULL where not to be had. */
+/*
+ * Borrowed by all code that reads the kernel's structures. Members that are not available are NULL.
+ */
 struct kernel_image {
 	struct mem_space *space;
 	const struct vmcoreinfo *info;
@@ -14,11 +16,11 @@ struct kernel_image {
 	struct layout *layout;
 };
 
-/* Reads the integer member of the struct at addr; the size is the member's. */
+/* Reads an integer member of the struct at addr, with the size from the layout. */
 int kernel_read_member(const struct kernel_image *k, uint64_t addr, const char *type,
 	const char *member, uint64_t *ret, struct vmt_err *err);
 
-/* Address of a symbol; err names it when it is not there. */
+/* Finds the address of a symbol. err names the symbol if it does not exist. */
 int kernel_symbol(
 	const struct kernel_image *k, const char *name, uint64_t *ret, struct vmt_err *err);
 

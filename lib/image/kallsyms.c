@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Addresses of kallsyms: a table sorted by address, told in four ways over the years (rows below).
- * Mirrors kallsyms_sym_address() and get_symbol_pos() of kernel/kallsyms.c.
+ * Addresses of kallsyms: a table sorted by address, in four encodings over the years (the rows
+ * below). Mirrors kallsyms_sym_address() and get_symbol_pos() of kernel/kallsyms.c.
  */
 #include "image/kallsyms.h"
 
@@ -11,7 +11,7 @@
 #include "base/caps.h"
 #include "image/kallsyms_table.h"
 
-/* The image lies within the reach of a signed 32-bit offset. */
+/* The image is within the reach of a signed 32-bit offset. */
 #define IMAGE_REACH (1ull << 31)
 
 /* ---- addresses --------------------------------------------------------------------------- */
@@ -49,7 +49,7 @@ static const struct kallsyms_mode modes[] = {
 	{true, true, address_base_relative},
 	/* 7.0 and later */
 	{true, false, address_place_relative},
-	/* to 4.5; a choice of the configuration to 6.10 */
+	/* up to 4.5; a configuration choice up to 6.10 */
 	{false, false, address_absolute},
 };
 
@@ -68,7 +68,7 @@ int kallsyms_address(struct kallsyms *ks, uint32_t i, uint64_t *ret, struct vmt_
 	return 0;
 }
 
-/* The last symbol that is not above addr; NOTFOUND where all are. */
+/* The last symbol that is not above addr. VMT_ERR_NOTFOUND if all are. */
 static int last_not_above(
 	struct kallsyms *ks, uint64_t addr, uint32_t *i, uint64_t *at, struct vmt_err *err)
 {
@@ -90,13 +90,13 @@ static int last_not_above(
 		}
 	}
 	if (low == 0)
-		return err_set_at(err, VMT_ERR_NOTFOUND, addr, "below all symbols");
+		return err_set_at(err, VMT_ERR_NOTFOUND, addr, "the address is below all symbols");
 	*i = low - 1;
 	*at = low_at;
 	return 0;
 }
 
-/* Of the symbols at this address, the first: the one that the kernel prints. */
+/* The first of the symbols at this address: the one that the kernel prints. */
 static int first_alias(struct kallsyms *ks, uint64_t at, uint32_t *i, struct vmt_err *err)
 {
 	for (unsigned n = 0; *i > 0; n++) {
@@ -150,7 +150,7 @@ static bool mode_fits(const struct kallsyms *ks, const struct kallsyms_mode *mod
 	return ks->at.offsets && mode->needs_base == (ks->at.relative_base != 0);
 }
 
-/* Whether one of the symbols at the address of _stext is _stext. */
+/* Checks that one of the symbols at the address of _stext is _stext. */
 static int check_stext(struct kallsyms *ks, bool *ok, struct vmt_err *err)
 {
 	struct kallsym sym;
@@ -235,7 +235,10 @@ int kallsyms_open(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcorei
 
 /* ---- lookups ----------------------------------------------------------------------------- */
 
-/* Per-CPU symbols lie near 0, which may be as close, but is in the other half of all addresses. */
+/*
+ * Per-CPU symbols are near 0. Modulo 2^64 this may be as close, but it is in the other half of all
+ * addresses.
+ */
 static bool in_reach(const struct kallsyms *ks, uint64_t at)
 {
 	uint64_t top = 1ull << (8 * ks->ptr_size - 1);
@@ -248,7 +251,7 @@ bool kallsyms_is_capped(const struct kallsyms *ks)
 	return ks->capped;
 }
 
-/* The address of the next symbol that is elsewhere; 0: there is none. */
+/* The address of the next symbol with a different address. 0: there is none. */
 static int next_address(
 	struct kallsyms *ks, uint32_t i, uint64_t at, uint64_t *ret, struct vmt_err *err)
 {
@@ -281,7 +284,7 @@ int kallsyms_at(struct kallsyms *ks, uint64_t addr, struct kallsym *ret, struct 
 		rc = next_address(ks, i, at, &next, err);
 	if (rc)
 		return rc;
-	/* Behind the last symbol the image has ended. */
+	/* The image has ended after the last symbol. */
 	if (!in_reach(ks, at) || (!next && at != addr))
 		return err_set_at(err, VMT_ERR_NOTFOUND, addr, "no symbol at 0x%llx",
 			(unsigned long long)addr);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Input: a byte of flags, seven 32-bit offsets of tables, and the memory that they point into.
- * Opens the tables, asks for addresses and names.
+ * Opens the tables, and asks for addresses and names.
  */
 #include <elf.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 
 #define IMAGE 0xffffffff80000000u
 #define STEXT (IMAGE + 0x1000)
-#define MEMORY 0x10000u /* where the input's memory begins */
+#define MEMORY 0x10000u /* start of the input's memory */
 
 enum { NO_KEYS = 1, BIG_ENDIAN_MACHINE = 2 };
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * From name to symbol: by kallsyms_seqs_of_names, the symbols' numbers in order of their names
- * (6.2 and later, and backports), where it is there and in order; else by an index of all names,
- * which takes one pass over them. Mirrors kallsyms_lookup_names() of kernel/kallsyms.c.
+ * From name to symbol. kallsyms_seqs_of_names has the numbers of the symbols in the order of their
+ * names (6.2 and later, and backports). It is used if it exists and is sorted. Otherwise an index
+ * of all names is built in one pass over them. Mirrors kallsyms_lookup_names() of
+ * kernel/kallsyms.c.
  */
 #include <string.h>
 
@@ -10,7 +11,7 @@
 #include "base/name_index.h"
 #include "image/kallsyms_table.h"
 
-/* Symbols of one hash that are decoded to compare: equal hashes of different names are a lie. */
+/* Symbols with the same hash to decode and compare. More than this only occurs in hostile input. */
 #define MAX_COLLISIONS 64
 
 static int sorted_seq(struct kallsyms *ks, uint32_t pos, uint32_t *ret, struct vmt_err *err)
@@ -20,16 +21,16 @@ static int sorted_seq(struct kallsyms *ks, uint32_t pos, uint32_t *ret, struct v
 
 	if (rc)
 		return err_prepend(err, rc, "kallsyms_seqs_of_names");
-	*ret = (uint32_t)cur_load(raw, sizeof(raw), true); /* whatever the machine's order */
+	*ret = (uint32_t)cur_load(raw, sizeof(raw), true); /* whatever the machine's byte order */
 	if (*ret >= ks->n)
 		return err_set_at(err, VMT_ERR_CORRUPT, ks->at.seqs,
-			"kallsyms_seqs_of_names speaks of symbol %u", *ret);
+			"kallsyms_seqs_of_names refers to symbol %u, which does not exist", *ret);
 	return 0;
 }
 
 /*
- * The kernel sorted names without what LLVM appends to promoted local functions, so they are
- * compared without.
+ * The kernel sorted names without the suffix that LLVM appends to promoted local functions, so they
+ * are compared without it.
  */
 static int sorted_name(
 	struct kallsyms *ks, uint32_t pos, struct kallsym *sym, uint32_t *seq, struct vmt_err *err)
@@ -47,7 +48,7 @@ static int sorted_name(
 	return 0;
 }
 
-/* First, middle and last in order, by numbers that exist: bytes of anything else are not. */
+/* First, middle and last are in order and exist. Arbitrary bytes fail this. */
 static bool check_sorted(struct kallsyms *ks)
 {
 	struct kallsym syms[3];
@@ -117,7 +118,7 @@ static struct token_hash hash_of(const char *s, size_t len)
 }
 
 struct token_hashes {
-	struct token_hash whole[256], typed[256]; /* typed: without its first character */
+	struct token_hash whole[256], typed[256]; /* typed: without the first character */
 };
 
 static struct token_hashes *hash_tokens(TALLOC_CTX *ctx, const struct kallsyms *ks)

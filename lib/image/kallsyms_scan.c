@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The tables of kallsyms by what they look like, for kernels that do not tell where they are
- * (before 6.0): the addresses are a long run of rising (or, below a base, falling) numbers, and
- * the others follow in the order that scripts/kallsyms.c wrote to 6.3: addresses or offsets,
- * relative_base, num_syms, names, markers, [seqs_of_names,] token_table, token_index.
+ * Finds the tables of kallsyms by what they look like, for kernels that do not record where they
+ * are (before 6.0). The addresses are a long run of rising (or, below a base, falling) numbers. The
+ * other tables follow in the order in which scripts/kallsyms.c wrote them up to 6.3: addresses or
+ * offsets, relative_base, num_syms, names, markers, [seqs_of_names,] token_table, token_index.
  *
- * One page in 64 KiB of the image is looked at, which is enough for a table of 18000 symbols; where
+ * One page in 64 KiB of the image is examined, which is enough for a table of 18000 symbols. If
  * that finds nothing, one in 8 KiB.
  */
 #include <string.h>
@@ -27,11 +27,11 @@ static uint64_t align_up(uint64_t n)
 
 struct scan {
 	struct kallsyms *ks;
-	uint64_t end; /* of the image, about */
+	uint64_t end; /* of the image, approximately */
 	bool be;
 };
 
-/* How the numbers of one table run. */
+/* How the numbers of a table are ordered. */
 struct run_kind {
 	unsigned size;
 	bool falling;
@@ -62,7 +62,7 @@ static int64_t word(const struct scan *s, const struct run_kind *kind, const uin
 	return kind->size == 4 ? (int32_t)v : (int64_t)v;
 }
 
-/* How many words from the start of the page run in order. */
+/* The number of words in order, from the start of the page. */
 static size_t run_length(
 	const struct scan *s, const struct run_kind *kind, const uint8_t *page, size_t words)
 {
@@ -78,7 +78,7 @@ static size_t run_length(
 	return words;
 }
 
-/* A full page of them, that is no filling: a symbol shares its address with few others. */
+/* A full page of ordered numbers that is not padding: few symbols share an address. */
 static bool is_run(const struct scan *s, const struct run_kind *kind, const uint8_t *page)
 {
 	size_t words = PAGE / kind->size, changes = 0;
@@ -91,7 +91,7 @@ static bool is_run(const struct scan *s, const struct run_kind *kind, const uint
 	return changes > words / 2;
 }
 
-/* The address where the run that va is in ends. */
+/* The address where the run that contains va ends. */
 static uint64_t run_end(const struct scan *s, const struct run_kind *kind, uint64_t va)
 {
 	uint8_t page[PAGE];
@@ -106,7 +106,7 @@ static uint64_t run_end(const struct scan *s, const struct run_kind *kind, uint6
 
 /* ---- what follows the addresses ---------------------------------------------------------- */
 
-/* The table of tokens is 256 strings; behind it, their index. */
+/* The token table is 256 strings, followed by their index. */
 static bool tokens_at(struct kallsyms *ks, uint64_t va)
 {
 	char *text = talloc_zero_array(ks, char, TOKEN_TABLE_MAX);
@@ -125,7 +125,7 @@ static bool tokens_at(struct kallsyms *ks, uint64_t va)
 	return ok;
 }
 
-/* Whether the kernel's markers stand at at.markers and are those that a walk made. */
+/* Whether the kernel's markers are at at.markers and equal those made by a walk. */
 static bool markers_match(struct kallsyms *ks, unsigned size)
 {
 	for (uint32_t i = 0; i < 2 && i < kallsyms_blocks(ks); i++) {
@@ -178,7 +178,7 @@ static bool tables_from_count(struct scan *s, uint64_t num_syms)
 	return false;
 }
 
-/* Offsets that end at or before end, with their base behind them. */
+/* Tries offsets that end at or before end, followed by their base. */
 static bool tables_from_base(struct scan *s, uint64_t seen, uint64_t base_at)
 {
 	struct kallsyms *ks = s->ks;
@@ -196,7 +196,7 @@ static bool tables_from_run(struct scan *s, const struct run_kind *kind, uint64_
 {
 	uint64_t end = align_up(run_end(s, kind, seen));
 
-	/* The base's lower half may look like one number more of the run. */
+	/* The base's lower half may look like another number of the run. */
 	if (kind->size == 4)
 		return tables_from_base(s, seen, end) ||
 		       tables_from_base(s, seen, end - LABEL_ALIGN);
@@ -225,7 +225,7 @@ static bool look_at_page(struct scan *s, uint64_t va)
 	return false;
 }
 
-/* Data lies behind read-only data: no need to look further than its symbols. */
+/* Data comes after read-only data, so there is no need to search past its symbols. */
 static uint64_t image_end(const struct scan *s, const struct vmcoreinfo *info)
 {
 	static const char *const keys[] = {
@@ -252,7 +252,7 @@ int kallsyms_scan(struct kallsyms *ks, const struct vmcoreinfo *info, struct vmt
 	for (size_t i = 0; i < ARRAY_SIZE(strides); i++) {
 		uint64_t start = ks->stext & ~(uint64_t)(PAGE - 1);
 
-		/* From behind: code comes first, and is most of it. */
+		/* From the end: code comes first, and is most of the image. */
 		for (uint64_t at = (s.end - start) / strides[i] + 1; at-- > 0;) {
 			if (look_at_page(&s, start + at * strides[i]))
 				return 0;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Names of kallsyms: each a length and that many token numbers, the first decoded character being
- * the type. Every 256th name's offset stands in kallsyms_markers, whose place no key of VMCOREINFO
- * tells: it is derived from its neighbours' and proven by walking the first 256 names.
- * Mirrors write_src() of scripts/kallsyms.c and kallsyms_expand_symbol() of kernel/kallsyms.c.
+ * Names of kallsyms: each is a length and that many token numbers. The first decoded character is
+ * the type. The offset of every 256th name is in kallsyms_markers. No VMCOREINFO key has the
+ * address of that table: it is derived from its neighbours, and proven by walking the first 256
+ * names. Mirrors write_src() of scripts/kallsyms.c and kallsyms_expand_symbol() of
+ * kernel/kallsyms.c.
  */
 #include "image/kallsyms_table.h"
 
@@ -18,7 +19,10 @@
 #define TABLE_ALIGN 8u /* of each label, at most */
 #define TOKEN_COUNT 256
 
-/* Of a label: a word to 6.x, 4 bytes since. The count of symbols is 4 bytes, and names follow. */
+/*
+ * Labels are aligned to a word up to 6.x, and to 4 bytes since. The count of symbols is 4 bytes,
+ * and names follow.
+ */
 static uint64_t align_label(const struct kallsyms *ks, uint64_t va)
 {
 	uint64_t align = ks->at.names - ks->at.num_syms == 4 ? 4 : TABLE_ALIGN;
@@ -39,7 +43,7 @@ int kallsyms_read_count(struct kallsyms *ks, struct vmt_err *err)
 	uint64_t n;
 	int rc = mem_read_uint(ks->space, ks->at.num_syms, 4, &n, err);
 
-	/* An unsigned long to 4.19: on big-endian machines its upper half comes first. */
+	/* An unsigned long up to 4.19: on big-endian machines the upper half comes first. */
 	if (!rc && n == 0 && mem_space_big_endian(ks->space))
 		rc = mem_read_uint(ks->space, ks->at.num_syms, ks->ptr_size, &n, err);
 	if (rc)
@@ -65,7 +69,7 @@ int kallsyms_read_tokens(struct kallsyms *ks, struct vmt_err *err)
 		ks->token_at[i] = cur_u16(&c);
 		if (i ? ks->token_at[i] <= ks->token_at[i - 1] : ks->token_at[0] != 0)
 			return err_set_at(err, VMT_ERR_CORRUPT, ks->at.token_index + 2 * i,
-				"kallsyms_token_index does not rise at %u", i);
+				"kallsyms_token_index does not increase at %u", i);
 	}
 	rc = mem_read_string(ks->space, ks->at.token_table + ks->token_at[TOKEN_COUNT - 1], last,
 		sizeof(last), err);
@@ -94,7 +98,7 @@ int kallsyms_read_tokens(struct kallsyms *ks, struct vmt_err *err)
 
 /* ---- walking over names ------------------------------------------------------------------ */
 
-/* The bytes from va on, as many as are at hand: to the end of the page. */
+/* The bytes from va on, as many as are available: up to the end of the page. */
 static int chunk_bytes(
 	struct kallsyms *ks, uint64_t va, const uint8_t **p, size_t *len, struct vmt_err *err)
 {
@@ -207,8 +211,8 @@ static int marker_value(struct kallsyms *ks, uint32_t block, uint64_t *ret, stru
 }
 
 /*
- * Takes the form of length in which n names end where a marker says, up to slack bytes before it:
- * that which is known, or either.
+ * Chooses the form of lengths with which n names end where a marker says, or at most slack bytes
+ * before it. Tries the known form, or both.
  */
 static bool settle_form(struct kallsyms *ks, uint64_t from, uint32_t n, uint64_t to, uint64_t slack)
 {
@@ -228,7 +232,7 @@ static bool settle_form(struct kallsyms *ks, uint64_t from, uint32_t n, uint64_t
 	return false;
 }
 
-/* The table that the candidate markers are in agrees with the names. */
+/* Whether the table with the candidate markers agrees with the names. */
 static bool markers_agree(struct kallsyms *ks)
 {
 	uint64_t first, second;
@@ -242,12 +246,12 @@ static bool markers_agree(struct kallsyms *ks)
 }
 
 /*
- * Where markers may end: at kallsyms_token_table, or at kallsyms_seqs_of_names between the two
- * (6.2 and 6.3, and where it was backported to).
+ * Where markers may end: at kallsyms_token_table, or at kallsyms_seqs_of_names before it (6.2 and
+ * 6.3, and kernels with the backport).
  */
 static const struct {
 	bool seqs_between;
-	bool long_markers; /* unsigned long, to 4.19 */
+	bool long_markers; /* unsigned long, up to 4.19 */
 } marker_places[] = {
 	{.seqs_between = false},
 	{.seqs_between = true},
@@ -327,15 +331,15 @@ int kallsyms_make_markers(struct kallsyms *ks, uint64_t *end, struct vmt_err *er
 /* ---- one name ---------------------------------------------------------------------------- */
 
 /*
- * A length of 0x80 or more was met before any told what it means: the block's end tells. The last
- * block has no marker behind it but the markers themselves, aligned.
+ * A length of 0x80 or more was read, and its meaning is not known yet: the end of the block
+ * decides. After the last block there is no further marker, only the marker table itself, aligned.
  */
 static void settle_block(struct kallsyms *ks, uint32_t block, uint64_t start)
 {
 	uint32_t n = ks->n - block * KALLSYMS_BLOCK;
 	uint64_t end, slack = 0;
 
-	if (ks->own_markers) /* the walk that made them settled it */
+	if (ks->own_markers) /* the walk that made them also determined the form */
 		return;
 	if (n > KALLSYMS_BLOCK) {
 		n = KALLSYMS_BLOCK;
@@ -349,7 +353,7 @@ static void settle_block(struct kallsyms *ks, uint32_t block, uint64_t start)
 	settle_form(ks, start, n, end, slack);
 }
 
-/* The type is the first character of the first token; the rest is the name, cut at its room. */
+/* The type is the first character of the first token. The rest is the name, truncated to fit. */
 static void expand(const struct kallsyms *ks, const uint8_t *raw, size_t len, struct kallsym *ret)
 {
 	size_t done = 0;

@@ -1,31 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The tables of kallsyms, for kallsyms*.c only. */
+/* The tables of kallsyms, only for kallsyms*.c. */
 #ifndef VMT_IMAGE_KALLSYMS_TABLE_H
 #define VMT_IMAGE_KALLSYMS_TABLE_H
 
 #include "image/kallsyms.h"
 
-#define KALLSYMS_BLOCK 256 /* names from one marker to the next */
+#define KALLSYMS_BLOCK 256 /* names between markers */
 #define KALLSYMS_CHUNK 4096
 
 struct kallsyms;
 
-/* Addresses of the tables; 0: not there, or not known. */
+/* Addresses of the tables. 0: does not exist, or not known. */
 struct kallsyms_where {
 	uint64_t num_syms, names, markers, seqs, token_table, token_index;
 	uint64_t offsets, addresses, relative_base;
 };
 
-/* How a symbol's address is told. The first row that has _stext at its address is right. */
+/*
+ * How the address of a symbol is encoded. The first row that yields the right address for _stext is
+ * used.
+ */
 struct kallsyms_mode {
 	bool needs_offsets, needs_base; /* else needs addresses */
 	uint64_t (*address)(const struct kallsyms *ks, uint32_t i, uint64_t raw);
 };
 
 enum length_form {
-	LENGTH_UNKNOWN, /* no length of 0x80 or more was seen yet */
+	LENGTH_UNKNOWN, /* no length of 0x80 or more was read yet */
 	LENGTH_BYTE,
-	LENGTH_TWO_BYTES, /* from 0x80 on a second byte follows; 6.1 and later */
+	LENGTH_TWO_BYTES, /* a second byte follows from 0x80 on; 6.1 and later */
 };
 
 struct kallsyms {
@@ -38,13 +41,13 @@ struct kallsyms {
 	const struct kallsyms_mode *mode;
 	enum length_form form;
 	unsigned marker_size;
-	const uint32_t *own_markers; /* made by a walk; NULL: the kernel's are used */
+	const uint32_t *own_markers; /* made by a walk; NULL: use the kernel's */
 	char *tokens;
 	uint16_t token_at[256], token_len[256];
 	bool seqs_checked;
-	bool capped;		  /* more symbols at one address than were looked at */
+	bool capped;		  /* an address has more symbols than were examined */
 	struct name_index *index; /* of all names; NULL: not made yet */
-	/* The piece of the names that was read last. */
+	/* The part of the names that was read last. */
 	uint64_t chunk_at;
 	size_t chunk_len;
 	uint8_t chunk[KALLSYMS_CHUNK];
@@ -53,47 +56,52 @@ struct kallsyms {
 /* Reads token_table and token_index, and checks that they agree. */
 int kallsyms_read_tokens(struct kallsyms *ks, struct vmt_err *err);
 
-/* Finds the markers and kallsyms_seqs_of_names from where their neighbours are. */
+/* Finds the markers and kallsyms_seqs_of_names from the location of their neighbours. */
 int kallsyms_find_markers(struct kallsyms *ks, struct vmt_err *err);
 
-/* Makes markers by a walk over all names; *end is the address past the last. */
+/* Makes markers by walking all names. *end is the address past the last name. */
 int kallsyms_make_markers(struct kallsyms *ks, uint64_t *end, struct vmt_err *err);
 
-/* Name number i. */
+/* Reads name number i. */
 int kallsyms_name(struct kallsyms *ks, uint32_t i, struct kallsym *ret, struct vmt_err *err);
 
 /* A walk over names. */
 struct name_cursor {
 	enum length_form form; /* LENGTH_UNKNOWN is read as one byte */
 	uint64_t va;	       /* of the next name */
-	bool big;	       /* a length was met that depends on the form */
+	bool big;	       /* a length was read whose meaning depends on the form */
 };
 
-/* One name's token numbers (up to KALLSYMS_NAME_MAX of them), and moves past it. */
+/* Reads one name's token numbers (up to KALLSYMS_NAME_MAX of them), and moves past it. */
 int kallsyms_raw_name(
 	struct kallsyms *ks, struct name_cursor *c, uint8_t *raw, size_t *len, struct vmt_err *err);
 
-/* Address of the first name of a block. */
+/* The address of the first name in a block. */
 int kallsyms_block_start(struct kallsyms *ks, uint32_t block, uint64_t *ret, struct vmt_err *err);
 
-/* Finds out what lengths of 0x80 and more mean, if this block has any and it is not known yet. */
+/* Determines what lengths of 0x80 and more mean, if this block has any and it is not known yet. */
 void kallsyms_settle_block(struct kallsyms *ks, uint32_t block);
 
 uint32_t kallsyms_blocks(const struct kallsyms *ks);
 
-/* Address of symbol i. */
+/* The address of symbol i. */
 int kallsyms_address(struct kallsyms *ks, uint32_t i, uint64_t *ret, struct vmt_err *err);
 
-/* The first symbol of that name by the table sorted by names; NOTFOUND. */
+/*
+ * Finds the first symbol of that name by the table sorted by name. VMT_ERR_NOTFOUND: there is none.
+ */
 int kallsyms_find_sorted(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err);
-/* Whether there is such a table that can be trusted. */
+/* Whether that table exists and can be trusted. */
 bool kallsyms_has_sorted(struct kallsyms *ks);
 
-/* The same by an index of all names, which the first call makes. */
+/* As kallsyms_find_sorted(), by an index of all names, which the first call builds. */
 int kallsyms_find_indexed(
 	struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err);
 
-/* Finds all the tables by what they look like, where VMCOREINFO does not tell (before 6.0). */
+/*
+ * Finds all tables by what they look like, if VMCOREINFO does not have their addresses (before
+ * 6.0).
+ */
 int kallsyms_scan(struct kallsyms *ks, const struct vmcoreinfo *info, struct vmt_err *err);
 
 /* Reads the number of symbols at at.num_syms. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Tables of every layout that kernels have had, each asked for every symbol; then told lies. */
+/* Tables of every layout that kernels have had, each queried for every symbol, and then damaged. */
 #include "base/test.h"
 
 #include "base/array.h"
@@ -169,7 +169,7 @@ static void few_symbols(void **state)
 	}
 }
 
-/* One address reads a handful of pieces, not the tables. */
+/* One address reads a few chunks, not whole tables. */
 static void one_address_is_cheap(void **state)
 {
 	struct fake_tables t;
@@ -216,7 +216,7 @@ static void lies_about_counts_and_tokens(void **state)
 	fake_put(t.token_index + 2 * 200, 2, 0xffff);
 	assert_int_equal(open_changed(&t), VMT_ERR_CORRUPT);
 	make(l, &t, 1000);
-	fake_put(t.token_index + 2 * 255, 2, 0xfff0); /* far behind its string */
+	fake_put(t.token_index + 2 * 255, 2, 0xfff0); /* far past its string */
 	assert_int_equal(open_changed(&t), VMT_ERR_CORRUPT);
 	make(l, &t, 1000);
 	fake_hole = t.token_index;
@@ -253,8 +253,7 @@ static void lies_about_names(void **state)
 
 	(void)state;
 	make(l, &t, 1000);
-	fake_put(
-		t.names, 1, 0); /* a name of no tokens: markers and names disagree from the start */
+	fake_put(t.names, 1, 0); /* a name without tokens: the markers cannot match */
 	assert_int_equal(open_changed(&t), VMT_ERR_CORRUPT);
 	make(l, &t, 1000);
 	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
@@ -262,7 +261,7 @@ static void lies_about_names(void **state)
 	assert_int_equal(kallsyms_at(ks, FAKE_STEXT + 16 * 600, &sym, NULL), VMT_ERR_CORRUPT);
 	fake_put(t.markers + 8, 4, t.end - t.names);
 	assert_int_not_equal(kallsyms_at(ks, FAKE_STEXT + 16 * 600, &sym, NULL), 0);
-	/* Numbers by name that are none: they are not used, and names are found without. */
+	/* A sorted table with impossible numbers is not used, and names are found without it. */
 	memset(fake_ram + t.seqs, 0xff, 3000);
 	make(l, &t, 1000);
 	memset(fake_ram + t.seqs, 0xff, 3000);
@@ -272,7 +271,7 @@ static void lies_about_names(void **state)
 	talloc_free(ctx);
 }
 
-/* More symbols at one address than anybody has: the search for the first of them ends. */
+/* More symbols at one address than any real kernel has: the search for the first one ends. */
 static void too_many_at_one_address(void **state)
 {
 	const struct fake_layout *l = &layouts[6];

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Asks the providers in turn and remembers what they said, also that there is no such thing. */
+/*
+ * Asks the providers in turn and remembers their answers, including that something does not exist.
+ */
 #include "image/layout.h"
 
 #include <string.h>
@@ -7,8 +9,8 @@
 #include "base/name_index.h"
 
 struct answer {
-	const char *type, *member; /* member "": the type's size */
-	int rc;			   /* 0 or NOTFOUND */
+	const char *type, *member; /* member "": the size of the type */
+	int rc;			   /* 0 or VMT_ERR_NOTFOUND */
 	struct layout_member layout;
 };
 
@@ -33,7 +35,7 @@ int layout_new(TALLOC_CTX *ctx, struct layout **ret, struct vmt_err *err)
 	return 0;
 }
 
-/* What was not found before may be known to the new one. */
+/* The new provider may know what was not found before. */
 static int forget_answers(struct layout *layout, struct vmt_err *err)
 {
 	talloc_free(layout->answers);
@@ -77,7 +79,7 @@ static const struct answer *recall(
 	return NULL;
 }
 
-/* Remembering is a convenience: where memory is out, the next one asks again. */
+/* Remembering is optional: when out of memory, the next call asks again. */
 static void remember(struct layout *layout, uint32_t hash, const struct answer *a)
 {
 	struct answer *all =
@@ -106,7 +108,7 @@ static int ask(struct layout *layout, struct answer *a, struct vmt_err *err)
 
 		rc = *a->member ? p->member(p->priv, a->type, a->member, &a->layout, err)
 				: p->size(p->priv, a->type, &a->layout.size, err);
-		/* A provider that failed is no proof that there is no such thing. */
+		/* A provider that failed does not prove that something does not exist. */
 		if (rc == VMT_ERR_NOTFOUND && first != VMT_ERR_NOTFOUND)
 			rc = first;
 	}
@@ -138,7 +140,7 @@ int layout_member(struct layout *layout, const char *type, const char *member,
 	struct layout_member *ret, struct vmt_err *err)
 {
 	if (!*member)
-		return err_set(err, VMT_ERR_USAGE, "no member of %s was named", type);
+		return err_set(err, VMT_ERR_USAGE, "no member of %s was given", type);
 	return answer(layout, type, member, ret, err);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Providers in turn, answers remembered; reading members and symbols through them. */
+/* Providers asked in turn, remembered answers. Reading members and symbols through them. */
 #include "base/test.h"
 
 #include "image/fake_kernel.h"
@@ -8,7 +8,7 @@
 struct knows {
 	const char *type, *member;
 	struct layout_member answer;
-	int fails; /* with this, whatever is asked */
+	int fails; /* every query fails with this code */
 	unsigned asked;
 };
 
@@ -75,7 +75,7 @@ static void providers_in_turn(void **state)
 		assert_int_equal(layout_size(layout, "task", &bytes, &err), VMT_ERR_NOTFOUND);
 	}
 	assert_int_equal(a.asked + b.asked, 0);
-	/* A new provider may know what was not known. */
+	/* A new provider may know what was not known before. */
 	assert_int_equal(layout_add(layout, &third, &err), 0);
 	assert_int_equal(layout_size(layout, "task", &bytes, &err), 0);
 	assert_int_equal(bytes, 99);
@@ -97,7 +97,7 @@ static void a_failure_is_no_answer(void **state)
 	assert_int_equal(layout_member(layout, "task", "mm", &m, &err), VMT_ERR_NODATA);
 	a.asked = 0;
 	assert_int_equal(layout_member(layout, "task", "mm", &m, &err), VMT_ERR_NODATA);
-	assert_int_equal(a.asked, 1); /* it may be there another time */
+	assert_int_equal(a.asked, 1); /* the next query may succeed */
 	talloc_free(ctx);
 }
 

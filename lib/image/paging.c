@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * phys_base and the page-table root, from VMCOREINFO. Mirrors arch_crash_save_vmcoreinfo() of
- * arch/x86/kernel/{machine_kexec_64,crash_core_64,vmcore_info_64}.c and of
+ * phys_base and the root of the page tables, from VMCOREINFO. Mirrors arch_crash_save_vmcoreinfo()
+ * of arch/x86/kernel/{machine_kexec_64,crash_core_64,vmcore_info_64}.c and of
  * arch/arm64/kernel/{crash_core,vmcore_info}.c.
  */
 #include "image/paging.h"
@@ -25,7 +25,7 @@ static int read_dump(void *arg, uint64_t paddr, void *buf, size_t len, struct vm
 	return dump_read_phys(arg, paddr, buf, len, err);
 }
 
-#define PRSTATUS_TAIL 8 /* pr_fpvalid, and what aligns it */
+#define PRSTATUS_TAIL 8 /* pr_fpvalid with its padding */
 
 static size_t prstatus_size(const struct arch *arch)
 {
@@ -34,7 +34,10 @@ static size_t prstatus_size(const struct arch *arch)
 	return (size_t)arch->prstatus_regs + last->offset + last->size + PRSTATUS_TAIL;
 }
 
-/* QEMU calls the machine of an aarch64 guest "Unknown": the size of a CPU's registers tells. */
+/*
+ * QEMU calls the machine of an aarch64 guest "Unknown", but the size of a CPU's registers
+ * identifies it.
+ */
 static const struct arch *arch_of_notes(const struct dump *dump)
 {
 	struct cur c = cur_init(dump->notes, dump->notes ? dump->notes_len : 0, dump->big_endian);
@@ -61,7 +64,9 @@ int kernel_arch_find(const struct dump *dump, const struct arch **ret, struct vm
 		if (!*ret)
 			*ret = arch_of_notes(dump);
 	} else {
-		/* A header that names none is tried as the usual one: identity_read() proves it. */
+		/*
+		 * If the header names no machine, try the usual one: identity_read() verifies it.
+		 */
 		*ret = dump->is_64 && !dump->big_endian ? arch_usual() : NULL;
 	}
 	if (*ret)
@@ -71,7 +76,7 @@ int kernel_arch_find(const struct dump *dump, const struct arch **ret, struct vm
 		dump->format->name, dump->is_64 ? 64 : 32, name ? name : "unnamed");
 }
 
-/* From the range that the container maps at the kernel image's addresses. */
+/* From the range that the container maps at the addresses of the kernel image. */
 static bool phys_base_of_ranges(const struct dump *dump, const struct arch *arch, uint64_t *ret)
 {
 	for (size_t i = 0; i < dump->n_vranges; i++) {
@@ -86,8 +91,8 @@ static bool phys_base_of_ranges(const struct dump *dump, const struct arch *arch
 }
 
 /*
- * NUMBER(phys_base) is the value since 4.10; before, only the variable's address is told. The
- * container's ranges come next; the sub header's value last, since QEMU writes it wrongly.
+ * NUMBER(phys_base) is the value since 4.10. Before, only the address of the variable is recorded.
+ * The container's ranges come next. The sub header's value is last, since QEMU writes a wrong one.
  */
 static bool find_phys_base(const struct dump *dump, const struct vmcoreinfo *info,
 	const struct arch *arch, uint64_t *ret)
@@ -100,7 +105,7 @@ static bool find_phys_base(const struct dump *dump, const struct vmcoreinfo *inf
 	return dump->phys_base_hint.known;
 }
 
-/* Where the image lies anywhere: by the difference between its virtual and physical addresses. */
+/* If the image can be anywhere: by the difference between its virtual and physical addresses. */
 static bool find_image(
 	const struct vmcoreinfo *info, const struct arch *arch, struct mem_params *params)
 {
@@ -114,7 +119,7 @@ static bool find_image(
 	return true;
 }
 
-/* Of those that tell: what the hardware was set to, else what the kernel was built for. */
+/* What the hardware was set to, if it is recorded, or else what the kernel was built for. */
 static unsigned find_va_bits(const struct vmcoreinfo *info, uint32_t page_size)
 {
 	uint64_t value;
@@ -171,7 +176,7 @@ int kernel_space_open(TALLOC_CTX *ctx, struct dump *dump, const struct vmcoreinf
 	if (params.arch->image_offset ? !find_image(info, params.arch, &params)
 				      : !find_phys_base(dump, info, params.arch, &params.phys_base))
 		return err_set(err, VMT_ERR_NODATA,
-			"neither VMCOREINFO nor the container says where the kernel lies");
+			"neither VMCOREINFO nor the container says where the kernel is");
 	find_tables(&params, info);
 	return mem_space_new(ctx, &params, ret, err);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* From VMCOREINFO and the container to memory: page tables laid out by hand, of each size. */
+/* From VMCOREINFO and the container to memory: page tables of each size, built by hand. */
 #include "base/test.h"
 
 #include <elf.h>
@@ -13,7 +13,7 @@
 #define RAM (1u << 20)
 #define ROOT 0x20000u /* the tables, each in a page of 64 KiB */
 #define TABLE 0x10000u
-#define DATA 0x90000u /* the page that the tables lead to */
+#define DATA 0x90000u /* the page that the tables map */
 #define VALUE 0x1122334455667788u
 
 static uint8_t ram[RAM];
@@ -36,11 +36,14 @@ static void put_word(uint64_t at, uint64_t value)
 		ram[at + i] = (uint8_t)(value >> 8 * i);
 }
 
-/* One mapping of va: levels tables, the first in ROOT, of 2^shift bytes each, and the page. */
+/*
+ * One mapping of va: tables for each level, the first at ROOT, with 2^shift bytes each, and the
+ * page.
+ */
 struct tables {
 	uint64_t va;
 	unsigned shift, levels, va_bits;
-	uint64_t flags; /* of every entry */
+	uint64_t flags; /* set in every entry */
 };
 
 static void put_tables(const struct tables *t)
@@ -92,17 +95,17 @@ static uint64_t value_at(struct mem_space *space, uint64_t va)
 	return value;
 }
 
-/* Each line: what VMCOREINFO says, beside the tables that the kernel then has. */
+/* Each line: the text of VMCOREINFO next to the tables that the kernel then has. */
 struct layout_case {
 	const char *name;
 	uint16_t machine;
-	uint32_t page_size; /* of the container */
+	uint32_t page_size; /* in the container */
 	struct tables tables;
 	const char *info;
 };
 
 #define X86_ROOT "SYMBOL(swapper_pg_dir)=ffffffff81020000\nNUMBER(phys_base)=-16777216\n"
-/* _stext at 0xffffffc010080000, which is 0x80000 in memory. */
+/* _stext is at 0xffffffc010080000, which is 0x80000 in physical memory. */
 #define ARM64_ROOT                                                                                 \
 	"SYMBOL(_stext)=ffffffc010080000\nNUMBER(kimage_voffset)=0xffffffc010000000\n"             \
 	"SYMBOL(swapper_pg_dir)=ffffffc010020000\n"
@@ -151,14 +154,14 @@ static void page_tables(void **state)
 		space = open_space(d, c->info);
 		if (mem_read_uint(space, c->tables.va, 8, &value, NULL) || value != VALUE)
 			fail_msg("%s", c->name);
-		/* The next gigabyte is not mapped by anything. */
+		/* Nothing maps the next gigabyte. */
 		assert_int_not_equal(
 			mem_read_uint(space, c->tables.va + (1u << 30), 8, &value, NULL), 0);
 		talloc_free(d);
 	}
 }
 
-/* A page size that no machine has is not believed: the container's is. */
+/* An impossible page size in VMCOREINFO is ignored, and the container's is used. */
 static void odd_page_sizes(void **state)
 {
 	static const char *const sizes[] = {"0", "12288", "2048", "131072", "x"};
@@ -177,7 +180,7 @@ static void odd_page_sizes(void **state)
 	}
 }
 
-/* Where the image lies: by the kernel's word, by the container's ranges, by the header's hint. */
+/* Where the image is: from VMCOREINFO, the container's ranges, or the header's hint. */
 static void phys_base(void **state)
 {
 	static const struct dump_vrange ranges[] = {
@@ -206,7 +209,7 @@ static void phys_base(void **state)
 	talloc_free(d);
 }
 
-/* KASLR moves x86's image in a window that VMCOREINFO knows the size of. */
+/* KASLR moves x86's image in a window whose size is in VMCOREINFO. */
 static void image_size(void **state)
 {
 	const uint64_t va = 0xffffffff80000000u + (600u << 20);
@@ -221,7 +224,7 @@ static void image_size(void **state)
 		"NUMBER(phys_base)=%lld\nNUMBER(KERNEL_IMAGE_SIZE)=1073741824\n",
 		(long long)DATA - (600ll << 20));
 	assert_int_equal(value_at(open_space(d, text), va), VALUE);
-	*strchr(text, '\n') = '\0'; /* without: 512 MiB */
+	*strchr(text, '\n') = '\0'; /* without it: 512 MiB */
 	assert_int_not_equal(mem_read_uint(open_space(d, text), va, 8, &value, NULL), 0);
 	talloc_free(d);
 }
@@ -260,7 +263,7 @@ static void machines(void **state)
 	(void)state;
 	assert_string_equal(machine_of(&d), "aarch64");
 	d.machine = 0;
-	assert_string_equal(machine_of(&d), "x86_64"); /* the usual one, where none is named */
+	assert_string_equal(machine_of(&d), "x86_64"); /* the usual one, if none is named */
 	d.machine_name = "aarch64";
 	assert_string_equal(machine_of(&d), "aarch64");
 	d.machine_name = NULL;
@@ -271,7 +274,7 @@ static void machines(void **state)
 	assert_non_null(strstr(err.message, "a test dump of a 64-bit riscv"));
 }
 
-/* A note of a CPU's registers, with a descriptor of that many bytes. */
+/* A note with a CPU's registers and a descriptor of that many bytes. */
 static size_t put_prstatus(uint8_t *note, uint8_t size_high, uint8_t size_low)
 {
 	memset(note, 0, 512);
