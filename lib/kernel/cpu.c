@@ -15,10 +15,10 @@
 CAP_FITS(CAP_CPUS, sizeof(struct cpu));
 CAP_FITS(CAP_CPUS, sizeof(struct percpu));
 
-/* The task_struct's own idea of its CPU. A CPU that never ran says it runs init_task. */
+/* The task_struct itself records its CPU. A CPU that never ran claims to run init_task. */
 static bool runs_on(const struct kernel_image *k, uint64_t task, uint32_t cpu)
 {
-	/* 5.16 and later; 4.9 to 5.15; before, in a thread_info on the stack. */
+	/* Since 5.16; 4.9 to 5.15. Earlier it is in a thread_info on the stack. */
 	static const char *const members[] = {"thread_info.cpu", "cpu"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
@@ -44,7 +44,7 @@ static void read_current(
 	task_read_stack(k, task, places->thread_size, &cpu->task_stack);
 }
 
-/* Each is -1 until a CPU crashes. */
+/* Each variable is -1 until a CPU crashes. */
 static int64_t find_crashing(const struct kernel_image *k, const struct cpu_set *set)
 {
 	static const char *const symbols[] = {"crashing_cpu", "panic_cpu", "die_owner"};
@@ -61,7 +61,7 @@ static int64_t find_crashing(const struct kernel_image *k, const struct cpu_set 
 	return -1;
 }
 
-/* Where memory does not say which CPUs there were: one for each note. */
+/* If memory does not say which CPUs there were: one for each note. */
 static int count_notes(TALLOC_CTX *ctx, const struct dump *dump, struct percpu **ret, size_t *n,
 	struct vmt_err *err)
 {
@@ -84,7 +84,10 @@ int cpu_set_read(TALLOC_CTX *ctx, const struct kernel_image *k, const struct dum
 	struct cpu_places places;
 	struct percpu *present = NULL;
 	int rc = percpu_read(ctx, k, &present, &ret->n, err);
-	/* Of a kernel that tells only of its functions, one for each note. */
+	/*
+	 * If symbols are known only for functions, there seems to be one CPU: use one for each
+	 * note.
+	 */
 	bool known = rc == 0 && ret->n &&
 		     (ret->n > 1 || present[0].offset || !dump || cpu_count_notes(dump) <= 1);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The CPUs of a dead kernel: registers, the task each was running, and where its stacks lie.
- * Mirrors arch/x86/kernel/{crash,dumpstack_64,irq_64}.c and include/asm/{processor,current}.h.
+ * The CPUs of a dead kernel: registers, the task that each was running, and its stacks. Mirrors
+ * arch/x86/kernel/{crash,dumpstack_64,irq_64}.c and include/asm/{processor,current}.h.
  */
 #ifndef VMT_KERNEL_CPU_H
 #define VMT_KERNEL_CPU_H
@@ -29,37 +29,38 @@ static inline void cpu_regs_set(struct cpu_regs *r, unsigned i, uint64_t value)
 	r->known |= 1ull << i;
 }
 
-/* A stack in memory; frames with a stack pointer inside it ran in its context. */
+/* A stack in memory. Frames whose stack pointer is inside ran in its context. */
 struct cpu_stack {
 	uint64_t start, end;
-	const char *context; /* "task", "hardirq" (softirq runs on it too), "nmi", ... */
+	const char *context; /* "task", "hardirq" (also runs softirqs), "nmi", ... */
 };
 
 #define CPU_STACKS_MAX 12
 
 struct cpu {
 	uint32_t number;
-	uint64_t percpu; /* what to add to the addresses of per-CPU symbols */
+	uint64_t percpu; /* offset to add to the addresses of per-CPU symbols */
 	bool has_regs;
-	struct cpu_regs regs;	     /* when the crash stopped it */
-	uint64_t task;		     /* address of the task_struct it was running; 0: not known */
-	struct cpu_stack task_stack; /* start 0: not known */
-	struct cpu_stack stacks[CPU_STACKS_MAX]; /* all but the task's own */
+	struct cpu_regs regs; /* at the time the crash stopped it */
+	uint64_t task;	      /* address of the task_struct that it was running; 0: not known */
+	struct cpu_stack task_stack;		 /* start 0: not known */
+	struct cpu_stack stacks[CPU_STACKS_MAX]; /* all except the task's own */
 	size_t n_stacks;
 };
 
 struct cpu_set {
-	struct cpu *cpus; /* by number */
+	struct cpu *cpus; /* sorted by number */
 	size_t n;
-	bool capped;	  /* memory or the notes speak of more than CAP_CPUS */
-	int64_t crashing; /* number of the one that crashed; -1: not known */
+	bool capped;	  /* memory or the notes claim more than CAP_CPUS */
+	int64_t crashing; /* number of the CPU that crashed; -1: not known */
 };
 
 /*
- * Reads what can be read of each CPU that the kernel had. Registers come from crash_notes in memory
- * where they are, else from the container's notes, matched by task and stack rather than by order
- * (CPUs that did not answer have no note). Missing parts stay 0. Where memory does not tell which
- * CPUs there were, they are those of the notes, numbered in order.
+ * Reads what can be read about each CPU that the kernel had. Registers come from crash_notes in
+ * memory if they are there. Otherwise they come from the container's notes, which are matched by
+ * per-CPU base, stack and pid rather than by order (CPUs that did not respond have no note).
+ * Missing parts are 0. If memory does not say which CPUs there were, there is one for each note,
+ * numbered in order. ret->cpus is a talloc child of ctx.
  */
 int cpu_set_read(TALLOC_CTX *ctx, const struct kernel_image *k, const struct dump *dump,
 	struct cpu_set *ret, struct vmt_err *err);

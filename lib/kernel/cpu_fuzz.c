@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Input: the notes of a container, PRSTATUS and QEMU's, of a kernel of which nothing else is known.
+/*
+ * Input: the notes of a container (PRSTATUS and QEMU's) for a kernel of which nothing else is
+ * known.
  */
 #include <elf.h>
 #include <stdlib.h>

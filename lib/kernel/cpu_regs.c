@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The registers of each CPU. A kernel that dies with a crash kernel loaded has each CPU write an
- * NT_PRSTATUS note into its own buffer (crash_notes, kernel/kexec_core.c); the container holds
- * copies, without those of CPUs that did not answer, so its n-th is not CPU n. QEMU writes notes of
- * its own, one for each CPU, and next to them what the CPU's segment registers were.
+ * The registers of each CPU. When a kernel dies with a crash kernel loaded, each CPU writes an
+ * NT_PRSTATUS note into its own buffer (crash_notes, kernel/kexec_core.c). The container has
+ * copies, but none of CPUs that did not respond, so its n-th note is not CPU n. QEMU writes its own
+ * notes, one for each CPU, and further notes with the segment registers.
  */
 #include "kernel/cpu_internal.h"
 
@@ -16,15 +16,16 @@
 #include "kernel/first_in_range.h"
 #include "kernel/percpu.h"
 
-/* One note: a header of 12 bytes, "CORE", struct elf_prstatus (336 bytes on x86_64, 392 on arm64).
+/*
+ * One note: a header of 12 bytes, "CORE", struct elf_prstatus (336 bytes on x86_64, 392 on arm64).
  */
 #define NOTE_BUFFER 1024
 
-/* A register block of the container. */
+/* A register block from the container. */
 struct note_regs {
 	struct cpu_regs regs;
 	uint32_t pid;
-	uint64_t gs_base, kernel_gs_base; /* QEMU's notes; 0: not known */
+	uint64_t gs_base, kernel_gs_base; /* from QEMU's notes; 0: not known */
 	bool empty;
 };
 
@@ -60,7 +61,7 @@ static bool regs_of_memory(const struct kernel_image *k, uint64_t crash_notes, s
 	struct note note;
 	struct cur c = cur_init(buf, sizeof(buf), big_endian);
 
-	/* A buffer may end before NOTE_BUFFER bytes, but its page does not end without it. */
+	/* The buffer may be shorter, with nothing after it: only fail if no byte is there. */
 	if (mem_read_some(k->space, crash_notes + cpu->percpu, buf, sizeof(buf)) == sizeof(buf))
 		return false;
 	if (!note_next(&c, &note) || !note_is(&note, "CORE", NT_PRSTATUS) ||
@@ -87,8 +88,8 @@ static size_t read_crash_notes(const struct kernel_image *k, struct cpu_set *set
 /* ---- the container's notes --------------------------------------------------------------- */
 
 /*
- * struct QEMUCPUState of x86_64, version 1: 18 registers of 8 bytes, ten segments of 24 bytes whose
- * base is the last 8 (gs is the fifth), five control registers, kernel_gs_base.
+ * struct QEMUCPUState of x86_64, version 1: 18 registers of 8 bytes, ten segments of 24 bytes with
+ * the base in the last 8 (gs is the fifth), five control registers, kernel_gs_base.
  */
 static void parse_qemu(const struct note *note, struct note_regs *ret)
 {
@@ -112,7 +113,7 @@ static size_t parse_container(
 
 	while (note_next(&c, &note)) {
 		if (note_is(&note, "CORE", NT_PRSTATUS) && n < max) {
-			/* One that says nothing keeps its place in the order. */
+			/* A note without registers keeps its place in the order. */
 			regs[n].empty = !parse_prstatus(
 				mem_space_arch(k->space), &note, dump->big_endian, &regs[n]);
 			n++;
@@ -130,7 +131,7 @@ size_t cpu_count_notes(const struct dump *dump)
 	struct note note;
 	size_t n = 0;
 
-	/* One more than may be, so that it is known. */
+	/* Up to one more than the cap, so that exceeding it shows. */
 	while (n <= CAP_CPUS && note_next(&c, &note))
 		n += note_is(&note, "CORE", NT_PRSTATUS);
 	return n;
@@ -143,11 +144,14 @@ struct match {
 	struct cpu_set *set;
 	const struct note_regs *regs;
 	size_t n;
-	bool *used;		    /* of each note */
-	struct first_in_range keys; /* numbers that notes have */
+	bool *used;		    /* for each note */
+	struct first_in_range keys; /* values that identify notes */
 };
 
-/* The kernel's per-CPU base is in one of the two, whichever half of the machine it was in. */
+/*
+ * The kernel's per-CPU base is in one of the two, depending on whether user or kernel code was
+ * running.
+ */
 static void add_base(struct match *m, uint32_t i)
 {
 	first_in_range_add(&m->keys, m->regs[i].gs_base, i);
@@ -180,7 +184,7 @@ static uint32_t find_stack(struct match *m, const struct cpu *cpu)
 	return best;
 }
 
-/* Idle tasks are all number 0, and QEMU puts the CPU's number and one. */
+/* Idle tasks all have pid 0, and QEMU writes the CPU's number plus one. */
 static void add_pid(struct match *m, uint32_t i)
 {
 	if (m->regs[i].pid && !m->regs[i].gs_base)
@@ -196,7 +200,7 @@ static uint32_t find_pid(struct match *m, const struct cpu *cpu)
 	return first_in_range_find(&m->keys, pid, pid, m->used);
 }
 
-/* The surest first. */
+/* The most reliable first. */
 static const struct {
 	void (*add)(struct match *m, uint32_t note);
 	uint32_t (*find)(struct match *m, const struct cpu *cpu);
@@ -224,7 +228,7 @@ static void match(struct match *m)
 				take(m, &cpus[c], i);
 		}
 	}
-	/* As many notes as CPUs: each has one, and they are in order. */
+	/* As many notes as CPUs: each CPU has one, and they are in order. */
 	for (uint32_t c = 0; c < m->set->n && m->n == m->set->n; c++)
 		if (!cpus[c].has_regs && !m->used[c])
 			take(m, &cpus[c], c);
@@ -253,7 +257,7 @@ int cpu_read_registers(const struct kernel_image *k, const struct dump *dump, st
 
 	if (!mem_space_arch(k->space)->unwind)
 		return 0;
-	/* Where any CPU saved registers, the container has no others. */
+	/* If any CPU saved registers in memory, the container has no others. */
 	if (read_crash_notes(k, set) || !dump || !dump->notes)
 		return 0;
 	room = dump->notes_len / mem_space_arch(k->space)->prstatus_regs + 1;

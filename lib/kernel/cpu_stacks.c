@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The stacks that a CPU has besides its tasks' ones (x86). The interrupt stack is a per-CPU
- * variable (hardirq_stack_ptr since 5.1, irq_stack_union before); those of exceptions and of the
- * entry code stand in the task state segment, whose layout is the processor's. So no types are
- * needed. Mirrors arch/x86/kernel/{dumpstack_64,irq_64}.c and arch/x86/include/asm/
+ * The stacks of a CPU besides those of tasks (x86). The interrupt stack is a per-CPU variable
+ * (hardirq_stack_ptr since 5.1, irq_stack_union before). The stacks for exceptions and entry code
+ * are in the task state segment, whose layout is the processor's. So no types are needed. Mirrors
+ * arch/x86/kernel/{dumpstack_64,irq_64}.c and arch/x86/include/asm/
  * {processor,cpu_entry_area,page_64_types}.h.
  */
 #include "kernel/cpu_internal.h"
@@ -19,10 +19,10 @@
 #define TSS_IST 36
 #define TSS_IST_COUNT 7
 #define TSS_SIZE (TSS_IST + 8 * TSS_IST_COUNT)
-/* CPU_ENTRY_AREA_PGD: half a TiB in which each CPU's entry stack is (4.15 and later). */
+/* CPU_ENTRY_AREA_PGD: half a TiB with the entry stack of each CPU (4.15 and later). */
 #define ENTRY_AREA 0xfffffe0000000000u
 #define ENTRY_AREA_SIZE (1ull << 39)
-/* No stack is larger: a lie must not make one of all memory. */
+/* No stack is larger. A lie must not turn all of memory into a stack. */
 #define STACK_MAX (1u << 20)
 
 static void find_place(const struct kernel_image *k, const char *name, uint64_t *ret)
@@ -51,7 +51,7 @@ void cpu_places_find(const struct kernel_image *k, struct cpu_places *ret)
 	if (!ret->irq_stack_ptr)
 		find_place(k, "irq_stack_union", &ret->irq_stack_union);
 	if (!ret->irq_stack_ptr && !ret->irq_stack_union) {
-		/* aarch64: where the stack starts; x86 had the name for where it ends. */
+		/* aarch64: the start of the stack. On x86 the variable of that name had its end. */
 		find_place(k, "irq_stack_ptr", &ret->irq_stack_start);
 		find_place(k, "overflow_stack", &ret->overflow_stack);
 	}
@@ -69,7 +69,7 @@ static void add(struct cpu *cpu, const char *context, uint64_t end, uint64_t siz
 	cpu->stacks[cpu->n_stacks++] = (struct cpu_stack){end - size, end, context};
 }
 
-/* As large as a task's stack: both are four pages, and double that with KASAN. */
+/* As large as a task's stack: both are four pages, or eight with KASAN. */
 static void irq_stack(
 	const struct kernel_image *k, const struct cpu_places *places, struct cpu *cpu)
 {
@@ -84,10 +84,13 @@ static void irq_stack(
 		add(cpu, "hardirq", (top + 15) / 16 * 16, places->thread_size);
 }
 
-/* Of the vectors that have one, in the order of the table; each is next to the one before. */
+/*
+ * The vectors with a stack of their own, in the order of the table. Each stack is next to the
+ * previous.
+ */
 static const struct {
 	const char *context;
-	unsigned debug; /* the old debug stack had double size */
+	unsigned debug; /* before guard pages, the debug stack had double size */
 } exceptions[TSS_IST_COUNT] = {
 	{"double-fault", 0}, {"nmi", 0}, {"debug", 1}, {"machine-check", 0},
 	{"vmm", 0}, /* 5.10 and later, with SEV-ES */
@@ -121,7 +124,7 @@ void cpu_read_stacks(const struct kernel_image *k, const struct cpu_places *plac
 	for (size_t i = 0; i < TSS_IST_COUNT; i++)
 		tops[i] = cur_load(raw + TSS_IST + 8 * i, 8, false);
 	exception_stacks(places, tops, cpu);
-	/* To 4.14, and with FRED, it is the task's stack. */
+	/* Up to 4.14, and with FRED, this is the task's stack. */
 	sp0 = cur_load(raw + TSS_SP0, 8, false);
 	if (sp0 - ENTRY_AREA < ENTRY_AREA_SIZE)
 		add(cpu, "entry", sp0, (sp0 - 1) % PAGE + 1);

@@ -36,7 +36,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A PRSTATUS note; returns its size. */
+/* Puts a PRSTATUS note and returns its size. */
 static size_t put_note(uint8_t *at, int pid, uint64_t rip, uint64_t rsp)
 {
 	static const uint32_t header[3] = {5, 336, 1};
@@ -83,7 +83,7 @@ static void who_runs_where(void **state)
 	fake_put(FAKE_VARS + 24, 4, 3);
 	read_set(f);
 	assert_int_equal(f->set.crashing, 3);
-	fake_put(FAKE_VARS + 24, 4, 2); /* a CPU that was not there */
+	fake_put(FAKE_VARS + 24, 4, 2); /* a CPU that does not exist */
 	read_set(f);
 	assert_int_equal(f->set.crashing, 1);
 }
@@ -114,7 +114,7 @@ static const struct cpu_stack *stack(const struct cpu *cpu, const char *context)
 	return NULL;
 }
 
-/* The task state segment of a 6.1 kernel: stacks of two pages with a page between. */
+/* The task state segment of a 6.1 kernel: stacks of two pages with a guard page between. */
 static void stacks_of_the_tss(void **state)
 {
 	const uint64_t base = 0xfffffe0000044000;
@@ -130,13 +130,13 @@ static void stacks_of_the_tss(void **state)
 	cpu = &f->set.cpus[1];
 	assert_int_equal(cpu->n_stacks, 7);
 	assert_int_equal(stack(cpu, "hardirq")->end, fake_va(0xf1000));
-	assert_int_equal(stack(cpu, "hardirq")->start, fake_va(0xef000)); /* as a task's */
+	assert_int_equal(stack(cpu, "hardirq")->start, fake_va(0xef000)); /* task size */
 	assert_int_equal(stack(cpu, "double-fault")->start, base);
 	assert_int_equal(stack(cpu, "nmi")->start, base + 0x3000);
 	assert_int_equal(stack(cpu, "nmi")->end, base + 0x5000);
 	assert_int_equal(stack(cpu, "entry")->start, 0xfffffe000003d000);
 	assert_int_equal(f->set.cpus[0].n_stacks, 0);
-	/* Tops that make no sense, and a stack pointer that is a task's. */
+	/* Stack tops that make no sense, and an sp0 in the task's stack. */
 	fake_put(tss + 36, 8, base + 0x100000000);
 	fake_put(tss + 4, 8, fake_va(FAKE_STACKS));
 	read_set(f);
@@ -150,17 +150,17 @@ static void notes_in_memory(void **state)
 	fake_put(FAKE_VARS + 16, 8, FAKE_NOTES);
 	put_note(fake_ram + fake_percpu(0, FAKE_NOTES), 100, 0x1111, 0x2222);
 	put_note(fake_ram + fake_percpu(3, FAKE_NOTES), 103, 0x3333, 0x4444);
-	f->dump.notes_len = put_note(f->notes, 0, 0x9999, 0x9999); /* not looked at */
+	f->dump.notes_len = put_note(f->notes, 0, 0x9999, 0x9999); /* must be ignored */
 	read_set(f);
 	assert_true(f->set.cpus[0].has_regs);
 	assert_int_equal(f->set.cpus[0].regs.v[RIP], 0x1111);
 	assert_int_equal(f->set.cpus[0].regs.v[RSP], 0x2222);
 	assert_int_equal(f->set.cpus[0].regs.known, (1u << 27) - 1);
-	assert_false(f->set.cpus[1].has_regs); /* it did not answer */
+	assert_false(f->set.cpus[1].has_regs); /* it did not respond */
 	assert_int_equal(f->set.cpus[2].regs.v[RIP], 0x3333);
 }
 
-/* Two notes for three CPUs, in no order: by stack, then by pid. */
+/* Two notes for three CPUs, out of order: matched by stack, then by pid. */
 static void notes_of_the_container(void **state)
 {
 	struct fixture *f = *state;
@@ -173,13 +173,13 @@ static void notes_of_the_container(void **state)
 	assert_false(f->set.cpus[0].has_regs);
 	assert_int_equal(f->set.cpus[1].regs.v[RIP], 0x1111);
 	assert_int_equal(f->set.cpus[2].regs.v[RIP], 0x3333);
-	/* A note that is cut off yields nothing. */
+	/* A truncated note yields nothing. */
 	f->dump.notes_len = 100;
 	read_set(f);
 	assert_false(f->set.cpus[1].has_regs);
 }
 
-/* QEMU's numbers are its own; the per-CPU base is the CPU's. */
+/* QEMU's pids are its own, but the per-CPU base identifies the CPU. */
 static void notes_of_qemu(void **state)
 {
 	struct fixture *f = *state;
@@ -197,7 +197,7 @@ static void notes_of_qemu(void **state)
 	assert_int_equal(f->set.cpus[2].regs.v[RIP], 0x1000);
 }
 
-/* As many notes as CPUs, and nothing to tell them by: they are in order. */
+/* As many notes as CPUs and nothing to identify them: they are in order. */
 static void notes_in_order(void **state)
 {
 	struct fixture *f = *state;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * nvme: struct nvme_ctrl is the class device's driver data, its subsystem has the words of
- * Identify Controller (drivers/nvme/host/nvme.h). scsi: struct scsi_device holds the device itself,
- * and points into the answer to INQUIRY (include/scsi/scsi_device.h); hosts and targets are of the
- * same subsystem and are told apart by the type of their device.
+ * nvme: struct nvme_ctrl is the driver data of the class device, and its subsystem has the strings
+ * from Identify Controller (drivers/nvme/host/nvme.h). scsi: struct scsi_device embeds the device,
+ * and points into the response to INQUIRY (include/scsi/scsi_device.h). Hosts and targets belong to
+ * the same subsystem and are distinguished by their device type.
  */
 #include "kernel/device_model.h"
 
@@ -15,13 +15,13 @@
 struct model_row {
 	const char *subsystem;
 	const char *device_type; /* name of its struct device_type; NULL: any */
-	const char *module;	 /* whose BTF has the types; built in: the kernel's own */
-	const char *type;	 /* the struct that the facts hang on */
-	const char *embedded;	 /* its member that is the device; NULL: the device's driver data */
-	const char *next; /* a member that points to the struct with the facts; NULL: the same */
+	const char *module; /* the module whose BTF has the types; if built in: the kernel's own */
+	const char *type;   /* the struct that holds or leads to the facts */
+	const char *embedded; /* its member that is the device; NULL: it is driver data */
+	const char *next; /* a member that points to the struct with the facts; NULL: type itself */
 	const char *next_type;
 	const char *model, *firmware;	  /* members: arrays of char, or pointers to text */
-	unsigned model_max, firmware_max; /* of a pointer: bytes that belong to it */
+	unsigned model_max, firmware_max; /* for a pointer: length of the text in bytes */
 };
 
 static const struct model_row rows[] = {
@@ -37,9 +37,9 @@ struct device_models {
 	const struct kernel_image *k;
 	const struct module_list *list;
 	struct btf *base;
-	struct layout *layouts[N_ROWS]; /* as rows; opened when first needed */
+	struct layout *layouts[N_ROWS]; /* in the order of rows; opened at first use */
 	bool tried[N_ROWS];
-	bool capped; /* the list of modules' types does not end */
+	bool capped; /* the list of modules' types exceeds its cap */
 };
 
 int device_models_new(TALLOC_CTX *ctx, const struct kernel_image *k, const struct module_list *list,
@@ -56,7 +56,10 @@ int device_models_new(TALLOC_CTX *ctx, const struct kernel_image *k, const struc
 	return 0;
 }
 
-/* Types of a module over the kernel's; those of a subsystem that is built in are the kernel's. */
+/*
+ * The layout uses the module's types first, then the kernel's. A built-in subsystem only has the
+ * kernel's.
+ */
 static struct layout *open_layout(struct device_models *m, size_t i)
 {
 	const struct kernel_module *module = modules_find(m->list, rows[i].module);
@@ -95,7 +98,10 @@ static bool is_type(const struct kernel_image *k, uint64_t device, const char *w
 	       strcmp(name, wanted) == 0;
 }
 
-/* The struct with the facts; 0: not to be had. The image is the kernel's with the row's layout. */
+/*
+ * The address of the struct with the facts. 0: not available. k is the kernel with the row's
+ * layout.
+ */
 static uint64_t find_facts(
 	const struct kernel_image *k, const struct model_row *row, uint64_t device)
 {
@@ -124,7 +130,7 @@ static void trim(char *text)
 	memmove(text, text + n, strlen(text + n) + 1);
 }
 
-/* Device text is padded with blanks and need not end in NUL. */
+/* Text from devices is padded with spaces and may lack a NUL. */
 static void read_fact(const struct kernel_image *k, uint64_t facts, const struct model_row *row,
 	const char *name, unsigned max, char *ret)
 {

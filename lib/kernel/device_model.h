@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Model and firmware of a device, where the subsystem that it belongs to keeps them in memory. */
+/* Model and firmware of a device, if its subsystem keeps them in memory. */
 #ifndef VMT_KERNEL_DEVICE_MODEL_H
 #define VMT_KERNEL_DEVICE_MODEL_H
 
@@ -14,16 +14,21 @@ struct device_model {
 
 struct device_models;
 
-/* base may be NULL: then nothing is known of any device. All arguments outlive it. */
+/*
+ * Makes a reader, a talloc child of ctx. base may be NULL: then nothing is known about any device.
+ * All arguments must outlive it.
+ */
 int device_models_new(TALLOC_CTX *ctx, const struct kernel_image *k, const struct module_list *list,
 	struct btf *base, struct device_models **ret, struct vmt_err *err);
 
-/* Fills ret where the subsystem keeps such facts of the device with this kobject; else leaves it.
+/*
+ * Fills ret if the subsystem keeps these facts for the device with this kobject. Otherwise ret is
+ * unchanged.
  */
 void device_model_read(struct device_models *models, const char *subsystem, uint64_t kobject,
 	struct device_model *ret);
 
-/* Whether a list that it went along is longer than caps.h allows. */
+/* Whether a list that it followed is longer than the cap in caps.h. */
 bool device_models_are_capped(const struct device_models *m);
 
 #endif

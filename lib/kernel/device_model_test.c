@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* An NVMe controller and a SCSI disk laid out by hand, with types of the kernel and of a module. */
+/* An NVMe controller and a SCSI disk built by hand, with types of the kernel and of a module. */
 #include "base/test.h"
 
 #include "base/array.h"
 #include "image/fake_btf.h"
 #include "kernel/device_model.h"
 
-#define DEVICE 0x2000u /* a struct device; its kobject is at KOBJ in it */
+#define DEVICE 0x2000u /* a struct device; its kobject is at offset KOBJ */
 #define KOBJ 0x10u
 #define TYPE 0x2800u
 #define NAME 0x2900u
@@ -103,7 +103,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A controller, whose class device has it as driver data. */
+/* A controller that is the driver data of its class device. */
 static void put_nvme(void)
 {
 	fake_put(DEVICE + 0x68, 8, fake_va(FACTS));
@@ -112,7 +112,7 @@ static void put_nvme(void)
 	memcpy(fake_ram + FACTS + 0x138, "  1.2a  ", 8);
 }
 
-/* A disk, which holds the device, and points into the answer to INQUIRY. */
+/* A disk that embeds the device and points into the response to INQUIRY. */
 static uint64_t put_scsi(const char *type)
 {
 	fake_put(FACTS + 0x400 + 0x60, 8, fake_va(TYPE));
@@ -142,16 +142,16 @@ static void nvme(void **state)
 	ask(f, f->base, "nvme", fake_va(DEVICE + KOBJ));
 	assert_string_equal(f->got.model, "ACME SSD 9000");
 	assert_string_equal(f->got.firmware, "1.2a");
-	ask(f, f->base, "net", fake_va(DEVICE + KOBJ)); /* keeps no such facts */
+	ask(f, f->base, "net", fake_va(DEVICE + KOBJ)); /* has no such facts */
 	assert_string_equal(f->got.model, "");
-	ask(f, NULL, "nvme", fake_va(DEVICE + KOBJ)); /* no types: nothing can be told */
+	ask(f, NULL, "nvme", fake_va(DEVICE + KOBJ)); /* no types: nothing can be read */
 	assert_string_equal(f->got.model, "");
-	fake_put(FACTS + 0x20, 8, 0); /* a controller that is being set up */
+	fake_put(FACTS + 0x20, 8, 0); /* a controller that is still being set up */
 	ask(f, f->base, "nvme", fake_va(DEVICE + KOBJ));
 	assert_string_equal(f->got.model, "");
 }
 
-/* Text as long as there is room for, and none that can be read. */
+/* Text that fills its room, and text that cannot be read. */
 static void nvme_texts(void **state)
 {
 	struct fixture *f = *state;
@@ -180,14 +180,14 @@ static void scsi(void **state)
 	ask(f, f->base, "scsi", put_scsi("scsi_host")); /* of the same subsystem */
 	assert_string_equal(f->got.model, "");
 	kobject = put_scsi("scsi_device");
-	fake_put(FACTS + 0x400 + 0x60, 8, 0); /* a device of no type */
+	fake_put(FACTS + 0x400 + 0x60, 8, 0); /* a device without a type */
 	ask(f, f->base, "scsi", kobject);
 	assert_string_equal(f->got.model, "");
 }
 
 /*
- * With the module loaded, the types are those of its BTF: here one without nvme_ctrl, so that what
- * the kernel's layout would say must not be taken.
+ * If the module is loaded, the types come from its BTF. Here it has no nvme_ctrl, and the kernel's
+ * layout must not be used instead.
  */
 static void types_of_the_module(void **state)
 {
@@ -201,7 +201,7 @@ static void types_of_the_module(void **state)
 	fake_btf_module(ENTRY, HEAD, fake_va(MODULE), MODULE_BTF, len);
 	ask(f, f->base, "nvme", fake_va(DEVICE + KOBJ));
 	assert_string_equal(f->got.model, "");
-	f->module.addr = fake_va(MODULE + 64); /* it has none */
+	f->module.addr = fake_va(MODULE + 64); /* it has no BTF */
 	ask(f, f->base, "nvme", fake_va(DEVICE + KOBJ));
 	assert_string_equal(f->got.model, "");
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * /sys/module/NAME/drivers has a link to each of the module's drivers, named BUS:DRIVER, whose
- * directory has a link to each device bound to it; in a device's directory lie those of the devices
- * that it provides, each with a link "subsystem". Mirrors drivers/base/{module,dd,core}.c.
+ * /sys/module/NAME/drivers has a link BUS:DRIVER to each driver of the module. The driver's
+ * directory has a link to each device bound to it. A device's directory contains the directories of
+ * the devices that it provides, each with a link "subsystem". Mirrors
+ * drivers/base/{module,dd,core}.c.
  */
 #include "kernel/devices.h"
 
@@ -21,13 +22,13 @@ struct collect {
 	struct device_models *models;
 	struct bound_device *items;
 	size_t n;
-	const char *bus, *driver; /* being looked at */
+	const char *bus, *driver; /* being examined */
 	int lost;		  /* the error of something that could not be read */
-	const char *capped;	  /* what there is more of than is kept; NULL: nothing */
+	const char *capped;	  /* what exceeded its cap; NULL: nothing */
 	struct vmt_err *err;
 };
 
-/* What cannot be read costs itself alone. */
+/* An unreadable entry costs only itself. */
 static int go_on(struct collect *c, int rc)
 {
 	if (rc == VMT_ERR_NOMEM)
@@ -37,15 +38,15 @@ static int go_on(struct collect *c, int rc)
 	return 0;
 }
 
-/* A directory on the way down from a device. */
+/* A directory below a device. */
 struct descent {
 	struct collect *c;
 	struct bound_device *device;
-	struct device_model model; /* of what was met on the way */
+	struct device_model model; /* found on the way down */
 	unsigned depth;
 };
 
-/* Subsystems whose devices are names that users and logs speak of. */
+/* Subsystems whose device names are familiar to users and appear in logs. */
 static const char *const subsystems_shown[] = {"net", "block", "nvme", "scsi_host", "infiniband",
 	"drm", "sound", "tty", "mmc_host", "ieee80211", "video4linux", "fc_host", "ata_port",
 	"iscsi_host", "sas_host", "watchdog", "tpm", "mtd", "nvme-subsystem"};
@@ -88,7 +89,7 @@ static int add_use(struct descent *d, const char *subsystem, const char *name)
 	return 0;
 }
 
-/* A disk's partitions lie in its directory: nobody needs them. */
+/* Stops at a disk: the partitions in its directory are not needed. */
 static int look_at(void *arg, const struct sysfs_node *dir)
 {
 	struct descent *up = arg, d = *up;
@@ -109,7 +110,7 @@ static int look_at(void *arg, const struct sysfs_node *dir)
 	return rc ? rc : go_on(d.c, sysfs_each(&d.c->fs, dir, SYSFS_DIR, look_at, &d, d.c->err));
 }
 
-/* The device itself, or the nearest one above it, that is plugged into PCI. */
+/* Finds the device itself, or its nearest ancestor, that is on PCI. */
 static void find_pci(struct collect *c, const struct sysfs_node *device, struct bound_device *to)
 {
 	struct sysfs_node at = *device, subsystem;
@@ -166,8 +167,8 @@ static int add_device(struct collect *c, const struct sysfs_node *device)
 }
 
 /*
- * A driver's directory has a link to its module too: a device has a subsystem. Where that cannot be
- * read, its name is worth having.
+ * A driver's directory also links to its module, but only devices have a subsystem. If that cannot
+ * be read, the name is still worth reporting.
  */
 static int take_device(void *arg, const struct sysfs_node *link)
 {
@@ -250,6 +251,6 @@ int devices_of_module(TALLOC_CTX *ctx, const struct device_kernel *kernel,
 	if (c.fs.too_deep)
 		c.capped = "levels of a tree in /sys";
 	if (!rc && !c.lost && c.capped)
-		c.lost = err_set(err, VMT_ERR_LIMIT, "more %s than are looked at", c.capped);
+		c.lost = err_set(err, VMT_ERR_LIMIT, "more %s than are examined", c.capped);
 	return rc ? rc : c.lost;
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The devices that a module drives: where they are plugged in, and what the user knows them as. */
+/* The devices that a module drives: where they are plugged in, and the names that users know. */
 #ifndef VMT_KERNEL_DEVICES_H
 #define VMT_KERNEL_DEVICES_H
 
 #include "image/btf.h"
 #include "kernel/modules.h"
 
-/* What a device is to the user. */
+/* A name under which the user knows a device. */
 struct device_use {
 	const char *subsystem;	      /* "net", "block" */
 	const char *name;	      /* "eth0", "sda" */
@@ -22,17 +22,17 @@ struct bound_device {
 	size_t n_uses;
 };
 
-/* Where to look. */
+/* The kernel in whose memory to look. */
 struct device_kernel {
 	const struct kernel_image *k;
 	const struct module_list *modules;
-	struct btf *base; /* the kernel's; NULL: the firmware of devices is not looked for */
+	struct btf *base; /* the kernel's own types; NULL: model and firmware are not read */
 };
 
 /*
- * Finds the devices bound to the module's drivers, by bus, driver and name; all on ctx. None is no
- * error. What is beyond the caps is left out. An error with *n > 0: some could not be read, or not
- * wholly.
+ * Finds the devices bound to the module's drivers, sorted by bus, driver and name. Everything is
+ * allocated from ctx. Finding none is not an error. What exceeds a cap is left out. An error with
+ * *n > 0 means that some could not be read, or not completely.
  */
 int devices_of_module(TALLOC_CTX *ctx, const struct device_kernel *kernel,
 	const struct kernel_module *module, struct bound_device **ret, size_t *n,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Input: memory; at its start struct module, whose directory of drivers is where it says. */
+/* Input: memory. It begins with struct module, which points to the directory of drivers. */
 #include "kernel/devices.h"
 #include "kernel/fake_sysfs.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A small /sys laid out by hand: a driver with a PCI device and an interface, and one on virtio. */
+/* A small /sys built by hand: one driver with a PCI device and an interface, and one on virtio. */
 #include "base/test.h"
 
 #include "kernel/devices.h"
@@ -16,21 +16,21 @@
 
 enum {
 	DRIVERS,     /* /sys/module/M/drivers */
-	LINK_PCI,    /* pci:nic in it */
+	LINK_PCI,    /* the link pci:nic in it */
 	LINK_VIRTIO, /* virtio:net */
-	PCI_NIC,     /* the drivers' directories */
+	PCI_NIC,     /* the directories of the drivers */
 	VIRTIO_NET,
-	TO_DEVICE, /* links in them */
+	TO_DEVICE, /* the links in them */
 	TO_MODULE,
 	TO_VIRTIO,
-	DEVICE, /* the devices' directories */
+	DEVICE, /* the directories of the devices */
 	VIRTIO,
-	BUS_PCI, /* what "subsystem" leads to */
+	BUS_PCI, /* target of the link "subsystem" */
 	BUS_VIRTIO,
 	CLASS_NET,
 	DEVICE_BUS, /* the links of that name */
 	VIRTIO_BUS,
-	NET, /* DEVICE/net, with eth0 */
+	NET, /* DEVICE/net, which contains eth0 */
 	ETH0,
 	ETH0_CLASS,
 	POWER, /* an attribute */
@@ -57,7 +57,10 @@ static void put_node(unsigned i, unsigned type, const char *name, unsigned paren
 	if (parent == COUNT)
 		return;
 	fake_put(at + NODE_PARENT, 8, fake_va(node_at(parent)));
-	/* A tree that leans: the newest is the root, alternately with the others left and right. */
+	/*
+	 * An unbalanced tree: the newest is the root, with the others alternately to its left and
+	 * right.
+	 */
 	memcpy(&next, fake_ram + root, 8);
 	fake_put(at + NODE_RB + (i & 1 ? 8 : 16), 8, next);
 	fake_put(root, 8, fake_va(at + NODE_RB));
@@ -137,7 +140,7 @@ static void test_devices(void **state)
 	assert_string_equal(d[0].uses[0].subsystem, "net");
 	assert_string_equal(d[0].uses[0].name, "eth0");
 	assert_null(d[0].uses[0].firmware);
-	/* Behind the PCI device, and told by it. */
+	/* Behind the PCI device, and reported with its address. */
 	assert_string_equal(d[1].bus, "virtio");
 	assert_string_equal(d[1].name, "virtio7");
 	assert_string_equal(d[1].pci_address, "0000:00:03.0");
@@ -155,7 +158,7 @@ static void test_no_driver(void **state)
 	assert_int_equal(n, 0);
 }
 
-/* The device's directory is left out of the dump: its name and address are still told. */
+/* The device's directory is left out of the dump: its name and address are still reported. */
 static void test_left_out(void **state)
 {
 	struct bound_device *d;
@@ -174,7 +177,7 @@ static void test_left_out(void **state)
 	assert_string_equal(d[1].name, "virtio7");
 }
 
-/* Trees that bite their tails, of nodes and of directories: it ends. */
+/* Cycles in trees of nodes and of directories: the walk must end. */
 static void test_loops(void **state)
 {
 	struct bound_device *d;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Layouts of struct module and what belongs to it, of three eras, for tests. */
+/* Layouts of struct module and related structs from three eras, for tests. */
 #ifndef VMT_KERNEL_FAKE_MODULES_H
 #define VMT_KERNEL_FAKE_MODULES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The layout of what /sys is made of, for tests. */
+/* The layout of the structs behind /sys, for tests. */
 #ifndef VMT_KERNEL_FAKE_SYSFS_H
 #define VMT_KERNEL_FAKE_SYSFS_H
 
@@ -7,7 +7,7 @@
 #include "image/fake_kernel.h"
 #include "image/layout.h"
 
-/* Members. */
+/* Offsets of members. */
 enum {
 	NODE_PARENT = 8,
 	NODE_NAME = 16,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CPUs and tasks laid out by hand, and the layout of their structures, for tests. */
+/* CPUs and tasks built by hand, and the layout of their structs, for tests. */
 #ifndef VMT_KERNEL_FAKE_TASKS_H
 #define VMT_KERNEL_FAKE_TASKS_H
 
@@ -10,9 +10,9 @@
 /* Offsets in RAM. */
 #define FAKE_OFFSETS 0x60000u /* __per_cpu_offset */
 #define FAKE_VARS 0x61000u
-#define FAKE_PERCPU_AREA 0x70000u /* of CPU 0; each has 0x4000 bytes */
-#define FAKE_TASKS 0xa0000u	  /* task_structs, each a page */
-#define FAKE_STACKS 0xc0000u	  /* theirs, each two pages */
+#define FAKE_PERCPU_AREA 0x70000u /* of CPU 0; each CPU has 0x4000 bytes */
+#define FAKE_TASKS 0xa0000u	  /* task_structs, one page each */
+#define FAKE_STACKS 0xc0000u	  /* their stacks, two pages each */
 
 /* Offsets of per-CPU variables. */
 enum {
@@ -26,7 +26,7 @@ enum {
 	FAKE_HOT = 0x3000, /* pcpu_hot of other kernels */
 };
 
-/* Members. */
+/* Offsets of members. */
 enum {
 	TASK_CPU = 0,
 	TASK_STATE = 8,
@@ -100,7 +100,7 @@ static inline int fake_layout_size(void *priv, const char *type, uint64_t *ret, 
 	return err_set(err, VMT_ERR_NOTFOUND, "no %s", type);
 }
 
-/* Place of a per-CPU variable in RAM. */
+/* The offset of a per-CPU variable in RAM. */
 static inline uint64_t fake_percpu(unsigned cpu, unsigned var)
 {
 	return FAKE_PERCPU_AREA + 0x4000 * cpu + var;
@@ -125,7 +125,7 @@ static inline void fake_put_task(unsigned i, int pid, unsigned cpu)
 	sprintf((char *)fake_ram + t + TASK_COMM, "task-%u", i);
 }
 
-/* Per-CPU symbols, then the others; ascending. hot: a kernel of 6.2 to 6.14. */
+/* Puts per-CPU symbols, then the others, in ascending order. hot: as in a kernel of 6.2 to 6.14. */
 static inline void fake_put_symbols(struct fake_tables *t, bool hot)
 {
 	const struct fake_layout layout = {.mode = FAKE_PERCPU, .two_bytes = true, .seqs = true};
@@ -163,7 +163,7 @@ static inline void fake_put_symbols(struct fake_tables *t, bool hot)
 	fake_put_tables(&layout, t);
 }
 
-/* CPUs 0, 1 and 3 of a kernel that could have four. */
+/* CPUs 0, 1 and 3 of a kernel that supports four. */
 static inline int fake_kernel_open(TALLOC_CTX *ctx, bool hot, struct kernel_image *k)
 {
 	static const struct layout_provider provider = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A segment tree: leaf i is tree[n + i], and what is above two nodes is at half their place. */
+/* A segment tree: leaf i is tree[n + i], and the parent of nodes 2i and 2i + 1 is node i. */
 #include "kernel/first_in_range.h"
 
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #define NONE UINT32_MAX
 
-/* A note has two bases; a CPU's stacks are asked for, not added. */
+/* A note adds two bases. A CPU's stacks are only queried, not added. */
 CAP_FITS(2 * CAP_CPUS, sizeof(struct first_key));
 CAP_FITS(4 * CAP_CPUS, sizeof(uint32_t));
 
@@ -35,7 +35,7 @@ static int by_value(const void *a, const void *b)
 	return (x->number > y->number) - (x->number < y->number);
 }
 
-/* The place of the smaller number. */
+/* Of two indexes into keys, the one with the smaller number. */
 static uint32_t smaller(const struct first_in_range *f, uint32_t a, uint32_t b)
 {
 	if (a == NONE || b == NONE)
@@ -53,7 +53,7 @@ void first_in_range_settle(struct first_in_range *f)
 		f->tree[i] = smaller(f, f->tree[2 * i], f->tree[2 * i + 1]);
 }
 
-/* How many keys have a smaller value. */
+/* The number of keys with a smaller value. */
 static size_t count_below(const struct first_in_range *f, uint64_t value)
 {
 	size_t low = 0, high = f->n;

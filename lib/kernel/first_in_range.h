@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers that each have a value: the smallest number among those whose value is in a range. */
+/* Numbers that each have a value: finds the smallest number among those with a value in a range. */
 #ifndef VMT_KERNEL_FIRST_IN_RANGE_H
 #define VMT_KERNEL_FIRST_IN_RANGE_H
 
@@ -12,19 +12,22 @@ struct first_in_range {
 	struct first_key {
 		uint64_t value;
 		uint32_t number;
-	} * keys;	/* by value */
-	uint32_t *tree; /* of places in keys: each the one with the smaller number of two below */
+	} * keys;	/* sorted by value */
+	uint32_t *tree; /* of indexes into keys: each node is the child with the smaller number */
 	size_t n;
 };
 
-/* Room for n keys, which hangs on ctx; false: no memory. */
+/* Makes room for n keys, allocated from ctx. False: out of memory. */
 bool first_in_range_init(void *ctx, struct first_in_range *f, size_t n);
 
-/* Keys are added, all of them settled, and then asked for. */
+/* First add all keys, then settle, then query. */
 void first_in_range_add(struct first_in_range *f, uint64_t value, uint32_t number);
 void first_in_range_settle(struct first_in_range *f);
 
-/* The smallest number that has a value of first to last and is not gone; UINT32_MAX: none. */
+/*
+ * The smallest number with a value from first to last (inclusive) that is not gone. UINT32_MAX:
+ * none.
+ */
 uint32_t first_in_range_find(
 	struct first_in_range *f, uint64_t first, uint64_t last, const bool *gone);
 

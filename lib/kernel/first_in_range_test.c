@@ -46,7 +46,7 @@ static void as_the_long_way_does(void **state)
 	talloc_free(ctx);
 }
 
-/* All have one value: with the square of their number this would take minutes. */
+/* All keys have the same value: at quadratic cost this would take minutes. */
 static void many_of_one_value(void **state)
 {
 	uint32_t n = 500000;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The tree of physical addresses under iomem_resource: RAM is at its first level. Mirrors
+ * The tree of physical address ranges under iomem_resource. RAM is at its first level. Mirrors
  * include/linux/ioport.h and kernel/resource.c.
  */
 #include "kernel/iomem.h"

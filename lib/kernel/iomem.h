@@ -5,8 +5,8 @@
 #include "image/image.h"
 
 /*
- * Bytes of the machine's RAM, as /proc/iomem tells them: with what the kernel reserved for itself
- * and for a crash kernel. NOTFOUND: this kernel does not tell.
+ * Reads how many bytes of RAM the machine has, as in /proc/iomem: this includes what is reserved
+ * for the kernel itself and for a crash kernel. VMT_ERR_NOTFOUND: the kernel does not record it.
  */
 int iomem_ram_bytes(const struct kernel_image *k, uint64_t *ret, struct vmt_err *err);
 

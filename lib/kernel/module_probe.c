@@ -9,50 +9,52 @@
 #include "base/cur.h"
 #include "kernel/modules.h"
 
-#define PROBED 8  /* modules to look at: all must agree */
-#define SEEN 1536 /* bytes of each struct module: it has 896 in 5.4, 1280 in 6.8 */
+#define PROBED 8  /* modules to examine: all must agree */
+#define SEEN 1536 /* bytes of each struct module; its size is 896 in 5.4, 1280 in 6.8 */
 #define PAGE 4096u
 #define SIZE_MAX_PROBED (64u << 20) /* of a module's memory */
 
-/* As it was since 2.6: state, list, name. */
+/* Unchanged since 2.6: state, list, name. */
 #define LIST_AT 8
 #define NAME_AT 24
 #define NAME_LEN 56
 
 /* Members of struct module that are found together. */
 enum group {
-	GROUP_FIXED,		/* known without looking */
+	GROUP_FIXED,		/* known without probing */
 	GROUP_CORE_LAYOUT,	/* core_layout, 4.5 to 6.3 */
-	GROUP_CORE_MEMBERS,	/* module_init and what follows it, before */
-	GROUP_MEM,		/* mem[], of which the second holds the struct: since 6.4 */
-	GROUP_CORE_LAYOUT_NODE, /* core_layout with a node that points to the module: init_layout
-				   follows */
+	GROUP_CORE_MEMBERS,	/* module_init and the next members, before 4.5 */
+	GROUP_MEM,		/* mem[], whose second entry holds the struct; since 6.4 */
+	GROUP_CORE_LAYOUT_NODE, /* core_layout with a node in it; init_layout follows */
 	GROUP_KALLSYMS,		/* pointer to mod_kallsyms, since 4.5 */
-	GROUP_KALLSYMS_TYPES,	/* the same, where that has a table of types too: since 5.2 */
-	GROUP_SYMTAB,		/* symtab and what follows it, before 4.5 */
+	GROUP_KALLSYMS_TYPES,	/* the same with a table of types; since 5.2 */
+	GROUP_SYMTAB,		/* symtab and the next members, before 4.5 */
 	GROUP_ORC,		/* mod_arch_specific, since 4.14 */
 	GROUP_COUNT
 };
 
-#define RANGES 4 /* of memory that stays */
+#define RANGES 4 /* of memory that is not freed */
 #define MEM_TYPES 7
 
 struct probed {
 	uint64_t addr;
 	struct {
 		uint64_t base, size;
-	} ranges[RANGES]; /* its memory, once known; the first begins with its instructions */
+	} ranges[RANGES]; /* its memory, once known; the first range begins with its instructions */
 	uint64_t text;
 	uint8_t raw[SEEN];
 };
 
-/* The forms of struct module_memory: where the size is, and the node that points to the module. */
+/*
+ * The versions of struct module_memory: offsets of the size and of the node that points to the
+ * module.
+ */
 static const struct mem_form {
 	unsigned size, node, stride;
 } mem_forms[] = {
-	{8, 16, 72},  /* 6.4 */
-	{20, 24, 80}, /* 6.13: base, rw_copy, is_rox, size */
-	{12, 16, 72}, /* 6.14: base, is_rox, size */
+	{8, 16, 72},  /* since 6.4 */
+	{20, 24, 80}, /* since 6.13: base, rw_copy, is_rox, size */
+	{12, 16, 72}, /* since 6.14: base, is_rox, size */
 };
 
 struct probe {
@@ -62,7 +64,7 @@ struct probe {
 	size_t n;
 	bool found[GROUP_COUNT];
 	uint64_t at[GROUP_COUNT];
-	const struct mem_form *form; /* of GROUP_MEM */
+	const struct mem_form *form; /* used by GROUP_MEM */
 };
 
 static uint64_t word(const struct probe *p, const struct probed *m, size_t off)
@@ -82,7 +84,7 @@ static uint64_t read_word(const struct probe *p, uint64_t va)
 	return mem_read_ptr(p->k->space, va, &v, NULL) ? 0 : v;
 }
 
-/* len bytes at va lie in the module's memory. */
+/* Whether len bytes at va are in the module's memory. */
 static bool inside(const struct probed *m, uint64_t va, uint64_t len)
 {
 	for (unsigned i = 0; i < RANGES; i++) {
@@ -127,14 +129,14 @@ static bool is_core_layout_with_node(struct probe *p, struct probed *m, size_t o
 	return is_core_layout(p, m, off) && word(p, m, off + CORE_NODE) == m->addr;
 }
 
-/* module_init, module_core, then the sizes of both, then those of their instructions */
+/* module_init, module_core, then the sizes of both, then the sizes of their text */
 static bool is_core_members(struct probe *p, struct probed *m, size_t off)
 {
 	return word(p, m, off) % PAGE == 0 && half(p, m, off + 24) <= half(p, m, off + 16) &&
 	       take_core(m, word(p, m, off + 8), half(p, m, off + 20), half(p, m, off + 28));
 }
 
-/* One entry of mem[]; a base of 0: none of that type. */
+/* One entry of mem[]. With base 0, the module has no memory of that type. */
 static bool is_mem_entry(
 	const struct probe *p, const struct probed *m, const struct mem_form *form, size_t off)
 {
@@ -161,13 +163,13 @@ static bool is_mem_of(
 	return m->ranges[0].base && m->addr - data < m->ranges[1].size;
 }
 
-/* Text first, then the data that the struct is in. */
+/* Text first, then the data with the struct itself. */
 static bool is_mem(struct probe *p, struct probed *m, size_t off)
 {
 	return off + MEM_TYPES * p->form->stride <= SEEN && is_mem_of(p, m, p->form, off);
 }
 
-/* The first symbol is none, and its name is empty. */
+/* The first symbol is the null symbol, with an empty name. */
 static bool is_symtab(
 	const struct probe *p, const struct probed *m, uint64_t symtab, uint64_t n, uint64_t strtab)
 {
@@ -205,7 +207,7 @@ static bool is_old_symtab(struct probe *p, struct probed *m, size_t off)
 	       is_symtab(p, m, word(p, m, off), half(p, m, off + 16), word(p, m, off + 24));
 }
 
-/* Entry i of a table of addresses is of the module's own instructions. */
+/* Whether entry i of a table of addresses refers to the module's own instructions. */
 static bool is_of_text(const struct probe *p, const struct probed *m, uint64_t ips, uint64_t i)
 {
 	uint64_t at = ips + 4 * i, to;
@@ -216,7 +218,7 @@ static bool is_of_text(const struct probe *p, const struct probed *m, uint64_t i
 	return to - m->ranges[0].base < m->text;
 }
 
-/* Sorted, with those of init functions, which are gone, before or behind the others. */
+/* Sorted, with entries for the freed init functions before or after the others. */
 static bool is_orc(struct probe *p, struct probed *m, size_t off)
 {
 	uint64_t n = half(p, m, off), ips = word(p, m, off + 8), entries = word(p, m, off + 16);
@@ -229,8 +231,8 @@ static bool is_orc(struct probe *p, struct probed *m, size_t off)
 
 static const struct {
 	bool (*is)(struct probe *p, struct probed *m, size_t off);
-	size_t size;	/* bytes looked at */
-	bool is_memory; /* tells where the module is: the others are checked by that */
+	size_t size;	/* bytes examined */
+	bool is_memory; /* determines the module's memory, by which the other groups are checked */
 } groups[GROUP_COUNT] = {
 	[GROUP_CORE_LAYOUT] = {is_core_layout, 24, true},
 	[GROUP_CORE_MEMBERS] = {is_core_members, 32, true},
@@ -250,7 +252,7 @@ static bool all_have(struct probe *p, enum group group, size_t off)
 	return true;
 }
 
-/* Whether all modules have the part there; mem[] in one and the same form. */
+/* Whether all modules have the group at this offset. For mem[], all in the same form. */
 static bool all_agree(struct probe *p, enum group group, size_t off)
 {
 	if (group != GROUP_MEM)
@@ -293,7 +295,7 @@ static void read_modules(struct probe *p, uint64_t head)
 		struct probed *m = &p->modules[p->n];
 
 		m->addr = link - LIST_AT;
-		/* While one is loaded or unloaded, its tables lie elsewhere, or are gone. */
+		/* While a module is being loaded or unloaded, its tables are elsewhere, or gone. */
 		if (mem_read_some(p->k->space, m->addr, m->raw, SEEN) < SEEN && is_named(m) &&
 			half(p, m, 0) == MODULE_LIVE)
 			p->n++;
@@ -376,14 +378,14 @@ static int provide_member(void *priv, const char *type, const char *member,
 		ret->size = rows[i].size;
 		return 0;
 	}
-	return err_set(err, VMT_ERR_NOTFOUND, "memory does not tell of %s.%s", type, member);
+	return err_set(err, VMT_ERR_NOTFOUND, "%s.%s could not be found in memory", type, member);
 }
 
 static int provide_size(void *priv, const char *type, uint64_t *ret, struct vmt_err *err)
 {
 	(void)priv;
 	*ret = 0;
-	return err_set(err, VMT_ERR_NOTFOUND, "memory does not tell the size of %s", type);
+	return err_set(err, VMT_ERR_NOTFOUND, "the size of %s could not be found in memory", type);
 }
 
 static bool knows_memory(const struct probe *p)
@@ -410,7 +412,7 @@ int module_probe(TALLOC_CTX *ctx, const struct kernel_image *k, struct layout_pr
 		if (groups[group].is_memory != knows_memory(p))
 			find_group(p, (enum group)group);
 	if (!rc && !knows_memory(p))
-		rc = err_set(err, VMT_ERR_NOTFOUND, "no module looks like one that is known");
+		rc = err_set(err, VMT_ERR_NOTFOUND, "no module has a known layout");
 	if (rc) {
 		talloc_free(p);
 		return rc;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The layout of struct module where nothing tells it (a kernel without BTF, no debuginfo): read off
- * the modules in memory themselves. Each has its struct inside its own memory, with pointers to
- * tables that lie there too and are easy to know. Mirrors include/linux/module.h.
+ * The layout of struct module if nothing describes it (a kernel without BTF, no debuginfo):
+ * inferred from the modules in memory. Each module's struct is in the module's own memory, and has
+ * pointers to tables there that are easy to recognize. Mirrors include/linux/module.h.
  */
 #ifndef VMT_KERNEL_MODULE_PROBE_H
 #define VMT_KERNEL_MODULE_PROBE_H
@@ -10,9 +10,9 @@
 #include "image/image.h"
 
 /*
- * A provider that knows where, in struct module and mod_kallsyms, the list, the name, the memory,
- * the symbols and the ORC tables are. NOTFOUND: there is no module, or none that looks like one.
- * The provider hangs on ctx; k's layout is not asked.
+ * Makes a provider that knows the offsets, in struct module and mod_kallsyms, of the list, the
+ * name, the memory, the symbols and the ORC tables. VMT_ERR_NOTFOUND: there is no module, or none
+ * that is recognized. The provider's data is a talloc child of ctx. k->layout is not used.
  */
 int module_probe(TALLOC_CTX *ctx, const struct kernel_image *k, struct layout_provider *ret,
 	struct vmt_err *err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Modules as kernels without BTF leave them, in three layouts; and what only looks like them. */
+/* Modules as in kernels without BTF, in three layouts, and memory that only resembles them. */
 #include "base/test.h"
 
 #include "image/fake_kernel.h"
@@ -30,7 +30,7 @@ static void put_list(unsigned i, const char *name)
 	fake_text(STRTAB(i) + 1, "gizmo_open");
 }
 
-/* mod_kallsyms, with the pointer to it before; and somewhere behind, ORC tables. */
+/* A mod_kallsyms with the pointer to it before, and later the ORC tables. */
 static void put_tables(unsigned i, unsigned offset)
 {
 	uint64_t at = MODULE(i) + offset / 8 * 8;
@@ -197,7 +197,7 @@ static void before_4_5(void **state)
 	talloc_free(ctx);
 }
 
-/* One that does not fit disproves the place; without the memory, nothing else is believed. */
+/* A single mismatch disproves an offset. Without the memory, no other group is accepted. */
 static void all_must_agree(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -212,17 +212,17 @@ static void all_must_agree(void **state)
 	fake_put(MODULE(1) + 384, 8, fake_va(CORE(0))); /* not where the struct is */
 	assert_int_equal(module_probe(ctx, &k, &provider, NULL), VMT_ERR_NOTFOUND);
 	fake_put(MODULE(1) + 384, 8, fake_va(CORE(1)));
-	fake_put(MODULE(1) + 396, 4, 0x9000); /* more instructions than memory */
+	fake_put(MODULE(1) + 396, 4, 0x9000); /* more text than memory */
 	assert_int_equal(module_probe(ctx, &k, &provider, NULL), VMT_ERR_NOTFOUND);
 	fake_put(MODULE(1) + 396, 4, 0x2000);
-	fake_text(MODULE(1) + 24, "no name!"); /* then it has no say */
+	fake_text(MODULE(1) + 24, "no name!"); /* then it is ignored */
 	assert_int_equal(module_probe(ctx, &k, &provider, NULL), 0);
 	fake_put(HEAD, 8, fake_va(HEAD));
 	assert_int_equal(module_probe(ctx, &k, &provider, NULL), VMT_ERR_NOTFOUND);
 	talloc_free(ctx);
 }
 
-/* Each looks like struct module_memory, but of two kernels. */
+/* Each looks like struct module_memory, but of different kernels. */
 static void forms_must_agree(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Where a module's sections were loaded, as /sys/module/NAME/sections tells it, and its build-id;
- * and the kernel's own, which is among the notes that its linker script puts between two symbols.
- * Three layouts of sect_attrs, told apart by their members:
- *   to 5.7: attrs[] of module_sect_attr with a name of its own
- *   to 6.13: attrs[] of module_sect_attr, named by the sysfs attribute in it
- *   later: the group's list of pointers to bin_attribute, the address in "private"
- * notes_attrs, the notes among them, has bin_attribute since ever. Mirrors kernel/module/sysfs.c.
+ * Where a module's sections were loaded, as in /sys/module/NAME/sections, and its build-id. And the
+ * build-id of the kernel, from the notes that its linker script puts between two symbols. There are
+ * three layouts of sect_attrs, distinguished by their members:
+ *   up to 5.7: attrs[] of module_sect_attr with its own name
+ *   up to 6.13: attrs[] of module_sect_attr, named by the sysfs attribute in it
+ *   later: the group's list of pointers to bin_attribute, with the address in "private"
+ * notes_attrs, for the notes among the sections, always had bin_attribute. Mirrors
+ * kernel/module/sysfs.c.
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,19 +19,19 @@
 #include "kernel/modules.h"
 
 #define SECTION_NAME_MAX 128
-#define NOTE_BYTES 1024 /* the kernel's begin with some 500 of Xen's */
+#define NOTE_BYTES 1024 /* the kernel's notes begin with about 500 bytes for Xen */
 #define NOTE_GNU_BUILD_ID 3
 
-/* Called with each section's name and address; returns not 0 to stop. */
+/* Called with the name and address of each section. Stops the walk by returning other than 0. */
 typedef int (*section_fn)(void *arg, const char *name, uint64_t addr, struct vmt_err *err);
 
-/* How attributes lie behind the header of a list of them. */
+/* How attributes are stored after the header of their list. */
 struct attr_shape {
 	const char *owner; /* the list: "module_sect_attrs" */
 	const char *count; /* its member that counts them */
-	const char *array; /* its member where they begin */
+	const char *array; /* its member where the array starts */
 	const char *item;  /* type of an element */
-	const char *name;  /* a member of that: char * */
+	const char *name;  /* its member with the name: char * */
 	const char *addr;
 };
 
@@ -81,7 +82,7 @@ static int each_counted(const struct kernel_image *k, uint64_t owner,
 	return rc;
 }
 
-/* 6.14 and later: pointers up to a NULL. */
+/* 6.14 and later: an array of pointers that ends with NULL. */
 static int each_pointed(const struct kernel_image *k, uint64_t owner, const char *type,
 	section_fn fn, void *arg, struct vmt_err *err)
 {
@@ -105,7 +106,7 @@ static int each_pointed(const struct kernel_image *k, uint64_t owner, const char
 	return rc;
 }
 
-/* A list of attributes: the member of struct module that points to it, and the type of that. */
+/* A list of attributes: the member of struct module that points to it, and its type. */
 struct attr_list {
 	const char *member, *type;
 };
@@ -165,7 +166,7 @@ int module_sections(TALLOC_CTX *ctx, const struct kernel_image *k,
 
 	*ret = c.items;
 	*n = c.n;
-	/* Some are better than none. */
+	/* Some of the sections are better than none. */
 	return c.n && rc != VMT_ERR_NOMEM ? 0 : rc;
 }
 
@@ -265,8 +266,8 @@ static int id_of_note(
 }
 
 /*
- * The note is the first of the read-only sections, so it stands where the instructions end: worth
- * one page, since the types of the sysfs attributes are far back in BTF.
+ * The note is the first of the read-only sections, so it is right after the instructions. Try that
+ * one page first, since the types of the sysfs attributes are late in BTF.
  */
 static int id_of_place(const struct kernel_image *k, const struct kernel_module *module,
 	uint8_t *id, size_t *len, struct vmt_err *err)
@@ -277,7 +278,7 @@ static int id_of_place(const struct kernel_image *k, const struct kernel_module 
 		const struct module_range *r = &module->ranges[i];
 		uint64_t at = r->base + (r->text_size < r->size ? r->text_size : 0), size;
 
-		/* It must be there at once: any bytes may hold what looks like a note. */
+		/* The note must be first there: other bytes may happen to look like a note. */
 		if (r->init || mem_read_uint(k->space, at + 4, 4, &size, NULL) ||
 			size > CAP_BUILD_ID)
 			continue;

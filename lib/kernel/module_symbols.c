@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * A module's own symbols: an ELF symbol table whose values are final addresses. Mirrors
+ * A module's own symbols: an ELF symbol table in which all values are final addresses. Mirrors
  * find_kallsyms_symbol() of kernel/module/kallsyms.c.
  */
 #include <string.h>
@@ -16,7 +16,7 @@
 struct symtab {
 	const struct kernel_image *k;
 	const struct kernel_module *module;
-	uint64_t symbols, n, strings, types; /* types 0: the letter is in st_info (to 5.1) */
+	uint64_t symbols, n, strings, types; /* types 0: the letter is in st_info (up to 5.1) */
 	bool is_64, be;
 };
 
@@ -27,17 +27,17 @@ struct elf_symbol {
 	uint8_t info;
 };
 
-/* Where struct module, or the struct that it points to, keeps the table. */
+/* The location of the table, in struct module or in a struct that it points to. */
 static const struct {
-	const char *pointer; /* member that points to the holder; NULL: struct module itself */
+	const char *pointer; /* member that points to that struct; NULL: struct module itself */
 	const char *holder;
 	const char *symtab, *count, *strtab, *types;
 } symtab_rows[] = {
-	/* 4.5 and later. While the module is being loaded, this has the init symbols too. */
+	/* 4.5 and later. While the module is being loaded, this table also has the init symbols. */
 	{"kallsyms", "mod_kallsyms", "symtab", "num_symtab", "strtab", "typetab"},
 	{NULL, "module", "core_kallsyms.symtab", "core_kallsyms.num_symtab", "core_kallsyms.strtab",
 		"core_kallsyms.typetab"},
-	/* before */
+	/* before 4.5 */
 	{NULL, "module", "symtab", "num_symtab", "strtab", NULL},
 };
 
@@ -77,8 +77,9 @@ static int open_symtab(const struct kernel_image *k, const struct kernel_module 
 	if (rc)
 		return err_prepend(err, rc, "symbols of %s", module->name);
 	if (t->n > CAP_MODULE_SYMBOLS)
-		return err_set_at(err, VMT_ERR_CORRUPT, t->symbols, "%s has %llu symbols",
-			module->name, (unsigned long long)t->n);
+		return err_set_at(err, VMT_ERR_CORRUPT, t->symbols,
+			"%s has %llu symbols, which is too many", module->name,
+			(unsigned long long)t->n);
 	return 0;
 }
 
@@ -103,7 +104,7 @@ static bool read_name(const struct symtab *t, const struct elf_symbol *s, char *
 	return mem_read_string(t->k->space, t->strings + s->name, name, max, NULL) == 0;
 }
 
-/* Marks of the assembler ("$x", ".L12"), which the kernel passes over too. */
+/* Assembler-local symbols ("$x", ".L12"), which the kernel skips too. */
 static bool is_mapping(const char *name)
 {
 	return name[0] == '$' || strncmp(name, ".L", 2) == 0 || strncmp(name, "L0", 2) == 0;
@@ -132,7 +133,7 @@ static int fill(const struct symtab *t, const struct elf_symbol *s, struct kalls
 /* ---- by address -------------------------------------------------------------------------- */
 
 struct nearest {
-	uint64_t addr, start, next; /* next: the symbol above, at first the end of the range */
+	uint64_t addr, start, next; /* next: the symbol above, initially the end of the range */
 	struct elf_symbol best;
 	bool found;
 };
@@ -154,7 +155,10 @@ static void take_nearer(struct nearest *n, const struct symtab *t, const struct 
 	}
 }
 
-/* Of all defined and named symbols. Returns how many bytes of the table are not in the dump. */
+/*
+ * Searches all defined symbols with a name. Returns how many bytes of the table are not in the
+ * dump.
+ */
 static size_t find_nearest(const struct symtab *t, struct nearest *nearest)
 {
 	uint8_t raw[CHUNK];
@@ -176,7 +180,7 @@ static size_t find_nearest(const struct symtab *t, struct nearest *nearest)
 	return missing;
 }
 
-/* The range that addr is in; within it, instructions and data keep apart. */
+/* Sets the range that contains addr. Within it, text and data are separate. */
 static bool set_range(const struct kernel_module *module, uint64_t addr, struct nearest *n)
 {
 	for (unsigned i = 0; i < module->n_ranges; i++) {
@@ -205,7 +209,7 @@ int module_symbol_at(const struct kernel_image *k, const struct kernel_module *m
 	if (rc)
 		return rc;
 	missing = find_nearest(&t, &n);
-	/* A nearer one may be in what is missing: only the symbol's own size is proof then. */
+	/* A nearer symbol may be in the missing part: then only the symbol's own size is proof. */
 	if (missing && (!n.found || addr - n.best.value >= n.best.size))
 		return err_set_at(err, VMT_ERR_NODATA, t.symbols,
 			"%zu bytes of the symbols of %s are not in the dump", missing,

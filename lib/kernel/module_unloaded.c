@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Modules that are gone: last_unloaded_module begins with the name, whether it is a string (to
- * 5.19) or a struct of name and taints; unloaded_tainted_modules is a list of those that tainted
- * the kernel (5.18 and later, CONFIG_MODULE_UNLOAD_TAINT_TRACKING).
+ * Unloaded modules. last_unloaded_module begins with the name, whether it is a string (up to 5.19)
+ * or a struct of name and taints. unloaded_tainted_modules is a list of those that tainted the
+ * kernel (5.18 and later, CONFIG_MODULE_UNLOAD_TAINT_TRACKING).
  */
 #include <string.h>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The list "modules" of struct module, whose members changed over the years: rows below name what
- * each layout has. Where struct module lies in a page that was left out of the dump (an old
- * makedumpfile on a newer kernel does that), only what is behind it both ways is lost.
+ * The list "modules" of struct module. Its members changed over the years: the rows below name
+ * those of each layout. If a struct module is in a page that was left out of the dump (an old
+ * makedumpfile with a newer kernel does that), only the modules that cannot be reached from either
+ * end are lost.
  */
 #include "kernel/modules.h"
 
@@ -34,12 +35,14 @@ static const char *const field_names[FIELD_COUNT] = {
 	[FIELD_SRCVERSION] = "srcversion",
 };
 
-/* Where a module's memory is; text_size NULL: all (is_text) or nothing of it is instructions. */
+/*
+ * Where a module's memory is. If text_size is NULL, is_text says whether all or none of it is text.
+ */
 static const struct {
 	const char *base, *size, *text_size;
 	bool is_text, init;
 } range_rows[] = {
-	/* mem[], 6.4 and later: text, data, rodata, ro_after_init, then the init ones */
+	/* mem[], 6.4 and later: text, data, rodata, ro_after_init, then the same for init */
 	{"mem[0].base", "mem[0].size", NULL, true, false},
 	{"mem[1].base", "mem[1].size", NULL, false, false},
 	{"mem[2].base", "mem[2].size", NULL, false, false},
@@ -51,7 +54,7 @@ static const struct {
 	{"core_layout.base", "core_layout.size", "core_layout.text_size", false, false},
 	{"data_layout.base", "data_layout.size", NULL, false, false},
 	{"init_layout.base", "init_layout.size", "init_layout.text_size", false, true},
-	/* before */
+	/* before 4.5 */
 	{"module_core", "core_size", "core_text_size", false, false},
 	{"module_init", "init_size", "init_text_size", false, true},
 };
@@ -143,7 +146,7 @@ static void read_range(const struct kernel_image *k, const struct module_shape *
 	m->ranges[m->n_ranges++] = r;
 }
 
-/* Fails where it cannot be named; what else is missing stays unknown. */
+/* Fails only if the name cannot be read. Anything else that is missing remains unknown. */
 static int read_module(TALLOC_CTX *ctx, const struct kernel_image *k, const struct module_shape *s,
 	uint64_t addr, struct kernel_module *m, struct vmt_err *err)
 {
@@ -173,7 +176,7 @@ static int read_module(TALLOC_CTX *ctx, const struct kernel_image *k, const stru
 
 /* ---- the list ---------------------------------------------------------------------------- */
 
-/* The room doubles. */
+/* The room for modules is doubled when it grows. */
 CAP_FITS(CAP_MODULES, sizeof(struct kernel_module));
 
 struct walk {
@@ -248,8 +251,8 @@ static int add_module(struct walk *w, uint64_t link, struct vmt_err *err)
 }
 
 /*
- * Follows the links at the given place of each list_head (next or prev) from the head on. *whole:
- * it came back to the head. Stops at what cannot be read and at what was seen before.
+ * Follows the links at the given offset in each list_head (next or prev), starting at the head.
+ * *whole: the list returned to the head. Stops at what cannot be read or was visited before.
  */
 static int follow(struct walk *w, uint64_t place, bool *whole, struct vmt_err *err)
 {
@@ -296,7 +299,7 @@ static int read_list(struct walk *w, struct vmt_err *err)
 		return rc;
 	w->list->broken = true;
 	if (!w->list->first.code)
-		err_set(&w->list->first, VMT_ERR_CORRUPT, "the list of modules runs in a circle");
+		err_set(&w->list->first, VMT_ERR_CORRUPT, "the list of modules has a cycle");
 	forwards = w->list->n;
 	rc = follow(w, mem_space_ptr_size(w->k->space), &whole, err);
 	reverse(w->list->items + forwards, w->list->n - forwards);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Input: a byte that chooses a layout of struct module, or to look for it, and memory: the list's
- * head at its start, pointers being offsets into it from the image's base. All that is known of
- * modules is read.
+ * Input: a byte that chooses a layout of struct module, or probing for it, and memory. The list's
+ * head is at its start, and pointers are offsets into it from the base of the image. Reads
+ * everything that can be read about modules.
  */
 #include "base/array.h"
 #include "kernel/fake_modules.h"
@@ -13,7 +13,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The symbols of the tests' kernel, made once: they are not what is tried here. */
+/* The symbols of the tests' kernel, made once: they are not what is being fuzzed. */
 static uint8_t *kernel_with_symbols(const char **info)
 {
 	static const struct fake_layout tables = {.mode = FAKE_RELATIVE, .two_bytes = true};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Module lists of three layouts, with symbols and sections; broken lists and left-out pages. */
+/* Module lists in three layouts, with symbols and sections. Broken lists and left-out pages. */
 #include "base/test.h"
 
 #include "base/array.h"
@@ -68,7 +68,7 @@ static void put_symbols(void)
 	put_symbol(2, "first", fake_va(TEXT(1) + 0x100), 0x40, 'T');
 	put_symbol(3, "$x", fake_va(TEXT(1) + 0x110), 0, 't');
 	put_symbol(4, "gone", fake_va(TEXT(1) + 0x120), 4, 'U');
-	fake_put(SYMTAB + 24 * 4 + 6, 2, 0); /* not defined here */
+	fake_put(SYMTAB + 24 * 4 + 6, 2, 0); /* undefined here */
 }
 
 static void put_section(unsigned i, const char *name, uint64_t addr)
@@ -138,10 +138,10 @@ static void check_symbols(const struct kernel_module *m)
 	assert_string_equal(sym.name, "first");
 	assert_int_equal(sym.type, 'T');
 	assert_int_equal(sym.addr, fake_va(TEXT(1) + 0x100));
-	assert_int_equal(sym.size, 0x100); /* to the next one, as the kernel prints it */
+	assert_int_equal(sym.size, 0x100); /* up to the next one, as the kernel prints it */
 	assert_int_equal(module_symbol_at(&image, m, fake_va(TEXT(1) + 0xfff), &sym, NULL), 0);
 	assert_string_equal(sym.name, "second");
-	assert_int_equal(sym.size, 0xe00); /* to the end of the text */
+	assert_int_equal(sym.size, 0xe00); /* up to the end of the text */
 	assert_int_equal(
 		module_symbol_at(&image, m, fake_va(TEXT(1) + 0x80), &sym, NULL), VMT_ERR_NOTFOUND);
 	assert_int_equal(
@@ -175,7 +175,7 @@ static void check_sections(TALLOC_CTX *ctx, const struct kernel_module *m)
 	assert_string_equal(id, "a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3");
 	fake_put(NOTE + 8, 4, 1);
 	assert_int_equal(module_build_id(ctx, &image, m, &id, NULL), VMT_ERR_NOTFOUND);
-	/* Behind the instructions it is found without the list of sections. */
+	/* It is found after the instructions without the list of sections. */
 	fake_put(NOTE + 8, 4, 3);
 	memcpy(fake_ram + TEXT(1) + (era == rows_69 ? 0x2000 : 0x1000), fake_ram + NOTE, 36);
 	fake_ram[NOTE + 16] = 0;
@@ -227,7 +227,7 @@ static void a_page_left_out(void **state)
 	make(ctx, rows_61);
 	fake_hole = MODULE(2);
 	assert_int_equal(modules_read(ctx, &image, &list, NULL), 0);
-	assert_int_equal(list.n, 4); /* those behind it are reached from the other end */
+	assert_int_equal(list.n, 4); /* those after it are reached from the other end */
 	assert_string_equal(list.items[1].name, "mod_1");
 	assert_string_equal(list.items[2].name, "mod_3");
 	assert_string_equal(list.items[3].name, "mod_4");
@@ -246,7 +246,7 @@ static void lists_that_lie(void **state)
 
 	(void)state;
 	make(ctx, rows_61);
-	fake_put(MODULE(3) + 8, 8, fake_va(MODULE(1) + 8)); /* a circle */
+	fake_put(MODULE(3) + 8, 8, fake_va(MODULE(1) + 8)); /* a cycle */
 	assert_int_equal(modules_read(ctx, &image, &list, NULL), 0);
 	assert_int_equal(list.n, COUNT);
 	assert_true(list.broken);

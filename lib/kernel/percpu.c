@@ -18,7 +18,7 @@ int percpu_find(const struct kernel_image *k, const char *name, uint64_t *ret, s
 	uint64_t hot;
 	int rc = kernel_symbol(k, name, ret, err);
 
-	/* The symbol first: asking for a type that does not exist is dear. */
+	/* The symbol first: asking for a type that does not exist is expensive. */
 	if (rc != VMT_ERR_NOTFOUND || !k->layout || kernel_symbol(k, "pcpu_hot", &hot, NULL) ||
 		layout_member(k->layout, "pcpu_hot", name, &m, NULL))
 		return rc;
@@ -26,7 +26,10 @@ int percpu_find(const struct kernel_image *k, const char *name, uint64_t *ret, s
 	return 0;
 }
 
-/* __per_cpu_offset[]; a kernel for one CPU has none, and its variables are where they are. */
+/*
+ * Reads from __per_cpu_offset[]. A kernel for one CPU has no such array, and its variables are not
+ * moved.
+ */
 static int read_offset(const struct kernel_image *k, uint64_t table, uint32_t cpu, uint64_t *ret,
 	struct vmt_err *err)
 {
@@ -63,7 +66,7 @@ int percpu_variable(const struct kernel_image *k, uint32_t cpu, const char *symb
 	return rc;
 }
 
-/* Bits that a mask has. nr_cpu_ids is a constant where the kernel was built so. */
+/* The number of bits in a mask. In some configurations nr_cpu_ids is a constant. */
 static uint32_t mask_bits(const struct kernel_image *k)
 {
 	uint64_t bits, size;
@@ -82,7 +85,7 @@ bool percpu_is_capped(const struct kernel_image *k)
 	return !kernel_read_symbol(k, "nr_cpu_ids", 4, &bits, NULL) && bits > CAP_CPUS;
 }
 
-/* In words of the machine's size, lowest first. */
+/* Masks are arrays of machine words, with the lowest bits first. */
 static bool mask_has(const uint8_t *mask, uint32_t bit, unsigned word, bool big_endian)
 {
 	uint64_t value = cur_load(mask + bit / 8 / word * word, word, big_endian);
@@ -90,7 +93,7 @@ static bool mask_has(const uint8_t *mask, uint32_t bit, unsigned word, bool big_
 	return value >> bit % (8 * word) & 1;
 }
 
-/* The variables themselves since 4.5; before, bitmaps behind constant pointers. */
+/* Since 4.5 the masks themselves. Before, bitmaps that constant pointers refer to. */
 static const char *const masks[] = {
 	"__cpu_present_mask", "cpu_present_bits", "__cpu_possible_mask", "cpu_possible_bits"};
 
@@ -103,8 +106,8 @@ static bool any_bit(const uint8_t *mask, size_t len)
 }
 
 /*
- * The first mask that has any CPU. A kernel for one CPU has no masks: then that one. False where
- * there may be masks that cannot be read.
+ * Finds the first mask with any CPU in it. A kernel for one CPU has no masks: then that CPU. False
+ * if there may be masks that cannot be read.
  */
 static bool find_mask(const struct kernel_image *k, uint32_t bits, uint8_t *mask)
 {

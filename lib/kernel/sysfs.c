@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Mirrors include/linux/kernfs.h and fs/sysfs/dir.c: a directory's nodes are a red-black tree
- * (ordered by a hash of their names, which differs by release: it is walked whole), a directory's
- * private word is its kobject. kernfs is of 3.14; kernels before it tell nothing here.
+ * Mirrors include/linux/kernfs.h and fs/sysfs/dir.c: the nodes of a directory form a red-black
+ * tree, ordered by a hash of their names. The hash depends on the release, so the complete tree is
+ * walked. A directory's private pointer is its kobject. kernfs exists since 3.14. Nothing is read
+ * from older kernels.
  */
 #include "kernel/sysfs.h"
 
@@ -12,7 +13,7 @@
 
 #define TYPE_MASK 0xfu
 
-/* The type alone: most nodes of a directory are attributes, which nobody asks for. */
+/* Only the type: most nodes of a directory are attributes, which are not needed. */
 static int read_type(struct sysfs *fs, uint64_t addr, enum sysfs_type *ret, struct vmt_err *err)
 {
 	uint64_t flags;
@@ -69,7 +70,7 @@ int sysfs_parent(struct sysfs *fs, const struct sysfs_node *node, struct sysfs_n
 	uint64_t parent;
 	int rc = kernel_read_member(fs->k, node->addr, "kernfs_node", "parent", &parent, err);
 
-	/* 6.15 */
+	/* 6.15 and later */
 	if (rc == VMT_ERR_NOTFOUND)
 		rc = kernel_read_member(fs->k, node->addr, "kernfs_node", "__parent", &parent, err);
 	if (!rc && !parent)
@@ -77,7 +78,7 @@ int sysfs_parent(struct sysfs *fs, const struct sysfs_node *node, struct sysfs_n
 	return rc ? rc : sysfs_read(fs, parent, ret, err);
 }
 
-/* A walk with its own stack: what is still to be looked at. */
+/* A walk with its own stack of pending nodes. */
 struct walk {
 	uint64_t todo[CAP_SYSFS_DEPTH];
 	unsigned n;
@@ -91,7 +92,7 @@ static void push(struct sysfs *fs, struct walk *w, uint64_t rb)
 		fs->too_deep |= rb != 0;
 }
 
-/* Reads what every node of the tree has; the subtrees are put off. */
+/* Reads what every node of the tree has, and puts the subtrees on the stack. */
 static int step(
 	struct sysfs *fs, uint64_t node, struct walk *w, enum sysfs_type *type, struct vmt_err *err)
 {

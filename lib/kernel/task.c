@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * One task: task_struct's members by name, its stack, and the registers that the scheduler saved
- * on it. Mirrors include/linux/sched.h, arch/x86/include/asm/switch_to.h (inactive_task_frame, 4.9
- * and later), arch/x86/include/asm/processor.h.
+ * One task: members of task_struct by name, its stack, and the registers that the scheduler saved
+ * there. Mirrors include/linux/sched.h, arch/x86/include/asm/switch_to.h (inactive_task_frame, 4.9
+ * and later) and arch/x86/include/asm/processor.h.
  */
 #include "kernel/task.h"
 
@@ -27,7 +27,7 @@ int task_member(const struct kernel_image *k, uint64_t addr, const char *member,
 
 /* ---- the stack --------------------------------------------------------------------------- */
 
-/* The distance of two symbols that stand around the first task's stack. */
+/* The distance between the two symbols around the first task's stack. */
 static uint64_t stack_of_symbols(const struct kernel_image *k)
 {
 	static const struct {
@@ -51,7 +51,9 @@ uint64_t task_thread_size(const struct kernel_image *k)
 {
 	uint64_t size = stack_of_symbols(k);
 
-	/* To 4.15, where types come from debuginfo: in BTF it is dear to ask for what is not there.
+	/*
+	 * Up to 4.15, with types from debuginfo. In BTF, asking for a type that is missing is
+	 * expensive.
 	 */
 	if (!size && k->layout)
 		layout_size(k->layout, "thread_union", &size, NULL);
@@ -65,7 +67,7 @@ bool task_read_stack(
 {
 	uint64_t start;
 
-	/* The stack of a dead task that is not yet reaped is given back: 0. */
+	/* The stack of a dead task that is not yet reaped has been freed, and the pointer is 0. */
 	if (!size || task_member(k, addr, "stack", &start) || !start || start + size < start)
 		return false;
 	*ret = (struct cpu_stack){start, start + size, "task"};
@@ -74,7 +76,7 @@ bool task_read_stack(
 
 /* ---- saved registers --------------------------------------------------------------------- */
 
-/* By the types where they tell: from 5.1 to 5.8, x86's frame had the flags as well. */
+/* From the types if they are known: from 5.1 to 5.8, x86's frame also had the flags. */
 static void find_frame(
 	const struct kernel_image *k, const struct arch_switch *sw, struct task_shape *ret)
 {
@@ -120,7 +122,7 @@ static bool read_switched(const struct kernel_image *k, struct task_shape *shape
 	if (task_member(k, task->addr, sw->sp_member, &sp) ||
 		sp - task->stack.start >= task->stack.end - task->stack.start)
 		return false;
-	/* A type far back in BTF: not before it is needed. */
+	/* The type is late in BTF: look it up only when needed. */
 	if (!shape->frame_known)
 		find_frame(k, sw, shape);
 	for (size_t i = 0; i < sw->n_saved; i++) {
@@ -148,7 +150,7 @@ static void read_comm(const struct kernel_image *k, struct task *task)
 	mem_read_some(k->space, task->addr + m.offset, task->comm, m.size);
 }
 
-/* Kernels for one CPU do not keep on_cpu. */
+/* Kernels for one CPU have no on_cpu. */
 static bool is_running(const struct kernel_image *k, uint64_t addr)
 {
 	uint64_t value;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * For how long a task has been blocked. Two kernel parts note when a task last ran: the scheduler
- * (sched_entity.exec_start, in the clock of the CPU's run queue) and khungtaskd (last_switch_time,
- * in jiffies, when it first saw that the task had not been switched since). Mirrors kernel/sched/
- * {fair,rt,deadline}.c, kernel/hung_task.c, kernel/time/jiffies.c.
+ * How long a task has been blocked. Two parts of the kernel record when a task last ran: the
+ * scheduler (sched_entity.exec_start, in the clock of the CPU's run queue) and khungtaskd
+ * (last_switch_time, in jiffies: when it noticed the task's last switch). Mirrors
+ * kernel/sched/{fair,rt,deadline}.c, kernel/hung_task.c, kernel/time/jiffies.c.
  */
 #include "kernel/percpu.h"
 #include "kernel/task_internal.h"
@@ -11,7 +11,7 @@
 #define NS_PER_SEC 1000000000u
 #define NS_PER_MS 1000000u
 
-/* A run queue's clock stands still while its CPU sleeps: the latest of all is now. */
+/* A run queue's clock stops while its CPU sleeps, so the latest of all clocks is now. */
 static void read_now(const struct kernel_image *k, struct task_clock *ret)
 {
 	struct percpu *cpus = NULL;
@@ -31,7 +31,7 @@ static void read_now(const struct kernel_image *k, struct task_clock *ret)
 	talloc_free(cpus);
 }
 
-/* HZ is a macro; the clock source that counts jiffies says how long one is. */
+/* HZ is a macro, but the clock source for jiffies has the length of one. */
 static void read_hz(const struct kernel_image *k, struct task_clock *ret)
 {
 	uint64_t at, mult, shift, tick;
@@ -70,8 +70,8 @@ static bool task_cpu(const struct kernel_image *k, const struct task *task, uint
 }
 
 /*
- * exec_start is the moment of the last switch, in clock_task, which runs behind clock by the time
- * that the CPU spent in interrupts or stolen by the host.
+ * exec_start is the time of the last switch in clock_task. That clock lags behind `clock` by the
+ * time that the CPU spent in interrupts or that the host stole.
  */
 static struct vmt_u64 by_scheduler(
 	const struct kernel_image *k, const struct task_clock *clock, const struct task *task)
@@ -92,7 +92,7 @@ static struct vmt_u64 by_scheduler(
 	return (struct vmt_u64){true, (clock->now.v - exec_start - behind) / NS_PER_MS};
 }
 
-/* True only while the task has not been switched since khungtaskd looked; a lower bound. */
+/* Valid only if the task has not been switched since khungtaskd looked. A lower bound. */
 static struct vmt_u64 by_khungtaskd(
 	const struct kernel_image *k, const struct task_clock *clock, const struct task *task)
 {

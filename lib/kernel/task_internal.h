@@ -5,26 +5,28 @@
 
 #include "kernel/task.h"
 
-/* An integer member of the task_struct at addr. */
+/* Reads an integer member of the task_struct at addr. */
 int task_member(const struct kernel_image *k, uint64_t addr, const char *member, uint64_t *ret);
 
-/* What is the same for all tasks, and takes a while to find. */
+/* Facts that are the same for all tasks, and take a while to find. */
 struct task_shape {
 	uint64_t thread_size;
 	bool frame_known;
-	uint64_t frame_size; /* of what a switched-out task leaves on its stack */
-	uint64_t saved[8];   /* offsets in it, in the order of the architecture's row */
+	uint64_t frame_size; /* of the frame that a switched-out task leaves on its stack */
+	uint64_t saved[8];   /* offsets in the frame, in the order of the architecture's row */
 };
 
 void task_shape_find(const struct kernel_image *k, struct task_shape *ret);
 int task_read_shaped(const struct kernel_image *k, struct task_shape *shape, uint64_t addr,
 	struct task *ret, struct vmt_err *err);
 
-/* False where it has none, or that cannot be read. size: as task_thread_size() says. */
+/*
+ * False if the task has no stack, or it cannot be read. size is the result of task_thread_size().
+ */
 bool task_read_stack(
 	const struct kernel_image *k, uint64_t addr, uint64_t size, struct cpu_stack *ret);
 
-/* THREAD_SIZE, which is a macro. */
+/* THREAD_SIZE in bytes. It is a macro, so it has to be inferred. */
 uint64_t task_thread_size(const struct kernel_image *k);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * All tasks: init_task.tasks links the processes, and each process its threads, through
- * signal->thread_head and thread_node (3.14 and later) or thread_group (to 6.6). Idle tasks are on
- * no list: each CPU has one (idle_threads, 3.5 and later). Mirrors include/linux/sched/signal.h.
+ * All tasks. init_task.tasks links the processes. Each process links its threads through
+ * signal->thread_head and thread_node (3.14 and later) or thread_group (up to 6.6). Idle tasks are
+ * on no list: each CPU has one (idle_threads, 3.5 and later). Mirrors include/linux/sched/signal.h.
  */
 #include "base/caps.h"
 #include "kernel/percpu.h"
@@ -17,7 +17,7 @@ struct walk {
 	struct task_shape shape;
 };
 
-/* A walk along a list_head. Brent's way of noticing a ring that does not close at the head. */
+/* A walk along a list_head. Brent's algorithm detects a cycle that does not return to the head. */
 struct ring {
 	uint64_t head, at;
 	uint64_t mark, steps, until;
@@ -28,7 +28,7 @@ static struct ring ring_of(uint64_t head)
 	return (struct ring){.head = head, .at = head, .mark = head, .until = 16};
 }
 
-/* The next entry; false at the end, and *bad where the list is broken. */
+/* Reads the next entry. False at the end, with *bad set if the list is broken. */
 static bool ring_next(const struct kernel_image *k, struct ring *ring, bool *bad)
 {
 	uint64_t next;
@@ -67,7 +67,7 @@ static int visit(struct walk *w, uint64_t addr)
 	return w->fn(w->arg, &task);
 }
 
-/* Where the threads of a process are linked, and where in a task the link is. */
+/* Finds the head of the list of a process's threads, and the offset of the link in a task. */
 static bool thread_list(
 	const struct kernel_image *k, uint64_t leader, uint64_t *head, uint64_t *link)
 {

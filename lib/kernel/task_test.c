@@ -11,7 +11,7 @@ struct fixture {
 	uint64_t lost;
 };
 
-/* Tasks 0 (init_task), 1 and 2 are processes; 3 and 4 are threads of 2. */
+/* Tasks 0 (init_task), 1 and 2 are processes. 3 and 4 are threads of 2. */
 static int setup(void **state)
 {
 	struct fixture *f = talloc_zero(NULL, struct fixture);
@@ -76,12 +76,12 @@ static void rings_that_do_not_close(void **state)
 {
 	struct fixture *f = *state;
 
-	/* Threads 3 and 4 go round each other. */
+	/* Threads 3 and 4 form a cycle. */
 	fake_put(fake_task(4) + TASK_NODE, 8, fake_va(fake_task(3) + TASK_NODE));
 	assert_int_equal(walk(f), 0);
 	assert_int_equal(f->lost, 1);
 	assert_true(f->n < 32);
-	/* The list of processes ends in a page that is not there. */
+	/* The list of processes ends in a page that is missing. */
 	fake_put(fake_task(2) + TASK_TASKS, 8, fake_va(FAKE_RAM + 0x1000));
 	fake_put(fake_task(4) + TASK_NODE, 8, fake_va(fake_task(2) + SIGNAL_HEAD));
 	assert_int_equal(walk(f), 0);
@@ -111,7 +111,7 @@ static void registers_of_the_scheduler(void **state)
 	assert_int_equal(task_read(&f->k, fake_va(fake_task(1)), &task, NULL), 0);
 	assert_true(task.switched_out);
 	assert_int_equal(task.stack.start, fake_va(FAKE_STACKS + 0x2000));
-	assert_int_equal(task.stack.end - task.stack.start, 0x2000); /* by the symbols */
+	assert_int_equal(task.stack.end - task.stack.start, 0x2000); /* from the symbols */
 	assert_int_equal(task.regs.v[0], 0x100);		     /* r15 */
 	assert_int_equal(task.regs.v[4], 0x105);		     /* rbp */
 	assert_int_equal(task.regs.v[16], 0x106);		     /* rip */
@@ -121,7 +121,7 @@ static void registers_of_the_scheduler(void **state)
 	assert_int_equal(task_read(&f->k, fake_va(fake_task(1)), &task, NULL), 0);
 	assert_false(task.switched_out);
 	fake_put(fake_task(1) + TASK_ON_CPU, 4, 0);
-	fake_put(fake_task(1) + TASK_SP, 8, fake_va(sp + 0x2000)); /* another's stack */
+	fake_put(fake_task(1) + TASK_SP, 8, fake_va(sp + 0x2000)); /* in another task's stack */
 	assert_int_equal(task_read(&f->k, fake_va(fake_task(1)), &task, NULL), 0);
 	assert_false(task.switched_out);
 	fake_put(fake_task(1) + TASK_STACK, 8, 0); /* dead */
@@ -151,7 +151,7 @@ static void blocked_by_the_scheduler(void **state)
 	fake_put(fake_task(1) + TASK_EXEC_START, 8, 9000000000);
 	assert_false(blocked(f, 1).known); /* it is not blocked */
 	fake_put(fake_task(1) + TASK_STATE, 4, 0x402);
-	assert_false(blocked(f, 1).known); /* idle kernel threads wait for nobody */
+	assert_false(blocked(f, 1).known); /* nothing waits for idle kernel threads */
 	fake_put(fake_task(1) + TASK_STATE, 4, 0x102);
 	assert_true(blocked(f, 1).known);
 	assert_int_equal(blocked(f, 1).v, 40000);
