@@ -8,7 +8,7 @@
 #include "base/array.h"
 #include "base/machine.h"
 
-/* Physical memory: eight tables from address 0. Past them, every word is its own address. */
+/* Physical memory: eight tables from address 0, and nothing else. */
 static uint64_t tables[8][512];
 
 static int read_phys(void *arg, uint64_t paddr, void *buf, size_t len, struct vmt_err *err)

@@ -14,8 +14,7 @@
 
 struct kdump_header {
 	bool is_64, big_endian;
-	bool old; /* from the diskdump facility (before kdump): other flags, and a sub header that
-		     we do not read */
+	bool old; /* from diskdump, before kdump: other flags, and a sub header that is not read */
 	uint32_t version;
 	char sysname[66], nodename[66], release[66], kernel_version[66], machine[66];
 	uint64_t timestamp; /* seconds */

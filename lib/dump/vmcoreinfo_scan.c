@@ -92,9 +92,7 @@ int vmcoreinfo_scan(
 	void (*on_page)(void *arg, uint64_t pfn) = dump->on_page;
 	int rc;
 
-	/*
-	 * The answer needs only one of all the pages examined. It is counted when it is read again.
-	 */
+	/* Of all the pages examined, only the one with the answer is reported to on_page. */
 	dump->on_page = NULL;
 	rc = dump_each_range(dump, look, &scan, err);
 	dump->on_page = on_page;
