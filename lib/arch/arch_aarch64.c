@@ -205,7 +205,8 @@ static int translate(const struct arch_paging *pg, uint64_t va, uint64_t *paddr,
 		int rc = read_entry(pg, table, va >> shift & ((1ull << width) - 1), &entry, err);
 
 		if (rc)
-			return err_prepend(err, rc, "page table of 0x%llx", (unsigned long long)va);
+			return err_prepend(
+				err, rc, "page table for 0x%llx", (unsigned long long)va);
 		table = output_address(pg, va_bits, entry);
 		if ((entry & DESC_TYPE) == (level ? DESC_BLOCK : DESC_TABLE)) {
 			*paddr = (table & ~(size - 1)) | (va & (size - 1));

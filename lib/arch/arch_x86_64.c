@@ -230,7 +230,8 @@ static int translate(const struct arch_paging *pg, uint64_t va, uint64_t *paddr,
 		int rc = read_entry(pg, table, va >> shift & ((1u << INDEX_BITS) - 1), &entry, err);
 
 		if (rc)
-			return err_prepend(err, rc, "page table of 0x%llx", (unsigned long long)va);
+			return err_prepend(
+				err, rc, "page table for 0x%llx", (unsigned long long)va);
 		if (!(entry & ENTRY_PRESENT))
 			return err_set_at(err, VMT_ERR_NOTFOUND, va, "0x%llx is not mapped",
 				(unsigned long long)va);

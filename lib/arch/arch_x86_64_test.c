@@ -89,7 +89,7 @@ static void refuses(void **state)
 	pg = chain(4, 0, 0);
 	tables[2][index_of(1)] = 0x7fff000 | 1; /* a table that the dump does not hold */
 	assert_int_equal(x86->translate(&pg, va, &paddr, &len, &err), VMT_ERR_NODATA);
-	assert_non_null(strstr(err.message, "page table of"));
+	assert_non_null(strstr(err.message, "page table for"));
 }
 
 static void finds_rows(void **state)

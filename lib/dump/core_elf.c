@@ -166,7 +166,7 @@ static int read_ehdr(struct core_elf *core, struct vmt_err *err)
 		return err_set(err, VMT_ERR_TRUNCATED, "%s: the file ends within the ELF header",
 			core->src->name);
 	if (core->phentsize < (core->is_64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr)))
-		return err_set(err, VMT_ERR_CORRUPT, "%s: program headers of %u bytes",
+		return err_set(err, VMT_ERR_CORRUPT, "%s: program headers of only %u bytes each",
 			core->src->name, core->phentsize);
 	return read_real_phnum(core, err);
 }
@@ -258,7 +258,7 @@ static int add_note(
 	if (size == 0)
 		return 0;
 	if (size > CAP_NOTES - old)
-		return err_set(err, VMT_ERR_LIMIT, "%s: notes of more than %u bytes",
+		return err_set(err, VMT_ERR_LIMIT, "%s: more than %u bytes of notes",
 			core->src->name, CAP_NOTES);
 	p = core->notes;
 	if (old + size > core->notes_room) {
@@ -414,8 +414,8 @@ static int open_core(struct dump *dump, struct source *const *files, size_t n, s
 	core->src = files[0];
 	rc = read_ehdr(core, err);
 	if (rc == 0 && core->phnum > CAP_PHDRS)
-		rc = err_set(
-			err, VMT_ERR_LIMIT, "%s: %u program headers", core->src->name, core->phnum);
+		rc = err_set(err, VMT_ERR_LIMIT, "%s: too many program headers: %u",
+			core->src->name, core->phnum);
 	if (rc == 0)
 		rc = read_phdrs(dump, core, err);
 	if (rc == 0)

@@ -51,7 +51,7 @@ int dump_open(TALLOC_CTX *ctx, struct source *const *files, size_t n, struct dum
 	int rc;
 
 	if (n == 0 || n > CAP_SPLIT_PARTS)
-		return err_set(err, VMT_ERR_USAGE, "a dump in %zu parts", n);
+		return err_set(err, VMT_ERR_USAGE, "a dump cannot have %zu parts", n);
 	len = source_read(files[0], 0, head, sizeof(head), err);
 	if (len < 0)
 		return (int)len;

@@ -118,7 +118,7 @@ static int unpack_page(
 					kd->packed, desc->size, buf, kd->h.block_size},
 				err);
 	}
-	return err_set(err, VMT_ERR_UNSUPPORTED, "page flags %#x", desc->flags);
+	return err_set(err, VMT_ERR_UNSUPPORTED, "unknown page flags: %#x", desc->flags);
 }
 
 static int check_desc(const struct kdump *kd, const struct kdump_desc *desc, struct vmt_err *err)

@@ -189,7 +189,7 @@ int kdump_header_read(struct source *src, struct kdump_header *h, struct vmt_err
 	}
 	lay_out(h);
 	if (h->bitmap_len > CAP_BITMAP)
-		return err_set(err, VMT_ERR_LIMIT, "%s: kdump header: a bitmap of %llu bytes",
+		return err_set(err, VMT_ERR_LIMIT, "%s: kdump header: bitmap too large: %llu bytes",
 			src->name, (unsigned long long)h->bitmap_len);
 	return 0;
 }

@@ -63,7 +63,7 @@ int vmcoreinfo_parse(
 	struct vmcoreinfo *info;
 
 	if (len > CAP_VMCOREINFO)
-		return err_set(err, VMT_ERR_LIMIT, "VMCOREINFO of %zu bytes", len);
+		return err_set(err, VMT_ERR_LIMIT, "VMCOREINFO is too large: %zu bytes", len);
 	/* The page is padded with zeros. */
 	len = strnlen(text, len);
 	info = talloc_zero(ctx, struct vmcoreinfo);

@@ -244,8 +244,8 @@ static int read_header(struct btf *btf, uint64_t addr, uint64_t len, struct vmt_
 	int rc;
 
 	if (len < HEADER_MIN || len > CAP_BTF)
-		return err_set_at(
-			err, VMT_ERR_CORRUPT, addr, "BTF of %llu bytes", (unsigned long long)len);
+		return err_set_at(err, VMT_ERR_CORRUPT, addr, "impossible size of BTF: %llu bytes",
+			(unsigned long long)len);
 	rc = mem_read(btf->space, addr, raw, sizeof(raw), err);
 	if (rc)
 		return err_prepend(err, rc, "BTF header");
@@ -259,7 +259,8 @@ static int read_header(struct btf *btf, uint64_t addr, uint64_t len, struct vmt_
 	strings_off = cur_u32(&c);
 	btf->strings_len = cur_u32(&c);
 	if (hdr_len < HEADER_MIN || hdr_len > HEADER_MAX || hdr_len > len)
-		return err_set_at(err, VMT_ERR_CORRUPT, addr, "BTF header of %u bytes", hdr_len);
+		return err_set_at(err, VMT_ERR_CORRUPT, addr,
+			"impossible size of the BTF header: %u bytes", hdr_len);
 	rc = check_section(addr, len - hdr_len, types_off, btf->types_len, "types", err);
 	if (!rc)
 		rc = check_section(

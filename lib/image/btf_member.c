@@ -48,7 +48,7 @@ static int size_of(
 			uint64_t one = t.kind == BTF_PTR ? btf_ptr_size(btf) : t.size_or_type;
 
 			if (t.kind == BTF_FWD || t.kind == BTF_FUNC || t.kind == BTF_FUNC_PROTO)
-				return err_set(err, VMT_ERR_NOTFOUND, "a type without a size");
+				return err_set(err, VMT_ERR_NOTFOUND, "the type has no size");
 			if (__builtin_mul_overflow(product, one, size))
 				return err_set(err, VMT_ERR_CORRUPT, "a BTF array is too large");
 			return 0;

@@ -50,7 +50,7 @@ int kallsyms_read_count(struct kallsyms *ks, struct vmt_err *err)
 		return err_prepend(err, rc, "kallsyms_num_syms");
 	if (n == 0 || n > CAP_KALLSYMS)
 		return err_set_at(err, VMT_ERR_CORRUPT, ks->at.num_syms,
-			"kallsyms_num_syms is %llu", (unsigned long long)n);
+			"impossible kallsyms_num_syms: %llu", (unsigned long long)n);
 	ks->n = (uint32_t)n;
 	return 0;
 }
@@ -150,8 +150,8 @@ static int name_length(struct kallsyms *ks, struct name_cursor *c, size_t *len, 
 		}
 	}
 	if (*len == 0 || *len > KALLSYMS_NAME_MAX)
-		return err_set_at(
-			err, VMT_ERR_CORRUPT, start, "a name in kallsyms of %zu tokens", *len);
+		return err_set_at(err, VMT_ERR_CORRUPT, start,
+			"impossible name in kallsyms: %zu tokens", *len);
 	return 0;
 }
 

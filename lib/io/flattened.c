@@ -348,7 +348,7 @@ int flattened_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source *
 	version = cur_load(head + 24, 8, true);
 	if (type != FLAT_TYPE || version != FLAT_VERSION)
 		return err_set(err, VMT_ERR_UNSUPPORTED,
-			"%s: a flattened stream of type %llu, version %llu", job->src->name,
+			"%s: unknown flattened stream: type %llu, version %llu", job->src->name,
 			(unsigned long long)type, (unsigned long long)version);
 	flat = talloc_zero(ctx, struct source_flat);
 	if (!flat)

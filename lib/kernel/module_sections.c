@@ -75,7 +75,7 @@ static int each_counted(const struct kernel_image *k, uint64_t owner,
 	if (!rc)
 		rc = layout_size(k->layout, shape->item, &stride, err);
 	if (!rc && n > CAP_MODULE_SECTIONS)
-		rc = err_set_at(err, VMT_ERR_LIMIT, owner, "a module of %llu sections",
+		rc = err_set_at(err, VMT_ERR_LIMIT, owner, "the module has too many sections: %llu",
 			(unsigned long long)n);
 	for (uint64_t i = 0; !rc && i < n; i++)
 		rc = one_attr(k, owner + array.offset + i * stride, shape, fn, arg, err);
@@ -96,8 +96,8 @@ static int each_pointed(const struct kernel_image *k, uint64_t owner, const char
 		uint64_t item;
 
 		if (i >= CAP_MODULE_SECTIONS)
-			return err_set_at(
-				err, VMT_ERR_LIMIT, list, "a module's sections do not end");
+			return err_set_at(err, VMT_ERR_LIMIT, list,
+				"the list of the module's sections does not end");
 		rc = mem_read_ptr(k->space, list + (uint64_t)i * ptr, &item, err);
 		if (rc || !item)
 			return rc;
@@ -228,7 +228,8 @@ static int id_of_member(const struct kernel_image *k, const struct kernel_module
 	if (rc)
 		return rc;
 	if (m.size == 0 || m.size > CAP_BUILD_ID)
-		return err_set(err, VMT_ERR_NOTFOUND, "module.build_id of %llu bytes",
+		return err_set(err, VMT_ERR_NOTFOUND,
+			"impossible size of module.build_id: %llu bytes",
 			(unsigned long long)m.size);
 	*len = (size_t)m.size;
 	rc = mem_read(k->space, module->addr + m.offset, id, *len, err);

@@ -77,9 +77,8 @@ static int open_symtab(const struct kernel_image *k, const struct kernel_module 
 	if (rc)
 		return err_prepend(err, rc, "symbols of %s", module->name);
 	if (t->n > CAP_MODULE_SYMBOLS)
-		return err_set_at(err, VMT_ERR_CORRUPT, t->symbols,
-			"%s has %llu symbols, which is too many", module->name,
-			(unsigned long long)t->n);
+		return err_set_at(err, VMT_ERR_CORRUPT, t->symbols, "%s has too many symbols: %llu",
+			module->name, (unsigned long long)t->n);
 	return 0;
 }
 

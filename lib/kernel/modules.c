@@ -161,7 +161,7 @@ static int read_module(TALLOC_CTX *ctx, const struct kernel_image *k, const stru
 	if (rc)
 		return rc;
 	if (!m->name[0])
-		return err_set_at(err, VMT_ERR_CORRUPT, addr, "a module without a name");
+		return err_set_at(err, VMT_ERR_CORRUPT, addr, "the module has no name");
 	if (read_field(k, s, addr, FIELD_STATE, &v))
 		m->state = v <= MODULE_UNFORMED ? (enum module_state)v : MODULE_LIVE;
 	if (m->state == MODULE_UNFORMED)

@@ -60,7 +60,7 @@ int sysfs_of_kobject(
 	int rc = kernel_read_member(fs->k, kobject, "kobject", "sd", &node, err);
 
 	if (!rc && !node)
-		rc = err_set_at(err, VMT_ERR_NOTFOUND, kobject, "a kobject without a directory");
+		rc = err_set_at(err, VMT_ERR_NOTFOUND, kobject, "the kobject has no directory");
 	return rc ? rc : sysfs_read(fs, node, ret, err);
 }
 

@@ -26,7 +26,8 @@ static int open_ring(
 	if (rc)
 		return rc;
 	if (!r->len || r->len > CAP_LOG_BYTES || r->len & (r->len - 1))
-		return err_set(err, VMT_ERR_CORRUPT, "log buffer of %llu bytes",
+		return err_set(err, VMT_ERR_CORRUPT,
+			"impossible size of the log buffer: %llu bytes",
 			(unsigned long long)r->len);
 	return 0;
 }

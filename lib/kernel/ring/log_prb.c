@@ -81,7 +81,7 @@ static int load_layout(struct layout *at, const struct vmcoreinfo *info, struct 
 		if (!vmcoreinfo_number(info, keys[i].key, &value))
 			return err_set(err, VMT_ERR_CORRUPT, "VMCOREINFO lacks %s", keys[i].key);
 		if (value > STRUCT_MAX - 8)
-			return err_set(err, VMT_ERR_CORRUPT, "%s is %llu", keys[i].key,
+			return err_set(err, VMT_ERR_CORRUPT, "%s is too large: %llu", keys[i].key,
 				(unsigned long long)value);
 		memcpy((char *)at + keys[i].member, &value, sizeof(value));
 	}
@@ -135,7 +135,8 @@ static int open_ring(struct prb *rb, const struct vmcoreinfo *info, struct vmt_e
 	rb->tail &= rb->id_mask;
 	if (!rb->desc_bits || rb->desc_bits > 31 || !rb->data_bits || rb->data_bits > 31)
 		return err_set_at(err, VMT_ERR_CORRUPT, addr,
-			"ring buffer of 2^%u records and 2^%u bytes", rb->desc_bits, rb->data_bits);
+			"impossible ring buffer: 2^%u records, 2^%u bytes", rb->desc_bits,
+			rb->data_bits);
 	return 0;
 }
 

@@ -70,7 +70,8 @@ static int open_ring(struct ring *r, const struct vmcoreinfo *info, struct vmt_e
 	if (rc)
 		return rc;
 	if (r->len < r->at.size || r->len > CAP_LOG_BYTES || r->first > r->len || r->next > r->len)
-		return err_set(err, VMT_ERR_CORRUPT, "log of %llu bytes from %llu to %llu",
+		return err_set(err, VMT_ERR_CORRUPT,
+			"impossible log buffer: %llu bytes, used from %llu to %llu",
 			(unsigned long long)r->len, (unsigned long long)r->first,
 			(unsigned long long)r->next);
 	return 0;
