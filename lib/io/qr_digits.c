@@ -15,7 +15,7 @@ static uint64_t value_of(const char *digits, size_t n)
 	return v;
 }
 
-/* The bytes of a group of n digits, little-endian; 0: no group has so many. */
+/* The number of bytes (little-endian) in a group of n digits. 0: no group has that many digits. */
 static size_t group_bytes(size_t n)
 {
 	static const uint8_t bytes[GROUP_DIGITS + 1] = {
@@ -34,7 +34,7 @@ static size_t decode_bytes(const char *digits, size_t n, uint8_t *bytes, size_t 
 		size_t count = group_bytes(left);
 		uint64_t v = value_of(digits + at, left);
 
-		/* Less than a group may be all that is left of one. */
+		/* This may be an incomplete group. */
 		if (!count || v >> 8 * count) {
 			*bad = left == GROUP_DIGITS;
 			break;
@@ -47,7 +47,7 @@ static size_t decode_bytes(const char *digits, size_t n, uint8_t *bytes, size_t 
 	return out;
 }
 
-/* The last chunk holds as many bits as the last byte lacks; of the others, each 13. */
+/* The last chunk has as many bits as the last byte still needs. Every other chunk has 13. */
 static size_t decode_bits(const char *digits, size_t n, uint8_t *bytes, size_t *whole, bool *bad)
 {
 	static const uint8_t short_bits[CHUNK_DIGITS] = {0, 4, 7, 10};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * A text that holds the link of a panic screen (drm_panic, CONFIG_DRM_PANIC_SCREEN_QR_CODE, since
- * 6.12): "BASE?a=ARCH&v=RELEASE&z=DIGITS", the end of the kernel log, packed by zlib. People paste
- * it as it is, broken over lines, quoted, or with "&amp;". The log takes the link's place in the
- * text. Mirrors drivers/gpu/drm/drm_panic.c and drm_panic_qr.rs.
+ * A text with the link of a panic screen (drm_panic, CONFIG_DRM_PANIC_SCREEN_QR_CODE, since 6.12):
+ * "BASE?a=ARCH&v=RELEASE&z=DIGITS". The digits are the end of the kernel log, compressed with zlib.
+ * People paste the link as is, broken into lines, quoted, or with "&amp;". The log replaces the
+ * link in the text. Mirrors drivers/gpu/drm/drm_panic.c and drm_panic_qr.rs.
  */
 #include "io/qr_link.h"
 
@@ -13,20 +13,20 @@
 #include "base/caps.h"
 #include "io/qr_digits.h"
 
-/* No log is so short; other sites have numbers in their links too. */
+/* No log is shorter. Links of other sites also contain numbers. */
 #define MIN_DIGITS 20
 
-/* In digits that are broken by blanks alone, what is shorter is of the text. */
+/* Where only blanks separate the digits, a shorter piece belongs to the surrounding text. */
 #define MIN_PIECE 17
 
-/* How far before its digits a link begins. */
+/* A link begins at most this far before its digits. */
 #define MAX_LEAD 512
 
 /* A release is a word of at most 64 bytes. */
 #define MAX_VALUE 80
 
 struct link {
-	const char *start, *end; /* of all of it */
+	const char *start, *end; /* of the complete link */
 	const char *query;	 /* after the '?' */
 	const char *key;	 /* "z=", "zl=" */
 	const char *digits;	 /* the first one */
@@ -58,7 +58,7 @@ static const char *skip_digits(const char *p, const char *end)
 
 /* ---- finding ----------------------------------------------------------------------------- */
 
-/* Before p, over the end of a line where the link is broken; p itself where it is not. */
+/* Skips a line break of a broken link, backwards from p. Returns p itself if there is none. */
 static const char *skip_break_back(const char *low, const char *p)
 {
 	const char *q = p;
@@ -69,7 +69,7 @@ static const char *skip_break_back(const char *low, const char *p)
 	return line ? q : p;
 }
 
-/* "z" or "zl" right before the '=', as a name of its own. */
+/* "z" or "zl" right before the '=', and nothing else in the name. */
 static bool find_key(const char *text, const char *equals, struct link *l)
 {
 	const char *p = equals;
@@ -83,7 +83,7 @@ static bool find_key(const char *text, const char *equals, struct link *l)
 	return p > text && (p[-1] == '?' || p[-1] == '&' || p[-1] == ';');
 }
 
-/* The '?' that the link's parameters follow, and where its address begins. */
+/* Finds the '?' before the link's parameters, and the start of its address. */
 static bool find_start(const char *text, struct link *l)
 {
 	const char *low = l->key - text > MAX_LEAD ? l->key - MAX_LEAD : text, *p = l->key;
@@ -100,14 +100,14 @@ static bool find_start(const char *text, struct link *l)
 	return true;
 }
 
-/* What a release or an architecture is made of. */
+/* Characters of a release or an architecture. */
 static bool is_plain(char c)
 {
 	return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
 	       (c && strchr("+-._~:", c));
 }
 
-/* The value of a parameter of the link, without line breaks; false: it is none. */
+/* The value of a parameter of the link, without line breaks. False: missing or not valid. */
 static bool find_value(const struct link *l, char name, char value[MAX_VALUE])
 {
 	const char *p = l->query;
@@ -133,13 +133,13 @@ static bool says_kernel(const struct link *l)
 	return find_value(l, 'a', value) || find_value(l, 'v', value);
 }
 
-/* The next piece of a link that is broken over lines; NULL: there is none. */
+/* The next piece of a link that is broken into lines. NULL: there is none. */
 static const char *next_piece(const char *p, const char *end, const char **stop)
 {
 	bool line = false;
 	const char *q;
 
-	/* quoted-printable: a '=' ends a line that goes on */
+	/* quoted-printable: a '=' at the end of a line continues it */
 	if (end - p > 1 && p[0] == '=' && is_blank(p[1]))
 		p++;
 	for (; p < end && is_filler(*p); p++)
@@ -153,7 +153,7 @@ static const char *next_piece(const char *p, const char *end, const char **stop)
 	return p;
 }
 
-/* Whether enough digits follow, broken over lines or not. */
+/* Whether enough digits follow, broken into lines or not. */
 static bool has_digits(const struct link *l, const char *end)
 {
 	const char *p = l->digits, *stop = skip_digits(p, end);
@@ -179,7 +179,7 @@ static bool find_link(const char *text, const char *from, const char *end, struc
 	return false;
 }
 
-/* All digits of the link, in one; sets where it ends. */
+/* Collects all digits of the link into one string, and sets the end of the link. */
 static char *gather_digits(TALLOC_CTX *ctx, struct link *l, const char *end, size_t *n)
 {
 	const char *p = l->digits, *stop = skip_digits(p, end);
@@ -215,12 +215,12 @@ static size_t inflate_all(const uint8_t *packed, size_t len, uint8_t *out, int *
 	return CAP_LINK_LOG - z.avail_out;
 }
 
-/* What is inside: the text, with logs in the places of links. */
+/* The inside: the text, with logs in place of the links. */
 struct inside {
 	TALLOC_CTX *ctx;
 	char *text;
 	size_t len;
-	const char *missing; /* what of a log could not be had, a sentence */
+	const char *missing; /* which part of a log is missing, a sentence */
 };
 
 static int append(struct inside *in, const void *p, size_t n, struct vmt_err *err)
@@ -265,7 +265,7 @@ static int unpack(struct inside *in, struct link *l, const char *end, struct vmt
 	}
 	n_packed = qr_digits_decode(l->coding, digits, n, packed, &whole, &bad);
 	len = inflate_all(packed, n_packed, log, &status);
-	/* The end of a link that was cut may be half a group: that is noise. */
+	/* A truncated link may end in half a group, which decodes to noise. */
 	if (status != Z_STREAM_END && whole < n_packed)
 		len = inflate_all(packed, whole, log, &status);
 	if (!in->missing)
@@ -277,7 +277,7 @@ static int unpack(struct inside *in, struct link *l, const char *end, struct vmt
 
 /* ---- the layer --------------------------------------------------------------------------- */
 
-/* The whole text, followed by a NUL; *ret NULL: none that can hold a link. */
+/* Reads all of the text and adds a NUL. *ret NULL: it cannot contain a link. */
 static int read_text(TALLOC_CTX *ctx, struct source *src, char **ret, struct vmt_err *err)
 {
 	char *text;
@@ -298,7 +298,7 @@ static int read_text(TALLOC_CTX *ctx, struct source *src, char **ret, struct vmt
 	return rc;
 }
 
-/* A dump has NULs in its first bytes. */
+/* A dump has NULs among its first bytes. */
 static bool is_text(struct source *src)
 {
 	char head[512];
@@ -345,7 +345,7 @@ static void note_kernel(TALLOC_CTX *ctx, const struct link *l, struct layers *la
 		layers->release = talloc_strdup(ctx, value);
 }
 
-/* One link: the text before it, and its log in lines of its own. */
+/* Handles one link: adds the text before it, and its log on lines of its own. */
 static int take_link(
 	struct inside *in, const char *from, struct link *l, const char *end, struct vmt_err *err)
 {

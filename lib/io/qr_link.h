@@ -5,13 +5,13 @@
 
 #include "io/layers.h"
 
-/* Whether src is a text that holds such a link. */
+/* Whether src is a text that contains such a link. */
 bool qr_link_probe(struct source *src);
 
-/* Whether text, an argument, is such a link and nothing else. */
+/* Whether text, from the command line, is such a link and nothing else. */
 bool qr_link_is_url(const char *text);
 
-/* The link without its log, to be shown; a child of ctx. NULL: no memory. */
+/* The link without its log, for display, a talloc child of ctx. NULL: out of memory. */
 char *qr_link_short(TALLOC_CTX *ctx, const char *url);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Texts with links of panic screens: what comes out is read whole, and of a bounded size. */
+/* Texts with links of panic screens: all of the output is read, and its size is bounded. */
 #include <stdlib.h>
 #include <string.h>
 
