@@ -10,6 +10,7 @@
 #include "report/escape.h"
 #include "report/json_out.h"
 #include "report/page.h"
+#include "report/summary.h"
 #include "report/units.h"
 #include "report/writer.h"
 
@@ -22,21 +23,20 @@ static bool unread(const struct vmt_list_entry *e)
 }
 
 /* Why an unread() entry could not be read, without the path, which is shown beside it. */
-static const char *reason(const struct vmt_list_entry *e)
+static const char *reason(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	size_t n = strlen(e->path);
-	const char *m = e->error ? e->error->message : "";
+	const char *m = e->error ? e->error->message : NULL;
 
-	for (size_t i = 0; !e->error && e->report && i < e->report->n_diagnostics; i++)
-		if (strcmp(e->report->diagnostics[i].severity, VMT_SEVERITY_ERROR) == 0)
-			return e->report->diagnostics[i].message;
+	if (!e->error)
+		return summary_unread(ctx, e->report);
 	return !strncmp(m, e->path, n) && !strncmp(m + n, ": ", 2) ? m + n + 2 : m;
 }
 
 static char *verdict(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	if (e->error)
-		return talloc_asprintf(ctx, "error: %s", reason(e));
+		return talloc_asprintf(ctx, "error: %s", reason(ctx, e));
 	switch (vmt_report_outcome(e->report)) {
 	case VMT_CRASH:
 		return list_group_name(ctx, e->report);
@@ -45,7 +45,7 @@ static char *verdict(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	case VMT_UNREAD:
 		break;
 	}
-	return talloc_asprintf(ctx, "error: %s", reason(e));
+	return talloc_asprintf(ctx, "error: %s", reason(ctx, e));
 }
 
 /* Minutes are enough here; JSON has the exact time. */
@@ -168,7 +168,7 @@ static size_t put_others(
 			continue;
 		if (!n++)
 			page_text(p, PAGE_BOLD, "", title);
-		text = errors ? talloc_asprintf(p->ctx, "%s: %s", e->path, reason(e))
+		text = errors ? talloc_asprintf(p->ctx, "%s: %s", e->path, reason(p->ctx, e))
 			      : talloc_strdup(p->ctx, e->path);
 		if (text)
 			page_text(p, PAGE_PLAIN, "  ", text);
@@ -234,7 +234,7 @@ static json_t *utc(struct vmt_time t)
 	return v;
 }
 
-static json_t *entry(const struct vmt_list_entry *e)
+static json_t *entry(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	static const struct vmt_report nothing = {0};
 	const struct vmt_report *r = e->report ? e->report : &nothing;
@@ -244,7 +244,7 @@ static json_t *entry(const struct vmt_list_entry *e)
 		"headline", text(r->verdict.headline), "kind", text(r->verdict.kind), "module",
 		text(r->verdict.module), "function", text(r->verdict.function), "signature",
 		"coarse", text(r->signature.coarse), "fine", text(r->signature.fine), "error",
-		text(unread(e) ? reason(e) : NULL));
+		text(unread(e) ? reason(ctx, e) : NULL));
 }
 
 static json_t *counts(const struct list_count *c, size_t n)
@@ -307,7 +307,7 @@ static int write_json(const struct vmt_list *list, const struct vmt_list_options
 	for (size_t i = 0; i < list->n && !rc; i++) {
 		/* With groups, only entries that could not be read get a line of their own. */
 		if (!opts->group || unread(&list->entries[i]))
-			rc = put_line(entry(&list->entries[i]), out, err);
+			rc = put_line(entry(ctx, &list->entries[i]), out, err);
 	}
 	talloc_free(ctx);
 	return rc;

@@ -167,6 +167,7 @@ int vmt_check_output(const struct vmt_options *opts, const char *const *paths, s
 	if (!found)
 		rc = check_parts(&t, paths, n, &found, err);
 	if (!rc && found)
-		rc = err_set(err, VMT_ERR_USAGE, "%s: is also an input: nothing was written", out);
+		rc = err_set(
+			err, VMT_ERR_USAGE, "%s: this is also an input: nothing was written", out);
 	return rc;
 }

@@ -77,7 +77,8 @@ static void describe_dump(struct triage *t)
 	if (dump->machine || dump->machine_name)
 		kernel_arch_find(dump, &arch, NULL);
 	r->kernel.arch = arch ? arch->name : triage_keep(t, dump->machine_name);
-	r->machine.hostname = triage_keep(t, dump->nodename);
+	if (dump->nodename && strcmp(dump->nodename, "(none)") != 0) /* the kernel's default */
+		r->machine.hostname = triage_keep(t, dump->nodename);
 	if (dump->timestamp.known)
 		triage_take_time(t, dump->timestamp.v);
 }

@@ -143,7 +143,9 @@ int folder_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths,
 {
 	int rc = walk(ctx, folder, false, paths, n, err);
 
-	return rc || *n ? rc : err_set(err, VMT_ERR_FORMAT, "is a directory");
+	return rc || *n ? rc
+			: err_set(err, VMT_ERR_FORMAT,
+				  "is a directory, but not one with the files of a single crash");
 }
 
 int folder_known_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,

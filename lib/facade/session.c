@@ -267,7 +267,7 @@ int session_find_info(struct session *s, TALLOC_CTX *ctx, struct vmt_err *err)
 
 	if (!text) {
 		diag_add(&s->diags, ctx, DIAG_NO_VMCOREINFO,
-			"the dump has no VMCOREINFO note; memory was searched for it");
+			"the dump has no VMCOREINFO note: its memory was searched for one");
 		rc = vmcoreinfo_scan(s, s->dump, &text, &len, err);
 		if (rc)
 			return rc;

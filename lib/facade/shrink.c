@@ -173,8 +173,8 @@ static int touch(struct session *s, const struct vmt_options *opts, const char *
 	int rc;
 
 	if (s->text)
-		return err_set(
-			err, VMT_ERR_FORMAT, "a text, not a dump: there is nothing to shrink");
+		return err_set(err, VMT_ERR_FORMAT,
+			"this is a text, not a dump: there is nothing to shrink");
 	s->dump->on_page = on_page;
 	s->dump->on_absent = on_absent;
 	s->dump->on_page_arg = t;

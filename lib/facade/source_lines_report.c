@@ -153,11 +153,12 @@ void source_lines_diagnose(const struct source_lines *sl, TALLOC_CTX *ctx, struc
 				o->module);
 		if (o->lines && lines_are_capped(o->lines))
 			diag_add(diags, ctx, DIAG_CAP_REACHED,
-				"%s: its debuginfo nests deeper than was followed", o->file->path);
+				"%s: its debuginfo is nested too deeply: a part was not read",
+				o->file->path);
 		if (o->lines && !o->file->proved && o->n_differing)
 			diag_add(diags, ctx, DIAG_DEBUGINFO_UNPROVED,
-				"%s: its build-id could not be compared, and functions have other "
-				"sizes in it (%zu): it may be of another build",
+				"%s: its build-id could not be compared, and functions differ in "
+				"size (%zu): it may belong to another build",
 				o->file->path, o->n_differing);
 		else if (o->lines && !o->file->proved)
 			diag_add(diags, ctx, DIAG_DEBUGINFO_UNPROVED,

@@ -245,7 +245,8 @@ int vmt_stacks_read_files(const struct vmt_options *opts, const struct vmt_file 
 	if (!stacks)
 		rc = err_nomem(err);
 	else if (s->text)
-		rc = err_set(err, VMT_ERR_FORMAT, "a text, not a dump: it has no stacks in memory");
+		rc = err_set(err, VMT_ERR_FORMAT,
+			"this is a text, not a dump: it has no stacks in memory");
 	else
 		rc = read_stacks(s, &own, all, stacks, err);
 	talloc_free(s);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What may be shown is decided by tables of code points here, not by the locale: the same dump
-// gives the same bytes everywhere.
+// Tables of code points decide what is shown, not the locale: the same dump gives the same bytes
+// everywhere.
 #include "report/escape.h"
 
 #include <string.h>
@@ -24,16 +24,16 @@ static const struct range hidden[] = {
 	{0x034f, 0x034f}, /* combining grapheme joiner */
 	{0x0600, 0x0605}, /* Arabic signs that span what follows */
 	{0x061c, 0x061c}, /* Arabic letter mark: direction */
-	{0x06dd, 0x06dd}, /* the same of Arabic, Syriac and others */
+	{0x06dd, 0x06dd}, /* the same for Arabic, Syriac and others */
 	{0x070f, 0x070f}, {0x0890, 0x0891}, {0x08e2, 0x08e2},
-	{0x115f, 0x1160},			/* fillers: blank but no space */
+	{0x115f, 0x1160},			/* fillers: blank but not spaces */
 	{0x17b4, 0x17b5},			/* invisible vowels */
 	{0x180b, 0x180f},			/* Mongolian selectors */
 	{0x200b, 0x200f},			/* zero width, direction marks */
 	{0x2028, 0x202e},			/* line separators, bidi embeddings and overrides */
 	{0x2060, 0x206f},			/* word joiner, bidi isolates */
 	{0x3164, 0x3164},			/* filler */
-	{0xe000, 0xf8ff},			/* private use: nobody knows what is drawn */
+	{0xe000, 0xf8ff},			/* private use: unknown glyphs */
 	{0xfdd0, 0xfdef},			/* no characters */
 	{0xfe00, 0xfe0f},			/* variation selectors */
 	{0xfeff, 0xfeff},			/* byte order mark */
@@ -46,7 +46,8 @@ static const struct range hidden[] = {
 	{0xe0000, 0x10ffff},			/* tags, selectors, private use */
 };
 
-/* Two columns wide on a terminal (East Asian Width W and F, and emoji), roughly but never less. */
+/* Two columns wide on a terminal (East Asian Width W and F, and emoji); too many rather than too
+ * few. */
 static const struct range wide[] = {
 	{0x1100, 0x115f},
 	{0x231a, 0x231b},
@@ -103,7 +104,7 @@ static size_t decode(const uint8_t *p, uint32_t *cp)
 	return n;
 }
 
-/* Text that grows: counts what does not fit, as snprintf does. */
+/* Growing text: counts what does not fit, as snprintf does. */
 struct sink {
 	char *buf;
 	size_t size, len;
@@ -134,7 +135,7 @@ static size_t terminated(struct sink *s)
 	return s->len;
 }
 
-/* How one character that may be shown is put; p points into the text that begins at start. */
+/* Writes one character that may be shown; p points into the text that begins at start. */
 typedef void (*put_char)(struct sink *s, const uint8_t *start, const uint8_t *p, size_t n);
 
 static void put_plain(struct sink *s, const uint8_t *start, const uint8_t *p, size_t n)
@@ -165,13 +166,13 @@ static bool is_word(uint8_t c)
 	return ascii_is_alnum((char)c) || c >= 0x80;
 }
 
-/* When a character formats in Markdown. */
+/* When a character is special in Markdown. */
 enum when {
 	ALWAYS,
 	NOT_IN_WORD,  /* a_b is plain, _a_ is not */
 	AT_START,     /* of the line: headings, lists, underlines */
 	BEFORE_SLASH, /* "://": links */
-	BEFORE_DIGIT, /* #12: another bug's number; at the start too */
+	BEFORE_DIGIT, /* #12: a reference to another bug; also at the start */
 	AFTER_DIGITS, /* "1." at the start: a list */
 	AFTER_WWW,    /* "www.": links */
 };
@@ -245,7 +246,7 @@ static void put_span(struct sink *s, const uint8_t *start, const uint8_t *p, siz
 {
 	(void)start;
 	if (*p == '|')
-		put(s, "\\", 1); /* cells are cut before spans are seen */
+		put(s, "\\", 1); /* table cells are split before code spans are parsed */
 	put(s, (const char *)p, n);
 }
 
@@ -303,7 +304,8 @@ char *escape_code_span(TALLOC_CTX *ctx, const char *text)
 	if (!inner)
 		return NULL;
 	len = strlen(inner);
-	/* A span that begins or ends with a backtick needs a space between, and takes it off. */
+	/* A span that begins or ends with a backtick needs a space there, which Markdown removes.
+	 */
 	pad = len && (inner[0] == '`' || inner[len - 1] == '`') ? " " : "";
 	fence = talloc_array(ctx, char, ticks + 1);
 	if (!fence)

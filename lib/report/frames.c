@@ -6,14 +6,14 @@
 
 #include "report/summary.h"
 
-#define MAX_FRAMES 64 /* an overflown stack has thousands that repeat themselves */
+#define MAX_FRAMES 64 /* a stack that overflowed has thousands of repeated frames */
 
 static bool same(const char *a, const char *b)
 {
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-/* Columns of the widest context that is named, for all frames alike. */
+/* The width of the widest context, so that all frames line up. */
 static int context_columns(const struct vmt_frame *frames, size_t n)
 {
 	size_t widest = 0;
@@ -58,9 +58,15 @@ void frames_put(struct page *p, const struct vmt_frame *frames, size_t n,
 		fprintf(p->out, "  ... and %zu more\n", n - shown);
 }
 
+/* Not user space's GS base (knlGS): few know the name, and JSON and Markdown have it. */
+static bool is_shown(const struct vmt_register *reg)
+{
+	return strcmp(reg->name, "knlgs") != 0;
+}
+
 void frames_put_registers(struct page *p, const struct vmt_register *regs, size_t n)
 {
-	size_t widest = 0, per_line;
+	size_t widest = 0, per_line, shown = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		size_t len = strlen(regs[i].name);
@@ -71,10 +77,16 @@ void frames_put_registers(struct page *p, const struct vmt_register *regs, size_
 	per_line = per_line ? per_line : 1;
 	for (size_t i = 0; i < n; i++) {
 		char safe[64];
-		bool last = (i + 1) % per_line == 0 || i + 1 == n;
 
+		if (!is_shown(&regs[i]))
+			continue;
+		if (shown && shown % per_line == 0)
+			fputc('\n', p->out);
 		vmt_escape(regs[i].name, safe, sizeof(safe));
-		fprintf(p->out, "  %*.*s %016" PRIx64 "%s", (int)widest, (int)widest, safe,
-			regs[i].value, last ? "\n" : "");
+		fprintf(p->out, "  %*.*s %016" PRIx64, (int)widest, (int)widest, safe,
+			regs[i].value);
+		shown++;
 	}
+	if (shown)
+		fputc('\n', p->out);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The report as JSON, schema 1: every key is always there, null where a fact is not known; keys
-// are only ever added. Addresses are strings, since JSON numbers lose bits.
+// The report as JSON, schema 1: every key is always present, null where a fact is not known. Keys
+// are only ever added. Addresses are strings, because JSON numbers lose bits.
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
@@ -12,8 +12,8 @@
 #include "report/writer.h"
 
 /*
- * Makers of values. A NULL from jansson (no memory) makes the object it is put into fail, up to
- * the root: json_pack's "o" and json_array_append_new() take NULL for an error.
+ * Makers of values. A NULL from jansson (no memory) makes the enclosing object fail, up to the
+ * root: json_pack's "o" and json_array_append_new() treat NULL as an error.
  */
 
 json_t *json_text(const char *s)
@@ -33,7 +33,7 @@ static json_t *own(char *s)
 	return v;
 }
 
-/* No true count is above 2^63. */
+/* No real count is above 2^63. */
 json_t *json_number(struct vmt_u64 u)
 {
 	return u.known && u.v <= INT64_MAX ? json_integer((json_int_t)u.v) : json_null();
@@ -44,7 +44,7 @@ static json_t *address(struct vmt_u64 u)
 	return u.known ? own(talloc_asprintf(NULL, "0x%016" PRIx64, u.v)) : json_null();
 }
 
-/* Microseconds are what the log has; %.15g then prints them as they are. */
+/* The log has microseconds; %.15g prints them exactly. */
 static json_t *seconds(struct vmt_time t)
 {
 	int64_t us = t.ns / 1000;
@@ -70,7 +70,7 @@ static json_t *texts(const char *const *s, size_t n)
 	return a;
 }
 
-/* An array of n rows of any type, each through make. */
+/* An array of n rows of any type; make() turns each into a value. */
 json_t *json_rows(const void *first, size_t n, size_t size, json_t *(*make)(const void *row))
 {
 	json_t *a = json_array();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Parts of the JSON report that other objects have too. NULL: no memory. */
+/* Parts of the JSON report that other JSON outputs share. NULL: no memory. */
 #ifndef VMT_REPORT_JSON_INTERNAL_H
 #define VMT_REPORT_JSON_INTERNAL_H
 
@@ -7,12 +7,12 @@
 
 #include "vmtriage.h"
 
-/* An array of n rows of any type, each through make. */
+/* An array of n rows of any type; make() turns each into a value. */
 json_t *json_rows(const void *first, size_t n, size_t size, json_t *(*make)(const void *row));
 
 #define JSON_ROWS(first, n, make) json_rows(first, n, sizeof(*(first)), make)
 
-json_t *json_text(const char *s); /* null for NULL; what is no text as \\xNN */
+json_t *json_text(const char *s); /* null for NULL; invalid bytes become \\xNN */
 json_t *json_number(struct vmt_u64 u);
 json_t *json_frame(const void *frame);
 json_t *json_cpu(const void *cpu);

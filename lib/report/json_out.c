@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* jansson leaves DEL as it is; outside a string it cannot stand. A full file is ferror()'s. */
+/* jansson does not escape DEL, which appears only in strings. ferror() reports write errors. */
 static int put(const char *buf, size_t len, void *out)
 {
 	while (len) {

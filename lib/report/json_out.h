@@ -7,9 +7,9 @@
 #include "base/err.h"
 
 /*
- * Writes a value and a newline: ASCII alone, so that nothing a dump holds reaches a terminal as
- * more than text; numbers and order of keys are the same everywhere. flags: of jansson. Whether
- * out took it all is the caller's to ask (report_flush).
+ * Writes a value and a newline in ASCII, so that nothing from a dump can control a terminal.
+ * Numbers and the order of keys are the same everywhere. flags are jansson's. The caller checks for
+ * errors of out (report_flush).
  */
 int json_out(const json_t *value, size_t flags, FILE *out, struct vmt_err *err);
 

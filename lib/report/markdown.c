@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The report for a bug tracker: a title, a table of facts, the stack in a code fence, and the bulk
-// in blocks that fold. Nothing a dump holds may format, link or be HTML.
+// The report for a bug tracker: a title, a table of facts, the stack in a code fence, and the long
+// parts in blocks that fold. Nothing from a dump may act as formatting, a link or HTML.
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static void put(struct sheet *s, escaper how, const char *text)
 	if (safe)
 		fputs(safe, s->out);
 	else
-		s->nomem = true; /* text too was made on the way */
+		s->nomem = true; /* NULL where making the text failed */
 	talloc_free(safe);
 }
 
@@ -186,7 +186,7 @@ static void put_modules(struct sheet *s, const struct vmt_report *r)
 			m->version ? " " : "", m->version ? m->version : "",
 			m->taints && *m->taints ? " (" : "", m->taints ? m->taints : "",
 			m->taints && *m->taints ? ")" : "",
-			!m->origin || !strcmp(m->origin, VMT_ORIGIN_IN_TREE) ? "" : " not in-tree");
+			!m->origin || !strcmp(m->origin, VMT_ORIGIN_IN_TREE) ? "" : " out of tree");
 	}
 	fold(s, "Modules", &b);
 }
@@ -213,7 +213,7 @@ static int write_markdown(const struct vmt_report *r, const struct vmt_write_opt
 	if (!s.ctx)
 		return err_nomem(err);
 	fputs("# ", out);
-	put(&s, escape_markdown, summary_headline(r));
+	put(&s, escape_markdown, summary_headline(s.ctx, r));
 	fputs("\n\n", out);
 	put(&s, escape_markdown, summary_trust(s.ctx, r));
 	fputc('\n', out);
@@ -223,7 +223,7 @@ static int write_markdown(const struct vmt_report *r, const struct vmt_write_opt
 		put_frames(&s, r);
 	if (r->source.n)
 		put_source(&s, r);
-	put_list(&s, "Next", "1.", v->next, v->n_next);
+	put_list(&s, "Next steps", "1.", v->next, v->n_next);
 	if (r->n_events > 1 || (r->n_events && !v->kind))
 		put_events(&s, r);
 	if (r->n_registers)

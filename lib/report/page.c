@@ -26,7 +26,7 @@ struct page page_init(TALLOC_CTX *ctx, FILE *out, unsigned width, bool colour)
 	};
 }
 
-/* The bytes of text that fill at most room columns: up to a space, else as many as go in. */
+/* How many bytes of text fit into room columns: up to a space, else as many as fit. */
 static size_t line_len(const char *text, size_t room)
 {
 	size_t len = 0, at_space = 0, columns = 0, n, w;
@@ -120,7 +120,7 @@ static bool add_rows(struct page *p, struct libscols_table *tb, const struct pag
 	return true;
 }
 
-/* The table's lines, indented and without the blanks that pad an empty last cell. */
+/* The table's lines, indented and without trailing blanks. */
 static void put_lines(struct page *p, unsigned indent, const char *s)
 {
 	while (*s) {
@@ -135,8 +135,7 @@ static void put_lines(struct page *p, unsigned indent, const char *s)
 
 void page_table(struct page *p, const struct page_table *t)
 {
-	/* The library asks the locale for the width of characters; for this thread and this call.
-	 */
+	/* libsmartcols asks the locale for character widths: set it for this thread and call. */
 	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
 	struct libscols_table *tb = scols_new_table();

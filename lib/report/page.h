@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A page of text for a terminal: lines that wrap at a width, titles, tables. Whatever is put on it
- * is escaped here. Memory is asked for once, at the end: page_status().
+ * A page of text for a terminal: lines that wrap at a width, titles, tables. All text is escaped
+ * here. Whether memory ran out is checked once, at the end: page_status().
  */
 #ifndef VMT_REPORT_PAGE_H
 #define VMT_REPORT_PAGE_H
@@ -10,12 +10,12 @@
 
 #include "base/err.h"
 
-#define PAGE_WIDTH 100	  /* where the caller has no wish */
-#define PAGE_WIDTH_MIN 40 /* narrower pages are written this wide */
+#define PAGE_WIDTH 100	  /* the default */
+#define PAGE_WIDTH_MIN 40 /* narrower pages get this width */
 
 struct page {
 	FILE *out;
-	TALLOC_CTX *ctx; /* of all that is made on the way */
+	TALLOC_CTX *ctx; /* parent of all temporary strings */
 	unsigned width;	 /* columns */
 	bool colour;
 	bool nomem;
@@ -31,8 +31,8 @@ enum page_style {
 struct page page_init(TALLOC_CTX *ctx, FILE *out, unsigned width, bool colour);
 
 /*
- * A paragraph: lead (our own plain text) stands before the first line, and the others are indented
- * by as much. Breaks at spaces, and inside a word only where it is longer than a line.
+ * A paragraph: lead (our own plain text) comes before the first line, and the other lines are
+ * indented by as much. Breaks at spaces, and inside a word only if it is longer than a line.
  */
 void page_text(struct page *p, enum page_style style, const char *lead, const char *text);
 
@@ -51,12 +51,12 @@ struct page_table {
 	size_t n_columns;
 	const char *const *cells; /* raw text, row after row; NULL: empty */
 	size_t n_rows;
-	const bool *faint; /* rows that are dimmed where there is colour; NULL: none */
+	const bool *faint; /* rows that are dimmed if colour is on; NULL: none */
 };
 
 void page_table(struct page *p, const struct page_table *table);
 
-/* 0, or VMT_ERR_NOMEM when memory ran out on the way. */
+/* 0, or VMT_ERR_NOMEM if memory ran out earlier. */
 int page_status(const struct page *p, struct vmt_err *err);
 
 #endif

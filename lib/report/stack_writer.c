@@ -27,16 +27,16 @@ static void put_stack(struct page *p, const struct vmt_frame *frames, size_t n, 
 {
 	frames_put(p, frames, n, NULL);
 	if (stopped)
-		page_text(p, PAGE_PLAIN, "  ends early: ", stopped);
+		page_text(p, PAGE_PLAIN, "  the stack could not be followed further: ", stopped);
 	else if (!n)
-		page_text(p, PAGE_PLAIN, "  ", "(no frames: it had no registers in the dump)");
+		page_text(p, PAGE_PLAIN, "  ", "(no frames: the dump has no registers of it)");
 }
 
 static char *who(TALLOC_CTX *ctx, struct vmt_u64 pid, const char *comm)
 {
 	if (!pid.known)
 		return talloc_strdup(ctx, "task not known");
-	return talloc_asprintf(ctx, "%s (pid %" PRIu64 ")", comm ? comm : "?", pid.v);
+	return talloc_asprintf(ctx, "%s (pid %" PRIu64 ")", comm ? comm : "name not known", pid.v);
 }
 
 static void put_cpu(struct page *p, const struct vmt_stacks *s, size_t i)
@@ -81,8 +81,7 @@ static int write_text(const struct vmt_stacks *s, const struct vmt_write_options
 		page_text(&p, PAGE_PLAIN, "  - ", s->diagnostics[i].message);
 	if (s->n_lost)
 		fprintf(out,
-			"  - %" PRIu64
-			" tasks, or lists of them, could not be read from the dump\n",
+			"  - %" PRIu64 " tasks or lists of tasks could not be read from the dump\n",
 			s->n_lost);
 	rc = page_status(&p, err);
 	talloc_free(ctx);

@@ -8,55 +8,9 @@
 #include "base/array.h"
 #include "base/vmlinux.h"
 #include "report/units.h"
+#include "report/words.h"
 
-struct words {
-	const char *slug, *text;
-};
-
-static const struct words address_classes[] = {
-	{"null", "NULL"},
-	{"null-offset", "NULL plus an offset"},
-	{"err-ptr", "an error code used as a pointer"},
-	{"list-poison", "poison of a removed list entry"},
-	{"slab-poison", "poison of freed memory"},
-	{"user", "a user-space address"},
-	{"non-canonical", "no canonical address"},
-	{"stack-guard", "guard page of a stack"},
-	{"freed", "freed memory"},
-	{"one-bit-off", "one bit off a good address"},
-	{NULL},
-};
-
-static const struct words origins[] = {
-	{VMT_ORIGIN_IN_TREE, "in-tree module"},
-	{VMT_ORIGIN_OUT_OF_TREE, "out-of-tree module"},
-	{VMT_ORIGIN_PROPRIETARY, "proprietary module"},
-	{NULL},
-};
-
-static const struct words levels[] = {
-	{VMT_LEVEL_LOG, "by the log alone"},
-	{VMT_LEVEL_CORE, "by the dump alone, without debuginfo"},
-	{VMT_LEVEL_FULL, "by the dump and debuginfo"},
-	{"full-text", "by the log and debuginfo"},
-	{NULL},
-};
-
-static const char *words_of(const struct words *rows, const char *slug)
-{
-	for (; rows->slug; rows++) {
-		if (!strcmp(rows->slug, slug))
-			return rows->text;
-	}
-	return slug;
-}
-
-const char *summary_origin_words(const char *origin)
-{
-	return words_of(origins, origin);
-}
-
-/* A value under way: parts that are known, joined by ", ". */
+/* A value in the making: the parts that are known, joined by ", ". */
 struct value {
 	char *text;  /* NULL: nothing yet */
 	bool begins; /* a list: its first part follows without a comma */
@@ -82,7 +36,7 @@ add(TALLOC_CTX *ctx, struct value *v, const char *fmt, ...)
 		v->nomem = true;
 }
 
-/* Of many things of one kind the first ones are shown, after how many there are. */
+/* Of many things of one kind, only the first ones are shown, after their number. */
 #define SHOWN 10
 
 /* How many of n to show. */
@@ -116,23 +70,28 @@ static void where(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 	else if (c->pid.known)
 		add(ctx, v, "pid %" PRIu64, c->pid.v);
 	if (c->context)
-		add(ctx, v, "%s context", c->context);
+		add(ctx, v, "%s", words_of(words_contexts, c->context));
 }
 
 static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_verdict *d = &r->verdict;
 	const struct vmt_module *m = summary_culprit_module(r);
+	const char *innocent = words_find(words_innocents, d->kind);
 
 	if (!d->kind)
 		return;
+	if (innocent && is_vmlinux(d->module)) {
+		add(ctx, v, "%s", innocent);
+		return;
+	}
 	if (d->function)
 		add(ctx, v, "%s", d->function);
-	if (d->module && is_vmlinux(d->module))
-		add(ctx, v, "the kernel itself");
-	else if (d->module)
-		add(ctx, v, "%s %s", d->origin ? summary_origin_words(d->origin) : "module",
+	if (!is_vmlinux(d->module))
+		add(ctx, v, "%s %s", d->origin ? words_of(words_origins, d->origin) : "module",
 			d->module);
+	else if (d->module)
+		add(ctx, v, "the kernel itself");
 	if (m && m->version)
 		add(ctx, v, "version %s", m->version);
 	if (m && m->srcversion)
@@ -150,28 +109,31 @@ static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 static void kind(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_verdict *d = &r->verdict;
+	const char *by = d->detector ? words_of(words_detectors, d->detector) : "";
 
 	if (!d->kind)
 		return;
 	add(ctx, v, "%s", d->kind);
-	if (d->detector)
-		add(ctx, v, "found by %s", d->detector);
+	if (*by)
+		add(ctx, v, "reported by %s", by);
 	if (d->path)
-		add(ctx, v, "in the %s path", d->path);
+		add(ctx, v, "code path: %s", words_of(words_paths, d->path));
 }
 
 static void fault(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_fault *f = &r->fault;
+	const char *access =
+		f->access && !strcmp(f->access, VMT_ACCESS_EXEC) ? "execution" : f->access;
 
-	if (f->access && f->address.known)
-		add(ctx, v, "%s at 0x%016" PRIx64, f->access, f->address.v);
+	if (access && f->address.known)
+		add(ctx, v, "%s at 0x%016" PRIx64, access, f->address.v);
 	else if (f->address.known)
 		add(ctx, v, "0x%016" PRIx64, f->address.v);
-	else if (f->access)
-		add(ctx, v, "%s", f->access);
+	else if (access)
+		add(ctx, v, "%s", access);
 	if (f->klass)
-		add(ctx, v, "%s", words_of(address_classes, f->klass));
+		add(ctx, v, "%s", words_of(words_address_classes, f->klass));
 	if (f->instruction)
 		add(ctx, v, "by \"%s\"", f->instruction);
 	else if (f->operand)
@@ -182,12 +144,14 @@ static void fault(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 
 static void caution(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
-	if (r->verdict.victim)
-		add(ctx, v, "the stack is the victim's: the cause may lie elsewhere");
+	if (r->verdict.victim && r->n_frames)
+		add(ctx, v,
+			"this stack shows where the problem surfaced; the cause may be elsewhere");
 	if (r->verdict.corrupted && r->verdict.corrupted_why)
-		add(ctx, v, "the log is damaged (%s)", r->verdict.corrupted_why);
+		add(ctx, v, "the crash report is incomplete or damaged: %s",
+			r->verdict.corrupted_why);
 	else if (r->verdict.corrupted)
-		add(ctx, v, "the log is damaged");
+		add(ctx, v, "the crash report is incomplete or damaged");
 }
 
 static void host(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
@@ -209,7 +173,7 @@ static void hardware(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *
 		add(ctx, v, "BIOS %s", r->machine.bios);
 }
 
-/* Those that are switched on. */
+/* Only those that are not 0. */
 static void sysctls(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	for (size_t i = 0; i < r->machine.n_sysctls; i++)
@@ -229,7 +193,7 @@ static void unloaded(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *
 	}
 }
 
-/* "eth0", or with what is known of it: "sda (model SAMSUNG, firmware 1.0)" */
+/* "eth0", or with what is known about it: "sda (model SAMSUNG, firmware 1.0)" */
 static char *use(TALLOC_CTX *ctx, const struct vmt_device_use *u)
 {
 	bool both = u->model && u->firmware;
@@ -245,14 +209,14 @@ static void devices(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 {
 	for (size_t i = 0; i < r->n_devices; i++) {
 		const struct vmt_device *d = &r->devices[i];
-		bool behind = d->pci_address && strcmp(d->pci_address, d->name) != 0;
+		bool bus_device = d->pci_address && strcmp(d->pci_address, d->name) != 0;
 		char *uses = NULL;
 
 		for (size_t k = 0; k < d->n_uses; k++)
 			uses = talloc_asprintf_append(uses ? uses : talloc_strdup(ctx, ""), "%s%s",
 				k ? " " : ": ", use(ctx, &d->uses[k]));
-		add(ctx, v, "%s%s%s%s%s%s%s", d->name, behind ? " at " : "",
-			behind ? d->pci_address : "", d->pci_id ? " (" : "",
+		add(ctx, v, "%s%s%s%s%s%s%s", d->name, bus_device ? " at " : "",
+			bus_device ? d->pci_address : "", d->pci_id ? " (" : "",
 			d->pci_id ? d->pci_id : "", d->pci_id ? ")" : "", uses ? uses : "");
 	}
 }
@@ -314,7 +278,7 @@ static void input(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 		add(ctx, v, "incomplete");
 }
 
-/* The order is what a reader asks first. */
+/* In the order in which a reader asks. */
 static const struct {
 	const char *label;
 	void (*get)(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v);
@@ -331,7 +295,7 @@ static const struct {
 	{"Sysctls", sysctls},
 	{"Unloaded", unloaded},
 	{"Devices", devices},
-	{"Dumps of", device_dumps},
+	{"Dev dumps", device_dumps},
 	{"Tainted", tainted},
 	{"Input", input},
 };
@@ -358,7 +322,48 @@ int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_lin
 	return 0;
 }
 
-const char *summary_headline(const struct vmt_report *r)
+/* The words of the first diagnostic that has a row; NULL: none has. */
+static const char *first_of(const struct words *words, const struct vmt_report *r)
+{
+	const char *text = NULL;
+
+	for (size_t i = 0; !text && i < r->n_diagnostics; i++)
+		text = words_find(words, r->diagnostics[i].id);
+	return text;
+}
+
+static bool is_text(const struct vmt_report *r)
+{
+	return r->input.format && !strcmp(r->input.format, VMT_INPUT_TEXT);
+}
+
+/* "the dump is cut off"; NULL: the input is complete, or there is no memory. */
+static char *input_gap(TALLOC_CTX *ctx, const struct vmt_report *r)
+{
+	const char *gap = first_of(words_input_gaps, r);
+
+	return gap ? talloc_asprintf(ctx, "the %s is %s", is_text(r) ? "log" : "dump", gap) : NULL;
+}
+
+const char *summary_unread(TALLOC_CTX *ctx, const struct vmt_report *r)
+{
+	const char *gap = input_gap(ctx, r), *what = first_of(words_unreadable, r);
+
+	if (gap)
+		return gap;
+	return what ? what : "what may hold the crash could not be read";
+}
+
+static const char *unread_headline(TALLOC_CTX *ctx, const struct vmt_report *r)
+{
+	const char *gap = input_gap(ctx, r), *what = first_of(words_unreadable, r);
+
+	if (gap && what)
+		return talloc_asprintf(ctx, "No verdict: %s, and %s", gap, what);
+	return talloc_asprintf(ctx, "No verdict: %s", summary_unread(ctx, r));
+}
+
+const char *summary_headline(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
 	switch (vmt_report_outcome(r)) {
 	case VMT_CRASH:
@@ -368,7 +373,7 @@ const char *summary_headline(const struct vmt_report *r)
 	case VMT_UNREAD:
 		break;
 	}
-	return "No verdict: what may hold the crash could not be read";
+	return unread_headline(ctx, r);
 }
 
 enum vmt_outcome vmt_report_outcome(const struct vmt_report *r)
@@ -384,16 +389,17 @@ enum vmt_outcome vmt_report_outcome(const struct vmt_report *r)
 
 char *summary_trust(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
-	bool text = r->input.format && !strcmp(r->input.format, VMT_INPUT_TEXT);
-	const char *slug =
-		r->level && text && !strcmp(r->level, VMT_LEVEL_FULL) ? "full-text" : r->level;
-	const char *level = slug ? words_of(levels, slug) : NULL;
+	bool full = r->level && !strcmp(r->level, VMT_LEVEL_FULL);
+	const char *slug = full && is_text(r) ? WORDS_LEVEL_TEXT : r->level;
+	const char *level = slug ? words_of(words_levels, slug) : NULL;
 
+	if (vmt_report_outcome(r) == VMT_UNREAD)
+		return talloc_strdup(ctx, "What could not be read is listed under Diagnostics");
 	if (!r->verdict.kind)
-		return talloc_asprintf(ctx, "Read %s", level ? level : "in part");
+		return talloc_asprintf(ctx, "Based on %s", level ? level : "a part of the input");
 	return talloc_asprintf(ctx, "Confidence: %s%s%s",
 		r->verdict.confidence ? r->verdict.confidence : "not known",
-		level ? ", judged " : "", level ? level : "");
+		level ? ", based on " : "", level ? level : "");
 }
 
 char *summary_frame(TALLOC_CTX *ctx, const struct vmt_frame *f)
@@ -452,7 +458,7 @@ bool summary_frame_blamed(const struct vmt_report *r, const struct vmt_frame *f)
 {
 	const struct vmt_verdict *v = &r->verdict;
 
-	/* With debuginfo, inlined frames are added; the verdict is of those that were there. */
+	/* Debuginfo adds inlined frames. The verdict was made on the frames before that. */
 	if (f->inlined && r->level && !strcmp(r->level, VMT_LEVEL_FULL))
 		return false;
 	if (!v->function || !f->function || strcmp(v->function, f->function) != 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The short facts of a report as lines of label and value, the same for every writer for people.
- * Values are as the dump has them: the writer escapes.
+ * Values come from the dump as they are: the writer escapes them.
  */
 #ifndef VMT_REPORT_SUMMARY_H
 #define VMT_REPORT_SUMMARY_H
@@ -16,16 +16,19 @@ struct summary_line {
 };
 
 /*
- * The lines of which something is known, as a talloc child of ctx. A report that names a crash and
- * no culprit has a line that says so. Returns 0 or VMT_ERR_NOMEM.
+ * The lines for which something is known, as a talloc child of ctx. For a crash without a culprit,
+ * a line says so. Returns 0 or VMT_ERR_NOMEM.
  */
 int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret, size_t *n,
 	struct vmt_err *err);
 
-/* One sentence, never NULL: the verdict's, or that there is none and why. */
-const char *summary_headline(const struct vmt_report *r);
+/* One sentence: the verdict's, or that there is none and why. NULL: no memory. */
+const char *summary_headline(TALLOC_CTX *ctx, const struct vmt_report *r);
 
-/* "high confidence, judged by the log alone": how far to trust it. NULL: no memory. */
+/* Why a report whose outcome is VMT_UNREAD has no verdict, in a few words. NULL: no memory. */
+const char *summary_unread(TALLOC_CTX *ctx, const struct vmt_report *r);
+
+/* "Confidence: high, based on the log alone". NULL: no memory. */
 char *summary_trust(TALLOC_CTX *ctx, const struct vmt_report *r);
 
 /* "vhba_complete+0x1f/0x50 [vhba]", with "? " before it when unreliable. NULL: no memory. */

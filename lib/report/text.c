@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The report for a terminal: the verdict in one sentence, then what it rests on. What is not known
-// takes no line, but for the verdict's own parts.
+// The report for a terminal: the verdict in one sentence, then the evidence. What is not known has
+// no line, except for the parts of the verdict itself.
 #include <inttypes.h>
 #include <string.h>
 
@@ -141,7 +141,7 @@ static bool has_registers(const struct vmt_report *r)
 	return r->n_registers;
 }
 
-/* One event is the headline over again. */
+/* A single event would only repeat the headline. */
 static bool has_events(const struct vmt_report *r)
 {
 	return r->n_events > 1 || (r->n_events && !r->verdict.kind);
@@ -168,18 +168,18 @@ static const struct {
 	void (*put)(struct page *p, const struct vmt_report *r);
 } sections[] = {
 	{"Evidence", has_evidence, put_evidence},
-	{"Frames, innermost first", has_frames, put_frames},
+	{"Stack, innermost frame first", has_frames, put_frames},
 	{"Source of the culprit", has_source, put_source},
 	{"Registers", has_registers, put_registers},
 	{"Events in the log", has_events, put_events},
-	{"Next", has_next, put_next},
-	{"More would be known with", has_missing, put_missing},
+	{"Next steps", has_next, put_next},
+	{"Missing debuginfo", has_missing, put_missing},
 	{"Diagnostics", has_diagnostics, put_diagnostics},
 };
 
 static void put_stats(struct page *p, const struct vmt_stats *s)
 {
-	page_title(p, "Cost");
+	page_title(p, "Statistics");
 	fprintf(p->out,
 		"  %" PRIu64 ".%03u ms, %" PRIu64 " pages of the dump, %" PRIu64
 		" bytes read, %" PRIu64 " log records\n",
@@ -187,22 +187,26 @@ static void put_stats(struct page *p, const struct vmt_stats *s)
 		s->bytes_read, s->log_records);
 }
 
+/* text NULL: there was no memory for it. */
+static void put_line(struct page *p, enum page_style style, const char *text)
+{
+	if (text)
+		page_text(p, style, "", text);
+	else
+		p->nomem = true;
+}
+
 static int write_text(const struct vmt_report *r, const struct vmt_write_options *opts, FILE *out,
 	struct vmt_err *err)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct page p = page_init(ctx, out, opts->width, opts->colour);
-	char *trust;
 	int rc;
 
 	if (!ctx)
 		return err_nomem(err);
-	page_text(&p, r->verdict.kind ? PAGE_ALARM : PAGE_BOLD, "", summary_headline(r));
-	trust = summary_trust(ctx, r);
-	if (trust)
-		page_text(&p, PAGE_PLAIN, "", trust);
-	else
-		p.nomem = true;
+	put_line(&p, r->verdict.kind ? PAGE_ALARM : PAGE_BOLD, summary_headline(ctx, r));
+	put_line(&p, PAGE_PLAIN, summary_trust(ctx, r));
 	fputc('\n', out);
 	put_facts(&p, r);
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
@@ -218,7 +222,7 @@ static int write_text(const struct vmt_report *r, const struct vmt_write_options
 	return rc;
 }
 
-/* As head and tail do. */
+/* As head(1) and tail(1) do. */
 static void separate(const char *input, bool first, FILE *out)
 {
 	char safe[4 * 4096];

@@ -102,6 +102,95 @@ static void cost_only_where_asked_for(void **state)
 	free(without);
 }
 
+static void victims_without_a_stack_get_no_caution(void **state)
+{
+	struct vmt_report r = sample_report();
+	char *with = written(&r, NULL), *without;
+
+	(void)state;
+	r.n_frames = 0;
+	without = written(&r, NULL);
+	assert_non_null(strstr(with, "this stack shows where the problem surfaced"));
+	assert_null(strstr(without, "this stack"));
+	free(with);
+	free(without);
+}
+
+static void some_kinds_have_no_culprit(void **state)
+{
+	struct vmt_report r = {.verdict = {.kind = "oom-panic", .module = "vmlinux"}};
+	char *text = written(&r, NULL);
+
+	(void)state;
+	assert_non_null(strstr(text, "Culprit   none: memory ran out\n"));
+	free(text);
+	r.verdict.module = "tuner";
+	text = written(&r, NULL);
+	assert_non_null(strstr(text, "Culprit   module tuner\n"));
+	free(text);
+	r.verdict.module = "vmlinux";
+	r.verdict.kind = "panic";
+	text = written(&r, NULL);
+	assert_non_null(strstr(text, "Culprit   the kernel itself\n"));
+	free(text);
+}
+
+static void detectors_have_words(void **state)
+{
+	struct vmt_report r = {.verdict = {.kind = "gpf", .detector = "cpu"}};
+	char *text = written(&r, NULL);
+
+	(void)state;
+	assert_non_null(strstr(text, "Kind      gpf, reported by the CPU\n"));
+	free(text);
+	r.verdict.detector = "die";
+	text = written(&r, NULL);
+	assert_non_null(strstr(text, "Kind      gpf\n"));
+	free(text);
+	r.verdict.detector = "a-new-one";
+	text = written(&r, NULL);
+	assert_non_null(strstr(text, "Kind      gpf, reported by a-new-one\n"));
+	free(text);
+}
+
+static void unread_inputs_say_why(void **state)
+{
+	static const struct vmt_diag cut[] = {
+		{"input-truncated", VMT_SEVERITY_WARNING, "The file ends before the last page."},
+		{"log-unreadable", VMT_SEVERITY_ERROR, "log: page 0x13a64: no such page"},
+	};
+	struct vmt_report r = {.input = {.format = "kdump", .complete = false},
+		.diagnostics = cut,
+		.n_diagnostics = 2};
+	char *text = written(&r, NULL);
+
+	(void)state;
+	assert_int_equal(strncmp(text,
+				 "No verdict: the dump is cut off, and the kernel log could not be "
+				 "read\n",
+				 70),
+		0);
+	free(text);
+	r.diagnostics++;
+	r.n_diagnostics = 1;
+	text = written(&r, NULL);
+	assert_int_equal(strncmp(text, "No verdict: the kernel log could not be read\n", 45), 0);
+	free(text);
+}
+
+static void user_space_s_gs_base_is_left_out(void **state)
+{
+	static const struct vmt_register regs[] = {{"gs", 1}, {"knlgs", 2}, {"cs", 3}};
+	struct vmt_report r = {
+		.verdict = {.kind = "gpf"}, .registers = regs, .n_registers = ARRAY_SIZE(regs)};
+	char *text = written(&r, NULL);
+
+	(void)state;
+	assert_null(strstr(text, "knlgs"));
+	assert_non_null(strstr(text, "\n     gs 0000000000000001     cs 0000000000000003\n"));
+	free(text);
+}
+
 static void units(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -135,7 +224,7 @@ static char *dumps_of(size_t n)
 	r.device_dumps = dumps;
 	r.n_device_dumps = n;
 	text = written(&r, &opts);
-	at = strstr(text, "Dumps of  ");
+	at = strstr(text, "Dev dumps ");
 	assert_non_null(at);
 	line = strndup(at, strcspn(at, "\n"));
 	free(text);
@@ -148,15 +237,15 @@ static void of_many_dumps_the_first_are_shown(void **state)
 	char *line = dumps_of(2);
 
 	(void)state;
-	assert_string_equal(line, "Dumps of  nic (0 bytes), nic (1 bytes)");
+	assert_string_equal(line, "Dev dumps nic (0 bytes), nic (1 bytes)");
 	free(line);
 	line = dumps_of(10);
-	assert_non_null(strstr(line, "  nic (0 bytes), nic (1 bytes),"));
+	assert_non_null(strstr(line, "Dev dumps nic (0 bytes), nic (1 bytes),"));
 	assert_non_null(strstr(line, ", nic (9 bytes)"));
 	free(line);
 	line = dumps_of(5000);
 	assert_string_equal(line,
-		"Dumps of  5000 devices, the first 10: nic (0 bytes), nic (1 bytes), "
+		"Dev dumps 5000 devices, the first 10: nic (0 bytes), nic (1 bytes), "
 		"nic (2 bytes), nic (3 bytes), nic (4 bytes), nic (5 bytes), nic (6 bytes), "
 		"nic (7 bytes), nic (8 bytes), nic (9 bytes)");
 	free(line);
@@ -171,6 +260,11 @@ int main(void)
 		cmocka_unit_test(unknown_takes_no_line),
 		cmocka_unit_test(cost_only_where_asked_for),
 		cmocka_unit_test(of_many_dumps_the_first_are_shown),
+		cmocka_unit_test(victims_without_a_stack_get_no_caution),
+		cmocka_unit_test(some_kinds_have_no_culprit),
+		cmocka_unit_test(detectors_have_words),
+		cmocka_unit_test(unread_inputs_say_why),
+		cmocka_unit_test(user_space_s_gs_base_is_left_out),
 		cmocka_unit_test(units),
 	};
 

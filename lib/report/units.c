@@ -7,7 +7,7 @@
 
 #define NS 1000000000ll
 
-/* Seconds (rounded down) and the rest of a time that may lie before 1970. */
+/* Seconds (rounded down) and the rest of a time that may be before 1970. */
 static int64_t split(int64_t ns, int64_t *rest)
 {
 	int64_t s = ns / NS;
@@ -85,7 +85,7 @@ char *units_bytes(TALLOC_CTX *ctx, uint64_t bytes)
 		unit *= 1024;
 		i++;
 	}
-	/* Rounded down, by integers: 1023.9 never turns into 1024.0. */
+	/* Rounded down, in integers: 1023.9 never becomes 1024.0. */
 	return talloc_asprintf(ctx, "%llu.%llu %s", (unsigned long long)(bytes / unit),
 		(unsigned long long)(bytes % unit / (unit / 1024) * 10 / 1024), names[i]);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers as people read them: the same in every locale and time zone. Talloc children of ctx. */
+/* Numbers for people: the same in every locale and time zone. Talloc children of ctx. */
 #ifndef VMT_REPORT_UNITS_H
 #define VMT_REPORT_UNITS_H
 
@@ -10,7 +10,7 @@
 /* Nanoseconds since 1970: "2026-11-20T23:25:12.345678Z"; without a fraction where it is zero. */
 char *units_rfc3339(TALLOC_CTX *ctx, int64_t unix_ns);
 
-/* "2026-11-20 23:25:12" (UTC, not said). */
+/* "2026-11-20 23:25:12" (UTC, without saying so). */
 char *units_time(TALLOC_CTX *ctx, int64_t unix_ns);
 
 /* "2.534 s", "3 min 20 s", "4 d 2 h": two units are enough above a minute. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An output format is one row. To add one: a file with a `const struct report_writer`, named here
- * and in writers.c. Everything that comes from a dump goes out through escape.h. */
+/*
+ * An output format is one row. To add one, write a file with a `const struct report_writer` and
+ * name it here and in writers.c. All text from a dump is printed through escape.h.
+ */
 #ifndef VMT_REPORT_WRITER_H
 #define VMT_REPORT_WRITER_H
 
@@ -8,10 +10,10 @@
 
 struct report_writer {
 	const char *name;
-	const char *in_series; /* the format where one output takes several reports; NULL: itself */
-	/* Writes what precedes a report in a series; NULL: nothing does. */
+	const char *in_series; /* the format for several reports in one output; NULL: the same */
+	/* Writes what precedes a report in a series; NULL: nothing. */
 	void (*separate)(const char *input, bool first, FILE *out);
-	/* Whether out took it all is asked by the caller, once. */
+	/* The caller checks out for errors, once. */
 	int (*write)(const struct vmt_report *report, const struct vmt_write_options *opts,
 		FILE *out, struct vmt_err *err);
 };
@@ -21,9 +23,9 @@ extern const struct report_writer markdown_writer;
 extern const struct report_writer json_writer;
 extern const struct report_writer json_lines_writer;
 
-extern const struct report_writer *const report_writers[]; /* NULL past the last */
+extern const struct report_writer *const report_writers[]; /* ends with NULL */
 
-/* Flushes out; VMT_ERR_IO where it did not take all that was written to it. */
+/* Flushes out; VMT_ERR_IO if not everything could be written. */
 int report_flush(FILE *out, struct vmt_err *err);
 
 #endif

@@ -44,7 +44,7 @@ int report_flush(FILE *out, struct vmt_err *err)
 {
 	if (fflush(out))
 		return err_set_errno(err, errno, "could not be written");
-	if (ferror(out)) /* an earlier write: its errno is gone */
+	if (ferror(out)) /* an earlier write failed: its errno is lost */
 		return err_set(err, VMT_ERR_IO, "could not be written");
 	return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Values that the kernel puts where a pointer is no longer good (include/linux/poison.h, err.h),
+ * Values that the kernel stores where a pointer is no longer valid (include/linux/poison.h, err.h),
  * and ranges that no pointer should be in. An access is to a member, so a little above a value
  * counts.
  */
@@ -17,37 +17,37 @@ struct range_row {
 	bool no_tags; /* not where the top byte may be a tag (arm64) */
 };
 
-#define REACH 0xfff /* members lie this far into what a pointer names */
+#define REACH 0xfff /* a member is at most this far into its object */
 
 /* clang-format off */
 static const struct range_row rows[] = {
-	{{"null", "the address is 0: a NULL pointer was used"}, 0, 0, false, false},
-	{{"null-offset", "the address is in the first page: a member was reached through a NULL pointer"}, 1, 0xfff, false, false},
-	{{"list-poison", "the address is LIST_POISON1: the entry had been removed from its list"}, 0xdead000000000100, 0xdead000000000100 + 0x1f, true, true},
-	{{"list-poison", "the address is LIST_POISON2: the entry had been removed from its list"}, 0xdead000000000120, 0xdead000000000120 + 0x1f, true, true},
-	{{"list-poison", "the address is LIST_POISON2 (4.4 to 4.19): the entry had been removed from its list"}, 0xdead000000000200, 0xdead000000000200 + 0x1f, true, true},
-	{{"list-poison", "the address is LIST_POISON1 (to 3.10): the entry had been removed from its list"}, 0xdead000000100100, 0xdead000000100100 + 0x1f, true, true},
-	{{"list-poison", "the address is LIST_POISON2 (to 3.10): the entry had been removed from its list"}, 0xdead000000200200, 0xdead000000200200 + 0x1f, true, true},
-	{{"list-poison", "the address is LIST_POISON1 (32 bits): the entry had been removed from its list"}, 0x100100, 0x100100 + 0x1f, false, false},
-	{{"list-poison", "the address is LIST_POISON2 (32 bits): the entry had been removed from its list"}, 0x200200, 0x200200 + 0x1f, false, false},
-	{{"timer-poison", "the address is TIMER_ENTRY_STATIC: a timer that was never queued"}, 0xdead000000000300, 0xdead00000000031f, true, true},
-	{{"list-poison", "the address lies in the range that list and page poison is made from"}, 0xdead000000000000, 0xdead0000ffffffff, true, true},
-	{{"slab-poison", "the address is made of 0x6b: the object that held it had been freed"}, 0x6b6b6b6b6b6b6b6b - REACH, 0x6b6b6b6b6b6b6b6b + REACH, true, true},
-	{{"slab-poison", "the address is made of 0x6b: the object that held it had been freed"}, 0x6b6b6b6b - REACH, 0x6b6b6b6b + REACH, false, false},
-	{{"slab-uninitialised", "the address is made of 0x5a: the object that held it was never filled"}, 0x5a5a5a5a5a5a5a5a - REACH, 0x5a5a5a5a5a5a5a5a + REACH, true, true},
-	{{"slab-redzone", "the address is made of 0xbb: it was read from beyond an object"}, 0xbbbbbbbbbbbbbbbb - REACH, 0xbbbbbbbbbbbbbbbb + REACH, true, true},
-	{{"page-poison", "the address is made of 0xaa: the page that held it had been freed"}, 0xaaaaaaaaaaaaaaaa - REACH, 0xaaaaaaaaaaaaaaaa + REACH, true, true},
-	{{"init-poison", "the address is made of 0xcc: freed init memory, or an object's red zone"}, 0xcccccccccccccccc - REACH, 0xcccccccccccccccc + REACH, true, true},
-	{{"dma-pool-poison", "the address is made of 0xa7: the DMA pool block that held it had been freed"}, 0xa7a7a7a7a7a7a7a7 - REACH, 0xa7a7a7a7a7a7a7a7 + REACH, true, true},
-	{{"kasan-shadow", "the address is in KASAN's shadow of the first page: a NULL pointer was used"}, 0xdffffc0000000000, 0xdffffc00000001ff, false, true},
-	{{"kasan-shadow", "the address is in KASAN's shadow memory: the pointer that was checked was wild"}, 0xdffffc0000000200, 0xdffffffeffffffff, false, true},
-	{{"err-ptr", "the address is an error number in a pointer: ERR_PTR was not checked for", true}, 0xfffffffffffff001, 0xffffffffffffffff, true, true},
-	{{"err-ptr", "the address is a little above an error number in a pointer"}, 0xffffffffffffe000, 0xfffffffffffff000, false, true},
-	{{"err-ptr", "the address is an error number in a pointer: ERR_PTR was not checked for"}, 0xfffff001, 0xffffffff, false, false},
-	{{"user", "the address belongs to user space"}, 0x10000, 0x00007fffffffffff, false, true},
-	{{"user", "the address belongs to user space"}, 0x10000, 0x7fffffff, false, false},
-	{{"low", "the address is near 0, above the first page: a large offset from a NULL pointer"}, 0x1000, 0xffff, false, false},
-	{{"non-canonical", "the address is none that a machine can have"}, 0x0100000000000000, 0xfeffffffffffffff, false, true, true},
+	{{"null", "means that a NULL pointer was used"}, 0, 0, false, false},
+	{{"null-offset", "is in the first page: a member was accessed through a NULL pointer"}, 1, 0xfff, false, false},
+	{{"list-poison", "is LIST_POISON1: the entry had been removed from its list"}, 0xdead000000000100, 0xdead000000000100 + 0x1f, true, true},
+	{{"list-poison", "is LIST_POISON2: the entry had been removed from its list"}, 0xdead000000000120, 0xdead000000000120 + 0x1f, true, true},
+	{{"list-poison", "is LIST_POISON2 (4.4 to 4.19): the entry had been removed from its list"}, 0xdead000000000200, 0xdead000000000200 + 0x1f, true, true},
+	{{"list-poison", "is LIST_POISON1 (up to 3.10): the entry had been removed from its list"}, 0xdead000000100100, 0xdead000000100100 + 0x1f, true, true},
+	{{"list-poison", "is LIST_POISON2 (up to 3.10): the entry had been removed from its list"}, 0xdead000000200200, 0xdead000000200200 + 0x1f, true, true},
+	{{"list-poison", "is LIST_POISON1 (32 bits): the entry had been removed from its list"}, 0x100100, 0x100100 + 0x1f, false, false},
+	{{"list-poison", "is LIST_POISON2 (32 bits): the entry had been removed from its list"}, 0x200200, 0x200200 + 0x1f, false, false},
+	{{"timer-poison", "is TIMER_ENTRY_STATIC: a timer that was never queued"}, 0xdead000000000300, 0xdead00000000031f, true, true},
+	{{"list-poison", "is in the range that list and page poison values come from"}, 0xdead000000000000, 0xdead0000ffffffff, true, true},
+	{{"slab-poison", "is made of 0x6b: the object that held the pointer had been freed"}, 0x6b6b6b6b6b6b6b6b - REACH, 0x6b6b6b6b6b6b6b6b + REACH, true, true},
+	{{"slab-poison", "is made of 0x6b: the object that held the pointer had been freed"}, 0x6b6b6b6b - REACH, 0x6b6b6b6b + REACH, false, false},
+	{{"slab-uninitialised", "is made of 0x5a: the object that held the pointer was never initialised"}, 0x5a5a5a5a5a5a5a5a - REACH, 0x5a5a5a5a5a5a5a5a + REACH, true, true},
+	{{"slab-redzone", "is made of 0xbb: the pointer was read from beyond the end of an object"}, 0xbbbbbbbbbbbbbbbb - REACH, 0xbbbbbbbbbbbbbbbb + REACH, true, true},
+	{{"page-poison", "is made of 0xaa: the page that held the pointer had been freed"}, 0xaaaaaaaaaaaaaaaa - REACH, 0xaaaaaaaaaaaaaaaa + REACH, true, true},
+	{{"init-poison", "is made of 0xcc: freed init memory, or an object's red zone"}, 0xcccccccccccccccc - REACH, 0xcccccccccccccccc + REACH, true, true},
+	{{"dma-pool-poison", "is made of 0xa7: the DMA pool block that held the pointer had been freed"}, 0xa7a7a7a7a7a7a7a7 - REACH, 0xa7a7a7a7a7a7a7a7 + REACH, true, true},
+	{{"kasan-shadow", "is in KASAN's shadow of the first page: a NULL pointer was used"}, 0xdffffc0000000000, 0xdffffc00000001ff, false, true},
+	{{"kasan-shadow", "is in KASAN's shadow memory: the pointer that was checked was invalid"}, 0xdffffc0000000200, 0xdffffffeffffffff, false, true},
+	{{"err-ptr", "is an error number in a pointer: a missing check with IS_ERR", true}, 0xfffffffffffff001, 0xffffffffffffffff, true, true},
+	{{"err-ptr", "is a little above an error number in a pointer"}, 0xffffffffffffe000, 0xfffffffffffff000, false, true},
+	{{"err-ptr", "is an error number in a pointer: a missing check with IS_ERR"}, 0xfffff001, 0xffffffff, false, false},
+	{{"user", "belongs to user space"}, 0x10000, 0x00007fffffffffff, false, true},
+	{{"user", "belongs to user space"}, 0x10000, 0x7fffffff, false, false},
+	{{"low", "is near 0, above the first page: a large offset from a NULL pointer"}, 0x1000, 0xffff, false, false},
+	{{"non-canonical", "is not canonical: no pointer can have this value"}, 0x0100000000000000, 0xfeffffffffffffff, false, true, true},
 };
 /* clang-format on */
 

@@ -7,8 +7,9 @@
 
 struct address_class {
 	const char *id;
-	const char *meaning; /* a sentence, for the evidence */
-	bool common;	     /* registers hold such values all the time: no finding by itself */
+	const char
+		*meaning; /* what follows "Address 0x40" in the evidence: "is LIST_POISON1: ..." */
+	bool common;	  /* registers hold such values all the time: no finding by itself */
 };
 
 /* NULL: nothing can be said. arch as in vmt_kernel, NULL: 64 bits. */

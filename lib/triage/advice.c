@@ -1,93 +1,118 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What to do next, most useful first: for the kind, for the culprit's origin, and always. */
+/* What to do next, most useful first: for the kind, for the culprit's origin, for any crash. */
 #include <string.h>
 
 #include "base/array.h"
+#include "triage/select.h"
 #include "triage/sentence.h"
 
-/* By kind. */
-static const char *const by_kind[ADVICE_COUNT] = {
+/* By kind; with a dump, the command of vmtriage that shows what the text speaks of. */
+static const struct {
+	const char *text, *command;
+} by_kind[ADVICE_COUNT] = {
 	[ADVICE_HARDWARE] =
-		"Read the firmware's event log (ipmitool sel, rasdaemon) and test the part that is "
-		"named: processor, memory or card.",
-	[ADVICE_DEVICE] =
-		"Check the hardware: read the firmware's event log, and update the firmware of the "
-		"device that was accessed.",
-	[ADVICE_MEMORY] =
-		"See which process or cache holds the memory: the table of tasks and the slab "
-		"totals are in the log above the kill.",
-	[ADVICE_FRAGMENTS] =
-		"See whether memory was short or only fragmented (order in the message); nothing "
-		"may need doing.",
-	[ADVICE_SYSRQ] =
-		"Somebody asked for this crash: look for who wrote to /proc/sysrq-trigger or sent "
-		"the key, and why.",
-	[ADVICE_ROOT] =
-		"Check root= on the kernel command line, and that the initramfs holds the driver "
-		"of the root disk.",
-	[ADVICE_INIT] =
-		"Find out why process 1 ended: the messages just before, and the exit code in the "
-		"panic (low byte: signal).",
-	[ADVICE_DAMAGE] =
-		"Check the file system and test the memory: both may only have met damage done "
-		"elsewhere.",
-	[ADVICE_CPUS] =
-		"Compare the stacks of all CPUs at that time: who holds what the stuck one waits "
-		"for?",
+		{"Read the firmware's event log (ipmitool sel list) and the error log of "
+		 "rasdaemon, and test the part that is named: processor, memory or card."},
+	[ADVICE_DEVICE] = {"Check the hardware: read the firmware's event log, and update the "
+			   "firmware of the device that was accessed."},
+	[ADVICE_MEMORY] = {"Find the process or cache that holds the memory: the log has the table "
+			   "of tasks and the slab totals near the kill.",
+		"log"},
+	[ADVICE_FRAGMENTS] = {"Check whether memory was short or only fragmented (the order in the "
+			      "message); nothing may need to be done.",
+		"log"},
+	[ADVICE_SYSRQ] = {"Somebody requested this crash: find out who wrote to "
+			  "/proc/sysrq-trigger or sent the key, and why."},
+	[ADVICE_ROOT] = {"Check root= on the kernel command line, and that the initramfs has the "
+			 "driver of the root disk."},
+	[ADVICE_INIT] = {"Find out why process 1 ended: read the messages just before the panic.",
+		"log"},
+	[ADVICE_DAMAGE] = {"Check the file system and test the memory. Both may only have suffered "
+			   "damage that was done elsewhere."},
+	[ADVICE_CPUS] = {"Compare the stacks of all CPUs at that time: which one holds what the "
+			 "stuck CPU waits for?",
+		"stack"},
 	[ADVICE_WAIT] =
-		"Find who holds the lock or owes the I/O that the task waits for; look for errors "
-		"of the storage or the network before it.",
+		{"Find out who holds the lock, or which device did not complete the I/O, that the "
+		 "task waits for. Look for earlier errors of the storage or the network.",
+			"stack"},
 	[ADVICE_LIFETIME] =
-		"Look at who freed or last changed the object; boot with slub_debug=FZPU or a "
-		"KASAN kernel to catch it in the act.",
-	[ADVICE_POINTER] =
-		"Look at the source line of the culprit: which pointer is it, and who should have "
-		"set it?",
+		{"Find out who freed or last changed the object: boot with slub_debug=FZPU, or a "
+		 "KASAN kernel, to catch the next occurrence in the act."},
+	[ADVICE_POINTER] = {"Look at the culprit's source line: which pointer is it, and which "
+			    "code should have set it?"},
 	[ADVICE_LOCKS] =
-		"Read the lock checker's chain: it names both orders and where each lock is "
-		"taken.",
+		{"Read the lock checker's report in the log: it says where each lock was taken.",
+			"log"},
 	[ADVICE_STACK] =
-		"Look for the functions that repeat on the stack, or for one with a large frame.",
-	[ADVICE_RESET] =
-		"Nothing was printed: set up kdump and a serial or network console, and read the "
-		"firmware's event log for a reset.",
-	[ADVICE_CAPTURE] =
-		"A capture kernel started: look for the dump and its log in the crash directory "
-		"(/var/crash), and give that.",
+		{"Look for functions that repeat on the stack, or for one with a large frame.",
+			"stack"},
+	[ADVICE_RESET] = {"Nothing was printed: set up kdump and a serial or network console, and "
+			  "look for a reset in the firmware's event log."},
+	[ADVICE_CAPTURE] = {"A capture kernel started: look for the dump and its log in the crash "
+			    "directory (/var/crash), and run vmtriage on them."},
 };
 
-static const char vendor[] =
-	"Report it to the vendor of %, with this report; try a newer version of it, or the "
-	"machine without it.";
+static const char vendor[] = "Send this report to the vendor of %. Try a newer version of the "
+			     "module, or run the machine without it.";
 
-/* By where the culprit's module came from. A '%' stands for its name, or "the kernel". */
+/* By where the culprit's module came from. A '%' is replaced by its name. */
 static const struct {
 	const char *origin, *text;
 } by_origin[] = {
 	{"out-of-tree", vendor},
 	{"proprietary", vendor},
-	{"in-tree",
-		"Search the kernel's log and list archives for the culprit's function in %; try a "
-		"newer stable kernel."},
+	{"in-tree", "Search the kernel's git log and mailing lists for fixes to %, and try a newer "
+		    "stable kernel."},
 };
 
-static const char always[] =
-	"Keep the dump and the debuginfo of its kernel: a debugger shows arguments and the "
-	"objects involved.";
+static const char with_dump[] = "Keep the dump, and install the debuginfo of its kernel: a "
+				"debugger (crash, drgn) can then show arguments and objects.";
+
+static const char with_text[] =
+	"If kdump saved a dump of this crash, run vmtriage on the dump: it shows more than a log.";
 
 static const char *fill(TALLOC_CTX *ctx, const char *text, const char *module)
 {
 	const char *hole = strchr(text, '%');
 
-	if (!hole)
+	if (!hole || !module)
 		return text;
-	return talloc_asprintf(ctx, "%.*s%s%s", (int)(hole - text), text,
-		module ? module : "the kernel", hole + 1);
+	return talloc_asprintf(ctx, "%.*s%s%s", (int)(hole - text), text, module, hole + 1);
 }
 
 const char *advice_text(enum oops_advice advice)
 {
-	return by_kind[advice];
+	return by_kind[advice].text;
+}
+
+/* A path as one word of a shell; NULL: no memory. */
+static char *quote(TALLOC_CTX *ctx, const char *path)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:+,@%=-";
+	char *s;
+
+	if (*path && *path != '-' && strspn(path, plain) == strlen(path))
+		return talloc_strdup(ctx, path);
+	s = talloc_strdup(ctx, *path == '-' ? "'./" : "'");
+	for (; s && *path; path++)
+		s = *path == '\'' ? talloc_strdup_append_buffer(s, "'\\''")
+				  : talloc_strndup_append_buffer(s, path, 1);
+	return s ? talloc_strdup_append_buffer(s, "'") : NULL;
+}
+
+static const char *kind_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
+{
+	enum oops_advice advice = f->ev->kind->advice;
+	const char *path;
+
+	if (!f->dump || !by_kind[advice].command)
+		return by_kind[advice].text;
+	path = strcmp(f->dump, "-") == 0 ? "DUMP" : quote(ctx, f->dump);
+	return path ? talloc_asprintf(ctx, "%s See: vmtriage %s %s", by_kind[advice].text,
+			      by_kind[advice].command, path)
+		    : NULL;
 }
 
 static const char *origin_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
@@ -98,9 +123,19 @@ static const char *origin_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	return NULL;
 }
 
+/* If the machine went on, there is no dump to look for. */
+static const char *dump_text(const struct sentence_facts *f)
+{
+	if (f->dump)
+		return with_dump;
+	if (select_is_no_crash(f->ev) || f->ev->kind->advice == ADVICE_CAPTURE)
+		return NULL;
+	return with_text;
+}
+
 struct sentence_list sentence_next(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
-	const char *texts[] = {advice_text(f->ev->kind->advice), origin_text(ctx, f), always};
+	const char *texts[] = {kind_text(ctx, f), origin_text(ctx, f), dump_text(f)};
 	struct sentence_list l = {0};
 
 	l.items = talloc_zero_array(ctx, const char *, ARRAY_SIZE(texts));

@@ -34,7 +34,7 @@ const struct blame_row blame_rows[] = {
 	 "prints the warning or assertion"},
 	{"rust-panic-path", BLAME_REPORT,
 	 "_RNv*rust_begin_unwind _RNv*panicking* _RNv*panic_fmt _RNv*panic_const*",
-	 "Rust's panic machinery, called by the code that panicked"},
+	 "is Rust's panic code, called by the code that panicked"},
 	{"trap-entry", BLAME_REPORT | BLAME_ENTRY,
 	 "do_trap* do_error_trap do_invalid_op invalid_op exc_* asm_exc_* do_general_protection "
 	 "general_protection page_fault async_page_fault do_page_fault __do_page_fault "
@@ -69,7 +69,7 @@ const struct blame_row blame_rows[] = {
 	 "do_segment_not_present do_invalid_TSS invalid_TSS alignment_check machine_check "
 	 "do_machine_check handle_stack_overflow math_error gp_try_fixup_and_notify fred_* "
 	 "asm_fred_* kernelmode_fixup_or_oops* access_error pgtable_bad*",
-	 "the CPU came in here with the fault"},
+	 "is where the CPU entered the kernel with the fault"},
 	{"printk", BLAME_REPORT,
 	 "printk _printk vprintk* printk_deferred* printk_emit printk_sprint printk_stack_address "
 	 "printk_once* printk_legacy* console_unlock console_flush_all console_emit_next_record "
@@ -86,19 +86,19 @@ const struct blame_row blame_rows[] = {
 	 "complete_report_info addr_has_metadata report_enabled report_suppressed* report_tag_* "
 	 "report_invalid_free kasan* check_region_inline instrument_* __sanitizer_cov_* "
 	 "write_comp_data check_kcov_mode save_stack_info __kcov_* kcov_*",
-	 "the address sanitizer, called by the access that it checks"},
+	 "is the address sanitizer, called by the access that it checks"},
 	{"kmsan", BLAME_REPORT,
 	 "kmsan_* __msan_* __kmsan_* msan_*",
-	 "the memory sanitizer, called by the use that it checks"},
+	 "is the memory sanitizer, called by the use that it checks"},
 	{"kcsan", BLAME_REPORT,
 	 "kcsan_* __tsan_* __kcsan_* check_access set_reorder_access find_reorder_access",
-	 "the race detector, called by the access that it watches"},
+	 "is the race detector, called by the access that it watches"},
 	{"kfence", BLAME_REPORT | BLAME_ALLOC,
 	 "kfence_* __kfence_*",
-	 "the guard-page sanitizer's part of the allocator"},
+	 "is the memory error detector's part of the allocator"},
 	{"ubsan", BLAME_REPORT,
 	 "ubsan_* __ubsan_* handle_overflow val_to_string",
-	 "the undefined-behaviour checks, called by the operation that they check"},
+	 "belongs to the undefined-behaviour checks, called by the operation that they check"},
 	{"fortify", BLAME_REPORT | BLAME_COPY,
 	 "__fortify_panic __fortify_report __read_overflow* __write_overflow* usercopy_abort "
 	 "usercopy_warn __check_object_size check_heap_object __check_heap_object "
@@ -107,7 +107,7 @@ const struct blame_row blame_rows[] = {
 	 "checks the size of a copy for its caller"},
 	{"stack-protector", BLAME_REPORT,
 	 "__stack_chk_fail* stack_chk_fail*",
-	 "notices the smashed stack of its caller"},
+	 "notices the overwritten stack of its caller"},
 	{"cfi", BLAME_REPORT,
 	 "__cfi_slowpath* __cfi_check* handle_cfi_failure report_cfi_failure* cfi_check_fail* "
 	 "cfi_slowpath* cfi_handler* cfi_failure*",
@@ -129,7 +129,7 @@ const struct blame_row blame_rows[] = {
 	 "print_shortest_lock_dependencies* print_noncircular* inc_chains lookup_chain_cache* "
 	 "add_chain_cache* hlock_conflict check_lock_* lock_sync __debug_check_no_locks* "
 	 "count_matching_names graph_lock __graph_lock graph_unlock",
-	 "the lock checker, called by the lock operation that it checks"},
+	 "is the lock checker, called by the lock operation that it checks"},
 	{"debug-objects", BLAME_REPORT,
 	 "debug_object_* debug_print_object* __debug_object_* debug_check_no_obj_freed "
 	 "__debug_check_no_obj_freed* debug_timer_* debug_hrtimer_* debug_rcu_head_* "
@@ -137,7 +137,7 @@ const struct blame_row blame_rows[] = {
 	 "debug_work_* lookup_object_or_alloc* assert_init* timer_fixup_* debug_percpu_counter_* "
 	 "percpu_counter_fixup_* rcuhead_* work_fixup_* hrtimer_fixup_* fill_pool alloc_object "
 	 "stub_timer",
-	 "the object checker, called by the operation that it checks"},
+	 "is the object checker, called by the operation that it checks"},
 	{"context-checks", BLAME_REPORT,
 	 "___might_sleep __might_sleep* __might_resched* __might_fault might_fault might_sleep* "
 	 "__cant_sleep __cant_migrate debug_smp_processor_id check_preemption_disabled "
@@ -150,7 +150,7 @@ const struct blame_row blame_rows[] = {
 	 "check_pages* check_page_bad* bulkfree_pcp_prepare free_pcp_prepare* free_pages_prepare* "
 	 "prep_new_page print_bad_pte vm_normal_page* vm_normal_folio* __free_pages_prepare* "
 	 "free_unref_page_prepare*",
-	 "notices a page that somebody else broke"},
+	 "notices a page that other code damaged"},
 	{"memory-copies", BLAME_COPY,
 	 "memcpy* __memcpy* memmove* __memmove* memset* __memset* memcmp* __memcmp memchr* memscan "
 	 "copy_from_user *_copy_from_user copy_from_user_nmi copy_from_user_nofault "
@@ -182,7 +182,7 @@ const struct blame_row blame_rows[] = {
 	 "clear_highpage* memzero_page zero_user_segments zero_user_segment bcmp memweight "
 	 "memcat_p memparse mmioset mmiocpy ip_fast_csum do_csum ip_compute_csum __skb_checksum* "
 	 "csum_tcpudp_* csum_ipv6_magic xor_blocks crypto_xor __crypto_xor __crypto_memneq",
-	 "copies memory that its caller named"},
+	 "copies memory that its caller chose"},
 	{"strings", BLAME_COPY,
 	 "strlen* strnlen* strcpy* strncpy* strlcpy* strscpy* strcmp* strncmp* strcasecmp "
 	 "strncasecmp strchr* strrchr* strstr* strnstr strcat strncat strlcat strsep* strspn "
@@ -201,13 +201,13 @@ const struct blame_row blame_rows[] = {
 	 "vbin_printf bprintf kmemdup_nul devm_kasprintf devm_kvasprintf devm_kstrdup* "
 	 "devm_kmemdup* seq_putc seq_put_* seq_escape* seq_hex_dump seq_bprintf seq_pad seq_path "
 	 "seq_path_root seq_file_path seq_dentry sysfs_emit* scnprintf* num_to_str",
-	 "reads or writes text that its caller named"},
+	 "reads or writes text that its caller chose"},
 	{"lists", BLAME_CONTAINER,
 	 "__list_add* list_add* __list_del* list_del* list_move* list_splice* __list_valid* "
 	 "__list_splice* __list_cut* __list_lru_* list_empty* hlist_* __hlist_* list_lru_add* "
 	 "list_lru_del* llist_add* llist_del_* llist_reverse_order plist_* list_sort* merge_final "
 	 "list_replace* list_cut_* list_rotate_* list_bulk_* list_swap lwq_* __kfifo_* kfifo_*",
-	 "links or unlinks what its caller named"},
+	 "links or unlinks what its caller passed"},
 	{"trees", BLAME_CONTAINER,
 	 "rb_add* rb_find rb_find_* rb_first* rb_last* rb_link_node* rb_replace_node* rb_prev "
 	 "rb_left_deepest_node rb_set_parent* __rb_* rb_erase* rb_insert_color* rb_next* "
@@ -263,7 +263,7 @@ const struct blame_row blame_rows[] = {
 	 "srcu_read_unlock* __srcu_read_* read_seqretry do_write_seq* lg_local_* lg_global_* "
 	 "mmap_lock_* __mmap_lock_* _atomic_dec_and_raw_lock* percpu_free_rwsem percpu_init_rwsem "
 	 "__percpu_init_rwsem rcu_sync_* migrate_disable migrate_enable __local_lock_*",
-	 "takes or gives a lock that its caller named"},
+	 "takes or releases a lock for its caller"},
 	{"allocators", BLAME_ALLOC,
 	 "kmalloc* __kmalloc* kzalloc* kcalloc* krealloc* __do_krealloc __krealloc kvmalloc* "
 	 "kvzalloc* kvcalloc* __kvmalloc* kmem_cache_* __kmem_cache_* kfree kfree_skb* consume_skb "
@@ -298,7 +298,7 @@ const struct blame_row blame_rows[] = {
 	 "free_compound_page free_transhuge_page __free_frozen* free_tail_page* free_contig_range "
 	 "alloc_contig_* __split_free_page expand steal_suitable_fallback memblock_* "
 	 "early_memremap kmemdup_array",
-	 "gives or takes memory for its caller"},
+	 "allocates or frees memory for its caller"},
 	{"oom", BLAME_ALLOC | BLAME_REPORT,
 	 "out_of_memory oom_kill_process dump_header* dump_tasks __alloc_pages_may_oom "
 	 "pagefault_out_of_memory mem_cgroup_out_of_memory mem_cgroup_oom* oom_badness",
@@ -313,7 +313,7 @@ const struct blame_row blame_rows[] = {
 	 "static_key_* __static_key_* jump_label_* arch_jump_label* static_branch* this_cpu_* "
 	 "__this_cpu_* obj_cgroup_get obj_cgroup_put css_get css_put __percpu_ref_* "
 	 "fwnode_handle_get fwnode_handle_put module_put try_module_get __module_get get_cred",
-	 "counts references that its caller holds"},
+	 "counts references for its caller"},
 	{"access", BLAME_ACCESS,
 	 "__raw_read* __raw_write* readb readb_relaxed readw readw_relaxed readl readl_relaxed "
 	 "readq readq_relaxed writeb writeb_relaxed writew writew_relaxed writel writel_relaxed "
@@ -321,12 +321,12 @@ const struct blame_row blame_rows[] = {
 	 "outw_p outl outl_p logic_in* logic_out* native_read_msr* native_write_msr* rdmsr* wrmsr* "
 	 "__iowrite* __ioread* _inb _inw _inl _outb _outw _outl insb insl outsb outsl __read_once* "
 	 "read_word_at_a_time __READ_ONCE* load_unaligned_zeropad",
-	 "touches the register or word that its caller named"},
+	 "accesses the register or word that its caller chose"},
 	{"delays", BLAME_SERVICE,
 	 "delay_tsc delay_tpause delay_halt* delay_loop __loop_delay __timer_delay __delay "
 	 "__udelay __ndelay __const_udelay __const_delay udelay ndelay mdelay __mdelay "
 	 "udelay_instr __udelay_disabled __udelay_enabled",
-	 "spins for the time that its caller named"},
+	 "spins for as long as its caller asked"},
 	{"scheduler", BLAME_WAIT,
 	 "schedule schedule_timeout* schedule_hrtimeout* schedule_preempt_disabled schedule_user "
 	 "schedule_idle schedule_tail schedule_debug schedule_rtlock __schedule __schedule_loop "
@@ -349,7 +349,7 @@ const struct blame_row blame_rows[] = {
 	 "flush_work __flush_work* flush_delayed_work cancel_work_sync __cancel_work_sync* "
 	 "__cancel_work_timer* cancel_delayed_work_sync kthread_stop kthread_park "
 	 "kthread_flush_work start_flush_work* kthread_flush_worker",
-	 "waits for a work item or thread of another"},
+	 "waits for a work item or another thread"},
 	{"cpu-calls", BLAME_REMOTE,
 	 "smp_call_function smp_call_function_single smp_call_function_many "
 	 "smp_call_function_many_cond smp_call_function_any csd_lock_wait* __csd_lock_wait* "
@@ -372,7 +372,7 @@ const struct blame_row blame_rows[] = {
 	 "dedicated_cede_loop power_save r4k_wait r4k_wait_irqoff wait_irqoff enabled_wait "
 	 "psw_idle psw_idle_exit smp_start_secondary smp_callin secondary_start arm_cpuidle_* "
 	 "cpu_v7_do_idle cpu_v6_do_idle cpu_arm*_do_idle native_play_dead",
-	 "the idle loop"},
+	 "is the idle loop"},
 	{"tick", BLAME_TICK,
 	 "update_process_times tick_sched_* tick_nohz_handler tick_nohz_highres* tick_periodic "
 	 "tick_handle_periodic __hrtimer_run_queues hrtimer_run_queues hrtimer_interrupt "
@@ -393,7 +393,7 @@ const struct blame_row blame_rows[] = {
 	 "asm_exc_nmi nmi_restore repeat_nmi first_nmi ghes_notify_nmi nmi_panic_self_stop "
 	 "smp_handle_nmi_ipi smp_ipi_demux* soft_nmi_* watchdog_smp_panic watchdog_timer_interrupt "
 	 "do_handle_IPI handle_percpu_* rcu_exp_handler panic_on_rcu_stall",
-	 "the interrupt in which a stall is noticed"},
+	 "belongs to the interrupt that notices a stall"},
 	{"irq-entry", BLAME_ENTRY | BLAME_PLUMBING,
 	 "apic_timer_interrupt smp_apic_timer_interrupt sysvec_* asm_sysvec_* "
 	 "smp_trace_apic_timer_interrupt trace_apic_timer_interrupt reschedule_interrupt "
@@ -414,7 +414,7 @@ const struct blame_row blame_rows[] = {
 	 "fast_interrupt_return* decrementer_common* ret_from_interrupt handle_simple_irq "
 	 "handle_nested_irq handle_bad_irq generic_handle_irq_safe generic_handle_domain_nmi "
 	 "handle_fasteoi_nmi",
-	 "an interrupt came in here"},
+	 "is where an interrupt entered the kernel"},
 	{"softirq", BLAME_ANCHOR | BLAME_PLUMBING,
 	 "__do_softirq do_softirq* handle_softirqs ___do_softirq run_ksoftirqd smpboot_thread_fn "
 	 "tasklet_action* tasklet_hi_action run_timer_softirq __run_timers* __run_timer_base* "
@@ -452,7 +452,7 @@ const struct blame_row blame_rows[] = {
 	 "do_ret_from_syscall compat_sys_call ret_to_user* work_pending entry_64 "
 	 "syscall_exit_to_user_mode* __syscall_exit_to_user* int80_emulation handle_sys "
 	 "syscall_common do_trap_ecall_* vector_swi __sys_trace syscall_fastpath do_syscall",
-	 "a system call came in here"},
+	 "is where a system call entered the kernel"},
 	{"socket-dispatch", BLAME_ANCHOR | BLAME_PLUMBING,
 	 "sock_sendmsg* __sock_sendmsg* sock_recvmsg* sock_release __sock_release sock_close "
 	 "sock_common_* sock_ioctl sock_do_ioctl compat_sock_ioctl* sock_mmap sock_poll "
@@ -527,7 +527,7 @@ const struct blame_row blame_rows[] = {
 	 "completion_done __init_swait_queue_head swait_* __swait_* prepare_to_swait* "
 	 "finish_swait* remove_wait_queue __remove_wait_queue* add_wait_queue_* wake_bit_function "
 	 "rcuwait_wake_up __pollwait poll_freewait poll_initwait",
-	 "waits on or wakes an object of its caller's"},
+	 "waits on or wakes an object for its caller"},
 	{"skb-bounds", BLAME_SERVICE,
 	 "skb_panic skb_over_panic skb_under_panic skb_push skb_pull skb_put skb_put_data "
 	 "__skb_pull __skb_put pskb_put pskb_may_pull* __pskb_pull_tail pskb_expand_head "
@@ -538,7 +538,7 @@ const struct blame_row blame_rows[] = {
 	{"inode-counts", BLAME_SERVICE,
 	 "iput iput_final iput.part* drop_nlink clear_nlink inc_nlink set_nlink dput fast_dput "
 	 "__dput lockref_* mark_buffer_dirty __brelse brelse __bforget ihold",
-	 "counts or marks an object of its caller's"},
+	 "counts or marks an object for its caller"},
 	{"page-cache", BLAME_SERVICE,
 	 "find_lock_entries find_get_entries truncate_inode_pages* truncate_pagecache "
 	 "truncate_setsize truncate_inode_partial_folio invalidate_mapping_pages* find_lock_page* "
@@ -548,7 +548,7 @@ const struct blame_row blame_rows[] = {
 	{"procfs-api", BLAME_SERVICE,
 	 "proc_register proc_create* proc_mkdir* proc_symlink __proc_create remove_proc_entry "
 	 "remove_proc_subtree proc_remove _proc_mkdir",
-	 "registers an entry of its caller's"},
+	 "registers an entry for its caller"},
 	{"usb-api", BLAME_SERVICE | BLAME_SLOW,
 	 "usb_submit_urb usb_kill_urb usb_kill_anchored_urbs usb_poison_urb "
 	 "usb_poison_anchored_urbs usb_start_wait_urb usb_bulk_msg usb_control_msg* "
@@ -556,11 +556,11 @@ const struct blame_row blame_rows[] = {
 	 "usb_unanchor_urb usb_hcd_submit_urb usb_hcd_map_urb* usb_alloc_urb usb_init_urb "
 	 "usb_free_coherent usb_hcd_unlink_urb usb_get_urb usb_block_urb usb_unpoison_urb "
 	 "usb_unlink_anchored_urbs usb_get_from_anchor usb_alloc_coherent usb_hcd_unmap_urb*",
-	 "handles a transfer of its caller's"},
+	 "handles a transfer for its caller"},
 	{"netdev-unregister", BLAME_SERVICE,
 	 "rollback_registered* unregister_netdevice_many* unregister_netdevice_queue "
 	 "unregister_netdev unregister_netdevice",
-	 "takes down an interface that its caller names"},
+	 "takes down an interface for its caller"},
 	{"tracing", BLAME_REPORT,
 	 "trace_event_raw_event_* trace_event_raw_init trace_event_buffer_* "
 	 "trace_event_get_offsets_* perf_trace_* trace_raw_output_* __traceiter_* ftrace_caller "
@@ -569,13 +569,13 @@ const struct blame_row blame_rows[] = {
 	 "return_to_handler prepare_ftrace_return* arch_rethook_* kretprobe_trampoline* "
 	 "__kretprobe_trampoline* trampoline_handler __trampoline_handler kprobe_ftrace_handler* "
 	 "optimized_callback* trace_preempt_* trace_irq_*",
-	 "called by the trace point or probe of its caller"},
+	 "is called by a trace point or probe of its caller"},
 	{"assertions", BLAME_REPORT,
 	 "assertfail* btrfs_assertfail* assfail asswarn xfs_assert* __reiserfs_panic* "
 	 "reiserfs_panic __reiserfs_error jbd2_assert* ext4_handle_error_panic __seqprop_assert* "
 	 "ref_tracker_* dql_completed_bug bug_on_fail ocfs2_panic gfs2_assert_* btrfs_panic "
 	 "__btrfs_panic dump_mm dump_vma dump_vmg dump_mapping",
-	 "reports an assertion of its caller's"},
+	 "reports an assertion for its caller"},
 	{"indirect-calls", BLAME_REPORT,
 	 "__x86_indirect_* __x86_return_* __indirect_thunk* __llvm_retpoline* __x86_retpoline* "
 	 "srso_* __x86_call_thunk* its_return_thunk retbleed_* __SCT__*",
@@ -586,7 +586,7 @@ const struct blame_row blame_rows[] = {
 	 "dma_map_resource dma_unmap_page_attrs dma_unmap_sg_attrs dma_unmap_resource "
 	 "dma_alloc_attrs dma_free_attrs dma_alloc_coherent dma_free_coherent "
 	 "dma_sync_single_for_* dma_sync_sg_for_* dmam_alloc_* dmam_free_* swiotlb_*",
-	 "maps a buffer of its caller's for a device, or checks how it is used"},
+	 "maps a buffer of its caller for a device, or checks its use"},
 	{"makers", BLAME_MAKER,
 	 "__alloc_skb alloc_skb* __netdev_alloc_skb netdev_alloc_skb* dev_alloc_skb "
 	 "__dev_alloc_skb napi_alloc_skb __napi_alloc_skb sock_alloc_send_* sock_kmalloc "
@@ -600,7 +600,7 @@ const struct blame_row blame_rows[] = {
 	 "__skb_ext_alloc skb_clone skb_copy pskb_copy* __pskb_copy* skb_copy_expand seq_open "
 	 "single_open* __seq_open_* find_or_create_page bio_alloc* bio_kmalloc blk_mq_alloc_* "
 	 "alloc_percpu* alloc_buffer_head alloc_page_buffers vm_area_alloc vm_area_dup",
-	 "makes an object for its caller"},
+	 "creates an object for its caller"},
 	{"slow-waits", BLAME_SLOW,
 	 "console_lock ldsem_* tty_ldisc_lock* __tty_ldisc_lock* tty_lock* "
 	 "__filemap_fdatawait_range filemap_fdatawait* filemap_write_and_wait* "
@@ -616,7 +616,7 @@ const struct blame_row blame_rows[] = {
 	 "sync_dirty_buffer __bread* mmc_wait_for_* nfs_wait_* rpc_wait_bit_killable __rpc_execute "
 	 "fscache_wait* netfs_wait* folio_wait_stable wait_for_stable_page folio_lock* "
 	 "scsi_execute* __scsi_execute* __nvme_submit_sync_cmd nvme_submit_sync_cmd",
-	 "waits for a device, the disk or a lock in its caller's name"},
+	 "waits for a device, the disk or a lock on behalf of its caller"},
 };
 /* clang-format on */
 

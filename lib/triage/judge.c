@@ -451,6 +451,14 @@ static void fill_list(struct sentence_list l, const char *const **items, size_t 
 	*n = l.n;
 }
 
+/* NULL: the input is a text. */
+static const char *dump_path(const struct vmt_report *r)
+{
+	bool text = !r->input.format || strcmp(r->input.format, VMT_INPUT_TEXT) == 0;
+
+	return text ? NULL : r->input.path;
+}
+
 static int judge_event(struct judge *j, size_t index, const char *rule, struct vmt_err *err)
 {
 	struct vmt_verdict *v = &j->report->verdict;
@@ -473,6 +481,7 @@ static int judge_event(struct judge *j, size_t index, const char *rule, struct v
 	j->facts.ev = j->ev;
 	j->facts.culprit = &j->culprit;
 	j->facts.rule = rule;
+	j->facts.dump = dump_path(j->report);
 	j->facts.n_events = j->log->n_events + j->log->n_dropped;
 	v->headline = sentence_headline(j->ctx, &j->facts);
 	j->failed |= !v->headline;

@@ -175,11 +175,11 @@ static size_t skip_report(const struct memory_stack *stack)
 }
 
 static const char *const findings[] = {
-	[MEMORY_ONLY] = "stands for the call trace that the log does not show",
+	[MEMORY_ONLY] = "replaces the call trace, which the log does not show",
 	[MEMORY_SAME] = "shows the same frames as the log",
 	[MEMORY_LONGER] = "shows the same frames as the log, and more",
-	[MEMORY_BETTER] = "shows for certain what the log could only guess",
-	[MEMORY_DIFFERS] = "begins as the log's call trace does, but parts from it",
+	[MEMORY_BETTER] = "confirms frames that the log marks as uncertain",
+	[MEMORY_DIFFERS] = "begins like the log's call trace, then differs from it",
 };
 
 /* The kernel's own unwinder lost its way: but for where it was, all frames are marked as guesses.

@@ -216,13 +216,13 @@ static void the_log_has_none(void **state)
 	assert_int_equal(match, MEMORY_ONLY);
 	assert_int_equal(report.n_frames, 3);
 	assert_string_equal(report.frames[0].function, "driver_irq");
-	assert_non_null(strstr(report.verdict.evidence[0], "stands for the call trace"));
+	assert_non_null(strstr(report.verdict.evidence[0], "replaces the call trace"));
 	/* Judged by it, it is the same; the evidence still says what it stood for. */
 	m.before = match;
 	report.verdict.n_evidence = 0;
 	assert_int_equal(memory_join(ctx, &m, &report, &match, &err), 0);
 	assert_int_equal(match, MEMORY_SAME);
-	assert_non_null(strstr(report.verdict.evidence[0], "stands for the call trace"));
+	assert_non_null(strstr(report.verdict.evidence[0], "replaces the call trace"));
 	talloc_free(ctx);
 }
 

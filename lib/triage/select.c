@@ -18,12 +18,12 @@ bool select_is_no_crash(const struct oops_event *ev)
 static const struct {
 	const char *id, *reason;
 } rules[] = {
-	{"first-report", "it is the first report of the log, and what follows may come of it"},
+	{"first-report", "it is the first, and the others may be its consequences"},
 	{"only-report", "it is the only report of the log"},
-	{"after-remark", "what was reported before it is normal under load"},
-	{"after-warning", "the kernel survived the warnings before it, and died of this one"},
+	{"after-remark", "the reports before it are normal under load"},
+	{"after-warning", "the kernel survived the warnings before it and died of this one"},
 	{"after-survived",
-		"the kernel survived the hardware errors before it, and died of this one"},
+		"the kernel survived the hardware errors before it and died of this one"},
 };
 
 const char *select_rule(size_t i)

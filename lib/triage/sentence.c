@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* The headline and the evidence. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -29,11 +30,42 @@ static char *add(char *s, const char *text)
 	return s ? talloc_strdup_append_buffer(s, text) : NULL;
 }
 
-static char *add_who(TALLOC_CTX *ctx, const struct sentence_facts *f)
+/* Where no code is to blame: who is meant instead; "": the phrase of the kind says it all. */
+static const struct {
+	enum oops_kind_id kind;
+	const char *words;
+} innocents[] = {
+	{KIND_MACHINE_CHECK, "hardware"},
+	{KIND_HARDWARE_ERROR, "hardware"},
+	{KIND_OOM_PANIC, ""},
+	{KIND_OOM_KILL, ""},
+	{KIND_ROOT_MOUNT_FAILED, ""},
+	{KIND_INIT_KILLED, ""},
+	{KIND_REASON_LOST, ""},
+};
+
+static const char *who(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	if (f->culprit->module)
 		return talloc_asprintf(ctx, "%s (%s)", f->culprit->module, origin_words(f->origin));
-	return talloc_strdup(ctx, "kernel");
+	for (size_t i = 0; i < ARRAY_SIZE(innocents); i++)
+		if (innocents[i].kind == f->ev->kind->id)
+			return innocents[i].words;
+	return "kernel";
+}
+
+/* "no crash; e1000 (in-tree driver), receive path: " */
+static char *begin(TALLOC_CTX *ctx, const struct sentence_facts *f)
+{
+	const char *doer = who(ctx, f);
+	char *s = talloc_strdup(ctx, select_is_no_crash(f->ev) ? "no crash; " : "");
+
+	if (!doer || !*doer)
+		return doer ? s : NULL;
+	s = add(s, doer);
+	if (f->path)
+		s = add(add(s, ", "), path_words(f->path));
+	return add(s, ": ");
 }
 
 /* ", read at 0x40", ", read", ", at 0x40" */
@@ -50,7 +82,7 @@ static char *add_access(char *s, const struct sentence_facts *f)
 	return s;
 }
 
-/* What the report is about: an object; of a stall or a hung task who, and for how long. */
+/* What the report is about: an object. For a stall or a hung task: who, and for how long. */
 static char *add_subject(char *s, const struct oops_event *ev)
 {
 	if (s && ev->object && (ev->kind->traits & TRAIT_SAYS_OBJECT))
@@ -78,14 +110,8 @@ const char *sentence_headline(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	const struct oops_event *ev = f->ev;
 	const struct culprit *c = f->culprit;
-	char *s = add_who(ctx, f);
+	char *s = add(begin(ctx, f), ev->kind->phrase);
 
-	if (s && select_is_no_crash(ev))
-		s = talloc_asprintf(ctx, "no crash; %s", s);
-	if (f->path)
-		s = add(add(s, ", "), path_words(f->path));
-	s = add(s, ": ");
-	s = add(s, ev->kind->phrase);
 	if (speaks_of_cause(ev))
 		s = add(add(s, ", "), ev->reason);
 	s = add_access(s, f);
@@ -116,19 +142,19 @@ static const char *basis_text(TALLOC_CTX *ctx, const struct culprit *c)
 		return talloc_asprintf(ctx, "The report itself names %s.", c->function);
 	case CULPRIT_IP:
 		return talloc_asprintf(
-			ctx, "The CPU was in %s when the report was made.", c->function);
+			ctx, "The CPU was executing %s at the time of the report.", c->function);
 	case CULPRIT_CALLER:
 		if (!c->stepped_over || !c->why)
-			return talloc_asprintf(ctx, "%s called what failed.", c->function);
+			return talloc_asprintf(
+				ctx, "%s called the function that failed.", c->function);
 		return talloc_asprintf(ctx,
-			"%s %s; the first caller that is not such a function is %s.",
+			"%s %s, so it is skipped. The first caller that is not a helper is %s.",
 			c->stepped_over, c->why->reason, c->function);
 	case CULPRIT_WORK:
-		return talloc_asprintf(
-			ctx, "%s is the work that the stuck stack was dispatched to.", c->function);
+		return talloc_asprintf(ctx, "The work on this stack began in %s.", c->function);
 	case CULPRIT_WAITER:
 		return talloc_asprintf(
-			ctx, "%s is the first function above those that only wait.", c->function);
+			ctx, "%s is the first caller that does more than wait.", c->function);
 	case CULPRIT_LOCK_SITE:
 		return talloc_asprintf(
 			ctx, "%s takes the lock that the report is about.", c->function);
@@ -136,12 +162,29 @@ static const char *basis_text(TALLOC_CTX *ctx, const struct culprit *c)
 		return talloc_asprintf(ctx, "The report names the driver %s.", c->module);
 	case CULPRIT_FALLBACK:
 		return talloc_asprintf(ctx,
-			"Only functions that serve others are on the stack; %s is the first.",
+			"The stack shows only helper functions; %s is the first of them.",
 			c->function);
 	case CULPRIT_NONE:
 		break;
 	}
 	return NULL;
+}
+
+/* "vlic is a proprietary, unsigned module (taint flags POE in ...)." */
+static const char *taints_text(TALLOC_CTX *ctx, const char *module, const char *taints)
+{
+	const char *origin = "an in-tree";
+
+	if (!taints)
+		return talloc_asprintf(ctx,
+			"%s is part of the kernel (no taint flags in \"Modules linked in\").",
+			module);
+	if (strchr(taints, 'P'))
+		origin = "a proprietary";
+	else if (strchr(taints, 'O'))
+		origin = "an out-of-tree";
+	return talloc_asprintf(ctx, "%s is %s%s module (taint flags %s in \"Modules linked in\").",
+		module, origin, strchr(taints, 'E') ? ", unsigned" : "", taints);
 }
 
 static const char *module_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
@@ -152,13 +195,7 @@ static const char *module_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 		return NULL;
 	for (size_t i = 0; i < ev->n_modules; i++)
 		if (strcmp(ev->modules[i].name, f->culprit->module) == 0)
-			return talloc_asprintf(ctx, "The modules line lists %s %s%s%s.",
-				f->culprit->module,
-				ev->modules[i].taints ? "with the letters " : "",
-				ev->modules[i].taints ? ev->modules[i].taints
-						      : "without taint letters",
-				strcmp(f->origin, "in-tree") == 0 ? ": it came with the kernel"
-								  : "");
+			return taints_text(ctx, f->culprit->module, ev->modules[i].taints);
 	return NULL;
 }
 
@@ -168,10 +205,50 @@ static const char *source_text(TALLOC_CTX *ctx, const struct oops_event *ev)
 		return talloc_asprintf(ctx, "Line %" PRIu64 " of the log: \"%s\".",
 			ev->first_line + 1, ev->headline ? ev->headline : "");
 	if (ev->named_by)
-		return talloc_asprintf(ctx, "The stack of %s in memory goes through %s.",
-			ev->witness, ev->named_by);
-	return talloc_asprintf(
-		ctx, "The log does not tell: the stack of %s in memory does.", ev->witness);
+		return talloc_asprintf(
+			ctx, "The stack of %s in memory contains %s.", ev->witness, ev->named_by);
+	return talloc_asprintf(ctx,
+		"What could be read of the log does not show the crash. The stack of %s in memory "
+		"does.",
+		ev->witness);
+}
+
+/* Those that have one number on all machines; others are named by their number. */
+static const struct {
+	unsigned number;
+	const char *name;
+} signals[] = {
+	{1, "SIGHUP"},
+	{2, "SIGINT"},
+	{4, "SIGILL"},
+	{5, "SIGTRAP"},
+	{6, "SIGABRT"},
+	{8, "SIGFPE"},
+	{9, "SIGKILL"},
+	{11, "SIGSEGV"},
+	{13, "SIGPIPE"},
+	{15, "SIGTERM"},
+};
+
+/* The exit code is as wait(2) has it: a signal in the low 7 bits, else the status above 8. */
+static const char *exit_text(TALLOC_CTX *ctx, const struct oops_event *ev)
+{
+	static const char mark[] = "exitcode=0x";
+	const char *line = ev->reason ? ev->reason : ev->headline;
+	const char *at = line ? strstr(line, mark) : NULL;
+	char *end;
+	unsigned long code = at ? strtoul(at + strlen(mark), &end, 16) : 0;
+
+	if (ev->kind->id != KIND_INIT_KILLED || !at || end == at + strlen(mark))
+		return NULL;
+	if (!(code & 0x7f))
+		return talloc_asprintf(
+			ctx, "Init ended by itself, with exit status %lu.", code >> 8 & 0xff);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		if (signals[i].number == (code & 0x7f))
+			return talloc_asprintf(ctx, "Init was killed by signal %u (%s).",
+				signals[i].number, signals[i].name);
+	return talloc_asprintf(ctx, "Init was killed by signal %lu.", code & 0x7f);
 }
 
 struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_facts *f)
@@ -182,27 +259,29 @@ struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_fa
 	push(ctx, &l, source_text(ctx, ev));
 	if (f->n_events > 1)
 		push(ctx, &l,
-			talloc_asprintf(ctx, "Of %zu reports this one is judged: %s.", f->n_events,
-				select_reason(f->rule)));
+			talloc_asprintf(ctx, "The log has %zu reports. This one is judged: %s.",
+				f->n_events, select_reason(f->rule)));
+	push(ctx, &l, exit_text(ctx, ev));
 	push(ctx, &l, basis_text(ctx, f->culprit));
 	push(ctx, &l, module_text(ctx, f));
 	if (f->path && f->path_by)
 		push(ctx, &l,
-			talloc_asprintf(ctx, "%s on the stack tells the %s.", f->path_by,
-				path_words(f->path)));
+			talloc_asprintf(ctx, "Code path: %s (%s is on the stack).",
+				path_words(f->path), f->path_by));
 	if (f->address_meaning)
 		push(ctx, &l,
-			talloc_asprintf(ctx, "Address 0x%" PRIx64 ": %s.", f->address.v,
+			talloc_asprintf(ctx, "Address 0x%" PRIx64 " %s.", f->address.v,
 				f->address_meaning));
 	if (f->register_name)
 		push(ctx, &l,
-			talloc_asprintf(
-				ctx, "Register %s: %s.", f->register_name, f->register_meaning));
+			talloc_asprintf(ctx, "The value of register %s %s.", f->register_name,
+				f->register_meaning));
 	if (ev->trouble)
 		push(ctx, &l, talloc_asprintf(ctx, "Shortly before: \"%s\".", ev->trouble));
 	if (ev->workqueue)
-		push(ctx, &l, talloc_asprintf(ctx, "The work item was: %s.", ev->workqueue));
+		push(ctx, &l, talloc_asprintf(ctx, "Work queue and work item: %s.", ev->workqueue));
 	if (ev->fatal && ev->reason && ev->kind->id != KIND_PANIC)
-		push(ctx, &l, talloc_asprintf(ctx, "The kernel then stopped: \"%s\".", ev->reason));
+		push(ctx, &l,
+			talloc_asprintf(ctx, "The kernel then stopped with: \"%s\".", ev->reason));
 	return l;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The judgement in words. All strings hang on ctx; NULL where memory is out. */
+/* The judgement in words. All strings are talloc children of ctx; NULL: no memory. */
 #ifndef VMT_TRIAGE_SENTENCE_H
 #define VMT_TRIAGE_SENTENCE_H
 
@@ -7,7 +7,7 @@
 
 #include "triage/culprit.h"
 
-/* What a sentence may speak of. */
+/* What the sentences are made of. */
 struct sentence_facts {
 	const struct oops_event *ev;
 	const struct culprit *culprit;
@@ -18,6 +18,7 @@ struct sentence_facts {
 	const char *register_name;   /* that holds a poisoned value; NULL: none */
 	const char *register_meaning;
 	size_t n_events;
+	const char *dump; /* its path, for commands; NULL: the input is a text */
 };
 
 /* "e1000 (in-tree driver), receive path: NULL pointer dereference, read at 0x40 in f+0x225" */
@@ -28,10 +29,10 @@ struct sentence_list {
 	size_t n;
 };
 
-/* Each a fact that the verdict rests on, with where it was seen. */
+/* The facts that the verdict rests on, each with its source. */
 struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_facts *f);
 
-/* What to do about a kind; NULL for ADVICE_NONE. */
+/* What to do about a kind, without commands; NULL for ADVICE_NONE. */
 const char *advice_text(enum oops_advice advice);
 
 /* What to do next, most useful first. */

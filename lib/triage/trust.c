@@ -74,10 +74,10 @@ static const char *apply(const struct trust_row *rows, size_t n, unsigned facts)
 }
 
 static const struct trust_row corruptions[] = {
-	{CUT_STACK, 0, "Messages were lost in the middle of the stack trace."},
-	{NO_STACK | SHORT, NAMES_NOBODY, "The report ends before its stack trace."},
-	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "The report has no stack trace."},
-	{NO_CULPRIT, NAMES_NOBODY | STALL, "No frame of the stack trace could be read."},
+	{CUT_STACK, 0, "messages were lost in the middle of the stack trace"},
+	{NO_STACK | SHORT, NAMES_NOBODY, "it ends before its stack trace"},
+	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "it has no stack trace"},
+	{NO_CULPRIT, NAMES_NOBODY | STALL, "no frame of its stack trace could be read"},
 };
 
 static const struct trust_row confidences[] = {

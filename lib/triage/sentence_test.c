@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+
+#include <string.h>
+
+#include "log/log_text.h"
+#include "triage/triage.h"
+
+static TALLOC_CTX *judge(const char *text, struct vmt_report *report)
+{
+	struct vmt_input input = report->input;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct triage_facts facts = {0};
+	struct oops_parser *parser;
+	struct oops_log *log;
+	struct log_text *lines;
+	struct vmt_err err;
+
+	memset(report, 0, sizeof(*report));
+	report->input = input;
+	assert_int_equal(oops_parser_new(ctx, &parser, &err), 0);
+	assert_int_equal(log_text_new(ctx, oops_parser_feed, parser, NULL, &lines, &err), 0);
+	assert_int_equal(log_text_feed(lines, text, strlen(text)), 0);
+	assert_int_equal(log_text_finish(lines), 0);
+	assert_int_equal(oops_parser_finish(parser, ctx, &log, &err), 0);
+	facts.log = log;
+	assert_int_equal(triage_judge(ctx, &facts, report, &err), 0);
+	return ctx;
+}
+
+static bool has(const char *const *items, size_t n, const char *wanted)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(items[i], wanted) == 0)
+			return true;
+	return false;
+}
+
+static void check_init(const char *code, const char *wanted)
+{
+	char text[256];
+	struct vmt_report r = {0};
+	TALLOC_CTX *ctx;
+
+	snprintf(text, sizeof(text),
+		"[    5.0] Kernel panic - not syncing: Attempted to kill init! exitcode=%s\n"
+		"[    5.0] CPU: 0 PID: 1 Comm: init Not tainted 6.1.0 #1\n",
+		code);
+	ctx = judge(text, &r);
+	assert_string_equal(r.verdict.kind, "init-killed");
+	assert_string_equal(r.verdict.headline, "process 1 died");
+	if (wanted)
+		assert_true(has(r.verdict.evidence, r.verdict.n_evidence, wanted));
+	for (size_t i = 0; !wanted && i < r.verdict.n_evidence; i++)
+		assert_int_not_equal(strncmp(r.verdict.evidence[i], "Init ", 5), 0);
+	talloc_free(ctx);
+}
+
+static void how_init_ended(void **state)
+{
+	(void)state;
+	check_init("0x00000300", "Init ended by itself, with exit status 3.");
+	check_init("0x0000000b", "Init was killed by signal 11 (SIGSEGV).");
+	check_init("0x0000008b", "Init was killed by signal 11 (SIGSEGV).");
+	check_init("0x00000007", "Init was killed by signal 7.");
+	check_init("", NULL);
+}
+
+static void check_module(const char *entry, const char *wanted)
+{
+	char text[512];
+	struct vmt_report r = {0};
+	TALLOC_CTX *ctx;
+
+	snprintf(text, sizeof(text),
+		"BUG: kernel NULL pointer dereference, address: 0000000000000040\n"
+		"CPU: 1 PID: 0 Comm: swapper/1 Not tainted 6.1.0 #1\n"
+		"RIP: 0010:nic_poll+0x225/0x4b0 [nic]\n"
+		"Call Trace:\n <TASK>\n do_idle+0x1/0x2\n </TASK>\n"
+		"Modules linked in: %s\n"
+		"---[ end trace 0000000000000000 ]---\n",
+		entry);
+	ctx = judge(text, &r);
+	assert_true(has(r.verdict.evidence, r.verdict.n_evidence, wanted));
+	talloc_free(ctx);
+}
+
+static void where_a_module_comes_from(void **state)
+{
+	(void)state;
+	check_module(
+		"nic ext4", "nic is part of the kernel (no taint flags in \"Modules linked in\").");
+	check_module("nic(OE) ext4", "nic is an out-of-tree, unsigned module (taint flags OE in "
+				     "\"Modules linked in\").");
+	check_module("nic(PO) ext4",
+		"nic is a proprietary module (taint flags PO in \"Modules linked in\").");
+	check_module("nic(C) ext4",
+		"nic is an in-tree module (taint flags C in \"Modules linked in\").");
+}
+
+static const char stuck[] = "watchdog: BUG: soft lockup - CPU#3 stuck for 23s! [cp:812]\n"
+			    "CPU: 3 PID: 812 Comm: cp Not tainted 6.1.0 #1\n"
+			    "RIP: 0010:nic_wait+0x25/0x4b\n"
+			    "Call Trace:\n <TASK>\n ksys_write+0x6b/0xf0\n </TASK>\n";
+
+static void check_command(const char *format, const char *path, const char *command)
+{
+	struct vmt_report r = {.input = {.format = format, .path = path}};
+	TALLOC_CTX *ctx = judge(stuck, &r);
+	const char *at = strstr(r.verdict.next[0], "vmtriage");
+
+	assert_string_equal(r.verdict.kind, "soft-lockup");
+	assert_int_equal(at != NULL, command != NULL);
+	if (at)
+		assert_string_equal(at, command);
+	assert_int_equal(
+		strstr(r.verdict.next[r.verdict.n_next - 1], "Keep the dump") != NULL, at != NULL);
+	talloc_free(ctx);
+}
+
+static void advice_names_commands(void **state)
+{
+	(void)state;
+	check_command("text", "a.log", NULL);
+	check_command(NULL, NULL, NULL);
+	check_command("kdump", "/var/crash/1/dump.1", "vmtriage stack /var/crash/1/dump.1");
+	check_command("kdump", "-", "vmtriage stack DUMP");
+	check_command("kdump", "-x", "vmtriage stack './-x'");
+	check_command("kdump", "a b's", "vmtriage stack 'a b'\\''s'");
+	check_command("kdump", "$(x)", "vmtriage stack '$(x)'");
+}
+
+static void nobody_is_to_blame(void **state)
+{
+	static const struct {
+		const char *text, *headline;
+	} cases[] = {
+		{"mce: [Hardware Error]: CPU 1: Machine Check Exception: 5 Bank 4: "
+		 "b200000000070f0f\n"
+		 "Kernel panic - not syncing: Fatal machine check\n",
+			"hardware: machine check"},
+		{"Kernel panic - not syncing: System is deadlocked on memory\n",
+			"panic because memory ran out"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct vmt_report r = {0};
+		TALLOC_CTX *ctx = judge(cases[i].text, &r);
+
+		assert_string_equal(r.verdict.headline, cases[i].headline);
+		talloc_free(ctx);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(how_init_ended),
+		cmocka_unit_test(where_a_module_comes_from),
+		cmocka_unit_test(advice_names_commands),
+		cmocka_unit_test(nobody_is_to_blame),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
