@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A completion for bash from the tables of commands and options, so that it cannot lag behind.
+// The completion for bash is made from the tables of commands and options, so it is always current.
 #include <string.h>
 
 #include "commands.h"
@@ -44,7 +44,7 @@ static void put_argument(FILE *out, const struct command *cmd, const struct opt 
 	fputs("\t\treturn\n\t\t;;\n", out);
 }
 
-/* A command's options and what its operands are. */
+/* A command's options and operands. */
 static void put_command(FILE *out, const struct command *cmd)
 {
 	fprintf(out, "\t%s)\n\t\toptions='", cmd->name);
@@ -106,7 +106,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!opts_parse(cmd, argc, argv, NULL, &first, &status))
 		return status;
 	if (argc - first != 1 || strcmp(argv[first], "bash") != 0) {
-		complain(NULL, "completion is there for bash (see vmtriage completion --help)");
+		complain(NULL,
+			"there is a completion only for bash (see vmtriage completion --help)");
 		return STATUS_ERROR;
 	}
 	put_bash(stdout);

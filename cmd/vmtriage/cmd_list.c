@@ -18,14 +18,14 @@ static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
 
 static const struct opt opts[] = {
 	{"group", 'g', OPT_FLAG, NULL, offsetof(struct list_opts, group),
-		"put crashes of one kind and place together"},
+		"group crashes of the same kind and culprit"},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct list_opts, format),
-		"how to write the list; json: one object a line", .values = formats},
+		"format of the list; json: one object per line", .values = formats},
 	{"color", 0, OPT_CHOICE, "WHEN", offsetof(struct list_opts, colour),
-		"colours in text; auto: on a terminal, unless NO_COLOR is set",
+		"colour text; auto: on a terminal, unless NO_COLOR is set",
 		.values = output_colour_values},
 	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct list_opts, width),
-		"wrap text there; default: the terminal's width, else nowhere", .min = 40,
+		"wrap text at this width; default: the terminal's, else no wrapping", .min = 40,
 		.max = 10000},
 	{0},
 };
@@ -68,13 +68,13 @@ static int list_paths(const struct list_opts *o, const char *const *paths, size_
 	status = status_of(list);
 	rc = vmt_list_write(list, &lo, out.file, &err);
 	if (rc == VMT_ERR_IO) {
-		output_note(err.os_errno); /* and told at the end, once */
+		output_note(err.os_errno); /* reported once, at the end */
 	} else if (rc) {
 		complain_err(NULL, &err);
 		status = STATUS_ERROR;
 	}
 	if (!list->n)
-		complain(n == 1 ? paths[0] : NULL, "no crash is there");
+		complain(n == 1 ? paths[0] : NULL, "no crash was found");
 	vmt_list_free(list);
 	return status;
 }
@@ -95,12 +95,14 @@ static int run(const struct command *cmd, int argc, char **argv)
 const struct command cmd_list = {
 	.name = "list",
 	.operands = "[DIR|FILE...]",
-	.summary = "List crashes, newest first, one line each (default: of " CRASH_DIR ").",
-	.details = "A directory stands for the dumps and logs in it and in its folders. A log that "
-		   "lies\n"
-		   "beside the dump of the same crash is passed over.\n\n"
-		   "Exit status: 0 there are crashes; 1 there is none; 2 something cannot be read\n"
-		   "(it has a line of its own), or wrong usage.",
+	.summary = "List crashes, newest first, one line each (default: those in " CRASH_DIR ").",
+	.details =
+		"A directory stands for all dumps and logs in it and below it. A log next to the "
+		"dump\n"
+		"of the same crash is skipped.\n\n"
+		"Exit status: 0 crashes were found; 1 none was found; 2 something could not be "
+		"read\n"
+		"(it has a line of its own), or wrong usage.",
 	.opts = opts,
 	.files = true,
 	.run = run,

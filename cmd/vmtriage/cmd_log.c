@@ -36,13 +36,13 @@ static int run(const struct command *cmd, int argc, char **argv)
 	status = STATUS_CRASH;
 	rc = vmt_log_write(in.paths, in.n, out.file, &incomplete, &err);
 	if (rc && ferror(out.file)) {
-		output_note(err.os_errno); /* and told at the end, once */
+		output_note(err.os_errno); /* reported once, at the end */
 	} else if (rc) {
 		complain_err(in.paths[0], &err);
 		status = STATUS_ERROR;
 	}
 	if (!rc && incomplete)
-		complain(in.paths[0], "a part of the log is missing in the dump");
+		complain(in.paths[0], "a part of the log is missing from the dump");
 	return output_close(&out, status == STATUS_CRASH) ? status : STATUS_ERROR;
 }
 

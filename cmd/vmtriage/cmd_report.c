@@ -20,23 +20,23 @@ struct report_opts {
 
 static const struct opt opts[] = {
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct report_opts, format),
-		"how to write the report", .value = vmt_report_format},
+		"format of the report", .value = vmt_report_format},
 	{"debuginfo", 'd', OPT_FILES, "PATH", offsetof(struct report_opts, wishes.debuginfo),
 		WISHES_DEBUGINFO_HELP},
 	{"source", 's', OPT_FILES, "DIR", offsetof(struct report_opts, wishes.sources),
-		"a source tree to show the culprit's lines of; may be given again"},
+		"a source tree to quote the culprit's lines from; may be repeated"},
 	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct report_opts, wishes.level),
-		"how deep to look: also at debuginfo, at memory only, at the log alone",
+		"what to read: debuginfo too, only the dump, or only its log",
 		.values = wishes_levels},
 	{"output", 'o', OPT_FILE, "FILE", offsetof(struct report_opts, output), OUTPUT_HELP},
 	{"color", 0, OPT_CHOICE, "WHEN", offsetof(struct report_opts, colour),
-		"colours in text; auto: on a terminal, unless NO_COLOR is set",
+		"colour text; auto: on a terminal, unless NO_COLOR is set",
 		.values = output_colour_values},
 	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct report_opts, width),
-		"wrap text there; default: the terminal's width, else 100", .min = 40,
+		"wrap text at this width; default: the terminal's, else 100", .min = 40,
 		.max = 10000},
 	{"stats", 0, OPT_FLAG, NULL, offsetof(struct report_opts, stats),
-		"add to text what the triage cost"},
+		"add time, pages, bytes and log records to the text"},
 	{0},
 };
 
@@ -46,7 +46,7 @@ struct reporter {
 	struct output *out;
 	size_t written;
 	bool several;
-	bool broken; /* a report was begun and not ended */
+	bool broken; /* a report was written only in part */
 };
 
 static int write_one(struct reporter *r, const char *path, const struct vmt_report *report)
@@ -66,13 +66,13 @@ static int write_one(struct reporter *r, const char *path, const struct vmt_repo
 	r->written++;
 	rc = vmt_report_write(report, format, &wo, r->out->file, &err);
 	if (rc == VMT_ERR_IO) {
-		output_note(err.os_errno); /* and told at the end, once */
+		output_note(err.os_errno); /* reported once, at the end */
 	} else if (rc) {
 		complain_err(path, &err);
 		r->broken = true;
 		return STATUS_ERROR;
 	}
-	return (int)vmt_report_outcome(report); /* the same numbers */
+	return (int)vmt_report_outcome(report); /* the numbers are the same */
 }
 
 static int report_one(struct reporter *r, const char *const *paths, size_t n)
@@ -93,7 +93,7 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 	return status;
 }
 
-/* Each input with all of its parts; group is what vmt_group_inputs() said. */
+/* Each input with all of its parts; group comes from vmt_group_inputs(). */
 static int report_groups(struct reporter *r, const char *const *paths, size_t n,
 	const size_t *group, size_t n_groups, const char **parts)
 {
@@ -164,8 +164,9 @@ const struct command cmd_report = {
 	.details =
 		"FILE is a vmcore in any format, or a text log; '-' is standard input. The parts "
 		"of\n"
-		"a split dump are one input. Several inputs as JSON are one object a line.\n\n"
-		"Exit status: 0 a crash was found; 1 there is none; 2 a file cannot be read, or\n"
+		"a split dump are one input. Several inputs as JSON are one object per line.\n\n"
+		"Exit status: 0 a crash was found; 1 none was found; 2 a file could not be read, "
+		"or\n"
 		"wrong usage. With several inputs, the highest.",
 	.opts = opts,
 	.files = true,
@@ -174,7 +175,7 @@ const struct command cmd_report = {
 
 /* ---- vmtriage alone ---------------------------------------------------------------------- */
 
-/* Once more: the list does without debuginfo. */
+/* Triaged again: the list does not use debuginfo. */
 static int report_entry(const struct vmt_list_entry *e)
 {
 	struct report_opts o = {.format = vmt_report_format(0), .colour = output_colour_values[0]};
@@ -185,7 +186,7 @@ static int report_entry(const struct vmt_list_entry *e)
 	return report_one(&r, &e->path, 1);
 }
 
-/* What is newer than the newest crash and cannot be read must not stay unsaid. */
+/* Files newer than the newest crash that cannot be read are reported too. */
 static int report_first(const struct vmt_list *list)
 {
 	int worst = STATUS_CRASH, status;
@@ -203,7 +204,7 @@ static int report_first(const struct vmt_list *list)
 	}
 	if (worst == STATUS_ERROR)
 		return worst;
-	complain(CRASH_DIR, "no crash is there (vmtriage --help tells how to name a file)");
+	complain(CRASH_DIR, "no crash was found (to read another place: vmtriage FILE)");
 	return STATUS_NO_CRASH;
 }
 
@@ -216,8 +217,8 @@ int report_newest(void)
 	int status;
 
 	if (stat(CRASH_DIR, &st) && errno == ENOENT) {
-		complain(CRASH_DIR, "no crash is there: the folder does not exist "
-				    "(vmtriage --help tells how to name a file)");
+		complain(CRASH_DIR, "the directory does not exist (to read another place: "
+				    "vmtriage FILE)");
 		return STATUS_NO_CRASH;
 	}
 	if (vmt_list_crashes(NULL, dir, 1, &list, &err)) {

@@ -12,7 +12,7 @@ struct shrink_opts {
 
 static const struct opt opts[] = {
 	{"output", 'o', OPT_FILE, "SMALL", offsetof(struct shrink_opts, output),
-		"the file to write, a new one; '-' is standard output; needed"},
+		"the new file to write (required); '-' is standard output"},
 	{0},
 };
 
@@ -28,18 +28,18 @@ static int shrink(const struct output_inputs *in, const char *path)
 		return STATUS_ERROR;
 	aside = output_is_aside(&out);
 	if (isatty(fileno(out.file))) {
-		complain(NULL, "a dump is not written to a terminal");
+		complain(NULL, "a dump cannot be written to a terminal");
 		output_close(&out, false);
 		return STATUS_ERROR;
 	}
 	rc = vmt_shrink_write(NULL, in->paths, in->n, out.file, &result, &err);
 	if (rc && ferror(out.file))
-		output_note(err.os_errno); /* and told at the end, once */
+		output_note(err.os_errno); /* reported once, at the end */
 	else if (rc)
 		complain_err(in->paths[0], &err);
 	if (!output_close(&out, !rc) || rc)
 		return STATUS_ERROR;
-	if (aside) /* else standard output may be where the dump went */
+	if (aside) /* else the dump may have gone to standard output */
 		printf("%" PRIu64 " pages, %" PRIu64 " bytes\n", result.pages, result.bytes);
 	return STATUS_CRASH;
 }
@@ -65,12 +65,13 @@ static int run(const struct command *cmd, int argc, char **argv)
 const struct command cmd_shrink = {
 	.name = "shrink",
 	.operands = "DUMP -o SMALL",
-	.summary = "Write a small dump of only those pages that a triage reads.",
+	.summary = "Write a small dump with only the pages that vmtriage reads.",
 	.details =
-		"The small dump gives the same report. It is kdump-compressed (zstd), so that "
-		"other\n"
-		"tools can open it too. It holds parts of the machine's memory and its log: look\n"
-		"before you share it.",
+		"The small dump gives the same report. It is kdump-compressed (zstd): other tools "
+		"can\n"
+		"open it too. It contains parts of the machine's memory and its log: check it "
+		"before\n"
+		"you share it.",
 	.opts = opts,
 	.files = true,
 	.run = run,

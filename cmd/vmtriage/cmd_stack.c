@@ -21,19 +21,19 @@ static const char *const levels[] = {VMT_LEVEL_FULL, VMT_LEVEL_CORE, NULL};
 
 static const struct opt opts[] = {
 	{"all", 'a', OPT_FLAG, NULL, offsetof(struct stack_opts, all),
-		"every task, not only those on a CPU and those that are blocked"},
+		"all tasks, not only those on a CPU and the blocked ones"},
 	{"debuginfo", 'd', OPT_FILES, "PATH", offsetof(struct stack_opts, wishes.debuginfo),
 		WISHES_DEBUGINFO_HELP},
 	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct stack_opts, wishes.level),
-		"how deep to look: also at debuginfo, or at memory only", .values = levels},
+		"what to read: debuginfo too, or only the dump", .values = levels},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct stack_opts, format),
-		"how to write the stacks", .values = formats},
+		"format of the stacks", .values = formats},
 	{"output", 'o', OPT_FILE, "FILE", offsetof(struct stack_opts, output), OUTPUT_HELP},
 	{"color", 0, OPT_CHOICE, "WHEN", offsetof(struct stack_opts, colour),
-		"colours in text; auto: on a terminal, unless NO_COLOR is set",
+		"colour text; auto: on a terminal, unless NO_COLOR is set",
 		.values = output_colour_values},
 	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct stack_opts, width),
-		"wrap text there; default: the terminal's width, else 100", .min = 40,
+		"wrap text at this width; default: the terminal's, else 100", .min = 40,
 		.max = 10000},
 	{0},
 };
@@ -50,7 +50,7 @@ static int write_stacks(
 	int rc = vmt_stacks_write(stacks, o->format, &wopts, out->file, &err);
 
 	if (rc == VMT_ERR_IO) {
-		output_note(err.os_errno); /* and told at the end, once */
+		output_note(err.os_errno); /* reported once, at the end */
 	} else if (rc) {
 		complain_err(NULL, &err);
 		return STATUS_ERROR;
@@ -92,10 +92,11 @@ static int run(const struct command *cmd, int argc, char **argv)
 const struct command cmd_stack = {
 	.name = "stack",
 	.operands = "DUMP",
-	.summary = "Print the stacks in a dump's memory: of CPUs and blocked tasks.",
-	.details = "All parts of a split dump may be given. No debuginfo is needed; where it is "
-		   "found,\n"
-		   "frames have their source line, and inlined calls frames of their own.",
+	.summary = "Print the stacks of all CPUs and blocked tasks in a dump.",
+	.details =
+		"All parts of a split dump may be given. No debuginfo is needed; with it, frames "
+		"have\n"
+		"source lines, and inlined calls have frames of their own.",
 	.opts = opts,
 	.files = true,
 	.run = run,

@@ -8,9 +8,9 @@
 
 /* Exit statuses: with several inputs, the highest. */
 enum status {
-	STATUS_CRASH = 0,    /* a crash was found and reported; other commands: done */
-	STATUS_NO_CRASH = 1, /* read, and there is none */
-	STATUS_ERROR = 2,    /* cannot be read or written, or wrong usage */
+	STATUS_CRASH = 0,    /* a crash was found and reported; other commands: success */
+	STATUS_NO_CRASH = 1, /* read, and no crash was found */
+	STATUS_ERROR = 2,    /* a file could not be read or written, or wrong usage */
 };
 
 #define CRASH_DIR "/var/crash" /* where the kdump services of all distributions put dumps */
@@ -22,11 +22,11 @@ extern const struct command cmd_stack;
 extern const struct command cmd_shrink;
 extern const struct command cmd_completion;
 
-extern const struct command *const commands[]; /* NULL past the last */
+extern const struct command *const commands[]; /* ends with NULL */
 
 const struct command *command_find(const char *name);
 
-/* The newest crash of CRASH_DIR, reported as text: `vmtriage` alone. Returns the exit status. */
+/* Reports the newest crash in CRASH_DIR as text: `vmtriage` alone. Returns the exit status. */
 int report_newest(void);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* Longer than any path the system takes, escaped or not; what is longer is cut. */
+/* Longer than any valid path, even escaped; longer text is cut. */
 #define MAX_LINE (4 * 4096 + 4 * 1024)
 
 void complain(const char *path, const char *fmt, ...)
@@ -14,7 +14,7 @@ void complain(const char *path, const char *fmt, ...)
 	int n = snprintf(raw, sizeof(raw), "vmtriage: %s%s", path ? path : "", path ? ": " : "");
 
 	va_start(ap, fmt);
-	/* It was started. NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
+	/* va_start was called. NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
 	vsnprintf(raw + n, sizeof(raw) - (size_t)n, fmt, ap);
 	va_end(ap);
 	vmt_escape(raw, safe, sizeof(safe));

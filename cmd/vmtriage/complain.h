@@ -7,7 +7,7 @@
 /* One line on stderr: "vmtriage: PATH: message"; path NULL: none. Control characters as \xNN. */
 void complain(const char *path, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same of an error of the library, whose message may name the path itself. */
+/* The same for an error of the library, whose message may already name the path. */
 void complain_err(const char *path, const struct vmt_err *err);
 
 #endif

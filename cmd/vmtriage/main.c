@@ -10,7 +10,7 @@ static int help(void)
 {
 	fputs("Usage: vmtriage [COMMAND] [OPTION...] FILE...\n\n"
 	      "Says why a Linux machine died, from its crash dump (vmcore) or its kernel log.\n\n"
-	      "  vmtriage FILE      is vmtriage report FILE\n"
+	      "  vmtriage FILE      same as vmtriage report FILE\n"
 	      "  vmtriage           reports the newest crash in " CRASH_DIR "\n\n"
 	      "Commands:\n",
 		stdout);
@@ -19,10 +19,11 @@ static int help(void)
 	fputs("\nOptions:\n"
 	      "  -h, --help   print this and exit\n"
 	      "  --version    print the version and exit\n\n"
-	      "vmtriage COMMAND --help tells of a command's options. A file that is named like a\n"
-	      "command is given as ./NAME.\n\n"
-	      "Exit status: 0 a crash was found; 1 there is none; 2 something cannot be read, or\n"
-	      "wrong usage.\n",
+	      "vmtriage COMMAND --help lists a command's options. A file with the name of a "
+	      "command\n"
+	      "is given as ./NAME.\n\n"
+	      "Exit status: 0 a crash was found; 1 none was found; 2 something could not be read,\n"
+	      "or wrong usage.\n",
 		stdout);
 	return STATUS_CRASH;
 }
@@ -33,7 +34,7 @@ static int version(void)
 	return STATUS_CRASH;
 }
 
-/* What stands before any command. */
+/* Options without a command. */
 static const struct {
 	const char *word;
 	int (*run)(void);
@@ -61,9 +62,9 @@ int main(int argc, char **argv)
 {
 	int status;
 
-	/* A reader that has had enough is an error of a write, not our end. */
+	/* A pipe that its reader closed is a failed write, not a reason to die. */
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* and so is a file that gets too large */
+	signal(SIGXFSZ, SIG_IGN); /* the same for a file that gets too large */
 	status = run(argc, argv);
 	return output_finish() ? status : STATUS_ERROR;
 }

@@ -39,7 +39,7 @@ static bool wrong_choice(const struct opt *opt, const char *arg)
 		size_t used = strlen(list);
 		snprintf(list + used, sizeof(list) - used, "%s%s", used ? ", " : "", v);
 	}
-	complain(NULL, "--%s is one of %s, not '%s'", opt->name, list, arg);
+	complain(NULL, "--%s must be one of %s, not '%s'", opt->name, list, arg);
 	return false;
 }
 
@@ -52,7 +52,7 @@ static bool set_number(const struct opt *opt, const char *arg, unsigned *ret)
 	v = strtoul(arg, &end, 10);
 	if (errno || *end || end == arg || *arg < '0' || *arg > '9' || v < opt->min ||
 		v > opt->max) {
-		complain(NULL, "--%s is a number from %u to %u, not '%s'", opt->name, opt->min,
+		complain(NULL, "--%s must be a number from %u to %u, not '%s'", opt->name, opt->min,
 			opt->max, arg);
 		return false;
 	}
@@ -95,12 +95,12 @@ static bool set(const struct opt *opt, void *values, const char *arg)
 	return false;
 }
 
-/* The table in getopt's terms. Returned values are 256 + index, letters stand for themselves. */
+/* The table for getopt_long(): it returns 256 + index for a long option, else the letter. */
 static void to_getopt(const struct command *cmd, struct option *longs, char *shorts)
 {
 	size_t n = 0;
 
-	*shorts++ = ':'; /* errors are ours to print */
+	*shorts++ = ':'; /* errors are printed here, not by getopt */
 	for (const struct opt *o = cmd->opts; o->name; o++, n++) {
 		longs[n] = (struct option){o->name, o->type != OPT_FLAG, NULL, 256 + (int)n};
 		if (!o->letter)
@@ -128,16 +128,17 @@ static void refuse(const struct command *cmd, int c, char **argv)
 {
 	const char *word = argv[optind - 1];
 
-	/* Of a bundle of letters getopt names the letter, of a long option the word. */
+	/* getopt names the letter in a bundle of letters; of a long option only the word is known.
+	 */
 	if (optopt && optopt < 256)
 		complain(NULL, "%s -%c (see vmtriage %s --help)",
-			c == ':' ? "a value is missing after" : "there is no option", optopt,
+			c == ':' ? "a value is missing after" : "unknown option", optopt,
 			cmd->name);
 	else
 		complain(NULL, "%s %s (see vmtriage %s --help)",
 			c == ':' ? "a value is missing after"
-			: optopt ? "no value belongs to"
-				 : "there is no option",
+			: optopt ? "no value is allowed after"
+				 : "unknown option",
 			word, cmd->name);
 }
 
@@ -150,7 +151,7 @@ bool opts_parse(
 	int c;
 
 	to_getopt(cmd, longs, shorts);
-	optind = 0; /* starts afresh, GNU's way */
+	optind = 0; /* glibc: reinitialise */
 	*status = STATUS_ERROR;
 	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		if (c == 'h') {

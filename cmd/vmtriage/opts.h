@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Options as rows: parsing, --help and completion all read the same table. To add an option: a row
- * in its command's table and a member in that command's struct; the man page's test then fails
- * until it is described there.
+ * Options are rows of a table that parsing, --help and completion read. To add an option, add a row
+ * to its command's table and a member to that command's struct. A test then fails until the man
+ * page describes it.
  */
 #ifndef VMTRIAGE_OPTS_H
 #define VMTRIAGE_OPTS_H
@@ -31,14 +31,14 @@ struct opt {
 	const char *name; /* long; NULL ends a table */
 	char letter;	  /* short; 0: none */
 	enum opt_type type;
-	const char *arg; /* what --help calls the argument */
+	const char *arg; /* the argument's name in --help */
 	size_t member;	 /* offset in the command's struct */
 	const char *help;
-	/* Of OPT_CHOICE, NULL-terminated; the first is the default. Or a function of their index.
+	/* For OPT_CHOICE, ends with NULL; the first is the default. Or a function of the index.
 	 */
 	const char *const *values;
 	const char *(*value)(size_t i);
-	unsigned min, max; /* of OPT_NUMBER */
+	unsigned min, max; /* for OPT_NUMBER */
 };
 
 struct command {
@@ -55,13 +55,13 @@ struct command {
 
 /*
  * Fills values, the command's struct of defaults, from argv. *first is the first operand's index:
- * options may stand anywhere before "--". False: there is nothing more to do and *status is the
- * exit status (--help was printed, or an error).
+ * options may appear anywhere before "--". False: there is nothing more to do, and *status is the
+ * exit status (after --help or an error).
  */
 bool opts_parse(
 	const struct command *cmd, int argc, char **argv, void *values, int *first, int *status);
 
-/* A value of a choice; NULL past the last, and for other types. */
+/* The i-th value of a choice; NULL after the last, and for other types. */
 const char *opts_value(const struct opt *opt, size_t i);
 
 void opts_help(const struct command *cmd, FILE *out);

@@ -14,7 +14,7 @@
 
 const char *const output_colour_values[] = {"auto", "always", "never", NULL};
 
-static int noted; /* errno of the first write that failed: stdio forgets it */
+static int noted; /* errno of the first write that failed: stdio does not keep it */
 
 void output_note(int os_errno)
 {
@@ -23,16 +23,16 @@ void output_note(int os_errno)
 
 /* ---- signals ----------------------------------------------------------------------------- */
 
-/* What ends a program from outside, in time for it to tidy up. */
+/* Signals that end the program and leave time to clean up. */
 static const int ends[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU};
 
-static const char *volatile unfinished; /* the name of a file that must not be left */
+static const char *volatile unfinished; /* a file that must not be left behind */
 
 static void on_end(int signal_no)
 {
 	if (unfinished)
 		unlink(unfinished);
-	raise(signal_no); /* its action is the default again: SA_RESETHAND */
+	raise(signal_no); /* SA_RESETHAND restored the default action */
 }
 
 static void catch_ends(void)
@@ -44,7 +44,7 @@ static void catch_ends(void)
 			sigaction(ends[i], &catch, NULL);
 }
 
-/* While the name comes to be or goes: a signal between the two steps would miss it. */
+/* While the file is made or removed: a signal in between would leave it behind. */
 static void hold_ends(sigset_t *before)
 {
 	sigset_t set;
@@ -62,7 +62,7 @@ static void release_ends(const sigset_t *before)
 
 /* ---- files ------------------------------------------------------------------------------- */
 
-/* Opening a FIFO waits for its reader: there is no name to miss, and a signal must end that. */
+/* Opening a FIFO waits for its reader. There is no file to remove, and a signal must interrupt. */
 static bool waits(const char *path)
 {
 	struct stat st;

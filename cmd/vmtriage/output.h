@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where results go, and what it can show. */
+/* Where results are written, and what the terminal can show. */
 #ifndef VMTRIAGE_OUTPUT_H
 #define VMTRIAGE_OUTPUT_H
 
@@ -14,7 +14,7 @@ struct output {
 	struct vmt_outfile *outfile;
 };
 
-/* What the command reads: none of it may be the output. */
+/* What the command reads. None of these files may be the output. */
 struct output_inputs {
 	const struct vmt_options *options; /* NULL: none */
 	const char *const *paths;
@@ -29,31 +29,32 @@ struct output_inputs {
 bool output_open(
 	struct output *out, const char *path, unsigned flags, const struct output_inputs *inputs);
 
-/* Whether the output is a file, which nobody sees before it is complete. */
+/* Whether the output is a file that appears only when it is complete. */
 bool output_is_aside(const struct output *out);
 
 /*
- * Ends a file. With keep it gets its name; without, everything stays as it was before
- * output_open(). Standard output is main()'s. Complains and returns false where not all went out.
+ * Closes a file. With keep it gets its name; without, everything stays as it was before
+ * output_open(). Standard output is left to output_finish(). Complains and returns false where
+ * something could not be written.
  */
 bool output_close(struct output *out, bool keep);
 
-/* The same of standard output, at the end; but a reader that had enough of it is no error. */
+/* The same for standard output, at the end. A pipe that its reader closed is no error. */
 bool output_finish(void);
 
-/* Keeps why a write failed, where the library saw it first; 0: not known. */
+/* Remembers why a write in the library failed; 0: not known. */
 void output_note(int os_errno);
 
 /* For --color WHEN: always, never, or auto: a terminal that does not say NO_COLOR. */
 bool output_colour(const struct output *out, const char *when);
 
-/* Columns of the terminal; 0 where it is none. */
+/* Columns of the terminal; 0: not a terminal. */
 unsigned output_width(const struct output *out);
 
 extern const char *const output_colour_values[];
 
 #define OUTPUT_HELP                                                                                \
-	"write to FILE instead of standard output ('-'); an older FILE is\n"                       \
-	"                          replaced only when the new one is complete"
+	"write to FILE instead of standard output ('-'); an existing FILE\n"                       \
+	"                          is replaced only when the new one is complete"
 
 #endif

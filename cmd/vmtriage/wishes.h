@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What options and surroundings say of how to triage, for the library. */
+/* How to triage, from the options and the environment, for the library. */
 #ifndef VMTRIAGE_WISHES_H
 #define VMTRIAGE_WISHES_H
 
@@ -12,13 +12,13 @@ struct wishes {
 	struct opt_list sources;   /* of --source */
 };
 
-/* They refer to w and to the environment. */
+/* The result points into w and the environment. */
 struct vmt_options wishes_options(const struct wishes *w);
 
 extern const char *const wishes_levels[];
 
 #define WISHES_DEBUGINFO_HELP                                                                      \
-	"a file with debuginfo, or a folder of such; may be given again;\n"                        \
-	"                          the system's own places are looked at after it"
+	"a file with debuginfo, or a folder with such files; may be\n"                             \
+	"                          repeated; the system's own places are searched after it"
 
 #endif
