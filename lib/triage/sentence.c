@@ -135,12 +135,21 @@ static void push(TALLOC_CTX *ctx, struct sentence_list *l, const char *text)
 	items[l->n++] = text;
 }
 
-static const char *basis_text(TALLOC_CTX *ctx, const struct culprit *c)
+/* Whether the CPU was there: it may have been where no code is, and the stack shows the caller. */
+static bool is_own_place(const struct oops_event *ev, const char *function)
+{
+	return ev->ip.function && strcmp(ev->ip.function, function) == 0;
+}
+
+static const char *basis_text(TALLOC_CTX *ctx, const struct oops_event *ev, const struct culprit *c)
 {
 	switch (c->basis) {
 	case CULPRIT_NAMED:
 		return talloc_asprintf(ctx, "The report itself names %s.", c->function);
 	case CULPRIT_IP:
+		if (!is_own_place(ev, c->function))
+			return talloc_asprintf(ctx,
+				"%s is the innermost function that the stack shows.", c->function);
 		return talloc_asprintf(
 			ctx, "The CPU was executing %s at the time of the report.", c->function);
 	case CULPRIT_CALLER:
@@ -262,7 +271,7 @@ struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_fa
 			talloc_asprintf(ctx, "The log has %zu reports. This one is judged: %s.",
 				f->n_events, select_reason(f->rule)));
 	push(ctx, &l, exit_text(ctx, ev));
-	push(ctx, &l, basis_text(ctx, f->culprit));
+	push(ctx, &l, basis_text(ctx, ev, f->culprit));
 	push(ctx, &l, module_text(ctx, f));
 	if (f->path && f->path_by)
 		push(ctx, &l,

@@ -98,6 +98,25 @@ static void where_a_module_comes_from(void **state)
 		"nic is an in-tree module (taint flags C in \"Modules linked in\").");
 }
 
+static void a_caller_is_not_where_the_cpu_was(void **state)
+{
+	static const char text[] =
+		"BUG: kernel NULL pointer dereference, address: 0000000000000000\n"
+		"#PF: supervisor instruction fetch in kernel mode\n"
+		"CPU: 1 PID: 100 Comm: fdisk Not tainted 6.1.0 #1\n"
+		"RIP: 0010:0x0\n"
+		"Call Trace:\n <TASK>\n hba_bios_param+0x2f/0x40 [hba]\n sd_getgeo+0x1/0x2\n "
+		"</TASK>\n";
+	struct vmt_report r = {0};
+	TALLOC_CTX *ctx = judge(text, &r);
+
+	(void)state;
+	assert_string_equal(r.verdict.function, "hba_bios_param");
+	assert_true(has(r.verdict.evidence, r.verdict.n_evidence,
+		"hba_bios_param is the innermost function that the stack shows."));
+	talloc_free(ctx);
+}
+
 static const char stuck[] = "watchdog: BUG: soft lockup - CPU#3 stuck for 23s! [cp:812]\n"
 			    "CPU: 3 PID: 812 Comm: cp Not tainted 6.1.0 #1\n"
 			    "RIP: 0010:nic_wait+0x25/0x4b\n"
@@ -158,6 +177,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(how_init_ended),
 		cmocka_unit_test(where_a_module_comes_from),
+		cmocka_unit_test(a_caller_is_not_where_the_cpu_was),
 		cmocka_unit_test(advice_names_commands),
 		cmocka_unit_test(nobody_is_to_blame),
 	};
