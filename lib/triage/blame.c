@@ -6,6 +6,9 @@
 
 #include "base/array.h"
 
+#define DISPATCHES                                                                                 \
+	(BLAME_PLUMBING | BLAME_ANCHOR | BLAME_TICK | BLAME_ENTRY | BLAME_REMOTE | BLAME_IDLE)
+
 /* clang-format off */
 const struct blame_row blame_rows[] = {
 	{"stack-printing", BLAME_REPORT,
@@ -35,7 +38,7 @@ const struct blame_row blame_rows[] = {
 	{"rust-panic-path", BLAME_REPORT,
 	 "_RNv*rust_begin_unwind _RNv*panicking* _RNv*panic_fmt _RNv*panic_const*",
 	 "Rust's panic machinery, called by the code that panicked"},
-	{"trap-entry", BLAME_REPORT | BLAME_ENTRY,
+	{"trap-entry", BLAME_REPORT | BLAME_ENTRY | BLAME_ROOT,
 	 "do_trap* do_error_trap do_invalid_op invalid_op exc_* asm_exc_* do_general_protection "
 	 "general_protection page_fault async_page_fault do_page_fault __do_page_fault "
 	 "do_user_addr_fault do_kern_addr_fault do_async_page_fault no_context bad_area* "
@@ -128,7 +131,8 @@ const struct blame_row blame_rows[] = {
 	 "check_wait_context check_flags* __print_lock_name print_collision print_lockdep_off "
 	 "print_shortest_lock_dependencies* print_noncircular* inc_chains lookup_chain_cache* "
 	 "add_chain_cache* hlock_conflict check_lock_* lock_sync __debug_check_no_locks* "
-	 "count_matching_names graph_lock __graph_lock graph_unlock",
+	 "count_matching_names graph_lock __graph_lock graph_unlock "
+	 "touch_wq_lockdep_map touch_work_lockdep_map",
 	 "the lock checker, called by the lock operation that it checks"},
 	{"debug-objects", BLAME_REPORT,
 	 "debug_object_* debug_print_object* __debug_object_* debug_check_no_obj_freed "
@@ -357,7 +361,7 @@ const struct blame_row blame_rows[] = {
 	 "kick_all_cpus_sync stop_machine* stop_one_cpu* stop_cpus* multi_cpu_stop "
 	 "arch_send_call_*",
 	 "waits for another CPU to answer"},
-	{"idle", BLAME_IDLE | BLAME_PLUMBING,
+	{"idle", BLAME_IDLE | BLAME_PLUMBING | BLAME_ROOT,
 	 "cpu_idle* do_idle default_idle* native_safe_halt native_halt mwait_idle* intel_idle* "
 	 "acpi_idle_* acpi_safe_halt acpi_processor_ffh_cstate_enter acpi_processor_idle "
 	 "cpuidle_enter* cpuidle_idle_call cpuidle_select cpuidle_reflect cpuidle_play_dead "
@@ -371,9 +375,9 @@ const struct blame_row blame_rows[] = {
 	 "xen_safe_halt mwait_play_dead snooze_loop shared_cede_loop nap_loop fastsleep_loop "
 	 "dedicated_cede_loop power_save r4k_wait r4k_wait_irqoff wait_irqoff enabled_wait "
 	 "psw_idle psw_idle_exit smp_start_secondary smp_callin secondary_start arm_cpuidle_* "
-	 "cpu_v7_do_idle cpu_v6_do_idle cpu_arm*_do_idle native_play_dead",
+	 "start_cpu cpu_v7_do_idle cpu_v6_do_idle cpu_arm*_do_idle native_play_dead",
 	 "the idle loop"},
-	{"tick", BLAME_TICK,
+	{"tick", BLAME_TICK | BLAME_ROOT,
 	 "update_process_times tick_sched_* tick_nohz_handler tick_nohz_highres* tick_periodic "
 	 "tick_handle_periodic __hrtimer_run_queues hrtimer_run_queues hrtimer_interrupt "
 	 "local_apic_timer_interrupt __sysvec_apic_timer_interrupt rcu_check_callbacks "
@@ -394,7 +398,7 @@ const struct blame_row blame_rows[] = {
 	 "smp_handle_nmi_ipi smp_ipi_demux* soft_nmi_* watchdog_smp_panic watchdog_timer_interrupt "
 	 "do_handle_IPI handle_percpu_* rcu_exp_handler panic_on_rcu_stall",
 	 "the interrupt in which a stall is noticed"},
-	{"irq-entry", BLAME_ENTRY | BLAME_PLUMBING,
+	{"irq-entry", BLAME_ENTRY | BLAME_PLUMBING | BLAME_ROOT,
 	 "apic_timer_interrupt smp_apic_timer_interrupt sysvec_* asm_sysvec_* "
 	 "smp_trace_apic_timer_interrupt trace_apic_timer_interrupt reschedule_interrupt "
 	 "smp_reschedule_interrupt call_function_interrupt call_function_single_interrupt "
@@ -415,7 +419,7 @@ const struct blame_row blame_rows[] = {
 	 "handle_nested_irq handle_bad_irq generic_handle_irq_safe generic_handle_domain_nmi "
 	 "handle_fasteoi_nmi",
 	 "an interrupt came in here"},
-	{"softirq", BLAME_ANCHOR | BLAME_PLUMBING,
+	{"softirq", BLAME_ANCHOR | BLAME_PLUMBING | BLAME_ROOT,
 	 "__do_softirq do_softirq* handle_softirqs ___do_softirq run_ksoftirqd smpboot_thread_fn "
 	 "tasklet_action* tasklet_hi_action run_timer_softirq __run_timers* __run_timer_base* "
 	 "run_timer_base* call_timer_fn expire_timers hrtimer_run_softirq __run_hrtimer rcu_core "
@@ -433,7 +437,7 @@ const struct blame_row blame_rows[] = {
 	 "rtnetlink_rcv_msg netlink_rcv_skb genl_rcv_msg genl_family_rcv_msg* nfnetlink_rcv_msg "
 	 "rtnetlink_rcv genl_rcv",
 	 "hands a message to the handler that takes it"},
-	{"work-dispatch", BLAME_ANCHOR | BLAME_PLUMBING,
+	{"work-dispatch", BLAME_ANCHOR | BLAME_PLUMBING | BLAME_ROOT,
 	 "process_one_work process_scheduled_works worker_thread kthread kthread_worker_fn "
 	 "ret_from_fork* kernel_thread_helper kernel_thread_starter ret_from_kernel_thread* "
 	 "task_work_run exit_to_usermode_loop exit_to_user_mode_loop do_notify_resume* "
@@ -441,7 +445,7 @@ const struct blame_row blame_rows[] = {
 	 "irq_forced_thread_fn cpuhp_thread_fun cpuhp_invoke_callback* kernel_thread_exit "
 	 "vhost_task_fn bh_worker workqueue_softirq_action resume_user_mode_work",
 	 "runs a thread or work item: what it called is the work"},
-	{"syscall-entry", BLAME_ANCHOR | BLAME_PLUMBING,
+	{"syscall-entry", BLAME_ANCHOR | BLAME_PLUMBING | BLAME_ROOT,
 	 "do_syscall_* x64_sys_call ia32_sys_call entry_SYSCALL* entry_SYSENTER* entry_INT80* "
 	 "entry_FRED* do_fast_syscall_* __do_fast_syscall_* do_int80_* do_SYSENTER* system_call* "
 	 "sysenter_* syscall_call syscall_return* ia32_sysret ia32_sysenter* cstar_* tracesys* "
@@ -472,7 +476,10 @@ const struct blame_row blame_rows[] = {
 	 "kernel_read* do_readv do_writev do_preadv* do_pwritev* do_loop_readv_writev vfs_iter_* "
 	 "__fput ____fput delayed_fput vfs_fsync* do_fsync call_mmap full_proxy_read "
 	 "full_proxy_write full_proxy_unlocked_ioctl direct_entry lkdtm_do_action "
-	 "lkdtm_debugfs_entry vm_mmap_pgoff do_mmap do_mmap_pgoff mmap_region __mmap_region",
+	 "lkdtm_debugfs_entry vm_mmap_pgoff do_mmap do_mmap_pgoff mmap_region __mmap_region "
+	 "do_sys_open* do_filp_open do_file_open path_openat do_open do_dentry_open vfs_open "
+	 "blkdev_open blkdev_get blkdev_get_by_* __blkdev_get blkdev_get_whole blkdev_get_part "
+	 "chrdev_open misc_open",
 	 "hands a file operation to the file that it is for"},
 	{"initcalls", BLAME_ANCHOR | BLAME_PLUMBING,
 	 "do_one_initcall do_initcalls do_initcall_level do_basic_setup kernel_init_freeable* "
@@ -617,6 +624,10 @@ const struct blame_row blame_rows[] = {
 	 "fscache_wait* netfs_wait* folio_wait_stable wait_for_stable_page folio_lock* "
 	 "scsi_execute* __scsi_execute* __nvme_submit_sync_cmd nvme_submit_sync_cmd",
 	 "waits for a device, the disk or a lock in its caller's name"},
+	{.id = "core-service", .role = BLAME_CORE, .core = CORE_SERVICE,
+	 .reason = "serves the whole kernel: what goes wrong in it is mostly its caller's"},
+	{.id = "core-check", .role = BLAME_CHECK, .core = CORE_CHECK,
+	 .reason = "checks how its caller uses it"},
 };
 /* clang-format on */
 
@@ -681,13 +692,19 @@ bool blame_name_in(const char *name, size_t len, const char *patterns)
 	return false;
 }
 
+static bool row_has(const struct blame_row *row, const char *function, size_t len)
+{
+	if (row->core != CORE_NONE)
+		return core_group_of(function, len) == row->core;
+	return blame_name_in(function, len, row->names);
+}
+
 const struct blame_row *blame_find(const char *function, unsigned roles)
 {
 	size_t len = blame_base_length(function);
 
 	for (size_t i = 0; i < blame_n_rows; i++)
-		if ((blame_rows[i].role & roles) &&
-			blame_name_in(function, len, blame_rows[i].names))
+		if ((blame_rows[i].role & roles) && row_has(&blame_rows[i], function, len))
 			return &blame_rows[i];
 	return NULL;
 }
@@ -698,7 +715,9 @@ unsigned blame_roles(const char *function)
 	unsigned roles = 0;
 
 	for (size_t i = 0; i < blame_n_rows; i++)
-		if (blame_name_in(function, len, blame_rows[i].names))
+		/* The table knows only where a function lives; the rows above it know better. */
+		if (!(blame_rows[i].core && (roles & DISPATCHES)) &&
+			row_has(&blame_rows[i], function, len))
 			roles |= blame_rows[i].role;
 	return roles;
 }

@@ -7,7 +7,7 @@
 #define HELPERS                                                                                    \
 	(BLAME_REPORT | BLAME_COPY | BLAME_CONTAINER | BLAME_LOCK | BLAME_ALLOC | BLAME_COUNT |    \
 		BLAME_ACCESS)
-#define CALLEES (HELPERS | BLAME_SERVICE)
+#define CALLEES (HELPERS | BLAME_SERVICE | BLAME_CORE)
 
 /* ---- a stack: the report's own instruction pointer, then a trace ---------------------------- */
 
@@ -54,6 +54,14 @@ static unsigned roles_of(const struct oops_frame *f)
 	return f->module ? 0 : blame_roles(f->function);
 }
 
+/* A header's inline function is a part of the function that it was compiled into. */
+static bool is_of_header(const struct oops_frame *f)
+{
+	size_t n = f->file && f->inlined ? strlen(f->file) : 0;
+
+	return n > 2 && memcmp(f->file + n - 2, ".h", 2) == 0;
+}
+
 static bool has_place(const struct oops_frame *f)
 {
 	return f->function || f->has_address;
@@ -93,13 +101,18 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 	struct culprit c = {0};
 	const char *over = NULL;
 	const struct blame_row *why = NULL;
+	const struct oops_frame *helper = NULL;
 
 	for (; i < stack_size(s); i++) {
 		const struct oops_frame *f = stack_at(s, i);
+		unsigned roles;
 
 		if (!counts(s, f))
 			continue;
-		if (!(roles_of(f) & skip)) {
+		roles = roles_of(f);
+		if (helper && (roles & BLAME_ROOT) && !(roles & skip))
+			return found(s, helper, CULPRIT_FALLBACK);
+		if (!(roles & skip) && !is_of_header(f)) {
 			c = found(s, f, over ? CULPRIT_CALLER : first);
 			c.stepped_over = over;
 			c.why = why;
@@ -109,6 +122,8 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 			over = f->function;
 			why = blame_find(f->function, skip);
 		}
+		if (!(roles & (BLAME_REPORT | BLAME_WAIT | BLAME_MAKER)))
+			helper = f;
 	}
 	return c;
 }
@@ -151,14 +166,17 @@ static bool called_nowhere(const struct oops_event *ev)
 static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 {
 	struct stack s = stack_of(ev, main_trace(ev), true);
+	const struct oops_frame *at;
 	struct culprit c = {0};
 	size_t from = 0;
 
 	if (ev->named_function) {
 		from = find_function(&s, ev->named_function);
-		if (ev->named_module || !(blame_roles(ev->named_function) & skip)) {
+		at = from < stack_size(&s) ? stack_at(&s, from) : NULL;
+		if (ev->named_module ||
+			(!(blame_roles(ev->named_function) & skip) && !(at && is_of_header(at)))) {
 			c = named(ev, s.trace);
-			c.frame = from < stack_size(&s) ? stack_at(&s, from) : NULL;
+			c.frame = at;
 			if (!c.module && c.frame)
 				c.module = c.frame->module;
 			return c;
@@ -195,6 +213,21 @@ static struct culprit find_safe_side(const struct oops_event *ev, unsigned skip)
 	return (struct culprit){0};
 }
 
+/*
+ * The lock of a work item is taken by whoever runs the work. Who waits for the work with a lock
+ * held that the work takes is in the chain of what was seen before, as its latest link.
+ */
+static struct culprit find_flusher(const struct oops_event *ev)
+{
+	for (size_t i = 0; i < ev->n_traces; i++)
+		if (ev->traces[i].role == OOPS_TRACE_OTHER && ev->traces[i].n_frames) {
+			struct stack s = stack_of(ev, &ev->traces[i], false);
+
+			return walk(&s, 0, CALLEES | BLAME_WAIT, CULPRIT_LOCK_SITE);
+		}
+	return (struct culprit){0};
+}
+
 static struct culprit find_lock_site(const struct oops_event *ev, unsigned skip)
 {
 	struct culprit c;
@@ -209,6 +242,12 @@ static struct culprit find_lock_site(const struct oops_event *ev, unsigned skip)
 		struct stack s = stack_of(ev, main_trace(ev), false);
 
 		c = walk(&s, 0, skip, CULPRIT_CALLER);
+		if (c.function)
+			return c;
+	}
+	if (ev->named_function && !ev->named_module &&
+		(blame_roles(ev->named_function) & BLAME_ROOT)) {
+		c = find_flusher(ev);
 		if (c.function)
 			return c;
 	}
@@ -268,7 +307,7 @@ static struct culprit find_work(const struct stack *s, size_t from)
 			continue;
 		if (!(roles & HELPERS))
 			work = f;
-		else if (!helper)
+		else if (!helper && (roles & (BLAME_LOCK | BLAME_REPORT)) != BLAME_LOCK)
 			helper = f;
 	}
 	if (!work && !helper)
@@ -372,6 +411,10 @@ struct culprit culprit_find(const struct oops_event *ev)
 	switch (ev->kind->blames) {
 	case BLAMES_RUNNING:
 		return find_running(ev, CALLEES);
+	case BLAMES_CHECKED:
+		return find_running(ev, CALLEES | BLAME_CHECK);
+	case BLAMES_LIST:
+		return find_running(ev, HELPERS | BLAME_SERVICE);
 	case BLAMES_CONTEXT:
 		return find_running(ev, HELPERS | BLAME_WAIT);
 	case BLAMES_ACCESSOR:
@@ -379,7 +422,7 @@ struct culprit culprit_find(const struct oops_event *ev)
 	case BLAMES_ALLOCATOR:
 		return find_running(ev, HELPERS | BLAME_MAKER);
 	case BLAMES_LOCK_SITE:
-		return find_lock_site(ev, BLAME_REPORT | BLAME_LOCK);
+		return find_lock_site(ev, BLAME_REPORT | BLAME_LOCK | BLAME_WAIT | BLAME_CORE);
 	case BLAMES_LOCK_USE:
 		return find_lock_site(ev, HELPERS | BLAME_WAIT);
 	case BLAMES_STUCK:

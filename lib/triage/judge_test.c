@@ -315,6 +315,49 @@ static void culprits(void **state)
 		{"WARNING: possible recursive locking detected\nx/1 is trying to acquire lock:\n"
 		 "ffff (&a){+.+.}, at: foo+0x1/0x2\nstack backtrace:\n bar+0x1/0x2\n",
 			"deadlock", "foo", NULL},
+		/* a service of the whole kernel that a driver used wrongly */
+		{"kernel BUG at lib/dynamic_queue_limits.c:27!\n"
+		 "RIP: 0010:dql_completed+0x12f/0x140\n"
+		 "Call Trace:\n igc_clean_tx_irq+0xe6/0x330 [igc]\n igc_poll+0x1/0x2 [igc]\n",
+			"kernel-bug", "igc_clean_tx_irq", "igc"},
+		/* what begins every such stack is not the caller that a helper erred for */
+		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:klist_next+0x1/0x2\n"
+		 "Call Trace:\n process_one_work+0x1/0x2\n worker_thread+0x1/0x2\n",
+			"gpf", "klist_next", "vmlinux"},
+		/* a header's inline function is a part of the one that includes it */
+		{"BUG: KASAN: use-after-free in foo_get include/linux/foo.h:12 [inline]\n"
+		 "BUG: KASAN: use-after-free in foo+0x1/0x2 fs/foo.c:34\n"
+		 "Read of size 8 at addr ffff888012345678 by task x/1\n"
+		 "Call Trace:\n foo_get include/linux/foo.h:12 [inline]\n"
+		 " foo+0x1/0x2 fs/foo.c:34\n bar+0x1/0x2 fs/foo.c:56\n",
+			"use-after-free", "foo", "vmlinux"},
+		/* the file is no function, where the line ends before that */
+		{"WARNING: CPU: 1 PID: 7 at net/foo/foo.c:12\nRIP: 0010:foo+0x1/0x2\n"
+		 "Call Trace:\n bar+0x1/0x2\n",
+			"warning", "foo", "vmlinux"},
+		/* both lines of the head are of one report */
+		{"WARNING: suspicious RCU usage\n6.1.0 #1 Not tainted\n"
+		 "-----------------------------\n"
+		 "net/foo/foo.c:12 suspicious rcu_dereference_check() usage!\n"
+		 "stack backtrace:\n lockdep_rcu_suspicious+0x1/0x2\n foo+0x1/0x2\n",
+			"rcu-usage", "foo", "vmlinux"},
+		/* the lock of a work item: who waits for the work with a lock that it takes */
+		{"WARNING: possible circular locking dependency detected\n"
+		 "kworker/u8:2/43 is trying to acquire lock:\n"
+		 "ffff ((work_completion)(&a->work)){+.+.}, at: process_one_work+0x8c0/0x17b0\n"
+		 "the existing dependency chain (in reverse order) is:\n"
+		 "-> #1 ((wq_completion)foo){+.+.}:\n"
+		 "       flush_workqueue+0x115/0x1520\n       foo_remove+0x16a/0x230\n"
+		 "stack backtrace:\n dump_stack+0x1/0x2\n process_one_work+0x8c0/0x17b0\n",
+			"deadlock", "foo_remove", "vmlinux"},
+		/* who opens a file for others did not loop, and a lock alone tells nothing */
+		{"BUG: soft lockup - CPU#1 stuck for 22s! [tc:2439]\nRIP: 0010:foo_open+0x16/0xd0\n"
+		 "Call Trace:\n __blkdev_get+0xe1/0x550\n blkdev_get+0x38/0x130\n"
+		 " do_sys_open+0x184/0x220\n do_syscall_64+0x5c/0x140\n",
+			"soft-lockup", "foo_open", "vmlinux"},
+		{"watchdog: CPU 3 self-detected hard LOCKUP @\n"
+		 "queued_spin_lock_slowpath+0x154/0x2d0\n",
+			"hard-lockup", NULL, NULL},
 		/* the driver of a device that does not send, wherever the line stands */
 		{"NETDEV WATCHDOG: eth2 (r8125): transmit queue 0 timed out\n"
 		 "WARNING: CPU: 3 PID: 0 at net/sched/sch_generic.c:468 dev_watchdog+0x308/0x310\n"
