@@ -41,7 +41,7 @@ const struct blame_row blame_rows[] = {
 	{"trap-entry", BLAME_REPORT | BLAME_ENTRY | BLAME_ROOT,
 	 "do_trap* do_error_trap do_invalid_op invalid_op exc_* asm_exc_* do_general_protection "
 	 "general_protection page_fault async_page_fault do_page_fault __do_page_fault "
-	 "do_user_addr_fault do_kern_addr_fault do_async_page_fault no_context bad_area* "
+	 "do_kernel_cp_fault do_user_cp_fault do_user_addr_fault do_kern_addr_fault do_async_page_fault no_context bad_area* "
 	 "__bad_area* spurious_* error_entry error_code page_fault_oops do_int3 int3 "
 	 "do_divide_error divide_error do_double_fault double_fault df_debug do_stack_segment "
 	 "stack_segment fault_in_kernel_space do_alignment_check coprocessor_error "
@@ -536,7 +536,7 @@ const struct blame_row blame_rows[] = {
 	 "rcuwait_wake_up __pollwait poll_freewait poll_initwait",
 	 "waits on or wakes an object of its caller's"},
 	{"skb-bounds", BLAME_SERVICE,
-	 "skb_panic skb_over_panic skb_under_panic skb_push skb_pull skb_put skb_put_data "
+	 "skb_push skb_pull skb_put skb_put_data "
 	 "__skb_pull __skb_put pskb_put pskb_may_pull* __pskb_pull_tail pskb_expand_head "
 	 "skb_pull_data skb_trim skb_pull_rcsum skb_push_rcsum __skb_push __skb_pad skb_pad "
 	 "skb_put_padto skb_ensure_writable* ___pskb_trim pskb_trim* __pskb_trim* skb_reserve "
@@ -581,7 +581,7 @@ const struct blame_row blame_rows[] = {
 	 "assertfail* btrfs_assertfail* assfail asswarn xfs_assert* __reiserfs_panic* "
 	 "reiserfs_panic __reiserfs_error jbd2_assert* ext4_handle_error_panic __seqprop_assert* "
 	 "ref_tracker_* dql_completed_bug bug_on_fail ocfs2_panic gfs2_assert_* btrfs_panic "
-	 "__btrfs_panic dump_mm dump_vma dump_vmg dump_mapping",
+	 "__btrfs_panic skb_panic skb_over_panic skb_under_panic dump_mm dump_vma dump_vmg dump_mapping",
 	 "reports an assertion of its caller's"},
 	{"indirect-calls", BLAME_REPORT,
 	 "__x86_indirect_* __x86_return_* __indirect_thunk* __llvm_retpoline* __x86_retpoline* "
@@ -592,7 +592,10 @@ const struct blame_row blame_rows[] = {
 	 "err_printk active_cacheline_* dma_map_page_attrs dma_map_sg_attrs dma_map_sgtable "
 	 "dma_map_resource dma_unmap_page_attrs dma_unmap_sg_attrs dma_unmap_resource "
 	 "dma_alloc_attrs dma_free_attrs dma_alloc_coherent dma_free_coherent "
-	 "dma_sync_single_for_* dma_sync_sg_for_* dmam_alloc_* dmam_free_* swiotlb_*",
+	 "dma_sync_single_for_* dma_sync_sg_for_* dmam_alloc_* dmam_free_* swiotlb_* "
+"r4k_dma_cache_* r4k_blast_* dma_cache_* arch_sync_dma_* arch_dma_prep_coherent v7_dma_* v6_dma_* "
+"__dma_map_area __dma_unmap_area __dma_inv_area __dma_clean_area __dma_flush_area "
+"dcache_clean_* dcache_inval_* caches_clean_*",
 	 "maps a buffer of its caller's for a device, or checks how it is used"},
 	{"makers", BLAME_MAKER,
 	 "__alloc_skb alloc_skb* __netdev_alloc_skb netdev_alloc_skb* dev_alloc_skb "

@@ -62,6 +62,15 @@ static bool is_of_header(const struct oops_frame *f)
 	return n > 2 && memcmp(f->file + n - 2, ".h", 2) == 0;
 }
 
+/* A module's own assertions end in a function that panics: it stands right below panic(). */
+static bool asserts(const struct oops_frame *f)
+{
+	static const char names[] =
+		"*_panic *_bug *_assert *_assert_failed *_dumpstack lbug* *assfail";
+
+	return f->module && blame_name_in(f->function, blame_base_length(f->function), names);
+}
+
 static bool has_place(const struct oops_frame *f)
 {
 	return f->function || f->has_address;
@@ -112,7 +121,7 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 		roles = roles_of(f);
 		if (helper && (roles & BLAME_ROOT) && !(roles & skip))
 			return found(s, helper, CULPRIT_FALLBACK);
-		if (!(roles & skip) && !is_of_header(f)) {
+		if (!(roles & skip) && !is_of_header(f) && !(over && !helper && asserts(f))) {
 			c = found(s, f, over ? CULPRIT_CALLER : first);
 			c.stepped_over = over;
 			c.why = why;
@@ -153,10 +162,63 @@ static struct culprit named(const struct oops_event *ev, const struct oops_trace
 		.trace = t};
 }
 
-/* Sent to where no code is: who did it is in the link register alone, as it made no frame. */
-static bool called_nowhere(const struct oops_event *ev)
+/* Sent to where no code is. */
+static bool is_nowhere(const struct oops_event *ev)
 {
-	return !ev->ip.function && ev->ip.has_address && ev->caller.function;
+	return !ev->ip.function && ev->ip.has_address;
+}
+
+/*
+ * Who called it: it made no frame, so that the link register alone tells, or where the return
+ * address is on the stack the word at its top, though the unwinder doubts that frame.
+ */
+static const struct oops_frame *caller_of_nowhere(
+	const struct oops_event *ev, const struct stack *s)
+{
+	if (ev->caller.function)
+		return &ev->caller;
+	for (size_t i = 0; ev->stack_top.known && i < stack_size(s); i++) {
+		const struct oops_frame *f = stack_at(s, i);
+
+		if (f->function && f->has_address && f->address == ev->stack_top.v)
+			return f;
+	}
+	return NULL;
+}
+
+/* What gives memory trips over what was written to it, or to its own lists, before. */
+static bool has_tripped(const struct oops_event *ev)
+{
+	static const char givers[] =
+		"kmalloc* __kmalloc* kmem_cache_alloc* __kmem_cache_alloc* slab_alloc* "
+		"___slab_alloc* __slab_alloc* get_page_from_freelist rmqueue* __rmqueue* "
+		"prep_new_page get_partial* cache_alloc_refill* ____cache_alloc*";
+	static const char pages[] = "get_page_from_freelist rmqueue* __rmqueue* prep_new_page";
+	const char *f = ev->ip.module ? NULL : ev->ip.function;
+	bool page = f && blame_name_in(f, blame_base_length(f), pages);
+
+	switch (ev->kind->id) {
+	case KIND_KERNEL_BUG:
+		return page;
+	case KIND_GPF:
+	case KIND_PAGE_FAULT:
+		return page || (f && blame_name_in(f, blame_base_length(f), givers));
+	default:
+		return false;
+	}
+}
+
+/* An indirect call that was refused: the report names where it went, not who made it. */
+static bool names_target(const struct oops_event *ev)
+{
+	return ev->kind->id == KIND_CONTROL_PROTECTION && ev->headline &&
+	       strstr(ev->headline, "ENDBR");
+}
+
+/* A link register may still point into the function itself, after it called another. */
+static bool is_own_caller(const struct oops_event *ev)
+{
+	return ev->ip.function && strcmp(ev->ip.function, ev->caller.function) == 0;
 }
 
 /*
@@ -170,6 +232,11 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 	struct culprit c = {0};
 	size_t from = 0;
 
+	if (ev->named_function && names_target(ev)) {
+		from = find_function(&s, ev->named_function);
+		from = from < stack_size(&s) ? from + 1 : 0;
+		return walk(&s, from, skip, CULPRIT_CALLER);
+	}
 	if (ev->named_function) {
 		from = find_function(&s, ev->named_function);
 		at = from < stack_size(&s) ? stack_at(&s, from) : NULL;
@@ -184,10 +251,14 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 		if (from == stack_size(&s))
 			from = 0;
 	}
-	if (!from && called_nowhere(ev) && !(roles_of(&ev->caller) & skip))
-		return found(&s, &ev->caller, CULPRIT_CALLER);
+	/* An address that no pointer has is the damage itself; another one may be the caller's. */
+	if (has_tripped(ev) && ev->kind->id != KIND_PAGE_FAULT)
+		return found(&s, &ev->ip, CULPRIT_TRIPPED);
+	at = is_nowhere(ev) ? caller_of_nowhere(ev, &s) : NULL;
+	if (!from && at && !(roles_of(at) & skip))
+		return found(&s, at, CULPRIT_CALLER);
 	c = walk(&s, from, skip, CULPRIT_IP);
-	if (!c.function && ev->caller.function)
+	if (!c.function && ev->caller.function && !is_own_caller(ev))
 		c = found(&s, &ev->caller, CULPRIT_CALLER);
 	if (!c.function)
 		c = walk(&s, 0, BLAME_REPORT, CULPRIT_FALLBACK);
@@ -366,6 +437,23 @@ static struct culprit find_stalled(const struct oops_event *ev)
 	return (struct culprit){.basis = CULPRIT_NONE};
 }
 
+static bool reaches_root(const struct stack *s)
+{
+	for (size_t i = 0; i < stack_size(s); i++)
+		if (counts(s, stack_at(s, i)) && (roles_of(stack_at(s, i)) & BLAME_ANCHOR))
+			return true;
+	return false;
+}
+
+/* The work item that the report names, where its stack is cut before it. */
+static struct culprit find_item(const struct oops_event *ev)
+{
+	return (struct culprit){.basis = CULPRIT_WORK,
+		.function = ev->work_function,
+		.module = ev->work_module,
+		.trace = main_trace(ev)};
+}
+
 static struct culprit find_deep(const struct oops_event *ev)
 {
 	struct stack s = stack_of(ev, main_trace(ev), true);
@@ -376,7 +464,7 @@ static struct culprit find_deep(const struct oops_event *ev)
 		if (c.frame == &s.trace->frames[i] && c.frame[1].function &&
 			strcmp(c.frame[1].function, c.function) == 0)
 			return c;
-	return find_work(&s, 0);
+	return reaches_root(&s) || !ev->work_function ? find_work(&s, 0) : find_item(ev);
 }
 
 static struct culprit find_owner(const struct oops_event *ev, unsigned skip)
@@ -404,6 +492,11 @@ static struct culprit find_driver(const struct oops_event *ev)
 	return (struct culprit){.basis = ev->named_driver ? CULPRIT_DRIVER : CULPRIT_NONE,
 		.module = ev->named_driver,
 		.trace = main_trace(ev)};
+}
+
+bool culprit_is_victim(const struct oops_event *ev)
+{
+	return has_tripped(ev);
 }
 
 struct culprit culprit_find(const struct oops_event *ev)

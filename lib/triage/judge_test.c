@@ -265,6 +265,51 @@ static void check_cases(const struct verdict_case *cases, size_t n)
 	}
 }
 
+/* Who allocates next is the victim of who wrote to freed memory. */
+static void allocators_trip(void **state)
+{
+	struct vmt_report r;
+	TALLOC_CTX *ctx = judge("general protection fault, probably for non-canonical address "
+				"0x4142434445464748: 0000 [#1] SMP\n"
+				"CPU: 1 PID: 9 Comm: foo Not tainted 6.1.0 #1\n"
+				"RIP: 0010:kmem_cache_alloc+0x9e/0x360\nCall Trace:\n"
+				" innocent_open+0x2e/0x40 [innocent]\n chrdev_open+0xc8/0x240\n",
+		&r);
+
+	(void)state;
+	assert_string_equal(r.verdict.function, "kmem_cache_alloc");
+	assert_string_equal(r.verdict.module, "vmlinux");
+	assert_string_equal(r.verdict.confidence, "medium");
+	assert_true(r.verdict.victim);
+	talloc_free(ctx);
+}
+
+/* What a panic stopped is not what panicked; and the oops that it ends is not in the log. */
+static void bystanders(void **state)
+{
+	struct vmt_report r;
+	TALLOC_CTX *ctx =
+		judge("Kernel panic - not syncing: Fatal exception in interrupt\n"
+		      "CPU3: stopping\n"
+		      "CPU: 3 PID: 332 Comm: rs:main Tainted: G      D    5.15.32-v7+ #1538\n"
+		      "Backtrace:\n"
+		      "[<80a3cb94>] (dump_backtrace) from [<80a3cddc>] (show_stack+0x20/0x24)\n"
+		      " r7:00000015 r6:80d175cc r5:00000080 r4:60000193\n",
+			&r);
+
+	(void)state;
+	assert_string_equal(r.verdict.kind, "panic");
+	assert_null(r.verdict.function);
+	assert_null(r.verdict.module);
+	assert_string_equal(r.verdict.confidence, "low");
+	assert_false(r.crash.cpu.known || r.crash.pid.known);
+	assert_null(r.crash.comm);
+	assert_string_equal(r.crash.context, "hardirq");
+	assert_int_equal(r.n_registers, 0);
+	assert_string_equal(r.kernel.release, "5.15.32-v7+");
+	talloc_free(ctx);
+}
+
 static void culprits(void **state)
 {
 	static const struct verdict_case cases[] = {
@@ -358,6 +403,34 @@ static void culprits(void **state)
 		{"watchdog: CPU 3 self-detected hard LOCKUP @\n"
 		 "queued_spin_lock_slowpath+0x154/0x2d0\n",
 			"hard-lockup", NULL, NULL},
+		/* the report names where a refused call went: its caller is on the stack */
+		{"Missing ENDBR: kallsyms_lookup_name+0x0/0xc0\n------------[ cut here "
+		 "]------------\n"
+		 "kernel BUG at arch/x86/kernel/cet.c:133!\nRIP: "
+		 "0010:do_kernel_cp_fault+0xec/0xf0\n"
+		 "Call Trace:\n exc_control_protection+0x1/0x2\n "
+		 "asm_exc_control_protection+0x1/0x2\n"
+		 "RIP: 0010:kallsyms_lookup_name+0x0/0xc0\n foo_init+0x1/0x2 [foo]\n",
+			"control-protection", "foo_init", "foo"},
+		/* a module's own panic function serves the module above it */
+		{"Kernel panic - not syncing: VERIFY(0) failed\nCall Trace:\n panic+0x44/0x50\n"
+		 " spl_panic+0xc9/0x110 [spl]\n zfs_space_delta_cb+0xc9/0x110 [zfs]\n",
+			"panic", "zfs_space_delta_cb", "zfs"},
+		/* the return address of a call to nowhere is the top of the stack */
+		{"BUG: unable to handle kernel NULL pointer dereference at           (null)\n"
+		 "IP: [<          (null)>]           (null)\nOops: 0010 [#1] SMP\n"
+		 "RIP: 0010:[<0000000000000000>]  [<          (null)>]           (null)\n"
+		 "RSP: 0018:ffff88041e203b40  EFLAGS: 00010046\nStack:\n"
+		 " ffffffff81618538 ffff88041e203c08 ffff8803fd6c09f0 ffff88041e203b88\n"
+		 "Call Trace:\n [<ffffffff81618538>] ? led_set_brightness+0x88/0xc0\n"
+		 " [<ffffffff81618eb3>] led_trigger_event+0x43/0x70\n",
+			"null-deref", "led_set_brightness", "vmlinux"},
+		/* a work item whose stack is cut: the report names it */
+		{"Kernel panic - not syncing: corrupted stack end detected inside scheduler\n"
+		 "CPU: 0 PID: 7 Comm: kworker/0:1 Not tainted 6.1.0 #1\n"
+		 "Workqueue: writeback wb_workfn (flush-8:0)\nCall Trace:\n panic+0x1/0x2\n"
+		 " __schedule+0x1/0x2\n foo+0x1/0x2\n",
+			"stack-overflow", "wb_workfn", "vmlinux"},
 		/* the driver of a device that does not send, wherever the line stands */
 		{"NETDEV WATCHDOG: eth2 (r8125): transmit queue 0 timed out\n"
 		 "WARNING: CPU: 3 PID: 0 at net/sched/sch_generic.c:468 dev_watchdog+0x308/0x310\n"
@@ -542,6 +615,8 @@ int main(void)
 		cmocka_unit_test(an_interrupt_is_not_what_it_interrupted),
 		cmocka_unit_test(a_stalled_cpu_s_task_is_that_of_its_trace),
 		cmocka_unit_test(culprits),
+		cmocka_unit_test(allocators_trip),
+		cmocka_unit_test(bystanders),
 		cmocka_unit_test(which_event),
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(torn_reports),
