@@ -496,7 +496,7 @@ const struct blame_row blame_rows[] = {
 	 "cdev_device_del device_for_each_child* device_initialize device_create "
 	 "device_create_vargs device_create_groups_vargs device_create_with_groups class_destroy "
 	 "device_move device_rename device_shutdown class_register class_unregister add_uevent_var "
-	 "devres_* devm_add_action* devm_action_release devm_release_action tty_unregister_device "
+	 "devres_* devm_* tty_unregister_device "
 	 "hwrng_unregister __unregister_client cdev_add cdev_device_add",
 	 "keeps an object of the device model for its owner"},
 	{"timer-api", BLAME_SERVICE,

@@ -467,17 +467,39 @@ static struct culprit find_deep(const struct oops_event *ev)
 	return reaches_root(&s) || !ev->work_function ? find_work(&s, 0) : find_item(ev);
 }
 
-static struct culprit find_owner(const struct oops_event *ev, unsigned skip)
+/* Who had the object that the report is about. */
+static struct culprit find_allocation(const struct oops_event *ev)
 {
 	for (size_t i = 0; i < ev->n_traces; i++)
 		if (ev->traces[i].role == OOPS_TRACE_ALLOC) {
 			struct stack s = stack_of(ev, &ev->traces[i], false);
-			struct culprit c = walk(&s, 0, skip, CULPRIT_CALLER);
+			struct culprit c = walk(&s, 0, CALLEES | BLAME_MAKER, CULPRIT_CALLER);
 
 			if (c.function)
 				return c;
 		}
-	return find_running(ev, skip);
+	return (struct culprit){0};
+}
+
+static struct culprit find_owner(const struct oops_event *ev, unsigned skip)
+{
+	struct culprit c = find_allocation(ev);
+
+	return c.function ? c : find_running(ev, skip);
+}
+
+/*
+ * A timer or work item that was freed before it ran is found by who runs them all: it is the matter
+ * of whose object it is in.
+ */
+static struct culprit find_user(const struct oops_event *ev, unsigned skip)
+{
+	struct culprit c = find_running(ev, skip), owner = {0};
+
+	if ((ev->kind->traits & TRAIT_FREED) && c.function && !c.module &&
+		(blame_roles(c.function) & BLAME_ROOT))
+		owner = find_allocation(ev);
+	return owner.function ? owner : c;
 }
 
 static struct culprit find_waiter(const struct oops_event *ev, unsigned skip)
@@ -503,7 +525,7 @@ struct culprit culprit_find(const struct oops_event *ev)
 {
 	switch (ev->kind->blames) {
 	case BLAMES_RUNNING:
-		return find_running(ev, CALLEES);
+		return find_user(ev, CALLEES);
 	case BLAMES_CHECKED:
 		return find_running(ev, CALLEES | BLAME_CHECK);
 	case BLAMES_LIST:

@@ -425,6 +425,13 @@ static void culprits(void **state)
 		 "Call Trace:\n [<ffffffff81618538>] ? led_set_brightness+0x88/0xc0\n"
 		 " [<ffffffff81618eb3>] led_trigger_event+0x43/0x70\n",
 			"null-deref", "led_set_brightness", "vmlinux"},
+		/* a timer that was freed before it ran is of who had it in an object */
+		{"BUG: KASAN: slab-use-after-free in __run_timers+0x1/0x2\n"
+		 "Read of size 8 at addr ffff888012345678 by task swapper/1/0\n"
+		 "Call Trace:\n __run_timers+0x1/0x2\n run_timer_softirq+0x1/0x2\n"
+		 "Allocated by task 7:\n kasan_save_stack+0x1/0x2\n __kmalloc+0x1/0x2\n"
+		 " devm_kmalloc+0x1/0x2\n foo_probe+0x1/0x2 [foo]\n",
+			"use-after-free", "foo_probe", "foo"},
 		/* a work item whose stack is cut: the report names it */
 		{"Kernel panic - not syncing: corrupted stack end detected inside scheduler\n"
 		 "CPU: 0 PID: 7 Comm: kworker/0:1 Not tainted 6.1.0 #1\n"
