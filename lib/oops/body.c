@@ -37,6 +37,10 @@ static void take_call_trace(
 	b->context = OOPS_CTX_UNKNOWN;
 	if (b->trace && b->section)
 		return;
+	if (b->stopped) {
+		start_trace(b, OOPS_TRACE_PEER, p, end);
+		return;
+	}
 	start_trace(b, oops_build_has_main(b) ? OOPS_TRACE_OTHER : OOPS_TRACE_MAIN, p, end);
 }
 
@@ -78,6 +82,14 @@ static void take_peer(
 	b->trace->cpu = oops_span_dec(m->f[OOPS_F_CPU]);
 	b->trace->pid = oops_span_dec(m->f[OOPS_F_PID]);
 	b->trace->comm = oops_build_span(b, m->f[OOPS_F_COMM]);
+}
+
+/* "CPU3: stopping": what a panic stopped had nothing to do with it. */
+static void take_stopped(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	take_peer(b, m, p, end);
+	b->stopped = true;
 }
 
 /* A task's line: of a hung task, the report's own stack follows it; else a peer's. */
@@ -252,8 +264,17 @@ static void take_workqueue(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
 	(void)p, (void)end;
-	if (!oops_build_has_main(b))
-		oops_build_set(b, &b->ev->workqueue, m->f[OOPS_F_REST]);
+	struct oops_span rest = m->f[OOPS_F_REST];
+	const char *sp = memchr(rest.p, ' ', rest.len);
+	struct oops_frame_text f;
+
+	if (oops_build_has_main(b))
+		return;
+	oops_build_set(b, &b->ev->workqueue, rest);
+	if (!sp || !oops_frame_parse_place(sp + 1, rest.p + rest.len, true, &f))
+		return;
+	oops_build_set(b, &b->ev->work_function, f.function);
+	oops_build_set(b, &b->ev->work_module, f.module);
 }
 
 static void take_task_of(
@@ -357,6 +378,26 @@ static void take_modules(
 static void want(struct oops_build *b, enum oops_want w)
 {
 	b->want = w;
+}
+
+/* x86 to 4.8: the words of the stack, from its top on. */
+static void take_stack(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)m, (void)p, (void)end;
+	if (!b->ev->stack_top.known)
+		want(b, OOPS_WANT_STACK_TOP);
+}
+
+static bool take_stack_top(struct oops_build *b, const char *p, const char *end)
+{
+	struct oops_match m;
+
+	b->want = OOPS_WANT_NOTHING;
+	if (!oops_pattern_match("{addr} ", p, end, &m))
+		return false;
+	oops_build_set_number(&b->ev->stack_top, oops_span_hex(m.f[OOPS_F_ADDR]));
+	return true;
 }
 
 static void take_acquire(
@@ -499,6 +540,7 @@ static const struct body_row rows[] = {
 	{"PC: [<~>] {rest}", oops_place_ip},
 	{"CR2: {addr}", take_cr2},
 	{"Code: {rest}", take_code},
+	{"Stack:$", take_stack},
 	{"\\#PF: supervisor {access} access", take_access},
 	{"\\#PF: supervisor instruction fetch", take_fetch},
 	{"\\#PF: error_code\\({err}\\)", take_error_code},
@@ -543,7 +585,7 @@ static const struct body_row rows[] = {
 	{"Sending NMI ", take_nothing},
 	{"Task dump for CPU {cpu}:", take_peer},
 	{"CPU {cpu} didn't respond to backtrace IPI", take_peer},
-	{"CPU{cpu}: stopping", take_peer},
+	{"CPU{cpu}: stopping", take_stopped},
 	{"irq_soft_mask: ~ in_mce: # in_nmi: # current: {pid} \\({comm})$", take_task},
 	{"task:{comm} state:*pid:{pid} ", take_task},
 	{"task:{comm} state:*pid:* {pid} ", take_task},
@@ -611,6 +653,8 @@ static bool take_wanted(struct oops_build *b, const char *p, const char *end)
 			return false;
 		name_function(b, &f);
 		return true;
+	case OOPS_WANT_STACK_TOP:
+		return take_stack_top(b, p, end);
 	case OOPS_WANT_IGNORED:
 		b->want = OOPS_WANT_NOTHING;
 		return oops_frame_parse(p, end, &f);

@@ -11,8 +11,9 @@
 enum oops_want {
 	OOPS_WANT_NOTHING,
 	OOPS_WANT_LOCK_SITE, /* "..., at: f": where the lock that the report is about is taken */
-	OOPS_WANT_PLACE,   /* a frame of which only the place counts, as the function it is about */
-	OOPS_WANT_IGNORED, /* a frame that is not the report's */
+	OOPS_WANT_PLACE, /* a frame of which only the place counts, as the function it is about */
+	OOPS_WANT_STACK_TOP, /* the words of the stack */
+	OOPS_WANT_IGNORED,   /* a frame that is not the report's */
 };
 
 struct oops_build {
@@ -21,7 +22,9 @@ struct oops_build {
 	uint32_t caller;
 	bool has_caller;
 	bool has_die, has_cpu_line, has_regs;
-	bool ending; /* its last line was seen: the next report is another one */
+	bool stopped; /* another CPU tells where the panic stopped it: none of that is the report's
+		       */
+	bool ending;  /* its last line was seen: the next report is another one */
 	bool after_panic;
 	bool unproven; /* nothing but its first line says that it is a report: not yet kept */
 	bool in_modules;

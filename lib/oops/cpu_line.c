@@ -108,9 +108,11 @@ bool oops_cpu_line(struct oops_build *b, const char *p, const char *end)
 	if (b->has_cpu_line)
 		return true;
 	b->has_cpu_line = true;
+	tail = take_end(b, comm ? comm : p, end);
+	if (b->stopped)
+		return true;
 	oops_build_set_number(&b->ev->cpu, oops_span_dec(m.f[OOPS_F_CPU]));
 	oops_build_set_number(&b->ev->pid, oops_span_dec(m.f[OOPS_F_PID]));
-	tail = take_end(b, comm ? comm : p, end);
 	if (!comm)
 		return true;
 	kdump = oops_find(comm, end, " Kdump: ");

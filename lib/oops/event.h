@@ -110,6 +110,8 @@ struct oops_event {
 	const char *hardware;	       /* the line's text; BIOS included */
 	const char *arch; /* that the report's form is of; NULL: its registers tell, or nothing */
 	const char *workqueue;
+	const char *work_function, *work_module; /* of the work item, as that line says */
+	struct vmt_u64 stack_top;		 /* the word that the stack pointer points to */
 	struct oops_frame ip;	  /* function NULL and has_address false: none printed */
 	struct oops_frame caller; /* the return address register (lr, ra) likewise */
 	const struct oops_register *regs;

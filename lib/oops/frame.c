@@ -192,7 +192,8 @@ static const char *take_symbol(const char *p, const char *end, bool bare, struct
 			q = take_hex(q + 3, end, &f->size);
 		return take_module(q, end, f);
 	}
-	if (!bare)
+	/* A part of a path is no function: "include/linux/list.h:12", cut after it. */
+	if (!bare || (q < end && *q == '/'))
 		return p;
 	f->function = (struct oops_span){p, (size_t)(q - p)};
 	return take_module(q, end, f);

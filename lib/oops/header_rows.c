@@ -416,7 +416,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"rwlock-bare", "BUG: rwlock ", NULL, KIND_SPINLOCK_BUG, "spinlock-debug", 0},
 	{"raw-spinlock-bare", "BUG: raw_spinlock ", NULL, KIND_SPINLOCK_BUG, "spinlock-debug", 0},
 	{"rcu-usage", "suspicious RCU usage", NULL, KIND_RCU_USAGE, "lockdep-rcu", 0},
-	{"rcu-usage-old", "suspicious rcu_dereference", NULL, KIND_RCU_USAGE, "lockdep-rcu", 0},
+	{"rcu-usage-old", "suspicious rcu_dereference", NULL, KIND_RCU_USAGE, "lockdep-rcu", JOIN},
 	{"rcu-switch", "Illegal context switch in RCU", NULL, KIND_RCU_USAGE, "lockdep-rcu", JOIN},
 	{"atomic-sleep", "BUG: sleeping function called from invalid context at {file}:{line}", NULL, KIND_ATOMIC_SLEEP, "sched", 0},
 	{"atomic-sleep-bare", "BUG: sleeping function called from invalid context", NULL, KIND_ATOMIC_SLEEP, "sched", 0},

@@ -33,9 +33,11 @@ enum oops_weight {
 
 /* Which function of the stack is the culprit. */
 enum oops_blames {
-	BLAMES_RUNNING,	 /* that ran or that the report names; its caller, where it serves others */
-	BLAMES_CONTEXT,	 /* likewise; what waits or sleeps was called from the wrong place */
-	BLAMES_ACCESSOR, /* likewise, but who works on its caller's object is to blame */
+	BLAMES_RUNNING, /* that ran or that the report names; its caller, where it serves others */
+	BLAMES_CHECKED, /* likewise, of what a check found: some check how their caller uses them */
+	BLAMES_LIST,	/* likewise; the list is of whoever keeps it, not of who asked for that */
+	BLAMES_CONTEXT, /* likewise; what waits or sleeps was called from the wrong place */
+	BLAMES_ACCESSOR,  /* likewise, but who works on its caller's object is to blame */
 	BLAMES_ALLOCATOR, /* likewise; what makes objects does so for its caller */
 	BLAMES_LOCK_SITE, /* where the lock is taken that the lock checker names */
 	BLAMES_LOCK_USE,  /* likewise, where a lock is used against its rules */

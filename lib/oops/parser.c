@@ -267,6 +267,18 @@ static bool may_die(const struct oops_build *b)
 	       (o == OOPS_OOPS || o == OOPS_PANIC || (b->flags & OOPS_H_JOIN));
 }
 
+/*
+ * A symbolizer that unfolds inlined calls prints the header once for each of them: "BUG: KASAN:
+ * use-after-free in f include/linux/x.h:12 [inline]", "... in g+0x1/0x2 file.c:34".
+ */
+static bool is_unfolded(const struct oops_event *ev)
+{
+	static const char inlined[] = "[inline]";
+	size_t n = ev->headline ? strlen(ev->headline) : 0;
+
+	return n >= sizeof(inlined) && strcmp(ev->headline + n - sizeof(inlined) + 1, inlined) == 0;
+}
+
 static bool may_join(const struct oops_build *b, const struct oops_header *h)
 {
 	bool stall = b->ev->kind && b->ev->kind->outcome == OOPS_STALL;
@@ -277,6 +289,8 @@ static bool may_join(const struct oops_build *b, const struct oops_header *h)
 		return may_die(b);
 	if (!b->ev->kind || !in_head(b))
 		return false;
+	if (b->ev->kind == h->kind && is_unfolded(b->ev))
+		return true;
 	if (h->flags & OOPS_H_JOIN)
 		return (b->flags & OOPS_H_JOIN) || b->ev->kind == h->kind ||
 		       b->ev->kind->outcome == OOPS_OOPS;

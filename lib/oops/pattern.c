@@ -96,6 +96,9 @@ static const char *run_symbol(const char *p, const char *end)
 
 	if (q == p || ascii_is_digit(*p))
 		return p;
+	/* "kernel/fork.c:12": a part of a path is no function. */
+	if (q < end && *q == '/')
+		return p;
 	if (end - q < 4 || memcmp(q, "+0x", 3) != 0)
 		return q;
 	r = run(q + 3, end, is_hex);

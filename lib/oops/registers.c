@@ -145,7 +145,7 @@ bool oops_registers_line(struct oops_build *b, const char *p, const char *end)
 	bool any = false;
 
 	/* Only the first block is the fault's; those in a trace are what was interrupted. */
-	bool keep = !oops_build_has_main(b);
+	bool keep = !oops_build_has_main(b) && !b->stopped;
 
 	if (take_general(b, p, end, keep))
 		return true;

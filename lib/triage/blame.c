@@ -6,6 +6,9 @@
 
 #include "base/array.h"
 
+#define DISPATCHES                                                                                 \
+	(BLAME_PLUMBING | BLAME_ANCHOR | BLAME_TICK | BLAME_ENTRY | BLAME_REMOTE | BLAME_IDLE)
+
 /* clang-format off */
 const struct blame_row blame_rows[] = {
 	{"stack-printing", BLAME_REPORT,
@@ -35,10 +38,10 @@ const struct blame_row blame_rows[] = {
 	{"rust-panic-path", BLAME_REPORT,
 	 "_RNv*rust_begin_unwind _RNv*panicking* _RNv*panic_fmt _RNv*panic_const*",
 	 "is Rust's panic code, called by the code that panicked"},
-	{"trap-entry", BLAME_REPORT | BLAME_ENTRY,
+	{"trap-entry", BLAME_REPORT | BLAME_ENTRY | BLAME_ROOT,
 	 "do_trap* do_error_trap do_invalid_op invalid_op exc_* asm_exc_* do_general_protection "
 	 "general_protection page_fault async_page_fault do_page_fault __do_page_fault "
-	 "do_user_addr_fault do_kern_addr_fault do_async_page_fault no_context bad_area* "
+	 "do_kernel_cp_fault do_user_cp_fault do_user_addr_fault do_kern_addr_fault do_async_page_fault no_context bad_area* "
 	 "__bad_area* spurious_* error_entry error_code page_fault_oops do_int3 int3 "
 	 "do_divide_error divide_error do_double_fault double_fault df_debug do_stack_segment "
 	 "stack_segment fault_in_kernel_space do_alignment_check coprocessor_error "
@@ -128,7 +131,8 @@ const struct blame_row blame_rows[] = {
 	 "check_wait_context check_flags* __print_lock_name print_collision print_lockdep_off "
 	 "print_shortest_lock_dependencies* print_noncircular* inc_chains lookup_chain_cache* "
 	 "add_chain_cache* hlock_conflict check_lock_* lock_sync __debug_check_no_locks* "
-	 "count_matching_names graph_lock __graph_lock graph_unlock",
+	 "count_matching_names graph_lock __graph_lock graph_unlock "
+	 "touch_wq_lockdep_map touch_work_lockdep_map",
 	 "is the lock checker, called by the lock operation that it checks"},
 	{"debug-objects", BLAME_REPORT,
 	 "debug_object_* debug_print_object* __debug_object_* debug_check_no_obj_freed "
@@ -357,7 +361,7 @@ const struct blame_row blame_rows[] = {
 	 "kick_all_cpus_sync stop_machine* stop_one_cpu* stop_cpus* multi_cpu_stop "
 	 "arch_send_call_*",
 	 "waits for another CPU to answer"},
-	{"idle", BLAME_IDLE | BLAME_PLUMBING,
+	{"idle", BLAME_IDLE | BLAME_PLUMBING | BLAME_ROOT,
 	 "cpu_idle* do_idle default_idle* native_safe_halt native_halt mwait_idle* intel_idle* "
 	 "acpi_idle_* acpi_safe_halt acpi_processor_ffh_cstate_enter acpi_processor_idle "
 	 "cpuidle_enter* cpuidle_idle_call cpuidle_select cpuidle_reflect cpuidle_play_dead "
@@ -371,9 +375,9 @@ const struct blame_row blame_rows[] = {
 	 "xen_safe_halt mwait_play_dead snooze_loop shared_cede_loop nap_loop fastsleep_loop "
 	 "dedicated_cede_loop power_save r4k_wait r4k_wait_irqoff wait_irqoff enabled_wait "
 	 "psw_idle psw_idle_exit smp_start_secondary smp_callin secondary_start arm_cpuidle_* "
-	 "cpu_v7_do_idle cpu_v6_do_idle cpu_arm*_do_idle native_play_dead",
+	 "start_cpu cpu_v7_do_idle cpu_v6_do_idle cpu_arm*_do_idle native_play_dead",
 	 "is the idle loop"},
-	{"tick", BLAME_TICK,
+	{"tick", BLAME_TICK | BLAME_ROOT,
 	 "update_process_times tick_sched_* tick_nohz_handler tick_nohz_highres* tick_periodic "
 	 "tick_handle_periodic __hrtimer_run_queues hrtimer_run_queues hrtimer_interrupt "
 	 "local_apic_timer_interrupt __sysvec_apic_timer_interrupt rcu_check_callbacks "
@@ -394,7 +398,7 @@ const struct blame_row blame_rows[] = {
 	 "smp_handle_nmi_ipi smp_ipi_demux* soft_nmi_* watchdog_smp_panic watchdog_timer_interrupt "
 	 "do_handle_IPI handle_percpu_* rcu_exp_handler panic_on_rcu_stall",
 	 "belongs to the interrupt that notices a stall"},
-	{"irq-entry", BLAME_ENTRY | BLAME_PLUMBING,
+	{"irq-entry", BLAME_ENTRY | BLAME_PLUMBING | BLAME_ROOT,
 	 "apic_timer_interrupt smp_apic_timer_interrupt sysvec_* asm_sysvec_* "
 	 "smp_trace_apic_timer_interrupt trace_apic_timer_interrupt reschedule_interrupt "
 	 "smp_reschedule_interrupt call_function_interrupt call_function_single_interrupt "
@@ -415,7 +419,7 @@ const struct blame_row blame_rows[] = {
 	 "handle_nested_irq handle_bad_irq generic_handle_irq_safe generic_handle_domain_nmi "
 	 "handle_fasteoi_nmi",
 	 "is where an interrupt entered the kernel"},
-	{"softirq", BLAME_ANCHOR | BLAME_PLUMBING,
+	{"softirq", BLAME_ANCHOR | BLAME_PLUMBING | BLAME_ROOT,
 	 "__do_softirq do_softirq* handle_softirqs ___do_softirq run_ksoftirqd smpboot_thread_fn "
 	 "tasklet_action* tasklet_hi_action run_timer_softirq __run_timers* __run_timer_base* "
 	 "run_timer_base* call_timer_fn expire_timers hrtimer_run_softirq __run_hrtimer rcu_core "
@@ -433,7 +437,7 @@ const struct blame_row blame_rows[] = {
 	 "rtnetlink_rcv_msg netlink_rcv_skb genl_rcv_msg genl_family_rcv_msg* nfnetlink_rcv_msg "
 	 "rtnetlink_rcv genl_rcv",
 	 "hands a message to the handler that takes it"},
-	{"work-dispatch", BLAME_ANCHOR | BLAME_PLUMBING,
+	{"work-dispatch", BLAME_ANCHOR | BLAME_PLUMBING | BLAME_ROOT,
 	 "process_one_work process_scheduled_works worker_thread kthread kthread_worker_fn "
 	 "ret_from_fork* kernel_thread_helper kernel_thread_starter ret_from_kernel_thread* "
 	 "task_work_run exit_to_usermode_loop exit_to_user_mode_loop do_notify_resume* "
@@ -441,7 +445,7 @@ const struct blame_row blame_rows[] = {
 	 "irq_forced_thread_fn cpuhp_thread_fun cpuhp_invoke_callback* kernel_thread_exit "
 	 "vhost_task_fn bh_worker workqueue_softirq_action resume_user_mode_work",
 	 "runs a thread or work item: what it called is the work"},
-	{"syscall-entry", BLAME_ANCHOR | BLAME_PLUMBING,
+	{"syscall-entry", BLAME_ANCHOR | BLAME_PLUMBING | BLAME_ROOT,
 	 "do_syscall_* x64_sys_call ia32_sys_call entry_SYSCALL* entry_SYSENTER* entry_INT80* "
 	 "entry_FRED* do_fast_syscall_* __do_fast_syscall_* do_int80_* do_SYSENTER* system_call* "
 	 "sysenter_* syscall_call syscall_return* ia32_sysret ia32_sysenter* cstar_* tracesys* "
@@ -472,7 +476,10 @@ const struct blame_row blame_rows[] = {
 	 "kernel_read* do_readv do_writev do_preadv* do_pwritev* do_loop_readv_writev vfs_iter_* "
 	 "__fput ____fput delayed_fput vfs_fsync* do_fsync call_mmap full_proxy_read "
 	 "full_proxy_write full_proxy_unlocked_ioctl direct_entry lkdtm_do_action "
-	 "lkdtm_debugfs_entry vm_mmap_pgoff do_mmap do_mmap_pgoff mmap_region __mmap_region",
+	 "lkdtm_debugfs_entry vm_mmap_pgoff do_mmap do_mmap_pgoff mmap_region __mmap_region "
+	 "do_sys_open* do_filp_open do_file_open path_openat do_open do_dentry_open vfs_open "
+	 "blkdev_open blkdev_get blkdev_get_by_* __blkdev_get blkdev_get_whole blkdev_get_part "
+	 "chrdev_open misc_open",
 	 "hands a file operation to the file that it is for"},
 	{"initcalls", BLAME_ANCHOR | BLAME_PLUMBING,
 	 "do_one_initcall do_initcalls do_initcall_level do_basic_setup kernel_init_freeable* "
@@ -489,7 +496,7 @@ const struct blame_row blame_rows[] = {
 	 "cdev_device_del device_for_each_child* device_initialize device_create "
 	 "device_create_vargs device_create_groups_vargs device_create_with_groups class_destroy "
 	 "device_move device_rename device_shutdown class_register class_unregister add_uevent_var "
-	 "devres_* devm_add_action* devm_action_release devm_release_action tty_unregister_device "
+	 "devres_* devm_* tty_unregister_device "
 	 "hwrng_unregister __unregister_client cdev_add cdev_device_add",
 	 "keeps an object of the device model for its owner"},
 	{"timer-api", BLAME_SERVICE,
@@ -529,7 +536,7 @@ const struct blame_row blame_rows[] = {
 	 "rcuwait_wake_up __pollwait poll_freewait poll_initwait",
 	 "waits on or wakes an object for its caller"},
 	{"skb-bounds", BLAME_SERVICE,
-	 "skb_panic skb_over_panic skb_under_panic skb_push skb_pull skb_put skb_put_data "
+	 "skb_push skb_pull skb_put skb_put_data "
 	 "__skb_pull __skb_put pskb_put pskb_may_pull* __pskb_pull_tail pskb_expand_head "
 	 "skb_pull_data skb_trim skb_pull_rcsum skb_push_rcsum __skb_push __skb_pad skb_pad "
 	 "skb_put_padto skb_ensure_writable* ___pskb_trim pskb_trim* __pskb_trim* skb_reserve "
@@ -574,7 +581,7 @@ const struct blame_row blame_rows[] = {
 	 "assertfail* btrfs_assertfail* assfail asswarn xfs_assert* __reiserfs_panic* "
 	 "reiserfs_panic __reiserfs_error jbd2_assert* ext4_handle_error_panic __seqprop_assert* "
 	 "ref_tracker_* dql_completed_bug bug_on_fail ocfs2_panic gfs2_assert_* btrfs_panic "
-	 "__btrfs_panic dump_mm dump_vma dump_vmg dump_mapping",
+	 "__btrfs_panic skb_panic skb_over_panic skb_under_panic dump_mm dump_vma dump_vmg dump_mapping",
 	 "reports an assertion for its caller"},
 	{"indirect-calls", BLAME_REPORT,
 	 "__x86_indirect_* __x86_return_* __indirect_thunk* __llvm_retpoline* __x86_retpoline* "
@@ -585,7 +592,10 @@ const struct blame_row blame_rows[] = {
 	 "err_printk active_cacheline_* dma_map_page_attrs dma_map_sg_attrs dma_map_sgtable "
 	 "dma_map_resource dma_unmap_page_attrs dma_unmap_sg_attrs dma_unmap_resource "
 	 "dma_alloc_attrs dma_free_attrs dma_alloc_coherent dma_free_coherent "
-	 "dma_sync_single_for_* dma_sync_sg_for_* dmam_alloc_* dmam_free_* swiotlb_*",
+	 "dma_sync_single_for_* dma_sync_sg_for_* dmam_alloc_* dmam_free_* swiotlb_* "
+"r4k_dma_cache_* r4k_blast_* dma_cache_* arch_sync_dma_* arch_dma_prep_coherent v7_dma_* v6_dma_* "
+"__dma_map_area __dma_unmap_area __dma_inv_area __dma_clean_area __dma_flush_area "
+"dcache_clean_* dcache_inval_* caches_clean_*",
 	 "maps a buffer of its caller for a device, or checks its use"},
 	{"makers", BLAME_MAKER,
 	 "__alloc_skb alloc_skb* __netdev_alloc_skb netdev_alloc_skb* dev_alloc_skb "
@@ -617,6 +627,10 @@ const struct blame_row blame_rows[] = {
 	 "fscache_wait* netfs_wait* folio_wait_stable wait_for_stable_page folio_lock* "
 	 "scsi_execute* __scsi_execute* __nvme_submit_sync_cmd nvme_submit_sync_cmd",
 	 "waits for a device, the disk or a lock on behalf of its caller"},
+	{.id = "core-service", .role = BLAME_CORE, .core = CORE_SERVICE,
+	 .reason = "serves the whole kernel: what goes wrong in it is mostly its caller's"},
+	{.id = "core-check", .role = BLAME_CHECK, .core = CORE_CHECK,
+	 .reason = "checks how its caller uses it"},
 };
 /* clang-format on */
 
@@ -681,13 +695,19 @@ bool blame_name_in(const char *name, size_t len, const char *patterns)
 	return false;
 }
 
+static bool row_has(const struct blame_row *row, const char *function, size_t len)
+{
+	if (row->core != CORE_NONE)
+		return core_group_of(function, len) == row->core;
+	return blame_name_in(function, len, row->names);
+}
+
 const struct blame_row *blame_find(const char *function, unsigned roles)
 {
 	size_t len = blame_base_length(function);
 
 	for (size_t i = 0; i < blame_n_rows; i++)
-		if ((blame_rows[i].role & roles) &&
-			blame_name_in(function, len, blame_rows[i].names))
+		if ((blame_rows[i].role & roles) && row_has(&blame_rows[i], function, len))
 			return &blame_rows[i];
 	return NULL;
 }
@@ -698,7 +718,9 @@ unsigned blame_roles(const char *function)
 	unsigned roles = 0;
 
 	for (size_t i = 0; i < blame_n_rows; i++)
-		if (blame_name_in(function, len, blame_rows[i].names))
+		/* The table knows only where a function lives; the rows above it know better. */
+		if (!(blame_rows[i].core && (roles & DISPATCHES)) &&
+			row_has(&blame_rows[i], function, len))
 			roles |= blame_rows[i].role;
 	return roles;
 }

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <talloc.h>
 
+#include "triage/core.h"
+
 enum blame_role {
 	BLAME_REPORT = 1 << 0,	  /* prints or raises the report */
 	BLAME_COPY = 1 << 1,	  /* copies, fills and compares memory and text */
@@ -29,6 +31,9 @@ enum blame_role {
 	BLAME_SERVICE = 1 << 14,  /* works on an object of its caller's, or checks how it is used */
 	BLAME_MAKER = 1 << 15,	  /* makes an object that its caller asked for */
 	BLAME_SLOW = 1 << 16,	  /* waits for a device or the disk in its caller's name */
+	BLAME_ROOT = 1 << 17,	  /* begins a stack: what it called has nothing to do with it */
+	BLAME_CORE = 1 << 18,	  /* lives in a file that serves the whole kernel */
+	BLAME_CHECK = 1 << 19,	  /* checks how its caller uses it; else it is just itself */
 };
 
 struct blame_row {
@@ -36,6 +41,7 @@ struct blame_row {
 	unsigned role;
 	const char *names; /* separated by blanks; a '*' at either end stands for anything */
 	const char *reason;
+	enum core_group core; /* instead of names: the functions of this group */
 };
 
 extern const struct blame_row blame_rows[];

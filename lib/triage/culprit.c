@@ -7,7 +7,7 @@
 #define HELPERS                                                                                    \
 	(BLAME_REPORT | BLAME_COPY | BLAME_CONTAINER | BLAME_LOCK | BLAME_ALLOC | BLAME_COUNT |    \
 		BLAME_ACCESS)
-#define CALLEES (HELPERS | BLAME_SERVICE)
+#define CALLEES (HELPERS | BLAME_SERVICE | BLAME_CORE)
 
 /* ---- a stack: the report's own instruction pointer, then a trace ---------------------------- */
 
@@ -54,6 +54,23 @@ static unsigned roles_of(const struct oops_frame *f)
 	return f->module ? 0 : blame_roles(f->function);
 }
 
+/* A header's inline function is a part of the function that it was compiled into. */
+static bool is_of_header(const struct oops_frame *f)
+{
+	size_t n = f->file && f->inlined ? strlen(f->file) : 0;
+
+	return n > 2 && memcmp(f->file + n - 2, ".h", 2) == 0;
+}
+
+/* A module's own assertions end in a function that panics: it stands right below panic(). */
+static bool asserts(const struct oops_frame *f)
+{
+	static const char names[] =
+		"*_panic *_bug *_assert *_assert_failed *_dumpstack lbug* *assfail";
+
+	return f->module && blame_name_in(f->function, blame_base_length(f->function), names);
+}
+
 static bool has_place(const struct oops_frame *f)
 {
 	return f->function || f->has_address;
@@ -93,13 +110,18 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 	struct culprit c = {0};
 	const char *over = NULL;
 	const struct blame_row *why = NULL;
+	const struct oops_frame *helper = NULL;
 
 	for (; i < stack_size(s); i++) {
 		const struct oops_frame *f = stack_at(s, i);
+		unsigned roles;
 
 		if (!counts(s, f))
 			continue;
-		if (!(roles_of(f) & skip)) {
+		roles = roles_of(f);
+		if (helper && (roles & BLAME_ROOT) && !(roles & skip))
+			return found(s, helper, CULPRIT_FALLBACK);
+		if (!(roles & skip) && !is_of_header(f) && !(over && !helper && asserts(f))) {
 			c = found(s, f, over ? CULPRIT_CALLER : first);
 			c.stepped_over = over;
 			c.why = why;
@@ -109,6 +131,8 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 			over = f->function;
 			why = blame_find(f->function, skip);
 		}
+		if (!(roles & (BLAME_REPORT | BLAME_WAIT | BLAME_MAKER)))
+			helper = f;
 	}
 	return c;
 }
@@ -138,10 +162,63 @@ static struct culprit named(const struct oops_event *ev, const struct oops_trace
 		.trace = t};
 }
 
-/* Sent to where no code is: who did it is in the link register alone, as it made no frame. */
-static bool called_nowhere(const struct oops_event *ev)
+/* Sent to where no code is. */
+static bool is_nowhere(const struct oops_event *ev)
 {
-	return !ev->ip.function && ev->ip.has_address && ev->caller.function;
+	return !ev->ip.function && ev->ip.has_address;
+}
+
+/*
+ * Who called it: it made no frame, so that the link register alone tells, or where the return
+ * address is on the stack the word at its top, though the unwinder doubts that frame.
+ */
+static const struct oops_frame *caller_of_nowhere(
+	const struct oops_event *ev, const struct stack *s)
+{
+	if (ev->caller.function)
+		return &ev->caller;
+	for (size_t i = 0; ev->stack_top.known && i < stack_size(s); i++) {
+		const struct oops_frame *f = stack_at(s, i);
+
+		if (f->function && f->has_address && f->address == ev->stack_top.v)
+			return f;
+	}
+	return NULL;
+}
+
+/* What gives memory trips over what was written to it, or to its own lists, before. */
+static bool has_tripped(const struct oops_event *ev)
+{
+	static const char givers[] =
+		"kmalloc* __kmalloc* kmem_cache_alloc* __kmem_cache_alloc* slab_alloc* "
+		"___slab_alloc* __slab_alloc* get_page_from_freelist rmqueue* __rmqueue* "
+		"prep_new_page get_partial* cache_alloc_refill* ____cache_alloc*";
+	static const char pages[] = "get_page_from_freelist rmqueue* __rmqueue* prep_new_page";
+	const char *f = ev->ip.module ? NULL : ev->ip.function;
+	bool page = f && blame_name_in(f, blame_base_length(f), pages);
+
+	switch (ev->kind->id) {
+	case KIND_KERNEL_BUG:
+		return page;
+	case KIND_GPF:
+	case KIND_PAGE_FAULT:
+		return page || (f && blame_name_in(f, blame_base_length(f), givers));
+	default:
+		return false;
+	}
+}
+
+/* An indirect call that was refused: the report names where it went, not who made it. */
+static bool names_target(const struct oops_event *ev)
+{
+	return ev->kind->id == KIND_CONTROL_PROTECTION && ev->headline &&
+	       strstr(ev->headline, "ENDBR");
+}
+
+/* A link register may still point into the function itself, after it called another. */
+static bool is_own_caller(const struct oops_event *ev)
+{
+	return ev->ip.function && strcmp(ev->ip.function, ev->caller.function) == 0;
 }
 
 /*
@@ -151,14 +228,22 @@ static bool called_nowhere(const struct oops_event *ev)
 static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 {
 	struct stack s = stack_of(ev, main_trace(ev), true);
+	const struct oops_frame *at;
 	struct culprit c = {0};
 	size_t from = 0;
 
+	if (ev->named_function && names_target(ev)) {
+		from = find_function(&s, ev->named_function);
+		from = from < stack_size(&s) ? from + 1 : 0;
+		return walk(&s, from, skip, CULPRIT_CALLER);
+	}
 	if (ev->named_function) {
 		from = find_function(&s, ev->named_function);
-		if (ev->named_module || !(blame_roles(ev->named_function) & skip)) {
+		at = from < stack_size(&s) ? stack_at(&s, from) : NULL;
+		if (ev->named_module ||
+			(!(blame_roles(ev->named_function) & skip) && !(at && is_of_header(at)))) {
 			c = named(ev, s.trace);
-			c.frame = from < stack_size(&s) ? stack_at(&s, from) : NULL;
+			c.frame = at;
 			if (!c.module && c.frame)
 				c.module = c.frame->module;
 			return c;
@@ -166,10 +251,14 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 		if (from == stack_size(&s))
 			from = 0;
 	}
-	if (!from && called_nowhere(ev) && !(roles_of(&ev->caller) & skip))
-		return found(&s, &ev->caller, CULPRIT_CALLER);
+	/* An address that no pointer has is the damage itself; another one may be the caller's. */
+	if (has_tripped(ev) && ev->kind->id != KIND_PAGE_FAULT)
+		return found(&s, &ev->ip, CULPRIT_TRIPPED);
+	at = is_nowhere(ev) ? caller_of_nowhere(ev, &s) : NULL;
+	if (!from && at && !(roles_of(at) & skip))
+		return found(&s, at, CULPRIT_CALLER);
 	c = walk(&s, from, skip, CULPRIT_IP);
-	if (!c.function && ev->caller.function)
+	if (!c.function && ev->caller.function && !is_own_caller(ev))
 		c = found(&s, &ev->caller, CULPRIT_CALLER);
 	if (!c.function)
 		c = walk(&s, 0, BLAME_REPORT, CULPRIT_FALLBACK);
@@ -195,6 +284,21 @@ static struct culprit find_safe_side(const struct oops_event *ev, unsigned skip)
 	return (struct culprit){0};
 }
 
+/*
+ * The lock of a work item is taken by whoever runs the work. Who waits for the work with a lock
+ * held that the work takes is in the chain of what was seen before, as its latest link.
+ */
+static struct culprit find_flusher(const struct oops_event *ev)
+{
+	for (size_t i = 0; i < ev->n_traces; i++)
+		if (ev->traces[i].role == OOPS_TRACE_OTHER && ev->traces[i].n_frames) {
+			struct stack s = stack_of(ev, &ev->traces[i], false);
+
+			return walk(&s, 0, CALLEES | BLAME_WAIT, CULPRIT_LOCK_SITE);
+		}
+	return (struct culprit){0};
+}
+
 static struct culprit find_lock_site(const struct oops_event *ev, unsigned skip)
 {
 	struct culprit c;
@@ -209,6 +313,12 @@ static struct culprit find_lock_site(const struct oops_event *ev, unsigned skip)
 		struct stack s = stack_of(ev, main_trace(ev), false);
 
 		c = walk(&s, 0, skip, CULPRIT_CALLER);
+		if (c.function)
+			return c;
+	}
+	if (ev->named_function && !ev->named_module &&
+		(blame_roles(ev->named_function) & BLAME_ROOT)) {
+		c = find_flusher(ev);
 		if (c.function)
 			return c;
 	}
@@ -268,7 +378,7 @@ static struct culprit find_work(const struct stack *s, size_t from)
 			continue;
 		if (!(roles & HELPERS))
 			work = f;
-		else if (!helper)
+		else if (!helper && (roles & (BLAME_LOCK | BLAME_REPORT)) != BLAME_LOCK)
 			helper = f;
 	}
 	if (!work && !helper)
@@ -327,6 +437,23 @@ static struct culprit find_stalled(const struct oops_event *ev)
 	return (struct culprit){.basis = CULPRIT_NONE};
 }
 
+static bool reaches_root(const struct stack *s)
+{
+	for (size_t i = 0; i < stack_size(s); i++)
+		if (counts(s, stack_at(s, i)) && (roles_of(stack_at(s, i)) & BLAME_ANCHOR))
+			return true;
+	return false;
+}
+
+/* The work item that the report names, where its stack is cut before it. */
+static struct culprit find_item(const struct oops_event *ev)
+{
+	return (struct culprit){.basis = CULPRIT_WORK,
+		.function = ev->work_function,
+		.module = ev->work_module,
+		.trace = main_trace(ev)};
+}
+
 static struct culprit find_deep(const struct oops_event *ev)
 {
 	struct stack s = stack_of(ev, main_trace(ev), true);
@@ -337,20 +464,42 @@ static struct culprit find_deep(const struct oops_event *ev)
 		if (c.frame == &s.trace->frames[i] && c.frame[1].function &&
 			strcmp(c.frame[1].function, c.function) == 0)
 			return c;
-	return find_work(&s, 0);
+	return reaches_root(&s) || !ev->work_function ? find_work(&s, 0) : find_item(ev);
 }
 
-static struct culprit find_owner(const struct oops_event *ev, unsigned skip)
+/* Who had the object that the report is about. */
+static struct culprit find_allocation(const struct oops_event *ev)
 {
 	for (size_t i = 0; i < ev->n_traces; i++)
 		if (ev->traces[i].role == OOPS_TRACE_ALLOC) {
 			struct stack s = stack_of(ev, &ev->traces[i], false);
-			struct culprit c = walk(&s, 0, skip, CULPRIT_CALLER);
+			struct culprit c = walk(&s, 0, CALLEES | BLAME_MAKER, CULPRIT_CALLER);
 
 			if (c.function)
 				return c;
 		}
-	return find_running(ev, skip);
+	return (struct culprit){0};
+}
+
+static struct culprit find_owner(const struct oops_event *ev, unsigned skip)
+{
+	struct culprit c = find_allocation(ev);
+
+	return c.function ? c : find_running(ev, skip);
+}
+
+/*
+ * A timer or work item that was freed before it ran is found by who runs them all: it is the matter
+ * of whose object it is in.
+ */
+static struct culprit find_user(const struct oops_event *ev, unsigned skip)
+{
+	struct culprit c = find_running(ev, skip), owner = {0};
+
+	if ((ev->kind->traits & TRAIT_FREED) && c.function && !c.module &&
+		(blame_roles(c.function) & BLAME_ROOT))
+		owner = find_allocation(ev);
+	return owner.function ? owner : c;
 }
 
 static struct culprit find_waiter(const struct oops_event *ev, unsigned skip)
@@ -367,11 +516,20 @@ static struct culprit find_driver(const struct oops_event *ev)
 		.trace = main_trace(ev)};
 }
 
+bool culprit_is_victim(const struct oops_event *ev)
+{
+	return has_tripped(ev);
+}
+
 struct culprit culprit_find(const struct oops_event *ev)
 {
 	switch (ev->kind->blames) {
 	case BLAMES_RUNNING:
-		return find_running(ev, CALLEES);
+		return find_user(ev, CALLEES);
+	case BLAMES_CHECKED:
+		return find_running(ev, CALLEES | BLAME_CHECK);
+	case BLAMES_LIST:
+		return find_running(ev, HELPERS | BLAME_SERVICE);
 	case BLAMES_CONTEXT:
 		return find_running(ev, HELPERS | BLAME_WAIT);
 	case BLAMES_ACCESSOR:
@@ -379,7 +537,7 @@ struct culprit culprit_find(const struct oops_event *ev)
 	case BLAMES_ALLOCATOR:
 		return find_running(ev, HELPERS | BLAME_MAKER);
 	case BLAMES_LOCK_SITE:
-		return find_lock_site(ev, BLAME_REPORT | BLAME_LOCK);
+		return find_lock_site(ev, BLAME_REPORT | BLAME_LOCK | BLAME_WAIT | BLAME_CORE);
 	case BLAMES_LOCK_USE:
 		return find_lock_site(ev, HELPERS | BLAME_WAIT);
 	case BLAMES_STUCK:

@@ -15,6 +15,7 @@ enum culprit_basis {
 	CULPRIT_WAITER,	   /* the first frame above the waiting */
 	CULPRIT_LOCK_SITE, /* where the lock is taken */
 	CULPRIT_DRIVER,	   /* the report names the driver, and no function */
+	CULPRIT_TRIPPED,   /* it tripped over memory that another overwrote */
 	CULPRIT_FALLBACK,  /* only helpers were on the stack */
 };
 
@@ -28,6 +29,9 @@ struct culprit {
 };
 
 struct culprit culprit_find(const struct oops_event *ev);
+
+/* Whether what gives memory found it overwritten: nobody on the stack did that. */
+bool culprit_is_victim(const struct oops_event *ev);
 
 /* Whether anybody is to blame: a function, or a driver of which no function is known. */
 static inline bool culprit_is_known(const struct culprit *c)

@@ -443,6 +443,9 @@ static void fill_crash(struct judge *j)
 	set(j, &c->comm, subject ? ev->subject_comm : peer ? t->comm : ev->comm);
 	if (!c->context)
 		c->context = subject ? "task" : path_context(ev, j->culprit.trace);
+	/* All that such a panic says of where it was. */
+	if (!c->context && trust_is_aftermath(ev) && strstr(ev->reason, " in interrupt"))
+		c->context = "hardirq";
 }
 
 static void fill_list(struct sentence_list l, const char *const **items, size_t *n)

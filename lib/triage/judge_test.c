@@ -265,6 +265,51 @@ static void check_cases(const struct verdict_case *cases, size_t n)
 	}
 }
 
+/* Who allocates next is the victim of who wrote to freed memory. */
+static void allocators_trip(void **state)
+{
+	struct vmt_report r;
+	TALLOC_CTX *ctx = judge("general protection fault, probably for non-canonical address "
+				"0x4142434445464748: 0000 [#1] SMP\n"
+				"CPU: 1 PID: 9 Comm: foo Not tainted 6.1.0 #1\n"
+				"RIP: 0010:kmem_cache_alloc+0x9e/0x360\nCall Trace:\n"
+				" innocent_open+0x2e/0x40 [innocent]\n chrdev_open+0xc8/0x240\n",
+		&r);
+
+	(void)state;
+	assert_string_equal(r.verdict.function, "kmem_cache_alloc");
+	assert_string_equal(r.verdict.module, "vmlinux");
+	assert_string_equal(r.verdict.confidence, "medium");
+	assert_true(r.verdict.victim);
+	talloc_free(ctx);
+}
+
+/* What a panic stopped is not what panicked; and the oops that it ends is not in the log. */
+static void bystanders(void **state)
+{
+	struct vmt_report r;
+	TALLOC_CTX *ctx =
+		judge("Kernel panic - not syncing: Fatal exception in interrupt\n"
+		      "CPU3: stopping\n"
+		      "CPU: 3 PID: 332 Comm: rs:main Tainted: G      D    5.15.32-v7+ #1538\n"
+		      "Backtrace:\n"
+		      "[<80a3cb94>] (dump_backtrace) from [<80a3cddc>] (show_stack+0x20/0x24)\n"
+		      " r7:00000015 r6:80d175cc r5:00000080 r4:60000193\n",
+			&r);
+
+	(void)state;
+	assert_string_equal(r.verdict.kind, "panic");
+	assert_null(r.verdict.function);
+	assert_null(r.verdict.module);
+	assert_string_equal(r.verdict.confidence, "low");
+	assert_false(r.crash.cpu.known || r.crash.pid.known);
+	assert_null(r.crash.comm);
+	assert_string_equal(r.crash.context, "hardirq");
+	assert_int_equal(r.n_registers, 0);
+	assert_string_equal(r.kernel.release, "5.15.32-v7+");
+	talloc_free(ctx);
+}
+
 static void culprits(void **state)
 {
 	static const struct verdict_case cases[] = {
@@ -315,6 +360,84 @@ static void culprits(void **state)
 		{"WARNING: possible recursive locking detected\nx/1 is trying to acquire lock:\n"
 		 "ffff (&a){+.+.}, at: foo+0x1/0x2\nstack backtrace:\n bar+0x1/0x2\n",
 			"deadlock", "foo", NULL},
+		/* a service of the whole kernel that a driver used wrongly */
+		{"kernel BUG at lib/dynamic_queue_limits.c:27!\n"
+		 "RIP: 0010:dql_completed+0x12f/0x140\n"
+		 "Call Trace:\n igc_clean_tx_irq+0xe6/0x330 [igc]\n igc_poll+0x1/0x2 [igc]\n",
+			"kernel-bug", "igc_clean_tx_irq", "igc"},
+		/* what begins every such stack is not the caller that a helper erred for */
+		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:klist_next+0x1/0x2\n"
+		 "Call Trace:\n process_one_work+0x1/0x2\n worker_thread+0x1/0x2\n",
+			"gpf", "klist_next", "vmlinux"},
+		/* a header's inline function is a part of the one that includes it */
+		{"BUG: KASAN: use-after-free in foo_get include/linux/foo.h:12 [inline]\n"
+		 "BUG: KASAN: use-after-free in foo+0x1/0x2 fs/foo.c:34\n"
+		 "Read of size 8 at addr ffff888012345678 by task x/1\n"
+		 "Call Trace:\n foo_get include/linux/foo.h:12 [inline]\n"
+		 " foo+0x1/0x2 fs/foo.c:34\n bar+0x1/0x2 fs/foo.c:56\n",
+			"use-after-free", "foo", "vmlinux"},
+		/* the file is no function, where the line ends before that */
+		{"WARNING: CPU: 1 PID: 7 at net/foo/foo.c:12\nRIP: 0010:foo+0x1/0x2\n"
+		 "Call Trace:\n bar+0x1/0x2\n",
+			"warning", "foo", "vmlinux"},
+		/* both lines of the head are of one report */
+		{"WARNING: suspicious RCU usage\n6.1.0 #1 Not tainted\n"
+		 "-----------------------------\n"
+		 "net/foo/foo.c:12 suspicious rcu_dereference_check() usage!\n"
+		 "stack backtrace:\n lockdep_rcu_suspicious+0x1/0x2\n foo+0x1/0x2\n",
+			"rcu-usage", "foo", "vmlinux"},
+		/* the lock of a work item: who waits for the work with a lock that it takes */
+		{"WARNING: possible circular locking dependency detected\n"
+		 "kworker/u8:2/43 is trying to acquire lock:\n"
+		 "ffff ((work_completion)(&a->work)){+.+.}, at: process_one_work+0x8c0/0x17b0\n"
+		 "the existing dependency chain (in reverse order) is:\n"
+		 "-> #1 ((wq_completion)foo){+.+.}:\n"
+		 "       flush_workqueue+0x115/0x1520\n       foo_remove+0x16a/0x230\n"
+		 "stack backtrace:\n dump_stack+0x1/0x2\n process_one_work+0x8c0/0x17b0\n",
+			"deadlock", "foo_remove", "vmlinux"},
+		/* who opens a file for others did not loop, and a lock alone tells nothing */
+		{"BUG: soft lockup - CPU#1 stuck for 22s! [tc:2439]\nRIP: 0010:foo_open+0x16/0xd0\n"
+		 "Call Trace:\n __blkdev_get+0xe1/0x550\n blkdev_get+0x38/0x130\n"
+		 " do_sys_open+0x184/0x220\n do_syscall_64+0x5c/0x140\n",
+			"soft-lockup", "foo_open", "vmlinux"},
+		{"watchdog: CPU 3 self-detected hard LOCKUP @\n"
+		 "queued_spin_lock_slowpath+0x154/0x2d0\n",
+			"hard-lockup", NULL, NULL},
+		/* the report names where a refused call went: its caller is on the stack */
+		{"Missing ENDBR: kallsyms_lookup_name+0x0/0xc0\n------------[ cut here "
+		 "]------------\n"
+		 "kernel BUG at arch/x86/kernel/cet.c:133!\nRIP: "
+		 "0010:do_kernel_cp_fault+0xec/0xf0\n"
+		 "Call Trace:\n exc_control_protection+0x1/0x2\n "
+		 "asm_exc_control_protection+0x1/0x2\n"
+		 "RIP: 0010:kallsyms_lookup_name+0x0/0xc0\n foo_init+0x1/0x2 [foo]\n",
+			"control-protection", "foo_init", "foo"},
+		/* a module's own panic function serves the module above it */
+		{"Kernel panic - not syncing: VERIFY(0) failed\nCall Trace:\n panic+0x44/0x50\n"
+		 " spl_panic+0xc9/0x110 [spl]\n zfs_space_delta_cb+0xc9/0x110 [zfs]\n",
+			"panic", "zfs_space_delta_cb", "zfs"},
+		/* the return address of a call to nowhere is the top of the stack */
+		{"BUG: unable to handle kernel NULL pointer dereference at           (null)\n"
+		 "IP: [<          (null)>]           (null)\nOops: 0010 [#1] SMP\n"
+		 "RIP: 0010:[<0000000000000000>]  [<          (null)>]           (null)\n"
+		 "RSP: 0018:ffff88041e203b40  EFLAGS: 00010046\nStack:\n"
+		 " ffffffff81618538 ffff88041e203c08 ffff8803fd6c09f0 ffff88041e203b88\n"
+		 "Call Trace:\n [<ffffffff81618538>] ? led_set_brightness+0x88/0xc0\n"
+		 " [<ffffffff81618eb3>] led_trigger_event+0x43/0x70\n",
+			"null-deref", "led_set_brightness", "vmlinux"},
+		/* a timer that was freed before it ran is of who had it in an object */
+		{"BUG: KASAN: slab-use-after-free in __run_timers+0x1/0x2\n"
+		 "Read of size 8 at addr ffff888012345678 by task swapper/1/0\n"
+		 "Call Trace:\n __run_timers+0x1/0x2\n run_timer_softirq+0x1/0x2\n"
+		 "Allocated by task 7:\n kasan_save_stack+0x1/0x2\n __kmalloc+0x1/0x2\n"
+		 " devm_kmalloc+0x1/0x2\n foo_probe+0x1/0x2 [foo]\n",
+			"use-after-free", "foo_probe", "foo"},
+		/* a work item whose stack is cut: the report names it */
+		{"Kernel panic - not syncing: corrupted stack end detected inside scheduler\n"
+		 "CPU: 0 PID: 7 Comm: kworker/0:1 Not tainted 6.1.0 #1\n"
+		 "Workqueue: writeback wb_workfn (flush-8:0)\nCall Trace:\n panic+0x1/0x2\n"
+		 " __schedule+0x1/0x2\n foo+0x1/0x2\n",
+			"stack-overflow", "wb_workfn", "vmlinux"},
 		/* the driver of a device that does not send, wherever the line stands */
 		{"NETDEV WATCHDOG: eth2 (r8125): transmit queue 0 timed out\n"
 		 "WARNING: CPU: 3 PID: 0 at net/sched/sch_generic.c:468 dev_watchdog+0x308/0x310\n"
@@ -499,6 +622,8 @@ int main(void)
 		cmocka_unit_test(an_interrupt_is_not_what_it_interrupted),
 		cmocka_unit_test(a_stalled_cpu_s_task_is_that_of_its_trace),
 		cmocka_unit_test(culprits),
+		cmocka_unit_test(allocators_trip),
+		cmocka_unit_test(bystanders),
 		cmocka_unit_test(which_event),
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(torn_reports),

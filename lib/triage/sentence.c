@@ -169,6 +169,11 @@ static const char *basis_text(TALLOC_CTX *ctx, const struct oops_event *ev, cons
 			ctx, "%s takes the lock that the report is about.", c->function);
 	case CULPRIT_DRIVER:
 		return talloc_asprintf(ctx, "The report names the driver %s.", c->module);
+	case CULPRIT_TRIPPED:
+		return talloc_asprintf(ctx,
+			"%s found the memory that it gives out overwritten: its caller did not "
+			"do that.",
+			c->function);
 	case CULPRIT_FALLBACK:
 		return talloc_asprintf(ctx,
 			"The stack shows only helper functions; %s is the first of them.",

@@ -2,6 +2,8 @@
 /* See trust.h. */
 #include "triage/trust.h"
 
+#include <string.h>
+
 #include "base/array.h"
 
 /* What is known of a report and its judgement, as bits. */
@@ -45,6 +47,11 @@ static bool needs_no_stack(const struct oops_event *ev)
 	       ((ev->kind->traits & TRAIT_ONE_LINE) && !ev->file);
 }
 
+bool trust_is_aftermath(const struct oops_event *ev)
+{
+	return ev->kind->id == KIND_PANIC && ev->reason && strstr(ev->reason, "Fatal exception");
+}
+
 static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 {
 	unsigned f = stack_facts(ev);
@@ -55,7 +62,8 @@ static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 	f |= ev->witness ? WITNESSED : 0;
 	f |= ev->kind->outcome == OOPS_STALL ? STALL : 0;
 	f |= ev->kind->id == KIND_OOPS && !ev->trap_count.known ? ORPHAN : 0;
-	f |= ev->kind->traits & TRAIT_VICTIM ? VICTIM : 0;
+	f |= trust_is_aftermath(ev) ? ORPHAN : 0;
+	f |= (ev->kind->traits & TRAIT_VICTIM) || culprit_is_victim(ev) ? VICTIM : 0;
 	f |= needs_no_stack(ev) ? NAMES_NOBODY : 0;
 	return f;
 }
@@ -113,5 +121,5 @@ bool trust_is_victim(const struct oops_event *ev, const struct culprit *c)
 
 bool trust_is_own_stop(const struct oops_event *ev)
 {
-	return ev->kind->traits & TRAIT_OWN_STOP;
+	return (ev->kind->traits & TRAIT_OWN_STOP) && !trust_is_aftermath(ev);
 }

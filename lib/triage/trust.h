@@ -14,6 +14,9 @@ const char *trust_confidence(const struct oops_event *ev, const struct culprit *
 /* Whether the stack is the victim's: the mistake was made elsewhere, or earlier. */
 bool trust_is_victim(const struct oops_event *ev, const struct culprit *c);
 
+/* Whether it is the panic that ends an oops, and the oops itself is not in the log. */
+bool trust_is_aftermath(const struct oops_event *ev);
+
 /* Whether the kernel stopped by its own decision, with no function to blame. */
 bool trust_is_own_stop(const struct oops_event *ev);
 
