@@ -316,9 +316,11 @@ static size_t count_fitting(const struct lookup *k, const struct text_frame *fra
 			continue;
 		if (unit && (!lines_unit(k->l, c->start, &own) || own != *unit))
 			continue;
-		if (n && c->start == (*first)->start)
+		if (*first && c->start == (*first)->start)
 			continue;
-		*first = n++ ? *first : c;
+		if (!*first)
+			*first = c;
+		n++;
 	}
 	return n;
 }
@@ -331,7 +333,7 @@ static bool settle(const struct lookup *k, struct text_frame *frame, const uint6
 
 	for (enum sizing sizing = 0; !n && sizing < N_SIZINGS; sizing++)
 		n = count_fitting(k, frame, sizing, unit, &first, &named);
-	frame->found = n == 1;
+	frame->found = n == 1 && first;
 	frame->several = n > 1 || (unit && frame->several && !n);
 	frame->differs = !n && named && !unit;
 	if (frame->found)
