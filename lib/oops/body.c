@@ -10,6 +10,7 @@
 
 #include "base/array.h"
 #include "base/machine.h"
+#include "oops/arch_hint.h"
 #include "oops/build.h"
 #include "oops/place.h"
 
@@ -167,6 +168,15 @@ static void take_teid(
 	take_address(b, m, p, end);
 	if (!b->ev->access && (how == 0x400 || how == 0x800))
 		b->ev->access = how == 0x400 ? "write" : "read";
+}
+
+/* Alone on its line, after the trace, it is what a page fault of x86 ends with. */
+static void take_cr2_alone(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)p, (void)end;
+	b->fault_line = true;
+	take_address(b, m, p, end);
 }
 
 static void take_cr2(
@@ -370,6 +380,7 @@ static void take_modules(
 	if (b->ev->n_modules)
 		return;
 	b->in_modules = true;
+	b->modules_last = oops_build_has_main(b);
 	take_module_list(b, m->f[OOPS_F_REST].p, end);
 }
 
@@ -476,6 +487,67 @@ static void take_end(
 	b->ending = true;
 }
 
+/* After this mark an oops of x86 says once more where it was: all that may be left of it. */
+static void take_end_trace(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)m, (void)p, (void)end;
+	if (!(b->flags & OOPS_H_LOST) || b->ev->ip.function || b->n_frames)
+		b->ending = true;
+}
+
+static void take_cache(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)p, (void)end;
+	oops_build_set(b, &b->ev->cache, m->f[OOPS_F_OBJ]);
+}
+
+static void take_bad_ram(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)m, (void)p, (void)end;
+	b->ev->bad_ram = true;
+}
+
+/* mcelog's form of a record */
+static void take_bank(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	take_task_of(b, m, p, end);
+	oops_build_set_number(&b->ev->bank, oops_span_dec(m->f[OOPS_F_BANK]));
+}
+
+/* "... is blocked on a mutex likely owned by task x:12.", from 6.14. */
+static void take_holder(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)p, (void)end;
+	oops_build_set(b, &b->ev->holder, m->f[OOPS_F_OBJ]);
+}
+
+static void take_object(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)p, (void)end;
+	oops_build_set(b, &b->ev->object, m->f[OOPS_F_OBJ]);
+}
+
+/* A hung task's report says in this line alone which kernel it is. */
+static void take_kernel(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)m;
+	oops_kernel_line(b, p, end);
+}
+
+static void take_kasan_map(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)m, (void)p, (void)end;
+	b->kasan_map = true;
+}
+
 static void take_rule(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
@@ -498,7 +570,7 @@ static const struct body_row rows[] = {
 	{"stack backtrace:", take_main},
 	{"RIP: (0033|002b|0023):", oops_place_user_ip},
 	{"RIP: ~:{rest}", oops_place_ip},
-	{"RIP  [<{rest}", take_nothing},
+	{"RIP  {rest}", oops_place_footer},
 	{"IP: {rest}", oops_place_ip},
 	{"EIP: * SS:ESP", oops_place_summary},
 	{"EIP: ~:[<~>] EFLAGS: ~ CPU: {cpu}", take_task_of},
@@ -538,6 +610,7 @@ static const struct body_row rows[] = {
 	{"LR [~] {rest}", oops_place_caller},
 	{"Krnl PSW : ", oops_place_psw},
 	{"PC: [<~>] {rest}", oops_place_ip},
+	{"CR2: {addr}$", take_cr2_alone},
 	{"CR2: {addr}", take_cr2},
 	{"Code: {rest}", take_code},
 	{"Stack:$", take_stack},
@@ -568,6 +641,9 @@ static const struct body_row rows[] = {
 	{"INFO: Freed in ", take_free},
 	{"Allocated in ", take_alloc},
 	{"Freed in ", take_free},
+	{"INFO: task * likely owned by task {obj}.", take_holder},
+	{"INFO: task * likely owned by task {obj} <", take_holder},
+	{"INFO: task * likely last held by task {obj}", take_holder},
 	{"INFO: ", take_nothing},
 	{"Last potentially related work creation:", take_other},
 	{"Second to last potentially related work creation:", take_other},
@@ -633,7 +709,22 @@ static const struct body_row rows[] = {
 	{"hardirqs last ", take_nothing},
 	{"softirqs last ", take_nothing},
 	{"irq event stamp", take_nothing},
-	{"---[ end trace ", take_end},
+	{"---[ end trace ", take_end_trace},
+	{"which belongs to the cache {obj} of size #", take_cache},
+	{"Single bit error detected. Probably bad RAM.", take_bad_ram},
+	{"CPU {cpu} BANK {bank} ", take_bank},
+	{"CPU {cpu} BANK {bank}$", take_bank},
+	{"STATUS {err} MCGSTATUS ", take_error_code},
+	{"[Hardware Error]: *device_id: {obj}$", take_object},
+	{"[Hardware Error]: *DIMM location: {obj}$", take_object},
+	{"[Hardware Error]: ", take_nothing},
+	{"\\{#}[Hardware Error]: *device_id: {obj}$", take_object},
+	{"\\{#}[Hardware Error]: *DIMM location: {obj}$", take_object},
+	{"\\{#}[Hardware Error]: ", take_nothing},
+	{"CPU {cpu}$", take_task_of},
+	{"Not tainted {rest}", take_kernel},
+	{"Tainted: {rest}", take_kernel},
+	{"Memory state around the buggy address:", take_kasan_map},
 	{"---[ end Kernel panic", take_end},
 	{"==================", take_rule},
 };
@@ -735,6 +826,7 @@ bool oops_body_line(struct oops_build *b, const char *line, size_t len)
 	if (b->in_code && is_code(p, end))
 		return add_code(b, p, end);
 	b->in_code = false;
+	oops_arch_hint_line(b, p, end);
 	if (take_wanted(b, p, end))
 		return true;
 	if (oops_cpu_line(b, p, end)) {
@@ -746,6 +838,7 @@ bool oops_body_line(struct oops_build *b, const char *line, size_t len)
 	if (oops_frame_parse(line, end, &f)) {
 		if (f.has_marker)
 			b->context = f.context;
+		b->task_marker |= f.marker_only;
 		if (f.from)
 			oops_place_call(b, &f, end);
 		else if (!f.marker_only)

@@ -111,8 +111,12 @@ void oops_build_frame(struct oops_build *b, const struct oops_frame_text *f, boo
 	if (!b->trace) {
 		struct oops_span none = {0};
 		bool lock = b->flags & OOPS_H_LOCKDEP;
-		enum oops_trace_role role =
-			oops_build_has_main(b) || lock ? OOPS_TRACE_OTHER : OOPS_TRACE_MAIN;
+		/* Registers inside a trace whose beginning is lost: it goes on with who was
+		 * interrupted. */
+		bool inner = (b->flags & OOPS_H_LOST) && b->ev->n_regs && !b->ev->ip.function;
+		enum oops_trace_role role = oops_build_has_main(b) || lock || inner
+						    ? OOPS_TRACE_OTHER
+						    : OOPS_TRACE_MAIN;
 		if (!oops_build_trace(b, role, none))
 			return;
 	}

@@ -22,11 +22,16 @@ struct oops_build {
 	uint32_t caller;
 	bool has_caller;
 	bool has_die, has_cpu_line, has_regs;
+	bool old_cpu_line; /* the form to 3.8, which ends in the hardware */
 	bool stopped; /* another CPU tells where the panic stopped it: none of that is the report's
 		       */
 	bool ending;  /* its last line was seen: the next report is another one */
 	bool after_panic;
-	bool unproven; /* nothing but its first line says that it is a report: not yet kept */
+	bool unproven;	   /* nothing but its first line says that it is a report: not yet kept */
+	bool fault_line;   /* "CR2: ..." by itself: a page fault's last words */
+	bool modules_last; /* the modules came after the trace: an oops of x86 */
+	bool task_marker;  /* the end of a trace was marked */
+	bool kasan_map;	   /* what KASAN prints last was seen */
 	bool in_modules;
 	bool in_code;	   /* the instructions go on in lines of words */
 	unsigned next_gpr; /* of registers that go on in lines of words; 0: none do */
@@ -73,5 +78,8 @@ bool oops_registers_line(struct oops_build *b, const char *p, const char *end);
 
 /* "CPU: 0 PID: 1 Comm: x Not tainted 6.1.0 #1" and older forms. */
 bool oops_cpu_line(struct oops_build *b, const char *p, const char *end);
+
+/* "Not tainted 6.1.0 #1", "Tainted: G        W 6.1.0 #1" by itself. */
+void oops_kernel_line(struct oops_build *b, const char *p, const char *end);
 
 #endif

@@ -17,21 +17,50 @@ static struct oops_span span_of(const char *p, const char *end)
 	return (struct oops_span){p, (size_t)(end - p)};
 }
 
-/* Letters of a taint field, with the blanks between them; returns past it. */
+static const char *word_end(const char *p, const char *end)
+{
+	while (p < end && *p != ' ')
+		p++;
+	return p;
+}
+
+static const char *skip_blanks(const char *p, const char *end)
+{
+	while (p < end && *p == ' ')
+		p++;
+	return p;
+}
+
+/* Whether the word is of a taint field: upper-case letters, and dashes for those not set. */
+static bool is_taints(const char *p, const char *end)
+{
+	while (p < end && ((*p >= 'A' && *p <= 'Z') || *p == '-'))
+		p++;
+	return p == end;
+}
+
+/*
+ * Letters of a taint field, with the blanks and, of Red Hat's kernels, dashes between them; returns
+ * past it.
+ */
 static const char *take_taints(struct oops_build *b, const char *p, const char *end)
 {
 	char letters[40];
 	size_t n = 0;
 
-	/* Upper-case letters in columns; the release begins with a digit, or is a word. */
-	while (p < end && (*p == ' ' || (*p >= 'A' && *p <= 'Z'))) {
-		if (*p >= 'A' && *p <= 'Z' && p + 1 < end && p[1] >= 'a' && p[1] <= 'z')
+	for (;;) {
+		const char *stop;
+
+		p = skip_blanks(p, end);
+		stop = word_end(p, end);
+		if (p == end || !is_taints(p, stop))
 			break;
-		if (*p != ' ' && *p != 'G' && n + 1 < sizeof(letters))
-			letters[n++] = *p;
-		p++;
+		for (; p < stop; p++)
+			if (*p != '-' && *p != 'G' && n + 1 < sizeof(letters))
+				letters[n++] = *p;
 	}
-	if (!b->ev->tainted)
+	/* A line that was cut here says nothing of them. */
+	if (!b->ev->tainted && (n || p < end))
 		b->ev->tainted = oops_build_text(b, letters, n);
 	return p;
 }
@@ -55,6 +84,16 @@ static const char *take_build_id(struct oops_build *b, const char *p, const char
 	return end;
 }
 
+/* "#1 Vendor Product/Board": what x86 to 3.8 has after the release; the number is one word. */
+static void take_old_version(struct oops_build *b, const char *p, const char *end)
+{
+	const char *stop = word_end(p, end), *hardware = skip_blanks(stop, end);
+
+	oops_build_set(b, &b->ev->version, span_of(p, stop));
+	if (hardware < end)
+		oops_build_set(b, &b->ev->hardware, span_of(hardware, end));
+}
+
 /* "6.1.0-56-amd64 #1 SMP ..." */
 static void take_release(struct oops_build *b, const char *p, const char *end)
 {
@@ -66,9 +105,11 @@ static void take_release(struct oops_build *b, const char *p, const char *end)
 	if (!sp)
 		sp = end;
 	oops_build_set(b, &b->ev->release, span_of(p, sp));
-	while (sp < end && *sp == ' ')
-		sp++;
-	oops_build_set(b, &b->ev->version, span_of(sp, take_build_id(b, sp, end)));
+	sp = skip_blanks(sp, end);
+	if (b->old_cpu_line)
+		take_old_version(b, sp, end);
+	else
+		oops_build_set(b, &b->ev->version, span_of(sp, take_build_id(b, sp, end)));
 }
 
 /* From "Not tainted" or "Tainted:" on. Returns where that begins; NULL: the line has neither. */
@@ -86,6 +127,13 @@ static const char *take_end(struct oops_build *b, const char *p, const char *end
 	if (dirty)
 		take_release(b, take_taints(b, dirty + strlen("Tainted:"), end), end);
 	return dirty;
+}
+
+void oops_kernel_line(struct oops_build *b, const char *p, const char *end)
+{
+	/* "Tainted: [O]=OOT_MODULE" says again what the letters mean. */
+	if (!oops_find(p, end, "]="))
+		take_end(b, p, end);
 }
 
 bool oops_cpu_line(struct oops_build *b, const char *p, const char *end)
@@ -108,6 +156,7 @@ bool oops_cpu_line(struct oops_build *b, const char *p, const char *end)
 	if (b->has_cpu_line)
 		return true;
 	b->has_cpu_line = true;
+	b->old_cpu_line = *p == 'P';
 	tail = take_end(b, comm ? comm : p, end);
 	if (b->stopped)
 		return true;

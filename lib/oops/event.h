@@ -109,6 +109,8 @@ struct oops_event {
 	const char *tainted;	       /* letters without blanks; "" when "Not tainted" */
 	const char *hardware;	       /* the line's text; BIOS included */
 	const char *arch; /* that the report's form is of; NULL: its registers tell, or nothing */
+	const char *arch_hint; /* that a line is of; x86 of either width: "x86" */
+	bool wide_address;     /* the address was printed with 16 digits */
 	const char *workqueue;
 	const char *work_function, *work_module; /* of the work item, as that line says */
 	struct vmt_u64 stack_top;		 /* the word that the stack pointer points to */
@@ -129,6 +131,14 @@ struct oops_event {
 	 * function on it; NULL: it is an event of the log.
 	 */
 	const char *witness, *named_by;
+
+	const char *holder;  /* task that likely holds what the report's waits for: "x:12" */
+	const char *cache;   /* slab cache that the object is of */
+	bool bad_ram;	     /* the kernel says that memory is probably bad */
+	struct vmt_u64 bank; /* of a machine check: error_code is its status */
+	bool left_over;	     /* a record of a boot before, as the hardware kept it */
+	bool headless;	     /* its first lines are not in the log */
+	const char *kind_by; /* what told its kind where they are not; NULL: they did */
 
 	bool capped;	       /* it has more traces, frames, registers or modules than kept */
 	const char *corrupted; /* why the text cannot be trusted; NULL: it can */

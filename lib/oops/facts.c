@@ -2,6 +2,7 @@
 /* See facts.h. What one boot said is not true of the next: the crash kernel has another machine. */
 #include <string.h>
 
+#include "oops/arch_hint.h"
 #include "oops/facts.h"
 
 #include "base/array.h"
@@ -69,6 +70,17 @@ static void take_hardware(struct oops_log *log, struct oops_span s)
 	copy(log, &log->boot->bios, rest);
 }
 
+/* A getty's prompt begins with the machine's name; what a logger puts before it has blanks. */
+static void take_login(struct oops_log *log, struct oops_span s)
+{
+	const char *end = s.p + s.len, *p = end;
+
+	while (p > s.p && p[-1] > ' ')
+		p--;
+	if (p < end && !log->hostname)
+		log->hostname = talloc_strndup(log, p, (size_t)(end - p));
+}
+
 static void take_memory(struct oops_log *log, struct vmt_u64 kib)
 {
 	if (kib.known && kib.v < UINT64_MAX / 1024)
@@ -115,6 +127,9 @@ void oops_facts_take(struct oops_log *log, const struct oops_header *h)
 	case OOPS_FACT_OUT_OF_TREE:
 		copy(log, &log->boot->out_of_tree, f[OOPS_F_WORD]);
 		break;
+	case OOPS_FACT_LOGIN:
+		take_login(log, f[OOPS_F_OBJ]);
+		break;
 	case OOPS_FACT_PROPRIETARY:
 		copy(log, &log->boot->proprietary, f[OOPS_F_WORD]);
 		break;
@@ -147,15 +162,25 @@ static const struct {
 	{"r10", "arm"},
 };
 
+static bool has_register(const struct oops_event *ev, const char *name)
+{
+	for (size_t i = 0; i < ev->n_regs; i++)
+		if (strcmp(ev->regs[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 static const char *arch_of(const struct oops_event *ev)
 {
 	if (ev->arch)
 		return ev->arch;
+	/* arm has no such numbers. */
+	if (has_register(ev, "r11") || has_register(ev, "r13"))
+		return "x86_64";
 	for (size_t i = 0; i < ARRAY_SIZE(by_register); i++)
-		for (size_t k = 0; k < ev->n_regs; k++)
-			if (strcmp(ev->regs[k].name, by_register[i].reg) == 0)
-				return by_register[i].arch;
-	return NULL;
+		if (has_register(ev, by_register[i].reg))
+			return by_register[i].arch;
+	return oops_arch_hint(ev);
 }
 
 /* Releases of distributions end in the architecture's name. */

@@ -125,15 +125,15 @@ static void powerpc(void **state)
 			"LR [c0080000053a0110] idle_enter+0x30/0x90\n"
 			"--- interrupt: 900\n"
 			"[c00000000d9b7e90] [c00000000000c0d8] start_idle+0xf4/0x258\n",
-			"hard-lockup", NULL, "gizmo_spin", "timer_interrupt idle_loop start_idle",
-			NULL, 0},
+			"hard-lockup", "ppc64", "gizmo_spin",
+			"timer_interrupt idle_loop start_idle", NULL, 0},
 		{"a lockup seen by another CPU is one report",
 			"watchdog: CPU 2 detected hard LOCKUP on other CPUs 5\n"
 			"watchdog: CPU 2 TB:1031437393417, last SMP heartbeat TB:1 (15999ms ago)\n"
 			"watchdog: CPU 5 Hard LOCKUP\n"
 			"CPU: 5 PID: 890 Comm: stress Not tainted 6.1.0 #3\n"
 			"NIP [c0080000053a0010] gizmo_spin+0x10/0x40 [gizmo]\n",
-			"hard-lockup", NULL, "gizmo_spin", "", NULL, 0},
+			"hard-lockup", "ppc64", "gizmo_spin", "", NULL, 0},
 		{"32 bits",
 			"Machine check in kernel mode.\n"
 			"Caused by (from SRR1=149030): Transfer error ack signal\n"
@@ -145,7 +145,7 @@ static void powerpc(void **state)
 			"Oops: System Reset, sig: 6 [#1]\n"
 			"NIP [c0000000000d5f1c] plpar_hcall+0x18/0x2c\n"
 			"Kernel panic - not syncing: System Reset\n",
-			"nmi-panic", NULL, "plpar_hcall", "", NULL, 0},
+			"nmi-panic", "ppc64", "plpar_hcall", "", NULL, 0},
 		{"the debugger, which tells of the kernel in the midst of it",
 			"cpu 0x3: Vector: 300 (Data Access) at [c00000000d9b79c0]\n"
 			"    pc: c0080000053a00bc: gizmo_read+0x3c/0xf0 [gizmo]\n"
@@ -329,7 +329,7 @@ static void arm64(void **state)
 			"ffff80000a0b3d01\n"
 			"Internal error: Oops: 0000000096000001 [#1] SMP\n"
 			"pc : gizmo_call+0x18/0x40 [gizmo]\n",
-			"unhandled-fault", NULL, "gizmo_call", "", NULL, 0},
+			"unhandled-fault", "aarch64", "gizmo_call", "", NULL, 0},
 		{"a log that begins behind the head",
 			"pc : gizmo_call+0x18/0x40 [gizmo]\n"
 			"Call trace:\n gizmo_call+0x18/0x40 [gizmo]\n vfs_read+0xd0/0x390\n",
@@ -388,7 +388,7 @@ static void i386(void **state)
 			"null-deref", "i386", "gizmo_read", "vfs_read", "ebx", 0xc2b51000},
 		{"a log that begins behind the trace",
 			"EIP: [<b82d7c15>] gizmo_stop+0xa3/0xb5 [gizmo] SS:ESP 0068:7951febc\n",
-			"oops", NULL, "gizmo_stop", "", NULL, 0},
+			"oops", "i386", "gizmo_stop", "", NULL, 0},
 	};
 
 	(void)state;

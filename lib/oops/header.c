@@ -34,9 +34,12 @@ static char *literal_of(TALLOC_CTX *ctx, const char *pattern, size_t *len)
 
 /*
  * Lines that no row is for, but that the reader of a log must see: the one that says that the next
- * is a WARN's or BUG's message, and printk's remark that some are missing.
+ * is a WARN's or BUG's message, printk's remark that some are missing, and those that a report has
+ * whose head is lost.
  */
-static const char *const also[] = {"[ cut here ]", "messages dropped **"};
+static const char *const also[] = {"[ cut here ]", "messages dropped **",
+	"Modules linked in:", " PID: ", "Pid: ", "Call Trace:", "Call trace:", "---[ end trace",
+	"CR2: ", "RIP  [<", "IP: [<"};
 
 #define N_ALSO ARRAY_SIZE(also)
 

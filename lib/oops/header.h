@@ -43,6 +43,12 @@ enum oops_header_flag {
 	OOPS_H_BANNER = 1 << 15,
 	/* A panic that follows from any report, whatever its kind does by default. */
 	OOPS_H_AFTER_ANY = 1 << 16,
+	/* Its head is not in the log: what is read must prove that it is a report. */
+	OOPS_H_LOST = 1 << 17,
+	/* What it tells of happened before this boot. */
+	OOPS_H_LEFT = 1 << 18,
+	/* What die() prints for a page fault. */
+	OOPS_H_FAULT = 1 << 19,
 };
 
 /* What a fact's line is about. */
@@ -55,6 +61,7 @@ enum oops_fact {
 	OOPS_FACT_MEMORY,
 	OOPS_FACT_OUT_OF_TREE,
 	OOPS_FACT_PROPRIETARY,
+	OOPS_FACT_LOGIN,	/* the prompt of a console: the machine's name */
 	OOPS_FACT_SHUTDOWN,	/* this boot ends on purpose */
 	OOPS_FACT_BOOT_MARK,	/* the journal: another boot follows */
 	OOPS_FACT_CAPTURE,	/* this kernel only takes a dump */

@@ -67,6 +67,7 @@ enum oops_trait {
 	TRAIT_JIFFIES = 1 << 14,    /* its duration is not in seconds */
 	TRAIT_SAYS_OBJECT = 1 << 15, /* the headline names the object that it is about */
 	TRAIT_CATCH_ALL = 1 << 16,   /* any other header of the same report says more */
+	TRAIT_HARDWARE = 1 << 18,    /* the hardware did it, whatever ran */
 	TRAIT_ONE_LINE = 1 << 17,    /* it may be one line; a WARN of this kind has a stack */
 };
 

@@ -8,17 +8,23 @@
 
 #include "base/array.h"
 #include "base/caps.h"
+#include "oops/arch_hint.h"
 #include "oops/boots.h"
 #include "oops/build.h"
 #include "oops/debugger.h"
 #include "oops/drop.h"
 #include "oops/facts.h"
+#include "oops/hardware.h"
+#include "oops/headless.h"
 
 /* A report ends when this many lines that are not its own have passed. */
 #define MAX_FOREIGN 60
 
 /* What a line that nobody knows announces stands close below it. */
 #define MAX_UNPROVEN 10
+
+/* Of a report without its head, so much of the line that stands for it. */
+#define MAX_HEADLINE 100
 
 /* No object lies below the end of the first page. */
 #define MIN_ADDRESS 4096
@@ -123,6 +129,10 @@ static void close_at(struct oops_parser *ps, size_t i)
 {
 	struct oops_build *b = ps->open[i];
 
+	if (b->ev->kind && (b->ev->headless || (b->flags & OOPS_H_FAULT)))
+		oops_headless_settle(b);
+	if (b->ev->kind)
+		oops_hardware_settle(b);
 	settle_kind(b);
 
 	ps->n_open--;
@@ -165,6 +175,25 @@ static size_t index_of(const struct oops_parser *ps, const struct oops_build *b)
 	return i;
 }
 
+/* The path in the kernel's tree of one that begins with where it was built. */
+static struct oops_span in_tree(struct oops_span s)
+{
+	static const char *const folders[] = {"arch/", "kernel/", "drivers/", "fs/", "mm/", "net/",
+		"lib/", "block/", "sound/", "security/", "crypto/", "virt/", "init/", "include/"};
+	const char *best = NULL, *end = s.p + s.len;
+
+	if (!s.len || *s.p != '/')
+		return s;
+	for (const char *q = end; !best && q-- > s.p;)
+		for (size_t i = 0; *q == '/' && !best && i < ARRAY_SIZE(folders); i++) {
+			size_t n = strlen(folders[i]);
+
+			if ((size_t)(end - q - 1) > n && memcmp(q + 1, folders[i], n) == 0)
+				best = q + 1;
+		}
+	return best ? (struct oops_span){best, (size_t)(end - best)} : s;
+}
+
 static void fill_head(struct oops_build *b, const struct oops_header *h)
 {
 	const struct oops_span *f = h->m.f;
@@ -177,14 +206,16 @@ static void fill_head(struct oops_build *b, const struct oops_header *h)
 		oops_build_set(b, &ev->named_function, place.function);
 		oops_build_set(b, &ev->named_module, place.module);
 	}
+	ev->wide_address |= f[OOPS_F_ADDR].p && f[OOPS_F_ADDR].len == 16;
 	oops_build_set_number(&ev->address, oops_span_hex(f[OOPS_F_ADDR]));
 	oops_build_set_number(&ev->error_code, oops_span_hex(f[OOPS_F_ERR]));
 	oops_build_set(b, &ev->access, f[OOPS_F_ACCESS]);
 	if (!ev->file && f[OOPS_F_LINE].p) {
-		oops_build_set(b, &ev->file, f[OOPS_F_FILE]);
+		oops_build_set(b, &ev->file, in_tree(f[OOPS_F_FILE]));
 		oops_build_set_number(&ev->line, oops_span_dec(f[OOPS_F_LINE]));
 	}
 	oops_build_set_number(&ev->cpu, oops_span_dec(f[OOPS_F_CPU]));
+	oops_build_set_number(&ev->bank, oops_span_dec(f[OOPS_F_BANK]));
 	oops_build_set_number(&ev->pid, oops_span_dec(f[OOPS_F_PID]));
 	oops_build_set_number(&ev->subject_pid, oops_span_dec(f[OOPS_F_SPID]));
 	oops_build_set_number(&ev->duration_s, oops_span_dec(f[OOPS_F_SECS]));
@@ -202,6 +233,23 @@ static size_t word_start(const char *line, size_t at)
 	while (at && (line[at - 1] | 0x20) >= 'a' && (line[at - 1] | 0x20) <= 'z')
 		at--;
 	return at;
+}
+
+/* Without what stands at its end and is not seen. */
+static size_t trimmed(const char *text, size_t len)
+{
+	while (len && (text[len - 1] == ' ' || text[len - 1] == '\t' || text[len - 1] == '\r'))
+		len--;
+	return len;
+}
+
+/* A line that comes after a report's head; a panic that says that a report before it is why. */
+static bool is_headless(const struct oops_header *h)
+{
+	if (h->kind->id == KIND_PANIC)
+		return h->flags & OOPS_H_CONSEQUENCE;
+	return (h->flags & OOPS_H_ORPHAN) &&
+	       ((h->flags & OOPS_H_LOST) || !(h->flags & OOPS_H_UNPROVEN));
 }
 
 static struct oops_build *open_report(
@@ -227,7 +275,7 @@ static struct oops_build *open_report(
 	b->ev->boot = ps->log->boot;
 	b->ev->kind = h->kind;
 	b->ev->detector = h->detector;
-	b->ev->headline = oops_build_text(b, line + start, len - start);
+	b->ev->headline = oops_build_text(b, line + start, trimmed(line + start, len - start));
 	b->ev->first_line = b->ev->last_line = rec->seq;
 	b->ev->ts_ns = rec->ts_ns;
 	b->ev->has_ts = rec->has_ts;
@@ -240,7 +288,9 @@ static struct oops_build *open_report(
 	ps->message_len = 0;
 	fill_head(b, h);
 	b->ev->trouble = oops_boots_trouble(&ps->boots, b->ev, rec);
+	oops_arch_hint_line(b, line + start, line + len);
 	b->unproven = h->flags & OOPS_H_UNPROVEN;
+	b->ev->headless = h->kind && is_headless(h);
 	if (h->kind && !b->unproven)
 		keep_build(ps, b);
 	return b;
@@ -260,7 +310,9 @@ static bool may_die(const struct oops_build *b)
 {
 	enum oops_outcome o = b->ev->kind ? b->ev->kind->outcome : OOPS_HANG;
 
-	/* A report that is one line was whole before it. */
+	/* A report that is one line was whole before it, and one of no crash has none. */
+	if (b->ev->kind && (b->ev->kind->traits & TRAIT_NO_CRASH))
+		return false;
 	if ((b->flags & (OOPS_H_ONE_LINE | OOPS_H_JOIN)) == OOPS_H_ONE_LINE)
 		return false;
 	return !b->has_die && !b->ending && !b->ev->n_traces && !b->ev->n_regs &&
@@ -291,6 +343,8 @@ static bool may_join(const struct oops_build *b, const struct oops_header *h)
 		return false;
 	if (b->ev->kind == h->kind && is_unfolded(b->ev))
 		return true;
+	if ((h->flags & OOPS_H_JOIN) && (b->ev->kind->traits & TRAIT_HARDWARE))
+		return h->kind && (h->kind->traits & TRAIT_HARDWARE);
 	if (h->flags & OOPS_H_JOIN)
 		return (b->flags & OOPS_H_JOIN) || b->ev->kind == h->kind ||
 		       b->ev->kind->outcome == OOPS_OOPS;
@@ -309,6 +363,8 @@ static bool names_kind(const struct oops_build *b, const struct oops_header *h)
 
 	if (!h->kind || (h->row->flags & OOPS_H_GENERIC) || (b->flags & OOPS_H_LOCKDEP))
 		return false;
+	if (h->kind->id == KIND_CORRECTED_ERROR && (kind->traits & TRAIT_HARDWARE))
+		return !(h->row->flags & OOPS_H_ONE_LINE);
 	return h->kind->id < kind->id || (kind->traits & TRAIT_CATCH_ALL);
 }
 
@@ -382,7 +438,8 @@ static bool take_panic(
 		return false;
 	ev->fatal = true;
 	if (!ev->reason)
-		ev->reason = talloc_strndup(ev, line + h->start, len - h->start);
+		ev->reason = talloc_strndup(
+			ev, line + h->start, trimmed(line + h->start, len - h->start));
 	if (b && b->ev == ev)
 		b->after_panic = true;
 	return true;
@@ -472,6 +529,13 @@ static void take_fact(
 		note_capture(ps, line, len);
 }
 
+static bool is_proven(const struct oops_build *b)
+{
+	if (b->flags & OOPS_H_LOST)
+		return oops_headless_is_proven(b);
+	return b->has_cpu_line && b->n_frames;
+}
+
 static void take_body(struct oops_parser *ps, const char *line, size_t len)
 {
 	struct oops_build *b = current(ps);
@@ -485,7 +549,7 @@ static void take_body(struct oops_parser *ps, const char *line, size_t len)
 		ps->has_report = true;
 		if (ps->rec->gap && b->trace)
 			b->trace->cut = true;
-		if (b->unproven && b->has_cpu_line && b->n_frames)
+		if (b->unproven && is_proven(b))
 			keep_build(ps, b);
 	} else {
 		b->foreign++;
@@ -494,18 +558,67 @@ static void take_body(struct oops_parser *ps, const char *line, size_t len)
 		close_at(ps, index_of(ps, b));
 }
 
+/* Whether a report may be near that the line belongs to. */
+static bool is_near_report(const struct oops_parser *ps)
+{
+	return ps->has_report && ps->rec->seq - ps->last_report < MAX_FOREIGN;
+}
+
+/* A line of a report that nothing announced: its head may be lost. */
+static void open_headless(struct oops_parser *ps, const char *line, size_t len)
+{
+	struct oops_header h = {.kind = oops_kind_row(KIND_OOPS),
+		.flags = OOPS_H_LOST | OOPS_H_ORPHAN | OOPS_H_UNPROVEN};
+
+	while (h.start < len && line[h.start] == ' ')
+		h.start++;
+	if (open_report(ps, &h, line, len < MAX_HEADLINE ? len : MAX_HEADLINE))
+		take_body(ps, line, len);
+}
+
+/* A panic that names a stall or the hardware says what the report before it was about. */
+static void take_end_kind(struct oops_build *b, const struct oops_header *h)
+{
+	const struct oops_kind *kind = h->kind;
+
+	if (!(h->flags & OOPS_H_PANIC) || !kind || kind->id == KIND_INIT_KILLED ||
+		(kind->outcome != OOPS_STALL && kind->outcome != OOPS_PANIC) ||
+		kind->id == KIND_PANIC)
+		return;
+	b->ev->kind = kind;
+	b->ev->detector = h->detector;
+	b->ev->kind_by = "the panic that it ended in";
+}
+
+/* What the header is to a report that is not proven: its end, its proof or a line of its body. */
+static struct oops_build *meet_header(
+	struct oops_parser *ps, struct oops_build *b, const struct oops_header *h)
+{
+	bool lost = b->flags & OOPS_H_LOST;
+
+	if (lost && ((h->flags & OOPS_H_DIE) ? may_die(b)
+					     : (h->flags & OOPS_H_CONSEQUENCE) &&
+						       (b->n_frames || b->kasan_map))) {
+		keep_build(ps, b);
+		take_end_kind(b, h);
+		return b;
+	}
+	if ((h->flags & OOPS_H_ORPHAN) && !(lost && (h->flags & OOPS_H_NO_CRASH)))
+		return b;
+	close_at(ps, index_of(ps, b));
+	return current(ps);
+}
+
 static void take_header(
 	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
 {
 	struct oops_build *b = current(ps);
 
-	if (b && b->unproven && !(h->flags & OOPS_H_ORPHAN)) {
-		close_at(ps, index_of(ps, b));
-		b = current(ps);
-	}
+	if (b && b->unproven)
+		b = meet_header(ps, b, h);
 	if (h->flags & OOPS_H_ORPHAN) {
 		/* Only where nothing that could have printed it is near. */
-		if (b || (ps->has_report && ps->rec->seq - ps->last_report < MAX_FOREIGN)) {
+		if (b || is_near_report(ps)) {
 			take_body(ps, line, len);
 			return;
 		}
@@ -516,6 +629,7 @@ static void take_header(
 	}
 	if (b && may_join(b, h)) {
 		join_report(b, h);
+		oops_arch_hint_line(b, line + word_start(line, h->start), line + len);
 		return;
 	}
 	/* A stall's own parts that look like headers of others. */
@@ -569,6 +683,9 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 			take_fact(ps, &h, line, len);
 		else
 			take_header(ps, &h, line, len);
+		/* What a driver says of its device is evidence for what comes after, too. */
+		if (h.kind && h.kind->id == KIND_DEVICE_HANG)
+			oops_boots_line(&ps->boots, ps->rec, line, len);
 		return;
 	}
 	oops_boots_line(&ps->boots, ps->rec, line, len);
@@ -579,6 +696,8 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 	}
 	if (ps->n_open)
 		take_body(ps, line, len);
+	else if (!is_near_report(ps) && oops_headless_opens(line, len))
+		open_headless(ps, line, len);
 }
 
 int oops_parser_feed(void *parser, const struct log_record *rec)
@@ -628,7 +747,8 @@ bool oops_parser_idle(const void *parser)
 {
 	const struct oops_parser *ps = parser;
 
-	return !ps->n_open && !ps->after_cut && !ps->message_len &&
+	/* What was pasted may begin inside of a trace. */
+	return ps->seq > MAX_FOREIGN && !ps->n_open && !ps->after_cut && !ps->message_len &&
 	       !oops_debugger_busy(ps->debugger) &&
 	       (!ps->has_report || ps->seq - ps->last_report > PANIC_WITHIN_LINES);
 }

@@ -29,6 +29,7 @@ static const struct {
 	[OOPS_F_FILE] = {"file", CLASS_PATH},
 	[OOPS_F_LINE] = {"line", CLASS_DEC},
 	[OOPS_F_CPU] = {"cpu", CLASS_DEC},
+	[OOPS_F_BANK] = {"bank", CLASS_DEC},
 	[OOPS_F_PID] = {"pid", CLASS_DEC},
 	[OOPS_F_SPID] = {"spid", CLASS_DEC},
 	[OOPS_F_SECS] = {"secs", CLASS_DEC},
@@ -89,6 +90,12 @@ static const char *run(const char *p, const char *end, bool (*is)(char))
 	return p;
 }
 
+/* Whether what stands before q is a part of a file's path, not a function. */
+static bool is_of_path(const char *q, const char *end)
+{
+	return q < end && (*q == '/' || (*q == ':' && q + 1 < end && ascii_is_digit(q[1])));
+}
+
 /* "f+0x1/0x2 [mod]" or "f": past it, or p where no symbol begins. */
 static const char *run_symbol(const char *p, const char *end)
 {
@@ -100,7 +107,7 @@ static const char *run_symbol(const char *p, const char *end)
 	if (q < end && *q == '/')
 		return p;
 	if (end - q < 4 || memcmp(q, "+0x", 3) != 0)
-		return q;
+		return is_of_path(q, end) ? p : q;
 	r = run(q + 3, end, is_hex);
 	if (r == end || *r != '/')
 		return r;
@@ -234,10 +241,30 @@ static bool match_here(const char *pat, const char *p, const char *end, struct o
 	return true;
 }
 
+/* "swapper/1/0": the number of a task is the last one; the one before it is a part of its name. */
+static void widen_comm(struct oops_match *m, const char *end)
+{
+	struct oops_span *comm = &m->f[OOPS_F_COMM], *pid = &m->f[OOPS_F_PID];
+	const char *next;
+
+	if (!comm->p || pid->p != comm->p + comm->len + 1 || pid->p[-1] != '/')
+		return;
+	next = pid->p + pid->len;
+	if (end - next < 2 || next[0] != '/' || !ascii_is_digit(next[1]) ||
+		(next[1] == '0' && end - next > 2 && next[2] == 'x'))
+		return;
+	comm->len += 1 + pid->len;
+	*pid = (struct oops_span){
+		next + 1, (size_t)(run(next + 1, end, ascii_is_digit) - next - 1)};
+}
+
 bool oops_pattern_match(const char *pattern, const char *p, const char *end, struct oops_match *m)
 {
 	memset(m, 0, sizeof(*m));
-	return match_here(pattern, p, end, m);
+	if (!match_here(pattern, p, end, m))
+		return false;
+	widen_comm(m, end);
+	return true;
 }
 
 const char *oops_find(const char *p, const char *end, const char *text)

@@ -27,6 +27,7 @@ enum oops_field {
 	OOPS_F_FILE, /* characters up to a blank or colon */
 	OOPS_F_LINE, /* decimal, as the rest that are not said to be else */
 	OOPS_F_CPU,
+	OOPS_F_BANK,
 	OOPS_F_PID,
 	OOPS_F_SPID, /* of the task that the report is about */
 	OOPS_F_SECS,

@@ -65,13 +65,30 @@ void oops_place_ip(struct oops_build *b, const struct oops_match *m, const char 
 	take_place(b, &b->ev->ip, m->f[OOPS_F_REST].p, end);
 }
 
+/* x86 to 4.9: where it was, once more, after the trace. */
+void oops_place_footer(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	const char *place = m->f[OOPS_F_REST].p;
+	struct oops_frame_text f;
+
+	(void)p;
+	if (b->ev->headless && !b->ev->ip.function && !b->ev->ip.has_address &&
+		oops_frame_parse_place(place, end, false, &f))
+		oops_build_place(b, &f, &b->ev->ip);
+}
+
 /* i386: "EIP: f+0x1/0x2 SS:ESP: 0068:c0401ebc" behind the trace says again where it happened. */
 void oops_place_summary(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
-	(void)m;
+	struct oops_match rest = *m;
+
+	rest.f[OOPS_F_REST].p = p + strlen("EIP: ");
 	if (!b->trace)
-		take_place(b, &b->ev->ip, p + strlen("EIP: "), end);
+		oops_place_ip(b, &rest, p, end);
+	else
+		oops_place_footer(b, &rest, p, end);
 }
 
 /* powerpc: "--- interrupt: 500 at f+0x1/0x2", and to 5.10 "    LR = g+0x3/0x4" below it. */
@@ -190,6 +207,8 @@ void oops_place_call(struct oops_build *b, const struct oops_frame_text *callee,
 {
 	struct oops_frame_text caller;
 
+	if (!b->ev->arch)
+		b->ev->arch = "arm";
 	if (!is_last(b, callee->function))
 		oops_build_frame(b, callee, false);
 	if (oops_frame_parse_place(callee->from, end, false, &caller))

@@ -9,6 +9,8 @@ void oops_place_ip(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end);
 void oops_place_summary(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end);
+void oops_place_footer(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end);
 void oops_place_exception(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end);
 void oops_place_exception_caller(

@@ -14,6 +14,7 @@ struct range_row {
 	uint64_t first, last;
 	bool poison; /* a register holding it says as much as the faulting address */
 	bool only64;
+	bool layout;  /* only where it is known which addresses are whose */
 	bool no_tags; /* not where the top byte may be a tag (arm64) */
 };
 
@@ -44,12 +45,37 @@ static const struct range_row rows[] = {
 	{{"err-ptr", "is an error number in a pointer: a missing check with IS_ERR", true}, 0xfffffffffffff001, 0xffffffffffffffff, true, true},
 	{{"err-ptr", "is a little above an error number in a pointer"}, 0xffffffffffffe000, 0xfffffffffffff000, false, true},
 	{{"err-ptr", "is an error number in a pointer: a missing check with IS_ERR"}, 0xfffff001, 0xffffffff, false, false},
-	{{"user", "belongs to user space"}, 0x10000, 0x00007fffffffffff, false, true},
-	{{"user", "belongs to user space"}, 0x10000, 0x7fffffff, false, false},
+	{{"user", "belongs to user space"}, 0x10000, 0x00007fffffffffff, false, true, true},
+	{{"user", "belongs to user space"}, 0x10000, 0x7fffffff, false, false, true},
 	{{"low", "is near 0, above the first page: a large offset from a NULL pointer"}, 0x1000, 0xffff, false, false},
-	{{"non-canonical", "is not canonical: no pointer can have this value"}, 0x0100000000000000, 0xfeffffffffffffff, false, true, true},
+	{{"non-canonical", "is not canonical: no pointer can have this value"}, 0x0100000000000000, 0xfeffffffffffffff, false, true, false, true},
 };
 /* clang-format on */
+
+/* Whether user space lies in the lower half, and nothing else does. */
+static bool is_split(const struct machine *m)
+{
+	switch (m->family) {
+	case MACHINE_ARM:
+	case MACHINE_ARM64:
+	case MACHINE_LOONGARCH:
+	case MACHINE_POWER:
+	case MACHINE_RISCV:
+	case MACHINE_X86:
+		return true;
+	case MACHINE_MIPS:
+	case MACHINE_S390:
+	case MACHINE_OTHER:
+		break;
+	}
+	return false;
+}
+
+/* Of mips, whose texts do not name the width, what fits 32 bits is taken as one of them. */
+static bool is_narrow(const struct machine *m, uint64_t address)
+{
+	return m->narrow || (m->family == MACHINE_MIPS && address <= UINT32_MAX);
+}
 
 const struct address_class *address_classify(uint64_t address, const char *arch)
 {
@@ -58,8 +84,11 @@ const struct address_class *address_classify(uint64_t address, const char *arch)
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct range_row *r = &rows[i];
 		/* A row for 32 bits holds on 64 only where its values are as small there. */
-		bool fits = machine->narrow ? !r->only64 : r->only64 || r->last <= 0xffff;
+		bool fits =
+			is_narrow(machine, address) ? !r->only64 : r->only64 || r->last <= 0xffff;
 
+		if (r->layout && !is_split(machine))
+			continue;
 		if (r->no_tags && machine->tagged)
 			continue;
 		if (fits && address >= r->first && address <= r->last)

@@ -2,6 +2,7 @@
 /* See culprit.h. What each kind blames: how its report is read, and which roles are passed over. */
 #include <string.h>
 
+#include "base/array.h"
 #include "triage/culprit.h"
 
 #define HELPERS                                                                                    \
@@ -44,6 +45,9 @@ static bool is_behind_its_function(const struct stack *s, const struct oops_fram
  */
 static bool counts(const struct stack *s, const struct oops_frame *f)
 {
+	/* A pointer to the start of the next function that was found lying there. */
+	if (f->unreliable && f->size && f->offset == f->size)
+		return false;
 	return f->function && (!f->unreliable || s->take_unreliable) &&
 	       !is_behind_its_function(s, f);
 }
@@ -60,15 +64,6 @@ static bool is_of_header(const struct oops_frame *f)
 	size_t n = f->file && f->inlined ? strlen(f->file) : 0;
 
 	return n > 2 && memcmp(f->file + n - 2, ".h", 2) == 0;
-}
-
-/* A module's own assertions end in a function that panics: it stands right below panic(). */
-static bool asserts(const struct oops_frame *f)
-{
-	static const char names[] =
-		"*_panic *_bug *_assert *_assert_failed *_dumpstack lbug* *assfail";
-
-	return f->module && blame_name_in(f->function, blame_base_length(f->function), names);
 }
 
 static bool has_place(const struct oops_frame *f)
@@ -104,6 +99,40 @@ static struct culprit found(
 		.trace = s->trace};
 }
 
+/* Whether the name has one of the words that a function is called by that only stops for others. */
+static bool has_stop_word(const char *name)
+{
+	static const char *const words[] = {
+		"panic", "bug", "lbug", "assert", "assertion", "assfail", "dumpstack", "fatal"};
+
+	while (*name) {
+		size_t n = strcspn(name, "_.");
+
+		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+			if (strlen(words[i]) == n && memcmp(name, words[i], n) == 0)
+				return true;
+		name += n;
+		name += *name != '\0';
+	}
+	return false;
+}
+
+/*
+ * Whether the frame is a module's own way to stop: right above the kernel's, and called by another
+ * function of a module.
+ */
+static bool stops_for_caller(const struct stack *s, size_t i)
+{
+	const struct oops_frame *f = stack_at(s, i);
+
+	if (!f->module || !has_stop_word(f->function))
+		return false;
+	while (++i < stack_size(s))
+		if (counts(s, stack_at(s, i)))
+			return stack_at(s, i)->module;
+	return false;
+}
+
 /* The first frame from i on whose function has none of the roles. */
 static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum culprit_basis first)
 {
@@ -111,6 +140,7 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 	const char *over = NULL;
 	const struct blame_row *why = NULL;
 	const struct oops_frame *helper = NULL;
+	bool stopping = false; /* what is above only stops or prints */
 
 	for (; i < stack_size(s); i++) {
 		const struct oops_frame *f = stack_at(s, i);
@@ -121,7 +151,8 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 		roles = roles_of(f);
 		if (helper && (roles & BLAME_ROOT) && !(roles & skip))
 			return found(s, helper, CULPRIT_FALLBACK);
-		if (!(roles & skip) && !is_of_header(f) && !(over && !helper && asserts(f))) {
+		stopping = (stopping && stops_for_caller(s, i)) || (roles & BLAME_REPORT);
+		if (!(roles & skip) && !is_of_header(f) && !stopping) {
 			c = found(s, f, over ? CULPRIT_CALLER : first);
 			c.stepped_over = over;
 			c.why = why;
@@ -131,7 +162,7 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 			over = f->function;
 			why = blame_find(f->function, skip);
 		}
-		if (!(roles & (BLAME_REPORT | BLAME_WAIT | BLAME_MAKER)))
+		if (!stopping && !(roles & (BLAME_REPORT | BLAME_WAIT | BLAME_MAKER)))
 			helper = f;
 	}
 	return c;
@@ -246,6 +277,9 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 			c.frame = at;
 			if (!c.module && c.frame)
 				c.module = c.frame->module;
+			else if (!c.module && ev->kind->id == KIND_KERNEL_BUG)
+				/* Inlined into the one that stopped. */
+				c.module = walk(&s, 0, skip, CULPRIT_IP).module;
 			return c;
 		}
 		if (from == stack_size(&s))

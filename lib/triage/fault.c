@@ -137,6 +137,11 @@ const char *fault_access(const struct oops_event *ev, const char *arch)
 	return NULL;
 }
 
+struct vmt_u64 fault_noted_address(const struct oops_event *ev)
+{
+	return reg_of(ev, "cr2");
+}
+
 struct vmt_u64 fault_address(const struct oops_event *ev)
 {
 	static const char *const regs[] = {"badaddr", "sbadaddr", "badva", "badv", "dar"};

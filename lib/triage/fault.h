@@ -8,6 +8,9 @@
 /* "read", "write", "exec"; NULL: not known. */
 const char *fault_access(const struct oops_event *ev, const char *arch);
 
+/* The address of the CPU's last page fault, which need not be this report's. */
+struct vmt_u64 fault_noted_address(const struct oops_event *ev);
+
 /* The address that the access went to. */
 struct vmt_u64 fault_address(const struct oops_event *ev);
 

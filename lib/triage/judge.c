@@ -462,6 +462,30 @@ static const char *dump_path(const struct vmt_report *r)
 	return text ? NULL : r->input.path;
 }
 
+/*
+ * Where the lines that tell the kind are missing, the address that the CPU had last noted and the
+ * instruction tell it: they agree only where that was the fault.
+ */
+static const struct oops_event *with_kind(struct judge *j, const struct oops_event *from)
+{
+	struct vmt_u64 noted = fault_noted_address(from);
+	struct oops_event *ev;
+	struct operand op;
+
+	if (!from->headless || from->kind->id != KIND_OOPS || !noted.known)
+		return from;
+	operand_find(from, arch_of(j), &op);
+	if (!op.decoded || !op.address.known || op.address.v != noted.v)
+		return from;
+	ev = need(j, talloc_memdup(j->ctx, from, sizeof(*from)));
+	if (!ev)
+		return from;
+	ev->kind = oops_kind_row(noted.v < 4096 ? KIND_NULL_DEREF : KIND_PAGE_FAULT);
+	ev->detector = "mmu";
+	ev->kind_by = "CR2, which is the address that the instruction accesses";
+	return ev;
+}
+
 static int judge_event(struct judge *j, size_t index, const char *rule, struct vmt_err *err)
 {
 	struct vmt_verdict *v = &j->report->verdict;
@@ -522,6 +546,8 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 		j.ev = facts->witnessed;
 	else if (index != SIZE_MAX)
 		j.ev = facts->log->events[index];
+	if (j.ev)
+		j.ev = with_kind(&j, j.ev);
 	if (j.ev && facts->callers)
 		j.ev = with_callers(&j, j.ev, facts);
 	fill_machine(&j);

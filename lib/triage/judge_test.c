@@ -538,6 +538,12 @@ static void addresses(void **state)
 		{0xf5ff000004c3a000, "aarch64", NULL},
 		{0xdffffc0000000005, "x86_64", "kasan-shadow"},
 		{0xc0123456, "arm", NULL},
+		/* Whose it is cannot be told by the number. */
+		{0xc0a81234, "mips", NULL},
+		{0xfffffff0, "mips", "err-ptr"},
+		{0xf1000000, "ppc", NULL},
+		{0xf1000000, NULL, NULL},
+		{0x133b000, "s390x", NULL},
 	};
 
 	(void)state;
@@ -551,6 +557,109 @@ static void addresses(void **state)
 	}
 	assert_string_equal(address_poison(0x6b6b6b6b6b6b6b6b)->id, "slab-poison");
 	assert_null(address_poison(0));
+}
+
+/* The function of a module that stops for another one's sake is not to blame. */
+static void who_called_the_stop(void **state)
+{
+	static const struct {
+		const char *text, *function, *module;
+	} cases[] = {
+		{"Kernel panic - not syncing: LBUG\nCall Trace:\n panic+0x107/0x2bb\n"
+		 " lbug_with_loc.cold+0x18/0x18 [libcfs]\n ll_ddelete+0x89/0x90 [lustre]\n"
+		 " dput+0x1/0x2\n",
+			"ll_ddelete", "lustre"},
+		/* which it decided itself */
+		{"Kernel panic - not syncing: x\nCall Trace:\n panic+0x107/0x2bb\n"
+		 " gizmo_watch+0x18/0x18 [gizmo]\n gadget_call+0x89/0x90 [gadget]\n",
+			"gizmo_watch", "gizmo"},
+		{"Kernel panic - not syncing: x\nCall Trace:\n panic+0x107/0x2bb\n"
+		 " gizmo_fatal+0x18/0x18 [gizmo]\n call_timer_fn+0x89/0x90\n",
+			"gizmo_fatal", "gizmo"},
+		{"VERIFY3(a == b) failed (1 == 2)\nPANIC at a.c:5:inlined_one()\nCall Trace:\n"
+		 " dump_stack+0x1/0x2\n spl_dumpstack+0x44/0x50 [spl]\n"
+		 " spl_panic+0xc9/0x110 [spl]\n zfs_cb+0xc9/0x110 [zfs]\n",
+			"inlined_one", "zfs"},
+		/* a pointer to the next function, found on the stack */
+		{"BUG: kernel NULL pointer dereference, address: 0000000000000040\nCall Trace:\n"
+		 " ? gizmo_create+0x180/0x180\n ? gizmo_run+0x18/0x180\n",
+			"gizmo_run", "vmlinux"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct vmt_report r;
+		TALLOC_CTX *ctx = judge(cases[i].text, &r);
+
+		assert_string_equal(r.verdict.function, cases[i].function);
+		assert_string_equal(r.verdict.module, cases[i].module);
+		talloc_free(ctx);
+	}
+}
+
+static void headlines(void **state)
+{
+	static const struct {
+		const char *text, *headline, *confidence;
+		bool no_crash;
+	} cases[] = {
+		{"mce: [Hardware Error]: CPU 3: Machine Check Exception: 4 Bank 5: "
+		 "b200000080060001\n"
+		 "mce: [Hardware Error]: Machine check: Processor context corrupt\n"
+		 "Kernel panic - not syncing: Fatal machine check\n",
+			"hardware: machine check on CPU 3, bank 5: processor context corrupt",
+			"medium", false},
+		{"EDAC MC1: 1 CE memory scrubbing error on CPU_SrcID#1_DIMM#0 (channel:0 slot:0)\n",
+			"no crash; hardware: corrected error, CPU_SrcID#1_DIMM#0", "high", true},
+		{"Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b\n"
+		 "CPU: 0 PID: 1 Comm: systemd Not tainted 6.1.0 #1\n",
+			"process 1 (systemd) was killed by SIGSEGV", "high", false},
+		{"Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000300\n"
+		 "CPU: 0 PID: 1 Comm: systemd Not tainted 6.1.0 #1\n",
+			"process 1 (systemd) exited with status 3", "high", false},
+		{"kernel BUG at mm/gizmo.c:12!\ninvalid opcode: 0000 [#1] SMP\n",
+			"kernel: assertion failed (BUG) at mm/gizmo.c:12", "low", false},
+		{"CPU: 1 PID: 7 Comm: x Not tainted 6.1.0 #1\nRIP: 0010:gizmo+0x1/0x20\n"
+		 "Call Trace:\n main+0x1/0x2\n",
+			"kernel: crash whose first lines are missing in gizmo+0x1", "low", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct vmt_report r;
+		TALLOC_CTX *ctx = judge(cases[i].text, &r);
+
+		assert_string_equal(r.verdict.headline, cases[i].headline);
+		assert_string_equal(r.verdict.confidence, cases[i].confidence);
+		assert_int_equal(r.verdict.no_crash, cases[i].no_crash);
+		talloc_free(ctx);
+	}
+}
+
+/* The CPU's last fault is this one where the instruction accesses that address. */
+static void the_instruction_proves_the_address(void **state)
+{
+	static const char text[] =
+		"RIP: 0010:gizmo+0xf/0xed\n"
+		"Code: 53 89 f3 49 89 fe <83> bf 6c 03 00 00 00 74\n"
+		"RAX: ffff910046f8f000 RBX: 0000000000000029 RCX: %s\n"
+		"RDX: 000000000005db40 RSI: 0000000000000029 RDI: %s\n"
+		"CS:  0010 DS: 002b ES: 002b CR0: 0000000080050033\n"
+		"CR2: 000000000000036c CR3: 0000000101484002 CR4: 0000000000770ef0\n";
+	struct vmt_report r;
+	char *line = talloc_asprintf(NULL, text, "0000000000000000", "0000000000000000");
+	TALLOC_CTX *ctx = judge(line, &r);
+
+	(void)state;
+	assert_string_equal(r.verdict.kind, "null-deref");
+	assert_int_equal(r.fault.address.v, 0x36c);
+	talloc_free(ctx);
+	talloc_free(line);
+	line = talloc_asprintf(NULL, text, "0000000000000000", "ffff910046f8f000");
+	ctx = judge(line, &r);
+	assert_string_equal(r.verdict.kind, "oops");
+	talloc_free(ctx);
+	talloc_free(line);
 }
 
 static void names(void **state)
@@ -628,6 +737,9 @@ int main(void)
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(torn_reports),
 		cmocka_unit_test(addresses),
+		cmocka_unit_test(who_called_the_stop),
+		cmocka_unit_test(headlines),
+		cmocka_unit_test(the_instruction_proves_the_address),
 		cmocka_unit_test(names),
 		cmocka_unit_test(signatures),
 		cmocka_unit_test(drivers_have_signatures_of_their_own),

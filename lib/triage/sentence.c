@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "oops/hardware.h"
 #include "triage/path.h"
 #include "triage/select.h"
 #include "triage/sentence.h"
@@ -35,8 +36,6 @@ static const struct {
 	enum oops_kind_id kind;
 	const char *words;
 } innocents[] = {
-	{KIND_MACHINE_CHECK, "hardware"},
-	{KIND_HARDWARE_ERROR, "hardware"},
 	{KIND_OOM_PANIC, ""},
 	{KIND_OOM_KILL, ""},
 	{KIND_ROOT_MOUNT_FAILED, ""},
@@ -46,6 +45,8 @@ static const struct {
 
 static const char *who(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
+	if (f->ev->kind->traits & TRAIT_HARDWARE)
+		return "hardware";
 	if (f->culprit->module)
 		return talloc_asprintf(ctx, "%s (%s)", f->culprit->module, origin_words(f->origin));
 	for (size_t i = 0; i < ARRAY_SIZE(innocents); i++)
@@ -101,6 +102,75 @@ static char *add_subject(char *s, const struct oops_event *ev)
 	return s;
 }
 
+/* " on CPU 3, bank 5: Processor context corrupt" */
+static char *add_hardware(char *s, const struct oops_event *ev)
+{
+	const char *what = ev->object;
+
+	if (s && ev->cpu.known)
+		s = talloc_asprintf_append_buffer(s, " on CPU %" PRIu64, ev->cpu.v);
+	if (s && ev->bank.known)
+		s = talloc_asprintf_append_buffer(s, ", bank %" PRIu64, ev->bank.v);
+	if (!what && oops_hardware_is_corrupt(ev))
+		what = "Processor context corrupt";
+	if (s && what && ev->kind->id == KIND_MACHINE_CHECK)
+		/* The kernel's sentence goes on here. */
+		s = talloc_asprintf_append_buffer(
+			s, ": %c%s", *what >= 'A' && *what <= 'Z' ? *what | 0x20 : *what, what + 1);
+	else if (s && what)
+		s = talloc_asprintf_append_buffer(s, ", %s", what);
+	return s;
+}
+
+/* Those that have one number on all machines; others are named by their number. */
+static const struct {
+	unsigned number;
+	const char *name;
+} signals[] = {
+	{1, "SIGHUP"},
+	{2, "SIGINT"},
+	{4, "SIGILL"},
+	{5, "SIGTRAP"},
+	{6, "SIGABRT"},
+	{8, "SIGFPE"},
+	{9, "SIGKILL"},
+	{11, "SIGSEGV"},
+	{13, "SIGPIPE"},
+	{15, "SIGTERM"},
+};
+
+/* "process 1 (systemd) was killed by SIGSEGV": the code is that of wait(2). */
+static char *add_exit(char *s, const struct oops_event *ev)
+{
+	uint64_t code = ev->error_code.v, signal = code & 0x7f;
+
+	s = add(s, "process 1");
+	if (s && ev->comm && ev->pid.known && ev->pid.v == 1)
+		s = talloc_asprintf_append_buffer(s, " (%s)", ev->comm);
+	for (size_t i = 0; s && i < ARRAY_SIZE(signals); i++)
+		if (signals[i].number == signal)
+			return talloc_asprintf_append_buffer(
+				s, " was killed by %s", signals[i].name);
+	if (s && signal)
+		return talloc_asprintf_append_buffer(s, " was killed by signal %" PRIu64, signal);
+	return s ? talloc_asprintf_append_buffer(
+			   s, " exited with status %" PRIu64, code >> 8 & 0xff)
+		 : NULL;
+}
+
+/* What happened. */
+static char *add_phrase(char *s, const struct oops_event *ev)
+{
+	if (ev->kind->id == KIND_INIT_KILLED && ev->error_code.known)
+		return add_exit(s, ev);
+	if (ev->kind->id == KIND_CORRECTED_ERROR && ev->detector &&
+		strcmp(ev->detector, "nmi") == 0)
+		return add(s, "non-maskable interrupt that the kernel survived");
+	if (ev->headless && ev->kind->id == KIND_OOPS)
+		return add(s, "crash whose first lines are missing");
+	return add(s, ev->kind->phrase);
+}
+
 static bool speaks_of_cause(const struct oops_event *ev)
 {
 	return ev->reason && ev->kind->id == KIND_PANIC;
@@ -110,16 +180,18 @@ const char *sentence_headline(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	const struct oops_event *ev = f->ev;
 	const struct culprit *c = f->culprit;
-	char *s = add(begin(ctx, f), ev->kind->phrase);
+	char *s = add_phrase(begin(ctx, f), ev);
 
 	if (speaks_of_cause(ev))
 		s = add(add(s, ", "), ev->reason);
 	s = add_access(s, f);
-	s = add_subject(s, ev);
+	s = ev->kind->traits & TRAIT_HARDWARE ? add_hardware(s, ev) : add_subject(s, ev);
 	if (c->function)
 		s = add(add(s, " in "), c->function);
 	if (s && c->function && c->frame && c->frame->has_offset)
 		s = talloc_asprintf_append_buffer(s, "+0x%" PRIx64, c->frame->offset);
+	if (s && !c->function && ev->file && ev->line.known && c->basis == CULPRIT_NONE)
+		s = talloc_asprintf_append_buffer(s, " at %s:%" PRIu64, ev->file, ev->line.v);
 	return s;
 }
 
@@ -227,23 +299,6 @@ static const char *source_text(TALLOC_CTX *ctx, const struct oops_event *ev)
 		ev->witness);
 }
 
-/* Those that have one number on all machines; others are named by their number. */
-static const struct {
-	unsigned number;
-	const char *name;
-} signals[] = {
-	{1, "SIGHUP"},
-	{2, "SIGINT"},
-	{4, "SIGILL"},
-	{5, "SIGTRAP"},
-	{6, "SIGABRT"},
-	{8, "SIGFPE"},
-	{9, "SIGKILL"},
-	{11, "SIGSEGV"},
-	{13, "SIGPIPE"},
-	{15, "SIGTERM"},
-};
-
 /* The exit code is as wait(2) has it: a signal in the low 7 bits, else the status above 8. */
 static const char *exit_text(TALLOC_CTX *ctx, const struct oops_event *ev)
 {
@@ -265,6 +320,51 @@ static const char *exit_text(TALLOC_CTX *ctx, const struct oops_event *ev)
 	return talloc_asprintf(ctx, "Init was killed by signal %lu.", code & 0x7f);
 }
 
+/* What the report says beside who and where. */
+static void push_facts(TALLOC_CTX *ctx, struct sentence_list *l, const struct oops_event *ev)
+{
+	if (ev->headless)
+		push(ctx, l,
+			ev->kind_by
+				? talloc_asprintf(ctx,
+					  "The first lines of the report are missing; its kind is "
+					  "known by %s.",
+					  ev->kind_by)
+				: "The first lines of the report are missing.");
+	if (ev->bank.known && ev->error_code.known)
+		push(ctx, l,
+			talloc_asprintf(ctx, "Bank %" PRIu64 " has the status 0x%" PRIx64 ": %s.",
+				ev->bank.v, ev->error_code.v,
+				oops_hardware_is_corrupt(ev)
+					? "uncorrected, the processor's context is corrupt"
+				: ev->kind->id == KIND_CORRECTED_ERROR ? "corrected"
+								       : "uncorrected"));
+	if (ev->left_over)
+		push(ctx, l,
+			"The hardware kept this record: it is of the boot before, and may be why "
+			"that one ended.");
+	if (ev->holder)
+		push(ctx, l,
+			talloc_asprintf(
+				ctx, "What it waits for is likely held by task %s.", ev->holder));
+	if (ev->cache)
+		push(ctx, l, talloc_asprintf(ctx, "The slab cache is %s.", ev->cache));
+	if (ev->bad_ram)
+		push(ctx, l, "The kernel says that a single bit is wrong: probably bad memory.");
+}
+
+/* A module that was being loaded has just run its first code. */
+static const char *loading_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
+{
+	const struct oops_event *ev = f->ev;
+
+	for (size_t i = 0; i < ev->n_modules; i++)
+		if (ev->modules[i].state == '+')
+			return talloc_asprintf(
+				ctx, "The module %s was being loaded.", ev->modules[i].name);
+	return NULL;
+}
+
 struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	const struct oops_event *ev = f->ev;
@@ -275,9 +375,11 @@ struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_fa
 		push(ctx, &l,
 			talloc_asprintf(ctx, "The log has %zu reports. This one is judged: %s.",
 				f->n_events, select_reason(f->rule)));
+	push_facts(ctx, &l, ev);
 	push(ctx, &l, exit_text(ctx, ev));
 	push(ctx, &l, basis_text(ctx, ev, f->culprit));
 	push(ctx, &l, module_text(ctx, f));
+	push(ctx, &l, loading_text(ctx, f));
 	if (f->path && f->path_by)
 		push(ctx, &l,
 			talloc_asprintf(ctx, "Code path: %s (%s is on the stack).",

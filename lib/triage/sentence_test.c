@@ -36,7 +36,7 @@ static bool has(const char *const *items, size_t n, const char *wanted)
 	return false;
 }
 
-static void check_init(const char *code, const char *wanted)
+static void check_init(const char *code, const char *headline, const char *wanted)
 {
 	char text[256];
 	struct vmt_report r = {0};
@@ -48,7 +48,7 @@ static void check_init(const char *code, const char *wanted)
 		code);
 	ctx = judge(text, &r);
 	assert_string_equal(r.verdict.kind, "init-killed");
-	assert_string_equal(r.verdict.headline, "process 1 died");
+	assert_string_equal(r.verdict.headline, headline);
 	if (wanted)
 		assert_true(has(r.verdict.evidence, r.verdict.n_evidence, wanted));
 	for (size_t i = 0; !wanted && i < r.verdict.n_evidence; i++)
@@ -59,11 +59,15 @@ static void check_init(const char *code, const char *wanted)
 static void how_init_ended(void **state)
 {
 	(void)state;
-	check_init("0x00000300", "Init ended by itself, with exit status 3.");
-	check_init("0x0000000b", "Init was killed by signal 11 (SIGSEGV).");
-	check_init("0x0000008b", "Init was killed by signal 11 (SIGSEGV).");
-	check_init("0x00000007", "Init was killed by signal 7.");
-	check_init("", NULL);
+	check_init("0x00000300", "process 1 exited with status 3",
+		"Init ended by itself, with exit status 3.");
+	check_init("0x0000000b", "process 1 was killed by SIGSEGV",
+		"Init was killed by signal 11 (SIGSEGV).");
+	check_init("0x0000008b", "process 1 was killed by SIGSEGV",
+		"Init was killed by signal 11 (SIGSEGV).");
+	check_init(
+		"0x00000007", "process 1 was killed by signal 7", "Init was killed by signal 7.");
+	check_init("", "process 1 died", NULL);
 }
 
 static void check_module(const char *entry, const char *wanted)
@@ -157,7 +161,7 @@ static void nobody_is_to_blame(void **state)
 		{"mce: [Hardware Error]: CPU 1: Machine Check Exception: 5 Bank 4: "
 		 "b200000000070f0f\n"
 		 "Kernel panic - not syncing: Fatal machine check\n",
-			"hardware: machine check"},
+			"hardware: machine check on CPU 1, bank 4: processor context corrupt"},
 		{"Kernel panic - not syncing: System is deadlocked on memory\n",
 			"panic because memory ran out"},
 	};

@@ -19,6 +19,7 @@ enum fact {
 	ORPHAN = 1 << 8,       /* its head is missing */
 	ALL_DOUBTFUL = 1 << 9, /* no reliable frame */
 	WITNESSED = 1 << 10,   /* the log does not tell: memory's stack does */
+	HEADLESS = 1 << 11,    /* its kind is told by what its head left */
 };
 
 static unsigned stack_facts(const struct oops_event *ev)
@@ -64,6 +65,7 @@ static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 	f |= ev->kind->id == KIND_OOPS && !ev->trap_count.known ? ORPHAN : 0;
 	f |= trust_is_aftermath(ev) ? ORPHAN : 0;
 	f |= (ev->kind->traits & TRAIT_VICTIM) || culprit_is_victim(ev) ? VICTIM : 0;
+	f |= ev->headless ? HEADLESS : 0;
 	f |= needs_no_stack(ev) ? NAMES_NOBODY : 0;
 	return f;
 }
@@ -94,6 +96,7 @@ static const struct trust_row confidences[] = {
 	{FALLBACK, 0, "low"},
 	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "low"},
 	{WITNESSED, 0, "medium"},
+	{HEADLESS, 0, "medium"},
 	{ALL_DOUBTFUL, 0, "medium"},
 	{VICTIM, 0, "medium"},
 	{STALL, 0, "medium"},
@@ -116,7 +119,9 @@ const char *trust_confidence(const struct oops_event *ev, const struct culprit *
 
 bool trust_is_victim(const struct oops_event *ev, const struct culprit *c)
 {
-	return facts_of(ev, c) & VICTIM;
+	unsigned f = facts_of(ev, c);
+
+	return (f & VICTIM) && (!(f & NO_STACK) || ev->ip.function);
 }
 
 bool trust_is_own_stop(const struct oops_event *ev)
