@@ -236,6 +236,7 @@ struct vmt_verdict {
 	size_t n_evidence;
 	const char *const *next; /* sentences: what to do next, most useful first */
 	size_t n_next;
+	const char *caution; /* why the cause may not be in what was read; NULL: nothing says so */
 };
 
 struct vmt_event {

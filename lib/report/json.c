@@ -160,7 +160,7 @@ static json_t *crash(const struct vmt_crash *c)
 
 static json_t *verdict(const struct vmt_verdict *v)
 {
-	return json_pack("{so sb so so so so so so so so so so sb sb so so so so}", "kind",
+	return json_pack("{so sb so so so so so so so so so so sb sb so so so so so}", "kind",
 		json_text(v->kind), "no_crash", v->no_crash, "detector", json_text(v->detector),
 		"headline", json_text(v->headline), "function", json_text(v->function), "module",
 		json_text(v->module), "file", json_text(v->file), "line", json_number(v->line),
@@ -168,7 +168,7 @@ static json_t *verdict(const struct vmt_verdict *v)
 		json_text(v->access), "address_class", json_text(v->address_class), "victim",
 		v->victim, "corrupted", v->corrupted, "confidence", json_text(v->confidence),
 		"event", json_number(v->event), "evidence", texts(v->evidence, v->n_evidence),
-		"next", texts(v->next, v->n_next));
+		"next", texts(v->next, v->n_next), "caution", json_text(v->caution));
 }
 
 static json_t *event(const void *row)

@@ -51,7 +51,7 @@ static const struct {
 	{"crash.task", "pid comm", true},
 	{"verdict",
 		"kind no_crash detector headline function module file line origin path access "
-		"address_class victim corrupted confidence event evidence next",
+		"address_class victim corrupted confidence event evidence next caution",
 		true},
 	{"events.[]", "kind headline time_s fatal", false},
 	{"frames.[]",

@@ -144,6 +144,8 @@ static void fault(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 
 static void caution(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
+	if (r->verdict.caution)
+		add(ctx, v, "%s", r->verdict.caution);
 	if (r->verdict.victim && r->n_frames)
 		add(ctx, v,
 			"this stack shows where the problem surfaced; the cause may be elsewhere");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Puts the judgement together and fills the report with it. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -462,14 +463,30 @@ static const char *dump_path(const struct vmt_report *r)
 	return text ? NULL : r->input.path;
 }
 
-static int judge_event(struct judge *j, size_t index, const char *rule, struct vmt_err *err)
+/* What the reader should know before all: the cause may be in a report that is not there. */
+static const char *caution_of(struct judge *j, const struct selection *s)
+{
+	const struct oops_event *ev = j->ev;
+
+	if (ev->witness || !select_lacks_first_oops(j->log, s->event))
+		return NULL;
+	if (!ev->trap_count.known || ev->trap_count.v < 2)
+		return copy(j, "the kernel had an oops before this one; it is not in this log, and "
+			       "may be the cause");
+	return need(j, talloc_asprintf(j->ctx,
+			       "this is oops %" PRIu64 " of its boot; the first one is not in this "
+			       "log, and may be the cause",
+			       ev->trap_count.v));
+}
+
+static int judge_event(struct judge *j, const struct selection *s, struct vmt_err *err)
 {
 	struct vmt_verdict *v = &j->report->verdict;
 
 	j->culprit = culprit_find(j->ev);
 	v->kind = j->ev->kind->slug;
 	v->detector = j->ev->detector;
-	v->event = (struct vmt_u64){!j->ev->witness, index};
+	v->event = (struct vmt_u64){!j->ev->witness, s->event};
 	v->no_crash = select_is_no_crash(j->ev);
 	fill_frames(j);
 	fill_registers(j);
@@ -480,10 +497,11 @@ static int judge_event(struct judge *j, size_t index, const char *rule, struct v
 	v->corrupted_why = trust_corrupted(j->ev, &j->culprit);
 	v->corrupted = v->corrupted_why != NULL;
 	v->victim = trust_is_victim(j->ev, &j->culprit);
-	v->confidence = trust_confidence(j->ev, &j->culprit);
+	v->caution = caution_of(j, s);
+	v->confidence = trust_confidence(j->ev, &j->culprit, v->caution != NULL);
 	j->facts.ev = j->ev;
 	j->facts.culprit = &j->culprit;
-	j->facts.rule = rule;
+	j->facts.rule = s->rule;
 	j->facts.dump = dump_path(j->report);
 	j->facts.n_events = j->log->n_events + j->log->n_dropped;
 	v->headline = sentence_headline(j->ctx, &j->facts);
@@ -511,23 +529,24 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 	struct vmt_err *err)
 {
 	struct judge j = {.ctx = ctx, .log = facts->log, .report = report};
-	const char *rule = NULL;
-	size_t index;
-	int rc = 0;
+	struct selection s;
+	int rc;
 
 	for (size_t i = 0; i < facts->log->n_events; i++)
 		stack_kind_settle(facts->log->events[i]);
-	index = select_event(facts->log, &rule);
+	rc = select_event(facts->log, facts->death, &s, err);
+	if (rc)
+		return rc;
 	if (facts->witnessed)
 		j.ev = facts->witnessed;
-	else if (index != SIZE_MAX)
-		j.ev = facts->log->events[index];
+	else if (s.event != SIZE_MAX)
+		j.ev = facts->log->events[s.event];
 	if (j.ev && facts->callers)
 		j.ev = with_callers(&j, j.ev, facts);
 	fill_machine(&j);
 	fill_events(&j);
 	if (j.ev)
-		rc = judge_event(&j, index, rule, err);
+		rc = judge_event(&j, &s, err);
 	if (!rc && j.failed)
 		rc = err_nomem(err);
 	return rc;

@@ -19,6 +19,7 @@ enum fact {
 	ORPHAN = 1 << 8,       /* its head is missing */
 	ALL_DOUBTFUL = 1 << 9, /* no reliable frame */
 	WITNESSED = 1 << 10,   /* the log does not tell: memory's stack does */
+	LACKS_FIRST = 1 << 11, /* an earlier oops of this boot is not in the log */
 };
 
 static unsigned stack_facts(const struct oops_event *ev)
@@ -94,6 +95,7 @@ static const struct trust_row confidences[] = {
 	{FALLBACK, 0, "low"},
 	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "low"},
 	{WITNESSED, 0, "medium"},
+	{LACKS_FIRST, 0, "medium"},
 	{ALL_DOUBTFUL, 0, "medium"},
 	{VICTIM, 0, "medium"},
 	{STALL, 0, "medium"},
@@ -109,9 +111,11 @@ const char *trust_corrupted(const struct oops_event *ev, const struct culprit *c
 	return apply(corruptions, ARRAY_SIZE(corruptions), facts_of(ev, c));
 }
 
-const char *trust_confidence(const struct oops_event *ev, const struct culprit *c)
+const char *trust_confidence(const struct oops_event *ev, const struct culprit *c, bool lacks_first)
 {
-	return apply(confidences, ARRAY_SIZE(confidences), facts_of(ev, c));
+	unsigned facts = facts_of(ev, c) | (lacks_first ? LACKS_FIRST : 0);
+
+	return apply(confidences, ARRAY_SIZE(confidences), facts);
 }
 
 bool trust_is_victim(const struct oops_event *ev, const struct culprit *c)
