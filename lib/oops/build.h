@@ -22,6 +22,7 @@ struct oops_build {
 	uint32_t caller;
 	bool has_caller;
 	bool has_last_ts;
+	bool counted;	     /* its number among the oopses was looked at */
 	uint64_t last_ts_ns; /* of its last line */
 	bool has_die, has_cpu_line, has_regs;
 	bool stopped; /* another CPU tells where the panic stopped it: none of that is the report's

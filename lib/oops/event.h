@@ -79,11 +79,13 @@ struct oops_event {
 	uint64_t ts_ns;
 	int64_t unix_ns;
 	bool has_ts, has_unix;
+	const char *wall; /* as log_record.wall; NULL: none */
+	bool has_year;	  /* unix_ns is wall's, as if that were UTC's */
 	bool has_printer;
 	uint32_t printer; /* log_record.caller_id of its first line */
 	bool fatal;	  /* the machine stopped on this one */
 	bool stack_only;  /* its kind is not told: the functions on the stack must */
-	bool recursive;	  /* its task died of an oops before: it was being ended */
+	bool recursive;	  /* its task was exiting already */
 
 	struct vmt_u64 address; /* that the access went to */
 	const char *access;	/* "read", "write", "exec" */

@@ -214,6 +214,18 @@ static void note_clock(struct oops_build *b, const struct log_record *rec)
 		b->last_ts_ns = rec->ts_ns;
 }
 
+/* A boot of which the log has no first line. */
+static bool begin_boot(struct oops_parser *ps)
+{
+	if (!oops_facts_begin(ps->log))
+		return false;
+	ps->log->n_boots++;
+	ps->boot_events = 0;
+	oops_boots_next(&ps->boots);
+	ps->has_first_ts = false;
+	return true;
+}
+
 /* A pattern may begin within a word: "nable to handle" is Unable's too. */
 static size_t word_start(const char *line, size_t at)
 {
@@ -251,6 +263,8 @@ static struct oops_build *open_report(
 	b->ev->has_ts = rec->has_ts;
 	b->ev->unix_ns = rec->unix_ns;
 	b->ev->has_unix = rec->has_unix;
+	b->ev->wall = rec->wall[0] ? talloc_strdup(b->ev, rec->wall) : NULL;
+	b->ev->has_year = rec->has_year;
 	if (h->kind && (h->kind->traits & TRAIT_NAMES_CPU))
 		b->ev->subject_cpu = oops_span_dec(h->m.f[OOPS_F_CPU]);
 	if (ps->message_len)
@@ -359,6 +373,41 @@ static void join_report(struct oops_build *b, const struct oops_header *h)
 	b->flags |= h->flags;
 	b->has_die |= (h->flags & OOPS_H_DIE) != 0;
 	fill_head(b, h);
+}
+
+/* Whether stamps of one sort say that the events are not of one time. */
+static bool other_time(const struct oops_event *a, const struct oops_event *b)
+{
+	if (a->has_ts && b->has_ts)
+		return a->ts_ns > b->ts_ns + MAX_WITHIN_HEAD_NS ||
+		       b->ts_ns > a->ts_ns + MAX_WITHIN_HEAD_NS;
+	if (a->has_unix && b->has_unix)
+		return a->unix_ns != b->unix_ns;
+	return a->wall && b->wall && strcmp(a->wall, b->wall) != 0;
+}
+
+/*
+ * The kernel counts its oopses from 1: a second one that is the first, at another time, is of
+ * another boot, whose own lines are not in the log. One of the same time is told again.
+ */
+static void split_by_count(struct oops_parser *ps, struct oops_build *b)
+{
+	struct oops_log *log = ps->log;
+
+	if (!b->ev->trap_count.known || b->ev->trap_count.v != 1 || b->counted)
+		return;
+	b->counted = true;
+	for (size_t i = ps->boot_events ? log->n_events : 0; i--;) {
+		struct oops_event *ev = log->events[i];
+
+		if (ev == b->ev || ev->boot != log->boot || !ev->trap_count.known)
+			continue;
+		if (other_time(ev, b->ev) && begin_boot(ps)) {
+			b->ev->boot = log->boot;
+			ps->boot_events = 1;
+		}
+		return;
+	}
 }
 
 /* ---- panics ------------------------------------------------------------------------------ */
@@ -489,17 +538,11 @@ static void note_boot(struct oops_parser *ps)
 /* Another boot began before this line, though its first lines are not in the log. */
 static void take_new_boot(struct oops_parser *ps)
 {
-	struct oops_log *log = ps->log;
-
 	if (!ps->new_boot)
 		return;
 	ps->new_boot = false;
 	close_all(ps);
-	if (oops_facts_begin(log))
-		log->n_boots++;
-	ps->boot_events = 0;
-	oops_boots_next(&ps->boots);
-	ps->has_first_ts = false;
+	begin_boot(ps);
 }
 
 /*
@@ -524,7 +567,7 @@ static void watch_clock(struct oops_parser *ps)
 	}
 }
 
-/* The task of the report that was printed last was ended by an oops before, and had another. */
+/* The task of the report that was printed last had its oops while it was exiting. */
 static void note_recursion(const struct oops_parser *ps)
 {
 	struct oops_event *ev = ps->rec->has_caller ? last_event(ps, true) : NULL;
@@ -641,6 +684,7 @@ static void take_header(
 	if (b && may_join(b, h, ps->rec)) {
 		join_report(b, h);
 		note_clock(b, ps->rec);
+		split_by_count(ps, b);
 		return;
 	}
 	/* A stall's own parts that look like headers of others. */
@@ -654,6 +698,8 @@ static void take_header(
 	if (b && (!b->has_caller || b->caller == ps->rec->caller_id || b->ending))
 		close_at(ps, index_of(ps, b));
 	b = open_report(ps, h, line, len);
+	if (b)
+		split_by_count(ps, b);
 	if (b && (h->flags & (OOPS_H_ORPHAN | OOPS_H_UNPROVEN)) == OOPS_H_ORPHAN)
 		oops_body_line(b, line, len);
 	ps->last_report = ps->rec->seq;

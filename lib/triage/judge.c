@@ -116,6 +116,10 @@ static void fill_events(struct judge *j)
 		e[i].headline = copy(j, ev->headline);
 		e[i].time = (struct vmt_time){ev->has_ts, (int64_t)ev->ts_ns};
 		e[i].fatal = ev->fatal;
+		e[i].boot = ev->boot->number;
+		e[i].host = copy(j, ev->boot->hostname);
+		e[i].clock = (struct vmt_time){ev->has_unix, ev->has_unix ? ev->unix_ns : 0};
+		e[i].time_text = ev->has_unix ? NULL : copy(j, ev->wall);
 	}
 	j->report->events = e;
 	j->report->n_events = e ? log->n_events : 0;
@@ -424,6 +428,22 @@ static void judge_where(struct judge *j)
 	j->facts.path = v->path;
 }
 
+static void fill_time(struct judge *j, struct vmt_crash *c)
+{
+	const struct oops_event *ev = j->ev;
+
+	if (c->time.known || c->time_text)
+		return;
+	if (ev->has_unix) {
+		c->time = (struct vmt_time){true, ev->unix_ns};
+		c->time_source = VMT_TIME_LOG;
+	} else if (ev->wall) {
+		c->time_text = copy(j, ev->wall);
+		c->local = (struct vmt_time){ev->has_year, ev->unix_ns};
+		c->time_source = VMT_TIME_LOG;
+	}
+}
+
 static void fill_crash(struct judge *j)
 {
 	struct vmt_crash *c = &j->report->crash;
@@ -434,8 +454,7 @@ static void fill_crash(struct judge *j)
 
 	if (!c->uptime.known)
 		c->uptime = (struct vmt_time){ev->has_ts, (int64_t)ev->ts_ns};
-	if (!c->time.known)
-		c->time = (struct vmt_time){ev->has_unix, ev->unix_ns};
+	fill_time(j, c);
 	/* A task that waits is on no CPU; the one in the log is of whoever noticed. */
 	if (!c->cpu.known)
 		c->cpu = ev->subject_cpu.known || subject ? ev->subject_cpu : ev->cpu;
@@ -496,8 +515,8 @@ static int judge_event(struct judge *j, const struct selection *s, struct vmt_er
 	fill_crash(j);
 	v->corrupted_why = trust_corrupted(j->ev, &j->culprit);
 	v->corrupted = v->corrupted_why != NULL;
-	v->victim = trust_is_victim(j->ev, &j->culprit);
 	v->caution = caution_of(j, s);
+	v->victim = trust_is_victim(j->ev, &j->culprit, v->caution != NULL);
 	v->confidence = trust_confidence(j->ev, &j->culprit, v->caution != NULL);
 	j->facts.ev = j->ev;
 	j->facts.culprit = &j->culprit;
@@ -543,6 +562,8 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 		j.ev = facts->log->events[s.event];
 	if (j.ev && facts->callers)
 		j.ev = with_callers(&j, j.ev, facts);
+	report->death = (struct vmt_u64){s.n_deaths != 0, s.death};
+	report->n_deaths = s.n_deaths;
 	fill_machine(&j);
 	fill_events(&j);
 	if (j.ev)

@@ -118,9 +118,9 @@ const char *trust_confidence(const struct oops_event *ev, const struct culprit *
 	return apply(confidences, ARRAY_SIZE(confidences), facts);
 }
 
-bool trust_is_victim(const struct oops_event *ev, const struct culprit *c)
+bool trust_is_victim(const struct oops_event *ev, const struct culprit *c, bool lacks_first)
 {
-	return facts_of(ev, c) & VICTIM;
+	return (facts_of(ev, c) & VICTIM) || (lacks_first && ev->recursive);
 }
 
 bool trust_is_own_stop(const struct oops_event *ev)

@@ -13,7 +13,7 @@ const char *trust_confidence(
 	const struct oops_event *ev, const struct culprit *c, bool lacks_first);
 
 /* Whether the stack is the victim's: the mistake was made elsewhere, or earlier. */
-bool trust_is_victim(const struct oops_event *ev, const struct culprit *c);
+bool trust_is_victim(const struct oops_event *ev, const struct culprit *c, bool lacks_first);
 
 /* Whether it is the panic that ends an oops, and the oops itself is not in the log. */
 bool trust_is_aftermath(const struct oops_event *ev);
