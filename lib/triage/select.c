@@ -282,10 +282,8 @@ struct choice {
 
 static enum tier tier_of_death(const struct oops_event *ev)
 {
-	const char *line = ev->boot->command_line;
-
 	/* What happens to the kernel that takes the dump comes of the crash before it. */
-	if (ev->kind->outcome == OOPS_REBOOT || (line && strstr(line, "elfcorehdr=")))
+	if (ev->kind->outcome == OOPS_REBOOT || ev->boot->capture)
 		return TIER_RESET;
 	return TIER_DEATH;
 }

@@ -83,6 +83,16 @@ static const struct {
 	{OOPS(" 1000.00000", "f") "[    0.000000] Linux version 6.1.0 (x@y) #1\n" HUNG(
 		 "  500.00000"),
 		"null-deref", "only-of-boot", 1},
+	/* the kernel that takes the dump, and a reset that nothing explains */
+	{OOPS(" 1000.00000", "f") "[    0.000000] Linux version 6.1.0 (x@y) #1\n"
+				  "[    0.000000] Command line: ro elfcorehdr=0x1000\n"
+				  "[    5.000000] Kernel panic - not syncing: System is deadlocked "
+				  "on memory\n",
+		"null-deref", "only-of-boot", 1},
+	{OOPS(" 1000.00000", "f") "[    0.000000] Linux version 6.1.0 (x@y) #1\n"
+				  "[   90.000000] all is well\n"
+				  "[    0.000000] Linux version 6.1.0 (x@y) #1\n",
+		"null-deref", "only-of-boot", 1},
 	{"[    1.000000] all is well\n", NULL, NULL, 0},
 };
 
