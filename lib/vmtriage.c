@@ -12,6 +12,7 @@
 #include "base/array.h"
 #include "base/options.h"
 #include "base/out.h"
+#include "facade/name_time.h"
 #include "facade/source_lines.h"
 #include "facade/triage_run.h"
 #include "image/identity.h"
@@ -214,9 +215,21 @@ static uint64_t now_us(void)
 	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }
 
+/* Where neither the dump nor the log tells when, the name that the crash was saved under may. */
+static void find_time(struct vmt_report *r)
+{
+	struct vmt_crash *c = &r->crash;
+
+	if (r->verdict.kind && !c->time.known && !c->time_text && r->input.path &&
+		name_time_find(r, r->input.path, &c->time_text, &c->local))
+		c->time_source = VMT_TIME_FOLDER;
+}
+
 static void finish(struct triage *t, unsigned have, uint64_t started_us)
 {
 	struct vmt_report *r = t->report;
+
+	find_time(r);
 
 	if (!r->level)
 		r->level = have & HAVE_STACKS ? VMT_LEVEL_CORE : VMT_LEVEL_LOG;

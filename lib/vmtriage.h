@@ -110,6 +110,10 @@ struct vmt_err {
 #define VMT_SOURCE_CFI "cfi"
 #define VMT_SOURCE_SCAN "scan" /* a guess: a return address on the stack, maybe a leftover */
 
+#define VMT_TIME_DUMP "dump" /* where a time is from */
+#define VMT_TIME_LOG "log"
+#define VMT_TIME_FOLDER "folder" /* the name of a folder or file, as services give them */
+#define VMT_TIME_FILE "file"	 /* when the file was changed: no more than a hint */
 #define VMT_SEVERITY_NOTE "note"
 #define VMT_SEVERITY_WARNING "warning"
 #define VMT_SEVERITY_ERROR "error" /* a crash may have been missed */
@@ -213,6 +217,13 @@ struct vmt_crash {
 	struct vmt_u64 pid;
 	const char *comm;
 	const char *context; /* VMT_CONTEXT_... */
+	/*
+	 * When, as it stands where no zone is given: time is unknown then. local is the same as if
+	 * the zone were UTC; unknown where the year is not given, either.
+	 */
+	const char *time_text;
+	struct vmt_time local;
+	const char *time_source; /* VMT_TIME_..., of time or time_text; NULL: neither is known */
 };
 
 struct vmt_verdict {
@@ -236,6 +247,7 @@ struct vmt_verdict {
 	size_t n_evidence;
 	const char *const *next; /* sentences: what to do next, most useful first */
 	size_t n_next;
+	const char *caution; /* why the cause may not be in what was read; NULL: nothing says so */
 };
 
 struct vmt_event {
@@ -243,6 +255,10 @@ struct vmt_event {
 	const char *headline;
 	struct vmt_time time; /* since boot */
 	bool fatal;
+	uint64_t boot;	       /* of the machine, in this log: 0 the oldest */
+	const char *host;      /* that it happened on, where the log says so */
+	struct vmt_time clock; /* since 1970, UTC */
+	const char *time_text; /* as vmt_crash.time_text */
 };
 
 struct vmt_frame {
@@ -375,6 +391,10 @@ struct vmt_report {
 	const struct vmt_diag *diagnostics;
 	size_t n_diagnostics;
 	struct vmt_stats stats;
+	/* A log may tell of several deaths, one a boot of each host: which this is, 1 the oldest.
+	 */
+	struct vmt_u64 death;
+	uint64_t n_deaths;
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */
@@ -436,6 +456,8 @@ struct vmt_options {
 	const char *debuginfod_urls;
 	/* Saves time: source lines and inlined calls in vmt_report.frames, not in .cpus. */
 	bool without_cpu_lines;
+	/* Which death of a log, as vmt_report.death; 0, or one that is not there: the newest. */
+	uint64_t death;
 };
 
 /*
@@ -616,10 +638,16 @@ VMT_API void vmt_outfile_discard(struct vmt_outfile *file);
 
 /* One crash of a list; exactly one of report and error is set. */
 struct vmt_list_entry {
-	const char *path;
+	const char *path; /* a log with several deaths (report->n_deaths) has an entry for each */
 	const struct vmt_report *report;
 	const struct vmt_err *error;
-	struct vmt_time time; /* since 1970, UTC: of the crash, or else of the file */
+	/*
+	 * What the list is sorted by: since 1970, UTC, only where time_source says that it is of a
+	 * dump, or of a log and report->crash.time is known. Else no zone was given, or it is the
+	 * file's.
+	 */
+	struct vmt_time time;
+	const char *time_source; /* VMT_TIME_...; NULL: nothing is known */
 };
 
 struct vmt_list {
@@ -664,7 +692,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 /* struct vmt_options opts = VMT_OPTIONS_INIT; sets struct_size, and defaults for the rest. */
 
 /* clang-format off */
-#define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false}
+#define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0}

@@ -9,6 +9,7 @@
 
 #include "archive/told.h"
 #include "archive/walk.h"
+#include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/options.h"
@@ -103,16 +104,19 @@ static void sift_text(TALLOC_CTX *ctx, struct candidate *c)
 	talloc_free(head);
 }
 
-static int judge(TALLOC_CTX *ctx, const struct vmt_options *opts, const char *const *paths,
-	size_t n, struct candidate *c)
+/* paths: the files of c. death: as vmt_options.death. */
+static int judge(TALLOC_CTX *ctx, const struct vmt_options *from, uint64_t death,
+	const char *const *paths, size_t n, struct candidate *c)
 {
+	struct vmt_options opts = *from;
 	struct holder *holder = talloc_zero(ctx, struct holder);
 	struct vmt_err e = {0};
 	int rc;
 
+	opts.death = death;
 	if (!holder)
 		return VMT_ERR_NOMEM;
-	rc = vmt_triage(opts, paths, n, &holder->report, &e);
+	rc = vmt_triage(&opts, paths, n, &holder->report, &e);
 	if (!rc) {
 		talloc_set_destructor(holder, release);
 		c->report = holder->report;
@@ -125,6 +129,28 @@ static int judge(TALLOC_CTX *ctx, const struct vmt_options *opts, const char *co
 }
 
 /* ---- several files of one event ---------------------------------------------------------- */
+
+/* Drops what is told of the deaths of one log, which come first; returns how many these are. */
+static size_t drop_told(const struct told *told, struct candidate *c, size_t n)
+{
+	size_t same = 0;
+
+	for (; same < n && c[same].file == c[0].file; same++)
+		c[same].dropped =
+			c[same].dropped || !c[same].report || told_has(told, c[same].report);
+	return same;
+}
+
+/* One log's deaths may look alike; so they are told together. */
+static int tell(struct told *told, const struct candidate *c, size_t n)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < n && !rc; i++)
+		if (!c[i].dropped && is_crash(&c[i]))
+			rc = told_add_log(told, c[i].report);
+	return rc;
+}
 
 /*
  * In one folder, a dump with a crash replaces the logs of that crash, and the first such log
@@ -144,10 +170,12 @@ static int join_folder(struct candidate *c, size_t n)
 		if (c[i].dropped || c[i].file->named)
 			continue;
 		if (is_text(&c[i])) {
-			c[i].dropped = told_has(told, c[i].report);
-			n_logs += !c[i].dropped;
-			if (!c[i].dropped && is_crash(&c[i]))
-				rc = told_add_log(told, c[i].report);
+			size_t same = drop_told(told, c + i, n - i);
+
+			for (size_t k = i; k < i + same; k++)
+				n_logs += !c[k].dropped;
+			rc = tell(told, c + i, same);
+			i += same - 1;
 		} else if (!c[i].file->error.code) {
 			n_dumps++;
 			poor = i;
@@ -161,8 +189,8 @@ static int join_folder(struct candidate *c, size_t n)
 
 /* ---- the list ---------------------------------------------------------------------------- */
 
-CAP_FITS(CAP_WALK_FILES + 1, sizeof(struct candidate));
-CAP_FITS(CAP_WALK_FILES + 1, sizeof(struct vmt_list_entry));
+CAP_FITS((CAP_WALK_FILES + 1) * CAP_LIST_DEATHS, sizeof(struct candidate));
+CAP_FITS((CAP_WALK_FILES + 1) * CAP_LIST_DEATHS, sizeof(struct vmt_list_entry));
 
 struct lister {
 	const struct vmt_options *opts;
@@ -170,6 +198,33 @@ struct lister {
 	struct candidate *candidates;
 	size_t n;
 };
+
+static struct candidate *add_candidate(struct lister *l, const struct walk_file *file)
+{
+	struct candidate *more = ARRAY_ROOM(l->list, l->candidates, l->n);
+
+	if (!more)
+		return NULL;
+	l->candidates = more;
+	more[l->n] = (struct candidate){.file = file};
+	return &more[l->n++];
+}
+
+/* The other deaths that the log of the last candidate tells of; the newest ones, of many. */
+static int judge_other_deaths(struct lister *l, const char *const *paths, size_t n)
+{
+	const struct candidate *newest = &l->candidates[l->n - 1];
+	const struct walk_file *file = newest->file;
+	uint64_t deaths = newest->report && !newest->dropped ? newest->report->n_deaths : 0;
+	int rc = 0;
+
+	for (uint64_t i = 1; i < deaths && i < CAP_LIST_DEATHS && !rc; i++) {
+		struct candidate *c = add_candidate(l, file);
+
+		rc = c ? judge(l->list, l->opts, deaths - i, paths, n, c) : VMT_ERR_NOMEM;
+	}
+	return rc;
+}
 
 /* Judges the files of each group; parts has the files, group by group. */
 static int judge_groups(struct lister *l, const struct walk_file *const *parts, const size_t *sizes,
@@ -185,12 +240,17 @@ static int judge_groups(struct lister *l, const struct walk_file *const *parts, 
 	if (!paths)
 		return VMT_ERR_NOMEM;
 	for (size_t g = 0; g < n_groups && !rc; parts += sizes[g++]) {
-		struct candidate *c = &l->candidates[l->n++];
+		struct candidate *c = add_candidate(l, parts[0]);
 
-		c->file = parts[0];
+		if (!c) {
+			rc = VMT_ERR_NOMEM;
+			break;
+		}
 		for (size_t i = 0; i < sizes[g]; i++)
 			paths[i] = parts[i]->path;
-		rc = judge(l->list, l->opts, paths, sizes[g], c);
+		rc = judge(l->list, l->opts, 0, paths, sizes[g], c);
+		if (!rc)
+			rc = judge_other_deaths(l, paths, sizes[g]);
 	}
 	talloc_free(paths);
 	return rc;
@@ -217,7 +277,7 @@ static int judge_folder(
 	const struct walk_file **parts = talloc_array(own, const struct walk_file *, n);
 	size_t *group = talloc_array(own, size_t, n), *next = talloc_array(own, size_t, n);
 	size_t *sizes = talloc_zero_array(own, size_t, n), n_groups = 0;
-	struct candidate *first = l->candidates + l->n;
+	size_t first = l->n;
 	int rc = own && paths && parts && group && next && sizes ? 0 : err_nomem(err);
 
 	for (size_t i = 0; i < n && !rc; i++)
@@ -229,7 +289,7 @@ static int judge_folder(
 		rc = judge_groups(l, parts, sizes, n_groups);
 	}
 	if (!rc)
-		rc = join_folder(first, (size_t)(l->candidates + l->n - first));
+		rc = join_folder(l->candidates + first, l->n - first);
 	talloc_free(own);
 	return rc == VMT_ERR_NOMEM ? err_nomem(err) : rc;
 }
@@ -241,8 +301,9 @@ static int judge_all(struct lister *l, const struct walk *w, struct vmt_err *err
 	for (size_t i = 0, n; i < w->n && !rc; i += n) {
 		n = 1;
 		if (w->files[i].error.code) { /* a folder that cannot be read */
-			l->candidates[l->n].file = &w->files[i];
-			rc = set_error(l->list, &l->candidates[l->n++], &w->files[i].error);
+			struct candidate *c = add_candidate(l, &w->files[i]);
+
+			rc = c ? set_error(l->list, c, &w->files[i].error) : VMT_ERR_NOMEM;
 			continue;
 		}
 		while (i + n < w->n && w->files[i + n].folder == w->files[i].folder &&
@@ -257,9 +318,28 @@ static int newest_first(const void *a, const void *b)
 {
 	const struct vmt_list_entry *x = a, *y = b;
 
+	int order = strcmp(x->path, y->path);
+	uint64_t death_x = x->report ? x->report->death.v : 0,
+		 death_y = y->report ? y->report->death.v : 0;
+
 	if (x->time.ns != y->time.ns)
 		return x->time.ns < y->time.ns ? 1 : -1;
-	return strcmp(x->path, y->path);
+	return order ? order : (death_x < death_y) - (death_x > death_y);
+}
+
+/* The crash's own time, also of a clock whose zone is not known; else the file's. */
+static void set_time(struct vmt_list_entry *e, int64_t mtime_ns)
+{
+	const struct vmt_crash *c = e->report ? &e->report->crash : NULL;
+
+	if (c && (c->time.known || c->local.known))
+		e->time = c->time.known ? c->time : c->local;
+	else if (mtime_ns)
+		e->time = (struct vmt_time){true, mtime_ns};
+	if (c && c->time_source)
+		e->time_source = c->time_source;
+	else if (e->time.known)
+		e->time_source = VMT_TIME_FILE;
 }
 
 static int fill(struct lister *l, struct vmt_err *err)
@@ -275,11 +355,8 @@ static int fill(struct lister *l, struct vmt_err *err)
 
 		if (c->dropped)
 			continue;
-		*e = (struct vmt_list_entry){c->file->path, c->report, c->error, {false, 0}};
-		if (c->report && c->report->crash.time.known)
-			e->time = c->report->crash.time;
-		else if (c->file->mtime_ns)
-			e->time = (struct vmt_time){true, c->file->mtime_ns};
+		*e = (struct vmt_list_entry){c->file->path, c->report, c->error, {false, 0}, NULL};
+		set_time(e, c->file->mtime_ns);
 		list->n++;
 	}
 	qsort(list->entries, list->n, sizeof(*list->entries), newest_first);
@@ -303,10 +380,8 @@ int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, s
 	if (!own.level)
 		own.level = VMT_LEVEL_CORE;
 	rc = walk_paths(l.list, paths, n, &w, err);
-	if (!rc) {
-		l.candidates = talloc_zero_array(l.list, struct candidate, w.n ? w.n : 1);
-		rc = l.candidates ? judge_all(&l, &w, err) : err_nomem(err);
-	}
+	if (!rc)
+		rc = judge_all(&l, &w, err);
 	if (!rc)
 		rc = fill(&l, err);
 	if (rc) {

@@ -239,6 +239,42 @@ static void an_apport_report_is_a_file_like_others(void **state)
 	vmt_list_free(list);
 }
 
+/* The same log once more is none. */
+static void each_death_of_a_log_has_a_line(void **state)
+{
+	struct vmt_list *list;
+
+	(void)state;
+	put("serial.log", BOOT OOPS("a_fn") BOOT OOPS("b_fn") BOOT OOPS("c_fn"), 7);
+	put("tail.log", BOOT OOPS("c_fn"), 6);
+	list = list_dir();
+	assert_int_equal(list->n, 3);
+	for (size_t i = 0; i < list->n; i++)
+		assert_int_equal(list->entries[i].report->n_deaths, list->n);
+	assert_string_equal(list->entries[0].report->verdict.function, "c_fn");
+	assert_int_equal(list->entries[0].report->death.v, 3);
+	assert_string_equal(list->entries[2].report->verdict.function, "a_fn");
+	assert_int_equal(list->entries[2].report->death.v, 1);
+	assert_string_equal(list->entries[2].time_source, "file");
+	vmt_list_free(list);
+}
+
+static void names_of_folders_tell_the_time(void **state)
+{
+	struct vmt_list *list;
+
+	(void)state;
+	put("db-127.0.0.1-2026-11-07-04:41:00/vmcore-dmesg.txt", BOOT OOPS("a_fn"), 9);
+	put("202611202325/dmesg.202611202325", BOOT OOPS("b_fn"), 8);
+	list = list_dir();
+	assert_int_equal(list->n, 2);
+	assert_string_equal(list->entries[0].report->verdict.function, "b_fn");
+	assert_string_equal(list->entries[0].time_source, "folder");
+	assert_string_equal(list->entries[1].report->crash.time_text, "2026-11-07-04:41:00");
+	assert_false(list->entries[1].report->crash.time.known);
+	vmt_list_free(list);
+}
+
 static void links_go_round_once(void **state)
 {
 	char from[128];
@@ -308,6 +344,8 @@ int main(void)
 		IN_DIR(a_log_serves_for_a_broken_dump),
 		IN_DIR(named_files_have_a_line_whatever_they_are),
 		IN_DIR(an_apport_report_is_a_file_like_others),
+		IN_DIR(each_death_of_a_log_has_a_line),
+		IN_DIR(names_of_folders_tell_the_time),
 		IN_DIR(links_go_round_once),
 		IN_DIR(other_file_systems_are_left_alone),
 		IN_DIR(depth_has_a_cap_that_is_told),

@@ -8,6 +8,7 @@
 #include "base/out.h"
 #include "base/sized.h"
 #include "report/escape.h"
+#include "report/json_internal.h"
 #include "report/json_out.h"
 #include "report/page.h"
 #include "report/summary.h"
@@ -48,14 +49,33 @@ static char *verdict(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	return talloc_asprintf(ctx, "error: %s", reason(ctx, e));
 }
 
-/* Minutes are enough here; JSON has the exact time. */
+static bool is_from(const struct vmt_list_entry *e, const char *source)
+{
+	return e->time_source && strcmp(e->time_source, source) == 0;
+}
+
+/* Whether the time is the crash's, in UTC: not of a clock whose zone is not known, nor a file's. */
+static bool is_sure(const struct vmt_list_entry *e)
+{
+	return !e->time_source || (e->report && e->report->crash.time.known);
+}
+
+/*
+ * Minutes are enough here; JSON has the exact time. "~": by a clock whose zone is not
+ * known, or only the file's time.
+ */
 static char *when(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
-	char *s = e->time.known ? units_time(ctx, e->time.ns) : talloc_strdup(ctx, "");
+	const struct vmt_crash *c = e->report ? &e->report->crash : NULL;
+	char *s;
 
+	/* A stamp without a year: the time to sort by is the file's. */
+	if (is_from(e, VMT_TIME_LOG) && !is_sure(e) && !c->local.known)
+		return talloc_asprintf(ctx, "~%s", c->time_text);
+	s = e->time.known ? units_time(ctx, e->time.ns) : talloc_strdup(ctx, "");
 	if (s && strlen(s) > 3)
 		s[strlen(s) - 3] = '\0';
-	return s;
+	return s && *s && !is_sure(e) ? talloc_asprintf(ctx, "~%s", s) : s;
 }
 
 /* ---- one line per crash ------------------------------------------------------------------ */
@@ -123,11 +143,12 @@ static void put_counts(struct page *p, const char *lead, const struct list_count
 static void put_span(struct page *p, const struct list_group *g)
 {
 	char *last = when(p->ctx, g->entries[0]), *first = when(p->ctx, g->entries[g->n - 1]);
+	const char *utc = is_sure(g->entries[0]) && is_sure(g->entries[g->n - 1]) ? " UTC" : "";
 	char *text = NULL;
 
 	if (last && first)
-		text = g->n == 1 ? talloc_asprintf(p->ctx, "%s UTC", last)
-				 : talloc_asprintf(p->ctx, "%s to %s UTC", first, last);
+		text = g->n == 1 ? talloc_asprintf(p->ctx, "%s%s", last, utc)
+				 : talloc_asprintf(p->ctx, "%s to %s%s", first, last, utc);
 	if (text)
 		page_text(p, PAGE_PLAIN, "  Time      ", text);
 	else
@@ -225,10 +246,12 @@ static json_t *text(const char *s)
 	return v;
 }
 
-static json_t *utc(struct vmt_time t)
+/* null where it is by a clock whose zone is not known. */
+static json_t *utc(const struct vmt_list_entry *e)
 {
-	char *s = t.known ? units_rfc3339(NULL, t.ns) : NULL;
-	json_t *v = !t.known ? json_null() : s ? json_string(s) : NULL;
+	bool known = e->time.known && (is_sure(e) || is_from(e, VMT_TIME_FILE));
+	char *s = known ? units_rfc3339(NULL, e->time.ns) : NULL;
+	json_t *v = !known ? json_null() : s ? json_string(s) : NULL;
 
 	talloc_free(s);
 	return v;
@@ -239,12 +262,14 @@ static json_t *entry(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	static const struct vmt_report nothing = {0};
 	const struct vmt_report *r = e->report ? e->report : &nothing;
 
-	return json_pack("{so so so so so so so so s{so so} so}", "path", text(e->path), "time",
-		utc(e->time), "host", text(r->machine.hostname), "kernel", text(r->kernel.release),
-		"headline", text(r->verdict.headline), "kind", text(r->verdict.kind), "module",
-		text(r->verdict.module), "function", text(r->verdict.function), "signature",
-		"coarse", text(r->signature.coarse), "fine", text(r->signature.fine), "error",
-		text(unread(e) ? reason(ctx, e) : NULL));
+	return json_pack("{so so so so so so so so s{so so} so so so so}", "path", text(e->path),
+		"time", utc(e), "host", text(r->machine.hostname), "kernel",
+		text(r->kernel.release), "headline", text(r->verdict.headline), "kind",
+		text(r->verdict.kind), "module", text(r->verdict.module), "function",
+		text(r->verdict.function), "signature", "coarse", text(r->signature.coarse), "fine",
+		text(r->signature.fine), "error", text(unread(e) ? reason(ctx, e) : NULL),
+		"time_source", text(e->time_source), "time_text", text(r->crash.time_text), "death",
+		json_death(r));
 }
 
 static json_t *counts(const struct list_count *c, size_t n)
@@ -279,8 +304,8 @@ static json_t *group(const struct list_group *g)
 	const struct vmt_report *r = g->entries[0]->report;
 
 	return json_pack("{sI so so so so so so s{so so} so so so so}", "count", (json_int_t)g->n,
-		"first", utc(g->entries[g->n - 1]->time), "last", utc(g->entries[0]->time),
-		"headline", text(r->verdict.headline), "kind", text(r->verdict.kind), "module",
+		"first", utc(g->entries[g->n - 1]), "last", utc(g->entries[0]), "headline",
+		text(r->verdict.headline), "kind", text(r->verdict.kind), "module",
 		text(r->verdict.module), "function", text(r->verdict.function), "signature",
 		"coarse", text(r->signature.coarse), "fine", text(r->signature.fine), "hosts",
 		counts(g->hosts, g->n_hosts), "kernels", counts(g->kernels, g->n_kernels),

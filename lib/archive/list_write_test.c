@@ -153,7 +153,8 @@ static void json_lines(void **state)
 	(void)state;
 	assert_int_equal(
 		check_lines(text,
-			"path time host kernel headline kind module function signature error"),
+			"path time host kernel headline kind module function signature error "
+			"time_source time_text death"),
 		5);
 	free(text);
 	opts.group = true;
@@ -161,6 +162,41 @@ static void json_lines(void **state)
 	assert_int_equal(check_lines(text, "count first last headline kind module function "
 					   "signature hosts kernels versions paths"),
 		3);
+	free(text);
+}
+
+/* A time that is not the crash's own, or of an unknown zone, is marked, and no time in JSON. */
+static void what_is_not_sure_is_marked(void **state)
+{
+	static const struct vmt_report by_log = {.verdict.kind = "null-deref",
+		.crash = {.time_text = "Nov 20 23:25:56", .time_source = "log"},
+		.death = {true, 1},
+		.n_deaths = 3};
+	static const struct vmt_report by_folder = {.verdict.kind = "null-deref",
+		.crash = {.time_text = "202611202325",
+			.local = {true, 1795217100000000000},
+			.time_source = "folder"}};
+	static const struct vmt_report nothing = {.verdict.kind = "null-deref"};
+	struct vmt_list_entry rows[] = {
+		{"/a", &by_log, NULL, {true, 1795300000000000000}, "log"},
+		{"/b", &by_folder, NULL, {true, 1795217100000000000}, "folder"},
+		{"/c", &nothing, NULL, {true, 1795217100000000000}, "file"},
+	};
+	struct vmt_list unsure = {rows, 3};
+	struct vmt_list_options opts = {sizeof(opts), .format = "json"};
+	char *text = written(&unsure, NULL);
+
+	(void)state;
+	assert_non_null(strstr(text, "\n~Nov 20 23:25:56"));
+	assert_non_null(strstr(text, "\n~2026-11-20 23:25 "));
+	free(text);
+	text = written(&unsure, &opts);
+	assert_non_null(strstr(text, "{\"path\":\"/a\",\"time\":null,"));
+	assert_non_null(strstr(text, "\"time_source\":\"log\",\"time_text\":\"Nov 20 23:25:56\","
+				     "\"death\":{\"number\":1,\"of\":3}}"));
+	assert_non_null(strstr(text, "{\"path\":\"/b\",\"time\":null,"));
+	assert_non_null(strstr(text, "{\"path\":\"/c\",\"time\":\"2026-11-20T23:25:00Z\","));
+	assert_non_null(strstr(text, "\"time_source\":\"file\""));
 	free(text);
 }
 
@@ -187,6 +223,7 @@ int main(void)
 		cmocka_unit_test(narrow_tables_lose_nothing),
 		cmocka_unit_test(groups_are_counted),
 		cmocka_unit_test(json_lines),
+		cmocka_unit_test(what_is_not_sure_is_marked),
 		cmocka_unit_test(an_empty_list_is_nothing),
 	};
 

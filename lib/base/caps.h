@@ -143,6 +143,9 @@
 /* Files of one list: a crash every hour for a year, each with its log and a status file. */
 #define CAP_WALK_FILES 32768
 
+/* Deaths of one log that a list shows, the newest ones: the log is read once for each. */
+#define CAP_LIST_DEATHS 32
+
 /* Entries of one folder that are examined for the parts of a log or of a split dump. */
 #define CAP_FOLDER_ENTRIES 8192
 

@@ -62,6 +62,8 @@ void triage_take_time(struct triage *t, uint64_t seconds)
 {
 	if (seconds && seconds < LATEST_SECOND)
 		t->report->crash.time = (struct vmt_time){true, (int64_t)seconds * 1000000000};
+	if (t->report->crash.time.known)
+		t->report->crash.time_source = VMT_TIME_DUMP;
 }
 
 /* What the container itself records; better sources overwrite it. */

@@ -19,7 +19,7 @@ static int name_other_system(struct triage *t, struct vmt_err *err)
 
 int triage_judge_log(struct triage *t, struct vmt_err *err)
 {
-	struct triage_facts facts = {.log = t->log};
+	struct triage_facts facts = {.log = t->log, .death = t->opts ? t->opts->death : 0};
 	int rc = triage_judge(t->report, &facts, t->report, err);
 
 	if (rc || (t->report->verdict.kind && !t->report->verdict.no_crash))

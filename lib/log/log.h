@@ -13,14 +13,20 @@
 
 #include "vmtriage.h"
 
+#define LOG_WALL_MAX 40
+
 #define LOG_CALLER_CPU 0x80000000u /* caller_id is a CPU number, else a thread id */
 
 struct log_record {
 	const char *text; /* not NUL-terminated; any bytes; a dump's record may hold newlines */
 	size_t len;
-	uint64_t seq;	  /* of the ring; of a text: the line's number from 0 */
-	uint64_t ts_ns;	  /* since boot */
-	int64_t unix_ns;  /* wall clock of a line that has one (journal, syslog with a year) */
+	uint64_t seq;	 /* of the ring; of a text: the line's number from 0 */
+	uint64_t ts_ns;	 /* since boot */
+	int64_t unix_ns; /* wall clock of a line that has one (journal, syslog with a year) */
+	/* of a clock whose zone is not given, as it stands; "": none. unix_ns: as if it were UTC's
+	 */
+	char wall[LOG_WALL_MAX];
+	bool has_year;	  /* it gives one; else it has no unix_ns */
 	const char *host; /* of a syslog, journal or netconsole line; NULL: none */
 	size_t host_len;
 	uint32_t caller_id;

@@ -429,10 +429,48 @@ static void probe(void **state)
 	assert_false(log_text_probe(binary, 0));
 }
 
+/* What is known of the zone is used, and nothing is made up. */
+static void zones(void **state)
+{
+	static const struct {
+		const char *line;
+		int64_t seconds; /* 0: its zone is not given */
+		const char *wall;
+	} cases[] = {
+		{"2025-03-04T10:22:03+01:00 db7 kernel: x", 1741080123, ""},
+		{"2025-03-04T10:22:03Z db7 kernel: x", 1741083723, ""},
+		{"Tue 2025-03-04 10:22:03 UTC db7 kernel: x", 1741083723, ""},
+		{"Tue 2025-03-04 10:22:03 CET db7 kernel: x", 1741080123, ""},
+		{"Tue 2025-03-04 10:22:03 EST db7 kernel: x", 1741101723, ""},
+		{"Tue 2025-03-04 10:22:03 -03 db7 kernel: x", 1741094523, ""},
+		{"Tue 2025-03-04 10:22:03 IST db7 kernel: x", 0, "Tue 2025-03-04 10:22:03 IST"},
+		{"Tue 2025-03-04 10:22:03 CST db7 kernel: x", 0, "Tue 2025-03-04 10:22:03 CST"},
+		{"2025-03-04T10:22:03.123 db7 kernel: x", 0, "2025-03-04T10:22:03.123"},
+		{"[Tue Mar  4 10:22:03 2025] x", 0, "Tue Mar  4 10:22:03 2025"},
+		{"Mar  4 10:22:03 db7 kernel: x", 0, "Mar  4 10:22:03"},
+		{"[    5.123456] x", 0, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct seen s = one(cases[i].line);
+
+		assert_string_equal(s.text[0], "x");
+		assert_int_equal(s.last.has_unix, cases[i].seconds != 0);
+		if (s.last.has_unix)
+			assert_int_equal(s.last.unix_ns / 1000000000, cases[i].seconds);
+		assert_string_equal(s.last.wall, cases[i].wall);
+		assert_int_equal(s.last.has_year, strstr(cases[i].wall, "2025") != NULL);
+		if (s.last.has_year)
+			assert_int_equal(s.last.unix_ns / 1000000000, 1741083723);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrappings),
+		cmocka_unit_test(zones),
 		cmocka_unit_test(facts),
 		cmocka_unit_test(other_programs_do_not_count),
 		cmocka_unit_test(binary_fields),

@@ -149,11 +149,11 @@ static bool wrap_decoded(struct log_wrap *w, struct log_eat s)
 }
 
 /*
- * "[Fri Nov 20 23:25:56 2026] ": the time of dmesg -T, in the zone of whoever ran it. Taken as UTC:
- * a text without a zone says no more.
+ * "[Fri Nov 20 23:25:56 2026] ": the time of dmesg -T, in the zone of whoever ran it.
  */
 static bool wrap_ctime(struct log_wrap *w, struct log_eat s)
 {
+	struct log_wall at = {s.p + 1, NULL};
 	uint64_t day, year;
 	int64_t sec;
 	int mon;
@@ -167,8 +167,9 @@ static bool wrap_ctime(struct log_wrap *w, struct log_eat s)
 		!log_eat_clock(&s, &sec) || !log_eat_char(&s, ' ') ||
 		!log_eat_digits(&s, 4, &year) || !log_eat_char(&s, ']'))
 		return false;
+	at.to = s.p - 1;
 	log_eat_gap(&s);
-	if (!log_wrap_set_unix(w, year, (uint64_t)mon, day, sec))
+	if (!log_wrap_set_wall(w, at, year, (uint64_t)mon, day, sec))
 		return false;
 	log_wrap_advance(w, s.p);
 	return true;

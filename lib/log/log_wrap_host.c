@@ -15,6 +15,7 @@
 
 #include "base/ascii.h"
 #include "log/log_wrap_rows.h"
+#include "log/log_zone.h"
 
 static bool is_host_char(char c)
 {
@@ -103,6 +104,7 @@ static bool eat_host(struct log_wrap *w, struct log_eat *s, bool always)
 /* "Nov 20 23:25:56 host kernel: " */
 bool log_wrap_syslog(struct log_wrap *w, struct log_eat s)
 {
+	struct log_wall at = {s.p, NULL};
 	uint64_t day;
 	int64_t sec;
 
@@ -115,39 +117,22 @@ bool log_wrap_syslog(struct log_wrap *w, struct log_eat s)
 		return false;
 	if (log_eat_char(&s, '.'))
 		log_eat_number(&s, &day);
+	at.to = s.p;
 	/* Some write no host. */
 	if (!log_eat_char(&s, ' ') || (!eat_host(w, &s, true) && !eat_kernel(&s)))
 		return false;
+	log_wrap_set_wall(w, at, 0, 0, 0, 0);
 	log_wrap_advance(w, s.p);
-	return true;
-}
-
-static bool eat_zone(struct log_eat *s, int64_t *off)
-{
-	uint64_t h, m = 0;
-	int sign;
-
-	*off = 0;
-	if (log_eat_char(s, 'Z'))
-		return true;
-	if (s->p == s->end || (*s->p != '+' && *s->p != '-'))
-		return true;
-	sign = *s->p++ == '-' ? -1 : 1;
-	if (!log_eat_digits(s, 2, &h))
-		return false;
-	log_eat_char(s, ':');
-	if (!log_eat_digits(s, 2, &m))
-		return false;
-	*off = sign * (int64_t)(h * 3600 + m * 60);
 	return true;
 }
 
 /* "2026-11-20T23:25:56.123456+00:00 [host kernel: ]"; dmesg --time-format iso has a comma. */
 bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 {
+	struct log_wall at = {s.p, NULL};
 	uint64_t y, mon, d, frac;
-	int64_t sec, off;
-	bool comma = false;
+	int64_t sec, off = 0;
+	bool comma = false, zone = false;
 
 	if (!log_eat_digits(&s, 4, &y) || !log_eat_char(&s, '-') || !log_eat_digits(&s, 2, &mon) ||
 		!log_eat_char(&s, '-') || !log_eat_digits(&s, 2, &d) ||
@@ -155,8 +140,14 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 		return false;
 	if ((comma = log_eat_char(&s, ',')) || log_eat_char(&s, '.'))
 		log_eat_number(&s, &frac);
-	if (!eat_zone(&s, &off) || !log_eat_char(&s, ' ') ||
-		!log_wrap_set_unix(w, y, mon, d, sec - off))
+	at.to = s.p;
+	if (s.p < s.end && (*s.p == 'Z' || *s.p == '+' || *s.p == '-') &&
+		!(zone = log_zone_eat(&s, &off)))
+		return false;
+	if (!log_eat_char(&s, ' '))
+		return false;
+	if (zone ? !log_wrap_set_unix(w, y, mon, d, sec - off)
+		 : !log_wrap_set_wall(w, at, y, mon, d, sec))
 		return false;
 	struct log_eat host = s;
 	if (!comma && eat_host(w, &host, false)) {
@@ -172,11 +163,13 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
-/* "Fri 2026-11-20 23:25:56 UTC host kernel: ": the zone by name; taken as UTC, as others. */
+/* "Fri 2026-11-20 23:25:56 UTC host kernel: ": the zone by name. */
 bool log_wrap_full(struct log_wrap *w, struct log_eat s)
 {
+	struct log_wall at = {s.p, NULL};
 	uint64_t y, mon, d, frac;
-	int64_t sec;
+	int64_t sec, off = 0;
+	bool zone;
 
 	if (s.end - s.p < 24 || !ascii_is_alpha(s.p[1]) || !ascii_is_alpha(s.p[2]) || s.p[3] != ' ')
 		return false;
@@ -189,10 +182,14 @@ bool log_wrap_full(struct log_wrap *w, struct log_eat s)
 		log_eat_number(&s, &frac);
 	if (!log_eat_char(&s, ' '))
 		return false;
+	zone = log_zone_eat(&s, &off);
 	while (s.p < s.end && *s.p != ' ')
 		s.p++;
-	if (!log_eat_char(&s, ' ') || !log_wrap_set_unix(w, y, mon, d, sec) ||
-		!eat_host(w, &s, true))
+	at.to = s.p;
+	if (!log_eat_char(&s, ' ') || !eat_host(w, &s, true))
+		return false;
+	if (zone ? !log_wrap_set_unix(w, y, mon, d, sec - off)
+		 : !log_wrap_set_wall(w, at, y, mon, d, sec))
 		return false;
 	log_wrap_advance(w, s.p);
 	return true;

@@ -20,15 +20,47 @@ static int64_t days_of(int64_t y, int64_t m, int64_t d)
 	return (y - 1970) * 365 + leaps + before[m - 1] + d - 1;
 }
 
-bool log_wrap_set_unix(struct log_wrap *w, uint64_t y, uint64_t mon, uint64_t d, int64_t sec)
+static bool unix_of(uint64_t y, uint64_t mon, uint64_t d, int64_t sec, int64_t *ns)
 {
+	int64_t total;
+
 	if (y < 1970 || y > 9999 || mon < 1 || mon > 12 || d < 1 || d > 31)
 		return false;
-	int64_t total = days_of((int64_t)y, (int64_t)mon, (int64_t)d) * 86400 + sec;
+	total = days_of((int64_t)y, (int64_t)mon, (int64_t)d) * 86400 + sec;
 	if (total > INT64_MAX / 1000000000)
 		return false;
-	w->rec.unix_ns = total * 1000000000;
+	*ns = total * 1000000000;
+	return true;
+}
+
+bool log_wrap_set_unix(struct log_wrap *w, uint64_t y, uint64_t mon, uint64_t d, int64_t sec)
+{
+	int64_t ns;
+
+	if (!unix_of(y, mon, d, sec, &ns))
+		return false;
+	w->rec.unix_ns = ns;
 	w->rec.has_unix = true;
+	w->rec.wall[0] = '\0';
+	return true;
+}
+
+bool log_wrap_set_wall(
+	struct log_wrap *w, struct log_wall at, uint64_t y, uint64_t mon, uint64_t d, int64_t sec)
+{
+	size_t len = (size_t)(at.to - at.from);
+	int64_t ns = 0;
+
+	if (mon && !unix_of(y, mon, d, sec, &ns))
+		return false;
+	/* Of several the first one that says most. */
+	if (w->rec.has_unix || (w->rec.wall[0] && (w->rec.has_year || !mon)) ||
+		len >= sizeof(w->rec.wall))
+		return true;
+	memcpy(w->rec.wall, at.from, len);
+	w->rec.wall[len] = '\0';
+	w->rec.has_year = mon != 0;
+	w->rec.unix_ns = ns;
 	return true;
 }
 

@@ -21,6 +21,9 @@ struct oops_build {
 	unsigned flags;	       /* of the headers that made it */
 	uint32_t caller;
 	bool has_caller;
+	bool has_last_ts;
+	bool counted;	     /* its number among the oopses was looked at */
+	uint64_t last_ts_ns; /* of its last line */
 	bool has_die, has_cpu_line, has_regs;
 	bool old_cpu_line; /* the form to 3.8, which ends in the hardware */
 	bool stopped; /* another CPU tells where the panic stopped it: none of that is the report's

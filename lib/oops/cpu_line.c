@@ -136,10 +136,35 @@ void oops_kernel_line(struct oops_build *b, const char *p, const char *end)
 		take_end(b, p, end);
 }
 
+/*
+ * Of a stall that another CPU is stuck in, the stack that was announced last: the line is of that
+ * stack. NULL: it is the report's own.
+ */
+static struct oops_trace *of_another_cpu(const struct oops_build *b)
+{
+	struct oops_trace *t = b->trace;
+
+	if (!t || !b->section || t->role != OOPS_TRACE_PEER || !t->cpu.known ||
+		!b->ev->subject_cpu.known)
+		return NULL;
+	return t;
+}
+
+static void take_comm(
+	struct oops_build *b, const char **to, const char *comm, const char *tail, const char *end)
+{
+	const char *kdump = oops_find(comm, end, " Kdump: ");
+
+	if (kdump && (!tail || kdump < tail))
+		tail = kdump;
+	oops_build_set(b, to, span_of(comm, tail ? tail : end));
+}
+
 bool oops_cpu_line(struct oops_build *b, const char *p, const char *end)
 {
 	struct oops_match m;
-	const char *tail, *comm, *kdump;
+	const char *tail, *comm;
+	struct oops_trace *peer;
 
 	if (oops_pattern_match("CPU: {cpu} UID: # PID: {pid} Comm: {rest}", p, end, &m) ||
 		oops_pattern_match("CPU: {cpu} PID: {pid} Comm: {rest}", p, end, &m) ||
@@ -153,6 +178,14 @@ bool oops_cpu_line(struct oops_build *b, const char *p, const char *end)
 	} else {
 		return false;
 	}
+	peer = of_another_cpu(b);
+	if (peer) {
+		oops_build_set_number(&peer->pid, oops_span_dec(m.f[OOPS_F_PID]));
+		tail = take_end(b, comm ? comm : p, end);
+		if (comm)
+			take_comm(b, &peer->comm, comm, tail, end);
+		return true;
+	}
 	if (b->has_cpu_line)
 		return true;
 	b->has_cpu_line = true;
@@ -162,11 +195,7 @@ bool oops_cpu_line(struct oops_build *b, const char *p, const char *end)
 		return true;
 	oops_build_set_number(&b->ev->cpu, oops_span_dec(m.f[OOPS_F_CPU]));
 	oops_build_set_number(&b->ev->pid, oops_span_dec(m.f[OOPS_F_PID]));
-	if (!comm)
-		return true;
-	kdump = oops_find(comm, end, " Kdump: ");
-	if (kdump && (!tail || kdump < tail))
-		tail = kdump;
-	oops_build_set(b, &b->ev->comm, span_of(comm, tail ? tail : end));
+	if (comm)
+		take_comm(b, &b->ev->comm, comm, tail, end);
 	return true;
 }

@@ -79,10 +79,13 @@ struct oops_event {
 	uint64_t ts_ns;
 	int64_t unix_ns;
 	bool has_ts, has_unix;
+	const char *wall; /* as log_record.wall; NULL: none */
+	bool has_year;	  /* unix_ns is wall's, as if that were UTC's */
 	bool has_printer;
 	uint32_t printer; /* log_record.caller_id of its first line */
 	bool fatal;	  /* the machine stopped on this one */
 	bool stack_only;  /* its kind is not told: the functions on the stack must */
+	bool recursive;	  /* its task was exiting already */
 
 	struct vmt_u64 address; /* that the access went to */
 	const char *access;	/* "read", "write", "exec" */
@@ -146,9 +149,10 @@ struct oops_event {
 
 /* What a log tells of one boot, outside of its reports; NULL or unknown where it does not. */
 struct oops_boot {
-	bool seen;    /* a "Linux version" line was */
-	bool capture; /* it only takes a dump: CPUs, memory and command line are its own */
-	bool kept;    /* needed, though no event is of it yet */
+	bool seen;     /* a "Linux version" line was */
+	bool capture;  /* it only takes a dump: CPUs, memory and command line are its own */
+	bool kept;     /* needed, though no event is of it yet */
+	size_t number; /* 0: the first that the log shows of this host */
 	uint64_t first_line;
 	const char *hostname, *arch;   /* as the log's, of the machine whose boot it is */
 	const char *release, *version; /* of that line */

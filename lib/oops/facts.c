@@ -32,6 +32,7 @@ bool oops_facts_begin(struct oops_log *log)
 
 	if (!boot)
 		return false;
+	boot->number = log->boot ? log->boot->number + 1 : 0;
 	if (log->before && !log->before->kept && !has_events(log, log->before))
 		talloc_free(log->before);
 	log->before = log->boot;
@@ -140,6 +141,7 @@ void oops_facts_take(struct oops_log *log, const struct oops_header *h)
 	case OOPS_FACT_BOOT_MARK:
 	case OOPS_FACT_CAPTURE:
 	case OOPS_FACT_SHUTDOWN:
+	case OOPS_FACT_RECURSIVE:
 	case OOPS_FACT_NONE:
 		break;
 	}

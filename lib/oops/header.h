@@ -66,6 +66,7 @@ enum oops_fact {
 	OOPS_FACT_BOOT_MARK,	/* the journal: another boot follows */
 	OOPS_FACT_CAPTURE,	/* this kernel only takes a dump */
 	OOPS_FACT_OTHER_SYSTEM, /* a system that is not Linux stops: detector is its name */
+	OOPS_FACT_RECURSIVE,	/* the task of the last report was exiting already */
 };
 
 struct oops_header_row {

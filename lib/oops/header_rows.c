@@ -299,6 +299,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"hard-lockup-ppc2", "self-detected hard LOCKUP", "*CPU {cpu} self-detected", KIND_HARD_LOCKUP, "watchdog", JOIN},
 	{"soft-lockup", "BUG: soft lockup - CPU\\#{cpu} stuck for {secs}s! [{comm}:{pid}]", NULL, KIND_SOFT_LOCKUP, "watchdog", 0},
 	{"soft-lockup-bare", "BUG: soft lockup", NULL, KIND_SOFT_LOCKUP, "watchdog", 0},
+	{"rcu-self-cpu", "INFO: rcu*self-detected stall on CPU \\{ {cpu}\\}", NULL, KIND_RCU_STALL, "rcu", 0},
 	{"rcu-self", "INFO: rcu*self-detected stall on CPU", NULL, KIND_RCU_STALL, "rcu", 0},
 	{"rcu-expedited", "INFO: rcu*detected expedited stalls", NULL, KIND_RCU_STALL, "rcu", 0},
 	{"rcu-stall", "INFO: rcu*detected stall", NULL, KIND_RCU_STALL, "rcu", 0},
@@ -360,7 +361,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"eeh", "EEH: Frozen P", NULL, KIND_HARDWARE_ERROR, "eeh", 0},
 	{"eeh-fenced", "EEH: Fenced P", NULL, KIND_HARDWARE_ERROR, "eeh", 0},
 	{"nmi-panic", "Kernel panic - not syncing: NMI", NULL, KIND_NMI_PANIC, "nmi", PANIC},
-	{"nmi-panic-an", "Kernel panic - not syncing: An NMI occurred", NULL, KIND_NMI_PANIC, "nmi", PANIC},
+	{"nmi-panic-an", "Kernel panic - not syncing: *An NMI occurred", NULL, KIND_NMI_PANIC, "nmi", PANIC},
 	{"nmi-panic-low", "Kernel panic - not syncing: nmi", NULL, KIND_NMI_PANIC, "nmi", PANIC},
 	{"nmi-iock", "NMI: IOCK", NULL, KIND_NMI_PANIC, "nmi", JOIN},
 	{"nmi-pci", "NMI: PCI system", NULL, KIND_NMI_PANIC, "nmi", JOIN},
@@ -401,6 +402,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"panic-fatal-arm", "Kernel panic - not syncing: Oops", NULL, KIND_PANIC, "panic", AFTER},
 	{"panic-kasan", "Kernel panic - not syncing: kasan", NULL, KIND_PANIC, "panic", AFTER | ANY},
 	{"panic-kmsan", "Kernel panic - not syncing: kmsan", NULL, KIND_PANIC, "panic", AFTER | ANY},
+	{"panic-kmsan-set", "Kernel panic - not syncing: panic_on_kmsan", NULL, KIND_PANIC, "panic", AFTER | ANY},
 	{"panic-kfence", "Kernel panic - not syncing: kfence", NULL, KIND_PANIC, "panic", AFTER | ANY},
 	{"panic-lbug", "Kernel panic - not syncing: LBUG", NULL, KIND_PANIC, "panic", AFTER},
 	{"panic-dpm", "Kernel panic - not syncing: *: unrecoverable failure", NULL, KIND_DEVICE_HANG, "dpm", AFTER},
@@ -616,6 +618,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"reboot-mark", "-- Reboot --", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_BOOT_MARK},
 	{"capture-fdt", "KB of memory at 0x~ for elfcorehdr", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_CAPTURE},
 	{"capture-fadump", "Firmware-assisted dump is active", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_CAPTURE},
+	{"recursive", "Fixing recursive fault but reboot is needed", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_RECURSIVE},
 };
 /* clang-format on */
 

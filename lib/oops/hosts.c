@@ -163,7 +163,7 @@ static int find_host(struct oops_hosts *h, const struct log_record *rec)
 
 	/* A line without a name that is whole by itself is the first one's; else it goes on. */
 	if (!rec->host || !rec->host_len || is_nameless(rec->host, rec->host_len)) {
-		if (rec->has_ts || rec->has_unix)
+		if (rec->has_ts || rec->has_unix || rec->wall[0])
 			h->last = 0;
 		return 0;
 	}

@@ -27,7 +27,8 @@ enum oops_outcome {
 enum oops_weight {
 	WEIGHT_REMARK,	/* normal under load */
 	WEIGHT_WARNING, /* the kernel goes on */
-	WEIGHT_REPORT,	/* damage was found */
+	WEIGHT_STALL,	/* the machine may hang, or be broken; unless it panics, it may recover */
+	WEIGHT_REPORT,	/* damage was found, which may be the cause of a later death */
 	WEIGHT_DEATH,	/* a task or the kernel dies of it */
 };
 

@@ -35,6 +35,12 @@
  */
 #define PANIC_WITHIN_LINES 4000
 
+/* The lines of a report's head follow each other at once, also on a slow console. */
+#define MAX_WITHIN_HEAD_NS 1000000000u
+
+/* A clock that falls below this is one that began anew. */
+#define NEW_CLOCK_NS 10000000000u
+
 struct oops_parser {
 	struct oops_log *log;
 	const struct oops_headers *headers;
@@ -45,6 +51,10 @@ struct oops_parser {
 	size_t message_len;
 	bool after_cut;
 	struct oops_boots boots;
+	bool new_boot;	      /* another boot began since, of which no report was seen yet */
+	uint64_t first_ts_ns; /* of this boot */
+	bool has_first_ts;
+	uint64_t after_irq;   /* number of the line after the last end of an interrupt's frames */
 	size_t boot_events;   /* events of this boot */
 	uint64_t last_report; /* number of the last line that belonged to a report */
 	bool has_report;
@@ -227,6 +237,26 @@ static void fill_head(struct oops_build *b, const struct oops_header *h)
 	oops_build_set(b, &ev->reason, f[OOPS_F_REASON]);
 }
 
+/* When the last line of a report was printed. */
+static void note_clock(struct oops_build *b, const struct log_record *rec)
+{
+	b->has_last_ts |= rec->has_ts;
+	if (rec->has_ts)
+		b->last_ts_ns = rec->ts_ns;
+}
+
+/* A boot of which the log has no first line. */
+static bool begin_boot(struct oops_parser *ps)
+{
+	if (!oops_facts_begin(ps->log))
+		return false;
+	ps->log->n_boots++;
+	ps->boot_events = 0;
+	oops_boots_next(&ps->boots);
+	ps->has_first_ts = false;
+	return true;
+}
+
 /* A pattern may begin within a word: "nable to handle" is Unable's too. */
 static size_t word_start(const char *line, size_t at)
 {
@@ -281,6 +311,8 @@ static struct oops_build *open_report(
 	b->ev->has_ts = rec->has_ts;
 	b->ev->unix_ns = rec->unix_ns;
 	b->ev->has_unix = rec->has_unix;
+	b->ev->wall = rec->wall[0] ? talloc_strdup(b->ev, rec->wall) : NULL;
+	b->ev->has_year = rec->has_year;
 	if (h->kind && (h->kind->traits & TRAIT_NAMES_CPU))
 		b->ev->subject_cpu = oops_span_dec(h->m.f[OOPS_F_CPU]);
 	if (ps->message_len)
@@ -289,6 +321,8 @@ static struct oops_build *open_report(
 	fill_head(b, h);
 	b->ev->trouble = oops_boots_trouble(&ps->boots, b->ev, rec);
 	oops_arch_hint_line(b, line + start, line + len);
+	b->ev->fatal = h->flags & OOPS_H_PANIC;
+	note_clock(b, rec);
 	b->unproven = h->flags & OOPS_H_UNPROVEN;
 	b->ev->headless = h->kind && is_headless(h);
 	if (h->kind && !b->unproven)
@@ -331,12 +365,30 @@ static bool is_unfolded(const struct oops_event *ev)
 	return n >= sizeof(inlined) && strcmp(ev->headline + n - sizeof(inlined) + 1, inlined) == 0;
 }
 
-static bool may_join(const struct oops_build *b, const struct oops_header *h)
+/*
+ * Whether the record is printed too late for the report's head, whose lines follow each other at
+ * once, or speaks of another CPU.
+ */
+static bool is_apart(
+	const struct oops_build *b, const struct oops_header *h, const struct log_record *rec)
+{
+	struct vmt_u64 cpu = oops_span_dec(h->m.f[OOPS_F_CPU]);
+
+	if (cpu.known && b->ev->cpu.known && cpu.v != b->ev->cpu.v)
+		return true;
+	return rec->has_ts && b->has_last_ts && rec->ts_ns > b->last_ts_ns &&
+	       rec->ts_ns - b->last_ts_ns > MAX_WITHIN_HEAD_NS;
+}
+
+static bool may_join(
+	const struct oops_build *b, const struct oops_header *h, const struct log_record *rec)
 {
 	bool stall = b->ev->kind && b->ev->kind->outcome == OOPS_STALL;
 
 	if (h->flags & OOPS_H_STALL_MORE)
 		return stall && b->ev->kind == h->kind;
+	if (is_apart(b, h, rec))
+		return false;
 	if (h->flags & OOPS_H_DIE)
 		return may_die(b);
 	if (!b->ev->kind || !in_head(b))
@@ -379,6 +431,41 @@ static void join_report(struct oops_build *b, const struct oops_header *h)
 	fill_head(b, h);
 }
 
+/* Whether stamps of one sort say that the events are not of one time. */
+static bool other_time(const struct oops_event *a, const struct oops_event *b)
+{
+	if (a->has_ts && b->has_ts)
+		return a->ts_ns > b->ts_ns + MAX_WITHIN_HEAD_NS ||
+		       b->ts_ns > a->ts_ns + MAX_WITHIN_HEAD_NS;
+	if (a->has_unix && b->has_unix)
+		return a->unix_ns != b->unix_ns;
+	return a->wall && b->wall && strcmp(a->wall, b->wall) != 0;
+}
+
+/*
+ * The kernel counts its oopses from 1: a second one that is the first, at another time, is of
+ * another boot, whose own lines are not in the log. One of the same time is told again.
+ */
+static void split_by_count(struct oops_parser *ps, struct oops_build *b)
+{
+	struct oops_log *log = ps->log;
+
+	if (!b->ev->trap_count.known || b->ev->trap_count.v != 1 || b->counted)
+		return;
+	b->counted = true;
+	for (size_t i = ps->boot_events ? log->n_events : 0; i--;) {
+		struct oops_event *ev = log->events[i];
+
+		if (ev == b->ev || ev->boot != log->boot || !ev->trap_count.known)
+			continue;
+		if (other_time(ev, b->ev) && begin_boot(ps)) {
+			b->ev->boot = log->boot;
+			ps->boot_events = 1;
+		}
+		return;
+	}
+}
+
 /* ---- panics ------------------------------------------------------------------------------ */
 
 /* Whether the panic can follow from the report. */
@@ -414,12 +501,38 @@ static struct oops_event *last_event(const struct oops_parser *ps, bool own)
 	return last;
 }
 
-/* The report that a panic may be the end of. */
-static struct oops_event *ended_by_panic(const struct oops_parser *ps)
+/* The last report of this boot of that kind; NULL: none that the panic can be of. */
+static struct oops_event *last_of_kind(const struct oops_parser *ps, const struct oops_kind *kind)
 {
-	struct oops_event *own = ps->rec->has_caller ? last_event(ps, true) : NULL;
+	const struct oops_log *log = ps->log;
 
-	return own ? own : last_event(ps, false);
+	for (size_t i = ps->boot_events ? log->n_events : 0; i--;) {
+		struct oops_event *ev = log->events[i];
+
+		if (ev->boot == log->boot && ev->kind == kind &&
+			ps->rec->seq - ev->last_line < PANIC_WITHIN_LINES)
+			return ev;
+	}
+	return NULL;
+}
+
+/*
+ * The report that a panic may be the end of: of whoever prints now, else one of the kind that the
+ * panic names, else the one that is being printed, or was printed last.
+ */
+static struct oops_event *ended_by_panic(
+	const struct oops_parser *ps, const struct oops_header *h, const struct oops_build *b)
+{
+	bool open = b && b->ev->kind;
+	struct oops_event *ev = NULL;
+
+	if (ps->rec->has_caller && !(open && b->caller == ps->rec->caller_id))
+		ev = last_event(ps, true);
+	if (!ev && h->kind->outcome == OOPS_STALL)
+		ev = last_of_kind(ps, h->kind);
+	if (!ev && open)
+		ev = b->ev;
+	return ev ? ev : last_event(ps, false);
 }
 
 /* Returns whether the panic line was taken as the end of an earlier report. */
@@ -427,7 +540,7 @@ static bool take_panic(
 	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
 {
 	struct oops_build *b = current(ps);
-	struct oops_event *ev = b && b->ev->kind ? b->ev : ended_by_panic(ps);
+	struct oops_event *ev = ended_by_panic(ps, h, b);
 	bool die = b && b->has_die;
 
 	if (!ev)
@@ -476,6 +589,50 @@ static void note_boot(struct oops_parser *ps)
 	}
 	ps->boot_events = 0;
 	oops_boots_next(&ps->boots);
+	ps->new_boot = false;
+}
+
+/* Another boot began before this line, though its first lines are not in the log. */
+static void take_new_boot(struct oops_parser *ps)
+{
+	if (!ps->new_boot)
+		return;
+	ps->new_boot = false;
+	close_all(ps);
+	begin_boot(ps);
+}
+
+/*
+ * Whether the clock began anew: it stands near zero, or before the first line of this boot. Lines
+ * of several CPUs may be a little out of order.
+ */
+static void watch_clock(struct oops_parser *ps)
+{
+	const struct log_record *rec = ps->rec;
+	const struct oops_log *log = ps->log;
+
+	if (!rec->has_ts)
+		return;
+	if (!ps->has_first_ts) {
+		ps->first_ts_ns = rec->ts_ns;
+		ps->has_first_ts = true;
+	}
+	if (log->has_last_ts && log->last_ts_ns > rec->ts_ns + NEW_CLOCK_NS &&
+		(rec->ts_ns < NEW_CLOCK_NS || rec->ts_ns + NEW_CLOCK_NS < ps->first_ts_ns)) {
+		ps->new_boot = true;
+		ps->first_ts_ns = rec->ts_ns;
+	}
+}
+
+/* The task of the report that was printed last had its oops while it was exiting. */
+static void note_recursion(const struct oops_parser *ps)
+{
+	struct oops_event *ev = ps->rec->has_caller ? last_event(ps, true) : NULL;
+
+	if (!ev)
+		ev = last_event(ps, false);
+	if (ev)
+		ev->recursive = true;
 }
 
 /*
@@ -520,7 +677,9 @@ static void take_fact(
 	if (fact == OOPS_FACT_SHUTDOWN || fact == OOPS_FACT_OTHER_SYSTEM)
 		ps->boots.clean_end = true;
 	if (fact == OOPS_FACT_BOOT_MARK)
-		ps->boots.marked = true;
+		ps->boots.marked = ps->new_boot = true;
+	if (fact == OOPS_FACT_RECURSIVE)
+		note_recursion(ps);
 	oops_facts_take(ps->log, h);
 	if (fact == OOPS_FACT_BOOT)
 		ps->log->boot->first_line = ps->rec->seq;
@@ -544,6 +703,7 @@ static void take_body(struct oops_parser *ps, const char *line, size_t len)
 		return;
 	if (oops_body_line(b, line, len)) {
 		b->ev->last_line = ps->rec->seq;
+		note_clock(b, ps->rec);
 		b->foreign = 0;
 		ps->last_report = ps->rec->seq;
 		ps->has_report = true;
@@ -612,13 +772,19 @@ static struct oops_build *meet_header(
 static void take_header(
 	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
 {
-	struct oops_build *b = current(ps);
+	struct oops_build *b;
 
+	/* Where a trace ends that nothing announced, what the interrupt met is no report. */
+	if ((h->flags & OOPS_H_ORPHAN) && ps->after_irq && ps->rec->seq == ps->after_irq &&
+		!ps->n_open)
+		return;
+	take_new_boot(ps);
+	b = current(ps);
 	if (b && b->unproven)
 		b = meet_header(ps, b, h);
 	if (h->flags & OOPS_H_ORPHAN) {
 		/* Only where nothing that could have printed it is near. */
-		if (b || is_near_report(ps)) {
+		if (b || (!(h->flags & OOPS_H_NO_CRASH) && is_near_report(ps))) {
 			take_body(ps, line, len);
 			return;
 		}
@@ -627,9 +793,11 @@ static void take_header(
 		ps->last_report = ps->rec->seq;
 		return;
 	}
-	if (b && may_join(b, h)) {
+	if (b && may_join(b, h, ps->rec)) {
 		join_report(b, h);
 		oops_arch_hint_line(b, line + word_start(line, h->start), line + len);
+		note_clock(b, ps->rec);
+		split_by_count(ps, b);
 		return;
 	}
 	/* A stall's own parts that look like headers of others. */
@@ -643,6 +811,8 @@ static void take_header(
 	if (b && (!b->has_caller || b->caller == ps->rec->caller_id || b->ending))
 		close_at(ps, index_of(ps, b));
 	b = open_report(ps, h, line, len);
+	if (b)
+		split_by_count(ps, b);
 	if (b && (h->flags & (OOPS_H_ORPHAN | OOPS_H_UNPROVEN)) == OOPS_H_ORPHAN)
 		oops_body_line(b, line, len);
 	ps->last_report = ps->rec->seq;
@@ -657,6 +827,13 @@ static bool is_cut_here(const char *line, size_t len)
 	       memmem(line, len, cut, sizeof(cut) - 1) != NULL;
 }
 
+static bool ends_irq(const char *line, size_t len)
+{
+	static const char mark[] = "</IRQ>";
+
+	return len >= sizeof(mark) - 1 && len < 16 && memmem(line, len, mark, sizeof(mark) - 1);
+}
+
 static void take_line(struct oops_parser *ps, const char *line, size_t len)
 {
 	struct oops_header h;
@@ -664,6 +841,8 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 
 	if (oops_debugger_line(ps->debugger, ps->rec, line, len))
 		return;
+	if (ends_irq(line, len))
+		ps->after_irq = ps->rec->seq + 1;
 	if (len < 5) {
 		if (ps->n_open)
 			take_body(ps, line, len);
@@ -707,6 +886,7 @@ int oops_parser_feed(void *parser, const struct log_record *rec)
 
 	ps->rec = rec;
 	ps->seq = rec->seq;
+	watch_clock(ps);
 	ps->log->n_records++;
 	ps->log->n_long += rec->capped;
 	ps->boots.torn |= rec->torn;

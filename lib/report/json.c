@@ -153,14 +153,15 @@ json_t *json_task(struct vmt_u64 pid, const char *comm)
 
 static json_t *crash(const struct vmt_crash *c)
 {
-	return json_pack("{so so so so so}", "time", utc(c->time), "uptime_s", seconds(c->uptime),
-		"cpu", json_number(c->cpu), "task", json_task(c->pid, c->comm), "context",
-		json_text(c->context));
+	return json_pack("{so so so so so so so}", "time", utc(c->time), "uptime_s",
+		seconds(c->uptime), "cpu", json_number(c->cpu), "task", json_task(c->pid, c->comm),
+		"context", json_text(c->context), "time_text", json_text(c->time_text),
+		"time_source", json_text(c->time_source));
 }
 
 static json_t *verdict(const struct vmt_verdict *v)
 {
-	return json_pack("{so sb so so so so so so so so so so sb sb so so so so}", "kind",
+	return json_pack("{so sb so so so so so so so so so so sb sb so so so so so}", "kind",
 		json_text(v->kind), "no_crash", v->no_crash, "detector", json_text(v->detector),
 		"headline", json_text(v->headline), "function", json_text(v->function), "module",
 		json_text(v->module), "file", json_text(v->file), "line", json_number(v->line),
@@ -168,15 +169,17 @@ static json_t *verdict(const struct vmt_verdict *v)
 		json_text(v->access), "address_class", json_text(v->address_class), "victim",
 		v->victim, "corrupted", v->corrupted, "confidence", json_text(v->confidence),
 		"event", json_number(v->event), "evidence", texts(v->evidence, v->n_evidence),
-		"next", texts(v->next, v->n_next));
+		"next", texts(v->next, v->n_next), "caution", json_text(v->caution));
 }
 
 static json_t *event(const void *row)
 {
 	const struct vmt_event *e = row;
 
-	return json_pack("{so so so sb}", "kind", json_text(e->kind), "headline",
-		json_text(e->headline), "time_s", seconds(e->time), "fatal", e->fatal);
+	return json_pack("{so so so sb so so so so}", "kind", json_text(e->kind), "headline",
+		json_text(e->headline), "time_s", seconds(e->time), "fatal", e->fatal, "boot",
+		json_number((struct vmt_u64){true, e->boot}), "host", json_text(e->host), "time",
+		utc(e->clock), "time_text", json_text(e->time_text));
 }
 
 json_t *json_frame(const void *row)
@@ -294,10 +297,19 @@ json_t *json_diagnostic(const void *row)
 		"message", json_text(d->message));
 }
 
+json_t *json_death(const struct vmt_report *r)
+{
+	struct vmt_u64 of = {true, r->n_deaths};
+
+	if (!r->death.known)
+		return json_null();
+	return json_pack("{so so}", "number", json_number(r->death), "of", json_number(of));
+}
+
 static json_t *whole(const struct vmt_report *r)
 {
 	return json_pack(
-		"{si s{ss ss} so so so so so so so so so so so so so so so so so so so so}",
+		"{si s{ss ss} so so so so so so so so so so so so so so so so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
@@ -311,7 +323,7 @@ static json_t *whole(const struct vmt_report *r)
 		JSON_ROWS(r->cpus, r->n_cpus, json_cpu), "signature", signature(&r->signature),
 		"debuginfo", debuginfo(&r->debuginfo), "source", source(&r->source), "diagnostics",
 		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic), "other_system",
-		json_text(r->other_system));
+		json_text(r->other_system), "death", json_death(r));
 }
 
 static int write_object(const struct vmt_report *r, size_t flags, FILE *out, struct vmt_err *err)

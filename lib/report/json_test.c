@@ -39,7 +39,7 @@ static const struct {
 		"schema tool input level kernel machine crash verdict events frames registers "
 		"fault "
 		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
-		"diagnostics other_system",
+		"diagnostics other_system death",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers", true},
@@ -47,13 +47,13 @@ static const struct {
 	{"kernel.tainted", "value letters", true},
 	{"kernel.tainted.letters.[]", "letter meaning", false},
 	{"machine", "hostname hardware bios cpus memory_bytes sysctls", true},
-	{"crash", "time uptime_s cpu task context", true},
+	{"crash", "time uptime_s cpu task context time_text time_source", true},
 	{"crash.task", "pid comm", true},
 	{"verdict",
 		"kind no_crash detector headline function module file line origin path access "
-		"address_class victim corrupted confidence event evidence next",
+		"address_class victim corrupted confidence event evidence next caution",
 		true},
-	{"events.[]", "kind headline time_s fatal", false},
+	{"events.[]", "kind headline time_s fatal boot host time time_text", false},
 	{"frames.[]",
 		"function plain offset module address file line column inlined reliable context "
 		"source",

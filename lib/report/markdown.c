@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/escape.h"
+#include "report/events.h"
 #include "report/summary.h"
 #include "report/writer.h"
 
@@ -157,20 +158,21 @@ static void put_registers(struct sheet *s, const struct vmt_report *r)
 
 static void put_events(struct sheet *s, const struct vmt_report *r)
 {
+	struct events_spread spread = events_spread(r);
 	struct block b = block_begin(s);
 
 	for (size_t i = 0; i < r->n_events; i++) {
 		const struct vmt_event *e = &r->events[i];
 		bool judged = r->verdict.event.known && r->verdict.event.v == i;
-		char when[32] = "";
+		char when[32] = "", *text;
 
 		if (e->time.known)
 			snprintf(when, sizeof(when), "%.6f", (double)e->time.ns / 1e9);
-		block_line(&b, "%s%14s  %s%s", judged ? ">" : " ", when,
-			e->headline ? e->headline
-			: e->kind   ? e->kind
-				    : "not known",
-			e->fatal ? " (fatal)" : "");
+		text = events_text(s->ctx, spread, e);
+		if (text)
+			block_line(&b, "%s%14s  %s", judged ? ">" : " ", when, text);
+		else
+			s->nomem = true;
 	}
 	fold(s, "Events in the log", &b);
 }
@@ -208,6 +210,7 @@ static int write_markdown(const struct vmt_report *r, const struct vmt_write_opt
 {
 	struct sheet s = {out, talloc_new(NULL), false};
 	const struct vmt_verdict *v = &r->verdict;
+	char *deaths;
 
 	(void)opts;
 	if (!s.ctx)
@@ -217,6 +220,12 @@ static int write_markdown(const struct vmt_report *r, const struct vmt_write_opt
 	fputs("\n\n", out);
 	put(&s, escape_markdown, summary_trust(s.ctx, r));
 	fputc('\n', out);
+	deaths = events_deaths(s.ctx, r);
+	if (deaths) {
+		fputc('\n', out);
+		put(&s, escape_markdown, deaths);
+		fputc('\n', out);
+	}
 	put_facts(&s, r);
 	put_list(&s, "Evidence", "-", v->evidence, v->n_evidence);
 	if (r->n_frames)

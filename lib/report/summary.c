@@ -51,8 +51,17 @@ static size_t shown(TALLOC_CTX *ctx, struct value *v, size_t n, const char *what
 
 static void when(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
-	if (r->crash.time.known)
-		add(ctx, v, "%s UTC", units_time(ctx, r->crash.time.ns));
+	const struct vmt_crash *c = &r->crash;
+	bool folder = c->time_source && !strcmp(c->time_source, VMT_TIME_FOLDER);
+
+	if (c->time.known)
+		add(ctx, v, "%s UTC", units_time(ctx, c->time.ns));
+	else if (c->time_text && folder && c->local.known)
+		add(ctx, v, "%s (by the name of its folder or file, zone not given)",
+			units_time(ctx, c->local.ns));
+	else if (c->time_text)
+		add(ctx, v, "%s (%szone not given)", c->time_text,
+			c->local.known ? "" : "year and ");
 	if (r->crash.uptime.known)
 		add(ctx, v, "%s after boot", units_duration(ctx, r->crash.uptime.ns));
 }
@@ -144,6 +153,8 @@ static void fault(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 
 static void caution(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
+	if (r->verdict.caution)
+		add(ctx, v, "%s", r->verdict.caution);
 	if (r->verdict.victim && r->n_frames)
 		add(ctx, v,
 			"this stack shows where the problem surfaced; the cause may be elsewhere");

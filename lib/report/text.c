@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "report/events.h"
 #include "report/frames.h"
 #include "report/page.h"
 #include "report/summary.h"
@@ -69,6 +70,8 @@ static void put_registers(struct page *p, const struct vmt_report *r)
 
 static void put_events(struct page *p, const struct vmt_report *r)
 {
+	struct events_spread spread = events_spread(r);
+
 	for (size_t i = 0; i < r->n_events; i++) {
 		const struct vmt_event *e = &r->events[i];
 		bool judged = r->verdict.event.known && r->verdict.event.v == i;
@@ -80,11 +83,7 @@ static void put_events(struct page *p, const struct vmt_report *r)
 				(double)e->time.ns / 1e9);
 		else
 			snprintf(lead, sizeof(lead), "%s %12s  ", judged ? ">" : " ", "");
-		text = talloc_asprintf(p->ctx, "%s%s%s", e->headline ? e->headline : "",
-			e->headline ? ""
-			: e->kind   ? e->kind
-				    : "not known",
-			e->fatal ? " (fatal)" : "");
+		text = events_text(p->ctx, spread, e);
 		if (!text) {
 			p->nomem = true;
 			return;
@@ -201,12 +200,16 @@ static int write_text(const struct vmt_report *r, const struct vmt_write_options
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct page p = page_init(ctx, out, opts->width, opts->colour);
+	char *deaths;
 	int rc;
 
 	if (!ctx)
 		return err_nomem(err);
 	put_line(&p, r->verdict.kind ? PAGE_ALARM : PAGE_BOLD, summary_headline(ctx, r));
 	put_line(&p, PAGE_PLAIN, summary_trust(ctx, r));
+	deaths = events_deaths(ctx, r);
+	if (deaths)
+		put_line(&p, PAGE_PLAIN, deaths);
 	fputc('\n', out);
 	put_facts(&p, r);
 	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {

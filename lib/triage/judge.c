@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Puts the judgement together and fills the report with it. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,6 +116,10 @@ static void fill_events(struct judge *j)
 		e[i].headline = copy(j, ev->headline);
 		e[i].time = (struct vmt_time){ev->has_ts, (int64_t)ev->ts_ns};
 		e[i].fatal = ev->fatal;
+		e[i].boot = ev->boot->number;
+		e[i].host = copy(j, ev->boot->hostname);
+		e[i].clock = (struct vmt_time){ev->has_unix, ev->has_unix ? ev->unix_ns : 0};
+		e[i].time_text = ev->has_unix ? NULL : copy(j, ev->wall);
 	}
 	j->report->events = e;
 	j->report->n_events = e ? log->n_events : 0;
@@ -423,6 +428,22 @@ static void judge_where(struct judge *j)
 	j->facts.path = v->path;
 }
 
+static void fill_time(struct judge *j, struct vmt_crash *c)
+{
+	const struct oops_event *ev = j->ev;
+
+	if (c->time.known || c->time_text)
+		return;
+	if (ev->has_unix) {
+		c->time = (struct vmt_time){true, ev->unix_ns};
+		c->time_source = VMT_TIME_LOG;
+	} else if (ev->wall) {
+		c->time_text = copy(j, ev->wall);
+		c->local = (struct vmt_time){ev->has_year, ev->unix_ns};
+		c->time_source = VMT_TIME_LOG;
+	}
+}
+
 static void fill_crash(struct judge *j)
 {
 	struct vmt_crash *c = &j->report->crash;
@@ -433,8 +454,7 @@ static void fill_crash(struct judge *j)
 
 	if (!c->uptime.known)
 		c->uptime = (struct vmt_time){ev->has_ts, (int64_t)ev->ts_ns};
-	if (!c->time.known)
-		c->time = (struct vmt_time){ev->has_unix, ev->unix_ns};
+	fill_time(j, c);
 	/* A task that waits is on no CPU; the one in the log is of whoever noticed. */
 	if (!c->cpu.known)
 		c->cpu = ev->subject_cpu.known || subject ? ev->subject_cpu : ev->cpu;
@@ -486,14 +506,30 @@ static const struct oops_event *with_kind(struct judge *j, const struct oops_eve
 	return ev;
 }
 
-static int judge_event(struct judge *j, size_t index, const char *rule, struct vmt_err *err)
+/* What the reader should know before all: the cause may be in a report that is not there. */
+static const char *caution_of(struct judge *j, const struct selection *s)
+{
+	const struct oops_event *ev = j->ev;
+
+	if (ev->witness || !select_lacks_first_oops(j->log, s->event))
+		return NULL;
+	if (!ev->trap_count.known || ev->trap_count.v < 2)
+		return copy(j, "the kernel had an oops before this one; it is not in this log, and "
+			       "may be the cause");
+	return need(j, talloc_asprintf(j->ctx,
+			       "this is oops %" PRIu64 " of its boot; the first one is not in this "
+			       "log, and may be the cause",
+			       ev->trap_count.v));
+}
+
+static int judge_event(struct judge *j, const struct selection *s, struct vmt_err *err)
 {
 	struct vmt_verdict *v = &j->report->verdict;
 
 	j->culprit = culprit_find(j->ev);
 	v->kind = j->ev->kind->slug;
 	v->detector = j->ev->detector;
-	v->event = (struct vmt_u64){!j->ev->witness, index};
+	v->event = (struct vmt_u64){!j->ev->witness, s->event};
 	v->no_crash = select_is_no_crash(j->ev);
 	fill_frames(j);
 	fill_registers(j);
@@ -503,11 +539,12 @@ static int judge_event(struct judge *j, size_t index, const char *rule, struct v
 	fill_crash(j);
 	v->corrupted_why = trust_corrupted(j->ev, &j->culprit);
 	v->corrupted = v->corrupted_why != NULL;
-	v->victim = trust_is_victim(j->ev, &j->culprit);
-	v->confidence = trust_confidence(j->ev, &j->culprit);
+	v->caution = caution_of(j, s);
+	v->victim = trust_is_victim(j->ev, &j->culprit, v->caution != NULL);
+	v->confidence = trust_confidence(j->ev, &j->culprit, v->caution != NULL);
 	j->facts.ev = j->ev;
 	j->facts.culprit = &j->culprit;
-	j->facts.rule = rule;
+	j->facts.rule = s->rule;
 	j->facts.dump = dump_path(j->report);
 	j->facts.n_events = j->log->n_events + j->log->n_dropped;
 	v->headline = sentence_headline(j->ctx, &j->facts);
@@ -535,25 +572,28 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 	struct vmt_err *err)
 {
 	struct judge j = {.ctx = ctx, .log = facts->log, .report = report};
-	const char *rule = NULL;
-	size_t index;
-	int rc = 0;
+	struct selection s;
+	int rc;
 
 	for (size_t i = 0; i < facts->log->n_events; i++)
 		stack_kind_settle(facts->log->events[i]);
-	index = select_event(facts->log, &rule);
+	rc = select_event(facts->log, facts->death, &s, err);
+	if (rc)
+		return rc;
 	if (facts->witnessed)
 		j.ev = facts->witnessed;
-	else if (index != SIZE_MAX)
-		j.ev = facts->log->events[index];
+	else if (s.event != SIZE_MAX)
+		j.ev = facts->log->events[s.event];
 	if (j.ev)
 		j.ev = with_kind(&j, j.ev);
 	if (j.ev && facts->callers)
 		j.ev = with_callers(&j, j.ev, facts);
+	report->death = (struct vmt_u64){s.n_deaths != 0, s.death};
+	report->n_deaths = s.n_deaths;
 	fill_machine(&j);
 	fill_events(&j);
 	if (j.ev)
-		rc = judge_event(&j, index, rule, err);
+		rc = judge_event(&j, &s, err);
 	if (!rc && j.failed)
 		rc = err_nomem(err);
 	return rc;

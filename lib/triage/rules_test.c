@@ -95,9 +95,10 @@ static const char *path_of(const struct oops_log *log)
 
 static const char *rule_of(const struct oops_log *log)
 {
-	const char *rule = NULL;
+	struct selection s;
 
-	return select_event(log, &rule) == SIZE_MAX ? NULL : rule;
+	assert_int_equal(select_event(log, 0, &s, NULL), 0);
+	return s.event == SIZE_MAX ? NULL : s.rule;
 }
 
 static void check(const struct rule *r, outcome get, const char *want)

@@ -11,6 +11,7 @@
 /* Facts to judge by. */
 struct triage_facts {
 	const struct oops_log *log; /* required */
+	size_t death;		    /* which of the log's deaths, 1 the oldest; 0: the newest */
 	/* Callers, innermost first, in place of the judged event's own trace; NULL: as logged. */
 	const struct vmt_frame *callers;
 	size_t n_callers;

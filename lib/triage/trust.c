@@ -20,6 +20,7 @@ enum fact {
 	ALL_DOUBTFUL = 1 << 9, /* no reliable frame */
 	WITNESSED = 1 << 10,   /* the log does not tell: memory's stack does */
 	HEADLESS = 1 << 11,    /* its kind is told by what its head left */
+	LACKS_FIRST = 1 << 12, /* an earlier oops of this boot is not in the log */
 };
 
 static unsigned stack_facts(const struct oops_event *ev)
@@ -97,6 +98,7 @@ static const struct trust_row confidences[] = {
 	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "low"},
 	{WITNESSED, 0, "medium"},
 	{HEADLESS, 0, "medium"},
+	{LACKS_FIRST, 0, "medium"},
 	{ALL_DOUBTFUL, 0, "medium"},
 	{VICTIM, 0, "medium"},
 	{STALL, 0, "medium"},
@@ -112,16 +114,19 @@ const char *trust_corrupted(const struct oops_event *ev, const struct culprit *c
 	return apply(corruptions, ARRAY_SIZE(corruptions), facts_of(ev, c));
 }
 
-const char *trust_confidence(const struct oops_event *ev, const struct culprit *c)
+const char *trust_confidence(const struct oops_event *ev, const struct culprit *c, bool lacks_first)
 {
-	return apply(confidences, ARRAY_SIZE(confidences), facts_of(ev, c));
+	unsigned facts = facts_of(ev, c) | (lacks_first ? LACKS_FIRST : 0);
+
+	return apply(confidences, ARRAY_SIZE(confidences), facts);
 }
 
-bool trust_is_victim(const struct oops_event *ev, const struct culprit *c)
+bool trust_is_victim(const struct oops_event *ev, const struct culprit *c, bool lacks_first)
 {
 	unsigned f = facts_of(ev, c);
 
-	return (f & VICTIM) && (!(f & NO_STACK) || ev->ip.function);
+	return ((f & VICTIM) && (!(f & NO_STACK) || ev->ip.function)) ||
+	       (lacks_first && ev->recursive);
 }
 
 bool trust_is_own_stop(const struct oops_event *ev)

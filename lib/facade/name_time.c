@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Debian and Ubuntu (kdump-tools): 202611202325/dump.202611202325; RHEL and Fedora (kdump):
+ * 127.0.0.1-2026-11-07-04:41:00/vmcore, with the host's name or address; SUSE (kdump):
+ * 2026-11-07-04:41[:00]/vmcore; ABRT: vmcore-127.0.0.1-2026-11-07-04:41:00.
+ */
+#include "facade/name_time.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/array.h"
+#include "base/ascii.h"
+
+/* '0': a digit of the next number; '|': the next number begins; anything else: itself. */
+static const char *const forms[] = {
+	"0000|-00|-00|-00|:00|:00",
+	"0000|-00|-00|-00|:00",
+	"0000|00|00|00|00",
+};
+
+/* Whether p..end is of that form, to its end; the numbers go to v, of which there are n. */
+static bool read_form(const char *form, const char *p, const char *end, int v[6], size_t *n)
+{
+	*n = 1;
+	memset(v, 0, 6 * sizeof(*v));
+	for (; *form; form++) {
+		if (*form == '|') {
+			++*n;
+			continue;
+		}
+		if (p == end || (*form == '0' ? !ascii_is_digit(*p) : *p != *form))
+			return false;
+		if (*form == '0')
+			v[*n - 1] = v[*n - 1] * 10 + (*p - '0');
+		p++;
+	}
+	return p == end;
+}
+
+static bool to_time(const int v[6], struct vmt_time *ret)
+{
+	struct tm tm = {.tm_year = v[0] - 1900,
+		.tm_mon = v[1] - 1,
+		.tm_mday = v[2],
+		.tm_hour = v[3],
+		.tm_min = v[4],
+		.tm_sec = v[5]};
+
+	if (v[0] < 1990 || v[0] > 2200 || v[1] < 1 || v[1] > 12 || v[2] < 1 || v[2] > 31 ||
+		v[3] > 23 || v[4] > 59 || v[5] > 60)
+		return false;
+	*ret = (struct vmt_time){true, (int64_t)timegm(&tm) * 1000000000};
+	return true;
+}
+
+/* Where the time may begin that a name ends in: at its start, or after "-" or ".". */
+static const char *read_name(const char *name, const char *end, struct vmt_time *ret)
+{
+	for (const char *p = name; p < end; p++) {
+		if (p > name && p[-1] != '-' && p[-1] != '.')
+			continue;
+		for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+			int v[6];
+			size_t n;
+
+			if (read_form(forms[i], p, end, v, &n) && to_time(v, ret))
+				return p;
+		}
+	}
+	return NULL;
+}
+
+bool name_time_find(TALLOC_CTX *ctx, const char *path, const char **text, struct vmt_time *local)
+{
+	const char *end = path + strlen(path), *name;
+
+	for (; end > path; end = name > path ? name - 1 : path) {
+		const char *at;
+
+		for (name = end; name > path && name[-1] != '/';)
+			name--;
+		at = read_name(name, end, local);
+		if (!at)
+			continue;
+		*text = talloc_strndup(ctx, at, (size_t)(end - at));
+		return *text != NULL;
+	}
+	return false;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The time of a crash in the name of its folder or file, as services that save crashes give it. */
+#ifndef VMT_FACADE_NAME_TIME_H
+#define VMT_FACADE_NAME_TIME_H
+
+#include <talloc.h>
+
+#include "vmtriage.h"
+
+/*
+ * Of the last part of the path that has one: *text as it stands, a talloc child of ctx, and *local
+ * as if its zone, the machine's, were UTC. False: none has, or there is no memory.
+ */
+bool name_time_find(TALLOC_CTX *ctx, const char *path, const char **text, struct vmt_time *local);
+
+#endif
