@@ -109,6 +109,19 @@ static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth
 static const char *const levels[] = {
 	"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"};
 
+bool log_wrap_is_level(const char *p, size_t len)
+{
+	static const char *const more[] = {"warning", "error", "panic", "critical"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
+		if (strlen(levels[i]) == len && memcmp(levels[i], p, len) == 0)
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(more); i++)
+		if (strlen(more[i]) == len && memcmp(more[i], p, len) == 0)
+			return true;
+	return false;
+}
+
 /* Takes the longest of the names that s begins with: "authpriv" begins with "auth", too. */
 static bool eat_name(struct log_eat *s, const char *const *names, size_t n, uint8_t *ret)
 {
@@ -273,6 +286,7 @@ static bool strip_one(struct log_wrap *w)
 			continue;
 		if (rows[i].take(w, s)) {
 			w->used |= 1u << i;
+			w->rec.wraps |= LOG_WRAPS_ROW << i;
 			return true;
 		}
 	}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* See log_look.h. */
+#include "log/log_look.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+#include "log/log_shape.h"
+
+#define MAX_SHAPES 6
+#define MAX_NESTED 3 /* prefixes of one line: a quote of a logger's line */
+
+struct log_look {
+	size_t (*ahead)(const void *arg, const char *text, size_t len);
+	const void *arg;
+	struct log_shape shapes[MAX_SHAPES], shape; /* the last: to be settled */
+	size_t n_shapes;
+	bool holding;
+	struct log_look_line *lines; /* LOG_LOOK_LINES; their texts are its children */
+	size_t n_lines;
+};
+
+int log_look_new(TALLOC_CTX *ctx, size_t (*ahead)(const void *arg, const char *text, size_t len),
+	const void *arg, struct log_look **ret, struct vmt_err *err)
+{
+	struct log_look *look = talloc_zero(ctx, struct log_look);
+
+	if (!look)
+		return err_nomem(err);
+	look->ahead = ahead;
+	look->arg = arg;
+	*ret = look;
+	return 0;
+}
+
+/* ---- known prefixes ---------------------------------------------------------------------- */
+
+static bool is_host_char(char c)
+{
+	return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == ':';
+}
+
+/* "20:49:05 web7 kernel: ": the word before the tag, where something is before that. */
+static void take_host(struct log_wrap *w, const char *prefix, size_t len)
+{
+	static const char tag[] = " kernel: ";
+	size_t n = sizeof(tag) - 1, start;
+
+	if (w->rec.host || len <= n || memcmp(prefix + len - n, tag, n) != 0)
+		return;
+	for (start = len -= n; start && is_host_char(prefix[start - 1]);)
+		start--;
+	if (!start || start == len || prefix[start - 1] != ' ' ||
+		log_wrap_is_level(prefix + start, len - start))
+		return;
+	/* A time is no host. */
+	if (prefix[len - 1] == ':' || memchr(prefix + start, ':', len - start))
+		return;
+	w->rec.host = prefix + start;
+	w->rec.host_len = len - start;
+}
+
+/* "`text`" and "\"text\"": what was opened before the text is closed after it. */
+static void take_closing(struct log_wrap *w, char open)
+{
+	struct log_record *rec = &w->rec;
+
+	if ((open == '`' || open == '"' || open == '\'') && rec->len &&
+		rec->text[rec->len - 1] == open)
+		rec->len--;
+}
+
+static bool is_blank(const struct log_shape *shape)
+{
+	size_t n = 0;
+
+	while (n < shape->len && (shape->text[n] == ' ' || shape->text[n] == '\t'))
+		n++;
+	return n == shape->len;
+}
+
+static bool take_known(const struct log_look *look, struct log_wrap *w)
+{
+	for (size_t i = 0; i < look->n_shapes; i++) {
+		const struct log_shape *shape = &look->shapes[i];
+		size_t n = log_shape_match(shape, w->rec.text, w->rec.len);
+
+		if (!n)
+			continue;
+		take_host(w, w->rec.text, n);
+		w->rec.text += n;
+		w->rec.len -= n;
+		take_closing(w, shape->text[0]);
+		take_closing(w, shape->text[shape->len - 1]);
+		/* An indent tells nothing of where a line begins. */
+		if (!is_blank(shape))
+			w->rec.wraps |= LOG_WRAPS_SHAPE << i;
+		w->unwrapped = true;
+		return true;
+	}
+	return false;
+}
+
+void log_look_unwrap(const struct log_look *look, struct log_wrap *w, char *scratch, size_t size)
+{
+	size_t nested = 0;
+
+	log_wrap_strip(w, scratch, size);
+	while (look && !w->is_ext && nested++ < MAX_NESTED && take_known(look, w))
+		log_wrap_strip(w, scratch, size);
+}
+
+/* ---- unknown ones ------------------------------------------------------------------------ */
+
+/* Where the line begins that the sink waits for, or a printk time; len: nowhere. */
+static size_t find_start(const struct log_look *look, const char *p, size_t len, bool has_ts)
+{
+	size_t at = look->ahead(look->arg, p, len);
+	size_t stamp = has_ts ? 0 : log_wrap_find_stamp(p, len);
+
+	/* What is looked for may begin within a word: "nable to handle" is Unable's too. */
+	while (at < len && at && ascii_is_alpha(p[at - 1]))
+		at--;
+	return stamp && stamp < at ? stamp : at;
+}
+
+/* How much of a prefix is unknown: after that, rows take the rest of it. */
+static size_t unknown_part(const char *p, size_t prefix, size_t len)
+{
+	struct log_wrap w;
+
+	for (size_t i = 1; i < prefix; i++) {
+		if (ascii_is_alnum(p[i]) && ascii_is_alnum(p[i - 1]))
+			continue;
+		log_wrap_init(&w, p + i, len - i);
+		log_wrap_strip(&w, NULL, 0);
+		if ((w.rec.has_ts || w.rec.has_unix || w.rec.host) && w.rec.text <= p + prefix)
+			return i;
+	}
+	return prefix;
+}
+
+bool log_look_begin(struct log_look *look, const struct log_wrap *w)
+{
+	const char *p = w->rec.text;
+	size_t len = w->rec.len, at;
+
+	bool known = w->rec.has_ts || w->rec.host;
+
+	if (!len || look->n_shapes == MAX_SHAPES || (known && ascii_is_alnum(*p)))
+		return false;
+	at = find_start(look, p, len, w->rec.has_ts);
+	if (!at || at == len || at > LOG_SHAPE_MAX || !log_shape_may_be(p, at))
+		return false;
+	at = unknown_part(p, at, len);
+	if (!log_shape_may_be(p, at))
+		return false;
+	memcpy(look->shape.text, p, at);
+	look->shape.len = at;
+	if (known && is_blank(&look->shape))
+		return false;
+	look->n_lines = 0;
+	look->lines = talloc_array(look, struct log_look_line, LOG_LOOK_LINES);
+	look->holding = look->lines != NULL;
+	return look->holding;
+}
+
+bool log_look_is_holding(const struct log_look *look)
+{
+	return look && look->holding;
+}
+
+bool log_look_hold(struct log_look *look, const struct log_look_line *line)
+{
+	struct log_look_line *to = &look->lines[look->n_lines];
+
+	*to = *line;
+	to->text = talloc_strndup(look->lines, line->text, line->len);
+	if (!to->text)
+		to->len = 0;
+	return ++look->n_lines == LOG_LOOK_LINES;
+}
+
+/* How many of the lines after the first have the shape; *n: of how many that are not blank. */
+static size_t count_alike(const struct log_look *look, const struct log_shape *shape, size_t *n)
+{
+	size_t alike = 0;
+	struct log_wrap w;
+
+	*n = 0;
+	for (size_t i = 1; i < look->n_lines; i++) {
+		const struct log_look_line *line = &look->lines[i];
+
+		log_wrap_init(&w, line->text, line->len);
+		log_look_unwrap(look, &w, NULL, 0);
+		if (!w.rec.len)
+			continue;
+		++*n;
+		alike += log_shape_match(shape, w.rec.text, w.rec.len) != 0;
+	}
+	return alike;
+}
+
+/* Lines that were broken lack the prefix, so not all must have it. */
+static bool is_confirmed(const struct log_look *look, const struct log_shape *shape)
+{
+	size_t n, alike = count_alike(look, shape, &n);
+
+	if (shape->loose)
+		return alike >= 2 && 2 * alike > n;
+	return alike >= 1 && 3 * alike >= n;
+}
+
+struct log_look_line *log_look_settle(struct log_look *look, TALLOC_CTX *ctx, size_t *n)
+{
+	struct log_shape *shape = &look->shape;
+
+	shape->loose = false;
+	if (!is_confirmed(look, shape))
+		shape->loose = true;
+	if (!shape->loose || is_confirmed(look, shape))
+		look->shapes[look->n_shapes++] = *shape;
+	look->holding = false;
+	*n = look->n_lines;
+	return talloc_steal(ctx, look->lines);
+}
