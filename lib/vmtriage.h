@@ -375,6 +375,7 @@ struct vmt_report {
 	const struct vmt_diag *diagnostics;
 	size_t n_diagnostics;
 	struct vmt_stats stats;
+	struct vmt_u64 lines_broken_at; /* column at which a text's lines were cut; not known: none */
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */

@@ -399,7 +399,7 @@ static const char *take_member(struct log_journal *j, const char *p, const char 
 		return p;
 	for (stop = p; stop < end && *stop != ',' && *stop != '}' && *stop != ' '; stop++)
 		;
-	if (stop > p && *p != '{' && *p != 'n')
+	if (stop > p && *p != 'n' && field != FIELD_TEXT && field != FIELD_OUTPUT)
 		set_field(j, field, p, (size_t)(stop - p));
 	return stop > p ? stop : stop + (stop < end);
 }

@@ -202,6 +202,9 @@ void oops_parser_program(void *parser, const struct log_record *rec);
 bool oops_parser_idle(const void *parser);
 size_t oops_parser_ahead(const void *parser, const char *text, size_t len);
 
+/* Whether a header row matches the line; *at: where in it the report's text begins. */
+bool oops_parser_is_header(const struct oops_parser *ps, const char *p, size_t len, size_t *at);
+
 /* Ends the log; *ret is a talloc child of ctx and independent of the parser. */
 int oops_parser_finish(
 	struct oops_parser *parser, TALLOC_CTX *ctx, struct oops_log **ret, struct vmt_err *err);

@@ -35,6 +35,9 @@
  */
 #define PANIC_WITHIN_LINES 4000
 
+/* No header is shorter. */
+#define MIN_LINE 5
+
 struct oops_parser {
 	struct oops_log *log;
 	const struct oops_headers *headers;
@@ -664,7 +667,7 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 
 	if (oops_debugger_line(ps->debugger, ps->rec, line, len))
 		return;
-	if (len < 5) {
+	if (len < MIN_LINE) {
 		if (ps->n_open)
 			take_body(ps, line, len);
 		return;
@@ -815,6 +818,13 @@ static void take_capture(struct oops_parser *ps)
 	}
 	close_all(ps);
 	ps->rec = NULL;
+bool oops_parser_is_header(const struct oops_parser *ps, const char *p, size_t len, size_t *at)
+{
+	struct oops_header h;
+	bool found = len >= MIN_LINE && (is_cut_here(p, len) || oops_headers_find(ps->headers, p, len, &h));
+
+	*at = found && !is_cut_here(p, len) ? word_start(p, h.start) : 0;
+	return found;
 }
 
 int oops_parser_finish(
