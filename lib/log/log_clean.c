@@ -88,8 +88,9 @@ static size_t blank_length(const char *p, const char *end, char *c)
 	static const struct {
 		const char *text;
 		char c;
-	} blanks[] = {{"\xc2\xa0", ' '}, {"\xc2\xad", 0}, {"\xef\xbb\xbf", 0}, {"\xe2\x80\xaf", ' '},
-		{"\xe2\x81\x9f", ' '}, {"\xe3\x80\x80", ' '}, {"\xe2\x81\xa0", 0}};
+	} blanks[] = {{"\xc2\xa0", ' '}, {"\xc2\xad", 0}, {"\xef\xbb\xbf", 0},
+		{"\xe2\x80\xaf", ' '}, {"\xe2\x81\x9f", ' '}, {"\xe3\x80\x80", ' '},
+		{"\xe2\x81\xa0", 0}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(blanks); i++)
 		if (starts(p, end, blanks[i].text)) {

@@ -173,7 +173,8 @@ static void set_caller(struct log_journal *j, const char *p, size_t len)
 
 static int base64_value(char c)
 {
-	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char set[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *at = c ? strchr(set, c) : NULL;
 
 	return at ? (int)(at - set) : -1;
@@ -464,7 +465,7 @@ static int take_json(struct log_journal *j, const char *p, const char *end)
 	int rc = 0;
 
 	while (p < end && !rc) {
-		const char *next = *p == '"' ? take_member(j, p, end)
+		const char *next = *p == '"'   ? take_member(j, p, end)
 				   : *p == '[' ? take_pair(j, p, end, &rc)
 					       : NULL;
 

@@ -112,8 +112,12 @@ void log_look_unwrap(const struct log_look *look, struct log_wrap *w, char *scra
 
 /* ---- unknown ones ------------------------------------------------------------------------ */
 
-/* Where the line begins that the sink waits for, or a printk time; len: nowhere. */
-static size_t find_start(const struct log_look *look, const char *p, size_t len, bool has_ts)
+/*
+ * Where the line begins that the sink waits for, or a printk time; len: nowhere. *end: how far
+ * known wrappings may go.
+ */
+static size_t find_start(
+	const struct log_look *look, const char *p, size_t len, bool has_ts, size_t *end)
 {
 	size_t at = look->ahead(look->arg, p, len);
 	size_t stamp = has_ts ? 0 : log_wrap_find_stamp(p, len);
@@ -121,11 +125,12 @@ static size_t find_start(const struct log_look *look, const char *p, size_t len,
 	/* What is looked for may begin within a word: "nable to handle" is Unable's too. */
 	while (at < len && at && ascii_is_alpha(p[at - 1]))
 		at--;
+	*end = stamp && stamp < at ? len : at;
 	return stamp && stamp < at ? stamp : at;
 }
 
 /* How much of a prefix is unknown: after that, rows take the rest of it. */
-static size_t unknown_part(const char *p, size_t prefix, size_t len)
+static size_t unknown_part(const char *p, size_t prefix, size_t end, size_t len)
 {
 	struct log_wrap w;
 
@@ -134,7 +139,7 @@ static size_t unknown_part(const char *p, size_t prefix, size_t len)
 			continue;
 		log_wrap_init(&w, p + i, len - i);
 		log_wrap_strip(&w, NULL, 0);
-		if ((w.rec.has_ts || w.rec.has_unix || w.rec.host) && w.rec.text <= p + prefix)
+		if ((w.rec.has_ts || w.rec.has_unix || w.rec.host) && w.rec.text <= p + end)
 			return i;
 	}
 	return prefix;
@@ -143,20 +148,21 @@ static size_t unknown_part(const char *p, size_t prefix, size_t len)
 bool log_look_begin(struct log_look *look, const struct log_wrap *w)
 {
 	const char *p = w->rec.text;
-	size_t len = w->rec.len, at;
+	size_t len = w->rec.len, at, end;
 
 	bool known = w->rec.has_ts || w->rec.host;
 
 	if (!len || look->n_shapes == MAX_SHAPES || (known && ascii_is_alnum(*p)))
 		return false;
-	at = find_start(look, p, len, w->rec.has_ts);
+	at = find_start(look, p, len, w->rec.has_ts, &end);
 	if (!at || at == len || at > LOG_SHAPE_MAX || !log_shape_may_be(p, at))
 		return false;
-	at = unknown_part(p, at, len);
+	at = unknown_part(p, at, end, len);
 	if (!log_shape_may_be(p, at))
 		return false;
 	memcpy(look->shape.text, p, at);
 	look->shape.len = at;
+	look->shape.loose = false;
 	if (known && is_blank(&look->shape))
 		return false;
 	look->n_lines = 0;
@@ -211,14 +217,39 @@ static bool is_confirmed(const struct log_look *look, const struct log_shape *sh
 	return alike >= 1 && 3 * alike >= n;
 }
 
+/* What quotes and lists put before text, whatever that begins with: "> > ", "  12: ", "* ". */
+static size_t outer_part(const char *p, size_t len)
+{
+	static const char marks[] = "> |*`#+-:;!\t";
+	size_t n = 0, digits;
+
+	while (n < len && strchr(marks, p[n]) && p[n])
+		n++;
+	for (digits = n; digits < len && ascii_is_digit(p[digits]);)
+		digits++;
+	if (digits == n || digits == len || !strchr(" .:)", p[digits]))
+		return n;
+	for (n = digits; n < len && strchr(" .:)", p[n]) && p[n];)
+		n++;
+	return n;
+}
+
 struct log_look_line *log_look_settle(struct log_look *look, TALLOC_CTX *ctx, size_t *n)
 {
 	struct log_shape *shape = &look->shape;
+	size_t outer = outer_part(shape->text, shape->len);
+	bool found = is_confirmed(look, shape);
 
-	shape->loose = false;
-	if (!is_confirmed(look, shape))
+	if (!found) {
 		shape->loose = true;
-	if (!shape->loose || is_confirmed(look, shape))
+		found = is_confirmed(look, shape);
+	}
+	if (!found && outer && outer < shape->len) {
+		shape->loose = false;
+		shape->len = outer;
+		found = is_confirmed(look, shape);
+	}
+	if (found)
 		look->shapes[look->n_shapes++] = *shape;
 	look->holding = false;
 	*n = look->n_lines;

@@ -30,8 +30,7 @@ int log_look_new(TALLOC_CTX *ctx, size_t (*ahead)(const void *arg, const char *t
 	const void *arg, struct log_look **ret, struct vmt_err *err);
 
 /* Takes all wrappings and known prefixes off; look may be NULL, scratch as for log_wrap_strip(). */
-void log_look_unwrap(
-	const struct log_look *look, struct log_wrap *w, char *scratch, size_t size);
+void log_look_unwrap(const struct log_look *look, struct log_wrap *w, char *scratch, size_t size);
 
 /*
  * Whether such a line begins behind an unknown prefix of what is left of an unwrapped one. Then all

@@ -75,8 +75,7 @@ static int push_copy(void *arg, const struct log_record *rec)
 }
 
 /* What the text of a field tells by itself comes first; the rest is the entry's. */
-static int push_line(
-	struct log_text *lt, const struct log_record *rec, const char *p, size_t len)
+static int push_line(struct log_text *lt, const struct log_record *rec, const char *p, size_t len)
 {
 	struct log_wrap w;
 
@@ -582,22 +581,40 @@ const struct log_text_gaps *log_text_gaps(const struct log_text *lt)
 	return &lt->gaps;
 }
 
+/* The bytes of a character of UTF-8 at p that is no ASCII; 0: it is none. */
+static size_t utf8_length(const uint8_t *p, size_t len)
+{
+	size_t n = *p >= 0xf0 && *p < 0xf8 ? 4 : *p >= 0xe0 ? 3 : *p >= 0xc2 ? 2 : 0;
+
+	if (*p >= 0xf8 || n > len)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
 bool log_text_probe(const uint8_t *head, size_t len)
 {
 	size_t text = 0, bad = 0, nuls = 0;
 
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0, n; i < len; i += n) {
 		uint8_t c = head[i];
 
+		n = 1;
 		/* NULs are what a serial line gives when the other end is reset. */
 		if (c == 0) {
 			nuls++;
 			continue;
 		}
-		if ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t' || c == 0x1b)
+		if (c >= 0x80 && (n = utf8_length(head + i, len - i)))
+			text += n;
+		else if ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t' ||
+			 c == 0x1b)
 			text++;
 		else
 			bad++;
+		n += !n;
 	}
 	if (!text || text < 3 * bad)
 		return false;

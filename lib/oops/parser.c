@@ -821,7 +821,8 @@ static void take_capture(struct oops_parser *ps)
 bool oops_parser_is_header(const struct oops_parser *ps, const char *p, size_t len, size_t *at)
 {
 	struct oops_header h;
-	bool found = len >= MIN_LINE && (is_cut_here(p, len) || oops_headers_find(ps->headers, p, len, &h));
+	bool found = len >= MIN_LINE &&
+		     (is_cut_here(p, len) || oops_headers_find(ps->headers, p, len, &h));
 
 	*at = found && !is_cut_here(p, len) ? word_start(p, h.start) : 0;
 	return found;

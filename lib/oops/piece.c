@@ -24,8 +24,7 @@ static struct oops_build *new_build(struct piece *piece)
 	return b;
 }
 
-int piece_new(
-	TALLOC_CTX *ctx, struct oops_hosts *hosts, struct piece **ret, struct vmt_err *err)
+int piece_new(TALLOC_CTX *ctx, struct oops_hosts *hosts, struct piece **ret, struct vmt_err *err)
 {
 	struct piece *piece = talloc_zero(ctx, struct piece);
 

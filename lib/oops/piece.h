@@ -17,8 +17,7 @@ enum piece_start {
 
 struct piece;
 
-int piece_new(
-	TALLOC_CTX *ctx, struct oops_hosts *hosts, struct piece **ret, struct vmt_err *err);
+int piece_new(TALLOC_CTX *ctx, struct oops_hosts *hosts, struct piece **ret, struct vmt_err *err);
 
 enum piece_start piece_start(struct piece *piece, const char *p, size_t len);
 

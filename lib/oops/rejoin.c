@@ -36,18 +36,18 @@ struct oops_rejoin {
 	bool whole;
 	struct line *lines;
 	size_t n;
-	uint32_t mask;	   /* the wrapping that lines of reports have */
-	size_t column;	   /* no line is longer */
-	bool cut;	   /* lines are cut there, in the midst of words */
-	bool broken;	   /* between words */
-	bool indented;	   /* frames are */
+	uint32_t mask; /* the wrapping that lines of reports have */
+	size_t column; /* no line is longer */
+	bool cut;      /* lines are cut there, in the midst of words */
+	bool broken;   /* between words */
+	bool indented; /* frames are */
 	size_t broken_at;
 	struct piece *piece;
 	char text[CAP_TEXT_LINE];
 };
 
-int oops_rejoin_new(TALLOC_CTX *ctx, struct oops_hosts *hosts, bool whole,
-	struct oops_rejoin **ret, struct vmt_err *err)
+int oops_rejoin_new(TALLOC_CTX *ctx, struct oops_hosts *hosts, bool whole, struct oops_rejoin **ret,
+	struct vmt_err *err)
 {
 	struct oops_rejoin *rj = talloc(ctx, struct oops_rejoin);
 	int rc;
@@ -181,7 +181,6 @@ static bool has_mask(const struct oops_rejoin *rj, const struct line *line)
 	return (line->rec.wraps & rj->mask) == rj->mask;
 }
 
-
 /* The lines from the first that may be of a report to the last. */
 static void find_region(const struct oops_rejoin *rj, size_t *from, size_t *to)
 {
@@ -245,8 +244,7 @@ static void find_column(struct oops_rejoin *rj)
 		if (a->rec.columns == rj->column) {
 			at++;
 			go_on += may_go_on(rj, i);
-		} else if (may_go_on(rj, i) &&
-			   a->rec.columns + 1 + b->first_word > rj->column) {
+		} else if (may_go_on(rj, i) && a->rec.columns + 1 + b->first_word > rj->column) {
 			wide++;
 		}
 	}
@@ -260,9 +258,9 @@ static void find_column(struct oops_rejoin *rj)
 
 static bool is_fence(const struct line *b)
 {
-	return b->rec.len >= 3 && (memcmp(b->rec.text, "```", 3) == 0 ||
-					  memcmp(b->rec.text, "---", 3) == 0 ||
-					  memcmp(b->rec.text, "===", 3) == 0);
+	return b->rec.len >= 3 &&
+	       (memcmp(b->rec.text, "```", 3) == 0 || memcmp(b->rec.text, "---", 3) == 0 ||
+		       memcmp(b->rec.text, "===", 3) == 0);
 }
 
 /* Whether b, by where a ends, is the rest of it. */
@@ -274,8 +272,8 @@ static bool fits(const struct oops_rejoin *rj, const struct line *a, const struc
 }
 
 /* first: the line that a is a piece of; head: its text up to the end of a. */
-static bool goes_on(struct oops_rejoin *rj, const struct line *first, struct oops_span head,
-	size_t i)
+static bool goes_on(
+	struct oops_rejoin *rj, const struct line *first, struct oops_span head, size_t i)
 {
 	const struct line *a = &rj->lines[i - 1], *b = &rj->lines[i];
 

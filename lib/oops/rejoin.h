@@ -14,8 +14,8 @@ struct oops_rejoin;
  * whole: the text is small enough to be kept until its end, so that all of it tells where its lines
  * are broken. Else lines pass at once, and none are joined. hosts must live as long.
  */
-int oops_rejoin_new(TALLOC_CTX *ctx, struct oops_hosts *hosts, bool whole,
-	struct oops_rejoin **ret, struct vmt_err *err);
+int oops_rejoin_new(TALLOC_CTX *ctx, struct oops_hosts *hosts, bool whole, struct oops_rejoin **ret,
+	struct vmt_err *err);
 
 /* A log_sink, and what a struct log_skim needs; arg is the oops_rejoin. */
 int oops_rejoin_feed(void *rejoin, const struct log_record *rec);

@@ -311,8 +311,7 @@ static json_t *whole(const struct vmt_report *r)
 		JSON_ROWS(r->cpus, r->n_cpus, json_cpu), "signature", signature(&r->signature),
 		"debuginfo", debuginfo(&r->debuginfo), "source", source(&r->source), "diagnostics",
 		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic), "other_system",
-		json_text(r->other_system), "lines_broken_at",
-		json_number(r->lines_broken_at));
+		json_text(r->other_system), "lines_broken_at", json_number(r->lines_broken_at));
 }
 
 static int write_object(const struct vmt_report *r, size_t flags, FILE *out, struct vmt_err *err)
