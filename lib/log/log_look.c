@@ -125,6 +125,9 @@ static size_t find_start(
 	/* What is looked for may begin within a word: "nable to handle" is Unable's too. */
 	while (at < len && at && ascii_is_alpha(p[at - 1]))
 		at--;
+	/* The rest of brackets that began before is no line. */
+	if (at < len && (p[at] == ']' || p[at] == ')' || p[at] == ':'))
+		at = len;
 	*end = stamp && stamp < at ? len : at;
 	return stamp && stamp < at ? stamp : at;
 }

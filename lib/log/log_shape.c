@@ -139,13 +139,28 @@ static bool is_time(const char *p, const char *end)
 	return false;
 }
 
+/* An address, which is the message's: "[<c0012345>]", "[ffff888012345678]". */
+#define MIN_ADDRESS_DIGITS 16
+
+static bool has_address(const char *p, const char *end)
+{
+	size_t n = 0;
+
+	for (; p < end; p++) {
+		n = ascii_hex(*p) >= 0 ? n + 1 : 0;
+		if (n >= MIN_ADDRESS_DIGITS || (*p == '[' && end - p > 1 && p[1] == '<'))
+			return true;
+	}
+	return false;
+}
+
 bool log_shape_may_be(const char *text, size_t len)
 {
 	static const char tag[] = "kernel: ", bar[] = " | ";
 	const char *end = text + len;
 	const char *digits = skip_digits(text, end);
 
-	if (!len || len > LOG_SHAPE_MAX)
+	if (!len || len > LOG_SHAPE_MAX || has_address(text, end))
 		return false;
 	/* A quote, a list, an indent, brackets; a line's number. */
 	if (!is_word(*text) || (digits > text && (digits == end || !is_word(*digits))))

@@ -818,6 +818,8 @@ static void take_capture(struct oops_parser *ps)
 	}
 	close_all(ps);
 	ps->rec = NULL;
+}
+
 bool oops_parser_is_header(const struct oops_parser *ps, const char *p, size_t len, size_t *at)
 {
 	struct oops_header h;

@@ -7,12 +7,14 @@
 #include "base/array.h"
 #include "base/ascii.h"
 #include "oops/build.h"
+#include "oops/debugger.h"
 
 struct piece {
 	struct oops_hosts *hosts;
-	struct oops_build *build; /* of no report: it tells whether a line may be of one */
+	struct oops_debugger *debugger; /* of no crash, likewise for what debuggers print */
 };
 
+/* Of no report: it tells whether a line may be of one. */
 static struct oops_build *new_build(struct piece *piece)
 {
 	struct oops_build *b = talloc_zero(piece, struct oops_build);
@@ -30,18 +32,33 @@ int piece_new(TALLOC_CTX *ctx, struct oops_hosts *hosts, struct piece **ret, str
 
 	if (!piece)
 		return err_nomem(err);
+	piece->debugger = oops_debugger_new(piece);
+	if (!piece->debugger) {
+		talloc_free(piece);
+		return err_nomem(err);
+	}
 	piece->hosts = hosts;
 	*ret = piece;
 	return 0;
 }
 
-enum piece_start piece_start(struct piece *piece, const char *p, size_t len)
+static bool is_body(struct piece *piece, const char *p, size_t len)
 {
-	const char *end = p + len;
-	struct oops_frame_text f;
-	enum piece_start start = PIECE_OTHER;
-	size_t at;
+	struct oops_build *b = new_build(piece);
+	bool body = b && oops_body_line(b, p, len);
 
+	talloc_free(b);
+	return body;
+}
+
+enum piece_start piece_start(struct piece *piece, const struct log_record *rec)
+{
+	const char *p = rec->text, *end = p + rec->len;
+	struct oops_frame_text f;
+	size_t at, len;
+
+	if (oops_debugger_line(piece->debugger, rec, p, rec->len))
+		return PIECE_BODY;
 	while (p < end && (*p == ' ' || *p == '\t'))
 		p++;
 	len = (size_t)(end - p);
@@ -53,11 +70,7 @@ enum piece_start piece_start(struct piece *piece, const char *p, size_t len)
 		return f.marker_only || f.unreliable || (f.has_address && p[0] == '[')
 			       ? PIECE_BODY
 			       : PIECE_FRAME;
-	piece->build = new_build(piece);
-	if (piece->build && oops_body_line(piece->build, p, len))
-		start = PIECE_BODY;
-	talloc_free(piece->build);
-	return start;
+	return is_body(piece, p, len) ? PIECE_BODY : PIECE_OTHER;
 }
 
 /* ---- ends -------------------------------------------------------------------------------- */

@@ -19,7 +19,8 @@ struct piece;
 
 int piece_new(TALLOC_CTX *ctx, struct oops_hosts *hosts, struct piece **ret, struct vmt_err *err);
 
-enum piece_start piece_start(struct piece *piece, const char *p, size_t len);
+/* All lines of a text in their order. */
+enum piece_start piece_start(struct piece *piece, const struct log_record *rec);
 
 /* Whether a line that ends with head is not at its end. */
 bool piece_is_open(struct oops_span head);

@@ -103,7 +103,7 @@ int oops_rejoin_feed(void *rejoin, const struct log_record *rec)
 	if (!line)
 		return VMT_ERR_NOMEM;
 	line->first_word = first_word(rec);
-	line->start = piece_start(rj->piece, line->rec.text, rec->len);
+	line->start = piece_start(rj->piece, &line->rec);
 	return 0;
 }
 
