@@ -162,6 +162,9 @@ bool log_shape_may_be(const char *text, size_t len)
 
 	if (!len || len > LOG_SHAPE_MAX || has_address(text, end))
 		return false;
+	/* A debugger's frames have such numbers. */
+	if (*text == '#' && len > 1 && ascii_is_digit(text[1]))
+		return false;
 	/* A quote, a list, an indent, brackets; a line's number. */
 	if (!is_word(*text) || (digits > text && (digits == end || !is_word(*digits))))
 		return true;
