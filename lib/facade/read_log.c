@@ -132,6 +132,29 @@ static void note_broken(struct triage *t)
 			(unsigned long long)column.v);
 }
 
+static int ignore(void *arg, const struct log_record *rec)
+{
+	(void)arg;
+	(void)rec;
+	return 0;
+}
+
+/* Reads a small text twice: prefixes that are known only at its end are taken off its start. */
+static int learn_prefixes(
+	struct session *s, struct oops_rejoin *rejoin, struct log_text *lines, struct vmt_err *err)
+{
+	static const struct log_skim skim = {oops_rejoin_idle, oops_rejoin_ahead, NULL};
+	struct log_text *first;
+	int rc = log_text_new(s, ignore, rejoin, &skim, &first, err);
+
+	if (rc)
+		return rc;
+	rc = feed_text(s, first, err);
+	log_text_know(lines, first);
+	talloc_free(first);
+	return rc;
+}
+
 int triage_read_text(struct triage *t, struct vmt_err *err)
 {
 	static const struct log_skim skim = {
@@ -146,6 +169,8 @@ int triage_read_text(struct triage *t, struct vmt_err *err)
 		rc = oops_rejoin_new(t->s, hosts, is_small(t->s->text), &rejoin, err);
 	if (!rc)
 		rc = log_text_new(t->s, oops_rejoin_feed, rejoin, &skim, &lines, err);
+	if (!rc && is_small(t->s->text))
+		rc = learn_prefixes(t->s, rejoin, lines, err);
 	if (!rc)
 		rc = feed_text(t->s, lines, err);
 	if (!rc)

@@ -542,6 +542,14 @@ static int verbose_line(struct log_journal *j, const char *p, size_t len, bool *
 	return 0;
 }
 
+/* The kernel's own lines begin with a bracket, too. */
+static bool may_begin_json(const char *p, const char *end)
+{
+	if (p == end || (*p != '{' && *p != '['))
+		return false;
+	return *p == '{' || (end - p > 1 && p[1] && strchr("{[\"", p[1]));
+}
+
 int log_journal_line(struct log_journal *j, const char *p, size_t len, bool *taken)
 {
 	static const char cursor[] = "__CURSOR=";
@@ -555,7 +563,7 @@ int log_journal_line(struct log_journal *j, const char *p, size_t len, bool *tak
 		return export_line(j, p, len, taken);
 	if (is_verbose_head(p, len) || j->mode == MODE_VERBOSE)
 		return verbose_line(j, p, len, taken);
-	if (j->mode == MODE_NONE && (first == end || (*first != '{' && *first != '[')))
+	if (j->mode == MODE_NONE && !may_begin_json(first, end))
 		return 0;
 	return json_line(j, first, end, taken);
 }

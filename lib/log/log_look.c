@@ -8,7 +8,9 @@
 #include "log/log_shape.h"
 
 #define MAX_SHAPES 6
-#define MAX_NESTED 3 /* prefixes of one line: a quote of a logger's line */
+#define MAX_NESTED 3  /* prefixes of one line: a quote of a logger's line */
+#define MAX_BEFORE 8  /* lines that tell, too */
+#define MAX_START 160 /* bytes of each that are kept */
 
 struct log_look {
 	size_t (*ahead)(const void *arg, const char *text, size_t len);
@@ -18,6 +20,11 @@ struct log_look {
 	bool holding;
 	struct log_look_line *lines; /* LOG_LOOK_LINES; their texts are its children */
 	size_t n_lines;
+	struct {
+		char text[MAX_START];
+		size_t len;
+	} before[MAX_BEFORE]; /* a ring */
+	size_t n_before;
 };
 
 int log_look_new(TALLOC_CTX *ctx, size_t (*ahead)(const void *arg, const char *text, size_t len),
@@ -153,15 +160,19 @@ bool log_look_begin(struct log_look *look, const struct log_wrap *w)
 	const char *p = w->rec.text;
 	size_t len = w->rec.len, at, end;
 
-	bool known = w->rec.has_ts || w->rec.host;
+	bool known = w->rec.has_ts || w->rec.host, stamp;
 
 	if (!len || look->n_shapes == MAX_SHAPES || (known && ascii_is_alnum(*p)))
 		return false;
 	at = find_start(look, p, len, w->rec.has_ts, &end);
-	if (!at || at == len || at > LOG_SHAPE_MAX || !log_shape_may_be(p, at))
+	if (!at || at >= len || at > LOG_SHAPE_MAX)
+		return false;
+	/* Before a time of the kernel's there is nothing of its message. */
+	stamp = end == len;
+	if (!stamp && !log_shape_may_be(p, at))
 		return false;
 	at = unknown_part(p, at, end, len);
-	if (!log_shape_may_be(p, at))
+	if (!stamp && !log_shape_may_be(p, at))
 		return false;
 	memcpy(look->shape.text, p, at);
 	look->shape.len = at;
@@ -172,6 +183,20 @@ bool log_look_begin(struct log_look *look, const struct log_wrap *w)
 	look->lines = talloc_array(look, struct log_look_line, LOG_LOOK_LINES);
 	look->holding = look->lines != NULL;
 	return look->holding;
+}
+
+void log_look_know(struct log_look *look, const struct log_look *from)
+{
+	memcpy(look->shapes, from->shapes, sizeof(look->shapes));
+	look->n_shapes = from->n_shapes;
+}
+
+void log_look_note(struct log_look *look, const struct log_look_line *line)
+{
+	size_t at = look->n_before++ % MAX_BEFORE;
+
+	look->before[at].len = line->len < MAX_START ? line->len : MAX_START;
+	memcpy(look->before[at].text, line->text, look->before[at].len);
 }
 
 bool log_look_is_holding(const struct log_look *look)
@@ -190,34 +215,43 @@ bool log_look_hold(struct log_look *look, const struct log_look_line *line)
 	return ++look->n_lines == LOG_LOOK_LINES;
 }
 
-/* How many of the lines after the first have the shape; *n: of how many that are not blank. */
-static size_t count_alike(const struct log_look *look, const struct log_shape *shape, size_t *n)
+/* Lines that have a shape, and all that are not blank. */
+struct tally {
+	size_t alike, n;
+};
+
+static void count(const struct log_look *look, const struct log_shape *shape, const char *p,
+	size_t len, struct tally *t)
 {
-	size_t alike = 0;
 	struct log_wrap w;
 
-	*n = 0;
-	for (size_t i = 1; i < look->n_lines; i++) {
-		const struct log_look_line *line = &look->lines[i];
-
-		log_wrap_init(&w, line->text, line->len);
-		log_look_unwrap(look, &w, NULL, 0);
-		if (!w.rec.len)
-			continue;
-		++*n;
-		alike += log_shape_match(shape, w.rec.text, w.rec.len) != 0;
-	}
-	return alike;
+	log_wrap_init(&w, p, len);
+	log_look_unwrap(look, &w, NULL, 0);
+	t->n += w.rec.len != 0;
+	t->alike += w.rec.len && log_shape_match(shape, w.rec.text, w.rec.len);
 }
 
 /* Lines that were broken lack the prefix, so not all must have it. */
+static bool is_enough(const struct log_shape *shape, struct tally t)
+{
+	if (shape->loose)
+		return t.alike >= 2 && 2 * t.alike > t.n;
+	return t.alike >= 1 && 3 * t.alike >= t.n;
+}
+
+/* Whether lines after the one that it was learned from, or those before it, have the shape. */
 static bool is_confirmed(const struct log_look *look, const struct log_shape *shape)
 {
-	size_t n, alike = count_alike(look, shape, &n);
+	size_t n = look->n_before < MAX_BEFORE ? look->n_before : MAX_BEFORE;
+	struct tally after = {0}, before = {0};
 
-	if (shape->loose)
-		return alike >= 2 && 2 * alike > n;
-	return alike >= 1 && 3 * alike >= n;
+	for (size_t i = 1; i < look->n_lines; i++)
+		count(look, shape, look->lines[i].text, look->lines[i].len, &after);
+	if (is_enough(shape, after))
+		return true;
+	for (size_t i = 0; i < n; i++)
+		count(look, shape, look->before[i].text, look->before[i].len, &before);
+	return before.alike >= 2 && is_enough(shape, before);
 }
 
 /* What quotes and lists put before text, whatever that begins with: "> > ", "  12: ", "* ". */

@@ -23,6 +23,7 @@ struct log_look_line {
 	size_t len;
 	uint64_t seq;
 	bool truncated;
+	bool ascii; /* known to be that */
 };
 
 /* ahead: as in struct log_skim; arg is its. */
@@ -40,6 +41,12 @@ bool log_look_begin(struct log_look *look, const struct log_wrap *w);
 
 /* Keeps a copy. Returns whether enough lines are there, or none can be kept: settle now. */
 bool log_look_hold(struct log_look *look, const struct log_look_line *line);
+
+/* Takes over what another one learned: it has read the same text. */
+void log_look_know(struct log_look *look, const struct log_look *from);
+
+/* A line that did not wait: it may tell whether the prefix of a later one is one. */
+void log_look_note(struct log_look *look, const struct log_look_line *line);
 
 bool log_look_is_holding(const struct log_look *look);
 

@@ -37,6 +37,7 @@ struct log_text {
 	bool entwined;	/* lines that need those before them were seen: extended records, JSON */
 	uint64_t seq;	/* of the line that is being read */
 	uint64_t n_lines;
+	bool ascii;	       /* the line that is being read is known to be that */
 	struct log_look *look; /* NULL: the sink does not say what it waits for */
 	struct log_utf16 utf16;
 	struct log_ext *ext;
@@ -247,9 +248,9 @@ static bool has_escaped_lines(const char *p, size_t len)
 	const char *end = p + len;
 	unsigned n = 0;
 
-	while (n < MIN_ESCAPED && (p = memmem(p, (size_t)(end - p), "\\n", 2))) {
-		p += 2;
-		n++;
+	while (n < MIN_ESCAPED && p < end && (p = memchr(p, '\\', (size_t)(end - p)))) {
+		n += end - p > 1 && p[1] == 'n';
+		p++;
 	}
 	return n == MIN_ESCAPED;
 }
@@ -288,7 +289,7 @@ static int read_line(struct log_text *lt, const struct log_look_line *line, bool
 	if (has_escaped_lines(p, len))
 		return take_escaped(lt, p, len, line->truncated);
 	log_wrap_init(&w, p, len);
-	w.rec.columns = (uint32_t)log_clean_columns(p, len);
+	w.rec.columns = (uint32_t)(line->ascii ? len : log_clean_columns(p, len));
 	log_look_unwrap(lt->look, &w, lt->scratch, sizeof(lt->scratch));
 	w.rec.truncated = line->truncated;
 	if (w.is_ext)
@@ -308,6 +309,9 @@ static int read_line(struct log_text *lt, const struct log_look_line *line, bool
 		log_look_hold(lt->look, line);
 		return 0;
 	}
+	/* A line whose whole prefix a row knows tells of no other. */
+	if (lt->look && !(w.rec.wraps & ~(LOG_WRAPS_SHAPE - 1)) && !w.rec.has_ts)
+		log_look_note(lt->look, line);
 	if ((split = find_split(&w)))
 		return take_split(lt, &w, split, line->truncated);
 	if (log_wrap_is_dropped(w.rec.text, w.rec.len, &lost)) {
@@ -366,7 +370,7 @@ static int settle_all(struct log_text *lt)
 
 static int take_line(struct log_text *lt, const char *p, size_t len, bool truncated)
 {
-	struct log_look_line line = {p, len, lt->seq, truncated};
+	struct log_look_line line = {p, len, lt->seq, truncated, lt->ascii};
 
 	return take_held(lt, &line);
 }
@@ -399,7 +403,8 @@ static int take_raw(struct log_text *lt, const char *p, size_t len, bool truncat
 	lt->gaps.n_long += truncated;
 	while (len && p[len - 1] == '\r')
 		len--;
-	if (log_clean_is_plain(p, len))
+	lt->ascii = log_clean_is_plain(p, len);
+	if (lt->ascii)
 		return take_line(lt, p, len, truncated);
 	return take_noisy(lt, p, len, truncated);
 }
@@ -556,6 +561,12 @@ int log_text_feed(struct log_text *lt, const char *data, size_t len)
 		rc = feed(lt, text, n);
 	}
 	return rc;
+}
+
+void log_text_know(struct log_text *lt, const struct log_text *from)
+{
+	if (lt->look && from->look)
+		log_look_know(lt->look, from->look);
 }
 
 void log_text_gap(struct log_text *lt)

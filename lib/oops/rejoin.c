@@ -268,7 +268,7 @@ static bool fits(const struct oops_rejoin *rj, const struct line *a, const struc
 {
 	if (rj->cut && a->rec.columns == rj->column)
 		return true;
-	return rj->column <= MAX_COLUMN && a->rec.columns + 1 + b->first_word > rj->column;
+	return rj->column <= MAX_WORD_COLUMN && a->rec.columns + 1 + b->first_word > rj->column;
 }
 
 /* first: the line that a is a piece of; head: its text up to the end of a. */
