@@ -22,7 +22,8 @@
 struct log_record {
 	const char *text; /* not NUL-terminated; any bytes; a dump's record may hold newlines */
 	size_t len;
-	uint64_t seq;	  /* of the ring; of a text: the line's number from 0, maybe of several */
+	uint64_t seq; /* of the ring; of a text: one more for each record, and each line left out */
+	uint64_t line;	  /* of a text's file, from 1; 0: it is none of a text */
 	uint64_t ts_ns;	  /* since boot */
 	int64_t unix_ns;  /* wall clock of a line that has one (journal, syslog with a year) */
 	const char *host; /* of a syslog, journal or netconsole line; NULL: none */

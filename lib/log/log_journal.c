@@ -72,6 +72,7 @@ struct log_journal {
 	bool in_raw;
 	struct log_record rec; /* the entry so far; text and host lie below */
 	bool any, has_text, said_origin, from_kernel;
+	int rc; /* of the sink, for a text whose lines were entries of their own */
 	unsigned depth, text_depth; /* of JSON's objects: here, and where the text was */
 	size_t len, host_len;
 	char host[HOST_MAX];
@@ -192,8 +193,24 @@ static bool is_base64(const char *p, size_t len)
 	return len >= MIN_BASE64 && len - n <= 2 && (n == len || p[n] == '=');
 }
 
+/* Ends a line of a text that is too long for one entry: what else is known is for the next, too. */
+static void end_line(struct log_journal *j)
+{
+	bool said_origin = j->said_origin, from_kernel = j->from_kernel;
+	struct log_record rec = j->rec;
+	size_t host_len = j->host_len;
+
+	if (!j->rc)
+		j->rc = end_entry(j);
+	j->rec = rec;
+	j->host_len = host_len;
+	j->said_origin = said_origin;
+	j->from_kernel = from_kernel;
+}
+
 static void append_base64(struct log_journal *j, const char *p, size_t len)
 {
+	bool lines = len > CAP_TEXT_LINE;
 	unsigned bits = 0, n = 0;
 
 	for (size_t i = 0; i < len && p[i] != '='; i++) {
@@ -205,7 +222,10 @@ static void append_base64(struct log_journal *j, const char *p, size_t len)
 			continue;
 		n -= 8;
 		c = (char)(bits >> n & 0xff);
-		append(j, &c, 1);
+		if (lines && c == '\n')
+			end_line(j);
+		else
+			append(j, &c, 1);
 	}
 }
 
@@ -349,11 +369,33 @@ static const char *skip_string(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
+static void set_string(struct log_journal *j, enum field field, const char *p, size_t len);
+
+/* A whole console's output: each line is an entry. */
+static void set_lines(struct log_journal *j, const char *p, size_t len)
+{
+	const char *end = p + len, *nl;
+
+	while (p < end && (nl = memmem(p, (size_t)(end - p), "\\n", 2))) {
+		set_string(j, FIELD_TEXT, p,
+			(size_t)(nl - p) < CAP_TEXT_LINE ? (size_t)(nl - p) : CAP_TEXT_LINE);
+		end_line(j);
+		p = nl + 2;
+	}
+	set_string(j, FIELD_TEXT, p,
+		(size_t)(end - p) < CAP_TEXT_LINE ? (size_t)(end - p) : CAP_TEXT_LINE);
+}
+
 static void set_string(struct log_journal *j, enum field field, const char *p, size_t len)
 {
 	char scratch[CAP_TEXT_LINE];
 	struct log_wrap w;
 
+	if (len > CAP_TEXT_LINE && (field == FIELD_TEXT || field == FIELD_OUTPUT) &&
+		!is_base64(p, len)) {
+		set_lines(j, p, len);
+		return;
+	}
 	log_wrap_init(&w, p, len);
 	log_wrap_unescape(&w, scratch, sizeof(scratch));
 	set_field(j, field, w.rec.text, w.rec.len);
@@ -477,6 +519,9 @@ static int take_json(struct log_journal *j, const char *p, const char *end)
 			rc = take_brace(j, *p, p == start);
 		p = *p == '"' ? skip_string(p, end) : p + 1;
 	}
+	if (!rc)
+		rc = j->rc;
+	j->rc = 0;
 	return rc;
 }
 

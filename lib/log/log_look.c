@@ -160,7 +160,7 @@ bool log_look_begin(struct log_look *look, const struct log_wrap *w)
 	const char *p = w->rec.text;
 	size_t len = w->rec.len, at, end;
 
-	bool known = w->rec.has_ts || w->rec.host, stamp;
+	bool known = w->rec.has_ts || w->rec.host, stamp, anything;
 
 	if (!len || look->n_shapes == MAX_SHAPES || (known && ascii_is_alnum(*p)))
 		return false;
@@ -169,10 +169,13 @@ bool log_look_begin(struct log_look *look, const struct log_wrap *w)
 		return false;
 	/* Before a time of the kernel's there is nothing of its message. */
 	stamp = end == len;
-	if (!stamp && !log_shape_may_be(p, at))
+	/* After a time of a logger's there may be words of its own, but those of the kernel's have
+	 * colons. */
+	anything = stamp || (w->rec.has_unix && !known && !memchr(p, ':', at));
+	if (!anything && !log_shape_may_be(p, at))
 		return false;
 	at = unknown_part(p, at, end, len);
-	if (!stamp && !log_shape_may_be(p, at))
+	if (!anything && !log_shape_may_be(p, at))
 		return false;
 	memcpy(look->shape.text, p, at);
 	look->shape.len = at;

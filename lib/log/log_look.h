@@ -21,7 +21,7 @@ struct log_look;
 struct log_look_line {
 	const char *text;
 	size_t len;
-	uint64_t seq;
+	uint64_t number;
 	bool truncated;
 	bool ascii; /* known to be that */
 };

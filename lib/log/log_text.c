@@ -35,7 +35,8 @@ struct log_text {
 	const char
 		*noise; /* of this chunk: the next byte that no plain line has; NULL: not known */
 	bool entwined;	/* lines that need those before them were seen: extended records, JSON */
-	uint64_t seq;	/* of the line that is being read */
+	uint64_t seq;	/* of the next record */
+	uint64_t line;	/* that is being read; it may be several records, or a part of one */
 	uint64_t n_lines;
 	bool ascii;	       /* the line that is being read is known to be that */
 	struct log_look *look; /* NULL: the sink does not say what it waits for */
@@ -55,13 +56,14 @@ struct log_text {
 
 static int push(struct log_text *lt, struct log_record *rec)
 {
-	rec->seq = lt->seq;
+	rec->seq = lt->seq++;
+	rec->line = lt->line;
 	rec->gap |= lt->gap;
 	rec->lost += lt->lost;
 	rec->torn = lt->torn;
 	lt->torn = false;
 	if (rec->gap && !lt->gaps.n++)
-		lt->gaps.first_line = rec->seq + 1;
+		lt->gaps.first_line = rec->line;
 	lt->gaps.lost += rec->lost;
 	lt->gap = false;
 	lt->lost = 0;
@@ -281,17 +283,21 @@ static int read_line(struct log_text *lt, const struct log_look_line *line, bool
 	bool taken;
 	int rc;
 
-	lt->seq = line->seq;
+	lt->line = line->number;
 	rc = log_journal_line(lt->journal, p, len, &taken);
 	lt->entwined |= taken;
 	if (rc || taken)
 		return rc;
 	if (has_escaped_lines(p, len))
 		return take_escaped(lt, p, len, line->truncated);
+	if (len > CAP_TEXT_LINE) {
+		len = CAP_TEXT_LINE;
+		lt->gaps.n_long++;
+	}
 	log_wrap_init(&w, p, len);
 	w.rec.columns = (uint32_t)(line->ascii ? len : log_clean_columns(p, len));
 	log_look_unwrap(lt->look, &w, lt->scratch, sizeof(lt->scratch));
-	w.rec.truncated = line->truncated;
+	w.rec.truncated = line->truncated || len < line->len;
 	if (w.is_ext)
 		return take_extended(lt, &w);
 	if (lt->after_ext && (sibling = log_ext_find_sibling(lt->ext, p, len)) && sibling > p) {
@@ -321,7 +327,8 @@ static int read_line(struct log_text *lt, const struct log_look_line *line, bool
 	}
 	if (!w.foreign)
 		return push(lt, &w.rec);
-	w.rec.seq = lt->seq;
+	w.rec.seq = lt->seq++;
+	w.rec.line = lt->line;
 	w.rec.torn = lt->torn;
 	lt->torn = false;
 	if (lt->skim && lt->skim->program)
@@ -370,7 +377,7 @@ static int settle_all(struct log_text *lt)
 
 static int take_line(struct log_text *lt, const char *p, size_t len, bool truncated)
 {
-	struct log_look_line line = {p, len, lt->seq, truncated, lt->ascii};
+	struct log_look_line line = {p, len, lt->line, truncated, lt->ascii};
 
 	return take_held(lt, &line);
 }
@@ -378,8 +385,10 @@ static int take_line(struct log_text *lt, const char *p, size_t len, bool trunca
 /* Text that holds what a log has not; it may be several lines. */
 static int take_noisy(struct log_text *lt, const char *p, size_t len, bool truncated)
 {
-	char clean[CAP_TEXT_LINE];
-	const char *end = p + len;
+	char room[CAP_TEXT_LINE];
+	char *more = len > sizeof(room) ? talloc_array(lt, char, len) : NULL;
+	char *clean = more ? more : room;
+	const char *end = p + (more || len < sizeof(room) ? len : sizeof(room));
 	bool any = false;
 	int rc = 0;
 
@@ -390,16 +399,27 @@ static int take_noisy(struct log_text *lt, const char *p, size_t len, bool trunc
 			rc = take_line(lt, clean, n, truncated && p == end);
 		any = true;
 	}
+	talloc_free(more);
 	return rc;
+}
+
+/* JSON, or a text that some program wrote on one line: it may be as long as a log. */
+static bool is_of_lines(const char *p, size_t len)
+{
+	while (len && (*p == ' ' || *p == '\t')) {
+		p++;
+		len--;
+	}
+	return len && (*p == '{' || *p == '"' || has_escaped_lines(p, len));
 }
 
 static int take_raw(struct log_text *lt, const char *p, size_t len, bool truncated)
 {
-	if (len > CAP_TEXT_LINE) {
+	if (len > CAP_TEXT_LINE && !is_of_lines(p, len)) {
 		len = CAP_TEXT_LINE;
 		truncated = true;
 	}
-	lt->seq = lt->n_lines++;
+	lt->line = ++lt->n_lines;
 	lt->gaps.n_long += truncated;
 	while (len && p[len - 1] == '\r')
 		len--;
@@ -460,6 +480,14 @@ static const char *last_time(const char *start, const char *line, const char *en
 	return line;
 }
 
+static void skip_lines(struct log_text *lt, const char *p, const char *end)
+{
+	uint64_t n = log_skim_count_lines(p, end);
+
+	lt->n_lines += n;
+	lt->seq += n;
+}
+
 /*
  * Goes to the next line that the sink must see, or the one before it; on the way feeds the last
  * line that has a time. *p is the start of a line before and after.
@@ -479,12 +507,12 @@ static int skim(struct log_text *lt, const char **p, const char *end)
 	if (line == *p || (line = line_start(*p, line - 1)) == *p)
 		return 0;
 	q = last_time(*p, line, end);
-	lt->n_lines += log_skim_count_lines(*p, q);
+	skip_lines(lt, *p, q);
 	if (q < line) {
 		const char *nl = memchr(q, '\n', (size_t)(end - q));
 
 		rc = take_raw(lt, q, (size_t)(nl - q), false);
-		lt->n_lines += log_skim_count_lines(nl + 1, line);
+		skip_lines(lt, nl + 1, line);
 	}
 	*p = line;
 	return rc;

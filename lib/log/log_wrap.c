@@ -87,6 +87,23 @@ static bool wrap_caller(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
+/* "c0 ", "c0   1234 ": the CPU, and the task; after the time, on Android's consoles. */
+static bool wrap_cpu(struct log_wrap *w, struct log_eat s)
+{
+	struct log_eat task;
+	uint64_t n;
+
+	if (!w->rec.has_ts || !log_eat_char(&s, 'c') || !log_eat_number(&s, &n) ||
+		!log_eat_char(&s, ' '))
+		return false;
+	task = s;
+	log_eat_blanks(&task);
+	if (log_eat_number(&task, &n) && log_eat_char(&task, ' '))
+		s = task;
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
 static bool wrap_priority(struct log_wrap *w, struct log_eat s)
 {
 	uint64_t n;
@@ -250,6 +267,7 @@ static const struct wrap_row rows[] = {
 	{{0, C('[')}, wrap_stamp, false},
 	{{C('<'), 0}, wrap_priority, false},
 	{{0, C('[')}, wrap_caller, false},
+	{{0, C('c')}, wrap_cpu, false},
 	{{0, C('k')}, wrap_decoded, true},
 	{{0, C('J') | C('F') | C('M') | C('A') | C('S') | C('O') | C('N') | C('D')}, log_wrap_syslog, false},
 	{{C('1') | C('2'), 0}, log_wrap_iso, false},

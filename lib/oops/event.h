@@ -76,6 +76,7 @@ struct oops_event {
 	const char *detector;
 	const char *headline;		/* the line that announced it, without its prefix */
 	uint64_t first_line, last_line; /* log_record.seq */
+	uint64_t text_line;		/* of its first one: log_record.line */
 	uint64_t ts_ns;
 	int64_t unix_ns;
 	bool has_ts, has_unix;

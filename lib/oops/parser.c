@@ -280,6 +280,7 @@ static struct oops_build *open_report(
 	b->ev->detector = h->detector;
 	b->ev->headline = oops_build_text(b, line + start, trimmed(line + start, len - start));
 	b->ev->first_line = b->ev->last_line = rec->seq;
+	b->ev->text_line = rec->line;
 	b->ev->ts_ns = rec->ts_ns;
 	b->ev->has_ts = rec->has_ts;
 	b->ev->unix_ns = rec->unix_ns;

@@ -201,7 +201,7 @@ static bool is_next(const struct oops_rejoin *rj, size_t i)
 {
 	const struct line *a = &rj->lines[i - 1], *b = &rj->lines[i];
 
-	return a->rec.columns && b->rec.columns && b->rec.seq == a->rec.seq + 1 && b->rec.len &&
+	return a->rec.columns && b->rec.columns && b->rec.line == a->rec.line + 1 && b->rec.len &&
 	       !b->rec.gap;
 }
 
@@ -325,6 +325,8 @@ static size_t take_one(struct oops_rejoin *rj, size_t i, int *rc)
 		oops_hosts_program(rj->hosts, &rec);
 		return i + 1;
 	}
+	if (rec.len > sizeof(rj->text))
+		rec.len = sizeof(rj->text);
 	memcpy(rj->text, rec.text, rec.len);
 	rec.text = rj->text;
 	for (i++; i < rj->n; i++) {
