@@ -188,16 +188,17 @@ static bool lacks_release(struct oops_span s)
 	return true;
 }
 
-/* "WARNING: CPU: 3 PID: 0 at net/sched/sch_generic.c:461": the function is missing. */
+/* "WARNING: [CPU: 3 PID: 0 ]at net/sched/sch_generic.c:461": the function is missing. */
 static bool lacks_function(struct oops_span s)
 {
 	const char *p = s.p + s.len;
 
-	if (!has(s, "WARNING: CPU: "))
+	if (!has(s, "WARNING: ") || !has(s, " at "))
 		return false;
 	while (p > s.p && ascii_is_digit(p[-1]))
 		p--;
-	return p < s.p + s.len && p - s.p > 2 && memcmp(p - 3, ".c:", 3) == 0;
+	return p < s.p + s.len && p - s.p > 2 &&
+	       (memcmp(p - 3, ".c:", 3) == 0 || memcmp(p - 3, ".h:", 3) == 0);
 }
 
 bool piece_is_open(struct oops_span head)
