@@ -391,10 +391,13 @@ struct vmt_report {
 	const struct vmt_diag *diagnostics;
 	size_t n_diagnostics;
 	struct vmt_stats stats;
-	/* A log may tell of several deaths, one a boot of each host: which this is, 1 the oldest.
+	/* A log may hold several deaths, one for each boot of each host: which this is, 1 the
+	 * oldest.
 	 */
 	struct vmt_u64 death;
 	uint64_t n_deaths;
+	struct vmt_u64
+		lines_broken_at; /* column at which a text's lines were cut; not known: none */
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */

@@ -6,7 +6,7 @@
 #include "kernel/ring/log_ring.h"
 #include "log/log_join.h"
 #include "log/log_text.h"
-#include "oops/hosts.h"
+#include "oops/rejoin.h"
 
 #define TEXT_CHUNK (256u << 10)
 
@@ -114,18 +114,69 @@ static void note_gaps(struct triage *t, const struct log_text_gaps *gaps)
 		(unsigned long long)gaps->first_line);
 }
 
+/* Whatever people paste and attach; a larger text is a machine's own log, which nothing breaks. */
+#define SMALL_TEXT (1u << 20)
+
+static bool is_small(const struct source *text)
+{
+	return text->size <= SMALL_TEXT;
+}
+
+static void note_broken(struct triage *t)
+{
+	struct vmt_u64 column = t->report->lines_broken_at;
+
+	if (column.known)
+		diag_add(&t->s->diags, t->report, DIAG_LINES_BROKEN,
+			"the lines of this text are broken at column %llu",
+			(unsigned long long)column.v);
+}
+
+static int ignore(void *arg, const struct log_record *rec)
+{
+	(void)arg;
+	(void)rec;
+	return 0;
+}
+
+/* Reads a small text twice: prefixes that are known only at its end are taken off its start. */
+static int learn_prefixes(
+	struct session *s, struct oops_rejoin *rejoin, struct log_text *lines, struct vmt_err *err)
+{
+	static const struct log_skim skim = {oops_rejoin_idle, oops_rejoin_ahead, NULL};
+	struct log_text *first;
+	int rc = log_text_new(s, ignore, rejoin, &skim, &first, err);
+
+	if (rc)
+		return rc;
+	rc = feed_text(s, first, err);
+	log_text_know(lines, first);
+	talloc_free(first);
+	return rc;
+}
+
 int triage_read_text(struct triage *t, struct vmt_err *err)
 {
-	static const struct log_skim skim = {oops_hosts_idle, oops_hosts_ahead, oops_hosts_program};
+	static const struct log_skim skim = {
+		oops_rejoin_idle, oops_rejoin_ahead, oops_rejoin_program};
 	struct oops_hosts *hosts;
+	struct oops_rejoin *rejoin;
 	struct log_text *lines;
 	bool more = false;
 	int rc = oops_hosts_new(t->s, &hosts, err);
 
 	if (!rc)
-		rc = log_text_new(t->s, oops_hosts_feed, hosts, &skim, &lines, err);
+		rc = oops_rejoin_new(t->s, hosts, is_small(t->s->text), &rejoin, err);
+	if (!rc)
+		rc = log_text_new(t->s, oops_rejoin_feed, rejoin, &skim, &lines, err);
+	if (!rc && is_small(t->s->text))
+		rc = learn_prefixes(t->s, rejoin, lines, err);
 	if (!rc)
 		rc = feed_text(t->s, lines, err);
+	if (!rc)
+		rc = oops_rejoin_finish(rejoin, &t->report->lines_broken_at);
+	if (!rc)
+		note_broken(t);
 	if (!rc)
 		note_gaps(t, log_text_gaps(lines));
 	if (!rc)

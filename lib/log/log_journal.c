@@ -14,6 +14,7 @@ enum mode {
 	MODE_NONE,
 	MODE_EXPORT,
 	MODE_PRETTY, /* JSON, a line a member */
+	MODE_VERBOSE,
 };
 
 enum field {
@@ -26,6 +27,7 @@ enum field {
 	FIELD_BOOT_US,
 	FIELD_BOOT_S, /* with a fraction */
 	FIELD_CALLER,
+	FIELD_OUTPUT, /* text, or that in base64 */
 	FIELD_NONE,
 };
 
@@ -45,6 +47,17 @@ static const struct {
 	{"pri", FIELD_LEVEL},
 	{"time", FIELD_BOOT_S},
 	{"caller", FIELD_CALLER},
+	/* What collectors of logs and clouds' consoles call it. */
+	{"log", FIELD_TEXT},
+	{"message", FIELD_TEXT},
+	{"Message", FIELD_TEXT},
+	{"textPayload", FIELD_TEXT},
+	{"line", FIELD_TEXT},
+	{"Output", FIELD_OUTPUT},
+	{"output", FIELD_OUTPUT},
+	{"contents", FIELD_OUTPUT},
+	{"host", FIELD_HOST},
+	{"hostname", FIELD_HOST},
 };
 
 #define HOST_MAX 255
@@ -59,6 +72,8 @@ struct log_journal {
 	bool in_raw;
 	struct log_record rec; /* the entry so far; text and host lie below */
 	bool any, has_text, said_origin, from_kernel;
+	int rc; /* of the sink, for a text whose lines were entries of their own */
+	unsigned depth, text_depth; /* of JSON's objects: here, and where the text was */
 	size_t len, host_len;
 	char host[HOST_MAX];
 	char text[CAP_TEXT_LINE];
@@ -157,6 +172,75 @@ static void set_caller(struct log_journal *j, const char *p, size_t len)
 	j->rec.has_caller = true;
 }
 
+static int base64_value(char c)
+{
+	static const char set[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *at = c ? strchr(set, c) : NULL;
+
+	return at ? (int)(at - set) : -1;
+}
+
+/* Shorter ones may be words. */
+#define MIN_BASE64 64
+
+static bool is_base64(const char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && base64_value(p[n]) >= 0)
+		n++;
+	return len >= MIN_BASE64 && len - n <= 2 && (n == len || p[n] == '=');
+}
+
+/* Ends a line of a text that is too long for one entry: what else is known is for the next, too. */
+static void end_line(struct log_journal *j)
+{
+	bool said_origin = j->said_origin, from_kernel = j->from_kernel;
+	struct log_record rec = j->rec;
+	size_t host_len = j->host_len;
+
+	if (!j->rc)
+		j->rc = end_entry(j);
+	j->rec = rec;
+	j->host_len = host_len;
+	j->said_origin = said_origin;
+	j->from_kernel = from_kernel;
+}
+
+static void append_base64(struct log_journal *j, const char *p, size_t len)
+{
+	bool lines = len > CAP_TEXT_LINE;
+	unsigned bits = 0, n = 0;
+
+	for (size_t i = 0; i < len && p[i] != '='; i++) {
+		char c;
+
+		bits = bits << 6 | (unsigned)base64_value(p[i]);
+		n += 6;
+		if (n < 8)
+			continue;
+		n -= 8;
+		c = (char)(bits >> n & 0xff);
+		if (lines && c == '\n')
+			end_line(j);
+		else
+			append(j, &c, 1);
+	}
+}
+
+/* Where an entry has several texts, the first is it. */
+static void set_text(struct log_journal *j, enum field field, const char *p, size_t len)
+{
+	if (j->has_text)
+		return;
+	j->text_depth = j->depth;
+	if (field == FIELD_OUTPUT && is_base64(p, len))
+		append_base64(j, p, len);
+	else
+		append(j, p, len);
+}
+
 static void set_field(struct log_journal *j, enum field field, const char *p, size_t len)
 {
 	size_t used;
@@ -165,7 +249,8 @@ static void set_field(struct log_journal *j, enum field field, const char *p, si
 	j->any = true;
 	switch (field) {
 	case FIELD_TEXT:
-		append(j, p, len);
+	case FIELD_OUTPUT:
+		set_text(j, field, p, len);
 		break;
 	case FIELD_LEVEL:
 		j->rec.level = n & 7;
@@ -284,11 +369,33 @@ static const char *skip_string(const char *p, const char *end)
 	return p < end ? p + 1 : end;
 }
 
+static void set_string(struct log_journal *j, enum field field, const char *p, size_t len);
+
+/* A whole console's output: each line is an entry. */
+static void set_lines(struct log_journal *j, const char *p, size_t len)
+{
+	const char *end = p + len, *nl;
+
+	while (p < end && (nl = memmem(p, (size_t)(end - p), "\\n", 2))) {
+		set_string(j, FIELD_TEXT, p,
+			(size_t)(nl - p) < CAP_TEXT_LINE ? (size_t)(nl - p) : CAP_TEXT_LINE);
+		end_line(j);
+		p = nl + 2;
+	}
+	set_string(j, FIELD_TEXT, p,
+		(size_t)(end - p) < CAP_TEXT_LINE ? (size_t)(end - p) : CAP_TEXT_LINE);
+}
+
 static void set_string(struct log_journal *j, enum field field, const char *p, size_t len)
 {
 	char scratch[CAP_TEXT_LINE];
 	struct log_wrap w;
 
+	if (len > CAP_TEXT_LINE && (field == FIELD_TEXT || field == FIELD_OUTPUT) &&
+		!is_base64(p, len)) {
+		set_lines(j, p, len);
+		return;
+	}
 	log_wrap_init(&w, p, len);
 	log_wrap_unescape(&w, scratch, sizeof(scratch));
 	set_field(j, field, w.rec.text, w.rec.len);
@@ -329,32 +436,92 @@ static const char *take_member(struct log_journal *j, const char *p, const char 
 			(size_t)(stop - p - 1) - (stop[-1] == '"' && stop > p + 1));
 		return stop;
 	}
-	if (p < end && *p == '[')
+	if (p < end && *p == '[' && field == FIELD_TEXT)
 		return set_bytes(j, field, p, end);
+	if (p < end && (*p == '{' || *p == '['))
+		return p;
 	for (stop = p; stop < end && *stop != ',' && *stop != '}' && *stop != ' '; stop++)
 		;
-	if (stop > p && *p != '{' && *p != 'n')
+	if (stop > p && *p != 'n' && field != FIELD_TEXT && field != FIELD_OUTPUT)
 		set_field(j, field, p, (size_t)(stop - p));
 	return stop > p ? stop : stop + (stop < end);
+}
+
+/* Past a string at p that is closed; NULL: none. */
+static const char *closed_string(const char *p, const char *end)
+{
+	const char *stop = p < end && *p == '"' ? skip_string(p, end) : NULL;
+
+	return stop && stop > p + 1 && stop[-1] == '"' ? stop : NULL;
+}
+
+#define MIN_NS_DIGITS 16
+
+/* '["1741080123000000000", "text"': a time in ns and a line, as Loki answers. NULL: it is none. */
+static const char *take_pair(struct log_journal *j, const char *p, const char *end, int *rc)
+{
+	const char *time = skip_blanks(p + 1, end), *stop = closed_string(time, end), *text;
+	size_t used, host_len = j->host_len;
+
+	if (!stop || stop - time < MIN_NS_DIGITS + 2)
+		return NULL;
+	for (used = 1; time + used < stop - 1 && time[used] >= '0' && time[used] <= '9'; used++)
+		;
+	text = skip_blanks(stop, end);
+	if (time + used != stop - 1 || text == end || *text != ',')
+		return NULL;
+	text = skip_blanks(text + 1, end);
+	stop = closed_string(text, end);
+	if (!stop)
+		return NULL;
+	set_string(j, FIELD_TEXT, text + 1, (size_t)(stop - text - 2));
+	*rc = end_entry(j);
+	/* All lines of a stream have its host. */
+	j->host_len = host_len;
+	return stop;
+}
+
+static int take_brace(struct log_journal *j, char c, bool first)
+{
+	int rc = 0;
+
+	if (c == '{') {
+		/* An object that was cut off ends where the next one begins. */
+		if (first) {
+			rc = j->any ? end_entry(j) : 0;
+			j->depth = 0;
+		}
+		j->depth++;
+	} else {
+		j->depth -= j->depth > 0;
+		if (j->any && (!j->depth || (j->has_text && j->depth < j->text_depth)))
+			rc = end_entry(j);
+	}
+	return rc;
 }
 
 /* All members of a line; braces end entries. */
 static int take_json(struct log_journal *j, const char *p, const char *end)
 {
+	const char *start = p;
 	int rc = 0;
 
 	while (p < end && !rc) {
-		const char *next = *p == '"' ? take_member(j, p, end) : NULL;
+		const char *next = *p == '"'   ? take_member(j, p, end)
+				   : *p == '[' ? take_pair(j, p, end, &rc)
+					       : NULL;
 
 		if (next) {
 			p = next;
 			continue;
 		}
-		/* An object that was cut off ends where the next one begins. */
-		if ((*p == '}' && j->any) || (*p == '{' && j->has_text))
-			rc = end_entry(j);
+		if (*p == '{' || *p == '}')
+			rc = take_brace(j, *p, p == start);
 		p = *p == '"' ? skip_string(p, end) : p + 1;
 	}
+	if (!rc)
+		rc = j->rc;
+	j->rc = 0;
 	return rc;
 }
 
@@ -367,6 +534,10 @@ static bool is_json(const struct log_journal *j, const char *p, const char *end)
 		return false;
 	if (*p == '{')
 		return next == end || *next == '"';
+	if (*p == '[' && next < end && (*next == '{' || *next == '['))
+		return is_json(j, next, end);
+	if (*p == '[' && next < end && *next == '"')
+		return true;
 	return j->mode == MODE_PRETTY && strchr("\"}]", *p) && *p;
 }
 
@@ -381,6 +552,49 @@ static int json_line(struct log_journal *j, const char *p, const char *end, bool
 	return take_json(j, p, end);
 }
 
+/* ---- verbose ----------------------------------------------------------------------------- */
+
+/* "Tue 2026-11-20 23:25:56.000000 CET [s=3f2a;i=1a00;b=cafe;...]" */
+static bool is_verbose_head(const char *p, size_t len)
+{
+	static const char cursor[] = " [s=";
+	const char *at;
+
+	if (len < 30 || p[len - 1] != ']' || p[3] != ' ' || p[8] != '-')
+		return false;
+	at = memmem(p, len, cursor, sizeof(cursor) - 1);
+	return at && memmem(at, len - (size_t)(at - p), ";i=", 3);
+}
+
+/* Such a line, then "    KEY=value"; further lines of a value are indented more. */
+static int verbose_line(struct log_journal *j, const char *p, size_t len, bool *taken)
+{
+	const char *end = p + len, *key = skip_blanks(p, end);
+	const char *eq = memchr(key, '=', (size_t)(end - key));
+
+	*taken = true;
+	if (is_verbose_head(p, len)) {
+		j->mode = MODE_VERBOSE;
+		return j->any ? end_entry(j) : 0;
+	}
+	if (key - p < 2) {
+		j->mode = MODE_NONE;
+		*taken = false;
+		return end_entry(j);
+	}
+	if (eq && is_name(key, (size_t)(eq - key)))
+		set_field(j, field_of(key, (size_t)(eq - key)), eq + 1, (size_t)(end - eq - 1));
+	return 0;
+}
+
+/* The kernel's own lines begin with a bracket, too. */
+static bool may_begin_json(const char *p, const char *end)
+{
+	if (p == end || (*p != '{' && *p != '['))
+		return false;
+	return *p == '{' || (end - p > 1 && p[1] && strchr("{[\"", p[1]));
+}
+
 int log_journal_line(struct log_journal *j, const char *p, size_t len, bool *taken)
 {
 	static const char cursor[] = "__CURSOR=";
@@ -392,7 +606,9 @@ int log_journal_line(struct log_journal *j, const char *p, size_t len, bool *tak
 		j->mode = MODE_EXPORT;
 	if (j->mode == MODE_EXPORT)
 		return export_line(j, p, len, taken);
-	if (j->mode == MODE_NONE && (first == end || *first != '{'))
+	if (is_verbose_head(p, len) || j->mode == MODE_VERBOSE)
+		return verbose_line(j, p, len, taken);
+	if (j->mode == MODE_NONE && !may_begin_json(first, end))
 		return 0;
 	return json_line(j, first, end, taken);
 }

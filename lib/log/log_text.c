@@ -11,8 +11,10 @@
 #include <string.h>
 
 #include "base/caps.h"
+#include "log/log_clean.h"
 #include "log/log_ext.h"
 #include "log/log_journal.h"
+#include "log/log_look.h"
 #include "log/log_skim.h"
 #include "log/log_text.h"
 #include "log/log_wrap.h"
@@ -33,7 +35,12 @@ struct log_text {
 	const char
 		*noise; /* of this chunk: the next byte that no plain line has; NULL: not known */
 	bool entwined;	/* lines that need those before them were seen: extended records, JSON */
-	uint64_t seq;
+	uint64_t seq;	/* of the next record */
+	uint64_t line;	/* that is being read; it may be several records, or a part of one */
+	uint64_t n_lines;
+	bool ascii;	       /* the line that is being read is known to be that */
+	struct log_look *look; /* NULL: the sink does not say what it waits for */
+	struct log_utf16 utf16;
 	struct log_ext *ext;
 	struct log_journal *journal;
 	bool after_ext; /* the last line was an extended record: its key=value lines follow */
@@ -50,12 +57,13 @@ struct log_text {
 static int push(struct log_text *lt, struct log_record *rec)
 {
 	rec->seq = lt->seq++;
+	rec->line = lt->line;
 	rec->gap |= lt->gap;
 	rec->lost += lt->lost;
 	rec->torn = lt->torn;
 	lt->torn = false;
 	if (rec->gap && !lt->gaps.n++)
-		lt->gaps.first_line = rec->seq + 1;
+		lt->gaps.first_line = rec->line;
 	lt->gaps.lost += rec->lost;
 	lt->gap = false;
 	lt->lost = 0;
@@ -67,6 +75,66 @@ static int push_copy(void *arg, const struct log_record *rec)
 	struct log_record copy = *rec;
 
 	return push(arg, &copy);
+}
+
+/* What the text of a field tells by itself comes first; the rest is the entry's. */
+static int push_line(struct log_text *lt, const struct log_record *rec, const char *p, size_t len)
+{
+	struct log_wrap w;
+
+	log_wrap_init(&w, p, len);
+	log_look_unwrap(lt->look, &w, NULL, 0);
+	if (w.is_ext)
+		log_wrap_init(&w, p, len);
+	if (!w.rec.has_ts) {
+		w.rec.ts_ns = rec->ts_ns;
+		w.rec.has_ts = rec->has_ts;
+	}
+	if (!w.rec.has_unix) {
+		w.rec.unix_ns = rec->unix_ns;
+		w.rec.has_unix = rec->has_unix;
+	}
+	if (!w.rec.host) {
+		w.rec.host = rec->host;
+		w.rec.host_len = rec->host_len;
+	}
+	if (!w.rec.has_level) {
+		w.rec.level = rec->level;
+		w.rec.facility = rec->facility;
+		w.rec.has_level = rec->has_level;
+	}
+	w.rec.truncated = rec->truncated;
+	w.rec.capped = rec->capped;
+	w.rec.wraps |= LOG_WRAPS_FIELD;
+	return w.foreign ? 0 : push(lt, &w.rec);
+}
+
+/* An entry's text may be what a console showed: lines, each with the kernel's own wrapping. */
+static int push_entry(void *arg, const struct log_record *rec)
+{
+	const char *p = rec->text, *end = p + rec->len;
+	struct log_text *lt = arg;
+	struct log_record copy = *rec;
+	struct log_wrap w;
+	int rc = 0;
+
+	while (p < end && (end[-1] == '\n' || end[-1] == '\r'))
+		end--;
+	copy.len = (size_t)(end - p);
+	copy.wraps = LOG_WRAPS_FIELD;
+	log_wrap_init(&w, p, copy.len);
+	log_look_unwrap(lt->look, &w, NULL, 0);
+	if (!w.unwrapped && !memmem(p, copy.len, "\r\n", 2))
+		return push(lt, &copy);
+	while (p < end && !rc) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p)), *stop = nl ? nl : end;
+
+		while (stop > p && stop[-1] == '\r')
+			stop--;
+		rc = push_line(lt, rec, p, (size_t)(stop - p));
+		p = nl ? nl + 1 : end;
+	}
+	return rc;
 }
 
 int log_text_new(TALLOC_CTX *ctx, log_sink sink, void *arg, const struct log_skim *skim,
@@ -83,50 +151,14 @@ int log_text_new(TALLOC_CTX *ctx, log_sink sink, void *arg, const struct log_ski
 	lt->skim = skim;
 	rc = log_ext_new(lt, push_copy, lt, &lt->ext, err);
 	if (!rc)
-		rc = log_journal_new(lt, push_copy, lt, &lt->journal, err);
+		rc = log_journal_new(lt, push_entry, lt, &lt->journal, err);
+	if (!rc && skim)
+		rc = log_look_new(lt, skim->ahead, arg, &lt->look, err);
 	if (rc)
 		talloc_free(lt);
 	else
 		*ret = lt;
 	return rc;
-}
-
-/* Whether a line has no byte below a space, eight at a time: nearly all lines have none. */
-static bool is_plain(const char *p, size_t len)
-{
-	const uint64_t ones = 0x0101010101010101u;
-
-	for (; len >= 8; p += 8, len -= 8) {
-		uint64_t v;
-
-		memcpy(&v, p, 8);
-		if ((v - ones * 0x20) & ~v & ones * 0x80)
-			return false;
-	}
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)p[i] < 0x20)
-			return false;
-	return true;
-}
-
-/* The bytes of a terminal escape sequence at p (ECMA-48: CSI, OSC, or two characters). */
-static size_t escape_length(const char *p, const char *end)
-{
-	const char *q = p + 1;
-
-	if (q == end)
-		return 1;
-	if (*q == '[') {
-		for (q++; q < end && ((*q >= '0' && *q <= '?') || *q == ' '); q++)
-			;
-		return (size_t)(q - p) + (q < end);
-	}
-	if (*q == ']') {
-		while (q < end && *q != '\a')
-			q++;
-		return (size_t)(q - p) + (q < end);
-	}
-	return 2;
 }
 
 /* " SUBSYSTEM=pci": a line of an extended record's keys. */
@@ -198,27 +230,79 @@ static int take_split(struct log_text *lt, struct log_wrap *w, size_t split, boo
 	return push(lt, &w->rec);
 }
 
-/* One line without control characters. */
-static int take_line(struct log_text *lt, const char *p, size_t len, bool truncated)
+/* A time in the midst of a line: its end was lost, and what follows is another one. */
+static size_t find_split(const struct log_wrap *w)
 {
-	const char *sibling;
+	size_t at = log_wrap_find_stamp(w->rec.text, w->rec.len);
+
+	if (!w->rec.has_ts)
+		return w->unwrapped ? 0 : at;
+	return at && w->rec.text[at - 1] == ' ' ? at : 0;
+}
+
+static int take_line(struct log_text *lt, const char *p, size_t len, bool truncated);
+
+/* "\n" as two characters: a text that some program wrote on one line. */
+#define MIN_ESCAPED 3
+
+static bool has_escaped_lines(const char *p, size_t len)
+{
+	const char *end = p + len;
+	unsigned n = 0;
+
+	while (n < MIN_ESCAPED && p < end && (p = memchr(p, '\\', (size_t)(end - p)))) {
+		n += end - p > 1 && p[1] == 'n';
+		p++;
+	}
+	return n == MIN_ESCAPED;
+}
+
+static int take_escaped(struct log_text *lt, const char *p, size_t len, bool truncated)
+{
+	const char *end = p + len;
+	int rc = 0;
+
+	while (p < end && !rc) {
+		const char *nl = memmem(p, (size_t)(end - p), "\\n", 2), *stop = nl ? nl : end;
+
+		while (stop - p >= 2 && stop[-2] == '\\' && stop[-1] == 'r')
+			stop -= 2;
+		rc = take_line(lt, p, (size_t)(stop - p), truncated && !nl);
+		p = nl ? nl + 2 : end;
+	}
+	return rc;
+}
+
+/* One line without control characters. look: it may begin behind an unknown prefix. */
+static int read_line(struct log_text *lt, const struct log_look_line *line, bool look)
+{
+	const char *sibling, *p = line->text;
+	size_t split, len = line->len;
 	struct log_wrap w;
 	uint64_t lost;
-	size_t split;
 	bool taken;
-	int rc = log_journal_line(lt->journal, p, len, &taken);
+	int rc;
 
+	lt->line = line->number;
+	rc = log_journal_line(lt->journal, p, len, &taken);
 	lt->entwined |= taken;
 	if (rc || taken)
 		return rc;
+	if (has_escaped_lines(p, len))
+		return take_escaped(lt, p, len, line->truncated);
+	if (len > CAP_TEXT_LINE) {
+		len = CAP_TEXT_LINE;
+		lt->gaps.n_long++;
+	}
 	log_wrap_init(&w, p, len);
-	log_wrap_strip(&w, lt->scratch, sizeof(lt->scratch));
-	w.rec.truncated = truncated;
+	w.rec.columns = (uint32_t)(line->ascii ? len : log_clean_columns(p, len));
+	log_look_unwrap(lt->look, &w, lt->scratch, sizeof(lt->scratch));
+	w.rec.truncated = line->truncated || len < line->len;
 	if (w.is_ext)
 		return take_extended(lt, &w);
 	if (lt->after_ext && (sibling = log_ext_find_sibling(lt->ext, p, len)) && sibling > p) {
 		log_ext_add_dict(lt->ext, (size_t)(sibling - p));
-		return take_line(lt, sibling, len - (size_t)(sibling - p), truncated);
+		return take_line(lt, sibling, len - (size_t)(sibling - p), line->truncated);
 	}
 	if (lt->after_ext && is_dict(w.rec.text, w.rec.len)) {
 		log_ext_add_dict(lt->ext, w.rec.len + 1);
@@ -227,8 +311,15 @@ static int take_line(struct log_text *lt, const char *p, size_t len, bool trunca
 	if (lt->after_ext && (rc = log_ext_settle(lt->ext)))
 		return rc;
 	lt->after_ext = false;
-	if (!w.unwrapped && (split = log_wrap_find_stamp(w.rec.text, w.rec.len)))
-		return take_split(lt, &w, split, truncated);
+	if (look && lt->look && log_look_begin(lt->look, &w)) {
+		log_look_hold(lt->look, line);
+		return 0;
+	}
+	/* A line whose whole prefix a row knows tells of no other. */
+	if (lt->look && !(w.rec.wraps & ~(LOG_WRAPS_SHAPE - 1)) && !w.rec.has_ts)
+		log_look_note(lt->look, line);
+	if ((split = find_split(&w)))
+		return take_split(lt, &w, split, line->truncated);
 	if (log_wrap_is_dropped(w.rec.text, w.rec.len, &lost)) {
 		lt->gap = true;
 		lt->lost += lost;
@@ -237,6 +328,7 @@ static int take_line(struct log_text *lt, const char *p, size_t len, bool trunca
 	if (!w.foreign)
 		return push(lt, &w.rec);
 	w.rec.seq = lt->seq++;
+	w.rec.line = lt->line;
 	w.rec.torn = lt->torn;
 	lt->torn = false;
 	if (lt->skim && lt->skim->program)
@@ -244,43 +336,95 @@ static int take_line(struct log_text *lt, const char *p, size_t len, bool trunca
 	return 0;
 }
 
-/* Copies a line without escapes and control characters; a CR within it ends a line of its own. */
-static int take_noisy(struct log_text *lt, const char *p, size_t len, bool truncated)
+static int take_held(struct log_text *lt, const struct log_look_line *line);
+
+/*
+ * Reads the lines that were held, now that the prefix of the first is known, or is none. A later
+ * one may have another unknown prefix.
+ */
+static int settle(struct log_text *lt)
 {
-	char clean[CAP_TEXT_LINE];
-	const char *end = p + len;
-	size_t n = 0;
+	struct log_look_line *lines;
+	size_t n;
 	int rc;
 
-	while (p < end) {
-		unsigned char c = (unsigned char)*p;
+	if (!log_look_is_holding(lt->look))
+		return 0;
+	lines = log_look_settle(lt->look, lt, &n);
+	rc = n ? read_line(lt, &lines[0], false) : 0;
+	for (size_t i = 1; i < n && !rc; i++)
+		rc = take_held(lt, &lines[i]);
+	talloc_free(lines);
+	return rc;
+}
 
-		if (c == 0x1b) {
-			p += escape_length(p, end);
-			continue;
-		}
-		if (c == '\r' && n) {
-			if ((rc = take_line(lt, clean, n, false)))
-				return rc;
-			n = 0;
-		}
-		if (c >= 0x20 || c == '\t')
-			clean[n++] = (char)c;
-		p++;
+static int take_held(struct log_text *lt, const struct log_look_line *line)
+{
+	if (!log_look_is_holding(lt->look))
+		return read_line(lt, line, true);
+	return log_look_hold(lt->look, line) ? settle(lt) : 0;
+}
+
+/* What comes next is known not to tell of the lines that wait. */
+static int settle_all(struct log_text *lt)
+{
+	int rc = 0;
+
+	while (!rc && log_look_is_holding(lt->look))
+		rc = settle(lt);
+	return rc;
+}
+
+static int take_line(struct log_text *lt, const char *p, size_t len, bool truncated)
+{
+	struct log_look_line line = {p, len, lt->line, truncated, lt->ascii};
+
+	return take_held(lt, &line);
+}
+
+/* Text that holds what a log has not; it may be several lines. */
+static int take_noisy(struct log_text *lt, const char *p, size_t len, bool truncated)
+{
+	char room[CAP_TEXT_LINE];
+	char *more = len > sizeof(room) ? talloc_array(lt, char, len) : NULL;
+	char *clean = more ? more : room;
+	const char *end = p + (more || len < sizeof(room) ? len : sizeof(room));
+	bool any = false;
+	int rc = 0;
+
+	while (!rc && (p < end || !any)) {
+		size_t n = log_clean_next(&p, end, clean);
+
+		if (n || !any)
+			rc = take_line(lt, clean, n, truncated && p == end);
+		any = true;
 	}
-	return take_line(lt, clean, n, truncated);
+	talloc_free(more);
+	return rc;
+}
+
+/* JSON, or a text that some program wrote on one line: it may be as long as a log. */
+static bool is_of_lines(const char *p, size_t len)
+{
+	while (len && (*p == ' ' || *p == '\t')) {
+		p++;
+		len--;
+	}
+	return len && (*p == '{' || *p == '"' || has_escaped_lines(p, len));
 }
 
 static int take_raw(struct log_text *lt, const char *p, size_t len, bool truncated)
 {
-	if (len > CAP_TEXT_LINE) {
+	if (len > CAP_TEXT_LINE && !is_of_lines(p, len)) {
 		len = CAP_TEXT_LINE;
 		truncated = true;
 	}
+	lt->line = ++lt->n_lines;
 	lt->gaps.n_long += truncated;
 	while (len && p[len - 1] == '\r')
 		len--;
-	if (is_plain(p, len))
+	lt->ascii = log_clean_is_plain(p, len);
+	if (lt->ascii)
 		return take_line(lt, p, len, truncated);
 	return take_noisy(lt, p, len, truncated);
 }
@@ -336,6 +480,14 @@ static const char *last_time(const char *start, const char *line, const char *en
 	return line;
 }
 
+static void skip_lines(struct log_text *lt, const char *p, const char *end)
+{
+	uint64_t n = log_skim_count_lines(p, end);
+
+	lt->n_lines += n;
+	lt->seq += n;
+}
+
 /*
  * Goes to the next line that the sink must see, or the one before it; on the way feeds the last
  * line that has a time. *p is the start of a line before and after.
@@ -345,7 +497,8 @@ static int skim(struct log_text *lt, const char **p, const char *end)
 	const char *stop, *line, *q;
 	int rc = 0;
 
-	if (!lt->skim || lt->entwined || lt->seq < FIRST_LINES || !lt->skim->idle(lt->arg))
+	if (!lt->skim || lt->entwined || lt->n_lines < FIRST_LINES ||
+		log_look_is_holding(lt->look) || !lt->skim->idle(lt->arg))
 		return 0;
 	if (!lt->noise || lt->noise < *p)
 		lt->noise = log_skim_noise(*p, end);
@@ -354,12 +507,12 @@ static int skim(struct log_text *lt, const char **p, const char *end)
 	if (line == *p || (line = line_start(*p, line - 1)) == *p)
 		return 0;
 	q = last_time(*p, line, end);
-	lt->seq += log_skim_count_lines(*p, q);
+	skip_lines(lt, *p, q);
 	if (q < line) {
 		const char *nl = memchr(q, '\n', (size_t)(end - q));
 
 		rc = take_raw(lt, q, (size_t)(nl - q), false);
-		lt->seq += log_skim_count_lines(nl + 1, line);
+		skip_lines(lt, nl + 1, line);
 	}
 	*p = line;
 	return rc;
@@ -375,11 +528,14 @@ static const char *skip_nuls(struct log_text *lt, const char *p, const char *end
 
 	while (q < end && *q == 0)
 		q++;
-	lt->torn |= q - p >= MIN_NULS;
+	if (q - p < MIN_NULS)
+		return q;
+	settle_all(lt);
+	lt->torn = true;
 	return q;
 }
 
-int log_text_feed(struct log_text *lt, const char *data, size_t len)
+static int feed(struct log_text *lt, const char *data, size_t len)
 {
 	const char *end = data + len;
 	int rc;
@@ -417,8 +573,33 @@ int log_text_feed(struct log_text *lt, const char *data, size_t len)
 	return 0;
 }
 
+#define UTF16_PAIRS 1024 /* decoded at a time */
+
+int log_text_feed(struct log_text *lt, const char *data, size_t len)
+{
+	char text[3 * (UTF16_PAIRS + 1)];
+	size_t used;
+	int rc = 0;
+
+	if (!log_utf16_probe(&lt->utf16, data, len))
+		return feed(lt, data, len);
+	for (; len && !rc; data += used, len -= used) {
+		size_t n = log_utf16_decode(&lt->utf16, data, len, UTF16_PAIRS, text, &used);
+
+		rc = feed(lt, text, n);
+	}
+	return rc;
+}
+
+void log_text_know(struct log_text *lt, const struct log_text *from)
+{
+	if (lt->look && from->look)
+		log_look_know(lt->look, from->look);
+}
+
 void log_text_gap(struct log_text *lt)
 {
+	settle_all(lt);
 	lt->gap = true;
 }
 
@@ -426,6 +607,8 @@ int log_text_finish(struct log_text *lt)
 {
 	int rc = lt->held || lt->overlong ? release(lt) : 0;
 
+	if (!rc)
+		rc = settle_all(lt);
 	if (!rc)
 		rc = log_ext_finish(lt->ext);
 	lt->gaps.mixed = log_ext_is_mixed(lt->ext);
@@ -437,22 +620,40 @@ const struct log_text_gaps *log_text_gaps(const struct log_text *lt)
 	return &lt->gaps;
 }
 
+/* The bytes of a character of UTF-8 at p that is no ASCII; 0: it is none. */
+static size_t utf8_length(const uint8_t *p, size_t len)
+{
+	size_t n = *p >= 0xf0 && *p < 0xf8 ? 4 : *p >= 0xe0 ? 3 : *p >= 0xc2 ? 2 : 0;
+
+	if (*p >= 0xf8 || n > len)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
 bool log_text_probe(const uint8_t *head, size_t len)
 {
 	size_t text = 0, bad = 0, nuls = 0;
 
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0, n; i < len; i += n) {
 		uint8_t c = head[i];
 
+		n = 1;
 		/* NULs are what a serial line gives when the other end is reset. */
 		if (c == 0) {
 			nuls++;
 			continue;
 		}
-		if ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t' || c == 0x1b)
+		if (c >= 0x80 && (n = utf8_length(head + i, len - i)))
+			text += n;
+		else if ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\r' || c == '\t' ||
+			 c == 0x1b)
 			text++;
 		else
 			bad++;
+		n += !n;
 	}
 	if (!text || text < 3 * bad)
 		return false;

@@ -30,6 +30,9 @@ struct log_skim {
 int log_text_new(TALLOC_CTX *ctx, log_sink sink, void *arg, const struct log_skim *skim,
 	struct log_text **ret, struct vmt_err *err);
 
+/* Before the first byte: from has read the same text, and knows what its lines begin with. */
+void log_text_know(struct log_text *lt, const struct log_text *from);
+
 /* The next bytes of the file. Returns 0, or what the sink returned to stop. */
 int log_text_feed(struct log_text *lt, const char *data, size_t len);
 

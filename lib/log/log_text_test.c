@@ -418,6 +418,102 @@ static void lines_are_passed_over(void **state)
 	talloc_free(data);
 }
 
+static bool never_idle(const void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+static size_t find_bug(const void *arg, const char *text, size_t len)
+{
+	const char *at = memmem(text, len, "BUG", 3);
+
+	(void)arg;
+	return at ? (size_t)(at - text) : len;
+}
+
+static struct seen look(const char *data)
+{
+	static const struct log_skim skim = {never_idle, find_bug, NULL};
+	struct seen s = {0};
+	struct log_text *lt;
+
+	assert_int_equal(log_text_new(NULL, take, &s, &skim, &lt, NULL), 0);
+	assert_int_equal(log_text_feed(lt, data, strlen(data)), 0);
+	assert_int_equal(log_text_finish(lt), 0);
+	talloc_free(lt);
+	return s;
+}
+
+static void unknown_prefixes_are_learned(void **state)
+{
+	static const char *const texts[] = {
+		"> BUG: x\n> CPU: 1 PID: 2\n>  f+0x1/0x2\n",
+		"sty 03 12:44:18 web7 kernel: BUG: x\nsty 03 12:44:18 web7 kernel: CPU: 1 PID: 2\n"
+		"sty 03 12:44:19 web7 kernel:  f+0x1/0x2\n",
+		"kern:   alert: [2026-11-20T23:25:56.1Z]: BUG: x\n"
+		"kern: warning: [2026-11-20T23:25:56.2Z]: CPU: 1 PID: 2\n"
+		"kern: warning: [2026-11-20T23:25:56.3Z]:  f+0x1/0x2\n",
+		"`BUG: x`\n`CPU: 1 PID: 2`\n` f+0x1/0x2`\n",
+		"> Nov 20 23:25:56 web7 kernel: BUG: x\n> Nov 20 23:25:56 web7 kernel: CPU: 1 PID: "
+		"2\n"
+		"> Nov 20 23:25:56 web7 kernel:  f+0x1/0x2\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct seen s = look(texts[i]);
+
+		assert_int_equal(s.n, 3);
+		assert_string_equal(s.text[0], "BUG: x");
+		assert_string_equal(s.text[1], "CPU: 1 PID: 2");
+		assert_string_equal(s.text[2], " f+0x1/0x2");
+		assert_int_equal(s.last.line, 3);
+		assert_string_equal(s.host, strstr(texts[i], "web7") ? "web7" : "");
+	}
+}
+
+/* The kernel's own words before a message, and the prefix of one line alone. */
+static void no_other_prefixes_are_learned(void **state)
+{
+	static const char *const texts[] = {
+		"watchdog: BUG: x\nwatchdog: CPU 1\nwatchdog: y\n",
+		"> BUG: x\nCPU: 1\nRIP: f\nCall Trace:\nf\ng\nh\n",
+		" #1 [ffff888012345678] BUG at ffffffff81234567\n #2 [ffff888012345688] f at 1\n"
+		" #3 [ffff888012345698] g at 1\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct seen s = look(texts[i]);
+		size_t len = strcspn(texts[i], "\n");
+
+		assert_int_equal(strlen(s.text[0]), len);
+		assert_memory_equal(s.text[0], texts[i], len);
+	}
+}
+
+static void a_level_is_no_host(void **state)
+{
+	struct seen s = one("Sep 24 12:08:48.974658 err web7 kernel: [    1.000000] text\n");
+
+	(void)state;
+	assert_string_equal(s.host, "web7");
+	assert_string_equal(s.text[0], "text");
+	s = one("2026-11-20 23:25:56 notice [    1.000000] text\n");
+	assert_string_equal(s.host, "");
+	assert_string_equal(s.text[0], "text");
+}
+
+static void web_pages(void **state)
+{
+	struct seen s = one("\xef\xbb\xbf[&lt;c0012345&gt;]\xc2\xa0"
+			    "f &amp;lt;IRQ> <IRQ> <48><br>\n");
+
+	(void)state;
+	assert_string_equal(s.text[0], "[<c0012345>] f <IRQ> <IRQ> <48>");
+}
+
 static void probe(void **state)
 {
 	static const uint8_t binary[] = {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0x80, 0x90, 0xff, 3};
@@ -486,6 +582,10 @@ int main(void)
 		cmocka_unit_test(lines_are_passed_over),
 		cmocka_unit_test(lines_over_the_cap_are_counted),
 		cmocka_unit_test(hosts_over_the_cap_are_told),
+		cmocka_unit_test(unknown_prefixes_are_learned),
+		cmocka_unit_test(no_other_prefixes_are_learned),
+		cmocka_unit_test(a_level_is_no_host),
+		cmocka_unit_test(web_pages),
 		cmocka_unit_test(probe),
 	};
 

@@ -87,6 +87,23 @@ static bool wrap_caller(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
+/* "c0 ", "c0   1234 ": the CPU, and the task; after the time, on Android's consoles. */
+static bool wrap_cpu(struct log_wrap *w, struct log_eat s)
+{
+	struct log_eat task;
+	uint64_t n;
+
+	if (!w->rec.has_ts || !log_eat_char(&s, 'c') || !log_eat_number(&s, &n) ||
+		!log_eat_char(&s, ' '))
+		return false;
+	task = s;
+	log_eat_blanks(&task);
+	if (log_eat_number(&task, &n) && log_eat_char(&task, ' '))
+		s = task;
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
 static bool wrap_priority(struct log_wrap *w, struct log_eat s)
 {
 	uint64_t n;
@@ -108,6 +125,19 @@ static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth
 	"local1", "local2", "local3", "local4", "local5", "local6", "local7"};
 static const char *const levels[] = {
 	"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"};
+
+bool log_wrap_is_level(const char *p, size_t len)
+{
+	static const char *const more[] = {"warning", "error", "panic", "critical"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
+		if (strlen(levels[i]) == len && memcmp(levels[i], p, len) == 0)
+			return true;
+	for (size_t i = 0; i < ARRAY_SIZE(more); i++)
+		if (strlen(more[i]) == len && memcmp(more[i], p, len) == 0)
+			return true;
+	return false;
+}
 
 /* Takes the longest of the names that s begins with: "authpriv" begins with "auth", too. */
 static bool eat_name(struct log_eat *s, const char *const *names, size_t n, uint8_t *ret)
@@ -238,6 +268,7 @@ static const struct wrap_row rows[] = {
 	{{0, C('[')}, wrap_stamp, false},
 	{{C('<'), 0}, wrap_priority, false},
 	{{0, C('[')}, wrap_caller, false},
+	{{0, C('c')}, wrap_cpu, false},
 	{{0, C('k')}, wrap_decoded, true},
 	{{0, C('J') | C('F') | C('M') | C('A') | C('S') | C('O') | C('N') | C('D')}, log_wrap_syslog, false},
 	{{C('1') | C('2'), 0}, log_wrap_iso, false},
@@ -274,6 +305,7 @@ static bool strip_one(struct log_wrap *w)
 			continue;
 		if (rows[i].take(w, s)) {
 			w->used |= 1u << i;
+			w->rec.wraps |= LOG_WRAPS_ROW << i;
 			return true;
 		}
 	}

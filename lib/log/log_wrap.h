@@ -34,6 +34,9 @@ void log_wrap_unescape(struct log_wrap *w, char *scratch, size_t size);
 /* Where in a fragment's text its next sibling begins on the same line; NULL: nowhere. */
 const char *log_wrap_next_fragment(const struct log_wrap *w);
 
+/* Whether a word is a level's name, as of syslog. */
+bool log_wrap_is_level(const char *p, size_t len);
+
 /* Where a printk time stamp begins after other text on the line; 0: nowhere. */
 size_t log_wrap_find_stamp(const char *text, size_t len);
 

@@ -69,6 +69,17 @@ static bool is_wrapped(struct log_eat s)
 	return s.p < s.end && (*s.p == '[' || *s.p == '<' || ascii_is_digit(*s.p));
 }
 
+/* "err ": some write the level before the host, or in its place. */
+static void eat_level(struct log_eat *s)
+{
+	const char *p = s->p;
+
+	while (p < s->end && ascii_is_alpha(*p))
+		p++;
+	if (p < s->end && *p == ' ' && log_wrap_is_level(s->p, (size_t)(p - s->p)))
+		s->p = p + 1;
+}
+
 /*
  * " host kernel: " after a time; "kern.warning" may stand between them. Without always, only where
  * what follows shows that it is a host: a time may stand before anything.
@@ -76,9 +87,11 @@ static bool is_wrapped(struct log_eat s)
 static bool eat_host(struct log_wrap *w, struct log_eat *s, bool always)
 {
 	struct log_eat at = *s, tag;
-	const char *host = at.p, *end;
+	const char *host, *end;
 	bool foreign = false;
 
+	eat_level(&at);
+	host = at.p;
 	while (at.p < at.end && is_host_char(*at.p))
 		at.p++;
 	end = at.p;
@@ -153,6 +166,7 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 	if (!comma && eat_host(w, &host, false)) {
 		s = host;
 	} else {
+		eat_level(&host);
 		/* Test labs align what follows; a call trace's own blanks must stay. */
 		log_eat_blanks(&host);
 		if (host.end - host.p > 1 && (*host.p == '[' || *host.p == '<') &&

@@ -180,6 +180,7 @@ static struct stack *begin_stack(
 	}
 	b->ev->headline = oops_build_text(b, p, (size_t)(end - p));
 	b->ev->first_line = rec->seq;
+	b->ev->text_line = rec->line;
 	b->ev->kind = oops_kind_row(KIND_OOPS);
 	b->ev->stack_only = b->ev->fatal = true;
 	/* Registers of the dump are those of the fault, and drgn begins there. */

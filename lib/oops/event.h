@@ -76,6 +76,7 @@ struct oops_event {
 	const char *detector;
 	const char *headline;		/* the line that announced it, without its prefix */
 	uint64_t first_line, last_line; /* log_record.seq */
+	uint64_t text_line;		/* of its first one: log_record.line */
 	uint64_t ts_ns;
 	int64_t unix_ns;
 	bool has_ts, has_unix;
@@ -205,6 +206,9 @@ void oops_parser_program(void *parser, const struct log_record *rec);
  */
 bool oops_parser_idle(const void *parser);
 size_t oops_parser_ahead(const void *parser, const char *text, size_t len);
+
+/* Whether a header row matches the line; *at: where in it the report's text begins. */
+bool oops_parser_is_header(const struct oops_parser *ps, const char *p, size_t len, size_t *at);
 
 /* Ends the log; *ret is a talloc child of ctx and independent of the parser. */
 int oops_parser_finish(

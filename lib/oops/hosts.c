@@ -233,6 +233,11 @@ size_t oops_hosts_ahead(const void *hosts, const char *text, size_t len)
 	return oops_parser_ahead(h->hosts[0].parser, text, len);
 }
 
+bool oops_hosts_is_header(const struct oops_hosts *h, const char *p, size_t len, size_t *at)
+{
+	return oops_parser_is_header(h->hosts[0].parser, p, len, at);
+}
+
 struct place {
 	struct oops_event *ev;
 	size_t i; /* in the list that is sorted */

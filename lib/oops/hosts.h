@@ -23,6 +23,9 @@ void oops_hosts_program(void *hosts, const struct log_record *rec);
 bool oops_hosts_idle(const void *hosts);
 size_t oops_hosts_ahead(const void *hosts, const char *text, size_t len);
 
+/* Whether a header row matches the line; *at: where in it the report's text begins. */
+bool oops_hosts_is_header(const struct oops_hosts *hosts, const char *p, size_t len, size_t *at);
+
 /*
  * As oops_parser_finish(): one log of all hosts, events in the order of their first lines, each
  * with its host in its boot. *more: lines came from more hosts than caps.h allows, and are mixed.

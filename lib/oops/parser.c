@@ -41,6 +41,9 @@
 /* A clock that falls below this is one that began anew. */
 #define NEW_CLOCK_NS 10000000000u
 
+/* No header is shorter. */
+#define MIN_LINE 5
+
 struct oops_parser {
 	struct oops_log *log;
 	const struct oops_headers *headers;
@@ -307,6 +310,7 @@ static struct oops_build *open_report(
 	b->ev->detector = h->detector;
 	b->ev->headline = oops_build_text(b, line + start, trimmed(line + start, len - start));
 	b->ev->first_line = b->ev->last_line = rec->seq;
+	b->ev->text_line = rec->line;
 	b->ev->ts_ns = rec->ts_ns;
 	b->ev->has_ts = rec->has_ts;
 	b->ev->unix_ns = rec->unix_ns;
@@ -843,7 +847,7 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 		return;
 	if (ends_irq(line, len))
 		ps->after_irq = ps->rec->seq + 1;
-	if (len < 5) {
+	if (len < MIN_LINE) {
 		if (ps->n_open)
 			take_body(ps, line, len);
 		return;
@@ -995,6 +999,16 @@ static void take_capture(struct oops_parser *ps)
 	}
 	close_all(ps);
 	ps->rec = NULL;
+}
+
+bool oops_parser_is_header(const struct oops_parser *ps, const char *p, size_t len, size_t *at)
+{
+	struct oops_header h;
+	bool found = len >= MIN_LINE &&
+		     (is_cut_here(p, len) || oops_headers_find(ps->headers, p, len, &h));
+
+	*at = found && !is_cut_here(p, len) ? word_start(p, h.start) : 0;
+	return found;
 }
 
 int oops_parser_finish(

@@ -309,7 +309,7 @@ json_t *json_death(const struct vmt_report *r)
 static json_t *whole(const struct vmt_report *r)
 {
 	return json_pack(
-		"{si s{ss ss} so so so so so so so so so so so so so so so so so so so so so}",
+		"{si s{ss ss} so so so so so so so so so so so so so so so so so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
@@ -323,7 +323,8 @@ static json_t *whole(const struct vmt_report *r)
 		JSON_ROWS(r->cpus, r->n_cpus, json_cpu), "signature", signature(&r->signature),
 		"debuginfo", debuginfo(&r->debuginfo), "source", source(&r->source), "diagnostics",
 		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic), "other_system",
-		json_text(r->other_system), "death", json_death(r));
+		json_text(r->other_system), "death", json_death(r), "lines_broken_at",
+		json_number(r->lines_broken_at));
 }
 
 static int write_object(const struct vmt_report *r, size_t flags, FILE *out, struct vmt_err *err)

@@ -39,7 +39,7 @@ static const struct {
 		"schema tool input level kernel machine crash verdict events frames registers "
 		"fault "
 		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
-		"diagnostics other_system death",
+		"diagnostics other_system death lines_broken_at",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers", true},

@@ -289,7 +289,8 @@ static const char *source_text(TALLOC_CTX *ctx, const struct oops_event *ev)
 {
 	if (!ev->witness)
 		return talloc_asprintf(ctx, "Line %" PRIu64 " of the log: \"%s\".",
-			ev->first_line + 1, ev->headline ? ev->headline : "");
+			ev->text_line ? ev->text_line : ev->first_line + 1,
+			ev->headline ? ev->headline : "");
 	if (ev->named_by)
 		return talloc_asprintf(
 			ctx, "The stack of %s in memory contains %s.", ev->witness, ev->named_by);

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* See log_look.h. */
+#include "log/log_look.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+#include "log/log_shape.h"
+
+#define MAX_SHAPES 6
+#define MAX_NESTED 3  /* prefixes of one line: a quote of a logger's line */
+#define MAX_BEFORE 8  /* lines that tell, too */
+#define MAX_START 160 /* bytes of each that are kept */
+
+struct log_look {
+	size_t (*ahead)(const void *arg, const char *text, size_t len);
+	const void *arg;
+	struct log_shape shapes[MAX_SHAPES], shape; /* the last: to be settled */
+	size_t n_shapes;
+	bool holding;
+	struct log_look_line *lines; /* LOG_LOOK_LINES; their texts are its children */
+	size_t n_lines;
+	struct {
+		char text[MAX_START];
+		size_t len;
+	} before[MAX_BEFORE]; /* a ring */
+	size_t n_before;
+};
+
+int log_look_new(TALLOC_CTX *ctx, size_t (*ahead)(const void *arg, const char *text, size_t len),
+	const void *arg, struct log_look **ret, struct vmt_err *err)
+{
+	struct log_look *look = talloc_zero(ctx, struct log_look);
+
+	if (!look)
+		return err_nomem(err);
+	look->ahead = ahead;
+	look->arg = arg;
+	*ret = look;
+	return 0;
+}
+
+/* ---- known prefixes ---------------------------------------------------------------------- */
+
+static bool is_host_char(char c)
+{
+	return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == ':';
+}
+
+/* "20:49:05 web7 kernel: ": the word before the tag, where something is before that. */
+static void take_host(struct log_wrap *w, const char *prefix, size_t len)
+{
+	static const char tag[] = " kernel: ";
+	size_t n = sizeof(tag) - 1, start;
+
+	if (w->rec.host || len <= n || memcmp(prefix + len - n, tag, n) != 0)
+		return;
+	for (start = len -= n; start && is_host_char(prefix[start - 1]);)
+		start--;
+	if (!start || start == len || prefix[start - 1] != ' ' ||
+		log_wrap_is_level(prefix + start, len - start))
+		return;
+	/* A time is no host. */
+	if (prefix[len - 1] == ':' || memchr(prefix + start, ':', len - start))
+		return;
+	w->rec.host = prefix + start;
+	w->rec.host_len = len - start;
+}
+
+/* "`text`" and "\"text\"": what was opened before the text is closed after it. */
+static void take_closing(struct log_wrap *w, char open)
+{
+	struct log_record *rec = &w->rec;
+
+	if ((open == '`' || open == '"' || open == '\'') && rec->len &&
+		rec->text[rec->len - 1] == open)
+		rec->len--;
+}
+
+static bool is_blank(const struct log_shape *shape)
+{
+	size_t n = 0;
+
+	while (n < shape->len && (shape->text[n] == ' ' || shape->text[n] == '\t'))
+		n++;
+	return n == shape->len;
+}
+
+static bool take_known(const struct log_look *look, struct log_wrap *w)
+{
+	for (size_t i = 0; i < look->n_shapes; i++) {
+		const struct log_shape *shape = &look->shapes[i];
+		size_t n = log_shape_match(shape, w->rec.text, w->rec.len);
+
+		if (!n)
+			continue;
+		take_host(w, w->rec.text, n);
+		w->rec.text += n;
+		w->rec.len -= n;
+		take_closing(w, shape->text[0]);
+		take_closing(w, shape->text[shape->len - 1]);
+		/* An indent tells nothing of where a line begins. */
+		if (!is_blank(shape))
+			w->rec.wraps |= LOG_WRAPS_SHAPE << i;
+		w->unwrapped = true;
+		return true;
+	}
+	return false;
+}
+
+void log_look_unwrap(const struct log_look *look, struct log_wrap *w, char *scratch, size_t size)
+{
+	size_t nested = 0;
+
+	log_wrap_strip(w, scratch, size);
+	while (look && !w->is_ext && nested++ < MAX_NESTED && take_known(look, w))
+		log_wrap_strip(w, scratch, size);
+}
+
+/* ---- unknown ones ------------------------------------------------------------------------ */
+
+/*
+ * Where the line begins that the sink waits for, or a printk time; len: nowhere. *end: how far
+ * known wrappings may go.
+ */
+static size_t find_start(
+	const struct log_look *look, const char *p, size_t len, bool has_ts, size_t *end)
+{
+	size_t at = look->ahead(look->arg, p, len);
+	size_t stamp = has_ts ? 0 : log_wrap_find_stamp(p, len);
+
+	/* What is looked for may begin within a word: "nable to handle" is Unable's too. */
+	while (at < len && at && ascii_is_alpha(p[at - 1]))
+		at--;
+	/* The rest of brackets that began before is no line. */
+	if (at < len && (p[at] == ']' || p[at] == ')' || p[at] == ':'))
+		at = len;
+	*end = stamp && stamp < at ? len : at;
+	return stamp && stamp < at ? stamp : at;
+}
+
+/* How much of a prefix is unknown: after that, rows take the rest of it. */
+static size_t unknown_part(const char *p, size_t prefix, size_t end, size_t len)
+{
+	struct log_wrap w;
+
+	for (size_t i = 1; i < prefix; i++) {
+		if (ascii_is_alnum(p[i]) && ascii_is_alnum(p[i - 1]))
+			continue;
+		log_wrap_init(&w, p + i, len - i);
+		log_wrap_strip(&w, NULL, 0);
+		if ((w.rec.has_ts || w.rec.has_unix || w.rec.host) && w.rec.text <= p + end)
+			return i;
+	}
+	return prefix;
+}
+
+bool log_look_begin(struct log_look *look, const struct log_wrap *w)
+{
+	const char *p = w->rec.text;
+	size_t len = w->rec.len, at, end;
+
+	bool known = w->rec.has_ts || w->rec.host, stamp, anything;
+
+	if (!len || look->n_shapes == MAX_SHAPES || (known && ascii_is_alnum(*p)))
+		return false;
+	at = find_start(look, p, len, w->rec.has_ts, &end);
+	if (!at || at >= len || at > LOG_SHAPE_MAX)
+		return false;
+	/* Before a time of the kernel's there is nothing of its message. */
+	stamp = end == len;
+	/* After a time of a logger's there may be words of its own, but those of the kernel's have
+	 * colons. */
+	anything = stamp || (w->rec.has_unix && !known && !memchr(p, ':', at));
+	if (!anything && !log_shape_may_be(p, at))
+		return false;
+	at = unknown_part(p, at, end, len);
+	if (!anything && !log_shape_may_be(p, at))
+		return false;
+	memcpy(look->shape.text, p, at);
+	look->shape.len = at;
+	look->shape.loose = false;
+	if (known && is_blank(&look->shape))
+		return false;
+	look->n_lines = 0;
+	look->lines = talloc_array(look, struct log_look_line, LOG_LOOK_LINES);
+	look->holding = look->lines != NULL;
+	return look->holding;
+}
+
+void log_look_know(struct log_look *look, const struct log_look *from)
+{
+	memcpy(look->shapes, from->shapes, sizeof(look->shapes));
+	look->n_shapes = from->n_shapes;
+}
+
+void log_look_note(struct log_look *look, const struct log_look_line *line)
+{
+	size_t at = look->n_before++ % MAX_BEFORE;
+
+	look->before[at].len = line->len < MAX_START ? line->len : MAX_START;
+	memcpy(look->before[at].text, line->text, look->before[at].len);
+}
+
+bool log_look_is_holding(const struct log_look *look)
+{
+	return look && look->holding;
+}
+
+bool log_look_hold(struct log_look *look, const struct log_look_line *line)
+{
+	struct log_look_line *to = &look->lines[look->n_lines];
+
+	*to = *line;
+	to->text = talloc_strndup(look->lines, line->text, line->len);
+	if (!to->text)
+		to->len = 0;
+	return ++look->n_lines == LOG_LOOK_LINES;
+}
+
+/* Lines that have a shape, those that begin with the kernel's time, and all that are not blank. */
+struct tally {
+	size_t alike, timed, n;
+};
+
+static void count(const struct log_look *look, const struct log_shape *shape, const char *p,
+	size_t len, struct tally *t)
+{
+	struct log_wrap w;
+
+	log_wrap_init(&w, p, len);
+	log_look_unwrap(look, &w, NULL, 0);
+	t->n += w.rec.len != 0;
+	t->timed += w.rec.has_ts;
+	t->alike += w.rec.len && log_shape_match(shape, w.rec.text, w.rec.len);
+}
+
+/* Lines that were broken lack the prefix, so not all must have it. */
+static bool is_enough(const struct log_shape *shape, struct tally t)
+{
+	if (shape->loose)
+		return t.alike >= 2 && 2 * t.alike > t.n;
+	return t.alike >= 1 && 3 * t.alike >= t.n;
+}
+
+/* Whether lines after the one that it was learned from, or those before it, have the shape. */
+static bool is_confirmed(const struct log_look *look, const struct log_shape *shape)
+{
+	size_t n = look->n_before < MAX_BEFORE ? look->n_before : MAX_BEFORE;
+	struct tally after = {0}, before = {0};
+
+	for (size_t i = 1; i < look->n_lines; i++)
+		count(look, shape, look->lines[i].text, look->lines[i].len, &after);
+	if (is_enough(shape, after))
+		return true;
+	/* It went on without the prefix, so that was of one line alone: "PANIC: [    3.2] ..." */
+	if (after.timed)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		count(look, shape, look->before[i].text, look->before[i].len, &before);
+	return before.alike >= 2 && is_enough(shape, before);
+}
+
+/* What quotes and lists put before text, whatever that begins with: "> > ", "  12: ", "* ". */
+static size_t outer_part(const char *p, size_t len)
+{
+	static const char marks[] = "> |*`#+-:;!\t";
+	size_t n = 0, digits;
+
+	while (n < len && strchr(marks, p[n]) && p[n])
+		n++;
+	for (digits = n; digits < len && ascii_is_digit(p[digits]);)
+		digits++;
+	if (digits == n || digits == len || !strchr(" .:)", p[digits]))
+		return n;
+	for (n = digits; n < len && strchr(" .:)", p[n]) && p[n];)
+		n++;
+	return n;
+}
+
+struct log_look_line *log_look_settle(struct log_look *look, TALLOC_CTX *ctx, size_t *n)
+{
+	struct log_shape *shape = &look->shape;
+	size_t outer = outer_part(shape->text, shape->len);
+	bool found = is_confirmed(look, shape);
+
+	if (!found) {
+		shape->loose = true;
+		found = is_confirmed(look, shape);
+	}
+	if (!found && outer && outer < shape->len) {
+		shape->loose = false;
+		shape->len = outer;
+		found = is_confirmed(look, shape);
+	}
+	if (found)
+		look->shapes[look->n_shapes++] = *shape;
+	look->holding = false;
+	*n = look->n_lines;
+	return talloc_steal(ctx, look->lines);
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* See log_shape.h. */
+#include "log/log_shape.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+
+enum class {
+	CLASS_BLANK,
+	CLASS_NUMBER, /* digits alone */
+	CLASS_WORD,   /* letters, of any language, and digits */
+	CLASS_MARK,   /* one character of punctuation */
+};
+
+struct token {
+	enum class class;
+	const char *p, *end;
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static bool is_word(char c)
+{
+	return ascii_is_alpha(c) || ascii_is_digit(c) || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* The token at p, which is before end. */
+static struct token token_at(const char *p, const char *end)
+{
+	struct token t = {CLASS_MARK, p, p + 1};
+
+	if (is_blank(*p)) {
+		t.class = CLASS_BLANK;
+		while (t.end < end && is_blank(*t.end))
+			t.end++;
+	} else if (is_word(*p)) {
+		t.class = ascii_is_digit(*p) ? CLASS_NUMBER : CLASS_WORD;
+		for (; t.end < end && is_word(*t.end); t.end++)
+			if (!ascii_is_digit(*t.end))
+				t.class = CLASS_WORD;
+	}
+	return t;
+}
+
+static const char *skip_digits(const char *p, const char *end)
+{
+	while (p < end && ascii_is_digit(*p))
+		p++;
+	return p;
+}
+
+/* Whether two words have the same letters; where one has a number the other may have another. */
+static bool same_letters(struct token a, struct token b)
+{
+	while (a.p < a.end && b.p < b.end) {
+		if (ascii_is_digit(*a.p) && ascii_is_digit(*b.p)) {
+			a.p = skip_digits(a.p, a.end);
+			b.p = skip_digits(b.p, b.end);
+		} else if (*a.p++ != *b.p++) {
+			return false;
+		}
+	}
+	return a.p == a.end && b.p == b.end;
+}
+
+/* Past what matches the token of a shape, or NULL. first, last: of the shape. */
+static const char *match_blank(
+	struct token want, bool first, bool last, const char *p, const char *end)
+{
+	size_t n = (size_t)(want.end - want.p);
+	const char *q = p;
+
+	if (last) {
+		/* The message's own blanks must stay; those at the end of a line are often gone. */
+		for (; q < end && n && *q == *want.p; n--)
+			q++;
+		return !n || q == end ? q : NULL;
+	}
+	while (q < end && is_blank(*q))
+		q++;
+	return q > p || first ? q : NULL;
+}
+
+static const char *match_token(
+	const struct log_shape *shape, struct token want, const char *p, const char *end)
+{
+	bool first = want.p == shape->text, last = want.end == shape->text + shape->len;
+	struct token got;
+
+	if (want.class == CLASS_BLANK)
+		return match_blank(want, first, last, p, end);
+	if (p == end)
+		return NULL;
+	got = token_at(p, end);
+	if (got.class != want.class)
+		return NULL;
+	if (want.class == CLASS_MARK && *got.p != *want.p)
+		return NULL;
+	if (want.class == CLASS_WORD && !shape->loose && !same_letters(want, got))
+		return NULL;
+	return got.end;
+}
+
+size_t log_shape_match(const struct log_shape *shape, const char *p, size_t len)
+{
+	const char *at = shape->text, *stop = at + shape->len;
+	const char *q = p, *end = p + len;
+
+	while (at < stop) {
+		struct token want = token_at(at, stop);
+
+		q = match_token(shape, want, q, end);
+		if (!q)
+			return 0;
+		at = want.end;
+	}
+	return (size_t)(q - p);
+}
+
+/* "12:34:56" or "2026-11-20", and no more digits around it. */
+static bool is_time(const char *p, const char *end)
+{
+	static const char *const forms[] = {"00:00:00", "0000-00-00", "0000/00/00", "00/00/0000"};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		size_t n = strlen(forms[i]), k = 0;
+
+		if ((size_t)(end - p) < n || (p + n < end && ascii_is_digit(p[n])))
+			continue;
+		while (k < n && (forms[i][k] == '0' ? ascii_is_digit(p[k]) : p[k] == forms[i][k]))
+			k++;
+		if (k == n)
+			return true;
+	}
+	return false;
+}
+
+/* An address, which is the message's: "[<c0012345>]", "[ffff888012345678]". */
+#define MIN_ADDRESS_DIGITS 16
+
+static bool has_address(const char *p, const char *end)
+{
+	size_t n = 0;
+
+	for (; p < end; p++) {
+		n = ascii_hex(*p) >= 0 ? n + 1 : 0;
+		if (n >= MIN_ADDRESS_DIGITS || (*p == '[' && end - p > 1 && p[1] == '<'))
+			return true;
+	}
+	return false;
+}
+
+bool log_shape_may_be(const char *text, size_t len)
+{
+	static const char tag[] = "kernel: ", bar[] = " | ";
+	const char *end = text + len;
+	const char *digits = skip_digits(text, end);
+
+	if (!len || len > LOG_SHAPE_MAX || has_address(text, end))
+		return false;
+	/* A debugger's frames have such numbers. */
+	if (*text == '#' && len > 1 && ascii_is_digit(text[1]))
+		return false;
+	/* A quote, a list, an indent, brackets; a line's number. */
+	if (!is_word(*text) || (digits > text && (digits == end || !is_word(*digits))))
+		return true;
+	if (len >= sizeof(tag) - 1 && memcmp(end - (sizeof(tag) - 1), tag, sizeof(tag) - 1) == 0)
+		return true;
+	if (memmem(text, len, bar, sizeof(bar) - 1))
+		return true;
+	for (const char *p = text; p < end; p++)
+		if (ascii_is_digit(*p) && (p == text || !ascii_is_digit(p[-1])) && is_time(p, end))
+			return true;
+	return false;
+}
