@@ -47,6 +47,14 @@ static bool is_host_char(char c)
 	return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == ':';
 }
 
+static bool has_letter(const char *p, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (ascii_is_alpha(p[i]) || p[i] == '.')
+			return true;
+	return false;
+}
+
 /* "20:49:05 web7 kernel: ": the word before the tag, where something is before that. */
 static void take_host(struct log_wrap *w, const char *prefix, size_t len)
 {
@@ -60,8 +68,8 @@ static void take_host(struct log_wrap *w, const char *prefix, size_t len)
 	if (!start || start == len || prefix[start - 1] != ' ' ||
 		log_wrap_is_level(prefix + start, len - start))
 		return;
-	/* A time is no host. */
-	if (prefix[len - 1] == ':' || memchr(prefix + start, ':', len - start))
+	/* A time is no host, nor a year. */
+	if (memchr(prefix + start, ':', len - start) || !has_letter(prefix + start, len - start))
 		return;
 	w->rec.host = prefix + start;
 	w->rec.host_len = len - start;
@@ -284,7 +292,8 @@ struct log_look_line *log_look_settle(struct log_look *look, TALLOC_CTX *ctx, si
 	size_t outer = outer_part(shape->text, shape->len);
 	bool found = is_confirmed(look, shape);
 
-	if (!found) {
+	/* Words of all sorts may stand before colons. */
+	if (!found && log_shape_may_be(shape->text, shape->len)) {
 		shape->loose = true;
 		found = is_confirmed(look, shape);
 	}

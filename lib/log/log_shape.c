@@ -158,10 +158,16 @@ bool log_shape_may_be(const char *text, size_t len)
 {
 	static const char tag[] = "kernel: ", bar[] = " | ";
 	const char *end = text + len;
-	const char *digits = skip_digits(text, end);
+	const char *digits;
 
 	if (!len || len > LOG_SHAPE_MAX || has_address(text, end))
 		return false;
+	while (text < end && is_blank(*text))
+		text++;
+	if (text == end)
+		return true;
+	len = (size_t)(end - text);
+	digits = skip_digits(text, end);
 	/* A debugger's frames have such numbers. */
 	if (*text == '#' && len > 1 && ascii_is_digit(text[1]))
 		return false;
