@@ -2,10 +2,10 @@
 /* Finds the header rows that a line matches and joins what they say. */
 #include <string.h>
 
+#include "base/array.h"
+#include "base/ascii.h"
 #include "oops/boots.h"
 #include "oops/header.h"
-
-#include "base/array.h"
 
 struct oops_headers {
 	struct oops_scan *scan;	 /* the literals of rows that may stand anywhere in a line */
@@ -205,4 +205,28 @@ size_t oops_headers_ahead(const struct oops_headers *h, const char *text, size_t
 	size_t pos = 0, from = 0, at;
 
 	return oops_scan_next(h->ahead, text, len, &pos, &from, &at) == SIZE_MAX ? len : at;
+}
+
+static bool is_tag_char(char c)
+{
+	return ascii_is_alnum(c) || c == '-' || c == '_' || c == '.' || c == '(' || c == ')';
+}
+
+bool oops_header_is_quoted(const char *line, size_t start)
+{
+	static const char audit[] = "audit: type=", kernel[] = "kernel";
+	size_t n = 0, digits;
+
+	if (start >= sizeof(audit) - 1 && memcmp(line, audit, sizeof(audit) - 1) == 0)
+		return true;
+	while (n < start && is_tag_char(line[n]))
+		n++;
+	if (!n || n == start || line[n] != '[')
+		return false;
+	if (n == sizeof(kernel) - 1 && memcmp(line, kernel, n) == 0)
+		return false;
+	for (digits = n + 1; digits < start && ascii_is_digit(line[digits]);)
+		digits++;
+	return digits > n + 1 && digits + 1 < start && line[digits] == ']' &&
+	       line[digits + 1] == ':';
 }

@@ -106,4 +106,10 @@ bool oops_headers_find(
  */
 size_t oops_headers_ahead(const struct oops_headers *h, const char *text, size_t len);
 
+/*
+ * Whether the header that begins at start is part of what a program says: "python[12]: ... Oops" or
+ * an audit record. Programs write to the kernel's log, too (/dev/kmsg), and may quote anything.
+ */
+bool oops_header_is_quoted(const char *line, size_t start);
+
 #endif

@@ -860,7 +860,8 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 		ps->message_len = 0;
 		return;
 	}
-	if (oops_headers_find(ps->headers, line, len, &h)) {
+	if (oops_headers_find(ps->headers, line, len, &h) &&
+		((h.flags & OOPS_H_FACT) || !oops_header_is_quoted(line, h.start))) {
 		ps->after_cut = false;
 		if (h.flags & OOPS_H_FACT)
 			take_fact(ps, &h, line, len);
