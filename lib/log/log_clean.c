@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * See log_clean.h. Entities, tags and no-break blanks come of logs copied out of web pages, chats
- * and mails; zero-width characters of chats; a byte order mark of editors.
+ * See log_clean.h. Entities, tags and no-break blanks occur in logs copied from web pages, chats
+ * and mails. Chats add zero-width characters, editors a byte order mark.
  */
 #include "log/log_clean.h"
 
@@ -10,7 +10,7 @@
 #include "base/array.h"
 #include "base/ascii.h"
 
-/* Eight bytes at a time: nearly all lines have no byte below a space and none of UTF-8. */
+/* Eight bytes at a time: nearly all lines have no byte below a space and no UTF-8. */
 bool log_clean_is_plain(const char *p, size_t len)
 {
 	const uint64_t ones = 0x0101010101010101u;
@@ -30,7 +30,7 @@ bool log_clean_is_plain(const char *p, size_t len)
 	return !memchr(p, '&', len) && !memchr(p, '<', len);
 }
 
-/* The bytes of a terminal escape sequence at p (ECMA-48: CSI, OSC, or two characters). */
+/* Length of the terminal escape sequence at p (ECMA-48: CSI, OSC, or two characters). */
 static size_t escape_length(const char *p, const char *end)
 {
 	const char *q = p + 1;
@@ -57,7 +57,7 @@ static bool starts(const char *p, const char *end, const char *text)
 	return (size_t)(end - p) >= n && memcmp(p, text, n) == 0;
 }
 
-/* "&lt;" at p; 0: none. "&amp;lt;" is one that was escaped twice. */
+/* Length of an entity such as "&lt;" at p; 0: none. "&amp;lt;" was escaped twice. */
 static size_t entity_length(const char *p, const char *end, char *c)
 {
 	static const struct {
@@ -82,7 +82,10 @@ static size_t entity_length(const char *p, const char *end, char *c)
 	return 0;
 }
 
-/* A character of UTF-8 at p that is a blank (*c) or none at all (*c 0); 0: some other one. */
+/*
+ * Length of a UTF-8 character at p that is a blank (*c) or is dropped (*c 0); 0: any other
+ * character.
+ */
 static size_t blank_length(const char *p, const char *end, char *c)
 {
 	static const struct {
@@ -97,7 +100,7 @@ static size_t blank_length(const char *p, const char *end, char *c)
 			*c = blanks[i].c;
 			return strlen(blanks[i].text);
 		}
-	/* U+2000 to U+200F: blanks of all widths, then characters of no width. */
+	/* U+2000 to U+200F: blanks of all widths, then zero-width characters. */
 	if (starts(p, end, "\xe2\x80") && end - p > 2 && (unsigned char)p[2] <= 0x8f) {
 		*c = (unsigned char)p[2] <= 0x8a ? ' ' : 0;
 		return 3;
@@ -105,7 +108,7 @@ static size_t blank_length(const char *p, const char *end, char *c)
 	return 0;
 }
 
-/* A tag of HTML at p; never the kernel's own "<IRQ>" or "<48>". *ends: it ends a line. */
+/* Length of an HTML tag at p, never the kernel's own "<IRQ>" or "<48>". *ends: it ends a line. */
 static size_t tag_length(const char *p, const char *end, bool *ends)
 {
 	static const struct {
@@ -131,7 +134,7 @@ static size_t tag_length(const char *p, const char *end, bool *ends)
 	return 0;
 }
 
-/* What is at p, if it is not one plain character. *c: what it stands for; 0: nothing. */
+/* Length of what is at p, if it is not one plain character. *c: its replacement; 0: nothing. */
 static size_t special_length(const char *p, const char *end, char *c, bool *ends)
 {
 	*c = 0;
@@ -185,7 +188,9 @@ size_t log_clean_columns(const char *p, size_t len)
 
 /* ---- UTF-16 ------------------------------------------------------------------------------ */
 
-/* Without a mark: every second byte of ASCII is 0, for so long. */
+/*
+ * Without a byte order mark, this many characters in a row must be ASCII with every second byte 0.
+ */
 #define MIN_PAIRS 16
 
 static bool has_zeros(const char *data, size_t len, size_t at)
@@ -241,7 +246,7 @@ size_t log_utf16_decode(
 		}
 		u->has_half = false;
 		v = u->order == UTF16_LE ? u->half | (unsigned)c << 8 : (unsigned)u->half << 8 | c;
-		/* Halves of characters that no log has. */
+		/* Surrogates are replaced: no log needs them. */
 		o += put_utf8(out + o, v >= 0xd800 && v < 0xe000 ? '?' : v);
 		n--;
 	}

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Characters that a line of a kernel log never has, and what web pages make of others. */
+/*
+ * Removes or replaces characters that a kernel log line never contains, such as what web pages make
+ * of others.
+ */
 #ifndef VMT_LOG_LOG_CLEAN_H
 #define VMT_LOG_LOG_CLEAN_H
 
@@ -7,31 +10,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether a line has nothing to clean. */
+/* Whether a line needs no cleaning. */
 bool log_clean_is_plain(const char *p, size_t len);
 
 /*
- * Copies from *p on to out, which has room for all, without escapes, control characters and tags;
- * blanks of all kinds become plain ones, and entities what they stand for. Stops where a line ends
- * within the text (a carriage return, <br>), with *p after that. Returns the bytes in out.
+ * Copies from *p to out without escapes, control characters and tags. Blanks of all kinds become
+ * spaces, and entities become the characters they encode. out must have room for all of p..end.
+ * Stops where a line ends within the text (a carriage return, <br>), with *p just after it. Returns
+ * the number of bytes in out.
  */
 size_t log_clean_next(const char **p, const char *end, char *out);
 
-/* How many characters UTF-8 text has. */
+/* Number of characters in UTF-8 text. */
 size_t log_clean_columns(const char *p, size_t len);
 
-/* A file in UTF-16, as editors of Windows save it. */
+/* Decoder state for a UTF-16 file, as Windows editors save it. */
 struct log_utf16 {
 	enum { UTF16_UNKNOWN, UTF16_NO, UTF16_LE, UTF16_BE } order;
-	unsigned char half; /* of a pair of bytes that was cut */
+	unsigned char half; /* first byte of a pair that was split between chunks */
 	bool has_half;
 };
 
-/* Decides by the first bytes of a file. Returns whether the text is UTF-16. */
+/* Decides from the first bytes of a file. Returns whether the text is UTF-16. */
 bool log_utf16_probe(struct log_utf16 *u, const char *data, size_t len);
 
-/* Decodes up to n pairs of bytes to out, which has room for 3 * (n + 1). Returns its length; *used:
- * bytes of data. */
+/*
+ * Decodes up to n byte pairs to out, which must have room for 3 * (n + 1) bytes. Returns the length
+ * of the output. *used: the bytes of data consumed.
+ */
 size_t log_utf16_decode(
 	struct log_utf16 *u, const char *data, size_t len, size_t n, char *out, size_t *used);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What lines of a log begin with, taken off piece by piece. For log_wrap*.c. */
+/* Parses the start of a log line piece by piece. For log_wrap*.c. */
 #ifndef VMT_LOG_LOG_EAT_H
 #define VMT_LOG_LOG_EAT_H
 
@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is left of a line. The functions take what they are named for off it, or nothing at all. */
+/* The rest of a line. Each function consumes what it is named for, or nothing at all. */
 struct log_eat {
 	const char *p, *end;
 };
@@ -26,7 +26,7 @@ static inline void log_eat_blanks(struct log_eat *s)
 		s->p++;
 }
 
-/* The blank that printk puts after its prefix, once. */
+/* The single blank that printk puts after its prefix. */
 static inline void log_eat_gap(struct log_eat *s)
 {
 	log_eat_char(s, ' ');
@@ -43,7 +43,7 @@ bool log_eat_text(struct log_eat *s, const char *text);
 /* "hh:mm:ss" as seconds of the day. */
 bool log_eat_clock(struct log_eat *s, int64_t *sec);
 
-/* The month, from 1, that three characters name, or 0. */
+/* The month, from 1, that the three characters name, or 0. */
 int log_eat_month(const char *p);
 
 #endif

@@ -11,40 +11,40 @@
 #include "base/name_index.h"
 #include "log/log_ext.h"
 
-/* Records that are waited through for one that is late. */
+/* A late record is waited for until this many others have arrived. */
 #define WINDOW 32
 
-/* A number that falls this far, or a clock this long, is another boot's. */
+/* A number that falls this far, or a clock that falls this long, belongs to another boot. */
 #define MAX_BACK 1024
 #define MAX_BACK_NS 5000000000u
 
 struct record {
 	struct log_record rec; /* text and host are not used */
 	uint64_t seq;
-	char cont; /* '-': whole, '+' and 'c': a part, see take_in_order() */
+	char cont; /* '-': complete, '+' and 'c': a part, see take_in_order() */
 	char *text;
-	size_t len, total; /* total not 0: a record in fragments, of so many bytes with its keys */
+	size_t len, total; /* total not 0: in fragments, this many bytes with keys */
 	size_t got;
-	char *header; /* what each of its fragments begins with */
+	char *header; /* the header that all its fragments have */
 	size_t header_len;
 	bool hole;	 /* a fragment came before the one that it follows */
-	bool text_ended; /* what follows is its keys' */
+	bool text_ended; /* the rest belongs to its keys */
 };
 
-/* What one machine sends. */
+/* The records of one machine. */
 struct stream {
-	char *host; /* NULL: not said */
+	char *host; /* NULL: not recorded */
 	size_t host_len;
 	size_t number;	 /* in order of appearance */
-	bool grown;	 /* a record may have become whole by its keys */
-	uint64_t next;	 /* the number to come */
-	uint64_t before; /* bit n: the number next - 1 - n was there */
+	bool grown;	 /* its keys may have completed a record */
+	uint64_t next;	 /* the next number expected */
+	uint64_t before; /* bit n: number next - 1 - n has arrived */
 	uint64_t last_ns;
 	bool started, gap;
-	struct record *held[WINDOW]; /* by their number */
+	struct record *held[WINDOW]; /* sorted by number */
 	size_t n_held;
 	struct record *line; /* may still be continued */
-	struct record *part; /* flagged 'c': continues line, or begins another one */
+	struct record *part; /* flagged 'c': continues a line, or begins another one */
 };
 
 struct log_ext {
@@ -56,7 +56,7 @@ struct log_ext {
 	struct name_index *hosts; /* numbers of streams */
 	struct stream **grown;
 	size_t n_grown;
-	struct record *dict_of;	  /* the record that a key=value line would be of */
+	struct record *dict_of;	  /* the record that a key=value line would belong to */
 	struct stream *dict_from; /* and its stream */
 	char scratch[CAP_TEXT_LINE];
 };
@@ -165,7 +165,9 @@ static bool same_caller(const struct record *a, const struct record *b)
 	return !a->rec.has_caller || !b->rec.has_caller || a->rec.caller_id == b->rec.caller_id;
 }
 
-/* Decides what a record flagged 'c' was, where no '+' followed: more of the line before it. */
+/*
+ * Decides what a record flagged 'c' was if no '+' followed: a continuation of the line before it.
+ */
 static int settle_part(struct log_ext *ext, struct stream *s)
 {
 	struct record *part = s->part, *line = s->line;
@@ -192,8 +194,8 @@ static int settle(struct log_ext *ext, struct stream *s)
 }
 
 /*
- * Before 4.9 'c' flags the first part of a line and '+' the others; since then 'c' flags each part
- * but the first.
+ * Before 4.9, 'c' flags the first part of a line and '+' the others. Since then, 'c' flags each
+ * part except the first.
  */
 static int take_in_order(struct log_ext *ext, struct stream *s, struct record *r)
 {
@@ -221,7 +223,7 @@ static int take_in_order(struct log_ext *ext, struct stream *s, struct record *r
 	return rc;
 }
 
-/* Takes the first of the held ones, and says where numbers before it are missing. */
+/* Takes the first held record, and reports if numbers before it are missing. */
 static int release(struct log_ext *ext, struct stream *s)
 {
 	struct record *r = s->held[0];
@@ -264,7 +266,7 @@ static int flush(struct log_ext *ext, struct stream *s)
 	return rc ? rc : settle(ext, s);
 }
 
-/* The record with that number that is held, or where to put it. */
+/* The held record with that number, or where to insert it. */
 static struct record *find_held(struct stream *s, uint64_t seq, size_t *at)
 {
 	size_t i = s->n_held;
@@ -293,7 +295,7 @@ static struct record *new_record(struct stream *s, const struct log_wrap *w)
 	return r;
 }
 
-/* Fragments come in any order; bytes that are missing in between stay blanks. */
+/* Fragments come in any order. Missing bytes in between stay blanks. */
 static void add_text(struct record *r, const struct log_wrap *w)
 {
 	size_t at = r->total ? w->frag_offset : r->len, end;
@@ -319,7 +321,7 @@ static void add_text(struct record *r, const struct log_wrap *w)
 	r->hole = r->got < r->len;
 }
 
-/* A number that was passed already: late, twice there, or of another boot. *done: dealt with. */
+/* A number that was passed already: late, a duplicate, or from another boot. *done: handled. */
 static int take_old(struct log_ext *ext, struct stream *s, const struct log_wrap *w, bool *done)
 {
 	uint64_t back = s->next - 1 - w->ext_seq;
@@ -381,7 +383,7 @@ int log_ext_take(struct log_ext *ext, const struct log_wrap *w)
 	return drain(ext, s);
 }
 
-/* Where memory is out, it waits for the next record. */
+/* If memory runs out, the next record tries again. */
 static void note_grown(struct log_ext *ext, struct stream *s)
 {
 	struct stream **grown = s->grown ? NULL : ARRAY_ROOM(ext, ext->grown, ext->n_grown);

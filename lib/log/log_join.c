@@ -10,7 +10,7 @@ struct log_join {
 	log_sink sink;
 	void *arg;
 	bool has;
-	struct log_record rec; /* its text is below */
+	struct log_record rec; /* its text is in the buffer below */
 	char text[CAP_TEXT_LINE];
 };
 

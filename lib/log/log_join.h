@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A sink in front of another one: joins records that continue the one before them. */
+/* A sink in front of another sink: joins records that continue the previous one. */
 #ifndef VMT_LOG_LOG_JOIN_H
 #define VMT_LOG_LOG_JOIN_H
 

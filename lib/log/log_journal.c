@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * See log_journal.h. Mirrors systemd's Journal Export Format and Journal JSON Format (a field that
- * is no text is an array of byte values there), and util-linux's dmesg -J.
+ * is not text is an array of byte values there), and util-linux's dmesg -J.
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@
 enum mode {
 	MODE_NONE,
 	MODE_EXPORT,
-	MODE_PRETTY, /* JSON, a line a member */
+	MODE_PRETTY, /* JSON with one member per line */
 	MODE_VERBOSE,
 };
 
@@ -27,7 +27,7 @@ enum field {
 	FIELD_BOOT_US,
 	FIELD_BOOT_S, /* with a fraction */
 	FIELD_CALLER,
-	FIELD_OUTPUT, /* text, or that in base64 */
+	FIELD_OUTPUT, /* text, or base64 of it */
 	FIELD_NONE,
 };
 
@@ -47,7 +47,7 @@ static const struct {
 	{"pri", FIELD_LEVEL},
 	{"time", FIELD_BOOT_S},
 	{"caller", FIELD_CALLER},
-	/* What collectors of logs and clouds' consoles call it. */
+	/* Names used by log collectors and cloud consoles. */
 	{"log", FIELD_TEXT},
 	{"message", FIELD_TEXT},
 	{"Message", FIELD_TEXT},
@@ -66,14 +66,14 @@ struct log_journal {
 	log_sink sink;
 	void *arg;
 	enum mode mode;
-	enum field binary; /* the field that raw bytes are of */
+	enum field binary; /* the field that the raw bytes belong to */
 	unsigned length_left;
 	uint64_t length, raw_left;
 	bool in_raw;
-	struct log_record rec; /* the entry so far; text and host lie below */
+	struct log_record rec; /* the entry so far; text and host are in the buffers below */
 	bool any, has_text, said_origin, from_kernel;
-	int rc; /* of the sink, for a text whose lines were entries of their own */
-	unsigned depth, text_depth; /* of JSON's objects: here, and where the text was */
+	int rc;			    /* the sink's result, for text with entries of their own */
+	unsigned depth, text_depth; /* nesting of JSON objects: here, and where the text was */
 	size_t len, host_len;
 	char host[HOST_MAX];
 	char text[CAP_TEXT_LINE];
@@ -103,7 +103,7 @@ static enum field field_of(const char *name, size_t len)
 
 /* ---- an entry ---------------------------------------------------------------------------- */
 
-/* Ends the entry: pushes it, where it may be the kernel's. */
+/* Ends the entry and pushes it if it may be from the kernel. */
 static int end_entry(struct log_journal *j)
 {
 	bool wanted = j->has_text && (j->from_kernel || !j->said_origin);
@@ -193,7 +193,10 @@ static bool is_base64(const char *p, size_t len)
 	return len >= MIN_BASE64 && len - n <= 2 && (n == len || p[n] == '=');
 }
 
-/* Ends a line of a text that is too long for one entry: what else is known is for the next, too. */
+/*
+ * Ends a line of a text that is too long for one entry. The other fields apply to the next line,
+ * too.
+ */
 static void end_line(struct log_journal *j)
 {
 	bool said_origin = j->said_origin, from_kernel = j->from_kernel;
@@ -229,7 +232,7 @@ static void append_base64(struct log_journal *j, const char *p, size_t len)
 	}
 }
 
-/* Where an entry has several texts, the first is it. */
+/* If an entry has several texts, the first one counts. */
 static void set_text(struct log_journal *j, enum field field, const char *p, size_t len)
 {
 	if (j->has_text)
@@ -293,7 +296,7 @@ static bool is_name(const char *p, size_t len)
 	return len > 0 && len <= 64;
 }
 
-/* "KEY=value"; or "KEY" alone, before eight bytes of length, data and a newline. */
+/* "KEY=value"; or "KEY" alone, followed by an eight-byte length, data and a newline. */
 static int export_line(struct log_journal *j, const char *p, size_t len, bool *taken)
 {
 	const char *eq = memchr(p, '=', len);
@@ -324,7 +327,7 @@ static size_t take_length(struct log_journal *j, const char *p, size_t len)
 
 	for (; n < len && j->length_left; n++, j->length_left--)
 		j->length |= (uint64_t)(unsigned char)p[n] << 8 * (8 - j->length_left);
-	/* And the newline behind the data: else it would be an empty line, which ends the entry. */
+	/* Include the newline after the data: as an empty line it would end the entry. */
 	if (!j->length_left)
 		j->raw_left = j->length < UINT64_MAX ? j->length + 1 : j->length;
 	return n;
@@ -345,7 +348,7 @@ size_t log_journal_raw(struct log_journal *j, const char *p, size_t len)
 		len = (size_t)j->raw_left;
 	j->raw_left -= len;
 	j->in_raw = j->raw_left != 0;
-	/* No other field that matters is ever binary. */
+	/* No other relevant field is ever binary. */
 	if (j->binary == FIELD_TEXT)
 		append(j, p + n, len - (len && !j->in_raw));
 	return n + len;
@@ -360,7 +363,7 @@ static const char *skip_blanks(const char *p, const char *end)
 	return p;
 }
 
-/* Past a string that begins at p, its quotes included; end where it is not closed. */
+/* Skips a string that begins at p, including its quotes. Returns end if it is not closed. */
 static const char *skip_string(const char *p, const char *end)
 {
 	for (p++; p < end && *p != '"'; p++)
@@ -371,7 +374,7 @@ static const char *skip_string(const char *p, const char *end)
 
 static void set_string(struct log_journal *j, enum field field, const char *p, size_t len);
 
-/* A whole console's output: each line is an entry. */
+/* The output of a complete console: each line is an entry. */
 static void set_lines(struct log_journal *j, const char *p, size_t len)
 {
 	const char *end = p + len, *nl;
@@ -418,7 +421,7 @@ static const char *set_bytes(
 	return p < end ? p + 1 : end;
 }
 
-/* `"key" : value`; returns past the value, or NULL where p is no member. */
+/* `"key" : value`; returns what follows the value, or NULL if p is no member. */
 static const char *take_member(struct log_journal *j, const char *p, const char *end)
 {
 	const char *name = p + 1, *stop;
@@ -447,7 +450,7 @@ static const char *take_member(struct log_journal *j, const char *p, const char 
 	return stop > p ? stop : stop + (stop < end);
 }
 
-/* Past a string at p that is closed; NULL: none. */
+/* What follows a closed string at p; NULL: there is none. */
 static const char *closed_string(const char *p, const char *end)
 {
 	const char *stop = p < end && *p == '"' ? skip_string(p, end) : NULL;
@@ -457,7 +460,9 @@ static const char *closed_string(const char *p, const char *end)
 
 #define MIN_NS_DIGITS 16
 
-/* '["1741080123000000000", "text"': a time in ns and a line, as Loki answers. NULL: it is none. */
+/*
+ * '["1741080123000000000", "text"': a time in ns and a line, as Loki answers. NULL: no such pair.
+ */
 static const char *take_pair(struct log_journal *j, const char *p, const char *end, int *rc)
 {
 	const char *time = skip_blanks(p + 1, end), *stop = closed_string(time, end), *text;
@@ -476,7 +481,7 @@ static const char *take_pair(struct log_journal *j, const char *p, const char *e
 		return NULL;
 	set_string(j, FIELD_TEXT, text + 1, (size_t)(stop - text - 2));
 	*rc = end_entry(j);
-	/* All lines of a stream have its host. */
+	/* All lines of a stream have the same host. */
 	j->host_len = host_len;
 	return stop;
 }
@@ -500,7 +505,7 @@ static int take_brace(struct log_journal *j, char c, bool first)
 	return rc;
 }
 
-/* All members of a line; braces end entries. */
+/* Parses all members on a line. Braces end entries. */
 static int take_json(struct log_journal *j, const char *p, const char *end)
 {
 	const char *start = p;
@@ -525,7 +530,7 @@ static int take_json(struct log_journal *j, const char *p, const char *end)
 	return rc;
 }
 
-/* Whether a line may be JSON: an object on one line, or in the midst of one that has several. */
+/* Whether a line may be JSON: an object on one line, or part of an object on several lines. */
 static bool is_json(const struct log_journal *j, const char *p, const char *end)
 {
 	const char *next = p < end ? skip_blanks(p + 1, end) : end;
@@ -566,7 +571,7 @@ static bool is_verbose_head(const char *p, size_t len)
 	return at && memmem(at, len - (size_t)(at - p), ";i=", 3);
 }
 
-/* Such a line, then "    KEY=value"; further lines of a value are indented more. */
+/* A header line, then "    KEY=value". Further lines of a value are indented more. */
 static int verbose_line(struct log_journal *j, const char *p, size_t len, bool *taken)
 {
 	const char *end = p + len, *key = skip_blanks(p, end);

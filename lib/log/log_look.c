@@ -8,17 +8,17 @@
 #include "log/log_shape.h"
 
 #define MAX_SHAPES 6
-#define MAX_NESTED 3  /* prefixes of one line: a quote of a logger's line */
-#define MAX_BEFORE 8  /* lines that tell, too */
-#define MAX_START 160 /* bytes of each that are kept */
+#define MAX_NESTED 3  /* prefixes on one line: for example a quote of a logger's line */
+#define MAX_BEFORE 8  /* earlier lines that also count as evidence */
+#define MAX_START 160 /* bytes kept of each of them */
 
 struct log_look {
 	size_t (*ahead)(const void *arg, const char *text, size_t len);
 	const void *arg;
-	struct log_shape shapes[MAX_SHAPES], shape; /* the last: to be settled */
+	struct log_shape shapes[MAX_SHAPES], shape; /* the last line: settle now */
 	size_t n_shapes;
 	bool holding;
-	struct log_look_line *lines; /* LOG_LOOK_LINES; their texts are its children */
+	struct log_look_line *lines; /* LOG_LOOK_LINES of them; their texts are its children */
 	size_t n_lines;
 	struct {
 		char text[MAX_START];
@@ -55,7 +55,7 @@ static bool has_letter(const char *p, size_t len)
 	return false;
 }
 
-/* "20:49:05 web7 kernel: ": the word before the tag, where something is before that. */
+/* "20:49:05 web7 kernel: ": the word before the tag is the host, if something precedes it. */
 static void take_host(struct log_wrap *w, const char *prefix, size_t len)
 {
 	static const char tag[] = " kernel: ";
@@ -68,14 +68,14 @@ static void take_host(struct log_wrap *w, const char *prefix, size_t len)
 	if (!start || start == len || prefix[start - 1] != ' ' ||
 		log_wrap_is_level(prefix + start, len - start))
 		return;
-	/* A time is no host, nor a year. */
+	/* Neither a time nor a year is a host. */
 	if (memchr(prefix + start, ':', len - start) || !has_letter(prefix + start, len - start))
 		return;
 	w->rec.host = prefix + start;
 	w->rec.host_len = len - start;
 }
 
-/* "`text`" and "\"text\"": what was opened before the text is closed after it. */
+/* "`text`" and "\"text\"": the quote opened before the text is closed after it. */
 static void take_closing(struct log_wrap *w, char open)
 {
 	struct log_record *rec = &w->rec;
@@ -107,7 +107,7 @@ static bool take_known(const struct log_look *look, struct log_wrap *w)
 		w->rec.len -= n;
 		take_closing(w, shape->text[0]);
 		take_closing(w, shape->text[shape->len - 1]);
-		/* An indent tells nothing of where a line begins. */
+		/* An indent alone does not determine where a line begins. */
 		if (!is_blank(shape))
 			w->rec.wraps |= LOG_WRAPS_SHAPE << i;
 		w->unwrapped = true;
@@ -128,8 +128,8 @@ void log_look_unwrap(const struct log_look *look, struct log_wrap *w, char *scra
 /* ---- unknown ones ------------------------------------------------------------------------ */
 
 /*
- * Where the line begins that the sink waits for, or a printk time; len: nowhere. *end: how far
- * known wrappings may go.
+ * Where the line that the sink waits for begins, or a printk time; len: nowhere. *end: how far
+ * known wrappings may extend.
  */
 static size_t find_start(
 	const struct log_look *look, const char *p, size_t len, bool has_ts, size_t *end)
@@ -137,17 +137,17 @@ static size_t find_start(
 	size_t at = look->ahead(look->arg, p, len);
 	size_t stamp = has_ts ? 0 : log_wrap_find_stamp(p, len);
 
-	/* What is looked for may begin within a word: "nable to handle" is Unable's too. */
+	/* The match may begin within a word: "nable to handle" also matches Unable. */
 	while (at < len && at && ascii_is_alpha(p[at - 1]))
 		at--;
-	/* The rest of brackets that began before is no line. */
+	/* The rest of brackets opened earlier is not a line. */
 	if (at < len && (p[at] == ']' || p[at] == ')' || p[at] == ':'))
 		at = len;
 	*end = stamp && stamp < at ? len : at;
 	return stamp && stamp < at ? stamp : at;
 }
 
-/* How much of a prefix is unknown: after that, rows take the rest of it. */
+/* How much of a prefix is unknown: known rows strip the rest of it. */
 static size_t unknown_part(const char *p, size_t prefix, size_t end, size_t len)
 {
 	struct log_wrap w;
@@ -175,10 +175,12 @@ bool log_look_begin(struct log_look *look, const struct log_wrap *w)
 	at = find_start(look, p, len, w->rec.has_ts, &end);
 	if (!at || at >= len || at > LOG_SHAPE_MAX)
 		return false;
-	/* Before a time of the kernel's there is nothing of its message. */
+	/* Nothing of the kernel's message comes before the kernel's time. */
 	stamp = end == len;
-	/* After a time of a logger's there may be words of its own, but those of the kernel's have
-	 * colons. */
+	/*
+	 * A logger's time may be followed by the logger's own words. Words of the kernel's message
+	 * have colons.
+	 */
 	anything = stamp || (w->rec.has_unix && !known && !memchr(p, ':', at));
 	if (!anything && !log_shape_may_be(p, at))
 		return false;
@@ -226,7 +228,10 @@ bool log_look_hold(struct log_look *look, const struct log_look_line *line)
 	return ++look->n_lines == LOG_LOOK_LINES;
 }
 
-/* Lines that have a shape, those that begin with the kernel's time, and all that are not blank. */
+/*
+ * Counts of lines with a shape, lines that begin with the kernel's time, and all that are not
+ * blank.
+ */
 struct tally {
 	size_t alike, timed, n;
 };
@@ -243,7 +248,7 @@ static void count(const struct log_look *look, const struct log_shape *shape, co
 	t->alike += w.rec.len && log_shape_match(shape, w.rec.text, w.rec.len);
 }
 
-/* Lines that were broken lack the prefix, so not all must have it. */
+/* Lines that were broken lack the prefix, so not all lines must have it. */
 static bool is_enough(const struct log_shape *shape, struct tally t)
 {
 	if (shape->loose)
@@ -251,7 +256,10 @@ static bool is_enough(const struct log_shape *shape, struct tally t)
 	return t.alike >= 1 && 3 * t.alike >= t.n;
 }
 
-/* Whether lines after the one that it was learned from, or those before it, have the shape. */
+/*
+ * Whether the lines after the one that the shape was learned from, or those before it, have the
+ * shape.
+ */
 static bool is_confirmed(const struct log_look *look, const struct log_shape *shape)
 {
 	size_t n = look->n_before < MAX_BEFORE ? look->n_before : MAX_BEFORE;
@@ -261,7 +269,10 @@ static bool is_confirmed(const struct log_look *look, const struct log_shape *sh
 		count(look, shape, look->lines[i].text, look->lines[i].len, &after);
 	if (is_enough(shape, after))
 		return true;
-	/* It went on without the prefix, so that was of one line alone: "PANIC: [    3.2] ..." */
+	/*
+	 * The following lines lack the prefix, so it belonged to one line only: "PANIC: [    3.2]
+	 * ..."
+	 */
 	if (after.timed)
 		return false;
 	for (size_t i = 0; i < n; i++)
@@ -269,7 +280,7 @@ static bool is_confirmed(const struct log_look *look, const struct log_shape *sh
 	return before.alike >= 2 && is_enough(shape, before);
 }
 
-/* What quotes and lists put before text, whatever that begins with: "> > ", "  12: ", "* ". */
+/* What quotes and lists put before any text: "> > ", "  12: ", "* ". */
 static size_t outer_part(const char *p, size_t len)
 {
 	static const char marks[] = "> |*`#+-:;!\t";
@@ -292,7 +303,7 @@ struct log_look_line *log_look_settle(struct log_look *look, TALLOC_CTX *ctx, si
 	size_t outer = outer_part(shape->text, shape->len);
 	bool found = is_confirmed(look, shape);
 
-	/* Words of all sorts may stand before colons. */
+	/* Any words may come before colons. */
 	if (!found && log_shape_may_be(shape->text, shape->len)) {
 		shape->loose = true;
 		found = is_confirmed(look, shape);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The form of `makedumpfile --dump-dmesg`, which Debian leaves beside each dump: the time, the
- * text with what is not printable as \xNN, further lines of a record indented under the first.
+ * The format of `makedumpfile --dump-dmesg`, which Debian stores beside each dump: the time, then
+ * the text, with unprintable bytes as \xNN and further lines of a record indented under the first.
  */
 #include "log/log_print.h"
 

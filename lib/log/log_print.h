@@ -7,7 +7,7 @@
 
 #include "log/log.h"
 
-/* A log_sink; arg is the FILE. Returns VMT_ERR_IO where it takes no more. */
+/* A log_sink; arg is the FILE. Returns VMT_ERR_IO if writing fails. */
 int log_print(void *arg, const struct log_record *rec);
 
 #endif

@@ -8,7 +8,7 @@
 
 enum class {
 	CLASS_BLANK,
-	CLASS_NUMBER, /* digits alone */
+	CLASS_NUMBER, /* digits only */
 	CLASS_WORD,   /* letters, of any language, and digits */
 	CLASS_MARK,   /* one character of punctuation */
 };
@@ -53,7 +53,7 @@ static const char *skip_digits(const char *p, const char *end)
 	return p;
 }
 
-/* Whether two words have the same letters; where one has a number the other may have another. */
+/* Whether two words have the same letters. Where both have numbers, these may differ. */
 static bool same_letters(struct token a, struct token b)
 {
 	while (a.p < a.end && b.p < b.end) {
@@ -67,7 +67,10 @@ static bool same_letters(struct token a, struct token b)
 	return a.p == a.end && b.p == b.end;
 }
 
-/* Past what matches the token of a shape, or NULL. first, last: of the shape. */
+/*
+ * What follows the text that matches a token of the shape, or NULL. first, last: the token's place
+ * in the shape.
+ */
 static const char *match_blank(
 	struct token want, bool first, bool last, const char *p, const char *end)
 {
@@ -75,7 +78,7 @@ static const char *match_blank(
 	const char *q = p;
 
 	if (last) {
-		/* The message's own blanks must stay; those at the end of a line are often gone. */
+		/* The message's own blanks must stay. Those at the end of a line are often lost. */
 		for (; q < end && n && *q == *want.p; n--)
 			q++;
 		return !n || q == end ? q : NULL;
@@ -121,7 +124,7 @@ size_t log_shape_match(const struct log_shape *shape, const char *p, size_t len)
 	return (size_t)(q - p);
 }
 
-/* "12:34:56" or "2026-11-20", and no more digits around it. */
+/* "12:34:56" or "2026-11-20", with no more digits around it. */
 static bool is_time(const char *p, const char *end)
 {
 	static const char *const forms[] = {"00:00:00", "0000-00-00", "0000/00/00", "00/00/0000"};
@@ -139,7 +142,7 @@ static bool is_time(const char *p, const char *end)
 	return false;
 }
 
-/* An address, which is the message's: "[<c0012345>]", "[ffff888012345678]". */
+/* An address belongs to the message: "[<c0012345>]", "[ffff888012345678]". */
 #define MIN_ADDRESS_DIGITS 16
 
 static bool has_address(const char *p, const char *end)
@@ -168,10 +171,10 @@ bool log_shape_may_be(const char *text, size_t len)
 		return true;
 	len = (size_t)(end - text);
 	digits = skip_digits(text, end);
-	/* A debugger's frames have such numbers. */
+	/* A debugger numbers its frames like this. */
 	if (*text == '#' && len > 1 && ascii_is_digit(text[1]))
 		return false;
-	/* A quote, a list, an indent, brackets; a line's number. */
+	/* A quote, a list, an indent, brackets, or a line number. */
 	if (!is_word(*text) || (digits > text && (digits == end || !is_word(*digits))))
 		return true;
 	if (len >= sizeof(tag) - 1 && memcmp(end - (sizeof(tag) - 1), tag, sizeof(tag) - 1) == 0)

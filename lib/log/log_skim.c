@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Loops over all bytes of a log, written so that compilers turn them into vector instructions:
- * inner loops of a fixed length, without branches.
+ * Loops over all bytes of a log, written so that compilers vectorize them: inner loops of a fixed
+ * length without branches.
  */
 #include "log/log_skim.h"
 
 #define STEP 64
 
-/* For a byte and the one after it: not 0 where a line has it for some other reason than text. */
+/* For a byte and the one after it: nonzero if a line of plain text does not contain them. */
 static inline unsigned char is_noise(unsigned char c, unsigned char next)
 {
 	unsigned char control = (c < 0x20) & (c != '\n') & (c != '\t') & (c != '\r');
@@ -30,7 +30,7 @@ const char *log_skim_noise(const char *text, const char *end)
 
 	while (stop - p > STEP && !any_noise(p))
 		p += STEP;
-	/* The last byte has no next one: as if its line ended there. */
+	/* The last byte has no successor: treat it as if its line ended there. */
 	while (p < stop && !is_noise(*p, p + 1 < stop ? p[1] : '\n'))
 		p++;
 	return (const char *)p;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Passes over the lines of a log that nobody needs to see. For log_text.c. */
+/* Skips log lines that no reader needs. For log_text.c. */
 #ifndef VMT_LOG_LOG_SKIM_H
 #define VMT_LOG_LOG_SKIM_H
 
@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * The first byte of p..end that lines of plain text do not have: control characters (but tabs and
- * the ends of lines), escapes, and a carriage return inside a line. end: none.
+ * Finds the first byte of p..end that lines of plain text do not have: control characters (except
+ * tabs and line ends), escapes, and a carriage return inside a line. Returns end if there is none.
  */
 const char *log_skim_noise(const char *p, const char *end);
 

@@ -19,13 +19,13 @@
 #include "log/log_text.h"
 #include "log/log_wrap.h"
 
-/* So many lines tell in which wrapping the others come. */
+/* This many lines show in which wrapping the others come. */
 #define FIRST_LINES 64
 
 /* Fewer NULs are noise on a serial line. */
 #define MIN_NULS 64
 
-/* As short as a line of a log is with its time and host. */
+/* About as short as a log line with time and host gets. */
 #define MIN_TEXT 40
 
 struct log_text {
@@ -33,22 +33,22 @@ struct log_text {
 	void *arg;
 	const struct log_skim *skim;
 	const char
-		*noise; /* of this chunk: the next byte that no plain line has; NULL: not known */
-	bool entwined;	/* lines that need those before them were seen: extended records, JSON */
-	uint64_t seq;	/* of the next record */
-	uint64_t line;	/* that is being read; it may be several records, or a part of one */
+		*noise; /* in this chunk: the next byte that no plain line has; NULL: not known */
+	bool entwined;	/* lines that depend on earlier lines were seen: extended records, JSON */
+	uint64_t seq;	/* number of the next record */
+	uint64_t line;	/* being read; it may be several records, or part of one */
 	uint64_t n_lines;
-	bool ascii;	       /* the line that is being read is known to be that */
+	bool ascii;	       /* the line being read is known to be ASCII */
 	struct log_look *look; /* NULL: the sink does not say what it waits for */
 	struct log_utf16 utf16;
 	struct log_ext *ext;
 	struct log_journal *journal;
 	bool after_ext; /* the last line was an extended record: its key=value lines follow */
-	bool torn;	/* NULs stood before this line */
-	bool gap;	/* the kernel said that so many records were lost */
+	bool torn;	/* NULs preceded this line */
+	bool gap;	/* the kernel said that this many records were lost */
 	uint64_t lost;
 	struct log_text_gaps gaps;
-	bool overlong; /* the line being gathered is over the cap: its rest is dropped */
+	bool overlong; /* the line being gathered exceeds the cap: its rest is dropped */
 	size_t held;
 	char hold[CAP_TEXT_LINE];    /* a line that began in an earlier chunk */
 	char scratch[CAP_TEXT_LINE]; /* a line without its control characters or escapes */
@@ -77,7 +77,7 @@ static int push_copy(void *arg, const struct log_record *rec)
 	return push(arg, &copy);
 }
 
-/* What the text of a field tells by itself comes first; the rest is the entry's. */
+/* What the text itself says takes precedence over the fields of the entry. */
 static int push_line(struct log_text *lt, const struct log_record *rec, const char *p, size_t len)
 {
 	struct log_wrap w;
@@ -109,7 +109,7 @@ static int push_line(struct log_text *lt, const struct log_record *rec, const ch
 	return w.foreign ? 0 : push(lt, &w.rec);
 }
 
-/* An entry's text may be what a console showed: lines, each with the kernel's own wrapping. */
+/* An entry's text may be console output: lines that each have the kernel's own wrapping. */
 static int push_entry(void *arg, const struct log_record *rec)
 {
 	const char *p = rec->text, *end = p + rec->len;
@@ -161,7 +161,7 @@ int log_text_new(TALLOC_CTX *ctx, log_sink sink, void *arg, const struct log_ski
 	return rc;
 }
 
-/* " SUBSYSTEM=pci": a line of an extended record's keys. */
+/* " SUBSYSTEM=pci": a key=value line of an extended record. */
 static bool is_dict(const char *p, size_t len)
 {
 	size_t i = 1;
@@ -205,8 +205,8 @@ static int take_extended(struct log_text *lt, struct log_wrap *w)
 }
 
 /*
- * Where a user's output and a kernel message share a line of a serial console, the message begins
- * at its time stamp: two records.
+ * If user output and a kernel message share a line of a serial console, the message begins at its
+ * time stamp: two records.
  */
 static int take_split(struct log_text *lt, struct log_wrap *w, size_t split, bool truncated)
 {
@@ -230,7 +230,7 @@ static int take_split(struct log_text *lt, struct log_wrap *w, size_t split, boo
 	return push(lt, &w->rec);
 }
 
-/* A time in the midst of a line: its end was lost, and what follows is another one. */
+/* A time in the middle of a line: the end of the line was lost, and another line follows. */
 static size_t find_split(const struct log_wrap *w)
 {
 	size_t at = log_wrap_find_stamp(w->rec.text, w->rec.len);
@@ -242,7 +242,10 @@ static size_t find_split(const struct log_wrap *w)
 
 static int take_line(struct log_text *lt, const char *p, size_t len, bool truncated);
 
-/* "\n" as two characters: a text that some program wrote on one line. */
+/*
+ * "
+ * " as two characters: some program wrote a text on one line.
+ */
 #define MIN_ESCAPED 3
 
 static bool has_escaped_lines(const char *p, size_t len)
@@ -273,7 +276,7 @@ static int take_escaped(struct log_text *lt, const char *p, size_t len, bool tru
 	return rc;
 }
 
-/* One line without control characters. look: it may begin behind an unknown prefix. */
+/* Reads one line without control characters. look: it may begin after an unknown prefix. */
 static int read_line(struct log_text *lt, const struct log_look_line *line, bool look)
 {
 	const char *sibling, *p = line->text;
@@ -315,7 +318,7 @@ static int read_line(struct log_text *lt, const struct log_look_line *line, bool
 		log_look_hold(lt->look, line);
 		return 0;
 	}
-	/* A line whose whole prefix a row knows tells of no other. */
+	/* A line whose complete prefix matches a row is no evidence for another prefix. */
 	if (lt->look && !(w.rec.wraps & ~(LOG_WRAPS_SHAPE - 1)) && !w.rec.has_ts)
 		log_look_note(lt->look, line);
 	if ((split = find_split(&w)))
@@ -339,8 +342,8 @@ static int read_line(struct log_text *lt, const struct log_look_line *line, bool
 static int take_held(struct log_text *lt, const struct log_look_line *line);
 
 /*
- * Reads the lines that were held, now that the prefix of the first is known, or is none. A later
- * one may have another unknown prefix.
+ * Reads the held lines, now that the prefix of the first one is known or ruled out. A later line
+ * may have another unknown prefix.
  */
 static int settle(struct log_text *lt)
 {
@@ -365,7 +368,7 @@ static int take_held(struct log_text *lt, const struct log_look_line *line)
 	return log_look_hold(lt->look, line) ? settle(lt) : 0;
 }
 
-/* What comes next is known not to tell of the lines that wait. */
+/* What comes next is known to be no evidence for the waiting lines. */
 static int settle_all(struct log_text *lt)
 {
 	int rc = 0;
@@ -382,7 +385,7 @@ static int take_line(struct log_text *lt, const char *p, size_t len, bool trunca
 	return take_held(lt, &line);
 }
 
-/* Text that holds what a log has not; it may be several lines. */
+/* Takes text with bytes that a plain log does not have. It may be several lines. */
 static int take_noisy(struct log_text *lt, const char *p, size_t len, bool truncated)
 {
 	char room[CAP_TEXT_LINE];
@@ -403,7 +406,7 @@ static int take_noisy(struct log_text *lt, const char *p, size_t len, bool trunc
 	return rc;
 }
 
-/* JSON, or a text that some program wrote on one line: it may be as long as a log. */
+/* JSON, or a text that some program wrote on one line: it may be as long as a complete log. */
 static bool is_of_lines(const char *p, size_t len)
 {
 	while (len && (*p == ' ' || *p == '\t')) {
@@ -450,7 +453,7 @@ static int release(struct log_text *lt)
 	return rc;
 }
 
-/* Where the line begins that p is in, not before start. */
+/* The start of the line that contains p, not before start. */
 static const char *line_start(const char *start, const char *p)
 {
 	while (p > start && p[-1] != '\n')
@@ -468,7 +471,7 @@ static bool has_time(const char *p, const char *end)
 	return w.rec.has_ts || log_wrap_find_stamp(w.rec.text, w.rec.len);
 }
 
-/* The last line from line back to start that has a printk time, which has brackets; else start. */
+/* The last line with a printk time (it has brackets) from line back to start; otherwise start. */
 static const char *last_time(const char *start, const char *line, const char *end)
 {
 	const char *bracket;
@@ -489,8 +492,8 @@ static void skip_lines(struct log_text *lt, const char *p, const char *end)
 }
 
 /*
- * Goes to the next line that the sink must see, or the one before it; on the way feeds the last
- * line that has a time. *p is the start of a line before and after.
+ * Skips to the next line that the sink must see, or to the line before it. On the way, feeds the
+ * last line that has a time. *p is the start of a line before and after.
  */
 static int skim(struct log_text *lt, const char **p, const char *end)
 {
@@ -519,8 +522,8 @@ static int skim(struct log_text *lt, const char **p, const char *end)
 }
 
 /*
- * A file system that lost what was not yet written gives NULs in its place, a block of them, where
- * the next boot's lines follow.
+ * If a file system loses data that was not yet written, a block of NULs takes its place, where the
+ * next boot's lines follow.
  */
 static const char *skip_nuls(struct log_text *lt, const char *p, const char *end)
 {
@@ -620,7 +623,7 @@ const struct log_text_gaps *log_text_gaps(const struct log_text *lt)
 	return &lt->gaps;
 }
 
-/* The bytes of a character of UTF-8 at p that is no ASCII; 0: it is none. */
+/* The length of the non-ASCII UTF-8 character at p; 0: not one. */
 static size_t utf8_length(const uint8_t *p, size_t len)
 {
 	size_t n = *p >= 0xf0 && *p < 0xf8 ? 4 : *p >= 0xe0 ? 3 : *p >= 0xc2 ? 2 : 0;
@@ -641,7 +644,7 @@ bool log_text_probe(const uint8_t *head, size_t len)
 		uint8_t c = head[i];
 
 		n = 1;
-		/* NULs are what a serial line gives when the other end is reset. */
+		/* A serial line yields NULs when the other end is reset. */
 		if (c == 0) {
 			nuls++;
 			continue;
@@ -657,6 +660,6 @@ bool log_text_probe(const uint8_t *head, size_t len)
 	}
 	if (!text || text < 3 * bad)
 		return false;
-	/* A block of NULs in an otherwise clean text is one that was lost. */
+	/* A block of NULs in an otherwise clean text is lost data. */
 	return text >= len / 4 || (!bad && head[0] && text >= MIN_TEXT && text + nuls == len);
 }

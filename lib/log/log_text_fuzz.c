@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Text in, in two pieces; records must lie within bounds. */
+/* Feeds text in two pieces. Records must be within bounds. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -33,7 +33,7 @@ static int take(void *arg, const struct log_record *rec)
 	return 0;
 }
 
-/* Feeds data in pieces of a size; the same must come out for any. */
+/* Feeds data in pieces of a size. The result must be the same for any size. */
 static struct seen run(const char *data, size_t len, size_t piece)
 {
 	struct seen s = {0};
@@ -112,7 +112,7 @@ static void wrappings(void **state)
 	}
 }
 
-/* The sum of what run() cannot see. */
+/* Totals that run() does not return. */
 static const struct log_text_gaps *gaps_of(TALLOC_CTX *ctx, const char *text, size_t len)
 {
 	struct seen s = {0};
@@ -138,7 +138,7 @@ static void lines_over_the_cap_are_counted(void **state)
 	talloc_free(ctx);
 }
 
-/* Extended records that come over the network from more machines than are told apart. */
+/* Extended records that come over the network from more machines than are kept apart. */
 static void hosts_over_the_cap_are_told(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -193,7 +193,7 @@ static void other_programs_do_not_count(void **state)
 		assert_int_equal(run(lines[i], strlen(lines[i]), 1000).n, 0);
 }
 
-/* The text of a field that is no plain text, with what looks like the end of the entry in it. */
+/* A text field that is not plain text and contains what looks like the end of the entry. */
 static void binary_fields(void **state)
 {
 	static const char data[] = "__CURSOR=1\n_HOSTNAME=web7\nPRIORITY=4\nMESSAGE\n"
@@ -257,7 +257,7 @@ static void check_texts(const char *data, const char *const *texts, size_t n, si
 	}
 }
 
-/* UDP keeps no order; what is twice there comes once. */
+/* UDP does not keep the order. Duplicates appear once. */
 static void packets_are_ordered(void **state)
 {
 	static const char data[] = "6,10,1,-;a\n6,12,3,-;c\n6,11,2,-;b\n6,11,2,-;b\n"
@@ -289,7 +289,7 @@ static void a_new_boot_begins_anew(void **state)
 	check_texts(data, texts, 3, 0);
 }
 
-/* Fragments, in any order, on lines of their own or not, the keys cut as well. */
+/* Fragments in any order, on lines of their own or not, with the keys cut as well. */
 static void fragments_are_joined(void **state)
 {
 	static const char *const texts[] = {"before", "Oops: one two", "after"};
@@ -381,7 +381,7 @@ static size_t to_needle(const void *arg, const char *text, size_t len)
 	return at ? (size_t)(at - text) : len;
 }
 
-/* Of many lines only those come that matter: the ones asked for, noisy ones, the last time. */
+/* Of many lines, only those that matter arrive: the requested ones, noisy ones, the last time. */
 static void lines_are_passed_over(void **state)
 {
 	static const struct log_skim skim = {always, to_needle};
@@ -473,7 +473,7 @@ static void unknown_prefixes_are_learned(void **state)
 	}
 }
 
-/* The kernel's own words before a message, and the prefix of one line alone. */
+/* The kernel's own words before a message, and a prefix that occurs on one line only. */
 static void no_other_prefixes_are_learned(void **state)
 {
 	static const char *const texts[] = {
@@ -524,7 +524,7 @@ static void probe(void **state)
 	assert_false(log_text_probe(binary, 0));
 }
 
-/* What is known of the zone is used, and nothing is made up. */
+/* What is known of the zone is used, and nothing is invented. */
 static void zones(void **state)
 {
 	static const struct {

@@ -29,7 +29,7 @@ static bool eat_stamp(struct log_eat *s, uint64_t *ns)
 	if (!log_eat_number(s, &sec) || sec > UINT64_MAX / 2000000000u || !log_eat_char(s, '.') ||
 		!log_eat_digits(s, 6, &usec))
 		return false;
-	/* dmesg -d puts the difference to the line before behind it: "[    5.1 <    0.1>]" */
+	/* dmesg -d appends the difference to the line before: "[    5.1 <    0.1>]" */
 	log_eat_blanks(s);
 	if (log_eat_char(s, '<')) {
 		while (s->p < s->end && *s->p != '>')
@@ -87,7 +87,7 @@ static bool wrap_caller(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
-/* "c0 ", "c0   1234 ": the CPU, and the task; after the time, on Android's consoles. */
+/* "c0 ", "c0   1234 ": the CPU, and the task. Follows the time on Android consoles. */
 static bool wrap_cpu(struct log_wrap *w, struct log_eat s)
 {
 	struct log_eat task;
@@ -119,7 +119,7 @@ static bool wrap_priority(struct log_wrap *w, struct log_eat s)
 
 /* ---- dmesg ------------------------------------------------------------------------------- */
 
-/* By their numbers; "res0" to "res3" are what dmesg calls those without a name. */
+/* By number. "res0" to "res3" are dmesg's names for those without one. */
 static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth", "syslog", "lpr",
 	"news", "uucp", "cron", "authpriv", "ftp", "res0", "res1", "res2", "res3", "local0",
 	"local1", "local2", "local3", "local4", "local5", "local6", "local7"};
@@ -139,7 +139,7 @@ bool log_wrap_is_level(const char *p, size_t len)
 	return false;
 }
 
-/* Takes the longest of the names that s begins with: "authpriv" begins with "auth", too. */
+/* Consumes the longest name that s begins with: "authpriv" begins with "auth", too. */
 static bool eat_name(struct log_eat *s, const char *const *names, size_t n, uint8_t *ret)
 {
 	struct log_eat best = {0};
@@ -178,9 +178,7 @@ static bool wrap_decoded(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
-/*
- * "[Fri Nov 20 23:25:56 2026] ": the time of dmesg -T, in the zone of whoever ran it.
- */
+/* "[Fri Nov 20 23:25:56 2026] ": the time of dmesg -T, in the time zone of the user who ran it. */
 static bool wrap_ctime(struct log_wrap *w, struct log_eat s)
 {
 	struct log_wall at = {s.p + 1, NULL};
@@ -250,8 +248,9 @@ static bool wrap_delta(struct log_wrap *w, struct log_eat s)
 
 /* ---- the table --------------------------------------------------------------------------- */
 
-/* Sets of ASCII characters, a bit each: those up to '?' in the first word, from '@' on in the
- * other. */
+/*
+ * Sets of ASCII characters, one bit each: up to '?' in the first word, from '@' on in the second.
+ */
 #define C(c) (1ull << ((c)&63))
 #define DIGITS 0x03ff000000000000u
 #define HEX_LETTERS 0x0000007e0000007eu
@@ -260,7 +259,7 @@ static bool wrap_delta(struct log_wrap *w, struct log_eat s)
 struct wrap_row {
 	uint64_t first[2]; /* characters that it can start with */
 	bool (*take)(struct log_wrap *w, struct log_eat s);
-	bool once_alone; /* only as the first wrapping of a line */
+	bool once_alone; /* only as the outermost wrapping of a line */
 };
 
 /* clang-format off */
@@ -312,7 +311,7 @@ static bool strip_one(struct log_wrap *w)
 	return false;
 }
 
-/* One escape at p (after the backslash) of n bytes; returns what it stands for, or -1. */
+/* Decodes one escape at p (after the backslash) of n bytes. Returns the byte, or -1. */
 static int unescape_one(const char *p, const char *end, size_t *n)
 {
 	static const char from[] = "nrtbf", to[] = "\n\r\t\b\f";
@@ -387,7 +386,7 @@ size_t log_wrap_find_stamp(const char *text, size_t len)
 	return 0;
 }
 
-/* Number, then words: after a word of journald's prefix, or the stars. */
+/* Consumes a number, then words: what follows the stars, or journald's ": Missed ". */
 static bool counted(struct log_eat s, const char *words, uint64_t *n)
 {
 	return log_eat_number(&s, n) && log_eat_text(&s, words);

@@ -1,48 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The wrapping of one line of a text log: taken off row by row. For log_text.c. */
+/* The wrapping of one line of a text log, stripped row by row. For log_text.c. */
 #ifndef VMT_LOG_LOG_WRAP_H
 #define VMT_LOG_LOG_WRAP_H
 
 #include "log/log.h"
 
 struct log_wrap {
-	struct log_record rec; /* text and len: what is left of the line */
-	uint32_t used;	       /* rows that have been taken off; each is tried once */
-	bool unwrapped;	       /* any was */
-	bool is_ext;	       /* it is an extended record; ext_seq is its number */
-	bool escaped;	       /* its text holds \xNN */
+	struct log_record rec; /* text and len: the rest of the line */
+	uint32_t used;	       /* rows already applied; each is tried once */
+	bool unwrapped;	       /* some row was applied */
+	bool is_ext;	       /* an extended record; ext_seq is its number */
+	bool escaped;	       /* its text contains \xNN */
 	uint64_t ext_seq;
-	char cont;	    /* of an extended record: its flag, '-', 'c' or '+' */
-	const char *header; /* of a fragment: up to its ncfrag; its siblings have the same */
+	char cont;	    /* flag of an extended record: '-', 'c' or '+' */
+	const char *header; /* of a fragment: its header up to ncfrag, as in its siblings */
 	size_t header_len;
-	uint64_t frag_offset, frag_total; /* bytes; total 0: no fragment */
+	uint64_t frag_offset, frag_total; /* in bytes; total 0: not a fragment */
 	bool ends_line;			  /* the text was followed by a newline */
-	bool foreign; /* not the kernel's: another program's line of the same journal */
+	bool foreign; /* not from the kernel: another program's line in the same journal */
 };
 
 void log_wrap_init(struct log_wrap *w, const char *text, size_t len);
 
 /*
- * Takes all wrappings off. Text that must be rewritten (JSON) goes to scratch; an extended record's
- * escapes stay, for it may be a fragment.
+ * Strips all wrappings. Text that must be rewritten (JSON) goes to scratch. The escapes of an
+ * extended record stay, because it may be a fragment.
  */
 void log_wrap_strip(struct log_wrap *w, char *scratch, size_t size);
 
-/* Puts in what \xNN and the like stand for, where there are any: text is in scratch then. */
+/* Decodes \xNN and similar escapes, if there are any: text then points to scratch. */
 void log_wrap_unescape(struct log_wrap *w, char *scratch, size_t size);
 
-/* Where in a fragment's text its next sibling begins on the same line; NULL: nowhere. */
+/* Where the next fragment of the record begins on the same line; NULL: nowhere. */
 const char *log_wrap_next_fragment(const struct log_wrap *w);
 
-/* Whether a word is a level's name, as of syslog. */
+/* Whether a word is the name of a syslog level. */
 bool log_wrap_is_level(const char *p, size_t len);
 
 /* Where a printk time stamp begins after other text on the line; 0: nowhere. */
 size_t log_wrap_find_stamp(const char *text, size_t len);
 
 /*
- * Whether text is a remark that messages were dropped: printk's, or journald's that reads after it.
- * *n: how many.
+ * Whether text says that messages were dropped, as printk or journald (which reads from it) writes
+ * it. *n: how many.
  */
 bool log_wrap_is_dropped(const char *text, size_t len, uint64_t *n);
 

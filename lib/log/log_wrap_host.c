@@ -23,7 +23,7 @@ static bool is_host_char(char c)
 	       c == ':' || c == '(' || c == ')' || c == '%';
 }
 
-/* "sshd[12]: ": only a program of its own puts its number there. */
+/* "sshd[12]: ": only a program other than the kernel has a process id there. */
 static bool eat_program(struct log_eat *s)
 {
 	uint64_t pid;
@@ -63,13 +63,13 @@ static bool eat_kernel(struct log_eat *s)
 	return tag.p < tag.end && *tag.p == ' ';
 }
 
-/* Whether a kernel's line begins here, by its wrapping: "[", "<6>", "6,1234,". */
+/* Whether a kernel line begins here, judged by its wrapping: "[", "<6>", "6,1234,". */
 static bool is_wrapped(struct log_eat s)
 {
 	return s.p < s.end && (*s.p == '[' || *s.p == '<' || ascii_is_digit(*s.p));
 }
 
-/* "err ": some write the level before the host, or in its place. */
+/* "err ": some programs write the level before the host, or instead of it. */
 static void eat_level(struct log_eat *s)
 {
 	const char *p = s->p;
@@ -81,8 +81,8 @@ static void eat_level(struct log_eat *s)
 }
 
 /*
- * " host kernel: " after a time; "kern.warning" may stand between them. Without always, only where
- * what follows shows that it is a host: a time may stand before anything.
+ * " host kernel: " after a time, possibly with "kern.warning" in between. Unless always is set,
+ * accepts it only if what follows proves that it is a host: a time may come before anything.
  */
 static bool eat_host(struct log_wrap *w, struct log_eat *s, bool always)
 {
@@ -131,7 +131,7 @@ bool log_wrap_syslog(struct log_wrap *w, struct log_eat s)
 	if (log_eat_char(&s, '.'))
 		log_eat_number(&s, &day);
 	at.to = s.p;
-	/* Some write no host. */
+	/* Some programs write no host. */
 	if (!log_eat_char(&s, ' ') || (!eat_host(w, &s, true) && !eat_kernel(&s)))
 		return false;
 	log_wrap_set_wall(w, at, 0, 0, 0, 0);
@@ -167,7 +167,7 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 		s = host;
 	} else {
 		eat_level(&host);
-		/* Test labs align what follows; a call trace's own blanks must stay. */
+		/* Test labs align the text. A call trace's own blanks must stay. */
 		log_eat_blanks(&host);
 		if (host.end - host.p > 1 && (*host.p == '[' || *host.p == '<') &&
 			(host.p[1] == ' ' || ascii_is_digit(host.p[1])))
@@ -177,7 +177,7 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
-/* "Fri 2026-11-20 23:25:56 UTC host kernel: ": the zone by name. */
+/* "Fri 2026-11-20 23:25:56 UTC host kernel: ": the zone is a name. */
 bool log_wrap_full(struct log_wrap *w, struct log_eat s)
 {
 	struct log_wall at = {s.p, NULL};
@@ -223,7 +223,7 @@ bool log_wrap_epoch(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
-/* An address; of an IPv4 one in IPv6 form, only that. */
+/* An address. Of an IPv4 address in IPv6 form, only the IPv4 part. */
 static bool eat_address(struct log_wrap *w, struct log_eat *s)
 {
 	static const char mapped[] = "::ffff:";
@@ -249,7 +249,7 @@ static bool eat_address(struct log_wrap *w, struct log_eat *s)
 	return true;
 }
 
-/* What netconsd knows of a record: "S000012 T00000005123456 F0/L6 [CONT START] ". */
+/* netconsd's fields about a record: "S000012 T00000005123456 F0/L6 [CONT START] ". */
 static void take_netconsd(struct log_wrap *w, struct log_eat *at)
 {
 	struct log_eat s = *at;
@@ -273,7 +273,7 @@ static void take_netconsd(struct log_wrap *w, struct log_eat *at)
 	*at = s;
 }
 
-/* "10.0.0.7 text": who sent it, as programs that receive netconsole's packets note. */
+/* "10.0.0.7 text": the sender, as programs that receive netconsole packets write it. */
 bool log_wrap_sender(struct log_wrap *w, struct log_eat s)
 {
 	uint64_t port;
@@ -298,7 +298,7 @@ none:
 	return false;
 }
 
-/* "web7: 6,1234,5678,-;text": a name alone proves nothing, but with such a record after it. */
+/* "web7: 6,1234,5678,-;text": a name counts only if such a record follows. */
 bool log_wrap_named(struct log_wrap *w, struct log_eat s)
 {
 	const char *host = s.p, *end;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What the rows of several files use, and the extended record, which may come after a host's name.
+/*
+ * Code that the rows of several files use, and the extended record, which may come after a host's
+ * name.
  */
 #include "log/log_wrap_rows.h"
 
@@ -53,7 +55,7 @@ bool log_wrap_set_wall(
 
 	if (mon && !unix_of(y, mon, d, sec, &ns))
 		return false;
-	/* Of several the first one that says most. */
+	/* Of several times, the first that says most wins. */
 	if (w->rec.has_unix || (w->rec.wall[0] && (w->rec.has_year || !mon)) ||
 		len >= sizeof(w->rec.wall))
 		return true;
@@ -79,7 +81,7 @@ static void take_ext_caller(struct log_wrap *w, struct log_eat s)
 	}
 }
 
-/* ",ncfrag=960/1200": the text is 240 bytes of a record of 1200, its keys included. */
+/* ",ncfrag=960/1200": the text begins at byte 960 of a record of 1200 bytes, including its keys. */
 static void take_fragment(struct log_wrap *w, const char *header, struct log_eat s)
 {
 	static const char key[] = ",ncfrag=";

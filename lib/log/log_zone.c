@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * See log_zone.h. The names are those of the time zone database that mean one distance from UTC all
- * over the world, in any year since 2008. Not here, since they mean more than one: CST (America,
- * Cuba, China), CDT (America, Cuba), PST (America, the Philippines), IST (India, Ireland, Israel),
- * BST (Britain, and Bangladesh in use), MSK (4 hours to 2014), KST (8:30 in North Korea to 2018).
+ * See log_zone.h. The names are those in the time zone database that mean the same offset from UTC
+ * all over the world, in any year since 2008. These mean more than one and are left out: CST
+ * (America, Cuba, China), CDT (America, Cuba), PST (America, the Philippines), IST (India, Ireland,
+ * Israel), BST (Britain, and Bangladesh in use), MSK (4 hours until 2014), KST (8:30 in North Korea
+ * until 2018).
  */
 #include "log/log_zone.h"
 

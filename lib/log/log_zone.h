@@ -6,9 +6,8 @@
 #include "log/log_eat.h"
 
 /*
- * Takes "Z", "+01:00", "-0500", "+05" or a name off s. Returns whether it says how far from UTC the
- * time is: *off, in seconds. A name that more than one zone has does not, and is taken all the
- * same.
+ * Consumes "Z", "+01:00", "-0500", "+05" or a zone name. Returns whether it determines the offset
+ * from UTC: *off, in seconds. The name of more than one zone does not, but is consumed as well.
  */
 bool log_zone_eat(struct log_eat *s, int64_t *off);
 

@@ -33,7 +33,7 @@ static bool ends_in(const char *name, const char *end)
 	return n >= m && strcmp(name + n - m, end) == 0;
 }
 
-/* Decimal digits at p, up to nine; how many. */
+/* How many decimal digits are at p, up to nine. */
 static size_t number(const char *p, const char *end, unsigned *v)
 {
 	size_t n = 0;
@@ -43,7 +43,7 @@ static size_t number(const char *p, const char *end, unsigned *v)
 	return n;
 }
 
-/* "Panic#1 Part1": past its newline, or NULL. */
+/* "Panic#1 Part1": returns what follows its newline, or NULL. */
 static const char *parse_header(const char *p, const char *end, struct pstore_part *part)
 {
 	size_t len = 0, n;
@@ -66,7 +66,10 @@ static const char *parse_header(const char *p, const char *end, struct pstore_pa
 	return n && part->number && p < end && *p == '\n' ? p + 1 : NULL;
 }
 
-/* The time of the dump in the name of an EFI variable's file, with the part where it is packed. */
+/*
+ * Parses the time of the dump, and of a packed part also the part number, from the name of an EFI
+ * variable's file.
+ */
 static void parse_name(struct pstore_part *part)
 {
 	const char *name = base_name(part->path), *digits = strrchr(name, '-');
@@ -102,7 +105,7 @@ bool pstore_peek_text(const char *name, struct source *text, struct pstore_part 
 	return got > 0 && parse_header(head, head + got, ret);
 }
 
-/* The inside of a file, whose owner *own becomes; NULL where it cannot be read. */
+/* Opens a file's content, which is owned by *own; NULL if it cannot be read. */
 static struct source *open_text(const char *path, TALLOC_CTX **own)
 {
 	struct source *file, *text;
@@ -135,10 +138,10 @@ bool pstore_peek(const char *path, struct source *text, struct pstore_part *ret)
 /* ---- joining ----------------------------------------------------------------------------- */
 
 struct joint {
-	struct big *bytes; /* that text is in: all parts are more than talloc gives */
+	struct big *bytes; /* holds the text, which may exceed talloc's limit */
 	char *text;
 	size_t len, dump_start; /* where the dump being joined begins */
-	char *missing;		/* what becomes gaps->missing */
+	char *missing;		/* becomes gaps->missing */
 	struct pstore_gaps *gaps;
 };
 
@@ -205,8 +208,8 @@ static int append(struct joint *j, struct pstore_part *part, struct vmt_err *err
 }
 
 /*
- * A dump of the same boot begins before the one before it ends: its part up to there goes. The last
- * line of that one, where it is long enough to be like no other, tells.
+ * A dump of the same boot begins before the end of the previous one, so the part up to there is
+ * dropped. The last line of the previous dump marks the place, if it is long enough to be unique.
  */
 static void drop_repeated(struct joint *j)
 {

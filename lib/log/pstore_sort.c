@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Which parts are of one dump. Parts of two dumps can say the same, since the count begins anew at
- * each boot: by time, a number that is there already begins another dump. A part belongs to the
- * latest dump that it can be of and that has no part with its number.
+ * Decides which parts belong to one dump. Parts of two dumps can look the same, since the count
+ * restarts at each boot. Going by time, a number that is already there begins another dump. A part
+ * belongs to the latest dump that it fits and that has no part with its number.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 
 #define NONE SIZE_MAX
 
-/* Dumps that a part can be of as far as it says what it is of: oldest first. */
+/* Dumps that a part can belong to by what it says about itself: oldest first. */
 struct lane {
 	const struct pstore_part *like; /* what its parts say */
 	size_t *dumps;
@@ -22,7 +22,7 @@ struct lane {
 
 /* The dumps of a lane that may lack a number: ranges of the lane, the latest last. */
 struct slot {
-	size_t lane, seen; /* so many dumps of the lane are known here */
+	size_t lane, seen; /* how many dumps of the lane this slot has seen */
 	unsigned number;
 	struct {
 		size_t from, to;
@@ -37,10 +37,10 @@ struct sorter {
 	size_t n_lanes;
 	struct slot *slots;
 	size_t n_slots;
-	bool *mixed;		     /* of each dump: it has a part that does not say when it was */
-	struct name_index *parts_of; /* parts by dump and number */
-	struct name_index *find_lane; /* lanes by what their parts say */
-	struct name_index *find_slot; /* slots by lane and number */
+	bool *mixed;		      /* for each dump: it has a part without a time */
+	struct name_index *parts_of;  /* parts, by dump and number */
+	struct name_index *find_lane; /* lanes, by what their parts say */
+	struct name_index *find_slot; /* slots, by lane and number */
 };
 
 static int by_time(const void *a, const void *b)
@@ -90,7 +90,7 @@ static bool has_number(const struct sorter *s, size_t dump, unsigned number)
 	return false;
 }
 
-/* A packed part says when it was, and nothing else. */
+/* A packed part has a time and nothing else. */
 static bool says_same(const struct pstore_part *a, const struct pstore_part *b)
 {
 	return a->packed == b->packed && a->stamp == b->stamp &&
@@ -158,7 +158,7 @@ static int get_slot(struct sorter *s, size_t lane, unsigned number, struct slot 
 
 /* ---- placing ----------------------------------------------------------------------------- */
 
-/* Takes the latest dump of the lane that lacks the number; NONE: each has it. */
+/* Takes the latest dump of the lane that lacks the number; NONE: all have it. */
 static int take_latest(struct sorter *s, struct slot *slot, size_t *ret)
 {
 	const struct lane *lane = &s->lanes[slot->lane];
@@ -202,14 +202,14 @@ static int place_in_lane(struct sorter *s, struct pstore_part *part)
 	return rc;
 }
 
-/* Packed ones that do not say when they were have no number either: one for each dump. */
+/* Packed parts without a time have no number either: one for each dump. */
 static void place_nameless(struct sorter *s, struct pstore_part *part, size_t *left)
 {
 	part->dump = *left ? --*left : s->n_dumps++;
 	s->mixed[part->dump] = true;
 }
 
-/* The dumps that packed parts can be of: all whose parts are of that time. */
+/* The dumps that packed parts can belong to: those whose parts all have that time. */
 static int open_packed_lanes(struct sorter *s, size_t n)
 {
 	size_t n_dumps = 0;
@@ -219,7 +219,7 @@ static int open_packed_lanes(struct sorter *s, size_t n)
 		struct pstore_part as = *s->parts[i], *first = s->parts[i];
 		size_t lane = 0;
 
-		/* Dumps are numbered as they begin. */
+		/* Dumps are numbered in the order in which they begin. */
 		if (first->dump != n_dumps)
 			continue;
 		n_dumps++;

@@ -12,7 +12,7 @@ struct file {
 	int64_t mtime_ns;
 };
 
-/* Joins files, given in this order; what comes out is joined with the gaps as "|". */
+/* Joins files in the given order. The result is the joined text with each gap as "|". */
 static void joins(const struct file *files, size_t n, const char *want, const char *missing)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -58,7 +58,7 @@ static void joins(const struct file *files, size_t n, const char *want, const ch
 	talloc_free(ctx);
 }
 
-/* ---- which belong together, the long way ------------------------------------------------- */
+/* ---- which parts belong together, the slow way ------------------------------------------- */
 
 #define SOME 40
 
@@ -69,7 +69,7 @@ static bool may_be_of(const struct pstore_part *a, const struct pstore_part *b)
 	return strcmp(a->reason, b->reason) == 0 && a->count == b->count && a->stamp == b->stamp;
 }
 
-/* The latest dump all of whose parts allow it. */
+/* The latest dump whose parts all allow it. */
 static size_t dump_of(const struct pstore_part *parts, const size_t *dumps, size_t i, size_t n)
 {
 	for (size_t d = n; d--;) {
@@ -111,7 +111,10 @@ static void sorted_as_the_long_way_does(void **state)
 			order[i] = &parts[i];
 		}
 		assert_int_equal(pstore_sort(order, n, NULL), 0);
-		/* By time, as they are placed: whole ones, then packed ones by what they say. */
+		/*
+		 * By time, as they are placed: plain parts first, then packed ones by what they
+		 * say.
+		 */
 		for (unsigned key = 0; key < 6; key++)
 			for (size_t i = 0; i < n; i++)
 				if (parts[i].packed == key / 3 && parts[i].stamp == key % 3)
@@ -148,7 +151,7 @@ static void gaps_are_named(void **state)
 	joins(files, 3, "a\n|c\n|d\n", "parts 3 to 4 of Oops#1 missing; part 1 of Oops#1 missing");
 }
 
-/* Each boot counts its dumps anew. */
+/* The count of dumps restarts at each boot. */
 static void dumps_of_one_number(void **state)
 {
 	static const struct file files[] = {
@@ -223,7 +226,7 @@ static void no_parts(void **state)
 	assert_false(pstore_peek("-", NULL, &(struct pstore_part){0}));
 }
 
-/* A part over the cap is cut, and that is counted and a gap. */
+/* A part over the cap is cut. It is counted, and leaves a gap. */
 static void a_part_over_the_cap(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
