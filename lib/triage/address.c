@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Values that the kernel stores where a pointer is no longer valid (include/linux/poison.h, err.h),
- * and ranges that no pointer should be in. An access is to a member, so a little above a value
- * counts.
+ * and ranges that no pointer should be in. The access is usually to a member, so addresses a little
+ * above a value count as well.
  */
 #include "triage/address.h"
 
@@ -12,10 +12,10 @@
 struct range_row {
 	struct address_class klass;
 	uint64_t first, last;
-	bool poison; /* a register holding it says as much as the faulting address */
+	bool poison; /* means as much in a register as in the faulting address */
 	bool only64;
-	bool layout;  /* only where it is known which addresses are whose */
-	bool no_tags; /* not where the top byte may be a tag (arm64) */
+	bool layout;  /* only if the split of the address space is known */
+	bool no_tags; /* not if the top byte may be a tag (arm64) */
 };
 
 #define REACH 0xfff /* a member is at most this far into its object */
@@ -52,7 +52,7 @@ static const struct range_row rows[] = {
 };
 /* clang-format on */
 
-/* Whether user space lies in the lower half, and nothing else does. */
+/* Whether user space is the lower half of the address space, and nothing else is in it. */
 static bool is_split(const struct machine *m)
 {
 	switch (m->family) {
@@ -71,7 +71,10 @@ static bool is_split(const struct machine *m)
 	return false;
 }
 
-/* Of mips, whose texts do not name the width, what fits 32 bits is taken as one of them. */
+/*
+ * mips logs do not say whether the kernel is 32 or 64 bits wide, so an address that fits 32 bits
+ * counts as 32-bit.
+ */
 static bool is_narrow(const struct machine *m, uint64_t address)
 {
 	return m->narrow || (m->family == MACHINE_MIPS && address <= UINT32_MAX);
@@ -83,7 +86,7 @@ const struct address_class *address_classify(uint64_t address, const char *arch)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct range_row *r = &rows[i];
-		/* A row for 32 bits holds on 64 only where its values are as small there. */
+		/* A 32-bit row applies to a 64-bit kernel only if its values are as small there. */
 		bool fits =
 			is_narrow(machine, address) ? !r->only64 : r->only64 || r->last <= 0xffff;
 

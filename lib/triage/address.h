@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What an address that a crash went to tells by its value. */
+/* What the value of a faulting address says about the crash. */
 #ifndef VMT_TRIAGE_ADDRESS_H
 #define VMT_TRIAGE_ADDRESS_H
 
@@ -7,15 +7,14 @@
 
 struct address_class {
 	const char *id;
-	const char
-		*meaning; /* what follows "Address 0x40" in the evidence: "is LIST_POISON1: ..." */
-	bool common;	  /* registers hold such values all the time: no finding by itself */
+	const char *meaning; /* completes "Address 0x40" in the evidence: "is LIST_POISON1: ..." */
+	bool common;	     /* common in registers: no finding by itself */
 };
 
-/* NULL: nothing can be said. arch as in vmt_kernel, NULL: 64 bits. */
+/* NULL: nothing can be said. arch as in vmt_kernel; NULL: assume 64 bits. */
 const struct address_class *address_classify(uint64_t address, const char *arch);
 
-/* As above, for the values that a register held: only what no sound pointer looks like. */
+/* The same for a value found in a register: only values that no valid pointer has. */
 const struct address_class *address_poison(uint64_t value);
 
 #endif

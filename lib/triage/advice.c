@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What to do next, most useful first: for the kind, for the culprit's origin, for any crash. */
+/*
+ * What to do next, most useful first: advice for the kind, for the culprit's origin, and for any
+ * crash.
+ */
 #include <string.h>
 
 #include "base/array.h"
 #include "triage/select.h"
 #include "triage/sentence.h"
 
-/* By kind; with a dump, the command of vmtriage that shows what the text speaks of. */
+/* By kind. The vmtriage command, for use with a dump, shows what the text mentions. */
 static const struct {
 	const char *text, *command;
 } by_kind[ADVICE_COUNT] = {
@@ -56,7 +59,7 @@ static const struct {
 static const char vendor[] = "Send this report to the vendor of %. Try a newer version of the "
 			     "module, or run the machine without it.";
 
-/* By where the culprit's module came from. A '%' is replaced by its name. */
+/* By the origin of the culprit's module. A '%' is replaced by its name. */
 static const struct {
 	const char *origin, *text;
 } by_origin[] = {
@@ -86,7 +89,7 @@ const char *advice_text(enum oops_advice advice)
 	return by_kind[advice].text;
 }
 
-/* A path as one word of a shell; NULL: no memory. */
+/* Quotes a path as one shell word; NULL: no memory. */
 static char *quote(TALLOC_CTX *ctx, const char *path)
 {
 	static const char plain[] =
@@ -123,7 +126,7 @@ static const char *origin_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	return NULL;
 }
 
-/* If the machine went on, there is no dump to look for. */
+/* If the machine kept running, there is no dump to look for. */
 static const char *dump_text(const struct sentence_facts *f)
 {
 	if (f->dump)

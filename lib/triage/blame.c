@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Functions by role. A row's names share one reason. */
+/* Functions by role. All names of a row share one reason. */
 #include <string.h>
 
 #include "triage/blame.h"
@@ -685,7 +685,7 @@ bool blame_name_in(const char *name, size_t len, const char *patterns)
 
 	for (; p; p = end ? end + 1 : NULL) {
 		end = strchr(p, ' ');
-		/* The first character rules nearly all of them out. */
+		/* The first character rules out nearly all patterns. */
 		if (*p != *name && *p != '*')
 			continue;
 		if (*p && *p != ' ' &&
@@ -718,7 +718,10 @@ unsigned blame_roles(const char *function)
 	unsigned roles = 0;
 
 	for (size_t i = 0; i < blame_n_rows; i++)
-		/* The table knows only where a function lives; the rows above it know better. */
+		/*
+		 * The table only knows which file a function is in. The rows above are more
+		 * precise.
+		 */
 		if (!(blame_rows[i].core && (roles & DISPATCHES)) &&
 			row_has(&blame_rows[i], function, len))
 			roles |= blame_rows[i].role;

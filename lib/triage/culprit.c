@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* See culprit.h. What each kind blames: how its report is read, and which roles are passed over. */
+/*
+ * See culprit.h. Who is to blame for each kind: how its report is read, and which roles are
+ * skipped.
+ */
 #include <string.h>
 
 #include "base/array.h"
@@ -31,21 +34,19 @@ static const struct oops_frame *stack_at(const struct stack *s, size_t i)
 }
 
 /*
- * A call that does not return, to panic() say, may be the last instruction of its function: the
- * return address is then the start of the next one, and architectures other than x86 print that.
+ * A call that does not return, for example to panic(), may be the last instruction of its function.
+ * The return address is then the start of the next function, which architectures other than x86
+ * print.
  */
 static bool is_behind_its_function(const struct stack *s, const struct oops_frame *f)
 {
 	return f != s->ip && !f->from_regs && f->has_offset && f->offset == 0;
 }
 
-/*
- * Whether the frame counts: it has a name that is its own, and was not just found lying on the
- * stack.
- */
+/* Whether the frame counts: it has a name of its own, and is not just a stale word on the stack. */
 static bool counts(const struct stack *s, const struct oops_frame *f)
 {
-	/* A pointer to the start of the next function that was found lying there. */
+	/* A stale pointer to the start of the next function. */
 	if (f->unreliable && f->size && f->offset == f->size)
 		return false;
 	return f->function && (!f->unreliable || s->take_unreliable) &&
@@ -54,11 +55,11 @@ static bool counts(const struct stack *s, const struct oops_frame *f)
 
 static unsigned roles_of(const struct oops_frame *f)
 {
-	/* A driver's own memcpy is the driver. */
+	/* If a driver has its own memcpy, the driver is to blame. */
 	return f->module ? 0 : blame_roles(f->function);
 }
 
-/* A header's inline function is a part of the function that it was compiled into. */
+/* A header's inline function is part of the function that it was compiled into. */
 static bool is_of_header(const struct oops_frame *f)
 {
 	size_t n = f->file && f->inlined ? strlen(f->file) : 0;
@@ -99,7 +100,9 @@ static struct culprit found(
 		.trace = s->trace};
 }
 
-/* Whether the name has one of the words that a function is called by that only stops for others. */
+/*
+ * Whether the name contains a word that is typical of functions that only stop on behalf of others.
+ */
 static bool has_stop_word(const char *name)
 {
 	static const char *const words[] = {
@@ -118,8 +121,8 @@ static bool has_stop_word(const char *name)
 }
 
 /*
- * Whether the frame is a module's own way to stop: right above the kernel's, and called by another
- * function of a module.
+ * Whether the frame is a module's own function for stopping: right above the kernel's, and called
+ * by another function of a module.
  */
 static bool stops_for_caller(const struct stack *s, size_t i)
 {
@@ -140,7 +143,7 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 	const char *over = NULL;
 	const struct blame_row *why = NULL;
 	const struct oops_frame *helper = NULL;
-	bool stopping = false; /* what is above only stops or prints */
+	bool stopping = false; /* it only stops or prints for its caller */
 
 	for (; i < stack_size(s); i++) {
 		const struct oops_frame *f = stack_at(s, i);
@@ -168,7 +171,7 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 	return c;
 }
 
-/* Where a function stands in the stack; its size where it does not. */
+/* The index of a function in the stack; the size of the stack if it is not there. */
 static size_t find_function(const struct stack *s, const char *function)
 {
 	size_t i, n = stack_size(s), len = blame_base_length(function);
@@ -193,15 +196,15 @@ static struct culprit named(const struct oops_event *ev, const struct oops_trace
 		.trace = t};
 }
 
-/* Sent to where no code is. */
+/* The CPU jumped to an address without code. */
 static bool is_nowhere(const struct oops_event *ev)
 {
 	return !ev->ip.function && ev->ip.has_address;
 }
 
 /*
- * Who called it: it made no frame, so that the link register alone tells, or where the return
- * address is on the stack the word at its top, though the unwinder doubts that frame.
+ * The caller of a jump to nowhere. The jump made no frame, so the link register has the return
+ * address, or, if it is on the stack, the word at the top, even if the unwinder doubts that frame.
  */
 static const struct oops_frame *caller_of_nowhere(
 	const struct oops_event *ev, const struct stack *s)
@@ -217,7 +220,7 @@ static const struct oops_frame *caller_of_nowhere(
 	return NULL;
 }
 
-/* What gives memory trips over what was written to it, or to its own lists, before. */
+/* An allocator crashes on earlier corruption of free memory or of its own lists. */
 static bool has_tripped(const struct oops_event *ev)
 {
 	static const char givers[] =
@@ -239,22 +242,22 @@ static bool has_tripped(const struct oops_event *ev)
 	}
 }
 
-/* An indirect call that was refused: the report names where it went, not who made it. */
+/* A refused indirect call: the report names its target, not the caller. */
 static bool names_target(const struct oops_event *ev)
 {
 	return ev->kind->id == KIND_CONTROL_PROTECTION && ev->headline &&
 	       strstr(ev->headline, "ENDBR");
 }
 
-/* A link register may still point into the function itself, after it called another. */
+/* A link register may still point into the function itself, after it called another one. */
 static bool is_own_caller(const struct oops_event *ev)
 {
 	return ev->ip.function && strcmp(ev->ip.function, ev->caller.function) == 0;
 }
 
 /*
- * The function that the report names or that the CPU was in. Where that serves others, the first of
- * its callers that does not; where nothing else is known, the helper itself.
+ * The function that the report names or that the CPU was in. If that function serves others, the
+ * first of its callers that does not. If nothing else is known, the helper itself.
  */
 static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 {
@@ -278,14 +281,17 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 			if (!c.module && c.frame)
 				c.module = c.frame->module;
 			else if (!c.module && ev->kind->id == KIND_KERNEL_BUG)
-				/* Inlined into the one that stopped. */
+				/* Inlined into the function that stopped. */
 				c.module = walk(&s, 0, skip, CULPRIT_IP).module;
 			return c;
 		}
 		if (from == stack_size(&s))
 			from = 0;
 	}
-	/* An address that no pointer has is the damage itself; another one may be the caller's. */
+	/*
+	 * An address that no pointer has is the damage itself. Any other address may come from the
+	 * caller.
+	 */
 	if (has_tripped(ev) && ev->kind->id != KIND_PAGE_FAULT)
 		return found(&s, &ev->ip, CULPRIT_TRIPPED);
 	at = is_nowhere(ev) ? caller_of_nowhere(ev, &s) : NULL;
@@ -302,8 +308,8 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 }
 
 /*
- * Of two locks in an order that an interrupt can turn into a deadlock, the one taken in the
- * interrupt is the trap; the report shows first where that is taken.
+ * Of two locks whose order can deadlock through an interrupt, the one taken in the interrupt is the
+ * trap. The report first shows where that lock is taken.
  */
 static struct culprit find_safe_side(const struct oops_event *ev, unsigned skip)
 {
@@ -319,8 +325,9 @@ static struct culprit find_safe_side(const struct oops_event *ev, unsigned skip)
 }
 
 /*
- * The lock of a work item is taken by whoever runs the work. Who waits for the work with a lock
- * held that the work takes is in the chain of what was seen before, as its latest link.
+ * The lock of a work item is taken by whoever runs the work. A function that waits for the work
+ * while it holds a lock that the work takes is in the chain of earlier dependencies, as its latest
+ * link.
  */
 static struct culprit find_flusher(const struct oops_event *ev)
 {
@@ -340,7 +347,9 @@ static struct culprit find_lock_site(const struct oops_event *ev, unsigned skip)
 	c = find_safe_side(ev, skip);
 	if (c.function)
 		return c;
-	/* The lock checker names the site that its hook returns to: a helper's caller is above it.
+	/*
+	 * The lock checker names the site that its hook returns to. The caller of a helper is above
+	 * it.
 	 */
 	if (ev->named_function && !ev->named_module &&
 		(blame_roles(ev->named_function) & CALLEES)) {
@@ -362,7 +371,7 @@ static struct culprit find_lock_site(const struct oops_event *ev, unsigned skip)
 	return c;
 }
 
-/* Past the interrupt that noticed the stall: what it interrupted is what is stuck. */
+/* Skips the interrupt that noticed the stall: what it interrupted is stuck. */
 static size_t after_tick(const struct stack *s)
 {
 	size_t n = stack_size(s), after = 0;
@@ -388,7 +397,7 @@ static size_t after_tick(const struct stack *s)
 
 /*
  * The work that does not end: the outermost function below the first dispatcher. Waiting for
- * another CPU is told by itself, since then the work is not to blame.
+ * another CPU is reported separately, because the work is then not to blame.
  */
 static struct culprit find_work(const struct stack *s, size_t from)
 {
@@ -400,7 +409,7 @@ static struct culprit find_work(const struct stack *s, size_t from)
 
 		if (!counts(s, f))
 			continue;
-		/* A driver that was seen running in its own code is what runs for so long. */
+		/* A driver that was seen in its own code is what runs for so long. */
 		if (f->module && !work)
 			return found(s, f, CULPRIT_IP);
 		roles = roles_of(f);
@@ -431,7 +440,7 @@ static bool is_idle(const struct stack *s, size_t from)
 	return true;
 }
 
-/* One stack of a stall, judged; function NULL where the stack is idle or says nothing. */
+/* Judges one stack of a stall. function is NULL if the stack is idle or says nothing. */
 static struct culprit try_stalled(const struct oops_event *ev, const struct oops_trace *t)
 {
 	bool own = t->role == OOPS_TRACE_MAIN;
@@ -443,7 +452,9 @@ static struct culprit try_stalled(const struct oops_event *ev, const struct oops
 	return find_work(&s, from);
 }
 
-/* The stack of the CPU that is said to be stuck, else the report's own, else any that is not idle.
+/*
+ * The stack of the CPU that the report calls stuck, otherwise the report's own, otherwise any that
+ * is not idle.
  */
 static struct culprit find_stalled(const struct oops_event *ev)
 {
@@ -479,7 +490,7 @@ static bool reaches_root(const struct stack *s)
 	return false;
 }
 
-/* The work item that the report names, where its stack is cut before it. */
+/* The work item that the report names, if its stack is cut before it. */
 static struct culprit find_item(const struct oops_event *ev)
 {
 	return (struct culprit){.basis = CULPRIT_WORK,
@@ -493,7 +504,7 @@ static struct culprit find_deep(const struct oops_event *ev)
 	struct stack s = stack_of(ev, main_trace(ev), true);
 	struct culprit c = walk(&s, 0, HELPERS, CULPRIT_IP);
 
-	/* A function that calls itself fills the stack alone. */
+	/* A function that calls itself fills the stack on its own. */
 	for (size_t i = 0; c.frame && s.trace && i + 1 < s.trace->n_frames; i++)
 		if (c.frame == &s.trace->frames[i] && c.frame[1].function &&
 			strcmp(c.frame[1].function, c.function) == 0)
@@ -501,7 +512,7 @@ static struct culprit find_deep(const struct oops_event *ev)
 	return reaches_root(&s) || !ev->work_function ? find_work(&s, 0) : find_item(ev);
 }
 
-/* Who had the object that the report is about. */
+/* Who used the object that the report is about. */
 static struct culprit find_allocation(const struct oops_event *ev)
 {
 	for (size_t i = 0; i < ev->n_traces; i++)
@@ -523,8 +534,8 @@ static struct culprit find_owner(const struct oops_event *ev, unsigned skip)
 }
 
 /*
- * A timer or work item that was freed before it ran is found by who runs them all: it is the matter
- * of whose object it is in.
+ * If a timer or work item was freed before it ran, the crash is found by the code that runs all of
+ * them. The owner of the object that contains it is to blame.
  */
 static struct culprit find_user(const struct oops_event *ev, unsigned skip)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whose fault: from an event's stacks to one function, by a strategy for each kind. */
+/*
+ * Finds whose fault a crash is: from an event's stacks to one function, by a strategy for each
+ * kind.
+ */
 #ifndef VMT_TRIAGE_CULPRIT_H
 #define VMT_TRIAGE_CULPRIT_H
 
@@ -8,14 +11,14 @@
 
 enum culprit_basis {
 	CULPRIT_NONE,	   /* nobody can be named */
-	CULPRIT_NAMED,	   /* the report names it */
-	CULPRIT_IP,	   /* it was running */
-	CULPRIT_CALLER,	   /* what was running serves others: the first frame that does not */
+	CULPRIT_NAMED,	   /* the report names the function */
+	CULPRIT_IP,	   /* the function was running */
+	CULPRIT_CALLER,	   /* a helper was running: the first caller that is none */
 	CULPRIT_WORK,	   /* the work that does not end, below its dispatcher */
-	CULPRIT_WAITER,	   /* the first frame above the waiting */
+	CULPRIT_WAITER,	   /* the first function above the wait */
 	CULPRIT_LOCK_SITE, /* where the lock is taken */
-	CULPRIT_DRIVER,	   /* the report names the driver, and no function */
-	CULPRIT_TRIPPED,   /* it tripped over memory that another overwrote */
+	CULPRIT_DRIVER,	   /* the report names the driver, but no function */
+	CULPRIT_TRIPPED,   /* it crashed on memory that another function overwrote */
 	CULPRIT_FALLBACK,  /* only helpers were on the stack */
 };
 
@@ -24,16 +27,16 @@ struct culprit {
 	const char *function, *module;	/* module NULL: the kernel, or nobody is named */
 	const struct oops_frame *frame; /* NULL: only a name was printed */
 	const struct oops_trace *trace; /* the stack that was judged; NULL: none */
-	const char *stepped_over;	/* the first function passed over, and why */
+	const char *stepped_over;	/* the first function that was skipped, and why */
 	const struct blame_row *why;
 };
 
 struct culprit culprit_find(const struct oops_event *ev);
 
-/* Whether what gives memory found it overwritten: nobody on the stack did that. */
+/* Whether an allocator found its memory overwritten: no function on the stack did that. */
 bool culprit_is_victim(const struct oops_event *ev);
 
-/* Whether anybody is to blame: a function, or a driver of which no function is known. */
+/* Whether anybody is to blame: a function, or a driver without a known function. */
 static inline bool culprit_is_known(const struct culprit *c)
 {
 	return c->function || c->module;

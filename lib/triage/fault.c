@@ -59,7 +59,7 @@ static struct vmt_u64 reg_of(const struct oops_event *ev, const char *name)
 static const char *const access_names[128] = {['r'] = "read", ['w'] = "write", ['x'] = "exec"};
 
 /*
- * Registers that number the cause of an exception, and what each cause's access was: riscv's scause
+ * Registers that number the cause of an exception, and the access of each cause: riscv's scause
  * (arch/riscv/include/asm/csr.h), mips' Cause (ExcCode, arch/mips/include/asm/mipsregs.h),
  * loongarch's ESTAT (arch/loongarch/include/asm/loongarch.h), which 6.1 prints as ExcCode.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Error codes and registers in, the access and its address out. */
+/* Error codes and registers in, access and address out. */
 #include "base/test.h"
 #include <string.h>
 
@@ -15,7 +15,7 @@ static const struct fault_case {
 	struct vmt_u64 address;
 } cases[] = {
 	{"x86_64", KIND_PAGE_FAULT, 2, {{"cr2", 0x10}}, "write", {true, 0x10}},
-	/* of another fault, CR2 is left from before */
+	/* another fault: CR2 is left over from before */
 	{"x86_64", KIND_GPF, 2, {{"cr2", 0x10}}, NULL, {0}},
 	{"aarch64", KIND_PAGE_FAULT, 0x96000044, {{0}}, "write", {0}},
 	{"aarch64", KIND_PAGE_FAULT, 0x86000004, {{0}}, "exec", {0}},

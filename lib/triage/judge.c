@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Puts the judgement together and fills the report with it. */
+/* Assembles the judgement and fills the report with it. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +29,7 @@ struct judge {
 	struct culprit culprit;
 	struct sentence_facts facts;
 	struct vmt_report *report;
-	bool failed; /* memory was out */
+	bool failed; /* memory ran out */
 };
 
 static void *need(struct judge *j, void *p)
@@ -69,7 +69,7 @@ static void fill_taints(struct judge *j, const char *letters)
 	k->n_taints = n;
 }
 
-/* Where several machines wrote to the log, that of the one whose crash it is. */
+/* The architecture; if several machines wrote to the log, that of the one that crashed. */
 static const char *arch_of(const struct judge *j)
 {
 	return j->ev && j->ev->boot->arch ? j->ev->boot->arch : j->log->arch;
@@ -154,7 +154,10 @@ static bool same_place(const struct oops_frame *a, const struct oops_frame *b)
 	return strcmp(a->function, b->function) == 0 && a->offset == b->offset;
 }
 
-/* Where the CPU was; and of a jump to nowhere the link register, as the trace does not show it. */
+/*
+ * Where the CPU was. After a jump to nowhere also the link register, because the trace does not
+ * show it.
+ */
 static size_t fill_own_frames(struct judge *j, const struct oops_trace *t, struct vmt_frame *frames)
 {
 	const struct oops_event *ev = j->ev;
@@ -172,8 +175,9 @@ static size_t fill_own_frames(struct judge *j, const struct oops_trace *t, struc
 }
 
 /*
- * How many frames the trace has before those that called where the CPU was: arm64 and riscv begin
- * it with that place, and a report that panic() made, with the functions that print it.
+ * How many frames of the trace come before the callers of the place where the CPU was. On arm64 and
+ * riscv the trace begins with that place. The trace of a report that panic() made begins with the
+ * functions that print it.
  */
 static size_t frames_to_own(const struct oops_event *ev, const struct oops_trace *t)
 {
@@ -220,7 +224,7 @@ static void fill_registers(struct judge *j)
 	j->report->n_registers = regs ? n : 0;
 }
 
-/* The modules that the report lists, by name; those of one name in their order. */
+/* The modules that the report lists, by name. Modules of the same name keep their order. */
 struct by_name {
 	const struct oops_module **items;
 	size_t n;
@@ -264,7 +268,7 @@ static size_t first_named(const struct by_name *m, const char *name)
 	return low;
 }
 
-/* What the log tells of modules of which memory does not tell where they came from. */
+/* What the log says about modules whose origin is not recorded in memory. */
 static void fill_origins(struct judge *j)
 {
 	const struct vmt_report *r = j->report;
@@ -291,7 +295,7 @@ static void fill_modules(struct judge *j)
 	size_t n = j->ev->n_modules;
 	struct vmt_module *m;
 
-	/* A dump's own list says more. */
+	/* A dump's own list is more complete. */
 	if (j->report->n_modules) {
 		fill_origins(j);
 		return;
@@ -308,7 +312,7 @@ static void fill_modules(struct judge *j)
 
 /* ---- the verdict ------------------------------------------------------------------------- */
 
-/* NULL where the module's letters are not known: the list may be cut. */
+/* NULL if the module's letters are not known, because the list may be cut. */
 static const char *origin_of(struct judge *j, const char *module)
 {
 	const struct vmt_report *r = j->report;
@@ -322,7 +326,7 @@ static const char *origin_of(struct judge *j, const char *module)
 		return "proprietary";
 	if (module && boot->out_of_tree && strcmp(module, boot->out_of_tree) == 0)
 		return "out-of-tree";
-	/* No such module was ever loaded into a kernel without these letters. */
+	/* Without these letters, no out-of-tree or proprietary module was ever loaded. */
 	if (module && j->ev->tainted && !strpbrk(j->ev->tainted, "PO"))
 		return "in-tree";
 	return NULL;
@@ -346,8 +350,8 @@ static void find_poison(struct judge *j)
 }
 
 /*
- * A GPF prints no address, or one that the kernel guessed; and an access a little above an error
- * number looks like one through NULL. The instruction's registers know.
+ * A GPF prints no address, or one that the kernel guessed. An access a little above an error number
+ * looks like one through NULL. The registers of the instruction settle both.
  */
 static void judge_operand(struct judge *j, const struct operand *op)
 {
@@ -409,7 +413,9 @@ static void judge_where(struct judge *j)
 
 	v->function = copy(j, c->function);
 	v->module = c->module ? copy(j, c->module) : VMLINUX;
-	/* Nobody is named: the kernel stopped by itself, or the hardware did, or it is not known.
+	/*
+	 * Nobody is named: the kernel stopped by itself, the hardware stopped it, or it is not
+	 * known.
 	 */
 	if (!culprit_is_known(c) && !trust_is_own_stop(ev))
 		v->module = NULL;
@@ -455,7 +461,9 @@ static void fill_crash(struct judge *j)
 	if (!c->uptime.known)
 		c->uptime = (struct vmt_time){ev->has_ts, (int64_t)ev->ts_ns};
 	fill_time(j, c);
-	/* A task that waits is on no CPU; the one in the log is of whoever noticed. */
+	/*
+	 * A task that waits is on no CPU. The CPU in the log is that of the task that noticed it.
+	 */
 	if (!c->cpu.known)
 		c->cpu = ev->subject_cpu.known || subject ? ev->subject_cpu : ev->cpu;
 	if (!c->pid.known)
@@ -463,7 +471,7 @@ static void fill_crash(struct judge *j)
 	set(j, &c->comm, subject ? ev->subject_comm : peer ? t->comm : ev->comm);
 	if (!c->context)
 		c->context = subject ? "task" : path_context(ev, j->culprit.trace);
-	/* All that such a panic says of where it was. */
+	/* All that such a panic says about where it was. */
 	if (!c->context && trust_is_aftermath(ev) && strstr(ev->reason, " in interrupt"))
 		c->context = "hardirq";
 }
@@ -474,7 +482,7 @@ static void fill_list(struct sentence_list l, const char *const **items, size_t 
 	*n = l.n;
 }
 
-/* NULL: the input is a text. */
+/* NULL: the input is text. */
 static const char *dump_path(const struct vmt_report *r)
 {
 	bool text = !r->input.format || strcmp(r->input.format, VMT_INPUT_TEXT) == 0;
@@ -483,8 +491,8 @@ static const char *dump_path(const struct vmt_report *r)
 }
 
 /*
- * Where the lines that tell the kind are missing, the address that the CPU had last noted and the
- * instruction tell it: they agree only where that was the fault.
+ * If the lines that show the kind are missing, the last address that the CPU noted and the
+ * instruction can show it. They agree only if that address is the fault's.
  */
 static const struct oops_event *with_kind(struct judge *j, const struct oops_event *from)
 {
@@ -506,7 +514,7 @@ static const struct oops_event *with_kind(struct judge *j, const struct oops_eve
 	return ev;
 }
 
-/* What the reader should know before all: the cause may be in a report that is not there. */
+/* What the reader should know first: the cause may be in a report that is missing. */
 static const char *caution_of(struct judge *j, const struct selection *s)
 {
 	const struct oops_event *ev = j->ev;
@@ -554,7 +562,7 @@ static int judge_event(struct judge *j, const struct selection *s, struct vmt_er
 	return signature_make(j->ctx, j->ev, &j->culprit, &j->report->signature, err);
 }
 
-/* The event as if the log had shown these callers. */
+/* A copy of the event, as if the log had shown these callers. */
 static const struct oops_event *with_callers(
 	struct judge *j, const struct oops_event *from, const struct triage_facts *facts)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* A text file in, judged. */
+/* Judges a text file. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Texts in, verdicts out; and the parts that make them. */
+/* Texts in, verdicts out. Also tests the parts that make them. */
 #include "base/test.h"
 #include <string.h>
 
@@ -26,7 +26,7 @@ static TALLOC_CTX *judge(const char *text, struct vmt_report *report)
 	assert_int_equal(oops_parser_finish(ps, ctx, &log, NULL), 0);
 	facts.log = log;
 	assert_int_equal(triage_judge(ctx, &facts, report, NULL), 0);
-	/* The report must not lean on the log. */
+	/* The report must not refer to the log's memory. */
 	talloc_free(log);
 	talloc_free(ps);
 	return ctx;
@@ -51,7 +51,7 @@ static const char nic[] =
 	"[   12.500000]  </IRQ>\n"
 	"[   12.500000] Modules linked in: e1000 vhba(O)\n";
 
-/* An interrupt in the middle of a soft interrupt, in the middle of a system call's read. */
+/* An interrupt during a soft interrupt, during a system call's read. */
 static const char nested[] =
 	"[   12.500000] Linux version 6.1.0-56-amd64 (x@y) (gcc) #1 SMP Debian 6.1.192-2\n"
 	"[   12.500000] BUG: kernel NULL pointer dereference, address: 0000000000000040\n"
@@ -88,7 +88,7 @@ static void an_interrupt_is_not_what_it_interrupted(void **state)
 	talloc_free(ctx);
 }
 
-/* arm64: the trace follows frame records, and who jumped to nowhere made none. */
+/* arm64: the trace follows frame records, and the caller of a jump to nowhere made none. */
 static const char jumped[] =
 	"[    1.037318] Unable to handle kernel NULL pointer dereference at virtual address "
 	"0000000000000000\n"
@@ -121,7 +121,10 @@ static void the_link_register_tells_who_jumped(void **state)
 	talloc_free(ctx);
 }
 
-/* The call of panic() ends its function: the return address is in the next one. */
+/*
+ * The call of panic() is the last instruction of its function: the return address is in the next
+ * one.
+ */
 static const char behind[] =
 	"[    1.317721] Kernel panic - not syncing: hba: firmware is dead\n"
 	"[    1.317876] CPU: 1 PID: 1 Comm: init Not tainted 6.1.0-56-arm64 #1\n"
@@ -144,7 +147,7 @@ static void the_start_of_a_function_called_nobody(void **state)
 	talloc_free(ctx);
 }
 
-/* panic() prints the stack from itself on: where the CPU was comes first all the same. */
+/* panic() prints the stack starting with itself. The place where the CPU was still comes first. */
 static const char overflown[] =
 	"[    1.801854] Insufficient stack space to handle exception!\n"
 	"[    1.801968] FAR: 0xffff800008027f80\n"
@@ -206,7 +209,7 @@ static void driver_in_receive_path(void **state)
 	talloc_free(ctx);
 }
 
-/* Of a CPU that another one reports, its own task is the one. */
+/* If another CPU reports a CPU, the task is the one on the reported CPU. */
 static void a_stalled_cpu_s_task_is_that_of_its_trace(void **state)
 {
 	static const char *const lines[] = {
@@ -265,7 +268,7 @@ static void check_cases(const struct verdict_case *cases, size_t n)
 	}
 }
 
-/* Who allocates next is the victim of who wrote to freed memory. */
+/* If freed memory was written to, the next caller of the allocator is the victim. */
 static void allocators_trip(void **state)
 {
 	struct vmt_report r;
@@ -284,7 +287,7 @@ static void allocators_trip(void **state)
 	talloc_free(ctx);
 }
 
-/* What a panic stopped is not what panicked; and the oops that it ends is not in the log. */
+/* What a panic stopped is not what panicked. The oops that it ends is not in the log. */
 static void bystanders(void **state)
 {
 	struct vmt_report r;
@@ -313,32 +316,35 @@ static void bystanders(void **state)
 static void culprits(void **state)
 {
 	static const struct verdict_case cases[] = {
-		/* a copy is its caller's fault; a module's own copy is the module's */
+		/* a helper's copy is its caller's fault; a module's own copy is the module's */
 		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:memcpy+0x1/0x2\n"
 		 "Call Trace:\n foo+0x1/0x2\n",
 			"gpf", "foo", "vmlinux"},
 		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:memcpy+0x1/0x2 [mine]\n"
 		 "Call Trace:\n foo+0x1/0x2\n",
 			"gpf", "memcpy", "mine"},
-		/* arm's division calls a function of its own where it is by zero */
+		/* arm's division calls a separate function if the divisor is zero */
 		{"Division by zero in kernel.\n"
 		 "[<80013e78>] (__div0) from [<802a3bd0>] (Ldiv0+0x8/0x10)\n"
 		 "[<802a3bc8>] (Ldiv0) from [<bf000014>] (foo+0x14/0x20 [mine])\n",
 			"divide-error", "foo", "mine"},
-		/* a stale address on the stack called nothing */
+		/* a stale address on the stack did not call anything */
 		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:memcpy+0x1/0x2\n"
 		 "Call Trace:\n ? stale+0x1/0x2\n foo+0x1/0x2\n",
 			"gpf", "foo", "vmlinux"},
-		/* a jump to nowhere is its caller's */
+		/* the caller is to blame for a jump to nowhere */
 		{"BUG: kernel NULL pointer dereference, address: 0000000000000000\n"
 		 "Oops: 0010 [#1] SMP\nRIP: 0010:0x0\nCall Trace:\n foo+0x1/0x2 [m]\n",
 			"null-deref", "foo", "m"},
-		/* the wait is not what hangs */
+		/* the wait itself is not what hangs */
 		{"INFO: task dd:77 blocked for more than 120 seconds.\nCall Trace:\n "
 		 "__schedule+0x1/0x2\n"
 		 " schedule+0x1/0x2\n mutex_lock+0x1/0x2\n foo+0x1/0x2\n",
 			"hung-task", "foo", NULL},
-		/* a stall is the work below its dispatcher, and not the tick that saw it */
+		/*
+		 * a stall is blamed on the work below its dispatcher, not on the tick that noticed
+		 * it
+		 */
 		{"rcu: INFO: rcu_sched self-detected stall on CPU\nNMI backtrace for cpu 0\nCall "
 		 "Trace:\n"
 		 " nmi_cpu_backtrace+0x1/0x2\n update_process_times+0x1/0x2\n"
@@ -349,44 +355,49 @@ static void culprits(void **state)
 		 "RIP: 0010:spin+0x1/0x2 [mod]\nCall Trace:\n outer+0x1/0x2 [mod]\n"
 		 " vfs_write+0x1/0x2\n",
 			"soft-lockup", "spin", "mod"},
-		/* the panic comes of the oops */
+		/* the panic is a consequence of the oops */
 		{"kernel BUG at a.c:1!\ninvalid opcode: 0000 [#1] SMP\nRIP: 0010:foo+0x1/0x2\n"
 		 "Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b\n",
 			"kernel-bug", "foo", NULL},
 		{"Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100\n"
 		 "Call Trace:\n panic+0x1/0x2\n do_exit+0x1/0x2\n",
 			"init-killed", NULL, "vmlinux"},
-		/* the lock's site, as the checker names it */
+		/* the place where the lock is taken, as the checker names it */
 		{"WARNING: possible recursive locking detected\nx/1 is trying to acquire lock:\n"
 		 "ffff (&a){+.+.}, at: foo+0x1/0x2\nstack backtrace:\n bar+0x1/0x2\n",
 			"deadlock", "foo", NULL},
-		/* a service of the whole kernel that a driver used wrongly */
+		/* a driver misused a service of the whole kernel */
 		{"kernel BUG at lib/dynamic_queue_limits.c:27!\n"
 		 "RIP: 0010:dql_completed+0x12f/0x140\n"
 		 "Call Trace:\n igc_clean_tx_irq+0xe6/0x330 [igc]\n igc_poll+0x1/0x2 [igc]\n",
 			"kernel-bug", "igc_clean_tx_irq", "igc"},
-		/* what begins every such stack is not the caller that a helper erred for */
+		/*
+		 * a function at the base of every such stack is not to blame for a helper's fault
+		 */
 		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:klist_next+0x1/0x2\n"
 		 "Call Trace:\n process_one_work+0x1/0x2\n worker_thread+0x1/0x2\n",
 			"gpf", "klist_next", "vmlinux"},
-		/* a header's inline function is a part of the one that includes it */
+		/* a header's inline function is part of the function that includes it */
 		{"BUG: KASAN: use-after-free in foo_get include/linux/foo.h:12 [inline]\n"
 		 "BUG: KASAN: use-after-free in foo+0x1/0x2 fs/foo.c:34\n"
 		 "Read of size 8 at addr ffff888012345678 by task x/1\n"
 		 "Call Trace:\n foo_get include/linux/foo.h:12 [inline]\n"
 		 " foo+0x1/0x2 fs/foo.c:34\n bar+0x1/0x2 fs/foo.c:56\n",
 			"use-after-free", "foo", "vmlinux"},
-		/* the file is no function, where the line ends before that */
+		/* a file name is not a function, if the line ends after it */
 		{"WARNING: CPU: 1 PID: 7 at net/foo/foo.c:12\nRIP: 0010:foo+0x1/0x2\n"
 		 "Call Trace:\n bar+0x1/0x2\n",
 			"warning", "foo", "vmlinux"},
-		/* both lines of the head are of one report */
+		/* both lines of the head belong to one report */
 		{"WARNING: suspicious RCU usage\n6.1.0 #1 Not tainted\n"
 		 "-----------------------------\n"
 		 "net/foo/foo.c:12 suspicious rcu_dereference_check() usage!\n"
 		 "stack backtrace:\n lockdep_rcu_suspicious+0x1/0x2\n foo+0x1/0x2\n",
 			"rcu-usage", "foo", "vmlinux"},
-		/* the lock of a work item: who waits for the work with a lock that it takes */
+		/*
+		 * the lock of a work item: blame the function that waits for the work with a lock
+		 * that it takes
+		 */
 		{"WARNING: possible circular locking dependency detected\n"
 		 "kworker/u8:2/43 is trying to acquire lock:\n"
 		 "ffff ((work_completion)(&a->work)){+.+.}, at: process_one_work+0x8c0/0x17b0\n"
@@ -395,7 +406,10 @@ static void culprits(void **state)
 		 "       flush_workqueue+0x115/0x1520\n       foo_remove+0x16a/0x230\n"
 		 "stack backtrace:\n dump_stack+0x1/0x2\n process_one_work+0x8c0/0x17b0\n",
 			"deadlock", "foo_remove", "vmlinux"},
-		/* who opens a file for others did not loop, and a lock alone tells nothing */
+		/*
+		 * a function that opens files for others did not loop, and a lock alone proves
+		 * nothing
+		 */
 		{"BUG: soft lockup - CPU#1 stuck for 22s! [tc:2439]\nRIP: 0010:foo_open+0x16/0xd0\n"
 		 "Call Trace:\n __blkdev_get+0xe1/0x550\n blkdev_get+0x38/0x130\n"
 		 " do_sys_open+0x184/0x220\n do_syscall_64+0x5c/0x140\n",
@@ -403,7 +417,7 @@ static void culprits(void **state)
 		{"watchdog: CPU 3 self-detected hard LOCKUP @\n"
 		 "queued_spin_lock_slowpath+0x154/0x2d0\n",
 			"hard-lockup", NULL, NULL},
-		/* the report names where a refused call went: its caller is on the stack */
+		/* the report names the target of a refused call: its caller is on the stack */
 		{"Missing ENDBR: kallsyms_lookup_name+0x0/0xc0\n------------[ cut here "
 		 "]------------\n"
 		 "kernel BUG at arch/x86/kernel/cet.c:133!\nRIP: "
@@ -412,11 +426,11 @@ static void culprits(void **state)
 		 "asm_exc_control_protection+0x1/0x2\n"
 		 "RIP: 0010:kallsyms_lookup_name+0x0/0xc0\n foo_init+0x1/0x2 [foo]\n",
 			"control-protection", "foo_init", "foo"},
-		/* a module's own panic function serves the module above it */
+		/* a module's own panic function serves the function that called it */
 		{"Kernel panic - not syncing: VERIFY(0) failed\nCall Trace:\n panic+0x44/0x50\n"
 		 " spl_panic+0xc9/0x110 [spl]\n zfs_space_delta_cb+0xc9/0x110 [zfs]\n",
 			"panic", "zfs_space_delta_cb", "zfs"},
-		/* the return address of a call to nowhere is the top of the stack */
+		/* the return address of a call to nowhere is at the top of the stack */
 		{"BUG: unable to handle kernel NULL pointer dereference at           (null)\n"
 		 "IP: [<          (null)>]           (null)\nOops: 0010 [#1] SMP\n"
 		 "RIP: 0010:[<0000000000000000>]  [<          (null)>]           (null)\n"
@@ -425,7 +439,10 @@ static void culprits(void **state)
 		 "Call Trace:\n [<ffffffff81618538>] ? led_set_brightness+0x88/0xc0\n"
 		 " [<ffffffff81618eb3>] led_trigger_event+0x43/0x70\n",
 			"null-deref", "led_set_brightness", "vmlinux"},
-		/* a timer that was freed before it ran is of who had it in an object */
+		/*
+		 * a timer that was freed before it ran: blame the owner of the object that
+		 * contained it
+		 */
 		{"BUG: KASAN: slab-use-after-free in __run_timers+0x1/0x2\n"
 		 "Read of size 8 at addr ffff888012345678 by task swapper/1/0\n"
 		 "Call Trace:\n __run_timers+0x1/0x2\n run_timer_softirq+0x1/0x2\n"
@@ -438,7 +455,7 @@ static void culprits(void **state)
 		 "Workqueue: writeback wb_workfn (flush-8:0)\nCall Trace:\n panic+0x1/0x2\n"
 		 " __schedule+0x1/0x2\n foo+0x1/0x2\n",
 			"stack-overflow", "wb_workfn", "vmlinux"},
-		/* the driver of a device that does not send, wherever the line stands */
+		/* the driver of a device that does not send, wherever the line is */
 		{"NETDEV WATCHDOG: eth2 (r8125): transmit queue 0 timed out\n"
 		 "WARNING: CPU: 3 PID: 0 at net/sched/sch_generic.c:468 dev_watchdog+0x308/0x310\n"
 		 "RIP: 0010:dev_watchdog+0x308/0x310\nCall Trace:\n call_timer_fn+0x32/0x130\n",
@@ -446,7 +463,7 @@ static void culprits(void **state)
 		{"WARNING: at net/sched/sch_generic.c:265 dev_watchdog+0x1f1/0x200()\n"
 		 "NETDEV WATCHDOG: eth0 (ena): transmit queue 1 timed out\n",
 			"tx-timeout", NULL, "ena"},
-		/* from 6.8 on without a WARN */
+		/* since 6.8, without a WARN */
 		{"igb 0000:22:04.0 eth4: NETDEV WATCHDOG: CPU: 3: transmit queue 0 timed out 51 "
 		 "ms\n",
 			"tx-timeout", NULL, "igb"},
@@ -461,15 +478,15 @@ static void culprits(void **state)
 static void which_event(void **state)
 {
 	static const struct verdict_case cases[] = {
-		/* a survived warning gives way to what the kernel died of */
+		/* a survived warning yields to what the kernel died of */
 		{"WARNING: at a.c:1 foo+0x1/0x2\n---[ end trace 0 ]---\n"
 		 "general protection fault: 0000 [#1] SMP\nRIP: 0010:bar+0x1/0x2\n",
 			"gpf", "bar", NULL},
-		/* but not where panic_on_warn made it the cause */
+		/* but not if panic_on_warn made it the cause */
 		{"WARNING: at a.c:1 foo+0x1/0x2\n"
 		 "Kernel panic - not syncing: panic_on_warn set ...\n",
 			"warning", "foo", NULL},
-		/* damage that was found is the cause of the death after it */
+		/* corruption that was detected is the cause of a later death */
 		{"BUG: KASAN: use-after-free in foo+0x1/0x2\nCall Trace:\n "
 		 "foo+0x1/0x2\n====================\n"
 		 "general protection fault: 0000 [#1] SMP\nRIP: 0010:bar+0x1/0x2\n",
@@ -505,7 +522,7 @@ static void torn_reports(void **state)
 	assert_true(r.verdict.corrupted);
 	assert_string_equal(r.verdict.confidence, "low");
 	talloc_free(ctx);
-	/* A WARN has a stack, though others of its kind are one line. */
+	/* A WARN has a stack, although other reports of its kind are one line. */
 	ctx = judge("WARNING: at net/sched/sch_generic.c:265 dev_watchdog+0x1f1/0x200()\n"
 		    "NETDEV WATCHDOG: eth0 (ena): transmit queue 1 timed out\n",
 		&r);
@@ -538,7 +555,7 @@ static void addresses(void **state)
 		{0xf5ff000004c3a000, "aarch64", NULL},
 		{0xdffffc0000000005, "x86_64", "kasan-shadow"},
 		{0xc0123456, "arm", NULL},
-		/* Whose it is cannot be told by the number. */
+		/* The number alone does not show whose address it is. */
 		{0xc0a81234, "mips", NULL},
 		{0xfffffff0, "mips", "err-ptr"},
 		{0xf1000000, "ppc", NULL},
@@ -559,7 +576,7 @@ static void addresses(void **state)
 	assert_null(address_poison(0));
 }
 
-/* The function of a module that stops for another one's sake is not to blame. */
+/* A module's function that stops on behalf of its caller is not to blame. */
 static void who_called_the_stop(void **state)
 {
 	static const struct {
@@ -569,7 +586,7 @@ static void who_called_the_stop(void **state)
 		 " lbug_with_loc.cold+0x18/0x18 [libcfs]\n ll_ddelete+0x89/0x90 [lustre]\n"
 		 " dput+0x1/0x2\n",
 			"ll_ddelete", "lustre"},
-		/* which it decided itself */
+		/* which decided it itself */
 		{"Kernel panic - not syncing: x\nCall Trace:\n panic+0x107/0x2bb\n"
 		 " gizmo_watch+0x18/0x18 [gizmo]\n gadget_call+0x89/0x90 [gadget]\n",
 			"gizmo_watch", "gizmo"},
@@ -580,7 +597,7 @@ static void who_called_the_stop(void **state)
 		 " dump_stack+0x1/0x2\n spl_dumpstack+0x44/0x50 [spl]\n"
 		 " spl_panic+0xc9/0x110 [spl]\n zfs_cb+0xc9/0x110 [zfs]\n",
 			"inlined_one", "zfs"},
-		/* a pointer to the next function, found on the stack */
+		/* a stale pointer to the next function on the stack */
 		{"BUG: kernel NULL pointer dereference, address: 0000000000000040\nCall Trace:\n"
 		 " ? gizmo_create+0x180/0x180\n ? gizmo_run+0x18/0x180\n",
 			"gizmo_run", "vmlinux"},
@@ -636,7 +653,7 @@ static void headlines(void **state)
 	}
 }
 
-/* The CPU's last fault is this one where the instruction accesses that address. */
+/* The CPU's last fault is this one if the instruction accesses that address. */
 static void the_instruction_proves_the_address(void **state)
 {
 	static const char text[] =
@@ -698,7 +715,7 @@ static void signatures(void **state)
 	assert_string_equal(ra.signature.coarse, rc.signature.coarse);
 	assert_string_not_equal(ra.signature.fine, rc.signature.fine);
 	assert_string_equal(ra.signature.text, "gpf vmlinux:foo");
-	/* What "vmt1" hashes to is for ever. */
+	/* The hash of "vmt1" must never change. */
 	assert_string_equal(ra.signature.algorithm, "vmt1");
 	assert_string_equal(ra.signature.coarse, "dbfb03506e1b349f");
 	assert_string_equal(ra.signature.fine, "d45865586adff4da");

@@ -6,7 +6,10 @@
 #include "base/vmlinux.h"
 #include "triage/blame.h"
 
-/* A call that never returns ends its function: the kernel may print the next one's start. */
+/*
+ * If a call never returns, it may be the last instruction of its function. The kernel may then
+ * print the start of the next function.
+ */
 static bool lies_behind(const struct vmt_frame *a, const struct vmt_frame *b)
 {
 	return a->offset.known && a->size.known && a->offset.v == a->size.v && b->offset.known &&
@@ -23,7 +26,7 @@ static bool same_place(const struct vmt_frame *a, const struct vmt_frame *b)
 	       a->offset.v == b->offset.v;
 }
 
-/* The index from from on of the same place, or n. */
+/* The first index, not before from, of a frame at the same place; n: none. */
 static size_t find_place(
 	const struct vmt_frame *frames, size_t from, size_t n, const struct vmt_frame *wanted)
 {
@@ -33,8 +36,9 @@ static size_t find_place(
 }
 
 /*
- * Where the two meet. The log begins at the fault, or with the frames that print (a panic's trace
- * begins in dump_stack), which had returned before memory was saved: its first frames may be gone.
+ * Where the two meet. The log begins at the fault, or with the functions that print (a panic's
+ * trace begins in dump_stack). These had returned before memory was saved, so the first frames may
+ * be gone.
  */
 static bool find_start(const struct vmt_frame *log, size_t n_log, const struct vmt_frame *stack,
 	size_t n_stack, size_t *in_log, size_t *in_stack)
@@ -90,8 +94,9 @@ void memory_take_contexts(
 }
 
 /*
- * The log's last reliable frame before the given one; n: there is none. Of a jump to nowhere, what
- * the call left on the stack, which not every unwinder of the kernel vouches for.
+ * The log's last reliable frame before the given one; n: there is none. After a jump to nowhere it
+ * is the return address that the call left on the stack, which not every unwinder of the kernel
+ * calls reliable.
  */
 static size_t frame_before(const struct vmt_frame *log, size_t n, size_t at)
 {
@@ -101,7 +106,7 @@ static size_t frame_before(const struct vmt_frame *log, size_t n, size_t at)
 	return n;
 }
 
-/* Of a frame below stack[k] with the same address, which has been named already. */
+/* A frame after stack[k] with the same address, if it already has a name. */
 static const struct vmt_frame *named_before(
 	const struct vmt_frame *stack, size_t n_stack, size_t k, const struct vmt_frame *frame)
 {
@@ -112,7 +117,7 @@ static const struct vmt_frame *named_before(
 	return NULL;
 }
 
-/* The frame of the log that lies below the one which both show at stack's. */
+/* In the log, the frame before the one that matches stack. */
 static const struct vmt_frame *logged_before(
 	const struct vmt_frame *log, size_t n_log, const struct vmt_frame *stack)
 {
@@ -123,8 +128,8 @@ static const struct vmt_frame *logged_before(
 }
 
 /*
- * Code of a module that memory could not name, where the frame above it is the same in both: the
- * log's frame below that one is it.
+ * Names a module's code that memory could not name. If the frame of its caller is the same in both,
+ * the log's frame before that one is the same function.
  */
 static void take_names(
 	struct vmt_frame *stack, size_t n_stack, const struct vmt_frame *log, size_t n_log)
@@ -163,7 +168,7 @@ static int add_evidence(
 	return 0;
 }
 
-/* The first frame that does not belong to the making of the report. */
+/* The first frame that is not part of making the report. */
 static size_t skip_report(const struct memory_stack *stack)
 {
 	size_t i = 0;
@@ -182,8 +187,7 @@ static const char *const findings[] = {
 	[MEMORY_DIFFERS] = "begins like the log's call trace, then differs from it",
 };
 
-/* The kernel's own unwinder lost its way: but for where it was, all frames are marked as guesses.
- */
+/* The kernel's own unwinder got lost: all frames except the first are marked as guesses. */
 static bool is_guess(const struct vmt_frame *log, size_t n)
 {
 	size_t reliable = 0;
@@ -194,8 +198,8 @@ static bool is_guess(const struct vmt_frame *log, size_t n)
 }
 
 /*
- * Who jumped to where no code is: not every unwinder of the kernel vouches for the return address
- * on top of the stack, but here the call before it was seen.
+ * The caller of a jump to nowhere: not every unwinder of the kernel calls the return address on top
+ * of the stack reliable, but here the call instruction before it was seen.
  */
 static bool settles_caller(
 	const struct vmt_frame *log, size_t n_log, const struct vmt_frame *stack, size_t n_stack)

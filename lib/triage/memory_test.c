@@ -94,7 +94,7 @@ static void who_jumped(void **state)
 	talloc_free(copy);
 }
 
-/* A kernel that tells nothing of its modules: their code has no names in memory. */
+/* A kernel that records nothing about its modules: their code has no names in memory. */
 static void the_log_names_modules(void **state)
 {
 	const struct vmt_frame log[] = {
@@ -113,7 +113,7 @@ static void the_log_names_modules(void **state)
 	assert_int_equal(report.n_frames, 4);
 	assert_string_equal(report.frames[0].function, "gizmo_irq");
 	assert_string_equal(report.frames[0].module, "gizmo");
-	/* handle_irq is the kernel's, and where the log shows it. */
+	/* The log's handle_irq belongs to the kernel, so memory's frame gets no name from it. */
 	assert_null(report.frames[2].function);
 	talloc_free(copy);
 }
@@ -150,8 +150,7 @@ static void contexts_come_from_the_log(void **state)
 	assert_null(mine[2].context);
 }
 
-/* The log ends before its trace: memory's stands for it, without what made the report. */
-/* What never returns ends its function: the kernel may name the one behind it. */
+/* A call that never returns may end its function: the kernel may then name the next function. */
 static void behind_the_end(void **state)
 {
 	static const struct vmt_frame whole[] = {F("driver_irq", 1),
@@ -200,6 +199,7 @@ static void a_recursion_keeps_its_name(void **state)
 	talloc_free(ctx);
 }
 
+/* The log ends before its trace: use memory's instead, without the frames that made the report. */
 static void the_log_has_none(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -217,7 +217,10 @@ static void the_log_has_none(void **state)
 	assert_int_equal(report.n_frames, 3);
 	assert_string_equal(report.frames[0].function, "driver_irq");
 	assert_non_null(strstr(report.verdict.evidence[0], "replaces the call trace"));
-	/* Judged by it, it is the same; the evidence still says what it stood for. */
+	/*
+	 * Judged by memory, the result is the same. The evidence still says what the stack
+	 * replaced.
+	 */
 	m.before = match;
 	report.verdict.n_evidence = 0;
 	assert_int_equal(memory_join(ctx, &m, &report, &match, &err), 0);

@@ -33,7 +33,7 @@ static const char *access_of(const struct insn *in)
 		return "write";
 	if (in->reads)
 		return "read";
-	/* Through a register, to where it cannot go: the target is the fault. */
+	/* A jump through a register to an address that it cannot go to: the target is the fault. */
 	return in->jumps ? "exec" : NULL;
 }
 

@@ -9,12 +9,12 @@
 struct operand {
 	bool decoded;
 	struct insn insn;
-	const char *access;	/* "read", "write", "exec"; NULL: it touches no memory */
-	struct vmt_u64 address; /* that its operand names, where its registers are known */
+	const char *access;	/* "read", "write", "exec"; NULL: it does not access memory */
+	struct vmt_u64 address; /* the address of its operand, if its registers are known */
 	struct vmt_u64 base;	/* the value of the base register */
 };
 
-/* arch as in oops_log. decoded is false where the log shows no code or nothing can decode it. */
+/* arch as in oops_log. decoded is false if the log shows no code or no decoder is available. */
 void operand_find(const struct oops_event *ev, const char *arch, struct operand *ret);
 
 #endif

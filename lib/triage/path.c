@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The path: the innermost function of the stack that a row knows. Rows of the first kind name what
- * is being done; the general ones (a system call, a work item) count only where none of those fits.
+ * The path: the innermost function of the stack that matches a row. Rows of the first kind name
+ * what is being done. The general rows (a system call, a work item) count only if none of the
+ * others matches.
  */
 #include <string.h>
 
@@ -64,7 +65,7 @@ static const struct path_row *row_of(const char *function, bool general)
 	return NULL;
 }
 
-/* Where the culprit stands: what lies below it on the stack is not how it came there. */
+/* The culprit's frame. The functions that it called do not show how it was reached. */
 static size_t first_frame(const struct culprit *c)
 {
 	const struct oops_trace *t = c->trace;
@@ -82,7 +83,7 @@ static bool is_syscall(const char *function)
 	return r && strcmp(r->path, "syscall") == 0;
 }
 
-/* What stands above it on the stack came in on top of what stands below. */
+/* The frames before it ran in an interrupt or exception. Those after it were interrupted. */
 static bool is_interrupt_entry(const struct oops_frame *f)
 {
 	unsigned roles = f->function && !f->module ? blame_roles(f->function) : 0;
@@ -101,7 +102,10 @@ static bool has_reliable(const struct oops_trace *t)
 const char *path_find(const struct oops_event *ev, const struct culprit *c, const char **by)
 {
 	const struct oops_trace *t = c->trace;
-	/* Who noticed what is wrong with a driver's device knows what it was to do. */
+	/*
+	 * If the kernel noticed that a driver's device misbehaves, the function that noticed knows
+	 * the device's task.
+	 */
 	const char *own = c->basis == CULPRIT_DRIVER ? ev->ip.function : c->function;
 	bool doubtful = t && !has_reliable(t);
 
@@ -111,12 +115,16 @@ const char *path_find(const struct oops_event *ev, const struct culprit *c, cons
 
 		for (size_t i = first_frame(c); t && !r && i < t->n_frames; i++) {
 			*by = t->frames[i].function;
-			/* Of guesses alone, only what lies under everything is likely to be true.
+			/*
+			 * If all frames are guesses, only the base of the stack is likely to be
+			 * right.
 			 */
 			if (!*by || (t->frames[i].unreliable && !(doubtful && general)))
 				continue;
 			r = row_of(*by, general);
-			/* Nothing lies above a system call but what was left there before. */
+			/*
+			 * After the frame of a system call there are only leftovers on the stack.
+			 */
 			if (!r && (is_syscall(*by) ||
 					  (c->frame && is_interrupt_entry(&t->frames[i]))))
 				break;
@@ -146,7 +154,9 @@ const char *path_words(const char *path)
 
 /* ---- context ----------------------------------------------------------------------------- */
 
-/* Who runs soft interrupts: what they called runs in one, though the trace says <IRQ>. */
+/*
+ * Functions that run soft interrupts: what they called runs in one, although the trace says <IRQ>.
+ */
 static const char softirqs[] =
 	"__do_softirq ___do_softirq ____do_softirq handle_softirqs do_softirq run_ksoftirqd";
 
@@ -174,7 +184,7 @@ static bool enters_interrupt(const struct vmt_frame *f)
 
 void path_mark_softirqs(struct vmt_frame *frames, size_t n)
 {
-	size_t first = 0; /* of those that a softirq's dispatcher may turn out to have called */
+	size_t first = 0; /* first frame that a softirq's dispatcher may turn out to have called */
 
 	for (size_t i = 0; i < n; i++) {
 		if (!is_hardirq(&frames[i]) || enters_interrupt(&frames[i])) {
@@ -188,12 +198,14 @@ void path_mark_softirqs(struct vmt_frame *frames, size_t n)
 	}
 }
 
-/* Of a frame on the hard interrupts' stack. A hard interrupt may come in on top of a soft one. */
+/*
+ * The context of a frame on the hard interrupts' stack. A hard interrupt may interrupt a soft one.
+ */
 static const char *irq_context(struct path_walk *w, size_t i)
 {
 	const struct oops_trace *t = w->trace;
 
-	/* The first frame that tells, tells for all before it. */
+	/* The first frame that shows it settles it for all frames before it. */
 	if (i < w->upto)
 		return w->irq;
 	w->irq = "hardirq";

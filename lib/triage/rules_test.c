@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Walks the tables of rules: every row has a text that it must win and one that it must lose, in
- * testdata/logs/rules/TABLE.tsv: id, what winning means, the text that wins, the text that loses
- * (with \n for a newline). A row may have several such lines.
+ * Walks the tables of rules. Every row has a text that it must match and one that it must not
+ * match, in testdata/logs/rules/TABLE.tsv: id, the expected outcome, the text that matches, the
+ * text that does not (with
+ *  for a newline). A row may have several such lines.
  */
 #include "base/test.h"
 #include <stdio.h>
@@ -74,7 +75,7 @@ static struct oops_log *parse(const char *text)
 	return log;
 }
 
-/* What a table makes of a text: the culprit's name, the path's, the rule's. */
+/* The outcome of a table for a text: the name of the culprit, the path or the rule. */
 typedef const char *(*outcome)(const struct oops_log *log);
 
 static const char *culprit_of(const struct oops_log *log)
@@ -118,7 +119,7 @@ static void check(const struct rule *r, outcome get, const char *want)
 
 static struct rule rules[256];
 
-/* Every line of the table's texts, and a line of them at least for every row. */
+/* Tests every line of the table's texts. Every row must have at least one line. */
 static void walk(const char *table, const char *(*row)(size_t), outcome get)
 {
 	size_t n = load(table, rules, ARRAY_SIZE(rules)), known = 0;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * What a machine died of is judged, not what it outlived: a stall, a warning or a corrected error
- * may stand days before the end. Damage to memory is different: the machine may die of it much
- * later. Without a death the first report counts, for what comes after may come of it, unless it is
- * a mere remark and something worse follows. Of several boots the newest death is judged.
+ * The judged report is the one that the machine died of, not one that it survived: a stall, a
+ * warning or a corrected error may be logged days before the end. Memory corruption is different,
+ * because the machine may die of it much later. Without a death the first report counts, because
+ * the later ones may be its consequences, unless it is only a remark and something worse follows.
+ * If there are several boots, the newest death is judged.
  */
 #include "triage/select.h"
 
@@ -14,13 +15,16 @@
 #include "base/big.h"
 #include "base/caps.h"
 
-/* Stalls of one kind are one stall while they repeat: hung tasks are told every two minutes. */
+/* Stalls of one kind are one stall while they repeat: hung tasks are reported every two minutes. */
 #define REPEATS_NS 600000000000ll
 
-/* What comes within it of a report may come of it: the machine did not outlive that. */
+/*
+ * What follows a report within this time may be its consequence: the machine did not survive the
+ * report.
+ */
 #define MOMENT_NS 1000000000ll
 
-/* Who asks for a crash because the machine hangs does not wait longer. */
+/* A user who forces a crash because the machine hangs does not wait longer than this. */
 #define ASKED_NS 3600000000000ll
 
 bool select_is_no_crash(const struct oops_event *ev)
@@ -80,7 +84,7 @@ static bool has_body(const struct oops_event *ev)
 	return ev->last_line > ev->first_line || ev->fatal;
 }
 
-/* Whether b followed a within that time, as far as their stamps tell. */
+/* Whether b followed a within that time, as far as their time stamps show. Without stamps: true. */
 static bool within(const struct oops_event *a, const struct oops_event *b, int64_t ns)
 {
 	if (a->has_ts && b->has_ts)
@@ -91,8 +95,8 @@ static bool within(const struct oops_event *a, const struct oops_event *b, int64
 }
 
 /*
- * A head alone may be what somebody wrote of the crash: it stands back for a full report of its
- * kind, and where it has no stamp but the report has one, for any.
+ * A head without a body may be a user's description of the crash. It yields to a full report of its
+ * kind. If the head has no time stamp and the full report has one, it yields to any kind.
  */
 static bool is_told_again(const struct run *r, size_t i)
 {
@@ -108,7 +112,7 @@ static bool is_told_again(const struct run *r, size_t i)
 	return false;
 }
 
-/* Whether b surely came at once after a: with the stamps that say so. */
+/* Whether b certainly followed a at once: only if time stamps prove it. */
 static bool at_once(const struct oops_event *a, const struct oops_event *b)
 {
 	bool stamped = (a->has_ts && b->has_ts) || (a->has_unix && b->has_unix);
@@ -123,7 +127,7 @@ static bool outlived(const struct oops_event *a, const struct oops_event *b)
 	return stamped && !within(a, b, MOMENT_NS);
 }
 
-/* Whether a head alone belongs to the trouble that the full report before it tells of. */
+/* Whether a head without a body belongs to the trouble that the full report before it describes. */
 static bool is_torn_end(const struct run *r, size_t i)
 {
 	return i && has_body(event_of(r, i - 1)) && at_once(event_of(r, i - 1), event_of(r, i));
@@ -139,7 +143,7 @@ static bool is_death(const struct run *r, size_t i)
 	       (has_body(ev) || (!is_told_again(r, i) && !is_torn_end(r, i)));
 }
 
-/* From i on; r->n: none. */
+/* The first from i on; r->n: none. */
 static size_t next_with_body(const struct run *r, size_t i, enum oops_weight w)
 {
 	while (i < r->n && (event_of(r, i)->kind->weight < w || !has_body(event_of(r, i))))
@@ -154,7 +158,7 @@ static const char *rule_of_first(const struct run *r, bool only_boot)
 	return only_boot ? "first-report" : "first-of-boot";
 }
 
-/* How the worst before i was outlived. */
+/* The rule for a death at i, by the worst event before it that the machine survived. */
 static const char *rule_of_death(const struct run *r, size_t i)
 {
 	const char *rule = "after-remark";
@@ -174,7 +178,7 @@ static const char *rule_of_death(const struct run *r, size_t i)
 	return rule;
 }
 
-/* The first of the stalls that went on up to the one at i. */
+/* The first of the stalls that continued up to the one at i. */
 static size_t stall_began(const struct run *r, size_t i)
 {
 	size_t first = i;
@@ -188,7 +192,7 @@ static size_t stall_began(const struct run *r, size_t i)
 	return first;
 }
 
-/* The stall because of which the crash at i was asked for; r->n: none. */
+/* The stall that led a user to force the crash at i; r->n: none. */
 static size_t asked_because(const struct run *r, size_t i)
 {
 	size_t k = 0;
@@ -202,8 +206,8 @@ static size_t asked_because(const struct run *r, size_t i)
 }
 
 /*
- * Damage that was found before the death at i, however long; or a rule of the kernel's that was
- * broken right before it. r->n: none.
+ * Corruption that was found any time before the death at i, or a kernel rule that was broken right
+ * before it. r->n: none.
  */
 static size_t damage_before(const struct run *r, size_t i)
 {
@@ -219,7 +223,7 @@ static size_t damage_before(const struct run *r, size_t i)
 	return r->n;
 }
 
-/* What the death at i came of. */
+/* What caused the death at i. */
 static size_t cause_of(const struct run *r, size_t i, bool only_boot, const char **rule)
 {
 	size_t damage = damage_before(r, i), asked = asked_because(r, i);
@@ -240,7 +244,7 @@ static size_t cause_of(const struct run *r, size_t i, bool only_boot, const char
 	return i;
 }
 
-/* Of a boot that nobody died in. */
+/* The report to judge in a boot without a death. */
 static size_t worst_of(const struct run *r, bool only_boot, const char **rule)
 {
 	const struct oops_event *first = event_of(r, 0);
@@ -253,7 +257,7 @@ static size_t worst_of(const struct run *r, bool only_boot, const char **rule)
 		worse = next_with_body(r, 1, w == WEIGHT_REMARK ? WEIGHT_REPORT : WEIGHT_STALL);
 	if (w == WEIGHT_REMARK && worse == r->n)
 		worse = next_with_body(r, 1, WEIGHT_STALL);
-	/* What comes of a warning is not outlived by it. */
+	/* The consequences of a warning have not survived it. */
 	if (w == WEIGHT_WARNING && worse < r->n && !outlived(first, event_of(r, worse)))
 		worse = r->n;
 	if (worse == r->n) {
@@ -266,11 +270,11 @@ static size_t worst_of(const struct run *r, bool only_boot, const char **rule)
 
 /* ---- all boots --------------------------------------------------------------------------- */
 
-/* What a boot comes to; the lower tiers count where none of a higher one is there. */
+/* The result of a boot. A lower tier counts only if no boot has a higher one. */
 enum tier {
 	TIER_WARNINGS,
 	TIER_REPORTS,
-	TIER_RESET, /* it ended; nothing says of what */
+	TIER_RESET, /* the boot ended; nothing says why */
 	TIER_DEATH,
 };
 
@@ -283,7 +287,9 @@ struct choice {
 
 static enum tier tier_of_death(const struct oops_event *ev)
 {
-	/* What happens to the kernel that takes the dump comes of the crash before it. */
+	/*
+	 * What happens to the kernel that takes the dump is a consequence of the crash before it.
+	 */
 	if (ev->kind->outcome == OOPS_REBOOT || ev->boot->capture)
 		return TIER_RESET;
 	return TIER_DEATH;
@@ -309,7 +315,7 @@ static struct choice choose(const struct run *r, bool only_boot)
 	return c;
 }
 
-/* ---- what is told twice ------------------------------------------------------------------ */
+/* ---- duplicates -------------------------------------------------------------------------- */
 
 static bool same_text(const char *a, const char *b)
 {
@@ -327,7 +333,9 @@ static int by_time(const void *a, const void *b)
 	return (x->event > y->event) - (x->event < y->event);
 }
 
-/* No two boots report the same at the same microsecond: one text holds the report twice. */
+/*
+ * No two boots report the same thing at the same microsecond: the text contains the report twice.
+ */
 static bool is_again(const struct oops_event *a, const struct oops_event *b)
 {
 	return a->has_ts && b->has_ts && a->ts_ns == b->ts_ns &&
@@ -335,7 +343,7 @@ static bool is_again(const struct oops_event *a, const struct oops_event *b)
 	       same_text(a->boot->hostname, b->boot->hostname);
 }
 
-/* Leaves the longer one of two that are the same; returns how many are left. */
+/* Keeps the longer one of two duplicates. Returns how many are left. */
 static size_t drop_again(struct choice *choices, size_t n)
 {
 	size_t kept = 0;
@@ -381,7 +389,7 @@ static int by_event(const void *a, const void *b)
 CAP_FITS(CAP_TEXT_HOSTS *CAP_EVENTS, sizeof(struct member));
 CAP_FITS(CAP_TEXT_HOSTS *CAP_EVENTS, sizeof(struct choice));
 
-/* One choice a boot, in the order of the log; returns how many. */
+/* One choice per boot, in the order of the log. Returns how many. */
 static size_t choose_all(
 	const struct oops_log *log, struct member *members, size_t *at, struct choice *choices)
 {
@@ -404,7 +412,7 @@ static size_t choose_all(
 	return n_choices;
 }
 
-/* The choice that is wanted of those of the highest tier. */
+/* The wanted choice among those of the highest tier. */
 static struct selection pick(const struct choice *choices, size_t n, size_t want)
 {
 	struct selection s = {.event = SIZE_MAX};
@@ -447,7 +455,7 @@ int select_event(
 	return rc;
 }
 
-/* ---- what is not there ------------------------------------------------------------------- */
+/* ---- what is missing --------------------------------------------------------------------- */
 
 bool select_lacks_first_oops(const struct oops_log *log, size_t index)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Logs with several reports, boots and hosts: which of them is judged. */
+/* Logs with several reports, boots and hosts: which report is judged. */
 #include "base/test.h"
 #include <string.h>
 
@@ -40,7 +40,7 @@ static const struct {
 	const char *text, *kind, *rule;
 	size_t deaths;
 } cases[] = {
-	/* what the machine outlived, whatever it is */
+	/* events that the machine survived, of any kind */
 	{HUNG(" 1000.00000") OOPS("900000.00000", "f"), "null-deref", "after-stall", 1},
 	{HUNG(" 1000.00000") "[900000.000001] Kernel panic - not syncing: An NMI occurred\n",
 		"nmi-panic", "after-stall", 1},
@@ -52,16 +52,16 @@ static const struct {
 	{"[  100.000000] mce: [Hardware Error]: Machine check events logged\n" OOPS(
 		 "900000.00000", "f"),
 		"null-deref", "after-survived", 1},
-	/* but for damage */
+	/* except memory corruption */
 	{"[  100.000000] BUG: KASAN: use-after-free in foo+0x1/0x2\n[  100.000001] Call Trace:\n"
 	 "[  100.000002]  foo+0x1/0x2\n" OOPS("900000.00000", "f"),
 		"use-after-free", "damage-first", 1},
-	/* the same stall up to the end, and another one of the same kind long before */
+	/* the same stall until the end, and another one of the same kind long before */
 	{HUNG(" 1000.00000") HUNG("80000.00000")
 			HUNG("80122.00000") "[80122.100000] Kernel panic - not syncing: hung_task: "
 					    "blocked tasks\n",
 		"hung-task", "after-stall", 1},
-	/* heads alone */
+	/* heads without a body */
 	{"I see a kernel NULL pointer dereference when booting:\n" OOPS(" 1000.00000", "f"),
 		"null-deref", "after-head", 1},
 	{"[  100.000001] BUG: kernel NULL pointer dereference, address: 0000000000000999\n"
@@ -69,7 +69,7 @@ static const struct {
 	 "[  119.000002] CPU: 17 PID: 4 Comm: foo Not tainted 5.3.18 #1\n"
 	 "[  119.000003] RIP: 0010:foo_spin+0x6b8/0x820\n",
 		"null-deref", "first-report", 1},
-	/* several boots: by the banner, the journal's mark, and the clock */
+	/* several boots: recognized by the banner, the journal's mark, and the clock */
 	{OOPS(" 1000.00000", "f") "[    0.000000] Linux version 6.1.0 (x@y) #1\n" OOPS(
 		 "   50.00000", "g"),
 		"null-deref", "only-of-boot", 2},
@@ -79,15 +79,15 @@ static const struct {
 	{OOPS(" 1000.00000", "f") OOPS("  500.00000", "g"), "null-deref", "only-of-boot", 2},
 	/* not a boot: CPUs that write out of order */
 	{OOPS(" 1000.10000", "f") OOPS(" 1000.00000", "g"), "null-deref", "first-report", 1},
-	/* a death before a boot with a stall only */
+	/* a death in a boot before one with only a stall */
 	{OOPS(" 1000.00000", "f") "[    0.000000] Linux version 6.1.0 (x@y) #1\n" HUNG(
 		 "  500.00000"),
 		"null-deref", "only-of-boot", 1},
-	/* an excerpt, and then the whole log with the same crash */
+	/* an excerpt, then the complete log with the same crash */
 	{OOPS(" 1000.00000", "f") "[    0.000000] Linux version 6.1.0 (x@y) #1\n" OOPS(
 		 " 1000.00000", "f"),
 		"null-deref", "only-of-boot", 1},
-	/* the kernel that takes the dump, and a reset that nothing explains */
+	/* the kernel that takes the dump, and a reset without an explanation */
 	{OOPS(" 1000.00000", "f") "[    0.000000] Linux version 6.1.0 (x@y) #1\n"
 				  "[    0.000000] Command line: ro elfcorehdr=0x1000\n"
 				  "[    5.000000] Kernel panic - not syncing: System is deadlocked "
@@ -141,7 +141,7 @@ static void each_death_can_be_had(void **state)
 	talloc_free(log);
 }
 
-/* ---- the first oops is not there --------------------------------------------------------- */
+/* ---- the first oops is missing ----------------------------------------------------------- */
 
 static struct vmt_report report_of(TALLOC_CTX *ctx, const char *text)
 {
@@ -175,7 +175,7 @@ static void a_later_oops_is_doubted(void **state)
 	assert_false(r.verdict.victim);
 	r = report_of(ctx, LATER("1", "D"));
 	assert_non_null(r.verdict.caution);
-	/* the first one is there, and judged */
+	/* the first one is there, and is judged */
 	r = report_of(ctx, LATER("1", " ") LATER("2", "D"));
 	assert_null(r.verdict.caution);
 	r = report_of(ctx, LATER("2", "D") "Fixing recursive fault but reboot is needed!\n");
@@ -183,7 +183,7 @@ static void a_later_oops_is_doubted(void **state)
 	talloc_free(ctx);
 }
 
-/* ---- whose lines ------------------------------------------------------------------------- */
+/* ---- which stack of a stall counts ------------------------------------------------------- */
 
 static void a_stall_is_of_the_stuck_cpu(void **state)
 {

@@ -31,7 +31,7 @@ static char *add(char *s, const char *text)
 	return s ? talloc_strdup_append_buffer(s, text) : NULL;
 }
 
-/* Where no code is to blame: who is meant instead; "": the phrase of the kind says it all. */
+/* If no code is to blame, the words for what is; "": the phrase of the kind is sufficient. */
 static const struct {
 	enum oops_kind_id kind;
 	const char *words;
@@ -83,7 +83,10 @@ static char *add_access(char *s, const struct sentence_facts *f)
 	return s;
 }
 
-/* What the report is about: an object. For a stall or a hung task: who, and for how long. */
+/*
+ * What the report is about: an object. For a stall or a hung task: which task or CPU, and for how
+ * long.
+ */
 static char *add_subject(char *s, const struct oops_event *ev)
 {
 	if (s && ev->object && (ev->kind->traits & TRAIT_SAYS_OBJECT))
@@ -114,7 +117,7 @@ static char *add_hardware(char *s, const struct oops_event *ev)
 	if (!what && oops_hardware_is_corrupt(ev))
 		what = "Processor context corrupt";
 	if (s && what && ev->kind->id == KIND_MACHINE_CHECK)
-		/* The kernel's sentence goes on here. */
+		/* The kernel's sentence continues here. */
 		s = talloc_asprintf_append_buffer(
 			s, ": %c%s", *what >= 'A' && *what <= 'Z' ? *what | 0x20 : *what, what + 1);
 	else if (s && what)
@@ -122,7 +125,7 @@ static char *add_hardware(char *s, const struct oops_event *ev)
 	return s;
 }
 
-/* Those that have one number on all machines; others are named by their number. */
+/* Signals with the same number on all machines. Others are named by their number. */
 static const struct {
 	unsigned number;
 	const char *name;
@@ -207,7 +210,10 @@ static void push(TALLOC_CTX *ctx, struct sentence_list *l, const char *text)
 	items[l->n++] = text;
 }
 
-/* Whether the CPU was there: it may have been where no code is, and the stack shows the caller. */
+/*
+ * Whether the CPU was in that function. It may have been where there is no code, and the stack
+ * shows the caller.
+ */
 static bool is_own_place(const struct oops_event *ev, const char *function)
 {
 	return ev->ip.function && strcmp(ev->ip.function, function) == 0;
@@ -300,7 +306,10 @@ static const char *source_text(TALLOC_CTX *ctx, const struct oops_event *ev)
 		ev->witness);
 }
 
-/* The exit code is as wait(2) has it: a signal in the low 7 bits, else the status above 8. */
+/*
+ * The exit code has the format of wait(2): a signal in the low 7 bits, otherwise the status in the
+ * bits from 8 on.
+ */
 static const char *exit_text(TALLOC_CTX *ctx, const struct oops_event *ev)
 {
 	static const char mark[] = "exitcode=0x";
@@ -321,7 +330,7 @@ static const char *exit_text(TALLOC_CTX *ctx, const struct oops_event *ev)
 	return talloc_asprintf(ctx, "Init was killed by signal %lu.", code & 0x7f);
 }
 
-/* What the report says beside who and where. */
+/* What the report says besides who and where. */
 static void push_facts(TALLOC_CTX *ctx, struct sentence_list *l, const struct oops_event *ev)
 {
 	if (ev->headless)

@@ -7,18 +7,18 @@
 
 #include "triage/culprit.h"
 
-/* What the sentences are made of. */
+/* The facts that the sentences are made from. */
 struct sentence_facts {
 	const struct oops_event *ev;
 	const struct culprit *culprit;
 	const char *origin, *path, *path_by, *access;
 	struct vmt_u64 address;
-	const char *rule;	     /* of select.h */
-	const char *address_meaning; /* of address.h; NULL: none */
-	const char *register_name;   /* that holds a poisoned value; NULL: none */
+	const char *rule;	     /* from select.h */
+	const char *address_meaning; /* from address.h; NULL: none */
+	const char *register_name;   /* a register that holds a poison value; NULL: none */
 	const char *register_meaning;
 	size_t n_events;
-	const char *dump; /* its path, for commands; NULL: the input is a text */
+	const char *dump; /* path of the dump, for commands; NULL: the input is text */
 };
 
 /* "e1000 (in-tree driver), receive path: NULL pointer dereference, read at 0x40 in f+0x225" */
@@ -29,10 +29,10 @@ struct sentence_list {
 	size_t n;
 };
 
-/* The facts that the verdict rests on, each with its source. */
+/* The facts that the verdict is based on, each with its source. */
 struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_facts *f);
 
-/* What to do about a kind, without commands; NULL for ADVICE_NONE. */
+/* The advice for a kind, without commands; NULL for ADVICE_NONE. */
 const char *advice_text(enum oops_advice advice);
 
 /* What to do next, most useful first. */

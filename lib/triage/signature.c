@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Algorithm "vmt1". Coarse: kind, module and function. Fine: also the functions of the stack from
- * the culprit on, up to where the work was dispatched, eight at most. Names count without what the
- * compiler adds; addresses, offsets, tasks and versions never do. FNV-1a of 64 bits, in
- * hexadecimal. What is hashed must not change: a changed rule is a new algorithm.
+ * Algorithm "vmt1". Coarse: kind, module and function. Fine: in addition the functions of the stack
+ * from the culprit on, up to where the work was dispatched, at most eight. Names are used without
+ * compiler suffixes. Addresses, offsets, tasks and versions are never used. The hash is 64-bit
+ * FNV-1a, in hexadecimal. What is hashed must not change: a changed rule is a new algorithm.
  */
 #include <string.h>
 
@@ -16,7 +16,7 @@ static uint64_t mix(uint64_t h, const char *p, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		h = (h ^ (unsigned char)p[i]) * 0x100000001b3u;
-	/* A separator, so that "ab" "c" is not "a" "bc". */
+	/* A separator, so that "ab" "c" differs from "a" "bc". */
 	return h * 0x100000001b3u;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Each exception has its handler (arch/x86/kernel/traps.c, arch/arm64/mm/fault.c), and each check
- * that stops a kernel its function (witness.c).
+ * Each exception has its own handler (arch/x86/kernel/traps.c, arch/arm64/mm/fault.c), and each
+ * check that stops a kernel has its own function (witness.c).
  */
 #include "triage/stack_kind.h"
 
@@ -53,8 +53,8 @@ static bool by_stop(struct oops_event *ev, const char *function)
 }
 
 /*
- * From the innermost frame to the exception; without one, to the function that called panic(): what
- * is above ran into it by itself.
+ * Searches the frames from the innermost one to the exception. Without an exception, only up to the
+ * function that called panic(), because its callers show nothing about the kind.
  */
 static bool settle_by(struct oops_event *ev, const struct oops_trace *t, bool handled,
 	bool (*by)(struct oops_event *ev, const char *function))

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* kernel/panic.c: taint_flags, all releases; bits that changed their meaning say so. */
+/* kernel/panic.c: taint_flags, all releases. Bits that changed their meaning say so. */
 #include <string.h>
 
 #include "triage/taint.h"
 
 #include "base/array.h"
 
-/* In the order of their bits, as far as the kernel defines them; distributions' own follow. */
+/* In the order of the bits that the kernel defines. Those of distributions follow. */
 #define TAINT_BITS 20
 
 static const struct {

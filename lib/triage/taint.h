@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Taint letters: what they mean, of the kernel and of a module. */
+/* Taint letters: their meaning, for the kernel and for a module. */
 #ifndef VMT_TRIAGE_TAINT_H
 #define VMT_TRIAGE_TAINT_H
 
@@ -10,10 +10,10 @@
 /* NULL: no kernel has this letter. */
 const char *taint_meaning(char letter);
 
-/* "in-tree", "out-of-tree" or "proprietary", by a module's own letters (NULL: it has none). */
+/* "in-tree", "out-of-tree" or "proprietary", by the module's own letters (NULL: it has none). */
 const char *taint_origin(const char *letters);
 
-/* The letters of a mask of taint bits, on ctx; "" for none; NULL: no memory. */
+/* The letters of a mask of taint bits, allocated from ctx; "": none; NULL: no memory. */
 char *taint_letters(TALLOC_CTX *ctx, uint64_t mask);
 
 #endif

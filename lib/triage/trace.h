@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Frames of the report as the judgement takes them. */
+/* Converts frames of the report to the form that the judgement uses. */
 #ifndef VMT_TRIAGE_TRACE_H
 #define VMT_TRIAGE_TRACE_H
 
@@ -7,7 +7,7 @@
 
 struct oops_frame trace_frame(const struct vmt_frame *frame);
 
-/* A main trace of these frames; strings are borrowed. NULL: no memory. */
+/* A main trace made of these frames. The strings are borrowed. NULL: no memory. */
 struct oops_trace *trace_make(TALLOC_CTX *ctx, const struct vmt_frame *frames, size_t n);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The judgement: from what the log (and memory) state to who, where and what. */
+/* The judgement: from what the log (and memory) say to who, where and what. */
 #ifndef VMT_TRIAGE_TRIAGE_H
 #define VMT_TRIAGE_TRIAGE_H
 
@@ -8,23 +8,27 @@
 #include "base/diag.h"
 #include "oops/event.h"
 
-/* Facts to judge by. */
+/* The facts to judge. */
 struct triage_facts {
 	const struct oops_log *log; /* required */
-	size_t death;		    /* which of the log's deaths, 1 the oldest; 0: the newest */
-	/* Callers, innermost first, in place of the judged event's own trace; NULL: as logged. */
+	size_t death;		    /* which death in the log, 1 is the oldest; 0: the newest */
+	/*
+	 * Callers, innermost first, in place of the judged event's own trace; NULL: use the log's.
+	 */
 	const struct vmt_frame *callers;
 	size_t n_callers;
-	/* What memory tells (triage/witness.h), judged in place of the log's events; NULL: nothing.
+	/*
+	 * The event found in memory (triage/witness.h), judged in place of the log's events; NULL:
+	 * none.
 	 */
 	const struct oops_event *witnessed;
 };
 
 /*
- * Fills what a judgement yields in report: verdict, events, crash (cpu, task, context, uptime,
- * and time where the log tells it), frames, registers, fault, modules, signature, and the kernel's
- * and machine's facts as far as the log states them and report has them not yet. All memory hangs
- * on ctx. With no crash in the log verdict.kind stays NULL.
+ * Fills in what a judgement adds to report: verdict, events, crash (cpu, task, context, uptime, and
+ * time if the log has it), frames, registers, fault, modules, signature, and facts about the kernel
+ * and the machine that the log states and report does not have yet. All memory is allocated from
+ * ctx. If the log has no crash, verdict.kind stays NULL.
  */
 int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_report *report,
 	struct vmt_err *err);

@@ -6,20 +6,20 @@
 
 #include "base/array.h"
 
-/* What is known of a report and its judgement, as bits. */
+/* Facts about a report and its judgement, as bits. */
 enum fact {
 	NO_STACK = 1 << 0,  /* no trace at all */
-	CUT_STACK = 1 << 1, /* records were lost inside it */
+	CUT_STACK = 1 << 1, /* records were lost in the middle of it */
 	NO_CULPRIT = 1 << 2,
 	SHORT = 1 << 3,	       /* the report ends within its first lines */
 	FALLBACK = 1 << 4,     /* only helpers on the stack */
-	VICTIM = 1 << 5,       /* the kind is found by those it hits */
-	NAMES_NOBODY = 1 << 6, /* such a report need not have a stack */
+	VICTIM = 1 << 5,       /* reports of this kind come from the victims */
+	NAMES_NOBODY = 1 << 6, /* a report of this kind may lack a stack */
 	STALL = 1 << 7,
 	ORPHAN = 1 << 8,       /* its head is missing */
 	ALL_DOUBTFUL = 1 << 9, /* no reliable frame */
-	WITNESSED = 1 << 10,   /* the log does not tell: memory's stack does */
-	HEADLESS = 1 << 11,    /* its kind is told by what its head left */
+	WITNESSED = 1 << 10,   /* from the stack in memory, not from the log */
+	HEADLESS = 1 << 11,    /* the kind was determined without its head */
 	LACKS_FIRST = 1 << 12, /* an earlier oops of this boot is not in the log */
 };
 
@@ -42,7 +42,7 @@ static unsigned stack_facts(const struct oops_event *ev)
 	return f;
 }
 
-/* Only a WARN has a place in the source, and it comes with a stack. */
+/* Only a WARN has a place in the source, and a WARN has a stack. */
 static bool needs_no_stack(const struct oops_event *ev)
 {
 	return (ev->kind->traits & TRAIT_STACKLESS) ||
@@ -72,7 +72,7 @@ static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 }
 
 struct trust_row {
-	unsigned with, without; /* facts that must hold, and that must not */
+	unsigned with, without; /* facts that must be set, and that must not */
 	const char *result;
 };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Two ways lead to the crash kernel: panic() is on the stack, with what called it; or die() passed
- * on the registers of the fault, and the stack begins there, at an instruction which tells what
- * went wrong. (What x86 keeps in thread.trap_nr and cr2 does not: page faults of the kernel are
- * not noted there since 5.13.)
+ * The crash kernel is started in two ways. Either panic() is on the stack, with its callers. Or
+ * die() passed on the registers of the fault, and the stack begins at the faulting instruction,
+ * which shows what went wrong. (x86's thread.trap_nr and cr2 do not show it: page faults of the
+ * kernel are not stored there since 5.13.)
  */
 #include "triage/witness.h"
 
@@ -16,7 +16,7 @@
 #include "triage/operand.h"
 #include "triage/trace.h"
 
-/* Who calls panic() or stops the machine, and for what; names as in blame.c. */
+/* The functions that call panic() or stop the machine, and the reason. Names as in blame.c. */
 static const struct {
 	const char *id, *names;
 	enum oops_kind_id kind;
@@ -54,9 +54,9 @@ static const struct {
 	{"w-warning", "check_panic_on_warn __warn* report_bug", KIND_WARNING, "warn", false},
 };
 
-/* Instructions that can fail in one way only. */
+/* Instructions that can fail in only one way. */
 static const struct {
-	const char *text; /* of the disassembly, from its start */
+	const char *text; /* a prefix of the disassembly */
 	enum oops_kind_id kind;
 	const char *detector;
 } instructions[] = {
@@ -76,7 +76,7 @@ static bool is_report(const struct vmt_frame *f)
 	return f->function && is_vmlinux(f->module) && (blame_roles(f->function) & BLAME_REPORT);
 }
 
-/* The frame that a row knows, among those that stopped the kernel and the one which called them. */
+/* The frame that matches a row, among the frames that stopped the kernel and their caller. */
 static bool find_stop(const struct witness *w, size_t *frame, size_t *row)
 {
 	bool more = true;
@@ -107,7 +107,7 @@ const struct oops_kind *witness_stop(const char *function, const char **detector
 	return NULL;
 }
 
-/* x86 raises another fault where an address is not one that it can have. */
+/* x86 raises a different fault if an address is not canonical. */
 static bool is_canonical(uint64_t address, const char *arch)
 {
 	unsigned bits = machine_find(arch)->canonical_bits, above = bits ? 64 - bits : 0;
@@ -137,7 +137,7 @@ static enum oops_kind_id kind_of_address(
 	return KIND_STACK_OVERFLOW;
 }
 
-/* Not in code at all: it was sent there. */
+/* No code is at that address: the CPU jumped there. */
 static enum oops_kind_id tell_jump(struct oops_event *ev)
 {
 	ev->access = "exec";
@@ -194,7 +194,9 @@ static int tell_fault(const struct witness *w, struct oops_event *ev, enum oops_
 	return ev->traces ? 0 : err_nomem(err);
 }
 
-/* A stop that the kernel decided on; of those who did, the first is the panic's caller. */
+/*
+ * A stop that the kernel decided on. The stack to judge begins with the function that decided it.
+ */
 static int tell_stop(const struct witness *w, struct oops_event *ev, size_t frame, size_t row,
 	enum oops_kind_id *kind, struct vmt_err *err)
 {

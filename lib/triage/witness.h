@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A crash that no log tells of: what the stack of the CPU that crashed gives away. The functions
- * which stop a kernel are known by name, and so is what each of them is called for.
+ * A crash that is not in any log, as far as the stack of the CPU that crashed shows it. The
+ * functions that stop a kernel are known by name, and so is the reason for which each is called.
  */
 #ifndef VMT_TRIAGE_WITNESS_H
 #define VMT_TRIAGE_WITNESS_H
@@ -13,20 +13,23 @@ struct witness {
 	const char *arch; /* as uname -m */
 	const struct vmt_frame *frames;
 	size_t n_frames;
-	uint64_t stack; /* where the task's own begins; 0: not known */
+	uint64_t stack; /* start of the task's own stack; 0: not known */
 	struct vmt_u64 cpu, pid;
 	const char *comm;
 	const struct vmt_register *regs; /* where the CPU was stopped */
 	size_t n_regs;
-	const uint8_t *code; /* from where it was stopped on; NULL: not known */
+	const uint8_t *code; /* code bytes from there on; NULL: not known */
 	size_t n_code;
 };
 
-/* The event, a child of ctx; all that it says is witnessed by memory alone. */
+/* Makes the event, a child of ctx. All of it comes from memory alone. */
 int witness_event(
 	TALLOC_CTX *ctx, const struct witness *w, struct oops_event **ret, struct vmt_err *err);
 
-/* What a function stops the machine for, and who found it; NULL: it does not. */
+/*
+ * The reason for which a function stops the machine, and who detected it; NULL: it does not stop
+ * it.
+ */
 const struct oops_kind *witness_stop(const char *function, const char **detector);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Stacks as the lab's dumps show them, and what they tell without a log. */
+/* Stacks as in the lab's dumps, and what they show without a log. */
 #include "base/test.h"
 
 #include <string.h>
@@ -32,9 +32,11 @@ static const struct stack_case stops[] = {
 	{{"crash_kexec", "nmi_panic", "watchdog_overflow_callback", "__perf_event_overflow"},
 		"hard-lockup", "watchdog"},
 	{{"crash_kexec", "nmi_panic", "unknown_nmi_error", "default_do_nmi"}, "nmi-panic", "nmi"},
-	/* Not known for what: a panic of some cause. */
+	/* The reason is not known: a panic with some cause. */
 	{{"__crash_kexec", "panic", "vhba:vhba_give_up", "do_syscall_64"}, "panic", NULL},
-	/* The names count only where the kernel was stopped, and only its own. */
+	/*
+	 * The names count only where the kernel was stopped, and only if they are the kernel's own.
+	 */
 	{{"vhba:do_exit", "do_exit", "do_group_exit"}, "oops", NULL},
 	{{"vhba:vhba_probe", "out_of_memory"}, "oops", NULL},
 };
@@ -83,7 +85,7 @@ static void test_stops(void **state)
 	}
 }
 
-/* ---- faults: the instruction and the registers tell -------------------------------------- */
+/* ---- faults: the instruction and the registers show the cause ---------------------------- */
 
 struct fault_case {
 	const char *code;
