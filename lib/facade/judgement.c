@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Judges: by the log, then by the log and the stack in memory, then by memory alone. */
+/* Judges by the log, then by the log and the stack in memory, then by memory alone. */
 #include "facade/triage_run.h"
 #include "triage/triage.h"
 
@@ -37,7 +37,7 @@ int triage_judge_log(struct triage *t, struct vmt_err *err)
 	return 0;
 }
 
-/* Whether memory shows more of the stack than the log with its n_logged frames. */
+/* Whether memory shows more of the stack than the n_logged frames in the log. */
 static bool shows_more(const struct triage *t, enum memory_match match, size_t n_logged)
 {
 	bool poor = t->report->verdict.corrupted || n_logged <= 1;

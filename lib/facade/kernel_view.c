@@ -22,8 +22,8 @@ int kernel_view_find_symbols(struct kernel_view *view, struct session *s, struct
 }
 
 /*
- * Without types, at least the layout of struct module can be inferred. Returns lacks, why there are
- * no types.
+ * Without types, at least the layout of struct module can be inferred. Returns lacks: the reason
+ * why there are no types.
  */
 static int probe_modules(struct kernel_view *view, struct session *s, int lacks)
 {

@@ -19,7 +19,7 @@ static const char *const forms[] = {
 	"0000|00|00|00|00",
 };
 
-/* Whether p..end is of that form, to its end; the numbers go to v, of which there are n. */
+/* Whether p..end matches the form completely. Its n numbers are stored in v. */
 static bool read_form(const char *form, const char *p, const char *end, int v[6], size_t *n)
 {
 	*n = 1;
@@ -54,7 +54,7 @@ static bool to_time(const int v[6], struct vmt_time *ret)
 	return true;
 }
 
-/* Where the time may begin that a name ends in: at its start, or after "-" or ".". */
+/* Where the time at the end of a name may begin: at its start, or after "-" or ".". */
 static const char *read_name(const char *name, const char *end, struct vmt_time *ret)
 {
 	for (const char *p = name; p < end; p++) {

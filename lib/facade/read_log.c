@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Reads the log, from memory or from a text, into events; missing parts become diagnostics. */
+/* Reads the log, from memory or from a text, into events. Missing parts become diagnostics. */
 #include <stdio.h>
 
 #include "facade/triage_run.h"
@@ -114,7 +114,10 @@ static void note_gaps(struct triage *t, const struct log_text_gaps *gaps)
 		(unsigned long long)gaps->first_line);
 }
 
-/* Whatever people paste and attach; a larger text is a machine's own log, which nothing breaks. */
+/*
+ * The size of what people paste and attach. A larger text is a machine's own log, whose lines are
+ * not broken.
+ */
 #define SMALL_TEXT (1u << 20)
 
 static bool is_small(const struct source *text)
@@ -139,7 +142,10 @@ static int ignore(void *arg, const struct log_record *rec)
 	return 0;
 }
 
-/* Reads a small text twice: prefixes that are known only at its end are taken off its start. */
+/*
+ * Reads a small text twice: prefixes that are only known at its end are stripped from its start,
+ * too.
+ */
 static int learn_prefixes(
 	struct session *s, struct oops_rejoin *rejoin, struct log_text *lines, struct vmt_err *err)
 {
