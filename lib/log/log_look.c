@@ -270,8 +270,7 @@ static bool is_confirmed(const struct log_look *look, const struct log_shape *sh
 	if (is_enough(shape, after))
 		return true;
 	/*
-	 * The following lines lack the prefix, so it belonged to one line only: "PANIC: [    3.2]
-	 * ..."
+	 * The following lines lack the prefix, so it was on one line only: "PANIC: [    3.2] ..."
 	 */
 	if (after.timed)
 		return false;

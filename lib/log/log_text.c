@@ -242,10 +242,7 @@ static size_t find_split(const struct log_wrap *w)
 
 static int take_line(struct log_text *lt, const char *p, size_t len, bool truncated);
 
-/*
- * "
- * " as two characters: some program wrote a text on one line.
- */
+/* "\n" as two characters: some program wrote a text on one line. */
 #define MIN_ESCAPED 3
 
 static bool has_escaped_lines(const char *p, size_t len)

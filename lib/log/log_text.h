@@ -23,10 +23,7 @@ struct log_text;
 struct log_skim {
 	bool (*idle)(const void *arg);
 	size_t (*ahead)(const void *arg, const char *text, size_t len);
-	/*
-	 * Called for a line of a program other than the kernel, which is no record; NULL: not
-	 * wanted.
-	 */
+	/* Gets lines of programs other than the kernel, which are no records; NULL: not wanted. */
 	void (*program)(void *arg, const struct log_record *rec);
 };
 
