@@ -308,8 +308,8 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 }
 
 /*
- * Of two locks whose order can deadlock through an interrupt, the one taken in the interrupt is the
- * trap. The report first shows where that lock is taken.
+ * Of two locks whose order can deadlock through an interrupt, the code that takes the interrupt's
+ * lock is to blame. The report first shows where that lock is taken.
  */
 static struct culprit find_safe_side(const struct oops_event *ev, unsigned skip)
 {

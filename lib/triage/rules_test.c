@@ -2,8 +2,7 @@
 /*
  * Walks the tables of rules. Every row has a text that it must match and one that it must not
  * match, in testdata/logs/rules/TABLE.tsv: id, the expected outcome, the text that matches, the
- * text that does not (with
- *  for a newline). A row may have several such lines.
+ * text that does not (with \n for a newline). A row may have several such lines.
  */
 #include "base/test.h"
 #include <stdio.h>

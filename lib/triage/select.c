@@ -287,9 +287,7 @@ struct choice {
 
 static enum tier tier_of_death(const struct oops_event *ev)
 {
-	/*
-	 * What happens to the kernel that takes the dump is a consequence of the crash before it.
-	 */
+	/* What happens to the kernel that takes the dump is a result of the crash before it. */
 	if (ev->kind->outcome == OOPS_REBOOT || ev->boot->capture)
 		return TIER_RESET;
 	return TIER_DEATH;
