@@ -243,8 +243,8 @@ bool oops_headless_is_proven(const struct oops_build *b)
 /* Whether the marked instruction is the one that BUG and WARN are made of. */
 static bool is_bug_code(const struct oops_event *ev)
 {
-	const uint8_t *p = ev->code + ev->code_ip;
-	size_t n = ev->n_code - ev->code_ip;
+	size_t n = ev->n_code > ev->code_ip ? ev->n_code - ev->code_ip : 0;
+	const uint8_t *p = n ? ev->code + ev->code_ip : NULL;
 
 	if (n >= 2 && p[0] == 0x0f && p[1] == 0x0b)
 		return true;
@@ -276,13 +276,13 @@ static void take_sign(struct oops_build *b, const struct sign *sign, const char 
 }
 
 /*
- * From 5.0 on an oops of x86 lists the modules after the trace, a WARN before it: where the report
- * is whole from there on, that tells which of the two the instruction was.
+ * A kernel of x86 that marks the trace of a task (since 5.16) lists the modules of an oops after
+ * the trace, and those of a WARN before it. Where the report is complete from there on, that says
+ * which of the two the instruction was.
  */
 static bool is_warn(const struct oops_build *b)
 {
-	return b->ending && main_trace(b) && !b->modules_last && !b->has_die && b->ev->release &&
-	       b->ev->release[0] >= '5' && b->ev->release[0] <= '9' && b->ev->release[1] == '.' &&
+	return b->ending && main_trace(b) && !b->modules_last && !b->has_die && b->task_marker &&
 	       b->ev->ip.function;
 }
 
@@ -300,8 +300,11 @@ static bool went_on(const struct oops_build *b)
 static void find_place(struct oops_build *b, const struct oops_frame *entry)
 {
 	struct oops_trace *t = main_trace(b);
-	size_t i = (size_t)(entry - t->frames);
+	size_t i;
 
+	if (!t)
+		return;
+	i = (size_t)(entry - t->frames);
 	while (i < t->n_frames && t->frames[i].function &&
 		strncmp(t->frames[i].function, "asm_exc_", 8) != 0)
 		i++;

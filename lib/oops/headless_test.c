@@ -68,11 +68,17 @@ static const struct {
 	{"Call Trace:\n <IRQ>\n ? watchdog_timer_fn+0x1/0x2\n ? __hrtimer_run_queues+0x1/0x2\n"
 	 " </IRQ>\n gizmo+0x1/0x2\n",
 		"soft-lockup", NULL},
-	/* ud2 of a WARN: from 5.0 on an oops would list the modules after the trace */
+	/* ud2 of a WARN: a kernel that marks the trace would list the modules of an oops after it
+	 */
 	{"Modules linked in: gizmo\nCPU: 1 PID: 7 Comm: x Not tainted 6.1.0 #1\n"
 	 "RIP: 0010:gizmo+0x1/0x20\nCode: 48 89 42 <0f> 0b 44 00 00\n"
-	 "Call Trace:\n main+0x1/0x2\n---[ end trace 0000000000000000 ]---\n",
+	 "Call Trace:\n <TASK>\n main+0x1/0x2\n </TASK>\n---[ end trace 0000000000000000 ]---\n",
 		"warning", "gizmo"},
+	/* where it is not marked, the place of the modules says nothing */
+	{"Modules linked in: gizmo\nCPU: 1 PID: 7 Comm: x Not tainted 5.4.0 #1\n"
+	 "RIP: 0010:gizmo+0x1/0x20\nCode: 48 89 42 <0f> 0b 44 00 00\n"
+	 "Call Trace:\n main+0x1/0x2\n---[ end trace 0000000000000000 ]---\n",
+		"kernel-bug", "gizmo"},
 	/* what it ended in says what it was */
 	{"CPU: 1 PID: 7 Comm: x Not tainted 6.1.0 #1\nCall Trace:\n gizmo+0x1/0x2\n"
 	 "Kernel panic - not syncing: hung_task: blocked tasks\n",
