@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Opens reports, joins further headers to them, and closes them. */
+#include <string.h>
+
+#include "base/array.h"
+#include "oops/arch_hint.h"
+#include "oops/drop.h"
+#include "oops/hardware.h"
+#include "oops/headless.h"
+#include "oops/parser_internal.h"
+
+/* No object lies below the end of the first page. */
+#define MIN_ADDRESS 4096
+
+/* The lines of a report's head follow each other at once, also on a slow console. */
+#define MAX_WITHIN_HEAD_NS 1000000000u
+
+/* ---- the list of events ------------------------------------------------------------------ */
+
+void oops_parser_keep_event(struct oops_parser *ps, struct oops_event *ev)
+{
+	struct oops_log *log = ps->log;
+	struct oops_event **events;
+
+	if (log->n_events >= CAP_EVENTS)
+		oops_drop_one(log, ps->open, ps->n_open);
+	events = ARRAY_ROOM(log, log->events, log->n_events);
+	if (!events)
+		return;
+	log->events = events;
+	log->events[log->n_events++] = talloc_steal(log, ev);
+}
+
+void oops_parser_keep_build(struct oops_parser *ps, struct oops_build *b)
+{
+	b->unproven = false;
+	oops_parser_keep_event(ps, b->ev);
+	ps->boot_events++;
+}
+
+/* Where the message does not say NULL by itself, the address does. */
+static void settle_kind(struct oops_build *b)
+{
+	struct oops_event *ev = b->ev;
+
+	if (!(b->flags & OOPS_H_LOW_IS_NULL) || !ev->address.known || ev->address.v >= MIN_ADDRESS)
+		return;
+	if (ev->kind && (ev->kind->traits & TRAIT_LOW_IS_NULL))
+		ev->kind = oops_kind_row(KIND_NULL_DEREF);
+}
+
+void oops_parser_close_at(struct oops_parser *ps, size_t i)
+{
+	struct oops_build *b = ps->open[i];
+
+	if (b->ev->kind && (b->ev->headless || (b->flags & OOPS_H_FAULT)))
+		oops_headless_settle(b);
+	if (b->ev->kind)
+		oops_hardware_settle(b);
+	settle_kind(b);
+
+	ps->n_open--;
+	memmove(&ps->open[i], &ps->open[i + 1], (ps->n_open - i) * sizeof(*ps->open));
+	talloc_free(b);
+}
+
+void oops_parser_close_all(struct oops_parser *ps)
+{
+	while (ps->n_open)
+		oops_parser_close_at(ps, 0);
+}
+
+/* ---- opening ----------------------------------------------------------------------------- */
+
+/*
+ * The report that a line of the current record belongs to: of its caller, where both say who
+ * prints; a stall's is printed by many. Without callers the last opened one.
+ */
+struct oops_build *oops_parser_current(struct oops_parser *ps)
+{
+	const struct log_record *rec = ps->rec;
+
+	for (size_t i = ps->n_open; i--;) {
+		struct oops_build *b = ps->open[i];
+		bool stall = b->ev->kind && b->ev->kind->outcome == OOPS_STALL;
+
+		if (!rec->has_caller || !b->has_caller || b->caller == rec->caller_id || stall)
+			return b;
+	}
+	return NULL;
+}
+
+size_t oops_parser_index_of(const struct oops_parser *ps, const struct oops_build *b)
+{
+	size_t i = 0;
+
+	while (ps->open[i] != b)
+		i++;
+	return i;
+}
+
+/* The path in the kernel's tree of one that begins with where it was built. */
+static struct oops_span in_tree(struct oops_span s)
+{
+	static const char *const folders[] = {"arch/", "kernel/", "drivers/", "fs/", "mm/", "net/",
+		"lib/", "block/", "sound/", "security/", "crypto/", "virt/", "init/", "include/"};
+	const char *best = NULL, *end = s.p + s.len;
+
+	if (!s.len || *s.p != '/')
+		return s;
+	for (const char *q = end; !best && q-- > s.p;)
+		for (size_t i = 0; *q == '/' && !best && i < ARRAY_SIZE(folders); i++) {
+			size_t n = strlen(folders[i]);
+
+			if ((size_t)(end - q - 1) > n && memcmp(q + 1, folders[i], n) == 0)
+				best = q + 1;
+		}
+	return best ? (struct oops_span){best, (size_t)(end - best)} : s;
+}
+
+static void fill_head(struct oops_build *b, const struct oops_header *h)
+{
+	const struct oops_span *f = h->m.f;
+	struct oops_event *ev = b->ev;
+	struct oops_frame_text place;
+
+	if (f[OOPS_F_FUNC].p && !ev->named_function &&
+		oops_frame_parse_place(
+			f[OOPS_F_FUNC].p, f[OOPS_F_FUNC].p + f[OOPS_F_FUNC].len, true, &place)) {
+		oops_build_set(b, &ev->named_function, place.function);
+		oops_build_set(b, &ev->named_module, place.module);
+	}
+	ev->wide_address |= f[OOPS_F_ADDR].p && f[OOPS_F_ADDR].len == 16;
+	oops_build_set_number(&ev->address, oops_span_hex(f[OOPS_F_ADDR]));
+	oops_build_set_number(&ev->error_code, oops_span_hex(f[OOPS_F_ERR]));
+	oops_build_set(b, &ev->access, f[OOPS_F_ACCESS]);
+	if (!ev->file && f[OOPS_F_LINE].p) {
+		oops_build_set(b, &ev->file, in_tree(f[OOPS_F_FILE]));
+		oops_build_set_number(&ev->line, oops_span_dec(f[OOPS_F_LINE]));
+	}
+	oops_build_set_number(&ev->cpu, oops_span_dec(f[OOPS_F_CPU]));
+	oops_build_set_number(&ev->bank, oops_span_dec(f[OOPS_F_BANK]));
+	oops_build_set_number(&ev->pid, oops_span_dec(f[OOPS_F_PID]));
+	oops_build_set_number(&ev->subject_pid, oops_span_dec(f[OOPS_F_SPID]));
+	oops_build_set_number(&ev->duration_s, oops_span_dec(f[OOPS_F_SECS]));
+	oops_build_set_number(&ev->trap_count, oops_span_dec(f[OOPS_F_COUNT]));
+	oops_build_set(b, &ev->comm, f[OOPS_F_COMM]);
+	oops_build_set(b, &ev->subject_comm, f[OOPS_F_SCOMM]);
+	oops_build_set(b, &ev->object, f[OOPS_F_OBJ]);
+	oops_build_set(b, &ev->named_driver, f[OOPS_F_MOD]);
+	oops_build_set(b, &ev->reason, f[OOPS_F_REASON]);
+}
+
+/* When the last line of a report was printed. */
+void oops_parser_note_clock(struct oops_build *b, const struct log_record *rec)
+{
+	b->has_last_ts |= rec->has_ts;
+	if (rec->has_ts)
+		b->last_ts_ns = rec->ts_ns;
+}
+
+/* A pattern may begin within a word: "nable to handle" is Unable's too. */
+size_t oops_parser_word_start(const char *line, size_t at)
+{
+	while (at && (line[at - 1] | 0x20) >= 'a' && (line[at - 1] | 0x20) <= 'z')
+		at--;
+	return at;
+}
+
+/* Without what stands at its end and is not seen. */
+size_t oops_parser_trimmed(const char *text, size_t len)
+{
+	while (len && (text[len - 1] == ' ' || text[len - 1] == '\t' || text[len - 1] == '\r'))
+		len--;
+	return len;
+}
+
+/* A line that comes after a report's head; a panic that says that a report before it is why. */
+static bool is_headless(const struct oops_header *h)
+{
+	if (h->kind->id == KIND_PANIC)
+		return h->flags & OOPS_H_CONSEQUENCE;
+	return (h->flags & OOPS_H_ORPHAN) &&
+	       ((h->flags & OOPS_H_LOST) || !(h->flags & OOPS_H_UNPROVEN));
+}
+
+struct oops_build *oops_parser_open_report(
+	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
+{
+	size_t start = oops_parser_word_start(line, h->start);
+	const struct log_record *rec = ps->rec;
+	struct oops_build *b = talloc_zero(ps, struct oops_build);
+
+	if (!b || !(b->ev = talloc_zero(b, struct oops_event))) {
+		talloc_free(b);
+		return NULL;
+	}
+	if (ps->n_open == CAP_OPEN_EVENTS) {
+		ps->log->n_crowded++;
+		oops_parser_close_at(ps, 0);
+	}
+	ps->open[ps->n_open++] = b;
+	b->flags = h->flags;
+	b->has_caller = b->ev->has_printer = rec->has_caller;
+	b->caller = b->ev->printer = rec->caller_id;
+	b->has_die = h->flags & OOPS_H_DIE;
+	b->ev->boot = ps->log->boot;
+	b->ev->kind = h->kind;
+	b->ev->detector = h->detector;
+	b->ev->headline =
+		oops_build_text(b, line + start, oops_parser_trimmed(line + start, len - start));
+	b->ev->first_line = b->ev->last_line = rec->seq;
+	b->ev->text_line = rec->line;
+	b->ev->ts_ns = rec->ts_ns;
+	b->ev->has_ts = rec->has_ts;
+	b->ev->unix_ns = rec->unix_ns;
+	b->ev->has_unix = rec->has_unix;
+	b->ev->wall = rec->wall[0] ? talloc_strdup(b->ev, rec->wall) : NULL;
+	b->ev->has_year = rec->has_year;
+	if (h->kind && (h->kind->traits & TRAIT_NAMES_CPU))
+		b->ev->subject_cpu = oops_span_dec(h->m.f[OOPS_F_CPU]);
+	if (ps->message_len)
+		b->ev->message = oops_build_text(b, ps->message, ps->message_len);
+	ps->message_len = 0;
+	fill_head(b, h);
+	b->ev->trouble = oops_boots_trouble(&ps->boots, b->ev, rec);
+	oops_arch_hint_line(b, line + start, line + len);
+	b->ev->fatal = h->flags & OOPS_H_PANIC;
+	oops_parser_note_clock(b, rec);
+	b->unproven = h->flags & OOPS_H_UNPROVEN;
+	b->ev->headless = h->kind && is_headless(h);
+	if (h->kind && !b->unproven)
+		oops_parser_keep_build(ps, b);
+	return b;
+}
+
+/* ---- joining ----------------------------------------------------------------------------- */
+
+/* Whether a report's head is still being printed: nothing below it was seen. */
+bool oops_parser_in_head(const struct oops_build *b)
+{
+	return !b->ev->n_traces && !b->ev->ip.function && !b->ev->ip.has_address &&
+	       !b->ev->n_regs && !b->ending;
+}
+
+/* Whether a die line may belong to the report: its own die line was not seen yet. */
+bool oops_parser_may_die(const struct oops_build *b)
+{
+	enum oops_outcome o = b->ev->kind ? b->ev->kind->outcome : OOPS_HANG;
+
+	/* A report that is one line was whole before it, and one of no crash has none. */
+	if (b->ev->kind && (b->ev->kind->traits & TRAIT_NO_CRASH))
+		return false;
+	if ((b->flags & (OOPS_H_ONE_LINE | OOPS_H_JOIN)) == OOPS_H_ONE_LINE)
+		return false;
+	return !b->has_die && !b->ending && !b->ev->n_traces && !b->ev->n_regs &&
+	       (o == OOPS_OOPS || o == OOPS_PANIC || (b->flags & OOPS_H_JOIN));
+}
+
+/*
+ * A symbolizer that unfolds inlined calls prints the header once for each of them: "BUG: KASAN:
+ * use-after-free in f include/linux/x.h:12 [inline]", "... in g+0x1/0x2 file.c:34".
+ */
+static bool is_unfolded(const struct oops_event *ev)
+{
+	static const char inlined[] = "[inline]";
+	size_t n = ev->headline ? strlen(ev->headline) : 0;
+
+	return n >= sizeof(inlined) && strcmp(ev->headline + n - sizeof(inlined) + 1, inlined) == 0;
+}
+
+/*
+ * Whether the record is printed too late for the report's head, whose lines follow each other at
+ * once, or speaks of another CPU.
+ */
+static bool is_apart(
+	const struct oops_build *b, const struct oops_header *h, const struct log_record *rec)
+{
+	struct vmt_u64 cpu = oops_span_dec(h->m.f[OOPS_F_CPU]);
+
+	if (cpu.known && b->ev->cpu.known && cpu.v != b->ev->cpu.v)
+		return true;
+	return rec->has_ts && b->has_last_ts && rec->ts_ns > b->last_ts_ns &&
+	       rec->ts_ns - b->last_ts_ns > MAX_WITHIN_HEAD_NS;
+}
+
+bool oops_parser_may_join(
+	const struct oops_build *b, const struct oops_header *h, const struct log_record *rec)
+{
+	bool stall = b->ev->kind && b->ev->kind->outcome == OOPS_STALL;
+
+	if (h->flags & OOPS_H_STALL_MORE)
+		return stall && b->ev->kind == h->kind;
+	if (is_apart(b, h, rec))
+		return false;
+	if (h->flags & OOPS_H_DIE)
+		return oops_parser_may_die(b);
+	if (!b->ev->kind || !oops_parser_in_head(b))
+		return false;
+	if (b->ev->kind == h->kind && is_unfolded(b->ev))
+		return true;
+	if ((h->flags & OOPS_H_JOIN) && (b->ev->kind->traits & TRAIT_HARDWARE))
+		return h->kind && (h->kind->traits & TRAIT_HARDWARE);
+	if (h->flags & OOPS_H_JOIN)
+		return (b->flags & OOPS_H_JOIN) || b->ev->kind == h->kind ||
+		       b->ev->kind->outcome == OOPS_OOPS;
+	/* The jump to a bad address is told before the fault that it makes. */
+	if (b->ev->detector && h->detector && strcmp(b->ev->detector, "mmu") == 0 &&
+		strcmp(h->detector, "mmu") == 0 && (b->flags & OOPS_H_JOIN))
+		return true;
+	/* The same report may be announced twice: "sysrq: Trigger a crash", then its panic. */
+	return b->ev->kind == h->kind && (h->flags & OOPS_H_PANIC);
+}
+
+/* Whether a header names the kind better than the report's own did; the catch-all ones never do. */
+static bool names_kind(const struct oops_build *b, const struct oops_header *h)
+{
+	const struct oops_kind *kind = b->ev->kind;
+
+	if (!h->kind || (h->row->flags & OOPS_H_GENERIC) || (b->flags & OOPS_H_LOCKDEP))
+		return false;
+	if (h->kind->id == KIND_CORRECTED_ERROR && (kind->traits & TRAIT_HARDWARE))
+		return !(h->row->flags & OOPS_H_ONE_LINE);
+	return h->kind->id < kind->id || (kind->traits & TRAIT_CATCH_ALL);
+}
+
+void oops_parser_join_report(struct oops_build *b, const struct oops_header *h)
+{
+	if (names_kind(b, h)) {
+		b->ev->kind = h->kind;
+		b->ev->detector = h->detector;
+	}
+	b->flags |= h->flags;
+	b->has_die |= (h->flags & OOPS_H_DIE) != 0;
+	fill_head(b, h);
+}
+
+/* Whether stamps of one sort say that the events are not of one time. */
+static bool other_time(const struct oops_event *a, const struct oops_event *b)
+{
+	if (a->has_ts && b->has_ts)
+		return a->ts_ns > b->ts_ns + MAX_WITHIN_HEAD_NS ||
+		       b->ts_ns > a->ts_ns + MAX_WITHIN_HEAD_NS;
+	if (a->has_unix && b->has_unix)
+		return a->unix_ns != b->unix_ns;
+	return a->wall && b->wall && strcmp(a->wall, b->wall) != 0;
+}
+
+/*
+ * The kernel counts its oopses from 1: a second one that is the first, at another time, is of
+ * another boot, whose own lines are not in the log. One of the same time is told again.
+ */
+void oops_parser_split_by_count(struct oops_parser *ps, struct oops_build *b)
+{
+	struct oops_log *log = ps->log;
+
+	if (!b->ev->trap_count.known || b->ev->trap_count.v != 1 || b->counted)
+		return;
+	b->counted = true;
+	for (size_t i = ps->boot_events ? log->n_events : 0; i--;) {
+		struct oops_event *ev = log->events[i];
+
+		if (ev == b->ev || ev->boot != log->boot || !ev->trap_count.known)
+			continue;
+		if (other_time(ev, b->ev) && oops_parser_begin_boot(ps)) {
+			b->ev->boot = log->boot;
+			ps->boot_events = 1;
+		}
+		return;
+	}
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Finds the report that a panic ends. */
+#include "oops/parser_internal.h"
+
+/* Whether the panic can follow from the report. */
+static bool follows_from(const struct oops_header *h, const struct oops_event *ev, bool has_die)
+{
+	enum oops_outcome o = ev->kind->outcome;
+
+	if (ev->kind == h->kind || (h->row->flags & OOPS_H_AFTER_ANY))
+		return true;
+	/* Where init or the idle task dies of an oops, that is the cause. */
+	return has_die || o == OOPS_OOPS || (o == OOPS_PANIC && ev->kind->id != KIND_PANIC);
+}
+
+/*
+ * The report of this boot that was printed last; whoever prints now printed it, or anybody.
+ * One-line reports of others may stand inside it, so it need not be the last of the list.
+ */
+struct oops_event *oops_parser_last_event(const struct oops_parser *ps, bool own)
+{
+	const struct oops_log *log = ps->log;
+	const struct log_record *rec = ps->rec;
+	struct oops_event *last = NULL;
+
+	for (size_t i = ps->boot_events ? log->n_events : 0; i--;) {
+		struct oops_event *ev = log->events[i];
+
+		if (ev->boot != log->boot || rec->seq - ev->last_line >= PANIC_WITHIN_LINES ||
+			(own && (!ev->has_printer || ev->printer != rec->caller_id)))
+			continue;
+		if (!last || ev->last_line > last->last_line)
+			last = ev;
+	}
+	return last;
+}
+
+/* The last report of this boot of that kind; NULL: none that the panic can be of. */
+static struct oops_event *last_of_kind(const struct oops_parser *ps, const struct oops_kind *kind)
+{
+	const struct oops_log *log = ps->log;
+
+	for (size_t i = ps->boot_events ? log->n_events : 0; i--;) {
+		struct oops_event *ev = log->events[i];
+
+		if (ev->boot == log->boot && ev->kind == kind &&
+			ps->rec->seq - ev->last_line < PANIC_WITHIN_LINES)
+			return ev;
+	}
+	return NULL;
+}
+
+/*
+ * The report that a panic may be the end of: of whoever prints now, else one of the kind that the
+ * panic names, else the one that is being printed, or was printed last.
+ */
+static struct oops_event *ended_by_panic(
+	const struct oops_parser *ps, const struct oops_header *h, const struct oops_build *b)
+{
+	bool open = b && b->ev->kind;
+	struct oops_event *ev = NULL;
+
+	if (ps->rec->has_caller && !(open && b->caller == ps->rec->caller_id))
+		ev = oops_parser_last_event(ps, true);
+	if (!ev && h->kind->outcome == OOPS_STALL)
+		ev = last_of_kind(ps, h->kind);
+	if (!ev && open)
+		ev = b->ev;
+	return ev ? ev : oops_parser_last_event(ps, false);
+}
+
+/* Returns whether the panic line was taken as the end of an earlier report. */
+bool oops_parser_take_panic(
+	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
+{
+	struct oops_build *b = oops_parser_current(ps);
+	struct oops_event *ev = ended_by_panic(ps, h, b);
+	bool die = b && b->has_die;
+
+	if (!ev)
+		return false;
+	if (h->flags & OOPS_H_CONSEQUENCE
+			? !follows_from(h, ev, die)
+			: !(die && h->kind->id == KIND_PANIC) && ev->kind != h->kind)
+		return false;
+	ev->fatal = true;
+	if (!ev->reason)
+		ev->reason = talloc_strndup(
+			ev, line + h->start, oops_parser_trimmed(line + h->start, len - h->start));
+	if (b && b->ev == ev)
+		b->after_panic = true;
+	return true;
+}
+
+/* A panic that names a stall or the hardware says what the report before it was about. */
+void oops_parser_take_end_kind(struct oops_build *b, const struct oops_header *h)
+{
+	const struct oops_kind *kind = h->kind;
+
+	if (!(h->flags & OOPS_H_PANIC) || !kind || kind->id == KIND_INIT_KILLED ||
+		(kind->outcome != OOPS_STALL && kind->outcome != OOPS_PANIC) ||
+		kind->id == KIND_PANIC)
+		return;
+	b->ev->kind = kind;
+	b->ev->detector = h->detector;
+	b->ev->kind_by = "the panic that it ended in";
+}
