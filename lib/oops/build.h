@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A report that is being read: the event so far, and where in it the reader stands. */
+/* A report that is being read: the event so far, and the state of reading it. */
 #ifndef VMT_OOPS_BUILD_H
 #define VMT_OOPS_BUILD_H
 
@@ -10,37 +10,36 @@
 /* What the next line is expected to hold, because the last one announced it. */
 enum oops_want {
 	OOPS_WANT_NOTHING,
-	OOPS_WANT_LOCK_SITE, /* "..., at: f": where the lock that the report is about is taken */
-	OOPS_WANT_PLACE, /* a frame of which only the place counts, as the function it is about */
+	OOPS_WANT_LOCK_SITE, /* "..., at: f": where the reported lock is taken */
+	OOPS_WANT_PLACE,     /* a frame whose place is the function that the report is about */
 	OOPS_WANT_STACK_TOP, /* the words of the stack */
 	OOPS_WANT_IGNORED,   /* a frame that is not the report's */
 };
 
 struct oops_build {
-	struct oops_event *ev; /* all that it holds hangs on it */
+	struct oops_event *ev; /* all that it refers to is allocated from it */
 	unsigned flags;	       /* of the headers that made it */
 	uint32_t caller;
 	bool has_caller;
 	bool has_last_ts;
-	bool counted;	     /* its number among the oopses was looked at */
+	bool counted;	     /* its number among the oopses was checked */
 	uint64_t last_ts_ns; /* of its last line */
 	bool has_die, has_cpu_line, has_regs;
-	bool old_cpu_line; /* the form to 3.8, which ends in the hardware */
-	bool stopped; /* another CPU tells where the panic stopped it: none of that is the report's
-		       */
-	bool ending;  /* its last line was seen: the next report is another one */
+	bool old_cpu_line; /* the form up to 3.8, which ends in the hardware's name */
+	bool stopped; /* another CPU prints where the panic stopped it: not part of the report */
+	bool ending;  /* its last line was seen: what follows is another report */
 	bool after_panic;
-	bool unproven;	   /* nothing but its first line says that it is a report: not yet kept */
+	bool unproven;	   /* only its first line says that it is a report: not kept yet */
 	bool fault_line;   /* "CR2: ..." by itself: a page fault's last words */
 	bool modules_last; /* the modules came after the trace: an oops of x86 */
 	bool task_marker;  /* the end of a trace was marked */
 	bool kasan_map;	   /* what KASAN prints last was seen */
 	bool in_modules;
-	bool in_code;	   /* the instructions go on in lines of words */
-	unsigned next_gpr; /* of registers that go on in lines of words; 0: none do */
-	bool other_regs;   /* registers of what was interrupted have begun: they are not the fault's
-			    */
-	bool section;	   /* a trace was announced, and no frame of it was seen yet */
+	bool in_code;	   /* the instructions continue in lines of words */
+	unsigned next_gpr; /* of registers that continue in lines of words; 0: none do */
+	bool other_regs; /* the registers that follow are of what was interrupted, not of the fault
+			  */
+	bool section;	 /* a trace was announced, and no frame of it was seen yet */
 	enum oops_want want;
 	enum oops_context context;
 	struct oops_trace *trace; /* being read; NULL: none. Into ev->traces */
@@ -49,7 +48,7 @@ struct oops_build {
 	unsigned foreign; /* lines since the last one that belonged to it */
 };
 
-/* Copies text; NULL where memory is out (the event then lacks it). */
+/* Copies text; NULL if out of memory (the event then lacks it). */
 const char *oops_build_text(struct oops_build *b, const char *p, size_t len);
 const char *oops_build_span(struct oops_build *b, struct oops_span s);
 
@@ -61,10 +60,10 @@ void oops_build_set_number(struct vmt_u64 *field, struct vmt_u64 v);
 struct oops_trace *oops_build_trace(
 	struct oops_build *b, enum oops_trace_role role, struct oops_span title);
 
-/* Adds a frame to the trace being read, beginning one where none is. */
+/* Adds a frame to the trace being read. Begins a trace if there is none. */
 void oops_build_frame(struct oops_build *b, const struct oops_frame_text *f, bool from_regs);
 
-/* As a frame of its own. */
+/* Fills a frame that is not part of a trace. */
 void oops_build_place(struct oops_build *b, const struct oops_frame_text *f, struct oops_frame *to);
 
 void oops_build_register(struct oops_build *b, struct oops_span name, uint64_t value);

@@ -108,6 +108,7 @@ bool oops_debugger_line(
 }
 
 /* ---- the end ------------------------------------------------------------------------------ */
+
 const char *oops_debugger_panic(struct oops_debugger *d, uint64_t *seq)
 {
 	debugger_end_stack(d);

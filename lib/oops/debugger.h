@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a debugger printed of a dump, pasted into a text: crash(8)'s "sys" and "bt", and drgn's
- * stack traces. It tells of one crash, and where the text has the kernel's own report of that, it
- * only adds to it.
+ * Output of a debugger, pasted into a text: crash(8)'s "sys" and "bt", and drgn's stack traces. It
+ * is about one crash. If the text also has the kernel's own report of that crash, the output only
+ * adds to it.
  */
 #ifndef VMT_OOPS_DEBUGGER_H
 #define VMT_OOPS_DEBUGGER_H
@@ -13,7 +13,7 @@ struct oops_debugger;
 
 struct oops_debugger *oops_debugger_new(TALLOC_CTX *ctx);
 
-/* Whether the line was printed by a debugger; then it is nothing of the log. */
+/* Takes a line. Returns whether a debugger printed it; then it is not part of the log. */
 bool oops_debugger_line(
 	struct oops_debugger *d, const struct log_record *rec, const char *line, size_t len);
 
@@ -21,16 +21,16 @@ bool oops_debugger_line(
 bool oops_debugger_busy(const struct oops_debugger *d);
 
 /*
- * At the end. The line of the log that the debugger took for the panic, and the number of the
- * text's line where it stands; NULL: it named none.
+ * To be called at the end. The log line that the debugger took for the panic, and in *seq the
+ * record that quotes it. NULL: it named none.
  */
 const char *oops_debugger_panic(struct oops_debugger *d, uint64_t *seq);
 
-/* Adds what it says of the crash to the report of the same; and of the machine to the log. */
+/* Adds what it says about the crash to the kernel's report, and about the machine to the log. */
 void oops_debugger_join(struct oops_debugger *d, struct oops_event *ev);
 void oops_debugger_facts(struct oops_debugger *d, struct oops_log *log);
 
-/* The crash that its stack alone shows; NULL: none. It is the caller's. */
+/* The crash, if only its stack shows it; NULL: none. The caller takes it with talloc_steal(). */
 struct oops_event *oops_debugger_event(struct oops_debugger *d);
 
 #endif

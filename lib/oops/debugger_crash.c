@@ -164,6 +164,7 @@ bool debugger_take_task(
 }
 
 /* ---- sys ---------------------------------------------------------------------------------- */
+
 static const char *keep(struct oops_debugger *d, const char *p, const char *end)
 {
 	while (end > p && (end[-1] == ' ' || end[-1] == '\r'))

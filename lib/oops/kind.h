@@ -26,50 +26,51 @@ enum oops_outcome {
 /* How much a report by itself says that something is wrong. */
 enum oops_weight {
 	WEIGHT_REMARK,	/* normal under load */
-	WEIGHT_WARNING, /* the kernel goes on */
+	WEIGHT_WARNING, /* the kernel continues */
 	WEIGHT_STALL,	/* the machine may hang, or be broken; unless it panics, it may recover */
 	WEIGHT_REPORT,	/* damage was found, which may be the cause of a later death */
-	WEIGHT_DEATH,	/* a task or the kernel dies of it */
+	WEIGHT_DEATH,	/* it kills a task or the kernel */
 };
 
 /* Which function of the stack is the culprit. */
 enum oops_blames {
-	BLAMES_RUNNING, /* that ran or that the report names; its caller, where it serves others */
-	BLAMES_CHECKED, /* likewise, of what a check found: some check how their caller uses them */
-	BLAMES_LIST,	/* likewise; the list is of whoever keeps it, not of who asked for that */
-	BLAMES_CONTEXT, /* likewise; what waits or sleeps was called from the wrong place */
-	BLAMES_ACCESSOR,  /* likewise, but who works on its caller's object is to blame */
-	BLAMES_ALLOCATOR, /* likewise; what makes objects does so for its caller */
-	BLAMES_LOCK_SITE, /* where the lock is taken that the lock checker names */
+	BLAMES_RUNNING, /* the one that ran or that the report names; its caller, if it is a helper
+			 */
+	BLAMES_CHECKED, /* likewise, for a failed check: some functions check how they are called */
+	BLAMES_LIST,	/* likewise; a list belongs to its keeper, not to the code that calls it */
+	BLAMES_CONTEXT, /* likewise; a function that sleeps was called from the wrong place */
+	BLAMES_ACCESSOR,  /* likewise, but a helper that works on its caller's object is to blame */
+	BLAMES_ALLOCATOR, /* likewise; an allocating helper allocates for its caller */
+	BLAMES_LOCK_SITE, /* where the lock that lockdep names is taken */
 	BLAMES_LOCK_USE,  /* likewise, where a lock is used against its rules */
-	BLAMES_STUCK,	  /* the work of the CPU that is stuck */
-	BLAMES_WAITER,	  /* what the task waits in */
+	BLAMES_STUCK,	  /* what the stuck CPU works on */
+	BLAMES_WAITER,	  /* the function that the task waits in */
 	BLAMES_DEEPEST,	  /* the work whose calls filled the stack */
-	BLAMES_OWNER,	  /* who had the page: who finds it broken is its victim */
+	BLAMES_OWNER,	  /* who owned the page: whoever finds it broken is a victim */
 	BLAMES_DRIVER,	  /* the driver that the report names; no function of it is known */
 	BLAMES_NOBODY,	  /* software is not to blame, or the report does not say */
 };
 
 enum oops_trait {
-	TRAIT_PAGE_FAULT = 1 << 0,  /* its die line has a page fault's error code */
-	TRAIT_BAD_ACCESS = 1 << 1,  /* registers hold the address and kind of the access */
-	TRAIT_FETCH = 1 << 2,	    /* the access was an instruction fetch */
-	TRAIT_NO_ADDRESS = 1 << 3,  /* the address is in the operand alone: the CPU reports none */
-	TRAIT_POINTER = 1 << 4,	    /* the value of the bad pointer may say what went wrong */
-	TRAIT_CHECKED = 1 << 5,	    /* a check found the pointer: the instruction is the check's */
-	TRAIT_LOW_IS_NULL = 1 << 6, /* with an address in the first page it is a NULL dereference */
-	TRAIT_GUARD_PAGE = 1 << 7,  /* the address is in the guard page of a stack */
-	TRAIT_FREED = 1 << 8,	    /* the address is in freed memory */
-	TRAIT_VICTIM = 1 << 9,	    /* found by those it hits: the culprit may be elsewhere */
-	TRAIT_STACKLESS = 1 << 10,  /* its report has no stack, or none that matters */
-	TRAIT_OWN_STOP = 1 << 11,   /* the kernel's own decision to stop */
-	TRAIT_NO_CRASH = 1 << 12,   /* no crash unless the machine stopped on it */
-	TRAIT_NAMES_CPU = 1 << 13,  /* its header names the stuck CPU; any may print it */
-	TRAIT_JIFFIES = 1 << 14,    /* its duration is not in seconds */
+	TRAIT_PAGE_FAULT = 1 << 0,   /* its die line has a page fault's error code */
+	TRAIT_BAD_ACCESS = 1 << 1,   /* registers hold the address and kind of the access */
+	TRAIT_FETCH = 1 << 2,	     /* the access was an instruction fetch */
+	TRAIT_NO_ADDRESS = 1 << 3,   /* only the operand has the address: the CPU reports none */
+	TRAIT_POINTER = 1 << 4,	     /* the value of the bad pointer may say what went wrong */
+	TRAIT_CHECKED = 1 << 5,	     /* a check found the pointer: the instruction is the check's */
+	TRAIT_LOW_IS_NULL = 1 << 6,  /* a NULL dereference if the address is in the first page */
+	TRAIT_GUARD_PAGE = 1 << 7,   /* the address is in the guard page of a stack */
+	TRAIT_FREED = 1 << 8,	     /* the address is in freed memory */
+	TRAIT_VICTIM = 1 << 9,	     /* the victim reports it: the culprit may be elsewhere */
+	TRAIT_STACKLESS = 1 << 10,   /* its report has no stack, or none that matters */
+	TRAIT_OWN_STOP = 1 << 11,    /* the kernel's own decision to stop */
+	TRAIT_NO_CRASH = 1 << 12,    /* not a crash unless the machine stopped because of it */
+	TRAIT_NAMES_CPU = 1 << 13,   /* its header names the stuck CPU; any CPU may print it */
+	TRAIT_JIFFIES = 1 << 14,     /* its duration is not in seconds */
 	TRAIT_SAYS_OBJECT = 1 << 15, /* the headline names the object that it is about */
-	TRAIT_CATCH_ALL = 1 << 16,   /* any other header of the same report says more */
-	TRAIT_HARDWARE = 1 << 18,    /* the hardware did it, whatever ran */
-	TRAIT_ONE_LINE = 1 << 17,    /* it may be one line; a WARN of this kind has a stack */
+	TRAIT_CATCH_ALL = 1 << 16,   /* any other header of the same report is more specific */
+	TRAIT_HARDWARE = 1 << 18,    /* caused by the hardware, whatever ran */
+	TRAIT_ONE_LINE = 1 << 17,    /* it may be a single line; as a WARN it has a stack */
 };
 
 enum oops_advice {

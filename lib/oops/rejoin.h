@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Lines of a log that a terminal, a mailer or a web page broke into pieces, put together again
- * before the parser sees them. Stands before oops_hosts.
+ * Rejoins log lines that a terminal, a mailer or a web page broke into pieces, and passes them on
+ * to oops_hosts.
  */
 #ifndef VMT_OOPS_REJOIN_H
 #define VMT_OOPS_REJOIN_H
@@ -11,19 +11,20 @@
 struct oops_rejoin;
 
 /*
- * whole: the text is small enough to be kept until its end, so that all of it tells where its lines
- * are broken. Else lines pass at once, and none are joined. hosts must live as long.
+ * whole: the text is small enough to be kept until its end, because only the complete text shows
+ * where its lines are broken. Otherwise lines are passed on at once, and none are joined. hosts
+ * must outlive the rejoiner.
  */
 int oops_rejoin_new(TALLOC_CTX *ctx, struct oops_hosts *hosts, bool whole, struct oops_rejoin **ret,
 	struct vmt_err *err);
 
-/* A log_sink, and what a struct log_skim needs; arg is the oops_rejoin. */
+/* A log_sink, and the functions of a struct log_skim. Their arg is the oops_rejoin. */
 int oops_rejoin_feed(void *rejoin, const struct log_record *rec);
 void oops_rejoin_program(void *rejoin, const struct log_record *rec);
 bool oops_rejoin_idle(const void *rejoin);
 size_t oops_rejoin_ahead(const void *rejoin, const char *text, size_t len);
 
-/* The end of the text. *column: where its lines are broken; not known: they are whole. */
+/* Ends the text. *column is where its lines are broken; not known: they are not broken. */
 int oops_rejoin_finish(struct oops_rejoin *rejoin, struct vmt_u64 *column);
 
 #endif
