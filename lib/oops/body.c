@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The lines of a report below its header, as rows: what a line looks like and what it means for the
+ * The lines of a report after its header, as rows: what a line looks like and what it means for the
  * report. Sources: arch/.../kernel/{dumpstack,traps,process}.c, lib/dump_stack.c,
  * kernel/module/main.c (print_modules), mm/kasan/report.c, mm/kfence/report.c, mm/kmsan/report.c,
  * kernel/kcsan/report.c, mm/slub.c, kernel/locking/lockdep.c, kernel/rcu/tree_stall.h,
@@ -70,7 +70,7 @@ static void take_end(
 	b->ending = true;
 }
 
-/* After this mark an oops of x86 says once more where it was: all that may be left of it. */
+/* After this mark an x86 oops repeats where it happened, which may be all that is left of it. */
 static void take_end_trace(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
@@ -116,7 +116,7 @@ static void take_object(
 	oops_build_set(b, &b->ev->object, m->f[OOPS_F_OBJ]);
 }
 
-/* A hung task's report says in this line alone which kernel it is. */
+/* In a hung task's report only this line names the kernel. */
 static void take_kernel(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {

@@ -38,7 +38,7 @@ void oops_body_address(
 }
 
 /*
- * s390's translation-exception identification: bits 52 and 53 tell a fetch from a store
+ * s390's translation-exception identification: bits 52 and 53 distinguish a fetch from a store
  * (arch/s390/mm/fault.c).
  */
 void oops_body_teid(
@@ -51,7 +51,7 @@ void oops_body_teid(
 		b->ev->access = how == 0x400 ? "write" : "read";
 }
 
-/* Alone on its line, after the trace, it is what a page fault of x86 ends with. */
+/* Alone on its line, after the trace: the last line of an x86 page fault. */
 void oops_body_cr2_alone(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
@@ -71,8 +71,8 @@ void oops_body_cr2(struct oops_build *b, const struct oops_match *m, const char 
 }
 
 /*
- * Adds the words of p..end. Bytes on x86; words of a fixed-width instruction set elsewhere, kept as
- * printed. Returns whether they are that, and nothing else.
+ * Adds the code in p..end: bytes on x86, elsewhere words of a fixed-width instruction set, kept as
+ * printed. Returns whether the text is nothing but code.
  */
 bool oops_body_add_code(struct oops_build *b, const char *p, const char *end)
 {
@@ -115,7 +115,7 @@ void oops_body_code(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
 	(void)p;
-	/* Before the trace or behind it, by architecture and age; in it, it is of something else.
+	/* Before or after the trace, by architecture and release. Inside it, it is not the fault's.
 	 */
 	bool ppc = machine_find(b->ev->arch)->family == MACHINE_POWER;
 
@@ -133,7 +133,7 @@ void oops_body_instruction_dump(
 	b->in_code = !b->ev->code;
 }
 
-/* Whether nothing but words of instructions, or blank. */
+/* Whether the text is only instruction words and blanks. */
 bool oops_body_is_code(const char *p, const char *end)
 {
 	while (p < end && strchr("0123456789abcdef <>", *p))

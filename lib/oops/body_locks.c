@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Lines that announce the next one: most are of the lock checker
- * (kernel/locking/lockdep.c).
+ * Lines that announce the next one. Most are lockdep's (kernel/locking/lockdep.c).
  */
 #include <string.h>
 
@@ -12,7 +11,7 @@ static void want(struct oops_build *b, enum oops_want w)
 	b->want = w;
 }
 
-/* x86 to 4.8: the words of the stack, from its top on. */
+/* x86 up to 4.8: the words of the stack, from its top. */
 void oops_body_stack(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {

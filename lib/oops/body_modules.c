@@ -10,7 +10,7 @@ static bool is_module_char(char c)
 	       c == '_' || c == '-';
 }
 
-/* Whether the rest of a wrapped list: names with letters in parentheses, and nothing else. */
+/* Whether the text continues a wrapped list: only names with letters in parentheses. */
 bool oops_body_is_module_list(const char *p, const char *end)
 {
 	for (; p < end; p++)
@@ -34,7 +34,7 @@ static const char *take_one_module(struct oops_build *b, const char *p, const ch
 		taints.len = (size_t)(p - taints.p);
 		if (p < end)
 			p++;
-		/* '+' coming, '-' going: behind the letters */
+		/* '+' coming, '-' going: after the letters */
 		if (taints.len && strchr("+-", taints.p[taints.len - 1]))
 			state = taints.p[--taints.len];
 	}

@@ -55,7 +55,7 @@ void oops_body_other(
 	start_trace(b, OOPS_TRACE_OTHER, p, end);
 }
 
-/* Another CPU's or task's stack. Of a stall it may be the one that matters. */
+/* Another CPU's or task's stack. In a stall it may be the one that matters. */
 void oops_body_peer(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
@@ -67,7 +67,7 @@ void oops_body_peer(
 	b->trace->comm = oops_build_span(b, m->f[OOPS_F_COMM]);
 }
 
-/* "CPU3: stopping": what a panic stopped had nothing to do with it. */
+/* "CPU3: stopping": a CPU that the panic stopped had nothing to do with it. */
 void oops_body_stopped(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
@@ -75,13 +75,13 @@ void oops_body_stopped(
 	b->stopped = true;
 }
 
-/* A task's line: of a hung task, the report's own stack follows it; else a peer's. */
+/* A task's line. A hung task's own stack follows it; in other reports, a peer's. */
 void oops_body_task(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
 	bool own = b->ev->subject_comm && !b->ev->n_traces;
 
-	/* "Task dump for CPU 1:" stands before the line of that CPU's task. */
+	/* "Task dump for CPU 1:" comes before the line of that CPU's task. */
 	if (b->trace && b->section && b->trace->role == OOPS_TRACE_PEER) {
 		oops_build_set(b, &b->trace->comm, m->f[OOPS_F_COMM]);
 		oops_build_set_number(&b->trace->pid, oops_span_dec(m->f[OOPS_F_PID]));
@@ -95,7 +95,7 @@ void oops_body_task(
 		oops_body_peer(b, m, p, end);
 }
 
-/* Two accesses of a race: the first is the report's own. */
+/* One of the two accesses of a race. The first is the report's own. */
 void oops_body_access_trace(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
@@ -104,7 +104,7 @@ void oops_body_access_trace(
 	oops_body_main(b, m, p, end);
 }
 
-/* "kworker/u4:2    R  running task    25560    32      2 0x00000008": a task's line to 5.10. */
+/* "kworker/u4:2    R  running task    25560    32      2 0x00000008": a task's line up to 5.10. */
 bool oops_body_old_task(struct oops_build *b, const char *p, const char *end)
 {
 	const char *q = p;
@@ -127,8 +127,8 @@ bool oops_body_old_task(struct oops_build *b, const char *p, const char *end)
 }
 
 /*
- * The CPU's line was seen: a trace that follows is the report's own, not one more of those before
- * it. Frames that nothing announced before the first such line are what another CPU prints.
+ * The CPU line was seen: a trace that follows is the report's own, not part of one before it.
+ * Frames that nothing announced before the first CPU line were printed by another CPU.
  */
 void oops_body_trace_was_before(struct oops_build *b, bool first)
 {

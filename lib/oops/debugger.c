@@ -17,13 +17,13 @@
 
 #include "oops/debugger_internal.h"
 
-/* Lines of other things that may stand between those of one output. */
+/* This many other lines may be between those of one output. */
 #define MAX_BETWEEN 12
 
-/* Lines of the log that crash prints before the panic's, where it does not find that at once. */
+/* Log lines that crash prints before the panic's if it does not find that at once. */
 #define MAX_PANIC_LINES 64
 
-/* The functions of one module are near each other; but so are those of the next one. */
+/* The functions of one module are near each other, but the next module is near, too. */
 #define NEAR (64u << 10)
 
 /* ---- lines -------------------------------------------------------------------------------- */
@@ -116,7 +116,7 @@ const char *oops_debugger_panic(struct oops_debugger *d, uint64_t *seq)
 	return d->panic;
 }
 
-/* What is not told of a place in a module is of the one that its caller is in, if that is near. */
+/* If the module of the place is not known, takes its caller's, provided that the caller is near. */
 static void find_module(struct oops_event *ev, const struct oops_trace *t)
 {
 	const struct oops_frame *caller = t && t->n_frames ? &t->frames[0] : NULL;
@@ -128,7 +128,7 @@ static void find_module(struct oops_event *ev, const struct oops_trace *t)
 		return;
 	away = ip->address > caller->address ? ip->address - caller->address
 					     : caller->address - ip->address;
-	/* The kernel's own text is far below where x86_64 puts modules, and one function's size. */
+	/* x86_64 puts modules far above the kernel's own text. */
 	if (!caller->module)
 		ip->module_unknown = away > NEAR && ip->address >= 0xffffffffa0000000;
 	else if (away < NEAR && prefix > 2 && strncmp(ip->function, caller->function, prefix) == 0)
@@ -149,7 +149,7 @@ static void set_text(struct oops_event *ev, const char **field, const char *text
 		*field = talloc_strdup(ev, text);
 }
 
-/* The stack is the report's, where that shows none. */
+/* Gives the stack to the report, if that shows none. */
 static void join_stack(struct oops_event *ev, struct oops_build *b)
 {
 	const struct oops_event *from = b->ev;

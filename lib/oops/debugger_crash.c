@@ -76,7 +76,7 @@ void debugger_take_exception_line(struct debugger_stack *s, const struct oops_fr
 	}
 }
 
-/* Registers of the exception, and then of what was interrupted before that, or of user mode. */
+/* Registers of the exception, later those of earlier interrupted code or of user mode. */
 bool debugger_take_registers(struct debugger_stack *s, const char *p, const char *end)
 {
 	struct oops_match m;
@@ -96,7 +96,7 @@ bool debugger_take_registers(struct debugger_stack *s, const char *p, const char
 		return true;
 	}
 	if (!own) {
-		/* Only to know what they are. */
+		/* They are not used, only recognized as registers. */
 		return oops_pattern_match("R{word} ~  ", p, end, &m) ||
 		       oops_pattern_match("ORIG_RAX: ~", p, end, &m) ||
 		       oops_pattern_match("X#: ~ ", p, end, &m);
@@ -104,7 +104,7 @@ bool debugger_take_registers(struct debugger_stack *s, const char *p, const char
 	return oops_registers_line(s->b, p, end);
 }
 
-/* "--- <IRQ stack> ---" stands after the frames that were on it. */
+/* "--- <IRQ stack> ---" comes after the frames that were on it. */
 bool debugger_take_stack_end(struct debugger_stack *s, const char *p, const char *end)
 {
 	enum oops_context c = OOPS_CTX_EXCEPTION;
@@ -172,7 +172,7 @@ static const char *keep(struct oops_debugger *d, const char *p, const char *end)
 	return end > p ? talloc_strndup(d, p, (size_t)(end - p)) : NULL;
 }
 
-/* The line in quotes; remarks of crash follow them. */
+/* The line in quotes. crash's own remarks may follow it. */
 void debugger_take_panic(
 	struct oops_debugger *d, const struct log_record *rec, const char *p, const char *end)
 {
@@ -208,7 +208,7 @@ static struct vmt_u64 uptime_of(const char *p, const char *end)
 	return v;
 }
 
-/* "Sun Nov 29 06:09:18 UTC 2026"; to crash 7 the zone is missing, and is the reader's. */
+/* "Sun Nov 29 06:09:18 UTC 2026"; up to crash 7 the zone is missing: it is the reader's. */
 static void take_date(struct oops_debugger *d, const char *p, const char *end)
 {
 	struct log_eat s = {p + 4, end};
@@ -288,7 +288,7 @@ bool debugger_take_sys(
 		d->in_sys = true;
 	if (!d->in_sys)
 		return false;
-	/* Where it did not find the panic at once, lines of the log follow. */
+	/* If crash did not find the panic at once, log lines follow. */
 	d->in_panic = p == end && debugger_is_text(key, "PANIC");
 	if (p < end)
 		take_value(d, rec, key, p, end);

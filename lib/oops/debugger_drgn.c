@@ -5,7 +5,7 @@
 #include "base/array.h"
 #include "oops/debugger_internal.h"
 
-/* Parts of the tree that may be a module; drgn does not say. */
+/* Whether the file may belong to a module. drgn does not say. */
 static bool may_be_module(struct oops_span file)
 {
 	static const char *const parts[] = {"drivers/", "fs/", "net/", "sound/", "crypto/", "kvm/"};

@@ -8,16 +8,17 @@
 struct debugger_stack {
 	struct oops_build *b;
 	uint64_t rip;	     /* of the exception; 0: none */
-	size_t context_from; /* frames from here on are of the stack that is being printed */
+	size_t context_from; /* frames from here on belong to the stack (task, IRQ, NMI) being
+				printed */
 	bool stopped;	     /* the kernel was stopped through it */
-	bool bystander;	     /* of a CPU that was told to stop */
+	bool bystander;	     /* its CPU was only told to stop */
 	bool entered;	     /* drgn: the next frame is where the exception happened */
 	bool done;	     /* user mode's registers were seen */
 };
 
 struct oops_debugger {
 	bool in_sys, in_panic;
-	bool crashed_thread;	 /* the next stack was asked for as that of the crash */
+	bool crashed_thread;	 /* the user asked drgn for the crashed thread: its stack is next */
 	unsigned between;	 /* lines since the last one of its own */
 	struct debugger_stack s; /* being read; b NULL: none */
 	struct oops_build *crash;

@@ -4,19 +4,19 @@
 
 #include "oops/debugger_internal.h"
 
-/* The kernel stops through these; names end in '*' where they have more parts. */
+/* The kernel stops through these functions. '*' at the end stands for any rest of the name. */
 static const char *const stoppers[] = {"machine_kexec", "crash_kexec", "__crash_kexec",
 	"crash_setup_regs", "panic", "vpanic", "nmi_panic", "oops_end", "die", "__die", "die_nmi",
 	"page_fault_oops", "no_context", "die_kernel_fault", "__do_kernel_fault"};
 
-/* And through these those CPUs that did not crash. */
+/* CPUs that did not crash stop through these. */
 static const char *const bystanders[] = {"crash_nmi_callback", "ipi_cpu_crash_stop",
 	"crash_ipi_callback", "machine_crash_nonpanic_core", "stop_this_cpu", "cpu_park_loop"};
 
-/* How the dump was made is no part of the crash. */
+/* These make the dump and are not part of the crash. */
 static const char *const kexec[] = {"machine_kexec", "crash_setup_regs", "relocate_kernel"};
 
-/* Entries from an exception: their caller is where it happened. */
+/* Exception entries: the frame that called them is where the exception happened. */
 static const char *const entries[] = {"asm_exc_*", "page_fault", "async_page_fault",
 	"general_protection", "divide_error", "invalid_op", "double_fault", "int3", "asm_sysvec_*",
 	"end_repeat_nmi", "nmi", "error_entry", "el1_sync", "el1h_64_sync", "el1_irq",
@@ -39,7 +39,7 @@ struct debugger_stack *debugger_begin_stack(
 	b->ev->text_line = rec->line;
 	b->ev->kind = oops_kind_row(KIND_OOPS);
 	b->ev->stack_only = b->ev->fatal = true;
-	/* Registers of the dump are those of the fault, and drgn begins there. */
+	/* The dump's registers are those of the fault, and drgn starts there. */
 	*s = (struct debugger_stack){
 		.b = b, .stopped = d->crashed_thread, .entered = d->crashed_thread};
 	d->crashed_thread = false;
@@ -63,14 +63,14 @@ struct oops_frame *debugger_frame_at(struct oops_build *b, size_t i)
 	return b->trace && i < b->trace->n_frames ? &b->trace->frames[i] : NULL;
 }
 
-/* What the frames before it show of how the exception was taken. */
+/* Notes how the exception was handled. */
 static void note_handler(struct debugger_stack *s, struct oops_span name)
 {
 	s->stopped |= IS_ONE_OF(name, stoppers);
 	s->bystander |= IS_ONE_OF(name, bystanders);
 }
 
-/* Where the exception happened: what was printed before are its handlers. */
+/* The frame where the exception happened. The frames printed before it are its handlers. */
 void debugger_take_exception(struct debugger_stack *s, const struct oops_frame_text *f)
 {
 	struct oops_event *ev = s->b->ev;

@@ -16,7 +16,7 @@ const char *debugger_skip_blanks(const char *p, const char *end)
 	return p;
 }
 
-/* Quoted and indented: mail, Markdown. */
+/* Skips quoting and indentation of mail and Markdown. */
 const char *debugger_skip_quotes(const char *p, const char *end)
 {
 	while (p < end && *p && strchr(" \t>|*`", *p))
@@ -45,7 +45,7 @@ struct oops_span debugger_hex_at(const char *p, const char *end)
 	return (struct oops_span){p, (size_t)(q - p)};
 }
 
-/* Both "+31" (its default) and "+0x1f". */
+/* Both "+31" (crash's default) and "+0x1f". */
 static const char *take_offset(const char *p, const char *end, struct oops_frame_text *f)
 {
 	struct oops_span s = {p + 1, 0};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Turns the lines of a log into events. Reports of several CPUs may be open at once (told apart by
- * printk's caller id, where there is one); a header opens a report, continues one whose head is
+ * printk's caller id, if the log has one). A header opens a report, continues one whose head is
  * still being printed, or is a consequence of the one before it.
  */
 #include <string.h>
@@ -14,10 +14,10 @@
 /* A report ends when this many lines that are not its own have passed. */
 #define MAX_FOREIGN 60
 
-/* What a line that nobody knows announces stands close below it. */
+/* An unproven header must be followed by its proof within this many lines. */
 #define MAX_UNPROVEN 10
 
-/* Of a report without its head, so much of the line that stands for it. */
+/* The headline of a report without its head is cut at this length. */
 #define MAX_HEADLINE 100
 
 /* No header is shorter. */
@@ -94,7 +94,7 @@ static void take_body(struct oops_parser *ps, const char *line, size_t len)
 		oops_parser_close_at(ps, oops_parser_index_of(ps, b));
 }
 
-/* Whether a report may be near that the line belongs to. */
+/* Whether the line may belong to a report nearby. */
 static bool is_near_report(const struct oops_parser *ps)
 {
 	return ps->has_report && ps->rec->seq - ps->last_report < MAX_FOREIGN;
@@ -136,7 +136,8 @@ static void take_header(
 {
 	struct oops_build *b;
 
-	/* Where a trace ends that nothing announced, what the interrupt met is no report. */
+	/* After the </IRQ> of a trace that nothing announced, the interrupted code's registers are
+	 * not a report. */
 	if ((h->flags & OOPS_H_ORPHAN) && ps->after_irq && ps->rec->seq == ps->after_irq &&
 		!ps->n_open)
 		return;
@@ -145,7 +146,7 @@ static void take_header(
 	if (b && b->unproven)
 		b = meet_header(ps, b, h);
 	if (h->flags & OOPS_H_ORPHAN) {
-		/* Only where nothing that could have printed it is near. */
+		/* It only counts if no report nearby could have printed it. */
 		if (b || (!(h->flags & OOPS_H_NO_CRASH) && is_near_report(ps))) {
 			take_body(ps, line, len);
 			return;
@@ -162,7 +163,7 @@ static void take_header(
 		oops_parser_split_by_count(ps, b);
 		return;
 	}
-	/* A stall's own parts that look like headers of others. */
+	/* Parts of a stall's report that look like other headers. */
 	if (b && (h->flags & OOPS_H_STALL_MORE))
 		return;
 	if (b && (h->flags & OOPS_H_ONE_LINE)) {
@@ -225,7 +226,7 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 			oops_parser_take_fact(ps, &h, line, len);
 		else
 			take_header(ps, &h, line, len);
-		/* What a driver says of its device is evidence for what comes after, too. */
+		/* A driver's complaint is also evidence for what comes after it. */
 		if (h.kind && h.kind->id == KIND_DEVICE_HANG)
 			oops_boots_line(&ps->boots, ps->rec, line, len);
 		return;
@@ -290,7 +291,7 @@ bool oops_parser_idle(const void *parser)
 {
 	const struct oops_parser *ps = parser;
 
-	/* What was pasted may begin inside of a trace. */
+	/* A pasted text may begin inside a trace. */
 	return ps->seq > MAX_FOREIGN && !ps->n_open && !ps->after_cut && !ps->message_len &&
 	       !oops_debugger_busy(ps->debugger) &&
 	       (!ps->has_report || ps->seq - ps->last_report > PANIC_WITHIN_LINES);
@@ -303,7 +304,7 @@ size_t oops_parser_ahead(const void *parser, const char *text, size_t len)
 	return oops_headers_ahead(ps->headers, text, len);
 }
 
-/* The report of the kernel itself that a debugger's output is about. */
+/* The kernel's own report of the crash that a debugger's output is about. */
 static struct oops_event *own_report(const struct oops_log *log)
 {
 	for (size_t i = 0; i < log->n_events; i++)

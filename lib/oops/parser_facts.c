@@ -5,10 +5,10 @@
 #include "oops/facts.h"
 #include "oops/parser_internal.h"
 
-/* A clock that falls below this is one that began anew. */
+/* A clock that falls below this has restarted. */
 #define NEW_CLOCK_NS 10000000000u
 
-/* A boot of which the log has no first line. */
+/* Begins a boot whose first line is not in the log. */
 bool oops_parser_begin_boot(struct oops_parser *ps)
 {
 	if (!oops_facts_begin(ps->log))
@@ -20,7 +20,7 @@ bool oops_parser_begin_boot(struct oops_parser *ps)
 	return true;
 }
 
-/* Whether a report of this boot tells why it ended. */
+/* Whether a report of this boot explains why it ended. */
 static bool has_cause(const struct oops_parser *ps)
 {
 	const struct oops_log *log = ps->log;
@@ -53,7 +53,7 @@ static void note_boot(struct oops_parser *ps)
 	ps->new_boot = false;
 }
 
-/* Another boot began before this line, though its first lines are not in the log. */
+/* If another boot began before this line without its first lines being in the log, begins it. */
 void oops_parser_take_new_boot(struct oops_parser *ps)
 {
 	if (!ps->new_boot)
@@ -64,8 +64,8 @@ void oops_parser_take_new_boot(struct oops_parser *ps)
 }
 
 /*
- * Whether the clock began anew: it stands near zero, or before the first line of this boot. Lines
- * of several CPUs may be a little out of order.
+ * Notices a clock that restarted: it is near zero, or before the first line of this boot. Lines of
+ * several CPUs may be a little out of order.
  */
 void oops_parser_watch_clock(struct oops_parser *ps)
 {
@@ -85,7 +85,7 @@ void oops_parser_watch_clock(struct oops_parser *ps)
 	}
 }
 
-/* The task of the report that was printed last had its oops while it was exiting. */
+/* The task of the last report was already exiting when it oopsed. */
 static void note_recursion(const struct oops_parser *ps)
 {
 	struct oops_event *ev = ps->rec->has_caller ? oops_parser_last_event(ps, true) : NULL;
@@ -97,8 +97,8 @@ static void note_recursion(const struct oops_parser *ps)
 }
 
 /*
- * The kernel that boots here takes a dump: the one before it crashed, and was not reset. Without
- * one before it, this machine did all the same.
+ * The kernel that boots here takes a dump: the one before it crashed and was not reset. That is so
+ * even if the log does not show the one before it.
  */
 static void note_capture(struct oops_parser *ps, const char *line, size_t len)
 {
@@ -134,7 +134,7 @@ void oops_parser_take_fact(
 	}
 	if (fact == OOPS_FACT_BOOT)
 		note_boot(ps);
-	/* Where the hypervisor stopped, that is why the next boot follows. */
+	/* If the hypervisor stopped, that explains the next boot. */
 	if (fact == OOPS_FACT_SHUTDOWN || fact == OOPS_FACT_OTHER_SYSTEM)
 		ps->boots.clean_end = true;
 	if (fact == OOPS_FACT_BOOT_MARK)
@@ -149,7 +149,7 @@ void oops_parser_take_fact(
 		note_capture(ps, line, len);
 }
 
-/* A crash of which nothing is in the log but the start of the kernel that takes its dump. */
+/* A crash that the log shows only by the start of the kernel that takes the dump. */
 void oops_parser_take_capture(struct oops_parser *ps)
 {
 	struct oops_header h = {.kind = oops_kind_row(KIND_REASON_LOST)};

@@ -18,13 +18,13 @@ struct oops_parser {
 	struct oops_log *log;
 	const struct oops_headers *headers;
 	struct oops_debugger *debugger;
-	struct oops_build *open[CAP_OPEN_EVENTS]; /* the one opened last is the last */
+	struct oops_build *open[CAP_OPEN_EVENTS]; /* in the order of opening */
 	size_t n_open;
 	char message[512]; /* the line after "cut here": what the WARN or BUG says */
 	size_t message_len;
 	bool after_cut;
 	struct oops_boots boots;
-	bool new_boot;	      /* another boot began since, of which no report was seen yet */
+	bool new_boot;	      /* another boot has begun, and no report of it was seen yet */
 	uint64_t first_ts_ns; /* of this boot */
 	bool has_first_ts;
 	uint64_t after_irq;   /* number of the line after the last end of an interrupt's frames */

@@ -9,7 +9,7 @@
 #include "oops/headless.h"
 #include "oops/parser_internal.h"
 
-/* No object lies below the end of the first page. */
+/* No object is in the first page. */
 #define MIN_ADDRESS 4096
 
 /* The lines of a report's head follow each other at once, also on a slow console. */
@@ -38,7 +38,7 @@ void oops_parser_keep_build(struct oops_parser *ps, struct oops_build *b)
 	ps->boot_events++;
 }
 
-/* Where the message does not say NULL by itself, the address does. */
+/* If the message does not say NULL, the address does. */
 static void settle_kind(struct oops_build *b)
 {
 	struct oops_event *ev = b->ev;
@@ -73,8 +73,8 @@ void oops_parser_close_all(struct oops_parser *ps)
 /* ---- opening ----------------------------------------------------------------------------- */
 
 /*
- * The report that a line of the current record belongs to: of its caller, where both say who
- * prints; a stall's is printed by many. Without callers the last opened one.
+ * The report that a line of the current record belongs to: the one of the same caller, if both
+ * have a caller id, or a stall's, which many CPUs print. Otherwise the one opened last.
  */
 struct oops_build *oops_parser_current(struct oops_parser *ps)
 {
@@ -99,7 +99,7 @@ size_t oops_parser_index_of(const struct oops_parser *ps, const struct oops_buil
 	return i;
 }
 
-/* The path in the kernel's tree of one that begins with where it was built. */
+/* Strips the build directory from an absolute path. */
 static struct oops_span in_tree(struct oops_span s)
 {
 	static const char *const folders[] = {"arch/", "kernel/", "drivers/", "fs/", "mm/", "net/",
@@ -151,7 +151,7 @@ static void fill_head(struct oops_build *b, const struct oops_header *h)
 	oops_build_set(b, &ev->reason, f[OOPS_F_REASON]);
 }
 
-/* When the last line of a report was printed. */
+/* Notes when the last line of a report was printed. */
 void oops_parser_note_clock(struct oops_build *b, const struct log_record *rec)
 {
 	b->has_last_ts |= rec->has_ts;
@@ -159,7 +159,7 @@ void oops_parser_note_clock(struct oops_build *b, const struct log_record *rec)
 		b->last_ts_ns = rec->ts_ns;
 }
 
-/* A pattern may begin within a word: "nable to handle" is Unable's too. */
+/* A pattern may begin inside a word: "nable to handle" matches "Unable", too. */
 size_t oops_parser_word_start(const char *line, size_t at)
 {
 	while (at && (line[at - 1] | 0x20) >= 'a' && (line[at - 1] | 0x20) <= 'z')
@@ -167,7 +167,7 @@ size_t oops_parser_word_start(const char *line, size_t at)
 	return at;
 }
 
-/* Without what stands at its end and is not seen. */
+/* The length without trailing blanks. */
 size_t oops_parser_trimmed(const char *text, size_t len)
 {
 	while (len && (text[len - 1] == ' ' || text[len - 1] == '\t' || text[len - 1] == '\r'))
@@ -175,7 +175,8 @@ size_t oops_parser_trimmed(const char *text, size_t len)
 	return len;
 }
 
-/* A line that comes after a report's head; a panic that says that a report before it is why. */
+/* A line that follows the head of a report, or a panic that says that an earlier report caused it.
+ */
 static bool is_headless(const struct oops_header *h)
 {
 	if (h->kind->id == KIND_PANIC)
@@ -236,7 +237,7 @@ struct oops_build *oops_parser_open_report(
 
 /* ---- joining ----------------------------------------------------------------------------- */
 
-/* Whether a report's head is still being printed: nothing below it was seen. */
+/* Whether a report's head is still being printed: no line after it was seen. */
 bool oops_parser_in_head(const struct oops_build *b)
 {
 	return !b->ev->n_traces && !b->ev->ip.function && !b->ev->ip.has_address &&
@@ -248,7 +249,7 @@ bool oops_parser_may_die(const struct oops_build *b)
 {
 	enum oops_outcome o = b->ev->kind ? b->ev->kind->outcome : OOPS_HANG;
 
-	/* A report that is one line was whole before it, and one of no crash has none. */
+	/* A one-line report is already complete, and one that is no crash has no die line. */
 	if (b->ev->kind && (b->ev->kind->traits & TRAIT_NO_CRASH))
 		return false;
 	if ((b->flags & (OOPS_H_ONE_LINE | OOPS_H_JOIN)) == OOPS_H_ONE_LINE)
@@ -270,8 +271,8 @@ static bool is_unfolded(const struct oops_event *ev)
 }
 
 /*
- * Whether the record is printed too late for the report's head, whose lines follow each other at
- * once, or speaks of another CPU.
+ * Whether the record was printed too late for the report's head, whose lines follow each other at
+ * once, or is about another CPU.
  */
 static bool is_apart(
 	const struct oops_build *b, const struct oops_header *h, const struct log_record *rec)
@@ -304,7 +305,7 @@ bool oops_parser_may_join(
 	if (h->flags & OOPS_H_JOIN)
 		return (b->flags & OOPS_H_JOIN) || b->ev->kind == h->kind ||
 		       b->ev->kind->outcome == OOPS_OOPS;
-	/* The jump to a bad address is told before the fault that it makes. */
+	/* A jump to a bad address is reported before the fault that it causes. */
 	if (b->ev->detector && h->detector && strcmp(b->ev->detector, "mmu") == 0 &&
 		strcmp(h->detector, "mmu") == 0 && (b->flags & OOPS_H_JOIN))
 		return true;
@@ -312,7 +313,7 @@ bool oops_parser_may_join(
 	return b->ev->kind == h->kind && (h->flags & OOPS_H_PANIC);
 }
 
-/* Whether a header names the kind better than the report's own did; the catch-all ones never do. */
+/* Whether a header names the kind better than the report's own did. Generic ones never do. */
 static bool names_kind(const struct oops_build *b, const struct oops_header *h)
 {
 	const struct oops_kind *kind = b->ev->kind;
@@ -335,7 +336,7 @@ void oops_parser_join_report(struct oops_build *b, const struct oops_header *h)
 	fill_head(b, h);
 }
 
-/* Whether stamps of one sort say that the events are not of one time. */
+/* Whether time stamps of the same sort show that the events happened at different times. */
 static bool other_time(const struct oops_event *a, const struct oops_event *b)
 {
 	if (a->has_ts && b->has_ts)
@@ -347,8 +348,8 @@ static bool other_time(const struct oops_event *a, const struct oops_event *b)
 }
 
 /*
- * The kernel counts its oopses from 1: a second one that is the first, at another time, is of
- * another boot, whose own lines are not in the log. One of the same time is told again.
+ * The kernel counts its oopses from 1. A second oops with number 1 at another time belongs to
+ * another boot, whose first lines are not in the log. One at the same time is a repetition.
  */
 void oops_parser_split_by_count(struct oops_parser *ps, struct oops_build *b)
 {

@@ -9,13 +9,13 @@ static bool follows_from(const struct oops_header *h, const struct oops_event *e
 
 	if (ev->kind == h->kind || (h->row->flags & OOPS_H_AFTER_ANY))
 		return true;
-	/* Where init or the idle task dies of an oops, that is the cause. */
+	/* If an oops killed init or the idle task, the oops is the cause. */
 	return has_die || o == OOPS_OOPS || (o == OOPS_PANIC && ev->kind->id != KIND_PANIC);
 }
 
 /*
- * The report of this boot that was printed last; whoever prints now printed it, or anybody.
- * One-line reports of others may stand inside it, so it need not be the last of the list.
+ * The report of this boot that was printed last; own: by the caller that prints now. One-line
+ * reports of other callers may be inside it, so it need not be the last of the list.
  */
 struct oops_event *oops_parser_last_event(const struct oops_parser *ps, bool own)
 {
@@ -35,7 +35,7 @@ struct oops_event *oops_parser_last_event(const struct oops_parser *ps, bool own
 	return last;
 }
 
-/* The last report of this boot of that kind; NULL: none that the panic can be of. */
+/* The last report of that kind in this boot. NULL: none that the panic can belong to. */
 static struct oops_event *last_of_kind(const struct oops_parser *ps, const struct oops_kind *kind)
 {
 	const struct oops_log *log = ps->log;
@@ -51,8 +51,8 @@ static struct oops_event *last_of_kind(const struct oops_parser *ps, const struc
 }
 
 /*
- * The report that a panic may be the end of: of whoever prints now, else one of the kind that the
- * panic names, else the one that is being printed, or was printed last.
+ * The report that the panic may end: the last one of the caller that prints now, else one of the
+ * kind that the panic names, else the one that is being printed or was printed last.
  */
 static struct oops_event *ended_by_panic(
 	const struct oops_parser *ps, const struct oops_header *h, const struct oops_build *b)
