@@ -5,10 +5,10 @@
 
 #include "base/array.h"
 
-/* A log whose clock stands this high is of a system that runs. */
+/* A log whose clock is this high is from a running system. */
 #define MIN_RUNNING_NS 30000000000u
 
-/* What a device said longer ago has nothing to do with it; without a clock, so many lines ago. */
+/* An older complaint is unrelated. Without a clock, lines are counted. */
 #define MAX_BEFORE_NS 600000000000u
 #define MAX_BEFORE_LINES 100
 
@@ -59,9 +59,9 @@ const char *oops_boots_trouble(
 }
 
 /*
- * A running system that starts anew without saying goodbye was reset. A log that another program
- * wrote proves that only where it would show the goodbye: it has the lines of programs, too, or it
- * is torn. The kernel's own last words are never in it.
+ * A running system that restarts without a shutdown was reset. A log that a program wrote only
+ * proves that if it would show the shutdown: it has lines of programs, too, or it is torn. The
+ * kernel's own last lines are never in it.
  */
 bool oops_boots_is_reset(
 	const struct oops_boots *b, const struct oops_log *log, const struct log_record *rec)

@@ -111,8 +111,8 @@ void oops_build_frame(struct oops_build *b, const struct oops_frame_text *f, boo
 	if (!b->trace) {
 		struct oops_span none = {0};
 		bool lock = b->flags & OOPS_H_LOCKDEP;
-		/* Registers inside a trace whose beginning is lost: it goes on with who was
-		 * interrupted. */
+		/* Registers inside a trace whose start is lost: what follows are the frames of the
+		 * interrupted code. */
 		bool inner = (b->flags & OOPS_H_LOST) && b->ev->n_regs && !b->ev->ip.function;
 		enum oops_trace_role role = oops_build_has_main(b) || lock || inner
 						    ? OOPS_TRACE_OTHER
@@ -151,7 +151,7 @@ void oops_build_register(struct oops_build *b, struct oops_span name, uint64_t v
 		if (strlen(ev->regs[i].name) == name.len &&
 			memcmp(ev->regs[i].name, lower, name.len) == 0)
 			return;
-	/* The array is const for those who read the event; here it is still ours. */
+	/* The array is const for readers of the event. Here it may still be changed. */
 	memcpy(&regs, &ev->regs, sizeof(regs));
 	regs = grow(ev, regs, sizeof(*regs), ev->n_regs, &b->reg_room, CAP_EVENT_REGISTERS);
 	if (!regs)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One line of a stack trace, in the forms of all architectures and ages. */
+/* One line of a stack trace, in the forms of all architectures and releases. */
 #ifndef VMT_OOPS_FRAME_H
 #define VMT_OOPS_FRAME_H
 
@@ -13,16 +13,16 @@ struct oops_frame_text {
 	bool has_offset, has_address, unreliable, inlined;
 	bool marker_only; /* the line holds nothing but a marker like <IRQ> */
 	bool has_marker;
-	enum oops_context context; /* that the marker begins, or returns to */
-	const char *from; /* in the line: the place that the function was called from; NULL: none */
+	enum oops_context context; /* the context that the marker begins or returns to */
+	const char *from; /* the part of the line that names the caller's place; NULL: none */
 };
 
 /* Whether p..end is a line of a trace. */
 bool oops_frame_parse(const char *p, const char *end, struct oops_frame_text *f);
 
 /*
- * "f+0x1/0x2 [mod]", "[<addr>] f+0x1/0x2", "0xaddr": what stands after a "PC is at " or "RIP:
- * 0010:". Bare names only where bare says so.
+ * "f+0x1/0x2 [mod]", "[<addr>] f+0x1/0x2", "0xaddr": the text after "PC is at " or "RIP: 0010:".
+ * bare: a name alone is accepted, too.
  */
 bool oops_frame_parse_place(const char *p, const char *end, bool bare, struct oops_frame_text *f);
 

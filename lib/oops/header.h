@@ -11,41 +11,41 @@
 enum oops_header_flag {
 	/* May continue a report whose head is still being printed ("kernel BUG at", a die line). */
 	OOPS_H_JOIN = 1 << 0,
-	/* What the kernel's die() prints: one a report, so that a second one is another report. */
+	/* What the kernel's die() prints: once per report, so a second one is another report. */
 	OOPS_H_DIE = 1 << 1,
 	OOPS_H_PANIC = 1 << 2,
 	/* A panic whose reason says that a report before it is the cause. */
 	OOPS_H_CONSEQUENCE = 1 << 3,
-	/* More of a stall that is being reported; else one of its own. */
+	/* Continues a stall's report that is open, or else is a report of its own. */
 	OOPS_H_STALL_MORE = 1 << 4,
-	/* No crash: its lines are only kept away from other reports. */
+	/* No crash: it is only read so that its lines do not end up in other reports. */
 	OOPS_H_NO_CRASH = 1 << 5,
-	/* The message says NULL or not by itself: a low address is a NULL dereference. */
+	/* The message need not say NULL: a low address is a NULL dereference. */
 	OOPS_H_LOW_IS_NULL = 1 << 6,
 	/* The character before it must not be part of a word. */
 	OOPS_H_WORD = 1 << 7,
-	/* Only where no report is open or just ended: the head is lost, or not known to us. */
+	/* Only counts if no report is open or just ended: the head is lost or unknown. */
 	OOPS_H_ORPHAN = 1 << 8,
 	/* A fact about the machine or kernel, not a report. */
 	OOPS_H_FACT = 1 << 9,
 	/* A line that ends in the name of the function that the report is about is still to come.
 	 */
 	OOPS_H_LOCKDEP = 1 << 10,
-	/* Never the kernel's own line when another program's name stands before it. */
+	/* Never the kernel's own line if a program's name comes before it. */
 	OOPS_H_START = 1 << 11,
-	/* Says little by itself: any other row that fits, or the report it continues, says more. */
+	/* Unspecific: any other row that fits, or the report that it continues, says more. */
 	OOPS_H_GENERIC = 1 << 12,
-	/* A line by itself: what is being printed around it goes on. */
+	/* A report of one line: the report that it interrupts continues after it. */
 	OOPS_H_ONE_LINE = 1 << 13,
-	/* A report only when a trace follows, and only where no other row fits. */
+	/* Only a report if a trace follows and no other row fits. */
 	OOPS_H_UNPROVEN = 1 << 14,
-	/* Powerpc's debugger: the kernel's banner is a part of what it prints. */
+	/* powerpc's xmon: the kernel's banner is part of its output. */
 	OOPS_H_BANNER = 1 << 15,
 	/* A panic that follows from any report, whatever its kind does by default. */
 	OOPS_H_AFTER_ANY = 1 << 16,
-	/* Its head is not in the log: what is read must prove that it is a report. */
+	/* Its head is not in the log: the lines that follow must prove that it is a report. */
 	OOPS_H_LOST = 1 << 17,
-	/* What it tells of happened before this boot. */
+	/* What it reports happened before this boot. */
 	OOPS_H_LEFT = 1 << 18,
 	/* What die() prints for a page fault. */
 	OOPS_H_FAULT = 1 << 19,
@@ -62,10 +62,10 @@ enum oops_fact {
 	OOPS_FACT_OUT_OF_TREE,
 	OOPS_FACT_PROPRIETARY,
 	OOPS_FACT_LOGIN,	/* the prompt of a console: the machine's name */
-	OOPS_FACT_SHUTDOWN,	/* this boot ends on purpose */
+	OOPS_FACT_SHUTDOWN,	/* this boot is shut down on purpose */
 	OOPS_FACT_BOOT_MARK,	/* the journal: another boot follows */
 	OOPS_FACT_CAPTURE,	/* this kernel only takes a dump */
-	OOPS_FACT_OTHER_SYSTEM, /* a system that is not Linux stops: detector is its name */
+	OOPS_FACT_OTHER_SYSTEM, /* a system other than Linux stops; detector is its name */
 	OOPS_FACT_RECURSIVE,	/* the task of the last report was exiting already */
 };
 
@@ -82,7 +82,7 @@ struct oops_header_row {
 extern const struct oops_header_row oops_header_rows[];
 extern const size_t oops_n_header_rows;
 
-/* What the rows that a line matches say together. */
+/* What all rows that match a line say together. */
 struct oops_header {
 	const struct oops_header_row *row; /* the one that gave the kind, or the fact */
 	const struct oops_kind *kind;	   /* NULL: a fact or a block that is no crash */
@@ -101,14 +101,14 @@ bool oops_headers_find(
 	const struct oops_headers *h, const char *line, size_t len, struct oops_header *ret);
 
 /*
- * How far text holds no line that the reader of a log must see, unless a report is being read; len:
- * to its end. What is found need not turn out to be of interest.
+ * The number of bytes at the start of text without a line that must be fed to the parser, unless a
+ * report is being read; len if there is none at all. A line that ends it may still be harmless.
  */
 size_t oops_headers_ahead(const struct oops_headers *h, const char *text, size_t len);
 
 /*
- * Whether the header that begins at start is part of what a program says: "python[12]: ... Oops" or
- * an audit record. Programs write to the kernel's log, too (/dev/kmsg), and may quote anything.
+ * Whether the header at start is part of a program's message ("python[12]: ... Oops") or of an
+ * audit record. Programs write to the kernel's log, too (/dev/kmsg), and may quote anything.
  */
 bool oops_header_is_quoted(const char *line, size_t start);
 

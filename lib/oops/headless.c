@@ -9,7 +9,7 @@
 #include "base/array.h"
 #include "oops/headless.h"
 
-/* No object lies below the end of the first page. */
+/* No object is in the first page. */
 #define MIN_ADDRESS 4096
 
 /* brk #0x800: BUG and WARN of arm64 */
@@ -56,7 +56,7 @@ struct sign {
 	const char *detector;
 };
 
-/* Those that say nothing by themselves, since others call them to print or to stop. */
+/* These say nothing: other code calls them to print or to stop. */
 static const char neutral[] =
 	"dump_stack* __dump_stack show_stack* show_regs* __show_regs show_trace* dump_backtrace* "
 	"die "
@@ -131,7 +131,7 @@ static bool is_in(const char *names, const char *name, size_t len)
 	return false;
 }
 
-/* The name without what entry code and compilers put around it. */
+/* The name without the prefixes and suffixes of entry code and compilers. */
 static size_t plain_name(const char **name)
 {
 	static const char *const fronts[] = {"xen_", "asm_", "trace_"};
@@ -177,8 +177,8 @@ static struct oops_trace *main_trace(const struct oops_build *b)
 }
 
 /*
- * The first sign above the code that was running. A task that was merely stopped in a fault of its
- * own has other functions above that one.
+ * The first sign above the code that was running. A task that was only stopped while it handled a
+ * fault has other functions above the sign.
  */
 static const struct oops_frame *find_sign(const struct oops_build *b, const struct sign **sign)
 {
@@ -200,7 +200,7 @@ static const struct oops_frame *find_sign(const struct oops_build *b, const stru
 
 /* ---- proof ------------------------------------------------------------------------------- */
 
-/* Parts of the names of those that print a stack because somebody asked for it. */
+/* Parts of the names of functions that print a stack because somebody asked for it. */
 static const char *const asked[] = {"sysrq", "backtrace", "should_fail"};
 
 static bool was_asked_for(const struct oops_trace *t)
@@ -240,7 +240,7 @@ bool oops_headless_is_proven(const struct oops_build *b)
 
 /* ---- the kind ---------------------------------------------------------------------------- */
 
-/* Whether the marked instruction is the one that BUG and WARN are made of. */
+/* Whether the marked instruction is the one that BUG and WARN use. */
 static bool is_bug_code(const struct oops_event *ev)
 {
 	size_t n = ev->n_code > ev->code_ip ? ev->n_code - ev->code_ip : 0;
@@ -294,8 +294,8 @@ static bool went_on(const struct oops_build *b)
 }
 
 /*
- * x86 prints what it finds on the stack below the registers that the fault saved: the first place
- * after the entry code is where it came from.
+ * x86 prints what it finds on the stack below the registers that the fault saved. The first place
+ * after the entry code is where the fault happened.
  */
 static void find_place(struct oops_build *b, const struct oops_frame *entry)
 {
@@ -315,14 +315,14 @@ static void find_place(struct oops_build *b, const struct oops_frame *entry)
 			continue;
 		b->ev->ip = *f;
 		b->ev->ip.unreliable = false;
-		/* What printed the report is no part of what it is about. */
+		/* The code that printed the report is not what the report is about. */
 		t->n_frames -= i + 1;
 		memmove(t->frames, f + 1, t->n_frames * sizeof(*f));
 		return;
 	}
 }
 
-/* Where the beginning of the trace is lost too, it does not show who called the place. */
+/* If the start of the trace is lost, too, it does not show the place's caller. */
 static void part_trace(struct oops_build *b)
 {
 	for (size_t i = 0; i < b->ev->n_traces; i++) {
@@ -346,7 +346,7 @@ void oops_headless_settle(struct oops_build *b)
 	if (f && !ev->ip.function && !ev->ip.has_address)
 		find_place(b, f);
 
-	/* A line of the head that is there told it. */
+	/* A line of the head that is still there states the kind. */
 	if (ev->kind->id != KIND_OOPS && !(ev->kind->id == KIND_PANIC && by))
 		return;
 	if (b->flags & OOPS_H_FAULT) {

@@ -12,7 +12,7 @@
 struct host {
 	struct oops_parser *parser;
 	char *name; /* NULL: no line of it named one yet */
-	bool busy;  /* its parser waits for more of a report */
+	bool busy;  /* its parser expects more of a report */
 };
 
 CAP_FITS(CAP_TEXT_HOSTS, sizeof(struct host));
@@ -75,7 +75,7 @@ static bool same_host(const char *name, const char *p, size_t len)
 	return (n < len ? p[n] : name[len]) == '.' && (*p < '0' || *p > '9');
 }
 
-/* What a machine calls itself before it is told its name. */
+/* What a machine calls itself before it is given its name. */
 static bool is_nameless(const char *p, size_t len)
 {
 	static const char *const names[] = {"localhost", "localhost.localdomain", "(none)"};
@@ -252,7 +252,7 @@ static int by_first_line(const void *a, const void *b)
 	return (x->i > y->i) - (x->i < y->i);
 }
 
-/* Events of one line keep their order. */
+/* Events of the same line keep their order. */
 static int sort_events(struct oops_log *log, struct vmt_err *err)
 {
 	struct place *places = talloc_array(log, struct place, log->n_events + 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A log that many machines wrote to: a syslog server's file, a netconsole receiver's. Each has a
- * parser of its own, so that their reports are not mixed where their lines are.
+ * A log that many machines wrote to, for example a syslog server's or a netconsole receiver's. Each
+ * host has its own parser, so that reports stay separate where lines are interleaved.
  */
 #ifndef VMT_OOPS_HOSTS_H
 #define VMT_OOPS_HOSTS_H
@@ -13,22 +13,23 @@ struct oops_hosts;
 int oops_hosts_new(TALLOC_CTX *ctx, struct oops_hosts **ret, struct vmt_err *err);
 
 /*
- * Takes the next record; as oops_parser_feed(), with the hosts for arg. A record without a host
+ * Takes the next record, like oops_parser_feed(); arg is the oops_hosts. A record without a host
  * continues the one before it.
  */
 int oops_hosts_feed(void *hosts, const struct log_record *rec);
 
-/* As those of the parser. */
+/* Like the parser's functions of these names. */
 void oops_hosts_program(void *hosts, const struct log_record *rec);
 bool oops_hosts_idle(const void *hosts);
 size_t oops_hosts_ahead(const void *hosts, const char *text, size_t len);
 
-/* Whether a header row matches the line; *at: where in it the report's text begins. */
+/* Whether a header row matches the line. *at is the offset in it where the report's text begins. */
 bool oops_hosts_is_header(const struct oops_hosts *hosts, const char *p, size_t len, size_t *at);
 
 /*
- * As oops_parser_finish(): one log of all hosts, events in the order of their first lines, each
- * with its host in its boot. *more: lines came from more hosts than caps.h allows, and are mixed.
+ * Like oops_parser_finish(): one log of all hosts, with the events in the order of their first
+ * lines. Each event's boot names its host. *more: there were more hosts than base/caps.h allows,
+ * and the lines of the rest are mixed.
  */
 int oops_hosts_finish(struct oops_hosts *hosts, TALLOC_CTX *ctx, struct oops_log **ret, bool *more,
 	struct vmt_err *err);

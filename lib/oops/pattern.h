@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The pattern language of the grammar tables. A pattern matches from where it is tried, and need
- * not reach the end of the line:
+ * The pattern language of the grammar tables. A pattern matches from the position where it is tried
+ * and need not reach the end of the line:
  *   #          one or more decimal digits
  *   ~          one or more hexadecimal digits, with or without 0x
  *   *          anything, as little as fits
  *   (a|b|)     one of these literals; the first that lets the rest match
- *   {name}     a field, see the table in pattern.c: what it takes, and where it is kept
+ *   {name}     a field: the table in pattern.c says what it takes and where it is kept
  *   $          the end of the line, blanks before it ignored
  *   \c         the character c
- *   all else   itself
+ *   other      itself
  */
 #ifndef VMT_OOPS_PATTERN_H
 #define VMT_OOPS_PATTERN_H
@@ -21,11 +21,11 @@
 #include "vmtriage.h"
 
 enum oops_field {
-	OOPS_F_FUNC, /* symbol, as f+0x1/0x2 [mod] or bare */
+	OOPS_F_FUNC, /* symbol: f+0x1/0x2 [mod], or the name alone */
 	OOPS_F_ADDR, /* hexadecimal */
 	OOPS_F_ERR,  /* hexadecimal */
 	OOPS_F_FILE, /* characters up to a blank or colon */
-	OOPS_F_LINE, /* decimal, as the rest that are not said to be else */
+	OOPS_F_LINE, /* decimal, like all fields below without a comment that says otherwise */
 	OOPS_F_CPU,
 	OOPS_F_BANK,
 	OOPS_F_PID,
@@ -35,7 +35,7 @@ enum oops_field {
 	OOPS_F_COMM,  /* text up to what follows in the pattern, as little as fits */
 	OOPS_F_SCOMM,
 	OOPS_F_OBJ,
-	OOPS_F_MOD,    /* the module that the report is about */
+	OOPS_F_MOD,    /* text: the module that the report is about */
 	OOPS_F_ACCESS, /* a word */
 	OOPS_F_WORD,
 	OOPS_F_REASON, /* the rest of the line */
@@ -59,10 +59,10 @@ bool oops_pattern_match(const char *pattern, const char *p, const char *end, str
 struct vmt_u64 oops_span_dec(struct oops_span s);
 struct vmt_u64 oops_span_hex(struct oops_span s);
 
-/* Where text stands first in p..end; NULL: nowhere. */
+/* The first place of text in p..end. NULL: none. */
 const char *oops_find(const char *p, const char *end, const char *text);
 
-/* The bytes that a symbol name may have. */
+/* Whether a symbol's name may contain the byte. */
 bool oops_is_symbol_char(char c);
 
 /* Whether p..end is a build-id in hexadecimal. */

@@ -14,7 +14,7 @@ struct piece {
 	struct oops_debugger *debugger; /* of no crash, likewise for what debuggers print */
 };
 
-/* Of no report: it tells whether a line may be of one. */
+/* Belongs to no report: it is only used to see whether a line may be part of one. */
 static struct oops_build *new_build(struct piece *piece)
 {
 	struct oops_build *b = talloc_zero(piece, struct oops_build);
@@ -101,7 +101,7 @@ static bool has(struct oops_span s, const char *text)
 	return oops_find(s.p, s.p + s.len, text) != NULL;
 }
 
-/* Words that no line of a report ends with; the second of each pair must stand before. */
+/* Words that no line of a report ends with. The second of each pair must come before. */
 static const struct {
 	const char *end, *before;
 } opens[] = {

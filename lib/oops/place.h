@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Lines of a report that say where it happened: what the rows of body.c do with them. */
+/* Lines of a report that say where it happened. The rows of body.c name these functions. */
 #ifndef VMT_OOPS_PLACE_H
 #define VMT_OOPS_PLACE_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * See rejoin.h. A line is taken for the rest of the one before it where at least two things agree:
+ * See rejoin.h. A line is taken for the rest of the one before it if at least two of these hold:
  *   - it lacks the wrapping (time, host) that the lines of the log have;
  *   - it cannot be the start of a line of a report, or the line before it cannot be the end of one;
  *   - its first word would not have fit on the line before it, in a text whose lines are all as
@@ -15,7 +15,7 @@
 #include "base/caps.h"
 #include "oops/piece.h"
 
-/* A text whose lines are longer than that is not broken, or nobody can tell. */
+/* A text with lines longer than this is not broken, or at least it cannot be shown. */
 #define MAX_COLUMN 250
 #define MIN_COLUMN 40
 
@@ -28,7 +28,7 @@ struct line {
 	struct log_record rec; /* text and host are children of the oops_rejoin's lines */
 	size_t first_word;     /* columns */
 	enum piece_start start;
-	bool program; /* another's than the kernel's: no record */
+	bool program; /* printed by a program, not the kernel */
 };
 
 struct oops_rejoin {
@@ -38,7 +38,7 @@ struct oops_rejoin {
 	size_t n;
 	uint32_t mask; /* the wrapping that lines of reports have */
 	size_t column; /* no line is longer */
-	bool cut;      /* lines are cut there, in the midst of words */
+	bool cut;      /* lines are cut there, in the middle of words */
 	bool broken;   /* between words */
 	bool indented; /* frames are */
 	size_t broken_at;
@@ -181,7 +181,7 @@ static bool has_mask(const struct oops_rejoin *rj, const struct line *line)
 	return (line->rec.wraps & rj->mask) == rj->mask;
 }
 
-/* The lines from the first that may be of a report to the last. */
+/* The lines from the first to the last that may belong to a report. */
 static void find_region(const struct oops_rejoin *rj, size_t *from, size_t *to)
 {
 	*from = 0;
@@ -205,7 +205,7 @@ static bool is_next(const struct oops_rejoin *rj, size_t i)
 	       !b->rec.gap;
 }
 
-/* Whether line i may go on the one before it, by what it is: for lines that are cut. */
+/* Whether line i may continue the one before it, judged by its form. For lines that are cut. */
 static bool may_go_on(const struct oops_rejoin *rj, size_t i)
 {
 	const struct line *b = &rj->lines[i];

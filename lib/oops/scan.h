@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Finds which of some hundred literals stand in a text, at some bytes a cycle: nearly all text of
- * a log holds none. Of each literal one window is kept, as long as the shortest literal. The text
- * is looked at only every few bytes, so far apart that no window fits in between: four bytes there
- * tell, by a table, whether a window may lie around them.
+ * Finds some hundred literals in a text at several bytes per cycle: nearly all text of a log
+ * contains none. One window of each literal is kept, as long as the shortest literal. The text is
+ * only examined every few bytes, at a distance that no window fits in between. A table says for the
+ * four bytes there whether a window may be around them.
  */
 #ifndef VMT_OOPS_SCAN_H
 #define VMT_OOPS_SCAN_H
@@ -15,16 +15,16 @@
 struct oops_scan;
 
 /*
- * literals: n texts of four bytes or more, which stay the caller's. The longer the shortest, the
- * faster.
+ * literals: n texts of four bytes or more, owned by the caller. The longer the shortest one is, the
+ * faster the search.
  */
 int oops_scan_new(TALLOC_CTX *ctx, const char *const *literals, const size_t *lengths, size_t n,
 	struct oops_scan **ret, struct vmt_err *err);
 
 /*
- * The number of a literal that stands in text, and in *at where; SIZE_MAX when there are no more.
- * To go on, call again with the same *pos and *from (both 0 at first). Roughly in the order of the
- * text: one may come after another that begins a little later.
+ * The index of a literal that is in text, with its offset in *at. SIZE_MAX if there are no more. To
+ * continue, call again with the same pos and from (*pos and *from are 0 at first). The order is
+ * roughly that of the text: a literal may come after one that begins a little later.
  */
 size_t oops_scan_next(const struct oops_scan *s, const char *text, size_t len, size_t *pos,
 	size_t *from, size_t *at);
