@@ -70,7 +70,7 @@ static char *when(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	char *s;
 
 	/* A stamp without a year: the time to sort by is the file's. */
-	if (is_from(e, VMT_TIME_LOG) && !is_sure(e) && !c->local.known)
+	if (c && is_from(e, VMT_TIME_LOG) && !is_sure(e) && !c->local.known)
 		return talloc_asprintf(ctx, "~%s", c->time_text);
 	s = e->time.known ? units_time(ctx, e->time.ns) : talloc_strdup(ctx, "");
 	if (s && strlen(s) > 3)

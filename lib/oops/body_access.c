@@ -77,7 +77,7 @@ void oops_body_cr2(struct oops_build *b, const struct oops_match *m, const char 
 bool oops_body_add_code(struct oops_build *b, const char *p, const char *end)
 {
 	uint8_t code[128];
-	size_t n = b->ev->n_code, at = b->ev->code_ip;
+	size_t n = b->ev->code ? b->ev->n_code : 0, at = b->ev->code_ip;
 	bool marked = at < n;
 
 	if (n)

@@ -338,11 +338,16 @@ static void take_debugger(struct oops_parser *ps)
 bool oops_parser_is_header(const struct oops_parser *ps, const char *p, size_t len, size_t *at)
 {
 	struct oops_header h;
-	bool found = len >= MIN_LINE &&
-		     (is_cut_here(p, len) || oops_headers_find(ps->headers, p, len, &h));
 
-	*at = found && !is_cut_here(p, len) ? oops_parser_word_start(p, h.start) : 0;
-	return found;
+	*at = 0;
+	if (len < MIN_LINE)
+		return false;
+	if (is_cut_here(p, len))
+		return true;
+	if (!oops_headers_find(ps->headers, p, len, &h))
+		return false;
+	*at = oops_parser_word_start(p, h.start);
+	return true;
 }
 
 int oops_parser_finish(

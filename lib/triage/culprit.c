@@ -255,6 +255,25 @@ static bool is_own_caller(const struct oops_event *ev)
 	return ev->ip.function && strcmp(ev->ip.function, ev->caller.function) == 0;
 }
 
+/* Whether the function that the report names, at from on the stack, is the culprit: *c then. */
+static bool find_named(const struct oops_event *ev, const struct stack *s, size_t from,
+	unsigned skip, struct culprit *c)
+{
+	const struct oops_frame *at = from < stack_size(s) ? stack_at(s, from) : NULL;
+
+	if (!ev->named_module &&
+		((blame_roles(ev->named_function) & skip) || (at && is_of_header(at))))
+		return false;
+	*c = named(ev, s->trace);
+	c->frame = at;
+	if (!c->module && c->frame)
+		c->module = c->frame->module;
+	else if (!c->module && ev->kind->id == KIND_KERNEL_BUG)
+		/* Inlined into the function that stopped. */
+		c->module = walk(s, 0, skip, CULPRIT_IP).module;
+	return true;
+}
+
 /*
  * The function that the report names or that the CPU was in. If that function serves others, the
  * first of its callers that does not. If nothing else is known, the helper itself.
@@ -273,18 +292,8 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 	}
 	if (ev->named_function) {
 		from = find_function(&s, ev->named_function);
-		at = from < stack_size(&s) ? stack_at(&s, from) : NULL;
-		if (ev->named_module ||
-			(!(blame_roles(ev->named_function) & skip) && !(at && is_of_header(at)))) {
-			c = named(ev, s.trace);
-			c.frame = at;
-			if (!c.module && c.frame)
-				c.module = c.frame->module;
-			else if (!c.module && ev->kind->id == KIND_KERNEL_BUG)
-				/* Inlined into the function that stopped. */
-				c.module = walk(&s, 0, skip, CULPRIT_IP).module;
+		if (find_named(ev, &s, from, skip, &c))
 			return c;
-		}
 		if (from == stack_size(&s))
 			from = 0;
 	}
