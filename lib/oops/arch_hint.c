@@ -8,7 +8,7 @@
 #include "base/array.h"
 #include "oops/arch_hint.h"
 
-#define X86 "x86" /* of either width: addresses tell which */
+#define X86 "x86" /* 32 or 64 bits: the addresses show which */
 
 struct hint {
 	const char *pattern, *arch;
@@ -55,7 +55,7 @@ static const struct hint lines[] = {
 	{"Krnl PSW : ", "s390x"},
 };
 
-/* Functions that only one architecture has; a star stands for any end. */
+/* Functions that only one architecture has; a star matches any end. */
 static const struct hint functions[] = {
 	{"entry_SYSCALL_64*", "x86_64"},
 	{"do_syscall_64*", "x86_64"},
@@ -130,7 +130,7 @@ static bool is_wide(uint64_t address)
 	return address > UINT32_MAX;
 }
 
-/* Whether the trace's frames tell, by their names or how wide their addresses are. */
+/* Whether the trace's frames show it: by their names, or by the width of their addresses. */
 static const char *by_trace(const struct oops_trace *t, bool *wide)
 {
 	const char *arch = NULL;
@@ -148,7 +148,8 @@ static const char *by_trace(const struct oops_trace *t, bool *wide)
 	return arch;
 }
 
-/* Where x86_64 has its text and its modules; so has no other that prints addresses but mips64. */
+/* Where x86_64 has its text and its modules. Of those that print addresses, only mips64 has the
+ * same. */
 static bool is_x86_text(const struct oops_frame *f)
 {
 	return f->has_address && f->function && f->address >= 0xffffffff81000000;

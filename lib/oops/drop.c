@@ -26,7 +26,7 @@ static bool is_open(struct oops_build *const *open, size_t n_open, const struct 
 
 /*
  * Which report may go: one of the middle, since the first ones hold the cause and the last ones the
- * end. And only one that an earlier report stands for, by kind, body and end, so that the one to be
+ * end. Only one that an earlier report can replace (same kind, body and end), so that the one to be
  * judged is not lost whatever its kind; a fatal one goes last. That leaves at most three of a kind
  * and the open ones, which is less than the cap. n_events: none may go.
  */

@@ -25,7 +25,7 @@ static bool has_events(const struct oops_log *log, const struct oops_boot *boot)
 	return false;
 }
 
-/* But for the last one, a boot that no event is of is forgotten: a log may hold thousands. */
+/* A boot without an event is forgotten, except the last one: a log may hold thousands. */
 bool oops_facts_begin(struct oops_log *log)
 {
 	struct oops_boot *boot = talloc_zero(log, struct oops_boot);
@@ -46,7 +46,7 @@ static void take_boot(struct oops_log *log, struct oops_span s)
 	const char *sp = memchr(s.p, ' ', s.len), *end = s.p + s.len, *hash = NULL;
 	struct oops_span release = {s.p, sp ? (size_t)(sp - s.p) : s.len};
 
-	/* The first lines of a boot may stand before this one only where there was none before. */
+	/* The first lines of a boot may come before this one only if no boot was seen yet. */
 	if (log->n_boots++ || log->n_events)
 		oops_facts_begin(log);
 	log->boot->seen = true;
@@ -199,7 +199,7 @@ static const struct {
 	{"i686", "i386"},
 };
 
-/* Events of a boot whose beginning is not in the log tell of it. */
+/* If the beginning of a boot is not in the log, its events say what is known about it. */
 static void finish_boot(struct oops_log *log, const struct oops_event *ev)
 {
 	struct oops_boot *last = log->boot, *boot = ev->boot;

@@ -3,7 +3,7 @@
  * Trace lines. Forms seen: " f+0x1/0x2 [mod]", " ? f+...", " [<addr>] f+...", "[<a>] (f) from [<b>]
  * (g+...)" and "f from g+..." (arm), "[c0..] [c0..] f+... (unreliable)" (powerpc), "[c0..] c0..
  * f+..." (its debugger), "([<a>] f+...)" (s390), a module's build id after its name, and what
- * decode_stacktrace.sh makes of them (file and line, "[inline]"). Markers like <IRQ> stand alone
+ * decode_stacktrace.sh makes of them (file and line, "[inline]"). Markers like <IRQ> are alone
  * or, to 4.9, before a frame.
  */
 #include <string.h>
@@ -140,7 +140,7 @@ static const char *take_module(const char *p, const char *end, struct oops_frame
 		return p;
 	id = q + (*q == ' ');
 	stop = memchr(q, ']', (size_t)(end - q));
-	/* Other remarks stand in brackets too. */
+	/* Other remarks are in brackets too. */
 	if (stop && *q == ' ' && !oops_is_build_id(id, stop))
 		return p;
 	f->module = (struct oops_span){name, (size_t)(q - name)};
@@ -172,12 +172,12 @@ static const char *take_file(const char *p, const char *end, struct oops_frame_t
 	return q;
 }
 
-/* A symbol with its offset, or without one where bare allows it. */
+/* A symbol with its offset, or without one if bare allows it. */
 static const char *take_symbol(const char *p, const char *end, bool bare, struct oops_frame_text *f)
 {
 	const char *q;
 
-	/* ppc64 before ELFv2: the dot tells a function's code from its descriptor. */
+	/* ppc64 before ELFv2: the dot distinguishes a function's code from its descriptor. */
 	if (p < end && *p == '.')
 		p++;
 	for (q = p; q < end && oops_is_symbol_char(*q); q++)

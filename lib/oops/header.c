@@ -8,12 +8,12 @@
 #include "oops/header.h"
 
 struct oops_headers {
-	struct oops_scan *scan;	 /* the literals of rows that may stand anywhere in a line */
+	struct oops_scan *scan;	 /* the literals of rows that may be anywhere in a line */
 	struct oops_scan *ahead; /* all of them, and what else the parser must see */
-	const char **literals;	 /* of the rows that may stand anywhere first */
+	const char **literals;	 /* of the rows that may be anywhere, first */
 	size_t *lengths;
 	size_t *rows;	/* which row each of them is of */
-	size_t *starts; /* rows that only stand at the start */
+	size_t *starts; /* rows that are only at the start of a line */
 	size_t n_starts;
 };
 
@@ -173,7 +173,8 @@ static bool try_row(const struct oops_header_row *row, struct oops_span in, size
 	return true;
 }
 
-/* The rows that only stand at the start of a line, those that need proof or those that do not. */
+/* The rows that are only at the start of a line of a line, those that need proof or those that do
+ * not. */
 static bool try_starts(const struct oops_headers *h, const char *line, size_t len, unsigned proof,
 	struct oops_header *ret)
 {

@@ -90,7 +90,7 @@ static const char *run(const char *p, const char *end, bool (*is)(char))
 	return p;
 }
 
-/* Whether what stands before q is a part of a file's path, not a function. */
+/* Whether the text before q is a part of a file's path, not a function. */
 static bool is_of_path(const char *q, const char *end)
 {
 	return q < end && (*q == '/' || (*q == ':' && q + 1 < end && ascii_is_digit(q[1])));
@@ -130,7 +130,8 @@ static const char *run_hex(const char *p, const char *end)
 
 static bool match_here(const char *pat, const char *p, const char *end, struct oops_match *m);
 
-/* Tries every place from p on for the rest of the pattern; what lies before it is the field's. */
+/* Tries every place from p on for the rest of the pattern; the text before it belongs to the field.
+ */
 static bool match_lazy(
 	const char *rest, const char *p, const char *end, struct oops_match *m, int field)
 {

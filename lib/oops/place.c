@@ -22,7 +22,8 @@ static bool is_last(const struct oops_build *b, struct oops_span function)
 	return (!t || t->role == OOPS_TRACE_MAIN) && is_text(function, b->ev->ip.function);
 }
 
-/* A place without a symbol, where no kernel has its text but s390's, which says "User" instead. */
+/* A place without a symbol, at an address where only s390 has kernel text; s390 says "User" for
+ * others. */
 static bool is_user_place(const struct oops_frame_text *f)
 {
 	return !f->function.p &&
@@ -78,7 +79,7 @@ void oops_place_footer(
 		oops_build_place(b, &f, &b->ev->ip);
 }
 
-/* i386: "EIP: f+0x1/0x2 SS:ESP: 0068:c0401ebc" behind the trace says again where it happened. */
+/* i386: "EIP: f+0x1/0x2 SS:ESP: 0068:c0401ebc" after the trace repeats where it happened. */
 void oops_place_summary(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {

@@ -8,7 +8,7 @@
 #include "base/machine.h"
 #include "oops/build.h"
 
-/* Names as they stand, and (with a trailing '#') those that a number follows. */
+/* Names as printed, and (with a trailing '#') those that a number follows. */
 static const char *const names[] = {"rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "eax",
 	"ebx", "ecx", "edx", "esi", "edi", "ebp", "esp", "eflags", "orig_rax", "fs", "gs", "knlgs",
 	"cs", "ds", "es", "ss", "sp", "fp", "ip", "lr", "pc", "ra", "gp", "tp", "epc", "badaddr",
@@ -116,7 +116,7 @@ static bool take_pair(struct oops_build *b, const char **pos, const char *end, b
 	if (p == end || *p != ':' || !is_register(n.p, n.len))
 		return false;
 	p = skip_blanks(p + 1, end);
-	/* A segment selector, or the index behind a descriptor's base: "0018:ffff...", "0(0000)".
+	/* A segment selector, or the index after a descriptor's base: "0018:ffff...", "0(0000)".
 	 */
 	if (end - p > 5 && p[4] == ':')
 		p += 5;

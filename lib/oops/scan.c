@@ -10,7 +10,7 @@
 #define SLOT_BITS 13
 #define N_SLOTS (1u << SLOT_BITS)
 
-/* A literal, and where in it the bytes lie that lead to it. */
+/* A literal, and the position in it of the bytes that lead to it. */
 struct place {
 	uint16_t literal, at;
 };
@@ -23,10 +23,10 @@ struct oops_scan {
 	const size_t *lengths;
 	size_t n;
 	size_t stride;	  /* between the bytes that are looked at */
-	uint16_t *window; /* where in each literal its window lies: stride + GRAM - 1 bytes */
+	uint16_t *window; /* where in each literal its window is: stride + GRAM - 1 bytes */
 };
 
-/* What collides is told apart by comparing. */
+/* Collisions are resolved by comparing. */
 static inline unsigned slot_of(const char *p)
 {
 	uint32_t gram;
@@ -139,7 +139,7 @@ int oops_scan_new(TALLOC_CTX *ctx, const char *const *literals, const size_t *le
 	return 0;
 }
 
-/* Whether the literal of a place stands around pos; *at: where it begins. */
+/* Whether the literal of a place is around pos; *at: where it begins. */
 static bool stands(const struct oops_scan *s, const struct place *place, const char *text,
 	size_t len, size_t pos, size_t *at)
 {
