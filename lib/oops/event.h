@@ -12,6 +12,9 @@
 #include "log/log.h"
 #include "oops/kind.h"
 
+/* No object is below the end of the first page. */
+#define OOPS_MIN_ADDRESS 4096
+
 enum oops_context {
 	OOPS_CTX_UNKNOWN,
 	OOPS_CTX_TASK,

@@ -9,9 +9,6 @@
 #include "base/array.h"
 #include "oops/headless.h"
 
-/* No object is in the first page. */
-#define MIN_ADDRESS 4096
-
 /* brk #0x800: BUG and WARN of arm64 */
 #define ARM64_BUG_BRK 0xd4210000
 
@@ -368,6 +365,7 @@ void oops_headless_settle(struct oops_build *b)
 		become(b, KIND_SOFT_LOCKUP, "watchdog", "the taint of a soft lockup");
 	else if (went_on(b) || is_dumped(b))
 		become(b, KIND_WARNING, NULL, "a trace that the kernel goes on after");
-	if (ev->kind->id == KIND_PAGE_FAULT && ev->address.known && ev->address.v < MIN_ADDRESS)
+	if (ev->kind->id == KIND_PAGE_FAULT && ev->address.known &&
+		ev->address.v < OOPS_MIN_ADDRESS)
 		ev->kind = oops_kind_row(KIND_NULL_DEREF);
 }

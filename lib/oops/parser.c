@@ -231,7 +231,9 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 			oops_boots_line(&ps->boots, ps->rec, line, len);
 		return;
 	}
-	oops_boots_line(&ps->boots, ps->rec, line, len);
+	/* One search for all that is looked for spares most lines one for each complaint. */
+	if (oops_headers_ahead(ps->headers, line, len) < len)
+		oops_boots_line(&ps->boots, ps->rec, line, len);
 	if (ps->after_cut) {
 		ps->message_len = len < sizeof(ps->message) ? len : sizeof(ps->message);
 		memcpy(ps->message, line, ps->message_len);

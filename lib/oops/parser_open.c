@@ -9,9 +9,6 @@
 #include "oops/headless.h"
 #include "oops/parser_internal.h"
 
-/* No object is in the first page. */
-#define MIN_ADDRESS 4096
-
 /* The lines of a report's head follow each other at once, also on a slow console. */
 #define MAX_WITHIN_HEAD_NS 1000000000u
 
@@ -43,7 +40,8 @@ static void settle_kind(struct oops_build *b)
 {
 	struct oops_event *ev = b->ev;
 
-	if (!(b->flags & OOPS_H_LOW_IS_NULL) || !ev->address.known || ev->address.v >= MIN_ADDRESS)
+	if (!(b->flags & OOPS_H_LOW_IS_NULL) || !ev->address.known ||
+		ev->address.v >= OOPS_MIN_ADDRESS)
 		return;
 	if (ev->kind && (ev->kind->traits & TRAIT_LOW_IS_NULL))
 		ev->kind = oops_kind_row(KIND_NULL_DEREF);

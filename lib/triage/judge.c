@@ -508,7 +508,7 @@ static const struct oops_event *with_kind(struct judge *j, const struct oops_eve
 	ev = need(j, talloc_memdup(j->ctx, from, sizeof(*from)));
 	if (!ev)
 		return from;
-	ev->kind = oops_kind_row(noted.v < 4096 ? KIND_NULL_DEREF : KIND_PAGE_FAULT);
+	ev->kind = oops_kind_row(noted.v < OOPS_MIN_ADDRESS ? KIND_NULL_DEREF : KIND_PAGE_FAULT);
 	ev->detector = "mmu";
 	ev->kind_by = "CR2, which is the address that the instruction accesses";
 	return ev;
