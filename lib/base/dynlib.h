@@ -25,7 +25,7 @@
 
 #include "base/err.h"
 
-#define DYNLIB_POINTER(name) __typeof__(name) *name;
+#define DYNLIB_POINTER(name) __typeof__(name) *(name);
 #define DYNLIB_NAME(name) #name,
 
 struct dynlib {
