@@ -314,13 +314,19 @@ static const struct body_row rows[] = {
 	{"==================", take_rule},
 };
 
+/* Whether the pattern begins with what is no literal. */
+static bool is_open(const char *pattern)
+{
+	return *pattern == '{' || *pattern == '(' || *pattern == '#' || *pattern == '\\';
+}
+
 static bool take_row(struct oops_build *b, const char *p, const char *end)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const char *pat = rows[i].pattern;
 		struct oops_match m;
 
-		if (*pat != *p && !strchr("{(#\\", *pat))
+		if (*pat != *p && !is_open(pat))
 			continue;
 		if (!oops_pattern_match(pat, p, end, &m))
 			continue;

@@ -259,8 +259,24 @@ static void widen_comm(struct oops_match *m, const char *end)
 		next + 1, (size_t)(run(next + 1, end, ascii_is_digit) - next - 1)};
 }
 
+static bool is_special(char c)
+{
+	return c == '#' || c == '~' || c == '*' || c == '(' || c == '{' || c == '$' || c == '\\';
+}
+
+/* Whether the literal that the pattern begins with is at p: most patterns fail here. */
+static bool may_match(const char *pattern, const char *p, const char *end)
+{
+	for (; *pattern && !is_special(*pattern); pattern++, p++)
+		if (p == end || *p != *pattern)
+			return false;
+	return true;
+}
+
 bool oops_pattern_match(const char *pattern, const char *p, const char *end, struct oops_match *m)
 {
+	if (!may_match(pattern, p, end))
+		return false;
 	memset(m, 0, sizeof(*m));
 	if (!match_here(pattern, p, end, m))
 		return false;
