@@ -453,9 +453,9 @@ static int release(struct log_text *lt)
 /* The start of the line that contains p, not before start. */
 static const char *line_start(const char *start, const char *p)
 {
-	while (p > start && p[-1] != '\n')
-		p--;
-	return p;
+	const char *nl = memrchr(start, '\n', (size_t)(p - start));
+
+	return nl ? nl + 1 : start;
 }
 
 static bool has_time(const char *p, const char *end)
