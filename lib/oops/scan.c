@@ -63,7 +63,7 @@ static const char ordinary[] =
 	"[io  0x pci PNP0 ACPI: SSDT ";
 
 /* How common a byte is in a log, roughly: windows should have rare ones. */
-static unsigned weight(char c)
+static uint8_t weight(char c)
 {
 	if (c == ' ')
 		return 12;
@@ -78,16 +78,24 @@ static unsigned weight(char c)
 
 #define DEAR (1u << 16) /* more than any product of weights */
 
+struct costs {
+	uint8_t common[1u << KEY_BITS]; /* keys of ordinary text */
+	uint8_t weights[UINT8_MAX + 1];
+};
+
 /* What a gram costs: how often it will be met, if it is not looked for anyway. */
-static unsigned cost(const struct oops_scan *s, const uint8_t *common, const char *p)
+static unsigned cost(const struct oops_scan *s, const struct costs *c, const char *p)
 {
-	if (s->marked[key_of(p)])
+	const uint8_t *q = (const uint8_t *)p, *w = c->weights;
+	unsigned key = key_of(p);
+
+	if (s->marked[key])
 		return 0;
-	return common[key_of(p)] * DEAR + weight(p[0]) * weight(p[1]) * weight(p[2]) * weight(p[3]);
+	return c->common[key] * DEAR + w[q[0]] * w[q[1]] * w[q[2]] * w[q[3]];
 }
 
 /* Where in the literal the cheapest window is. */
-static uint16_t choose_window(const struct oops_scan *s, const uint8_t *common, size_t literal)
+static uint16_t choose_window(const struct oops_scan *s, const struct costs *c, size_t literal)
 {
 	unsigned costs[STRIDE] = {0}, sum = 0, best = UINT32_MAX;
 	size_t window = 0;
@@ -96,7 +104,7 @@ static uint16_t choose_window(const struct oops_scan *s, const uint8_t *common, 
 		unsigned *last = &costs[i % STRIDE];
 
 		sum -= *last;
-		*last = cost(s, common, s->literals[literal] + i);
+		*last = cost(s, c, s->literals[literal] + i);
 		sum += *last;
 		if (i + 1 >= STRIDE && sum < best) {
 			best = sum;
@@ -108,12 +116,14 @@ static uint16_t choose_window(const struct oops_scan *s, const uint8_t *common, 
 
 static void choose_windows(struct oops_scan *s)
 {
-	uint8_t common[1u << KEY_BITS] = {0};
+	struct costs c = {0};
 
 	for (size_t i = 0; i + GRAM < sizeof(ordinary); i++)
-		common[key_of(ordinary + i)] = 1;
+		c.common[key_of(ordinary + i)] = 1;
+	for (unsigned i = 0; i <= UINT8_MAX; i++)
+		c.weights[i] = weight((char)i);
 	for (size_t i = 0; i < s->n; i++) {
-		s->window[i] = choose_window(s, common, i);
+		s->window[i] = choose_window(s, &c, i);
 		for (size_t k = 0; k < STRIDE; k++)
 			s->marked[key_of(s->literals[i] + s->window[i] + k)] = 1;
 	}
