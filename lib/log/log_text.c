@@ -591,6 +591,11 @@ int log_text_feed(struct log_text *lt, const char *data, size_t len)
 	return rc;
 }
 
+bool log_text_has_learned(const struct log_text *lt)
+{
+	return lt->look && log_look_has_learned(lt->look);
+}
+
 void log_text_know(struct log_text *lt, const struct log_text *from)
 {
 	if (lt->look && from->look)
