@@ -198,6 +198,11 @@ bool log_look_begin(struct log_look *look, const struct log_wrap *w)
 	return look->holding;
 }
 
+bool log_look_has_learned(const struct log_look *look)
+{
+	return look->n_shapes;
+}
+
 void log_look_know(struct log_look *look, const struct log_look *from)
 {
 	memcpy(look->shapes, from->shapes, sizeof(look->shapes));

@@ -453,9 +453,9 @@ static int release(struct log_text *lt)
 /* The start of the line that contains p, not before start. */
 static const char *line_start(const char *start, const char *p)
 {
-	while (p > start && p[-1] != '\n')
-		p--;
-	return p;
+	const char *nl = memrchr(start, '\n', (size_t)(p - start));
+
+	return nl ? nl + 1 : start;
 }
 
 static bool has_time(const char *p, const char *end)
@@ -589,6 +589,11 @@ int log_text_feed(struct log_text *lt, const char *data, size_t len)
 		rc = feed(lt, text, n);
 	}
 	return rc;
+}
+
+bool log_text_has_learned(const struct log_text *lt)
+{
+	return lt->look && log_look_has_learned(lt->look);
 }
 
 void log_text_know(struct log_text *lt, const struct log_text *from)
