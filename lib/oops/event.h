@@ -217,6 +217,10 @@ size_t oops_parser_ahead(const void *parser, const char *text, size_t len);
 /* Whether a header row matches the line. *at is the offset in it where the report's text begins. */
 bool oops_parser_is_header(const struct oops_parser *ps, const char *p, size_t len, size_t *at);
 
+/* header.h */
+struct oops_claim;
+struct oops_claim oops_parser_claim(const struct oops_parser *ps, const char *p, size_t len);
+
 /* Ends the log; *ret is a talloc child of ctx and independent of the parser. */
 int oops_parser_finish(
 	struct oops_parser *parser, TALLOC_CTX *ctx, struct oops_log **ret, struct vmt_err *err);

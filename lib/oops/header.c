@@ -39,7 +39,7 @@ static char *literal_of(TALLOC_CTX *ctx, const char *pattern, size_t *len)
  */
 static const char *const also[] = {"[ cut here ]", "messages dropped **",
 	"Modules linked in:", " PID: ", "Pid: ", "Call Trace:", "Call trace:", "---[ end trace",
-	"CR2: ", "RIP  [<", "IP: [<"};
+	"CR2: ", "RIP  [<", "RIP [<", "IP: [<"};
 
 #define N_ALSO ARRAY_SIZE(also)
 
@@ -199,6 +199,21 @@ bool oops_headers_find(
 		any |= try_row(&oops_header_rows[h->rows[i]], (struct oops_span){line, len}, at,
 			!any, ret);
 	return any || try_starts(h, line, len, OOPS_H_UNPROVEN, ret);
+}
+
+struct oops_claim oops_headers_claim(const struct oops_headers *h, const char *line, size_t len)
+{
+	struct oops_claim claim = {0};
+	struct oops_header found;
+
+	if (!oops_headers_find(h, line, len, &found) || !found.kind)
+		return claim;
+	claim.row = found.row;
+	claim.address_len = found.m.f[OOPS_F_ADDR].p ? found.m.f[OOPS_F_ADDR].len : 0;
+	for (unsigned i = 0; i < OOPS_N_FIELDS; i++)
+		if (found.m.f[i].p && !oops_field_is_text(i))
+			claim.fields |= 1u << i;
+	return claim;
 }
 
 size_t oops_headers_ahead(const struct oops_headers *h, const char *text, size_t len)

@@ -44,6 +44,11 @@ static const struct {
 	[OOPS_F_REST] = {"rest", CLASS_REST},
 };
 
+bool oops_field_is_text(enum oops_field field)
+{
+	return fields[field].klass >= CLASS_TEXT;
+}
+
 static int field_of(const char *name, size_t len)
 {
 	for (int i = 0; i < OOPS_N_FIELDS; i++)
@@ -71,6 +76,11 @@ bool oops_is_build_id(const char *p, const char *end)
 	while (p < end && (ascii_is_digit(*p) || (*p >= 'a' && *p <= 'f')))
 		p++;
 	return p == end;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ';
 }
 
 static bool is_path_char(char c)
@@ -229,6 +239,15 @@ static bool match_here(const char *pat, const char *p, const char *end, struct o
 			while (p < end && *p == ' ')
 				p++;
 			return p == end;
+		case ' ':
+			if (pat[1] != ' ') {
+				q = p < end && *p == ' ' ? p + 1 : p;
+				break;
+			}
+			while (pat[1] == ' ')
+				pat++;
+			q = run(p, end, is_blank);
+			break;
 		case '\\':
 			pat++;
 			/* fall through */

@@ -176,11 +176,14 @@ void oops_place_bare_ip(
 	oops_registers_line(b, p, end);
 }
 
-/* "epc   : 80123456 f+0x1/0x2" */
+/* "epc   : 80123456 f+0x1/0x2"; riscv's registers look alike where blanks were lost. */
 void oops_place_mips(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
-	(void)p;
+	if (oops_find(p, end, " ra : ")) {
+		oops_registers_line(b, p, end);
+		return;
+	}
 	if (!b->ev->arch)
 		b->ev->arch = "mips";
 	take_place(b, &b->ev->ip, m->f[OOPS_F_REST].p, end);
