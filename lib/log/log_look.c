@@ -107,8 +107,8 @@ static bool take_known(const struct log_look *look, struct log_wrap *w)
 		w->rec.len -= n;
 		take_closing(w, shape->text[0]);
 		take_closing(w, shape->text[shape->len - 1]);
-		/* An indent alone does not determine where a line begins. */
-		if (!is_blank(shape))
+		/* Marks of quotes and line numbers are on each piece of a broken line, too. */
+		if (has_letter(shape->text, shape->len))
 			w->rec.wraps |= LOG_WRAPS_SHAPE << i;
 		w->unwrapped = true;
 		return true;
@@ -144,6 +144,17 @@ static size_t outer_part(const char *p, size_t len)
 	return p[n - 1] == ' ' ? n : 0;
 }
 
+/* Past "20 lis 23:25:56 host kernel: ", or len. */
+static size_t after_tag(const char *p, size_t len)
+{
+	static const char tag[] = " kernel: ";
+	size_t n = len < LOG_SHAPE_MAX ? len : LOG_SHAPE_MAX;
+	const char *at = memmem(p, n, tag, sizeof(tag) - 1);
+
+	n = at ? (size_t)(at - p) + sizeof(tag) - 1 : len;
+	return n < len && log_shape_has_time(p, n) ? n : len;
+}
+
 /* Whether a line with time or host begins after a quote's marks, n bytes of them. */
 static bool is_quoted_line(const char *p, size_t len, size_t n)
 {
@@ -169,6 +180,9 @@ static size_t find_start(
 	/* The match may begin within a word: "nable to handle" also matches Unable. */
 	while (at < len && at && ascii_is_alpha(p[at - 1]))
 		at--;
+	/* A log in any language: the tag shows where the kernel's words begin. */
+	if (at == len && !stamp && !has_ts)
+		at = after_tag(p, len);
 	/* What a mailer broke the line before may have no known word in it. */
 	if (at == len && !stamp && is_quoted_line(p, len, outer_part(p, len)))
 		at = outer_part(p, len);

@@ -180,6 +180,7 @@ struct oops_log {
 	struct oops_boot *before; /* the one before it; NULL: the log begins with it */
 	const char *hostname;
 	const char *arch;	  /* "x86_64", from the texts themselves */
+	const char *arch_beside;  /* what lines that belong to no report say of it */
 	const char *other_system; /* a system other than Linux whose panic is in the log */
 	size_t n_boots;
 	uint64_t n_records;

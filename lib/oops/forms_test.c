@@ -111,7 +111,7 @@ static void powerpc(void **state)
 			"--- Exception: 501 at .plpar_hcall+0x5c/0x90\n"
 			"    LR = .shared_cede+0x40/0x90\n"
 			"[c0000007e2f83e30] [c00000000070a188] .cpuidle_idle+0x110/0x398\n",
-			"null-deref", NULL, "gizmo_irq",
+			"null-deref", "ppc64", "gizmo_irq",
 			"do_IRQ plpar_hcall shared_cede cpuidle_idle", NULL, 0},
 		{"an interrupt, from 5.11: its registers say its place again",
 			"watchdog: CPU 12 self-detected hard LOCKUP @ gizmo_spin+0x10/0x40 "

@@ -131,6 +131,19 @@ static const char *run_symbol(const char *p, const char *end)
 	return q;
 }
 
+/* Kernels to 4.14 print an address of 0 like this, padded to its width. */
+static const char null_address[] = "(null)";
+#define NULL_LEN (sizeof(null_address) - 1)
+
+static const char *run_null(const char *p, const char *end)
+{
+	const char *q = run(p, end, is_blank);
+
+	return (size_t)(end - q) >= NULL_LEN && memcmp(q, null_address, NULL_LEN) == 0
+		       ? q + NULL_LEN
+		       : p;
+}
+
 static const char *run_hex(const char *p, const char *end)
 {
 	if (end - p > 2 && p[0] == '0' && p[1] == 'x' && is_hex(p[2]))
@@ -193,6 +206,8 @@ static bool match_field(const char *pat, const char *p, const char *end, struct 
 		break;
 	case CLASS_HEX:
 		q = run_hex(p, end);
+		if (q == p && f == OOPS_F_ADDR)
+			q = run_null(p, end);
 		break;
 	case CLASS_DEC:
 		q = run(p, end, ascii_is_digit);
@@ -308,6 +323,8 @@ struct vmt_u64 oops_span_hex(struct oops_span s)
 	struct vmt_u64 v = {0};
 	size_t i = s.p && s.len > 2 && s.p[0] == '0' && s.p[1] == 'x' ? 2 : 0;
 
+	v.known = s.p && s.len >= NULL_LEN && s.p[s.len - 1] == ')' &&
+		  memcmp(s.p + s.len - NULL_LEN, null_address, NULL_LEN) == 0;
 	for (; s.p && i < s.len && is_hex(s.p[i]); i++) {
 		char c = s.p[i];
 

@@ -256,7 +256,7 @@ enum piece_gap piece_completes(
 	const struct piece *piece, struct oops_span head, const char *p, size_t len)
 {
 	char both[MAX_HEAD + 1 + MAX_REST];
-	struct oops_claim alone;
+	struct oops_claim alone, rest;
 	size_t n = head.len < MAX_HEAD ? head.len : MAX_HEAD;
 	bool blank;
 
@@ -267,10 +267,18 @@ enum piece_gap piece_completes(
 	blank = head.p[head.len - 1] == ' ' || *p == ' ';
 	memcpy(both, head.p + head.len - n, n);
 	alone = oops_hosts_claim(piece->hosts, both, n);
-	if (oops_hosts_claim(piece->hosts, p, len).row)
-		return PIECE_APART;
+	rest = oops_hosts_claim(piece->hosts, p, len);
 	both[n] = ' ';
 	memcpy(both + n + 1, p, len);
+	/* A first line of its own, unless what names the device is before it. */
+	if (rest.row) {
+		struct oops_claim all = oops_hosts_claim(piece->hosts, both, n + 1 + len);
+
+		return all.row && all.row->kind == rest.row->kind &&
+				       (all.fields & ~rest.fields & ~alone.fields)
+			       ? PIECE_SPACED
+			       : PIECE_APART;
+	}
 	if (!blank && says_more(oops_hosts_claim(piece->hosts, both, n + 1 + len), alone))
 		return PIECE_SPACED;
 	memcpy(both + n, p, len);

@@ -231,6 +231,8 @@ static bool may_go_on(const struct oops_rejoin *rj, size_t i)
 		return false;
 	if (b->start == PIECE_OTHER)
 		return true;
+	if (b->start == PIECE_BLANK)
+		return rj->mask;
 	if (b->start == PIECE_FRAME)
 		return rj->mask || (rj->indented && *b->rec.text != ' ');
 	return false;
@@ -286,6 +288,19 @@ static size_t word_column(const struct oops_rejoin *rj, size_t from, size_t to)
 	return best;
 }
 
+static bool is_in_word(const struct line *a, const struct line *b)
+{
+	return a->rec.len && b->rec.len && oops_is_symbol_char(a->rec.text[a->rec.len - 1]) &&
+	       oops_is_symbol_char(b->rec.text[0]);
+}
+
+/* Widths of terminals. Text that is broken between words seldom has lines of exactly that length.
+ */
+static bool is_terminal(size_t column)
+{
+	return column == 80 || column == 100 || column == 120 || column == 132 || column == 160;
+}
+
 static bool is_same_text(const struct line *a, const struct line *b)
 {
 	return a->rec.len == b->rec.len && memcmp(a->rec.text, b->rec.text, a->rec.len) == 0;
@@ -293,7 +308,7 @@ static bool is_same_text(const struct line *a, const struct line *b)
 
 static void find_column(struct oops_rejoin *rj)
 {
-	size_t from, to, at = 0, go_on = 0, wide = 0, words;
+	size_t from, to, at = 0, go_on = 0, wide = 0, in_word = 0, words;
 
 	find_region(rj, &from, &to);
 	find_indent(rj, from, to);
@@ -308,15 +323,20 @@ static void find_column(struct oops_rejoin *rj)
 		/* A line that is repeated proves no more than once. */
 		if (i > from + 2 && is_same_text(a, &rj->lines[i - 3]))
 			continue;
+		/* A complete line. Those of x86's registers have 80 columns with their time. */
+		if (rj->mask && has_mask(rj, b))
+			continue;
 		if (a->rec.columns == rj->column) {
 			at++;
 			go_on += may_go_on(rj, i);
+			in_word += is_in_word(a, b);
 		} else if (may_go_on(rj, i) && a->rec.columns + 1 + b->first_word > rj->column) {
 			wide++;
 		}
 	}
-	rj->cut = rj->column >= MIN_COLUMN && rj->column <= MAX_COLUMN && go_on >= 2 &&
-		  2 * go_on > at && go_on >= wide;
+	rj->cut = rj->column >= MIN_COLUMN && rj->column <= MAX_COLUMN && 2 * go_on > at &&
+		  (go_on >= 2 ? go_on >= (rj->mask ? 4 * wide : wide)
+			      : in_word && !wide && is_terminal(rj->column));
 	if (!rj->cut && words)
 		rj->column = words;
 	if (rj->column < MIN_COLUMN || rj->column > MAX_COLUMN)
@@ -380,7 +400,8 @@ static enum piece_gap goes_on(
 		return gap;
 	if (rj->mask && has_mask(rj, b))
 		return PIECE_APART;
-	if (b->start == PIECE_OTHER)
+	if (b->start == PIECE_OTHER ||
+		(b->start == PIECE_HEADER && (first->rec.wraps & ~b->rec.wraps)))
 		said = piece_completes(rj->piece, head, b->rec.text, b->rec.len);
 	if (said != PIECE_APART)
 		return said;
