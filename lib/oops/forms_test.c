@@ -301,7 +301,7 @@ static void arm(void **state)
 			"Unhandled fault: alignment exception (0x001) at 0xbf000013\n"
 			"Internal error: : 1 [#1] SMP ARM\n"
 			"PC is at gizmo_read+0x14/0x48 [gizmo]\n",
-			"alignment-fault", NULL, "gizmo_read", "", NULL, 0},
+			"alignment-fault", "arm", "gizmo_read", "", NULL, 0},
 	};
 
 	(void)state;
