@@ -204,40 +204,43 @@ static int take_extended(struct log_text *lt, struct log_wrap *w)
 	return log_ext_take(lt->ext, w);
 }
 
-/*
- * If user output and a kernel message share a line of a serial console, the message begins at its
- * time stamp: two records.
- */
-static int take_split(struct log_text *lt, struct log_wrap *w, size_t split, bool truncated)
-{
-	const char *rest = w->rec.text + split;
-	size_t rest_len = w->rec.len - split;
-	uint64_t lost;
-	int rc = 0;
-
-	w->rec.len = split;
-	if (log_wrap_is_dropped(w->rec.text, split, &lost)) {
-		lt->gap = true;
-		lt->lost += lost;
-	} else {
-		rc = push(lt, &w->rec);
-	}
-	if (rc)
-		return rc;
-	log_wrap_init(w, rest, rest_len);
-	log_wrap_strip(w, NULL, 0);
-	w->rec.truncated = truncated;
-	return push(lt, &w->rec);
-}
-
 /* A time in the middle of a line: the end of the line was lost, and another line follows. */
 static size_t find_split(const struct log_wrap *w)
 {
 	size_t at = log_wrap_find_stamp(w->rec.text, w->rec.len);
 
 	if (!w->rec.has_ts)
-		return w->unwrapped ? 0 : at;
+		return w->used ? 0 : at;
 	return at && w->rec.text[at - 1] == ' ' ? at : 0;
+}
+
+/*
+ * If user output and a kernel message share a line of a serial console, the message begins at its
+ * time stamp: two records. Some programs put a whole log on one line.
+ */
+static int take_split(struct log_text *lt, struct log_wrap *w, size_t split, bool truncated)
+{
+	uint32_t columns = w->rec.columns;
+	uint64_t lost;
+	int rc = 0;
+
+	for (; split && !rc; split = find_split(w)) {
+		const char *rest = w->rec.text + split;
+		size_t rest_len = w->rec.len - split;
+
+		w->rec.len = split;
+		if (log_wrap_is_dropped(w->rec.text, split, &lost)) {
+			lt->gap = true;
+			lt->lost += lost;
+		} else {
+			rc = push(lt, &w->rec);
+		}
+		log_wrap_init(w, rest, rest_len);
+		log_wrap_strip(w, NULL, 0);
+		w->rec.truncated = truncated;
+		w->rec.columns = columns;
+	}
+	return rc ? rc : push(lt, &w->rec);
 }
 
 static int take_line(struct log_text *lt, const char *p, size_t len, bool truncated);

@@ -50,7 +50,7 @@ static const char *literal_of(TALLOC_CTX *ctx, const char *pattern, size_t *len)
  */
 static const char *const also[] = {"[ cut here ]", "messages dropped **",
 	"Modules linked in:", " PID: ", "Pid: ", "Call Trace:", "Call trace:", "---[ end trace",
-	"CR2: ", "RIP  [<", "IP: [<"};
+	"CR2: ", "RIP  [<", "RIP [<", "IP: [<"};
 
 #define N_ALSO ARRAY_SIZE(also)
 
@@ -221,6 +221,21 @@ bool oops_headers_find(
 	any = any || try_starts(h, line, len, OOPS_H_UNPROVEN, ret);
 	ret->trouble = trouble;
 	return any;
+}
+
+struct oops_claim oops_headers_claim(const struct oops_headers *h, const char *line, size_t len)
+{
+	struct oops_claim claim = {0};
+	struct oops_header found;
+
+	if (!oops_headers_find(h, line, len, &found) || !found.kind)
+		return claim;
+	claim.row = found.row;
+	claim.address_len = found.m.f[OOPS_F_ADDR].p ? found.m.f[OOPS_F_ADDR].len : 0;
+	for (unsigned i = 0; i < OOPS_N_FIELDS; i++)
+		if (found.m.f[i].p && !oops_field_is_text(i))
+			claim.fields |= 1u << i;
+	return claim;
 }
 
 size_t oops_headers_ahead(const struct oops_headers *h, const char *text, size_t len)

@@ -101,6 +101,16 @@ int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err 
 bool oops_headers_find(
 	const struct oops_headers *h, const char *line, size_t len, struct oops_header *ret);
 
+/* What a text says as a header, as far as it can be compared. row NULL: it is none, or only a fact.
+ */
+struct oops_claim {
+	const struct oops_header_row *row;
+	unsigned fields;    /* a bit for each that it fills and whose end is certain */
+	size_t address_len; /* digits */
+};
+
+struct oops_claim oops_headers_claim(const struct oops_headers *h, const char *line, size_t len);
+
 /*
  * The number of bytes at the start of text without a line that must be fed to the parser, unless a
  * report is being read; len if there is none at all. A line that ends it may still be harmless.

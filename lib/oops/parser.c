@@ -351,6 +351,13 @@ bool oops_parser_is_header(const struct oops_parser *ps, const char *p, size_t l
 	return true;
 }
 
+struct oops_claim oops_parser_claim(const struct oops_parser *ps, const char *p, size_t len)
+{
+	if (len < MIN_LINE)
+		return (struct oops_claim){0};
+	return oops_headers_claim(ps->headers, p, len);
+}
+
 int oops_parser_finish(
 	struct oops_parser *ps, TALLOC_CTX *ctx, struct oops_log **ret, struct vmt_err *err)
 {

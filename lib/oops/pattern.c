@@ -50,6 +50,11 @@ static const struct {
 	[OOPS_F_REST] = FIELD("rest", CLASS_REST),
 };
 
+bool oops_field_is_text(enum oops_field field)
+{
+	return fields[field].klass >= CLASS_TEXT;
+}
+
 static int field_of(const char *name, size_t len)
 {
 	for (int i = 0; i < OOPS_N_FIELDS; i++)
@@ -77,6 +82,11 @@ bool oops_is_build_id(const char *p, const char *end)
 	while (p < end && (ascii_is_digit(*p) || (*p >= 'a' && *p <= 'f')))
 		p++;
 	return p == end;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ';
 }
 
 static bool is_path_char(char c)
@@ -125,6 +135,19 @@ static const char *run_symbol(const char *p, const char *end)
 		return r < end ? r + 1 : q;
 	}
 	return q;
+}
+
+/* Kernels to 4.14 print an address of 0 like this, padded to its width. */
+static const char null_address[] = "(null)";
+#define NULL_LEN (sizeof(null_address) - 1)
+
+static const char *run_null(const char *p, const char *end)
+{
+	const char *q = run(p, end, is_blank);
+
+	return (size_t)(end - q) >= NULL_LEN && memcmp(q, null_address, NULL_LEN) == 0
+		       ? q + NULL_LEN
+		       : p;
 }
 
 static const char *run_hex(const char *p, const char *end)
@@ -189,6 +212,8 @@ static bool match_field(const char *pat, const char *p, const char *end, struct 
 		break;
 	case CLASS_HEX:
 		q = run_hex(p, end);
+		if (q == p && f == OOPS_F_ADDR)
+			q = run_null(p, end);
 		break;
 	case CLASS_DEC:
 		q = run(p, end, ascii_is_digit);
@@ -235,6 +260,15 @@ static bool match_here(const char *pat, const char *p, const char *end, struct o
 			while (p < end && *p == ' ')
 				p++;
 			return p == end;
+		case ' ':
+			if (pat[1] != ' ') {
+				q = p < end && *p == ' ' ? p + 1 : p;
+				break;
+			}
+			while (pat[1] == ' ')
+				pat++;
+			q = run(p, end, is_blank);
+			break;
 		case '\\':
 			pat++;
 			/* fall through */
@@ -313,6 +347,8 @@ struct vmt_u64 oops_span_hex(struct oops_span s)
 	struct vmt_u64 v = {0};
 	size_t i = s.p && s.len > 2 && s.p[0] == '0' && s.p[1] == 'x' ? 2 : 0;
 
+	v.known = s.p && s.len >= NULL_LEN && s.p[s.len - 1] == ')' &&
+		  memcmp(s.p + s.len - NULL_LEN, null_address, NULL_LEN) == 0;
 	for (; s.p && i < s.len && is_hex(s.p[i]); i++) {
 		char c = s.p[i];
 
