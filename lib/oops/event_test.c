@@ -201,6 +201,18 @@ static void arm_traces(void **state)
 	talloc_free(log);
 }
 
+/* What firmware says after the reset has the shape of arm's frames: a word, and "from". */
+static void words_with_from_are_no_frame(void **state)
+{
+	struct oops_log *log = parse_text("PANIC: double fault, error_code: 0x0\n"
+					  "Booting from Hard Disk 0...\n"
+					  "Booting from ROM\n");
+
+	(void)state;
+	assert_int_equal(only(log, "double-fault")->n_traces, 0);
+	talloc_free(log);
+}
+
 /* Each prefix of a line in memory that ends where it does: a reader that goes on is caught. */
 static void arm_traces_may_be_cut(void **state)
 {
@@ -507,6 +519,7 @@ int main(void)
 		cmocka_unit_test(arm64),
 		cmocka_unit_test(other_architectures),
 		cmocka_unit_test(arm_traces),
+		cmocka_unit_test(words_with_from_are_no_frame),
 		cmocka_unit_test(arm_traces_may_be_cut),
 		cmocka_unit_test(cpus_of_old_kernels),
 		cmocka_unit_test(kasan),

@@ -234,8 +234,11 @@ static const char *take_arm(const char *p, const char *end, struct oops_frame_te
 	bool paren = p < end && *p == '(';
 	const char *q = take_symbol(p + paren, end, true, f);
 	bool closed = q > p + paren && (!paren || (q < end && *q == ')'));
+	struct oops_frame_text caller;
 
-	if (closed && starts(q + paren, end, " from ")) {
+	/* "Booting from Hard Disk 0" has no caller. */
+	if (closed && starts(q + paren, end, " from ") &&
+		oops_frame_parse_place(q + paren + strlen(" from "), end, false, &caller)) {
 		f->from = q + paren + strlen(" from ");
 		return q;
 	}
