@@ -143,6 +143,13 @@
 /* Files of one list: a crash every hour for a year, each with its log and a status file. */
 #define CAP_WALK_FILES 32768
 
+/*
+ * Files in one archive: an sosreport of a large host has 50000. And archives inside each other: an
+ * sosreport in the archive of a support case, and one more.
+ */
+#define CAP_BUNDLE_MEMBERS (1u << 17)
+#define CAP_BUNDLE_DEPTH 3
+
 /* Deaths of one log that a list shows, the newest ones: the log is read once for each. */
 #define CAP_LIST_DEATHS 32
 

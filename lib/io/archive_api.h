@@ -15,11 +15,28 @@
 #include "base/dynlib.h"
 
 #define ARCHIVE_FUNCTIONS(F)                                                                       \
-	F(archive_read_new)                                                                        \
-	F(archive_read_free)                                                                       \
-	F(archive_read_open)                                                                       \
-	F(archive_read_next_header)                                                                \
+	F(archive_entry_filetype)                                                                  \
+	F(archive_entry_hardlink)                                                                  \
+	F(archive_entry_mtime)                                                                     \
+	F(archive_entry_mtime_is_set)                                                              \
+	F(archive_entry_pathname)                                                                  \
+	F(archive_entry_pathname_utf8)                                                             \
+	F(archive_entry_size)                                                                      \
+	F(archive_entry_size_is_set)                                                               \
+	F(archive_entry_sparse_count)                                                              \
+	F(archive_filter_bytes)                                                                    \
+	F(archive_format)                                                                          \
 	F(archive_read_data_block)                                                                 \
+	F(archive_read_free)                                                                       \
+	F(archive_read_new)                                                                        \
+	F(archive_read_next_header)                                                                \
+	F(archive_read_open)                                                                       \
+	F(archive_read_open1)                                                                      \
+	F(archive_read_set_callback_data)                                                          \
+	F(archive_read_set_options)                                                                \
+	F(archive_read_set_read_callback)                                                          \
+	F(archive_read_set_seek_callback)                                                          \
+	F(archive_read_set_skip_callback)                                                          \
 	F(archive_read_support_filter_bzip2)                                                       \
 	F(archive_read_support_filter_gzip)                                                        \
 	F(archive_read_support_filter_lz4)                                                         \
@@ -27,6 +44,8 @@
 	F(archive_read_support_filter_zstd)                                                        \
 	F(archive_read_support_format_empty)                                                       \
 	F(archive_read_support_format_raw)                                                         \
+	F(archive_read_support_format_tar)                                                         \
+	F(archive_read_support_format_zip)                                                         \
 	F(archive_set_error)
 
 struct archive_api {

@@ -11,8 +11,12 @@ static int64_t file_read(
 	struct source_file *file = (struct source_file *)src;
 	size_t done = 0;
 
+	if (len > src->size - off)
+		len = (size_t)(src->size - off);
+
 	while (done < len) {
-		ssize_t n = pread(file->fd, (uint8_t *)buf + done, len - done, (off_t)(off + done));
+		ssize_t n = pread(file->fd, (uint8_t *)buf + done, len - done,
+			(off_t)(file->base + off + done));
 		if (n == 0)
 			break;
 		if (n > 0)
@@ -26,14 +30,19 @@ static int64_t file_read(
 static uint64_t file_next_data(struct source *src, uint64_t off)
 {
 	struct source_file *file = (struct source_file *)src;
-	off_t data = lseek(file->fd, (off_t)off, SEEK_DATA);
+	off_t data = lseek(file->fd, (off_t)(file->base + off), SEEK_DATA);
 
 	if (data >= 0)
-		return (uint64_t)data;
+		return (uint64_t)data - file->base;
 	return errno == ENXIO ? src->size : off;
 }
 
 static const struct source_ops file_ops = {.read = file_read, .next_data = file_next_data};
+
+struct source_file *file_of(struct source *src)
+{
+	return src->ops == &file_ops ? (struct source_file *)src : NULL;
+}
 
 static int file_close(struct source_file *file)
 {

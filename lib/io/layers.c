@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "io/crash_name.h"
 #include "io/qr_link.h"
 
 /* A compressed flattened stream inside a compressed archive has three. More is a bomb. */
@@ -67,6 +68,8 @@ static int peel(TALLOC_CTX *ctx, struct source *src, uint64_t limit, struct sour
 		if (missing && !layers->missing)
 			layers->missing = missing;
 		/* A compressed empty file is just empty. Inside another layer it means loss. */
+		if (src->size == 0 && crash_name_is_dump(crash_name_of(src->name)))
+			return source_refuse_empty(src->name, err);
 		if (src->size == 0)
 			return err_set(err, layers->n > 1 ? VMT_ERR_CORRUPT : VMT_ERR_FORMAT,
 				"%s: is empty inside (%s)", src->name, row->name);

@@ -4,11 +4,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
+#include "io/crash_name.h"
 #include "io/file.h"
 #include "io/spool.h"
 
@@ -44,6 +47,13 @@ uint64_t source_next_data(struct source *src, uint64_t off)
 	return data < src->size ? data : src->size;
 }
 
+int source_refuse_empty(const char *name, struct vmt_err *err)
+{
+	if (crash_name_is_dump(crash_name_of(name)))
+		return err_set(err, VMT_ERR_TRUNCATED, "%s: kdump wrote nothing (0 bytes)", name);
+	return err_set(err, VMT_ERR_FORMAT, "%s: is empty", name);
+}
+
 /* ---- a file ------------------------------------------------------------------------------ */
 
 /* File types that cannot be read, with their names. S_IFREG is not among them. */
@@ -55,7 +65,7 @@ static const struct {
 	{S_IFCHR, "a device"},
 	{S_IFBLK, "a device"},
 	{S_IFSOCK, "a socket"},
-	{S_IFIFO, "a pipe (give it as standard input: -)"},
+	{S_IFIFO, "a pipe"},
 };
 
 static int check_type(const char *path, const struct stat *st, struct vmt_err *err)
@@ -65,9 +75,7 @@ static int check_type(const char *path, const struct stat *st, struct vmt_err *e
 			return err_set(
 				err, VMT_ERR_FORMAT, "%s: is %s", path, refused_types[i].what);
 	}
-	if (st->st_size == 0)
-		return err_set(err, VMT_ERR_FORMAT, "%s: is empty", path);
-	return 0;
+	return st->st_size == 0 ? source_refuse_empty(path, err) : 0;
 }
 
 /* For a pipe or a terminal, which can be read only once. */
@@ -90,7 +98,7 @@ static int spool_fd(
 			rc = err_set_errno(err, errno, "%s: cannot read", name);
 	}
 	if (rc == 0 && spool->size == 0)
-		rc = err_set(err, VMT_ERR_FORMAT, "%s: is empty", name);
+		rc = source_refuse_empty(name, err);
 	if (rc < 0)
 		talloc_free(spool);
 	else
@@ -123,20 +131,48 @@ int source_open_fd(
 	return 0;
 }
 
-int source_open_file(TALLOC_CTX *ctx, const char *path, struct source **ret, struct vmt_err *err)
+int source_open_slice(TALLOC_CTX *ctx, int fd, uint64_t offset, uint64_t size, const char *name,
+	struct source **ret, struct vmt_err *err)
 {
 	struct source_file *file = NULL;
 	struct stat st;
-	int fd, rc;
+	int rc, own;
 
-	if (strcmp(path, "-") == 0)
-		return source_open_fd(ctx, STDIN_FILENO, "standard input", ret, err);
-	/* O_NONBLOCK: a FIFO without a writer must be refused, not waited for. */
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return err_set_errno(err, errno, "%s: cannot open", path);
-	rc = fstat(fd, &st) < 0 ? err_set_errno(err, errno, "%s: cannot read", path)
-				: check_type(path, &st, err);
+	if (fstat(fd, &st) < 0)
+		return err_set_errno(err, errno, "%s: cannot read", name);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, VMT_ERR_USAGE, "%s: a slice of what is no regular file", name);
+	if (offset >= (uint64_t)st.st_size || !size)
+		return source_refuse_empty(name, err);
+	if (size > (uint64_t)st.st_size - offset)
+		size = (uint64_t)st.st_size - offset;
+	own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (own < 0)
+		return err_set_errno(err, errno, "%s: cannot read", name);
+	rc = file_wrap(ctx, name, own, size, &file, err);
+	if (rc < 0)
+		return rc;
+	file->offset = lseek(own, 0, SEEK_CUR); /* shared with the caller */
+	file->base = offset;
+	*ret = &file->src;
+	return 0;
+}
+
+/* Opens without waiting for a writer of a FIFO. Returns -1 with errno on failure. */
+static int open_path(const char *path)
+{
+	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+/* Takes over fd. */
+static int wrap_opened(
+	TALLOC_CTX *ctx, const char *path, int fd, struct source **ret, struct vmt_err *err)
+{
+	struct source_file *file = NULL;
+	struct stat st;
+	int rc = fstat(fd, &st) < 0 ? err_set_errno(err, errno, "%s: cannot read", path)
+				    : check_type(path, &st, err);
+
 	if (rc < 0) {
 		close(fd);
 		return rc;
@@ -145,6 +181,75 @@ int source_open_file(TALLOC_CTX *ctx, const char *path, struct source **ret, str
 	if (rc == 0)
 		*ret = &file->src;
 	return rc;
+}
+
+int source_open_file(TALLOC_CTX *ctx, const char *path, struct source **ret, struct vmt_err *err)
+{
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		return source_open_fd(ctx, STDIN_FILENO, "standard input", ret, err);
+	fd = open_path(path);
+	if (fd < 0)
+		return err_set_errno(err, errno, "%s: cannot open", path);
+	return wrap_opened(ctx, path, fd, ret, err);
+}
+
+/* ---- what a user gives ------------------------------------------------------------------- */
+
+/* The descriptor that a path stands for, or -1. A socket cannot be opened again by such a path. */
+static int named_fd(const char *path)
+{
+	static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+	int fd = -1;
+
+	if (strcmp(path, "/dev/stdin") == 0)
+		return STDIN_FILENO;
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		size_t len = strlen(folders[i]);
+		const char *p = path + len;
+
+		if (strncmp(path, folders[i], len) != 0)
+			continue;
+		for (fd = *p ? 0 : -1; *p && fd >= 0; p++)
+			fd = ascii_is_digit(*p) && fd < 100000 ? fd * 10 + (*p - '0') : -1;
+	}
+	return fd;
+}
+
+/* Waits until a FIFO has a writer, with data or already gone. Takes over fd. */
+static int spool_fifo(
+	TALLOC_CTX *ctx, int fd, const char *path, struct source **ret, struct vmt_err *err)
+{
+	struct pollfd wait = {fd, POLLIN, 0};
+	int flags = fcntl(fd, F_GETFL), rc;
+
+	while (poll(&wait, 1, -1) < 0 && errno == EINTR)
+		;
+	if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
+		rc = err_set_errno(err, errno, "%s: cannot read", path);
+	else
+		rc = spool_fd(ctx, fd, path, ret, err);
+	close(fd);
+	return rc;
+}
+
+int source_open_operand(TALLOC_CTX *ctx, const char *path, struct source **ret, struct vmt_err *err)
+{
+	struct stat st;
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		return source_open_file(ctx, path, ret, err);
+	fd = open_path(path);
+	if (fd < 0 && errno == ENXIO && named_fd(path) >= 0 && !fstat(named_fd(path), &st) &&
+		S_ISSOCK(st.st_mode))
+		return source_open_fd(ctx, named_fd(path), path, ret, err);
+	if (fd < 0)
+		return err_set_errno(err, errno, "%s: cannot open", path);
+	if (!fstat(fd, &st) && S_ISFIFO(st.st_mode))
+		return spool_fifo(ctx, fd, path, ret, err);
+	return wrap_opened(ctx, path, fd, ret, err);
 }
 
 /* ---- memory ------------------------------------------------------------------------------ */

@@ -50,7 +50,7 @@ uint64_t source_next_data(struct source *src, uint64_t off);
 
 /*
  * Opens a file. "-" is standard input (spooled to an unlinked file if it is not seekable). Refuses
- * directories and devices with a message that says what they are (VMT_ERR_FORMAT). Free with
+ * directories, devices and pipes with a message that says what they are (VMT_ERR_FORMAT). Free with
  * talloc_free().
  */
 int source_open_file(TALLOC_CTX *ctx, const char *path, struct source **ret, struct vmt_err *err);
@@ -61,6 +61,24 @@ int source_open_file(TALLOC_CTX *ctx, const char *path, struct source **ret, str
  */
 int source_open_fd(
 	TALLOC_CTX *ctx, int fd, const char *name, struct source **ret, struct vmt_err *err);
+
+/*
+ * Opens size bytes of fd's regular file from offset on, as far as the file has them. fd remains the
+ * caller's.
+ */
+int source_open_slice(TALLOC_CTX *ctx, int fd, uint64_t offset, uint64_t size, const char *name,
+	struct source **ret, struct vmt_err *err);
+
+/*
+ * The same for a path that a user gave: what can be read only once (a FIFO, a pipe or a socket
+ * behind /dev/stdin or /dev/fd/N) is read to its end into a spool. A FIFO is waited for, as cat(1)
+ * does.
+ */
+int source_open_operand(
+	TALLOC_CTX *ctx, const char *path, struct source **ret, struct vmt_err *err);
+
+/* Fails, as for an empty file: a dump that was never written is no mere file without content. */
+int source_refuse_empty(const char *name, struct vmt_err *err);
 
 /* Reads bytes of the caller, which must outlive the source. name is copied. */
 int source_open_memory(TALLOC_CTX *ctx, const char *name, const void *data, size_t len,

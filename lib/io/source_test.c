@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -91,6 +92,106 @@ static void test_file(void **state)
 	assert_int_equal(source_read_exact(src, 7, buf, 4, &err), VMT_ERR_TRUNCATED);
 	assert_int_equal(err.where, 7);
 	talloc_free(src);
+}
+
+/* A child writes text to the FIFO, or opens and closes it. */
+static void write_later(const char *path, const char *text)
+{
+	if (fork() == 0) {
+		int fd;
+
+		usleep(50000);
+		fd = open(path, O_WRONLY);
+		_exit(write(fd, text, strlen(text)) < 0);
+	}
+}
+
+static void opens_to(const char *path, const char *text)
+{
+	struct source *src;
+	struct vmt_err err;
+	char buf[16] = {0};
+
+	if (source_open_operand(NULL, path, &src, &err))
+		fail_msg("%s", err.message);
+	assert_int_equal(src->size, strlen(text));
+	assert_int_equal(source_read(src, 0, buf, sizeof(buf), &err), strlen(text));
+	assert_string_equal(buf, text);
+	talloc_free(src);
+}
+
+/* What the shell makes of <(command), and what stands for standard input. */
+static void test_operand(void **state)
+{
+	struct folder *f = *state;
+	struct source *src;
+	struct vmt_err err;
+	char name[32];
+	int fds[2], old = dup(STDIN_FILENO);
+
+	write_file(f->file, "file", 4);
+	opens_to(f->file, "file");
+	unlink(f->file);
+	assert_int_equal(mkfifo(f->file, 0600), 0);
+	write_later(f->file, "fifo");
+	opens_to(f->file, "fifo");
+	write_later(f->file, "");
+	assert_int_equal(source_open_operand(NULL, f->file, &src, &err), VMT_ERR_FORMAT);
+
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(write(fds[1], "piped", 5), 5);
+	close(fds[1]);
+	snprintf(name, sizeof(name), "/dev/fd/%d", fds[0]);
+	opens_to(name, "piped");
+	close(fds[0]);
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	assert_int_equal(write(fds[1], "socket", 6), 6);
+	close(fds[1]);
+	dup2(fds[0], STDIN_FILENO);
+	close(fds[0]);
+	opens_to("/dev/stdin", "socket");
+	dup2(old, STDIN_FILENO);
+	close(old);
+	assert_int_equal(source_open_operand(NULL, "/dev/null", &src, &err), VMT_ERR_FORMAT);
+	assert_int_equal(source_open_operand(NULL, "/dev/fd/99999", &src, &err), VMT_ERR_IO);
+}
+
+static void test_slice(void **state)
+{
+	struct folder *f = *state;
+	struct source *src;
+	struct vmt_err err;
+	char buf[8] = {0};
+	int fd;
+
+	write_file(f->file, "0123456789", 10);
+	fd = open(f->file, O_RDONLY);
+	assert_int_equal(source_open_slice(NULL, fd, 3, 4, "slice", &src, &err), 0);
+	assert_int_equal(src->size, 4);
+	assert_int_equal(source_read(src, 1, buf, 8, &err), 3);
+	assert_string_equal(buf, "456");
+	assert_int_equal(source_next_data(src, 1), 1);
+	talloc_free(src);
+	assert_int_equal(source_open_slice(NULL, fd, 8, UINT64_MAX, "slice", &src, &err), 0);
+	assert_int_equal(src->size, 2);
+	talloc_free(src);
+	assert_int_equal(source_open_slice(NULL, fd, 10, 1, "slice", &src, &err), VMT_ERR_FORMAT);
+	assert_int_equal(
+		source_open_slice(NULL, fd, 10, 1, "a.tar:vmcore", &src, &err), VMT_ERR_TRUNCATED);
+	close(fd);
+}
+
+/* The classic of a full disk: kdump began and wrote nothing. */
+static void test_aborted(void **state)
+{
+	struct folder *f = *state;
+	char name[128];
+
+	snprintf(name, sizeof(name), "%s/dump-incomplete", f->path);
+	write_file(name, "", 0);
+	refused(name, VMT_ERR_TRUNCATED, "kdump wrote nothing (0 bytes)");
+	unlink(name);
 }
 
 /* Standard input: first a pipe, then a file. */
@@ -188,6 +289,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_refusals, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_file, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_stdin, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_operand, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_slice, make_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(test_aborted, make_folder, remove_folder),
 		cmocka_unit_test(test_spool),
 		cmocka_unit_test(test_blocks),
 	};
