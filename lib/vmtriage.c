@@ -12,8 +12,9 @@
 #include "base/array.h"
 #include "base/options.h"
 #include "base/out.h"
-#include "facade/name_time.h"
+#include "io/name_time.h"
 #include "facade/source_lines.h"
+#include "facade/triage_folder.h"
 #include "facade/triage_run.h"
 #include "image/identity.h"
 #include "kernel/ring/log_ring.h"
@@ -260,6 +261,7 @@ int session_triage(struct session *s, const struct vmt_options *opts, const char
 	}
 	have = run_steps(&t, left_out(opts));
 	kernel_view_tell_caps(&t.view, &s->diags, t.report);
+	triage_tell_failed_dump(&t);
 	finish(&t, have, started);
 	*ret = t.report;
 	return 0;
@@ -272,6 +274,8 @@ int vmt_triage_files(const struct vmt_options *opts, const struct vmt_file *file
 	struct session *s;
 	int rc = options_read(&own, opts, err);
 
+	if (!rc && session_is_folder(files, n))
+		return triage_folder(&own, files[0].name, ret, err);
 	if (!rc)
 		rc = session_open(NULL, files, n, &s, err);
 	if (rc)

@@ -66,6 +66,7 @@ enum vmt_code {
 	VMT_ERR_LIMIT = -8,	  /* refused: larger than on any real machine */
 	VMT_ERR_USAGE = -9,	  /* the caller's arguments do not make sense */
 	VMT_ERR_NOTFOUND = -10,	  /* nothing by that name, where one was given */
+	VMT_ERR_SEVERAL = -11,	  /* a folder or an archive that is no single input: list it */
 };
 
 /* Need not be initialized, and means nothing after success. */
@@ -406,6 +407,7 @@ enum vmt_file_kind {
 	VMT_FILE_PATH,	 /* name is a path; "-" is standard input */
 	VMT_FILE_FD,	 /* fd is open for reading, and stays open */
 	VMT_FILE_MEMORY, /* size bytes at data */
+	VMT_FILE_SLICE,	 /* size bytes of fd, a regular file, from offset on */
 };
 
 /*
@@ -418,25 +420,33 @@ struct vmt_file {
 	const char *name; /* the path; for other kinds a name for messages, or NULL */
 	const void *data;
 	size_t size;
+	uint64_t offset;
 };
 
 static inline struct vmt_file vmt_file_path(const char *path)
 {
-	struct vmt_file file = {VMT_FILE_PATH, -1, path, NULL, 0};
+	struct vmt_file file = {VMT_FILE_PATH, -1, path, NULL, 0, 0};
 
 	return file;
 }
 
 static inline struct vmt_file vmt_file_fd(int fd, const char *name)
 {
-	struct vmt_file file = {VMT_FILE_FD, fd, name, NULL, 0};
+	struct vmt_file file = {VMT_FILE_FD, fd, name, NULL, 0, 0};
 
 	return file;
 }
 
 static inline struct vmt_file vmt_file_memory(const void *data, size_t size, const char *name)
 {
-	struct vmt_file file = {VMT_FILE_MEMORY, -1, name, data, size};
+	struct vmt_file file = {VMT_FILE_MEMORY, -1, name, data, size, 0};
+
+	return file;
+}
+
+static inline struct vmt_file vmt_file_slice(int fd, uint64_t offset, size_t size, const char *name)
+{
+	struct vmt_file file = {VMT_FILE_SLICE, fd, name, NULL, size, offset};
 
 	return file;
 }
@@ -461,14 +471,24 @@ struct vmt_options {
 	bool without_cpu_lines;
 	/* Which death of a log, as vmt_report.death; 0, or one that is not there: the newest. */
 	uint64_t death;
+	/* vmt_list_crashes(): of a log with several deaths, only the newest. */
+	bool one_death;
+	/*
+	 * vmt_list_crashes(): called before each file is read, with the number of files that were
+	 * read, and of all files; 0: not known yet. NULL: not wanted.
+	 */
+	void (*progress)(void *arg, uint64_t done, uint64_t all, const char *path);
+	void *progress_arg;
 };
 
 /*
  * Triages one crash: a dump, a log, or all parts (n > 1, in any order) of one split dump or of one
- * log that pstore kept. A folder means the files of the crash in it, and one part of a split dump
- * means all parts in its folder. opts may be NULL. Success includes that no crash was found
- * (verdict.kind is NULL), and that only a part could be read (input.complete is false, and
- * diagnostics say why). Fails if nothing could be read.
+ * log that pstore kept. One part of a split dump means all parts in its folder. A folder means the
+ * crash in it: its dump, or its log if the dump tells nothing. A path that does not exist may name
+ * a member of a tar or zip file: "a.tar:folder/vmcore". VMT_ERR_SEVERAL: an archive, or a folder
+ * without the files of one crash; vmt_list_crashes() reads it. opts may be NULL. Success includes
+ * that no crash was found (verdict.kind is NULL), and that only a part could be read
+ * (input.complete is false, and diagnostics say why). Fails if nothing could be read.
  */
 VMT_API int vmt_triage(const struct vmt_options *opts, const char *const *paths, size_t n,
 	struct vmt_report **ret, struct vmt_err *err);
@@ -487,6 +507,8 @@ VMT_API void vmt_report_free(struct vmt_report *report);
  */
 VMT_API int vmt_group_inputs(
 	const char *const *paths, size_t n, size_t *group, size_t *n_groups, struct vmt_err *err);
+VMT_API int vmt_group_files(const struct vmt_file *files, size_t n, size_t *group, size_t *n_groups,
+	struct vmt_err *err);
 
 /* The outcome of a triage, and the exit status of the command line. */
 enum vmt_outcome {
@@ -651,21 +673,44 @@ struct vmt_list_entry {
 	 */
 	struct vmt_time time;
 	const char *time_source; /* VMT_TIME_...; NULL: nothing is known */
+	/* All files of this crash that were read: path and the other parts of a split dump or log.
+	 */
+	const char *const *paths;
+	size_t n_paths;
 };
 
 struct vmt_list {
 	struct vmt_list_entry *entries; /* newest first, then by path */
 	size_t n;
+	uint64_t n_files;  /* that were read, in archives too */
+	uint64_t n_others; /* of these: no crash, or the same crash as another one's */
 };
 
 /*
- * Triages all dumps and logs in paths. A folder means all crash files below it; other files there
- * are skipped. A file in paths that cannot be read becomes an entry with an error. opts->level
+ * Triages all dumps and logs in paths. A folder means all crash files below it, and a tar or zip
+ * file those in it, whose paths are "a.tar:folder/vmcore"; other files there are skipped. A file in
+ * paths that cannot be read becomes an entry with an error. opts->level
  * defaults to VMT_LEVEL_CORE here. Fails only for lack of memory or wrong options.
  */
 VMT_API int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, size_t n,
 	struct vmt_list **ret, struct vmt_err *err);
 VMT_API void vmt_list_free(struct vmt_list *list);
+
+/* Where this machine keeps its crashes. */
+struct vmt_places {
+	const char *const *paths; /* those that exist */
+	size_t n;
+	const char *const *missing; /* those that do not */
+	size_t n_missing;
+};
+
+/*
+ * kdump's folder (as configured, else /var/crash), systemd-pstore's, pstore itself, and ABRT's; all
+ * below opts->sysroot, if that is given.
+ */
+VMT_API int vmt_find_places(
+	const struct vmt_options *opts, struct vmt_places **ret, struct vmt_err *err);
+VMT_API void vmt_places_free(struct vmt_places *places);
 
 struct vmt_list_options {
 	size_t struct_size; /* sizeof(struct vmt_list_options) */
@@ -695,7 +740,8 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 /* struct vmt_options opts = VMT_OPTIONS_INIT; sets struct_size, and defaults for the rest. */
 
 /* clang-format off */
-#define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0}
+#define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, \
+	false, NULL, NULL}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0}

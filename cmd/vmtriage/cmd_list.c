@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "commands.h"
 #include "complain.h"
+#include "newest.h"
 #include "output.h"
+#include "progress.h"
+#include "wishes.h"
 
 struct list_opts {
 	const char *format;
@@ -46,14 +47,20 @@ static int status_of(const struct vmt_list *list)
 	return best;
 }
 
-static int list_paths(const struct list_opts *o, const char *const *paths, size_t n)
+/* places: paths are the default ones of these; NULL: they were given. */
+static int list_paths(const struct list_opts *o, const char *const *paths, size_t n,
+	const struct vmt_places *places)
 {
+	struct vmt_options options = VMT_OPTIONS_INIT;
 	struct output out;
 	struct vmt_list *list;
 	struct vmt_err err;
 	int status, rc;
 
-	if (vmt_list_crashes(NULL, paths, n, &list, &err)) {
+	progress_begin(&options);
+	rc = vmt_list_crashes(&options, paths, n, &list, &err);
+	progress_end();
+	if (rc) {
 		complain_err(n == 1 ? paths[0] : NULL, &err);
 		return STATUS_ERROR;
 	}
@@ -73,33 +80,51 @@ static int list_paths(const struct list_opts *o, const char *const *paths, size_
 		complain_err(NULL, &err);
 		status = STATUS_ERROR;
 	}
-	if (!list->n)
+	if (!list->n && places)
+		newest_complain(places);
+	else if (!list->n)
 		complain(n == 1 ? paths[0] : NULL, "no crash was found");
 	vmt_list_free(list);
 	return status;
 }
 
+static int list_here(const struct list_opts *o)
+{
+	static const struct wishes none;
+	const struct vmt_options options = wishes_options(&none);
+	struct vmt_places *places;
+	struct vmt_err err;
+	int status;
+
+	if (vmt_find_places(&options, &places, &err)) {
+		complain_err(NULL, &err);
+		return STATUS_ERROR;
+	}
+	status = list_paths(o, places->paths, places->n, places);
+	vmt_places_free(places);
+	return status;
+}
+
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	static const char *const dir[] = {CRASH_DIR};
 	struct list_opts o = {.format = formats[0], .colour = output_colour_values[0]};
 	int first, status;
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
 		return status;
 	if (first == argc)
-		return list_paths(&o, dir, 1);
-	return list_paths(&o, (const char *const *)argv + first, (size_t)(argc - first));
+		return list_here(&o);
+	return list_paths(&o, (const char *const *)argv + first, (size_t)(argc - first), NULL);
 }
 
 const struct command cmd_list = {
 	.name = "list",
 	.operands = "[DIR|FILE...]",
-	.summary = "List crashes, newest first, one line each (default: those in " CRASH_DIR ").",
+	.summary = "List crashes, newest first, one line each (default: those of this machine).",
 	.details =
-		"A directory stands for all dumps and logs in it and below it. A log next to the "
-		"dump\n"
-		"of the same crash is skipped.\n\n"
+		"A directory, or a tar or zip file, stands for all dumps and logs in it and below "
+		"it.\n"
+		"A log next to the dump of the same crash is skipped.\n\n"
 		"Exit status: 0 crashes were found; 1 none was found; 2 something could not be "
 		"read\n"
 		"(it has a line of its own), or wrong usage.",

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "commands.h"
 #include "complain.h"
+#include "newest.h"
 #include "output.h"
 #include "wishes.h"
 
@@ -75,21 +74,25 @@ static int write_one(struct reporter *r, const char *path, const struct vmt_repo
 	return (int)vmt_report_outcome(report); /* the numbers are the same */
 }
 
+/* n: of the parts of one input; 0: the newest crash of this machine. */
 static int report_one(struct reporter *r, const char *const *paths, size_t n)
 {
 	struct vmt_options options = wishes_options(&r->opts->wishes);
-	struct vmt_report *report;
+	struct newest newest;
 	struct vmt_err err;
-	int status;
+	int rc, status = STATUS_NO_CRASH;
 
 	options.without_cpu_lines =
 		strncmp(r->opts->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
-	if (vmt_triage(&options, paths, n, &report, &err)) {
-		complain_err(paths[0], &err);
-		return STATUS_ERROR;
-	}
-	status = write_one(r, paths[0], report);
-	vmt_report_free(report);
+	rc = n ? newest_triage(&options, paths, n, &newest, &err)
+	       : newest_here(&options, &newest, &err);
+	if (rc)
+		complain_err(n ? paths[0] : NULL, &err);
+	else if (newest.report)
+		status = write_one(r, n ? paths[0] : newest.report->input.path, newest.report);
+	if (rc || newest.unread)
+		status = STATUS_ERROR;
+	newest_done(&newest);
 	return status;
 }
 
@@ -134,6 +137,7 @@ static int report_all(struct reporter *r, const char *const *paths, size_t n)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
+	static const char *const standard_input[] = {"-"};
 	struct report_opts o = {.format = vmt_report_format(0), .colour = output_colour_values[0]};
 	struct reporter r = {.opts = &o};
 	struct vmt_options options;
@@ -143,28 +147,32 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
 		return status;
-	if (first == argc) {
-		complain(NULL, "no file was given (see vmtriage report --help)");
-		return STATUS_ERROR;
-	}
 	options = wishes_options(&o.wishes);
 	in.paths = (const char *const *)argv + first;
 	in.n = (size_t)(argc - first);
+	if (!in.n && newest_is_piped()) {
+		in.paths = standard_input;
+		in.n = 1;
+	}
 	if (!output_open(&out, o.output, 0, &in))
 		return STATUS_ERROR;
 	r.out = &out;
-	status = report_all(&r, in.paths, in.n);
+	status = in.n ? report_all(&r, in.paths, in.n) : report_one(&r, NULL, 0);
 	return output_close(&out, r.written && !r.broken) ? status : STATUS_ERROR;
 }
 
 const struct command cmd_report = {
 	.name = "report",
-	.operands = "FILE...",
+	.operands = "[FILE...]",
 	.summary = "Say why a machine died, from a crash dump or a kernel log.",
 	.details =
 		"FILE is a vmcore in any format, or a text log; '-' is standard input. The parts "
 		"of\n"
-		"a split dump are one input. Several inputs as JSON are one object per line.\n\n"
+		"a split dump are one input. A directory, or a tar or zip file, stands for the "
+		"newest\n"
+		"crash in it. Without FILE: what comes on standard input, or the newest crash of "
+		"this\n"
+		"machine. Several inputs as JSON are one object per line.\n\n"
 		"Exit status: 0 a crash was found; 1 none was found; 2 a file could not be read, "
 		"or\n"
 		"wrong usage. With several inputs, the highest.",
@@ -172,60 +180,3 @@ const struct command cmd_report = {
 	.files = true,
 	.run = run,
 };
-
-/* ---- vmtriage alone ---------------------------------------------------------------------- */
-
-/* Triaged again: the list does not use debuginfo. */
-static int report_entry(const struct vmt_list_entry *e)
-{
-	struct report_opts o = {.format = vmt_report_format(0), .colour = output_colour_values[0]};
-	struct output out;
-	struct reporter r = {.opts = &o, .out = &out};
-
-	output_open(&out, NULL, 0, NULL);
-	return report_one(&r, &e->path, 1);
-}
-
-/* Files newer than the newest crash that cannot be read are reported too. */
-static int report_first(const struct vmt_list *list)
-{
-	int worst = STATUS_CRASH, status;
-
-	for (size_t i = 0; i < list->n; i++) {
-		const struct vmt_list_entry *e = &list->entries[i];
-
-		if (e->error) {
-			complain_err(e->path, e->error);
-			worst = STATUS_ERROR;
-		} else if (vmt_report_outcome(e->report) != VMT_NO_CRASH) {
-			status = report_entry(e);
-			return status > worst ? status : worst;
-		}
-	}
-	if (worst == STATUS_ERROR)
-		return worst;
-	complain(CRASH_DIR, "no crash was found (to read another place: vmtriage FILE)");
-	return STATUS_NO_CRASH;
-}
-
-int report_newest(void)
-{
-	static const char *const dir[] = {CRASH_DIR};
-	struct vmt_list *list;
-	struct vmt_err err;
-	struct stat st;
-	int status;
-
-	if (stat(CRASH_DIR, &st) && errno == ENOENT) {
-		complain(CRASH_DIR, "the directory does not exist (to read another place: "
-				    "vmtriage FILE)");
-		return STATUS_NO_CRASH;
-	}
-	if (vmt_list_crashes(NULL, dir, 1, &list, &err)) {
-		complain_err(CRASH_DIR, &err);
-		return STATUS_ERROR;
-	}
-	status = report_first(list);
-	vmt_list_free(list);
-	return status;
-}

@@ -13,8 +13,6 @@ enum status {
 	STATUS_ERROR = 2,    /* a file could not be read or written, or wrong usage */
 };
 
-#define CRASH_DIR "/var/crash" /* where the kdump services of all distributions put dumps */
-
 extern const struct command cmd_report;
 extern const struct command cmd_list;
 extern const struct command cmd_log;
@@ -25,8 +23,5 @@ extern const struct command cmd_completion;
 extern const struct command *const commands[]; /* ends with NULL */
 
 const struct command *command_find(const char *name);
-
-/* Reports the newest crash in CRASH_DIR as text: `vmtriage` alone. Returns the exit status. */
-int report_newest(void);
 
 #endif

@@ -25,7 +25,7 @@ static bool names(const char *message, const char *path)
 {
 	size_t n = strlen(path);
 
-	return !strncmp(message, path, n) && message[n] == ':';
+	return !strncmp(message, path, n) && (message[n] == ':' || message[n] == '/');
 }
 
 void complain_err(const char *path, const struct vmt_err *err)

@@ -11,7 +11,7 @@ static int help(void)
 	fputs("Usage: vmtriage [COMMAND] [OPTION...] FILE...\n\n"
 	      "Says why a Linux machine died, from its crash dump (vmcore) or its kernel log.\n\n"
 	      "  vmtriage FILE      same as vmtriage report FILE\n"
-	      "  vmtriage           reports the newest crash in " CRASH_DIR "\n\n"
+	      "  vmtriage           reports the newest crash of this machine\n\n"
 	      "Commands:\n",
 		stdout);
 	for (const struct command *const *c = commands; *c; c++)
@@ -48,13 +48,11 @@ static int run(int argc, char **argv)
 {
 	const struct command *cmd;
 
-	if (argc < 2)
-		return report_newest();
 	for (size_t i = 0; i < sizeof(global) / sizeof(global[0]); i++) {
-		if (!strcmp(argv[1], global[i].word))
+		if (argc > 1 && !strcmp(argv[1], global[i].word))
 			return global[i].run();
 	}
-	cmd = command_find(argv[1]);
+	cmd = argc > 1 ? command_find(argv[1]) : NULL;
 	return cmd ? cmd->run(cmd, argc - 1, argv + 1) : cmd_report.run(&cmd_report, argc, argv);
 }
 

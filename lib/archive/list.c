@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/contents.h"
 #include "archive/told.h"
 #include "archive/walk.h"
 #include "base/array.h"
@@ -14,12 +15,15 @@
 #include "base/caps.h"
 #include "base/options.h"
 #include "io/layers.h"
+#include "io/name_time.h"
 
 #define HEAD_LEN (64u << 10) /* enough for a boot's command line */
 
 /* A file (or the parts of one) while it is judged. */
 struct candidate {
 	const struct walk_file *file;
+	const char *const *paths; /* of all its parts */
+	size_t n_paths;
 	struct vmt_report *report;
 	struct vmt_err *error;
 	bool dropped;
@@ -48,14 +52,14 @@ static bool is_crash(const struct candidate *c)
 }
 
 /* The first bytes of a file's unpacked contents, as a string; NULL: it cannot be read. */
-static char *read_head(TALLOC_CTX *ctx, const char *path)
+static char *read_head(TALLOC_CTX *ctx, const struct vmt_file *file)
 {
 	char *head = talloc_size(ctx, HEAD_LEN + 1);
 	struct source *src, *inside;
 	struct layers layers;
 	int64_t got = -1;
 
-	if (head && !source_open_file(head, path, &src, NULL) &&
+	if (head && !contents_open(head, file, &src, NULL) &&
 		!layers_peek(head, src, &inside, &layers, NULL))
 		got = source_read(inside, 0, head, HEAD_LEN, NULL);
 	if (got < 0) {
@@ -99,14 +103,14 @@ static void sift_text(TALLOC_CTX *ctx, struct candidate *c)
 		c->dropped = vmt_report_outcome(c->report) == VMT_NO_CRASH;
 		return;
 	}
-	head = read_head(ctx, c->file->path);
+	head = read_head(ctx, &c->file->file);
 	c->dropped = head && is_capture_log(head);
 	talloc_free(head);
 }
 
-/* paths: the files of c. death: as vmt_options.death. */
+/* files: those of c. death: as vmt_options.death. */
 static int judge(TALLOC_CTX *ctx, const struct vmt_options *from, uint64_t death,
-	const char *const *paths, size_t n, struct candidate *c)
+	const struct vmt_file *files, size_t n, struct candidate *c)
 {
 	struct vmt_options opts = *from;
 	struct holder *holder = talloc_zero(ctx, struct holder);
@@ -116,7 +120,7 @@ static int judge(TALLOC_CTX *ctx, const struct vmt_options *from, uint64_t death
 	opts.death = death;
 	if (!holder)
 		return VMT_ERR_NOMEM;
-	rc = vmt_triage(&opts, paths, n, &holder->report, &e);
+	rc = vmt_triage_files(&opts, files, n, &holder->report, &e);
 	if (!rc) {
 		talloc_set_destructor(holder, release);
 		c->report = holder->report;
@@ -197,6 +201,7 @@ struct lister {
 	struct vmt_list *list;
 	struct candidate *candidates;
 	size_t n;
+	size_t n_all; /* files that the walk found */
 };
 
 static struct candidate *add_candidate(struct lister *l, const struct walk_file *file)
@@ -206,58 +211,64 @@ static struct candidate *add_candidate(struct lister *l, const struct walk_file 
 	if (!more)
 		return NULL;
 	l->candidates = more;
-	more[l->n] = (struct candidate){.file = file};
+	more[l->n] = (struct candidate){.file = file, .paths = &file->path, .n_paths = 1};
 	return &more[l->n++];
 }
 
-/* The other deaths that the log of the last candidate tells of; the newest ones, of many. */
-static int judge_other_deaths(struct lister *l, const char *const *paths, size_t n)
+static int add_error(struct lister *l, const struct walk_file *file, const struct vmt_err *e)
 {
-	const struct candidate *newest = &l->candidates[l->n - 1];
-	const struct walk_file *file = newest->file;
-	uint64_t deaths = newest->report && !newest->dropped ? newest->report->n_deaths : 0;
+	struct candidate *c = add_candidate(l, file);
+
+	return c ? set_error(l->list, c, e) : VMT_ERR_NOMEM;
+}
+
+/* The other deaths that the log of the last candidate tells of; the newest ones, of many. */
+static int judge_other_deaths(struct lister *l, const struct vmt_file *files, size_t n)
+{
+	const struct candidate newest = l->candidates[l->n - 1];
+	uint64_t deaths = newest.report && !newest.dropped ? newest.report->n_deaths : 0;
 	int rc = 0;
 
-	for (uint64_t i = 1; i < deaths && i < CAP_LIST_DEATHS && !rc; i++) {
-		struct candidate *c = add_candidate(l, file);
+	for (uint64_t i = 1; i < deaths && i < CAP_LIST_DEATHS && !l->opts->one_death && !rc; i++) {
+		struct candidate *c = add_candidate(l, newest.file);
 
-		rc = c ? judge(l->list, l->opts, deaths - i, paths, n, c) : VMT_ERR_NOMEM;
+		if (!c)
+			return VMT_ERR_NOMEM;
+		c->paths = newest.paths;
+		c->n_paths = newest.n_paths;
+		rc = judge(l->list, l->opts, deaths - i, files, n, c);
 	}
 	return rc;
 }
 
-/* Judges the files of each group; parts has the files, group by group. */
-static int judge_groups(struct lister *l, const struct walk_file *const *parts, const size_t *sizes,
-	size_t n_groups)
+static int judge_group(struct lister *l, const struct walk_file *const *parts, size_t n)
 {
-	size_t most = 1;
-	const char **paths;
-	int rc = 0;
+	const char **paths = talloc_array(l->list, const char *, n);
+	struct vmt_file *files = talloc_array(l->list, struct vmt_file, n);
+	struct candidate *c = add_candidate(l, parts[0]);
+	int rc = paths && files && c ? 0 : VMT_ERR_NOMEM;
 
-	for (size_t g = 0; g < n_groups; g++)
-		most = sizes[g] > most ? sizes[g] : most;
-	paths = talloc_array(l->list, const char *, most);
-	if (!paths)
-		return VMT_ERR_NOMEM;
-	for (size_t g = 0; g < n_groups && !rc; parts += sizes[g++]) {
-		struct candidate *c = add_candidate(l, parts[0]);
-
-		if (!c) {
-			rc = VMT_ERR_NOMEM;
-			break;
-		}
-		for (size_t i = 0; i < sizes[g]; i++)
-			paths[i] = parts[i]->path;
-		rc = judge(l->list, l->opts, 0, paths, sizes[g], c);
-		if (!rc)
-			rc = judge_other_deaths(l, paths, sizes[g]);
+	if (l->opts->progress)
+		l->opts->progress(
+			l->opts->progress_arg, l->list->n_files, l->n_all, parts[0]->path);
+	for (size_t i = 0; i < n && !rc; i++) {
+		paths[i] = parts[i]->path;
+		files[i] = parts[i]->file;
 	}
-	talloc_free(paths);
+	if (!rc) {
+		c->paths = paths;
+		c->n_paths = n;
+		rc = judge(l->list, l->opts, l->opts->death, files, n, c);
+	}
+	if (!rc)
+		rc = judge_other_deaths(l, files, n);
+	talloc_free(files);
+	l->list->n_files += n;
 	return rc;
 }
 
 /* Sorts the files by group, and counts the files of each group. */
-static void order_groups(const struct walk_file *files, size_t n, const size_t *group,
+static void order_groups(const struct walk_file *const *files, size_t n, const size_t *group,
 	const struct walk_file **parts, size_t *sizes, size_t *next)
 {
 	for (size_t i = 0; i < n; i++)
@@ -265,53 +276,158 @@ static void order_groups(const struct walk_file *files, size_t n, const size_t *
 	for (size_t g = 0, at = 0; at < n; at += sizes[g++])
 		next[g] = at;
 	for (size_t i = 0; i < n; i++)
-		parts[next[group[i]]++] = &files[i];
+		parts[next[group[i]]++] = files[i];
 }
 
 /* Judges the files of one folder, with the parts of a split dump as one input. */
 static int judge_folder(
-	struct lister *l, const struct walk_file *files, size_t n, struct vmt_err *err)
+	struct lister *l, const struct walk_file *const *files, size_t n, struct vmt_err *err)
 {
 	TALLOC_CTX *own = talloc_new(l->list);
-	const char **paths = talloc_array(own, const char *, n);
+	struct vmt_file *inputs = talloc_array(own, struct vmt_file, n);
 	const struct walk_file **parts = talloc_array(own, const struct walk_file *, n);
 	size_t *group = talloc_array(own, size_t, n), *next = talloc_array(own, size_t, n);
 	size_t *sizes = talloc_zero_array(own, size_t, n), n_groups = 0;
 	size_t first = l->n;
-	int rc = own && paths && parts && group && next && sizes ? 0 : err_nomem(err);
+	int rc = own && inputs && parts && group && next && sizes ? 0 : err_nomem(err);
 
 	for (size_t i = 0; i < n && !rc; i++)
-		paths[i] = files[i].path;
+		inputs[i] = files[i]->file;
 	if (!rc)
-		rc = vmt_group_inputs(paths, n, group, &n_groups, err);
-	if (!rc) {
+		rc = vmt_group_files(inputs, n, group, &n_groups, err);
+	if (!rc)
 		order_groups(files, n, group, parts, sizes, next);
-		rc = judge_groups(l, parts, sizes, n_groups);
-	}
+	for (size_t g = 0, at = 0; g < n_groups && !rc; at += sizes[g++])
+		rc = judge_group(l, parts + at, sizes[g]);
 	if (!rc)
 		rc = join_folder(l->candidates + first, l->n - first);
 	talloc_free(own);
 	return rc == VMT_ERR_NOMEM ? err_nomem(err) : rc;
 }
 
-static int judge_all(struct lister *l, const struct walk *w, struct vmt_err *err)
+/* ---- archives ---------------------------------------------------------------------------- */
+
+static int judge_files(struct lister *l, const struct walk_file **files, size_t n, unsigned depth,
+	struct vmt_err *err);
+
+/* Judges the members of one folder of the archive. */
+static int judge_members(struct lister *l, const struct walk_file *archive,
+	const struct contents *contents, size_t first, size_t n, unsigned depth,
+	struct vmt_err *err)
+{
+	struct walk_file *members = talloc_zero_array(l->list, struct walk_file, n);
+	const struct walk_file **files = talloc_array(members, const struct walk_file *, n);
+	int rc = files ? 0 : err_nomem(err);
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		rc = contents_member(members, contents, first + i, archive, &members[i], err);
+		files[i] = &members[i];
+	}
+	return rc ? rc : judge_files(l, files, n, depth, err);
+}
+
+/* What an archive's row says if there is more, or less, in it than the rows of its crashes show. */
+static int judge_archive_itself(struct lister *l, const struct walk_file *archive, size_t first,
+	const struct contents *contents, int failed, struct vmt_err *why)
+{
+	bool found = false;
+
+	for (size_t i = first; i < l->n; i++)
+		found |= !l->candidates[i].dropped;
+	if (!found && !archive->named)
+		return 0;
+	if (failed || contents->lost || contents->bundle->missing)
+		return add_error(l, archive, failed ? why : contents_missing(contents, why));
+	return found ? 0 : add_error(l, archive, contents_empty(why));
+}
+
+static int judge_archive(
+	struct lister *l, const struct walk_file *file, unsigned depth, struct vmt_err *err)
+{
+	struct contents contents;
+	struct vmt_err why = {0};
+	size_t first = l->n;
+	TALLOC_CTX *own = talloc_new(l->list);
+	int failed = own ? contents_read(own, &file->file, &contents, &why) : VMT_ERR_NOMEM, rc = 0;
+
+	for (size_t i = 0, n; !failed && !rc && i < contents.bundle->n; i += n) {
+		n = bundle_folder(contents.bundle, i);
+		rc = judge_members(l, file, &contents, i, n, depth + 1, err);
+	}
+	if (!rc && failed != VMT_ERR_NOMEM)
+		rc = judge_archive_itself(l, file, first, &contents, failed, &why);
+	talloc_free(own);
+	return rc == VMT_ERR_NOMEM || failed == VMT_ERR_NOMEM ? err_nomem(err) : rc;
+}
+
+/* The files of one folder; an archive among them is looked into after them. */
+static int judge_files(struct lister *l, const struct walk_file **files, size_t n, unsigned depth,
+	struct vmt_err *err)
+{
+	const struct walk_file **archives = talloc_array(l->list, const struct walk_file *, n);
+	size_t n_plain = 0, n_archives = 0;
+	int rc = archives ? 0 : err_nomem(err);
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		if (depth < CAP_BUNDLE_DEPTH && contents_probe(&files[i]->file))
+			archives[n_archives++] = files[i];
+		else
+			files[n_plain++] = files[i];
+	}
+	if (!rc && n_plain)
+		rc = judge_folder(l, files, n_plain, err);
+	for (size_t i = 0; i < n_archives && !rc; i++)
+		rc = judge_archive(l, archives[i], depth, err);
+	talloc_free(archives);
+	return rc;
+}
+
+/* ---- all files --------------------------------------------------------------------------- */
+
+/* Copies what can be read only once. If that fails, the file has its error. */
+static int hold_streams(struct lister *l, struct walk *w)
 {
 	int rc = 0;
 
+	for (size_t i = 0; i < w->n && rc != VMT_ERR_NOMEM; i++) {
+		struct walk_file *file = &w->files[i];
+
+		if (file->named && !file->error.code)
+			rc = contents_hold(l->list, &file->file, &file->error);
+	}
+	return rc == VMT_ERR_NOMEM ? rc : 0;
+}
+
+static int judge_run(struct lister *l, const struct walk_file *files, size_t n, struct vmt_err *err)
+{
+	const struct walk_file **run = talloc_array(l->list, const struct walk_file *, n);
+	int rc = run ? 0 : err_nomem(err);
+
+	for (size_t i = 0; i < n && !rc; i++)
+		run[i] = &files[i];
+	if (!rc)
+		rc = judge_files(l, run, n, 0, err);
+	talloc_free(run);
+	return rc;
+}
+
+static int judge_all(struct lister *l, struct walk *w, struct vmt_err *err)
+{
+	int rc = hold_streams(l, w);
+
+	l->n_all = w->n;
 	for (size_t i = 0, n; i < w->n && !rc; i += n) {
 		n = 1;
 		if (w->files[i].error.code) { /* a folder that cannot be read */
-			struct candidate *c = add_candidate(l, &w->files[i]);
-
-			rc = c ? set_error(l->list, c, &w->files[i].error) : VMT_ERR_NOMEM;
+			rc = add_error(l, &w->files[i], &w->files[i].error);
 			continue;
 		}
 		while (i + n < w->n && w->files[i + n].folder == w->files[i].folder &&
 			!w->files[i + n].error.code)
 			n++;
-		rc = judge_folder(l, w->files + i, n, err);
+		rc = judge_run(l, w->files + i, n, err);
 	}
-	return rc;
+	return rc == VMT_ERR_NOMEM ? err_nomem(err) : rc;
 }
 
 static int newest_first(const void *a, const void *b)
@@ -327,15 +443,23 @@ static int newest_first(const void *a, const void *b)
 	return order ? order : (death_x < death_y) - (death_x > death_y);
 }
 
-/* The crash's own time, also of a clock whose zone is not known; else the file's. */
-static void set_time(struct vmt_list_entry *e, int64_t mtime_ns)
+/*
+ * The crash's own time, also of a clock whose zone is not known; else that in the path of a dump
+ * that cannot be read; else the file's.
+ */
+static void set_time(TALLOC_CTX *list, struct vmt_list_entry *e, int64_t mtime_ns)
 {
 	const struct vmt_crash *c = e->report ? &e->report->crash : NULL;
+	const char *text;
 
 	if (c && (c->time.known || c->local.known))
 		e->time = c->time.known ? c->time : c->local;
+	else if (e->error && name_time_find(list, e->path, &text, &e->time))
+		e->time_source = VMT_TIME_FOLDER;
 	else if (mtime_ns)
 		e->time = (struct vmt_time){true, mtime_ns};
+	if (e->time_source)
+		return;
 	if (c && c->time_source)
 		e->time_source = c->time_source;
 	else if (e->time.known)
@@ -355,10 +479,15 @@ static int fill(struct lister *l, struct vmt_err *err)
 
 		if (c->dropped)
 			continue;
-		*e = (struct vmt_list_entry){c->file->path, c->report, c->error, {false, 0}, NULL};
-		set_time(e, c->file->mtime_ns);
+		*e = (struct vmt_list_entry){.path = c->file->path,
+			.report = c->report,
+			.error = c->error,
+			.paths = c->paths,
+			.n_paths = c->n_paths};
+		set_time(list, e, c->file->mtime_ns);
 		list->n++;
 	}
+	list->n_others = list->n_files > list->n ? list->n_files - list->n : 0;
 	qsort(list->entries, list->n, sizeof(*list->entries), newest_first);
 	return 0;
 }

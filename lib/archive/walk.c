@@ -50,6 +50,7 @@ static int add(struct walker *w, const struct walk_file *file)
 	walk->files = files;
 	files[walk->n] = *file;
 	files[walk->n].path = talloc_strdup(w->ctx, file->path);
+	files[walk->n].file = vmt_file_path(files[walk->n].path);
 	return files[walk->n++].path ? 0 : err_nomem(w->err);
 }
 

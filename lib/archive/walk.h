@@ -9,6 +9,7 @@
 
 struct walk_file {
 	const char *path;
+	struct vmt_file file; /* to read it by */
 	size_t folder;	      /* files of one folder have one number and follow each other */
 	bool named;	      /* by the caller; all named files have folder 0 */
 	int64_t mtime_ns;     /* since 1970; 0: not known */

@@ -3,153 +3,188 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/array.h"
 #include "base/caps.h"
+#include "io/crash_name.h"
 #include "log/pstore.h"
 
-/* ---- folders ----------------------------------------------------------------------------- */
-
-/* Names that crash-saving services use; the first that exists is taken. */
-static const char *const names[] = {
-	"vmcore",				    /* kdump of most distributions */
-	"vmcore.flat",				    /* RHEL, over ssh */
-	"vmcore-dmesg.txt",			    /* RHEL, ABRT */
-	"vmcore-dmesg-incomplete.txt", "dmesg.txt", /* systemd-pstore, old SUSE */
-	"dmesg",				    /* SUSE, ABRT */
-	"console-ramoops-0",			    /* pstore: the console's log */
-	"console-ramoops", "backtrace",		    /* ABRT */
+struct named {
+	const char *path;
+	struct crash_name name;
 };
 
-static bool is_file(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
+/* What one folder holds. */
+struct content {
+	const char **parts; /* of logs that pstore kept */
+	size_t n_parts;
+	struct named *files; /* with known names, the best first */
+	size_t n_files, n_dumps;
+	size_t n_folders, n_others;
+	char *folder; /* the last one seen */
+};
 
 static int add_path(TALLOC_CTX *ctx, const char ***paths, size_t *n, const char *path)
 {
-	const char **more = talloc_realloc(ctx, *paths, const char *, *n + 1);
+	const char **more = ARRAY_ROOM(ctx, *paths, *n);
 
-	if (!more || !path)
+	if (!more)
 		return VMT_ERR_NOMEM;
 	*paths = more;
 	more[(*n)++] = path;
 	return 0;
 }
 
-static int list_parts(
-	TALLOC_CTX *ctx, const char *folder, const char ***paths, size_t *n, struct vmt_err *err)
+static int add_named(TALLOC_CTX *ctx, struct content *c, const char *path, struct crash_name name)
+{
+	struct named *more = ARRAY_ROOM(ctx, c->files, c->n_files);
+
+	if (!more)
+		return VMT_ERR_NOMEM;
+	c->files = more;
+	more[c->n_files++] = (struct named){path, name};
+	c->n_dumps += name.kind == CRASH_NAME_DUMP;
+	return 0;
+}
+
+static int add_part(TALLOC_CTX *ctx, struct content *c, const char *path, struct vmt_err *err)
+{
+	if (c->n_parts == CAP_PSTORE_PARTS)
+		return err_set(err, VMT_ERR_LIMIT, "more than %u parts of logs", CAP_PSTORE_PARTS);
+	return add_path(ctx, &c->parts, &c->n_parts, path) ? err_nomem(err) : 0;
+}
+
+/* A link to a folder is not followed, and a folder of another file system is left alone. */
+static bool is_folder_of(const char *path, const struct stat *parent)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && parent->st_dev == st.st_dev;
+}
+
+static int look(TALLOC_CTX *ctx, struct content *c, char *path, const struct stat *folder,
+	struct vmt_err *err)
+{
+	struct crash_name name = crash_name_of(path);
+	struct pstore_part part;
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISREG(st.st_mode)) {
+		bool inside = is_folder_of(path, folder);
+
+		c->n_folders += inside;
+		c->n_others += !inside;
+		if (inside)
+			c->folder = path;
+		return 0;
+	}
+	if (pstore_peek(path, NULL, &part))
+		return add_part(ctx, c, path, err);
+	c->n_others += !name.rank;
+	return name.rank && add_named(ctx, c, path, name) ? err_nomem(err) : 0;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+
+	if (x->name.rank != y->name.rank)
+		return x->name.rank < y->name.rank ? -1 : 1;
+	return strcmp(x->path, y->path);
+}
+
+static int read_content(TALLOC_CTX *ctx, const char *folder, struct content *c, struct vmt_err *err)
 {
 	DIR *d = opendir(folder);
-	struct pstore_part part;
+	struct stat st = {0};
 	struct dirent *e;
 	size_t seen = 0;
 	int rc = 0;
 
-	if (!d)
-		return err_set_errno(err, errno, "the folder could not be read");
+	*c = (struct content){0};
+	if (!d || fstat(dirfd(d), &st))
+		rc = err_set_errno(err, errno, "the folder could not be read");
 	while (!rc && (e = readdir(d))) {
-		char *path;
+		char *path = talloc_asprintf(ctx, "%s/%s", folder, e->d_name);
 
-		if (++seen > CAP_FOLDER_ENTRIES) {
+		if (++seen > CAP_FOLDER_ENTRIES)
 			rc = err_set(err, VMT_ERR_LIMIT, "more than %u files in the folder",
 				CAP_FOLDER_ENTRIES);
-			break;
-		}
-		path = talloc_asprintf(ctx, "%s/%s", folder, e->d_name);
-
-		if (path && !pstore_peek(path, NULL, &part))
-			talloc_free(path);
-		else if (*n == CAP_PSTORE_PARTS)
-			rc = err_set(
-				err, VMT_ERR_LIMIT, "more than %u parts of logs", CAP_PSTORE_PARTS);
-		else if (add_path(ctx, paths, n, path))
-			rc = err_nomem(err);
-	}
-	closedir(d);
-	return rc;
-}
-
-static bool is_folder_of(const char *path, const char *parent)
-{
-	struct stat st, above;
-
-	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && stat(parent, &above) == 0 &&
-	       st.st_dev == above.st_dev;
-}
-
-/*
- * The only entry of a folder, if it is a folder itself: systemd-pstore's TIME/COUNT. It must not be
- * a link, and be on the same file system.
- */
-static char *only_folder(TALLOC_CTX *ctx, const char *folder)
-{
-	DIR *d = opendir(folder);
-	char *only = NULL;
-	struct dirent *e;
-	size_t n = 0;
-
-	while (d && n < 2 && (e = readdir(d))) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		talloc_free(only);
-		only = talloc_asprintf(ctx, "%s/%s", folder, e->d_name);
-		n++;
+		else if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			rc = path ? look(ctx, c, path, &st, err) : err_nomem(err);
 	}
 	if (d)
 		closedir(d);
-	return n == 1 && only && is_folder_of(only, folder) ? only : NULL;
-}
-
-/*
- * Collects the pstore parts, then the files with known names: all of them, or the first if there
- * are no parts.
- */
-static int collect(TALLOC_CTX *ctx, const char *folder, bool all, const char ***paths, size_t *n,
-	struct vmt_err *err)
-{
-	int rc = list_parts(ctx, folder, paths, n, err);
-
-	for (size_t i = 0; i < ARRAY_SIZE(names) && !rc && (all || !*n); i++) {
-		char *path = talloc_asprintf(ctx, "%s/%s", folder, names[i]);
-
-		if (!path || (is_file(path) && add_path(ctx, paths, n, path)))
-			rc = err_nomem(err);
-	}
+	if (!rc && c->n_files)
+		qsort(c->files, c->n_files, sizeof(*c->files), by_rank);
 	return rc;
 }
 
-static int walk(TALLOC_CTX *ctx, const char *folder, bool all, const char *const **paths, size_t *n,
-	struct vmt_err *err)
-{
-	const char **found = NULL;
-	int rc = 0;
+/* ---- the inputs -------------------------------------------------------------------------- */
 
-	*n = 0;
-	for (unsigned depth = 0; folder && !rc && (all || !*n) && depth < CAP_WALK_DEPTH; depth++) {
-		rc = collect(ctx, folder, all, &found, n, err);
-		folder = only_folder(ctx, folder);
-	}
-	*paths = found;
-	return rc;
+static int add_input(TALLOC_CTX *ctx, struct folder *f, const char *const *paths, size_t n)
+{
+	struct folder_input *more = ARRAY_ROOM(ctx, f->inputs, f->n);
+
+	if (!more)
+		return VMT_ERR_NOMEM;
+	f->inputs = more;
+	more[f->n++] = (struct folder_input){paths, n};
+	return 0;
 }
 
-int folder_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
-	struct vmt_err *err)
+static int make_inputs(
+	TALLOC_CTX *ctx, const struct content *c, struct folder *ret, struct vmt_err *err)
 {
-	int rc = walk(ctx, folder, false, paths, n, err);
+	int rc = c->n_parts ? add_input(ctx, ret, c->parts, c->n_parts) : 0;
 
-	return rc || *n ? rc
-			: err_set(err, VMT_ERR_FORMAT,
-				  "is a directory, but not one with the files of a single crash");
+	for (size_t i = 0; i < c->n_files && !rc; i++)
+		if (c->files[i].name.kind != CRASH_NAME_STATUS)
+			rc = add_input(ctx, ret, &c->files[i].path, 1);
+	return rc ? err_nomem(err) : 0;
+}
+
+int folder_read(TALLOC_CTX *ctx, const char *path, struct folder *ret, struct vmt_err *err)
+{
+	struct content c;
+	int rc;
+
+	*ret = (struct folder){0};
+	/* systemd-pstore's TIME/COUNT: the only entry of a folder is a folder. */
+	for (unsigned depth = 0; path && depth < CAP_WALK_DEPTH && !ret->n; depth++) {
+		rc = read_content(ctx, path, &c, err);
+		if (!rc)
+			rc = make_inputs(ctx, &c, ret, err);
+		if (rc)
+			return rc;
+		path = c.n_folders == 1 && !c.n_others && !c.n_files ? c.folder : NULL;
+		if (ret->n && (c.n_folders || c.n_dumps > 1))
+			ret->n = 0;
+	}
+	return ret->n ? 0
+		      : err_set(err, VMT_ERR_SEVERAL,
+				"is a directory, but not one with the files of a single crash");
 }
 
 int folder_known_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
 	struct vmt_err *err)
 {
-	return walk(ctx, folder, true, paths, n, err);
+	const char **all = NULL;
+	struct content c;
+	int rc = 0;
+
+	*n = 0;
+	for (unsigned depth = 0; folder && !rc && depth < CAP_WALK_DEPTH; depth++) {
+		rc = read_content(ctx, folder, &c, err);
+		for (size_t i = 0; i < c.n_parts && !rc; i++)
+			rc = add_path(ctx, &all, n, c.parts[i]);
+		for (size_t i = 0; i < c.n_files && !rc; i++)
+			rc = add_path(ctx, &all, n, c.files[i].path);
+		folder = c.n_folders == 1 ? c.folder : NULL;
+	}
+	*paths = all;
+	return rc;
 }

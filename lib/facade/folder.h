@@ -7,14 +7,25 @@
 
 #include "base/err.h"
 
-/*
- * The files that make up a folder's one input: the pstore parts in it, else the first file with a
- * known name. VMT_ERR_FORMAT: there is none.
- */
-int folder_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
-	struct vmt_err *err);
+/* Files that are one input: the parts of a log from pstore, or a single file. */
+struct folder_input {
+	const char *const *paths;
+	size_t n;
+};
 
-/* All crash files in the folder, even those that folder_files() would not choose; may be none. */
+struct folder {
+	struct folder_input *inputs; /* the same crash in each; the best source first */
+	size_t n;
+};
+
+/*
+ * Finds the files of the crash by the names that services give them: the parts that pstore saved,
+ * then dumps, then logs. VMT_ERR_SEVERAL: there are none, there may be other crashes below, or
+ * there are several dumps.
+ */
+int folder_read(TALLOC_CTX *ctx, const char *path, struct folder *ret, struct vmt_err *err);
+
+/* All crash files in the folder, even those that are no input; may be none. */
 int folder_known_files(TALLOC_CTX *ctx, const char *folder, const char *const **paths, size_t *n,
 	struct vmt_err *err);
 

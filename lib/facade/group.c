@@ -4,6 +4,7 @@
  * parts of one log that pstore kept.
  */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/name_index.h"
 #include "dump/dump.h"
@@ -15,17 +16,34 @@ struct grouped {
 	bool is_part; /* of a log from pstore */
 };
 
+/* Opens what can be opened more than once. */
+static int open_again(
+	TALLOC_CTX *ctx, const struct vmt_file *file, struct source **ret, struct vmt_err *err)
+{
+	struct stat st;
+
+	if (file->kind == VMT_FILE_SLICE)
+		return source_open_slice(
+			ctx, file->fd, file->offset, file->size, session_file_name(file), ret, err);
+	if (file->kind == VMT_FILE_PATH && file->name && !stat(file->name, &st) &&
+		S_ISREG(st.st_mode))
+		return source_open_file(ctx, file->name, ret, err);
+	return VMT_ERR_FORMAT;
+}
+
 /* Identifies a file; it stays open only if it is a part of a split dump. */
-static void look(TALLOC_CTX *ctx, const char *path, struct grouped *g)
+static void look(TALLOC_CTX *ctx, const struct vmt_file *given, struct grouped *g)
 {
 	TALLOC_CTX *own = talloc_new(ctx);
 	struct source *file, *inside;
 	struct layers layers;
 	struct vmt_err err;
 
-	if (strcmp(path, "-") != 0 && source_open_file(own, path, &file, &err) == 0 &&
+	if (open_again(own, given, &file, &err) == 0 &&
 		layers_peek(own, file, &inside, &layers, &err) == 0) {
-		g->is_part = pstore_peek(path, inside, &g->part);
+		g->is_part = given->kind == VMT_FILE_PATH
+				     ? pstore_peek(given->name, inside, &g->part)
+				     : pstore_peek_text(session_file_name(given), inside, &g->part);
 		if (!g->is_part && dump_is_split_file(inside)) {
 			g->split = inside;
 			return;
@@ -89,14 +107,24 @@ static int number_groups(const struct grouped *all, size_t n, struct name_index 
 int vmt_group_inputs(
 	const char *const *paths, size_t n, size_t *group, size_t *n_groups, struct vmt_err *err)
 {
+	struct vmt_file *files = session_files(NULL, paths, n);
+	int rc = files ? vmt_group_files(files, n, group, n_groups, err) : err_nomem(err);
+
+	talloc_free(files);
+	return rc;
+}
+
+int vmt_group_files(const struct vmt_file *files, size_t n, size_t *group, size_t *n_groups,
+	struct vmt_err *err)
+{
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct grouped *all = talloc_zero_array(tmp, struct grouped, n + 1);
 	struct name_index *index = NULL;
 	int rc = all ? name_index_new(tmp, 0, &index, err) : err_nomem(err);
 
-	/* A single path is not examined: session_open() finds the other parts. */
+	/* A single file is not examined: session_open() finds the other parts. */
 	for (size_t i = 0; !rc && n > 1 && i < n; i++)
-		look(all, paths[i], &all[i]);
+		look(all, &files[i], &all[i]);
 	*n_groups = 0;
 	if (!rc)
 		rc = sort_parts(tmp, all, n, err);

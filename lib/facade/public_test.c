@@ -48,7 +48,7 @@ static void what_cannot_be_read(void **state)
 
 	(void)state;
 	refuses("/nowhere/at/all", VMT_ERR_IO);
-	refuses(root, VMT_ERR_FORMAT);
+	refuses(root, VMT_ERR_SEVERAL);
 	refuses(put("empty", "", 0), VMT_ERR_FORMAT);
 	refuses(put("random", "\x80\xff\x01\xfe\x90\xaa\xbb\xcc\xdd\xee", 10), VMT_ERR_FORMAT);
 	assert_int_not_equal(

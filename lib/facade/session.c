@@ -10,7 +10,9 @@
 #include "base/caps.h"
 #include "dump/vmcoreinfo_scan.h"
 #include "facade/folder.h"
+#include "facade/member.h"
 #include "image/paging.h"
+#include "io/bundle.h"
 #include "io/qr_link.h"
 #include "log/log_text.h"
 
@@ -52,6 +54,27 @@ static int open_link(TALLOC_CTX *ctx, const char *link, struct source **ret, str
 	return source_open_memory(ctx, name, url, strlen(url), ret, err);
 }
 
+static const char *shown_name(const struct vmt_file *file)
+{
+	const char *name = session_file_name(file);
+
+	return strcmp(name, "-") == 0 ? "standard input" : name;
+}
+
+/* A path that leads to no file may lead into an archive. */
+static int open_path(TALLOC_CTX *ctx, const char *path, struct source **ret, struct vmt_err *err)
+{
+	struct vmt_err e;
+	int rc = source_open_operand(ctx, path, ret, err), inside;
+
+	if (rc != VMT_ERR_IO || !strchr(path, ':'))
+		return rc;
+	inside = member_open(ctx, path, ret, &e);
+	if (inside && inside != VMT_ERR_FORMAT && err)
+		*err = e;
+	return inside == VMT_ERR_FORMAT ? rc : inside;
+}
+
 static int open_given(
 	TALLOC_CTX *ctx, const struct vmt_file *file, struct source **ret, struct vmt_err *err)
 {
@@ -60,12 +83,15 @@ static int open_given(
 		if (file->name && qr_link_is_url(file->name))
 			return open_link(ctx, file->name, ret, err);
 		if (file->name)
-			return source_open_file(ctx, file->name, ret, err);
+			return open_path(ctx, file->name, ret, err);
 		break;
 	case VMT_FILE_FD:
-		return source_open_fd(ctx, file->fd, session_file_name(file), ret, err);
+		return source_open_fd(ctx, file->fd, shown_name(file), ret, err);
 	case VMT_FILE_MEMORY:
 		return open_memory(ctx, file, ret, err);
+	case VMT_FILE_SLICE:
+		return source_open_slice(
+			ctx, file->fd, file->offset, file->size, shown_name(file), ret, err);
 	}
 	return err_set(err, VMT_ERR_USAGE, "a file without a path");
 }
@@ -198,6 +224,10 @@ static int recognize(struct session *s, struct vmt_err *err)
 
 	if (!rc || rc == VMT_ERR_NOMEM)
 		return rc;
+	if (s->n == 1 && bundle_probe(s->inside[0]))
+		return err_set(err, VMT_ERR_SEVERAL,
+			"%s: is an archive: name one of its files, as in %s:NAME",
+			s->files[0]->name, s->files[0]->name);
 	rc = dump_open(s, s->inside, s->n, &s->dump, err);
 	if (!rc)
 		rc = kernel_arch_find(s->dump, &arch, err);
@@ -216,35 +246,14 @@ static bool is_path(const struct vmt_file *file)
 	return file->kind == VMT_FILE_PATH && file->name && strcmp(file->name, "-") != 0;
 }
 
-/* Replaces a folder by the files of the crash in it. */
-static int open_folder(
-	struct session *s, const struct vmt_file **files, size_t *n, struct vmt_err *err)
-{
-	const char *const *paths;
-	struct vmt_file *found;
-	struct stat st;
-	int rc;
-
-	if (*n != 1 || !is_path(*files) || stat((*files)->name, &st) || !S_ISDIR(st.st_mode))
-		return 0;
-	rc = folder_files(s, (*files)->name, &paths, n, err);
-	if (rc)
-		return rc;
-	found = session_files(s, paths, *n);
-	*files = found;
-	return found ? 0 : err_nomem(err);
-}
-
-int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct session **ret,
+static int open_files(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct session **ret,
 	struct vmt_err *err)
 {
 	struct session *s = talloc_zero(ctx, struct session);
-	int rc = n ? 0 : err_set(err, VMT_ERR_USAGE, "no input was given");
+	int rc = 0;
 
 	if (!s)
 		return err_nomem(err);
-	if (!rc)
-		rc = open_folder(s, &files, &n, err);
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = add_file(s, &files[i], err);
 	if (!rc && n == 1 && is_path(files) && dump_is_split_file(s->inside[0]))
@@ -256,6 +265,62 @@ int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct
 		return rc;
 	}
 	*ret = s;
+	return 0;
+}
+
+bool session_is_folder(const struct vmt_file *files, size_t n)
+{
+	struct stat st;
+
+	return n == 1 && is_path(files) && !stat(files->name, &st) && S_ISDIR(st.st_mode);
+}
+
+int session_open_input(TALLOC_CTX *ctx, const struct folder_input *input, struct session **ret,
+	struct vmt_err *err)
+{
+	struct vmt_file *files = session_files(ctx, input->paths, input->n);
+
+	/* The session keeps their names. */
+	return files ? open_files(ctx, files, input->n, ret, err) : err_nomem(err);
+}
+
+/* Opens the first of a folder's inputs that can be opened; else gives the error of the first. */
+static int open_folder(TALLOC_CTX *ctx, const char *path, struct session **ret, struct vmt_err *err)
+{
+	struct folder folder;
+	struct vmt_err e;
+	int rc = folder_read(ctx, path, &folder, err), got = rc;
+
+	for (size_t i = 0; i < folder.n && (!i || got); i++) {
+		got = session_open_input(ctx, &folder.inputs[i], ret, &e);
+		if (i == 0 && got) {
+			rc = got;
+			if (err)
+				*err = e;
+		}
+	}
+	return got ? rc : 0;
+}
+
+int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct session **ret,
+	struct vmt_err *err)
+{
+	TALLOC_CTX *own = talloc_new(ctx);
+	int rc;
+
+	if (!n)
+		return err_set(err, VMT_ERR_USAGE, "no input was given");
+	if (!own)
+		return err_nomem(err);
+	rc = session_is_folder(files, n) ? open_folder(own, files->name, ret, err)
+					 : open_files(own, files, n, ret, err);
+	if (rc) {
+		talloc_free(own);
+		return rc;
+	}
+	/* The names of a folder's files live as long as the session. */
+	talloc_steal(ctx, *ret);
+	talloc_steal(*ret, own);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "dump/dump.h"
 #include "dump/vmcoreinfo.h"
+#include "facade/folder.h"
 #include "io/layers.h"
 #include "log/pstore.h"
 #include "mem/space.h"
@@ -26,6 +27,8 @@ struct session {
 	bool parts_capped;	 /* there are more parts of the split dump than were taken */
 	struct pstore_gaps gaps; /* of a text that was joined from parts */
 
+	const char *failed; /* what is known of dumps of this crash that are of no use; or NULL */
+
 	struct vmcoreinfo *info;
 	struct mem_space *space;
 };
@@ -37,6 +40,13 @@ struct session {
  * caller's.
  */
 int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct session **ret,
+	struct vmt_err *err);
+
+/* Whether the only file is a folder. */
+bool session_is_folder(const struct vmt_file *files, size_t n);
+
+/* The same for one of the inputs that a folder has; ctx must outlive the session. */
+int session_open_input(TALLOC_CTX *ctx, const struct folder_input *input, struct session **ret,
 	struct vmt_err *err);
 
 /* A talloc child of ctx; NULL: no memory. */

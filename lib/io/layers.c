@@ -47,6 +47,21 @@ static const struct layer_row *find_layer(struct source *src)
 	return NULL;
 }
 
+bool layers_is_packed(struct source *src)
+{
+	uint8_t head[16];
+	int64_t len = source_read(src, 0, head, sizeof(head), NULL);
+
+	for (size_t i = 0; i < ARRAY_SIZE(layer_rows); i++) {
+		const struct layer_row *row = &layer_rows[i];
+
+		if (row->open == unpack_open && len >= (int64_t)row->magic_len &&
+			!memcmp(head, row->magic, row->magic_len))
+			return true;
+	}
+	return false;
+}
+
 static int peel(TALLOC_CTX *ctx, struct source *src, uint64_t limit, struct source **ret,
 	struct layers *layers, struct vmt_err *err)
 {

@@ -32,6 +32,9 @@ int layers_peel(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct
 int layers_peek(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct layers *layers,
 	struct vmt_err *err);
 
+/* Whether src begins like a compressed file. */
+bool layers_is_packed(struct source *src);
+
 #define LAYERS_PEEK (256u << 10)
 
 /* The request to a layer's open function. */

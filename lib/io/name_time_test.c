@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "facade/name_time.h"
+#include "io/name_time.h"
 
 static void names_of_services(void **state)
 {
@@ -18,6 +18,12 @@ static void names_of_services(void **state)
 		{"db-3.example.org-2026-11-07-04:41:00/vmcore", "2026-11-07-04:41:00", 1794026460},
 		{"/x/2026-11-07-04:41/dmesg.txt", "2026-11-07-04:41", 1794026460},
 		{"/x/vmcore-127.0.0.1-2026-11-07-04:41:00/", "2026-11-07-04:41:00", 1794026460},
+		{"/x/2026-11-07-04-41/dmesg", "2026-11-07-04-41", 1794026460},
+		{"/c/linux-image-6.1.0-56-amd64-202611202325.crash", "202611202325", 1795217100},
+		{"x/dump.202611202325.gz", "202611202325", 1795217100},
+		{"a.tar:202611202325/dmesg", "202611202325", 1795217100},
+		{"/x/a.202611202325.b.c", NULL, 0},
+		{"/x/202611202325.", NULL, 0},
 		{"/x/202699999999/dmesg", NULL, 0},
 		{"/x/1202611202325/dmesg", NULL, 0},
 		{"/x/2026-11-07/dmesg", NULL, 0},

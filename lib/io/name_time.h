@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The time of a crash in the name of its folder or file, as services that save crashes give it. */
-#ifndef VMT_FACADE_NAME_TIME_H
-#define VMT_FACADE_NAME_TIME_H
+#ifndef VMT_IO_NAME_TIME_H
+#define VMT_IO_NAME_TIME_H
 
 #include <talloc.h>
 

@@ -2,9 +2,11 @@
 /*
  * Debian and Ubuntu (kdump-tools): 202611202325/dump.202611202325; RHEL and Fedora (kdump):
  * 127.0.0.1-2026-11-07-04:41:00/vmcore, with the host's name or address; SUSE (kdump):
- * 2026-11-07-04:41[:00]/vmcore; ABRT: vmcore-127.0.0.1-2026-11-07-04:41:00.
+ * 2026-11-07-04:41[:00]/vmcore, 2026-11-07-04-41/vmcore; ABRT:
+ * vmcore-127.0.0.1-2026-11-07-04:41:00; apport: linux-image-6.1.0-56-amd64-202611202325.crash. A
+ * folder may be one in an archive.
  */
-#include "facade/name_time.h"
+#include "io/name_time.h"
 
 #include <string.h>
 #include <time.h>
@@ -16,6 +18,7 @@
 static const char *const forms[] = {
 	"0000|-00|-00|-00|:00|:00",
 	"0000|-00|-00|-00|:00",
+	"0000|-00|-00|-00|-00",
 	"0000|00|00|00|00",
 };
 
@@ -54,11 +57,11 @@ static bool to_time(const int v[6], struct vmt_time *ret)
 	return true;
 }
 
-/* Where the time at the end of a name may begin: at its start, or after "-" or ".". */
+/* Where the time at the end of a name may begin: at its start, or after "-", "." or ":". */
 static const char *read_name(const char *name, const char *end, struct vmt_time *ret)
 {
 	for (const char *p = name; p < end; p++) {
-		if (p > name && p[-1] != '-' && p[-1] != '.')
+		if (p > name && p[-1] != '-' && p[-1] != '.' && p[-1] != ':')
 			continue;
 		for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 			int v[6];
@@ -71,19 +74,34 @@ static const char *read_name(const char *name, const char *end, struct vmt_time 
 	return NULL;
 }
 
+/* The end of a name without the suffix that says what a file is: ".crash", ".gz". */
+static const char *without_suffix(const char *name, const char *end)
+{
+	const char *p = end;
+
+	while (p > name && ascii_is_alnum(p[-1]))
+		p--;
+	return p - 1 > name && p[-1] == '.' && p < end && ascii_is_alpha(*p) ? p - 1 : end;
+}
+
 bool name_time_find(TALLOC_CTX *ctx, const char *path, const char **text, struct vmt_time *local)
 {
-	const char *end = path + strlen(path), *name;
+	const char *end = path + strlen(path), *name, *stop;
 
 	for (; end > path; end = name > path ? name - 1 : path) {
 		const char *at;
 
 		for (name = end; name > path && name[-1] != '/';)
 			name--;
-		at = read_name(name, end, local);
+		stop = end;
+		at = read_name(name, stop, local);
+		if (!at) {
+			stop = without_suffix(name, end);
+			at = read_name(name, stop, local);
+		}
 		if (!at)
 			continue;
-		*text = talloc_strndup(ctx, at, (size_t)(end - at));
+		*text = talloc_strndup(ctx, at, (size_t)(stop - at));
 		return *text != NULL;
 	}
 	return false;

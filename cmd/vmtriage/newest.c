@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "newest.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "complain.h"
+#include "progress.h"
+
+/* How long a pipe without data is waited for: unpacking and journalctl begin sooner. */
+#define WAIT_MS 3000
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && !stat(path, &st) && S_ISDIR(st.st_mode);
+}
+
+/* It cannot be read again. */
+static bool is_stream(const char *path)
+{
+	struct stat st;
+
+	return !strcmp(path, "-") ||
+	       (!stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode));
+}
+
+void newest_done(struct newest *newest)
+{
+	vmt_report_free(newest->own);
+	vmt_list_free(newest->list);
+	*newest = (struct newest){0};
+}
+
+/* ---- the newest of a list ---------------------------------------------------------------- */
+
+static size_t count_crashes(const struct vmt_list *list)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		n += list->entries[i].report &&
+		     vmt_report_outcome(list->entries[i].report) == VMT_CRASH;
+	return n;
+}
+
+/*
+ * The newest crash; else the first input that was read. Complains about what cannot be read and is
+ * newer. A list has no time of an error but the file's.
+ */
+static const struct vmt_list_entry *pick(struct newest *ret)
+{
+	const struct vmt_list *list = ret->list;
+	const struct vmt_list_entry *other = NULL;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vmt_list_entry *e = &list->entries[i];
+
+		if (e->report && vmt_report_outcome(e->report) != VMT_NO_CRASH)
+			return e;
+		if (e->error) {
+			complain_err(e->path, e->error);
+			ret->unread = true;
+		}
+		other = other || e->error ? other : e;
+	}
+	return other;
+}
+
+/* where: what was given, for the command that shows all; NULL: nothing. */
+static void tell_others(
+	const struct vmt_list *list, const struct vmt_list_entry *e, const char *where)
+{
+	size_t n = count_crashes(list);
+
+	if (n < 2)
+		return;
+	if (where && is_stream(where))
+		complain(NULL, "the newest of %zu crashes is %s", n, e->path);
+	else
+		complain(NULL, "the newest of %zu crashes is %s (all of them: vmtriage list%s%s)",
+			n, e->path, where ? " " : "", where ? where : "");
+}
+
+/* Triages the newest again: the list used no debuginfo. */
+static int triage_entry(const struct vmt_options *options, const struct vmt_list_entry *e,
+	struct newest *ret, struct vmt_err *err)
+{
+	struct vmt_options own = *options;
+	int rc;
+
+	if (e->report->death.known)
+		own.death = e->report->death.v;
+	rc = vmt_triage(&own, e->paths, e->n_paths, &ret->own, err);
+	ret->report = rc ? NULL : ret->own;
+	return rc;
+}
+
+static int list(const struct vmt_options *options, const char *const *paths, size_t n,
+	struct newest *ret, struct vmt_err *err)
+{
+	struct vmt_options own = *options;
+	int rc;
+
+	progress_begin(&own);
+	rc = vmt_list_crashes(&own, paths, n, &ret->list, err);
+	progress_end();
+	return rc;
+}
+
+static int triage_folders(const struct vmt_options *options, const char *const *paths, size_t n,
+	const char *where, struct newest *ret, struct vmt_err *err)
+{
+	struct vmt_options quick = *options;
+	const struct vmt_list_entry *e;
+	int rc;
+
+	if (!quick.level || strcmp(quick.level, VMT_LEVEL_FULL) == 0)
+		quick.level = VMT_LEVEL_CORE;
+	rc = list(&quick, paths, n, ret, err);
+	e = rc ? NULL : pick(ret);
+	if (!e)
+		return rc;
+	tell_others(ret->list, e, where);
+	return triage_entry(options, e, ret, err);
+}
+
+/* ---- one input --------------------------------------------------------------------------- */
+
+static int triage_folder(const struct vmt_options *options, const char *path, struct newest *ret,
+	struct vmt_err *err)
+{
+	int rc = vmt_triage(options, &path, 1, &ret->own, err);
+
+	if (rc != VMT_ERR_SEVERAL && rc != VMT_ERR_LIMIT) {
+		ret->report = rc ? NULL : ret->own;
+		return rc;
+	}
+	rc = triage_folders(options, &path, 1, path, ret, err);
+	if (!rc && !ret->report && !ret->unread)
+		complain(path, "no crash was found");
+	return rc;
+}
+
+/* A file, or a pipe: it is read once, even if it is an archive. */
+static int triage_file(const struct vmt_options *options, const char *path, struct newest *ret,
+	struct vmt_err *err)
+{
+	struct vmt_options own = *options;
+	const struct vmt_list_entry *e;
+	int rc;
+
+	if (!own.level)
+		own.level = VMT_LEVEL_FULL;
+	own.one_death = true;
+	rc = list(&own, &path, 1, ret, err);
+	if (rc)
+		return rc;
+	if (ret->list->n == 1 && ret->list->entries[0].error) {
+		*err = *ret->list->entries[0].error;
+		return err->code;
+	}
+	e = pick(ret);
+	if (e) {
+		tell_others(ret->list, e, path);
+		ret->report = e->report;
+	} else if (!ret->unread) {
+		complain(path, "no crash was found");
+	}
+	return 0;
+}
+
+int newest_triage(const struct vmt_options *options, const char *const *paths, size_t n,
+	struct newest *ret, struct vmt_err *err)
+{
+	int rc;
+
+	*ret = (struct newest){0};
+	if (n == 1)
+		return is_folder(paths[0]) ? triage_folder(options, paths[0], ret, err)
+					   : triage_file(options, paths[0], ret, err);
+	rc = vmt_triage(options, paths, n, &ret->own, err);
+	ret->report = rc ? NULL : ret->own;
+	return rc;
+}
+
+/* ---- this machine's crashes -------------------------------------------------------------- */
+
+static void add_places(
+	char *line, size_t size, const char *const *paths, size_t n, const char *remark)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t used = strlen(line);
+
+		snprintf(line + used, size - used, "%s%s%s", used ? ", " : "", paths[i], remark);
+	}
+}
+
+void newest_complain(const struct vmt_places *places)
+{
+	char line[4096] = "";
+
+	add_places(line, sizeof(line), places->paths, places->n, "");
+	add_places(line, sizeof(line), places->missing, places->n_missing, " (does not exist)");
+	complain(NULL, "no crash was found in %s", line);
+	complain(NULL, "the journal may have the log of the boot before this one: journalctl -k "
+		       "-b -1 -o export | vmtriage -");
+}
+
+int newest_here(const struct vmt_options *options, struct newest *ret, struct vmt_err *err)
+{
+	struct vmt_places *places;
+	int rc;
+
+	*ret = (struct newest){0};
+	rc = vmt_find_places(options, &places, err);
+	if (rc)
+		return rc;
+	if (places->n)
+		rc = triage_folders(options, places->paths, places->n, NULL, ret, err);
+	if (!rc && !ret->report && !ret->unread)
+		newest_complain(places);
+	vmt_places_free(places);
+	return rc;
+}
+
+/* ---- standard input ---------------------------------------------------------------------- */
+
+/* Whether a pipe or a socket has data; false at its end, and if none comes. */
+static bool has_data(bool *waited)
+{
+	struct pollfd fd = {STDIN_FILENO, POLLIN, 0};
+	int n = poll(&fd, 1, WAIT_MS), bytes = 0;
+
+	*waited = n == 0;
+	return n > 0 && (fd.revents & POLLIN) && !ioctl(STDIN_FILENO, FIONREAD, &bytes) &&
+	       bytes > 0;
+}
+
+bool newest_is_piped(void)
+{
+	bool waited = false, found;
+	struct stat st;
+
+	if (fstat(STDIN_FILENO, &st))
+		return false;
+	if (S_ISREG(st.st_mode))
+		found = lseek(STDIN_FILENO, 0, SEEK_CUR) < st.st_size;
+	else if (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode))
+		found = has_data(&waited);
+	else
+		return false;
+	if (!found && waited)
+		complain(NULL,
+			"nothing came on standard input for %d s: reporting the newest crash here "
+			"(to wait longer: vmtriage -)",
+			WAIT_MS / 1000);
+	else if (!found)
+		complain(NULL, "standard input is empty: reporting the newest crash here");
+	return found;
+}

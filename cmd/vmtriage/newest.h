@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The crash that is meant where a folder, an archive, a pipe or nothing at all is given. */
+#ifndef VMTRIAGE_NEWEST_H
+#define VMTRIAGE_NEWEST_H
+
+#include "vmtriage.h"
+
+struct newest {
+	const struct vmt_report *report; /* NULL: no crash was found, which was complained about */
+	bool unread; /* what may be newer could not be read, which was complained about */
+	struct vmt_report *own; /* of these two owners, newest_done() frees what is set */
+	struct vmt_list *list;
+};
+
+/*
+ * As vmt_triage(), but of a folder or an archive with several crashes the newest, with a note on
+ * standard error of how many there are.
+ */
+int newest_triage(const struct vmt_options *options, const char *const *paths, size_t n,
+	struct newest *ret, struct vmt_err *err);
+
+/* The newest crash of where this machine keeps them. */
+int newest_here(const struct vmt_options *options, struct newest *ret, struct vmt_err *err);
+
+void newest_done(struct newest *newest);
+
+/*
+ * The places where this machine keeps its crashes. Without a crash there, newest_complain() says
+ * where that was looked at, and what else can be done.
+ */
+void newest_complain(const struct vmt_places *places);
+
+/*
+ * Whether a log or a dump comes on standard input, for a command without a file. Only a pipe, a
+ * socket or a file can bring one. A pipe that stays empty is none: cron, services and ssh without a
+ * terminal have such.
+ */
+bool newest_is_piped(void);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One line on a terminal that says how far a list is. It is erased at the end. */
+#ifndef VMTRIAGE_PROGRESS_H
+#define VMTRIAGE_PROGRESS_H
+
+#include "vmtriage.h"
+
+/* If standard error is a terminal, lets vmt_list_crashes() tell how far it is. */
+void progress_begin(struct vmt_options *options);
+void progress_end(void);
+
+#endif

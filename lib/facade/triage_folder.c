@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "facade/triage_folder.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/array.h"
+#include "base/caps.h"
+#include "io/crash_name.h"
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* ---- why a dump failed ------------------------------------------------------------------- */
+
+/*
+ * Lines of the capture kernel's log (kexec-dmesg.log), or of SUSE's README.txt. The first row that
+ * matches a line is it; the last lines of a file count most, so all its rows are searched.
+ */
+static const struct {
+	const char *words, *means;
+} reasons[] = {
+	{"No space left on device", "the disk was full"},
+	{"Disk quota exceeded", "the disk quota was used up"},
+	{"KDUMP_FREE_DISK_SIZE", "it was deleted to keep disk space free"},
+	{"Out of memory: Kill", "the capture kernel ran out of memory: crashkernel= is too small"},
+	{"Kernel panic - not syncing: System is deadlocked on memory",
+		"the capture kernel ran out of memory: crashkernel= is too small"},
+	{"Can't allocate memory", "the capture kernel had too little memory for makedumpfile"},
+	{"Cannot allocate memory", "the capture kernel had too little memory for makedumpfile"},
+	{"Read-only file system", "the file system was read-only"},
+	{"Connection timed out", "the target could not be reached over the network"},
+	{"Network is unreachable", "the target could not be reached over the network"},
+	{"Failed to mount", "the target could not be mounted"},
+	{"Input/output error", "the disk reported an error"},
+	{"saving vmcore failed", "saving it failed"},
+	{"makedumpfile Failed", "makedumpfile failed"},
+	{"the crash dump is likely incomplete", "kdump did not come to its end"},
+	{"vmcore status: failed", "saving it failed"},
+	{"vmcore status: deleted", "it was deleted"},
+};
+
+#define STATUS_TAIL (256u << 10) /* of a status file: how it ended */
+
+static const char *find_reason(const char *text)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
+		if (strstr(text, reasons[i].words))
+			return reasons[i].means;
+	return NULL;
+}
+
+/* What a status file says, with its name; NULL: nothing. */
+static char *read_status(TALLOC_CTX *ctx, const char *path)
+{
+	struct source *file, *text;
+	struct layers layers;
+	const char *reason;
+	char *tail = talloc_size(ctx, STATUS_TAIL + 1);
+	uint64_t off;
+	int64_t got;
+
+	if (!tail || source_open_file(tail, path, &file, NULL) ||
+		layers_peek(tail, file, &text, &layers, NULL))
+		return NULL;
+	off = text->size > STATUS_TAIL ? text->size - STATUS_TAIL : 0;
+	got = source_read(text, off, tail, STATUS_TAIL, NULL);
+	for (int64_t i = 0; i < got; i++)
+		tail[i] = tail[i] ? tail[i] : ' ';
+	tail[got > 0 ? got : 0] = '\0';
+	reason = find_reason(tail);
+	return reason ? talloc_asprintf(ctx, "%s (%s)", reason, base_name(path)) : NULL;
+}
+
+/* ---- the files beside an input ----------------------------------------------------------- */
+
+struct beside {
+	char *failed, *why; /* sentences, or NULL */
+	bool whole;	    /* there is a dump that was finished */
+};
+
+static void look_at(TALLOC_CTX *ctx, struct beside *b, const char *path)
+{
+	struct crash_name name = crash_name_of(path);
+	struct stat st;
+
+	if (!name.rank || stat(path, &st) || !S_ISREG(st.st_mode))
+		return;
+	if (name.kind == CRASH_NAME_STATUS && !b->why)
+		b->why = read_status(ctx, path);
+	if (!crash_name_is_dump(name))
+		return;
+	b->whole |= name.kind == CRASH_NAME_DUMP && st.st_size;
+	if (name.kind == CRASH_NAME_CUT_DUMP || !st.st_size)
+		b->failed = talloc_asprintf(ctx, "%s: %s", base_name(path),
+			st.st_size ? "kdump could not finish the dump"
+				   : "kdump wrote nothing (0 bytes)");
+}
+
+static void look_beside(TALLOC_CTX *ctx, struct beside *b, const char *path)
+{
+	char *folder = base_name(path) == path
+			       ? talloc_strdup(ctx, ".")
+			       : talloc_strndup(ctx, path, (size_t)(base_name(path) - path));
+	DIR *d = folder ? opendir(folder) : NULL;
+	struct dirent *e;
+
+	for (size_t n = 0; d && (e = readdir(d)) && n < CAP_FOLDER_ENTRIES; n++) {
+		char *inside = crash_name_of(e->d_name).rank
+				       ? talloc_asprintf(ctx, "%s/%s", folder, e->d_name)
+				       : NULL;
+
+		if (inside)
+			look_at(ctx, b, inside);
+	}
+	if (d)
+		closedir(d);
+}
+
+void triage_tell_failed_dump(struct triage *t)
+{
+	const struct vmt_file *given = t->s->n ? &t->s->given[0] : NULL;
+	struct beside b = {0};
+	struct crash_name name;
+	bool dump, part;
+
+	if (!given || given->kind != VMT_FILE_PATH || !given->name)
+		return;
+	name = crash_name_of(given->name);
+	part = t->s->gaps.n || t->s->n > 1;
+	dump = crash_name_is_dump(name);
+	if (part || !name.rank || name.kind == CRASH_NAME_STATUS ||
+		(dump && t->report->input.complete))
+		return;
+	look_beside(t->s, &b, given->name);
+	if (!dump && b.whole && !t->s->failed)
+		return;
+	if (t->s->failed)
+		b.failed = talloc_strdup(t->s, t->s->failed);
+	if (!dump && b.failed)
+		diag_add(&t->s->diags, t->report, DIAG_DUMP_FAILED, "%s%s%s", b.failed,
+			b.why ? "; " : "", b.why ? b.why : "");
+	else if (b.why)
+		diag_add(&t->s->diags, t->report, DIAG_DUMP_FAILED, "the dump failed: %s", b.why);
+}
+
+/* ---- a folder ---------------------------------------------------------------------------- */
+
+struct attempt {
+	const struct vmt_options *opts;
+	struct vmt_report *best;
+	char *failed; /* "NAME: why", of the dumps that were no use */
+	struct vmt_err first;
+	int rc;
+};
+
+static const char *why_useless(const struct vmt_report *r, const struct vmt_err *err)
+{
+	if (!r)
+		return err->message;
+	return r->input.missing ? r->input.missing : "it shows no crash";
+}
+
+/* Notes why a dump is of no use, without repeating its name. */
+static void note_failed(TALLOC_CTX *ctx, struct attempt *a, const char *path, const char *why)
+{
+	size_t len = strlen(path);
+
+	if (!crash_name_is_dump(crash_name_of(path)))
+		return;
+	if (!strncmp(why, path, len) && !strncmp(why + len, ": ", 2))
+		why += len + 2;
+	len = strlen(why);
+	len -= len && why[len - 1] == '.'; /* more follows */
+	a->failed = talloc_asprintf(ctx, "%s%s%s: %.*s", a->failed ? a->failed : "",
+		a->failed ? "; " : "", base_name(path), (int)len, why);
+}
+
+/* Returns whether the input shows a crash. */
+static bool attempt(
+	TALLOC_CTX *ctx, struct attempt *a, const char *folder, const struct folder_input *input)
+{
+	struct vmt_report *report = NULL;
+	struct session *s;
+	struct vmt_err e;
+	const char *name = input->n > 1 ? folder : input->paths[0];
+	int rc = session_open_input(ctx, input, &s, &e);
+	bool found;
+
+	if (!rc) {
+		s->failed = a->failed;
+		rc = session_triage(s, a->opts, name, &report, &e);
+		talloc_free(s);
+	}
+	found = report && vmt_report_outcome(report) == VMT_CRASH;
+	if (rc && !a->rc) {
+		a->rc = rc;
+		a->first = e;
+	}
+	if (!found)
+		note_failed(ctx, a, input->paths[0], why_useless(report, &e));
+	if (report && (found || !a->best)) {
+		vmt_report_free(a->best);
+		a->best = report;
+	} else {
+		vmt_report_free(report);
+	}
+	return found;
+}
+
+/* None of the inputs could be read: the reason that a file beside them gives is worth more. */
+static int give_reason(
+	TALLOC_CTX *ctx, const struct attempt *a, const char *path, struct vmt_err *err)
+{
+	struct beside b = {0};
+
+	look_beside(ctx, &b, path);
+	if (!b.why)
+		return err_set(err, a->rc, "%s", a->first.message);
+	return err_set(err, a->rc, "%s; %s", a->first.message, b.why);
+}
+
+int triage_folder(const struct vmt_options *opts, const char *path, struct vmt_report **ret,
+	struct vmt_err *err)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct attempt a = {.opts = opts};
+	struct folder folder;
+	int rc = ctx ? folder_read(ctx, path, &folder, err) : err_nomem(err);
+
+	for (size_t i = 0; !rc && i < folder.n && !attempt(ctx, &a, path, &folder.inputs[i]); i++)
+		;
+	if (!rc && a.best)
+		*ret = a.best;
+	else if (!rc)
+		rc = give_reason(ctx, &a, folder.inputs[0].paths[0], err);
+	talloc_free(ctx);
+	return rc;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The triage of a folder with one crash, and what the files beside a crash say about its dump. */
+#ifndef VMT_FACADE_TRIAGE_FOLDER_H
+#define VMT_FACADE_TRIAGE_FOLDER_H
+
+#include "facade/triage_run.h"
+
+/*
+ * Triages the folder's inputs, the best source first, until one shows a crash. Inputs that are of
+ * no use become a diagnostic. If none shows a crash, the first that can be read is reported.
+ */
+int triage_folder(const struct vmt_options *opts, const char *path, struct vmt_report **ret,
+	struct vmt_err *err);
+
+/*
+ * For a log from a crash's folder, or an incomplete dump: a diagnostic about the dump that failed,
+ * and why, where a file in the folder says so.
+ */
+void triage_tell_failed_dump(struct triage *t);
+
+#endif
