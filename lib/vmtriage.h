@@ -684,6 +684,7 @@ struct vmt_list {
 	size_t n;
 	uint64_t n_files;  /* that were read, in archives too */
 	uint64_t n_others; /* of these: no crash, or the same crash as another one's */
+	uint64_t n_skipped; /* files and folders of /proc and the like, which were not read */
 };
 
 /*

@@ -416,6 +416,7 @@ static int judge_all(struct lister *l, struct walk *w, struct vmt_err *err)
 	int rc = hold_streams(l, w);
 
 	l->n_all = w->n;
+	l->list->n_skipped = w->n_skipped;
 	for (size_t i = 0, n; i < w->n && !rc; i += n) {
 		n = 1;
 		if (w->files[i].error.code) { /* a folder that cannot be read */
@@ -508,7 +509,8 @@ int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, s
 		return err_nomem(err);
 	if (!own.level)
 		own.level = VMT_LEVEL_CORE;
-	rc = walk_paths(l.list, paths, n, &w, err);
+	rc = walk_paths(
+		l.list, paths, n, &(struct walk_progress){own.progress, own.progress_arg}, &w, err);
 	if (!rc)
 		rc = judge_all(&l, &w, err);
 	if (!rc)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "archive/walk.h"
+#include "base/array.h"
 #include "base/caps.h"
 #include "base/err.h"
 
@@ -31,6 +32,7 @@
 	"[  100.000011] CR2: 0000000000000008\n"
 
 static char dir[64];
+static const struct walk_progress no_progress;
 
 static void put(const char *name, const char *text, time_t mtime)
 {
@@ -290,24 +292,54 @@ static void links_go_round_once(void **state)
 	assert_int_equal(symlink("a", from), 0);
 	snprintf(from, sizeof(from), "%s/nowhere", dir);
 	assert_int_equal(symlink("gone", from), 0);
-	assert_int_equal(walk_paths(ctx, paths, 1, &w, NULL), 0);
+	assert_int_equal(walk_paths(ctx, paths, 1, &no_progress, &w, NULL), 0);
 	assert_int_equal(w.n, 1);
 	assert_string_equal(w.files[0].path + strlen(dir), "/a/file");
+	talloc_free(ctx);
+}
+
+/* The kernel's file systems have no end, and files that are never read to their end. */
+static void the_kernels_file_systems_are_left_out(void **state)
+{
+	static const char *const links[][2] = {
+		{"/proc", "proc"}, {"/proc/kmsg", "kmsg"}, {"/sys", "sys"}};
+	const char *paths[] = {dir};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	char from[128];
+	struct walk w;
+
+	(void)state;
+	put("file", "x", 1);
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {
+		snprintf(from, sizeof(from), "%s/%s", dir, links[i][1]);
+		assert_int_equal(symlink(links[i][0], from), 0);
+	}
+	assert_int_equal(walk_paths(ctx, paths, 1, &no_progress, &w, NULL), 0);
+	assert_int_equal(w.n, 1);
+	assert_int_equal(w.n_skipped, 3);
+	paths[0] = "/proc";
+	assert_int_equal(walk_paths(ctx, paths, 1, &no_progress, &w, NULL), 0);
+	assert_int_equal(w.n, 1);
+	assert_int_equal(w.files[0].error.code, VMT_ERR_FORMAT);
 	talloc_free(ctx);
 }
 
 static void other_file_systems_are_left_alone(void **state)
 {
 	char from[128];
+	struct stat here, there;
 	struct walk w;
 	const char *const paths[] = {dir};
 	TALLOC_CTX *ctx = talloc_new(NULL);
 
 	(void)state;
 	put("file", "x", 1);
-	snprintf(from, sizeof(from), "%s/proc", dir);
-	assert_int_equal(symlink("/proc", from), 0);
-	assert_int_equal(walk_paths(ctx, paths, 1, &w, NULL), 0);
+	assert_int_equal(stat(dir, &here), 0);
+	if (stat("/dev/shm", &there) || here.st_dev == there.st_dev)
+		skip();
+	snprintf(from, sizeof(from), "%s/shm", dir);
+	assert_int_equal(symlink("/dev/shm", from), 0);
+	assert_int_equal(walk_paths(ctx, paths, 1, &no_progress, &w, NULL), 0);
 	assert_int_equal(w.n, 2);
 	assert_string_equal(w.files[1].path, from);
 	assert_int_equal(w.files[1].error.code, VMT_ERR_LIMIT);
@@ -326,7 +358,7 @@ static void depth_has_a_cap_that_is_told(void **state)
 		strcat(name, "d/");
 	strcat(name, "file");
 	put(name, "x", 1);
-	assert_int_equal(walk_paths(ctx, paths, 1, &w, NULL), 0);
+	assert_int_equal(walk_paths(ctx, paths, 1, &no_progress, &w, NULL), 0);
 	assert_int_equal(w.n, 1);
 	assert_int_equal(w.files[0].error.code, VMT_ERR_LIMIT);
 	talloc_free(ctx);
@@ -347,6 +379,7 @@ int main(void)
 		IN_DIR(each_death_of_a_log_has_a_line),
 		IN_DIR(names_of_folders_tell_the_time),
 		IN_DIR(links_go_round_once),
+		IN_DIR(the_kernels_file_systems_are_left_out),
 		IN_DIR(other_file_systems_are_left_alone),
 		IN_DIR(depth_has_a_cap_that_is_told),
 	};

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "archive/mounts.h"
 #include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
@@ -30,6 +31,8 @@ struct walker {
 	size_t n_seen;
 	struct name_index *index; /* of seen */
 	size_t n_folders;
+	struct mounts *mounts;
+	const struct walk_progress *progress;
 	bool full;   /* at the cap of files: the walk ends */
 	bool capped; /* something was left out */
 	struct vmt_err *err;
@@ -106,51 +109,144 @@ static int64_t mtime_of(const struct stat *st)
 	return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
 }
 
-static int walk_folder(struct walker *w, const char *path, dev_t dev, unsigned depth);
+/* A folder while it is walked. */
+struct place {
+	const char *path;
+	const char *real; /* absolute, without links; NULL: not known */
+	dev_t dev;
+	size_t number;
+	unsigned depth;
+};
 
-/* Visits an entry of a folder on dev. The first pass takes files, the second takes folders. */
-static int walk_entry(
-	struct walker *w, const char *path, size_t folder, dev_t dev, bool folders, unsigned depth)
+static int walk_folder(struct walker *w, const struct place *place);
+
+/* The entry's own absolute path; NULL: not known. */
+static char *real_path(struct walker *w, const struct place *place, const struct dirent *e)
 {
-	struct walk_file file = {.path = path, .folder = folder};
+	if (!place->real || e->d_type != DT_DIR)
+		return NULL;
+	return talloc_asprintf(w->ctx, "%s/%s", place->real[1] ? place->real : "", e->d_name);
+}
+
+static int walk_inside(struct walker *w, const struct place *place, char *real, const char *path)
+{
+	char *followed = real ? NULL : realpath(path, NULL);
+	struct place inside = {path, real ? real : followed, place->dev, 0, place->depth + 1};
+	int rc = walk_folder(w, &inside);
+
+	free(followed);
+	return rc;
+}
+
+/* A folder on another file system. */
+static int walk_apart(struct walker *w, const char *path, enum mount_kind kind)
+{
+	if (kind == MOUNT_PLAIN)
+		return add_far(w, path);
+	w->walk->n_skipped++;
+	return 0;
+}
+
+/* A mount point is not even looked at: its server may be dead. */
+static int walk_subfolder(
+	struct walker *w, const struct place *place, const struct dirent *e, const char *path)
+{
+	char *real = real_path(w, place, e);
+	enum mount_kind kind;
+	const char *type;
+	struct stat st;
+	int rc = 0;
+
+	if (real && mounts_has_point(w->mounts, real, &kind))
+		rc = walk_apart(w, path, kind);
+	else if (!stat(path, &st) && S_ISDIR(st.st_mode) && (rc = first_time(w, &st)) > 0)
+		rc = st.st_dev == place->dev
+			     ? walk_inside(w, place, real, path)
+			     : walk_apart(w, path, mounts_kind(w->mounts, st.st_dev, &type));
+	talloc_free(real);
+	return rc;
+}
+
+/* Visits an entry of a folder. The first pass takes files, the second takes folders. */
+static int walk_entry(struct walker *w, const struct place *place, const struct dirent *e,
+	bool folders, const char *path)
+{
+	struct walk_file file = {.path = path, .folder = place->number};
+	const char *type;
 	struct stat st;
 	int rc;
 
-	if (stat(path, &st) || (folders ? !S_ISDIR(st.st_mode) : !S_ISREG(st.st_mode)))
+	/* Only what may be a link, or is not known, is worth asking. */
+	if (e->d_type != DT_UNKNOWN && e->d_type != DT_LNK &&
+		e->d_type != (folders ? DT_DIR : DT_REG))
+		return 0;
+	if (folders)
+		return walk_subfolder(w, place, e, path);
+	if (stat(path, &st) || !S_ISREG(st.st_mode))
 		return 0; /* a dangling link, a socket */
+	/* A link to /proc/kmsg never ends. */
+	if (st.st_dev != place->dev && mounts_kind(w->mounts, st.st_dev, &type) == MOUNT_KERNEL) {
+		w->walk->n_skipped++;
+		return 0;
+	}
 	rc = first_time(w, &st);
 	if (rc <= 0)
 		return rc;
-	if (folders)
-		return st.st_dev == dev ? walk_folder(w, path, dev, depth + 1) : add_far(w, path);
 	file.mtime_ns = mtime_of(&st);
 	return add(w, &file);
 }
 
-static int walk_folder(struct walker *w, const char *path, dev_t dev, unsigned depth)
+static int walk_folder(struct walker *w, const struct place *place)
 {
-	size_t len = strlen(path), folder = ++w->n_folders;
+	size_t len = strlen(place->path);
+	struct place here = *place;
 	struct dirent **names;
 	int n, rc = 0;
 
-	if (depth > CAP_WALK_DEPTH) {
+	here.number = ++w->n_folders;
+	if (here.depth > CAP_WALK_DEPTH) {
 		w->capped = true;
 		return 0;
 	}
-	while (len > 1 && path[len - 1] == '/')
+	while (len > 1 && here.path[len - 1] == '/')
 		len--;
-	n = scandir(path, &names, not_dots, by_bytes);
+	if (w->progress->show)
+		w->progress->show(w->progress->arg, w->walk->n, 0, here.path);
+	n = scandir(here.path, &names, not_dots, by_bytes);
 	if (n < 0)
-		return add_error(w, path, folder, errno);
+		return add_error(w, here.path, here.number, errno);
 	for (int i = 0; i < 2 * n && !rc && !w->full; i++) {
-		char *inside = talloc_asprintf(w->ctx, "%.*s%s%s", (int)len, path,
-			path[len - 1] == '/' ? "" : "/", names[i < n ? i : i - n]->d_name);
-		rc = inside ? walk_entry(w, inside, folder, dev, i >= n, depth) : err_nomem(w->err);
+		const struct dirent *e = names[i < n ? i : i - n];
+		char *inside = talloc_asprintf(w->ctx, "%.*s%s%s", (int)len, here.path,
+			here.path[len - 1] == '/' ? "" : "/", e->d_name);
+
+		rc = inside ? walk_entry(w, &here, e, i >= n, inside) : err_nomem(w->err);
 		talloc_free(inside);
 	}
 	for (int i = 0; i < n; i++)
 		free(names[i]);
 	free(names);
+	return rc;
+}
+
+static int walk_top(struct walker *w, const char *path, const struct stat *st)
+{
+	struct walk_file file = {.path = path, .folder = ++w->n_folders};
+	struct place place = {.path = path, .dev = st->st_dev, .depth = 1};
+	const char *type;
+	char *real;
+	int rc;
+
+	if (mounts_kind(w->mounts, st->st_dev, &type) == MOUNT_KERNEL) {
+		err_set(&file.error, VMT_ERR_FORMAT,
+			"a folder of the kernel's own file system %s: no crash is kept there",
+			type);
+		return add(w, &file);
+	}
+	real = realpath(path, NULL);
+	place.real = real;
+	rc = walk_folder(w, &place);
+	free(real);
 	return rc;
 }
 
@@ -173,18 +269,22 @@ static int walk_named(struct walker *w, const char *path, bool folders)
 		return add(w, &file); /* its triage will fail and give the reason */
 	}
 	rc = first_time(w, &st);
-	return rc > 0 ? walk_folder(w, path, st.st_dev, 1) : rc;
+	return rc > 0 ? walk_top(w, path, &st) : rc;
 }
 
-int walk_paths(
-	TALLOC_CTX *ctx, const char *const *paths, size_t n, struct walk *ret, struct vmt_err *err)
+int walk_paths(TALLOC_CTX *ctx, const char *const *paths, size_t n,
+	const struct walk_progress *progress, struct walk *ret, struct vmt_err *err)
 {
-	struct walker w = {.walk = ret, .ctx = ctx, .err = err};
+	struct walker w = {.walk = ret, .ctx = ctx, .err = err, .progress = progress};
 	struct walk_file cap = {.path = n ? paths[0] : "", .folder = SIZE_MAX};
 	int rc = 0;
 
 	*ret = (struct walk){0};
 	rc = name_index_new(ctx, 0, &w.index, err);
+	if (!rc)
+		w.mounts = mounts_read(w.index);
+	if (!rc && !w.mounts)
+		rc = err_nomem(err);
 	for (size_t i = 0; i < 2 * n && !rc && !w.full; i++)
 		rc = walk_named(&w, paths[i % n], i >= n);
 	if (!rc && w.capped) {

@@ -19,14 +19,22 @@ struct walk_file {
 struct walk {
 	struct walk_file *files; /* talloc child */
 	size_t n;
+	uint64_t n_skipped; /* files and folders of the kernel's own file systems */
+};
+
+/* As vmt_options.progress; show may be NULL. */
+struct walk_progress {
+	void (*show)(void *arg, uint64_t done, uint64_t all, const char *path);
+	void *arg;
 };
 
 /*
  * Fills *ret, whose memory is talloc children of ctx. The named files come first, then folder by
  * folder, by name in byte order. A file or folder that can be reached twice (through a link) comes
- * once, so link cycles end. Fails only for lack of memory.
+ * once, so link cycles end. Other file systems below a folder are not entered: those of the kernel
+ * are counted, others have an error. Fails only for lack of memory.
  */
-int walk_paths(
-	TALLOC_CTX *ctx, const char *const *paths, size_t n, struct walk *ret, struct vmt_err *err);
+int walk_paths(TALLOC_CTX *ctx, const char *const *paths, size_t n,
+	const struct walk_progress *progress, struct walk *ret, struct vmt_err *err);
 
 #endif

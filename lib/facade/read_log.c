@@ -2,6 +2,7 @@
 /* Reads the log, from memory or from a text, into events. Missing parts become diagnostics. */
 #include <stdio.h>
 
+#include "facade/no_log.h"
 #include "facade/triage_run.h"
 #include "kernel/ring/log_ring.h"
 #include "log/log_join.h"
@@ -190,8 +191,10 @@ int triage_read_text(struct triage *t, struct vmt_err *err)
 		note_gaps(t, log_text_gaps(reader.lines));
 	if (!rc)
 		rc = oops_hosts_finish(hosts, t->report, &t->log, &more, err);
-	if (!rc)
+	if (!rc) {
 		note_caps(t, log_text_gaps(reader.lines)->n_long);
+		no_log_drop(t);
+	}
 	note_cap(t, t->s->gaps.n_capped, "parts of the log were cut: too long");
 	if (!rc && (more || log_text_gaps(reader.lines)->mixed))
 		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
