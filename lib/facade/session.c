@@ -14,6 +14,7 @@
 #include "image/paging.h"
 #include "io/bundle.h"
 #include "io/qr_link.h"
+#include "log/log_foreign.h"
 #include "log/log_text.h"
 
 #define PROBED_BYTES 4096 /* of an input that may be a text: enough lines to decide */
@@ -219,6 +220,7 @@ static int recognize(struct session *s, struct vmt_err *err)
 {
 	uint8_t head[PROBED_BYTES];
 	int64_t got;
+	const char *what;
 	const struct arch *arch;
 	int rc = join_parts(s, err);
 
@@ -233,6 +235,10 @@ static int recognize(struct session *s, struct vmt_err *err)
 		rc = kernel_arch_find(s->dump, &arch, err);
 	if (rc == VMT_ERR_FORMAT && s->n == 1) {
 		got = source_read(s->inside[0], 0, head, sizeof(head), NULL);
+		what = got > 0 ? log_foreign_describe(head, (size_t)got) : NULL;
+		if (what)
+			return err_set(err, VMT_ERR_FORMAT, "%s: no dump and no log: %s",
+				s->files[0]->name, what);
 		if (got > 0 && log_text_probe(head, (size_t)got)) {
 			s->text = s->inside[0];
 			return 0;
