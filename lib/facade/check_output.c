@@ -10,7 +10,9 @@
 #include "base/array.h"
 #include "base/options.h"
 #include "facade/folder.h"
+#include "facade/member.h"
 #include "facade/session.h"
+#include "io/crash_name.h"
 
 struct target {
 	const char *path;
@@ -54,13 +56,58 @@ static bool in_folder(const struct target *t, const char *folder)
 	return found;
 }
 
+static bool lies_below(const struct target *t, const char *folder)
+{
+	char real[PATH_MAX];
+	size_t n;
+
+	if (!is_folder(folder) || !realpath(folder, real))
+		return false;
+	n = strcmp(real, "/") == 0 ? 0 : strlen(real);
+	return strncmp(t->real, real, n) == 0 && t->real[n] == '/';
+}
+
+/*
+ * Whether the target shows a crash, or may hold some: then the newest crash of a folder above it
+ * may be in it. An earlier report does not.
+ */
+static bool may_be_crash(const struct target *t)
+{
+	struct vmt_file file = vmt_file_path(t->path);
+	struct vmt_options opts = VMT_OPTIONS_INIT;
+	struct vmt_report *report = NULL;
+	bool crash;
+	int rc;
+
+	if (crash_name_of(t->real).rank)
+		return true;
+	opts.level = VMT_LEVEL_LOG;
+	rc = vmt_triage_files(&opts, &file, 1, &report, NULL);
+	crash = rc ? rc != VMT_ERR_FORMAT
+		   : report->verdict.kind || strcmp(report->input.format, VMT_INPUT_TEXT) != 0;
+	vmt_report_free(report);
+	return crash;
+}
+
+/* A member of an archive is read from the archive. */
+static bool in_archive(const struct target *t, const char *path)
+{
+	char *archive = member_archive(NULL, path);
+	bool found = archive && names_target(t, archive);
+
+	talloc_free(archive);
+	return found;
+}
+
 static bool is_input(const struct target *t, const char *path)
 {
 	struct stat st;
 
 	if (strcmp(path, "-") == 0)
 		return fstat(STDIN_FILENO, &st) == 0 && is_target(t, &st);
-	return names_target(t, path) || (is_folder(path) && in_folder(t, path));
+	if (is_folder(path))
+		return in_folder(t, path) || (lies_below(t, path) && may_be_crash(t));
+	return names_target(t, path) || in_archive(t, path);
 }
 
 /* The other parts of a split dump are read without being named. */
@@ -84,17 +131,6 @@ static int check_parts(const struct target *t, const char *const *paths, size_t 
 }
 
 /* ---- debuginfo and sources --------------------------------------------------------------- */
-
-static bool lies_below(const struct target *t, const char *folder)
-{
-	char real[PATH_MAX];
-	size_t n;
-
-	if (!is_folder(folder) || !realpath(folder, real))
-		return false;
-	n = strcmp(real, "/") == 0 ? 0 : strlen(real);
-	return strncmp(t->real, real, n) == 0 && t->real[n] == '/';
-}
 
 /* Whether the target begins like a file with debuginfo, compressed or not. A report does not. */
 static bool may_be_debuginfo(const struct target *t)
