@@ -217,10 +217,16 @@ static uint64_t now_us(void)
 }
 
 /* Where neither the dump nor the log tells when, the name that the crash was saved under may. */
-static void find_time(struct vmt_report *r)
+static void find_time(struct triage *t)
 {
+	struct vmt_report *r = t->report;
 	struct vmt_crash *c = &r->crash;
 
+	if (r->verdict.kind && !c->time.known && !c->time_text && t->s->stamp &&
+		(!r->death.known || r->death.v == r->n_deaths)) {
+		c->time = (struct vmt_time){true, (int64_t)(t->s->stamp * 1000000000u)};
+		c->time_source = VMT_TIME_LOG;
+	}
 	if (r->verdict.kind && !c->time.known && !c->time_text && r->input.path &&
 		name_time_find(r, r->input.path, &c->time_text, &c->local))
 		c->time_source = VMT_TIME_FOLDER;
@@ -230,7 +236,7 @@ static void finish(struct triage *t, unsigned have, uint64_t started_us)
 {
 	struct vmt_report *r = t->report;
 
-	find_time(r);
+	find_time(t);
 
 	if (!r->level)
 		r->level = have & HAVE_STACKS ? VMT_LEVEL_CORE : VMT_LEVEL_LOG;

@@ -209,6 +209,8 @@ static int join_parts(struct session *s, struct vmt_err *err)
 	}
 	if (!rc)
 		rc = pstore_sort(order, s->n, err);
+	if (!rc)
+		s->stamp = order[s->n - 1]->stamp;
 	return rc ? rc : pstore_join(s, order, s->n, &s->text, &s->gaps, err);
 }
 

@@ -26,6 +26,7 @@ struct session {
 	struct source *text;
 	bool parts_capped;	 /* there are more parts of the split dump than were taken */
 	struct pstore_gaps gaps; /* of a text that was joined from parts */
+	uint64_t stamp;		 /* when the kernel wrote the newest of these; 0: not known */
 
 	const char *failed; /* what is known of dumps of this crash that are of no use; or NULL */
 

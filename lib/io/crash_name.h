@@ -11,6 +11,7 @@ enum crash_name_kind {
 	CRASH_NAME_CUT_DUMP, /* one that it was still writing, or could not finish */
 	CRASH_NAME_LOG,	     /* the kernel log of the crash */
 	CRASH_NAME_STATUS,   /* says how saving the dump went */
+	CRASH_NAME_NOTE,     /* says something of the crash, or of kdump: no input */
 };
 
 struct crash_name {

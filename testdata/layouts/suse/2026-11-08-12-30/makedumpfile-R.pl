@@ -1,0 +1,3 @@
+#! /usr/bin/perl
+# rearranges a flattened dump
+print "";

@@ -1,0 +1,2 @@
+#! /bin/sh
+perl makedumpfile-R.pl vmcore < vmcore.flat
