@@ -14,6 +14,7 @@
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/options.h"
+#include "io/crash_name.h"
 #include "io/layers.h"
 #include "io/name_time.h"
 
@@ -49,6 +50,11 @@ static bool is_text(const struct candidate *c)
 static bool is_crash(const struct candidate *c)
 {
 	return c->report && c->report->verdict.kind;
+}
+
+static bool is_note(const struct candidate *c)
+{
+	return crash_name_of(c->file->path).kind == CRASH_NAME_NOTE;
 }
 
 /* The first bytes of a file's unpacked contents, as a string; NULL: it cannot be read. */
@@ -156,6 +162,17 @@ static int tell(struct told *told, const struct candidate *c, size_t n)
 	return rc;
 }
 
+/* ABRT's note of the crash's first line, beside the log that it is from. */
+static void drop_notes(struct candidate *c, size_t n)
+{
+	bool others = false;
+
+	for (size_t i = 0; i < n; i++)
+		others |= is_crash(&c[i]) && !c[i].dropped && !is_note(&c[i]);
+	for (size_t i = 0; i < n; i++)
+		c[i].dropped |= others && is_note(&c[i]) && !c[i].file->named;
+}
+
 /*
  * In one folder, a dump with a crash replaces the logs of that crash, and the first such log
  * replaces the others. If a folder's only dump cannot be read, or shows no crash, a log that does
@@ -167,6 +184,7 @@ static int join_folder(struct candidate *c, size_t n)
 	struct told *told;
 	int rc = told_new(NULL, &told);
 
+	drop_notes(c, n);
 	for (size_t i = 0; i < n && !rc; i++)
 		if (!c[i].dropped && is_crash(&c[i]) && !is_text(&c[i]))
 			rc = told_add_dump(told, c[i].report);

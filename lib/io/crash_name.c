@@ -16,19 +16,24 @@ static const struct {
 	const char *pattern;
 	enum crash_name_kind kind;
 } names[] = {
-	{"vmcore", CRASH_NAME_DUMP}, {"vmcore.flat", CRASH_NAME_DUMP}, /* RHEL, over ssh */
-	{"dump.#", CRASH_NAME_DUMP},				       /* Debian */
+	{"vmcore", CRASH_NAME_DUMP},
+	{"vmcore.flat", CRASH_NAME_DUMP},	    /* RHEL, over ssh */
+	{"dump.#", CRASH_NAME_DUMP},		    /* Debian */
 	{"vmcore.#", CRASH_NAME_DUMP},		    /* Debian, where makedumpfile failed */
 	{"vmcore-incomplete", CRASH_NAME_CUT_DUMP}, /* RHEL, and Debian's fallback */
 	{"dump-incomplete", CRASH_NAME_CUT_DUMP},   /* Debian */
 	{"vmcore-dmesg.txt", CRASH_NAME_LOG},	    /* RHEL, ABRT */
-	{"vmcore-dmesg-incomplete.txt", CRASH_NAME_LOG}, {"dmesg.#", CRASH_NAME_LOG}, /* Debian */
+	{"vmcore-dmesg-incomplete.txt", CRASH_NAME_LOG},
+	{"dmesg.#", CRASH_NAME_LOG},		/* Debian */
 	{"dmesg.txt", CRASH_NAME_LOG},		/* systemd-pstore, old SUSE */
 	{"dmesg", CRASH_NAME_LOG},		/* SUSE, ABRT */
 	{"console-ramoops*", CRASH_NAME_LOG},	/* pstore: the console's log */
 	{"backtrace", CRASH_NAME_LOG},		/* ABRT */
 	{"kexec-dmesg.log", CRASH_NAME_STATUS}, /* RHEL: the capture kernel's log */
 	{"README.txt", CRASH_NAME_STATUS},	/* SUSE */
+	{"reason", CRASH_NAME_NOTE},		/* ABRT: the crash's first line */
+	{"kexec_cmd", CRASH_NAME_NOTE},		/* Debian */
+	{"kdump_lock", CRASH_NAME_NOTE},
 };
 
 static const char *const suffixes[] = {".gz", ".bz2", ".xz", ".lz4", ".zst"};
@@ -65,6 +70,7 @@ struct crash_name crash_name_of(const char *path)
 	end = without_suffix(name, name + strlen(name));
 	for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
 		if (matches(names[i].pattern, name, end))
-			return (struct crash_name){names[i].kind, i + 1};
+			return (struct crash_name){
+				names[i].kind, names[i].kind == CRASH_NAME_NOTE ? 0 : i + 1};
 	return (struct crash_name){CRASH_NAME_OTHER, 0};
 }

@@ -25,8 +25,8 @@ static void names_have_their_kind(void **state)
 		{"kexec-dmesg.log", CRASH_NAME_STATUS},
 		{"README.txt", CRASH_NAME_STATUS},
 		/* Debian's own files, and what only looks like a crash. */
-		{"kexec_cmd", CRASH_NAME_OTHER},
-		{"kdump_lock", CRASH_NAME_OTHER},
+		{"kexec_cmd", CRASH_NAME_NOTE},
+		{"kdump_lock", CRASH_NAME_NOTE},
 		{"dump.", CRASH_NAME_OTHER},
 		{"dump.old", CRASH_NAME_OTHER},
 		{"dump.12x", CRASH_NAME_OTHER},
