@@ -223,7 +223,7 @@ int newest_here(const struct vmt_options *options, struct newest *ret, struct vm
 		return rc;
 	if (places->n)
 		rc = triage_folders(options, places->paths, places->n, NULL, ret, err);
-	if (!rc && !ret->report && !ret->unread)
+	if (!rc && !ret->report)
 		newest_complain(places);
 	vmt_places_free(places);
 	return rc;

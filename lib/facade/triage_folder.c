@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "facade/triage_folder.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/array.h"
-#include "base/caps.h"
 #include "io/crash_name.h"
 
 static const char *base_name(const char *path)
@@ -105,22 +103,16 @@ static void look_at(TALLOC_CTX *ctx, struct beside *b, const char *path)
 
 static void look_beside(TALLOC_CTX *ctx, struct beside *b, const char *path)
 {
-	char *folder = base_name(path) == path
-			       ? talloc_strdup(ctx, ".")
-			       : talloc_strndup(ctx, path, (size_t)(base_name(path) - path));
-	DIR *d = folder ? opendir(folder) : NULL;
-	struct dirent *e;
+	int folder = (int)(base_name(path) - path);
+	char name[256];
 
-	for (size_t n = 0; d && (e = readdir(d)) && n < CAP_FOLDER_ENTRIES; n++) {
-		char *inside = crash_name_of(e->d_name).rank
-				       ? talloc_asprintf(ctx, "%s/%s", folder, e->d_name)
-				       : NULL;
+	for (size_t i = 0; crash_name_sibling(i, path, name, sizeof(name)); i++) {
+		char *inside = name[0] ? talloc_asprintf(ctx, "%.*s%s", folder, path, name) : NULL;
 
 		if (inside)
 			look_at(ctx, b, inside);
+		talloc_free(inside);
 	}
-	if (d)
-		closedir(d);
 }
 
 void triage_tell_failed_dump(struct triage *t)

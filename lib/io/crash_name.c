@@ -6,6 +6,7 @@
  */
 #include "io/crash_name.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -36,7 +37,7 @@ static const struct {
 	{"kdump_lock", CRASH_NAME_NOTE},
 };
 
-static const char *const suffixes[] = {".gz", ".bz2", ".xz", ".lz4", ".zst"};
+static const char *const suffixes[] = {"", ".gz", ".bz2", ".xz", ".lz4", ".zst"};
 
 static bool matches(const char *pattern, const char *p, const char *end)
 {
@@ -51,7 +52,7 @@ static bool matches(const char *pattern, const char *p, const char *end)
 
 static const char *without_suffix(const char *name, const char *end)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
+	for (size_t i = 1; i < ARRAY_SIZE(suffixes); i++) {
 		size_t n = strlen(suffixes[i]);
 
 		if ((size_t)(end - name) > n && memcmp(end - n, suffixes[i], n) == 0)
@@ -60,17 +61,42 @@ static const char *without_suffix(const char *name, const char *end)
 	return end;
 }
 
-struct crash_name crash_name_of(const char *path)
+/* The name without its folder. */
+static const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	const char *colon = strrchr(name, ':'); /* "a.tar:vmcore" */
-	const char *end;
 
-	name = colon ? colon + 1 : name;
-	end = without_suffix(name, name + strlen(name));
+	return colon ? colon + 1 : name;
+}
+
+struct crash_name crash_name_of(const char *path)
+{
+	const char *name = base_name(path), *end = without_suffix(name, name + strlen(name));
+
 	for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
 		if (matches(names[i].pattern, name, end))
 			return (struct crash_name){
 				names[i].kind, names[i].kind == CRASH_NAME_NOTE ? 0 : i + 1};
 	return (struct crash_name){CRASH_NAME_OTHER, 0};
+}
+
+bool crash_name_sibling(size_t i, const char *path, char *buf, size_t size)
+{
+	size_t row = i / ARRAY_SIZE(suffixes), len;
+	const char *suffix = suffixes[i % ARRAY_SIZE(suffixes)], *name = base_name(path);
+	const char *end = without_suffix(name, name + strlen(name)), *stamp = end;
+
+	buf[0] = '\0';
+	if (row >= ARRAY_SIZE(names))
+		return false;
+	while (stamp > name && ascii_is_digit(stamp[-1]))
+		stamp--;
+	len = strcspn(names[row].pattern, "#*");
+	if (!names[row].pattern[len])
+		snprintf(buf, size, "%s%s", names[row].pattern, suffix);
+	else if (names[row].pattern[len] == '#' && stamp < end)
+		snprintf(buf, size, "%.*s%.*s%s", (int)len, names[row].pattern, (int)(end - stamp),
+			stamp, suffix);
+	return true;
 }

@@ -4,6 +4,7 @@
 #define VMT_IO_CRASH_NAME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum crash_name_kind {
 	CRASH_NAME_OTHER,
@@ -22,6 +23,12 @@ struct crash_name {
 
 /* path: of the file, or only its name. */
 struct crash_name crash_name_of(const char *path);
+
+/*
+ * The i-th name, from 0, that a dump or a status file of the same crash as path may have. False: i
+ * is past the last. The name is "" if this one does not apply.
+ */
+bool crash_name_sibling(size_t i, const char *path, char *buf, size_t size);
 
 static inline bool crash_name_is_dump(struct crash_name name)
 {

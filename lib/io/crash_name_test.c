@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/test.h"
 
+#include <string.h>
+
 #include "base/array.h"
 #include "io/crash_name.h"
 
@@ -50,11 +52,28 @@ static void a_whole_dump_comes_first(void **state)
 	assert_int_equal(crash_name_of("other").rank, 0);
 }
 
+static void a_dump_is_found_beside_its_log(void **state)
+{
+	char name[64];
+	bool dump = false, packed = false, status = false;
+
+	(void)state;
+	for (size_t i = 0; crash_name_sibling(i, "x/dmesg.202611202325", name, sizeof(name)); i++) {
+		dump |= strcmp(name, "dump.202611202325") == 0;
+		packed |= strcmp(name, "dump-incomplete.gz") == 0;
+		status |= strcmp(name, "kexec-dmesg.log") == 0;
+	}
+	assert_true(dump && packed && status);
+	for (size_t i = 0; crash_name_sibling(i, "x/dmesg", name, sizeof(name)); i++)
+		assert_true(strncmp(name, "dump.", 5) != 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_have_their_kind),
 		cmocka_unit_test(a_whole_dump_comes_first),
+		cmocka_unit_test(a_dump_is_found_beside_its_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
