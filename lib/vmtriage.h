@@ -701,7 +701,7 @@ VMT_API void vmt_list_free(struct vmt_list *list);
 struct vmt_places {
 	const char *const *paths; /* those that exist */
 	size_t n;
-	const char *const *missing; /* those that do not */
+	const char *const *missing; /* those that do not, or are not mounted */
 	size_t n_missing;
 };
 

@@ -206,7 +206,7 @@ void newest_complain(const struct vmt_places *places)
 	char line[4096] = "";
 
 	add_places(line, sizeof(line), places->paths, places->n, "");
-	add_places(line, sizeof(line), places->missing, places->n_missing, " (does not exist)");
+	add_places(line, sizeof(line), places->missing, places->n_missing, " (not there)");
 	complain(NULL, "no crash was found in %s", line);
 	complain(NULL, "the journal may have the log of the boot before this one: journalctl -k "
 		       "-b -1 -o export | vmtriage -");

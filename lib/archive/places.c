@@ -3,10 +3,11 @@
  * Where services keep crashes: kdump (kdump.conf(5) of RHEL and Fedora, kdump-tools(5) of Debian,
  * kdump(5) of SUSE), systemd-pstore(8), the kernel's pstore, and ABRT.
  */
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include <talloc.h>
 
@@ -104,11 +105,18 @@ static bool is_listed(const char *const *paths, size_t n, const char *path)
 	return false;
 }
 
+/* Where pstore is not mounted, its mount point is an empty folder of sysfs. */
+static bool is_there(const char *path)
+{
+	struct statfs fs;
+
+	return statfs(path, &fs) == 0 && fs.f_type != SYSFS_MAGIC;
+}
+
 static int add(struct finder *f, const char *place)
 {
 	struct vmt_places *p = f->places;
 	size_t len = strlen(place);
-	struct stat st;
 	char *path;
 	const char ***list;
 	size_t *n;
@@ -120,7 +128,7 @@ static int add(struct finder *f, const char *place)
 		return VMT_ERR_NOMEM;
 	if (is_listed(p->paths, p->n, path) || is_listed(p->missing, p->n_missing, path))
 		return 0;
-	list = stat(path, &st) ? &f->missing : &f->paths;
+	list = is_there(path) ? &f->paths : &f->missing;
 	n = list == &f->paths ? &p->n : &p->n_missing;
 	const char **more = ARRAY_ROOM(p, *list, *n);
 	if (!more)
