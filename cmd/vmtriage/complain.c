@@ -32,5 +32,10 @@ void complain_err(const char *path, const struct vmt_err *err)
 {
 	const char *shown = path && !strcmp(path, "-") ? "standard input" : path;
 
-	complain(shown && names(err->message, shown) ? NULL : shown, "%s", err->message);
+	const char *prefix = shown && names(err->message, shown) ? NULL : shown;
+
+	if (err->code == VMT_ERR_SEVERAL && path && strcmp(path, "-") != 0)
+		complain(prefix, "%s (vmtriage list %s shows its crashes)", err->message, path);
+	else
+		complain(prefix, "%s", err->message);
 }

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "vmtriage.h"
@@ -142,6 +143,65 @@ static void files_to_write_to(void **state)
 	assert_int_equal(vmt_outfile_commit(file, NULL), VMT_ERR_IO);
 }
 
+#define OOPS "[    1.000000] BUG: kernel NULL pointer dereference, address: 0000000000000040\n"
+
+/* A crash in the middle of a file, and two parts of one log in another. */
+static void slices_of_a_file(void **state)
+{
+	static const char text[] = "no log " OOPS;
+	static const char parts[] = "Panic#1 Part2\n[    0.5] first\nPanic#1 Part1\n" OOPS;
+	FILE *f = fopen(put("log", text, sizeof(text) - 1), "r");
+	FILE *g = fopen(put("parts", parts, sizeof(parts) - 1), "r");
+	struct vmt_file files[] = {
+		vmt_file_slice(fileno(g), 30, sizeof(parts) - 31, "new"),
+		vmt_file_slice(fileno(g), 0, 30, "old"),
+		vmt_file_slice(fileno(f), 7, SIZE_MAX, "crash"),
+		vmt_file_slice(fileno(f), 10000, 1, "beyond"),
+	};
+	struct vmt_report *report;
+	size_t group[4], n;
+
+	(void)state;
+	assert_int_equal(vmt_triage_files(NULL, &files[2], 1, &report, NULL), 0);
+	assert_string_equal(report->verdict.kind, "null-deref");
+	assert_string_equal(report->input.path, "crash");
+	assert_int_equal(report->input.size.v, sizeof(OOPS) - 1);
+	vmt_report_free(report);
+	assert_int_equal(vmt_triage_files(NULL, &files[3], 1, &report, NULL), VMT_ERR_FORMAT);
+	assert_int_equal(vmt_group_files(files, 4, group, &n, NULL), 0);
+	assert_int_equal(n, 3);
+	assert_int_equal(group[0], group[1]);
+	assert_int_equal(vmt_triage_files(NULL, files, 2, &report, NULL), 0);
+	assert_string_equal(report->verdict.kind, "null-deref");
+	vmt_report_free(report);
+	fclose(f);
+	fclose(g);
+}
+
+static void places_of_crashes(void **state)
+{
+	struct vmt_options opts = VMT_OPTIONS_INIT;
+	struct vmt_places *places;
+	char dir[128];
+
+	(void)state;
+	opts.sysroot = root;
+	snprintf(dir, sizeof(dir), "%s/etc", root);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	put("etc/kdump.conf", "#path /a\npath /b\npath \"/c d/\" # last\npathx /e\n", 46);
+	assert_int_equal(vmt_find_places(&opts, &places, NULL), 0);
+	assert_int_equal(places->n, 0);
+	assert_int_equal(places->n_missing, 5);
+	assert_string_equal(places->missing[0] + strlen(root), "/c d");
+	assert_string_equal(places->missing[1] + strlen(root), "/var/crash");
+	vmt_places_free(places);
+	/* A foreign root's configuration leads to nowhere else. */
+	put("etc/kdump.conf", "path /../../etc\n", 16);
+	assert_int_equal(vmt_find_places(&opts, &places, NULL), 0);
+	assert_int_equal(places->n_missing, 4);
+	vmt_places_free(places);
+}
+
 static int clean(void **state)
 {
 	char command[64];
@@ -159,6 +219,8 @@ int main(void)
 		cmocka_unit_test_teardown(writers, clean),
 		cmocka_unit_test_teardown(a_dump_with_holes, clean),
 		cmocka_unit_test_teardown(files_to_write_to, clean),
+		cmocka_unit_test_teardown(slices_of_a_file, clean),
+		cmocka_unit_test_teardown(places_of_crashes, clean),
 	};
 	int rc;
 
