@@ -313,11 +313,12 @@ static int open_folder(TALLOC_CTX *ctx, const char *path, struct session **ret, 
 int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct session **ret,
 	struct vmt_err *err)
 {
-	TALLOC_CTX *own = talloc_new(ctx);
+	TALLOC_CTX *own;
 	int rc;
 
 	if (!n)
 		return err_set(err, VMT_ERR_USAGE, "no input was given");
+	own = talloc_new(ctx);
 	if (!own)
 		return err_nomem(err);
 	rc = session_is_folder(files, n) ? open_folder(own, files->name, ret, err)
