@@ -20,7 +20,7 @@ int contents_open(
 	const char *name = file->name ? file->name : "input";
 
 	if (file->kind == VMT_FILE_SLICE)
-		return source_open_slice(ctx, file->fd, file->offset, file->size, name, ret, err);
+		return source_open_slice(ctx, file, ret, err);
 	if (file->kind == VMT_FILE_FD)
 		return source_open_fd(ctx, file->fd, name, ret, err);
 	if (file->kind == VMT_FILE_PATH && is_regular(name))
@@ -67,12 +67,13 @@ bool contents_probe(const struct vmt_file *file)
 }
 
 int contents_read(
-	TALLOC_CTX *ctx, const struct vmt_file *file, struct contents *ret, struct vmt_err *err)
+	TALLOC_CTX *ctx, const struct walk_file *archive, struct contents *ret, struct vmt_err *err)
 {
 	struct source *src, *inside;
 	struct layers layers;
-	int rc = contents_open(ctx, file, &src, err);
+	int rc = contents_open(ctx, &archive->file, &src, err);
 
+	*ret = (struct contents){.archive = archive};
 	if (!rc)
 		rc = layers_peel(ctx, src, &inside, &layers, err);
 	if (!rc)
@@ -83,12 +84,12 @@ int contents_read(
 }
 
 int contents_member(TALLOC_CTX *ctx, const struct contents *contents, size_t i,
-	const struct walk_file *archive, struct walk_file *ret, struct vmt_err *err)
+	struct walk_file *ret, struct vmt_err *err)
 {
 	const struct bundle_member *m = &contents->bundle->members[i];
 
 	*ret = (struct walk_file){.mtime_ns = m->mtime_ns};
-	ret->path = talloc_asprintf(ctx, "%s:%s", archive->path, m->name);
+	ret->path = talloc_asprintf(ctx, "%s:%s", contents->archive->path, m->name);
 	if (!ret->path)
 		return err_nomem(err);
 	ret->file = vmt_file_slice(m->fd, m->offset, m->size, ret->path);

@@ -7,6 +7,7 @@
 #include "io/bundle.h"
 
 struct contents {
+	const struct walk_file *archive;
 	struct bundle *bundle;
 	const char *lost; /* a sentence if the archive's compression is damaged, else NULL */
 };
@@ -24,13 +25,13 @@ int contents_hold(TALLOC_CTX *ctx, struct vmt_file *file, struct vmt_err *err);
 /* Whether the file is an archive, perhaps a compressed one. */
 bool contents_probe(const struct vmt_file *file);
 
-/* Opens an archive, whose members can be read as long as ctx lives. */
-int contents_read(
-	TALLOC_CTX *ctx, const struct vmt_file *file, struct contents *ret, struct vmt_err *err);
+/* Opens the archive, whose members can be read as long as ctx lives. */
+int contents_read(TALLOC_CTX *ctx, const struct walk_file *archive, struct contents *ret,
+	struct vmt_err *err);
 
 /* Fills *ret, a file of the name "a.tar:folder/vmcore". */
 int contents_member(TALLOC_CTX *ctx, const struct contents *contents, size_t i,
-	const struct walk_file *archive, struct walk_file *ret, struct vmt_err *err);
+	struct walk_file *ret, struct vmt_err *err);
 
 /* What is wrong with an archive as a whole, as an error. Both return err. */
 const struct vmt_err *contents_missing(const struct contents *contents, struct vmt_err *err);

@@ -329,16 +329,15 @@ static int judge_files(struct lister *l, const struct walk_file **files, size_t 
 	struct vmt_err *err);
 
 /* Judges the members of one folder of the archive. */
-static int judge_members(struct lister *l, const struct walk_file *archive,
-	const struct contents *contents, size_t first, size_t n, unsigned depth,
-	struct vmt_err *err)
+static int judge_members(struct lister *l, const struct contents *contents, size_t first, size_t n,
+	unsigned depth, struct vmt_err *err)
 {
 	struct walk_file *members = talloc_zero_array(l->list, struct walk_file, n);
 	const struct walk_file **files = talloc_array(members, const struct walk_file *, n);
 	int rc = files ? 0 : err_nomem(err);
 
 	for (size_t i = 0; i < n && !rc; i++) {
-		rc = contents_member(members, contents, first + i, archive, &members[i], err);
+		rc = contents_member(members, contents, first + i, &members[i], err);
 		files[i] = &members[i];
 	}
 	return rc ? rc : judge_files(l, files, n, depth, err);
@@ -366,11 +365,11 @@ static int judge_archive(
 	struct vmt_err why = {0};
 	size_t first = l->n;
 	TALLOC_CTX *own = talloc_new(l->list);
-	int failed = own ? contents_read(own, &file->file, &contents, &why) : VMT_ERR_NOMEM, rc = 0;
+	int failed = own ? contents_read(own, file, &contents, &why) : VMT_ERR_NOMEM, rc = 0;
 
 	for (size_t i = 0, n; !failed && !rc && i < contents.bundle->n; i += n) {
 		n = bundle_folder(contents.bundle, i);
-		rc = judge_members(l, file, &contents, i, n, depth + 1, err);
+		rc = judge_members(l, &contents, i, n, depth + 1, err);
 	}
 	if (!rc && failed != VMT_ERR_NOMEM)
 		rc = judge_archive_itself(l, file, first, &contents, failed, &why);

@@ -23,8 +23,7 @@ static int open_again(
 	struct stat st;
 
 	if (file->kind == VMT_FILE_SLICE)
-		return source_open_slice(
-			ctx, file->fd, file->offset, file->size, session_file_name(file), ret, err);
+		return source_open_slice(ctx, file, ret, err);
 	if (file->kind == VMT_FILE_PATH && file->name && !stat(file->name, &st) &&
 		S_ISREG(st.st_mode))
 		return source_open_file(ctx, file->name, ret, err);

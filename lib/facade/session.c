@@ -91,8 +91,7 @@ static int open_given(
 	case VMT_FILE_MEMORY:
 		return open_memory(ctx, file, ret, err);
 	case VMT_FILE_SLICE:
-		return source_open_slice(
-			ctx, file->fd, file->offset, file->size, shown_name(file), ret, err);
+		return source_open_slice(ctx, file, ret, err);
 	}
 	return err_set(err, VMT_ERR_USAGE, "a file without a path");
 }

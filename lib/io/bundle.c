@@ -302,6 +302,14 @@ const struct bundle_member *bundle_find(const struct bundle *bundle, const char 
 	return NULL;
 }
 
+int bundle_open_member(TALLOC_CTX *ctx, const struct bundle_member *m, const char *name,
+	struct source **ret, struct vmt_err *err)
+{
+	struct vmt_file slice = vmt_file_slice(m->fd, m->offset, m->size, name);
+
+	return source_open_slice(ctx, &slice, ret, err);
+}
+
 size_t bundle_folder(const struct bundle *bundle, size_t i)
 {
 	const char *name = bundle->members[i].name;

@@ -37,6 +37,10 @@ int bundle_open(TALLOC_CTX *ctx, struct source *src, struct bundle **ret, struct
 /* The member of that name; of several, the one added last. NULL: there is none. */
 const struct bundle_member *bundle_find(const struct bundle *bundle, const char *name);
 
+/* Opens a member under a name for messages, which is copied. */
+int bundle_open_member(TALLOC_CTX *ctx, const struct bundle_member *m, const char *name,
+	struct source **ret, struct vmt_err *err);
+
 /* How many of the first n members, from the i-th on, have the folder of the i-th. */
 size_t bundle_folder(const struct bundle *bundle, size_t i);
 

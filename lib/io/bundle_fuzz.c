@@ -19,8 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (size_t i = 0; i < bundle->n; i++) {
 			const struct bundle_member *m = &bundle->members[i];
 
-			if (source_open_slice(
-				    ctx, m->fd, m->offset, m->size, m->name, &inside, &err) == 0)
+			if (bundle_open_member(ctx, m, m->name, &inside, &err) == 0)
 				source_read(inside, 0, &byte, 1, &err);
 			bundle_folder(bundle, i);
 		}

@@ -91,7 +91,7 @@ static void has(TALLOC_CTX *ctx, const struct bundle *b, const char *name, uint6
 
 	assert_non_null(m);
 	assert_int_equal(m->size, hole + strlen(content));
-	assert_int_equal(source_open_slice(ctx, m->fd, m->offset, m->size, m->name, &src, &err), 0);
+	assert_int_equal(bundle_open_member(ctx, m, m->name, &src, &err), 0);
 	assert_int_equal(source_read(src, hole, buf, sizeof(buf), &err), strlen(content));
 	assert_string_equal(buf, content);
 	if (hole) {
@@ -225,7 +225,7 @@ static void a_cut_member_is_short(void **state)
 	b = open_made(ctx);
 	m = bundle_find(b, "2");
 	assert_non_null(m);
-	assert_int_equal(source_open_slice(ctx, m->fd, m->offset, m->size, m->name, &src, &err), 0);
+	assert_int_equal(bundle_open_member(ctx, m, m->name, &src, &err), 0);
 	assert_int_equal(src->size, 3);
 	assert_non_null(b->missing);
 	talloc_free(ctx);

@@ -131,29 +131,31 @@ int source_open_fd(
 	return 0;
 }
 
-int source_open_slice(TALLOC_CTX *ctx, int fd, uint64_t offset, uint64_t size, const char *name,
-	struct source **ret, struct vmt_err *err)
+int source_open_slice(
+	TALLOC_CTX *ctx, const struct vmt_file *slice, struct source **ret, struct vmt_err *err)
 {
+	const char *name = slice->name ? slice->name : "input";
+	uint64_t size = slice->size;
 	struct source_file *file = NULL;
 	struct stat st;
 	int rc, own;
 
-	if (fstat(fd, &st) < 0)
+	if (fstat(slice->fd, &st) < 0)
 		return err_set_errno(err, errno, "%s: cannot read", name);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, VMT_ERR_USAGE, "%s: a slice of what is no regular file", name);
-	if (offset >= (uint64_t)st.st_size || !size)
+	if (slice->offset >= (uint64_t)st.st_size || !size)
 		return source_refuse_empty(name, err);
-	if (size > (uint64_t)st.st_size - offset)
-		size = (uint64_t)st.st_size - offset;
-	own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (size > (uint64_t)st.st_size - slice->offset)
+		size = (uint64_t)st.st_size - slice->offset;
+	own = fcntl(slice->fd, F_DUPFD_CLOEXEC, 3);
 	if (own < 0)
 		return err_set_errno(err, errno, "%s: cannot read", name);
 	rc = file_wrap(ctx, name, own, size, &file, err);
 	if (rc < 0)
 		return rc;
 	file->offset = lseek(own, 0, SEEK_CUR); /* shared with the caller */
-	file->base = offset;
+	file->base = slice->offset;
 	*ret = &file->src;
 	return 0;
 }

@@ -63,11 +63,11 @@ int source_open_fd(
 	TALLOC_CTX *ctx, int fd, const char *name, struct source **ret, struct vmt_err *err);
 
 /*
- * Opens size bytes of fd's regular file from offset on, as far as the file has them. fd remains the
- * caller's.
+ * Opens what a VMT_FILE_SLICE describes, as far as its file has these bytes. Its descriptor remains
+ * the caller's.
  */
-int source_open_slice(TALLOC_CTX *ctx, int fd, uint64_t offset, uint64_t size, const char *name,
-	struct source **ret, struct vmt_err *err);
+int source_open_slice(
+	TALLOC_CTX *ctx, const struct vmt_file *slice, struct source **ret, struct vmt_err *err);
 
 /*
  * The same for a path that a user gave: what can be read only once (a FIFO, a pipe or a socket

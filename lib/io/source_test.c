@@ -157,6 +157,14 @@ static void test_operand(void **state)
 	assert_int_equal(source_open_operand(NULL, "/dev/fd/99999", &src, &err), VMT_ERR_IO);
 }
 
+static int open_slice(int fd, uint64_t offset, size_t size, const char *name, struct source **ret,
+	struct vmt_err *err)
+{
+	struct vmt_file slice = vmt_file_slice(fd, offset, size, name);
+
+	return source_open_slice(NULL, &slice, ret, err);
+}
+
 static void test_slice(void **state)
 {
 	struct folder *f = *state;
@@ -167,18 +175,17 @@ static void test_slice(void **state)
 
 	write_file(f->file, "0123456789", 10);
 	fd = open(f->file, O_RDONLY);
-	assert_int_equal(source_open_slice(NULL, fd, 3, 4, "slice", &src, &err), 0);
+	assert_int_equal(open_slice(fd, 3, 4, "slice", &src, &err), 0);
 	assert_int_equal(src->size, 4);
 	assert_int_equal(source_read(src, 1, buf, 8, &err), 3);
 	assert_string_equal(buf, "456");
 	assert_int_equal(source_next_data(src, 1), 1);
 	talloc_free(src);
-	assert_int_equal(source_open_slice(NULL, fd, 8, UINT64_MAX, "slice", &src, &err), 0);
+	assert_int_equal(open_slice(fd, 8, UINT64_MAX, "slice", &src, &err), 0);
 	assert_int_equal(src->size, 2);
 	talloc_free(src);
-	assert_int_equal(source_open_slice(NULL, fd, 10, 1, "slice", &src, &err), VMT_ERR_FORMAT);
-	assert_int_equal(
-		source_open_slice(NULL, fd, 10, 1, "a.tar:vmcore", &src, &err), VMT_ERR_TRUNCATED);
+	assert_int_equal(open_slice(fd, 10, 1, "slice", &src, &err), VMT_ERR_FORMAT);
+	assert_int_equal(open_slice(fd, 10, 1, "a.tar:vmcore", &src, &err), VMT_ERR_TRUNCATED);
 	close(fd);
 }
 
