@@ -146,6 +146,7 @@ struct vmt_input {
 	const char *missing;	   /* a sentence: what an incomplete input lacks */
 	const char *const *layers; /* outermost first: "gzip", "flattened", "split" */
 	size_t n_layers;
+	struct vmt_u64 percent; /* of its bytes that an input that is cut off has */
 };
 
 struct vmt_taint {
@@ -510,6 +511,8 @@ struct vmt_write_options {
 	bool colour;	    /* text: escape sequences for a terminal */
 	unsigned width;	    /* text: columns; 0: 100 */
 	bool stats;	    /* text: the cost of the triage */
+	size_t height;	    /* text: rows of the screen that it should fit on; 0: 25 */
+	bool verbose;	    /* text: all details, on as many lines as they take */
 };
 
 /*
@@ -696,7 +699,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0}
-#define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false}
+#define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0}
 /* clang-format on */

@@ -37,4 +37,7 @@ int triage_judge_log(struct triage *t, struct vmt_err *err);
 int triage_join_stack(struct triage *t, struct vmt_err *err);
 int triage_judge_by_memory(struct triage *t, struct vmt_err *err);
 
+/* Where nothing could be judged because of what could not be read: what to do about that. */
+void triage_advise_unread(struct triage *t);
+
 #endif

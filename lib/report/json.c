@@ -86,9 +86,10 @@ json_t *json_rows(const void *first, size_t n, size_t size, json_t *(*make)(cons
 
 static json_t *input(const struct vmt_input *in)
 {
-	return json_pack("{so so so sb so so}", "path", json_text(in->path), "format",
+	return json_pack("{so so so sb so so so}", "path", json_text(in->path), "format",
 		json_text(in->format), "size", json_number(in->size), "complete", in->complete,
-		"missing", json_text(in->missing), "layers", texts(in->layers, in->n_layers));
+		"missing", json_text(in->missing), "layers", texts(in->layers, in->n_layers), "percent",
+		json_number(in->percent));
 }
 
 static json_t *taint(const void *row)

@@ -42,7 +42,7 @@ static const struct {
 		"diagnostics other_system death lines_broken_at",
 		true},
 	{"tool", "name version", true},
-	{"input", "path format size complete missing layers", true},
+	{"input", "path format size complete missing layers percent", true},
 	{"kernel", "release version arch build_id distribution tainted command_line", true},
 	{"kernel.tainted", "value letters", true},
 	{"kernel.tainted.letters.[]", "letter meaning", false},

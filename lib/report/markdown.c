@@ -198,11 +198,14 @@ static void put_diagnostics(struct sheet *s, const struct vmt_report *r)
 	struct block b = block_begin(s);
 
 	for (size_t i = 0; i < r->n_diagnostics; i++) {
-		const struct vmt_diag *d = &r->diagnostics[i];
+		char *line = summary_diagnostic(s->ctx, r, i);
 
-		block_line(&b, "%s: %s (%s)", d->severity, d->message, d->id);
+		if (!line)
+			s->nomem = true;
+		else if (*line)
+			block_line(&b, "%s", line);
 	}
-	fold(s, "Diagnostics of vmtriage", &b);
+	fold(s, "What vmtriage could not do", &b);
 }
 
 static int write_markdown(const struct vmt_report *r, const struct vmt_write_options *opts,

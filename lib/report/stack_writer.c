@@ -11,6 +11,8 @@
 #include "report/json_out.h"
 #include "report/writer.h"
 
+#define MAX_FRAMES 64 /* a stack that overflowed has thousands */
+
 /* ---- text -------------------------------------------------------------------------------- */
 
 static void put_title(struct page *p, bool first, char *title)
@@ -25,7 +27,7 @@ static void put_title(struct page *p, bool first, char *title)
 
 static void put_stack(struct page *p, const struct vmt_frame *frames, size_t n, const char *stopped)
 {
-	frames_put(p, frames, n, NULL);
+	frames_put(p, frames, n, NULL, MAX_FRAMES);
 	if (stopped)
 		page_text(p, PAGE_PLAIN, "  the stack could not be followed further: ", stopped);
 	else if (!n)
@@ -76,7 +78,7 @@ static int write_text(const struct vmt_stacks *s, const struct vmt_write_options
 	for (size_t i = 0; i < s->n_tasks; i++)
 		put_task(&p, &s->tasks[i]);
 	if (s->n_diagnostics || s->n_lost)
-		page_title(&p, "Diagnostics");
+		page_title(&p, "What vmtriage could not do");
 	for (size_t i = 0; i < s->n_diagnostics; i++)
 		page_text(&p, PAGE_PLAIN, "  - ", s->diagnostics[i].message);
 	if (s->n_lost)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/diag.h"
 #include "base/vmlinux.h"
 #include "report/units.h"
 #include "report/words.h"
@@ -66,23 +67,41 @@ static void when(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 		add(ctx, v, "%s after boot", units_duration(ctx, r->crash.uptime.ns));
 }
 
+/* "in a timer (softirq)": the code path and the context in one. */
+static void place(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const char *context = r->crash.context, *path = r->verdict.path, *words = NULL;
+	const char *interrupt = words_find(words_context_terms, context);
+
+	if (interrupt)
+		words = words_find(words_interrupt_paths, path);
+	else if (!context || !strcmp(context, VMT_CONTEXT_TASK))
+		words = words_find(words_paths, path);
+	if (words && interrupt)
+		add(ctx, v, "in %s (%s)", words, interrupt);
+	else if (words)
+		add(ctx, v, "in %s", words);
+	else if (context)
+		add(ctx, v, "%s", words_of(words_contexts, context));
+}
+
 static void where(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_crash *c = &r->crash;
+	bool idle = c->pid.known && !c->pid.v;
 
 	if (c->cpu.known)
 		add(ctx, v, "CPU %" PRIu64, c->cpu.v);
 	if (c->comm && c->pid.known)
-		add(ctx, v, "task %s (pid %" PRIu64 ")", c->comm, c->pid.v);
+		add(ctx, v, "task %s (pid %" PRIu64 "%s)", c->comm, c->pid.v, idle ? ", idle" : "");
 	else if (c->comm)
 		add(ctx, v, "task %s", c->comm);
 	else if (c->pid.known)
 		add(ctx, v, "pid %" PRIu64, c->pid.v);
-	if (c->context)
-		add(ctx, v, "%s", words_of(words_contexts, c->context));
+	place(ctx, r, v);
 }
 
-static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+static void add_culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v, bool ids)
 {
 	const struct vmt_verdict *d = &r->verdict;
 	const struct vmt_module *m = summary_culprit_module(r);
@@ -103,9 +122,9 @@ static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 		add(ctx, v, "the kernel itself");
 	if (m && m->version)
 		add(ctx, v, "version %s", m->version);
-	if (m && m->srcversion)
+	if (ids && m && m->srcversion)
 		add(ctx, v, "srcversion %s", m->srcversion);
-	if (m && m->build_id)
+	if (ids && m && m->build_id)
 		add(ctx, v, "build ID %s", m->build_id);
 	if (d->file && d->line.known)
 		add(ctx, v, "%s:%" PRIu64, d->file, d->line.v);
@@ -113,6 +132,16 @@ static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 		add(ctx, v, "%s", d->file);
 	if (!v->text)
 		add(ctx, v, "not known");
+}
+
+static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	add_culprit(ctx, r, v, true);
+}
+
+static void culprit_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	add_culprit(ctx, r, v, false);
 }
 
 static void kind(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
@@ -124,16 +153,39 @@ static void kind(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 		return;
 	add(ctx, v, "%s", d->kind);
 	if (*by)
-		add(ctx, v, "reported by %s", by);
+		add(ctx, v, "found by %s", by);
 	if (d->path)
-		add(ctx, v, "code path: %s", words_of(words_paths, d->path));
+		add(ctx, v, "in %s", words_of(words_paths, d->path));
+}
+
+static const char *access_words(const struct vmt_fault *f)
+{
+	return f->access && !strcmp(f->access, VMT_ACCESS_EXEC) ? "execution" : f->access;
+}
+
+/* The kind, and what shows it best: the address, else what found it. */
+static void kind_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_verdict *d = &r->verdict;
+	const struct vmt_fault *f = &r->fault;
+	const char *by = d->detector ? words_of(words_detectors, d->detector) : "";
+	const char *klass = f->klass ? words_of(words_address_classes, f->klass) : NULL;
+
+	if (!d->kind)
+		return;
+	add(ctx, v, "%s", d->kind);
+	if (f->address.known)
+		add(ctx, v, "%s%s0x%" PRIx64 "%s%s%s", f->access ? access_words(f) : "",
+			f->access ? " at " : "", f->address.v, klass ? " (" : "",
+			klass ? klass : "", klass ? ")" : "");
+	else if (*by)
+		add(ctx, v, "found by %s", by);
 }
 
 static void fault(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_fault *f = &r->fault;
-	const char *access =
-		f->access && !strcmp(f->access, VMT_ACCESS_EXEC) ? "execution" : f->access;
+	const char *access = access_words(f);
 
 	if (access && f->address.known)
 		add(ctx, v, "%s at 0x%016" PRIx64, access, f->address.v);
@@ -156,8 +208,7 @@ static void caution(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 	if (r->verdict.caution)
 		add(ctx, v, "%s", r->verdict.caution);
 	if (r->verdict.victim && r->n_frames)
-		add(ctx, v,
-			"this stack shows where the problem surfaced; the cause may be elsewhere");
+		add(ctx, v, "this is where the problem surfaced; the cause may be elsewhere");
 	if (r->verdict.corrupted && r->verdict.corrupted_why)
 		add(ctx, v, "the crash report is incomplete or damaged: %s",
 			r->verdict.corrupted_why);
@@ -167,13 +218,23 @@ static void caution(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 
 static void host(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
-	if (r->machine.hostname)
-		add(ctx, v, "%s", r->machine.hostname);
+	const char *name = summary_host(r);
+
+	if (name)
+		add(ctx, v, "%s", name);
 	if (r->machine.cpus.known)
 		add(ctx, v, "%" PRIu64 " CPU%s", r->machine.cpus.v,
 			r->machine.cpus.v == 1 ? "" : "s");
 	if (r->machine.memory_bytes.known)
 		add(ctx, v, "%s of memory", units_bytes(ctx, r->machine.memory_bytes.v));
+}
+
+/* A machine without a name is known by its model. */
+static void host_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	if (!summary_host(r) && r->machine.hardware)
+		add(ctx, v, "%s", r->machine.hardware);
+	host(ctx, r, v);
 }
 
 static void hardware(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
@@ -255,6 +316,25 @@ static void kernel(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 		add(ctx, v, "%s", k->distribution);
 }
 
+static void kernel_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_kernel *k = &r->kernel;
+
+	if (k->release || k->version)
+		add(ctx, v, "%s", k->release ? k->release : k->version);
+	if (k->arch)
+		add(ctx, v, "%s", k->arch);
+	if (k->distribution)
+		add(ctx, v, "%s", k->distribution);
+	for (size_t i = 0; i < k->n_taints && v->text && !v->nomem; i++) {
+		char *all = talloc_asprintf_append_buffer(
+			v->text, "%s%c", i ? "" : ", taint flags ", k->taints[i].letter);
+
+		v->nomem = !all;
+		v->text = all ? all : v->text;
+	}
+}
+
 static void tainted(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_kernel *k = &r->kernel;
@@ -289,30 +369,82 @@ static void input(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 		add(ctx, v, "incomplete");
 }
 
+static void path(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const char *gap = summary_gap(ctx, r), *name = r->input.path;
+
+	if (name)
+		add(ctx, v, "%s", strcmp(name, "-") ? name : "standard input");
+	if (gap && r->verdict.kind)
+		add(ctx, v, "%s", gap);
+}
+
+static void warning(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	for (const struct words *w = words_warnings; w->slug; w++) {
+		size_t i = 0;
+
+		while (i < r->n_diagnostics && strcmp(r->diagnostics[i].id, w->slug) != 0)
+			i++;
+		if (i < r->n_diagnostics)
+			add(ctx, v, "%s", w->text);
+	}
+}
+
+/* The culprit's line, if its source was found. */
+static void source(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_source *s = &r->source;
+	uint64_t line = r->verdict.line.v;
+	const char *text;
+
+	if (!r->verdict.line.known || line < s->first || line - s->first >= s->n)
+		return;
+	text = s->lines[line - s->first];
+	add(ctx, v, "%" PRIu64 ": %s", line, text + strspn(text, " \t"));
+}
+
+static void others(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	size_t n = r->n_events - (r->n_events != 0);
+
+	if (n && r->verdict.kind)
+		add(ctx, v, "has %zu more report%s, which -v lists", n, n == 1 ? "" : "s");
+}
+
+typedef void (*getter)(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v);
+
 /* In the order in which a reader asks. */
 static const struct {
 	const char *label;
-	void (*get)(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v);
+	getter get;	  /* NULL: not in the complete list */
+	getter get_short; /* NULL: not in the short list */
+	bool optional;	  /* if the short list has to be shorter yet */
 } rows[] = {
-	{"Culprit", culprit},
-	{"Kind", kind},
-	{"Fault", fault},
-	{"Caution", caution},
-	{"When", when},
-	{"Where", where},
-	{"Host", host},
-	{"Hardware", hardware},
-	{"Kernel", kernel},
-	{"Sysctls", sysctls},
-	{"Unloaded", unloaded},
-	{"Devices", devices},
-	{"Dev dumps", device_dumps},
-	{"Tainted", tainted},
-	{"Input", input},
+	{"Culprit", culprit, culprit_short, false},
+	/* Other code that is worth a look goes here. */
+	{"Source", NULL, source, true},
+	{"Kind", kind, kind_short, false},
+	{"Fault", fault, NULL, false},
+	{"Caution", caution, caution, false},
+	{"Warning", NULL, warning, false},
+	{"When", when, when, false},
+	{"Where", where, where, false},
+	{"Host", host, host_short, false},
+	{"Hardware", hardware, NULL, false},
+	{"Kernel", kernel, kernel_short, false},
+	{"Sysctls", sysctls, NULL, false},
+	{"Unloaded", unloaded, NULL, false},
+	{"Devices", devices, devices, true},
+	{"Dev dumps", device_dumps, NULL, false},
+	{"Tainted", tainted, NULL, false},
+	{"Input", input, NULL, false},
+	{"File", NULL, path, false},
+	{"Log", NULL, others, true},
 };
 
-int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret, size_t *n,
-	struct vmt_err *err)
+static int list(TALLOC_CTX *ctx, const struct vmt_report *r, bool brief, struct summary_line **ret,
+	size_t *n, struct vmt_err *err)
 {
 	size_t max = ARRAY_SIZE(rows);
 	struct summary_line *lines = talloc_zero_array(ctx, struct summary_line, max);
@@ -321,16 +453,39 @@ int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_lin
 	if (!lines)
 		return err_nomem(err);
 	for (size_t i = 0; i < max; i++) {
+		getter get = brief ? rows[i].get_short : rows[i].get;
 		struct value v = {0};
 
-		rows[i].get(lines, r, &v);
+		if (get)
+			get(lines, r, &v);
 		if (v.nomem)
 			return err_nomem(err);
 		if (v.text)
-			lines[(*n)++] = (struct summary_line){rows[i].label, v.text};
+			lines[(*n)++] =
+				(struct summary_line){rows[i].label, v.text, rows[i].optional};
 	}
 	*ret = lines;
 	return 0;
+}
+
+int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret, size_t *n,
+	struct vmt_err *err)
+{
+	return list(ctx, r, false, ret, n, err);
+}
+
+int summary_list_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret,
+	size_t *n, struct vmt_err *err)
+{
+	return list(ctx, r, true, ret, n, err);
+}
+
+const char *summary_host(const struct vmt_report *r)
+{
+	const char *name = r->machine.hostname;
+
+	return name && *name && strcmp(name, "(none)") != 0 ? name
+							    : NULL; /* the kernel's default */
 }
 
 /* The words of the first diagnostic that has a row; NULL: none has. */
@@ -348,17 +503,33 @@ static bool is_text(const struct vmt_report *r)
 	return r->input.format && !strcmp(r->input.format, VMT_INPUT_TEXT);
 }
 
-/* "the dump is cut off"; NULL: the input is complete, or there is no memory. */
-static char *input_gap(TALLOC_CTX *ctx, const struct vmt_report *r)
+/* "cut off: 40 % is there"; NULL: the input is complete, or there is no memory. */
+static char *gap_words(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
 	const char *gap = first_of(words_input_gaps, r);
+
+	if (!gap || !r->input.percent.known)
+		return gap ? talloc_strdup(ctx, gap) : NULL;
+	return talloc_asprintf(ctx, "%s: %" PRIu64 " %% is there", gap, r->input.percent.v);
+}
+
+char *summary_gap(TALLOC_CTX *ctx, const struct vmt_report *r)
+{
+	char *gap = gap_words(ctx, r);
 
 	return gap ? talloc_asprintf(ctx, "the %s is %s", is_text(r) ? "log" : "dump", gap) : NULL;
 }
 
+const char *summary_unread_short(TALLOC_CTX *ctx, const struct vmt_report *r)
+{
+	const char *gap = gap_words(ctx, r);
+
+	return gap ? gap : summary_unread(ctx, r);
+}
+
 const char *summary_unread(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
-	const char *gap = input_gap(ctx, r), *what = first_of(words_unreadable, r);
+	const char *gap = summary_gap(ctx, r), *what = first_of(words_unreadable, r);
 
 	if (gap)
 		return gap;
@@ -367,7 +538,7 @@ const char *summary_unread(TALLOC_CTX *ctx, const struct vmt_report *r)
 
 static const char *unread_headline(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
-	const char *gap = input_gap(ctx, r), *what = first_of(words_unreadable, r);
+	const char *gap = summary_gap(ctx, r), *what = first_of(words_unreadable, r);
 
 	if (gap && what)
 		return talloc_asprintf(ctx, "No verdict: %s, and %s", gap, what);
@@ -405,7 +576,7 @@ char *summary_trust(TALLOC_CTX *ctx, const struct vmt_report *r)
 	const char *level = slug ? words_of(words_levels, slug) : NULL;
 
 	if (vmt_report_outcome(r) == VMT_UNREAD)
-		return talloc_strdup(ctx, "What could not be read is listed under Diagnostics");
+		return talloc_strdup(ctx, "What could not be read may hold a crash");
 	if (!r->verdict.kind)
 		return talloc_asprintf(ctx, "Based on %s", level ? level : "a part of the input");
 	return talloc_asprintf(ctx, "Confidence: %s%s%s",
@@ -487,4 +658,45 @@ const struct vmt_module *summary_culprit_module(const struct vmt_report *r)
 			return &r->modules[i];
 	}
 	return NULL;
+}
+
+char *summary_module(TALLOC_CTX *ctx, const struct vmt_module *m)
+{
+	bool in_tree = !m->origin || !strcmp(m->origin, VMT_ORIGIN_IN_TREE);
+	struct value v = {0};
+
+	add(ctx, &v, "%s%s%s", m->name ? m->name : "(no name)", m->version ? " " : "",
+		m->version ? m->version : "");
+	if (!in_tree)
+		add(ctx, &v, "%s", words_of(words_origins, m->origin));
+	if (m->taints && *m->taints)
+		add(ctx, &v, "taint flags %s", m->taints);
+	return v.nomem ? NULL : v.text;
+}
+
+static bool is_skip(const struct vmt_diag *d)
+{
+	return !strcmp(d->id, "step-skipped");
+}
+
+static char *skips(TALLOC_CTX *ctx, const struct vmt_report *r, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (is_skip(&r->diagnostics[k]))
+			return talloc_strdup(ctx, "");
+	return talloc_asprintf(ctx, "%s: What needs these was skipped", r->diagnostics[i].severity);
+}
+
+char *summary_diagnostic(TALLOC_CTX *ctx, const struct vmt_report *r, size_t i)
+{
+	const struct vmt_diag *d = &r->diagnostics[i];
+	const char *meaning = diag_meaning(d->id);
+	size_t len = meaning ? strlen(meaning) : 0;
+
+	if (is_skip(d))
+		return skips(ctx, r, i);
+	if (!len)
+		return talloc_asprintf(ctx, "%s: %s", d->severity, d->message);
+	len -= meaning[len - 1] == '.';
+	return talloc_asprintf(ctx, "%s: %.*s (%s)", d->severity, (int)len, meaning, d->message);
 }
