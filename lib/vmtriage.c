@@ -230,6 +230,8 @@ static void finish(struct triage *t, unsigned have, uint64_t started_us)
 	struct vmt_report *r = t->report;
 
 	find_time(r);
+	if (!t->opts || !t->opts->without_excerpt)
+		triage_quote_log(t);
 	if (!r->level)
 		r->level = have & HAVE_STACKS ? VMT_LEVEL_CORE : VMT_LEVEL_LOG;
 	r->diagnostics = t->s->diags.items;

@@ -90,6 +90,7 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 	struct vmt_err err;
 	int status;
 
+	options.without_excerpt = !strcmp(r->opts->format, VMT_FORMAT_TEXT);
 	options.without_cpu_lines =
 		strncmp(r->opts->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
 	if (vmt_triage(&options, paths, n, &report, &err)) {

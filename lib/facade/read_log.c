@@ -68,7 +68,7 @@ int triage_read_ring(struct triage *t, struct vmt_err *err)
 	return rc;
 }
 
-static int feed_text(struct session *s, struct log_text *lines, struct vmt_err *err)
+int triage_feed_text(struct session *s, struct log_text *lines, struct vmt_err *err)
 {
 	char *chunk = talloc_size(s, TEXT_CHUNK);
 	uint64_t off = 0;
@@ -120,7 +120,7 @@ static void note_gaps(struct triage *t, const struct log_text_gaps *gaps)
  */
 #define SMALL_TEXT (1u << 20)
 
-static bool is_small(const struct source *text)
+bool triage_is_small(const struct source *text)
 {
 	return text->size <= SMALL_TEXT;
 }
@@ -142,11 +142,7 @@ static int ignore(void *arg, const struct log_record *rec)
 	return 0;
 }
 
-/*
- * Reads a small text twice: prefixes that are only known at its end are stripped from its start,
- * too.
- */
-static int learn_prefixes(
+int triage_learn_prefixes(
 	struct session *s, struct oops_rejoin *rejoin, struct log_text *lines, struct vmt_err *err)
 {
 	static const struct log_skim skim = {oops_rejoin_idle, oops_rejoin_ahead, NULL};
@@ -155,7 +151,7 @@ static int learn_prefixes(
 
 	if (rc)
 		return rc;
-	rc = feed_text(s, first, err);
+	rc = triage_feed_text(s, first, err);
 	log_text_know(lines, first);
 	talloc_free(first);
 	return rc;
@@ -172,13 +168,13 @@ int triage_read_text(struct triage *t, struct vmt_err *err)
 	int rc = oops_hosts_new(t->s, &hosts, err);
 
 	if (!rc)
-		rc = oops_rejoin_new(t->s, hosts, is_small(t->s->text), &rejoin, err);
+		rc = oops_rejoin_new(t->s, hosts, triage_is_small(t->s->text), &rejoin, err);
 	if (!rc)
 		rc = log_text_new(t->s, oops_rejoin_feed, rejoin, &skim, &lines, err);
-	if (!rc && is_small(t->s->text))
-		rc = learn_prefixes(t->s, rejoin, lines, err);
+	if (!rc && triage_is_small(t->s->text))
+		rc = triage_learn_prefixes(t->s, rejoin, lines, err);
 	if (!rc)
-		rc = feed_text(t->s, lines, err);
+		rc = triage_feed_text(t->s, lines, err);
 	if (!rc)
 		rc = oops_rejoin_finish(rejoin, &t->report->lines_broken_at);
 	if (!rc)

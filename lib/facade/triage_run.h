@@ -8,7 +8,9 @@
 
 #include "facade/kernel_view.h"
 #include "facade/session.h"
+#include "log/log_text.h"
 #include "oops/event.h"
+#include "oops/rejoin.h"
 
 struct triage {
 	struct vmt_report *report; /* everything in it is its talloc child */
@@ -31,6 +33,18 @@ int triage_describe_input(struct triage *t, const char *path, struct vmt_err *er
 /* The steps "log": from the ring buffer in memory, and from a text. Fill t->log. */
 int triage_read_ring(struct triage *t, struct vmt_err *err);
 int triage_read_text(struct triage *t, struct vmt_err *err);
+
+/*
+ * Parts of the latter. A small text is read twice: prefixes that are only known at its end are
+ * stripped from its start, too.
+ */
+bool triage_is_small(const struct source *text);
+int triage_learn_prefixes(struct session *s, struct oops_rejoin *rejoin, struct log_text *lines,
+	struct vmt_err *err);
+int triage_feed_text(struct session *s, struct log_text *lines, struct vmt_err *err);
+
+/* Copies the lines of the judged crash report into the report. */
+void triage_quote_log(struct triage *t);
 
 /* The steps of judgement: by the log, then with the stack in memory, then by memory alone. */
 int triage_judge_log(struct triage *t, struct vmt_err *err);

@@ -39,7 +39,7 @@ static const struct {
 		"schema tool input level kernel machine crash verdict events frames registers "
 		"fault "
 		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
-		"diagnostics other_system death lines_broken_at",
+		"diagnostics other_system death lines_broken_at excerpt",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers percent", true},
@@ -67,6 +67,7 @@ static const struct {
 	{"debuginfo", "vmlinux modules missing", true},
 	{"debuginfo.missing.[]", "what build_id package", false},
 	{"source", "path first_line lines", true},
+	{"excerpt", "lines left_out", false},
 	{"diagnostics.[]", "id severity message", false},
 };
 

@@ -120,14 +120,8 @@ static void put_modules(struct page *p, const struct vmt_report *r)
 
 static void put_missing(struct page *p, const struct vmt_report *r)
 {
-	for (size_t i = 0; i < r->debuginfo.n_missing; i++) {
-		const struct vmt_missing *m = &r->debuginfo.missing[i];
-		char *text = talloc_asprintf(p->ctx, "%s%s%s%s%s", m->what ? m->what : "debuginfo",
-			m->build_id ? ", build ID " : "", m->build_id ? m->build_id : "",
-			m->package ? ", in package " : "", m->package ? m->package : "");
-
-		put_made(p, "  - ", text);
-	}
+	for (size_t i = 0; i < r->debuginfo.n_missing; i++)
+		put_made(p, "  - ", summary_missing(p->ctx, &r->debuginfo.missing[i]));
 }
 
 static void put_diagnostics(struct page *p, const struct vmt_report *r)

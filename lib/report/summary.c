@@ -700,3 +700,10 @@ char *summary_diagnostic(TALLOC_CTX *ctx, const struct vmt_report *r, size_t i)
 	len -= meaning[len - 1] == '.';
 	return talloc_asprintf(ctx, "%s: %.*s (%s)", d->severity, (int)len, meaning, d->message);
 }
+
+char *summary_missing(TALLOC_CTX *ctx, const struct vmt_missing *m)
+{
+	return talloc_asprintf(ctx, "%s%s%s%s%s", m->what ? m->what : "debuginfo",
+		m->build_id ? ", build ID " : "", m->build_id ? m->build_id : "",
+		m->package ? ", in package " : "", m->package ? m->package : "");
+}

@@ -70,4 +70,7 @@ char *summary_diagnostic(TALLOC_CTX *ctx, const struct vmt_report *r, size_t i);
 /* "vhba 1.0, out-of-tree module, taint flags OE"; NULL: no memory. */
 char *summary_module(TALLOC_CTX *ctx, const struct vmt_module *m);
 
+/* "vmlinux, build ID 3b43fad5, in package linux-image-6.1.0-56-amd64-dbg"; NULL: no memory. */
+char *summary_missing(TALLOC_CTX *ctx, const struct vmt_missing *m);
+
 #endif
