@@ -13,10 +13,11 @@
 #include "report/parts.h"
 #include "report/summary.h"
 
-#define ROWS 25		/* of a console */
-#define STEPS_ROWS 4	/* for what to do */
-#define EVIDENCE_ROWS 6 /* at most, and fewer where the stack needs the room */
-#define FRAMES_ROWS 4	/* for the stack, if it has as many */
+#define ROWS 25		 /* of a console */
+#define PARAGRAPH_ROWS 3 /* of any text: a broken log has lines without end */
+#define STEPS_ROWS 4	 /* for what to do */
+#define EVIDENCE_ROWS 6	 /* at most, and fewer where the stack needs the room */
+#define FRAMES_ROWS 4	 /* for the stack, if it has as many */
 #define FRAMES_LEAST 3
 
 static unsigned left(const struct page *p, unsigned rows)
@@ -66,7 +67,10 @@ static size_t count_steps(const struct page *p, const struct vmt_report *r, unsi
 
 static void put_steps(struct page *p, const struct vmt_report *r, unsigned room)
 {
-	size_t n = count_steps(p, r, room < STEPS_ROWS ? room : STEPS_ROWS);
+	size_t n;
+
+	p->most = 0; /* they hold commands to copy */
+	n = count_steps(p, r, room < STEPS_ROWS ? room : STEPS_ROWS);
 
 	for (size_t i = 0; i < n; i++) {
 		char lead[48];
@@ -76,6 +80,7 @@ static void put_steps(struct page *p, const struct vmt_report *r, unsigned room)
 	}
 	if (n)
 		page_blank(p);
+	p->most = PARAGRAPH_ROWS;
 }
 
 /* ---- facts ------------------------------------------------------------------------------- */
@@ -193,11 +198,13 @@ void brief_put(struct page *p, const struct vmt_report *r, size_t height)
 	unsigned rows = (unsigned)(height > ROWS && height < 1000 ? height : ROWS) - 2;
 	size_t hidden = 0;
 
+	p->most = PARAGRAPH_ROWS;
 	parts_put_verdict(p, r);
 	page_blank(p);
 	put_advice_and_facts(p, r, rows);
 	put_grounds(p, r, rows, &hidden);
 	put_more(p, r, hidden);
+	p->most = 0;
 	if (!r->verdict.kind)
 		parts_put_events(p, r);
 }

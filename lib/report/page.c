@@ -5,6 +5,8 @@
 
 #include "report/escape.h"
 
+#define ELLIPSIS "\xe2\x80\xa6"
+
 static const char *const styles[] = {
 	[PAGE_PLAIN] = "",
 	[PAGE_BOLD] = "\033[1m",
@@ -99,17 +101,27 @@ static void put_lines(struct page *p, enum page_style style, const char *lead, c
 		put(p, PAGE_PLAIN, lead, without_blanks(lead, first));
 		end_line(p);
 		put(p, PAGE_PLAIN, "    ", indent);
+		first = indent;
 		len = line_len(s, room(p, indent));
 	} else {
 		put(p, PAGE_PLAIN, lead, *s ? first : without_blanks(lead, first));
 	}
-	for (;;) {
+	for (unsigned n = 1;; n++) {
+		size_t begin = n == 1 ? first : indent;
+
+		if (n == p->most && s[len]) /* room for the ellipsis */
+			len = line_len(s, room(p, begin) - 2);
 		len = len ? len : word_len(s);
 		put(p, style, s, without_blanks(s, len));
-		end_line(p);
+		/* What runs over takes more lines of the screen. */
+		begin += escape_columns(s, len);
+		p->lines += begin ? (unsigned)((begin - 1) / p->width) : 0;
 		s += len;
 		s += strspn(s, " ");
-		if (!*s)
+		if (*s && n == p->most)
+			put(p, style, " " ELLIPSIS, strlen(" " ELLIPSIS));
+		end_line(p);
+		if (!*s || n == p->most)
 			return;
 		if (!p->measure)
 			fprintf(p->out, "%*s", (int)indent, "");

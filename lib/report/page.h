@@ -21,7 +21,8 @@ struct page {
 	bool colour;
 	bool nomem;
 	bool measure;	/* count lines, but write nothing */
-	unsigned lines; /* written by the functions below */
+	unsigned lines; /* of the screen, written by the functions below */
+	unsigned most;	/* lines of a paragraph, the rest of which is cut; 0: all */
 };
 
 enum page_style {

@@ -114,6 +114,28 @@ static void the_first_screen_is_the_answer(void **state)
 	free(text);
 }
 
+/* Lines that lost their newlines make headlines without end. */
+static void long_texts_are_cut(void **state)
+{
+	struct vmt_write_options opts = {sizeof(opts), .width = 80};
+	struct vmt_report r = sample_report();
+	char line[4000], *text;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(line); i++)
+		line[i] = i % 7 ? 'x' : ' ';
+	line[sizeof(line) - 1] = '\0';
+	r.verdict.headline = line + 1;
+	r.verdict.victim = false;
+	text = written(&r, &opts);
+	assert_in_range(count_lines(text), 15, 24);
+	assert_non_null(strstr(text, "xxxxxx \xe2\x80\xa6\nConfidence: high"));
+	free(text);
+	text = complete(&r);
+	assert_non_null(strstr(text, "x\nConfidence: high"));
+	free(text);
+}
+
 /* f0 to f99, and f40 is to blame. */
 static void the_blamed_frame_is_shown(void **state)
 {
@@ -385,6 +407,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_break_at_blanks_only),
 		cmocka_unit_test(the_first_screen_is_the_answer),
+		cmocka_unit_test(long_texts_are_cut),
 		cmocka_unit_test(the_blamed_frame_is_shown),
 		cmocka_unit_test(equal_frames_share_a_line),
 		cmocka_unit_test(verdict_comes_first),
