@@ -95,12 +95,12 @@ static void put_lines(struct page *p, enum page_style style, const char *lead, c
 	size_t len = line_len(s, room(p, first));
 
 	/* The other lines of a narrow page begin further left, and so may the first word. */
-	if (page_is_narrow(p) && indent > 4)
-		indent = 4;
+	if (page_is_narrow(p) && indent > 2)
+		indent = 2;
 	if (!len && *s && escape_columns(s, word_len(s)) <= room(p, indent) && indent < first) {
 		put(p, PAGE_PLAIN, lead, without_blanks(lead, first));
 		end_line(p);
-		put(p, PAGE_PLAIN, "    ", indent);
+		put(p, PAGE_PLAIN, "  ", indent);
 		first = indent;
 		len = line_len(s, room(p, indent));
 	} else {

@@ -175,8 +175,8 @@ static void kind_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value
 		return;
 	add(ctx, v, "%s", d->kind);
 	if (f->address.known)
-		add(ctx, v, "%s%s0x%" PRIx64 "%s%s%s", f->access ? access_words(f) : "",
-			f->access ? " at " : "", f->address.v, klass ? " (" : "",
+		add(ctx, v, "%s%sat 0x%" PRIx64 "%s%s%s", f->access ? access_words(f) : "",
+			f->access ? " " : "", f->address.v, klass ? " (" : "",
 			klass ? klass : "", klass ? ")" : "");
 	else if (*by)
 		add(ctx, v, "found by %s", by);
