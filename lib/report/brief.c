@@ -15,9 +15,9 @@
 
 #define ROWS 25		 /* of a console */
 #define PARAGRAPH_ROWS 3 /* of any text: a broken log has lines without end */
-#define STEPS_ROWS 4	 /* for what to do */
-#define EVIDENCE_ROWS 6	 /* at most, and fewer where the stack needs the room */
-#define FRAMES_ROWS 4	 /* for the stack, if it has as many */
+#define ITEM_ROWS 2	 /* of one piece of evidence */
+#define STEPS_ROWS 4	 /* for what to do, on a small screen */
+#define EVIDENCE_ROWS 6	 /* the same */
 #define FRAMES_LEAST 3
 
 static unsigned left(const struct page *p, unsigned rows)
@@ -70,7 +70,7 @@ static void put_steps(struct page *p, const struct vmt_report *r, unsigned room)
 	size_t n;
 
 	p->most = 0; /* they hold commands to copy */
-	n = count_steps(p, r, room < STEPS_ROWS ? room : STEPS_ROWS);
+	n = count_steps(p, r, room);
 
 	for (size_t i = 0; i < n; i++) {
 		char lead[48];
@@ -102,7 +102,7 @@ static unsigned measure_rest(const struct page *p, const struct vmt_report *r,
 	put_facts(&dry, lines, n);
 	if (r->verdict.n_evidence)
 		put_row(&dry, "Evidence", r->verdict.evidence[0]);
-	return dry.lines + 1 + least((unsigned)r->n_frames, FRAMES_LEAST);
+	return dry.lines + least((unsigned)r->n_frames, FRAMES_LEAST);
 }
 
 /* Of a report with much to say, the facts that matter least are left out. */
@@ -121,7 +121,7 @@ static size_t count_facts(const struct page *p, const struct vmt_report *r,
 static void put_advice_and_facts(struct page *p, const struct vmt_report *r, unsigned rows)
 {
 	struct summary_line *lines;
-	unsigned rest;
+	unsigned rest, room;
 	size_t n;
 
 	if (summary_list_short(p->ctx, r, &lines, &n, NULL)) {
@@ -129,7 +129,8 @@ static void put_advice_and_facts(struct page *p, const struct vmt_report *r, uns
 		return;
 	}
 	rest = measure_rest(p, r, lines, n) + 1;
-	put_steps(p, r, left(p, rows) > rest ? left(p, rows) - rest : 0);
+	room = left(p, rows) > rest ? left(p, rows) - rest : 0;
+	put_steps(p, r, rows <= ROWS ? least(room, STEPS_ROWS) : room / 2);
 	put_facts(p, lines, count_facts(p, r, lines, n, left(p, rows)));
 }
 
@@ -140,26 +141,27 @@ static void put_evidence(struct page *p, const struct vmt_report *r, unsigned ro
 {
 	const struct vmt_verdict *v = &r->verdict;
 
+	p->most = ITEM_ROWS;
 	for (size_t i = 0; i < v->n_evidence; i++) {
 		const char *lead = i ? "          " : "Evidence  ";
 		unsigned lines = page_measure(p, lead, v->evidence[i]);
 
 		if (i && lines > room)
-			return;
+			break;
 		page_text(p, PAGE_PLAIN, lead, v->evidence[i]);
 		room -= lines < room ? lines : room;
 	}
+	p->most = PARAGRAPH_ROWS;
 }
 
 /* rows: of the page, without the line that names the option. */
 static void put_grounds(struct page *p, const struct vmt_report *r, unsigned rows, size_t *hidden)
 {
 	const char *label = page_is_narrow(p) ? "" : "Stack   ";
-	unsigned frames = least((unsigned)r->n_frames, FRAMES_ROWS), room;
+	unsigned frames = least((unsigned)r->n_frames, FRAMES_LEAST), room;
 
-	if (!r->verdict.n_evidence && !r->n_frames)
-		return;
-	page_blank(p);
+	if (rows > ROWS)
+		page_blank(p);
 	room = left(p, rows);
 	room = rows <= ROWS ? least(room - least(room, frames), EVIDENCE_ROWS)
 			    : room - least(room, frames);
