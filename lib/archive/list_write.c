@@ -111,7 +111,7 @@ static void write_table(struct page *p, const struct vmt_list *list, unsigned wi
 		const char **row = cells + i * COLUMNS;
 
 		row[TIME] = when(p->ctx, e);
-		row[HOST] = e->report ? summary_host(e->report) : NULL;
+		row[HOST] = e->report ? e->report->machine.hostname : NULL;
 		row[KERNEL] = e->report ? e->report->kernel.release : NULL;
 		row[VERDICT] = verdict(p->ctx, e);
 		row[FILE_PATH] = e->path;

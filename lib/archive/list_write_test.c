@@ -103,7 +103,7 @@ static void narrow_tables_cut_the_middle(void **state)
 
 static void empty_columns_are_left_out(void **state)
 {
-	static const struct vmt_report nothing = {.machine = {.hostname = "(none)"}};
+	static const struct vmt_report nothing = {.level = VMT_LEVEL_LOG};
 	struct vmt_list_entry rows[] = {{"/a", &nothing, NULL, {false, 0}}};
 	struct vmt_list one = {rows, 1};
 	char *text = written(&one, NULL);

@@ -9,6 +9,7 @@
 #include "report/frames.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
+#include "report/summary.h"
 #include "report/writer.h"
 
 #define MAX_FRAMES 64 /* a stack that overflowed has thousands */
@@ -66,6 +67,16 @@ static void put_task(struct page *p, const struct vmt_task *t)
 	put_stack(p, t->frames, t->n_frames, t->stopped);
 }
 
+static void put_trouble(struct page *p, const struct vmt_diag *d)
+{
+	char *line = summary_trouble(p->ctx, d);
+
+	if (line)
+		page_text(p, PAGE_PLAIN, "  - ", line);
+	else
+		p->nomem = true;
+}
+
 static int write_text(const struct vmt_stacks *s, const struct vmt_write_options *opts, FILE *out,
 	struct vmt_err *err)
 {
@@ -80,7 +91,7 @@ static int write_text(const struct vmt_stacks *s, const struct vmt_write_options
 	if (s->n_diagnostics || s->n_lost)
 		page_title(&p, "What vmtriage could not do");
 	for (size_t i = 0; i < s->n_diagnostics; i++)
-		page_text(&p, PAGE_PLAIN, "  - ", s->diagnostics[i].message);
+		put_trouble(&p, &s->diagnostics[i]);
 	if (s->n_lost)
 		fprintf(out,
 			"  - %" PRIu64 " tasks or lists of tasks could not be read from the dump\n",

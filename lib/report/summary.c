@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/diag.h"
 #include "base/vmlinux.h"
 #include "report/units.h"
 #include "report/words.h"
@@ -176,8 +175,8 @@ static void kind_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value
 	add(ctx, v, "%s", d->kind);
 	if (f->address.known)
 		add(ctx, v, "%s%sat 0x%" PRIx64 "%s%s%s", f->access ? access_words(f) : "",
-			f->access ? " " : "", f->address.v, klass ? " (" : "",
-			klass ? klass : "", klass ? ")" : "");
+			f->access ? " " : "", f->address.v, klass ? " (" : "", klass ? klass : "",
+			klass ? ")" : "");
 	else if (*by)
 		add(ctx, v, "found by %s", by);
 }
@@ -218,7 +217,7 @@ static void caution(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 
 static void host(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
-	const char *name = summary_host(r);
+	const char *name = r->machine.hostname;
 
 	if (name)
 		add(ctx, v, "%s", name);
@@ -232,7 +231,7 @@ static void host(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 /* A machine without a name is known by its model. */
 static void host_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
-	if (!summary_host(r) && r->machine.hardware)
+	if (!r->machine.hostname && r->machine.hardware)
 		add(ctx, v, "%s", r->machine.hardware);
 	host(ctx, r, v);
 }
@@ -480,14 +479,6 @@ int summary_list_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct summa
 	return list(ctx, r, true, ret, n, err);
 }
 
-const char *summary_host(const struct vmt_report *r)
-{
-	const char *name = r->machine.hostname;
-
-	return name && *name && strcmp(name, "(none)") != 0 ? name
-							    : NULL; /* the kernel's default */
-}
-
 /* The words of the first diagnostic that has a row; NULL: none has. */
 static const char *first_of(const struct words *words, const struct vmt_report *r)
 {
@@ -582,128 +573,4 @@ char *summary_trust(TALLOC_CTX *ctx, const struct vmt_report *r)
 	return talloc_asprintf(ctx, "Confidence: %s%s%s",
 		r->verdict.confidence ? r->verdict.confidence : "not known",
 		level ? ", based on " : "", level ? level : "");
-}
-
-char *summary_frame(TALLOC_CTX *ctx, const struct vmt_frame *f)
-{
-	char *s = talloc_strdup(ctx, f->reliable ? "" : "? ");
-
-	if (!s)
-		return NULL;
-	if (f->function)
-		s = talloc_asprintf_append(s, "%s", f->function);
-	else if (f->address.known)
-		s = talloc_asprintf_append(s, "0x%016" PRIx64, f->address.v);
-	else
-		s = talloc_strdup_append(s, "(not known)");
-	if (s && f->function && f->offset.known)
-		s = talloc_asprintf_append(s, "+0x%" PRIx64, f->offset.v);
-	if (s && f->function && f->offset.known && f->size.known)
-		s = talloc_asprintf_append(s, "/0x%" PRIx64, f->size.v);
-	if (s && !is_vmlinux(f->module))
-		s = talloc_asprintf_append(s, " [%s]", f->module);
-	return s;
-}
-
-char *summary_frame_place(TALLOC_CTX *ctx, const struct vmt_frame *f)
-{
-	char *s = talloc_strdup(ctx, f->file ? f->file : "");
-
-	if (s && f->file && f->line.known)
-		s = talloc_asprintf_append(s, ":%" PRIu64, f->line.v);
-	if (s && f->file && f->line.known && f->column.known)
-		s = talloc_asprintf_append(s, ":%" PRIu64, f->column.v);
-	if (s && f->inlined)
-		s = talloc_asprintf_append(s, "%s(inlined)", *s ? " " : "");
-	return s;
-}
-
-char *summary_source_line(TALLOC_CTX *ctx, const struct vmt_report *r, size_t i)
-{
-	uint64_t number = r->source.first + i;
-	bool here = r->verdict.line.known && r->verdict.line.v == number;
-	char *s = talloc_asprintf(ctx, "%s %5" PRIu64 "  ", here ? ">" : " ", number);
-	size_t column = 0;
-
-	for (const char *p = r->source.lines[i]; s && *p; p += *p != '\0') {
-		size_t len = strcspn(p, "\t");
-		size_t blanks = p[len] ? 8 - (column + len) % 8 : 0;
-
-		s = talloc_asprintf_append(s, "%.*s%*s", (int)len, p, (int)blanks, "");
-		column += len + blanks;
-		p += len;
-	}
-	return s;
-}
-
-bool summary_frame_blamed(const struct vmt_report *r, const struct vmt_frame *f)
-{
-	const struct vmt_verdict *v = &r->verdict;
-
-	/* Debuginfo adds inlined frames. The verdict was made on the frames before that. */
-	if (f->inlined && r->level && !strcmp(r->level, VMT_LEVEL_FULL))
-		return false;
-	if (!v->function || !f->function || strcmp(v->function, f->function) != 0)
-		return false;
-	return is_vmlinux(v->module) ? is_vmlinux(f->module)
-				     : f->module && !strcmp(v->module, f->module);
-}
-
-const struct vmt_module *summary_culprit_module(const struct vmt_report *r)
-{
-	if (is_vmlinux(r->verdict.module))
-		return NULL;
-	for (size_t i = 0; i < r->n_modules; i++) {
-		if (r->modules[i].name && !strcmp(r->modules[i].name, r->verdict.module))
-			return &r->modules[i];
-	}
-	return NULL;
-}
-
-char *summary_module(TALLOC_CTX *ctx, const struct vmt_module *m)
-{
-	bool in_tree = !m->origin || !strcmp(m->origin, VMT_ORIGIN_IN_TREE);
-	struct value v = {0};
-
-	add(ctx, &v, "%s%s%s", m->name ? m->name : "(no name)", m->version ? " " : "",
-		m->version ? m->version : "");
-	if (!in_tree)
-		add(ctx, &v, "%s", words_of(words_origins, m->origin));
-	if (m->taints && *m->taints)
-		add(ctx, &v, "taint flags %s", m->taints);
-	return v.nomem ? NULL : v.text;
-}
-
-static bool is_skip(const struct vmt_diag *d)
-{
-	return !strcmp(d->id, "step-skipped");
-}
-
-static char *skips(TALLOC_CTX *ctx, const struct vmt_report *r, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (is_skip(&r->diagnostics[k]))
-			return talloc_strdup(ctx, "");
-	return talloc_asprintf(ctx, "%s: What needs these was skipped", r->diagnostics[i].severity);
-}
-
-char *summary_diagnostic(TALLOC_CTX *ctx, const struct vmt_report *r, size_t i)
-{
-	const struct vmt_diag *d = &r->diagnostics[i];
-	const char *meaning = diag_meaning(d->id);
-	size_t len = meaning ? strlen(meaning) : 0;
-
-	if (is_skip(d))
-		return skips(ctx, r, i);
-	if (!len)
-		return talloc_asprintf(ctx, "%s: %s", d->severity, d->message);
-	len -= meaning[len - 1] == '.';
-	return talloc_asprintf(ctx, "%s: %.*s (%s)", d->severity, (int)len, meaning, d->message);
-}
-
-char *summary_missing(TALLOC_CTX *ctx, const struct vmt_missing *m)
-{
-	return talloc_asprintf(ctx, "%s%s%s%s%s", m->what ? m->what : "debuginfo",
-		m->build_id ? ", build ID " : "", m->build_id ? m->build_id : "",
-		m->package ? ", in package " : "", m->package ? m->package : "");
 }

@@ -27,9 +27,6 @@ int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_lin
 int summary_list_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret,
 	size_t *n, struct vmt_err *err);
 
-/* The host's name; NULL: not known, or never set. */
-const char *summary_host(const struct vmt_report *r);
-
 /* "the dump is cut off"; NULL: the input is complete, or there is no memory. */
 char *summary_gap(TALLOC_CTX *ctx, const struct vmt_report *r);
 
@@ -61,9 +58,14 @@ bool summary_frame_blamed(const struct vmt_report *r, const struct vmt_frame *f)
 const struct vmt_module *summary_culprit_module(const struct vmt_report *r);
 
 /*
- * The i-th diagnostic, words first, then what happened this time: "warning: The kernel log could not
- * be read (log: page 0x13a64: no such page)". Steps that were skipped in consequence share one line:
- * "" for all but the first. NULL: no memory.
+ * A diagnostic, words first, then what happened this time: "warning: The kernel log could not be
+ * read (log: page 0x13a64: no such page)". NULL: no memory.
+ */
+char *summary_trouble(TALLOC_CTX *ctx, const struct vmt_diag *d);
+
+/*
+ * The i-th of a report. Steps that were skipped in consequence share one line: "" for all but the
+ * first.
  */
 char *summary_diagnostic(TALLOC_CTX *ctx, const struct vmt_report *r, size_t i);
 
