@@ -43,7 +43,9 @@ static char *make_line(TALLOC_CTX *ctx, const struct log_record *rec, const char
 	len = (size_t)snprintf(line, strlen(when) + 1, "%s", when) + len;
 	for (size_t i = strlen(when); i < len; i++, text++)
 		line[i] = *text ? *text : ' ';
-	strcpy(line + len, cut ? "..." : "");
+	memcpy(line + len, "...", 4);
+	if (!cut)
+		line[len] = '\0';
 	return line;
 }
 

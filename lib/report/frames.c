@@ -51,6 +51,8 @@ struct view {
 	const struct vmt_report *blamed_in;
 	int context_width, number_width;
 	const char *label; /* before the next line: our own text, in all lines of the same length */
+	const char *indent;  /* the same for the lines after it */
+	unsigned room;	     /* lines that are left */
 	const char *context; /* of the frame before */
 };
 
@@ -161,53 +163,60 @@ static unsigned run_lines(struct page *p, const struct view *v, const struct run
 	return dry.lines;
 }
 
-/* Puts runs from *at on into *room lines, and before end; says how many frames these are. */
-static size_t put_runs(struct page *p, struct view *v, const char *indent, const struct run *runs,
-	size_t *at, size_t end, unsigned *room)
+/* Puts runs from *at on, and before end, as long as there is room; returns how many frames that is.
+ */
+static size_t put_runs(
+	struct page *p, struct view *v, const struct run *runs, size_t *at, size_t end)
 {
 	size_t frames = 0;
 
 	for (; *at < end; ++*at) {
 		unsigned lines = run_lines(p, v, &runs[*at]);
 
-		if (lines > *room)
+		if (lines > v->room)
 			break;
 		put_run(p, v, &runs[*at]);
-		v->label = indent;
+		v->label = v->indent;
 		frames += runs[*at].n;
-		*room -= lines;
+		v->room -= lines;
 	}
 	return frames;
 }
 
+static size_t put_some(struct page *p, struct view *v, const struct run *runs, size_t n)
+{
+	size_t at = 0, shown, blamed = blamed_run(runs, n, v->blamed_in);
+
+	if (blamed + 1 < v->room || n <= v->room)
+		return put_runs(p, v, runs, &at, n);
+	shown = put_runs(p, v, runs, &at, 1);
+	page_text(p, PAGE_FAINT, v->indent, "  \xe2\x80\xa6");
+	v->room -= v->room > 0;
+	at = v->room > 1 ? blamed - 1 : blamed;
+	return shown + put_runs(p, v, runs, &at, n);
+}
+
+/* With fewer reliable frames, the guesses are of use. */
 #define FEW 3
 
 size_t frames_put_short(
 	struct page *p, const char *label, const struct vmt_report *r, unsigned room)
 {
 	struct view v = view_init(p, r->frames, r->n_frames, r);
-	size_t n, at = 0, shown, blamed;
-	struct run *runs = make_runs(p, r->frames, r->n_frames, false, &n);
 	char *indent = talloc_asprintf(p->ctx, "%*s", (int)strlen(label), "");
+	size_t n;
+	struct run *runs = make_runs(p, r->frames, r->n_frames, false, &n);
 
-	if (runs && n < FEW) /* the guesses are needed */
+	if (runs && n < FEW)
 		runs = make_runs(p, r->frames, r->n_frames, true, &n);
 	if (!runs || !indent) {
 		p->nomem = true;
 		return 0;
 	}
 	v.label = label;
-	blamed = blamed_run(runs, n, r);
-	if (blamed + 1 < room || n <= room) {
-		shown = put_runs(p, &v, indent, runs, &at, n, &room);
-	} else {
-		shown = put_runs(p, &v, indent, runs, &at, 1, &room);
-		page_text(p, PAGE_FAINT, indent, "  \xe2\x80\xa6");
-		room -= room > 0;
-		at = room > 1 ? blamed - 1 : blamed;
-		shown += put_runs(p, &v, indent, runs, &at, n, &room);
-	}
-	return r->n_frames - shown;
+	v.indent = indent;
+	v.room = room;
+	return r->n_frames - put_some(p, &v, runs, n);
 }
 
 /* Not user space's GS base (knlGS): few know the name, and JSON and Markdown have it. */

@@ -91,10 +91,10 @@ static size_t fitting(const char *s, size_t width)
 
 static void put_cell(FILE *out, const char *s, size_t width)
 {
-	size_t columns = columns_of(s), len = strlen(s);
+	size_t columns = columns_of(s);
 
 	if (columns > width) {
-		len = fitting(s, width - 1);
+		size_t len = fitting(s, width - 1);
 		columns = escape_columns(s, len) + 1;
 		fprintf(out, "%.*s" ELLIPSIS, (int)len, s);
 	} else {
