@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Checks what users of the library rely on.
 
+usage: api.py CHECK ARGUMENT...
+
 api.py symbols HEADER MAP [LIBRARY]   header, map and library have the same symbols
 api.py state LIBRARY                  the library keeps no state: it has no writable variables
 api.py version HEADER VERSION         the header's macros have that version
@@ -17,6 +19,8 @@ import shlex
 import subprocess
 import sys
 import tempfile
+
+import arguments
 
 WARNINGS = ['-pedantic', '-Wall', '-Wextra', '-Werror']
 
@@ -172,9 +176,11 @@ CHECKS = {'symbols': symbols, 'state': state, 'version': version, 'header': head
 
 
 def main():
-    if len(sys.argv) < 3 or sys.argv[1] not in CHECKS:
-        sys.exit(__doc__)
-    problems = CHECKS[sys.argv[1]](*sys.argv[2:])
+    parser = arguments.Parser(__doc__)
+    parser.add_argument('check', choices=CHECKS)
+    parser.add_argument('arguments', nargs='+')
+    options = parser.parse_args()
+    problems = CHECKS[options.check](*options.arguments)
     print('\n'.join(problems) or 'ok')
     return 1 if problems else 0
 

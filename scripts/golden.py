@@ -16,7 +16,6 @@ A case is a file NAME.golden:
 
 usage: golden.py [--update] VMTRIAGE [NAME...]     (--update writes the current output)
 """
-import argparse
 import difflib
 import os
 import pathlib
@@ -24,6 +23,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import arguments
 
 CASES = pathlib.Path(__file__).resolve().parent.parent / 'testdata' / 'golden'
 AGE = 1767323045  # 2026-01-02 03:04:05 UTC, the time of every input
@@ -84,13 +85,16 @@ def check(case, exe_dir, update):
 
 
 def main():
-    parser = argparse.ArgumentParser(description='Runs the golden cases.')
-    parser.add_argument('--update', action='store_true', help='write the current output')
-    parser.add_argument('vmtriage', type=pathlib.Path)
+    parser = arguments.Parser(__doc__)
+    parser.add_argument('--update', action='store_true')
+    parser.add_argument('vmtriage', type=arguments.program)
     parser.add_argument('names', nargs='*')
     args = parser.parse_args()
-    exe_dir = args.vmtriage.resolve().parent
+    exe_dir = args.vmtriage.parent
     paths = [CASES / f'{n}.golden' for n in args.names] or sorted(CASES.glob('*.golden'))
+    absent = [p.stem for p in paths if not p.exists()]
+    if absent:
+        parser.error(f'there is no case {", ".join(absent)}')
     failed = [p.stem for p in paths if not check(Case(p), exe_dir, args.update)]
     print(f'{len(paths) - len(failed)} passed, {len(failed)} failed'
           + (': ' + ' '.join(failed) if failed else ''))

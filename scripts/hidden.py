@@ -2,10 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Prints the ranges of hidden[] in lib/report/escape.c, from Python's own Unicode data.
 
+usage: hidden.py
+
 A character is hidden if its general category is Cc, Cf, Co, Zl or Zp, or if it is in EXTRA.
 """
 
 import unicodedata
+
+import arguments
 
 CATEGORIES = {"Cc", "Cf", "Co", "Zl", "Zp"}
 
@@ -23,6 +27,7 @@ def is_hidden(cp):
 
 
 def main():
+    arguments.Parser(__doc__).parse_args()
     first = None
     for cp in range(0x110001):
         if cp < 0x110000 and is_hidden(cp):

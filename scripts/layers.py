@@ -2,11 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Checks that every include in lib/ and cmd/ follows the table of layers in lib/meson.build, and that
 each permission of that table is used. A permission is a layer ('log') or one of its headers
-('log/log.h'). Also checks that nothing in lib/ depends on the locale of the program that uses it."""
+('log/log.h'). Also checks that nothing in lib/ depends on the locale of the program that uses it.
+
+usage: layers.py
+"""
 import ast
 import pathlib
 import re
 import sys
+
+import arguments
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
@@ -89,6 +94,7 @@ def locale_calls():
 
 
 def main():
+    arguments.Parser(__doc__).parse_args()
     problems = [*violations(table()), *duplicate_names(), *locale_calls()]
     print('\n'.join(problems) or 'layers hold')
     return 1 if problems else 0

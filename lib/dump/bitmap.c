@@ -110,6 +110,8 @@ static int count_bytes(const uint8_t *p, size_t len)
 {
 	uint32_t n = 0;
 
+	for (; len >= sizeof(uint64_t); p += sizeof(uint64_t), len -= sizeof(uint64_t))
+		n += count_word(load_word(p));
 	for (size_t i = 0; i < len; i++)
 		n += count_word(p[i]);
 	return (int)n;

@@ -443,6 +443,18 @@ static void check_complete(struct dump *dump, struct kdump *kd)
 	}
 }
 
+/* Without the codec that was requested, all but a few pages would be unreadable. */
+static int check_codec(struct kdump *kd, struct vmt_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(page_codecs) && rc == 0 && !kd->h.old; i++) {
+		if (kd->h.status & page_codecs[i].flag)
+			rc = codec_load(kd->codecs, page_codecs[i].codec, err);
+	}
+	return rc;
+}
+
 static int open_tables(struct dump *dump, struct kdump *kd, struct source *src, struct vmt_err *err)
 {
 	const struct kdump_header *h = &kd->h;
@@ -450,6 +462,8 @@ static int open_tables(struct dump *dump, struct kdump *kd, struct source *src, 
 
 	if (rc == 0)
 		rc = codecs_open(kd, &kd->codecs, err);
+	if (rc == 0)
+		rc = check_codec(kd, err);
 	if (rc == 0)
 		rc = bitmap_open(kd, &(struct bitmap_place){src, h->bitmap1, dump->max_pfn},
 			kd->blocks, &kd->exists, err);

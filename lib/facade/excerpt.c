@@ -122,7 +122,7 @@ static int read_text(struct triage *t, struct excerpt *x, struct vmt_err *err)
 	if (!rc)
 		rc = log_text_new(t->s, take, x, &skim, &lines, err);
 	if (!rc && !x->large)
-		rc = triage_learn_prefixes(t->s, x->rejoin, lines, err);
+		log_text_know(lines, t->lines);
 	return rc ? rc : triage_feed_text(t->s, lines, err);
 }
 

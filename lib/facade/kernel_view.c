@@ -15,10 +15,15 @@
 
 int kernel_view_find_symbols(struct kernel_view *view, struct session *s, struct vmt_err *err)
 {
+	int rc;
+
 	view->image.space = s->space;
 	view->image.info = s->info;
 	view->symbolizer.image = &view->image;
-	return kallsyms_open(s, s->space, s->info, &view->image.symbols, err);
+	rc = kallsyms_open(s, s->space, s->info, &view->image.symbols, err);
+	if (!rc && s->dump->on_page)
+		kallsyms_search_plainly(view->image.symbols);
+	return rc;
 }
 
 /*

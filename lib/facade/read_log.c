@@ -135,58 +135,67 @@ static void note_broken(struct triage *t)
 			(unsigned long long)column.v);
 }
 
-static int ignore(void *arg, const struct log_record *rec)
+struct text_reader {
+	struct oops_rejoin *rejoin;
+	struct log_text *lines;
+};
+
+static int new_reader(
+	struct session *s, struct oops_hosts *hosts, struct text_reader *ret, struct vmt_err *err)
 {
-	(void)arg;
-	(void)rec;
-	return 0;
+	static const struct log_skim skim = {
+		oops_rejoin_idle, oops_rejoin_ahead, oops_rejoin_program};
+	int rc = oops_rejoin_new(s, hosts, triage_is_small(s->text), &ret->rejoin, err);
+
+	return rc ? rc
+		  : log_text_new(
+			    ret->rejoin, oops_rejoin_feed, ret->rejoin, &skim, &ret->lines, err);
 }
 
-int triage_learn_prefixes(
-	struct session *s, struct oops_rejoin *rejoin, struct log_text *lines, struct vmt_err *err)
+/*
+ * Reads a small text again if it has prefixes that were only known after its start: nothing of it
+ * was passed on yet.
+ */
+static int read_again(struct session *s, struct oops_hosts *hosts, struct text_reader *reader,
+	struct vmt_err *err)
 {
-	static const struct log_skim skim = {oops_rejoin_idle, oops_rejoin_ahead, NULL};
-	struct log_text *first;
-	int rc = log_text_new(s, ignore, rejoin, &skim, &first, err);
+	struct text_reader first = *reader;
+	int rc = new_reader(s, hosts, reader, err);
 
 	if (rc)
 		return rc;
-	rc = triage_feed_text(s, first, err);
-	log_text_know(lines, first);
-	talloc_free(first);
-	return rc;
+	log_text_know(reader->lines, first.lines);
+	talloc_free(first.rejoin);
+	return triage_feed_text(s, reader->lines, err);
 }
 
 int triage_read_text(struct triage *t, struct vmt_err *err)
 {
-	static const struct log_skim skim = {
-		oops_rejoin_idle, oops_rejoin_ahead, oops_rejoin_program};
 	struct oops_hosts *hosts;
-	struct oops_rejoin *rejoin;
-	struct log_text *lines;
+	struct text_reader reader;
 	bool more = false;
 	int rc = oops_hosts_new(t->s, &hosts, err);
 
 	if (!rc)
-		rc = oops_rejoin_new(t->s, hosts, triage_is_small(t->s->text), &rejoin, err);
+		rc = new_reader(t->s, hosts, &reader, err);
 	if (!rc)
-		rc = log_text_new(t->s, oops_rejoin_feed, rejoin, &skim, &lines, err);
-	if (!rc && triage_is_small(t->s->text))
-		rc = triage_learn_prefixes(t->s, rejoin, lines, err);
+		rc = triage_feed_text(t->s, reader.lines, err);
+	if (!rc && triage_is_small(t->s->text) && log_text_has_learned(reader.lines))
+		rc = read_again(t->s, hosts, &reader, err);
 	if (!rc)
-		rc = triage_feed_text(t->s, lines, err);
+		t->lines = reader.lines;
 	if (!rc)
-		rc = oops_rejoin_finish(rejoin, &t->report->lines_broken_at);
+		rc = oops_rejoin_finish(reader.rejoin, &t->report->lines_broken_at);
 	if (!rc)
 		note_broken(t);
 	if (!rc)
-		note_gaps(t, log_text_gaps(lines));
+		note_gaps(t, log_text_gaps(reader.lines));
 	if (!rc)
 		rc = oops_hosts_finish(hosts, t->report, &t->log, &more, err);
 	if (!rc)
-		note_caps(t, log_text_gaps(lines)->n_long);
+		note_caps(t, log_text_gaps(reader.lines)->n_long);
 	note_cap(t, t->s->gaps.n_capped, "parts of the log were cut: too long");
-	if (!rc && (more || log_text_gaps(lines)->mixed))
+	if (!rc && (more || log_text_gaps(reader.lines)->mixed))
 		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
 			"the log has lines of too many hosts: some may be mixed up");
 	return rc;

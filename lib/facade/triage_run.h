@@ -16,6 +16,7 @@ struct triage {
 	struct vmt_report *report; /* everything in it is its talloc child */
 	struct session *s;
 	struct oops_log *log;
+	const struct log_text *lines; /* the reader of a text, which knows its prefixes */
 	bool log_cut;
 	struct kernel_view view;
 	const struct vmt_options *opts; /* NULL: none */
@@ -34,13 +35,8 @@ int triage_describe_input(struct triage *t, const char *path, struct vmt_err *er
 int triage_read_ring(struct triage *t, struct vmt_err *err);
 int triage_read_text(struct triage *t, struct vmt_err *err);
 
-/*
- * Parts of the latter. A small text is read twice: prefixes that are only known at its end are
- * stripped from its start, too.
- */
+/* A small text is read again if it has prefixes that were learned on the way. */
 bool triage_is_small(const struct source *text);
-int triage_learn_prefixes(struct session *s, struct oops_rejoin *rejoin, struct log_text *lines,
-	struct vmt_err *err);
 int triage_feed_text(struct session *s, struct log_text *lines, struct vmt_err *err);
 
 /* Copies the lines of the judged crash report into the report. */

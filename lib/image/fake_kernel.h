@@ -25,14 +25,18 @@ static bool fake_tight; /* how labels are aligned */
 static bool fake_be;
 static uint64_t fake_hole; /* physical address of a page that is left out; 0: none */
 static uint64_t fake_reads;
+static bool fake_touched[FAKE_RAM / 4096]; /* pages that were read */
+static bool fake_cut;			   /* all others are left out */
 
 static int fake_read_phys(void *arg, uint64_t paddr, void *buf, size_t len, struct vmt_err *err)
 {
 	(void)arg;
 	fake_reads++;
-	if (paddr > FAKE_RAM || len > FAKE_RAM - paddr ||
-		(fake_hole && paddr / 4096 == fake_hole / 4096))
+	if (paddr >= FAKE_RAM || len > FAKE_RAM - paddr ||
+		(fake_hole && paddr / 4096 == fake_hole / 4096) ||
+		(fake_cut && !fake_touched[paddr / 4096]))
 		return err_set_at(err, VMT_ERR_NODATA, paddr, "page left out");
+	fake_touched[paddr / 4096] = true;
 	memcpy(buf, fake_ram + paddr, len);
 	return 0;
 }
@@ -75,7 +79,8 @@ static inline void fake_reset(void)
 {
 	memset(fake_ram, 0, sizeof(fake_ram));
 	fake_hole = 0;
-	fake_be = fake_tight = false;
+	fake_be = fake_tight = fake_cut = false;
+	memset(fake_touched, 0, sizeof(fake_touched));
 }
 
 /* ---- kallsyms ---------------------------------------------------------------------------- */

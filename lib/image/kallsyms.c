@@ -296,6 +296,11 @@ int kallsyms_at(struct kallsyms *ks, uint64_t addr, struct kallsym *ret, struct 
 	return rc;
 }
 
+void kallsyms_search_plainly(struct kallsyms *ks)
+{
+	ks->plainly = true;
+}
+
 int kallsyms_find(struct kallsyms *ks, const char *name, uint64_t *ret, struct vmt_err *err)
 {
 	uint32_t i;

@@ -29,7 +29,11 @@ struct kallsym {
 int kallsyms_open(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcoreinfo *info,
 	struct kallsyms **ret, struct vmt_err *err);
 
-/* The encoding of addresses ("base-relative", ...), and the number of symbols. For tests. */
+/*
+ * From now on, the pages that a lookup reads depend on its name alone. A dump that is cut to these
+ * pages can answer it again, whatever else is looked up then.
+ */
+void kallsyms_search_plainly(struct kallsyms *ks);
 
 /* Whether an address had more symbols than CAP_KALLSYMS_ALIASES. The others were not examined. */
 bool kallsyms_is_capped(const struct kallsyms *ks);

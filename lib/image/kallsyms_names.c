@@ -1,108 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * From name to symbol. kallsyms_seqs_of_names has the numbers of the symbols in the order of their
- * names (6.2 and later, and backports). It is used if it exists and is sorted. Otherwise an index
- * of all names is built in one pass over them. Mirrors kallsyms_lookup_names() of
- * kernel/kallsyms.c.
+ * From name to symbol, for kernels without a table of names that can be used: an index of all names
+ * is built in one pass over them.
  */
 #include <string.h>
 
-#include "base/cur.h"
 #include "base/name_index.h"
 #include "image/kallsyms_table.h"
 
 /* Symbols with the same hash to decode and compare. More than this only occurs in hostile input. */
 #define MAX_COLLISIONS 64
-
-static int sorted_seq(struct kallsyms *ks, uint32_t pos, uint32_t *ret, struct vmt_err *err)
-{
-	uint8_t raw[3];
-	int rc = mem_read(ks->space, ks->at.seqs + 3ull * pos, raw, sizeof(raw), err);
-
-	if (rc)
-		return err_prepend(err, rc, "kallsyms_seqs_of_names");
-	*ret = (uint32_t)cur_load(raw, sizeof(raw), true); /* whatever the machine's byte order */
-	if (*ret >= ks->n)
-		return err_set_at(err, VMT_ERR_CORRUPT, ks->at.seqs,
-			"kallsyms_seqs_of_names refers to symbol %u, which does not exist", *ret);
-	return 0;
-}
-
-/*
- * The kernel sorted names without the suffix that LLVM appends to promoted local functions, so they
- * are compared without it.
- */
-static int sorted_name(
-	struct kallsyms *ks, uint32_t pos, struct kallsym *sym, uint32_t *seq, struct vmt_err *err)
-{
-	char *suffix;
-	int rc = sorted_seq(ks, pos, seq, err);
-
-	if (!rc)
-		rc = kallsyms_name(ks, *seq, sym, err);
-	if (rc)
-		return rc;
-	suffix = strstr(sym->name, ".llvm.");
-	if (suffix)
-		*suffix = 0;
-	return 0;
-}
-
-/* First, middle and last are in order and exist. Arbitrary bytes fail this. */
-static bool check_sorted(struct kallsyms *ks)
-{
-	struct kallsym syms[3];
-	uint32_t seq;
-
-	for (unsigned i = 0; i < 3; i++) {
-		uint32_t pos = (uint32_t)((uint64_t)(ks->n - 1) * i / 2);
-
-		if (sorted_name(ks, pos, &syms[i], &seq, NULL) ||
-			(i && strcmp(syms[i - 1].name, syms[i].name) > 0))
-			return false;
-	}
-	return ks->n < 3 || strcmp(syms[0].name, syms[2].name) != 0;
-}
-
-bool kallsyms_has_sorted(struct kallsyms *ks)
-{
-	if (!ks->seqs_checked && ks->at.seqs) {
-		ks->seqs_checked = true;
-		if (!check_sorted(ks))
-			ks->at.seqs = 0;
-	}
-	return ks->at.seqs != 0;
-}
-
-int kallsyms_find_sorted(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err)
-{
-	uint32_t low = 0, high = ks->n;
-	bool found = false;
-
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2, seq;
-		struct kallsym sym;
-		int order, rc = sorted_name(ks, mid, &sym, &seq, err);
-
-		if (rc)
-			return rc;
-		order = strcmp(sym.name, name);
-		if (order < 0) {
-			low = mid + 1;
-			continue;
-		}
-		high = mid;
-		if (order == 0) {
-			*ret = seq;
-			found = true;
-		}
-	}
-	if (!found)
-		return err_set(err, VMT_ERR_NOTFOUND, "the kernel has no symbol %s", name);
-	return 0;
-}
-
-/* ---- an index of all --------------------------------------------------------------------- */
 
 struct token_hash {
 	uint64_t sum, power;

@@ -428,5 +428,7 @@ int kallsyms_name(struct kallsyms *ks, uint32_t i, struct kallsym *ret, struct v
 	if (rc)
 		return rc;
 	expand(ks, raw, len, ret);
+	if (ks->seen)
+		ks->seen[block] = true;
 	return 0;
 }

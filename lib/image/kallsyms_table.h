@@ -45,6 +45,10 @@ struct kallsyms {
 	char *tokens;
 	uint16_t token_at[256], token_len[256];
 	bool seqs_checked;
+	bool plainly; /* see kallsyms_search_plainly() */
+	bool *seen;   /* blocks of which a name was read: their pages are in the cache */
+	struct sorted_probe *probes; /* names that were met, in their order */
+	size_t n_probes;
 	bool capped;		  /* an address has more symbols than were examined */
 	struct name_index *index; /* of all names; NULL: not made yet */
 	/* The part of the names that was read last. */

@@ -186,6 +186,101 @@ static void one_address_is_cheap(void **state)
 	talloc_free(ctx);
 }
 
+/* Names as long as this fill a page with a few dozen symbols. */
+#define LONG_NAME "tan_example_of_a_name_that_is_longer_than_most_in_the_kernel_are_%u"
+
+static void make_long(struct fake_tables *t, struct kallsyms **ks)
+{
+	fake_reset();
+	memset(t, 0, sizeof(*t));
+	fake_symbol_add(t, FAKE_STEXT, "T_stext");
+	while (t->n < 5003)
+		fake_symbol_add(t, FAKE_STEXT + 16ull * t->n, LONG_NAME, t->n * 7919 % 5003);
+	fake_put_tables(&layouts[6], t);
+	assert_int_equal(fake_open(NULL, t->info, ks, NULL), 0);
+}
+
+static void find_some(struct kallsyms *ks, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i != to; i += from < to ? 1 : -1u) {
+		const struct fake_symbol *s = &fake_symbols[1 + 83 * i];
+		uint64_t addr = 0;
+
+		assert_int_equal(kallsyms_find(ks, s->type_name + 1, &addr, NULL), 0);
+		assert_int_equal(addr, s->addr);
+	}
+}
+
+static size_t n_touched(void)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(fake_touched); i++)
+		n += fake_touched[i];
+	return n;
+}
+
+/* Names are looked for in pages that were read before. */
+static void many_names_read_few_pages(void **state)
+{
+	struct fake_tables t;
+	struct kallsyms *ks;
+	size_t plain, near;
+
+	(void)state;
+	make_long(&t, &ks);
+	kallsyms_search_plainly(ks);
+	find_some(ks, 0, 20);
+	plain = n_touched();
+	talloc_free(ks);
+	make_long(&t, &ks);
+	find_some(ks, 0, 20);
+	near = n_touched();
+	talloc_free(ks);
+	if (3 * near > 2 * plain)
+		fail_msg("%zu pages instead of %zu", near, plain);
+}
+
+/* Of several symbols with a name, the first is found, whatever was looked up before. */
+static void finds_the_first_of_a_name(void **state)
+{
+	struct fake_tables t = {0};
+	struct kallsyms *ks;
+	uint64_t addr;
+
+	(void)state;
+	fake_reset();
+	fake_symbol_add(&t, FAKE_STEXT, "T_stext");
+	while (t.n < 3001)
+		fake_symbol_add(&t, FAKE_STEXT + 16ull * t.n, "tdup_%u", t.n * 17 % 500);
+	fake_put_tables(&layouts[6], &t);
+	assert_int_equal(fake_open(NULL, t.info, &ks, NULL), 0);
+	for (uint32_t i = 1; i <= 500; i++) {
+		assert_int_equal(kallsyms_find(ks, fake_symbols[i].type_name + 1, &addr, NULL), 0);
+		assert_int_equal(addr, fake_symbols[i].addr);
+	}
+	talloc_free(ks);
+}
+
+/* A dump with only the pages of plain searches has all names, in whatever order they are asked. */
+static void cut_dump_answers_again(void **state)
+{
+	struct fake_tables t;
+	struct kallsyms *ks;
+
+	(void)state;
+	for (uint32_t n = 1; n < 60; n++) {
+		make_long(&t, &ks);
+		kallsyms_search_plainly(ks);
+		find_some(ks, 0, n);
+		talloc_free(ks);
+		fake_cut = true;
+		assert_int_equal(fake_open(NULL, t.info, &ks, NULL), 0);
+		find_some(ks, n - 1, 0);
+		talloc_free(ks);
+	}
+}
+
 /* ---- lies -------------------------------------------------------------------------------- */
 
 static int open_changed(const struct fake_tables *t)
@@ -315,6 +410,9 @@ int main(void)
 		cmocka_unit_test(every_layout),
 		cmocka_unit_test(few_symbols),
 		cmocka_unit_test(one_address_is_cheap),
+		cmocka_unit_test(many_names_read_few_pages),
+		cmocka_unit_test(finds_the_first_of_a_name),
+		cmocka_unit_test(cut_dump_answers_again),
 		cmocka_unit_test(lies_about_counts_and_tokens),
 		cmocka_unit_test(lies_about_addresses),
 		cmocka_unit_test(lies_about_names),

@@ -27,6 +27,7 @@ static const char *const fields[] = {
 enum state {
 	IN_KEY,	  /* at the start of a line */
 	IN_VALUE, /* of the wanted field */
+	IN_DOUBT, /* of its line without the blank: the next key, or the rest of a broken line */
 	PASS,	  /* skip to the end of the line */
 };
 
@@ -93,21 +94,51 @@ static void end_key(struct report *r)
 		r->encoded = r->n_key >= n + 8 && memcmp(r->key + n, ": base64", 8) == 0;
 }
 
+static bool is_key_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_' || c == '.' || c == '-';
+}
+
+/*
+ * A pasted report may have been broken into shorter lines. A key is one word, and a blank or
+ * nothing follows its colon. Returns 1 if the line is the next key, otherwise its text belongs to
+ * the field.
+ */
+static int take_doubtful(struct report *r, char c, struct vmt_err *err)
+{
+	bool colon = r->n_key && r->key[r->n_key - 1] == ':';
+	int rc = 0;
+
+	if (r->n_key > 1 && colon && (c == ' ' || c == '\n'))
+		return 1;
+	if (!colon && r->n_key < sizeof(r->key) && (is_key_char(c) || (c == ':' && r->n_key))) {
+		r->key[r->n_key++] = c;
+		return 0;
+	}
+	r->state = IN_VALUE;
+	for (size_t i = 0; i < r->n_key && !rc; i++)
+		rc = put(r, (uint8_t)r->key[i], err);
+	return rc ? rc : put(r, (uint8_t)c, err);
+}
+
 static int take_byte(struct report *r, char c, struct vmt_err *err)
 {
 	int rc = 0;
 
 	if (r->first) {
-		if (r->found && c != ' ')
+		if (r->found && c != ' ' && r->encoded)
 			return 1;
-		r->state = r->found ? IN_VALUE : c == ' ' ? PASS : IN_KEY;
+		r->state = !r->found ? c == ' ' ? PASS : IN_KEY : c == ' ' ? IN_VALUE : IN_DOUBT;
 		r->n_key = 0;
 		r->n_bits = 0;
 		r->first = false;
-		if (r->found)
+		if (r->found && c == ' ')
 			return 0;
 	}
-	if (r->state == IN_VALUE && r->encoded)
+	if (r->state == IN_DOUBT)
+		rc = take_doubtful(r, c, err);
+	else if (r->state == IN_VALUE && r->encoded)
 		rc = c == '\n' ? 0 : put_encoded(r, c, err);
 	else if (r->state == IN_VALUE)
 		rc = put(r, (uint8_t)c, err);

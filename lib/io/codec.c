@@ -17,20 +17,40 @@
 #endif
 #ifdef HAVE_SNAPPY
 #include <snappy-c.h>
+
+#include "base/array.h"
+#include "base/dynlib.h"
 #endif
 
 #define ZSTD_LEVEL 3
+
+#ifdef HAVE_SNAPPY
+#define SNAPPY_FUNCTIONS(F)                                                                        \
+	F(snappy_compress)                                                                         \
+	F(snappy_uncompress)
+
+/* Few dumps need it, and it brings in the C++ library. */
+struct snappy_api {
+	SNAPPY_FUNCTIONS(DYNLIB_POINTER)
+};
+#endif
 
 struct codecs {
 	void *inflate; /* libdeflate_decompressor or z_stream */
 	ZSTD_DCtx *zstd_in;
 	ZSTD_CCtx *zstd_out;
 	void *lzo_work;
+#ifdef HAVE_SNAPPY
+	struct snappy_api snappy;
+	int snappy_rc; /* 1: loaded; < 0: why not, in snappy_err */
+	struct vmt_err snappy_err;
+#endif
 };
 
 /* Each returns whether it succeeded, and sets out_len to the size unpacked or packed. */
 struct codec {
 	const char *name;
+	int (*load)(struct codecs *c, struct vmt_err *err); /* its library; NULL: it is linked */
 	bool (*unpack)(struct codecs *c, struct codec_buffers *b);
 	bool (*pack)(struct codecs *c, struct codec_buffers *b);
 };
@@ -127,18 +147,36 @@ static bool lzo_pack(struct codecs *c, struct codec_buffers *b)
 /* ---- snappy ------------------------------------------------------------------------------ */
 
 #ifdef HAVE_SNAPPY
+/* A dump has many pages: looks for the library only once, even if it is missing. */
+static int snap_load(struct codecs *c, struct vmt_err *err)
+{
+	static const char *const names[] = {SNAPPY_FUNCTIONS(DYNLIB_NAME)};
+	static const struct dynlib lib = {
+		"libsnappy.so.1", "libsnappy1v5", names, ARRAY_SIZE(names)};
+
+	if (c->snappy_rc == 0) {
+		int rc = dynlib_load(&lib, &c->snappy, &c->snappy_err);
+
+		c->snappy_rc = rc < 0 ? rc : 1;
+	}
+	if (c->snappy_rc > 0)
+		return 0;
+	if (err)
+		*err = c->snappy_err;
+	return c->snappy_rc;
+}
+
 static bool snap_unpack(struct codecs *c, struct codec_buffers *b)
 {
-	(void)c;
-	return snappy_uncompress(b->in, b->in_len, b->out, &b->out_len) == SNAPPY_OK;
+	return c->snappy.snappy_uncompress(b->in, b->in_len, b->out, &b->out_len) == SNAPPY_OK;
 }
 
 static bool snap_pack(struct codecs *c, struct codec_buffers *b)
 {
-	(void)c;
-	return snappy_compress(b->in, b->in_len, b->out, &b->out_len) == SNAPPY_OK;
+	return c->snappy.snappy_compress(b->in, b->in_len, b->out, &b->out_len) == SNAPPY_OK;
 }
 #else
+#define snap_load NULL
 #define snap_unpack NULL
 #define snap_pack NULL
 #endif
@@ -174,10 +212,10 @@ static bool zstandard_pack(struct codecs *c, struct codec_buffers *b)
 /* ---- all --------------------------------------------------------------------------------- */
 
 static const struct codec codec_rows[CODEC_COUNT] = {
-	[CODEC_ZLIB] = {"zlib", zlib_unpack, zlib_pack},
-	[CODEC_LZO] = {"lzo", lzo_unpack, lzo_pack},
-	[CODEC_SNAPPY] = {"snappy", snap_unpack, snap_pack},
-	[CODEC_ZSTD] = {"zstd", zstandard_unpack, zstandard_pack},
+	[CODEC_ZLIB] = {"zlib", NULL, zlib_unpack, zlib_pack},
+	[CODEC_LZO] = {"lzo", NULL, lzo_unpack, lzo_pack},
+	[CODEC_SNAPPY] = {"snappy", snap_load, snap_unpack, snap_pack},
+	[CODEC_ZSTD] = {"zstd", NULL, zstandard_unpack, zstandard_pack},
 };
 
 static int codecs_close(struct codecs *c)
@@ -205,10 +243,14 @@ const char *codec_name(enum codec_id id)
 	return codec_rows[id].name;
 }
 
-static int not_built_in(const struct codec *row, struct vmt_err *err)
+int codec_load(struct codecs *codecs, enum codec_id id, struct vmt_err *err)
 {
-	return err_set(
-		err, VMT_ERR_UNSUPPORTED, "this build of vmtriage cannot unpack %s", row->name);
+	const struct codec *row = &codec_rows[id];
+
+	if (!row->unpack)
+		return err_set(err, VMT_ERR_UNSUPPORTED, "this build of vmtriage cannot unpack %s",
+			row->name);
+	return row->load ? row->load(codecs, err) : 0;
 }
 
 int codec_unpack(
@@ -216,9 +258,10 @@ int codec_unpack(
 {
 	const struct codec *row = &codec_rows[id];
 	size_t want = b.out_len;
+	int rc = codec_load(codecs, id, err);
 
-	if (!row->unpack)
-		return not_built_in(row, err);
+	if (rc < 0)
+		return rc;
 	if (!row->unpack(codecs, &b))
 		return err_set(
 			err, VMT_ERR_CORRUPT, "not a %s stream of %zu bytes", row->name, want);
@@ -238,9 +281,10 @@ int codec_pack(
 	struct codecs *codecs, enum codec_id id, struct codec_buffers *b, struct vmt_err *err)
 {
 	const struct codec *row = &codec_rows[id];
+	int rc = codec_load(codecs, id, err);
 
-	if (!row->pack)
-		return not_built_in(row, err);
+	if (rc < 0)
+		return rc;
 	if (!row->pack(codecs, b))
 		return err_set(err, VMT_ERR_NOMEM, "cannot pack with %s", row->name);
 	return 0;

@@ -22,6 +22,12 @@ int codecs_open(TALLOC_CTX *ctx, struct codecs **ret, struct vmt_err *err);
 
 const char *codec_name(enum codec_id id);
 
+/*
+ * Loads the codec's library, as its first use would. VMT_ERR_UNSUPPORTED: this build lacks the
+ * codec, or this machine its library; the message says what to install.
+ */
+int codec_load(struct codecs *codecs, enum codec_id id, struct vmt_err *err);
+
 /* What to read and where to write. */
 struct codec_buffers {
 	const void *in;
@@ -32,8 +38,8 @@ struct codec_buffers {
 
 /*
  * Unpacks to exactly out_len bytes. VMT_ERR_CORRUPT if the bytes are not such a stream or unpack to
- * another size (the contents of out are then undefined). VMT_ERR_UNSUPPORTED if this build lacks
- * the codec. Allocates only at the first use of a codec.
+ * another size (the contents of out are then undefined). VMT_ERR_UNSUPPORTED as for
+ * codec_load(). Allocates only at the first use of a codec.
  */
 int codec_unpack(
 	struct codecs *codecs, enum codec_id id, struct codec_buffers b, struct vmt_err *err);

@@ -3,27 +3,17 @@
  * Outer compression, through libarchive's filters. These formats have no random access, so
  * everything is unpacked once, into a temporary file.
  */
-#include <archive.h>
 #include <errno.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/caps.h"
+#include "io/archive_api.h"
 #include "io/layers.h"
 #include "io/spool.h"
 
-static const struct {
-	const char *kind;
-	int (*support)(struct archive *a);
-} filters[] = {
-	{"gzip", archive_read_support_filter_gzip},
-	{"xz", archive_read_support_filter_xz},
-	{"zstd", archive_read_support_filter_zstd},
-	{"lz4", archive_read_support_filter_lz4},
-	{"bzip2", archive_read_support_filter_bzip2},
-};
-
 struct unpack {
+	struct archive_api la;
 	struct source *in;
 	const char *kind;
 	uint64_t limit; /* stop after about this many unpacked bytes */
@@ -40,7 +30,7 @@ static la_ssize_t feed(struct archive *a, void *arg, const void **data)
 
 	if (n < 0) {
 		u->rc = (int)n;
-		archive_set_error(a, EIO, "input");
+		u->la.archive_set_error(a, EIO, "input");
 		return -1;
 	}
 	u->pos += (uint64_t)n;
@@ -49,13 +39,25 @@ static la_ssize_t feed(struct archive *a, void *arg, const void **data)
 }
 
 /* For formats without a built-in library libarchive runs a program. A dump must not start any. */
-static int add_filter(struct archive *a, const char *kind, struct vmt_err *err)
+static int add_filter(
+	const struct archive_api *la, struct archive *a, const char *kind, struct vmt_err *err)
 {
+	const struct {
+		const char *kind;
+		int (*support)(struct archive *a);
+	} filters[] = {
+		{"gzip", la->archive_read_support_filter_gzip},
+		{"xz", la->archive_read_support_filter_xz},
+		{"zstd", la->archive_read_support_filter_zstd},
+		{"lz4", la->archive_read_support_filter_lz4},
+		{"bzip2", la->archive_read_support_filter_bzip2},
+	};
+
 	for (size_t i = 0; i < ARRAY_SIZE(filters); i++) {
 		if (strcmp(filters[i].kind, kind) == 0 && filters[i].support(a) == ARCHIVE_OK)
 			return 0;
 	}
-	return err_set(err, VMT_ERR_UNSUPPORTED, "this build of vmtriage cannot unpack %s", kind);
+	return err_set(err, VMT_ERR_UNSUPPORTED, "the installed libarchive cannot unpack %s", kind);
 }
 
 static int check_ratio(const struct unpack *u, const struct source *spool, struct vmt_err *err)
@@ -77,12 +79,12 @@ static int copy_out(
 	const void *data;
 	size_t len;
 	la_int64_t off;
-	int got = archive_read_next_header(a, &entry);
+	int got = u->la.archive_read_next_header(a, &entry);
 
 	if (got != ARCHIVE_OK)
 		return got;
 	while (spool->size < u->limit &&
-		(got = archive_read_data_block(a, &data, &len, &off)) == ARCHIVE_OK) {
+		(got = u->la.archive_read_data_block(a, &data, &len, &off)) == ARCHIVE_OK) {
 		*rc = spool_write(spool, (uint64_t)off, data, len, err);
 		if (*rc == 0)
 			*rc = check_ratio(u, spool, err);
@@ -95,14 +97,15 @@ static int copy_out(
 static int unpack_run(struct unpack *u, struct archive *a, struct source *spool,
 	const char **missing, struct vmt_err *err)
 {
-	int rc = add_filter(a, u->kind, err), got;
+	const struct archive_api *la = &u->la;
+	int rc = add_filter(la, a, u->kind, err), got;
 
 	if (rc < 0)
 		return rc;
-	if (archive_read_support_format_raw(a) != ARCHIVE_OK ||
-		archive_read_support_format_empty(a) != ARCHIVE_OK)
+	if (la->archive_read_support_format_raw(a) != ARCHIVE_OK ||
+		la->archive_read_support_format_empty(a) != ARCHIVE_OK)
 		return err_nomem(err);
-	got = archive_read_open(a, u, NULL, feed, NULL);
+	got = la->archive_read_open(a, u, NULL, feed, NULL);
 	if (got == ARCHIVE_OK)
 		got = copy_out(u, a, spool, &rc, err);
 	if (u->rc < 0)
@@ -119,28 +122,41 @@ static int unpack_run(struct unpack *u, struct archive *a, struct source *spool,
 	return *missing ? 0 : err_nomem(err);
 }
 
+static int unpack(const struct layer_job *job, struct unpack *u, struct source *spool,
+	const char **missing, struct vmt_err *err)
+{
+	struct archive *a;
+	int rc = archive_api_load(&u->la, err);
+
+	if (rc < 0)
+		return err_prepend(err, rc, "%s", job->src->name);
+	a = u->la.archive_read_new();
+	if (!a)
+		return err_nomem(err);
+	rc = unpack_run(u, a, spool, missing, err);
+	u->la.archive_read_free(a);
+	return rc;
+}
+
 int unpack_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
 	const char **missing, struct vmt_err *err)
 {
 	struct source *spool;
 	struct unpack *u;
-	struct archive *a;
 	int rc = spool_open(ctx, job->src->name, &spool, err);
 
 	if (rc < 0)
 		return rc;
 	u = talloc_zero(spool, struct unpack);
-	a = archive_read_new();
-	if (u && a) {
+	if (u) {
 		u->in = job->src;
 		u->kind = job->kind;
 		u->limit = job->limit;
 		u->err = err;
-		rc = unpack_run(u, a, spool, missing, err);
+		rc = unpack(job, u, spool, missing, err);
 	} else {
 		rc = err_nomem(err);
 	}
-	archive_read_free(a);
 	talloc_free(u);
 	if (rc < 0)
 		talloc_free(spool);

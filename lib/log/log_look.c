@@ -8,7 +8,7 @@
 #include "log/log_shape.h"
 
 #define MAX_SHAPES 6
-#define MAX_NESTED 3  /* prefixes on one line: for example a quote of a logger's line */
+#define MAX_NESTED 5  /* prefixes on one line: for example a quote of a logger's line */
 #define MAX_BEFORE 8  /* earlier lines that also count as evidence */
 #define MAX_START 160 /* bytes kept of each of them */
 
@@ -107,8 +107,8 @@ static bool take_known(const struct log_look *look, struct log_wrap *w)
 		w->rec.len -= n;
 		take_closing(w, shape->text[0]);
 		take_closing(w, shape->text[shape->len - 1]);
-		/* An indent alone does not determine where a line begins. */
-		if (!is_blank(shape))
+		/* Marks of quotes and line numbers are on each piece of a broken line, too. */
+		if (has_letter(shape->text, shape->len))
 			w->rec.wraps |= LOG_WRAPS_SHAPE << i;
 		w->unwrapped = true;
 		return true;
@@ -127,6 +127,46 @@ void log_look_unwrap(const struct log_look *look, struct log_wrap *w, char *scra
 
 /* ---- unknown ones ------------------------------------------------------------------------ */
 
+/* What quotes and lists put before any text: "> > ", "  12: ", "* ". */
+static size_t outer_part(const char *p, size_t len)
+{
+	static const char marks[] = "> |*`#+-:;!\t";
+	size_t n = 0, digits;
+
+	while (n < len && strchr(marks, p[n]) && p[n])
+		n++;
+	for (digits = n; digits < len && ascii_is_digit(p[digits]);)
+		digits++;
+	if (digits == n || digits == len || !strchr(" .:)", p[digits]))
+		return n;
+	for (n = digits; n < len && strchr(" .:)", p[n]) && p[n];)
+		n++;
+	return p[n - 1] == ' ' ? n : 0;
+}
+
+/* Past "20 lis 23:25:56 host kernel: ", or len. */
+static size_t after_tag(const char *p, size_t len)
+{
+	static const char tag[] = " kernel: ";
+	size_t n = len < LOG_SHAPE_MAX ? len : LOG_SHAPE_MAX;
+	const char *at = memmem(p, n, tag, sizeof(tag) - 1);
+
+	n = at ? (size_t)(at - p) + sizeof(tag) - 1 : len;
+	return n < len && log_shape_has_time(p, n) ? n : len;
+}
+
+/* Whether a line with time or host begins after a quote's marks, n bytes of them. */
+static bool is_quoted_line(const char *p, size_t len, size_t n)
+{
+	struct log_wrap w;
+
+	if (!n || n >= len)
+		return false;
+	log_wrap_init(&w, p + n, len - n);
+	log_wrap_strip(&w, NULL, 0);
+	return w.rec.host || w.rec.has_ts || w.rec.wall[0];
+}
+
 /*
  * Where the line that the sink waits for begins, or a printk time; len: nowhere. *end: how far
  * known wrappings may extend.
@@ -140,6 +180,12 @@ static size_t find_start(
 	/* The match may begin within a word: "nable to handle" also matches Unable. */
 	while (at < len && at && ascii_is_alpha(p[at - 1]))
 		at--;
+	/* A log in any language: the tag shows where the kernel's words begin. */
+	if (at == len && !stamp && !has_ts)
+		at = after_tag(p, len);
+	/* What a mailer broke the line before may have no known word in it. */
+	if (at == len && !stamp && is_quoted_line(p, len, outer_part(p, len)))
+		at = outer_part(p, len);
 	/* The rest of brackets opened earlier is not a line. */
 	if (at < len && (p[at] == ']' || p[at] == ')' || p[at] == ':'))
 		at = len;
@@ -157,7 +203,8 @@ static size_t unknown_part(const char *p, size_t prefix, size_t end, size_t len)
 			continue;
 		log_wrap_init(&w, p + i, len - i);
 		log_wrap_strip(&w, NULL, 0);
-		if ((w.rec.has_ts || w.rec.has_unix || w.rec.host) && w.rec.text <= p + end)
+		if ((w.rec.has_ts || w.rec.has_unix || w.rec.host || w.rec.wall[0]) &&
+			w.rec.text <= p + end)
 			return i;
 	}
 	return prefix;
@@ -196,6 +243,11 @@ bool log_look_begin(struct log_look *look, const struct log_wrap *w)
 	look->lines = talloc_array(look, struct log_look_line, LOG_LOOK_LINES);
 	look->holding = look->lines != NULL;
 	return look->holding;
+}
+
+bool log_look_has_learned(const struct log_look *look)
+{
+	return look->n_shapes;
 }
 
 void log_look_know(struct log_look *look, const struct log_look *from)
@@ -279,21 +331,34 @@ static bool is_confirmed(const struct log_look *look, const struct log_shape *sh
 	return before.alike >= 2 && is_enough(shape, before);
 }
 
-/* What quotes and lists put before any text: "> > ", "  12: ", "* ". */
-static size_t outer_part(const char *p, size_t len)
+/* The first of a quote's marks: "> " of "> > ". The line's own indent may follow them. */
+static size_t one_quote(const struct log_shape *shape, size_t n)
 {
-	static const char marks[] = "> |*`#+-:;!\t";
-	size_t n = 0, digits;
-
-	while (n < len && strchr(marks, p[n]) && p[n])
-		n++;
-	for (digits = n; digits < len && ascii_is_digit(p[digits]);)
-		digits++;
-	if (digits == n || digits == len || !strchr(" .:)", p[digits]))
+	if (n < 1 || shape->text[0] != '>')
 		return n;
-	for (n = digits; n < len && strchr(" .:)", p[n]) && p[n];)
-		n++;
-	return n;
+	return n > 1 && shape->text[1] == ' ' ? 2 : 1;
+}
+
+/* The rest of a line that a mailer broke has only the outer part, n bytes. */
+static void keep_shape(struct log_look *look, const struct log_shape *shape, size_t n)
+{
+	struct log_shape *to = &look->shapes[look->n_shapes++];
+	bool quote = n && shape->text[0] == '>', all = n >= shape->len;
+
+	*to = *shape;
+	if (quote && all)
+		to->len = one_quote(shape, n);
+	if (!n || n >= shape->len || look->n_shapes == MAX_SHAPES)
+		return;
+	to->len = one_quote(shape, n);
+	if (is_blank(to)) {
+		*to = *shape;
+		return;
+	}
+	to = &look->shapes[look->n_shapes++];
+	*to = *shape;
+	to->len -= n;
+	memmove(to->text, to->text + n, to->len);
 }
 
 struct log_look_line *log_look_settle(struct log_look *look, TALLOC_CTX *ctx, size_t *n)
@@ -313,7 +378,7 @@ struct log_look_line *log_look_settle(struct log_look *look, TALLOC_CTX *ctx, si
 		found = is_confirmed(look, shape);
 	}
 	if (found)
-		look->shapes[look->n_shapes++] = *shape;
+		keep_shape(look, shape, outer);
 	look->holding = false;
 	*n = look->n_lines;
 	return talloc_steal(ctx, look->lines);

@@ -45,6 +45,8 @@ bool log_look_begin(struct log_look *look, const struct log_wrap *w);
  */
 bool log_look_hold(struct log_look *look, const struct log_look_line *line);
 
+bool log_look_has_learned(const struct log_look *look);
+
 /* Takes over what another instance learned from the same text. */
 void log_look_know(struct log_look *look, const struct log_look *from);
 

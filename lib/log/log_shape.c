@@ -157,6 +157,16 @@ static bool has_address(const char *p, const char *end)
 	return false;
 }
 
+bool log_shape_has_time(const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	for (const char *p = text; p < end; p++)
+		if (ascii_is_digit(*p) && (p == text || !ascii_is_digit(p[-1])) && is_time(p, end))
+			return true;
+	return false;
+}
+
 bool log_shape_may_be(const char *text, size_t len)
 {
 	static const char tag[] = "kernel: ", bar[] = " | ";
@@ -181,8 +191,5 @@ bool log_shape_may_be(const char *text, size_t len)
 		return true;
 	if (memmem(text, len, bar, sizeof(bar) - 1))
 		return true;
-	for (const char *p = text; p < end; p++)
-		if (ascii_is_digit(*p) && (p == text || !ascii_is_digit(p[-1])) && is_time(p, end))
-			return true;
-	return false;
+	return log_shape_has_time(text, len);
 }

@@ -23,6 +23,9 @@ struct log_shape {
  */
 bool log_shape_may_be(const char *text, size_t len);
 
+/* Whether a time of day or a date is in the text. */
+bool log_shape_has_time(const char *text, size_t len);
+
 /* How many bytes at the start of p..p+len have the shape; 0: they do not match. */
 size_t log_shape_match(const struct log_shape *shape, const char *p, size_t len);
 

@@ -15,6 +15,16 @@ static inline unsigned char is_noise(unsigned char c, unsigned char next)
 	return control | ((c == '\r') & (next != '\n') & (next != '\r'));
 }
 
+/* Most text has no control characters but the ends of its lines. */
+static unsigned char any_control(const unsigned char *p)
+{
+	unsigned char any = 0;
+
+	for (int i = 0; i < STEP; i++)
+		any |= (unsigned char)((p[i] < 0x20) & (p[i] != '\n'));
+	return any;
+}
+
 static unsigned char any_noise(const unsigned char *p)
 {
 	unsigned char any = 0;
@@ -28,7 +38,7 @@ const char *log_skim_noise(const char *text, const char *end)
 {
 	const unsigned char *p = (const unsigned char *)text, *stop = (const unsigned char *)end;
 
-	while (stop - p > STEP && !any_noise(p))
+	while (stop - p > STEP && (!any_control(p) || !any_noise(p)))
 		p += STEP;
 	/* The last byte has no successor: treat it as if its line ended there. */
 	while (p < stop && !is_noise(*p, p + 1 < stop ? p[1] : '\n'))

@@ -204,40 +204,43 @@ static int take_extended(struct log_text *lt, struct log_wrap *w)
 	return log_ext_take(lt->ext, w);
 }
 
-/*
- * If user output and a kernel message share a line of a serial console, the message begins at its
- * time stamp: two records.
- */
-static int take_split(struct log_text *lt, struct log_wrap *w, size_t split, bool truncated)
-{
-	const char *rest = w->rec.text + split;
-	size_t rest_len = w->rec.len - split;
-	uint64_t lost;
-	int rc = 0;
-
-	w->rec.len = split;
-	if (log_wrap_is_dropped(w->rec.text, split, &lost)) {
-		lt->gap = true;
-		lt->lost += lost;
-	} else {
-		rc = push(lt, &w->rec);
-	}
-	if (rc)
-		return rc;
-	log_wrap_init(w, rest, rest_len);
-	log_wrap_strip(w, NULL, 0);
-	w->rec.truncated = truncated;
-	return push(lt, &w->rec);
-}
-
 /* A time in the middle of a line: the end of the line was lost, and another line follows. */
 static size_t find_split(const struct log_wrap *w)
 {
 	size_t at = log_wrap_find_stamp(w->rec.text, w->rec.len);
 
 	if (!w->rec.has_ts)
-		return w->unwrapped ? 0 : at;
+		return w->used ? 0 : at;
 	return at && w->rec.text[at - 1] == ' ' ? at : 0;
+}
+
+/*
+ * If user output and a kernel message share a line of a serial console, the message begins at its
+ * time stamp: two records. Some programs put a whole log on one line.
+ */
+static int take_split(struct log_text *lt, struct log_wrap *w, size_t split, bool truncated)
+{
+	uint32_t columns = w->rec.columns;
+	uint64_t lost;
+	int rc = 0;
+
+	for (; split && !rc; split = find_split(w)) {
+		const char *rest = w->rec.text + split;
+		size_t rest_len = w->rec.len - split;
+
+		w->rec.len = split;
+		if (log_wrap_is_dropped(w->rec.text, split, &lost)) {
+			lt->gap = true;
+			lt->lost += lost;
+		} else {
+			rc = push(lt, &w->rec);
+		}
+		log_wrap_init(w, rest, rest_len);
+		log_wrap_strip(w, NULL, 0);
+		w->rec.truncated = truncated;
+		w->rec.columns = columns;
+	}
+	return rc ? rc : push(lt, &w->rec);
 }
 
 static int take_line(struct log_text *lt, const char *p, size_t len, bool truncated);
@@ -453,9 +456,9 @@ static int release(struct log_text *lt)
 /* The start of the line that contains p, not before start. */
 static const char *line_start(const char *start, const char *p)
 {
-	while (p > start && p[-1] != '\n')
-		p--;
-	return p;
+	const char *nl = memrchr(start, '\n', (size_t)(p - start));
+
+	return nl ? nl + 1 : start;
 }
 
 static bool has_time(const char *p, const char *end)
@@ -589,6 +592,11 @@ int log_text_feed(struct log_text *lt, const char *data, size_t len)
 		rc = feed(lt, text, n);
 	}
 	return rc;
+}
+
+bool log_text_has_learned(const struct log_text *lt)
+{
+	return lt->look && log_look_has_learned(lt->look);
 }
 
 void log_text_know(struct log_text *lt, const struct log_text *from)

@@ -31,6 +31,9 @@ struct log_skim {
 int log_text_new(TALLOC_CTX *ctx, log_sink sink, void *arg, const struct log_skim *skim,
 	struct log_text **ret, struct vmt_err *err);
 
+/* Whether it learned prefixes of lines that no row of log_wrap.c knows. */
+bool log_text_has_learned(const struct log_text *lt);
+
 /* Call before the first byte: from has read the same text and knows the prefixes of its lines. */
 void log_text_know(struct log_text *lt, const struct log_text *from);
 

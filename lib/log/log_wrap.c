@@ -157,7 +157,26 @@ static bool eat_name(struct log_eat *s, const char *const *names, size_t n, uint
 	return best.p != NULL;
 }
 
-/* "kern  :warn  : " */
+/* "[2026-11-20T23:25:56.123Z]: ", after facility and level: talosctl dmesg */
+static void take_bracketed_time(struct log_wrap *w, struct log_eat s)
+{
+	const char *close = s.p < s.end ? memchr(s.p, ']', (size_t)(s.end - s.p)) : NULL;
+	uint64_t y, mon, d, frac;
+	int64_t sec;
+
+	if (!close || !log_eat_char(&s, '[') || !log_eat_digits(&s, 4, &y) ||
+		!log_eat_char(&s, '-') || !log_eat_digits(&s, 2, &mon) || !log_eat_char(&s, '-') ||
+		!log_eat_digits(&s, 2, &d) || !log_eat_char(&s, 'T') || !log_eat_clock(&s, &sec))
+		return;
+	if (log_eat_char(&s, '.'))
+		log_eat_number(&s, &frac);
+	if (!log_eat_text(&s, "Z]:") || !log_wrap_set_unix(w, y, mon, d, sec))
+		return;
+	log_eat_gap(&s);
+	log_wrap_advance(w, s.p);
+}
+
+/* "kern  :warn  : ", and Talos' "kern:    warn: " */
 static bool wrap_decoded(struct log_wrap *w, struct log_eat s)
 {
 	uint8_t facility = 0, level = 0;
@@ -165,12 +184,18 @@ static bool wrap_decoded(struct log_wrap *w, struct log_eat s)
 	if (!eat_name(&s, facilities, ARRAY_SIZE(facilities), &facility))
 		return false;
 	log_eat_blanks(&s);
-	if (!log_eat_char(&s, ':') || !eat_name(&s, levels, ARRAY_SIZE(levels), &level))
+	if (!log_eat_char(&s, ':'))
 		return false;
+	log_eat_blanks(&s);
+	if (!eat_name(&s, levels, ARRAY_SIZE(levels), &level))
+		return false;
+	log_eat_text(&s, "ing");
 	log_eat_blanks(&s);
 	if (!log_eat_char(&s, ':'))
 		return false;
 	log_eat_gap(&s);
+	take_bracketed_time(w, s);
+	s.p = w->rec.has_unix && w->rec.text > s.p ? w->rec.text : s.p;
 	w->rec.level = level;
 	w->rec.facility = facility;
 	w->rec.has_level = true;

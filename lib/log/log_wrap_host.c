@@ -7,6 +7,7 @@
  *   "Fri 2026-11-20 23:25:56 UTC host kernel: "            journalctl -o short-full
  *   "1795213556.123456 host kernel: "                      journalctl -o short-unix
  *   "1 2026-11-20T23:25:56.123456Z host kernel - - - "     RFC 5424, after "<4>"
+ *   "Fri Nov 20 23:25:56 2026 kern.warn kernel: "          OpenWrt's logread
  *   "10.0.0.7 ", "10.0.0.7: ", "[10.0.0.7] "               receivers of netconsole
  *   "  ::ffff:10.0.0.7: S000012 T00000005 F0/L6 "          netconsd's printer
  */
@@ -177,9 +178,59 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
+/* "kern.warn " */
+static void eat_priority(struct log_eat *s)
+{
+	const char *p = s->p, *dot;
+
+	while (p < s->end && (ascii_is_alpha(*p) || ascii_is_digit(*p)))
+		p++;
+	dot = p;
+	if (dot == s->p || dot == s->end || *p++ != '.')
+		return;
+	while (p < s->end && ascii_is_alpha(*p))
+		p++;
+	if (p < s->end && *p == ' ' && log_wrap_is_level(dot + 1, (size_t)(p - dot - 1)))
+		s->p = p + 1;
+}
+
+/*
+ * "Fri Nov 20 23:25:56 2026 kern.warn kernel: ", from the month on: OpenWrt's logread, and programs
+ * that use ctime().
+ */
+static bool take_ctime(struct log_wrap *w, struct log_eat s, const char *start)
+{
+	struct log_wall at = {start, NULL};
+	uint64_t mon = (uint64_t)log_eat_month(s.p), day, year;
+	struct log_eat tag;
+	int64_t sec;
+
+	s.p += 3;
+	log_eat_blanks(&s);
+	if (!log_eat_number(&s, &day) || !log_eat_char(&s, ' ') || !log_eat_clock(&s, &sec) ||
+		!log_eat_char(&s, ' ') || !log_eat_digits(&s, 4, &year))
+		return false;
+	at.to = s.p;
+	log_eat_char(&s, ':');
+	if (!log_eat_char(&s, ' '))
+		return false;
+	eat_priority(&s);
+	tag = s;
+	if (!eat_kernel(&s) && !is_wrapped(s) && !eat_host(w, &s, false)) {
+		if (!eat_program(&tag))
+			return false;
+		w->foreign = true;
+	}
+	if (!log_wrap_set_wall(w, at, year, mon, day, sec))
+		return false;
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
 /* "Fri 2026-11-20 23:25:56 UTC host kernel: ": the zone is a name. */
 bool log_wrap_full(struct log_wrap *w, struct log_eat s)
 {
+	const char *start = s.p;
 	struct log_wall at = {s.p, NULL};
 	uint64_t y, mon, d, frac;
 	int64_t sec, off = 0;
@@ -188,6 +239,8 @@ bool log_wrap_full(struct log_wrap *w, struct log_eat s)
 	if (s.end - s.p < 24 || !ascii_is_alpha(s.p[1]) || !ascii_is_alpha(s.p[2]) || s.p[3] != ' ')
 		return false;
 	s.p += 4;
+	if (log_eat_month(s.p))
+		return take_ctime(w, s, start);
 	if (!log_eat_digits(&s, 4, &y) || !log_eat_char(&s, '-') || !log_eat_digits(&s, 2, &mon) ||
 		!log_eat_char(&s, '-') || !log_eat_digits(&s, 2, &d) || !log_eat_char(&s, ' ') ||
 		!log_eat_clock(&s, &sec))

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "oops/arch_hint.h"
 #include "oops/body_internal.h"
 #include "oops/place.h"
@@ -147,6 +148,7 @@ static void take_nothing(
 
 /* ---- lines ------------------------------------------------------------------------------- */
 
+/* Rows that begin with a literal. */
 static const struct body_row rows[] = {
 	{"Call Trace:", oops_body_call_trace},
 	{"Call trace:", oops_body_call_trace},
@@ -168,12 +170,12 @@ static const struct body_row rows[] = {
 	{"LR is at {rest}", oops_place_caller},
 	{"pc : {rest}", oops_place_ip_registers},
 	{"lr : {rest}", oops_place_caller},
+	{"epc   : ~ {rest}", oops_place_mips},
 	{"epc : {rest}", oops_place_ip_and_caller},
 	{"sepc: {addr} ", oops_place_bare_ip},
 	{"era   : ~ {rest}", oops_place_loongarch},
 	{"ERA: ~ {rest}", oops_place_loongarch},
 	{"ra: ~ {rest}", oops_place_caller},
-	{"epc   : ~ {rest}", oops_place_mips},
 	{"ra    : ~ {rest}", oops_place_caller},
 	{"--- interrupt: ~ at {rest}", oops_place_exception},
 	{"--- Exception: ~ at {rest}", oops_place_exception},
@@ -209,10 +211,7 @@ static const struct body_row rows[] = {
 	{"Failing address: {addr}", oops_body_address},
 	{"Last Breaking-Event-Address:", oops_body_ignored},
 	{"Function entered at [<~>] from {rest}", oops_place_function_entered},
-	{"{access} of size # at addr {addr} by task {comm}/{pid}$", oops_body_access},
-	{"{access} at addr {addr} by task {comm}/{pid}$", oops_body_access},
 	{"Invalid {access} at {addr}:", oops_body_access},
-	{"{access} of size # by task {comm}/{pid}$", oops_body_access},
 	{"Allocated by task {rest}", oops_body_alloc},
 	{"Freed by task {rest}", oops_body_free},
 	{"Freed by:", oops_body_free},
@@ -238,8 +237,6 @@ static const struct body_row rows[] = {
 	{"Local variable ", oops_body_alloc},
 	{"origin:", oops_body_alloc},
 	{"chained origin:", oops_body_other},
-	{"{access} to ~ of # bytes by ", oops_body_access_trace},
-	{"{access} \\(marked) to ~ of # bytes by ", oops_body_access_trace},
 	{"race at unknown origin, with ", oops_body_main},
 	{"NMI backtrace for cpu {cpu}", oops_body_peer},
 	{"NMI backtrace for CPU {cpu}", oops_body_peer},
@@ -255,7 +252,6 @@ static const struct body_row rows[] = {
 	{"RCU grace-period kthread stack dump:", oops_body_other},
 	{"rcu: RCU grace-period kthread ", take_nothing},
 	{"rcu: \t{cpu}-", take_subject_cpu},
-	{"{cpu}-(.|o|O|N|b|D|!|?)", take_subject_cpu},
 	{"Hardware name: {rest}", take_hardware},
 	{"Hardware: {rest}", take_hardware},
 	{"Workqueue: {rest}", take_workqueue},
@@ -264,18 +260,7 @@ static const struct body_row rows[] = {
 	{"in_atomic\\(): #, irqs_disabled\\(): #, non_block: #, pid: {pid}, name: {comm}$",
 		oops_body_task_of},
 	{"Modules linked in:{rest}", oops_body_modules},
-	{"(-> |)\\#0 \\(", oops_body_other},
 	{"-> \\## ", oops_body_other},
-	{"{comm}/{pid} is trying to acquire lock", oops_body_acquire},
-	{"{comm}/{pid} is trying to lock", oops_body_acquire},
-	{"{comm}/{pid} [*] takes:", oops_body_acquire},
-	{"{comm}/{pid} \\(*) takes:", oops_body_acquire},
-	{"{comm}/{pid} just changed the state of lock:", oops_body_acquire},
-	{"{comm}/{pid} [*] is trying to acquire:", oops_body_acquire},
-	{"{comm}/{pid} is trying to release lock \\({obj}) at:", oops_body_release_of},
-	{"{comm}/{pid} is leaving the kernel with locks still held!", oops_body_task_of},
-	{"{comm}/{pid} is freeing memory", oops_body_acquire},
-	{"# lock(s|) held by {comm}/{pid}", oops_body_held},
 	{"state was registered at:", oops_body_other},
 	{"\\{* state was registered at:", oops_body_other},
 	{"stack backtrace", oops_body_main},
@@ -314,20 +299,62 @@ static const struct body_row rows[] = {
 	{"==================", take_rule},
 };
 
-static bool take_row(struct oops_build *b, const char *p, const char *end)
+/* Rows that name a task as "comm/12". */
+static const struct body_row task_rows[] = {
+	{"{access} of size # at addr {addr} by task {comm}/{pid}$", oops_body_access},
+	{"{access} at addr {addr} by task {comm}/{pid}$", oops_body_access},
+	{"{access} of size # by task {comm}/{pid}$", oops_body_access},
+	{"{comm}/{pid} is trying to acquire lock", oops_body_acquire},
+	{"{comm}/{pid} is trying to lock", oops_body_acquire},
+	{"{comm}/{pid} [*] takes:", oops_body_acquire},
+	{"{comm}/{pid} \\(*) takes:", oops_body_acquire},
+	{"{comm}/{pid} just changed the state of lock:", oops_body_acquire},
+	{"{comm}/{pid} [*] is trying to acquire:", oops_body_acquire},
+	{"{comm}/{pid} is trying to release lock \\({obj}) at:", oops_body_release_of},
+	{"{comm}/{pid} is leaving the kernel with locks still held!", oops_body_task_of},
+	{"{comm}/{pid} is freeing memory", oops_body_acquire},
+	{"# lock(s|) held by {comm}/{pid}", oops_body_held},
+};
+
+static const struct body_row other_rows[] = {
+	{"{access} to ~ of # bytes by ", oops_body_access_trace},
+	{"{access} \\(marked) to ~ of # bytes by ", oops_body_access_trace},
+	{"{cpu}-(.|o|O|N|b|D|!|?)", take_subject_cpu},
+	{"(-> |)\\#0 \\(", oops_body_other},
+};
+
+static bool take_one(
+	const struct body_row *from, size_t n, struct oops_build *b, const char *p, const char *end)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		const char *pat = rows[i].pattern;
+	for (size_t i = 0; i < n; i++) {
 		struct oops_match m;
 
-		if (*pat != *p && !strchr("{(#\\", *pat))
+		if (!oops_pattern_match(from[i].pattern, p, end, &m))
 			continue;
-		if (!oops_pattern_match(pat, p, end, &m))
-			continue;
-		rows[i].take(b, &m, p, end);
+		from[i].take(b, &m, p, end);
 		return true;
 	}
 	return false;
+}
+
+static bool names_task(const char *p, const char *end)
+{
+	for (; p < end && (p = memchr(p, '/', (size_t)(end - p))); p++)
+		if (end - p > 1 && ascii_is_digit(p[1]))
+			return true;
+	return false;
+}
+
+/* Nearly all lines fail all rows: their first characters say so of most. */
+static bool take_row(struct oops_build *b, const char *p, const char *end)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if ((*rows[i].pattern == *p || *rows[i].pattern == '\\') &&
+			take_one(&rows[i], 1, b, p, end))
+			return true;
+	if (names_task(p, end) && take_one(task_rows, ARRAY_SIZE(task_rows), b, p, end))
+		return true;
+	return take_one(other_rows, ARRAY_SIZE(other_rows), b, p, end);
 }
 
 bool oops_body_line(struct oops_build *b, const char *line, size_t len)

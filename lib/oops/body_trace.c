@@ -116,7 +116,8 @@ bool oops_body_old_task(struct oops_build *b, const char *p, const char *end)
 		q++;
 	for (state = q; state < end && *state == ' ';)
 		state++;
-	if (q == p || q - p > 16 || !oops_pattern_match("(R|S|D|T|t|X|Z|I|P) ", state, end, &m))
+	if (q == p || q - p > 16 || end - state < 2 || state[1] != ' ' ||
+		!oops_pattern_match("(R|S|D|T|t|X|Z|I|P) ", state, end, &m))
 		return false;
 	if (!oops_find(p, end, " 0x") && !oops_find(p, end, "running task"))
 		return false;

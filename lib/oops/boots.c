@@ -31,19 +31,14 @@ const char *const oops_trouble[] = {
 };
 const size_t oops_n_trouble = ARRAY_SIZE(oops_trouble);
 
-void oops_boots_line(
+void oops_boots_trouble_line(
 	struct oops_boots *b, const struct log_record *rec, const char *line, size_t len)
 {
-	for (size_t i = 0; i < oops_n_trouble; i++) {
-		if (!oops_find(line, line + len, oops_trouble[i]))
-			continue;
-		b->trouble_len = len < sizeof(b->trouble) ? len : sizeof(b->trouble);
-		memcpy(b->trouble, line, b->trouble_len);
-		b->trouble_seq = rec->seq;
-		b->trouble_has_ts = rec->has_ts;
-		b->trouble_ns = rec->ts_ns;
-		return;
-	}
+	b->trouble_len = len < sizeof(b->trouble) ? len : sizeof(b->trouble);
+	memcpy(b->trouble, line, b->trouble_len);
+	b->trouble_seq = rec->seq;
+	b->trouble_has_ts = rec->has_ts;
+	b->trouble_ns = rec->ts_ns;
 }
 
 const char *oops_boots_trouble(

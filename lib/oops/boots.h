@@ -22,12 +22,12 @@ struct oops_boots {
 	uint64_t capture_seq, capture_end; /* line numbers; end 0: it has not ended */
 };
 
-/* Phrases of lines that must be fed to the parser, for oops_headers_ahead(). */
+/* Phrases of lines that complain about a device. header.c looks for them. */
 extern const char *const oops_trouble[];
 extern const size_t oops_n_trouble;
 
-/* Takes a line of the kernel that no header row matches. */
-void oops_boots_line(
+/* Takes a line of the kernel with one of these phrases. */
+void oops_boots_trouble_line(
 	struct oops_boots *b, const struct log_record *rec, const char *line, size_t len);
 
 /* The last complaint in the minutes before the record, as a talloc child of ctx. NULL: none. */

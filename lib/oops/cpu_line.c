@@ -136,6 +136,20 @@ void oops_kernel_line(struct oops_build *b, const char *p, const char *end)
 		take_end(b, p, end);
 }
 
+void oops_warning_taint(struct oops_build *b, const char *p, const char *end)
+{
+	const char *open = oops_find(p, end, "() ("), *close;
+
+	close = open ? memchr(open + 4, ')', (size_t)(end - open - 4)) : NULL;
+	if (!close)
+		return;
+	p = oops_find(open, close, "Tainted: ");
+	if (p)
+		take_taints(b, p + strlen("Tainted: "), close + 1);
+	else if (oops_find(open, close, "Not tainted") && !b->ev->tainted)
+		b->ev->tainted = "";
+}
+
 /*
  * Of a stall that another CPU is stuck in, the stack that was announced last: the line is of that
  * stack. NULL: it is the report's own.

@@ -65,6 +65,18 @@ static bool take_stack_line(struct oops_debugger *d, const char *p, const char *
 	return debugger_take_registers(&d->s, p, end);
 }
 
+/* Whether a prompt's line calls drgn's crashed_thread(). */
+static bool asks_for_crash(const char *p, const char *end)
+{
+	static const char call[] = "crashed_thread()";
+	const size_t n = sizeof(call) - 2; /* to the last parenthesis */
+
+	for (const char *q = p; q < end && (q = memchr(q, ')', (size_t)(end - q))); q++)
+		if ((size_t)(q - p) >= n && memcmp(q - n, call, n) == 0)
+			return true;
+	return false;
+}
+
 static bool take(
 	struct oops_debugger *d, const struct log_record *rec, const char *p, const char *end)
 {
@@ -75,7 +87,7 @@ static bool take(
 	}
 	if (p == end)
 		return false;
-	d->crashed_thread |= oops_find(p, end, "crashed_thread()") != NULL;
+	d->crashed_thread = d->crashed_thread || asks_for_crash(p, end);
 	if (*p == '#' && end - p > 4 && debugger_is_dec(p[1]) && take_numbered(d, rec, p, end))
 		return true;
 	if (debugger_take_task(d, rec, p, end) || debugger_take_sys(d, rec, p, end))

@@ -278,7 +278,9 @@ bool debugger_take_sys(
 		"DUMPFILES", "CPUS", "DATE", "UPTIME", "LOAD AVERAGE", "TASKS", "NODENAME",
 		"RELEASE", "VERSION", "MACHINE", "MEMORY", "PANIC", "PID", "COMMAND", "TASK", "CPU",
 		"STATE"};
-	const char *colon = p < end ? memchr(p, ':', (size_t)(end - p)) : NULL;
+	const size_t longest = strlen("LOAD AVERAGE");
+	size_t most = (size_t)(end - p) > longest ? longest + 1 : (size_t)(end - p);
+	const char *colon = most && *p >= 'A' && *p <= 'Z' ? memchr(p, ':', most) : NULL;
 	struct oops_span key = {p, colon ? (size_t)(colon - p) : 0};
 
 	if (!key.len || !IS_ONE_OF(key, keys))

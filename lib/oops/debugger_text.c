@@ -16,10 +16,15 @@ const char *debugger_skip_blanks(const char *p, const char *end)
 	return p;
 }
 
+static bool is_quote(char c)
+{
+	return c == ' ' || c == '\t' || c == '>' || c == '|' || c == '*' || c == '`';
+}
+
 /* Skips quoting and indentation of mail and Markdown. */
 const char *debugger_skip_quotes(const char *p, const char *end)
 {
-	while (p < end && *p && strchr(" \t>|*`", *p))
+	while (p < end && is_quote(*p))
 		p++;
 	return p;
 }
@@ -78,9 +83,12 @@ const char *debugger_take_symbol(const char *p, const char *end, struct oops_fra
 
 bool debugger_is_one_of(struct oops_span name, const char *const *names, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		size_t len = strlen(names[i]);
+	for (size_t i = 0; name.len && i < n; i++) {
+		size_t len;
 
+		if (*names[i] != *name.p)
+			continue;
+		len = strlen(names[i]);
 		if (names[i][len - 1] == '*'
 				? name.len >= len - 1 && !memcmp(name.p, names[i], len - 1)
 				: debugger_is_text(name, names[i]))

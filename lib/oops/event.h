@@ -180,6 +180,7 @@ struct oops_log {
 	struct oops_boot *before; /* the one before it; NULL: the log begins with it */
 	const char *hostname;
 	const char *arch;	  /* "x86_64", from the texts themselves */
+	const char *arch_beside;  /* what lines that belong to no report say of it */
 	const char *other_system; /* a system other than Linux whose panic is in the log */
 	size_t n_boots;
 	uint64_t n_records;
@@ -216,6 +217,10 @@ size_t oops_parser_ahead(const void *parser, const char *text, size_t len);
 
 /* Whether a header row matches the line. *at is the offset in it where the report's text begins. */
 bool oops_parser_is_header(const struct oops_parser *ps, const char *p, size_t len, size_t *at);
+
+/* header.h */
+struct oops_claim;
+struct oops_claim oops_parser_claim(const struct oops_parser *ps, const char *p, size_t len);
 
 /* Ends the log; *ret is a talloc child of ctx and independent of the parser. */
 int oops_parser_finish(

@@ -172,7 +172,7 @@ static bool has_register(const struct oops_event *ev, const char *name)
 	return false;
 }
 
-static const char *arch_of(const struct oops_event *ev)
+const char *oops_facts_arch(const struct oops_event *ev)
 {
 	if (ev->arch)
 		return ev->arch;
@@ -220,7 +220,7 @@ void oops_facts_finish(struct oops_log *log)
 
 	for (size_t i = 0; i < log->n_events; i++) {
 		if (!log->arch)
-			log->arch = arch_of(log->events[i]);
+			log->arch = oops_facts_arch(log->events[i]);
 		finish_boot(log, log->events[i]);
 		if (!release)
 			release = log->events[i]->boot->release;
@@ -228,4 +228,6 @@ void oops_facts_finish(struct oops_log *log)
 	for (size_t i = 0; !log->arch && release && i < ARRAY_SIZE(by_release); i++)
 		if (strstr(release, by_release[i].part))
 			log->arch = by_release[i].arch;
+	if (!log->arch)
+		log->arch = log->arch_beside;
 }

@@ -14,6 +14,9 @@ void oops_facts_take(struct oops_log *log, const struct oops_header *h);
 /* Marks this boot as a kdump kernel's and forgets its facts, which are not the machine's. */
 void oops_facts_capture(struct oops_log *log);
 
+/* The architecture that a report shows. NULL: none. */
+const char *oops_facts_arch(const struct oops_event *ev);
+
 /* Fills in from the events what the log itself did not say: hardware, release, architecture. */
 void oops_facts_finish(struct oops_log *log);
 

@@ -111,7 +111,7 @@ static void powerpc(void **state)
 			"--- Exception: 501 at .plpar_hcall+0x5c/0x90\n"
 			"    LR = .shared_cede+0x40/0x90\n"
 			"[c0000007e2f83e30] [c00000000070a188] .cpuidle_idle+0x110/0x398\n",
-			"null-deref", NULL, "gizmo_irq",
+			"null-deref", "ppc64", "gizmo_irq",
 			"do_IRQ plpar_hcall shared_cede cpuidle_idle", NULL, 0},
 		{"an interrupt, from 5.11: its registers say its place again",
 			"watchdog: CPU 12 self-detected hard LOCKUP @ gizmo_spin+0x10/0x40 "
@@ -301,7 +301,7 @@ static void arm(void **state)
 			"Unhandled fault: alignment exception (0x001) at 0xbf000013\n"
 			"Internal error: : 1 [#1] SMP ARM\n"
 			"PC is at gizmo_read+0x14/0x48 [gizmo]\n",
-			"alignment-fault", NULL, "gizmo_read", "", NULL, 0},
+			"alignment-fault", "arm", "gizmo_read", "", NULL, 0},
 	};
 
 	(void)state;

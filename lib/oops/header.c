@@ -8,27 +8,38 @@
 #include "oops/header.h"
 
 struct oops_headers {
-	struct oops_scan *scan;	 /* the literals of rows that may be anywhere in a line */
-	struct oops_scan *ahead; /* all of them, and what else the parser must see */
-	const char **literals;	 /* of the rows that may be anywhere, first */
+	struct oops_scan *scan;
+	/* What it looks for: rows that may be anywhere in a line, rows that are only at its start,
+	 * what else the parser must see, and complaints of devices. */
+	const char **literals;
 	size_t *lengths;
-	size_t *rows;	/* which row each of them is of */
-	size_t *starts; /* rows that are only at the start of a line */
-	size_t n_starts;
+	size_t *rows; /* which row each of the first n_rows literals is of */
+	size_t n_anywhere, n_rows, n_before_trouble;
 };
 
-/* The literal that a pattern begins with, without its escapes. */
-static char *literal_of(TALLOC_CTX *ctx, const char *pattern, size_t *len)
+static bool is_special(char c)
 {
-	char *lit = talloc_array(ctx, char, strlen(pattern) + 1);
-	size_t n = 0;
+	return c == '#' || c == '~' || c == '*' || c == '(' || c == '{' || c == '$';
+}
 
-	for (; lit && *pattern && !strchr("#~*({$", *pattern); pattern++) {
+/* The literal that a pattern begins with, without its escapes. */
+static const char *literal_of(TALLOC_CTX *ctx, const char *pattern, size_t *len)
+{
+	size_t n = 0, k = 0;
+	char *lit;
+
+	while (pattern[n] && pattern[n] != '\\' && !is_special(pattern[n]))
+		n++;
+	*len = n;
+	if (pattern[n] != '\\')
+		return pattern;
+	lit = talloc_array(ctx, char, strlen(pattern) + 1);
+	for (; lit && *pattern && !is_special(*pattern); pattern++) {
 		if (*pattern == '\\')
 			pattern++;
-		lit[n++] = *pattern;
+		lit[k++] = *pattern;
 	}
-	*len = n;
+	*len = k;
 	return lit;
 }
 
@@ -39,7 +50,7 @@ static char *literal_of(TALLOC_CTX *ctx, const char *pattern, size_t *len)
  */
 static const char *const also[] = {"[ cut here ]", "messages dropped **",
 	"Modules linked in:", " PID: ", "Pid: ", "Call Trace:", "Call trace:", "---[ end trace",
-	"CR2: ", "RIP  [<", "IP: [<"};
+	"CR2: ", "RIP  [<", "RIP [<", "IP: [<"};
 
 #define N_ALSO ARRAY_SIZE(also)
 
@@ -50,8 +61,6 @@ static int fill_rows(struct oops_headers *h, bool starts, size_t *n, struct vmt_
 
 		if (((row->flags & OOPS_H_START) != 0) != starts)
 			continue;
-		if (starts)
-			h->starts[h->n_starts++] = i;
 		h->literals[*n] = literal_of(h, row->pattern, &h->lengths[*n]);
 		if (!h->literals[*n])
 			return err_nomem(err);
@@ -60,24 +69,29 @@ static int fill_rows(struct oops_headers *h, bool starts, size_t *n, struct vmt_
 	return 0;
 }
 
-static int fill_scans(struct oops_headers *h, struct vmt_err *err)
+static void fill_texts(struct oops_headers *h, const char *const *texts, size_t n_texts, size_t *n)
+{
+	for (size_t i = 0; i < n_texts; i++, ++*n) {
+		h->literals[*n] = texts[i];
+		h->lengths[*n] = strlen(texts[i]);
+	}
+}
+
+static int fill_scan(struct oops_headers *h, struct vmt_err *err)
 {
 	size_t n = 0;
 	int rc = fill_rows(h, false, &n, err);
 
-	if (!rc)
-		rc = oops_scan_new(h, h->literals, h->lengths, n, &h->scan, err);
+	h->n_anywhere = n;
 	if (!rc)
 		rc = fill_rows(h, true, &n, err);
-	for (size_t i = 0; i < N_ALSO; i++, n++) {
-		h->literals[n] = also[i];
-		h->lengths[n] = strlen(also[i]);
-	}
-	for (size_t i = 0; i < oops_n_trouble; i++, n++) {
-		h->literals[n] = oops_trouble[i];
-		h->lengths[n] = strlen(oops_trouble[i]);
-	}
-	return rc ? rc : oops_scan_new(h, h->literals, h->lengths, n, &h->ahead, err);
+	if (rc)
+		return rc;
+	h->n_rows = n;
+	fill_texts(h, also, N_ALSO, &n);
+	h->n_before_trouble = n;
+	fill_texts(h, oops_trouble, oops_n_trouble, &n);
+	return oops_scan_new(h, h->literals, h->lengths, n, &h->scan, err);
 }
 
 int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err)
@@ -91,11 +105,10 @@ int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err 
 	h->literals = talloc_array(h, const char *, max);
 	h->lengths = talloc_array(h, size_t, max);
 	h->rows = talloc_array(h, size_t, max);
-	h->starts = talloc_array(h, size_t, max);
-	if (!h->literals || !h->lengths || !h->rows || !h->starts)
+	if (!h->literals || !h->lengths || !h->rows)
 		rc = err_nomem(err);
 	else
-		rc = fill_scans(h, err);
+		rc = fill_scan(h, err);
 	if (rc) {
 		talloc_free(h);
 		return rc;
@@ -180,8 +193,8 @@ static bool try_starts(const struct oops_headers *h, const char *line, size_t le
 {
 	bool any = false;
 
-	for (size_t i = 0; i < h->n_starts; i++) {
-		const struct oops_header_row *row = &oops_header_rows[h->starts[i]];
+	for (size_t i = h->n_anywhere; i < h->n_rows; i++) {
+		const struct oops_header_row *row = &oops_header_rows[h->rows[i]];
 
 		if (len && *row->pattern == *line && (row->flags & OOPS_H_UNPROVEN) == proof)
 			any |= try_row(row, (struct oops_span){line, len}, 0, !any, ret);
@@ -192,20 +205,44 @@ static bool try_starts(const struct oops_headers *h, const char *line, size_t le
 bool oops_headers_find(
 	const struct oops_headers *h, const char *line, size_t len, struct oops_header *ret)
 {
-	size_t pos = 0, from = 0, at, i;
-	bool any = try_starts(h, line, len, 0, ret);
+	size_t pos = 0, from = 0, at, i = oops_scan_next(h->scan, line, len, &pos, &from, &at);
+	bool any, trouble = false;
 
-	while ((i = oops_scan_next(h->scan, line, len, &pos, &from, &at)) != SIZE_MAX)
-		any |= try_row(&oops_header_rows[h->rows[i]], (struct oops_span){line, len}, at,
-			!any, ret);
-	return any || try_starts(h, line, len, OOPS_H_UNPROVEN, ret);
+	ret->trouble = false;
+	if (i == SIZE_MAX)
+		return false;
+	any = try_starts(h, line, len, 0, ret);
+	for (; i != SIZE_MAX; i = oops_scan_next(h->scan, line, len, &pos, &from, &at))
+		if (i < h->n_anywhere)
+			any |= try_row(&oops_header_rows[h->rows[i]], (struct oops_span){line, len},
+				at, !any, ret);
+		else
+			trouble |= i >= h->n_before_trouble;
+	any = any || try_starts(h, line, len, OOPS_H_UNPROVEN, ret);
+	ret->trouble = trouble;
+	return any;
+}
+
+struct oops_claim oops_headers_claim(const struct oops_headers *h, const char *line, size_t len)
+{
+	struct oops_claim claim = {0};
+	struct oops_header found;
+
+	if (!oops_headers_find(h, line, len, &found) || !found.kind)
+		return claim;
+	claim.row = found.row;
+	claim.address_len = found.m.f[OOPS_F_ADDR].p ? found.m.f[OOPS_F_ADDR].len : 0;
+	for (unsigned i = 0; i < OOPS_N_FIELDS; i++)
+		if (found.m.f[i].p && !oops_field_is_text(i))
+			claim.fields |= 1u << i;
+	return claim;
 }
 
 size_t oops_headers_ahead(const struct oops_headers *h, const char *text, size_t len)
 {
 	size_t pos = 0, from = 0, at;
 
-	return oops_scan_next(h->ahead, text, len, &pos, &from, &at) == SIZE_MAX ? len : at;
+	return oops_scan_next(h->scan, text, len, &pos, &from, &at) == SIZE_MAX ? len : at;
 }
 
 static bool is_tag_char(char c)

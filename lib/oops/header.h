@@ -90,15 +90,26 @@ struct oops_header {
 	unsigned flags;	     /* of all rows that matched */
 	struct oops_match m; /* fields of all of them, the earlier row's first */
 	size_t start;	     /* where in the line the report's text begins */
+	bool trouble;	     /* the line is a driver's complaint about its device */
 };
 
 struct oops_headers;
 
 int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err);
 
-/* Whether any row matches the line. */
+/* Whether any row matches the line. If none does, only ret->trouble is set. */
 bool oops_headers_find(
 	const struct oops_headers *h, const char *line, size_t len, struct oops_header *ret);
+
+/* What a text says as a header, as far as it can be compared. row NULL: it is none, or only a fact.
+ */
+struct oops_claim {
+	const struct oops_header_row *row;
+	unsigned fields;    /* a bit for each that it fills and whose end is certain */
+	size_t address_len; /* digits */
+};
+
+struct oops_claim oops_headers_claim(const struct oops_headers *h, const char *line, size_t len);
 
 /*
  * The number of bytes at the start of text without a line that must be fed to the parser, unless a

@@ -41,7 +41,9 @@ bool oops_headless_opens(const char *line, size_t len)
 	for (size_t i = 0; i < ARRAY_SIZE(openers); i++)
 		if (p < end && *p == *openers[i] && oops_pattern_match(openers[i], p, end, &m))
 			return true;
-	return len < 200 && oops_frame_parse(line, end, &f) && f.function.p && f.size;
+	/* Only "f+0x1/0x2" has a size. */
+	return len < 200 && memchr(line, '+', len) && oops_frame_parse(line, end, &f) &&
+	       f.function.p && f.size;
 }
 
 /* ---- what the first functions of the trace tell ------------------------------------------ */

@@ -7,6 +7,7 @@
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/name_index.h"
+#include "oops/header.h"
 #include "oops/hosts.h"
 
 struct host {
@@ -236,6 +237,11 @@ size_t oops_hosts_ahead(const void *hosts, const char *text, size_t len)
 bool oops_hosts_is_header(const struct oops_hosts *h, const char *p, size_t len, size_t *at)
 {
 	return oops_parser_is_header(h->hosts[0].parser, p, len, at);
+}
+
+struct oops_claim oops_hosts_claim(const struct oops_hosts *h, const char *p, size_t len)
+{
+	return oops_parser_claim(h->hosts[0].parser, p, len);
 }
 
 struct place {

@@ -26,6 +26,10 @@ size_t oops_hosts_ahead(const void *hosts, const char *text, size_t len);
 /* Whether a header row matches the line. *at is the offset in it where the report's text begins. */
 bool oops_hosts_is_header(const struct oops_hosts *hosts, const char *p, size_t len, size_t *at);
 
+/* header.h */
+struct oops_claim;
+struct oops_claim oops_hosts_claim(const struct oops_hosts *hosts, const char *p, size_t len);
+
 /*
  * Like oops_parser_finish(): one log of all hosts, with the events in the order of their first
  * lines. Each event's boot names its host. *more: there were more hosts than base/caps.h allows,

@@ -227,13 +227,12 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 		else
 			take_header(ps, &h, line, len);
 		/* A driver's complaint is also evidence for what comes after it. */
-		if (h.kind && h.kind->id == KIND_DEVICE_HANG)
-			oops_boots_line(&ps->boots, ps->rec, line, len);
+		if (h.trouble && h.kind && h.kind->id == KIND_DEVICE_HANG)
+			oops_boots_trouble_line(&ps->boots, ps->rec, line, len);
 		return;
 	}
-	/* One search for all that is looked for spares most lines one for each complaint. */
-	if (oops_headers_ahead(ps->headers, line, len) < len)
-		oops_boots_line(&ps->boots, ps->rec, line, len);
+	if (h.trouble)
+		oops_boots_trouble_line(&ps->boots, ps->rec, line, len);
 	if (ps->after_cut) {
 		ps->message_len = len < sizeof(ps->message) ? len : sizeof(ps->message);
 		memcpy(ps->message, line, ps->message_len);
@@ -350,6 +349,13 @@ bool oops_parser_is_header(const struct oops_parser *ps, const char *p, size_t l
 		return false;
 	*at = oops_parser_word_start(p, h.start);
 	return true;
+}
+
+struct oops_claim oops_parser_claim(const struct oops_parser *ps, const char *p, size_t len)
+{
+	if (len < MIN_LINE)
+		return (struct oops_claim){0};
+	return oops_headers_claim(ps->headers, p, len);
 }
 
 int oops_parser_finish(

@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "oops/arch_hint.h"
 #include "oops/drop.h"
+#include "oops/facts.h"
 #include "oops/hardware.h"
 #include "oops/headless.h"
 #include "oops/parser_internal.h"
@@ -56,6 +57,8 @@ void oops_parser_close_at(struct oops_parser *ps, size_t i)
 	if (b->ev->kind)
 		oops_hardware_settle(b);
 	settle_kind(b);
+	if (b->unproven && !ps->log->arch_beside)
+		ps->log->arch_beside = oops_facts_arch(b->ev);
 
 	ps->n_open--;
 	memmove(&ps->open[i], &ps->open[i + 1], (ps->n_open - i) * sizeof(*ps->open));
@@ -224,6 +227,8 @@ struct oops_build *oops_parser_open_report(
 	fill_head(b, h);
 	b->ev->trouble = oops_boots_trouble(&ps->boots, b->ev, rec);
 	oops_arch_hint_line(b, line + start, line + len);
+	if (h->kind && h->kind->outcome == OOPS_WARNING)
+		oops_warning_taint(b, line, line + len);
 	b->ev->fatal = h->flags & OOPS_H_PANIC;
 	oops_parser_note_clock(b, rec);
 	b->unproven = h->flags & OOPS_H_UNPROVEN;

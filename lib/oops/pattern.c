@@ -19,35 +19,46 @@ enum field_class {
 	CLASS_REST,
 };
 
+#define FIELD(name, class)                                                                         \
+	{                                                                                          \
+		name, sizeof(name) - 1, class                                                      \
+	}
+
 static const struct {
 	const char *name;
+	size_t len;
 	enum field_class klass;
 } fields[OOPS_N_FIELDS] = {
-	[OOPS_F_FUNC] = {"func", CLASS_SYMBOL},
-	[OOPS_F_ADDR] = {"addr", CLASS_HEX},
-	[OOPS_F_ERR] = {"err", CLASS_HEX},
-	[OOPS_F_FILE] = {"file", CLASS_PATH},
-	[OOPS_F_LINE] = {"line", CLASS_DEC},
-	[OOPS_F_CPU] = {"cpu", CLASS_DEC},
-	[OOPS_F_BANK] = {"bank", CLASS_DEC},
-	[OOPS_F_PID] = {"pid", CLASS_DEC},
-	[OOPS_F_SPID] = {"spid", CLASS_DEC},
-	[OOPS_F_SECS] = {"secs", CLASS_DEC},
-	[OOPS_F_COUNT] = {"count", CLASS_DEC},
-	[OOPS_F_COMM] = {"comm", CLASS_TEXT},
-	[OOPS_F_SCOMM] = {"scomm", CLASS_TEXT},
-	[OOPS_F_OBJ] = {"obj", CLASS_TEXT},
-	[OOPS_F_MOD] = {"mod", CLASS_WORD},
-	[OOPS_F_ACCESS] = {"access", CLASS_WORD},
-	[OOPS_F_WORD] = {"word", CLASS_WORD},
-	[OOPS_F_REASON] = {"reason", CLASS_REST},
-	[OOPS_F_REST] = {"rest", CLASS_REST},
+	[OOPS_F_FUNC] = FIELD("func", CLASS_SYMBOL),
+	[OOPS_F_ADDR] = FIELD("addr", CLASS_HEX),
+	[OOPS_F_ERR] = FIELD("err", CLASS_HEX),
+	[OOPS_F_FILE] = FIELD("file", CLASS_PATH),
+	[OOPS_F_LINE] = FIELD("line", CLASS_DEC),
+	[OOPS_F_CPU] = FIELD("cpu", CLASS_DEC),
+	[OOPS_F_BANK] = FIELD("bank", CLASS_DEC),
+	[OOPS_F_PID] = FIELD("pid", CLASS_DEC),
+	[OOPS_F_SPID] = FIELD("spid", CLASS_DEC),
+	[OOPS_F_SECS] = FIELD("secs", CLASS_DEC),
+	[OOPS_F_COUNT] = FIELD("count", CLASS_DEC),
+	[OOPS_F_COMM] = FIELD("comm", CLASS_TEXT),
+	[OOPS_F_SCOMM] = FIELD("scomm", CLASS_TEXT),
+	[OOPS_F_OBJ] = FIELD("obj", CLASS_TEXT),
+	[OOPS_F_MOD] = FIELD("mod", CLASS_WORD),
+	[OOPS_F_ACCESS] = FIELD("access", CLASS_WORD),
+	[OOPS_F_WORD] = FIELD("word", CLASS_WORD),
+	[OOPS_F_REASON] = FIELD("reason", CLASS_REST),
+	[OOPS_F_REST] = FIELD("rest", CLASS_REST),
 };
+
+bool oops_field_is_text(enum oops_field field)
+{
+	return fields[field].klass >= CLASS_TEXT;
+}
 
 static int field_of(const char *name, size_t len)
 {
 	for (int i = 0; i < OOPS_N_FIELDS; i++)
-		if (strlen(fields[i].name) == len && memcmp(fields[i].name, name, len) == 0)
+		if (fields[i].len == len && memcmp(fields[i].name, name, len) == 0)
 			return i;
 	return -1;
 }
@@ -71,6 +82,11 @@ bool oops_is_build_id(const char *p, const char *end)
 	while (p < end && (ascii_is_digit(*p) || (*p >= 'a' && *p <= 'f')))
 		p++;
 	return p == end;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ';
 }
 
 static bool is_path_char(char c)
@@ -119,6 +135,19 @@ static const char *run_symbol(const char *p, const char *end)
 		return r < end ? r + 1 : q;
 	}
 	return q;
+}
+
+/* Kernels to 4.14 print an address of 0 like this, padded to its width. */
+static const char null_address[] = "(null)";
+#define NULL_LEN (sizeof(null_address) - 1)
+
+static const char *run_null(const char *p, const char *end)
+{
+	const char *q = run(p, end, is_blank);
+
+	return (size_t)(end - q) >= NULL_LEN && memcmp(q, null_address, NULL_LEN) == 0
+		       ? q + NULL_LEN
+		       : p;
 }
 
 static const char *run_hex(const char *p, const char *end)
@@ -183,6 +212,8 @@ static bool match_field(const char *pat, const char *p, const char *end, struct 
 		break;
 	case CLASS_HEX:
 		q = run_hex(p, end);
+		if (q == p && f == OOPS_F_ADDR)
+			q = run_null(p, end);
 		break;
 	case CLASS_DEC:
 		q = run(p, end, ascii_is_digit);
@@ -229,6 +260,15 @@ static bool match_here(const char *pat, const char *p, const char *end, struct o
 			while (p < end && *p == ' ')
 				p++;
 			return p == end;
+		case ' ':
+			if (pat[1] != ' ') {
+				q = p < end && *p == ' ' ? p + 1 : p;
+				break;
+			}
+			while (pat[1] == ' ')
+				pat++;
+			q = run(p, end, is_blank);
+			break;
 		case '\\':
 			pat++;
 			/* fall through */
@@ -259,8 +299,26 @@ static void widen_comm(struct oops_match *m, const char *end)
 		next + 1, (size_t)(run(next + 1, end, ascii_is_digit) - next - 1)};
 }
 
+static bool is_special(char c)
+{
+	return c == '#' || c == '~' || c == '*' || c == '(' || c == '{' || c == '$';
+}
+
+/* Whether the literal that the pattern begins with is at p: most patterns fail here. */
+static bool may_match(const char *pattern, const char *p, const char *end)
+{
+	for (; *pattern && !is_special(*pattern); pattern++, p++) {
+		pattern += *pattern == '\\';
+		if (p == end || *p != *pattern)
+			return false;
+	}
+	return true;
+}
+
 bool oops_pattern_match(const char *pattern, const char *p, const char *end, struct oops_match *m)
 {
+	if (!may_match(pattern, p, end))
+		return false;
 	memset(m, 0, sizeof(*m));
 	if (!match_here(pattern, p, end, m))
 		return false;
@@ -289,6 +347,8 @@ struct vmt_u64 oops_span_hex(struct oops_span s)
 	struct vmt_u64 v = {0};
 	size_t i = s.p && s.len > 2 && s.p[0] == '0' && s.p[1] == 'x' ? 2 : 0;
 
+	v.known = s.p && s.len >= NULL_LEN && s.p[s.len - 1] == ')' &&
+		  memcmp(s.p + s.len - NULL_LEN, null_address, NULL_LEN) == 0;
 	for (; s.p && i < s.len && is_hex(s.p[i]); i++) {
 		char c = s.p[i];
 

@@ -8,6 +8,7 @@
  *   (a|b|)     one of these literals; the first that lets the rest match
  *   {name}     a field: the table in pattern.c says what it takes and where it is kept
  *   $          the end of the line, blanks before it ignored
+ *   two blanks one or more blanks, since mail and web pages often keep just one
  *   \c         the character c
  *   other      itself
  */
@@ -55,6 +56,9 @@ struct oops_match {
 
 /* Whether the pattern fits from p on. m is filled only then. */
 bool oops_pattern_match(const char *pattern, const char *p, const char *end, struct oops_match *m);
+
+/* Whether a field may take any words. */
+bool oops_field_is_text(enum oops_field field);
 
 struct vmt_u64 oops_span_dec(struct oops_span s);
 struct vmt_u64 oops_span_hex(struct oops_span s);

@@ -8,6 +8,7 @@
 #include "base/ascii.h"
 #include "oops/build.h"
 #include "oops/debugger.h"
+#include "oops/header.h"
 
 struct piece {
 	struct oops_hosts *hosts;
@@ -66,10 +67,13 @@ enum piece_start piece_start(struct piece *piece, const struct log_record *rec)
 		return PIECE_BLANK;
 	if (oops_hosts_is_header(piece->hosts, p, len, &at) && !at)
 		return PIECE_HEADER;
-	if (oops_frame_parse(p, end, &f))
-		return f.marker_only || f.unreliable || (f.has_address && p[0] == '[')
-			       ? PIECE_BODY
-			       : PIECE_FRAME;
+	if (*p == '[' && piece_lacks_place((struct oops_span){p, len}))
+		return PIECE_ADDRESSED;
+	if (oops_frame_parse(p, end, &f)) {
+		if (f.has_address && p[0] == '[')
+			return PIECE_ADDRESSED;
+		return f.marker_only || f.unreliable ? PIECE_BODY : PIECE_FRAME;
+	}
 	return is_body(piece, p, len) ? PIECE_BODY : PIECE_OTHER;
 }
 
@@ -208,6 +212,78 @@ bool piece_is_open(struct oops_span head)
 		if (ends(head, opens[i].end) && has(head, opens[i].before))
 			return true;
 	return lacks_release(head) || lacks_function(head);
+}
+
+bool piece_is_quoting(struct oops_span head)
+{
+	static const char key[] = "PANIC: \"";
+	const char *end = head.p + head.len, *p = oops_find(head.p, end, key);
+
+	return p && !memchr(p + strlen(key), '"', (size_t)(end - p - strlen(key)));
+}
+
+bool piece_lacks_place(struct oops_span head)
+{
+	const char *p;
+
+	head = trimmed(head);
+	if (ends(head, "] ?"))
+		head.len -= strlen(" ?");
+	if (!ends(head, ">]"))
+		return false;
+	for (p = head.p + head.len - strlen(">]"); p > head.p && ascii_hex(p[-1]) >= 0;)
+		p--;
+	return p - head.p >= 2 && p[-1] == '<' && p[-2] == '[';
+}
+
+/* How much of two pieces is looked at. */
+#define MAX_HEAD 400
+#define MAX_REST 160
+
+/* Most architectures print all digits of an address. */
+static bool is_complete(size_t digits)
+{
+	return digits == 8 || digits == 16;
+}
+
+static bool says_more(struct oops_claim a, struct oops_claim b)
+{
+	return a.row && (a.row != b.row || (a.fields & ~b.fields) ||
+				(is_complete(a.address_len) && !is_complete(b.address_len)));
+}
+
+enum piece_gap piece_completes(
+	const struct piece *piece, struct oops_span head, const char *p, size_t len)
+{
+	char both[MAX_HEAD + 1 + MAX_REST];
+	struct oops_claim alone, rest;
+	size_t n = head.len < MAX_HEAD ? head.len : MAX_HEAD;
+	bool blank;
+
+	if (!n || !len)
+		return PIECE_APART;
+	if (len > MAX_REST)
+		len = MAX_REST;
+	blank = head.p[head.len - 1] == ' ' || *p == ' ';
+	memcpy(both, head.p + head.len - n, n);
+	alone = oops_hosts_claim(piece->hosts, both, n);
+	rest = oops_hosts_claim(piece->hosts, p, len);
+	both[n] = ' ';
+	memcpy(both + n + 1, p, len);
+	/* A first line of its own, unless what names the device is before it. */
+	if (rest.row) {
+		struct oops_claim all = oops_hosts_claim(piece->hosts, both, n + 1 + len);
+
+		return all.row && all.row->kind == rest.row->kind &&
+				       (all.fields & ~rest.fields & ~alone.fields)
+			       ? PIECE_SPACED
+			       : PIECE_APART;
+	}
+	if (!blank && says_more(oops_hosts_claim(piece->hosts, both, n + 1 + len), alone))
+		return PIECE_SPACED;
+	memcpy(both + n, p, len);
+	return says_more(oops_hosts_claim(piece->hosts, both, n + len), alone) ? PIECE_GLUED
+									       : PIECE_APART;
 }
 
 /* ---- tails ------------------------------------------------------------------------------- */

@@ -41,6 +41,17 @@ static void take_interrupted(struct oops_build *b, const struct oops_frame_text 
 		oops_build_frame(b, f, true);
 }
 
+/* Web pages take the addresses before the symbol for links, and change them. */
+static bool parse_place(const char *p, const char *end, struct oops_frame_text *f)
+{
+	if (oops_frame_parse_place(p, end, false, f))
+		return true;
+	while (p < end && (p = memchr(p, ' ', (size_t)(end - p))))
+		if (oops_frame_parse_place(++p, end, false, f) && f->function.p && f->size)
+			return true;
+	return false;
+}
+
 /* A place in kernel text outside of a trace: the report's own, or one that a trace was cut by. */
 static void take_place(struct oops_build *b, struct oops_frame *to, const char *p, const char *end)
 {
@@ -48,7 +59,7 @@ static void take_place(struct oops_build *b, struct oops_frame *to, const char *
 
 	while (end > p && end[-1] == ' ')
 		end--;
-	if (!oops_frame_parse_place(p, end, false, &f))
+	if (!parse_place(p, end, &f))
 		return;
 	if (b->trace && (b->section || b->trace->n_frames)) {
 		if (to == &b->ev->ip)
@@ -176,11 +187,14 @@ void oops_place_bare_ip(
 	oops_registers_line(b, p, end);
 }
 
-/* "epc   : 80123456 f+0x1/0x2" */
+/* "epc   : 80123456 f+0x1/0x2"; riscv's registers look alike where blanks were lost. */
 void oops_place_mips(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
-	(void)p;
+	if (oops_find(p, end, " ra : ")) {
+		oops_registers_line(b, p, end);
+		return;
+	}
 	if (!b->ev->arch)
 		b->ev->arch = "mips";
 	take_place(b, &b->ev->ip, m->f[OOPS_F_REST].p, end);

@@ -35,8 +35,8 @@ static bool is_name(const char *p, size_t len, const char *name)
 
 static bool is_register(const char *p, size_t len)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (is_name(p, len, names[i]))
+	for (size_t i = 0; len && i < ARRAY_SIZE(names); i++)
+		if (ascii_lower(*p) == *names[i] && is_name(p, len, names[i]))
 			return true;
 	return false;
 }

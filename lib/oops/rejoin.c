@@ -144,20 +144,28 @@ static bool is_start(const struct line *line)
 	return line->start != PIECE_OTHER;
 }
 
-/* The wrapping that most starts of lines have. */
+static bool shows_mask(const struct line *line)
+{
+	return is_start(line) && line->start != PIECE_BLANK && line->rec.columns;
+}
+
+/* The wrapping that most starts of lines have, or else most lines that have any. */
 static void find_mask(struct oops_rejoin *rj)
 {
 	struct {
 		uint32_t mask;
 		size_t count;
 	} masks[MAX_MASKS];
-	size_t n = 0, best = 0;
+	size_t n = 0, best = 0, starts = 0;
 
+	for (size_t i = 0; i < rj->n; i++)
+		starts += shows_mask(&rj->lines[i]);
 	for (size_t i = 0; i < rj->n; i++) {
-		uint32_t mask = rj->lines[i].rec.wraps;
+		const struct line *line = &rj->lines[i];
+		uint32_t mask = line->rec.wraps;
 		size_t k = 0;
 
-		if (!is_start(&rj->lines[i]) || !rj->lines[i].rec.columns)
+		if (starts ? !shows_mask(line) : !mask || !line->rec.columns)
 			continue;
 		while (k < n && masks[k].mask != mask)
 			k++;
@@ -170,7 +178,9 @@ static void find_mask(struct oops_rejoin *rj)
 		masks[k].count++;
 	}
 	for (size_t k = 1; k < n; k++)
-		if (masks[k].count > masks[best].count)
+		if (masks[k].count > masks[best].count ||
+			(masks[k].count == masks[best].count && masks[k].mask > masks[best].mask &&
+				(masks[k].mask & masks[best].mask) == masks[best].mask))
 			best = k;
 	rj->mask = n ? masks[best].mask : 0;
 }
@@ -181,14 +191,19 @@ static bool has_mask(const struct oops_rejoin *rj, const struct line *line)
 	return (line->rec.wraps & rj->mask) == rj->mask;
 }
 
+static bool is_of_log(const struct oops_rejoin *rj, const struct line *line)
+{
+	return has_mask(rj, line) && (is_start(line) || (rj->mask && line->rec.columns));
+}
+
 /* The lines from the first to the last that may belong to a report. */
 static void find_region(const struct oops_rejoin *rj, size_t *from, size_t *to)
 {
 	*from = 0;
 	*to = rj->n;
-	while (*from < *to && !(is_start(&rj->lines[*from]) && has_mask(rj, &rj->lines[*from])))
+	while (*from < *to && !is_of_log(rj, &rj->lines[*from]))
 		++*from;
-	while (*to > *from && !is_start(&rj->lines[*to - 1]))
+	while (*to > *from && !is_start(&rj->lines[*to - 1]) && !is_of_log(rj, &rj->lines[*to - 1]))
 		--*to;
 }
 
@@ -216,42 +231,117 @@ static bool may_go_on(const struct oops_rejoin *rj, size_t i)
 		return false;
 	if (b->start == PIECE_OTHER)
 		return true;
+	if (b->start == PIECE_BLANK)
+		return rj->mask;
 	if (b->start == PIECE_FRAME)
 		return rj->mask || (rj->indented && *b->rec.text != ' ');
 	return false;
 }
 
-static void find_column(struct oops_rejoin *rj)
+/* Whether frames begin with blanks, so that what has none is no frame. */
+static void find_indent(struct oops_rejoin *rj, size_t from, size_t to)
 {
-	size_t from, to, frames = 0, indented = 0, at = 0, go_on = 0, wide = 0;
+	size_t frames = 0, indented = 0;
 
-	find_region(rj, &from, &to);
-	rj->column = 0;
 	for (size_t i = from; i < to; i++) {
 		const struct line *line = &rj->lines[i];
 
-		if (line->start == PIECE_FRAME && has_mask(rj, line)) {
-			frames++;
-			indented += *line->rec.text == ' ' || *line->rec.text == '\t';
-		}
-		if (line->rec.columns > rj->column && !is_one_word(line))
-			rj->column = line->rec.columns;
+		if ((line->start != PIECE_FRAME && line->start != PIECE_ADDRESSED) ||
+			!has_mask(rj, line))
+			continue;
+		frames++;
+		indented += *line->rec.text == ' ' || *line->rec.text == '\t';
 	}
 	rj->indented = 2 * indented > frames;
+}
+
+/*
+ * The column at which most pairs of lines were broken between words: the first word of the second
+ * would have crossed it. A line that is longer speaks against it. 0: none.
+ */
+static size_t word_column(const struct oops_rejoin *rj, size_t from, size_t to)
+{
+	long votes[MAX_WORD_COLUMN + 2] = {0}, sum = 0, most = 1;
+	size_t best = 0;
+
+	for (size_t i = from; i < to; i++) {
+		const struct line *a = &rj->lines[i], *b = a + 1;
+		size_t end;
+
+		if (a->rec.columns && a->rec.columns <= MAX_WORD_COLUMN && !is_one_word(a))
+			votes[0]--, votes[a->rec.columns]++;
+		else if (a->rec.columns > MAX_WORD_COLUMN)
+			votes[0]--;
+		if (i + 1 >= rj->n || !may_go_on(rj, i + 1) || a->rec.columns > MAX_WORD_COLUMN)
+			continue;
+		end = a->rec.columns + 1 + b->first_word;
+		votes[a->rec.columns]++;
+		votes[end <= MAX_WORD_COLUMN ? end : MAX_WORD_COLUMN + 1]--;
+	}
+	for (size_t n = 0; n <= MAX_WORD_COLUMN; n++) {
+		sum += votes[n];
+		if (n >= MIN_COLUMN && sum > most) {
+			most = sum;
+			best = n;
+		}
+	}
+	return best;
+}
+
+static bool is_in_word(const struct line *a, const struct line *b)
+{
+	return a->rec.len && b->rec.len && oops_is_symbol_char(a->rec.text[a->rec.len - 1]) &&
+	       oops_is_symbol_char(b->rec.text[0]);
+}
+
+/* Widths of terminals. Text that is broken between words seldom has lines of exactly that length.
+ */
+static bool is_terminal(size_t column)
+{
+	return column == 80 || column == 100 || column == 120 || column == 132 || column == 160;
+}
+
+static bool is_same_text(const struct line *a, const struct line *b)
+{
+	return a->rec.len == b->rec.len && memcmp(a->rec.text, b->rec.text, a->rec.len) == 0;
+}
+
+static void find_column(struct oops_rejoin *rj)
+{
+	size_t from, to, at = 0, go_on = 0, wide = 0, in_word = 0, words;
+
+	find_region(rj, &from, &to);
+	find_indent(rj, from, to);
+	rj->column = 0;
+	for (size_t i = from; i < to; i++)
+		if (rj->lines[i].rec.columns > rj->column && !is_one_word(&rj->lines[i]))
+			rj->column = rj->lines[i].rec.columns;
+	words = word_column(rj, from, to);
 	for (size_t i = from + 1; i < rj->n && i <= to; i++) {
 		const struct line *a = &rj->lines[i - 1], *b = &rj->lines[i];
 
+		/* A line that is repeated proves no more than once. */
+		if (i > from + 2 && is_same_text(a, &rj->lines[i - 3]))
+			continue;
+		/* A complete line. Those of x86's registers have 80 columns with their time. */
+		if (rj->mask && has_mask(rj, b))
+			continue;
 		if (a->rec.columns == rj->column) {
 			at++;
 			go_on += may_go_on(rj, i);
+			in_word += is_in_word(a, b);
 		} else if (may_go_on(rj, i) && a->rec.columns + 1 + b->first_word > rj->column) {
 			wide++;
 		}
 	}
+	rj->cut = rj->column >= MIN_COLUMN && rj->column <= MAX_COLUMN && 2 * go_on > at &&
+		  (go_on >= 2 ? go_on >= (rj->mask ? 4 * wide : wide)
+			      : in_word && !wide && is_terminal(rj->column));
+	if (!rj->cut && words)
+		rj->column = words;
 	if (rj->column < MIN_COLUMN || rj->column > MAX_COLUMN)
 		return;
-	rj->cut = go_on >= 2 && 2 * go_on > at && go_on >= wide;
-	rj->broken = !rj->cut && rj->column <= MAX_WORD_COLUMN && go_on + wide >= 2;
+	rj->broken = !rj->cut && (words || (rj->column <= MAX_WORD_COLUMN && go_on + wide >= 2));
 }
 
 /* ---- pairs ------------------------------------------------------------------------------- */
@@ -271,32 +361,54 @@ static bool fits(const struct oops_rejoin *rj, const struct line *a, const struc
 	return rj->column <= MAX_WORD_COLUMN && a->rec.columns + 1 + b->first_word > rj->column;
 }
 
-/* first: the line that a is a piece of; head: its text up to the end of a. */
-static bool goes_on(
-	struct oops_rejoin *rj, const struct line *first, struct oops_span head, size_t i)
+/* Whether b is the rest of head by what they say. */
+static bool is_rest(const struct line *b, struct oops_span head)
+{
+	if (piece_is_tail(head, b->rec.text, b->rec.len))
+		return true;
+	if (b->start == PIECE_FRAME && piece_lacks_place(head))
+		return true;
+	if (piece_is_quoting(head) && memchr(b->rec.text, '"', b->rec.len))
+		return true;
+	return piece_is_open(head) && (b->start == PIECE_OTHER || b->start == PIECE_FRAME);
+}
+
+/* Whether b is the rest of what first begins by where the lines are broken. */
+static bool is_broken_here(struct oops_rejoin *rj, const struct line *first, size_t i)
 {
 	const struct line *a = &rj->lines[i - 1], *b = &rj->lines[i];
 
-	if (!is_next(rj, i) || is_fence(b))
+	if (!fits(rj, a, b))
 		return false;
-	if (first->rec.wraps == b->rec.wraps && piece_is_printed_on(head, b->rec.text, b->rec.len))
+	if (rj->mask && has_mask(rj, first) && b->start != PIECE_HEADER)
 		return true;
-	if (rj->mask && has_mask(rj, b))
-		return false;
-	if (piece_is_tail(head, b->rec.text, b->rec.len))
-		return true;
-	if (!first->rec.len && rj->mask && has_mask(rj, first))
-		return true;
-	if (piece_is_open(head) && (b->start == PIECE_OTHER || b->start == PIECE_FRAME))
-		return true;
-	if (rj->mask && has_mask(rj, first) && b->start != PIECE_HEADER && fits(rj, a, b))
-		return true;
-	return (rj->cut || rj->broken) && is_start(first) && may_go_on(rj, i) && fits(rj, a, b);
+	return (rj->cut || rj->broken) && is_start(first) && may_go_on(rj, i);
 }
 
-static bool is_glued(const struct oops_rejoin *rj, const struct line *a)
+/* first: the line that a is a piece of; head: its text up to the end of a. */
+static enum piece_gap goes_on(
+	struct oops_rejoin *rj, const struct line *first, struct oops_span head, size_t i)
 {
-	return rj->cut && a->rec.columns == rj->column;
+	const struct line *a = &rj->lines[i - 1], *b = &rj->lines[i];
+	enum piece_gap gap = rj->cut && a->rec.columns == rj->column ? PIECE_GLUED : PIECE_SPACED;
+	enum piece_gap said = PIECE_APART;
+
+	if (!is_next(rj, i) || is_fence(b))
+		return PIECE_APART;
+	if ((first->rec.wraps == b->rec.wraps || !has_mask(rj, b)) &&
+		piece_is_printed_on(head, b->rec.text, b->rec.len))
+		return gap;
+	if (rj->mask && has_mask(rj, b))
+		return PIECE_APART;
+	if (b->start == PIECE_OTHER ||
+		(b->start == PIECE_HEADER && (first->rec.wraps & ~b->rec.wraps)))
+		said = piece_completes(rj->piece, head, b->rec.text, b->rec.len);
+	if (said != PIECE_APART)
+		return said;
+	if ((!first->rec.len && rj->mask && has_mask(rj, first)) || is_rest(b, head) ||
+		is_broken_here(rj, first, i))
+		return gap;
+	return PIECE_APART;
 }
 
 /* ---- the end ----------------------------------------------------------------------------- */
@@ -331,13 +443,14 @@ static size_t take_one(struct oops_rejoin *rj, size_t i, int *rc)
 	rec.text = rj->text;
 	for (i++; i < rj->n; i++) {
 		const struct line *a = &rj->lines[i - 1];
+		enum piece_gap gap = goes_on(rj, first, (struct oops_span){rj->text, rec.len}, i);
 
-		if (!goes_on(rj, first, (struct oops_span){rj->text, rec.len}, i))
+		if (gap == PIECE_APART)
 			break;
 		if (first->rec.wraps != rj->lines[i].rec.wraps || !rj->mask)
 			if (a->rec.columns > rj->broken_at)
 				rj->broken_at = a->rec.columns;
-		append(rj, &rec, &rj->lines[i], is_glued(rj, a));
+		append(rj, &rec, &rj->lines[i], gap == PIECE_GLUED);
 		rec.truncated |= rj->lines[i].rec.truncated;
 	}
 	*rc = oops_hosts_feed(rj->hosts, &rec);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Finds some hundred literals in a text at several bytes per cycle: nearly all text of a log
- * contains none. One window of each literal is kept, as long as the shortest literal. The text is
- * only examined every few bytes, at a distance that no window fits in between. A table says for the
- * four bytes there whether a window may be around them.
+ * contains none. A window of five bytes is kept of each literal, the one that ordinary text has
+ * least. The text is only examined at every second byte, so that no window fits in between. A table
+ * says for the four bytes there whether a window may be around them.
  */
 #ifndef VMT_OOPS_SCAN_H
 #define VMT_OOPS_SCAN_H
@@ -15,8 +15,7 @@
 struct oops_scan;
 
 /*
- * literals: n texts of four bytes or more, owned by the caller. The longer the shortest one is, the
- * faster the search.
+ * literals: n texts of five bytes or more, owned by the caller.
  */
 int oops_scan_new(TALLOC_CTX *ctx, const char *const *literals, const size_t *lengths, size_t n,
 	struct oops_scan **ret, struct vmt_err *err);

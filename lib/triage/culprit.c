@@ -154,6 +154,10 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 		roles = roles_of(f);
 		if (helper && (roles & BLAME_ROOT) && !(roles & skip))
 			return found(s, helper, CULPRIT_FALLBACK);
+		/* What called into the kernel is on every stack. What it called is lost. */
+		if ((roles & (BLAME_ROOT | BLAME_ANCHOR)) == (BLAME_ROOT | BLAME_ANCHOR) &&
+			!(roles & skip) && !s->ip && !over)
+			return c;
 		stopping = (stopping && stops_for_caller(s, i)) || (roles & BLAME_REPORT);
 		if (!(roles & skip) && !is_of_header(f) && !stopping) {
 			c = found(s, f, over ? CULPRIT_CALLER : first);
@@ -275,6 +279,21 @@ static bool find_named(const struct oops_event *ev, const struct stack *s, size_
 }
 
 /*
+ * A stack of nothing but helpers. The one that the CPU was in may be wrong itself. A printed stack
+ * says no more of an allocator than that somebody called it, and entry code is on every stack.
+ */
+static struct culprit find_helper(const struct stack *s)
+{
+	struct culprit c = walk(s, 0, BLAME_REPORT | BLAME_ENTRY | BLAME_ROOT, CULPRIT_FALLBACK);
+
+	if (c.frame && !s->ip && (roles_of(c.frame) & BLAME_ALLOC))
+		return (struct culprit){.basis = CULPRIT_NONE};
+	if (c.function && c.frame != s->ip)
+		c.basis = CULPRIT_FALLBACK;
+	return c;
+}
+
+/*
  * The function that the report names or that the CPU was in. If that function serves others, the
  * first of its callers that does not. If nothing else is known, the helper itself.
  */
@@ -310,7 +329,7 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 	if (!c.function && ev->caller.function && !is_own_caller(ev))
 		c = found(&s, &ev->caller, CULPRIT_CALLER);
 	if (!c.function)
-		c = walk(&s, 0, BLAME_REPORT, CULPRIT_FALLBACK);
+		c = find_helper(&s);
 	if (!c.function && ev->named_function)
 		c = named(ev, s.trace);
 	return c;

@@ -14,6 +14,7 @@
 #include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
+#include "triage/blame.h"
 
 /* Stalls of one kind are one stall while they repeat: hung tasks are reported every two minutes. */
 #define REPEATS_NS 600000000000ll
@@ -205,6 +206,24 @@ static size_t asked_because(const struct run *r, size_t i)
 	return k < i ? k : r->n;
 }
 
+static bool is_of_locks(const struct oops_event *ev)
+{
+	return ev->kind->blames == BLAMES_LOCK_SITE || ev->kind->blames == BLAMES_LOCK_USE;
+}
+
+/*
+ * Whether a broken kernel rule may be why the machine died at once. The lock checker only writes
+ * what it found. A crash comes from that only if it is in the lock code: the lock itself is bad.
+ */
+static bool may_kill(const struct oops_event *rule, const struct oops_event *death)
+{
+	const char *f = death->ip.module ? NULL : death->ip.function;
+
+	if (!is_of_locks(rule) || is_of_locks(death))
+		return true;
+	return f && (blame_roles(f) & BLAME_LOCK);
+}
+
 /*
  * Corruption that was found any time before the death at i, or a kernel rule that was broken right
  * before it. r->n: none.
@@ -217,7 +236,7 @@ static size_t damage_before(const struct run *r, size_t i)
 		if (ev->kind->outcome != OOPS_REPORT || ev->kind->weight == WEIGHT_REMARK)
 			continue;
 		if ((ev->kind->weight == WEIGHT_REPORT && has_body(ev)) ||
-			at_once(ev, event_of(r, i)))
+			(at_once(ev, event_of(r, i)) && may_kill(ev, event_of(r, i))))
 			return k;
 	}
 	return r->n;

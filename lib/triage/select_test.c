@@ -31,6 +31,10 @@ static struct oops_log *parse(const char *text)
 	"[" ts "3] CPU: 3 PID: 100 Comm: bridge Not tainted 6.1.0 #1\n"                            \
 	"[" ts "4] RIP: 0010:" f "+0x7/0xb0 [i40e]\n"                                              \
 	"[" ts "5] ---[ end trace 0000000000000000 ]---\n"
+#define LOCKDEP                                                                                    \
+	"[  100.000001] INFO: trying to register non-static key.\n"                                \
+	"[  100.000002] Call Trace:\n"                                                             \
+	"[  100.000003]  gizmo_init+0x1/0x2 [gizmo]\n"
 #define HUNG(ts)                                                                                   \
 	"[" ts "1] INFO: task kworker/u8:1:157 blocked for more than 122 seconds.\n"               \
 	"[" ts "2] Call Trace:\n"                                                                  \
@@ -56,6 +60,15 @@ static const struct {
 	{"[  100.000000] BUG: KASAN: use-after-free in foo+0x1/0x2\n[  100.000001] Call Trace:\n"
 	 "[  100.000002]  foo+0x1/0x2\n" OOPS("900000.00000", "f"),
 		"use-after-free", "damage-first", 1},
+	/* the lock checker's remark right before a crash, which is not in the lock code or is */
+	{LOCKDEP OOPS("  100.00001", "f"), "null-deref", "after-warning", 1},
+	{LOCKDEP "[  100.000011] Unable to handle kernel paging request at virtual address "
+		 "0000000100000017\n"
+		 "[  100.000012] Internal error: Oops: 0000000096000005 [#1] PREEMPT SMP\n"
+		 "[  100.000013] pc : __lock_acquire+0x7cc/0x30a4\n"
+		 "[  100.000014] Call trace:\n[  100.000015]  __lock_acquire+0x7cc/0x30a4\n"
+		 "[  100.000016] ---[ end trace 0000000000000000 ]---\n",
+		"lock-misuse", "at-once", 1},
 	/* the same stall until the end, and another one of the same kind long before */
 	{HUNG(" 1000.00000") HUNG("80000.00000")
 			HUNG("80122.00000") "[80122.100000] Kernel panic - not syncing: hung_task: "

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * From name to symbol by kallsyms_seqs_of_names: the numbers of the symbols in the order of their
+ * names (6.2 and later, and backports). It is used if it exists and is sorted. Mirrors
+ * kallsyms_lookup_names() of kernel/kallsyms.c.
+ *
+ * Each look at a name costs a page of the dump, which must be decompressed: neighbours in the table
+ * are anywhere in the image. So the search goes by names that are in pages that were read before
+ * where it can, and remembers all names that it met. A dump that was cut to what a report reads may
+ * lack such a page, but has those of a plain binary search.
+ */
+#include <string.h>
+
+#include "base/array.h"
+#include "base/cur.h"
+#include "image/kallsyms_table.h"
+
+#define SEQ_SIZE 3
+
+/* Entries on each side of the middle among which a name in a known page is looked for. */
+#define NEAR 680
+
+/* Names to remember: some hundred symbols are looked up. */
+#define MAX_PROBES 4096
+
+struct sorted_probe {
+	uint32_t pos, seq;
+	const char *name;
+};
+
+static int sorted_seq(struct kallsyms *ks, uint32_t pos, uint32_t *ret, struct vmt_err *err)
+{
+	uint8_t raw[SEQ_SIZE];
+	int rc = mem_read(ks->space, ks->at.seqs + (uint64_t)SEQ_SIZE * pos, raw, sizeof(raw), err);
+
+	if (rc)
+		return err_prepend(err, rc, "kallsyms_seqs_of_names");
+	*ret = (uint32_t)cur_load(raw, sizeof(raw), true); /* whatever the machine's byte order */
+	if (*ret >= ks->n)
+		return err_set_at(err, VMT_ERR_CORRUPT, ks->at.seqs,
+			"kallsyms_seqs_of_names refers to symbol %u, which does not exist", *ret);
+	return 0;
+}
+
+/*
+ * The kernel sorted names without the suffix that LLVM appends to promoted local functions, so they
+ * are compared without it.
+ */
+static int sorted_name(
+	struct kallsyms *ks, uint32_t pos, struct kallsym *sym, uint32_t *seq, struct vmt_err *err)
+{
+	char *suffix;
+	int rc = sorted_seq(ks, pos, seq, err);
+
+	if (!rc)
+		rc = kallsyms_name(ks, *seq, sym, err);
+	if (rc)
+		return rc;
+	suffix = strstr(sym->name, ".llvm.");
+	if (suffix)
+		*suffix = 0;
+	return 0;
+}
+
+/* First, middle and last are in order and exist. Arbitrary bytes fail this. */
+static bool check_sorted(struct kallsyms *ks)
+{
+	struct kallsym syms[3];
+	uint32_t seq;
+
+	for (unsigned i = 0; i < 3; i++) {
+		uint32_t pos = (uint32_t)((uint64_t)(ks->n - 1) * i / 2);
+
+		if (sorted_name(ks, pos, &syms[i], &seq, NULL) ||
+			(i && strcmp(syms[i - 1].name, syms[i].name) > 0))
+			return false;
+	}
+	return ks->n < 3 || strcmp(syms[0].name, syms[2].name) != 0;
+}
+
+bool kallsyms_has_sorted(struct kallsyms *ks)
+{
+	if (!ks->seqs_checked && ks->at.seqs) {
+		ks->seqs_checked = true;
+		ks->seen = talloc_zero_array(ks, bool, kallsyms_blocks(ks));
+		if (!check_sorted(ks))
+			ks->at.seqs = 0;
+	}
+	return ks->at.seqs != 0;
+}
+
+/* ---- the search -------------------------------------------------------------------------- */
+
+/* The entry nearest to the middle whose name is in a page that was read before, or the middle. */
+static uint32_t choose(struct kallsyms *ks, uint32_t low, uint32_t high)
+{
+	uint32_t mid = low + (high - low) / 2;
+	uint32_t from = mid - low < NEAR ? low : mid - NEAR;
+	uint32_t to = high - mid < NEAR ? high : mid + NEAR;
+	uint64_t page = (ks->at.seqs + (uint64_t)SEQ_SIZE * mid) & ~(uint64_t)(KALLSYMS_CHUNK - 1);
+	uint8_t raw[SEQ_SIZE * 2 * NEAR];
+
+	/* Only what is in the same page as the middle. */
+	while (from < mid && ks->at.seqs + (uint64_t)SEQ_SIZE * from < page)
+		from++;
+	while (to > mid && ks->at.seqs + (uint64_t)SEQ_SIZE * to > page + KALLSYMS_CHUNK)
+		to--;
+	if (!ks->seen || to - from < 2 ||
+		mem_read(ks->space, ks->at.seqs + (uint64_t)SEQ_SIZE * from, raw,
+			(size_t)SEQ_SIZE * (to - from), NULL))
+		return mid;
+	for (uint32_t away = 0; away < NEAR; away++)
+		for (int side = -1; side <= 1; side += 2) {
+			uint32_t pos = side < 0 ? mid - away : mid + away;
+			uint64_t seq;
+
+			if (pos < from || pos >= to)
+				continue;
+			seq = cur_load(raw + (size_t)SEQ_SIZE * (pos - from), SEQ_SIZE, true);
+			if (seq < ks->n && ks->seen[seq / KALLSYMS_BLOCK])
+				return pos;
+		}
+	return mid;
+}
+
+/* The first of the remembered names that is not before this one. */
+static size_t first_probe(const struct kallsyms *ks, const char *name)
+{
+	size_t low = 0, high = ks->n_probes;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (strcmp(ks->probes[mid].name, name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/* Remembers a name, before the probe at. Without memory it is looked at again. */
+static bool add_probe(struct kallsyms *ks, size_t at, uint32_t pos, uint32_t seq, const char *name)
+{
+	struct sorted_probe *probes;
+
+	if (ks->n_probes == MAX_PROBES || !(probes = ARRAY_ROOM(ks, ks->probes, ks->n_probes)))
+		return false;
+	ks->probes = probes;
+	name = talloc_strdup(ks, name);
+	if (!name)
+		return false;
+	memmove(probes + at + 1, probes + at, (ks->n_probes++ - at) * sizeof(*probes));
+	probes[at] = (struct sorted_probe){pos, seq, name};
+	return true;
+}
+
+/* Symbols of one name are in the order of their numbers, so one with a higher number has another.
+ */
+static bool is_other(struct kallsyms *ks, uint32_t pos, uint32_t seq)
+{
+	uint32_t before;
+
+	return !sorted_seq(ks, pos, &before, NULL) && before > seq;
+}
+
+/* The search by known pages. err is not set. */
+static int find_near(struct kallsyms *ks, const char *name, uint32_t *ret)
+{
+	size_t at = first_probe(ks, name);
+	uint32_t low = at ? ks->probes[at - 1].pos + 1 : 0;
+	uint32_t high = at < ks->n_probes ? ks->probes[at].pos : ks->n;
+	bool found = at < ks->n_probes && strcmp(ks->probes[at].name, name) == 0;
+
+	if (found)
+		*ret = ks->probes[at].seq;
+	while (low < high && !(found && is_other(ks, high - 1, *ret))) {
+		uint32_t pos = choose(ks, low, high), seq;
+		struct kallsym sym;
+		int order, rc = sorted_name(ks, pos, &sym, &seq, NULL);
+
+		if (rc)
+			return rc;
+		order = strcmp(sym.name, name);
+		if (add_probe(ks, at, pos, seq, sym.name))
+			at += order < 0;
+		if (order < 0) {
+			low = pos + 1;
+			continue;
+		}
+		high = pos;
+		if (order == 0) {
+			*ret = seq;
+			found = true;
+		}
+	}
+	return found ? 0 : VMT_ERR_NOTFOUND;
+}
+
+/* The search that always looks at the same entries for a name. */
+static int find_plainly(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err)
+{
+	uint32_t low = 0, high = ks->n;
+	bool found = false;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2, seq;
+		struct kallsym sym;
+		int order, rc = sorted_name(ks, mid, &sym, &seq, err);
+
+		if (rc)
+			return rc;
+		order = strcmp(sym.name, name);
+		if (order < 0) {
+			low = mid + 1;
+			continue;
+		}
+		high = mid;
+		if (order == 0) {
+			*ret = seq;
+			found = true;
+		}
+	}
+	return found ? 0 : VMT_ERR_NOTFOUND;
+}
+
+int kallsyms_find_sorted(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err)
+{
+	int rc = ks->plainly ? VMT_ERR_NODATA : find_near(ks, name, ret);
+
+	if (rc && rc != VMT_ERR_NOTFOUND)
+		rc = find_plainly(ks, name, ret, err);
+	if (rc == VMT_ERR_NOTFOUND)
+		return err_set(err, rc, "the kernel has no symbol %s", name);
+	return rc;
+}
