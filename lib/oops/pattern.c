@@ -301,7 +301,8 @@ static void widen_comm(struct oops_match *m, const char *end)
 
 static bool is_special(char c)
 {
-	return c == '#' || c == '~' || c == '*' || c == '(' || c == '{' || c == '$';
+	return c == '#' || c == '~' || c == '*' || c == '(' || c == '{' || c == '$' ||
+	       c == ' '; /* a missing blank is accepted */
 }
 
 /* Whether the literal that the pattern begins with is at p: most patterns fail here. */
