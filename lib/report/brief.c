@@ -36,7 +36,7 @@ static void put_row(struct page *p, const char *label, const char *text)
 	char lead[16];
 
 	snprintf(lead, sizeof(lead), "%-10s", label);
-	page_text(p, PAGE_PLAIN, lead, text);
+	page_row(p, lead, text);
 }
 
 /* ---- what to do -------------------------------------------------------------------------- */
@@ -76,7 +76,7 @@ static void put_steps(struct page *p, const struct vmt_report *r, unsigned room)
 		char lead[48];
 
 		step_lead(lead, sizeof(lead), i, n > 1);
-		page_text(p, PAGE_PLAIN, lead, r->verdict.next[i]);
+		page_row(p, lead, r->verdict.next[i]);
 	}
 	if (n)
 		page_blank(p);
@@ -148,7 +148,7 @@ static void put_evidence(struct page *p, const struct vmt_report *r, unsigned ro
 
 		if (i && lines > room)
 			break;
-		page_text(p, PAGE_PLAIN, lead, v->evidence[i]);
+		page_row(p, lead, v->evidence[i]);
 		room -= lines < room ? lines : room;
 	}
 	p->most = PARAGRAPH_ROWS;
@@ -169,7 +169,7 @@ static void put_grounds(struct page *p, const struct vmt_report *r, unsigned row
 	if (!r->n_frames)
 		return;
 	if (page_is_narrow(p))
-		page_text(p, PAGE_PLAIN, "", "Stack");
+		page_row(p, "Stack", "");
 	room = left(p, rows);
 	*hidden = frames_put_short(p, label, r, room < FRAMES_LEAST ? FRAMES_LEAST : room);
 }

@@ -115,10 +115,12 @@ static void put_run(struct page *p, struct view *v, const struct run *run)
 	bool context = f->context && !same(f->context, v->context);
 	char *lead = frame_lead(p, v, run, context), *line = frame_line(p, v, run, context);
 
+	p->label = page_label(v->label);
 	if (lead && line)
 		page_text(p, f->reliable ? PAGE_PLAIN : PAGE_FAINT, lead, line);
 	else
 		p->nomem = true;
+	p->label = 0;
 	v->context = f->context;
 }
 

@@ -89,6 +89,14 @@ static size_t room(const struct page *p, size_t indent)
 	return indent + 20 < p->width ? p->width - indent : 20;
 }
 
+static void put_lead(struct page *p, const char *lead, size_t len)
+{
+	size_t label = p->label < len ? p->label : len;
+
+	put(p, PAGE_BOLD, lead, label);
+	put(p, PAGE_PLAIN, lead + label, len - label);
+}
+
 static void put_lines(struct page *p, enum page_style style, const char *lead, const char *s)
 {
 	size_t first = strlen(lead), indent = first;
@@ -98,13 +106,13 @@ static void put_lines(struct page *p, enum page_style style, const char *lead, c
 	if (page_is_narrow(p) && indent > 2)
 		indent = 2;
 	if (!len && *s && escape_columns(s, word_len(s)) <= room(p, indent) && indent < first) {
-		put(p, PAGE_PLAIN, lead, without_blanks(lead, first));
+		put_lead(p, lead, without_blanks(lead, first));
 		end_line(p);
 		put(p, PAGE_PLAIN, "  ", indent);
 		first = indent;
 		len = line_len(s, room(p, indent));
 	} else {
-		put(p, PAGE_PLAIN, lead, *s ? first : without_blanks(lead, first));
+		put_lead(p, lead, *s ? first : without_blanks(lead, first));
 	}
 	for (unsigned n = 1;; n++) {
 		size_t begin = n == 1 ? first : indent;
@@ -138,6 +146,20 @@ void page_text(struct page *p, enum page_style style, const char *lead, const ch
 	else
 		p->nomem = true;
 	talloc_free(safe);
+}
+
+size_t page_label(const char *lead)
+{
+	const char *end = strstr(lead, "  ");
+
+	return end ? (size_t)(end - lead) : without_blanks(lead, strlen(lead));
+}
+
+void page_row(struct page *p, const char *lead, const char *text)
+{
+	p->label = page_label(lead);
+	page_text(p, PAGE_PLAIN, lead, text);
+	p->label = 0;
 }
 
 unsigned page_measure(const struct page *p, const char *lead, const char *text)

@@ -22,6 +22,7 @@ struct page {
 	bool nomem;
 	bool measure;	/* count lines, but write nothing */
 	unsigned lines; /* of the screen, written by the functions below */
+	size_t label;	/* bytes of a lead that are bold */
 	unsigned most;	/* lines of a paragraph, the rest of which is cut; 0: all */
 };
 
@@ -45,6 +46,12 @@ void page_text(struct page *p, enum page_style style, const char *lead, const ch
 
 /* How many lines that takes. */
 unsigned page_measure(const struct page *p, const char *lead, const char *text);
+
+/* How much of a lead is its label: up to two blanks. */
+size_t page_label(const char *lead);
+
+/* The same as page_text(), with the label in bold. */
+void page_row(struct page *p, const char *lead, const char *text);
 
 void page_blank(struct page *p);
 

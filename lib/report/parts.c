@@ -31,7 +31,7 @@ static void put_facts(struct page *p, const struct vmt_report *r)
 		char lead[16];
 
 		snprintf(lead, sizeof(lead), "%-10s", lines[i].label);
-		page_text(p, PAGE_PLAIN, lead, lines[i].value);
+		page_row(p, lead, lines[i].value);
 	}
 }
 
