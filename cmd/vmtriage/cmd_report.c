@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "complain.h"
 #include "output.h"
+#include "pager.h"
 #include "wishes.h"
 
 struct report_opts {
@@ -15,6 +16,8 @@ struct report_opts {
 	const char *colour;
 	unsigned width;
 	bool stats;
+	bool verbose;
+	bool no_pager;
 	struct wishes wishes;
 };
 
@@ -35,6 +38,9 @@ static const struct opt opts[] = {
 	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct report_opts, width),
 		"wrap text at this width; default: the terminal's, else 100", .min = 40,
 		.max = 10000},
+	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct report_opts, verbose),
+		"add all details to the text: registers, modules, all frames, ..."},
+	{"no-pager", 0, OPT_FLAG, NULL, offsetof(struct report_opts, no_pager), PAGER_HELP},
 	{"stats", 0, OPT_FLAG, NULL, offsetof(struct report_opts, stats),
 		"add time, pages, bytes and log records to the text"},
 	{0},
@@ -57,6 +63,8 @@ static int write_one(struct reporter *r, const char *path, const struct vmt_repo
 		.colour = output_colour(r->out, r->opts->colour),
 		.width = r->opts->width ? r->opts->width : output_width(r->out),
 		.stats = r->opts->stats,
+		.height = output_height(r->out),
+		.verbose = r->opts->verbose,
 	};
 	struct vmt_err err;
 	int rc;
@@ -82,6 +90,7 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 	struct vmt_err err;
 	int status;
 
+	options.without_excerpt = !strcmp(r->opts->format, VMT_FORMAT_TEXT);
 	options.without_cpu_lines =
 		strncmp(r->opts->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
 	if (vmt_triage(&options, paths, n, &report, &err)) {
@@ -152,6 +161,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 	in.n = (size_t)(argc - first);
 	if (!output_open(&out, o.output, 0, &in))
 		return STATUS_ERROR;
+	if (!o.no_pager)
+		output_page(&out, false);
 	r.out = &out;
 	status = report_all(&r, in.paths, in.n);
 	return output_close(&out, r.written && !r.broken) ? status : STATUS_ERROR;
@@ -181,9 +192,12 @@ static int report_entry(const struct vmt_list_entry *e)
 	struct report_opts o = {.format = vmt_report_format(0), .colour = output_colour_values[0]};
 	struct output out;
 	struct reporter r = {.opts = &o, .out = &out};
+	int status;
 
 	output_open(&out, NULL, 0, NULL);
-	return report_one(&r, &e->path, 1);
+	output_page(&out, false);
+	status = report_one(&r, &e->path, 1);
+	return output_close(&out, true) ? status : STATUS_ERROR;
 }
 
 /* Files newer than the newest crash that cannot be read are reported too. */

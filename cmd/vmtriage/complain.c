@@ -32,5 +32,10 @@ void complain_err(const char *path, const struct vmt_err *err)
 {
 	const char *shown = path && !strcmp(path, "-") ? "standard input" : path;
 
-	complain(shown && names(err->message, shown) ? NULL : shown, "%s", err->message);
+	const char *message = err->message;
+
+	if (shown && names(message, shown))
+		message += strlen(shown) + 1 + strspn(message + strlen(shown) + 1, " ");
+	/* Words first: where a reader stopped means nothing to most people. */
+	complain(shown, "%s%s", err->code == VMT_ERR_TRUNCATED ? "cut off: " : "", message);
 }

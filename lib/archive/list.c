@@ -114,6 +114,7 @@ static int judge(TALLOC_CTX *ctx, const struct vmt_options *from, uint64_t death
 	int rc;
 
 	opts.death = death;
+	opts.without_excerpt = true;
 	if (!holder)
 		return VMT_ERR_NOMEM;
 	rc = vmt_triage(&opts, paths, n, &holder->report, &e);
