@@ -503,7 +503,6 @@ const struct oops_header_row oops_header_rows[] = {
 	{"tx-hang", "Detected (Tx|Hardware) Unit Hang", "{mod} * {obj}: Detected", KIND_TX_TIMEOUT, "driver", ONE},
 	{"tx-hang-device", "Detected (Tx|Hardware) Unit Hang", "{mod} {obj}: Detected", KIND_TX_TIMEOUT, "driver", ONE},
 	{"tx-hang-old", "Detected (Tx|Hardware) Unit Hang", "{mod}: {obj}: *: Detected", KIND_TX_TIMEOUT, "driver", ONE},
-	{"tx-hang-plain", "Detected (Tx|Hardware) Unit Hang", "{mod}: Detected", KIND_TX_TIMEOUT, "driver", ONE},
 	{"tx-hang-bare", "Detected (Tx|Hardware) Unit Hang", NULL, KIND_TX_TIMEOUT, "driver", ONE},
 	{"tx-reset", "TX timeout detected", "{mod} * {obj}: TX timeout", KIND_TX_TIMEOUT, "driver", ONE},
 	{"tx-reset-bare", "TX timeout detected", NULL, KIND_TX_TIMEOUT, "driver", ONE},
