@@ -237,11 +237,14 @@ static void finish(struct triage *t, unsigned have, uint64_t started_us)
 	struct vmt_report *r = t->report;
 
 	find_time(t);
-
+	if (!t->opts || !t->opts->without_excerpt)
+		triage_quote_log(t);
 	if (!r->level)
 		r->level = have & HAVE_STACKS ? VMT_LEVEL_CORE : VMT_LEVEL_LOG;
 	r->diagnostics = t->s->diags.items;
 	r->n_diagnostics = t->s->diags.n;
+	if (vmt_report_outcome(r) == VMT_UNREAD && !r->verdict.n_next)
+		triage_advise_unread(t);
 	r->stats = (struct vmt_stats){
 		.pages_read = t->s->dump ? t->s->dump->pages_read : 0,
 		.bytes_read = session_bytes_read(t->s),

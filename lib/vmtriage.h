@@ -147,6 +147,7 @@ struct vmt_input {
 	const char *missing;	   /* a sentence: what an incomplete input lacks */
 	const char *const *layers; /* outermost first: "gzip", "flattened", "split" */
 	size_t n_layers;
+	struct vmt_u64 percent; /* of its bytes that an input that is cut off has */
 };
 
 struct vmt_taint {
@@ -346,6 +347,13 @@ struct vmt_source {
 	size_t n;
 };
 
+/* The lines of the judged crash report as the log has them, without the prefixes of loggers. */
+struct vmt_excerpt {
+	const char *const *lines; /* "[   12.345678] BUG: ..." */
+	size_t n;
+	uint64_t left_out; /* lines after these */
+};
+
 struct vmt_diag {
 	const char *id;	      /* "log-cut", ...: the meaning of an id never changes */
 	const char *severity; /* VMT_SEVERITY_... */
@@ -399,6 +407,7 @@ struct vmt_report {
 	uint64_t n_deaths;
 	struct vmt_u64
 		lines_broken_at; /* column at which a text's lines were cut; not known: none */
+	struct vmt_excerpt excerpt;
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */
@@ -471,6 +480,7 @@ struct vmt_options {
 	bool without_cpu_lines;
 	/* Which death of a log, as vmt_report.death; 0, or one that is not there: the newest. */
 	uint64_t death;
+	bool without_excerpt; /* saves time: no vmt_report.excerpt */
 	/* vmt_list_crashes(): of a log with several deaths, only the newest. */
 	bool one_death;
 	/*
@@ -532,6 +542,8 @@ struct vmt_write_options {
 	bool colour;	    /* text: escape sequences for a terminal */
 	unsigned width;	    /* text: columns; 0: 100 */
 	bool stats;	    /* text: the cost of the triage */
+	size_t height;	    /* text: rows of the screen that it should fit on; 0: 25 */
+	bool verbose;	    /* text: all details, on as many lines as they take */
 };
 
 /*
@@ -741,9 +753,9 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 /* struct vmt_options opts = VMT_OPTIONS_INIT; sets struct_size, and defaults for the rest. */
 
 /* clang-format off */
-#define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, \
+#define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
 	false, NULL, NULL}
-#define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false}
+#define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0}
 /* clang-format on */

@@ -5,6 +5,7 @@
 #include "complain.h"
 #include "newest.h"
 #include "output.h"
+#include "pager.h"
 #include "progress.h"
 #include "wishes.h"
 
@@ -13,6 +14,8 @@ struct list_opts {
 	const char *colour;
 	unsigned width;
 	bool group;
+	bool wide;
+	bool no_pager;
 };
 
 static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
@@ -26,8 +29,10 @@ static const struct opt opts[] = {
 		"colour text; auto: on a terminal, unless NO_COLOR is set",
 		.values = output_colour_values},
 	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct list_opts, width),
-		"wrap text at this width; default: the terminal's, else no wrapping", .min = 40,
-		.max = 10000},
+		"fit the list into this width; default: the terminal's, else as wide as needed",
+		.min = 40, .max = 10000},
+	{"wide", 0, OPT_FLAG, NULL, offsetof(struct list_opts, wide), "cut and wrap nothing"},
+	{"no-pager", 0, OPT_FLAG, NULL, offsetof(struct list_opts, no_pager), PAGER_HELP},
 	{0},
 };
 
@@ -65,12 +70,16 @@ static int list_paths(const struct list_opts *o, const char *const *paths, size_
 		return STATUS_ERROR;
 	}
 	output_open(&out, NULL, 0, NULL);
+	if (!o->no_pager)
+		output_page(&out, !o->group);
 	struct vmt_list_options lo = {
 		.struct_size = sizeof(lo),
 		.format = o->format,
 		.group = o->group,
 		.colour = output_colour(&out, o->colour),
-		.width = o->width ? o->width : output_width(&out),
+		.width = o->wide    ? 0
+			 : o->width ? o->width
+				    : output_width(&out),
 	};
 	status = status_of(list);
 	rc = vmt_list_write(list, &lo, out.file, &err);
@@ -80,6 +89,8 @@ static int list_paths(const struct list_opts *o, const char *const *paths, size_
 		complain_err(NULL, &err);
 		status = STATUS_ERROR;
 	}
+	if (!output_close(&out, true))
+		status = STATUS_ERROR;
 	if (!list->n && places)
 		newest_complain(places);
 	else if (!list->n)

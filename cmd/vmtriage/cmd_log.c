@@ -4,13 +4,16 @@
 #include "commands.h"
 #include "complain.h"
 #include "output.h"
+#include "pager.h"
 
 struct log_opts {
 	const char *output;
+	bool no_pager;
 };
 
 static const struct opt opts[] = {
 	{"output", 'o', OPT_FILE, "FILE", offsetof(struct log_opts, output), OUTPUT_HELP},
+	{"no-pager", 0, OPT_FLAG, NULL, offsetof(struct log_opts, no_pager), PAGER_HELP},
 	{0},
 };
 
@@ -33,6 +36,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 	}
 	if (!output_open(&out, o.output, 0, &in))
 		return STATUS_ERROR;
+	if (!o.no_pager)
+		output_page(&out, false);
 	status = STATUS_CRASH;
 	rc = vmt_log_write(in.paths, in.n, out.file, &incomplete, &err);
 	if (rc && ferror(out.file)) {
@@ -41,9 +46,11 @@ static int run(const struct command *cmd, int argc, char **argv)
 		complain_err(in.paths[0], &err);
 		status = STATUS_ERROR;
 	}
+	if (!output_close(&out, status == STATUS_CRASH))
+		status = STATUS_ERROR;
 	if (!rc && incomplete)
 		complain(in.paths[0], "a part of the log is missing from the dump");
-	return output_close(&out, status == STATUS_CRASH) ? status : STATUS_ERROR;
+	return status;
 }
 
 const struct command cmd_log = {

@@ -6,6 +6,7 @@
 #include "complain.h"
 #include "newest.h"
 #include "output.h"
+#include "pager.h"
 #include "wishes.h"
 
 struct report_opts {
@@ -14,6 +15,8 @@ struct report_opts {
 	const char *colour;
 	unsigned width;
 	bool stats;
+	bool verbose;
+	bool no_pager;
 	struct wishes wishes;
 };
 
@@ -34,6 +37,9 @@ static const struct opt opts[] = {
 	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct report_opts, width),
 		"wrap text at this width; default: the terminal's, else 100", .min = 40,
 		.max = 10000},
+	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct report_opts, verbose),
+		"add all details to the text: registers, modules, all frames, ..."},
+	{"no-pager", 0, OPT_FLAG, NULL, offsetof(struct report_opts, no_pager), PAGER_HELP},
 	{"stats", 0, OPT_FLAG, NULL, offsetof(struct report_opts, stats),
 		"add time, pages, bytes and log records to the text"},
 	{0},
@@ -56,6 +62,8 @@ static int write_one(struct reporter *r, const char *path, const struct vmt_repo
 		.colour = output_colour(r->out, r->opts->colour),
 		.width = r->opts->width ? r->opts->width : output_width(r->out),
 		.stats = r->opts->stats,
+		.height = output_height(r->out),
+		.verbose = r->opts->verbose,
 	};
 	struct vmt_err err;
 	int rc;
@@ -82,6 +90,7 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 	struct vmt_err err;
 	int rc, status = STATUS_NO_CRASH;
 
+	options.without_excerpt = !strcmp(r->opts->format, VMT_FORMAT_TEXT);
 	options.without_cpu_lines =
 		strncmp(r->opts->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
 	rc = n ? newest_triage(&options, paths, n, &newest, &err)
@@ -156,6 +165,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 	}
 	if (!output_open(&out, o.output, 0, &in))
 		return STATUS_ERROR;
+	if (!o.no_pager)
+		output_page(&out, false);
 	r.out = &out;
 	status = in.n ? report_all(&r, in.paths, in.n) : report_one(&r, NULL, 0);
 	return output_close(&out, r.written && !r.broken) ? status : STATUS_ERROR;

@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "complain.h"
 #include "output.h"
+#include "pager.h"
 #include "wishes.h"
 
 struct stack_opts {
@@ -12,6 +13,7 @@ struct stack_opts {
 	const char *colour;
 	unsigned width;
 	bool all;
+	bool no_pager;
 	struct wishes wishes;
 };
 
@@ -35,6 +37,7 @@ static const struct opt opts[] = {
 	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct stack_opts, width),
 		"wrap text at this width; default: the terminal's, else 100", .min = 40,
 		.max = 10000},
+	{"no-pager", 0, OPT_FLAG, NULL, offsetof(struct stack_opts, no_pager), PAGER_HELP},
 	{0},
 };
 
@@ -79,6 +82,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 	options = wishes_options(&o.wishes);
 	if (!output_open(&out, o.output, 0, &in))
 		return STATUS_ERROR;
+	if (!o.no_pager)
+		output_page(&out, false);
 	if (vmt_stacks_read(&options, in.paths, in.n, o.all, &stacks, &err)) {
 		complain_err(in.paths[0], &err);
 		status = STATUS_ERROR;

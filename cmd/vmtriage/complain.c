@@ -32,10 +32,14 @@ void complain_err(const char *path, const struct vmt_err *err)
 {
 	const char *shown = path && !strcmp(path, "-") ? "standard input" : path;
 
-	const char *prefix = shown && names(err->message, shown) ? NULL : shown;
+	const char *message = err->message;
 
+	if (shown && names(message, shown) && message[strlen(shown)] == '/')
+		shown = NULL; /* a file in the folder */
+	else if (shown && names(message, shown))
+		message += strlen(shown) + 1 + strspn(message + strlen(shown) + 1, " ");
 	if (err->code == VMT_ERR_SEVERAL && path && strcmp(path, "-") != 0)
-		complain(prefix, "%s (vmtriage list %s shows its crashes)", err->message, path);
-	else
-		complain(prefix, "%s", err->message);
+		complain(shown, "%s (vmtriage list %s shows its crashes)", message, path);
+	else /* Words first: where a reader stopped means nothing to most people. */
+		complain(shown, "%s%s", err->code == VMT_ERR_TRUNCATED ? "cut off: " : "", message);
 }

@@ -120,6 +120,7 @@ static int triage_folders(const struct vmt_options *options, const char *const *
 	const struct vmt_list_entry *e;
 	int rc;
 
+	quick.without_excerpt = true;
 	if (!quick.level || strcmp(quick.level, VMT_LEVEL_FULL) == 0)
 		quick.level = VMT_LEVEL_CORE;
 	rc = list(&quick, paths, n, ret, err);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "complain.h"
+#include "pager.h"
 
 const char *const output_colour_values[] = {"auto", "always", "never", NULL};
 
@@ -134,6 +135,11 @@ bool output_close(struct output *out, bool keep)
 	sigset_t before;
 	int rc;
 
+	if (out->pager) {
+		pager_close(out->pager);
+		out->pager = NULL;
+		out->file = stdout;
+	}
 	if (!out->path)
 		return true;
 	if (aside)
@@ -169,9 +175,15 @@ bool output_finish(void)
 	return refused("standard output", why);
 }
 
+/* What the pager shows is on the terminal, too. */
+static int descriptor(const struct output *out)
+{
+	return out->pager ? STDOUT_FILENO : fileno(out->file);
+}
+
 static bool is_terminal(const struct output *out)
 {
-	return isatty(fileno(out->file));
+	return isatty(descriptor(out));
 }
 
 bool output_colour(const struct output *out, const char *when)
@@ -185,11 +197,34 @@ bool output_colour(const struct output *out, const char *when)
 	return is_terminal(out);
 }
 
-unsigned output_width(const struct output *out)
+static struct winsize screen(const struct output *out)
 {
 	struct winsize size = {0};
 
-	if (!is_terminal(out) || ioctl(fileno(out->file), TIOCGWINSZ, &size))
-		return 0;
-	return size.ws_col;
+	if (!is_terminal(out) || ioctl(descriptor(out), TIOCGWINSZ, &size))
+		return (struct winsize){0};
+	return size;
+}
+
+unsigned output_width(const struct output *out)
+{
+	return screen(out).ws_col;
+}
+
+unsigned output_height(const struct output *out)
+{
+	return screen(out).ws_row;
+}
+
+void output_page(struct output *out, bool table)
+{
+	struct winsize size = screen(out);
+
+	const char *term = getenv("TERM");
+
+	if (out->file != stdout || !term || !strcmp(term, "dumb"))
+		return;
+	out->pager = pager_open(size.ws_row, size.ws_col, table);
+	if (out->pager)
+		out->file = pager_stream(out->pager);
 }

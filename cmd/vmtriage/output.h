@@ -8,10 +8,13 @@
 
 #include "vmtriage.h"
 
+struct pager;
+
 struct output {
 	FILE *file;
 	const char *path; /* NULL: standard output */
 	struct vmt_outfile *outfile;
+	struct pager *pager; /* that file goes through; NULL: none */
 };
 
 /* What the command reads. None of these files may be the output. */
@@ -29,13 +32,19 @@ struct output_inputs {
 bool output_open(
 	struct output *out, const char *path, unsigned flags, const struct output_inputs *inputs);
 
+/*
+ * Shows the output in a pager, if it is a terminal and becomes longer than its screen. Call it
+ * before anything is written. table: its lines should not be wrapped.
+ */
+void output_page(struct output *out, bool table);
+
 /* Whether the output is a file that appears only when it is complete. */
 bool output_is_aside(const struct output *out);
 
 /*
  * Closes a file. With keep it gets its name; without, everything stays as it was before
- * output_open(). Standard output is left to output_finish(). Complains and returns false where
- * something could not be written.
+ * output_open(). Standard output is left to output_finish(), but for a pager. Complains and returns
+ * false where something could not be written.
  */
 bool output_close(struct output *out, bool keep);
 
@@ -48,8 +57,9 @@ void output_note(int os_errno);
 /* For --color WHEN: always, never, or auto: a terminal that does not say NO_COLOR. */
 bool output_colour(const struct output *out, const char *when);
 
-/* Columns of the terminal; 0: not a terminal. */
+/* Columns and rows of the terminal; 0: not a terminal. */
 unsigned output_width(const struct output *out);
+unsigned output_height(const struct output *out);
 
 extern const char *const output_colour_values[];
 

@@ -124,6 +124,7 @@ static int judge(TALLOC_CTX *ctx, const struct vmt_options *from, uint64_t death
 	int rc;
 
 	opts.death = death;
+	opts.without_excerpt |= !from->one_death; /* no list shows it */
 	if (!holder)
 		return VMT_ERR_NOMEM;
 	rc = vmt_triage_files(&opts, files, n, &holder->report, &e);

@@ -10,8 +10,8 @@
 #include "report/escape.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
-#include "report/page.h"
 #include "report/summary.h"
+#include "report/table.h"
 #include "report/units.h"
 #include "report/writer.h"
 
@@ -34,19 +34,23 @@ static const char *reason(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	return !strncmp(m, e->path, n) && !strncmp(m + n, ": ", 2) ? m + n + 2 : m;
 }
 
+/* The same for people: where in a file a reader stopped is of no use to them. */
+static const char *plain_reason(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	if (!e->error)
+		return summary_unread_short(ctx, e->report);
+	if (e->error->code == VMT_ERR_TRUNCATED)
+		return "cut off";
+	return e->error->code == VMT_ERR_CORRUPT ? "damaged" : reason(ctx, e);
+}
+
 static char *verdict(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
-	if (e->error)
-		return talloc_asprintf(ctx, "error: %s", reason(ctx, e));
-	switch (vmt_report_outcome(e->report)) {
-	case VMT_CRASH:
+	if (unread(e))
+		return talloc_asprintf(ctx, "error: %s", plain_reason(ctx, e));
+	if (vmt_report_outcome(e->report) == VMT_CRASH)
 		return list_group_name(ctx, e->report);
-	case VMT_NO_CRASH:
-		return talloc_strdup(ctx, "no crash was found");
-	case VMT_UNREAD:
-		break;
-	}
-	return talloc_asprintf(ctx, "error: %s", reason(ctx, e));
+	return talloc_strdup(ctx, "no crash was found");
 }
 
 static bool is_from(const struct vmt_list_entry *e, const char *source)
@@ -82,15 +86,18 @@ static char *when(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 
 enum { TIME, HOST, KERNEL, VERDICT, FILE_PATH, COLUMNS };
 
-static const struct page_column columns[COLUMNS] = {
-	[TIME] = {"TIME (UTC)"},
-	[HOST] = {"HOST"},
-	[KERNEL] = {"KERNEL"},
-	[VERDICT] = {"VERDICT", .wrap = true},
-	[FILE_PATH] = {"FILE", .wrap = true},
+static const char *const headings[COLUMNS] = {
+	[TIME] = "TIME (UTC)",
+	[HOST] = "HOST",
+	[KERNEL] = "KERNEL",
+	[VERDICT] = "VERDICT",
+	[FILE_PATH] = "FILE",
 };
 
-static void write_table(struct page *p, const struct vmt_list *list)
+/* What matters least goes first. */
+static const struct table_cut cuts[] = {{VERDICT, 40}, {KERNEL, 9}, {HOST, 8}, {VERDICT, 24}};
+
+static void write_table(struct page *p, const struct vmt_list *list, unsigned width)
 {
 	const char **cells = talloc_zero_array(p->ctx, const char *, list->n *COLUMNS + 1);
 	bool *faint = talloc_zero_array(p->ctx, bool, list->n + 1);
@@ -113,11 +120,15 @@ static void write_table(struct page *p, const struct vmt_list *list)
 			p->nomem = true;
 	}
 	if (list->n)
-		page_table(p, &(struct page_table){.columns = columns,
-				      .n_columns = COLUMNS,
-				      .cells = cells,
-				      .n_rows = list->n,
-				      .faint = faint});
+		table_put(p,
+			&(struct table){.headings = headings,
+				.n_columns = COLUMNS,
+				.cuts = cuts,
+				.n_cuts = ARRAY_SIZE(cuts),
+				.cells = cells,
+				.n_rows = list->n,
+				.faint = faint},
+			width);
 }
 
 /* ---- one block per signature ------------------------------------------------------------- */
@@ -189,7 +200,7 @@ static size_t put_others(
 			continue;
 		if (!n++)
 			page_text(p, PAGE_BOLD, "", title);
-		text = errors ? talloc_asprintf(p->ctx, "%s: %s", e->path, reason(p->ctx, e))
+		text = errors ? talloc_asprintf(p->ctx, "%s: %s", e->path, plain_reason(p->ctx, e))
 			      : talloc_strdup(p->ctx, e->path);
 		if (text)
 			page_text(p, PAGE_PLAIN, "  ", text);
@@ -229,7 +240,7 @@ static int write_text(const struct vmt_list *list, const struct vmt_list_options
 	if (opts->group)
 		rc = write_groups(&p, list, err);
 	else
-		write_table(&p, list);
+		write_table(&p, list, opts->width);
 	rc = rc ? rc : page_status(&p, err);
 	talloc_free(ctx);
 	return rc;

@@ -68,26 +68,48 @@ static void one_line_a_crash(void **state)
 	(void)state;
 	/* clang-format off */
 	assert_string_equal(text,
-		"TIME (UTC)        HOST      KERNEL          VERDICT                                       FILE\n"
-		"2026-11-20 23:25  lab1                      sysrq-crash sysrq_handle_crash                /c/sysrq\n"
-		"2026-11-20 23:23  lab1      6.1.0-56-amd64  null-deref vhba_complete [vhba]               /c/new\n"
-		"2026-11-20 23:21                            error: the file ends within the kdump header  /c/broken\n"
-		"                                            no crash was found                            /c/quiet.log\n"
-		"2026-11-19 22:25  lab\\x1b2  6.1.0-55-amd64  null-deref vhba_complete [vhba]               /c/old\n");
+		"TIME (UTC)        HOST      KERNEL          VERDICT                          FILE\n"
+		"2026-11-20 23:25  lab1                      sysrq-crash sysrq_handle_crash   /c/sysrq\n"
+		"2026-11-20 23:23  lab1      6.1.0-56-amd64  null-deref vhba_complete [vhba]  /c/new\n"
+		"2026-11-20 23:21                            error: cut off                   /c/broken\n"
+		"                                            no crash was found               /c/quiet.log\n"
+		"2026-11-19 22:25  lab\\x1b2  6.1.0-55-amd64  null-deref vhba_complete [vhba]  /c/old\n");
 	/* clang-format on */
 	free(text);
 }
 
-static void narrow_tables_lose_nothing(void **state)
+/* What matters least is cut first, and the path never. */
+static void narrow_tables_cut_the_middle(void **state)
 {
-	struct vmt_list_options opts = {sizeof(opts), .width = 72};
-	char *text = written(&list, &opts);
+	static const char path[] = "/var/crash/202611202325/dump.202611202325";
+	struct vmt_list_entry row = {path, &reports[1], NULL, AT(0)};
+	struct vmt_list one = {&row, 1};
+	struct vmt_list_options opts = {sizeof(opts), .width = 78};
+	char *text = written(&one, &opts);
 
 	(void)state;
-	for (char *line = text, *end; *line; line = end + 1) {
-		end = strchr(line, '\n');
-		assert_in_range(end - line, 0, 72);
-	}
+	/* clang-format off */
+	assert_string_equal(text,
+		"TIME (UTC)        HOST      KERNEL     VERDICT                   FILE\n"
+		"2026-11-20 23:25  lab\\x1b2  6.1.0-55\xe2\x80\xa6  null-deref vhba_complet\xe2\x80\xa6  "
+		"/var/crash/202611202325/dump.202611202325\n");
+	/* clang-format on */
+	free(text);
+	opts.width = 40; /* it cannot become narrower */
+	text = written(&one, &opts);
+	assert_non_null(strstr(text, path));
+	free(text);
+}
+
+static void empty_columns_are_left_out(void **state)
+{
+	static const struct vmt_report nothing = {.level = VMT_LEVEL_LOG};
+	struct vmt_list_entry rows[] = {{"/a", &nothing, NULL, {false, 0}}};
+	struct vmt_list one = {rows, 1};
+	char *text = written(&one, NULL);
+
+	(void)state;
+	assert_string_equal(text, "VERDICT             FILE\nno crash was found  /a\n");
 	free(text);
 }
 
@@ -116,7 +138,7 @@ static void groups_are_counted(void **state)
 				     "  Kernels   6.1.0-55-amd64 (1), 6.1.0-56-amd64 (1)\n"
 				     "  Driver    1.0 (1), 1.1 (1)\n"));
 	assert_non_null(strstr(text, "\nNo crash was found in\n  /c/quiet.log\n"));
-	assert_non_null(strstr(text, "\nCould not be read\n  /c/broken: the file ends"));
+	assert_non_null(strstr(text, "\nCould not be read\n  /c/broken: cut off\n"));
 	free(text);
 }
 
@@ -220,7 +242,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_line_a_crash),
-		cmocka_unit_test(narrow_tables_lose_nothing),
+		cmocka_unit_test(narrow_tables_cut_the_middle),
+		cmocka_unit_test(empty_columns_are_left_out),
 		cmocka_unit_test(groups_are_counted),
 		cmocka_unit_test(json_lines),
 		cmocka_unit_test(what_is_not_sure_is_marked),

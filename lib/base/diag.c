@@ -2,13 +2,14 @@
 #include "base/diag.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/array.h"
 
 static const struct {
-	const char *id, *severity;
+	const char *id, *severity, *meaning;
 } rows[] = {
-#define DIAG(sym, id, severity, meaning) [DIAG_##sym] = {id, severity},
+#define DIAG(sym, id, severity, meaning) [DIAG_##sym] = {id, severity, meaning},
 #include "base/diag.def"
 #undef DIAG
 };
@@ -28,4 +29,12 @@ void diag_add(struct diag_list *list, TALLOC_CTX *ctx, enum diag_id id, const ch
 	if (!message)
 		return;
 	items[list->n++] = (struct vmt_diag){rows[id].id, rows[id].severity, message};
+}
+
+const char *diag_meaning(const char *id)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (strcmp(rows[i].id, id) == 0)
+			return rows[i].meaning;
+	return NULL;
 }

@@ -27,6 +27,7 @@ struct core_elf {
 	uint64_t max_paddr;
 	struct core_segments stored; /* in the file */
 	struct core_segments lost;   /* past the end of a truncated file */
+	uint64_t bytes, bytes_here;  /* bytes of memory in a complete file, and in this one */
 	struct dump_vrange *vranges;
 	struct big *vrange_bytes;
 	size_t n_vranges;
@@ -237,6 +238,8 @@ static int add_load(struct core_elf *core, const struct core_phdr *ph, struct vm
 	if (here > 0)
 		rc = core_segments_add(
 			core, &core->stored, (struct core_segment){ph->paddr, here, ph->off}, err);
+	core->bytes += ph->filesz;
+	core->bytes_here += here;
 	if (rc == 0 && here < ph->filesz)
 		rc = core_segments_add(core, &core->lost,
 			(struct core_segment){ph->paddr + here, ph->filesz - here, 0}, err);
@@ -396,8 +399,10 @@ static void describe(struct dump *dump, const struct core_elf *core)
 			dump, "The crash kernel could not write the whole dump (no room).");
 		dump->written_short = true;
 	}
-	if (core->lost.n > 0)
+	if (core->lost.n > 0) {
 		dump_note_missing(dump, "The file ends before the last page.");
+		dump_note_percent(dump, core->bytes_here, core->bytes);
+	}
 }
 
 static int open_core(struct dump *dump, struct source *const *files, size_t n, struct vmt_err *err)

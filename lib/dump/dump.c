@@ -122,6 +122,14 @@ void dump_note_missing(struct dump *dump, const char *what)
 		dump->missing = what;
 }
 
+void dump_note_percent(struct dump *dump, uint64_t have, uint64_t all)
+{
+	double percent = 100.0 * (double)have / (double)all; /* would overflow as an integer */
+
+	if (have < all)
+		dump->percent = (struct vmt_u64){true, percent < 99 ? (uint64_t)percent : 99};
+}
+
 bool dump_has_memory(struct dump *dump, uint64_t pfn)
 {
 	return !dump->format->has_memory || dump->format->has_memory(dump, pfn);

@@ -42,9 +42,10 @@ struct dump {
 	size_t n_vranges;
 
 	bool complete;
-	bool written_short;  /* incomplete because the crash kernel had no space for the rest */
-	const char *missing; /* what an incomplete dump lacks, a sentence; NULL: nothing */
-	bool split;	     /* one file of a split dump, or all of them */
+	bool written_short;	/* incomplete because the crash kernel had no space for the rest */
+	const char *missing;	/* what an incomplete dump lacks, a sentence; NULL: nothing */
+	struct vmt_u64 percent; /* of its bytes that a dump that is cut off has, if known */
+	bool split;		/* one file of a split dump, or all of them */
 	bool files_missing;
 
 	uint64_t pages_read; /* distinct reads that missed the cache */

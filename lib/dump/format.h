@@ -36,6 +36,9 @@ struct dump_format {
  */
 void dump_note_missing(struct dump *dump, const char *what);
 
+/* How much there is of a dump that is cut off: have of all bytes. */
+void dump_note_percent(struct dump *dump, uint64_t have, uint64_t all);
+
 /* All formats in the order in which they are tried, ending with NULL. */
 extern const struct dump_format *const dump_formats[];
 

@@ -405,9 +405,10 @@ static int read_last_desc(
  * page of zeros. Only one of the two yields a whole number of descriptors, since no block size is a
  * multiple of 24.
  */
-static bool is_cut(struct kdump *kd, const struct split_file *file)
+static bool is_cut(struct dump *dump, struct kdump *kd, const struct split_file *file)
 {
 	struct kdump_desc first, last;
+	bool cut;
 
 	if (read_desc_at(kd, file, 0, &first, NULL) < 0 || is_beyond(file, &first))
 		return true;
@@ -417,8 +418,12 @@ static bool is_cut(struct kdump *kd, const struct split_file *file)
 		if (end <= file->descs || end >= file->src->size ||
 			(end - file->descs) % DESC_SIZE != 0)
 			continue;
-		return read_last_desc(kd, file, (end - file->descs) / DESC_SIZE, &last) < 0 ||
-		       is_beyond(file, &last);
+		if (read_last_desc(kd, file, (end - file->descs) / DESC_SIZE, &last) < 0)
+			return true;
+		cut = is_beyond(file, &last);
+		if (cut && kd->n == 1 && last.off)
+			dump_note_percent(dump, file->src->size, last.off + last.size);
+		return cut;
 	}
 	return false;
 }
@@ -433,7 +438,7 @@ static void check_complete(struct dump *dump, struct kdump *kd)
 	if (kd->h.max_mapnr > dump->max_pfn)
 		dump_note_missing(dump, "The page bitmap does not cover all memory.");
 	for (size_t i = 0; i < kd->n; i++) {
-		if (is_cut(kd, &kd->files[i]))
+		if (is_cut(dump, kd, &kd->files[i]))
 			dump_note_missing(dump, "The file ends before the last page.");
 	}
 }

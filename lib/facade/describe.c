@@ -105,6 +105,8 @@ static void describe_completeness(struct triage *t)
 	}
 	t->report->input.complete = !missing;
 	t->report->input.missing = triage_keep(t, missing);
+	if (s->dump)
+		t->report->input.percent = s->dump->percent;
 	if (missing)
 		diag_add(&s->diags, t->report, id, "%s", missing);
 	if (s->crowded)

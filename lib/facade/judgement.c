@@ -97,3 +97,22 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 	facts.witnessed = ev;
 	return triage_judge(t->report, &facts, t->report, err);
 }
+
+void triage_advise_unread(struct triage *t)
+{
+	static const char other_log[] =
+		"Run vmtriage on the log that kdump saved beside the dump (dmesg.*, "
+		"vmcore-dmesg.txt), or on that of a serial or network console.";
+	static const char room[] =
+		"Check that the disk with the crash directory has room for a whole dump, and "
+		"that a copy is as long as the original.";
+	struct vmt_verdict *v = &t->report->verdict;
+	const char **next = talloc_array(t->report, const char *, 2);
+
+	if (!t->s->dump || !next)
+		return;
+	next[v->n_next++] = other_log;
+	if (!t->report->input.complete)
+		next[v->n_next++] = room;
+	v->next = next;
+}

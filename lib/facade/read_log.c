@@ -69,7 +69,7 @@ int triage_read_ring(struct triage *t, struct vmt_err *err)
 	return rc;
 }
 
-static int feed_text(struct session *s, struct log_text *lines, struct vmt_err *err)
+int triage_feed_text(struct session *s, struct log_text *lines, struct vmt_err *err)
 {
 	char *chunk = talloc_size(s, TEXT_CHUNK);
 	uint64_t off = 0;
@@ -121,7 +121,7 @@ static void note_gaps(struct triage *t, const struct log_text_gaps *gaps)
  */
 #define SMALL_TEXT (1u << 20)
 
-static bool is_small(const struct source *text)
+bool triage_is_small(const struct source *text)
 {
 	return text->size <= SMALL_TEXT;
 }
@@ -146,7 +146,7 @@ static int new_reader(
 {
 	static const struct log_skim skim = {
 		oops_rejoin_idle, oops_rejoin_ahead, oops_rejoin_program};
-	int rc = oops_rejoin_new(s, hosts, is_small(s->text), &ret->rejoin, err);
+	int rc = oops_rejoin_new(s, hosts, triage_is_small(s->text), &ret->rejoin, err);
 
 	return rc ? rc
 		  : log_text_new(
@@ -167,7 +167,7 @@ static int read_again(struct session *s, struct oops_hosts *hosts, struct text_r
 		return rc;
 	log_text_know(reader->lines, first.lines);
 	talloc_free(first.rejoin);
-	return feed_text(s, reader->lines, err);
+	return triage_feed_text(s, reader->lines, err);
 }
 
 int triage_read_text(struct triage *t, struct vmt_err *err)
@@ -180,9 +180,11 @@ int triage_read_text(struct triage *t, struct vmt_err *err)
 	if (!rc)
 		rc = new_reader(t->s, hosts, &reader, err);
 	if (!rc)
-		rc = feed_text(t->s, reader.lines, err);
-	if (!rc && is_small(t->s->text) && log_text_has_learned(reader.lines))
+		rc = triage_feed_text(t->s, reader.lines, err);
+	if (!rc && triage_is_small(t->s->text) && log_text_has_learned(reader.lines))
 		rc = read_again(t->s, hosts, &reader, err);
+	if (!rc)
+		t->lines = reader.lines;
 	if (!rc)
 		rc = oops_rejoin_finish(reader.rejoin, &t->report->lines_broken_at);
 	if (!rc)

@@ -8,12 +8,15 @@
 
 #include "facade/kernel_view.h"
 #include "facade/session.h"
+#include "log/log_text.h"
 #include "oops/event.h"
+#include "oops/rejoin.h"
 
 struct triage {
 	struct vmt_report *report; /* everything in it is its talloc child */
 	struct session *s;
 	struct oops_log *log;
+	const struct log_text *lines; /* the reader of a text, which knows its prefixes */
 	bool log_cut;
 	struct kernel_view view;
 	const struct vmt_options *opts; /* NULL: none */
@@ -32,9 +35,19 @@ int triage_describe_input(struct triage *t, const char *path, struct vmt_err *er
 int triage_read_ring(struct triage *t, struct vmt_err *err);
 int triage_read_text(struct triage *t, struct vmt_err *err);
 
+/* A small text is read again if it has prefixes that were learned on the way. */
+bool triage_is_small(const struct source *text);
+int triage_feed_text(struct session *s, struct log_text *lines, struct vmt_err *err);
+
+/* Copies the lines of the judged crash report into the report. */
+void triage_quote_log(struct triage *t);
+
 /* The steps of judgement: by the log, then with the stack in memory, then by memory alone. */
 int triage_judge_log(struct triage *t, struct vmt_err *err);
 int triage_join_stack(struct triage *t, struct vmt_err *err);
 int triage_judge_by_memory(struct triage *t, struct vmt_err *err);
+
+/* Where nothing could be judged because of what could not be read: what to do about that. */
+void triage_advise_unread(struct triage *t);
 
 #endif

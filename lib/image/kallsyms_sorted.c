@@ -18,7 +18,7 @@
 #define SEQ_SIZE 3
 
 /* Entries on each side of the middle among which a name in a known page is looked for. */
-#define NEAR 680
+#define NEAR 400
 
 /* Names to remember: some hundred symbols are looked up. */
 #define MAX_PROBES 4096

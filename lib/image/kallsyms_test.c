@@ -189,15 +189,18 @@ static void one_address_is_cheap(void **state)
 /* Names as long as this fill a page with a few dozen symbols. */
 #define LONG_NAME "tan_example_of_a_name_that_is_longer_than_most_in_the_kernel_are_%u"
 
-static void make_long(struct fake_tables *t, struct kallsyms **ks)
+static struct kallsyms *make_long(TALLOC_CTX *ctx, struct fake_tables *t)
 {
+	struct kallsyms *ks;
+
 	fake_reset();
 	memset(t, 0, sizeof(*t));
 	fake_symbol_add(t, FAKE_STEXT, "T_stext");
 	while (t->n < 5003)
 		fake_symbol_add(t, FAKE_STEXT + 16ull * t->n, LONG_NAME, t->n * 7919 % 5003);
 	fake_put_tables(&layouts[6], t);
-	assert_int_equal(fake_open(NULL, t->info, ks, NULL), 0);
+	assert_int_equal(fake_open(ctx, t->info, &ks, NULL), 0);
+	return ks;
 }
 
 static void find_some(struct kallsyms *ks, uint32_t from, uint32_t to)
@@ -223,20 +226,19 @@ static size_t n_touched(void)
 /* Names are looked for in pages that were read before. */
 static void many_names_read_few_pages(void **state)
 {
+	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct fake_tables t;
 	struct kallsyms *ks;
 	size_t plain, near;
 
 	(void)state;
-	make_long(&t, &ks);
+	ks = make_long(ctx, &t);
 	kallsyms_search_plainly(ks);
 	find_some(ks, 0, 20);
 	plain = n_touched();
-	talloc_free(ks);
-	make_long(&t, &ks);
-	find_some(ks, 0, 20);
+	find_some(make_long(ctx, &t), 0, 20);
 	near = n_touched();
-	talloc_free(ks);
+	talloc_free(ctx);
 	if (3 * near > 2 * plain)
 		fail_msg("%zu pages instead of %zu", near, plain);
 }
@@ -244,6 +246,7 @@ static void many_names_read_few_pages(void **state)
 /* Of several symbols with a name, the first is found, whatever was looked up before. */
 static void finds_the_first_of_a_name(void **state)
 {
+	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct fake_tables t = {0};
 	struct kallsyms *ks;
 	uint64_t addr;
@@ -254,12 +257,12 @@ static void finds_the_first_of_a_name(void **state)
 	while (t.n < 3001)
 		fake_symbol_add(&t, FAKE_STEXT + 16ull * t.n, "tdup_%u", t.n * 17 % 500);
 	fake_put_tables(&layouts[6], &t);
-	assert_int_equal(fake_open(NULL, t.info, &ks, NULL), 0);
+	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
 	for (uint32_t i = 1; i <= 500; i++) {
 		assert_int_equal(kallsyms_find(ks, fake_symbols[i].type_name + 1, &addr, NULL), 0);
 		assert_int_equal(addr, fake_symbols[i].addr);
 	}
-	talloc_free(ks);
+	talloc_free(ctx);
 }
 
 /* A dump with only the pages of plain searches has all names, in whatever order they are asked. */
@@ -270,14 +273,15 @@ static void cut_dump_answers_again(void **state)
 
 	(void)state;
 	for (uint32_t n = 1; n < 60; n++) {
-		make_long(&t, &ks);
+		TALLOC_CTX *ctx = talloc_new(NULL);
+
+		ks = make_long(ctx, &t);
 		kallsyms_search_plainly(ks);
 		find_some(ks, 0, n);
-		talloc_free(ks);
 		fake_cut = true;
-		assert_int_equal(fake_open(NULL, t.info, &ks, NULL), 0);
+		assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
 		find_some(ks, n - 1, 0);
-		talloc_free(ks);
+		talloc_free(ctx);
 	}
 }
 

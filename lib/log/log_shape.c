@@ -157,6 +157,13 @@ static bool has_address(const char *p, const char *end)
 	return false;
 }
 
+static bool has_ascii_word(const char *p, const char *end)
+{
+	while (p < end && !ascii_is_alnum(*p))
+		p++;
+	return p < end;
+}
+
 bool log_shape_has_time(const char *text, size_t len)
 {
 	const char *end = text + len;
@@ -184,6 +191,8 @@ bool log_shape_may_be(const char *text, size_t len)
 	/* A debugger numbers its frames like this. */
 	if (*text == '#' && len > 1 && ascii_is_digit(text[1]))
 		return false;
+	if (!has_ascii_word(text, end))
+		return true;
 	/* A quote, a list, an indent, brackets, or a line number. */
 	if (!is_word(*text) || (digits > text && (digits == end || !is_word(*digits))))
 		return true;

@@ -126,15 +126,26 @@ static const char *const facilities[] = {"kern", "user", "mail", "daemon", "auth
 static const char *const levels[] = {
 	"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"};
 
+/* In small or in capital letters. */
+static bool is_name(const char *p, size_t len, const char *name)
+{
+	size_t n = 0;
+	char flip = len && *p >= 'A' && *p <= 'Z' ? 'a' - 'A' : 0;
+
+	while (n < len && name[n] && p[n] + flip == name[n])
+		n++;
+	return n == len && !name[n];
+}
+
 bool log_wrap_is_level(const char *p, size_t len)
 {
 	static const char *const more[] = {"warning", "error", "panic", "critical"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(levels); i++)
-		if (strlen(levels[i]) == len && memcmp(levels[i], p, len) == 0)
+		if (is_name(p, len, levels[i]))
 			return true;
 	for (size_t i = 0; i < ARRAY_SIZE(more); i++)
-		if (strlen(more[i]) == len && memcmp(more[i], p, len) == 0)
+		if (is_name(p, len, more[i]))
 			return true;
 	return false;
 }

@@ -67,7 +67,13 @@ static bool eat_kernel(struct log_eat *s)
 /* Whether a kernel line begins here, judged by its wrapping: "[", "<6>", "6,1234,". */
 static bool is_wrapped(struct log_eat s)
 {
-	return s.p < s.end && (*s.p == '[' || *s.p == '<' || ascii_is_digit(*s.p));
+	uint64_t n;
+
+	if (log_eat_char(&s, '['))
+		return s.p < s.end && (*s.p == ' ' || ascii_is_digit(*s.p));
+	if (log_eat_char(&s, '<'))
+		return log_eat_number(&s, &n) && log_eat_char(&s, '>');
+	return log_eat_number(&s, &n) && log_eat_char(&s, ',');
 }
 
 /* "err ": some programs write the level before the host, or instead of it. */
@@ -158,6 +164,8 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 	if (s.p < s.end && (*s.p == 'Z' || *s.p == '+' || *s.p == '-') &&
 		!(zone = log_zone_eat(&s, &off)))
 		return false;
+	if (zone)
+		log_eat_char(&s, ':');
 	if (!log_eat_char(&s, ' '))
 		return false;
 	if (zone ? !log_wrap_set_unix(w, y, mon, d, sec - off)
@@ -168,6 +176,8 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 		s = host;
 	} else {
 		eat_level(&host);
+		if (eat_kernel(&host))
+			s = host;
 		/* Test labs align the text. A call trace's own blanks must stay. */
 		log_eat_blanks(&host);
 		if (host.end - host.p > 1 && (*host.p == '[' || *host.p == '<') &&
@@ -262,14 +272,15 @@ bool log_wrap_full(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
-/* "1795213556.123456 host kernel: " */
+/* "1795213556.123456 [host kernel: ]" */
 bool log_wrap_epoch(struct log_wrap *w, struct log_eat s)
 {
 	uint64_t sec, usec;
 
 	if (!log_eat_digits(&s, 10, &sec) || !log_eat_char(&s, '.') ||
-		!log_eat_digits(&s, 6, &usec) || !log_eat_char(&s, ' ') || !eat_host(w, &s, true))
+		!log_eat_digits(&s, 6, &usec) || !log_eat_char(&s, ' '))
 		return false;
+	eat_host(w, &s, false);
 	w->rec.unix_ns = (int64_t)(sec * 1000000000u + usec * 1000u);
 	w->rec.has_unix = true;
 	log_wrap_advance(w, s.p);

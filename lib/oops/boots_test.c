@@ -115,8 +115,9 @@ static void device_trouble(void **state)
 
 	(void)state;
 	log = read_text(text, strlen(text));
+	assert_string_equal(last(log)->kind->slug, "unexpected-reboot");
 	assert_string_equal(
-		log->events[0]->trouble, "nvme nvme1: I/O 852 QID 15 timeout, reset controller");
+		last(log)->trouble, "nvme nvme1: I/O 852 QID 15 timeout, reset controller");
 	talloc_free(log);
 	text = "[ 9000.000001] igc 0000:03:00.0 eth0: PCIe link lost, device now detached\n"
 	       "[ 9000.500000] WARNING: CPU: 1 PID: 7 at a.c:1 igc_rd32+0x1/0x2 [igc]\n";

@@ -339,7 +339,8 @@ void oops_headless_settle(struct oops_build *b)
 	const struct oops_frame *f;
 	const char *by; /* the function that is the sign */
 
-	part_trace(b);
+	if (ev->headless)
+		part_trace(b);
 	f = find_sign(b, &sign);
 	by = f ? f->function : NULL;
 	if (f && !ev->ip.function && !ev->ip.has_address)

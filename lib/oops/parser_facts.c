@@ -20,14 +20,20 @@ bool oops_parser_begin_boot(struct oops_parser *ps)
 	return true;
 }
 
+/* A device's complaint is evidence for why a boot ended, not the reason. */
+static bool is_cause(const struct oops_event *ev)
+{
+	return ev->fatal ||
+	       (ev->kind->weight >= WEIGHT_WARNING && !(ev->kind->traits & TRAIT_ONE_LINE));
+}
+
 /* Whether a report of this boot explains why it ended. */
 static bool has_cause(const struct oops_parser *ps)
 {
 	const struct oops_log *log = ps->log;
 
 	for (size_t i = ps->boot_events ? log->n_events : 0; i--;)
-		if (log->events[i]->boot == log->boot &&
-			(log->events[i]->fatal || log->events[i]->kind->weight >= WEIGHT_WARNING))
+		if (log->events[i]->boot == log->boot && is_cause(log->events[i]))
 			return true;
 	return false;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "oops/arch_hint.h"
 #include "oops/drop.h"
 #include "oops/facts.h"
@@ -119,6 +120,18 @@ static struct oops_span in_tree(struct oops_span s)
 	return best ? (struct oops_span){best, (size_t)(end - best)} : s;
 }
 
+/* "mpt3sas_cm0": that driver's name for its first controller. */
+static struct oops_span without_instance(struct oops_span driver)
+{
+	size_t n = driver.len;
+
+	while (n && ascii_is_digit(driver.p[n - 1]))
+		n--;
+	if (n > 3 && n < driver.len && memcmp(driver.p + n - 3, "_cm", 3) == 0)
+		driver.len = n - 3;
+	return driver;
+}
+
 static void fill_head(struct oops_build *b, const struct oops_header *h)
 {
 	const struct oops_span *f = h->m.f;
@@ -148,7 +161,7 @@ static void fill_head(struct oops_build *b, const struct oops_header *h)
 	oops_build_set(b, &ev->comm, f[OOPS_F_COMM]);
 	oops_build_set(b, &ev->subject_comm, f[OOPS_F_SCOMM]);
 	oops_build_set(b, &ev->object, f[OOPS_F_OBJ]);
-	oops_build_set(b, &ev->named_driver, f[OOPS_F_MOD]);
+	oops_build_set(b, &ev->named_driver, without_instance(f[OOPS_F_MOD]));
 	oops_build_set(b, &ev->reason, f[OOPS_F_REASON]);
 }
 

@@ -302,7 +302,7 @@ static void widen_comm(struct oops_match *m, const char *end)
 static bool is_special(char c)
 {
 	return c == '#' || c == '~' || c == '*' || c == '(' || c == '{' || c == '$' ||
-	       c == ' '; /* a missing blank is accepted */
+	       c == ' '; /* several match any number */
 }
 
 /* Whether the literal that the pattern begins with is at p: most patterns fail here. */

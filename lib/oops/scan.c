@@ -100,7 +100,7 @@ static uint16_t choose_window(const struct oops_scan *s, const struct costs *c, 
 	unsigned costs[STRIDE] = {0}, sum = 0, best = UINT32_MAX;
 	size_t window = 0;
 
-	for (size_t i = 0; i + GRAM <= s->lengths[literal] && i < UINT16_MAX; i++) {
+	for (size_t i = 0; best && i + GRAM <= s->lengths[literal] && i < UINT16_MAX; i++) {
 		unsigned *last = &costs[i % STRIDE];
 
 		sum -= *last;

@@ -15,7 +15,7 @@ char *events_deaths(TALLOC_CTX *ctx, const struct vmt_report *r)
 	if (r->death.v != r->n_deaths)
 		snprintf(which, sizeof(which), "number %" PRIu64 " of them by age", r->death.v);
 	return talloc_asprintf(ctx,
-		"%" PRIu64 " deaths in this text; this is %s; `vmtriage list FILE` shows them all",
+		"%" PRIu64 " crashes in this log; this is %s; `vmtriage list FILE` shows them all",
 		r->n_deaths, which);
 }
 

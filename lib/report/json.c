@@ -86,9 +86,10 @@ json_t *json_rows(const void *first, size_t n, size_t size, json_t *(*make)(cons
 
 static json_t *input(const struct vmt_input *in)
 {
-	return json_pack("{so so so sb so so}", "path", json_text(in->path), "format",
+	return json_pack("{so so so sb so so so}", "path", json_text(in->path), "format",
 		json_text(in->format), "size", json_number(in->size), "complete", in->complete,
-		"missing", json_text(in->missing), "layers", texts(in->layers, in->n_layers));
+		"missing", json_text(in->missing), "layers", texts(in->layers, in->n_layers),
+		"percent", json_number(in->percent));
 }
 
 static json_t *taint(const void *row)
@@ -289,6 +290,16 @@ static json_t *source(const struct vmt_source *s)
 		"lines", texts(s->lines, s->n));
 }
 
+static json_t *excerpt(const struct vmt_excerpt *x)
+{
+	struct vmt_u64 left_out = {true, x->left_out};
+
+	if (!x->n)
+		return json_null();
+	return json_pack(
+		"{so so}", "lines", texts(x->lines, x->n), "left_out", json_number(left_out));
+}
+
 json_t *json_diagnostic(const void *row)
 {
 	const struct vmt_diag *d = row;
@@ -308,8 +319,8 @@ json_t *json_death(const struct vmt_report *r)
 
 static json_t *whole(const struct vmt_report *r)
 {
-	return json_pack(
-		"{si s{ss ss} so so so so so so so so so so so so so so so so so so so so so so}",
+	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so so so "
+			 "so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
@@ -324,7 +335,7 @@ static json_t *whole(const struct vmt_report *r)
 		"debuginfo", debuginfo(&r->debuginfo), "source", source(&r->source), "diagnostics",
 		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic), "other_system",
 		json_text(r->other_system), "death", json_death(r), "lines_broken_at",
-		json_number(r->lines_broken_at));
+		json_number(r->lines_broken_at), "excerpt", excerpt(&r->excerpt));
 }
 
 static int write_object(const struct vmt_report *r, size_t flags, FILE *out, struct vmt_err *err)

@@ -39,10 +39,10 @@ static const struct {
 		"schema tool input level kernel machine crash verdict events frames registers "
 		"fault "
 		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
-		"diagnostics other_system death lines_broken_at",
+		"diagnostics other_system death lines_broken_at excerpt",
 		true},
 	{"tool", "name version", true},
-	{"input", "path format size complete missing layers", true},
+	{"input", "path format size complete missing layers percent", true},
 	{"kernel", "release version arch build_id distribution tainted command_line", true},
 	{"kernel.tainted", "value letters", true},
 	{"kernel.tainted.letters.[]", "letter meaning", false},
@@ -67,6 +67,7 @@ static const struct {
 	{"debuginfo", "vmlinux modules missing", true},
 	{"debuginfo.missing.[]", "what build_id package", false},
 	{"source", "path first_line lines", true},
+	{"excerpt", "lines left_out", false},
 	{"diagnostics.[]", "id severity message", false},
 };
 

@@ -140,6 +140,19 @@ static void put_source(struct sheet *s, const struct vmt_report *r)
 	block_put(&b);
 }
 
+/* What trackers, and the people who read them, expect. */
+static void put_excerpt(struct sheet *s, const struct vmt_excerpt *x)
+{
+	struct block b = block_begin(s);
+
+	fputs("\n## Crash report in the log\n\n", s->out);
+	for (size_t i = 0; i < x->n; i++)
+		block_line(&b, "%s", x->lines[i]);
+	block_put(&b);
+	if (x->left_out)
+		fprintf(s->out, "\n%" PRIu64 " more lines are left out here.\n", x->left_out);
+}
+
 static void fold(struct sheet *s, const char *title, struct block *b)
 {
 	fprintf(s->out, "\n<details><summary>%s</summary>\n\n", title);
@@ -174,7 +187,7 @@ static void put_events(struct sheet *s, const struct vmt_report *r)
 		else
 			s->nomem = true;
 	}
-	fold(s, "Events in the log", &b);
+	fold(s, "Reports in the log", &b);
 }
 
 static void put_modules(struct sheet *s, const struct vmt_report *r)
@@ -182,15 +195,29 @@ static void put_modules(struct sheet *s, const struct vmt_report *r)
 	struct block b = block_begin(s);
 
 	for (size_t i = 0; i < r->n_modules; i++) {
-		const struct vmt_module *m = &r->modules[i];
+		char *line = summary_module(s->ctx, &r->modules[i]);
 
-		block_line(&b, "%s%s%s%s%s%s%s", m->name ? m->name : "(no name)",
-			m->version ? " " : "", m->version ? m->version : "",
-			m->taints && *m->taints ? " (" : "", m->taints ? m->taints : "",
-			m->taints && *m->taints ? ")" : "",
-			!m->origin || !strcmp(m->origin, VMT_ORIGIN_IN_TREE) ? "" : " out of tree");
+		if (line)
+			block_line(&b, "%s", line);
+		else
+			s->nomem = true;
 	}
 	fold(s, "Modules", &b);
+}
+
+static void put_missing(struct sheet *s, const struct vmt_report *r)
+{
+	struct block b = block_begin(s);
+
+	for (size_t i = 0; i < r->debuginfo.n_missing; i++) {
+		char *line = summary_missing(s->ctx, &r->debuginfo.missing[i]);
+
+		if (line)
+			block_line(&b, "%s", line);
+		else
+			s->nomem = true;
+	}
+	fold(s, "Debuginfo that is not installed", &b);
 }
 
 static void put_diagnostics(struct sheet *s, const struct vmt_report *r)
@@ -198,11 +225,14 @@ static void put_diagnostics(struct sheet *s, const struct vmt_report *r)
 	struct block b = block_begin(s);
 
 	for (size_t i = 0; i < r->n_diagnostics; i++) {
-		const struct vmt_diag *d = &r->diagnostics[i];
+		char *line = summary_diagnostic(s->ctx, r, i);
 
-		block_line(&b, "%s: %s (%s)", d->severity, d->message, d->id);
+		if (!line)
+			s->nomem = true;
+		else if (*line)
+			block_line(&b, "%s", line);
 	}
-	fold(s, "Diagnostics of vmtriage", &b);
+	fold(s, "What vmtriage could not do", &b);
 }
 
 static int write_markdown(const struct vmt_report *r, const struct vmt_write_options *opts,
@@ -232,13 +262,17 @@ static int write_markdown(const struct vmt_report *r, const struct vmt_write_opt
 		put_frames(&s, r);
 	if (r->source.n)
 		put_source(&s, r);
-	put_list(&s, "Next steps", "1.", v->next, v->n_next);
+	put_list(&s, "What to do", "1.", v->next, v->n_next);
+	if (r->excerpt.n)
+		put_excerpt(&s, &r->excerpt);
 	if (r->n_events > 1 || (r->n_events && !v->kind))
 		put_events(&s, r);
 	if (r->n_registers)
 		put_registers(&s, r);
 	if (r->n_modules)
 		put_modules(&s, r);
+	if (r->debuginfo.n_missing)
+		put_missing(&s, r);
 	if (r->n_diagnostics)
 		put_diagnostics(&s, r);
 	fprintf(out, "\nWritten by vmtriage %s.\n", VMT_VERSION);

@@ -33,6 +33,24 @@ static void has_its_parts(void **state)
 	free(text);
 }
 
+/* Trackers want to see what the kernel printed. */
+static void has_the_lines_of_the_log(void **state)
+{
+	struct vmt_report r = sample_report();
+	char *text = written(&r);
+
+	(void)state;
+	assert_non_null(
+		strstr(text, "\n## Crash report in the log\n\n````text\n[    2.534606] BUG: "
+			     "kernel NULL pointer dereference\n[    2.534700] ``` "
+			     "\\x1b[31m</details>\n````\n\n12 more lines"));
+	free(text);
+	r.excerpt.n = 0;
+	text = written(&r);
+	assert_null(strstr(text, "Crash report in the log"));
+	free(text);
+}
+
 /* A dump that tries to leave its cell, its fence and its fold. */
 static void nothing_gets_out(void **state)
 {
@@ -58,6 +76,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has_its_parts),
+		cmocka_unit_test(has_the_lines_of_the_log),
 		cmocka_unit_test(nothing_gets_out),
 	};
 

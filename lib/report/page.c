@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/page.h"
 
-#include <libsmartcols.h>
-#include <locale.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "report/escape.h"
+
+#define ELLIPSIS "\xe2\x80\xa6"
 
 static const char *const styles[] = {
 	[PAGE_PLAIN] = "",
@@ -14,6 +13,11 @@ static const char *const styles[] = {
 	[PAGE_ALARM] = "\033[1;31m",
 	[PAGE_FAINT] = "\033[2m",
 };
+
+const char *page_style(enum page_style style)
+{
+	return styles[style];
+}
 
 struct page page_init(TALLOC_CTX *ctx, FILE *out, unsigned width, bool colour)
 {
@@ -26,137 +30,158 @@ struct page page_init(TALLOC_CTX *ctx, FILE *out, unsigned width, bool colour)
 	};
 }
 
-/* How many bytes of text fit into room columns: up to a space, else as many as fit. */
+bool page_is_narrow(const struct page *p)
+{
+	return p->width < PAGE_NARROW;
+}
+
+/*
+ * How many bytes of text belong on a line of room columns: up to a blank, and at least one word. 0:
+ * its first word does not fit.
+ */
 static size_t line_len(const char *text, size_t room)
 {
-	size_t len = 0, at_space = 0, columns = 0, n, w;
+	size_t len = 0, at_blank = 0, columns = 0, n, w;
 
 	for (; (n = escape_char_len(text + len)); len += n, columns += w) {
 		w = escape_columns(text + len, n);
 		if (text[len] == ' ' && len)
-			at_space = len;
+			at_blank = len;
 		if (columns + w > room)
-			return at_space ? at_space : len ? len : n;
+			return at_blank;
 	}
 	return len;
 }
 
-static void styled(struct page *p, enum page_style style, const char *text, size_t len)
+static size_t word_len(const char *text)
 {
-	bool on = p->colour && style != PAGE_PLAIN;
+	size_t blanks = strspn(text, " ");
 
-	fprintf(p->out, "%s%.*s%s", on ? styles[style] : "", (int)len, text, on ? "\033[0m" : "");
+	return blanks + strcspn(text + blanks, " ");
+}
+
+static void put(struct page *p, enum page_style style, const char *text, size_t len)
+{
+	bool on = p->colour && style != PAGE_PLAIN && len;
+
+	if (!p->measure)
+		fprintf(p->out, "%s%.*s%s", on ? styles[style] : "", (int)len, text,
+			on ? PAGE_STYLE_END : "");
+}
+
+static void end_line(struct page *p)
+{
+	if (!p->measure)
+		fputc('\n', p->out);
+	p->lines++;
+}
+
+static size_t without_blanks(const char *s, size_t len)
+{
+	while (len && s[len - 1] == ' ')
+		len--;
+	return len;
+}
+
+/* Columns left of an indent; a page narrower than its indents still has some. */
+static size_t room(const struct page *p, size_t indent)
+{
+	return indent + 20 < p->width ? p->width - indent : 20;
+}
+
+static void put_lead(struct page *p, const char *lead, size_t len)
+{
+	size_t label = p->label < len ? p->label : len;
+
+	put(p, PAGE_BOLD, lead, label);
+	put(p, PAGE_PLAIN, lead + label, len - label);
+}
+
+static void put_lines(struct page *p, enum page_style style, const char *lead, const char *s)
+{
+	size_t first = strlen(lead), indent = first;
+	size_t len = line_len(s, room(p, first));
+
+	/* The other lines of a narrow page begin further left, and so may the first word. */
+	if (page_is_narrow(p) && indent > 2)
+		indent = 2;
+	if (!len && *s && escape_columns(s, word_len(s)) <= room(p, indent) && indent < first) {
+		put_lead(p, lead, without_blanks(lead, first));
+		end_line(p);
+		put(p, PAGE_PLAIN, "  ", indent);
+		first = indent;
+		len = line_len(s, room(p, indent));
+	} else {
+		put_lead(p, lead, *s ? first : without_blanks(lead, first));
+	}
+	for (unsigned n = 1;; n++) {
+		size_t begin = n == 1 ? first : indent;
+
+		if (n == p->most && s[len]) /* room for the ellipsis */
+			len = line_len(s, room(p, begin) - 2);
+		len = len ? len : word_len(s);
+		put(p, style, s, without_blanks(s, len));
+		/* What runs over takes more lines of the screen. */
+		begin += escape_columns(s, len);
+		p->lines += begin ? (unsigned)((begin - 1) / p->width) : 0;
+		s += len;
+		s += strspn(s, " ");
+		if (*s && n == p->most)
+			put(p, style, " " ELLIPSIS, strlen(" " ELLIPSIS));
+		end_line(p);
+		if (!*s || n == p->most)
+			return;
+		if (!p->measure)
+			fprintf(p->out, "%*s", (int)indent, "");
+		len = line_len(s, room(p, indent));
+	}
 }
 
 void page_text(struct page *p, enum page_style style, const char *lead, const char *text)
 {
 	char *safe = escape_terminal(p->ctx, text);
-	size_t indent = strlen(lead), room, len, shown;
 
-	if (!safe) {
+	if (safe)
+		put_lines(p, style, lead, safe);
+	else
 		p->nomem = true;
-		return;
-	}
-	room = indent + 20 < p->width ? p->width - indent : 20;
-	fputs(lead, p->out);
-	for (const char *s = safe;; fprintf(p->out, "%*s", (int)indent, "")) {
-		len = shown = line_len(s, room);
-		while (shown && s[shown - 1] == ' ')
-			shown--;
-		styled(p, style, s, shown);
-		fputc('\n', p->out);
-		s += len;
-		s += strspn(s, " ");
-		if (!*s)
-			break;
-	}
 	talloc_free(safe);
+}
+
+size_t page_label(const char *lead)
+{
+	const char *end = strstr(lead, "  ");
+
+	return end ? (size_t)(end - lead) : without_blanks(lead, strlen(lead));
+}
+
+void page_row(struct page *p, const char *lead, const char *text)
+{
+	p->label = page_label(lead);
+	page_text(p, PAGE_PLAIN, lead, text);
+	p->label = 0;
+}
+
+unsigned page_measure(const struct page *p, const char *lead, const char *text)
+{
+	struct page dry = *p;
+
+	dry.measure = true;
+	dry.lines = 0;
+	page_text(&dry, PAGE_PLAIN, lead, text);
+	return dry.lines;
+}
+
+void page_blank(struct page *p)
+{
+	end_line(p);
 }
 
 void page_title(struct page *p, const char *title)
 {
-	fputc('\n', p->out);
-	styled(p, PAGE_BOLD, title, strlen(title));
-	fputc('\n', p->out);
-}
-
-static bool add_columns(
-	struct page *p, struct libscols_table *tb, const struct page_column *columns, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		int flags = (columns[i].right ? SCOLS_FL_RIGHT : 0) |
-			    (columns[i].wrap ? SCOLS_FL_WRAP : 0);
-		struct libscols_column *cl = scols_table_new_column(tb,
-			columns[i].name ? columns[i].name : "", columns[i].wrap ? 0.1 : 1, flags);
-
-		if (!cl)
-			return false;
-	}
-	scols_table_enable_noheadings(tb, !columns[0].name);
-	scols_table_enable_colors(tb, p->colour);
-	scols_table_enable_noencoding(tb, 1); /* cells are escaped already */
-	scols_table_set_column_separator(tb, "  ");
-	return true;
-}
-
-static bool add_rows(struct page *p, struct libscols_table *tb, const struct page_table *t)
-{
-	for (size_t row = 0; row < t->n_rows; row++) {
-		struct libscols_line *ln = scols_table_new_line(tb, NULL);
-
-		if (!ln)
-			return false;
-		if (t->faint && t->faint[row] && scols_line_set_color(ln, styles[PAGE_FAINT]))
-			return false;
-		for (size_t i = 0; i < t->n_columns; i++) {
-			const char *cell = t->cells[row * t->n_columns + i];
-			char *safe = escape_terminal(p->ctx, cell ? cell : "");
-
-			if (!safe || scols_line_set_data(ln, i, safe))
-				return false;
-			talloc_free(safe);
-		}
-	}
-	return true;
-}
-
-/* The table's lines, indented and without trailing blanks. */
-static void put_lines(struct page *p, unsigned indent, const char *s)
-{
-	while (*s) {
-		size_t all = strcspn(s, "\n"), len = all;
-
-		while (len && s[len - 1] == ' ')
-			len--;
-		fprintf(p->out, "%*s%.*s\n", len ? (int)indent : 0, "", (int)len, s);
-		s += all + (s[all] == '\n');
-	}
-}
-
-void page_table(struct page *p, const struct page_table *t)
-{
-	/* libsmartcols asks the locale for character widths: set it for this thread and call. */
-	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	locale_t before = utf8 ? uselocale(utf8) : (locale_t)0;
-	struct libscols_table *tb = scols_new_table();
-	char *text = NULL;
-
-	if (tb && add_columns(p, tb, t->columns, t->n_columns) && add_rows(p, tb, t)) {
-		scols_table_set_termforce(tb, SCOLS_TERMFORCE_ALWAYS);
-		scols_table_set_termwidth(tb, p->width - t->indent);
-		if (scols_print_table_to_string(tb, &text))
-			text = NULL;
-	}
-	if (text)
-		put_lines(p, t->indent, text);
-	else
-		p->nomem = true;
-	free(text);
-	scols_unref_table(tb);
-	if (utf8) {
-		uselocale(before);
-		freelocale(utf8);
-	}
+	page_blank(p);
+	put(p, PAGE_BOLD, title, strlen(title));
+	end_line(p);
 }
 
 int page_status(const struct page *p, struct vmt_err *err)

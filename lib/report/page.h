@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A page of text for a terminal: lines that wrap at a width, titles, tables. All text is escaped
- * here. Whether memory ran out is checked once, at the end: page_status().
+ * A page of text for a terminal: lines that wrap at a width, and titles. All text is escaped here.
+ * Whether memory ran out is checked once, at the end: page_status().
  */
 #ifndef VMT_REPORT_PAGE_H
 #define VMT_REPORT_PAGE_H
@@ -12,6 +12,7 @@
 
 #define PAGE_WIDTH 100	  /* the default */
 #define PAGE_WIDTH_MIN 40 /* narrower pages get this width */
+#define PAGE_NARROW 60	  /* on narrower pages, indentation is kept small */
 
 struct page {
 	FILE *out;
@@ -19,6 +20,10 @@ struct page {
 	unsigned width;	 /* columns */
 	bool colour;
 	bool nomem;
+	bool measure;	/* count lines, but write nothing */
+	unsigned lines; /* of the screen, written by the functions below */
+	size_t label;	/* bytes of a lead that are bold */
+	unsigned most;	/* lines of a paragraph, the rest of which is cut; 0: all */
 };
 
 enum page_style {
@@ -30,31 +35,33 @@ enum page_style {
 
 struct page page_init(TALLOC_CTX *ctx, FILE *out, unsigned width, bool colour);
 
+bool page_is_narrow(const struct page *p);
+
 /*
  * A paragraph: lead (our own plain text) comes before the first line, and the other lines are
- * indented by as much. Breaks at spaces, and inside a word only if it is longer than a line.
+ * indented by as much. Lines break at blanks only: a name, a path or an offset that is longer than
+ * a line runs over, so that it can be copied.
  */
 void page_text(struct page *p, enum page_style style, const char *lead, const char *text);
+
+/* How many lines that takes. */
+unsigned page_measure(const struct page *p, const char *lead, const char *text);
+
+/* How much of a lead is its label: up to two blanks. */
+size_t page_label(const char *lead);
+
+/* The same as page_text(), with the label in bold. */
+void page_row(struct page *p, const char *lead, const char *text);
+
+void page_blank(struct page *p);
 
 /* An empty line and a title. */
 void page_title(struct page *p, const char *title);
 
-struct page_column {
-	const char *name; /* heading; NULL in all: no headings */
-	bool right;	  /* numbers */
-	bool wrap;	  /* may become narrower than its text, which then takes several lines */
-};
+/* The escape sequence that begins a style; it ends with PAGE_STYLE_END. */
+const char *page_style(enum page_style style);
 
-struct page_table {
-	unsigned indent;
-	const struct page_column *columns;
-	size_t n_columns;
-	const char *const *cells; /* raw text, row after row; NULL: empty */
-	size_t n_rows;
-	const bool *faint; /* rows that are dimmed if colour is on; NULL: none */
-};
-
-void page_table(struct page *p, const struct page_table *table);
+#define PAGE_STYLE_END "\033[0m"
 
 /* 0, or VMT_ERR_NOMEM if memory ran out earlier. */
 int page_status(const struct page *p, struct vmt_err *err);

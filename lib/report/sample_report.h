@@ -62,6 +62,8 @@ static const struct vmt_cpu cpus[] = {
 	{0, KNOWN(0), "swapper/0", "softirq", .frames = frames, .n_frames = 1}};
 static const struct vmt_missing missing[] = {{"vmlinux", "abcd", "linux-image-6.1.0-56-dbg"}};
 static const char *const source_lines[] = {"static void f(void)", "{", "\tg(1,\t2);", "}"};
+static const char *const excerpt[] = {"[    2.534606] BUG: kernel NULL pointer dereference",
+	"[    2.534700] ``` \033[31m</details>"};
 static const struct vmt_diag diagnostics[] = {
 	{"log-cut", "warning", "A part of the log is missing: the ring had wrapped."},
 };
@@ -117,6 +119,7 @@ static inline struct vmt_report sample_report(void)
 		.signature = {"v1", "c0ffee", "c0ffee01", "null-deref vhba_complete"},
 		.debuginfo = {NULL, NULL, 0, missing, ARRAY_SIZE(missing)},
 		.source = {"/usr/src/vhba/vhba.c", 118, source_lines, ARRAY_SIZE(source_lines)},
+		.excerpt = {excerpt, ARRAY_SIZE(excerpt), 12},
 		.diagnostics = diagnostics,
 		.n_diagnostics = ARRAY_SIZE(diagnostics),
 		.stats = {120, 500000, 400, 12345},

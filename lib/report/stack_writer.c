@@ -9,7 +9,10 @@
 #include "report/frames.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
+#include "report/summary.h"
 #include "report/writer.h"
+
+#define MAX_FRAMES 64 /* a stack that overflowed has thousands */
 
 /* ---- text -------------------------------------------------------------------------------- */
 
@@ -25,7 +28,7 @@ static void put_title(struct page *p, bool first, char *title)
 
 static void put_stack(struct page *p, const struct vmt_frame *frames, size_t n, const char *stopped)
 {
-	frames_put(p, frames, n, NULL);
+	frames_put(p, frames, n, NULL, MAX_FRAMES);
 	if (stopped)
 		page_text(p, PAGE_PLAIN, "  the stack could not be followed further: ", stopped);
 	else if (!n)
@@ -64,6 +67,16 @@ static void put_task(struct page *p, const struct vmt_task *t)
 	put_stack(p, t->frames, t->n_frames, t->stopped);
 }
 
+static void put_trouble(struct page *p, const struct vmt_diag *d)
+{
+	char *line = summary_trouble(p->ctx, d);
+
+	if (line)
+		page_text(p, PAGE_PLAIN, "  - ", line);
+	else
+		p->nomem = true;
+}
+
 static int write_text(const struct vmt_stacks *s, const struct vmt_write_options *opts, FILE *out,
 	struct vmt_err *err)
 {
@@ -76,9 +89,9 @@ static int write_text(const struct vmt_stacks *s, const struct vmt_write_options
 	for (size_t i = 0; i < s->n_tasks; i++)
 		put_task(&p, &s->tasks[i]);
 	if (s->n_diagnostics || s->n_lost)
-		page_title(&p, "Diagnostics");
+		page_title(&p, "What vmtriage could not do");
 	for (size_t i = 0; i < s->n_diagnostics; i++)
-		page_text(&p, PAGE_PLAIN, "  - ", s->diagnostics[i].message);
+		put_trouble(&p, &s->diagnostics[i]);
 	if (s->n_lost)
 		fprintf(out,
 			"  - %" PRIu64 " tasks or lists of tasks could not be read from the dump\n",

@@ -66,23 +66,41 @@ static void when(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 		add(ctx, v, "%s after boot", units_duration(ctx, r->crash.uptime.ns));
 }
 
+/* "in a timer (softirq)": the code path and the context in one. */
+static void place(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const char *context = r->crash.context, *path = r->verdict.path, *words = NULL;
+	const char *interrupt = words_find(words_context_terms, context);
+
+	if (interrupt)
+		words = words_find(words_interrupt_paths, path);
+	else if (!context || !strcmp(context, VMT_CONTEXT_TASK))
+		words = words_find(words_paths, path);
+	if (words && interrupt)
+		add(ctx, v, "in %s (%s)", words, interrupt);
+	else if (words)
+		add(ctx, v, "in %s", words);
+	else if (context)
+		add(ctx, v, "%s", words_of(words_contexts, context));
+}
+
 static void where(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_crash *c = &r->crash;
+	bool idle = c->pid.known && !c->pid.v;
 
 	if (c->cpu.known)
 		add(ctx, v, "CPU %" PRIu64, c->cpu.v);
 	if (c->comm && c->pid.known)
-		add(ctx, v, "task %s (pid %" PRIu64 ")", c->comm, c->pid.v);
+		add(ctx, v, "task %s (pid %" PRIu64 "%s)", c->comm, c->pid.v, idle ? ", idle" : "");
 	else if (c->comm)
 		add(ctx, v, "task %s", c->comm);
 	else if (c->pid.known)
 		add(ctx, v, "pid %" PRIu64, c->pid.v);
-	if (c->context)
-		add(ctx, v, "%s", words_of(words_contexts, c->context));
+	place(ctx, r, v);
 }
 
-static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+static void add_culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v, bool ids)
 {
 	const struct vmt_verdict *d = &r->verdict;
 	const struct vmt_module *m = summary_culprit_module(r);
@@ -103,9 +121,9 @@ static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 		add(ctx, v, "the kernel itself");
 	if (m && m->version)
 		add(ctx, v, "version %s", m->version);
-	if (m && m->srcversion)
+	if (ids && m && m->srcversion)
 		add(ctx, v, "srcversion %s", m->srcversion);
-	if (m && m->build_id)
+	if (ids && m && m->build_id)
 		add(ctx, v, "build ID %s", m->build_id);
 	if (d->file && d->line.known)
 		add(ctx, v, "%s:%" PRIu64, d->file, d->line.v);
@@ -113,6 +131,16 @@ static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 		add(ctx, v, "%s", d->file);
 	if (!v->text)
 		add(ctx, v, "not known");
+}
+
+static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	add_culprit(ctx, r, v, true);
+}
+
+static void culprit_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	add_culprit(ctx, r, v, false);
 }
 
 static void kind(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
@@ -124,16 +152,39 @@ static void kind(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 		return;
 	add(ctx, v, "%s", d->kind);
 	if (*by)
-		add(ctx, v, "reported by %s", by);
+		add(ctx, v, "found by %s", by);
 	if (d->path)
-		add(ctx, v, "code path: %s", words_of(words_paths, d->path));
+		add(ctx, v, "in %s", words_of(words_paths, d->path));
+}
+
+static const char *access_words(const struct vmt_fault *f)
+{
+	return f->access && !strcmp(f->access, VMT_ACCESS_EXEC) ? "execution" : f->access;
+}
+
+/* The kind, and what shows it best: the address, else what found it. */
+static void kind_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_verdict *d = &r->verdict;
+	const struct vmt_fault *f = &r->fault;
+	const char *by = d->detector ? words_of(words_detectors, d->detector) : "";
+	const char *klass = f->klass ? words_of(words_address_classes, f->klass) : NULL;
+
+	if (!d->kind)
+		return;
+	add(ctx, v, "%s", d->kind);
+	if (f->address.known)
+		add(ctx, v, "%s%sat 0x%" PRIx64 "%s%s%s", f->access ? access_words(f) : "",
+			f->access ? " " : "", f->address.v, klass ? " (" : "", klass ? klass : "",
+			klass ? ")" : "");
+	else if (*by)
+		add(ctx, v, "found by %s", by);
 }
 
 static void fault(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_fault *f = &r->fault;
-	const char *access =
-		f->access && !strcmp(f->access, VMT_ACCESS_EXEC) ? "execution" : f->access;
+	const char *access = access_words(f);
 
 	if (access && f->address.known)
 		add(ctx, v, "%s at 0x%016" PRIx64, access, f->address.v);
@@ -156,8 +207,7 @@ static void caution(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 	if (r->verdict.caution)
 		add(ctx, v, "%s", r->verdict.caution);
 	if (r->verdict.victim && r->n_frames)
-		add(ctx, v,
-			"this stack shows where the problem surfaced; the cause may be elsewhere");
+		add(ctx, v, "this is where the problem surfaced; the cause may be elsewhere");
 	if (r->verdict.corrupted && r->verdict.corrupted_why)
 		add(ctx, v, "the crash report is incomplete or damaged: %s",
 			r->verdict.corrupted_why);
@@ -167,13 +217,23 @@ static void caution(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 
 static void host(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
-	if (r->machine.hostname)
-		add(ctx, v, "%s", r->machine.hostname);
+	const char *name = r->machine.hostname;
+
+	if (name)
+		add(ctx, v, "%s", name);
 	if (r->machine.cpus.known)
 		add(ctx, v, "%" PRIu64 " CPU%s", r->machine.cpus.v,
 			r->machine.cpus.v == 1 ? "" : "s");
 	if (r->machine.memory_bytes.known)
 		add(ctx, v, "%s of memory", units_bytes(ctx, r->machine.memory_bytes.v));
+}
+
+/* A machine without a name is known by its model. */
+static void host_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	if (!r->machine.hostname && r->machine.hardware)
+		add(ctx, v, "%s", r->machine.hardware);
+	host(ctx, r, v);
 }
 
 static void hardware(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
@@ -255,6 +315,25 @@ static void kernel(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 		add(ctx, v, "%s", k->distribution);
 }
 
+static void kernel_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_kernel *k = &r->kernel;
+
+	if (k->release || k->version)
+		add(ctx, v, "%s", k->release ? k->release : k->version);
+	if (k->arch)
+		add(ctx, v, "%s", k->arch);
+	if (k->distribution)
+		add(ctx, v, "%s", k->distribution);
+	for (size_t i = 0; i < k->n_taints && v->text && !v->nomem; i++) {
+		char *all = talloc_asprintf_append_buffer(
+			v->text, "%s%c", i ? "" : ", taint flags ", k->taints[i].letter);
+
+		v->nomem = !all;
+		v->text = all ? all : v->text;
+	}
+}
+
 static void tainted(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_kernel *k = &r->kernel;
@@ -289,30 +368,82 @@ static void input(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 		add(ctx, v, "incomplete");
 }
 
+static void path(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const char *gap = summary_gap(ctx, r), *name = r->input.path;
+
+	if (name)
+		add(ctx, v, "%s", strcmp(name, "-") ? name : "standard input");
+	if (gap && r->verdict.kind)
+		add(ctx, v, "%s", gap);
+}
+
+static void warning(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	for (const struct words *w = words_warnings; w->slug; w++) {
+		size_t i = 0;
+
+		while (i < r->n_diagnostics && strcmp(r->diagnostics[i].id, w->slug) != 0)
+			i++;
+		if (i < r->n_diagnostics)
+			add(ctx, v, "%s", w->text);
+	}
+}
+
+/* The culprit's line, if its source was found. */
+static void source(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_source *s = &r->source;
+	uint64_t line = r->verdict.line.v;
+	const char *text;
+
+	if (!r->verdict.line.known || line < s->first || line - s->first >= s->n)
+		return;
+	text = s->lines[line - s->first];
+	add(ctx, v, "%" PRIu64 ": %s", line, text + strspn(text, " \t"));
+}
+
+static void others(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	size_t n = r->n_events - (r->n_events != 0);
+
+	if (n && r->verdict.kind)
+		add(ctx, v, "has %zu more report%s, which -v lists", n, n == 1 ? "" : "s");
+}
+
+typedef void (*getter)(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v);
+
 /* In the order in which a reader asks. */
 static const struct {
 	const char *label;
-	void (*get)(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v);
+	getter get;	  /* NULL: not in the complete list */
+	getter get_short; /* NULL: not in the short list */
+	bool optional;	  /* if the short list has to be shorter yet */
 } rows[] = {
-	{"Culprit", culprit},
-	{"Kind", kind},
-	{"Fault", fault},
-	{"Caution", caution},
-	{"When", when},
-	{"Where", where},
-	{"Host", host},
-	{"Hardware", hardware},
-	{"Kernel", kernel},
-	{"Sysctls", sysctls},
-	{"Unloaded", unloaded},
-	{"Devices", devices},
-	{"Dev dumps", device_dumps},
-	{"Tainted", tainted},
-	{"Input", input},
+	{"Culprit", culprit, culprit_short, false},
+	/* Other code that is worth a look goes here. */
+	{"Source", NULL, source, true},
+	{"Kind", kind, kind_short, false},
+	{"Fault", fault, NULL, false},
+	{"Caution", caution, caution, false},
+	{"Warning", NULL, warning, false},
+	{"When", when, when, false},
+	{"Where", where, where, false},
+	{"Host", host, host_short, false},
+	{"Hardware", hardware, NULL, false},
+	{"Kernel", kernel, kernel_short, false},
+	{"Sysctls", sysctls, NULL, false},
+	{"Unloaded", unloaded, NULL, false},
+	{"Devices", devices, devices, true},
+	{"Dev dumps", device_dumps, NULL, false},
+	{"Tainted", tainted, NULL, false},
+	{"Input", input, NULL, false},
+	{"File", NULL, path, false},
+	{"Log", NULL, others, true},
 };
 
-int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret, size_t *n,
-	struct vmt_err *err)
+static int list(TALLOC_CTX *ctx, const struct vmt_report *r, bool brief, struct summary_line **ret,
+	size_t *n, struct vmt_err *err)
 {
 	size_t max = ARRAY_SIZE(rows);
 	struct summary_line *lines = talloc_zero_array(ctx, struct summary_line, max);
@@ -321,16 +452,31 @@ int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_lin
 	if (!lines)
 		return err_nomem(err);
 	for (size_t i = 0; i < max; i++) {
+		getter get = brief ? rows[i].get_short : rows[i].get;
 		struct value v = {0};
 
-		rows[i].get(lines, r, &v);
+		if (get)
+			get(lines, r, &v);
 		if (v.nomem)
 			return err_nomem(err);
 		if (v.text)
-			lines[(*n)++] = (struct summary_line){rows[i].label, v.text};
+			lines[(*n)++] =
+				(struct summary_line){rows[i].label, v.text, rows[i].optional};
 	}
 	*ret = lines;
 	return 0;
+}
+
+int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret, size_t *n,
+	struct vmt_err *err)
+{
+	return list(ctx, r, false, ret, n, err);
+}
+
+int summary_list_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret,
+	size_t *n, struct vmt_err *err)
+{
+	return list(ctx, r, true, ret, n, err);
 }
 
 /* The words of the first diagnostic that has a row; NULL: none has. */
@@ -348,17 +494,33 @@ static bool is_text(const struct vmt_report *r)
 	return r->input.format && !strcmp(r->input.format, VMT_INPUT_TEXT);
 }
 
-/* "the dump is cut off"; NULL: the input is complete, or there is no memory. */
-static char *input_gap(TALLOC_CTX *ctx, const struct vmt_report *r)
+/* "cut off: 40 % is there"; NULL: the input is complete, or there is no memory. */
+static char *gap_words(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
 	const char *gap = first_of(words_input_gaps, r);
+
+	if (!gap || !r->input.percent.known)
+		return gap ? talloc_strdup(ctx, gap) : NULL;
+	return talloc_asprintf(ctx, "%s: %" PRIu64 " %% is there", gap, r->input.percent.v);
+}
+
+char *summary_gap(TALLOC_CTX *ctx, const struct vmt_report *r)
+{
+	char *gap = gap_words(ctx, r);
 
 	return gap ? talloc_asprintf(ctx, "the %s is %s", is_text(r) ? "log" : "dump", gap) : NULL;
 }
 
+const char *summary_unread_short(TALLOC_CTX *ctx, const struct vmt_report *r)
+{
+	const char *gap = gap_words(ctx, r);
+
+	return gap ? gap : summary_unread(ctx, r);
+}
+
 const char *summary_unread(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
-	const char *gap = input_gap(ctx, r), *what = first_of(words_unreadable, r);
+	const char *gap = summary_gap(ctx, r), *what = first_of(words_unreadable, r);
 
 	if (gap)
 		return gap;
@@ -367,7 +529,7 @@ const char *summary_unread(TALLOC_CTX *ctx, const struct vmt_report *r)
 
 static const char *unread_headline(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
-	const char *gap = input_gap(ctx, r), *what = first_of(words_unreadable, r);
+	const char *gap = summary_gap(ctx, r), *what = first_of(words_unreadable, r);
 
 	if (gap && what)
 		return talloc_asprintf(ctx, "No verdict: %s, and %s", gap, what);
@@ -405,86 +567,10 @@ char *summary_trust(TALLOC_CTX *ctx, const struct vmt_report *r)
 	const char *level = slug ? words_of(words_levels, slug) : NULL;
 
 	if (vmt_report_outcome(r) == VMT_UNREAD)
-		return talloc_strdup(ctx, "What could not be read is listed under Diagnostics");
+		return talloc_strdup(ctx, "What could not be read may hold a crash");
 	if (!r->verdict.kind)
 		return talloc_asprintf(ctx, "Based on %s", level ? level : "a part of the input");
 	return talloc_asprintf(ctx, "Confidence: %s%s%s",
 		r->verdict.confidence ? r->verdict.confidence : "not known",
 		level ? ", based on " : "", level ? level : "");
-}
-
-char *summary_frame(TALLOC_CTX *ctx, const struct vmt_frame *f)
-{
-	char *s = talloc_strdup(ctx, f->reliable ? "" : "? ");
-
-	if (!s)
-		return NULL;
-	if (f->function)
-		s = talloc_asprintf_append(s, "%s", f->function);
-	else if (f->address.known)
-		s = talloc_asprintf_append(s, "0x%016" PRIx64, f->address.v);
-	else
-		s = talloc_strdup_append(s, "(not known)");
-	if (s && f->function && f->offset.known)
-		s = talloc_asprintf_append(s, "+0x%" PRIx64, f->offset.v);
-	if (s && f->function && f->offset.known && f->size.known)
-		s = talloc_asprintf_append(s, "/0x%" PRIx64, f->size.v);
-	if (s && !is_vmlinux(f->module))
-		s = talloc_asprintf_append(s, " [%s]", f->module);
-	return s;
-}
-
-char *summary_frame_place(TALLOC_CTX *ctx, const struct vmt_frame *f)
-{
-	char *s = talloc_strdup(ctx, f->file ? f->file : "");
-
-	if (s && f->file && f->line.known)
-		s = talloc_asprintf_append(s, ":%" PRIu64, f->line.v);
-	if (s && f->file && f->line.known && f->column.known)
-		s = talloc_asprintf_append(s, ":%" PRIu64, f->column.v);
-	if (s && f->inlined)
-		s = talloc_asprintf_append(s, "%s(inlined)", *s ? " " : "");
-	return s;
-}
-
-char *summary_source_line(TALLOC_CTX *ctx, const struct vmt_report *r, size_t i)
-{
-	uint64_t number = r->source.first + i;
-	bool here = r->verdict.line.known && r->verdict.line.v == number;
-	char *s = talloc_asprintf(ctx, "%s %5" PRIu64 "  ", here ? ">" : " ", number);
-	size_t column = 0;
-
-	for (const char *p = r->source.lines[i]; s && *p; p += *p != '\0') {
-		size_t len = strcspn(p, "\t");
-		size_t blanks = p[len] ? 8 - (column + len) % 8 : 0;
-
-		s = talloc_asprintf_append(s, "%.*s%*s", (int)len, p, (int)blanks, "");
-		column += len + blanks;
-		p += len;
-	}
-	return s;
-}
-
-bool summary_frame_blamed(const struct vmt_report *r, const struct vmt_frame *f)
-{
-	const struct vmt_verdict *v = &r->verdict;
-
-	/* Debuginfo adds inlined frames. The verdict was made on the frames before that. */
-	if (f->inlined && r->level && !strcmp(r->level, VMT_LEVEL_FULL))
-		return false;
-	if (!v->function || !f->function || strcmp(v->function, f->function) != 0)
-		return false;
-	return is_vmlinux(v->module) ? is_vmlinux(f->module)
-				     : f->module && !strcmp(v->module, f->module);
-}
-
-const struct vmt_module *summary_culprit_module(const struct vmt_report *r)
-{
-	if (is_vmlinux(r->verdict.module))
-		return NULL;
-	for (size_t i = 0; i < r->n_modules; i++) {
-		if (r->modules[i].name && !strcmp(r->modules[i].name, r->verdict.module))
-			return &r->modules[i];
-	}
-	return NULL;
 }

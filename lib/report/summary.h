@@ -13,6 +13,7 @@
 struct summary_line {
 	const char *label;
 	const char *value;
+	bool optional; /* matters less than the others */
 };
 
 /*
@@ -22,11 +23,21 @@ struct summary_line {
 int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret, size_t *n,
 	struct vmt_err *err);
 
+/* The same, shorter: for the first screen. */
+int summary_list_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret,
+	size_t *n, struct vmt_err *err);
+
+/* "the dump is cut off"; NULL: the input is complete, or there is no memory. */
+char *summary_gap(TALLOC_CTX *ctx, const struct vmt_report *r);
+
 /* One sentence: the verdict's, or that there is none and why. NULL: no memory. */
 const char *summary_headline(TALLOC_CTX *ctx, const struct vmt_report *r);
 
 /* Why a report whose outcome is VMT_UNREAD has no verdict, in a few words. NULL: no memory. */
 const char *summary_unread(TALLOC_CTX *ctx, const struct vmt_report *r);
+
+/* The same in fewer words, if the input has a gap: "cut off: 40 % is there". */
+const char *summary_unread_short(TALLOC_CTX *ctx, const struct vmt_report *r);
 
 /* "Confidence: high, based on the log alone". NULL: no memory. */
 char *summary_trust(TALLOC_CTX *ctx, const struct vmt_report *r);
@@ -46,7 +57,22 @@ bool summary_frame_blamed(const struct vmt_report *r, const struct vmt_frame *f)
 /* The culprit's row of the module list; NULL: not there, or the kernel itself. */
 const struct vmt_module *summary_culprit_module(const struct vmt_report *r);
 
-/* Words for "out-of-tree" and the like; the slug itself where it has none. */
-const char *summary_origin_words(const char *origin);
+/*
+ * A diagnostic, words first, then what happened this time: "warning: The kernel log could not be
+ * read (log: page 0x13a64: no such page)". NULL: no memory.
+ */
+char *summary_trouble(TALLOC_CTX *ctx, const struct vmt_diag *d);
+
+/*
+ * The i-th of a report. Steps that were skipped in consequence share one line: "" for all but the
+ * first.
+ */
+char *summary_diagnostic(TALLOC_CTX *ctx, const struct vmt_report *r, size_t i);
+
+/* "vhba 1.0, out-of-tree module, taint flags OE"; NULL: no memory. */
+char *summary_module(TALLOC_CTX *ctx, const struct vmt_module *m);
+
+/* "vmlinux, build ID 3b43fad5, in package linux-image-6.1.0-56-amd64-dbg"; NULL: no memory. */
+char *summary_missing(TALLOC_CTX *ctx, const struct vmt_missing *m);
 
 #endif

@@ -23,23 +23,164 @@ static __attribute__((noinline)) char *written(
 	return buf;
 }
 
-static void width_is_never_exceeded(void **state)
+static char *complete(const struct vmt_report *r)
 {
+	struct vmt_write_options opts = {sizeof(opts), .verbose = true};
+
+	return written(r, &opts);
+}
+
+/* The widest text before a line's first word: what is before a frame. */
+#define LEAD_MAX 32
+
+/* Only a word that is longer than a line makes a line too long. */
+static void check_widths(char *text, unsigned width)
+{
+	for (char *line = text, *end; *line; line = end + 1) {
+		const char *blank;
+		size_t columns;
+
+		end = strchr(line, '\n');
+		assert_non_null(end);
+		columns = escape_columns(line, (size_t)(end - line));
+		assert_false(end > line && end[-1] == ' ');
+		blank = memrchr(line, ' ', (size_t)(end - line));
+		if (columns <= width)
+			continue;
+		blank = blank ? blank + 1 : line;
+		assert_true(escape_columns(blank, (size_t)(end - blank)) + LEAD_MAX > width);
+	}
+}
+
+static void lines_break_at_blanks_only(void **state)
+{
+	static const char host[] = "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2-a-host-of-no-blanks-that-"
+				   "goes-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on-and";
 	struct vmt_report r = sample_report();
 
 	(void)state;
-	r.machine.hostname = "\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2\xe6\xbc\xa2-a-host-of-no-blanks-"
-			     "that-goes-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on-and-on";
-	for (unsigned width = 60; width <= 200; width++) {
-		struct vmt_write_options opts = {sizeof(opts), .width = width, .stats = false};
-		char *text = written(&r, &opts);
+	r.machine.hostname = host;
+	for (unsigned width = 40; width <= 200; width++) {
+		struct vmt_write_options opts = {sizeof(opts), .width = width};
 
-		for (char *line = text, *end; *line; line = end + 1) {
-			end = strchr(line, '\n');
-			assert_non_null(end);
-			assert_in_range(escape_columns(line, (size_t)(end - line)), 0, width);
-			assert_false(end > line && end[-1] == ' ');
+		for (opts.verbose = false;; opts.verbose = true) {
+			char *text = written(&r, &opts);
+
+			check_widths(text, width);
+			assert_non_null(strstr(text, host));
+			assert_non_null(strstr(text, "vhba_complete+0x1f/0x50"));
+			free(text);
+			if (opts.verbose)
+				break;
 		}
+	}
+}
+
+static size_t count_lines(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+/* The last row is the prompt's. */
+static void the_first_screen_is_the_answer(void **state)
+{
+	struct vmt_write_options opts = {sizeof(opts), .width = 80};
+	struct vmt_report r = sample_report();
+	char *text = written(&r, &opts);
+
+	(void)state;
+	assert_in_range(count_lines(text), 15, 24);
+	assert_non_null(strstr(text, "\nTo do     Report this to the vendor"));
+	assert_non_null(strstr(text, "\nCulprit   vhba_complete, out-of-tree module vhba"));
+	assert_non_null(
+		strstr(text, "\nKind      null-deref, write at 0x8 (NULL plus an offset)\n"));
+	assert_non_null(strstr(text, "\nWhen      2026-11-20 23:25:12 UTC"));
+	assert_non_null(strstr(text, "\nWhere     CPU 0, task swapper/0 (pid 0, idle), in a timer "
+				     "(softirq)\n"));
+	assert_non_null(strstr(text, "\nEvidence  \"BUG: kernel NULL"));
+	assert_non_null(strstr(text, "\nStack   > #0   softirq  vhba_complete+0x1f/0x50 [vhba]"));
+	assert_non_null(strstr(text, "-v shows all"));
+	assert_null(strstr(text, "0123456789ABCDEF"));
+	assert_null(strstr(text, "ff7a16eb80003e68"));
+	assert_null(strstr(text, "? vhba_dequeue"));
+	free(text);
+	opts.height = 60; /* more room: the guess, too, and all of the evidence */
+	text = written(&r, &opts);
+	assert_non_null(strstr(text, "a task named \\x1b[31mred"));
+	free(text);
+}
+
+/* Lines that lost their newlines make headlines without end. */
+static void long_texts_are_cut(void **state)
+{
+	struct vmt_write_options opts = {sizeof(opts), .width = 80};
+	struct vmt_report r = sample_report();
+	char line[4000], *text;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(line); i++)
+		line[i] = i % 7 ? 'x' : ' ';
+	line[sizeof(line) - 1] = '\0';
+	r.verdict.headline = line + 1;
+	r.verdict.victim = false;
+	text = written(&r, &opts);
+	assert_in_range(count_lines(text), 15, 24);
+	assert_non_null(strstr(text, "xxxxxx \xe2\x80\xa6\nConfidence: high"));
+	free(text);
+	text = complete(&r);
+	assert_non_null(strstr(text, "x\nConfidence: high"));
+	free(text);
+}
+
+/* f0 to f99, and f40 is to blame. */
+static void the_blamed_frame_is_shown(void **state)
+{
+	static struct vmt_frame deep[100];
+	static char names[100][8];
+	struct vmt_write_options opts = {sizeof(opts), .width = 80};
+	struct vmt_report r = sample_report();
+	char *text;
+
+	(void)state;
+	for (size_t i = 0; i < 100; i++) {
+		snprintf(names[i], sizeof(names[i]), "f%zu", i);
+		deep[i] = (struct vmt_frame){names[i], .reliable = true, .context = "task"};
+	}
+	r.frames = deep;
+	r.n_frames = 100;
+	r.verdict.function = "f40";
+	r.verdict.module = "vmlinux";
+	text = written(&r, &opts);
+	assert_in_range(count_lines(text), 15, 24);
+	assert_non_null(strstr(text, "  #0 "));
+	assert_non_null(strstr(text, "> #40 "));
+	assert_non_null(strstr(text, " more frames, -v shows all\n"));
+	free(text);
+	text = complete(&r);
+	assert_non_null(strstr(text, "  #99 "));
+	free(text);
+}
+
+/* A function that calls itself. */
+static void equal_frames_share_a_line(void **state)
+{
+	static struct vmt_frame deep[2000];
+	struct vmt_report r = sample_report();
+	char *text;
+
+	(void)state;
+	for (size_t i = 0; i < 2000; i++)
+		deep[i] = (struct vmt_frame){i == 1999 ? "caller" : "again", .reliable = true};
+	r.frames = deep;
+	r.n_frames = 2000;
+	for (int all = 0; all < 2; all++) {
+		text = all ? complete(&r) : written(&r, NULL);
+		assert_non_null(strstr(text, "#0     again (1999 times)\n"));
+		assert_non_null(strstr(text, "#1999  caller\n"));
 		free(text);
 	}
 }
@@ -47,7 +188,7 @@ static void width_is_never_exceeded(void **state)
 static void verdict_comes_first(void **state)
 {
 	struct vmt_report r = sample_report();
-	char *text = written(&r, NULL);
+	char *text = complete(&r);
 
 	(void)state;
 	assert_int_equal(strncmp(text, r.verdict.headline, strlen(r.verdict.headline)), 0);
@@ -110,8 +251,8 @@ static void victims_without_a_stack_get_no_caution(void **state)
 	(void)state;
 	r.n_frames = 0;
 	without = written(&r, NULL);
-	assert_non_null(strstr(with, "this stack shows where the problem surfaced"));
-	assert_null(strstr(without, "this stack"));
+	assert_non_null(strstr(with, "this is where the problem surfaced"));
+	assert_null(strstr(without, "the problem surfaced"));
 	free(with);
 	free(without);
 }
@@ -141,7 +282,7 @@ static void detectors_have_words(void **state)
 	char *text = written(&r, NULL);
 
 	(void)state;
-	assert_non_null(strstr(text, "Kind      gpf, reported by the CPU\n"));
+	assert_non_null(strstr(text, "Kind      gpf, found by the CPU\n"));
 	free(text);
 	r.verdict.detector = "die";
 	text = written(&r, NULL);
@@ -149,7 +290,7 @@ static void detectors_have_words(void **state)
 	free(text);
 	r.verdict.detector = "a-new-one";
 	text = written(&r, NULL);
-	assert_non_null(strstr(text, "Kind      gpf, reported by a-new-one\n"));
+	assert_non_null(strstr(text, "Kind      gpf, found by a-new-one\n"));
 	free(text);
 }
 
@@ -171,6 +312,16 @@ static void unread_inputs_say_why(void **state)
 				 70),
 		0);
 	free(text);
+	r.input.percent = (struct vmt_u64){true, 40};
+	text = written(&r, NULL);
+	assert_non_null(strstr(text, "No verdict: the dump is cut off: 40 % is there, and the"));
+	assert_null(strstr(text, "0x13a64"));
+	free(text);
+	text = complete(&r);
+	assert_non_null(strstr(text, "  - error: The kernel log could not be read (log: page "
+				     "0x13a64: no such page)\n"));
+	free(text);
+	r.input.percent.known = false;
 	r.diagnostics++;
 	r.n_diagnostics = 1;
 	text = written(&r, NULL);
@@ -183,7 +334,7 @@ static void user_space_s_gs_base_is_left_out(void **state)
 	static const struct vmt_register regs[] = {{"gs", 1}, {"knlgs", 2}, {"cs", 3}};
 	struct vmt_report r = {
 		.verdict = {.kind = "gpf"}, .registers = regs, .n_registers = ARRAY_SIZE(regs)};
-	char *text = written(&r, NULL);
+	char *text = complete(&r);
 
 	(void)state;
 	assert_null(strstr(text, "knlgs"));
@@ -213,7 +364,7 @@ static char *dumps_of(size_t n)
 {
 	struct vmt_device_dump *dumps = calloc(n, sizeof(*dumps));
 	struct vmt_write_options opts = {
-		sizeof(struct vmt_write_options), .width = 2000, .stats = false};
+		sizeof(struct vmt_write_options), .width = 2000, .verbose = true};
 	struct vmt_report r = sample_report();
 	char *text, *line;
 	const char *at;
@@ -254,7 +405,11 @@ static void of_many_dumps_the_first_are_shown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(width_is_never_exceeded),
+		cmocka_unit_test(lines_break_at_blanks_only),
+		cmocka_unit_test(the_first_screen_is_the_answer),
+		cmocka_unit_test(long_texts_are_cut),
+		cmocka_unit_test(the_blamed_frame_is_shown),
+		cmocka_unit_test(equal_frames_share_a_line),
 		cmocka_unit_test(verdict_comes_first),
 		cmocka_unit_test(colour_only_where_asked_for),
 		cmocka_unit_test(unknown_takes_no_line),

@@ -28,7 +28,7 @@ const struct words words_address_classes[] = {
 };
 
 const struct words words_contexts[] = {
-	{"task", "in process context"},
+	{"task", "in a task (process context)"},
 	{"idle", "in the idle loop"},
 	{"softirq", "in a software interrupt (softirq)"},
 	{"hardirq", "in a hardware interrupt (hardirq)"},
@@ -106,6 +106,7 @@ const struct words words_detectors[] = {
 const struct words words_innocents[] = {
 	{"machine-check", "none: the hardware reported an error"},
 	{"hardware-error", "none: the hardware reported an error"},
+	{"corrected-error", "none: the hardware reported an error that it corrected"},
 	{"oom-panic", "none: memory ran out"},
 	{"oom-kill", "none: memory ran out"},
 	{"root-mount-failed", "none: the root file system or init was not found"},
@@ -116,7 +117,7 @@ const struct words words_innocents[] = {
 
 const struct words words_input_gaps[] = {
 	{"input-truncated", "cut off"},
-	{"input-incomplete", "incomplete: the kernel could not write all of it"},
+	{"input-incomplete", "incomplete: kdump could not write all of it"},
 	{"input-parts-missing", "incomplete: parts of it are missing"},
 	{NULL},
 };
@@ -136,26 +137,66 @@ const struct words words_origins[] = {
 	{NULL},
 };
 
+const struct words words_context_terms[] = {
+	{"softirq", "softirq"},
+	{"hardirq", "hardirq"},
+	{"nmi", "NMI"},
+	{NULL},
+};
+
+/* What may run in an interrupt. */
+const struct words words_interrupt_paths[] = {
+	{"block-completion", "the completion of disk I/O"},
+	{"interrupt", "an interrupt handler"},
+	{"rcu-callback", "an RCU callback"},
+	{"receive", "the receive path"},
+	{"scheduler", "the scheduler"},
+	{"softirq", "a software interrupt"},
+	{"tasklet", "a tasklet"},
+	{"timer", "a timer"},
+	{"transmit", "the transmit path"},
+	{NULL},
+};
+
 const struct words words_paths[] = {
-	{"block-completion", "block I/O completion"},
-	{"block-submit", "block I/O submission"},
-	{"exec", "program start (exec)"},
-	{"exit", "process exit"},
-	{"filesystem", "file system"},
-	{"fork", "process creation (fork)"},
-	{"kthread", "kernel thread"},
-	{"module-load", "module loading"},
-	{"module-unload", "module unloading"},
-	{"mount", "mounting"},
-	{"page-fault", "page fault handling"},
-	{"probe", "device probe"},
-	{"rcu-callback", "RCU callback"},
+	{"block-completion", "the completion of disk I/O"},
+	{"block-submit", "the submission of disk I/O"},
+	{"boot", "the start of the kernel (boot)"},
+	{"exec", "a program's start (exec)"},
+	{"exit", "the end of a process (exit)"},
+	{"filesystem", "the file system"},
+	{"fork", "the creation of a process (fork)"},
+	{"idle", "the idle loop"},
+	{"interrupt", "an interrupt handler"},
+	{"ioctl", "an ioctl"},
+	{"kthread", "a kernel thread"},
+	{"module-load", "the loading of a module"},
+	{"module-unload", "the unloading of a module"},
+	{"mount", "a mount or unmount"},
+	{"page-fault", "the handling of a page fault"},
+	{"probe", "the set-up of a device (probe)"},
+	{"rcu-callback", "an RCU callback"},
+	{"receive", "the receive path"},
 	{"reclaim", "memory reclaim"},
-	{"remove", "device removal"},
-	{"softirq", "software interrupt"},
-	{"suspend", "suspend and resume"},
-	{"syscall", "system call"},
-	{"workqueue", "work queue"},
+	{"remove", "the removal of a device"},
+	{"scheduler", "the scheduler"},
+	{"socket", "a socket call"},
+	{"softirq", "a software interrupt"},
+	{"suspend", "suspend or resume"},
+	{"syscall", "a system call"},
+	{"tasklet", "a tasklet"},
+	{"timer", "a timer"},
+	{"transmit", "the transmit path"},
+	{"workqueue", "a work queue"},
+	{"writeback", "the writing of cached data to disk (writeback)"},
+	{NULL},
+};
+
+const struct words words_warnings[] = {
+	{"debuginfo-refused", "the debuginfo that was given belongs to another build"},
+	{"debuginfo-unreadable", "debuginfo was found, but could not be used"},
+	{"log-cut", "a part of the kernel log is not in the dump"},
+	{"log-gaps", "a part of the log is missing"},
 	{NULL},
 };
 

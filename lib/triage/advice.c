@@ -69,8 +69,9 @@ static const struct {
 		    "stable kernel."},
 };
 
-static const char with_dump[] = "Keep the dump, and install the debuginfo of its kernel: a "
-				"debugger (crash, drgn) can then show arguments and objects.";
+static const char with_dump[] =
+	"Keep the dump, and install the debuginfo of its kernel: vmtriage then shows source lines, "
+	"and a debugger (crash, drgn) arguments and objects.";
 
 static const char with_text[] =
 	"If kdump saved a dump of this crash, run vmtriage on the dump: it shows more than a log.";

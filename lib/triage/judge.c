@@ -182,7 +182,7 @@ static size_t fill_own_frames(struct judge *j, const struct oops_trace *t, struc
 static size_t frames_to_own(const struct oops_event *ev, const struct oops_trace *t)
 {
 	bool prints = t->n_frames && t->frames[0].function && !t->frames[0].module &&
-		      (blame_roles(t->frames[0].function) & BLAME_REPORT);
+		      blame_find(t->frames[0].function, BLAME_REPORT);
 
 	for (size_t i = 0; i < t->n_frames; i++) {
 		if (same_place(&ev->ip, &t->frames[i]))

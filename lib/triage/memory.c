@@ -174,7 +174,7 @@ static size_t skip_report(const struct memory_stack *stack)
 	size_t i = 0;
 
 	while (i < stack->n && stack->frames[i].function &&
-		(blame_roles(stack->frames[i].function) & BLAME_REPORT))
+		blame_find(stack->frames[i].function, BLAME_REPORT))
 		i++;
 	return i < stack->n ? i : 0;
 }

@@ -86,9 +86,8 @@ static bool is_syscall(const char *function)
 /* The frames before it ran in an interrupt or exception. Those after it were interrupted. */
 static bool is_interrupt_entry(const struct oops_frame *f)
 {
-	unsigned roles = f->function && !f->module ? blame_roles(f->function) : 0;
-
-	return (roles & BLAME_ENTRY) && !(roles & BLAME_REPORT);
+	return f->function && !f->module && blame_find(f->function, BLAME_ENTRY) &&
+	       !blame_find(f->function, BLAME_REPORT);
 }
 
 static bool has_reliable(const struct oops_trace *t)
@@ -253,7 +252,7 @@ const char *path_context(const struct oops_event *ev, const struct oops_trace *t
 		if (is_softirq(&t->frames[i]))
 			return "softirq";
 		if (!idle && t->frames[i].function && !t->frames[i].unreliable &&
-			(blame_roles(t->frames[i].function) & BLAME_IDLE))
+			blame_find(t->frames[i].function, BLAME_IDLE))
 			idle = true;
 		if (c)
 			break;

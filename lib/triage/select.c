@@ -276,8 +276,10 @@ static size_t worst_of(const struct run *r, bool only_boot, const char **rule)
 		worse = next_with_body(r, 1, w == WEIGHT_REMARK ? WEIGHT_REPORT : WEIGHT_STALL);
 	if (w == WEIGHT_REMARK && worse == r->n)
 		worse = next_with_body(r, 1, WEIGHT_STALL);
-	/* The consequences of a warning have not survived it. */
-	if (w == WEIGHT_WARNING && worse < r->n && !outlived(first, event_of(r, worse)))
+	/* The consequences of a warning have not survived it. A device's complaint is evidence for
+	 * what is worse. */
+	if (w == WEIGHT_WARNING && worse < r->n && !(first->kind->traits & TRAIT_ONE_LINE) &&
+		!outlived(first, event_of(r, worse)))
 		worse = r->n;
 	if (worse == r->n) {
 		*rule = rule_of_first(r, only_boot);

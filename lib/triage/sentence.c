@@ -375,35 +375,44 @@ static const char *loading_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	return NULL;
 }
 
+/* What the values in the registers and the messages before the report say of the cause. */
+static void push_clues(TALLOC_CTX *ctx, struct sentence_list *l, const struct sentence_facts *f)
+{
+	const struct oops_event *ev = f->ev;
+
+	push_facts(ctx, l, ev);
+	if (f->register_name)
+		push(ctx, l,
+			talloc_asprintf(ctx, "The value of register %s %s.", f->register_name,
+				f->register_meaning));
+	if (f->address_meaning)
+		push(ctx, l,
+			talloc_asprintf(ctx, "Address 0x%" PRIx64 " %s.", f->address.v,
+				f->address_meaning));
+	if (ev->trouble)
+		push(ctx, l, talloc_asprintf(ctx, "Shortly before: \"%s\".", ev->trouble));
+	push(ctx, l, exit_text(ctx, ev));
+	push(ctx, l, loading_text(ctx, f));
+}
+
+/* The strongest first: a report on one screen may have room for two or three of them. */
 struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	const struct oops_event *ev = f->ev;
 	struct sentence_list l = {0};
 
 	push(ctx, &l, source_text(ctx, ev));
+	push_clues(ctx, &l, f);
+	push(ctx, &l, basis_text(ctx, ev, f->culprit));
 	if (f->n_events > 1)
 		push(ctx, &l,
 			talloc_asprintf(ctx, "The log has %zu reports. This one is judged: %s.",
 				f->n_events, select_reason(f->rule)));
-	push_facts(ctx, &l, ev);
-	push(ctx, &l, exit_text(ctx, ev));
-	push(ctx, &l, basis_text(ctx, ev, f->culprit));
 	push(ctx, &l, module_text(ctx, f));
-	push(ctx, &l, loading_text(ctx, f));
 	if (f->path && f->path_by)
 		push(ctx, &l,
 			talloc_asprintf(ctx, "Code path: %s (%s is on the stack).",
 				path_words(f->path), f->path_by));
-	if (f->address_meaning)
-		push(ctx, &l,
-			talloc_asprintf(ctx, "Address 0x%" PRIx64 " %s.", f->address.v,
-				f->address_meaning));
-	if (f->register_name)
-		push(ctx, &l,
-			talloc_asprintf(ctx, "The value of register %s %s.", f->register_name,
-				f->register_meaning));
-	if (ev->trouble)
-		push(ctx, &l, talloc_asprintf(ctx, "Shortly before: \"%s\".", ev->trouble));
 	if (ev->workqueue)
 		push(ctx, &l, talloc_asprintf(ctx, "Work queue and work item: %s.", ev->workqueue));
 	if (ev->fatal && ev->reason && ev->kind->id != KIND_PANIC)

@@ -66,7 +66,7 @@ static bool settle_by(struct oops_event *ev, const struct oops_trace *t, bool ha
 			return false;
 		if (by(ev, f->function))
 			return true;
-		if (!handled && !(blame_roles(f->function) & BLAME_REPORT))
+		if (!handled && !blame_find(f->function, BLAME_REPORT))
 			return false;
 	}
 	return false;

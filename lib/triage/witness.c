@@ -73,7 +73,7 @@ static const struct {
 
 static bool is_report(const struct vmt_frame *f)
 {
-	return f->function && is_vmlinux(f->module) && (blame_roles(f->function) & BLAME_REPORT);
+	return f->function && is_vmlinux(f->module) && blame_find(f->function, BLAME_REPORT);
 }
 
 /* The frame that matches a row, among the frames that stopped the kernel and their caller. */

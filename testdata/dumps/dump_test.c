@@ -10,6 +10,7 @@
  *	expect vmcoreinfo KEY VALUE
  *	expect message TEXT        in dump.missing; - where there must be none
  *	expect layer-message TEXT  in layers.missing
+ *	expect percent NUMBER      in dump.percent; 100 where it is not known
  *	expect format|release|machine|page-size|class|byte-order|split|layers|vranges VALUE
  *
  * A value of - is none; later lines override earlier ones of the same key.
@@ -130,6 +131,7 @@ static void check_facts(struct subject *s)
 	check_number(s, "machine", d->machine);
 	check_number(s, "page-size", d->page_size);
 	check_number(s, "vranges", d->n_vranges);
+	check_number(s, "percent", d->percent.known ? d->percent.v : 100);
 	check_word(s, "class", d->is_64 ? "64" : "32");
 	check_word(s, "byte-order", d->big_endian ? "big" : "little");
 	check_word(s, "split", d->split ? "yes" : "no");

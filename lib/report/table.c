@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/table.h"
+
+#include <string.h>
+
+#include "report/escape.h"
+
+#define GAP 2 /* columns between two columns */
+#define ELLIPSIS "\xe2\x80\xa6"
+
+/* The last column runs over, but this much of it should be on the screen. */
+#define LAST_LEAST 16
+
+struct grid {
+	const struct table *t;
+	char **cells;  /* escaped; the headings are the first row */
+	size_t *width; /* of each column; 0: left out */
+	size_t last;   /* the last column that is not left out */
+};
+
+static size_t columns_of(const char *s)
+{
+	return escape_columns(s, strlen(s));
+}
+
+static bool fill(struct page *p, struct grid *g)
+{
+	const struct table *t = g->t;
+
+	g->cells = talloc_zero_array(p->ctx, char *, (t->n_rows + 1) * t->n_columns);
+	g->width = talloc_zero_array(p->ctx, size_t, t->n_columns);
+	if (!g->cells || !g->width)
+		return false;
+	for (size_t i = 0; i < (t->n_rows + 1) * t->n_columns; i++) {
+		const char *raw = i < t->n_columns ? t->headings[i] : t->cells[i - t->n_columns];
+		size_t c = i % t->n_columns;
+
+		g->cells[i] = escape_terminal(g->cells, raw ? raw : "");
+		if (!g->cells[i])
+			return false;
+		/* A heading alone does not make a column. */
+		if (i >= t->n_columns && *g->cells[i] && columns_of(g->cells[i]) > g->width[c])
+			g->width[c] = columns_of(g->cells[i]);
+	}
+	for (size_t c = 0; c < t->n_columns; c++) {
+		size_t heading = columns_of(g->cells[c]);
+
+		if (g->width[c])
+			g->last = c;
+		if (g->width[c] && g->width[c] < heading)
+			g->width[c] = heading;
+	}
+	return true;
+}
+
+static size_t total(const struct grid *g)
+{
+	size_t last = g->width[g->last], sum = last < LAST_LEAST ? last : LAST_LEAST;
+
+	for (size_t c = 0; c < g->last; c++)
+		sum += g->width[c] ? g->width[c] + GAP : 0;
+	return sum;
+}
+
+static void shrink(struct grid *g, size_t width)
+{
+	for (size_t i = 0; i < g->t->n_cuts; i++) {
+		const struct table_cut *cut = &g->t->cuts[i];
+		size_t *w = &g->width[cut->column], all = total(g), spare;
+
+		if (all <= width || cut->column >= g->last || *w <= cut->least)
+			continue;
+		spare = *w - cut->least;
+		*w -= spare < all - width ? spare : all - width;
+	}
+}
+
+/* Bytes of text that fit. */
+static size_t fitting(const char *s, size_t width)
+{
+	size_t len = 0, columns = 0, n;
+
+	while ((n = escape_char_len(s + len))) {
+		columns += escape_columns(s + len, n);
+		if (columns > width)
+			break;
+		len += n;
+	}
+	return len;
+}
+
+static void put_cell(FILE *out, const char *s, size_t width)
+{
+	size_t columns = columns_of(s);
+
+	if (columns > width) {
+		size_t len = fitting(s, width - 1);
+		columns = escape_columns(s, len) + 1;
+		fprintf(out, "%.*s" ELLIPSIS, (int)len, s);
+	} else {
+		fputs(s, out);
+	}
+	fprintf(out, "%*s", (int)(width - columns + GAP), "");
+}
+
+static bool is_blank_after(const struct grid *g, char *const *row, size_t c)
+{
+	for (size_t i = c; i <= g->last; i++)
+		if (*row[i])
+			return false;
+	return true;
+}
+
+static void put_row(struct page *p, const struct grid *g, char *const *row, bool faint)
+{
+	bool on = faint && p->colour;
+
+	fputs(on ? page_style(PAGE_FAINT) : "", p->out);
+	for (size_t c = 0; c <= g->last && !is_blank_after(g, row, c); c++) {
+		if (!g->width[c])
+			continue;
+		if (c == g->last || is_blank_after(g, row, c + 1))
+			fputs(row[c], p->out);
+		else
+			put_cell(p->out, row[c], g->width[c]);
+	}
+	fprintf(p->out, "%s\n", on ? PAGE_STYLE_END : "");
+	p->lines++;
+}
+
+void table_put(struct page *p, const struct table *t, unsigned width)
+{
+	struct grid g = {.t = t};
+
+	if (!fill(p, &g)) {
+		p->nomem = true;
+		return;
+	}
+	if (width)
+		shrink(&g, width);
+	for (size_t i = 0; i <= t->n_rows; i++)
+		put_row(p, &g, g.cells + i * t->n_columns, i && t->faint && t->faint[i - 1]);
+	talloc_free(g.cells);
+	talloc_free(g.width);
+}
