@@ -132,6 +132,14 @@ static void take_kasan_map(
 	b->kasan_map = true;
 }
 
+/* KFENCE's traces come before the CPU line, without a title. */
+static void take_invalid(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	oops_body_access(b, m, p, end);
+	oops_body_main(b, m, p, end);
+}
+
 static void take_rule(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
@@ -211,7 +219,11 @@ static const struct body_row rows[] = {
 	{"Failing address: {addr}", oops_body_address},
 	{"Last Breaking-Event-Address:", oops_body_ignored},
 	{"Function entered at [<~>] from {rest}", oops_place_function_entered},
-	{"Invalid {access} at {addr}:", oops_body_access},
+	{"Invalid {access} at {addr}:", take_invalid},
+	{"Use-after-free {access} at {addr} ", oops_body_access_trace},
+	{"Out-of-bounds {access} at {addr} ", oops_body_access_trace},
+	{"Corrupted memory at {addr} ", oops_body_main},
+	{"Invalid free of {addr} ", oops_body_main},
 	{"Allocated by task {rest}", oops_body_alloc},
 	{"Freed by task {rest}", oops_body_free},
 	{"Freed by:", oops_body_free},
