@@ -67,6 +67,7 @@ enum vmt_code {
 	VMT_ERR_USAGE = -9,	  /* the caller's arguments do not make sense */
 	VMT_ERR_NOTFOUND = -10,	  /* nothing by that name, where one was given */
 	VMT_ERR_SEVERAL = -11,	  /* a folder or an archive that is no single input: list it */
+	VMT_ERR_INCOMPLETE = -12, /* an empty dump, or an archive read in part */
 };
 
 /* Need not be initialized, and means nothing after success. */

@@ -98,7 +98,7 @@ int contents_member(TALLOC_CTX *ctx, const struct contents *contents, size_t i,
 
 const struct vmt_err *contents_missing(const struct contents *contents, struct vmt_err *err)
 {
-	err_set(err, VMT_ERR_CORRUPT, "%s",
+	err_set(err, VMT_ERR_INCOMPLETE, "%s",
 		contents->lost ? contents->lost : contents->bundle->missing);
 	return err;
 }

@@ -50,7 +50,7 @@ uint64_t source_next_data(struct source *src, uint64_t off)
 int source_refuse_empty(const char *name, struct vmt_err *err)
 {
 	if (crash_name_is_dump(crash_name_of(name)))
-		return err_set(err, VMT_ERR_NODATA, "%s: kdump wrote nothing (0 bytes)", name);
+		return err_set(err, VMT_ERR_INCOMPLETE, "%s: kdump wrote nothing (0 bytes)", name);
 	return err_set(err, VMT_ERR_FORMAT, "%s: is empty", name);
 }
 

@@ -185,7 +185,7 @@ static void test_slice(void **state)
 	assert_int_equal(src->size, 2);
 	talloc_free(src);
 	assert_int_equal(open_slice(fd, 10, 1, "slice", &src, &err), VMT_ERR_FORMAT);
-	assert_int_equal(open_slice(fd, 10, 1, "a.tar:vmcore", &src, &err), VMT_ERR_NODATA);
+	assert_int_equal(open_slice(fd, 10, 1, "a.tar:vmcore", &src, &err), VMT_ERR_INCOMPLETE);
 	close(fd);
 }
 
@@ -197,7 +197,7 @@ static void test_aborted(void **state)
 
 	snprintf(name, sizeof(name), "%s/dump-incomplete", f->path);
 	write_file(name, "", 0);
-	refused(name, VMT_ERR_NODATA, "kdump wrote nothing (0 bytes)");
+	refused(name, VMT_ERR_INCOMPLETE, "kdump wrote nothing (0 bytes)");
 	unlink(name);
 }
 
