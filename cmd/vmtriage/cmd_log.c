@@ -39,7 +39,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!o.no_pager)
 		output_page(&out, false);
 	status = STATUS_CRASH;
-	rc = vmt_log_write(in.paths, in.n, out.file, &incomplete, &err);
+	rc = vmt_log_write(NULL, in.paths, in.n, out.file, &incomplete, &err);
 	if (rc && ferror(out.file)) {
 		output_note(err.os_errno); /* reported once, at the end */
 	} else if (rc) {
