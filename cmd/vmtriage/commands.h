@@ -21,12 +21,22 @@ extern const struct command cmd_log;
 extern const struct command cmd_stack;
 extern const struct command cmd_shrink;
 extern const struct command cmd_completion;
+extern const struct command cmd_help;
 
 extern const struct command *const commands[]; /* ends with NULL */
 
 const struct command *command_find(const char *name);
 
-/* Reports the newest crash in CRASH_DIR as text: `vmtriage` alone. Returns the exit status. */
-int report_newest(void);
+/* The name of the i-th command; NULL after the last. */
+const char *command_name(size_t i);
+
+/* Complains that the word is no command, and what may be meant. Returns the exit status. */
+int command_unknown(const char *word, const char *and);
+
+/* The overview: vmtriage --help. Returns the exit status. */
+int help_all(void);
+
+/* Whether CRASH_DIR exists; complains if it does not. */
+bool crash_dir_exists(void);
 
 #endif
