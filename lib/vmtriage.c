@@ -5,20 +5,16 @@
  */
 #include "vmtriage.h"
 
-#include <errno.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/array.h"
 #include "base/options.h"
-#include "base/out.h"
 #include "io/name_time.h"
 #include "facade/source_lines.h"
 #include "facade/triage_folder.h"
 #include "facade/triage_run.h"
 #include "image/identity.h"
-#include "kernel/ring/log_ring.h"
-#include "log/log_print.h"
 #include "symbolize/quote.h"
 
 /* What steps need, and what they provide to later steps. */
@@ -307,80 +303,6 @@ int vmt_triage(const struct vmt_options *opts, const char *const *paths, size_t 
 void vmt_report_free(struct vmt_report *report)
 {
 	talloc_free(report);
-}
-
-/* Where the log goes, and the error of a failed write, which the stream does not keep. */
-struct log_out {
-	FILE *file;
-	int os_errno;
-};
-
-static int print_record(void *arg, const struct log_record *rec)
-{
-	struct log_out *out = arg;
-	int rc;
-
-	errno = 0;
-	rc = log_print(out->file, rec);
-	if (rc)
-		out->os_errno = errno;
-	return rc;
-}
-
-static int write_log(struct session *s, FILE *out, bool *incomplete, struct vmt_err *err)
-{
-	struct log_loss loss = {0};
-	struct log_out to = {.file = out};
-	int rc = 0;
-
-	if (s->text)
-		rc = err_set(err, VMT_ERR_FORMAT, "a text, not a dump: it is the log itself");
-	if (!rc)
-		rc = session_find_info(s, s, err);
-	if (!rc)
-		rc = session_find_memory(s, err);
-	if (!rc)
-		rc = log_ring_read(s->space, s->info, print_record, &to, &loss, err);
-	if (!rc && fflush(out))
-		rc = err_set_errno(err, errno, "the log could not be written");
-	else if (rc == VMT_ERR_IO && ferror(out))
-		rc = err_set_errno(err, to.os_errno, "the log could not be written");
-	if (!rc && incomplete)
-		*incomplete = loss.records || loss.capped;
-	return rc;
-}
-
-int vmt_log_write(
-	const char *const *paths, size_t n, FILE *out, bool *incomplete, struct vmt_err *err)
-{
-	struct vmt_file *files = session_files(NULL, paths, n);
-	struct session *s;
-	int rc = files ? session_open(files, files, n, &s, err) : err_nomem(err);
-
-	if (incomplete)
-		*incomplete = false;
-	if (!rc)
-		rc = write_log(s, out, incomplete, err);
-	talloc_free(files);
-	return rc;
-}
-
-int vmt_log_write_to(const struct vmt_file *files, size_t n, vmt_write_fn write, void *arg,
-	bool *incomplete, struct vmt_err *err)
-{
-	struct session *s;
-	struct out out;
-	int rc = session_open(NULL, files, n, &s, err);
-
-	if (incomplete)
-		*incomplete = false;
-	if (rc)
-		return rc;
-	rc = out_open(&out, write, arg, err);
-	if (!rc)
-		rc = out_close(&out, write_log(s, out.file, incomplete, err), err);
-	talloc_free(s);
-	return rc;
 }
 
 const char *vmt_version(void)

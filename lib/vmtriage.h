@@ -568,15 +568,27 @@ VMT_API const char *vmt_report_series(const char *format, const char *input, boo
 
 /* ---- other uses of a dump ---------------------------------------------------------------- */
 
+struct vmt_log_options {
+	size_t struct_size; /* sizeof(struct vmt_log_options) */
+	const char *format; /* VMT_FORMAT_TEXT (or NULL), or VMT_FORMAT_JSON: an object per line */
+	uint64_t last;	    /* only so many of the last records; 0: all */
+	/*
+	 * Only records of this time, since 1970, UTC. VMT_ERR_NODATA: the dump does not say when
+	 * the kernel wrote them.
+	 */
+	struct vmt_time since, until;
+};
+
 /*
- * Writes the kernel log of a dump like `makedumpfile --dump-dmesg`, with control characters as
- * \xNN. Input as for vmt_triage(), but VMT_ERR_FORMAT for a text. *incomplete (may be NULL) says
- * whether records are missing, which is no error; it is false after a failure.
+ * Writes the kernel log of a dump. Text is like that of `makedumpfile --dump-dmesg`, with control
+ * characters as \xNN. opts may be NULL. Input as for vmt_triage(), but VMT_ERR_FORMAT for a text.
+ * *incomplete (may be NULL) says whether records are missing, which is no error; it is false after a
+ * failure.
  */
-VMT_API int vmt_log_write(
-	const char *const *paths, size_t n, FILE *out, bool *incomplete, struct vmt_err *err);
-VMT_API int vmt_log_write_to(const struct vmt_file *files, size_t n, vmt_write_fn write, void *arg,
-	bool *incomplete, struct vmt_err *err);
+VMT_API int vmt_log_write(const struct vmt_log_options *opts, const char *const *paths, size_t n,
+	FILE *out, bool *incomplete, struct vmt_err *err);
+VMT_API int vmt_log_write_to(const struct vmt_log_options *opts, const struct vmt_file *files,
+	size_t n, vmt_write_fn write, void *arg, bool *incomplete, struct vmt_err *err);
 
 /* A task that was not on a CPU. */
 struct vmt_task {
@@ -692,6 +704,7 @@ struct vmt_list_entry {
 	size_t n_paths;
 };
 
+/* Before it is written, its entries may be put in another order, or removed. */
 struct vmt_list {
 	struct vmt_list_entry *entries; /* newest first, then by path */
 	size_t n;
@@ -759,6 +772,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0}
+#define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}}
 /* clang-format on */
 
 #ifdef __cplusplus

@@ -184,10 +184,10 @@ static void logs_and_stacks_too(void **state)
 	struct vmt_err err;
 
 	(void)state;
-	assert_int_equal(vmt_log_write_to(&file, 1, collect, &out, &incomplete, &err), 0);
+	assert_int_equal(vmt_log_write_to(NULL, &file, 1, collect, &out, &incomplete, &err), 0);
 	assert_false(incomplete);
 	assert_non_null(strstr(out.data, "BUG: kernel NULL pointer dereference"));
-	assert_int_equal(vmt_log_write_to(&file, 1, collect, &out, NULL, NULL), 0);
+	assert_int_equal(vmt_log_write_to(NULL, &file, 1, collect, &out, NULL, NULL), 0);
 	assert_int_equal(vmt_stacks_read_files(NULL, &file, 1, false, &stacks, &err), 0);
 	assert_int_equal(
 		vmt_stacks_write_to(stacks, VMT_FORMAT_TEXT, NULL, collect, &stacks_out, &err), 0);
@@ -196,6 +196,60 @@ static void logs_and_stacks_too(void **state)
 	free(out.data);
 	free(stacks_out.data);
 	free(b.data);
+}
+
+static size_t lines_of(const char *text, const char *from)
+{
+	size_t n = 0;
+
+	for (const char *p = from ? strstr(text, from) : text; p && (p = strchr(p, '\n')); p++)
+		n++;
+	return n;
+}
+
+static size_t log_lines(const struct vmt_log_options *opts, struct bytes *out)
+{
+	struct bytes b = load(DUMP);
+	struct vmt_file file = vmt_file_memory(b.data, b.n, NULL);
+	struct vmt_err err;
+
+	free(out->data);
+	*out = (struct bytes){0};
+	assert_int_equal(vmt_log_write_to(opts, &file, 1, collect, out, NULL, &err), 0);
+	free(b.data);
+	return out->data ? lines_of(out->data, NULL) : 0;
+}
+
+/* The dump was taken at 2026-11-21 00:52:12, when the last record was written. */
+#define TAKEN (INT64_C(1795222332) * 1000000000)
+
+static void a_log_is_narrowed(void **state)
+{
+	struct vmt_log_options opts = VMT_LOG_OPTIONS_INIT;
+	struct bytes out = {0};
+	struct vmt_err err;
+	size_t all = log_lines(NULL, &out), part;
+
+	(void)state;
+	assert_int_equal(log_lines(&opts, &out), all);
+	opts.last = 3;
+	assert_int_equal(log_lines(&opts, &out), 3);
+	opts.last = all + 1;
+	assert_int_equal(log_lines(&opts, &out), all);
+	opts.last = 0;
+	opts.since = (struct vmt_time){true, TAKEN};
+	assert_in_range(log_lines(&opts, &out), 1, 3);
+	opts.since.ns = TAKEN - 1000000000;
+	part = log_lines(&opts, &out);
+	assert_in_range(part, 2, all - 1);
+	opts.until = opts.since;
+	opts.since.known = false;
+	assert_in_range(log_lines(&opts, &out), all - part, all - part + 1);
+	opts.until.ns = 0;
+	assert_int_equal(log_lines(&opts, &out), 0);
+	opts = (struct vmt_log_options){.struct_size = sizeof(opts), .format = "yaml"};
+	assert_int_equal(vmt_log_write(&opts, NULL, 0, stdout, NULL, &err), VMT_ERR_USAGE);
+	free(out.data);
 }
 
 static void a_full_disk_is_said(void **state)
@@ -208,7 +262,7 @@ static void a_full_disk_is_said(void **state)
 	struct vmt_err err;
 
 	(void)state;
-	assert_int_equal(vmt_log_write_to(&file, 1, collect, &out, NULL, &err), VMT_ERR_IO);
+	assert_int_equal(vmt_log_write_to(NULL, &file, 1, collect, &out, NULL, &err), VMT_ERR_IO);
 	assert_int_equal(err.os_errno, ENOSPC);
 	assert_int_equal(vmt_triage(NULL, &path, 1, &report, &err), 0);
 	for (size_t i = 0; vmt_report_format(i); i++) {
@@ -281,6 +335,7 @@ int main(void)
 		cmocka_unit_test(the_name_is_for_messages_alone),
 		cmocka_unit_test(parts_of_a_log_are_joined),
 		cmocka_unit_test(logs_and_stacks_too),
+		cmocka_unit_test(a_log_is_narrowed),
 		cmocka_unit_test(a_full_disk_is_said),
 		cmocka_unit_test(options_are_checked),
 		cmocka_unit_test(files_are_checked),

@@ -6,6 +6,8 @@ usage: api.py CHECK ARGUMENT...
 
 api.py symbols HEADER MAP [LIBRARY]   header, map and library have the same symbols
 api.py state LIBRARY                  the library keeps no state: it has no writable variables
+api.py manual MAP PAGE HEADER COMPILER...
+                                      the manual page has every symbol, and its example compiles
 api.py version HEADER VERSION         the header's macros have that version
 api.py header HEADER COMPILER...      the header and its macros compile alone, with all warnings
 api.py installed BUILD ROOT COMPILER...
@@ -65,6 +67,15 @@ def state(library):
     return [f'{library}: {name} is writable' for name in own]
 
 
+def manual(symbol_map, page, header, *compilers):
+    text = pathlib.Path(page).read_text()
+    problems = [f'{page}: lacks {name}()' for name in sorted(mapped(symbol_map))
+                if not re.search(rf'\b{name}\b', text)]
+    code = re.search(r'^\.EX\n(.*?)^\.EE$', text, re.M | re.S).group(1)
+    code = code.replace('\\-', '-').replace('\\e', '\\')
+    return problems + compile_alone(code, pathlib.Path(header).resolve().parent, *compilers)
+
+
 def version(header, want):
     text = pathlib.Path(header).read_text()
     parts = [re.search(rf'#define VMT_VERSION_{part} (\d+)', text).group(1)
@@ -83,18 +94,23 @@ def is_cxx(compiler):
     return '++' in pathlib.Path(compiler.split()[-1]).name
 
 
-def header_alone(header, *compilers):
+def compile_alone(code, include, *compilers):
     problems = []
     for compiler in compilers:
         language = ['-x', 'c++', '-std=c++17'] if is_cxx(compiler) else ['-x', 'c', '-std=c11']
         with tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder) / 'alone'
-            file.write_text(f'#include "{pathlib.Path(header).resolve()}"\n{initializers(header)}')
-            run = subprocess.run([*compiler.split(), *language, *WARNINGS, '-fsyntax-only', file],
-                                 text=True, stderr=subprocess.PIPE)
+            file.write_text(code)
+            run = subprocess.run([*compiler.split(), *language, *WARNINGS, f'-I{include}',
+                                  '-fsyntax-only', file], text=True, stderr=subprocess.PIPE)
         if run.returncode:
             problems.append(run.stderr)
     return problems
+
+
+def header_alone(header, *compilers):
+    code = f'#include "{pathlib.Path(header).resolve()}"\n{initializers(header)}'
+    return compile_alone(code, pathlib.Path(header).resolve().parent, *compilers)
 
 
 # ---- the example, against the installed files ----------------------------------------------
@@ -151,12 +167,20 @@ def run_example(program, file, libdir):
                           stderr=subprocess.STDOUT).stdout
 
 
+# Below the prefix; the shells' folders depend on the shells that a build finds.
+FILES = ['bin/vmtriage', 'man/man1/vmtriage.1', 'man/man1/vmtriage-report.1', 'man/man3/libvmtriage.3',
+         'man/man5/vmtriage-json.5', 'completions/vmtriage', '_vmtriage',
+         'fish/vendor_completions.d/vmtriage.fish']
+
+
 def installed(build, root, *compilers):
     source, file, want = example(pathlib.Path(root))
-    problems = []
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         there = Installed(build, folder / 'dest')
+        names = [str(p) for p in (folder / 'dest').rglob('*')]
+        problems = [f'{f} is not installed' for f in FILES
+                    if not any(n.endswith(f'/{f}') for n in names)]
         for compiler in compilers:
             code, standard = ('why.cc', 'c++17') if is_cxx(compiler) else ('why.c', 'c11')
             (folder / code).write_text(source)
@@ -171,7 +195,7 @@ def installed(build, root, *compilers):
     return problems
 
 
-CHECKS = {'symbols': symbols, 'state': state, 'version': version, 'header': header_alone,
+CHECKS = {'symbols': symbols, 'state': state, 'manual': manual, 'version': version, 'header': header_alone,
           'installed': installed}
 
 

@@ -2,20 +2,16 @@
 #include <string.h>
 
 #include "commands.h"
+#include "common.h"
 #include "complain.h"
 #include "newest.h"
 #include "output.h"
-#include "pager.h"
 #include "progress.h"
-#include "wishes.h"
 
 struct list_opts {
-	const char *format;
-	const char *colour;
-	unsigned width;
-	bool group;
-	bool wide;
-	bool no_pager;
+	struct common common;
+	unsigned lines;
+	bool group, wide;
 };
 
 static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
@@ -23,16 +19,12 @@ static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
 static const struct opt opts[] = {
 	{"group", 'g', OPT_FLAG, NULL, offsetof(struct list_opts, group),
 		"group crashes of the same kind and culprit"},
-	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct list_opts, format),
+	{"lines", 'n', OPT_NUMBER, "N", offsetof(struct list_opts, lines),
+		"only the newest N crashes", .min = 1, .max = 1000000},
+	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct list_opts, common.format),
 		"format of the list; json: one object per line", .values = formats},
-	{"color", 0, OPT_CHOICE, "WHEN", offsetof(struct list_opts, colour),
-		"colour text; auto: on a terminal, unless NO_COLOR is set",
-		.values = output_colour_values},
-	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct list_opts, width),
-		"fit the list into this width; default: the terminal's, else as wide as needed",
-		.min = 40, .max = 10000},
-	{"wide", 0, OPT_FLAG, NULL, offsetof(struct list_opts, wide), "cut and wrap nothing"},
-	{"no-pager", 0, OPT_FLAG, NULL, offsetof(struct list_opts, no_pager), PAGER_HELP},
+	{"wide", 0, OPT_FLAG, NULL, offsetof(struct list_opts, wide),
+		"cut and wrap nothing, however wide the terminal is"},
 	{0},
 };
 
@@ -52,57 +44,100 @@ static int status_of(const struct vmt_list *list)
 	return best;
 }
 
-/* places: paths are the default ones of these; NULL: they were given. */
-static int list_paths(const struct list_opts *o, const char *const *paths, size_t n,
-	const struct vmt_places *places)
+/* Leaves the entries that the options ask for. What is in no time, such as an error, stays. */
+static void keep_wanted(const struct list_opts *o, struct vmt_list *list)
 {
-	struct vmt_options options = VMT_OPTIONS_INIT;
-	struct output out;
-	struct vmt_list *list;
-	struct vmt_err err;
-	int status, rc;
+	size_t kept = 0;
 
-	progress_begin(&options);
-	rc = vmt_list_crashes(&options, paths, n, &list, &err);
-	progress_end();
-	if (rc) {
-		complain_err(n == 1 ? paths[0] : NULL, &err);
-		return STATUS_ERROR;
+	for (size_t i = 0; i < list->n && (!o->lines || kept < o->lines); i++) {
+		const struct vmt_list_entry *e = &list->entries[i];
+
+		if (e->error || common_in_range(&o->common, e->time))
+			list->entries[kept++] = *e;
 	}
-	output_open(&out, NULL, 0, NULL);
-	if (!o->no_pager)
-		output_page(&out, !o->group);
+	list->n = kept;
+}
+
+/* The output may lie in one of the folders; it must be none of the crashes there. */
+static bool spares_crashes(const struct vmt_list *list, const char *output)
+{
+	struct vmt_err err;
+
+	for (size_t i = 0; output && i < list->n; i++) {
+		if (vmt_check_output(NULL, &list->entries[i].path, 1, output, &err)) {
+			complain_err(output, &err);
+			return false;
+		}
+	}
+	return true;
+}
+
+static int write_list(const struct list_opts *o, const struct vmt_list *list, struct output *out)
+{
 	struct vmt_list_options lo = {
 		.struct_size = sizeof(lo),
-		.format = o->format,
+		.format = o->common.format,
 		.group = o->group,
-		.colour = output_colour(&out, o->colour),
-		.width = o->wide    ? 0
-			 : o->width ? o->width
-				    : output_width(&out),
+		.colour = output_colour(out, o->common.colour),
+		.width = o->wide	   ? 0
+			 : o->common.width ? o->common.width
+					   : output_width(out),
 	};
-	status = status_of(list);
-	rc = vmt_list_write(list, &lo, out.file, &err);
+	struct vmt_err err;
+	int rc = vmt_list_write(list, &lo, out->file, &err);
+
 	if (rc == VMT_ERR_IO) {
 		output_note(err.os_errno); /* reported once, at the end */
 	} else if (rc) {
 		complain_err(NULL, &err);
-		status = STATUS_ERROR;
+		return STATUS_ERROR;
 	}
-	if (!output_close(&out, true))
-		status = STATUS_ERROR;
-	if (!list->n && places)
-		newest_complain(places);
-	else if (!list->n)
-		complain(n == 1 ? paths[0] : NULL, "no crash was found");
+	return status_of(list);
+}
+
+/*
+ * The list is made before the output, which must not appear in it. places: in are the default ones
+ * of these; NULL: they were given.
+ */
+static int list_paths(
+	const struct list_opts *o, const struct output_inputs *in, const struct vmt_places *places)
+{
+	const struct common *c = &o->common;
+	const char *only = in->n == 1 ? in->paths[0] : NULL;
+	struct vmt_options options = {.struct_size = sizeof(options), .without_excerpt = true};
+	struct output out;
+	struct vmt_list *list;
+	struct vmt_err err;
+	int rc, status = STATUS_ERROR;
+
+	if (!c->quiet)
+		progress_begin(&options);
+	rc = vmt_list_crashes(&options, in->paths, in->n, &list, &err);
+	progress_end();
+	if (rc) {
+		complain_err(only, &err);
+		return STATUS_ERROR;
+	}
+	if (spares_crashes(list, c->output) && output_open(&out, c->output, 0, in)) {
+		keep_wanted(o, list);
+		if (!c->no_pager)
+			output_page(&out, !o->group);
+		status = write_list(o, list, &out);
+		if (!output_close(&out, true))
+			status = STATUS_ERROR;
+		if (!list->n && places)
+			newest_complain(c, places);
+		else if (!list->n && !c->quiet)
+			complain(only, "no crash was found%s", common_range_words(c));
+	}
 	vmt_list_free(list);
 	return status;
 }
 
 static int list_here(const struct list_opts *o)
 {
-	static const struct wishes none;
-	const struct vmt_options options = wishes_options(&none);
+	const struct vmt_options options = wishes_options(&o->common.wishes);
+	struct output_inputs in = {0};
 	struct vmt_places *places;
 	struct vmt_err err;
 	int status;
@@ -111,35 +146,38 @@ static int list_here(const struct list_opts *o)
 		complain_err(NULL, &err);
 		return STATUS_ERROR;
 	}
-	status = list_paths(o, places->paths, places->n, places);
+	in.paths = places->paths;
+	in.n = places->n;
+	status = list_paths(o, &in, places);
 	vmt_places_free(places);
 	return status;
 }
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct list_opts o = {.format = formats[0], .colour = output_colour_values[0]};
+	struct list_opts o = {.common = COMMON_INIT(formats[0])};
+	struct output_inputs in;
 	int first, status;
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
 		return status;
 	if (first == argc)
 		return list_here(&o);
-	return list_paths(&o, (const char *const *)argv + first, (size_t)(argc - first), NULL);
+	in = (struct output_inputs){
+		.paths = (const char *const *)argv + first, .n = (size_t)(argc - first)};
+	return list_paths(&o, &in, NULL);
 }
 
 const struct command cmd_list = {
 	.name = "list",
 	.operands = "[DIR|FILE...]",
-	.summary = "List crashes, newest first, one line each (default: those of this machine).",
-	.details =
-		"A directory, or a tar or zip file, stands for all dumps and logs in it and below "
-		"it.\n"
-		"A log next to the dump of the same crash is skipped.\n\n"
-		"Exit status: 0 crashes were found; 1 none was found; 2 something could not be "
-		"read\n"
-		"(it has a line of its own), or wrong usage.",
+	.summary = "List crashes, newest first (default: those of this machine).",
+	.details = "A directory, or a tar or zip file, stands for all dumps and logs in it and\n"
+		   "below it. A log next to the dump of the same crash is skipped.\n\n"
+		   "Exit status: 0 crashes were found; 1 none was found; 2 something could not be\n"
+		   "read (it has a line of its own), or wrong usage.",
 	.opts = opts,
+	.common = COMMON_PRINT | COMMON_RANGE,
 	.files = true,
 	.run = run,
 };

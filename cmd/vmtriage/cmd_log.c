@@ -2,29 +2,54 @@
 #include <string.h>
 
 #include "commands.h"
+#include "common.h"
 #include "complain.h"
 #include "output.h"
-#include "pager.h"
 
 struct log_opts {
-	const char *output;
-	bool no_pager;
+	struct common common;
+	unsigned lines;
 };
 
+static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
+
 static const struct opt opts[] = {
-	{"output", 'o', OPT_FILE, "FILE", offsetof(struct log_opts, output), OUTPUT_HELP},
-	{"no-pager", 0, OPT_FLAG, NULL, offsetof(struct log_opts, no_pager), PAGER_HELP},
+	{"lines", 'n', OPT_NUMBER, "N", offsetof(struct log_opts, lines), "only the last N records",
+		.min = 1, .max = 1000000000},
+	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct log_opts, common.format),
+		"format of the log; json: one object per line", .values = formats},
 	{0},
 };
 
+static int write_log(
+	const struct log_opts *o, const struct output_inputs *in, FILE *out, bool *incomplete)
+{
+	struct vmt_log_options lo = {
+		.struct_size = sizeof(lo),
+		.format = o->common.format,
+		.last = o->lines,
+		.since = o->common.since,
+		.until = o->common.until,
+	};
+	struct vmt_err err;
+	int rc = vmt_log_write(&lo, in->paths, in->n, out, incomplete, &err);
+
+	if (rc && ferror(out)) {
+		output_note(err.os_errno); /* reported once, at the end */
+	} else if (rc) {
+		complain_err(in->paths[0], &err);
+		return STATUS_ERROR;
+	}
+	return STATUS_CRASH;
+}
+
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct log_opts o = {0};
+	struct log_opts o = {.common = COMMON_INIT(formats[0])};
 	struct output_inputs in;
 	struct output out;
-	struct vmt_err err;
 	bool incomplete = false;
-	int first, rc, status;
+	int first, status;
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
 		return status;
@@ -34,21 +59,14 @@ static int run(const struct command *cmd, int argc, char **argv)
 		complain(NULL, "no dump was given (see vmtriage log --help)");
 		return STATUS_ERROR;
 	}
-	if (!output_open(&out, o.output, 0, &in))
+	if (!output_open(&out, o.common.output, 0, &in))
 		return STATUS_ERROR;
-	if (!o.no_pager)
+	if (!o.common.no_pager)
 		output_page(&out, false);
-	status = STATUS_CRASH;
-	rc = vmt_log_write(in.paths, in.n, out.file, &incomplete, &err);
-	if (rc && ferror(out.file)) {
-		output_note(err.os_errno); /* reported once, at the end */
-	} else if (rc) {
-		complain_err(in.paths[0], &err);
-		status = STATUS_ERROR;
-	}
+	status = write_log(&o, &in, out.file, &incomplete);
 	if (!output_close(&out, status == STATUS_CRASH))
 		status = STATUS_ERROR;
-	if (!rc && incomplete)
+	if (incomplete && !o.common.quiet)
 		complain(in.paths[0], "a part of the log is missing from the dump");
 	return status;
 }
@@ -60,6 +78,8 @@ const struct command cmd_log = {
 	.details =
 		"All parts of a split dump may be given. Control characters are written as \\xNN.",
 	.opts = opts,
+	.common = COMMON_BIT(JSON) | COMMON_RANGE | COMMON_BIT(OUTPUT) | COMMON_BIT(NO_PAGER) |
+		  COMMON_BIT(QUIET),
 	.files = true,
 	.run = run,
 };

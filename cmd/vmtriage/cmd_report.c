@@ -3,43 +3,26 @@
 #include <string.h>
 
 #include "commands.h"
+#include "common.h"
 #include "complain.h"
 #include "newest.h"
 #include "output.h"
-#include "pager.h"
-#include "wishes.h"
 
 struct report_opts {
-	const char *format;
-	const char *output;
-	const char *colour;
-	unsigned width;
-	bool stats;
-	bool verbose;
-	bool no_pager;
-	struct wishes wishes;
+	struct common common;
+	bool stats, verbose;
 };
 
 static const struct opt opts[] = {
-	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct report_opts, format),
+	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct report_opts, common.format),
 		"format of the report", .value = vmt_report_format},
-	{"debuginfo", 'd', OPT_FILES, "PATH", offsetof(struct report_opts, wishes.debuginfo),
-		WISHES_DEBUGINFO_HELP},
-	{"source", 's', OPT_FILES, "DIR", offsetof(struct report_opts, wishes.sources),
-		"a source tree to quote the culprit's lines from; may be repeated"},
-	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct report_opts, wishes.level),
-		"what to read: debuginfo too, only the dump, or only its log",
-		.values = wishes_levels},
-	{"output", 'o', OPT_FILE, "FILE", offsetof(struct report_opts, output), OUTPUT_HELP},
-	{"color", 0, OPT_CHOICE, "WHEN", offsetof(struct report_opts, colour),
-		"colour text; auto: on a terminal, unless NO_COLOR is set",
-		.values = output_colour_values},
-	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct report_opts, width),
-		"wrap text at this width; default: the terminal's, else 100", .min = 40,
-		.max = 10000},
+	{"source", 's', OPT_DIRS, "DIR", offsetof(struct report_opts, common.wishes.sources),
+		"a source tree to quote the culprit's lines from;\n"
+		"may be repeated"},
+	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct report_opts, common.wishes.level),
+		"what to read: debuginfo too, the dump, or its log", .values = wishes_levels},
 	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct report_opts, verbose),
-		"add all details to the text: registers, modules, all frames, ..."},
-	{"no-pager", 0, OPT_FLAG, NULL, offsetof(struct report_opts, no_pager), PAGER_HELP},
+		"all details: registers, modules, all frames, ..."},
 	{"stats", 0, OPT_FLAG, NULL, offsetof(struct report_opts, stats),
 		"add time, pages, bytes and log records to the text"},
 	{0},
@@ -52,15 +35,16 @@ struct reporter {
 	size_t written;
 	bool several;
 	bool broken; /* a report was written only in part */
+	bool noted;  /* which wishes could not be fulfilled */
 };
 
 static int write_one(struct reporter *r, const char *path, const struct vmt_report *report)
 {
-	const char *format = r->opts->format;
+	const char *format = r->opts->common.format;
 	struct vmt_write_options wo = {
 		.struct_size = sizeof(wo),
-		.colour = output_colour(r->out, r->opts->colour),
-		.width = r->opts->width ? r->opts->width : output_width(r->out),
+		.colour = output_colour(r->out, r->opts->common.colour),
+		.width = r->opts->common.width ? r->opts->common.width : output_width(r->out),
 		.stats = r->opts->stats,
 		.height = output_height(r->out),
 		.verbose = r->opts->verbose,
@@ -85,20 +69,25 @@ static int write_one(struct reporter *r, const char *path, const struct vmt_repo
 /* n: of the parts of one input; 0: the newest crash of this machine. */
 static int report_one(struct reporter *r, const char *const *paths, size_t n)
 {
-	struct vmt_options options = wishes_options(&r->opts->wishes);
+	const struct common *c = &r->opts->common;
+	struct vmt_options options = wishes_options(&c->wishes);
 	struct newest newest;
 	struct vmt_err err;
 	int rc, status = STATUS_NO_CRASH;
 
-	options.without_excerpt = !strcmp(r->opts->format, VMT_FORMAT_TEXT);
+	options.without_excerpt = !strcmp(c->format, VMT_FORMAT_TEXT);
 	options.without_cpu_lines =
-		strncmp(r->opts->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
-	rc = n ? newest_triage(&options, paths, n, &newest, &err)
-	       : newest_here(&options, &newest, &err);
+		strncmp(c->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
+	rc = n ? newest_triage(c, &options, paths, n, &newest, &err)
+	       : newest_here(c, &options, &newest, &err);
 	if (rc)
 		complain_err(n ? paths[0] : NULL, &err);
-	else if (newest.report)
+	else if (newest.report) {
+		if (!r->noted && !c->quiet)
+			wishes_note(&c->wishes, newest.report);
+		r->noted = true;
 		status = write_one(r, n ? paths[0] : newest.report->input.path, newest.report);
+	}
 	if (rc || newest.unread)
 		status = STATUS_ERROR;
 	newest_done(&newest);
@@ -147,7 +136,7 @@ static int report_all(struct reporter *r, const char *const *paths, size_t n)
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	static const char *const standard_input[] = {"-"};
-	struct report_opts o = {.format = vmt_report_format(0), .colour = output_colour_values[0]};
+	struct report_opts o = {.common = COMMON_INIT(VMT_FORMAT_TEXT)};
 	struct reporter r = {.opts = &o};
 	struct vmt_options options;
 	struct output_inputs in = {.options = &options};
@@ -156,16 +145,18 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
 		return status;
-	options = wishes_options(&o.wishes);
+	if (!wishes_check(&o.common.wishes, o.common.quiet))
+		return STATUS_ERROR;
+	options = wishes_options(&o.common.wishes);
 	in.paths = (const char *const *)argv + first;
 	in.n = (size_t)(argc - first);
 	if (!in.n && newest_is_piped()) {
 		in.paths = standard_input;
 		in.n = 1;
 	}
-	if (!output_open(&out, o.output, 0, &in))
+	if (!output_open(&out, o.common.output, 0, &in))
 		return STATUS_ERROR;
-	if (!o.no_pager)
+	if (!o.common.no_pager)
 		output_page(&out, false);
 	r.out = &out;
 	status = in.n ? report_all(&r, in.paths, in.n) : report_one(&r, NULL, 0);
@@ -177,17 +168,15 @@ const struct command cmd_report = {
 	.operands = "[FILE...]",
 	.summary = "Say why a machine died, from a crash dump or a kernel log.",
 	.details =
-		"FILE is a vmcore in any format, or a text log; '-' is standard input. The parts "
-		"of\n"
-		"a split dump are one input. A directory, or a tar or zip file, stands for the "
-		"newest\n"
-		"crash in it. Without FILE: what comes on standard input, or the newest crash of "
-		"this\n"
-		"machine. Several inputs as JSON are one object per line.\n\n"
-		"Exit status: 0 a crash was found; 1 none was found; 2 a file could not be read, "
-		"or\n"
-		"wrong usage. With several inputs, the highest.",
+		"FILE is a vmcore in any format, or a text log; '-' is standard input.\n"
+		"The parts of a split dump are one input. A directory, or a tar or zip file,\n"
+		"stands for the newest crash in it. Without FILE: what comes on standard input,\n"
+		"or the newest crash of this machine. Several inputs as JSON are one object per\n"
+		"line.\n\n"
+		"Exit status: 0 a crash was found; 1 none was found; 2 a file could not be\n"
+		"read, or wrong usage. With several inputs, the highest.",
 	.opts = opts,
+	.common = COMMON_PRINT | COMMON_RANGE | COMMON_BIT(DEBUGINFO),
 	.files = true,
 	.run = run,
 };

@@ -3,20 +3,21 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "common.h"
 #include "complain.h"
 #include "output.h"
 
 struct shrink_opts {
-	const char *output;
+	struct common common;
 };
 
 static const struct opt opts[] = {
-	{"output", 'o', OPT_FILE, "SMALL", offsetof(struct shrink_opts, output),
-		"the new file to write (required); '-' is standard output"},
+	{"output", 'o', OPT_FILE, "SMALL", offsetof(struct shrink_opts, common.output),
+		"the new file (required); '-' is standard output"},
 	{0},
 };
 
-static int shrink(const struct output_inputs *in, const char *path)
+static int shrink(const struct shrink_opts *o, const struct output_inputs *in)
 {
 	struct vmt_shrink_result result = VMT_SHRINK_RESULT_INIT;
 	struct output out;
@@ -24,7 +25,7 @@ static int shrink(const struct output_inputs *in, const char *path)
 	bool aside;
 	int rc;
 
-	if (!output_open(&out, path, VMT_OUTFILE_NEW | VMT_OUTFILE_PRIVATE, in))
+	if (!output_open(&out, o->common.output, VMT_OUTFILE_NEW | VMT_OUTFILE_PRIVATE, in))
 		return STATUS_ERROR;
 	aside = output_is_aside(&out);
 	if (isatty(fileno(out.file))) {
@@ -39,7 +40,7 @@ static int shrink(const struct output_inputs *in, const char *path)
 		complain_err(in->paths[0], &err);
 	if (!output_close(&out, !rc) || rc)
 		return STATUS_ERROR;
-	if (aside) /* else the dump may have gone to standard output */
+	if (aside && !o->common.quiet) /* else the dump may have gone to standard output */
 		printf("%" PRIu64 " pages, %" PRIu64 " bytes\n", result.pages, result.bytes);
 	return STATUS_CRASH;
 }
@@ -52,27 +53,25 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
 		return status;
-	if (first == argc || !o.output) {
+	if (first == argc || !o.common.output) {
 		complain(NULL, "%s (see vmtriage shrink --help)",
-			o.output ? "no dump was given" : "-o SMALL is missing");
+			o.common.output ? "no dump was given" : "-o SMALL is missing");
 		return STATUS_ERROR;
 	}
 	in = (struct output_inputs){
 		.paths = (const char *const *)argv + first, .n = (size_t)(argc - first)};
-	return shrink(&in, o.output);
+	return shrink(&o, &in);
 }
 
 const struct command cmd_shrink = {
 	.name = "shrink",
 	.operands = "DUMP -o SMALL",
 	.summary = "Write a small dump with only the pages that vmtriage reads.",
-	.details =
-		"The small dump gives the same report. It is kdump-compressed (zstd): other tools "
-		"can\n"
-		"open it too. It contains parts of the machine's memory and its log: check it "
-		"before\n"
-		"you share it.",
+	.details = "The small dump gives the same report. It is kdump-compressed (zstd): other\n"
+		   "tools can open it too. It contains parts of the machine's memory and its log:\n"
+		   "check it before you share it.",
 	.opts = opts,
+	.common = COMMON_BIT(QUIET),
 	.files = true,
 	.run = run,
 };

@@ -2,19 +2,13 @@
 #include <string.h>
 
 #include "commands.h"
+#include "common.h"
 #include "complain.h"
 #include "output.h"
-#include "pager.h"
-#include "wishes.h"
 
 struct stack_opts {
-	const char *format;
-	const char *output;
-	const char *colour;
-	unsigned width;
+	struct common common;
 	bool all;
-	bool no_pager;
-	struct wishes wishes;
 };
 
 static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
@@ -23,21 +17,11 @@ static const char *const levels[] = {VMT_LEVEL_FULL, VMT_LEVEL_CORE, NULL};
 
 static const struct opt opts[] = {
 	{"all", 'a', OPT_FLAG, NULL, offsetof(struct stack_opts, all),
-		"all tasks, not only those on a CPU and the blocked ones"},
-	{"debuginfo", 'd', OPT_FILES, "PATH", offsetof(struct stack_opts, wishes.debuginfo),
-		WISHES_DEBUGINFO_HELP},
-	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct stack_opts, wishes.level),
+		"all tasks, not only those on a CPU or blocked"},
+	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct stack_opts, common.wishes.level),
 		"what to read: debuginfo too, or only the dump", .values = levels},
-	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct stack_opts, format),
+	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct stack_opts, common.format),
 		"format of the stacks", .values = formats},
-	{"output", 'o', OPT_FILE, "FILE", offsetof(struct stack_opts, output), OUTPUT_HELP},
-	{"color", 0, OPT_CHOICE, "WHEN", offsetof(struct stack_opts, colour),
-		"colour text; auto: on a terminal, unless NO_COLOR is set",
-		.values = output_colour_values},
-	{"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct stack_opts, width),
-		"wrap text at this width; default: the terminal's, else 100", .min = 40,
-		.max = 10000},
-	{"no-pager", 0, OPT_FLAG, NULL, offsetof(struct stack_opts, no_pager), PAGER_HELP},
 	{0},
 };
 
@@ -46,11 +30,11 @@ static int write_stacks(
 {
 	struct vmt_write_options wopts = {
 		.struct_size = sizeof(wopts),
-		.colour = output_colour(out, o->colour),
-		.width = o->width ? o->width : output_width(out),
+		.colour = output_colour(out, o->common.colour),
+		.width = o->common.width ? o->common.width : output_width(out),
 	};
 	struct vmt_err err;
-	int rc = vmt_stacks_write(stacks, o->format, &wopts, out->file, &err);
+	int rc = vmt_stacks_write(stacks, o->common.format, &wopts, out->file, &err);
 
 	if (rc == VMT_ERR_IO) {
 		output_note(err.os_errno); /* reported once, at the end */
@@ -63,7 +47,7 @@ static int write_stacks(
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct stack_opts o = {.format = formats[0], .colour = output_colour_values[0]};
+	struct stack_opts o = {.common = COMMON_INIT(formats[0])};
 	struct vmt_options options;
 	struct vmt_stacks *stacks;
 	struct output_inputs in = {.options = &options};
@@ -79,15 +63,19 @@ static int run(const struct command *cmd, int argc, char **argv)
 		complain(NULL, "no dump was given (see vmtriage stack --help)");
 		return STATUS_ERROR;
 	}
-	options = wishes_options(&o.wishes);
-	if (!output_open(&out, o.output, 0, &in))
+	if (!wishes_check(&o.common.wishes, o.common.quiet))
 		return STATUS_ERROR;
-	if (!o.no_pager)
+	options = wishes_options(&o.common.wishes);
+	if (!output_open(&out, o.common.output, 0, &in))
+		return STATUS_ERROR;
+	if (!o.common.no_pager)
 		output_page(&out, false);
 	if (vmt_stacks_read(&options, in.paths, in.n, o.all, &stacks, &err)) {
 		complain_err(in.paths[0], &err);
 		status = STATUS_ERROR;
 	} else {
+		if (!o.common.quiet)
+			wishes_note_diags(stacks->diagnostics, stacks->n_diagnostics);
 		status = write_stacks(&o, stacks, &out);
 		vmt_stacks_free(stacks);
 	}
@@ -98,11 +86,10 @@ const struct command cmd_stack = {
 	.name = "stack",
 	.operands = "DUMP",
 	.summary = "Print the stacks of all CPUs and blocked tasks in a dump.",
-	.details =
-		"All parts of a split dump may be given. No debuginfo is needed; with it, frames "
-		"have\n"
-		"source lines, and inlined calls have frames of their own.",
+	.details = "All parts of a split dump may be given. No debuginfo is needed; with it,\n"
+		   "frames have source lines, and inlined calls have frames of their own.",
 	.opts = opts,
+	.common = COMMON_PRINT | COMMON_BIT(DEBUGINFO),
 	.files = true,
 	.run = run,
 };

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "complain.h"
+#include "nearest.h"
+
 const struct command *const commands[] = {
 	&cmd_report,
 	&cmd_list,
@@ -10,6 +13,7 @@ const struct command *const commands[] = {
 	&cmd_stack,
 	&cmd_shrink,
 	&cmd_completion,
+	&cmd_help,
 	NULL,
 };
 
@@ -20,4 +24,51 @@ const struct command *command_find(const char *name)
 			return *c;
 	}
 	return NULL;
+}
+
+const char *command_name(size_t i)
+{
+	return commands[i] ? commands[i]->name : NULL;
+}
+
+/* What other tools call it. */
+static const struct {
+	const char *word, *command;
+} elsewhere[] = {
+	{"bt", "stack"},
+	{"backtrace", "stack"},
+	{"stacks", "stack"},
+	{"dmesg", "log"},
+	{"ls", "list"},
+	{"info", "report"},
+	{"show", "report"},
+	{"analyze", "report"},
+	{"analyse", "report"},
+	{"explain", "report"},
+	{"compress", "shrink"},
+	{"man", "help"},
+};
+
+static const char *meant(const char *word)
+{
+	struct nearest n;
+
+	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
+		if (!strcmp(elsewhere[i].word, word))
+			return elsewhere[i].command;
+	nearest_start(&n, word);
+	for (const struct command *const *c = commands; *c; c++)
+		nearest_try(&n, (*c)->name);
+	return n.best;
+}
+
+int command_unknown(const char *word, const char *and)
+{
+	const char *name = meant(word);
+
+	if (name)
+		complain(NULL, "%s is no command%s; did you mean %s?", word, and, name);
+	else
+		complain(NULL, "%s is no command%s (see vmtriage --help)", word, and);
+	return STATUS_ERROR;
 }

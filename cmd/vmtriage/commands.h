@@ -19,9 +19,19 @@ extern const struct command cmd_log;
 extern const struct command cmd_stack;
 extern const struct command cmd_shrink;
 extern const struct command cmd_completion;
+extern const struct command cmd_help;
 
 extern const struct command *const commands[]; /* ends with NULL */
 
 const struct command *command_find(const char *name);
+
+/* The name of the i-th command; NULL after the last. */
+const char *command_name(size_t i);
+
+/* Complains that the word is no command, and what may be meant. Returns the exit status. */
+int command_unknown(const char *word, const char *and);
+
+/* The overview: vmtriage --help. Returns the exit status. */
+int help_all(void);
 
 #endif

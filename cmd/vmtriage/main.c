@@ -1,59 +1,55 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "commands.h"
 #include "complain.h"
 #include "output.h"
 
-static int help(void)
+/* Options may come before the command's name: puts that first, as the commands expect it. */
+static const struct command *find_command(int argc, char **argv)
 {
-	fputs("Usage: vmtriage [COMMAND] [OPTION...] FILE...\n\n"
-	      "Says why a Linux machine died, from its crash dump (vmcore) or its kernel log.\n\n"
-	      "  vmtriage FILE      same as vmtriage report FILE\n"
-	      "  vmtriage           reports the newest crash of this machine\n\n"
-	      "Commands:\n",
-		stdout);
-	for (const struct command *const *c = commands; *c; c++)
-		printf("  %-12s %s\n", (*c)->name, (*c)->summary);
-	fputs("\nOptions:\n"
-	      "  -h, --help   print this and exit\n"
-	      "  --version    print the version and exit\n\n"
-	      "vmtriage COMMAND --help lists a command's options. A file with the name of a "
-	      "command\n"
-	      "is given as ./NAME.\n\n"
-	      "Exit status: 0 a crash was found; 1 none was found; 2 something could not be read,\n"
-	      "or wrong usage.\n",
-		stdout);
-	return STATUS_CRASH;
+	int at = opts_first_operand(argc, argv);
+	const struct command *cmd = at ? command_find(argv[at]) : NULL;
+	char *name = cmd ? argv[at] : NULL;
+
+	if (!cmd)
+		return NULL;
+	memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));
+	argv[1] = name;
+	return cmd;
 }
 
-static int version(void)
+static bool is_help(const char *word)
 {
-	printf("vmtriage %s\n", vmt_version());
-	return STATUS_CRASH;
+	return !strcmp(word, "-h") || !strcmp(word, "--help");
 }
 
-/* Options without a command. */
-static const struct {
-	const char *word;
-	int (*run)(void);
-} global[] = {
-	{"--help", help},
-	{"-h", help},
-	{"--version", version},
-};
+/* A word that is no path, no link, and no file: most likely a mistyped command. */
+static bool is_mistyped(const char *word)
+{
+	struct stat st;
+
+	return *word && strcmp(word, "-") != 0 && !strpbrk(word, "/.:") && lstat(word, &st) &&
+	       errno == ENOENT;
+}
 
 static int run(int argc, char **argv)
 {
 	const struct command *cmd;
+	int at;
 
-	for (size_t i = 0; i < sizeof(global) / sizeof(global[0]); i++) {
-		if (argc > 1 && !strcmp(argv[1], global[i].word))
-			return global[i].run();
-	}
-	cmd = argc > 1 ? command_find(argv[1]) : NULL;
-	return cmd ? cmd->run(cmd, argc - 1, argv + 1) : cmd_report.run(&cmd_report, argc, argv);
+	cmd = find_command(argc, argv);
+	if (cmd)
+		return cmd->run(cmd, argc - 1, argv + 1);
+	if (argc > 1 && is_help(argv[1]))
+		return help_all();
+	at = opts_first_operand(argc, argv);
+	if (at && is_mistyped(argv[at]))
+		return command_unknown(argv[at], " and no file");
+	return cmd_report.run(&cmd_report, argc, argv);
 }
 
 int main(int argc, char **argv)

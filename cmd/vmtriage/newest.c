@@ -39,12 +39,12 @@ void newest_done(struct newest *newest)
 
 /* ---- the newest of a list ---------------------------------------------------------------- */
 
-static size_t count_crashes(const struct vmt_list *list)
+static size_t count_crashes(const struct common *c, const struct vmt_list *list)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++)
-		n += list->entries[i].report &&
+		n += list->entries[i].report && common_in_range(c, list->entries[i].time) &&
 		     vmt_report_outcome(list->entries[i].report) == VMT_CRASH;
 	return n;
 }
@@ -53,7 +53,7 @@ static size_t count_crashes(const struct vmt_list *list)
  * The newest crash; else the first input that was read. Complains about what cannot be read and is
  * newer. A list has no time of an error but the file's.
  */
-static const struct vmt_list_entry *pick(struct newest *ret)
+static const struct vmt_list_entry *pick(const struct common *c, struct newest *ret)
 {
 	const struct vmt_list *list = ret->list;
 	const struct vmt_list_entry *other = NULL;
@@ -61,6 +61,8 @@ static const struct vmt_list_entry *pick(struct newest *ret)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct vmt_list_entry *e = &list->entries[i];
 
+		if (!common_in_range(c, e->time))
+			continue;
 		if (e->report && vmt_report_outcome(e->report) != VMT_NO_CRASH)
 			return e;
 		if (e->error) {
@@ -73,12 +75,12 @@ static const struct vmt_list_entry *pick(struct newest *ret)
 }
 
 /* where: what was given, for the command that shows all; NULL: nothing. */
-static void tell_others(
-	const struct vmt_list *list, const struct vmt_list_entry *e, const char *where)
+static void tell_others(const struct common *c, const struct vmt_list *list,
+	const struct vmt_list_entry *e, const char *where)
 {
-	size_t n = count_crashes(list);
+	size_t n = count_crashes(c, list);
 
-	if (n < 2)
+	if (n < 2 || c->quiet)
 		return;
 	if (where && is_stream(where))
 		complain(NULL, "the newest of %zu crashes is %s", n, e->path);
@@ -113,44 +115,64 @@ static int list(const struct vmt_options *options, const char *const *paths, siz
 	return rc;
 }
 
-static int triage_folders(const struct vmt_options *options, const char *const *paths, size_t n,
-	const char *where, struct newest *ret, struct vmt_err *err)
+static int triage_folders(const struct common *c, const struct vmt_options *options,
+	const char *const *paths, size_t n, const char *where, struct newest *ret,
+	struct vmt_err *err)
 {
 	struct vmt_options quick = *options;
 	const struct vmt_list_entry *e;
 	int rc;
 
-	quick.without_excerpt = true;
 	if (!quick.level || strcmp(quick.level, VMT_LEVEL_FULL) == 0)
 		quick.level = VMT_LEVEL_CORE;
+	quick.without_excerpt = true;
 	rc = list(&quick, paths, n, ret, err);
-	e = rc ? NULL : pick(ret);
+	e = rc ? NULL : pick(c, ret);
 	if (!e)
 		return rc;
-	tell_others(ret->list, e, where);
+	tell_others(c, ret->list, e, where);
 	return triage_entry(options, e, ret, err);
 }
 
 /* ---- one input --------------------------------------------------------------------------- */
 
-static int triage_folder(const struct vmt_options *options, const char *path, struct newest *ret,
-	struct vmt_err *err)
+static void complain_none(const struct common *c, const char *path)
+{
+	if (!c->quiet)
+		complain(path, "no crash was found%s", common_range_words(c));
+}
+
+/* The report of a triage that had the result rc, if it is of the time that is asked for. */
+static void take_own(const struct common *c, const char *path, int rc, struct newest *ret)
+{
+	const struct vmt_crash *crash = rc ? NULL : &ret->own->crash;
+
+	if (rc)
+		return;
+	if (common_in_range(c, crash->time.known ? crash->time : crash->local))
+		ret->report = ret->own;
+	else
+		complain_none(c, path);
+}
+
+static int triage_folder(const struct common *c, const struct vmt_options *options,
+	const char *path, struct newest *ret, struct vmt_err *err)
 {
 	int rc = vmt_triage(options, &path, 1, &ret->own, err);
 
 	if (rc != VMT_ERR_SEVERAL && rc != VMT_ERR_LIMIT) {
-		ret->report = rc ? NULL : ret->own;
+		take_own(c, path, rc, ret);
 		return rc;
 	}
-	rc = triage_folders(options, &path, 1, path, ret, err);
+	rc = triage_folders(c, options, &path, 1, path, ret, err);
 	if (!rc && !ret->report && !ret->unread)
-		complain(path, "no crash was found");
+		complain_none(c, path);
 	return rc;
 }
 
 /* A file, or a pipe: it is read once, even if it is an archive. */
-static int triage_file(const struct vmt_options *options, const char *path, struct newest *ret,
-	struct vmt_err *err)
+static int triage_file(const struct common *c, const struct vmt_options *options, const char *path,
+	struct newest *ret, struct vmt_err *err)
 {
 	struct vmt_options own = *options;
 	const struct vmt_list_entry *e;
@@ -158,7 +180,7 @@ static int triage_file(const struct vmt_options *options, const char *path, stru
 
 	if (!own.level)
 		own.level = VMT_LEVEL_FULL;
-	own.one_death = true;
+	own.one_death = !c->since.known && !c->until.known;
 	rc = list(&own, &path, 1, ret, err);
 	if (rc)
 		return rc;
@@ -166,27 +188,27 @@ static int triage_file(const struct vmt_options *options, const char *path, stru
 		*err = *ret->list->entries[0].error;
 		return err->code;
 	}
-	e = pick(ret);
+	e = pick(c, ret);
 	if (e) {
-		tell_others(ret->list, e, path);
+		tell_others(c, ret->list, e, path);
 		ret->report = e->report;
 	} else if (!ret->unread) {
-		complain(path, "no crash was found");
+		complain_none(c, path);
 	}
 	return 0;
 }
 
-int newest_triage(const struct vmt_options *options, const char *const *paths, size_t n,
-	struct newest *ret, struct vmt_err *err)
+int newest_triage(const struct common *c, const struct vmt_options *options,
+	const char *const *paths, size_t n, struct newest *ret, struct vmt_err *err)
 {
 	int rc;
 
 	*ret = (struct newest){0};
 	if (n == 1)
-		return is_folder(paths[0]) ? triage_folder(options, paths[0], ret, err)
-					   : triage_file(options, paths[0], ret, err);
+		return is_folder(paths[0]) ? triage_folder(c, options, paths[0], ret, err)
+					   : triage_file(c, options, paths[0], ret, err);
 	rc = vmt_triage(options, paths, n, &ret->own, err);
-	ret->report = rc ? NULL : ret->own;
+	take_own(c, paths[0], rc, ret);
 	return rc;
 }
 
@@ -202,18 +224,22 @@ static void add_places(
 	}
 }
 
-void newest_complain(const struct vmt_places *places)
+void newest_complain(const struct common *c, const struct vmt_places *places)
 {
 	char line[4096] = "";
 
+	if (c->quiet)
+		return;
+
 	add_places(line, sizeof(line), places->paths, places->n, "");
 	add_places(line, sizeof(line), places->missing, places->n_missing, " (not there)");
-	complain(NULL, "no crash was found in %s", line);
+	complain(NULL, "no crash was found%s in %s", common_range_words(c), line);
 	complain(NULL, "the journal may have the log of the boot before this one: journalctl -k "
 		       "-b -1 -o export | vmtriage -");
 }
 
-int newest_here(const struct vmt_options *options, struct newest *ret, struct vmt_err *err)
+int newest_here(const struct common *c, const struct vmt_options *options, struct newest *ret,
+	struct vmt_err *err)
 {
 	struct vmt_places *places;
 	int rc;
@@ -223,9 +249,9 @@ int newest_here(const struct vmt_options *options, struct newest *ret, struct vm
 	if (rc)
 		return rc;
 	if (places->n)
-		rc = triage_folders(options, places->paths, places->n, NULL, ret, err);
+		rc = triage_folders(c, options, places->paths, places->n, NULL, ret, err);
 	if (!rc && !ret->report)
-		newest_complain(places);
+		newest_complain(c, places);
 	vmt_places_free(places);
 	return rc;
 }

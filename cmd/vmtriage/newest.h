@@ -3,6 +3,7 @@
 #ifndef VMTRIAGE_NEWEST_H
 #define VMTRIAGE_NEWEST_H
 
+#include "common.h"
 #include "vmtriage.h"
 
 struct newest {
@@ -14,13 +15,14 @@ struct newest {
 
 /*
  * As vmt_triage(), but of a folder or an archive with several crashes the newest, with a note on
- * standard error of how many there are.
+ * standard error of how many there are. Only crashes in the time that c asks for count.
  */
-int newest_triage(const struct vmt_options *options, const char *const *paths, size_t n,
-	struct newest *ret, struct vmt_err *err);
+int newest_triage(const struct common *c, const struct vmt_options *options,
+	const char *const *paths, size_t n, struct newest *ret, struct vmt_err *err);
 
 /* The newest crash of where this machine keeps them. */
-int newest_here(const struct vmt_options *options, struct newest *ret, struct vmt_err *err);
+int newest_here(const struct common *c, const struct vmt_options *options, struct newest *ret,
+	struct vmt_err *err);
 
 void newest_done(struct newest *newest);
 
@@ -28,7 +30,7 @@ void newest_done(struct newest *newest);
  * The places where this machine keeps its crashes. Without a crash there, newest_complain() says
  * where that was looked at, and what else can be done.
  */
-void newest_complain(const struct vmt_places *places);
+void newest_complain(const struct common *c, const struct vmt_places *places);
 
 /*
  * Whether a log or a dump comes on standard input, for a command without a file. Only a pipe, a

@@ -5,12 +5,31 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include "commands.h"
+#include "common.h"
 #include "complain.h"
+#include "nearest.h"
+#include "times.h"
 
-#define MAX_OPTS 32
+#define MAX_OPTS 64
 #define HELP_COLUMN 26
+
+const struct opt *opts_row(const struct command *cmd, size_t i)
+{
+	const unsigned always = ~0u << COMMON_HELP;
+	size_t n = 0;
+
+	for (const struct opt *o = cmd->opts; o->name; o++)
+		if (n++ == i)
+			return o;
+	for (size_t row = 0; row < COMMON_ROWS; row++)
+		if (((cmd->common | always) & 1u << row) && n++ == i)
+			return &common_rows[row];
+	return NULL;
+}
 
 const char *opts_value(const struct opt *opt, size_t i)
 {
@@ -18,6 +37,13 @@ const char *opts_value(const struct opt *opt, size_t i)
 		return NULL;
 	return opt->value ? opt->value(i) : opt->values[i];
 }
+
+bool opts_takes_value(const struct opt *opt)
+{
+	return opt->type >= OPT_TEXT;
+}
+
+/* ---- values ------------------------------------------------------------------------------ */
 
 static const char *find_choice(const struct opt *opt, const char *arg)
 {
@@ -60,6 +86,22 @@ static bool set_number(const struct opt *opt, const char *arg, unsigned *ret)
 	return true;
 }
 
+static bool set_time(const struct opt *opt, const char *arg, struct vmt_time *ret)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (times_parse(arg, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec, &ret->ns)) {
+		ret->known = true;
+		return true;
+	}
+	complain(NULL,
+		"--%s must be a time, as 2026-11-20, '2026-11-20 23:25', yesterday, '2 hours ago', "
+		"-2h or @SECONDS, not '%s'",
+		opt->name, arg);
+	return false;
+}
+
 static bool add(const struct opt *opt, const char *arg, struct opt_list *list)
 {
 	if (list->n == OPT_LIST_MAX) {
@@ -79,6 +121,9 @@ static bool set(const struct opt *opt, void *values, const char *arg)
 	case OPT_FLAG:
 		*(bool *)member = true;
 		return true;
+	case OPT_WORD:
+		*(const char **)member = opt->values[0];
+		return true;
 	case OPT_TEXT:
 	case OPT_FILE:
 		*(const char **)member = arg;
@@ -89,44 +134,126 @@ static bool set(const struct opt *opt, void *values, const char *arg)
 		return choice || wrong_choice(opt, arg);
 	case OPT_NUMBER:
 		return set_number(opt, arg, member);
+	case OPT_TIME:
+		return set_time(opt, arg, member);
 	case OPT_FILES:
+	case OPT_DIRS:
 		return add(opt, arg, member);
+	case OPT_HELP:
+	case OPT_VERSION:
+		break;
 	}
 	return false;
 }
 
-/* The table for getopt_long(): it returns 256 + index for a long option, else the letter. */
-static void to_getopt(const struct command *cmd, struct option *longs, char *shorts)
-{
-	size_t n = 0;
+/* ---- getopt ------------------------------------------------------------------------------ */
 
-	*shorts++ = ':'; /* errors are printed here, not by getopt */
-	for (const struct opt *o = cmd->opts; o->name; o++, n++) {
-		longs[n] = (struct option){o->name, o->type != OPT_FLAG, NULL, 256 + (int)n};
-		if (!o->letter)
-			continue;
-		*shorts++ = o->letter;
-		if (o->type != OPT_FLAG)
-			*shorts++ = ':';
-	}
-	longs[n++] = (struct option){"help", 0, NULL, 'h'};
-	longs[n] = (struct option){0};
-	*shorts++ = 'h';
-	*shorts = '\0';
-}
+/* The tables for getopt_long(), which returns 256 + index for a long option, else the letter. */
+struct tables {
+	const struct opt *rows[MAX_OPTS];
+	struct option longs[MAX_OPTS + 1];
+	char shorts[2 * MAX_OPTS + 3], *next;
+	int n;
+};
 
-static const struct opt *find(const struct command *cmd, int c)
+static const struct opt *find(const struct tables *t, int c)
 {
-	for (const struct opt *o = cmd->opts; o->name; o++) {
-		if (c == 256 + (int)(o - cmd->opts) || (o->letter && c == o->letter))
-			return o;
-	}
+	for (int i = 0; i < t->n; i++)
+		if (c == 256 + i || (t->rows[i]->letter && c == t->rows[i]->letter))
+			return t->rows[i];
 	return NULL;
 }
 
-static void refuse(const struct command *cmd, int c, char **argv)
+static bool has_name(const struct tables *t, const char *name)
 {
-	const char *word = argv[optind - 1];
+	for (int i = 0; i < t->n; i++)
+		if (!strcmp(t->rows[i]->name, name))
+			return true;
+	return false;
+}
+
+/* before: what getopt's string of letters begins with. */
+static void tables_start(struct tables *t, const char *before)
+{
+	*t = (struct tables){0};
+	strcpy(t->shorts, before);
+	t->next = t->shorts + strlen(before);
+}
+
+static void tables_add(struct tables *t, const struct command *cmd)
+{
+	const struct opt *o;
+
+	for (size_t i = 0; (o = opts_row(cmd, i)) && t->n < MAX_OPTS; i++) {
+		if (has_name(t, o->name))
+			continue;
+		t->rows[t->n] = o;
+		t->longs[t->n] =
+			(struct option){o->name, opts_takes_value(o), NULL, 256 + (int)t->n};
+		t->n++;
+		if (!o->letter)
+			continue;
+		*t->next++ = o->letter;
+		if (opts_takes_value(o))
+			*t->next++ = ':';
+	}
+}
+
+int opts_first_operand(int argc, char **argv)
+{
+	struct tables t;
+	int c;
+
+	tables_start(&t, "+:"); /* ends at the first operand */
+	for (const struct command *const *cmd = commands; *cmd; cmd++)
+		tables_add(&t, *cmd);
+	optind = 0; /* glibc: reinitialise */
+	while ((c = getopt_long(argc, argv, t.shorts, t.longs, NULL)) != -1)
+		if (c == '?' || c == ':')
+			return 0;
+	if (optind >= argc || !strcmp(argv[optind - 1], "--"))
+		return 0;
+	return optind;
+}
+
+/* The command's option that was likely meant; NULL: none is like it. */
+static const char *like(const struct tables *t, const char *word)
+{
+	struct nearest n;
+	char name[64];
+
+	if (strncmp(word, "--", 2) != 0)
+		return NULL;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
+	nearest_start(&n, name);
+	for (int i = 0; i < t->n; i++)
+		nearest_try(&n, t->rows[i]->name);
+	return n.best;
+}
+
+/* The options that a shortened name may stand for; "": not two or more. */
+static void candidates(const struct tables *t, const char *word, char *list, size_t size)
+{
+	size_t len = strcspn(word, "="), n = 0;
+
+	*list = '\0';
+	for (int i = 0; i < t->n && len > 2; i++) {
+		size_t used = strlen(list);
+
+		if (strncmp(word, "--", 2) || strncmp(t->rows[i]->name, word + 2, len - 2) != 0)
+			continue;
+		snprintf(list + used, size - used, "%s--%s", n++ ? ", " : "", t->rows[i]->name);
+	}
+	if (n < 2)
+		*list = '\0';
+}
+
+static void refuse(const struct command *cmd, const struct tables *t, int c, char **argv)
+{
+	const char *word = argv[optind - 1], *meant = like(t, word);
+	char several[256];
+
+	candidates(t, word, several, sizeof(several));
 
 	/* getopt names the letter in a bundle of letters; of a long option only the word is known.
 	 */
@@ -134,6 +261,10 @@ static void refuse(const struct command *cmd, int c, char **argv)
 		complain(NULL, "%s -%c (see vmtriage %s --help)",
 			c == ':' ? "a value is missing after" : "unknown option", optopt,
 			cmd->name);
+	else if (c == '?' && !optopt && *several)
+		complain(NULL, "%s may be one of %s", word, several);
+	else if (c == '?' && !optopt && meant)
+		complain(NULL, "unknown option %s; did you mean --%s?", word, meant);
 	else
 		complain(NULL, "%s %s (see vmtriage %s --help)",
 			c == ':' ? "a value is missing after"
@@ -142,46 +273,79 @@ static void refuse(const struct command *cmd, int c, char **argv)
 			word, cmd->name);
 }
 
+/* "vmtriage report list x": the name of a command among the files. */
+static bool is_misplaced(const struct command *cmd, const char *word)
+{
+	struct stat st;
+
+	if (!cmd->files || !command_find(word) || !lstat(word, &st))
+		return false;
+	complain(NULL, "%s is no file; as a command it goes first: vmtriage %s", word, word);
+	return true;
+}
+
 bool opts_parse(
 	const struct command *cmd, int argc, char **argv, void *values, int *first, int *status)
 {
-	struct option longs[MAX_OPTS + 2];
-	char shorts[2 * MAX_OPTS + 4];
+	struct tables t;
 	const struct opt *opt;
 	int c;
 
-	to_getopt(cmd, longs, shorts);
+	tables_start(&t, ":"); /* errors are printed here, not by getopt */
+	tables_add(&t, cmd);
 	optind = 0; /* glibc: reinitialise */
 	*status = STATUS_ERROR;
-	while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		if (c == 'h') {
-			opts_help(cmd, stdout);
-			*status = 0;
+	while ((c = getopt_long(argc, argv, t.shorts, t.longs, NULL)) != -1) {
+		opt = find(&t, c);
+		if (!opt) {
+			refuse(cmd, &t, c, argv);
 			return false;
 		}
-		if (c == '?' || c == ':') {
-			refuse(cmd, c, argv);
+		if (opt->type == OPT_HELP || opt->type == OPT_VERSION) {
+			if (opt->type == OPT_HELP)
+				opts_help(cmd, stdout);
+			else
+				printf("vmtriage %s\n", vmt_version());
+			*status = STATUS_CRASH;
 			return false;
 		}
-		opt = find(cmd, c);
-		if (!opt || !set(opt, values, optarg))
+		if (!set(opt, values, optarg))
 			return false;
 	}
+	for (int i = optind; i < argc; i++)
+		if (is_misplaced(cmd, argv[i]))
+			return false;
 	*first = optind;
 	return true;
 }
 
-static void help_row(FILE *out, char letter, const char *name, const char *arg, const char *help)
+/* ---- help -------------------------------------------------------------------------------- */
+
+/* A text of several lines, each from HELP_COLUMN on; the first has been indented. */
+static void help_text(FILE *out, const char *text)
+{
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+
+		fprintf(out, "%.*s\n", (int)n, text);
+		text += n + (text[n] == '\n');
+		if (*text)
+			fprintf(out, "%*s", HELP_COLUMN, "");
+	}
+}
+
+static void help_row(FILE *out, const struct opt *o)
 {
 	char left[64];
-	int n = snprintf(left, sizeof(left), letter ? "  -%c, " : "      ", letter);
+	int n = snprintf(left, sizeof(left), o->letter ? "  -%c, " : "      ", o->letter);
 
-	n += snprintf(left + n, sizeof(left) - (size_t)n, "--%s%s%s", name, arg ? " " : "",
-		arg ? arg : "");
+	n += snprintf(left + n, sizeof(left) - (size_t)n, "--%s%s%s", o->name, o->arg ? " " : "",
+		o->arg ? o->arg : "");
 	if (n < HELP_COLUMN - 1)
-		fprintf(out, "%-*s%s\n", HELP_COLUMN, left, help);
+		fprintf(out, "%-*s", HELP_COLUMN, left);
 	else
-		fprintf(out, "%s\n%*s%s\n", left, HELP_COLUMN, "", help);
+		fprintf(out, "%s\n%*s", left, HELP_COLUMN, "");
+	help_text(out, o->help);
 }
 
 static void help_values(FILE *out, const struct opt *o)
@@ -196,15 +360,16 @@ static void help_values(FILE *out, const struct opt *o)
 
 void opts_help(const struct command *cmd, FILE *out)
 {
+	const struct opt *o;
+
 	fprintf(out, "Usage: vmtriage %s [OPTION...] %s\n\n%s\n", cmd->name, cmd->operands,
 		cmd->summary);
 	if (cmd->details)
 		fprintf(out, "\n%s\n", cmd->details);
 	fputs("\nOptions:\n", out);
-	for (const struct opt *o = cmd->opts; o->name; o++) {
-		help_row(out, o->letter, o->name, o->arg, o->help);
+	for (size_t i = 0; (o = opts_row(cmd, i)); i++) {
+		help_row(out, o);
 		if (o->type == OPT_CHOICE)
 			help_values(out, o);
 	}
-	help_row(out, 'h', "help", NULL, "print this and exit");
 }

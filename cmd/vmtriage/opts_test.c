@@ -12,7 +12,8 @@
 
 #include "commands.h"
 
-static char *man, *completion;
+static const char *man_dir;
+static char *completion;
 
 static char *slurp(FILE *f)
 {
@@ -26,15 +27,24 @@ static char *slurp(FILE *f)
 	return text;
 }
 
-/* The part of the man page from ".SS COMMAND" to the next heading. */
-static char *man_section(const char *command)
+/* Of one command, or all: vmtriage(1). */
+static char *man_page(const char *command)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/vmtriage%s%s.1", man_dir, *command ? "-" : "", command);
+	return slurp(fopen(path, "r"));
+}
+
+/* The part of a page from ".SS TITLE" or ".SH TITLE" to the next heading. */
+static char *man_section(const char *page, const char *kind, const char *title)
 {
 	char heading[64], *start, *end;
 
-	snprintf(heading, sizeof(heading), "\n.SS %s\n", command);
-	start = strstr(man, heading);
+	snprintf(heading, sizeof(heading), "\n.%s %s\n", kind, title);
+	start = strstr(page, heading);
 	assert_non_null(start);
-	end = strstr(start + strlen(heading), "\n.S");
+	end = strstr(start + strlen(heading), !strcmp(kind, "SS") ? "\n.S" : "\n.SH");
 	return strndup(start, end ? (size_t)(end - start) : strlen(start));
 }
 
@@ -55,53 +65,137 @@ static void roff(const char *name, char *buf, size_t size)
 	roff_text(name, buf + n, size - n);
 }
 
-static void man_page_has_every_option(void **state)
+/* A whole word: not "\-\-form" in "\-\-format". */
+static bool has_word(const char *text, const char *word)
 {
-	(void)state;
-	for (const struct command *const *c = commands; *c; c++) {
-		char *section = man_section((*c)->name);
+	static const char more[] = "abcdefghijklmnopqrstuvwxyz\\-";
 
-		for (const struct opt *o = (*c)->opts; o->name; o++) {
-			char name[64], letter[16];
-			const char *value;
+	for (const char *at = text; (at = strstr(at, word)); at++)
+		if (!strspn(at + strlen(word), more))
+			return true;
+	return false;
+}
 
-			roff(o->name, name, sizeof(name));
-			if (!strstr(section, name))
-				fail_msg("the man page lacks --%s of %s", o->name, (*c)->name);
-			snprintf(letter, sizeof(letter), "\\-%c", o->letter);
-			if (o->letter && !strstr(section, letter))
-				fail_msg("the man page lacks -%c of %s", o->letter, (*c)->name);
-			for (size_t i = 0; (value = opts_value(o, i)); i++) {
-				char text[64];
+static bool man_has_name(const char *text, const struct opt *o)
+{
+	char name[64];
 
-				roff_text(value, text, sizeof(text));
-				if (!strstr(strcmp(o->name, "color") ? section : man, text))
-					fail_msg("the man page lacks %s of --%s", value, o->name);
-			}
-		}
-		free(section);
+	roff(o->name, name, sizeof(name));
+	return has_word(text, name);
+}
+
+static void man_describes(const char *page, const char *text, const struct opt *o)
+{
+	char letter[16];
+	const char *value;
+
+	if (!man_has_name(text, o))
+		fail_msg("%s: lacks --%s", page, o->name);
+	snprintf(letter, sizeof(letter), "\\-%c", o->letter);
+	if (o->letter && !strstr(text, letter))
+		fail_msg("%s: lacks -%c", page, o->letter);
+	for (size_t i = 0; (value = opts_value(o, i)); i++) {
+		char word[64];
+
+		roff_text(value, word, sizeof(word));
+		if (!has_word(text, word))
+			fail_msg("%s: lacks %s of --%s", page, value, o->name);
 	}
 }
 
+static bool is_own(const struct command *cmd, const struct opt *o)
+{
+	for (const struct opt *own = cmd->opts; own->name; own++)
+		if (own == o)
+			return true;
+	return false;
+}
+
+/* vmtriage(1) has all commands, and describes the common options once. */
+static void the_man_page_has_every_option(void **state)
+{
+	char *page = man_page(""), *common = man_section(page, "SH", "OPTIONS");
+
+	(void)state;
+	for (const struct command *const *c = commands; *c; c++) {
+		char *section = man_section(page, "SS", (*c)->name);
+		const struct opt *o;
+
+		for (size_t i = 0; (o = opts_row(*c, i)); i++) {
+			if (!man_has_name(section, o))
+				fail_msg("%s: lacks --%s", (*c)->name, o->name);
+			man_describes((*c)->name, is_own(*c, o) ? section : common, o);
+		}
+		free(section);
+	}
+	free(common);
+	free(page);
+}
+
+/* An option that the page describes is one of the command's. */
+static void page_has_no_more(const struct command *cmd, const char *options)
+{
+	for (const char *tp = options; (tp = strstr(tp, "\n.TP\n"));) {
+		char line[256], *at;
+
+		tp += strlen("\n.TP\n");
+		snprintf(line, sizeof(line), "%.*s", (int)strcspn(tp, "\n"), tp);
+		for (at = line; (at = strstr(at, "\\-\\-")); at++) {
+			const struct opt *o;
+			bool known = false;
+
+			for (size_t i = 0; (o = opts_row(cmd, i)); i++)
+				known |= man_has_name(line, o);
+			if (!known)
+				fail_msg("vmtriage-%s(1) has an option that does not exist: %s",
+					cmd->name, line);
+		}
+	}
+}
+
+static void each_command_has_a_page(void **state)
+{
+	char *all = man_page(""), *see = man_section(all, "SH", "SEE ALSO");
+
+	(void)state;
+	for (const struct command *const *c = commands; *c; c++) {
+		char *page = man_page((*c)->name), *options = man_section(page, "SH", "OPTIONS");
+		char name[64];
+		const struct opt *o;
+
+		for (size_t i = 0; (o = opts_row(*c, i)); i++)
+			man_describes((*c)->name, options, o);
+		page_has_no_more(*c, options);
+		snprintf(name, sizeof(name), "vmtriage\\-%s (1)", (*c)->name);
+		assert_non_null(strstr(see, name));
+		free(options);
+		free(page);
+	}
+	free(see);
+	free(all);
+}
+
+/* The other shells' are tested in these shells: scripts/completions. */
 static void completion_has_every_option(void **state)
 {
 	(void)state;
 	for (const struct command *const *c = commands; *c; c++) {
 		char heading[64], *start, *end, *section;
+		const struct opt *o;
 
 		snprintf(heading, sizeof(heading), "\n\t%s)\n\t\toptions='", (*c)->name);
 		start = strstr(completion, heading);
 		assert_non_null(start);
 		end = strstr(start, "\n\t\t;;");
 		section = strndup(start, (size_t)(end - start));
-		for (const struct opt *o = (*c)->opts; o->name; o++) {
+		for (size_t i = 0; (o = opts_row(*c, i)); i++) {
 			char name[64];
 
-			snprintf(name, sizeof(name), "--%s ", o->name);
-			if (!strstr(section, name))
+			snprintf(name, sizeof(name), "--%s", o->name);
+			if (!has_word(section, name))
 				fail_msg("the completion lacks %s of %s", name, (*c)->name);
 			snprintf(name, sizeof(name), "\t%s:--%s", (*c)->name, o->name);
-			if (o->type != OPT_FLAG && !strstr(completion, name))
+			if (opts_takes_value(o) && !strstr(completion, name))
 				fail_msg("the completion lacks values of %s", name);
 		}
 		free(section);
@@ -165,12 +259,85 @@ static void options_are_parsed(void **state)
 		assert_false(parse(wrong[i], &s, &operands));
 }
 
+/* Options before the command's name are read without knowing the command. */
+static void a_name_means_the_same_everywhere(void **state)
+{
+	const struct opt *a, *b;
+
+	(void)state;
+	for (const struct command *const *c = commands; *c; c++) {
+		for (const struct command *const *d = commands; *d; d++) {
+			for (size_t i = 0; (a = opts_row(*c, i)); i++) {
+				for (size_t k = 0; (b = opts_row(*d, k)); k++) {
+					bool name = !strcmp(a->name, b->name);
+
+					if (name ? a->letter != b->letter || a->type != b->type
+						 : a->letter && a->letter == b->letter)
+						fail_msg("--%s of %s and --%s of %s clash", a->name,
+							(*c)->name, b->name, (*d)->name);
+				}
+			}
+		}
+	}
+}
+
+/* Every line of --help fits a terminal. */
+static void help_is_narrow(void **state)
+{
+	(void)state;
+	for (const struct command *const *c = commands; *c; c++) {
+		char *text = NULL, *save = NULL;
+		size_t len = 0;
+		FILE *out = open_memstream(&text, &len);
+
+		opts_help(*c, out);
+		fclose(out);
+		for (char *l = strtok_r(text, "\n", &save); l; l = strtok_r(NULL, "\n", &save))
+			if (strlen(l) > 79)
+				fail_msg("%s --help: too wide: %s", (*c)->name, l);
+		free(text);
+	}
+}
+
+static int operand_of(const char *line)
+{
+	static char copy[256];
+	char *argv[16] = {(char[]){"vmtriage"}}, *save = NULL;
+	int argc = 1;
+
+	snprintf(copy, sizeof(copy), "%s", line);
+	for (char *w = strtok_r(copy, " ", &save); w; w = strtok_r(NULL, " ", &save))
+		argv[argc++] = w;
+	return opts_first_operand(argc, argv);
+}
+
+static void the_first_operand_is_found(void **state)
+{
+	(void)state;
+	assert_int_equal(operand_of("list x"), 1);
+	assert_int_equal(operand_of("-f json list x"), 3);
+	assert_int_equal(operand_of("--format json --color=always list x"), 4);
+	assert_int_equal(operand_of("-fjson -o out --stats list"), 5);
+	assert_int_equal(operand_of("-gf json list"), 3);
+	assert_int_equal(operand_of("--form json list"), 3);
+	assert_int_equal(operand_of("- list"), 1);
+	assert_int_equal(operand_of("-- list"), 0);
+	assert_int_equal(operand_of("-f json"), 0);
+	assert_int_equal(operand_of("-f"), 0);
+	assert_int_equal(operand_of("--no-such list"), 0);
+	assert_int_equal(operand_of(""), 0);
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(man_page_has_every_option),
+		cmocka_unit_test(the_man_page_has_every_option),
+		cmocka_unit_test(each_command_has_a_page),
 		cmocka_unit_test(completion_has_every_option),
 		cmocka_unit_test(options_are_parsed),
+		cmocka_unit_test(a_name_means_the_same_everywhere),
+		cmocka_unit_test(help_is_narrow),
+		cmocka_unit_test(the_first_operand_is_found),
 	};
 	char name[] = "/tmp/vmtriage-completion-XXXXXX";
 	char *bash[] = {name, name, NULL};
@@ -188,9 +355,8 @@ int main(int argc, char **argv)
 	close(fd);
 	completion = slurp(fopen(name, "r"));
 	unlink(name);
-	man = slurp(fopen(argv[1], "r"));
+	man_dir = argv[1];
 	rc = cmocka_run_group_tests(tests, NULL, NULL);
-	free(man);
 	free(completion);
 	return rc;
 }

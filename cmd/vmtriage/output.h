@@ -63,8 +63,4 @@ unsigned output_height(const struct output *out);
 
 extern const char *const output_colour_values[];
 
-#define OUTPUT_HELP                                                                                \
-	"write to FILE instead of standard output ('-'); an existing FILE\n"                       \
-	"                          is replaced only when the new one is complete"
-
 #endif

@@ -27,6 +27,4 @@ FILE *pager_stream(const struct pager *p);
  */
 void pager_close(struct pager *p);
 
-#define PAGER_HELP "do not show long output in a pager"
-
 #endif

@@ -12,13 +12,21 @@ struct wishes {
 	struct opt_list sources;   /* of --source */
 };
 
+/*
+ * Whether the files and folders that w names are there; complains if one is not. A folder without
+ * any debuginfo gets only a note, unless quiet.
+ */
+bool wishes_check(const struct wishes *w, bool quiet);
+
+/* Notes on standard error which wishes a report could not fulfil. */
+void wishes_note(const struct wishes *w, const struct vmt_report *report);
+
+/* The same for what could not be done while stacks were read. */
+void wishes_note_diags(const struct vmt_diag *diags, size_t n);
+
 /* The result points into w and the environment. */
 struct vmt_options wishes_options(const struct wishes *w);
 
 extern const char *const wishes_levels[];
-
-#define WISHES_DEBUGINFO_HELP                                                                      \
-	"a file with debuginfo, or a folder with such files; may be\n"                             \
-	"                          repeated; the system's own places are searched after it"
 
 #endif

@@ -35,7 +35,7 @@ static void refuses(const char *path, int code)
 
 	snprintf(out, sizeof(out), "%s/out", root);
 	assert_int_equal(vmt_triage(NULL, &path, 1, &report, NULL), code);
-	assert_int_equal(vmt_log_write(&path, 1, stdout, &incomplete, NULL), code);
+	assert_int_equal(vmt_log_write(NULL, &path, 1, stdout, &incomplete, NULL), code);
 	assert_false(incomplete);
 	assert_int_equal(vmt_stacks_read(NULL, &path, 1, true, &stacks, NULL), code);
 	assert_int_equal(vmt_shrink(NULL, &path, 1, out, &shrunk, NULL), code);
@@ -118,7 +118,7 @@ static void a_dump_with_holes(void **state)
 	snprintf(out, sizeof(out), "%s/small", root);
 	assert_int_equal(vmt_triage(NULL, paths, 1, &report, NULL), 0);
 	vmt_report_free(report);
-	assert_int_equal(vmt_log_write(paths, 1, null, &incomplete, NULL), 0);
+	assert_int_equal(vmt_log_write(NULL, paths, 1, null, &incomplete, NULL), 0);
 	assert_int_equal(vmt_stacks_read(NULL, paths, 1, true, &stacks, NULL), 0);
 	vmt_stacks_free(stacks);
 	assert_int_equal(vmt_shrink(NULL, paths, 1, out, &shrunk, NULL), 0);

@@ -140,8 +140,8 @@ static void err_may_be_null(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
 		const char **in = &inputs[i];
 
-		assert_int_equal(vmt_log_write(in, 1, null, &incomplete, NULL) != 0, i > 0);
-		assert_int_not_equal(vmt_log_write(in, 1, full, &incomplete, NULL), 0);
+		assert_int_equal(vmt_log_write(NULL, in, 1, null, &incomplete, NULL) != 0, i > 0);
+		assert_int_not_equal(vmt_log_write(NULL, in, 1, full, &incomplete, NULL), 0);
 		assert_int_equal(vmt_shrink_write(NULL, in, 1, null, &result, NULL) != 0, i > 0);
 		assert_int_not_equal(vmt_shrink_write(NULL, in, 1, full, &result, NULL), 0);
 		if (!vmt_triage(NULL, in, 1, &report, NULL)) {

@@ -132,6 +132,7 @@ static enum diag_id refusal_diag(enum debuginfo_refused what)
 		[DEBUGINFO_NAMED] = DIAG_DEBUGINFO_REFUSED,
 		[DEBUGINFO_NAME] = DIAG_NAME_REFUSED,
 		[DEBUGINFO_FOLDER] = DIAG_CAP_REACHED,
+		[DEBUGINFO_SERVER] = DIAG_DEBUGINFO_SERVER,
 	};
 
 	return ids[what];

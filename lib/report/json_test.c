@@ -116,6 +116,75 @@ static void every_key_is_there(void **state)
 	json_decref(e);
 }
 
+static char *manual(void)
+{
+	static char page[1u << 17];
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/../cmd/vmtriage/man/vmtriage-json.5",
+		getenv("VMT_TESTDATA"));
+	f = fopen(path, "r");
+	assert_non_null(f);
+	page[fread(page, 1, sizeof(page) - 1, f)] = '\0';
+	fclose(f);
+	return page;
+}
+
+/* The text below the heading of an object: ".SS kernel.tainted.letters[]". */
+static char *manual_section(const char *page, const char *path)
+{
+	char name[128] = "", heading[140];
+	const char *start, *end;
+	size_t n = 0;
+
+	for (const char *p = *path ? path : "report"; *p; p++) /* without the dot in ".[]" */
+		if (strncmp(p, ".[]", 3) != 0 && n + 1 < sizeof(name))
+			name[n++] = *p;
+	snprintf(heading, sizeof(heading), "\n.SS %s\n", name);
+	start = strstr(page, heading);
+	if (!start) {
+		snprintf(heading, sizeof(heading), "\n.SS \"%s\"\n", name);
+		start = strstr(page, heading);
+	}
+	if (!start)
+		fail_msg("vmtriage-json(5) has no part on %s", name);
+	end = strstr(start + 4, "\n.S");
+	return strndup(start, (size_t)(end - start));
+}
+
+/* As the tag of a paragraph: ".B key" or ".BR other ", " key" after ".TP". */
+static bool is_described(const char *section, const char *key)
+{
+	for (const char *tp = section; (tp = strstr(tp, "\n.TP\n.B"));) {
+		char line[256], *save = NULL;
+
+		tp += strlen("\n.TP\n");
+		snprintf(line, sizeof(line), "%.*s", (int)strcspn(tp, "\n"), tp);
+		for (char *w = strtok_r(line, " \",", &save); w; w = strtok_r(NULL, " \",", &save))
+			if (!strcmp(w, key))
+				return true;
+	}
+	return false;
+}
+
+static void the_manual_has_every_key(void **state)
+{
+	const char *page = manual();
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(objects); i++) {
+		char *section = manual_section(page, objects[i].path);
+		char keys[512], *save = NULL;
+
+		snprintf(keys, sizeof(keys), "%s", objects[i].keys);
+		for (char *k = strtok_r(keys, " ", &save); k; k = strtok_r(NULL, " ", &save))
+			if (!is_described(section, k))
+				fail_msg("vmtriage-json(5) lacks %s of '%s'", k, objects[i].path);
+		free(section);
+	}
+}
+
 static void values_have_their_form(void **state)
 {
 	struct vmt_report r = sample_report();
@@ -187,6 +256,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_is_there),
+		cmocka_unit_test(the_manual_has_every_key),
 		cmocka_unit_test(values_have_their_form),
 		cmocka_unit_test(lines_are_one_line_of_the_same),
 		cmocka_unit_test(any_bytes_are_valid_json),

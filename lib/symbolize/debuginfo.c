@@ -176,6 +176,15 @@ static int try_links(struct attempt *a, const struct debuginfo_file *file)
 	return rc;
 }
 
+/* A refusal has the path beside its reason. */
+static const char *without_path(const char *message, const char *path)
+{
+	size_t n = strlen(path);
+
+	return !strncmp(message, path, n) && !strncmp(message + n, ": ", 2) ? message + n + 2
+									    : message;
+}
+
 /* Sets a->found if the file is the right one. A file that cannot be read is ignored. */
 static int try_file(struct attempt *a, const char *path, bool named)
 {
@@ -190,7 +199,9 @@ static int try_file(struct attempt *a, const char *path, bool named)
 	if (rc == VMT_ERR_NOMEM)
 		return 0;
 	if (rc)
-		return named ? refuse(a->s, DEBUGINFO_NAMED, path, NULL, why.message, a->err) : 0;
+		return named ? refuse(a->s, DEBUGINFO_NAMED, path, NULL,
+				       without_path(why.message, path), a->err)
+			     : 0;
 	if (!is_wanted(a->want, &own)) {
 		talloc_free(file);
 		return 0;
@@ -461,14 +472,18 @@ static int try_named(struct attempt *a, const char *path)
 	return try_file(a, path, true);
 }
 
-/* Servers know files only by their build-id. */
+/* Servers know files only by their build-id. One that does not answer is not asked again. */
 static int try_servers(struct attempt *a)
 {
+	struct vmt_err why;
 	const char *path;
 
 	if (!a->s->servers || !a->build_id)
 		return 0;
-	path = debuginfo_fetch(a->s, a->build_id);
+	if (debuginfo_fetch(a->s, a->build_id, &path, &why)) {
+		a->s->servers = false;
+		return refuse(a->s, DEBUGINFO_SERVER, "DEBUGINFOD_URLS", NULL, why.message, a->err);
+	}
 	return path ? try_file(a, path, false) : 0;
 }
 

@@ -49,6 +49,7 @@ enum debuginfo_refused {
 	DEBUGINFO_NAMED,  /* the same, but named by the user */
 	DEBUGINFO_NAME,	  /* a release or build-id that is unsafe in a path (base/name_gate.h) */
 	DEBUGINFO_FOLDER, /* a folder that was not searched completely */
+	DEBUGINFO_SERVER, /* no server could be asked; path is what names the servers */
 };
 
 /* Something that looked right and was refused. */

@@ -5,6 +5,7 @@
  */
 #include "symbolize/debuginfo_server.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -27,28 +28,31 @@ static const struct dynlib libdebuginfod = {
 	"libdebuginfod.so.1", "libdebuginfod1", names, ARRAY_SIZE(names)};
 
 /* A length of 0 means that the id is hexadecimal text. */
-static const char *ask(TALLOC_CTX *ctx, const struct client_api *api, const char *build_id)
+static int ask(TALLOC_CTX *ctx, const struct client_api *api, const char *build_id,
+	const char **ret, struct vmt_err *err)
 {
 	struct debuginfod_client *client = api->begin();
-	const char *ret = NULL;
 	char *path = NULL;
 	int fd;
 
 	if (!client)
-		return NULL;
+		return err_set(err, VMT_ERR_IO, "the client library does not start");
 	fd = api->find(client, (const unsigned char *)build_id, 0, &path);
 	if (fd >= 0) {
-		ret = path ? talloc_strdup(ctx, path) : NULL;
+		*ret = path ? talloc_strdup(ctx, path) : NULL;
 		close(fd);
 	}
 	free(path);
 	api->end(client);
-	return ret;
+	return fd >= 0 || fd == -ENOENT ? 0 : err_set_errno(err, -fd, "no server answers");
 }
 
-const char *debuginfo_fetch(TALLOC_CTX *ctx, const char *build_id)
+int debuginfo_fetch(TALLOC_CTX *ctx, const char *build_id, const char **ret, struct vmt_err *err)
 {
 	struct client_api api;
+	int rc;
 
-	return dynlib_load(&libdebuginfod, &api, NULL) < 0 ? NULL : ask(ctx, &api, build_id);
+	*ret = NULL;
+	rc = dynlib_load(&libdebuginfod, &api, err);
+	return rc < 0 ? rc : ask(ctx, &api, build_id, ret, err);
 }

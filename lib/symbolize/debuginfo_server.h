@@ -5,11 +5,13 @@
 
 #include <talloc.h>
 
+#include "base/err.h"
+
 /*
- * The path of the file with the debuginfo for a build-id, a talloc child of ctx; NULL: no server
- * has it, or the client library is not installed. May take long: up to DEBUGINFOD_TIMEOUT without
- * progress.
+ * *ret is the path of the file with the debuginfo for a build-id, a talloc child of ctx, or NULL if
+ * no server has it. Fails if no server could be asked: it does not answer, or the client library is
+ * not installed. May take long: up to DEBUGINFOD_TIMEOUT without progress.
  */
-const char *debuginfo_fetch(TALLOC_CTX *ctx, const char *build_id);
+int debuginfo_fetch(TALLOC_CTX *ctx, const char *build_id, const char **ret, struct vmt_err *err);
 
 #endif

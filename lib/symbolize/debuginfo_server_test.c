@@ -29,9 +29,18 @@ static int teardown(void **state)
 	return 0;
 }
 
+static const char *fetch(TALLOC_CTX *ctx, const char *build_id, int code)
+{
+	const char *path = "";
+	struct vmt_err err;
+
+	assert_int_equal(debuginfo_fetch(ctx, build_id, &path, &err), code);
+	return path;
+}
+
 static void found(void **state)
 {
-	assert_string_equal(debuginfo_fetch(*state, "0123456789abcdef"), sample);
+	assert_string_equal(fetch(*state, "0123456789abcdef", 0), sample);
 	assert_string_equal(fake_debuginfod.build_id, "0123456789abcdef");
 	assert_int_equal(fake_debuginfod.len, 0); /* the id is text */
 	assert_int_equal(fake_debuginfod.ended, 1);
@@ -44,11 +53,11 @@ static void found(void **state)
 static void not_found(void **state)
 {
 	fake_debuginfod.path = NULL;
-	assert_null(debuginfo_fetch(*state, "00"));
+	assert_null(fetch(*state, "00", 0));
 	assert_int_equal(fake_debuginfod.begun, 1);
 	assert_int_equal(fake_debuginfod.ended, 1);
 	fake_debuginfod.no_client = 1;
-	assert_null(debuginfo_fetch(*state, "00"));
+	assert_null(fetch(*state, "00", VMT_ERR_IO));
 	assert_int_equal(fake_debuginfod.begun, 2);
 	assert_int_equal(fake_debuginfod.ended, 1);
 }
@@ -99,6 +108,29 @@ static void searched(void **state)
 	assert_true(file->proved);
 }
 
+/* One complaint, and no more waiting. */
+static void a_dead_server_is_asked_once(void **state)
+{
+	struct debuginfo_places places = {.root = "/nonexistent", .urls = "http://localhost"};
+	struct debuginfo_want want = {.build_id = "0011223344"}, other = {.build_id = "5566"};
+	const struct debuginfo_refusal *refusals;
+	struct debuginfo_search *s;
+	struct debuginfo_file *file;
+	size_t n;
+
+	fake_debuginfod.path = NULL;
+	fake_debuginfod.error = ECONNREFUSED;
+	assert_int_equal(debuginfo_search_new(*state, &places, &s, NULL), 0);
+	assert_int_equal(debuginfo_find(s, *state, &want, &file, NULL), 0);
+	assert_null(file);
+	assert_int_equal(debuginfo_find(s, *state, &other, &file, NULL), 0);
+	assert_int_equal(fake_debuginfod.begun, 1);
+	refusals = debuginfo_refusals(s, &n);
+	assert_int_equal(n, 1);
+	assert_int_equal(refusals[0].what, DEBUGINFO_SERVER);
+	assert_string_equal(refusals[0].why, "no server answers: Connection refused");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -107,6 +139,7 @@ int main(void)
 		TEST(found),
 		TEST(not_found),
 		TEST(searched),
+		TEST(a_dead_server_is_asked_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

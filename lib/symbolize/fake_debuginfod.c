@@ -35,7 +35,7 @@ int debuginfod_find_debuginfo(
 		(const char *)build_id);
 	fake_debuginfod.len = len;
 	if (!fake_debuginfod.path)
-		return -ENOENT;
+		return fake_debuginfod.error ? -fake_debuginfod.error : -ENOENT;
 	*path = strdup(fake_debuginfod.path);
 	fake_debuginfod.fd = open(fake_debuginfod.path, O_RDONLY);
 	return fake_debuginfod.fd;

@@ -6,6 +6,7 @@
 struct fake_debuginfod {
 	const char *path; /* the file to return; NULL: none */
 	int no_client;	  /* the client cannot be created */
+	int error;	  /* errno without a path; 0: ENOENT */
 	/* What was asked. */
 	char build_id[64];
 	int len, fd;

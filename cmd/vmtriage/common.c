@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common.h"
+
+#include "output.h"
+
+static const char *const json[] = {VMT_FORMAT_JSON, NULL};
+
+const struct opt common_rows[COMMON_ROWS] = {
+	[COMMON_JSON] = {"json", 0, OPT_WORD, NULL, offsetof(struct common, format),
+		"the same as --format json", .values = json},
+	[COMMON_DEBUGINFO] = {"debuginfo", 'd', OPT_FILES, "PATH",
+		offsetof(struct common, wishes.debuginfo),
+		"a file with debuginfo, or a folder with such files;\n"
+		"may be repeated; the system's own places are next"},
+	[COMMON_SINCE] = {"since", 0, OPT_TIME, "TIME", offsetof(struct common, since),
+		"only what happened at TIME or later:\n"
+		"'2026-11-20 23:25' (UTC), yesterday, '2 hours ago',\n"
+		"-2h, @SECONDS"},
+	[COMMON_UNTIL] = {"until", 0, OPT_TIME, "TIME", offsetof(struct common, until),
+		"only what happened at TIME or earlier"},
+	[COMMON_OUTPUT] = {"output", 'o', OPT_FILE, "FILE", offsetof(struct common, output),
+		"write to FILE instead of standard output ('-');\n"
+		"it is replaced only when the new one is complete"},
+	[COMMON_COLOR] = {"color", 0, OPT_CHOICE, "WHEN", offsetof(struct common, colour),
+		"colour text; auto: on a terminal without NO_COLOR",
+		.values = output_colour_values},
+	[COMMON_WIDTH] = {"width", 'w', OPT_NUMBER, "COLUMNS", offsetof(struct common, width),
+		"wrap text at this width; default: the terminal's", .min = 40, .max = 10000},
+	[COMMON_NO_PAGER] = {"no-pager", 0, OPT_FLAG, NULL, offsetof(struct common, no_pager),
+		"do not show long output in a pager"},
+	[COMMON_QUIET] = {"quiet", 'q', OPT_FLAG, NULL, offsetof(struct common, quiet),
+		"print no notes on standard error, only errors"},
+	[COMMON_HELP] = {"help", 'h', OPT_HELP, NULL, 0, "print this and exit"},
+	[COMMON_VERSION] = {"version", 'V', OPT_VERSION, NULL, 0, "print the version and exit"},
+};
+
+bool common_in_range(const struct common *c, struct vmt_time time)
+{
+	if (!time.known)
+		return true;
+	return (!c->since.known || time.ns >= c->since.ns) &&
+	       (!c->until.known || time.ns <= c->until.ns);
+}
+
+const char *common_range_words(const struct common *c)
+{
+	return c->since.known || c->until.known ? " in that time" : "";
+}

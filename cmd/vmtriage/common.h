@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Options that mean the same in several commands. To add one: a row in common.c, its number and its
+ * member here, and its bit in .common of the commands that take it.
+ */
+#ifndef VMTRIAGE_COMMON_H
+#define VMTRIAGE_COMMON_H
+
+#include "opts.h"
+#include "vmtriage.h"
+#include "wishes.h"
+
+/* The values. A command's own struct begins with this one. */
+struct common {
+	const char *format; /* a command has its own row for this: formats differ */
+	const char *output;
+	const char *colour;
+	unsigned width;
+	bool quiet, no_pager;
+	struct vmt_time since, until; /* since 1970, UTC */
+	struct wishes wishes;
+};
+
+#define COMMON_INIT(first_format)                                                                  \
+	{                                                                                          \
+		.format = (first_format), .colour = "auto"                                         \
+	}
+
+enum common_row {
+	COMMON_JSON,
+	COMMON_DEBUGINFO,
+	COMMON_SINCE,
+	COMMON_UNTIL,
+	COMMON_OUTPUT,
+	COMMON_COLOR,
+	COMMON_WIDTH,
+	COMMON_NO_PAGER,
+	COMMON_QUIET,
+	COMMON_HELP, /* every command takes this and the rest */
+	COMMON_VERSION,
+	COMMON_ROWS,
+};
+
+extern const struct opt common_rows[COMMON_ROWS];
+
+#define COMMON_BIT(row) (1u << COMMON_##row)
+/* What a command takes that prints text or JSON. */
+#define COMMON_PRINT                                                                               \
+	(COMMON_BIT(JSON) | COMMON_BIT(OUTPUT) | COMMON_BIT(COLOR) | COMMON_BIT(WIDTH) |           \
+		COMMON_BIT(NO_PAGER) | COMMON_BIT(QUIET))
+#define COMMON_RANGE (COMMON_BIT(SINCE) | COMMON_BIT(UNTIL))
+
+/* " in that time" after "no crash was found", if a range was asked for. */
+const char *common_range_words(const struct common *c);
+
+/* Whether a time lies in the range; one that is not known lies in every range. */
+bool common_in_range(const struct common *c, struct vmt_time time);
+
+#endif

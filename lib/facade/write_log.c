@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The kernel log of a dump, as dmesg prints it or as JSON. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/out.h"
+#include "base/sized.h"
+#include "facade/session.h"
+#include "kernel/ring/log_ring.h"
+#include "log/log_print.h"
+#include "report/json_internal.h"
+#include "report/json_out.h"
+#include "report/units.h"
+
+struct writer {
+	struct session *s;
+	struct vmt_log_options opts;
+	int (*print)(struct writer *w, const struct log_record *rec);
+	FILE *out;
+	struct vmt_err *err;
+	int os_errno;	      /* of a failed write, which the stream does not keep */
+	struct vmt_time boot; /* since 1970, UTC */
+	uint64_t newest_ns;   /* the last record's time since boot */
+	uint64_t n, skip;     /* records of the wanted time; the first ones to leave out */
+	struct log_loss loss;
+};
+
+/* ---- formats ----------------------------------------------------------------------------- */
+
+static int print_text(struct writer *w, const struct log_record *rec)
+{
+	return log_print(w->out, rec);
+}
+
+static struct vmt_time clock_of(const struct writer *w, const struct log_record *rec)
+{
+	bool known = w->boot.known && rec->has_ts;
+
+	return (struct vmt_time){known, known ? w->boot.ns + (int64_t)rec->ts_ns : 0};
+}
+
+static json_t *own(char *s)
+{
+	json_t *v = s ? json_string(s) : NULL;
+
+	talloc_free(s);
+	return v;
+}
+
+static json_t *text_of(const struct log_record *rec)
+{
+	char *text = talloc_strndup(NULL, rec->text, rec->len);
+	json_t *v = text ? json_text(text) : NULL;
+
+	talloc_free(text);
+	return v;
+}
+
+/* As printk prints it: "C1" for a CPU, "T103" for a thread. */
+static json_t *caller_of(const struct log_record *rec)
+{
+	bool cpu = rec->caller_id & LOG_CALLER_CPU;
+
+	if (!rec->has_caller)
+		return json_null();
+	return own(
+		talloc_asprintf(NULL, "%c%u", cpu ? 'C' : 'T', rec->caller_id & ~LOG_CALLER_CPU));
+}
+
+static json_t *small(bool known, unsigned v)
+{
+	return json_number((struct vmt_u64){known, v});
+}
+
+static int print_json(struct writer *w, const struct log_record *rec)
+{
+	struct vmt_time clock = clock_of(w, rec);
+	json_t *o = json_pack("{so so so so so so}", "time_s",
+		rec->has_ts ? json_real((double)(rec->ts_ns / 1000) / 1e6) : json_null(), "time",
+		clock.known ? own(units_rfc3339(NULL, clock.ns)) : json_null(), "level",
+		small(rec->has_level, rec->level), "facility", small(rec->has_level, rec->facility),
+		"caller", caller_of(rec), "text", text_of(rec));
+	int rc = o ? json_out(o, JSON_COMPACT, w->out, w->err) : err_nomem(w->err);
+
+	json_decref(o);
+	return rc || !ferror(w->out) ? rc : VMT_ERR_IO;
+}
+
+static const struct {
+	const char *name;
+	int (*print)(struct writer *w, const struct log_record *rec);
+} formats[] = {
+	{VMT_FORMAT_TEXT, print_text},
+	{VMT_FORMAT_JSON, print_json},
+};
+
+/* ---- which records ----------------------------------------------------------------------- */
+
+static bool is_wanted(const struct writer *w, const struct log_record *rec)
+{
+	struct vmt_time clock = clock_of(w, rec);
+
+	if (!clock.known)
+		return true;
+	return (!w->opts.since.known || clock.ns >= w->opts.since.ns) &&
+	       (!w->opts.until.known || clock.ns <= w->opts.until.ns);
+}
+
+static int find_newest(void *arg, const struct log_record *rec)
+{
+	struct writer *w = arg;
+
+	if (rec->has_ts)
+		w->newest_ns = rec->ts_ns;
+	return 0;
+}
+
+static int count(void *arg, const struct log_record *rec)
+{
+	struct writer *w = arg;
+
+	w->n += is_wanted(w, rec);
+	return 0;
+}
+
+static int print_record(void *arg, const struct log_record *rec)
+{
+	struct writer *w = arg;
+	int rc;
+
+	if (!is_wanted(w, rec))
+		return 0;
+	if (w->skip) {
+		w->skip--;
+		return 0;
+	}
+	errno = 0;
+	rc = w->print(w, rec);
+	if (rc)
+		w->os_errno = errno;
+	return rc;
+}
+
+static int read_ring(struct writer *w, log_sink sink)
+{
+	w->loss = (struct log_loss){0};
+	return log_ring_read(w->s->space, w->s->info, sink, w, &w->loss, w->err);
+}
+
+/* The dump has the time of the crash, shortly after the last record was written. */
+static int find_boot(struct writer *w)
+{
+	uint64_t crashtime;
+	int rc = read_ring(w, find_newest);
+
+	if (!rc && w->newest_ns < INT64_MAX && w->s->info &&
+		vmcoreinfo_number(w->s->info, "CRASHTIME", &crashtime) && crashtime &&
+		crashtime < INT64_MAX / 1000000000)
+		w->boot = (struct vmt_time){
+			true, (int64_t)crashtime * 1000000000 - (int64_t)w->newest_ns};
+	return rc;
+}
+
+static int find_records(struct writer *w)
+{
+	bool range = w->opts.since.known || w->opts.until.known;
+	int rc = range || w->print == print_json ? find_boot(w) : 0;
+
+	if (!rc && range && !w->boot.known)
+		return err_set(w->err, VMT_ERR_NODATA,
+			"the dump does not say when it was taken: no time of its log is known");
+	if (rc || !w->opts.last)
+		return rc;
+	rc = read_ring(w, count);
+	w->skip = w->n > w->opts.last ? w->n - w->opts.last : 0;
+	return rc;
+}
+
+/* ---- writing ----------------------------------------------------------------------------- */
+
+static int writer_init(struct writer *w, const struct vmt_log_options *opts, struct vmt_err *err)
+{
+	const char *format;
+	int rc;
+
+	*w = (struct writer){.err = err};
+	rc = sized_read(&w->opts, sizeof(w->opts), opts, err);
+	if (rc)
+		return rc;
+	format = w->opts.format ? w->opts.format : VMT_FORMAT_TEXT;
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if (strcmp(formats[i].name, format) == 0)
+			w->print = formats[i].print;
+	return w->print ? 0 : err_set(err, VMT_ERR_USAGE, "a log has no format named %s", format);
+}
+
+static int open_log(struct writer *w)
+{
+	int rc = 0;
+
+	if (w->s->text)
+		rc = err_set(w->err, VMT_ERR_FORMAT, "a text, not a dump: it is the log itself");
+	if (!rc)
+		rc = session_find_info(w->s, w->s, w->err);
+	return rc ? rc : session_find_memory(w->s, w->err);
+}
+
+static int write_log(struct writer *w, struct session *s, FILE *out, bool *incomplete)
+{
+	int rc;
+
+	w->s = s;
+	w->out = out;
+	rc = open_log(w);
+	if (!rc)
+		rc = find_records(w);
+	if (!rc)
+		rc = read_ring(w, print_record);
+	if (!rc && fflush(out))
+		rc = err_set_errno(w->err, errno, "the log could not be written");
+	else if (rc == VMT_ERR_IO && ferror(out))
+		rc = err_set_errno(w->err, w->os_errno, "the log could not be written");
+	if (!rc && incomplete)
+		*incomplete = w->loss.records || w->loss.capped;
+	return rc;
+}
+
+int vmt_log_write(const struct vmt_log_options *opts, const char *const *paths, size_t n, FILE *out,
+	bool *incomplete, struct vmt_err *err)
+{
+	struct vmt_file *files = session_files(NULL, paths, n);
+	struct session *s;
+	struct writer w;
+	int rc = files ? writer_init(&w, opts, err) : err_nomem(err);
+
+	if (incomplete)
+		*incomplete = false;
+	if (!rc)
+		rc = session_open(files, files, n, &s, err);
+	if (!rc)
+		rc = write_log(&w, s, out, incomplete);
+	talloc_free(files);
+	return rc;
+}
+
+int vmt_log_write_to(const struct vmt_log_options *opts, const struct vmt_file *files, size_t n,
+	vmt_write_fn write, void *arg, bool *incomplete, struct vmt_err *err)
+{
+	struct session *s;
+	struct writer w;
+	struct out out;
+	int rc = writer_init(&w, opts, err);
+
+	if (incomplete)
+		*incomplete = false;
+	if (!rc)
+		rc = session_open(NULL, files, n, &s, err);
+	if (rc)
+		return rc;
+	rc = out_open(&out, write, arg, err);
+	if (!rc)
+		rc = out_close(&out, write_log(&w, s, out.file, incomplete), err);
+	talloc_free(s);
+	return rc;
+}
