@@ -94,6 +94,13 @@ static void take_old_version(struct oops_build *b, const char *p, const char *en
 		oops_build_set(b, &b->ev->hardware, span_of(hardware, end));
 }
 
+/* A pager that does not wrap marks where it cut the line: less with '>', journalctl with "...". */
+static bool is_cut(const char *p, size_t n)
+{
+	return n &&
+	       (p[n - 1] == '>' || p[n - 1] & 0x80 || (n > 2 && memcmp(p + n - 3, "...", 3) == 0));
+}
+
 /* "6.1.0-56-amd64 #1 SMP ..." */
 static void take_release(struct oops_build *b, const char *p, const char *end)
 {
@@ -104,6 +111,8 @@ static void take_release(struct oops_build *b, const char *p, const char *end)
 	sp = memchr(p, ' ', (size_t)(end - p));
 	if (!sp)
 		sp = end;
+	if (sp == end && is_cut(p, (size_t)(sp - p)))
+		return;
 	oops_build_set(b, &b->ev->release, span_of(p, sp));
 	sp = skip_blanks(sp, end);
 	if (b->old_cpu_line)

@@ -213,6 +213,27 @@ static void words_with_from_are_no_frame(void **state)
 	talloc_free(log);
 }
 
+/* A pager's mark at the edge of the screen is no part of the release; what is there may be half. */
+static void a_release_cut_by_a_pager(void **state)
+{
+	static const char *const marks[] = {">", "...", "\xe2\x80\xa6"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		char text[200];
+		struct oops_log *log;
+
+		snprintf(text, sizeof(text),
+			"Kernel panic - not syncing: test\n"
+			"CPU: 1 PID: 7 Comm: gizmo Not tainted 5.16.14-arch1-1-gi%s\n",
+			marks[i]);
+		log = parse_text(text);
+		assert_null(only(log, "panic")->release);
+		assert_string_equal(only(log, "panic")->comm, "gizmo");
+		talloc_free(log);
+	}
+}
+
 /* Each prefix of a line in memory that ends where it does: a reader that goes on is caught. */
 static void arm_traces_may_be_cut(void **state)
 {
@@ -519,6 +540,7 @@ int main(void)
 		cmocka_unit_test(arm64),
 		cmocka_unit_test(other_architectures),
 		cmocka_unit_test(arm_traces),
+		cmocka_unit_test(a_release_cut_by_a_pager),
 		cmocka_unit_test(words_with_from_are_no_frame),
 		cmocka_unit_test(arm_traces_may_be_cut),
 		cmocka_unit_test(cpus_of_old_kernels),
