@@ -18,7 +18,6 @@
 #include "base/name_index.h"
 #include "image/btf_types.h"
 
-#define MAGIC 0xeb9fu
 #define HEADER_MIN 24 /* 32 since 7.1; type_off counts from hdr_len in any case */
 #define HEADER_MAX 4096
 #define MARK_EVERY 64
@@ -98,13 +97,19 @@ static int from_mark(struct btf *btf, uint32_t id, struct btf_type *ret, struct 
 	}
 }
 
-/* Once, and only where it is useful: it costs about 30 pages. */
+void btf_want_index(struct btf *btf)
+{
+	if (!btf->image || btf->index_tried)
+		return;
+	btf->index_tried = true;
+	btf_find_index(btf, btf->image);
+}
+
+/* Only where it is useful: it costs about 30 pages. */
 static void find_index(struct btf *btf)
 {
-	if (!btf->image || btf->any_named || btf->next_off < NAMELESS)
-		return;
-	btf_find_index(btf, btf->image);
-	btf->image = NULL;
+	if (!btf->any_named && btf->next_off >= NAMELESS)
+		btf_want_index(btf);
 }
 
 int btf_get_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err)
@@ -131,6 +136,20 @@ int btf_get_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_
 				   : err_set(err, VMT_ERR_CORRUPT, "BTF has no type %u", id);
 }
 
+void btf_learn(struct btf *btf, uint32_t id)
+{
+	struct btf_type t = {0};
+	uint32_t hash;
+
+	while (btf->base && id < btf->first_id)
+		btf = btf->base;
+	/* What was read on the way is known already. */
+	if (id < btf->next_id || btf_get_type(btf, id, &t, NULL) || !btf_is_named_type(&t) ||
+		!btf_name_hash(btf, t.name, &hash))
+		return;
+	name_index_add(btf->names, hash, id, NULL);
+}
+
 /* ---- types by name ----------------------------------------------------------------------- */
 
 static unsigned indexed_types(
@@ -147,7 +166,7 @@ static unsigned indexed_types(
 			btf->capped = true;
 			break;
 		}
-		if (from_mark(btf, id, &t, NULL) == 0 &&
+		if (btf_get_type(btf, id, &t, NULL) == 0 &&
 			btf_name_equals(btf, t.name, name, strlen(name)))
 			ids[n++] = id;
 	}
@@ -249,7 +268,7 @@ static int read_header(struct btf *btf, uint64_t addr, uint64_t len, struct vmt_
 	rc = mem_read(btf->space, addr, raw, sizeof(raw), err);
 	if (rc)
 		return err_prepend(err, rc, "BTF header");
-	if (cur_u16(&c) != MAGIC || cur_u8(&c) != 1)
+	if (cur_u16(&c) != BTF_MAGIC || cur_u8(&c) != 1)
 		return err_set_at(
 			err, VMT_ERR_CORRUPT, addr, "no BTF at 0x%llx", (unsigned long long)addr);
 	cur_skip(&c, 1);

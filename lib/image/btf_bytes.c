@@ -136,12 +136,14 @@ bool btf_name_text(struct btf *btf, uint32_t name, char *buf, size_t size)
 	return true;
 }
 
-bool btf_string_exists(struct btf *btf, const char *name)
+/* *ret: the offset; *lost: not all of the strings can be read. */
+static bool search_strings(struct btf *btf, const char *name, uint32_t *ret, bool *lost)
 {
 	uint8_t buf[NAME_MAX_LEN + BTF_WINDOW], wanted[NAME_MAX_LEN];
 	size_t len = strlen(name) + 2, kept = 0;
 	uint32_t off = 0;
 
+	*lost = false;
 	if (len > sizeof(wanted))
 		return false;
 	wanted[0] = 0;
@@ -149,18 +151,40 @@ bool btf_string_exists(struct btf *btf, const char *name)
 	while (off < btf->strings_len) {
 		uint64_t va = btf->strings + off;
 		size_t n = BTF_WINDOW - va % BTF_WINDOW;
+		const uint8_t *found;
 
 		if (n > btf->strings_len - off)
 			n = btf->strings_len - off;
-		if (mem_read(btf->space, va, buf + kept, n, NULL) ||
-			memmem(buf, kept + n, wanted, len))
+		if (mem_read(btf->space, va, buf + kept, n, NULL)) {
+			*lost = true;
+			return false;
+		}
+		found = memmem(buf, kept + n, wanted, len);
+		if (found) {
+			*ret = (uint32_t)(off - kept + (size_t)(found - buf) + 1);
 			return true;
+		}
 		off += (uint32_t)n;
 		n += kept;
 		kept = n < len - 1 ? n : len - 1;
 		memmove(buf, buf + n - kept, kept);
 	}
 	return false;
+}
+
+bool btf_string_exists(struct btf *btf, const char *name)
+{
+	uint32_t off;
+	bool lost;
+
+	return search_strings(btf, name, &off, &lost) || lost;
+}
+
+bool btf_string_find(struct btf *btf, const char *name, uint32_t *ret)
+{
+	bool lost;
+
+	return search_strings(btf, name, ret, &lost);
 }
 
 int btf_get_member(
@@ -186,6 +210,17 @@ int btf_get_array(const struct btf_type *t, struct btf_array *ret, struct vmt_er
 
 	if (!rc)
 		*ret = (struct btf_array){.type = w[0], .count = w[2]};
+	return rc;
+}
+
+int btf_get_param(
+	const struct btf_type *t, unsigned i, uint32_t *name, uint32_t *type, struct vmt_err *err)
+{
+	uint32_t w[2] = {0};
+	int rc = btf_read_types(t->btf, t->detail + 8 * i, w, 2, err);
+
+	*name = w[0];
+	*type = w[1];
 	return rc;
 }
 

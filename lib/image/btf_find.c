@@ -5,6 +5,7 @@
  */
 #include "base/array.h"
 #include "base/caps.h"
+#include "base/cur.h"
 #include "image/btf_types.h"
 
 static const struct {
@@ -60,13 +61,74 @@ static int open_entry(TALLOC_CTX *ctx, const struct kernel_image *k, struct btf 
 	return btf_open(ctx, (struct btf_place){k->space, data, size}, &split, ret, err);
 }
 
+/*
+ * struct btf_module {struct list_head list; struct module *module; struct btf *btf; ...} and struct
+ * btf {void *data; ...}: as all kernels since 5.11 have them. The module's address and the magic
+ * number prove it, so the layouts need not be looked up, which costs more than all the rest.
+ */
+#define SHAPE_OWNER 2 /* in words */
+#define SHAPE_BTF 3
+
+/* The bytes of a BTF, by its own header. */
+static bool length_of(struct mem_space *space, uint64_t at, uint64_t *ret)
+{
+	uint8_t raw[24];
+	struct cur c = cur_init(raw, sizeof(raw), mem_space_big_endian(space));
+	uint64_t hdr_len, types, strings;
+
+	if (mem_read(space, at, raw, sizeof(raw), NULL) || cur_u16(&c) != BTF_MAGIC)
+		return false;
+	cur_skip(&c, 2);
+	hdr_len = cur_u32(&c);
+	types = cur_u32(&c);
+	types += cur_u32(&c);
+	strings = cur_u32(&c);
+	strings += cur_u32(&c);
+	*ret = hdr_len + (types > strings ? types : strings);
+	return true;
+}
+
+/* VMT_ERR_UNSUPPORTED: something has another shape, and nothing is known. */
+static int open_by_shape(TALLOC_CTX *ctx, const struct kernel_image *k, struct btf *base,
+	uint64_t module, struct btf **ret)
+{
+	unsigned word = mem_space_ptr_size(k->space);
+	struct btf_split split = {.base = base};
+	uint64_t head, at, owner, data, len;
+
+	btf_want_index(base);
+	split.first_id = base->n_indexed;
+	if (!split.first_id || kernel_symbol(k, "btf_modules", &head, NULL) ||
+		mem_read_ptr(k->space, head, &at, NULL))
+		return VMT_ERR_UNSUPPORTED;
+	for (unsigned n = 0; at != head; n++) {
+		if (n == CAP_MODULES ||
+			mem_read_ptr(k->space, at + SHAPE_OWNER * word, &owner, NULL) ||
+			mem_read_ptr(k->space, at + SHAPE_BTF * word, &data, NULL) ||
+			mem_read_ptr(k->space, data, &data, NULL) ||
+			!length_of(k->space, data, &len))
+			return VMT_ERR_UNSUPPORTED;
+		if (owner == module)
+			return btf_open(
+				ctx, (struct btf_place){k->space, data, len}, &split, ret, NULL);
+		if (mem_read_ptr(k->space, at, &at, NULL))
+			return VMT_ERR_UNSUPPORTED;
+	}
+	return VMT_ERR_NOTFOUND;
+}
+
 int btf_open_module(TALLOC_CTX *ctx, const struct kernel_image *k, struct btf *base,
 	uint64_t module, struct btf **ret, struct vmt_err *err)
 {
 	struct layout_member list;
 	uint64_t head, at, owner;
-	int rc = kernel_symbol(k, "btf_modules", &head, err);
+	int rc = open_by_shape(ctx, k, base, module, ret);
 
+	if (!rc)
+		return 0;
+	if (rc == VMT_ERR_NOTFOUND)
+		return err_set(err, rc, "the module has no BTF");
+	rc = kernel_symbol(k, "btf_modules", &head, err);
 	if (!rc)
 		rc = layout_member(k->layout, "btf_module", "list", &list, err);
 	if (!rc)

@@ -8,7 +8,7 @@
 
 #include "base/array.h"
 #include "base/cur.h"
-#include "image/btf.h"
+#include "image/btf_walk.h"
 
 #define IMAGE 0xffffffff80000000u
 #define BASE_AT 0x1004u /* not at the start of a page and not aligned to 8 */
@@ -50,6 +50,28 @@ static void ask(struct btf *btf)
 	}
 }
 
+/* From the other side: types by number, functions by name. */
+static void walk(struct btf *btf)
+{
+	static const char *const names[] = {"pid", "task", "work", "late"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct btf_function f;
+
+		btf_find_function(btf, names[i], &f, NULL);
+	}
+	for (uint32_t id = 0; id < 48; id++) {
+		char text[BTF_TEXT_MAX];
+		struct btf_spot spot;
+		uint32_t to;
+
+		btf_type_text(btf, id, text, sizeof(text));
+		btf_pointee(btf, id, &to);
+		for (unsigned at = 0; at < 64; at += 4)
+			btf_member_at(btf, id, at, 1u << at / 4 % 4, &spot);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct cur c = cur_init(data, size, false);
@@ -70,12 +92,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (btf_open(space, (struct btf_place){space, IMAGE + BASE_AT, len}, NULL, &split.base,
 		    NULL) == 0) {
 		ask(split.base);
+		walk(split.base);
 		if (flags & TOLD_IDS)
 			split.first_id = split.first_name = 9;
 		if (btf_open(space,
 			    (struct btf_place){space, IMAGE + BASE_AT + len, cur_left(&c) - len},
 			    &split, &btf, NULL) == 0)
-			ask(btf);
+			ask(btf), walk(btf);
 	}
 	talloc_free(space);
 	return 0;

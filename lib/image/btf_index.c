@@ -67,7 +67,7 @@ static bool is_sorted(struct btf *btf)
 }
 
 /* The first type whose name is not below. n_indexed: there is none. */
-static int lower_bound(struct btf *btf, const char *name, uint32_t *ret, struct vmt_err *err)
+int btf_sorted_bound(struct btf *btf, const char *name, uint32_t *ret, struct vmt_err *err)
 {
 	uint32_t low = 1, high = btf->n_indexed;
 
@@ -91,7 +91,7 @@ int btf_sorted_types(struct btf *btf, const char *name, uint32_t *ids, unsigned 
 	struct vmt_err *err)
 {
 	uint32_t id;
-	int rc = lower_bound(btf, name, &id, err);
+	int rc = btf_sorted_bound(btf, name, &id, err);
 
 	*n = 0;
 	for (; !rc && id < btf->n_indexed && *n < max; id++) {

@@ -8,8 +8,7 @@
 #define MAX_HOPS 32   /* const volatile typedef typedef ...: real chains have five */
 #define MAX_NESTING 8 /* nested anonymous structs: real ones have up to four levels */
 
-/* Skips typedefs and qualifiers. */
-static int strip(struct btf *btf, uint32_t id, struct btf_type *t, struct vmt_err *err)
+int btf_strip(struct btf *btf, uint32_t id, struct btf_type *t, struct vmt_err *err)
 {
 	for (unsigned hops = 0; hops < MAX_HOPS; hops++) {
 		int rc = btf_get_type(btf, id, t, err);
@@ -31,8 +30,7 @@ static int strip(struct btf *btf, uint32_t id, struct btf_type *t, struct vmt_er
 	return err_set(err, VMT_ERR_CORRUPT, "BTF type %u is part of an endless chain", id);
 }
 
-static int size_of(
-	struct btf *btf, uint32_t id, uint64_t *size, uint64_t *count, struct vmt_err *err)
+int btf_size_of(struct btf *btf, uint32_t id, uint64_t *size, uint64_t *count, struct vmt_err *err)
 {
 	uint64_t product = 1;
 
@@ -40,7 +38,7 @@ static int size_of(
 	for (unsigned depth = 0; depth < MAX_HOPS; depth++) {
 		struct btf_type t;
 		struct btf_array array;
-		int rc = strip(btf, id, &t, err);
+		int rc = btf_strip(btf, id, &t, err);
 
 		if (rc)
 			return rc;
@@ -112,7 +110,7 @@ static int try_member(struct place *at, const struct btf_type *t, unsigned i, un
 static int find_member(struct place *at, uint32_t type, unsigned nesting, struct vmt_err *err)
 {
 	struct btf_type t;
-	int rc = strip(at->btf, type, &t, err);
+	int rc = btf_strip(at->btf, type, &t, err);
 
 	if (rc)
 		return rc;
@@ -144,7 +142,7 @@ static int take_index(struct place *at, const char **path, struct vmt_err *err)
 	if (*p != ']' || index > UINT32_MAX)
 		return err_set(err, VMT_ERR_USAGE, "bad index in %s", *path);
 	*path = p + 1;
-	rc = strip(at->btf, at->type, &t, err);
+	rc = btf_strip(at->btf, at->type, &t, err);
 	if (rc)
 		return rc;
 	if (t.kind != BTF_ARRAY)
@@ -154,7 +152,7 @@ static int take_index(struct place *at, const char **path, struct vmt_err *err)
 	if (!rc && array.count && index >= array.count)
 		return VMT_ERR_NOTFOUND;
 	if (!rc)
-		rc = size_of(at->btf, array.type, &size, &count, err);
+		rc = btf_size_of(at->btf, array.type, &size, &count, err);
 	if (rc)
 		return rc;
 	if (__builtin_mul_overflow(size, index * 8, &size) ||
@@ -190,7 +188,7 @@ static int old_bit_field(struct place *at, uint64_t size, struct vmt_err *err)
 {
 	struct btf_type t;
 	uint32_t coding;
-	int rc = strip(at->btf, at->type, &t, err);
+	int rc = btf_strip(at->btf, at->type, &t, err);
 
 	if (rc || t.kind != BTF_INT || at->bit_size)
 		return rc;
@@ -209,7 +207,7 @@ static int member_of(struct btf *btf, uint32_t type, const char *path, struct la
 	int rc = follow_path(&at, path, err);
 
 	if (!rc)
-		rc = size_of(btf, at.type, &ret->size, &ret->count, err);
+		rc = btf_size_of(btf, at.type, &ret->size, &ret->count, err);
 	if (!rc)
 		rc = old_bit_field(&at, ret->size, err);
 	if (rc)
@@ -269,7 +267,7 @@ static int provide_size(void *priv, const char *type, uint64_t *ret, struct vmt_
 
 		rc = btf_find_types(in, type, &id, 1, &n, err);
 		if (!rc)
-			rc = size_of(priv, id, ret, &count, err);
+			rc = btf_size_of(priv, id, ret, &count, err);
 	}
 	return not_found(priv, rc, err);
 }

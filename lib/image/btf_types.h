@@ -5,6 +5,7 @@
 
 #include "image/btf.h"
 
+#define BTF_MAGIC 0xeb9fu
 #define BTF_RECORD 12 /* bytes of each type, without what its kind adds */
 #define BTF_WINDOW 4096
 
@@ -31,7 +32,8 @@ struct btf {
 	uint32_t n_marks, room_marks;
 	struct name_index *names; /* type ids by the hash of the name */
 	uint64_t section;
-	const struct kernel_image *image; /* to find the index; NULL: not wanted, or done */
+	const struct kernel_image *image; /* to find the index; NULL: there is none */
+	bool index_tried;
 	/* The kernel's own index: pointers to the records of types 0 to n_indexed - 1. */
 	uint64_t index;
 	uint32_t n_indexed;
@@ -93,6 +95,9 @@ bool btf_name_hash(struct btf *btf, uint32_t name, uint32_t *hash);
 /* Whether the strings contain this name at all. Also true if not all of them can be read. */
 bool btf_string_exists(struct btf *btf, const char *name);
 
+/* The offset of this name in the BTF's own strings. False: not found. */
+bool btf_string_find(struct btf *btf, const char *name, uint32_t *ret);
+
 /* Reads the record at off of the types, which has type id `id`. */
 int btf_read_record(
 	struct btf *btf, uint32_t off, uint32_t id, struct btf_type *t, struct vmt_err *err);
@@ -103,11 +108,17 @@ bool btf_is_named_type(const struct btf_type *t);
 /* Copies the name into buf. False: it cannot be read, or is longer. */
 bool btf_name_text(struct btf *btf, uint32_t name, char *buf, size_t size);
 
+/* Looks, once, for the kernel's own index. For code that needs types far apart. */
+void btf_want_index(struct btf *btf);
+
 /* Looks for the kernel's own index of its BTF. Without the index, everything is read forward. */
 void btf_find_index(struct btf *btf, const struct kernel_image *k);
 
 /* Reads type id by that index. VMT_ERR_NOTFOUND: the index does not contain it. */
 int btf_indexed_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err);
+
+/* The first type whose name is not below, if the types are sorted. n_indexed: there is none. */
+int btf_sorted_bound(struct btf *btf, const char *name, uint32_t *ret, struct vmt_err *err);
 
 /* As btf_find_types(), for types that are sorted. */
 int btf_sorted_types(struct btf *btf, const char *name, uint32_t *ids, unsigned max, unsigned *n,
@@ -119,6 +130,9 @@ int btf_get_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_
 int btf_get_member(
 	const struct btf_type *t, unsigned i, struct btf_member *ret, struct vmt_err *err);
 int btf_get_array(const struct btf_type *t, struct btf_array *ret, struct vmt_err *err);
+/* A parameter of a FUNC_PROTO: its name and type. Both 0: "...". */
+int btf_get_param(
+	const struct btf_type *t, unsigned i, uint32_t *name, uint32_t *type, struct vmt_err *err);
 /* The u32 after an INT: bits 0-7 are how many bits it has. */
 int btf_get_int(const struct btf_type *t, uint32_t *ret, struct vmt_err *err);
 
@@ -132,8 +146,17 @@ bool btf_name_equals(struct btf *btf, uint32_t name, const char *s, size_t len);
 int btf_find_types(struct btf *btf, const char *name, uint32_t *ids, unsigned max, unsigned *n,
 	struct vmt_err *err);
 
+/* Makes a type that was reached by its number known by its name. */
+void btf_learn(struct btf *btf, uint32_t id);
+
 /* Not 0 if a name could not be read: then anything not found may exist all the same. */
 int btf_lost_names(const struct btf *btf, struct vmt_err *err);
+
+/* Reads type id without its typedefs and qualifiers. VMT_ERR_NOTFOUND: void. */
+int btf_strip(struct btf *btf, uint32_t id, struct btf_type *t, struct vmt_err *err);
+
+/* The size of a type, and of an array the number of elements. VMT_ERR_NOTFOUND: it has none. */
+int btf_size_of(struct btf *btf, uint32_t id, uint64_t *size, uint64_t *count, struct vmt_err *err);
 
 struct btf *btf_base(const struct btf *btf);
 unsigned btf_ptr_size(const struct btf *btf);

@@ -309,3 +309,9 @@ int kallsyms_find(struct kallsyms *ks, const char *name, uint64_t *ret, struct v
 
 	return rc ? rc : kallsyms_address(ks, i, ret, err);
 }
+
+bool kallsyms_is_only(struct kallsyms *ks, const char *name)
+{
+	return kallsyms_has_sorted(ks) ? kallsyms_is_only_sorted(ks, name)
+				       : kallsyms_is_only_indexed(ks, name);
+}

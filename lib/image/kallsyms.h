@@ -48,4 +48,7 @@ int kallsyms_at(struct kallsyms *ks, uint64_t addr, struct kallsym *ret, struct 
  */
 int kallsyms_find(struct kallsyms *ks, const char *name, uint64_t *ret, struct vmt_err *err);
 
+/* Whether exactly one symbol has this name: static functions may share one. */
+bool kallsyms_is_only(struct kallsyms *ks, const char *name);
+
 #endif

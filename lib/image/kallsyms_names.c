@@ -99,20 +99,40 @@ static int make_index(struct kallsyms *ks, struct vmt_err *err)
 	return 0;
 }
 
-int kallsyms_find_indexed(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err)
+/* The symbols of that name: how many (up to most), and the number of the first. */
+static int find_all(struct kallsyms *ks, const char *name, unsigned most, unsigned *n,
+	uint32_t *first, struct vmt_err *err)
 {
 	uint32_t hash = name_hash_of_sum(name_hash_sum(0, name, strlen(name))), cursor = 0, i;
 	int rc = ks->index ? 0 : make_index(ks, err);
 
-	for (unsigned n = 0;
-		!rc && n < MAX_COLLISIONS && name_index_next(ks->index, hash, &cursor, &i); n++) {
+	*n = 0;
+	for (unsigned tries = 0; !rc && *n < most && tries < MAX_COLLISIONS &&
+				 name_index_next(ks->index, hash, &cursor, &i);
+		tries++) {
 		struct kallsym sym;
 
 		rc = kallsyms_name(ks, i, &sym, err);
-		if (!rc && strcmp(sym.name, name) == 0) {
-			*ret = i;
-			return 0;
-		}
+		if (!rc && strcmp(sym.name, name) == 0 && !(*n)++)
+			*first = i;
 	}
-	return rc ? rc : err_set(err, VMT_ERR_NOTFOUND, "the kernel has no symbol %s", name);
+	return rc;
+}
+
+int kallsyms_find_indexed(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err)
+{
+	unsigned n;
+	int rc = find_all(ks, name, 1, &n, ret, err);
+
+	if (!rc && !n)
+		rc = err_set(err, VMT_ERR_NOTFOUND, "the kernel has no symbol %s", name);
+	return rc;
+}
+
+bool kallsyms_is_only_indexed(struct kallsyms *ks, const char *name)
+{
+	uint32_t first;
+	unsigned n;
+
+	return find_all(ks, name, 2, &n, &first, NULL) == 0 && n == 1;
 }

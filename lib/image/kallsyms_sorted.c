@@ -198,7 +198,8 @@ static int find_near(struct kallsyms *ks, const char *name, uint32_t *ret)
 }
 
 /* The search that always looks at the same entries for a name. */
-static int find_plainly(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err)
+static int find_plainly(
+	struct kallsyms *ks, const char *name, uint32_t *place, uint32_t *ret, struct vmt_err *err)
 {
 	uint32_t low = 0, high = ks->n;
 	bool found = false;
@@ -217,6 +218,7 @@ static int find_plainly(struct kallsyms *ks, const char *name, uint32_t *ret, st
 		}
 		high = mid;
 		if (order == 0) {
+			*place = mid;
 			*ret = seq;
 			found = true;
 		}
@@ -227,10 +229,38 @@ static int find_plainly(struct kallsyms *ks, const char *name, uint32_t *ret, st
 int kallsyms_find_sorted(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err)
 {
 	int rc = ks->plainly ? VMT_ERR_NODATA : find_near(ks, name, ret);
+	uint32_t place;
 
 	if (rc && rc != VMT_ERR_NOTFOUND)
-		rc = find_plainly(ks, name, ret, err);
+		rc = find_plainly(ks, name, &place, ret, err);
 	if (rc == VMT_ERR_NOTFOUND)
 		return err_set(err, rc, "the kernel has no symbol %s", name);
 	return rc;
+}
+
+/* Where the first symbol of that name is in the table. */
+static bool find_place(struct kallsyms *ks, const char *name, uint32_t *ret)
+{
+	uint32_t seq;
+	size_t at;
+
+	if (!ks->plainly && find_near(ks, name, &seq) == 0) {
+		at = first_probe(ks, name);
+		if (at < ks->n_probes && strcmp(ks->probes[at].name, name) == 0) {
+			*ret = ks->probes[at].pos;
+			return true;
+		}
+	}
+	return find_plainly(ks, name, ret, &seq, NULL) == 0;
+}
+
+bool kallsyms_is_only_sorted(struct kallsyms *ks, const char *name)
+{
+	struct kallsym next;
+	uint32_t pos, seq;
+
+	if (!find_place(ks, name, &pos))
+		return false;
+	return pos + 1 == ks->n || (sorted_name(ks, pos + 1, &next, &seq, NULL) == 0 &&
+					   strcmp(next.name, name) != 0);
 }

@@ -102,6 +102,10 @@ bool kallsyms_has_sorted(struct kallsyms *ks);
 int kallsyms_find_indexed(
 	struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err);
 
+/* Whether one symbol alone has that name, in the same two ways. */
+bool kallsyms_is_only_sorted(struct kallsyms *ks, const char *name);
+bool kallsyms_is_only_indexed(struct kallsyms *ks, const char *name);
+
 /*
  * Finds all tables by what they look like, if VMCOREINFO does not have their addresses (before
  * 6.0).

@@ -221,3 +221,42 @@ int module_symbol_at(const struct kernel_image *k, const struct kernel_module *m
 		ret->size = n.next - n.best.value;
 	return rc;
 }
+
+/* ---- by name ----------------------------------------------------------------------------- */
+
+static bool has_name(const struct symtab *t, const struct elf_symbol *s, const char *name)
+{
+	char text[KALLSYMS_NAME_MAX];
+	size_t len = strlen(name) + 1;
+
+	return len <= sizeof(text) &&
+	       mem_read(t->k->space, t->strings + s->name, text, len, NULL) == 0 &&
+	       memcmp(text, name, len) == 0;
+}
+
+bool module_symbol_is_only(
+	const struct kernel_image *k, const struct kernel_module *module, const char *name)
+{
+	uint8_t raw[CHUNK];
+	struct symtab t;
+	size_t size, fit, found = 0;
+
+	if (open_symtab(k, module, &t, NULL))
+		return false;
+	size = t.is_64 ? 24 : 16;
+	fit = CHUNK / size;
+	for (uint64_t i = 0; i < t.n; i += fit) {
+		size_t n = t.n - i < fit ? (size_t)(t.n - i) : fit;
+		struct cur c = cur_init(raw, n * size, t.be);
+
+		if (mem_read(k->space, t.symbols + i * size, raw, n * size, NULL))
+			return false;
+		for (size_t j = 0; j < n; j++) {
+			struct elf_symbol s = {.index = i + j};
+
+			parse_symbol(&t, &c, &s);
+			found += s.section && s.name && has_name(&t, &s, name);
+		}
+	}
+	return found == 1;
+}

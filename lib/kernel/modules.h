@@ -92,6 +92,10 @@ int kernel_build_id(
 int module_symbol_at(const struct kernel_image *k, const struct kernel_module *module,
 	uint64_t addr, struct kallsym *ret, struct vmt_err *err);
 
+/* Whether exactly one symbol of the module has this name. False also if not all can be read. */
+bool module_symbol_is_only(
+	const struct kernel_image *k, const struct kernel_module *module, const char *name);
+
 struct unloaded_module {
 	const char *name;
 	struct vmt_u64 taints; /* known only if the kernel keeps a list of tainting modules */

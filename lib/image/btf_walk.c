@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "image/btf_walk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/caps.h"
+#include "image/btf_types.h"
+
+#define MAX_NESTING 12 /* structs and arrays in each other: real ones have up to eight */
+#define SAMPLE 32      /* types in a row: at least one of them brings a new name */
+#define NEARBY 1024    /* types around the place where a name first occurs */
+
+/* ---- functions --------------------------------------------------------------------------- */
+
+static void name_of(struct btf *btf, uint32_t name, char *buf, size_t size)
+{
+	if (!name || !btf_name_text(btf, name, buf, size))
+		*buf = 0;
+}
+
+static int take_proto(struct btf *btf, uint32_t id, struct btf_function *ret, struct vmt_err *err)
+{
+	struct btf_type t = {0};
+	int rc = btf_get_type(btf, id, &t, err);
+
+	if (rc)
+		return rc;
+	if (t.kind != BTF_FUNC_PROTO || t.vlen > BTF_PARAMS_MAX)
+		return err_set(err, VMT_ERR_NOTFOUND, "not the type of a function");
+	memset(ret, 0, sizeof(*ret));
+	ret->result = t.size_or_type;
+	for (unsigned i = 0; i < t.vlen; i++) {
+		struct btf_argument *p = &ret->params[ret->n_params];
+		uint32_t name;
+
+		rc = btf_get_param(&t, i, &name, &p->type, err);
+		if (rc)
+			return rc;
+		name_of(btf, name, p->name, sizeof(p->name));
+		ret->n_params += p->type != 0;
+	}
+	return 0;
+}
+
+/* Reads forward over the bytes from the record of type id. *proto is set if it is there. */
+static int scan(struct btf *btf, uint32_t off, uint32_t id, uint32_t most, uint32_t name,
+	const char *text, uint32_t *proto, struct vmt_err *err)
+{
+	for (uint32_t i = 0; i < most && off < btf->types_len; i++) {
+		struct btf_type t = {0};
+		int rc = btf_read_record(btf, off, id + i, &t, err);
+
+		if (rc)
+			return rc;
+		if (t.kind == BTF_FUNC && (text ? btf_name_equals(btf, t.name, text, strlen(text))
+						: t.name == name)) {
+			*proto = t.size_or_type;
+			return 0;
+		}
+		off = t.end;
+	}
+	return err_set(err, VMT_ERR_NOTFOUND, "BTF has no such function");
+}
+
+/* The highest name of some types from id on. Names are numbered as they first occur. */
+static int newest_name(struct btf *btf, uint32_t id, uint32_t *ret, struct vmt_err *err)
+{
+	struct btf_type t = {0};
+	int rc = btf_indexed_type(btf, id, &t, err);
+
+	*ret = t.name;
+	for (unsigned i = 1; !rc && i < SAMPLE && t.end < btf->types_len; i++) {
+		rc = btf_read_record(btf, t.end, id + i, &t, err);
+		if (!rc && t.name > *ret)
+			*ret = t.name;
+	}
+	return rc;
+}
+
+/*
+ * Types keep the order in which the compiler's units brought them, and so do names: a function is
+ * most likely near the place where its name first occurs.
+ */
+static int near_name(struct btf *btf, uint32_t name, uint32_t *proto, struct vmt_err *err)
+{
+	uint32_t low = 1, high = btf->n_indexed, there;
+	struct btf_type t = {0};
+	int rc;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		rc = newest_name(btf, middle, &there, err);
+		if (rc)
+			return rc;
+		if (there < name)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	low = low > NEARBY / 2 ? low - NEARBY / 2 : 1;
+	rc = btf_indexed_type(btf, low, &t, err);
+	if (rc)
+		return rc;
+	return scan(btf, t.detail - BTF_RECORD, low, NEARBY, name, NULL, proto, err);
+}
+
+static int sorted_function(struct btf *btf, const char *name, uint32_t *proto, struct vmt_err *err)
+{
+	uint32_t id;
+	int rc = btf_sorted_bound(btf, name, &id, err);
+
+	for (; !rc && id < btf->n_indexed; id++) {
+		struct btf_type t = {0};
+
+		rc = btf_indexed_type(btf, id, &t, err);
+		if (rc || !btf_name_equals(btf, t.name, name, strlen(name)))
+			break;
+		*proto = t.size_or_type;
+		if (t.kind == BTF_FUNC)
+			return 0;
+	}
+	return rc ? rc : err_set(err, VMT_ERR_NOTFOUND, "BTF has no such function");
+}
+
+int btf_find_function(
+	struct btf *btf, const char *name, struct btf_function *ret, struct vmt_err *err)
+{
+	uint32_t at, proto = 0;
+	int rc = VMT_ERR_NOTFOUND;
+
+	btf_want_index(btf->base ? btf->base : btf);
+	if (btf->base) { /* small; its names may be the base's */
+		rc = scan(btf, 0, btf->first_id, UINT32_MAX, 0, name, &proto, err);
+		return rc ? rc : take_proto(btf, proto, ret, err);
+	}
+	if (btf->sorted)
+		rc = sorted_function(btf, name, &proto, err);
+	else if (!btf_string_find(btf, name, &at))
+		return err_set(err, rc, "BTF has no function %s", name);
+	else if (!btf->n_indexed || near_name(btf, at, &proto, NULL))
+		rc = scan(btf, 0, 1, UINT32_MAX, at, NULL, &proto, err);
+	else
+		rc = 0;
+	return rc ? rc : take_proto(btf, proto, ret, err);
+}
+
+/* ---- types ------------------------------------------------------------------------------- */
+
+bool btf_pointee(struct btf *btf, uint32_t type, uint32_t *ret)
+{
+	struct btf_type t = {0};
+
+	if (!type || btf_strip(btf, type, &t, NULL) || t.kind != BTF_PTR)
+		return false;
+	*ret = t.size_or_type;
+	return true;
+}
+
+uint32_t btf_plain(struct btf *btf, uint32_t type)
+{
+	struct btf_type t = {0};
+
+	return type && btf_strip(btf, type, &t, NULL) == 0 ? t.id : 0;
+}
+
+bool btf_type_size(struct btf *btf, uint32_t type, uint64_t *ret)
+{
+	uint64_t count;
+
+	return type && btf_size_of(btf, type, ret, &count, NULL) == 0;
+}
+
+static const char *word_of(enum btf_kind kind)
+{
+	return kind == BTF_STRUCT			? "struct "
+	       : kind == BTF_UNION			? "union "
+	       : kind == BTF_ENUM || kind == BTF_ENUM64 ? "enum "
+							: "";
+}
+
+void btf_type_text(struct btf *btf, uint32_t type, char *buf, size_t size)
+{
+	char name[BTF_TEXT_MAX / 2] = "", alias[sizeof(name)] = "";
+	struct btf_type t = {0};
+	unsigned stars = 0;
+
+	*buf = 0;
+	for (unsigned hops = 0; type; hops++) {
+		if (hops == MAX_NESTING || btf_get_type(btf, type, &t, NULL))
+			return;
+		if (t.kind == BTF_TYPEDEF && !*alias)
+			name_of(btf, t.name, alias, sizeof(alias));
+		if (t.kind == BTF_PTR) {
+			if (*alias) /* of the pointer: a name is enough */
+				break;
+			stars++;
+		} else if (t.kind != BTF_TYPEDEF && t.kind != BTF_CONST && t.kind != BTF_VOLATILE &&
+			   t.kind != BTF_RESTRICT && t.kind != BTF_TYPE_TAG) {
+			break;
+		}
+		type = t.size_or_type;
+	}
+	if (!type)
+		snprintf(name, sizeof(name), "void");
+	else if (t.name && (t.kind == BTF_STRUCT || t.kind == BTF_UNION || t.kind == BTF_FWD ||
+				   (!*alias && t.kind != BTF_PTR)))
+		name_of(btf, t.name, name, sizeof(name));
+	if (*name && type)
+		snprintf(buf, size, "%s%s", t.kind == BTF_FWD ? "struct " : word_of(t.kind), name);
+	else
+		snprintf(buf, size, "%s", *name ? name : alias);
+	if (!*buf)
+		return;
+	for (unsigned i = 0; i < stars && i < 3; i++)
+		snprintf(buf + strlen(buf), size - strlen(buf), "%s*", i ? "" : " ");
+}
+
+void btf_learn_member(struct btf *btf, const char *type, const char *member)
+{
+	uint32_t id, to;
+	unsigned n;
+	struct btf_type t = {0};
+
+	btf_want_index(btf);
+	if (btf_find_types(btf, type, &id, 1, &n, NULL) || btf_strip(btf, id, &t, NULL) ||
+		(t.kind != BTF_STRUCT && t.kind != BTF_UNION))
+		return;
+	for (unsigned i = 0; i < t.vlen; i++) {
+		struct btf_member m;
+
+		if (btf_get_member(&t, i, &m, NULL))
+			return;
+		if (btf_name_equals(btf, m.name, member, strlen(member)) &&
+			btf_pointee(btf, m.type, &to))
+			btf_learn(btf, btf_plain(btf, to));
+	}
+}
+
+/* ---- the member at a place --------------------------------------------------------------- */
+
+struct search {
+	struct btf *btf;
+	unsigned size, nesting, budget;
+	bool ambiguous;
+	struct btf_spot *spot;
+};
+
+static bool descend(struct search *s, uint32_t type, uint64_t offset);
+
+static void append(struct search *s, uint32_t name, uint64_t index)
+{
+	char *path = s->spot->path, text[64];
+	size_t len = strlen(path);
+
+	if (name) {
+		name_of(s->btf, name, text, sizeof(text));
+		snprintf(path + len, sizeof(s->spot->path) - len, "%s%s", len ? "." : "", text);
+	} else {
+		snprintf(path + len, sizeof(s->spot->path) - len, "[%llu]",
+			(unsigned long long)index);
+	}
+}
+
+/* Whether the member has the byte; *start is where the member begins. */
+static bool covers(struct search *s, const struct btf_member *m, uint64_t offset, uint64_t *start)
+{
+	uint64_t size;
+
+	*start = m->offset / 8;
+	if (m->bit_size)
+		return offset >= *start && offset < (m->offset + m->bit_size + 7) / 8;
+	return offset >= *start && btf_type_size(s->btf, m->type, &size) && offset - *start < size;
+}
+
+/* The one member of a struct that has the byte. */
+static bool in_struct(struct search *s, const struct btf_type *t, uint64_t offset)
+{
+	struct btf_member m, found = {0};
+	uint64_t start, from = 0;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < t->vlen; i++) {
+		if (!s->budget-- || btf_get_member(t, i, &m, NULL)) {
+			s->budget = 0;
+			return false;
+		}
+		if (!covers(s, &m, offset, &start))
+			continue;
+		n++;
+		found = m;
+		from = start;
+	}
+	if (n != 1)
+		return false;
+	if (found.name)
+		append(s, found.name, 0);
+	s->spot->offset += from;
+	if (found.bit_size) {
+		s->spot->type = found.type;
+		s->spot->exact = false;
+		return true;
+	}
+	return descend(s, found.type, offset - from);
+}
+
+/* The one alternative that fits the access exactly. */
+static bool in_union(struct search *s, const struct btf_type *t, uint64_t offset)
+{
+	const struct btf_spot before = *s->spot;
+	struct btf_spot found = before;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < t->vlen; i++) {
+		struct btf_member m;
+		uint64_t start;
+
+		*s->spot = before;
+		if (!s->budget-- || btf_get_member(t, i, &m, NULL)) {
+			s->budget = 0;
+			return false;
+		}
+		if (!covers(s, &m, offset, &start))
+			continue;
+		if (m.bit_size)
+			return false;
+		if (m.name)
+			append(s, m.name, 0);
+		s->spot->offset += start;
+		if (!descend(s, m.type, offset - start) || !s->spot->exact)
+			continue;
+		n++;
+		found = *s->spot;
+	}
+	s->ambiguous |= n > 1;
+	*s->spot = n == 1 ? found : before;
+	return n == 1 && !s->ambiguous;
+}
+
+static bool in_array(struct search *s, const struct btf_type *t, uint64_t offset)
+{
+	struct btf_array array;
+	uint64_t size;
+
+	if (btf_get_array(t, &array, NULL) || !btf_type_size(s->btf, array.type, &size) || !size ||
+		offset / size >= array.count)
+		return false;
+	append(s, 0, offset / size);
+	s->spot->offset += offset - offset % size;
+	return descend(s, array.type, offset % size);
+}
+
+static bool descend(struct search *s, uint32_t type, uint64_t offset)
+{
+	struct btf_type t = {0};
+	uint64_t size;
+	bool ok = false;
+
+	if (s->nesting >= MAX_NESTING || !type || btf_strip(s->btf, type, &t, NULL))
+		return false;
+	s->nesting++;
+	switch (t.kind) {
+	case BTF_STRUCT:
+		ok = in_struct(s, &t, offset);
+		break;
+	case BTF_UNION:
+		ok = in_union(s, &t, offset);
+		break;
+	case BTF_ARRAY:
+		ok = in_array(s, &t, offset);
+		break;
+	case BTF_INT:
+	case BTF_PTR:
+	case BTF_ENUM:
+	case BTF_ENUM64:
+	case BTF_FLOAT:
+		ok = btf_type_size(s->btf, type, &size) && offset + s->size <= size;
+		s->spot->type = type;
+		s->spot->exact = ok && offset == 0 && s->size == size;
+		break;
+	default:
+		break;
+	}
+	s->nesting--;
+	return ok;
+}
+
+bool btf_member_at(
+	struct btf *btf, uint32_t type, uint64_t offset, unsigned size, struct btf_spot *ret)
+{
+	struct search s = {.btf = btf, .size = size, .budget = CAP_BTF_MEMBERS, .spot = ret};
+
+	memset(ret, 0, sizeof(*ret));
+	return descend(&s, type, offset);
+}
+
+/* ---- what holds a type ------------------------------------------------------------------- */
+
+/* Whether the type has a member of that type exactly there. Appends its path. */
+static bool holds(struct search *s, uint32_t id, uint32_t type, uint64_t offset)
+{
+	struct btf_type t = {0};
+	struct btf_member m;
+	uint64_t start;
+
+	if (s->nesting >= MAX_NESTING || btf_strip(s->btf, id, &t, NULL) ||
+		(t.kind != BTF_STRUCT && t.kind != BTF_UNION))
+		return false;
+	for (unsigned i = 0; i < t.vlen; i++) {
+		const struct btf_spot before = *s->spot;
+		bool found;
+
+		if (!s->budget || btf_get_member(&t, i, &m, NULL)) {
+			s->budget = 0;
+			return false;
+		}
+		s->budget--;
+		if (m.bit_size || !covers(s, &m, offset, &start))
+			continue;
+		if (m.name)
+			append(s, m.name, 0);
+		s->nesting++;
+		found = (start == offset && btf_plain(s->btf, m.type) == type) ||
+			holds(s, m.type, type, offset - start);
+		s->nesting--;
+		if (found)
+			return true;
+		*s->spot = before;
+	}
+	return false;
+}
+
+bool btf_next_holder(
+	struct btf *btf, uint32_t *id, uint32_t type, uint64_t offset, char path[BTF_TEXT_MAX])
+{
+	struct btf_type t = {0};
+
+	if (!btf->base || !type)
+		return false;
+	for (*id = *id ? *id + 1 : btf->first_id; btf_get_type(btf, *id, &t, NULL) == 0; ++*id) {
+		struct btf_spot spot = {0};
+		struct search s = {.btf = btf, .budget = CAP_BTF_MEMBERS, .spot = &spot};
+
+		if (t.kind != BTF_STRUCT || t.size_or_type <= offset ||
+			!holds(&s, *id, type, offset))
+			continue;
+		memcpy(path, spot.path, BTF_TEXT_MAX);
+		return true;
+	}
+	return false;
+}

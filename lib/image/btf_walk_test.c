@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+
+#include "base/array.h"
+#include "image/btf_walk.h"
+#include "image/fake_types.h"
+
+#define AT 0x20000
+
+static uint32_t u32_type, u64_type, pointer, inner, outer, constant;
+
+/*
+ * struct inner {u32 a; u32 b : 3, c : 5;}
+ * struct outer {u64 first; struct inner in[2]; union {struct outer *next; u32 number;}; union {u64
+ * x; struct outer *y;}; u32 tail; struct {u64 hidden;};}
+ */
+static void build(struct fake_types *b)
+{
+	const struct fake_member in[] = {{"a", 0, 0, 0}, {"b", 0, 32, 3}, {"c", 0, 35, 5}};
+	struct fake_member m[3];
+
+	u32_type = fake_int(b, "u32", 4);
+	u64_type = fake_int(b, "u64", 8);
+	pointer = fake_ptr(b, 4); /* to outer */
+	outer = 4;
+	for (unsigned i = 0; i < 3; i++) {
+		m[i] = in[i];
+		m[i].type = u32_type;
+	}
+	fake_struct(b, BTF_STRUCT, "outer", 56,
+		(const struct fake_member[]){{"first", u64_type, 0, 0}, {"in", 6, 64, 0},
+			{NULL, 7, 192, 0}, {NULL, 8, 256, 0}, {"tail", u32_type, 320, 0},
+			{NULL, 9, 384, 0}},
+		6);
+	inner = fake_struct(b, BTF_STRUCT, "inner", 8, m, 3);
+	assert_int_equal(fake_array(b, inner, 2), 6);
+	fake_struct(b, BTF_UNION, NULL, 8,
+		(const struct fake_member[]){{"next", pointer, 0, 0}, {"number", u32_type, 0, 0}},
+		2);
+	fake_struct(b, BTF_UNION, NULL, 8,
+		(const struct fake_member[]){{"x", u64_type, 0, 0}, {"y", pointer, 0, 0}}, 2);
+	fake_struct(b, BTF_STRUCT, NULL, 8,
+		(const struct fake_member[]){{"hidden", u64_type, 0, 0}}, 1);
+	constant = fake_type(b, NULL, BTF_CONST, 0, outer);
+	fake_function(b, "work", pointer,
+		(const struct fake_member[]){{"one", pointer, 0, 0}, {"two", u32_type, 0, 0}}, 2);
+	fake_function(b, "other", 0, NULL, 0);
+}
+
+static struct btf *open_fake(TALLOC_CTX *ctx)
+{
+	struct fake_types b = {0};
+	struct mem_space *space;
+	struct btf *btf;
+	uint64_t len;
+
+	fake_reset();
+	build(&b);
+	len = fake_types_put(&b, AT);
+	space = fake_space(ctx);
+	assert_int_equal(
+		btf_open(ctx, (struct btf_place){space, fake_va(AT), len}, NULL, &btf, NULL), 0);
+	return btf;
+}
+
+static void members(void **state)
+{
+	const struct {
+		uint64_t offset;
+		unsigned size;
+		const char *path; /* NULL: none */
+		uint64_t at;
+		bool exact;
+	} cases[] = {
+		{0, 8, "first", 0, true},
+		{0, 4, "first", 0, false},
+		{4, 4, "first", 0, false},
+		{4, 8, NULL, 0, false}, /* first and in[0].a */
+		{8, 4, "in[0].a", 8, true},
+		{16, 4, "in[1].a", 16, true},
+		{12, 1, NULL, 0, false}, /* two bit fields */
+		{24, 8, "next", 24, true},
+		{24, 4, "number", 24, true},
+		{32, 8, NULL, 0, false}, /* x or y */
+		{40, 4, "tail", 40, true},
+		{44, 4, NULL, 0, false}, /* a hole */
+		{48, 8, "hidden", 48, true},
+		{56, 8, NULL, 0, false}, /* past the end */
+		{UINT64_MAX, 8, NULL, 0, false},
+	};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct btf *btf = open_fake(ctx);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct btf_spot spot;
+		bool found = btf_member_at(btf, constant, cases[i].offset, cases[i].size, &spot);
+
+		assert_int_equal(found, cases[i].path != NULL);
+		if (!found)
+			continue;
+		assert_string_equal(spot.path, cases[i].path);
+		assert_int_equal(spot.offset, cases[i].at);
+		assert_int_equal(spot.exact, cases[i].exact);
+	}
+	talloc_free(ctx);
+}
+
+static void functions(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct btf *btf = open_fake(ctx);
+	struct btf_function f;
+
+	(void)state;
+	assert_int_equal(btf_find_function(btf, "work", &f, NULL), 0);
+	assert_int_equal(f.n_params, 2);
+	assert_string_equal(f.params[0].name, "one");
+	assert_int_equal(f.params[0].type, pointer);
+	assert_string_equal(f.params[1].name, "two");
+	assert_int_equal(f.result, pointer);
+	assert_int_equal(btf_find_function(btf, "other", &f, NULL), 0);
+	assert_int_equal(f.n_params, 0);
+	/* A name of something else, and none. */
+	assert_int_equal(btf_find_function(btf, "outer", &f, NULL), VMT_ERR_NOTFOUND);
+	assert_int_equal(btf_find_function(btf, "nothing", &f, NULL), VMT_ERR_NOTFOUND);
+	talloc_free(ctx);
+}
+
+static void texts(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct btf *btf = open_fake(ctx);
+	char text[BTF_TEXT_MAX];
+	uint32_t to;
+
+	(void)state;
+	btf_type_text(btf, constant, text, sizeof(text));
+	assert_string_equal(text, "struct outer");
+	btf_type_text(btf, pointer, text, sizeof(text));
+	assert_string_equal(text, "struct outer *");
+	btf_type_text(btf, u32_type, text, sizeof(text));
+	assert_string_equal(text, "u32");
+	btf_type_text(btf, 0, text, sizeof(text));
+	assert_string_equal(text, "void");
+	assert_true(btf_pointee(btf, pointer, &to));
+	assert_int_equal(to, outer);
+	assert_false(btf_pointee(btf, u32_type, &to));
+	assert_int_equal(btf_plain(btf, constant), outer);
+	talloc_free(ctx);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(members),
+		cmocka_unit_test(functions),
+		cmocka_unit_test(texts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
