@@ -127,6 +127,24 @@ static void find_chain(Dwarf_Die *unit, uint64_t addr, struct chain *chain)
 	}
 }
 
+bool lines_scopes_at(struct lines *l, uint64_t addr, struct lines_scopes *ret)
+{
+	Dwarf_Die unit, die;
+	unsigned levels;
+
+	ret->n = 0;
+	if (!lines_unit_die(l, addr, &unit))
+		return false;
+	levels = dwarf_srclang(&unit) == DW_LANG_Rust ? CAP_DIE_DEPTH : 0;
+	if (!find_function(&unit, addr, levels, &die, &l->capped))
+		return false;
+	do
+		ret->dies[ret->n++] = die;
+	while (ret->n < CAP_DIE_DEPTH && find_inner(&die, addr));
+	l->capped |= ret->n == CAP_DIE_DEPTH;
+	return true;
+}
+
 /* ---- places ------------------------------------------------------------------------------ */
 
 /*

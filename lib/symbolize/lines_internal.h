@@ -3,6 +3,7 @@
 #ifndef VMT_SYMBOLIZE_LINES_INTERNAL_H
 #define VMT_SYMBOLIZE_LINES_INTERNAL_H
 
+#include "base/caps.h"
 #include "symbolize/lines.h"
 #include "symbolize/reloc.h"
 
@@ -53,6 +54,18 @@ bool lines_unit_die(struct lines *l, uint64_t addr, Dwarf_Die *ret);
 int lines_relocate(struct lines *l, struct vmt_err *err);
 int lines_relocate_unit(struct lines *l, uint64_t unit, struct vmt_err *err);
 int lines_relocate_rest(struct lines *l, struct vmt_err *err);
+
+/* Relocates the locations of variables. */
+int lines_relocate_locations(struct lines *l, struct vmt_err *err);
+
+/* The function at an address, then the inlined calls and blocks in it: outermost first. */
+struct lines_scopes {
+	Dwarf_Die dies[CAP_DIE_DEPTH];
+	size_t n;
+};
+
+/* False: the file does not know. */
+bool lines_scopes_at(struct lines *l, uint64_t addr, struct lines_scopes *ret);
 
 /* Restores the file's own bytes. */
 void lines_relocate_end(struct lines *l);

@@ -17,6 +17,8 @@ enum part {
 	PART_RNGLISTS,
 	PART_ADDR,
 	PART_STR_OFFSETS,
+	PART_LOC, /* only for variables */
+	PART_LOCLISTS,
 	N_PARTS,
 };
 
@@ -28,6 +30,8 @@ static const char *const part_names[N_PARTS] = {
 	[PART_RNGLISTS] = ".debug_rnglists",
 	[PART_ADDR] = ".debug_addr",
 	[PART_STR_OFFSETS] = ".debug_str_offsets",
+	[PART_LOC] = ".debug_loc",
+	[PART_LOCLISTS] = ".debug_loclists",
 };
 
 struct lines_reloc {
@@ -136,7 +140,7 @@ static int open_part(struct lines *l, size_t part, struct vmt_err *err)
 	Elf_Data *data = sections_data(l->elf, part_names[part], &index);
 	int rc = reloc_copy_open(r->file, data, index, &r->copies[part], err);
 
-	if (!rc && part >= PART_ARANGES)
+	if (!rc && part >= PART_ARANGES && part < PART_LOC)
 		rc = reloc_fill_whole(r->file, &r->copies[part], err);
 	return rc ? err_prepend(err, rc, "%s", part_names[part]) : 0;
 }
@@ -152,4 +156,13 @@ int lines_relocate(struct lines *l, struct vmt_err *err)
 	for (size_t i = 0; i < N_PARTS && !rc; i++)
 		rc = open_part(l, i, err);
 	return rc ? rc : fill_headers(r, err);
+}
+
+int lines_relocate_locations(struct lines *l, struct vmt_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = PART_LOC; l->reloc && !rc && i <= PART_LOCLISTS; i++)
+		rc = reloc_fill_whole(l->reloc->file, &l->reloc->copies[i], err);
+	return rc;
 }
