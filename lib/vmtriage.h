@@ -112,6 +112,17 @@ struct vmt_err {
 #define VMT_SOURCE_CFI "cfi"
 #define VMT_SOURCE_SCAN "scan" /* a guess: a return address on the stack, maybe a leftover */
 
+#define VMT_REGION_TEXT "text" /* code of the kernel or of a module */
+#define VMT_REGION_DATA "data" /* a variable of the kernel or of a module */
+#define VMT_REGION_MODULE "module"
+#define VMT_REGION_STACK "stack"
+#define VMT_REGION_PERCPU "per-cpu"
+#define VMT_REGION_SLAB "slab"
+#define VMT_REGION_PAGE "page" /* mapped, and not known what for */
+
+#define VMT_STATE_IN_USE "in-use"
+#define VMT_STATE_FREE "free"
+
 #define VMT_TIME_DUMP "dump" /* where a time is from */
 #define VMT_TIME_LOG "log"
 #define VMT_TIME_FOLDER "folder" /* the name of a folder or file, as services give them */
@@ -286,6 +297,35 @@ struct vmt_register {
 	uint64_t value;
 };
 
+/* What a register points to, by the kernel's own records in memory. */
+struct vmt_explained {
+	const char *name; /* of the register */
+	uint64_t value;
+	const char *region;    /* VMT_REGION_... */
+	const char *object;    /* the symbol, slab cache, task or kind of stack */
+	const char *module;    /* of the symbol */
+	struct vmt_u64 offset; /* into it */
+	struct vmt_u64 size;   /* of the symbol, object or stack */
+	const char *state;     /* of a slab object: VMT_STATE_... */
+	bool shared;	       /* the slab cache also has the objects of other caches */
+	struct vmt_u64 cpu;    /* whose stack or variable it is */
+};
+
+struct vmt_instruction {
+	uint64_t address;
+	const char *text; /* disassembled; NULL: it could not be */
+	bool current;	  /* the one that faulted, or the call through a bad pointer */
+};
+
+/* An argument or local variable of the frame that the report is about, by debuginfo. */
+struct vmt_variable {
+	const char *function; /* the function, or the call inlined into it */
+	const char *name, *type;
+	const char *value; /* NULL: optimized out, or a struct */
+	bool argument;
+	struct vmt_u64 address; /* if it is in memory */
+};
+
 struct vmt_fault {
 	struct vmt_u64 address;
 	const char *access;
@@ -293,7 +333,12 @@ struct vmt_fault {
 	const char *instruction; /* disassembled */
 	const char *operand;	 /* the memory operand */
 	const char *base_register;
-	const char *type, *member; /* that the pointer pointed to */
+	const char *type, *member; /* that the pointer should point to: "struct foo", "a.b[2]" */
+	struct vmt_u64 member_offset;
+	const char *expression;	 /* the pointer in C: "host->stats" */
+	struct vmt_u64 argument; /* it is an argument of the function: which, 1 the first */
+	struct vmt_u64 pointer;	 /* its value */
+	const char *pointer_is;	 /* the value in words: "NULL", "the error pointer -EINVAL" */
 };
 
 struct vmt_module {
@@ -384,6 +429,12 @@ struct vmt_report {
 	size_t n_frames;
 	const struct vmt_register *registers;
 	size_t n_registers;
+	const struct vmt_explained *explained; /* those of the registers that point to something */
+	size_t n_explained;
+	const struct vmt_variable *variables; /* at the fault, innermost call first */
+	size_t n_variables;
+	const struct vmt_instruction *instructions; /* around the fault, as memory has them */
+	size_t n_instructions;
 	struct vmt_fault fault;
 	const struct vmt_module *modules;
 	size_t n_modules;

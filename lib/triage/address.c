@@ -6,6 +6,8 @@
  */
 #include "triage/address.h"
 
+#include <string.h>
+
 #include "base/array.h"
 #include "base/machine.h"
 
@@ -106,4 +108,14 @@ const struct address_class *address_poison(uint64_t value)
 		if (rows[i].poison && value >= rows[i].first && value <= rows[i].last)
 			return &rows[i].klass;
 	return NULL;
+}
+
+bool address_is_freed(const char *id)
+{
+	static const char *const freed[] = {"slab-poison", "page-poison", "dma-pool-poison"};
+
+	for (size_t i = 0; id && i < ARRAY_SIZE(freed); i++)
+		if (strcmp(freed[i], id) == 0)
+			return true;
+	return false;
 }

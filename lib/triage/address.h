@@ -11,6 +11,9 @@ struct address_class {
 	bool common;	     /* common in registers: no finding by itself */
 };
 
+/* Whether a pointer of this class (its id, or NULL) was read from memory that had been freed. */
+bool address_is_freed(const char *id);
+
 /* NULL: nothing can be said. arch as in vmt_kernel; NULL: assume 64 bits. */
 const struct address_class *address_classify(uint64_t address, const char *arch);
 

@@ -108,7 +108,7 @@ static char *quote(TALLOC_CTX *ctx, const char *path)
 
 static const char *kind_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
-	enum oops_advice advice = f->ev->kind->advice;
+	enum oops_advice advice = f->freed ? ADVICE_LIFETIME : f->ev->kind->advice;
 	const char *path;
 
 	if (!f->dump || !by_kind[advice].command)

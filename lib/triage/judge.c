@@ -11,6 +11,7 @@
 #include "triage/address.h"
 #include "triage/blame.h"
 #include "triage/fault.h"
+#include "triage/value.h"
 #include "triage/operand.h"
 #include "triage/path.h"
 #include "triage/select.h"
@@ -28,6 +29,7 @@ struct judge {
 	const struct oops_event *ev;
 	struct culprit culprit;
 	struct sentence_facts facts;
+	const struct triage_pointer *pointer;
 	struct vmt_report *report;
 	bool failed; /* memory ran out */
 };
@@ -349,6 +351,19 @@ static void find_poison(struct judge *j)
 	}
 }
 
+/* What the value of the register that the access goes through says; NULL: nothing. */
+static const char *base_meaning(struct judge *j, uint64_t value, const struct address_class *k)
+{
+	const char *special = value_special(j->ctx, value, arch_of(j));
+
+	if (special && k)
+		return need(
+			j, talloc_asprintf(j->ctx, "is %s: a missing check with IS_ERR", special));
+	if (special)
+		return need(j, talloc_asprintf(j->ctx, "is %s", special));
+	return k ? k->meaning : NULL;
+}
+
 /*
  * A GPF prints no address, or one that the kernel guessed. An access a little above an error number
  * looks like one through NULL. The registers of the instruction settle both.
@@ -367,11 +382,41 @@ static void judge_operand(struct judge *j, const struct operand *op)
 		j->facts.access = op->access;
 	if (op->address.known && (j->ev->kind->traits & TRAIT_NO_ADDRESS))
 		j->facts.address = op->address;
-	if (k) {
+	if (k)
 		j->report->verdict.address_class = k->id;
-		j->facts.register_name = f->base_register;
-		j->facts.register_meaning = k->meaning;
+	else if (op->base.known && value_is_one_bit_off(op->base.v, arch_of(j)))
+		j->report->verdict.address_class = "one-bit-off";
+	if (op->base.known && !*op->insn.index) {
+		f->pointer = op->base;
+		f->pointer_is = need(j, value_text(j->ctx, op->base.v, arch_of(j)));
 	}
+	j->facts.register_name = f->base_register;
+	j->facts.register_meaning = op->base.known ? base_meaning(j, op->base.v, k) : NULL;
+	if (!j->facts.register_meaning)
+		j->facts.register_name = NULL;
+}
+
+/* What memory shows of the pointer. */
+static void judge_pointer(struct judge *j)
+{
+	const struct triage_pointer *p = j->pointer;
+	struct vmt_fault *f = &j->report->fault;
+
+	f->type = copy(j, p->type);
+	f->member = copy(j, p->member);
+	f->member_offset = p->member_offset;
+	f->expression = copy(j, p->expression);
+	f->argument = (struct vmt_u64){p->argument != 0, p->argument};
+	f->pointer = p->value;
+	/* A member that is in front of NULL looks like an error number. */
+	if (p->value.known && !p->value.v && j->report->verdict.address_class) {
+		j->report->verdict.address_class = "null-offset";
+		j->facts.register_name = NULL;
+	}
+	if (p->value.known) {
+		f->pointer_is = need(j, value_text(j->ctx, p->value.v, arch_of(j)));
+	}
+	j->facts.pointer = p;
 }
 
 static void judge_address(struct judge *j)
@@ -382,6 +427,7 @@ static void judge_address(struct judge *j)
 	bool poisoned = traits & TRAIT_POINTER;
 	struct operand op;
 
+	r->verdict.address_class = NULL; /* it may be judged for the second time */
 	operand_find(j->ev, arch_of(j), &op);
 	j->facts.access = fault_access(j->ev, arch_of(j));
 	j->facts.address = fault_address(j->ev);
@@ -397,8 +443,11 @@ static void judge_address(struct judge *j)
 	} else if (traits & TRAIT_FREED) {
 		r->verdict.address_class = "freed";
 	}
+	j->facts.freed = address_is_freed(r->verdict.address_class);
 	if (poisoned && !j->facts.register_name)
 		find_poison(j);
+	if (j->pointer)
+		judge_pointer(j);
 	r->verdict.access = j->facts.access;
 	r->fault.address = j->facts.address;
 	r->fault.access = j->facts.access;
@@ -579,7 +628,8 @@ static const struct oops_event *with_callers(
 int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_report *report,
 	struct vmt_err *err)
 {
-	struct judge j = {.ctx = ctx, .log = facts->log, .report = report};
+	struct judge j = {
+		.ctx = ctx, .log = facts->log, .report = report, .pointer = facts->pointer};
 	struct selection s;
 	int rc;
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/machine.h"
+
 static bool find_register(const struct oops_event *ev, const char *name, uint64_t *ret)
 {
 	for (size_t i = 0; i < ev->n_regs; i++) {
@@ -53,14 +55,30 @@ static void find_address(const struct oops_event *ev, struct operand *op)
 	op->address = (struct vmt_u64){true, base + index * in->scale + (uint64_t)in->disp};
 }
 
+/* arm64 prints words, whose bytes are in memory the other way round. */
+static bool decode(const struct oops_event *ev, const char *arch, uint64_t ip, struct insn *ret)
+{
+	const uint8_t *code = ev->code + ev->code_ip;
+	size_t n = ev->n_code - ev->code_ip;
+	uint8_t word[4];
+
+	if (machine_find(arch)->family == MACHINE_ARM64) {
+		if (n < sizeof(word))
+			return false;
+		for (size_t i = 0; i < sizeof(word); i++)
+			word[i] = code[sizeof(word) - 1 - i];
+		code = word;
+		n = sizeof(word);
+	}
+	return insn_decode(arch, code, n, ip, ret, NULL) == 0;
+}
+
 void operand_find(const struct oops_event *ev, const char *arch, struct operand *ret)
 {
 	uint64_t ip = ev->ip.has_address ? ev->ip.address : 0;
 
 	memset(ret, 0, sizeof(*ret));
-	if (!ev->code || ev->code_ip >= ev->n_code ||
-		insn_decode(arch, ev->code + ev->code_ip, ev->n_code - ev->code_ip, ip, &ret->insn,
-			NULL))
+	if (!ev->code || ev->code_ip >= ev->n_code || !decode(ev, arch, ip, &ret->insn))
 		return;
 	ret->decoded = true;
 	ret->access = access_of(&ret->insn);

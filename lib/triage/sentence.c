@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "oops/hardware.h"
 #include "triage/path.h"
+#include "triage/pointer.h"
 #include "triage/select.h"
 #include "triage/sentence.h"
 
@@ -69,11 +70,21 @@ static char *begin(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	return add(s, ": ");
 }
 
+/* ", write to foo.member through bar->foo": says more than the address. */
+static char *add_pointer(char *s, const struct sentence_facts *f)
+{
+	char *what = pointer_access(s, f->pointer, f->access);
+
+	return add(add(s, ", "), what);
+}
+
 /* ", read at 0x40", ", read", ", at 0x40" */
 static char *add_access(char *s, const struct sentence_facts *f)
 {
 	const char *access = f->access && strcmp(f->access, "exec") == 0 ? "execution" : f->access;
 
+	if (s && f->pointer)
+		return add_pointer(s, f);
 	if (!s || (!access && !f->address.known))
 		return s;
 	s = talloc_asprintf_append_buffer(s, ", %s", access ? access : "");
@@ -162,8 +173,10 @@ static char *add_exit(char *s, const struct oops_event *ev)
 }
 
 /* What happened. */
-static char *add_phrase(char *s, const struct oops_event *ev)
+static char *add_phrase(char *s, const struct oops_event *ev, bool freed)
 {
+	if (freed)
+		return add(s, oops_kind_row(KIND_USE_AFTER_FREE)->phrase);
 	if (ev->kind->id == KIND_INIT_KILLED && ev->error_code.known)
 		return add_exit(s, ev);
 	if (ev->kind->id == KIND_CORRECTED_ERROR && ev->detector &&
@@ -183,7 +196,7 @@ const char *sentence_headline(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	const struct oops_event *ev = f->ev;
 	const struct culprit *c = f->culprit;
-	char *s = add_phrase(begin(ctx, f), ev);
+	char *s = add_phrase(begin(ctx, f), ev, f->freed);
 
 	if (speaks_of_cause(ev))
 		s = add(add(s, ", "), ev->reason);
@@ -389,6 +402,10 @@ static void push_clues(TALLOC_CTX *ctx, struct sentence_list *l, const struct se
 		push(ctx, l,
 			talloc_asprintf(ctx, "Address 0x%" PRIx64 " %s.", f->address.v,
 				f->address_meaning));
+	if (f->pointer) {
+		push(ctx, l, f->pointer->how);
+		push(ctx, l, f->pointer->container);
+	}
 	if (ev->trouble)
 		push(ctx, l, talloc_asprintf(ctx, "Shortly before: \"%s\".", ev->trouble));
 	push(ctx, l, exit_text(ctx, ev));

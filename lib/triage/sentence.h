@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "triage/culprit.h"
+#include "triage/triage.h"
 
 /* The facts that the sentences are made from. */
 struct sentence_facts {
@@ -17,6 +18,8 @@ struct sentence_facts {
 	const char *address_meaning; /* from address.h; NULL: none */
 	const char *register_name;   /* a register that holds a poison value; NULL: none */
 	const char *register_meaning;
+	const struct triage_pointer *pointer; /* NULL: nothing is known */
+	bool freed; /* the pointer was read from memory that had been freed */
 	size_t n_events;
 	const char *dump; /* path of the dump, for commands; NULL: the input is text */
 };

@@ -8,6 +8,17 @@
 #include "base/diag.h"
 #include "oops/event.h"
 
+/* What memory shows of the pointer that a fault went through; NULL: not known. */
+struct triage_pointer {
+	const char *type, *member; /* that it should point to: "struct foo", "a.b[2]" */
+	struct vmt_u64 member_offset;
+	const char *expression; /* the pointer in C: "host->stats" */
+	unsigned argument;	/* which argument of the function it is; 0: none */
+	struct vmt_u64 value;
+	const char *how;       /* a sentence: how all of this is known */
+	const char *container; /* a sentence: how the struct around an argument is known */
+};
+
 /* The facts to judge. */
 struct triage_facts {
 	const struct oops_log *log; /* required */
@@ -22,6 +33,7 @@ struct triage_facts {
 	 * none.
 	 */
 	const struct oops_event *witnessed;
+	const struct triage_pointer *pointer; /* NULL: nothing is known */
 };
 
 /*
