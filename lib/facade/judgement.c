@@ -37,6 +37,17 @@ int triage_judge_log(struct triage *t, struct vmt_err *err)
 	return 0;
 }
 
+/* Judges again, with the pointer that memory shows. */
+static int judge_pointer(struct triage *t, struct vmt_err *err)
+{
+	struct triage_facts facts = {.log = t->log, .death = t->opts ? t->opts->death : 0};
+
+	if (!triage_explain(t))
+		return 0;
+	facts.pointer = &t->pointer;
+	return triage_judge(t->report, &facts, t->report, err);
+}
+
 /* Whether memory shows more of the stack than the n_logged frames in the log. */
 static bool shows_more(const struct triage *t, enum memory_match match, size_t n_logged)
 {
@@ -54,6 +65,7 @@ static int judge_stack(struct triage *t, enum memory_match match, struct vmt_err
 
 	if (r->n_frames <= own)
 		return 0;
+	facts.pointer = t->has_pointer ? &t->pointer : NULL;
 	facts.callers = r->frames + own;
 	facts.n_callers = r->n_frames - own;
 	r->crash.context = NULL;
@@ -64,7 +76,10 @@ int triage_join_stack(struct triage *t, struct vmt_err *err)
 {
 	size_t n_logged = t->report->n_frames;
 	struct kernel_view_join join = {.match = MEMORY_OTHER};
-	int rc = kernel_view_join_stack(&t->view, t->report, t->report, &join, err);
+	int rc = judge_pointer(t, err);
+
+	if (!rc)
+		rc = kernel_view_join_stack(&t->view, t->report, t->report, &join, err);
 
 	if (!rc && shows_more(t, join.match, n_logged)) {
 		rc = judge_stack(t, join.match, err);
@@ -95,6 +110,10 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 		return rc;
 	ev->boot = facts.log->boot;
 	facts.witnessed = ev;
+	rc = triage_judge(t->report, &facts, t->report, err);
+	if (rc || !triage_explain(t))
+		return rc;
+	facts.pointer = &t->pointer;
 	return triage_judge(t->report, &facts, t->report, err);
 }
 

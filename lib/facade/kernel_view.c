@@ -222,15 +222,19 @@ static const char *const source_names[] = {
 static int name_frames(struct kernel_view *view, TALLOC_CTX *ctx, const struct stack_trace *trace,
 	struct kernel_view_stack *ret, struct vmt_err *err)
 {
+	uint64_t *sps = talloc_array(ctx, uint64_t, trace->n);
+
 	ret->frames = talloc_zero_array(ctx, struct vmt_frame, trace->n);
-	if (!ret->frames)
+	if (!ret->frames || !sps)
 		return err_nomem(err);
+	ret->sps = sps;
 	ret->n = trace->n;
 	ret->stopped = trace->stopped;
 	for (size_t i = 0; i < trace->n; i++) {
 		const struct stack_frame *from = &trace->frames[i];
 		struct vmt_frame *to = &ret->frames[i];
 
+		sps[i] = from->sp;
 		symbolize_address(&view->symbolizer, ret->frames, from->ip, from->exact, to);
 		to->reliable = from->reliable;
 		to->exact = from->exact;

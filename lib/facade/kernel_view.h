@@ -16,6 +16,7 @@
 /* A stack with names, as in the report; its parts are talloc children of ctx. */
 struct kernel_view_stack {
 	struct vmt_frame *frames;
+	const uint64_t *sps; /* their stack pointers */
 	size_t n;
 	const char *stopped; /* why it ends early; NULL: it is complete */
 };

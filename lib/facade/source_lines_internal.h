@@ -51,6 +51,13 @@ int source_lines_find(struct source_lines *sl, TALLOC_CTX *ctx,
 	const struct source_lines_stack *stacks, size_t n, struct source_lines_spot **ret,
 	struct vmt_err *err);
 
+/*
+ * Fills the variables of the report's innermost frame, if the CPU was there with the report's
+ * registers. To be called before its frames are expanded.
+ */
+int source_lines_variables(struct source_lines *sl, TALLOC_CTX *ctx,
+	const struct source_lines_spot *spot, struct vmt_report *report, struct vmt_err *err);
+
 /* Adds to the stacks what was found. */
 int source_lines_expand_all(TALLOC_CTX *ctx, const struct source_lines_spot *spots,
 	const struct source_lines_stack *stacks, size_t n, struct vmt_err *err);

@@ -120,7 +120,9 @@ int source_lines_report(
 	if (rc || !source_lines_found(sl))
 		return rc;
 	fill_verdict(report, spots);
-	rc = source_lines_expand_all(ctx, spots, stacks, n, err);
+	rc = source_lines_variables(sl, ctx, &spots[0], report, err);
+	if (!rc)
+		rc = source_lines_expand_all(ctx, spots, stacks, n, err);
 	report->cpus = cpus;
 	return rc;
 }

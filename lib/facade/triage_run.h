@@ -6,11 +6,13 @@
 #ifndef VMT_FACADE_TRIAGE_RUN_H
 #define VMT_FACADE_TRIAGE_RUN_H
 
+#include "explain/region.h"
 #include "facade/kernel_view.h"
 #include "facade/session.h"
 #include "log/log_text.h"
 #include "oops/event.h"
 #include "oops/rejoin.h"
+#include "triage/triage.h"
 
 struct triage {
 	struct vmt_report *report; /* everything in it is its talloc child */
@@ -20,6 +22,10 @@ struct triage {
 	bool log_cut;
 	struct kernel_view view;
 	const struct vmt_options *opts; /* NULL: none */
+	struct explain_kernel kernel;
+	struct place_kernel place;
+	bool has_pointer;
+	struct triage_pointer pointer; /* that the fault went through */
 };
 
 /* Copies a text that the session owns for the report; NULL for NULL and for "". */
@@ -34,6 +40,12 @@ int triage_describe_input(struct triage *t, const char *path, struct vmt_err *er
 /* The steps "log": from the ring buffer in memory, and from a text. Fill t->log. */
 int triage_read_ring(struct triage *t, struct vmt_err *err);
 int triage_read_text(struct triage *t, struct vmt_err *err);
+
+/* Looks for the pointer that the judged fault went through. False: nothing is known of it. */
+bool triage_explain(struct triage *t);
+
+/* The step "registers": what those of a fault point to. */
+int triage_explain_registers(struct triage *t, struct vmt_err *err);
 
 /* A small text is read again if it has prefixes that were learned on the way. */
 bool triage_is_small(const struct source *text);

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "explain/access.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "explain/container.h"
+
+#define CHAIN_MAX 4 /* loads that the sentence names, the last ones */
+
+static int nothing(struct vmt_err *err)
+{
+	return err_set(err, VMT_ERR_NOTFOUND, "nothing is known of the pointer");
+}
+
+/* ---- registers --------------------------------------------------------------------------- */
+
+static bool reg_value(
+	const struct explained_access *a, const struct micro_machine *m, uint8_t reg, uint64_t *ret)
+{
+	for (size_t i = 0; i < a->n_regs; i++) {
+		if (micro_reg_find(m, a->regs[i].name) != reg)
+			continue;
+		*ret = a->regs[i].value;
+		return true;
+	}
+	return false;
+}
+
+/* The address of a step, by the registers. */
+static bool address_of(const struct explained_access *a, const struct micro_machine *m,
+	const struct micro *step, uint64_t *ret)
+{
+	uint64_t base, index = 0;
+
+	if (step->elsewhere || step->base == MICRO_NONE || !reg_value(a, m, step->base, &base))
+		return false;
+	if (step->index != MICRO_NONE && !reg_value(a, m, step->index, &index))
+		return false;
+	*ret = base + index * step->scale + step->imm;
+	return true;
+}
+
+/* arm64 reports addresses without the tag in their top byte. */
+static bool is_at(uint64_t reported, uint64_t address, unsigned size)
+{
+	return (reported - address) << 8 >> 8 < (size ? size : 1);
+}
+
+/*
+ * The step that faulted: the one that accesses the address; or, if that is not known, the only one
+ * that is not to the stack.
+ */
+static int faulting_step(
+	const struct function *fn, const struct code_insn *in, const struct explained_access *a)
+{
+	const struct micro_machine *m = fn->input.machine;
+	int found = -1;
+
+	for (int i = 0; i < in->n_steps; i++) {
+		const struct micro *s = &fn->code->steps[in->steps + (uint32_t)i];
+		uint64_t address;
+
+		if ((s->op != MICRO_LOAD && s->op != MICRO_STORE) || s->base == m->sp ||
+			!address_of(a, m, s, &address))
+			continue;
+		if (a->address.known && is_at(a->address.v, address, s->size))
+			return i;
+		if (found >= 0)
+			return -1;
+		found = i;
+	}
+	return a->address.known ? -1 : found;
+}
+
+/* ---- words ------------------------------------------------------------------------------- */
+
+static const char *type_text(const struct function *fn, TALLOC_CTX *ctx, uint64_t type)
+{
+	char buf[BTF_TEXT_MAX];
+
+	if (!type)
+		return NULL;
+	fn->types.text(fn->types.priv, type, buf, sizeof(buf));
+	return *buf ? talloc_strdup(ctx, buf) : NULL;
+}
+
+/* What was loaded on the way, the last load first in chain. Returns the root. */
+static const struct flow_origin *chain_of(
+	const struct function *fn, uint32_t origin, const struct flow_origin **chain, unsigned *n)
+{
+	const struct flow_origin *o = flow_origin(fn->flow, origin);
+
+	*n = 0;
+	for (unsigned i = 0; o->source == FLOW_MEMBER && i < 16; i++) {
+		if (*n < CHAIN_MAX)
+			chain[(*n)++] = o;
+		o = flow_origin(fn->flow, o->base);
+	}
+	return o;
+}
+
+/* " \"mov rax, qword ptr [rdi + 0x90]\" at f+0x15 loaded stats of struct vhba_host." */
+static char *add_load(
+	char *s, const struct function *fn, TALLOC_CTX *ctx, const struct flow_origin *o)
+{
+	const char *text = function_insn_text(fn, ctx, o->insn);
+	const char *type = type_text(fn, ctx, o->type);
+
+	if (!s || !text || !type)
+		return NULL;
+	return talloc_asprintf_append_buffer(s, "; \"%s\" at +0x%x loaded %s%s%s", text,
+		fn->code->insns[o->insn].offset, *o->name ? o->name : "what points to a",
+		*o->name ? " of " : " ", type);
+}
+
+static const char *how_text(const struct function *fn, TALLOC_CTX *ctx, uint32_t origin)
+{
+	const struct micro_machine *m = fn->input.machine;
+	const struct flow_origin *chain[CHAIN_MAX], *root;
+	const char *name = fn->symbol.name;
+	unsigned n;
+	char *s = NULL;
+
+	root = chain_of(fn, origin, chain, &n);
+	if (root->source == FLOW_PARAM)
+		s = talloc_asprintf(ctx,
+			"By the kernel's types (BTF), %s has %s in %s when it begins", name,
+			fn->proto.params[root->param].name, m->names[m->args[root->param]]);
+	else if (root->source == FLOW_CALLED)
+		s = talloc_asprintf(ctx, "By the kernel's types (BTF) and the call at %s+0x%x",
+			name, fn->code->insns[root->insn].offset);
+	else if (root->source == FLOW_VARIABLE)
+		s = talloc_asprintf(ctx, "%s+0x%x reads the variable", name,
+			fn->code->insns[root->insn].offset);
+	else
+		s = talloc_asprintf(
+			ctx, "By the kernel's types (BTF), on all paths through %s", name);
+	while (s && n--)
+		s = add_load(s, fn, ctx, chain[n]);
+	return s ? talloc_strdup_append_buffer(s, ".") : NULL;
+}
+
+/* ---- the answer -------------------------------------------------------------------------- */
+
+/* All that a value says about an access of size bytes at disp from it. */
+static int describe(TALLOC_CTX *ctx, const struct function *fn, const struct flow_value *v,
+	int64_t disp, unsigned size, struct explained_pointer *ret, struct vmt_err *err)
+{
+	const struct flow_origin *o = flow_origin(fn->flow, v->origin);
+	int64_t at = (int64_t)((uint64_t)v->offset + (uint64_t)disp);
+	struct types_member m;
+
+	if (v->kind != FLOW_POINTER && v->kind != FLOW_SCALAR)
+		return nothing(err);
+	ret->expression = function_text(fn, ctx, v->origin);
+	if (v->kind == FLOW_POINTER && v->type && at >= 0 &&
+		fn->types.member(fn->types.priv, v->type, (uint64_t)at, size, &m)) {
+		ret->type = type_text(fn, ctx, v->type);
+		if (ret->type && *m.path) {
+			ret->member = talloc_strdup(ctx, m.path);
+			ret->member_offset = m.offset;
+		}
+	}
+	if (o->source == FLOW_PARAM && !fn->input.container.known)
+		ret->argument = o->param + 1;
+	if (!ret->type && !ret->expression)
+		return nothing(err);
+	ret->how = how_text(fn, ctx, v->origin);
+	return 0;
+}
+
+static int explain_insn(TALLOC_CTX *ctx, struct function *fn, uint32_t insn,
+	const struct explained_access *a, struct explained_pointer *ret, struct vmt_err *err)
+{
+	const struct code_insn *in = &fn->code->insns[insn];
+	int i = faulting_step(fn, in, a);
+	const struct micro *step;
+	struct flow_value regs[MICRO_REGS], first[MICRO_REGS];
+	uint64_t value;
+
+	if (i < 0)
+		return nothing(err);
+	step = &fn->code->steps[in->steps + (uint32_t)i];
+	if (step->index != MICRO_NONE || step->base >= MICRO_REGS ||
+		!function_before(fn, insn, 0, step->base, first) ||
+		!flow_before(fn->flow, insn, (unsigned)i, regs))
+		return nothing(err);
+	/* The instruction faulted before it changed a register. */
+	if (first[step->base].kind == regs[step->base].kind &&
+		reg_value(a, fn->input.machine, step->base, &value))
+		ret->value = (struct vmt_u64){true, value - (uint64_t)first[step->base].offset};
+	return describe(ctx, fn, &regs[step->base], (int64_t)step->imm, step->size, ret, err);
+}
+
+/* A parameter that a register still holds, and whose struct is inside a larger one. */
+static bool find_container(TALLOC_CTX *ctx, struct function *fn, const struct place_kernel *place,
+	uint32_t insn, const struct explained_access *a, struct explained_pointer *ret)
+{
+	struct flow_value regs[MICRO_REGS];
+	uint64_t value;
+
+	if (!flow_before(fn->flow, insn, 0, regs))
+		return false;
+	for (unsigned i = 0; i < fn->input.machine->n_regs; i++) {
+		const struct flow_origin *o = flow_origin(fn->flow, regs[i].origin);
+
+		if (regs[i].kind == FLOW_POINTER && o->source == FLOW_PARAM &&
+			reg_value(a, fn->input.machine, (uint8_t)i, &value) &&
+			container_find(ctx, fn, place, o->param, value - (uint64_t)regs[i].offset,
+				&ret->container))
+			return true;
+	}
+	return false;
+}
+
+int explain_access(TALLOC_CTX *ctx, const struct place_kernel *place,
+	const struct explained_access *access, struct explained_pointer *ret, struct vmt_err *err)
+{
+	struct function *fn;
+	uint32_t insn;
+	int rc = function_open(ctx, place->kernel, access->ip, &fn, err);
+
+	memset(ret, 0, sizeof(*ret));
+	if (rc)
+		return rc;
+	insn = code_find(fn->code, access->ip);
+	if (insn != CODE_NOWHERE)
+		ret->n_around = function_around(fn, ctx, insn, ret->around);
+	rc = insn == CODE_NOWHERE || !fn->flow ? nothing(err)
+					       : explain_insn(ctx, fn, insn, access, ret, err);
+	if (rc == VMT_ERR_NOTFOUND && insn != CODE_NOWHERE && fn->flow &&
+		find_container(ctx, fn, place, insn, access, ret))
+		rc = explain_insn(ctx, fn, insn, access, ret, err);
+	talloc_free(fn);
+	return rc;
+}
+
+/* The call of what an instruction loaded before. */
+static int explain_loaded(TALLOC_CTX *ctx, const struct function *fn, const struct flow_value *v,
+	struct explained_pointer *ret, struct vmt_err *err)
+{
+	const struct flow_origin *o = flow_origin(fn->flow, v->origin);
+
+	if (v->kind != FLOW_POINTER || v->offset || o->source != FLOW_MEMBER)
+		return nothing(err);
+	ret->type = type_text(fn, ctx, o->type);
+	ret->expression = function_text(fn, ctx, v->origin);
+	if (ret->type && *o->name) {
+		ret->member = talloc_strdup(ctx, o->name);
+		ret->member_offset = o->member_at;
+	}
+	ret->how = how_text(fn, ctx, v->origin);
+	return ret->type || ret->expression ? 0 : nothing(err);
+}
+
+/* The call of what memory holds. */
+static int explain_memory(TALLOC_CTX *ctx, const struct function *fn, const struct flow_value *v,
+	const struct micro *load, struct explained_pointer *ret, struct vmt_err *err)
+{
+	int rc = load->index == MICRO_NONE
+			 ? describe(ctx, fn, v, (int64_t)load->imm, load->size, ret, err)
+			 : nothing(err);
+
+	if (!rc && !ret->member)
+		rc = nothing(err);
+	if (!rc && ret->expression)
+		ret->expression = talloc_asprintf(ctx, "%s->%s", ret->expression, ret->member);
+	ret->argument = 0;
+	return rc;
+}
+
+/* "__x86_indirect_thunk_rax" calls a register as well. */
+static uint8_t thunk_reg(const struct function *fn, uint64_t target)
+{
+	static const char prefix[] = "__x86_indirect_thunk_";
+	struct kallsym symbol;
+
+	if (!target || kallsyms_at(fn->kernel->image->symbols, target, &symbol, NULL) ||
+		strncmp(symbol.name, prefix, strlen(prefix)) != 0)
+		return MICRO_NONE;
+	return micro_reg_find(fn->input.machine, symbol.name + strlen(prefix));
+}
+
+/* A call through a pointer, in a register or in memory. */
+static int explain_target(TALLOC_CTX *ctx, struct function *fn, uint32_t insn,
+	struct explained_pointer *ret, struct vmt_err *err)
+{
+	const struct code_insn *in = &fn->code->insns[insn];
+	const struct micro *call, *load;
+	struct flow_value regs[MICRO_REGS];
+	uint8_t reg;
+
+	if (!in->n_steps)
+		return nothing(err);
+	call = &fn->code->steps[in->steps + in->n_steps - 1u];
+	load = in->n_steps == 2 && call[-1].op == MICRO_LOAD ? call - 1 : NULL;
+	if (call->op != MICRO_CALL)
+		return nothing(err);
+	reg = load ? load->base : call->base != MICRO_NONE ? call->base : thunk_reg(fn, call->imm);
+	if (reg >= MICRO_REGS || !function_before(fn, insn, 0, reg, regs))
+		return nothing(err);
+	return load ? explain_memory(ctx, fn, &regs[reg], load, ret, err)
+		    : explain_loaded(ctx, fn, &regs[reg], ret, err);
+}
+
+int explain_call(TALLOC_CTX *ctx, const struct place_kernel *place, uint64_t return_to,
+	struct explained_pointer *ret, struct vmt_err *err)
+{
+	struct function *fn;
+	uint32_t insn;
+	int rc = function_open(ctx, place->kernel, return_to - 1, &fn, err);
+
+	memset(ret, 0, sizeof(*ret));
+	if (rc)
+		return rc;
+	insn = code_find_before(fn->code, return_to);
+	if (insn != CODE_NOWHERE)
+		ret->n_around = function_around(fn, ctx, insn, ret->around);
+	rc = insn == CODE_NOWHERE || !fn->flow ? nothing(err)
+					       : explain_target(ctx, fn, insn, ret, err);
+	talloc_free(fn);
+	return rc;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The types of one piece of code (the kernel, or a module), from BTF. A type is a number that only
+ * its source understands; 0 is void.
+ */
+#ifndef VMT_EXPLAIN_TYPES_H
+#define VMT_EXPLAIN_TYPES_H
+
+#include "image/btf_walk.h"
+
+#define TYPES_PARAMS_MAX 8
+
+struct types_param {
+	char name[64];
+	uint64_t type;
+};
+
+struct types_function {
+	struct types_param params[TYPES_PARAMS_MAX]; /* those in registers, in their order */
+	unsigned n_params;
+	uint64_t result;
+};
+
+struct types_member {
+	char path[BTF_TEXT_MAX]; /* "" if the type is a scalar, accessed itself */
+	uint64_t type;
+	uint64_t offset;
+	bool exact; /* all of it is accessed */
+};
+
+struct types {
+	void *priv;
+	/* The function with this symbol's name. False: not known for certain. */
+	bool (*function)(void *priv, const char *name, struct types_function *ret);
+	/* What a pointer points to, without qualifiers. False: it is no pointer. */
+	bool (*pointee)(void *priv, uint64_t type, uint64_t *ret);
+	bool (*member)(void *priv, uint64_t type, uint64_t offset, unsigned size,
+		struct types_member *ret);
+	bool (*size)(void *priv, uint64_t type, uint64_t *ret);
+	void (*text)(void *priv, uint64_t type, char *buf, size_t size);
+};
+
+/* btf must outlive the types. */
+struct types types_of_btf(struct btf *btf);
+
+#endif

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* The pointer that the fault went through, by the code and the types in memory. */
+#include <string.h>
+
+#include "explain/access.h"
+#include "explain/region.h"
+#include "facade/triage_run.h"
+#include "triage/triage.h"
+
+/* What is known of the kernel; prepared once. */
+static const struct place_kernel *place_of(struct triage *t)
+{
+	if (!t->place.kernel) {
+		t->kernel = (struct explain_kernel){&t->view.image, t->view.types,
+			t->view.has_modules ? &t->view.modules : NULL};
+		place_prepare(&t->place, &t->kernel, &t->view.cpus);
+	}
+	return &t->place;
+}
+
+/* Whether the verdict is about an access to memory. */
+static bool is_fault(const struct vmt_report *r)
+{
+	return r->verdict.kind && (r->fault.instruction || r->fault.address.known);
+}
+
+static bool is_same_place(const struct vmt_frame *a, const struct vmt_frame *b)
+{
+	return a->function && b->function && strcmp(a->function, b->function) == 0 &&
+	       a->offset.known && b->offset.known && a->offset.v == b->offset.v;
+}
+
+/* Where the fault is on the stack of its CPU in memory. SIZE_MAX: not there. */
+static size_t find_fault(const struct kernel_view_stack *stack, const struct vmt_report *r)
+{
+	bool jump = r->fault.access && strcmp(r->fault.access, VMT_ACCESS_EXEC) == 0;
+
+	for (size_t i = 0; i < stack->n; i++) {
+		const struct vmt_frame *f = &stack->frames[i];
+
+		if (!f->exact)
+			continue;
+		if (jump ? r->fault.address.known && f->address.v == r->fault.address.v
+			 : r->n_frames && is_same_place(f, &r->frames[0]))
+			return i;
+	}
+	return SIZE_MAX;
+}
+
+static int explain_frame(struct triage *t, const struct kernel_view_stack *stack, size_t at,
+	struct explained_pointer *ret, struct vmt_err *err)
+{
+	struct vmt_report *r = t->report;
+	const struct explained_access access = {
+		stack->frames[at].address.v, r->fault.address, r->registers, r->n_registers};
+
+	if (!r->fault.access || strcmp(r->fault.access, VMT_ACCESS_EXEC) != 0)
+		return explain_access(r, place_of(t), &access, ret, err);
+	if (at + 1 >= stack->n || !stack->frames[at + 1].reliable)
+		return err_set(err, VMT_ERR_NOTFOUND, "no caller is known");
+	return explain_call(r, place_of(t), stack->frames[at + 1].address.v, ret, err);
+}
+
+static void take_pointer(struct triage *t, const struct explained_pointer *p)
+{
+	t->pointer = (struct triage_pointer){.type = p->type,
+		.member = p->member,
+		.member_offset = {p->member != NULL, p->member_offset},
+		.expression = p->expression,
+		.argument = p->argument,
+		.value = p->value,
+		.how = p->how,
+		.container = p->container};
+	t->has_pointer = true;
+}
+
+/* The code around the fault. Without memory for it the report has none. */
+static void take_code(struct vmt_report *r, const struct explained_pointer *p)
+{
+	struct vmt_instruction *code = talloc_zero_array(r, struct vmt_instruction, p->n_around);
+
+	for (unsigned i = 0; code && i < p->n_around; i++)
+		code[i] = (struct vmt_instruction){
+			p->around[i].addr, p->around[i].text, p->around[i].current};
+	r->instructions = code;
+	r->n_instructions = code ? p->n_around : 0;
+}
+
+bool triage_explain(struct triage *t)
+{
+	const struct vmt_report *r = t->report;
+	struct explained_pointer found = {0};
+	struct vmt_err err;
+
+	if (!is_fault(r) || !t->view.image.symbols)
+		return false;
+	for (size_t i = 0; i < t->view.cpus.n && !t->has_pointer; i++) {
+		const struct kernel_view_stack *stack = &t->view.cpu_stacks[i];
+		size_t at = SIZE_MAX;
+
+		if (r->crash.cpu.known && r->crash.cpu.v == t->view.cpus.cpus[i].number)
+			at = find_fault(stack, r);
+		if (at == SIZE_MAX)
+			continue;
+		if (explain_frame(t, stack, at, &found, &err) == 0)
+			take_pointer(t, &found);
+		take_code(t->report, &found);
+	}
+	return t->has_pointer;
+}
+
+static void take_place(struct vmt_explained *to, const struct vmt_register *reg,
+	const struct explained_place *from)
+{
+	*to = (struct vmt_explained){.name = reg->name,
+		.value = reg->value,
+		.region = from->region,
+		.object = from->name,
+		.module = from->module,
+		.offset = from->offset,
+		.size = from->size,
+		.state = from->state,
+		.shared = from->shared,
+		.cpu = from->cpu};
+}
+
+int triage_explain_registers(struct triage *t, struct vmt_err *err)
+{
+	struct vmt_report *r = t->report;
+	struct vmt_explained *list;
+	size_t n = 0;
+
+	if (!is_fault(r))
+		return 0;
+	list = talloc_zero_array(r, struct vmt_explained, r->n_registers);
+	if (!list)
+		return err_nomem(err);
+	for (size_t i = 0; i < r->n_registers; i++) {
+		struct explained_place found;
+
+		if (explain_place(list, place_of(t), r->registers[i].value, &found, NULL) == 0)
+			take_place(&list[n++], &r->registers[i], &found);
+	}
+	r->explained = list;
+	r->n_explained = n;
+	return 0;
+}
