@@ -214,11 +214,13 @@ static json_t *registers(const struct vmt_register *regs, size_t n)
 
 static json_t *fault(const struct vmt_fault *f)
 {
-	return json_pack("{so so so so so so so so}", "address", address(f->address), "access",
-		json_text(f->access), "class", json_text(f->klass), "instruction",
+	return json_pack("{so so so so so so so so so so so so so}", "address", address(f->address),
+		"access", json_text(f->access), "class", json_text(f->klass), "instruction",
 		json_text(f->instruction), "operand", json_text(f->operand), "base_register",
 		json_text(f->base_register), "type", json_text(f->type), "member",
-		json_text(f->member));
+		json_text(f->member), "member_offset", json_number(f->member_offset), "expression",
+		json_text(f->expression), "argument", json_number(f->argument), "pointer",
+		address(f->pointer), "pointer_is", json_text(f->pointer_is));
 }
 
 static json_t *module(const void *row)
@@ -317,18 +319,51 @@ json_t *json_death(const struct vmt_report *r)
 	return json_pack("{so so}", "number", json_number(r->death), "of", json_number(of));
 }
 
+static json_t *explained(const void *row)
+{
+	const struct vmt_explained *e = row;
+	struct vmt_u64 value = {true, e->value};
+
+	return json_pack("{so so so so so so so so sb so}", "register", json_text(e->name), "value",
+		address(value), "region", json_text(e->region), "object", json_text(e->object),
+		"module", json_text(e->module), "offset", json_number(e->offset), "size",
+		json_number(e->size), "state", json_text(e->state), "shared", e->shared, "cpu",
+		json_number(e->cpu));
+}
+
+static json_t *variable(const void *row)
+{
+	const struct vmt_variable *v = row;
+
+	return json_pack("{so so so so sb so}", "function", json_text(v->function), "name",
+		json_text(v->name), "type", json_text(v->type), "value", json_text(v->value),
+		"argument", v->argument, "address", address(v->address));
+}
+
+static json_t *instruction(const void *row)
+{
+	const struct vmt_instruction *in = row;
+	struct vmt_u64 at = {true, in->address};
+
+	return json_pack("{so so sb}", "address", address(at), "text", json_text(in->text),
+		"current", in->current);
+}
+
 static json_t *whole(const struct vmt_report *r)
 {
 	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so so so "
-			 "so so so}",
+			 "so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
 		verdict(&r->verdict), "events", JSON_ROWS(r->events, r->n_events, event), "frames",
 		JSON_ROWS(r->frames, r->n_frames, json_frame), "registers",
-		registers(r->registers, r->n_registers), "fault", fault(&r->fault), "modules",
-		JSON_ROWS(r->modules, r->n_modules, module), "unloaded_modules",
-		JSON_ROWS(r->unloaded, r->n_unloaded, unloaded), "devices",
+		registers(r->registers, r->n_registers), "registers_explained",
+		JSON_ROWS(r->explained, r->n_explained, explained), "variables",
+		JSON_ROWS(r->variables, r->n_variables, variable), "instructions",
+		JSON_ROWS(r->instructions, r->n_instructions, instruction), "fault",
+		fault(&r->fault), "modules", JSON_ROWS(r->modules, r->n_modules, module),
+		"unloaded_modules", JSON_ROWS(r->unloaded, r->n_unloaded, unloaded), "devices",
 		JSON_ROWS(r->devices, r->n_devices, device), "device_dumps",
 		JSON_ROWS(r->device_dumps, r->n_device_dumps, device_dump), "cpus",
 		JSON_ROWS(r->cpus, r->n_cpus, json_cpu), "signature", signature(&r->signature),

@@ -37,7 +37,7 @@ static const struct {
 } objects[] = {
 	{"",
 		"schema tool input level kernel machine crash verdict events frames registers "
-		"fault "
+		"registers_explained variables instructions fault "
 		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
 		"diagnostics other_system death lines_broken_at excerpt",
 		true},
@@ -58,7 +58,12 @@ static const struct {
 		"function plain offset module address file line column inlined reliable context "
 		"source",
 		false},
-	{"fault", "address access class instruction operand base_register type member", true},
+	{"registers_explained.[]",
+		"register value region object module offset size state shared cpu", false},
+	{"instructions.[]", "address text current", false},
+	{"variables.[]", "function name type value argument address", false},
+	{"fault", "address access class instruction operand base_register type member "
+		  "member_offset expression argument pointer pointer_is", true},
 	{"modules.[]", "name version srcversion build_id size base taints origin", false},
 	{"devices.[]", "bus driver name pci_address pci_id uses", false},
 	{"devices.[].uses.[]", "subsystem name model firmware", false},

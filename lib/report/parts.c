@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "report/events.h"
+#include "report/explained.h"
 #include "report/frames.h"
 #include "report/parts.h"
 #include "report/summary.h"
@@ -154,6 +155,21 @@ static bool has_registers(const struct vmt_report *r)
 	return r->n_registers;
 }
 
+static bool has_explained(const struct vmt_report *r)
+{
+	return r->n_explained;
+}
+
+static bool has_instructions(const struct vmt_report *r)
+{
+	return r->n_instructions;
+}
+
+static bool has_variables(const struct vmt_report *r)
+{
+	return r->n_variables;
+}
+
 /* A single event would only repeat the headline. */
 static bool has_events(const struct vmt_report *r)
 {
@@ -202,6 +218,9 @@ static const struct section sections[] = {
 	{"Source of the culprit", has_source, put_source},
 	{"Reports in the log", has_events, put_events},
 	{"Registers", has_registers, put_registers},
+	{"What registers point to", has_explained, explained_put},
+	{"Instructions", has_instructions, explained_put_code},
+	{"Arguments and variables", has_variables, explained_put_variables},
 	{"Debuginfo that is not installed", has_missing, put_missing},
 	{"Modules", has_modules, put_modules},
 	{"What vmtriage could not do", has_diagnostics, put_diagnostics},

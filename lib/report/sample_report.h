@@ -46,6 +46,22 @@ static const struct vmt_register registers[] = {
 	{"r8", 0x20},
 	{"cr2", 8},
 };
+static const struct vmt_explained explained[] = {
+	{"rip", 0xffffffffc054d01f, VMT_REGION_TEXT, "vhba_complete", "vhba", KNOWN(0x1f),
+		KNOWN(0x50)},
+	{"rsp", 0xff7a16eb80003e68, VMT_REGION_STACK, "softirq", .cpu = KNOWN(1)},
+	{"rbx", 0xff47fc0c1fc19480, VMT_REGION_SLAB, "kmalloc-96", NULL, KNOWN(32), KNOWN(96),
+		VMT_STATE_FREE, true},
+	{"r8", 0x20, VMT_REGION_PAGE},
+};
+static const struct vmt_instruction instructions[] = {
+	{0xffffffffc054d01c, "mov edx, dword ptr [rbx + 0x18]"},
+	{0xffffffffc054d01f, "mov dword ptr [rax + 8], edx", true},
+};
+static const struct vmt_variable variables[] = {
+	{"vhba_complete", "host", "struct vhba_host *", "0xff47fc0c1fc19480", .argument = true},
+	{"vhba_complete", "data", "u8 []", NULL, false, KNOWN(0xff7a16eb80003e70)},
+};
 static const struct vmt_module modules[] = {
 	{"vhba", "1.2.3", "0123456789ABCDEF01234567", NULL, KNOWN(16384), KNOWN(0xffffffffc054d000),
 		"OE", "out-of-tree"},
@@ -108,8 +124,15 @@ static inline struct vmt_report sample_report(void)
 		.n_frames = ARRAY_SIZE(frames),
 		.registers = registers,
 		.n_registers = ARRAY_SIZE(registers),
+		.explained = explained,
+		.n_explained = ARRAY_SIZE(explained),
+		.instructions = instructions,
+		.n_instructions = ARRAY_SIZE(instructions),
+		.variables = variables,
+		.n_variables = ARRAY_SIZE(variables),
 		.fault = {KNOWN(8), "write", "null-offset", "mov %edx,0x8(%rax)", "0x8(%rax)",
-			"rax", "struct scsi_cmnd", "result"},
+			"rax", "struct scsi_cmnd", "result", KNOWN(8), "cmd", KNOWN(2), KNOWN(0),
+			"NULL"},
 		.modules = modules,
 		.n_modules = ARRAY_SIZE(modules),
 		.devices = devices,

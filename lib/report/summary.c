@@ -181,12 +181,43 @@ static void kind_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value
 		add(ctx, v, "found by %s", by);
 }
 
+/* "struct foo" as the start of "foo.member". */
+static const char *tag_of(const char *type)
+{
+	const char *space = strchr(type, ' ');
+
+	return space ? space + 1 : type;
+}
+
+/* "write to foo.member (offset 8) through bar->foo, which is NULL" */
+static void pointed(TALLOC_CTX *ctx, struct value *v, const struct vmt_fault *f, const char *access)
+{
+	const char *to = !strcmp(access, VMT_ACCESS_READ) ? "of" : "to";
+	char *what = talloc_strdup(ctx, access);
+
+	if (f->type && f->member)
+		what = talloc_asprintf(ctx, "%s %s %s.%s (offset %" PRIu64 ")", access, to,
+			tag_of(f->type), f->member, f->member_offset.v);
+	if (f->expression && f->argument.known)
+		add(ctx, v, "%s through %s (argument %" PRIu64 ")", what, f->expression,
+			f->argument.v);
+	else
+		add(ctx, v, "%s%s%s", what, f->expression ? " through " : "",
+			f->expression ? f->expression : "");
+	if (f->pointer_is)
+		add(ctx, v, "which is %s", f->pointer_is);
+}
+
 static void fault(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_fault *f = &r->fault;
 	const char *access = access_words(f);
 
-	if (access && f->address.known)
+	if (access && (f->member || f->expression)) {
+		pointed(ctx, v, f, access);
+		if (f->address.known)
+			add(ctx, v, "at 0x%016" PRIx64, f->address.v);
+	} else if (access && f->address.known)
 		add(ctx, v, "%s at 0x%016" PRIx64, access, f->address.v);
 	else if (f->address.known)
 		add(ctx, v, "0x%016" PRIx64, f->address.v);
@@ -198,8 +229,6 @@ static void fault(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 		add(ctx, v, "by \"%s\"", f->instruction);
 	else if (f->operand)
 		add(ctx, v, "%s", f->operand);
-	if (f->type)
-		add(ctx, v, "%s%s%s", f->type, f->member ? "." : "", f->member ? f->member : "");
 }
 
 static void caution(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)

@@ -342,6 +342,28 @@ static void user_space_s_gs_base_is_left_out(void **state)
 	free(text);
 }
 
+static void pointers_are_explained(void **state)
+{
+	struct vmt_write_options opts = {sizeof(opts), .width = 2000, .verbose = true};
+	struct vmt_report r = sample_report();
+	char *text = written(&r, &opts);
+
+	(void)state;
+	assert_non_null(strstr(text,
+		"write to scsi_cmnd.result (offset 8) through cmd (argument 2), which is NULL, at "
+		"0x0000000000000008"));
+	assert_non_null(strstr(text, "\n> 0xffffffffc054d01f  mov dword ptr [rax + 8], edx\n"));
+	assert_non_null(strstr(text, "rip  the code vhba_complete+0x1f [vhba]\n"));
+	assert_non_null(strstr(text, "rsp  a stack of CPU 1: softirq\n"));
+	assert_non_null(strstr(text,
+		"rbx  32 bytes into an object of the slab cache kmalloc-96 and others (96 bytes), "
+		"which is free\n"));
+	assert_non_null(strstr(text, "  vhba_complete\n"
+				     "    arg  host = 0xff47fc0c1fc19480, struct vhba_host *\n"
+				     "    var  data = at 0xff7a16eb80003e70, u8 []\n"));
+	free(text);
+}
+
 static void units(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -420,6 +442,7 @@ int main(void)
 		cmocka_unit_test(detectors_have_words),
 		cmocka_unit_test(unread_inputs_say_why),
 		cmocka_unit_test(user_space_s_gs_base_is_left_out),
+		cmocka_unit_test(pointers_are_explained),
 		cmocka_unit_test(units),
 	};
 
