@@ -5,7 +5,7 @@
 # modules: virtio_net
 # qemu: -netdev user,id=n0 -device virtio-net-pci,netdev=n0
 # expect: kind=gpf function=receive_buf|receive_mergeable module=virtio_net origin=in-tree path=receive access=read address_class=slab-poison context=softirq|task
-# expect-dump: devices=virtio1+eth0
+# expect-dump: devices=virtio1+eth0 member=bpf_func|aux
 net_up
 ping -c 1 10.0.2.2
 queue=$(offset_of virtio_net virtnet_info rq)
