@@ -113,6 +113,9 @@
 /* Members examined for one path: task_struct has 270, net_device with embedded structs 500. */
 #define CAP_BTF_MEMBERS 65536
 
+/* Members examined to follow one function's types: 100000 in one of 8 KB. */
+#define CAP_BTF_WALK (1u << 21)
+
 /* Named structs and unions of one kernel: about 20000 (Debian). */
 #define CAP_DWARF_TYPES (1u << 20)
 

@@ -270,6 +270,7 @@ static void check_function(
 	struct flow *f;
 
 	c.functions++;
+	btf_allow(types->priv);
 	if (mem_read(space, addr, bytes, size, NULL) == 0 &&
 		types->function(types->priv, name, &proto) &&
 		code_decode(ctx, m, addr, bytes, size, &code, NULL) == 0) {

@@ -36,6 +36,7 @@ static int find_types(struct function *fn, struct vmt_err *err)
 		rc = btf_open_module(fn, k->image, k->btf, fn->module->addr, &btf, err);
 	if (rc)
 		return rc;
+	btf_allow(btf);
 	fn->types = types_of_btf(btf);
 	if (fn->types.function(fn->types.priv, fn->symbol.name, &fn->proto) &&
 		is_only(k, fn->module, fn->symbol.name))

@@ -17,6 +17,7 @@
 #include "base/cur.h"
 #include "base/name_index.h"
 #include "image/btf_types.h"
+#include "image/btf_walk.h"
 
 #define HEADER_MIN 24 /* 32 since 7.1; type_off counts from hdr_len in any case */
 #define HEADER_MAX 4096
@@ -334,6 +335,7 @@ int btf_open(TALLOC_CTX *ctx, struct btf_place place, const struct btf_split *sp
 		return rc;
 	}
 	btf->next_id = btf->first_id;
+	btf_allow(btf);
 	btf->ended = btf->types_len == 0;
 	*ret = btf;
 	return 0;

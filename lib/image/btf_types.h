@@ -34,6 +34,7 @@ struct btf {
 	uint64_t section;
 	const struct kernel_image *image; /* to find the index; NULL: there is none */
 	bool index_tried;
+	uint32_t allowed; /* members to examine: see btf_allow() */
 	/* The kernel's own index: pointers to the records of types 0 to n_indexed - 1. */
 	uint64_t index;
 	uint32_t n_indexed;

@@ -242,12 +242,25 @@ void btf_learn_member(struct btf *btf, const char *type, const char *member)
 
 struct search {
 	struct btf *btf;
-	unsigned size, nesting, budget;
+	unsigned size, nesting;
 	bool ambiguous;
 	struct btf_spot *spot;
 };
 
 static bool descend(struct search *s, uint32_t type, uint64_t offset);
+
+void btf_allow(struct btf *btf)
+{
+	btf->allowed = CAP_BTF_WALK;
+}
+
+/* One more member may be examined. */
+static bool spend(struct btf *btf)
+{
+	if (btf->allowed)
+		btf->allowed--;
+	return btf->allowed != 0;
+}
 
 static void append(struct search *s, uint32_t name, uint64_t index)
 {
@@ -282,10 +295,8 @@ static bool in_struct(struct search *s, const struct btf_type *t, uint64_t offse
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < t->vlen; i++) {
-		if (!s->budget-- || btf_get_member(t, i, &m, NULL)) {
-			s->budget = 0;
+		if (!spend(s->btf) || btf_get_member(t, i, &m, NULL))
 			return false;
-		}
 		if (!covers(s, &m, offset, &start))
 			continue;
 		n++;
@@ -317,10 +328,8 @@ static bool in_union(struct search *s, const struct btf_type *t, uint64_t offset
 		uint64_t start;
 
 		*s->spot = before;
-		if (!s->budget-- || btf_get_member(t, i, &m, NULL)) {
-			s->budget = 0;
+		if (!spend(s->btf) || btf_get_member(t, i, &m, NULL))
 			return false;
-		}
 		if (!covers(s, &m, offset, &start))
 			continue;
 		if (m.bit_size)
@@ -389,7 +398,7 @@ static bool descend(struct search *s, uint32_t type, uint64_t offset)
 bool btf_member_at(
 	struct btf *btf, uint32_t type, uint64_t offset, unsigned size, struct btf_spot *ret)
 {
-	struct search s = {.btf = btf, .size = size, .budget = CAP_BTF_MEMBERS, .spot = ret};
+	struct search s = {.btf = btf, .size = size, .spot = ret};
 
 	memset(ret, 0, sizeof(*ret));
 	return descend(&s, type, offset);
@@ -411,11 +420,8 @@ static bool holds(struct search *s, uint32_t id, uint32_t type, uint64_t offset)
 		const struct btf_spot before = *s->spot;
 		bool found;
 
-		if (!s->budget || btf_get_member(&t, i, &m, NULL)) {
-			s->budget = 0;
+		if (!spend(s->btf) || btf_get_member(&t, i, &m, NULL))
 			return false;
-		}
-		s->budget--;
 		if (m.bit_size || !covers(s, &m, offset, &start))
 			continue;
 		if (m.name)
@@ -438,9 +444,10 @@ bool btf_next_holder(
 
 	if (!btf->base || !type)
 		return false;
-	for (*id = *id ? *id + 1 : btf->first_id; btf_get_type(btf, *id, &t, NULL) == 0; ++*id) {
+	for (*id = *id ? *id + 1 : btf->first_id;
+		spend(btf) && btf_get_type(btf, *id, &t, NULL) == 0; ++*id) {
 		struct btf_spot spot = {0};
-		struct search s = {.btf = btf, .budget = CAP_BTF_MEMBERS, .spot = &spot};
+		struct search s = {.btf = btf, .spot = &spot};
 
 		if (t.kind != BTF_STRUCT || t.size_or_type <= offset ||
 			!holds(&s, *id, type, offset))

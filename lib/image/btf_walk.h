@@ -34,6 +34,13 @@ int btf_find_function(
  */
 void btf_learn_member(struct btf *btf, const char *type, const char *member);
 
+/*
+ * Types that refer to each other can be made so that each question takes long. So the members that
+ * btf_member_at() and btf_next_holder() examine are limited, to CAP_BTF_WALK from here on. Beyond
+ * that they find nothing.
+ */
+void btf_allow(struct btf *btf);
+
 /* What a pointer points to. False: not a pointer. */
 bool btf_pointee(struct btf *btf, uint32_t type, uint32_t *ret);
 

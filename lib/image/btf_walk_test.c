@@ -150,12 +150,28 @@ static void texts(void **state)
 	talloc_free(ctx);
 }
 
+/* A limit on all questions together, for types that were made to take long. */
+static void the_work_is_limited(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct btf *btf = open_fake(ctx);
+	struct btf_spot spot;
+
+	(void)state;
+	btf->allowed = 4;
+	assert_false(btf_member_at(btf, outer, 40, 4, &spot));
+	btf_allow(btf);
+	assert_true(btf_member_at(btf, outer, 40, 4, &spot));
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(members),
 		cmocka_unit_test(functions),
 		cmocka_unit_test(texts),
+		cmocka_unit_test(the_work_is_limited),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
