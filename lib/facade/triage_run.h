@@ -11,6 +11,7 @@
 #include "log/log_text.h"
 #include "oops/event.h"
 #include "oops/rejoin.h"
+#include "where/where.h"
 
 struct triage {
 	struct vmt_report *report; /* everything in it is its talloc child */
@@ -20,6 +21,8 @@ struct triage {
 	bool log_cut;
 	struct kernel_view view;
 	const struct vmt_options *opts; /* NULL: none */
+	struct where *where;		/* of the session; NULL: there is none */
+	bool where_opened;
 };
 
 /* Copies a text that the session owns for the report; NULL for NULL and for "". */

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "oops/event.h"
+#include "where/where.h"
 
 /* The facts to judge. */
 struct triage_facts {
@@ -22,6 +23,7 @@ struct triage_facts {
 	 * none.
 	 */
 	const struct oops_event *witnessed;
+	const struct where *where; /* where functions are defined; NULL: not known */
 };
 
 /*
