@@ -75,6 +75,7 @@ struct ranking {
 	const struct oops_event *ev;
 	const struct where *where;
 	const struct culprit *culprit;
+	size_t culprit_len; /* of its function, without the compiler's suffixes */
 	struct suspect *items;
 	size_t n;
 	const char *inner; /* the last function of another file on this stack */
@@ -104,9 +105,17 @@ static bool same_name(const char *a, const char *b)
 	return blame_base_length(b) == n && memcmp(a, b, n) == 0;
 }
 
-static bool is_judged(const struct culprit *c, const char *function, const char *module)
+static bool is_called(const struct suspect *s, const char *name, size_t len, const char *module)
 {
-	return c->function && same_name(c->function, function) && same_text(c->module, module);
+	return s->len == len && memcmp(s->function, name, len) == 0 && same_text(s->module, module);
+}
+
+static bool is_judged(const struct ranking *r, const char *function, size_t len, const char *module)
+{
+	const struct culprit *c = r->culprit;
+
+	return c->function && r->culprit_len == len && memcmp(c->function, function, len) == 0 &&
+	       same_text(c->module, module);
 }
 
 static bool share_file(const struct where_places *a, const struct where_places *b)
@@ -119,14 +128,13 @@ static bool share_file(const struct where_places *a, const struct where_places *
 }
 
 /* A suspect stands for its file: a second function of it adds nothing. */
-static struct suspect *find_same(
-	struct ranking *r, const char *function, const char *module, const struct where_places *p)
+static struct suspect *find_same(struct ranking *r, const char *function, size_t len,
+	const char *module, const struct where_places *p)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		struct suspect *s = &r->items[i];
 
-		if ((same_name(s->function, function) && same_text(s->module, module)) ||
-			share_file(&s->places, p))
+		if (is_called(s, function, len, module) || share_file(&s->places, p))
 			return s;
 	}
 	return NULL;
@@ -150,8 +158,11 @@ static bool is_padding(const char *function)
 static void add(struct ranking *r, const char *function, const char *module,
 	const struct oops_frame *frame, enum suspect_part part)
 {
-	struct where_places p = where_find(r->where, function, blame_base_length(function));
-	struct suspect *s = find_same(r, function, module, &p);
+	size_t len = blame_base_length(function);
+	struct where_places p = where_find(r->where, function, len);
+	struct suspect *s = find_same(r, function, len, module, &p);
+	const struct area *area;
+	bool specific;
 
 	if (is_padding(function))
 		return;
@@ -159,9 +170,10 @@ static void add(struct ranking *r, const char *function, const char *module,
 		if (s->part == PART_STACK && part == PART_ALLOCATED)
 			s->facts |= bit(FACT_OWNER);
 		/* A later function of the file may be the one that was judged. */
-		if (is_judged(r->culprit, function, module) &&
-			!is_judged(r->culprit, s->function, s->module)) {
+		if (is_judged(r, function, len, module) &&
+			!is_judged(r, s->function, s->len, s->module)) {
 			s->function = function;
+			s->len = len;
 			s->module = module;
 			s->frame = frame;
 		}
@@ -170,15 +182,19 @@ static void add(struct ranking *r, const char *function, const char *module,
 	}
 	if (r->n == MOST)
 		return;
+	area = area_in(r->where, &p, module);
+	specific = module || (area && area->kind == AREA_SPECIFIC);
 	r->items[r->n++] = (struct suspect){
 		.function = function,
+		.len = len,
 		.module = module,
 		.frame = frame,
 		.part = part,
 		.called = r->inner,
 		.places = p,
-		.area = area_in(r->where, &p, module),
-		.roles = module ? 0 : blame_roles(function),
+		.area = area,
+		/* Only core code has roles, and looking for them takes time. */
+		.roles = specific ? 0 : blame_roles(function),
 	};
 	r->inner = function;
 }
@@ -257,9 +273,10 @@ static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 		if (f->function && (!f->unreliable || !has_reliable(t)))
 			add(r, f->function, f->module, f, PART_STACK);
 	}
-	r->inner = NULL;
+	r->inner = ev->ip.function;
 	if (ev->caller.function)
 		add(r, ev->caller.function, ev->caller.module, &ev->caller, PART_STACK);
+	r->inner = NULL;
 	add_message(r, ctx, ev->message);
 	add_message(r, ctx, ev->headline);
 }
@@ -396,7 +413,7 @@ static void judge(struct ranking *r)
 		bool serves = s->roles & (HELPS | DISPATCHES);
 
 		s->facts |= bit(place_fact(r, s)) | role_facts(s->roles) | part_facts(s->part);
-		if (is_judged(r->culprit, s->function, s->module))
+		if (is_judged(r, s->function, s->len, s->module))
 			s->facts |= bit(FACT_CULPRIT);
 		if ((s->facts & bit(FACT_SPECIFIC)) &&
 			(before & (bit(FACT_SHARED) | bit(FACT_CORE))))
@@ -529,6 +546,7 @@ struct suspects suspects_rank(TALLOC_CTX *ctx, const struct oops_log *log,
 
 	if (ev->kind->blames == BLAMES_NOBODY || ev->kind->blames == BLAMES_DRIVER)
 		return l;
+	r.culprit_len = c->function ? blame_base_length(c->function) : 0;
 	r.items = talloc_array(ctx, struct suspect, MOST);
 	if (!r.items)
 		return l;
@@ -584,7 +602,7 @@ const char *suspects_confidence(const struct suspects *l, const struct where *wh
 static const struct {
 	const char *word, *reason;
 } parts[PART_COUNT] = {
-	[PART_STACK] = {"stack", "is on the stack"},
+	[PART_STACK] = {"stack", "is the innermost function on the stack"},
 	[PART_NAMED] = {"named", "is named by the report"},
 	[PART_MESSAGE] = {"message", "is named by the kernel's message"},
 	[PART_ALLOCATED] = {"allocated", "allocated the object"},
@@ -602,12 +620,10 @@ const char *suspect_part_word(enum suspect_part part)
 
 const char *suspect_reason(TALLOC_CTX *ctx, const struct suspect *s)
 {
-	bool calls = s->part == PART_STACK && s->called && !(blame_roles(s->called) & BLAME_REPORT);
+	bool calls = s->part == PART_STACK && s->called && !blame_find(s->called, BLAME_REPORT);
 
 	if (calls)
 		return talloc_asprintf(
 			ctx, "called %.*s", (int)blame_base_length(s->called), s->called);
-	if (s->part == PART_STACK && (s->facts & bit(FACT_CULPRIT)))
-		return talloc_strdup(ctx, "is the innermost function that may be at fault");
 	return talloc_strdup(ctx, parts[s->part].reason);
 }

@@ -27,6 +27,7 @@ enum suspect_part {
 
 struct suspect {
 	const char *function, *module;	/* module NULL: the kernel itself */
+	size_t len;			/* of function, without the compiler's suffixes */
 	const struct oops_frame *frame; /* NULL: only a name was printed */
 	enum suspect_part part;
 	const char *called; /* on a stack: the function of another file that it called */

@@ -54,9 +54,9 @@ static void check(const struct judged *j, size_t i, const char *function, const 
 
 #define WARN_IN_CORE                                                                               \
 	"------------[ cut here ]------------\n"                                                   \
-	"WARNING: CPU: 0 PID: 7 at net/core/dev.c:6000 netif_frob+0x3c/0x40\n"                    \
+	"WARNING: CPU: 0 PID: 7 at net/core/dev.c:6000 netif_frob+0x3c/0x40\n"                     \
 	"CPU: 0 PID: 7 Comm: kworker/0:1 Not tainted 6.1.0 #1\n"                                   \
-	"RIP: 0010:netif_frob+0x3c/0x40\n"                                                        \
+	"RIP: 0010:netif_frob+0x3c/0x40\n"                                                         \
 	"Call Trace:\n"                                                                            \
 	" <TASK>\n"                                                                                \
 	" igb_up+0x2e/0x150 [igb]\n"                                                               \
@@ -74,7 +74,7 @@ static void test_core_complains(void **state)
 	assert_string_equal(j.culprit.module, "igb");
 	assert_string_equal(j.culprit.stepped_over, "netif_frob");
 	check(&j, 0, "igb_up", "called netif_frob");
-	check(&j, 1, "netif_frob", "is the innermost function that may be at fault");
+	check(&j, 1, "netif_frob", "is the innermost function on the stack");
 	assert_int_equal(j.list.n, 2);
 	assert_string_equal(suspects_confidence(&j.list, j.w), "high");
 	done(&j);
@@ -156,7 +156,7 @@ static void test_beside(void **state)
 		" kfree+0x10/0x20\n"
 		" igb_up+0x2e/0x150 [igb]\n",
 		true);
-	check(&j, 0, "udp_rcv", "is the innermost function that may be at fault");
+	check(&j, 0, "udp_rcv", "is the innermost function on the stack");
 	check(&j, 1, "ext4_iget", "allocated the object");
 	check(&j, 2, "igb_up", "freed the object");
 	done(&j);
