@@ -240,6 +240,14 @@ struct vmt_crash {
 	const char *time_source; /* VMT_TIME_..., of time or time_text; NULL: neither is known */
 };
 
+/* A function that may have the bug. */
+struct vmt_suspect {
+	const char *function, *module; /* module as vmt_verdict.module */
+	const char *subsystem;	       /* as vmt_verdict.subsystem */
+	const char *role;   /* how it took part: "stack", "named", "allocated", "freed", ... */
+	const char *reason; /* a clause: "called napi_enable" */
+};
+
 struct vmt_verdict {
 	const char *kind;     /* "null-deref", "hung-task", ...; NULL: no crash was found */
 	bool no_crash;	      /* the kernel went on as intended; kind is what it reported */
@@ -262,6 +270,15 @@ struct vmt_verdict {
 	const char *const *next; /* sentences: what to do next, most useful first */
 	size_t n_next;
 	const char *caution; /* why the cause may not be in what was read; NULL: nothing says so */
+	/*
+	 * Up to three, best first; the first is function. If there is no crash but a stack, those
+	 * of the stack.
+	 */
+	const struct vmt_suspect *suspects;
+	size_t n_suspects;
+	const char *subsystem; /* where the culprit's code is: "TCP", "ext4", "block layer" */
+	/* VMT_CONFIDENCE_...: that the kernel was there. confidence: that the bug is there. */
+	const char *frame_certainty;
 };
 
 struct vmt_event {
@@ -541,6 +558,8 @@ struct vmt_options {
 	 */
 	void (*progress)(void *arg, uint64_t done, uint64_t all, const char *path);
 	void *progress_arg;
+	/* The table of where functions are defined; NULL: the installed one. It may be missing. */
+	const char *functions;
 };
 
 /*
@@ -819,7 +838,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
-	false, NULL, NULL}
+	false, NULL, NULL, NULL}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0}

@@ -10,6 +10,8 @@
 
 #include "complain.h"
 
+#include "beside.h"
+
 const char *const wishes_levels[] = {VMT_LEVEL_FULL, VMT_LEVEL_CORE, VMT_LEVEL_LOG, NULL};
 
 static const char *environment(const char *name)
@@ -30,6 +32,7 @@ struct vmt_options wishes_options(const struct wishes *w)
 		.n_sources = w->sources.n,
 		.sysroot = environment("VMTRIAGE_SYSROOT"),
 		.debuginfod_urls = environment("DEBUGINFOD_URLS"),
+		.functions = beside_program("functions.where"),
 	};
 }
 

@@ -3,6 +3,23 @@
 #include "facade/triage_run.h"
 #include "triage/triage.h"
 
+/* The table of functions, when the first report is judged; NULL: there is none. */
+static const struct where *where_of(struct triage *t)
+{
+	const char *path =
+		t->opts && t->opts->functions ? t->opts->functions : VMT_DATADIR "/functions.where";
+	struct vmt_err err;
+	int rc;
+
+	if (t->where_opened)
+		return t->where;
+	t->where_opened = true;
+	rc = where_open(t->s, path, &t->where, &err);
+	if (rc && rc != VMT_ERR_NOTFOUND)
+		diag_add(&t->s->diags, t->report, DIAG_FUNCTIONS_FAILED, "%s", err.message);
+	return t->where;
+}
+
 /* Another system's panic: the first line of the report names the system. */
 static int name_other_system(struct triage *t, struct vmt_err *err)
 {
@@ -19,7 +36,8 @@ static int name_other_system(struct triage *t, struct vmt_err *err)
 
 int triage_judge_log(struct triage *t, struct vmt_err *err)
 {
-	struct triage_facts facts = {.log = t->log, .death = t->opts ? t->opts->death : 0};
+	struct triage_facts facts = {
+		.log = t->log, .death = t->opts ? t->opts->death : 0, .where = where_of(t)};
 	int rc = triage_judge(t->report, &facts, t->report, err);
 
 	if (rc || (t->report->verdict.kind && !t->report->verdict.no_crash))
@@ -61,7 +79,7 @@ static int judge_stack(struct triage *t, enum memory_match match, struct vmt_err
 {
 	struct vmt_report *r = t->report;
 	size_t own = match == MEMORY_ONLY ? 0 : 1; /* the first frame is the event's own */
-	struct triage_facts facts = {.log = t->log};
+	struct triage_facts facts = {.log = t->log, .where = where_of(t)};
 
 	if (r->n_frames <= own)
 		return 0;
@@ -109,6 +127,7 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 	if (rc || !ev)
 		return rc;
 	ev->boot = facts.log->boot;
+	facts.where = where_of(t);
 	facts.witnessed = ev;
 	rc = triage_judge(t->report, &facts, t->report, err);
 	if (rc || !triage_explain(t))

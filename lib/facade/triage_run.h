@@ -13,6 +13,7 @@
 #include "oops/event.h"
 #include "oops/rejoin.h"
 #include "triage/triage.h"
+#include "where/where.h"
 
 struct triage {
 	struct vmt_report *report; /* everything in it is its talloc child */
@@ -26,6 +27,8 @@ struct triage {
 	struct place_kernel place;
 	bool has_pointer;
 	struct triage_pointer pointer; /* that the fault went through */
+	struct where *where;		/* of the session; NULL: there is none */
+	bool where_opened;
 };
 
 /* Copies a text that the session owns for the report; NULL for NULL and for "". */

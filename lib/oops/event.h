@@ -176,6 +176,7 @@ struct oops_log {
 	size_t n_dropped;	  /* events beyond CAP_EVENTS: taken from the middle and not kept */
 	uint64_t n_long;	  /* records that were cut at the cap */
 	size_t n_crowded;	  /* reports cut short because CAP_OPEN_EVENTS others were open */
+	struct oops_event *bare;  /* the first trace without a report, as one; NULL: none */
 	struct oops_boot *boot;	  /* the last that the log shows; never NULL */
 	struct oops_boot *before; /* the one before it; NULL: the log begins with it */
 	const char *hostname;

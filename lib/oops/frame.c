@@ -89,9 +89,14 @@ static const char *skip_stamp(const char *p, const char *end)
 	return close && memchr(q, '.', (size_t)(close - q)) ? skip_blanks(close + 1, end) : p;
 }
 
-/* "[<ffffffff81000000>]", "[ffff...]": any number of them; the last one is the frame's. */
+/*
+ * "[<ffffffff81000000>]", "[ffff...]": any number of them; the last one is the frame's. Since 4.15
+ * /proc/PID/stack shows "[<0>]".
+ */
 static const char *take_addresses(const char *p, const char *end, struct oops_frame_text *f)
 {
+	if (starts(p, end, "[<0>] "))
+		return skip_blanks(p + 5, end);
 	while (p < end && *p == '[') {
 		const char *q = p + 1;
 		uint64_t v;

@@ -418,6 +418,27 @@ static void records_of_the_boot_before(void **state)
 	talloc_free(log);
 }
 
+/* /proc/PID/stack, and a text that begins in a trace: no report, but a stack. */
+static void test_stack_alone(void **state)
+{
+	struct oops_log *log = parse_text("[<0>] wait_woken+0x7d/0x90\n"
+					  "[<0>] raid5_make_request+0x929/0x1d70 [raid456]\n"
+					  "[<0>] do_syscall_64+0xc6/0x230\n");
+
+	(void)state;
+	assert_int_equal(log->n_events, 0);
+	assert_non_null(log->bare);
+	assert_int_equal(log->bare->traces[0].n_frames, 3);
+	assert_string_equal(log->bare->traces[0].frames[1].function, "raid5_make_request");
+	assert_string_equal(log->bare->traces[0].frames[1].module, "raid456");
+	assert_false(log->bare->traces[0].frames[1].has_address);
+	talloc_free(log);
+	/* One frame is no stack. */
+	log = parse_text("[<0>] wait_woken+0x7d/0x90\n");
+	assert_null(log->bare);
+	talloc_free(log);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -435,6 +456,7 @@ int main(void)
 		cmocka_unit_test(what_was_corrected_is_no_crash),
 		cmocka_unit_test(a_record_ends_before_other_reports),
 		cmocka_unit_test(records_of_the_boot_before),
+		cmocka_unit_test(test_stack_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -303,6 +303,8 @@ static int join_log(struct oops_log *all, struct oops_log *log, struct vmt_err *
 	all->n_boots += log->n_boots;
 	if (!all->other_system)
 		all->other_system = log->other_system;
+	if (!all->bare)
+		all->bare = log->bare;
 	all->n_records += log->n_records;
 	talloc_steal(all, log);
 	return 0;

@@ -49,6 +49,16 @@ static void settle_kind(struct oops_build *b)
 		ev->kind = oops_kind_row(KIND_NULL_DEREF);
 }
 
+/* Nothing proves that a report printed this trace: it may be of a task that only waits. */
+static void keep_bare(struct oops_parser *ps, struct oops_build *b)
+{
+	const struct oops_event *ev = b->ev;
+	bool main = oops_build_has_main(b) && ev->traces[0].n_frames > 1;
+
+	if (!ps->log->bare && b->unproven && (b->flags & OOPS_H_LOST) && main)
+		ps->log->bare = talloc_steal(ps->log, b->ev);
+}
+
 void oops_parser_close_at(struct oops_parser *ps, size_t i)
 {
 	struct oops_build *b = ps->open[i];
@@ -61,6 +71,7 @@ void oops_parser_close_at(struct oops_parser *ps, size_t i)
 	if (b->unproven && !ps->log->arch_beside)
 		ps->log->arch_beside = oops_facts_arch(b->ev);
 
+	keep_bare(ps, b);
 	ps->n_open--;
 	memmove(&ps->open[i], &ps->open[i + 1], (ps->n_open - i) * sizeof(*ps->open));
 	talloc_free(b);

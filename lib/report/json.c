@@ -160,17 +160,34 @@ static json_t *crash(const struct vmt_crash *c)
 		"time_source", json_text(c->time_source));
 }
 
+static json_t *suspect(const void *row)
+{
+	const struct vmt_suspect *s = row;
+
+	return json_pack("{so so so so so}", "function", json_text(s->function), "module",
+		json_text(s->module), "subsystem", json_text(s->subsystem), "role",
+		json_text(s->role), "reason", json_text(s->reason));
+}
+
+static json_t *certainty(const struct vmt_verdict *v)
+{
+	return json_pack(
+		"{so so}", "frame", json_text(v->frame_certainty), "bug", json_text(v->confidence));
+}
+
 static json_t *verdict(const struct vmt_verdict *v)
 {
-	return json_pack("{so sb so so so so so so so so so so sb sb so so so so so}", "kind",
-		json_text(v->kind), "no_crash", v->no_crash, "detector", json_text(v->detector),
-		"headline", json_text(v->headline), "function", json_text(v->function), "module",
-		json_text(v->module), "file", json_text(v->file), "line", json_number(v->line),
-		"origin", json_text(v->origin), "path", json_text(v->path), "access",
-		json_text(v->access), "address_class", json_text(v->address_class), "victim",
-		v->victim, "corrupted", v->corrupted, "confidence", json_text(v->confidence),
-		"event", json_number(v->event), "evidence", texts(v->evidence, v->n_evidence),
-		"next", texts(v->next, v->n_next), "caution", json_text(v->caution));
+	return json_pack("{so sb so so so so so so so so so so sb sb so so so so so so so so}",
+		"kind", json_text(v->kind), "no_crash", v->no_crash, "detector",
+		json_text(v->detector), "headline", json_text(v->headline), "function",
+		json_text(v->function), "module", json_text(v->module), "file", json_text(v->file),
+		"line", json_number(v->line), "origin", json_text(v->origin), "path",
+		json_text(v->path), "access", json_text(v->access), "address_class",
+		json_text(v->address_class), "victim", v->victim, "corrupted", v->corrupted,
+		"confidence", json_text(v->confidence), "event", json_number(v->event), "evidence",
+		texts(v->evidence, v->n_evidence), "next", texts(v->next, v->n_next), "caution",
+		json_text(v->caution), "suspects", JSON_ROWS(v->suspects, v->n_suspects, suspect),
+		"subsystem", json_text(v->subsystem), "certainty", certainty(v));
 }
 
 static json_t *event(const void *row)

@@ -51,7 +51,8 @@ static const struct {
 	{"crash.task", "pid comm", true},
 	{"verdict",
 		"kind no_crash detector headline function module file line origin path access "
-		"address_class victim corrupted confidence event evidence next caution",
+		"address_class victim corrupted confidence event evidence next caution suspects "
+		"subsystem certainty",
 		true},
 	{"events.[]", "kind headline time_s fatal boot host time time_text", false},
 	{"frames.[]",

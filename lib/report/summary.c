@@ -117,6 +117,8 @@ static void add_culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct valu
 	if (!is_vmlinux(d->module))
 		add(ctx, v, "%s %s", d->origin ? words_of(words_origins, d->origin) : "module",
 			d->module);
+	else if (d->module && d->subsystem)
+		add(ctx, v, "the kernel's %s", d->subsystem);
 	else if (d->module)
 		add(ctx, v, "the kernel itself");
 	if (m && m->version)
@@ -141,6 +143,29 @@ static void culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 static void culprit_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	add_culprit(ctx, r, v, false);
+}
+
+/* "igb_up, which called napi_enable; e1000_clean (e1000), which is on the stack" */
+static char *add_suspect(char *list, const struct vmt_suspect *s)
+{
+	bool own = s->module && !is_vmlinux(s->module);
+
+	if (!list || !s->function || !s->reason)
+		return list;
+	return talloc_asprintf_append(list, "%s%s%s%s%s, which %s", *list ? "; " : "", s->function,
+		own ? " (" : "", own ? s->module : "", own ? ")" : "", s->reason);
+}
+
+/* The first one is the culprit, unless there is only a stack. */
+static void suspects(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	const struct vmt_verdict *d = &r->verdict;
+	char *list = talloc_strdup(ctx, "");
+
+	for (size_t i = d->kind ? 1 : 0; i < d->n_suspects; i++)
+		list = add_suspect(list, &d->suspects[i]);
+	if (list && *list)
+		add(ctx, v, "%s%s", d->kind ? "" : "of a stack without a report: ", list);
 }
 
 static void kind(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
@@ -450,7 +475,7 @@ static const struct {
 	bool optional;	  /* if the short list has to be shorter yet */
 } rows[] = {
 	{"Culprit", culprit, culprit_short, false},
-	/* Other code that is worth a look goes here. */
+	{"See also", suspects, suspects, true},
 	{"Source", NULL, source, true},
 	{"Kind", kind, kind_short, false},
 	{"Fault", fault, NULL, false},
@@ -589,6 +614,20 @@ enum vmt_outcome vmt_report_outcome(const struct vmt_report *r)
 	return VMT_NO_CRASH;
 }
 
+/* Where the kernel was is one thing, and whether the bug is there is another. */
+static const char *confidence(TALLOC_CTX *ctx, const struct vmt_verdict *v)
+{
+	const char *text = NULL;
+
+	if (!v->confidence)
+		return "not known";
+	if (v->frame_certainty && strcmp(v->frame_certainty, v->confidence) != 0)
+		text = talloc_asprintf(ctx,
+			"%s that the kernel was there, %s that the bug is there too",
+			v->frame_certainty, v->confidence);
+	return text ? text : v->confidence;
+}
+
 char *summary_trust(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
 	bool full = r->level && !strcmp(r->level, VMT_LEVEL_FULL);
@@ -599,7 +638,6 @@ char *summary_trust(TALLOC_CTX *ctx, const struct vmt_report *r)
 		return talloc_strdup(ctx, "What could not be read may hold a crash");
 	if (!r->verdict.kind)
 		return talloc_asprintf(ctx, "Based on %s", level ? level : "a part of the input");
-	return talloc_asprintf(ctx, "Confidence: %s%s%s",
-		r->verdict.confidence ? r->verdict.confidence : "not known",
+	return talloc_asprintf(ctx, "Confidence: %s%s%s", confidence(ctx, &r->verdict),
 		level ? ", based on " : "", level ? level : "");
 }

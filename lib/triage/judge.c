@@ -18,6 +18,7 @@
 #include "triage/sentence.h"
 #include "triage/signature.h"
 #include "triage/stack_kind.h"
+#include "triage/suspect.h"
 #include "triage/taint.h"
 #include "triage/trace.h"
 #include "triage/triage.h"
@@ -27,7 +28,9 @@ struct judge {
 	TALLOC_CTX *ctx;
 	const struct oops_log *log;
 	const struct oops_event *ev;
+	const struct where *where;
 	struct culprit culprit;
+	struct suspects suspects;
 	struct sentence_facts facts;
 	const struct triage_pointer *pointer;
 	struct vmt_report *report;
@@ -481,6 +484,7 @@ static void judge_where(struct judge *j)
 	}
 	j->facts.origin = v->origin;
 	j->facts.path = v->path;
+	j->facts.subsystem = v->subsystem;
 }
 
 static void fill_time(struct judge *j, struct vmt_crash *c)
@@ -579,11 +583,67 @@ static const char *caution_of(struct judge *j, const struct selection *s)
 			       ev->trap_count.v));
 }
 
+/* In words, where the code is; NULL: not known. */
+static const char *subsystem_of(struct judge *j, const char *function, const char *module)
+{
+	size_t len = function ? blame_base_length(function) : 0;
+	struct where_places p = where_find(function ? j->where : NULL, function, len);
+	char buf[WHERE_PATH_SIZE];
+	const char *path = NULL;
+	uint16_t file;
+
+	if (area_of(j->where, &p, module != NULL, &file))
+		path = where_path(j->where, file, buf);
+	return path ? area_words(path) : NULL;
+}
+
+static const char *module_name(struct judge *j, const char *module, const struct oops_frame *f)
+{
+	if (module)
+		return copy(j, module);
+	return f && f->module_unknown ? NULL : VMLINUX;
+}
+
+static void fill_suspects(struct judge *j)
+{
+	size_t n = j->suspects.n < SUSPECTS_MOST ? j->suspects.n : SUSPECTS_MOST;
+	struct vmt_suspect *to = need(j, talloc_zero_array(j->ctx, struct vmt_suspect, n));
+
+	for (size_t i = 0; to && i < n; i++) {
+		const struct suspect *s = &j->suspects.items[i];
+
+		to[i] = (struct vmt_suspect){
+			.function = copy(j, s->function),
+			.module = module_name(j, s->module, s->frame),
+			.subsystem = subsystem_of(j, s->function, s->module),
+			.role = suspect_part_word(s->part),
+			.reason = need(j, (void *)(uintptr_t)suspect_reason(j->ctx, s)),
+		};
+	}
+	j->report->verdict.suspects = to;
+	j->report->verdict.n_suspects = to ? n : 0;
+}
+
+/* Where the kernel stopped by its own decision, there is no bug to look for. */
+static void judge_confidence(struct judge *j)
+{
+	struct vmt_verdict *v = &j->report->verdict;
+	const char *frame = trust_confidence(j->ev, &j->culprit, v->caution != NULL);
+	bool stop = !j->culprit.function || (j->ev->kind->traits & TRAIT_OWN_STOP);
+
+	v->frame_certainty = frame;
+	v->confidence =
+		stop ? frame : trust_lower(frame, suspects_confidence(&j->suspects, j->where));
+}
+
 static int judge_event(struct judge *j, const struct selection *s, struct vmt_err *err)
 {
 	struct vmt_verdict *v = &j->report->verdict;
 
 	j->culprit = culprit_find(j->ev);
+	j->suspects = suspects_rank(j->ctx, j->log, j->ev, j->where, &j->culprit);
+	fill_suspects(j);
+	j->report->verdict.subsystem = subsystem_of(j, j->culprit.function, j->culprit.module);
 	v->kind = j->ev->kind->slug;
 	v->detector = j->ev->detector;
 	v->event = (struct vmt_u64){!j->ev->witness, s->event};
@@ -598,7 +658,7 @@ static int judge_event(struct judge *j, const struct selection *s, struct vmt_er
 	v->corrupted = v->corrupted_why != NULL;
 	v->caution = caution_of(j, s);
 	v->victim = trust_is_victim(j->ev, &j->culprit, v->caution != NULL);
-	v->confidence = trust_confidence(j->ev, &j->culprit, v->caution != NULL);
+	judge_confidence(j);
 	j->facts.ev = j->ev;
 	j->facts.culprit = &j->culprit;
 	j->facts.rule = s->rule;
@@ -609,6 +669,15 @@ static int judge_event(struct judge *j, const struct selection *s, struct vmt_er
 	fill_list(sentence_evidence(j->ctx, &j->facts), &v->evidence, &v->n_evidence);
 	fill_list(sentence_next(j->ctx, &j->facts), &v->next, &v->n_next);
 	return signature_make(j->ctx, j->ev, &j->culprit, &j->report->signature, err);
+}
+
+/* A stack without a report is no crash, but its functions can be ranked. */
+static void judge_bare(struct judge *j)
+{
+	j->ev = j->log->bare;
+	j->culprit = culprit_find(j->ev);
+	j->suspects = suspects_rank(j->ctx, j->log, j->ev, j->where, &j->culprit);
+	fill_suspects(j);
 }
 
 /* A copy of the event, as if the log had shown these callers. */
@@ -628,8 +697,11 @@ static const struct oops_event *with_callers(
 int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_report *report,
 	struct vmt_err *err)
 {
-	struct judge j = {
-		.ctx = ctx, .log = facts->log, .report = report, .pointer = facts->pointer};
+	struct judge j = {.ctx = ctx,
+		.log = facts->log,
+		.report = report,
+		.pointer = facts->pointer,
+		.where = facts->where};
 	struct selection s;
 	int rc;
 
@@ -652,6 +724,8 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 	fill_events(&j);
 	if (j.ev)
 		rc = judge_event(&j, &s, err);
+	else if (facts->log->bare)
+		judge_bare(&j);
 	if (!rc && j.failed)
 		rc = err_nomem(err);
 	return rc;

@@ -53,6 +53,8 @@ static const char *who(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	for (size_t i = 0; i < ARRAY_SIZE(innocents); i++)
 		if (innocents[i].kind == f->ev->kind->id)
 			return innocents[i].words;
+	if (f->subsystem && !(f->ev->kind->traits & TRAIT_OWN_STOP))
+		return talloc_asprintf(ctx, "the kernel's %s", f->subsystem);
 	return "kernel";
 }
 

@@ -13,6 +13,7 @@ struct sentence_facts {
 	const struct oops_event *ev;
 	const struct culprit *culprit;
 	const char *origin, *path, *path_by, *access;
+	const char *subsystem; /* of the culprit, in words; NULL: not known */
 	struct vmt_u64 address;
 	const char *rule;	     /* from select.h */
 	const char *address_meaning; /* from address.h; NULL: none */

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "oops/event.h"
+#include "where/where.h"
 
 /* What memory shows of the pointer that a fault went through; NULL: not known. */
 struct triage_pointer {
@@ -34,6 +35,7 @@ struct triage_facts {
 	 */
 	const struct oops_event *witnessed;
 	const struct triage_pointer *pointer; /* NULL: nothing is known */
+	const struct where *where; /* where functions are defined; NULL: not known */
 };
 
 /*

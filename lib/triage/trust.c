@@ -121,6 +121,17 @@ const char *trust_confidence(const struct oops_event *ev, const struct culprit *
 	return apply(confidences, ARRAY_SIZE(confidences), facts);
 }
 
+const char *trust_lower(const char *a, const char *b)
+{
+	static const char *const order[] = {
+		VMT_CONFIDENCE_LOW, VMT_CONFIDENCE_MEDIUM, VMT_CONFIDENCE_HIGH};
+
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+		if (strcmp(a, order[i]) == 0 || strcmp(b, order[i]) == 0)
+			return order[i];
+	return a;
+}
+
 bool trust_is_victim(const struct oops_event *ev, const struct culprit *c, bool lacks_first)
 {
 	unsigned f = facts_of(ev, c);

@@ -1,0 +1,629 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * See suspect.h. The points are from 1775 traces whose fix is known: what of a trace's functions is
+ * in a file that the fix changed. They are few, and the same for each half of the traces.
+ */
+#include "triage/suspect.h"
+
+#include <string.h>
+
+#include "base/array.h"
+
+/* As many as matter: a stack's innermost functions, and those of the traces beside it. */
+#define MOST 64
+/* Other reports of the boot that are looked at. */
+#define MOST_REPORTS 6
+/* From here on, farther out makes no difference. */
+#define FARTHEST 8
+/* So many points more are clear enough to name another culprit. */
+#define CLEAR 5
+
+enum fact {
+	FACT_CULPRIT,
+	FACT_SPECIFIC,
+	FACT_SHARED,
+	FACT_CORE,
+	FACT_UNKNOWN,
+	FACT_RENAMED,
+	FACT_HELPER,
+	FACT_DISPATCHER,
+	FACT_SERVICE,
+	FACT_WAIT,
+	FACT_REPORT,
+	FACT_USES_CORE,
+	FACT_CHECKS,
+	FACT_ALLOCATED,
+	FACT_FREED,
+	FACT_OWNER,
+	FACT_OTHER_REPORT,
+	FACT_COUNT
+};
+
+static const struct suspect_rule rules[] = {
+	[FACT_CULPRIT] = {"culprit", 5, "the report shows it first, or names it"},
+	[FACT_SPECIFIC] = {"specific", 8, "is code of one driver, protocol or file system"},
+	[FACT_SHARED] = {"shared", 1, "is code that a subsystem's drivers or protocols go through"},
+	[FACT_CORE] = {"core", -4, "is code that the complete kernel uses"},
+	[FACT_UNKNOWN] = {"unknown", -7, "is not among the known functions of the kernel"},
+	[FACT_RENAMED] = {"renamed", -3, "is not among the known functions of its module"},
+	[FACT_HELPER] = {"helper", -5, "works on what its caller passed"},
+	[FACT_DISPATCHER] = {"dispatcher", -9, "only hands work to others"},
+	[FACT_SERVICE] = {"service", -2, "works on an object that its caller owns"},
+	[FACT_WAIT] = {"wait", -3, "waits for what its caller needs"},
+	[FACT_REPORT] = {"report", -3, "prints the report"},
+	[FACT_USES_CORE] = {"uses-core", 2, "called the code that serves others"},
+	[FACT_CHECKS] = {"checks", -3, "checks how its caller uses it"},
+	[FACT_ALLOCATED] = {"allocated", -2, "only made the object"},
+	[FACT_FREED] = {"freed", -1, "only freed the object"},
+	[FACT_OWNER] = {"owner", 2, "made the object, too"},
+	[FACT_OTHER_REPORT] = {"other-report", -1, "is of another report"},
+};
+_Static_assert(ARRAY_SIZE(rules) == FACT_COUNT, "a rule for each fact");
+
+const struct suspect_rule *suspect_rule(size_t i)
+{
+	return i < FACT_COUNT ? &rules[i] : NULL;
+}
+
+#define HELPS                                                                                      \
+	(BLAME_REPORT | BLAME_COPY | BLAME_CONTAINER | BLAME_LOCK | BLAME_ALLOC | BLAME_COUNT |    \
+		BLAME_ACCESS)
+#define DISPATCHES                                                                                 \
+	(BLAME_PLUMBING | BLAME_ANCHOR | BLAME_ENTRY | BLAME_ROOT | BLAME_TICK | BLAME_IDLE)
+
+struct ranking {
+	const struct oops_event *ev;
+	const struct where *where;
+	const struct culprit *culprit;
+	size_t culprit_len; /* of its function, without the compiler's suffixes */
+	struct suspect *items;
+	size_t n;
+	const char *inner; /* the last function of another file on this stack */
+};
+
+static unsigned bit(enum fact f)
+{
+	return 1u << f;
+}
+
+static bool is_header(const struct area *a)
+{
+	return strcmp(a->path, "include/") == 0;
+}
+
+/* ---- collecting -------------------------------------------------------------------------- */
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	size_t n = blame_base_length(a);
+
+	return blame_base_length(b) == n && memcmp(a, b, n) == 0;
+}
+
+static bool is_called(const struct suspect *s, const char *name, size_t len, const char *module)
+{
+	return s->len == len && memcmp(s->function, name, len) == 0 && same_text(s->module, module);
+}
+
+static bool is_judged(const struct ranking *r, const char *function, size_t len, const char *module)
+{
+	const struct culprit *c = r->culprit;
+
+	return c->function && r->culprit_len == len && memcmp(c->function, function, len) == 0 &&
+	       same_text(c->module, module);
+}
+
+static bool share_file(const struct where_places *a, const struct where_places *b)
+{
+	for (size_t i = 0; i < a->n; i++)
+		for (size_t k = 0; k < b->n; k++)
+			if (a->file[i] == b->file[k])
+				return true;
+	return false;
+}
+
+/* A suspect stands for its file: a second function of it adds nothing. */
+static struct suspect *find_same(struct ranking *r, const char *function, size_t len,
+	const char *module, const struct where_places *p)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		struct suspect *s = &r->items[i];
+
+		if (is_called(s, function, len, module) || share_file(&s->places, p))
+			return s;
+	}
+	return NULL;
+}
+
+/* A header's function is part of the module that it was compiled into. */
+static const struct area *area_in(
+	const struct where *w, const struct where_places *p, const char *module)
+{
+	const struct area *a = area_of(w, p, module != NULL, NULL);
+
+	return module && a && is_header(a) ? NULL : a;
+}
+
+/* Names of what the compiler puts before a function. */
+static bool is_padding(const char *function)
+{
+	return strncmp(function, "__pfx_", 6) == 0 || strncmp(function, "__cfi_", 6) == 0;
+}
+
+static void add(struct ranking *r, const char *function, const char *module,
+	const struct oops_frame *frame, enum suspect_part part)
+{
+	size_t len = blame_base_length(function);
+	struct where_places p = where_find(r->where, function, len);
+	struct suspect *s = find_same(r, function, len, module, &p);
+	const struct area *area;
+	bool specific;
+
+	if (is_padding(function))
+		return;
+	if (s) {
+		if (s->part == PART_STACK && part == PART_ALLOCATED)
+			s->facts |= bit(FACT_OWNER);
+		/* A later function of the file may be the one that was judged. */
+		if (is_judged(r, function, len, module) &&
+			!is_judged(r, s->function, s->len, s->module)) {
+			s->function = function;
+			s->len = len;
+			s->module = module;
+			s->frame = frame;
+		}
+		r->inner = function;
+		return;
+	}
+	if (r->n == MOST)
+		return;
+	area = area_in(r->where, &p, module);
+	specific = module || (area && area->kind == AREA_SPECIFIC);
+	r->items[r->n++] = (struct suspect){
+		.function = function,
+		.len = len,
+		.module = module,
+		.frame = frame,
+		.part = part,
+		.called = r->inner,
+		.places = p,
+		.area = area,
+		/* Only core code has roles, and looking for them takes time. */
+		.roles = specific ? 0 : blame_roles(function),
+	};
+	r->inner = function;
+}
+
+static const struct oops_trace *judged_trace(const struct ranking *r)
+{
+	for (size_t i = 0; i < r->ev->n_traces; i++)
+		if (r->ev->traces[i].role == OOPS_TRACE_MAIN && r->ev->traces[i].n_frames)
+			return &r->ev->traces[i];
+	return r->culprit->trace;
+}
+
+static bool has_reliable(const struct oops_trace *t)
+{
+	for (size_t i = 0; t && i < t->n_frames; i++)
+		if (t->frames[i].function && !t->frames[i].unreliable)
+			return true;
+	return false;
+}
+
+static void add_trace(struct ranking *r, const struct oops_trace *t, enum suspect_part part)
+{
+	r->inner = NULL;
+	for (size_t i = 0; t && i < t->n_frames; i++) {
+		const struct oops_frame *f = &t->frames[i];
+
+		if (f->function && !f->unreliable)
+			add(r, f->function, f->module, f, part);
+	}
+	r->inner = NULL;
+}
+
+/* "hint: f+0x0/0x9a0": names with an offset in what was printed with the report. */
+static void add_message(struct ranking *r, TALLOC_CTX *ctx, const char *text)
+{
+	for (const char *at = text; at && (at = strstr(at, "+0x")); at += 3) {
+		const char *p = at, *name;
+
+		while (p > text &&
+			(p[-1] == '_' || p[-1] == '.' || (p[-1] >= '0' && p[-1] <= '9') ||
+				((p[-1] | 0x20) >= 'a' && (p[-1] | 0x20) <= 'z')))
+			p--;
+		if (p == at || (*p >= '0' && *p <= '9') || *p == '.')
+			continue;
+		name = talloc_strndup(ctx, p, (size_t)(at - p));
+		if (name)
+			add(r, name, NULL, NULL, PART_MESSAGE);
+	}
+	r->inner = NULL;
+}
+
+static bool is_on(const struct oops_trace *t, const char *function)
+{
+	for (size_t i = 0; t && i < t->n_frames; i++)
+		if (t->frames[i].function && same_name(t->frames[i].function, function))
+			return true;
+	return false;
+}
+
+static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
+{
+	const struct oops_event *ev = r->ev;
+	const struct oops_trace *t = judged_trace(r);
+
+	if (ev->named_function && !is_on(t, ev->named_function) &&
+		!(ev->ip.function && same_name(ev->ip.function, ev->named_function)))
+		add(r, ev->named_function, ev->named_module, NULL, PART_NAMED);
+	r->inner = NULL;
+	if (ev->ip.function)
+		add(r, ev->ip.function, ev->ip.module, &ev->ip, PART_STACK);
+	if (ev->ip.function && !is_on(t, ev->ip.function))
+		r->inner = ev->ip.function;
+	for (size_t i = 0; t && i < t->n_frames; i++) {
+		const struct oops_frame *f = &t->frames[i];
+
+		if (f->function && (!f->unreliable || !has_reliable(t)))
+			add(r, f->function, f->module, f, PART_STACK);
+	}
+	r->inner = ev->ip.function;
+	if (ev->caller.function)
+		add(r, ev->caller.function, ev->caller.module, &ev->caller, PART_STACK);
+	r->inner = NULL;
+	add_message(r, ctx, ev->message);
+	add_message(r, ctx, ev->headline);
+}
+
+static void add_beside(struct ranking *r)
+{
+	static const enum suspect_part parts[] = {
+		[OOPS_TRACE_ALLOC] = PART_ALLOCATED,
+		[OOPS_TRACE_FREE] = PART_FREED,
+		[OOPS_TRACE_PEER] = PART_PEER,
+		[OOPS_TRACE_OTHER] = PART_HISTORY,
+	};
+	const struct oops_trace *judged = judged_trace(r);
+
+	for (size_t i = 0; i < r->ev->n_traces; i++) {
+		const struct oops_trace *t = &r->ev->traces[i];
+
+		if (t->role != OOPS_TRACE_MAIN && t != judged)
+			add_trace(r, t, parts[t->role]);
+	}
+	if (r->ev->work_function)
+		add(r, r->ev->work_function, r->ev->work_module, NULL, PART_WORK);
+}
+
+static void add_report(struct ranking *r, const struct oops_event *ev)
+{
+	struct culprit c = culprit_find(ev);
+
+	r->inner = NULL;
+	if (c.function)
+		add(r, c.function, c.module, c.frame, PART_REPORT);
+	for (size_t i = 0; i < ev->n_traces; i++)
+		add_trace(r, &ev->traces[i], PART_REPORT);
+}
+
+static void add_other_reports(struct ranking *r, const struct oops_log *log)
+{
+	size_t seen = 0;
+
+	for (size_t i = 0; i < log->n_events && seen < MOST_REPORTS; i++) {
+		const struct oops_event *ev = log->events[i];
+
+		if (ev == r->ev || ev->boot != r->ev->boot)
+			continue;
+		add_report(r, ev);
+		seen++;
+	}
+	if (log->bare && log->bare != r->ev)
+		add_report(r, log->bare);
+}
+
+/* ---- judging ----------------------------------------------------------------------------- */
+
+/* Reports that complain about a caller: the innermost code found its mistake. */
+static bool complains(const struct oops_event *ev)
+{
+	switch (ev->kind->blames) {
+	case BLAMES_CHECKED:
+	case BLAMES_LIST:
+	case BLAMES_CONTEXT:
+	case BLAMES_ACCESSOR:
+	case BLAMES_ALLOCATOR:
+	case BLAMES_LOCK_USE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Whether the table knows other functions of the module: its own are then not out of tree. */
+static bool is_known_module(const struct ranking *r, const char *module)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (same_text(r->items[i].module, module) && r->items[i].area)
+			return true;
+	return false;
+}
+
+static enum fact place_fact(const struct ranking *r, const struct suspect *s)
+{
+	static const enum fact facts[] = {
+		[AREA_SPECIFIC] = FACT_SPECIFIC,
+		[AREA_SHARED] = FACT_SHARED,
+		[AREA_CORE] = FACT_CORE,
+	};
+
+	if (s->module && (!r->where || !is_known_module(r, s->module)))
+		return FACT_SPECIFIC;
+	if (s->area)
+		return facts[s->area->kind];
+	return s->module ? FACT_RENAMED : FACT_UNKNOWN;
+}
+
+static unsigned role_facts(unsigned roles)
+{
+	static const struct {
+		unsigned roles;
+		enum fact fact;
+	} rows[] = {
+		{HELPS, FACT_HELPER},
+		{DISPATCHES, FACT_DISPATCHER},
+		{BLAME_SERVICE | BLAME_MAKER, FACT_SERVICE},
+		{BLAME_WAIT | BLAME_SLOW, FACT_WAIT},
+		{BLAME_REPORT, FACT_REPORT},
+	};
+	unsigned facts = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		facts |= roles & rows[i].roles ? bit(rows[i].fact) : 0;
+	return facts;
+}
+
+static unsigned part_facts(enum suspect_part part)
+{
+	switch (part) {
+	case PART_ALLOCATED:
+		return bit(FACT_ALLOCATED);
+	case PART_FREED:
+		return bit(FACT_FREED);
+	case PART_REPORT:
+		return bit(FACT_OTHER_REPORT);
+	default:
+		return 0;
+	}
+}
+
+static void judge(struct ranking *r)
+{
+	unsigned before = 0; /* the last one that is no helper */
+	int out = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		struct suspect *s = &r->items[i];
+		bool serves = s->roles & (HELPS | DISPATCHES);
+
+		s->facts |= bit(place_fact(r, s)) | role_facts(s->roles) | part_facts(s->part);
+		if (is_judged(r, s->function, s->len, s->module))
+			s->facts |= bit(FACT_CULPRIT);
+		if ((s->facts & bit(FACT_SPECIFIC)) &&
+			(before & (bit(FACT_SHARED) | bit(FACT_CORE))))
+			s->facts |= bit(FACT_USES_CORE);
+		if (!out && (s->facts & bit(FACT_SHARED)) && complains(r->ev))
+			s->facts |= bit(FACT_CHECKS);
+		s->points = out < FARTHEST ? -out : -FARTHEST;
+		for (size_t k = 0; k < FACT_COUNT; k++)
+			s->points += s->facts & 1u << k ? rules[k].points : 0;
+		if (!serves) {
+			before = s->facts;
+			out++;
+		}
+	}
+}
+
+static void move_to_front(struct suspects *l, size_t i)
+{
+	struct suspect s = l->items[i];
+
+	memmove(&l->items[1], &l->items[0], i * sizeof(s));
+	l->items[0] = s;
+}
+
+/* Nobody looks at code that only printed the report or handed work on. */
+static void drop_bystanders(struct suspects *l)
+{
+	unsigned bystander = bit(FACT_DISPATCHER) | bit(FACT_REPORT);
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (!(l->items[i].facts & bystander) || (l->items[i].facts & bit(FACT_CULPRIT)))
+			l->items[n++] = l->items[i];
+	l->n = n;
+}
+
+/* Best first. Those of the same points keep their order. */
+static void sort(struct suspects *l)
+{
+	for (size_t i = 1; i < l->n; i++) {
+		struct suspect s = l->items[i];
+		size_t k = i;
+
+		for (; k && l->items[k - 1].points < s.points; k--)
+			l->items[k] = l->items[k - 1];
+		l->items[k] = s;
+	}
+}
+
+/* ---- the culprit ------------------------------------------------------------------------- */
+
+static const struct blame_row serves[] = {
+	{.id = "core-area", .reason = "is code that the complete kernel uses"},
+	{.id = "shared-area",
+		.reason = "is code that a subsystem's drivers or protocols go through"},
+};
+
+static const struct blame_row *why_not(const struct suspect *s)
+{
+	return &serves[s->facts & bit(FACT_CORE) ? 0 : 1];
+}
+
+/*
+ * Whether the culprit gives way to the best suspect. It was chosen for its place on the stack
+ * alone, in code that serves others, and it did not merely wait. Nothing is said of a function that
+ * the table does not know.
+ */
+static bool gives_way(
+	const struct ranking *r, const struct suspect *old, const struct suspect *best)
+{
+	enum culprit_basis basis = r->culprit->basis;
+	bool of_header = old->area && is_header(old->area);
+	bool near = best->points - old->points < CLEAR && !(old->facts & bit(FACT_CORE));
+
+	if (!(old->facts & (bit(FACT_CORE) | bit(FACT_SHARED))) || near)
+		return false;
+	if (!(best->facts & bit(FACT_SPECIFIC)) || best->part != PART_STACK || !best->frame)
+		return false;
+	if (r->ev->kind->outcome == OOPS_STALL)
+		return false;
+	if (basis == CULPRIT_NAMED && !of_header && !complains(r->ev))
+		return best->module != NULL;
+	return basis == CULPRIT_IP || basis == CULPRIT_NAMED ||
+	       (basis == CULPRIT_CALLER && best->module);
+}
+
+static const struct suspect *find_culprit(const struct suspects *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->items[i].facts & bit(FACT_CULPRIT))
+			return &l->items[i];
+	return NULL;
+}
+
+static void settle(const struct ranking *r, struct suspects *l, struct culprit *c)
+{
+	const struct suspect *old = find_culprit(l), *best = l->n ? &l->items[0] : NULL;
+
+	if (!c->function || !best || best == old)
+		return;
+	if (old && gives_way(r, old, best)) {
+		c->stepped_over = c->function;
+		c->why = why_not(old);
+		c->basis = CULPRIT_CALLER;
+		c->function = best->function;
+		c->module = best->module;
+		c->frame = best->frame;
+		return;
+	}
+	if (old)
+		move_to_front(l, (size_t)(old - l->items));
+}
+
+/* Somebody asked for the crash: there is no bug. */
+static size_t keep_judged(struct suspects *l)
+{
+	const struct suspect *s = find_culprit(l);
+
+	if (!s)
+		return 0;
+	l->items[0] = *s;
+	return 1;
+}
+
+struct suspects suspects_rank(TALLOC_CTX *ctx, const struct oops_log *log,
+	const struct oops_event *ev, const struct where *where, struct culprit *c)
+{
+	struct ranking r = {.ev = ev, .where = where, .culprit = c};
+	struct suspects l = {NULL, 0};
+
+	if (ev->kind->blames == BLAMES_NOBODY || ev->kind->blames == BLAMES_DRIVER)
+		return l;
+	r.culprit_len = c->function ? blame_base_length(c->function) : 0;
+	r.items = talloc_array(ctx, struct suspect, MOST);
+	if (!r.items)
+		return l;
+	add_judged(&r, ctx);
+	if (c->function)
+		add(&r, c->function, c->module, c->frame, PART_NAMED);
+	add_beside(&r);
+	add_other_reports(&r, log);
+	judge(&r);
+	l = (struct suspects){r.items, r.n};
+	drop_bystanders(&l);
+	if (ev->kind->id == KIND_SYSRQ_CRASH)
+		l.n = keep_judged(&l);
+	sort(&l);
+	settle(&r, &l, c);
+	return l;
+}
+
+/* ---- how likely --------------------------------------------------------------------------- */
+
+/* So much ahead of the second one, the first one had the bug in 67 of 100 traces. */
+#define FAR_AHEAD 8
+/* So many functions of specific code, or fewer, are as good. */
+#define FEW 2
+
+static size_t count_specific(const struct suspects *l)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += (l->items[i].facts & bit(FACT_SPECIFIC)) != 0;
+	return n;
+}
+
+const char *suspects_confidence(const struct suspects *l, const struct where *where)
+{
+	const struct suspect *first = l->items;
+
+	if (!where || !l->n)
+		return VMT_CONFIDENCE_HIGH;
+	if (first->facts & (bit(FACT_UNKNOWN) | bit(FACT_RENAMED)))
+		return VMT_CONFIDENCE_MEDIUM;
+	if (!(first->facts & bit(FACT_SPECIFIC)))
+		return VMT_CONFIDENCE_LOW;
+	if (l->n == 1 || first->points - l->items[1].points >= FAR_AHEAD ||
+		count_specific(l) <= FEW)
+		return VMT_CONFIDENCE_HIGH;
+	return VMT_CONFIDENCE_MEDIUM;
+}
+
+/* ---- words ------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *word, *reason;
+} parts[PART_COUNT] = {
+	[PART_STACK] = {"stack", "is the innermost function on the stack"},
+	[PART_NAMED] = {"named", "is named by the report"},
+	[PART_MESSAGE] = {"message", "is named by the kernel's message"},
+	[PART_ALLOCATED] = {"allocated", "allocated the object"},
+	[PART_FREED] = {"freed", "freed the object"},
+	[PART_PEER] = {"peer", "is on the stack of another task or CPU"},
+	[PART_HISTORY] = {"history", "is on an earlier stack that the report shows"},
+	[PART_WORK] = {"work", "is the work item's function"},
+	[PART_REPORT] = {"other-report", "is in another report of the same boot"},
+};
+
+const char *suspect_part_word(enum suspect_part part)
+{
+	return parts[part].word;
+}
+
+const char *suspect_reason(TALLOC_CTX *ctx, const struct suspect *s)
+{
+	bool calls = s->part == PART_STACK && s->called && !blame_find(s->called, BLAME_REPORT);
+
+	if (calls)
+		return talloc_asprintf(
+			ctx, "called %.*s", (int)blame_base_length(s->called), s->called);
+	return talloc_strdup(ctx, parts[s->part].reason);
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <string.h>
+
+#include "base/array.h"
+#include "base/test.h"
+#include "oops/parse_text.h"
+#include "triage/suspect.h"
+#include "triage/triage.h"
+#include "where/fake_where.h"
+
+static const char *const files[] = {"net/core/dev.c", "drivers/net/ethernet/intel/igb/igb_main.c",
+	"drivers/net/ethernet/intel/igb/e1000_mac.c", "fs/inode.c", "fs/ext4/inode.c",
+	"include/linux/skbuff.h", "net/ipv4/udp.c"};
+static const struct fake_function functions[] = {{"netif_frob", 0}, {"igb_up", 1},
+	{"igb_reset_task", 1}, {"igb_check_for_link", 2}, {"iget_locked", 3}, {"ext4_iget", 4},
+	{"skb_mac_offset", 5}, {"udp_rcv", 6}};
+
+struct judged {
+	struct where *w;
+	struct oops_log *log;
+	struct culprit culprit;
+	struct suspects list;
+};
+
+static uint8_t table[8192];
+
+static void judge(struct judged *j, const char *text, bool with_table)
+{
+	size_t size = fake_where(table, functions, ARRAY_SIZE(functions), files, ARRAY_SIZE(files));
+	const struct oops_event *ev;
+
+	j->w = NULL;
+	if (with_table)
+		assert_int_equal(where_from(NULL, table, size, &j->w, NULL), 0);
+	j->log = parse_text(text);
+	ev = j->log->n_events ? j->log->events[0] : j->log->bare;
+	assert_non_null(ev);
+	j->culprit = culprit_find(ev);
+	j->list = suspects_rank(j->log, j->log, ev, j->w, &j->culprit);
+}
+
+static void done(struct judged *j)
+{
+	talloc_free(j->log);
+	talloc_free(j->w);
+}
+
+static void check(const struct judged *j, size_t i, const char *function, const char *reason)
+{
+	assert_true(i < j->list.n);
+	assert_string_equal(j->list.items[i].function, function);
+	assert_string_equal(suspect_reason(j->log, &j->list.items[i]), reason);
+}
+
+#define WARN_IN_CORE                                                                               \
+	"------------[ cut here ]------------\n"                                                   \
+	"WARNING: CPU: 0 PID: 7 at net/core/dev.c:6000 netif_frob+0x3c/0x40\n"                     \
+	"CPU: 0 PID: 7 Comm: kworker/0:1 Not tainted 6.1.0 #1\n"                                   \
+	"RIP: 0010:netif_frob+0x3c/0x40\n"                                                         \
+	"Call Trace:\n"                                                                            \
+	" <TASK>\n"                                                                                \
+	" igb_up+0x2e/0x150 [igb]\n"                                                               \
+	" igb_reset_task+0x4e/0x90 [igb]\n"                                                        \
+	" process_one_work+0x1c7/0x380\n"                                                          \
+	" </TASK>\n"
+
+static void test_core_complains(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j, WARN_IN_CORE, true);
+	assert_string_equal(j.culprit.function, "igb_up");
+	assert_string_equal(j.culprit.module, "igb");
+	assert_string_equal(j.culprit.stepped_over, "netif_frob");
+	check(&j, 0, "igb_up", "called netif_frob");
+	check(&j, 1, "netif_frob", "is the innermost function on the stack");
+	assert_int_equal(j.list.n, 2);
+	assert_string_equal(suspects_confidence(&j.list, j.w), "high");
+	done(&j);
+}
+
+/* Without the table nothing is known of netif_frob. */
+static void test_no_table(void **state)
+{
+	struct judged j;
+	struct oops_log *log = parse_text(WARN_IN_CORE);
+	struct culprit before = culprit_find(log->events[0]);
+
+	(void)state;
+	judge(&j, WARN_IN_CORE, false);
+	assert_string_equal(j.culprit.function, before.function);
+	assert_string_equal(j.list.items[0].function, before.function);
+	assert_string_equal(suspects_confidence(&j.list, NULL), "high");
+	done(&j);
+	talloc_free(log);
+}
+
+/* A header's function is its caller's code. */
+static void test_header(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		"WARNING: CPU: 0 PID: 7 at include/linux/skbuff.h:3000 skb_mac_offset+0x1c/0x40\n"
+		"CPU: 0 PID: 7 Comm: x Not tainted 6.1.0 #1\n"
+		"RIP: 0010:skb_mac_offset+0x1c/0x40\n"
+		"Call Trace:\n"
+		" udp_rcv+0x2e/0x150\n"
+		" net_rx_action+0x4e/0x90\n",
+		true);
+	assert_string_equal(j.culprit.function, "udp_rcv");
+	done(&j);
+}
+
+/* A stall's culprit is what it waits in: the next functions are only suspects. */
+static void test_stall(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		"INFO: task mount:7 blocked for more than 120 seconds.\n"
+		"      Not tainted 6.1.0 #1\n"
+		"task:mount state:D stack:0 pid:7 ppid:1 flags:0x0\n"
+		"Call Trace:\n"
+		" __schedule+0x2d1/0x830\n"
+		" schedule+0x35/0xa0\n"
+		" iget_locked+0x10/0x20\n"
+		" ext4_iget+0x10/0x20\n",
+		true);
+	assert_string_equal(j.culprit.function, "iget_locked");
+	check(&j, 0, "iget_locked", "called schedule");
+	check(&j, 1, "ext4_iget", "called iget_locked");
+	assert_string_equal(suspects_confidence(&j.list, j.w), "low");
+	done(&j);
+}
+
+static void test_beside(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		"BUG: KASAN: use-after-free in udp_rcv+0x10/0x20\n"
+		"Read of size 8 at addr ffff888100000000 by task x/7\n"
+		"CPU: 0 PID: 7 Comm: x Not tainted 6.1.0 #1\n"
+		"Call Trace:\n"
+		" udp_rcv+0x10/0x20\n"
+		" net_rx_action+0x4e/0x90\n"
+		"Allocated by task 7:\n"
+		" kmalloc+0x10/0x20\n"
+		" ext4_iget+0x10/0x20\n"
+		"Freed by task 8:\n"
+		" kfree+0x10/0x20\n"
+		" igb_up+0x2e/0x150 [igb]\n",
+		true);
+	check(&j, 0, "udp_rcv", "is the innermost function on the stack");
+	check(&j, 1, "ext4_iget", "allocated the object");
+	check(&j, 2, "igb_up", "freed the object");
+	done(&j);
+}
+
+/* A stack that no report belongs to. */
+static void test_bare(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		"Call Trace:\n"
+		" netif_frob+0x10/0x20\n"
+		" igb_check_for_link+0x2e/0x150 [igb]\n"
+		" worker_thread+0x4e/0x90\n",
+		true);
+	assert_int_equal(j.log->n_events, 0);
+	check(&j, 0, "igb_check_for_link", "called netif_frob");
+	done(&j);
+}
+
+static void test_rules(void **state)
+{
+	const struct suspect_rule *r;
+
+	(void)state;
+	for (size_t i = 0; (r = suspect_rule(i)); i++) {
+		assert_true(r->id && r->reason && r->points);
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(r->id, suspect_rule(k)->id);
+	}
+	for (size_t i = 0; i < PART_COUNT; i++)
+		assert_non_null(suspect_part_word((enum suspect_part)i));
+}
+
+/* What a caller of the library gets. */
+static void test_report(void **state)
+{
+	size_t size = fake_where(table, functions, ARRAY_SIZE(functions), files, ARRAY_SIZE(files));
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct vmt_report r = {0};
+	struct triage_facts facts = {0};
+	struct where *w;
+
+	(void)state;
+	assert_int_equal(where_from(ctx, table, size, &w, NULL), 0);
+	facts.log = parse_text(WARN_IN_CORE);
+	facts.where = w;
+	assert_int_equal(triage_judge(ctx, &facts, &r, NULL), 0);
+	assert_int_equal(r.verdict.n_suspects, 2);
+	assert_string_equal(r.verdict.function, "igb_up");
+	assert_string_equal(r.verdict.suspects[0].function, "igb_up");
+	assert_string_equal(r.verdict.suspects[0].module, "igb");
+	assert_string_equal(r.verdict.suspects[0].role, "stack");
+	assert_string_equal(r.verdict.suspects[1].subsystem, "network core");
+	assert_string_equal(r.verdict.subsystem, "network drivers");
+	assert_string_equal(r.verdict.frame_certainty, "high");
+	talloc_free((void *)(uintptr_t)facts.log);
+	talloc_free(ctx);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_core_complains),
+		cmocka_unit_test(test_no_table),
+		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_stall),
+		cmocka_unit_test(test_beside),
+		cmocka_unit_test(test_bare),
+		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_report),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
