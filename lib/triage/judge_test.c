@@ -7,29 +7,15 @@
 #include "log/log_text.h"
 #include "triage/address.h"
 #include "triage/blame.h"
+#include "triage/judge_text.h"
 #include "triage/taint.h"
 #include "triage/triage.h"
 
 static TALLOC_CTX *judge(const char *text, struct vmt_report *report)
 {
-	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct triage_facts facts = {0};
-	struct oops_parser *ps;
-	struct log_text *lt;
-	struct oops_log *log;
 
-	memset(report, 0, sizeof(*report));
-	assert_int_equal(oops_parser_new(ctx, &ps, NULL), 0);
-	assert_int_equal(log_text_new(ctx, oops_parser_feed, ps, NULL, &lt, NULL), 0);
-	assert_int_equal(log_text_feed(lt, text, strlen(text)), 0);
-	assert_int_equal(log_text_finish(lt), 0);
-	assert_int_equal(oops_parser_finish(ps, ctx, &log, NULL), 0);
-	facts.log = log;
-	assert_int_equal(triage_judge(ctx, &facts, report, NULL), 0);
-	/* The report must not refer to the log's memory. */
-	talloc_free(log);
-	talloc_free(ps);
-	return ctx;
+	return judge_text(text, &facts, report);
 }
 
 static const char nic[] =

@@ -4,27 +4,15 @@
 
 #include <string.h>
 
-#include "log/log_text.h"
+#include "triage/judge_text.h"
 #include "triage/pointer.h"
 
 static TALLOC_CTX *judge(
 	const char *text, const struct triage_pointer *pointer, struct vmt_report *report)
 {
-	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct triage_facts facts = {.pointer = pointer};
-	struct oops_parser *ps;
-	struct log_text *lt;
-	struct oops_log *log;
 
-	memset(report, 0, sizeof(*report));
-	assert_int_equal(oops_parser_new(ctx, &ps, NULL), 0);
-	assert_int_equal(log_text_new(ctx, oops_parser_feed, ps, NULL, &lt, NULL), 0);
-	assert_int_equal(log_text_feed(lt, text, strlen(text)), 0);
-	assert_int_equal(log_text_finish(lt), 0);
-	assert_int_equal(oops_parser_finish(ps, ctx, &log, NULL), 0);
-	facts.log = log;
-	assert_int_equal(triage_judge(ctx, &facts, report, NULL), 0);
-	return ctx;
+	return judge_text(text, &facts, report);
 }
 
 static const char gpf[] =
