@@ -134,6 +134,12 @@ struct vmt_err {
 #define VMT_MODULE_KERNEL "vmlinux" /* as a module: the kernel itself */
 #define VMT_INPUT_TEXT "text"	    /* vmt_input.format of a log, not a dump */
 
+#define VMT_RELATION_SAME_CRASH "same-crash" /* one event, as two files have it */
+#define VMT_RELATION_SAME_BUG "same-bug"     /* likely: kind and culprit agree */
+#define VMT_RELATION_RELATED "related"	     /* something agrees, but less */
+#define VMT_RELATION_DIFFERENT "different"
+#define VMT_RELATION_UNKNOWN "unknown" /* one of them has no crash, or does not say why */
+
 #define VMT_FORMAT_TEXT "text"
 #define VMT_FORMAT_MARKDOWN "markdown"
 #define VMT_FORMAT_JSON "json"
@@ -753,6 +759,41 @@ VMT_API const char *vmt_outfile_temporary(const struct vmt_outfile *file);
 /* Both free the file. If a commit fails, the older file stays and the temporary is removed. */
 VMT_API int vmt_outfile_commit(struct vmt_outfile *file, struct vmt_err *err);
 VMT_API void vmt_outfile_discard(struct vmt_outfile *file);
+
+/* ---- comparing crashes ------------------------------------------------------------------- */
+
+/* How the crash of a report relates to that of the first one. */
+struct vmt_comparison {
+	const struct vmt_report *report;
+	const char *relation; /* VMT_RELATION_... */
+	const char *reason;   /* why, in a few words */
+	/*
+	 * The first difference, and what is there in both: "kind", "module", "function", "caller",
+	 * "code path", "access", "address", "kernel", "machine" or "host". NULL: all of these
+	 * agree, as far as both are known. A value is NULL if the report names none.
+	 */
+	const char *difference, *in_first, *in_report;
+};
+
+struct vmt_comparisons {
+	const struct vmt_report *first;
+	const struct vmt_comparison *items; /* of the other reports, in their order */
+	size_t n;
+};
+
+/*
+ * Compares the first of n reports with each of the others. They may be of dumps and texts, and of
+ * different kernels and machines; they must outlive the result. VMT_ERR_USAGE: n is less than 2.
+ */
+VMT_API int vmt_compare(const struct vmt_report *const *reports, size_t n,
+	struct vmt_comparisons **ret, struct vmt_err *err);
+VMT_API void vmt_comparisons_free(struct vmt_comparisons *comparisons);
+
+/* Like vmt_report_write(); format is VMT_FORMAT_TEXT or VMT_FORMAT_JSON. */
+VMT_API int vmt_comparisons_write(const struct vmt_comparisons *comparisons, const char *format,
+	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err);
+VMT_API int vmt_comparisons_write_to(const struct vmt_comparisons *comparisons, const char *format,
+	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err);
 
 /* ---- many crashes ------------------------------------------------------------------------ */
 

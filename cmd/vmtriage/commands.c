@@ -11,6 +11,7 @@ const struct command *const commands[] = {
 	&cmd_list,
 	&cmd_log,
 	&cmd_stack,
+	&cmd_compare,
 	&cmd_shrink,
 	&cmd_completion,
 	&cmd_help,
@@ -46,6 +47,8 @@ static const struct {
 	{"analyse", "report"},
 	{"explain", "report"},
 	{"compress", "shrink"},
+	{"diff", "compare"},
+	{"cmp", "compare"},
 	{"man", "help"},
 };
 

@@ -17,6 +17,7 @@ extern const struct command cmd_report;
 extern const struct command cmd_list;
 extern const struct command cmd_log;
 extern const struct command cmd_stack;
+extern const struct command cmd_compare;
 extern const struct command cmd_shrink;
 extern const struct command cmd_completion;
 extern const struct command cmd_help;

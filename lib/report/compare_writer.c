@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* How crashes relate to the first one, for a terminal and as JSON. */
+#include <string.h>
+
+#include "base/array.h"
+#include "base/out.h"
+#include "base/sized.h"
+#include "report/json_internal.h"
+#include "report/json_out.h"
+#include "report/page.h"
+#include "report/summary.h"
+#include "report/writer.h"
+
+static const struct {
+	const char *relation, *words;
+} relations[] = {
+	{VMT_RELATION_SAME_CRASH, "the same crash"},
+	{VMT_RELATION_SAME_BUG, "likely the same bug"},
+	{VMT_RELATION_RELATED, "related"},
+	{VMT_RELATION_DIFFERENT, "different"},
+	{VMT_RELATION_UNKNOWN, "cannot be compared"},
+};
+
+/* ---- text -------------------------------------------------------------------------------- */
+
+static const char *words_of(const struct vmt_comparison *c)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(relations); i++)
+		if (strcmp(relations[i].relation, c->relation) == 0)
+			return relations[i].words;
+	return c->relation;
+}
+
+static void put_row(struct page *p, const char *lead, const char *text)
+{
+	if (text)
+		page_row(p, lead, text);
+	else
+		p->nomem = true;
+}
+
+static void put_input(struct page *p, const struct vmt_report *r, const char *words)
+{
+	const char *path = r->input.path ? r->input.path : "-";
+	char *title = words ? talloc_asprintf(p->ctx, "%s: %s", path, words)
+			    : talloc_strdup(p->ctx, path);
+
+	if (title)
+		page_text(p, PAGE_BOLD, "", title);
+	else
+		p->nomem = true;
+	put_row(p, "  Verdict     ", summary_headline(p->ctx, r));
+}
+
+static void put_comparison(struct page *p, const struct vmt_comparison *c)
+{
+	page_blank(p);
+	put_input(p, c->report, words_of(c));
+	put_row(p, "  Reason      ", c->reason);
+	if (c->difference)
+		put_row(p, "  Difference  ",
+			talloc_asprintf(p->ctx, "%s: %s, not %s", c->difference,
+				c->in_report ? c->in_report : "none",
+				c->in_first ? c->in_first : "none"));
+}
+
+static int write_text(const struct vmt_comparisons *all, const struct vmt_write_options *opts,
+	FILE *out, struct vmt_err *err)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct page p = page_init(ctx, out, opts->width, opts->colour);
+	int rc;
+
+	put_input(&p, all->first, NULL);
+	for (size_t i = 0; i < all->n; i++)
+		put_comparison(&p, &all->items[i]);
+	rc = page_status(&p, err);
+	talloc_free(ctx);
+	return rc;
+}
+
+/* ---- JSON -------------------------------------------------------------------------------- */
+
+static json_t *json_input(const struct vmt_report *r)
+{
+	const struct vmt_signature *s = &r->signature;
+
+	return json_pack("{so so so so so s{so so so so}}", "path", json_text(r->input.path),
+		"headline", json_text(r->verdict.headline), "kind", json_text(r->verdict.kind),
+		"module", json_text(r->verdict.module), "function", json_text(r->verdict.function),
+		"signature", "algorithm", json_text(s->algorithm), "coarse", json_text(s->coarse),
+		"fine", json_text(s->fine), "text", json_text(s->text));
+}
+
+static json_t *json_difference(const struct vmt_comparison *c)
+{
+	if (!c->difference)
+		return json_null();
+	return json_pack("{so so so}", "what", json_text(c->difference), "first",
+		json_text(c->in_first), "this", json_text(c->in_report));
+}
+
+static json_t *json_comparison(const void *row)
+{
+	const struct vmt_comparison *c = row;
+	json_t *o = json_input(c->report);
+
+	if (o && (json_object_set_new(o, "relation", json_text(c->relation)) ||
+			 json_object_set_new(o, "reason", json_text(c->reason)) ||
+			 json_object_set_new(o, "difference", json_difference(c)))) {
+		json_decref(o);
+		return NULL;
+	}
+	return o;
+}
+
+static int write_json(const struct vmt_comparisons *all, const struct vmt_write_options *opts,
+	FILE *out, struct vmt_err *err)
+{
+	json_t *o = json_pack("{si so so}", "schema", VMT_SCHEMA, "first", json_input(all->first),
+		"comparisons", JSON_ROWS(all->items, all->n, json_comparison));
+	int rc = o ? json_out(o, JSON_INDENT(2), out, err) : err_nomem(err);
+
+	(void)opts;
+	json_decref(o);
+	return rc;
+}
+
+static const struct {
+	const char *name;
+	int (*write)(const struct vmt_comparisons *all, const struct vmt_write_options *opts,
+		FILE *out, struct vmt_err *err);
+} formats[] = {
+	{VMT_FORMAT_TEXT, write_text},
+	{VMT_FORMAT_JSON, write_json},
+};
+
+int vmt_comparisons_write(const struct vmt_comparisons *comparisons, const char *format,
+	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
+{
+	struct vmt_write_options own;
+	int rc = sized_read(&own, sizeof(own), opts, err);
+
+	for (size_t i = 0; i < ARRAY_SIZE(formats) && !rc; i++) {
+		if (strcmp(formats[i].name, format) != 0)
+			continue;
+		rc = formats[i].write(comparisons, &own, out, err);
+		return rc ? rc : report_flush(out, err);
+	}
+	return rc ? rc
+		  : err_set(err, VMT_ERR_USAGE, "no format for comparisons is named %s", format);
+}
+
+int vmt_comparisons_write_to(const struct vmt_comparisons *comparisons, const char *format,
+	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
+{
+	struct out out;
+	int rc = out_open(&out, write, arg, err);
+
+	if (rc)
+		return rc;
+	return out_close(
+		&out, vmt_comparisons_write(comparisons, format, opts, out.file, err), err);
+}
