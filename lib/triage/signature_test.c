@@ -4,26 +4,15 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "log/log_text.h"
+#include "triage/judge_text.h"
 #include "triage/stable_name.h"
-#include "triage/triage.h"
 
 static struct vmt_signature sign(TALLOC_CTX *ctx, const char *text)
 {
 	struct triage_facts facts = {0};
-	struct vmt_report report = {0};
-	struct oops_parser *ps;
-	struct log_text *lt;
-	struct oops_log *log;
+	struct vmt_report report;
 
-	assert_int_equal(oops_parser_new(ctx, &ps, NULL), 0);
-	assert_int_equal(log_text_new(ctx, oops_parser_feed, ps, NULL, &lt, NULL), 0);
-	assert_int_equal(log_text_feed(lt, text, strlen(text)), 0);
-	assert_int_equal(log_text_finish(lt), 0);
-	assert_int_equal(oops_parser_finish(ps, ctx, &log, NULL), 0);
-	facts.log = log;
-	assert_int_equal(triage_judge(ctx, &facts, &report, NULL), 0);
-	talloc_free(log);
+	talloc_steal(ctx, judge_text(text, &facts, &report));
 	return report.signature;
 }
 

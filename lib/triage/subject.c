@@ -2,7 +2,7 @@
 /* See subject.h. */
 #include "triage/subject.h"
 
-#include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -96,18 +96,13 @@ static char *words(TALLOC_CTX *ctx, const char *text)
 }
 
 /* As wait() encodes it: the signal in the low bits, the exit status above them. */
-static char *end_of_init(TALLOC_CTX *ctx, const char *reason)
+static char *end_of_init(TALLOC_CTX *ctx, struct vmt_u64 code)
 {
-	static const char key[] = "exitcode=";
-	const char *p = reason ? strstr(reason, key) : NULL;
-	unsigned long code;
-
-	if (!p)
+	if (!code.known)
 		return talloc_strdup(ctx, "");
-	code = strtoul(p + sizeof(key) - 1, NULL, 16);
-	if (code & 0x7f)
-		return talloc_asprintf(ctx, "signal %lu", code & 0x7f);
-	return talloc_asprintf(ctx, "exit %lu", code >> 8 & 0xff);
+	if (code.v & 0x7f)
+		return talloc_asprintf(ctx, "signal %" PRIu64, code.v & 0x7f);
+	return talloc_asprintf(ctx, "exit %" PRIu64, code.v >> 8 & 0xff);
 }
 
 /* "./include/linux/x.h" and "include/linux/x.h" are one file. */
@@ -124,7 +119,7 @@ static char *find(TALLOC_CTX *ctx, const struct oops_event *ev)
 	case SUBJECT_CACHE:
 		return talloc_strdup(ctx, cache ? cache : "");
 	case SUBJECT_EXIT:
-		return end_of_init(ctx, ev->reason);
+		return end_of_init(ctx, ev->error_code);
 	case SUBJECT_REASON:
 		return words(ctx, ev->reason ? ev->reason : "");
 	case SUBJECT_FILE:
