@@ -16,6 +16,7 @@
 #include "facade/triage_run.h"
 #include "image/identity.h"
 #include "symbolize/quote.h"
+#include "triage/provoke.h"
 
 /* What steps need, and what they provide to later steps. */
 enum have {
@@ -269,6 +270,11 @@ int session_triage(struct session *s, const struct vmt_options *opts, const char
 	have = run_steps(&t, left_out(opts));
 	kernel_view_tell_caps(&t.view, &s->diags, t.report);
 	triage_tell_failed_dump(&t);
+	rc = provoke_add(t.report, t.report, err);
+	if (rc) {
+		talloc_free(t.report);
+		return rc;
+	}
 	finish(&t, have, started);
 	*ret = t.report;
 	return 0;

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* See provoke.h. The commands write to no disk, and a test machine is asked for where they hurt. */
+#include "triage/provoke.h"
+
+#include <string.h>
+
+#include "base/array.h"
+#include "base/vmlinux.h"
+#include "oops/kind.h"
+
+/* A command for a code path. '%' is the device, or the module where the row says so. */
+static const struct {
+	const char *path;      /* as in a verdict */
+	const char *subsystem; /* of the device; NULL: '%' is the module, which must be known */
+	const char *unknown;   /* instead of the device */
+	const char *text;
+} loads[] = {
+	{"receive", "net", "DEV",
+		"To provoke it, load the receive path: run \"iperf3 -s\" on another host, and here "
+		"\"iperf3 -c HOST --bind-dev % -R -P 8 -t 600\"."},
+	{"transmit", "net", "DEV",
+		"To provoke it, load the transmit path: run \"iperf3 -s\" on another host, and "
+		"here "
+		"\"iperf3 -c HOST --bind-dev % -P 8 -t 600\"."},
+	{"block-completion", "block", "DISK",
+		"To provoke it, keep many reads in flight: \"fio --name=load --readonly "
+		"--filename=/dev/% --rw=randread --bs=4k --direct=1 --ioengine=libaio --iodepth=64 "
+		"--numjobs=4 --time_based --runtime=600\"."},
+	{"block-submit", "block", "DISK",
+		"To provoke it, keep many reads in flight: \"fio --name=load --readonly "
+		"--filename=/dev/% --rw=randread --bs=4k --direct=1 --ioengine=libaio --iodepth=64 "
+		"--numjobs=4 --time_based --runtime=600\"."},
+	{"probe", NULL, NULL,
+		"To provoke it, load and unload the module on a test machine: \"for i in $(seq "
+		"100); do modprobe -r % && modprobe %; done\"."},
+	{"remove", NULL, NULL,
+		"To provoke it, load and unload the module on a test machine: \"for i in $(seq "
+		"100); do modprobe -r % && modprobe %; done\"."},
+	{"module-load", NULL, NULL,
+		"To provoke it, load and unload the module on a test machine: \"for i in $(seq "
+		"100); do modprobe -r % && modprobe %; done\"."},
+	{"module-unload", NULL, NULL,
+		"To provoke it, load and unload the module on a test machine: \"for i in $(seq "
+		"100); do modprobe -r % && modprobe %; done\"."},
+	{"suspend", "", "",
+		"To provoke it, suspend again and again: \"for i in $(seq 100); do rtcwake -m mem "
+		"-s 20; done\"."},
+	{"reclaim", "", "",
+		"To provoke it, let memory run short on a test machine: \"stress-ng --vm 4 "
+		"--vm-bytes 95% --timeout 600s\"."},
+};
+
+/* A log does not show who held the lock or the CPU; a dump does. */
+static const struct {
+	enum oops_kind_id kind;
+	const char *text;
+} dumps[] = {
+	{KIND_HUNG_TASK,
+		"A log does not show who holds what the task waits for. With kdump and "
+		"\"sysctl kernel.hung_task_panic=1\" the next one leaves a dump, which does."},
+	{KIND_SOFT_LOCKUP,
+		"A log does not show who holds what the CPU waits for. With kdump and "
+		"\"sysctl kernel.softlockup_panic=1\" the next one leaves a dump, which does."},
+	{KIND_RCU_STALL,
+		"A log does not show who keeps the CPU from going on. With kdump and "
+		"\"sysctl kernel.panic_on_rcu_stall=1\" the next one leaves a dump, which does."},
+};
+
+static const struct oops_kind *kind_of(const struct vmt_report *r)
+{
+	for (size_t i = 1; r->verdict.kind && i < KIND_COUNT; i++)
+		if (strcmp(oops_kinds[i].slug, r->verdict.kind) == 0)
+			return &oops_kinds[i];
+	return NULL;
+}
+
+/* A name from a dump goes into a command only if a shell takes it as it is. */
+static bool is_plain(const char *name)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
+
+	return name && *name && strspn(name, letters) == strlen(name);
+}
+
+/* The only device of that subsystem; NULL: none or several, of which it may be any. */
+static const char *device_of(const struct vmt_report *r, const char *subsystem)
+{
+	const char *name = NULL;
+
+	for (size_t i = 0; i < r->n_devices; i++)
+		for (size_t k = 0; k < r->devices[i].n_uses; k++) {
+			const struct vmt_device_use *u = &r->devices[i].uses[k];
+
+			if (!u->subsystem || strcmp(u->subsystem, subsystem) != 0)
+				continue;
+			if (name)
+				return NULL;
+			name = u->name;
+		}
+	return is_plain(name) ? name : NULL;
+}
+
+/* The text with each '%' replaced. NULL: no memory. */
+static char *fill(TALLOC_CTX *ctx, const char *text, const char *word)
+{
+	char *s = talloc_strdup(ctx, "");
+
+	for (const char *hole; s && (hole = strchr(text, '%')); text = hole + 1)
+		s = talloc_asprintf_append_buffer(s, "%.*s%s", (int)(hole - text), text, word);
+	return s ? talloc_strdup_append_buffer(s, text) : NULL;
+}
+
+/* *ret stays NULL if there is no hint. */
+static int load_text(TALLOC_CTX *ctx, const struct vmt_report *r, const char **ret)
+{
+	const char *path = r->verdict.path, *word;
+
+	for (size_t i = 0; path && i < ARRAY_SIZE(loads); i++) {
+		const char *of = loads[i].subsystem;
+
+		if (strcmp(loads[i].path, path) != 0)
+			continue;
+		if (of && !*of) {
+			*ret = loads[i].text;
+			return 0;
+		}
+		word = of ? device_of(r, of) : r->verdict.module;
+		if (of && !word)
+			word = loads[i].unknown;
+		if (is_vmlinux(word) || !is_plain(word))
+			return 0;
+		*ret = fill(ctx, loads[i].text, word);
+		return *ret ? 0 : VMT_ERR_NOMEM;
+	}
+	return 0;
+}
+
+static const char *dump_text(const struct vmt_report *r, const struct oops_kind *kind)
+{
+	if (!r->input.format || strcmp(r->input.format, VMT_INPUT_TEXT) != 0)
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(dumps); i++)
+		if (dumps[i].kind == kind->id)
+			return dumps[i].text;
+	return NULL;
+}
+
+/* Load provokes a bug, not a broken part or a wish. */
+static bool can_be_provoked(const struct vmt_report *r, const struct oops_kind *kind)
+{
+	return !r->verdict.no_crash && !(kind->traits & TRAIT_HARDWARE) &&
+	       kind->blames != BLAMES_NOBODY && kind->id != KIND_SYSRQ_CRASH;
+}
+
+int provoke_add(TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+{
+	struct vmt_verdict *v = &report->verdict;
+	const struct oops_kind *kind = kind_of(report);
+	const char *texts[2] = {NULL, NULL}, **next;
+	size_t n = 0;
+
+	if (!kind)
+		return 0;
+	if (can_be_provoked(report, kind) && load_text(ctx, report, &texts[0]))
+		return err_nomem(err);
+	texts[1] = dump_text(report, kind);
+	next = talloc_array(ctx, const char *, v->n_next + ARRAY_SIZE(texts));
+	if (!next)
+		return err_nomem(err);
+	for (size_t i = 0; i < v->n_next; i++)
+		next[n++] = v->next[i];
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (texts[i])
+			next[n++] = texts[i];
+	v->next = next;
+	v->n_next = n;
+	return 0;
+}
