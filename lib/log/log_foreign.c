@@ -94,6 +94,68 @@ static bool is_debian_changelog(const char *p, const char *end)
 	return next_line(&l, &p, end) && has(&l, " (") && has(&l, "; urgency=");
 }
 
+/* "* Tue Nov 12 2024 A. U. Thor <author@example.org> - 4.18.0-553", and what changed below it */
+static bool is_rpm_changelog(const char *p, const char *end)
+{
+	struct line l;
+
+	return next_line(&l, &p, end) && starts(&l, "* ") && has(&l, " 20") && has(&l, "@") &&
+	       has(&l, ">") && next_line(&l, &p, end) && starts(&l, "- ");
+}
+
+/* "commit 0123...", at least 12 digits; then "Author: ", perhaps after "Merge: " */
+static bool is_git_log(const char *p, const char *end)
+{
+	static const char commit[] = "commit ";
+	struct line l;
+	size_t n = sizeof(commit) - 1;
+
+	if (!next_line(&l, &p, end) || !starts(&l, commit))
+		return false;
+	while (l.p + n < l.end && ascii_hex(l.p[n]) >= 0)
+		n++;
+	if (n < sizeof(commit) - 1 + 12)
+		return false;
+	if (next_line(&l, &p, end) && starts(&l, "Merge: "))
+		next_line(&l, &p, end);
+	return starts(&l, "Author: ");
+}
+
+/* git format-patch's fixed date, or a diff */
+static bool is_patch(const char *p, const char *end)
+{
+	struct line l;
+
+	return next_line(&l, &p, end) &&
+	       (starts(&l, "diff --git a/") ||
+		       (starts(&l, "From ") && has(&l, " Mon Sep 17 00:00:00 2001")));
+}
+
+static bool is_script(const char *p, const char *end)
+{
+	struct line l;
+
+	return next_line(&l, &p, end) && (starts(&l, "#!/") || starts(&l, "#! /"));
+}
+
+/* "PANIC(9)    Kernel Developer's Manual    PANIC(9)": the title at both ends of the line */
+static bool is_manual_page(const char *p, const char *end)
+{
+	struct line l;
+	size_t n = 0;
+
+	do
+		if (!next_line(&l, &p, end))
+			return false;
+	while (l.p == l.end);
+	while (l.p + n < l.end && l.p[n] != ' ' && l.p[n] != '(')
+		n++;
+	while (l.p + n < l.end && l.p[n] != ' ')
+		n++;
+	return n > 3 && l.p[n - 1] == ')' && (size_t)(l.end - l.p) > 2 * n &&
+	       memcmp(l.p, l.end - n, n) == 0;
+}
+
 static bool is_own_report(const char *p, const char *end)
 {
 	struct line l;
@@ -119,6 +181,11 @@ static const struct {
 	{is_kernel_config, "a kernel configuration: it holds settings, no crash"},
 	{is_symvers, "a Module.symvers: it holds names, no crash"},
 	{is_debian_changelog, "a Debian changelog"},
+	{is_rpm_changelog, "a changelog of an RPM package"},
+	{is_git_log, "a log of git"},
+	{is_patch, "a patch"},
+	{is_script, "a script"},
+	{is_manual_page, "a manual page"},
 	{is_own_report, "a report of vmtriage; give the dump or the log that it is about"},
 	{is_own_list, "a list of vmtriage; give one of the files in it"},
 };

@@ -174,13 +174,22 @@ bool log_shape_has_time(const char *text, size_t len)
 	return false;
 }
 
+/* "If you see `": a sentence that quotes what follows. */
+static bool ends_in_citation(const char *text, size_t len)
+{
+	const char *end = text + len;
+
+	return len > 2 && strchr("`'\"", end[-1]) && end[-1] && end[-2] == ' ' &&
+	       ascii_is_alpha(end[-3]);
+}
+
 bool log_shape_may_be(const char *text, size_t len)
 {
 	static const char tag[] = "kernel: ", bar[] = " | ";
 	const char *end = text + len;
 	const char *digits;
 
-	if (!len || len > LOG_SHAPE_MAX || has_address(text, end))
+	if (!len || len > LOG_SHAPE_MAX || has_address(text, end) || ends_in_citation(text, len))
 		return false;
 	while (text < end && is_blank(*text))
 		text++;

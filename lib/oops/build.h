@@ -29,6 +29,7 @@ struct oops_build {
 	bool stopped; /* another CPU prints where the panic stopped it: not part of the report */
 	bool ending;  /* its last line was seen: what follows is another report */
 	bool after_panic;
+	bool cited;	   /* only spoken of, unless a line of its body follows: see cited.h */
 	bool unproven;	   /* only its first line says that it is a report: not kept yet */
 	bool fault_line;   /* "CR2: ..." by itself: a page fault's last words */
 	bool modules_last; /* the modules came after the trace: an oops of x86 */

@@ -146,6 +146,7 @@ struct oops_event {
 	struct vmt_u64 bank; /* of a machine check; error_code is the bank's status */
 	bool left_over;	     /* a record of an earlier boot that the hardware kept */
 	bool headless;	     /* its first lines are not in the log */
+	bool in_sentence;    /* words precede its headline: somebody may only speak of it */
 	const char *kind_by; /* what showed its kind without them; NULL: they state it */
 
 	bool capped;	       /* it has more traces, frames, registers or modules than were kept */

@@ -10,6 +10,7 @@
 #include "oops/facts.h"
 #include "oops/headless.h"
 #include "oops/parser_internal.h"
+#include "oops/cited.h"
 
 /* A report ends when this many lines that are not its own have passed. */
 #define MAX_FOREIGN 60
@@ -158,6 +159,8 @@ static void take_header(
 	}
 	if (b && oops_parser_may_join(b, h, ps->rec)) {
 		oops_parser_join_report(b, h);
+		if (!oops_cited_is(line, len, oops_parser_word_start(line, h->start)))
+			b->cited = false;
 		oops_arch_hint_line(b, line + oops_parser_word_start(line, h->start), line + len);
 		oops_parser_note_clock(b, ps->rec);
 		oops_parser_split_by_count(ps, b);

@@ -10,6 +10,7 @@
 #include "oops/hardware.h"
 #include "oops/headless.h"
 #include "oops/parser_internal.h"
+#include "oops/cited.h"
 
 /* The lines of a report's head follow each other at once, also on a slow console. */
 #define MAX_WITHIN_HEAD_NS 1000000000u
@@ -59,6 +60,21 @@ static void keep_bare(struct oops_parser *ps, struct oops_build *b)
 		ps->log->bare = talloc_steal(ps->log, b->ev);
 }
 
+/* Forgets a report that somebody only spoke of. */
+static void drop_cited(struct oops_parser *ps, const struct oops_event *ev)
+{
+	struct oops_log *log = ps->log;
+
+	for (size_t i = log->n_events; i--;)
+		if (log->events[i] == ev) {
+			talloc_free(log->events[i]);
+			memmove(&log->events[i], &log->events[i + 1],
+				(--log->n_events - i) * sizeof(*log->events));
+			ps->boot_events -= ps->boot_events > 0;
+			return;
+		}
+}
+
 void oops_parser_close_at(struct oops_parser *ps, size_t i)
 {
 	struct oops_build *b = ps->open[i];
@@ -71,7 +87,10 @@ void oops_parser_close_at(struct oops_parser *ps, size_t i)
 	if (b->unproven && !ps->log->arch_beside)
 		ps->log->arch_beside = oops_facts_arch(b->ev);
 
-	keep_bare(ps, b);
+	if (b->cited && b->ev->last_line == b->ev->first_line)
+		drop_cited(ps, b->ev);
+	else
+		keep_bare(ps, b);
 	ps->n_open--;
 	memmove(&ps->open[i], &ps->open[i + 1], (ps->n_open - i) * sizeof(*ps->open));
 	talloc_free(b);
@@ -210,6 +229,20 @@ static bool is_headless(const struct oops_header *h)
 	       ((h->flags & OOPS_H_LOST) || !(h->flags & OOPS_H_UNPROVEN));
 }
 
+/* Whether the kernel prints a header that begins so at the start of a line. */
+static bool starts_line(const char *header, size_t len)
+{
+	static const char *const firsts[] = {"Kernel panic", "BUG: ", "kernel BUG at ", "INFO: "};
+
+	for (size_t i = 0; i < ARRAY_SIZE(firsts); i++) {
+		size_t n = strlen(firsts[i]);
+
+		if (len > n && memcmp(header, firsts[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
 struct oops_build *oops_parser_open_report(
 	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
 {
@@ -256,6 +289,9 @@ struct oops_build *oops_parser_open_report(
 	b->ev->fatal = h->flags & OOPS_H_PANIC;
 	oops_parser_note_clock(b, rec);
 	b->unproven = h->flags & OOPS_H_UNPROVEN;
+	b->cited = oops_cited_is(line, len, start);
+	b->ev->in_sentence =
+		starts_line(line + start, len - start) && oops_cited_in_sentence(line, start);
 	b->ev->headless = h->kind && is_headless(h);
 	if (h->kind && !b->unproven)
 		oops_parser_keep_build(ps, b);

@@ -293,6 +293,14 @@ static struct culprit find_helper(const struct stack *s)
 	return c;
 }
 
+/* What a dispatcher calls was registered by others: a bad pointer there is not its own. */
+static struct culprit called_nowhere(struct culprit c)
+{
+	if (c.frame && (roles_of(c.frame) & (BLAME_ANCHOR | BLAME_TICK | BLAME_ENTRY)))
+		c.basis = CULPRIT_DISPATCH;
+	return c;
+}
+
 /*
  * The function that the report names or that the CPU was in. If that function serves others, the
  * first of its callers that does not. If nothing else is known, the helper itself.
@@ -324,8 +332,10 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 		return found(&s, &ev->ip, CULPRIT_TRIPPED);
 	at = is_nowhere(ev) ? caller_of_nowhere(ev, &s) : NULL;
 	if (!from && at && !(roles_of(at) & skip))
-		return found(&s, at, CULPRIT_CALLER);
+		return called_nowhere(found(&s, at, CULPRIT_CALLER));
 	c = walk(&s, from, skip, CULPRIT_IP);
+	if (c.function && !from && is_nowhere(ev))
+		return called_nowhere(c);
 	if (!c.function && ev->caller.function && !is_own_caller(ev))
 		c = found(&s, &ev->caller, CULPRIT_CALLER);
 	if (!c.function)

@@ -19,6 +19,7 @@ enum culprit_basis {
 	CULPRIT_LOCK_SITE, /* where the lock is taken */
 	CULPRIT_DRIVER,	   /* the report names the driver, but no function */
 	CULPRIT_TRIPPED,   /* it crashed on memory that another function overwrote */
+	CULPRIT_DISPATCH,  /* it called what others had registered with it, and that was no code */
 	CULPRIT_FALLBACK,  /* only helpers were on the stack */
 };
 

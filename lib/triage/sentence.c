@@ -267,6 +267,12 @@ static const char *basis_text(TALLOC_CTX *ctx, const struct oops_event *ev, cons
 			"%s found the memory that it gives out overwritten: its caller did not "
 			"do that.",
 			c->function);
+	case CULPRIT_DISPATCH:
+		return talloc_asprintf(ctx,
+			"%s calls what others registered with it: who set the pointer that it "
+			"called "
+			"is not on the stack.",
+			c->function);
 	case CULPRIT_FALLBACK:
 		return talloc_asprintf(ctx,
 			"The stack shows only helper functions; %s is the first of them.",

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/test.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "log/log_text.h"
 #include "triage/triage.h"
 
@@ -121,6 +123,61 @@ static void a_caller_is_not_where_the_cpu_was(void **state)
 	talloc_free(ctx);
 }
 
+/* Timers, work items and interrupt handlers are called by code that never set the pointer. */
+static void a_dispatcher_did_not_set_the_pointer(void **state)
+{
+	static const char *const dispatchers[] = {"call_timer_fn", "process_one_work",
+		"__handle_irq_event_percpu", "do_one_initcall", "vfs_ioctl"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(dispatchers); i++) {
+		struct vmt_report r = {0};
+		TALLOC_CTX *ctx;
+		char text[512], why[256];
+
+		snprintf(text, sizeof(text),
+			"BUG: kernel NULL pointer dereference, address: 0000000000000000\n"
+			"#PF: supervisor instruction fetch in kernel mode\n"
+			"CPU: 1 PID: 100 Comm: x Tainted: P           O       6.1.0 #1\n"
+			"RIP: 0010:0x0\n"
+			"Call Trace:\n <TASK>\n %s+0x27/0x130\n nobody_special+0x1/0x2\n </TASK>\n",
+			dispatchers[i]);
+		snprintf(why, sizeof(why),
+			"%s calls what others registered with it: who set the pointer that it "
+			"called is not on the stack.",
+			dispatchers[i]);
+		ctx = judge(text, &r);
+		assert_string_equal(r.verdict.function, dispatchers[i]);
+		assert_string_equal(r.verdict.confidence, "low");
+		assert_true(has(r.verdict.evidence, r.verdict.n_evidence, why));
+		talloc_free(ctx);
+	}
+}
+
+/* One line in somebody's sentence is little to go by. */
+static void a_sentence_is_little_evidence(void **state)
+{
+	static const struct {
+		const char *text, *confidence;
+	} rows[] = {
+		{"Kernel panic - not syncing: VFS: Unable to mount root fs on "
+		 "unknown-block(0,0)\n",
+			"high"},
+		{"I get a Kernel panic - not syncing: VFS: Unable to mount root fs on "
+		 "unknown-block(0,0)\n",
+			"low"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct vmt_report r = {0};
+		TALLOC_CTX *ctx = judge(rows[i].text, &r);
+
+		assert_string_equal(r.verdict.confidence, rows[i].confidence);
+		talloc_free(ctx);
+	}
+}
+
 static const char stuck[] = "watchdog: BUG: soft lockup - CPU#3 stuck for 23s! [cp:812]\n"
 			    "CPU: 3 PID: 812 Comm: cp Not tainted 6.1.0 #1\n"
 			    "RIP: 0010:nic_wait+0x25/0x4b\n"
@@ -182,6 +239,8 @@ int main(void)
 		cmocka_unit_test(how_init_ended),
 		cmocka_unit_test(where_a_module_comes_from),
 		cmocka_unit_test(a_caller_is_not_where_the_cpu_was),
+		cmocka_unit_test(a_dispatcher_did_not_set_the_pointer),
+		cmocka_unit_test(a_sentence_is_little_evidence),
 		cmocka_unit_test(advice_names_commands),
 		cmocka_unit_test(nobody_is_to_blame),
 	};

@@ -12,7 +12,7 @@ enum fact {
 	CUT_STACK = 1 << 1, /* records were lost in the middle of it */
 	NO_CULPRIT = 1 << 2,
 	SHORT = 1 << 3,	       /* the report ends within its first lines */
-	FALLBACK = 1 << 4,     /* only helpers on the stack */
+	FALLBACK = 1 << 4,     /* only helpers on the stack, or a dispatcher */
 	VICTIM = 1 << 5,       /* reports of this kind come from the victims */
 	NAMES_NOBODY = 1 << 6, /* a report of this kind may lack a stack */
 	STALL = 1 << 7,
@@ -21,6 +21,7 @@ enum fact {
 	WITNESSED = 1 << 10,   /* from the stack in memory, not from the log */
 	HEADLESS = 1 << 11,    /* the kind was determined without its head */
 	LACKS_FIRST = 1 << 12, /* an earlier oops of this boot is not in the log */
+	SENTENCE = 1 << 13,    /* words precede its headline */
 };
 
 static unsigned stack_facts(const struct oops_event *ev)
@@ -59,7 +60,7 @@ static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 	unsigned f = stack_facts(ev);
 
 	f |= culprit_is_known(c) ? 0 : NO_CULPRIT;
-	f |= c->basis == CULPRIT_FALLBACK ? FALLBACK : 0;
+	f |= c->basis == CULPRIT_FALLBACK || c->basis == CULPRIT_DISPATCH ? FALLBACK : 0;
 	f |= !ev->witness && ev->last_line - ev->first_line < 3 ? SHORT : 0;
 	f |= ev->witness ? WITNESSED : 0;
 	f |= ev->kind->outcome == OOPS_STALL ? STALL : 0;
@@ -67,6 +68,7 @@ static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 	f |= trust_is_aftermath(ev) ? ORPHAN : 0;
 	f |= (ev->kind->traits & TRAIT_VICTIM) || culprit_is_victim(ev) ? VICTIM : 0;
 	f |= ev->headless ? HEADLESS : 0;
+	f |= ev->in_sentence ? SENTENCE : 0;
 	f |= needs_no_stack(ev) ? NAMES_NOBODY : 0;
 	return f;
 }
@@ -94,6 +96,7 @@ static const struct trust_row corruptions[] = {
 static const struct trust_row confidences[] = {
 	{CUT_STACK, 0, "low"},
 	{ORPHAN, 0, "low"},
+	{SENTENCE | NO_STACK | SHORT, 0, "low"},
 	{FALLBACK, 0, "low"},
 	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "low"},
 	{WITNESSED, 0, "medium"},
