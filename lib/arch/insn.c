@@ -29,6 +29,12 @@ static void copy_operand(const char *operands, char *ret, size_t room)
 	snprintf(ret, room, "%.*s", (int)(close + 1 - start), start);
 }
 
+/* Of "test byte ptr [rax], 1" Capstone 4 says that it writes. */
+static bool only_reads(const cs_insn *raw)
+{
+	return raw->id == X86_INS_TEST || raw->id == X86_INS_CMP;
+}
+
 /* A string move has two memory operands: prefer the one that is written. */
 static void take_x86_memory(csh cs, const cs_insn *raw, struct insn *ret)
 {
@@ -46,8 +52,8 @@ static void take_x86_memory(csh cs, const cs_insn *raw, struct insn *ret)
 		ret->scale = (unsigned)op->mem.scale;
 		ret->disp = op->mem.disp;
 		ret->size = op->size;
-		ret->reads = op->access & CS_AC_READ || !op->access;
-		ret->writes = op->access & CS_AC_WRITE;
+		ret->reads = only_reads(raw) || op->access & CS_AC_READ || !op->access;
+		ret->writes = !only_reads(raw) && op->access & CS_AC_WRITE;
 	}
 	if (ret->size)
 		copy_operand(raw->op_str, ret->operand, sizeof(ret->operand));

@@ -31,6 +31,11 @@ static void x86_accesses(void **state)
 			true, false},
 		/* add qword ptr [rax + 8], 1 */
 		{"\x48\x83\x40\x08\x01", 5, "qword ptr [rax + 8]", "rax", "", 8, 8, true, true},
+		/* test byte ptr [rax + 0x84], 1 */
+		{"\xf6\x80\x84\x00\x00\x00\x01", 7, "byte ptr [rax + 0x84]", "rax", "", 0x84, 1,
+			true, false},
+		/* cmp dword ptr [rax + 8], edx */
+		{"\x39\x50\x08", 3, "dword ptr [rax + 8]", "rax", "", 8, 4, true, false},
 		/* rep stosq: writes through rdi */
 		{"\xf3\x48\xab", 3, "qword ptr [rdi]", "rdi", "", 0, 8, false, true},
 		/* lea rax, [rdi + 0x40] accesses no memory */

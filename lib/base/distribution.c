@@ -10,6 +10,7 @@
 /* Lookups take the first row that matches and has the requested column. */
 static const struct row {
 	const char *part, *name, *debuginfo;
+	bool numbered; /* only after the number of a build: people name their own kernels so */
 } rows[] = {
 	{"Debian", "Debian", "linux-image-%s-dbg"},
 	{"Ubuntu", "Ubuntu", "linux-image-unsigned-%s-dbgsym"},
@@ -24,15 +25,19 @@ static const struct row {
 	{".fc", "Fedora", "kernel-debuginfo-%s"},
 	{"-arch", "Arch Linux", "linux-debug"},
 	{"openSUSE", "openSUSE", "kernel-default-debuginfo"},
-	{"-default", "SUSE", "kernel-default-debuginfo"},
-	{"-generic", "Ubuntu", "linux-image-unsigned-%s-dbgsym"},
+	{"-default", "SUSE", "kernel-default-debuginfo", true},
+	{"-generic", "Ubuntu", "linux-image-unsigned-%s-dbgsym", true},
 	{".cm2", "Azure Linux", "kernel-debuginfo-%s"},
 	{".azl", "Azure Linux", "kernel-debuginfo-%s"},
 };
 
 static bool matches(const struct row *row, const char *release, const char *version)
 {
-	return (version && strstr(version, row->part)) || (release && strstr(release, row->part));
+	const char *at = release ? strstr(release, row->part) : NULL;
+
+	if (version && strstr(version, row->part))
+		return true;
+	return at && (!row->numbered || strchr(release, '-') < at);
 }
 
 const char *distribution_name(const char *release, const char *version)

@@ -21,6 +21,7 @@ static const struct {
 	{"6.6.29-1.azl3", NULL, "Azure Linux", "kernel-debuginfo-%s"},
 	{"6.4.0-150600.21-default", "#1 SMP PREEMPT_DYNAMIC", "SUSE", "kernel-default-debuginfo"},
 	{"6.6.7-arch1-1", NULL, "Arch Linux", "linux-debug"},
+	{"5.6.16-default", "#1 SMP", NULL, NULL},
 	{"6.12.0", "#1 SMP", NULL, NULL},
 	{NULL, NULL, NULL, NULL},
 };

@@ -2,6 +2,7 @@
 /* Lines of a report that begin a stack trace. */
 #include <string.h>
 
+#include "base/ascii.h"
 #include "oops/body_internal.h"
 
 static void start_trace(
@@ -104,6 +105,24 @@ void oops_body_access_trace(
 	oops_body_main(b, m, p, end);
 }
 
+/* The second of the last numbers, which are: free stack, pid, parent's pid, flags (0x...). */
+static struct oops_span old_pid(const char *p, const char *end)
+{
+	const char *flags = oops_find(p, end, " 0x"), *next;
+	struct oops_span word = {0};
+
+	if (!flags)
+		return word;
+	for (int i = 0; i < 2; i++) {
+		for (next = flags; next > p && next[-1] == ' ';)
+			next--;
+		for (flags = next; flags > p && ascii_is_digit(flags[-1]);)
+			flags--;
+		word = (struct oops_span){flags, (size_t)(next - flags)};
+	}
+	return word;
+}
+
 /* "kworker/u4:2    R  running task    25560    32      2 0x00000008": a task's line up to 5.10. */
 bool oops_body_old_task(struct oops_build *b, const char *p, const char *end)
 {
@@ -123,6 +142,7 @@ bool oops_body_old_task(struct oops_build *b, const char *p, const char *end)
 		return false;
 	memset(&m, 0, sizeof(m));
 	m.f[OOPS_F_COMM] = (struct oops_span){p, (size_t)(q - p)};
+	m.f[OOPS_F_PID] = old_pid(state, end);
 	oops_body_task(b, &m, p, end);
 	return true;
 }

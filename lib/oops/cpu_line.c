@@ -108,11 +108,12 @@ static void take_release(struct oops_build *b, const char *p, const char *end)
 
 	while (p < end && (*p == ' ' || *p == '('))
 		p++;
-	sp = memchr(p, ' ', (size_t)(end - p));
-	if (!sp)
-		sp = end;
-	if (sp == end && is_cut(p, (size_t)(sp - p)))
+	for (sp = p; sp < end && *sp != ' ';)
+		sp++;
+	if (sp == end && is_cut(p, (size_t)(sp - p))) {
+		b->ev->corrupted = "a pager cut its lines: journalctl --no-pager shows them whole";
 		return;
+	}
 	oops_build_set(b, &b->ev->release, span_of(p, sp));
 	sp = skip_blanks(sp, end);
 	if (b->old_cpu_line)

@@ -346,6 +346,11 @@ void oops_headless_settle(struct oops_build *b)
 	if (f && !ev->ip.function && !ev->ip.has_address)
 		find_place(b, f);
 
+	/* BUG() whose own line, with the place in the source, is missing. */
+	if (ev->kind->id == KIND_INVALID_OPCODE && is_bug_code(ev)) {
+		become(b, KIND_KERNEL_BUG, "bug", "the instruction that BUG is made of");
+		return;
+	}
 	/* A line of the head that is still there states the kind. */
 	if (ev->kind->id != KIND_OOPS && !(ev->kind->id == KIND_PANIC && by))
 		return;

@@ -79,7 +79,8 @@ void oops_parser_close_at(struct oops_parser *ps, size_t i)
 {
 	struct oops_build *b = ps->open[i];
 
-	if (b->ev->kind && (b->ev->headless || (b->flags & OOPS_H_FAULT)))
+	if (b->ev->kind && (b->ev->headless || (b->flags & OOPS_H_FAULT) ||
+				   b->ev->kind->id == KIND_INVALID_OPCODE))
 		oops_headless_settle(b);
 	if (b->ev->kind)
 		oops_hardware_settle(b);
@@ -348,6 +349,12 @@ static bool is_apart(
 	       rec->ts_ns - b->last_ts_ns > MAX_WITHIN_HEAD_NS;
 }
 
+/* Up to 3.18 the stuck CPU and another one may both print the first line of one RCU stall. */
+static bool is_noticed_twice(const struct oops_build *b, const struct oops_header *h)
+{
+	return h->kind->id == KIND_RCU_STALL && !b->n_frames;
+}
+
 bool oops_parser_may_join(
 	const struct oops_build *b, const struct oops_header *h, const struct log_record *rec)
 {
@@ -361,7 +368,7 @@ bool oops_parser_may_join(
 		return oops_parser_may_die(b);
 	if (!b->ev->kind || !oops_parser_in_head(b))
 		return false;
-	if (b->ev->kind == h->kind && is_unfolded(b->ev))
+	if (b->ev->kind == h->kind && (is_unfolded(b->ev) || is_noticed_twice(b, h)))
 		return true;
 	if ((h->flags & OOPS_H_JOIN) && (b->ev->kind->traits & TRAIT_HARDWARE))
 		return h->kind && (h->kind->traits & TRAIT_HARDWARE);

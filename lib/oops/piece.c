@@ -333,3 +333,42 @@ bool piece_is_printed_on(struct oops_span head, const char *p, size_t len)
 			return begins(p, len, "[<") || begins(p, len, "00");
 	return false;
 }
+
+/* "f+0x1/0x2" at the start; returns its length, 0: none. */
+static size_t place_length(const char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && oops_is_symbol_char(p[n]))
+		n++;
+	if (!n || ascii_is_digit(*p) || !begins(p + n, len - n, "+0x"))
+		return 0;
+	for (n += 3; n < len && ascii_hex(p[n]) >= 0;)
+		n++;
+	if (!begins(p + n, len - n, "/0x"))
+		return 0;
+	for (n += 3; n < len && ascii_hex(p[n]) >= 0;)
+		n++;
+	return n;
+}
+
+bool piece_is_cut_place(struct oops_span head, const char *p, size_t len)
+{
+	static const char *const lines[] = {"RIP: 0010:", "EIP: 0060:", "pc : ", "lr : "};
+	char both[256];
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		if (begins(head.p, head.len, lines[i]))
+			n = strlen(lines[i]);
+	if (!n || head.len == n || head.len - n >= sizeof(both) / 2 ||
+		memchr(head.p + n, ' ', head.len - n) || place_length(head.p + n, head.len - n))
+		return false;
+	head.p += n;
+	head.len -= n;
+	if (len > sizeof(both) - head.len)
+		len = sizeof(both) - head.len;
+	memcpy(both, head.p, head.len);
+	memcpy(both + head.len, p, len);
+	return place_length(both, head.len + len) > head.len;
+}

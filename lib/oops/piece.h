@@ -49,6 +49,12 @@ enum piece_gap {
 enum piece_gap piece_completes(
 	const struct piece *piece, struct oops_span head, const char *p, size_t len);
 
+/*
+ * Whether head ends in the middle of the place that a register line names, and the text is the rest
+ * of it: "RIP: 0010:i40e_setup_tx_descri" "ptors+0x7/0xb0 [i40e]".
+ */
+bool piece_is_cut_place(struct oops_span head, const char *p, size_t len);
+
 /* Whether the kernel prints head and the text on one line, though in two calls. */
 bool piece_is_printed_on(struct oops_span head, const char *p, size_t len);
 

@@ -103,6 +103,15 @@ static bool take_general(struct oops_build *b, const char *p, const char *end, b
 	       take_series(b, "r", b->next_gpr, p, end, keep) > p;
 }
 
+/*
+ * x86_64 prints all digits of its general registers: "RBP: ffff8803f39" is the start of one. Eight
+ * are all digits of sh, which has such names, too.
+ */
+static bool is_cut(struct oops_span name, struct oops_span value)
+{
+	return name.len == 3 && name.p[0] == 'R' && value.len < 16 && value.len != 8;
+}
+
 /* One "name: [segment:]value" at *pos. */
 static bool take_pair(struct oops_build *b, const char **pos, const char *end, bool keep)
 {
@@ -127,7 +136,9 @@ static bool take_pair(struct oops_build *b, const char **pos, const char *end, b
 				  (ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'f') || *p == 'x'))
 		p++;
 	v.len = (size_t)(p - v.p);
-	if (v.len && keep)
+	if (v.len && p == end && is_cut(n, v))
+		b->ev->arch = b->ev->arch ? b->ev->arch : "x86_64";
+	else if (v.len && keep)
 		oops_build_register(b, n, oops_span_hex(v).v);
 	while (p < end && *p != ' ')
 		p++;

@@ -393,6 +393,9 @@ static enum piece_gap goes_on(
 	enum piece_gap gap = rj->cut && a->rec.columns == rj->column ? PIECE_GLUED : PIECE_SPACED;
 	enum piece_gap said = PIECE_APART;
 
+	/* Two calls of printk, each with its time, and no end of the line between them. */
+	if (b->rec.line == a->rec.line && piece_is_printed_on(head, b->rec.text, b->rec.len))
+		return gap;
 	if (!is_next(rj, i) || is_fence(b))
 		return PIECE_APART;
 	if ((first->rec.wraps == b->rec.wraps || !has_mask(rj, b)) &&
@@ -400,6 +403,8 @@ static enum piece_gap goes_on(
 		return gap;
 	if (rj->mask && has_mask(rj, b))
 		return PIECE_APART;
+	if (piece_is_cut_place(head, b->rec.text, b->rec.len))
+		return PIECE_GLUED;
 	if (b->start == PIECE_OTHER ||
 		(b->start == PIECE_HEADER && (first->rec.wraps & ~b->rec.wraps)))
 		said = piece_completes(rj->piece, head, b->rec.text, b->rec.len);
@@ -417,7 +422,7 @@ static void append(struct oops_rejoin *rj, struct log_record *rec, const struct 
 {
 	size_t len = b->rec.len;
 
-	if (!glued && rec->len && rec->len < sizeof(rj->text))
+	if (!glued && rec->len && rec->len < sizeof(rj->text) && rj->text[rec->len - 1] != ' ')
 		rj->text[rec->len++] = ' ';
 	if (len > sizeof(rj->text) - rec->len) {
 		len = sizeof(rj->text) - rec->len;

@@ -101,6 +101,32 @@ static void cut_at_a_column(void **state)
 	talloc_free(text);
 }
 
+/* A terminal cut one line in the middle of a name. One line proves no column. */
+static void cut_in_a_name(void **state)
+{
+	struct vmt_u64 column;
+	struct oops_log *log =
+		parse("BUG: kernel NULL pointer dereference, address: 0000000000000010\n"
+		      "RIP: 0010:i40e_setup_tx_descri\n"
+		      "ptors+0x7/0xb0 [i40e]\n"
+		      "Call Trace:\n"
+		      " i40e_vsi_open+0x30/0x100 [i40e]\n",
+			&column);
+	const struct oops_event *ev = log->events[0];
+
+	(void)state;
+	assert_string_equal(ev->ip.function, "i40e_setup_tx_descriptors");
+	assert_int_equal(column.v, 30);
+	talloc_free(log);
+	/* A place that is whole, and one without a name, are followed by frames. */
+	log = parse("BUG: unable to handle page fault for address: ffffffffc06b4f00\n"
+		    "RIP: 0010:0xffffffffc06b4f00\n"
+		    "netmap_ioctl+0x10/0x200 [netmap]\n",
+		&column);
+	assert_null(log->events[0]->ip.function);
+	talloc_free(log);
+}
+
 static void whole_lines_stay(void **state)
 {
 	struct vmt_u64 column;
@@ -141,6 +167,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(broken_between_words),
 		cmocka_unit_test(cut_at_a_column),
+		cmocka_unit_test(cut_in_a_name),
 		cmocka_unit_test(whole_lines_stay),
 		cmocka_unit_test(printed_in_two),
 	};

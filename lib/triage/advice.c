@@ -106,9 +106,21 @@ static char *quote(TALLOC_CTX *ctx, const char *path)
 	return s ? talloc_strdup_append_buffer(s, "'") : NULL;
 }
 
+/* The kind's advice, unless the values in the report say more. */
+static enum oops_advice advice_of(const struct sentence_facts *f)
+{
+	enum oops_advice advice = f->ev->kind->advice;
+
+	if (f->freed || f->culprit->basis == CULPRIT_TRIPPED)
+		return ADVICE_LIFETIME;
+	if (f->ev->bad_ram)
+		return ADVICE_HARDWARE;
+	return advice == ADVICE_POINTER && f->code_is_wrong ? ADVICE_NONE : advice;
+}
+
 static const char *kind_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
-	enum oops_advice advice = f->freed ? ADVICE_LIFETIME : f->ev->kind->advice;
+	enum oops_advice advice = advice_of(f);
 	const char *path;
 
 	if (!f->dump || !by_kind[advice].command)

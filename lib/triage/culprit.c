@@ -259,6 +259,20 @@ static bool is_own_caller(const struct oops_event *ev)
 	return ev->ip.function && strcmp(ev->ip.function, ev->caller.function) == 0;
 }
 
+/*
+ * The module of a named function that was inlined into the one that stopped. A module whose own
+ * function only stops on behalf of others is not it.
+ */
+static void take_module_that_stopped(const struct stack *s, unsigned skip, struct culprit *ret)
+{
+	struct culprit c = walk(s, 0, skip, CULPRIT_IP);
+
+	if (c.module && has_stop_word(c.function))
+		ret->module_unknown = true;
+	else
+		ret->module = c.module;
+}
+
 /* Whether the function that the report names, at from on the stack, is the culprit: *c then. */
 static bool find_named(const struct oops_event *ev, const struct stack *s, size_t from,
 	unsigned skip, struct culprit *c)
@@ -273,8 +287,7 @@ static bool find_named(const struct oops_event *ev, const struct stack *s, size_
 	if (!c->module && c->frame)
 		c->module = c->frame->module;
 	else if (!c->module && ev->kind->id == KIND_KERNEL_BUG)
-		/* Inlined into the function that stopped. */
-		c->module = walk(s, 0, skip, CULPRIT_IP).module;
+		take_module_that_stopped(s, skip, c);
 	return true;
 }
 
@@ -478,6 +491,22 @@ static bool is_idle(const struct stack *s, size_t from)
 	return true;
 }
 
+/*
+ * Whether the stack is that of a task which is not at a known place: it runs on a CPU whose stack
+ * nobody printed, and its own only shows where it was last put to sleep.
+ */
+static bool is_switched_out(const struct stack *s, size_t from)
+{
+	for (size_t i = from; i < stack_size(s); i++) {
+		const struct oops_frame *f = stack_at(s, i);
+
+		if (counts(s, f))
+			return !f->module && blame_name_in(f->function,
+						     blame_base_length(f->function), "__switch_to");
+	}
+	return false;
+}
+
 /* Judges one stack of a stall. function is NULL if the stack is idle or says nothing. */
 static struct culprit try_stalled(const struct oops_event *ev, const struct oops_trace *t)
 {
@@ -485,9 +514,22 @@ static struct culprit try_stalled(const struct oops_event *ev, const struct oops
 	struct stack s = stack_of(ev, t, own);
 	size_t from = after_tick(&s);
 
-	if (is_idle(&s, from))
+	if (is_idle(&s, from) || is_switched_out(&s, from))
 		return (struct culprit){.basis = CULPRIT_NONE};
 	return find_work(&s, from);
+}
+
+/* The stack of the CPU that the report calls stuck; NULL: it is not there. */
+static const struct oops_trace *stuck_trace(const struct oops_event *ev)
+{
+	for (size_t i = 0; ev->subject_cpu.known && i < ev->n_traces; i++) {
+		const struct oops_trace *t = &ev->traces[i];
+
+		if (t->cpu.known && t->cpu.v == ev->subject_cpu.v && t->n_frames &&
+			(t->role == OOPS_TRACE_MAIN || t->role == OOPS_TRACE_PEER))
+			return t;
+	}
+	return NULL;
 }
 
 /*
@@ -517,7 +559,7 @@ static struct culprit find_stalled(const struct oops_event *ev)
 
 		return find_work(&s, 0);
 	}
-	return (struct culprit){.basis = CULPRIT_NONE};
+	return (struct culprit){.basis = CULPRIT_NONE, .trace = stuck_trace(ev)};
 }
 
 static bool reaches_root(const struct stack *s)

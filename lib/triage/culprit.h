@@ -26,6 +26,7 @@ enum culprit_basis {
 struct culprit {
 	enum culprit_basis basis;
 	const char *function, *module;	/* module NULL: the kernel, or nobody is named */
+	bool module_unknown;		/* module is NULL, and it need not be the kernel */
 	const struct oops_frame *frame; /* NULL: only a name was printed */
 	const struct oops_trace *trace; /* the stack that was judged; NULL: none */
 	const char *stepped_over;	/* the first function that was skipped, and why */

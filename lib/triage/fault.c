@@ -111,6 +111,19 @@ static const struct {
 	{"execute", "exec"},
 };
 
+/* The CPU could not fetch the instruction that it was at. */
+static bool is_jump(const struct oops_event *ev)
+{
+	return is_page_fault(ev) && !ev->ip.function && ev->ip.has_address && ev->address.known &&
+	       ev->ip.address == ev->address.v;
+}
+
+/* Only x86 prints the code of a page fault in four digits: "Oops: 0002 [#1]". */
+static bool is_x86(const struct oops_event *ev, enum machine_family family)
+{
+	return family == MACHINE_X86 || (ev->arch_hint && strcmp(ev->arch_hint, "x86") == 0);
+}
+
 const char *fault_access(const struct oops_event *ev, const char *arch)
 {
 	enum machine_family family = machine_find(arch)->family;
@@ -119,7 +132,7 @@ const char *fault_access(const struct oops_event *ev, const char *arch)
 	for (size_t i = 0; ev->access && i < ARRAY_SIZE(words); i++)
 		if (strcmp(words[i].printed, ev->access) == 0)
 			return words[i].access;
-	if (ev->kind->traits & TRAIT_FETCH)
+	if ((ev->kind->traits & TRAIT_FETCH) || is_jump(ev))
 		return "exec";
 	by_register = from_cause(ev, family);
 	if (!by_register)
@@ -132,7 +145,7 @@ const char *fault_access(const struct oops_event *ev, const char *arch)
 		return from_esr(ev->error_code.v);
 	if (family == MACHINE_ARM)
 		return ev->error_code.v & ARM_FSR_WRITE ? "write" : "read";
-	if (family == MACHINE_X86)
+	if (is_x86(ev, family))
 		return from_x86(ev->error_code.v);
 	return NULL;
 }

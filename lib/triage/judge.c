@@ -159,21 +159,28 @@ static bool same_place(const struct oops_frame *a, const struct oops_frame *b)
 	return strcmp(a->function, b->function) == 0 && a->offset == b->offset;
 }
 
+/* A link register may still point into the function itself, after it called another one. */
+static bool is_own_link(const struct oops_event *ev)
+{
+	return strcmp(ev->ip.function, ev->caller.function) == 0;
+}
+
 /*
- * Where the CPU was. After a jump to nowhere also the link register, because the trace does not
- * show it.
+ * Where the CPU was. After a jump to nowhere, and where there is no trace, also the link register,
+ * because nothing else shows it.
  */
 static size_t fill_own_frames(struct judge *j, const struct oops_trace *t, struct vmt_frame *frames)
 {
 	const struct oops_event *ev = j->ev;
 	struct path_walk walk = {.trace = t};
-	const char *context = t && t->n_frames ? path_frame_context(&walk, 0) : NULL;
+	bool has_frames = t && t->n_frames;
+	const char *context = has_frames ? path_frame_context(&walk, 0) : NULL;
 
 	if (!ev->ip.function && !ev->ip.has_address)
 		return 0;
 	fill_frame(j, &frames[0], &ev->ip, context);
 	frames[0].exact = true;
-	if (ev->ip.function || !ev->caller.function)
+	if (!ev->caller.function || (ev->ip.function && (has_frames || is_own_link(ev))))
 		return 1;
 	fill_frame(j, &frames[1], &ev->caller, context);
 	return 2;
@@ -422,6 +429,12 @@ static void judge_pointer(struct judge *j)
 	j->facts.pointer = p;
 }
 
+/* The address is part of the instruction: no pointer of the program holds it. */
+static bool is_in_code(const struct operand *op)
+{
+	return op->decoded && strcmp(op->insn.base, "rip") == 0;
+}
+
 static void judge_address(struct judge *j)
 {
 	struct vmt_report *r = j->report;
@@ -438,7 +451,11 @@ static void judge_address(struct judge *j)
 		judge_operand(j, &op);
 	if (j->facts.address.known && poisoned)
 		k = address_classify(j->facts.address.v, arch_of(j));
-	if (k && !r->verdict.address_class) {
+	if (k && is_in_code(&op)) {
+		j->facts.code_is_wrong = true;
+		j->facts.address_meaning = "is in the instruction itself, relative to the code: "
+					   "the code is damaged, or is of another kernel";
+	} else if (k && !r->verdict.address_class) {
 		r->verdict.address_class = k->id;
 		j->facts.address_meaning = k->meaning;
 	} else if (traits & TRAIT_GUARD_PAGE) {
@@ -471,7 +488,7 @@ static void judge_where(struct judge *j)
 	 */
 	if (!culprit_is_known(c) && !trust_is_own_stop(ev))
 		v->module = NULL;
-	if (!c->module && c->frame && c->frame->module_unknown)
+	if (!c->module && (c->module_unknown || (c->frame && c->frame->module_unknown)))
 		v->module = NULL;
 	v->origin = origin_of(j, c->module);
 	v->path = path_find(ev, c, &j->facts.path_by);

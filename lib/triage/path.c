@@ -83,6 +83,12 @@ static bool is_syscall(const char *function)
 	return r && strcmp(r->path, "syscall") == 0;
 }
 
+/* What runs initcalls at boot also runs the first function of a module that is loaded. */
+static bool is_initcall(const struct path_row *r)
+{
+	return strcmp(r->id, "boot") == 0;
+}
+
 /* The frames before it ran in an interrupt or exception. Those after it were interrupted. */
 static bool is_interrupt_entry(const struct oops_frame *f)
 {
@@ -132,7 +138,7 @@ const char *path_find(const struct oops_event *ev, const struct culprit *c, cons
 			continue;
 		if (!*by)
 			*by = own;
-		return r->path;
+		return is_initcall(r) && c->module ? "module-load" : r->path;
 	}
 	*by = NULL;
 	return ev->workqueue ? "workqueue" : NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "oops/arch_hint.h"
 #include "oops/hardware.h"
 #include "triage/path.h"
 #include "triage/pointer.h"
@@ -44,12 +45,25 @@ static const struct {
 	{KIND_REASON_LOST, ""},
 };
 
+/* Where x86_64 has its modules. */
+static bool is_in_modules(const struct oops_event *ev)
+{
+	const char *arch = oops_arch_hint(ev);
+
+	return !ev->ip.function && ev->ip.has_address && ev->ip.address >= 0xffffffffc0000000 &&
+	       ev->ip.address < 0xffffffffff000000 && arch && strcmp(arch, "x86_64") == 0;
+}
+
 static const char *who(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	if (f->ev->kind->traits & TRAIT_HARDWARE)
 		return "hardware";
 	if (f->culprit->module)
 		return talloc_asprintf(ctx, "%s (%s)", f->culprit->module, origin_words(f->origin));
+	if (f->culprit->module_unknown)
+		return "";
+	if (!f->culprit->function && is_in_modules(f->ev))
+		return "a module that the log does not name";
 	for (size_t i = 0; i < ARRAY_SIZE(innocents); i++)
 		if (innocents[i].kind == f->ev->kind->id)
 			return innocents[i].words;
@@ -96,6 +110,11 @@ static char *add_access(char *s, const struct sentence_facts *f)
 	return s;
 }
 
+static bool is_stall(const struct oops_event *ev)
+{
+	return ev->kind->outcome == OOPS_STALL || ev->kind->id == KIND_HARD_LOCKUP;
+}
+
 /*
  * What the report is about: an object. For a stall or a hung task: which task or CPU, and for how
  * long.
@@ -108,9 +127,9 @@ static char *add_subject(char *s, const struct oops_event *ev)
 		s = talloc_asprintf_append_buffer(s, ", %s", ev->subject_comm);
 	if (s && ev->subject_pid.known)
 		s = talloc_asprintf_append_buffer(s, " (pid %" PRIu64 ")", ev->subject_pid.v);
-	if (s && ev->kind->outcome == OOPS_STALL && ev->subject_cpu.known)
+	if (s && is_stall(ev) && ev->subject_cpu.known)
 		s = talloc_asprintf_append_buffer(s, ", CPU %" PRIu64, ev->subject_cpu.v);
-	else if (s && ev->kind->outcome == OOPS_STALL && !ev->subject_comm && ev->cpu.known)
+	else if (s && is_stall(ev) && !ev->subject_comm && ev->cpu.known)
 		s = talloc_asprintf_append_buffer(s, ", CPU %" PRIu64, ev->cpu.v);
 	if (s && ev->duration_s.known && ev->kind->outcome == OOPS_STALL &&
 		!(ev->kind->traits & TRAIT_JIFFIES))
@@ -194,6 +213,13 @@ static bool speaks_of_cause(const struct oops_event *ev)
 	return ev->reason && ev->kind->id == KIND_PANIC;
 }
 
+/* The CPU jumped to an address without code: the culprit is the caller. */
+static bool is_call_to_nowhere(const struct sentence_facts *f)
+{
+	return f->access && strcmp(f->access, "exec") == 0 && !f->ev->ip.function &&
+	       f->ev->ip.has_address;
+}
+
 const char *sentence_headline(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	const struct oops_event *ev = f->ev;
@@ -205,7 +231,7 @@ const char *sentence_headline(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	s = add_access(s, f);
 	s = ev->kind->traits & TRAIT_HARDWARE ? add_hardware(s, ev) : add_subject(s, ev);
 	if (c->function)
-		s = add(add(s, " in "), c->function);
+		s = add(add(s, is_call_to_nowhere(f) ? ", called from " : " in "), c->function);
 	if (s && c->function && c->frame && c->frame->has_offset)
 		s = talloc_asprintf_append_buffer(s, "+0x%" PRIx64, c->frame->offset);
 	if (s && !c->function && ev->file && ev->line.known && c->basis == CULPRIT_NONE)
@@ -378,6 +404,8 @@ static void push_facts(TALLOC_CTX *ctx, struct sentence_list *l, const struct oo
 		push(ctx, l,
 			talloc_asprintf(
 				ctx, "What it waits for is likely held by task %s.", ev->holder));
+	if (!ev->cache && ev->object && ev->detector && strcmp(ev->detector, "slub") == 0)
+		push(ctx, l, talloc_asprintf(ctx, "The slab cache is %s.", ev->object));
 	if (ev->cache)
 		push(ctx, l, talloc_asprintf(ctx, "The slab cache is %s.", ev->cache));
 	if (ev->bad_ram)

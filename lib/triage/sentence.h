@@ -20,7 +20,8 @@ struct sentence_facts {
 	const char *register_name;   /* a register that holds a poison value; NULL: none */
 	const char *register_meaning;
 	const struct triage_pointer *pointer; /* NULL: nothing is known */
-	bool freed; /* the pointer was read from memory that had been freed */
+	bool freed;	    /* the pointer was read from memory that had been freed */
+	bool code_is_wrong; /* the address is part of the instruction */
 	size_t n_events;
 	const char *dump; /* path of the dump, for commands; NULL: the input is text */
 };
