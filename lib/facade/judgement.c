@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Judges by the log, then by the log and the stack in memory, then by memory alone. */
+#include <string.h>
+
 #include "facade/triage_run.h"
+#include "triage/holder.h"
 #include "triage/triage.h"
 
 /* The table of functions, when the first report is judged; NULL: there is none. */
@@ -153,4 +156,16 @@ void triage_advise_unread(struct triage *t)
 	if (!t->report->input.complete)
 		next[v->n_next++] = room;
 	v->next = next;
+}
+
+int triage_find_holder(struct triage *t, struct vmt_err *err)
+{
+	struct vmt_report *r = t->report;
+	int rc;
+
+	if (!r->verdict.kind || strcmp(r->verdict.kind, oops_kind_row(KIND_HUNG_TASK)->slug) != 0 ||
+		!r->crash.pid.known)
+		return 0;
+	rc = kernel_view_fill_waits(&t->view, r, r->crash.pid.v, r, err);
+	return rc ? rc : holder_tell(r, r, err);
 }

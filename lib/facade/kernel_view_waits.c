@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* What tasks wait for, and the chain of those who hold it. */
+#include <string.h>
+
+#include "base/array.h"
+#include "base/caps.h"
+#include "facade/kernel_view.h"
+#include "triage/holder.h"
+
+/* The innermost frames, which are those of waiting. */
+#define WAITING_FRAMES 16
+
+static const struct {
+	const char *type, *mode;
+} kinds[] = {
+	[WAIT_NONE] = {NULL, NULL},
+	[WAIT_MUTEX] = {VMT_WAIT_MUTEX, NULL},
+	[WAIT_RWSEM_READ] = {VMT_WAIT_RWSEM, VMT_ACCESS_READ},
+	[WAIT_RWSEM_WRITE] = {VMT_WAIT_RWSEM, VMT_ACCESS_WRITE},
+	[WAIT_SEMAPHORE] = {VMT_WAIT_SEMAPHORE, NULL},
+	[WAIT_RT_MUTEX] = {VMT_WAIT_RT_MUTEX, NULL},
+	[WAIT_COMPLETION] = {VMT_WAIT_COMPLETION, NULL},
+	[WAIT_WORK] = {VMT_WAIT_WORK, NULL},
+	[WAIT_QUEUE] = {VMT_WAIT_QUEUE, NULL},
+};
+
+static enum wait_kind kind_of(const struct kernel_view_stack *stack)
+{
+	enum wait_kind kind = WAIT_NONE;
+
+	for (size_t i = 0; i < stack->n && i < WAITING_FRAMES; i++) {
+		const struct vmt_frame *f = &stack->frames[i];
+		enum wait_kind k =
+			f->function && f->reliable ? wait_kind_of(f->function) : WAIT_NONE;
+
+		/* A work item is waited for by the completion of a barrier. */
+		if (k != WAIT_NONE && (kind == WAIT_NONE || k == WAIT_WORK))
+			kind = k;
+		else if (k == WAIT_NONE && kind != WAIT_NONE)
+			break;
+	}
+	return kind;
+}
+
+/* The variable or function at or before the address; none outside of the kernel and its modules. */
+static void name_address(
+	struct kernel_view *view, TALLOC_CTX *ctx, uint64_t addr, struct vmt_wait *ret)
+{
+	struct vmt_frame at = {0};
+
+	symbolize_address(&view->symbolizer, ctx, addr, true, &at);
+	ret->address = (struct vmt_u64){true, addr};
+	ret->name = at.function;
+	ret->module = at.function ? at.module : NULL;
+	ret->offset = at.offset;
+}
+
+int kernel_view_wait(struct kernel_view *view, TALLOC_CTX *ctx, const struct task *task,
+	const struct kernel_view_stack *stack, struct kernel_view_wait *ret, struct vmt_err *err)
+{
+	enum wait_kind kind = kind_of(stack);
+	struct wait wait;
+	struct task holder;
+
+	*ret = (struct kernel_view_wait){0};
+	view->waits.k = &view->image;
+	if (kind == WAIT_NONE || wait_find(&view->waits, task, kind, &wait, NULL))
+		return 0;
+	ret->wait.type = kinds[wait.kind].type;
+	ret->wait.mode = kinds[wait.kind].mode;
+	name_address(view, ctx, wait.addr, &ret->wait);
+	if (wait.holder && !task_read(&view->image, wait.holder, &holder, NULL)) {
+		ret->holder = wait.holder;
+		ret->wait.holder_pid = (struct vmt_u64){true, (uint64_t)holder.pid};
+		ret->wait.holder_comm = talloc_strdup(ctx, holder.comm);
+		ret->wait.readers = (struct vmt_u64){wait.n_readers != 0, wait.n_readers};
+	}
+	ret->wait.text = holder_words(ctx, &ret->wait);
+	return ret->wait.text ? 0 : err_nomem(err);
+}
+
+/* ---- the chain --------------------------------------------------------------------------- */
+
+/* The stack of a task, on a CPU or not, and its state. */
+static int read_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct task *task,
+	struct kernel_view_stack *stack, struct vmt_waiter *ret, struct vmt_err *err)
+{
+	int rc = 0;
+
+	ret->state = task_is_blocked(task) ? VMT_STATE_BLOCKED : VMT_STATE_SLEEPING;
+	for (size_t i = 0; i < view->cpus.n; i++) {
+		if (view->cpus.cpus[i].task != task->addr)
+			continue;
+		ret->state = VMT_STATE_RUNNING;
+		ret->cpu = (struct vmt_u64){true, view->cpus.cpus[i].number};
+		*stack = view->cpu_stacks[i];
+	}
+	if (!ret->cpu.known)
+		rc = kernel_view_task_stack(view, ctx, task, stack, err);
+	ret->frames = stack->frames;
+	ret->n_frames = stack->n;
+	return rc;
+}
+
+static int add_link(struct kernel_view *view, TALLOC_CTX *ctx, uint64_t addr,
+	struct vmt_waiter *ret, uint64_t *holder, struct vmt_err *err)
+{
+	struct kernel_view_stack stack = {0};
+	struct kernel_view_wait wait = {0};
+	struct task task;
+	int rc = task_read(&view->image, addr, &task, err);
+
+	if (rc)
+		return rc;
+	*ret = (struct vmt_waiter){
+		.pid = (uint64_t)task.pid, .comm = talloc_strdup(ctx, task.comm)};
+	rc = read_stack(view, ctx, &task, &stack, ret, err);
+	if (!rc)
+		rc = holder_find_place(ctx, ret, err);
+	if (!rc && !ret->cpu.known)
+		rc = kernel_view_wait(view, ctx, &task, &stack, &wait, err);
+	ret->waits_for = wait.wait;
+	*holder = wait.holder;
+	return rc;
+}
+
+static bool is_in(const uint64_t *tasks, size_t n, uint64_t task)
+{
+	for (size_t i = 0; i < n; i++)
+		if (tasks[i] == task)
+			return true;
+	return false;
+}
+
+int kernel_view_fill_waits(struct kernel_view *view, TALLOC_CTX *ctx, uint64_t pid,
+	struct vmt_report *report, struct vmt_err *err)
+{
+	struct vmt_waiter *chain = talloc_zero_array(ctx, struct vmt_waiter, CAP_WAIT_CHAIN);
+	uint64_t tasks[CAP_WAIT_CHAIN], next;
+	struct task task;
+	size_t n = 0;
+	int rc;
+
+	if (!chain)
+		return err_nomem(err);
+	if (!pid || pid > INT32_MAX || task_find(&view->image, (int32_t)pid, &task, NULL))
+		return 0;
+	for (next = task.addr; next && n < CAP_WAIT_CHAIN && !is_in(tasks, n, next); n++) {
+		tasks[n] = next;
+		rc = add_link(view, ctx, tasks[n], &chain[n], &next, err);
+		if (rc)
+			return rc;
+	}
+	/* Nothing is proved about the first one: then there is no chain. */
+	if (!chain[0].waits_for.type)
+		return 0;
+	view->caps.chain = next && !is_in(tasks, n, next);
+	report->deadlock = next && is_in(tasks, n, next);
+	report->waits = chain;
+	report->n_waits = n;
+	return 0;
+}
