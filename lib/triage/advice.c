@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "triage/select.h"
 #include "triage/sentence.h"
+#include "triage/shortage.h"
 
 /* By kind. The vmtriage command, for use with a dump, shows what the text mentions. */
 static const struct {
@@ -109,8 +110,11 @@ static char *quote(TALLOC_CTX *ctx, const char *path)
 static const char *kind_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	enum oops_advice advice = f->freed ? ADVICE_LIFETIME : f->ev->kind->advice;
-	const char *path;
+	const char *path, *text;
 
+	text = f->ev->memory ? shortage_advice(ctx, f->ev->memory) : NULL;
+	if (text)
+		return text;
 	if (!f->dump || !by_kind[advice].command)
 		return by_kind[advice].text;
 	path = strcmp(f->dump, "-") == 0 ? "DUMP" : quote(ctx, f->dump);
