@@ -130,6 +130,7 @@ struct vmt_err {
 #define VMT_WAIT_COMPLETION "completion"
 #define VMT_WAIT_WORK "work" /* that a work item ends */
 #define VMT_WAIT_QUEUE "wait-queue"
+#define VMT_WAIT_SPINLOCK "spinlock"
 
 #define VMT_STATE_RUNNING "running" /* on a CPU */
 #define VMT_STATE_BLOCKED "blocked" /* signals cannot wake it: state D in ps */
@@ -514,12 +515,14 @@ struct vmt_report {
 	struct vmt_u64
 		lines_broken_at; /* column at which a text's lines were cut; not known: none */
 	struct vmt_excerpt excerpt;
-	/* The hung task, then who holds what it waits for, and so on. In a deadlock, the last one
-	 * waits for one of these.
+	/*
+	 * The hung task or stuck CPU, then who holds what it waits for, and so on. In a deadlock,
+	 * the last one waits for one of these.
 	 */
 	const struct vmt_waiter *waits;
 	size_t n_waits;
 	bool deadlock;
+	bool others_idle; /* it spins, and no other CPU runs anything that could hold the lock */
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */

@@ -158,14 +158,23 @@ void triage_advise_unread(struct triage *t)
 	v->next = next;
 }
 
+static const struct oops_kind *kind_of(const struct vmt_verdict *v)
+{
+	for (size_t i = 1; v->kind && i < KIND_COUNT; i++)
+		if (strcmp(oops_kinds[i].slug, v->kind) == 0)
+			return &oops_kinds[i];
+	return NULL;
+}
+
 int triage_find_holder(struct triage *t, struct vmt_err *err)
 {
 	struct vmt_report *r = t->report;
-	int rc;
+	const struct oops_kind *kind = kind_of(&r->verdict);
+	int rc = 0;
 
-	if (!r->verdict.kind || strcmp(r->verdict.kind, oops_kind_row(KIND_HUNG_TASK)->slug) != 0 ||
-		!r->crash.pid.known)
-		return 0;
-	rc = kernel_view_fill_waits(&t->view, r, r->crash.pid.v, r, err);
+	if (kind && kind->blames == BLAMES_WAITER && r->crash.pid.known)
+		rc = kernel_view_fill_waits(&t->view, r, r->crash.pid.v, r, err);
+	else if (kind && kind->blames == BLAMES_STUCK)
+		rc = kernel_view_fill_spin(&t->view, r, r, err);
 	return rc ? rc : holder_tell(r, r, err);
 }

@@ -132,4 +132,8 @@ int kernel_view_wait(struct kernel_view *view, TALLOC_CTX *ctx, const struct tas
 int kernel_view_fill_waits(struct kernel_view *view, TALLOC_CTX *ctx, uint64_t pid,
 	struct vmt_report *report, struct vmt_err *err);
 
+/* Likewise, for a CPU that waits for a spinlock at the judged event. */
+int kernel_view_fill_spin(
+	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
+
 #endif

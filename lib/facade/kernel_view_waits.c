@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/caps.h"
 #include "facade/kernel_view.h"
+#include "kernel/spin.h"
 #include "triage/holder.h"
 
 /* The innermost frames, which are those of waiting. */
@@ -158,5 +159,72 @@ int kernel_view_fill_waits(struct kernel_view *view, TALLOC_CTX *ctx, uint64_t p
 	report->deadlock = next && is_in(tasks, n, next);
 	report->waits = chain;
 	report->n_waits = n;
+	return 0;
+}
+
+/* ---- spinlocks --------------------------------------------------------------------------- */
+
+/* The registers of the judged event are those of its first exact frame. */
+static bool is_spinning(const struct vmt_report *r)
+{
+	for (size_t i = 0; i < r->n_frames; i++)
+		if (r->frames[i].exact)
+			return r->frames[i].function && spin_is_slow_path(r->frames[i].function);
+	return false;
+}
+
+/* Whether a CPU was idle, and not even in an interrupt. */
+static bool is_idle(const struct vmt_cpu *cpu)
+{
+	if (!cpu->pid.known || cpu->pid.v || !cpu->n_frames || cpu->stopped)
+		return false;
+	for (size_t i = 0; i < cpu->n_frames; i++)
+		if (cpu->frames[i].context &&
+			strcmp(cpu->frames[i].context, VMT_CONTEXT_TASK) != 0 &&
+			strcmp(cpu->frames[i].context, VMT_CONTEXT_IDLE) != 0)
+			return false;
+	return true;
+}
+
+static bool are_others_idle(const struct vmt_report *r)
+{
+	bool all = r->n_cpus && r->crash.cpu.known;
+
+	for (size_t i = 0; i < r->n_cpus && all; i++)
+		all = r->cpus[i].number == r->crash.cpu.v || is_idle(&r->cpus[i]);
+	return all;
+}
+
+int kernel_view_fill_spin(
+	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+{
+	struct vmt_waiter *w;
+	struct task holder;
+	struct spin spin;
+
+	if (!is_spinning(report) || spin_find(&view->image, report->registers, report->n_registers,
+					    view->cpus.n, &spin, NULL))
+		return 0;
+	w = talloc_zero(ctx, struct vmt_waiter);
+	if (!w)
+		return err_nomem(err);
+	*w = (struct vmt_waiter){.pid = report->crash.pid.v,
+		.comm = report->crash.comm,
+		.state = VMT_STATE_RUNNING,
+		.cpu = report->crash.cpu,
+		.function = report->verdict.function,
+		.module = report->verdict.module,
+		.waits_for.type = VMT_WAIT_SPINLOCK};
+	name_address(view, ctx, spin.addr, &w->waits_for);
+	if (spin.holder && !task_read(&view->image, spin.holder, &holder, NULL)) {
+		w->waits_for.holder_pid = (struct vmt_u64){true, (uint64_t)holder.pid};
+		w->waits_for.holder_comm = talloc_strdup(ctx, holder.comm);
+	}
+	w->waits_for.text = holder_words(ctx, &w->waits_for);
+	if (!w->waits_for.text)
+		return err_nomem(err);
+	report->waits = w;
+	report->n_waits = 1;
+	report->others_idle = !w->waits_for.holder_pid.known && are_others_idle(report);
 	return 0;
 }

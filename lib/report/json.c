@@ -351,8 +351,8 @@ static json_t *waiter(const void *row)
 
 static json_t *waits(const struct vmt_report *r)
 {
-	return json_pack("{so sb}", "chain", JSON_ROWS(r->waits, r->n_waits, waiter), "deadlock",
-		r->deadlock);
+	return json_pack("{so sb sb}", "chain", JSON_ROWS(r->waits, r->n_waits, waiter), "deadlock",
+		r->deadlock, "others_idle", r->others_idle);
 }
 
 json_t *json_death(const struct vmt_report *r)

@@ -74,7 +74,7 @@ static const struct {
 	{"debuginfo.missing.[]", "what build_id package", false},
 	{"source", "path first_line lines", true},
 	{"excerpt", "lines left_out", false},
-	{"waits", "chain deadlock", true},
+	{"waits", "chain deadlock others_idle", true},
 	{"waits.chain.[]", "task state cpu function module waits_for frames", false},
 	{"waits.chain.[].waits_for",
 		"type mode address name module offset readers holder text", false},

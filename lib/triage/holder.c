@@ -93,6 +93,11 @@ static bool is_running(const struct vmt_waiter *w)
 	return w->state && strcmp(w->state, VMT_STATE_RUNNING) == 0;
 }
 
+static bool is_spinning(const struct vmt_waiter *w)
+{
+	return w->waits_for.type && strcmp(w->waits_for.type, VMT_WAIT_SPINLOCK) == 0;
+}
+
 /* "sleeps in vhba_probe [vhba]", "runs on CPU 1 in vhba_probe [vhba]" */
 static char *add_place(char *s, const struct vmt_waiter *w)
 {
@@ -142,6 +147,12 @@ static char *add_chain(char *s, const struct vmt_report *r)
 
 	if (r->deadlock)
 		return add_deadlock(s, r);
+	if (is_spinning(&r->waits[0])) {
+		s = add_object(add(s, ", spins on "), &r->waits[0].waits_for);
+		return r->waits[0].waits_for.holder_pid.known
+			       ? add_holder(add(s, " "), &r->waits[0].waits_for)
+			       : s;
+	}
 	/* Without a holder, there is nothing to add to the function that waits. */
 	if (r->n_waits < 2)
 		return s;
@@ -162,22 +173,27 @@ static const char *link_text(TALLOC_CTX *ctx, const struct vmt_waiter *w)
 
 	if (!w->waits_for.type)
 		return add(add_place(add(s, " "), w), ".");
+	if (is_spinning(w) && w->cpu.known) {
+		s = talloc_asprintf(ctx, "CPU %" PRIu64 " spins on ", w->cpu.v);
+		return add(add(s, w->waits_for.text), ".");
+	}
 	/* Nobody else is to be named: so where it waits. */
 	if (!w->waits_for.holder_pid.known)
 		s = add(add_place(add(s, " "), w), " and");
 	return add(add(add(s, " waits for "), w->waits_for.text), ".");
 }
 
+/* After the first sentence, which says what was judged: the holder is the strongest evidence. */
 static int add_evidence(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err *err)
 {
 	struct vmt_verdict *v = &r->verdict;
-	size_t n = v->n_evidence, shown = r->n_waits < CHAIN_SHOWN ? r->n_waits : CHAIN_SHOWN;
-	const char **all = talloc_array(ctx, const char *, n + shown + 1);
+	size_t n = 0, shown = r->n_waits < CHAIN_SHOWN ? r->n_waits : CHAIN_SHOWN;
+	const char **all = talloc_array(ctx, const char *, v->n_evidence + shown + 2);
 
 	if (!all)
 		return err_nomem(err);
-	for (size_t i = 0; i < n; i++)
-		all[i] = v->evidence[i];
+	if (v->n_evidence)
+		all[n++] = v->evidence[0];
 	for (size_t i = 0; i < shown; i++) {
 		/* Of a long chain, the first tasks and the last. */
 		size_t at = i + 1 == shown ? r->n_waits - 1 : i;
@@ -189,6 +205,11 @@ static int add_evidence(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err *e
 	if (r->deadlock)
 		all[n++] = "Each of the tasks in the deadlock waits for what the next one holds: "
 			   "none of them can go on.";
+	if (r->others_idle)
+		all[n++] = "All other CPUs are idle: this CPU took the lock before and takes it "
+			   "again, or some code has ended without releasing it.";
+	for (size_t i = 1; i < v->n_evidence; i++)
+		all[n++] = v->evidence[i];
 	v->evidence = all;
 	v->n_evidence = n;
 	return 0;
@@ -199,6 +220,11 @@ static const char *advice_of(TALLOC_CTX *ctx, const struct vmt_report *r)
 	const struct vmt_waiter *last = &r->waits[r->n_waits - 1];
 	char *s;
 
+	if (r->others_idle)
+		return add(add_object(talloc_strdup(ctx, "Look for a path that takes "),
+				   &r->waits[0].waits_for),
+			" and leaves without releasing it, usually after an error, or calls a "
+			"function that takes it again.");
 	if (r->deadlock && r->n_waits == 1)
 		return "Look for the place where the task took the lock first: it must release it "
 		       "before this call, or call a function that expects it to be held.";
@@ -217,7 +243,7 @@ static int replace_advice(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err 
 {
 	struct vmt_verdict *v = &r->verdict;
 	const char **next;
-	const char *old = advice_text(ADVICE_WAIT);
+	const char *old = advice_text(r->others_idle ? ADVICE_CPUS : ADVICE_WAIT);
 
 	if (!v->n_next || strncmp(v->next[0], old, strlen(old)) != 0)
 		return 0;
@@ -241,5 +267,7 @@ int holder_tell(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err *err)
 		return err_nomem(err);
 	r->verdict.headline = headline;
 	rc = add_evidence(ctx, r, err);
-	return rc || (r->n_waits < 2 && !r->deadlock) ? rc : replace_advice(ctx, r, err);
+	return rc || (r->n_waits < 2 && !r->deadlock && !r->others_idle)
+		       ? rc
+		       : replace_advice(ctx, r, err);
 }

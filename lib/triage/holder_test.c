@@ -39,13 +39,13 @@ static void check(void *ctx, struct vmt_waiter *chain, size_t n, bool deadlock,
 	const char *headline, const char *evidence, const char *advice)
 {
 	const char *next[] = {advice_text(ADVICE_WAIT), "other"};
-	const char *before[] = {"first"};
+	const char *before[] = {"first", "second"};
 	struct vmt_report r = {.waits = chain,
 		.n_waits = n,
 		.deadlock = deadlock,
 		.verdict = {.headline = "hung",
 			.evidence = before,
-			.n_evidence = 1,
+			.n_evidence = 2,
 			.next = next,
 			.n_next = 2}};
 
@@ -53,6 +53,7 @@ static void check(void *ctx, struct vmt_waiter *chain, size_t n, bool deadlock,
 	assert_string_equal(r.verdict.headline, headline);
 	assert_string_equal(r.verdict.evidence[0], "first");
 	assert_string_equal(r.verdict.evidence[n], evidence);
+	assert_string_equal(r.verdict.evidence[r.verdict.n_evidence - 1], "second");
 	assert_string_equal(r.verdict.next[1], "other");
 	if (advice)
 		assert_string_equal(r.verdict.next[0], advice);
@@ -132,6 +133,35 @@ static void deadlocks(void **state)
 	talloc_free(ctx);
 }
 
+static void a_spinlock(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	const char *next[] = {advice_text(ADVICE_CPUS)};
+	struct vmt_waiter w = task(1, "init");
+	struct vmt_report r = {.waits = &w,
+		.n_waits = 1,
+		.verdict = {.headline = "stuck", .next = next, .n_next = 1}};
+
+	(void)state;
+	w.state = VMT_STATE_RUNNING;
+	w.cpu = (struct vmt_u64){true, 2};
+	w.waits_for = (struct vmt_wait){.type = VMT_WAIT_SPINLOCK, .name = "x_lock", .module = "x"};
+	w.waits_for.text = holder_words(ctx, &w.waits_for);
+	assert_int_equal(holder_tell(ctx, &r, NULL), 0);
+	assert_string_equal(r.verdict.headline, "stuck, spins on the spinlock x_lock [x]");
+	assert_int_equal(r.verdict.n_evidence, 1);
+	assert_string_equal(r.verdict.evidence[0], "CPU 2 spins on the spinlock x_lock [x].");
+	assert_string_equal(r.verdict.next[0], next[0]);
+	r.others_idle = true;
+	assert_int_equal(holder_tell(ctx, &r, NULL), 0);
+	assert_int_equal(r.verdict.n_evidence, 3);
+	assert_string_equal(r.verdict.next[0],
+		"Look for a path that takes the spinlock x_lock [x] and leaves without releasing "
+		"it, "
+		"usually after an error, or calls a function that takes it again.");
+	talloc_free(ctx);
+}
+
 static void other_things_to_wait_for(void **state)
 {
 	struct vmt_wait w = {.type = VMT_WAIT_RWSEM,
@@ -164,6 +194,7 @@ int main(void)
 		cmocka_unit_test(a_holder_that_sleeps_or_runs),
 		cmocka_unit_test(nobody_is_known),
 		cmocka_unit_test(deadlocks),
+		cmocka_unit_test(a_spinlock),
 		cmocka_unit_test(other_things_to_wait_for),
 	};
 
