@@ -51,6 +51,9 @@ static void name_address(
 
 	symbolize_address(&view->symbolizer, ctx, addr, true, &at);
 	ret->address = (struct vmt_u64){true, addr};
+	/* The class key of a lock may be empty, and so have the same address as the lock. */
+	if (at.function && strncmp(at.function, "__key", 5) == 0)
+		return;
 	ret->name = at.function;
 	ret->module = at.function ? at.module : NULL;
 	ret->offset = at.offset;
