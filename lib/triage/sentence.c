@@ -215,6 +215,10 @@ const char *sentence_headline(TALLOC_CTX *ctx, const struct sentence_facts *f)
 		s = add(add(s, " in "), c->function);
 	if (s && c->function && c->frame && c->frame->has_offset)
 		s = talloc_asprintf_append_buffer(s, "+0x%" PRIx64, c->frame->offset);
+	/* In a dump, memory says more. */
+	if (s && ev->holder && !f->dump)
+		s = talloc_asprintf_append_buffer(
+			s, ", waits for what task %s likely holds", ev->holder);
 	if (s && !c->function && ev->file && ev->line.known && c->basis == CULPRIT_NONE)
 		s = talloc_asprintf_append_buffer(s, " at %s:%" PRIu64, ev->file, ev->line.v);
 	return s;

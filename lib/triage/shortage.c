@@ -278,6 +278,7 @@ const char *shortage_advice(TALLOC_CTX *ctx, const struct oops_memory *m)
 {
 	uint64_t bytes[USES];
 	enum use most;
+	char *s;
 
 	if (m->cgroup)
 		return talloc_asprintf(ctx,
@@ -286,5 +287,10 @@ const char *shortage_advice(TALLOC_CTX *ctx, const struct oops_memory *m)
 			"its limit (memory.max).",
 			m->cgroup);
 	most = largest(m, bytes);
+	if (most == USE_PROCESSES && m->largest.comm) {
+		s = add_task(talloc_strdup(ctx, "Find out why "), &m->largest);
+		return add(s, " needs that much, and limit it (MemoryMax= of its service) or give "
+			      "the machine more memory.");
+	}
 	return most == USES ? NULL : uses[most].advice;
 }

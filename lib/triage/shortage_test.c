@@ -66,6 +66,20 @@ static void processes(void **state)
 	check(&m, "oom, mysqld (pid 311) was killed: processes hold 45.0 MiB of 100.0 MiB", uses);
 }
 
+static void advice_names_the_process(void **state)
+{
+	struct oops_memory m = sample();
+	void *ctx = talloc_new(NULL);
+
+	(void)state;
+	assert_string_equal(shortage_advice(ctx, &m),
+		"Find out why mysqld (pid 311) needs that much, and limit it (MemoryMax= of its "
+		"service) or give the machine more memory.");
+	m.page_size = 0;
+	assert_null(shortage_advice(ctx, &m));
+	talloc_free(ctx);
+}
+
 static void other_holders(void **state)
 {
 	struct oops_memory m = sample();
@@ -171,6 +185,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(processes),
+		cmocka_unit_test(advice_names_the_process),
 		cmocka_unit_test(other_holders),
 		cmocka_unit_test(numbers_that_do_not_fit),
 		cmocka_unit_test(a_group_at_its_limit),
