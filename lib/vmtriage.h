@@ -132,9 +132,9 @@ struct vmt_err {
 #define VMT_WAIT_QUEUE "wait-queue"
 #define VMT_WAIT_SPINLOCK "spinlock"
 
-#define VMT_STATE_RUNNING "running" /* on a CPU */
-#define VMT_STATE_BLOCKED "blocked" /* signals cannot wake it: state D in ps */
-#define VMT_STATE_SLEEPING "sleeping"
+#define VMT_TASK_RUNNING "running" /* on a CPU */
+#define VMT_TASK_BLOCKED "blocked" /* signals cannot wake it: state D in ps */
+#define VMT_TASK_SLEEPING "sleeping"
 
 #define VMT_TIME_DUMP "dump" /* where a time is from */
 #define VMT_TIME_LOG "log"
@@ -408,7 +408,7 @@ struct vmt_wait {
 struct vmt_waiter {
 	uint64_t pid;
 	const char *comm;
-	const char *state;	       /* VMT_STATE_... */
+	const char *state;	       /* VMT_TASK_... */
 	struct vmt_u64 cpu;	       /* that it runs on */
 	const char *function, *module; /* the first on its stack that does more than wait */
 	struct vmt_wait waits_for;

@@ -91,11 +91,11 @@ static int read_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct ta
 {
 	int rc = 0;
 
-	ret->state = task_is_blocked(task) ? VMT_STATE_BLOCKED : VMT_STATE_SLEEPING;
+	ret->state = task_is_blocked(task) ? VMT_TASK_BLOCKED : VMT_TASK_SLEEPING;
 	for (size_t i = 0; i < view->cpus.n; i++) {
 		if (view->cpus.cpus[i].task != task->addr)
 			continue;
-		ret->state = VMT_STATE_RUNNING;
+		ret->state = VMT_TASK_RUNNING;
 		ret->cpu = (struct vmt_u64){true, view->cpus.cpus[i].number};
 		*stack = view->cpu_stacks[i];
 	}
@@ -213,7 +213,7 @@ int kernel_view_fill_spin(
 		return err_nomem(err);
 	*w = (struct vmt_waiter){.pid = report->crash.pid.v,
 		.comm = report->crash.comm,
-		.state = VMT_STATE_RUNNING,
+		.state = VMT_TASK_RUNNING,
 		.cpu = report->crash.cpu,
 		.function = report->verdict.function,
 		.module = report->verdict.module,

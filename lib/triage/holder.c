@@ -90,7 +90,7 @@ int holder_find_place(TALLOC_CTX *ctx, struct vmt_waiter *w, struct vmt_err *err
 
 static bool is_running(const struct vmt_waiter *w)
 {
-	return w->state && strcmp(w->state, VMT_STATE_RUNNING) == 0;
+	return w->state && strcmp(w->state, VMT_TASK_RUNNING) == 0;
 }
 
 static bool is_spinning(const struct vmt_waiter *w)

@@ -16,7 +16,7 @@ static struct vmt_waiter task(uint64_t pid, const char *comm)
 {
 	struct vmt_waiter w = {.pid = pid,
 		.comm = comm,
-		.state = VMT_STATE_BLOCKED,
+		.state = VMT_TASK_BLOCKED,
 		.frames = waiting,
 		.n_frames = ARRAY_SIZE(waiting)};
 
@@ -73,7 +73,7 @@ static void a_holder_that_sleeps_or_runs(void **state)
 		"x_probe [x]",
 		"udevd (pid 7) sleeps in x_probe [x].",
 		"Find out why udevd (pid 7) does not wake up: what is it doing in x_probe [x]?");
-	c[1].state = VMT_STATE_RUNNING;
+	c[1].state = VMT_TASK_RUNNING;
 	c[1].cpu = (struct vmt_u64){true, 3};
 	check(ctx, c, 2, false,
 		"hung, waits for the mutex x_lock [x] held by udevd (pid 7), which runs on CPU 3 "
@@ -143,7 +143,7 @@ static void a_spinlock(void **state)
 		.verdict = {.headline = "stuck", .next = next, .n_next = 1}};
 
 	(void)state;
-	w.state = VMT_STATE_RUNNING;
+	w.state = VMT_TASK_RUNNING;
 	w.cpu = (struct vmt_u64){true, 2};
 	w.waits_for = (struct vmt_wait){.type = VMT_WAIT_SPINLOCK, .name = "x_lock", .module = "x"};
 	w.waits_for.text = holder_words(ctx, &w.waits_for);
