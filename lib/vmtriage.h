@@ -399,6 +399,7 @@ struct vmt_wait {
 	struct vmt_u64 address;	   /* of the lock or completion; of a work item: of its function */
 	const char *name, *module; /* the variable or function at or before the address */
 	struct vmt_u64 offset;	   /* from its start */
+	const char *object;	   /* without a name: the slab cache that the address belongs to */
 	struct vmt_u64 readers;	   /* that hold the rw-semaphore; one of them was the holder */
 	struct vmt_u64 holder_pid; /* who holds the lock, or runs the work item */
 	const char *holder_comm;

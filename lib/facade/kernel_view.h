@@ -6,6 +6,7 @@
 #ifndef VMT_FACADE_KERNEL_VIEW_H
 #define VMT_FACADE_KERNEL_VIEW_H
 
+#include "explain/region.h"
 #include "facade/session.h"
 #include "kernel/waits.h"
 #include "stack/unwind.h"
@@ -50,6 +51,8 @@ struct kernel_view {
 	struct stack_unwinder *unwinder;
 	struct symbolizer symbolizer;
 	struct wait_finder waits;
+	struct explain_kernel explained; /* for place, which is prepared when it is needed */
+	struct place_kernel place;
 	struct kernel_view_caps caps;
 };
 

@@ -43,6 +43,26 @@ static enum wait_kind kind_of(const struct kernel_view_stack *stack)
 	return kind;
 }
 
+/* The slab object at the address. */
+static void name_object(
+	struct kernel_view *view, TALLOC_CTX *ctx, uint64_t addr, struct vmt_wait *ret)
+{
+	struct explained_place found;
+
+	if (!view->types)
+		return;
+	if (!view->place.kernel) {
+		view->explained = (struct explain_kernel){
+			&view->image, view->types, view->has_modules ? &view->modules : NULL};
+		place_prepare(&view->place, &view->explained, &view->cpus);
+	}
+	if (explain_place(ctx, &view->place, addr, &found, NULL) ||
+		strcmp(found.region, VMT_REGION_SLAB) != 0 || !found.name)
+		return;
+	ret->object = found.name;
+	ret->offset = found.offset;
+}
+
 /* The variable or function at or before the address; none outside of the kernel and its modules. */
 static void name_address(
 	struct kernel_view *view, TALLOC_CTX *ctx, uint64_t addr, struct vmt_wait *ret)
@@ -57,6 +77,8 @@ static void name_address(
 	ret->name = at.function;
 	ret->module = at.function ? at.module : NULL;
 	ret->offset = at.offset;
+	if (!ret->name)
+		name_object(view, ctx, addr, ret);
 }
 
 int kernel_view_wait(struct kernel_view *view, TALLOC_CTX *ctx, const struct task *task,

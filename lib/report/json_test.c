@@ -77,7 +77,7 @@ static const struct {
 	{"waits", "chain deadlock others_idle", true},
 	{"waits.chain.[]", "task state cpu function module waits_for frames", false},
 	{"waits.chain.[].waits_for",
-		"type mode address name module offset readers holder text", false},
+		"type mode address name module offset object readers holder text", false},
 	{"diagnostics.[]", "id severity message", false},
 };
 

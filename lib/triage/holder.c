@@ -47,6 +47,9 @@ static char *add_object(char *s, const struct vmt_wait *w)
 		s = add_symbol(s, w->name, w->module);
 	else if (s)
 		s = talloc_asprintf_append_buffer(s, "at 0x%" PRIx64, w->address.v);
+	if (s && w->object && w->offset.known)
+		s = talloc_asprintf_append_buffer(
+			s, " (at 0x%" PRIx64 " in an object of %s)", w->offset.v, w->object);
 	if (s && w->name && w->offset.known && w->offset.v)
 		s = talloc_asprintf_append_buffer(s, "+0x%" PRIx64, w->offset.v);
 	if (w->mode)

@@ -12,6 +12,8 @@ static const struct vmt_frame waiting[] = {
 	{.function = "x_probe", .plain = "x_probe", .module = "x", .reliable = true},
 };
 
+static void *words; /* what the chains' texts are allocated from */
+
 static struct vmt_waiter task(uint64_t pid, const char *comm)
 {
 	struct vmt_waiter w = {.pid = pid,
@@ -20,7 +22,7 @@ static struct vmt_waiter task(uint64_t pid, const char *comm)
 		.frames = waiting,
 		.n_frames = ARRAY_SIZE(waiting)};
 
-	assert_int_equal(holder_find_place(NULL, &w, NULL), 0);
+	assert_int_equal(holder_find_place(words, &w, NULL), 0);
 	return w;
 }
 
@@ -32,7 +34,7 @@ static void wait_for(struct vmt_waiter *w, const struct vmt_waiter *holder, cons
 		.module = lock ? "x" : NULL,
 		.holder_pid = {holder != NULL, holder ? holder->pid : 0},
 		.holder_comm = holder ? holder->comm : NULL};
-	w->waits_for.text = holder_words(NULL, &w->waits_for);
+	w->waits_for.text = holder_words(words, &w->waits_for);
 }
 
 static void check(void *ctx, struct vmt_waiter *chain, size_t n, bool deadlock,
@@ -178,6 +180,12 @@ static void other_things_to_wait_for(void **state)
 	assert_string_equal(holder_words(ctx, &w),
 		"the rw-semaphore mmlist+0x20 (to write), held by 2 readers, the last known one is "
 		"cc1 (pid 9)");
+	w = (struct vmt_wait){.type = VMT_WAIT_SEMAPHORE,
+		.address = {true, 0x1098},
+		.object = "ext4_inode_cache",
+		.offset = {true, 0x98}};
+	assert_string_equal(holder_words(ctx, &w),
+		"the semaphore at 0x1098 (at 0x98 in an object of ext4_inode_cache)");
 	w = (struct vmt_wait){.type = VMT_WAIT_WORK,
 		.name = "x_reset",
 		.module = "x",
@@ -198,5 +206,10 @@ int main(void)
 		cmocka_unit_test(other_things_to_wait_for),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed;
+
+	words = talloc_new(NULL);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	talloc_free(words);
+	return failed;
 }
