@@ -178,6 +178,8 @@ static const struct step steps[] = {
 		triage_judge_by_memory},
 	{"registers", HAVE_DUMP, HAVE_TYPES | HAVE_CPUS | HAVE_VERDICT, 0, DIAG_DEVICES_FAILED,
 		triage_explain_registers},
+	{"lock holders", HAVE_DUMP, HAVE_STACKS | HAVE_VERDICT, 0, DIAG_TASKS_FAILED,
+		triage_find_holder},
 	{"devices", HAVE_DUMP, HAVE_TYPES | HAVE_VERDICT, 0, DIAG_DEVICES_FAILED, find_devices},
 	{"debuginfo", HAVE_DUMP | HAVE_TEXT, HAVE_VERDICT, HAVE_LINES, DIAG_DEBUGINFO_FAILED,
 		find_lines},

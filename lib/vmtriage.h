@@ -123,6 +123,19 @@ struct vmt_err {
 #define VMT_STATE_IN_USE "in-use"
 #define VMT_STATE_FREE "free"
 
+#define VMT_WAIT_MUTEX "mutex"
+#define VMT_WAIT_RWSEM "rw-semaphore"
+#define VMT_WAIT_SEMAPHORE "semaphore"
+#define VMT_WAIT_RT_MUTEX "rt-mutex"
+#define VMT_WAIT_COMPLETION "completion"
+#define VMT_WAIT_WORK "work" /* that a work item ends */
+#define VMT_WAIT_QUEUE "wait-queue"
+#define VMT_WAIT_SPINLOCK "spinlock"
+
+#define VMT_TASK_RUNNING "running" /* on a CPU */
+#define VMT_TASK_BLOCKED "blocked" /* signals cannot wake it: state D in ps */
+#define VMT_TASK_SLEEPING "sleeping"
+
 #define VMT_TIME_DUMP "dump" /* where a time is from */
 #define VMT_TIME_LOG "log"
 #define VMT_TIME_FOLDER "folder" /* the name of a folder or file, as services give them */
@@ -384,6 +397,32 @@ struct vmt_cpu {
 	const char *stopped; /* a sentence: why the stack ends early; NULL: it is complete */
 };
 
+/* What a sleeping task waits for, proved by the waiter on its stack. */
+struct vmt_wait {
+	const char *type; /* VMT_WAIT_...; NULL: not known, and the rest says nothing */
+	const char *text; /* all of it in words: "the mutex m [vhba], held by udevd (pid 311)" */
+	const char *mode; /* VMT_ACCESS_...: how an rw-semaphore is to be taken */
+	struct vmt_u64 address;	   /* of the lock or completion; of a work item: of its function */
+	const char *name, *module; /* the variable or function at or before the address */
+	struct vmt_u64 offset;	   /* from its start */
+	const char *object;	   /* without a name: the slab cache that the address belongs to */
+	struct vmt_u64 readers;	   /* that hold the rw-semaphore; one of them was the holder */
+	struct vmt_u64 holder_pid; /* who holds the lock, or runs the work item */
+	const char *holder_comm;
+};
+
+/* A task of a chain in which each waits for something that the next one holds. */
+struct vmt_waiter {
+	uint64_t pid;
+	const char *comm;
+	const char *state;	       /* VMT_TASK_... */
+	struct vmt_u64 cpu;	       /* that it runs on */
+	const char *function, *module; /* the first on its stack that does more than wait */
+	struct vmt_wait waits_for;
+	const struct vmt_frame *frames;
+	size_t n_frames;
+};
+
 /* Equal for crashes with the same cause, on any machine or build, if algorithm is equal. */
 struct vmt_signature {
 	const char *algorithm;
@@ -483,6 +522,14 @@ struct vmt_report {
 	struct vmt_u64
 		lines_broken_at; /* column at which a text's lines were cut; not known: none */
 	struct vmt_excerpt excerpt;
+	/*
+	 * The hung task or stuck CPU, then who holds what it waits for, and so on. In a deadlock,
+	 * the last one waits for one of these.
+	 */
+	const struct vmt_waiter *waits;
+	size_t n_waits;
+	bool deadlock;
+	bool others_idle; /* it spins, and no other CPU runs anything that could hold the lock */
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */
@@ -658,8 +705,8 @@ struct vmt_log_options {
 /*
  * Writes the kernel log of a dump. Text is like that of `makedumpfile --dump-dmesg`, with control
  * characters as \xNN. opts may be NULL. Input as for vmt_triage(), but VMT_ERR_FORMAT for a text.
- * *incomplete (may be NULL) says whether records are missing, which is no error; it is false after a
- * failure.
+ * *incomplete (may be NULL) says whether records are missing, which is no error; it is false after
+ * a failure.
  */
 VMT_API int vmt_log_write(const struct vmt_log_options *opts, const char *const *paths, size_t n,
 	FILE *out, bool *incomplete, struct vmt_err *err);
@@ -675,6 +722,7 @@ struct vmt_task {
 	const struct vmt_frame *frames;
 	size_t n_frames;
 	const char *stopped; /* see vmt_cpu.stopped */
+	struct vmt_wait waits_for;
 };
 
 struct vmt_stacks {
@@ -819,8 +867,8 @@ struct vmt_list_entry {
 struct vmt_list {
 	struct vmt_list_entry *entries; /* newest first, then by path */
 	size_t n;
-	uint64_t n_files;  /* that were read, in archives too */
-	uint64_t n_others; /* of these: no crash, or the same crash as another one's */
+	uint64_t n_files;   /* that were read, in archives too */
+	uint64_t n_others;  /* of these: no crash, or the same crash as another one's */
 	uint64_t n_skipped; /* files and folders of /proc and the like, which were not read */
 };
 

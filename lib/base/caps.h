@@ -186,6 +186,13 @@
 /* Threads: PID_MAX_LIMIT, which no kernel exceeds. */
 #define CAP_TASKS (4u << 20)
 
+/*
+ * Steps along lists of waiters, for all tasks of a dump: 5000 tasks that wait for one lock need 12
+ * million. And tasks of one chain of holders: people order at most a few dozen locks.
+ */
+#define CAP_WAIT_STEPS (1u << 24)
+#define CAP_WAIT_CHAIN 64
+
 /* Frames of one stack: a function that recurses until 16 KiB are full has about 700. */
 #define CAP_STACK_FRAMES 1024
 

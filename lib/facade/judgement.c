@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Judges by the log, then by the log and the stack in memory, then by memory alone. */
+#include <string.h>
+
 #include "facade/triage_run.h"
+#include "triage/holder.h"
 #include "triage/triage.h"
 
 /* The table of functions, when the first report is judged; NULL: there is none. */
@@ -153,4 +156,25 @@ void triage_advise_unread(struct triage *t)
 	if (!t->report->input.complete)
 		next[v->n_next++] = room;
 	v->next = next;
+}
+
+static const struct oops_kind *kind_of(const struct vmt_verdict *v)
+{
+	for (size_t i = 1; v->kind && i < KIND_COUNT; i++)
+		if (strcmp(oops_kinds[i].slug, v->kind) == 0)
+			return &oops_kinds[i];
+	return NULL;
+}
+
+int triage_find_holder(struct triage *t, struct vmt_err *err)
+{
+	struct vmt_report *r = t->report;
+	const struct oops_kind *kind = kind_of(&r->verdict);
+	int rc = 0;
+
+	if (kind && kind->blames == BLAMES_WAITER && r->crash.pid.known)
+		rc = kernel_view_fill_waits(&t->view, r, r->crash.pid.v, r, err);
+	else if (kind && kind->blames == BLAMES_STUCK)
+		rc = kernel_view_fill_spin(&t->view, r, r, err);
+	return rc ? rc : holder_tell(r, r, err);
 }

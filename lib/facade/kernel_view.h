@@ -6,7 +6,9 @@
 #ifndef VMT_FACADE_KERNEL_VIEW_H
 #define VMT_FACADE_KERNEL_VIEW_H
 
+#include "explain/region.h"
 #include "facade/session.h"
+#include "kernel/waits.h"
 #include "stack/unwind.h"
 #include "symbolize/debuginfo.h"
 #include "symbolize/symbolize.h"
@@ -35,7 +37,7 @@ struct debuginfo_places kernel_view_debuginfo_places(const struct vmt_options *o
 
 /* Caps that were reached, if the result itself does not show it. */
 struct kernel_view_caps {
-	bool module_text, command_line, unloaded, resources, tasks;
+	bool module_text, command_line, unloaded, resources, tasks, chain;
 };
 
 struct kernel_view {
@@ -48,6 +50,9 @@ struct kernel_view {
 	struct kernel_view_stack *cpu_stacks; /* as cpus.cpus, after kernel_view_fill_cpus() */
 	struct stack_unwinder *unwinder;
 	struct symbolizer symbolizer;
+	struct wait_finder waits;
+	struct explain_kernel explained; /* for place, which is prepared when it is needed */
+	struct place_kernel place;
 	struct kernel_view_caps caps;
 };
 
@@ -114,5 +119,24 @@ int kernel_view_join_stack(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt
  */
 int kernel_view_witness(struct kernel_view *view, TALLOC_CTX *ctx, const struct vmt_report *report,
 	struct oops_event **ret, struct vmt_err *err);
+
+/* What a task that was switched out waits for, if its stack proves it. */
+struct kernel_view_wait {
+	struct vmt_wait wait;
+	uint64_t holder; /* task_struct; 0: not known */
+};
+
+int kernel_view_wait(struct kernel_view *view, TALLOC_CTX *ctx, const struct task *task,
+	const struct kernel_view_stack *stack, struct kernel_view_wait *ret, struct vmt_err *err);
+
+/*
+ * Fills report->waits, from the task with this pid on. To be called after kernel_view_fill_cpus().
+ */
+int kernel_view_fill_waits(struct kernel_view *view, TALLOC_CTX *ctx, uint64_t pid,
+	struct vmt_report *report, struct vmt_err *err);
+
+/* Likewise, for a CPU that waits for a spinlock at the judged event. */
+int kernel_view_fill_spin(
+	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
 #endif

@@ -61,6 +61,7 @@ static int take_task(void *arg, const struct task *task)
 	struct vmt_stacks *ret = c->ret;
 	bool blocked = task_is_blocked(task);
 	struct kernel_view_stack stack = {0};
+	struct kernel_view_wait wait = {0};
 	struct vmt_task *tasks;
 	int rc;
 
@@ -71,6 +72,8 @@ static int take_task(void *arg, const struct task *task)
 		return err_nomem(c->err);
 	ret->tasks = c->tasks = tasks;
 	rc = kernel_view_task_stack(c->view, ret, task, &stack, c->err);
+	if (!rc)
+		rc = kernel_view_wait(c->view, ret, task, &stack, &wait, c->err);
 	tasks[ret->n_tasks++] = (struct vmt_task){
 		.pid = (uint64_t)task->pid,
 		.comm = talloc_strdup(ret, task->comm),
@@ -79,6 +82,7 @@ static int take_task(void *arg, const struct task *task)
 		.frames = stack.frames,
 		.n_frames = stack.n,
 		.stopped = stack.stopped ? talloc_strdup(ret, stack.stopped) : NULL,
+		.waits_for = wait.wait,
 	};
 	return rc;
 }

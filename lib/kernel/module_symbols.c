@@ -12,6 +12,7 @@
 #include "kernel/modules.h"
 
 #define CHUNK 4096
+#define STT_OBJECT 1 /* as in <elf.h> */
 
 struct symtab {
 	const struct kernel_image *k;
@@ -137,6 +138,12 @@ struct nearest {
 	bool found;
 };
 
+/* Whether it is a variable that has a size. The kernel replaced st_info up to 5.1. */
+static bool is_object(const struct symtab *t, const struct elf_symbol *s)
+{
+	return t->types && s->size && (s->info & 0xf) == STT_OBJECT;
+}
+
 static void take_nearer(struct nearest *n, const struct symtab *t, const struct elf_symbol *s)
 {
 	char name[4];
@@ -146,7 +153,10 @@ static void take_nearer(struct nearest *n, const struct symtab *t, const struct 
 			n->next = s->value;
 		return;
 	}
-	if (s->value < n->start || (n->found && s->value <= n->best.value))
+	if (s->value < n->start || (n->found && s->value < n->best.value))
+		return;
+	/* Of several, the kernel takes the first. But a lock's class key may be empty. */
+	if (n->found && s->value == n->best.value && (n->best.size || !is_object(t, s)))
 		return;
 	if (!read_name(t, s, name, sizeof(name)) || (name[0] && !is_mapping(name))) {
 		n->best = *s;

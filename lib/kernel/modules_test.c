@@ -52,16 +52,19 @@ static void put_symbol(unsigned i, const char *name, uint64_t value, unsigned si
 	fake_put(TYPETAB + i, 1, (uint8_t)type);
 }
 
+static uint64_t data_of_1(void)
+{
+	return TEXT(1) + (era == rows_69 ? 0x2010 : 0x1010);
+}
+
 static void put_symbols(void)
 {
 	uint64_t at = MODULE(1);
 
-	if (era == rows_69) {
+	if (era == rows_69)
 		fake_put(at + 120, 8, fake_va(at + 128));
-		fake_put(at + 136, 4, 5);
-	}
 	fake_put(at + 128, 8, fake_va(SYMTAB));
-	fake_put(at + 136, 4, 5);
+	fake_put(at + 136, 4, 7);
 	fake_put(at + 144, 8, fake_va(STRTAB));
 	fake_put(at + 152, 8, fake_va(TYPETAB));
 	put_symbol(1, "second", fake_va(TEXT(1) + 0x200), 0x80, 't');
@@ -69,6 +72,12 @@ static void put_symbols(void)
 	put_symbol(3, "$x", fake_va(TEXT(1) + 0x110), 0, 't');
 	put_symbol(4, "gone", fake_va(TEXT(1) + 0x120), 4, 'U');
 	fake_put(SYMTAB + 24 * 4 + 6, 2, 0); /* undefined here */
+	/* The class key of a lock may be empty. */
+	put_symbol(5, "__key.1", fake_va(data_of_1()), 0, 'b');
+	put_symbol(6, "lock", fake_va(data_of_1()), 8, 'b');
+	if (era != rows_310)
+		for (unsigned i = 5; i <= 6; i++)
+			fake_put(SYMTAB + 24 * i + 4, 1, 0x11);
 }
 
 static void put_section(unsigned i, const char *name, uint64_t addr)
@@ -142,6 +151,8 @@ static void check_symbols(const struct kernel_module *m)
 	assert_int_equal(module_symbol_at(&image, m, fake_va(TEXT(1) + 0xfff), &sym, NULL), 0);
 	assert_string_equal(sym.name, "second");
 	assert_int_equal(sym.size, 0xe00); /* up to the end of the text */
+	assert_int_equal(module_symbol_at(&image, m, fake_va(data_of_1()), &sym, NULL), 0);
+	assert_string_equal(sym.name, era == rows_310 ? "__key.1" : "lock");
 	assert_int_equal(
 		module_symbol_at(&image, m, fake_va(TEXT(1) + 0x80), &sym, NULL), VMT_ERR_NOTFOUND);
 	assert_int_equal(

@@ -140,6 +140,7 @@ struct oops_event {
 	 */
 	const char *witness, *named_by;
 
+	const struct oops_memory *memory; /* where it ran out (oom.h); NULL: it did not */
 	const char *holder; /* the task that likely holds what the reported one waits for: "x:12" */
 	const char *cache;  /* the slab cache that the object belongs to */
 	bool bad_ram;	    /* the kernel says that memory is probably bad */

@@ -229,6 +229,7 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 			oops_parser_take_fact(ps, &h, line, len);
 		else
 			take_header(ps, &h, line, len);
+		oops_memory_line(ps, line, len);
 		/* A driver's complaint is also evidence for what comes after it. */
 		if (h.trouble && h.kind && h.kind->id == KIND_DEVICE_HANG)
 			oops_boots_trouble_line(&ps->boots, ps->rec, line, len);
@@ -241,6 +242,7 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 		memcpy(ps->message, line, ps->message_len);
 		ps->after_cut = false;
 	}
+	oops_memory_line(ps, line, len);
 	if (ps->n_open)
 		take_body(ps, line, len);
 	else if (!is_near_report(ps) && oops_headless_opens(line, len))
@@ -297,7 +299,7 @@ bool oops_parser_idle(const void *parser)
 
 	/* A pasted text may begin inside a trace. */
 	return ps->seq > MAX_FOREIGN && !ps->n_open && !ps->after_cut && !ps->message_len &&
-	       !oops_debugger_busy(ps->debugger) &&
+	       !oops_debugger_busy(ps->debugger) && !oops_memory_is_open(ps) &&
 	       (!ps->has_report || ps->seq - ps->last_report > PANIC_WITHIN_LINES);
 }
 

@@ -7,12 +7,24 @@
 #include "oops/boots.h"
 #include "oops/build.h"
 #include "oops/debugger.h"
+#include "oops/oom.h"
 
 /*
  * A panic this many lines after a report still follows from it: other CPUs' stacks, the list of
  * tasks and the state of memory may be printed between the two.
  */
 #define PANIC_WITHIN_LINES 4000
+
+/* The report of memory that is being read. */
+struct oops_parser_memory {
+	struct oops_memory *m; /* NULL: none */
+	const struct oops_boot *boot;
+	uint64_t last; /* number of its last line */
+	bool in_info, in_slabs;
+	char *task_name, *slab_name; /* of the largest ones so far */
+	unsigned rss_column, n_columns; /* of the table of tasks; 0: it has not begun */
+	struct vmt_u64 node_bytes[OOPS_MEM_USES];
+};
 
 struct oops_parser {
 	struct oops_log *log;
@@ -31,6 +43,7 @@ struct oops_parser {
 	size_t boot_events;   /* events of this boot */
 	uint64_t last_report; /* number of the last line that belonged to a report */
 	bool has_report;
+	struct oops_parser_memory memory;
 	uint64_t seq;		      /* of the last record */
 	const struct log_record *rec; /* being fed */
 };

@@ -289,6 +289,7 @@ struct oops_build *oops_parser_open_report(
 		oops_warning_taint(b, line, line + len);
 	b->ev->fatal = h->flags & OOPS_H_PANIC;
 	oops_parser_note_clock(b, rec);
+	oops_memory_attach(ps, b->ev);
 	b->unproven = h->flags & OOPS_H_UNPROVEN;
 	b->cited = oops_cited_is(line, len, start);
 	b->ev->in_sentence =

@@ -327,6 +327,34 @@ json_t *json_diagnostic(const void *row)
 		"message", json_text(d->message));
 }
 
+json_t *json_wait(const struct vmt_wait *w)
+{
+	if (!w->type)
+		return json_null();
+	return json_pack("{so so so so so so so so so so}", "type", json_text(w->type), "mode",
+		json_text(w->mode), "address", address(w->address), "name", json_text(w->name),
+		"module", json_text(w->module), "offset", json_number(w->offset), "object",
+		json_text(w->object), "readers", json_number(w->readers), "holder",
+		json_task(w->holder_pid, w->holder_comm), "text", json_text(w->text));
+}
+
+static json_t *waiter(const void *row)
+{
+	const struct vmt_waiter *w = row;
+
+	return json_pack("{so so so so so so so}", "task",
+		json_task((struct vmt_u64){true, w->pid}, w->comm), "state", json_text(w->state),
+		"cpu", json_number(w->cpu), "function", json_text(w->function), "module",
+		json_text(w->module), "waits_for", json_wait(&w->waits_for), "frames",
+		JSON_ROWS(w->frames, w->n_frames, json_frame));
+}
+
+static json_t *waits(const struct vmt_report *r)
+{
+	return json_pack("{so sb sb}", "chain", JSON_ROWS(r->waits, r->n_waits, waiter), "deadlock",
+		r->deadlock, "others_idle", r->others_idle);
+}
+
 json_t *json_death(const struct vmt_report *r)
 {
 	struct vmt_u64 of = {true, r->n_deaths};
@@ -369,7 +397,7 @@ static json_t *instruction(const void *row)
 static json_t *whole(const struct vmt_report *r)
 {
 	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so so so "
-			 "so so so so so so}",
+			 "so so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
@@ -387,7 +415,8 @@ static json_t *whole(const struct vmt_report *r)
 		"debuginfo", debuginfo(&r->debuginfo), "source", source(&r->source), "diagnostics",
 		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic), "other_system",
 		json_text(r->other_system), "death", json_death(r), "lines_broken_at",
-		json_number(r->lines_broken_at), "excerpt", excerpt(&r->excerpt));
+		json_number(r->lines_broken_at), "excerpt", excerpt(&r->excerpt), "waits",
+		waits(r));
 }
 
 static int write_object(const struct vmt_report *r, size_t flags, FILE *out, struct vmt_err *err)

@@ -18,6 +18,7 @@ json_t *json_frame(const void *frame);
 json_t *json_cpu(const void *cpu);
 json_t *json_diagnostic(const void *diag);
 json_t *json_death(const struct vmt_report *r); /* which of the log's deaths it is */
+json_t *json_wait(const struct vmt_wait *wait); /* null if it is not known */
 json_t *json_task(struct vmt_u64 pid, const char *comm);
 
 #endif

@@ -80,6 +80,8 @@ static const struct vmt_missing missing[] = {{"vmlinux", "abcd", "linux-image-6.
 static const char *const source_lines[] = {"static void f(void)", "{", "\tg(1,\t2);", "}"};
 static const char *const excerpt[] = {"[    2.534606] BUG: kernel NULL pointer dereference",
 	"[    2.534700] ``` \033[31m</details>"};
+static const struct vmt_waiter waits[] = {{1, "init", "blocked", {0}, "f", "vmlinux",
+	{"mutex", "the mutex m", .name = "m"}, frames, 1}};
 static const struct vmt_diag diagnostics[] = {
 	{"log-cut", "warning", "A part of the log is missing: the ring had wrapped."},
 };
@@ -143,6 +145,8 @@ static inline struct vmt_report sample_report(void)
 		.debuginfo = {NULL, NULL, 0, missing, ARRAY_SIZE(missing)},
 		.source = {"/usr/src/vhba/vhba.c", 118, source_lines, ARRAY_SIZE(source_lines)},
 		.excerpt = {excerpt, ARRAY_SIZE(excerpt), 12},
+		.waits = waits,
+		.n_waits = ARRAY_SIZE(waits),
 		.diagnostics = diagnostics,
 		.n_diagnostics = ARRAY_SIZE(diagnostics),
 		.stats = {120, 500000, 400, 12345},

@@ -64,6 +64,8 @@ static void put_task(struct page *p, const struct vmt_task *t)
 	else if (t->blocked)
 		name = talloc_asprintf(p->ctx, "%s, blocked", name);
 	put_title(p, false, talloc_asprintf(p->ctx, "Task %s", name));
+	if (t->waits_for.type)
+		page_text(p, PAGE_PLAIN, "  waits for ", t->waits_for.text);
 	put_stack(p, t->frames, t->n_frames, t->stopped);
 }
 
@@ -107,10 +109,11 @@ static json_t *json_stack_task(const void *row)
 {
 	const struct vmt_task *t = row;
 
-	return json_pack("{so sb so so so}", "task",
+	return json_pack("{so sb so so so so}", "task",
 		json_task((struct vmt_u64){true, t->pid}, t->comm), "blocked", t->blocked,
 		"blocked_ms", json_number(t->blocked_ms), "frames",
-		JSON_ROWS(t->frames, t->n_frames, json_frame), "stopped", json_text(t->stopped));
+		JSON_ROWS(t->frames, t->n_frames, json_frame), "stopped", json_text(t->stopped),
+		"waits_for", json_wait(&t->waits_for));
 }
 
 static int write_json(const struct vmt_stacks *s, const struct vmt_write_options *opts, FILE *out,

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "triage/select.h"
 #include "triage/sentence.h"
+#include "triage/shortage.h"
 
 /* By kind. The vmtriage command, for use with a dump, shows what the text mentions. */
 static const struct {
@@ -121,8 +122,11 @@ static enum oops_advice advice_of(const struct sentence_facts *f)
 static const char *kind_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	enum oops_advice advice = advice_of(f);
-	const char *path;
+	const char *path, *text;
 
+	text = f->ev->memory ? shortage_advice(ctx, f->ev->memory) : NULL;
+	if (text)
+		return text;
 	if (!f->dump || !by_kind[advice].command)
 		return by_kind[advice].text;
 	path = strcmp(f->dump, "-") == 0 ? "DUMP" : quote(ctx, f->dump);

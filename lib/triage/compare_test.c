@@ -5,7 +5,7 @@
 
 #include "base/array.h"
 #include "triage/compare.h"
-#include "triage/judge_text.h"
+#include "triage/fake_judge.h"
 
 static const struct vmt_report *judge(TALLOC_CTX *ctx, const char *text)
 {

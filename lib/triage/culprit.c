@@ -641,6 +641,16 @@ static struct culprit find_driver(const struct oops_event *ev)
 		.trace = main_trace(ev)};
 }
 
+struct culprit culprit_of_task(const struct oops_trace *trace)
+{
+	static const struct oops_event none;
+	struct stack s = stack_of(&none, trace, false);
+
+	return walk(&s, 0,
+		BLAME_REPORT | BLAME_WAIT | BLAME_LOCK | BLAME_SLOW | BLAME_TICK | BLAME_ENTRY,
+		CULPRIT_WAITER);
+}
+
 bool culprit_is_victim(const struct oops_event *ev)
 {
 	return has_tripped(ev);

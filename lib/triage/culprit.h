@@ -35,6 +35,9 @@ struct culprit {
 
 struct culprit culprit_find(const struct oops_event *ev);
 
+/* The first function of a task's stack that does more than wait, lock or handle an interrupt. */
+struct culprit culprit_of_task(const struct oops_trace *trace);
+
 /* Whether an allocator found its memory overwritten: no function on the stack did that. */
 bool culprit_is_victim(const struct oops_event *ev);
 

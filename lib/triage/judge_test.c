@@ -7,7 +7,7 @@
 #include "log/log_text.h"
 #include "triage/address.h"
 #include "triage/blame.h"
-#include "triage/judge_text.h"
+#include "triage/fake_judge.h"
 #include "triage/taint.h"
 #include "triage/triage.h"
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "triage/judge_text.h"
+#include "triage/fake_judge.h"
 #include "triage/pointer.h"
 
 static TALLOC_CTX *judge(

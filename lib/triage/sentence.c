@@ -11,6 +11,7 @@
 #include "triage/pointer.h"
 #include "triage/select.h"
 #include "triage/sentence.h"
+#include "triage/shortage.h"
 
 static const struct {
 	const char *origin, *words;
@@ -203,6 +204,12 @@ static char *add_phrase(char *s, const struct oops_event *ev, bool freed)
 	if (ev->kind->id == KIND_CORRECTED_ERROR && ev->detector &&
 		strcmp(ev->detector, "nmi") == 0)
 		return add(s, "non-maskable interrupt that the kernel survived");
+	if (ev->memory && ev->kind->id == KIND_OOM_KILL && ev->memory->killed.comm)
+		s = shortage_add_killed(add(s, "out of memory"), ev->memory);
+	else if (ev->memory)
+		s = add(s, ev->kind->phrase);
+	if (ev->memory)
+		return shortage_add_holder(s, ev->memory);
 	if (ev->headless && ev->kind->id == KIND_OOPS)
 		return add(s, "crash whose first lines are missing");
 	return add(s, ev->kind->phrase);
@@ -234,6 +241,10 @@ const char *sentence_headline(TALLOC_CTX *ctx, const struct sentence_facts *f)
 		s = add(add(s, is_call_to_nowhere(f) ? ", called from " : " in "), c->function);
 	if (s && c->function && c->frame && c->frame->has_offset)
 		s = talloc_asprintf_append_buffer(s, "+0x%" PRIx64, c->frame->offset);
+	/* In a dump, memory says more. */
+	if (s && ev->holder && !f->dump)
+		s = talloc_asprintf_append_buffer(
+			s, ", waits for what task %s likely holds", ev->holder);
 	if (s && !c->function && ev->file && ev->line.known && c->basis == CULPRIT_NONE)
 		s = talloc_asprintf_append_buffer(s, " at %s:%" PRIu64, ev->file, ev->line.v);
 	return s;
@@ -412,6 +423,14 @@ static void push_facts(TALLOC_CTX *ctx, struct sentence_list *l, const struct oo
 		push(ctx, l, "The kernel says that a single bit is wrong: probably bad memory.");
 }
 
+static void push_memory(TALLOC_CTX *ctx, struct sentence_list *l, const struct oops_memory *m)
+{
+	bool done = !m;
+
+	for (unsigned i = 0; !done; i++)
+		push(ctx, l, shortage_evidence(ctx, m, i, &done));
+}
+
 /* A module that was being loaded has just run its first code. */
 static const char *loading_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
@@ -430,6 +449,7 @@ static void push_clues(TALLOC_CTX *ctx, struct sentence_list *l, const struct se
 	const struct oops_event *ev = f->ev;
 
 	push_facts(ctx, l, ev);
+	push_memory(ctx, l, ev->memory);
 	if (f->register_name)
 		push(ctx, l,
 			talloc_asprintf(ctx, "The value of register %s %s.", f->register_name,

@@ -58,6 +58,28 @@ static void check_init(const char *code, const char *headline, const char *wante
 	talloc_free(ctx);
 }
 
+static void who_holds_the_lock(void **state)
+{
+	struct vmt_report r = {0};
+	TALLOC_CTX *ctx =
+		judge("INFO: task x:12 blocked for more than 120 seconds.\n"
+		      "INFO: task x:12 is blocked on a mutex likely owned by task gizmo:45.\n",
+			&r);
+
+	(void)state;
+	assert_string_equal(r.verdict.headline, "kernel: task hung, x (pid 12) for 120 s, waits "
+						"for what task gizmo:45 likely holds");
+	talloc_free(ctx);
+	/* A dump's memory says more. */
+	r.input.format = "kdump";
+	r.input.path = "vmcore";
+	ctx = judge("INFO: task x:12 blocked for more than 120 seconds.\n"
+		    "INFO: task x:12 is blocked on a mutex likely owned by task gizmo:45.\n",
+		&r);
+	assert_string_equal(r.verdict.headline, "kernel: task hung, x (pid 12) for 120 s");
+	talloc_free(ctx);
+}
+
 static void how_init_ended(void **state)
 {
 	(void)state;
@@ -236,6 +258,7 @@ static void nobody_is_to_blame(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_holds_the_lock),
 		cmocka_unit_test(how_init_ended),
 		cmocka_unit_test(where_a_module_comes_from),
 		cmocka_unit_test(a_caller_is_not_where_the_cpu_was),

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "triage/judge_text.h"
+#include "triage/fake_judge.h"
 #include "triage/stable_name.h"
 
 static struct vmt_signature sign(TALLOC_CTX *ctx, const char *text)

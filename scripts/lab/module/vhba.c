@@ -6,8 +6,12 @@
  */
 #include <linux/blkdev.h>
 #include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/proc_fs.h>
+#include <linux/rwsem.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/timer.h>
@@ -309,8 +313,117 @@ static noinline void vhba_kick(struct vhba_host *host)
 	host->ready = 1;
 }
 
+/* ---- locks that are not released ---- */
+
+static DEFINE_MUTEX(vhba_reset_lock);
+static DEFINE_MUTEX(vhba_scan_lock);
+static DECLARE_RWSEM(vhba_luns);
+
+/* Interruptible, so that the detector of hung tasks does not report the holder. */
+static noinline void vhba_await_device(struct vhba_host *host)
+{
+	while (wait_for_completion_interruptible(&host->drained))
+		pr_info("vhba: still waiting for the device\n");
+}
+
+static int vhba_recover(void *host)
+{
+	mutex_lock(&vhba_reset_lock);
+	down_write(&vhba_luns);
+	vhba_await_device(host);
+	up_write(&vhba_luns);
+	mutex_unlock(&vhba_reset_lock);
+	return 0;
+}
+
+static noinline void vhba_reset(void)
+{
+	mutex_lock(&vhba_reset_lock);
+	mutex_unlock(&vhba_reset_lock);
+}
+
+static noinline void vhba_list_luns(void)
+{
+	down_read(&vhba_luns);
+	up_read(&vhba_luns);
+}
+
+static noinline void vhba_take_both(struct mutex *first, struct mutex *second)
+{
+	mutex_lock(first);
+	msleep(500);
+	mutex_lock(second);
+	mutex_unlock(second);
+	mutex_unlock(first);
+}
+
+static int vhba_scan(void *host)
+{
+	vhba_take_both(&vhba_scan_lock, &vhba_reset_lock);
+	return 0;
+}
+
+static void vhba_start(int (*fn)(void *host), const char *name)
+{
+	kthread_run(fn, vhba, "%s", name);
+	msleep(200);
+}
+
+static void vhba_rescan_work(struct work_struct *work)
+{
+	vhba_await_device(vhba);
+}
+
+static DECLARE_WORK(vhba_rescan, vhba_rescan_work);
+
+static noinline void vhba_finish_rescan(void)
+{
+	flush_work(&vhba_rescan);
+	pr_info("vhba: rescanned\n");
+}
+
+static DEFINE_SPINLOCK(vhba_port_lock);
+
+/* Its error path forgets to release the lock. */
+static noinline int vhba_port_down(void)
+{
+	spin_lock(&vhba_port_lock);
+	if (vhba->failed)
+		spin_unlock(&vhba_port_lock);
+	return 0;
+}
+
+static noinline void vhba_port_up(void)
+{
+	spin_lock(&vhba_port_lock);
+	spin_unlock(&vhba_port_lock);
+	pr_info("vhba: port up\n");
+}
+
+static void vhba_run_lock_fault(void)
+{
+	if (vhba_is_armed("abba")) {
+		vhba_start(vhba_scan, "vhba_scan");
+		vhba_take_both(&vhba_reset_lock, &vhba_scan_lock);
+	} else if (vhba_is_armed("held-mutex")) {
+		vhba_start(vhba_recover, "vhba_eh");
+		vhba_reset();
+	} else if (vhba_is_armed("held-rwsem")) {
+		vhba_start(vhba_recover, "vhba_eh");
+		vhba_list_luns();
+	} else if (vhba_is_armed("held-work")) {
+		schedule_work(&vhba_rescan);
+		msleep(200);
+		vhba_finish_rescan();
+	} else if (vhba_is_armed("lost-spinlock")) {
+		vhba_port_down();
+		vhba_port_up();
+	}
+}
+
 static void vhba_run_fault(struct vhba_host *host)
 {
+	vhba_run_lock_fault();
 	if (vhba_is_armed("null"))
 		host->stats = NULL;
 	else if (vhba_is_armed("uaf"))

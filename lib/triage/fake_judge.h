@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A text in, a judged report out, for tests. */
-#ifndef VMT_TRIAGE_JUDGE_TEXT_H
-#define VMT_TRIAGE_JUDGE_TEXT_H
+#ifndef VMT_TRIAGE_FAKE_JUDGE_H
+#define VMT_TRIAGE_FAKE_JUDGE_H
 
 #include <string.h>
 

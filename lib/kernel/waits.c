@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * See waits.h. Mirrors kernel/locking/{mutex,rwsem,semaphore,rtmutex}.c, kernel/sched/{wait,swait,
+ * completion}.c and include/linux/hung_task.h.
+ */
+#include "kernel/waits.h"
+
+#include <string.h>
+
+#include "base/array.h"
+#include "base/caps.h"
+#include "kernel/waits_internal.h"
+
+/* ---- by function ------------------------------------------------------------------------- */
+
+/* A name that ends in '*' is the beginning of one. */
+static const struct {
+	enum wait_kind kind;
+	const char *names[6];
+} functions[] = {
+	{WAIT_MUTEX, {"__mutex_lock*", "mutex_lock*", "__ww_mutex_lock*", "ww_mutex_lock*"}},
+	{WAIT_RWSEM_READ, {"rwsem_down_read*", "down_read*", "__down_read*"}},
+	{WAIT_RWSEM_WRITE, {"rwsem_down_write*", "down_write*", "__down_write*"}},
+	{WAIT_SEMAPHORE, {"__down", "___down_common", "__down_common", "__down_interruptible",
+				 "__down_killable", "__down_timeout"}},
+	{WAIT_RT_MUTEX, {"rt_mutex_*", "__rt_mutex_*", "rtlock_slowlock*", "rwbase_*"}},
+	/* Before the completion that it is made of. */
+	{WAIT_WORK, {"__flush_work", "flush_work", "__cancel_work_sync", "__cancel_work_timer"}},
+	{WAIT_COMPLETION, {"__wait_for_common", "wait_for_common*", "wait_for_completion*"}},
+};
+
+/* Without what the compiler appends: ".constprop.0". */
+static bool name_fits(const char *pattern, const char *name)
+{
+	size_t n = strlen(pattern), len = strcspn(name, ".");
+
+	if (n && pattern[n - 1] == '*')
+		return strncmp(pattern, name, n - 1) == 0;
+	return n == len && memcmp(pattern, name, n) == 0;
+}
+
+enum wait_kind wait_kind_of(const char *function)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(functions); i++)
+		for (size_t j = 0; j < ARRAY_SIZE(functions[i].names); j++)
+			if (functions[i].names[j] && name_fits(functions[i].names[j], function))
+				return functions[i].kind;
+	return WAIT_NONE;
+}
+
+/* ---- waiters and their lists ------------------------------------------------------------- */
+
+/* Where a kind's waiter names its task and its list, and where the list's head is. */
+struct waiter_row {
+	enum wait_kind kind;
+	const char *waiter, *task, *list; /* type and members */
+	const char *lock, *head;
+};
+
+static const struct waiter_row waiters[] = {
+	{WAIT_MUTEX, "mutex_waiter", "task", "list", "mutex", "wait_list"},
+	{WAIT_RWSEM_READ, "rwsem_waiter", "task", "list", "rw_semaphore", "wait_list"},
+	{WAIT_RWSEM_WRITE, "rwsem_waiter", "task", "list", "rw_semaphore", "wait_list"},
+	{WAIT_SEMAPHORE, "semaphore_waiter", "task", "list", "semaphore", "wait_list"},
+	/* 5.7 and later, then before */
+	{WAIT_COMPLETION, "swait_queue", "task", "task_list", "completion", "wait.task_list"},
+	{WAIT_COMPLETION, "wait_queue_entry", "private", "entry", "completion", "wait.head"},
+	{WAIT_QUEUE, "wait_queue_entry", "private", "entry", "wait_queue_head", "head"},
+};
+
+struct shape {
+	uint64_t task, list, head; /* offsets */
+};
+
+static bool find_shape(
+	const struct kernel_image *k, const struct waiter_row *row, struct shape *ret)
+{
+	struct layout_member task, list, head;
+
+	if (layout_member(k->layout, row->waiter, row->task, &task, NULL) ||
+		layout_member(k->layout, row->waiter, row->list, &list, NULL) ||
+		layout_member(k->layout, row->lock, row->head, &head, NULL))
+		return false;
+	*ret = (struct shape){task.offset, list.offset, head.offset};
+	return true;
+}
+
+static bool read_ptr(const struct kernel_image *k, uint64_t at, uint64_t *ret)
+{
+	return mem_read_ptr(k->space, at, ret, NULL) == 0;
+}
+
+/* Whether the entry is on a list, not alone, and its neighbours point back. */
+static bool is_linked(const struct kernel_image *k, uint64_t entry)
+{
+	unsigned size = mem_space_ptr_size(k->space);
+	uint64_t next, prev, back, forth;
+
+	return read_ptr(k, entry, &next) && read_ptr(k, entry + size, &prev) && next != entry &&
+	       read_ptr(k, next + size, &back) && read_ptr(k, prev, &forth) && back == entry &&
+	       forth == entry;
+}
+
+bool wait_is_task(const struct kernel_image *k, uint64_t addr)
+{
+	static const char *const links[] = {"thread_node", "thread_group"};
+	struct layout_member m;
+
+	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
+		if (!layout_member(k->layout, "task_struct", links[i], &m, NULL))
+			return is_linked(k, addr + m.offset) ||
+			       /* Alone on the list of old kernels: a process with one thread. */
+			       (i && read_ptr(k, addr + m.offset, &m.size) &&
+				       m.size == addr + m.offset);
+	return false;
+}
+
+/* Whether a list's entry is a waiter, which is on the stack of the task that it names. */
+static bool is_waiter(
+	const struct kernel_image *k, const struct shape *s, uint64_t size, uint64_t entry)
+{
+	uint64_t task, stack;
+
+	return read_ptr(k, entry - s->list + s->task, &task) && task &&
+	       !task_member(k, task, "stack", &stack) && entry - stack < size;
+}
+
+/* Follows the list from a waiter to the head, which is the entry that is no waiter. */
+static bool find_head(struct wait_finder *f, const struct shape *s, const struct task *task,
+	uint64_t entry, uint64_t *ret)
+{
+	uint64_t at = entry, size = task->stack.end - task->stack.start;
+
+	while (read_ptr(f->k, at, &at) && at != entry) {
+		if (f->steps >= CAP_WAIT_STEPS) {
+			f->capped = true;
+			return false;
+		}
+		f->steps++;
+		if (!is_waiter(f->k, s, size, at)) {
+			*ret = at - s->head;
+			return is_linked(f->k, at);
+		}
+	}
+	return false;
+}
+
+/* ---- on the stack ------------------------------------------------------------------------ */
+
+/* Searches the live part of a task's stack for a waiter of the row's kind that names the task. */
+static bool search_stack(struct wait_finder *f, const struct task *task,
+	const struct waiter_row *row, uint64_t *lock)
+{
+	const struct arch *arch = mem_space_arch(f->k->space);
+	unsigned size = mem_space_ptr_size(f->k->space);
+	uint64_t sp = task->regs.v[arch->unwind->sp], end = task->stack.end;
+	struct shape s;
+
+	if (!cpu_regs_has(&task->regs, arch->unwind->sp) || sp < task->stack.start || sp >= end ||
+		!find_shape(f->k, row, &s))
+		return false;
+	for (uint64_t at = sp & ~(uint64_t)(size - 1); end - at >= size; at += size) {
+		uint64_t word, entry = at - s.task + s.list;
+
+		if (!read_ptr(f->k, at, &word))
+			return false;
+		if (word == task->addr && is_linked(f->k, entry) &&
+			find_head(f, &s, task, entry, lock))
+			return true;
+	}
+	return false;
+}
+
+/* ---- who holds it ------------------------------------------------------------------------ */
+
+#define MUTEX_FLAGS 7u
+#define RWSEM_READER_OWNED 1u
+#define RWSEM_FLAGS 7u
+#define RWSEM_WRITER_LOCKED 1u
+#define RWSEM_READER_SHIFT 8
+#define RT_MUTEX_FLAGS 1u
+#define BLOCKER_FLAGS 3u
+
+static uint64_t task_of(const struct kernel_image *k, uint64_t word, uint64_t flags)
+{
+	return word & ~flags && wait_is_task(k, word & ~flags) ? word & ~flags : 0;
+}
+
+/* Up to 5.2 the count had another form: then only a writer's name is proof. */
+static void find_rwsem_holder(const struct kernel_image *k, struct wait *w)
+{
+	uint64_t owner, count;
+
+	if (kernel_read_member(k, w->addr, "rw_semaphore", "owner", &owner, NULL) ||
+		kernel_read_member(k, w->addr, "rw_semaphore", "count", &count, NULL))
+		return;
+	if (owner & RWSEM_READER_OWNED) {
+		w->n_readers = (int64_t)count < 0 ? 0 : count >> RWSEM_READER_SHIFT;
+		if (w->n_readers)
+			w->holder = task_of(k, owner, RWSEM_FLAGS);
+	} else if (count & RWSEM_WRITER_LOCKED) {
+		w->holder = task_of(k, owner, RWSEM_FLAGS);
+	}
+}
+
+static void find_holder(const struct kernel_image *k, struct wait *w)
+{
+	uint64_t owner;
+
+	switch (w->kind) {
+	case WAIT_MUTEX:
+		if (!kernel_read_member(k, w->addr, "mutex", "owner", &owner, NULL))
+			w->holder = task_of(k, owner, MUTEX_FLAGS);
+		break;
+	case WAIT_RWSEM_READ:
+	case WAIT_RWSEM_WRITE:
+		find_rwsem_holder(k, w);
+		break;
+	case WAIT_RT_MUTEX:
+		if (!kernel_read_member(k, w->addr, "rt_mutex_base", "owner", &owner, NULL))
+			w->holder = task_of(k, owner, RT_MUTEX_FLAGS);
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- what the task records --------------------------------------------------------------- */
+
+/* An rt_mutex, or any sleeping lock of a real-time kernel. */
+static bool read_pi_lock(const struct kernel_image *k, const struct task *task, struct wait *ret)
+{
+	uint64_t waiter, owner;
+
+	if (task_member(k, task->addr, "pi_blocked_on", &waiter) || !waiter ||
+		kernel_read_member(k, waiter, "rt_mutex_waiter", "task", &owner, NULL) ||
+		owner != task->addr ||
+		kernel_read_member(k, waiter, "rt_mutex_waiter", "lock", &ret->addr, NULL))
+		return false;
+	ret->kind = WAIT_RT_MUTEX;
+	return ret->addr != 0;
+}
+
+/*
+ * The lock that a hung task would be reported with: blocker (6.16 and later, with its kind in the
+ * low bits), blocker_mutex (6.15).
+ */
+static bool read_blocker(const struct kernel_image *k, const struct task *task, struct wait *ret)
+{
+	static const enum wait_kind kinds[] = {
+		WAIT_MUTEX, WAIT_SEMAPHORE, WAIT_RWSEM_READ, WAIT_RWSEM_WRITE};
+	uint64_t word;
+
+	if (task_member(k, task->addr, "blocker", &word) &&
+		task_member(k, task->addr, "blocker_mutex", &word))
+		return false;
+	ret->addr = word & ~(uint64_t)BLOCKER_FLAGS;
+	return ret->addr && kinds[word & BLOCKER_FLAGS] == ret->kind;
+}
+
+int wait_find(struct wait_finder *f, const struct task *task, enum wait_kind kind, struct wait *ret,
+	struct vmt_err *err)
+{
+	bool found = false;
+
+	*ret = (struct wait){.kind = kind};
+	if (!f->k->layout || !task->switched_out || !mem_space_arch(f->k->space)->unwind)
+		return err_set(err, VMT_ERR_NOTFOUND, "its stack is not known");
+	if (kind == WAIT_MUTEX || kind == WAIT_RT_MUTEX || kind == WAIT_RWSEM_READ ||
+		kind == WAIT_RWSEM_WRITE)
+		found = read_pi_lock(f->k, task, ret);
+	if (!found && kind != WAIT_COMPLETION && kind != WAIT_WORK && kind != WAIT_QUEUE)
+		found = read_blocker(f->k, task, ret);
+	if (!found)
+		*ret = (struct wait){.kind = kind};
+	for (size_t i = 0; i < ARRAY_SIZE(waiters) && !found; i++)
+		if (waiters[i].kind == (kind == WAIT_WORK ? WAIT_COMPLETION : kind))
+			found = search_stack(f, task, &waiters[i], &ret->addr);
+	if (!found)
+		return err_set(err, VMT_ERR_NOTFOUND, "no waiter on its stack");
+	if (kind == WAIT_WORK)
+		wait_find_worker(f->k, task, ret);
+	else
+		find_holder(f->k, ret);
+	return 0;
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+
+#include "base/array.h"
+#include "triage/holder.h"
+#include "triage/sentence.h"
+
+static const struct vmt_frame waiting[] = {
+	{.function = "__schedule", .plain = "__schedule", .reliable = true},
+	{.function = "schedule", .plain = "schedule", .reliable = true},
+	{.function = "__mutex_lock.constprop.0", .plain = "__mutex_lock", .reliable = true},
+	{.function = "x_probe", .plain = "x_probe", .module = "x", .reliable = true},
+};
+
+static void *words; /* what the chains' texts are allocated from */
+
+static struct vmt_waiter task(uint64_t pid, const char *comm)
+{
+	struct vmt_waiter w = {.pid = pid,
+		.comm = comm,
+		.state = VMT_TASK_BLOCKED,
+		.frames = waiting,
+		.n_frames = ARRAY_SIZE(waiting)};
+
+	assert_int_equal(holder_find_place(words, &w, NULL), 0);
+	return w;
+}
+
+static void wait_for(struct vmt_waiter *w, const struct vmt_waiter *holder, const char *lock)
+{
+	w->waits_for = (struct vmt_wait){.type = VMT_WAIT_MUTEX,
+		.address = {true, 0x1000},
+		.name = lock,
+		.module = lock ? "x" : NULL,
+		.holder_pid = {holder != NULL, holder ? holder->pid : 0},
+		.holder_comm = holder ? holder->comm : NULL};
+	w->waits_for.text = holder_words(words, &w->waits_for);
+}
+
+static void check(void *ctx, struct vmt_waiter *chain, size_t n, bool deadlock,
+	const char *headline, const char *evidence, const char *advice)
+{
+	const char *next[] = {advice_text(ADVICE_WAIT), "other"};
+	const char *before[] = {"first", "second"};
+	struct vmt_report r = {.waits = chain,
+		.n_waits = n,
+		.deadlock = deadlock,
+		.verdict = {.headline = "hung",
+			.evidence = before,
+			.n_evidence = 2,
+			.next = next,
+			.n_next = 2}};
+
+	assert_int_equal(holder_tell(ctx, &r, NULL), 0);
+	assert_string_equal(r.verdict.headline, headline);
+	assert_string_equal(r.verdict.evidence[0], "first");
+	assert_string_equal(r.verdict.evidence[n], evidence);
+	assert_string_equal(r.verdict.evidence[r.verdict.n_evidence - 1], "second");
+	assert_string_equal(r.verdict.next[1], "other");
+	if (advice)
+		assert_string_equal(r.verdict.next[0], advice);
+	else
+		assert_string_equal(r.verdict.next[0], next[0]);
+}
+
+static void a_holder_that_sleeps_or_runs(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct vmt_waiter c[] = {task(1, "init"), task(7, "udevd"), task(8, "kworker/1:2")};
+
+	(void)state;
+	wait_for(&c[0], &c[1], "x_lock");
+	check(ctx, c, 2, false,
+		"hung, waits for the mutex x_lock [x] held by udevd (pid 7), which sleeps in "
+		"x_probe [x]",
+		"udevd (pid 7) sleeps in x_probe [x].",
+		"Find out why udevd (pid 7) does not wake up: what is it doing in x_probe [x]?");
+	c[1].state = VMT_TASK_RUNNING;
+	c[1].cpu = (struct vmt_u64){true, 3};
+	check(ctx, c, 2, false,
+		"hung, waits for the mutex x_lock [x] held by udevd (pid 7), which runs on CPU 3 "
+		"in "
+		"x_probe [x]",
+		"udevd (pid 7) runs on CPU 3 in x_probe [x].",
+		"Find out why udevd (pid 7) does not finish: what is it doing in x_probe [x]?");
+	wait_for(&c[1], &c[2], NULL);
+	check(ctx, c, 3, false,
+		"hung, waits for the mutex x_lock [x] held by udevd (pid 7); at the end of the "
+		"chain "
+		"kworker/1:2 (pid 8) sleeps in x_probe [x]",
+		"kworker/1:2 (pid 8) sleeps in x_probe [x].",
+		"Find out why kworker/1:2 (pid 8) does not wake up: what is it doing in x_probe "
+		"[x]?");
+	talloc_free(ctx);
+}
+
+static void nobody_is_known(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct vmt_waiter c = task(1, "init");
+
+	(void)state;
+	wait_for(&c, NULL, NULL);
+	check(ctx, &c, 1, false, "hung",
+		"init (pid 1) sleeps in x_probe [x] and waits for the mutex at 0x1000.", NULL);
+	talloc_free(ctx);
+}
+
+static void deadlocks(void **state)
+{
+	static const char order[] =
+		"Compare the stacks of the tasks in the deadlock: all code must "
+		"take these locks in the same order.";
+	void *ctx = talloc_new(NULL);
+	struct vmt_waiter c[] = {task(1, "init"), task(7, "udevd"), task(8, "kworker/1:2")};
+
+	(void)state;
+	wait_for(&c[0], &c[1], "a");
+	wait_for(&c[1], &c[0], "b");
+	check(ctx, c, 2, true,
+		"hung, in a deadlock with udevd (pid 7): each waits for what the other holds",
+		"udevd (pid 7) waits for the mutex b [x], held by init (pid 1).", order);
+	wait_for(&c[1], &c[2], "b");
+	wait_for(&c[2], &c[0], "c");
+	check(ctx, c, 3, true, "hung, in a deadlock with udevd (pid 7) and 1 other",
+		"kworker/1:2 (pid 8) waits for the mutex c [x], held by init (pid 1).", order);
+	wait_for(&c[2], &c[1], "c");
+	check(ctx, c, 3, true, "hung, waits for what udevd (pid 7) holds, which is in a deadlock",
+		"kworker/1:2 (pid 8) waits for the mutex c [x], held by udevd (pid 7).", order);
+	wait_for(&c[0], &c[0], "a");
+	check(ctx, c, 1, true, "hung, waits for the mutex a [x], which it holds itself",
+		"init (pid 1) waits for the mutex a [x], held by init (pid 1).",
+		"Look for the place where the task took the lock first: it must release it before "
+		"this call, or call a function that expects it to be held.");
+	talloc_free(ctx);
+}
+
+static void a_spinlock(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	const char *next[] = {advice_text(ADVICE_CPUS)};
+	struct vmt_waiter w = task(1, "init");
+	struct vmt_report r = {.waits = &w,
+		.n_waits = 1,
+		.verdict = {.headline = "stuck", .next = next, .n_next = 1}};
+
+	(void)state;
+	w.state = VMT_TASK_RUNNING;
+	w.cpu = (struct vmt_u64){true, 2};
+	w.waits_for = (struct vmt_wait){.type = VMT_WAIT_SPINLOCK, .name = "x_lock", .module = "x"};
+	w.waits_for.text = holder_words(ctx, &w.waits_for);
+	assert_int_equal(holder_tell(ctx, &r, NULL), 0);
+	assert_string_equal(r.verdict.headline, "stuck, spins on the spinlock x_lock [x]");
+	assert_int_equal(r.verdict.n_evidence, 1);
+	assert_string_equal(r.verdict.evidence[0], "CPU 2 spins on the spinlock x_lock [x].");
+	assert_string_equal(r.verdict.next[0], next[0]);
+	r.others_idle = true;
+	assert_int_equal(holder_tell(ctx, &r, NULL), 0);
+	assert_int_equal(r.verdict.n_evidence, 3);
+	assert_string_equal(r.verdict.next[0],
+		"Look for a path that takes the spinlock x_lock [x] and leaves without releasing "
+		"it, "
+		"usually after an error, or calls a function that takes it again.");
+	talloc_free(ctx);
+}
+
+static void other_things_to_wait_for(void **state)
+{
+	struct vmt_wait w = {.type = VMT_WAIT_RWSEM,
+		.mode = VMT_ACCESS_WRITE,
+		.name = "mmlist",
+		.module = VMT_MODULE_KERNEL,
+		.offset = {true, 0x20},
+		.readers = {true, 2},
+		.holder_pid = {true, 9},
+		.holder_comm = "cc1"};
+	void *ctx = talloc_new(NULL);
+
+	(void)state;
+	assert_string_equal(holder_words(ctx, &w),
+		"the rw-semaphore mmlist+0x20 (to write), held by 2 readers, the last known one is "
+		"cc1 (pid 9)");
+	w = (struct vmt_wait){.type = VMT_WAIT_SEMAPHORE,
+		.address = {true, 0x1098},
+		.object = "ext4_inode_cache",
+		.offset = {true, 0x98}};
+	assert_string_equal(holder_words(ctx, &w),
+		"the semaphore at 0x1098 (at 0x98 in an object of ext4_inode_cache)");
+	w = (struct vmt_wait){.type = VMT_WAIT_WORK,
+		.name = "x_reset",
+		.module = "x",
+		.holder_pid = {true, 9},
+		.holder_comm = "kworker/0:1"};
+	assert_string_equal(
+		holder_words(ctx, &w), "the work item x_reset [x], run by kworker/0:1 (pid 9)");
+	talloc_free(ctx);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_holder_that_sleeps_or_runs),
+		cmocka_unit_test(nobody_is_known),
+		cmocka_unit_test(deadlocks),
+		cmocka_unit_test(a_spinlock),
+		cmocka_unit_test(other_things_to_wait_for),
+	};
+
+	int failed;
+
+	words = talloc_new(NULL);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	talloc_free(words);
+	return failed;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What holds the memory when it runs out, in words. */
+#ifndef VMT_TRIAGE_SHORTAGE_H
+#define VMT_TRIAGE_SHORTAGE_H
+
+#include <talloc.h>
+
+#include "oops/oom.h"
+
+/*
+ * All of these append to s, a talloc string that they may move, and return it. NULL: no memory.
+ * They append nothing where the log does not say enough.
+ */
+
+/* ", mysqld (pid 311) was killed, with 6.7 GiB" */
+char *shortage_add_killed(char *s, const struct oops_memory *m);
+
+/* ": tmpfs and shared memory hold 246.6 MiB of 276.8 MiB" */
+char *shortage_add_holder(char *s, const struct oops_memory *m);
+
+/* The sentences of the evidence, by number from 0. *done: there is none of that number. */
+char *shortage_evidence(TALLOC_CTX *ctx, const struct oops_memory *m, unsigned i, bool *done);
+
+/* What to do about the largest holder; NULL: it is not known, or no memory. */
+const char *shortage_advice(TALLOC_CTX *ctx, const struct oops_memory *m);
+
+#endif
