@@ -27,7 +27,7 @@ struct triage {
 	struct place_kernel place;
 	bool has_pointer;
 	struct triage_pointer pointer; /* that the fault went through */
-	struct where *where;		/* of the session; NULL: there is none */
+	struct where *where;	       /* of the session; NULL: there is none */
 	bool where_opened;
 };
 

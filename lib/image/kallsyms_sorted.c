@@ -261,6 +261,6 @@ bool kallsyms_is_only_sorted(struct kallsyms *ks, const char *name)
 
 	if (!find_place(ks, name, &pos))
 		return false;
-	return pos + 1 == ks->n || (sorted_name(ks, pos + 1, &next, &seq, NULL) == 0 &&
-					   strcmp(next.name, name) != 0);
+	return pos + 1 == ks->n ||
+	       (sorted_name(ks, pos + 1, &next, &seq, NULL) == 0 && strcmp(next.name, name) != 0);
 }

@@ -21,7 +21,7 @@ struct oops_parser_memory {
 	const struct oops_boot *boot;
 	uint64_t last; /* number of its last line */
 	bool in_info, in_slabs;
-	char *task_name, *slab_name; /* of the largest ones so far */
+	char *task_name, *slab_name;	/* of the largest ones so far */
 	unsigned rss_column, n_columns; /* of the table of tasks; 0: it has not begun */
 	struct vmt_u64 node_bytes[OOPS_MEM_USES];
 };

@@ -95,8 +95,7 @@ void explained_put_variables(struct page *p, const struct vmt_report *r)
 			page_text(p, PAGE_PLAIN, "  ", v->function);
 		last = v->function;
 		if (text)
-			page_text(p, PAGE_PLAIN, v->argument ? "    arg  " : "    var  ",
-				text);
+			page_text(p, PAGE_PLAIN, v->argument ? "    arg  " : "    var  ", text);
 		else
 			p->nomem = true;
 	}
@@ -106,8 +105,8 @@ void explained_put_code(struct page *p, const struct vmt_report *r)
 {
 	for (size_t i = 0; i < r->n_instructions; i++) {
 		const struct vmt_instruction *in = &r->instructions[i];
-		char *text = talloc_asprintf(p->ctx, "0x%016" PRIx64 "  %s", in->address,
-			in->text ? in->text : "?");
+		char *text = talloc_asprintf(
+			p->ctx, "0x%016" PRIx64 "  %s", in->address, in->text ? in->text : "?");
 
 		if (text)
 			page_text(p, PAGE_PLAIN, in->current ? "> " : "  ", text);

@@ -63,8 +63,10 @@ static const struct {
 		"register value region object module offset size state shared cpu", false},
 	{"instructions.[]", "address text current", false},
 	{"variables.[]", "function name type value argument address", false},
-	{"fault", "address access class instruction operand base_register type member "
-		  "member_offset expression argument pointer pointer_is", true},
+	{"fault",
+		"address access class instruction operand base_register type member "
+		"member_offset expression argument pointer pointer_is",
+		true},
 	{"modules.[]", "name version srcversion build_id size base taints origin", false},
 	{"devices.[]", "bus driver name pci_address pci_id uses", false},
 	{"devices.[].uses.[]", "subsystem name model firmware", false},

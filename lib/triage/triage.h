@@ -35,7 +35,7 @@ struct triage_facts {
 	 */
 	const struct oops_event *witnessed;
 	const struct triage_pointer *pointer; /* NULL: nothing is known */
-	const struct where *where; /* where functions are defined; NULL: not known */
+	const struct where *where;	      /* where functions are defined; NULL: not known */
 };
 
 /*
