@@ -2,6 +2,7 @@
 /* The public functions without an err: they still return the code. */
 #include "base/test.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -97,6 +98,42 @@ static void writers(void **state)
 				VMT_ERR_IO);
 		fclose(full);
 	}
+	vmt_report_free(report);
+}
+
+static int refuse(void *arg, const void *data, size_t len)
+{
+	(void)data;
+	*(size_t *)arg += len;
+	return ENOSPC;
+}
+
+static void comparisons(void **state)
+{
+	static const char log[] = "[    1.000000] BUG: kernel NULL pointer dereference, "
+				  "address: 0000000000000040\n";
+	const char *path = put("log", log, sizeof(log) - 1);
+	struct vmt_comparisons *all;
+	struct vmt_report *report;
+	size_t n = 0;
+
+	(void)state;
+	assert_int_equal(vmt_triage(NULL, &path, 1, &report, NULL), 0);
+	assert_int_equal(
+		vmt_compare((const struct vmt_report *[]){report}, 1, &all, NULL), VMT_ERR_USAGE);
+	assert_int_equal(
+		vmt_compare((const struct vmt_report *[]){report, report, report}, 3, &all, NULL),
+		0);
+	assert_true(all->first == report);
+	assert_int_equal(all->n, 2);
+	assert_true(all->items[1].report == report);
+	assert_string_equal(all->items[1].relation, VMT_RELATION_SAME_CRASH);
+	assert_int_equal(vmt_comparisons_write(all, "no such", NULL, stdout, NULL), VMT_ERR_USAGE);
+	assert_int_equal(
+		vmt_comparisons_write_to(all, VMT_FORMAT_JSON, NULL, refuse, &n, NULL), VMT_ERR_IO);
+	assert_true(n > 0);
+	vmt_comparisons_free(all);
+	vmt_comparisons_free(NULL);
 	vmt_report_free(report);
 }
 
@@ -217,6 +254,7 @@ int main(void)
 		cmocka_unit_test_teardown(what_cannot_be_read, clean),
 		cmocka_unit_test_teardown(lists_and_groups, clean),
 		cmocka_unit_test_teardown(writers, clean),
+		cmocka_unit_test_teardown(comparisons, clean),
 		cmocka_unit_test_teardown(a_dump_with_holes, clean),
 		cmocka_unit_test_teardown(files_to_write_to, clean),
 		cmocka_unit_test_teardown(slices_of_a_file, clean),

@@ -9,6 +9,7 @@
 #include "triage/select.h"
 #include "triage/sentence.h"
 #include "triage/shortage.h"
+#include "triage/subject.h"
 
 /* By kind. The vmtriage command, for use with a dump, shows what the text mentions. */
 static const struct {
@@ -41,8 +42,8 @@ static const struct {
 		 "task waits for. Look for earlier errors of the storage or the network.",
 			"stack"},
 	[ADVICE_LIFETIME] =
-		{"Find out who freed or last changed the object: boot with slub_debug=FZPU, or a "
-		 "KASAN kernel, to catch the next occurrence in the act."},
+		{"Find out who freed or last changed the object: boot with slub_debug=FZPU%, or "
+		 "a KASAN kernel, to catch the next occurrence in the act."},
 	[ADVICE_POINTER] = {"Look at the culprit's source line: which pointer is it, and which "
 			    "code should have set it?"},
 	[ADVICE_LOCKS] =
@@ -119,19 +120,54 @@ static enum oops_advice advice_of(const struct sentence_facts *f)
 	return advice == ADVICE_POINTER && f->code_is_wrong ? ADVICE_NONE : advice;
 }
 
+/* What the report itself has; a debug option would not show more. */
+static const char with_history[] = "The report shows who freed the object: compare that stack with "
+				   "the culprit's, to find which "
+				   "of the two was wrong about who uses it.";
+
+static bool shows_free(const struct oops_event *ev)
+{
+	for (size_t i = 0; i < ev->n_traces; i++)
+		if (ev->traces[i].role == OOPS_TRACE_FREE && ev->traces[i].n_frames)
+			return true;
+	return false;
+}
+
+/* What goes into a boot option as it is. */
+static bool is_plain(const char *name)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+	return name && *name && strspn(name, letters) == strlen(name);
+}
+
+/* The words for the kind; a '%' in them is the slab cache, as the boot option wants it. */
+static const char *kind_words(TALLOC_CTX *ctx, const struct oops_event *ev, enum oops_advice advice)
+{
+	const char *cache = subject_cache(ev), *option = "";
+
+	if (advice == ADVICE_LIFETIME && shows_free(ev))
+		return with_history;
+	if (is_plain(cache))
+		option = talloc_asprintf(ctx, ",%s", cache);
+	return option ? fill(ctx, by_kind[advice].text, option) : NULL;
+}
+
 static const char *kind_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	enum oops_advice advice = advice_of(f);
-	const char *path, *text;
+	const char *path, *words;
 
-	text = f->ev->memory ? shortage_advice(ctx, f->ev->memory) : NULL;
-	if (text)
-		return text;
-	if (!f->dump || !by_kind[advice].command)
-		return by_kind[advice].text;
+	words = f->ev->memory ? shortage_advice(ctx, f->ev->memory) : NULL;
+	if (words)
+		return words;
+	words = by_kind[advice].text ? kind_words(ctx, f->ev, advice) : NULL;
+	if (!words || !f->dump || !by_kind[advice].command)
+		return words;
 	path = strcmp(f->dump, "-") == 0 ? "DUMP" : quote(ctx, f->dump);
-	return path ? talloc_asprintf(ctx, "%s See: vmtriage %s %s", by_kind[advice].text,
-			      by_kind[advice].command, path)
+	return path ? talloc_asprintf(
+			      ctx, "%s See: vmtriage %s %s", words, by_kind[advice].command, path)
 		    : NULL;
 }
 

@@ -94,6 +94,32 @@ static void how_init_ended(void **state)
 	check_init("", "process 1 died", NULL);
 }
 
+/* Where to look for an object's misuse: a debug option, unless the report has its history. */
+static void what_shows_the_misuse(void **state)
+{
+	static const char *const texts[][2] = {
+		{"BUG kmalloc-64 (Not tainted): Poison overwritten\n",
+			"slub_debug=FZPU,kmalloc-64, or"},
+		{"BUG kmalloc;x (Not tainted): Poison overwritten\n", "slub_debug=FZPU, or"},
+		{"BUG: KASAN: use-after-free in f+0x1/0x2 [drv]\nRead of size 8 at addr "
+		 "ffff888003a5c000 by task a/7\n"
+		 "Call Trace:\n f+0x1/0x2 [drv]\nAllocated by task 7:\n g+0x1/0x2 [drv]\n"
+		 "Freed by task 8:\n kfree+0x1/0x2\n h+0x1/0x2 [drv]\n",
+			"who freed the object"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct vmt_report r = {0};
+		TALLOC_CTX *ctx = judge(texts[i][0], &r);
+
+		assert_true(r.verdict.n_next > 0);
+		if (!strstr(r.verdict.next[0], texts[i][1]))
+			fail_msg("'%s'", r.verdict.next[0]);
+		talloc_free(ctx);
+	}
+}
+
 static void check_module(const char *entry, const char *wanted)
 {
 	char text[512];
@@ -260,6 +286,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_holds_the_lock),
 		cmocka_unit_test(how_init_ended),
+		cmocka_unit_test(what_shows_the_misuse),
 		cmocka_unit_test(where_a_module_comes_from),
 		cmocka_unit_test(a_caller_is_not_where_the_cpu_was),
 		cmocka_unit_test(a_dispatcher_did_not_set_the_pointer),

@@ -111,9 +111,16 @@ static const char *plain_file(const char *file)
 	return strncmp(file, "./", 2) == 0 ? file + 2 : file;
 }
 
+const char *subject_cache(const struct oops_event *ev)
+{
+	if (ev->cache)
+		return ev->cache;
+	return subject_of(ev->kind->id) == SUBJECT_CACHE ? ev->object : NULL;
+}
+
 static char *find(TALLOC_CTX *ctx, const struct oops_event *ev)
 {
-	const char *cache = ev->cache ? ev->cache : ev->object;
+	const char *cache = subject_cache(ev);
 
 	switch (subject_of(ev->kind->id)) {
 	case SUBJECT_CACHE:

@@ -15,4 +15,7 @@
 int subject_find(
 	TALLOC_CTX *ctx, const struct oops_event *ev, const char **ret, struct vmt_err *err);
 
+/* The slab cache of the object that the report is about; NULL: the report does not say. */
+const char *subject_cache(const struct oops_event *ev);
+
 #endif
