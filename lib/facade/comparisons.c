@@ -9,7 +9,6 @@ int vmt_compare(const struct vmt_report *const *reports, size_t n, struct vmt_co
 {
 	struct vmt_comparisons *all;
 	struct vmt_comparison *items;
-	int rc = 0;
 
 	if (n < 2)
 		return err_set(err, VMT_ERR_USAGE, "two crashes are needed to compare");
@@ -20,13 +19,10 @@ int vmt_compare(const struct vmt_report *const *reports, size_t n, struct vmt_co
 		return err_nomem(err);
 	}
 	*all = (struct vmt_comparisons){reports[0], items, n - 1};
-	for (size_t i = 1; i < n && !rc; i++)
-		rc = compare_reports(all, reports[0], reports[i], &items[i - 1], err);
-	if (rc)
-		talloc_free(all);
-	else
-		*ret = all;
-	return rc;
+	for (size_t i = 1; i < n; i++)
+		compare_reports(reports[0], reports[i], &items[i - 1]);
+	*ret = all;
+	return 0;
 }
 
 void vmt_comparisons_free(struct vmt_comparisons *comparisons)

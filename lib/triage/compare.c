@@ -7,15 +7,12 @@
  */
 #include "triage/compare.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/vmlinux.h"
 #include "oops/kind.h"
-#include "triage/blame.h"
 #include "triage/compare_stack.h"
-#include "triage/path.h"
 #include "triage/stable_name.h"
 
 /* The event and the dump after it, as archive/told.c has it. */
@@ -55,7 +52,6 @@ static const struct {
 };
 
 struct pair {
-	TALLOC_CTX *ctx;
 	const struct vmt_report *a, *b;
 	struct vmt_comparison *ret;
 };
@@ -89,11 +85,10 @@ static const char *family_of(const struct vmt_report *r)
 	return NULL;
 }
 
-static int decide(struct pair *p, const char *relation, const char *reason)
+static void decide(const struct pair *p, const char *relation, const char *reason)
 {
 	p->ret->relation = relation;
 	p->ret->reason = reason;
-	return reason ? 0 : VMT_ERR_NOMEM;
 }
 
 /* ---- one crash --------------------------------------------------------------------------- */
@@ -115,11 +110,21 @@ static const struct vmt_event *judged(const struct vmt_report *r)
 	return i->known && i->v < r->n_events ? &r->events[i->v] : NULL;
 }
 
+/* A dump has the name as it was set; loggers add the domain, or leave it out. */
+static bool differ_hosts(const char *a, const char *b)
+{
+	size_t n = a ? strcspn(a, ".") : 0, m = b ? strcspn(b, ".") : 0;
+
+	if (n && m && (!a[n] || !b[m]))
+		return n != m || strncmp(a, b, n) != 0;
+	return differ(a, b);
+}
+
 /* A text has microseconds; memory has more. */
 static bool same_event(const struct vmt_event *a, const struct vmt_event *b)
 {
 	return a->time.known && b->time.known && a->time.ns / 1000 == b->time.ns / 1000 &&
-	       a->time.ns && same(a->headline, b->headline) && !differ(a->host, b->host);
+	       a->time.ns && same(a->headline, b->headline) && !differ_hosts(a->host, b->host);
 }
 
 static bool has_event(const struct vmt_report *r, const struct vmt_event *ev)
@@ -135,7 +140,7 @@ static bool excludes_one_crash(const struct pair *p)
 {
 	const struct vmt_report *a = p->a, *b = p->b;
 
-	return differ(a->machine.hostname, b->machine.hostname) ||
+	return differ_hosts(a->machine.hostname, b->machine.hostname) ||
 	       differ(a->kernel.release, b->kernel.release) ||
 	       differ(a->kernel.build_id, b->kernel.build_id) ||
 	       far(a->crash.time, b->crash.time, CLOCK_NS);
@@ -235,12 +240,9 @@ static const char *one_bug(const struct pair *p, const struct compare_stack *s)
 	if (!same_function(p) || !same(family, family_of(p->b)))
 		return NULL;
 	if (s->n_same >= MIN_CALLERS)
-		return talloc_asprintf(p->ctx,
-			"culprit and %zu caller%s agree, and both kinds come from %s", s->n_same,
-			s->n_same > 1 ? "s" : "", family);
+		return "culprit and callers agree, and one bug may show as both kinds";
 	if (s->whole)
-		return talloc_asprintf(p->ctx,
-			"the culprit is the same work, and both kinds come from %s", family);
+		return "the culprit is the same work, and one bug may show as both kinds";
 	return NULL;
 }
 
@@ -258,8 +260,7 @@ static const char *related(const struct pair *p)
 		return "the culprit of one is on the stack of the other";
 	/* A system call is on most stacks. */
 	if (same(a->kind, b->kind) && same(a->path, b->path) && !same(a->path, "syscall"))
-		return talloc_asprintf(p->ctx, "the kind is the same, on the same code path (%s)",
-			path_words(a->path));
+		return "kind and code path are the same";
 	if (same(a->kind, b->kind) && (!a->function || !b->function) &&
 		!differ(a->module, b->module))
 		return "the kind is the same, and one of them names no function";
@@ -268,55 +269,34 @@ static const char *related(const struct pair *p)
 
 /* ---- the first difference ---------------------------------------------------------------- */
 
-static bool note(struct pair *p, const char *what, const char *a, const char *b)
-{
-	p->ret->difference = what;
-	p->ret->in_first = a;
-	p->ret->in_report = b;
-	return true;
-}
-
-static bool note_frame(struct pair *p, const struct compare_stack *s)
-{
-	if (!s->a || !s->b)
-		return false;
-	return note(p, "caller", s->a->function, s->b->function);
-}
-
-/* Facts that one report lacks are no difference, but for the culprit. */
-static void find_difference(struct pair *p, const struct compare_stack *s)
+/* A fact that one report lacks is no difference, but for the culprit. */
+static void find_difference(const struct pair *p, const struct compare_stack *s)
 {
 	const struct vmt_report *a = p->a, *b = p->b;
+	bool function = !same_function(p);
 	const struct {
 		const char *what, *a, *b;
-	} who[] =
-		{
-			{"kind", a->verdict.kind, b->verdict.kind},
-			{"module", a->verdict.module, b->verdict.module},
-		},
-	  rest[] = {
-		  {"code path", a->verdict.path, b->verdict.path},
-		  {"access", a->verdict.access, b->verdict.access},
-		  {"address", a->verdict.address_class, b->verdict.address_class},
-		  {"kernel", a->kernel.release, b->kernel.release},
-		  {"machine", a->kernel.arch, b->kernel.arch},
-		  {"host", a->machine.hostname, b->machine.hostname},
-	  };
+		bool if_lacking;
+	} facts[] = {
+		{"kind", a->verdict.kind, b->verdict.kind, false},
+		{"module", a->verdict.module, b->verdict.module, false},
+		{"function", function ? a->verdict.function : NULL,
+			function ? b->verdict.function : NULL, true},
+		{"caller", s->a ? s->a->function : NULL, s->b ? s->b->function : NULL, false},
+		{"code path", a->verdict.path, b->verdict.path, false},
+		{"access", a->verdict.access, b->verdict.access, false},
+		{"address", a->verdict.address_class, b->verdict.address_class, false},
+		{"kernel", a->kernel.release, b->kernel.release, false},
+		{"machine", a->kernel.arch, b->kernel.arch, false},
+		{"host", a->machine.hostname, b->machine.hostname, false},
+	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(who); i++)
-		if (differ(who[i].a, who[i].b)) {
-			note(p, who[i].what, who[i].a, who[i].b);
-			return;
-		}
-	if ((a->verdict.function || b->verdict.function) && !same_function(p)) {
-		note(p, "function", a->verdict.function, b->verdict.function);
-		return;
-	}
-	if (note_frame(p, s))
-		return;
-	for (size_t i = 0; i < ARRAY_SIZE(rest); i++)
-		if (differ(rest[i].a, rest[i].b)) {
-			note(p, rest[i].what, rest[i].a, rest[i].b);
+	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
+		if (differ(facts[i].a, facts[i].b) ||
+			(facts[i].if_lacking && !facts[i].a != !facts[i].b)) {
+			p->ret->difference = facts[i].what;
+			p->ret->in_first = facts[i].a;
+			p->ret->in_report = facts[i].b;
 			return;
 		}
 }
@@ -335,41 +315,36 @@ static const char *unknown(const struct pair *p)
 	return NULL;
 }
 
-static int relate(struct pair *p, const struct compare_stack *s)
+static void relate(const struct pair *p, const struct compare_stack *s)
 {
 	const char *reason = one_crash(p);
 
 	if (reason)
-		return decide(p, VMT_RELATION_SAME_CRASH, reason);
-	reason = unknown(p);
-	if (reason)
-		return decide(p, VMT_RELATION_UNKNOWN, reason);
-	reason = one_bug(p, s);
-	if (reason)
-		return decide(p, VMT_RELATION_SAME_BUG, reason);
-	if (one_boot(p))
-		return decide(p, VMT_RELATION_RELATED, "both are of the same boot");
-	reason = related(p);
-	if (reason)
-		return decide(p, VMT_RELATION_RELATED, reason);
-	return decide(p, VMT_RELATION_DIFFERENT,
-		same(p->a->verdict.kind, p->b->verdict.kind)
-			? "the kind is the same, but not the culprit"
-			: "neither kind nor culprit agree");
+		decide(p, VMT_RELATION_SAME_CRASH, reason);
+	else if ((reason = unknown(p)))
+		decide(p, VMT_RELATION_UNKNOWN, reason);
+	else if ((reason = one_bug(p, s)))
+		decide(p, VMT_RELATION_SAME_BUG, reason);
+	else if (one_boot(p))
+		decide(p, VMT_RELATION_RELATED, "both are of the same boot");
+	else if ((reason = related(p)))
+		decide(p, VMT_RELATION_RELATED, reason);
+	else if (same(p->a->verdict.kind, p->b->verdict.kind))
+		decide(p, VMT_RELATION_DIFFERENT, "the kind is the same, but not the culprit");
+	else
+		decide(p, VMT_RELATION_DIFFERENT, "neither kind nor culprit agree");
 }
 
-int compare_reports(TALLOC_CTX *ctx, const struct vmt_report *a, const struct vmt_report *b,
-	struct vmt_comparison *ret, struct vmt_err *err)
+void compare_reports(
+	const struct vmt_report *a, const struct vmt_report *b, struct vmt_comparison *ret)
 {
-	struct pair p = {ctx, a, b, ret};
+	struct pair p = {a, b, ret};
 	struct compare_stack s = {0};
 
 	*ret = (struct vmt_comparison){.report = b};
 	if (same_function(&p))
 		s = compare_stacks(a, b);
-	if (relate(&p, &s))
-		return err_nomem(err);
+	relate(&p, &s);
 	if (a->verdict.kind && b->verdict.kind)
 		find_difference(&p, &s);
-	return 0;
 }

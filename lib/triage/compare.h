@@ -3,15 +3,10 @@
 #ifndef VMT_TRIAGE_COMPARE_H
 #define VMT_TRIAGE_COMPARE_H
 
-#include <talloc.h>
+#include "vmtriage.h"
 
-#include "base/err.h"
-
-/*
- * Fills *ret for the pair; its strings are from ctx, or constant, or of the reports, which must
- * outlive it. Returns 0 or VMT_ERR_NOMEM.
- */
-int compare_reports(TALLOC_CTX *ctx, const struct vmt_report *a, const struct vmt_report *b,
-	struct vmt_comparison *ret, struct vmt_err *err);
+/* Fills *ret for the pair. Its strings are constant, or of the reports, which must outlive it. */
+void compare_reports(
+	const struct vmt_report *a, const struct vmt_report *b, struct vmt_comparison *ret);
 
 #endif
