@@ -50,19 +50,19 @@ static const struct {
 		"--vm-bytes 95% --timeout 600s\"."},
 };
 
-/* A log does not show who held the lock or the CPU; a dump does. */
+/* A log seldom shows who held the lock or the CPU; a dump does. */
 static const struct {
 	enum oops_kind_id kind;
 	const char *text;
 } dumps[] = {
 	{KIND_HUNG_TASK,
-		"A log does not show who holds what the task waits for. With kdump and "
+		"A log seldom shows who holds what the task waits for. With kdump and "
 		"\"sysctl kernel.hung_task_panic=1\" the next one leaves a dump, which does."},
 	{KIND_SOFT_LOCKUP,
-		"A log does not show who holds what the CPU waits for. With kdump and "
+		"A log seldom shows who holds what the CPU waits for. With kdump and "
 		"\"sysctl kernel.softlockup_panic=1\" the next one leaves a dump, which does."},
 	{KIND_RCU_STALL,
-		"A log does not show who keeps the CPU from going on. With kdump and "
+		"A log seldom shows who keeps the CPU from going on. With kdump and "
 		"\"sysctl kernel.panic_on_rcu_stall=1\" the next one leaves a dump, which does."},
 };
 
