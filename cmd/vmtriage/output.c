@@ -186,13 +186,21 @@ static bool is_terminal(const struct output *out)
 	return isatty(descriptor(out));
 }
 
+/* A terminal of which nothing is known, or that can do nothing but print. */
+static bool is_plain_terminal(void)
+{
+	const char *term = getenv("TERM");
+
+	return !term || !*term || !strcmp(term, "dumb");
+}
+
 bool output_colour(const struct output *out, const char *when)
 {
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *no = getenv("NO_COLOR");
 
 	if (strcmp(when, "auto") != 0)
 		return !strcmp(when, "always");
-	if ((no && *no) || (term && !strcmp(term, "dumb")))
+	if ((no && *no) || is_plain_terminal())
 		return false;
 	return is_terminal(out);
 }
@@ -220,9 +228,7 @@ void output_page(struct output *out, bool table)
 {
 	struct winsize size = screen(out);
 
-	const char *term = getenv("TERM");
-
-	if (out->file != stdout || !term || !strcmp(term, "dumb"))
+	if (out->file != stdout || is_plain_terminal())
 		return;
 	out->pager = pager_open(size.ws_row, size.ws_col, table);
 	if (out->pager)

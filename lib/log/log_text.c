@@ -43,6 +43,7 @@ struct log_text {
 	struct log_utf16 utf16;
 	struct log_ext *ext;
 	struct log_journal *journal;
+	bool tags;	/* lines that say who wrote them were seen */
 	bool after_ext; /* the last line was an extended record: its key=value lines follow */
 	bool torn;	/* NULs preceded this line */
 	bool gap;	/* the kernel said that this many records were lost */
@@ -301,6 +302,8 @@ static int read_line(struct log_text *lt, const struct log_look_line *line, bool
 	w.rec.columns = (uint32_t)(line->ascii ? len : log_clean_columns(p, len));
 	log_look_unwrap(lt->look, &w, lt->scratch, sizeof(lt->scratch));
 	w.rec.truncated = line->truncated || len < line->len;
+	lt->tags |= w.tagged;
+	w.foreign |= w.named && lt->tags;
 	if (w.is_ext)
 		return take_extended(lt, &w);
 	if (lt->after_ext && (sibling = log_ext_find_sibling(lt->ext, p, len)) && sibling > p) {
@@ -314,7 +317,7 @@ static int read_line(struct log_text *lt, const struct log_look_line *line, bool
 	if (lt->after_ext && (rc = log_ext_settle(lt->ext)))
 		return rc;
 	lt->after_ext = false;
-	if (look && lt->look && log_look_begin(lt->look, &w)) {
+	if (look && lt->look && !w.foreign && log_look_begin(lt->look, &w)) {
 		log_look_hold(lt->look, line);
 		return 0;
 	}

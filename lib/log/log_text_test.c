@@ -265,6 +265,26 @@ static void check_texts(const char *data, const char *const *texts, size_t n, si
 	}
 }
 
+/* Where lines have tags, "word: " is one. Without any, it may be the kernel's own. */
+static void programs_without_a_process_id(void **state)
+{
+	static const char tagged[] = "Nov 20 08:00:01 web1 sshd[123]: a\n"
+				     "Nov 20 08:00:02 web1 sudo:  bob : COMMAND=/bin/grep panic\n"
+				     "Nov 20 08:00:03 web1 kernel: watchdog: b\n"
+				     "Nov 20 08:00:04 web1 nagios: SERVICE ALERT: db1;panic\n"
+				     "Nov 20 08:00:05 web1 logger: [  100.000000] c\n";
+	static const char iso[] = "2026-11-20T08:00:01+01:00 web1 kernel: a\n"
+				  "2026-11-20T08:00:02+01:00 web1 sudo: bob : grep panic\n";
+	static const char bare[] = "Nov 20 08:00:01 web1 watchdog: a\n";
+	static const char *const of_tagged[] = {"watchdog: b", "logger: [  100.000000] c"};
+	static const char *const of_iso[] = {"a"}, *const of_bare[] = {"watchdog: a"};
+
+	(void)state;
+	check_texts(tagged, of_tagged, 2, 0);
+	check_texts(iso, of_iso, 1, 0);
+	check_texts(bare, of_bare, 1, 0);
+}
+
 /* UDP does not keep the order. Duplicates appear once. */
 static void packets_are_ordered(void **state)
 {
@@ -578,6 +598,7 @@ int main(void)
 		cmocka_unit_test(other_programs_do_not_count),
 		cmocka_unit_test(binary_fields),
 		cmocka_unit_test(hosts),
+		cmocka_unit_test(programs_without_a_process_id),
 		cmocka_unit_test(packets_are_ordered),
 		cmocka_unit_test(each_host_has_its_order),
 		cmocka_unit_test(a_new_boot_begins_anew),

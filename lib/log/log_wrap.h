@@ -18,6 +18,8 @@ struct log_wrap {
 	uint64_t frag_offset, frag_total; /* in bytes; total 0: not a fragment */
 	bool ends_line;			  /* the text was followed by a newline */
 	bool foreign; /* not from the kernel: another program's line in the same journal */
+	bool tagged;  /* after the host comes who wrote the line: the kernel or a program */
+	bool named;   /* after the host comes "word: ": a program's, if other lines are tagged */
 };
 
 void log_wrap_init(struct log_wrap *w, const char *text, size_t len);

@@ -87,6 +87,20 @@ static void eat_level(struct log_eat *s)
 		s->p = p + 1;
 }
 
+/* "sudo: ", "nagios: ": a program that does not write its process id, or words of the kernel. */
+static bool is_named(struct log_eat s)
+{
+	const char *start = s.p;
+
+	while (s.p < s.end && (ascii_is_alpha(*s.p) || ascii_is_digit(*s.p) || *s.p == '-' ||
+				      *s.p == '_' || *s.p == '.' || *s.p == '/'))
+		s.p++;
+	if (s.p == start || *start < 'a' || *start > 'z' || !log_eat_text(&s, ": "))
+		return false;
+	log_eat_blanks(&s);
+	return !is_wrapped(s);
+}
+
 /*
  * " host kernel: " after a time, possibly with "kern.warning" in between. Unless always is set,
  * accepts it only if what follows proves that it is a host: a time may come before anything.
@@ -108,8 +122,11 @@ static bool eat_host(struct log_wrap *w, struct log_eat *s, bool always)
 		while (at.p < at.end && *at.p++ != ' ')
 			;
 	tag = at;
-	if (!eat_kernel(&at)) {
-		foreign = eat_program(&tag);
+	if (eat_kernel(&at)) {
+		w->tagged = true;
+	} else {
+		w->tagged = foreign = eat_program(&tag);
+		w->named = !foreign && is_named(at);
 		if (!always && !foreign && !is_wrapped(at) &&
 			!is_address(host, (size_t)(end - host)))
 			return false;
