@@ -236,6 +236,10 @@ void newest_complain(const struct common *c, const struct vmt_places *places)
 	complain(NULL, "no crash was found%s in %s", common_range_words(c), line);
 	complain(NULL, "the journal may have the log of the boot before this one: journalctl -k "
 		       "-b -1 -o export | vmtriage -");
+	if (places->no_capture_kernel)
+		complain(NULL,
+			"kdump is not set up (no capture kernel is loaded): the next crash will "
+			"leave no dump either");
 }
 
 int newest_here(const struct common *c, const struct vmt_options *options, struct newest *ret,

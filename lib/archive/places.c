@@ -97,6 +97,19 @@ static char *read_setting(struct finder *f, size_t i)
 	return found;
 }
 
+/* /sys/kernel/kexec_crash_loaded: "0" or "1"; kernels that cannot load one do not have it. */
+static bool lacks_capture_kernel(struct finder *f)
+{
+	char *path = talloc_asprintf(f->places, "%s/sys/kernel/kexec_crash_loaded", f->root);
+	FILE *in = path ? fopen(path, "re") : NULL;
+	bool lacks = in && fgetc(in) == '0';
+
+	if (in)
+		fclose(in);
+	talloc_free(path);
+	return lacks;
+}
+
 static bool is_listed(const char *const *paths, size_t n, const char *path)
 {
 	for (size_t i = 0; i < n; i++)
@@ -163,6 +176,7 @@ int vmt_find_places(const struct vmt_options *opts, struct vmt_places **ret, str
 		talloc_free(f.places);
 		return err_nomem(err);
 	}
+	f.places->no_capture_kernel = lacks_capture_kernel(&f);
 	*ret = f.places;
 	return 0;
 }
