@@ -39,8 +39,10 @@ static int name_other_system(struct triage *t, struct vmt_err *err)
 
 int triage_judge_log(struct triage *t, struct vmt_err *err)
 {
-	struct triage_facts facts = {
-		.log = t->log, .death = t->opts ? t->opts->death : 0, .where = where_of(t)};
+	struct triage_facts facts = {.log = t->log,
+		.death = t->opts ? t->opts->death : 0,
+		.where = where_of(t),
+		.dump_advice = t->failed_dump.advice};
 	int rc = triage_judge(t->report, &facts, t->report, err);
 
 	if (rc || (t->report->verdict.kind && !t->report->verdict.no_crash))
@@ -82,7 +84,8 @@ static int judge_stack(struct triage *t, enum memory_match match, struct vmt_err
 {
 	struct vmt_report *r = t->report;
 	size_t own = match == MEMORY_ONLY ? 0 : 1; /* the first frame is the event's own */
-	struct triage_facts facts = {.log = t->log, .where = where_of(t)};
+	struct triage_facts facts = {
+		.log = t->log, .where = where_of(t), .dump_advice = t->failed_dump.advice};
 
 	if (r->n_frames <= own)
 		return 0;
@@ -120,7 +123,8 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 {
 	struct oops_boot boot = {0};
 	struct oops_log none = {.boot = &boot};
-	struct triage_facts facts = {.log = t->log ? t->log : &none};
+	struct triage_facts facts = {
+		.log = t->log ? t->log : &none, .dump_advice = t->failed_dump.advice};
 	struct oops_event *ev;
 	int rc;
 

@@ -444,6 +444,17 @@ static void warning(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 	}
 }
 
+/* Why there is no dump: the main reason, which is the first. */
+static void failed_dump(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	for (size_t i = 0; i < r->n_diagnostics && !v->text; i++) {
+		const char *why = r->diagnostics[i].message;
+
+		if (!strcmp(r->diagnostics[i].id, "dump-failed"))
+			add(ctx, v, "failed: %.*s", (int)strcspn(why, ";"), why);
+	}
+}
+
 /* The culprit's line, if its source was found. */
 static void source(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
@@ -481,6 +492,7 @@ static const struct {
 	{"Fault", fault, NULL, false},
 	{"Caution", caution, caution, false},
 	{"Warning", NULL, warning, false},
+	{"Dump", NULL, failed_dump, false},
 	{"When", when, when, false},
 	{"Where", where, where, false},
 	{"Host", host, host_short, false},

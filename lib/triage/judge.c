@@ -718,7 +718,8 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 		.log = facts->log,
 		.report = report,
 		.pointer = facts->pointer,
-		.where = facts->where};
+		.where = facts->where,
+		.facts.dump_advice = facts->dump_advice};
 	struct selection s;
 	int rc;
 
