@@ -4,6 +4,7 @@
 #define VMTRIAGE_NEWEST_H
 
 #include "common.h"
+#include "output.h"
 #include "vmtriage.h"
 
 struct newest {
@@ -23,6 +24,14 @@ int newest_triage(const struct common *c, const struct vmt_options *options,
 /* The newest crash of where this machine keeps them. */
 int newest_here(const struct common *c, const struct vmt_options *options, struct newest *ret,
 	struct vmt_err *err);
+
+/*
+ * After the error err with a folder or an archive that has several crashes: puts the files of its
+ * newest dump in place of it, with a note, so that the command can be repeated. in->paths is valid
+ * until newest_done(). false: it has none, or err says something else.
+ */
+bool newest_dump(
+	const struct common *c, struct output_inputs *in, struct newest *ret, struct vmt_err *err);
 
 void newest_done(struct newest *newest);
 

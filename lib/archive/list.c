@@ -488,6 +488,8 @@ static void set_time(TALLOC_CTX *list, struct vmt_list_entry *e, int64_t mtime_n
 static int fill(struct lister *l, struct vmt_err *err)
 {
 	struct vmt_list *list = l->list;
+	const struct walk_file *last = NULL;
+	uint64_t n_listed = 0;
 
 	list->entries = talloc_zero_array(list, struct vmt_list_entry, l->n ? l->n : 1);
 	if (!list->entries)
@@ -505,8 +507,10 @@ static int fill(struct lister *l, struct vmt_err *err)
 			.n_paths = c->n_paths};
 		set_time(list, e, c->file->mtime_ns);
 		list->n++;
+		n_listed += c->file != last; /* a log may have several crashes */
+		last = c->file;
 	}
-	list->n_others = list->n_files > list->n ? list->n_files - list->n : 0;
+	list->n_others = list->n_files > n_listed ? list->n_files - n_listed : 0;
 	qsort(list->entries, list->n, sizeof(*list->entries), newest_first);
 	return 0;
 }

@@ -158,8 +158,8 @@ static void put_span(struct page *p, const struct list_group *g)
 	char *text = NULL;
 
 	if (last && first)
-		text = g->n == 1 ? talloc_asprintf(p->ctx, "%s%s", last, utc)
-				 : talloc_asprintf(p->ctx, "%s to %s%s", first, last, utc);
+		text = strcmp(first, last) ? talloc_asprintf(p->ctx, "%s to %s%s", first, last, utc)
+					   : talloc_asprintf(p->ctx, "%s%s", last, utc);
 	if (text)
 		page_text(p, PAGE_PLAIN, "  Time      ", text);
 	else
