@@ -63,7 +63,10 @@ int triage_judge_log(struct triage *t, struct vmt_err *err)
 /* Judges again, with the pointer that memory shows. */
 static int judge_pointer(struct triage *t, struct vmt_err *err)
 {
-	struct triage_facts facts = {.log = t->log, .death = t->opts ? t->opts->death : 0};
+	struct triage_facts facts = {.log = t->log,
+		.death = t->opts ? t->opts->death : 0,
+		.where = where_of(t),
+		.dump_advice = t->failed_dump.advice};
 
 	if (!triage_explain(t))
 		return 0;

@@ -7,7 +7,7 @@
 
 const struct words words_address_classes[] = {
 	{"null", "NULL"},
-	{"null-offset", "NULL plus an offset"},
+	{"null-offset", "near NULL"},
 	{"low", "near NULL"},
 	{"err-ptr", "an error code used as a pointer (ERR_PTR)"},
 	{"list-poison", "the poison value of a removed list entry"},

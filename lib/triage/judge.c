@@ -662,6 +662,7 @@ static int judge_event(struct judge *j, const struct selection *s, struct vmt_er
 	fill_suspects(j);
 	j->report->verdict.subsystem = subsystem_of(j, j->culprit.function, j->culprit.module);
 	v->kind = j->ev->kind->slug;
+	v->kind_text = j->ev->kind->phrase;
 	v->detector = j->ev->detector;
 	v->event = (struct vmt_u64){!j->ev->witness, s->event};
 	v->no_crash = select_is_no_crash(j->ev);
