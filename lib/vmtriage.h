@@ -871,6 +871,7 @@ struct vmt_list {
 	uint64_t n_files;   /* that were read, in archives too */
 	uint64_t n_others;  /* of these: no crash, or the same crash as another one's */
 	uint64_t n_skipped; /* files and folders of /proc and the like, which were not read */
+	uint64_t n_same;    /* of n_others: the same crash as another one's */
 };
 
 /*

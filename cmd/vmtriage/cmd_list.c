@@ -104,8 +104,9 @@ static void write_counts(const struct vmt_list *list, struct output *out)
 	fprintf(out->file, "%sRead %" PRIu64 " file%s", list->n ? "\n" : "", list->n_files,
 		list->n_files == 1 ? "" : "s");
 	if (list->n_others)
-		fprintf(out->file, "; left out: %" PRIu64 " without a crash, or of a listed crash",
-			list->n_others);
+		fprintf(out->file,
+			"; left out: %" PRIu64 " without a crash, %" PRIu64 " of a listed crash",
+			list->n_others - list->n_same, list->n_same);
 	if (list->n_skipped)
 		fprintf(out->file,
 			"; not read: %" PRIu64 " of the kernel's own (/proc and the like)",

@@ -485,11 +485,29 @@ static void set_time(TALLOC_CTX *list, struct vmt_list_entry *e, int64_t mtime_n
 		e->time_source = VMT_TIME_FILE;
 }
 
+/* A log may have several crashes, of which each is a candidate. */
+static void count_others(struct lister *l)
+{
+	uint64_t n_listed = 0;
+
+	for (size_t i = 0, next; i < l->n; i = next) {
+		const struct candidate *c = l->candidates;
+		bool listed = false, crash = false;
+
+		for (next = i; next < l->n && c[next].file == c[i].file; next++) {
+			listed |= !c[next].dropped;
+			crash |= is_crash(&c[next]);
+		}
+		n_listed += listed;
+		if (listed || crash)
+			l->list->n_same += c[i].n_paths - listed;
+	}
+	l->list->n_others = l->list->n_files > n_listed ? l->list->n_files - n_listed : 0;
+}
+
 static int fill(struct lister *l, struct vmt_err *err)
 {
 	struct vmt_list *list = l->list;
-	const struct walk_file *last = NULL;
-	uint64_t n_listed = 0;
 
 	list->entries = talloc_zero_array(list, struct vmt_list_entry, l->n ? l->n : 1);
 	if (!list->entries)
@@ -507,10 +525,8 @@ static int fill(struct lister *l, struct vmt_err *err)
 			.n_paths = c->n_paths};
 		set_time(list, e, c->file->mtime_ns);
 		list->n++;
-		n_listed += c->file != last; /* a log may have several crashes */
-		last = c->file;
 	}
-	list->n_others = list->n_files > n_listed ? list->n_files - n_listed : 0;
+	count_others(l);
 	qsort(list->entries, list->n, sizeof(*list->entries), newest_first);
 	return 0;
 }
