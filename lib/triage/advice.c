@@ -71,8 +71,8 @@ static const struct {
 };
 
 static const char with_dump[] =
-	"Keep the dump, and install the debuginfo of its kernel: vmtriage then shows source lines, "
-	"and a debugger (crash, drgn) arguments and objects.";
+	"Keep the dump. With the debuginfo of its kernel, vmtriage shows source lines, too, and a "
+	"debugger (crash, drgn) arguments and objects.";
 
 static const char with_text[] =
 	"If kdump saved a dump of this crash, run vmtriage on the dump: it shows more than a log.";
