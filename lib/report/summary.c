@@ -489,6 +489,9 @@ static void others(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	size_t n = r->n_events - (r->n_events != 0);
 
+	/* A line of its own has the other deaths. */
+	if (r->n_deaths > 1)
+		n -= n < r->n_deaths - 1 ? n : r->n_deaths - 1;
 	if (n && r->verdict.kind)
 		add(ctx, v, "has %zu more report%s, which -v lists", n, n == 1 ? "" : "s");
 }
