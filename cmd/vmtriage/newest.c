@@ -260,6 +260,12 @@ static void add_places(
 	}
 }
 
+static void complain_journal(void)
+{
+	complain(NULL, "the journal may have the log of the boot before this one: journalctl -k "
+		       "-b -1 -o export | vmtriage -");
+}
+
 void newest_complain(const struct common *c, const struct vmt_places *places)
 {
 	char line[4096] = "";
@@ -270,8 +276,13 @@ void newest_complain(const struct common *c, const struct vmt_places *places)
 	add_places(line, sizeof(line), places->paths, places->n, "");
 	add_places(line, sizeof(line), places->missing, places->n_missing, " (not there)");
 	complain(NULL, "no crash was found%s in %s", common_range_words(c), line);
-	complain(NULL, "the journal may have the log of the boot before this one: journalctl -k "
-		       "-b -1 -o export | vmtriage -");
+	complain_journal();
+}
+
+void newest_hint(const struct common *c, const char *path, int rc)
+{
+	if (rc == VMT_ERR_INCOMPLETE && is_folder(path) && !c->quiet)
+		complain_journal();
 }
 
 int newest_here(const struct common *c, const struct vmt_options *options, struct newest *ret,

@@ -41,6 +41,9 @@ void newest_done(struct newest *newest);
  */
 void newest_complain(const struct common *c, const struct vmt_places *places);
 
+/* After the error rc with path: where else the log may be, if it is a folder without one. */
+void newest_hint(const struct common *c, const char *path, int rc);
+
 /*
  * Whether a log or a dump comes on standard input, for a command without a file. Only a pipe, a
  * socket or a file can bring one. A pipe that stays empty is none: cron, services and ssh without a
