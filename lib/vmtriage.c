@@ -269,6 +269,7 @@ int session_triage(struct session *s, const struct vmt_options *opts, const char
 		talloc_free(t.report);
 		return rc;
 	}
+	triage_find_failed_dump(&t);
 	have = run_steps(&t, left_out(opts));
 	kernel_view_tell_caps(&t.view, &s->diags, t.report);
 	triage_tell_failed_dump(&t);

@@ -298,6 +298,7 @@ struct vmt_verdict {
 	const char *subsystem; /* where the culprit's code is: "TCP", "ext4", "block layer" */
 	/* VMT_CONFIDENCE_...: that the kernel was there. confidence: that the bug is there. */
 	const char *frame_certainty;
+	const char *kind_text; /* kind in words: "NULL pointer dereference" */
 };
 
 struct vmt_event {
@@ -870,6 +871,7 @@ struct vmt_list {
 	uint64_t n_files;   /* that were read, in archives too */
 	uint64_t n_others;  /* of these: no crash, or the same crash as another one's */
 	uint64_t n_skipped; /* files and folders of /proc and the like, which were not read */
+	uint64_t n_same;    /* of n_others: the same crash as another one's */
 };
 
 /*

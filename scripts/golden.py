@@ -89,7 +89,7 @@ def main():
     parser.add_argument('--update', action='store_true')
     parser.add_argument('vmtriage', type=arguments.program)
     parser.add_argument('names', nargs='*')
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     exe_dir = args.vmtriage.parent
     paths = [CASES / f'{n}.golden' for n in args.names] or sorted(CASES.glob('*.golden'))
     absent = [p.stem for p in paths if not p.exists()]

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <inttypes.h>
 #include <string.h>
 
 #include "commands.h"
@@ -11,7 +12,7 @@
 struct list_opts {
 	struct common common;
 	unsigned lines;
-	bool group, wide;
+	bool group, wide, verbose;
 };
 
 static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
@@ -25,6 +26,8 @@ static const struct opt opts[] = {
 		"format of the list; json: one object per line", .values = formats},
 	{"wide", 0, OPT_FLAG, NULL, offsetof(struct list_opts, wide),
 		"cut and wrap nothing, however wide the terminal is"},
+	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct list_opts, verbose),
+		"add how many files were read and left out, and why"},
 	{0},
 };
 
@@ -95,6 +98,22 @@ static int write_list(const struct list_opts *o, const struct vmt_list *list, st
 	return status_of(list);
 }
 
+/* How many files were read, and what became of those that are not in the list. */
+static void write_counts(const struct vmt_list *list, struct output *out)
+{
+	fprintf(out->file, "%sRead %" PRIu64 " file%s", list->n ? "\n" : "", list->n_files,
+		list->n_files == 1 ? "" : "s");
+	if (list->n_others)
+		fprintf(out->file,
+			"; left out: %" PRIu64 " without a crash, %" PRIu64 " of a listed crash",
+			list->n_others - list->n_same, list->n_same);
+	if (list->n_skipped)
+		fprintf(out->file,
+			"; not read: %" PRIu64 " of the kernel's own (/proc and the like)",
+			list->n_skipped);
+	fputc('\n', out->file);
+}
+
 /*
  * The list is made before the output, which must not appear in it. places: in are the default ones
  * of these; NULL: they were given.
@@ -123,6 +142,8 @@ static int list_paths(
 		if (!c->no_pager)
 			output_page(&out, !o->group);
 		status = write_list(o, list, &out);
+		if (o->verbose && !strcmp(c->format, VMT_FORMAT_TEXT))
+			write_counts(list, &out);
 		if (!output_close(&out, true))
 			status = STATUS_ERROR;
 		if (!list->n && places)

@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "common.h"
 #include "complain.h"
+#include "newest.h"
 #include "output.h"
 
 struct log_opts {
@@ -21,8 +22,8 @@ static const struct opt opts[] = {
 	{0},
 };
 
-static int write_log(
-	const struct log_opts *o, const struct output_inputs *in, FILE *out, bool *incomplete)
+static int write_log(const struct log_opts *o, struct output_inputs *in, struct newest *newest,
+	FILE *out, bool *incomplete)
 {
 	struct vmt_log_options lo = {
 		.struct_size = sizeof(lo),
@@ -34,6 +35,8 @@ static int write_log(
 	struct vmt_err err;
 	int rc = vmt_log_write(&lo, in->paths, in->n, out, incomplete, &err);
 
+	if (rc && newest_dump(&o->common, in, newest, &err))
+		rc = vmt_log_write(&lo, in->paths, in->n, out, incomplete, &err);
 	if (rc && ferror(out)) {
 		output_note(err.os_errno); /* reported once, at the end */
 	} else if (rc) {
@@ -47,6 +50,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct log_opts o = {.common = COMMON_INIT(formats[0])};
 	struct output_inputs in;
+	struct newest newest = {0};
 	struct output out;
 	bool incomplete = false;
 	int first, status;
@@ -63,11 +67,12 @@ static int run(const struct command *cmd, int argc, char **argv)
 		return STATUS_ERROR;
 	if (!o.common.no_pager)
 		output_page(&out, false);
-	status = write_log(&o, &in, out.file, &incomplete);
+	status = write_log(&o, &in, &newest, out.file, &incomplete);
 	if (!output_close(&out, status == STATUS_CRASH))
 		status = STATUS_ERROR;
 	if (incomplete && !o.common.quiet)
 		complain(in.paths[0], "a part of the log is missing from the dump");
+	newest_done(&newest);
 	return status;
 }
 
@@ -75,8 +80,8 @@ const struct command cmd_log = {
 	.name = "log",
 	.operands = "DUMP",
 	.summary = "Print the kernel log of a dump, as dmesg does.",
-	.details =
-		"All parts of a split dump may be given. Control characters are written as \\xNN.",
+	.details = "Of a folder or an archive, its newest dump. All parts of a split dump may be\n"
+		   "given. Control characters are written as \\xNN.",
 	.opts = opts,
 	.common = COMMON_BIT(JSON) | COMMON_RANGE | COMMON_BIT(OUTPUT) | COMMON_BIT(NO_PAGER) |
 		  COMMON_BIT(QUIET),

@@ -80,9 +80,11 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 		strncmp(c->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
 	rc = n ? newest_triage(c, &options, paths, n, &newest, &err)
 	       : newest_here(c, &options, &newest, &err);
-	if (rc)
+	if (rc) {
 		complain_err(n ? paths[0] : NULL, &err);
-	else if (newest.report) {
+		if (n)
+			newest_hint(c, paths[0], rc);
+	} else if (newest.report) {
 		if (!r->noted && !c->quiet)
 			wishes_note(&c->wishes, newest.report);
 		r->noted = true;

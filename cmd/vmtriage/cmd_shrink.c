@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "common.h"
 #include "complain.h"
+#include "newest.h"
 #include "output.h"
 
 struct shrink_opts {
@@ -17,9 +18,10 @@ static const struct opt opts[] = {
 	{0},
 };
 
-static int shrink(const struct shrink_opts *o, const struct output_inputs *in)
+static int shrink(const struct shrink_opts *o, struct output_inputs *in)
 {
 	struct vmt_shrink_result result = VMT_SHRINK_RESULT_INIT;
+	struct newest newest = {0};
 	struct output out;
 	struct vmt_err err;
 	bool aside;
@@ -34,10 +36,13 @@ static int shrink(const struct shrink_opts *o, const struct output_inputs *in)
 		return STATUS_ERROR;
 	}
 	rc = vmt_shrink_write(NULL, in->paths, in->n, out.file, &result, &err);
+	if (rc && newest_dump(&o->common, in, &newest, &err))
+		rc = vmt_shrink_write(NULL, in->paths, in->n, out.file, &result, &err);
 	if (rc && ferror(out.file))
 		output_note(err.os_errno); /* reported once, at the end */
 	else if (rc)
 		complain_err(in->paths[0], &err);
+	newest_done(&newest);
 	if (!output_close(&out, !rc) || rc)
 		return STATUS_ERROR;
 	if (aside && !o->common.quiet) /* else the dump may have gone to standard output */
@@ -67,9 +72,10 @@ const struct command cmd_shrink = {
 	.name = "shrink",
 	.operands = "DUMP -o SMALL",
 	.summary = "Write a small dump with only the pages that vmtriage reads.",
-	.details = "The small dump gives the same report. It is kdump-compressed (zstd): other\n"
-		   "tools can open it too. It contains parts of the machine's memory and its log:\n"
-		   "check it before you share it.",
+	.details = "Of a folder or an archive, its newest dump. The small dump gives the same\n"
+		   "report. It is kdump-compressed (zstd): other tools can open it too. It\n"
+		   "contains parts of the machine's memory and its log: check it before you\n"
+		   "share it.",
 	.opts = opts,
 	.common = COMMON_BIT(QUIET),
 	.files = true,

@@ -4,6 +4,7 @@
 #include "commands.h"
 #include "common.h"
 #include "complain.h"
+#include "newest.h"
 #include "output.h"
 
 struct stack_opts {
@@ -45,14 +46,35 @@ static int write_stacks(
 	return STATUS_CRASH;
 }
 
+static int print_stacks(const struct stack_opts *o, const struct vmt_options *options,
+	struct output_inputs *in, struct output *out)
+{
+	struct newest newest = {0};
+	struct vmt_stacks *stacks;
+	struct vmt_err err;
+	int rc = vmt_stacks_read(options, in->paths, in->n, o->all, &stacks, &err), status;
+
+	if (rc && newest_dump(&o->common, in, &newest, &err))
+		rc = vmt_stacks_read(options, in->paths, in->n, o->all, &stacks, &err);
+	if (rc) {
+		complain_err(in->paths[0], &err);
+		status = STATUS_ERROR;
+	} else {
+		if (!o->common.quiet)
+			wishes_note_diags(stacks->diagnostics, stacks->n_diagnostics);
+		status = write_stacks(o, stacks, out);
+		vmt_stacks_free(stacks);
+	}
+	newest_done(&newest);
+	return status;
+}
+
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct stack_opts o = {.common = COMMON_INIT(formats[0])};
 	struct vmt_options options;
-	struct vmt_stacks *stacks;
 	struct output_inputs in = {.options = &options};
 	struct output out;
-	struct vmt_err err;
 	int first, status;
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
@@ -70,15 +92,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		return STATUS_ERROR;
 	if (!o.common.no_pager)
 		output_page(&out, false);
-	if (vmt_stacks_read(&options, in.paths, in.n, o.all, &stacks, &err)) {
-		complain_err(in.paths[0], &err);
-		status = STATUS_ERROR;
-	} else {
-		if (!o.common.quiet)
-			wishes_note_diags(stacks->diagnostics, stacks->n_diagnostics);
-		status = write_stacks(&o, stacks, &out);
-		vmt_stacks_free(stacks);
-	}
+	status = print_stacks(&o, &options, &in, &out);
 	return output_close(&out, status == STATUS_CRASH) ? status : STATUS_ERROR;
 }
 
@@ -86,8 +100,9 @@ const struct command cmd_stack = {
 	.name = "stack",
 	.operands = "DUMP",
 	.summary = "Print the stacks of all CPUs and blocked tasks in a dump.",
-	.details = "All parts of a split dump may be given. No debuginfo is needed; with it,\n"
-		   "frames have source lines, and inlined calls have frames of their own.",
+	.details = "Of a folder or an archive, its newest dump. All parts of a split dump may be\n"
+		   "given. No debuginfo is needed; with it, frames have source lines, and\n"
+		   "inlined calls have frames of their own.",
 	.opts = opts,
 	.common = COMMON_PRINT | COMMON_BIT(DEBUGINFO),
 	.files = true,

@@ -3,9 +3,26 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 /* Longer than any valid path, even escaped; longer text is cut. */
 #define MAX_LINE (4 * 4096 + 4 * 1024)
+
+static unsigned rows; /* of the terminal, that complaints took */
+
+static void count_rows(size_t columns)
+{
+	struct winsize size = {0};
+
+	if (isatty(STDERR_FILENO) && !ioctl(STDERR_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+		rows += (unsigned)(columns ? (columns - 1) / size.ws_col : 0) + 1;
+}
+
+unsigned complain_rows(void)
+{
+	return rows;
+}
 
 void complain(const char *path, const char *fmt, ...)
 {
@@ -19,6 +36,7 @@ void complain(const char *path, const char *fmt, ...)
 	va_end(ap);
 	vmt_escape(raw, safe, sizeof(safe));
 	fprintf(stderr, "%s\n", safe);
+	count_rows(strlen(safe));
 }
 
 static bool names(const char *message, const char *path)

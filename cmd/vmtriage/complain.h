@@ -10,4 +10,7 @@ void complain(const char *path, const char *fmt, ...) __attribute__((format(prin
 /* The same for an error of the library, whose message may already name the path. */
 void complain_err(const char *path, const struct vmt_err *err);
 
+/* How many rows of the terminal complaints took so far. */
+unsigned complain_rows(void);
+
 #endif

@@ -212,6 +212,42 @@ int newest_triage(const struct common *c, const struct vmt_options *options,
 	return rc;
 }
 
+/* ---- the newest dump --------------------------------------------------------------------- */
+
+static bool is_dump(const struct vmt_list_entry *e)
+{
+	return e->report && e->report->input.format &&
+	       strcmp(e->report->input.format, VMT_INPUT_TEXT) != 0;
+}
+
+bool newest_dump(
+	const struct common *c, struct output_inputs *in, struct newest *ret, struct vmt_err *err)
+{
+	struct vmt_options options = {
+		.struct_size = sizeof(options), .level = VMT_LEVEL_LOG, .without_excerpt = true};
+	const char *path = in->paths[0];
+	struct vmt_err why;
+	size_t i = 0;
+
+	if ((err->code != VMT_ERR_SEVERAL && err->code != VMT_ERR_LIMIT) || in->n != 1 ||
+		is_stream(path) || list(&options, &path, 1, ret, &why))
+		return false;
+	while (i < ret->list->n && !is_dump(&ret->list->entries[i]))
+		i++;
+	if (i == ret->list->n) {
+		*err = (struct vmt_err){.code = VMT_ERR_UNSUPPORTED};
+		snprintf(err->message, sizeof(err->message), "no dump is there%s",
+			ret->list->n ? " that can be read (vmtriage list shows what is)" : "");
+		return false;
+	}
+	in->paths = ret->list->entries[i].paths;
+	in->n = ret->list->entries[i].n_paths;
+	if (!c->quiet)
+		complain(NULL, "the newest dump is %s (all crashes: vmtriage list %s)",
+			in->paths[0], path);
+	return true;
+}
+
 /* ---- this machine's crashes -------------------------------------------------------------- */
 
 static void add_places(
@@ -224,6 +260,12 @@ static void add_places(
 	}
 }
 
+static void complain_journal(void)
+{
+	complain(NULL, "the journal may have the log of the boot before this one: journalctl -k "
+		       "-b -1 -o export | vmtriage -");
+}
+
 void newest_complain(const struct common *c, const struct vmt_places *places)
 {
 	char line[4096] = "";
@@ -234,12 +276,17 @@ void newest_complain(const struct common *c, const struct vmt_places *places)
 	add_places(line, sizeof(line), places->paths, places->n, "");
 	add_places(line, sizeof(line), places->missing, places->n_missing, " (not there)");
 	complain(NULL, "no crash was found%s in %s", common_range_words(c), line);
-	complain(NULL, "the journal may have the log of the boot before this one: journalctl -k "
-		       "-b -1 -o export | vmtriage -");
+	complain_journal();
 	if (places->no_capture_kernel)
 		complain(NULL,
 			"kdump is not set up (no capture kernel is loaded): the next crash will "
 			"leave no dump either");
+}
+
+void newest_hint(const struct common *c, const char *path, int rc)
+{
+	if (rc == VMT_ERR_INCOMPLETE && is_folder(path) && !c->quiet)
+		complain_journal();
 }
 
 int newest_here(const struct common *c, const struct vmt_options *options, struct newest *ret,

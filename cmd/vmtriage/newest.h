@@ -4,6 +4,7 @@
 #define VMTRIAGE_NEWEST_H
 
 #include "common.h"
+#include "output.h"
 #include "vmtriage.h"
 
 struct newest {
@@ -24,6 +25,14 @@ int newest_triage(const struct common *c, const struct vmt_options *options,
 int newest_here(const struct common *c, const struct vmt_options *options, struct newest *ret,
 	struct vmt_err *err);
 
+/*
+ * After the error err with a folder or an archive that has several crashes: puts the files of its
+ * newest dump in place of it, with a note, so that the command can be repeated. in->paths is valid
+ * until newest_done(). false: it has none, or err says something else.
+ */
+bool newest_dump(
+	const struct common *c, struct output_inputs *in, struct newest *ret, struct vmt_err *err);
+
 void newest_done(struct newest *newest);
 
 /*
@@ -31,6 +40,9 @@ void newest_done(struct newest *newest);
  * where that was looked at, and what else can be done.
  */
 void newest_complain(const struct common *c, const struct vmt_places *places);
+
+/* After the error rc with path: where else the log may be, if it is a folder without one. */
+void newest_hint(const struct common *c, const char *path, int rc);
 
 /*
  * Whether a log or a dump comes on standard input, for a command without a file. Only a pipe, a

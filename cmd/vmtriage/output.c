@@ -221,7 +221,9 @@ unsigned output_width(const struct output *out)
 
 unsigned output_height(const struct output *out)
 {
-	return screen(out).ws_row;
+	unsigned rows = screen(out).ws_row, taken = complain_rows();
+
+	return rows > taken ? rows - taken : rows;
 }
 
 void output_page(struct output *out, bool table)

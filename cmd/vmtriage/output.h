@@ -59,6 +59,7 @@ bool output_colour(const struct output *out, const char *when);
 
 /* Columns and rows of the terminal; 0: not a terminal. */
 unsigned output_width(const struct output *out);
+/* Of the screen, without the rows that complaints took. */
 unsigned output_height(const struct output *out);
 
 extern const char *const output_colour_values[];

@@ -485,6 +485,26 @@ static void set_time(TALLOC_CTX *list, struct vmt_list_entry *e, int64_t mtime_n
 		e->time_source = VMT_TIME_FILE;
 }
 
+/* A log may have several crashes, of which each is a candidate. */
+static void count_others(struct lister *l)
+{
+	uint64_t n_listed = 0;
+
+	for (size_t i = 0, next; i < l->n; i = next) {
+		const struct candidate *c = l->candidates;
+		bool listed = false, crash = false;
+
+		for (next = i; next < l->n && c[next].file == c[i].file; next++) {
+			listed |= !c[next].dropped;
+			crash |= is_crash(&c[next]);
+		}
+		n_listed += listed;
+		if (listed || crash)
+			l->list->n_same += c[i].n_paths - listed;
+	}
+	l->list->n_others = l->list->n_files > n_listed ? l->list->n_files - n_listed : 0;
+}
+
 static int fill(struct lister *l, struct vmt_err *err)
 {
 	struct vmt_list *list = l->list;
@@ -506,7 +526,7 @@ static int fill(struct lister *l, struct vmt_err *err)
 		set_time(list, e, c->file->mtime_ns);
 		list->n++;
 	}
-	list->n_others = list->n_files > list->n ? list->n_files - list->n : 0;
+	count_others(l);
 	qsort(list->entries, list->n, sizeof(*list->entries), newest_first);
 	return 0;
 }

@@ -64,6 +64,15 @@ static bool is_sure(const struct vmt_list_entry *e)
 	return !e->time_source || (e->report && e->report->crash.time.known);
 }
 
+/* "~Apr 15 13:58" of "Apr 15 13:58:08.549469" */
+static char *stamp(TALLOC_CTX *ctx, const char *text)
+{
+	const char *colon = strchr(text, ':'), *seconds = colon ? strchr(colon + 1, ':') : NULL;
+	size_t n = seconds == colon + 3 ? (size_t)(seconds - text) : strlen(text);
+
+	return talloc_asprintf(ctx, "~%.*s", (int)n, text);
+}
+
 /*
  * Minutes are enough here; JSON has the exact time. "~": by a clock whose zone is not
  * known, or only the file's time.
@@ -75,7 +84,7 @@ static char *when(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 
 	/* A stamp without a year: the time to sort by is the file's. */
 	if (c && is_from(e, VMT_TIME_LOG) && !is_sure(e) && !c->local.known)
-		return talloc_asprintf(ctx, "~%s", c->time_text);
+		return stamp(ctx, c->time_text);
 	s = e->time.known ? units_time(ctx, e->time.ns) : talloc_strdup(ctx, "");
 	if (s && strlen(s) > 3)
 		s[strlen(s) - 3] = '\0';
@@ -97,10 +106,14 @@ static const char *const headings[COLUMNS] = {
 /* What matters least goes first. */
 static const struct table_cut cuts[] = {{VERDICT, 40}, {KERNEL, 9}, {HOST, 8}, {VERDICT, 24}};
 
+/* On a narrower screen, what happened is worth more than where. */
+#define FOR_ALL_COLUMNS 60
+
 static void write_table(struct page *p, const struct vmt_list *list, unsigned width)
 {
 	const char **cells = talloc_zero_array(p->ctx, const char *, list->n *COLUMNS + 1);
 	bool *faint = talloc_zero_array(p->ctx, bool, list->n + 1);
+	bool narrow = width && width < FOR_ALL_COLUMNS;
 
 	if (!cells || !faint) {
 		p->nomem = true;
@@ -111,8 +124,8 @@ static void write_table(struct page *p, const struct vmt_list *list, unsigned wi
 		const char **row = cells + i * COLUMNS;
 
 		row[TIME] = when(p->ctx, e);
-		row[HOST] = e->report ? e->report->machine.hostname : NULL;
-		row[KERNEL] = e->report ? e->report->kernel.release : NULL;
+		row[HOST] = e->report && !narrow ? e->report->machine.hostname : NULL;
+		row[KERNEL] = e->report && !narrow ? e->report->kernel.release : NULL;
 		row[VERDICT] = verdict(p->ctx, e);
 		row[FILE_PATH] = e->path;
 		faint[i] = e->error || !e->report || !e->report->verdict.kind;
@@ -158,8 +171,8 @@ static void put_span(struct page *p, const struct list_group *g)
 	char *text = NULL;
 
 	if (last && first)
-		text = g->n == 1 ? talloc_asprintf(p->ctx, "%s%s", last, utc)
-				 : talloc_asprintf(p->ctx, "%s to %s%s", first, last, utc);
+		text = strcmp(first, last) ? talloc_asprintf(p->ctx, "%s to %s%s", first, last, utc)
+					   : talloc_asprintf(p->ctx, "%s%s", last, utc);
 	if (text)
 		page_text(p, PAGE_PLAIN, "  Time      ", text);
 	else

@@ -23,6 +23,14 @@ static const struct where *where_of(struct triage *t)
 	return t->where;
 }
 
+static struct triage_facts facts_of(struct triage *t)
+{
+	return (struct triage_facts){.log = t->log,
+		.death = t->opts ? t->opts->death : 0,
+		.where = where_of(t),
+		.dump_advice = t->failed_dump.advice};
+}
+
 /* Another system's panic: the first line of the report names the system. */
 static int name_other_system(struct triage *t, struct vmt_err *err)
 {
@@ -39,8 +47,7 @@ static int name_other_system(struct triage *t, struct vmt_err *err)
 
 int triage_judge_log(struct triage *t, struct vmt_err *err)
 {
-	struct triage_facts facts = {
-		.log = t->log, .death = t->opts ? t->opts->death : 0, .where = where_of(t)};
+	struct triage_facts facts = facts_of(t);
 	int rc = triage_judge(t->report, &facts, t->report, err);
 
 	if (rc || (t->report->verdict.kind && !t->report->verdict.no_crash))
@@ -61,7 +68,7 @@ int triage_judge_log(struct triage *t, struct vmt_err *err)
 /* Judges again, with the pointer that memory shows. */
 static int judge_pointer(struct triage *t, struct vmt_err *err)
 {
-	struct triage_facts facts = {.log = t->log, .death = t->opts ? t->opts->death : 0};
+	struct triage_facts facts = facts_of(t);
 
 	if (!triage_explain(t))
 		return 0;
@@ -82,7 +89,7 @@ static int judge_stack(struct triage *t, enum memory_match match, struct vmt_err
 {
 	struct vmt_report *r = t->report;
 	size_t own = match == MEMORY_ONLY ? 0 : 1; /* the first frame is the event's own */
-	struct triage_facts facts = {.log = t->log, .where = where_of(t)};
+	struct triage_facts facts = facts_of(t);
 
 	if (r->n_frames <= own)
 		return 0;
@@ -120,7 +127,7 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 {
 	struct oops_boot boot = {0};
 	struct oops_log none = {.boot = &boot};
-	struct triage_facts facts = {.log = t->log ? t->log : &none};
+	struct triage_facts facts = facts_of(t);
 	struct oops_event *ev;
 	int rc;
 
@@ -129,8 +136,9 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 	rc = kernel_view_witness(&t->view, t->report, t->report, &ev, err);
 	if (rc || !ev)
 		return rc;
+	if (!facts.log)
+		facts.log = &none;
 	ev->boot = facts.log->boot;
-	facts.where = where_of(t);
 	facts.witnessed = ev;
 	rc = triage_judge(t->report, &facts, t->report, err);
 	if (rc || !triage_explain(t))

@@ -17,71 +17,94 @@ static const char *base_name(const char *path)
 
 /* ---- why a dump failed ------------------------------------------------------------------- */
 
+static const char room[] =
+	"Make room on the disk that kdump writes to: the next crash then leaves a dump.";
+static const char limit[] =
+	"Make room on the disk that kdump writes to, or lower KDUMP_FREE_DISK_SIZE: the next crash "
+	"then leaves a dump.";
+static const char memory[] =
+	"Give the capture kernel more memory (crashkernel= on the kernel's command line): the next "
+	"crash then leaves a dump.";
+static const char disk[] = "Check the disk that kdump writes to, and its file system.";
+static const char target[] =
+	"Check that the capture kernel reaches the target of kdump: its network, and the address "
+	"in kdump's configuration.";
+static const char any[] =
+	"Find out why kdump failed, so that the next crash leaves a dump: does its disk have room, "
+	"is crashkernel= large enough?";
+static const char copy[] =
+	"Check that the dump is as long as the original, and that the disk that kdump writes to "
+	"has room for a whole dump.";
+
 /*
  * Lines of the capture kernel's log (kexec-dmesg.log), or of SUSE's README.txt. The first row that
  * matches a line is it; the last lines of a file count most, so all its rows are searched.
  */
-static const struct {
-	const char *words, *means;
+static const struct reason {
+	const char *words, *means, *advice;
 } reasons[] = {
-	{"No space left on device", "the disk was full"},
-	{"Disk quota exceeded", "the disk quota was used up"},
-	{"KDUMP_FREE_DISK_SIZE", "it was deleted to keep disk space free"},
-	{"Out of memory: Kill", "the capture kernel ran out of memory: crashkernel= is too small"},
+	{"No space left on device", "the disk was full", room},
+	{"Disk quota exceeded", "the disk quota was used up", room},
+	{"KDUMP_FREE_DISK_SIZE", "it was deleted to keep disk space free", limit},
+	{"Out of memory: Kill", "the capture kernel ran out of memory", memory},
 	{"Kernel panic - not syncing: System is deadlocked on memory",
-		"the capture kernel ran out of memory: crashkernel= is too small"},
-	{"Can't allocate memory", "the capture kernel had too little memory for makedumpfile"},
-	{"Cannot allocate memory", "the capture kernel had too little memory for makedumpfile"},
-	{"Read-only file system", "the file system was read-only"},
-	{"Connection timed out", "the target could not be reached over the network"},
-	{"Network is unreachable", "the target could not be reached over the network"},
-	{"Failed to mount", "the target could not be mounted"},
-	{"Input/output error", "the disk reported an error"},
-	{"saving vmcore failed", "saving it failed"},
-	{"makedumpfile Failed", "makedumpfile failed"},
-	{"the crash dump is likely incomplete", "kdump did not come to its end"},
-	{"vmcore status: failed", "saving it failed"},
-	{"vmcore status: deleted", "it was deleted"},
+		"the capture kernel ran out of memory", memory},
+	{"Can't allocate memory", "the capture kernel had too little memory", memory},
+	{"Cannot allocate memory", "the capture kernel had too little memory", memory},
+	{"Read-only file system", "the file system was read-only", disk},
+	{"Connection timed out", "the target could not be reached over the network", target},
+	{"Network is unreachable", "the target could not be reached over the network", target},
+	{"Failed to mount", "the target could not be mounted", target},
+	{"Input/output error", "the disk reported an error", disk},
+	{"saving vmcore failed", "saving it failed", any},
+	{"makedumpfile Failed", "makedumpfile failed", any},
+	{"the crash dump is likely incomplete", "kdump did not come to its end", any},
+	{"vmcore status: failed", "saving it failed", any},
+	{"vmcore status: deleted", "it was deleted", limit},
 };
 
 #define STATUS_TAIL (256u << 10) /* of a status file: how it ended */
 
-static const char *find_reason(const char *text)
+static const struct reason *find_reason(const char *text)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
 		if (strstr(text, reasons[i].words))
-			return reasons[i].means;
+			return &reasons[i];
 	return NULL;
 }
 
-/* What a status file says, with its name; NULL: nothing. */
-static char *read_status(TALLOC_CTX *ctx, const char *path)
+struct beside {
+	char *failed, *why; /* sentences, or NULL */
+	const char *advice; /* with why */
+	bool whole;	    /* there is a dump that was finished */
+};
+
+/* What a status file says, with its name. */
+static void read_status(TALLOC_CTX *ctx, struct beside *b, const char *path)
 {
 	struct source *file, *text;
 	struct layers layers;
-	const char *reason;
+	const struct reason *reason;
 	char *tail = talloc_size(ctx, STATUS_TAIL + 1);
 	uint64_t off;
 	int64_t got;
 
 	if (!tail || source_open_file(tail, path, &file, NULL) ||
 		layers_peek(tail, file, &text, &layers, NULL))
-		return NULL;
+		return;
 	off = text->size > STATUS_TAIL ? text->size - STATUS_TAIL : 0;
 	got = source_read(text, off, tail, STATUS_TAIL, NULL);
 	for (int64_t i = 0; i < got; i++)
 		tail[i] = tail[i] ? tail[i] : ' ';
 	tail[got > 0 ? got : 0] = '\0';
 	reason = find_reason(tail);
-	return reason ? talloc_asprintf(ctx, "%s (%s)", reason, base_name(path)) : NULL;
+	if (!reason)
+		return;
+	b->why = talloc_asprintf(ctx, "%s (%s)", reason->means, base_name(path));
+	b->advice = reason->advice;
 }
 
 /* ---- the files beside an input ----------------------------------------------------------- */
-
-struct beside {
-	char *failed, *why; /* sentences, or NULL */
-	bool whole;	    /* there is a dump that was finished */
-};
 
 static void look_at(TALLOC_CTX *ctx, struct beside *b, const char *path)
 {
@@ -91,7 +114,7 @@ static void look_at(TALLOC_CTX *ctx, struct beside *b, const char *path)
 	if (!name.rank || stat(path, &st) || !S_ISREG(st.st_mode))
 		return;
 	if (name.kind == CRASH_NAME_STATUS && !b->why)
-		b->why = read_status(ctx, path);
+		read_status(ctx, b, path);
 	if (!crash_name_is_dump(name))
 		return;
 	b->whole |= name.kind == CRASH_NAME_DUMP && st.st_size;
@@ -115,12 +138,12 @@ static void look_beside(TALLOC_CTX *ctx, struct beside *b, const char *path)
 	}
 }
 
-void triage_tell_failed_dump(struct triage *t)
+void triage_find_failed_dump(struct triage *t)
 {
 	const struct vmt_file *given = t->s->n ? &t->s->given[0] : NULL;
 	struct beside b = {0};
 	struct crash_name name;
-	bool dump, part;
+	bool dump, part, by_kdump;
 
 	if (!given || given->kind != VMT_FILE_PATH || !given->name)
 		return;
@@ -133,13 +156,23 @@ void triage_tell_failed_dump(struct triage *t)
 	look_beside(t->s, &b, given->name);
 	if (!dump && b.whole && !t->s->failed)
 		return;
-	if (t->s->failed)
+	by_kdump = b.failed != NULL;
+	if (dump)
+		b.failed = NULL; /* it is the input, which is described elsewhere */
+	else if (t->s->failed)
 		b.failed = talloc_strdup(t->s, t->s->failed);
-	if (!dump && b.failed)
-		diag_add(&t->s->diags, t->report, DIAG_DUMP_FAILED, "%s%s%s", b.failed,
-			b.why ? "; " : "", b.why ? b.why : "");
-	else if (b.why)
-		diag_add(&t->s->diags, t->report, DIAG_DUMP_FAILED, "the dump failed: %s", b.why);
+	if (b.why && b.failed)
+		t->failed_dump.what = talloc_asprintf(t->s, "%s; %s", b.why, b.failed);
+	else
+		t->failed_dump.what = b.why ? b.why : b.failed;
+	if (t->failed_dump.what)
+		t->failed_dump.advice = b.advice ? b.advice : by_kdump ? any : copy;
+}
+
+void triage_tell_failed_dump(struct triage *t)
+{
+	if (t->failed_dump.what)
+		diag_add(&t->s->diags, t->report, DIAG_DUMP_FAILED, "%s", t->failed_dump.what);
 }
 
 /* ---- a folder ---------------------------------------------------------------------------- */

@@ -13,9 +13,11 @@ int triage_folder(const struct vmt_options *opts, const char *path, struct vmt_r
 	struct vmt_err *err);
 
 /*
- * For a log from a crash's folder, or an incomplete dump: a diagnostic about the dump that failed,
- * and why, where a file in the folder says so.
+ * For a log from a crash's folder, or an incomplete dump: that its dump failed, and why, where a
+ * file in the folder says so. Found before anything is judged, since it changes the advice, and
+ * told after what went wrong in the steps.
  */
+void triage_find_failed_dump(struct triage *t);
 void triage_tell_failed_dump(struct triage *t);
 
 #endif

@@ -29,6 +29,9 @@ struct triage {
 	struct triage_pointer pointer; /* that the fault went through */
 	struct where *where;	       /* of the session; NULL: there is none */
 	bool where_opened;
+	struct {
+		const char *what, *advice; /* NULL: none failed */
+	} failed_dump;
 };
 
 /* Copies a text that the session owns for the report; NULL for NULL and for "". */

@@ -8,14 +8,18 @@
 #include "oops/parse_text.h"
 #include "oops/cited.h"
 
+/* Two lines. */
+#define IN_PROSE                                                                                   \
+	"It begins with `BUG: kernel NULL pointer dereference, address: 0000000000000000`.\n"      \
+	"Then comes `Kernel panic - not syncing`, and the machine stops.\n"
+
 static const char *const cited[] = {
 	"printk(\"BUG: unable to handle kernel NULL pointer dereference at %p\\n\", p);\n",
 	"\tpr_emerg(\"Kernel panic - not syncing: %s\\n\", buf);\n",
 	"dmesg | grep -E \"Kernel panic - not syncing|BUG: soft lockup\"\n",
 	"if grep -q 'kernel BUG at mm/slub.c:305!' /var/log/messages; then\n",
 	"/* kernel BUG at mm/slub.c:305! */\n",
-	"It begins with `BUG: kernel NULL pointer dereference, address: 0000000000000000`.\n"
-	"Then comes `Kernel panic - not syncing`, and the machine stops.\n",
+	IN_PROSE,
 	"| general protection fault: 0000 [#1] SMP | a wild pointer |\n",
 	"Kernel panic - not syncing: Attempted to kill init! | init died |\n",
 	"We saw \xe2\x80\x9cKernel panic - not syncing: Fatal exception\xe2\x80\x9d once.\n",

@@ -14,6 +14,7 @@
 #include "report/summary.h"
 
 #define ROWS 25		 /* of a console */
+#define ROWS_LEAST 20	 /* on fewer, a report scrolls */
 #define PARAGRAPH_ROWS 3 /* of any text: a broken log has lines without end */
 #define ITEM_ROWS 2	 /* of one piece of evidence */
 #define STEPS_ROWS 4	 /* for what to do, on a small screen */
@@ -197,7 +198,7 @@ static void put_more(struct page *p, const struct vmt_report *r, size_t hidden)
 void brief_put(struct page *p, const struct vmt_report *r, size_t height)
 {
 	/* The last row is for the prompt. */
-	unsigned rows = (unsigned)(height > ROWS && height < 1000 ? height : ROWS) - 2;
+	unsigned rows = (unsigned)(height >= ROWS_LEAST && height < 1000 ? height : ROWS) - 2;
 	size_t hidden = 0;
 
 	p->most = PARAGRAPH_ROWS;

@@ -13,9 +13,9 @@ char *events_deaths(TALLOC_CTX *ctx, const struct vmt_report *r)
 	if (r->n_deaths < 2 || !r->death.known)
 		return NULL;
 	if (r->death.v != r->n_deaths)
-		snprintf(which, sizeof(which), "number %" PRIu64 " of them by age", r->death.v);
+		snprintf(which, sizeof(which), "number %" PRIu64 " by age", r->death.v);
 	return talloc_asprintf(ctx,
-		"%" PRIu64 " crashes in this log; this is %s; `vmtriage list FILE` shows them all",
+		"%" PRIu64 " crashes are in this log; this is %s (all: `vmtriage list FILE`)",
 		r->n_deaths, which);
 }
 

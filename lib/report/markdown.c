@@ -92,12 +92,15 @@ static void put_facts(struct sheet *s, const struct vmt_report *r)
 }
 
 static void put_list(
-	struct sheet *s, const char *title, const char *mark, const char *const *items, size_t n)
+	struct sheet *s, const char *title, bool numbered, const char *const *items, size_t n)
 {
 	if (n)
 		fprintf(s->out, "\n## %s\n\n", title);
 	for (size_t i = 0; i < n; i++) {
-		fprintf(s->out, "%s ", mark);
+		if (numbered)
+			fprintf(s->out, "%zu. ", i + 1);
+		else
+			fputs("- ", s->out);
 		put(s, escape_markdown, items[i]);
 		fputc('\n', s->out);
 	}
@@ -257,12 +260,12 @@ static int write_markdown(const struct vmt_report *r, const struct vmt_write_opt
 		fputc('\n', out);
 	}
 	put_facts(&s, r);
-	put_list(&s, "Evidence", "-", v->evidence, v->n_evidence);
+	put_list(&s, "Evidence", false, v->evidence, v->n_evidence);
 	if (r->n_frames)
 		put_frames(&s, r);
 	if (r->source.n)
 		put_source(&s, r);
-	put_list(&s, "What to do", "1.", v->next, v->n_next);
+	put_list(&s, "What to do", true, v->next, v->n_next);
 	if (r->excerpt.n)
 		put_excerpt(&s, &r->excerpt);
 	if (r->n_events > 1 || (r->n_events && !v->kind))

@@ -100,6 +100,7 @@ static inline struct vmt_report sample_report(void)
 		.crash = {KNOWN(1795217112345678000), KNOWN(2534606000), KNOWN(0), KNOWN(0),
 			"swapper/0", "softirq"},
 		.verdict = {.kind = "null-deref",
+			.kind_text = "NULL pointer dereference",
 			.detector = "mmu",
 			.headline = "vhba (out-of-tree driver), timer: NULL pointer dereference, "
 				    "write at 0x8 in vhba_complete+0x1f",

@@ -168,6 +168,23 @@ static void suspects(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *
 		add(ctx, v, "%s%s", d->kind ? "" : "of a stack without a report: ", list);
 }
 
+/* Whether a slug is just the words with other signs in between. */
+static bool is_same(const char *slug, const char *words)
+{
+	while (*slug && (*slug == *words || (*slug == '-' && *words == ' ')))
+		slug++, words++;
+	return !*slug && !*words;
+}
+
+/* "NULL pointer dereference (null-deref)" */
+static void add_kind(TALLOC_CTX *ctx, const struct vmt_verdict *d, struct value *v)
+{
+	if (d->kind_text && !is_same(d->kind, d->kind_text))
+		add(ctx, v, "%s (%s)", d->kind_text, d->kind);
+	else
+		add(ctx, v, "%s", d->kind_text ? d->kind_text : d->kind);
+}
+
 static void kind(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_verdict *d = &r->verdict;
@@ -175,7 +192,7 @@ static void kind(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 
 	if (!d->kind)
 		return;
-	add(ctx, v, "%s", d->kind);
+	add_kind(ctx, d, v);
 	if (*by)
 		add(ctx, v, "found by %s", by);
 	if (d->path)
@@ -197,7 +214,7 @@ static void kind_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct value
 
 	if (!d->kind)
 		return;
-	add(ctx, v, "%s", d->kind);
+	add_kind(ctx, d, v);
 	if (f->address.known)
 		add(ctx, v, "%s%sat 0x%" PRIx64 "%s%s%s", f->access ? access_words(f) : "",
 			f->access ? " " : "", f->address.v, klass ? " (" : "", klass ? klass : "",
@@ -444,6 +461,17 @@ static void warning(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v
 	}
 }
 
+/* Why there is no dump: the main reason, which is the first. */
+static void failed_dump(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	for (size_t i = 0; i < r->n_diagnostics && !v->text; i++) {
+		const char *why = r->diagnostics[i].message;
+
+		if (!strcmp(r->diagnostics[i].id, "dump-failed"))
+			add(ctx, v, "failed: %.*s", (int)strcspn(why, ";"), why);
+	}
+}
+
 /* The culprit's line, if its source was found. */
 static void source(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
@@ -461,6 +489,9 @@ static void others(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	size_t n = r->n_events - (r->n_events != 0);
 
+	/* A line of its own has the other deaths. */
+	if (r->n_deaths > 1)
+		n -= n < r->n_deaths - 1 ? n : r->n_deaths - 1;
 	if (n && r->verdict.kind)
 		add(ctx, v, "has %zu more report%s, which -v lists", n, n == 1 ? "" : "s");
 }
@@ -481,6 +512,7 @@ static const struct {
 	{"Fault", fault, NULL, false},
 	{"Caution", caution, caution, false},
 	{"Warning", NULL, warning, false},
+	{"Dump", NULL, failed_dump, false},
 	{"When", when, when, false},
 	{"Where", where, where, false},
 	{"Host", host, host_short, false},

@@ -7,7 +7,7 @@
 
 const struct words words_address_classes[] = {
 	{"null", "NULL"},
-	{"null-offset", "NULL plus an offset"},
+	{"null-offset", "near NULL"},
 	{"low", "near NULL"},
 	{"err-ptr", "an error code used as a pointer (ERR_PTR)"},
 	{"list-poison", "the poison value of a removed list entry"},
@@ -162,8 +162,8 @@ const struct words words_paths[] = {
 	{"block-completion", "the completion of disk I/O"},
 	{"block-submit", "the submission of disk I/O"},
 	{"boot", "the start of the kernel (boot)"},
-	{"exec", "a program's start (exec)"},
-	{"exit", "the end of a process (exit)"},
+	{"exec", "the start of a program (exec)"},
+	{"exit", "the exit of a process"},
 	{"filesystem", "the file system"},
 	{"fork", "the creation of a process (fork)"},
 	{"idle", "the idle loop"},

@@ -72,8 +72,8 @@ static const struct {
 };
 
 static const char with_dump[] =
-	"Keep the dump, and install the debuginfo of its kernel: vmtriage then shows source lines, "
-	"and a debugger (crash, drgn) arguments and objects.";
+	"Keep the dump. With the debuginfo of its kernel, vmtriage shows source lines, too, and a "
+	"debugger (crash, drgn) arguments and objects.";
 
 static const char with_text[] =
 	"If kdump saved a dump of this crash, run vmtriage on the dump: it shows more than a log.";
@@ -184,14 +184,15 @@ static const char *dump_text(const struct sentence_facts *f)
 {
 	if (f->dump)
 		return with_dump;
-	if (select_is_no_crash(f->ev) || f->ev->kind->advice == ADVICE_CAPTURE)
+	if (f->dump_advice || select_is_no_crash(f->ev) || f->ev->kind->advice == ADVICE_CAPTURE)
 		return NULL;
 	return with_text;
 }
 
 struct sentence_list sentence_next(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
-	const char *texts[] = {kind_text(ctx, f), origin_text(ctx, f), dump_text(f)};
+	const char *texts[] = {
+		kind_text(ctx, f), origin_text(ctx, f), dump_text(f), f->dump_advice};
 	struct sentence_list l = {0};
 
 	l.items = talloc_zero_array(ctx, const char *, ARRAY_SIZE(texts));

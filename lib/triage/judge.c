@@ -662,6 +662,7 @@ static int judge_event(struct judge *j, const struct selection *s, struct vmt_er
 	fill_suspects(j);
 	j->report->verdict.subsystem = subsystem_of(j, j->culprit.function, j->culprit.module);
 	v->kind = j->ev->kind->slug;
+	v->kind_text = j->ev->kind->phrase;
 	v->detector = j->ev->detector;
 	v->event = (struct vmt_u64){!j->ev->witness, s->event};
 	v->no_crash = select_is_no_crash(j->ev);
@@ -718,7 +719,8 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 		.log = facts->log,
 		.report = report,
 		.pointer = facts->pointer,
-		.where = facts->where};
+		.where = facts->where,
+		.facts.dump_advice = facts->dump_advice};
 	struct selection s;
 	int rc;
 

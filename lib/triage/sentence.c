@@ -468,6 +468,12 @@ static void push_clues(TALLOC_CTX *ctx, struct sentence_list *l, const struct se
 	push(ctx, l, loading_text(ctx, f));
 }
 
+/* The line that announced the crash, which is evidence, may be the panic's. */
+static bool is_quoted(const struct oops_event *ev, const char *reason)
+{
+	return !ev->witness && ev->headline && strstr(ev->headline, reason);
+}
+
 /* The strongest first: a report on one screen may have room for two or three of them. */
 struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
@@ -488,7 +494,7 @@ struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_fa
 				path_words(f->path), f->path_by));
 	if (ev->workqueue)
 		push(ctx, &l, talloc_asprintf(ctx, "Work queue and work item: %s.", ev->workqueue));
-	if (ev->fatal && ev->reason && ev->kind->id != KIND_PANIC)
+	if (ev->fatal && ev->reason && ev->kind->id != KIND_PANIC && !is_quoted(ev, ev->reason))
 		push(ctx, &l,
 			talloc_asprintf(ctx, "The kernel then stopped with: \"%s\".", ev->reason));
 	return l;

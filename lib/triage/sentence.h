@@ -23,7 +23,8 @@ struct sentence_facts {
 	bool freed;	    /* the pointer was read from memory that had been freed */
 	bool code_is_wrong; /* the address is part of the instruction */
 	size_t n_events;
-	const char *dump; /* path of the dump, for commands; NULL: the input is text */
+	const char *dump;	 /* path of the dump, for commands; NULL: the input is text */
+	const char *dump_advice; /* from triage.h */
 };
 
 /* "e1000 (in-tree driver), receive path: NULL pointer dereference, read at 0x40 in f+0x225" */

@@ -226,6 +226,24 @@ static void a_sentence_is_little_evidence(void **state)
 	}
 }
 
+/* A panic that is quoted as the line that announced the crash is not quoted again. */
+static void a_panic_is_quoted_once(void **state)
+{
+	static const char text[] =
+		"[    5.0] Kernel panic - not syncing: System is deadlocked on memory\n"
+		"[    5.0] CPU: 0 PID: 1 Comm: init Not tainted 6.1.0 #1\n";
+	struct vmt_report r = {0};
+	TALLOC_CTX *ctx = judge(text, &r);
+	size_t n = 0;
+
+	(void)state;
+	assert_string_equal(r.verdict.kind, "oom-panic");
+	for (size_t i = 0; i < r.verdict.n_evidence; i++)
+		n += strstr(r.verdict.evidence[i], "deadlocked on memory") != NULL;
+	assert_int_equal(n, 1);
+	talloc_free(ctx);
+}
+
 static const char stuck[] = "watchdog: BUG: soft lockup - CPU#3 stuck for 23s! [cp:812]\n"
 			    "CPU: 3 PID: 812 Comm: cp Not tainted 6.1.0 #1\n"
 			    "RIP: 0010:nic_wait+0x25/0x4b\n"
@@ -291,6 +309,7 @@ int main(void)
 		cmocka_unit_test(a_caller_is_not_where_the_cpu_was),
 		cmocka_unit_test(a_dispatcher_did_not_set_the_pointer),
 		cmocka_unit_test(a_sentence_is_little_evidence),
+		cmocka_unit_test(a_panic_is_quoted_once),
 		cmocka_unit_test(advice_names_commands),
 		cmocka_unit_test(nobody_is_to_blame),
 	};
