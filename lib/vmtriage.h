@@ -890,7 +890,8 @@ struct vmt_places {
 	size_t n;
 	const char *const *missing; /* those that do not, or are not mounted */
 	size_t n_missing;
-	/* No capture kernel is loaded, although the kernel can do that: the next crash leaves no dump. */
+	/* No capture kernel is loaded, although the kernel can do that: the next crash leaves no
+	 * dump. */
 	bool no_capture_kernel;
 };
 
