@@ -136,6 +136,33 @@ static bool stops_for_caller(const struct stack *s, size_t i)
 	return false;
 }
 
+/*
+ * Inline functions of the kernel's headers (fortify-string.h, uaccess.h), which the compiler may
+ * leave as functions of a module: no module can have its own ones by these names.
+ */
+static bool is_header_copy(const char *function)
+{
+	static const char names[] =
+		"memcpy memmove memset memcmp memchr memscan strlen strnlen strcpy strncpy strlcpy "
+		"strscpy strcat strncat strlcat kmemdup copy_from_user copy_to_user";
+
+	return blame_name_in(function, blame_base_length(function), names);
+}
+
+/* Whether a frame from i on, before any of the kernel that does not only report, is the module's.
+ */
+static bool is_below(const struct stack *s, size_t i, const char *module)
+{
+	for (; i < stack_size(s); i++) {
+		const struct oops_frame *f = stack_at(s, i);
+
+		if (!counts(s, f) || (roles_of(f) & BLAME_REPORT))
+			continue;
+		return f->module && strcmp(f->module, module) == 0;
+	}
+	return false;
+}
+
 /* The first frame from i on whose function has none of the roles. */
 static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum culprit_basis first)
 {
@@ -158,6 +185,8 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 		if ((roles & (BLAME_ROOT | BLAME_ANCHOR)) == (BLAME_ROOT | BLAME_ANCHOR) &&
 			!(roles & skip) && !s->ip && !over)
 			return c;
+		if (f->module && is_header_copy(f->function) && is_below(s, i + 1, f->module))
+			roles |= BLAME_COPY;
 		stopping = (stopping && stops_for_caller(s, i)) || (roles & BLAME_REPORT);
 		if (!(roles & skip) && !is_of_header(f) && !stopping) {
 			c = found(s, f, over ? CULPRIT_CALLER : first);
@@ -281,6 +310,9 @@ static bool find_named(const struct oops_event *ev, const struct stack *s, size_
 
 	if (!ev->named_module &&
 		((blame_roles(ev->named_function) & skip) || (at && is_of_header(at))))
+		return false;
+	if (ev->named_module && is_header_copy(ev->named_function) &&
+		is_below(s, at ? from + 1 : 0, ev->named_module))
 		return false;
 	*c = named(ev, s->trace);
 	c->frame = at;

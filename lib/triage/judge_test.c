@@ -306,6 +306,14 @@ static void culprits(void **state)
 		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:memcpy+0x1/0x2\n"
 		 "Call Trace:\n foo+0x1/0x2\n",
 			"gpf", "foo", "vmlinux"},
+		/* An inline function of a header that became one of the module. */
+		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:memcpy+0x1/0x2 [mine]\n"
+		 "Call Trace:\n my_copy+0x1/0x2 [mine]\n caller+0x1/0x2\n",
+			"gpf", "my_copy", "mine"},
+		{"BUG: KASAN: slab-out-of-bounds in memcpy+0xac/0xc3 [mine]\n"
+		 "Call Trace:\n dump_stack+0x1/0x2\n kasan_report+0x1/0x2\n my_copy+0x1/0x2 "
+		 "[mine]\n",
+			"out-of-bounds", "my_copy", "mine"},
 		{"general protection fault: 0000 [#1] SMP\nRIP: 0010:memcpy+0x1/0x2 [mine]\n"
 		 "Call Trace:\n foo+0x1/0x2\n",
 			"gpf", "memcpy", "mine"},
