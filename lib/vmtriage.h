@@ -296,7 +296,7 @@ struct vmt_verdict {
 	const struct vmt_suspect *suspects;
 	size_t n_suspects;
 	const char *subsystem; /* where the culprit's code is: "TCP", "ext4", "block layer" */
-	/* VMT_CONFIDENCE_...: that the kernel was there. confidence: that the bug is there. */
+	/* VMT_CONFIDENCE_...: that it happened there. confidence: that the bug is there. */
 	const char *frame_certainty;
 	const char *kind_text; /* kind in words: "NULL pointer dereference" */
 };
