@@ -701,6 +701,7 @@ struct vmt_log_options {
 	 * the kernel wrote them.
 	 */
 	struct vmt_time since, until;
+	bool verbose; /* text: facility and level before each record, as dmesg -x has them */
 };
 
 /*
@@ -936,7 +937,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0}
-#define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}}
+#define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false}
 /* clang-format on */
 
 #ifdef __cplusplus

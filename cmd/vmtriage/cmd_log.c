@@ -10,6 +10,7 @@
 struct log_opts {
 	struct common common;
 	unsigned lines;
+	bool verbose;
 };
 
 static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
@@ -17,6 +18,8 @@ static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
 static const struct opt opts[] = {
 	{"lines", 'n', OPT_NUMBER, "N", offsetof(struct log_opts, lines), "only the last N records",
 		.min = 1, .max = 1000000000},
+	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct log_opts, verbose),
+		"facility and level of each record, as dmesg -x has"},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct log_opts, common.format),
 		"format of the log; json: one object per line", .values = formats},
 	{0},
@@ -31,6 +34,7 @@ static int write_log(const struct log_opts *o, struct output_inputs *in, struct 
 		.last = o->lines,
 		.since = o->common.since,
 		.until = o->common.until,
+		.verbose = o->verbose,
 	};
 	struct vmt_err err;
 	int rc = vmt_log_write(&lo, in->paths, in->n, out, incomplete, &err);

@@ -21,6 +21,8 @@ static const struct opt opts[] = {
 		"may be repeated"},
 	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct report_opts, common.wishes.level),
 		"what to read: debuginfo too, the dump, or its log", .values = wishes_levels},
+	{"crashes", 'n', OPT_NUMBER, "N", offsetof(struct report_opts, common.crashes),
+		"the N newest crashes of a folder, an archive or a log", .min = 1, .max = 1000000},
 	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct report_opts, verbose),
 		"all details: registers, modules, all frames, ..."},
 	{"stats", 0, OPT_FLAG, NULL, offsetof(struct report_opts, stats),
@@ -66,6 +68,15 @@ static int write_one(struct reporter *r, const char *path, const struct vmt_repo
 	return (int)vmt_report_outcome(report); /* the numbers are the same */
 }
 
+/* One of the crashes after the newest. Returns the worse of its status and the given one. */
+static int write_next(struct reporter *r, const struct newest *newest, int worst)
+{
+	int status = newest->report ? write_one(r, newest->report->input.path, newest->report)
+				    : STATUS_ERROR;
+
+	return status > worst ? status : worst;
+}
+
 /* n: of the parts of one input; 0: the newest crash of this machine. */
 static int report_one(struct reporter *r, const char *const *paths, size_t n)
 {
@@ -88,7 +99,10 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 		if (!r->noted && !c->quiet)
 			wishes_note(&c->wishes, newest.report);
 		r->noted = true;
-		status = write_one(r, n ? paths[0] : newest.report->input.path, newest.report);
+		status = write_one(r, n && c->crashes < 2 ? paths[0] : newest.report->input.path,
+			newest.report);
+		for (unsigned i = 1; i < c->crashes && newest_next(c, &options, &newest); i++)
+			status = write_next(r, &newest, status);
 	}
 	if (rc || newest.unread)
 		status = STATUS_ERROR;
@@ -102,7 +116,7 @@ static int report_groups(struct reporter *r, const char *const *paths, size_t n,
 {
 	int worst = STATUS_CRASH;
 
-	r->several = n_groups > 1;
+	r->several |= n_groups > 1;
 	for (size_t g = 0; g < n_groups; g++) {
 		size_t n_parts = 0;
 		int status;
@@ -161,6 +175,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!o.common.no_pager)
 		output_page(&out, false);
 	r.out = &out;
+	r.several = o.common.crashes > 1;
 	status = in.n ? report_all(&r, in.paths, in.n) : report_one(&r, NULL, 0);
 	return output_close(&out, r.written && !r.broken) ? status : STATUS_ERROR;
 }

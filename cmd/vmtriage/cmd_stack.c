@@ -10,6 +10,7 @@
 struct stack_opts {
 	struct common common;
 	bool all;
+	unsigned tasks;
 };
 
 static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
@@ -19,6 +20,8 @@ static const char *const levels[] = {VMT_LEVEL_FULL, VMT_LEVEL_CORE, NULL};
 static const struct opt opts[] = {
 	{"all", 'a', OPT_FLAG, NULL, offsetof(struct stack_opts, all),
 		"all tasks, not only those on a CPU or blocked"},
+	{"tasks", 'n', OPT_NUMBER, "N", offsetof(struct stack_opts, tasks),
+		"only the first N of the tasks that are not on a CPU", .min = 1, .max = 1000000000},
 	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct stack_opts, common.wishes.level),
 		"what to read: debuginfo too, or only the dump", .values = levels},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct stack_opts, common.format),
@@ -62,6 +65,8 @@ static int print_stacks(const struct stack_opts *o, const struct vmt_options *op
 	} else {
 		if (!o->common.quiet)
 			wishes_note_diags(stacks->diagnostics, stacks->n_diagnostics);
+		if (o->tasks && stacks->n_tasks > o->tasks)
+			stacks->n_tasks = o->tasks;
 		status = write_stacks(o, stacks, out);
 		vmt_stacks_free(stacks);
 	}

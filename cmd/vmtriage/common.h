@@ -17,6 +17,7 @@ struct common {
 	const char *colour;
 	unsigned width;
 	bool quiet, no_pager;
+	unsigned crashes; /* how many of a folder, an archive or a log are meant; 0: the newest */
 	struct vmt_time since, until; /* since 1970, UTC */
 	struct wishes wishes;
 };

@@ -63,8 +63,10 @@ static const struct vmt_list_entry *pick(const struct common *c, struct newest *
 
 		if (!common_in_range(c, e->time))
 			continue;
-		if (e->report && vmt_report_outcome(e->report) != VMT_NO_CRASH)
+		if (e->report && vmt_report_outcome(e->report) != VMT_NO_CRASH) {
+			ret->next = i + 1;
 			return e;
+		}
 		if (e->error) {
 			complain_err(e->path, e->error);
 			ret->unread = true;
@@ -131,7 +133,31 @@ static int triage_folders(const struct common *c, const struct vmt_options *opti
 	if (!e)
 		return rc;
 	tell_others(c, ret->list, e, where);
+	ret->again = true;
 	return triage_entry(options, e, ret, err);
+}
+
+bool newest_next(const struct common *c, const struct vmt_options *options, struct newest *newest)
+{
+	const struct vmt_list *list = newest->list;
+	const struct vmt_list_entry *e = NULL;
+	struct vmt_err err;
+
+	/* 0: the list had no crash to begin with. */
+	while (list && newest->next && newest->next < list->n && !e) {
+		e = &list->entries[newest->next++];
+		if (!common_in_range(c, e->time) || !e->report ||
+			vmt_report_outcome(e->report) != VMT_CRASH)
+			e = NULL;
+	}
+	if (!e)
+		return false;
+	vmt_report_free(newest->own);
+	newest->own = NULL;
+	newest->report = e->report;
+	if (newest->again && triage_entry(options, e, newest, &err))
+		complain_err(e->path, &err);
+	return true;
 }
 
 /* ---- one input --------------------------------------------------------------------------- */
@@ -180,7 +206,7 @@ static int triage_file(const struct common *c, const struct vmt_options *options
 
 	if (!own.level)
 		own.level = VMT_LEVEL_FULL;
-	own.one_death = !c->since.known && !c->until.known;
+	own.one_death = !c->since.known && !c->until.known && c->crashes < 2;
 	rc = list(&own, &path, 1, ret, err);
 	if (rc)
 		return rc;

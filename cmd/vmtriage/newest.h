@@ -12,6 +12,8 @@ struct newest {
 	bool unread; /* what may be newer could not be read, which was complained about */
 	struct vmt_report *own; /* of these two owners, newest_done() frees what is set */
 	struct vmt_list *list;
+	size_t next; /* the entry of the list after the newest */
+	bool again;  /* the list was made without debuginfo */
 };
 
 /*
@@ -20,6 +22,12 @@ struct newest {
  */
 int newest_triage(const struct common *c, const struct vmt_options *options,
 	const char *const *paths, size_t n, struct newest *ret, struct vmt_err *err);
+
+/*
+ * Puts the next older crash in place of the newest. false: there is none. Its report is NULL if it
+ * can no longer be read, which was complained about.
+ */
+bool newest_next(const struct common *c, const struct vmt_options *options, struct newest *newest);
 
 /* The newest crash of where this machine keeps them. */
 int newest_here(const struct common *c, const struct vmt_options *options, struct newest *ret,

@@ -30,7 +30,7 @@ struct writer {
 
 static int print_text(struct writer *w, const struct log_record *rec)
 {
-	return log_print(w->out, rec);
+	return w->opts.verbose ? log_print_levels(w->out, rec) : log_print(w->out, rec);
 }
 
 static struct vmt_time clock_of(const struct writer *w, const struct log_record *rec)

@@ -10,4 +10,7 @@
 /* A log_sink; arg is the FILE. Returns VMT_ERR_IO if writing fails. */
 int log_print(void *arg, const struct log_record *rec);
 
+/* The same with facility and level, as `dmesg -x` prints them: "kern  :err   : ". */
+int log_print_levels(FILE *out, const struct log_record *rec);
+
 #endif
