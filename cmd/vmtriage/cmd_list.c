@@ -20,7 +20,7 @@ static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
 static const struct opt opts[] = {
 	{"group", 'g', OPT_FLAG, NULL, offsetof(struct list_opts, group),
 		"group crashes of the same kind and culprit"},
-	{"lines", 'n', OPT_NUMBER, "N", offsetof(struct list_opts, lines),
+	{"number", 'n', OPT_NUMBER, "N", offsetof(struct list_opts, lines),
 		"only the newest N crashes", .min = 1, .max = 1000000},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct list_opts, common.format),
 		"format of the list; json: one object per line", .values = formats},

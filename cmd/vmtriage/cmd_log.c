@@ -16,8 +16,8 @@ struct log_opts {
 static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
 
 static const struct opt opts[] = {
-	{"lines", 'n', OPT_NUMBER, "N", offsetof(struct log_opts, lines), "only the last N records",
-		.min = 1, .max = 1000000000},
+	{"number", 'n', OPT_NUMBER, "N", offsetof(struct log_opts, lines),
+		"only the last N records", .min = 1, .max = 1000000000},
 	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct log_opts, verbose),
 		"facility and level of each record, as dmesg -x has"},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct log_opts, common.format),

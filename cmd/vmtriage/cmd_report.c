@@ -21,7 +21,7 @@ static const struct opt opts[] = {
 		"may be repeated"},
 	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct report_opts, common.wishes.level),
 		"what to read: debuginfo too, the dump, or its log", .values = wishes_levels},
-	{"crashes", 'n', OPT_NUMBER, "N", offsetof(struct report_opts, common.crashes),
+	{"number", 'n', OPT_NUMBER, "N", offsetof(struct report_opts, common.crashes),
 		"the N newest crashes of a folder, an archive or a log", .min = 1, .max = 1000000},
 	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct report_opts, verbose),
 		"all details: registers, modules, all frames, ..."},

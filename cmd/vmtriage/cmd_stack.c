@@ -20,7 +20,7 @@ static const char *const levels[] = {VMT_LEVEL_FULL, VMT_LEVEL_CORE, NULL};
 static const struct opt opts[] = {
 	{"all", 'a', OPT_FLAG, NULL, offsetof(struct stack_opts, all),
 		"all tasks, not only those on a CPU or blocked"},
-	{"tasks", 'n', OPT_NUMBER, "N", offsetof(struct stack_opts, tasks),
+	{"number", 'n', OPT_NUMBER, "N", offsetof(struct stack_opts, tasks),
 		"only the first N of the tasks that are not on a CPU", .min = 1, .max = 1000000000},
 	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct stack_opts, common.wishes.level),
 		"what to read: debuginfo too, or only the dump", .values = levels},
