@@ -654,8 +654,7 @@ static const char *confidence(TALLOC_CTX *ctx, const struct vmt_verdict *v)
 	if (!v->confidence)
 		return "not known";
 	if (v->frame_certainty && strcmp(v->frame_certainty, v->confidence) != 0)
-		text = talloc_asprintf(ctx,
-			"%s that it happened there, %s that the bug is there",
+		text = talloc_asprintf(ctx, "%s that it happened there, %s that the bug is there",
 			v->frame_certainty, v->confidence);
 	return text ? text : v->confidence;
 }
