@@ -702,18 +702,18 @@ struct vmt_log_options {
 	 */
 	struct vmt_time since, until;
 	bool verbose; /* text: facility and level before each record, as dmesg -x has them */
+	/* Set to whether records are missing, which is no error; false after a failure. Or NULL. */
+	bool *incomplete;
 };
 
 /*
  * Writes the kernel log of a dump. Text is like that of `makedumpfile --dump-dmesg`, with control
  * characters as \xNN. opts may be NULL. Input as for vmt_triage(), but VMT_ERR_FORMAT for a text.
- * *incomplete (may be NULL) says whether records are missing, which is no error; it is false after
- * a failure.
  */
 VMT_API int vmt_log_write(const struct vmt_log_options *opts, const char *const *paths, size_t n,
-	FILE *out, bool *incomplete, struct vmt_err *err);
+	FILE *out, struct vmt_err *err);
 VMT_API int vmt_log_write_to(const struct vmt_log_options *opts, const struct vmt_file *files,
-	size_t n, vmt_write_fn write, void *arg, bool *incomplete, struct vmt_err *err);
+	size_t n, vmt_write_fn write, void *arg, struct vmt_err *err);
 
 /* A task that was not on a CPU. */
 struct vmt_task {
@@ -937,7 +937,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0}
-#define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false}
+#define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL}
 /* clang-format on */
 
 #ifdef __cplusplus

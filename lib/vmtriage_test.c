@@ -181,13 +181,15 @@ static void logs_and_stacks_too(void **state)
 	struct vmt_file file = vmt_file_memory(b.data, b.n, NULL);
 	struct vmt_stacks *stacks;
 	bool incomplete = true;
+	const struct vmt_log_options opts = {
+		.struct_size = sizeof(opts), .incomplete = &incomplete};
 	struct vmt_err err;
 
 	(void)state;
-	assert_int_equal(vmt_log_write_to(NULL, &file, 1, collect, &out, &incomplete, &err), 0);
+	assert_int_equal(vmt_log_write_to(&opts, &file, 1, collect, &out, &err), 0);
 	assert_false(incomplete);
 	assert_non_null(strstr(out.data, "BUG: kernel NULL pointer dereference"));
-	assert_int_equal(vmt_log_write_to(NULL, &file, 1, collect, &out, NULL, NULL), 0);
+	assert_int_equal(vmt_log_write_to(NULL, &file, 1, collect, &out, NULL), 0);
 	assert_int_equal(vmt_stacks_read_files(NULL, &file, 1, false, &stacks, &err), 0);
 	assert_int_equal(
 		vmt_stacks_write_to(stacks, VMT_FORMAT_TEXT, NULL, collect, &stacks_out, &err), 0);
@@ -215,7 +217,7 @@ static size_t log_lines(const struct vmt_log_options *opts, struct bytes *out)
 
 	free(out->data);
 	*out = (struct bytes){0};
-	assert_int_equal(vmt_log_write_to(opts, &file, 1, collect, out, NULL, &err), 0);
+	assert_int_equal(vmt_log_write_to(opts, &file, 1, collect, out, &err), 0);
 	free(b.data);
 	return out->data ? lines_of(out->data, NULL) : 0;
 }
@@ -248,7 +250,7 @@ static void a_log_is_narrowed(void **state)
 	opts.until.ns = 0;
 	assert_int_equal(log_lines(&opts, &out), 0);
 	opts = (struct vmt_log_options){.struct_size = sizeof(opts), .format = "yaml"};
-	assert_int_equal(vmt_log_write(&opts, NULL, 0, stdout, NULL, &err), VMT_ERR_USAGE);
+	assert_int_equal(vmt_log_write(&opts, NULL, 0, stdout, &err), VMT_ERR_USAGE);
 	free(out.data);
 }
 
@@ -262,7 +264,7 @@ static void a_full_disk_is_said(void **state)
 	struct vmt_err err;
 
 	(void)state;
-	assert_int_equal(vmt_log_write_to(NULL, &file, 1, collect, &out, NULL, &err), VMT_ERR_IO);
+	assert_int_equal(vmt_log_write_to(NULL, &file, 1, collect, &out, &err), VMT_ERR_IO);
 	assert_int_equal(err.os_errno, ENOSPC);
 	assert_int_equal(vmt_triage(NULL, &path, 1, &report, &err), 0);
 	for (size_t i = 0; vmt_report_format(i); i++) {

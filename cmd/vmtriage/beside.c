@@ -17,6 +17,6 @@ const char *beside_program(const char *name)
 	slash = strrchr(path, '/');
 	if (!slash || strlen(name) >= sizeof(path) - (size_t)(slash + 1 - path))
 		return NULL;
-	strcpy(slash + 1, name);
+	memcpy(slash + 1, name, strlen(name) + 1);
 	return access(path, R_OK) ? NULL : path;
 }

@@ -35,12 +35,13 @@ static int write_log(const struct log_opts *o, struct output_inputs *in, struct 
 		.since = o->common.since,
 		.until = o->common.until,
 		.verbose = o->verbose,
+		.incomplete = incomplete,
 	};
 	struct vmt_err err;
-	int rc = vmt_log_write(&lo, in->paths, in->n, out, incomplete, &err);
+	int rc = vmt_log_write(&lo, in->paths, in->n, out, &err);
 
 	if (rc && newest_dump(&o->common, in, newest, &err))
-		rc = vmt_log_write(&lo, in->paths, in->n, out, incomplete, &err);
+		rc = vmt_log_write(&lo, in->paths, in->n, out, &err);
 	if (rc && ferror(out)) {
 		output_note(err.os_errno); /* reported once, at the end */
 	} else if (rc) {

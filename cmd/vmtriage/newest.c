@@ -118,8 +118,7 @@ static int list(const struct vmt_options *options, const char *const *paths, siz
 }
 
 static int triage_folders(const struct common *c, const struct vmt_options *options,
-	const char *const *paths, size_t n, const char *where, struct newest *ret,
-	struct vmt_err *err)
+	const char *const *paths, size_t n, struct newest *ret, struct vmt_err *err)
 {
 	struct vmt_options quick = *options;
 	const struct vmt_list_entry *e;
@@ -132,7 +131,7 @@ static int triage_folders(const struct common *c, const struct vmt_options *opti
 	e = rc ? NULL : pick(c, ret);
 	if (!e)
 		return rc;
-	tell_others(c, ret->list, e, where);
+	tell_others(c, ret->list, e, ret->given);
 	ret->again = true;
 	return triage_entry(options, e, ret, err);
 }
@@ -190,7 +189,8 @@ static int triage_folder(const struct common *c, const struct vmt_options *optio
 		take_own(c, path, rc, ret);
 		return rc;
 	}
-	rc = triage_folders(c, options, &path, 1, path, ret, err);
+	ret->given = path;
+	rc = triage_folders(c, options, &path, 1, ret, err);
 	if (!rc && !ret->report && !ret->unread)
 		complain_none(c, path);
 	return rc;
@@ -326,7 +326,7 @@ int newest_here(const struct common *c, const struct vmt_options *options, struc
 	if (rc)
 		return rc;
 	if (places->n)
-		rc = triage_folders(c, options, places->paths, places->n, NULL, ret, err);
+		rc = triage_folders(c, options, places->paths, places->n, ret, err);
 	if (!rc && !ret->report)
 		newest_complain(c, places);
 	vmt_places_free(places);

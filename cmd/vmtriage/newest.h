@@ -12,8 +12,9 @@ struct newest {
 	bool unread; /* what may be newer could not be read, which was complained about */
 	struct vmt_report *own; /* of these two owners, newest_done() frees what is set */
 	struct vmt_list *list;
-	size_t next; /* the entry of the list after the newest */
-	bool again;  /* the list was made without debuginfo */
+	size_t next;	   /* the entry of the list after the newest */
+	const char *given; /* the folder; NULL: the places of this machine */
+	bool again;	   /* the list was made without debuginfo */
 };
 
 /*

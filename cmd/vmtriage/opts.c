@@ -164,10 +164,15 @@ static const struct opt *find(const struct tables *t, int c)
 	return NULL;
 }
 
+static const char *row_name(const struct tables *t, int i)
+{
+	return t->rows[i] ? t->rows[i]->name : "";
+}
+
 static bool has_name(const struct tables *t, const char *name)
 {
 	for (int i = 0; i < t->n; i++)
-		if (!strcmp(t->rows[i]->name, name))
+		if (!strcmp(row_name(t, i), name))
 			return true;
 	return false;
 }
@@ -176,7 +181,7 @@ static bool has_name(const struct tables *t, const char *name)
 static void tables_start(struct tables *t, const char *before)
 {
 	*t = (struct tables){0};
-	strcpy(t->shorts, before);
+	memcpy(t->shorts, before, strlen(before) + 1);
 	t->next = t->shorts + strlen(before);
 }
 
@@ -227,7 +232,7 @@ static const char *like(const struct tables *t, const char *word)
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + 2, "="), word + 2);
 	nearest_start(&n, name);
 	for (int i = 0; i < t->n; i++)
-		nearest_try(&n, t->rows[i]->name);
+		nearest_try(&n, row_name(t, i));
 	return n.best;
 }
 
@@ -240,9 +245,9 @@ static void candidates(const struct tables *t, const char *word, char *list, siz
 	for (int i = 0; i < t->n && len > 2; i++) {
 		size_t used = strlen(list);
 
-		if (strncmp(word, "--", 2) || strncmp(t->rows[i]->name, word + 2, len - 2) != 0)
+		if (strncmp(word, "--", 2) != 0 || strncmp(row_name(t, i), word + 2, len - 2) != 0)
 			continue;
-		snprintf(list + used, size - used, "%s--%s", n++ ? ", " : "", t->rows[i]->name);
+		snprintf(list + used, size - used, "%s--%s", n++ ? ", " : "", row_name(t, i));
 	}
 	if (n < 2)
 		*list = '\0';

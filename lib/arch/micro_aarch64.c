@@ -123,7 +123,7 @@ static void registers(uint32_t w, struct micro_insn *in)
 
 /* ---- loads and stores -------------------------------------------------------------------- */
 
-static struct micro *access(
+static struct micro *add_access(
 	struct micro_insn *in, bool load, uint8_t reg, uint8_t base, uint64_t imm, unsigned size)
 {
 	struct micro *m = micro_add(in, load ? MICRO_LOAD : MICRO_STORE);
@@ -149,11 +149,11 @@ static void pair(uint32_t w, struct micro_insn *in)
 		at = 0;
 	}
 	if (load && first == RN(w) && first != SP) { /* the address is needed once more */
-		access(in, load, second, RN(w), at + size, size);
-		access(in, load, first, RN(w), at, size);
+		add_access(in, load, second, RN(w), at + size, size);
+		add_access(in, load, first, RN(w), at, size);
 	} else {
-		access(in, load, first, RN(w), at, size);
-		access(in, load, second, RN(w), at + size, size);
+		add_access(in, load, first, RN(w), at, size);
+		add_access(in, load, second, RN(w), at + size, size);
 	}
 	if (mode == 1)
 		add(in, RN(w), RN(w), off);
@@ -172,18 +172,19 @@ static void single(uint32_t w, struct micro_insn *in)
 	if (!vector && log == 3 && opc == 2) /* prfm */
 		return;
 	if (BITS(w, 24, 1)) { /* unsigned offset */
-		access(in, load, reg, RN(w), (uint64_t)BITS(w, 10, 12) * size, size);
+		add_access(in, load, reg, RN(w), (uint64_t)BITS(w, 10, 12) * size, size);
 		return;
 	}
 	if (BITS(w, 21, 1)) { /* register offset; other forms there are atomics */
-		m = access(in, load, reg, RN(w), 0, size);
+		m = add_access(in, load, reg, RN(w), 0, size);
 		m->index = RM(w) == SP ? MICRO_NONE : RM(w);
 		m->scale = (uint8_t)(BITS(w, 12, 1) ? size : 1);
 		return;
 	}
 	if (mode == 3)
 		add(in, RN(w), RN(w), sign(BITS(w, 12, 9), 9));
-	access(in, load, reg, RN(w), mode == 1 || mode == 3 ? 0 : sign(BITS(w, 12, 9), 9), size);
+	add_access(
+		in, load, reg, RN(w), mode == 1 || mode == 3 ? 0 : sign(BITS(w, 12, 9), 9), size);
 	if (mode == 1)
 		add(in, RN(w), RN(w), sign(BITS(w, 12, 9), 9));
 }
@@ -196,7 +197,7 @@ static void memory(uint32_t w, uint64_t addr, struct micro_insn *in)
 		pair(w, in);
 	} else if ((w & 0x3b000000) == 0x18000000) { /* literal */
 		if (!BITS(w, 26, 1) && BITS(w, 30, 2) != 3)
-			access(in, true, RD(w), MICRO_NONE,
+			add_access(in, true, RD(w), MICRO_NONE,
 				addr + sign((uint64_t)BITS(w, 5, 19) << 2, 21),
 				BITS(w, 30, 2) == 1 ? 8 : 4);
 	} else if ((w & 0x3a000000) == 0x38000000 &&
@@ -204,24 +205,24 @@ static void memory(uint32_t w, uint64_t addr, struct micro_insn *in)
 		single(w, in);
 	} else if ((w & 0x3b200c00) == 0x38200000) {	   /* atomics: ldadd, swp, ldapr */
 		if (RM(w) == SP && BITS(w, 12, 4) == 12) { /* ldapr */
-			access(in, true, RD(w), RN(w), 0, size);
+			add_access(in, true, RD(w), RN(w), 0, size);
 		} else {
-			access(in, false, SP, RN(w), 0, size);
+			add_access(in, false, SP, RN(w), 0, size);
 			micro_kill(in, plain_bit(RD(w)));
 		}
 	} else if ((w & 0x3f000000) == 0x08000000) { /* exclusive, ordered, cas */
 		bool load = BITS(w, 22, 1);
 
 		if (!load && BITS(w, 23, 1) && !BITS(w, 21, 1)) /* stlr */
-			access(in, false, RD(w), RN(w), 0, size);
+			add_access(in, false, RD(w), RN(w), 0, size);
 		else if (load && !BITS(w, 21, 1)) /* ldxr, ldaxr, ldar */
-			access(in, true, RD(w), RN(w), 0, size);
+			add_access(in, true, RD(w), RN(w), 0, size);
 		else {
-			access(in, load, SP, RN(w), 0, size);
+			add_access(in, load, SP, RN(w), 0, size);
 			micro_kill(in, plain_bit(RM(w)) | plain_bit(RD(w)) | plain_bit(RT2(w)));
 		}
 	} else { /* vectors of several registers, memory tags, copies */
-		access(in, false, SP, RN(w), 0, 0);
+		add_access(in, false, SP, RN(w), 0, 0);
 		micro_kill(in,
 			plain_bit(RD(w)) | micro_bit(RN(w)) | plain_bit(RM(w)) | plain_bit(RT2(w)));
 	}
@@ -294,11 +295,7 @@ bool micro_aarch64_decode(void *state, const struct micro_code *code, struct mic
 	case 14:
 		memory(w, code->addr, ret);
 		break;
-	case 7:
-	case 15: /* vectors: some write a general register */
-		micro_kill(ret, plain_bit(RD(w)));
-		break;
-	default: /* SVE, SME */
+	default: /* vectors, of which some write a general register; SVE, SME */
 		micro_kill(ret, plain_bit(RD(w)));
 		break;
 	}

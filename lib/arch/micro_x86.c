@@ -119,7 +119,7 @@ static uint64_t next_of(const cs_insn *raw)
 }
 
 /* An address in memory; reg is still to be set. */
-static struct micro *access(
+static struct micro *add_access(
 	const cs_insn *raw, const cs_x86_op *op, enum micro_op what, struct micro_insn *in)
 {
 	struct micro *m = micro_add(in, what);
@@ -159,11 +159,11 @@ static void move(const cs_insn *raw, struct micro_insn *in)
 	const cs_x86_op *to = &raw->detail->x86.operands[0], *from = to + 1;
 
 	if (to->type == X86_OP_MEM) {
-		struct micro *m = access(raw, to, MICRO_STORE, in);
+		struct micro *m = add_access(raw, to, MICRO_STORE, in);
 
 		m->reg = is_wide(from) ? number(from->reg) : MICRO_NONE;
 	} else if (is_reg(to) && from->type == X86_OP_MEM) {
-		access(raw, from, MICRO_LOAD, in)->reg = number(to->reg);
+		add_access(raw, from, MICRO_LOAD, in)->reg = number(to->reg);
 		if (to->size < 4)
 			micro_kill(in, micro_bit(number(to->reg)));
 	} else if (is_wide(to) && is_wide(from)) {
@@ -228,7 +228,7 @@ static void push(const cs_insn *raw, struct micro_insn *in)
 	struct micro *m;
 
 	if (op->type == X86_OP_MEM)
-		access(raw, op, MICRO_LOAD, in);
+		add_access(raw, op, MICRO_LOAD, in);
 	add(in, RSP, RSP, (uint64_t)-8);
 	m = micro_add(in, MICRO_STORE);
 	m->base = RSP;
@@ -248,7 +248,7 @@ static void pop(const cs_insn *raw, struct micro_insn *in)
 		m->reg = number(op->reg);
 	add(in, RSP, RSP, 8);
 	if (raw->detail->x86.op_count && op->type == X86_OP_MEM)
-		access(raw, op, MICRO_STORE, in);
+		add_access(raw, op, MICRO_STORE, in);
 }
 
 static void leave(struct micro_insn *in)
@@ -272,7 +272,7 @@ static void transfer(
 	struct micro *m;
 
 	if (to->type == X86_OP_MEM)
-		access(raw, to, MICRO_LOAD, in);
+		add_access(raw, to, MICRO_LOAD, in);
 	m = micro_add(in, to->type == X86_OP_IMM ? op : indirect);
 	if (to->type == X86_OP_IMM)
 		m->imm = (uint64_t)to->imm;
@@ -311,7 +311,8 @@ static void other(const cs_insn *raw, struct micro_insn *in)
 		bool writes = !only_reads(raw->id) && (i == 0 || op->access & CS_AC_WRITE);
 
 		if (op->type == X86_OP_MEM)
-			access(raw, op, op->access & CS_AC_WRITE ? MICRO_STORE : MICRO_LOAD, in);
+			add_access(
+				raw, op, op->access & CS_AC_WRITE ? MICRO_STORE : MICRO_LOAD, in);
 		else if (op->type == X86_OP_REG && writes)
 			lost |= micro_bit(number(op->reg));
 	}
@@ -346,7 +347,7 @@ static void swap(const cs_insn *raw, struct micro_insn *in)
 
 	for (unsigned i = 0; i < x86->op_count; i++) {
 		if (x86->operands[i].type == X86_OP_MEM)
-			access(raw, &x86->operands[i], MICRO_STORE, in);
+			add_access(raw, &x86->operands[i], MICRO_STORE, in);
 		else
 			lost |= micro_bit(number(x86->operands[i].reg));
 	}
@@ -355,16 +356,64 @@ static void swap(const cs_insn *raw, struct micro_insn *in)
 	micro_kill(in, lost);
 }
 
+static bool changes_nothing(unsigned id)
+{
+	switch (id) {
+	case X86_INS_NOP:
+	case X86_INS_PREFETCH:
+	case X86_INS_PREFETCHNTA:
+	case X86_INS_PREFETCHT0:
+	case X86_INS_PREFETCHT1:
+	case X86_INS_PREFETCHT2:
+	case X86_INS_PREFETCHW:
+	case X86_INS_CLFLUSH:
+	case X86_INS_CLFLUSHOPT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* False: it is no transfer of control. */
+static bool control(const cs_insn *raw, struct micro_insn *in)
+{
+	switch (raw->id) {
+	case X86_INS_CALL:
+		transfer(raw, MICRO_CALL, MICRO_CALL, in);
+		return true;
+	case X86_INS_JMP:
+		transfer(raw, MICRO_JUMP, MICRO_STOP, in);
+		return true;
+	case X86_INS_RET:
+	case X86_INS_RETF:
+	case X86_INS_RETFQ:
+	case X86_INS_IRET:
+	case X86_INS_IRETD:
+	case X86_INS_IRETQ:
+	case X86_INS_SYSRET:
+	case X86_INS_SYSEXIT:
+		micro_add(in, MICRO_STOP);
+		return true;
+	case X86_INS_UD2:
+	case X86_INS_INT3:
+		micro_add(in, MICRO_TRAP);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void translate(const cs_insn *raw, struct micro_insn *in)
 {
 	switch (raw->id) {
 	case X86_INS_MOV:
 	case X86_INS_MOVABS:
+		move(raw, in);
+		break;
 	case X86_INS_MOVZX:
 	case X86_INS_MOVSX:
 	case X86_INS_MOVSXD:
-		if (raw->id == X86_INS_MOV || raw->id == X86_INS_MOVABS ||
-			raw->detail->x86.operands[1].type == X86_OP_MEM)
+		if (raw->detail->x86.operands[1].type == X86_OP_MEM)
 			move(raw, in);
 		else
 			other(raw, in);
@@ -399,37 +448,9 @@ static void translate(const cs_insn *raw, struct micro_insn *in)
 	case X86_INS_CMPXCHG:
 		swap(raw, in);
 		break;
-	case X86_INS_CALL:
-		transfer(raw, MICRO_CALL, MICRO_CALL, in);
-		break;
-	case X86_INS_JMP:
-		transfer(raw, MICRO_JUMP, MICRO_STOP, in);
-		break;
-	case X86_INS_RET:
-	case X86_INS_RETF:
-	case X86_INS_RETFQ:
-	case X86_INS_IRET:
-	case X86_INS_IRETD:
-	case X86_INS_IRETQ:
-	case X86_INS_SYSRET:
-	case X86_INS_SYSEXIT:
-		micro_add(in, MICRO_STOP);
-		break;
-	case X86_INS_UD2:
-	case X86_INS_INT3:
-		micro_add(in, MICRO_TRAP);
-		break;
-	case X86_INS_NOP:
-	case X86_INS_PREFETCH:
-	case X86_INS_PREFETCHNTA:
-	case X86_INS_PREFETCHT0:
-	case X86_INS_PREFETCHT1:
-	case X86_INS_PREFETCHT2:
-	case X86_INS_PREFETCHW:
-	case X86_INS_CLFLUSH:
-	case X86_INS_CLFLUSHOPT:
-		break;
 	default:
+		if (changes_nothing(raw->id) || control(raw, in))
+			break;
 		if (is_cmov(raw))
 			either(raw, in);
 		else

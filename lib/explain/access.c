@@ -143,19 +143,19 @@ static const char *how_text(const struct function *fn, TALLOC_CTX *ctx, uint32_t
 
 /* ---- the answer -------------------------------------------------------------------------- */
 
-/* All that a value says about an access of size bytes at disp from it. */
+/* All that a value says about the access of a step whose base it is. */
 static int describe(TALLOC_CTX *ctx, const struct function *fn, const struct flow_value *v,
-	int64_t disp, unsigned size, struct explained_pointer *ret, struct vmt_err *err)
+	const struct micro *step, struct explained_pointer *ret, struct vmt_err *err)
 {
 	const struct flow_origin *o = flow_origin(fn->flow, v->origin);
-	int64_t at = (int64_t)((uint64_t)v->offset + (uint64_t)disp);
+	int64_t at = (int64_t)((uint64_t)v->offset + step->imm);
 	struct types_member m;
 
 	if (v->kind != FLOW_POINTER && v->kind != FLOW_SCALAR)
 		return nothing(err);
 	ret->expression = function_text(fn, ctx, v->origin);
 	if (v->kind == FLOW_POINTER && v->type && at >= 0 &&
-		fn->types.member(fn->types.priv, v->type, (uint64_t)at, size, &m)) {
+		fn->types.member(fn->types.priv, v->type, (uint64_t)at, step->size, &m)) {
 		ret->type = type_text(fn, ctx, v->type);
 		if (ret->type && *m.path) {
 			ret->member = talloc_strdup(ctx, m.path);
@@ -190,7 +190,7 @@ static int explain_insn(TALLOC_CTX *ctx, struct function *fn, uint32_t insn,
 	if (first[step->base].kind == regs[step->base].kind &&
 		reg_value(a, fn->input.machine, step->base, &value))
 		ret->value = (struct vmt_u64){true, value - (uint64_t)first[step->base].offset};
-	return describe(ctx, fn, &regs[step->base], (int64_t)step->imm, step->size, ret, err);
+	return describe(ctx, fn, &regs[step->base], step, ret, err);
 }
 
 /* A parameter that a register still holds, and whose struct is inside a larger one. */
@@ -258,9 +258,7 @@ static int explain_loaded(TALLOC_CTX *ctx, const struct function *fn, const stru
 static int explain_memory(TALLOC_CTX *ctx, const struct function *fn, const struct flow_value *v,
 	const struct micro *load, struct explained_pointer *ret, struct vmt_err *err)
 {
-	int rc = load->index == MICRO_NONE
-			 ? describe(ctx, fn, v, (int64_t)load->imm, load->size, ret, err)
-			 : nothing(err);
+	int rc = load->index == MICRO_NONE ? describe(ctx, fn, v, load, ret, err) : nothing(err);
 
 	if (!rc && !ret->member)
 		rc = nothing(err);

@@ -81,10 +81,12 @@ static void connect(struct flow_code *code)
 		code->insns[0].begins = true;
 }
 
-int code_decode(TALLOC_CTX *ctx, const struct micro_machine *m, uint64_t start,
-	const uint8_t *bytes, size_t n, struct flow_code **ret, struct vmt_err *err)
+int code_decode(TALLOC_CTX *ctx, const struct micro_machine *m, const struct code_bytes *from,
+	struct flow_code **ret, struct vmt_err *err)
 {
 	struct flow_code *code = talloc_zero(ctx, struct flow_code);
+	uint64_t start = from->start;
+	size_t n = from->n;
 	struct micro_decoder *d;
 	struct micro_insn in;
 	int rc;
@@ -96,7 +98,8 @@ int code_decode(TALLOC_CTX *ctx, const struct micro_machine *m, uint64_t start,
 	else
 		rc = micro_decoder_new(code, m, &d, err);
 	code->start = start;
-	for (size_t at = 0; !rc && at < n && micro_decode(d, bytes + at, n - at, start + at, &in);
+	for (size_t at = 0;
+		!rc && at < n && micro_decode(d, from->bytes + at, n - at, start + at, &in);
 		at += in.length)
 		rc = keep(code, (uint32_t)at, &in, err);
 	if (rc) {

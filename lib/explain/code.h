@@ -25,12 +25,18 @@ struct flow_code {
 	uint32_t n_steps;
 };
 
+struct code_bytes {
+	uint64_t start; /* the address of the first one */
+	const uint8_t *bytes;
+	size_t n;
+};
+
 /*
- * Decodes n bytes of code at start; decoding ends early at bytes that are no instruction. The code
+ * Decodes the bytes of a function; decoding ends early at bytes that are no instruction. The code
  * is a talloc child of ctx. VMT_ERR_LIMIT: more than CAP_FLOW_BYTES.
  */
-int code_decode(TALLOC_CTX *ctx, const struct micro_machine *m, uint64_t start,
-	const uint8_t *bytes, size_t n, struct flow_code **ret, struct vmt_err *err);
+int code_decode(TALLOC_CTX *ctx, const struct micro_machine *m, const struct code_bytes *from,
+	struct flow_code **ret, struct vmt_err *err);
 
 /* The index of the instruction at an address. CODE_NOWHERE: none begins there. */
 uint32_t code_find(const struct flow_code *code, uint64_t addr);

@@ -195,7 +195,7 @@ const char *flow_text(const struct flow *f, TALLOC_CTX *ctx, uint32_t origin,
 			return NULL;
 		chain[n++] = o;
 	}
-	if (o->source == FLOW_PARAM && *o->name)
+	if (o->source == FLOW_PARAM && o->name && *o->name)
 		root = o->name;
 	else if (o->source == FLOW_VARIABLE || (o->source == FLOW_CALLED && o->addr))
 		root = variable(arg, ctx, o->addr);
@@ -203,7 +203,8 @@ const char *flow_text(const struct flow *f, TALLOC_CTX *ctx, uint32_t origin,
 		return NULL;
 	s = talloc_asprintf(ctx, "%s%s", root, o->source == FLOW_CALLED ? "()" : "");
 	while (s && n--)
-		s = *chain[n]->name ? talloc_asprintf_append_buffer(s, "->%s", chain[n]->name)
-				    : talloc_asprintf(ctx, "(*%s)", s);
+		s = chain[n]->name && *chain[n]->name
+			    ? talloc_asprintf_append_buffer(s, "->%s", chain[n]->name)
+			    : talloc_asprintf(ctx, "(*%s)", s);
 	return s;
 }

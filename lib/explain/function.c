@@ -58,8 +58,8 @@ static int read_code(struct function *fn, struct vmt_err *err)
 		return err_nomem(err);
 	rc = mem_read(space, fn->symbol.addr, fn->bytes, size, err);
 	return rc ? rc
-		  : code_decode(fn, fn->input.machine, fn->symbol.addr, fn->bytes, size, &fn->code,
-			    err);
+		  : code_decode(fn, fn->input.machine,
+			    &(struct code_bytes){fn->symbol.addr, fn->bytes, size}, &fn->code, err);
 }
 
 int function_open(TALLOC_CTX *ctx, const struct explain_kernel *kernel, uint64_t addr,

@@ -32,11 +32,13 @@ static void refuses(const char *path, int code)
 	struct vmt_report *report;
 	struct vmt_stacks *stacks;
 	bool incomplete = true;
+	const struct vmt_log_options opts = {
+		.struct_size = sizeof(opts), .incomplete = &incomplete};
 	char out[128];
 
 	snprintf(out, sizeof(out), "%s/out", root);
 	assert_int_equal(vmt_triage(NULL, &path, 1, &report, NULL), code);
-	assert_int_equal(vmt_log_write(NULL, &path, 1, stdout, &incomplete, NULL), code);
+	assert_int_equal(vmt_log_write(&opts, &path, 1, stdout, NULL), code);
 	assert_false(incomplete);
 	assert_int_equal(vmt_stacks_read(NULL, &path, 1, true, &stacks, NULL), code);
 	assert_int_equal(vmt_shrink(NULL, &path, 1, out, &shrunk, NULL), code);
@@ -146,7 +148,9 @@ static void a_dump_with_holes(void **state)
 	struct vmt_shrink_result shrunk = VMT_SHRINK_RESULT_INIT;
 	struct vmt_report *report;
 	struct vmt_stacks *stacks;
-	bool incomplete;
+	bool incomplete = true;
+	const struct vmt_log_options opts = {
+		.struct_size = sizeof(opts), .incomplete = &incomplete};
 	FILE *null = fopen("/dev/null", "w");
 
 	(void)state;
@@ -155,7 +159,7 @@ static void a_dump_with_holes(void **state)
 	snprintf(out, sizeof(out), "%s/small", root);
 	assert_int_equal(vmt_triage(NULL, paths, 1, &report, NULL), 0);
 	vmt_report_free(report);
-	assert_int_equal(vmt_log_write(NULL, paths, 1, null, &incomplete, NULL), 0);
+	assert_int_equal(vmt_log_write(&opts, paths, 1, null, NULL), 0);
 	assert_int_equal(vmt_stacks_read(NULL, paths, 1, true, &stacks, NULL), 0);
 	vmt_stacks_free(stacks);
 	assert_int_equal(vmt_shrink(NULL, paths, 1, out, &shrunk, NULL), 0);

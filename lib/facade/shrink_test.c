@@ -134,14 +134,16 @@ static void err_may_be_null(void **state)
 	struct vmt_report *report;
 	struct vmt_stacks *stacks;
 	struct vmt_list *list;
-	bool incomplete;
+	bool incomplete = true;
+	const struct vmt_log_options opts = {
+		.struct_size = sizeof(opts), .incomplete = &incomplete};
 
 	setvbuf(full, NULL, _IONBF, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
 		const char **in = &inputs[i];
 
-		assert_int_equal(vmt_log_write(NULL, in, 1, null, &incomplete, NULL) != 0, i > 0);
-		assert_int_not_equal(vmt_log_write(NULL, in, 1, full, &incomplete, NULL), 0);
+		assert_int_equal(vmt_log_write(&opts, in, 1, null, NULL) != 0, i > 0);
+		assert_int_not_equal(vmt_log_write(&opts, in, 1, full, NULL), 0);
 		assert_int_equal(vmt_shrink_write(NULL, in, 1, null, &result, NULL) != 0, i > 0);
 		assert_int_not_equal(vmt_shrink_write(NULL, in, 1, full, &result, NULL), 0);
 		if (!vmt_triage(NULL, in, 1, &report, NULL)) {

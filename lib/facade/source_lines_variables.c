@@ -88,7 +88,7 @@ int source_lines_variables(struct source_lines *sl, TALLOC_CTX *ctx,
 {
 	struct kernel_view *view = sl->facts.view;
 	struct frame_state s = {.report = report, .view = view};
-	struct variables_machine machine = {&s, read_reg, read_memory, {0}, {0}};
+	struct variables_machine machine = {&s, read_reg, read_memory, {0}, {0}, spot->addr};
 	struct variable *found;
 	size_t n;
 	int rc;
@@ -101,6 +101,6 @@ int source_lines_variables(struct source_lines *sl, TALLOC_CTX *ctx,
 		return 0;
 	machine.cfa = find_cfa(&s);
 	machine.bias = (struct vmt_u64){spot->object->has_bias, spot->object->bias};
-	rc = variables_at(spot->object->lines, ctx, spot->addr, &machine, &found, &n, err);
+	rc = variables_at(spot->object->lines, ctx, &machine, &found, &n, err);
 	return rc || !n ? rc : take(ctx, found, n, report, err);
 }

@@ -73,11 +73,19 @@ static json_t *small(bool known, unsigned v)
 	return json_number((struct vmt_u64){known, v});
 }
 
+/* To the microsecond, as the kernel prints it. */
+static double seconds_of(uint64_t ns)
+{
+	uint64_t us = ns / 1000;
+
+	return (double)us / 1e6;
+}
+
 static int print_json(struct writer *w, const struct log_record *rec)
 {
 	struct vmt_time clock = clock_of(w, rec);
 	json_t *o = json_pack("{so so so so so so}", "time_s",
-		rec->has_ts ? json_real((double)(rec->ts_ns / 1000) / 1e6) : json_null(), "time",
+		rec->has_ts ? json_real(seconds_of(rec->ts_ns)) : json_null(), "time",
 		clock.known ? own(units_rfc3339(NULL, clock.ns)) : json_null(), "level",
 		small(rec->has_level, rec->level), "facility", small(rec->has_level, rec->facility),
 		"caller", caller_of(rec), "text", text_of(rec));
@@ -188,6 +196,8 @@ static int writer_init(struct writer *w, const struct vmt_log_options *opts, str
 	rc = sized_read(&w->opts, sizeof(w->opts), opts, err);
 	if (rc)
 		return rc;
+	if (w->opts.incomplete)
+		*w->opts.incomplete = false;
 	format = w->opts.format ? w->opts.format : VMT_FORMAT_TEXT;
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
 		if (strcmp(formats[i].name, format) == 0)
@@ -206,7 +216,7 @@ static int open_log(struct writer *w)
 	return rc ? rc : session_find_memory(w->s, w->err);
 }
 
-static int write_log(struct writer *w, struct session *s, FILE *out, bool *incomplete)
+static int write_log(struct writer *w, struct session *s, FILE *out)
 {
 	int rc;
 
@@ -221,46 +231,42 @@ static int write_log(struct writer *w, struct session *s, FILE *out, bool *incom
 		rc = err_set_errno(w->err, errno, "the log could not be written");
 	else if (rc == VMT_ERR_IO && ferror(out))
 		rc = err_set_errno(w->err, w->os_errno, "the log could not be written");
-	if (!rc && incomplete)
-		*incomplete = w->loss.records || w->loss.capped;
+	if (!rc && w->opts.incomplete)
+		*w->opts.incomplete = w->loss.records || w->loss.capped;
 	return rc;
 }
 
 int vmt_log_write(const struct vmt_log_options *opts, const char *const *paths, size_t n, FILE *out,
-	bool *incomplete, struct vmt_err *err)
+	struct vmt_err *err)
 {
 	struct vmt_file *files = session_files(NULL, paths, n);
 	struct session *s;
 	struct writer w;
 	int rc = files ? writer_init(&w, opts, err) : err_nomem(err);
 
-	if (incomplete)
-		*incomplete = false;
 	if (!rc)
 		rc = session_open(files, files, n, &s, err);
 	if (!rc)
-		rc = write_log(&w, s, out, incomplete);
+		rc = write_log(&w, s, out);
 	talloc_free(files);
 	return rc;
 }
 
 int vmt_log_write_to(const struct vmt_log_options *opts, const struct vmt_file *files, size_t n,
-	vmt_write_fn write, void *arg, bool *incomplete, struct vmt_err *err)
+	vmt_write_fn write, void *arg, struct vmt_err *err)
 {
 	struct session *s;
 	struct writer w;
 	struct out out;
 	int rc = writer_init(&w, opts, err);
 
-	if (incomplete)
-		*incomplete = false;
 	if (!rc)
 		rc = session_open(NULL, files, n, &s, err);
 	if (rc)
 		return rc;
 	rc = out_open(&out, write, arg, err);
 	if (!rc)
-		rc = out_close(&out, write_log(&w, s, out.file, incomplete), err);
+		rc = out_close(&out, write_log(&w, s, out.file), err);
 	talloc_free(s);
 	return rc;
 }

@@ -43,18 +43,34 @@ static int take_proto(struct btf *btf, uint32_t id, struct btf_function *ret, st
 	return 0;
 }
 
-/* Reads forward over the bytes from the record of type id. *proto is set if it is there. */
-static int scan(struct btf *btf, uint32_t off, uint32_t id, uint32_t most, uint32_t name,
-	const char *text, uint32_t *proto, struct vmt_err *err)
+/* A function by its name, in the types from the one whose record is at off. */
+struct wanted {
+	uint32_t off, id;
+	uint32_t most; /* types to look at */
+	uint32_t name;
+	const char *text; /* instead of name, if not NULL */
+};
+
+static bool is_wanted(const struct wanted *w, struct btf *btf, const struct btf_type *t)
 {
-	for (uint32_t i = 0; i < most && off < btf->types_len; i++) {
+	if (t->kind != BTF_FUNC)
+		return false;
+	return w->text ? btf_name_equals(btf, t->name, w->text, strlen(w->text))
+		       : t->name == w->name;
+}
+
+/* Reads forward over the bytes. *proto is set if it is there. */
+static int scan(struct btf *btf, const struct wanted *w, uint32_t *proto, struct vmt_err *err)
+{
+	uint32_t off = w->off;
+
+	for (uint32_t i = 0; i < w->most && off < btf->types_len; i++) {
 		struct btf_type t = {0};
-		int rc = btf_read_record(btf, off, id + i, &t, err);
+		int rc = btf_read_record(btf, off, w->id + i, &t, err);
 
 		if (rc)
 			return rc;
-		if (t.kind == BTF_FUNC && (text ? btf_name_equals(btf, t.name, text, strlen(text))
-						: t.name == name)) {
+		if (is_wanted(w, btf, &t)) {
 			*proto = t.size_or_type;
 			return 0;
 		}
@@ -85,6 +101,7 @@ static int newest_name(struct btf *btf, uint32_t id, uint32_t *ret, struct vmt_e
 static int near_name(struct btf *btf, uint32_t name, uint32_t *proto, struct vmt_err *err)
 {
 	uint32_t low = 1, high = btf->n_indexed, there;
+	struct wanted w = {.most = NEARBY, .name = name};
 	struct btf_type t = {0};
 	int rc;
 
@@ -103,7 +120,9 @@ static int near_name(struct btf *btf, uint32_t name, uint32_t *proto, struct vmt
 	rc = btf_indexed_type(btf, low, &t, err);
 	if (rc)
 		return rc;
-	return scan(btf, t.detail - BTF_RECORD, low, NEARBY, name, NULL, proto, err);
+	w.off = t.detail - BTF_RECORD;
+	w.id = low;
+	return scan(btf, &w, proto, err);
 }
 
 static int sorted_function(struct btf *btf, const char *name, uint32_t *proto, struct vmt_err *err)
@@ -127,20 +146,23 @@ static int sorted_function(struct btf *btf, const char *name, uint32_t *proto, s
 int btf_find_function(
 	struct btf *btf, const char *name, struct btf_function *ret, struct vmt_err *err)
 {
-	uint32_t at, proto = 0;
+	struct wanted all = {.id = 1, .most = UINT32_MAX};
+	uint32_t proto = 0;
 	int rc = VMT_ERR_NOTFOUND;
 
 	btf_want_index(btf->base ? btf->base : btf);
 	if (btf->base) { /* small; its names may be the base's */
-		rc = scan(btf, 0, btf->first_id, UINT32_MAX, 0, name, &proto, err);
+		all.id = btf->first_id;
+		all.text = name;
+		rc = scan(btf, &all, &proto, err);
 		return rc ? rc : take_proto(btf, proto, ret, err);
 	}
 	if (btf->sorted)
 		rc = sorted_function(btf, name, &proto, err);
-	else if (!btf_string_find(btf, name, &at))
+	else if (!btf_string_find(btf, name, &all.name))
 		return err_set(err, rc, "BTF has no function %s", name);
-	else if (!btf->n_indexed || near_name(btf, at, &proto, NULL))
-		rc = scan(btf, 0, 1, UINT32_MAX, at, NULL, &proto, err);
+	else if (!btf->n_indexed || near_name(btf, all.name, &proto, NULL))
+		rc = scan(btf, &all, &proto, err);
 	else
 		rc = 0;
 	return rc ? rc : take_proto(btf, proto, ret, err);
@@ -174,46 +196,75 @@ bool btf_type_size(struct btf *btf, uint32_t type, uint64_t *ret)
 
 static const char *word_of(enum btf_kind kind)
 {
-	return kind == BTF_STRUCT			? "struct "
+	return kind == BTF_STRUCT || kind == BTF_FWD	? "struct "
 	       : kind == BTF_UNION			? "union "
 	       : kind == BTF_ENUM || kind == BTF_ENUM64 ? "enum "
 							: "";
 }
 
+/* What a type is made of, for its text. */
+struct wording {
+	char alias[BTF_TEXT_MAX / 2]; /* the first typedef on the way */
+	unsigned stars;
+	bool is_void;
+	struct btf_type last; /* what is pointed to, unless is_void */
+};
+
+static bool leads_on(enum btf_kind kind)
+{
+	return kind == BTF_TYPEDEF || kind == BTF_CONST || kind == BTF_VOLATILE ||
+	       kind == BTF_RESTRICT || kind == BTF_TYPE_TAG;
+}
+
+static bool word(struct btf *btf, uint32_t type, struct wording *ret)
+{
+	struct btf_type *t = &ret->last;
+
+	for (unsigned hops = 0; type; hops++) {
+		if (hops == MAX_NESTING || btf_get_type(btf, type, t, NULL))
+			return false;
+		if (t->kind == BTF_TYPEDEF && !*ret->alias)
+			name_of(btf, t->name, ret->alias, sizeof(ret->alias));
+		if (t->kind == BTF_PTR && !*ret->alias)
+			ret->stars++;
+		else if (!leads_on(t->kind)) /* of a pointer with an alias, that is enough */
+			return true;
+		type = t->size_or_type;
+	}
+	ret->is_void = true;
+	return true;
+}
+
+/* An alias is preferred, but not to the name of a struct. */
+static bool has_own_name(const struct wording *w)
+{
+	enum btf_kind kind = w->last.kind;
+
+	if (!w->last.name)
+		return false;
+	return kind == BTF_STRUCT || kind == BTF_UNION || kind == BTF_FWD ||
+	       (!*w->alias && kind != BTF_PTR);
+}
+
 void btf_type_text(struct btf *btf, uint32_t type, char *buf, size_t size)
 {
-	char name[BTF_TEXT_MAX / 2] = "", alias[sizeof(name)] = "";
-	struct btf_type t = {0};
-	unsigned stars = 0;
+	char name[BTF_TEXT_MAX / 2] = "";
+	struct wording w = {0};
 
 	*buf = 0;
-	for (unsigned hops = 0; type; hops++) {
-		if (hops == MAX_NESTING || btf_get_type(btf, type, &t, NULL))
-			return;
-		if (t.kind == BTF_TYPEDEF && !*alias)
-			name_of(btf, t.name, alias, sizeof(alias));
-		if (t.kind == BTF_PTR) {
-			if (*alias) /* of the pointer: a name is enough */
-				break;
-			stars++;
-		} else if (t.kind != BTF_TYPEDEF && t.kind != BTF_CONST && t.kind != BTF_VOLATILE &&
-			   t.kind != BTF_RESTRICT && t.kind != BTF_TYPE_TAG) {
-			break;
-		}
-		type = t.size_or_type;
-	}
-	if (!type)
-		snprintf(name, sizeof(name), "void");
-	else if (t.name && (t.kind == BTF_STRUCT || t.kind == BTF_UNION || t.kind == BTF_FWD ||
-				   (!*alias && t.kind != BTF_PTR)))
-		name_of(btf, t.name, name, sizeof(name));
-	if (*name && type)
-		snprintf(buf, size, "%s%s", t.kind == BTF_FWD ? "struct " : word_of(t.kind), name);
+	if (!word(btf, type, &w))
+		return;
+	if (!w.is_void && has_own_name(&w))
+		name_of(btf, w.last.name, name, sizeof(name));
+	if (w.is_void)
+		snprintf(buf, size, "void");
+	else if (*name)
+		snprintf(buf, size, "%s%s", word_of(w.last.kind), name);
 	else
-		snprintf(buf, size, "%s", *name ? name : alias);
+		snprintf(buf, size, "%s", w.alias);
 	if (!*buf)
 		return;
-	for (unsigned i = 0; i < stars && i < 3; i++)
+	for (unsigned i = 0; i < w.stars && i < 3; i++)
 		snprintf(buf + strlen(buf), size - strlen(buf), "%s*", i ? "" : " ");
 }
 

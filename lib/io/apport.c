@@ -122,6 +122,14 @@ static int take_doubtful(struct report *r, char c, struct vmt_err *err)
 	return rc ? rc : put(r, (uint8_t)c, err);
 }
 
+/* The state at the first byte of a line. */
+static enum state state_at(const struct report *r, char c)
+{
+	if (r->found)
+		return c == ' ' ? IN_VALUE : IN_DOUBT;
+	return c == ' ' ? PASS : IN_KEY;
+}
+
 static int take_byte(struct report *r, char c, struct vmt_err *err)
 {
 	int rc = 0;
@@ -129,7 +137,7 @@ static int take_byte(struct report *r, char c, struct vmt_err *err)
 	if (r->first) {
 		if (r->found && c != ' ' && r->encoded)
 			return 1;
-		r->state = !r->found ? c == ' ' ? PASS : IN_KEY : c == ' ' ? IN_VALUE : IN_DOUBT;
+		r->state = state_at(r, c);
 		r->n_key = 0;
 		r->n_bits = 0;
 		r->first = false;

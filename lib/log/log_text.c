@@ -277,6 +277,16 @@ static int take_escaped(struct log_text *lt, const char *p, size_t len, bool tru
 	return rc;
 }
 
+static void take_foreign(struct log_text *lt, struct log_record *rec)
+{
+	rec->seq = lt->seq++;
+	rec->line = lt->line;
+	rec->torn = lt->torn;
+	lt->torn = false;
+	if (lt->skim && lt->skim->program)
+		lt->skim->program(lt->arg, rec);
+}
+
 /* Reads one line without control characters. look: it may begin after an unknown prefix. */
 static int read_line(struct log_text *lt, const struct log_look_line *line, bool look)
 {
@@ -333,12 +343,7 @@ static int read_line(struct log_text *lt, const struct log_look_line *line, bool
 	}
 	if (!w.foreign)
 		return push(lt, &w.rec);
-	w.rec.seq = lt->seq++;
-	w.rec.line = lt->line;
-	w.rec.torn = lt->torn;
-	lt->torn = false;
-	if (lt->skim && lt->skim->program)
-		lt->skim->program(lt->arg, &w.rec);
+	take_foreign(lt, &w.rec);
 	return 0;
 }
 

@@ -132,15 +132,33 @@ static struct oops_build *meet_header(
 	return oops_parser_current(ps);
 }
 
+/*
+ * After the </IRQ> of a trace that nothing announced, the interrupted code's registers are not a
+ * report.
+ */
+static bool is_interrupted_code(const struct oops_parser *ps, const struct oops_header *h)
+{
+	return (h->flags & OOPS_H_ORPHAN) && ps->after_irq && ps->rec->seq == ps->after_irq &&
+	       !ps->n_open;
+}
+
+static void join_header(struct oops_parser *ps, struct oops_build *b, const struct oops_header *h,
+	const char *line, size_t len)
+{
+	oops_parser_join_report(b, h);
+	if (!oops_cited_is(line, len, oops_parser_word_start(line, h->start)))
+		b->cited = false;
+	oops_arch_hint_line(b, line + oops_parser_word_start(line, h->start), line + len);
+	oops_parser_note_clock(b, ps->rec);
+	oops_parser_split_by_count(ps, b);
+}
+
 static void take_header(
 	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
 {
 	struct oops_build *b;
 
-	/* After the </IRQ> of a trace that nothing announced, the interrupted code's registers are
-	 * not a report. */
-	if ((h->flags & OOPS_H_ORPHAN) && ps->after_irq && ps->rec->seq == ps->after_irq &&
-		!ps->n_open)
+	if (is_interrupted_code(ps, h))
 		return;
 	oops_parser_take_new_boot(ps);
 	b = oops_parser_current(ps);
@@ -158,12 +176,7 @@ static void take_header(
 		return;
 	}
 	if (b && oops_parser_may_join(b, h, ps->rec)) {
-		oops_parser_join_report(b, h);
-		if (!oops_cited_is(line, len, oops_parser_word_start(line, h->start)))
-			b->cited = false;
-		oops_arch_hint_line(b, line + oops_parser_word_start(line, h->start), line + len);
-		oops_parser_note_clock(b, ps->rec);
-		oops_parser_split_by_count(ps, b);
+		join_header(ps, b, h, line, len);
 		return;
 	}
 	/* Parts of a stall's report that look like other headers. */

@@ -137,10 +137,11 @@ static struct oops_span in_tree(struct oops_span s)
 {
 	static const char *const folders[] = {"arch/", "kernel/", "drivers/", "fs/", "mm/", "net/",
 		"lib/", "block/", "sound/", "security/", "crypto/", "virt/", "init/", "include/"};
-	const char *best = NULL, *end = s.p + s.len;
+	const char *best = NULL, *end;
 
 	if (!s.len || *s.p != '/')
 		return s;
+	end = s.p + s.len;
 	for (const char *q = end; !best && q-- > s.p;)
 		for (size_t i = 0; *q == '/' && !best && i < ARRAY_SIZE(folders); i++) {
 			size_t n = strlen(folders[i]);

@@ -257,9 +257,7 @@ static bool match_here(const char *pat, const char *p, const char *end, struct o
 		case '{':
 			return match_field(pat, p, end, m);
 		case '$':
-			while (p < end && *p == ' ')
-				p++;
-			return p == end;
+			return run(p, end, is_blank) == end;
 		case ' ':
 			if (pat[1] != ' ') {
 				q = p < end && *p == ' ' ? p + 1 : p;

@@ -306,16 +306,23 @@ static bool is_same_text(const struct line *a, const struct line *b)
 	return a->rec.len == b->rec.len && memcmp(a->rec.text, b->rec.text, a->rec.len) == 0;
 }
 
+static size_t widest_column(const struct oops_rejoin *rj, size_t from, size_t to)
+{
+	size_t widest = 0;
+
+	for (size_t i = from; i < to; i++)
+		if (rj->lines[i].rec.columns > widest && !is_one_word(&rj->lines[i]))
+			widest = rj->lines[i].rec.columns;
+	return widest;
+}
+
 static void find_column(struct oops_rejoin *rj)
 {
 	size_t from, to, at = 0, go_on = 0, wide = 0, in_word = 0, words;
 
 	find_region(rj, &from, &to);
 	find_indent(rj, from, to);
-	rj->column = 0;
-	for (size_t i = from; i < to; i++)
-		if (rj->lines[i].rec.columns > rj->column && !is_one_word(&rj->lines[i]))
-			rj->column = rj->lines[i].rec.columns;
+	rj->column = widest_column(rj, from, to);
 	words = word_column(rj, from, to);
 	for (size_t i = from + 1; i < rj->n && i <= to; i++) {
 		const struct line *a = &rj->lines[i - 1], *b = &rj->lines[i];

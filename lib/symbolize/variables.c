@@ -188,18 +188,17 @@ static void add_children(struct listing *l, Dwarf_Die *scope, const char *functi
 	} while (dwarf_siblingof(&child, &child) == 0);
 }
 
-int variables_at(struct lines *lines, TALLOC_CTX *ctx, uint64_t addr,
-	const struct variables_machine *machine, struct variable **ret, size_t *n,
-	struct vmt_err *err)
+int variables_at(struct lines *lines, TALLOC_CTX *ctx, const struct variables_machine *machine,
+	struct variable **ret, size_t *n, struct vmt_err *err)
 {
-	struct listing l = {.ctx = ctx, .machine = machine, .addr = addr};
+	struct listing l = {.ctx = ctx, .machine = machine, .addr = machine->addr};
 	struct lines_scopes scopes;
 	size_t end;
 	int rc = lines_relocate_locations(lines, err);
 
 	*n = 0;
 	*ret = NULL;
-	if (rc || !lines_scopes_at(lines, addr, &scopes))
+	if (rc || !lines_scopes_at(lines, machine->addr, &scopes))
 		return rc;
 	l.frame.function = scopes.n ? &scopes.dies[0] : NULL;
 	/* Innermost function first, and in it the blocks from the outermost on. */

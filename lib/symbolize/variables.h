@@ -14,6 +14,7 @@ struct variables_machine {
 	bool (*read)(void *arg, uint64_t addr, unsigned size, uint64_t *ret);
 	struct vmt_u64 cfa;  /* the canonical frame address */
 	struct vmt_u64 bias; /* run-time minus link-time addresses; not known: of no use */
+	uint64_t addr;	     /* where the frame stopped; one of the file's own addresses */
 };
 
 /* Strings are talloc children of the caller's context. */
@@ -27,12 +28,10 @@ struct variable {
 };
 
 /*
- * The variables of the functions around addr (the innermost inlined call first), in the order of
- * the source; blocks inside a function come after it. addr is one of the file's own addresses. *n
- * is 0 if the file does not know.
+ * The variables of the functions around machine->addr (the innermost inlined call first), in the
+ * order of the source; blocks inside a function come after it. *n is 0 if the file does not know.
  */
-int variables_at(struct lines *l, TALLOC_CTX *ctx, uint64_t addr,
-	const struct variables_machine *machine, struct variable **ret, size_t *n,
-	struct vmt_err *err);
+int variables_at(struct lines *l, TALLOC_CTX *ctx, const struct variables_machine *machine,
+	struct variable **ret, size_t *n, struct vmt_err *err);
 
 #endif

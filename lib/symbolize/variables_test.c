@@ -18,8 +18,11 @@ static bool read_memory(void *arg, uint64_t addr, unsigned size, uint64_t *ret)
 	return true;
 }
 
-static const struct variables_machine machine = {
-	NULL, read_reg, read_memory, {true, 0x1000}, {true, 0}};
+static struct variables_machine stopped_at(uint64_t addr)
+{
+	return (struct variables_machine){
+		NULL, read_reg, read_memory, {true, 0x1000}, {true, 0}, addr};
+}
 
 struct expected {
 	const char *function, *name, *type, *value;
@@ -28,10 +31,11 @@ struct expected {
 static void check(const char *file, uint64_t addr, const struct expected *e, size_t n)
 {
 	struct sample_elf s = sample_open(file);
+	struct variables_machine machine = stopped_at(addr);
 	struct variable *v;
 	size_t got;
 
-	assert_int_equal(variables_at(s.lines, s.lines, addr, &machine, &v, &got, NULL), 0);
+	assert_int_equal(variables_at(s.lines, s.lines, &machine, &v, &got, NULL), 0);
 	assert_int_equal(got, n);
 	for (size_t i = 0; i < n; i++) {
 		assert_string_equal(v[i].function, e[i].function);
@@ -51,11 +55,12 @@ static void modules_are_relocated(void **state)
 {
 	struct sample_elf s = sample_open("sample.ko");
 	uint64_t text = sections_by_name(lines_sections(s.lines), ".text")->base;
+	struct variables_machine machine = stopped_at(text + 0x20);
 	struct variable *v;
 	size_t n;
 
 	(void)state;
-	assert_int_equal(variables_at(s.lines, s.lines, text + 0x20, &machine, &v, &n, NULL), 0);
+	assert_int_equal(variables_at(s.lines, s.lines, &machine, &v, &n, NULL), 0);
 	assert_int_equal(n, 1);
 	assert_string_equal(v->function, "outer");
 	assert_string_equal(v->value, "507");

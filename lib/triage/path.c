@@ -104,36 +104,44 @@ static bool has_reliable(const struct oops_trace *t)
 	return false;
 }
 
-const char *path_find(const struct oops_event *ev, const struct culprit *c, const char **by)
+/* by: the function of the last frame it looked at. */
+static const struct path_row *row_in_trace(const struct culprit *c, bool general, const char **by)
 {
 	const struct oops_trace *t = c->trace;
+	/* If all frames are guesses, only the base of the stack is likely to be right. */
+	bool guesses = general && !has_reliable(t);
+
+	for (size_t i = first_frame(c); i < t->n_frames; i++) {
+		const struct oops_frame *f = &t->frames[i];
+		const struct path_row *r;
+
+		*by = f->function;
+		if (!*by || (f->unreliable && !guesses))
+			continue;
+		r = row_of(*by, general);
+		if (r)
+			return r;
+		/* After the frame of a system call there are only leftovers on the stack. */
+		if (is_syscall(*by) || (c->frame && is_interrupt_entry(f)))
+			break;
+	}
+	return NULL;
+}
+
+const char *path_find(const struct oops_event *ev, const struct culprit *c, const char **by)
+{
 	/*
 	 * If the kernel noticed that a driver's device misbehaves, the function that noticed knows
 	 * the device's task.
 	 */
 	const char *own = c->basis == CULPRIT_DRIVER ? ev->ip.function : c->function;
-	bool doubtful = t && !has_reliable(t);
 
 	*by = NULL;
 	for (int general = 0; general < 2; general++) {
 		const struct path_row *r = own ? row_of(own, general) : NULL;
 
-		for (size_t i = first_frame(c); t && !r && i < t->n_frames; i++) {
-			*by = t->frames[i].function;
-			/*
-			 * If all frames are guesses, only the base of the stack is likely to be
-			 * right.
-			 */
-			if (!*by || (t->frames[i].unreliable && !(doubtful && general)))
-				continue;
-			r = row_of(*by, general);
-			/*
-			 * After the frame of a system call there are only leftovers on the stack.
-			 */
-			if (!r && (is_syscall(*by) ||
-					  (c->frame && is_interrupt_entry(&t->frames[i]))))
-				break;
-		}
+		if (c->trace && !r)
+			r = row_in_trace(c, general, by);
 		if (!r)
 			continue;
 		if (!*by)
