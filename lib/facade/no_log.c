@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "log/log_clean.h"
 
 /* What people type from a screen is shorter. */
 #define SHORT_TEXT (16u << 10)
 
 #define CHUNK (64u << 10)
-#define LINE_MAX_SEEN 512 /* of a line: its headline begins before that, or it is none */
+#define CHUNK_PAIRS (CHUNK / 2 + 1) /* of UTF-16 bytes, with half a pair of the chunk before */
+#define LINE_MAX_SEEN 512	    /* of a line: its headline begins before that, or it is none */
 
 /* Time stamps, a booting kernel, a syslog's host: what only a log has. */
 static bool has_signs(const struct oops_log *log)
@@ -69,35 +71,87 @@ static bool has_bytes(const char *line, size_t len)
 	return false;
 }
 
-/* Reads the start of a line of the text. Returns its length; 0: it could not be found. */
-static size_t read_line(struct triage *t, uint64_t number, char *chunk, char *line)
+/* The lines of the text, one after the other. */
+struct lines {
+	struct source *text;
+	struct log_utf16 utf16;
+	char *raw, *decoded;
+	uint64_t off;	     /* of the next chunk */
+	const char *p, *end; /* what is left of this one */
+	uint64_t number;     /* of the line that was read last */
+	char line[LINE_MAX_SEEN];
+	size_t len;
+};
+
+static bool next_chunk(struct lines *l)
 {
-	uint64_t off = 0, at = 1;
-	size_t len = 0;
-	int64_t got;
+	static const char mark[] = "\xef\xbb\xbf";
+	bool first = !l->off;
+	int64_t got = source_read(l->text, l->off, l->raw, CHUNK, NULL);
+	size_t used;
 
-	while ((got = source_read(t->s->text, off, chunk, CHUNK, NULL)) > 0) {
-		const char *p = chunk, *end = chunk + got, *nl;
-
-		for (; p < end; p = nl + 1) {
-			nl = memchr(p, '\n', (size_t)(end - p));
-			if (at == number) {
-				size_t n = (size_t)((nl ? nl : end) - p);
-
-				n = n < LINE_MAX_SEEN - len ? n : LINE_MAX_SEEN - len;
-				memcpy(line + len, p, n);
-				len += n;
-				if (nl || len == LINE_MAX_SEEN)
-					return len;
-			}
-			if (!nl)
-				break;
-			if (++at > number)
-				return len;
-		}
-		off += (uint64_t)got;
+	if (got <= 0)
+		return false;
+	l->off += (uint64_t)got;
+	l->p = l->raw;
+	l->end = l->p + got;
+	if (log_utf16_probe(&l->utf16, l->raw, (size_t)got)) {
+		l->p = l->decoded;
+		l->end = l->p + log_utf16_decode(&l->utf16, l->raw, (size_t)got, CHUNK_PAIRS,
+					l->decoded, &used);
 	}
-	return len;
+	if (first && l->end - l->p >= 3 && memcmp(l->p, mark, 3) == 0)
+		l->p += 3;
+	return true;
+}
+
+/* Reads the start of the next line. Returns false at the end. */
+static bool next_line(struct lines *l)
+{
+	const char *nl = NULL;
+
+	l->number++;
+	l->len = 0;
+	while (!nl && (l->p < l->end || next_chunk(l))) {
+		const char *stop;
+		size_t n;
+
+		nl = memchr(l->p, '\n', (size_t)(l->end - l->p));
+		stop = nl ? nl : l->end;
+		n = (size_t)(stop - l->p);
+		n = n < LINE_MAX_SEEN - l->len ? n : LINE_MAX_SEEN - l->len;
+		memcpy(l->line + l->len, l->p, n);
+		l->len += n;
+		l->p = nl ? nl + 1 : stop;
+	}
+	return nl;
+}
+
+/* Reads the start of a line. Reports follow each other, so the text is read once. */
+static void read_line(struct lines *l, uint64_t number)
+{
+	if (number < l->number) {
+		l->off = l->number = 0;
+		l->p = l->end = NULL;
+		l->utf16 = (struct log_utf16){0};
+	}
+	while (l->number < number && next_line(l))
+		;
+}
+
+static struct lines *new_lines(struct session *s)
+{
+	struct lines *l = talloc_zero(s, struct lines);
+
+	if (!l)
+		return NULL;
+	l->text = s->text;
+	l->raw = talloc_size(l, CHUNK);
+	l->decoded = talloc_size(l, 3 * (CHUNK_PAIRS + 1));
+	if (l->raw && l->decoded)
+		return l;
+	talloc_free(l);
+	return NULL;
 }
 
 static bool has_colon(const char *line, const char *at)
@@ -108,25 +162,25 @@ static bool has_colon(const char *line, const char *at)
 }
 
 /* Whether the line that announces the report looks like a line of the kernel's. */
-static bool is_own_line(struct triage *t, const struct oops_event *ev, char *chunk)
+static bool is_own_line(struct lines *lines, const struct oops_event *ev)
 {
-	char line[LINE_MAX_SEEN];
-	size_t len = read_line(t, ev->text_line, chunk, line), n;
-	const char *at;
+	const char *line = lines->line, *at;
+	size_t n = strlen(ev->headline), len;
 
-	n = strlen(ev->headline);
+	read_line(lines, ev->text_line);
+	len = lines->len;
 	n = n < 16 ? n : 16;
 	at = len && n ? memmem(line, len, ev->headline, n) : NULL;
 	if (!at || has_bytes(line, len))
 		return !at && len < LINE_MAX_SEEN && !has_bytes(line, len);
 	return is_log_prefix(line, (size_t)(at - line)) &&
-	       (t->s->text->size <= SHORT_TEXT || ev->reason || has_colon(line, at));
+	       (lines->text->size <= SHORT_TEXT || ev->reason || has_colon(line, at));
 }
 
 void no_log_drop(struct triage *t)
 {
 	struct oops_log *log = t->log;
-	char *chunk;
+	struct lines *lines;
 	bool found = false;
 
 	if (!log->n_events || has_signs(log) || t->s->n > 1)
@@ -134,10 +188,12 @@ void no_log_drop(struct triage *t)
 	for (size_t i = 0; i < log->n_events; i++)
 		if (has_body(log->events[i]))
 			return;
-	chunk = talloc_size(t->s, CHUNK);
-	for (size_t i = 0; chunk && i < log->n_events && !found; i++)
-		found = !log->events[i]->headline || is_own_line(t, log->events[i], chunk);
-	if (!chunk || found)
+	lines = new_lines(t->s);
+	for (size_t i = 0; lines && i < log->n_events && !found; i++)
+		found = !log->events[i]->headline || is_own_line(lines, log->events[i]);
+	found |= !lines;
+	talloc_free(lines);
+	if (found)
 		return;
 	log->n_events = 0;
 	diag_add(&t->s->diags, t->report, DIAG_NO_LOG,

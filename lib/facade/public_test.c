@@ -62,6 +62,32 @@ static void what_cannot_be_read(void **state)
 	assert_int_equal(vmt_triage(NULL, NULL, 0, &report, NULL), VMT_ERR_USAGE);
 }
 
+/* Editors of Windows save the only line of a report like this. */
+static void one_line_of_any_encoding(void **state)
+{
+	static const char panic[] = "Kernel panic - not syncing: Attempted to kill init!\n";
+	char marked[sizeof(panic) + 2] = "\xef\xbb\xbf", wide[2 * sizeof(panic)] = "\xff\xfe";
+	struct vmt_report *report;
+	size_t n = sizeof(panic) - 1;
+	const struct {
+		const char *data;
+		size_t len;
+	} texts[] = {{panic, n}, {marked, 3 + n}, {wide, 2 + 2 * n}};
+
+	(void)state;
+	memcpy(marked + 3, panic, n);
+	for (size_t i = 0; i < n; i++)
+		wide[2 + 2 * i] = panic[i];
+	for (size_t i = 0; i < 3; i++) {
+		const char *path = put("panic", texts[i].data, texts[i].len);
+
+		assert_int_equal(vmt_triage(NULL, &path, 1, &report, NULL), 0);
+		if (!report->verdict.event.known)
+			fail_msg("text %zu: no report", i);
+		vmt_report_free(report);
+	}
+}
+
 static void lists_and_groups(void **state)
 {
 	const char *const paths[] = {"/nowhere/at/all", root};
@@ -256,6 +282,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(what_cannot_be_read, clean),
+		cmocka_unit_test_teardown(one_line_of_any_encoding, clean),
 		cmocka_unit_test_teardown(lists_and_groups, clean),
 		cmocka_unit_test_teardown(writers, clean),
 		cmocka_unit_test_teardown(comparisons, clean),
