@@ -10,6 +10,7 @@
 #include "kernel/ring/log_ring.h"
 #include "log/log_join.h"
 #include "log/log_text.h"
+#include "oops/hosts.h"
 
 #define MAX_LINES 200
 #define MAX_LENGTH 1000 /* of a line, in bytes */
@@ -22,7 +23,7 @@ struct excerpt {
 	const char **lines;
 	size_t n;
 	uint64_t left_out;
-	struct oops_rejoin *rejoin; /* knows which lines begin a report */
+	struct oops_parser *parser; /* knows which lines begin a report */
 	bool large;		    /* what comes before the report may be skipped */
 };
 
@@ -70,8 +71,7 @@ static bool is_foreign(const struct excerpt *x, const struct log_record *rec)
 {
 	const char *host = x->ev->boot ? x->ev->boot->hostname : NULL;
 
-	return host && rec->host &&
-	       (strlen(host) != rec->host_len || memcmp(host, rec->host, rec->host_len) != 0);
+	return host && oops_hosts_is_other(host, rec);
 }
 
 static int take(void *arg, const struct log_record *rec)
@@ -104,7 +104,7 @@ static size_t ahead(const void *arg, const char *text, size_t len)
 {
 	const struct excerpt *x = arg;
 
-	return oops_rejoin_ahead(x->rejoin, text, len);
+	return oops_parser_ahead(x->parser, text, len);
 }
 
 /* As triage_read_text() does, so that the lines have the same numbers and lose the same prefixes.
@@ -112,18 +112,18 @@ static size_t ahead(const void *arg, const char *text, size_t len)
 static int read_text(struct triage *t, struct excerpt *x, struct vmt_err *err)
 {
 	static const struct log_skim skim = {idle, ahead, NULL};
-	struct oops_hosts *hosts;
 	struct log_text *lines;
-	int rc = oops_hosts_new(t->s, &hosts, err);
+	int rc = oops_parser_new(t->s, &x->parser, err);
 
 	x->large = !triage_is_small(t->s->text);
 	if (!rc)
-		rc = oops_rejoin_new(t->s, hosts, !x->large, &x->rejoin, err);
-	if (!rc)
-		rc = log_text_new(t->s, take, x, &skim, &lines, err);
+		rc = log_text_new(x->parser, take, x, &skim, &lines, err);
 	if (!rc && !x->large)
 		log_text_know(lines, t->lines);
-	return rc ? rc : triage_feed_text(t->s, lines, err);
+	if (!rc)
+		rc = triage_feed_text(t->s, lines, err);
+	talloc_free(x->parser);
+	return rc;
 }
 
 static int read_ring(struct triage *t, struct excerpt *x, struct vmt_err *err)

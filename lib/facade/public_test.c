@@ -88,6 +88,25 @@ static void one_line_of_any_encoding(void **state)
 	}
 }
 
+/* A host's lines may have its short and its long name, or none that is its own. */
+static void an_excerpt_of_one_host(void **state)
+{
+	static const char text[] =
+		"Nov 29 10:00:00 web7 kernel: [  9.000000] BUG: kernel NULL pointer dereference, "
+		"address: 0000000000000008\n"
+		"Nov 29 10:00:00 db2 kernel: [  7.000000] all is well\n"
+		"Nov 29 10:00:00 web7.example.org kernel: [  9.000001] Oops: 0002 [#1] SMP\n"
+		"Nov 29 10:00:00 localhost kernel: [  9.000002] RIP: 0010:gizmo+0x1f/0x50 [gizmo]\n"
+		"Nov 29 10:00:00 web7 kernel: [  9.000003] ---[ end trace 0000000000000000 ]---\n";
+	const char *path = put("hosts", text, sizeof(text) - 1);
+	struct vmt_report *report;
+
+	(void)state;
+	assert_int_equal(vmt_triage(NULL, &path, 1, &report, NULL), 0);
+	assert_int_equal(report->excerpt.n, 4);
+	vmt_report_free(report);
+}
+
 static void lists_and_groups(void **state)
 {
 	const char *const paths[] = {"/nowhere/at/all", root};
@@ -283,6 +302,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(what_cannot_be_read, clean),
 		cmocka_unit_test_teardown(one_line_of_any_encoding, clean),
+		cmocka_unit_test_teardown(an_excerpt_of_one_host, clean),
 		cmocka_unit_test_teardown(lists_and_groups, clean),
 		cmocka_unit_test_teardown(writers, clean),
 		cmocka_unit_test_teardown(comparisons, clean),

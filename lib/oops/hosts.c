@@ -87,6 +87,16 @@ static bool is_nameless(const char *p, size_t len)
 	return false;
 }
 
+static bool has_name(const struct log_record *rec)
+{
+	return rec->host && rec->host_len && !is_nameless(rec->host, rec->host_len);
+}
+
+bool oops_hosts_is_other(const char *name, const struct log_record *rec)
+{
+	return has_name(rec) && !same_host(name, rec->host, rec->host_len);
+}
+
 /*
  * Each host is found in the index by its whole name, and by the forms that are short for it where
  * no other host had them first: "web7" of "web7.example.org". So a look-up meets one host a form.
@@ -163,7 +173,7 @@ static int find_host(struct oops_hosts *h, const struct log_record *rec)
 	int rc;
 
 	/* A line without a name that is whole by itself is the first one's; else it goes on. */
-	if (!rec->host || !rec->host_len || is_nameless(rec->host, rec->host_len)) {
+	if (!has_name(rec)) {
 		if (rec->has_ts || rec->has_unix || rec->wall[0])
 			h->last = 0;
 		return 0;

@@ -23,6 +23,9 @@ void oops_hosts_program(void *hosts, const struct log_record *rec);
 bool oops_hosts_idle(const void *hosts);
 size_t oops_hosts_ahead(const void *hosts, const char *text, size_t len);
 
+/* Whether a record names a host, and another one than this. */
+bool oops_hosts_is_other(const char *name, const struct log_record *rec);
+
 /* Whether a header row matches the line. *at is the offset in it where the report's text begins. */
 bool oops_hosts_is_header(const struct oops_hosts *hosts, const char *p, size_t len, size_t *at);
 
