@@ -8,13 +8,6 @@
 #include "base/caps.h"
 #include "oops/parse_text.h"
 
-static const struct oops_event *only(const struct oops_log *log, const char *kind)
-{
-	assert_int_equal(log->n_events, 1);
-	assert_string_equal(log->events[0]->kind->slug, kind);
-	return log->events[0];
-}
-
 static const struct oops_trace *trace(const struct oops_event *ev, enum oops_trace_role role)
 {
 	for (size_t i = 0; i < ev->n_traces; i++)
@@ -59,7 +52,7 @@ static void x86_today(void **state)
 		"---[ end trace 0000000000000000 ]---\n"
 		"RIP: 0010:foo_complete+0x1f/0x50 [foo]\n"
 		"Kernel panic - not syncing: Fatal exception in interrupt\n");
-	const struct oops_event *ev = only(log, "null-deref");
+	const struct oops_event *ev = only_event(log, "null-deref");
 	const struct oops_trace *t = trace(ev, OOPS_TRACE_MAIN);
 
 	(void)state;
@@ -110,7 +103,7 @@ static void x86_of_3_10(void **state)
 		"Code: 48 89 <48> 8b\n"
 		"RIP  [<ffffffffa0123456>] foo_open+0x16/0x90 [foo]\n"
 		" RSP <ffff880036a0dd00>\n");
-	const struct oops_event *ev = only(log, "null-deref");
+	const struct oops_event *ev = only_event(log, "null-deref");
 	const struct oops_trace *t = trace(ev, OOPS_TRACE_MAIN);
 
 	(void)state;
@@ -137,7 +130,7 @@ static void arm64(void **state)
 		" foo_write+0x18/0x40 [foo] (P)\n"
 		" vfs_write+0xc8/0x2a0\n"
 		"Code: aa0003f3 b9400000 (b9000001) \n");
-	const struct oops_event *ev = only(log, "page-fault");
+	const struct oops_event *ev = only_event(log, "page-fault");
 
 	(void)state;
 	assert_string_equal(ev->ip.function, "foo_write");
@@ -177,7 +170,7 @@ static void other_architectures(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct oops_log *log = parse_text(cases[i].text);
 
-		assert_string_equal(only(log, cases[i].kind)->ip.function, cases[i].function);
+		assert_string_equal(only_event(log, cases[i].kind)->ip.function, cases[i].function);
 		talloc_free(log);
 	}
 }
@@ -189,7 +182,7 @@ static void arm_traces(void **state)
 			   "[<80118054>] (unwind_backtrace) from [<80110ce4>] (show+0x20/0x24)\n"
 			   "[<80110cc4>] (show) from [<bf016564>] (bar+0x104/0x138 [mod])\n"
 			   " bar [mod] from qux+0x1/0x2\n");
-	const struct oops_trace *t = trace(only(log, "panic"), OOPS_TRACE_MAIN);
+	const struct oops_trace *t = trace(only_event(log, "panic"), OOPS_TRACE_MAIN);
 
 	(void)state;
 	/* Each line says again who the caller of the one before was. */
@@ -209,7 +202,7 @@ static void words_with_from_are_no_frame(void **state)
 					  "Booting from ROM\n");
 
 	(void)state;
-	assert_int_equal(only(log, "double-fault")->n_traces, 0);
+	assert_int_equal(only_event(log, "double-fault")->n_traces, 0);
 	talloc_free(log);
 }
 
@@ -228,8 +221,8 @@ static void a_release_cut_by_a_pager(void **state)
 			"CPU: 1 PID: 7 Comm: gizmo Not tainted 5.16.14-arch1-1-gi%s\n",
 			marks[i]);
 		log = parse_text(text);
-		assert_null(only(log, "panic")->release);
-		assert_string_equal(only(log, "panic")->comm, "gizmo");
+		assert_null(only_event(log, "panic")->release);
+		assert_string_equal(only_event(log, "panic")->comm, "gizmo");
 		talloc_free(log);
 	}
 }
@@ -251,7 +244,7 @@ static void arm_traces_may_be_cut(void **state)
 		rec = (struct log_record){.text = talloc_memdup(ps, line, n), .len = n};
 		assert_int_equal(oops_parser_feed(ps, &rec), 0);
 		assert_int_equal(oops_parser_finish(ps, NULL, &log, NULL), 0);
-		only(log, "panic");
+		only_event(log, "panic");
 		talloc_free(log);
 		talloc_free(ps);
 	}
@@ -304,7 +297,7 @@ static void kasan(void **state)
 			   " kasan_report+0xb0/0xe0\n foo_read+0x31/0x80 [foo]\n"
 			   "\nAllocated by task 90:\n foo_open+0x10/0x20 [foo]\n"
 			   "\nFreed by task 91:\n kfree+0x10/0x20\n foo_release+0x10/0x20 [foo]\n");
-	const struct oops_event *ev = only(log, "use-after-free");
+	const struct oops_event *ev = only_event(log, "use-after-free");
 
 	(void)state;
 	assert_string_equal(ev->named_function, "foo_read");
@@ -324,7 +317,7 @@ static void heads_join(void **state)
 					  "kernel BUG at lib/list_debug.c:56!\n"
 					  "invalid opcode: 0000 [#1] PREEMPT SMP\n"
 					  "RIP: 0010:__list_del_entry_valid+0x1/0x2\n");
-	const struct oops_event *ev = only(log, "list-corruption");
+	const struct oops_event *ev = only_event(log, "list-corruption");
 
 	(void)state;
 	assert_int_equal(ev->line.v, 56);
@@ -405,7 +398,7 @@ static void frames_before_the_cpu_line_are_of_another(void **state)
 					  "RIP: 0010:gizmo_check+0x2a/0x37\n"
 					  " gizmo_open+0xf8/0x180\n"
 					  " chrdev_open+0xf9/0x1a0\n");
-	const struct oops_event *ev = only(log, "warning");
+	const struct oops_event *ev = only_event(log, "warning");
 
 	(void)state;
 	assert_string_equal(ev->ip.function, "gizmo_check");
@@ -420,7 +413,7 @@ static void remarks_in_brackets_are_no_modules(void **state)
 		"Kernel BUG at gizmo_check+0x1a/0x30 [verbose debug info unavailable]\n");
 
 	(void)state;
-	assert_string_equal(only(log, "kernel-bug")->named_function, "gizmo_check");
+	assert_string_equal(only_event(log, "kernel-bug")->named_function, "gizmo_check");
 	assert_null(log->events[0]->named_module);
 	talloc_free(log);
 }
@@ -437,18 +430,18 @@ static void an_unknown_report_needs_a_trace(void **state)
 	(void)state;
 	snprintf(text, sizeof(text), "BUG: gizmo 3 is upside down\n%s", trace_of);
 	log = parse_text(text);
-	assert_string_equal(only(log, "oops")->headline, "BUG: gizmo 3 is upside down");
+	assert_string_equal(only_event(log, "oops")->headline, "BUG: gizmo 3 is upside down");
 	assert_int_equal(trace(log->events[0], OOPS_TRACE_MAIN)->n_frames, 2);
 	talloc_free(log);
 	snprintf(text, sizeof(text), "WARNING: gizmo 3 tilts\n%s", trace_of);
 	log = parse_text(text);
-	only(log, "warning");
+	only_event(log, "warning");
 	talloc_free(log);
 	/* A line that names its cause is what the trace belongs to. */
 	snprintf(text, sizeof(text), "BUG: gizmo 3 is upside down\nkernel BUG at gizmo.c:12!\n%s",
 		trace_of);
 	log = parse_text(text);
-	only(log, "kernel-bug");
+	only_event(log, "kernel-bug");
 	talloc_free(log);
 	log = parse_text("BUG: gizmo 3 is upside down\nWARNING: Caches not enabled\nall is well\n");
 	assert_int_equal(log->n_events, 0);
@@ -523,7 +516,7 @@ static void a_boot_may_end_on_purpose(void **state)
 	struct oops_log *log = parse_two_boots("all is well");
 
 	(void)state;
-	only(log, "unexpected-reboot");
+	only_event(log, "unexpected-reboot");
 	talloc_free(log);
 	for (size_t i = 0; i < ARRAY_SIZE(last); i++) {
 		log = parse_two_boots(last[i]);

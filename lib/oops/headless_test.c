@@ -6,14 +6,6 @@
 #include "base/array.h"
 #include "oops/parse_text.h"
 
-static const struct oops_event *only(struct oops_log *log, const char *kind)
-{
-	if (log->n_events != 1)
-		fail_msg("%zu events, wanted one: %s", log->n_events, kind);
-	assert_string_equal(log->events[0]->kind->slug, kind);
-	return log->events[0];
-}
-
 static void same(const char *want, const char *got)
 {
 	if (!want != !got || (want && strcmp(want, got) != 0))
@@ -106,7 +98,7 @@ static void what_is_left_tells_the_kind(void **state)
 		if (log->n_events != 1 || strcmp(log->events[0]->kind->slug, left[i].kind) != 0)
 			fail_msg("text %zu: %s", i,
 				log->n_events ? log->events[0]->kind->slug : "no event");
-		ev = only(log, left[i].kind);
+		ev = only_event(log, left[i].kind);
 		if (left[i].place &&
 			(!ev->ip.function || strcmp(ev->ip.function, left[i].place) != 0))
 			fail_msg("text %zu: in %s", i, ev->ip.function ? ev->ip.function : "?");
@@ -147,7 +139,7 @@ static void all_that_is_left_is_read(void **state)
 		"CPU: 1 PID: 3844 Comm: napi/wg0 Tainted: G             L     6.1.150 #1\n"
 		"Hardware name: ACME Box/, BIOS 1.0 10/16/2017\n"
 		"RIP: 0010:gizmo_poll+0x0/0x160\n");
-	const struct oops_event *ev = only(log, "soft-lockup");
+	const struct oops_event *ev = only_event(log, "soft-lockup");
 
 	(void)state;
 	assert_true(ev->headless);
@@ -233,7 +225,7 @@ static void the_kernel_is_read(void **state)
 		snprintf(text, sizeof(text),
 			"INFO: task x:12 blocked for more than 120 seconds.\n%s\n", lines[i].line);
 		log = parse_text(text);
-		ev = only(log, "hung-task");
+		ev = only_event(log, "hung-task");
 		same(lines[i].release, ev->release);
 		same(lines[i].version, ev->version);
 		same(lines[i].tainted, ev->tainted);
@@ -248,12 +240,12 @@ static void a_path_is_no_function(void **state)
 		parse_text("WARNING: CPU: 3 PID: 0 at net/sched/sch_generic.c:461\n");
 
 	(void)state;
-	same(NULL, only(log, "warning")->named_function);
+	same(NULL, only_event(log, "warning")->named_function);
 	same("net/sched/sch_generic.c", log->events[0]->file);
 	talloc_free(log);
 	log = parse_text(
 		"WARNING: CPU: 3 PID: 0 at /usr/src/kernel-6.1/drivers/a/b.c:4 gizmo+0x1/0x2\n");
-	same("gizmo", only(log, "warning")->named_function);
+	same("gizmo", only_event(log, "warning")->named_function);
 	same("drivers/a/b.c", log->events[0]->file);
 	talloc_free(log);
 }
@@ -277,12 +269,12 @@ static void who_holds_the_lock(void **state)
 		"INFO: task x:12 is blocked on a mutex likely owned by task gizmo:45.\n");
 
 	(void)state;
-	same("gizmo:45", only(log, "hung-task")->holder);
+	same("gizmo:45", only_event(log, "hung-task")->holder);
 	talloc_free(log);
 	log = parse_text("INFO: task x:12 blocked for more than 120 seconds.\n"
 			 "INFO: task x:12 <writer> blocked on an rw-semaphore likely owned by task "
 			 "gizmo:45 <reader>\n");
-	same("gizmo:45", only(log, "hung-task")->holder);
+	same("gizmo:45", only_event(log, "hung-task")->holder);
 	talloc_free(log);
 }
 
@@ -291,11 +283,11 @@ static void the_idle_task_has_a_number_in_its_name(void **state)
 	struct oops_log *log = parse_text("BUG: scheduling while atomic: swapper/1/0/0xfffffe00\n");
 
 	(void)state;
-	same("swapper/1", only(log, "sched-while-atomic")->comm);
+	same("swapper/1", only_event(log, "sched-while-atomic")->comm);
 	assert_int_equal(log->events[0]->pid.v, 0);
 	talloc_free(log);
 	log = parse_text("BUG: scheduling while atomic: cat/77/0x00000002\n");
-	same("cat", only(log, "sched-while-atomic")->comm);
+	same("cat", only_event(log, "sched-while-atomic")->comm);
 	assert_int_equal(log->events[0]->pid.v, 77);
 	talloc_free(log);
 }
@@ -308,7 +300,7 @@ static void assertions_of_modules(void **state)
 		"Showing stack for process 130238\n"
 		"CPU: 5 PID: 130238 Comm: x Tainted: P           OE 5.4.0 #1\n"
 		"Call Trace:\n spl_dumpstack+0x44/0x50 [spl]\n spl_panic+0xc9/0x110 [spl]\n");
-	const struct oops_event *ev = only(log, "kernel-bug");
+	const struct oops_event *ev = only_event(log, "kernel-bug");
 
 	(void)state;
 	same("zfs_space_delta_cb", ev->named_function);
@@ -319,7 +311,7 @@ static void assertions_of_modules(void **state)
 		"LustreError: 2342:0:(dcache.c:136:ll_ddelete()) ASSERTION( d_count(de) == 1 ) "
 		"failed: \nLustreError: 2342:0:(dcache.c:136:ll_ddelete()) LBUG\n"
 		"Kernel panic - not syncing: LBUG\n");
-	ev = only(log, "kernel-bug");
+	ev = only_event(log, "kernel-bug");
 	same("ll_ddelete", ev->named_function);
 	assert_true(ev->fatal);
 	talloc_free(log);
@@ -337,7 +329,7 @@ static void one_record_is_one_event(void **state)
 		"mce: [Hardware Error]: Run the above through 'mcelog --ascii'\n"
 		"mce: [Hardware Error]: Machine check: Processor context corrupt\n"
 		"Kernel panic - not syncing: Fatal machine check\n");
-	const struct oops_event *ev = only(log, "machine-check");
+	const struct oops_event *ev = only_event(log, "machine-check");
 
 	(void)state;
 	assert_int_equal(ev->cpu.v, 3);
@@ -373,7 +365,7 @@ static void what_was_corrected_is_no_crash(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct oops_log *log = parse_text(texts[i]);
 
-		only(log, "corrected-error");
+		only_event(log, "corrected-error");
 		talloc_free(log);
 	}
 }
@@ -411,10 +403,10 @@ static void records_of_the_boot_before(void **state)
 		"mce: [Hardware Error]: TSC 0 ADDR 1ffffb50f86aa MISC d012000100000000\n");
 
 	(void)state;
-	assert_true(only(log, "machine-check")->left_over);
+	assert_true(only_event(log, "machine-check")->left_over);
 	talloc_free(log);
 	log = parse_text("BERT: Skipped 1 error records\n");
-	assert_true(only(log, "hardware-error")->left_over);
+	assert_true(only_event(log, "hardware-error")->left_over);
 	talloc_free(log);
 }
 

@@ -35,4 +35,13 @@ static inline struct oops_log *parse_text(const char *text)
 	return log;
 }
 
+/* The only event of a log, which must be of that kind. */
+static inline const struct oops_event *only_event(const struct oops_log *log, const char *kind)
+{
+	if (log->n_events != 1)
+		fail_msg("%zu events, wanted one: %s", log->n_events, kind);
+	assert_string_equal(log->events[0]->kind->slug, kind);
+	return log->events[0];
+}
+
 #endif
