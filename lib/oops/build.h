@@ -26,12 +26,11 @@ struct oops_build {
 	uint64_t last_ts_ns; /* of its last line */
 	bool has_die, has_cpu_line, has_regs;
 	bool old_cpu_line; /* the form up to 3.8, which ends in the hardware's name */
-	bool stopped; /* another CPU prints where the panic stopped it: not part of the report */
-	bool ending;  /* its last line was seen: what follows is another report */
-	bool after_panic;
-	bool cited;	   /* only spoken of, unless a line of its body follows: see cited.h */
-	bool unproven;	   /* only its first line says that it is a report: not kept yet */
-	bool fault_line;   /* "CR2: ..." by itself: a page fault's last words */
+	bool stopped;	 /* another CPU prints where the panic stopped it: not part of the report */
+	bool ending;	 /* its last line was seen: what follows is another report */
+	bool cited;	 /* only spoken of, unless a line of its body follows: see cited.h */
+	bool unproven;	 /* only its first line says that it is a report: not kept yet */
+	bool fault_line; /* "CR2: ..." by itself: a page fault's last words */
 	bool modules_last; /* the modules came after the trace: an oops of x86 */
 	bool task_marker;  /* the end of a trace was marked */
 	bool kasan_map;	   /* what KASAN prints last was seen */

@@ -85,7 +85,6 @@ bool debugger_take_registers(struct debugger_stack *s, const char *p, const char
 	if (oops_pattern_match("RIP: ~ ", p, end, &m)) {
 		struct oops_span rip = debugger_hex_at(p + 5, end);
 
-		s->done |= !debugger_has_ip(s->b->ev) && s->b->n_frames;
 		if (own && !s->rip) {
 			s->rip = s->b->ev->ip.address = oops_span_hex(rip).v;
 			s->b->ev->ip.has_address = true;

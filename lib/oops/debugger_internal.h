@@ -13,7 +13,6 @@ struct debugger_stack {
 	bool stopped;	     /* the kernel was stopped through it */
 	bool bystander;	     /* its CPU was only told to stop */
 	bool entered;	     /* drgn: the next frame is where the exception happened */
-	bool done;	     /* user mode's registers were seen */
 };
 
 struct oops_debugger {

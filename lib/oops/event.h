@@ -189,7 +189,6 @@ struct oops_log {
 	uint64_t n_records;
 	uint64_t last_ts_ns; /* of the last record that has one */
 	bool has_last_ts;
-	int64_t last_unix_ns;
 	bool has_last_unix;
 };
 

@@ -284,10 +284,7 @@ int oops_parser_feed(void *parser, const struct log_record *rec)
 		ps->log->last_ts_ns = rec->ts_ns;
 		ps->log->has_last_ts = true;
 	}
-	if (rec->has_unix) {
-		ps->log->last_unix_ns = rec->unix_ns;
-		ps->log->has_last_unix = true;
-	}
+	ps->log->has_last_unix |= rec->has_unix;
 	if (rec->host && !ps->log->hostname)
 		ps->log->hostname = talloc_strndup(ps->log, rec->host, rec->host_len);
 	ps->rec = NULL;

@@ -87,8 +87,6 @@ bool oops_parser_take_panic(
 	if (!ev->reason)
 		ev->reason = talloc_strndup(
 			ev, line + h->start, oops_parser_trimmed(line + h->start, len - h->start));
-	if (b && b->ev == ev)
-		b->after_panic = true;
 	return true;
 }
 

@@ -12,7 +12,7 @@
 
 struct piece {
 	struct oops_hosts *hosts;
-	struct oops_debugger *debugger; /* of no crash, likewise for what debuggers print */
+	struct oops_debugger *debugger; /* of no crash: only to see which lines debuggers print */
 };
 
 /* Belongs to no report: it is only used to see whether a line may be part of one. */
