@@ -107,6 +107,29 @@ static void an_excerpt_of_one_host(void **state)
 	vmt_report_free(report);
 }
 
+/* The rest of a line that a mailer broke belongs to the report, also where that ends. */
+static void an_excerpt_of_broken_lines(void **state)
+{
+	static const char text[] =
+		"[  100.000000] BUG: kernel NULL pointer dereference, address: 0000000000000008\n"
+		"[  100.000001] #PF: supervisor write access in kernel mode\n"
+		"[  100.000002] CPU: 3 PID: 12 Comm: x Not tainted 6.1.0-with-quite-a-long-name\n"
+		"#1 Debian 6.1.1\n"
+		"[  100.000003] RIP: 0010:gizmo_complete_with_a_name_that_is_long_enou+0x1f/0x50\n"
+		"[gizmo]\n"
+		"[  100.000004] Call Trace:\n"
+		"[  100.000005]  gizmo_timer_with_a_name_that_is_long_enough_for_it+0x3e/0x70\n"
+		"[gizmo]\n";
+	const char *path = put("broken", text, sizeof(text) - 1);
+	struct vmt_report *report;
+
+	(void)state;
+	assert_int_equal(vmt_triage(NULL, &path, 1, &report, NULL), 0);
+	assert_int_equal(report->excerpt.n, 9);
+	assert_string_equal(report->excerpt.lines[8], "[gizmo]");
+	vmt_report_free(report);
+}
+
 static void lists_and_groups(void **state)
 {
 	const char *const paths[] = {"/nowhere/at/all", root};
@@ -303,6 +326,7 @@ int main(void)
 		cmocka_unit_test_teardown(what_cannot_be_read, clean),
 		cmocka_unit_test_teardown(one_line_of_any_encoding, clean),
 		cmocka_unit_test_teardown(an_excerpt_of_one_host, clean),
+		cmocka_unit_test_teardown(an_excerpt_of_broken_lines, clean),
 		cmocka_unit_test_teardown(lists_and_groups, clean),
 		cmocka_unit_test_teardown(writers, clean),
 		cmocka_unit_test_teardown(comparisons, clean),

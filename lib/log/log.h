@@ -25,6 +25,7 @@ struct log_record {
 	const char *text; /* any bytes, not NUL-terminated; a dump's record may hold newlines */
 	size_t len;
 	uint64_t seq;	 /* from the ring; in text: counts each record and each line left out */
+	uint64_t more;	 /* numbers after seq of lines that were joined to it */
 	uint64_t line;	 /* line in a text file, from 1; 0: not from a text */
 	uint64_t ts_ns;	 /* since boot */
 	int64_t unix_ns; /* wall clock, if the line has one (journal, syslog with a year) */

@@ -80,6 +80,7 @@ static void take_body(struct oops_parser *ps, const char *line, size_t len)
 		return;
 	if (oops_body_line(b, line, len)) {
 		b->ev->last_line = ps->rec->seq;
+		b->ev->more_lines = ps->rec->more;
 		oops_parser_note_clock(b, ps->rec);
 		b->foreign = 0;
 		ps->last_report = ps->rec->seq;

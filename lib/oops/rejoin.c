@@ -464,6 +464,7 @@ static size_t take_one(struct oops_rejoin *rj, size_t i, int *rc)
 				rj->broken_at = a->rec.columns;
 		append(rj, &rec, &rj->lines[i], gap == PIECE_GLUED);
 		rec.truncated |= rj->lines[i].rec.truncated;
+		rec.more = rj->lines[i].rec.seq - rec.seq;
 	}
 	*rc = oops_hosts_feed(rj->hosts, &rec);
 	return i;
