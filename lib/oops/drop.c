@@ -51,6 +51,13 @@ static size_t find_spare(
 	return found;
 }
 
+void oops_drop_at(struct oops_log *log, size_t i)
+{
+	talloc_free(log->events[i]);
+	log->n_events--;
+	memmove(&log->events[i], &log->events[i + 1], (log->n_events - i) * sizeof(*log->events));
+}
+
 void oops_drop_one(struct oops_log *log, struct oops_build *const *open, size_t n_open)
 {
 	size_t at = find_spare(log, open, n_open, false);
@@ -59,9 +66,6 @@ void oops_drop_one(struct oops_log *log, struct oops_build *const *open, size_t 
 		at = find_spare(log, open, n_open, true);
 	if (at == log->n_events)
 		return;
-	talloc_free(log->events[at]);
-	memmove(&log->events[at], &log->events[at + 1],
-		(log->n_events - at - 1) * sizeof(*log->events));
-	log->n_events--;
+	oops_drop_at(log, at);
 	log->n_dropped++;
 }

@@ -8,4 +8,7 @@
 /* Drops and counts one event, but never one that an open build refers to or that may be judged. */
 void oops_drop_one(struct oops_log *log, struct oops_build *const *open, size_t n_open);
 
+/* Removes event i. */
+void oops_drop_at(struct oops_log *log, size_t i);
+
 #endif

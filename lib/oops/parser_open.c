@@ -67,9 +67,7 @@ static void drop_cited(struct oops_parser *ps, const struct oops_event *ev)
 
 	for (size_t i = log->n_events; i--;)
 		if (log->events[i] == ev) {
-			talloc_free(log->events[i]);
-			memmove(&log->events[i], &log->events[i + 1],
-				(--log->n_events - i) * sizeof(*log->events));
+			oops_drop_at(log, i);
 			ps->boot_events -= ps->boot_events > 0;
 			return;
 		}
