@@ -80,7 +80,7 @@ static int take(void *arg, const struct log_record *rec)
 	const char *p = rec->text, *end = p + rec->len;
 	int rc = 0;
 
-	if (rec->seq > x->ev->last_line + x->ev->more_lines)
+	if (rec->seq > x->ev->last_line && rec->seq > x->ev->end_line)
 		return STOP;
 	if (rec->seq < x->ev->first_line || is_foreign(x, rec))
 		return 0;

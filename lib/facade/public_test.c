@@ -130,6 +130,24 @@ static void an_excerpt_of_broken_lines(void **state)
 	vmt_report_free(report);
 }
 
+/* Each line of such a record is a header of its own. */
+static void an_excerpt_of_headers(void **state)
+{
+	static const char text[] =
+		"[    5.000000] mce: [Hardware Error]: CPU 3: Machine Check Exception: 4 Bank 5: "
+		"b200000080060001\n"
+		"[    5.000001] mce: [Hardware Error]: TSC 2db9f8ee73\n"
+		"[    5.000002] mce: [Hardware Error]: Machine check: Processor context corrupt\n"
+		"[    5.000003] Kernel panic - not syncing: Fatal machine check\n";
+	const char *path = put("mce", text, sizeof(text) - 1);
+	struct vmt_report *report;
+
+	(void)state;
+	assert_int_equal(vmt_triage(NULL, &path, 1, &report, NULL), 0);
+	assert_int_equal(report->excerpt.n, 3);
+	vmt_report_free(report);
+}
+
 static void lists_and_groups(void **state)
 {
 	const char *const paths[] = {"/nowhere/at/all", root};
@@ -327,6 +345,7 @@ int main(void)
 		cmocka_unit_test_teardown(one_line_of_any_encoding, clean),
 		cmocka_unit_test_teardown(an_excerpt_of_one_host, clean),
 		cmocka_unit_test_teardown(an_excerpt_of_broken_lines, clean),
+		cmocka_unit_test_teardown(an_excerpt_of_headers, clean),
 		cmocka_unit_test_teardown(lists_and_groups, clean),
 		cmocka_unit_test_teardown(writers, clean),
 		cmocka_unit_test_teardown(comparisons, clean),

@@ -79,7 +79,7 @@ struct oops_event {
 	const char *detector;
 	const char *headline;		/* the line that announced it, without its prefix */
 	uint64_t first_line, last_line; /* log_record.seq */
-	uint64_t more_lines;		/* after last_line, that are the rest of that line */
+	uint64_t end_line;		/* of what is joined to that line or to its head */
 	uint64_t text_line;		/* log_record.line of its first line */
 	uint64_t ts_ns;
 	int64_t unix_ns;

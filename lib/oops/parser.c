@@ -80,7 +80,7 @@ static void take_body(struct oops_parser *ps, const char *line, size_t len)
 		return;
 	if (oops_body_line(b, line, len)) {
 		b->ev->last_line = ps->rec->seq;
-		b->ev->more_lines = ps->rec->more;
+		b->ev->end_line = ps->rec->seq + ps->rec->more;
 		oops_parser_note_clock(b, ps->rec);
 		b->foreign = 0;
 		ps->last_report = ps->rec->seq;
@@ -147,6 +147,7 @@ static void join_header(struct oops_parser *ps, struct oops_build *b, const stru
 	const char *line, size_t len)
 {
 	oops_parser_join_report(b, h);
+	b->ev->end_line = ps->rec->seq + ps->rec->more;
 	if (!oops_cited_is(line, len, oops_parser_word_start(line, h->start)))
 		b->cited = false;
 	oops_arch_hint_line(b, line + oops_parser_word_start(line, h->start), line + len);

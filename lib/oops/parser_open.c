@@ -269,7 +269,7 @@ struct oops_build *oops_parser_open_report(
 	b->ev->headline =
 		oops_build_text(b, line + start, oops_parser_trimmed(line + start, len - start));
 	b->ev->first_line = b->ev->last_line = rec->seq;
-	b->ev->more_lines = rec->more;
+	b->ev->end_line = rec->seq + rec->more;
 	b->ev->text_line = rec->line;
 	b->ev->ts_ns = rec->ts_ns;
 	b->ev->has_ts = rec->has_ts;
