@@ -11,6 +11,22 @@ void shells_put_commands(FILE *out, const char *separator)
 		fprintf(out, "%s%s", i ? separator : "", commands[i]->name);
 }
 
+void shells_put_values(FILE *out, const struct opt *o)
+{
+	const char *v;
+
+	for (size_t i = 0; (v = opts_value(o, i)); i++)
+		fprintf(out, "%s%s", i ? " " : "", v);
+}
+
+void shells_put_words(FILE *out, const struct command *cmd)
+{
+	const char *word;
+
+	for (size_t i = 0; (word = cmd->word(i)); i++)
+		fprintf(out, "%s%s", i ? " " : "", word);
+}
+
 static bool came_before(size_t command, const char *name)
 {
 	const struct opt *o;

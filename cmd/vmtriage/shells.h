@@ -14,6 +14,12 @@ void shells_fish(FILE *out);
 /* The names of all commands, with a separator between them. */
 void shells_put_commands(FILE *out, const char *separator);
 
+/* The values of a choice, with blanks between them. */
+void shells_put_values(FILE *out, const struct opt *o);
+
+/* The words that a command takes instead of files, with blanks between them. */
+void shells_put_words(FILE *out, const struct command *cmd);
+
 /* The options of all commands that take a value, in both forms, with a separator between them. */
 void shells_put_valued(FILE *out, const char *separator);
 

@@ -2,14 +2,6 @@
 #include "commands.h"
 #include "shells.h"
 
-static void put_values(FILE *out, const struct opt *o)
-{
-	const char *v;
-
-	for (size_t i = 0; (v = opts_value(o, i)); i++)
-		fprintf(out, "%s%s", i ? " " : "", v);
-}
-
 /* The case that completes an option's value. */
 static void put_value(FILE *out, const struct command *cmd, const struct opt *o)
 {
@@ -21,7 +13,7 @@ static void put_value(FILE *out, const struct command *cmd, const struct opt *o)
 	fputs(")\n", out);
 	if (o->type == OPT_CHOICE) {
 		fputs("\t\tmapfile -t COMPREPLY < <(compgen -W '", out);
-		put_values(out, o);
+		shells_put_values(out, o);
 		fputs("' -- \"$cur\")\n", out);
 	} else if (o->type == OPT_FILE || o->type == OPT_FILES || o->type == OPT_DIRS) {
 		fprintf(out,
@@ -43,8 +35,7 @@ static void put_command(FILE *out, const struct command *cmd)
 	fputs("'\n", out);
 	if (cmd->word) {
 		fputs("\t\twords='", out);
-		for (size_t i = 0; cmd->word(i); i++)
-			fprintf(out, "%s%s", i ? " " : "", cmd->word(i));
+		shells_put_words(out, cmd);
 		fputs("' files=\n", out);
 	}
 	fputs("\t\t;;\n", out);

@@ -16,8 +16,6 @@ static void put_condition(FILE *out, const struct command *cmd)
 
 static void put_value(FILE *out, const struct opt *o)
 {
-	const char *v;
-
 	if (o->type == OPT_FILE || o->type == OPT_FILES) {
 		fputs(" -r -F", out);
 		return;
@@ -28,8 +26,7 @@ static void put_value(FILE *out, const struct opt *o)
 	if (o->type != OPT_CHOICE)
 		return;
 	fputs(" -a '", out);
-	for (size_t i = 0; (v = opts_value(o, i)); i++)
-		fprintf(out, "%s%s", i ? " " : "", v);
+	shells_put_values(out, o);
 	fputc('\'', out);
 }
 
@@ -56,8 +53,7 @@ static void put_command(FILE *out, const struct command *cmd)
 		return;
 	put_condition(out, cmd);
 	fputs(" -f -a '", out);
-	for (size_t i = 0; cmd->word(i); i++)
-		fprintf(out, "%s%s", i ? " " : "", cmd->word(i));
+	shells_put_words(out, cmd);
 	fputs("'\n", out);
 }
 

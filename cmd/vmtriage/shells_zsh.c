@@ -4,13 +4,10 @@
 
 static void put_value(FILE *out, const struct opt *o)
 {
-	const char *v;
-
 	fprintf(out, ":%s:", o->arg);
 	if (o->type == OPT_CHOICE) {
 		fputc('(', out);
-		for (size_t i = 0; (v = opts_value(o, i)); i++)
-			fprintf(out, "%s%s", i ? " " : "", v);
+		shells_put_values(out, o);
 		fputc(')', out);
 	} else if (o->type == OPT_FILE || o->type == OPT_FILES) {
 		fputs("_files", out);
@@ -55,8 +52,7 @@ static void put_command(FILE *out, const struct command *cmd)
 	fputs("\t\t)\n", out);
 	if (cmd->word) {
 		fputs("\t\toperands='*:word:(", out);
-		for (size_t i = 0; cmd->word(i); i++)
-			fprintf(out, "%s%s", i ? " " : "", cmd->word(i));
+		shells_put_words(out, cmd);
 		fputs(")'\n", out);
 	}
 	fputs("\t\t;;\n", out);

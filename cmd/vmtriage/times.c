@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Not getdate() or strptime(): they go by the locale, and know neither a span nor a zone beside the
+ * local one.
+ */
 #include "times.h"
 
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #define NS INT64_C(1000000000)
 #define DAY (86400 * NS)
@@ -52,36 +57,20 @@ static int64_t take_fraction(const char **s)
 
 /* ---- dates ------------------------------------------------------------------------------- */
 
-static bool is_leap(int64_t year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-/* Days since 1970 of the first of January. */
-static int64_t days_before(int64_t year)
-{
-	int64_t y = year - 1;
-
-	return 365 * (year - 1970) + (y / 4 - y / 100 + y / 400) -
-	       (1969 / 4 - 1969 / 100 + 1969 / 400);
-}
-
 static bool take_date(const char **s, int64_t *ret)
 {
-	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	int64_t year, month, day, days;
+	int64_t year, month, day;
+	struct tm tm;
 
 	if (!take_number(s, 4, &year) || !take_char(s, '-') || !take_number(s, 2, &month) ||
 		!take_char(s, '-') || !take_number(s, 2, &day))
 		return false;
-	if (year < 1970 || year > LAST_YEAR || month < 1 || month > 12 || day < 1 ||
-		day > lengths[month - 1] + (month == 2 && is_leap(year)))
+	if (year < 1970 || year > LAST_YEAR || month < 1 || month > 12)
 		return false;
-	days = days_before(year) + day - 1;
-	for (int m = 1; m < month; m++)
-		days += lengths[m - 1] + (m == 2 && is_leap(year));
-	*ret = days * DAY;
-	return true;
+	tm = (struct tm){
+		.tm_year = (int)year - 1900, .tm_mon = (int)month - 1, .tm_mday = (int)day};
+	*ret = (int64_t)timegm(&tm) * NS;
+	return tm.tm_mday == day; /* timegm() takes 31 November for 1 December */
 }
 
 /* "23:25", "23:25:12", "23:25:12.5" */

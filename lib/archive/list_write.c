@@ -362,29 +362,19 @@ static int write_json(const struct vmt_list *list, const struct vmt_list_options
 	return rc;
 }
 
-static const struct {
-	const char *name;
-	int (*write)(const struct vmt_list *list, const struct vmt_list_options *opts, FILE *out,
-		struct vmt_err *err);
-} formats[] = {
-	{VMT_FORMAT_TEXT, write_text},
-	{VMT_FORMAT_JSON, write_json},
-};
-
 int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *opts, FILE *out,
 	struct vmt_err *err)
 {
 	struct vmt_list_options own;
+	bool json = false;
 	int rc = sized_read(&own, sizeof(own), opts, err);
-	const char *format = own.format ? own.format : VMT_FORMAT_TEXT;
 
-	for (size_t i = 0; i < ARRAY_SIZE(formats) && !rc; i++) {
-		if (strcmp(formats[i].name, format) != 0)
-			continue;
-		rc = formats[i].write(list, &own, out, err);
-		return rc ? rc : report_flush(out, err);
-	}
-	return rc ? rc : err_set(err, VMT_ERR_USAGE, "a list has no format named %s", format);
+	if (!rc)
+		rc = report_is_json(
+			own.format ? own.format : VMT_FORMAT_TEXT, "a list", &json, err);
+	if (!rc)
+		rc = json ? write_json(list, &own, out, err) : write_text(list, &own, out, err);
+	return rc ? rc : report_flush(out, err);
 }
 
 int vmt_list_write_to(const struct vmt_list *list, const struct vmt_list_options *opts,

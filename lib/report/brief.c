@@ -31,15 +31,6 @@ static unsigned least(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-/* "Culprit   " */
-static void put_row(struct page *p, const char *label, const char *text)
-{
-	char lead[16];
-
-	snprintf(lead, sizeof(lead), "%-10s", label);
-	page_row(p, lead, text);
-}
-
 /* ---- what to do -------------------------------------------------------------------------- */
 
 static void step_lead(char *lead, size_t size, size_t i, bool several)
@@ -89,7 +80,7 @@ static void put_steps(struct page *p, const struct vmt_report *r, unsigned room)
 static void put_facts(struct page *p, const struct summary_line *lines, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		put_row(p, lines[i].label, lines[i].value);
+		parts_put_row(p, lines[i].label, lines[i].value);
 }
 
 /* The lines that facts, and the least of the evidence and the stack, take. */
@@ -102,7 +93,7 @@ static unsigned measure_rest(const struct page *p, const struct vmt_report *r,
 	dry.lines = 0;
 	put_facts(&dry, lines, n);
 	if (r->verdict.n_evidence)
-		put_row(&dry, "Evidence", r->verdict.evidence[0]);
+		parts_put_row(&dry, "Evidence", r->verdict.evidence[0]);
 	return dry.lines + least((unsigned)r->n_frames, FRAMES_LEAST);
 }
 

@@ -114,41 +114,29 @@ static json_t *json_comparison(const void *row)
 	return o;
 }
 
-static int write_json(const struct vmt_comparisons *all, const struct vmt_write_options *opts,
-	FILE *out, struct vmt_err *err)
+static int write_json(const struct vmt_comparisons *all, FILE *out, struct vmt_err *err)
 {
 	json_t *o = json_pack("{si so so}", "schema", VMT_SCHEMA, "first", json_input(all->first),
 		"comparisons", JSON_ROWS(all->items, all->n, json_comparison));
 	int rc = o ? json_out(o, JSON_INDENT(2), out, err) : err_nomem(err);
 
-	(void)opts;
 	json_decref(o);
 	return rc;
 }
-
-static const struct {
-	const char *name;
-	int (*write)(const struct vmt_comparisons *all, const struct vmt_write_options *opts,
-		FILE *out, struct vmt_err *err);
-} formats[] = {
-	{VMT_FORMAT_TEXT, write_text},
-	{VMT_FORMAT_JSON, write_json},
-};
 
 int vmt_comparisons_write(const struct vmt_comparisons *comparisons, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
 	struct vmt_write_options own;
+	bool json = false;
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
-	for (size_t i = 0; i < ARRAY_SIZE(formats) && !rc; i++) {
-		if (strcmp(formats[i].name, format) != 0)
-			continue;
-		rc = formats[i].write(comparisons, &own, out, err);
-		return rc ? rc : report_flush(out, err);
-	}
-	return rc ? rc
-		  : err_set(err, VMT_ERR_USAGE, "no format for comparisons is named %s", format);
+	if (!rc)
+		rc = report_is_json(format, "comparisons", &json, err);
+	if (!rc)
+		rc = json ? write_json(comparisons, out, err)
+			  : write_text(comparisons, &own, out, err);
+	return rc ? rc : report_flush(out, err);
 }
 
 int vmt_comparisons_write_to(const struct vmt_comparisons *comparisons, const char *format,

@@ -19,6 +19,11 @@ char *events_deaths(TALLOC_CTX *ctx, const struct vmt_report *r)
 		r->n_deaths, which);
 }
 
+bool events_are_news(const struct vmt_report *r)
+{
+	return r->n_events > 1 || (r->n_events && !r->verdict.kind);
+}
+
 static bool same(const char *a, const char *b)
 {
 	return a && b ? strcmp(a, b) == 0 : a == b;

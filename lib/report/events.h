@@ -10,6 +10,9 @@
 /* How many deaths the log tells of, and which is judged; NULL: one at most. */
 char *events_deaths(TALLOC_CTX *ctx, const struct vmt_report *r);
 
+/* A single event would only repeat the headline. */
+bool events_are_news(const struct vmt_report *r);
+
 /* Whether the events are of several boots or hosts: what events_text() must say. */
 struct events_spread {
 	bool boots, hosts;

@@ -35,7 +35,8 @@ static char *slab(TALLOC_CTX *ctx, const struct vmt_explained *e)
 		 : NULL;
 }
 
-char *explained_text(TALLOC_CTX *ctx, const struct vmt_explained *e)
+/* "32 bytes into an object of the slab cache kmalloc-512, in use". NULL: no memory. */
+static char *explained_text(TALLOC_CTX *ctx, const struct vmt_explained *e)
 {
 	char *name;
 

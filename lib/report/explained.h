@@ -5,9 +5,6 @@
 
 #include "report/page.h"
 
-/* "32 bytes into an object of the slab cache kmalloc-512, in use". NULL: no memory. */
-char *explained_text(TALLOC_CTX *ctx, const struct vmt_explained *e);
-
 /* A line for each register that points to something. */
 void explained_put(struct page *p, const struct vmt_report *r);
 

@@ -268,7 +268,7 @@ static int write_markdown(const struct vmt_report *r, const struct vmt_write_opt
 	put_list(&s, "What to do", true, v->next, v->n_next);
 	if (r->excerpt.n)
 		put_excerpt(&s, &r->excerpt);
-	if (r->n_events > 1 || (r->n_events && !v->kind))
+	if (events_are_news(r))
 		put_events(&s, r);
 	if (r->n_registers)
 		put_registers(&s, r);

@@ -11,12 +11,25 @@
 #include "report/summary.h"
 
 /* text NULL: there was no memory for it. */
-static void put_made(struct page *p, const char *lead, const char *text)
+static void put_styled(struct page *p, enum page_style style, const char *lead, const char *text)
 {
 	if (text)
-		page_text(p, PAGE_PLAIN, lead, text);
+		page_text(p, style, lead, text);
 	else
 		p->nomem = true;
+}
+
+static void put_made(struct page *p, const char *lead, const char *text)
+{
+	put_styled(p, PAGE_PLAIN, lead, text);
+}
+
+void parts_put_row(struct page *p, const char *label, const char *text)
+{
+	char lead[16];
+
+	snprintf(lead, sizeof(lead), "%-10s", label);
+	page_row(p, lead, text);
 }
 
 static void put_facts(struct page *p, const struct vmt_report *r)
@@ -28,12 +41,8 @@ static void put_facts(struct page *p, const struct vmt_report *r)
 		p->nomem = true;
 		return;
 	}
-	for (size_t i = 0; i < n; i++) {
-		char lead[16];
-
-		snprintf(lead, sizeof(lead), "%-10s", lines[i].label);
-		page_row(p, lead, lines[i].value);
-	}
+	for (size_t i = 0; i < n; i++)
+		parts_put_row(p, lines[i].label, lines[i].value);
 }
 
 static void put_evidence(struct page *p, const struct vmt_report *r)
@@ -170,12 +179,6 @@ static bool has_variables(const struct vmt_report *r)
 	return r->n_variables;
 }
 
-/* A single event would only repeat the headline. */
-static bool has_events(const struct vmt_report *r)
-{
-	return r->n_events > 1 || (r->n_events && !r->verdict.kind);
-}
-
 static bool has_next(const struct vmt_report *r)
 {
 	return r->verdict.n_next;
@@ -208,7 +211,7 @@ struct section {
 	void (*put)(struct page *p, const struct vmt_report *r);
 };
 
-static const struct section events_section = {"Reports in the log", has_events, put_events};
+static const struct section events_section = {"Reports in the log", events_are_news, put_events};
 
 static const struct section sections[] = {
 	{"What to do", has_next, put_next},
@@ -216,7 +219,7 @@ static const struct section sections[] = {
 	{"Evidence", has_evidence, put_evidence},
 	{"Stack, innermost frame first", has_frames, put_frames},
 	{"Source of the culprit", has_source, put_source},
-	{"Reports in the log", has_events, put_events},
+	{"Reports in the log", events_are_news, put_events},
 	{"Registers", has_registers, put_registers},
 	{"What registers point to", has_explained, explained_put},
 	{"Instructions", has_instructions, explained_put_code},
@@ -234,23 +237,14 @@ static void put_section(struct page *p, const struct vmt_report *r, const struct
 	s->put(p, r);
 }
 
-/* text NULL: there was no memory for it. */
-static void put_line(struct page *p, enum page_style style, const char *text)
-{
-	if (text)
-		page_text(p, style, "", text);
-	else
-		p->nomem = true;
-}
-
 void parts_put_verdict(struct page *p, const struct vmt_report *r)
 {
 	char *deaths = events_deaths(p->ctx, r);
 
-	put_line(p, r->verdict.kind ? PAGE_ALARM : PAGE_BOLD, summary_headline(p->ctx, r));
-	put_line(p, PAGE_PLAIN, summary_trust(p->ctx, r));
+	put_styled(p, r->verdict.kind ? PAGE_ALARM : PAGE_BOLD, "", summary_headline(p->ctx, r));
+	put_made(p, "", summary_trust(p->ctx, r));
 	if (deaths)
-		put_line(p, PAGE_PLAIN, deaths);
+		put_made(p, "", deaths);
 }
 
 void parts_put_events(struct page *p, const struct vmt_report *r)

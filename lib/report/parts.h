@@ -8,6 +8,9 @@
 /* The headline, and how far to trust it. */
 void parts_put_verdict(struct page *p, const struct vmt_report *r);
 
+/* A label, and what is known. */
+void parts_put_row(struct page *p, const char *label, const char *text);
+
 /* With a title. */
 void parts_put_events(struct page *p, const struct vmt_report *r);
 

@@ -116,8 +116,7 @@ static json_t *json_stack_task(const void *row)
 		"waits_for", json_wait(&t->waits_for));
 }
 
-static int write_json(const struct vmt_stacks *s, const struct vmt_write_options *opts, FILE *out,
-	struct vmt_err *err)
+static int write_json(const struct vmt_stacks *s, FILE *out, struct vmt_err *err)
 {
 	json_t *o = json_pack("{si so so so so so}", "schema", VMT_SCHEMA, "crashing",
 		json_number(s->crashing), "cpus", JSON_ROWS(s->cpus, s->n_cpus, json_cpu), "tasks",
@@ -126,33 +125,22 @@ static int write_json(const struct vmt_stacks *s, const struct vmt_write_options
 		JSON_ROWS(s->diagnostics, s->n_diagnostics, json_diagnostic));
 	int rc = o ? json_out(o, JSON_INDENT(2), out, err) : err_nomem(err);
 
-	(void)opts;
 	json_decref(o);
 	return rc;
 }
-
-static const struct {
-	const char *name;
-	int (*write)(const struct vmt_stacks *s, const struct vmt_write_options *opts, FILE *out,
-		struct vmt_err *err);
-} formats[] = {
-	{VMT_FORMAT_TEXT, write_text},
-	{VMT_FORMAT_JSON, write_json},
-};
 
 int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
 	struct vmt_write_options own;
+	bool json = false;
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
-	for (size_t i = 0; i < ARRAY_SIZE(formats) && !rc; i++) {
-		if (strcmp(formats[i].name, format) != 0)
-			continue;
-		rc = formats[i].write(stacks, &own, out, err);
-		return rc ? rc : report_flush(out, err);
-	}
-	return rc ? rc : err_set(err, VMT_ERR_USAGE, "no format for stacks is named %s", format);
+	if (!rc)
+		rc = report_is_json(format, "stacks", &json, err);
+	if (!rc)
+		rc = json ? write_json(stacks, out, err) : write_text(stacks, &own, out, err);
+	return rc ? rc : report_flush(out, err);
 }
 
 int vmt_stacks_write_to(const struct vmt_stacks *stacks, const char *format,

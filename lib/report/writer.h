@@ -25,6 +25,12 @@ extern const struct report_writer json_lines_writer;
 
 extern const struct report_writer *const report_writers[]; /* ends with NULL */
 
+/*
+ * Whether format is JSON, for what is written as text or JSON only. VMT_ERR_USAGE if it is neither:
+ * "no format for WHAT is named FORMAT".
+ */
+int report_is_json(const char *format, const char *what, bool *ret, struct vmt_err *err);
+
 /* Flushes out; VMT_ERR_IO if not everything could be written. */
 int report_flush(FILE *out, struct vmt_err *err);
 

@@ -121,12 +121,23 @@ static bool is_wanted(const struct debuginfo_want *want, const struct debuginfo_
 					   : want->module == own->module;
 }
 
-/* Without the build number: since 6.1 the first banner in vmlinux lacks it. */
-static bool begins_with(const char *version, const char *wanted)
+/*
+ * Without the build number: since 6.1 the first banner in vmlinux lacks it. Where the log has no
+ * banner, the line "CPU:" gave only the number and, on Debian, the package: "#1  Debian 6.1.192-2".
+ */
+static bool has_version(const char *version, const char *wanted)
 {
+	const char *at;
+	size_t n;
+
 	version += strspn(version, "#0123456789");
 	wanted += strspn(wanted, "#0123456789");
-	return strncmp(version, wanted, strlen(wanted)) == 0;
+	if (strncmp(version, wanted, strlen(wanted)) == 0)
+		return true;
+	wanted += strspn(wanted, " ");
+	n = strlen(wanted);
+	at = strstr(version, wanted);
+	return at && at > version && at[-1] == ' ' && (at[n] == ' ' || !at[n]);
 }
 
 /* Why the file is not the wanted one; NULL: it is. */
@@ -149,7 +160,7 @@ static const char *objection(const struct debuginfo_want *want, struct debuginfo
 	if (want->release && release && strcmp(want->release, release) != 0)
 		return talloc_asprintf(
 			file, "it belongs to kernel %s, not %s", release, want->release);
-	if (want->version && version && !begins_with(version, want->version))
+	if (want->version && version && !has_version(version, want->version))
 		return talloc_asprintf(file, "it belongs to kernel %s %s, not %s", release, version,
 			want->version);
 	return NULL;

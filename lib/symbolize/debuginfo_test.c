@@ -336,6 +336,37 @@ static void depth_of_folders_has_a_cap_that_is_told(void **state)
 	talloc_free(s);
 }
 
+/* The banner of vmlinux against what a log says of its kernel: the banner, or the line "CPU:". */
+static void versions_of_the_kernel_are_compared(void **state)
+{
+	static const struct {
+		const char *version;
+		bool fits;
+	} rows[] = {
+		{"#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)", true},
+		{"#1 SMP PREEMPT_DYNAMIC", true},
+		{"#1", true},
+		{"#1  Debian 6.1.192-2", true},
+		{"#1  Debian 6.1.192-20", false},
+		{"#1  Debian 6.1.192", false},
+		{"#1 SMP PREEMPT_DYNAMIC Debian 6.1.174-1", false},
+	};
+	const char *vmlinux = install("sample-banner", "there/vmlinux");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct debuginfo_search *s = search_new(&vmlinux, 1);
+		struct debuginfo_want want = {.release = RELEASE, .version = rows[i].version};
+		struct debuginfo_file *file;
+		struct vmt_err err;
+
+		assert_int_equal(debuginfo_find(s, s, &want, &file, &err), 0);
+		if ((file != NULL) != rows[i].fits)
+			fail_msg("%s %s", rows[i].version, file ? "is taken" : "is refused");
+		talloc_free(s);
+	}
+}
+
 static void packages_are_named(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -373,6 +404,7 @@ int main(void)
 		cmocka_unit_test_teardown(common_parts_are_not_fetched_from_anywhere, clean),
 		cmocka_unit_test_teardown(names_pass_the_gate, clean),
 		cmocka_unit_test_teardown(depth_of_folders_has_a_cap_that_is_told, clean),
+		cmocka_unit_test_teardown(versions_of_the_kernel_are_compared, clean),
 		cmocka_unit_test(packages_are_named),
 	};
 	struct debuginfo_search *s;
