@@ -149,8 +149,8 @@ static const char *dump_text(const struct vmt_report *r, const struct oops_kind 
 /* Load provokes a bug, not a broken part or a wish. */
 static bool can_be_provoked(const struct vmt_report *r, const struct oops_kind *kind)
 {
-	return !r->verdict.no_crash && !(kind->traits & TRAIT_HARDWARE) &&
-	       kind->blames != BLAMES_NOBODY && kind->id != KIND_SYSRQ_CRASH;
+	return !r->verdict.no_crash && kind->blames != BLAMES_NOBODY &&
+	       !(kind->traits & TRAIT_INNOCENT);
 }
 
 int provoke_add(TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
