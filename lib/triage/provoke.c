@@ -20,8 +20,7 @@ static const struct {
 		"\"iperf3 -c HOST --bind-dev % -R -P 8 -t 600\"."},
 	{"transmit", "net", "DEV",
 		"To provoke it, load the transmit path: run \"iperf3 -s\" on another host, and "
-		"here "
-		"\"iperf3 -c HOST --bind-dev % -P 8 -t 600\"."},
+		"here \"iperf3 -c HOST --bind-dev % -P 8 -t 600\"."},
 	{"block-completion", "block", "DISK",
 		"To provoke it, keep many reads in flight: \"fio --name=load --readonly "
 		"--filename=/dev/% --rw=randread --bs=4k --direct=1 --ioengine=libaio --iodepth=64 "
