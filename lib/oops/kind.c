@@ -20,6 +20,7 @@
 #define CATCH_ALL TRAIT_CATCH_ALL
 #define ONE_LINE TRAIT_ONE_LINE
 #define HARDWARE TRAIT_HARDWARE
+#define INNOCENT TRAIT_INNOCENT
 
 #define KIND(name, slug, phrase, outcome, weight, blames, traits, advice)                          \
 	[KIND_##name] = {KIND_##name, slug, phrase, OOPS_##outcome, WEIGHT_##weight,               \

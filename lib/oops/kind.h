@@ -71,6 +71,7 @@ enum oops_trait {
 	TRAIT_CATCH_ALL = 1 << 16,   /* any other header of the same report is more specific */
 	TRAIT_HARDWARE = 1 << 18,    /* caused by the hardware, whatever ran */
 	TRAIT_ONE_LINE = 1 << 17,    /* it may be a single line; as a WARN it has a stack */
+	TRAIT_INNOCENT = 1 << 19,    /* no code is to blame: report/words.c says what is */
 };
 
 enum oops_advice {

@@ -20,8 +20,7 @@ static const struct {
 		"\"iperf3 -c HOST --bind-dev % -R -P 8 -t 600\"."},
 	{"transmit", "net", "DEV",
 		"To provoke it, load the transmit path: run \"iperf3 -s\" on another host, and "
-		"here "
-		"\"iperf3 -c HOST --bind-dev % -P 8 -t 600\"."},
+		"here \"iperf3 -c HOST --bind-dev % -P 8 -t 600\"."},
 	{"block-completion", "block", "DISK",
 		"To provoke it, keep many reads in flight: \"fio --name=load --readonly "
 		"--filename=/dev/% --rw=randread --bs=4k --direct=1 --ioengine=libaio --iodepth=64 "
@@ -149,8 +148,8 @@ static const char *dump_text(const struct vmt_report *r, const struct oops_kind 
 /* Load provokes a bug, not a broken part or a wish. */
 static bool can_be_provoked(const struct vmt_report *r, const struct oops_kind *kind)
 {
-	return !r->verdict.no_crash && !(kind->traits & TRAIT_HARDWARE) &&
-	       kind->blames != BLAMES_NOBODY && kind->id != KIND_SYSRQ_CRASH;
+	return !r->verdict.no_crash && kind->blames != BLAMES_NOBODY &&
+	       !(kind->traits & TRAIT_INNOCENT);
 }
 
 int provoke_add(TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)

@@ -307,8 +307,7 @@ static const char *basis_text(TALLOC_CTX *ctx, const struct oops_event *ev, cons
 	case CULPRIT_DISPATCH:
 		return talloc_asprintf(ctx,
 			"%s calls what others registered with it: who set the pointer that it "
-			"called "
-			"is not on the stack.",
+			"called is not on the stack.",
 			c->function);
 	case CULPRIT_FALLBACK:
 		return talloc_asprintf(ctx,

@@ -32,20 +32,17 @@ static const struct {
 		"service) or give the machine more memory."},
 	[USE_SHMEM] = {"tmpfs and shared memory hold", "tmpfs and shared memory",
 		"Find what fills the tmpfs or the shared memory (df -t tmpfs; ipcs -m), and limit "
-		"it: "
-		"a tmpfs by its mount option size=."},
+		"it: a tmpfs by its mount option size=."},
 	[USE_CACHE] = {"files in the page cache hold", "page cache",
 		"Find out why the page cache could not be reclaimed: pages that are dirty, under "
 		"writeback or locked, on a device that does not complete its I/O."},
 	[USE_SLAB] = {"the kernel's slab caches hold", "slab caches",
 		"Find who allocates from the slab cache that grows (slabtop; "
-		"/sys/kernel/debug/slab/"
-		"CACHE/alloc_traces after a boot with slub_debug=U): a leak in a driver is "
-		"likely."},
+		"/sys/kernel/debug/slab/CACHE/alloc_traces after a boot with slub_debug=U): a leak "
+		"in a driver is likely."},
 	[USE_HUGE] = {"huge pages that were set aside hold", "huge pages",
 		"Set aside fewer huge pages (vm.nr_hugepages, hugepages= on the command line): "
-		"other "
-		"processes cannot use them."},
+		"other processes cannot use them."},
 	[USE_TABLES] = {"page tables hold", "page tables",
 		"Look for processes that map much memory many times (a large shared buffer in many "
 		"processes): huge pages save their page tables."},
@@ -283,8 +280,7 @@ const char *shortage_advice(TALLOC_CTX *ctx, const struct oops_memory *m)
 	if (m->cgroup)
 		return talloc_asprintf(ctx,
 			"Find out why the processes of the control group %s need that much, or "
-			"raise "
-			"its limit (memory.max).",
+			"raise its limit (memory.max).",
 			m->cgroup);
 	most = largest(m, bytes);
 	if (most == USE_PROCESSES && m->largest.comm) {

@@ -527,24 +527,14 @@ static void settle(const struct ranking *r, struct suspects *l, struct culprit *
 		move_to_front(l, (size_t)(old - l->items));
 }
 
-/* Somebody asked for the crash: there is no bug. */
-static size_t keep_judged(struct suspects *l)
-{
-	const struct suspect *s = find_culprit(l);
-
-	if (!s)
-		return 0;
-	l->items[0] = *s;
-	return 1;
-}
-
 struct suspects suspects_rank(TALLOC_CTX *ctx, const struct oops_log *log,
 	const struct oops_event *ev, const struct where *where, struct culprit *c)
 {
 	struct ranking r = {.ev = ev, .where = where, .culprit = c};
 	struct suspects l = {NULL, 0};
 
-	if (ev->kind->blames == BLAMES_NOBODY || ev->kind->blames == BLAMES_DRIVER)
+	if (ev->kind->blames == BLAMES_NOBODY || ev->kind->blames == BLAMES_DRIVER ||
+		(ev->kind->traits & TRAIT_INNOCENT))
 		return l;
 	r.culprit_len = c->function ? blame_base_length(c->function) : 0;
 	r.items = talloc_array(ctx, struct suspect, MOST);
@@ -558,8 +548,6 @@ struct suspects suspects_rank(TALLOC_CTX *ctx, const struct oops_log *log,
 	judge(&r);
 	l = (struct suspects){r.items, r.n};
 	drop_bystanders(&l);
-	if (ev->kind->id == KIND_SYSRQ_CRASH)
-		l.n = keep_judged(&l);
 	sort(&l);
 	settle(&r, &l, c);
 	return l;

@@ -179,6 +179,28 @@ static void test_bare(void **state)
 	done(&j);
 }
 
+/* Somebody asked for the crash: the function is known, and no bug is looked for. */
+static void test_innocent(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		"sysrq: Trigger a crash\n"
+		"Kernel panic - not syncing: sysrq triggered crash\n"
+		"CPU: 0 PID: 7 Comm: bash Not tainted 6.1.0 #1\n"
+		"Call Trace:\n"
+		" <TASK>\n"
+		" panic+0x100/0x2e0\n"
+		" sysrq_handle_crash+0x1a/0x20\n"
+		" __handle_sysrq+0xa5/0x180\n"
+		" </TASK>\n",
+		true);
+	assert_string_equal(j.culprit.function, "sysrq_handle_crash");
+	assert_int_equal(j.list.n, 0);
+	done(&j);
+}
+
 static void test_rules(void **state)
 {
 	const struct suspect_rule *r;
@@ -228,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_stall),
 		cmocka_unit_test(test_beside),
 		cmocka_unit_test(test_bare),
+		cmocka_unit_test(test_innocent),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_report),
 	};

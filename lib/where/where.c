@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "base/cur.h"
+#include "base/syscall.h"
 
 #define MAGIC "VMTWHERE"
 #define VERSION 1
@@ -211,42 +211,18 @@ static struct where_places find(
 	return find_hash(w, end_hash(add_to_hash(h, name, len)));
 }
 
-/* SYSCALL_DEFINE makes several functions of one name; the table has the first. */
-static const struct {
-	const char *prefix, *instead;
-} syscalls[] = {
-	{"__x64_sys_", "sys_"},
-	{"__ia32_sys_", "sys_"},
-	{"__arm64_sys_", "sys_"},
-	{"__s390x_sys_", "sys_"},
-	{"__riscv_sys_", "sys_"},
-	{"__se_sys_", "sys_"},
-	{"__do_sys_", "sys_"},
-	{"SyS_", "sys_"},
-	{"SYSC_", "sys_"},
-	{"__x64_compat_sys_", "compat_sys_"},
-	{"__ia32_compat_sys_", "compat_sys_"},
-	{"__arm64_compat_sys_", "compat_sys_"},
-	{"__se_compat_sys_", "compat_sys_"},
-	{"__do_compat_sys_", "compat_sys_"},
-	{"compat_SyS_", "compat_sys_"},
-	{"C_SYSC_", "compat_sys_"},
-};
-
 struct where_places where_find(const struct where *w, const char *name, size_t len)
 {
 	struct where_places p = {.n = 0};
+	const char *head;
+	size_t n;
 
 	if (!w)
 		return p;
 	p = find(w, "", name, len);
-	for (size_t i = 0; i < ARRAY_SIZE(syscalls) && !p.n; i++) {
-		size_t n = strlen(syscalls[i].prefix);
-
-		if (len > n && memcmp(name, syscalls[i].prefix, n) == 0)
-			return find(w, syscalls[i].instead, name + n, len - n);
-	}
-	return p;
+	/* Of the functions that are made of one system call, the table has the first. */
+	n = p.n ? 0 : syscall_prefix(name, len, &head);
+	return n ? find(w, head, name + n, len - n) : p;
 }
 
 const char *where_path(const struct where *w, uint16_t file, char buf[WHERE_PATH_SIZE])

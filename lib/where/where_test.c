@@ -56,6 +56,9 @@ static void test_syscalls(void **state)
 	check_file(&t, "__x64_sys_read", "fs/read_write.c");
 	check_file(&t, "__do_sys_read", "fs/read_write.c");
 	check_file(&t, "SyS_read", "fs/read_write.c");
+	check_file(&t, "__powerpc_sys_read", "fs/read_write.c");
+	assert_int_equal(where_find(t.w, "__x64_sys_read", 6).n, 0);
+	assert_int_equal(where_find(t.w, "__x64_sys_read", 12).n, 0);
 	assert_int_equal(where_find(t.w, "__x64_sys_write", 15).n, 0);
 	talloc_free(t.w);
 }
