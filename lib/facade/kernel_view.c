@@ -110,6 +110,16 @@ CAP_FITS(CAP_CPUS, sizeof(struct vmt_cpu));
 CAP_FITS(CAP_CPUS, sizeof(struct kernel_view_stack));
 CAP_FITS(CAP_STACK_FRAMES, sizeof(struct vmt_frame));
 
+const struct place_kernel *kernel_view_place(struct kernel_view *view)
+{
+	if (!view->place.kernel) {
+		view->explained = (struct explain_kernel){
+			&view->image, view->types, view->has_modules ? &view->modules : NULL};
+		place_prepare(&view->place, &view->explained, &view->cpus);
+	}
+	return &view->place;
+}
+
 /* The types of a module's sections, which build-ids need, are far from the others in BTF. */
 static void learn_attrs(struct btf *btf)
 {
