@@ -90,7 +90,6 @@ int flow_run(TALLOC_CTX *ctx, const struct flow_input *in, struct flow **ret, st
  */
 bool flow_before(struct flow *f, uint32_t insn, unsigned step, struct flow_value *regs);
 
-/* The value that a pointer and a distance from it refer to, as by an instruction. */
 /* The accesses outside of what parameters point to: all of them, up to CAP_FLOW_OUTSIDE. */
 const struct flow_outside *flow_outside(const struct flow *f, unsigned *n);
 

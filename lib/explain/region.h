@@ -10,7 +10,7 @@
 struct explained_place {
 	const char *region;
 	const char *name;      /* of the symbol, cache, task or module; NULL: it has none */
-	const char *module;    /* of the symbol; NULL: the kernel, or no symbol */
+	const char *module;    /* of the address: VMLINUX is the kernel; NULL: not in an image */
 	struct vmt_u64 offset; /* into the symbol or object */
 	struct vmt_u64 size;   /* of the symbol or object */
 	const char *state;     /* of memory: "in-use", "free"; NULL: not known */

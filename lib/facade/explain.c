@@ -7,17 +7,6 @@
 #include "facade/triage_run.h"
 #include "triage/triage.h"
 
-/* What is known of the kernel; prepared once. */
-static const struct place_kernel *place_of(struct triage *t)
-{
-	if (!t->place.kernel) {
-		t->kernel = (struct explain_kernel){&t->view.image, t->view.types,
-			t->view.has_modules ? &t->view.modules : NULL};
-		place_prepare(&t->place, &t->kernel, &t->view.cpus);
-	}
-	return &t->place;
-}
-
 /* Whether the verdict is about an access to memory. */
 static bool is_fault(const struct vmt_report *r)
 {
@@ -55,10 +44,11 @@ static int explain_frame(struct triage *t, const struct kernel_view_stack *stack
 		stack->frames[at].address.v, r->fault.address, r->registers, r->n_registers};
 
 	if (!r->fault.access || strcmp(r->fault.access, VMT_ACCESS_EXEC) != 0)
-		return explain_access(r, place_of(t), &access, ret, err);
+		return explain_access(r, kernel_view_place(&t->view), &access, ret, err);
 	if (at + 1 >= stack->n || !stack->frames[at + 1].reliable)
 		return err_set(err, VMT_ERR_NOTFOUND, "no caller is known");
-	return explain_call(r, place_of(t), stack->frames[at + 1].address.v, ret, err);
+	return explain_call(
+		r, kernel_view_place(&t->view), stack->frames[at + 1].address.v, ret, err);
 }
 
 static void take_pointer(struct triage *t, const struct explained_pointer *p)
@@ -138,7 +128,8 @@ int triage_explain_registers(struct triage *t, struct vmt_err *err)
 	for (size_t i = 0; i < r->n_registers; i++) {
 		struct explained_place found;
 
-		if (explain_place(list, place_of(t), r->registers[i].value, &found, NULL) == 0)
+		if (explain_place(list, kernel_view_place(&t->view), r->registers[i].value, &found,
+			    NULL) == 0)
 			take_place(&list[n++], &r->registers[i], &found);
 	}
 	r->explained = list;

@@ -7,6 +7,7 @@
 #include "base/big.h"
 #include "base/caps.h"
 #include "image/btf.h"
+#include "image/btf_walk.h"
 #include "kernel/iomem.h"
 #include "kernel/module_probe.h"
 #include "triage/blame.h"
@@ -109,6 +110,25 @@ CAP_FITS(CAP_CPUS, sizeof(struct vmt_cpu));
 CAP_FITS(CAP_CPUS, sizeof(struct kernel_view_stack));
 CAP_FITS(CAP_STACK_FRAMES, sizeof(struct vmt_frame));
 
+const struct place_kernel *kernel_view_place(struct kernel_view *view)
+{
+	if (!view->place.kernel) {
+		view->explained = (struct explain_kernel){
+			&view->image, view->types, view->has_modules ? &view->modules : NULL};
+		place_prepare(&view->place, &view->explained, &view->cpus);
+	}
+	return &view->place;
+}
+
+/* The types of a module's sections, which build-ids need, are far from the others in BTF. */
+static void learn_attrs(struct btf *btf)
+{
+	btf_learn_member(btf, "module", "sect_attrs");
+	btf_learn_member(btf, "module_sect_attrs", "attrs");
+	btf_learn_member(btf, "module", "notes_attrs");
+	btf_learn_member(btf, "module_notes_attrs", "attrs");
+}
+
 int kernel_view_fill_modules(
 	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
@@ -117,6 +137,8 @@ int kernel_view_fill_modules(
 
 	if (!modules)
 		return err_nomem(err);
+	if (view->types)
+		learn_attrs(view->types);
 	for (size_t i = 0; i < list->n; i++)
 		fill_module(view, modules, &list->items[i], &modules[i]);
 	report->modules = modules;

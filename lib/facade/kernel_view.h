@@ -51,8 +51,8 @@ struct kernel_view {
 	struct stack_unwinder *unwinder;
 	struct symbolizer symbolizer;
 	struct wait_finder waits;
-	struct explain_kernel explained; /* for place, which is prepared when it is needed */
-	struct place_kernel place;
+	struct explain_kernel explained; /* for place */
+	struct place_kernel place;	 /* to be had from kernel_view_place() */
 	struct kernel_view_caps caps;
 };
 
@@ -72,6 +72,9 @@ int kernel_view_read_cpus(struct kernel_view *view, struct session *s, struct vm
  */
 int kernel_view_add_layouts(struct kernel_view *view, struct session *s, struct vmt_err *err);
 int kernel_view_add_step(struct kernel_view *view, struct session *s, struct vmt_err *err);
+
+/* What explaining addresses needs; prepared by the first call, after kernel_view_read_cpus(). */
+const struct place_kernel *kernel_view_place(struct kernel_view *view);
 
 int kernel_view_cpu_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct cpu *cpu,
 	struct kernel_view_stack *ret, struct vmt_err *err);

@@ -49,14 +49,7 @@ static void name_object(
 {
 	struct explained_place found;
 
-	if (!view->types)
-		return;
-	if (!view->place.kernel) {
-		view->explained = (struct explain_kernel){
-			&view->image, view->types, view->has_modules ? &view->modules : NULL};
-		place_prepare(&view->place, &view->explained, &view->cpus);
-	}
-	if (explain_place(ctx, &view->place, addr, &found, NULL) ||
+	if (!view->types || explain_place(ctx, kernel_view_place(view), addr, &found, NULL) ||
 		strcmp(found.region, VMT_REGION_SLAB) != 0 || !found.name)
 		return;
 	ret->object = found.name;

@@ -6,7 +6,6 @@
 #ifndef VMT_FACADE_TRIAGE_RUN_H
 #define VMT_FACADE_TRIAGE_RUN_H
 
-#include "explain/region.h"
 #include "facade/kernel_view.h"
 #include "facade/session.h"
 #include "log/log_text.h"
@@ -23,8 +22,6 @@ struct triage {
 	bool log_cut;
 	struct kernel_view view;
 	const struct vmt_options *opts; /* NULL: none */
-	struct explain_kernel kernel;
-	struct place_kernel place;
 	bool has_pointer;
 	struct triage_pointer pointer; /* that the fault went through */
 	struct where *where;	       /* of the session; NULL: there is none */

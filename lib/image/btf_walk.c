@@ -268,6 +268,20 @@ void btf_type_text(struct btf *btf, uint32_t type, char *buf, size_t size)
 		snprintf(buf + strlen(buf), size - strlen(buf), "%s*", i ? "" : " ");
 }
 
+/* What a member leads to: a pointer's target, or the elements of an array. */
+static bool led_to(struct btf *btf, uint32_t type, uint32_t *ret)
+{
+	struct btf_array array;
+	struct btf_type t = {0};
+
+	if (btf_strip(btf, type, &t, NULL) || t.kind != BTF_ARRAY)
+		return btf_pointee(btf, type, ret);
+	if (btf_get_array(&t, &array, NULL))
+		return false;
+	*ret = array.type;
+	return true;
+}
+
 void btf_learn_member(struct btf *btf, const char *type, const char *member)
 {
 	uint32_t id, to;
@@ -284,7 +298,7 @@ void btf_learn_member(struct btf *btf, const char *type, const char *member)
 		if (btf_get_member(&t, i, &m, NULL))
 			return;
 		if (btf_name_equals(btf, m.name, member, strlen(member)) &&
-			btf_pointee(btf, m.type, &to))
+			led_to(btf, m.type, &to))
 			btf_learn(btf, btf_plain(btf, to));
 	}
 }

@@ -29,8 +29,9 @@ int btf_find_function(
 	struct btf *btf, const char *name, struct btf_function *ret, struct vmt_err *err);
 
 /*
- * A type that is far away may be easy to reach: a member of a known type points to it. From then on
- * it is known by its name. Failures show when the type is asked for.
+ * A type that is far away may be easy to reach: a member of a known type points to it, or
+ * is an array of it. From then on it is known by its name. Failures show when the type is asked
+ * for.
  */
 void btf_learn_member(struct btf *btf, const char *type, const char *member);
 

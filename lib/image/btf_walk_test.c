@@ -150,6 +150,36 @@ static void texts(void **state)
 	talloc_free(ctx);
 }
 
+/* As the kernel's own: pointers to the records. */
+static void add_index(struct btf *btf, uint64_t at)
+{
+	struct btf_type t = {.end = 0};
+
+	btf->index = fake_va(at);
+	for (btf->n_indexed = 1; t.end < btf->types_len; btf->n_indexed++) {
+		fake_put(at + 8ull * btf->n_indexed, 8, btf->types + t.end);
+		assert_int_equal(btf_read_record(btf, t.end, btf->n_indexed, &t, NULL), 0);
+	}
+}
+
+/* By what members lead to, the types in between are not read. */
+static void types_are_learned(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct btf *btf = open_fake(ctx);
+	uint32_t id;
+	unsigned n;
+
+	(void)state;
+	add_index(btf, AT + 0x4000);
+	btf_learn_member(btf, "outer", "in");
+	assert_int_equal(btf->next_id, outer + 1);
+	assert_int_equal(btf_find_types(btf, "inner", &id, 1, &n, NULL), 0);
+	assert_int_equal(id, inner);
+	assert_int_equal(btf->next_id, outer + 1);
+	talloc_free(ctx);
+}
+
 /* A limit on all questions together, for types that were made to take long. */
 static void the_work_is_limited(void **state)
 {
@@ -171,6 +201,7 @@ int main(void)
 		cmocka_unit_test(members),
 		cmocka_unit_test(functions),
 		cmocka_unit_test(texts),
+		cmocka_unit_test(types_are_learned),
 		cmocka_unit_test(the_work_is_limited),
 	};
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For waits*.c. */
+/* For waits*.c and spin.c. */
 #ifndef VMT_KERNEL_WAITS_INTERNAL_H
 #define VMT_KERNEL_WAITS_INTERNAL_H
 
