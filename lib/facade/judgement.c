@@ -166,18 +166,10 @@ void triage_advise_unread(struct triage *t)
 	v->next = next;
 }
 
-static const struct oops_kind *kind_of(const struct vmt_verdict *v)
-{
-	for (size_t i = 1; v->kind && i < KIND_COUNT; i++)
-		if (strcmp(oops_kinds[i].slug, v->kind) == 0)
-			return &oops_kinds[i];
-	return NULL;
-}
-
 int triage_find_holder(struct triage *t, struct vmt_err *err)
 {
 	struct vmt_report *r = t->report;
-	const struct oops_kind *kind = kind_of(&r->verdict);
+	const struct oops_kind *kind = oops_kind_of_slug(r->verdict.kind);
 	int rc = 0;
 
 	if (kind && kind->blames == BLAMES_WAITER && r->crash.pid.known)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <string.h>
+
 #include "oops/kind.h"
 
 #define PAGE_FAULT (TRAIT_PAGE_FAULT | TRAIT_BAD_ACCESS)
@@ -33,4 +35,12 @@ const struct oops_kind oops_kinds[KIND_COUNT] = {
 const struct oops_kind *oops_kind_row(enum oops_kind_id id)
 {
 	return id == KIND_NONE ? NULL : &oops_kinds[id];
+}
+
+const struct oops_kind *oops_kind_of_slug(const char *slug)
+{
+	for (size_t i = 1; slug && i < KIND_COUNT; i++)
+		if (strcmp(oops_kinds[i].slug, slug) == 0)
+			return &oops_kinds[i];
+	return NULL;
 }

@@ -110,4 +110,7 @@ extern const struct oops_kind oops_kinds[KIND_COUNT]; /* from 1 on */
 /* NULL for KIND_NONE. */
 const struct oops_kind *oops_kind_row(enum oops_kind_id id);
 
+/* NULL: slug is NULL, or no kind has it. */
+const struct oops_kind *oops_kind_of_slug(const char *slug);
+
 #endif

@@ -96,11 +96,14 @@ static void rows_are_sound(void **state)
 {
 	(void)state;
 	assert_null(oops_kind_row(KIND_NONE));
+	assert_null(oops_kind_of_slug(NULL));
+	assert_null(oops_kind_of_slug("no-such-kind"));
 	for (size_t i = KIND_NONE + 1; i < KIND_COUNT; i++) {
 		const struct oops_kind *k = &oops_kinds[i];
 
 		assert_int_equal(k->id, i);
 		assert_ptr_equal(oops_kind_row(k->id), k);
+		assert_ptr_equal(oops_kind_of_slug(k->slug), k);
 		for (size_t other = KIND_NONE + 1; other < i; other++)
 			assert_string_not_equal(oops_kinds[other].slug, k->slug);
 		if (!k->phrase || strlen(k->phrase) < 4)

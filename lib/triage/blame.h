@@ -36,6 +36,11 @@ enum blame_role {
 	BLAME_CHECK = 1 << 19,	  /* checks how its caller uses it; otherwise it has no role */
 };
 
+/* Roles that say nothing of whose fault it was: these work for whoever called them. */
+#define BLAME_HELPERS                                                                              \
+	(BLAME_REPORT | BLAME_COPY | BLAME_CONTAINER | BLAME_LOCK | BLAME_ALLOC | BLAME_COUNT |    \
+		BLAME_ACCESS)
+
 struct blame_row {
 	const char *id;
 	unsigned role;

@@ -67,17 +67,9 @@ static bool differ(const char *a, const char *b)
 	return a && b && strcmp(a, b) != 0;
 }
 
-static const struct oops_kind *kind_of(const struct vmt_report *r)
-{
-	for (size_t i = 1; i < KIND_COUNT; i++)
-		if (same(oops_kinds[i].slug, r->verdict.kind))
-			return &oops_kinds[i];
-	return NULL;
-}
-
 static const char *family_of(const struct vmt_report *r)
 {
-	const struct oops_kind *kind = kind_of(r);
+	const struct oops_kind *kind = oops_kind_of_slug(r->verdict.kind);
 
 	for (size_t i = 0; kind && i < ARRAY_SIZE(families); i++)
 		if (families[i].kind == kind->id)
@@ -306,7 +298,8 @@ static void find_difference(const struct pair *p, const struct compare_stack *s)
 /* Why the pair cannot be judged; NULL: it can. */
 static const char *unknown(const struct pair *p)
 {
-	const struct oops_kind *a = kind_of(p->a), *b = kind_of(p->b);
+	const struct oops_kind *a = oops_kind_of_slug(p->a->verdict.kind),
+			       *b = oops_kind_of_slug(p->b->verdict.kind);
 
 	if (!a || !b)
 		return !a && !b ? "neither has a crash" : "one of them has no crash";

@@ -8,10 +8,7 @@
 #include "base/array.h"
 #include "triage/culprit.h"
 
-#define HELPERS                                                                                    \
-	(BLAME_REPORT | BLAME_COPY | BLAME_CONTAINER | BLAME_LOCK | BLAME_ALLOC | BLAME_COUNT |    \
-		BLAME_ACCESS)
-#define CALLEES (HELPERS | BLAME_SERVICE | BLAME_CORE)
+#define CALLEES (BLAME_HELPERS | BLAME_SERVICE | BLAME_CORE)
 
 /* ---- a stack: the report's own instruction pointer, then a trace ---------------------------- */
 
@@ -502,7 +499,7 @@ static struct culprit find_work(const struct stack *s, size_t from)
 			break;
 		if (roles & (BLAME_PLUMBING | BLAME_ENTRY | BLAME_TICK | BLAME_ANCHOR))
 			continue;
-		if (!(roles & HELPERS))
+		if (!(roles & BLAME_HELPERS))
 			work = f;
 		else if (!helper && (roles & (BLAME_LOCK | BLAME_REPORT)) != BLAME_LOCK)
 			helper = f;
@@ -614,7 +611,7 @@ static struct culprit find_item(const struct oops_event *ev)
 static struct culprit find_deep(const struct oops_event *ev)
 {
 	struct stack s = stack_of(ev, main_trace(ev), true);
-	struct culprit c = walk(&s, 0, HELPERS, CULPRIT_IP);
+	struct culprit c = walk(&s, 0, BLAME_HELPERS, CULPRIT_IP);
 
 	/* A function that calls itself fills the stack on its own. */
 	for (size_t i = 0; c.frame && s.trace && i + 1 < s.trace->n_frames; i++)
@@ -696,17 +693,17 @@ struct culprit culprit_find(const struct oops_event *ev)
 	case BLAMES_CHECKED:
 		return find_running(ev, CALLEES | BLAME_CHECK);
 	case BLAMES_LIST:
-		return find_running(ev, HELPERS | BLAME_SERVICE);
+		return find_running(ev, BLAME_HELPERS | BLAME_SERVICE);
 	case BLAMES_CONTEXT:
-		return find_running(ev, HELPERS | BLAME_WAIT);
+		return find_running(ev, BLAME_HELPERS | BLAME_WAIT);
 	case BLAMES_ACCESSOR:
-		return find_running(ev, HELPERS);
+		return find_running(ev, BLAME_HELPERS);
 	case BLAMES_ALLOCATOR:
-		return find_running(ev, HELPERS | BLAME_MAKER);
+		return find_running(ev, BLAME_HELPERS | BLAME_MAKER);
 	case BLAMES_LOCK_SITE:
 		return find_lock_site(ev, BLAME_REPORT | BLAME_LOCK | BLAME_WAIT | BLAME_CORE);
 	case BLAMES_LOCK_USE:
-		return find_lock_site(ev, HELPERS | BLAME_WAIT);
+		return find_lock_site(ev, BLAME_HELPERS | BLAME_WAIT);
 	case BLAMES_STUCK:
 		return find_stalled(ev);
 	case BLAMES_WAITER:

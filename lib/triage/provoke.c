@@ -65,14 +65,6 @@ static const struct {
 		"\"sysctl kernel.panic_on_rcu_stall=1\" the next one leaves a dump, which does."},
 };
 
-static const struct oops_kind *kind_of(const struct vmt_report *r)
-{
-	for (size_t i = 1; r->verdict.kind && i < KIND_COUNT; i++)
-		if (strcmp(oops_kinds[i].slug, r->verdict.kind) == 0)
-			return &oops_kinds[i];
-	return NULL;
-}
-
 /* A name from a dump goes into a command only if a shell takes it as it is. */
 static bool is_plain(const char *name)
 {
@@ -155,7 +147,7 @@ static bool can_be_provoked(const struct vmt_report *r, const struct oops_kind *
 int provoke_add(TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
 	struct vmt_verdict *v = &report->verdict;
-	const struct oops_kind *kind = kind_of(report);
+	const struct oops_kind *kind = oops_kind_of_slug(report->verdict.kind);
 	const char *texts[2] = {NULL, NULL}, **next;
 	size_t n = 0;
 

@@ -65,10 +65,7 @@ const struct suspect_rule *suspect_rule(size_t i)
 	return i < FACT_COUNT ? &rules[i] : NULL;
 }
 
-#define HELPS                                                                                      \
-	(BLAME_REPORT | BLAME_COPY | BLAME_CONTAINER | BLAME_LOCK | BLAME_ALLOC | BLAME_COUNT |    \
-		BLAME_ACCESS)
-#define DISPATCHES                                                                                 \
+#define DISPATCHERS                                                                                \
 	(BLAME_PLUMBING | BLAME_ANCHOR | BLAME_ENTRY | BLAME_ROOT | BLAME_TICK | BLAME_IDLE)
 
 struct ranking {
@@ -376,8 +373,8 @@ static unsigned role_facts(unsigned roles)
 		unsigned roles;
 		enum fact fact;
 	} rows[] = {
-		{HELPS, FACT_HELPER},
-		{DISPATCHES, FACT_DISPATCHER},
+		{BLAME_HELPERS, FACT_HELPER},
+		{DISPATCHERS, FACT_DISPATCHER},
 		{BLAME_SERVICE | BLAME_MAKER, FACT_SERVICE},
 		{BLAME_WAIT | BLAME_SLOW, FACT_WAIT},
 		{BLAME_REPORT, FACT_REPORT},
@@ -410,7 +407,7 @@ static void judge(struct ranking *r)
 
 	for (size_t i = 0; i < r->n; i++) {
 		struct suspect *s = &r->items[i];
-		bool serves = s->roles & (HELPS | DISPATCHES);
+		bool serves = s->roles & (BLAME_HELPERS | DISPATCHERS);
 
 		s->facts |= bit(place_fact(r, s)) | role_facts(s->roles) | part_facts(s->part);
 		if (is_judged(r, s->function, s->len, s->module))
