@@ -477,6 +477,25 @@ struct vmt_stats {
 	uint64_t elapsed_us;
 };
 
+/* Crashes with one kernel, or one version of the culprit's module. */
+struct vmt_seen_value {
+	const char *name;
+	uint64_t count;
+	struct vmt_time first, last; /* since 1970, UTC; those that nothing dates are not in them */
+};
+
+/* What a history holds of crashes with the same coarse signature, this one included. */
+struct vmt_seen {
+	uint64_t count;
+	struct vmt_time first, last; /* as in vmt_seen_value */
+	uint64_t hosts;		     /* that are known by name */
+	const struct vmt_seen_value *kernels, *versions; /* the latest first */
+	size_t n_kernels, n_versions;
+	/* Kernels that crashed since, but never so: with the counts of those other crashes. */
+	const struct vmt_seen_value *others;
+	size_t n_others;
+};
+
 struct vmt_report {
 	struct vmt_input input;
 	const char *level; /* VMT_LEVEL_...: what the report is based on */
@@ -531,6 +550,7 @@ struct vmt_report {
 	size_t n_waits;
 	bool deadlock;
 	bool others_idle; /* it spins, and no other CPU runs anything that could hold the lock */
+	const struct vmt_seen *seen; /* see vmt_history_look_up(); NULL: no history was asked */
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */
@@ -917,6 +937,44 @@ VMT_API int vmt_list_write(const struct vmt_list *list, const struct vmt_list_op
 	FILE *out, struct vmt_err *err);
 VMT_API int vmt_list_write_to(const struct vmt_list *list, const struct vmt_list_options *opts,
 	vmt_write_fn write, void *arg, struct vmt_err *err);
+
+/* ---- the history ------------------------------------------------------------------------- */
+
+/*
+ * The crashes that were seen before, in a file of SQLite. Several processes may use it at once. A
+ * crash is in it once, however many of its files (dump, dmesg, console) were added, and however
+ * often. Use a history in one thread at a time.
+ */
+struct vmt_history;
+
+enum vmt_history_flags {
+	VMT_HISTORY_READ = 1, /* the file must exist, and is not changed */
+};
+
+/*
+ * Opens or makes the file, which only its owner can read, and the folders above it. What an older
+ * version made is brought up to date. VMT_ERR_CORRUPT: it is damaged. VMT_ERR_FORMAT: it is a
+ * database of another program. VMT_ERR_UNSUPPORTED: a newer version made it, or SQLite is not
+ * installed. Such a file stays as it is.
+ */
+VMT_API int vmt_history_open(
+	const char *path, unsigned flags, struct vmt_history **ret, struct vmt_err *err);
+VMT_API void vmt_history_close(struct vmt_history *history);
+
+/* Adds the crashes of reports, all or none. Reports without a crash are skipped. */
+VMT_API int vmt_history_add(struct vmt_history *history, const struct vmt_report *const *reports,
+	size_t n, struct vmt_err *err);
+
+/* Sets report->seen; it stays NULL if the history has no such crash. */
+VMT_API int vmt_history_look_up(
+	struct vmt_history *history, struct vmt_report *report, struct vmt_err *err);
+
+/*
+ * All crashes of a history as a list. Their reports have what the history holds: machine, kernel,
+ * verdict, signature, times, and of the modules only the culprit.
+ */
+VMT_API int vmt_history_list(
+	struct vmt_history *history, struct vmt_list **ret, struct vmt_err *err);
 
 /*
  * Makes a path or a text of an input safe for a terminal, on one line: control characters, invalid
