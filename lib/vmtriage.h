@@ -870,7 +870,7 @@ VMT_API int vmt_comparisons_write_to(const struct vmt_comparisons *comparisons, 
 /* One crash of a list; exactly one of report and error is set. */
 struct vmt_list_entry {
 	const char *path; /* a log with several deaths (report->n_deaths) has an entry for each */
-	const struct vmt_report *report;
+	struct vmt_report *report;
 	const struct vmt_err *error;
 	/*
 	 * What the list is sorted by: since 1970, UTC, only where time_source says that it is of a

@@ -381,7 +381,7 @@ int vmt_history_add(struct vmt_history *history, const struct vmt_report *const 
 
 /* ---- listing ----------------------------------------------------------------------------- */
 
-static void fill_entry(struct vmt_list_entry *e, const struct vmt_report *r)
+static void fill_entry(struct vmt_list_entry *e, struct vmt_report *r)
 {
 	const struct vmt_crash *c = &r->crash;
 

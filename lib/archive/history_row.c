@@ -9,7 +9,8 @@
 
 enum column_kind {
 	COLUMN_TEXT,
-	COLUMN_TIME, /* nanoseconds */
+	COLUMN_TIME,   /* nanoseconds */
+	COLUMN_UPTIME, /* the same, in whole microseconds: texts have no more */
 	COLUMN_VERSION,
 	COLUMN_DIGEST,
 };
@@ -50,7 +51,7 @@ static const struct column {
 	{"local_time", COLUMN_TIME, offsetof(struct vmt_report, crash.local)},
 	{"time_text", COLUMN_TEXT, offsetof(struct vmt_report, crash.time_text)},
 	{"time_source", COLUMN_TEXT, offsetof(struct vmt_report, crash.time_source)},
-	{"uptime", COLUMN_TIME, offsetof(struct vmt_report, crash.uptime)},
+	{"uptime", COLUMN_UPTIME, offsetof(struct vmt_report, crash.uptime)},
 	{"digest", COLUMN_DIGEST, 0},
 };
 
@@ -134,10 +135,10 @@ static int bind_text(const struct sqlite_api *sq, sqlite3_stmt *stmt, int at, co
 		    : sq->sqlite3_bind_null(stmt, at);
 }
 
-static int bind_time(
-	const struct sqlite_api *sq, sqlite3_stmt *stmt, int at, const struct vmt_time *time)
+static int bind_time(const struct sqlite_api *sq, sqlite3_stmt *stmt, int at,
+	const struct vmt_time *time, int64_t unit)
 {
-	return time->known ? sq->sqlite3_bind_int64(stmt, at, time->ns)
+	return time->known ? sq->sqlite3_bind_int64(stmt, at, time->ns / unit * unit)
 			   : sq->sqlite3_bind_null(stmt, at);
 }
 
@@ -160,7 +161,10 @@ int history_row_bind(TALLOC_CTX *ctx, const struct sqlite_api *sq, sqlite3_stmt 
 			rc = bind_text(sq, stmt, at, *(const char *const *)(const void *)member);
 			break;
 		case COLUMN_TIME:
-			rc = bind_time(sq, stmt, at, (const void *)member);
+			rc = bind_time(sq, stmt, at, (const void *)member, 1);
+			break;
+		case COLUMN_UPTIME:
+			rc = bind_time(sq, stmt, at, (const void *)member, 1000);
 			break;
 		case COLUMN_VERSION:
 			rc = bind_text(sq, stmt, at, history_row_version(report));
@@ -201,7 +205,7 @@ static int read_value(struct vmt_report *r, const struct column *c, const struct
 
 	if (sq->sqlite3_column_type(stmt, at) == SQLITE_NULL || c->kind == COLUMN_DIGEST)
 		return 0;
-	if (c->kind == COLUMN_TIME) {
+	if (c->kind == COLUMN_TIME || c->kind == COLUMN_UPTIME) {
 		*(struct vmt_time *)(void *)member =
 			(struct vmt_time){true, sq->sqlite3_column_int64(stmt, at)};
 		return 0;

@@ -46,7 +46,7 @@ static struct vmt_report crash(int day)
 		.kernel = {.release = "6.1.0-55"},
 		.machine = {.hostname = "a"},
 		.crash = {.time = {true, 1700000000 * SECOND + day * DAY},
-			.uptime = {true, 1000 * SECOND + day}},
+			.uptime = {true, 1000 * SECOND + day * 1000}},
 		.verdict = {.kind = "null-deref", .function = "vhba_complete", .module = "vhba"},
 		.modules = &driver,
 		.n_modules = 1,
@@ -130,6 +130,7 @@ static void files_of_one_crash_are_one_row(void **state)
 	log.level = console.level = VMT_LEVEL_LOG;
 	log.input.path = "/var/crash/dmesg";
 	log.crash.time.known = false;
+	dump.crash.uptime.ns += 999; /* a log has microseconds */
 	console.machine.hostname = NULL;
 	console.crash.time.ns += 3600 * SECOND; /* the receiver's clock is wrong */
 	for (int i = 0; i < 2; i++) {
@@ -158,7 +159,7 @@ static void crashes_that_differ_are_rows_of_their_own(void **state)
 	add(h, &other_host);
 	other_bug.signature.coarse = "c2";
 	add(h, &other_bug);
-	other_boot.crash.uptime.ns += 1; /* it crashes in each boot, at nearly the same time */
+	other_boot.crash.uptime.ns += 1000; /* it crashes in each boot, at nearly the same time */
 	other_boot.crash.time.ns += 60 * SECOND;
 	add(h, &other_boot);
 	assert_int_equal(count(h), 4);
