@@ -157,6 +157,7 @@ struct vmt_err {
 #define VMT_FORMAT_MARKDOWN "markdown"
 #define VMT_FORMAT_JSON "json"
 #define VMT_FORMAT_JSON_LINES "json-lines" /* the same object on one line */
+#define VMT_FORMAT_CSV "csv"		   /* of a list */
 
 /* ---- result types ------------------------------------------------------------------------ */
 
@@ -926,11 +927,17 @@ VMT_API void vmt_places_free(struct vmt_places *places);
 
 struct vmt_list_options {
 	size_t struct_size; /* sizeof(struct vmt_list_options) */
-	const char *format; /* VMT_FORMAT_TEXT (or NULL), or VMT_FORMAT_JSON: an object per line */
+	/* VMT_FORMAT_TEXT (or NULL), VMT_FORMAT_CSV, or VMT_FORMAT_JSON: an object per line. */
+	const char *format;
 	bool group;	    /* one block per signature */
 	bool colour;
 	unsigned width; /* text: columns; 0: no wrapping */
+	/* Only counts: how many crashes have each value of this property, see vmt_list_property(). */
+	const char *by;
 };
+
+/* The properties that crashes can be counted by, from 0 on; NULL after the last. */
+VMT_API const char *vmt_list_property(size_t i);
 
 /* Like vmt_report_write(). */
 VMT_API int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *opts,
@@ -994,7 +1001,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 	false, NULL, NULL, NULL}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
-#define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0}
+#define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL}
 /* clang-format on */
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "archive/list_group.h"
 #include "base/array.h"
 #include "base/vmlinux.h"
 
@@ -84,21 +85,6 @@ char *history_row_sql(TALLOC_CTX *ctx, enum history_row_sql form)
 
 /* ---- values of a crash ------------------------------------------------------------------- */
 
-const char *history_row_version(const struct vmt_report *report)
-{
-	if (is_vmlinux(report->verdict.module))
-		return NULL;
-	for (size_t i = 0; i < report->n_modules; i++) {
-		const struct vmt_module *m = &report->modules[i];
-
-		if (m->name && !strcmp(m->name, report->verdict.module))
-			return m->version      ? m->version
-			       : m->srcversion ? m->srcversion
-					       : m->build_id;
-	}
-	return NULL;
-}
-
 /* FNV-1a */
 static uint64_t mix(uint64_t hash, const void *data, size_t len)
 {
@@ -167,7 +153,7 @@ int history_row_bind(TALLOC_CTX *ctx, const struct sqlite_api *sq, sqlite3_stmt 
 			rc = bind_time(sq, stmt, at, (const void *)member, 1000);
 			break;
 		case COLUMN_VERSION:
-			rc = bind_text(sq, stmt, at, history_row_version(report));
+			rc = bind_text(sq, stmt, at, list_group_version(report));
 			break;
 		case COLUMN_DIGEST:
 			rc = bind_text(sq, stmt, at, history_row_digest(ctx, report));

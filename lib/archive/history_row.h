@@ -38,10 +38,4 @@ struct vmt_report *history_row_read(
  */
 char *history_row_digest(TALLOC_CTX *ctx, const struct vmt_report *report);
 
-/*
- * The version of the culprit's module: what its author calls it, else what identifies its source or
- * its build. NULL: not known, or the culprit is no module.
- */
-const char *history_row_version(const struct vmt_report *report);
-
 #endif

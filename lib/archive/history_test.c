@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "archive/history.h"
-#include "archive/history_row.h"
+#include "archive/list_group.h"
 
 static char folder[64], file[96];
 
@@ -112,7 +112,7 @@ static void what_goes_in_comes_out(void **state)
 	assert_int_equal(list->entries[0].time.ns, r.crash.time.ns);
 	assert_string_equal(list->entries[0].report->machine.hostname, "a");
 	assert_string_equal(list->entries[0].report->verdict.function, "vhba_complete");
-	assert_string_equal(history_row_version(list->entries[0].report), "7.3.1");
+	assert_string_equal(list_group_version(list->entries[0].report), "7.3.1");
 	assert_int_equal(list->entries[0].report->crash.uptime.ns, 1000 * SECOND);
 	assert_null(list->entries[0].report->machine.bios);
 	vmt_list_free(list);
