@@ -29,7 +29,8 @@ static const struct opt opts[] = {
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct list_opts, common.format),
 		"format of the list; json: one object per line", .values = formats},
 	{"by", 0, OPT_CHOICE, "PROPERTY", offsetof(struct list_opts, by),
-		"only count the crashes with each kernel, host, ...", .value = vmt_list_property},
+		"only count the crashes with each kernel, host, ...", .value = vmt_list_property,
+		.unset = true},
 	{"host", 0, OPT_TEXT, "PATTERN", offsetof(struct list_opts, wanted.host),
 		"only crashes of hosts that match this pattern, as a\n"
 		"shell's: 'web*'; likewise the next ones"},
@@ -47,7 +48,7 @@ static const struct opt opts[] = {
 	{"reverse", 'r', OPT_FLAG, NULL, offsetof(struct list_opts, wanted.reverse),
 		"in the opposite order"},
 	{"remembered", 0, OPT_FLAG, NULL, offsetof(struct list_opts, remembered),
-		"list the crashes of the history, without reading files"},
+		"list the crashes of the history, and read no files"},
 	{"wide", 0, OPT_FLAG, NULL, offsetof(struct list_opts, wide),
 		"cut and wrap nothing, however wide the terminal is"},
 	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct list_opts, verbose),
