@@ -157,6 +157,7 @@ struct vmt_err {
 #define VMT_FORMAT_MARKDOWN "markdown"
 #define VMT_FORMAT_JSON "json"
 #define VMT_FORMAT_JSON_LINES "json-lines" /* the same object on one line */
+#define VMT_FORMAT_CSV "csv"		   /* of a list */
 
 /* ---- result types ------------------------------------------------------------------------ */
 
@@ -477,6 +478,25 @@ struct vmt_stats {
 	uint64_t elapsed_us;
 };
 
+/* Crashes with one kernel, or one version of the culprit's module. */
+struct vmt_seen_value {
+	const char *name;
+	uint64_t count;
+	struct vmt_time first, last; /* since 1970, UTC; those that nothing dates are not in them */
+};
+
+/* What a history holds of crashes with the same coarse signature, this one included. */
+struct vmt_seen {
+	uint64_t count;
+	struct vmt_time first, last; /* as in vmt_seen_value */
+	uint64_t hosts;		     /* that are known by name */
+	const struct vmt_seen_value *kernels, *versions; /* the latest first */
+	size_t n_kernels, n_versions;
+	/* Kernels that crashed since, but never so: with the counts of those other crashes. */
+	const struct vmt_seen_value *others;
+	size_t n_others;
+};
+
 struct vmt_report {
 	struct vmt_input input;
 	const char *level; /* VMT_LEVEL_...: what the report is based on */
@@ -531,6 +551,7 @@ struct vmt_report {
 	size_t n_waits;
 	bool deadlock;
 	bool others_idle; /* it spins, and no other CPU runs anything that could hold the lock */
+	const struct vmt_seen *seen; /* see vmt_history_look_up(); NULL: no history was asked */
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */
@@ -850,7 +871,7 @@ VMT_API int vmt_comparisons_write_to(const struct vmt_comparisons *comparisons, 
 /* One crash of a list; exactly one of report and error is set. */
 struct vmt_list_entry {
 	const char *path; /* a log with several deaths (report->n_deaths) has an entry for each */
-	const struct vmt_report *report;
+	struct vmt_report *report;
 	const struct vmt_err *error;
 	/*
 	 * What the list is sorted by: since 1970, UTC, only where time_source says that it is of a
@@ -906,17 +927,61 @@ VMT_API void vmt_places_free(struct vmt_places *places);
 
 struct vmt_list_options {
 	size_t struct_size; /* sizeof(struct vmt_list_options) */
-	const char *format; /* VMT_FORMAT_TEXT (or NULL), or VMT_FORMAT_JSON: an object per line */
+	/* VMT_FORMAT_TEXT (or NULL), VMT_FORMAT_CSV, or VMT_FORMAT_JSON: an object per line. */
+	const char *format;
 	bool group;	    /* one block per signature */
 	bool colour;
 	unsigned width; /* text: columns; 0: no wrapping */
+	/* Only counts: how many crashes have each value of this property, see vmt_list_property(). */
+	const char *by;
 };
+
+/* The properties that crashes can be counted by, from 0 on; NULL after the last. */
+VMT_API const char *vmt_list_property(size_t i);
 
 /* Like vmt_report_write(). */
 VMT_API int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *opts,
 	FILE *out, struct vmt_err *err);
 VMT_API int vmt_list_write_to(const struct vmt_list *list, const struct vmt_list_options *opts,
 	vmt_write_fn write, void *arg, struct vmt_err *err);
+
+/* ---- the history ------------------------------------------------------------------------- */
+
+/*
+ * The crashes that were seen before, in a file of SQLite. Several processes may use it at once. A
+ * crash is in it once, however many of its files (dump, dmesg, console) were added, and however
+ * often. Use a history in one thread at a time.
+ */
+struct vmt_history;
+
+enum vmt_history_flags {
+	VMT_HISTORY_READ = 1, /* the file must exist, and is not changed */
+};
+
+/*
+ * Opens or makes the file, which only its owner can read, and the folders above it. What an older
+ * version made is brought up to date. VMT_ERR_CORRUPT: it is damaged. VMT_ERR_FORMAT: it is a
+ * database of another program. VMT_ERR_UNSUPPORTED: a newer version made it, or SQLite is not
+ * installed. Such a file stays as it is.
+ */
+VMT_API int vmt_history_open(
+	const char *path, unsigned flags, struct vmt_history **ret, struct vmt_err *err);
+VMT_API void vmt_history_close(struct vmt_history *history);
+
+/* Adds the crashes of reports, all or none. Reports without a crash are skipped. */
+VMT_API int vmt_history_add(struct vmt_history *history, const struct vmt_report *const *reports,
+	size_t n, struct vmt_err *err);
+
+/* Sets report->seen; it stays NULL if the history has no such crash. */
+VMT_API int vmt_history_look_up(
+	struct vmt_history *history, struct vmt_report *report, struct vmt_err *err);
+
+/*
+ * All crashes of a history as a list. Their reports have what the history holds: machine, kernel,
+ * verdict, signature, times, and of the modules only the culprit.
+ */
+VMT_API int vmt_history_list(
+	struct vmt_history *history, struct vmt_list **ret, struct vmt_err *err);
 
 /*
  * Makes a path or a text of an input safe for a terminal, on one line: control characters, invalid
@@ -936,7 +1001,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 	false, NULL, NULL, NULL}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
-#define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0}
+#define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL}
 /* clang-format on */
 

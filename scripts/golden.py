@@ -58,6 +58,7 @@ class Case:
             # Debuginfo that this machine has must not change the output.
             env.update(surroundings, PATH=f'{exe_dir}:{env["PATH"]}', REAL=str(CASES.parent / 'real'),
                        VMTRIAGE_SYSROOT=f'{tmp}/no-system')
+            env.setdefault('VMTRIAGE_HISTORY', '')
             done = subprocess.run(['sh', '-c', self.command], cwd=tmp, env=env, timeout=120,
                                   stdin=subprocess.DEVNULL, capture_output=True, check=False)
         return (f'--- stdout\n{text(done.stdout)}--- stderr\n{text(done.stderr)}'

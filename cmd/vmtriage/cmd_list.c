@@ -5,17 +5,21 @@
 #include "commands.h"
 #include "common.h"
 #include "complain.h"
+#include "history.h"
 #include "newest.h"
 #include "output.h"
 #include "progress.h"
+#include "wanted.h"
 
 struct list_opts {
 	struct common common;
 	unsigned lines;
-	bool group, wide, verbose;
+	bool group, wide, verbose, remembered;
+	const char *by;
+	struct wanted wanted;
 };
 
-static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
+static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, VMT_FORMAT_CSV, NULL};
 
 static const struct opt opts[] = {
 	{"group", 'g', OPT_FLAG, NULL, offsetof(struct list_opts, group),
@@ -24,6 +28,27 @@ static const struct opt opts[] = {
 		"only the newest N crashes", .min = 1, .max = 1000000},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct list_opts, common.format),
 		"format of the list; json: one object per line", .values = formats},
+	{"by", 0, OPT_CHOICE, "PROPERTY", offsetof(struct list_opts, by),
+		"only count the crashes with each kernel, host, ...", .value = vmt_list_property,
+		.unset = true},
+	{"host", 0, OPT_TEXT, "PATTERN", offsetof(struct list_opts, wanted.host),
+		"only crashes of hosts that match this pattern, as a\n"
+		"shell's: 'web*'; likewise the next ones"},
+	{"kernel", 0, OPT_TEXT, "PATTERN", offsetof(struct list_opts, wanted.kernel),
+		"only of kernels of this release"},
+	{"module", 0, OPT_TEXT, "PATTERN", offsetof(struct list_opts, wanted.module),
+		"only those that this module is to blame for"},
+	{"kind", 0, OPT_TEXT, "PATTERN", offsetof(struct list_opts, wanted.kind),
+		"only of this kind: null-deref, 'hung*', ..."},
+	{"signature", 0, OPT_TEXT, "PATTERN", offsetof(struct list_opts, wanted.signature),
+		"only of this signature: the beginning of a hash, or\n"
+		"a pattern for its text"},
+	{"sort", 0, OPT_CHOICE, "KEY", offsetof(struct list_opts, wanted.sort), "what to sort by",
+		.values = wanted_orders},
+	{"reverse", 'r', OPT_FLAG, NULL, offsetof(struct list_opts, wanted.reverse),
+		"in the opposite order"},
+	{"remembered", 0, OPT_FLAG, NULL, offsetof(struct list_opts, remembered),
+		"list the crashes of the history, and read no files"},
 	{"wide", 0, OPT_FLAG, NULL, offsetof(struct list_opts, wide),
 		"cut and wrap nothing, however wide the terminal is"},
 	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct list_opts, verbose),
@@ -47,18 +72,18 @@ static int status_of(const struct vmt_list *list)
 	return best;
 }
 
-/* Leaves the entries that the options ask for. What is in no time, such as an error, stays. */
+/* Of the entries that the options ask for, the first ones. */
 static void keep_wanted(const struct list_opts *o, struct vmt_list *list)
 {
-	size_t kept = 0;
+	if (o->lines) {
+		struct wanted newest = o->wanted;
 
-	for (size_t i = 0; i < list->n && (!o->lines || kept < o->lines); i++) {
-		const struct vmt_list_entry *e = &list->entries[i];
-
-		if (e->error || common_in_range(&o->common, e->time))
-			list->entries[kept++] = *e;
+		newest.sort = wanted_orders[0];
+		newest.reverse = false;
+		wanted_keep(&newest, &o->common, list);
+		list->n = list->n < o->lines ? list->n : o->lines;
 	}
-	list->n = kept;
+	wanted_keep(&o->wanted, &o->common, list);
 }
 
 /* The output may lie in one of the folders; it must be none of the crashes there. */
@@ -81,6 +106,7 @@ static int write_list(const struct list_opts *o, const struct vmt_list *list, st
 		.struct_size = sizeof(lo),
 		.format = o->common.format,
 		.group = o->group,
+		.by = o->by,
 		.colour = output_colour(out, o->common.colour),
 		.width = o->wide	   ? 0
 			 : o->common.width ? o->common.width
@@ -114,6 +140,57 @@ static void write_counts(const struct vmt_list *list, struct output *out)
 	fputc('\n', out->file);
 }
 
+/* Writes the wanted part of a list. false: the output could not be written. */
+static bool show(const struct list_opts *o, struct vmt_list *list, struct output *out, int *status)
+{
+	keep_wanted(o, list);
+	if (!o->common.no_pager)
+		output_page(out, !o->group);
+	*status = write_list(o, list, out);
+	if (o->verbose && !strcmp(o->common.format, VMT_FORMAT_TEXT))
+		write_counts(list, out);
+	return output_close(out, true);
+}
+
+static bool remember(const struct list_opts *o, const struct vmt_list *list)
+{
+	struct vmt_history *history;
+	bool good = history_open(&o->common, false, &history);
+
+	if (good)
+		good = history_remember_all(history, list);
+	vmt_history_close(history);
+	return good;
+}
+
+static int list_remembered(const struct list_opts *o)
+{
+	struct output_inputs in = {0};
+	struct vmt_history *history;
+	struct vmt_list *list;
+	struct output out;
+	struct vmt_err err;
+	int status = STATUS_ERROR;
+
+	if (!history_open(&o->common, true, &history))
+		return STATUS_ERROR;
+	if (!history) {
+		complain(NULL, "there is no history");
+		return STATUS_ERROR;
+	}
+	if (vmt_history_list(history, &list, &err)) {
+		complain_err(NULL, &err);
+	} else {
+		if (output_open(&out, o->common.output, 0, &in) && !show(o, list, &out, &status))
+			status = STATUS_ERROR;
+		if (!list->n && !o->common.quiet)
+			complain(NULL, "the history has no such crash");
+		vmt_list_free(list);
+	}
+	vmt_history_close(history);
+	return status;
+}
+
 /*
  * The list is made before the output, which must not appear in it. places: in are the default ones
  * of these; NULL: they were given.
@@ -138,13 +215,9 @@ static int list_paths(
 		return STATUS_ERROR;
 	}
 	if (spares_crashes(list, c->output) && output_open(&out, c->output, 0, in)) {
-		keep_wanted(o, list);
-		if (!c->no_pager)
-			output_page(&out, !o->group);
-		status = write_list(o, list, &out);
-		if (o->verbose && !strcmp(c->format, VMT_FORMAT_TEXT))
-			write_counts(list, &out);
-		if (!output_close(&out, true))
+		bool remembered = remember(o, list);
+
+		if (!show(o, list, &out, &status) || !remembered)
 			status = STATUS_ERROR;
 		if (!list->n && places)
 			newest_complain(c, places);
@@ -176,12 +249,18 @@ static int list_here(const struct list_opts *o)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct list_opts o = {.common = COMMON_INIT(formats[0])};
+	struct list_opts o = {.common = COMMON_INIT(formats[0]), .wanted.sort = wanted_orders[0]};
 	struct output_inputs in;
 	int first, status;
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
 		return status;
+	if (o.remembered && first != argc) {
+		complain(NULL, "--remembered reads no files");
+		return STATUS_ERROR;
+	}
+	if (o.remembered)
+		return list_remembered(&o);
 	if (first == argc)
 		return list_here(&o);
 	in = (struct output_inputs){
@@ -198,7 +277,7 @@ const struct command cmd_list = {
 		   "Exit status: 0 crashes were found; 1 none was found; 2 something could not be\n"
 		   "read (it has a line of its own), or wrong usage.",
 	.opts = opts,
-	.common = COMMON_PRINT | COMMON_RANGE,
+	.common = COMMON_PRINT | COMMON_RANGE | COMMON_PAST,
 	.files = true,
 	.run = run,
 };

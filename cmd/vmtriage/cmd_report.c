@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "common.h"
 #include "complain.h"
+#include "history.h"
 #include "newest.h"
 #include "output.h"
 
@@ -34,13 +35,15 @@ static const struct opt opts[] = {
 struct reporter {
 	const struct report_opts *opts;
 	struct output *out;
+	struct vmt_history *history;
 	size_t written;
 	bool several;
-	bool broken; /* a report was written only in part */
-	bool noted;  /* which wishes could not be fulfilled */
+	bool broken;	/* a report was written only in part */
+	bool noted;	/* which wishes could not be fulfilled */
+	bool forgetful; /* the history could not be used */
 };
 
-static int write_one(struct reporter *r, const char *path, const struct vmt_report *report)
+static int write_one(struct reporter *r, const char *path, struct vmt_report *report)
 {
 	const char *format = r->opts->common.format;
 	struct vmt_write_options wo = {
@@ -57,6 +60,8 @@ static int write_one(struct reporter *r, const char *path, const struct vmt_repo
 	if (r->several)
 		format = vmt_report_series(format, path, !r->written, r->out->file);
 	r->written++;
+	if (!history_remember(r->history, report))
+		r->forgetful = true;
 	rc = vmt_report_write(report, format, &wo, r->out->file, &err);
 	if (rc == VMT_ERR_IO) {
 		output_note(err.os_errno); /* reported once, at the end */
@@ -175,8 +180,12 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!o.common.no_pager)
 		output_page(&out, false);
 	r.out = &out;
+	r.forgetful = !history_open(&o.common, false, &r.history);
 	r.several = o.common.crashes > 1;
 	status = in.n ? report_all(&r, in.paths, in.n) : report_one(&r, NULL, 0);
+	vmt_history_close(r.history);
+	if (r.forgetful)
+		status = STATUS_ERROR;
 	return output_close(&out, r.written && !r.broken) ? status : STATUS_ERROR;
 }
 
@@ -193,7 +202,7 @@ const struct command cmd_report = {
 		"Exit status: 0 a crash was found; 1 none was found; 2 a file could not be\n"
 		"read, or wrong usage. With several inputs, the highest.",
 	.opts = opts,
-	.common = COMMON_PRINT | COMMON_RANGE | COMMON_BIT(DEBUGINFO),
+	.common = COMMON_PRINT | COMMON_RANGE | COMMON_PAST | COMMON_BIT(DEBUGINFO),
 	.files = true,
 	.run = run,
 };

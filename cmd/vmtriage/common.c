@@ -18,6 +18,11 @@ const struct opt common_rows[COMMON_ROWS] = {
 		"-2h, @SECONDS"},
 	[COMMON_UNTIL] = {"until", 0, OPT_TIME, "TIME", offsetof(struct common, until),
 		"only what happened at TIME or earlier"},
+	[COMMON_HISTORY] = {"history", 0, OPT_FILE, "FILE", offsetof(struct common, history),
+		"remember crashes in FILE, and say which were seen\n"
+		"before; default: in the state folder"},
+	[COMMON_NO_HISTORY] = {"no-history", 0, OPT_FLAG, NULL, offsetof(struct common, no_history),
+		"remember nothing, and look nothing up"},
 	[COMMON_OUTPUT] = {"output", 'o', OPT_FILE, "FILE", offsetof(struct common, output),
 		"write to FILE instead of standard output ('-');\n"
 		"it is replaced only when the new one is complete"},

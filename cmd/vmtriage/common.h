@@ -19,6 +19,8 @@ struct common {
 	bool quiet, no_pager;
 	unsigned crashes; /* how many of a folder, an archive or a log are meant; 0: the newest */
 	struct vmt_time since, until; /* since 1970, UTC */
+	const char *history;
+	bool no_history;
 	struct wishes wishes;
 };
 
@@ -32,6 +34,8 @@ enum common_row {
 	COMMON_DEBUGINFO,
 	COMMON_SINCE,
 	COMMON_UNTIL,
+	COMMON_HISTORY,
+	COMMON_NO_HISTORY,
 	COMMON_OUTPUT,
 	COMMON_COLOR,
 	COMMON_WIDTH,
@@ -49,6 +53,7 @@ extern const struct opt common_rows[COMMON_ROWS];
 #define COMMON_PRINT                                                                               \
 	(COMMON_BIT(JSON) | COMMON_BIT(OUTPUT) | COMMON_BIT(COLOR) | COMMON_BIT(WIDTH) |           \
 		COMMON_BIT(NO_PAGER) | COMMON_BIT(QUIET))
+#define COMMON_PAST (COMMON_BIT(HISTORY) | COMMON_BIT(NO_HISTORY))
 #define COMMON_RANGE (COMMON_BIT(SINCE) | COMMON_BIT(UNTIL))
 
 /* " in that time" after "no crash was found", if a range was asked for. */

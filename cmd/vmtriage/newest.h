@@ -8,7 +8,7 @@
 #include "vmtriage.h"
 
 struct newest {
-	const struct vmt_report *report; /* NULL: no crash was found, which was complained about */
+	struct vmt_report *report; /* NULL: no crash was found, which was complained about */
 	bool unread; /* what may be newer could not be read, which was complained about */
 	struct vmt_report *own; /* of these two owners, newest_done() frees what is set */
 	struct vmt_list *list;

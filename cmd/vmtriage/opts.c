@@ -16,6 +16,7 @@
 
 #define MAX_OPTS 64
 #define HELP_COLUMN 26
+#define HELP_WIDTH 79
 
 const struct opt *opts_row(const struct command *cmd, size_t i)
 {
@@ -358,8 +359,15 @@ static void help_values(FILE *out, const struct opt *o)
 	const char *v;
 
 	fprintf(out, "%*s", HELP_COLUMN, "");
-	for (size_t i = 0; (v = opts_value(o, i)); i++)
-		fprintf(out, "%s%s%s", i ? ", " : "", v, i ? "" : " (default)");
+	for (size_t i = 0, column = HELP_COLUMN; (v = opts_value(o, i)); i++) {
+		column += strlen(v) + (i || o->unset ? 2 : strlen(" (default)  "));
+		if (column > HELP_WIDTH) {
+			fprintf(out, ",\n%*s%s", HELP_COLUMN, "", v);
+			column = HELP_COLUMN + strlen(v) + 2;
+		} else {
+			fprintf(out, "%s%s%s", i ? ", " : "", v, i || o->unset ? "" : " (default)");
+		}
+	}
 	fputc('\n', out);
 }
 

@@ -46,6 +46,7 @@ struct opt {
 	const char *const *values;
 	const char *(*value)(size_t i);
 	unsigned min, max; /* for OPT_NUMBER */
+	bool unset;	   /* for OPT_CHOICE: none of the values is the default */
 };
 
 struct command {

@@ -48,8 +48,10 @@ static const char *kernel(const struct vmt_report *r)
 	return r->kernel.release;
 }
 
-static const char *version(const struct vmt_report *r)
+const char *list_group_version(const struct vmt_report *r)
 {
+	if (is_vmlinux(r->verdict.module))
+		return NULL;
 	for (size_t i = 0; i < r->n_modules; i++) {
 		const struct vmt_module *m = &r->modules[i];
 
@@ -216,7 +218,7 @@ int list_group_make(
 
 		rc = count(ctx, g, host, &g->hosts, &g->n_hosts, err);
 		rc = rc ? rc : count(ctx, g, kernel, &g->kernels, &g->n_kernels, err);
-		rc = rc ? rc : count(ctx, g, version, &g->versions, &g->n_versions, err);
+		rc = rc ? rc : count(ctx, g, list_group_version, &g->versions, &g->n_versions, err);
 	}
 	if (!rc)
 		qsort(ret->groups, ret->n, sizeof(*ret->groups), largest_first);

@@ -32,6 +32,12 @@ struct list_groups {
 int list_group_make(
 	TALLOC_CTX *ctx, const struct vmt_list *list, struct list_groups *ret, struct vmt_err *err);
 
+/*
+ * The version of the culprit's module: what its author calls it, else what identifies its source.
+ * NULL: not known, or it is the kernel's own.
+ */
+const char *list_group_version(const struct vmt_report *r);
+
 /* "null-deref vhba_complete [vhba]"; NULL: no memory. The report has a verdict. */
 char *list_group_name(TALLOC_CTX *ctx, const struct vmt_report *r);
 

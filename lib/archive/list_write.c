@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "archive/list_group.h"
+#include "archive/list_write_internal.h"
+#include "archive/only.h"
 #include "base/array.h"
 #include "base/out.h"
 #include "base/sized.h"
@@ -18,13 +20,14 @@
 /* Without a terminal nothing is cut or wrapped, however wide the table is. */
 #define UNBOUNDED 100000
 
-static bool unread(const struct vmt_list_entry *e)
+bool list_entry_unread(const struct vmt_list_entry *e)
 {
 	return e->error || vmt_report_outcome(e->report) == VMT_UNREAD;
 }
 
-/* Why an unread() entry could not be read, without the path, which is shown beside it. */
-static const char *reason(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+/* Why an list_entry_unread() entry could not be read, without the path, which is shown beside it.
+ */
+const char *list_entry_reason(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	size_t n = strlen(e->path);
 	const char *m = e->error ? e->error->message : NULL;
@@ -41,12 +44,12 @@ static const char *plain_reason(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 		return summary_unread_short(ctx, e->report);
 	if (e->error->code == VMT_ERR_TRUNCATED)
 		return "cut off";
-	return e->error->code == VMT_ERR_CORRUPT ? "damaged" : reason(ctx, e);
+	return e->error->code == VMT_ERR_CORRUPT ? "damaged" : list_entry_reason(ctx, e);
 }
 
 static char *verdict(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
-	if (unread(e))
+	if (list_entry_unread(e))
 		return talloc_asprintf(ctx, "error: %s", plain_reason(ctx, e));
 	if (vmt_report_outcome(e->report) == VMT_CRASH)
 		return list_group_name(ctx, e->report);
@@ -179,7 +182,22 @@ static void put_span(struct page *p, const struct list_group *g)
 		p->nomem = true;
 }
 
-static void put_group(struct page *p, const struct list_group *g)
+/* "BIOS 1.16.2: all 4 hosts; of 12 others, 1 (chance 1 in 1,820)" */
+static void put_only(struct page *p, const struct only *o)
+{
+	char *text = talloc_asprintf(p->ctx,
+		"with %s%s%s: all of %zu, and %zu of %zu others (p = %.1g)",
+		strcmp(o->what, "driver") ? o->what : "", strcmp(o->what, "driver") ? " " : "",
+		o->value, o->n, o->others_with, o->others, o->p);
+
+	if (text)
+		page_text(p, PAGE_PLAIN, "  Only      ", text);
+	else
+		p->nomem = true;
+}
+
+static void put_group(
+	struct page *p, const struct list_group *g, const struct only *only, size_t n_only)
 {
 	const struct vmt_list_entry *newest = g->entries[0];
 	char lead[32];
@@ -198,6 +216,8 @@ static void put_group(struct page *p, const struct list_group *g)
 	put_counts(p, "  Hosts     ", g->hosts, g->n_hosts);
 	put_counts(p, "  Kernels   ", g->kernels, g->n_kernels);
 	put_counts(p, "  Driver    ", g->versions, g->n_versions);
+	for (size_t i = 0; i < n_only; i++)
+		put_only(p, &only[i]);
 }
 
 static size_t put_others(
@@ -209,7 +229,8 @@ static size_t put_others(
 		const struct vmt_list_entry *e = &list->entries[i];
 		char *text;
 
-		if (errors ? !unread(e) : unread(e) || e->report->verdict.kind)
+		if (errors ? !list_entry_unread(e)
+			   : list_entry_unread(e) || e->report->verdict.kind)
 			continue;
 		if (!n++)
 			page_text(p, PAGE_BOLD, "", title);
@@ -226,12 +247,16 @@ static size_t put_others(
 static int write_groups(struct page *p, const struct vmt_list *list, struct vmt_err *err)
 {
 	struct list_groups gs;
+	struct onlies onlies;
 	int rc = list_group_make(p->ctx, list, &gs, err);
 
+	if (!rc)
+		rc = only_find(p->ctx, list, &gs, &onlies, err);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < gs.n; i++) {
-		put_group(p, &gs.groups[i]);
+		put_group(p, &gs.groups[i], onlies.items + onlies.first[i],
+			onlies.first[i + 1] - onlies.first[i]);
 		fputc('\n', p->out);
 	}
 	if (put_others(p, list, false, "No crash was found in"))
@@ -270,12 +295,17 @@ static json_t *text(const char *s)
 	return v;
 }
 
-/* null where it is by a clock whose zone is not known. */
-static json_t *utc(const struct vmt_list_entry *e)
+char *list_entry_utc(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	bool known = e->time.known && (is_sure(e) || is_from(e, VMT_TIME_FILE));
-	char *s = known ? units_rfc3339(NULL, e->time.ns) : NULL;
-	json_t *v = !known ? json_null() : s ? json_string(s) : NULL;
+
+	return known ? units_rfc3339(ctx, e->time.ns) : NULL;
+}
+
+static json_t *utc(const struct vmt_list_entry *e)
+{
+	char *s = list_entry_utc(NULL, e);
+	json_t *v = s ? json_string(s) : json_null();
 
 	talloc_free(s);
 	return v;
@@ -291,8 +321,9 @@ static json_t *entry(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 		text(r->kernel.release), "headline", text(r->verdict.headline), "kind",
 		text(r->verdict.kind), "module", text(r->verdict.module), "function",
 		text(r->verdict.function), "signature", "coarse", text(r->signature.coarse), "fine",
-		text(r->signature.fine), "error", text(unread(e) ? reason(ctx, e) : NULL),
-		"time_source", text(e->time_source), "time_text", text(r->crash.time_text), "death",
+		text(r->signature.fine), "error",
+		text(list_entry_unread(e) ? list_entry_reason(ctx, e) : NULL), "time_source",
+		text(e->time_source), "time_text", text(r->crash.time_text), "death",
 		json_death(r));
 }
 
@@ -323,17 +354,27 @@ static json_t *paths(const struct list_group *g)
 	return a;
 }
 
-static json_t *group(const struct list_group *g)
+static json_t *only(const void *row)
+{
+	const struct only *o = row;
+
+	return json_pack("{ss so sI sI sI sf}", "what", o->what, "value", text(o->value), "count",
+		(json_int_t)o->n, "others_with", (json_int_t)o->others_with, "others",
+		(json_int_t)o->others, "p", o->p);
+}
+
+static json_t *group(const struct list_group *g, const struct only *first, size_t n)
 {
 	const struct vmt_report *r = g->entries[0]->report;
 
-	return json_pack("{sI so so so so so so s{so so} so so so so}", "count", (json_int_t)g->n,
-		"first", utc(g->entries[g->n - 1]), "last", utc(g->entries[0]), "headline",
-		text(r->verdict.headline), "kind", text(r->verdict.kind), "module",
+	return json_pack("{sI so so so so so so s{so so} so so so so so}", "count",
+		(json_int_t)g->n, "first", utc(g->entries[g->n - 1]), "last", utc(g->entries[0]),
+		"headline", text(r->verdict.headline), "kind", text(r->verdict.kind), "module",
 		text(r->verdict.module), "function", text(r->verdict.function), "signature",
 		"coarse", text(r->signature.coarse), "fine", text(r->signature.fine), "hosts",
 		counts(g->hosts, g->n_hosts), "kernels", counts(g->kernels, g->n_kernels),
-		"versions", counts(g->versions, g->n_versions), "paths", paths(g));
+		"versions", counts(g->versions, g->n_versions), "paths", paths(g), "only",
+		JSON_ROWS(first, n, only));
 }
 
 static int put_line(json_t *o, FILE *out, struct vmt_err *err)
@@ -349,14 +390,40 @@ static int write_json(const struct vmt_list *list, const struct vmt_list_options
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct list_groups gs = {0};
+	struct onlies onlies;
 	int rc = opts->group ? list_group_make(ctx, list, &gs, err) : 0;
 
+	if (opts->group && !rc)
+		rc = only_find(ctx, list, &gs, &onlies, err);
 	for (size_t i = 0; i < gs.n && !rc; i++)
-		rc = put_line(group(&gs.groups[i]), out, err);
+		rc = put_line(group(&gs.groups[i], onlies.items + onlies.first[i],
+				      onlies.first[i + 1] - onlies.first[i]),
+			out, err);
 	for (size_t i = 0; i < list->n && !rc; i++) {
 		/* With groups, only entries that could not be read get a line of their own. */
-		if (!opts->group || unread(&list->entries[i]))
+		if (!opts->group || list_entry_unread(&list->entries[i]))
 			rc = put_line(entry(ctx, &list->entries[i]), out, err);
+	}
+	talloc_free(ctx);
+	return rc;
+}
+
+static int write_by(const struct vmt_list *list, const struct vmt_list_options *opts, bool json,
+	bool csv, FILE *out, struct vmt_err *err)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct breakdown b;
+	struct page p;
+	int rc = ctx ? breakdown_make(ctx, list, opts->by, &b, err) : err_nomem(err);
+
+	if (!rc && json) {
+		rc = list_by_json(&b, opts->by, out, err);
+	} else if (!rc && csv) {
+		rc = list_by_csv(&b, opts->by, out, err);
+	} else if (!rc) {
+		p = page_init(ctx, out, opts->width ? opts->width : UNBOUNDED, opts->colour);
+		list_by_text(&p, &b, opts->width);
+		rc = page_status(&p, err);
 	}
 	talloc_free(ctx);
 	return rc;
@@ -366,15 +433,29 @@ int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *o
 	struct vmt_err *err)
 {
 	struct vmt_list_options own;
-	bool json = false;
+	bool json = false, csv;
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
-	if (!rc)
+	if (rc)
+		return rc;
+	csv = own.format && strcmp(own.format, VMT_FORMAT_CSV) == 0;
+	if (!csv)
 		rc = report_is_json(
 			own.format ? own.format : VMT_FORMAT_TEXT, "a list", &json, err);
-	if (!rc)
+	if (rc)
+		return rc;
+	if (own.by)
+		rc = write_by(list, &own, json, csv, out, err);
+	else if (csv)
+		rc = list_csv(list, own.group, out, err);
+	else
 		rc = json ? write_json(list, &own, out, err) : write_text(list, &own, out, err);
 	return rc ? rc : report_flush(out, err);
+}
+
+const char *vmt_list_property(size_t i)
+{
+	return breakdown_name(i);
 }
 
 int vmt_list_write_to(const struct vmt_list *list, const struct vmt_list_options *opts,

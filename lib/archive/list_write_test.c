@@ -16,7 +16,7 @@
 
 static const struct vmt_module old_driver[] = {{"vhba", "1.0"}}, new_driver[] = {{"vhba", "1.1"}};
 
-static const struct vmt_report reports[] = {
+static struct vmt_report reports[] = {
 	{.verdict = {.kind = "null-deref",
 		 .function = "vhba_complete",
 		 .module = "vhba",
@@ -103,7 +103,7 @@ static void narrow_tables_cut_the_middle(void **state)
 
 static void empty_columns_are_left_out(void **state)
 {
-	static const struct vmt_report nothing = {.level = VMT_LEVEL_LOG};
+	static struct vmt_report nothing = {.level = VMT_LEVEL_LOG};
 	struct vmt_list_entry rows[] = {{"/a", &nothing, NULL, {false, 0}}};
 	struct vmt_list one = {rows, 1};
 	char *text = written(&one, NULL);
@@ -182,7 +182,7 @@ static void json_lines(void **state)
 	opts.group = true;
 	text = written(&list, &opts);
 	assert_int_equal(check_lines(text, "count first last headline kind module function "
-					   "signature hosts kernels versions paths"),
+					   "signature hosts kernels versions paths only"),
 		3);
 	free(text);
 }
@@ -190,15 +190,15 @@ static void json_lines(void **state)
 /* A time that is not the crash's own, or of an unknown zone, is marked, and no time in JSON. */
 static void what_is_not_sure_is_marked(void **state)
 {
-	static const struct vmt_report by_log = {.verdict.kind = "null-deref",
+	static struct vmt_report by_log = {.verdict.kind = "null-deref",
 		.crash = {.time_text = "Nov 20 23:25:56", .time_source = "log"},
 		.death = {true, 1},
 		.n_deaths = 3};
-	static const struct vmt_report by_folder = {.verdict.kind = "null-deref",
+	static struct vmt_report by_folder = {.verdict.kind = "null-deref",
 		.crash = {.time_text = "202611202325",
 			.local = {true, 1795217100000000000},
 			.time_source = "folder"}};
-	static const struct vmt_report nothing = {.verdict.kind = "null-deref"};
+	static struct vmt_report nothing = {.verdict.kind = "null-deref"};
 	struct vmt_list_entry rows[] = {
 		{"/a", &by_log, NULL, {true, 1795300000000000000}, "log"},
 		{"/b", &by_folder, NULL, {true, 1795217100000000000}, "folder"},

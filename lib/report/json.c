@@ -8,6 +8,7 @@
 #include "report/escape.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
+#include "report/seen.h"
 #include "report/units.h"
 #include "report/writer.h"
 
@@ -397,7 +398,7 @@ static json_t *instruction(const void *row)
 static json_t *whole(const struct vmt_report *r)
 {
 	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so so so "
-			 "so so so so so so so}",
+			 "so so so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
@@ -415,8 +416,8 @@ static json_t *whole(const struct vmt_report *r)
 		"debuginfo", debuginfo(&r->debuginfo), "source", source(&r->source), "diagnostics",
 		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic), "other_system",
 		json_text(r->other_system), "death", json_death(r), "lines_broken_at",
-		json_number(r->lines_broken_at), "excerpt", excerpt(&r->excerpt), "waits",
-		waits(r));
+		json_number(r->lines_broken_at), "excerpt", excerpt(&r->excerpt), "waits", waits(r),
+		"seen", seen_json(r->seen));
 }
 
 static int write_object(const struct vmt_report *r, size_t flags, FILE *out, struct vmt_err *err)

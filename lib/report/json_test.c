@@ -39,7 +39,7 @@ static const struct {
 		"schema tool input level kernel machine crash verdict events frames registers "
 		"registers_explained variables instructions fault "
 		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
-		"diagnostics other_system death lines_broken_at excerpt waits",
+		"diagnostics other_system death lines_broken_at excerpt waits seen",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers percent", true},
@@ -81,6 +81,10 @@ static const struct {
 	{"waits.chain.[].waits_for",
 		"type mode address name module offset object readers holder text", false},
 	{"diagnostics.[]", "id severity message", false},
+	{"seen", "count first last hosts kernels versions others", false},
+	{"seen.kernels.[]", "name count first last", false},
+	{"seen.versions.[]", "name count first last", false},
+	{"seen.others.[]", "name count first last", false},
 };
 
 static json_t *at(json_t *o, const char *path)

@@ -88,6 +88,11 @@ static const struct vmt_diag diagnostics[] = {
 
 static inline struct vmt_report sample_report(void)
 {
+	static const struct vmt_seen_value kernel = {"6.1.0-56-cloud-amd64", 4,
+		KNOWN(1791763200000000000), KNOWN(1795217112345678000)};
+	static const struct vmt_seen seen = {4, KNOWN(1791763200000000000),
+		KNOWN(1795217112345678000), 3, &kernel, &kernel, 1, 1, &kernel, 1};
+
 	return (struct vmt_report){
 		.input = {"/var/crash/202611202325/dump.202611202325", "kdump", KNOWN(16540117),
 			false, "the last 12 pages", layers, ARRAY_SIZE(layers)},
@@ -148,6 +153,7 @@ static inline struct vmt_report sample_report(void)
 		.excerpt = {excerpt, ARRAY_SIZE(excerpt), 12},
 		.waits = waits,
 		.n_waits = ARRAY_SIZE(waits),
+		.seen = &seen,
 		.diagnostics = diagnostics,
 		.n_diagnostics = ARRAY_SIZE(diagnostics),
 		.stats = {120, 500000, 400, 12345},

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/vmlinux.h"
+#include "report/seen.h"
 #include "report/units.h"
 #include "report/words.h"
 
@@ -496,6 +497,12 @@ static void others(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 		add(ctx, v, "has %zu more report%s, which -v lists", n, n == 1 ? "" : "s");
 }
 
+static void seen(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	if (r->seen)
+		add(ctx, v, "%s", seen_text(ctx, r));
+}
+
 typedef void (*getter)(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v);
 
 /* In the order in which a reader asks. */
@@ -514,6 +521,7 @@ static const struct {
 	{"Warning", NULL, warning, false},
 	{"Dump", NULL, failed_dump, false},
 	{"When", when, when, false},
+	{"Seen", seen, seen, true},
 	{"Where", where, where, false},
 	{"Host", host, host_short, false},
 	{"Hardware", hardware, NULL, false},

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "history.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "complain.h"
+
+#define SYSTEM "/var/lib/vmtriage/history.db"
+
+/* Where the default history is. "": nowhere. */
+static void default_path(char *buf, size_t size)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	*buf = '\0';
+	if (geteuid() == 0)
+		snprintf(buf, size, "%s", SYSTEM);
+	else if (state && *state == '/')
+		snprintf(buf, size, "%s/vmtriage/history.db", state);
+	else if (home && *home == '/')
+		snprintf(buf, size, "%s/.local/state/vmtriage/history.db", home);
+}
+
+/* Somebody who did not ask for a history need not hear that there can be none. */
+static bool is_quiet_failure(const struct vmt_err *err)
+{
+	static const int codes[] = {EACCES, EPERM, EROFS, ENOENT, ENOTDIR, ENOSPC, EDQUOT};
+
+	if (err->code == VMT_ERR_UNSUPPORTED && strstr(err->message, "not installed"))
+		return true;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (err->code == VMT_ERR_IO && err->os_errno == codes[i])
+			return true;
+	return false;
+}
+
+bool history_open(const struct common *c, bool only_read, struct vmt_history **ret)
+{
+	const char *path = c->history ? c->history : getenv("VMTRIAGE_HISTORY");
+	bool asked = path && *path;
+	char own[4096];
+	struct vmt_err err;
+
+	*ret = NULL;
+	if (c->no_history)
+		return true;
+	if (!path) {
+		default_path(own, sizeof(own));
+		path = own;
+	}
+	if (!*path)
+		return true;
+	if (!vmt_history_open(path, only_read ? VMT_HISTORY_READ : 0, ret, &err))
+		return true;
+	if (!asked && !only_read && is_quiet_failure(&err))
+		return true;
+	complain_err(path, &err);
+	return false;
+}
+
+bool history_remember(struct vmt_history *history, struct vmt_report *report)
+{
+	const struct vmt_report *one = report;
+	struct vmt_err err;
+
+	if (!history || vmt_report_outcome(report) != VMT_CRASH)
+		return true;
+	if (!vmt_history_add(history, &one, 1, &err) && !vmt_history_look_up(history, report, &err))
+		return true;
+	complain_err(NULL, &err);
+	return false;
+}
+
+bool history_remember_all(struct vmt_history *history, const struct vmt_list *list)
+{
+	const struct vmt_report **reports;
+	size_t n = 0;
+	struct vmt_err err;
+	int rc;
+
+	if (!history || !list->n)
+		return true;
+	reports = calloc(list->n, sizeof(const struct vmt_report *));
+	if (!reports) {
+		complain(NULL, "out of memory");
+		return false;
+	}
+	for (size_t i = 0; i < list->n; i++)
+		if (list->entries[i].report)
+			reports[n++] = list->entries[i].report;
+	rc = vmt_history_add(history, reports, n, &err);
+	free(reports);
+	if (rc)
+		complain_err(NULL, &err);
+	return !rc;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The history that a command adds its crashes to, and asks about them. */
+#ifndef VMTRIAGE_HISTORY_H
+#define VMTRIAGE_HISTORY_H
+
+#include "common.h"
+#include "vmtriage.h"
+
+/*
+ * Opens the history that c asks for: --history's, else VMTRIAGE_HISTORY's, else the one in the
+ * state folder of the system (for root) or of the user. *ret is NULL if there is none: with
+ * --no-history, or if the default one cannot be made. false: it cannot be used, which was
+ * complained about; a report goes on without it.
+ */
+bool history_open(const struct common *c, bool only_read, struct vmt_history **ret);
+
+/* Adds the crash of a report (history may be NULL), and sets report->seen. false: complained about.
+ */
+bool history_remember(struct vmt_history *history, struct vmt_report *report);
+
+/* Adds all crashes of a list. false: complained about. */
+bool history_remember_all(struct vmt_history *history, const struct vmt_list *list);
+
+#endif

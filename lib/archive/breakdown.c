@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "archive/breakdown.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "archive/list_group.h"
+#include "base/array.h"
+
+/* ---- properties -------------------------------------------------------------------------- */
+
+static const char *module(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	(void)ctx;
+	return e->report->verdict.module;
+}
+
+static const char *kernel(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	(void)ctx;
+	return e->report->kernel.release;
+}
+
+static const char *host(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	(void)ctx;
+	return e->report->machine.hostname;
+}
+
+static const char *kind(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	(void)ctx;
+	return e->report->verdict.kind;
+}
+
+static const char *hardware(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	(void)ctx;
+	return e->report->machine.hardware;
+}
+
+static const char *bios(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	(void)ctx;
+	return e->report->machine.bios;
+}
+
+static const char *signature(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	return list_group_name(ctx, e->report);
+}
+
+static const char *driver_version(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	const char *version = list_group_version(e->report);
+
+	return version ? talloc_asprintf(ctx, "%s %s", e->report->verdict.module, version) : NULL;
+}
+
+static bool clock_of(const struct vmt_list_entry *e, struct tm *tm)
+{
+	const struct vmt_crash *c = &e->report->crash;
+	struct vmt_time ns = c->time.known ? c->time : c->local;
+	time_t seconds = (time_t)(ns.ns / 1000000000);
+
+	return ns.known && gmtime_r(&seconds, tm);
+}
+
+static const char *hour(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	struct tm tm;
+
+	return clock_of(e, &tm) ? talloc_asprintf(ctx, "%02d:00", tm.tm_hour) : NULL;
+}
+
+static const char *const days[] = {
+	"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+
+static const char *weekday(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	struct tm tm;
+
+	(void)ctx;
+	return clock_of(e, &tm) ? days[(tm.tm_wday + 6) % 7] : NULL;
+}
+
+static const struct property {
+	const char *name, *heading;
+	const char *(*get)(TALLOC_CTX *ctx, const struct vmt_list_entry *e);
+} properties[] = {
+	{"kind", "KIND", kind},
+	{"module", "MODULE", module},
+	{"signature", "SIGNATURE", signature},
+	{"kernel", "KERNEL", kernel},
+	{"driver-version", "DRIVER", driver_version},
+	{"host", "HOST", host},
+	{"hardware", "HARDWARE", hardware},
+	{"bios", "BIOS", bios},
+	{"hour", "HOUR (UTC)", hour},
+	{"weekday", "WEEKDAY (UTC)", weekday},
+};
+
+const char *breakdown_name(size_t i)
+{
+	return i < ARRAY_SIZE(properties) ? properties[i].name : NULL;
+}
+
+/* ---- counting ---------------------------------------------------------------------------- */
+
+/* A crash while it is counted. */
+struct crash {
+	const char *value, *host, *signature;
+	struct vmt_time time;
+};
+
+static int compare(const char *a, const char *b)
+{
+	if (!a || !b)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}
+
+static int by_value_and_host(const void *a, const void *b)
+{
+	const struct crash *x = a, *y = b;
+	int c = compare(x->value, y->value);
+
+	return c ? c : compare(x->host, y->host);
+}
+
+static int by_signature(const void *a, const void *b)
+{
+	return compare(((const struct crash *)a)->signature, ((const struct crash *)b)->signature);
+}
+
+/* A machine that dies of something else each time: of so many crashes, so many differ. */
+#define SUSPECT_CRASHES 4
+
+static bool is_suspect(const struct breakdown_row *row)
+{
+	return row->value && row->crashes >= SUSPECT_CRASHES &&
+	       4 * row->signatures >= 3 * row->crashes;
+}
+
+static void add_time(struct breakdown_row *row, struct vmt_time time)
+{
+	if (!time.known)
+		return;
+	if (!row->first.known || time.ns < row->first.ns)
+		row->first = time;
+	if (!row->last.known || time.ns > row->last.ns)
+		row->last = time;
+}
+
+/* n crashes with one value, sorted by host. */
+static void count_row(struct crash *c, size_t n, struct breakdown_row *row)
+{
+	*row = (struct breakdown_row){.value = c->value, .crashes = n};
+	for (size_t i = 0; i < n; i++) {
+		row->hosts += c[i].host && (!i || compare(c[i].host, c[i - 1].host) != 0);
+		add_time(row, c[i].time);
+	}
+	qsort(c, n, sizeof(*c), by_signature);
+	for (size_t i = 0; i < n; i++)
+		row->signatures += !i || compare(c[i].signature, c[i - 1].signature) != 0;
+}
+
+static int most_first(const void *a, const void *b)
+{
+	const struct breakdown_row *x = a, *y = b;
+
+	if (x->crashes != y->crashes)
+		return x->crashes < y->crashes ? 1 : -1;
+	return compare(x->value, y->value);
+}
+
+static int read_crashes(TALLOC_CTX *ctx, const struct vmt_list *list, const struct property *p,
+	struct crash *ret, size_t *n, struct vmt_err *err)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vmt_list_entry *e = &list->entries[i];
+		const struct vmt_report *r = e->report;
+
+		if (!r || vmt_report_outcome(r) != VMT_CRASH)
+			continue;
+		ret[*n] = (struct crash){.value = p->get(ctx, e),
+			.host = r->machine.hostname,
+			.signature =
+				r->signature.coarse ? r->signature.coarse : list_group_name(ctx, r),
+			.time = r->crash.time};
+		if (!ret[(*n)++].signature)
+			return err_nomem(err);
+	}
+	return 0;
+}
+
+static struct breakdown_row *find(const struct breakdown *b, const char *value)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (compare(b->rows[i].value, value) == 0)
+			return &b->rows[i];
+	return NULL;
+}
+
+/* All hours or days in their order, then what has no time. */
+static int order_clock(TALLOC_CTX *ctx, bool hours, struct breakdown *b, struct vmt_err *err)
+{
+	size_t n = hours ? 24 : ARRAY_SIZE(days);
+	struct breakdown_row *rows = talloc_zero_array(ctx, struct breakdown_row, n + 1);
+	const struct breakdown_row *unknown = find(b, NULL);
+
+	if (!rows)
+		return err_nomem(err);
+	for (size_t i = 0; i < n; i++) {
+		const char *value = hours ? talloc_asprintf(ctx, "%02zu:00", i) : days[i];
+		const struct breakdown_row *row;
+
+		if (!value)
+			return err_nomem(err);
+		row = find(b, value);
+		rows[i] = row ? *row : (struct breakdown_row){.value = value};
+	}
+	if (unknown)
+		rows[n] = *unknown;
+	b->rows = rows;
+	b->n = n + (unknown != NULL);
+	return 0;
+}
+
+static int count(TALLOC_CTX *ctx, struct crash *crashes, size_t n, struct breakdown *ret,
+	struct vmt_err *err)
+{
+	ret->rows = talloc_zero_array(ctx, struct breakdown_row, n + 1);
+	if (!ret->rows)
+		return err_nomem(err);
+	qsort(crashes, n, sizeof(*crashes), by_value_and_host);
+	for (size_t i = 0, end; i < n; i = end) {
+		struct breakdown_row *row = &ret->rows[ret->n++];
+
+		for (end = i + 1; end < n && !compare(crashes[i].value, crashes[end].value); end++)
+			;
+		count_row(&crashes[i], end - i, row);
+		row->suspect = ret->of_hosts && is_suspect(row);
+	}
+	qsort(ret->rows, ret->n, sizeof(*ret->rows), most_first);
+	return 0;
+}
+
+int breakdown_make(TALLOC_CTX *ctx, const struct vmt_list *list, const char *by,
+	struct breakdown *ret, struct vmt_err *err)
+{
+	const struct property *p = NULL;
+	struct crash *crashes;
+	size_t n = 0;
+	int rc;
+
+	for (size_t i = 0; i < ARRAY_SIZE(properties) && !p; i++)
+		if (strcmp(properties[i].name, by) == 0)
+			p = &properties[i];
+	if (!p)
+		return err_set(err, VMT_ERR_USAGE, "crashes cannot be counted by %s", by);
+	*ret = (struct breakdown){.heading = p->heading,
+		.of_hosts = p->get == host,
+		.of_time = p->get == hour || p->get == weekday};
+	crashes = talloc_zero_array(ctx, struct crash, list->n + 1);
+	rc = crashes ? read_crashes(ctx, list, p, crashes, &n, err) : err_nomem(err);
+	if (!rc)
+		rc = count(ctx, crashes, n, ret, err);
+	if (!rc && ret->of_time && n)
+		rc = order_clock(ctx, p->get == hour, ret, err);
+	return rc;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The crashes of a list, counted by one of their properties. */
+#ifndef VMT_ARCHIVE_BREAKDOWN_H
+#define VMT_ARCHIVE_BREAKDOWN_H
+
+#include <talloc.h>
+
+#include "base/err.h"
+
+struct breakdown_row {
+	const char *value; /* NULL: not known */
+	size_t crashes;
+	size_t hosts;	   /* that are known by name */
+	size_t signatures; /* different ones */
+	struct vmt_time first, last;
+	bool suspect; /* by host: nearly every crash is another one, as with bad hardware */
+};
+
+struct breakdown {
+	const char *heading; /* "KERNEL" */
+	bool of_hosts;	     /* suspect can be true */
+	bool of_time; /* hours or days: rows are in the order of the clock, with empty ones */
+	struct breakdown_row *rows; /* else most crashes first */
+	size_t n;
+};
+
+/* The names of the properties, from 0 on; NULL after the last. */
+const char *breakdown_name(size_t i);
+
+/* Entries without a crash are not counted. VMT_ERR_USAGE: there is no such property. */
+int breakdown_make(TALLOC_CTX *ctx, const struct vmt_list *list, const char *by,
+	struct breakdown *ret, struct vmt_err *err);
+
+#endif

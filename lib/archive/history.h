@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The crashes that were seen before, in a file of SQLite. The public functions are in vmtriage.h.
+ */
+#ifndef VMT_ARCHIVE_HISTORY_H
+#define VMT_ARCHIVE_HISTORY_H
+
+#include <talloc.h>
+
+#include "archive/sqlite_api.h"
+
+/* "VMTR" as SQLite's application_id: the file is ours. */
+#define HISTORY_APPLICATION 0x564d5452
+/* The newest schema, which is SQLite's user_version. */
+#define HISTORY_SCHEMA 1
+
+struct vmt_history {
+	struct sqlite_api sq;
+	sqlite3 *db;
+	const char *path;
+};
+
+/* A failure of SQLite, with what was done: "cannot add to the history". Returns its code. */
+int history_failed(const struct vmt_history *h, const char *what, struct vmt_err *err);
+
+/* A statement that ends with ctx. */
+int history_prepare(TALLOC_CTX *ctx, const struct vmt_history *h, const char *sql,
+	sqlite3_stmt **ret, struct vmt_err *err);
+
+#endif

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "archive/history.h"
+#include "archive/list_group.h"
+
+static char folder[64], file[96];
+
+static int make(void **state)
+{
+	(void)state;
+	strcpy(folder, "/tmp/vmtriage-history.XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	snprintf(file, sizeof(file), "%s/state/vmtriage/history.db", folder);
+	return 0;
+}
+
+static int clean(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+	return 0;
+}
+
+#define SECOND INT64_C(1000000000)
+#define DAY (86400 * SECOND)
+
+static struct vmt_module driver = {.name = "vhba", .version = "7.3.1"};
+
+/* A crash of vhba on host a, day days after the first, at an uptime that is its own. */
+static struct vmt_report crash(int day)
+{
+	return (struct vmt_report){
+		.input = {.path = "/var/crash/vmcore", .format = "kdump"},
+		.level = VMT_LEVEL_CORE,
+		.kernel = {.release = "6.1.0-55"},
+		.machine = {.hostname = "a"},
+		.crash = {.time = {true, 1700000000 * SECOND + day * DAY},
+			.uptime = {true, 1000 * SECOND + day * 1000}},
+		.verdict = {.kind = "null-deref", .function = "vhba_complete", .module = "vhba"},
+		.modules = &driver,
+		.n_modules = 1,
+		.signature = {.algorithm = "t1", .coarse = "c1", .fine = "f1"},
+	};
+}
+
+static struct vmt_history *open_history(void)
+{
+	struct vmt_history *h;
+	struct vmt_err err;
+
+	if (vmt_history_open(file, 0, &h, &err))
+		fail_msg("%s", err.message);
+	return h;
+}
+
+static void add(struct vmt_history *h, const struct vmt_report *r)
+{
+	struct vmt_err err;
+
+	if (vmt_history_add(h, &r, 1, &err))
+		fail_msg("%s", err.message);
+}
+
+static size_t count(struct vmt_history *h)
+{
+	struct vmt_list *list;
+	size_t n;
+
+	assert_int_equal(vmt_history_list(h, &list, NULL), 0);
+	n = list->n;
+	vmt_list_free(list);
+	return n;
+}
+
+static void is_only_for_its_owner(void **state)
+{
+	struct stat st;
+	struct vmt_history *h = open_history();
+
+	(void)state;
+	add(h, &(struct vmt_report){0}); /* no crash */
+	assert_int_equal(count(h), 0);
+	vmt_history_close(h);
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+static void what_goes_in_comes_out(void **state)
+{
+	struct vmt_history *h = open_history();
+	struct vmt_report r = crash(0);
+	struct vmt_list *list;
+
+	(void)state;
+	add(h, &r);
+	vmt_history_close(h);
+	h = open_history();
+	assert_int_equal(vmt_history_list(h, &list, NULL), 0);
+	assert_int_equal(list->n, 1);
+	assert_string_equal(list->entries[0].path, "/var/crash/vmcore");
+	assert_int_equal(list->entries[0].time.ns, r.crash.time.ns);
+	assert_string_equal(list->entries[0].report->machine.hostname, "a");
+	assert_string_equal(list->entries[0].report->verdict.function, "vhba_complete");
+	assert_string_equal(list_group_version(list->entries[0].report), "7.3.1");
+	assert_int_equal(list->entries[0].report->crash.uptime.ns, 1000 * SECOND);
+	assert_null(list->entries[0].report->machine.bios);
+	vmt_list_free(list);
+	vmt_history_close(h);
+}
+
+/* The dump, its dmesg without a date, its console of a host that is not named, all read twice. */
+static void files_of_one_crash_are_one_row(void **state)
+{
+	struct vmt_history *h = open_history();
+	struct vmt_report log = crash(0), console = crash(0), dump = crash(0);
+	struct vmt_list *list;
+
+	(void)state;
+	log.level = console.level = VMT_LEVEL_LOG;
+	log.input.path = "/var/crash/dmesg";
+	log.crash.time.known = false;
+	dump.crash.uptime.ns += 999; /* a log has microseconds */
+	console.machine.hostname = NULL;
+	console.crash.time.ns += 3600 * SECOND; /* the receiver's clock is wrong */
+	for (int i = 0; i < 2; i++) {
+		add(h, &log);
+		add(h, &console);
+		add(h, &dump);
+	}
+	assert_int_equal(vmt_history_list(h, &list, NULL), 0);
+	assert_int_equal(list->n, 1);
+	assert_string_equal(list->entries[0].path, "/var/crash/vmcore");
+	assert_true(list->entries[0].time.known);
+	vmt_list_free(list);
+	vmt_history_close(h);
+}
+
+static void crashes_that_differ_are_rows_of_their_own(void **state)
+{
+	struct vmt_history *h = open_history();
+	struct vmt_report other_host = crash(0), other_bug = crash(0), other_boot = crash(0);
+	struct vmt_report undated = crash(0), undated_too = crash(0), r = crash(0);
+	struct vmt_frame frame = {.function = "vhba_complete", .offset = {true, 0x28}};
+
+	(void)state;
+	add(h, &r);
+	other_host.machine.hostname = "b";
+	add(h, &other_host);
+	other_bug.signature.coarse = "c2";
+	add(h, &other_bug);
+	other_boot.crash.uptime.ns += 1000; /* it crashes in each boot, at nearly the same time */
+	other_boot.crash.time.ns += 60 * SECOND;
+	add(h, &other_boot);
+	assert_int_equal(count(h), 4);
+	undated.crash.time.known = undated.crash.uptime.known = false;
+	undated_too.crash.time.known = undated_too.crash.uptime.known = false;
+	undated_too.frames = &frame;
+	undated_too.n_frames = 1;
+	add(h, &undated);
+	add(h, &undated);
+	add(h, &undated_too);
+	/* The first may be a text of one of the dated crashes: nothing says that it is another. */
+	assert_int_equal(count(h), 5);
+	vmt_history_close(h);
+}
+
+static TALLOC_CTX *ctx;
+
+static const struct vmt_seen *look_up(struct vmt_history *h, const struct vmt_report *r)
+{
+	struct vmt_report *copy = talloc_memdup(ctx, r, sizeof(*r));
+
+	assert_int_equal(vmt_history_look_up(h, copy, NULL), 0);
+	return copy->seen;
+}
+
+static void what_was_seen_is_counted(void **state)
+{
+	static struct vmt_module newer = {.name = "vhba", .version = "7.4.0"};
+	struct vmt_history *h = open_history();
+	struct vmt_report r, other = crash(9), last = crash(3);
+	const struct vmt_seen *seen;
+
+	(void)state;
+	ctx = talloc_new(NULL);
+	for (int day = 0; day < 3; day++) {
+		r = crash(day);
+		add(h, &r);
+	}
+	last.machine.hostname = "b";
+	last.kernel.release = "6.1.0-56";
+	last.modules = &newer;
+	add(h, &last);
+	other.signature.coarse = "c2";
+	other.kernel.release = "6.1.0-57";
+	add(h, &other);
+
+	seen = look_up(h, &last);
+	assert_non_null(seen);
+	assert_int_equal(seen->count, 4);
+	assert_int_equal(seen->hosts, 2);
+	assert_int_equal(seen->last.ns - seen->first.ns, 3 * DAY);
+	assert_int_equal(seen->n_kernels, 2);
+	assert_string_equal(seen->kernels[0].name, "6.1.0-56");
+	assert_int_equal(seen->kernels[0].count, 1);
+	assert_string_equal(seen->kernels[1].name, "6.1.0-55");
+	assert_int_equal(seen->kernels[1].count, 3);
+	assert_int_equal(seen->n_versions, 2);
+	assert_string_equal(seen->versions[1].name, "7.3.1");
+	assert_int_equal(seen->n_others, 1);
+	assert_string_equal(seen->others[0].name, "6.1.0-57");
+	r = crash(20);
+	r.signature.coarse = "never";
+	assert_null(look_up(h, &r));
+	talloc_free(ctx);
+	vmt_history_close(h);
+}
+
+#define WRITERS 4
+#define EACH 25
+
+static void several_write_at_once(void **state)
+{
+	pid_t pids[WRITERS];
+	struct vmt_history *h;
+
+	(void)state;
+	for (int w = 0; w < WRITERS; w++) {
+		pids[w] = fork();
+		if (pids[w])
+			continue;
+		h = open_history(); /* all of them may find no file */
+		for (int i = 0; i < EACH; i++) {
+			struct vmt_report r = crash(w * EACH + i);
+
+			add(h, &r);
+		}
+		vmt_history_close(h);
+		_exit(0);
+	}
+	for (int w = 0; w < WRITERS; w++) {
+		int status;
+
+		assert_int_equal(waitpid(pids[w], &status, 0), pids[w]);
+		assert_int_equal(status, 0);
+	}
+	h = open_history();
+	assert_int_equal(count(h), WRITERS * EACH);
+	vmt_history_close(h);
+}
+
+/* ---- what is refused --------------------------------------------------------------------- */
+
+static void *read_all(size_t *n)
+{
+	int fd = open(file, O_RDONLY);
+	void *all = malloc(1 << 20);
+	ssize_t got = read(fd, all, 1 << 20);
+
+	assert_true(got >= 0);
+	close(fd);
+	*n = (size_t)got;
+	return all;
+}
+
+static void write_all(const void *data, size_t n)
+{
+	int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_int_equal(write(fd, data, n), n);
+	close(fd);
+}
+
+/* Opening fails with this code, and the file stays as it is. */
+static void assert_refused(int code)
+{
+	struct vmt_history *h;
+	struct vmt_err err;
+	size_t n, n_after;
+	void *before = read_all(&n), *after;
+
+	assert_int_equal(vmt_history_open(file, 0, &h, &err), code);
+	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, &err), code);
+	after = read_all(&n_after);
+	assert_int_equal(n, n_after);
+	assert_memory_equal(before, after, n);
+	free(before);
+	free(after);
+}
+
+static void set(const char *sql)
+{
+	struct vmt_history *h = open_history();
+
+	assert_int_equal(h->sq.sqlite3_exec(h->db, sql, NULL, NULL, NULL), SQLITE_OK);
+	vmt_history_close(h);
+}
+
+static void what_is_not_ours_is_refused(void **state)
+{
+	(void)state;
+	set("PRAGMA user_version = 1000");
+	assert_refused(VMT_ERR_UNSUPPORTED);
+	assert_int_equal(unlink(file), 0);
+	set("PRAGMA application_id = 1");
+	assert_refused(VMT_ERR_FORMAT);
+	write_all("this is no database, but the notes of somebody", 46);
+	assert_refused(VMT_ERR_CORRUPT);
+}
+
+static void a_damaged_one_is_refused(void **state)
+{
+	struct vmt_report r = crash(0);
+	size_t n;
+	char *all;
+	struct vmt_history *h = open_history();
+
+	(void)state;
+	add(h, &r);
+	vmt_history_close(h);
+	all = read_all(&n);
+	assert_true(n > 8192);
+	memset(all + 100, 0xff, 200); /* the schema's own page */
+	write_all(all, n);
+	free(all);
+	assert_refused(VMT_ERR_CORRUPT);
+}
+
+static void only_reading_makes_nothing(void **state)
+{
+	struct vmt_history *h;
+	struct vmt_err err;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, &err), VMT_ERR_IO);
+	assert_int_equal(stat(file, &st), -1);
+	set("SELECT 1");
+	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, &err), 0);
+	assert_int_equal(count(h), 0);
+	vmt_history_close(h);
+	assert_int_equal(unlink(file), 0);
+	assert_int_equal(mkdir(file, 0700), 0);
+	assert_int_not_equal(vmt_history_open(file, 0, &h, &err), 0);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, clean)
+	const struct CMUnitTest tests[] = {
+		TEST(is_only_for_its_owner),
+		TEST(what_goes_in_comes_out),
+		TEST(files_of_one_crash_are_one_row),
+		TEST(crashes_that_differ_are_rows_of_their_own),
+		TEST(what_was_seen_is_counted),
+		TEST(several_write_at_once),
+		TEST(what_is_not_ours_is_refused),
+		TEST(a_damaged_one_is_refused),
+		TEST(only_reading_makes_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a history holds of the crash of a report. */
+#ifndef VMT_REPORT_SEEN_H
+#define VMT_REPORT_SEEN_H
+
+#include <jansson.h>
+#include <talloc.h>
+
+#include "vmtriage.h"
+
+/*
+ * "4 times since 2026-10-12, on 3 hosts, always on 6.1.0-55 with vhba 7.3.1". NULL: no memory.
+ * report->seen is set.
+ */
+char *seen_text(TALLOC_CTX *ctx, const struct vmt_report *report);
+
+json_t *seen_json(const struct vmt_seen *seen); /* null for NULL */
+
+#endif
