@@ -56,6 +56,11 @@ static const struct {
 			  "look for a reset in the firmware's event log."},
 	[ADVICE_CAPTURE] = {"A capture kernel started: look for the dump and its log in the crash "
 			    "directory (/var/crash), and run vmtriage on them."},
+	[ADVICE_NMI] =
+		{"Find out what sent the interrupt: the firmware's event log (ipmitool sel "
+		 "list) names a part that failed or a watchdog that expired; if it names "
+		 "none, somebody sent it to get a dump (a button, virsh inject-nmi, ipmitool "
+		 "chassis power diag)."},
 };
 
 static const char vendor[] = "Send this report to the vendor of %. Try a newer version of the "

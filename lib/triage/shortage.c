@@ -6,6 +6,7 @@
 #include "triage/shortage.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/array.h"
 
@@ -271,6 +272,15 @@ char *shortage_evidence(TALLOC_CTX *ctx, const struct oops_memory *m, unsigned i
 	return *done ? NULL : texts[i](ctx, m);
 }
 
+/* What goes into a boot option and a path as it is. */
+static bool is_plain(const char *name)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+	return *name && strspn(name, letters) == strlen(name);
+}
+
 const char *shortage_advice(TALLOC_CTX *ctx, const struct oops_memory *m)
 {
 	uint64_t bytes[USES];
@@ -288,5 +298,11 @@ const char *shortage_advice(TALLOC_CTX *ctx, const struct oops_memory *m)
 		return add(s, " needs that much, and limit it (MemoryMax= of its service) or give "
 			      "the machine more memory.");
 	}
+	if (most == USE_SLAB && m->slab && is_plain(m->slab))
+		return talloc_asprintf(ctx,
+			"Find who allocates from the slab cache %s: "
+			"/sys/kernel/debug/slab/%s/alloc_traces lists them after a boot with "
+			"slub_debug=U,%s. A leak in a driver is likely.",
+			m->slab, m->slab, m->slab);
 	return most == USES ? NULL : uses[most].advice;
 }
