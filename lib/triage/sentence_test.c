@@ -94,6 +94,18 @@ static void how_init_ended(void **state)
 	check_init("", "process 1 died", NULL);
 }
 
+static void who_sent_the_interrupt(void **state)
+{
+	struct vmt_report r = {0};
+	TALLOC_CTX *ctx = judge("Kernel panic - not syncing: NMI: Not continuing\n", &r);
+
+	(void)state;
+	assert_string_equal(r.verdict.kind, "nmi-panic");
+	assert_non_null(strstr(r.verdict.next[0], "ipmitool sel list"));
+	assert_non_null(strstr(r.verdict.next[0], "virsh inject-nmi"));
+	talloc_free(ctx);
+}
+
 /* Where to look for an object's misuse: a debug option, unless the report has its history. */
 static void what_shows_the_misuse(void **state)
 {
@@ -304,6 +316,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_holds_the_lock),
 		cmocka_unit_test(how_init_ended),
+		cmocka_unit_test(who_sent_the_interrupt),
 		cmocka_unit_test(what_shows_the_misuse),
 		cmocka_unit_test(where_a_module_comes_from),
 		cmocka_unit_test(a_caller_is_not_where_the_cpu_was),

@@ -171,6 +171,12 @@ char *shortage_add_killed(char *s, const struct oops_memory *m)
 	return t->rss.known ? add_bytes(add(s, ", with "), t->rss.v) : s;
 }
 
+/* Whether one slab cache has most of what all of them have. */
+static bool is_one_cache(const struct oops_memory *m, uint64_t all)
+{
+	return m->slab && m->slab_bytes <= all && m->slab_bytes >= all / 2;
+}
+
 char *shortage_add_holder(char *s, const struct oops_memory *m)
 {
 	uint64_t bytes[USES];
@@ -184,8 +190,7 @@ char *shortage_add_holder(char *s, const struct oops_memory *m)
 	most = largest(m, bytes);
 	if (most == USES)
 		return s;
-	if (most == USE_SLAB && m->slab && m->slab_bytes <= bytes[USE_SLAB] &&
-		m->slab_bytes >= bytes[USE_SLAB] / 2) {
+	if (most == USE_SLAB && is_one_cache(m, bytes[USE_SLAB])) {
 		s = add(add(add(s, ": the slab cache "), m->slab), " holds ");
 		s = add_bytes(s, m->slab_bytes);
 	} else {
@@ -298,7 +303,7 @@ const char *shortage_advice(TALLOC_CTX *ctx, const struct oops_memory *m)
 		return add(s, " needs that much, and limit it (MemoryMax= of its service) or give "
 			      "the machine more memory.");
 	}
-	if (most == USE_SLAB && m->slab && is_plain(m->slab))
+	if (most == USE_SLAB && is_one_cache(m, bytes[USE_SLAB]) && is_plain(m->slab))
 		return talloc_asprintf(ctx,
 			"Find who allocates from the slab cache %s: "
 			"/sys/kernel/debug/slab/%s/alloc_traces lists them after a boot with "
