@@ -185,11 +185,17 @@ static const char *origin_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 }
 
 /* If the machine kept running, there is no dump to look for. */
+static bool went_on(const struct oops_event *ev)
+{
+	return select_is_no_crash(ev) || (ev->kind->outcome == OOPS_WARNING &&
+						 ev->kind->weight == WEIGHT_WARNING && !ev->fatal);
+}
+
 static const char *dump_text(const struct sentence_facts *f)
 {
 	if (f->dump)
 		return with_dump;
-	if (f->dump_advice || select_is_no_crash(f->ev) || f->ev->kind->advice == ADVICE_CAPTURE)
+	if (f->dump_advice || went_on(f->ev) || f->ev->kind->advice == ADVICE_CAPTURE)
 		return NULL;
 	return with_text;
 }

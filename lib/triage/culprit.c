@@ -677,7 +677,8 @@ static struct culprit find_waiter(const struct oops_event *ev, unsigned skip)
 	struct stack s = stack_of(ev, main_trace(ev), false);
 
 	if (is_running(&s))
-		return (struct culprit){.basis = CULPRIT_NONE};
+		return (struct culprit){.basis = CULPRIT_NONE,
+			.trace = find_function(&s, "panic") < stack_size(&s) ? s.trace : NULL};
 	return walk(&s, 0, skip, CULPRIT_WAITER);
 }
 

@@ -181,12 +181,19 @@ static bool lacks_first(const struct vmt_report *r)
 	return r->verdict.caution;
 }
 
+static bool is_fatal(const struct vmt_report *r)
+{
+	const struct vmt_u64 *i = &r->verdict.event;
+
+	return i->known && i->v < r->n_events && r->events[i->v].fatal;
+}
+
 static bool is_warning(const struct vmt_report *r)
 {
 	const struct oops_kind *kind = oops_kind_of_slug(r->verdict.kind);
 
 	return kind && kind->outcome == OOPS_WARNING && kind->weight == WEIGHT_WARNING &&
-	       !r->verdict.no_crash;
+	       !r->verdict.no_crash && !is_fatal(r);
 }
 
 /* Of a text. The first row that applies is the hint. */

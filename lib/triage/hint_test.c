@@ -120,6 +120,7 @@ static void one_wrong_bit_means_memory(void **state)
 
 static void what_a_text_lacks(void **state)
 {
+	static const struct vmt_event event = {.kind = "warning", .fatal = true};
 	struct vmt_report r = {.input.format = VMT_INPUT_TEXT, .verdict.kind = "gpf"};
 
 	(void)state;
@@ -134,6 +135,11 @@ static void what_a_text_lacks(void **state)
 	assert_null(missing(&r));
 	r = (struct vmt_report){.input.format = VMT_INPUT_TEXT, .verdict.kind = "warning"};
 	has(missing(&r), "panic_on_warn=1");
+	r.events = &event;
+	r.n_events = 1;
+	r.verdict.event = (struct vmt_u64){true, 0};
+	assert_null(missing(&r));
+	r.n_events = 0;
 	r.verdict.no_crash = true;
 	assert_null(missing(&r));
 	r.verdict.kind = "corrected-error";
