@@ -43,20 +43,23 @@ static const char *path_of_function(const struct triage *t, char buf[WHERE_PATH_
 int triage_find_maintainers(struct triage *t, struct vmt_err *err)
 {
 	struct vmt_report *r = t->report;
-	const char *inside = NULL, *named;
-	char *text, buf[WHERE_PATH_SIZE];
-	int rc;
+	struct maintainers found = {0};
+	char buf[WHERE_PATH_SIZE];
+	struct quote_tree_file f;
+	const char *named;
+	int rc = 0;
 
 	if (!is_of_tree(&r->verdict) ||
-		!quote_tree_file(t->s, t->opts, r, "MAINTAINERS", r->verdict.file, &text, &inside))
+		!quote_tree_file(t->s, t->opts, r, "MAINTAINERS", r->verdict.file, &f))
 		return 0;
 	named = path_of_function(t, buf);
 	/* The line may be in an inline function. */
-	if (!inside || (named && is_header(inside)))
-		inside = named;
-	rc = inside ? maintainers_find(r, text, strlen(text), inside, &r->maintainers,
-			      &r->n_maintainers, err)
-		    : 0;
-	talloc_free(text);
+	if (!f.inside || (named && is_header(f.inside)))
+		f.inside = named;
+	if (f.inside)
+		rc = maintainers_find(r, f.text, strlen(f.text), f.inside, &found, err);
+	talloc_free(f.text);
+	r->maintainers = found.items;
+	r->n_maintainers = found.n;
 	return rc;
 }

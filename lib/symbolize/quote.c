@@ -248,19 +248,20 @@ static const char *tree_at(TALLOC_CTX *ctx, const struct vmt_options *opts,
 }
 
 bool quote_tree_file(TALLOC_CTX *ctx, const struct vmt_options *opts,
-	const struct vmt_report *report, const char *name, const char *file, char **text,
-	const char **inside)
+	const struct vmt_report *report, const char *name, const char *file,
+	struct quote_tree_file *ret)
 {
 	TALLOC_CTX *tmp = talloc_new(ctx);
 	bool end = !tmp, found = false;
 
+	ret->inside = NULL;
 	for (size_t i = 0; !end && !found; i++) {
 		const char *folder = tree_at(tmp, opts, report, i, &end);
 		struct source *source = folder ? open_in(tmp, folder, name, NULL) : NULL;
 
-		found = source && read_text(ctx, source, text);
+		found = source && read_text(ctx, source, &ret->text);
 		if (found && file && path_is_inside(file))
-			(void)open_in(tmp, folder, file, inside);
+			(void)open_in(tmp, folder, file, &ret->inside);
 	}
 	talloc_free(tmp);
 	return found;

@@ -152,31 +152,27 @@ static void a_file_of_the_tree(void **state)
 	const char *const trees[] = {
 		talloc_asprintf(ctx, "%s/none", root), talloc_asprintf(ctx, "%s/tree/", root)};
 	struct vmt_options opts = {.sysroot = root};
-	const char *inside = NULL;
-	char *text;
+	struct quote_tree_file f;
 
 	(void)state;
-	assert_false(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", built, &text, &inside));
+	assert_false(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", built, &f));
 	put_tree("192");
 	put("usr/src/linux-source-6.1/MAINTAINERS", "of the package");
-	assert_true(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", built, &text, &inside));
-	assert_string_equal(text, "of the package");
-	assert_string_equal(inside, "fs/inode.c");
+	assert_true(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", built, &f));
+	assert_string_equal(f.text, "of the package");
+	assert_string_equal(f.inside, "fs/inode.c");
 	/* The one that the user names comes first. It need not have the file. */
 	put("tree/MAINTAINERS", "of the user");
 	opts.sources = trees;
 	opts.n_sources = 2;
-	inside = NULL;
-	assert_true(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", built, &text, &inside));
-	assert_string_equal(text, "of the user");
-	assert_null(inside);
+	assert_true(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", built, &f));
+	assert_string_equal(f.text, "of the user");
+	assert_null(f.inside);
 	put("tree/fs/inode.c", "one\n");
-	assert_true(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", built, &text, &inside));
-	assert_string_equal(inside, "fs/inode.c");
-	inside = NULL;
-	assert_true(quote_tree_file(
-		ctx, &opts, &r, "MAINTAINERS", "../tree/fs/inode.c", &text, &inside));
-	assert_null(inside);
+	assert_true(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", built, &f));
+	assert_string_equal(f.inside, "fs/inode.c");
+	assert_true(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", "../tree/fs/inode.c", &f));
+	assert_null(f.inside);
 	talloc_free(ctx);
 }
 

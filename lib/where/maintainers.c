@@ -316,7 +316,7 @@ static int fill(TALLOC_CTX *ctx, const struct section *s, struct vmt_maintainer 
 }
 
 int maintainers_find(TALLOC_CTX *ctx, const char *text, size_t len, const char *path,
-	const struct vmt_maintainer **ret, size_t *n, struct vmt_err *err)
+	struct maintainers *ret, struct vmt_err *err)
 {
 	struct vmt_maintainer *rows;
 	struct found f = {.n = 0};
@@ -332,7 +332,6 @@ int maintainers_find(TALLOC_CTX *ctx, const char *text, size_t len, const char *
 			talloc_free(rows);
 			return err_nomem(err);
 		}
-	*ret = rows;
-	*n = f.n;
+	*ret = (struct maintainers){rows, f.n};
 	return 0;
 }

@@ -11,13 +11,18 @@
 
 #include "base/err.h"
 
+struct maintainers {
+	const struct vmt_maintainer *items;
+	size_t n;
+};
+
 /*
  * text is the file, len bytes; path is relative to the tree. The section for all files is the
- * result only if there is no other. *ret is a talloc child of ctx with all its strings. No section:
- * *n is 0. Returns 0 or VMT_ERR_NOMEM.
+ * result only if there is no other. ret->items is a talloc child of ctx with all its strings.
+ * Returns 0 or VMT_ERR_NOMEM.
  */
 int maintainers_find(TALLOC_CTX *ctx, const char *text, size_t len, const char *path,
-	const struct vmt_maintainer **ret, size_t *n, struct vmt_err *err);
+	struct maintainers *ret, struct vmt_err *err);
 
 /* Whether a path fits a pattern of "F:" or "X:", len bytes. */
 bool maintainers_glob(const char *pattern, size_t len, const char *path);

@@ -18,9 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
 	const char *nl = size ? memchr(text, '\n', size) : NULL;
-	const struct vmt_maintainer *m;
+	struct maintainers found;
 	char path[256] = "drivers/net/a.c";
-	size_t n;
 
 	if (nl && (size_t)(nl - text) < sizeof(path)) {
 		memcpy(path, text, (size_t)(nl - text));
@@ -28,14 +27,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= (size_t)(nl + 1 - text);
 		text = nl + 1;
 	}
-	if (maintainers_find(NULL, text, size, path, &m, &n, NULL))
+	if (maintainers_find(NULL, text, size, path, &found, NULL))
 		return 0;
-	for (size_t i = 0; i < n; i++) {
-		read_strings(m[i].lists, m[i].n_lists);
-		read_strings(m[i].bugs, m[i].n_bugs);
-		read_strings(m[i].trees, m[i].n_trees);
-		read_strings(m[i].persons, m[i].n_persons);
+	for (size_t i = 0; i < found.n; i++) {
+		const struct vmt_maintainer *m = &found.items[i];
+
+		read_strings(m->lists, m->n_lists);
+		read_strings(m->bugs, m->n_bugs);
+		read_strings(m->trees, m->n_trees);
+		read_strings(m->persons, m->n_persons);
 	}
-	talloc_free((void *)(uintptr_t)m);
+	talloc_free((void *)(uintptr_t)found.items);
 	return 0;
 }

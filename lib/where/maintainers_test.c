@@ -106,10 +106,11 @@ static const char file[] = "List of maintainers\n"
 
 static size_t find(TALLOC_CTX *ctx, const char *path, const struct vmt_maintainer **m)
 {
-	size_t n = 99;
+	struct maintainers found;
 
-	assert_int_equal(maintainers_find(ctx, file, strlen(file), path, m, &n, NULL), 0);
-	return n;
+	assert_int_equal(maintainers_find(ctx, file, strlen(file), path, &found, NULL), 0);
+	*m = found.items;
+	return found.n;
 }
 
 static void the_deepest_pattern_comes_first(void **state)
@@ -153,14 +154,13 @@ static void a_file_without_sections(void **state)
 	static const char *const texts[] = {
 		"", "\n\n", "F:	*\n", "A\nB\n", "A\nF:\n", "A\nF:	*"};
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	const struct vmt_maintainer *m;
-	size_t n;
+	struct maintainers found;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		assert_int_equal(
-			maintainers_find(ctx, texts[i], strlen(texts[i]), "a", &m, &n, NULL), 0);
-		assert_int_equal(n, i == 5);
+			maintainers_find(ctx, texts[i], strlen(texts[i]), "a", &found, NULL), 0);
+		assert_int_equal(found.n, i == 5);
 	}
 	talloc_free(ctx);
 }
