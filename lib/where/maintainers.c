@@ -315,6 +315,19 @@ static int fill(TALLOC_CTX *ctx, const struct section *s, struct vmt_maintainer 
 	return 0;
 }
 
+/* How many of the last sections are for all files, and not needed: others have mailing lists. */
+static size_t n_needless(const struct found *f, const struct vmt_maintainer *rows)
+{
+	size_t n = 0;
+	bool has_list = false;
+
+	while (n < f->n && f->sections[f->n - 1 - n].depth < 0)
+		n++;
+	for (size_t i = 0; i + n < f->n; i++)
+		has_list |= rows[i].n_lists != 0;
+	return has_list ? n : 0;
+}
+
 int maintainers_find(TALLOC_CTX *ctx, const char *text, size_t len, const char *path,
 	struct maintainers *ret, struct vmt_err *err)
 {
@@ -322,8 +335,6 @@ int maintainers_find(TALLOC_CTX *ctx, const char *text, size_t len, const char *
 	struct found f = {.n = 0};
 
 	find_sections(text, len, path, &f);
-	while (f.n > 1 && f.sections[f.n - 1].depth < 0)
-		f.n--;
 	rows = talloc_zero_array(ctx, struct vmt_maintainer, f.n);
 	if (!rows)
 		return err_nomem(err);
@@ -332,6 +343,6 @@ int maintainers_find(TALLOC_CTX *ctx, const char *text, size_t len, const char *
 			talloc_free(rows);
 			return err_nomem(err);
 		}
-	*ret = (struct maintainers){rows, f.n};
+	*ret = (struct maintainers){rows, f.n - n_needless(&f, rows)};
 	return 0;
 }

@@ -17,9 +17,9 @@ struct maintainers {
 };
 
 /*
- * text is the file, len bytes; path is relative to the tree. The section for all files is the
- * result only if there is no other. ret->items is a talloc child of ctx with all its strings.
- * Returns 0 or VMT_ERR_NOMEM.
+ * text is the file, len bytes; path is relative to the tree. The section for all files is in
+ * the result only if no other one has a mailing list. ret->items is a talloc child of ctx with all
+ * its strings. Returns 0 or VMT_ERR_NOMEM.
  */
 int maintainers_find(TALLOC_CTX *ctx, const char *text, size_t len, const char *path,
 	struct maintainers *ret, struct vmt_err *err);

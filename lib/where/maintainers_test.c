@@ -99,6 +99,9 @@ static const char file[] = "List of maintainers\n"
 			   "TEGRA\n"
 			   "L:	tegra@example.org\n"
 			   "N:	[^a-z]tegra\n\n"
+			   "BFS FILE SYSTEM\n"
+			   "M:	D Person <d@example.org>\n"
+			   "F:	fs/bfs/\n\n"
 			   "THE REST\n"
 			   "L:	all@example.org\n"
 			   "F:	*\n"
@@ -146,6 +149,10 @@ static void the_rest_is_for_what_nobody_has(void **state)
 	assert_int_equal(find(ctx, "drivers/net/wireless/a.c", &m), 1);
 	assert_string_equal(m[0].section, "THE REST");
 	assert_int_equal(find(ctx, "Makefile", &m), 1);
+	/* or for what has no list of its own */
+	assert_int_equal(find(ctx, "fs/bfs/inode.c", &m), 2);
+	assert_string_equal(m[0].section, "BFS FILE SYSTEM");
+	assert_string_equal(m[1].lists[0], "all@example.org");
 	talloc_free(ctx);
 }
 
