@@ -183,6 +183,8 @@ static const struct step steps[] = {
 	{"devices", HAVE_DUMP, HAVE_TYPES | HAVE_VERDICT, 0, DIAG_DEVICES_FAILED, find_devices},
 	{"debuginfo", HAVE_DUMP | HAVE_TEXT, HAVE_VERDICT, HAVE_LINES, DIAG_DEBUGINFO_FAILED,
 		find_lines},
+	{"maintainers", HAVE_DUMP | HAVE_TEXT, HAVE_VERDICT, 0, DIAG_DEBUGINFO_FAILED,
+		triage_find_maintainers},
 };
 
 /* Returns what is available in the end. */

@@ -457,6 +457,19 @@ struct vmt_source {
 	size_t n;
 };
 
+/* A section of the MAINTAINERS file of a source tree: who maintains the culprit's file. */
+struct vmt_maintainer {
+	const char *section, *status; /* "VIRTIO NET DRIVER", "Maintained" */
+	const char *const *lists;     /* addresses of mailing lists */
+	size_t n_lists;
+	const char *const *bugs; /* where bugs are filed: URLs */
+	size_t n_bugs;
+	const char *const *trees; /* "git git://..." */
+	size_t n_trees;
+	const char *const *persons; /* "Name <address>" */
+	size_t n_persons;
+};
+
 /* The lines of the judged crash report as the log has them, without the prefixes of loggers. */
 struct vmt_excerpt {
 	const char *const *lines; /* "[   12.345678] BUG: ..." */
@@ -552,6 +565,9 @@ struct vmt_report {
 	bool deadlock;
 	bool others_idle; /* it spins, and no other CPU runs anything that could hold the lock */
 	const struct vmt_seen *seen; /* see vmt_history_look_up(); NULL: no history was asked */
+	/* The most specific one first; none if no source tree is at hand. */
+	const struct vmt_maintainer *maintainers;
+	size_t n_maintainers;
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */
@@ -612,7 +628,7 @@ struct vmt_options {
 	/* Files with debuginfo and folders of such files, searched before the system's own. */
 	const char *const *debuginfo;
 	size_t n_debuginfo;
-	const char *const *sources; /* source trees, to quote the culprit's lines from */
+	const char *const *sources; /* source trees, for the culprit's lines and maintainers */
 	size_t n_sources;
 	const char *sysroot; /* prefix of the system's own folders (/usr/lib/debug); or NULL */
 	/*

@@ -18,7 +18,7 @@ static const struct opt opts[] = {
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct report_opts, common.format),
 		"format of the report", .value = vmt_report_format},
 	{"source", 's', OPT_DIRS, "DIR", offsetof(struct report_opts, common.wishes.sources),
-		"a source tree to quote the culprit's lines from;\n"
+		"a source tree: the culprit's lines, who maintains it;\n"
 		"may be repeated"},
 	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct report_opts, common.wishes.level),
 		"what to read: debuginfo too, the dump, or its log", .values = wishes_levels},

@@ -68,4 +68,7 @@ void triage_advise_unread(struct triage *t);
 /* The step "waits": who holds what the hung task waits for. */
 int triage_find_holder(struct triage *t, struct vmt_err *err);
 
+/* The step "maintainers": those of the culprit's file. Fills report->maintainers. */
+int triage_find_maintainers(struct triage *t, struct vmt_err *err);
+
 #endif

@@ -28,6 +28,13 @@
 /* About as short as a log line with time and host gets. */
 #define MIN_TEXT 40
 
+/* An entry of JSON or of the journal; log_look.c has its text. */
+struct waiting {
+	struct log_record rec;
+	char *host;
+	uint64_t line;
+};
+
 struct log_text {
 	log_sink sink;
 	void *arg;
@@ -49,6 +56,8 @@ struct log_text {
 	bool gap;	/* the kernel said that this many records were lost */
 	uint64_t lost;
 	struct log_text_gaps gaps;
+	struct waiting waiting[LOG_LOOK_LINES]; /* entries, until a prefix is known */
+	size_t n_waiting;
 	bool overlong; /* the line being gathered exceeds the cap: its rest is dropped */
 	size_t held;
 	char hold[CAP_TEXT_LINE];    /* a line that began in an earlier chunk */
@@ -110,11 +119,28 @@ static int push_line(struct log_text *lt, const struct log_record *rec, const ch
 	return w.foreign ? 0 : push(lt, &w.rec);
 }
 
-/* An entry's text may be console output: lines that each have the kernel's own wrapping. */
-static int push_entry(void *arg, const struct log_record *rec)
+static int settle_entries(struct log_text *lt);
+
+/* Keeps an entry while the look decides whether the entries begin with a prefix. */
+static int hold_entry(struct log_text *lt, const struct log_record *rec, size_t len)
+{
+	struct log_look_line line = {.text = rec->text, .len = len, .number = lt->line};
+	struct waiting *to = &lt->waiting[lt->n_waiting++];
+
+	*to = (struct waiting){.rec = *rec, .line = lt->line};
+	to->host = rec->host ? talloc_strndup(lt, rec->host, rec->host_len) : NULL;
+	to->rec.host = to->host;
+	to->rec.host_len = to->host ? rec->host_len : 0;
+	return log_look_hold(lt->look, &line) ? settle_entries(lt) : 0;
+}
+
+/*
+ * An entry's text may be console output: lines that each have the kernel's own wrapping. look: it
+ * may begin after an unknown prefix.
+ */
+static int read_entry(struct log_text *lt, const struct log_record *rec, bool look)
 {
 	const char *p = rec->text, *end = p + rec->len;
-	struct log_text *lt = arg;
 	struct log_record copy = *rec;
 	struct log_wrap w;
 	int rc = 0;
@@ -123,8 +149,13 @@ static int push_entry(void *arg, const struct log_record *rec)
 		end--;
 	copy.len = (size_t)(end - p);
 	copy.wraps = LOG_WRAPS_FIELD;
+	if (lt->n_waiting)
+		return hold_entry(lt, rec, copy.len);
 	log_wrap_init(&w, p, copy.len);
 	log_look_unwrap(lt->look, &w, NULL, 0);
+	if (look && lt->look && !w.foreign && !memchr(p, '\n', copy.len) &&
+		log_look_begin(lt->look, &w))
+		return hold_entry(lt, rec, copy.len);
 	if (!w.unwrapped && !memmem(p, copy.len, "\r\n", 2))
 		return push(lt, &copy);
 	while (p < end && !rc) {
@@ -135,6 +166,36 @@ static int push_entry(void *arg, const struct log_record *rec)
 		rc = push_line(lt, rec, p, (size_t)(stop - p));
 		p = nl ? nl + 1 : end;
 	}
+	return rc;
+}
+
+static int push_entry(void *arg, const struct log_record *rec)
+{
+	return read_entry(arg, rec, true);
+}
+
+/* Reads the waiting entries, now that the prefix of the first one is known or ruled out. */
+static int settle_entries(struct log_text *lt)
+{
+	struct waiting waiting[LOG_LOOK_LINES];
+	uint64_t now = lt->line;
+	size_t n;
+	struct log_look_line *lines = log_look_settle(lt->look, lt, &n);
+	int rc = 0;
+
+	memcpy(waiting, lt->waiting, sizeof(waiting));
+	lt->n_waiting = 0;
+	for (size_t i = 0; i < n && !rc; i++) {
+		struct log_record rec = waiting[i].rec;
+
+		rec.text = lines[i].text ? lines[i].text : "";
+		rec.len = lines[i].len;
+		lt->line = waiting[i].line;
+		rc = read_entry(lt, &rec, i > 0);
+		talloc_free(waiting[i].host);
+	}
+	lt->line = now;
+	talloc_free(lines);
 	return rc;
 }
 
@@ -245,6 +306,7 @@ static int take_split(struct log_text *lt, struct log_wrap *w, size_t split, boo
 }
 
 static int take_line(struct log_text *lt, const char *p, size_t len, bool truncated);
+static int settle_all(struct log_text *lt);
 
 /* "\n" as two characters: some program wrote a text on one line. */
 #define MIN_ESCAPED 3
@@ -301,6 +363,8 @@ static int read_line(struct log_text *lt, const struct log_look_line *line, bool
 	rc = log_journal_line(lt->journal, p, len, &taken);
 	lt->entwined |= taken;
 	if (rc || taken)
+		return rc;
+	if (lt->n_waiting && (rc = settle_all(lt)))
 		return rc;
 	if (has_escaped_lines(p, len))
 		return take_escaped(lt, p, len, line->truncated);
@@ -361,6 +425,8 @@ static int settle(struct log_text *lt)
 
 	if (!log_look_is_holding(lt->look))
 		return 0;
+	if (lt->n_waiting)
+		return settle_entries(lt);
 	lines = log_look_settle(lt->look, lt, &n);
 	rc = n ? read_line(lt, &lines[0], false) : 0;
 	for (size_t i = 1; i < n && !rc; i++)
@@ -371,7 +437,7 @@ static int settle(struct log_text *lt)
 
 static int take_held(struct log_text *lt, const struct log_look_line *line)
 {
-	if (!log_look_is_holding(lt->look))
+	if (!log_look_is_holding(lt->look) || lt->n_waiting)
 		return read_line(lt, line, true);
 	return log_look_hold(lt->look, line) ? settle(lt) : 0;
 }
@@ -628,7 +694,9 @@ int log_text_finish(struct log_text *lt)
 	if (!rc)
 		rc = log_ext_finish(lt->ext);
 	lt->gaps.mixed = log_ext_is_mixed(lt->ext);
-	return rc ? rc : log_journal_finish(lt->journal);
+	if (!rc)
+		rc = log_journal_finish(lt->journal);
+	return rc ? rc : settle_all(lt);
 }
 
 const struct log_text_gaps *log_text_gaps(const struct log_text *lt)

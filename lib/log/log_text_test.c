@@ -501,6 +501,41 @@ static void unknown_prefixes_are_learned(void **state)
 	}
 }
 
+/* In the text of an entry, too. What the entry says besides belongs to its own text. */
+static void unknown_prefixes_of_entries_are_learned(void **state)
+{
+	static const char *const texts[] = {
+		"{\"log\":\"web1 | BUG: x\\n\",\"host\":\"a\"}\n"
+		"{\"log\":\"web1 | CPU: 1 PID: 2\\n\",\"host\":\"a\"}\n"
+		"{\"log\":\"web1 |  f+0x1/0x2\\n\",\"host\":\"b\"}\n",
+		/* more than wait at a time */
+		"{\"log\":\"web1 | BUG: x\\n\",\"host\":\"a\"}\n"
+		"{\"log\":\"web1 | CPU: 1 PID: 2\\n\"}\n{\"log\":\"web1 |  f+0x1/0x2\\n\"}\n"
+		"{\"log\":\"web1 | 4\"}\n{\"log\":\"web1 | 5\"}\n{\"log\":\"web1 | 6\"}\n"
+		"{\"log\":\"web1 | 7\"}\n{\"log\":\"web1 | 8\"}\n{\"log\":\"web1 | 9\"}\n"
+		"{\"log\":\"web1 | 10\"}\n{\"log\":\"web1 | 11\",\"host\":\"b\"}\n",
+		/* a line that is no entry ends the wait */
+		"{\"log\":\"web1 | BUG: x\"}\n{\"log\":\"web1 | CPU: 1 PID: 2\"}\n"
+		"{\"log\":\"web1 |  f+0x1/0x2\"}\nb kernel: last\n",
+		"[{\"log\":\"web1 | BUG: x\"},{\"log\":\"web1 | CPU: 1 PID: 2\"},"
+		"{\"log\":\"web1 |  f+0x1/0x2\",\"host\":\"b\"}]\n",
+	};
+	static const size_t n[] = {3, 11, 4, 3}, line[] = {3, 11, 4, 1};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct seen s = look(texts[i]);
+
+		assert_int_equal(s.n, n[i]);
+		assert_string_equal(s.text[0], "BUG: x");
+		assert_string_equal(s.text[1], "CPU: 1 PID: 2");
+		assert_string_equal(s.text[2], " f+0x1/0x2");
+		assert_int_equal(s.last.line, line[i]);
+		if (i != 2)
+			assert_string_equal(s.host, "b");
+	}
+}
+
 /* The kernel's own words before a message, and a prefix that occurs on one line only. */
 static void no_other_prefixes_are_learned(void **state)
 {
@@ -611,6 +646,7 @@ int main(void)
 		cmocka_unit_test(lines_over_the_cap_are_counted),
 		cmocka_unit_test(hosts_over_the_cap_are_told),
 		cmocka_unit_test(unknown_prefixes_are_learned),
+		cmocka_unit_test(unknown_prefixes_of_entries_are_learned),
 		cmocka_unit_test(no_other_prefixes_are_learned),
 		cmocka_unit_test(a_level_is_no_host),
 		cmocka_unit_test(web_pages),

@@ -525,10 +525,35 @@ static void a_boot_may_end_on_purpose(void **state)
 	}
 }
 
+/* Where the kernel was built does not matter. */
+static void a_file_has_its_path_in_the_tree(void **state)
+{
+	static const char *const files[][2] = {
+		{"/build/linux/drivers/net/foo.c", "drivers/net/foo.c"},
+		{"/home/a/arch/x86/kernel/traps.c", "arch/x86/kernel/traps.c"},
+		{"/usr/src/net/net/core/dev.c", "net/core/dev.c"},
+		{"/linux-src-3.18/net/netlink/genetlink.c", "net/netlink/genetlink.c"},
+		{"./include/net/sock.h", "./include/net/sock.h"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		char text[200];
+		struct oops_log *log;
+
+		snprintf(text, sizeof(text), "WARNING: CPU: 1 PID: 7 at %s:12 foo+0x1/0x2\n",
+			files[i][0]);
+		log = parse_text(text);
+		assert_string_equal(log->events[0]->file, files[i][1]);
+		talloc_free(log);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(x86_today),
+		cmocka_unit_test(a_file_has_its_path_in_the_tree),
 		cmocka_unit_test(x86_of_3_10),
 		cmocka_unit_test(arm64),
 		cmocka_unit_test(other_architectures),

@@ -92,6 +92,7 @@ enum oops_advice {
 	ADVICE_STACK,	  /* who fills the stack */
 	ADVICE_RESET,	  /* what reset the machine */
 	ADVICE_CAPTURE,	  /* where the dump is */
+	ADVICE_NMI,	  /* who sent the interrupt */
 	ADVICE_COUNT
 };
 

@@ -130,24 +130,36 @@ size_t oops_parser_index_of(const struct oops_parser *ps, const struct oops_buil
 	return i;
 }
 
-/* Strips the build directory from an absolute path. */
+/* The last place at which one of the folders follows a slash; NULL: none does. */
+static const char *last_folder(struct oops_span s, const char *const *folders, size_t n)
+{
+	for (const char *q = s.p + s.len; q-- > s.p;)
+		for (size_t i = 0; *q == '/' && i < n; i++) {
+			size_t len = strlen(folders[i]), left = (size_t)(s.p + s.len - q - 1);
+
+			if (left > len && memcmp(q + 1, folders[i], len) == 0)
+				return q + 1;
+		}
+	return NULL;
+}
+
+/*
+ * Strips the build directory from an absolute path. Some folders have others in them whose
+ * names are also at the top of the tree: drivers/net/, arch/x86/kernel/.
+ */
 static struct oops_span in_tree(struct oops_span s)
 {
-	static const char *const folders[] = {"arch/", "kernel/", "drivers/", "fs/", "mm/", "net/",
-		"lib/", "block/", "sound/", "security/", "crypto/", "virt/", "init/", "include/"};
-	const char *best = NULL, *end;
+	static const char *const outer[] = {"arch/", "drivers/", "sound/", "include/"};
+	static const char *const inner[] = {"kernel/", "fs/", "mm/", "net/", "lib/", "block/",
+		"security/", "crypto/", "virt/", "init/"};
+	const char *at;
 
 	if (!s.len || *s.p != '/')
 		return s;
-	end = s.p + s.len;
-	for (const char *q = end; !best && q-- > s.p;)
-		for (size_t i = 0; *q == '/' && !best && i < ARRAY_SIZE(folders); i++) {
-			size_t n = strlen(folders[i]);
-
-			if ((size_t)(end - q - 1) > n && memcmp(q + 1, folders[i], n) == 0)
-				best = q + 1;
-		}
-	return best ? (struct oops_span){best, (size_t)(end - best)} : s;
+	at = last_folder(s, outer, ARRAY_SIZE(outer));
+	if (!at)
+		at = last_folder(s, inner, ARRAY_SIZE(inner));
+	return at ? (struct oops_span){at, (size_t)(s.p + s.len - at)} : s;
 }
 
 /* "mpt3sas_cm0": that driver's name for its first controller. */

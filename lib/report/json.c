@@ -310,6 +310,16 @@ static json_t *source(const struct vmt_source *s)
 		"lines", texts(s->lines, s->n));
 }
 
+static json_t *maintainer(const void *row)
+{
+	const struct vmt_maintainer *m = row;
+
+	return json_pack("{so so so so so so}", "section", json_text(m->section), "status",
+		json_text(m->status), "lists", texts(m->lists, m->n_lists), "bugs",
+		texts(m->bugs, m->n_bugs), "trees", texts(m->trees, m->n_trees), "persons",
+		texts(m->persons, m->n_persons));
+}
+
 static json_t *excerpt(const struct vmt_excerpt *x)
 {
 	struct vmt_u64 left_out = {true, x->left_out};
@@ -398,7 +408,7 @@ static json_t *instruction(const void *row)
 static json_t *whole(const struct vmt_report *r)
 {
 	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so so so "
-			 "so so so so so so so so}",
+			 "so so so so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
@@ -417,7 +427,8 @@ static json_t *whole(const struct vmt_report *r)
 		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic), "other_system",
 		json_text(r->other_system), "death", json_death(r), "lines_broken_at",
 		json_number(r->lines_broken_at), "excerpt", excerpt(&r->excerpt), "waits", waits(r),
-		"seen", seen_json(r->seen));
+		"seen", seen_json(r->seen), "maintainers",
+		JSON_ROWS(r->maintainers, r->n_maintainers, maintainer));
 }
 
 static int write_object(const struct vmt_report *r, size_t flags, FILE *out, struct vmt_err *err)

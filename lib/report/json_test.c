@@ -39,7 +39,8 @@ static const struct {
 		"schema tool input level kernel machine crash verdict events frames registers "
 		"registers_explained variables instructions fault "
 		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
-		"diagnostics other_system death lines_broken_at excerpt waits seen",
+		"diagnostics other_system death lines_broken_at excerpt waits seen "
+		"maintainers",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers percent", true},
@@ -76,6 +77,7 @@ static const struct {
 	{"debuginfo.missing.[]", "what build_id package", false},
 	{"source", "path first_line lines", true},
 	{"excerpt", "lines left_out", false},
+	{"maintainers.[]", "section status lists bugs trees persons", false},
 	{"waits", "chain deadlock others_idle", true},
 	{"waits.chain.[]", "task state cpu function module waits_for frames", false},
 	{"waits.chain.[].waits_for",

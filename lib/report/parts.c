@@ -73,6 +73,30 @@ static void put_source(struct page *p, const struct vmt_report *r)
 		put_made(p, "", summary_source_line(p->ctx, r, i));
 }
 
+static void put_maintainers(struct page *p, const struct vmt_report *r)
+{
+	for (size_t i = 0; i < r->n_maintainers; i++) {
+		const struct vmt_maintainer *m = &r->maintainers[i];
+		const struct {
+			const char *lead;
+			const char *const *items;
+			size_t n;
+		} fields[] = {
+			{"    list     ", m->lists, m->n_lists},
+			{"    bugs     ", m->bugs, m->n_bugs},
+			{"    tree     ", m->trees, m->n_trees},
+			{"    person   ", m->persons, m->n_persons},
+		};
+
+		put_made(p, "  ",
+			talloc_asprintf(p->ctx, "%s%s%s", m->section, m->status ? ": " : "",
+				m->status ? m->status : ""));
+		for (size_t k = 0; k < ARRAY_SIZE(fields); k++)
+			for (size_t j = 0; j < fields[k].n; j++)
+				page_text(p, PAGE_PLAIN, fields[k].lead, fields[k].items[j]);
+	}
+}
+
 static void put_registers(struct page *p, const struct vmt_report *r)
 {
 	frames_put_registers(p, r->registers, r->n_registers);
@@ -159,6 +183,11 @@ static bool has_source(const struct vmt_report *r)
 	return r->source.n;
 }
 
+static bool has_maintainers(const struct vmt_report *r)
+{
+	return r->n_maintainers;
+}
+
 static bool has_registers(const struct vmt_report *r)
 {
 	return r->n_registers;
@@ -219,6 +248,7 @@ static const struct section sections[] = {
 	{"Evidence", has_evidence, put_evidence},
 	{"Stack, innermost frame first", has_frames, put_frames},
 	{"Source of the culprit", has_source, put_source},
+	{"Who maintains the culprit", has_maintainers, put_maintainers},
 	{"Reports in the log", events_are_news, put_events},
 	{"Registers", has_registers, put_registers},
 	{"What registers point to", has_explained, explained_put},

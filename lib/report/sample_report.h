@@ -78,6 +78,13 @@ static const struct vmt_cpu cpus[] = {
 	{0, KNOWN(0), "swapper/0", "softirq", .frames = frames, .n_frames = 1}};
 static const struct vmt_missing missing[] = {{"vmlinux", "abcd", "linux-image-6.1.0-56-dbg"}};
 static const char *const source_lines[] = {"static void f(void)", "{", "\tg(1,\t2);", "}"};
+static const char *const lists[] = {"linux-scsi@vger.kernel.org"};
+static const char *const bugs[] = {"https://bugs.example.org"};
+static const char *const trees[] = {"git git://example.org/scsi.git"};
+static const char *const persons[] = {"A Person <a@example.org>"};
+static const struct vmt_maintainer maintainers[] = {
+	{"SCSI SUBSYSTEM", "Maintained", lists, 1, bugs, 1, trees, 1, persons, 1}};
+
 static const char *const excerpt[] = {"[    2.534606] BUG: kernel NULL pointer dereference",
 	"[    2.534700] ``` \033[31m</details>"};
 static const struct vmt_waiter waits[] = {{1, "init", "blocked", {0}, "f", "vmlinux",
@@ -88,8 +95,8 @@ static const struct vmt_diag diagnostics[] = {
 
 static inline struct vmt_report sample_report(void)
 {
-	static const struct vmt_seen_value kernel = {"6.1.0-56-cloud-amd64", 4,
-		KNOWN(1791763200000000000), KNOWN(1795217112345678000)};
+	static const struct vmt_seen_value kernel = {
+		"6.1.0-56-cloud-amd64", 4, KNOWN(1791763200000000000), KNOWN(1795217112345678000)};
 	static const struct vmt_seen seen = {4, KNOWN(1791763200000000000),
 		KNOWN(1795217112345678000), 3, &kernel, &kernel, 1, 1, &kernel, 1};
 
@@ -154,6 +161,8 @@ static inline struct vmt_report sample_report(void)
 		.waits = waits,
 		.n_waits = ARRAY_SIZE(waits),
 		.seen = &seen,
+		.maintainers = maintainers,
+		.n_maintainers = ARRAY_SIZE(maintainers),
 		.diagnostics = diagnostics,
 		.n_diagnostics = ARRAY_SIZE(diagnostics),
 		.stats = {120, 500000, 400, 12345},

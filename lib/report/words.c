@@ -107,6 +107,7 @@ const struct words words_innocents[] = {
 	{"machine-check", "none: the hardware reported an error"},
 	{"hardware-error", "none: the hardware reported an error"},
 	{"corrected-error", "none: the hardware reported an error that it corrected"},
+	{"nmi-panic", "none: the hardware, or somebody, sent a non-maskable interrupt"},
 	{"oom-panic", "none: memory ran out"},
 	{"oom-kill", "none: memory ran out"},
 	{"root-mount-failed", "none: the root file system or init was not found"},

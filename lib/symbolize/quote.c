@@ -13,7 +13,9 @@
 
 #define LINES_AROUND 4
 
-static struct source *open_in(TALLOC_CTX *ctx, const char *folder, const char *file)
+/* *inside (may be NULL): the part of file that is its path in the folder. */
+static struct source *open_in(
+	TALLOC_CTX *ctx, const char *folder, const char *file, const char **inside)
 {
 	const char *slash = *folder && folder[strlen(folder) - 1] == '/' ? "" : "/";
 	struct source *source = NULL;
@@ -26,6 +28,8 @@ static struct source *open_in(TALLOC_CTX *ctx, const char *folder, const char *f
 		path = talloc_asprintf(ctx, "%s%s%s", folder, slash, rest);
 		rc = path && *rest ? source_open_file(ctx, path, &source, NULL) : VMT_ERR_NOMEM;
 		talloc_free(path);
+		if (!rc && inside)
+			*inside = rest;
 		if (!rc)
 			return source;
 	}
@@ -97,7 +101,7 @@ static int quote(TALLOC_CTX *ctx, const char *folder, const struct vmt_verdict *
 
 	if (!tmp)
 		return err_nomem(err);
-	rc = quote_source(ctx, open_in(tmp, folder, v->file), v->line.v, ret, err);
+	rc = quote_source(ctx, open_in(tmp, folder, v->file, NULL), v->line.v, ret, err);
 	talloc_free(tmp);
 	return rc;
 }
@@ -130,7 +134,7 @@ static bool take_number(const char *makefile, const char *name, char *ret, size_
 static bool is_tree_of(TALLOC_CTX *ctx, const char *folder, const struct vmt_kernel *kernel)
 {
 	char numbers[3][8], *makefile = NULL;
-	struct source *source = open_in(ctx, folder, "Makefile");
+	struct source *source = open_in(ctx, folder, "Makefile", NULL);
 	const char *version, *at;
 
 	if (!source || !kernel->version || !read_text(ctx, source, &makefile) ||
@@ -189,30 +193,76 @@ static int quote_found(
 	return rc;
 }
 
+/* It becomes part of a path. NULL: not known, or not one. */
+static const char *plain_release(const struct vmt_report *report)
+{
+	const char *release = report->kernel.release;
+
+	return release && name_is_plain(release) ? release : NULL;
+}
+
+static char *built_tree(TALLOC_CTX *ctx, const char *root, const char *release, size_t i)
+{
+	return release ? talloc_asprintf(
+				 ctx, "%s%s%s%s", root, trees[i].before, release, trees[i].after)
+		       : NULL;
+}
+
 int quote_culprit(TALLOC_CTX *ctx, const struct vmt_options *opts, struct vmt_report *report,
 	struct vmt_err *err)
 {
 	const struct vmt_verdict *v = &report->verdict;
 	const char *root = opts && opts->sysroot ? opts->sysroot : "";
-	const char *release = report->kernel.release;
+	const char *release = plain_release(report);
 	struct vmt_source *ret = &report->source;
 	int rc = 0;
 
 	/* From debuginfo, or from a decoded log; either may be forged. */
 	if (!v->file || !v->line.known || !v->line.v || !path_is_inside(v->file))
 		return 0;
-	if (release && !name_is_plain(release))
-		release = NULL;
 	for (size_t i = 0; opts && i < opts->n_sources && !ret->n && !rc; i++)
 		rc = quote(ctx, opts->sources[i], v, ret, err);
 	for (size_t i = 0; i < ARRAY_SIZE(trees) && !ret->n && !rc; i++) {
-		char *folder = release ? talloc_asprintf(ctx, "%s%s%s%s", root, trees[i].before,
-						 release, trees[i].after)
-				       : NULL;
+		char *folder = built_tree(ctx, root, release, i);
 
 		if (folder)
 			rc = quote(ctx, folder, v, ret, err);
 		talloc_free(folder);
 	}
 	return rc || ret->n ? rc : quote_found(ctx, root, report, err);
+}
+
+/* The i-th tree that there may be; NULL: not this one. *end: there are no more. */
+static const char *tree_at(TALLOC_CTX *ctx, const struct vmt_options *opts,
+	const struct vmt_report *report, size_t i, bool *end)
+{
+	const char *root = opts && opts->sysroot ? opts->sysroot : "";
+	size_t n = opts ? opts->n_sources : 0;
+
+	*end = i > n + ARRAY_SIZE(trees);
+	if (i < n)
+		return opts->sources[i];
+	if (i < n + ARRAY_SIZE(trees))
+		return built_tree(ctx, root, plain_release(report), i - n);
+	return *end ? NULL : packaged_tree(ctx, root, &report->kernel);
+}
+
+bool quote_tree_file(TALLOC_CTX *ctx, const struct vmt_options *opts,
+	const struct vmt_report *report, const char *name, const char *file,
+	struct quote_tree_file *ret)
+{
+	TALLOC_CTX *tmp = talloc_new(ctx);
+	bool end = !tmp, found = false;
+
+	ret->inside = NULL;
+	for (size_t i = 0; !end && !found; i++) {
+		const char *folder = tree_at(tmp, opts, report, i, &end);
+		struct source *source = folder ? open_in(tmp, folder, name, NULL) : NULL;
+
+		found = source && read_text(ctx, source, &ret->text);
+		if (found && file && path_is_inside(file))
+			(void)open_in(tmp, folder, file, &ret->inside);
+	}
+	talloc_free(tmp);
+	return found;
 }

@@ -17,4 +17,18 @@
 int quote_culprit(TALLOC_CTX *ctx, const struct vmt_options *opts, struct vmt_report *report,
 	struct vmt_err *err);
 
+struct quote_tree_file {
+	char *text;
+	const char *inside; /* where the tree has the other file; NULL: it does not */
+};
+
+/*
+ * Reads a file by its name in the first source tree that has it: one of opts, or of the system, as
+ * above. file (may be NULL) is the path of another file, from debuginfo or from a log: the part of
+ * it that is its path in the tree is ret->inside. False: no tree has the file, or no memory.
+ */
+bool quote_tree_file(TALLOC_CTX *ctx, const struct vmt_options *opts,
+	const struct vmt_report *report, const char *name, const char *file,
+	struct quote_tree_file *ret);
+
 #endif

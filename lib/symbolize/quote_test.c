@@ -143,11 +143,45 @@ static void a_source_over_the_cap(void **state)
 	talloc_free(ctx);
 }
 
+/* A file of the tree, and where the tree has the file that debuginfo names. */
+static void a_file_of_the_tree(void **state)
+{
+	static const char built[] = "/build/linux-6.1.192/fs/inode.c";
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct vmt_report r = report_of("#1 SMP Debian 6.1.192-2 (2026-11-16)", NULL);
+	const char *const trees[] = {
+		talloc_asprintf(ctx, "%s/none", root), talloc_asprintf(ctx, "%s/tree/", root)};
+	struct vmt_options opts = {.sysroot = root};
+	struct quote_tree_file f;
+
+	(void)state;
+	assert_false(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", built, &f));
+	put_tree("192");
+	put("usr/src/linux-source-6.1/MAINTAINERS", "of the package");
+	assert_true(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", built, &f));
+	assert_string_equal(f.text, "of the package");
+	assert_string_equal(f.inside, "fs/inode.c");
+	/* The one that the user names comes first. It need not have the file. */
+	put("tree/MAINTAINERS", "of the user");
+	opts.sources = trees;
+	opts.n_sources = 2;
+	assert_true(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", built, &f));
+	assert_string_equal(f.text, "of the user");
+	assert_null(f.inside);
+	put("tree/fs/inode.c", "one\n");
+	assert_true(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", built, &f));
+	assert_string_equal(f.inside, "fs/inode.c");
+	assert_true(quote_tree_file(ctx, &opts, &r, "MAINTAINERS", "../tree/fs/inode.c", &f));
+	assert_null(f.inside);
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(packaged_source_of_that_release, clean),
 		cmocka_unit_test_teardown(source_where_debuginfo_says, clean),
+		cmocka_unit_test_teardown(a_file_of_the_tree, clean),
 		cmocka_unit_test_teardown(names_pass_the_gate, clean),
 		cmocka_unit_test_teardown(a_source_over_the_cap, clean),
 	};

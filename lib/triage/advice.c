@@ -56,6 +56,11 @@ static const struct {
 			  "look for a reset in the firmware's event log."},
 	[ADVICE_CAPTURE] = {"A capture kernel started: look for the dump and its log in the crash "
 			    "directory (/var/crash), and run vmtriage on them."},
+	[ADVICE_NMI] =
+		{"Find out what sent the interrupt: the firmware's event log (ipmitool sel "
+		 "list) names a part that failed or a watchdog that expired; if it names "
+		 "none, somebody sent it to get a dump (a button, virsh inject-nmi, ipmitool "
+		 "chassis power diag)."},
 };
 
 static const char vendor[] = "Send this report to the vendor of %. Try a newer version of the "
@@ -180,11 +185,17 @@ static const char *origin_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 }
 
 /* If the machine kept running, there is no dump to look for. */
+static bool went_on(const struct oops_event *ev)
+{
+	return select_is_no_crash(ev) || (ev->kind->outcome == OOPS_WARNING &&
+						 ev->kind->weight == WEIGHT_WARNING && !ev->fatal);
+}
+
 static const char *dump_text(const struct sentence_facts *f)
 {
 	if (f->dump)
 		return with_dump;
-	if (f->dump_advice || select_is_no_crash(f->ev) || f->ev->kind->advice == ADVICE_CAPTURE)
+	if (f->dump_advice || went_on(f->ev) || f->ev->kind->advice == ADVICE_CAPTURE)
 		return NULL;
 	return with_text;
 }

@@ -656,10 +656,29 @@ static struct culprit find_user(const struct oops_event *ev, unsigned skip)
 	return owner.function ? owner : c;
 }
 
+/*
+ * Whether a CPU printed its own stack. That of a task that sleeps is printed by another one, so
+ * this one came between the lines of the report.
+ */
+static bool is_running(const struct stack *s)
+{
+	for (size_t i = 0; i < stack_size(s); i++) {
+		const struct oops_frame *f = stack_at(s, i);
+
+		if (counts(s, f))
+			return !f->module && blame_name_in(f->function,
+						     blame_base_length(f->function), "dump_stack*");
+	}
+	return false;
+}
+
 static struct culprit find_waiter(const struct oops_event *ev, unsigned skip)
 {
 	struct stack s = stack_of(ev, main_trace(ev), false);
 
+	if (is_running(&s))
+		return (struct culprit){.basis = CULPRIT_NONE,
+			.trace = find_function(&s, "panic") < stack_size(&s) ? s.trace : NULL};
 	return walk(&s, 0, skip, CULPRIT_WAITER);
 }
 

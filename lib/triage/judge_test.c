@@ -335,6 +335,10 @@ static void culprits(void **state)
 		 "__schedule+0x1/0x2\n"
 		 " schedule+0x1/0x2\n mutex_lock+0x1/0x2\n foo+0x1/0x2\n",
 			"hung-task", "foo", NULL},
+		/* what a running task printed in between is not where the sleeping one waits */
+		{"INFO: task dd:77 blocked for more than 120 seconds.\nCall Trace:\n "
+		 "dump_stack+0x1/0x2\n should_fail+0x1/0x2\n foo+0x1/0x2\n",
+			"hung-task", NULL, NULL},
 		/*
 		 * a stall is blamed on the work below its dispatcher, not on the tick that noticed
 		 * it

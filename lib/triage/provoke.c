@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/vmlinux.h"
 #include "oops/kind.h"
+#include "triage/hint.h"
 
 /* A command for a code path. '%' is the device, or the module where the row says so. */
 static const struct {
@@ -137,6 +138,8 @@ static const char *dump_text(const struct vmt_report *r, const struct oops_kind 
 	return NULL;
 }
 
+#define HINTS 5
+
 /* Load provokes a bug, not a broken part or a wish. */
 static bool can_be_provoked(const struct vmt_report *r, const struct oops_kind *kind)
 {
@@ -144,18 +147,31 @@ static bool can_be_provoked(const struct vmt_report *r, const struct oops_kind *
 	       !(kind->traits & TRAIT_INNOCENT);
 }
 
+static int find_texts(TALLOC_CTX *ctx, const struct vmt_report *r, const struct oops_kind *kind,
+	const char *texts[HINTS], struct vmt_err *err)
+{
+	texts[0] = hint_missing(r, kind);
+	texts[1] = dump_text(r, kind);
+	if (hint_tracker(ctx, r, kind, &texts[2], err) || hint_debug(ctx, r, kind, &texts[3], err))
+		return VMT_ERR_NOMEM;
+	if (can_be_provoked(r, kind) && load_text(ctx, r, &texts[4]))
+		return err_nomem(err);
+	return 0;
+}
+
 int provoke_add(TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
 	struct vmt_verdict *v = &report->verdict;
 	const struct oops_kind *kind = oops_kind_of_slug(report->verdict.kind);
-	const char *texts[2] = {NULL, NULL}, **next;
+	const char *texts[HINTS] = {NULL}, **next;
 	size_t n = 0;
+	int rc;
 
 	if (!kind)
 		return 0;
-	if (can_be_provoked(report, kind) && load_text(ctx, report, &texts[0]))
-		return err_nomem(err);
-	texts[1] = dump_text(report, kind);
+	rc = find_texts(ctx, report, kind, texts, err);
+	if (rc)
+		return rc;
 	next = talloc_array(ctx, const char *, v->n_next + ARRAY_SIZE(texts));
 	if (!next)
 		return err_nomem(err);

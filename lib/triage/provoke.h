@@ -9,8 +9,8 @@
 
 /*
  * Adds to report->verdict.next: commands that put load on the code path of the crash, for the
- * device that report->devices names; and the setting that makes the next stall leave a dump. All
- * strings are from ctx or constant. Returns 0 or VMT_ERR_NOMEM.
+ * device that report->devices names; the setting that makes the next stall leave a dump; and the
+ * hints of hint.h. All strings are from ctx or constant. Returns 0 or VMT_ERR_NOMEM.
  */
 int provoke_add(TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 

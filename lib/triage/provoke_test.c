@@ -14,7 +14,7 @@ static const char *hint(TALLOC_CTX *ctx, struct vmt_report *r)
 	r->verdict.next = old;
 	r->verdict.n_next = 1;
 	assert_int_equal(provoke_add(ctx, r, NULL), 0);
-	assert_true(r->verdict.n_next <= 2);
+	assert_true(r->verdict.n_next <= 3);
 	assert_string_equal(r->verdict.next[0], "Do this.");
 	return r->verdict.n_next > 1 ? r->verdict.next[1] : NULL;
 }
@@ -94,6 +94,8 @@ static void a_stall_should_leave_a_dump(void **state)
 	has(hint(ctx, &r), "hung_task_panic=1");
 	r.verdict.kind = "soft-lockup";
 	has(hint(ctx, &r), "softlockup_panic=1");
+	r.verdict.kind = "rcu-stall";
+	has(hint(ctx, &r), "panic_on_rcu_stall=1");
 	r.input.format = "kdump";
 	assert_null(hint(ctx, &r));
 	talloc_free(ctx);

@@ -94,6 +94,41 @@ static void how_init_ended(void **state)
 	check_init("", "process 1 died", NULL);
 }
 
+static void who_sent_the_interrupt(void **state)
+{
+	struct vmt_report r = {0};
+	TALLOC_CTX *ctx = judge("Kernel panic - not syncing: NMI: Not continuing\n", &r);
+
+	(void)state;
+	assert_string_equal(r.verdict.kind, "nmi-panic");
+	assert_non_null(strstr(r.verdict.next[0], "ipmitool sel list"));
+	assert_non_null(strstr(r.verdict.next[0], "virsh inject-nmi"));
+	talloc_free(ctx);
+}
+
+/* A warning leaves no dump, unless the kernel stops because of it. */
+static void who_may_have_a_dump(void **state)
+{
+	static const char *const texts[] = {
+		"WARNING: CPU: 1 PID: 7 at a.c:1 f+0x1/0x2\n",
+		"WARNING: CPU: 1 PID: 7 at a.c:1 f+0x1/0x2\n"
+		"Kernel panic - not syncing: panic_on_warn set ...\n",
+		"general protection fault: 0000 [#1] SMP\nRIP: 0010:f+0x1/0x2\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct vmt_report r = {0};
+		TALLOC_CTX *ctx = judge(texts[i], &r);
+		bool said = false;
+
+		for (size_t k = 0; k < r.verdict.n_next; k++)
+			said |= strstr(r.verdict.next[k], "If kdump saved a dump") != NULL;
+		assert_int_equal(said, i > 0);
+		talloc_free(ctx);
+	}
+}
+
 /* Where to look for an object's misuse: a debug option, unless the report has its history. */
 static void what_shows_the_misuse(void **state)
 {
@@ -304,6 +339,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(who_holds_the_lock),
 		cmocka_unit_test(how_init_ended),
+		cmocka_unit_test(who_sent_the_interrupt),
+		cmocka_unit_test(who_may_have_a_dump),
 		cmocka_unit_test(what_shows_the_misuse),
 		cmocka_unit_test(where_a_module_comes_from),
 		cmocka_unit_test(a_caller_is_not_where_the_cpu_was),

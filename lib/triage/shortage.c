@@ -6,6 +6,7 @@
 #include "triage/shortage.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/array.h"
 
@@ -170,6 +171,12 @@ char *shortage_add_killed(char *s, const struct oops_memory *m)
 	return t->rss.known ? add_bytes(add(s, ", with "), t->rss.v) : s;
 }
 
+/* Whether one slab cache has most of what all of them have. */
+static bool is_one_cache(const struct oops_memory *m, uint64_t all)
+{
+	return m->slab && m->slab_bytes <= all && m->slab_bytes >= all / 2;
+}
+
 char *shortage_add_holder(char *s, const struct oops_memory *m)
 {
 	uint64_t bytes[USES];
@@ -183,8 +190,7 @@ char *shortage_add_holder(char *s, const struct oops_memory *m)
 	most = largest(m, bytes);
 	if (most == USES)
 		return s;
-	if (most == USE_SLAB && m->slab && m->slab_bytes <= bytes[USE_SLAB] &&
-		m->slab_bytes >= bytes[USE_SLAB] / 2) {
+	if (most == USE_SLAB && is_one_cache(m, bytes[USE_SLAB])) {
 		s = add(add(add(s, ": the slab cache "), m->slab), " holds ");
 		s = add_bytes(s, m->slab_bytes);
 	} else {
@@ -271,6 +277,15 @@ char *shortage_evidence(TALLOC_CTX *ctx, const struct oops_memory *m, unsigned i
 	return *done ? NULL : texts[i](ctx, m);
 }
 
+/* What goes into a boot option and a path as it is. */
+static bool is_plain(const char *name)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+	return *name && strspn(name, letters) == strlen(name);
+}
+
 const char *shortage_advice(TALLOC_CTX *ctx, const struct oops_memory *m)
 {
 	uint64_t bytes[USES];
@@ -288,5 +303,11 @@ const char *shortage_advice(TALLOC_CTX *ctx, const struct oops_memory *m)
 		return add(s, " needs that much, and limit it (MemoryMax= of its service) or give "
 			      "the machine more memory.");
 	}
+	if (most == USE_SLAB && is_one_cache(m, bytes[USE_SLAB]) && is_plain(m->slab))
+		return talloc_asprintf(ctx,
+			"Find who allocates from the slab cache %s: "
+			"/sys/kernel/debug/slab/%s/alloc_traces lists them after a boot with "
+			"slub_debug=U,%s. A leak in a driver is likely.",
+			m->slab, m->slab, m->slab);
 	return most == USES ? NULL : uses[most].advice;
 }

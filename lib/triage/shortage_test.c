@@ -104,7 +104,12 @@ static void other_holders(void **state)
 		"MiB, no counter shows 17.0 MiB, processes 15.0 MiB, free 10.0 MiB, tmpfs and "
 		"shared "
 		"memory 5.0 MiB, page cache 3.0 MiB.");
+	assert_non_null(strstr(shortage_advice(ctx, &m), "slub_debug=U,vhba_request."));
+	m.slab = "a/../b";
+	assert_non_null(strstr(shortage_advice(ctx, &m), "slub_debug=U)"));
+	m.slab = "vhba_request";
 	m.slab_bytes = 31 * MIB; /* more than all of them */
+	assert_non_null(strstr(shortage_advice(ctx, &m), "slub_debug=U)"));
 	check(&m, "oom: the kernel's slab caches hold 30.0 MiB of 100.0 MiB",
 		"Of 100.0 MiB that the kernel could give out: slab caches 30.0 MiB, huge pages "
 		"20.0 "

@@ -40,6 +40,14 @@ static void without_a_function_a_fact_decides(void **state)
 			"panic my own check"},
 		{"WARNING: kernel stack regs at 0000000012345678 in x:1 has bad 'bp' value 0\n",
 			"warning kernel stack regs at"},
+		{"WARNING: suspicious RCU usage\n-----\n"
+		 "net/foo/foo.c:12 suspicious rcu_dereference_check() usage!\n",
+			"rcu-usage net/foo/foo.c"},
+		/* a header says no more than the kind: many use it */
+		{"WARNING: suspicious RCU usage\n-----\n"
+		 "./include/linux/rcupdate.h:302 Illegal context switch in RCU read-side critical "
+		 "section!\n",
+			"rcu-usage"},
 	};
 	TALLOC_CTX *ctx = talloc_new(NULL);
 

@@ -16,6 +16,7 @@ enum subject {
 	SUBJECT_REASON,	  /* the words of the panic */
 	SUBJECT_HEADLINE, /* the words of the headline, for a kind of several messages */
 	SUBJECT_FILE,	  /* the source file; without one, the headline */
+	SUBJECT_USER,	  /* the source file, unless it is a header, which many use */
 };
 
 static const struct {
@@ -33,6 +34,7 @@ static const struct {
 	{KIND_KERNEL_BUG, SUBJECT_FILE},
 	{KIND_UNDEFINED_BEHAVIOR, SUBJECT_FILE},
 	{KIND_WARNING, SUBJECT_FILE},
+	{KIND_RCU_USAGE, SUBJECT_USER},
 };
 
 static enum subject subject_of(enum oops_kind_id kind)
@@ -111,6 +113,13 @@ static const char *plain_file(const char *file)
 	return strncmp(file, "./", 2) == 0 ? file + 2 : file;
 }
 
+static bool is_header(const char *file)
+{
+	size_t n = strlen(file);
+
+	return n > 2 && strcmp(file + n - 2, ".h") == 0;
+}
+
 const char *subject_cache(const struct oops_event *ev)
 {
 	if (ev->cache)
@@ -129,6 +138,9 @@ static char *find(TALLOC_CTX *ctx, const struct oops_event *ev)
 		return end_of_init(ctx, ev->error_code);
 	case SUBJECT_REASON:
 		return words(ctx, ev->reason ? ev->reason : "");
+	case SUBJECT_USER:
+		return talloc_strdup(
+			ctx, ev->file && !is_header(ev->file) ? plain_file(ev->file) : "");
 	case SUBJECT_FILE:
 		if (ev->file)
 			return talloc_strdup(ctx, plain_file(ev->file));

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What would show more of such a crash, which fact the report lacks, and whom to tell. */
+#ifndef VMT_TRIAGE_HINT_H
+#define VMT_TRIAGE_HINT_H
+
+#include <talloc.h>
+
+#include "oops/kind.h"
+
+/*
+ * The functions with *ret set it to a sentence, from ctx or constant, or to NULL if there is none.
+ * They return 0 or VMT_ERR_NOMEM.
+ */
+
+/* An option of the kernel or a kernel built with a check, by the kind and by what memory shows. */
+int hint_debug(TALLOC_CTX *ctx, const struct vmt_report *r, const struct oops_kind *kind,
+	const char **ret, struct vmt_err *err);
+
+/* A fact that a text lacks, and how to get it; NULL: none. */
+const char *hint_missing(const struct vmt_report *r, const struct oops_kind *kind);
+
+/* The mailing list and the tracker of report->maintainers. */
+int hint_tracker(TALLOC_CTX *ctx, const struct vmt_report *r, const struct oops_kind *kind,
+	const char **ret, struct vmt_err *err);
+
+#endif
