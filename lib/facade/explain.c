@@ -76,6 +76,21 @@ static void take_code(struct vmt_report *r, const struct explained_pointer *p)
 	r->n_instructions = code ? p->n_around : 0;
 }
 
+/* Only what is not in the dump is told: that the code does not say is no fault of the dump. */
+static void tell_lost(struct triage *t)
+{
+	struct vmt_u64 lost = mem_lost(t->view.image.space);
+
+	if (!lost.known && t->view.types)
+		lost = btf_lost(t->view.types);
+	if (t->pointer.member || !lost.known)
+		return;
+	diag_add(&t->s->diags, t->report, DIAG_POINTER_UNEXPLAINED,
+		"the member that the fault was to access is not known: the page at 0x%llx is not "
+		"in the dump",
+		(unsigned long long)(lost.v & ~(uint64_t)(t->s->dump->page_size - 1)));
+}
+
 bool triage_explain(struct triage *t)
 {
 	const struct vmt_report *r = t->report;
@@ -92,10 +107,12 @@ bool triage_explain(struct triage *t)
 			at = find_fault(stack, r);
 		if (at == SIZE_MAX)
 			continue;
+		mem_set_lost(t->view.image.space, (struct vmt_u64){0});
 		if (explain_frame(t, stack, at, &found, &err) == 0)
 			take_pointer(t, &found);
 		take_code(t->report, &found);
 	}
+	tell_lost(t);
 	return t->has_pointer;
 }
 
