@@ -92,6 +92,8 @@ enum oops_advice {
 	ADVICE_STACK,	  /* who fills the stack */
 	ADVICE_RESET,	  /* what reset the machine */
 	ADVICE_CAPTURE,	  /* where the dump is */
+	ADVICE_CODE,	  /* code that does not fit its kernel; of no kind by itself */
+	ADVICE_BIT,	  /* a wrong bit; of no kind by itself */
 	ADVICE_COUNT
 };
 
