@@ -28,6 +28,12 @@ static const struct row {
 } rows[] = {
 	{"page", "flags", 0, 8},
 	{"page", "page_type", 48, 4},
+	{"page", "mapping", 24, 8},
+	{"page", "private", 40, 8},
+	{"vm_struct", "addr", 8, 8},
+	{"vm_struct", "size", 16, 8},
+	{"vm_struct", "flags", 24, 8},
+	{"vm_struct", "caller", 56, 8},
 	{"slab", "slab_cache", 8, 8},
 	{"slab", "freelist", 32, 8},
 	{"kmem_cache", "cpu_slab", 0, 8},
