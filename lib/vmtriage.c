@@ -120,6 +120,8 @@ static int read_settings(struct triage *t, struct vmt_err *err)
 
 static int read_cpus(struct triage *t, struct vmt_err *err)
 {
+	/* From here on: what the frame of the fault needs. */
+	mem_set_lost(t->s->space, (struct vmt_u64){0});
 	return kernel_view_read_cpus(&t->view, t->s, err);
 }
 
@@ -176,7 +178,7 @@ static const struct step steps[] = {
 		triage_join_stack},
 	{"judgement by memory", HAVE_DUMP, HAVE_STACKS, HAVE_VERDICT, DIAG_STACK_FAILED,
 		triage_judge_by_memory},
-	{"registers", HAVE_DUMP, HAVE_TYPES | HAVE_CPUS | HAVE_VERDICT, 0, DIAG_DEVICES_FAILED,
+	{"registers", HAVE_DUMP, HAVE_TYPES | HAVE_CPUS | HAVE_VERDICT, 0, DIAG_REGISTERS_FAILED,
 		triage_explain_registers},
 	{"lock holders", HAVE_DUMP, HAVE_STACKS | HAVE_VERDICT, 0, DIAG_TASKS_FAILED,
 		triage_find_holder},

@@ -119,9 +119,13 @@ struct vmt_err {
 #define VMT_REGION_PERCPU "per-cpu"
 #define VMT_REGION_SLAB "slab"
 #define VMT_REGION_PAGE "page" /* mapped, and not known what for */
+#define VMT_REGION_VMALLOC "vmalloc"
+#define VMT_REGION_IOREMAP "ioremap" /* memory or registers of a device */
 
 #define VMT_STATE_IN_USE "in-use"
 #define VMT_STATE_FREE "free"
+#define VMT_STATE_ANON "anon" /* of a page: of processes */
+#define VMT_STATE_FILE "file" /* of a page: of a file */
 
 #define VMT_WAIT_MUTEX "mutex"
 #define VMT_WAIT_RWSEM "rw-semaphore"
@@ -339,12 +343,13 @@ struct vmt_register {
 struct vmt_explained {
 	const char *name; /* of the register */
 	uint64_t value;
-	const char *region;    /* VMT_REGION_... */
-	const char *object;    /* the symbol, slab cache, task or kind of stack */
+	const char *region; /* VMT_REGION_... */
+	/* The symbol, slab cache, task or kind of stack; of an area, the function that made it. */
+	const char *object;
 	const char *module;    /* of the symbol */
 	struct vmt_u64 offset; /* into it */
 	struct vmt_u64 size;   /* of the symbol, object or stack */
-	const char *state;     /* of a slab object: VMT_STATE_... */
+	const char *state;     /* of a slab object or a page: VMT_STATE_... */
 	bool shared;	       /* the slab cache also has the objects of other caches */
 	struct vmt_u64 cpu;    /* whose stack or variable it is */
 };

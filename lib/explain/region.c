@@ -128,6 +128,7 @@ void place_prepare(
 		kernel_symbol(kernel->image, "__per_cpu_end", &p->percpu_end, NULL))
 		p->percpu_start = p->percpu_end = 0;
 	slab_prepare(p);
+	vmalloc_prepare(p);
 }
 
 int explain_place(TALLOC_CTX *ctx, const struct place_kernel *place, uint64_t addr,
@@ -146,9 +147,12 @@ int explain_place(TALLOC_CTX *ctx, const struct place_kernel *place, uint64_t ad
 		return nothing(err);
 	if (slab_object(ctx, place, addr, ret, NULL) == 0)
 		return 0;
+	if (vmalloc_area(ctx, place, addr, ret, NULL) == 0)
+		return 0;
 	if (page_of(place, addr, &page, &at, NULL))
 		return nothing(err);
 	ret->region = VMT_REGION_PAGE;
+	ret->state = page_state(place, page);
 	ret->offset = (struct vmt_u64){true, addr - at};
 	return 0;
 }

@@ -9,11 +9,11 @@
 /* The words are those of struct vmt_explained. */
 struct explained_place {
 	const char *region;
-	const char *name;      /* of the symbol, cache, task or module; NULL: it has none */
+	const char *name;      /* of the symbol, cache, task, module or caller; NULL: it has none */
 	const char *module;    /* of the address: VMLINUX is the kernel; NULL: not in an image */
 	struct vmt_u64 offset; /* into the symbol or object */
 	struct vmt_u64 size;   /* of the symbol or object */
-	const char *state;     /* of memory: "in-use", "free"; NULL: not known */
+	const char *state;     /* of memory: VMT_STATE_...; NULL: not known */
 	bool shared;	       /* the cache was merged with others of its size */
 	struct vmt_u64 cpu;    /* whose stack or per-CPU data it is */
 };
@@ -21,10 +21,11 @@ struct explained_place {
 /* What is looked up once for all addresses. */
 struct place_kernel {
 	const struct explain_kernel *kernel;
-	const struct cpu_set *cpus;	   /* NULL: not known */
-	uint64_t percpu_start, percpu_end; /* of the per-CPU variables; equal: not known */
-	struct vmt_u64 page_map;	   /* struct page of page frame 0 */
-	bool hides_free;		   /* freed objects may look as if they were in use */
+	const struct cpu_set *cpus;	     /* NULL: not known */
+	uint64_t percpu_start, percpu_end;   /* of the per-CPU variables; equal: not known */
+	struct vmt_u64 page_map;	     /* struct page of page frame 0 */
+	uint64_t vmalloc_start, vmalloc_end; /* where its areas are; equal: not known */
+	bool hides_free;		     /* freed objects may look as if they were in use */
 };
 
 void place_prepare(
@@ -40,6 +41,9 @@ int explain_place(TALLOC_CTX *ctx, const struct place_kernel *place, uint64_t ad
 /* Only for region.c: finds page_map and hides_free, and makes the types of slabs known. */
 void slab_prepare(struct place_kernel *p);
 
+/* Only for region.c: finds the range of vmalloc. */
+void vmalloc_prepare(struct place_kernel *p);
+
 /*
  * The struct page of an address, of its compound page's head. *at: the address of the first byte.
  */
@@ -48,6 +52,16 @@ int page_of(const struct place_kernel *place, uint64_t addr, uint64_t *page, uin
 
 /* The slab object at an address. VMT_ERR_NOTFOUND: its page is no slab. */
 int slab_object(TALLOC_CTX *ctx, const struct place_kernel *place, uint64_t addr,
+	struct explained_place *ret, struct vmt_err *err);
+
+/* VMT_STATE_... of a page that is no slab, by its struct page; NULL: not known. */
+const char *page_state(const struct place_kernel *place, uint64_t page);
+
+/*
+ * The area of vmalloc or ioremap at an address. An offset past its size is in its guard page.
+ * VMT_ERR_NOTFOUND: there is none.
+ */
+int vmalloc_area(TALLOC_CTX *ctx, const struct place_kernel *place, uint64_t addr,
 	struct explained_place *ret, struct vmt_err *err);
 
 #endif

@@ -13,6 +13,8 @@
 
 #define PAGE_SHIFT 12
 #define CACHE_NAME_MAX 64
+#define HIGHEST_ORDER 10 /* of a block of free pages */
+#define MAPPING_ANON 1
 
 static bool number(const struct explain_kernel *k, const char *key, uint64_t *ret)
 {
@@ -86,6 +88,13 @@ int page_of(const struct place_kernel *p, uint64_t addr, uint64_t *page, uint64_
 	return 0;
 }
 
+/* Up to 6.10 the whole number, then its upper byte. */
+static bool has_type(uint64_t type, uint64_t wanted)
+{
+	return (uint32_t)wanted << 8 ? (uint32_t)type == (uint32_t)wanted
+				     : (uint32_t)type >> 24 == (uint32_t)wanted >> 24;
+}
+
 static bool is_slab(const struct explain_kernel *k, uint64_t page)
 {
 	uint64_t bit, wanted, flags, type;
@@ -95,8 +104,38 @@ static bool is_slab(const struct explain_kernel *k, uint64_t page)
 	if (!number(k, "NUMBER(PAGE_SLAB_MAPCOUNT_VALUE)", &wanted) ||
 		!read_member(k, page, "page", "page_type", &type))
 		return false;
-	return (uint32_t)wanted << 8 ? (uint32_t)type == (uint32_t)wanted
-				     : (uint32_t)type >> 24 == (uint32_t)wanted >> 24;
+	return has_type(type, wanted);
+}
+
+/* Free pages are in blocks, of which the first one has the type and, in private, the order. */
+static bool is_free(const struct place_kernel *p, uint64_t page)
+{
+	const struct explain_kernel *k = p->kernel;
+	uint64_t wanted, size, type, order, frame;
+
+	if (!number(k, "NUMBER(PAGE_BUDDY_MAPCOUNT_VALUE)", &wanted) ||
+		!number(k, "SIZE(page)", &size) || !size)
+		return false;
+	frame = (page - p->page_map.v) / size;
+	for (unsigned i = 0; i <= HIGHEST_ORDER; i++) {
+		uint64_t head = p->page_map.v + (frame >> i << i) * size;
+
+		if (read_member(k, head, "page", "page_type", &type) && has_type(type, wanted) &&
+			read_member(k, head, "page", "private", &order) && order >= i)
+			return true;
+	}
+	return false;
+}
+
+const char *page_state(const struct place_kernel *p, uint64_t page)
+{
+	uint64_t mapping;
+
+	if (is_free(p, page))
+		return VMT_STATE_FREE;
+	if (!read_member(p->kernel, page, "page", "mapping", &mapping) || !mapping)
+		return NULL;
+	return mapping & MAPPING_ANON ? VMT_STATE_ANON : mapping & 3 ? NULL : VMT_STATE_FILE;
 }
 
 /* ---- the cache --------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "explain/access.h"
+#include "explain/bit.h"
 #include "explain/region.h"
 #include "facade/triage_run.h"
 #include "triage/triage.h"
@@ -76,6 +77,34 @@ static void take_code(struct vmt_report *r, const struct explained_pointer *p)
 	r->n_instructions = code ? p->n_around : 0;
 }
 
+/* A value that says nothing by itself. */
+static void find_bit(struct triage *t)
+{
+	const struct vmt_report *r = t->report;
+	bool jump = r->fault.access && strcmp(r->fault.access, VMT_ACCESS_EXEC) == 0;
+	struct vmt_u64 value = jump ? r->fault.address : r->fault.pointer;
+
+	if (!jump && t->pointer.value.known)
+		value = t->pointer.value;
+	if (value.known && !r->fault.klass)
+		bit_find(t->report, kernel_view_place(&t->view), value.v, jump, &t->one_bit);
+}
+
+/* Only what is not in the dump is told: that the code does not say is no fault of the dump. */
+static void tell_lost(struct triage *t)
+{
+	struct vmt_u64 lost = mem_lost(t->view.image.space);
+
+	if (!lost.known && t->view.types)
+		lost = btf_lost(t->view.types);
+	if (t->pointer.member || !lost.known)
+		return;
+	diag_add(&t->s->diags, t->report, DIAG_POINTER_UNEXPLAINED,
+		"the member that the fault was to access is not known: the page at 0x%llx is not "
+		"in the dump",
+		(unsigned long long)(lost.v & ~(uint64_t)(t->s->dump->page_size - 1)));
+}
+
 bool triage_explain(struct triage *t)
 {
 	const struct vmt_report *r = t->report;
@@ -92,11 +121,14 @@ bool triage_explain(struct triage *t)
 			at = find_fault(stack, r);
 		if (at == SIZE_MAX)
 			continue;
+		mem_set_lost(t->view.image.space, (struct vmt_u64){0});
 		if (explain_frame(t, stack, at, &found, &err) == 0)
 			take_pointer(t, &found);
 		take_code(t->report, &found);
 	}
-	return t->has_pointer;
+	tell_lost(t);
+	find_bit(t);
+	return t->has_pointer || t->one_bit;
 }
 
 static void take_place(struct vmt_explained *to, const struct vmt_register *reg,

@@ -31,6 +31,13 @@ static struct triage_facts facts_of(struct triage *t)
 		.dump_advice = t->failed_dump.advice};
 }
 
+/* What memory showed of the pointer. */
+static void take_pointer(const struct triage *t, struct triage_facts *facts)
+{
+	facts->pointer = t->has_pointer ? &t->pointer : NULL;
+	facts->one_bit = t->one_bit;
+}
+
 /* Another system's panic: the first line of the report names the system. */
 static int name_other_system(struct triage *t, struct vmt_err *err)
 {
@@ -72,7 +79,7 @@ static int judge_pointer(struct triage *t, struct vmt_err *err)
 
 	if (!triage_explain(t))
 		return 0;
-	facts.pointer = &t->pointer;
+	take_pointer(t, &facts);
 	return triage_judge(t->report, &facts, t->report, err);
 }
 
@@ -93,7 +100,7 @@ static int judge_stack(struct triage *t, enum memory_match match, struct vmt_err
 
 	if (r->n_frames <= own)
 		return 0;
-	facts.pointer = t->has_pointer ? &t->pointer : NULL;
+	take_pointer(t, &facts);
 	facts.callers = r->frames + own;
 	facts.n_callers = r->n_frames - own;
 	r->crash.context = NULL;
@@ -143,7 +150,7 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 	rc = triage_judge(t->report, &facts, t->report, err);
 	if (rc || !triage_explain(t))
 		return rc;
-	facts.pointer = &t->pointer;
+	take_pointer(t, &facts);
 	return triage_judge(t->report, &facts, t->report, err);
 }
 

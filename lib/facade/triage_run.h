@@ -24,6 +24,7 @@ struct triage {
 	const struct vmt_options *opts; /* NULL: none */
 	bool has_pointer;
 	struct triage_pointer pointer; /* that the fault went through */
+	const char *one_bit;	       /* how memory shows a wrong bit in it; NULL: none */
 	struct where *where;	       /* of the session; NULL: there is none */
 	bool where_opened;
 	struct {
@@ -44,7 +45,7 @@ int triage_describe_input(struct triage *t, const char *path, struct vmt_err *er
 int triage_read_ring(struct triage *t, struct vmt_err *err);
 int triage_read_text(struct triage *t, struct vmt_err *err);
 
-/* Looks for the pointer that the judged fault went through. False: nothing is known of it. */
+/* Looks for the pointer that the judged fault went through. False: nothing new is known of it. */
 bool triage_explain(struct triage *t);
 
 /* The step "registers": what those of a fault point to. */

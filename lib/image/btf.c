@@ -47,39 +47,39 @@ static int add_mark(struct btf *btf, struct vmt_err *err)
 	return 0;
 }
 
-/* Reads the next record and indexes its name. *hash is 0 if it has none. */
-static int step(struct btf *btf, struct btf_type *t, uint32_t *hash, struct vmt_err *err)
-{
-	int rc = 0;
-
-	memset(t, 0, sizeof(*t));
-	*hash = 0;
-	if ((btf->next_id - btf->first_id) % MARK_EVERY == 0)
-		rc = add_mark(btf, err);
-	if (!rc)
-		rc = btf_read_record(btf, btf->next_off, btf->next_id, t, err);
-	btf->any_named |= !rc && t->name;
-	if (!rc && btf_is_named_type(t) && btf_name_hash(btf, t->name, hash))
-		rc = name_index_add(btf->names, *hash, t->id, err);
-	if (rc) {
-		btf->ended = true;
-		if (err)
-			btf->broken = *err;
-		btf->broken.code = rc;
-		return rc;
-	}
-	btf->next_id++;
-	btf->next_off = t->end;
-	btf->ended = btf->next_off >= btf->types_len;
-	return 0;
-}
-
 /* The error that stopped the reading, if it was not the end. */
 static int why_ended(const struct btf *btf, struct vmt_err *err)
 {
 	if (btf->broken.code && err)
 		*err = btf->broken;
 	return btf->broken.code;
+}
+
+/* Reads the next record and indexes its name. *hash is 0 if it has none. */
+static int step(struct btf *btf, struct btf_type *t, uint32_t *hash, struct vmt_err *err)
+{
+	struct vmt_err why;
+	int rc = 0;
+
+	memset(t, 0, sizeof(*t));
+	*hash = 0;
+	if ((btf->next_id - btf->first_id) % MARK_EVERY == 0)
+		rc = add_mark(btf, &why);
+	if (!rc)
+		rc = btf_read_record(btf, btf->next_off, btf->next_id, t, &why);
+	btf->any_named |= !rc && t->name;
+	if (!rc && btf_is_named_type(t) && btf_name_hash(btf, t->name, hash))
+		rc = name_index_add(btf->names, *hash, t->id, &why);
+	if (rc) {
+		btf->ended = true;
+		btf->broken = why;
+		btf->broken.code = rc;
+		return why_ended(btf, err);
+	}
+	btf->next_id++;
+	btf->next_off = t->end;
+	btf->ended = btf->next_off >= btf->types_len;
+	return 0;
 }
 
 static int from_mark(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err)
@@ -233,6 +233,14 @@ int btf_find_types(struct btf *btf, const char *name, uint32_t *ids, unsigned ma
 bool btf_is_capped(const struct btf *btf)
 {
 	return btf->capped;
+}
+
+struct vmt_u64 btf_lost(const struct btf *btf)
+{
+	const struct vmt_err *why = btf->broken.code ? &btf->broken : &btf->lost;
+	bool damaged = why->code == VMT_ERR_CORRUPT || why->code == VMT_ERR_NOMEM;
+
+	return (struct vmt_u64){why->code && !damaged, why->where};
 }
 
 struct btf *btf_base(const struct btf *btf)

@@ -49,6 +49,9 @@ int btf_open_module(TALLOC_CTX *ctx, const struct kernel_image *k, struct btf *b
 /* Whether a name had more types than CAP_BTF_SAME_NAME. The others were not examined. */
 bool btf_is_capped(const struct btf *btf);
 
+/* Where a part of it could not be read so far. What was not found may be there. */
+struct vmt_u64 btf_lost(const struct btf *btf);
+
 /* btf as a provider. It must outlive the layout that the provider is added to. */
 struct layout_provider btf_provider(struct btf *btf);
 

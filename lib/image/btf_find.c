@@ -122,12 +122,14 @@ int btf_open_module(TALLOC_CTX *ctx, const struct kernel_image *k, struct btf *b
 {
 	struct layout_member list;
 	uint64_t head, at, owner;
+	struct vmt_u64 lost = mem_lost(k->space);
 	int rc = open_by_shape(ctx, k, base, module, ret);
 
 	if (!rc)
 		return 0;
 	if (rc == VMT_ERR_NOTFOUND)
 		return err_set(err, rc, "the module has no BTF");
+	mem_set_lost(k->space, lost);
 	rc = kernel_symbol(k, "btf_modules", &head, err);
 	if (!rc)
 		rc = layout_member(k->layout, "btf_module", "list", &list, err);

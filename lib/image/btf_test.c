@@ -308,9 +308,12 @@ static void names_left_out(void **state)
 		type(&base, "", BTF_FWD, 0, false, 0);
 	type(&base, "late", BTF_ENUM, 0, false, 4);
 	btf = open_base(ctx, 24);
+	assert_false(btf_lost(btf).known);
 	fake_hole = BTF_AT + 24 + base.types_len + base.strings_len;
 	assert_int_equal(refused(btf, "late", "x"), VMT_ERR_NODATA);
 	assert_int_equal(refused(btf, "task", "pid"), VMT_ERR_NODATA);
+	assert_true(btf_lost(btf).known);
+	assert_int_equal(btf_lost(btf).v / 4096, fake_va(fake_hole) / 4096);
 	talloc_free(ctx);
 }
 

@@ -228,11 +228,14 @@ static int find_plainly(
 
 int kallsyms_find_sorted(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err)
 {
+	struct vmt_u64 lost = mem_lost(ks->space);
 	int rc = ks->plainly ? VMT_ERR_NODATA : find_near(ks, name, ret);
 	uint32_t place;
 
-	if (rc && rc != VMT_ERR_NOTFOUND)
+	if (rc && rc != VMT_ERR_NOTFOUND) {
+		mem_set_lost(ks->space, lost);
 		rc = find_plainly(ks, name, &place, ret, err);
+	}
 	if (rc == VMT_ERR_NOTFOUND)
 		return err_set(err, rc, "the kernel has no symbol %s", name);
 	return rc;
@@ -241,6 +244,7 @@ int kallsyms_find_sorted(struct kallsyms *ks, const char *name, uint32_t *ret, s
 /* Where the first symbol of that name is in the table. */
 static bool find_place(struct kallsyms *ks, const char *name, uint32_t *ret)
 {
+	struct vmt_u64 lost = mem_lost(ks->space);
 	uint32_t seq;
 	size_t at;
 
@@ -251,6 +255,7 @@ static bool find_place(struct kallsyms *ks, const char *name, uint32_t *ret)
 			return true;
 		}
 	}
+	mem_set_lost(ks->space, lost);
 	return find_plainly(ks, name, ret, &seq, NULL) == 0;
 }
 

@@ -15,6 +15,7 @@ struct mem_space {
 		uint64_t va_page; /* page number, 0: empty (page 0 is never kernel memory) */
 		uint64_t paddr;
 	} tlb[TLB_SIZE];
+	struct vmt_u64 lost;
 };
 
 int mem_space_new(TALLOC_CTX *ctx, const struct mem_params *params, struct mem_space **ret,
@@ -64,6 +65,22 @@ static bool in_image(const struct mem_space *space, uint64_t va)
 	return va - space->params.image_base < space->params.image_size;
 }
 
+struct vmt_u64 mem_lost(const struct mem_space *space)
+{
+	return space->lost;
+}
+
+void mem_set_lost(struct mem_space *space, struct vmt_u64 lost)
+{
+	space->lost = lost;
+}
+
+static void note_lost(struct mem_space *space, uint64_t va)
+{
+	if (!space->lost.known)
+		space->lost = (struct vmt_u64){true, va};
+}
+
 static int walk(struct mem_space *space, uint64_t va, uint64_t *paddr, struct vmt_err *err)
 {
 	uint64_t len;
@@ -88,6 +105,8 @@ static int walk(struct mem_space *space, uint64_t va, uint64_t *paddr, struct vm
 		*paddr = va - space->params.image_base + space->params.phys_base;
 		rc = 0;
 	}
+	if (rc)
+		note_lost(space, va);
 	return rc;
 }
 
@@ -118,8 +137,11 @@ int mem_read(struct mem_space *space, uint64_t va, void *buf, size_t len, struct
 		uint64_t paddr;
 		int rc = mem_translate(space, va, &paddr, err);
 
-		if (!rc)
+		if (!rc) {
 			rc = space->params.read(space->params.read_arg, paddr, out, n, err);
+			if (rc)
+				note_lost(space, va);
+		}
 		if (rc) {
 			if (err)
 				err->where = va;

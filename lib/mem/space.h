@@ -55,4 +55,12 @@ int mem_read_ptr(struct mem_space *space, uint64_t va, uint64_t *ret, struct vmt
 int mem_read_string(
 	struct mem_space *space, uint64_t va, char *buf, size_t max, struct vmt_err *err);
 
+/*
+ * The first address that was asked for and that the machine had in its memory, but that cannot be
+ * read. An address that is not mapped is no loss. Who finds the same by another way sets back what
+ * was known before.
+ */
+struct vmt_u64 mem_lost(const struct mem_space *space);
+void mem_set_lost(struct mem_space *space, struct vmt_u64 lost);
+
 #endif

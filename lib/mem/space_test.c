@@ -155,6 +155,26 @@ static void image_without_page_tables(void **state)
 	talloc_free(space);
 }
 
+/* Memory that is not mapped was never there. A table that is left out may map it. */
+static void remembers_what_was_lost(void **state)
+{
+	struct mem_space *space = *state;
+	uint8_t buf[PAGE * 2];
+
+	assert_int_equal(mem_read(space, va + 100 * PAGE, buf, 1, NULL), VMT_ERR_NODATA);
+	assert_false(mem_lost(space).known);
+	left_out[5] = left_out[6] = true;
+	assert_int_equal(mem_read(space, va + 8, buf, PAGE, NULL), VMT_ERR_NODATA);
+	assert_int_equal(mem_read(space, va + 2 * PAGE, buf, 1, NULL), VMT_ERR_NODATA);
+	assert_true(mem_lost(space).known);
+	assert_int_equal(mem_lost(space).v, va + PAGE);
+	mem_set_lost(space, (struct vmt_u64){0});
+	assert_false(mem_lost(space).known);
+	left_out[15] = true;
+	assert_int_equal(mem_read(space, va + 100 * PAGE, buf, 1, NULL), VMT_ERR_NODATA);
+	assert_int_equal(mem_lost(space).v, va + 100 * PAGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +183,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(strings_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(integers, setup, teardown),
 		cmocka_unit_test_setup_teardown(walks_once_a_page, setup, teardown),
+		cmocka_unit_test_setup_teardown(remembers_what_was_lost, setup, teardown),
 		cmocka_unit_test(image_without_page_tables),
 	};
 

@@ -93,6 +93,8 @@ enum oops_advice {
 	ADVICE_RESET,	  /* what reset the machine */
 	ADVICE_CAPTURE,	  /* where the dump is */
 	ADVICE_NMI,	  /* who sent the interrupt */
+	ADVICE_CODE,	  /* code that does not fit its kernel; of no kind by itself */
+	ADVICE_BIT,	  /* a wrong bit; of no kind by itself */
 	ADVICE_COUNT
 };
 

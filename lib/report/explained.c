@@ -35,6 +35,37 @@ static char *slab(TALLOC_CTX *ctx, const struct vmt_explained *e)
 		 : NULL;
 }
 
+/* "8 bytes into an area of vmalloc (65536 bytes) that vhba_probe [vhba] asked for" */
+static char *area(TALLOC_CTX *ctx, const struct vmt_explained *e)
+{
+	bool driver = e->module && strcmp(e->module, VMT_MODULE_KERNEL) != 0;
+	const char *what =
+		is(e, VMT_REGION_IOREMAP) ? "mapped memory of a device" : "an area of vmalloc";
+	char *s = e->offset.v < e->size.v
+			  ? talloc_asprintf(ctx, "%" PRIu64 " bytes into %s (%" PRIu64 " bytes)",
+				    e->offset.v, what, e->size.v)
+			  : talloc_asprintf(ctx, "the guard page after %s", what);
+
+	if (!s || !e->object)
+		return s;
+	return talloc_asprintf_append_buffer(s, " that %s%s%s%s asked for", e->object,
+		driver ? " [" : "", driver ? e->module : "", driver ? "]" : "");
+}
+
+static const char *page_words(const struct vmt_explained *e)
+{
+	static const struct {
+		const char *state, *words;
+	} rows[] = {{VMT_STATE_FREE, "a page of memory that is free"},
+		{VMT_STATE_ANON, "a page of memory of processes"},
+		{VMT_STATE_FILE, "a page of memory of a file"}};
+
+	for (size_t i = 0; e->state && i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(rows[i].state, e->state) == 0)
+			return rows[i].words;
+	return "a page of memory";
+}
+
 /* "32 bytes into an object of the slab cache kmalloc-512, in use". NULL: no memory. */
 static char *explained_text(TALLOC_CTX *ctx, const struct vmt_explained *e)
 {
@@ -48,7 +79,9 @@ static char *explained_text(TALLOC_CTX *ctx, const struct vmt_explained *e)
 	if (is(e, VMT_REGION_MODULE))
 		return talloc_asprintf(ctx, "the memory of module %s", e->module);
 	if (is(e, VMT_REGION_PAGE))
-		return talloc_strdup(ctx, "a page of memory");
+		return talloc_strdup(ctx, page_words(e));
+	if (is(e, VMT_REGION_VMALLOC) || is(e, VMT_REGION_IOREMAP))
+		return area(ctx, e);
 	name = symbol(ctx, e);
 	if (name && is(e, VMT_REGION_PERCPU))
 		return talloc_asprintf(

@@ -54,6 +54,12 @@ static const struct {
 			"stack"},
 	[ADVICE_RESET] = {"Nothing was printed: set up kdump and a serial or network console, and "
 			  "look for a reset in the firmware's event log."},
+	[ADVICE_CODE] = {"Check the code itself: was the module built for this very kernel "
+			 "(modinfo shows its vermagic)? Install or build it again. If its file is "
+			 "right, test the memory (memtest86+)."},
+	[ADVICE_BIT] = {"Test the memory (memtest86+, for some hours), and read the firmware's "
+			"event log (ipmitool sel list): a single wrong bit is seldom the "
+			"program's. It is if the next crash has the same bit wrong."},
 	[ADVICE_CAPTURE] = {"A capture kernel started: look for the dump and its log in the crash "
 			    "directory (/var/crash), and run vmtriage on them."},
 	[ADVICE_NMI] =
@@ -122,7 +128,9 @@ static enum oops_advice advice_of(const struct sentence_facts *f)
 		return ADVICE_LIFETIME;
 	if (f->ev->bad_ram)
 		return ADVICE_HARDWARE;
-	return advice == ADVICE_POINTER && f->code_is_wrong ? ADVICE_NONE : advice;
+	if (f->one_bit)
+		return ADVICE_BIT;
+	return advice == ADVICE_POINTER && f->code_is_wrong ? ADVICE_CODE : advice;
 }
 
 /* What the report itself has; a debug option would not show more. */

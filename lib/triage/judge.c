@@ -429,10 +429,42 @@ static void judge_pointer(struct judge *j)
 	j->facts.pointer = p;
 }
 
-/* The address is part of the instruction: no pointer of the program holds it. */
-static bool is_in_code(const struct operand *op)
+/* A segment adds what the code does not show. */
+static bool has_segment(const struct operand *op)
 {
-	return op->decoded && strcmp(op->insn.base, "rip") == 0;
+	return strstr(op->insn.operand, "gs:") || strstr(op->insn.operand, "fs:");
+}
+
+/* x86: nothing is mapped there. What is mapped, the code may name rightly and not be allowed. */
+static bool is_absent(const struct oops_event *ev)
+{
+	return (ev->kind->traits & TRAIT_PAGE_FAULT) && ev->error_code.known &&
+	       !(ev->error_code.v & 1);
+}
+
+/* Whether the fault was at the address that the instruction itself has, and that is no good one. */
+static bool is_wrong_code(
+	const struct judge *j, const struct operand *op, const struct address_class *k)
+{
+	uint64_t at = j->facts.address.v;
+
+	if (!op->decoded || !operand_is_in_code(op) || has_segment(op) || !op->access)
+		return false;
+	if (j->facts.access && strcmp(j->facts.access, VMT_ACCESS_EXEC) == 0)
+		return false;
+	if (op->address.known && at - op->address.v >= op->insn.size)
+		return false;
+	return k || is_absent(j->ev);
+}
+
+/* Memory may show what the pointer was before a bit of it changed. */
+static void judge_bit(struct judge *j)
+{
+	struct vmt_verdict *v = &j->report->verdict;
+
+	if (j->facts.bit_meaning && !v->address_class && !j->facts.code_is_wrong)
+		v->address_class = "one-bit-off";
+	j->facts.one_bit = v->address_class && strcmp(v->address_class, "one-bit-off") == 0;
 }
 
 static void judge_address(struct judge *j)
@@ -451,7 +483,7 @@ static void judge_address(struct judge *j)
 		judge_operand(j, &op);
 	if (j->facts.address.known && poisoned)
 		k = address_classify(j->facts.address.v, arch_of(j));
-	if (k && is_in_code(&op)) {
+	if (j->facts.address.known && poisoned && is_wrong_code(j, &op, k)) {
 		j->facts.code_is_wrong = true;
 		j->facts.address_meaning = "is in the instruction itself, relative to the code: "
 					   "the code is damaged, or is of another kernel";
@@ -463,6 +495,7 @@ static void judge_address(struct judge *j)
 	} else if (traits & TRAIT_FREED) {
 		r->verdict.address_class = "freed";
 	}
+	judge_bit(j);
 	j->facts.freed = address_is_freed(r->verdict.address_class);
 	if (poisoned && !j->facts.register_name)
 		find_poison(j);
@@ -719,6 +752,7 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 		.log = facts->log,
 		.report = report,
 		.pointer = facts->pointer,
+		.facts.bit_meaning = facts->one_bit,
 		.where = facts->where,
 		.facts.dump_advice = facts->dump_advice};
 	struct selection s;

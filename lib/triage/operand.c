@@ -39,6 +39,11 @@ static const char *access_of(const struct insn *in)
 	return in->jumps ? "exec" : NULL;
 }
 
+bool operand_is_in_code(const struct operand *op)
+{
+	return strcmp(op->insn.base, "rip") == 0;
+}
+
 static void find_address(const struct oops_event *ev, struct operand *op)
 {
 	const struct insn *in = &op->insn;
@@ -46,7 +51,9 @@ static void find_address(const struct oops_event *ev, struct operand *op)
 
 	if (!in->size)
 		return;
-	if (*in->base && strcmp(in->base, "rip") != 0 && register_value(ev, in->base, &base))
+	if (operand_is_in_code(op) && ev->ip.has_address)
+		base = ev->ip.address + in->length; /* it counts from the next instruction */
+	else if (*in->base && !operand_is_in_code(op) && register_value(ev, in->base, &base))
 		op->base = (struct vmt_u64){true, base};
 	else if (*in->base)
 		return;

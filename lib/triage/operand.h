@@ -14,6 +14,9 @@ struct operand {
 	struct vmt_u64 base;	/* the value of the base register */
 };
 
+/* Whether the address is part of the instruction: no pointer of the program holds it. */
+bool operand_is_in_code(const struct operand *op);
+
 /* arch as in oops_log. decoded is false if the log shows no code or no decoder is available. */
 void operand_find(const struct oops_event *ev, const char *arch, struct operand *ret);
 

@@ -132,6 +132,72 @@ static void accesses_have_words(void **state)
 	}
 }
 
+/* The address in the instruction counts from the next one. */
+static void code_that_is_wrong(void **state)
+{
+	static const char text[] =
+		"[   12.500000] BUG: unable to handle page fault for address: %s\n"
+		"[   12.500000] #PF: supervisor write access in kernel mode\n"
+		"[   12.500000] Oops: 000%c [#1] SMP\n"
+		"[   12.500000] CPU: 1 PID: 9 Comm: foo Not tainted 6.1.0 #1\n"
+		"[   12.500000] RIP: 0010:[<ffffffffc0001000>]  [<ffffffffc0001000>] "
+		"gizmo+0xf/0xed [nic]\n"
+		"[   12.500000] Code: 53 89 <%s 90 90\n"
+		"[   12.500000] RAX: 0000000000000000\n";
+	static const char code[] = "48> 89 3d 00 00 00 50", segment[] = "65> 48 89 3d 00 00 00 50",
+			  near[] = "48> 89 3d 00 00 10 00";
+	static const struct {
+		const char *address;
+		char error;
+		const char *code;
+		bool wrong;
+	} rows[] = {
+		{"0000000010001007", '2', code, true}, /* rip + 7 + 0x50000000 */
+		{"000000001000100c", '2', code, true},
+		{"0000000010001000", '2', code, false}, /* of another operand */
+		{"0000000010001008", '2', segment, false},
+		{"ffffffffc0101007", '2', near, true},
+		{"ffffffffc0101007", '3', near, false}, /* mapped, and protected */
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *log =
+			talloc_asprintf(NULL, text, rows[i].address, rows[i].error, rows[i].code);
+		struct vmt_report r;
+		TALLOC_CTX *ctx = judge(log, NULL, &r);
+
+		assert_int_equal(says(r.verdict.evidence, r.verdict.n_evidence, "in the instruct"),
+			rows[i].wrong);
+		assert_int_equal(says(r.verdict.next, r.verdict.n_next, "vermagic"), rows[i].wrong);
+		talloc_free(ctx);
+		talloc_free(log);
+	}
+}
+
+/* One wrong bit: by the value itself, or as memory shows it. */
+static void one_bit_is_for_a_memory_test(void **state)
+{
+	char *text = talloc_asprintf(NULL, gpf, "fff7888012345680", "fff7888012345678");
+	struct triage_facts facts = {.one_bit = "One bit (21) off."};
+	struct vmt_report r;
+	TALLOC_CTX *ctx = judge(text, NULL, &r);
+
+	(void)state;
+	assert_true(says(r.verdict.next, r.verdict.n_next, "memtest86+"));
+	talloc_free(ctx);
+	talloc_free(text);
+	text = talloc_asprintf(NULL, gpf, "ffff888012345680", "ffff888012345678");
+	ctx = judge(text, NULL, &r);
+	assert_false(says(r.verdict.next, r.verdict.n_next, "memtest86+"));
+	talloc_free(ctx);
+	ctx = judge_text(text, &facts, &r);
+	assert_true(says(r.verdict.next, r.verdict.n_next, "memtest86+"));
+	assert_true(says(r.verdict.evidence, r.verdict.n_evidence, "One bit (21) off."));
+	assert_string_equal(r.verdict.address_class, "one-bit-off");
+	talloc_free(ctx);
+	talloc_free(text);
+}
+
 /* arm64 prints instructions as words: str w1, [x0, #8]. */
 static void words_of_arm64_are_decoded(void **state)
 {
@@ -165,6 +231,8 @@ int main(void)
 		cmocka_unit_test(values_are_named),
 		cmocka_unit_test(types_are_in_the_headline),
 		cmocka_unit_test(accesses_have_words),
+		cmocka_unit_test(code_that_is_wrong),
+		cmocka_unit_test(one_bit_is_for_a_memory_test),
 		cmocka_unit_test(words_of_arm64_are_decoded),
 	};
 

@@ -457,6 +457,7 @@ static void push_clues(TALLOC_CTX *ctx, struct sentence_list *l, const struct se
 		push(ctx, l,
 			talloc_asprintf(ctx, "Address 0x%" PRIx64 " %s.", f->address.v,
 				f->address_meaning));
+	push(ctx, l, f->bit_meaning);
 	if (f->pointer) {
 		push(ctx, l, f->pointer->how);
 		push(ctx, l, f->pointer->container);

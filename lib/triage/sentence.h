@@ -20,8 +20,10 @@ struct sentence_facts {
 	const char *register_name;   /* a register that holds a poison value; NULL: none */
 	const char *register_meaning;
 	const struct triage_pointer *pointer; /* NULL: nothing is known */
-	bool freed;	    /* the pointer was read from memory that had been freed */
-	bool code_is_wrong; /* the address is part of the instruction */
+	bool freed;		 /* the pointer was read from memory that had been freed */
+	bool code_is_wrong;	 /* the address is part of the instruction */
+	bool one_bit;		 /* one bit of the pointer is wrong */
+	const char *bit_meaning; /* a sentence: how memory shows that; NULL: it does not */
 	size_t n_events;
 	const char *dump;	 /* path of the dump, for commands; NULL: the input is text */
 	const char *dump_advice; /* from triage.h */
