@@ -180,6 +180,8 @@ static const struct step steps[] = {
 		triage_explain_registers},
 	{"lock holders", HAVE_DUMP, HAVE_STACKS | HAVE_VERDICT, 0, DIAG_TASKS_FAILED,
 		triage_find_holder},
+	{"code", HAVE_DUMP, HAVE_SYMBOLS | HAVE_STACKS | HAVE_VERDICT, 0, DIAG_DEBUGINFO_FAILED,
+		triage_check_code},
 	{"devices", HAVE_DUMP, HAVE_TYPES | HAVE_VERDICT, 0, DIAG_DEVICES_FAILED, find_devices},
 	{"debuginfo", HAVE_DUMP | HAVE_TEXT, HAVE_VERDICT, HAVE_LINES, DIAG_DEBUGINFO_FAILED,
 		find_lines},

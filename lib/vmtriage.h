@@ -385,6 +385,19 @@ struct vmt_module {
 	struct vmt_u64 size, base;
 	const char *taints; /* letters */
 	const char *origin;
+	/* If the module that this machine has now is another one; NULL: not known, or the same. */
+	const char *disk_path, *disk_build_id, *disk_srcversion;
+};
+
+/* A function on the stack of the crash whose code is not that of its file. */
+struct vmt_code_difference {
+	const char *function, *module;
+	uint64_t offset, last; /* of the first and last byte that differ, into the function */
+	uint64_t address;      /* of the first */
+	unsigned memory, file; /* the first, in memory and in the file */
+	struct vmt_u64 bit;    /* the only one that differs, 0 the lowest; not known: several */
+	uint64_t n_bytes;      /* that differ */
+	const char *path;      /* of the file */
 };
 
 struct vmt_cpu {
@@ -552,6 +565,8 @@ struct vmt_report {
 	bool deadlock;
 	bool others_idle; /* it spins, and no other CPU runs anything that could hold the lock */
 	const struct vmt_seen *seen; /* see vmt_history_look_up(); NULL: no history was asked */
+	const struct vmt_code_difference *code_differences; /* innermost first */
+	size_t n_code_differences;
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */

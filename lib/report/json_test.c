@@ -39,7 +39,8 @@ static const struct {
 		"schema tool input level kernel machine crash verdict events frames registers "
 		"registers_explained variables instructions fault "
 		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
-		"diagnostics other_system death lines_broken_at excerpt waits seen",
+		"diagnostics other_system death lines_broken_at excerpt waits seen "
+		"code_differences",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers percent", true},
@@ -67,7 +68,7 @@ static const struct {
 		"address access class instruction operand base_register type member "
 		"member_offset expression argument pointer pointer_is",
 		true},
-	{"modules.[]", "name version srcversion build_id size base taints origin", false},
+	{"modules.[]", "name version srcversion build_id size base taints origin on_disk", false},
 	{"devices.[]", "bus driver name pci_address pci_id uses", false},
 	{"devices.[].uses.[]", "subsystem name model firmware", false},
 	{"cpus.[]", "cpu task context registers frames stopped", false},
