@@ -392,12 +392,12 @@ struct vmt_module {
 /* A function on the stack of the crash whose code is not that of its file. */
 struct vmt_code_difference {
 	const char *function, *module;
-	uint64_t offset, last; /* of the first and last byte that differ, into the function */
-	uint64_t address;      /* of the first */
-	unsigned memory, file; /* the first, in memory and in the file */
-	struct vmt_u64 bit;    /* the only one that differs, 0 the lowest; not known: several */
-	uint64_t n_bytes;      /* that differ */
-	const char *path;      /* of the file */
+	uint64_t offset, last;	/* of the first and last byte that differ, into the function */
+	struct vmt_u64 address; /* of the first; not known: the code is a text's */
+	unsigned memory, file;	/* the first, in memory and in the file */
+	struct vmt_u64 bit;	/* the only one that differs, 0 the lowest; not known: several */
+	uint64_t n_bytes;	/* that differ */
+	const char *path;	/* of the file */
 };
 
 struct vmt_cpu {

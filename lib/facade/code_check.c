@@ -9,13 +9,12 @@
  */
 #include <string.h>
 
-#include "base/array.h"
 #include "base/caps.h"
 #include "base/vmlinux.h"
 #include "dump/vmcoreinfo.h"
+#include "facade/code_check.h"
 #include "facade/triage_run.h"
 #include "oops/kind.h"
-#include "symbolize/code_file.h"
 #include "symbolize/debuginfo_file.h"
 #include "symbolize/module_place.h"
 #include "triage/damage.h"
@@ -36,8 +35,6 @@ struct check {
 	size_t n_objects;
 	uint64_t starts[CAP_CODE_FUNCTIONS]; /* of the functions so far */
 	size_t n_functions;
-	struct vmt_code_difference *found;
-	size_t n_found;
 };
 
 /* ---- files ------------------------------------------------------------------------------- */
@@ -157,7 +154,7 @@ static void open_object(struct check *c, struct object *o)
 	open_code(c, o);
 	if (o->loaded && !o->file)
 		find_replaced(c, o);
-	else if (o->loaded && !o->file->proved)
+	else if (o->loaded && o->file && !o->file->proved)
 		compare_source(c, o);
 }
 
@@ -196,30 +193,31 @@ static bool in_file(const struct object *o, uint64_t addr, uint64_t slide, uint6
 	return true;
 }
 
-static void take_difference(struct check *c, const struct vmt_frame *f,
-	const struct code_difference *d, const struct object *o)
+int code_check_add(struct vmt_report *r, const struct code_place *at,
+	const struct code_difference *d, struct vmt_err *err)
 {
-	struct vmt_report *r = c->t->report;
-	struct vmt_code_difference *more = ARRAY_ROOM(r, c->found, c->n_found);
-	uint64_t changed = d->memory ^ d->file;
+	/* Only this adds to them. */
+	void *old = (void *)(uintptr_t)r->code_differences;
+	struct vmt_code_difference *more =
+		talloc_realloc(r, old, struct vmt_code_difference, r->n_code_differences + 1);
 
 	if (!more)
-		return;
-	c->found = more;
-	more[c->n_found++] = (struct vmt_code_difference){
-		.function = talloc_strdup(r, f->function),
-		.module = talloc_strdup(r, f->module),
-		.offset = d->first,
-		.last = d->last,
-		.address = f->address.v - f->offset.v + d->first,
+		return err_nomem(err);
+	r->code_differences = more;
+	more[r->n_code_differences++] = (struct vmt_code_difference){
+		.function = talloc_strdup(r, at->function),
+		.module = talloc_strdup(r, at->module),
+		.offset = at->offset + d->first,
+		.last = at->offset + d->last,
+		.address = {at->address.known, at->address.v + d->first},
 		.memory = d->memory,
 		.file = d->file,
-		.bit = {d->n_bits == 1, d->n_bits == 1 ? (uint64_t)__builtin_ctzll(changed) : 0},
+		.bit = {d->n_bits == 1,
+			d->n_bits == 1 ? (uint64_t)__builtin_ctz(d->memory ^ d->file) : 0},
 		.n_bytes = d->n_bytes,
-		.path = talloc_strdup(r, o->file->path),
+		.path = talloc_strdup(r, at->path),
 	};
-	r->code_differences = more;
-	r->n_code_differences = c->n_found;
+	return 0;
 }
 
 /* Compares one function. What memory or the file lacks is not compared. */
@@ -240,7 +238,10 @@ static void compare(struct check *c, const struct vmt_frame *f, const struct obj
 	w.n = code_file_trim(&w);
 	if (mem_read(c->t->view.image.space, start, memory, w.n, NULL) == 0 &&
 		code_file_differs(o->code, &w, memory, slide.v, &d))
-		take_difference(c, f, &d, o);
+		(void)code_check_add(c->t->report,
+			&(struct code_place){
+				f->function, f->module, 0, {true, start}, o->file->path},
+			&d, NULL);
 }
 
 static bool is_new(struct check *c, uint64_t start)
@@ -265,6 +266,8 @@ static void keep(struct check *c, const struct vmt_frame *f, const struct object
 			c->t->view.image.space, f->address.v - f->offset.v, memory, size, NULL);
 	if (o->loaded)
 		(void)module_sections(c->search, &c->t->view.image, o->loaded, &sections, &n, NULL);
+	else
+		code_sites_look_up(&(struct code_symbols){&c->t->view.image, find_linked});
 }
 
 static void check_frame(struct check *c, const struct vmt_frame *from)
@@ -286,7 +289,7 @@ static void check_frame(struct check *c, const struct vmt_frame *from)
 		keep(c, &f, o);
 }
 
-static bool stops_at_instruction(const struct vmt_report *r)
+bool code_check_applies(const struct vmt_report *r)
 {
 	const struct oops_kind *kind = oops_kind_of_slug(r->verdict.kind);
 
@@ -300,7 +303,7 @@ int triage_check_code(struct triage *t, struct vmt_err *err)
 	struct check c = {.t = t};
 	int rc;
 
-	if (!t->view.debuginfo.wanted || !stops_at_instruction(r))
+	if (!code_check_applies(r))
 		return 0;
 	rc = debuginfo_search_new(t->s, &places, &c.search, err);
 	for (size_t i = 0; !rc && i < r->n_frames && c.n_functions < CAP_CODE_FUNCTIONS; i++)

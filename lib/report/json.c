@@ -263,14 +263,14 @@ static json_t *module(const void *row)
 static json_t *code_difference(const void *row)
 {
 	const struct vmt_code_difference *d = row;
-	struct vmt_u64 at = {true, d->address}, offset = {true, d->offset}, last = {true, d->last},
+	struct vmt_u64 offset = {true, d->offset}, last = {true, d->last},
 		       memory = {true, d->memory}, file = {true, d->file}, n = {true, d->n_bytes};
 
 	return json_pack("{so so so so so so so so so so}", "function", json_text(d->function),
 		"module", json_text(d->module), "offset", json_number(offset), "last",
-		json_number(last), "address", address(at), "memory", json_number(memory), "file",
-		json_number(file), "bit", json_number(d->bit), "bytes", json_number(n), "path",
-		json_text(d->path));
+		json_number(last), "address", address(d->address), "memory", json_number(memory),
+		"file", json_number(file), "bit", json_number(d->bit), "bytes", json_number(n),
+		"path", json_text(d->path));
 }
 
 json_t *json_cpu(const void *row)

@@ -144,6 +144,28 @@ int code_file_read(struct code_file *f, struct code_window *w, struct vmt_err *e
 	return code_sites_mark(f->elf, f->reloc, &f->symbols, w, err);
 }
 
+bool code_file_function(const struct code_file *f, const char *name, uint64_t *ret)
+{
+	Elf_Data *data = f->reloc ? sections_data(f->elf, ".symtab", NULL) : NULL;
+	GElf_Shdr header;
+	unsigned n = 0;
+	GElf_Sym symbol;
+
+	if (!data || !sections_find(f->elf, ".symtab", &header))
+		return false;
+	for (int i = 0; gelf_getsym(data, i, &symbol); i++) {
+		const char *own = elf_strptr(f->elf, header.sh_link, symbol.st_name);
+		const struct section *s = sections_by_index(&f->reloc->sections, symbol.st_shndx);
+
+		if (GELF_ST_TYPE(symbol.st_info) != STT_FUNC || !s || !own ||
+			strcmp(own, name) != 0)
+			continue;
+		*ret = s->base + symbol.st_value;
+		n++;
+	}
+	return n == 1;
+}
+
 size_t code_file_trim(const struct code_window *w)
 {
 	size_t n = w->n;

@@ -23,6 +23,9 @@ const struct sections *code_file_sections(const struct code_file *f);
  */
 int code_file_read(struct code_file *f, struct code_window *w, struct vmt_err *err);
 
+/* Whether exactly one function of a module's file has this name, and where it starts. */
+bool code_file_function(const struct code_file *f, const char *name, uint64_t *ret);
+
 /* The number of bytes without the padding at the end, which is not the function's own. */
 size_t code_file_trim(const struct code_window *w);
 

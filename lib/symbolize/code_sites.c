@@ -254,6 +254,17 @@ static const uint8_t *bytes_at(Elf *elf, uint64_t addr, uint64_t end, uint64_t *
 	return NULL;
 }
 
+void code_sites_look_up(const struct code_symbols *symbols)
+{
+	uint64_t addr;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (rows[i].first) {
+			(void)symbols->find(symbols->arg, rows[i].first, &addr);
+			(void)symbols->find(symbols->arg, rows[i].end, &addr);
+		}
+}
+
 /*
  * Tables inside other sections. A kernel whose symbols do not show the static keys is not compared:
  * its other tables may be missing, too.

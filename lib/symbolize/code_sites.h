@@ -24,6 +24,9 @@ struct code_symbols {
 	bool (*find)(void *arg, const char *name, uint64_t *ret);
 };
 
+/* Looks up all symbols that code_sites_mark() may need. */
+void code_sites_look_up(const struct code_symbols *symbols);
+
 /*
  * Marks what the kernel may change. reloc: of a relocatable file, else NULL; symbols are needed for
  * a linked one. UNSUPPORTED: a table is missing, or its form is not known.
