@@ -305,6 +305,9 @@ int triage_check_code(struct triage *t, struct vmt_err *err)
 
 	if (!code_check_applies(r))
 		return 0;
+	/* Without types, only the log shows code of modules. */
+	if (!t->view.has_modules)
+		return triage_check_code_line(t, err);
 	rc = debuginfo_search_new(t->s, &places, &c.search, err);
 	for (size_t i = 0; !rc && i < r->n_frames && c.n_functions < CAP_CODE_FUNCTIONS; i++)
 		check_frame(&c, &r->frames[i]);

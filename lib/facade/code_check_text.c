@@ -9,10 +9,11 @@
 #include "base/cur.h"
 #include "facade/code_check.h"
 #include "facade/triage_run.h"
+#include "oops/kind.h"
 #include "triage/damage.h"
 
-/* So many bytes that are equal but for one bit are those of the same function. */
-#define ENOUGH 16
+#define ENOUGH 8	   /* bytes that were compared, to know the code again */
+#define INSTRUCTION_MAX 15 /* of x86 */
 
 static struct debuginfo_file *find_file(
 	struct triage *t, struct debuginfo_search *search, const struct oops_event *ev)
@@ -50,6 +51,19 @@ static size_t count_compared(const struct code_window *w)
 	return n;
 }
 
+/*
+ * Whether the difference is certain: a text seldom has the module's build-id, and in another build
+ * the code may differ by one bit, too. But no compiler makes an invalid instruction of a valid one.
+ */
+static bool is_certain(const struct triage *t, const struct debuginfo_file *file,
+	const struct code_difference *d, size_t ip)
+{
+	const struct oops_kind *kind = oops_kind_of_slug(t->report->verdict.kind);
+
+	return file->proved || (d->n_bits == 1 && kind && kind->id == KIND_INVALID_OPCODE &&
+				       d->first >= ip && d->first - ip < INSTRUCTION_MAX);
+}
+
 static int compare(struct triage *t, TALLOC_CTX *ctx, const struct oops_event *ev,
 	const struct debuginfo_file *file, struct vmt_err *err)
 {
@@ -72,7 +86,7 @@ static int compare(struct triage *t, TALLOC_CTX *ctx, const struct oops_event *e
 	w.start = start + offset;
 	if (code_file_read(code, &w, NULL) || count_compared(&w) < ENOUGH ||
 		!code_file_differs(code, &w, memory + skip, 0, &d) ||
-		(!file->proved && d.n_bits > 1))
+		!is_certain(t, file, &d, ev->code_ip - skip))
 		return 0;
 	return code_check_add(t->report,
 		&(struct code_place){

@@ -290,7 +290,7 @@ static noinline void vhba_show_stats(struct vhba_host *host)
 /* One bit of the pointer is wrong, as bad memory makes it. */
 static noinline void vhba_flip_stats(struct vhba_host *host)
 {
-	host->stats = (void *)((unsigned long)host->stats ^ 1UL << 62);
+	host->stats = (void *)((unsigned long)host->stats ^ 1UL << 52);
 	pr_info("vhba: %llu reads\n", vhba_read_stats(host));
 }
 
