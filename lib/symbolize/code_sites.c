@@ -17,6 +17,7 @@ enum form {
 	FORM_ADDRESS,  /* the same, as an address */
 	FORM_PARAVIRT, /* an address, u8 type, u8 length (to 6.7) */
 	FORM_ALTERNATIVE,
+	FORM_REFUSED, /* a file that has such a table is not compared */
 };
 
 #define TO_BRANCH_END 0 /* length: up to the end of the branch there */
@@ -43,8 +44,8 @@ static const struct row rows[] = {
 	{".return_sites", false, FORM_DISTANCE, 4, 5, 4, NULL, NULL},
 	{".call_sites", false, FORM_DISTANCE, 4, TO_BRANCH_END, 4, NULL, NULL},
 	{".ibt_endbr_seal", false, FORM_DISTANCE, 4, 4, 4, NULL, NULL},
-	/* FineIBT (6.2): the preamble of a function, and the calls' hashes */
-	{".cfi_sites", false, FORM_DISTANCE, 4, 16, 4, NULL, NULL},
+	/* FineIBT (6.2) also rewrites what is before indirect calls. */
+	{".cfi_sites", false, FORM_REFUSED, 0, 0, 0, NULL, NULL},
 	/* On one CPU, the LOCK prefix is replaced. */
 	{".smp_locks", false, FORM_DISTANCE, 4, 1, 4, NULL, NULL},
 	{".parainstructions", false, FORM_PARAVIRT, 16, 0, 0, NULL, NULL},
@@ -123,7 +124,23 @@ static uint64_t distant(const struct table *t, size_t at)
 	return t->base + at + (uint64_t)(int32_t)cur_load(t->bytes + at, 4, t->big_endian);
 }
 
-static void mark_entries(const struct table *t, struct code_window *w)
+static int refuse(const struct table *t, struct vmt_err *err)
+{
+	return err_set(
+		err, VMT_ERR_UNSUPPORTED, "%s is in a form that is not known", t->row->section);
+}
+
+static bool is_code(const struct table *t, uint64_t addr)
+{
+	return addr >= t->code_start && addr < t->code_end;
+}
+
+/*
+ * Entries that do not lead to code have another form: static keys were addresses to 4.18. Zeros are
+ * calls of ftrace that were removed, or that are relocated at boot. A section of its own may end in
+ * padding.
+ */
+static int mark_entries(const struct table *t, struct code_window *w, struct vmt_err *err)
 {
 	size_t step = t->row->entry;
 	/* The last one has no padding. */
@@ -134,11 +151,14 @@ static void mark_entries(const struct table *t, struct code_window *w)
 					? distant(t, at)
 					: cur_load(t->bytes + at, 8, t->big_endian);
 
+		if (t->row->first && addr && !is_code(t, addr))
+			return refuse(t, err);
 		if (t->row->form == FORM_PARAVIRT)
 			mark(w, addr, t->bytes[at + 9]);
 		else
 			mark_site(t, w, addr);
 	}
+	return 0;
 }
 
 /* ---- alternatives ------------------------------------------------------------------------ */
@@ -160,7 +180,7 @@ static bool is_alternative(const struct table *t, size_t at, const struct altern
 	uint64_t addr = distant(t, at);
 
 	/* A replacement is never longer than what it replaces. */
-	if (!lengths[0] || lengths[1] > lengths[0] || addr < t->code_start || addr >= t->code_end)
+	if (!lengths[0] || lengths[1] > lengths[0] || !is_code(t, addr))
 		return false;
 	return t->machine != EM_AARCH64 || !(lengths[0] & 3 || addr & 3);
 }
@@ -186,8 +206,7 @@ static int mark_alternatives(const struct table *t, struct code_window *w, struc
 			mark(w, distant(t, at), t->bytes[at + a->lengths]);
 		return 0;
 	}
-	return err_set(
-		err, VMT_ERR_UNSUPPORTED, "%s is in a form that is not known", t->row->section);
+	return refuse(t, err);
 }
 
 /* ---- the file ---------------------------------------------------------------------------- */
@@ -203,10 +222,11 @@ static const struct row *find_row(const char *name)
 
 static int mark_table(const struct table *t, struct code_window *w, struct vmt_err *err)
 {
+	if (t->row->form == FORM_REFUSED)
+		return refuse(t, err);
 	if (t->row->form == FORM_ALTERNATIVE)
 		return mark_alternatives(t, w, err);
-	mark_entries(t, w);
-	return 0;
+	return mark_entries(t, w, err);
 }
 
 static int read_table(struct table *t, Elf_Scn *scn, struct reloc_file *reloc,

@@ -128,7 +128,7 @@ static void layouts_are_known(void **state)
 /* The image that boots a kernel: a header, then the compressed vmlinux and its size. */
 static void install_image(const char *from, const char *path, size_t cut)
 {
-	uint8_t head[0x400] = {[0x1f1] = 1, [0x206] = 0x0f, [0x207] = 2};
+	uint8_t head[0x400] = {[0x1f1] = 1, [0x202] = 'H', 'd', 'r', 'S', 0x0f, 2};
 	const char *to = install(from, path);
 	char packed[4096], command[8300];
 	struct stat st;
@@ -139,7 +139,6 @@ static void install_image(const char *from, const char *path, size_t cut)
 	snprintf(command, sizeof(command), "gzip -nc %s >%s", to, packed);
 	assert_int_equal(system(command), 0);
 	assert_int_equal(stat(packed, &st), 0);
-	memcpy(head + 0x202, "HdrS", 4);
 	size = (uint32_t)st.st_size;
 	memcpy(head + 0x24c, &size, 4);
 	f = fopen(to, "wb");
