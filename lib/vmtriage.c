@@ -31,6 +31,7 @@ enum have {
 	HAVE_STACKS = 256,
 	HAVE_VERDICT = 512,
 	HAVE_LINES = 1024,
+	HAVE_FILES = 2048,
 	HAVE_CORE = HAVE_SYMBOLS | HAVE_TYPES | HAVE_CPUS | HAVE_STACKS,
 };
 
@@ -48,7 +49,8 @@ static unsigned left_out(const struct vmt_options *opts)
 	static const struct {
 		const char *level;
 		unsigned without;
-	} levels[] = {{VMT_LEVEL_LOG, HAVE_CORE | HAVE_LINES}, {VMT_LEVEL_CORE, HAVE_LINES}};
+	} levels[] = {{VMT_LEVEL_LOG, HAVE_CORE | HAVE_LINES | HAVE_FILES},
+		{VMT_LEVEL_CORE, HAVE_LINES | HAVE_FILES}};
 
 	for (size_t i = 0; opts && opts->level && i < ARRAY_SIZE(levels); i++)
 		if (strcmp(opts->level, levels[i].level) == 0)
@@ -182,6 +184,10 @@ static const struct step steps[] = {
 		triage_explain_registers},
 	{"lock holders", HAVE_DUMP, HAVE_STACKS | HAVE_VERDICT, 0, DIAG_TASKS_FAILED,
 		triage_find_holder},
+	{"code", HAVE_DUMP, HAVE_SYMBOLS | HAVE_STACKS | HAVE_VERDICT, HAVE_FILES,
+		DIAG_DEBUGINFO_FAILED, triage_check_code},
+	{"code", HAVE_TEXT, HAVE_VERDICT, HAVE_FILES, DIAG_DEBUGINFO_FAILED,
+		triage_check_code_line},
 	{"devices", HAVE_DUMP, HAVE_TYPES | HAVE_VERDICT, 0, DIAG_DEVICES_FAILED, find_devices},
 	{"debuginfo", HAVE_DUMP | HAVE_TEXT, HAVE_VERDICT, HAVE_LINES, DIAG_DEBUGINFO_FAILED,
 		find_lines},

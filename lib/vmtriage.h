@@ -390,6 +390,19 @@ struct vmt_module {
 	struct vmt_u64 size, base;
 	const char *taints; /* letters */
 	const char *origin;
+	/* If the module that this machine has now is another one; NULL: not known, or the same. */
+	const char *disk_path, *disk_build_id, *disk_srcversion;
+};
+
+/* A function on the stack of the crash whose code is not that of its file. */
+struct vmt_code_difference {
+	const char *function, *module;
+	uint64_t offset, last;	/* of the first and last byte that differ, into the function */
+	struct vmt_u64 address; /* of the first; not known: the code is a text's */
+	unsigned memory, file;	/* the first, in memory and in the file */
+	struct vmt_u64 bit;	/* the only one that differs, 0 the lowest; not known: several */
+	uint64_t n_bytes;	/* that differ */
+	const char *path;	/* of the file */
 };
 
 struct vmt_cpu {
@@ -506,8 +519,8 @@ struct vmt_seen_value {
 /* What a history holds of crashes with the same coarse signature, this one included. */
 struct vmt_seen {
 	uint64_t count;
-	struct vmt_time first, last; /* as in vmt_seen_value */
-	uint64_t hosts;		     /* that are known by name */
+	struct vmt_time first, last;			 /* as in vmt_seen_value */
+	uint64_t hosts;					 /* that are known by name */
 	const struct vmt_seen_value *kernels, *versions; /* the latest first */
 	size_t n_kernels, n_versions;
 	/* Kernels that crashed since, but never so: with the counts of those other crashes. */
@@ -573,6 +586,8 @@ struct vmt_report {
 	/* The most specific one first; none if no source tree is at hand. */
 	const struct vmt_maintainer *maintainers;
 	size_t n_maintainers;
+	const struct vmt_code_difference *code_differences; /* innermost first */
+	size_t n_code_differences;
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */
@@ -950,10 +965,11 @@ struct vmt_list_options {
 	size_t struct_size; /* sizeof(struct vmt_list_options) */
 	/* VMT_FORMAT_TEXT (or NULL), VMT_FORMAT_CSV, or VMT_FORMAT_JSON: an object per line. */
 	const char *format;
-	bool group;	    /* one block per signature */
+	bool group; /* one block per signature */
 	bool colour;
 	unsigned width; /* text: columns; 0: no wrapping */
-	/* Only counts: how many crashes have each value of this property, see vmt_list_property(). */
+	/* Only counts: how many crashes have each value of this property, see vmt_list_property().
+	 */
 	const char *by;
 };
 

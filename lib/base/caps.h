@@ -242,6 +242,10 @@
 /* Arguments and variables of one frame with its inlined calls. */
 #define CAP_VARIABLES 1024
 
+/* Functions of the stack whose code is compared with its file, and bytes of one. */
+#define CAP_CODE_FUNCTIONS 8
+#define CAP_CODE_BYTES (64u << 10)
+
 /* A compressed module once unpacked: amdgpu with debuginfo is 360 MB. */
 #define CAP_DEBUGINFO_UNPACKED (1ull << 30)
 

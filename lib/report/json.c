@@ -241,14 +241,36 @@ static json_t *fault(const struct vmt_fault *f)
 		address(f->pointer), "pointer_is", json_text(f->pointer_is));
 }
 
+static json_t *on_disk(const struct vmt_module *m)
+{
+	if (!m->disk_path)
+		return json_null();
+	return json_pack("{so so so}", "path", json_text(m->disk_path), "build_id",
+		json_text(m->disk_build_id), "srcversion", json_text(m->disk_srcversion));
+}
+
 static json_t *module(const void *row)
 {
 	const struct vmt_module *m = row;
 
-	return json_pack("{so so so so so so so so}", "name", json_text(m->name), "version",
+	return json_pack("{so so so so so so so so so}", "name", json_text(m->name), "version",
 		json_text(m->version), "srcversion", json_text(m->srcversion), "build_id",
 		json_text(m->build_id), "size", json_number(m->size), "base", address(m->base),
-		"taints", json_text(m->taints), "origin", json_text(m->origin));
+		"taints", json_text(m->taints), "origin", json_text(m->origin), "on_disk",
+		on_disk(m));
+}
+
+static json_t *code_difference(const void *row)
+{
+	const struct vmt_code_difference *d = row;
+	struct vmt_u64 offset = {true, d->offset}, last = {true, d->last},
+		       memory = {true, d->memory}, file = {true, d->file}, n = {true, d->n_bytes};
+
+	return json_pack("{so so so so so so so so so so}", "function", json_text(d->function),
+		"module", json_text(d->module), "offset", json_number(offset), "last",
+		json_number(last), "address", address(d->address), "memory", json_number(memory),
+		"file", json_number(file), "bit", json_number(d->bit), "bytes", json_number(n),
+		"path", json_text(d->path));
 }
 
 json_t *json_cpu(const void *row)
@@ -408,7 +430,7 @@ static json_t *instruction(const void *row)
 static json_t *whole(const struct vmt_report *r)
 {
 	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so so so "
-			 "so so so so so so so so so}",
+			 "so so so so so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
@@ -428,7 +450,8 @@ static json_t *whole(const struct vmt_report *r)
 		json_text(r->other_system), "death", json_death(r), "lines_broken_at",
 		json_number(r->lines_broken_at), "excerpt", excerpt(&r->excerpt), "waits", waits(r),
 		"seen", seen_json(r->seen), "maintainers",
-		JSON_ROWS(r->maintainers, r->n_maintainers, maintainer));
+		JSON_ROWS(r->maintainers, r->n_maintainers, maintainer), "code_differences",
+		JSON_ROWS(r->code_differences, r->n_code_differences, code_difference));
 }
 
 static int write_object(const struct vmt_report *r, size_t flags, FILE *out, struct vmt_err *err)

@@ -40,7 +40,7 @@ static const struct {
 		"registers_explained variables instructions fault "
 		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
 		"diagnostics other_system death lines_broken_at excerpt waits seen "
-		"maintainers",
+		"maintainers code_differences",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers percent", true},
@@ -68,7 +68,7 @@ static const struct {
 		"address access class instruction operand base_register type member "
 		"member_offset expression argument pointer pointer_is",
 		true},
-	{"modules.[]", "name version srcversion build_id size base taints origin", false},
+	{"modules.[]", "name version srcversion build_id size base taints origin on_disk", false},
 	{"devices.[]", "bus driver name pci_address pci_id uses", false},
 	{"devices.[].uses.[]", "subsystem name model firmware", false},
 	{"cpus.[]", "cpu task context registers frames stopped", false},

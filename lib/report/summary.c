@@ -128,6 +128,8 @@ static void add_culprit(TALLOC_CTX *ctx, const struct vmt_report *r, struct valu
 		add(ctx, v, "srcversion %s", m->srcversion);
 	if (ids && m && m->build_id)
 		add(ctx, v, "build ID %s", m->build_id);
+	if (m && m->disk_path)
+		add(ctx, v, "another build of it is on disk now");
 	if (d->file && d->line.known)
 		add(ctx, v, "%s:%" PRIu64, d->file, d->line.v);
 	else if (d->file)

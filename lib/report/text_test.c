@@ -344,6 +344,24 @@ static void user_space_s_gs_base_is_left_out(void **state)
 	free(text);
 }
 
+static void a_replaced_module_is_named(void **state)
+{
+	struct vmt_module module = {.name = "x", .version = "2.1"};
+	struct vmt_report r = {
+		.verdict = {.kind = "null-deref", .function = "x_read", .module = "x"},
+		.modules = &module,
+		.n_modules = 1};
+	char *text = complete(&r);
+
+	(void)state;
+	assert_null(strstr(text, "on disk"));
+	free(text);
+	module.disk_path = "/lib/modules/6.1/x.ko";
+	text = complete(&r);
+	assert_non_null(strstr(text, "version 2.1, another build of it is on disk now"));
+	free(text);
+}
+
 static void pointers_are_explained(void **state)
 {
 	struct vmt_write_options opts = {sizeof(opts), .width = 2000, .verbose = true};
@@ -444,6 +462,7 @@ int main(void)
 		cmocka_unit_test(detectors_have_words),
 		cmocka_unit_test(unread_inputs_say_why),
 		cmocka_unit_test(user_space_s_gs_base_is_left_out),
+		cmocka_unit_test(a_replaced_module_is_named),
 		cmocka_unit_test(pointers_are_explained),
 		cmocka_unit_test(units),
 	};

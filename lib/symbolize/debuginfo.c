@@ -218,11 +218,15 @@ static int try_file(struct attempt *a, const char *path, bool named)
 		return 0;
 	}
 	wrong = objection(a->want, file);
-	if (!wrong && own.has_dwarf) {
+	if (!wrong && a->want->code && own.has_code) {
+		a->found = file;
+		return 0;
+	}
+	if (!wrong && !a->want->code && own.has_dwarf) {
 		a->found = file;
 		return debuginfo_link_common(file, a->s->root, a->err);
 	}
-	if (!wrong && !a->linked) {
+	if (!wrong && !a->want->code && !a->linked) {
 		a->linked = true;
 		rc = try_links(a, file);
 		a->linked = false;
@@ -419,6 +423,13 @@ static const char *const kernel_places[] = {
 	"%s/usr/lib/modules/%s/build/vmlinux",
 };
 
+/* Where only the code is: the kernel as it boots. */
+static const char *const image_places[] = {
+	"%s/boot/vmlinuz-%s",
+	"%s/lib/modules/%s/vmlinuz",
+	"%s/usr/lib/modules/%s/vmlinuz",
+};
+
 static const char *const module_places[] = {
 	"%s/usr/lib/debug/lib/modules/%s",
 	"%s/usr/lib/debug/usr/lib/modules/%s",
@@ -439,6 +450,10 @@ static int try_root(struct attempt *a, const char *root)
 		!rc && !a->found && release && !a->want->module && i < ARRAY_SIZE(kernel_places);
 		i++)
 		rc = try_path(a, kernel_places[i], root, release);
+	for (size_t i = 0; !rc && !a->found && release && a->want->image && !a->want->module &&
+			   i < ARRAY_SIZE(image_places);
+		i++)
+		rc = try_path(a, image_places[i], root, release);
 	for (size_t i = 0;
 		!rc && !a->found && release && a->want->module && i < ARRAY_SIZE(module_places);
 		i++) {
@@ -530,7 +545,7 @@ int debuginfo_find(struct debuginfo_search *search, TALLOC_CTX *ctx,
 		rc = try_named(&a, search->paths[i]);
 	if (!rc && !a.found)
 		rc = try_root(&a, search->root);
-	if (!rc && !a.found)
+	if (!rc && !a.found && !want.code)
 		rc = try_servers(&a);
 	if (!rc && !a.found && a.nomem)
 		rc = err_nomem(err);

@@ -29,6 +29,8 @@ struct debuginfo_want {
 	const char *build_id; /* lower-case hex; NULL: not known */
 	const char *release;  /* of the kernel; NULL: not known */
 	const char *version;  /* of the kernel, or the start of it ("#1"); NULL: not known */
+	bool code;	      /* the file with the code is wanted, with or without debuginfo */
+	bool image;	      /* the image that boots it will do, too; it has to be unpacked */
 };
 
 /* A file that was found. It is a talloc object, whose destructor closes the handles. */
@@ -37,7 +39,7 @@ struct debuginfo_file {
 	const char *build_id; /* its own; NULL: it has none */
 	bool proved;	      /* both build-ids are known, and equal */
 	Elf *elf;
-	Dwarf *dwarf;
+	Dwarf *dwarf; /* NULL if only code was wanted: it has none */
 	/* The file to which dwz moved common parts (.gnu_debugaltlink); length 0: none. */
 	const char *common;
 	const uint8_t *common_id;

@@ -17,6 +17,7 @@
 #include "base/caps.h"
 #include "base/err.h"
 #include "io/layers.h"
+#include "symbolize/boot_image.h"
 #include "symbolize/sections.h"
 
 static int close_file(struct debuginfo_file *file)
@@ -43,17 +44,29 @@ char *debuginfo_module_name(TALLOC_CTX *ctx, const char *path)
 
 /* ---- contents ---------------------------------------------------------------------------- */
 
-/* A compressed module is unpacked to memory. It may be larger than talloc allows. */
-static int open_packed(struct debuginfo_file *file, const char *path, struct vmt_err *err)
+/* Opens what is inside a compressed file, or inside the image of a kernel. */
+static int unpack(struct debuginfo_file *file, const char *path, struct source **ret,
+	struct layers *layers, struct vmt_err *err)
 {
-	struct source *src, *inside;
-	struct big *big = big_new(file);
-	struct layers layers;
-	char *bytes;
+	struct source *src, *payload;
 	int rc = source_open_file(file, path, &src, err);
 
 	if (!rc)
-		rc = layers_peel(file, src, &inside, &layers, err);
+		rc = layers_peel(file, src, ret, layers, err);
+	if (!rc && !layers->n && boot_image_open(file, src, &payload, err) == 0)
+		rc = layers_peel(file, payload, ret, layers, err);
+	return rc;
+}
+
+/* A compressed module is unpacked to memory. It may be larger than talloc allows. */
+static int open_packed(struct debuginfo_file *file, const char *path, struct vmt_err *err)
+{
+	struct source *inside;
+	struct big *big = big_new(file);
+	struct layers layers;
+	char *bytes;
+	int rc = unpack(file, path, &inside, &layers, err);
+
 	if (rc)
 		return rc;
 	if (!layers.n || layers.missing || inside->size > CAP_DEBUGINFO_UNPACKED)
@@ -172,6 +185,7 @@ int debuginfo_open(TALLOC_CTX *ctx, const char *path, struct debuginfo_file **re
 	if (file->dwarf)
 		take_link(file);
 	identity->has_dwarf = file->dwarf;
+	identity->has_code = sections_raw(file->elf, ".text", NULL);
 	*ret = file;
 	return 0;
 }
@@ -199,4 +213,9 @@ int debuginfo_banner(TALLOC_CTX *ctx, const struct debuginfo_file *file, const c
 	if (*version)
 		*version += 2;
 	return *release ? 0 : VMT_ERR_NOMEM;
+}
+
+const char *debuginfo_srcversion(TALLOC_CTX *ctx, const struct debuginfo_file *file)
+{
+	return text_after(ctx, sections_raw(file->elf, ".modinfo", NULL), "srcversion=", "");
 }

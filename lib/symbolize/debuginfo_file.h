@@ -8,7 +8,7 @@
 struct debuginfo_identity {
 	const char *module;   /* NULL: apparently a kernel */
 	const char *build_id; /* NULL: it has none */
-	bool has_dwarf;
+	bool has_dwarf, has_code;
 };
 
 /*
@@ -24,6 +24,9 @@ int debuginfo_open(TALLOC_CTX *ctx, const char *path, struct debuginfo_file **re
  */
 int debuginfo_banner(TALLOC_CTX *ctx, const struct debuginfo_file *file, const char **release,
 	const char **version);
+
+/* The srcversion of a module's file, a talloc child of ctx; NULL: it has none. */
+const char *debuginfo_srcversion(TALLOC_CTX *ctx, const struct debuginfo_file *file);
 
 /* The kernel's name for the module in a file: "snd-hda-intel.ko.xz" → snd_hda_intel. */
 char *debuginfo_module_name(TALLOC_CTX *ctx, const char *path);

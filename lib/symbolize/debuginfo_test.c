@@ -16,6 +16,7 @@
 #define RELEASE "6.1.0-56-amd64"
 
 static char root[] = "/tmp/vmtriage-debuginfo-XXXXXX";
+static TALLOC_CTX *root_ctx; /* of what find_code() finds */
 
 /* The build-id of testdata/elf/sample, read from it. */
 static const char *sample_id;
@@ -122,6 +123,74 @@ static void layouts_are_known(void **state)
 		talloc_free(s);
 		clean(state);
 	}
+}
+
+/* The image that boots a kernel: a header, then the compressed vmlinux and its size. */
+static void install_image(const char *from, const char *path, size_t cut)
+{
+	uint8_t head[0x400] = {[0x1f1] = 1, [0x202] = 'H', 'd', 'r', 'S', 0x0f, 2};
+	const char *to = install(from, path);
+	char packed[4096], command[8300];
+	struct stat st;
+	uint32_t size;
+	FILE *f;
+
+	snprintf(packed, sizeof(packed), "%s/packed", root);
+	snprintf(command, sizeof(command), "gzip -nc %s >%s", to, packed);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(stat(packed, &st), 0);
+	size = (uint32_t)st.st_size;
+	memcpy(head + 0x24c, &size, 4);
+	f = fopen(to, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(head, 1, sizeof(head), f), sizeof(head));
+	fclose(f);
+	snprintf(command, sizeof(command), "head -c %zu %s >>%s", (size_t)st.st_size - cut, packed,
+		to);
+	assert_int_equal(system(command), 0);
+	remove(packed);
+}
+
+static struct debuginfo_file *find_code(bool image, const char *id)
+{
+	const struct debuginfo_want want = {
+		.build_id = id, .release = RELEASE, .code = true, .image = image};
+	struct debuginfo_search *s = search_new(NULL, 0);
+	struct debuginfo_file *file;
+	struct vmt_err err;
+
+	assert_int_equal(debuginfo_find(s, root_ctx, &want, &file, &err), 0);
+	talloc_free(s);
+	return file;
+}
+
+/* Code needs no debuginfo, and is also in the image that boots the kernel. */
+static void code_is_found(void **state)
+{
+	struct debuginfo_file *file;
+
+	(void)state;
+	root_ctx = talloc_new(NULL);
+	install("sample-stripped", "boot/vmlinux-" RELEASE);
+	file = find_code(false, sample_id);
+	assert_non_null(file);
+	assert_null(file->dwarf);
+	assert_true(file->proved);
+	clean(state);
+	/* Only debuginfo is left of that one. */
+	install("sample-only.debug", "usr/lib/debug/boot/vmlinux-" RELEASE);
+	assert_null(find_code(true, sample_id));
+	clean(state);
+	install_image("sample", "boot/vmlinuz-" RELEASE, 0);
+	assert_null(find_code(false, sample_id));
+	file = find_code(true, sample_id);
+	assert_non_null(file);
+	assert_true(file->proved);
+	assert_null(find_code(true, "0123456789abcdef0123456789abcdef01234567"));
+	clean(state);
+	install_image("sample", "boot/vmlinuz-" RELEASE, 100);
+	assert_null(find_code(true, sample_id));
+	talloc_free(root_ctx);
 }
 
 static void build_ids_decide(void **state)
@@ -396,6 +465,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(large_modules_are_unpacked, clean),
 		cmocka_unit_test_teardown(layouts_are_known, clean),
+		cmocka_unit_test_teardown(code_is_found, clean),
 		cmocka_unit_test_teardown(build_ids_decide, clean),
 		cmocka_unit_test_teardown(modules_go_by_name, clean),
 		cmocka_unit_test_teardown(links_are_followed, clean),

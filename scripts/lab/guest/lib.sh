@@ -18,6 +18,11 @@ size_of() {
 		sed -nE 's,.*/\* size: ([0-9]+).*,\1,p' | head -n 1
 }
 
+# address_of FUNCTION: in the running kernel or in a module.
+address_of() {
+	sed -nE "s,^([0-9a-f]+) [tT] $1(\t.*)?$,0x\1,p" /proc/kallsyms | head -n 1
+}
+
 # x_break ARGUMENTS: inserts the module that does its damage and then refuses to load.
 x_break() {
 	insmod /x_break.ko "$@" 2>/dev/null

@@ -287,6 +287,13 @@ static noinline void vhba_show_stats(struct vhba_host *host)
 	pr_info("vhba: %llu reads\n", vhba_read_stats(host));
 }
 
+/* One bit of the pointer is wrong, as bad memory makes it. */
+static noinline void vhba_flip_stats(struct vhba_host *host)
+{
+	host->stats = (void *)((unsigned long)host->stats ^ 1UL << 52);
+	pr_info("vhba: %llu reads\n", vhba_read_stats(host));
+}
+
 static noinline void vhba_map_bar(struct vhba_host *host)
 {
 	void *bar = vmalloc(PAGE_SIZE);
@@ -436,6 +443,8 @@ static void vhba_run_fault(struct vhba_host *host)
 		vhba_drain(host);
 	else if (vhba_is_armed("wild"))
 		vhba_show_stats(host);
+	else if (vhba_is_armed("flip"))
+		vhba_flip_stats(host);
 	else if (vhba_is_armed("unmapped"))
 		vhba_map_bar(host);
 	else if (vhba_is_armed("smash"))
