@@ -60,7 +60,14 @@ static void take_pointer(struct triage *t, const struct explained_pointer *p)
 		.argument = p->argument,
 		.value = p->value,
 		.how = p->how,
-		.container = p->container};
+		.container = p->container,
+		.source = p->source,
+		.cache = p->cache,
+		.freed = p->freed,
+		.overrun = p->overrun,
+		.insn = p->insn,
+		.reg = p->reg,
+		.in_reg = p->in_reg};
 	t->has_pointer = true;
 }
 
@@ -92,7 +99,7 @@ bool triage_explain(struct triage *t)
 			at = find_fault(stack, r);
 		if (at == SIZE_MAX)
 			continue;
-		if (explain_frame(t, stack, at, &found, &err) == 0)
+		if (explain_frame(t, stack, at, &found, &err) == 0 || found.reg)
 			take_pointer(t, &found);
 		take_code(t->report, &found);
 	}
