@@ -94,7 +94,7 @@ static void follow(const struct origin_at *at, const struct micro *step, struct 
 	c->plus[step->reg] = plus + (step->op == MICRO_ADD ? step->imm : 0);
 }
 
-/* The value of reg since p, if a register still has it at the fault, perhaps with something added. */
+/* The value of reg since p, if a register still has it at the fault, perhaps with an offset. */
 static bool still_there(const struct search *s, struct position p, uint8_t reg, uint64_t *ret)
 {
 	const struct code_insn *insns = s->at->code->insns;
