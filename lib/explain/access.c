@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "explain/container.h"
+#include "explain/origin.h"
 
 #define CHAIN_MAX 4 /* loads that the sentence names, the last ones */
 
@@ -214,6 +215,34 @@ static bool find_container(TALLOC_CTX *ctx, struct function *fn, const struct pl
 	return false;
 }
 
+/* The register that held the pointer, and where in memory it was before. These need no types. */
+static void find_source(TALLOC_CTX *ctx, const struct function *fn,
+	const struct place_kernel *place, uint32_t insn, const struct explained_access *a,
+	struct explained_pointer *ret)
+{
+	const struct micro_machine *m = fn->input.machine;
+	const struct origin_at at = {m, fn->code, insn, a->regs, a->n_regs};
+	const struct code_insn *in = &fn->code->insns[insn];
+	int i = faulting_step(fn, in, a);
+	const struct micro *step = i < 0 ? NULL : &fn->code->steps[in->steps + (uint32_t)i];
+	struct origin_place found;
+	uint64_t from;
+
+	if (!step || step->base >= MICRO_REGS || step->index != MICRO_NONE ||
+		!reg_value(a, m, step->base, &ret->in_reg.v))
+		return;
+	ret->in_reg.known = true;
+	ret->reg = m->names[step->base];
+	ret->insn = function_insn_text(fn, ctx, insn);
+	if (!origin_find(&at, fn->kernel->image->space, step->base, &from) ||
+		!origin_explain(ctx, place, ret->reg, from, &found))
+		return;
+	ret->source = found.sentence;
+	ret->cache = found.cache;
+	ret->freed = found.freed;
+	ret->overrun = found.overrun;
+}
+
 int explain_access(TALLOC_CTX *ctx, const struct place_kernel *place,
 	const struct explained_access *access, struct explained_pointer *ret, struct vmt_err *err)
 {
@@ -225,8 +254,10 @@ int explain_access(TALLOC_CTX *ctx, const struct place_kernel *place,
 	if (rc)
 		return rc;
 	insn = code_find(fn->code, access->ip);
-	if (insn != CODE_NOWHERE)
+	if (insn != CODE_NOWHERE) {
 		ret->n_around = function_around(fn, ctx, insn, ret->around);
+		find_source(ctx, fn, place, insn, access, ret);
+	}
 	rc = insn == CODE_NOWHERE || !fn->flow ? nothing(err)
 					       : explain_insn(ctx, fn, insn, access, ret, err);
 	if (rc == VMT_ERR_NOTFOUND && insn != CODE_NOWHERE && fn->flow &&

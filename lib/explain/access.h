@@ -22,6 +22,13 @@ struct explained_pointer {
 		around[FUNCTION_LINES]; /* the code around; known even if all else is not */
 	unsigned n_around;
 	const char *container; /* a sentence: how the struct around an argument is known */
+	const char
+		*source; /* a sentence: where the pointer was read; known even if all else is not */
+	const char *cache;     /* the slab cache of that object, if no other cache shares it */
+	bool freed, overrun;   /* that object is free; it was written over from the one before it */
+	const char *insn;      /* that faulted */
+	const char *reg;       /* that held the pointer */
+	struct vmt_u64 in_reg; /* its value: the pointer, or what it is near to */
 };
 
 struct explained_access {

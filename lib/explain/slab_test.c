@@ -3,6 +3,7 @@
 #include "base/test.h"
 
 #include "explain/fake_slab.h"
+#include "explain/origin.h"
 
 static const char *state(struct fixture *f, unsigned i, unsigned plus)
 {
@@ -74,12 +75,49 @@ static void damage(void **unused)
 	talloc_free(f.ctx);
 }
 
+static bool says(struct fixture *f, unsigned i, unsigned plus, const char *text, bool overrun)
+{
+	struct origin_place found;
+
+	assert_true(origin_explain(f->ctx, &f->place, "rax", fake_va(object(i)) + plus, &found));
+	assert_string_equal(found.cache, "commands");
+	assert_int_equal(found.overrun, overrun);
+	return strstr(found.sentence, text) && found.freed == (strstr(text, "free") != NULL);
+}
+
+/* What is said of an object that a pointer was read from. */
+static void origins(void **unused)
+{
+	static const char text[] = "a name that is much too long for one object";
+	struct origin_place found;
+	struct fixture f;
+
+	(void)unused;
+	set_up(&f, "NUMBER(PG_slab)=9\n");
+	assert_true(says(&f, 1, 8,
+		", 8 bytes into an object of the slab cache commands (64 bytes), which is free.",
+		false));
+	assert_true(says(&f, 0, 8, ", which is in use.", false));
+	/* Text that fills the start of object 2, and what is in front of it. */
+	fake_text(object(2) - 20, text);
+	assert_true(says(&f, 2, 8, "is part of a text that begins in front of that object", true));
+	/* Only from the start of the object, or only up to the pointer. */
+	fake_put(object(2) - 1, 1, 0);
+	assert_true(says(&f, 2, 8, ", which is in use.", false));
+	fake_text(object(2) - 20, text);
+	fake_put(object(2) + 8, 1, 0);
+	assert_true(says(&f, 2, 8, ", which is in use.", false));
+	assert_false(origin_explain(f.ctx, &f.place, "rax", fake_va(OTHER), &found));
+	talloc_free(f.ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(objects),
 		cmocka_unit_test(page_types),
 		cmocka_unit_test(damage),
+		cmocka_unit_test(origins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

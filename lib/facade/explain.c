@@ -61,7 +61,14 @@ static void take_pointer(struct triage *t, const struct explained_pointer *p)
 		.argument = p->argument,
 		.value = p->value,
 		.how = p->how,
-		.container = p->container};
+		.container = p->container,
+		.source = p->source,
+		.cache = p->cache,
+		.freed = p->freed,
+		.overrun = p->overrun,
+		.insn = p->insn,
+		.reg = p->reg,
+		.in_reg = p->in_reg};
 	t->has_pointer = true;
 }
 
@@ -122,7 +129,7 @@ bool triage_explain(struct triage *t)
 		if (at == SIZE_MAX)
 			continue;
 		mem_set_lost(t->view.image.space, (struct vmt_u64){0});
-		if (explain_frame(t, stack, at, &found, &err) == 0)
+		if (explain_frame(t, stack, at, &found, &err) == 0 || found.reg)
 			take_pointer(t, &found);
 		take_code(t->report, &found);
 	}

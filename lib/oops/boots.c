@@ -14,20 +14,12 @@
 
 /* Of drivers and buses (drivers/nvme, ata, scsi, net, pci; drivers/thermal), any release. */
 const char *const oops_trouble[] = {
-	"PCIe link lost",
-	"timeout, reset controller",
-	"timeout, aborting",
-	"timeout, disable controller",
-	"controller is down; will reset",
-	"fallen off the bus",
-	"failed command: ",
-	"rejecting I/O to offline device",
-	"temperature above threshold",
-	"critical temperature reached",
-	"nder-voltage detected",
-	"Failed to read reg ",
-	"I/O error, dev ",
-	"Device offlined",
+	"PCIe link lost", "timeout, reset controller", "timeout, aborting",
+	"timeout, disable controller", "controller is down; will reset", "fallen off the bus",
+	"failed command: ", "rejecting I/O to offline device", "temperature above threshold",
+	"critical temperature reached", "nder-voltage detected", "Failed to read reg ",
+	"I/O error, dev ", "Device offlined",
+	" overwritten] 0x", /* mm/slub.c since 6.15: what its report was about before */
 };
 const size_t oops_n_trouble = ARRAY_SIZE(oops_trouble);
 

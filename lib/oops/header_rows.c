@@ -80,6 +80,8 @@ const struct oops_header_row oops_header_rows[] = {
 	{"vfree-bad", "Trying to vfree\\(\\) (nonexistent|bad)", NULL, KIND_INVALID_FREE, "vmalloc", JOIN},
 	{"slub-poison", "): Poison overwritten", "*BUG {obj} \\(", KIND_HEAP_CORRUPTION, "slub", 0},
 	{"slub-redzone", "Redzone overwritten", "*BUG {obj} \\(", KIND_HEAP_CORRUPTION, "slub", 0},
+	/* since 6.15, and stable releases: the damage is in a line before the header */
+	{"slub-object", "): Object corrupt", "*BUG {obj} \\(", KIND_HEAP_CORRUPTION, "slub", 0},
 	{"slub-padding", "Padding overwritten", "*BUG {obj} \\(", KIND_HEAP_CORRUPTION, "slub", 0},
 	{"slub-chain", "): Free(chain|pointer|list) corrupt", "*BUG {obj} \\(", KIND_HEAP_CORRUPTION, "slub", 0},
 	{"slub-object-padding", "): Object padding", "*BUG {obj} \\(", KIND_HEAP_CORRUPTION, "slub", 0},
@@ -395,6 +397,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"panic-hard-old", "Kernel panic - not syncing: Watchdog detected hard LOCKUP", NULL, KIND_HARD_LOCKUP, "watchdog", AFTER},
 	{"panic-rcu", "Kernel panic - not syncing: RCU Stall", NULL, KIND_RCU_STALL, "rcu", AFTER},
 	{"panic-warn", "Kernel panic - not syncing: *panic_on_warn", NULL, KIND_PANIC, "panic", AFTER | ANY},
+	{"panic-taint", "Kernel panic - not syncing: panic_on_taint set", NULL, KIND_PANIC, "panic", AFTER | ANY},
 	{"panic-fatal", "Kernel panic - not syncing: Fatal exception", NULL, KIND_PANIC, "panic", AFTER},
 	{"panic-sched", "Kernel panic - not syncing: scheduling while atomic", NULL, KIND_SCHED_WHILE_ATOMIC, "sched", AFTER},
 	{"panic-aiee", "Kernel panic - not syncing: Aiee, killing interrupt handler", NULL, KIND_PANIC, "panic", AFTER},

@@ -124,7 +124,7 @@ static enum oops_advice advice_of(const struct sentence_facts *f)
 {
 	enum oops_advice advice = f->ev->kind->advice;
 
-	if (f->freed || f->culprit->basis == CULPRIT_TRIPPED)
+	if (f->freed || (f->pointer && f->pointer->overrun) || f->culprit->basis == CULPRIT_TRIPPED)
 		return ADVICE_LIFETIME;
 	if (f->ev->bad_ram)
 		return ADVICE_HARDWARE;
@@ -156,10 +156,14 @@ static bool is_plain(const char *name)
 }
 
 /* The words for the kind; a '%' in them is the slab cache, as the boot option wants it. */
-static const char *kind_words(TALLOC_CTX *ctx, const struct oops_event *ev, enum oops_advice advice)
+static const char *kind_words(
+	TALLOC_CTX *ctx, const struct sentence_facts *f, enum oops_advice advice)
 {
+	const struct oops_event *ev = f->ev;
 	const char *cache = subject_cache(ev), *option = "";
 
+	if (!cache && f->pointer && (f->pointer->freed || f->pointer->overrun))
+		cache = f->pointer->cache;
 	if (advice == ADVICE_LIFETIME && shows_free(ev))
 		return with_history;
 	if (is_plain(cache))
@@ -175,7 +179,7 @@ static const char *kind_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	words = f->ev->memory ? shortage_advice(ctx, f->ev->memory) : NULL;
 	if (words)
 		return words;
-	words = by_kind[advice].text ? kind_words(ctx, f->ev, advice) : NULL;
+	words = by_kind[advice].text ? kind_words(ctx, f, advice) : NULL;
 	if (!words || !f->dump || !by_kind[advice].command)
 		return words;
 	path = strcmp(f->dump, "-") == 0 ? "DUMP" : quote(ctx, f->dump);

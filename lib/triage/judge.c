@@ -406,6 +406,26 @@ static void judge_operand(struct judge *j, const struct operand *op)
 		j->facts.register_name = NULL;
 }
 
+/* The code in memory, in place of code that the log lacks. */
+static void judge_register(struct judge *j, const struct triage_pointer *p)
+{
+	struct vmt_fault *f = &j->report->fault;
+	const struct address_class *k = p->in_reg.known ? address_poison(p->in_reg.v) : NULL;
+
+	f->instruction = copy(j, p->insn);
+	f->base_register = copy(j, p->reg);
+	if (!p->in_reg.known)
+		return;
+	if (!f->pointer.known) {
+		f->pointer = p->in_reg;
+		f->pointer_is = need(j, value_text(j->ctx, p->in_reg.v, arch_of(j)));
+	}
+	j->facts.register_meaning = base_meaning(j, p->in_reg.v, k);
+	j->facts.register_name = j->facts.register_meaning ? f->base_register : NULL;
+	if (j->facts.register_name)
+		j->facts.address_meaning = NULL; /* the same, but less exact */
+}
+
 /* What memory shows of the pointer. */
 static void judge_pointer(struct judge *j)
 {
@@ -417,7 +437,8 @@ static void judge_pointer(struct judge *j)
 	f->member_offset = p->member_offset;
 	f->expression = copy(j, p->expression);
 	f->argument = (struct vmt_u64){p->argument != 0, p->argument};
-	f->pointer = p->value;
+	if (p->value.known)
+		f->pointer = p->value;
 	/* A member that is in front of NULL looks like an error number. */
 	if (p->value.known && !p->value.v && j->report->verdict.address_class) {
 		j->report->verdict.address_class = "null-offset";
@@ -426,6 +447,9 @@ static void judge_pointer(struct judge *j)
 	if (p->value.known) {
 		f->pointer_is = need(j, value_text(j->ctx, p->value.v, arch_of(j)));
 	}
+	if (!f->instruction)
+		judge_register(j, p);
+	j->facts.freed |= p->freed;
 	j->facts.pointer = p;
 }
 

@@ -254,6 +254,47 @@ static void check_cases(const struct verdict_case *cases, size_t n)
 	}
 }
 
+/* SLUB of 6.15 with panic_on_taint: the panic comes before the stack of its own report. */
+static void panic_in_a_slab_report(void **state)
+{
+	static const char text[] =
+		"[   11.0] Linux version 6.12.95-arm64 (x@y) (gcc) #1 SMP\n"
+		"[   11.123651] [Right Redzone overwritten] 0xffff1539c47f3280-0xffff1539c47f3285 "
+		"@offset=640. First byte 0x72 instead of 0xcc\n"
+		"[   11.123995] "
+		"======================================================================\n"
+		"[   11.124255] BUG foo_cache (Tainted: G           OE     ): Object corrupt\n"
+		"[   11.124346] "
+		"----------------------------------------------------------------------\n"
+		"[   11.127421] Disabling lock debugging due to kernel taint\n"
+		"[   11.127616] Kernel panic - not syncing: panic_on_taint set ...\n"
+		"[   11.127857] CPU: 0 UID: 0 PID: 1 Comm: init Tainted: G    B      OE      "
+		"6.12.95 "
+		"#1\n"
+		"[   11.128369] Call trace:\n"
+		"[   11.128641]  add_taint+0xc4/0xd0\n"
+		"[   11.128689]  object_err+0x1f8/0x2c8\n"
+		"[   11.128742]  check_bytes_and_report+0x12c/0x160\n"
+		"[   11.128806]  check_object+0x22c/0x3d0\n"
+		"[   11.128859]  free_to_partial_list+0x310/0x640\n"
+		"[   11.133033]  __slab_free+0x2bc/0x498\n"
+		"[   11.133237]  kmem_cache_free+0x268/0x390\n"
+		"[   11.133299]  foo_rename+0x80/0xb8 [foo]\n"
+		"[   11.133364]  foo_write+0x46c/0x1098 [foo]\n";
+	struct vmt_report r;
+	TALLOC_CTX *ctx = judge_text(text, &(struct triage_facts){0}, &r);
+	bool shown = false;
+
+	(void)state;
+	assert_string_equal(r.verdict.kind, "heap-corruption");
+	assert_string_equal(r.verdict.function, "foo_rename");
+	assert_int_equal(r.n_events, 1);
+	for (size_t i = 0; i < r.verdict.n_evidence; i++)
+		shown |= strstr(r.verdict.evidence[i], "First byte 0x72 instead of 0xcc") != NULL;
+	assert_true(shown);
+	talloc_free(ctx);
+}
+
 /* If freed memory was written to, the next caller of the allocator is the victim. */
 static void allocators_trip(void **state)
 {
@@ -757,6 +798,7 @@ int main(void)
 		cmocka_unit_test(the_instruction_proves_the_address),
 		cmocka_unit_test(names),
 		cmocka_unit_test(signatures),
+		cmocka_unit_test(panic_in_a_slab_report),
 		cmocka_unit_test(drivers_have_signatures_of_their_own),
 	};
 

@@ -104,6 +104,72 @@ static void types_are_in_the_headline(void **state)
 	talloc_free(text);
 }
 
+/* Where the pointer was in memory: in a free object, or in one that was written over. */
+static void origins_change_the_judgement(void **state)
+{
+	static const struct {
+		struct triage_pointer p;
+		const char *headline, *next;
+	} rows[] = {
+		{{.source = "Of a.", .cache = "foo", .freed = true},
+			"use of freed memory, read at 0x2f7379732f76656c in gizmo+0xf", "FZPU,foo"},
+		{{.source = "Of a.", .cache = "foo", .overrun = true},
+			"general protection fault, read at 0x2f7379732f76656c in gizmo+0xf",
+			"FZPU,foo"},
+		{{.source = "Of a.", .cache = "foo"},
+			"general protection fault, read at 0x2f7379732f76656c in gizmo+0xf",
+			"which pointer is it"},
+		{{.source = "Of a.", .freed = true},
+			"use of freed memory, read at 0x2f7379732f76656c in gizmo+0xf", "FZPU, or"},
+	};
+	char *text = talloc_asprintf(NULL, gpf, "2f7379732f76656c", "2f7379732f766564");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct vmt_report r;
+		TALLOC_CTX *ctx = judge(text, &rows[i].p, &r);
+
+		assert_string_equal(strstr(r.verdict.headline, ": ") + 2, rows[i].headline);
+		assert_true(says(r.verdict.next, r.verdict.n_next, rows[i].next));
+		assert_true(says(r.verdict.evidence, r.verdict.n_evidence, "Of a."));
+		assert_string_equal(r.fault.pointer_is, "text: \"dev/sys/\"");
+		assert_string_equal(r.verdict.kind, "gpf");
+		talloc_free(ctx);
+	}
+	talloc_free(text);
+}
+
+static const char no_code[] =
+	"[   12.500000] Linux version 6.1.0-56-amd64 (x@y) (gcc) #1 SMP Debian 6.1.192-2\n"
+	"[   12.500000] BUG: unable to handle page fault for address: fffffffffffffff1\n"
+	"[   12.500000] #PF: supervisor read access in kernel mode\n"
+	"[   12.500000] Oops: 0000 [#1] PREEMPT SMP NOPTI\n"
+	"[   12.500000] CPU: 1 PID: 9 Comm: foo Not tainted 6.1.0 #1\n"
+	"[   12.500000] RIP: 0010:gizmo+0xf/0xed [nic]\n"
+	"[   12.500000] Code: Unable to access opcode bytes at 0xffffffffc041cff1.\n"
+	"[   12.500000] RAX: ffffffffffffffed RBX: 0000000000000029 RCX: 0000000000000000\n"
+	"[   12.500000] Call Trace:\n"
+	"[   12.500000]  gadget+0x1/0x2 [nic]\n";
+
+/* The log has no code where it begins at the start of a page, but memory has it. */
+static void memory_has_the_code(void **state)
+{
+	const struct triage_pointer p = {.insn = "mov eax, dword ptr [rax + 4]",
+		.reg = "rax",
+		.in_reg = {true, 0xffffffffffffffed}};
+	struct vmt_report r;
+	TALLOC_CTX *ctx = judge(no_code, &p, &r);
+
+	(void)state;
+	assert_string_equal(r.fault.instruction, p.insn);
+	assert_string_equal(r.fault.base_register, "rax");
+	assert_string_equal(r.fault.pointer_is, "the error pointer -ENODEV");
+	assert_true(says(r.verdict.evidence, r.verdict.n_evidence,
+		"The value of register rax is the error pointer -ENODEV: a missing check"));
+	assert_false(says(r.verdict.evidence, r.verdict.n_evidence, "Address 0x"));
+	talloc_free(ctx);
+}
+
 static void accesses_have_words(void **state)
 {
 	static const struct {
@@ -230,6 +296,8 @@ int main(void)
 		cmocka_unit_test(poison_is_use_of_freed_memory),
 		cmocka_unit_test(values_are_named),
 		cmocka_unit_test(types_are_in_the_headline),
+		cmocka_unit_test(origins_change_the_judgement),
+		cmocka_unit_test(memory_has_the_code),
 		cmocka_unit_test(accesses_have_words),
 		cmocka_unit_test(code_that_is_wrong),
 		cmocka_unit_test(one_bit_is_for_a_memory_test),

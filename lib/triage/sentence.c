@@ -100,7 +100,7 @@ static char *add_access(char *s, const struct sentence_facts *f)
 {
 	const char *access = f->access && strcmp(f->access, "exec") == 0 ? "execution" : f->access;
 
-	if (s && f->pointer)
+	if (s && f->pointer && (f->pointer->type || f->pointer->expression))
 		return add_pointer(s, f);
 	if (!s || (!access && !f->address.known))
 		return s;
@@ -461,6 +461,7 @@ static void push_clues(TALLOC_CTX *ctx, struct sentence_list *l, const struct se
 	if (f->pointer) {
 		push(ctx, l, f->pointer->how);
 		push(ctx, l, f->pointer->container);
+		push(ctx, l, f->pointer->source);
 	}
 	if (ev->trouble)
 		push(ctx, l, talloc_asprintf(ctx, "Shortly before: \"%s\".", ev->trouble));

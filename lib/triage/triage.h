@@ -18,6 +18,12 @@ struct triage_pointer {
 	struct vmt_u64 value;
 	const char *how;       /* a sentence: how all of this is known */
 	const char *container; /* a sentence: how the struct around an argument is known */
+	const char *source;    /* a sentence: where in memory the pointer was */
+	const char *cache;     /* the slab cache of the object that it was in, if it is certain */
+	bool freed, overrun;   /* that object is free; it was written over from the one before it */
+	const char *insn,
+		*reg; /* by memory, for a log without code: the instruction, its register */
+	struct vmt_u64 in_reg; /* the value in it */
 };
 
 /* The facts to judge. */

@@ -320,6 +320,73 @@ static noinline void vhba_kick(struct vhba_host *host)
 	host->ready = 1;
 }
 
+/* ---- an object that is written beyond its end ---- */
+
+#define VHBA_LUNS 64
+
+struct vhba_lun {
+	char name[24];
+	struct vhba_stats *stats;
+};
+
+/* Copies without a look at the size of the name. */
+static noinline void vhba_name_lun(struct vhba_lun *lun, const char *text)
+{
+	volatile char *to = lun->name;
+
+	while ((*to++ = *text++))
+		;
+}
+
+/* noipa: for its own function and parameter. */
+static __attribute__((noipa)) void vhba_reset_lun(struct vhba_lun *lun)
+{
+	lun->stats->last_tag = 0;
+	lun->name[0] = '\0';
+}
+
+/* Objects come in random order: looks for two of which one directly follows the other. */
+static bool vhba_alloc_neighbours(struct vhba_lun **luns)
+{
+	struct kmem_cache *cache = KMEM_CACHE(vhba_lun, 0);
+	size_t size = kmem_cache_size(cache);
+	int i, k;
+
+	for (i = 0; i < VHBA_LUNS; i++) {
+		luns[i] = kmem_cache_zalloc(cache, GFP_KERNEL);
+		for (k = 0; k < i; k++) {
+			if (luns[i] != (void *)luns[k] + size)
+				continue;
+			swap(luns[0], luns[k]);
+			swap(luns[1], luns[i]);
+			return true;
+		}
+	}
+	return false;
+}
+
+static noinline void vhba_rename_luns(void)
+{
+	struct vhba_lun *luns[VHBA_LUNS];
+
+	if (!vhba_alloc_neighbours(luns))
+		return;
+	luns[1]->stats = vhba->stats;
+	vhba_name_lun(luns[0],
+		"iqn.2026-11.org.example:storage.rack7.shelf12.disk3.lun0-of-the-other-host");
+	vhba_reset_lun(luns[1]);
+}
+
+static noinline void vhba_rename_lun(void)
+{
+	struct kmem_cache *cache = KMEM_CACHE(vhba_lun, 0);
+	struct vhba_lun *lun = kmem_cache_zalloc(cache, GFP_KERNEL);
+
+	vhba_name_lun(lun, "iqn.2026-11.org.example:storage.rack7");
+	kmem_cache_free(cache, lun);
+	pr_info("vhba: renamed\n");
+}
+
 /* ---- locks that are not released ---- */
 
 static DEFINE_MUTEX(vhba_reset_lock);
@@ -435,6 +502,10 @@ static void vhba_run_fault(struct vhba_host *host)
 		host->stats = NULL;
 	else if (vhba_is_armed("uaf"))
 		vhba_fail_request(host);
+	else if (vhba_is_armed("overrun"))
+		vhba_rename_luns();
+	else if (vhba_is_armed("red-zone"))
+		vhba_rename_lun();
 	else if (vhba_is_armed("recursion"))
 		vhba_walk_luns(1);
 	else if (vhba_is_armed("spin"))

@@ -6,6 +6,7 @@
 # wait: 60
 # expect: kind=soft-lockup function=vhba_port_up module=vhba origin=out-of-tree path=syscall
 # expect-dump: lock=vhba_port_lock
-# expect-arm64: lock=vhba_port_lock|None
+# expect-arm64: lock=None
+# expect-6.12: lock=vhba_port_lock
 insmod /vhba.ko
 echo lost-spinlock >/proc/vhba

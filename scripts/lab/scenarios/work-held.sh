@@ -6,6 +6,7 @@
 # wait: 60
 # expect: kind=hung-task function=vhba_finish_rescan module=vhba origin=out-of-tree path=syscall
 # expect-dump: lock=vhba_rescan_work deadlock=false
-# expect-arm64: lock=vhba_rescan_work|None deadlock=false
+# expect-arm64: lock=None deadlock=false
+# expect-6.12: lock=vhba_rescan_work deadlock=false
 insmod /vhba.ko
 echo held-work >/proc/vhba
