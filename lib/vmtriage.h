@@ -131,6 +131,8 @@ struct vmt_err {
 #define VMT_WAIT_WORK "work" /* that a work item ends */
 #define VMT_WAIT_QUEUE "wait-queue"
 #define VMT_WAIT_SPINLOCK "spinlock"
+#define VMT_WAIT_JOURNAL "journal" /* that jbd2 commits a transaction */
+#define VMT_WAIT_IO "io"	   /* that a disk completes a request */
 
 #define VMT_TASK_RUNNING "running" /* on a CPU */
 #define VMT_TASK_BLOCKED "blocked" /* signals cannot wake it: state D in ps */
@@ -409,8 +411,11 @@ struct vmt_wait {
 	struct vmt_u64 offset;	   /* from its start */
 	const char *object;	   /* without a name: the slab cache that the address belongs to */
 	struct vmt_u64 readers;	   /* that hold the rw-semaphore; one of them was the holder */
-	struct vmt_u64 holder_pid; /* who holds the lock, or runs the work item */
+	struct vmt_u64 holder_pid; /* who holds the lock, runs the work item, or commits */
 	const char *holder_comm;
+	const char *device;	  /* the disk that it waits for, without a partition: "sda" */
+	struct vmt_u64 in_flight; /* the disk's requests that are not complete */
+	struct vmt_u64 oldest_ms; /* since the driver got the oldest of them, at least */
 };
 
 /* A task of a chain in which each waits for something that the next one holds. */

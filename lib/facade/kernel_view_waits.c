@@ -23,6 +23,8 @@ static const struct {
 	[WAIT_COMPLETION] = {VMT_WAIT_COMPLETION, NULL},
 	[WAIT_WORK] = {VMT_WAIT_WORK, NULL},
 	[WAIT_QUEUE] = {VMT_WAIT_QUEUE, NULL},
+	[WAIT_JOURNAL] = {VMT_WAIT_JOURNAL, NULL},
+	[WAIT_IO] = {VMT_WAIT_IO, NULL},
 };
 
 static enum wait_kind kind_of(const struct kernel_view_stack *stack)
@@ -34,8 +36,9 @@ static enum wait_kind kind_of(const struct kernel_view_stack *stack)
 		enum wait_kind k =
 			f->function && f->reliable ? wait_kind_of(f->function) : WAIT_NONE;
 
-		/* A work item is waited for by the completion of a barrier. */
-		if (k != WAIT_NONE && (kind == WAIT_NONE || k == WAIT_WORK))
+		/* Work items and requests are waited for by a completion. */
+		if (k != WAIT_NONE &&
+			(kind == WAIT_NONE || k == WAIT_WORK || k == WAIT_IO_COMPLETION))
 			kind = k;
 		else if (k == WAIT_NONE && kind != WAIT_NONE)
 			break;
@@ -74,6 +77,14 @@ static void name_address(
 		name_object(view, ctx, addr, ret);
 }
 
+static void name_disk(TALLOC_CTX *ctx, const struct disk *disk, struct vmt_wait *ret)
+{
+	ret->address = (struct vmt_u64){true, disk->addr};
+	ret->device = talloc_strdup(ctx, disk->name);
+	ret->in_flight = disk->in_flight;
+	ret->oldest_ms = disk->oldest_ms;
+}
+
 int kernel_view_wait(struct kernel_view *view, TALLOC_CTX *ctx, const struct task *task,
 	const struct kernel_view_stack *stack, struct kernel_view_wait *ret, struct vmt_err *err)
 {
@@ -87,7 +98,10 @@ int kernel_view_wait(struct kernel_view *view, TALLOC_CTX *ctx, const struct tas
 		return 0;
 	ret->wait.type = kinds[wait.kind].type;
 	ret->wait.mode = kinds[wait.kind].mode;
-	name_address(view, ctx, wait.addr, &ret->wait);
+	if (wait.kind == WAIT_IO)
+		name_disk(ctx, &wait.disk, &ret->wait);
+	else
+		name_address(view, ctx, wait.addr, &ret->wait);
 	if (wait.holder && !task_read(&view->image, wait.holder, &holder, NULL)) {
 		ret->holder = wait.holder;
 		ret->wait.holder_pid = (struct vmt_u64){true, (uint64_t)holder.pid};

@@ -12,6 +12,7 @@
 #include <linux/mutex.h>
 #include <linux/proc_fs.h>
 #include <linux/rwsem.h>
+#include <linux/semaphore.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/timer.h>
@@ -75,6 +76,8 @@ struct vhba_host {
 	struct timer_list timer;
 	struct work_struct reset_work;
 	struct completion drained;
+	struct mutex scan_mutex;
+	struct semaphore slots;
 	struct vhba_stats *stats;
 	const struct vhba_ops *ops;
 	struct vhba_request *failed;
@@ -131,6 +134,8 @@ static void vhba_timer_fn(struct timer_list *timer)
 	struct vhba_host *host = from_timer(host, timer, timer);
 	struct vhba_request *req;
 
+	if (vhba_is_armed("stuck"))
+		return;
 	while ((req = vhba_next(host)))
 		vhba_complete(host, req);
 }
@@ -230,6 +235,7 @@ static struct scsi_host_template vhba_template = {
 	.queuecommand = vhba_queuecommand,
 	.bios_param = vhba_bios_param,
 	.can_queue = 16,
+	.cmd_per_lun = 16,
 	.this_id = -1,
 	.sg_tablesize = 16,
 	.max_sectors = 64,
@@ -336,6 +342,30 @@ static int vhba_recover(void *host)
 	return 0;
 }
 
+static int vhba_scan_slots(void *data)
+{
+	struct vhba_host *host = data;
+
+	mutex_lock(&host->scan_mutex);
+	down(&host->slots);
+	vhba_await_device(host);
+	up(&host->slots);
+	mutex_unlock(&host->scan_mutex);
+	return 0;
+}
+
+static noinline void vhba_lock_scan(struct vhba_host *host)
+{
+	mutex_lock(&host->scan_mutex);
+	mutex_unlock(&host->scan_mutex);
+}
+
+static noinline void vhba_take_slot(struct vhba_host *host)
+{
+	down(&host->slots);
+	up(&host->slots);
+}
+
 static noinline void vhba_reset(void)
 {
 	mutex_lock(&vhba_reset_lock);
@@ -408,6 +438,12 @@ static void vhba_run_lock_fault(void)
 	} else if (vhba_is_armed("held-mutex")) {
 		vhba_start(vhba_recover, "vhba_eh");
 		vhba_reset();
+	} else if (vhba_is_armed("held-member")) {
+		vhba_start(vhba_scan_slots, "vhba_scan");
+		vhba_lock_scan(vhba);
+	} else if (vhba_is_armed("held-semaphore")) {
+		vhba_start(vhba_scan_slots, "vhba_scan");
+		vhba_take_slot(vhba);
 	} else if (vhba_is_armed("held-rwsem")) {
 		vhba_start(vhba_recover, "vhba_eh");
 		vhba_list_luns();
@@ -421,6 +457,35 @@ static void vhba_run_lock_fault(void)
 	}
 }
 
+/* ---- memory that is not freed ---- */
+
+struct vhba_sense {
+	struct vhba_sense *next;
+	u8 data[1000];
+};
+
+/* A constructor keeps the cache from being merged with others. */
+static void vhba_init_sense(void *sense)
+{
+	memset(sense, 0, sizeof(struct vhba_sense));
+}
+
+static noinline void vhba_poll_sense(void)
+{
+	struct kmem_cache *cache =
+		kmem_cache_create("vhba_sense", sizeof(struct vhba_sense), 0, 0, vhba_init_sense);
+
+	while (kmem_cache_alloc(cache, GFP_KERNEL))
+		cond_resched();
+}
+
+/* Pages that no counter shows. */
+static noinline void vhba_fill_rings(void)
+{
+	while (alloc_pages(GFP_KERNEL, 2))
+		cond_resched();
+}
+
 static void vhba_run_fault(struct vhba_host *host)
 {
 	vhba_run_lock_fault();
@@ -428,6 +493,10 @@ static void vhba_run_fault(struct vhba_host *host)
 		host->stats = NULL;
 	else if (vhba_is_armed("uaf"))
 		vhba_fail_request(host);
+	else if (vhba_is_armed("leak-slab"))
+		vhba_poll_sense();
+	else if (vhba_is_armed("leak-pages"))
+		vhba_fill_rings();
 	else if (vhba_is_armed("recursion"))
 		vhba_walk_luns(1);
 	else if (vhba_is_armed("spin"))
@@ -491,6 +560,8 @@ static struct vhba_host *vhba_alloc(void)
 	spin_lock_init(&host->lock);
 	INIT_LIST_HEAD(&host->queue);
 	init_completion(&host->drained);
+	mutex_init(&host->scan_mutex);
+	sema_init(&host->slots, 1);
 	INIT_WORK(&host->reset_work, vhba_reset_work);
 	timer_setup(&host->timer, vhba_timer_fn, 0);
 	return host;
