@@ -410,6 +410,8 @@ struct vmt_wait {
 	const char *name, *module; /* the variable or function at or before the address */
 	struct vmt_u64 offset;	   /* from its start */
 	const char *object;	   /* without a name: the slab cache that the address belongs to */
+	/* The struct that it is a member of: "vhba_host", "scan_mutex"; NULL: not known. */
+	const char *container, *member;
 	struct vmt_u64 readers;	   /* that hold the rw-semaphore; one of them was the holder */
 	struct vmt_u64 holder_pid; /* who holds the lock, runs the work item, or commits */
 	const char *holder_comm;

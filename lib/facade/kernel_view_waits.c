@@ -4,6 +4,8 @@
 
 #include "base/array.h"
 #include "base/caps.h"
+#include "base/vmlinux.h"
+#include "explain/owner.h"
 #include "facade/kernel_view.h"
 #include "kernel/spin.h"
 #include "triage/holder.h"
@@ -13,18 +15,19 @@
 
 static const struct {
 	const char *type, *mode;
+	const char *lock; /* the struct */
 } kinds[] = {
-	[WAIT_NONE] = {NULL, NULL},
-	[WAIT_MUTEX] = {VMT_WAIT_MUTEX, NULL},
-	[WAIT_RWSEM_READ] = {VMT_WAIT_RWSEM, VMT_ACCESS_READ},
-	[WAIT_RWSEM_WRITE] = {VMT_WAIT_RWSEM, VMT_ACCESS_WRITE},
-	[WAIT_SEMAPHORE] = {VMT_WAIT_SEMAPHORE, NULL},
-	[WAIT_RT_MUTEX] = {VMT_WAIT_RT_MUTEX, NULL},
-	[WAIT_COMPLETION] = {VMT_WAIT_COMPLETION, NULL},
-	[WAIT_WORK] = {VMT_WAIT_WORK, NULL},
-	[WAIT_QUEUE] = {VMT_WAIT_QUEUE, NULL},
-	[WAIT_JOURNAL] = {VMT_WAIT_JOURNAL, NULL},
-	[WAIT_IO] = {VMT_WAIT_IO, NULL},
+	[WAIT_NONE] = {NULL, NULL, NULL},
+	[WAIT_MUTEX] = {VMT_WAIT_MUTEX, NULL, "mutex"},
+	[WAIT_RWSEM_READ] = {VMT_WAIT_RWSEM, VMT_ACCESS_READ, "rw_semaphore"},
+	[WAIT_RWSEM_WRITE] = {VMT_WAIT_RWSEM, VMT_ACCESS_WRITE, "rw_semaphore"},
+	[WAIT_SEMAPHORE] = {VMT_WAIT_SEMAPHORE, NULL, "semaphore"},
+	[WAIT_RT_MUTEX] = {VMT_WAIT_RT_MUTEX, NULL, "rt_mutex_base"},
+	[WAIT_COMPLETION] = {VMT_WAIT_COMPLETION, NULL, "completion"},
+	[WAIT_WORK] = {VMT_WAIT_WORK, NULL, NULL},
+	[WAIT_QUEUE] = {VMT_WAIT_QUEUE, NULL, "wait_queue_head"},
+	[WAIT_JOURNAL] = {VMT_WAIT_JOURNAL, NULL, NULL},
+	[WAIT_IO] = {VMT_WAIT_IO, NULL, NULL},
 };
 
 static enum wait_kind kind_of(const struct kernel_view_stack *stack)
@@ -46,21 +49,41 @@ static enum wait_kind kind_of(const struct kernel_view_stack *stack)
 	return kind;
 }
 
-/* The slab object at the address. */
-static void name_object(
-	struct kernel_view *view, TALLOC_CTX *ctx, uint64_t addr, struct vmt_wait *ret)
+/* The module whose code waits, by the innermost frame that is of one. */
+static const struct kernel_module *module_of(
+	const struct kernel_view *view, const struct kernel_view_stack *stack)
 {
-	struct explained_place found;
+	for (size_t i = 0; view->has_modules && i < stack->n && i < WAITING_FRAMES; i++)
+		if (stack->frames[i].reliable && stack->frames[i].module &&
+			!is_vmlinux(stack->frames[i].module))
+			return modules_find(&view->modules, stack->frames[i].module);
+	return NULL;
+}
 
-	if (!view->types || explain_place(ctx, kernel_view_place(view), addr, &found, NULL) ||
+/* The slab object at the address, and the struct that is there. */
+static void name_object(struct kernel_view *view, TALLOC_CTX *ctx, uint64_t addr,
+	const struct kernel_view_stack *stack, const char *lock, struct vmt_wait *ret)
+{
+	const struct place_kernel *place;
+	struct explained_place found;
+	struct explained_owner owner;
+
+	if (!view->types)
+		return;
+	place = kernel_view_place(view);
+	if (explain_place(ctx, place, addr, &found, NULL) ||
 		strcmp(found.region, VMT_REGION_SLAB) != 0 || !found.name)
 		return;
 	ret->object = found.name;
 	ret->offset = found.offset;
+	if (!lock || explain_owner(ctx, place, module_of(view, stack), lock, &found, &owner, NULL))
+		return;
+	ret->container = owner.type;
+	ret->member = owner.member;
 }
 
 /* The variable or function at or before the address; none outside of the kernel and its modules. */
-static void name_address(
+static bool name_address(
 	struct kernel_view *view, TALLOC_CTX *ctx, uint64_t addr, struct vmt_wait *ret)
 {
 	struct vmt_frame at = {0};
@@ -69,12 +92,11 @@ static void name_address(
 	ret->address = (struct vmt_u64){true, addr};
 	/* The class key of a lock may be empty, and so have the same address as the lock. */
 	if (at.function && strncmp(at.function, "__key", 5) == 0)
-		return;
+		return true;
 	ret->name = at.function;
 	ret->module = at.function ? at.module : NULL;
 	ret->offset = at.offset;
-	if (!ret->name)
-		name_object(view, ctx, addr, ret);
+	return ret->name != NULL;
 }
 
 static void name_disk(TALLOC_CTX *ctx, const struct disk *disk, struct vmt_wait *ret)
@@ -100,8 +122,8 @@ int kernel_view_wait(struct kernel_view *view, TALLOC_CTX *ctx, const struct tas
 	ret->wait.mode = kinds[wait.kind].mode;
 	if (wait.kind == WAIT_IO)
 		name_disk(ctx, &wait.disk, &ret->wait);
-	else
-		name_address(view, ctx, wait.addr, &ret->wait);
+	else if (!name_address(view, ctx, wait.addr, &ret->wait))
+		name_object(view, ctx, wait.addr, stack, kinds[wait.kind].lock, &ret->wait);
 	if (wait.holder && !task_read(&view->image, wait.holder, &holder, NULL)) {
 		ret->holder = wait.holder;
 		ret->wait.holder_pid = (struct vmt_u64){true, (uint64_t)holder.pid};

@@ -223,6 +223,17 @@ static void find_rwsem_holder(const struct kernel_image *k, struct wait *w)
 	}
 }
 
+/* Since 6.16 a semaphore names who took it last. Others may still have it if it admits several. */
+static void find_semaphore_holder(const struct kernel_image *k, struct wait *w)
+{
+	uint64_t count, owner;
+
+	if (!kernel_read_member(k, w->addr, "semaphore", "count", &count, NULL) &&
+		!(uint32_t)count &&
+		!kernel_read_member(k, w->addr, "semaphore", "last_holder", &owner, NULL))
+		w->holder = task_of(k, owner, 0);
+}
+
 static void find_holder(const struct kernel_image *k, struct wait *w)
 {
 	uint64_t owner;
@@ -235,6 +246,9 @@ static void find_holder(const struct kernel_image *k, struct wait *w)
 	case WAIT_RWSEM_READ:
 	case WAIT_RWSEM_WRITE:
 		find_rwsem_holder(k, w);
+		break;
+	case WAIT_SEMAPHORE:
+		find_semaphore_holder(k, w);
 		break;
 	case WAIT_RT_MUTEX:
 		if (!kernel_read_member(k, w->addr, "rt_mutex_base", "owner", &owner, NULL))

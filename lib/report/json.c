@@ -340,12 +340,13 @@ json_t *json_wait(const struct vmt_wait *w)
 {
 	if (!w->type)
 		return json_null();
-	return json_pack("{so so so so so so so so so so so}", "type", json_text(w->type), "mode",
-		json_text(w->mode), "address", address(w->address), "name", json_text(w->name),
-		"module", json_text(w->module), "offset", json_number(w->offset), "object",
-		json_text(w->object), "readers", json_number(w->readers), "holder",
-		json_task(w->holder_pid, w->holder_comm), "device", wait_device(w), "text",
-		json_text(w->text));
+	return json_pack("{so so so so so so so so so so so so so}", "type", json_text(w->type),
+		"mode", json_text(w->mode), "address", address(w->address), "name",
+		json_text(w->name), "module", json_text(w->module), "offset",
+		json_number(w->offset), "object", json_text(w->object), "container",
+		json_text(w->container), "member", json_text(w->member), "readers",
+		json_number(w->readers), "holder", json_task(w->holder_pid, w->holder_comm),
+		"device", wait_device(w), "text", json_text(w->text));
 }
 
 static json_t *waiter(const void *row)

@@ -79,7 +79,9 @@ static const struct {
 	{"waits", "chain deadlock others_idle", true},
 	{"waits.chain.[]", "task state cpu function module waits_for frames", false},
 	{"waits.chain.[].waits_for",
-		"type mode address name module offset object readers holder device text", false},
+		"type mode address name module offset object container member readers "
+		"holder device text",
+		false},
 	{"waits.chain.[].waits_for.device", "name in_flight oldest_ms", false},
 	{"diagnostics.[]", "id severity message", false},
 	{"seen", "count first last hosts kernels versions others", false},

@@ -70,9 +70,11 @@ static char *add_object(char *s, const struct vmt_wait *w)
 	s = add(add(add(s, "the "), work ? "work item" : w->type), " ");
 	if (w->name)
 		s = add_symbol(s, w->name, w->module);
+	else if (w->container)
+		s = add(add(add(s, w->container), "."), w->member);
 	else if (s)
 		s = talloc_asprintf_append_buffer(s, "at 0x%" PRIx64, w->address.v);
-	if (s && w->object && w->offset.known)
+	if (s && !w->container && w->object && w->offset.known)
 		s = talloc_asprintf_append_buffer(
 			s, " (at 0x%" PRIx64 " in an object of %s)", w->offset.v, w->object);
 	if (s && w->name && w->offset.known && w->offset.v)

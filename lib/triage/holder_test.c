@@ -105,6 +105,23 @@ static void a_disk_at_the_end(void **state)
 	talloc_free(ctx);
 }
 
+static void names_of_locks(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct vmt_wait w = {.type = VMT_WAIT_MUTEX,
+		.address = {true, 0x1000},
+		.object = "kmalloc-256",
+		.offset = {true, 0x90}};
+
+	(void)state;
+	assert_string_equal(holder_words(ctx, &w),
+		"the mutex at 0x1000 (at 0x90 in an object of kmalloc-256)");
+	w.container = "x_host";
+	w.member = "scan.lock";
+	assert_string_equal(holder_words(ctx, &w), "the mutex x_host.scan.lock");
+	talloc_free(ctx);
+}
+
 static void a_holder_that_sleeps_or_runs(void **state)
 {
 	void *ctx = talloc_new(NULL);
@@ -242,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_disk_at_the_end),
+		cmocka_unit_test(names_of_locks),
 		cmocka_unit_test(a_holder_that_sleeps_or_runs),
 		cmocka_unit_test(nobody_is_known),
 		cmocka_unit_test(deadlocks),
