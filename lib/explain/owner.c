@@ -81,6 +81,19 @@ static uint32_t by_size(struct search *s)
 	return found;
 }
 
+/* The module that a cache is named after: ext4 of ext4_inode_cache. */
+static const struct kernel_module *named_after(const struct explain_kernel *k, const char *cache)
+{
+	for (size_t i = 0; k->modules && i < k->modules->n; i++) {
+		const struct kernel_module *m = &k->modules->items[i];
+		size_t n = strlen(m->name);
+
+		if (n && strncmp(cache, m->name, n) == 0 && cache[n] == '_')
+			return m;
+	}
+	return NULL;
+}
+
 int explain_owner(TALLOC_CTX *ctx, const struct place_kernel *place,
 	const struct kernel_module *module, const char *lock, const struct explained_place *object,
 	struct explained_owner *ret, struct vmt_err *err)
@@ -93,6 +106,8 @@ int explain_owner(TALLOC_CTX *ctx, const struct place_kernel *place,
 
 	if (!tmp)
 		return err_nomem(err);
+	if (!module)
+		module = named_after(k, object->name);
 	if (module && btf_open_module(tmp, k->image, k->btf, module->addr, &s.btf, NULL))
 		s.btf = k->btf;
 	btf_allow(s.btf);

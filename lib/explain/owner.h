@@ -13,8 +13,8 @@ struct explained_owner {
 /*
  * Finds the struct whose member the lock (a struct of that name) is. The object's cache says which
  * struct it holds, or else the module's types have just one that fits. module: whose code uses the
- * lock; NULL: the kernel's own. Strings are talloc children of ctx. VMT_ERR_NOTFOUND: it is not
- * clear.
+ * lock; NULL: the kernel's own, or the module that the cache is named after. Strings are talloc
+ * children of ctx. VMT_ERR_NOTFOUND: it is not clear.
  */
 int explain_owner(TALLOC_CTX *ctx, const struct place_kernel *place,
 	const struct kernel_module *module, const char *lock, const struct explained_place *object,

@@ -5,6 +5,8 @@
 # boot: sysctl.kernel.hung_task_timeout_secs=5 sysctl.kernel.hung_task_panic=1
 # wait: 60
 # expect: kind=hung-task
+# expect-dump: disk=sda deadlock=false
+# expect-arm64: disk=sda|None deadlock=false
 insmod /vhba.ko
 until [ -b /dev/sda ]; do sleep 1; done
 sleep 2

@@ -4,6 +4,6 @@
 # modules: sd_mod
 # boot: sysctl.vm.panic_on_oom=1
 # wait: 60
-# expect: kind=oom-panic
+# expect: kind=oom-panic module=vmlinux
 insmod /vhba.ko
 echo leak-slab >/proc/vhba

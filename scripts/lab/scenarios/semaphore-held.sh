@@ -5,5 +5,6 @@
 # boot: sysctl.kernel.hung_task_timeout_secs=5 sysctl.kernel.hung_task_panic=1
 # wait: 60
 # expect: kind=hung-task function=vhba_take_slot module=vhba origin=out-of-tree path=syscall
+# expect-dump: deadlock=false
 insmod /vhba.ko
 echo held-semaphore >/proc/vhba
