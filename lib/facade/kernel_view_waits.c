@@ -240,13 +240,62 @@ static bool is_idle(const struct vmt_cpu *cpu)
 	return true;
 }
 
-static bool are_others_idle(const struct vmt_report *r)
+/* Whether the innermost exact frame, of which the registers are, spins on this lock. */
+static bool spins_on(const struct kernel_view *view, const struct vmt_cpu *cpu, uint64_t lock)
 {
-	bool all = r->n_cpus && r->crash.cpu.known;
+	const struct vmt_frame *f = cpu->frames;
+	struct spin spin;
 
-	for (size_t i = 0; i < r->n_cpus && all; i++)
-		all = r->cpus[i].number == r->crash.cpu.v || is_idle(&r->cpus[i]);
-	return all;
+	return cpu->n_frames && f->exact && f->function && spin_is_slow_path(f->function) &&
+	       !spin_find(
+		       &view->image, cpu->registers, cpu->n_registers, view->cpus.n, &spin, NULL) &&
+	       spin.addr == lock;
+}
+
+/*
+ * Who keeps a spinlock cannot sleep, so it is on a CPU: on one that is neither idle nor waits for
+ * this lock, or nowhere.
+ */
+static void count_others(const struct kernel_view *view, struct vmt_report *r, uint64_t lock)
+{
+	size_t n_others = 0;
+
+	r->n_spinning = (struct vmt_u64){true, 1};
+	if (!r->n_cpus || !r->crash.cpu.known)
+		return;
+	for (size_t i = 0; i < r->n_cpus; i++) {
+		if (r->cpus[i].number == r->crash.cpu.v || is_idle(&r->cpus[i]))
+			continue;
+		if (spins_on(view, &r->cpus[i], lock)) {
+			r->n_spinning.v++;
+			continue;
+		}
+		n_others++;
+		r->only_cpu = (struct vmt_u64){true, r->cpus[i].number};
+	}
+	r->others_idle = !n_others && r->n_spinning.v == 1;
+	r->only_cpu.known = n_others == 1;
+}
+
+/* The CPU that can hold the lock, as the chain's second link: it may have lost it, so not a holder.
+ */
+static int add_only_cpu(
+	TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_waiter *w, struct vmt_err *err)
+{
+	for (size_t i = 0; i < r->n_cpus; i++) {
+		const struct vmt_cpu *cpu = &r->cpus[i];
+
+		if (cpu->number != r->only_cpu.v)
+			continue;
+		*w = (struct vmt_waiter){.pid = cpu->pid.v,
+			.comm = cpu->comm,
+			.state = VMT_TASK_RUNNING,
+			.cpu = r->only_cpu,
+			.frames = cpu->frames,
+			.n_frames = cpu->n_frames};
+		r->n_waits = 2;
+	}
+	return r->n_waits == 2 ? holder_find_place(ctx, w, err) : 0;
 }
 
 int kernel_view_fill_spin(
@@ -259,7 +308,7 @@ int kernel_view_fill_spin(
 	if (!is_spinning(report) || spin_find(&view->image, report->registers, report->n_registers,
 					    view->cpus.n, &spin, NULL))
 		return 0;
-	w = talloc_zero(ctx, struct vmt_waiter);
+	w = talloc_zero_array(ctx, struct vmt_waiter, 2);
 	if (!w)
 		return err_nomem(err);
 	*w = (struct vmt_waiter){.pid = report->crash.pid.v,
@@ -279,6 +328,7 @@ int kernel_view_fill_spin(
 		return err_nomem(err);
 	report->waits = w;
 	report->n_waits = 1;
-	report->others_idle = !w->waits_for.holder_pid.known && are_others_idle(report);
-	return 0;
+	if (!w->waits_for.holder_pid.known)
+		count_others(view, report, spin.addr);
+	return report->only_cpu.known ? add_only_cpu(ctx, report, &w[1], err) : 0;
 }

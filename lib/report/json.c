@@ -362,8 +362,9 @@ static json_t *waiter(const void *row)
 
 static json_t *waits(const struct vmt_report *r)
 {
-	return json_pack("{so sb sb}", "chain", JSON_ROWS(r->waits, r->n_waits, waiter), "deadlock",
-		r->deadlock, "others_idle", r->others_idle);
+	return json_pack("{so sb sb so so}", "chain", JSON_ROWS(r->waits, r->n_waits, waiter),
+		"deadlock", r->deadlock, "others_idle", r->others_idle, "only_cpu",
+		json_number(r->only_cpu), "spinning", json_number(r->n_spinning));
 }
 
 json_t *json_death(const struct vmt_report *r)

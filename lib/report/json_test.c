@@ -76,7 +76,7 @@ static const struct {
 	{"debuginfo.missing.[]", "what build_id package", false},
 	{"source", "path first_line lines", true},
 	{"excerpt", "lines left_out", false},
-	{"waits", "chain deadlock others_idle", true},
+	{"waits", "chain deadlock others_idle only_cpu spinning", true},
 	{"waits.chain.[]", "task state cpu function module waits_for frames", false},
 	{"waits.chain.[].waits_for",
 		"type mode address name module offset object container member readers "

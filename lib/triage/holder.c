@@ -176,6 +176,15 @@ static char *add_deadlock(char *s, const struct vmt_report *r)
 		 : NULL;
 }
 
+/* ", which only CPU 0 can hold, in vhba_poll [vhba]" */
+static char *add_only_cpu(char *s, const struct vmt_waiter *w)
+{
+	if (s)
+		s = talloc_asprintf_append_buffer(
+			s, ", which only CPU %" PRIu64 " can hold", w->cpu.v);
+	return w->function ? add_symbol(add(s, ", in "), w->function, w->module) : s;
+}
+
 static char *add_chain(char *s, const struct vmt_report *r)
 {
 	const struct vmt_waiter *last = &r->waits[r->n_waits - 1];
@@ -184,6 +193,8 @@ static char *add_chain(char *s, const struct vmt_report *r)
 		return add_deadlock(s, r);
 	if (is_spinning(&r->waits[0])) {
 		s = add_object(add(s, ", spins on "), &r->waits[0].waits_for);
+		if (r->only_cpu.known && r->n_waits == 2)
+			return add_only_cpu(s, last);
 		return r->waits[0].waits_for.holder_pid.known
 			       ? add_holder(add(s, " "), &r->waits[0].waits_for)
 			       : s;
@@ -231,7 +242,7 @@ static int add_evidence(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err *e
 {
 	struct vmt_verdict *v = &r->verdict;
 	size_t n = 0, shown = r->n_waits < CHAIN_SHOWN ? r->n_waits : CHAIN_SHOWN;
-	const char **all = talloc_array(ctx, const char *, v->n_evidence + shown + 2);
+	const char **all = talloc_array(ctx, const char *, v->n_evidence + shown + 3);
 
 	if (!all)
 		return err_nomem(err);
@@ -248,6 +259,11 @@ static int add_evidence(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err *e
 	if (r->deadlock)
 		all[n++] = "Each of the tasks in the deadlock waits for what the next one holds: "
 			   "none of them can go on.";
+	if (r->only_cpu.known)
+		all[n++] = talloc_asprintf(all,
+			"All CPUs but CPU %" PRIu64 " are idle or spin on this lock (%" PRIu64
+			" do): it holds the lock, or some code has ended without releasing it.",
+			r->only_cpu.v, r->n_spinning.v);
 	if (r->others_idle)
 		all[n++] = "All other CPUs are idle: this CPU took the lock before and takes it "
 			   "again, or some code has ended without releasing it.";
@@ -290,6 +306,10 @@ static const char *advice_of(TALLOC_CTX *ctx, const struct vmt_report *r)
 		       "locks in the same order.";
 	if (is_io(&last->waits_for))
 		return device_advice(ctx, &last->waits_for);
+	if (r->only_cpu.known && last->function)
+		return add(add_symbol(talloc_strdup(ctx, "Look at what holds the lock in "),
+				   last->function, last->module),
+			" and does not come to its end.");
 	s = add_task(talloc_strdup(ctx, "Find out why "), last->comm, last->pid);
 	s = add(s, is_running(last) ? " does not finish" : " does not wake up");
 	if (last->function)
@@ -302,7 +322,7 @@ static int replace_advice(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err 
 {
 	struct vmt_verdict *v = &r->verdict;
 	const char **next;
-	const char *old = advice_text(r->others_idle ? ADVICE_CPUS : ADVICE_WAIT);
+	const char *old = advice_text(is_spinning(&r->waits[0]) ? ADVICE_CPUS : ADVICE_WAIT);
 
 	if (!v->n_next || strncmp(v->next[0], old, strlen(old)) != 0)
 		return 0;
