@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "explain/owner.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -34,10 +35,10 @@ static bool type_name(const char *cache, size_t row, char *ret)
 
 	if (n < cut || n >= NAME_SIZE / 2 || strcmp(cache + n - cut, names[row].suffix) != 0)
 		return false;
-	*ret = '\0';
 	if (*type == '*')
-		strncat(ret, cache, n - cut);
-	strcat(ret, type + (*type == '*'));
+		snprintf(ret, NAME_SIZE, "%.*s%s", (int)(n - cut), cache, type + 1);
+	else
+		snprintf(ret, NAME_SIZE, "%s", type);
 	return true;
 }
 
@@ -94,18 +95,16 @@ static const struct kernel_module *named_after(const struct explain_kernel *k, c
 	return NULL;
 }
 
-int explain_owner(TALLOC_CTX *ctx, const struct place_kernel *place,
+bool explain_owner(TALLOC_CTX *ctx, const struct place_kernel *place,
 	const struct kernel_module *module, const char *lock, const struct explained_place *object,
-	struct explained_owner *ret, struct vmt_err *err)
+	struct explained_owner *ret)
 {
 	const struct explain_kernel *k = place->kernel;
 	struct search s = {.btf = k->btf, .object = object};
-	TALLOC_CTX *tmp = talloc_new(NULL);
+	TALLOC_CTX *tmp = talloc_new(ctx);
 	char type[BTF_TEXT_MAX];
 	uint32_t id = 0;
 
-	if (!tmp)
-		return err_nomem(err);
 	if (!module)
 		module = named_after(k, object->name);
 	if (module && btf_open_module(tmp, k->image, k->btf, module->addr, &s.btf, NULL))
@@ -115,13 +114,12 @@ int explain_owner(TALLOC_CTX *ctx, const struct place_kernel *place,
 		id = by_cache(&s);
 	if (!id && s.lock)
 		id = by_size(&s);
-	if (id) {
+	if (id)
 		btf_type_text(s.btf, id, type, sizeof(type));
-		ret->type = talloc_strdup(ctx, strncmp(type, "struct ", 7) == 0 ? type + 7 : type);
-		ret->member = talloc_strdup(ctx, s.path);
-	}
 	talloc_free(tmp);
 	if (!id)
-		return err_set(err, VMT_ERR_NOTFOUND, "no struct is known to have it");
-	return ret->type && ret->member ? 0 : err_nomem(err);
+		return false;
+	ret->type = talloc_strdup(ctx, strncmp(type, "struct ", 7) == 0 ? type + 7 : type);
+	ret->member = talloc_strdup(ctx, s.path);
+	return ret->type && ret->member;
 }

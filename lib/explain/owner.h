@@ -16,8 +16,8 @@ struct explained_owner {
  * lock; NULL: the kernel's own, or the module that the cache is named after. Strings are talloc
  * children of ctx. VMT_ERR_NOTFOUND: it is not clear.
  */
-int explain_owner(TALLOC_CTX *ctx, const struct place_kernel *place,
+bool explain_owner(TALLOC_CTX *ctx, const struct place_kernel *place,
 	const struct kernel_module *module, const char *lock, const struct explained_place *object,
-	struct explained_owner *ret, struct vmt_err *err);
+	struct explained_owner *ret);
 
 #endif

@@ -76,7 +76,7 @@ static void name_object(struct kernel_view *view, TALLOC_CTX *ctx, uint64_t addr
 		return;
 	ret->object = found.name;
 	ret->offset = found.offset;
-	if (!lock || explain_owner(ctx, place, module_of(view, stack), lock, &found, &owner, NULL))
+	if (!lock || !explain_owner(ctx, place, module_of(view, stack), lock, &found, &owner))
 		return;
 	ret->container = owner.type;
 	ret->member = owner.member;
@@ -277,6 +277,25 @@ static void count_others(const struct kernel_view *view, struct vmt_report *r, u
 	r->only_cpu.known = n_others == 1;
 }
 
+/* The first frame of what the CPU did before it was told to stop. */
+static size_t first_own_frame(const struct vmt_cpu *cpu)
+{
+	static const char *const stops[] = {
+		"local_cpu_stop", "ipi_cpu_stop", "ipi_cpu_crash_stop", "crash_nmi_callback"};
+	bool stopped = false;
+
+	for (size_t i = 0; i < cpu->n_frames; i++) {
+		const struct vmt_frame *f = &cpu->frames[i];
+
+		/* Exact is what was interrupted. */
+		if (stopped && f->exact)
+			return i;
+		for (size_t j = 0; f->function && j < ARRAY_SIZE(stops); j++)
+			stopped |= strcmp(f->function, stops[j]) == 0;
+	}
+	return 0;
+}
+
 /* The CPU that can hold the lock, as the chain's second link: it may have lost it, so not a holder.
  */
 static int add_only_cpu(
@@ -284,6 +303,7 @@ static int add_only_cpu(
 {
 	for (size_t i = 0; i < r->n_cpus; i++) {
 		const struct vmt_cpu *cpu = &r->cpus[i];
+		size_t first = first_own_frame(cpu);
 
 		if (cpu->number != r->only_cpu.v)
 			continue;
@@ -291,8 +311,8 @@ static int add_only_cpu(
 			.comm = cpu->comm,
 			.state = VMT_TASK_RUNNING,
 			.cpu = r->only_cpu,
-			.frames = cpu->frames,
-			.n_frames = cpu->n_frames};
+			.frames = cpu->frames + first,
+			.n_frames = cpu->n_frames - first};
 		r->n_waits = 2;
 	}
 	return r->n_waits == 2 ? holder_find_place(ctx, w, err) : 0;
