@@ -227,12 +227,31 @@ static bool is_spinning(const struct vmt_report *r)
 	return false;
 }
 
+/* The first frame of what the CPU did before it was told to stop. */
+static size_t first_own_frame(const struct vmt_cpu *cpu)
+{
+	static const char *const stops[] = {
+		"local_cpu_stop", "ipi_cpu_stop", "ipi_cpu_crash_stop", "crash_nmi_callback"};
+	bool stopped = false;
+
+	for (size_t i = 0; i < cpu->n_frames; i++) {
+		const struct vmt_frame *f = &cpu->frames[i];
+
+		/* Exact is what was interrupted. */
+		if (stopped && f->exact)
+			return i;
+		for (size_t j = 0; f->function && j < ARRAY_SIZE(stops); j++)
+			stopped |= strcmp(f->function, stops[j]) == 0;
+	}
+	return 0;
+}
+
 /* Whether a CPU was idle, and not even in an interrupt. */
 static bool is_idle(const struct vmt_cpu *cpu)
 {
 	if (!cpu->pid.known || cpu->pid.v || !cpu->n_frames || cpu->stopped)
 		return false;
-	for (size_t i = 0; i < cpu->n_frames; i++)
+	for (size_t i = first_own_frame(cpu); i < cpu->n_frames; i++)
 		if (cpu->frames[i].context &&
 			strcmp(cpu->frames[i].context, VMT_CONTEXT_TASK) != 0 &&
 			strcmp(cpu->frames[i].context, VMT_CONTEXT_IDLE) != 0)
@@ -270,30 +289,12 @@ static void count_others(const struct kernel_view *view, struct vmt_report *r, u
 			r->n_spinning.v++;
 			continue;
 		}
-		n_others++;
+		/* Of a CPU whose task is not known, nothing can be said. */
+		n_others += r->cpus[i].pid.known ? 1 : 2;
 		r->only_cpu = (struct vmt_u64){true, r->cpus[i].number};
 	}
 	r->others_idle = !n_others && r->n_spinning.v == 1;
 	r->only_cpu.known = n_others == 1;
-}
-
-/* The first frame of what the CPU did before it was told to stop. */
-static size_t first_own_frame(const struct vmt_cpu *cpu)
-{
-	static const char *const stops[] = {
-		"local_cpu_stop", "ipi_cpu_stop", "ipi_cpu_crash_stop", "crash_nmi_callback"};
-	bool stopped = false;
-
-	for (size_t i = 0; i < cpu->n_frames; i++) {
-		const struct vmt_frame *f = &cpu->frames[i];
-
-		/* Exact is what was interrupted. */
-		if (stopped && f->exact)
-			return i;
-		for (size_t j = 0; f->function && j < ARRAY_SIZE(stops); j++)
-			stopped |= strcmp(f->function, stops[j]) == 0;
-	}
-	return 0;
 }
 
 /* The CPU that can hold the lock, as the chain's second link: it may have lost it, so not a holder.
