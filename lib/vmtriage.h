@@ -135,6 +135,8 @@ struct vmt_err {
 #define VMT_WAIT_WORK "work" /* that a work item ends */
 #define VMT_WAIT_QUEUE "wait-queue"
 #define VMT_WAIT_SPINLOCK "spinlock"
+#define VMT_WAIT_JOURNAL "journal" /* that jbd2 commits a transaction */
+#define VMT_WAIT_IO "io"	   /* that a disk completes a request */
 
 #define VMT_TASK_RUNNING "running" /* on a CPU */
 #define VMT_TASK_BLOCKED "blocked" /* signals cannot wake it: state D in ps */
@@ -426,9 +428,14 @@ struct vmt_wait {
 	const char *name, *module; /* the variable or function at or before the address */
 	struct vmt_u64 offset;	   /* from its start */
 	const char *object;	   /* without a name: the slab cache that the address belongs to */
+	/* The struct that it is a member of: "vhba_host", "scan_mutex"; NULL: not known. */
+	const char *container, *member;
 	struct vmt_u64 readers;	   /* that hold the rw-semaphore; one of them was the holder */
-	struct vmt_u64 holder_pid; /* who holds the lock, or runs the work item */
+	struct vmt_u64 holder_pid; /* who holds the lock, runs the work item, or commits */
 	const char *holder_comm;
+	const char *device;	  /* the disk that it waits for, without a partition: "sda" */
+	struct vmt_u64 in_flight; /* the disk's requests that are not complete */
+	struct vmt_u64 oldest_ms; /* since the driver got the oldest of them, at least */
 };
 
 /* A task of a chain in which each waits for something that the next one holds. */
@@ -582,6 +589,9 @@ struct vmt_report {
 	size_t n_waits;
 	bool deadlock;
 	bool others_idle; /* it spins, and no other CPU runs anything that could hold the lock */
+	/* It spins, and only this CPU runs anything that could hold the lock. */
+	struct vmt_u64 only_cpu;
+	struct vmt_u64 n_spinning; /* CPUs that spin on the lock, this one too */
 	const struct vmt_seen *seen; /* see vmt_history_look_up(); NULL: no history was asked */
 	/* The most specific one first; none if no source tree is at hand. */
 	const struct vmt_maintainer *maintainers;

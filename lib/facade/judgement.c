@@ -28,6 +28,7 @@ static struct triage_facts facts_of(struct triage *t)
 	return (struct triage_facts){.log = t->log,
 		.death = t->opts ? t->opts->death : 0,
 		.where = where_of(t),
+		.memory = t->memory,
 		.dump_advice = t->failed_dump.advice};
 }
 
@@ -83,6 +84,31 @@ static int judge_pointer(struct triage *t, struct vmt_err *err)
 	return triage_judge(t->report, &facts, t->report, err);
 }
 
+/* Memory has run out: who holds it. Reads it once. */
+static int find_memory(struct triage *t, bool *found, struct vmt_err *err)
+{
+	const struct oops_kind *kind = oops_kind_of_slug(t->report->verdict.kind);
+
+	*found = false;
+	if (!kind || kind->id != KIND_OOM_PANIC || t->memory)
+		return 0;
+	*found = true;
+	return kernel_view_memory(&t->view, t->report, &t->memory, err);
+}
+
+/* Judges again, with that. */
+static int judge_memory(struct triage *t, struct vmt_err *err)
+{
+	struct triage_facts facts;
+	bool found;
+	int rc = find_memory(t, &found, err);
+
+	if (rc || !found)
+		return rc;
+	facts = facts_of(t);
+	return triage_judge(t->report, &facts, t->report, err);
+}
+
 /* Whether memory shows more of the stack than the n_logged frames in the log. */
 static bool shows_more(const struct triage *t, enum memory_match match, size_t n_logged)
 {
@@ -114,6 +140,8 @@ int triage_join_stack(struct triage *t, struct vmt_err *err)
 	int rc = judge_pointer(t, err);
 
 	if (!rc)
+		rc = judge_memory(t, err);
+	if (!rc)
 		rc = kernel_view_join_stack(&t->view, t->report, t->report, &join, err);
 
 	if (!rc && shows_more(t, join.match, n_logged)) {
@@ -136,6 +164,7 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 	struct oops_log none = {.boot = &boot};
 	struct triage_facts facts = facts_of(t);
 	struct oops_event *ev;
+	bool found;
 	int rc;
 
 	if (t->report->verdict.kind && !t->report->verdict.no_crash)
@@ -148,8 +177,11 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 	ev->boot = facts.log->boot;
 	facts.witnessed = ev;
 	rc = triage_judge(t->report, &facts, t->report, err);
-	if (rc || !triage_explain(t))
+	if (!rc)
+		rc = find_memory(t, &found, err);
+	if (rc || (!triage_explain(t) && !found))
 		return rc;
+	facts.memory = t->memory;
 	take_pointer(t, &facts);
 	return triage_judge(t->report, &facts, t->report, err);
 }

@@ -9,6 +9,7 @@
 #include "explain/region.h"
 #include "facade/session.h"
 #include "kernel/waits.h"
+#include "oops/oom.h"
 #include "stack/unwind.h"
 #include "symbolize/debuginfo.h"
 #include "symbolize/symbolize.h"
@@ -122,6 +123,10 @@ int kernel_view_join_stack(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt
  */
 int kernel_view_witness(struct kernel_view *view, TALLOC_CTX *ctx, const struct vmt_report *report,
 	struct oops_event **ret, struct vmt_err *err);
+
+/* Who holds the memory, as far as it can be read. */
+int kernel_view_memory(
+	struct kernel_view *view, TALLOC_CTX *ctx, struct oops_memory **ret, struct vmt_err *err);
 
 /* What a task that was switched out waits for, if its stack proves it. */
 struct kernel_view_wait {

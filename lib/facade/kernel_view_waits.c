@@ -4,6 +4,8 @@
 
 #include "base/array.h"
 #include "base/caps.h"
+#include "base/vmlinux.h"
+#include "explain/owner.h"
 #include "facade/kernel_view.h"
 #include "kernel/spin.h"
 #include "triage/holder.h"
@@ -13,16 +15,19 @@
 
 static const struct {
 	const char *type, *mode;
+	const char *lock; /* the struct */
 } kinds[] = {
-	[WAIT_NONE] = {NULL, NULL},
-	[WAIT_MUTEX] = {VMT_WAIT_MUTEX, NULL},
-	[WAIT_RWSEM_READ] = {VMT_WAIT_RWSEM, VMT_ACCESS_READ},
-	[WAIT_RWSEM_WRITE] = {VMT_WAIT_RWSEM, VMT_ACCESS_WRITE},
-	[WAIT_SEMAPHORE] = {VMT_WAIT_SEMAPHORE, NULL},
-	[WAIT_RT_MUTEX] = {VMT_WAIT_RT_MUTEX, NULL},
-	[WAIT_COMPLETION] = {VMT_WAIT_COMPLETION, NULL},
-	[WAIT_WORK] = {VMT_WAIT_WORK, NULL},
-	[WAIT_QUEUE] = {VMT_WAIT_QUEUE, NULL},
+	[WAIT_NONE] = {NULL, NULL, NULL},
+	[WAIT_MUTEX] = {VMT_WAIT_MUTEX, NULL, "mutex"},
+	[WAIT_RWSEM_READ] = {VMT_WAIT_RWSEM, VMT_ACCESS_READ, "rw_semaphore"},
+	[WAIT_RWSEM_WRITE] = {VMT_WAIT_RWSEM, VMT_ACCESS_WRITE, "rw_semaphore"},
+	[WAIT_SEMAPHORE] = {VMT_WAIT_SEMAPHORE, NULL, "semaphore"},
+	[WAIT_RT_MUTEX] = {VMT_WAIT_RT_MUTEX, NULL, "rt_mutex_base"},
+	[WAIT_COMPLETION] = {VMT_WAIT_COMPLETION, NULL, "completion"},
+	[WAIT_WORK] = {VMT_WAIT_WORK, NULL, NULL},
+	[WAIT_QUEUE] = {VMT_WAIT_QUEUE, NULL, "wait_queue_head"},
+	[WAIT_JOURNAL] = {VMT_WAIT_JOURNAL, NULL, NULL},
+	[WAIT_IO] = {VMT_WAIT_IO, NULL, NULL},
 };
 
 static enum wait_kind kind_of(const struct kernel_view_stack *stack)
@@ -34,8 +39,9 @@ static enum wait_kind kind_of(const struct kernel_view_stack *stack)
 		enum wait_kind k =
 			f->function && f->reliable ? wait_kind_of(f->function) : WAIT_NONE;
 
-		/* A work item is waited for by the completion of a barrier. */
-		if (k != WAIT_NONE && (kind == WAIT_NONE || k == WAIT_WORK))
+		/* Work items and requests are waited for by a completion. */
+		if (k != WAIT_NONE &&
+			(kind == WAIT_NONE || k == WAIT_WORK || k == WAIT_IO_COMPLETION))
 			kind = k;
 		else if (k == WAIT_NONE && kind != WAIT_NONE)
 			break;
@@ -43,21 +49,41 @@ static enum wait_kind kind_of(const struct kernel_view_stack *stack)
 	return kind;
 }
 
-/* The slab object at the address. */
-static void name_object(
-	struct kernel_view *view, TALLOC_CTX *ctx, uint64_t addr, struct vmt_wait *ret)
+/* The module whose code waits, by the innermost frame that is of one. */
+static const struct kernel_module *module_of(
+	const struct kernel_view *view, const struct kernel_view_stack *stack)
 {
-	struct explained_place found;
+	for (size_t i = 0; view->has_modules && i < stack->n && i < WAITING_FRAMES; i++)
+		if (stack->frames[i].reliable && stack->frames[i].module &&
+			!is_vmlinux(stack->frames[i].module))
+			return modules_find(&view->modules, stack->frames[i].module);
+	return NULL;
+}
 
-	if (!view->types || explain_place(ctx, kernel_view_place(view), addr, &found, NULL) ||
+/* The slab object at the address, and the struct that is there. */
+static void name_object(struct kernel_view *view, TALLOC_CTX *ctx, uint64_t addr,
+	const struct kernel_view_stack *stack, const char *lock, struct vmt_wait *ret)
+{
+	const struct place_kernel *place;
+	struct explained_place found;
+	struct explained_owner owner;
+
+	if (!view->types)
+		return;
+	place = kernel_view_place(view);
+	if (explain_place(ctx, place, addr, &found, NULL) ||
 		strcmp(found.region, VMT_REGION_SLAB) != 0 || !found.name)
 		return;
 	ret->object = found.name;
 	ret->offset = found.offset;
+	if (!lock || !explain_owner(ctx, place, module_of(view, stack), lock, &found, &owner))
+		return;
+	ret->container = owner.type;
+	ret->member = owner.member;
 }
 
 /* The variable or function at or before the address; none outside of the kernel and its modules. */
-static void name_address(
+static bool name_address(
 	struct kernel_view *view, TALLOC_CTX *ctx, uint64_t addr, struct vmt_wait *ret)
 {
 	struct vmt_frame at = {0};
@@ -66,12 +92,19 @@ static void name_address(
 	ret->address = (struct vmt_u64){true, addr};
 	/* The class key of a lock may be empty, and so have the same address as the lock. */
 	if (at.function && strncmp(at.function, "__key", 5) == 0)
-		return;
+		return true;
 	ret->name = at.function;
 	ret->module = at.function ? at.module : NULL;
 	ret->offset = at.offset;
-	if (!ret->name)
-		name_object(view, ctx, addr, ret);
+	return ret->name != NULL;
+}
+
+static void name_disk(TALLOC_CTX *ctx, const struct disk *disk, struct vmt_wait *ret)
+{
+	ret->address = (struct vmt_u64){true, disk->addr};
+	ret->device = talloc_strdup(ctx, disk->name);
+	ret->in_flight = disk->in_flight;
+	ret->oldest_ms = disk->oldest_ms;
 }
 
 int kernel_view_wait(struct kernel_view *view, TALLOC_CTX *ctx, const struct task *task,
@@ -87,7 +120,10 @@ int kernel_view_wait(struct kernel_view *view, TALLOC_CTX *ctx, const struct tas
 		return 0;
 	ret->wait.type = kinds[wait.kind].type;
 	ret->wait.mode = kinds[wait.kind].mode;
-	name_address(view, ctx, wait.addr, &ret->wait);
+	if (wait.kind == WAIT_IO)
+		name_disk(ctx, &wait.disk, &ret->wait);
+	else if (!name_address(view, ctx, wait.addr, &ret->wait))
+		name_object(view, ctx, wait.addr, stack, kinds[wait.kind].lock, &ret->wait);
 	if (wait.holder && !task_read(&view->image, wait.holder, &holder, NULL)) {
 		ret->holder = wait.holder;
 		ret->wait.holder_pid = (struct vmt_u64){true, (uint64_t)holder.pid};
@@ -191,12 +227,31 @@ static bool is_spinning(const struct vmt_report *r)
 	return false;
 }
 
+/* The first frame of what the CPU did before it was told to stop. */
+static size_t first_own_frame(const struct vmt_cpu *cpu)
+{
+	static const char *const stops[] = {
+		"local_cpu_stop", "ipi_cpu_stop", "ipi_cpu_crash_stop", "crash_nmi_callback"};
+	bool stopped = false;
+
+	for (size_t i = 0; i < cpu->n_frames; i++) {
+		const struct vmt_frame *f = &cpu->frames[i];
+
+		/* Exact is what was interrupted. */
+		if (stopped && f->exact)
+			return i;
+		for (size_t j = 0; f->function && j < ARRAY_SIZE(stops); j++)
+			stopped |= strcmp(f->function, stops[j]) == 0;
+	}
+	return 0;
+}
+
 /* Whether a CPU was idle, and not even in an interrupt. */
 static bool is_idle(const struct vmt_cpu *cpu)
 {
 	if (!cpu->pid.known || cpu->pid.v || !cpu->n_frames || cpu->stopped)
 		return false;
-	for (size_t i = 0; i < cpu->n_frames; i++)
+	for (size_t i = first_own_frame(cpu); i < cpu->n_frames; i++)
 		if (cpu->frames[i].context &&
 			strcmp(cpu->frames[i].context, VMT_CONTEXT_TASK) != 0 &&
 			strcmp(cpu->frames[i].context, VMT_CONTEXT_IDLE) != 0)
@@ -204,13 +259,64 @@ static bool is_idle(const struct vmt_cpu *cpu)
 	return true;
 }
 
-static bool are_others_idle(const struct vmt_report *r)
+/* Whether the innermost exact frame, of which the registers are, spins on this lock. */
+static bool spins_on(const struct kernel_view *view, const struct vmt_cpu *cpu, uint64_t lock)
 {
-	bool all = r->n_cpus && r->crash.cpu.known;
+	const struct vmt_frame *f = cpu->frames;
+	struct spin spin;
 
-	for (size_t i = 0; i < r->n_cpus && all; i++)
-		all = r->cpus[i].number == r->crash.cpu.v || is_idle(&r->cpus[i]);
-	return all;
+	return cpu->n_frames && f->exact && f->function && spin_is_slow_path(f->function) &&
+	       !spin_find(
+		       &view->image, cpu->registers, cpu->n_registers, view->cpus.n, &spin, NULL) &&
+	       spin.addr == lock;
+}
+
+/*
+ * Who keeps a spinlock cannot sleep, so it is on a CPU: on one that is neither idle nor waits for
+ * this lock, or nowhere.
+ */
+static void count_others(const struct kernel_view *view, struct vmt_report *r, uint64_t lock)
+{
+	size_t n_others = 0;
+
+	r->n_spinning = (struct vmt_u64){true, 1};
+	if (!r->n_cpus || !r->crash.cpu.known)
+		return;
+	for (size_t i = 0; i < r->n_cpus; i++) {
+		if (r->cpus[i].number == r->crash.cpu.v || is_idle(&r->cpus[i]))
+			continue;
+		if (spins_on(view, &r->cpus[i], lock)) {
+			r->n_spinning.v++;
+			continue;
+		}
+		/* Of a CPU whose task is not known, nothing can be said. */
+		n_others += r->cpus[i].pid.known ? 1 : 2;
+		r->only_cpu = (struct vmt_u64){true, r->cpus[i].number};
+	}
+	r->others_idle = !n_others && r->n_spinning.v == 1;
+	r->only_cpu.known = n_others == 1;
+}
+
+/* The CPU that can hold the lock, as the chain's second link: it may have lost it, so not a holder.
+ */
+static int add_only_cpu(
+	TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_waiter *w, struct vmt_err *err)
+{
+	for (size_t i = 0; i < r->n_cpus; i++) {
+		const struct vmt_cpu *cpu = &r->cpus[i];
+		size_t first = first_own_frame(cpu);
+
+		if (cpu->number != r->only_cpu.v)
+			continue;
+		*w = (struct vmt_waiter){.pid = cpu->pid.v,
+			.comm = cpu->comm,
+			.state = VMT_TASK_RUNNING,
+			.cpu = r->only_cpu,
+			.frames = cpu->frames + first,
+			.n_frames = cpu->n_frames - first};
+		r->n_waits = 2;
+	}
+	return r->n_waits == 2 ? holder_find_place(ctx, w, err) : 0;
 }
 
 int kernel_view_fill_spin(
@@ -223,7 +329,7 @@ int kernel_view_fill_spin(
 	if (!is_spinning(report) || spin_find(&view->image, report->registers, report->n_registers,
 					    view->cpus.n, &spin, NULL))
 		return 0;
-	w = talloc_zero(ctx, struct vmt_waiter);
+	w = talloc_zero_array(ctx, struct vmt_waiter, 2);
 	if (!w)
 		return err_nomem(err);
 	*w = (struct vmt_waiter){.pid = report->crash.pid.v,
@@ -243,6 +349,7 @@ int kernel_view_fill_spin(
 		return err_nomem(err);
 	report->waits = w;
 	report->n_waits = 1;
-	report->others_idle = !w->waits_for.holder_pid.known && are_others_idle(report);
-	return 0;
+	if (!w->waits_for.holder_pid.known)
+		count_others(view, report, spin.addr);
+	return report->only_cpu.known ? add_only_cpu(ctx, report, &w[1], err) : 0;
 }

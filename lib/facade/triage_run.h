@@ -25,6 +25,7 @@ struct triage {
 	bool has_pointer;
 	struct triage_pointer pointer; /* that the fault went through */
 	const char *one_bit;	       /* how memory shows a wrong bit in it; NULL: none */
+	struct oops_memory *memory;    /* who holds it; NULL: it did not run out */
 	struct where *where;	       /* of the session; NULL: there is none */
 	bool where_opened;
 	struct {

@@ -170,6 +170,65 @@ int btf_find_function(
 
 /* ---- types ------------------------------------------------------------------------------- */
 
+#define SAME_NAME 8
+
+static unsigned structs_of(struct btf *btf, const char *name, uint32_t *ret)
+{
+	uint32_t ids[SAME_NAME];
+	unsigned n = 0, found = 0;
+	struct btf_type t = {0};
+
+	if (btf_find_types(btf, name, ids, SAME_NAME, &n, NULL))
+		return 0;
+	for (unsigned i = 0; i < n; i++) {
+		if (btf_get_type(btf, ids[i], &t, NULL) || t.kind != BTF_STRUCT)
+			continue;
+		*ret = ids[i];
+		found++;
+	}
+	return found;
+}
+
+bool btf_find_struct(struct btf *btf, const char *name, uint32_t *ret)
+{
+	unsigned n = structs_of(btf, name, ret);
+
+	if (!n && btf->base)
+		n = structs_of(btf->base, name, ret);
+	return n == 1;
+}
+
+/* After an enum's record: the name and value of each of its enumerators. */
+static bool value_in(const struct btf_type *t, const char *name, uint32_t *ret)
+{
+	uint32_t words[2];
+
+	for (uint32_t i = 0; i < t->vlen; i++) {
+		if (btf_read_types(t->btf, t->detail + 8 * i, words, 2, NULL))
+			return false;
+		if (!btf_name_equals(t->btf, words[0], name, strlen(name)))
+			continue;
+		*ret = words[1];
+		return true;
+	}
+	return false;
+}
+
+bool btf_enumerator(struct btf *btf, const char *type, const char *name, uint32_t *ret)
+{
+	uint32_t ids[SAME_NAME];
+	struct btf_type t = {0};
+	unsigned n = 0;
+
+	if (btf_find_types(btf, type, ids, SAME_NAME, &n, NULL))
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		if (!btf_get_type(btf, ids[i], &t, NULL) && t.kind == BTF_ENUM &&
+			value_in(&t, name, ret))
+			return true;
+	return false;
+}
+
 bool btf_pointee(struct btf *btf, uint32_t type, uint32_t *ret)
 {
 	struct btf_type t = {0};
@@ -500,6 +559,18 @@ static bool holds(struct search *s, uint32_t id, uint32_t type, uint64_t offset)
 		*s->spot = before;
 	}
 	return false;
+}
+
+bool btf_holds(
+	struct btf *btf, uint32_t id, uint32_t type, uint64_t offset, char path[BTF_TEXT_MAX])
+{
+	struct btf_spot spot = {0};
+	struct search s = {.btf = btf, .spot = &spot};
+
+	if (!type || !holds(&s, id, type, offset))
+		return false;
+	memcpy(path, spot.path, BTF_TEXT_MAX);
+	return true;
 }
 
 bool btf_next_holder(

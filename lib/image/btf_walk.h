@@ -42,6 +42,15 @@ void btf_learn_member(struct btf *btf, const char *type, const char *member);
  */
 void btf_allow(struct btf *btf);
 
+/* The struct of that name, in this BTF or else in its base. False: there is none, or several. */
+bool btf_find_struct(struct btf *btf, const char *name, uint32_t *ret);
+
+/*
+ * The value of an enumerator, by the names of the enum and of the enumerator. False: not known, or
+ * an enum of 64 bits.
+ */
+bool btf_enumerator(struct btf *btf, const char *type, const char *name, uint32_t *ret);
+
 /* What a pointer points to. False: not a pointer. */
 bool btf_pointee(struct btf *btf, uint32_t type, uint32_t *ret);
 
@@ -74,5 +83,9 @@ bool btf_member_at(
  */
 bool btf_next_holder(
 	struct btf *btf, uint32_t *id, uint32_t type, uint64_t offset, char path[BTF_TEXT_MAX]);
+
+/* The same question about one type of any BTF: whether it has such a member there. */
+bool btf_holds(
+	struct btf *btf, uint32_t id, uint32_t type, uint64_t offset, char path[BTF_TEXT_MAX]);
 
 #endif

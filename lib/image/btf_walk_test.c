@@ -195,9 +195,49 @@ static void the_work_is_limited(void **state)
 	talloc_free(ctx);
 }
 
+static void structs_and_enumerators_by_name(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct fake_types b = {0};
+	struct mem_space *space;
+	char path[BTF_TEXT_MAX];
+	uint32_t id, word, holder, v;
+	struct btf *btf;
+	uint64_t len;
+
+	(void)state;
+	fake_reset();
+	word = fake_int(&b, "word", 8);
+	fake_type(&b, "items", BTF_ENUM, 2, 4);
+	fake_types_word(&b, fake_types_name(&b, "NR_A"));
+	fake_types_word(&b, 7);
+	fake_types_word(&b, fake_types_name(&b, "NR_B"));
+	fake_types_word(&b, 9);
+	fake_struct(&b, BTF_STRUCT, "lock", 8, (const struct fake_member[]){{"w", word, 0, 0}}, 1);
+	holder = fake_struct(&b, BTF_STRUCT, "item", 16,
+		(const struct fake_member[]){{"a", word, 0, 0}, {"b", 3, 64, 0}}, 2);
+	len = fake_types_put(&b, AT);
+	space = fake_space(ctx);
+	assert_int_equal(
+		btf_open(ctx, (struct btf_place){space, fake_va(AT), len}, NULL, &btf, NULL), 0);
+	assert_true(btf_enumerator(btf, "items", "NR_B", &v));
+	assert_int_equal(v, 9);
+	assert_false(btf_enumerator(btf, "items", "NR_C", &v));
+	assert_false(btf_enumerator(btf, "lock", "NR_B", &v));
+	assert_true(btf_find_struct(btf, "item", &id));
+	assert_int_equal(id, holder);
+	assert_false(btf_find_struct(btf, "none", &id));
+	btf_allow(btf);
+	assert_true(btf_holds(btf, holder, 3, 8, path));
+	assert_string_equal(path, "b");
+	assert_false(btf_holds(btf, holder, 3, 0, path));
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(structs_and_enumerators_by_name),
 		cmocka_unit_test(members),
 		cmocka_unit_test(functions),
 		cmocka_unit_test(texts),

@@ -18,6 +18,17 @@ static const struct {
 	enum wait_kind kind;
 	const char *names[6];
 } functions[] = {
+	{WAIT_IO_COMPLETION, {"submit_bio_wait", "blk_execute_rq", "blkdev_issue_flush"}},
+	{WAIT_IO_PAGE, {"folio_wait_bit*", "folio_wait_writeback*", "__folio_lock*",
+			       "wait_on_page_*", "__lock_page*", "put_and_wait_on_page_locked"}},
+	{WAIT_IO_BUFFER, {"bit_wait_io*", "__wait_on_bit*", "out_of_line_wait_on_bit*",
+				 "__wait_on_buffer", "__lock_buffer"}},
+	{WAIT_IO_TAG, {"blk_mq_get_tag"}},
+	{WAIT_IO_DIRECT, {"blk_io_schedule", "__blkdev_direct_IO*", "blkdev_direct_IO*",
+				 "iomap_dio_rw", "__iomap_dio_rw", "__blockdev_direct_IO"}},
+	{WAIT_IO_DIRTY, {"balance_dirty_pages*"}},
+	{WAIT_JOURNAL, {"jbd2_log_wait_commit", "wait_transaction_locked",
+			       "add_transaction_credits", "__jbd2_journal_force_commit"}},
 	{WAIT_MUTEX, {"__mutex_lock*", "mutex_lock*", "__ww_mutex_lock*", "ww_mutex_lock*"}},
 	{WAIT_RWSEM_READ, {"rwsem_down_read*", "down_read*", "__down_read*"}},
 	{WAIT_RWSEM_WRITE, {"rwsem_down_write*", "down_write*", "__down_write*"}},
@@ -90,8 +101,7 @@ static bool read_ptr(const struct kernel_image *k, uint64_t at, uint64_t *ret)
 	return mem_read_ptr(k->space, at, ret, NULL) == 0;
 }
 
-/* Whether the entry is on a list, not alone, and its neighbours point back. */
-static bool is_linked(const struct kernel_image *k, uint64_t entry)
+bool wait_is_linked(const struct kernel_image *k, uint64_t entry)
 {
 	unsigned size = mem_space_ptr_size(k->space);
 	uint64_t next, prev, back, forth;
@@ -108,7 +118,7 @@ bool wait_is_task(const struct kernel_image *k, uint64_t addr)
 
 	for (size_t i = 0; i < ARRAY_SIZE(links); i++)
 		if (!layout_member(k->layout, "task_struct", links[i], &m, NULL))
-			return is_linked(k, addr + m.offset) ||
+			return wait_is_linked(k, addr + m.offset) ||
 			       /* Alone on the list of old kernels: a process with one thread. */
 			       (i && read_ptr(k, addr + m.offset, &m.size) &&
 				       m.size == addr + m.offset);
@@ -139,7 +149,7 @@ static bool find_head(struct wait_finder *f, const struct shape *s, const struct
 		f->steps++;
 		if (!is_waiter(f->k, s, size, at)) {
 			*ret = at - s->head;
-			return is_linked(f->k, at);
+			return wait_is_linked(f->k, at);
 		}
 	}
 	return false;
@@ -147,24 +157,34 @@ static bool find_head(struct wait_finder *f, const struct shape *s, const struct
 
 /* ---- on the stack ------------------------------------------------------------------------ */
 
+bool wait_live_stack(
+	const struct kernel_image *k, const struct task *task, uint64_t *start, uint64_t *end)
+{
+	const struct arch *arch = mem_space_arch(k->space);
+	unsigned size = mem_space_ptr_size(k->space);
+
+	*start = task->regs.v[arch->unwind->sp] & ~(uint64_t)(size - 1);
+	*end = task->stack.end;
+	return cpu_regs_has(&task->regs, arch->unwind->sp) && *start >= task->stack.start &&
+	       *start < *end;
+}
+
 /* Searches the live part of a task's stack for a waiter of the row's kind that names the task. */
 static bool search_stack(struct wait_finder *f, const struct task *task,
 	const struct waiter_row *row, uint64_t *lock)
 {
-	const struct arch *arch = mem_space_arch(f->k->space);
 	unsigned size = mem_space_ptr_size(f->k->space);
-	uint64_t sp = task->regs.v[arch->unwind->sp], end = task->stack.end;
+	uint64_t at, end;
 	struct shape s;
 
-	if (!cpu_regs_has(&task->regs, arch->unwind->sp) || sp < task->stack.start || sp >= end ||
-		!find_shape(f->k, row, &s))
+	if (!wait_live_stack(f->k, task, &at, &end) || !find_shape(f->k, row, &s))
 		return false;
-	for (uint64_t at = sp & ~(uint64_t)(size - 1); end - at >= size; at += size) {
+	for (; end - at >= size; at += size) {
 		uint64_t word, entry = at - s.task + s.list;
 
 		if (!read_ptr(f->k, at, &word))
 			return false;
-		if (word == task->addr && is_linked(f->k, entry) &&
+		if (word == task->addr && wait_is_linked(f->k, entry) &&
 			find_head(f, &s, task, entry, lock))
 			return true;
 	}
@@ -203,6 +223,17 @@ static void find_rwsem_holder(const struct kernel_image *k, struct wait *w)
 	}
 }
 
+/* Since 6.16 a semaphore names who took it last. Others may still have it if it admits several. */
+static void find_semaphore_holder(const struct kernel_image *k, struct wait *w)
+{
+	uint64_t count, owner;
+
+	if (!kernel_read_member(k, w->addr, "semaphore", "count", &count, NULL) &&
+		!(uint32_t)count &&
+		!kernel_read_member(k, w->addr, "semaphore", "last_holder", &owner, NULL))
+		w->holder = task_of(k, owner, 0);
+}
+
 static void find_holder(const struct kernel_image *k, struct wait *w)
 {
 	uint64_t owner;
@@ -215,6 +246,9 @@ static void find_holder(const struct kernel_image *k, struct wait *w)
 	case WAIT_RWSEM_READ:
 	case WAIT_RWSEM_WRITE:
 		find_rwsem_holder(k, w);
+		break;
+	case WAIT_SEMAPHORE:
+		find_semaphore_holder(k, w);
 		break;
 	case WAIT_RT_MUTEX:
 		if (!kernel_read_member(k, w->addr, "rt_mutex_base", "owner", &owner, NULL))
@@ -258,28 +292,64 @@ static bool read_blocker(const struct kernel_image *k, const struct task *task, 
 	return ret->addr && kinds[word & BLOCKER_FLAGS] == ret->kind;
 }
 
+/* The kind of waiter on the stack, if another one than the kind itself. */
+static enum wait_kind waiter_of(enum wait_kind kind)
+{
+	switch (kind) {
+	case WAIT_WORK:
+	case WAIT_IO_COMPLETION:
+		return WAIT_COMPLETION;
+	case WAIT_JOURNAL:
+		return WAIT_QUEUE;
+	default:
+		return kind;
+	}
+}
+
+static bool is_lock(enum wait_kind kind)
+{
+	return kind == WAIT_MUTEX || kind == WAIT_RT_MUTEX || kind == WAIT_RWSEM_READ ||
+	       kind == WAIT_RWSEM_WRITE;
+}
+
+/* What is waited for, by the task's records or its stack. */
+static bool find_object(struct wait_finder *f, const struct task *task, struct wait *ret)
+{
+	struct wait none = *ret;
+
+	if (is_lock(ret->kind) && read_pi_lock(f->k, task, ret))
+		return true;
+	*ret = none;
+	if ((is_lock(ret->kind) || ret->kind == WAIT_SEMAPHORE) && read_blocker(f->k, task, ret))
+		return true;
+	*ret = none;
+	for (size_t i = 0; i < ARRAY_SIZE(waiters); i++)
+		if (waiters[i].kind == waiter_of(ret->kind) &&
+			search_stack(f, task, &waiters[i], &ret->addr))
+			return true;
+	return false;
+}
+
 int wait_find(struct wait_finder *f, const struct task *task, enum wait_kind kind, struct wait *ret,
 	struct vmt_err *err)
 {
-	bool found = false;
+	bool found;
 
 	*ret = (struct wait){.kind = kind};
 	if (!f->k->layout || !task->switched_out || !mem_space_arch(f->k->space)->unwind)
 		return err_set(err, VMT_ERR_NOTFOUND, "its stack is not known");
-	if (kind == WAIT_MUTEX || kind == WAIT_RT_MUTEX || kind == WAIT_RWSEM_READ ||
-		kind == WAIT_RWSEM_WRITE)
-		found = read_pi_lock(f->k, task, ret);
-	if (!found && kind != WAIT_COMPLETION && kind != WAIT_WORK && kind != WAIT_QUEUE)
-		found = read_blocker(f->k, task, ret);
-	if (!found)
-		*ret = (struct wait){.kind = kind};
-	for (size_t i = 0; i < ARRAY_SIZE(waiters) && !found; i++)
-		if (waiters[i].kind == (kind == WAIT_WORK ? WAIT_COMPLETION : kind))
-			found = search_stack(f, task, &waiters[i], &ret->addr);
+	found = find_object(f, task, ret);
+	if (kind >= WAIT_IO_PAGE && wait_find_io(f->k, task, found ? ret->addr : 0, ret))
+		return 0;
+	/* Some other completion than that of a device's request. */
+	if (kind == WAIT_IO_COMPLETION)
+		ret->kind = WAIT_COMPLETION;
 	if (!found)
 		return err_set(err, VMT_ERR_NOTFOUND, "no waiter on its stack");
 	if (kind == WAIT_WORK)
 		wait_find_worker(f->k, task, ret);
+	else if (kind == WAIT_JOURNAL)
+		wait_find_journal(f->k, ret);
 	else
 		find_holder(f->k, ret);
 	return 0;

@@ -7,6 +7,7 @@
 #ifndef VMT_KERNEL_WAITS_H
 #define VMT_KERNEL_WAITS_H
 
+#include "kernel/disk.h"
 #include "kernel/task.h"
 
 enum wait_kind {
@@ -19,6 +20,15 @@ enum wait_kind {
 	WAIT_COMPLETION,
 	WAIT_WORK, /* that a work item ends */
 	WAIT_QUEUE,
+	WAIT_JOURNAL, /* that a transaction of jbd2 is committed */
+	WAIT_IO,      /* a device */
+	/* Only for wait_find(), which makes WAIT_IO of them: how the device is to be found. */
+	WAIT_IO_PAGE,
+	WAIT_IO_BUFFER,
+	WAIT_IO_TAG,
+	WAIT_IO_DIRECT,
+	WAIT_IO_COMPLETION,
+	WAIT_IO_DIRTY,
 };
 
 /*
@@ -36,9 +46,11 @@ struct wait_finder {
 
 struct wait {
 	enum wait_kind kind;
-	/* Of the lock, the completion, the work's function, or the wait queue's head. */
+	/* Of the lock, the completion, the work's function, the wait queue's head, or the gendisk.
+	 */
 	uint64_t addr;
-	uint64_t holder; /* task_struct of who holds it or runs it; 0: not known */
+	struct disk disk; /* of WAIT_IO */
+	uint64_t holder;  /* task_struct of who holds it or runs it; 0: not known */
 	/* Readers hold it: how many. The holder is then one that once was among them. */
 	uint64_t n_readers;
 };

@@ -19,7 +19,9 @@ enum {
 	L_COUNT = 8,
 	L_LIST = 24,
 	L_PI = 16,
-	T_BLOCKER = 0x400
+	T_BLOCKER = 0x400,
+	S_COUNT = 0,
+	S_HOLDER = 8,
 };
 enum {
 	B_ENTRY = 8,
@@ -63,6 +65,8 @@ static const struct fake_member recorded[] = {
 	{"rt_mutex_waiter", "task", W_TASK, 8},
 	{"rt_mutex_waiter", "lock", W_LIST, 8},
 	{"rt_mutex_base", "owner", L_PI, 8},
+	{"semaphore", "count", S_COUNT, 4},
+	{"semaphore", "last_holder", S_HOLDER, 8},
 };
 
 struct rows {
@@ -300,6 +304,15 @@ static void what_newer_kernels_record(void **state)
 	fake_put(t + T_BLOCKER, 8, fake_va(LOCK) | 1);
 	assert_int_equal(find(f, 4, WAIT_SEMAPHORE), 0);
 	assert_int_equal(f->w.kind, WAIT_SEMAPHORE);
+	assert_int_equal(f->w.holder, 0);
+	fake_put(LOCK + S_COUNT, 8, 0);
+	fake_put(LOCK + S_HOLDER, 8, fake_va(fake_task(2)));
+	assert_int_equal(find(f, 4, WAIT_SEMAPHORE), 0);
+	assert_int_equal(f->w.holder, fake_va(fake_task(2)));
+	fake_put(LOCK + S_COUNT, 4, 1); /* it is free again */
+	assert_int_equal(find(f, 4, WAIT_SEMAPHORE), 0);
+	assert_int_equal(f->w.holder, 0);
+	fake_put(LOCK + L_OWNER, 8, fake_va(fake_task(3)));
 	/* It may be that of an earlier wait: not for another kind. */
 	assert_int_equal(find(f, 4, WAIT_MUTEX), VMT_ERR_NOTFOUND);
 	assert_int_equal(find(f, 4, WAIT_COMPLETION), VMT_ERR_NOTFOUND);

@@ -46,6 +46,7 @@ struct oops_memory {
 	struct vmt_u64 n_tasks;
 	const char *slab; /* the largest unreclaimable cache; NULL: none is listed */
 	uint64_t slab_bytes;
+	bool slab_of_all; /* of all caches, even those that can be reclaimed */
 	struct oops_memory_task killed;
 	const char *cgroup; /* whose limit was reached; NULL: memory of the machine ran out */
 	struct vmt_u64 cgroup_limit, cgroup_usage; /* bytes */

@@ -360,15 +360,25 @@ json_t *json_diagnostic(const void *row)
 		"message", json_text(d->message));
 }
 
+static json_t *wait_device(const struct vmt_wait *w)
+{
+	if (!w->device)
+		return json_null();
+	return json_pack("{so so so}", "name", json_text(w->device), "in_flight",
+		json_number(w->in_flight), "oldest_ms", json_number(w->oldest_ms));
+}
+
 json_t *json_wait(const struct vmt_wait *w)
 {
 	if (!w->type)
 		return json_null();
-	return json_pack("{so so so so so so so so so so}", "type", json_text(w->type), "mode",
-		json_text(w->mode), "address", address(w->address), "name", json_text(w->name),
-		"module", json_text(w->module), "offset", json_number(w->offset), "object",
-		json_text(w->object), "readers", json_number(w->readers), "holder",
-		json_task(w->holder_pid, w->holder_comm), "text", json_text(w->text));
+	return json_pack("{so so so so so so so so so so so so so}", "type", json_text(w->type),
+		"mode", json_text(w->mode), "address", address(w->address), "name",
+		json_text(w->name), "module", json_text(w->module), "offset",
+		json_number(w->offset), "object", json_text(w->object), "container",
+		json_text(w->container), "member", json_text(w->member), "readers",
+		json_number(w->readers), "holder", json_task(w->holder_pid, w->holder_comm),
+		"device", wait_device(w), "text", json_text(w->text));
 }
 
 static json_t *waiter(const void *row)
@@ -384,8 +394,9 @@ static json_t *waiter(const void *row)
 
 static json_t *waits(const struct vmt_report *r)
 {
-	return json_pack("{so sb sb}", "chain", JSON_ROWS(r->waits, r->n_waits, waiter), "deadlock",
-		r->deadlock, "others_idle", r->others_idle);
+	return json_pack("{so sb sb so so}", "chain", JSON_ROWS(r->waits, r->n_waits, waiter),
+		"deadlock", r->deadlock, "others_idle", r->others_idle, "only_cpu",
+		json_number(r->only_cpu), "spinning", json_number(r->n_spinning));
 }
 
 json_t *json_death(const struct vmt_report *r)

@@ -88,7 +88,7 @@ static const struct vmt_maintainer maintainers[] = {
 static const char *const excerpt[] = {"[    2.534606] BUG: kernel NULL pointer dereference",
 	"[    2.534700] ``` \033[31m</details>"};
 static const struct vmt_waiter waits[] = {{1, "init", "blocked", {0}, "f", "vmlinux",
-	{"mutex", "the mutex m", .name = "m"}, frames, 1}};
+	{"mutex", "the mutex m", .name = "m", .device = "sda"}, frames, 1}};
 static const struct vmt_diag diagnostics[] = {
 	{"log-cut", "warning", "A part of the log is missing: the ring had wrapped."},
 };

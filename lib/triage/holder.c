@@ -37,17 +37,44 @@ static char *add_symbol(char *s, const char *name, const char *module)
 		       : s;
 }
 
+static bool is_io(const struct vmt_wait *w)
+{
+	return w->type && strcmp(w->type, VMT_WAIT_IO) == 0;
+}
+
+static bool is_journal(const struct vmt_wait *w)
+{
+	return strcmp(w->type, VMT_WAIT_JOURNAL) == 0;
+}
+
+/* "I/O on sda (32 requests in flight, the oldest for 130 s)" */
+static char *add_io(char *s, const struct vmt_wait *w)
+{
+	s = add(add(s, "I/O on "), w->device);
+	if (s && w->in_flight.known)
+		s = talloc_asprintf_append_buffer(s, " (%" PRIu64 " request%s in flight",
+			w->in_flight.v, w->in_flight.v == 1 ? "" : "s");
+	if (s && w->in_flight.known && w->oldest_ms.known)
+		s = talloc_asprintf_append_buffer(s, ", %s %" PRIu64 " s",
+			w->in_flight.v == 1 ? "for" : "the oldest for", w->oldest_ms.v / 1000);
+	return w->in_flight.known ? add(s, ")") : s;
+}
+
 /* "the mutex vhba_lock [vhba]", "the rw-semaphore at 0xff11000101234568 (to read)" */
 static char *add_object(char *s, const struct vmt_wait *w)
 {
 	bool work = strcmp(w->type, VMT_WAIT_WORK) == 0;
 
+	if (is_io(w))
+		return add_io(s, w);
 	s = add(add(add(s, "the "), work ? "work item" : w->type), " ");
 	if (w->name)
 		s = add_symbol(s, w->name, w->module);
+	else if (w->container)
+		s = add(add(add(s, w->container), "."), w->member);
 	else if (s)
 		s = talloc_asprintf_append_buffer(s, "at 0x%" PRIx64, w->address.v);
-	if (s && w->object && w->offset.known)
+	if (s && !w->container && w->object && w->offset.known)
 		s = talloc_asprintf_append_buffer(
 			s, " (at 0x%" PRIx64 " in an object of %s)", w->offset.v, w->object);
 	if (s && w->name && w->offset.known && w->offset.v)
@@ -64,7 +91,7 @@ static char *add_holder(char *s, const struct vmt_wait *w)
 
 	if (!w->holder_pid.known)
 		return s;
-	s = add(s, work ? "run by " : "held by ");
+	s = add(s, work ? "run by " : is_journal(w) ? "committed by " : "held by ");
 	if (s && w->readers.known)
 		s = talloc_asprintf_append_buffer(s, "%" PRIu64 " reader%s, the last known one is ",
 			w->readers.v, w->readers.v == 1 ? "" : "s");
@@ -101,9 +128,14 @@ static bool is_spinning(const struct vmt_waiter *w)
 	return w->waits_for.type && strcmp(w->waits_for.type, VMT_WAIT_SPINLOCK) == 0;
 }
 
-/* "sleeps in vhba_probe [vhba]", "runs on CPU 1 in vhba_probe [vhba]" */
+/*
+ * "sleeps in vhba_probe [vhba]", "runs on CPU 1 in vhba_probe [vhba]", "waits for I/O on sda": a
+ * device has no holder, so a chain may end with one.
+ */
 static char *add_place(char *s, const struct vmt_waiter *w)
 {
+	if (is_io(&w->waits_for))
+		return add_io(add(s, "waits for "), &w->waits_for);
 	s = add(s, is_running(w) ? "runs" : "sleeps");
 	if (s && is_running(w) && w->cpu.known)
 		s = talloc_asprintf_append_buffer(s, " on CPU %" PRIu64, w->cpu.v);
@@ -144,6 +176,15 @@ static char *add_deadlock(char *s, const struct vmt_report *r)
 		 : NULL;
 }
 
+/* ", which only CPU 0 can hold, in vhba_poll [vhba]" */
+static char *add_only_cpu(char *s, const struct vmt_waiter *w)
+{
+	if (s)
+		s = talloc_asprintf_append_buffer(
+			s, ", which only CPU %" PRIu64 " can hold", w->cpu.v);
+	return w->function ? add_symbol(add(s, ", in "), w->function, w->module) : s;
+}
+
 static char *add_chain(char *s, const struct vmt_report *r)
 {
 	const struct vmt_waiter *last = &r->waits[r->n_waits - 1];
@@ -152,10 +193,14 @@ static char *add_chain(char *s, const struct vmt_report *r)
 		return add_deadlock(s, r);
 	if (is_spinning(&r->waits[0])) {
 		s = add_object(add(s, ", spins on "), &r->waits[0].waits_for);
+		if (r->only_cpu.known && r->n_waits == 2)
+			return add_only_cpu(s, last);
 		return r->waits[0].waits_for.holder_pid.known
 			       ? add_holder(add(s, " "), &r->waits[0].waits_for)
 			       : s;
 	}
+	if (is_io(&r->waits[0].waits_for))
+		return add_io(add(s, ", waits for "), &r->waits[0].waits_for);
 	/* Without a holder, there is nothing to add to the function that waits. */
 	if (r->n_waits < 2)
 		return s;
@@ -180,6 +225,12 @@ static const char *link_text(TALLOC_CTX *ctx, const struct vmt_waiter *w)
 		s = talloc_asprintf(ctx, "CPU %" PRIu64 " spins on ", w->cpu.v);
 		return add(add(s, w->waits_for.text), ".");
 	}
+	if (is_io(&w->waits_for)) {
+		s = w->function ? add_symbol(add(s, " sleeps in "), w->function, w->module) : s;
+		return add(add_io(add(s, w->function ? " and waits for " : " waits for "),
+				   &w->waits_for),
+			".");
+	}
 	/* Nobody else is to be named: so where it waits. */
 	if (!w->waits_for.holder_pid.known)
 		s = add(add_place(add(s, " "), w), " and");
@@ -191,7 +242,7 @@ static int add_evidence(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err *e
 {
 	struct vmt_verdict *v = &r->verdict;
 	size_t n = 0, shown = r->n_waits < CHAIN_SHOWN ? r->n_waits : CHAIN_SHOWN;
-	const char **all = talloc_array(ctx, const char *, v->n_evidence + shown + 2);
+	const char **all = talloc_array(ctx, const char *, v->n_evidence + shown + 3);
 
 	if (!all)
 		return err_nomem(err);
@@ -208,6 +259,11 @@ static int add_evidence(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err *e
 	if (r->deadlock)
 		all[n++] = "Each of the tasks in the deadlock waits for what the next one holds: "
 			   "none of them can go on.";
+	if (r->only_cpu.known)
+		all[n++] = talloc_asprintf(all,
+			"All CPUs but CPU %" PRIu64 " are idle or spin on this lock (%" PRIu64
+			" do): it holds the lock, or some code has ended without releasing it.",
+			r->only_cpu.v, r->n_spinning.v);
 	if (r->others_idle)
 		all[n++] = "All other CPUs are idle: this CPU took the lock before and takes it "
 			   "again, or some code has ended without releasing it.";
@@ -216,6 +272,20 @@ static int add_evidence(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err *e
 	v->evidence = all;
 	v->n_evidence = n;
 	return 0;
+}
+
+static const char *device_advice(TALLOC_CTX *ctx, const struct vmt_wait *w)
+{
+	if (w->in_flight.known && !w->in_flight.v)
+		return talloc_asprintf(ctx,
+			"Find out what keeps requests from the driver of %s, which has none now: a "
+			"device that is suspended or stopped (dmsetup info), or a request that "
+			"was lost.",
+			w->device);
+	return talloc_asprintf(ctx,
+		"Find out why the driver of %s does not complete its requests: look for its "
+		"messages, and for errors of the controller, the cable, the network or the host.",
+		w->device);
 }
 
 static const char *advice_of(TALLOC_CTX *ctx, const struct vmt_report *r)
@@ -234,6 +304,12 @@ static const char *advice_of(TALLOC_CTX *ctx, const struct vmt_report *r)
 	if (r->deadlock)
 		return "Compare the stacks of the tasks in the deadlock: all code must take these "
 		       "locks in the same order.";
+	if (is_io(&last->waits_for))
+		return device_advice(ctx, &last->waits_for);
+	if (r->only_cpu.known && last->function)
+		return add(add_symbol(talloc_strdup(ctx, "Look at what holds the lock in "),
+				   last->function, last->module),
+			" and does not come to its end.");
 	s = add_task(talloc_strdup(ctx, "Find out why "), last->comm, last->pid);
 	s = add(s, is_running(last) ? " does not finish" : " does not wake up");
 	if (last->function)
@@ -246,7 +322,7 @@ static int replace_advice(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err 
 {
 	struct vmt_verdict *v = &r->verdict;
 	const char **next;
-	const char *old = advice_text(r->others_idle ? ADVICE_CPUS : ADVICE_WAIT);
+	const char *old = advice_text(is_spinning(&r->waits[0]) ? ADVICE_CPUS : ADVICE_WAIT);
 
 	if (!v->n_next || strncmp(v->next[0], old, strlen(old)) != 0)
 		return 0;
@@ -270,7 +346,8 @@ int holder_tell(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err *err)
 		return err_nomem(err);
 	r->verdict.headline = headline;
 	rc = add_evidence(ctx, r, err);
-	return rc || (r->n_waits < 2 && !r->deadlock && !r->others_idle)
+	return rc || (r->n_waits < 2 && !r->deadlock && !r->others_idle &&
+			     !is_io(&r->waits[0].waits_for))
 		       ? rc
 		       : replace_advice(ctx, r, err);
 }

@@ -63,6 +63,94 @@ static void check(void *ctx, struct vmt_waiter *chain, size_t n, bool deadlock,
 		assert_string_equal(r.verdict.next[0], next[0]);
 }
 
+static void wait_for_disk(struct vmt_waiter *w, unsigned n)
+{
+	w->waits_for = (struct vmt_wait){.type = VMT_WAIT_IO,
+		.device = "sda",
+		.in_flight = {true, n},
+		.oldest_ms = {n != 0, 130900}};
+	w->waits_for.text = holder_words(words, &w->waits_for);
+}
+
+static void a_disk_at_the_end(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct vmt_waiter c[] = {task(1, "init"), task(7, "udevd")};
+
+	(void)state;
+	wait_for_disk(&c[0], 32);
+	check(ctx, c, 1, false,
+		"hung, waits for I/O on sda (32 requests in flight, the oldest for 130 s)",
+		"init (pid 1) sleeps in x_probe [x] and waits for I/O on sda (32 requests in "
+		"flight, the oldest for 130 s).",
+		"Find out why the driver of sda does not complete its requests: look for its "
+		"messages, and for errors of the controller, the cable, the network or the host.");
+	wait_for(&c[0], &c[1], "x_lock");
+	wait_for_disk(&c[1], 1);
+	check(ctx, c, 2, false,
+		"hung, waits for the mutex x_lock [x] held by udevd (pid 7), which waits for I/O "
+		"on sda (1 request in flight, for 130 s)",
+		"udevd (pid 7) sleeps in x_probe [x] and waits for I/O on sda (1 request in "
+		"flight, for 130 s).",
+		"Find out why the driver of sda does not complete its requests: look for its "
+		"messages, and for errors of the controller, the cable, the network or the host.");
+	wait_for_disk(&c[1], 0);
+	check(ctx, c, 2, false,
+		"hung, waits for the mutex x_lock [x] held by udevd (pid 7), which waits for I/O "
+		"on sda (0 requests in flight)",
+		"udevd (pid 7) sleeps in x_probe [x] and waits for I/O on sda (0 requests in "
+		"flight).",
+		"Find out what keeps requests from the driver of sda, which has none now: a device "
+		"that is suspended or stopped (dmsetup info), or a request that was lost.");
+	talloc_free(ctx);
+}
+
+static void the_only_cpu_that_can_hold_it(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct vmt_waiter c[] = {task(1, "init"), task(7, "x_poll")};
+	const char *next[] = {advice_text(ADVICE_CPUS)};
+	struct vmt_report r = {.waits = c,
+		.n_waits = 2,
+		.only_cpu = {true, 3},
+		.n_spinning = {true, 2},
+		.verdict = {.headline = "stuck", .next = next, .n_next = 1}};
+
+	(void)state;
+	wait_for(&c[0], NULL, "x_lock");
+	c[0].waits_for.type = VMT_WAIT_SPINLOCK;
+	c[1].state = VMT_TASK_RUNNING;
+	c[1].cpu = (struct vmt_u64){true, 3};
+	assert_int_equal(holder_tell(ctx, &r, NULL), 0);
+	assert_string_equal(r.verdict.headline,
+		"stuck, spins on the spinlock x_lock [x], which only CPU 3 can hold, in x_probe "
+		"[x]");
+	assert_string_equal(r.verdict.evidence[1], "x_poll (pid 7) runs on CPU 3 in x_probe [x].");
+	assert_string_equal(r.verdict.evidence[2],
+		"All CPUs but CPU 3 are idle or spin on this lock (2 do): it holds the lock, or "
+		"some code has ended without releasing it.");
+	assert_string_equal(r.verdict.next[0],
+		"Look at what holds the lock in x_probe [x] and does not come to its end.");
+	talloc_free(ctx);
+}
+
+static void names_of_locks(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct vmt_wait w = {.type = VMT_WAIT_MUTEX,
+		.address = {true, 0x1000},
+		.object = "kmalloc-256",
+		.offset = {true, 0x90}};
+
+	(void)state;
+	assert_string_equal(
+		holder_words(ctx, &w), "the mutex at 0x1000 (at 0x90 in an object of kmalloc-256)");
+	w.container = "x_host";
+	w.member = "scan.lock";
+	assert_string_equal(holder_words(ctx, &w), "the mutex x_host.scan.lock");
+	talloc_free(ctx);
+}
+
 static void a_holder_that_sleeps_or_runs(void **state)
 {
 	void *ctx = talloc_new(NULL);
@@ -199,6 +287,9 @@ static void other_things_to_wait_for(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_disk_at_the_end),
+		cmocka_unit_test(names_of_locks),
+		cmocka_unit_test(the_only_cpu_that_can_hold_it),
 		cmocka_unit_test(a_holder_that_sleeps_or_runs),
 		cmocka_unit_test(nobody_is_known),
 		cmocka_unit_test(deadlocks),

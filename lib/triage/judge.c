@@ -16,6 +16,7 @@
 #include "triage/path.h"
 #include "triage/select.h"
 #include "triage/sentence.h"
+#include "triage/shortage.h"
 #include "triage/signature.h"
 #include "triage/stack_kind.h"
 #include "triage/suspect.h"
@@ -769,6 +770,24 @@ static const struct oops_event *with_callers(
 	return ev;
 }
 
+/* Of the machine's own end: when it killed a task, memory was another. */
+static const struct oops_event *with_memory(
+	struct judge *j, const struct oops_event *from, const struct oops_memory *dump)
+{
+	const struct oops_memory *memory;
+	struct oops_event *ev;
+
+	if (!dump || from->kind->id != KIND_OOM_PANIC)
+		return from;
+	memory = shortage_merge(j->ctx, from->memory, dump);
+	ev = need(j, talloc_memdup(j->ctx, from, sizeof(*from)));
+	j->failed |= !memory;
+	if (!ev || !memory)
+		return from;
+	ev->memory = memory;
+	return ev;
+}
+
 int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_report *report,
 	struct vmt_err *err)
 {
@@ -793,6 +812,8 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 		j.ev = facts->log->events[s.event];
 	if (j.ev)
 		j.ev = with_kind(&j, j.ev);
+	if (j.ev)
+		j.ev = with_memory(&j, j.ev, facts->memory);
 	if (j.ev && facts->callers)
 		j.ev = with_callers(&j, j.ev, facts);
 	report->death = (struct vmt_u64){s.n_deaths != 0, s.death};

@@ -204,6 +204,43 @@ char *shortage_add_holder(char *s, const struct oops_memory *m)
 		add(add_task(add(s, ", the largest is "), &m->largest), " with "), rss_of(m).v);
 }
 
+static void take_slab(struct oops_memory *m, const struct oops_memory *dump)
+{
+	m->slab = dump->slab;
+	m->slab_bytes = dump->slab_bytes;
+	m->slab_of_all = dump->slab_of_all;
+}
+
+const struct oops_memory *shortage_merge(
+	TALLOC_CTX *ctx, const struct oops_memory *log, const struct oops_memory *dump)
+{
+	uint64_t bytes[USES];
+	struct oops_memory *m;
+	bool lost;
+
+	if (!log || !dump || log->cgroup)
+		return log ? log : dump;
+	m = talloc_memdup(ctx, log, sizeof(*log));
+	if (!m)
+		return NULL;
+	lost = !divide(log, bytes);
+	if (lost && divide(dump, bytes)) {
+		m->page_size = dump->page_size;
+		memcpy(m->pages, dump->pages, sizeof(m->pages));
+		m->managed = dump->managed;
+		m->huge = dump->huge;
+		m->kernel_stack = dump->kernel_stack;
+	}
+	if (!m->largest.comm && (lost || largest(m, bytes) == USE_PROCESSES)) {
+		m->largest = dump->largest;
+		m->n_tasks = dump->n_tasks;
+	}
+	/* The log lists only caches that cannot be reclaimed, and only if they hold much. */
+	if (!m->slab && dump->slab && largest(m, bytes) == USE_SLAB)
+		take_slab(m, dump);
+	return m;
+}
+
 /* ---- evidence ---------------------------------------------------------------------------- */
 
 static char *uses_text(TALLOC_CTX *ctx, const struct oops_memory *m)
@@ -251,8 +288,8 @@ static char *slab_text(TALLOC_CTX *ctx, const struct oops_memory *m)
 
 	if (!m->slab)
 		return NULL;
-	s = talloc_asprintf(
-		ctx, "The largest slab cache that cannot be reclaimed is %s: ", m->slab);
+	s = talloc_asprintf(ctx, "The largest slab cache%s is %s: ",
+		m->slab_of_all ? "" : " that cannot be reclaimed", m->slab);
 	return add(add_bytes(s, m->slab_bytes), ".");
 }
 

@@ -21,6 +21,13 @@ char *shortage_add_holder(char *s, const struct oops_memory *m);
 /* The sentences of the evidence, by number from 0. *done: there is none of that number. */
 char *shortage_evidence(TALLOC_CTX *ctx, const struct oops_memory *m, unsigned i, bool *done);
 
+/*
+ * What the log says, and what memory says where the log has lost it. log may be NULL, dump too; a
+ * talloc child of ctx, or one of them. NULL: nothing is known, or no memory.
+ */
+const struct oops_memory *shortage_merge(
+	TALLOC_CTX *ctx, const struct oops_memory *log, const struct oops_memory *dump);
+
 /* What to do about the largest holder; NULL: it is not known, or no memory. */
 const char *shortage_advice(TALLOC_CTX *ctx, const struct oops_memory *m);
 

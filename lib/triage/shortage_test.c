@@ -186,9 +186,42 @@ static void the_rest_of_the_evidence(void **state)
 	talloc_free(ctx);
 }
 
+static void the_dump_adds_what_the_log_lost(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct oops_memory log = sample(), lost = {0}, cgroup = {.cgroup = "/a"}, dump = sample();
+	const struct oops_memory *m;
+
+	(void)state;
+	dump.largest = (struct oops_memory_task){"mysqld", 311, {true, 41 * MIB}};
+	dump.slab = "dentry";
+	dump.slab_bytes = 1024;
+	dump.slab_of_all = true;
+	assert_ptr_equal(shortage_merge(ctx, NULL, &dump), &dump);
+	assert_ptr_equal(shortage_merge(ctx, &log, NULL), &log);
+	assert_ptr_equal(shortage_merge(ctx, &cgroup, &dump), &cgroup);
+	m = shortage_merge(ctx, &lost, &dump);
+	assert_int_equal(m->managed.v, dump.managed.v);
+	assert_memory_equal(m->pages, dump.pages, sizeof(m->pages));
+	assert_string_equal(m->largest.comm, "mysqld");
+	/* The log has all; the caches do not hold the most. */
+	log.largest = (struct oops_memory_task){"x", 1, {true, 1}};
+	m = shortage_merge(ctx, &log, &dump);
+	assert_string_equal(m->largest.comm, "x");
+	assert_null(m->slab);
+	/* They do, but the log does not list them. */
+	log.pages[OOPS_MEM_SLAB_RECLAIMABLE] = log.pages[OOPS_MEM_INACTIVE_ANON];
+	log.pages[OOPS_MEM_INACTIVE_ANON].v = log.pages[OOPS_MEM_SHMEM].v;
+	m = shortage_merge(ctx, &log, &dump);
+	assert_string_equal(m->slab, "dentry");
+	assert_true(m->slab_of_all);
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_dump_adds_what_the_log_lost),
 		cmocka_unit_test(processes),
 		cmocka_unit_test(advice_names_the_process),
 		cmocka_unit_test(other_holders),

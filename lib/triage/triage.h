@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "oops/event.h"
+#include "oops/oom.h"
 #include "where/where.h"
 
 /* What memory shows of the pointer that a fault went through; NULL: not known. */
@@ -40,6 +41,7 @@ struct triage_facts {
 	 * none.
 	 */
 	const struct oops_event *witnessed;
+	const struct oops_memory *memory;     /* who holds it, by the dump; NULL: not asked */
 	const struct triage_pointer *pointer; /* NULL: nothing is known */
 	const char *one_bit; /* a sentence: how memory shows one wrong bit; NULL: it does not */
 	const struct where *where;	      /* where functions are defined; NULL: not known */

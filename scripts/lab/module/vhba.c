@@ -10,8 +10,10 @@
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/nmi.h>
 #include <linux/proc_fs.h>
 #include <linux/rwsem.h>
+#include <linux/semaphore.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/timer.h>
@@ -75,6 +77,8 @@ struct vhba_host {
 	struct timer_list timer;
 	struct work_struct reset_work;
 	struct completion drained;
+	struct mutex scan_mutex;
+	struct semaphore slots;
 	struct vhba_stats *stats;
 	const struct vhba_ops *ops;
 	struct vhba_request *failed;
@@ -131,6 +135,8 @@ static void vhba_timer_fn(struct timer_list *timer)
 	struct vhba_host *host = from_timer(host, timer, timer);
 	struct vhba_request *req;
 
+	if (vhba_is_armed("stuck"))
+		return;
 	while ((req = vhba_next(host)))
 		vhba_complete(host, req);
 }
@@ -230,6 +236,7 @@ static struct scsi_host_template vhba_template = {
 	.queuecommand = vhba_queuecommand,
 	.bios_param = vhba_bios_param,
 	.can_queue = 16,
+	.cmd_per_lun = 16,
 	.this_id = -1,
 	.sg_tablesize = 16,
 	.max_sectors = 64,
@@ -410,6 +417,30 @@ static int vhba_recover(void *host)
 	return 0;
 }
 
+static int vhba_scan_slots(void *data)
+{
+	struct vhba_host *host = data;
+
+	mutex_lock(&host->scan_mutex);
+	down(&host->slots);
+	vhba_await_device(host);
+	up(&host->slots);
+	mutex_unlock(&host->scan_mutex);
+	return 0;
+}
+
+static noinline void vhba_lock_scan(struct vhba_host *host)
+{
+	mutex_lock(&host->scan_mutex);
+	mutex_unlock(&host->scan_mutex);
+}
+
+static noinline void vhba_take_slot(struct vhba_host *host)
+{
+	down(&host->slots);
+	up(&host->slots);
+}
+
 static noinline void vhba_reset(void)
 {
 	mutex_lock(&vhba_reset_lock);
@@ -474,6 +505,18 @@ static noinline void vhba_port_up(void)
 	pr_info("vhba: port up\n");
 }
 
+/* Waits for the device with the lock, and keeps the detector of soft lockups quiet. */
+static noinline int vhba_poll_port(void *data)
+{
+	struct vhba_host *host = data;
+
+	spin_lock(&vhba_port_lock);
+	while (!READ_ONCE(host->ready))
+		touch_softlockup_watchdog();
+	spin_unlock(&vhba_port_lock);
+	return 0;
+}
+
 static void vhba_run_lock_fault(void)
 {
 	if (vhba_is_armed("abba")) {
@@ -482,6 +525,12 @@ static void vhba_run_lock_fault(void)
 	} else if (vhba_is_armed("held-mutex")) {
 		vhba_start(vhba_recover, "vhba_eh");
 		vhba_reset();
+	} else if (vhba_is_armed("held-member")) {
+		vhba_start(vhba_scan_slots, "vhba_scan");
+		vhba_lock_scan(vhba);
+	} else if (vhba_is_armed("held-semaphore")) {
+		vhba_start(vhba_scan_slots, "vhba_scan");
+		vhba_take_slot(vhba);
 	} else if (vhba_is_armed("held-rwsem")) {
 		vhba_start(vhba_recover, "vhba_eh");
 		vhba_list_luns();
@@ -489,10 +538,42 @@ static void vhba_run_lock_fault(void)
 		schedule_work(&vhba_rescan);
 		msleep(200);
 		vhba_finish_rescan();
+	} else if (vhba_is_armed("kept-spinlock")) {
+		vhba_start(vhba_poll_port, "vhba_poll");
+		vhba_port_up();
 	} else if (vhba_is_armed("lost-spinlock")) {
 		vhba_port_down();
 		vhba_port_up();
 	}
+}
+
+/* ---- memory that is not freed ---- */
+
+struct vhba_sense {
+	struct vhba_sense *next;
+	u8 data[1000];
+};
+
+/* A constructor keeps the cache from being merged with others. */
+static void vhba_init_sense(void *sense)
+{
+	memset(sense, 0, sizeof(struct vhba_sense));
+}
+
+static noinline void vhba_poll_sense(void)
+{
+	struct kmem_cache *cache =
+		kmem_cache_create("vhba_sense", sizeof(struct vhba_sense), 0, 0, vhba_init_sense);
+
+	while (kmem_cache_alloc(cache, GFP_KERNEL))
+		cond_resched();
+}
+
+/* Pages that no counter shows. */
+static noinline void vhba_fill_rings(void)
+{
+	while (alloc_pages(GFP_KERNEL, 2))
+		cond_resched();
 }
 
 static void vhba_run_fault(struct vhba_host *host)
@@ -506,6 +587,10 @@ static void vhba_run_fault(struct vhba_host *host)
 		vhba_rename_luns();
 	else if (vhba_is_armed("red-zone"))
 		vhba_rename_lun();
+	else if (vhba_is_armed("leak-slab"))
+		vhba_poll_sense();
+	else if (vhba_is_armed("leak-pages"))
+		vhba_fill_rings();
 	else if (vhba_is_armed("recursion"))
 		vhba_walk_luns(1);
 	else if (vhba_is_armed("spin"))
@@ -571,6 +656,8 @@ static struct vhba_host *vhba_alloc(void)
 	spin_lock_init(&host->lock);
 	INIT_LIST_HEAD(&host->queue);
 	init_completion(&host->drained);
+	mutex_init(&host->scan_mutex);
+	sema_init(&host->slots, 1);
 	INIT_WORK(&host->reset_work, vhba_reset_work);
 	timer_setup(&host->timer, vhba_timer_fn, 0);
 	return host;
