@@ -604,7 +604,7 @@ static const char *caution_of(struct judge *j, const struct selection *s)
 static const char *subsystem_of(struct judge *j, const char *function, const char *module)
 {
 	size_t len = function ? blame_base_length(function) : 0;
-	struct where_places p = where_find(function ? j->where : NULL, function, len);
+	struct where_places p = area_places(function ? j->where : NULL, function, len, NULL);
 	char buf[WHERE_PATH_SIZE];
 	const char *path = NULL;
 	uint16_t file;

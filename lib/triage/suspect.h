@@ -32,6 +32,7 @@ struct suspect {
 	enum suspect_part part;
 	const char *called; /* on a stack: the function of another file that it called */
 	struct where_places places;
+	bool has_stub;		 /* as area_places */
 	const struct area *area; /* NULL: not known */
 	unsigned roles, facts;
 	int points;
