@@ -28,6 +28,7 @@ static struct triage_facts facts_of(struct triage *t)
 	return (struct triage_facts){.log = t->log,
 		.death = t->opts ? t->opts->death : 0,
 		.where = where_of(t),
+		.explain = t->opts && t->opts->explain,
 		.dump_advice = t->failed_dump.advice};
 }
 

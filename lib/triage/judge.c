@@ -10,6 +10,7 @@
 #include "base/vmlinux.h"
 #include "triage/address.h"
 #include "triage/blame.h"
+#include "triage/explanation.h"
 #include "triage/fault.h"
 #include "triage/value.h"
 #include "triage/operand.h"
@@ -34,6 +35,7 @@ struct judge {
 	struct sentence_facts facts;
 	const struct triage_pointer *pointer;
 	struct vmt_report *report;
+	bool explain;
 	bool failed; /* memory ran out */
 };
 
@@ -650,7 +652,18 @@ static void judge_confidence(struct judge *j)
 
 	v->frame_certainty = frame;
 	v->confidence =
-		stop ? frame : trust_lower(frame, suspects_confidence(&j->suspects, j->where));
+		stop ? frame
+		     : trust_lower(frame, suspects_confidence(&j->suspects, j->where, NULL));
+}
+
+static void explain(struct judge *j)
+{
+	struct explanation_facts facts = {
+		j->ev, &j->culprit, &j->suspects, j->where, j->report->verdict.caution != NULL};
+
+	if (j->explain)
+		j->report->explanation =
+			need(j, (void *)(uintptr_t)explanation_make(j->ctx, &facts));
 }
 
 static int judge_event(struct judge *j, const struct selection *s, struct vmt_err *err)
@@ -677,6 +690,7 @@ static int judge_event(struct judge *j, const struct selection *s, struct vmt_er
 	v->caution = caution_of(j, s);
 	v->victim = trust_is_victim(j->ev, &j->culprit, v->caution != NULL);
 	judge_confidence(j);
+	explain(j);
 	j->facts.ev = j->ev;
 	j->facts.culprit = &j->culprit;
 	j->facts.rule = s->rule;
@@ -720,6 +734,7 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 		.report = report,
 		.pointer = facts->pointer,
 		.where = facts->where,
+		.explain = facts->explain,
 		.facts.dump_advice = facts->dump_advice};
 	struct selection s;
 	int rc;

@@ -67,6 +67,11 @@ const struct suspect_rule *suspect_rule(size_t i)
 	return i < FACT_COUNT ? &rules[i] : NULL;
 }
 
+size_t suspect_n_rules(void)
+{
+	return FACT_COUNT;
+}
+
 #define SERVES_OTHERS (bit(FACT_CORE) | bit(FACT_SHARED) | bit(FACT_INTERFACE))
 
 #define DISPATCHERS                                                                                \
@@ -471,7 +476,8 @@ static void judge(struct ranking *r)
 			s->facts |= bit(FACT_USES_CORE);
 		if (!out && (s->facts & bit(FACT_SHARED)) && complains(r->ev))
 			s->facts |= bit(FACT_CHECKS);
-		s->points = out < FARTHEST ? -out : -FARTHEST;
+		s->distance = out < FARTHEST ? out : FARTHEST;
+		s->points = -s->distance;
 		for (size_t k = 0; k < FACT_COUNT; k++)
 			s->points += s->facts & 1u << k ? rules[k].points : 0;
 		if (!serves) {
@@ -628,20 +634,46 @@ static size_t count_specific(const struct suspects *l)
 	return n;
 }
 
-const char *suspects_confidence(const struct suspects *l, const struct where *where)
+enum likely { NO_TABLE, NOT_KNOWN, SERVING, ALONE, AHEAD, FEW_SPECIFIC, CLOSE };
+
+static const struct {
+	const char *confidence, *reason;
+} likelihoods[] = {
+	[NO_TABLE] = {VMT_CONFIDENCE_HIGH, "the table of functions is missing"},
+	[NOT_KNOWN] = {VMT_CONFIDENCE_MEDIUM, "the first suspect is not among the known functions"},
+	[SERVING] = {VMT_CONFIDENCE_LOW, "the first suspect is code that serves others"},
+	[ALONE] = {VMT_CONFIDENCE_HIGH, "there is no other suspect"},
+	[AHEAD] = {VMT_CONFIDENCE_HIGH, "the first suspect is far ahead of the second"},
+	[FEW_SPECIFIC] = {VMT_CONFIDENCE_HIGH,
+		"hardly any other suspect is of one driver, protocol or file system"},
+	[CLOSE] = {VMT_CONFIDENCE_MEDIUM, "the next suspects are not far behind the first"},
+};
+
+static enum likely likely(const struct suspects *l, const struct where *where)
 {
 	const struct suspect *first = l->items;
 
 	if (!where || !l->n)
-		return VMT_CONFIDENCE_HIGH;
+		return NO_TABLE;
 	if (first->facts & (bit(FACT_UNKNOWN) | bit(FACT_RENAMED)))
-		return VMT_CONFIDENCE_MEDIUM;
+		return NOT_KNOWN;
 	if (!(first->facts & bit(FACT_SPECIFIC)))
-		return VMT_CONFIDENCE_LOW;
-	if (l->n == 1 || first->points - l->items[1].points >= FAR_AHEAD ||
-		count_specific(l) <= FEW)
-		return VMT_CONFIDENCE_HIGH;
-	return VMT_CONFIDENCE_MEDIUM;
+		return SERVING;
+	if (l->n == 1)
+		return ALONE;
+	if (first->points - l->items[1].points >= FAR_AHEAD)
+		return AHEAD;
+	return count_specific(l) <= FEW ? FEW_SPECIFIC : CLOSE;
+}
+
+const char *suspects_confidence(
+	const struct suspects *l, const struct where *where, const char **reason)
+{
+	enum likely i = likely(l, where);
+
+	if (reason)
+		*reason = likelihoods[i].reason;
+	return likelihoods[i].confidence;
 }
 
 /* ---- words ------------------------------------------------------------------------------- */

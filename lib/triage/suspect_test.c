@@ -83,7 +83,7 @@ static void test_core_complains(void **state)
 	check(&j, 0, "igb_up", "called netif_frob");
 	check(&j, 1, "netif_frob", "is the innermost function on the stack");
 	assert_int_equal(j.list.n, 2);
-	assert_string_equal(suspects_confidence(&j.list, j.w), "high");
+	assert_string_equal(suspects_confidence(&j.list, j.w, NULL), "high");
 	done(&j);
 }
 
@@ -98,7 +98,7 @@ static void test_no_table(void **state)
 	judge(&j, WARN_IN_CORE, false);
 	assert_string_equal(j.culprit.function, before.function);
 	assert_string_equal(j.list.items[0].function, before.function);
-	assert_string_equal(suspects_confidence(&j.list, NULL), "high");
+	assert_string_equal(suspects_confidence(&j.list, NULL, NULL), "high");
 	done(&j);
 	talloc_free(log);
 }
@@ -207,7 +207,7 @@ static void test_stall(void **state)
 	assert_string_equal(j.culprit.function, "iget_locked");
 	check(&j, 0, "iget_locked", "called schedule");
 	check(&j, 1, "ext4_iget", "called iget_locked");
-	assert_string_equal(suspects_confidence(&j.list, j.w), "low");
+	assert_string_equal(suspects_confidence(&j.list, j.w, NULL), "low");
 	done(&j);
 }
 

@@ -36,6 +36,7 @@ struct triage_facts {
 	const struct oops_event *witnessed;
 	const struct triage_pointer *pointer; /* NULL: nothing is known */
 	const struct where *where;	      /* where functions are defined; NULL: not known */
+	bool explain;			      /* report->explanation is wanted */
 	const char *dump_advice; /* about a dump that kdump could not save; NULL: none failed */
 };
 
