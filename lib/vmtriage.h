@@ -308,6 +308,43 @@ struct vmt_verdict {
 	const char *kind_text; /* kind in words: "NULL pointer dereference" */
 };
 
+/* The role of a function on the stack that was judged. */
+struct vmt_role {
+	const char *function, *module; /* module as vmt_verdict.module */
+	const char *role; /* the rule that gives it: "kasan", "memory-copies"; NULL: it has none */
+	const char *reason; /* a clause: "copies memory that its caller chose" */
+	bool culprit;
+};
+
+/* A fact about a suspect, and what it is worth. */
+struct vmt_fact {
+	const char *id;
+	int points;
+	const char *reason; /* a clause: "is code of one driver, protocol or file system" */
+};
+
+/* A suspect and its rank. */
+struct vmt_ranked {
+	const char *function, *module; /* module as vmt_verdict.module */
+	const char *file;	       /* of the kernel's source that defines it, by its name */
+	const char *role;	       /* as vmt_suspect.role */
+	int points;		       /* the sum of its facts */
+	const struct vmt_fact *facts;
+	size_t n_facts;
+};
+
+/* Why the verdict is what it is. */
+struct vmt_explanation {
+	const char *kind_reason;       /* the line, or what else, that shows the kind */
+	const char *search;	       /* whom a report of this kind blames */
+	const char *basis;	       /* why it is the culprit: a clause */
+	const struct vmt_role *frames; /* innermost first */
+	size_t n_frames;
+	const struct vmt_ranked *suspects; /* best first, but the culprit before all */
+	size_t n_suspects;
+	const char *frame_reason, *bug_reason; /* of the two certainties */
+};
+
 struct vmt_event {
 	const char *kind;
 	const char *headline;
@@ -598,6 +635,7 @@ struct vmt_report {
 	size_t n_maintainers;
 	const struct vmt_code_difference *code_differences; /* innermost first */
 	size_t n_code_differences;
+	const struct vmt_explanation *explanation; /* NULL: not asked for, or no crash */
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */
@@ -681,6 +719,7 @@ struct vmt_options {
 	void *progress_arg;
 	/* The table of where functions are defined; NULL: the installed one. It may be missing. */
 	const char *functions;
+	bool explain; /* vmt_report.explanation is wanted */
 };
 
 /*
@@ -1045,7 +1084,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
-	false, NULL, NULL, NULL}
+	false, NULL, NULL, NULL, false}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL}

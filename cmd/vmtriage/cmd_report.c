@@ -11,7 +11,7 @@
 
 struct report_opts {
 	struct common common;
-	bool stats, verbose;
+	bool stats, verbose, explain;
 };
 
 static const struct opt opts[] = {
@@ -26,6 +26,8 @@ static const struct opt opts[] = {
 		"the N newest crashes of a folder, an archive or a log", .min = 1, .max = 1000000},
 	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct report_opts, verbose),
 		"all details: registers, modules, all frames, ..."},
+	{"explain", 0, OPT_FLAG, NULL, offsetof(struct report_opts, explain),
+		"add the rules and facts that led to the verdict"},
 	{"stats", 0, OPT_FLAG, NULL, offsetof(struct report_opts, stats),
 		"add time, pages, bytes and log records to the text"},
 	{0},
@@ -91,6 +93,7 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 	struct vmt_err err;
 	int rc, status = STATUS_NO_CRASH;
 
+	options.explain = r->opts->explain;
 	options.without_excerpt = !strcmp(c->format, VMT_FORMAT_TEXT);
 	options.without_cpu_lines =
 		strncmp(c->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;

@@ -29,6 +29,7 @@ static struct triage_facts facts_of(struct triage *t)
 		.death = t->opts ? t->opts->death : 0,
 		.where = where_of(t),
 		.memory = t->memory,
+		.explain = t->opts && t->opts->explain,
 		.dump_advice = t->failed_dump.advice};
 }
 
@@ -181,7 +182,6 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 		rc = find_memory(t, &found, err);
 	if (rc || (!triage_explain(t) && !found))
 		return rc;
-	facts.memory = t->memory;
 	take_pointer(t, &facts);
 	return triage_judge(t->report, &facts, t->report, err);
 }

@@ -407,6 +407,17 @@ static void frames_before_the_cpu_line_are_of_another(void **state)
 	talloc_free(log);
 }
 
+/* Whoever quotes a report may shorten it. */
+static void dots_are_no_function(void **state)
+{
+	struct oops_log *log =
+		parse_text("WARNING: CPU: 1 PID: 404 at mm/page_alloc.c:4551 ......\n");
+
+	(void)state;
+	assert_null(only_event(log, "warning")->named_function);
+	talloc_free(log);
+}
+
 static void remarks_in_brackets_are_no_modules(void **state)
 {
 	struct oops_log *log = parse_text(
@@ -568,6 +579,7 @@ int main(void)
 		cmocka_unit_test(callers_are_told_apart),
 		cmocka_unit_test(no_crash),
 		cmocka_unit_test(frames_before_the_cpu_line_are_of_another),
+		cmocka_unit_test(dots_are_no_function),
 		cmocka_unit_test(remarks_in_brackets_are_no_modules),
 		cmocka_unit_test(an_unknown_report_needs_a_trace),
 		cmocka_unit_test(facts_are_of_the_boot),

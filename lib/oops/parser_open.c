@@ -174,6 +174,15 @@ static struct oops_span without_instance(struct oops_span driver)
 	return driver;
 }
 
+/* Whoever shortened the text may have left only dots of a name. */
+static bool is_left_out(struct oops_span name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (name.p[i] != '.')
+			return false;
+	return true;
+}
+
 static void fill_head(struct oops_build *b, const struct oops_header *h)
 {
 	const struct oops_span *f = h->m.f;
@@ -182,7 +191,8 @@ static void fill_head(struct oops_build *b, const struct oops_header *h)
 
 	if (f[OOPS_F_FUNC].p && !ev->named_function &&
 		oops_frame_parse_place(
-			f[OOPS_F_FUNC].p, f[OOPS_F_FUNC].p + f[OOPS_F_FUNC].len, true, &place)) {
+			f[OOPS_F_FUNC].p, f[OOPS_F_FUNC].p + f[OOPS_F_FUNC].len, true, &place) &&
+		!is_left_out(place.function)) {
 		oops_build_set(b, &ev->named_function, place.function);
 		oops_build_set(b, &ev->named_module, place.module);
 	}

@@ -438,10 +438,47 @@ static json_t *instruction(const void *row)
 		"current", in->current);
 }
 
+static json_t *role(const void *row)
+{
+	const struct vmt_role *f = row;
+
+	return json_pack("{so so so so sb}", "function", json_text(f->function), "module",
+		json_text(f->module), "role", json_text(f->role), "reason", json_text(f->reason),
+		"culprit", f->culprit);
+}
+
+static json_t *fact(const void *row)
+{
+	const struct vmt_fact *f = row;
+
+	return json_pack("{so si so}", "fact", json_text(f->id), "points", f->points, "reason",
+		json_text(f->reason));
+}
+
+static json_t *ranked(const void *row)
+{
+	const struct vmt_ranked *s = row;
+
+	return json_pack("{so so so so si so}", "function", json_text(s->function), "module",
+		json_text(s->module), "file", json_text(s->file), "role", json_text(s->role),
+		"points", s->points, "facts", JSON_ROWS(s->facts, s->n_facts, fact));
+}
+
+static json_t *explanation(const struct vmt_explanation *x)
+{
+	if (!x)
+		return json_null();
+	return json_pack("{so so so so so s{so so}}", "kind", json_text(x->kind_reason), "blamed",
+		json_text(x->search), "culprit", json_text(x->basis), "frames",
+		JSON_ROWS(x->frames, x->n_frames, role), "suspects",
+		JSON_ROWS(x->suspects, x->n_suspects, ranked), "certainty", "frame",
+		json_text(x->frame_reason), "bug", json_text(x->bug_reason));
+}
+
 static json_t *whole(const struct vmt_report *r)
 {
 	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so so so "
-			 "so so so so so so so so so so}",
+			 "so so so so so so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
 		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
@@ -462,7 +499,8 @@ static json_t *whole(const struct vmt_report *r)
 		json_number(r->lines_broken_at), "excerpt", excerpt(&r->excerpt), "waits", waits(r),
 		"seen", seen_json(r->seen), "maintainers",
 		JSON_ROWS(r->maintainers, r->n_maintainers, maintainer), "code_differences",
-		JSON_ROWS(r->code_differences, r->n_code_differences, code_difference));
+		JSON_ROWS(r->code_differences, r->n_code_differences, code_difference),
+		"explanation", explanation(r->explanation));
 }
 
 static int write_object(const struct vmt_report *r, size_t flags, FILE *out, struct vmt_err *err)

@@ -40,7 +40,7 @@ static const struct {
 		"registers_explained variables instructions fault "
 		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
 		"diagnostics other_system death lines_broken_at excerpt waits seen "
-		"maintainers code_differences",
+		"maintainers code_differences explanation",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers percent", true},
@@ -90,6 +90,11 @@ static const struct {
 	{"seen.kernels.[]", "name count first last", false},
 	{"seen.versions.[]", "name count first last", false},
 	{"seen.others.[]", "name count first last", false},
+	{"explanation", "kind blamed culprit frames suspects certainty", false},
+	{"explanation.frames.[]", "function module role reason culprit", false},
+	{"explanation.suspects.[]", "function module file role points facts", false},
+	{"explanation.suspects.[].facts.[]", "fact points reason", false},
+	{"explanation.certainty", "frame bug", false},
 };
 
 static json_t *at(json_t *o, const char *path)
@@ -121,9 +126,11 @@ static void every_key_is_there(void **state)
 {
 	struct vmt_report full = sample_report(), empty = {0};
 	size_t lines;
-	json_t *f = written(&full, "json", &lines), *e = written(&empty, "json", &lines);
+	json_t *f, *e = written(&empty, "json", &lines);
 
 	(void)state;
+	full.explanation = sample_explanation();
+	f = written(&full, "json", &lines);
 	for (size_t i = 0; i < ARRAY_SIZE(objects); i++) {
 		has_keys(at(f, objects[i].path), objects[i].keys);
 		if (objects[i].in_empty)

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "report/events.h"
 #include "report/explained.h"
+#include "report/why.h"
 #include "report/frames.h"
 #include "report/parts.h"
 #include "report/summary.h"
@@ -208,6 +209,11 @@ static bool has_variables(const struct vmt_report *r)
 	return r->n_variables;
 }
 
+static bool has_explanation(const struct vmt_report *r)
+{
+	return r->explanation;
+}
+
 static bool has_next(const struct vmt_report *r)
 {
 	return r->verdict.n_next;
@@ -242,10 +248,13 @@ struct section {
 
 static const struct section events_section = {"Reports in the log", events_are_news, put_events};
 
+static const struct section why_section = {"Why", has_explanation, why_put};
+
 static const struct section sections[] = {
 	{"What to do", has_next, put_next},
 	{"What is known", has_facts, put_facts},
 	{"Evidence", has_evidence, put_evidence},
+	{"Why", has_explanation, why_put},
 	{"Stack, innermost frame first", has_frames, put_frames},
 	{"Source of the culprit", has_source, put_source},
 	{"Who maintains the culprit", has_maintainers, put_maintainers},
@@ -280,6 +289,11 @@ void parts_put_verdict(struct page *p, const struct vmt_report *r)
 void parts_put_events(struct page *p, const struct vmt_report *r)
 {
 	put_section(p, r, &events_section);
+}
+
+void parts_put_why(struct page *p, const struct vmt_report *r)
+{
+	put_section(p, r, &why_section);
 }
 
 void parts_put_all(struct page *p, const struct vmt_report *r)

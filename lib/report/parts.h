@@ -14,6 +14,8 @@ void parts_put_row(struct page *p, const char *label, const char *text);
 /* With a title. */
 void parts_put_events(struct page *p, const struct vmt_report *r);
 
+void parts_put_why(struct page *p, const struct vmt_report *r);
+
 /* All other parts of the complete text. */
 void parts_put_all(struct page *p, const struct vmt_report *r);
 

@@ -169,4 +169,23 @@ static inline struct vmt_report sample_report(void)
 	};
 }
 
+/* With --explain: one is passed over for another. */
+static inline const struct vmt_explanation *sample_explanation(void)
+{
+	static const struct vmt_role roles[] = {
+		{"memcpy", "vmlinux", "memory-copies", "copies memory that its caller chose",
+			false},
+		{"foo_rx", "foo", NULL, NULL, true}};
+	static const struct vmt_fact points[] = {
+		{"specific", 8, "is code of one driver, protocol or file system"}};
+	static const struct vmt_ranked ranked[] = {
+		{"foo_rx", "foo", "drivers/net/foo.c", "stack", 8, points, ARRAY_SIZE(points)}};
+	static const struct vmt_explanation explained_verdict = {
+		"BUG: kernel NULL pointer dereference", "the function that ran", "it was running",
+		roles, ARRAY_SIZE(roles), ranked, ARRAY_SIZE(ranked),
+		"the report is complete and names the place", "there is no other suspect"};
+
+	return &explained_verdict;
+}
+
 #endif

@@ -31,6 +31,7 @@ static int write_text(const struct vmt_report *r, const struct vmt_write_options
 		parts_put_all(&p, r);
 	} else {
 		brief_put(&p, r, opts->height);
+		parts_put_why(&p, r);
 	}
 	if (opts->stats)
 		put_stats(&p, &r->stats);

@@ -444,6 +444,28 @@ static void of_many_dumps_the_first_are_shown(void **state)
 	free(line);
 }
 
+/* Only what was passed over before the culprit, and each fact's meaning once. */
+static void reasons_only_where_asked_for(void **state)
+{
+	struct vmt_write_options opts = {sizeof(opts), .width = 100};
+	struct vmt_report r = sample_report();
+	char *text = written(&r, &opts);
+
+	(void)state;
+	assert_null(strstr(text, "\nWhy\n"));
+	free(text);
+	r.explanation = sample_explanation();
+	text = written(&r, &opts);
+	assert_non_null(strstr(text, "\n  Blamed     the function that ran\n"));
+	assert_non_null(strstr(text, "\n    memcpy: copies memory that its caller chose, rule "
+				     "memory-copies\n"));
+	assert_null(strstr(text, "\n    foo_rx\n"));
+	assert_non_null(strstr(text, "\n      +8  foo_rx (foo), drivers/net/foo.c: specific +8\n"));
+	assert_non_null(strstr(
+		text, "\n    specific      is code of one driver, protocol or file system\n"));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -464,6 +486,7 @@ int main(void)
 		cmocka_unit_test(user_space_s_gs_base_is_left_out),
 		cmocka_unit_test(a_replaced_module_is_named),
 		cmocka_unit_test(pointers_are_explained),
+		cmocka_unit_test(reasons_only_where_asked_for),
 		cmocka_unit_test(units),
 	};
 

@@ -616,7 +616,7 @@ const struct blame_row blame_rows[] = {
 	 "__filemap_fdatawait_range filemap_fdatawait* filemap_write_and_wait* "
 	 "__filemap_write_and_wait* fdatawait_one_bdev do_read_cache_folio do_read_cache_page* "
 	 "wait_on_page_writeback folio_wait_writeback __get_request blk_queue_enter* "
-	 "__bio_queue_enter* blk_mq_get_tag blk_mq_freeze_queue_wait jbd2_log_wait_commit "
+	 "__bio_queue_enter* blk_mq_get_tag blk_mq_freeze_queue* jbd2_log_wait_commit "
 	 "io_schedule_timeout wait_consider_task sync_inodes_sb_wait __synchronize_srcu_wait "
 	 "blk_execute_rq*_wait submit_bio_wait __lock_sock lock_sock_nested pipe_lock __pipe_lock "
 	 "wait_current_trans wait_on_commit lock_mount lock_rename lock_two_nondirectories "

@@ -10,6 +10,7 @@
 #include "base/vmlinux.h"
 #include "triage/address.h"
 #include "triage/blame.h"
+#include "triage/explanation.h"
 #include "triage/fault.h"
 #include "triage/value.h"
 #include "triage/operand.h"
@@ -35,6 +36,7 @@ struct judge {
 	struct sentence_facts facts;
 	const struct triage_pointer *pointer;
 	struct vmt_report *report;
+	bool explain;
 	bool failed; /* memory ran out */
 };
 
@@ -662,7 +664,7 @@ static const char *caution_of(struct judge *j, const struct selection *s)
 static const char *subsystem_of(struct judge *j, const char *function, const char *module)
 {
 	size_t len = function ? blame_base_length(function) : 0;
-	struct where_places p = where_find(function ? j->where : NULL, function, len);
+	struct where_places p = area_places(function ? j->where : NULL, function, len, NULL);
 	char buf[WHERE_PATH_SIZE];
 	const char *path = NULL;
 	uint16_t file;
@@ -708,7 +710,18 @@ static void judge_confidence(struct judge *j)
 
 	v->frame_certainty = frame;
 	v->confidence =
-		stop ? frame : trust_lower(frame, suspects_confidence(&j->suspects, j->where));
+		stop ? frame
+		     : trust_lower(frame, suspects_confidence(&j->suspects, j->where, NULL));
+}
+
+static void explain(struct judge *j)
+{
+	struct explanation_facts facts = {
+		j->ev, &j->culprit, &j->suspects, j->where, j->report->verdict.caution != NULL};
+
+	if (j->explain)
+		j->report->explanation =
+			need(j, (void *)(uintptr_t)explanation_make(j->ctx, &facts));
 }
 
 static int judge_event(struct judge *j, const struct selection *s, struct vmt_err *err)
@@ -735,6 +748,7 @@ static int judge_event(struct judge *j, const struct selection *s, struct vmt_er
 	v->caution = caution_of(j, s);
 	v->victim = trust_is_victim(j->ev, &j->culprit, v->caution != NULL);
 	judge_confidence(j);
+	explain(j);
 	j->facts.ev = j->ev;
 	j->facts.culprit = &j->culprit;
 	j->facts.rule = s->rule;
@@ -797,6 +811,7 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 		.pointer = facts->pointer,
 		.facts.bit_meaning = facts->one_bit,
 		.where = facts->where,
+		.explain = facts->explain,
 		.facts.dump_advice = facts->dump_advice};
 	struct selection s;
 	int rc;

@@ -25,6 +25,7 @@ enum fact {
 	FACT_CORE,
 	FACT_UNKNOWN,
 	FACT_RENAMED,
+	FACT_INTERFACE,
 	FACT_HELPER,
 	FACT_DISPATCHER,
 	FACT_SERVICE,
@@ -46,6 +47,7 @@ static const struct suspect_rule rules[] = {
 	[FACT_CORE] = {"core", -4, "is code that the complete kernel uses"},
 	[FACT_UNKNOWN] = {"unknown", -7, "is not among the known functions of the kernel"},
 	[FACT_RENAMED] = {"renamed", -3, "is not among the known functions of its module"},
+	[FACT_INTERFACE] = {"interface", -6, "is there for other parts of the kernel to call"},
 	[FACT_HELPER] = {"helper", -5, "works on what its caller passed"},
 	[FACT_DISPATCHER] = {"dispatcher", -9, "only hands work to others"},
 	[FACT_SERVICE] = {"service", -2, "works on an object that its caller owns"},
@@ -64,6 +66,13 @@ const struct suspect_rule *suspect_rule(size_t i)
 {
 	return i < FACT_COUNT ? &rules[i] : NULL;
 }
+
+size_t suspect_n_rules(void)
+{
+	return FACT_COUNT;
+}
+
+#define SERVES_OTHERS (bit(FACT_CORE) | bit(FACT_SHARED) | bit(FACT_INTERFACE))
 
 #define DISPATCHERS                                                                                \
 	(BLAME_PLUMBING | BLAME_ANCHOR | BLAME_ENTRY | BLAME_ROOT | BLAME_TICK | BLAME_IDLE)
@@ -156,10 +165,9 @@ static void add(struct ranking *r, const char *function, const char *module,
 	const struct oops_frame *frame, enum suspect_part part)
 {
 	size_t len = blame_base_length(function);
-	struct where_places p = where_find(r->where, function, len);
+	bool has_stub;
+	struct where_places p = area_places(r->where, function, len, &has_stub);
 	struct suspect *s = find_same(r, function, len, module, &p);
-	const struct area *area;
-	bool specific;
 
 	if (is_padding(function))
 		return;
@@ -179,8 +187,6 @@ static void add(struct ranking *r, const char *function, const char *module,
 	}
 	if (r->n == MOST)
 		return;
-	area = area_in(r->where, &p, module);
-	specific = module || (area && area->kind == AREA_SPECIFIC);
 	r->items[r->n++] = (struct suspect){
 		.function = function,
 		.len = len,
@@ -189,9 +195,7 @@ static void add(struct ranking *r, const char *function, const char *module,
 		.part = part,
 		.called = r->inner,
 		.places = p,
-		.area = area,
-		/* Only core code has roles, and looking for them takes time. */
-		.roles = specific ? 0 : blame_roles(function),
+		.has_stub = has_stub,
 	};
 	r->inner = function;
 }
@@ -343,6 +347,19 @@ static bool complains(const struct oops_event *ev)
 	}
 }
 
+/* Reports of a calculation or of an order of accesses, which is wrong where it is, not before. */
+static bool computes(const struct oops_event *ev)
+{
+	switch (ev->kind->id) {
+	case KIND_UNDEFINED_BEHAVIOR:
+	case KIND_DIVIDE_ERROR:
+	case KIND_DATA_RACE:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Whether the table knows other functions of the module: its own are then not out of tree. */
 static bool is_known_module(const struct ranking *r, const char *module)
 {
@@ -365,6 +382,45 @@ static enum fact place_fact(const struct ranking *r, const struct suspect *s)
 	if (s->area)
 		return facts[s->area->kind];
 	return s->module ? FACT_RENAMED : FACT_UNKNOWN;
+}
+
+/* The length of the path of a function's only file up to its name; 0: it has several, or none. */
+static size_t only_folder(const struct ranking *r, const struct suspect *s, char *buf)
+{
+	const char *path = s->places.n == 1 ? where_path(r->where, s->places.file[0], buf) : NULL;
+	const char *end = path ? strrchr(path, '/') : NULL;
+
+	return end ? (size_t)(end + 1 - path) : 0;
+}
+
+/* Of the files that define functions of one name: the one beside another function's only file. */
+static void choose_file(const struct ranking *r, struct suspect *s)
+{
+	char buf[WHERE_PATH_SIZE], other[WHERE_PATH_SIZE];
+
+	for (size_t i = 0; i < r->n && s->places.n > 1; i++) {
+		size_t n = only_folder(r, &r->items[i], other);
+
+		for (size_t k = 0; n && k < s->places.n; k++) {
+			const char *path = where_path(r->where, s->places.file[k], buf);
+
+			if (!path || strncmp(path, other, n) != 0 || strchr(path + n, '/'))
+				continue;
+			s->places.file[0] = s->places.file[k];
+			s->places.n = 1;
+		}
+	}
+}
+
+static void place(const struct ranking *r, struct suspect *s)
+{
+	bool specific;
+
+	choose_file(r, s);
+	s->area = area_in(r->where, &s->places, s->module);
+	specific = s->module || (s->area && s->area->kind == AREA_SPECIFIC);
+	/* Only core code has roles, and looking for them takes time. */
+	s->roles = specific ? 0 : blame_roles(s->function);
 }
 
 static unsigned role_facts(unsigned roles)
@@ -405,6 +461,8 @@ static void judge(struct ranking *r)
 	unsigned before = 0; /* the last one that is no helper */
 	int out = 0;
 
+	for (size_t i = 0; i < r->n; i++)
+		place(r, &r->items[i]);
 	for (size_t i = 0; i < r->n; i++) {
 		struct suspect *s = &r->items[i];
 		bool serves = s->roles & (BLAME_HELPERS | DISPATCHERS);
@@ -412,12 +470,14 @@ static void judge(struct ranking *r)
 		s->facts |= bit(place_fact(r, s)) | role_facts(s->roles) | part_facts(s->part);
 		if (is_judged(r, s->function, s->len, s->module))
 			s->facts |= bit(FACT_CULPRIT);
-		if ((s->facts & bit(FACT_SPECIFIC)) &&
-			(before & (bit(FACT_SHARED) | bit(FACT_CORE))))
+		if ((s->facts & bit(FACT_SPECIFIC)) && s->has_stub)
+			s->facts |= bit(FACT_INTERFACE);
+		if ((s->facts & bit(FACT_SPECIFIC)) && (before & SERVES_OTHERS))
 			s->facts |= bit(FACT_USES_CORE);
 		if (!out && (s->facts & bit(FACT_SHARED)) && complains(r->ev))
 			s->facts |= bit(FACT_CHECKS);
-		s->points = out < FARTHEST ? -out : -FARTHEST;
+		s->distance = out < FARTHEST ? out : FARTHEST;
+		s->points = -s->distance;
 		for (size_t k = 0; k < FACT_COUNT; k++)
 			s->points += s->facts & 1u << k ? rules[k].points : 0;
 		if (!serves) {
@@ -466,11 +526,12 @@ static const struct blame_row serves[] = {
 	{.id = "core-area", .reason = "is code that the complete kernel uses"},
 	{.id = "shared-area",
 		.reason = "is code that a subsystem's drivers or protocols go through"},
+	{.id = "interface", .reason = "is there for other parts of the kernel to call"},
 };
 
 static const struct blame_row *why_not(const struct suspect *s)
 {
-	return &serves[s->facts & bit(FACT_CORE) ? 0 : 1];
+	return &serves[s->facts & bit(FACT_CORE) ? 0 : s->facts & bit(FACT_SHARED) ? 1 : 2];
 }
 
 /*
@@ -483,13 +544,17 @@ static bool gives_way(
 {
 	enum culprit_basis basis = r->culprit->basis;
 	bool of_header = old->area && is_header(old->area);
-	bool near = best->points - old->points < CLEAR && !(old->facts & bit(FACT_CORE));
+	/* A check that failed may well have been there for its own code. */
+	bool near = complains(r->ev) && best->points - old->points < CLEAR &&
+		    !(old->facts & bit(FACT_CORE));
 
-	if (!(old->facts & (bit(FACT_CORE) | bit(FACT_SHARED))) || near)
+	if (!(old->facts & SERVES_OTHERS) || near)
 		return false;
 	if (!(best->facts & bit(FACT_SPECIFIC)) || best->part != PART_STACK || !best->frame)
 		return false;
 	if (r->ev->kind->outcome == OOPS_STALL)
+		return false;
+	if (computes(r->ev) && !(old->facts & bit(FACT_CORE)))
 		return false;
 	if (basis == CULPRIT_NAMED && !of_header && !complains(r->ev))
 		return best->module != NULL;
@@ -546,7 +611,10 @@ struct suspects suspects_rank(TALLOC_CTX *ctx, const struct oops_log *log,
 	l = (struct suspects){r.items, r.n};
 	drop_bystanders(&l);
 	sort(&l);
-	settle(&r, &l, c);
+	/* A stack without a report has no verdict that its first suspect would have to agree with.
+	 */
+	if (ev != log->bare)
+		settle(&r, &l, c);
 	return l;
 }
 
@@ -566,20 +634,46 @@ static size_t count_specific(const struct suspects *l)
 	return n;
 }
 
-const char *suspects_confidence(const struct suspects *l, const struct where *where)
+enum likely { NO_TABLE, NOT_KNOWN, SERVING, ALONE, AHEAD, FEW_SPECIFIC, CLOSE };
+
+static const struct {
+	const char *confidence, *reason;
+} likelihoods[] = {
+	[NO_TABLE] = {VMT_CONFIDENCE_HIGH, "the table of functions is missing"},
+	[NOT_KNOWN] = {VMT_CONFIDENCE_MEDIUM, "the first suspect is not among the known functions"},
+	[SERVING] = {VMT_CONFIDENCE_LOW, "the first suspect is code that serves others"},
+	[ALONE] = {VMT_CONFIDENCE_HIGH, "there is no other suspect"},
+	[AHEAD] = {VMT_CONFIDENCE_HIGH, "the first suspect is far ahead of the second"},
+	[FEW_SPECIFIC] = {VMT_CONFIDENCE_HIGH,
+		"hardly any other suspect is of one driver, protocol or file system"},
+	[CLOSE] = {VMT_CONFIDENCE_MEDIUM, "the next suspects are not far behind the first"},
+};
+
+static enum likely likely(const struct suspects *l, const struct where *where)
 {
 	const struct suspect *first = l->items;
 
 	if (!where || !l->n)
-		return VMT_CONFIDENCE_HIGH;
+		return NO_TABLE;
 	if (first->facts & (bit(FACT_UNKNOWN) | bit(FACT_RENAMED)))
-		return VMT_CONFIDENCE_MEDIUM;
+		return NOT_KNOWN;
 	if (!(first->facts & bit(FACT_SPECIFIC)))
-		return VMT_CONFIDENCE_LOW;
-	if (l->n == 1 || first->points - l->items[1].points >= FAR_AHEAD ||
-		count_specific(l) <= FEW)
-		return VMT_CONFIDENCE_HIGH;
-	return VMT_CONFIDENCE_MEDIUM;
+		return SERVING;
+	if (l->n == 1)
+		return ALONE;
+	if (first->points - l->items[1].points >= FAR_AHEAD)
+		return AHEAD;
+	return count_specific(l) <= FEW ? FEW_SPECIFIC : CLOSE;
+}
+
+const char *suspects_confidence(
+	const struct suspects *l, const struct where *where, const char **reason)
+{
+	enum likely i = likely(l, where);
+
+	if (reason)
+		*reason = likelihoods[i].reason;
+	return likelihoods[i].confidence;
 }
 
 /* ---- words ------------------------------------------------------------------------------- */

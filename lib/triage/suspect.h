@@ -32,9 +32,10 @@ struct suspect {
 	enum suspect_part part;
 	const char *called; /* on a stack: the function of another file that it called */
 	struct where_places places;
+	bool has_stub;		 /* as area_places */
 	const struct area *area; /* NULL: not known */
 	unsigned roles, facts;
-	int points;
+	int points, distance; /* distance: of functions that serve no one; it counts against it */
 };
 
 struct suspects {
@@ -50,8 +51,12 @@ struct suspects {
 struct suspects suspects_rank(TALLOC_CTX *ctx, const struct oops_log *log,
 	const struct oops_event *ev, const struct where *where, struct culprit *c);
 
-/* VMT_CONFIDENCE_...: how likely the bug is in the first one. "high" if where is NULL. */
-const char *suspects_confidence(const struct suspects *l, const struct where *where);
+/*
+ * VMT_CONFIDENCE_...: how likely the bug is in the first one. "high" if where is NULL. *reason (may
+ * be NULL) is why.
+ */
+const char *suspects_confidence(
+	const struct suspects *l, const struct where *where, const char **reason);
 
 /* The word for a part, and a clause after "which": "called napi_enable". NULL: no memory. */
 const char *suspect_part_word(enum suspect_part part);
@@ -65,5 +70,6 @@ struct suspect_rule {
 };
 
 const struct suspect_rule *suspect_rule(size_t i);
+size_t suspect_n_rules(void);
 
 #endif

@@ -24,19 +24,26 @@ struct judged {
 
 static uint8_t table[8192];
 
-static void judge(struct judged *j, const char *text, bool with_table)
+/* size: of the table; 0: there is none. */
+static void judge_by(struct judged *j, const char *text, size_t size)
 {
-	size_t size = fake_where(table, functions, ARRAY_SIZE(functions), files, ARRAY_SIZE(files));
 	const struct oops_event *ev;
 
 	j->w = NULL;
-	if (with_table)
+	if (size)
 		assert_int_equal(where_from(NULL, table, size, &j->w, NULL), 0);
 	j->log = parse_text(text);
 	ev = j->log->n_events ? j->log->events[0] : j->log->bare;
 	assert_non_null(ev);
 	j->culprit = culprit_find(ev);
 	j->list = suspects_rank(j->log, j->log, ev, j->w, &j->culprit);
+}
+
+static void judge(struct judged *j, const char *text, bool with_table)
+{
+	size_t size = fake_where(table, functions, ARRAY_SIZE(functions), files, ARRAY_SIZE(files));
+
+	judge_by(j, text, with_table ? size : 0);
 }
 
 static void done(struct judged *j)
@@ -76,7 +83,7 @@ static void test_core_complains(void **state)
 	check(&j, 0, "igb_up", "called netif_frob");
 	check(&j, 1, "netif_frob", "is the innermost function on the stack");
 	assert_int_equal(j.list.n, 2);
-	assert_string_equal(suspects_confidence(&j.list, j.w), "high");
+	assert_string_equal(suspects_confidence(&j.list, j.w, NULL), "high");
 	done(&j);
 }
 
@@ -91,7 +98,7 @@ static void test_no_table(void **state)
 	judge(&j, WARN_IN_CORE, false);
 	assert_string_equal(j.culprit.function, before.function);
 	assert_string_equal(j.list.items[0].function, before.function);
-	assert_string_equal(suspects_confidence(&j.list, NULL), "high");
+	assert_string_equal(suspects_confidence(&j.list, NULL, NULL), "high");
 	done(&j);
 	talloc_free(log);
 }
@@ -114,6 +121,73 @@ static void test_header(void **state)
 	done(&j);
 }
 
+/* A function that has a stub in a header is called by other code, which passes it what is bad. */
+static void test_interface(void **state)
+{
+	static const char *const at[] = {
+		"include/linux/fscrypt.h", "fs/crypto/keyring.c", "fs/ceph/super.c"};
+	static const struct fake_function named[] = {{"fscrypt_destroy", 3}, {"ceph_kill_sb", 2}};
+	struct judged j;
+
+	(void)state;
+	judge_by(&j,
+		"BUG: kernel NULL pointer dereference, address: 0000000000000028\n"
+		"CPU: 0 PID: 7 Comm: x Not tainted 6.1.0 #1\n"
+		"RIP: 0010:fscrypt_destroy+0x1c/0x40\n"
+		"Call Trace:\n"
+		" ceph_kill_sb+0x2e/0x150\n"
+		" deactivate_super+0x4e/0x90\n",
+		fake_where(table, named, ARRAY_SIZE(named), at, ARRAY_SIZE(at)));
+	assert_string_equal(j.culprit.function, "ceph_kill_sb");
+	assert_string_equal(j.culprit.why->id, "interface");
+	done(&j);
+}
+
+/* Of two files that define a function, the one that the rest of the stack is from. */
+static void test_same_name(void **state)
+{
+	static const char *const at[] = {
+		"drivers/acpi/ec.c", "fs/btrfs/transaction.c", "fs/btrfs/qgroup.c"};
+	static const struct fake_function named[] = {
+		{"start_transaction", 3}, {"btrfs_qgroup_rescan_worker", 2}};
+	struct judged j;
+
+	(void)state;
+	judge_by(&j,
+		"BUG: kernel NULL pointer dereference, address: 0000000000000028\n"
+		"CPU: 0 PID: 7 Comm: x Not tainted 6.1.0 #1\n"
+		"RIP: 0010:start_transaction+0x1c/0x40\n"
+		"Call Trace:\n"
+		" btrfs_qgroup_rescan_worker+0x2e/0x150\n"
+		" process_one_work+0x4e/0x90\n",
+		fake_where(table, named, ARRAY_SIZE(named), at, ARRAY_SIZE(at)));
+	assert_string_equal(j.culprit.function, "start_transaction");
+	assert_string_equal(j.list.items[0].area->path, "fs/btrfs/");
+	done(&j);
+}
+
+#define IN_SHARED(head)                                                                            \
+	head "CPU: 0 PID: 7 Comm: x Not tainted 6.1.0 #1\n"                                        \
+	     "RIP: 0010:iget_locked+0x1c/0x40\n"                                                   \
+	     "Call Trace:\n"                                                                       \
+	     " ext4_iget+0x2e/0x150\n"                                                             \
+	     " vfs_read+0x4e/0x90\n"
+
+/* A bad pointer came from the caller; a division by zero is wrong where it is. */
+static void test_calculation(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j, IN_SHARED("BUG: kernel NULL pointer dereference, address: 0000000000000028\n"),
+		true);
+	assert_string_equal(j.culprit.function, "ext4_iget");
+	done(&j);
+	judge(&j, IN_SHARED("divide error: 0000 [#1] SMP\n"), true);
+	assert_string_equal(j.culprit.function, "iget_locked");
+	done(&j);
+}
+
 /* A stall's culprit is what it waits in: the next functions are only suspects. */
 static void test_stall(void **state)
 {
@@ -133,7 +207,7 @@ static void test_stall(void **state)
 	assert_string_equal(j.culprit.function, "iget_locked");
 	check(&j, 0, "iget_locked", "called schedule");
 	check(&j, 1, "ext4_iget", "called iget_locked");
-	assert_string_equal(suspects_confidence(&j.list, j.w), "low");
+	assert_string_equal(suspects_confidence(&j.list, j.w, NULL), "low");
 	done(&j);
 }
 
@@ -176,6 +250,16 @@ static void test_bare(void **state)
 		true);
 	assert_int_equal(j.log->n_events, 0);
 	check(&j, 0, "igb_check_for_link", "called netif_frob");
+	done(&j);
+	judge(&j,
+		"Call Trace:\n"
+		" memcpy+0x10/0x20\n"
+		" iget_locked+0x2e/0x150\n"
+		" ext4_iget+0x10/0x20\n"
+		" worker_thread+0x4e/0x90\n",
+		true);
+	assert_string_equal(j.culprit.function, "iget_locked");
+	check(&j, 0, "ext4_iget", "called iget_locked");
 	done(&j);
 }
 
@@ -247,6 +331,9 @@ int main(void)
 		cmocka_unit_test(test_core_complains),
 		cmocka_unit_test(test_no_table),
 		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_interface),
+		cmocka_unit_test(test_same_name),
+		cmocka_unit_test(test_calculation),
 		cmocka_unit_test(test_stall),
 		cmocka_unit_test(test_beside),
 		cmocka_unit_test(test_bare),

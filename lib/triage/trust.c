@@ -76,52 +76,67 @@ static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 struct trust_row {
 	unsigned with, without; /* facts that must be set, and that must not */
 	const char *result;
+	const char *reason; /* NULL: result is one */
 };
 
-static const char *apply(const struct trust_row *rows, size_t n, unsigned facts)
+static const struct trust_row *apply(const struct trust_row *rows, size_t n, unsigned facts)
 {
 	for (size_t i = 0; i < n; i++)
 		if ((facts & rows[i].with) == rows[i].with && !(facts & rows[i].without))
-			return rows[i].result;
+			return &rows[i];
 	return NULL;
 }
 
 static const struct trust_row corruptions[] = {
-	{CUT_STACK, 0, "messages were lost in the middle of the stack trace"},
-	{NO_STACK | SHORT, NAMES_NOBODY, "it ends before its stack trace"},
-	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "it has no stack trace"},
-	{NO_CULPRIT, NAMES_NOBODY | STALL, "no frame of its stack trace could be read"},
+	{CUT_STACK, 0, "messages were lost in the middle of the stack trace", NULL},
+	{NO_STACK | SHORT, NAMES_NOBODY, "it ends before its stack trace", NULL},
+	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "it has no stack trace", NULL},
+	{NO_CULPRIT, NAMES_NOBODY | STALL, "no frame of its stack trace could be read", NULL},
 };
 
 static const struct trust_row confidences[] = {
-	{CUT_STACK, 0, "low"},
-	{ORPHAN, 0, "low"},
-	{SENTENCE | NO_STACK | SHORT, 0, "low"},
-	{FALLBACK, 0, "low"},
-	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "low"},
-	{WITNESSED, 0, "medium"},
-	{HEADLESS, 0, "medium"},
-	{LACKS_FIRST, 0, "medium"},
-	{ALL_DOUBTFUL, 0, "medium"},
-	{VICTIM, 0, "medium"},
-	{STALL, 0, "medium"},
-	{NO_CULPRIT, NAMES_NOBODY, "medium"},
-	{NO_STACK, NAMES_NOBODY, "medium"},
-	{0, 0, "high"},
+	{CUT_STACK, 0, "low", "messages were lost in the middle of its stack"},
+	{ORPHAN, 0, "low", "the report that this one ends is not in the log"},
+	{SENTENCE | NO_STACK | SHORT, 0, "low", "somebody may only speak of it"},
+	{FALLBACK, 0, "low", "only code that serves others is on its stack"},
+	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "low", "it has no stack and names nobody"},
+	{WITNESSED, 0, "medium", "it is from the stack in memory, not from the log"},
+	{HEADLESS, 0, "medium", "its first lines are missing"},
+	{LACKS_FIRST, 0, "medium", "an earlier oops is not in the log"},
+	{ALL_DOUBTFUL, 0, "medium", "the kernel doubts all frames of its stack"},
+	{VICTIM, 0, "medium", "reports of this kind come from the victims"},
+	{STALL, 0, "medium", "it was seen at some moment of the stall"},
+	{NO_CULPRIT, NAMES_NOBODY, "medium", "it names nobody"},
+	{NO_STACK, NAMES_NOBODY, "medium", "it has no stack"},
+	{0, 0, "high", "the report is complete and names the place"},
 };
 
 const char *trust_corrupted(const struct oops_event *ev, const struct culprit *c)
 {
+	const struct trust_row *row = apply(corruptions, ARRAY_SIZE(corruptions), facts_of(ev, c));
+
 	if (ev->corrupted)
 		return ev->corrupted;
-	return apply(corruptions, ARRAY_SIZE(corruptions), facts_of(ev, c));
+	return row ? row->result : NULL;
 }
 
-const char *trust_confidence(const struct oops_event *ev, const struct culprit *c, bool lacks_first)
+/* The last row fits everything. */
+static const struct trust_row *confidence_of(
+	const struct oops_event *ev, const struct culprit *c, bool lacks_first)
 {
 	unsigned facts = facts_of(ev, c) | (lacks_first ? LACKS_FIRST : 0);
 
 	return apply(confidences, ARRAY_SIZE(confidences), facts);
+}
+
+const char *trust_confidence(const struct oops_event *ev, const struct culprit *c, bool lacks_first)
+{
+	return confidence_of(ev, c, lacks_first)->result;
+}
+
+const char *trust_reason(const struct oops_event *ev, const struct culprit *c, bool lacks_first)
+{
+	return confidence_of(ev, c, lacks_first)->reason;
 }
 
 const char *trust_lower(const char *a, const char *b)

@@ -15,6 +15,9 @@ const char *trust_corrupted(const struct oops_event *ev, const struct culprit *c
 const char *trust_confidence(
 	const struct oops_event *ev, const struct culprit *c, bool lacks_first);
 
+/* Why it is that. */
+const char *trust_reason(const struct oops_event *ev, const struct culprit *c, bool lacks_first);
+
 /* The lower one of two confidences. */
 const char *trust_lower(const char *a, const char *b);
 

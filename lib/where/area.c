@@ -429,6 +429,29 @@ static bool is_better(const struct area *a, const struct area *than, bool in_mod
 	return !than || (in_module ? a->kind < than->kind : a->kind > than->kind);
 }
 
+static bool is_of_header(const struct where *w, uint16_t file)
+{
+	char buf[WHERE_PATH_SIZE];
+	const char *path = where_path(w, file, buf);
+
+	return path && strncmp(path, "include/", 8) == 0;
+}
+
+struct where_places area_places(const struct where *w, const char *name, size_t len, bool *has_stub)
+{
+	struct where_places p = where_find(w, name, len);
+	size_t n = 0;
+
+	for (size_t i = 0; i < p.n; i++)
+		if (!is_of_header(w, p.file[i]))
+			p.file[n++] = p.file[i];
+	if (has_stub)
+		*has_stub = n && n < p.n;
+	if (n)
+		p.n = n;
+	return p;
+}
+
 const struct area *area_of(
 	const struct where *w, const struct where_places *places, bool in_module, uint16_t *file)
 {

@@ -27,7 +27,15 @@ extern const size_t areas_n;
 const struct area *area_of_path(const char *path);
 
 /*
- * The same for a function that these files define. Of several: the one that most of the kernel
+ * The files that define a function, as where_find. What a header defines is left out if another
+ * file defines the function, too: it is a stub, for callers in kernels that are built without that
+ * file. *has_stub (may be NULL): there is one.
+ */
+struct where_places area_places(
+	const struct where *w, const char *name, size_t len, bool *has_stub);
+
+/*
+ * The row for a function that these files define. Of several: the one that most of the kernel
  * uses; if the function is in a module, the one that fewest do, as the core is in no module. *file
  * (may be NULL) is the file that was chosen. NULL: not known.
  */

@@ -73,12 +73,38 @@ static void test_several(void **state)
 	talloc_free(w);
 }
 
+/* A header has only a stub of a function that a file of code defines, too. */
+static void test_stub(void **state)
+{
+	static const char *const files[] = {
+		"include/net/mptcp.h", "net/mptcp/options.c", "include/linux/list.h"};
+	static const struct fake_function functions[] = {
+		{"mptcp_incoming_options", 3}, {"list_del", 2}};
+	struct where_places p;
+	uint8_t data[8192];
+	struct where *w;
+	bool has_stub;
+
+	(void)state;
+	assert_int_equal(
+		where_from(NULL, data, fake_where(data, functions, 2, files, 3), &w, NULL), 0);
+	p = area_places(w, "mptcp_incoming_options", 22, &has_stub);
+	assert_true(has_stub);
+	assert_int_equal(p.n, 1);
+	assert_int_equal(area_of(w, &p, false, NULL)->kind, AREA_SPECIFIC);
+	p = area_places(w, "list_del", 8, &has_stub);
+	assert_false(has_stub);
+	assert_int_equal(area_of(w, &p, false, NULL)->kind, AREA_CORE);
+	talloc_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_several),
+		cmocka_unit_test(test_stub),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
