@@ -113,7 +113,7 @@ char *seen_text(TALLOC_CTX *ctx, const struct vmt_report *report)
 		s = add_kernels(s, seen);
 	if (s && seen->count > 1)
 		s = add_versions(s, report);
-	return s && seen->n_others ? add_others(s, seen) : s;
+	return s && seen->count > 1 && seen->n_others ? add_others(s, seen) : s;
 }
 
 /* ---- JSON -------------------------------------------------------------------------------- */
