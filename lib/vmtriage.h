@@ -1047,8 +1047,8 @@ enum vmt_history_flags {
 /*
  * Opens or makes the file, which only its owner can read, and the folders above it. What an older
  * version made is brought up to date. VMT_ERR_CORRUPT: it is damaged. VMT_ERR_FORMAT: it is a
- * database of another program. VMT_ERR_UNSUPPORTED: a newer version made it, or SQLite is not
- * installed. Such a file stays as it is.
+ * database of another program. VMT_ERR_UNSUPPORTED: a newer version made it. Such a file stays as
+ * it is. VMT_ERR_NOTFOUND: SQLite is not installed.
  */
 VMT_API int vmt_history_open(
 	const char *path, unsigned flags, struct vmt_history **ret, struct vmt_err *err);

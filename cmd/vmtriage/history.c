@@ -29,7 +29,7 @@ static bool is_quiet_failure(const struct vmt_err *err)
 {
 	static const int codes[] = {EACCES, EPERM, EROFS, ENOENT, ENOTDIR, ENOSPC, EDQUOT};
 
-	if (err->code == VMT_ERR_UNSUPPORTED && strstr(err->message, "not installed"))
+	if (err->code == VMT_ERR_NOTFOUND)
 		return true;
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
 		if (err->code == VMT_ERR_IO && err->os_errno == codes[i])
@@ -58,7 +58,7 @@ bool history_open(const struct common *c, bool only_read, struct vmt_history **r
 	if (!asked && !only_read && is_quiet_failure(&err))
 		return true;
 	complain_err(path, &err);
-	return false;
+	return !asked && !only_read;
 }
 
 bool history_remember(struct vmt_history *history, struct vmt_report *report)

@@ -231,6 +231,15 @@ static int open_database(struct vmt_history *h, bool create, struct vmt_err *err
 	return rc;
 }
 
+/* A missing library is told from a file that cannot be used. */
+static int load(struct vmt_history *h, struct vmt_err *err)
+{
+	if (sqlite_api_load(&h->sq, NULL))
+		return err_set(err, VMT_ERR_NOTFOUND,
+			"SQLite is needed for the history: install libsqlite3-0");
+	return 0;
+}
+
 static int close_database(struct vmt_history *h)
 {
 	if (h->db)
@@ -248,7 +257,7 @@ int vmt_history_open(
 	if (!h)
 		return err_nomem(err);
 	h->path = talloc_strdup(h, path);
-	rc = h->path ? sqlite_api_load(&h->sq, err) : err_nomem(err);
+	rc = h->path ? load(h, err) : err_nomem(err);
 	if (!rc && create)
 		rc = make_folders(path, err);
 	if (!rc && create)
