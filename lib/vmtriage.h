@@ -28,8 +28,8 @@
  * that a program built with an older header keeps working. Set struct_size with VMT_..._INIT or
  * sizeof. VMT_ERR_USAGE: the size is 0, or an option is set that this library is too old to know.
  *
- * Input may be hostile. Work on it is bounded; for more safety, triage in a process of its own with
- * resource limits.
+ * Input may be hostile. Work on it is bounded; for more safety, have it read in a worker process
+ * (vmt_options.contain).
  */
 #ifndef VMTRIAGE_H
 #define VMTRIAGE_H
@@ -68,6 +68,7 @@ enum vmt_code {
 	VMT_ERR_NOTFOUND = -10,	  /* nothing by that name, where one was given */
 	VMT_ERR_SEVERAL = -11,	  /* a folder or an archive that is no single input: list it */
 	VMT_ERR_INCOMPLETE = -12, /* an empty dump, or an archive read in part */
+	VMT_ERR_WORKER = -13,	  /* the worker process that read it died, or reached a bound */
 };
 
 /* Need not be initialized, and means nothing after success. */
@@ -690,6 +691,13 @@ static inline struct vmt_file vmt_file_slice(int fd, uint64_t offset, size_t siz
 
 /* ---- making a report --------------------------------------------------------------------- */
 
+/* Bounds on a worker process; 0: the default. */
+struct vmt_contain {
+	size_t struct_size; /* sizeof(struct vmt_contain) */
+	uint64_t memory;    /* bytes that it may map; default 4 GiB */
+	unsigned seconds;   /* that one input may take; default 600 */
+};
+
 struct vmt_options {
 	size_t struct_size; /* sizeof(struct vmt_options) */
 	const char *level;  /* VMT_LEVEL_..., at most; NULL: VMT_LEVEL_FULL */
@@ -720,6 +728,13 @@ struct vmt_options {
 	/* The table of where functions are defined; NULL: the installed one. It may be missing. */
 	const char *functions;
 	bool explain; /* vmt_report.explanation is wanted */
+	/*
+	 * If not NULL, each input is read in a worker process, a fork of this one that has no
+	 * network, no other process, no files but those of the input, and these bounds. If it dies,
+	 * or reaches one, that is VMT_ERR_WORKER. No debuginfo server is asked then. For
+	 * vmt_triage(), vmt_triage_files() and vmt_list_crashes().
+	 */
+	const struct vmt_contain *contain;
 };
 
 /*
@@ -1084,7 +1099,8 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
-	false, NULL, NULL, NULL, false}
+	false, NULL, NULL, NULL, false, NULL}
+#define VMT_CONTAIN_INIT {sizeof(struct vmt_contain), 0, 0}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL}

@@ -17,7 +17,7 @@ static void put(struct packer *p, const void *data, size_t len)
 {
 	if (p->nomem)
 		return;
-	if (len > p->room - p->n) {
+	if (!p->bytes || len > p->room - p->n) {
 		size_t room = 2 * (p->room + len);
 		uint8_t *more = talloc_realloc_size(NULL, p->bytes, room);
 
