@@ -24,7 +24,7 @@ static const char *const formats[] = {VMT_FORMAT_JSON, VMT_FORMAT_TEXT, "csv", N
 
 static const struct opt opts[] = {
 	{"jobs", 'j', OPT_NUMBER, "N", offsetof(struct batch_opts, jobs),
-		"read N files at the same time; default: one for each CPU", .min = 1, .max = 1024},
+		"read N files at once; default: one for each CPU", .min = 1, .max = 1024},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct batch_opts, common.format),
 		"format of the records; json: one object per line", .values = formats},
 	{"files0-from", 0, OPT_FILE, "FILE", offsetof(struct batch_opts, files0_from),

@@ -54,7 +54,7 @@ static const struct opt opts[] = {
 	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct list_opts, verbose),
 		"add how many files were read and left out, and why"},
 	{"no-contain", 0, OPT_FLAG, NULL, offsetof(struct list_opts, no_contain),
-		"read the files in this process, not in locked-in workers"},
+		"read files in this process, without workers"},
 	{0},
 };
 
