@@ -1046,6 +1046,16 @@ VMT_API int vmt_list_write(const struct vmt_list *list, const struct vmt_list_op
 VMT_API int vmt_list_write_to(const struct vmt_list *list, const struct vmt_list_options *opts,
 	vmt_write_fn write, void *arg, struct vmt_err *err);
 
+struct vmt_batch_result {
+	size_t struct_size; /* sizeof(struct vmt_batch_result), set by the caller */
+	uint64_t records;
+	uint64_t crashes; /* of these */
+	uint64_t failed;  /* that could not be read, or only in part */
+	uint64_t others;  /* that are neither a dump nor a log */
+	uint64_t skipped; /* that are no files */
+	uint64_t kept;	  /* inputs that were not read again */
+};
+
 struct vmt_batch_options {
 	size_t struct_size; /* sizeof(struct vmt_batch_options) */
 	const char
@@ -1064,17 +1074,8 @@ struct vmt_batch_options {
 	 * same.
 	 */
 	bool resume;
-	const char *earlier; /* that output, which may be missing; or NULL */
-};
-
-struct vmt_batch_result {
-	size_t struct_size; /* sizeof(struct vmt_batch_result), set by the caller */
-	uint64_t records;
-	uint64_t crashes; /* of these */
-	uint64_t failed;  /* that could not be read, or only in part */
-	uint64_t others;  /* that are neither a dump nor a log */
-	uint64_t skipped; /* that are no files */
-	uint64_t kept;	  /* inputs that were not read again */
+	const char *earlier;		 /* that output, which may be missing; or NULL */
+	struct vmt_batch_result *result; /* filled on success; NULL: not wanted */
 };
 
 /*
@@ -1082,12 +1083,11 @@ struct vmt_batch_result {
  * the default bounds), and writes a record of each: of each crash in it, and of each member of an
  * archive; or why there is none. The parts of a split dump are one input. Records come in the order
  * of the paths: first the files among them, then folder by folder, by name. out and the journal are
- * no input. opts as for vmt_list_crashes(); ret may be NULL. What is wrong with an input is in its
+ * no input. opts as for vmt_list_crashes(). What is wrong with an input is in its
  * record: fails for lack of memory or of workers, for wrong options, and where writing fails.
  */
 VMT_API int vmt_batch(const struct vmt_options *opts, const struct vmt_batch_options *bo,
-	const char *const *paths, size_t n, FILE *out, struct vmt_batch_result *ret,
-	struct vmt_err *err);
+	const char *const *paths, size_t n, FILE *out, struct vmt_err *err);
 
 /* ---- the history ------------------------------------------------------------------------- */
 
@@ -1147,7 +1147,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL}
-#define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL}
+#define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL}
 #define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL}
 /* clang-format on */

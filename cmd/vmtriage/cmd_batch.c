@@ -66,6 +66,7 @@ static int status_of(const struct job *job, const struct vmt_batch_result *r)
 static int run_batch(const struct job *job, struct output *out, bool *whole)
 {
 	const struct batch_opts *o = job->o;
+	struct vmt_batch_result result = VMT_BATCH_RESULT_INIT;
 	const struct vmt_contain contain = {sizeof(contain), (uint64_t)o->mib << 20, o->seconds};
 	const struct vmt_batch_options bo = {
 		.struct_size = sizeof(bo),
@@ -74,16 +75,16 @@ static int run_batch(const struct job *job, struct output *out, bool *whole)
 		.journal = job->journal,
 		.resume = o->resume,
 		.earlier = o->common.output,
+		.result = &result,
 	};
 	struct vmt_options options = wishes_options(&o->common.wishes);
-	struct vmt_batch_result result = VMT_BATCH_RESULT_INIT;
 	struct vmt_err err;
 	int rc;
 
 	options.contain = &contain;
 	if (!o->common.quiet)
 		progress_begin_bar(&options);
-	rc = vmt_batch(&options, &bo, job->in.paths, job->in.n, out->file, &result, &err);
+	rc = vmt_batch(&options, &bo, job->in.paths, job->in.n, out->file, &err);
 	progress_end();
 	*whole = !rc;
 	if (rc == VMT_ERR_IO && err.os_errno && !strchr(err.message, '/'))

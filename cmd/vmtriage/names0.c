@@ -35,9 +35,8 @@ static bool read_from(struct names0 *names, const char *path, FILE *in)
 	char *name = NULL;
 	size_t room = 0;
 	bool good = true;
-	ssize_t len;
 
-	while (good && (len = getdelim(&name, &room, '\0', in)) > 0)
+	while (good && getdelim(&name, &room, '\0', in) > 0)
 		good = !*name || names0_add(names, name);
 	if (good && ferror(in)) {
 		complain(path, "cannot read: %s", strerror(errno));

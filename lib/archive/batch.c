@@ -509,16 +509,15 @@ static int run(struct batch *b, const char *const *paths, size_t n)
 }
 
 int vmt_batch(const struct vmt_options *opts, const struct vmt_batch_options *bo,
-	const char *const *paths, size_t n, FILE *out, struct vmt_batch_result *ret,
-	struct vmt_err *err)
+	const char *const *paths, size_t n, FILE *out, struct vmt_err *err)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct batch *b = talloc_zero(ctx, struct batch);
 	struct vmt_options *worker = talloc_zero(ctx, struct vmt_options);
-	int rc = b && worker ? sized_check(ret, err) : err_nomem(err);
+	int rc = b && worker ? read_options(b, opts, bo, err) : err_nomem(err);
 
 	if (!rc)
-		rc = read_options(b, opts, bo, err);
+		rc = sized_check(b->bo.result, err);
 	if (!rc) {
 		b->out = out;
 		rc = start(ctx, b, worker);
@@ -526,7 +525,7 @@ int vmt_batch(const struct vmt_options *opts, const struct vmt_batch_options *bo
 	if (!rc)
 		rc = run(b, paths, n);
 	if (!rc)
-		sized_write(ret, &b->result, sizeof(b->result));
+		sized_write(b->bo.result, &b->result, sizeof(b->result));
 	talloc_free(ctx);
 	return rc;
 }

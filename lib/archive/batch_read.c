@@ -82,31 +82,38 @@ static int read_input(struct reader *r, TALLOC_CTX *ctx, const struct vmt_file *
 static int read_any(
 	struct reader *r, TALLOC_CTX *ctx, const struct walk_file *file, unsigned depth);
 
-/* The members of one group. */
-static int read_members(struct reader *r, TALLOC_CTX *ctx, const struct walk_file *members,
-	const size_t *group, size_t n, size_t g, unsigned depth)
+/* The members of one folder of an archive, and which of them belong together. */
+struct folder {
+	const struct walk_file *members;
+	const size_t *group;
+	size_t n;
+	unsigned depth;
+};
+
+static int read_group(struct reader *r, TALLOC_CTX *ctx, const struct folder *f, size_t g)
 {
-	struct vmt_file *files = talloc_array(ctx, struct vmt_file, n);
-	const struct walk_file *first = NULL;
-	size_t n_files = 0;
+	struct vmt_file *files = talloc_array(ctx, struct vmt_file, f->n);
+	size_t first = f->n, n = 0;
 	int rc;
 
-	for (size_t i = 0; files && i < n; i++) {
-		if (group[i] != g)
-			continue;
-		first = first ? first : &members[i];
-		files[n_files++] = members[i].file;
-	}
 	if (!files)
 		return VMT_ERR_NOMEM;
-	if (n_files == 1)
-		return first ? read_any(r, ctx, first, depth) : 0;
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->group[i] != g)
+			continue;
+		first = n ? first : i;
+		files[n++] = f->members[i].file;
+	}
+	if (!n)
+		return 0;
+	if (n == 1)
+		return read_any(r, ctx, &f->members[first], f->depth);
 	if (r->skip) {
 		r->skip--;
 		return 0;
 	}
-	rc = send(r, reply_name(ctx, first->path));
-	return rc ? rc : read_input(r, ctx, files, n_files);
+	rc = send(r, reply_name(ctx, f->members[first].path));
+	return rc ? rc : read_input(r, ctx, files, n);
 }
 
 static int read_folder(
@@ -116,6 +123,7 @@ static int read_folder(
 	struct walk_file *members = talloc_zero_array(ctx, struct walk_file, n);
 	struct vmt_file *files = talloc_array(ctx, struct vmt_file, n);
 	size_t *group = talloc_array(ctx, size_t, n), n_groups = 0;
+	const struct folder folder = {members, group, n, depth};
 	int rc = members && files && group ? 0 : VMT_ERR_NOMEM;
 
 	for (size_t i = 0; i < n && !rc; i++) {
@@ -125,7 +133,7 @@ static int read_folder(
 	if (!rc)
 		rc = vmt_group_files(files, n, group, &n_groups, NULL);
 	for (size_t g = 0; g < n_groups && !rc; g++)
-		rc = read_members(r, ctx, members, group, n, g, depth);
+		rc = read_group(r, ctx, &folder, g);
 	talloc_free(ctx);
 	return rc;
 }

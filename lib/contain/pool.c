@@ -147,17 +147,17 @@ static bool answer_open(
 	const struct policy policy = {
 		job->paths, job->n_paths, pool->opts.trees, pool->opts.n_trees};
 	struct frame_open ask = {0};
-	bool sent;
 	int fd;
 
 	if (len <= offsetof(struct frame_open, path) || len > sizeof(ask) || data[len - 1])
 		return false;
 	memcpy(&ask, data, len);
 	fd = policy_open(&policy, &ask);
-	sent = channel_reply(w->channel, fd < 0 ? fd : 0, fd);
+	/* If that fails, the worker is gone, as will be heard next. */
+	channel_reply(w->channel, fd < 0 ? fd : 0, fd);
 	if (fd >= 0)
 		close(fd);
-	return sent;
+	return true;
 }
 
 static bool answer_fd(struct worker *w, const uint8_t *data, size_t len)
@@ -168,8 +168,11 @@ static bool answer_fd(struct worker *w, const uint8_t *data, size_t len)
 	if (len != sizeof(i))
 		return false;
 	memcpy(&i, data, sizeof(i));
-	return i < job->n_fds ? channel_reply(w->channel, 0, job->fds[i])
-			      : channel_reply(w->channel, -EBADF, -1);
+	if (i < job->n_fds)
+		channel_reply(w->channel, 0, job->fds[i]);
+	else
+		channel_reply(w->channel, -EBADF, -1);
+	return true;
 }
 
 static bool take_part(struct worker *w, const uint8_t *data, size_t len)
@@ -313,6 +316,15 @@ static struct contain_ticket *take_queued(struct contain_pool *pool)
 	return t;
 }
 
+/* An idle worker that was killed must not take a job with it. */
+static bool is_gone(const struct worker *w)
+{
+	char c;
+
+	return recv(w->channel, &c, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
+	       (errno != EAGAIN && errno != EINTR);
+}
+
 static void give_jobs(struct contain_pool *pool)
 {
 	for (unsigned i = 0; i < pool->opts.workers && pool->first && !pool->failed.code; i++) {
@@ -320,6 +332,8 @@ static void give_jobs(struct contain_pool *pool)
 
 		if (w->ticket)
 			continue;
+		if (w->pid && is_gone(w))
+			end_worker(w);
 		if (!w->pid) {
 			w->n_jobs = 0;
 			if (worker_start(&pool->opts, &w->pid, &w->channel, &pool->failed)) {
