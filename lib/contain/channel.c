@@ -26,9 +26,16 @@ static bool send_all(int fd, const uint8_t *p, size_t len)
 bool channel_send(int fd, enum frame_type type, const void *data, size_t len)
 {
 	const struct frame head = {type, (uint32_t)len};
+	uint8_t small[sizeof(head) + 1024];
 
-	return len <= FRAME_MAX && send_all(fd, (const uint8_t *)&head, sizeof(head)) &&
-	       send_all(fd, data, len);
+	if (len > FRAME_MAX)
+		return false;
+	memcpy(small, &head, sizeof(head));
+	if (len <= sizeof(small) - sizeof(head)) { /* most: one system call */
+		memcpy(small + sizeof(head), data, len);
+		return send_all(fd, small, sizeof(head) + len);
+	}
+	return send_all(fd, small, sizeof(head)) && send_all(fd, data, len);
 }
 
 struct reply {
