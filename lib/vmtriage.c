@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/options.h"
 #include "io/name_time.h"
+#include "facade/contained.h"
 #include "facade/source_lines.h"
 #include "facade/triage_folder.h"
 #include "facade/triage_run.h"
@@ -300,6 +301,8 @@ int vmt_triage_files(const struct vmt_options *opts, const struct vmt_file *file
 	struct session *s;
 	int rc = options_read(&own, opts, err);
 
+	if (!rc && own.contain)
+		return contained_triage(&own, files, n, ret, err);
 	if (!rc && session_is_folder(files, n))
 		return triage_folder(&own, files[0].name, ret, err);
 	if (!rc)

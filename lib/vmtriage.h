@@ -28,8 +28,8 @@
  * that a program built with an older header keeps working. Set struct_size with VMT_..._INIT or
  * sizeof. VMT_ERR_USAGE: the size is 0, or an option is set that this library is too old to know.
  *
- * Input may be hostile. Work on it is bounded; for more safety, triage in a process of its own with
- * resource limits.
+ * Input may be hostile. Work on it is bounded; for more safety, have it read in a worker process
+ * (vmt_options.contain).
  */
 #ifndef VMTRIAGE_H
 #define VMTRIAGE_H
@@ -68,6 +68,7 @@ enum vmt_code {
 	VMT_ERR_NOTFOUND = -10,	  /* nothing by that name, where one was given */
 	VMT_ERR_SEVERAL = -11,	  /* a folder or an archive that is no single input: list it */
 	VMT_ERR_INCOMPLETE = -12, /* an empty dump, or an archive read in part */
+	VMT_ERR_WORKER = -13,	  /* the worker process that read it died, or reached a bound */
 };
 
 /* Need not be initialized, and means nothing after success. */
@@ -628,7 +629,7 @@ struct vmt_report {
 	bool others_idle; /* it spins, and no other CPU runs anything that could hold the lock */
 	/* It spins, and only this CPU runs anything that could hold the lock. */
 	struct vmt_u64 only_cpu;
-	struct vmt_u64 n_spinning; /* CPUs that spin on the lock, this one too */
+	struct vmt_u64 n_spinning;   /* CPUs that spin on the lock, this one too */
 	const struct vmt_seen *seen; /* see vmt_history_look_up(); NULL: no history was asked */
 	/* The most specific one first; none if no source tree is at hand. */
 	const struct vmt_maintainer *maintainers;
@@ -690,6 +691,13 @@ static inline struct vmt_file vmt_file_slice(int fd, uint64_t offset, size_t siz
 
 /* ---- making a report --------------------------------------------------------------------- */
 
+/* Bounds on a worker process; 0: the default. */
+struct vmt_contain {
+	size_t struct_size; /* sizeof(struct vmt_contain) */
+	uint64_t memory;    /* bytes that it may map; default 4 GiB */
+	unsigned seconds;   /* that one input may take; default 600 */
+};
+
 struct vmt_options {
 	size_t struct_size; /* sizeof(struct vmt_options) */
 	const char *level;  /* VMT_LEVEL_..., at most; NULL: VMT_LEVEL_FULL */
@@ -720,6 +728,13 @@ struct vmt_options {
 	/* The table of where functions are defined; NULL: the installed one. It may be missing. */
 	const char *functions;
 	bool explain; /* vmt_report.explanation is wanted */
+	/*
+	 * If not NULL, each input is read in a worker process, a fork of this one that has no
+	 * network, no other process, no files but those of the input, and these bounds. If it dies,
+	 * or reaches one, that is VMT_ERR_WORKER. No debuginfo server is asked then. For
+	 * vmt_triage(), vmt_triage_files() and vmt_list_crashes().
+	 */
+	const struct vmt_contain *contain;
 };
 
 /*
@@ -1031,6 +1046,49 @@ VMT_API int vmt_list_write(const struct vmt_list *list, const struct vmt_list_op
 VMT_API int vmt_list_write_to(const struct vmt_list *list, const struct vmt_list_options *opts,
 	vmt_write_fn write, void *arg, struct vmt_err *err);
 
+struct vmt_batch_result {
+	size_t struct_size; /* sizeof(struct vmt_batch_result), set by the caller */
+	uint64_t records;
+	uint64_t crashes; /* of these */
+	uint64_t failed;  /* that could not be read, or only in part */
+	uint64_t others;  /* that are neither a dump nor a log */
+	uint64_t skipped; /* that are no files */
+	uint64_t kept;	  /* inputs that were not read again */
+};
+
+struct vmt_batch_options {
+	size_t struct_size; /* sizeof(struct vmt_batch_options) */
+	const char
+		*format; /* VMT_FORMAT_JSON (or NULL): an object per line; VMT_FORMAT_TEXT, "csv" */
+	unsigned jobs;	 /* workers; 0: one for each core */
+	/*
+	 * A file that takes the records as JSON Lines while they are made, so that an interrupted
+	 * batch can go on; NULL: none. It is made if it does not exist. VMT_ERR_USAGE: it is not
+	 * empty, and resume is false, or another batch writes to it. The caller removes it when the
+	 * output is safe.
+	 */
+	const char *journal;
+	/*
+	 * With resume, files that have a record in the journal, or in the complete JSON output of
+	 * an earlier batch, are not read again if their size, their time and the rules are the
+	 * same.
+	 */
+	bool resume;
+	const char *earlier;		 /* that output, which may be missing; or NULL */
+	struct vmt_batch_result *result; /* filled on success; NULL: not wanted */
+};
+
+/*
+ * Reads all files in paths, and in the folders among them, in worker processes (opts->contain or
+ * the default bounds), and writes a record of each: of each crash in it, and of each member of an
+ * archive; or why there is none. The parts of a split dump are one input. Records come in the order
+ * of the paths: first the files among them, then folder by folder, by name. out and the journal are
+ * no input. opts as for vmt_list_crashes(). What is wrong with an input is in its
+ * record: fails for lack of memory or of workers, for wrong options, and where writing fails.
+ */
+VMT_API int vmt_batch(const struct vmt_options *opts, const struct vmt_batch_options *bo,
+	const char *const *paths, size_t n, FILE *out, struct vmt_err *err);
+
 /* ---- the history ------------------------------------------------------------------------- */
 
 /*
@@ -1084,10 +1142,13 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
-	false, NULL, NULL, NULL, false}
+	false, NULL, NULL, NULL, false, NULL}
+#define VMT_CONTAIN_INIT {sizeof(struct vmt_contain), 0, 0}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL}
+#define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL}
+#define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL}
 /* clang-format on */
 

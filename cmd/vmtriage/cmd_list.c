@@ -14,7 +14,7 @@
 struct list_opts {
 	struct common common;
 	unsigned lines;
-	bool group, wide, verbose, remembered;
+	bool group, wide, verbose, remembered, no_contain;
 	const char *by;
 	struct wanted wanted;
 };
@@ -53,6 +53,8 @@ static const struct opt opts[] = {
 		"cut and wrap nothing, however wide the terminal is"},
 	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct list_opts, verbose),
 		"add how many files were read and left out, and why"},
+	{"no-contain", 0, OPT_FLAG, NULL, offsetof(struct list_opts, no_contain),
+		"read files in this process, without workers"},
 	{0},
 };
 
@@ -200,7 +202,10 @@ static int list_paths(
 {
 	const struct common *c = &o->common;
 	const char *only = in->n == 1 ? in->paths[0] : NULL;
-	struct vmt_options options = {.struct_size = sizeof(options), .without_excerpt = true};
+	const struct vmt_contain contain = VMT_CONTAIN_INIT;
+	struct vmt_options options = {.struct_size = sizeof(options),
+		.without_excerpt = true,
+		.contain = o->no_contain ? NULL : &contain};
 	struct output out;
 	struct vmt_list *list;
 	struct vmt_err err;

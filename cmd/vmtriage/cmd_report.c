@@ -11,7 +11,7 @@
 
 struct report_opts {
 	struct common common;
-	bool stats, verbose, explain;
+	bool stats, verbose, explain, contain;
 };
 
 static const struct opt opts[] = {
@@ -28,6 +28,8 @@ static const struct opt opts[] = {
 		"all details: registers, modules, all frames, ..."},
 	{"explain", 0, OPT_FLAG, NULL, offsetof(struct report_opts, explain),
 		"add the rules and facts that led to the verdict"},
+	{"contain", 0, OPT_FLAG, NULL, offsetof(struct report_opts, contain),
+		"read files in locked-in worker processes"},
 	{"stats", 0, OPT_FLAG, NULL, offsetof(struct report_opts, stats),
 		"add time, pages, bytes and log records to the text"},
 	{0},
@@ -89,11 +91,13 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 {
 	const struct common *c = &r->opts->common;
 	struct vmt_options options = wishes_options(&c->wishes);
+	const struct vmt_contain contain = VMT_CONTAIN_INIT;
 	struct newest newest;
 	struct vmt_err err;
 	int rc, status = STATUS_NO_CRASH;
 
 	options.explain = r->opts->explain;
+	options.contain = r->opts->contain ? &contain : NULL;
 	options.without_excerpt = !strcmp(c->format, VMT_FORMAT_TEXT);
 	options.without_cpu_lines =
 		strncmp(c->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;

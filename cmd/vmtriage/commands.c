@@ -9,6 +9,7 @@
 const struct command *const commands[] = {
 	&cmd_report,
 	&cmd_list,
+	&cmd_batch,
 	&cmd_log,
 	&cmd_stack,
 	&cmd_compare,
@@ -41,6 +42,8 @@ static const struct {
 	{"stacks", "stack"},
 	{"dmesg", "log"},
 	{"ls", "list"},
+	{"scan", "batch"},
+	{"classify", "batch"},
 	{"info", "report"},
 	{"show", "report"},
 	{"analyze", "report"},

@@ -10,7 +10,8 @@
 #define FIRST_MS 500 /* a list that is done sooner needs no line */
 #define EACH_MS 100
 
-static long started_ms, shown_ms;
+static long started_ms, shown_ms, first_ms; /* first_ms: when the first file was done */
+static bool bar;
 
 static long now_ms(void)
 {
@@ -38,36 +39,82 @@ static const char *fit(const char *text, size_t room)
 	return p;
 }
 
+static void put_left(char *text, size_t size, long seconds)
+{
+	if (seconds >= 3600)
+		snprintf(text, size, "%ld h %ld min", seconds / 3600, seconds / 60 % 60);
+	else if (seconds >= 60)
+		snprintf(text, size, "%ld min %ld s", seconds / 60, seconds % 60);
+	else
+		snprintf(text, size, "%ld s", seconds);
+}
+
+/* "[#####.....] 512 of 1024 files, 310/s, 2 s left " */
+static void put_bar(char *text, size_t size, uint64_t done, uint64_t all, long ms)
+{
+	static const char full[] = "####################", empty[] = "....................";
+	int width = (int)sizeof(full) - 1, part = (int)(done * (uint64_t)width / all);
+	double rate = ms > 0 ? (double)done * 1000 / (double)ms : 0;
+	char left[32] = "?";
+
+	if (rate > 0)
+		put_left(left, sizeof(left), (long)((double)(all - done) / rate + 0.5));
+	snprintf(text, size, "[%.*s%.*s] %llu of %llu files, %.*f/s, %s left ", part, full,
+		width - part, empty, (unsigned long long)done, (unsigned long long)all,
+		rate < 10 ? 1 : 0, rate, left);
+}
+
+static void put_count(char *text, size_t size, uint64_t done, uint64_t all, long now)
+{
+	all = all && done > all ? done : all;
+	if (all && bar)
+		put_bar(text, size, done, all, now - first_ms);
+	else if (all)
+		snprintf(text, size, "%llu of %llu files ", (unsigned long long)done,
+			(unsigned long long)all);
+	else
+		snprintf(text, size, "%llu files found ", (unsigned long long)done);
+}
+
 static void show(void *arg, uint64_t done, uint64_t all, const char *path)
 {
-	char safe[4096], count[64];
+	char safe[4096], count[128];
 	long now = now_ms();
 	size_t room;
 
 	(void)arg;
+	if (all && !first_ms)
+		first_ms = now;
 	if (now - started_ms < FIRST_MS || now - shown_ms < EACH_MS)
 		return;
 	shown_ms = now;
-	if (all)
-		snprintf(count, sizeof(count), "%llu of %llu files ", (unsigned long long)done,
-			(unsigned long long)(all > done ? all : done));
-	else
-		snprintf(count, sizeof(count), "%llu files found ", (unsigned long long)done);
+	put_count(count, sizeof(count), done, all, now);
 	vmt_escape(path, safe, sizeof(safe));
 	room = columns() - 1;
 	room = strlen(count) < room ? room - strlen(count) : 0;
-	fprintf(stderr, "\r\033[K%s%s", count, fit(safe, room));
+	fprintf(stderr, "\r\033[K%.*s%s", (int)columns() - 1, count, fit(safe, room));
 	fflush(stderr);
+}
+
+static void begin(struct vmt_options *options, bool with_bar)
+{
+	const char *term = getenv("TERM");
+
+	bar = with_bar;
+	started_ms = now_ms();
+	shown_ms = first_ms = 0;
+	if (isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0)
+		options->progress = show;
 }
 
 void progress_begin(struct vmt_options *options)
 {
-	const char *term = getenv("TERM");
+	begin(options, false);
+}
 
-	started_ms = now_ms();
-	shown_ms = 0;
-	if (isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0)
-		options->progress = show;
+void progress_begin_bar(struct vmt_options *options)
+{
+	begin(options, true);
 }
 
 void progress_end(void)

@@ -83,8 +83,8 @@ static void what_is_no_time_is_refused(void **state)
 
 static const char *guess(const char *word)
 {
-	static const char *const words[] = {
-		"report", "list", "log", "stack", "compare", "shrink", "completion", "help"};
+	static const char *const words[] = {"report", "list", "batch", "log", "stack", "compare",
+		"shrink", "completion", "help"};
 	struct nearest n;
 
 	nearest_start(&n, word);

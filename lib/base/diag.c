@@ -31,6 +31,11 @@ void diag_add(struct diag_list *list, TALLOC_CTX *ctx, enum diag_id id, const ch
 	items[list->n++] = (struct vmt_diag){rows[id].id, rows[id].severity, message};
 }
 
+const char *diag_id(enum diag_id id)
+{
+	return rows[id].id;
+}
+
 const char *diag_meaning(const char *id)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

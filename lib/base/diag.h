@@ -26,6 +26,9 @@ struct diag_list {
 void diag_add(struct diag_list *list, TALLOC_CTX *ctx, enum diag_id id, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 
+/* The id in a report. */
+const char *diag_id(enum diag_id id);
+
 /* The meaning of an id, a sentence; NULL: there is none. */
 const char *diag_meaning(const char *id);
 

@@ -109,7 +109,7 @@ static json_t *tainted(const struct vmt_kernel *k)
 		known ? JSON_ROWS(k->taints, k->n_taints, taint) : json_null());
 }
 
-static json_t *kernel(const struct vmt_kernel *k)
+json_t *json_kernel(const struct vmt_kernel *k)
 {
 	return json_pack("{so so so so so so so}", "release", json_text(k->release), "version",
 		json_text(k->version), "arch", json_text(k->arch), "build_id",
@@ -140,7 +140,7 @@ static json_t *device_dump(const void *row)
 	return json_pack("{so so}", "name", json_text(d->name), "size", json_number(size));
 }
 
-static json_t *machine(const struct vmt_machine *m)
+json_t *json_machine(const struct vmt_machine *m)
 {
 	return json_pack("{so so so so so so}", "hostname", json_text(m->hostname), "hardware",
 		json_text(m->hardware), "bios", json_text(m->bios), "cpus", json_number(m->cpus),
@@ -153,7 +153,7 @@ json_t *json_task(struct vmt_u64 pid, const char *comm)
 	return json_pack("{so so}", "pid", json_number(pid), "comm", json_text(comm));
 }
 
-static json_t *crash(const struct vmt_crash *c)
+json_t *json_crash(const struct vmt_crash *c)
 {
 	return json_pack("{so so so so so so so}", "time", utc(c->time), "uptime_s",
 		seconds(c->uptime), "cpu", json_number(c->cpu), "task", json_task(c->pid, c->comm),
@@ -176,7 +176,7 @@ static json_t *certainty(const struct vmt_verdict *v)
 		"{so so}", "frame", json_text(v->frame_certainty), "bug", json_text(v->confidence));
 }
 
-static json_t *verdict(const struct vmt_verdict *v)
+json_t *json_verdict(const struct vmt_verdict *v)
 {
 	return json_pack("{so sb so so so so so so so so so so sb sb so so so so so so so so}",
 		"kind", json_text(v->kind), "no_crash", v->no_crash, "detector",
@@ -303,7 +303,7 @@ static json_t *device(const void *row)
 		JSON_ROWS(d->uses, d->n_uses, device_use));
 }
 
-static json_t *signature(const struct vmt_signature *s)
+json_t *json_signature(const struct vmt_signature *s)
 {
 	return json_pack("{so so so so}", "algorithm", json_text(s->algorithm), "coarse",
 		json_text(s->coarse), "fine", json_text(s->fine), "text", json_text(s->text));
@@ -480,10 +480,10 @@ static json_t *whole(const struct vmt_report *r)
 	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so so so "
 			 "so so so so so so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
-		input(&r->input), "level", json_text(r->level), "kernel", kernel(&r->kernel),
-		"machine", machine(&r->machine), "crash", crash(&r->crash), "verdict",
-		verdict(&r->verdict), "events", JSON_ROWS(r->events, r->n_events, event), "frames",
-		JSON_ROWS(r->frames, r->n_frames, json_frame), "registers",
+		input(&r->input), "level", json_text(r->level), "kernel", json_kernel(&r->kernel),
+		"machine", json_machine(&r->machine), "crash", json_crash(&r->crash), "verdict",
+		json_verdict(&r->verdict), "events", JSON_ROWS(r->events, r->n_events, event),
+		"frames", JSON_ROWS(r->frames, r->n_frames, json_frame), "registers",
 		registers(r->registers, r->n_registers), "registers_explained",
 		JSON_ROWS(r->explained, r->n_explained, explained), "variables",
 		JSON_ROWS(r->variables, r->n_variables, variable), "instructions",
@@ -492,7 +492,7 @@ static json_t *whole(const struct vmt_report *r)
 		"unloaded_modules", JSON_ROWS(r->unloaded, r->n_unloaded, unloaded), "devices",
 		JSON_ROWS(r->devices, r->n_devices, device), "device_dumps",
 		JSON_ROWS(r->device_dumps, r->n_device_dumps, device_dump), "cpus",
-		JSON_ROWS(r->cpus, r->n_cpus, json_cpu), "signature", signature(&r->signature),
+		JSON_ROWS(r->cpus, r->n_cpus, json_cpu), "signature", json_signature(&r->signature),
 		"debuginfo", debuginfo(&r->debuginfo), "source", source(&r->source), "diagnostics",
 		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic), "other_system",
 		json_text(r->other_system), "death", json_death(r), "lines_broken_at",

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the workers of a batch do. */
+#ifndef VMT_ARCHIVE_BATCH_READ_H
+#define VMT_ARCHIVE_BATCH_READ_H
+
+#include "contain/contain.h"
+
+enum batch_task {
+	BATCH_GROUP = 1, /* which of these files belong together: sends a uint32_t for each */
+	BATCH_READ,	 /* the crashes in one input, or in an archive: sends replies (reply.h) */
+};
+
+/*
+ * The bytes of a job; a talloc child of ctx, whose talloc size is their number. NULL: no memory.
+ * skip: of an archive, so many members were read before. with_fd: the first file is the job's
+ * descriptor.
+ */
+uint8_t *batch_job(TALLOC_CTX *ctx, enum batch_task task, const char *const *paths, size_t n,
+	uint32_t skip, bool with_fd);
+
+/* A contain_run; arg: struct vmt_options. */
+int batch_read(void *arg, const struct contain_worker *worker, TALLOC_CTX *ctx, const void *job,
+	size_t len);
+
+#endif

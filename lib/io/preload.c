@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "io/preload.h"
+
+#include "io/archive_api.h"
+#include "io/codec.h"
+
+void preload_libraries(void)
+{
+	struct archive_api api;
+	struct codecs *codecs;
+
+	archive_api_load(&api, NULL);
+	if (codecs_open(NULL, &codecs, NULL))
+		return;
+	codec_load(codecs, CODEC_SNAPPY, NULL);
+	talloc_free(codecs);
+}
