@@ -265,33 +265,130 @@ static void finish(struct triage *t, unsigned have, uint64_t started_us)
 	};
 }
 
-int session_triage(struct session *s, const struct vmt_options *opts, const char *name,
-	struct vmt_report **ret, struct vmt_err *err)
+/* Makes the report of a triage whose session and options are set. */
+static int run_triage(struct triage *t, const char *name, struct vmt_err *err)
 {
 	uint64_t started = now_us();
-	struct triage t = {.s = s, .report = talloc_zero(NULL, struct vmt_report), .opts = opts};
 	unsigned have;
 	int rc;
 
-	if (!t.report)
+	t->report = talloc_zero(NULL, struct vmt_report);
+	if (!t->report)
 		return err_nomem(err);
-	rc = triage_describe_input(&t, name, err);
+	rc = triage_describe_input(t, name, err);
+	if (!rc) {
+		triage_find_failed_dump(t);
+		have = run_steps(t, left_out(t->opts));
+		kernel_view_tell_caps(&t->view, &t->s->diags, t->report);
+		triage_tell_failed_dump(t);
+		rc = provoke_add(t->report, t->report, err);
+	}
 	if (rc) {
-		talloc_free(t.report);
+		talloc_free(t->report);
 		return rc;
 	}
-	triage_find_failed_dump(&t);
-	have = run_steps(&t, left_out(opts));
-	kernel_view_tell_caps(&t.view, &s->diags, t.report);
-	triage_tell_failed_dump(&t);
-	rc = provoke_add(t.report, t.report, err);
-	if (rc) {
-		talloc_free(t.report);
-		return rc;
-	}
-	finish(&t, have, started);
-	*ret = t.report;
+	finish(t, have, started);
 	return 0;
+}
+
+int session_triage(struct session *s, const struct vmt_options *opts, const char *name,
+	struct vmt_report **ret, struct vmt_err *err)
+{
+	struct triage t = {.s = s, .opts = opts};
+	int rc = run_triage(&t, name, err);
+
+	if (!rc)
+		*ret = t.report;
+	return rc;
+}
+
+/* ---- all deaths of a log ----------------------------------------------------------------- */
+
+static int add_report(struct vmt_reports *all, struct vmt_report *report, struct vmt_err *err)
+{
+	struct vmt_report **more = ARRAY_ROOM(all, all->reports, all->n);
+
+	if (!more) {
+		talloc_free(report);
+		return err_nomem(err);
+	}
+	all->reports = more;
+	more[all->n++] = talloc_steal(all, report);
+	return 0;
+}
+
+/* The deaths before the one of the first report, each of a triage that takes what first has read.
+ */
+static int triage_older(
+	const struct triage *first, size_t most, struct vmt_reports *all, struct vmt_err *err)
+{
+	const struct vmt_report *newest = first->report;
+	size_t n = newest->death.known && first->log ? (size_t)newest->death.v : 0;
+	int rc = 0;
+
+	for (size_t death = n; death > 1 && n - death + 1 < most && !rc; death--) {
+		struct vmt_options opts = *first->opts;
+		struct triage t = {.s = first->s,
+			.opts = &opts,
+			.before = first,
+			.where = first->where,
+			.where_opened = first->where != NULL};
+
+		opts.death = death - 1;
+		t.s->diags = (struct diag_list){0};
+		rc = run_triage(&t, newest->input.path, err);
+		if (!rc)
+			rc = add_report(all, t.report, err);
+	}
+	return rc;
+}
+
+static int triage_deaths(struct session *s, const struct vmt_options *opts, const char *name,
+	size_t most, struct vmt_reports *all, struct vmt_err *err)
+{
+	struct triage first = {.s = s, .opts = opts};
+	int rc = run_triage(&first, name, err);
+
+	if (!rc)
+		rc = add_report(all, first.report, err);
+	if (!rc && s->text)
+		rc = triage_older(&first, most, all, err);
+	return rc;
+}
+
+int vmt_triage_deaths(const struct vmt_options *opts, const struct vmt_file *files, size_t n,
+	size_t most, struct vmt_reports **ret, struct vmt_err *err)
+{
+	struct vmt_reports *all = talloc_zero(NULL, struct vmt_reports);
+	struct vmt_report *one = NULL;
+	struct vmt_options own;
+	struct session *s;
+	int rc = all ? options_read(&own, opts, err) : err_nomem(err);
+
+	if (!rc && own.contain) {
+		talloc_free(all);
+		return contained_deaths(&own, files, n, most, ret, err);
+	}
+	if (!rc && session_is_folder(files, n)) {
+		rc = triage_folder(&own, files[0].name, &one, err);
+		rc = rc ? rc : add_report(all, one, err);
+	} else if (!rc) {
+		rc = session_open(all, files, n, &s, err);
+		rc = rc ? rc : triage_deaths(s, &own, session_file_name(&files[0]), most, all, err);
+		if (!rc)
+			talloc_free(s);
+	}
+	if (rc) {
+		talloc_free(all);
+		return rc;
+	}
+	*ret = all;
+	return 0;
+}
+
+void vmt_reports_free(struct vmt_reports *reports)
+{
+	talloc_free(reports);
 }
 
 int vmt_triage_files(const struct vmt_options *opts, const struct vmt_file *files, size_t n,

@@ -735,6 +735,23 @@ struct vmt_options {
 	 * vmt_triage(), vmt_triage_files() and vmt_list_crashes().
 	 */
 	const struct vmt_contain *contain;
+	/*
+	 * vmt_list_crashes(): an entry for each file with a crash, though several are of one event.
+	 */
+	bool no_join;
+	/*
+	 * vmt_list_crashes(): saves memory: of a crash only what lists show, which is input,
+	 * kernel, machine, crash, verdict without its texts, signature, death and the culprit's
+	 * module.
+	 */
+	bool brief;
+	/*
+	 * Finds the file of a name in the input's folder, such as kdump's own log; NULL: there is
+	 * none. Without the function, the folder of a path is looked into.
+	 */
+	const struct vmt_file *(*beside)(void *arg, const char *name);
+	void *beside_arg;
+	struct vmt_workers *workers; /* with contain: see vmt_workers_new(); or NULL */
 };
 
 /*
@@ -754,6 +771,31 @@ VMT_API int vmt_triage_files(const struct vmt_options *opts, const struct vmt_fi
 	struct vmt_report **ret, struct vmt_err *err);
 
 VMT_API void vmt_report_free(struct vmt_report *report);
+
+/* Reports that are freed together. */
+struct vmt_reports {
+	struct vmt_report **reports;
+	size_t n;
+};
+
+/*
+ * Triages the death of a log that opts asks for, and those before it, newest first: up to most
+ * reports. The log is read once. Any other input, and a folder, has one report.
+ */
+VMT_API int vmt_triage_deaths(const struct vmt_options *opts, const struct vmt_file *files,
+	size_t n, size_t most, struct vmt_reports **ret, struct vmt_err *err);
+VMT_API void vmt_reports_free(struct vmt_reports *reports);
+
+/*
+ * Workers that read one input after the other, which saves the time to fork for each: for
+ * vmt_triage_deaths() with the same most, of paths. opts, whose contain is set, are theirs, and
+ * must stay valid. Use them in one thread at a time.
+ */
+struct vmt_workers;
+
+VMT_API int vmt_workers_new(
+	const struct vmt_options *opts, size_t most, struct vmt_workers **ret, struct vmt_err *err);
+VMT_API void vmt_workers_free(struct vmt_workers *workers);
 
 /*
  * Groups paths into inputs: the parts of one split dump, or of one log that pstore kept, are one
@@ -968,15 +1010,20 @@ VMT_API int vmt_comparisons_write_to(const struct vmt_comparisons *comparisons, 
 
 /* ---- many crashes ------------------------------------------------------------------------ */
 
+/* Another file that tells of the crash of an entry. */
+struct vmt_list_source {
+	const char *path;
+	const char *kind; /* "dump", "incomplete dump", "log of the dump", "pstore", "log" */
+};
+
 /* One crash of a list; exactly one of report and error is set. */
 struct vmt_list_entry {
 	const char *path; /* a log with several deaths (report->n_deaths) has an entry for each */
 	struct vmt_report *report;
 	const struct vmt_err *error;
 	/*
-	 * What the list is sorted by: since 1970, UTC, only where time_source says that it is of a
-	 * dump, or of a log and report->crash.time is known. Else no zone was given, or it is the
-	 * file's.
+	 * What the list is sorted by: since 1970. Where utc is false, no zone was given, or it is
+	 * the file's.
 	 */
 	struct vmt_time time;
 	const char *time_source; /* VMT_TIME_...; NULL: nothing is known */
@@ -984,6 +1031,11 @@ struct vmt_list_entry {
 	 */
 	const char *const *paths;
 	size_t n_paths;
+	bool utc; /* time is the crash's own, and in UTC */
+	/* As the report says, another source of the crash, or a file with the machine's name. */
+	const char *host;
+	const struct vmt_list_source *sources;
+	size_t n_sources;
 };
 
 /* Before it is written, its entries may be put in another order, or removed. */
@@ -1035,6 +1087,7 @@ struct vmt_list_options {
 	/* Only counts: how many crashes have each value of this property, see vmt_list_property().
 	 */
 	const char *by;
+	bool verbose; /* text: the table is followed by the other sources of its crashes */
 };
 
 /* The properties that crashes can be counted by, from 0 on; NULL after the last. */
@@ -1142,11 +1195,11 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
-	false, NULL, NULL, NULL, false, NULL}
+	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL}
 #define VMT_CONTAIN_INIT {sizeof(struct vmt_contain), 0, 0}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
-#define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL}
+#define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL, false}
 #define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL}
 #define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL}

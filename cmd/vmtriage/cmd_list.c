@@ -14,7 +14,7 @@
 struct list_opts {
 	struct common common;
 	unsigned lines;
-	bool group, wide, verbose, remembered, no_contain;
+	bool group, wide, no_join, verbose, remembered, no_contain;
 	const char *by;
 	struct wanted wanted;
 };
@@ -51,8 +51,10 @@ static const struct opt opts[] = {
 		"list the crashes of the history, and read no files"},
 	{"wide", 0, OPT_FLAG, NULL, offsetof(struct list_opts, wide),
 		"cut and wrap nothing, however wide the terminal is"},
+	{"no-join", 0, OPT_FLAG, NULL, offsetof(struct list_opts, no_join),
+		"a line for each file, even of one crash"},
 	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct list_opts, verbose),
-		"add how many files were read and left out, and why"},
+		"name other files of a crash, count what is left out"},
 	{"no-contain", 0, OPT_FLAG, NULL, offsetof(struct list_opts, no_contain),
 		"read files in this process, without workers"},
 	{0},
@@ -109,6 +111,7 @@ static int write_list(const struct list_opts *o, const struct vmt_list *list, st
 		.format = o->common.format,
 		.group = o->group,
 		.by = o->by,
+		.verbose = o->verbose,
 		.colour = output_colour(out, o->common.colour),
 		.width = o->wide	   ? 0
 			 : o->common.width ? o->common.width
@@ -205,6 +208,8 @@ static int list_paths(
 	const struct vmt_contain contain = VMT_CONTAIN_INIT;
 	struct vmt_options options = {.struct_size = sizeof(options),
 		.without_excerpt = true,
+		.brief = c->no_history, /* a history takes more of a crash than lists show */
+		.no_join = o->no_join,
 		.contain = o->no_contain ? NULL : &contain};
 	struct output out;
 	struct vmt_list *list;
@@ -278,7 +283,7 @@ const struct command cmd_list = {
 	.operands = "[DIR|FILE...]",
 	.summary = "List crashes, newest first (default: those of this machine).",
 	.details = "A directory, or a tar or zip file, stands for all dumps and logs in it and\n"
-		   "below it. A log next to the dump of the same crash is skipped.\n\n"
+		   "below it. One crash has one line, even if several files tell of it.\n\n"
 		   "Exit status: 0 crashes were found; 1 none was found; 2 something could not be\n"
 		   "read (it has a line of its own), or wrong usage.",
 	.opts = opts,

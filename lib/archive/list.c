@@ -7,49 +7,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/slim.h"
+#include "archive/candidate.h"
 #include "archive/contents.h"
+#include "archive/named_files.h"
+#include "archive/tree_host.h"
 #include "archive/told.h"
-#include "archive/walk.h"
 #include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/options.h"
 #include "io/crash_name.h"
 #include "io/layers.h"
-#include "io/name_time.h"
 
 #define HEAD_LEN (64u << 10) /* enough for a boot's command line */
 
-/* A file (or the parts of one) while it is judged. */
-struct candidate {
-	const struct walk_file *file;
-	const char *const *paths; /* of all its parts */
-	size_t n_paths;
-	struct vmt_report *report;
-	struct vmt_err *error;
-	bool dropped;
-};
-
-/* Frees a report of the facade together with the list. */
+/* Frees reports of the facade together with the list. */
 struct holder {
-	struct vmt_report *report;
+	struct vmt_reports *reports;
 };
 
 static int release(struct holder *h)
 {
-	vmt_report_free(h->report);
+	vmt_reports_free(h->reports);
 	return 0;
-}
-
-static bool is_text(const struct candidate *c)
-{
-	return c->report && c->report->input.format &&
-	       !strcmp(c->report->input.format, VMT_INPUT_TEXT);
-}
-
-static bool is_crash(const struct candidate *c)
-{
-	return c->report && c->report->verdict.kind;
 }
 
 static bool is_note(const struct candidate *c)
@@ -100,66 +81,46 @@ static int set_error(TALLOC_CTX *ctx, struct candidate *c, const struct vmt_err 
 	return 0;
 }
 
-/* A log that the caller did not name is dropped if it has no crash of its own. */
-static void sift_text(TALLOC_CTX *ctx, struct candidate *c)
-{
-	char *head;
+CAP_FITS(2 * CAP_LIST_ROWS, sizeof(struct candidate));
 
-	if (!is_crash(c)) {
-		c->dropped = vmt_report_outcome(c->report) == VMT_NO_CRASH;
-		return;
-	}
-	head = read_head(ctx, &c->file->file);
-	c->dropped = head && is_capture_log(head);
-	talloc_free(head);
-}
-
-/* files: those of c. death: as vmt_options.death. */
-static int judge(TALLOC_CTX *ctx, const struct vmt_options *from, uint64_t death,
-	const struct vmt_file *files, size_t n, struct candidate *c)
-{
-	struct vmt_options opts = *from;
-	struct holder *holder = talloc_zero(ctx, struct holder);
-	struct vmt_err e = {0};
-	int rc;
-
-	opts.death = death;
-	opts.without_excerpt |= !from->one_death; /* no list shows it */
-	if (!holder)
-		return VMT_ERR_NOMEM;
-	rc = vmt_triage_files(&opts, files, n, &holder->report, &e);
-	if (!rc) {
-		talloc_set_destructor(holder, release);
-		c->report = holder->report;
-		if (!c->file->named && is_text(c))
-			sift_text(ctx, c);
-		return 0;
-	}
-	c->dropped = rc == VMT_ERR_FORMAT && !c->file->named;
-	return set_error(ctx, c, &e);
-}
+struct lister {
+	const struct vmt_options *opts;
+	struct vmt_list *list;
+	struct candidate *candidates;
+	size_t n;
+	size_t n_all; /* files that the walk found */
+	struct tree_hosts *owners;
+	struct named_files *beside; /* in the folder that is read */
+	struct vmt_workers *workers;
+	const char **kinds; /* that reports have */
+	size_t n_kinds;
+	bool full;
+};
 
 /* ---- several files of one event ---------------------------------------------------------- */
 
-/* Drops what is told of the deaths of one log, which come first; returns how many these are. */
-static size_t drop_told(const struct told *told, struct candidate *c, size_t n)
+/*
+ * Joins what is told of the deaths of one log, which come first, with what told it; returns how
+ * many these are.
+ */
+static size_t join_told(const struct told *told, struct candidate *c, size_t n)
 {
-	size_t same = 0;
+	size_t same = 0, id;
 
 	for (; same < n && c[same].file == c[0].file; same++)
-		c[same].dropped =
-			c[same].dropped || !c[same].report || told_has(told, c[same].report);
+		if (!c[same].dropped && c[same].crash && told_has(told, c[same].report, &id))
+			c[same].with = id;
 	return same;
 }
 
-/* One log's deaths may look alike; so they are told together. */
-static int tell(struct told *told, const struct candidate *c, size_t n)
+/* One log's deaths may look alike; so they are told together. first: the number of c[0]. */
+static int tell(struct told *told, const struct candidate *c, size_t n, size_t first)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < n && !rc; i++)
-		if (!c[i].dropped && is_crash(&c[i]))
-			rc = told_add_log(told, c[i].report);
+		if (!c[i].dropped && c[i].crash && c[i].with == SIZE_MAX)
+			rc = told_add_log(told, c[i].report, first + i);
 	return rc;
 }
 
@@ -169,59 +130,53 @@ static void drop_notes(struct candidate *c, size_t n)
 	bool others = false;
 
 	for (size_t i = 0; i < n; i++)
-		others |= is_crash(&c[i]) && !c[i].dropped && !is_note(&c[i]);
-	for (size_t i = 0; i < n; i++)
-		c[i].dropped |= others && is_note(&c[i]) && !c[i].file->named;
+		others |= c[i].crash && !c[i].dropped && !is_note(&c[i]);
+	for (size_t i = 0; i < n; i++) {
+		bool drop = others && is_note(&c[i]) && !c[i].file->named;
+
+		c[i].dropped |= drop;
+		c[i].same |= drop;
+	}
 }
 
 /*
- * In one folder, a dump with a crash replaces the logs of that crash, and the first such log
- * replaces the others. If a folder's only dump cannot be read, or shows no crash, a log that does
- * replaces it.
+ * In one folder, the logs of the crash that a dump shows are of one event with it, and so are logs
+ * of one crash. If a folder's only dump cannot be read, or shows no crash, a log that does replaces
+ * it.
  */
-static int join_folder(struct candidate *c, size_t n)
+static int join_folder(struct lister *l, size_t from)
 {
-	size_t n_dumps = 0, n_logs = 0, poor = 0;
+	struct candidate *c = l->candidates + from;
+	size_t n = l->n - from, n_dumps = 0, n_logs = 0, poor = 0;
 	struct told *told;
 	int rc = told_new(NULL, &told);
 
 	drop_notes(c, n);
 	for (size_t i = 0; i < n && !rc; i++)
-		if (!c[i].dropped && is_crash(&c[i]) && !is_text(&c[i]))
-			rc = told_add_dump(told, c[i].report);
+		if (!c[i].dropped && c[i].crash && !c[i].text)
+			rc = told_add_dump(told, c[i].report, from + i);
 	for (size_t i = 0; i < n && !rc; i++) {
 		if (c[i].dropped || c[i].file->named)
 			continue;
-		if (is_text(&c[i])) {
-			size_t same = drop_told(told, c + i, n - i);
+		if (c[i].text) {
+			size_t same = join_told(told, c + i, n - i);
 
 			for (size_t k = i; k < i + same; k++)
-				n_logs += !c[k].dropped;
-			rc = tell(told, c + i, same);
+				n_logs += !c[k].dropped && c[k].with == SIZE_MAX;
+			rc = tell(told, c + i, same, from + i);
 			i += same - 1;
-		} else if (!c[i].file->error.code) {
+		} else if (!c[i].file->error) {
 			n_dumps++;
 			poor = i;
 		}
 	}
-	if (!rc && n_dumps == 1 && n_logs && !is_crash(&c[poor]))
-		c[poor].dropped = true;
+	if (!rc && n_dumps == 1 && n_logs && !c[poor].crash)
+		c[poor].dropped = c[poor].same = true;
 	talloc_free(told);
 	return rc;
 }
 
 /* ---- the list ---------------------------------------------------------------------------- */
-
-CAP_FITS((CAP_WALK_FILES + 1) * CAP_LIST_DEATHS, sizeof(struct candidate));
-CAP_FITS((CAP_WALK_FILES + 1) * CAP_LIST_DEATHS, sizeof(struct vmt_list_entry));
-
-struct lister {
-	const struct vmt_options *opts;
-	struct vmt_list *list;
-	struct candidate *candidates;
-	size_t n;
-	size_t n_all; /* files that the walk found */
-};
 
 static struct candidate *add_candidate(struct lister *l, const struct walk_file *file)
 {
@@ -230,7 +185,8 @@ static struct candidate *add_candidate(struct lister *l, const struct walk_file 
 	if (!more)
 		return NULL;
 	l->candidates = more;
-	more[l->n] = (struct candidate){.file = file, .paths = &file->path, .n_paths = 1};
+	more[l->n] = (struct candidate){
+		.file = file, .paths = &file->path, .n_paths = 1, .with = SIZE_MAX};
 	return &more[l->n++];
 }
 
@@ -241,46 +197,157 @@ static int add_error(struct lister *l, const struct walk_file *file, const struc
 	return c ? set_error(l->list, c, e) : VMT_ERR_NOMEM;
 }
 
-/* The other deaths that the log of the last candidate tells of; the newest ones, of many. */
-static int judge_other_deaths(struct lister *l, const struct vmt_file *files, size_t n)
+/* The number of kinds of reports is small. */
+static const char *keep_kind(void *arg, const char *slug)
 {
-	const struct candidate newest = l->candidates[l->n - 1];
-	uint64_t deaths = newest.report && !newest.dropped ? newest.report->n_deaths : 0;
+	struct lister *l = arg;
+	const char **more;
+
+	for (size_t i = 0; i < l->n_kinds; i++)
+		if (!strcmp(l->kinds[i], slug))
+			return l->kinds[i];
+	more = ARRAY_ROOM(l->list, l->kinds, l->n_kinds);
+	if (!more)
+		return NULL;
+	l->kinds = more;
+	more[l->n_kinds] = talloc_strdup(l->list, slug);
+	return more[l->n_kinds] ? more[l->n_kinds++] : NULL;
+}
+
+/*
+ * Whether the log is that of a capture kernel. The report's command line is that of the kernel that
+ * crashed, if the log has it.
+ */
+static bool is_captured(TALLOC_CTX *ctx, const struct vmt_file *file, const struct vmt_report *r)
+{
+	const char *line = r->kernel.command_line;
+	char *head = line && !strstr(line, "elfcorehdr=") ? NULL : read_head(ctx, file);
+	bool captured = head && is_capture_log(head);
+
+	talloc_free(head);
+	return captured;
+}
+
+/* A log that the caller did not name is dropped if it has no crash of its own. */
+static bool is_sifted(TALLOC_CTX *ctx, const struct candidate *c)
+{
+	if (c->file->named || !c->text)
+		return false;
+	if (!c->crash)
+		return vmt_report_outcome(c->report) == VMT_NO_CRASH;
+	return is_captured(ctx, &c->file->file, c->report);
+}
+
+/* What the candidate keeps of a report of the facade. */
+static int take_report(struct lister *l, struct candidate *c, struct vmt_report *report)
+{
+	c->report = report;
+	c->text = report->input.format && !strcmp(report->input.format, VMT_INPUT_TEXT);
+	c->crash = report->verdict.kind != NULL;
+	c->host = tree_hosts_find(l->owners, c->file->path);
+	if (!c->crash)
+		return 0;
+	if (l->opts->brief)
+		c->report = slim_copy(l->list, report);
+	return c->report ? candidate_take_instants(l->list, c, report, keep_kind, l)
+			 : VMT_ERR_NOMEM;
+}
+
+/* The first report is that of the last candidate; the others are of older deaths in the same log.
+ */
+static int take_reports(struct lister *l, const struct vmt_reports *all, bool *kept)
+{
+	struct candidate first = l->candidates[l->n - 1];
 	int rc = 0;
 
-	for (uint64_t i = 1; i < deaths && i < CAP_LIST_DEATHS && !l->opts->one_death && !rc; i++) {
-		struct candidate *c = add_candidate(l, newest.file);
+	*kept = false;
+	for (size_t i = 0; i < all->n && !rc; i++) {
+		struct candidate *c = i ? add_candidate(l, first.file) : &l->candidates[l->n - 1];
 
 		if (!c)
 			return VMT_ERR_NOMEM;
-		c->paths = newest.paths;
-		c->n_paths = newest.n_paths;
-		rc = judge(l->list, l->opts, deaths - i, files, n, c);
+		c->paths = first.paths;
+		c->n_paths = first.n_paths;
+		rc = take_report(l, c, all->reports[i]);
+		if (rc)
+			break;
+		if (i)
+			c->dropped = l->candidates[l->n - 1 - i].dropped;
+		else
+			c->dropped = is_sifted(l->list, c);
+		*kept |= !c->dropped && c->report == all->reports[i];
+		if (c->dropped)
+			c->report = NULL;
 	}
+	return rc;
+}
+
+/* The options of all inputs. */
+static struct vmt_options options_of(const struct lister *l)
+{
+	struct vmt_options opts = *l->opts;
+
+	opts.without_excerpt |= !opts.one_death; /* no list shows it */
+	return opts;
+}
+
+static size_t most_deaths(const struct vmt_options *opts)
+{
+	return opts->one_death ? 1 : CAP_LIST_DEATHS;
+}
+
+/* files: those of the last candidate. */
+static int judge(struct lister *l, const struct vmt_file *files, size_t n)
+{
+	struct vmt_options opts = options_of(l);
+	struct candidate *c = &l->candidates[l->n - 1];
+	struct holder *holder = talloc_zero(l->list, struct holder);
+	struct vmt_reports *all = NULL;
+	struct vmt_err e = {0};
+	bool kept;
+	int rc;
+
+	if (!holder)
+		return VMT_ERR_NOMEM;
+	/* Named files are from anywhere. */
+	opts.beside = c->file->named ? NULL : named_files_find;
+	opts.beside_arg = l->beside;
+	opts.workers = l->workers;
+	rc = vmt_triage_deaths(&opts, files, n, most_deaths(&opts), &all, &e);
+	if (rc) {
+		talloc_free(holder);
+		c->dropped = rc == VMT_ERR_FORMAT && !c->file->named;
+		return c->dropped ? 0 : set_error(l->list, c, &e);
+	}
+	holder->reports = all;
+	talloc_set_destructor(holder, release);
+	rc = take_reports(l, all, &kept);
+	if (!kept)
+		talloc_free(holder);
 	return rc;
 }
 
 static int judge_group(struct lister *l, const struct walk_file *const *parts, size_t n)
 {
-	const char **paths = talloc_array(l->list, const char *, n);
-	struct vmt_file *files = talloc_array(l->list, struct vmt_file, n);
 	struct candidate *c = add_candidate(l, parts[0]);
-	int rc = paths && files && c ? 0 : VMT_ERR_NOMEM;
+	const char **paths = n > 1 ? talloc_array(l->list, const char *, n) : NULL;
+	struct vmt_file *files = talloc_array(l->list, struct vmt_file, n);
+	int rc = c && files && (paths || n == 1) ? 0 : VMT_ERR_NOMEM;
 
 	if (l->opts->progress)
 		l->opts->progress(
 			l->opts->progress_arg, l->list->n_files, l->n_all, parts[0]->path);
 	for (size_t i = 0; i < n && !rc; i++) {
-		paths[i] = parts[i]->path;
+		if (paths)
+			paths[i] = parts[i]->path;
 		files[i] = parts[i]->file;
 	}
-	if (!rc) {
+	if (!rc && paths) {
 		c->paths = paths;
 		c->n_paths = n;
-		rc = judge(l->list, l->opts, l->opts->death, files, n, c);
 	}
 	if (!rc)
-		rc = judge_other_deaths(l, files, n);
+		rc = judge(l, files, n);
 	talloc_free(files);
 	l->list->n_files += n;
 	return rc;
@@ -296,6 +363,31 @@ static void order_groups(const struct walk_file *const *files, size_t n, const s
 		next[g] = at;
 	for (size_t i = 0; i < n; i++)
 		parts[next[group[i]]++] = files[i];
+}
+
+/* What the other files of a folder tell of its crashes. */
+static int look_around(
+	struct lister *l, TALLOC_CTX *ctx, const struct walk_file *const *files, size_t n)
+{
+	int rc = named_files_new(ctx, &l->beside);
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		rc = named_files_add(l->beside, &files[i]->file);
+		if (!rc && tree_hosts_may_name(files[i]->path)) {
+			char *head = read_head(ctx, &files[i]->file);
+
+			rc = head ? tree_hosts_take(l->owners, files[i]->path, head) : 0;
+			talloc_free(head);
+		}
+	}
+	return rc;
+}
+
+/* At the cap of rows, the rest is left out. */
+static bool has_room(struct lister *l)
+{
+	l->full |= l->n >= CAP_LIST_ROWS;
+	return !l->full;
 }
 
 /* Judges the files of one folder, with the parts of a split dump as one input. */
@@ -316,10 +408,13 @@ static int judge_folder(
 		rc = vmt_group_files(inputs, n, group, &n_groups, err);
 	if (!rc)
 		order_groups(files, n, group, parts, sizes, next);
-	for (size_t g = 0, at = 0; g < n_groups && !rc; at += sizes[g++])
-		rc = judge_group(l, parts + at, sizes[g]);
 	if (!rc)
-		rc = join_folder(l->candidates + first, l->n - first);
+		rc = look_around(l, own, files, n);
+	for (size_t g = 0, at = 0; g < n_groups && !rc && has_room(l); at += sizes[g++])
+		rc = judge_group(l, parts + at, sizes[g]);
+	l->beside = NULL;
+	if (!rc)
+		rc = join_folder(l, first);
 	talloc_free(own);
 	return rc == VMT_ERR_NOMEM ? err_nomem(err) : rc;
 }
@@ -409,9 +504,14 @@ static int hold_streams(struct lister *l, struct walk *w)
 
 	for (size_t i = 0; i < w->n && rc != VMT_ERR_NOMEM; i++) {
 		struct walk_file *file = &w->files[i];
+		struct vmt_err e = {0};
 
-		if (file->named && !file->error.code)
-			rc = contents_hold(l->list, &file->file, &file->error);
+		if (file->named && !file->error)
+			rc = contents_hold(l->list, &file->file, &e);
+		if (e.code)
+			file->error = talloc_memdup(l->list, &e, sizeof(e));
+		if (e.code && !file->error)
+			rc = VMT_ERR_NOMEM;
 	}
 	return rc == VMT_ERR_NOMEM ? rc : 0;
 }
@@ -437,12 +537,12 @@ static int judge_all(struct lister *l, struct walk *w, struct vmt_err *err)
 	l->list->n_skipped = w->n_skipped;
 	for (size_t i = 0, n; i < w->n && !rc; i += n) {
 		n = 1;
-		if (w->files[i].error.code) { /* a folder that cannot be read */
-			rc = add_error(l, &w->files[i], &w->files[i].error);
+		if (w->files[i].error) { /* a folder that cannot be read */
+			rc = add_error(l, &w->files[i], w->files[i].error);
 			continue;
 		}
 		while (i + n < w->n && w->files[i + n].folder == w->files[i].folder &&
-			!w->files[i + n].error.code)
+			!w->files[i + n].error)
 			n++;
 		rc = judge_run(l, w->files + i, n, err);
 	}
@@ -462,29 +562,6 @@ static int newest_first(const void *a, const void *b)
 	return order ? order : (death_x < death_y) - (death_x > death_y);
 }
 
-/*
- * The crash's own time, also of a clock whose zone is not known; else that in the path of a dump
- * that cannot be read; else the file's.
- */
-static void set_time(TALLOC_CTX *list, struct vmt_list_entry *e, int64_t mtime_ns)
-{
-	const struct vmt_crash *c = e->report ? &e->report->crash : NULL;
-	const char *text;
-
-	if (c && (c->time.known || c->local.known))
-		e->time = c->time.known ? c->time : c->local;
-	else if (e->error && name_time_find(list, e->path, &text, &e->time))
-		e->time_source = VMT_TIME_FOLDER;
-	else if (mtime_ns)
-		e->time = (struct vmt_time){true, mtime_ns};
-	if (e->time_source)
-		return;
-	if (c && c->time_source)
-		e->time_source = c->time_source;
-	else if (e->time.known)
-		e->time_source = VMT_TIME_FILE;
-}
-
 /* A log may have several crashes, of which each is a candidate. */
 static void count_others(struct lister *l)
 {
@@ -496,7 +573,7 @@ static void count_others(struct lister *l)
 
 		for (next = i; next < l->n && c[next].file == c[i].file; next++) {
 			listed |= !c[next].dropped;
-			crash |= is_crash(&c[next]);
+			crash |= c[next].crash || c[next].same;
 		}
 		n_listed += listed;
 		if (listed || crash)
@@ -505,27 +582,22 @@ static void count_others(struct lister *l)
 	l->list->n_others = l->list->n_files > n_listed ? l->list->n_files - n_listed : 0;
 }
 
+static int tell_full(struct lister *l, const struct walk *w)
+{
+	struct vmt_err e;
+
+	err_set(&e, VMT_ERR_LIMIT, "more than %u crashes; the rest was not examined",
+		CAP_LIST_ROWS);
+	return l->full ? add_error(l, &w->files[0], &e) : 0;
+}
+
 static int fill(struct lister *l, struct vmt_err *err)
 {
 	struct vmt_list *list = l->list;
+	int rc = candidate_rows(list, l->candidates, l->n, !l->opts->no_join, err);
 
-	list->entries = talloc_zero_array(list, struct vmt_list_entry, l->n ? l->n : 1);
-	if (!list->entries)
-		return err_nomem(err);
-	for (size_t i = 0; i < l->n; i++) {
-		const struct candidate *c = &l->candidates[i];
-		struct vmt_list_entry *e = &list->entries[list->n];
-
-		if (c->dropped)
-			continue;
-		*e = (struct vmt_list_entry){.path = c->file->path,
-			.report = c->report,
-			.error = c->error,
-			.paths = c->paths,
-			.n_paths = c->n_paths};
-		set_time(list, e, c->file->mtime_ns);
-		list->n++;
-	}
+	if (rc)
+		return rc;
 	count_others(l);
 	qsort(list->entries, list->n, sizeof(*list->entries), newest_first);
 	return 0;
@@ -536,6 +608,7 @@ int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, s
 {
 	/* By default without debuginfo, which does not change what a list shows. */
 	struct vmt_options own;
+	struct vmt_options opts_all;
 	struct lister l = {.opts = &own};
 	struct walk w;
 	int rc = options_read(&own, opts, err);
@@ -549,8 +622,17 @@ int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, s
 		own.level = VMT_LEVEL_CORE;
 	rc = walk_paths(
 		l.list, paths, n, &(struct walk_progress){own.progress, own.progress_arg}, &w, err);
+	l.owners = tree_hosts_new(l.list);
+	if (!rc && !l.owners)
+		rc = err_nomem(err);
+	opts_all = options_of(&l);
+	if (!rc && own.contain)
+		rc = vmt_workers_new(&opts_all, most_deaths(&own), &l.workers, err);
 	if (!rc)
 		rc = judge_all(&l, &w, err);
+	vmt_workers_free(l.workers);
+	if (!rc)
+		rc = tell_full(&l, &w);
 	if (!rc)
 		rc = fill(&l, err);
 	if (rc) {

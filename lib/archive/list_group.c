@@ -38,14 +38,14 @@ char *list_group_name(TALLOC_CTX *ctx, const struct vmt_report *r)
 		module ? "]" : "");
 }
 
-static const char *host(const struct vmt_report *r)
+static const char *host(const struct vmt_list_entry *e)
 {
-	return r->machine.hostname;
+	return e->host;
 }
 
-static const char *kernel(const struct vmt_report *r)
+static const char *kernel(const struct vmt_list_entry *e)
 {
-	return r->kernel.release;
+	return e->report->kernel.release;
 }
 
 const char *list_group_version(const struct vmt_report *r)
@@ -59,6 +59,11 @@ const char *list_group_version(const struct vmt_report *r)
 			return m->version ? m->version : m->srcversion;
 	}
 	return NULL;
+}
+
+static const char *version(const struct vmt_list_entry *e)
+{
+	return list_group_version(e->report);
 }
 
 static int most_first(const void *a, const void *b)
@@ -84,7 +89,7 @@ static int by_text(const void *a, const void *b)
 
 /* Counts the values that get returns for the crashes; *ret is NULL if all are NULL. */
 static int count(TALLOC_CTX *ctx, const struct list_group *g,
-	const char *(*get)(const struct vmt_report *r), struct list_count **ret, size_t *n,
+	const char *(*get)(const struct vmt_list_entry *e), struct list_count **ret, size_t *n,
 	struct vmt_err *err)
 {
 	struct list_count *c = talloc_array(ctx, struct list_count, g->n);
@@ -93,7 +98,7 @@ static int count(TALLOC_CTX *ctx, const struct list_group *g,
 	if (!c)
 		return err_nomem(err);
 	for (size_t i = 0; i < g->n; i++)
-		c[i] = (struct list_count){get(g->entries[i]->report), 1};
+		c[i] = (struct list_count){get(g->entries[i]), 1};
 	qsort(c, g->n, sizeof(*c), by_text);
 	for (size_t i = 0; i < g->n; i++) {
 		if (i && same(c[*n - 1].text, c[i].text))
@@ -218,7 +223,7 @@ int list_group_make(
 
 		rc = count(ctx, g, host, &g->hosts, &g->n_hosts, err);
 		rc = rc ? rc : count(ctx, g, kernel, &g->kernels, &g->n_kernels, err);
-		rc = rc ? rc : count(ctx, g, list_group_version, &g->versions, &g->n_versions, err);
+		rc = rc ? rc : count(ctx, g, version, &g->versions, &g->n_versions, err);
 	}
 	if (!rc)
 		qsort(ret->groups, ret->n, sizeof(*ret->groups), largest_first);

@@ -101,6 +101,7 @@ static void many(void **state)
 		reports[i].signature.coarse =
 			i % 2 ? "one" : talloc_asprintf(reports, "oops %zu", i);
 		entries[i].report = &reports[i];
+		entries[i].host = reports[i].machine.hostname;
 	}
 	assert_int_equal(list_group_make(ctx, &list, &gs, NULL), 0);
 	assert_int_equal(gs.n, MANY / 2 + 1);

@@ -277,6 +277,126 @@ static void names_of_folders_tell_the_time(void **state)
 	vmt_list_free(list);
 }
 
+/* The same crash, where the clock since boot is exact. */
+#define PRECISE(ts)                                                                                \
+	"[  " ts "] BUG: kernel NULL pointer dereference, address: 0000000000000008\n"             \
+	"[  " ts "] RIP: 0010:a_fn+0x1f/0x50\n"                                                    \
+	"[  " ts "] Call Trace:\n"                                                                 \
+	"[  " ts "]  a_fn_caller+0x3e/0x70\n"                                                      \
+	"[  " ts "] Kernel panic - not syncing: Fatal exception\n"
+
+static void files_of_one_event_have_one_entry(void **state)
+{
+	struct vmt_options opts = VMT_OPTIONS_INIT;
+	const char *const paths[] = {dir};
+	struct vmt_list *list;
+
+	(void)state;
+	put("hostname", "db1\n", 1);
+	put("crash/127.0.0.1-2026-11-07-04:41:00/vmcore-dmesg.txt", BOOT PRECISE("500.123456"), 9);
+	put("console/log", BOOT PRECISE("400.654321") BOOT PRECISE("500.123456"), 8);
+	put("syslog/log", "2026-11-07T04:40:01.000000+00:00 db1 kernel: " PRECISE("500.123456"), 7);
+	list = list_dir();
+	assert_int_equal(list->n, 2);
+	assert_string_equal(
+		name_of(list, 0), "crash/127.0.0.1-2026-11-07-04:41:00/vmcore-dmesg.txt");
+	assert_string_equal(list->entries[0].host, "db1");
+	assert_int_equal(list->entries[0].n_sources, 2);
+	assert_string_equal(list->entries[0].sources[0].kind, "log");
+	assert_true(list->entries[0].utc); /* as syslog has it */
+	assert_string_equal(name_of(list, 1), "console/log");
+	assert_int_equal(list->entries[1].report->death.v, 1);
+	assert_int_equal(list->n_same, 1); /* the console's log has a line */
+	vmt_list_free(list);
+	opts.no_join = true;
+	assert_int_equal(vmt_list_crashes(&opts, paths, 1, &list, NULL), 0);
+	assert_int_equal(list->n, 4);
+	for (size_t i = 0; i < list->n; i++)
+		assert_int_equal(list->entries[i].n_sources, 0);
+	vmt_list_free(list);
+}
+
+/* What a list shows is the same; the rest is not kept. */
+static void a_brief_list_shows_the_same(void **state)
+{
+	struct vmt_options opts = VMT_OPTIONS_INIT;
+	const char *const paths[] = {dir};
+	struct vmt_list_options lo = {sizeof(lo), .format = "json"};
+	struct vmt_list *full, *brief;
+	char *text[2] = {NULL, NULL};
+	size_t len;
+
+	(void)state;
+	put("a/vmcore-dmesg.txt", BOOT COMMAND OOPS("a_fn"), 1);
+	put("b/log", BOOT OOPS("b_fn") BOOT OOPS("c_fn"), 2);
+	full = list_dir();
+	opts.brief = true;
+	assert_int_equal(vmt_list_crashes(&opts, paths, 1, &brief, NULL), 0);
+	for (size_t i = 0; i < 2; i++) {
+		FILE *f = open_memstream(&text[i], &len);
+
+		assert_int_equal(vmt_list_write(i ? brief : full, &lo, f, NULL), 0);
+		fclose(f);
+	}
+	assert_string_equal(text[0], text[1]);
+	assert_true(full->entries[0].report->n_frames > 0);
+	assert_int_equal(brief->entries[0].report->n_frames, 0);
+	free(text[0]);
+	free(text[1]);
+	vmt_list_free(full);
+	vmt_list_free(brief);
+}
+
+static char *report_json(const struct vmt_report *r)
+{
+	struct vmt_report plain = *r;
+	char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	plain.stats = (struct vmt_stats){0};
+	assert_int_equal(vmt_report_write(&plain, VMT_FORMAT_JSON, NULL, f, NULL), 0);
+	fclose(f);
+	return text;
+}
+
+/* Of one reading, but as if each death were triaged alone. */
+static void deaths_are_as_if_alone(void **state)
+{
+	char path[128];
+	struct vmt_options opts = VMT_OPTIONS_INIT;
+	struct vmt_reports *all;
+	struct vmt_report *alone;
+	struct vmt_file file;
+
+	(void)state;
+	put("log",
+		BOOT OOPS("a_fn") "** 7 printk messages dropped **\n" BOOT COMMAND OOPS("b_fn")
+			BOOT OOPS("c_fn"),
+		1);
+	snprintf(path, sizeof(path), "%s/log", dir);
+	file = vmt_file_path(path);
+	assert_int_equal(vmt_triage_deaths(NULL, &file, 1, 2, &all, NULL), 0);
+	assert_int_equal(all->n, 2);
+	vmt_reports_free(all);
+	assert_int_equal(vmt_triage_deaths(NULL, &file, 1, 9, &all, NULL), 0);
+	assert_int_equal(all->n, 3);
+	for (size_t i = 0; i < all->n; i++) {
+		char *a, *b;
+
+		opts.death = 3 - i;
+		assert_int_equal(vmt_triage_files(&opts, &file, 1, &alone, NULL), 0);
+		a = report_json(alone);
+		b = report_json(all->reports[i]);
+		assert_string_equal(a, b);
+		assert_non_null(strstr(a, "log-gaps"));
+		free(a);
+		free(b);
+		vmt_report_free(alone);
+	}
+	vmt_reports_free(all);
+}
+
 static void links_go_round_once(void **state)
 {
 	char from[128];
@@ -320,7 +440,7 @@ static void the_kernels_file_systems_are_left_out(void **state)
 	paths[0] = "/proc";
 	assert_int_equal(walk_paths(ctx, paths, 1, &no_progress, &w, NULL), 0);
 	assert_int_equal(w.n, 1);
-	assert_int_equal(w.files[0].error.code, VMT_ERR_FORMAT);
+	assert_int_equal(w.files[0].error->code, VMT_ERR_FORMAT);
 	talloc_free(ctx);
 }
 
@@ -342,7 +462,7 @@ static void other_file_systems_are_left_alone(void **state)
 	assert_int_equal(walk_paths(ctx, paths, 1, &no_progress, &w, NULL), 0);
 	assert_int_equal(w.n, 2);
 	assert_string_equal(w.files[1].path, from);
-	assert_int_equal(w.files[1].error.code, VMT_ERR_LIMIT);
+	assert_int_equal(w.files[1].error->code, VMT_ERR_LIMIT);
 	talloc_free(ctx);
 }
 
@@ -360,7 +480,7 @@ static void depth_has_a_cap_that_is_told(void **state)
 	put(name, "x", 1);
 	assert_int_equal(walk_paths(ctx, paths, 1, &no_progress, &w, NULL), 0);
 	assert_int_equal(w.n, 1);
-	assert_int_equal(w.files[0].error.code, VMT_ERR_LIMIT);
+	assert_int_equal(w.files[0].error->code, VMT_ERR_LIMIT);
 	talloc_free(ctx);
 }
 
@@ -378,6 +498,9 @@ int main(void)
 		IN_DIR(an_apport_report_is_a_file_like_others),
 		IN_DIR(each_death_of_a_log_has_a_line),
 		IN_DIR(names_of_folders_tell_the_time),
+		IN_DIR(files_of_one_event_have_one_entry),
+		IN_DIR(a_brief_list_shows_the_same),
+		IN_DIR(deaths_are_as_if_alone),
 		IN_DIR(links_go_round_once),
 		IN_DIR(the_kernels_file_systems_are_left_out),
 		IN_DIR(other_file_systems_are_left_alone),

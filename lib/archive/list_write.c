@@ -64,7 +64,7 @@ static bool is_from(const struct vmt_list_entry *e, const char *source)
 /* Whether the time is the crash's, in UTC: not of a clock whose zone is not known, nor a file's. */
 static bool is_sure(const struct vmt_list_entry *e)
 {
-	return !e->time_source || (e->report && e->report->crash.time.known);
+	return !e->time_source || e->utc;
 }
 
 /* "~Apr 15 13:58" of "Apr 15 13:58:08.549469" */
@@ -127,7 +127,7 @@ static void write_table(struct page *p, const struct vmt_list *list, unsigned wi
 		const char **row = cells + i * COLUMNS;
 
 		row[TIME] = when(p->ctx, e);
-		row[HOST] = e->report && !narrow ? e->report->machine.hostname : NULL;
+		row[HOST] = narrow ? NULL : e->host;
 		row[KERNEL] = e->report && !narrow ? e->report->kernel.release : NULL;
 		row[VERDICT] = verdict(p->ctx, e);
 		row[FILE_PATH] = e->path;
@@ -145,6 +145,32 @@ static void write_table(struct page *p, const struct vmt_list *list, unsigned wi
 				.n_rows = list->n,
 				.faint = faint},
 			width);
+}
+
+/* The files that are not in the table, since they tell of a crash that is. */
+static void put_sources(struct page *p, const struct vmt_list *list)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vmt_list_entry *e = &list->entries[i];
+
+		for (size_t k = 0; k < e->n_sources; k++) {
+			char *kind = talloc_asprintf(p->ctx, "    %s: ", e->sources[k].kind);
+
+			if (first)
+				fputs("\n", p->out);
+			if (first)
+				page_text(p, PAGE_BOLD, "", "Other files of the same crashes");
+			first = false;
+			if (!k)
+				page_text(p, PAGE_PLAIN, "  ", e->path);
+			if (kind)
+				page_text(p, PAGE_PLAIN, kind, e->sources[k].path);
+			else
+				p->nomem = true;
+		}
+	}
 }
 
 /* ---- one block per signature ------------------------------------------------------------- */
@@ -279,6 +305,8 @@ static int write_text(const struct vmt_list *list, const struct vmt_list_options
 		rc = write_groups(&p, list, err);
 	else
 		write_table(&p, list, opts->width);
+	if (opts->verbose && !opts->group)
+		put_sources(&p, list);
 	rc = rc ? rc : page_status(&p, err);
 	talloc_free(ctx);
 	return rc;
@@ -311,20 +339,34 @@ static json_t *utc(const struct vmt_list_entry *e)
 	return v;
 }
 
+/* The other files that tell of the crash. */
+static json_t *sources(const struct vmt_list_entry *e)
+{
+	json_t *a = json_array();
+
+	for (size_t i = 0; a && i < e->n_sources; i++) {
+		if (json_array_append_new(a, json_pack("{so so}", "path", text(e->sources[i].path),
+						     "kind", text(e->sources[i].kind)))) {
+			json_decref(a);
+			a = NULL;
+		}
+	}
+	return a;
+}
+
 static json_t *entry(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	static const struct vmt_report nothing = {0};
 	const struct vmt_report *r = e->report ? e->report : &nothing;
 
-	return json_pack("{so so so so so so so so s{so so} so so so so}", "path", text(e->path),
-		"time", utc(e), "host", text(r->machine.hostname), "kernel",
-		text(r->kernel.release), "headline", text(r->verdict.headline), "kind",
-		text(r->verdict.kind), "module", text(r->verdict.module), "function",
-		text(r->verdict.function), "signature", "coarse", text(r->signature.coarse), "fine",
-		text(r->signature.fine), "error",
+	return json_pack("{so so so so so so so so s{so so} so so so so so}", "path", text(e->path),
+		"time", utc(e), "host", text(e->host), "kernel", text(r->kernel.release),
+		"headline", text(r->verdict.headline), "kind", text(r->verdict.kind), "module",
+		text(r->verdict.module), "function", text(r->verdict.function), "signature",
+		"coarse", text(r->signature.coarse), "fine", text(r->signature.fine), "error",
 		text(list_entry_unread(e) ? list_entry_reason(ctx, e) : NULL), "time_source",
-		text(e->time_source), "time_text", text(r->crash.time_text), "death",
-		json_death(r));
+		text(e->time_source), "time_text", text(r->crash.time_text), "death", json_death(r),
+		"sources", sources(e));
 }
 
 static json_t *counts(const struct list_count *c, size_t n)

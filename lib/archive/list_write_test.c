@@ -41,11 +41,11 @@ static const struct vmt_err broken = {
 	VMT_ERR_TRUNCATED, 0, 0, "/c/broken: the file ends within the kdump header"};
 
 static struct vmt_list_entry entries[] = {
-	{"/c/sysrq", &reports[2], NULL, AT(0)},
-	{"/c/new", &reports[0], NULL, AT(100)},
+	{"/c/sysrq", &reports[2], NULL, AT(0), .utc = true, .host = "lab1"},
+	{"/c/new", &reports[0], NULL, AT(100), .utc = true, .host = "lab1"},
 	{"/c/broken", NULL, &broken, AT(200)},
 	{"/c/quiet.log", &reports[3], NULL, {false, 0}},
-	{"/c/old", &reports[1], NULL, AT(90000)},
+	{"/c/old", &reports[1], NULL, AT(90000), .utc = true, .host = "lab\0332"},
 };
 static const struct vmt_list list = {entries, ARRAY_SIZE(entries)};
 
@@ -82,7 +82,7 @@ static void one_line_a_crash(void **state)
 static void narrow_tables_cut_the_middle(void **state)
 {
 	static const char path[] = "/var/crash/202611202325/dump.202611202325";
-	struct vmt_list_entry row = {path, &reports[1], NULL, AT(0)};
+	struct vmt_list_entry row = {path, &reports[1], NULL, AT(0), .utc = true, .host = "lab\0332"};
 	struct vmt_list one = {&row, 1};
 	struct vmt_list_options opts = {sizeof(opts), .width = 78};
 	char *text = written(&one, &opts);
@@ -176,7 +176,7 @@ static void json_lines(void **state)
 	assert_int_equal(
 		check_lines(text,
 			"path time host kernel headline kind module function signature error "
-			"time_source time_text death"),
+			"time_source time_text death sources"),
 		5);
 	free(text);
 	opts.group = true;
@@ -215,7 +215,7 @@ static void what_is_not_sure_is_marked(void **state)
 	text = written(&unsure, &opts);
 	assert_non_null(strstr(text, "{\"path\":\"/a\",\"time\":null,"));
 	assert_non_null(strstr(text, "\"time_source\":\"log\",\"time_text\":\"Nov 20 23:25:56\","
-				     "\"death\":{\"number\":1,\"of\":3}}"));
+				     "\"death\":{\"number\":1,\"of\":3},"));
 	assert_non_null(strstr(text, "{\"path\":\"/b\",\"time\":null,"));
 	assert_non_null(strstr(text, "{\"path\":\"/c\",\"time\":\"2026-11-20T23:25:00Z\","));
 	assert_non_null(strstr(text, "\"time_source\":\"file\""));

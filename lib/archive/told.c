@@ -12,6 +12,7 @@
 #include "base/name_index.h"
 
 #define NEAR_NS (10ll * 1000000000) /* between the log's last line and the dump */
+#define SAME_NS (100ll * 1000000)   /* between the same report as two logs have it */
 
 enum what {
 	WHAT_VALUE,
@@ -28,6 +29,7 @@ struct key {
 
 struct event {
 	struct key key;
+	size_t id;
 	int64_t first_ns, last_ns; /* the range of uptimes in the slot */
 };
 
@@ -45,9 +47,14 @@ int told_new(TALLOC_CTX *ctx, struct told **ret)
 
 /* ---- keys -------------------------------------------------------------------------------- */
 
-static int64_t slot_of(int64_t ns)
+static int64_t near_of(const struct key *k)
 {
-	return ns / NEAR_NS - (ns % NEAR_NS < 0);
+	return k->crash ? SAME_NS : NEAR_NS;
+}
+
+static int64_t slot_of(int64_t ns, int64_t near)
+{
+	return ns / near - (ns % near < 0);
 }
 
 static uint64_t add_text(uint64_t sum, enum what is, const char *text)
@@ -109,13 +116,13 @@ static struct key key_of(const struct vmt_report *r, const char *crash, unsigned
 
 	k.release = k.release_is == WHAT_VALUE ? r->kernel.release : NULL;
 	k.host = k.host_is == WHAT_VALUE ? r->machine.hostname : NULL;
-	k.slot = k.slot_is == WHAT_VALUE ? slot_of(r->crash.uptime.ns) : 0;
+	k.slot = k.slot_is == WHAT_VALUE ? slot_of(r->crash.uptime.ns, near_of(&k)) : 0;
 	return k;
 }
 
 /* ---- adding ------------------------------------------------------------------------------ */
 
-static int add_key(struct told *told, const struct key *k, int64_t ns)
+static int add_key(struct told *told, const struct key *k, int64_t ns, size_t id)
 {
 	struct event *e = find(told, k);
 
@@ -128,41 +135,42 @@ static int add_key(struct told *told, const struct key *k, int64_t ns)
 	if (!e)
 		return VMT_ERR_NOMEM;
 	told->events = e;
-	e[told->n] = (struct event){*k, ns, ns};
+	e[told->n] = (struct event){*k, id, ns, ns};
 	return name_index_add(told->index, hash_of(told, k), (uint32_t)told->n++, NULL);
 }
 
-static int add(struct told *told, const struct vmt_report *r, const char *crash)
+static int add(struct told *told, const struct vmt_report *r, const char *crash, size_t id)
 {
 	int rc = 0;
 
 	for (unsigned any = 0; any < 8 && !rc; any++) {
 		struct key k = key_of(r, crash, any);
 
-		rc = add_key(told, &k, r->crash.uptime.ns);
+		rc = add_key(told, &k, r->crash.uptime.ns, id);
 	}
 	return rc;
 }
 
-int told_add_dump(struct told *told, const struct vmt_report *dump)
+int told_add_dump(struct told *told, const struct vmt_report *dump, size_t id)
 {
-	return add(told, dump, NULL);
+	return add(told, dump, NULL, id);
 }
 
-int told_add_log(struct told *told, const struct vmt_report *log)
+int told_add_log(struct told *told, const struct vmt_report *log, size_t id)
 {
 	/* Without these, no other log can be matched with it. */
 	if (!log->crash.uptime.known || !log->signature.coarse)
 		return 0;
-	return add(told, log, log->signature.coarse);
+	return add(told, log, log->signature.coarse, id);
 }
 
 /* ---- asking ------------------------------------------------------------------------------ */
 
 /* Compares the time: if either side does not know it, any time matches; else one that is near. */
-static bool has_time(const struct told *told, struct key k, const struct vmt_report *r)
+static const struct event *has_time(
+	const struct told *told, struct key k, const struct vmt_report *r)
 {
-	int64_t ns = r->crash.uptime.ns, slot = k.slot;
+	int64_t ns = r->crash.uptime.ns, slot = k.slot, near = near_of(&k);
 	const struct event *e;
 
 	if (k.slot_is != WHAT_VALUE) {
@@ -171,37 +179,46 @@ static bool has_time(const struct told *told, struct key k, const struct vmt_rep
 	}
 	for (k.slot = slot - 1; k.slot <= slot + 1; k.slot++) {
 		e = find(told, &k);
-		if (e && (k.slot == slot || (k.slot < slot ? ns - e->last_ns <= NEAR_NS
-							   : e->first_ns - ns <= NEAR_NS)))
-			return true;
+		if (e && (k.slot == slot || (k.slot < slot ? ns - e->last_ns <= near
+							   : e->first_ns - ns <= near)))
+			return e;
 	}
 	k.slot_is = WHAT_UNKNOWN;
 	k.slot = 0;
 	return find(told, &k);
 }
 
-static bool has_host(const struct told *told, struct key k, const struct vmt_report *r)
+static const struct event *has_host(
+	const struct told *told, struct key k, const struct vmt_report *r)
 {
-	if (k.host_is == WHAT_VALUE && has_time(told, k, r))
-		return true;
+	const struct event *e = k.host_is == WHAT_VALUE ? has_time(told, k, r) : NULL;
+
+	if (e)
+		return e;
 	k.host_is = k.host_is == WHAT_VALUE ? WHAT_UNKNOWN : WHAT_ANY;
 	k.host = NULL;
 	return has_time(told, k, r);
 }
 
-static bool has(const struct told *told, struct key k, const struct vmt_report *r)
+static const struct event *has(const struct told *told, struct key k, const struct vmt_report *r)
 {
-	if (k.release_is == WHAT_VALUE && has_host(told, k, r))
-		return true;
+	const struct event *e = k.release_is == WHAT_VALUE ? has_host(told, k, r) : NULL;
+
+	if (e)
+		return e;
 	k.release_is = k.release_is == WHAT_VALUE ? WHAT_UNKNOWN : WHAT_ANY;
 	k.release = NULL;
 	return has_host(told, k, r);
 }
 
-bool told_has(const struct told *told, const struct vmt_report *log)
+bool told_has(const struct told *told, const struct vmt_report *log, size_t *id)
 {
 	bool crash = log->verdict.kind && log->crash.uptime.known && log->signature.coarse;
+	const struct event *e = has(told, key_of(log, NULL, 0), log);
 
-	return has(told, key_of(log, NULL, 0), log) ||
-	       (crash && has(told, key_of(log, log->signature.coarse, 0), log));
+	if (!e && crash)
+		e = has(told, key_of(log, log->signature.coarse, 0), log);
+	if (e)
+		*id = e->id;
+	return e != NULL;
 }

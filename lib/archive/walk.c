@@ -43,7 +43,7 @@ static int add(struct walker *w, const struct walk_file *file)
 	struct walk *walk = w->walk;
 	struct walk_file *files;
 
-	if (walk->n == CAP_WALK_FILES && !file->error.code) {
+	if (walk->n >= CAP_WALK_FILES && !file->error) {
 		w->full = w->capped = true;
 		return 0;
 	}
@@ -54,23 +54,29 @@ static int add(struct walker *w, const struct walk_file *file)
 	files[walk->n] = *file;
 	files[walk->n].path = talloc_strdup(w->ctx, file->path);
 	files[walk->n].file = vmt_file_path(files[walk->n].path);
-	return files[walk->n++].path ? 0 : err_nomem(w->err);
+	if (file->error)
+		files[walk->n].error = talloc_memdup(w->ctx, file->error, sizeof(*file->error));
+	if (!files[walk->n].path || (file->error && !files[walk->n].error))
+		return err_nomem(w->err);
+	walk->n++;
+	return 0;
 }
 
 static int add_error(struct walker *w, const char *path, size_t folder, int os_errno)
 {
-	struct walk_file file = {.path = path, .folder = folder};
+	struct vmt_err e;
+	struct walk_file file = {.path = path, .folder = folder, .error = &e};
 
-	err_set_errno(&file.error, os_errno, "cannot read the folder");
+	err_set_errno(&e, os_errno, "cannot read the folder");
 	return add(w, &file);
 }
 
 static int add_far(struct walker *w, const char *path)
 {
-	struct walk_file file = {.path = path, .folder = ++w->n_folders};
+	struct vmt_err e;
+	struct walk_file file = {.path = path, .folder = ++w->n_folders, .error = &e};
 
-	err_set(&file.error, VMT_ERR_LIMIT,
-		"on another file system: skipped unless it is named itself");
+	err_set(&e, VMT_ERR_LIMIT, "on another file system: skipped unless it is named itself");
 	return add(w, &file);
 }
 
@@ -231,14 +237,15 @@ static int walk_folder(struct walker *w, const struct place *place)
 
 static int walk_top(struct walker *w, const char *path, const struct stat *st)
 {
-	struct walk_file file = {.path = path, .folder = ++w->n_folders};
+	struct vmt_err e;
+	struct walk_file file = {.path = path, .folder = ++w->n_folders, .error = &e};
 	struct place place = {.path = path, .dev = st->st_dev, .depth = 1};
 	const char *type;
 	char *real;
 	int rc;
 
 	if (mounts_kind(w->mounts, st->st_dev, &type) == MOUNT_KERNEL) {
-		err_set(&file.error, VMT_ERR_FORMAT,
+		err_set(&e, VMT_ERR_FORMAT,
 			"a folder of the kernel's own file system %s: no crash is kept there",
 			type);
 		return add(w, &file);
@@ -276,7 +283,8 @@ int walk_paths(TALLOC_CTX *ctx, const char *const *paths, size_t n,
 	const struct walk_progress *progress, struct walk *ret, struct vmt_err *err)
 {
 	struct walker w = {.walk = ret, .ctx = ctx, .err = err, .progress = progress};
-	struct walk_file cap = {.path = n ? paths[0] : "", .folder = SIZE_MAX};
+	struct vmt_err e;
+	struct walk_file cap = {.path = n ? paths[0] : "", .folder = SIZE_MAX, .error = &e};
 	int rc = 0;
 
 	*ret = (struct walk){0};
@@ -288,7 +296,7 @@ int walk_paths(TALLOC_CTX *ctx, const char *const *paths, size_t n,
 	for (size_t i = 0; i < 2 * n && !rc && !w.full; i++)
 		rc = walk_named(&w, paths[i % n], i >= n);
 	if (!rc && w.capped) {
-		err_set(&cap.error, VMT_ERR_LIMIT,
+		err_set(&e, VMT_ERR_LIMIT,
 			"more than %d files or %d levels of folders; the rest was not examined",
 			CAP_WALK_FILES, CAP_WALK_DEPTH);
 		rc = add(&w, &cap);

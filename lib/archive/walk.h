@@ -9,11 +9,11 @@
 
 struct walk_file {
 	const char *path;
-	struct vmt_file file; /* to read it by */
-	size_t folder;	      /* files of one folder have one number and follow each other */
-	bool named;	      /* by the caller; all named files have folder 0 */
-	int64_t mtime_ns;     /* since 1970; 0: not known */
-	struct vmt_err error; /* if code is not 0: a folder that cannot be read, or a cap */
+	struct vmt_file file;	     /* to read it by */
+	size_t folder;		     /* files of one folder have one number and follow each other */
+	bool named;		     /* by the caller; all named files have folder 0 */
+	int64_t mtime_ns;	     /* since 1970; 0: not known */
+	const struct vmt_err *error; /* a folder that cannot be read, or a cap; NULL: none */
 };
 
 struct walk {

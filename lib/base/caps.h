@@ -143,8 +143,12 @@
  */
 #define CAP_WALK_DEPTH 8
 
-/* Files of one list: a crash every hour for a year, each with its log and a status file. */
-#define CAP_WALK_FILES 32768
+/*
+ * Files of one list: a crash every minute for a year, each with its log; and rows of it. All that a
+ * list keeps of a text is some 2 KiB.
+ */
+#define CAP_WALK_FILES (1u << 20)
+#define CAP_LIST_ROWS (1u << 20)
 
 /*
  * Files in one archive: an sosreport of a large host has 50000. And archives inside each other: an
@@ -153,7 +157,7 @@
 #define CAP_BUNDLE_MEMBERS (1u << 17)
 #define CAP_BUNDLE_DEPTH 3
 
-/* Deaths of one log that a list shows, the newest ones: the log is read once for each. */
+/* Deaths of one log that a list shows, the newest ones. */
 #define CAP_LIST_DEATHS 32
 
 /* Entries of one folder that are examined for the parts of a log or of a split dump. */

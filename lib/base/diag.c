@@ -36,6 +36,13 @@ const char *diag_id(enum diag_id id)
 	return rows[id].id;
 }
 
+void diag_add_again(struct diag_list *list, TALLOC_CTX *ctx, const struct vmt_diag *diag)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (strcmp(rows[i].id, diag->id) == 0)
+			diag_add(list, ctx, (enum diag_id)i, "%s", diag->message);
+}
+
 const char *diag_meaning(const char *id)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

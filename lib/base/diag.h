@@ -29,6 +29,9 @@ void diag_add(struct diag_list *list, TALLOC_CTX *ctx, enum diag_id id, const ch
 /* The id in a report. */
 const char *diag_id(enum diag_id id);
 
+/* Adds one of another report, which may be freed then. */
+void diag_add_again(struct diag_list *list, TALLOC_CTX *ctx, const struct vmt_diag *diag);
+
 /* The meaning of an id, a sentence; NULL: there is none. */
 const char *diag_meaning(const char *id);
 

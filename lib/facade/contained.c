@@ -2,9 +2,12 @@
 /* A triage in a worker. It is a fork, so it needs to be told nothing: it has the arguments. */
 #include "facade/contained.h"
 
+#include <string.h>
+
 #include <talloc.h>
 
 #include "base/array.h"
+#include "base/options.h"
 #include "contain/bounds.h"
 #include "facade/session.h"
 #include "io/preload.h"
@@ -14,6 +17,14 @@ struct triage_args {
 	struct vmt_options opts;
 	const struct vmt_file *files;
 	size_t n;
+	size_t most; /* deaths of a log; 0: only the one that opts asks for */
+};
+
+/* Workers for many inputs, which forked before these are known: jobs have their paths. */
+struct vmt_workers {
+	struct triage_args args;
+	struct contain_options options;
+	struct contain_pool *pool;
 };
 
 /* The job's descriptors are those of the files that have one, in their order. */
@@ -33,28 +44,88 @@ static int take_descriptors(
 	return 0;
 }
 
-static int run(void *arg, const struct contain_worker *worker, TALLOC_CTX *ctx, const void *job,
-	size_t len)
+static int send_report(
+	const struct contain_worker *worker, TALLOC_CTX *ctx, const struct vmt_report *report)
 {
-	const struct triage_args *a = arg;
-	struct vmt_file *files = talloc_memdup(ctx, a->files, a->n * sizeof(*files));
-	struct vmt_report *report = NULL;
-	struct vmt_err e = {0};
-	uint8_t *reply;
-	int rc = files ? take_descriptors(worker, files, a->n, &e) : VMT_ERR_NOMEM;
+	uint8_t *reply = reply_report(ctx, report);
 
-	(void)job;
-	(void)len;
-	if (!rc)
-		rc = vmt_triage_files(&a->opts, files, a->n, &report, &e);
-	if (rc == VMT_ERR_NOMEM)
-		return rc;
-	reply = rc ? reply_error(ctx, REPLY_ERROR, &e) : reply_report(ctx, report);
-	vmt_report_free(report);
+	if (!reply)
+		return VMT_ERR_NOMEM;
+	contain_send(worker, reply, talloc_get_size(reply));
+	talloc_free(reply);
+	return 0;
+}
+
+static int send_error(
+	const struct contain_worker *worker, TALLOC_CTX *ctx, const struct vmt_err *error)
+{
+	uint8_t *reply = reply_error(ctx, REPLY_ERROR, error);
+
 	if (!reply)
 		return VMT_ERR_NOMEM;
 	contain_send(worker, reply, talloc_get_size(reply));
 	return 0;
+}
+
+static int triage_one(const struct triage_args *a, const struct contain_worker *worker,
+	TALLOC_CTX *ctx, const struct vmt_file *files, size_t n)
+{
+	struct vmt_report *report;
+	struct vmt_err e;
+	int rc = vmt_triage_files(&a->opts, files, n, &report, &e);
+
+	if (rc)
+		return rc == VMT_ERR_NOMEM ? rc : send_error(worker, ctx, &e);
+	rc = send_report(worker, ctx, report);
+	vmt_report_free(report);
+	return rc;
+}
+
+static int triage_all(const struct triage_args *a, const struct contain_worker *worker,
+	TALLOC_CTX *ctx, const struct vmt_file *files, size_t n)
+{
+	struct vmt_reports *all;
+	struct vmt_err e;
+	int rc = vmt_triage_deaths(&a->opts, files, n, a->most, &all, &e);
+
+	if (rc)
+		return rc == VMT_ERR_NOMEM ? rc : send_error(worker, ctx, &e);
+	for (size_t i = 0; i < all->n && !rc; i++)
+		rc = send_report(worker, ctx, all->reports[i]);
+	vmt_reports_free(all);
+	return rc;
+}
+
+/* The paths of a job, each with its NUL. */
+static struct vmt_file *read_paths(TALLOC_CTX *ctx, const char *job, size_t len, size_t *n)
+{
+	struct vmt_file *files = talloc_array(ctx, struct vmt_file, len);
+
+	*n = 0;
+	for (size_t at = 0; files && at < len; at += strlen(job + at) + 1)
+		files[(*n)++] = vmt_file_path(job + at);
+	return files;
+}
+
+static int run(void *arg, const struct contain_worker *worker, TALLOC_CTX *ctx, const void *job,
+	size_t len)
+{
+	const struct triage_args *a = arg;
+	struct vmt_err e;
+	struct vmt_file *files;
+	size_t n = a->n;
+	int rc = 0;
+
+	files = len ? read_paths(ctx, job, len, &n)
+		    : talloc_memdup(ctx, a->files, a->n * sizeof(*files));
+	if (!files)
+		return VMT_ERR_NOMEM;
+	if (!len)
+		rc = take_descriptors(worker, files, n, &e);
+	if (rc)
+		return send_error(worker, ctx, &e);
+	return a->most ? triage_all(a, worker, ctx, files, n)
+		       : triage_one(a, worker, ctx, files, n);
 }
 
 /* Where debuginfo and source may be. */
@@ -102,54 +173,191 @@ static int make_job(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n,
 	return 0;
 }
 
-static int read_result(TALLOC_CTX *ctx, const struct contain_result *result, const char *name,
-	struct vmt_report **ret, struct vmt_err *err)
+static int read_part(TALLOC_CTX *ctx, const struct contain_part *part, struct vmt_report **ret,
+	struct vmt_err *err)
 {
-	const struct contain_part *part = result->parts;
 	struct reply reply;
 
-	if (result->end != CONTAIN_DONE || result->n != 1 ||
-		reply_read(ctx, part->data, part->len, &reply, NULL))
-		return bounds_error(result, name, err);
+	if (reply_read(ctx, part->data, part->len, &reply, NULL))
+		return VMT_ERR_CORRUPT;
 	if (reply.report) {
-		*ret = talloc_steal(NULL, reply.report);
+		*ret = reply.report;
 		return 0;
 	}
 	if (reply.tag != REPLY_ERROR)
-		return bounds_error(result, name, err);
-	if (err)
-		*err = reply.error;
+		return VMT_ERR_CORRUPT;
+	*err = reply.error;
 	return reply.error.code;
 }
 
-int contained_triage(const struct vmt_options *opts, const struct vmt_file *files, size_t n,
-	struct vmt_report **ret, struct vmt_err *err)
+/* Reports that become talloc children of ret. */
+static int read_result(struct vmt_reports *ret, const struct contain_result *result,
+	const char *name, struct vmt_err *err)
+{
+	struct vmt_err e = {0};
+
+	ret->reports = talloc_array(ret, struct vmt_report *, result->n + 1);
+	if (!ret->reports)
+		return err_nomem(err);
+	if (result->end != CONTAIN_DONE || !result->n)
+		return bounds_error(result, name, err);
+	for (size_t i = 0; i < result->n; i++) {
+		int rc = read_part(ret, &result->parts[i], &ret->reports[ret->n], &e);
+
+		if (rc && !e.code)
+			return bounds_error(result, name, err);
+		if (rc && err)
+			*err = e;
+		if (rc)
+			return rc;
+		ret->n++;
+	}
+	return 0;
+}
+
+static int prepare(
+	TALLOC_CTX *ctx, struct triage_args *args, struct contain_options *co, struct vmt_err *err)
+{
+	int rc;
+
+	*co = (struct contain_options){.run = run, .arg = args, .workers = 1};
+	rc = bounds_read(co, args->opts.contain, err);
+	if (!rc)
+		rc = find_trees(ctx, &args->opts, co, err);
+	args->opts.contain = NULL;
+	args->opts.workers = NULL;
+	args->opts.debuginfod_urls = NULL;
+	preload_libraries();
+	return rc;
+}
+
+static int do_job(struct contain_pool *pool, const struct contain_job *job, const char *name,
+	struct vmt_reports *ret, struct vmt_err *err)
+{
+	const struct contain_result *result;
+	struct contain_ticket *ticket = NULL;
+	int rc = contain_submit(pool, job, false, &ticket, err);
+
+	if (!rc)
+		rc = contain_wait(pool, ticket, &result, err);
+	if (!rc)
+		rc = read_result(ret, result, name, err);
+	talloc_free(ticket);
+	return rc;
+}
+
+/* In a worker that is forked for these files, and so has them. */
+static int fork_for(const struct vmt_options *opts, const struct vmt_file *files, size_t n,
+	size_t most, struct vmt_reports *ret, struct vmt_err *err)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	struct triage_args args = {*opts, files, n};
-	struct contain_options co = {.run = run, .arg = &args, .workers = 1};
+	struct triage_args args = {*opts, files, n, most};
 	const char *name = n ? session_file_name(&files[0]) : "input";
-	const struct contain_result *result;
-	struct contain_ticket *ticket;
+	struct contain_options co;
 	struct contain_pool *pool;
 	struct contain_job job;
-	int rc = ctx ? bounds_read(&co, opts->contain, err) : err_nomem(err);
+	int rc = ctx ? prepare(ctx, &args, &co, err) : err_nomem(err);
 
-	args.opts.contain = NULL;
-	args.opts.debuginfod_urls = NULL;
-	preload_libraries();
-	if (!rc)
-		rc = find_trees(ctx, opts, &co, err);
 	if (!rc)
 		rc = make_job(ctx, files, n, &job, err);
 	if (!rc)
 		rc = contain_pool_new(ctx, &co, &pool, err);
 	if (!rc)
-		rc = contain_submit(pool, &job, false, &ticket, err);
-	if (!rc)
-		rc = contain_wait(pool, ticket, &result, err);
-	if (!rc)
-		rc = read_result(ctx, result, name, ret, err);
+		rc = do_job(pool, &job, name, ret, err);
 	talloc_free(ctx);
 	return rc;
+}
+
+static bool has_paths_only(const struct vmt_file *files, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (files[i].kind != VMT_FILE_PATH || !files[i].name || !*files[i].name ||
+			strcmp(files[i].name, "-") == 0)
+			return false;
+	return n != 0;
+}
+
+static int send_paths(struct vmt_workers *w, const struct vmt_file *files, size_t n,
+	struct vmt_reports *ret, struct vmt_err *err)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct contain_job job;
+	size_t len = 0, at = 0;
+	char *data;
+	int rc = ctx ? make_job(ctx, files, n, &job, err) : err_nomem(err);
+
+	for (size_t i = 0; i < n; i++)
+		len += strlen(files[i].name) + 1;
+	data = rc ? NULL : talloc_size(ctx, len);
+	if (!rc && !data)
+		rc = err_nomem(err);
+	for (size_t i = 0; i < n && !rc; i++) {
+		memcpy(data + at, files[i].name, strlen(files[i].name) + 1);
+		at += strlen(files[i].name) + 1;
+	}
+	job.data = data;
+	job.len = len;
+	if (!rc)
+		rc = do_job(w->pool, &job, files[0].name, ret, err);
+	talloc_free(ctx);
+	return rc;
+}
+
+int contained_deaths(const struct vmt_options *opts, const struct vmt_file *files, size_t n,
+	size_t most, struct vmt_reports **ret, struct vmt_err *err)
+{
+	struct vmt_reports *all = talloc_zero(NULL, struct vmt_reports);
+	int rc;
+
+	if (!all)
+		return err_nomem(err);
+	if (opts->workers && most == opts->workers->args.most && has_paths_only(files, n))
+		rc = send_paths(opts->workers, files, n, all, err);
+	else
+		rc = fork_for(opts, files, n, most, all, err);
+	if (rc) {
+		talloc_free(all);
+		return rc;
+	}
+	*ret = all;
+	return 0;
+}
+
+int contained_triage(const struct vmt_options *opts, const struct vmt_file *files, size_t n,
+	struct vmt_report **ret, struct vmt_err *err)
+{
+	struct vmt_reports *all = talloc_zero(NULL, struct vmt_reports);
+	int rc = all ? fork_for(opts, files, n, 0, all, err) : err_nomem(err);
+
+	if (!rc)
+		*ret = talloc_steal(NULL, all->reports[0]);
+	talloc_free(all);
+	return rc;
+}
+
+int vmt_workers_new(
+	const struct vmt_options *opts, size_t most, struct vmt_workers **ret, struct vmt_err *err)
+{
+	struct vmt_workers *w = talloc_zero(NULL, struct vmt_workers);
+	int rc = w ? options_read(&w->args.opts, opts, err) : err_nomem(err);
+
+	if (!rc && !w->args.opts.contain)
+		rc = err_set(err, VMT_ERR_USAGE, "workers need bounds");
+	if (!rc) {
+		w->args.most = most;
+		rc = prepare(w, &w->args, &w->options, err);
+	}
+	if (!rc)
+		rc = contain_pool_new(w, &w->options, &w->pool, err);
+	if (rc) {
+		talloc_free(w);
+		return rc;
+	}
+	*ret = w;
+	return 0;
+}
+
+void vmt_workers_free(struct vmt_workers *workers)
+{
+	talloc_free(workers);
 }

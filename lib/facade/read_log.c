@@ -170,7 +170,23 @@ static int read_again(struct session *s, struct oops_hosts *hosts, struct text_r
 	return triage_feed_text(s, reader->lines, err);
 }
 
-int triage_read_text(struct triage *t, struct vmt_err *err)
+/* Takes the log as another triage has read it, with what was said about that. */
+static int take_text(struct triage *t)
+{
+	const struct triage *from = t->before;
+
+	if (!from->log)
+		return VMT_ERR_NODATA;
+	t->log = from->log;
+	t->lines = from->lines;
+	t->report->lines_broken_at = from->report->lines_broken_at;
+	for (size_t i = 0; i < from->n_read; i++)
+		diag_add_again(
+			&t->s->diags, t->report, &from->report->diagnostics[from->first_read + i]);
+	return 0;
+}
+
+static int read_text(struct triage *t, struct vmt_err *err)
 {
 	struct oops_hosts *hosts;
 	struct text_reader reader;
@@ -201,5 +217,15 @@ int triage_read_text(struct triage *t, struct vmt_err *err)
 	if (!rc && (more || log_text_gaps(reader.lines)->mixed))
 		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
 			"the log has lines of too many hosts: some may be mixed up");
+	return rc;
+}
+
+int triage_read_text(struct triage *t, struct vmt_err *err)
+{
+	int rc;
+
+	t->first_read = t->s->diags.n;
+	rc = t->before ? take_text(t) : read_text(t, err);
+	t->n_read = t->s->diags.n - t->first_read;
 	return rc;
 }

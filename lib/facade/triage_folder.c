@@ -8,11 +8,13 @@
 #include "base/array.h"
 #include "io/crash_name.h"
 
+/* Also of a file in an archive: "a.tar:vmcore". */
 static const char *base_name(const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	const char *colon = strrchr(name, ':');
 
-	return slash ? slash + 1 : path;
+	return colon ? colon + 1 : name;
 }
 
 /* ---- why a dump failed ------------------------------------------------------------------- */
@@ -56,8 +58,8 @@ static const struct reason {
 	{"Network is unreachable", "the target could not be reached over the network", target},
 	{"Failed to mount", "the target could not be mounted", target},
 	{"Input/output error", "the disk reported an error", disk},
-	{"saving vmcore failed", "saving it failed", any},
 	{"makedumpfile Failed", "makedumpfile failed", any},
+	{"saving vmcore failed", "saving it failed", any},
 	{"the crash dump is likely incomplete", "kdump did not come to its end", any},
 	{"vmcore status: failed", "saving it failed", any},
 	{"vmcore status: deleted", "it was deleted", limit},
@@ -79,18 +81,30 @@ struct beside {
 	bool whole;	    /* there is a dump that was finished */
 };
 
-/* What a status file says, with its name. */
-static void read_status(TALLOC_CTX *ctx, struct beside *b, const char *path)
+/* A regular file, or a part of one. */
+static int open_file(
+	TALLOC_CTX *ctx, const struct vmt_file *file, struct source **ret, struct vmt_err *err)
 {
-	struct source *file, *text;
+	struct stat st;
+
+	if (file->kind == VMT_FILE_SLICE)
+		return source_open_slice(ctx, file, ret, err);
+	if (file->kind != VMT_FILE_PATH || stat(file->name, &st) || !S_ISREG(st.st_mode))
+		return VMT_ERR_NOTFOUND;
+	return source_open_file(ctx, file->name, ret, err);
+}
+
+/* What a status file says, with its name. */
+static void read_status(TALLOC_CTX *ctx, struct beside *b, struct source *file, const char *path)
+{
+	struct source *text;
 	struct layers layers;
 	const struct reason *reason;
 	char *tail = talloc_size(ctx, STATUS_TAIL + 1);
 	uint64_t off;
 	int64_t got;
 
-	if (!tail || source_open_file(tail, path, &file, NULL) ||
-		layers_peek(tail, file, &text, &layers, NULL))
+	if (!tail || layers_peek(tail, file, &text, &layers, NULL))
 		return;
 	off = text->size > STATUS_TAIL ? text->size - STATUS_TAIL : 0;
 	got = source_read(text, off, tail, STATUS_TAIL, NULL);
@@ -106,35 +120,56 @@ static void read_status(TALLOC_CTX *ctx, struct beside *b, const char *path)
 
 /* ---- the files beside an input ----------------------------------------------------------- */
 
-static void look_at(TALLOC_CTX *ctx, struct beside *b, const char *path)
+static void look_at(TALLOC_CTX *ctx, struct beside *b, const struct vmt_file *file)
 {
-	struct crash_name name = crash_name_of(path);
-	struct stat st;
+	struct crash_name name = crash_name_of(file->name);
+	TALLOC_CTX *own = talloc_new(ctx);
+	struct source *src = NULL;
 
-	if (!name.rank || stat(path, &st) || !S_ISREG(st.st_mode))
-		return;
-	if (name.kind == CRASH_NAME_STATUS && !b->why)
-		read_status(ctx, b, path);
-	if (!crash_name_is_dump(name))
-		return;
-	b->whole |= name.kind == CRASH_NAME_DUMP && st.st_size;
-	if (name.kind == CRASH_NAME_CUT_DUMP || !st.st_size)
-		b->failed = talloc_asprintf(ctx, "%s: %s", base_name(path),
-			st.st_size ? "kdump could not finish the dump"
-				   : "kdump wrote nothing (0 bytes)");
+	/* An empty file may be no source. */
+	if (name.rank && own && !open_file(own, file, &src, NULL)) {
+		uint64_t size = src->size;
+
+		if (name.kind == CRASH_NAME_STATUS && !b->why)
+			read_status(ctx, b, src, file->name);
+		b->whole |= name.kind == CRASH_NAME_DUMP && size;
+		if (name.kind == CRASH_NAME_CUT_DUMP || (crash_name_is_dump(name) && !size))
+			b->failed = talloc_asprintf(ctx, "%s: %s", base_name(file->name),
+				size ? "kdump could not finish the dump"
+				     : "kdump wrote nothing (0 bytes)");
+	}
+	talloc_free(own);
 }
 
-static void look_beside(TALLOC_CTX *ctx, struct beside *b, const char *path)
+static void look_on_disk(TALLOC_CTX *ctx, struct beside *b, const char *path, const char *name)
 {
-	int folder = (int)(base_name(path) - path);
+	const char *slash = strrchr(path, '/');
+	int folder = slash ? (int)(slash + 1 - path) : 0;
+	char *inside = talloc_asprintf(ctx, "%.*s%s", folder, path, name);
+	struct vmt_file file = vmt_file_path(inside);
+
+	if (inside)
+		look_at(ctx, b, &file);
+	talloc_free(inside);
+}
+
+static void look_beside(
+	TALLOC_CTX *ctx, struct beside *b, const struct vmt_options *opts, const char *path)
+{
 	char name[256];
 
 	for (size_t i = 0; crash_name_sibling(i, path, name, sizeof(name)); i++) {
-		char *inside = name[0] ? talloc_asprintf(ctx, "%.*s%s", folder, path, name) : NULL;
+		const struct vmt_file *file;
 
-		if (inside)
-			look_at(ctx, b, inside);
-		talloc_free(inside);
+		if (!name[0])
+			continue;
+		if (!opts || !opts->beside) {
+			look_on_disk(ctx, b, path, name);
+			continue;
+		}
+		file = opts->beside(opts->beside_arg, name);
+		if (file)
+			look_at(ctx, b, file);
 	}
 }
 
@@ -145,7 +180,8 @@ void triage_find_failed_dump(struct triage *t)
 	struct crash_name name;
 	bool dump, part, by_kdump;
 
-	if (!given || given->kind != VMT_FILE_PATH || !given->name)
+	if (!given || !given->name ||
+		(given->kind != VMT_FILE_PATH && !(t->opts && t->opts->beside)))
 		return;
 	name = crash_name_of(given->name);
 	part = t->s->gaps.n || t->s->n > 1;
@@ -153,7 +189,7 @@ void triage_find_failed_dump(struct triage *t)
 	if (part || !name.rank || name.kind == CRASH_NAME_STATUS ||
 		(dump && t->report->input.complete))
 		return;
-	look_beside(t->s, &b, given->name);
+	look_beside(t->s, &b, t->opts, given->name);
 	if (!dump && b.whole && !t->s->failed)
 		return;
 	by_kdump = b.failed != NULL;
@@ -245,7 +281,7 @@ static int give_reason(
 {
 	struct beside b = {0};
 
-	look_beside(ctx, &b, path);
+	look_beside(ctx, &b, a->opts, path);
 	if (!b.why)
 		return err_set(err, a->rc, "%s", a->first.message);
 	return err_set(err, a->rc, "%s; %s", a->first.message, b.why);

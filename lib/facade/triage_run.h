@@ -20,6 +20,9 @@ struct triage {
 	struct oops_log *log;
 	const struct log_text *lines; /* the reader of a text, which knows its prefixes */
 	bool log_cut;
+	/* The triage of another death of the same text, which is not read again; NULL: none. */
+	const struct triage *before;
+	size_t first_read, n_read; /* the diagnostics that are about reading the log */
 	struct kernel_view view;
 	const struct vmt_options *opts; /* NULL: none */
 	bool has_pointer;

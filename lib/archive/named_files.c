@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "archive/named_files.h"
+
+#include <string.h>
+
+#include "base/array.h"
+#include "base/name_index.h"
+#include "io/crash_name.h"
+
+struct named_files {
+	const struct vmt_file **files;
+	size_t n;
+	struct name_index *index;
+};
+
+int named_files_new(TALLOC_CTX *ctx, struct named_files **ret)
+{
+	*ret = talloc_zero(ctx, struct named_files);
+	return *ret ? name_index_new(*ret, 0, &(*ret)->index, NULL) : VMT_ERR_NOMEM;
+}
+
+/* Without the folder, also of a file in an archive: "a.tar:vmcore". */
+static const char *base_name(const struct vmt_file *file)
+{
+	const char *slash = strrchr(file->name, '/'), *name = slash ? slash + 1 : file->name;
+	const char *colon = file->kind == VMT_FILE_SLICE ? strrchr(name, ':') : NULL;
+
+	return colon ? colon + 1 : name;
+}
+
+static uint32_t hash(const struct named_files *files, const char *name)
+{
+	uint64_t sum = name_index_start(files->index);
+
+	return name_index_hash(name_index_more(sum, name, strlen(name)));
+}
+
+int named_files_add(struct named_files *files, const struct vmt_file *file)
+{
+	struct crash_name name = crash_name_of(file->name);
+	const struct vmt_file **more;
+
+	if (name.kind != CRASH_NAME_STATUS && !crash_name_is_dump(name))
+		return 0;
+	more = ARRAY_ROOM(files, files->files, files->n);
+	if (!more)
+		return VMT_ERR_NOMEM;
+	files->files = more;
+	more[files->n] = file;
+	return name_index_add(
+		files->index, hash(files, base_name(file)), (uint32_t)files->n++, NULL);
+}
+
+const struct vmt_file *named_files_find(void *arg, const char *name)
+{
+	const struct named_files *files = arg;
+	uint32_t cursor = 0, i, h;
+
+	if (!files || !files->n)
+		return NULL;
+	h = hash(files, name);
+	while (name_index_next(files->index, h, &cursor, &i))
+		if (!strcmp(base_name(files->files[i]), name))
+			return files->files[i];
+	return NULL;
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "archive/slim.h"
+
+#include <string.h>
+
+#include "base/array.h"
+
+#define TEXT(member) offsetof(struct vmt_report, member)
+
+/* The texts that are kept. */
+static const size_t texts[] = {
+	TEXT(input.path),
+	TEXT(input.format),
+	TEXT(input.missing),
+	TEXT(level),
+	TEXT(kernel.release),
+	TEXT(kernel.version),
+	TEXT(kernel.arch),
+	TEXT(kernel.build_id),
+	TEXT(machine.hostname),
+	TEXT(machine.hardware),
+	TEXT(machine.bios),
+	TEXT(crash.comm),
+	TEXT(crash.context),
+	TEXT(crash.time_text),
+	TEXT(crash.time_source),
+	TEXT(verdict.kind),
+	TEXT(verdict.headline),
+	TEXT(verdict.function),
+	TEXT(verdict.module),
+	TEXT(verdict.file),
+	TEXT(verdict.origin),
+	TEXT(verdict.confidence),
+	TEXT(verdict.frame_certainty),
+	TEXT(verdict.subsystem),
+	TEXT(signature.algorithm),
+	TEXT(signature.coarse),
+	TEXT(signature.fine),
+};
+
+static const size_t module_texts[] = {
+	offsetof(struct vmt_module, name),
+	offsetof(struct vmt_module, version),
+	offsetof(struct vmt_module, srcversion),
+};
+
+/* The numbers that are kept. */
+static struct vmt_report numbers_of(const struct vmt_report *r)
+{
+	struct vmt_report b = {0};
+
+	b.input.size = r->input.size;
+	b.input.complete = r->input.complete;
+	b.input.percent = r->input.percent;
+	b.crash.time = r->crash.time;
+	b.crash.uptime = r->crash.uptime;
+	b.crash.local = r->crash.local;
+	b.crash.cpu = r->crash.cpu;
+	b.crash.pid = r->crash.pid;
+	b.verdict.no_crash = r->verdict.no_crash;
+	b.verdict.victim = r->verdict.victim;
+	b.verdict.corrupted = r->verdict.corrupted;
+	b.verdict.line = r->verdict.line;
+	b.death = r->death;
+	b.n_deaths = r->n_deaths;
+	return b;
+}
+
+static const char *text_at(const void *base, size_t offset)
+{
+	const char *s;
+
+	memcpy(&s, (const char *)base + offset, sizeof(s));
+	return s;
+}
+
+static size_t length(const void *base, const size_t *offsets, size_t n)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *s = text_at(base, offsets[i]);
+
+		sum += s ? strlen(s) + 1 : 0;
+	}
+	return sum;
+}
+
+/* Copies the texts of from to p, and has to point to them; returns what follows. */
+static char *copy(void *to, const void *from, const size_t *offsets, size_t n, char *p)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *s = text_at(from, offsets[i]);
+		size_t len = s ? strlen(s) + 1 : 0;
+
+		if (!s)
+			continue;
+		memcpy(p, s, len);
+		memcpy((char *)to + offsets[i], &p, sizeof(p));
+		p += len;
+	}
+	return p;
+}
+
+static const struct vmt_module *culprit_of(const struct vmt_report *r)
+{
+	for (size_t i = 0; i < r->n_modules && r->verdict.module; i++)
+		if (r->modules[i].name && !strcmp(r->modules[i].name, r->verdict.module))
+			return &r->modules[i];
+	return NULL;
+}
+
+struct slim {
+	struct vmt_report report;
+	struct vmt_module module;
+};
+
+struct vmt_report *slim_copy(TALLOC_CTX *ctx, const struct vmt_report *full)
+{
+	const struct vmt_module *m = culprit_of(full);
+	size_t len = length(full, texts, ARRAY_SIZE(texts)) +
+		     (m ? length(m, module_texts, ARRAY_SIZE(module_texts)) : 0);
+	struct slim *b = talloc_zero_size(ctx, sizeof(*b) + len);
+	char *p;
+
+	if (!b)
+		return NULL;
+	b->report = numbers_of(full);
+	p = copy(&b->report, full, texts, ARRAY_SIZE(texts), (char *)(b + 1));
+	if (m) {
+		copy(&b->module, m, module_texts, ARRAY_SIZE(module_texts), p);
+		b->report.modules = &b->module;
+		b->report.n_modules = 1;
+	}
+	return &b->report;
+}
