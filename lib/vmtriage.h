@@ -637,6 +637,8 @@ struct vmt_report {
 	const struct vmt_code_difference *code_differences; /* innermost first */
 	size_t n_code_differences;
 	const struct vmt_explanation *explanation; /* NULL: not asked for, or no crash */
+	/* In a list with opts->brief: stands for the frames and registers, which are left out. */
+	const char *digest;
 };
 
 /* ---- what to read ------------------------------------------------------------------------ */
@@ -740,9 +742,9 @@ struct vmt_options {
 	 */
 	bool no_join;
 	/*
-	 * vmt_list_crashes(): saves memory: of a crash only what lists show, which is input,
-	 * kernel, machine, crash, verdict without its texts, signature, death and the culprit's
-	 * module.
+	 * vmt_list_crashes(): saves memory: of a crash only what lists show and a history keeps,
+	 * which is input, kernel, machine, crash, verdict without its lists, signature, death, and
+	 * modules whose version is known.
 	 */
 	bool brief;
 	/*

@@ -208,7 +208,7 @@ static int list_paths(
 	const struct vmt_contain contain = VMT_CONTAIN_INIT;
 	struct vmt_options options = {.struct_size = sizeof(options),
 		.without_excerpt = true,
-		.brief = c->no_history, /* a history takes more of a crash than lists show */
+		.brief = true,
 		.no_join = o->no_join,
 		.contain = o->no_contain ? NULL : &contain};
 	struct output out;

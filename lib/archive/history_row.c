@@ -102,6 +102,8 @@ char *history_row_digest(TALLOC_CTX *ctx, const struct vmt_report *report)
 {
 	uint64_t hash = 0xcbf29ce484222325;
 
+	if (report->digest)
+		return talloc_strdup(ctx, report->digest);
 	for (size_t i = 0; i < report->n_frames; i++) {
 		const struct vmt_frame *f = &report->frames[i];
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "archive/history_row.h"
 #include "base/array.h"
 
 #define TEXT(member) offsetof(struct vmt_report, member)
@@ -17,6 +18,7 @@ static const size_t texts[] = {
 	TEXT(kernel.version),
 	TEXT(kernel.arch),
 	TEXT(kernel.build_id),
+	TEXT(kernel.distribution),
 	TEXT(machine.hostname),
 	TEXT(machine.hardware),
 	TEXT(machine.bios),
@@ -25,17 +27,22 @@ static const size_t texts[] = {
 	TEXT(crash.time_text),
 	TEXT(crash.time_source),
 	TEXT(verdict.kind),
+	TEXT(verdict.kind_text),
 	TEXT(verdict.headline),
 	TEXT(verdict.function),
 	TEXT(verdict.module),
 	TEXT(verdict.file),
 	TEXT(verdict.origin),
+	TEXT(verdict.path),
+	TEXT(verdict.access),
+	TEXT(verdict.address_class),
 	TEXT(verdict.confidence),
 	TEXT(verdict.frame_certainty),
 	TEXT(verdict.subsystem),
 	TEXT(signature.algorithm),
 	TEXT(signature.coarse),
 	TEXT(signature.fine),
+	TEXT(signature.text),
 };
 
 static const size_t module_texts[] = {
@@ -102,35 +109,57 @@ static char *copy(void *to, const void *from, const size_t *offsets, size_t n, c
 	return p;
 }
 
-static const struct vmt_module *culprit_of(const struct vmt_report *r)
+/* Groups are compared by the versions of modules, whoever the culprit is. */
+static bool is_kept(const struct vmt_report *r, const struct vmt_module *m)
 {
-	for (size_t i = 0; i < r->n_modules && r->verdict.module; i++)
-		if (r->modules[i].name && !strcmp(r->modules[i].name, r->verdict.module))
-			return &r->modules[i];
-	return NULL;
+	return m->name && (m->version || m->srcversion ||
+				  (r->verdict.module && !strcmp(m->name, r->verdict.module)));
 }
 
-struct slim {
-	struct vmt_report report;
-	struct vmt_module module;
-};
+/* The bytes of the modules that are kept, and how many these are. */
+static size_t measure_modules(const struct vmt_report *r, size_t *n)
+{
+	size_t len = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < r->n_modules; i++) {
+		if (!is_kept(r, &r->modules[i]))
+			continue;
+		len += length(&r->modules[i], module_texts, ARRAY_SIZE(module_texts));
+		++*n;
+	}
+	return len + *n * sizeof(struct vmt_module);
+}
+
+static char *copy_modules(
+	struct vmt_report *to, const struct vmt_report *from, struct vmt_module *modules, char *p)
+{
+	to->modules = modules;
+	for (size_t i = 0; i < from->n_modules; i++) {
+		struct vmt_module *m = &modules[to->n_modules];
+
+		if (!is_kept(from, &from->modules[i]))
+			continue;
+		*m = (struct vmt_module){0};
+		p = copy(m, &from->modules[i], module_texts, ARRAY_SIZE(module_texts), p);
+		to->n_modules++;
+	}
+	return p;
+}
 
 struct vmt_report *slim_copy(TALLOC_CTX *ctx, const struct vmt_report *full)
 {
-	const struct vmt_module *m = culprit_of(full);
-	size_t len = length(full, texts, ARRAY_SIZE(texts)) +
-		     (m ? length(m, module_texts, ARRAY_SIZE(module_texts)) : 0);
-	struct slim *b = talloc_zero_size(ctx, sizeof(*b) + len);
+	size_t n, size_modules = measure_modules(full, &n);
+	size_t len = length(full, texts, ARRAY_SIZE(texts));
+	struct vmt_report *b = talloc_zero_size(ctx, sizeof(*b) + size_modules + len);
+	struct vmt_module *modules = (void *)(b + 1);
 	char *p;
 
 	if (!b)
 		return NULL;
-	b->report = numbers_of(full);
-	p = copy(&b->report, full, texts, ARRAY_SIZE(texts), (char *)(b + 1));
-	if (m) {
-		copy(&b->module, m, module_texts, ARRAY_SIZE(module_texts), p);
-		b->report.modules = &b->module;
-		b->report.n_modules = 1;
-	}
-	return &b->report;
+	*b = numbers_of(full);
+	p = copy(b, full, texts, ARRAY_SIZE(texts), (char *)(modules + n));
+	copy_modules(b, full, modules, p);
+	b->digest = history_row_digest(b, full);
+	return b->digest ? b : NULL;
 }

@@ -441,6 +441,7 @@ static const struct pack_field report_fields[] = {
 	U64(vmt_report, n_spinning),
 	ROWS(vmt_report, code_differences, code_difference_shape),
 	ONE(vmt_report, explanation, explanation_shape),
+	NONE(vmt_report, digest),
 };
 const struct pack_shape pack_report = SHAPE(vmt_report, report_fields);
 /* clang-format on */
