@@ -13,6 +13,7 @@
 #include "base/array.h"
 #include "base/name_index.h"
 #include "report/escape.h"
+#include "rules_id.h"
 #include "report/json_out.h"
 #include "report/units.h"
 
@@ -58,7 +59,7 @@ static bool is_record(const json_t *record)
 {
 	const char *rules = string(record, "rules");
 
-	return rules && !strcmp(rules, VMT_VERSION) && string(record, "path") &&
+	return rules && !strcmp(rules, VMT_RULES) && string(record, "path") &&
 	       string(record, "mtime") && string(record, "status") && number(record, "of") > 0;
 }
 

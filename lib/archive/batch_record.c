@@ -10,6 +10,7 @@
 #include "report/json_out.h"
 #include "report/summary.h"
 #include "report/units.h"
+#include "rules_id.h"
 
 /* ---- from a report or an error ----------------------------------------------------------- */
 
@@ -100,7 +101,7 @@ json_t *batch_record_json(const struct batch_record *r)
 
 	return json_pack("{so so so so ss so ss s{sI sI} so so so so so so}", "path",
 		json_text(r->path), "member", json_text(r->member), "size", json_number(size),
-		"mtime", mtime(r), "status", r->status, "error", error(r), "rules", VMT_VERSION,
+		"mtime", mtime(r), "status", r->status, "error", error(r), "rules", VMT_RULES,
 		"record", "number", (json_int_t)r->number, "of", (json_int_t)r->of, "death",
 		report ? json_death(report) : json_null(), "verdict",
 		report ? json_verdict(&report->verdict) : json_null(), "crash",

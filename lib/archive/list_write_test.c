@@ -82,7 +82,8 @@ static void one_line_a_crash(void **state)
 static void narrow_tables_cut_the_middle(void **state)
 {
 	static const char path[] = "/var/crash/202611202325/dump.202611202325";
-	struct vmt_list_entry row = {path, &reports[1], NULL, AT(0), .utc = true, .host = "lab\0332"};
+	struct vmt_list_entry row = {
+		path, &reports[1], NULL, AT(0), .utc = true, .host = "lab\0332"};
 	struct vmt_list one = {&row, 1};
 	struct vmt_list_options opts = {sizeof(opts), .width = 78};
 	char *text = written(&one, &opts);

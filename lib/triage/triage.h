@@ -44,9 +44,9 @@ struct triage_facts {
 	const struct oops_memory *memory;     /* who holds it, by the dump; NULL: not asked */
 	const struct triage_pointer *pointer; /* NULL: nothing is known */
 	const char *one_bit; /* a sentence: how memory shows one wrong bit; NULL: it does not */
-	const struct where *where;	      /* where functions are defined; NULL: not known */
-	bool explain;			      /* report->explanation is wanted */
-	const char *dump_advice; /* about a dump that kdump could not save; NULL: none failed */
+	const struct where *where; /* where functions are defined; NULL: not known */
+	bool explain;		   /* report->explanation is wanted */
+	const char *dump_advice;   /* about a dump that kdump could not save; NULL: none failed */
 };
 
 /*

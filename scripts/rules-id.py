@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Prints a header with a hash of the sources that a verdict depends on.
+
+usage: rules-id.py [--list] FOLDER...
+
+--list prints the names of these sources instead.
+
+Records of a batch that other sources made are made again, see vmtriage-batch(1). Tests and what only
+writes results do not count.
+"""
+import hashlib
+import pathlib
+import sys
+
+
+def is_rule(path):
+    return (path.suffix in ('.c', '.h', '.def', '.where')
+            and not path.stem.endswith(('_test', '_fuzz')) and not path.stem.startswith(('fake_', 'sample_')))
+
+
+def main():
+    folders = [f for f in sys.argv[1:] if f != '--list']
+    paths = [p for f in folders for p in sorted(pathlib.Path(f).glob('**/*')) if is_rule(p)]
+    if '--list' in sys.argv:
+        print('\n'.join(map(str, paths)))
+        return
+    sha = hashlib.sha256()
+    for path in paths:
+        sha.update(path.name.encode() + b'\0' + path.read_bytes() + b'\0')
+    print(f'#define VMT_RULES "{sha.hexdigest()[:12]}"')
+
+
+main()
