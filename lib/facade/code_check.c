@@ -272,15 +272,16 @@ static void keep(struct check *c, const struct vmt_frame *f, const struct object
 
 static void check_frame(struct check *c, const struct vmt_frame *from)
 {
-	struct vmt_frame f = {0};
+	struct vmt_frame f = *from;
 	const struct object *o;
 
 	if (from->inlined || !from->address.known)
 		return;
-	symbolize_address(&c->t->view.symbolizer, c->search, from->address.v, from->exact, &f);
+	if (!f.function || !f.module || !f.offset.known || !f.size.known)
+		symbolize_address(&c->t->view.symbolizer, c->search, f.address.v, f.exact, &f);
 	/* The kernel writes all of a static call's trampoline. */
-	if (!f.function || !f.module || !f.size.v || strncmp(f.function, "__SCT__", 7) == 0 ||
-		!is_new(c, f.address.v - f.offset.v))
+	if (!f.function || !f.module || !f.offset.known || !f.size.v ||
+		strncmp(f.function, "__SCT__", 7) == 0 || !is_new(c, f.address.v - f.offset.v))
 		return;
 	o = object_of(c, is_vmlinux(f.module) ? NULL : f.module);
 	if (o && o->code)

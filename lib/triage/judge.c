@@ -230,6 +230,21 @@ static void explain(struct judge *j)
 			judge_need(j, (void *)(uintptr_t)explanation_make(j->ctx, &facts));
 }
 
+/* What depends on the address and the pointer: judged again when more is known of them. */
+static void judge_fault(struct judge *j)
+{
+	struct vmt_verdict *v = &j->report->verdict;
+
+	j->facts = j->basis;
+	j->facts.culprit = &j->culprit;
+	j->facts.bit_meaning = j->one_bit;
+	judge_address(j);
+	v->headline = sentence_headline(j->ctx, &j->facts);
+	j->failed |= !v->headline;
+	fill_list(sentence_evidence(j->ctx, &j->facts), &v->evidence, &v->n_evidence);
+	fill_list(sentence_next(j->ctx, &j->facts), &v->next, &v->n_next);
+}
+
 static int judge_event(struct judge *j, const struct selection *s, struct vmt_err *err)
 {
 	struct vmt_verdict *v = &j->report->verdict;
@@ -247,7 +262,6 @@ static int judge_event(struct judge *j, const struct selection *s, struct vmt_er
 	judge_fill_registers(j);
 	judge_fill_modules(j);
 	judge_where(j);
-	judge_address(j);
 	fill_crash(j);
 	v->corrupted_why = trust_corrupted(j->ev, &j->culprit);
 	v->corrupted = v->corrupted_why != NULL;
@@ -256,14 +270,12 @@ static int judge_event(struct judge *j, const struct selection *s, struct vmt_er
 	judge_confidence(j);
 	explain(j);
 	j->facts.ev = j->ev;
-	j->facts.culprit = &j->culprit;
 	j->facts.rule = s->rule;
 	j->facts.dump = dump_path(j->report);
 	j->facts.n_events = j->log->n_events + j->log->n_dropped;
-	v->headline = sentence_headline(j->ctx, &j->facts);
-	j->failed |= !v->headline;
-	fill_list(sentence_evidence(j->ctx, &j->facts), &v->evidence, &v->n_evidence);
-	fill_list(sentence_next(j->ctx, &j->facts), &v->next, &v->n_next);
+	operand_find(j->ev, judge_arch(j), &j->op);
+	j->basis = j->facts;
+	judge_fault(j);
 	return signature_make(j->ctx, j->ev, &j->culprit, &j->report->signature, err);
 }
 
@@ -315,7 +327,7 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 		.log = facts->log,
 		.report = report,
 		.pointer = facts->pointer,
-		.facts.bit_meaning = facts->one_bit,
+		.one_bit = facts->one_bit,
 		.where = facts->where,
 		.explain = facts->explain,
 		.facts.dump_advice = facts->dump_advice};
@@ -345,7 +357,18 @@ int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_r
 		rc = judge_event(&j, &s, err);
 	else if (facts->log->bare)
 		judge_bare(&j);
+	if (!rc && j.ev && facts->kept)
+		*facts->kept = judge_need(&j, talloc_memdup(ctx, &j, sizeof(j)));
 	if (!rc && j.failed)
 		rc = err_nomem(err);
 	return rc;
+}
+
+int triage_judge_pointer(struct judge *kept, const struct triage_pointer *pointer,
+	const char *one_bit, struct vmt_err *err)
+{
+	kept->pointer = pointer;
+	kept->one_bit = one_bit;
+	judge_fault(kept);
+	return kept->failed ? err_nomem(err) : 0;
 }

@@ -5,7 +5,6 @@
 #include "triage/address.h"
 #include "triage/fault.h"
 #include "triage/judge_internal.h"
-#include "triage/operand.h"
 #include "triage/value.h"
 
 static void find_poison(struct judge *j)
@@ -161,17 +160,16 @@ void judge_address(struct judge *j)
 	const struct address_class *k = NULL;
 	unsigned traits = j->ev->kind->traits;
 	bool poisoned = traits & TRAIT_POINTER;
-	struct operand op;
+	const struct operand *op = &j->op;
 
 	r->verdict.address_class = NULL; /* it may be judged for the second time */
-	operand_find(j->ev, judge_arch(j), &op);
 	j->facts.access = fault_access(j->ev, judge_arch(j));
 	j->facts.address = fault_address(j->ev);
-	if (op.decoded && poisoned && !(traits & TRAIT_CHECKED))
-		judge_operand(j, &op);
+	if (op->decoded && poisoned && !(traits & TRAIT_CHECKED))
+		judge_operand(j, op);
 	if (j->facts.address.known && poisoned)
 		k = address_classify(j->facts.address.v, judge_arch(j));
-	if (j->facts.address.known && poisoned && is_wrong_code(j, &op, k)) {
+	if (j->facts.address.known && poisoned && is_wrong_code(j, op, k)) {
 		j->facts.code_is_wrong = true;
 		j->facts.address_meaning = "is in the instruction itself, relative to the code: "
 					   "the code is damaged, or is of another kernel";

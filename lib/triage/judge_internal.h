@@ -3,6 +3,7 @@
 #ifndef VMT_TRIAGE_JUDGE_INTERNAL_H
 #define VMT_TRIAGE_JUDGE_INTERNAL_H
 
+#include "triage/operand.h"
 #include "triage/sentence.h"
 #include "triage/suspect.h"
 #include "triage/triage.h"
@@ -14,8 +15,10 @@ struct judge {
 	const struct where *where;
 	struct culprit culprit;
 	struct suspects suspects;
-	struct sentence_facts facts;
+	struct operand op;		    /* of the instruction at fault, by the log */
+	struct sentence_facts facts, basis; /* basis: what does not depend on the fault */
 	const struct triage_pointer *pointer;
+	const char *one_bit; /* from triage.h */
 	struct vmt_report *report;
 	bool explain;
 	bool failed; /* memory ran out */
