@@ -201,7 +201,7 @@
  */
 #define CAP_HSTATES 16
 #define CAP_NODES 1024
-#define CAP_SLAB_NODES (1u << 20)
+#define CAP_SLAB_NODES (1u << 18)
 
 /* Frames of one stack: a function that recurses until 16 KiB are full has about 700. */
 #define CAP_STACK_FRAMES 1024
