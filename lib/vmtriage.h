@@ -628,7 +628,7 @@ struct vmt_report {
 	bool others_idle; /* it spins, and no other CPU runs anything that could hold the lock */
 	/* It spins, and only this CPU runs anything that could hold the lock. */
 	struct vmt_u64 only_cpu;
-	struct vmt_u64 n_spinning; /* CPUs that spin on the lock, this one too */
+	struct vmt_u64 n_spinning;   /* CPUs that spin on the lock, this one too */
 	const struct vmt_seen *seen; /* see vmt_history_look_up(); NULL: no history was asked */
 	/* The most specific one first; none if no source tree is at hand. */
 	const struct vmt_maintainer *maintainers;

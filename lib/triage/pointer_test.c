@@ -221,8 +221,7 @@ static void code_that_is_wrong(void **state)
 		{"0000000010001007", '2', code, true}, /* rip + 7 + 0x50000000 */
 		{"000000001000100c", '2', code, true},
 		{"0000000010001000", '2', code, false}, /* of another operand */
-		{"0000000010001008", '2', segment, false},
-		{"ffffffffc0101007", '2', near, true},
+		{"0000000010001008", '2', segment, false}, {"ffffffffc0101007", '2', near, true},
 		{"ffffffffc0101007", '3', near, false}, /* mapped, and protected */
 	};
 	(void)state;
