@@ -45,15 +45,20 @@ static bool is_in_kernel(const struct vmt_report *r)
 	return !r->n_frames || !r->frames[0].module || is_vmlinux(r->frames[0].module);
 }
 
+/* The report has those of modules already. */
 static const char *build_id_of(struct check *c, const struct object *o)
 {
 	const struct kernel_image *k = &c->t->view.image;
+	const struct vmt_report *r = c->t->report;
 	const char *id = NULL;
 
-	if (o->loaded)
-		(void)module_build_id(c->search, k, o->loaded, &id, NULL);
-	else if (kernel_build_id(c->search, k, &id, NULL))
+	for (size_t i = 0; o->module && i < r->n_modules; i++)
+		if (r->modules[i].name && strcmp(r->modules[i].name, o->module) == 0)
+			return r->modules[i].build_id;
+	if (!o->module)
 		id = vmcoreinfo_get(k->info, "BUILD-ID");
+	if (!o->module && !id)
+		(void)kernel_build_id(c->search, k, &id, NULL);
 	return id;
 }
 
