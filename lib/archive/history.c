@@ -151,12 +151,21 @@ static int make_file(const char *path, struct vmt_err *err)
 	return rc;
 }
 
-static int is_empty(const struct vmt_history *h, bool *ret, struct vmt_err *err)
+/* Ours has tables and indexes. Views and triggers of a hostile file are queries, and may never end.
+ */
+static int check_objects(const struct vmt_history *h, bool *empty, struct vmt_err *err)
 {
-	int64_t n = 0;
+	int64_t n = 0, others = 0;
 	int rc = read_number(h, "SELECT count(*) FROM sqlite_master", &n, err);
 
-	*ret = n == 0;
+	if (!rc)
+		rc = read_number(h,
+			"SELECT count(*) FROM sqlite_master WHERE type NOT IN ('table', 'index')",
+			&others, err);
+	*empty = n == 0;
+	if (!rc && others)
+		rc = err_set(
+			err, VMT_ERR_FORMAT, "%s has views or triggers: it is no history", h->path);
 	return rc;
 }
 
@@ -170,7 +179,7 @@ static int check_owner(const struct vmt_history *h, int64_t *schema, struct vmt_
 	if (!rc)
 		rc = read_number(h, "PRAGMA user_version", schema, err);
 	if (!rc)
-		rc = is_empty(h, &empty, err);
+		rc = check_objects(h, &empty, err);
 	if (rc)
 		return rc;
 	if (!(empty && !application && !*schema) && application != HISTORY_APPLICATION)

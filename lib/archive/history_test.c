@@ -315,6 +315,10 @@ static void what_is_not_ours_is_refused(void **state)
 	assert_int_equal(unlink(file), 0);
 	set("PRAGMA application_id = 1");
 	assert_refused(VMT_ERR_FORMAT);
+	assert_int_equal(unlink(file), 0);
+	set("CREATE VIEW v AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r)"
+	    " SELECT n FROM r");
+	assert_refused(VMT_ERR_FORMAT);
 	write_all("this is no database, but the notes of somebody", 46);
 	assert_refused(VMT_ERR_CORRUPT);
 }

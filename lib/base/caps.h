@@ -200,10 +200,12 @@
 /* Entries in a disk's tables of requests: 1024 for each of 128 queues, twice over. */
 #define CAP_REQUESTS (1u << 18)
 
-/* Sizes of huge pages (HUGE_MAX_HSTATE is at most 4), NUMA nodes, and slab caches (some 200). */
+/* Sizes of huge pages (HUGE_MAX_HSTATE is at most 4), NUMA nodes, and slab caches (some 200) times
+ * nodes.
+ */
 #define CAP_HSTATES 16
 #define CAP_NODES 1024
-#define CAP_SLAB_CACHES (1u << 16)
+#define CAP_SLAB_NODES (1u << 18)
 
 /* Frames of one stack: a function that recurses until 16 KiB are full has about 700. */
 #define CAP_STACK_FRAMES 1024

@@ -233,7 +233,9 @@ static void find_source(TALLOC_CTX *ctx, const struct function *fn,
 		return;
 	ret->in_reg.known = true;
 	ret->reg = m->names[step->base];
-	ret->insn = function_insn_text(fn, ctx, insn);
+	for (unsigned n = 0; n < ret->n_around; n++)
+		if (ret->around[n].current)
+			ret->insn = ret->around[n].text;
 	if (!origin_find(&at, fn->kernel->image->space, step->base, &from) ||
 		!origin_explain(ctx, place, ret->reg, from, &found))
 		return;

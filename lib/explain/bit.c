@@ -57,8 +57,8 @@ bool bit_find(TALLOC_CTX *ctx, const struct place_kernel *place, uint64_t pointe
 	unsigned found = 0;
 
 	*how = NULL;
-	for (unsigned bit = LOWEST;
-		own && bit <= HIGHEST && found < 2 && !is_mapped(space, pointer); bit++) {
+	for (unsigned bit = is_mapped(space, pointer) ? HIGHEST + 1 : LOWEST;
+		own && bit <= HIGHEST && found < 2; bit++) {
 		struct explained_place p;
 
 		if (explain_place(own, place, pointer ^ (uint64_t)1 << bit, &p, NULL) ||

@@ -28,8 +28,6 @@ static const struct row {
 } rows[] = {
 	{"page", "flags", 0, 8},
 	{"page", "page_type", 48, 4},
-	{"page", "mapping", 24, 8},
-	{"page", "private", 40, 8},
 	{"vm_struct", "addr", 8, 8},
 	{"vm_struct", "size", 16, 8},
 	{"vm_struct", "flags", 24, 8},
@@ -99,12 +97,14 @@ static inline void set_up(struct fixture *f, const char *keys)
 {
 	struct layout_provider provider = {"rows", find_row, no_size, NULL};
 	struct vmcoreinfo *info;
-	char text[400];
+	char text[600];
 
 	memset(f, 0, sizeof(*f));
 	fake_reset();
 	f->ctx = talloc_new(NULL);
-	snprintf(text, sizeof(text), "SIZE(page)=64\nSYMBOL(vmemmap)=%llx\n%s",
+	snprintf(text, sizeof(text),
+		"SIZE(page)=64\nOFFSET(page.mapping)=24\nOFFSET(page.private)=40\n"
+		"OFFSET(page._mapcount)=48\nSYMBOL(vmemmap)=%llx\n%s",
 		(unsigned long long)fake_va(MAP), keys);
 	assert_int_equal(vmcoreinfo_parse(f->ctx, text, strlen(text), &info, NULL), 0);
 	assert_int_equal(layout_new(f->ctx, &f->image.layout, NULL), 0);

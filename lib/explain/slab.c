@@ -107,21 +107,43 @@ static bool is_slab(const struct explain_kernel *k, uint64_t page)
 	return has_type(type, wanted);
 }
 
+/* A word of struct page, which dumps describe: in BTF it is far from what else is needed. */
+static bool read_page(const struct explain_kernel *k, uint64_t page, const char *key, unsigned size,
+	uint64_t *ret)
+{
+	uint64_t offset;
+
+	return number(k, key, &offset) &&
+	       mem_read_uint(k->image->space, page + offset, size, ret, NULL) == 0;
+}
+
+/* Whether a block of free pages begins at this page; its order. The type is in _mapcount. */
+static bool begins_free(const struct explain_kernel *k, uint64_t page, uint64_t *order)
+{
+	uint64_t wanted, type;
+
+	return number(k, "NUMBER(PAGE_BUDDY_MAPCOUNT_VALUE)", &wanted) &&
+	       read_page(k, page, "OFFSET(page._mapcount)", 4, &type) && has_type(type, wanted) &&
+	       read_page(
+		       k, page, "OFFSET(page.private)", mem_space_ptr_size(k->image->space), order);
+}
+
 /* Free pages are in blocks, of which the first one has the type and, in private, the order. */
 static bool is_free(const struct place_kernel *p, uint64_t page)
 {
-	const struct explain_kernel *k = p->kernel;
-	uint64_t wanted, size, type, order, frame;
+	uint64_t size, frame, last = UINT64_MAX, order = 0;
+	bool begins = false;
 
-	if (!number(k, "NUMBER(PAGE_BUDDY_MAPCOUNT_VALUE)", &wanted) ||
-		!number(k, "SIZE(page)", &size) || !size)
+	if (!number(p->kernel, "SIZE(page)", &size) || !size)
 		return false;
 	frame = (page - p->page_map.v) / size;
 	for (unsigned i = 0; i <= HIGHEST_ORDER; i++) {
-		uint64_t head = p->page_map.v + (frame >> i << i) * size;
+		uint64_t head = frame >> i << i;
 
-		if (read_member(k, head, "page", "page_type", &type) && has_type(type, wanted) &&
-			read_member(k, head, "page", "private", &order) && order >= i)
+		if (head != last)
+			begins = begins_free(p->kernel, p->page_map.v + head * size, &order);
+		last = head;
+		if (begins && order >= i)
 			return true;
 	}
 	return false;
@@ -133,7 +155,9 @@ const char *page_state(const struct place_kernel *p, uint64_t page)
 
 	if (is_free(p, page))
 		return VMT_STATE_FREE;
-	if (!read_member(p->kernel, page, "page", "mapping", &mapping) || !mapping)
+	if (!read_page(p->kernel, page, "OFFSET(page.mapping)",
+		    mem_space_ptr_size(p->kernel->image->space), &mapping) ||
+		!mapping)
 		return NULL;
 	return mapping & MAPPING_ANON ? VMT_STATE_ANON : mapping & 3 ? NULL : VMT_STATE_FILE;
 }

@@ -37,8 +37,10 @@ void vmalloc_prepare(struct place_kernel *p)
 	if (k->info && vmcoreinfo_number(k->info, "NUMBER(VMALLOC_START)", &p->vmalloc_start) &&
 		vmcoreinfo_number(k->info, "NUMBER(VMALLOC_END)", &p->vmalloc_end))
 		return;
-	if (kernel_read_symbol(k, "vmalloc_base", 8, &p->vmalloc_start, NULL) ||
-		kernel_read_symbol(k, "vmemmap_base", 8, &p->vmalloc_end, NULL))
+	/* x86-64: the map of pages comes next. */
+	if (p->page_map.known && !kernel_read_symbol(k, "vmalloc_base", 8, &p->vmalloc_start, NULL))
+		p->vmalloc_end = p->page_map.v;
+	else
 		p->vmalloc_start = p->vmalloc_end = 0;
 }
 

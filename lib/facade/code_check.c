@@ -45,15 +45,20 @@ static bool is_in_kernel(const struct vmt_report *r)
 	return !r->n_frames || !r->frames[0].module || is_vmlinux(r->frames[0].module);
 }
 
+/* The report has those of modules already. */
 static const char *build_id_of(struct check *c, const struct object *o)
 {
 	const struct kernel_image *k = &c->t->view.image;
+	const struct vmt_report *r = c->t->report;
 	const char *id = NULL;
 
-	if (o->loaded)
-		(void)module_build_id(c->search, k, o->loaded, &id, NULL);
-	else if (kernel_build_id(c->search, k, &id, NULL))
+	for (size_t i = 0; o->module && i < r->n_modules; i++)
+		if (r->modules[i].name && strcmp(r->modules[i].name, o->module) == 0)
+			return r->modules[i].build_id;
+	if (!o->module)
 		id = vmcoreinfo_get(k->info, "BUILD-ID");
+	if (!o->module && !id)
+		(void)kernel_build_id(c->search, k, &id, NULL);
 	return id;
 }
 
@@ -272,15 +277,16 @@ static void keep(struct check *c, const struct vmt_frame *f, const struct object
 
 static void check_frame(struct check *c, const struct vmt_frame *from)
 {
-	struct vmt_frame f = {0};
+	struct vmt_frame f = *from;
 	const struct object *o;
 
 	if (from->inlined || !from->address.known)
 		return;
-	symbolize_address(&c->t->view.symbolizer, c->search, from->address.v, from->exact, &f);
+	if (!f.function || !f.module || !f.offset.known || !f.size.known)
+		symbolize_address(&c->t->view.symbolizer, c->search, f.address.v, f.exact, &f);
 	/* The kernel writes all of a static call's trampoline. */
-	if (!f.function || !f.module || !f.size.v || strncmp(f.function, "__SCT__", 7) == 0 ||
-		!is_new(c, f.address.v - f.offset.v))
+	if (!f.function || !f.module || !f.offset.known || !f.size.v ||
+		strncmp(f.function, "__SCT__", 7) == 0 || !is_new(c, f.address.v - f.offset.v))
 		return;
 	o = object_of(c, is_vmlinux(f.module) ? NULL : f.module);
 	if (o && o->code)

@@ -57,8 +57,10 @@ static int name_other_system(struct triage *t, struct vmt_err *err)
 int triage_judge_log(struct triage *t, struct vmt_err *err)
 {
 	struct triage_facts facts = facts_of(t);
-	int rc = triage_judge(t->report, &facts, t->report, err);
+	int rc;
 
+	facts.kept = &t->judged;
+	rc = triage_judge(t->report, &facts, t->report, err);
 	if (rc || (t->report->verdict.kind && !t->report->verdict.no_crash))
 		return rc;
 	if (t->log->other_system)
@@ -77,12 +79,10 @@ int triage_judge_log(struct triage *t, struct vmt_err *err)
 /* Judges again, with the pointer that memory shows. */
 static int judge_pointer(struct triage *t, struct vmt_err *err)
 {
-	struct triage_facts facts = facts_of(t);
-
-	if (!triage_explain(t))
+	if (!triage_explain(t) || !t->judged)
 		return 0;
-	take_pointer(t, &facts);
-	return triage_judge(t->report, &facts, t->report, err);
+	return triage_judge_pointer(
+		t->judged, t->has_pointer ? &t->pointer : NULL, t->one_bit, err);
 }
 
 /* Memory has run out: who holds it. Reads it once. */

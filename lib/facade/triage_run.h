@@ -27,6 +27,7 @@ struct triage {
 	const struct vmt_options *opts; /* NULL: none */
 	bool has_pointer;
 	struct triage_pointer pointer; /* that the fault went through */
+	struct judge *judged;	       /* the log's judgement; NULL: it has no crash */
 	const char *one_bit;	       /* how memory shows a wrong bit in it; NULL: none */
 	struct oops_memory *memory;    /* who holds it; NULL: it did not run out */
 	struct where *where;	       /* of the session; NULL: there is none */

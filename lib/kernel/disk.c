@@ -85,8 +85,9 @@ static bool count_requests(struct count *c, uint64_t set)
 		!member(c->k, set, "blk_mq_tag_set", "tags", &table))
 		return false;
 	for (n = (uint32_t)n; n; n--, table += size) {
-		if (mem_read_ptr(c->k->space, table, &tags, NULL))
+		if (!c->left || mem_read_ptr(c->k->space, table, &tags, NULL))
 			return false;
+		c->left--;
 		/* All hardware queues of a host may have the same one. */
 		if (tags && tags != last && !take_tags(c, tags))
 			return false;

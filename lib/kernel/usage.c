@@ -119,7 +119,7 @@ int usage_largest_slab(const struct kernel_image *k, struct usage_slab *ret, str
 		return rc;
 	nodes = count_nodes(k);
 	at = head;
-	for (unsigned n = 0; n < CAP_SLAB_CACHES; n++) {
+	for (uint64_t n = 0; n < CAP_SLAB_NODES; n += nodes) {
 		char name[sizeof(ret->name)];
 
 		if (mem_read_ptr(k->space, at, &at, NULL) || !at || at == head)

@@ -7,7 +7,7 @@
 
 static int put(FILE *out, const char *value)
 {
-	char *text = escape_utf8(NULL, value);
+	char *text = escape_terminal(NULL, value);
 
 	if (!text)
 		return VMT_ERR_NOMEM;

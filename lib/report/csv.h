@@ -7,9 +7,9 @@
 #include <stdio.h>
 
 /*
- * Writes n values; NULL is an empty one. Invalid bytes become \xNN. What a spreadsheet would take
- * for a formula gets a quote (') before it: the text may come from a hostile dump. Returns 0 or
- * VMT_ERR_NOMEM.
+ * Writes n values; NULL is an empty one. The text may come from a hostile dump: what
+ * escape_terminal() does not show becomes \xNN, also line breaks, and what a spreadsheet would take
+ * for a formula gets a quote (') before it. Returns 0 or VMT_ERR_NOMEM.
  */
 int csv_line(FILE *out, const char *const *values, size_t n);
 

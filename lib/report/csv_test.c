@@ -21,13 +21,15 @@ static void assert_line(const char *const *values, size_t n, const char *wanted)
 static void values_are_quoted_where_they_must(void **state)
 {
 	const char *const plain[] = {"/var/crash/vmcore", NULL, "null-deref f [m]", ""};
-	const char *const quoted[] = {"a,b", "say \"so\"", "two\nlines", "\xc3\xa4", "\xff", " x"};
+	const char *const quoted[] = {
+		"a,b", "say \"so\"", "two\nlines", "\xc3\xa4", "\xff", " x", "\x1b[31mred"};
 	const char *const formulas[] = {"=1+1", "+1", "-1", "@x", "a=b"};
 
 	(void)state;
 	assert_line(plain, ARRAY_SIZE(plain), "/var/crash/vmcore,,null-deref f [m],\n");
 	assert_line(quoted, ARRAY_SIZE(quoted),
-		"\"a,b\",\"say \"\"so\"\"\",\"two\nlines\",\"\xc3\xa4\",\"\\xff\",\" x\"\n");
+		"\"a,b\",\"say \"\"so\"\"\",\"two\\x0alines\",\"\xc3\xa4\",\"\\xff\",\" "
+		"x\",\"\\x1b[31mred\"\n");
 	assert_line(formulas, ARRAY_SIZE(formulas), "\"'=1+1\",\"'+1\",\"'-1\",\"'@x\",a=b\n");
 	assert_line(NULL, 0, "\n");
 }

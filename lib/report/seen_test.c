@@ -10,10 +10,10 @@
 static void assert_says(const struct vmt_seen *seen, const char *module, const char *wanted)
 {
 	struct vmt_report r = {.seen = seen, .verdict = {.kind = "null-deref", .module = module}};
-	char *s = seen_text(NULL, &r);
+	TALLOC_CTX *ctx = talloc_new(NULL);
 
-	assert_string_equal(s, wanted);
-	talloc_free(s);
+	assert_string_equal(seen_text(ctx, &r), wanted);
+	talloc_free(ctx);
 }
 
 static void one_kernel_and_driver(void **state)

@@ -63,7 +63,6 @@ struct table {
 	const uint8_t *bytes;
 	size_t n;
 	uint64_t base; /* of the section; 0 for a relocated one, which holds distances from there */
-	bool big_endian;
 	uint16_t machine;
 	uint64_t code_start, code_end; /* all code of the file is between these */
 };
@@ -121,7 +120,7 @@ static void mark_site(const struct table *t, struct code_window *w, uint64_t add
 
 static uint64_t distant(const struct table *t, size_t at)
 {
-	return t->base + at + (uint64_t)(int32_t)cur_load(t->bytes + at, 4, t->big_endian);
+	return t->base + at + (uint64_t)(int32_t)cur_load(t->bytes + at, 4, false);
 }
 
 static int refuse(const struct table *t, struct vmt_err *err)
@@ -147,9 +146,8 @@ static int mark_entries(const struct table *t, struct code_window *w, struct vmt
 	size_t least = t->row->form == FORM_PARAVIRT ? 10 : step;
 
 	for (size_t at = 0; at + least <= t->n; at += step) {
-		uint64_t addr = t->row->form == FORM_DISTANCE
-					? distant(t, at)
-					: cur_load(t->bytes + at, 8, t->big_endian);
+		uint64_t addr = t->row->form == FORM_DISTANCE ? distant(t, at)
+							      : cur_load(t->bytes + at, 8, false);
 
 		if (t->row->first && addr && !is_code(t, addr))
 			return refuse(t, err);
@@ -348,7 +346,6 @@ int code_sites_mark(Elf *elf, struct reloc_file *reloc, const struct code_symbol
 	if (!gelf_getehdr(elf, &header) || elf_getshdrstrndx(elf, &strings))
 		return err_set(err, VMT_ERR_CORRUPT, "%s", elf_errmsg(-1));
 	t.machine = header.e_machine;
-	t.big_endian = header.e_ident[EI_DATA] == ELFDATA2MSB;
 	find_code(elf, reloc, &t);
 	while (!rc && (scn = elf_nextscn(elf, scn))) {
 		GElf_Shdr section;

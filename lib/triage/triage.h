@@ -27,6 +27,9 @@ struct triage_pointer {
 	struct vmt_u64 in_reg; /* the value in it */
 };
 
+/* A judgement that can be judged again. */
+struct judge;
+
 /* The facts to judge. */
 struct triage_facts {
 	const struct oops_log *log; /* required */
@@ -47,15 +50,23 @@ struct triage_facts {
 	const struct where *where; /* where functions are defined; NULL: not known */
 	bool explain;		   /* report->explanation is wanted */
 	const char *dump_advice;   /* about a dump that kdump could not save; NULL: none failed */
+	struct judge **kept;	   /* for triage_judge_pointer(); NULL if not wanted */
 };
 
 /*
  * Fills in what a judgement adds to report: verdict, events, crash (cpu, task, context, uptime, and
  * time if the log has it), frames, registers, fault, modules, signature, and facts about the kernel
  * and the machine that the log states and report does not have yet. All memory is allocated from
- * ctx. If the log has no crash, verdict.kind stays NULL.
+ * ctx. If the log has no crash, verdict.kind stays NULL, and *kept is not set.
  */
 int triage_judge(TALLOC_CTX *ctx, const struct triage_facts *facts, struct vmt_report *report,
 	struct vmt_err *err);
+
+/*
+ * Judges again what depends on the fault's pointer, in the report of that judgement. The log must
+ * still be there. pointer and one_bit as in struct triage_facts.
+ */
+int triage_judge_pointer(struct judge *kept, const struct triage_pointer *pointer,
+	const char *one_bit, struct vmt_err *err);
 
 #endif

@@ -9,7 +9,8 @@
 #define MOST_SECTIONS 8
 #define MOST_VALUES 16 /* of one field in one section */
 #define MOST_REGEX 128
-#define MOST_STEPS 20000 /* of one regular expression: far more than any real one takes */
+#define MOST_REGEXES 4096 /* of a file, which has some 200 */
+#define MOST_STEPS 20000  /* of one regular expression: far more than any real one takes */
 
 struct span {
 	const char *p;
@@ -242,6 +243,7 @@ static void find_sections(const char *text, size_t len, const char *path, struct
 {
 	const char *p = text, *end = text + len;
 	struct section s = {0};
+	unsigned n_regexes = 0;
 
 	while (p < end) {
 		struct span line = next_line(&p, end), value;
@@ -252,6 +254,8 @@ static void find_sections(const char *text, size_t len, const char *path, struct
 			s = (struct section){.name = line, .body = {p, 0}};
 		}
 		s.body.len = s.body.p ? (size_t)(p - s.body.p) : 0;
+		if (field == 'N' && ++n_regexes > MOST_REGEXES)
+			continue;
 		if (s.body.p && (field == 'F' || field == 'X' || field == 'N'))
 			take_pattern(&s, field, value, path);
 	}

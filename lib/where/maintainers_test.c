@@ -172,6 +172,23 @@ static void a_file_without_sections(void **state)
 	talloc_free(ctx);
 }
 
+/* Only a hostile file has so many. */
+static void many_slow_patterns_end(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	char *text = talloc_strdup(ctx, "DRIVER\n");
+	struct maintainers found;
+
+	(void)state;
+	for (unsigned i = 0; i < 4096; i++)
+		text = talloc_strdup_append_buffer(text, "N:\tzz\n");
+	text = talloc_strdup_append_buffer(text, "N:\tnet\n");
+	assert_int_equal(
+		maintainers_find(ctx, text, strlen(text), "drivers/net/a.c", &found, NULL), 0);
+	assert_int_equal(found.n, 0);
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +197,7 @@ int main(void)
 		cmocka_unit_test(the_deepest_pattern_comes_first),
 		cmocka_unit_test(the_rest_is_for_what_nobody_has),
 		cmocka_unit_test(a_file_without_sections),
+		cmocka_unit_test(many_slow_patterns_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
