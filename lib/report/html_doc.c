@@ -61,6 +61,8 @@ static const char *const style[] = {
 	".band{fill:var(--line)}.band.irq{fill:var(--bar)}.call{stroke:var(--bar)}\n",
 	".bar{fill:var(--bar)}.axis{stroke:var(--line)}\n",
 	".chart text{font-family:inherit;font-size:12px;fill:var(--soft)}\n",
+	"figure{margin:0 0 1.5rem}figcaption{margin-bottom:.25rem;color:var(--soft)}\n",
+	"td p{margin:.15rem 0}td.size{width:18%;min-width:5rem;padding-top:.75rem}\n",
 	".charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));",
 	"gap:0 3rem}\n",
 	"footer{margin-top:3rem;font-size:.85rem}\n",
