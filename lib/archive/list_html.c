@@ -103,11 +103,15 @@ static int put_when(
 /* ---- groups ------------------------------------------------------------------------------ */
 
 /* "web7 (3), web8 (1), 4 more" */
-static void put_values(struct html *h, const struct list_count *c, size_t n)
+static void put_values(struct html *h, const char *label, const struct list_count *c, size_t n)
 {
 	size_t shown = n > MOST_VALUES + 1 ? MOST_VALUES : n;
 
-	fputs("<td class=\"w\">", h->out);
+	if (!n) {
+		fputs("<td></td>", h->out);
+		return;
+	}
+	fprintf(h->out, "<td class=\"w\" data-l=\"%s\">", label);
 	for (size_t i = 0; i < shown; i++) {
 		html_text(h, c[i].text ? c[i].text : "not known");
 		fprintf(h->out, " (%zu)%s", c[i].n, i + 1 < n ? ", " : "");
@@ -124,7 +128,7 @@ static void put_group(struct html *h, const struct list_group *g, const struct s
 
 	fputs("<tr>", h->out);
 	put_number(h, g->n);
-	fputs("<td class=\"w\"><b>", h->out);
+	fputs("<td class=\"what\"><b>", h->out);
 	html_text(h, list_group_name(h->ctx, newest->report));
 	fputs("</b>", h->out);
 	if (newest->report->verdict.headline)
@@ -143,9 +147,9 @@ static void put_group(struct html *h, const struct list_group *g, const struct s
 		html_text(h, list_entry_when(h->ctx, newest));
 	}
 	fputs("</td>", h->out);
-	put_values(h, g->hosts, g->n_hosts);
-	put_values(h, g->kernels, g->n_kernels);
-	put_values(h, g->versions, g->n_versions);
+	put_values(h, "Hosts", g->hosts, g->n_hosts);
+	put_values(h, "Kernels", g->kernels, g->n_kernels);
+	put_values(h, "Driver", g->versions, g->n_versions);
 	fputs("</tr>\n", h->out);
 }
 
@@ -160,7 +164,7 @@ static int put_groups(struct html *h, const struct vmt_list *list, const struct 
 	if (rc || !gs->n)
 		return rc;
 	html_section(h, "Groups of the same signature");
-	html_table(h, "Groups", headings);
+	html_rows(h, "Groups", headings);
 	for (size_t i = 0; i < gs->n; i++)
 		put_group(h, &gs->groups[i], span, onlies.items + onlies.first[i],
 			onlies.first[i + 1] - onlies.first[i]);
@@ -205,7 +209,8 @@ static void put_breakdown(struct html *h, const struct breakdown *b)
 		fputs("<td class=\"size\">", h->out);
 		charts_put_bar(h, r->crashes, most);
 		fputs("</td>", h->out);
-		put_number(h, r->hosts);
+		html_cell(h, "n",
+			r->hosts ? made(h, talloc_asprintf(h->ctx, "%zu", r->hosts)) : NULL);
 		put_number(h, r->signatures);
 		if (!b->of_time) {
 			put_time(h, r->first);
@@ -244,9 +249,9 @@ static void put_entry(struct html *h, const struct vmt_list_entry *e)
 {
 	fputs("<tr>", h->out);
 	html_cell(h, "t", made(h, list_entry_when(h->ctx, e)));
+	html_cell(h, "w", made(h, list_entry_verdict(h->ctx, e)));
 	html_cell(h, NULL, e->host);
 	html_cell(h, "mono", e->report ? e->report->kernel.release : NULL);
-	html_cell(h, "w", made(h, list_entry_verdict(h->ctx, e)));
 	html_cell(h, "mono w", e->path);
 	fputs("</tr>\n", h->out);
 }
@@ -254,12 +259,12 @@ static void put_entry(struct html *h, const struct vmt_list_entry *e)
 static void put_entries(struct html *h, const struct vmt_list *list)
 {
 	static const char *const headings[] = {
-		"Time (UTC)", "Host", "Kernel", "Verdict", "File", NULL};
+		"Time (UTC)", "Verdict", "Host", "Kernel", "File", NULL};
 
 	if (!list->n)
 		return;
 	html_section(h, "All crashes");
-	html_table(h, "All crashes", headings);
+	html_rows(h, "All crashes", headings);
 	for (size_t i = 0; i < list->n; i++)
 		put_entry(h, &list->entries[i]);
 	html_table_end(h);
@@ -279,7 +284,7 @@ static void put_unread(struct html *h, const struct vmt_list *list)
 			continue;
 		if (!n++) {
 			html_section(h, "Could not be read");
-			html_table(h, "Could not be read", headings);
+			html_rows(h, "Could not be read", headings);
 		}
 		fputs("<tr>", h->out);
 		html_cell(h, "mono w", e->path);

@@ -202,7 +202,12 @@ void charts_put_strip(struct html *h, const struct list_group *g, const struct s
 {
 	int64_t range = (span->last - span->first) / 1000;
 	int64_t last = -1;
+	size_t n = 0;
 
+	for (size_t i = 0; i < g->n; i++)
+		n += in_span(g->entries[i]);
+	if (!n)
+		return;
 	fprintf(h->out,
 		"<svg class=\"strip\" width=\"100%%\" height=\"%u\" aria-hidden=\"true\">"
 		"<line class=\"axis\" x1=\"0\" x2=\"100%%\" y1=\"%u\" y2=\"%u\"/>",

@@ -19,7 +19,6 @@ static const char *const style[] = {
 	"body{max-width:76rem;margin:0 auto;padding:2rem 1.25rem 3rem}\n",
 	"h1{font-size:1.55rem;line-height:1.3;margin:.25rem 0 .75rem}\n",
 	"h2{font-size:1.12rem;margin:0 0 .75rem}\n",
-	"h3{font-size:1rem;margin:1.25rem 0 .5rem}\n",
 	"section{margin:2.5rem 0 0}\n",
 	"article+article{margin-top:4rem;padding-top:3rem;border-top:1px solid var(--line)}\n",
 	"p{margin:.5rem 0}ul,ol{margin:0;padding-left:1.5rem}li{margin:.35rem 0}\n",
@@ -36,7 +35,7 @@ static const char *const style[] = {
 	"dl{display:grid;grid-template-columns:9rem 1fr;gap:.4rem 1rem;margin:0}\n",
 	"dt{color:var(--soft)}dd{margin:0}\n",
 	".scroll{overflow-x:auto;position:relative}\n",
-	".tall{max-height:40rem;overflow:auto}\n",
+	".tall{max-height:40rem;overflow:auto;border-bottom:1px solid var(--line)}\n",
 	"table{border-collapse:collapse;width:100%;font-size:.92rem}\n",
 	"th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;",
 	"border-bottom:1px solid var(--line)}\n",
@@ -44,7 +43,7 @@ static const char *const style[] = {
 	"position:sticky;top:0}\n",
 	"td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n",
 	"td.t{white-space:nowrap;font-variant-numeric:tabular-nums}\n",
-	"td.w{min-width:12rem}td.mono{min-width:10rem}\n",
+	"td.w{min-width:12rem}td.mono{min-width:10rem}td.what{width:36%;min-width:14rem}\n",
 	"tr.mark td{color:var(--alarm);font-weight:600}\n",
 	"pre{margin:0;padding:.9rem "
 	"1rem;background:var(--panel);overflow-x:auto;line-height:1.5}\n",
@@ -60,19 +59,27 @@ static const char *const style[] = {
 	"svg text.mark{fill:var(--alarm);font-weight:600}\n",
 	".band{fill:var(--line)}.band.irq{fill:var(--bar)}.call{stroke:var(--bar)}\n",
 	".bar{fill:var(--bar)}.axis{stroke:var(--line)}\n",
-	".chart text{font-family:inherit;font-size:12px;fill:var(--soft)}\n",
+	".chart svg{overflow:visible}.chart "
+	"text{font-family:inherit;font-size:12px;fill:var(--soft)}\n",
 	"figure{margin:0 0 1.5rem}figcaption{margin-bottom:.25rem;color:var(--soft)}\n",
 	"td p{margin:.15rem 0}td.size{width:18%;min-width:5rem;padding-top:.75rem}\n",
 	".charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));",
 	"gap:0 3rem}\n",
 	"footer{margin-top:3rem;font-size:.85rem}\n",
 	"@media(max-width:40rem){body{padding:1.25rem .9rem 2rem}h1{font-size:1.25rem}",
-	"dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.6rem}.verdict{padding:.9rem 1rem}}\n",
+	"dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.6rem}.verdict{padding:.9rem 1rem}",
+	"td{min-width:5.5rem}td.n{min-width:0}\n",
+	".rows thead{display:none}.rows tbody,.rows tr,.rows td{display:block}",
+	".rows tr{padding:.6rem 0;border-bottom:1px solid var(--line)}.rows td:empty{display:none}",
+	".rows td{border:0;padding:.1rem 0;min-width:0;width:auto}.rows td.n{text-align:left}",
+	".rows td.n::after{content:\" \\D7\"}",
+	".rows td[data-l]::before{content:attr(data-l) \": \";color:var(--soft)}}\n",
 	"@media print{:root{--bg:#fff;--fg:#000;--soft:#444;--line:#bbb;--panel:#fff;",
 	"--bar:#555;--alarm:#8c1d18;--alarm-bg:#fff}html{font-size:10.5pt}body{max-width:none;",
 	"padding:0}.scroll,.tall,pre{overflow:visible;max-height:none}pre{padding:0;",
 	"white-space:pre-wrap}svg.stack{max-width:100%;height:auto}th{position:static}",
-	"h2,h3{break-after:avoid}tr,li,.verdict{break-inside:avoid}",
+	"td,td.w,td.mono,td.what{min-width:0;font-size:8.5pt}"
+	"h2{break-after:avoid}tr,li,.verdict{break-inside:avoid}",
 	"details::details-content{content-visibility:visible;display:block;height:auto}}\n",
 };
 
@@ -135,9 +142,10 @@ void html_cell(struct html *h, const char *class, const char *text)
 	fputs("</td>", h->out);
 }
 
-void html_table(struct html *h, const char *label, const char *const *headings)
+static void begin_table(
+	struct html *h, const char *class, const char *label, const char *const *headings)
 {
-	fputs("<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"", h->out);
+	fprintf(h->out, "<div class=\"%s\" tabindex=\"0\" role=\"region\" aria-label=\"", class);
 	html_text(h, label);
 	fputs("\"><table>\n<thead><tr>", h->out);
 	for (; *headings; headings++) {
@@ -149,6 +157,16 @@ void html_table(struct html *h, const char *label, const char *const *headings)
 		fputs("</th>", h->out);
 	}
 	fputs("</tr></thead>\n<tbody>\n", h->out);
+}
+
+void html_table(struct html *h, const char *label, const char *const *headings)
+{
+	begin_table(h, "scroll tall", label, headings);
+}
+
+void html_rows(struct html *h, const char *label, const char *const *headings)
+{
+	begin_table(h, "scroll tall rows", label, headings);
 }
 
 void html_table_end(struct html *h)

@@ -37,6 +37,9 @@ void html_cell(struct html *h, const char *class, const char *text);
 
 /* The beginning of a table that may scroll sideways, with its row of headings; ends with NULL. */
 void html_table(struct html *h, const char *label, const char *const *headings);
+
+/* The same, but where there is little room, a row is a block of lines. */
+void html_rows(struct html *h, const char *label, const char *const *headings);
 void html_table_end(struct html *h);
 
 /* A section with its title; it ends with html_section_end(). */

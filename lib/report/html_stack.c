@@ -48,11 +48,10 @@ static char *box_name(struct html *h, const struct box *b)
 	char *frame = made(h, summary_frame(h->ctx, b->frame)), *name = NULL;
 
 	if (frame)
-		name = made(h, talloc_asprintf(h->ctx, "#%zu %s", b->number, frame));
+		name = made(h, talloc_asprintf(h->ctx, "#%zu %s%s", b->number,
+				       b->blamed ? "culprit: " : "", frame));
 	if (name && b->times > 1)
 		name = made(h, talloc_asprintf_append(name, " (%zu times)", b->times));
-	if (name && b->blamed)
-		name = made(h, talloc_asprintf_append(name, "  \xe2\x97\x80 culprit"));
 	return name;
 }
 
@@ -197,7 +196,7 @@ void html_stack_table(struct html *h, const struct vmt_report *r)
 		html_cell(h, "mono w", made(h, summary_frame(h->ctx, f)));
 		html_cell(h, "mono", made(h, summary_frame_place(h->ctx, f)));
 		html_cell(h, NULL, f->context);
-		html_cell(h, "mono", address);
+		html_cell(h, "mono t", address);
 		html_cell(h, NULL, f->source);
 		fputs("</tr>\n", h->out);
 	}

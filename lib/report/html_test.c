@@ -41,7 +41,7 @@ static void has_its_parts(void **state)
 		"<h2>Evidence</h2>\n<ul>\n<li>&quot;BUG: kernel NULL",
 		"a task named \\x1b[31mred</li>", "<h2>Stack</h2>\n", "<svg class=\"stack\"",
 		">in a software interrupt (softirq)</text>",
-		"class=\"mark\">#0 vhba_complete+0x1f/0x50 [vhba]  \xe2\x97\x80 culprit</text>",
+		"class=\"mark\">#0 culprit: vhba_complete+0x1f/0x50 [vhba]</text>",
 		"class=\"box guess\"", ">in a task (process context)</text>", "Dashed: may not",
 		"<summary>All 5 frames", "<b class=\"mark\">&gt;   120    ", "<h2>Who maintains",
 		"A Person &lt;a@example.org&gt;", "[    2.534700] ``` \\x1b[31m&lt;/details&gt;\n",
