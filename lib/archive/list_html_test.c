@@ -67,9 +67,11 @@ static char *written(const struct vmt_list *l, bool group, const char *by)
 static void in_order(const char *text, const char *const *wanted, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		text = strstr(text, wanted[i]);
-		if (!text)
+		const char *found = strstr(text, wanted[i]);
+
+		if (!found)
 			fail_msg("not there, or too early: %s", wanted[i]);
+		text = found ? found : text;
 	}
 }
 

@@ -260,11 +260,15 @@ static int write(const struct vmt_report *r, bool whole, FILE *out, struct vmt_e
 
 	if (!h.ctx)
 		return err_nomem(err);
-	if (whole)
+	if (whole) {
 		html_begin(&h, summary_headline(h.ctx, r));
+		fputs("<main>\n", out);
+	}
 	put_article(&h, r);
-	if (whole)
+	if (whole) {
+		fputs("</main>\n", out);
 		html_end(&h);
+	}
 	rc = html_status(&h, err);
 	talloc_free(h.ctx);
 	return rc;

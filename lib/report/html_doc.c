@@ -27,7 +27,7 @@ static const char *const style[] = {
 	"code,pre,.mono,svg text{font-family:ui-monospace,\"DejaVu Sans Mono\",Menlo,Consolas,",
 	"monospace;font-size:13px}\n",
 	".soft,footer{color:var(--soft)}\n",
-	".verdict{background:var(--panel);border-left:4px solid var(--line);padding:1.1rem "
+	".verdict{background:var(--panel);border-left:4px solid var(--line);padding:1.1rem ",
 	"1.4rem}\n",
 	".verdict.crash{background:var(--alarm-bg);border-color:var(--alarm)}\n",
 	".verdict p{margin:.25rem 0}.verdict .kind{font-weight:600;color:var(--soft)}\n",
@@ -45,7 +45,7 @@ static const char *const style[] = {
 	"td.t{white-space:nowrap;font-variant-numeric:tabular-nums}\n",
 	"td.w{min-width:12rem}td.mono{min-width:10rem}td.what{width:36%;min-width:14rem}\n",
 	"tr.mark td{color:var(--alarm);font-weight:600}\n",
-	"pre{margin:0;padding:.9rem "
+	"pre{margin:0;padding:.9rem ",
 	"1rem;background:var(--panel);overflow-x:auto;line-height:1.5}\n",
 	"pre .mark{color:var(--alarm);font-weight:600}\n",
 	".regs{display:grid;grid-template-columns:repeat(auto-fill,minmax(13.5rem,1fr));",
@@ -59,7 +59,7 @@ static const char *const style[] = {
 	"svg text.mark{fill:var(--alarm);font-weight:600}\n",
 	".band{fill:var(--line)}.band.irq{fill:var(--bar)}.call{stroke:var(--bar)}\n",
 	".bar{fill:var(--bar)}.axis{stroke:var(--line)}\n",
-	".chart svg{overflow:visible}.chart "
+	".chart svg{overflow:visible}.chart ",
 	"text{font-family:inherit;font-size:12px;fill:var(--soft)}\n",
 	"figure{margin:0 0 1.5rem}figcaption{margin-bottom:.25rem;color:var(--soft)}\n",
 	"td p{margin:.15rem 0}td.size{width:18%;min-width:5rem;padding-top:.75rem}\n",
@@ -78,7 +78,7 @@ static const char *const style[] = {
 	"--bar:#555;--alarm:#8c1d18;--alarm-bg:#fff}html{font-size:10.5pt}body{max-width:none;",
 	"padding:0}.scroll,.tall,pre{overflow:visible;max-height:none}pre{padding:0;",
 	"white-space:pre-wrap}svg.stack{max-width:100%;height:auto}th{position:static}",
-	"td,td.w,td.mono,td.what{min-width:0;font-size:8.5pt}"
+	"td,td.w,td.mono,td.what{min-width:0;font-size:8.5pt}",
 	"h2{break-after:avoid}tr,li,.verdict{break-inside:avoid}",
 	"details::details-content{content-visibility:visible;display:block;height:auto}}\n",
 };
