@@ -126,8 +126,7 @@ static void put_group(struct html *h, const struct list_group *g, const struct s
 {
 	const struct vmt_list_entry *newest = g->entries[0], *oldest = g->entries[g->n - 1];
 
-	fputs("<tr>", h->out);
-	put_number(h, g->n);
+	fprintf(h->out, "<tr><td class=\"n count\">%zu</td>", g->n);
 	fputs("<td class=\"what\"><b>", h->out);
 	html_text(h, list_group_name(h->ctx, newest->report));
 	fputs("</b>", h->out);

@@ -84,7 +84,7 @@ static void has_its_parts(void **state)
 		"<title>2026-11-20: 1</title>", ">2026-11-18</text>", ">2026-11-20</text>",
 		"<figcaption>Crashes by hour", "<title>23:00: 2</title>",
 		"<figcaption>Crashes by weekday", "<title>Wednesday: 1</title>", "<h2>Groups",
-		"<td class=\"n\">2</td>", "<b>null-deref vhba_complete [vhba]</b>",
+		"<td class=\"n count\">2</td>", "<b>null-deref vhba_complete [vhba]</b>",
 		"<svg class=\"strip\"", "web1 (1), web2 (1)</td>", "1.0 (2)</td>", "<h2>By kernel",
 		"6.1.0-56-amd64</td><td class=\"n\">1</td>", "<h2>By driver",
 		"vhba 1.0</td><td class=\"n\">2</td>", "<h2>By host", "<h2>By kind",

@@ -139,7 +139,7 @@ static void put_modules(struct html *h, const struct vmt_report *r)
 	const struct vmt_module *culprit = summary_culprit_module(r);
 
 	fprintf(h->out, "<details open><summary>%zu modules</summary>\n", r->n_modules);
-	html_table(h, "Modules", headings);
+	html_rows(h, "Modules", headings);
 	for (size_t i = 0; i < r->n_modules; i++) {
 		const struct vmt_module *m = &r->modules[i];
 

@@ -72,7 +72,7 @@ static const char *const style[] = {
 	".rows thead{display:none}.rows tbody,.rows tr,.rows td{display:block}",
 	".rows tr{padding:.6rem 0;border-bottom:1px solid var(--line)}.rows td:empty{display:none}",
 	".rows td{border:0;padding:.1rem 0;min-width:0;width:auto}.rows td.n{text-align:left}",
-	".rows td.n::after{content:\" \\D7\"}",
+	".rows td.count::after{content:\" \\D7\"}",
 	".rows td[data-l]::before{content:attr(data-l) \": \";color:var(--soft)}}\n",
 	"@media print{:root{--bg:#fff;--fg:#000;--soft:#444;--line:#bbb;--panel:#fff;",
 	"--bar:#555;--alarm:#8c1d18;--alarm-bg:#fff}html{font-size:10.5pt}body{max-width:none;",

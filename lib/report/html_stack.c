@@ -184,7 +184,7 @@ void html_stack_table(struct html *h, const struct vmt_report *r)
 		"##", "Function", "Source", "Context", "Address", "Found by", NULL};
 
 	fprintf(h->out, "<details><summary>All %zu frames with addresses</summary>\n", r->n_frames);
-	html_table(h, "All frames", headings);
+	html_rows(h, "All frames", headings);
 	for (size_t i = 0; i < r->n_frames; i++) {
 		const struct vmt_frame *f = &r->frames[i];
 		char address[24] = "";
