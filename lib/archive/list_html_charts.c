@@ -18,7 +18,7 @@ enum { TOP = 18, HEIGHT = 96, LABELS = 22, STRIP = 14 };
 static bool in_span(const struct vmt_list_entry *e)
 {
 	return e->report && vmt_report_outcome(e->report) == VMT_CRASH && e->time.known &&
-	       e->time.ns >= 0 && e->utc;
+	       e->time.ns >= 0 && list_entry_sure(e);
 }
 
 struct span charts_span(const struct vmt_list *list)
