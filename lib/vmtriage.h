@@ -852,7 +852,8 @@ VMT_API const char *vmt_report_format(size_t i);
 /*
  * For several reports in one output: writes what precedes the next report (in text the name of the
  * input, as head and tail do), and returns the format for vmt_report_write(): JSON becomes one
- * object per line, and HTML one page with a part for each report. vmt_report_write() also returns the errors of this output.
+ * object per line, and HTML one page with a part for each report. vmt_report_write() also returns
+ * the errors of this output.
  */
 VMT_API const char *vmt_report_series(const char *format, const char *input, bool first, FILE *out);
 
