@@ -162,6 +162,7 @@ struct vmt_err {
 
 #define VMT_FORMAT_TEXT "text"
 #define VMT_FORMAT_MARKDOWN "markdown"
+#define VMT_FORMAT_HTML "html" /* a page for a browser; also of a list */
 #define VMT_FORMAT_JSON "json"
 #define VMT_FORMAT_JSON_LINES "json-lines" /* the same object on one line */
 #define VMT_FORMAT_CSV "csv"		   /* of a list */
@@ -851,7 +852,8 @@ VMT_API const char *vmt_report_format(size_t i);
 /*
  * For several reports in one output: writes what precedes the next report (in text the name of the
  * input, as head and tail do), and returns the format for vmt_report_write(): JSON becomes one
- * object per line. vmt_report_write() also returns the errors of this output.
+ * object per line, and HTML one page with a part for each report. vmt_report_write() also returns
+ * the errors of this output.
  */
 VMT_API const char *vmt_report_series(const char *format, const char *input, bool first, FILE *out);
 
@@ -1081,9 +1083,12 @@ VMT_API void vmt_places_free(struct vmt_places *places);
 
 struct vmt_list_options {
 	size_t struct_size; /* sizeof(struct vmt_list_options) */
-	/* VMT_FORMAT_TEXT (or NULL), VMT_FORMAT_CSV, or VMT_FORMAT_JSON: an object per line. */
+	/*
+	 * VMT_FORMAT_TEXT (or NULL), VMT_FORMAT_HTML, VMT_FORMAT_CSV, or VMT_FORMAT_JSON: an
+	 * object per line.
+	 */
 	const char *format;
-	bool group; /* one block per signature */
+	bool group; /* one block per signature; html: without the table of crashes */
 	bool colour;
 	unsigned width; /* text: columns; 0: no wrapping */
 	/* Only counts: how many crashes have each value of this property, see vmt_list_property().

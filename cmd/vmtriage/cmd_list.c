@@ -19,7 +19,8 @@ struct list_opts {
 	struct wanted wanted;
 };
 
-static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, VMT_FORMAT_CSV, NULL};
+static const char *const formats[] = {
+	VMT_FORMAT_TEXT, VMT_FORMAT_JSON, VMT_FORMAT_CSV, VMT_FORMAT_HTML, NULL};
 
 static const struct opt opts[] = {
 	{"group", 'g', OPT_FLAG, NULL, offsetof(struct list_opts, group),

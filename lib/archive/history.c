@@ -406,7 +406,9 @@ static void fill_entry(struct vmt_list_entry *e, struct vmt_report *r)
 	*e = (struct vmt_list_entry){.path = r->input.path ? r->input.path : "(no file)",
 		.report = r,
 		.time = c->time.known ? c->time : c->local,
-		.time_source = c->time_source};
+		.time_source = c->time_source,
+		.utc = c->time.known,
+		.host = r->machine.hostname};
 }
 
 static int read_rows(

@@ -111,6 +111,8 @@ static void what_goes_in_comes_out(void **state)
 	assert_string_equal(list->entries[0].path, "/var/crash/vmcore");
 	assert_int_equal(list->entries[0].time.ns, r.crash.time.ns);
 	assert_string_equal(list->entries[0].report->machine.hostname, "a");
+	assert_string_equal(list->entries[0].host, "a");
+	assert_true(list->entries[0].utc);
 	assert_string_equal(list->entries[0].report->verdict.function, "vhba_complete");
 	assert_string_equal(list_group_version(list->entries[0].report), "7.3.1");
 	assert_int_equal(list->entries[0].report->crash.uptime.ns, 1000 * SECOND);

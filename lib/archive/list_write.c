@@ -38,7 +38,7 @@ const char *list_entry_reason(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 }
 
 /* The same for people: where in a file a reader stopped is of no use to them. */
-static const char *plain_reason(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+const char *list_entry_plain_reason(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	if (!e->error)
 		return summary_unread_short(ctx, e->report);
@@ -47,10 +47,10 @@ static const char *plain_reason(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	return e->error->code == VMT_ERR_CORRUPT ? "damaged" : list_entry_reason(ctx, e);
 }
 
-static char *verdict(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+char *list_entry_verdict(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	if (list_entry_unread(e))
-		return talloc_asprintf(ctx, "error: %s", plain_reason(ctx, e));
+		return talloc_asprintf(ctx, "error: %s", list_entry_plain_reason(ctx, e));
 	if (vmt_report_outcome(e->report) == VMT_CRASH)
 		return list_group_name(ctx, e->report);
 	return talloc_strdup(ctx, "no crash was found");
@@ -62,7 +62,7 @@ static bool is_from(const struct vmt_list_entry *e, const char *source)
 }
 
 /* Whether the time is the crash's, in UTC: not of a clock whose zone is not known, nor a file's. */
-static bool is_sure(const struct vmt_list_entry *e)
+bool list_entry_sure(const struct vmt_list_entry *e)
 {
 	return !e->time_source || e->utc;
 }
@@ -80,18 +80,18 @@ static char *stamp(TALLOC_CTX *ctx, const char *text)
  * Minutes are enough here; JSON has the exact time. "~": by a clock whose zone is not
  * known, or only the file's time.
  */
-static char *when(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+char *list_entry_when(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	const struct vmt_crash *c = e->report ? &e->report->crash : NULL;
 	char *s;
 
 	/* A stamp without a year: the time to sort by is the file's. */
-	if (c && is_from(e, VMT_TIME_LOG) && !is_sure(e) && !c->local.known)
+	if (c && is_from(e, VMT_TIME_LOG) && !list_entry_sure(e) && !c->local.known)
 		return stamp(ctx, c->time_text);
 	s = e->time.known ? units_time(ctx, e->time.ns) : talloc_strdup(ctx, "");
 	if (s && strlen(s) > 3)
 		s[strlen(s) - 3] = '\0';
-	return s && *s && !is_sure(e) ? talloc_asprintf(ctx, "~%s", s) : s;
+	return s && *s && !list_entry_sure(e) ? talloc_asprintf(ctx, "~%s", s) : s;
 }
 
 /* ---- one line per crash ------------------------------------------------------------------ */
@@ -126,10 +126,10 @@ static void write_table(struct page *p, const struct vmt_list *list, unsigned wi
 		const struct vmt_list_entry *e = &list->entries[i];
 		const char **row = cells + i * COLUMNS;
 
-		row[TIME] = when(p->ctx, e);
+		row[TIME] = list_entry_when(p->ctx, e);
 		row[HOST] = narrow ? NULL : e->host;
 		row[KERNEL] = e->report && !narrow ? e->report->kernel.release : NULL;
-		row[VERDICT] = verdict(p->ctx, e);
+		row[VERDICT] = list_entry_verdict(p->ctx, e);
 		row[FILE_PATH] = e->path;
 		faint[i] = e->error || !e->report || !e->report->verdict.kind;
 		if (!row[TIME] || !row[VERDICT])
@@ -195,8 +195,11 @@ static void put_counts(struct page *p, const char *lead, const struct list_count
 
 static void put_span(struct page *p, const struct list_group *g)
 {
-	char *last = when(p->ctx, g->entries[0]), *first = when(p->ctx, g->entries[g->n - 1]);
-	const char *utc = is_sure(g->entries[0]) && is_sure(g->entries[g->n - 1]) ? " UTC" : "";
+	char *last = list_entry_when(p->ctx, g->entries[0]),
+	     *first = list_entry_when(p->ctx, g->entries[g->n - 1]);
+	const char *utc = list_entry_sure(g->entries[0]) && list_entry_sure(g->entries[g->n - 1])
+				  ? " UTC"
+				  : "";
 	char *text = NULL;
 
 	if (last && first)
@@ -208,13 +211,16 @@ static void put_span(struct page *p, const struct list_group *g)
 		p->nomem = true;
 }
 
-/* "BIOS 1.16.2: all 4 hosts; of 12 others, 1 (chance 1 in 1,820)" */
-static void put_only(struct page *p, const struct only *o)
+char *list_only_text(TALLOC_CTX *ctx, const struct only *o)
 {
-	char *text = talloc_asprintf(p->ctx,
-		"with %s%s%s: all of %zu, and %zu of %zu others (p = %.1g)",
+	return talloc_asprintf(ctx, "with %s%s%s: all of %zu, and %zu of %zu others (p = %.1g)",
 		strcmp(o->what, "driver") ? o->what : "", strcmp(o->what, "driver") ? " " : "",
 		o->value, o->n, o->others_with, o->others, o->p);
+}
+
+static void put_only(struct page *p, const struct only *o)
+{
+	char *text = list_only_text(p->ctx, o);
 
 	if (text)
 		page_text(p, PAGE_PLAIN, "  Only      ", text);
@@ -260,7 +266,8 @@ static size_t put_others(
 			continue;
 		if (!n++)
 			page_text(p, PAGE_BOLD, "", title);
-		text = errors ? talloc_asprintf(p->ctx, "%s: %s", e->path, plain_reason(p->ctx, e))
+		text = errors ? talloc_asprintf(p->ctx, "%s: %s", e->path,
+					list_entry_plain_reason(p->ctx, e))
 			      : talloc_strdup(p->ctx, e->path);
 		if (text)
 			page_text(p, PAGE_PLAIN, "  ", text);
@@ -325,7 +332,7 @@ static json_t *text(const char *s)
 
 char *list_entry_utc(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
-	bool known = e->time.known && (is_sure(e) || is_from(e, VMT_TIME_FILE));
+	bool known = e->time.known && (list_entry_sure(e) || is_from(e, VMT_TIME_FILE));
 
 	return known ? units_rfc3339(ctx, e->time.ns) : NULL;
 }
@@ -478,6 +485,10 @@ int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *o
 	bool json = false, csv;
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
+	if (!rc && own.format && strcmp(own.format, VMT_FORMAT_HTML) == 0) {
+		rc = list_html(list, &own, out, err);
+		return rc ? rc : report_flush(out, err);
+	}
 	if (rc)
 		return rc;
 	csv = own.format && strcmp(own.format, VMT_FORMAT_CSV) == 0;

@@ -242,6 +242,29 @@ static void put_markdown(struct sink *s, const uint8_t *start, const uint8_t *p,
 	put(s, (const char *)p, n);
 }
 
+static void put_html(struct sink *s, const uint8_t *start, const uint8_t *p, size_t n)
+{
+	static const struct {
+		char c;
+		const char *as;
+	} rows[] = {
+		{'&', "&amp;"},
+		{'<', "&lt;"},
+		{'>', "&gt;"},
+		{'"', "&quot;"},
+		{'\'', "&#39;"},
+	};
+
+	(void)start;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (*p == (uint8_t)rows[i].c) {
+			put(s, rows[i].as, strlen(rows[i].as));
+			return;
+		}
+	}
+	put(s, (const char *)p, n);
+}
+
 static void put_span(struct sink *s, const uint8_t *start, const uint8_t *p, size_t n)
 {
 	(void)start;
@@ -274,6 +297,11 @@ char *escape_terminal(TALLOC_CTX *ctx, const char *text)
 char *escape_markdown(TALLOC_CTX *ctx, const char *text)
 {
 	return escape_with(ctx, text, "\\\\", put_markdown);
+}
+
+char *escape_html(TALLOC_CTX *ctx, const char *text)
+{
+	return escape_with(ctx, text, "\\", put_html);
 }
 
 static size_t longest_run(const char *text, char c)

@@ -23,6 +23,11 @@ char *escape_terminal(TALLOC_CTX *ctx, const char *text);
 /* For Markdown text: as above, and characters that would format, link or start HTML are escaped. */
 char *escape_markdown(TALLOC_CTX *ctx, const char *text);
 
+/*
+ * For HTML, between tags or in a quoted attribute: as for a terminal, and & < > " ' are references.
+ */
+char *escape_html(TALLOC_CTX *ctx, const char *text);
+
 /* A Markdown code span with its backticks; also works in a table cell. */
 char *escape_code_span(TALLOC_CTX *ctx, const char *text);
 

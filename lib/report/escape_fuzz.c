@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "report/escape.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,6 +15,25 @@ static void check(char *out)
 			abort();
 	}
 	talloc_free(out);
+}
+
+/* Nothing can begin a tag or end an attribute, and each & begins one of our references. */
+static void check_html(char *out)
+{
+	static const char *const references[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+
+	if (strpbrk(out, "<>\"'"))
+		abort();
+	for (const char *p = out; (p = strchr(p, '&')); p++) {
+		size_t i = 0;
+
+		while (i < ARRAY_SIZE(references) &&
+			strncmp(p, references[i], strlen(references[i])) != 0)
+			i++;
+		if (i == ARRAY_SIZE(references))
+			abort();
+	}
+	check(out);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -32,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	check(escape_markdown(NULL, text));
 	check(escape_code_span(NULL, text));
+	check_html(escape_html(NULL, text));
 	talloc_free(escape_utf8(NULL, text));
 	talloc_free(text);
 	return 0;

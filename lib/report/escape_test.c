@@ -140,6 +140,16 @@ static const struct row spans[] = {
 	{"a\nb", "`a\\x0ab`"},
 };
 
+static const struct row html[] = {
+	{"plain_text 1.2 [m] a=b", "plain_text 1.2 [m] a=b"},
+	{"</td><script>x</script>", "&lt;/td&gt;&lt;script&gt;x&lt;/script&gt;"},
+	{"\" onload='x' a=\"", "&quot; onload=&#39;x&#39; a=&quot;"},
+	{"&lt;&#60;", "&amp;lt;&amp;#60;"},
+	{"a\nb\tc\033", "a\\x0ab\\x09c\\x1b"},
+	{"\xe2\x80\xaegnp", "\\xe2\\x80\\xaegnp"}, /* written from right to left */
+	{"na\xc3\xafve \xff<", "na\xc3\xafve \\xff&lt;"},
+};
+
 static const struct row utf8[] = {
 	{"na\xc3\xafve", "na\xc3\xafve"}, {"bad \xff\xc3", "bad \\xff\\xc3"},
 	{"\033 stays", "\033 stays"}, /* the JSON library's to escape */
@@ -163,6 +173,7 @@ static void all_classes(void **state)
 	(void)state;
 	CHECK(terminal, escape_terminal);
 	CHECK(markdown, escape_markdown);
+	CHECK(html, escape_html);
 	CHECK(spans, escape_code_span);
 	CHECK(utf8, escape_utf8);
 }

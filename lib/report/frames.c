@@ -16,7 +16,7 @@ struct run {
 	size_t first, n;
 };
 
-static bool same_frame(const struct vmt_frame *a, const struct vmt_frame *b)
+bool frames_equal(const struct vmt_frame *a, const struct vmt_frame *b)
 {
 	return a->function && same(a->function, b->function) && same(a->module, b->module) &&
 	       a->offset.known == b->offset.known && a->offset.v == b->offset.v &&
@@ -37,7 +37,7 @@ static struct run *make_runs(
 		if (!guesses && !frames[i].reliable)
 			continue;
 		if (last && last->first + last->n == i &&
-			same_frame(&frames[last->first], &frames[i]))
+			frames_equal(&frames[last->first], &frames[i]))
 			last->n++;
 		else
 			runs[(*n_runs)++] = (struct run){i, 1};

@@ -20,6 +20,9 @@ void frames_put(struct page *p, const struct vmt_frame *frames, size_t n,
 size_t frames_put_short(
 	struct page *p, const char *label, const struct vmt_report *r, unsigned room);
 
+/* Whether two frames in a row can share a line. */
+bool frames_equal(const struct vmt_frame *a, const struct vmt_frame *b);
+
 /* As many per line as fit. */
 void frames_put_registers(struct page *p, const struct vmt_register *regs, size_t n);
 

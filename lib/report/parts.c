@@ -74,7 +74,7 @@ static void put_source(struct page *p, const struct vmt_report *r)
 		put_made(p, "", summary_source_line(p->ctx, r, i));
 }
 
-static void put_maintainers(struct page *p, const struct vmt_report *r)
+void parts_put_maintainers(struct page *p, const struct vmt_report *r)
 {
 	for (size_t i = 0; i < r->n_maintainers; i++) {
 		const struct vmt_maintainer *m = &r->maintainers[i];
@@ -257,7 +257,7 @@ static const struct section sections[] = {
 	{"Why", has_explanation, why_put},
 	{"Stack, innermost frame first", has_frames, put_frames},
 	{"Source of the culprit", has_source, put_source},
-	{"Who maintains the culprit", has_maintainers, put_maintainers},
+	{"Who maintains the culprit", has_maintainers, parts_put_maintainers},
 	{"Reports in the log", events_are_news, put_events},
 	{"Registers", has_registers, put_registers},
 	{"What registers point to", has_explained, explained_put},

@@ -16,6 +16,9 @@ void parts_put_events(struct page *p, const struct vmt_report *r);
 
 void parts_put_why(struct page *p, const struct vmt_report *r);
 
+/* Without a title. */
+void parts_put_maintainers(struct page *p, const struct vmt_report *r);
+
 /* All other parts of the complete text. */
 void parts_put_all(struct page *p, const struct vmt_report *r);
 

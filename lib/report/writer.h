@@ -10,6 +10,7 @@
 
 struct report_writer {
 	const char *name;
+	bool inner;	       /* only for in_series: not offered to users */
 	const char *in_series; /* the format for several reports in one output; NULL: the same */
 	/* Writes what precedes a report in a series; NULL: nothing. */
 	void (*separate)(const char *input, bool first, FILE *out);
@@ -20,10 +21,12 @@ struct report_writer {
 
 extern const struct report_writer text_writer;
 extern const struct report_writer markdown_writer;
+extern const struct report_writer html_writer;
+extern const struct report_writer html_part_writer;
 extern const struct report_writer json_writer;
 extern const struct report_writer json_lines_writer;
 
-extern const struct report_writer *const report_writers[]; /* ends with NULL */
+extern const struct report_writer *const report_writers[]; /* inner ones last; ends with NULL */
 
 /*
  * Whether format is JSON, for what is written as text or JSON only. VMT_ERR_USAGE if it is neither:

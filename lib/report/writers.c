@@ -13,6 +13,8 @@ const struct report_writer *const report_writers[] = {
 	&markdown_writer,
 	&json_writer,
 	&json_lines_writer,
+	&html_writer,
+	&html_part_writer,
 	NULL,
 };
 
@@ -20,7 +22,7 @@ static const size_t n_writers = ARRAY_SIZE(report_writers) - 1;
 
 const char *vmt_report_format(size_t i)
 {
-	return i < n_writers ? report_writers[i]->name : NULL;
+	return i < n_writers && !report_writers[i]->inner ? report_writers[i]->name : NULL;
 }
 
 static const struct report_writer *find(const char *format)

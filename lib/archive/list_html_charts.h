@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Crashes over time, as pictures in a page. */
+#ifndef VMT_ARCHIVE_LIST_HTML_CHARTS_H
+#define VMT_ARCHIVE_LIST_HTML_CHARTS_H
+
+#include "archive/breakdown.h"
+#include "archive/list_group.h"
+#include "report/html_doc.h"
+
+/* From the first to the last crash whose time is known. */
+struct span {
+	int64_t first, last; /* nanoseconds since 1970, UTC */
+	size_t n;	     /* crashes in it */
+};
+
+struct span charts_span(const struct vmt_list *list);
+
+/* A column for each day, or for a number of days. */
+void charts_put_time(struct html *h, const struct vmt_list *list, const struct span *span);
+
+/* A column for each hour or weekday. */
+void charts_put_clock(struct html *h, const struct breakdown *b, const char *title);
+
+/* A mark for each crash of a group, on a line that is the same for all groups. */
+void charts_put_strip(struct html *h, const struct list_group *g, const struct span *span);
+
+/* A bar beside a number; most: the largest number. */
+void charts_put_bar(struct html *h, size_t n, size_t most);
+
+#endif
