@@ -926,10 +926,10 @@ struct vmt_shrink_result {
 };
 
 /*
- * Triages a dump and writes only the pages that the triage read to the new file out, as
- * kdump-compressed with zstd. The small dump gives the same report. Only the owner can read the
- * file, which appears when it is complete; a device or a pipe is written to directly.
- * VMT_ERR_USAGE: out exists or is an input. ret may be NULL.
+ * Triages a dump, reads its stacks, and writes only the pages that were read to the new file out,
+ * as kdump-compressed with zstd. The small dump gives the same report, stacks and log. Only the
+ * owner can read the file, which appears when it is complete; a device or a pipe is written to
+ * directly. VMT_ERR_USAGE: out exists or is an input. ret may be NULL.
  */
 VMT_API int vmt_shrink(const struct vmt_options *opts, const char *const *paths, size_t n,
 	const char *out, struct vmt_shrink_result *ret, struct vmt_err *err);

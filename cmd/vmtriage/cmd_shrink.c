@@ -73,9 +73,9 @@ const struct command cmd_shrink = {
 	.operands = "DUMP -o SMALL",
 	.summary = "Write a small dump with only the pages that vmtriage reads.",
 	.details = "Of a folder or an archive, its newest dump. The small dump gives the same\n"
-		   "report. It is kdump-compressed (zstd), without the pages that crash needs to\n"
-		   "start. It contains parts of the machine's memory and its log: check it before\n"
-		   "you share it.",
+		   "report, stacks and log. It is kdump-compressed (zstd), without the pages that\n"
+		   "crash needs to start. It contains parts of the machine's memory and its log:\n"
+		   "check it before you share it.",
 	.opts = opts,
 	.common = COMMON_BIT(QUIET),
 	.files = true,

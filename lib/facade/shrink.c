@@ -165,7 +165,29 @@ static int put_small(
 	return copy(spool, out, err);
 }
 
-/* Records the pages that a triage of the dump touches. */
+/* What an earlier reading of the dump found: some of it belongs to a result that is freed. */
+static void forget(struct session *s)
+{
+	s->diags = (struct diag_list){0};
+	s->info = NULL;
+	s->space = NULL;
+}
+
+/* What `vmtriage stack --all` reads. A dump without stacks still has a report. */
+static int touch_stacks(struct session *s, const struct vmt_options *opts, struct vmt_err *err)
+{
+	struct vmt_stacks *stacks;
+	struct vmt_err why;
+	int rc;
+
+	forget(s);
+	rc = session_read_stacks(s, opts, true, &stacks, &why);
+	if (!rc)
+		vmt_stacks_free(stacks);
+	return rc == VMT_ERR_NOMEM ? err_nomem(err) : 0;
+}
+
+/* Records the pages that a triage of the dump, its stacks and its log touch. */
 static int touch(struct session *s, const struct vmt_options *opts, const char *path,
 	struct touched *t, struct vmt_err *err)
 {
@@ -179,10 +201,13 @@ static int touch(struct session *s, const struct vmt_options *opts, const char *
 	s->dump->on_absent = on_absent;
 	s->dump->on_page_arg = t;
 	rc = session_triage(s, opts, path, &report, err);
+	if (!rc) {
+		vmt_report_free(report); /* the triage read the whole log */
+		rc = touch_stacks(s, opts, err);
+	}
 	s->dump->on_page = s->dump->on_absent = NULL;
 	if (rc)
 		return rc;
-	vmt_report_free(report);
 	sort_unique(&t->held);
 	sort_unique(&t->absent);
 	keep_left_out(s->dump, &t->absent);
