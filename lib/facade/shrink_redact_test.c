@@ -86,7 +86,13 @@ static void store(struct memory *m, const char *path)
 	fclose(out);
 }
 
-/* Overwrites the first text that begins with at by as much of with. */
+static void put(char *at, const char *text)
+{
+	while (*text)
+		*at++ = *text++;
+}
+
+/* Overwrites each text that begins with at. */
 static void plant(struct memory *m, const char *at, const char *with)
 {
 	size_t all = m->n * m->dump->page_size;
@@ -97,7 +103,7 @@ static void plant(struct memory *m, const char *at, const char *with)
 	for (; found;
 		found = memmem(found + 1, (size_t)(m->bytes + all - found) - 1, at, strlen(at)),
 		n++)
-		memcpy(found, with, strlen(with));
+		put(found, with);
 	assert_true(n > 0);
 }
 
@@ -113,7 +119,7 @@ static bool plant_across(struct memory *m, const char *text)
 		for (size_t k = 0; plain && k < strlen(text); k++)
 			plain = ascii_is_alnum(at[k]) || (at[k] && strchr(" :.,-", at[k]));
 		if (plain && memchr(at, ' ', strlen(text))) {
-			memcpy(at, text, strlen(text));
+			put(at, text);
 			return true;
 		}
 	}

@@ -163,14 +163,14 @@ static int know_hosts(struct writer *w)
 static int print_redacted(struct writer *w, const struct log_record *rec)
 {
 	struct log_record copy = *rec;
-	char *text;
-	int rc =
-		redact_text(w->opts.redaction, w->s, rec->text, rec->len, &text, &copy.len, w->err);
+	struct redacted text;
+	int rc = redact_text(w->opts.redaction, w->s, rec->text, rec->len, &text, w->err);
 
-	copy.text = text;
+	copy.text = text.text;
+	copy.len = text.len;
 	if (!rc)
 		rc = w->print(w, &copy);
-	talloc_free(text);
+	talloc_free(text.text);
 	return rc;
 }
 

@@ -64,6 +64,17 @@ static bool is_common(const unsigned *octets)
 	return octets[0] == 0 || octets[0] == 127 || octets[0] == 255;
 }
 
+/* "2.6.32.23+drm33.10", "2.6.32.23 #1": the release of a stable kernel before 3.0. */
+static bool is_release(const struct text *t, size_t end, const unsigned *octets)
+{
+	static const char *const after[] = {"+", " #", " SMP", " (", " mod_unload", " preempt"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(after); i++)
+		if (text_starts(t, end, after[i]))
+			return octets[0] == 2 && octets[1] == 6;
+	return false;
+}
+
 bool pattern_ipv4(const struct text *t, size_t at, struct span *ret)
 {
 	unsigned octets[4];
@@ -87,7 +98,7 @@ bool pattern_ipv4(const struct text *t, size_t at, struct span *ret)
 		return false;
 	ret->from = at;
 	ret->to = end;
-	return !is_common(octets) && !is_version(t, at);
+	return !is_common(octets) && !is_version(t, at) && !is_release(t, end, octets);
 }
 
 /* ---- IPv6 -------------------------------------------------------------------------------- */

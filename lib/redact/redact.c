@@ -307,7 +307,8 @@ static void word_in_place(char *p, size_t len, uint64_t number, const char *word
 		n = len > 1;
 	memset(p, '0', len);
 	number_in_place(p + n, len - n, number, false);
-	memcpy(p, word, n);
+	for (size_t i = 0; i < n; i++)
+		p[i] = word[i];
 }
 
 static void pseudonym_in_place(char *p, size_t len, enum redact_kind kind, uint64_t number)
@@ -343,64 +344,71 @@ static char *pseudonym(
 /* ---- replacing --------------------------------------------------------------------------- */
 
 struct result {
+	TALLOC_CTX *ctx; /* owns the text */
 	char *text;
 	size_t len, room;
 };
 
-static int put(
-	TALLOC_CTX *ctx, struct result *out, const char *text, size_t len, struct vmt_err *err)
+static int put(struct result *out, const char *text, size_t len, struct vmt_err *err)
 {
 	if (len >= out->room - out->len) {
 		size_t room = (out->len + len + 1) * 2;
-		char *more = talloc_realloc(ctx, out->text, char, room);
+		char *more = talloc_realloc(out->ctx, out->text, char, room);
 
 		if (!more)
 			return err_nomem(err);
 		out->text = more;
 		out->room = room;
 	}
-	memcpy(out->text + out->len, text, len);
-	out->len += len;
+	for (size_t i = 0; i < len; i++)
+		out->text[out->len++] = text[i];
 	out->text[out->len] = '\0';
 	return 0;
 }
 
-static int put_pseudonym(struct vmt_redaction *r, TALLOC_CTX *ctx, enum redact_kind kind,
-	const char *text, size_t len, struct result *out, struct vmt_err *err)
+static int put_pseudonym(struct vmt_redaction *r, enum redact_kind kind, const struct text *t,
+	struct result *out, struct vmt_err *err)
 {
-	uint64_t number = number_of(r, kind, text, len);
-	char *name = number ? pseudonym(NULL, kind, text, len, number) : NULL;
-	int rc = name ? put(ctx, out, name, strlen(name), err) : err_nomem(err);
+	uint64_t number = number_of(r, kind, t->p, t->len);
+	char *name = number ? pseudonym(NULL, kind, t->p, t->len, number) : NULL;
+	int rc = name ? put(out, name, strlen(name), err) : err_nomem(err);
 
 	talloc_free(name);
 	r->replaced[kind]++;
 	return rc;
 }
 
-int redact_text(struct vmt_redaction *r, TALLOC_CTX *ctx, const char *text, size_t len, char **ret,
-	size_t *ret_len, struct vmt_err *err)
+static int put_all(struct vmt_redaction *r, const struct text *t, const struct spans *spans,
+	struct result *out, struct vmt_err *err)
+{
+	size_t at = 0;
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < spans->n; i++) {
+		const struct span *s = &spans->items[i];
+		struct text original = {t->p + s->from, s->to - s->from};
+
+		rc = put(out, t->p + at, s->from - at, err);
+		if (!rc)
+			rc = put_pseudonym(r, s->kind, &original, out, err);
+		at = s->to;
+	}
+	return rc ? rc : put(out, t->p + at, t->len - at, err);
+}
+
+int redact_text(struct vmt_redaction *r, TALLOC_CTX *ctx, const char *text, size_t len,
+	struct redacted *ret, struct vmt_err *err)
 {
 	struct text t = {text, len};
 	struct spans spans = {0};
-	struct result out = {0};
+	struct result out = {.ctx = ctx};
 	TALLOC_CTX *tmp = talloc_new(r);
-	size_t at = 0;
 	int rc = tmp ? find(r, &t, false, tmp, &spans, err) : err_nomem(err);
 
-	for (size_t i = 0; !rc && i < spans.n; i++) {
-		const struct span *s = &spans.items[i];
-
-		rc = put(ctx, &out, text + at, s->from - at, err);
-		if (!rc)
-			rc = put_pseudonym(
-				r, ctx, s->kind, text + s->from, s->to - s->from, &out, err);
-		at = s->to;
-	}
 	if (!rc)
-		rc = put(ctx, &out, text + at, len - at, err);
+		rc = put_all(r, &t, &spans, &out, err);
 	talloc_free(tmp);
-	*ret = out.text;
-	*ret_len = out.len;
+	*ret = (struct redacted){out.text, out.len};
 	return rc;
 }
 
@@ -428,14 +436,14 @@ int redact_memory(struct vmt_redaction *r, char *memory, size_t len, struct vmt_
 int redact_whole(struct vmt_redaction *r, TALLOC_CTX *ctx, enum redact_kind kind, const char *text,
 	char **ret, struct vmt_err *err)
 {
-	struct result out = {0};
-	size_t len = strlen(text);
+	struct result out = {.ctx = ctx};
+	struct text t = {text, strlen(text)};
 	int rc;
 
-	if (kind == REDACT_HOST && is_common_host(text, len))
-		rc = put(ctx, &out, text, len, err);
+	if (kind == REDACT_HOST && is_common_host(text, t.len))
+		rc = put(&out, text, t.len, err);
 	else
-		rc = put_pseudonym(r, ctx, kind, text, len, &out, err);
+		rc = put_pseudonym(r, kind, &t, &out, err);
 	*ret = out.text;
 	return rc;
 }

@@ -33,12 +33,14 @@ int redact_know_host(struct vmt_redaction *r, const char *name, size_t len, stru
 /* Learns the host names that a text states, without replacing anything. */
 int redact_learn(struct vmt_redaction *r, const char *text, size_t len, struct vmt_err *err);
 
-/*
- * Sets *ret to the text without what is personal, NUL-terminated, *ret_len bytes. It may be any
- * bytes.
- */
-int redact_text(struct vmt_redaction *r, TALLOC_CTX *ctx, const char *text, size_t len, char **ret,
-	size_t *ret_len, struct vmt_err *err);
+struct redacted {
+	char *text; /* NUL-terminated */
+	size_t len;
+};
+
+/* Sets *ret to the text, which may be any bytes, without what is personal; a child of ctx. */
+int redact_text(struct vmt_redaction *r, TALLOC_CTX *ctx, const char *text, size_t len,
+	struct redacted *ret, struct vmt_err *err);
 
 /* The same in place, in the memory of a machine: pseudonyms have the length of the originals. */
 int redact_memory(struct vmt_redaction *r, char *memory, size_t len, struct vmt_err *err);

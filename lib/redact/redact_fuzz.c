@@ -10,14 +10,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vmt_redaction *r;
-	char *text, *memory;
-	size_t len;
+	struct redacted text;
+	char *memory;
 
 	if (vmt_redaction_new(&r, NULL))
 		return 0;
 	memory = size ? talloc_memdup(r, data, size) : NULL;
 	if (memory && !redact_learn(r, memory, size, NULL) &&
-		!redact_text(r, r, memory, size, &text, &len, NULL) && text[len])
+		!redact_text(r, r, memory, size, &text, NULL) && text.text[text.len])
 		abort();
 	if (memory && redact_memory(r, memory, size, NULL))
 		abort();

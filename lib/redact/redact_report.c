@@ -173,17 +173,17 @@ struct walk {
 static int walk_string(struct walk *w, bool host, const char **s)
 {
 	size_t len = *s ? strlen(*s) : 0;
-	char *copy;
+	struct redacted copy;
 	int rc;
 
 	if (!len)
 		return 0;
 	if (w->learn)
 		return (host ? redact_know_host : redact_learn)(w->r, *s, len, w->err);
-	rc = host ? redact_whole(w->r, w->ctx, REDACT_HOST, *s, &copy, w->err)
-		  : redact_text(w->r, w->ctx, *s, len, &copy, &len, w->err);
+	rc = host ? redact_whole(w->r, w->ctx, REDACT_HOST, *s, &copy.text, w->err)
+		  : redact_text(w->r, w->ctx, *s, len, &copy, w->err);
 	if (!rc)
-		*s = copy;
+		*s = copy.text;
 	return rc;
 }
 
