@@ -169,6 +169,8 @@ static void plant_all(struct memory *m)
 	plant(m, "x86/fpu: Supporting XSAVE feature 0x001: 'x87 floating point registers'",
 		"password=hunter2 fe80::5054:ff:feab:cdef /home/robert/ bob.smith@a.org ");
 	plant(m, "RAMDISK: [mem", "web7 and web7");
+	plant(m, "x86/fpu: Supporting XSAVE feature 0x008: 'MPX bounds registers'",
+		"root 12345678-aaaa-bbbb-cccc-1234567890ab ");
 	assert_true(plant_across(m, " 10.66.55.44 "));
 }
 
@@ -183,6 +185,22 @@ static void assert_none(const struct memory *m, const char *path)
 		if (is_in(m->bytes, m->n * m->dump->page_size, planted[i]) ||
 			is_in(raw, len, planted[i]))
 			fail_msg("%s is in the small dump", planted[i]);
+}
+
+/* Without redaction, all of it is in the small dump. */
+static void assert_all(struct place *p)
+{
+	const char *paths[] = {p->dump};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct memory m;
+
+	assert_int_equal(vmt_shrink(NULL, paths, 1, p->small, NULL, NULL), 0);
+	load(ctx, p->small, &m);
+	for (size_t i = 0; i < ARRAY_SIZE(planted); i++)
+		if (!is_in(m.bytes, m.n * m.dump->page_size, planted[i]))
+			fail_msg("%s is not in the small dump", planted[i]);
+	talloc_free(ctx);
+	unlink(p->small);
 }
 
 static char *verdict_of(TALLOC_CTX *ctx, const char *path)
@@ -210,6 +228,7 @@ static void nothing_planted_is_left(void **state)
 	load(ctx, path, &m);
 	plant_all(&m);
 	store(&m, p->dump);
+	assert_all(p);
 	assert_int_equal(vmt_redaction_new(&opts.redaction, NULL), 0);
 	assert_int_equal(vmt_shrink(&opts, paths, 1, p->small, NULL, NULL), 0);
 	load(ctx, p->small, &m);
