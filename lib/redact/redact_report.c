@@ -79,9 +79,9 @@ static const struct member suspect_members[] = {M_TEXT(vmt_suspect, reason)};
 static const struct shape suspect = SHAPE(vmt_suspect, suspect_members);
 
 static const struct member verdict_members[] = {M_TEXT(vmt_verdict, headline),
-	M_TEXT(vmt_verdict, corrupted_why), M_TEXTS(vmt_verdict, evidence, n_evidence),
-	M_TEXTS(vmt_verdict, next, n_next), M_TEXT(vmt_verdict, caution),
-	M_ROWS(vmt_verdict, suspects, n_suspects, &suspect)};
+	M_TEXT(vmt_verdict, file), M_TEXT(vmt_verdict, corrupted_why),
+	M_TEXTS(vmt_verdict, evidence, n_evidence), M_TEXTS(vmt_verdict, next, n_next),
+	M_TEXT(vmt_verdict, caution), M_ROWS(vmt_verdict, suspects, n_suspects, &suspect)};
 static const struct shape verdict = SHAPE(vmt_verdict, verdict_members);
 
 static const struct member event_members[] = {
@@ -107,14 +107,19 @@ static const struct shape device = SHAPE(vmt_device, device_members);
 static const struct member device_dump_members[] = {M_TEXT(vmt_device_dump, name)};
 static const struct shape device_dump = SHAPE(vmt_device_dump, device_dump_members);
 
-static const struct member cpu_members[] = {M_TEXT(vmt_cpu, comm), M_TEXT(vmt_cpu, stopped)};
+/* By debuginfo: where a module was built, which may be somebody's home. */
+static const struct member frame_members[] = {M_TEXT(vmt_frame, file)};
+static const struct shape frame = SHAPE(vmt_frame, frame_members);
+
+static const struct member cpu_members[] = {
+	M_TEXT(vmt_cpu, comm), M_TEXT(vmt_cpu, stopped), M_ROWS(vmt_cpu, frames, n_frames, &frame)};
 static const struct shape cpu = SHAPE(vmt_cpu, cpu_members);
 
 static const struct member wait_members[] = {M_TEXT(vmt_wait, text), M_TEXT(vmt_wait, holder_comm)};
 static const struct shape wait = SHAPE(vmt_wait, wait_members);
 
-static const struct member waiter_members[] = {
-	M_TEXT(vmt_waiter, comm), M_PART(vmt_waiter, waits_for, &wait)};
+static const struct member waiter_members[] = {M_TEXT(vmt_waiter, comm),
+	M_PART(vmt_waiter, waits_for, &wait), M_ROWS(vmt_waiter, frames, n_frames, &frame)};
 static const struct shape waiter = SHAPE(vmt_waiter, waiter_members);
 
 static const struct member debuginfo_members[] = {
@@ -146,6 +151,7 @@ static const struct member report_members[] = {
 	M_PART(vmt_report, crash, &crash),
 	M_PART(vmt_report, verdict, &verdict),
 	M_TEXT(vmt_report, other_system),
+	M_ROWS(vmt_report, frames, n_frames, &frame),
 	M_ROWS(vmt_report, variables, n_variables, &variable),
 	M_ROWS(vmt_report, modules, n_modules, &module),
 	M_ROWS(vmt_report, devices, n_devices, &device),

@@ -148,7 +148,11 @@ static void a_copy_of_a_report_is_redacted(void **state)
 {
 	const char *lines[] = {"[    1.0] db7: no route to 10.0.0.5"};
 	const char *evidence[] = {"Line 3 of the log: \"login of user bob\"."};
+	const struct vmt_frame frame = {.function = "db7", .file = "/home/bob/src/db7.c"};
+	const struct vmt_cpu cpu = {.frames = &frame, .n_frames = 1};
 	const struct vmt_report report = {.machine.hostname = "db7",
+		.cpus = &cpu,
+		.n_cpus = 1,
 		.input.path = "/home/bob/db7/vmcore",
 		.verdict = {.kind = "null-deref",
 			.function = "db7",
@@ -164,11 +168,12 @@ static void a_copy_of_a_report_is_redacted(void **state)
 		copy->verdict.evidence[0], "Line 3 of the log: \"login of user user-1\".");
 	assert_string_equal(copy->excerpt.lines[0], "[    1.0] host-1: no route to 192.0.2.1");
 	assert_string_equal(copy->verdict.function, "db7");
+	assert_string_equal(copy->cpus[0].frames[0].file, "/home/user-1/src/host-1.c");
 	assert_string_equal(report.excerpt.lines[0], lines[0]);
 	assert_true(copy->is_redacted);
 	assert_int_equal(copy->n_redacted, 3);
 	assert_string_equal(copy->redacted[0].kind, "host");
-	assert_int_equal(copy->redacted[0].count, 3);
+	assert_int_equal(copy->redacted[0].count, 4);
 	talloc_free(copy);
 }
 
