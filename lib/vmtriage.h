@@ -574,6 +574,12 @@ struct vmt_seen {
 	size_t n_others;
 };
 
+/* What was replaced in a report. */
+struct vmt_redacted {
+	const char *kind; /* "host", "ipv4", "secret", ... */
+	uint64_t count;
+};
+
 struct vmt_report {
 	struct vmt_input input;
 	const char *level; /* VMT_LEVEL_...: what the report is based on */
@@ -630,7 +636,7 @@ struct vmt_report {
 	bool others_idle; /* it spins, and no other CPU runs anything that could hold the lock */
 	/* It spins, and only this CPU runs anything that could hold the lock. */
 	struct vmt_u64 only_cpu;
-	struct vmt_u64 n_spinning;   /* CPUs that spin on the lock, this one too */
+	struct vmt_u64 n_spinning; /* CPUs that spin on the lock, this one too */
 	const struct vmt_seen *seen; /* see vmt_history_look_up(); NULL: no history was asked */
 	/* The most specific one first; none if no source tree is at hand. */
 	const struct vmt_maintainer *maintainers;
@@ -640,7 +646,33 @@ struct vmt_report {
 	const struct vmt_explanation *explanation; /* NULL: not asked for, or no crash */
 	/* In a list with opts->brief: stands for the frames and registers, which are left out. */
 	const char *digest;
+	const struct vmt_redacted *redacted;	   /* see vmt_report_redact() */
+	size_t n_redacted;
+	bool is_redacted;
 };
+
+/* ---- taking out what is personal --------------------------------------------------------- */
+
+/*
+ * Replaces host and user names, network addresses, serial numbers, UUIDs and what looks like a
+ * secret by pseudonyms: the same for the same original in all that one redaction is used for. Use
+ * it in one thread at a time.
+ */
+struct vmt_redaction;
+
+VMT_API int vmt_redaction_new(struct vmt_redaction **ret, struct vmt_err *err);
+VMT_API void vmt_redaction_free(struct vmt_redaction *redaction);
+
+/*
+ * How often something of the i-th kind was replaced. Returns the name of the kind ("host"); NULL
+ * after the last.
+ */
+VMT_API const char *vmt_redaction_count(
+	const struct vmt_redaction *redaction, size_t i, uint64_t *count);
+
+/* Makes a redacted copy of a report, which must outlive it. Free it with vmt_report_free(). */
+VMT_API int vmt_report_redact(struct vmt_redaction *redaction, const struct vmt_report *report,
+	struct vmt_report **ret, struct vmt_err *err);
 
 /* ---- what to read ------------------------------------------------------------------------ */
 
@@ -755,6 +787,11 @@ struct vmt_options {
 	const struct vmt_file *(*beside)(void *arg, const char *name);
 	void *beside_arg;
 	struct vmt_workers *workers; /* with contain: see vmt_workers_new(); or NULL */
+	/*
+	 * vmt_shrink(): what is personal is replaced in the small dump, and memory that was not
+	 * read is zeros there. NULL: nothing is.
+	 */
+	struct vmt_redaction *redaction;
 };
 
 /*
@@ -871,6 +908,7 @@ struct vmt_log_options {
 	bool verbose; /* text: facility and level before each record, as dmesg -x has them */
 	/* Set to whether records are missing, which is no error; false after a failure. Or NULL. */
 	bool *incomplete;
+	struct vmt_redaction *redaction; /* replaces what is personal; NULL: nothing is replaced */
 };
 
 /*
@@ -928,10 +966,10 @@ struct vmt_shrink_result {
 };
 
 /*
- * Triages a dump and writes only the pages that the triage read to the new file out, as
- * kdump-compressed with zstd. The small dump gives the same report. Only the owner can read the
- * file, which appears when it is complete; a device or a pipe is written to directly.
- * VMT_ERR_USAGE: out exists or is an input. ret may be NULL.
+ * Triages a dump, reads its stacks, and writes only the pages that were read to the new file out,
+ * as kdump-compressed with zstd. The small dump gives the same report, stacks and log. Only the
+ * owner can read the file, which appears when it is complete; a device or a pipe is written to
+ * directly. VMT_ERR_USAGE: out exists or is an input. ret may be NULL.
  */
 VMT_API int vmt_shrink(const struct vmt_options *opts, const char *const *paths, size_t n,
 	const char *out, struct vmt_shrink_result *ret, struct vmt_err *err);
@@ -1202,14 +1240,14 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
-	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL}
+	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL, NULL}
 #define VMT_CONTAIN_INIT {sizeof(struct vmt_contain), 0, 0}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL, false}
 #define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL}
 #define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0}
-#define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL}
+#define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL}
 /* clang-format on */
 
 #ifdef __cplusplus

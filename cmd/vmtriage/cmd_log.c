@@ -6,9 +6,11 @@
 #include "complain.h"
 #include "newest.h"
 #include "output.h"
+#include "redaction.h"
 
 struct log_opts {
 	struct common common;
+	struct vmt_redaction *redaction;
 	unsigned lines;
 	bool verbose;
 };
@@ -36,6 +38,7 @@ static int write_log(const struct log_opts *o, struct output_inputs *in, struct 
 		.until = o->common.until,
 		.verbose = o->verbose,
 		.incomplete = incomplete,
+		.redaction = o->redaction,
 	};
 	struct vmt_err err;
 	int rc = vmt_log_write(&lo, in->paths, in->n, out, &err);
@@ -68,8 +71,12 @@ static int run(const struct command *cmd, int argc, char **argv)
 		complain(NULL, "no dump was given (see vmtriage log --help)");
 		return STATUS_ERROR;
 	}
-	if (!output_open(&out, o.common.output, 0, &in))
+	if (!redaction_open(&o.common, &o.redaction))
 		return STATUS_ERROR;
+	if (!output_open(&out, o.common.output, 0, &in)) {
+		redaction_close(&o.common, o.redaction, false);
+		return STATUS_ERROR;
+	}
 	if (!o.common.no_pager)
 		output_page(&out, false);
 	status = write_log(&o, &in, &newest, out.file, &incomplete);
@@ -77,6 +84,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		status = STATUS_ERROR;
 	if (incomplete && !o.common.quiet)
 		complain(in.paths[0], "a part of the log is missing from the dump");
+	redaction_close(&o.common, o.redaction, status == STATUS_CRASH);
 	newest_done(&newest);
 	return status;
 }
@@ -88,8 +96,8 @@ const struct command cmd_log = {
 	.details = "Of a folder or an archive, its newest dump. All parts of a split dump may be\n"
 		   "given. Control characters are written as \\xNN.",
 	.opts = opts,
-	.common = COMMON_BIT(JSON) | COMMON_RANGE | COMMON_BIT(OUTPUT) | COMMON_BIT(NO_PAGER) |
-		  COMMON_BIT(QUIET),
+	.common = COMMON_BIT(JSON) | COMMON_RANGE | COMMON_BIT(REDACT) | COMMON_BIT(OUTPUT) |
+		  COMMON_BIT(NO_PAGER) | COMMON_BIT(QUIET),
 	.files = true,
 	.run = run,
 };

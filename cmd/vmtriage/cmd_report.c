@@ -8,6 +8,7 @@
 #include "history.h"
 #include "newest.h"
 #include "output.h"
+#include "redaction.h"
 
 struct report_opts {
 	struct common common;
@@ -40,6 +41,7 @@ struct reporter {
 	const struct report_opts *opts;
 	struct output *out;
 	struct vmt_history *history;
+	struct vmt_redaction *redaction;
 	size_t written;
 	bool several;
 	bool broken;	/* a report was written only in part */
@@ -47,7 +49,7 @@ struct reporter {
 	bool forgetful; /* the history could not be used */
 };
 
-static int write_one(struct reporter *r, const char *path, struct vmt_report *report)
+static int write_report(struct reporter *r, const char *path, const struct vmt_report *report)
 {
 	const char *format = r->opts->common.format;
 	struct vmt_write_options wo = {
@@ -64,8 +66,6 @@ static int write_one(struct reporter *r, const char *path, struct vmt_report *re
 	if (r->several)
 		format = vmt_report_series(format, path, !r->written, r->out->file);
 	r->written++;
-	if (!history_remember(r->history, report))
-		r->forgetful = true;
 	rc = vmt_report_write(report, format, &wo, r->out->file, &err);
 	if (rc == VMT_ERR_IO) {
 		output_note(err.os_errno); /* reported once, at the end */
@@ -75,6 +75,27 @@ static int write_one(struct reporter *r, const char *path, struct vmt_report *re
 		return STATUS_ERROR;
 	}
 	return (int)vmt_report_outcome(report); /* the numbers are the same */
+}
+
+/* The history remembers the true names. */
+static int write_one(struct reporter *r, const char *path, struct vmt_report *report)
+{
+	struct vmt_report *redacted;
+	struct vmt_err err;
+	int status;
+
+	if (!history_remember(r->history, report))
+		r->forgetful = true;
+	if (!r->redaction)
+		return write_report(r, path, report);
+	if (vmt_report_redact(r->redaction, report, &redacted, &err)) {
+		complain_err(path, &err);
+		r->broken = true;
+		return STATUS_ERROR;
+	}
+	status = write_report(r, redacted->input.path ? redacted->input.path : "-", redacted);
+	vmt_report_free(redacted);
+	return status;
 }
 
 /* One of the crashes after the newest. Returns the worse of its status and the given one. */
@@ -182,8 +203,12 @@ static int run(const struct command *cmd, int argc, char **argv)
 		in.paths = standard_input;
 		in.n = 1;
 	}
-	if (!output_open(&out, o.common.output, 0, &in))
+	if (!redaction_open(&o.common, &r.redaction))
 		return STATUS_ERROR;
+	if (!output_open(&out, o.common.output, 0, &in)) {
+		redaction_close(&o.common, r.redaction, false);
+		return STATUS_ERROR;
+	}
 	if (!o.common.no_pager)
 		output_page(&out, false);
 	r.out = &out;
@@ -193,7 +218,10 @@ static int run(const struct command *cmd, int argc, char **argv)
 	vmt_history_close(r.history);
 	if (r.forgetful)
 		status = STATUS_ERROR;
-	return output_close(&out, r.written && !r.broken) ? status : STATUS_ERROR;
+	if (!output_close(&out, r.written && !r.broken))
+		status = STATUS_ERROR;
+	redaction_close(&o.common, r.redaction, r.written && !r.broken);
+	return status;
 }
 
 const struct command cmd_report = {
@@ -209,7 +237,8 @@ const struct command cmd_report = {
 		"Exit status: 0 a crash was found; 1 none was found; 2 a file could not be\n"
 		"read, or wrong usage. With several inputs, the highest.",
 	.opts = opts,
-	.common = COMMON_PRINT | COMMON_RANGE | COMMON_PAST | COMMON_BIT(DEBUGINFO),
+	.common = COMMON_PRINT | COMMON_RANGE | COMMON_PAST | COMMON_BIT(REDACT) |
+		  COMMON_BIT(DEBUGINFO),
 	.files = true,
 	.run = run,
 };

@@ -7,6 +7,7 @@
 #include "complain.h"
 #include "newest.h"
 #include "output.h"
+#include "redaction.h"
 
 struct shrink_opts {
 	struct common common;
@@ -18,8 +19,10 @@ static const struct opt opts[] = {
 	{0},
 };
 
-static int shrink(const struct shrink_opts *o, struct output_inputs *in)
+static int shrink(
+	const struct shrink_opts *o, struct output_inputs *in, struct vmt_redaction *redaction)
 {
+	struct vmt_options options = VMT_OPTIONS_INIT;
 	struct vmt_shrink_result result = VMT_SHRINK_RESULT_INIT;
 	struct newest newest = {0};
 	struct output out;
@@ -30,14 +33,15 @@ static int shrink(const struct shrink_opts *o, struct output_inputs *in)
 	if (!output_open(&out, o->common.output, VMT_OUTFILE_NEW | VMT_OUTFILE_PRIVATE, in))
 		return STATUS_ERROR;
 	aside = output_is_aside(&out);
+	options.redaction = redaction;
 	if (isatty(fileno(out.file))) {
 		complain(NULL, "a dump cannot be written to a terminal");
 		output_close(&out, false);
 		return STATUS_ERROR;
 	}
-	rc = vmt_shrink_write(NULL, in->paths, in->n, out.file, &result, &err);
+	rc = vmt_shrink_write(&options, in->paths, in->n, out.file, &result, &err);
 	if (rc && newest_dump(&o->common, in, &newest, &err))
-		rc = vmt_shrink_write(NULL, in->paths, in->n, out.file, &result, &err);
+		rc = vmt_shrink_write(&options, in->paths, in->n, out.file, &result, &err);
 	if (rc && ferror(out.file))
 		output_note(err.os_errno); /* reported once, at the end */
 	else if (rc)
@@ -53,6 +57,7 @@ static int shrink(const struct shrink_opts *o, struct output_inputs *in)
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct shrink_opts o = {0};
+	struct vmt_redaction *redaction;
 	struct output_inputs in;
 	int first, status;
 
@@ -65,7 +70,11 @@ static int run(const struct command *cmd, int argc, char **argv)
 	}
 	in = (struct output_inputs){
 		.paths = (const char *const *)argv + first, .n = (size_t)(argc - first)};
-	return shrink(&o, &in);
+	if (!redaction_open(&o.common, &redaction))
+		return STATUS_ERROR;
+	status = shrink(&o, &in, redaction);
+	redaction_close(&o.common, redaction, status == STATUS_CRASH);
+	return status;
 }
 
 const struct command cmd_shrink = {
@@ -73,11 +82,12 @@ const struct command cmd_shrink = {
 	.operands = "DUMP -o SMALL",
 	.summary = "Write a small dump with only the pages that vmtriage reads.",
 	.details = "Of a folder or an archive, its newest dump. The small dump gives the same\n"
-		   "report. It is kdump-compressed (zstd), without the pages that crash needs to\n"
-		   "start. It contains parts of the machine's memory and its log: check it before\n"
-		   "you share it.",
+		   "report, stacks and log. It is kdump-compressed (zstd), without the pages that\n"
+		   "crash needs to start. It contains parts of the machine's memory and its log:\n"
+		   "check it before you share it. --redact replaces what is personal in it, and\n"
+		   "clears all memory that vmtriage does not read.",
 	.opts = opts,
-	.common = COMMON_BIT(QUIET),
+	.common = COMMON_BIT(REDACT) | COMMON_BIT(QUIET),
 	.files = true,
 	.run = run,
 };

@@ -23,6 +23,9 @@ const struct opt common_rows[COMMON_ROWS] = {
 		"before; default: in the state folder"},
 	[COMMON_NO_HISTORY] = {"no-history", 0, OPT_FLAG, NULL, offsetof(struct common, no_history),
 		"remember nothing, and look nothing up"},
+	[COMMON_REDACT] = {"redact", 0, OPT_FLAG, NULL, offsetof(struct common, redact),
+		"replace what is personal by pseudonyms: hosts, users,\n"
+		"addresses, serial numbers, secrets"},
 	[COMMON_OUTPUT] = {"output", 'o', OPT_FILE, "FILE", offsetof(struct common, output),
 		"write to FILE instead of standard output ('-');\n"
 		"it is replaced only when the new one is complete"},

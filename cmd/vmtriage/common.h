@@ -21,6 +21,7 @@ struct common {
 	struct vmt_time since, until; /* since 1970, UTC */
 	const char *history;
 	bool no_history;
+	bool redact;
 	struct wishes wishes;
 };
 
@@ -36,6 +37,7 @@ enum common_row {
 	COMMON_UNTIL,
 	COMMON_HISTORY,
 	COMMON_NO_HISTORY,
+	COMMON_REDACT,
 	COMMON_OUTPUT,
 	COMMON_COLOR,
 	COMMON_WIDTH,

@@ -108,6 +108,8 @@ int dump_read_phys(struct dump *dump, uint64_t paddr, void *buf, size_t len, str
 		if (!page)
 			return err->code;
 		memcpy(out, page + at, n);
+		if (dump->on_read)
+			dump->on_read(dump->on_page_arg, paddr, n);
 		out += n;
 		paddr += n;
 		len -= n;

@@ -53,6 +53,8 @@ struct dump {
 	void (*on_page)(void *arg, uint64_t pfn);
 	/* Called for each requested page that was left out or never existed. NULL: no call. */
 	void (*on_absent)(void *arg, uint64_t pfn);
+	/* Called for the bytes of a page that are read. NULL: no call. */
+	void (*on_read)(void *arg, uint64_t paddr, size_t len);
 	void *on_page_arg;
 };
 

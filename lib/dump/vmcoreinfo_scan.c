@@ -101,6 +101,8 @@ int vmcoreinfo_scan(
 		return rc;
 	if (scan.text && on_page)
 		on_page(dump->on_page_arg, scan.pfn);
+	if (scan.text && dump->on_read)
+		dump->on_read(dump->on_page_arg, scan.pfn * dump->page_size, dump->page_size);
 	if (!scan.text)
 		return err_set(err, VMT_ERR_NODATA, "no VMCOREINFO in the notes or in memory");
 	*ret = scan.text;

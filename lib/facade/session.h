@@ -72,6 +72,10 @@ int session_find_memory(struct session *s, struct vmt_err *err);
 int session_triage(struct session *s, const struct vmt_options *opts, const char *name,
 	struct vmt_report **ret, struct vmt_err *err);
 
+/* The stacks of a dump, as vmt_stacks_read(); they do not depend on the session. */
+int session_read_stacks(struct session *s, const struct vmt_options *opts, bool all,
+	struct vmt_stacks **ret, struct vmt_err *err);
+
 uint64_t session_size(const struct session *s); /* bytes on disk, all files */
 uint64_t session_bytes_read(const struct session *s);
 

@@ -11,6 +11,7 @@
 #include "base/sized.h"
 #include "dump/kdump_write.h"
 #include "facade/session.h"
+#include "facade/shrink_redact.h"
 #include "io/file.h"
 #include "io/spool.h"
 
@@ -22,6 +23,7 @@ struct pages {
 struct touched {
 	TALLOC_CTX *ctx;
 	struct pages held, absent;
+	struct shrink_redact *redact; /* NULL: nothing is taken out */
 	bool failed;
 };
 
@@ -52,6 +54,13 @@ static void on_absent(void *arg, uint64_t pfn)
 	struct touched *t = arg;
 
 	add_page(t, &t->absent, pfn);
+}
+
+static void on_read(void *arg, uint64_t paddr, size_t len)
+{
+	struct touched *t = arg;
+
+	t->failed |= shrink_redact_see(t->redact, paddr, len) != 0;
 }
 
 static int by_number(const void *a, const void *b)
@@ -121,6 +130,14 @@ static int write_small(
 	};
 	struct kdump_pages pages = {t->held.pfns, t->held.n, copy_page, dump};
 
+	if (t->redact) {
+		int rc = shrink_redact_start(t->redact, &facts, t->held.pfns, t->held.n, err);
+
+		if (rc)
+			return rc;
+		pages.read = shrink_redact_page;
+		pages.arg = t->redact;
+	}
 	return kdump_write(fd, &facts, &pages, size, err);
 }
 
@@ -165,7 +182,29 @@ static int put_small(
 	return copy(spool, out, err);
 }
 
-/* Records the pages that a triage of the dump touches. */
+/* What an earlier reading of the dump found: some of it belongs to a result that is freed. */
+static void forget(struct session *s)
+{
+	s->diags = (struct diag_list){0};
+	s->info = NULL;
+	s->space = NULL;
+}
+
+/* What `vmtriage stack --all` reads. A dump without stacks still has a report. */
+static int touch_stacks(struct session *s, const struct vmt_options *opts, struct vmt_err *err)
+{
+	struct vmt_stacks *stacks;
+	struct vmt_err why;
+	int rc;
+
+	forget(s);
+	rc = session_read_stacks(s, opts, true, &stacks, &why);
+	if (!rc)
+		vmt_stacks_free(stacks);
+	return rc == VMT_ERR_NOMEM ? err_nomem(err) : 0;
+}
+
+/* Records the pages that a triage of the dump, its stacks and its log touch. */
 static int touch(struct session *s, const struct vmt_options *opts, const char *path,
 	struct touched *t, struct vmt_err *err)
 {
@@ -177,12 +216,17 @@ static int touch(struct session *s, const struct vmt_options *opts, const char *
 			"this is a text, not a dump: there is nothing to shrink");
 	s->dump->on_page = on_page;
 	s->dump->on_absent = on_absent;
+	s->dump->on_read = t->redact ? on_read : NULL;
 	s->dump->on_page_arg = t;
 	rc = session_triage(s, opts, path, &report, err);
+	if (!rc) {
+		vmt_report_free(report); /* the triage read the whole log */
+		rc = touch_stacks(s, opts, err);
+	}
 	s->dump->on_page = s->dump->on_absent = NULL;
+	s->dump->on_read = NULL;
 	if (rc)
 		return rc;
-	vmt_report_free(report);
 	sort_unique(&t->held);
 	sort_unique(&t->absent);
 	keep_left_out(s->dump, &t->absent);
@@ -205,6 +249,10 @@ int vmt_shrink_write(const struct vmt_options *opts, const char *const *paths, s
 		rc = session_open(files, files, n, &s, err);
 	if (!rc) {
 		touched = (struct touched){.ctx = s};
+		if (own.redaction)
+			rc = shrink_redact_new(s, own.redaction, &touched.redact, err);
+	}
+	if (!rc) {
 		rc = touch(s, &own, paths[0], &touched, err);
 	}
 	if (!rc)

@@ -233,10 +233,29 @@ static int read_stacks(struct session *s, const struct vmt_options *opts, bool a
 	return rc;
 }
 
+int session_read_stacks(struct session *s, const struct vmt_options *opts, bool all,
+	struct vmt_stacks **ret, struct vmt_err *err)
+{
+	struct vmt_stacks *stacks = talloc_zero(NULL, struct vmt_stacks);
+	int rc;
+
+	if (!stacks)
+		rc = err_nomem(err);
+	else if (s->text)
+		rc = err_set(err, VMT_ERR_FORMAT,
+			"this is a text, not a dump: it has no stacks in memory");
+	else
+		rc = read_stacks(s, opts, all, stacks, err);
+	if (rc)
+		talloc_free(stacks);
+	else
+		*ret = stacks;
+	return rc;
+}
+
 int vmt_stacks_read_files(const struct vmt_options *opts, const struct vmt_file *files, size_t n,
 	bool all, struct vmt_stacks **ret, struct vmt_err *err)
 {
-	struct vmt_stacks *stacks;
 	struct vmt_options own;
 	struct session *s;
 	int rc = options_read(&own, opts, err);
@@ -245,19 +264,8 @@ int vmt_stacks_read_files(const struct vmt_options *opts, const struct vmt_file 
 		rc = session_open(NULL, files, n, &s, err);
 	if (rc)
 		return rc;
-	stacks = talloc_zero(NULL, struct vmt_stacks);
-	if (!stacks)
-		rc = err_nomem(err);
-	else if (s->text)
-		rc = err_set(err, VMT_ERR_FORMAT,
-			"this is a text, not a dump: it has no stacks in memory");
-	else
-		rc = read_stacks(s, &own, all, stacks, err);
+	rc = session_read_stacks(s, &own, all, ret, err);
 	talloc_free(s);
-	if (rc)
-		talloc_free(stacks);
-	else
-		*ret = stacks;
 	return rc;
 }
 

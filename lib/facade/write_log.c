@@ -7,8 +7,10 @@
 #include "base/out.h"
 #include "base/sized.h"
 #include "facade/session.h"
+#include "image/identity.h"
 #include "kernel/ring/log_ring.h"
 #include "log/log_print.h"
+#include "redact/redact.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
 #include "report/units.h"
@@ -115,6 +117,12 @@ static bool is_wanted(const struct writer *w, const struct log_record *rec)
 	       (!w->opts.until.known || clock.ns <= w->opts.until.ns);
 }
 
+static int read_ring(struct writer *w, log_sink sink)
+{
+	w->loss = (struct log_loss){0};
+	return log_ring_read(w->s->space, w->s->info, sink, w, &w->loss, w->err);
+}
+
 static int find_newest(void *arg, const struct log_record *rec)
 {
 	struct writer *w = arg;
@@ -132,6 +140,40 @@ static int count(void *arg, const struct log_record *rec)
 	return 0;
 }
 
+static int learn(void *arg, const struct log_record *rec)
+{
+	struct writer *w = arg;
+
+	return redact_learn(w->opts.redaction, rec->text, rec->len, w->err);
+}
+
+/* All of the log is read, so that a host has the same pseudonym in each part of it. */
+static int know_hosts(struct writer *w)
+{
+	struct vmt_redaction *r = w->opts.redaction;
+	const char *node = w->s->dump->nodename;
+	struct identity id = {0};
+	int rc = node ? redact_know_host(r, node, strlen(node), w->err) : 0;
+
+	if (!rc && !identity_read(w->s, w->s->space, w->s->info, &id, NULL) && id.nodename)
+		rc = redact_know_host(r, id.nodename, strlen(id.nodename), w->err);
+	return rc ? rc : read_ring(w, learn);
+}
+
+static int print_redacted(struct writer *w, const struct log_record *rec)
+{
+	struct log_record copy = *rec;
+	struct redacted text;
+	int rc = redact_text(w->opts.redaction, w->s, rec->text, rec->len, &text, w->err);
+
+	copy.text = text.text;
+	copy.len = text.len;
+	if (!rc)
+		rc = w->print(w, &copy);
+	talloc_free(text.text);
+	return rc;
+}
+
 static int print_record(void *arg, const struct log_record *rec)
 {
 	struct writer *w = arg;
@@ -144,16 +186,10 @@ static int print_record(void *arg, const struct log_record *rec)
 		return 0;
 	}
 	errno = 0;
-	rc = w->print(w, rec);
+	rc = w->opts.redaction ? print_redacted(w, rec) : w->print(w, rec);
 	if (rc)
 		w->os_errno = errno;
 	return rc;
-}
-
-static int read_ring(struct writer *w, log_sink sink)
-{
-	w->loss = (struct log_loss){0};
-	return log_ring_read(w->s->space, w->s->info, sink, w, &w->loss, w->err);
 }
 
 /* The dump has the time of the crash, shortly after the last record was written. */
@@ -225,6 +261,8 @@ static int write_log(struct writer *w, struct session *s, FILE *out)
 	rc = open_log(w);
 	if (!rc)
 		rc = find_records(w);
+	if (!rc && w->opts.redaction)
+		rc = know_hosts(w);
 	if (!rc)
 		rc = read_ring(w, print_record);
 	if (!rc && fflush(out))

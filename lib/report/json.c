@@ -475,10 +475,18 @@ static json_t *explanation(const struct vmt_explanation *x)
 		json_text(x->frame_reason), "bug", json_text(x->bug_reason));
 }
 
+static json_t *redacted(const void *row)
+{
+	const struct vmt_redacted *x = row;
+	struct vmt_u64 count = {true, x->count};
+
+	return json_pack("{so so}", "kind", json_text(x->kind), "count", json_number(count));
+}
+
 static json_t *whole(const struct vmt_report *r)
 {
 	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so so so "
-			 "so so so so so so so so so so so}",
+			 "so so so so so so so so so so so so}",
 		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
 		input(&r->input), "level", json_text(r->level), "kernel", json_kernel(&r->kernel),
 		"machine", json_machine(&r->machine), "crash", json_crash(&r->crash), "verdict",
@@ -500,7 +508,8 @@ static json_t *whole(const struct vmt_report *r)
 		"seen", seen_json(r->seen), "maintainers",
 		JSON_ROWS(r->maintainers, r->n_maintainers, maintainer), "code_differences",
 		JSON_ROWS(r->code_differences, r->n_code_differences, code_difference),
-		"explanation", explanation(r->explanation));
+		"explanation", explanation(r->explanation), "redacted",
+		r->is_redacted ? JSON_ROWS(r->redacted, r->n_redacted, redacted) : json_null());
 }
 
 static int write_object(const struct vmt_report *r, size_t flags, FILE *out, struct vmt_err *err)

@@ -40,7 +40,7 @@ static const struct {
 		"registers_explained variables instructions fault "
 		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
 		"diagnostics other_system death lines_broken_at excerpt waits seen "
-		"maintainers code_differences explanation",
+		"maintainers code_differences explanation redacted",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers percent", true},
@@ -95,6 +95,7 @@ static const struct {
 	{"explanation.suspects.[]", "function module file role points facts", false},
 	{"explanation.suspects.[].facts.[]", "fact points reason", false},
 	{"explanation.certainty", "frame bug", false},
+	{"redacted.[]", "kind count", false},
 };
 
 static json_t *at(json_t *o, const char *path)
@@ -124,12 +125,16 @@ static void has_keys(json_t *o, const char *keys)
 
 static void every_key_is_there(void **state)
 {
+	static const struct vmt_redacted redacted = {"host", 2};
 	struct vmt_report full = sample_report(), empty = {0};
 	size_t lines;
 	json_t *f, *e = written(&empty, "json", &lines);
 
 	(void)state;
 	full.explanation = sample_explanation();
+	full.redacted = &redacted;
+	full.n_redacted = 1;
+	full.is_redacted = true;
 	f = written(&full, "json", &lines);
 	for (size_t i = 0; i < ARRAY_SIZE(objects); i++) {
 		has_keys(at(f, objects[i].path), objects[i].keys);
