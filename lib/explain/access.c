@@ -125,18 +125,18 @@ static const char *how_text(const struct function *fn, TALLOC_CTX *ctx, uint32_t
 
 	root = chain_of(fn, origin, chain, &n);
 	if (root->source == FLOW_PARAM)
-		s = talloc_asprintf(ctx,
-			"By the kernel's types (BTF), %s has %s in %s when it begins", name,
-			fn->proto.params[root->param].name, m->names[m->args[root->param]]);
+		s = talloc_asprintf(ctx, "%s, %s has %s in %s when it begins", fn->types.words,
+			name, fn->proto.params[root->param].name,
+			m->names[m->args[fn->proto.params[root->param].reg]]);
 	else if (root->source == FLOW_CALLED)
-		s = talloc_asprintf(ctx, "By the kernel's types (BTF) and the call at %s+0x%x",
-			name, fn->code->insns[root->insn].offset);
+		s = talloc_asprintf(ctx, "%s and the call at %s+0x%x", fn->types.words, name,
+			 fn->code->insns[root->insn].offset);
 	else if (root->source == FLOW_VARIABLE)
 		s = talloc_asprintf(ctx, "%s+0x%x reads the variable", name,
 			fn->code->insns[root->insn].offset);
 	else
 		s = talloc_asprintf(
-			ctx, "By the kernel's types (BTF), on all paths through %s", name);
+			ctx, "%s, on all paths through %s", fn->types.words, name);
 	while (s && n--)
 		s = add_load(s, fn, ctx, chain[n]);
 	return s ? talloc_strdup_append_buffer(s, ".") : NULL;
@@ -215,7 +215,10 @@ static bool find_container(TALLOC_CTX *ctx, struct function *fn, const struct pl
 	return false;
 }
 
-/* The register that held the pointer, and where in memory it was before. These need no types. */
+/*
+ * The register that held the pointer, and where in memory it was before. These need no types.
+ * place NULL: there is no memory.
+ */
 static void find_source(TALLOC_CTX *ctx, const struct function *fn,
 	const struct place_kernel *place, uint32_t insn, const struct explained_access *a,
 	struct explained_pointer *ret)
@@ -234,7 +237,7 @@ static void find_source(TALLOC_CTX *ctx, const struct function *fn,
 	ret->in_reg.known = true;
 	ret->reg = m->names[step->base];
 	ret->insn = function_insn_text(fn, ctx, insn);
-	if (!origin_find(&at, fn->kernel->image->space, step->base, &from) ||
+	if (!place || !origin_find(&at, fn->kernel->image->space, step->base, &from) ||
 		!origin_explain(ctx, place, ret->reg, from, &found))
 		return;
 	ret->source = found.sentence;
@@ -243,26 +246,47 @@ static void find_source(TALLOC_CTX *ctx, const struct function *fn,
 	ret->overrun = found.overrun;
 }
 
+static int explain_in(TALLOC_CTX *ctx, const struct place_kernel *place, struct function *fn,
+	const struct explained_access *access, struct explained_pointer *ret, struct vmt_err *err)
+{
+	uint32_t insn = code_find(fn->code, access->ip);
+	int rc;
+
+	if (insn == CODE_NOWHERE)
+		return nothing(err);
+	ret->n_around = function_around(fn, ctx, insn, ret->around);
+	find_source(ctx, fn, place, insn, access, ret);
+	rc = fn->flow ? explain_insn(ctx, fn, insn, access, ret, err) : nothing(err);
+	if (rc == VMT_ERR_NOTFOUND && place && fn->flow &&
+		find_container(ctx, fn, place, insn, access, ret))
+		rc = explain_insn(ctx, fn, insn, access, ret, err);
+	return rc;
+}
+
 int explain_access(TALLOC_CTX *ctx, const struct place_kernel *place,
 	const struct explained_access *access, struct explained_pointer *ret, struct vmt_err *err)
 {
 	struct function *fn;
-	uint32_t insn;
 	int rc = function_open(ctx, place->kernel, access->ip, &fn, err);
 
 	memset(ret, 0, sizeof(*ret));
 	if (rc)
 		return rc;
-	insn = code_find(fn->code, access->ip);
-	if (insn != CODE_NOWHERE) {
-		ret->n_around = function_around(fn, ctx, insn, ret->around);
-		find_source(ctx, fn, place, insn, access, ret);
-	}
-	rc = insn == CODE_NOWHERE || !fn->flow ? nothing(err)
-					       : explain_insn(ctx, fn, insn, access, ret, err);
-	if (rc == VMT_ERR_NOTFOUND && insn != CODE_NOWHERE && fn->flow &&
-		find_container(ctx, fn, place, insn, access, ret))
-		rc = explain_insn(ctx, fn, insn, access, ret, err);
+	rc = explain_in(ctx, place, fn, access, ret, err);
+	talloc_free(fn);
+	return rc;
+}
+
+int explain_access_in(TALLOC_CTX *ctx, const struct explain_code *code,
+	const struct explained_access *access, struct explained_pointer *ret, struct vmt_err *err)
+{
+	struct function *fn;
+	int rc = function_open_file(ctx, code, &fn, err);
+
+	memset(ret, 0, sizeof(*ret));
+	if (rc)
+		return rc;
+	rc = explain_in(ctx, NULL, fn, access, ret, err);
 	talloc_free(fn);
 	return rc;
 }
@@ -303,12 +327,14 @@ static int explain_memory(TALLOC_CTX *ctx, const struct function *fn, const stru
 static uint8_t thunk_reg(const struct function *fn, uint64_t target)
 {
 	static const char prefix[] = "__x86_indirect_thunk_";
-	struct kallsym symbol;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	const char *name = target ? function_symbol(fn, ctx, target) : NULL;
+	uint8_t reg = MICRO_NONE;
 
-	if (!target || kallsyms_at(fn->kernel->image->symbols, target, &symbol, NULL) ||
-		strncmp(symbol.name, prefix, strlen(prefix)) != 0)
-		return MICRO_NONE;
-	return micro_reg_find(fn->input.machine, symbol.name + strlen(prefix));
+	if (name && strncmp(name, prefix, strlen(prefix)) == 0)
+		reg = micro_reg_find(fn->input.machine, name + strlen(prefix));
+	talloc_free(ctx);
+	return reg;
 }
 
 /* A call through a pointer, in a register or in memory. */
@@ -333,21 +359,41 @@ static int explain_target(TALLOC_CTX *ctx, struct function *fn, uint32_t insn,
 		    : explain_loaded(ctx, fn, &regs[reg], ret, err);
 }
 
+static int explain_call_to(TALLOC_CTX *ctx, struct function *fn, uint64_t return_to,
+	struct explained_pointer *ret, struct vmt_err *err)
+{
+	uint32_t insn = code_find_before(fn->code, return_to);
+
+	if (insn == CODE_NOWHERE)
+		return nothing(err);
+	ret->n_around = function_around(fn, ctx, insn, ret->around);
+	return fn->flow ? explain_target(ctx, fn, insn, ret, err) : nothing(err);
+}
+
 int explain_call(TALLOC_CTX *ctx, const struct place_kernel *place, uint64_t return_to,
 	struct explained_pointer *ret, struct vmt_err *err)
 {
 	struct function *fn;
-	uint32_t insn;
 	int rc = function_open(ctx, place->kernel, return_to - 1, &fn, err);
 
 	memset(ret, 0, sizeof(*ret));
 	if (rc)
 		return rc;
-	insn = code_find_before(fn->code, return_to);
-	if (insn != CODE_NOWHERE)
-		ret->n_around = function_around(fn, ctx, insn, ret->around);
-	rc = insn == CODE_NOWHERE || !fn->flow ? nothing(err)
-					       : explain_target(ctx, fn, insn, ret, err);
+	rc = explain_call_to(ctx, fn, return_to, ret, err);
+	talloc_free(fn);
+	return rc;
+}
+
+int explain_call_in(TALLOC_CTX *ctx, const struct explain_code *code, uint64_t return_to,
+	struct explained_pointer *ret, struct vmt_err *err)
+{
+	struct function *fn;
+	int rc = function_open_file(ctx, code, &fn, err);
+
+	memset(ret, 0, sizeof(*ret));
+	if (rc)
+		return rc;
+	rc = explain_call_to(ctx, fn, return_to, ret, err);
 	talloc_free(fn);
 	return rc;
 }

@@ -74,13 +74,10 @@ int triage_judge_log(struct triage *t, struct vmt_err *err)
 	return 0;
 }
 
-/* Judges again, with the pointer that memory shows. */
-static int judge_pointer(struct triage *t, struct vmt_err *err)
+int triage_judge_pointer(struct triage *t, struct vmt_err *err)
 {
 	struct triage_facts facts = facts_of(t);
 
-	if (!triage_explain(t))
-		return 0;
 	take_pointer(t, &facts);
 	return triage_judge(t->report, &facts, t->report, err);
 }
@@ -138,7 +135,7 @@ int triage_join_stack(struct triage *t, struct vmt_err *err)
 {
 	size_t n_logged = t->report->n_frames;
 	struct kernel_view_join join = {.match = MEMORY_OTHER};
-	int rc = judge_pointer(t, err);
+	int rc = triage_explain(t) ? triage_judge_pointer(t, err) : 0;
 
 	if (!rc)
 		rc = judge_memory(t, err);

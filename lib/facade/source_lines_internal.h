@@ -6,6 +6,7 @@
 #include "facade/source_lines.h"
 #include "symbolize/debuginfo.h"
 #include "symbolize/lines.h"
+#include "symbolize/types_dwarf.h"
 
 /* The kernel or a module that contains a frame. */
 struct source_lines_object {
@@ -21,6 +22,7 @@ struct source_lines_object {
 	struct module_section *sections; /* a module: where they were loaded */
 	size_t n_sections;
 	bool capped;	    /* it has more sections than CAP_MODULE_SECTIONS */
+	struct types_dwarf *types; /* NULL: not asked for */
 	size_t n_differing; /* the number of functions that have another size in the log */
 };
 
@@ -57,6 +59,10 @@ int source_lines_find(struct source_lines *sl, TALLOC_CTX *ctx,
  */
 int source_lines_variables(struct source_lines *sl, TALLOC_CTX *ctx,
 	const struct source_lines_spot *spot, struct vmt_report *report, struct vmt_err *err);
+
+/* The kernel (module NULL) or a module; it is opened when first asked for. */
+int source_lines_object(struct source_lines *sl, const char *module, const char *build_id,
+	struct source_lines_object **ret, struct vmt_err *err);
 
 /* Adds to the stacks what was found. */
 int source_lines_expand_all(TALLOC_CTX *ctx, const struct source_lines_spot *spots,
