@@ -415,17 +415,26 @@ static void take_function(
 	while (dwarf_siblingof(&type, &type) == 0);
 }
 
-/* A function that begins there. Its cold part does not. */
+/* Of several parts, compilers list the one with the entry first: a cold part comes later. */
+static bool is_entry(Dwarf_Die *function, uint64_t addr)
+{
+	Dwarf_Addr base, start, end, low;
+
+	if (dwarf_entrypc(function, &low) == 0)
+		return low == addr;
+	return dwarf_ranges(function, 0, &base, &start, &end) > 0 && start == addr;
+}
+
+/* A function that begins there. */
 static bool find_function(struct types_dwarf *td, uint64_t addr, Dwarf_Die *ret)
 {
 	struct lines_scopes scopes;
-	Dwarf_Addr low;
 
 	if (lines_relocate_locations(td->lines, NULL) ||
 		!lines_scopes_at(td->lines, addr, &scopes) || !scopes.n)
 		return false;
 	*ret = scopes.dies[0];
-	if (dwarf_entrypc(ret, &low) || low != addr)
+	if (!is_entry(ret, addr))
 		return false;
 	td->has_unit = dwarf_diecu(ret, &td->unit, NULL, NULL);
 	return true;
