@@ -130,13 +130,12 @@ static const char *how_text(const struct function *fn, TALLOC_CTX *ctx, uint32_t
 			m->names[m->args[fn->proto.params[root->param].reg]]);
 	else if (root->source == FLOW_CALLED)
 		s = talloc_asprintf(ctx, "%s and the call at %s+0x%x", fn->types.words, name,
-			 fn->code->insns[root->insn].offset);
+			fn->code->insns[root->insn].offset);
 	else if (root->source == FLOW_VARIABLE)
 		s = talloc_asprintf(ctx, "%s+0x%x reads the variable", name,
 			fn->code->insns[root->insn].offset);
 	else
-		s = talloc_asprintf(
-			ctx, "%s, on all paths through %s", fn->types.words, name);
+		s = talloc_asprintf(ctx, "%s, on all paths through %s", fn->types.words, name);
 	while (s && n--)
 		s = add_load(s, fn, ctx, chain[n]);
 	return s ? talloc_strdup_append_buffer(s, ".") : NULL;

@@ -65,7 +65,8 @@ bool container_find(TALLOC_CTX *ctx, struct function *fn, const struct place_ker
 	struct flow *again;
 	const char *name;
 
-	if (!fn->module || !fn->types.btf || param >= fn->proto.n_params || !has_outside(fn, param) ||
+	if (!fn->module || !fn->types.btf || param >= fn->proto.n_params ||
+		!has_outside(fn, param) ||
 		!fn->types.pointee(fn->types.priv, fn->proto.params[param].type, &member) ||
 		!member || slab_object(ctx, place, value, &object, NULL))
 		return false;

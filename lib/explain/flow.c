@@ -360,10 +360,10 @@ static void enter(struct flow *f)
 
 		if (p->reg >= in->machine->n_args)
 			continue;
-		s.regs[in->machine->args[p->reg]] = in->container.known && in->container.param == i
-						       ? contained(f)
-						       : flow_typed(f, p->type,
-								 flow_origin_number(f, &o));
+		s.regs[in->machine->args[p->reg]] =
+			in->container.known && in->container.param == i
+				? contained(f)
+				: flow_typed(f, p->type, flow_origin_number(f, &o));
 	}
 	arrive(f, 0, &s);
 }

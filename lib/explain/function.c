@@ -27,7 +27,8 @@ static bool is_only(
 static bool know_parameters(struct function *fn)
 {
 	if (fn->types.function(fn->types.priv, fn->symbol.name, fn->symbol.addr, &fn->proto) &&
-		(fn->types.by_address || is_only(fn->kernel, fn->module, fn->symbol.name)))
+		(fn->types.by_address ||
+			(fn->kernel && is_only(fn->kernel, fn->module, fn->symbol.name))))
 		fn->input.function = &fn->proto;
 	return fn->input.function;
 }
@@ -130,9 +131,8 @@ int function_open_file(TALLOC_CTX *ctx, const struct explain_code *code, struct 
 	fn->input.types = &fn->types;
 	fn->input.results = fn->results;
 	fn->input.machine = micro_machine_find(code->arch);
-	rc = fn->input.machine
-		     ? code_decode(fn, fn->input.machine, &code->bytes, &fn->code, err)
-		     : err_set(err, VMT_ERR_NOTFOUND, "instructions of this machine");
+	rc = fn->input.machine ? code_decode(fn, fn->input.machine, &code->bytes, &fn->code, err)
+			       : err_set(err, VMT_ERR_NOTFOUND, "instructions of this machine");
 	fn->input.code = fn->code;
 	if (!rc && (!know_parameters(fn) || flow_run(fn, &fn->input, &fn->flow, NULL)))
 		fn->flow = NULL;
@@ -174,7 +174,7 @@ static bool foreign_result(const struct function *fn, uint64_t addr, struct type
 	struct types kernel_types, types = fn->types;
 	struct kallsym symbol;
 
-	if (!k->btf || find_symbol(k, addr, &module, &symbol, NULL) || symbol.addr != addr)
+	if (!k || !k->btf || find_symbol(k, addr, &module, &symbol, NULL) || symbol.addr != addr)
 		return false;
 	if (module && module != fn->module)
 		return false; /* its types have numbers of their own */

@@ -10,7 +10,8 @@
 /* Types that memory lacks, from files. */
 struct explain_files {
 	void *arg;
-	/* Those of a module (NULL: of the kernel). False: no file is there. NULL: none are wanted. */
+	/* Those of a module (NULL: of the kernel). False: no file is there. NULL: none are wanted.
+	 */
 	bool (*types)(void *arg, const struct kernel_module *module, struct types *ret);
 };
 

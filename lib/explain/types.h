@@ -36,8 +36,7 @@ struct types {
 	bool by_address;   /* functions of one name are told apart */
 	struct btf *btf;   /* whose types these are; NULL: none */
 	/* The function with this symbol's name, at addr. False: not known for certain. */
-	bool (*function)(
-		void *priv, const char *name, uint64_t addr, struct types_function *ret);
+	bool (*function)(void *priv, const char *name, uint64_t addr, struct types_function *ret);
 	/* What a pointer points to, without qualifiers. False: it is no pointer. */
 	bool (*pointee)(void *priv, uint64_t type, uint64_t *ret);
 	bool (*member)(void *priv, uint64_t type, uint64_t offset, unsigned size,

@@ -165,8 +165,8 @@ static int find_object(struct source_lines *sl, struct source_lines_spot *s, str
 		return 0;
 	if (!frame->function && !frame->module)
 		return 0;
-	return source_lines_object(sl, is_vmlinux(frame->module) ? NULL : frame->module, frame->build_id,
-		&s->object, err);
+	return source_lines_object(sl, is_vmlinux(frame->module) ? NULL : frame->module,
+		frame->build_id, &s->object, err);
 }
 
 /*

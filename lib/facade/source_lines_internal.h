@@ -21,9 +21,9 @@ struct source_lines_object {
 	bool has_bias;
 	struct module_section *sections; /* a module: where they were loaded */
 	size_t n_sections;
-	bool capped;	    /* it has more sections than CAP_MODULE_SECTIONS */
+	bool capped;		   /* it has more sections than CAP_MODULE_SECTIONS */
 	struct types_dwarf *types; /* NULL: not asked for */
-	size_t n_differing; /* the number of functions that have another size in the log */
+	size_t n_differing;	   /* the number of functions that have another size in the log */
 };
 
 struct source_lines {

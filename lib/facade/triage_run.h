@@ -28,11 +28,11 @@ struct triage {
 	struct kernel_view view;
 	const struct vmt_options *opts; /* NULL: none */
 	bool has_pointer;
-	struct triage_pointer pointer; /* that the fault went through */
+	struct triage_pointer pointer;	 /* that the fault went through */
 	struct source_lines *debuglines; /* from debuginfo; NULL: not asked for yet */
-	const char *one_bit;	       /* how memory shows a wrong bit in it; NULL: none */
-	struct oops_memory *memory;    /* who holds it; NULL: it did not run out */
-	struct where *where;	       /* of the session; NULL: there is none */
+	const char *one_bit;		 /* how memory shows a wrong bit in it; NULL: none */
+	struct oops_memory *memory;	 /* who holds it; NULL: it did not run out */
+	struct where *where;		 /* of the session; NULL: there is none */
 	bool where_opened;
 	struct {
 		const char *what, *advice; /* NULL: none failed */

@@ -63,8 +63,8 @@ static bool stays(const char *name)
 }
 
 /* The section that the window starts in, and where that starts; NULL: none. */
-static Elf_Scn *find_section(const struct code_file *f, struct code_window *w, bool any,
-	uint64_t *base, size_t *index)
+static Elf_Scn *find_section(
+	const struct code_file *f, struct code_window *w, bool any, uint64_t *base, size_t *index)
 {
 	Elf_Scn *scn = NULL;
 	size_t strings;

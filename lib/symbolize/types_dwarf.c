@@ -14,7 +14,7 @@
 struct types_dwarf {
 	struct lines *lines;
 	struct types_dwarf_place place;
-	Dwarf_Die unit;	  /* of the last function */
+	Dwarf_Die unit; /* of the last function */
 	bool has_unit;
 	unsigned allowed; /* how many more entries may be examined */
 };
@@ -78,7 +78,8 @@ static bool pointee(void *priv, uint64_t type, uint64_t *ret)
 	struct types_dwarf *td = priv;
 	Dwarf_Die die;
 
-	if (!open_type(td, type, &die) || !strip(td, &die) || dwarf_tag(&die) != DW_TAG_pointer_type)
+	if (!open_type(td, type, &die) || !strip(td, &die) ||
+		dwarf_tag(&die) != DW_TAG_pointer_type)
 		return false;
 	*ret = type_of(td, &die, &die) && strip(td, &die) ? dwarf_dieoffset(&die) : 0;
 	return true;
