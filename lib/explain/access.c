@@ -193,6 +193,77 @@ static int explain_insn(TALLOC_CTX *ctx, struct function *fn, uint32_t insn,
 	return describe(ctx, fn, &regs[step->base], step, ret, err);
 }
 
+#define HELD_MAX 8
+
+/* The only member that one of the variables in a register has there. */
+static bool only_member(const struct types *t, const struct types_held *held, unsigned n,
+	const struct micro *step, struct types_member *ret, unsigned *which)
+{
+	bool found = false;
+
+	for (unsigned i = 0; i < n; i++) {
+		int64_t at = (int64_t)((uint64_t)held[i].offset + step->imm);
+		struct types_member m;
+		uint64_t to;
+
+		if (at < 0 || !t->pointee(t->priv, held[i].type, &to) || !to ||
+			!t->member(t->priv, to, (uint64_t)at, step->size, &m) || !*m.path)
+			continue;
+		if (found &&
+			(strcmp(m.path, ret->path) != 0 || held[i].offset != held[*which].offset))
+			return false;
+		if (!found)
+			*which = i;
+		*ret = m;
+		found = true;
+	}
+	return found;
+}
+
+static bool has_variables(const struct function *fn, struct types *ret)
+{
+	*ret = fn->types;
+	if (!ret->held && fn->kernel && fn->kernel->files.types &&
+		!fn->kernel->files.types(fn->kernel->files.arg, fn->module, ret))
+		return false;
+	return ret->held;
+}
+
+/* What the values do not say, debuginfo may: which variable the register holds. */
+static bool explain_variable(TALLOC_CTX *ctx, const struct function *fn, uint32_t insn,
+	const struct explained_access *a, struct explained_pointer *ret)
+{
+	const struct micro_machine *m = fn->input.machine;
+	const struct code_insn *in = &fn->code->insns[insn];
+	int step_no = faulting_step(fn, in, a);
+	const struct micro *step =
+		step_no < 0 ? NULL : &fn->code->steps[in->steps + (uint32_t)step_no];
+	struct types_held held[HELD_MAX];
+	struct types_member member;
+	struct types t;
+	unsigned n, i = 0;
+	char text[BTF_TEXT_MAX];
+	uint64_t to;
+
+	if (!step || step->base >= MICRO_REGS || step->index != MICRO_NONE ||
+		!reg_value(a, m, step->base, &ret->value.v) || !has_variables(fn, &t))
+		return false;
+	n = t.held(t.priv, a->ip, step->base, held, HELD_MAX);
+	if (!only_member(&t, held, n, step, &member, &i) || !t.pointee(t.priv, held[i].type, &to))
+		return false;
+	t.text(t.priv, to, text, sizeof(text));
+	ret->type = talloc_strdup(ctx, text);
+	ret->member = talloc_strdup(ctx, member.path);
+	ret->member_offset = member.offset;
+	ret->expression = talloc_strdup(ctx, held[i].name);
+	ret->value = (struct vmt_u64){true, ret->value.v - (uint64_t)held[i].offset};
+	ret->argument = 0;
+	ret->how = talloc_asprintf(ctx, "By the debuginfo, %s holds the variable %s at %s+0x%x%s",
+		m->names[step->base], held[i].name, fn->symbol.name, in->offset,
+		held[i].offset ? " (plus an offset)." : ".");
+	return true;
+}
+
 /* A parameter that a register still holds, and whose struct is inside a larger one. */
 static bool find_container(TALLOC_CTX *ctx, struct function *fn, const struct place_kernel *place,
 	uint32_t insn, const struct explained_access *a, struct explained_pointer *ret)
@@ -259,6 +330,8 @@ static int explain_in(TALLOC_CTX *ctx, const struct place_kernel *place, struct 
 	if (rc == VMT_ERR_NOTFOUND && place && fn->flow &&
 		find_container(ctx, fn, place, insn, access, ret))
 		rc = explain_insn(ctx, fn, insn, access, ret, err);
+	if (!ret->member && explain_variable(ctx, fn, insn, access, ret))
+		return 0;
 	return rc;
 }
 

@@ -30,6 +30,13 @@ struct types_member {
 	bool exact; /* all of it is accessed */
 };
 
+/* A variable of the source that can be told from a register. */
+struct types_held {
+	const char *name; /* of the source of the types */
+	uint64_t type;
+	int64_t offset; /* the register is this much larger */
+};
+
 struct types {
 	void *priv;
 	const char *words; /* the start of a sentence: "By the kernel's types (BTF)" */
@@ -42,6 +49,13 @@ struct types {
 	bool (*member)(void *priv, uint64_t type, uint64_t offset, unsigned size,
 		struct types_member *ret);
 	bool (*size)(void *priv, uint64_t type, uint64_t *ret);
+	/*
+	 * The variables that a register (by its number in arch/micro.h) holds before the
+	 * instruction at an address, the innermost ones first. Returns how many, at most n. NULL:
+	 * the source knows no variables.
+	 */
+	unsigned (*held)(
+		void *priv, uint64_t addr, uint8_t reg, struct types_held *ret, unsigned n);
 	void (*text)(void *priv, uint64_t type, char *buf, size_t size);
 };
 

@@ -350,6 +350,79 @@ static bool member(
 	return open_type(priv, type, &die) && descend(&s, &die, offset);
 }
 
+/* ---- variables --------------------------------------------------------------------------- */
+
+struct holders {
+	const struct types_dwarf *td;
+	uint64_t addr;
+	unsigned reg; /* DWARF's number */
+	struct types_held *items;
+	unsigned n, room;
+};
+
+static unsigned dwarf_number(const struct types_dwarf *td, uint8_t reg)
+{
+	static const uint8_t x86[] = {0, 2, 1, 3, 7, 6, 4, 5};
+	GElf_Ehdr header = {.e_machine = EM_NONE};
+
+	if (!gelf_getehdr(td->lines->elf, &header) || header.e_machine == EM_AARCH64)
+		return reg;
+	return reg < ARRAY_SIZE(x86) ? x86[reg] : reg;
+}
+
+/* In the register itself, or a sum of it and a number. */
+static bool is_held(const struct holders *h, Dwarf_Die *variable, int64_t *offset)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Op *ops;
+	size_t n;
+
+	if (!dwarf_attr_integrate(variable, DW_AT_location, &attr) ||
+		dwarf_getlocation_addr(&attr, h->addr, &ops, &n, 1) != 1)
+		return false;
+	*offset = 0;
+	if (n == 1)
+		return ops[0].atom == DW_OP_reg0 + h->reg;
+	*offset = (int64_t)-ops[0].number;
+	return n == 2 && ops[0].atom == DW_OP_breg0 + h->reg && ops[1].atom == DW_OP_stack_value;
+}
+
+static void add_held(struct holders *h, Dwarf_Die *scope)
+{
+	Dwarf_Die die, type;
+	int64_t offset;
+
+	if (dwarf_child(scope, &die))
+		return;
+	do {
+		int tag = dwarf_tag(&die);
+		const char *name;
+
+		if ((tag != DW_TAG_formal_parameter && tag != DW_TAG_variable) || h->n == h->room ||
+			!is_held(h, &die, &offset))
+			continue;
+		name = dwarf_diename(&die);
+		if (name && type_of(h->td, &die, &type))
+			h->items[h->n++] =
+				(struct types_held){name, dwarf_dieoffset(&type), offset};
+	} while (dwarf_siblingof(&die, &die) == 0);
+}
+
+static unsigned held(void *priv, uint64_t addr, uint8_t reg, struct types_held *ret, unsigned n)
+{
+	struct types_dwarf *td = priv;
+	struct holders h = {.td = td, .reg = dwarf_number(td, reg), .items = ret, .room = n};
+	struct lines_scopes scopes;
+
+	if (!td->place.to_file(td->place.arg, addr, &h.addr) ||
+		lines_relocate_locations(td->lines, NULL) ||
+		!lines_scopes_at(td->lines, h.addr, &scopes))
+		return 0;
+	while (scopes.n)
+		add_held(&h, &scopes.dies[--scopes.n]);
+	return h.n;
+}
+
 /* ---- functions --------------------------------------------------------------------------- */
 
 /* DWARF's numbers of the registers with arguments. */
@@ -498,5 +571,6 @@ struct types types_of_dwarf(struct types_dwarf *td)
 		.pointee = pointee,
 		.member = member,
 		.size = size_of,
+		.held = held,
 		.text = text};
 }
