@@ -100,36 +100,54 @@ static const char *word_of(int tag)
 						: "";
 }
 
+/* What a type is made of, for its text. */
+struct wording {
+	const char *alias; /* the first typedef on the way */
+	unsigned stars;
+	bool is_void;
+	Dwarf_Die last; /* what is pointed to, unless is_void */
+};
+
+/* False: it has too many parts. */
+static bool word(const struct types_dwarf *td, struct wording *w)
+{
+	for (unsigned hops = 0; hops < MAX_HOPS; hops++) {
+		int tag = dwarf_tag(&w->last);
+
+		if (tag == DW_TAG_typedef && !w->alias)
+			w->alias = dwarf_diename(&w->last);
+		if (tag == DW_TAG_pointer_type && !w->alias)
+			w->stars++;
+		else if (!leads_on(tag)) /* of a pointer with an alias, that is enough */
+			return true;
+		w->is_void = !type_of(td, &w->last, &w->last);
+		if (w->is_void)
+			return true;
+	}
+	return false;
+}
+
 /* As BTF's: an alias is preferred, but not to the name of a struct. */
 static void text(void *priv, uint64_t type, char *buf, size_t size)
 {
-	const struct types_dwarf *td = priv;
-	const char *alias = NULL, *name;
-	unsigned stars = 0;
-	bool is_void = !type;
-	Dwarf_Die die;
-	int tag = 0;
+	struct wording w = {.is_void = !type};
+	const char *name, *kind;
+	int tag;
 
 	*buf = 0;
-	if (type && !open_type(td, type, &die))
+	if (type && (!open_type(priv, type, &w.last) || !word(priv, &w)))
 		return;
-	for (unsigned hops = 0; !is_void; hops++) {
-		tag = dwarf_tag(&die);
-		if (hops == MAX_HOPS)
-			return;
-		if (tag == DW_TAG_typedef && !alias)
-			alias = dwarf_diename(&die);
-		stars += tag == DW_TAG_pointer_type && !alias;
-		if (!leads_on(tag) && (tag != DW_TAG_pointer_type || alias))
-			break;
-		is_void = !type_of(td, &die, &die);
+	tag = w.is_void ? 0 : dwarf_tag(&w.last);
+	kind = word_of(tag);
+	name = w.is_void ? "void" : dwarf_diename(&w.last);
+	if (w.alias && !w.is_void &&
+		(!name || (tag != DW_TAG_structure_type && tag != DW_TAG_union_type))) {
+		name = w.alias;
+		kind = "";
 	}
-	name = is_void ? "void" : dwarf_diename(&die);
-	if (!is_void && alias && (!name || !*word_of(tag) || tag == DW_TAG_enumeration_type))
-		name = alias;
 	if (name)
-		snprintf(buf, size, "%s%s%.*s", name == alias || is_void ? "" : word_of(tag), name,
-			stars ? (int)(stars < 3 ? stars : 3) + 1 : 0, " ***");
+		snprintf(buf, size, "%s%s%.*s", kind, name,
+			w.stars ? (int)(w.stars < 3 ? w.stars : 3) + 1 : 0, " ***");
 }
 
 /* ---- the member at a place --------------------------------------------------------------- */
@@ -285,6 +303,8 @@ static bool in_array(struct search *s, Dwarf_Die *type, uint64_t offset)
 		if (n == ARRAY_SIZE(counts))
 			return false;
 		counts[n] = count_of(&range);
+		if (!counts[n]) /* flexible */
+			return false;
 		if (__builtin_mul_overflow(all, counts[n++], &all))
 			return false;
 	} while (dwarf_siblingof(&range, &range) == 0);
@@ -442,9 +462,9 @@ static uint8_t reg_at_entry(const struct types_dwarf *td, Dwarf_Die *param, uint
 		!dwarf_attr_integrate(param, DW_AT_location, &attr) ||
 		dwarf_getlocation_addr(&attr, addr, &ops, &n, 1) != 1 || n != 1)
 		return TYPES_NO_REG;
-	for (uint8_t i = 0; i < n_args; i++)
+	for (size_t i = 0; i < n_args; i++)
 		if (ops[0].atom == DW_OP_reg0 + args[i])
-			return i;
+			return (uint8_t)i;
 	return TYPES_NO_REG;
 }
 
