@@ -264,6 +264,56 @@ static bool explain_variable(TALLOC_CTX *ctx, const struct function *fn, uint32_
 	return true;
 }
 
+/* A variable that the function has at once, by an offset to a parameter: container_of(). */
+static bool container_at(struct function *fn, const struct types *t, uint64_t addr, unsigned param)
+{
+	const struct micro_machine *m = fn->input.machine;
+	struct types_held held[HELD_MAX];
+	unsigned n = t->held(t->priv, addr, m->args[fn->proto.params[param].reg], held, HELD_MAX);
+
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t to;
+
+		if (held[i].offset <= 0 || !t->pointee(t->priv, held[i].type, &to) || !to)
+			continue;
+		fn->input.container = (struct flow_container){.known = true,
+			.param = param,
+			.type = to,
+			.offset = (uint64_t)held[i].offset,
+			.name = talloc_strdup(fn, held[i].name)};
+		return fn->input.container.name;
+	}
+	return false;
+}
+
+#define BEGINNING 4 /* instructions in which a compiler derives such variables */
+
+static bool find_variable_around(struct function *fn)
+{
+	const struct micro_machine *m = fn->input.machine;
+	struct flow_value regs[MICRO_REGS];
+	struct flow *again;
+	bool found = false;
+
+	for (uint32_t i = 0; fn->types.held && !found && i < BEGINNING && i < fn->code->n; i++)
+		for (unsigned p = 0;
+			!found && p < fn->proto.n_params && flow_before(fn->flow, i, 0, regs);
+			p++) {
+			uint8_t reg = fn->proto.params[p].reg;
+			const struct flow_value *v = reg < m->n_args ? &regs[m->args[reg]] : NULL;
+			const struct flow_origin *o = v ? flow_origin(fn->flow, v->origin) : NULL;
+
+			if (o && o->source == FLOW_PARAM && o->param == p && !v->offset)
+				found = container_at(fn, &fn->types,
+					fn->code->start + fn->code->insns[i].offset, p);
+		}
+	if (!found || flow_run(fn, &fn->input, &again, NULL))
+		return false;
+	talloc_free(fn->flow);
+	fn->flow = again;
+	return true;
+}
+
 /* A parameter that a register still holds, and whose struct is inside a larger one. */
 static bool find_container(TALLOC_CTX *ctx, struct function *fn, const struct place_kernel *place,
 	uint32_t insn, const struct explained_access *a, struct explained_pointer *ret)
@@ -330,6 +380,9 @@ static int explain_in(TALLOC_CTX *ctx, const struct place_kernel *place, struct 
 	if (rc == VMT_ERR_NOTFOUND && place && fn->flow &&
 		find_container(ctx, fn, place, insn, access, ret))
 		rc = explain_insn(ctx, fn, insn, access, ret, err);
+	if (!ret->member && fn->flow && find_variable_around(fn) &&
+		explain_insn(ctx, fn, insn, access, ret, err) == 0)
+		rc = 0;
 	if (!ret->member && explain_variable(ctx, fn, insn, access, ret))
 		return 0;
 	return rc;

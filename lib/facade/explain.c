@@ -130,9 +130,8 @@ bool triage_explain(struct triage *t)
 
 	if (!is_fault(r) || !t->view.image.symbols)
 		return false;
-	kernel_view_place(&t->view);
 	if (t->view.debuginfo.wanted)
-		t->view.explained.files = (struct explain_files){t, file_types};
+		t->view.files = (struct explain_files){t, file_types};
 	for (size_t i = 0; i < t->view.cpus.n && !t->has_pointer; i++) {
 		const struct kernel_view_stack *stack = &t->view.cpu_stacks[i];
 		size_t at = SIZE_MAX;
