@@ -138,10 +138,9 @@ static int find_devices(struct triage *t, struct vmt_err *err)
 	return kernel_view_fill_devices(&t->view, t->report, t->report, err);
 }
 
-/* Last: the verdict is the same with and without debuginfo. */
-static int find_lines(struct triage *t, struct vmt_err *err)
+int triage_lines(struct triage *t, struct source_lines **ret, struct vmt_err *err)
 {
-	struct vmt_report *r = t->report;
+	const struct vmt_report *r = t->report;
 	struct source_lines_facts facts = {
 		.view = t->s->dump && t->view.image.space ? &t->view : NULL,
 		.kernel = &r->kernel,
@@ -149,8 +148,21 @@ static int find_lines(struct triage *t, struct vmt_err *err)
 		.n_modules = r->n_modules,
 		.thorough = t->s->dump && t->s->dump->on_page,
 	};
+	int rc = t->debuglines ? 0 : source_lines_new(t->s, t->opts, &facts, &t->debuglines, err);
+
+	if (rc)
+		return rc;
+	source_lines_know(t->debuglines, &facts);
+	*ret = t->debuglines;
+	return 0;
+}
+
+/* Last: the culprit is the same with and without debuginfo. */
+static int find_lines(struct triage *t, struct vmt_err *err)
+{
+	struct vmt_report *r = t->report;
 	struct source_lines *lines;
-	int rc = source_lines_new(t->s, t->opts, &facts, &lines, err);
+	int rc = triage_lines(t, &lines, err);
 
 	if (rc)
 		return rc;
@@ -158,7 +170,7 @@ static int find_lines(struct triage *t, struct vmt_err *err)
 	source_lines_diagnose(lines, r, &t->s->diags);
 	if (!rc && source_lines_found(lines))
 		r->level = VMT_LEVEL_FULL;
-	talloc_free(lines);
+	TALLOC_FREE(t->debuglines);
 	return rc ? rc : quote_culprit(r, t->opts, r, err);
 }
 
@@ -174,6 +186,8 @@ static const struct step steps[] = {
 	{"modules", HAVE_DUMP, HAVE_SYMBOLS, 0, DIAG_MODULES_FAILED, list_modules},
 	{"judgement", HAVE_DUMP | HAVE_TEXT, HAVE_LOG, HAVE_VERDICT, DIAG_LOG_FAILED,
 		triage_judge_log},
+	{"pointer", HAVE_TEXT, HAVE_VERDICT, HAVE_FILES, DIAG_DEBUGINFO_FAILED,
+		triage_explain_text},
 	{"settings", HAVE_DUMP, HAVE_SYMBOLS, 0, DIAG_NO_SYMBOLS, read_settings},
 	{"CPUs", HAVE_DUMP, HAVE_SYMBOLS, HAVE_CPUS, DIAG_CPUS_FAILED, read_cpus},
 	{"stacks", HAVE_DUMP, HAVE_CPUS, HAVE_STACKS, DIAG_STACK_FAILED, unwind_stacks},

@@ -408,6 +408,7 @@ struct vmt_variable {
 	const char *value; /* NULL: optimized out, or a struct */
 	bool argument;
 	struct vmt_u64 address; /* if it is in memory */
+	struct vmt_u64 frame;	/* its index in vmt_report.frames */
 };
 
 struct vmt_fault {
@@ -597,7 +598,7 @@ struct vmt_report {
 	size_t n_registers;
 	const struct vmt_explained *explained; /* those of the registers that point to something */
 	size_t n_explained;
-	const struct vmt_variable *variables; /* at the fault, innermost call first */
+	const struct vmt_variable *variables; /* at the fault, then of callers */
 	size_t n_variables;
 	const struct vmt_instruction *instructions; /* around the fault, as memory has them */
 	size_t n_instructions;

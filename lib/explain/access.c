@@ -125,18 +125,17 @@ static const char *how_text(const struct function *fn, TALLOC_CTX *ctx, uint32_t
 
 	root = chain_of(fn, origin, chain, &n);
 	if (root->source == FLOW_PARAM)
-		s = talloc_asprintf(ctx,
-			"By the kernel's types (BTF), %s has %s in %s when it begins", name,
-			fn->proto.params[root->param].name, m->names[m->args[root->param]]);
+		s = talloc_asprintf(ctx, "%s, %s has %s in %s when it begins", fn->types.words,
+			name, fn->proto.params[root->param].name,
+			m->names[m->args[fn->proto.params[root->param].reg]]);
 	else if (root->source == FLOW_CALLED)
-		s = talloc_asprintf(ctx, "By the kernel's types (BTF) and the call at %s+0x%x",
-			name, fn->code->insns[root->insn].offset);
+		s = talloc_asprintf(ctx, "%s and the call at %s+0x%x", fn->types.words, name,
+			fn->code->insns[root->insn].offset);
 	else if (root->source == FLOW_VARIABLE)
 		s = talloc_asprintf(ctx, "%s+0x%x reads the variable", name,
 			fn->code->insns[root->insn].offset);
 	else
-		s = talloc_asprintf(
-			ctx, "By the kernel's types (BTF), on all paths through %s", name);
+		s = talloc_asprintf(ctx, "%s, on all paths through %s", fn->types.words, name);
 	while (s && n--)
 		s = add_load(s, fn, ctx, chain[n]);
 	return s ? talloc_strdup_append_buffer(s, ".") : NULL;
@@ -194,6 +193,127 @@ static int explain_insn(TALLOC_CTX *ctx, struct function *fn, uint32_t insn,
 	return describe(ctx, fn, &regs[step->base], step, ret, err);
 }
 
+#define HELD_MAX 8
+
+/* The only member that one of the variables in a register has there. */
+static bool only_member(const struct types *t, const struct types_held *held, unsigned n,
+	const struct micro *step, struct types_member *ret, unsigned *which)
+{
+	bool found = false;
+
+	for (unsigned i = 0; i < n; i++) {
+		int64_t at = (int64_t)((uint64_t)held[i].offset + step->imm);
+		struct types_member m;
+		uint64_t to;
+
+		if (at < 0 || !t->pointee(t->priv, held[i].type, &to) || !to ||
+			!t->member(t->priv, to, (uint64_t)at, step->size, &m) || !*m.path)
+			continue;
+		if (found &&
+			(strcmp(m.path, ret->path) != 0 || held[i].offset != held[*which].offset))
+			return false;
+		if (!found)
+			*which = i;
+		*ret = m;
+		found = true;
+	}
+	return found;
+}
+
+static bool has_variables(const struct function *fn, struct types *ret)
+{
+	*ret = fn->types;
+	if (!ret->held && fn->kernel && fn->kernel->files.types &&
+		!fn->kernel->files.types(fn->kernel->files.arg, fn->module, ret))
+		return false;
+	return ret->held;
+}
+
+/* What the values do not say, debuginfo may: which variable the register holds. */
+static bool explain_variable(TALLOC_CTX *ctx, const struct function *fn, uint32_t insn,
+	const struct explained_access *a, struct explained_pointer *ret)
+{
+	const struct micro_machine *m = fn->input.machine;
+	const struct code_insn *in = &fn->code->insns[insn];
+	int step_no = faulting_step(fn, in, a);
+	const struct micro *step =
+		step_no < 0 ? NULL : &fn->code->steps[in->steps + (uint32_t)step_no];
+	struct types_held held[HELD_MAX];
+	struct types_member member;
+	struct types t;
+	unsigned n, i = 0;
+	char text[BTF_TEXT_MAX];
+	uint64_t to;
+
+	if (!step || step->base >= MICRO_REGS || step->index != MICRO_NONE ||
+		!reg_value(a, m, step->base, &ret->value.v) || !has_variables(fn, &t))
+		return false;
+	n = t.held(t.priv, a->ip, step->base, held, HELD_MAX);
+	if (!only_member(&t, held, n, step, &member, &i) || !t.pointee(t.priv, held[i].type, &to))
+		return false;
+	t.text(t.priv, to, text, sizeof(text));
+	ret->type = talloc_strdup(ctx, text);
+	ret->member = talloc_strdup(ctx, member.path);
+	ret->member_offset = member.offset;
+	ret->expression = talloc_strdup(ctx, held[i].name);
+	ret->value = (struct vmt_u64){true, ret->value.v - (uint64_t)held[i].offset};
+	ret->argument = 0;
+	ret->how = talloc_asprintf(ctx, "By the debuginfo, %s holds the variable %s at %s+0x%x%s",
+		m->names[step->base], held[i].name, fn->symbol.name, in->offset,
+		held[i].offset ? " (plus an offset)." : ".");
+	return true;
+}
+
+/* A variable that the function has at once, by an offset to a parameter: container_of(). */
+static bool container_at(struct function *fn, const struct types *t, uint64_t addr, unsigned param)
+{
+	const struct micro_machine *m = fn->input.machine;
+	struct types_held held[HELD_MAX];
+	unsigned n = t->held(t->priv, addr, m->args[fn->proto.params[param].reg], held, HELD_MAX);
+
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t to;
+
+		if (held[i].offset <= 0 || !t->pointee(t->priv, held[i].type, &to) || !to)
+			continue;
+		fn->input.container = (struct flow_container){.known = true,
+			.param = param,
+			.type = to,
+			.offset = (uint64_t)held[i].offset,
+			.name = talloc_strdup(fn, held[i].name)};
+		return fn->input.container.name;
+	}
+	return false;
+}
+
+#define BEGINNING 4 /* instructions in which a compiler derives such variables */
+
+static bool find_variable_around(struct function *fn)
+{
+	const struct micro_machine *m = fn->input.machine;
+	struct flow_value regs[MICRO_REGS];
+	struct flow *again;
+	bool found = false;
+
+	for (uint32_t i = 0; fn->types.held && !found && i < BEGINNING && i < fn->code->n; i++)
+		for (unsigned p = 0;
+			!found && p < fn->proto.n_params && flow_before(fn->flow, i, 0, regs);
+			p++) {
+			uint8_t reg = fn->proto.params[p].reg;
+			const struct flow_value *v = reg < m->n_args ? &regs[m->args[reg]] : NULL;
+			const struct flow_origin *o = v ? flow_origin(fn->flow, v->origin) : NULL;
+
+			if (o && o->source == FLOW_PARAM && o->param == p && !v->offset)
+				found = container_at(fn, &fn->types,
+					fn->code->start + fn->code->insns[i].offset, p);
+		}
+	if (!found || flow_run(fn, &fn->input, &again, NULL))
+		return false;
+	talloc_free(fn->flow);
+	fn->flow = again;
+	return true;
+}
+
 /* A parameter that a register still holds, and whose struct is inside a larger one. */
 static bool find_container(TALLOC_CTX *ctx, struct function *fn, const struct place_kernel *place,
 	uint32_t insn, const struct explained_access *a, struct explained_pointer *ret)
@@ -215,7 +335,10 @@ static bool find_container(TALLOC_CTX *ctx, struct function *fn, const struct pl
 	return false;
 }
 
-/* The register that held the pointer, and where in memory it was before. These need no types. */
+/*
+ * The register that held the pointer, and where in memory it was before. These need no types.
+ * place NULL: there is no memory.
+ */
 static void find_source(TALLOC_CTX *ctx, const struct function *fn,
 	const struct place_kernel *place, uint32_t insn, const struct explained_access *a,
 	struct explained_pointer *ret)
@@ -236,7 +359,7 @@ static void find_source(TALLOC_CTX *ctx, const struct function *fn,
 	for (unsigned n = 0; n < ret->n_around; n++)
 		if (ret->around[n].current)
 			ret->insn = ret->around[n].text;
-	if (!origin_find(&at, fn->kernel->image->space, step->base, &from) ||
+	if (!place || !origin_find(&at, fn->kernel->image->space, step->base, &from) ||
 		!origin_explain(ctx, place, ret->reg, from, &found))
 		return;
 	ret->source = found.sentence;
@@ -245,26 +368,52 @@ static void find_source(TALLOC_CTX *ctx, const struct function *fn,
 	ret->overrun = found.overrun;
 }
 
+static int explain_in(TALLOC_CTX *ctx, const struct place_kernel *place, struct function *fn,
+	const struct explained_access *access, struct explained_pointer *ret, struct vmt_err *err)
+{
+	uint32_t insn = code_find(fn->code, access->ip);
+	int rc;
+
+	if (insn == CODE_NOWHERE)
+		return nothing(err);
+	ret->n_around = function_around(fn, ctx, insn, ret->around);
+	find_source(ctx, fn, place, insn, access, ret);
+	rc = fn->flow ? explain_insn(ctx, fn, insn, access, ret, err) : nothing(err);
+	if (rc == VMT_ERR_NOTFOUND && place && fn->flow &&
+		find_container(ctx, fn, place, insn, access, ret))
+		rc = explain_insn(ctx, fn, insn, access, ret, err);
+	if (!ret->member && fn->flow && find_variable_around(fn) &&
+		explain_insn(ctx, fn, insn, access, ret, err) == 0)
+		rc = 0;
+	if (!ret->member && explain_variable(ctx, fn, insn, access, ret))
+		return 0;
+	return rc;
+}
+
 int explain_access(TALLOC_CTX *ctx, const struct place_kernel *place,
 	const struct explained_access *access, struct explained_pointer *ret, struct vmt_err *err)
 {
 	struct function *fn;
-	uint32_t insn;
 	int rc = function_open(ctx, place->kernel, access->ip, &fn, err);
 
 	memset(ret, 0, sizeof(*ret));
 	if (rc)
 		return rc;
-	insn = code_find(fn->code, access->ip);
-	if (insn != CODE_NOWHERE) {
-		ret->n_around = function_around(fn, ctx, insn, ret->around);
-		find_source(ctx, fn, place, insn, access, ret);
-	}
-	rc = insn == CODE_NOWHERE || !fn->flow ? nothing(err)
-					       : explain_insn(ctx, fn, insn, access, ret, err);
-	if (rc == VMT_ERR_NOTFOUND && insn != CODE_NOWHERE && fn->flow &&
-		find_container(ctx, fn, place, insn, access, ret))
-		rc = explain_insn(ctx, fn, insn, access, ret, err);
+	rc = explain_in(ctx, place, fn, access, ret, err);
+	talloc_free(fn);
+	return rc;
+}
+
+int explain_access_in(TALLOC_CTX *ctx, const struct explain_code *code,
+	const struct explained_access *access, struct explained_pointer *ret, struct vmt_err *err)
+{
+	struct function *fn;
+	int rc = function_open_file(ctx, code, &fn, err);
+
+	memset(ret, 0, sizeof(*ret));
+	if (rc)
+		return rc;
+	rc = explain_in(ctx, NULL, fn, access, ret, err);
 	talloc_free(fn);
 	return rc;
 }
@@ -305,12 +454,14 @@ static int explain_memory(TALLOC_CTX *ctx, const struct function *fn, const stru
 static uint8_t thunk_reg(const struct function *fn, uint64_t target)
 {
 	static const char prefix[] = "__x86_indirect_thunk_";
-	struct kallsym symbol;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	const char *name = target ? function_symbol(fn, ctx, target) : NULL;
+	uint8_t reg = MICRO_NONE;
 
-	if (!target || kallsyms_at(fn->kernel->image->symbols, target, &symbol, NULL) ||
-		strncmp(symbol.name, prefix, strlen(prefix)) != 0)
-		return MICRO_NONE;
-	return micro_reg_find(fn->input.machine, symbol.name + strlen(prefix));
+	if (name && strncmp(name, prefix, strlen(prefix)) == 0)
+		reg = micro_reg_find(fn->input.machine, name + strlen(prefix));
+	talloc_free(ctx);
+	return reg;
 }
 
 /* A call through a pointer, in a register or in memory. */
@@ -335,21 +486,41 @@ static int explain_target(TALLOC_CTX *ctx, struct function *fn, uint32_t insn,
 		    : explain_loaded(ctx, fn, &regs[reg], ret, err);
 }
 
+static int explain_call_to(TALLOC_CTX *ctx, struct function *fn, uint64_t return_to,
+	struct explained_pointer *ret, struct vmt_err *err)
+{
+	uint32_t insn = code_find_before(fn->code, return_to);
+
+	if (insn == CODE_NOWHERE)
+		return nothing(err);
+	ret->n_around = function_around(fn, ctx, insn, ret->around);
+	return fn->flow ? explain_target(ctx, fn, insn, ret, err) : nothing(err);
+}
+
 int explain_call(TALLOC_CTX *ctx, const struct place_kernel *place, uint64_t return_to,
 	struct explained_pointer *ret, struct vmt_err *err)
 {
 	struct function *fn;
-	uint32_t insn;
 	int rc = function_open(ctx, place->kernel, return_to - 1, &fn, err);
 
 	memset(ret, 0, sizeof(*ret));
 	if (rc)
 		return rc;
-	insn = code_find_before(fn->code, return_to);
-	if (insn != CODE_NOWHERE)
-		ret->n_around = function_around(fn, ctx, insn, ret->around);
-	rc = insn == CODE_NOWHERE || !fn->flow ? nothing(err)
-					       : explain_target(ctx, fn, insn, ret, err);
+	rc = explain_call_to(ctx, fn, return_to, ret, err);
+	talloc_free(fn);
+	return rc;
+}
+
+int explain_call_in(TALLOC_CTX *ctx, const struct explain_code *code, uint64_t return_to,
+	struct explained_pointer *ret, struct vmt_err *err)
+{
+	struct function *fn;
+	int rc = function_open_file(ctx, code, &fn, err);
+
+	memset(ret, 0, sizeof(*ret));
+	if (rc)
+		return rc;
+	rc = explain_call_to(ctx, fn, return_to, ret, err);
 	talloc_free(fn);
 	return rc;
 }

@@ -46,4 +46,10 @@ int explain_access(TALLOC_CTX *ctx, const struct place_kernel *place,
 int explain_call(TALLOC_CTX *ctx, const struct place_kernel *place, uint64_t return_to,
 	struct explained_pointer *ret, struct vmt_err *err);
 
+/* The same for code in a file: ip and return_to are the file's own addresses. */
+int explain_access_in(TALLOC_CTX *ctx, const struct explain_code *code,
+	const struct explained_access *access, struct explained_pointer *ret, struct vmt_err *err);
+int explain_call_in(TALLOC_CTX *ctx, const struct explain_code *code, uint64_t return_to,
+	struct explained_pointer *ret, struct vmt_err *err);
+
 #endif

@@ -81,6 +81,45 @@ static void connect(struct flow_code *code)
 		code->insns[0].begins = true;
 }
 
+/* What a relocation fills in is not known here. */
+static void forget(struct micro_insn *in)
+{
+	for (unsigned i = 0; i < in->n; i++) {
+		struct micro *m = &in->steps[i];
+
+		switch (m->op) {
+		case MICRO_MOVE:
+		case MICRO_ADD:
+		case MICRO_EITHER:
+		case MICRO_CONST:
+			m->kill = m->reg < MICRO_REGS ? 1u << m->reg : 0;
+			m->op = MICRO_KILL;
+			break;
+		case MICRO_LOAD:
+		case MICRO_STORE:
+			m->elsewhere = true;
+			break;
+		case MICRO_JUMP:
+			m->op = MICRO_STOP;
+			break;
+		case MICRO_CALL:
+		case MICRO_BRANCH:
+			m->imm = 0;
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+static bool is_filled(const struct code_bytes *from, size_t at, size_t n)
+{
+	for (size_t i = 0; from->filled && i < n; i++)
+		if (from->filled[at + i])
+			return true;
+	return false;
+}
+
 int code_decode(TALLOC_CTX *ctx, const struct micro_machine *m, const struct code_bytes *from,
 	struct flow_code **ret, struct vmt_err *err)
 {
@@ -100,8 +139,11 @@ int code_decode(TALLOC_CTX *ctx, const struct micro_machine *m, const struct cod
 	code->start = start;
 	for (size_t at = 0;
 		!rc && at < n && micro_decode(d, from->bytes + at, n - at, start + at, &in);
-		at += in.length)
+		at += in.length) {
+		if (is_filled(from, at, in.length))
+			forget(&in);
 		rc = keep(code, (uint32_t)at, &in, err);
+	}
 	if (rc) {
 		talloc_free(code);
 		return rc;

@@ -29,6 +29,7 @@ struct code_bytes {
 	uint64_t start; /* the address of the first one */
 	const uint8_t *bytes;
 	size_t n;
+	const bool *filled; /* bytes that are filled in when the code is loaded; NULL: none */
 };
 
 /*

@@ -38,7 +38,7 @@ static bool has_outside(const struct function *fn, unsigned param)
 static uint64_t only_holder(const struct function *fn, unsigned param, uint64_t member,
 	const struct explained_place *object, char *path)
 {
-	struct btf *btf = fn->types.priv;
+	struct btf *btf = fn->types.btf;
 	char here[BTF_TEXT_MAX];
 	uint32_t id = 0, found = 0;
 
@@ -65,7 +65,8 @@ bool container_find(TALLOC_CTX *ctx, struct function *fn, const struct place_ker
 	struct flow *again;
 	const char *name;
 
-	if (!fn->module || param >= fn->proto.n_params || !has_outside(fn, param) ||
+	if (!fn->module || !fn->types.btf || param >= fn->proto.n_params ||
+		!has_outside(fn, param) ||
 		!fn->types.pointee(fn->types.priv, fn->proto.params[param].type, &member) ||
 		!member || slab_object(ctx, place, value, &object, NULL))
 		return false;

@@ -354,15 +354,16 @@ static void enter(struct flow *f)
 	struct flow_value stack = {.kind = FLOW_STACK};
 
 	s.regs[in->machine->sp] = flow_number(f, &stack);
-	for (unsigned i = 0; in->function && i < in->function->n_params && i < in->machine->n_args;
-		i++) {
-		struct flow_origin o = {
-			.source = FLOW_PARAM, .param = i, .name = in->function->params[i].name};
+	for (unsigned i = 0; in->function && i < in->function->n_params; i++) {
+		const struct types_param *p = &in->function->params[i];
+		struct flow_origin o = {.source = FLOW_PARAM, .param = i, .name = p->name};
 
-		s.regs[in->machine->args[i]] = in->container.known && in->container.param == i
-						       ? contained(f)
-						       : flow_typed(f, in->function->params[i].type,
-								 flow_origin_number(f, &o));
+		if (p->reg >= in->machine->n_args)
+			continue;
+		s.regs[in->machine->args[p->reg]] =
+			in->container.known && in->container.param == i
+				? contained(f)
+				: flow_typed(f, p->type, flow_origin_number(f, &o));
 	}
 	arrive(f, 0, &s);
 }

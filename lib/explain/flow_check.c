@@ -272,8 +272,9 @@ static void check_function(
 	c.functions++;
 	btf_allow(types->priv);
 	if (mem_read(space, addr, bytes, size, NULL) == 0 &&
-		types->function(types->priv, name, &proto) &&
-		code_decode(ctx, m, &(struct code_bytes){addr, bytes, size}, &code, NULL) == 0) {
+		types->function(types->priv, name, addr, &proto) &&
+		code_decode(ctx, m, &(struct code_bytes){addr, bytes, size, NULL}, &code, NULL) ==
+			0) {
 		in.code = code;
 		in.function = &proto;
 		c.typed++;

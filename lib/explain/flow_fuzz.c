@@ -39,13 +39,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	fake_reset();
 	types = types_of_btf(fake_flow_btf(ctx));
-	types.function(types.priv, "complete", &proto);
+	types.function(types.priv, "complete", 0, &proto);
 	if (size) {
 		in.machine = micro_machine_find(data[0] & 1 ? "aarch64" : "x86_64");
 		in.function = data[0] & 2 ? NULL : &proto;
 	}
-	if (size && code_decode(ctx, in.machine, &(struct code_bytes){0x1000, data + 1, size - 1},
-			    &code, NULL) == 0) {
+	if (size &&
+		code_decode(ctx, in.machine, &(struct code_bytes){0x1000, data + 1, size - 1, NULL},
+			&code, NULL) == 0) {
 		in.code = code;
 		if (flow_run(ctx, &in, &f, NULL) == 0)
 			ask(&types, f, code->n);

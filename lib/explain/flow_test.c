@@ -48,11 +48,11 @@ static void run(struct fixture *f, const char *arch, const char *hex)
 	f->ctx = talloc_new(NULL);
 	fake_reset();
 	f->types = types_of_btf(fake_flow_btf(f->ctx));
-	assert_true(f->types.function(f->types.priv, "complete", &f->proto));
+	assert_true(f->types.function(f->types.priv, "complete", 0, &f->proto));
 	f->in = (struct flow_input){
 		.machine = micro_machine_find(arch), .types = &f->types, .function = &f->proto};
-	assert_int_equal(code_decode(f->ctx, f->in.machine, &(struct code_bytes){START, bytes, n},
-				 &f->code, NULL),
+	assert_int_equal(code_decode(f->ctx, f->in.machine,
+				 &(struct code_bytes){START, bytes, n, NULL}, &f->code, NULL),
 		0);
 	f->in.code = f->code;
 	assert_int_equal(flow_run(f->ctx, &f->in, &f->flow, NULL), 0);
@@ -207,8 +207,9 @@ static void caps(void **state)
 	struct flow_code *code;
 
 	(void)state;
-	assert_int_equal(code_decode(NULL, micro_machine_find("x86_64"),
-				 &(struct code_bytes){START, bytes, sizeof(bytes)}, &code, NULL),
+	assert_int_equal(
+		code_decode(NULL, micro_machine_find("x86_64"),
+			&(struct code_bytes){START, bytes, sizeof(bytes), NULL}, &code, NULL),
 		VMT_ERR_LIMIT);
 }
 

@@ -24,7 +24,16 @@ static bool is_only(
 		      : kallsyms_is_only(k->image->symbols, name);
 }
 
-static int find_types(struct function *fn, struct vmt_err *err)
+static bool know_parameters(struct function *fn)
+{
+	if (fn->types.function(fn->types.priv, fn->symbol.name, fn->symbol.addr, &fn->proto) &&
+		(fn->types.by_address ||
+			(fn->kernel && is_only(fn->kernel, fn->module, fn->symbol.name))))
+		fn->input.function = &fn->proto;
+	return fn->input.function;
+}
+
+static int find_btf(struct function *fn, struct vmt_err *err)
 {
 	const struct explain_kernel *k = fn->kernel;
 	struct btf *btf = k->btf;
@@ -38,28 +47,44 @@ static int find_types(struct function *fn, struct vmt_err *err)
 		return rc;
 	btf_allow(btf);
 	fn->types = types_of_btf(btf);
-	if (fn->types.function(fn->types.priv, fn->symbol.name, &fn->proto) &&
-		is_only(k, fn->module, fn->symbol.name))
-		fn->input.function = &fn->proto;
 	return 0;
+}
+
+/* Those in memory; or those of a file, if that has what memory lacks. */
+static int find_types(struct function *fn, struct vmt_err *err)
+{
+	const struct explain_files *files = &fn->kernel->files;
+	struct types in_memory;
+	int rc = find_btf(fn, err);
+
+	if ((!rc && know_parameters(fn)) || !files->types)
+		return rc;
+	in_memory = fn->types;
+	if (files->types(files->arg, fn->module, &fn->types) && (know_parameters(fn) || rc))
+		return 0;
+	fn->types = in_memory;
+	return rc;
 }
 
 static int read_code(struct function *fn, struct vmt_err *err)
 {
 	struct mem_space *space = fn->kernel->image->space;
 	size_t size = (size_t)fn->symbol.size;
+	uint8_t *bytes;
 	int rc;
 
 	if (!size || fn->symbol.size > CAP_FLOW_BYTES)
 		return err_set(err, VMT_ERR_LIMIT, "%s has %llu bytes", fn->symbol.name,
 			(unsigned long long)fn->symbol.size);
-	fn->bytes = talloc_size(fn, size);
-	if (!fn->bytes)
+	bytes = talloc_size(fn, size);
+	if (!bytes)
 		return err_nomem(err);
-	rc = mem_read(space, fn->symbol.addr, fn->bytes, size, err);
+	fn->bytes = bytes;
+	rc = mem_read(space, fn->symbol.addr, bytes, size, err);
 	return rc ? rc
 		  : code_decode(fn, fn->input.machine,
-			    &(struct code_bytes){fn->symbol.addr, fn->bytes, size}, &fn->code, err);
+			    &(struct code_bytes){fn->symbol.addr, bytes, size, NULL}, &fn->code,
+			    err);
 }
 
 int function_open(TALLOC_CTX *ctx, const struct explain_kernel *kernel, uint64_t addr,
@@ -89,6 +114,48 @@ int function_open(TALLOC_CTX *ctx, const struct explain_kernel *kernel, uint64_t
 	return 0;
 }
 
+int function_open_file(TALLOC_CTX *ctx, const struct explain_code *code, struct function **ret,
+	struct vmt_err *err)
+{
+	struct function *fn = talloc_zero(ctx, struct function);
+	int rc;
+
+	if (!fn)
+		return err_nomem(err);
+	fn->file = code;
+	fn->types = code->types;
+	fn->bytes = code->bytes.bytes;
+	fn->symbol.addr = code->bytes.start;
+	fn->symbol.size = code->bytes.n;
+	snprintf(fn->symbol.name, sizeof(fn->symbol.name), "%s", code->name);
+	fn->input.types = &fn->types;
+	fn->input.results = fn->results;
+	fn->input.machine = micro_machine_find(code->arch);
+	rc = fn->input.machine ? code_decode(fn, fn->input.machine, &code->bytes, &fn->code, err)
+			       : err_set(err, VMT_ERR_NOTFOUND, "instructions of this machine");
+	fn->input.code = fn->code;
+	if (!rc && (!know_parameters(fn) || flow_run(fn, &fn->input, &fn->flow, NULL)))
+		fn->flow = NULL;
+	if (rc) {
+		talloc_free(fn);
+		return rc;
+	}
+	*ret = fn;
+	return 0;
+}
+
+const char *function_symbol(const struct function *fn, TALLOC_CTX *ctx, uint64_t addr)
+{
+	const struct kernel_module *module;
+	struct kallsym symbol;
+
+	if (fn->file)
+		return fn->file->symbol(fn->file->arg, ctx, addr);
+	if (find_symbol(fn->kernel, addr, &module, &symbol, NULL) || symbol.addr != addr)
+		return NULL;
+	return talloc_strdup(ctx, symbol.name);
+}
+
 /* The function whose result a value is, or was loaded through. */
 static uint64_t called(const struct function *fn, uint32_t origin)
 {
@@ -99,23 +166,36 @@ static uint64_t called(const struct function *fn, uint32_t origin)
 	return o->source == FLOW_CALLED ? o->addr : 0;
 }
 
-static bool add_result(struct function *fn, uint64_t addr)
+/* The result of a function in other code than this one, whose types are other ones. */
+static bool foreign_result(const struct function *fn, uint64_t addr, struct types_function *ret)
 {
 	const struct explain_kernel *k = fn->kernel;
 	const struct kernel_module *module;
-	struct types kernel_types = types_of_btf(k->btf), *types = &fn->types;
-	struct types_function proto;
+	struct types kernel_types, types = fn->types;
 	struct kallsym symbol;
 
-	if (fn->input.n_results == FUNCTION_RESULTS ||
-		find_symbol(k, addr, &module, &symbol, NULL) || symbol.addr != addr)
+	if (!k || !k->btf || find_symbol(k, addr, &module, &symbol, NULL) || symbol.addr != addr)
 		return false;
 	if (module && module != fn->module)
 		return false; /* its types have numbers of their own */
+	kernel_types = types_of_btf(k->btf);
 	if (!module)
-		types = &kernel_types;
-	if (!types->function(types->priv, symbol.name, &proto) || !proto.result ||
-		!is_only(k, module, symbol.name))
+		types = kernel_types;
+	return types.function(types.priv, symbol.name, addr, ret) &&
+	       is_only(k, module, symbol.name);
+}
+
+static bool add_result(struct function *fn, uint64_t addr)
+{
+	struct types *t = &fn->types;
+	struct types_function proto;
+
+	if (fn->input.n_results == FUNCTION_RESULTS || !addr)
+		return false;
+	if (t->by_address ? !t->function(t->priv, function_symbol(fn, fn, addr), addr, &proto)
+			  : !foreign_result(fn, addr, &proto))
+		return false;
+	if (!proto.result)
 		return false;
 	fn->results[fn->input.n_results++] = (struct flow_result){addr, proto.result};
 	return true;
@@ -141,13 +221,7 @@ bool function_before(
 
 static const char *symbol_text(const void *arg, TALLOC_CTX *ctx, uint64_t addr)
 {
-	const struct function *fn = arg;
-	const struct kernel_module *module;
-	struct kallsym symbol;
-
-	if (find_symbol(fn->kernel, addr, &module, &symbol, NULL) || symbol.addr != addr)
-		return NULL;
-	return talloc_strdup(ctx, symbol.name);
+	return function_symbol(arg, ctx, addr);
 }
 
 const char *function_text(const struct function *fn, TALLOC_CTX *ctx, uint32_t origin)

@@ -7,22 +7,42 @@
 #include "image/image.h"
 #include "kernel/modules.h"
 
+/* Types that memory lacks, from files. */
+struct explain_files {
+	void *arg;
+	/* Those of a module (NULL: of the kernel). False: no file is there. NULL: none are wanted.
+	 */
+	bool (*types)(void *arg, const struct kernel_module *module, struct types *ret);
+};
+
 /* What of the kernel is known. Borrowed. */
 struct explain_kernel {
 	const struct kernel_image *image;
 	struct btf *btf;		   /* the kernel's own */
 	const struct module_list *modules; /* NULL: not known */
+	struct explain_files files;
+};
+
+/* One function's code in a file, in the file's own addresses. Borrowed. */
+struct explain_code {
+	const char *arch, *name;
+	struct code_bytes bytes;
+	struct types types;
+	void *arg;
+	/* The name of what is at an address, a talloc child of ctx; NULL: not known. */
+	const char *(*symbol)(void *arg, TALLOC_CTX *ctx, uint64_t addr);
 };
 
 #define FUNCTION_RESULTS 4 /* calls whose types are looked up, one after the other */
 
 struct function {
-	const struct explain_kernel *kernel;
-	const struct kernel_module *module; /* NULL: the kernel itself */
+	const struct explain_kernel *kernel; /* NULL: the code is that of a file */
+	const struct explain_code *file;     /* NULL: that in memory */
+	const struct kernel_module *module;  /* NULL: the kernel itself, or not known */
 	struct kallsym symbol;
 	struct types types;
 	struct types_function proto;
-	uint8_t *bytes;
+	const uint8_t *bytes;
 	struct flow_code *code;
 	struct flow_input input;
 	struct flow_result results[FUNCTION_RESULTS];
@@ -35,6 +55,13 @@ struct function {
  */
 int function_open(TALLOC_CTX *ctx, const struct explain_kernel *kernel, uint64_t addr,
 	struct function **ret, struct vmt_err *err);
+
+/* The same for a function in a file; code must outlive it. */
+int function_open_file(TALLOC_CTX *ctx, const struct explain_code *code, struct function **ret,
+	struct vmt_err *err);
+
+/* The name of what is at an address; NULL: not known. A talloc child of ctx. */
+const char *function_symbol(const struct function *fn, TALLOC_CTX *ctx, uint64_t addr);
 
 /*
  * The registers before an instruction (see flow_before), after the type of a call's result was

@@ -42,7 +42,7 @@ static uint64_t origin_of(
 	bool found;
 
 	assert_int_equal(
-		code_decode(ctx, m, &(struct code_bytes){START, bytes, n}, &code, NULL), 0);
+		code_decode(ctx, m, &(struct code_bytes){START, bytes, n, NULL}, &code, NULL), 0);
 	at.code = code;
 	at.insn = code->n - 1;
 	found = origin_find(&at, fake_space(ctx), micro_reg_find(m, reg), &address);

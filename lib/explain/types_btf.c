@@ -13,12 +13,13 @@ static bool is_specialized(const char *name)
  * Parameters that go in registers: up to the first that needs more than one register, or memory.
  * Both x86_64 and arm64 pass small structs in registers as well, but by rules of their own.
  */
-static bool function(void *priv, const char *name, struct types_function *ret)
+static bool function(void *priv, const char *name, uint64_t addr, struct types_function *ret)
 {
 	struct btf_function f;
 
+	(void)addr;
 	memset(ret, 0, sizeof(*ret));
-	if (is_specialized(name) || btf_find_function(priv, name, &f, NULL))
+	if (!name || is_specialized(name) || btf_find_function(priv, name, &f, NULL))
 		return false;
 	ret->result = f.result;
 	for (unsigned i = 0; i < f.n_params && i < TYPES_PARAMS_MAX; i++) {
@@ -31,6 +32,7 @@ static bool function(void *priv, const char *name, struct types_function *ret)
 			break;
 		memcpy(ret->params[i].name, f.params[i].name, sizeof(f.params[i].name));
 		ret->params[i].type = f.params[i].type;
+		ret->params[i].reg = (uint8_t)i;
 		ret->n_params++;
 	}
 	return true;
@@ -72,5 +74,12 @@ static void text(void *priv, uint64_t type, char *buf, size_t size)
 
 struct types types_of_btf(struct btf *btf)
 {
-	return (struct types){btf, function, pointee, member, size_of, text};
+	return (struct types){.priv = btf,
+		.words = "By the kernel's types (BTF)",
+		.btf = btf,
+		.function = function,
+		.pointee = pointee,
+		.member = member,
+		.size = size_of,
+		.text = text};
 }

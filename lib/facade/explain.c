@@ -52,7 +52,7 @@ static int explain_frame(struct triage *t, const struct kernel_view_stack *stack
 		r, kernel_view_place(&t->view), stack->frames[at + 1].address.v, ret, err);
 }
 
-static void take_pointer(struct triage *t, const struct explained_pointer *p)
+void triage_take_pointer(struct triage *t, const struct explained_pointer *p)
 {
 	t->pointer = (struct triage_pointer){.type = p->type,
 		.member = p->member,
@@ -73,7 +73,7 @@ static void take_pointer(struct triage *t, const struct explained_pointer *p)
 }
 
 /* The code around the fault. Without memory for it the report has none. */
-static void take_code(struct vmt_report *r, const struct explained_pointer *p)
+void triage_take_code(struct vmt_report *r, const struct explained_pointer *p)
 {
 	struct vmt_instruction *code = talloc_zero_array(r, struct vmt_instruction, p->n_around);
 
@@ -112,6 +112,16 @@ static void tell_lost(struct triage *t)
 		(unsigned long long)(lost.v & ~(uint64_t)(t->s->dump->page_size - 1)));
 }
 
+/* Debuginfo is looked for only if the types in memory do not do. */
+static bool file_types(void *arg, const struct kernel_module *module, struct types *ret)
+{
+	struct triage *t = arg;
+	struct source_lines *lines;
+
+	return triage_lines(t, &lines, NULL) == 0 &&
+	       source_lines_types(lines, module ? module->name : NULL, NULL, ret);
+}
+
 bool triage_explain(struct triage *t)
 {
 	const struct vmt_report *r = t->report;
@@ -120,6 +130,8 @@ bool triage_explain(struct triage *t)
 
 	if (!is_fault(r) || !t->view.image.symbols)
 		return false;
+	if (t->view.debuginfo.wanted)
+		t->view.files = (struct explain_files){t, file_types};
 	for (size_t i = 0; i < t->view.cpus.n && !t->has_pointer; i++) {
 		const struct kernel_view_stack *stack = &t->view.cpu_stacks[i];
 		size_t at = SIZE_MAX;
@@ -130,8 +142,8 @@ bool triage_explain(struct triage *t)
 			continue;
 		mem_set_lost(t->view.image.space, (struct vmt_u64){0});
 		if (explain_frame(t, stack, at, &found, &err) == 0 || found.reg)
-			take_pointer(t, &found);
-		take_code(t->report, &found);
+			triage_take_pointer(t, &found);
+		triage_take_code(t->report, &found);
 	}
 	tell_lost(t);
 	find_bit(t);

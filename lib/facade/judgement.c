@@ -76,13 +76,11 @@ int triage_judge_log(struct triage *t, struct vmt_err *err)
 	return 0;
 }
 
-/* Judges again, with the pointer that memory shows. */
-static int judge_pointer(struct triage *t, struct vmt_err *err)
+int triage_judge_explained(struct triage *t, struct vmt_err *err)
 {
-	if (!triage_explain(t) || !t->judged)
-		return 0;
-	return triage_judge_pointer(
-		t->judged, t->has_pointer ? &t->pointer : NULL, t->one_bit, err);
+	return t->judged ? triage_judge_pointer(
+				   t->judged, t->has_pointer ? &t->pointer : NULL, t->one_bit, err)
+			 : 0;
 }
 
 /* Memory has run out: who holds it. Reads it once. */
@@ -138,7 +136,7 @@ int triage_join_stack(struct triage *t, struct vmt_err *err)
 {
 	size_t n_logged = t->report->n_frames;
 	struct kernel_view_join join = {.match = MEMORY_OTHER};
-	int rc = judge_pointer(t, err);
+	int rc = triage_explain(t) ? triage_judge_explained(t, err) : 0;
 
 	if (!rc)
 		rc = judge_memory(t, err);

@@ -113,8 +113,8 @@ CAP_FITS(CAP_STACK_FRAMES, sizeof(struct vmt_frame));
 const struct place_kernel *kernel_view_place(struct kernel_view *view)
 {
 	if (!view->place.kernel) {
-		view->explained = (struct explain_kernel){
-			&view->image, view->types, view->has_modules ? &view->modules : NULL};
+		view->explained = (struct explain_kernel){&view->image, view->types,
+			view->has_modules ? &view->modules : NULL, view->files};
 		place_prepare(&view->place, &view->explained, &view->cpus);
 	}
 	return &view->place;

@@ -52,6 +52,7 @@ struct kernel_view {
 	struct stack_unwinder *unwinder;
 	struct symbolizer symbolizer;
 	struct wait_finder waits;
+	struct explain_files files;	 /* to be filled by the caller, before place is used */
 	struct explain_kernel explained; /* for place */
 	struct place_kernel place;	 /* to be had from kernel_view_place() */
 	struct kernel_view_caps caps;

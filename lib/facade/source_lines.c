@@ -32,6 +32,11 @@ int source_lines_new(TALLOC_CTX *ctx, const struct vmt_options *opts,
 	return rc;
 }
 
+void source_lines_know(struct source_lines *sl, const struct source_lines_facts *facts)
+{
+	sl->facts = *facts;
+}
+
 /* ---- objects ----------------------------------------------------------------------------- */
 
 /* The module in memory; NULL: not loaded, or no dump. */
@@ -116,7 +121,7 @@ static void open_object(struct source_lines *sl, struct source_lines_object *o)
 }
 
 /* The object by that name; a new one is opened. */
-static int get_object(struct source_lines *sl, const char *module, const char *build_id,
+int source_lines_object(struct source_lines *sl, const char *module, const char *build_id,
 	struct source_lines_object **ret, struct vmt_err *err)
 {
 	struct source_lines_object **objects, *o;
@@ -160,8 +165,8 @@ static int find_object(struct source_lines *sl, struct source_lines_spot *s, str
 		return 0;
 	if (!frame->function && !frame->module)
 		return 0;
-	return get_object(sl, is_vmlinux(frame->module) ? NULL : frame->module, frame->build_id,
-		&s->object, err);
+	return source_lines_object(sl, is_vmlinux(frame->module) ? NULL : frame->module,
+		frame->build_id, &s->object, err);
 }
 
 /*

@@ -4,6 +4,7 @@
 #define VMT_FACADE_SOURCE_LINES_H
 
 #include "base/diag.h"
+#include "explain/function.h"
 #include "facade/kernel_view.h"
 
 struct source_lines;
@@ -37,6 +38,23 @@ int source_lines_expand(struct source_lines *sl, TALLOC_CTX *ctx,
 /* The same for all stacks of a report. Also fills verdict.file, verdict.line and debuginfo. */
 int source_lines_report(
 	struct source_lines *sl, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
+
+/* What is newly known of the same machine. */
+void source_lines_know(struct source_lines *sl, const struct source_lines_facts *facts);
+
+/*
+ * The types of a module (NULL: of the kernel), for addresses in memory, or of the file if sl has no
+ * view. What they refer to belongs to sl. False: there is no debuginfo of it.
+ */
+bool source_lines_types(
+	struct source_lines *sl, const char *module, const char *build_id, struct types *ret);
+
+/*
+ * A function of a text's frame, in its file, with its code if the file has it. *ip is where the
+ * frame was in it. All of it belongs to sl. False: it is not known.
+ */
+bool source_lines_code(struct source_lines *sl, const struct vmt_frame *frame, const char *arch,
+	struct explain_code *ret, uint64_t *ip);
 
 /* Whether any debuginfo was found. */
 bool source_lines_found(const struct source_lines *sl);

@@ -4,8 +4,10 @@
 #define VMT_FACADE_SOURCE_LINES_INTERNAL_H
 
 #include "facade/source_lines.h"
+#include "symbolize/cfi.h"
 #include "symbolize/debuginfo.h"
 #include "symbolize/lines.h"
+#include "symbolize/types_dwarf.h"
 
 /* The kernel or a module that contains a frame. */
 struct source_lines_object {
@@ -20,8 +22,10 @@ struct source_lines_object {
 	bool has_bias;
 	struct module_section *sections; /* a module: where they were loaded */
 	size_t n_sections;
-	bool capped;	    /* it has more sections than CAP_MODULE_SECTIONS */
-	size_t n_differing; /* the number of functions that have another size in the log */
+	bool capped;		   /* it has more sections than CAP_MODULE_SECTIONS */
+	struct cfi *cfi;	   /* NULL: not opened */
+	struct types_dwarf *types; /* NULL: not asked for */
+	size_t n_differing;	   /* the number of functions that have another size in the log */
 };
 
 struct source_lines {
@@ -53,10 +57,15 @@ int source_lines_find(struct source_lines *sl, TALLOC_CTX *ctx,
 
 /*
  * Fills the variables of the report's innermost frame, if the CPU was there with the report's
- * registers. To be called before its frames are expanded.
+ * registers, and the arguments of its callers up to the culprit. spots are those of the report's
+ * frames, which are not expanded yet.
  */
 int source_lines_variables(struct source_lines *sl, TALLOC_CTX *ctx,
-	const struct source_lines_spot *spot, struct vmt_report *report, struct vmt_err *err);
+	const struct source_lines_spot *spots, struct vmt_report *report, struct vmt_err *err);
+
+/* The kernel (module NULL) or a module; it is opened when first asked for. */
+int source_lines_object(struct source_lines *sl, const char *module, const char *build_id,
+	struct source_lines_object **ret, struct vmt_err *err);
 
 /* Adds to the stacks what was found. */
 int source_lines_expand_all(TALLOC_CTX *ctx, const struct source_lines_spot *spots,

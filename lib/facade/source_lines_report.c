@@ -120,7 +120,7 @@ int source_lines_report(
 	if (rc || !source_lines_found(sl))
 		return rc;
 	fill_verdict(report, spots);
-	rc = source_lines_variables(sl, ctx, &spots[0], report, err);
+	rc = source_lines_variables(sl, ctx, spots, report, err);
 	if (!rc)
 		rc = source_lines_expand_all(ctx, spots, stacks, n, err);
 	report->cpus = cpus;

@@ -6,8 +6,10 @@
 #ifndef VMT_FACADE_TRIAGE_RUN_H
 #define VMT_FACADE_TRIAGE_RUN_H
 
+#include "explain/access.h"
 #include "facade/kernel_view.h"
 #include "facade/session.h"
+#include "facade/source_lines.h"
 #include "log/log_text.h"
 #include "oops/event.h"
 #include "oops/rejoin.h"
@@ -26,11 +28,12 @@ struct triage {
 	struct kernel_view view;
 	const struct vmt_options *opts; /* NULL: none */
 	bool has_pointer;
-	struct triage_pointer pointer; /* that the fault went through */
-	struct judge *judged;	       /* the log's judgement; NULL: it has no crash */
-	const char *one_bit;	       /* how memory shows a wrong bit in it; NULL: none */
-	struct oops_memory *memory;    /* who holds it; NULL: it did not run out */
-	struct where *where;	       /* of the session; NULL: there is none */
+	struct triage_pointer pointer;	 /* that the fault went through */
+	struct source_lines *debuglines; /* from debuginfo; NULL: not asked for yet */
+	struct judge *judged;		 /* the log's judgement; NULL: it has no crash */
+	const char *one_bit;		 /* how memory shows a wrong bit in it; NULL: none */
+	struct oops_memory *memory;	 /* who holds it; NULL: it did not run out */
+	struct where *where;		 /* of the session; NULL: there is none */
 	bool where_opened;
 	struct {
 		const char *what, *advice; /* NULL: none failed */
@@ -52,6 +55,22 @@ int triage_read_text(struct triage *t, struct vmt_err *err);
 
 /* Looks for the pointer that the judged fault went through. False: nothing new is known of it. */
 bool triage_explain(struct triage *t);
+
+/*
+ * The lines from debuginfo, for all steps that look for it, with what is known now. The session
+ * owns them.
+ */
+int triage_lines(struct triage *t, struct source_lines **ret, struct vmt_err *err);
+
+/* Takes what was found; the report's code is that around the fault. */
+void triage_take_pointer(struct triage *t, const struct explained_pointer *p);
+void triage_take_code(struct vmt_report *r, const struct explained_pointer *p);
+
+/* The step "pointer": the same for a text, by the code in a file. */
+int triage_explain_text(struct triage *t, struct vmt_err *err);
+
+/* Judges again, with the pointer that was found. */
+int triage_judge_explained(struct triage *t, struct vmt_err *err);
 
 /* The step "registers": what those of a fault point to. */
 int triage_explain_registers(struct triage *t, struct vmt_err *err);

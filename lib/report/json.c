@@ -424,9 +424,10 @@ static json_t *variable(const void *row)
 {
 	const struct vmt_variable *v = row;
 
-	return json_pack("{so so so so sb so}", "function", json_text(v->function), "name",
+	return json_pack("{so so so so sb so so}", "function", json_text(v->function), "name",
 		json_text(v->name), "type", json_text(v->type), "value", json_text(v->value),
-		"argument", v->argument, "address", address(v->address));
+		"argument", v->argument, "address", address(v->address), "frame",
+		json_number(v->frame));
 }
 
 static json_t *instruction(const void *row)

@@ -63,7 +63,7 @@ static const struct {
 	{"registers_explained.[]",
 		"register value region object module offset size state shared cpu", false},
 	{"instructions.[]", "address text current", false},
-	{"variables.[]", "function name type value argument address", false},
+	{"variables.[]", "function name type value argument address frame", false},
 	{"fault",
 		"address access class instruction operand base_register type member "
 		"member_offset expression argument pointer pointer_is",

@@ -214,6 +214,7 @@ static const struct pack_field variable_fields[] = {
 	TEXT(vmt_variable, value),
 	BOOL(vmt_variable, argument),
 	U64(vmt_variable, address),
+	U64(vmt_variable, frame),
 };
 static const struct pack_shape variable_shape = SHAPE(vmt_variable, variable_fields);
 

@@ -64,7 +64,7 @@ static bool stays(const char *name)
 
 /* The section that the window starts in, and where that starts; NULL: none. */
 static Elf_Scn *find_section(
-	const struct code_file *f, struct code_window *w, uint64_t *base, size_t *index)
+	const struct code_file *f, struct code_window *w, bool any, uint64_t *base, size_t *index)
 {
 	Elf_Scn *scn = NULL;
 	size_t strings;
@@ -88,7 +88,7 @@ static Elf_Scn *find_section(
 		/* The last function of a section seems to reach up to the next section. */
 		if (w->n > h.sh_size - (w->start - *base))
 			w->n = h.sh_size - (w->start - *base);
-		return stays(name) ? scn : NULL;
+		return any || stays(name) ? scn : NULL;
 	}
 	return NULL;
 }
@@ -129,19 +129,31 @@ static void mark_relocations(
 	}
 }
 
-int code_file_read(struct code_file *f, struct code_window *w, struct vmt_err *err)
+static int read_code(struct code_file *f, struct code_window *w, bool any, struct vmt_err *err)
 {
 	uint64_t base = 0;
 	size_t index = 0;
-	Elf_Scn *scn = find_section(f, w, &base, &index);
+	Elf_Scn *scn = find_section(f, w, any, &base, &index);
 	Elf_Data *data = elf_rawdata(scn, NULL);
 
 	if (!data || !data->d_buf || data->d_size < w->start - base + w->n)
-		return err_set_at(err, VMT_ERR_NOTFOUND, w->start, "no code that stays in memory");
+		return err_set_at(err, VMT_ERR_NOTFOUND, w->start, "no such code in the file");
 	memcpy(w->bytes, (const uint8_t *)data->d_buf + (w->start - base), w->n);
 	memset(w->free, 0, w->n * sizeof(*w->free));
 	mark_relocations(f, w, base, index);
-	return code_sites_mark(f->elf, f->reloc, &f->symbols, w, err);
+	return 0;
+}
+
+int code_file_read(struct code_file *f, struct code_window *w, struct vmt_err *err)
+{
+	int rc = read_code(f, w, false, err);
+
+	return rc ? rc : code_sites_mark(f->elf, f->reloc, &f->symbols, w, err);
+}
+
+int code_file_read_any(struct code_file *f, struct code_window *w, struct vmt_err *err)
+{
+	return read_code(f, w, true, err);
 }
 
 bool code_file_function(const struct code_file *f, const char *name, uint64_t *ret)

@@ -23,6 +23,12 @@ const struct sections *code_file_sections(const struct code_file *f);
  */
 int code_file_read(struct code_file *f, struct code_window *w, struct vmt_err *err);
 
+/*
+ * The same for any code of the file, also that of init. Only what relocations fill in is free, not
+ * what the kernel changes.
+ */
+int code_file_read_any(struct code_file *f, struct code_window *w, struct vmt_err *err);
+
 /* Whether exactly one function of a module's file has this name, and where it starts. */
 bool code_file_function(const struct code_file *f, const char *name, uint64_t *ret);
 
