@@ -389,6 +389,12 @@ static const struct pack_field code_difference_fields[] = {
 };
 static const struct pack_shape code_difference_shape = SHAPE(vmt_code_difference, code_difference_fields);
 
+static const struct pack_field redacted_fields[] = {
+	TEXT(vmt_redacted, kind),
+	BYTES(vmt_redacted, count),
+};
+static const struct pack_shape redacted_shape = SHAPE(vmt_redacted, redacted_fields);
+
 static const struct pack_field diag_fields[] = {
 	NAME(vmt_diag, id),
 	NAME(vmt_diag, severity),
@@ -443,6 +449,8 @@ static const struct pack_field report_fields[] = {
 	ROWS(vmt_report, code_differences, code_difference_shape),
 	ONE(vmt_report, explanation, explanation_shape),
 	NONE(vmt_report, digest),
+	ROWS(vmt_report, redacted, redacted_shape),
+	BOOL(vmt_report, is_redacted),
 };
 const struct pack_shape pack_report = SHAPE(vmt_report, report_fields);
 /* clang-format on */
