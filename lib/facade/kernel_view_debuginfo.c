@@ -54,7 +54,8 @@ static bool has_data(const struct kernel_image *k)
 int kernel_view_add_symbols(struct kernel_view *view, struct session *s, struct vmt_err *err)
 {
 	struct debuginfo_places places = kernel_view_debuginfo_places(view->debuginfo.opts);
-	const char *release = vmcoreinfo_get(s->info, "OSRELEASE");
+	struct system_map_want want = {
+		&places, s->given[0].name, vmcoreinfo_get(s->info, "OSRELEASE")};
 	struct data_symbols *ds = NULL;
 	struct kallsyms_more more;
 	int rc = 0;
@@ -63,9 +64,9 @@ int kernel_view_add_symbols(struct kernel_view *view, struct session *s, struct 
 		return 0;
 	if (find_file(view, s, NULL) ||
 		data_symbols_of_elf(s, view->debuginfo.file->elf, &ds, NULL) ||
-		data_symbols_place(ds, &view->image, release, NULL)) {
+		data_symbols_place(ds, &view->image, want.release, NULL)) {
 		TALLOC_FREE(ds);
-		rc = system_map_find(s, &places, s->given[0].name, &view->image, release, &ds, err);
+		rc = system_map_find(s, &want, &view->image, &ds, err);
 	}
 	if (rc || !ds)
 		return rc;

@@ -228,8 +228,9 @@ static bool finds(struct fixture *f, const struct debuginfo_places *places, cons
 	const char *release)
 {
 	struct data_symbols *ds;
+	struct system_map_want want = {places, dump, release};
 
-	assert_int_equal(system_map_find(f->ctx, places, dump, &f->image, release, &ds, NULL), 0);
+	assert_int_equal(system_map_find(f->ctx, &want, &f->image, &ds, NULL), 0);
 	return ds != NULL;
 }
 

@@ -121,20 +121,20 @@ static int try_beside(struct search *s, const char *dump)
 	return rc;
 }
 
-int system_map_find(TALLOC_CTX *ctx, const struct debuginfo_places *places, const char *dump,
-	const struct kernel_image *k, const char *release, struct data_symbols **ret,
-	struct vmt_err *err)
+int system_map_find(TALLOC_CTX *ctx, const struct system_map_want *want,
+	const struct kernel_image *k, struct data_symbols **ret, struct vmt_err *err)
 {
-	struct search s = {.ctx = ctx, .k = k, .release = release, .err = err};
+	struct search s = {.ctx = ctx, .k = k, .release = want->release, .err = err};
+	const struct debuginfo_places *places = want->places;
 	int rc = 0;
 
 	*ret = NULL;
-	if (!release || !name_is_plain(release))
+	if (!s.release || !name_is_plain(s.release))
 		return 0;
 	for (size_t i = 0; i < places->n_paths && !rc && !s.found; i++)
 		rc = try_named(&s, places->paths[i]);
-	if (!rc && !s.found && dump)
-		rc = try_beside(&s, dump);
+	if (!rc && !s.found && want->dump)
+		rc = try_beside(&s, want->dump);
 	if (!rc && !s.found)
 		rc = try_folder(&s, places->root ? places->root : "");
 	*ret = s.found;
