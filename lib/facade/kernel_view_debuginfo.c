@@ -54,8 +54,9 @@ static bool has_data(const struct kernel_image *k)
 int kernel_view_add_symbols(struct kernel_view *view, struct session *s, struct vmt_err *err)
 {
 	struct debuginfo_places places = kernel_view_debuginfo_places(view->debuginfo.opts);
+	bool is_path = s->given[0].kind == VMT_FILE_PATH;
 	struct system_map_want want = {
-		&places, s->given[0].name, vmcoreinfo_get(s->info, "OSRELEASE")};
+		&places, is_path ? s->given[0].name : NULL, vmcoreinfo_get(s->info, "OSRELEASE")};
 	struct data_symbols *ds = NULL;
 	struct kallsyms_more more;
 	int rc = 0;
