@@ -295,6 +295,7 @@ static int run_triage(struct triage *t, const char *name, struct vmt_err *err)
 		have = run_steps(t, left_out(t->opts));
 		kernel_view_tell_caps(&t->view, &t->s->diags, t->report);
 		triage_tell_failed_dump(t);
+		triage_tell_dropped_slabs(t);
 		rc = provoke_add(t->report, t->report, err);
 	}
 	if (rc) {

@@ -272,7 +272,7 @@ struct vmt_crash {
 struct vmt_suspect {
 	const char *function, *module; /* module as vmt_verdict.module */
 	const char *subsystem;	       /* as vmt_verdict.subsystem */
-	const char *role;   /* how it took part: "stack", "named", "allocated", "freed", ... */
+	const char *role;   /* how it took part: "stack", "named", "freed", "holder", ... */
 	const char *reason; /* a clause: "called napi_enable" */
 };
 

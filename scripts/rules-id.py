@@ -10,8 +10,8 @@ Records of a batch that other sources made are made again, see vmtriage-batch(1)
 writes results do not count.
 """
 import hashlib
-import pathlib
-import sys
+
+import arguments
 
 
 def is_rule(path):
@@ -20,9 +20,12 @@ def is_rule(path):
 
 
 def main():
-    folders = [f for f in sys.argv[1:] if f != '--list']
-    paths = [p for f in folders for p in sorted(pathlib.Path(f).glob('**/*')) if is_rule(p)]
-    if '--list' in sys.argv:
+    parser = arguments.Parser(__doc__)
+    parser.add_argument('--list', action='store_true')
+    parser.add_argument('folders', nargs='+', type=arguments.folder)
+    options = parser.parse_args()
+    paths = [p for f in options.folders for p in sorted(f.glob('**/*')) if is_rule(p)]
+    if options.list:
         print('\n'.join(map(str, paths)))
         return
     sha = hashlib.sha256()

@@ -41,6 +41,11 @@ struct vmt_options wishes_options(const struct wishes *w)
 /* After so many files it is not worth the time: the search itself will show. */
 #define ENOUGH 20000
 
+static bool is_map(const char *name)
+{
+	return !fnmatch("System.map*", name, 0);
+}
+
 static bool is_debuginfo(const char *name)
 {
 	static const char *const names[] = {"vmlinux*", "*.ko", "*.ko.*", "*.debug"};
@@ -51,7 +56,7 @@ static bool is_debuginfo(const char *name)
 	return false;
 }
 
-static bool has_debuginfo(const char *folder)
+static bool has_file(const char *folder, bool (*fits)(const char *name))
 {
 	char *copy = strdup(folder), *roots[] = {copy, NULL};
 	FTS *fts = copy ? fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_XDEV, NULL) : NULL;
@@ -59,8 +64,8 @@ static bool has_debuginfo(const char *folder)
 	FTSENT *e;
 
 	for (size_t n = 0; !found && (e = fts_read(fts)); n++)
-		found = n == ENOUGH || ((e->fts_info == FTS_F || e->fts_info == FTS_SL) &&
-					       is_debuginfo(e->fts_name));
+		found = n == ENOUGH ||
+			((e->fts_info == FTS_F || e->fts_info == FTS_SL) && fits(e->fts_name));
 	if (fts)
 		fts_close(fts);
 	free(copy);
@@ -75,7 +80,8 @@ static bool check_debuginfo(const char *path, bool quiet)
 		complain(path, "no debuginfo there: %s", strerror(errno));
 		return false;
 	}
-	if (S_ISDIR(st.st_mode) && !quiet && !has_debuginfo(path))
+	if (S_ISDIR(st.st_mode) && !quiet && !has_file(path, is_debuginfo) &&
+		!has_file(path, is_map))
 		complain(path, "no debuginfo is in this folder (vmlinux, *.ko or *.debug)");
 	return true;
 }
@@ -118,15 +124,18 @@ void wishes_note_diags(const struct vmt_diag *diags, size_t n)
 			complain(NULL, "%s", message(diags, n, ids[i]));
 }
 
-/* wishes_check() has told about empty folders. */
+/* wishes_check() has told about empty folders. System.map is used only where it is needed. */
 static bool gave_debuginfo(const struct wishes *w)
 {
 	struct stat st;
 
 	for (size_t i = 0; i < w->debuginfo.n; i++) {
-		const char *path = w->debuginfo.items[i];
+		const char *path = w->debuginfo.items[i], *slash = strrchr(path, '/');
 
-		if (!stat(path, &st) && (!S_ISDIR(st.st_mode) || has_debuginfo(path)))
+		if (stat(path, &st))
+			continue;
+		if (S_ISDIR(st.st_mode) ? has_file(path, is_debuginfo)
+					: !is_map(slash ? slash + 1 : path))
 			return true;
 	}
 	return false;
@@ -153,7 +162,7 @@ static void note_sources(const struct wishes *w, const struct vmt_report *r)
 	if (v->file && v->line.known)
 		complain(NULL, "no source is quoted: %s line %llu is not in what was given",
 			v->file, (unsigned long long)v->line.v);
-	else
+	else if (!r->n_maintainers) /* that is what a source tree is good for, too */
 		complain(NULL, "no source is quoted: the culprit's line is not known without "
 			       "debuginfo");
 }

@@ -101,6 +101,9 @@
 /* Symbols at one address: section starts and aliases, a few dozen at most. */
 #define CAP_KALLSYMS_ALIASES 4096
 
+/* Bytes of System.map. The largest one of a distribution has 10 MiB. */
+#define CAP_SYSTEM_MAP (64 << 20)
+
 /* Bytes of a kernel image to search for its tables: Debian's image is 40 MiB. */
 #define CAP_KALLSYMS_SCAN (128u << 20)
 

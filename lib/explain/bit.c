@@ -4,9 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Below, objects are not apart. Above, all kernel addresses have the same bits: see value.h. */
+/*
+ * Below, objects are not apart. Above, all kernel addresses have the same bits: see value.h. With
+ * four levels of page tables they have from bit 47 on, too, but with five they need not.
+ */
 #define LOWEST 3
-#define HIGHEST 46
+#define HIGHEST 55
 
 /* A page that the dump lacks may have been there. */
 static bool is_mapped(struct mem_space *space, uint64_t pointer)

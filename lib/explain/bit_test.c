@@ -43,6 +43,9 @@ static void one_bit_from_an_object(void **unused)
 		strstr(found(&f, fake_va(object(0)) ^ bit, false), "one bit (41) off, at 0x"));
 	assert_non_null(
 		strstr(found(&f, fake_va(object(2)) ^ bit, false), "cache commands begins"));
+	/* An address that only five levels of page tables can have. */
+	assert_non_null(strstr(
+		found(&f, fake_va(object(0)) ^ (uint64_t)1 << 52, false), "one bit (52) off"));
 	/* Free, the middle of an object, no object, two bits, a good pointer, no code. */
 	assert_string_equal(found(&f, fake_va(object(1)) ^ bit, false), "");
 	assert_string_equal(found(&f, (fake_va(object(0)) + 8) ^ bit, false), "");

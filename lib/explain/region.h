@@ -54,6 +54,13 @@ int page_of(const struct place_kernel *place, uint64_t addr, uint64_t *page, uin
 int slab_object(TALLOC_CTX *ctx, const struct place_kernel *place, uint64_t addr,
 	struct explained_place *ret, struct vmt_err *err);
 
+/*
+ * Whether the address is in a slab that looks like a program's memory to a tool that goes by
+ * page->mapping alone. Since 6.2, the number of slabs on a CPU's list is there. Only struct page
+ * is read, so the page itself may be missing.
+ */
+bool slab_looks_anonymous(const struct place_kernel *place, uint64_t addr);
+
 /* VMT_STATE_... of a page that is no slab, by its struct page; NULL: not known. */
 const char *page_state(const struct place_kernel *place, uint64_t page);
 

@@ -162,6 +162,14 @@ const char *page_state(const struct place_kernel *p, uint64_t page)
 	return mapping & MAPPING_ANON ? VMT_STATE_ANON : mapping & 3 ? NULL : VMT_STATE_FILE;
 }
 
+bool slab_looks_anonymous(const struct place_kernel *p, uint64_t addr)
+{
+	uint64_t page, at, mapping;
+
+	return page_of(p, addr, &page, &at, NULL) == 0 && is_slab(p->kernel, page) &&
+	       read_member(p->kernel, page, "page", "mapping", &mapping) && mapping & MAPPING_ANON;
+}
+
 /* ---- the cache --------------------------------------------------------------------------- */
 
 struct cache {

@@ -50,6 +50,25 @@ static void page_types(void **unused)
 	talloc_free(f.ctx);
 }
 
+/* The page of the slab need not be in the dump. */
+static void taken_for_a_program(void **unused)
+{
+	struct fixture f;
+
+	(void)unused;
+	set_up(&f, "NUMBER(PG_slab)=9\n");
+	fake_hole = SLAB + 4096;
+	assert_false(slab_looks_anonymous(&f.place, fake_va(object(60))));
+	fake_put(page_at(SLAB) + 24, 8, 3);
+	assert_true(slab_looks_anonymous(&f.place, fake_va(object(60))));
+	assert_true(slab_looks_anonymous(&f.place, fake_va(object(0))));
+	fake_put(page_at(OTHER) + 24, 8, 3);
+	assert_false(slab_looks_anonymous(&f.place, fake_va(OTHER)));
+	fake_put(page_at(SLAB) + 24, 8, 2);
+	assert_false(slab_looks_anonymous(&f.place, fake_va(object(60))));
+	talloc_free(f.ctx);
+}
+
 /* A list that is damaged, or ends nowhere, says nothing of the objects that were not on it. */
 static void damage(void **unused)
 {
@@ -116,6 +135,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(objects),
 		cmocka_unit_test(page_types),
+		cmocka_unit_test(taken_for_a_program),
 		cmocka_unit_test(damage),
 		cmocka_unit_test(origins),
 	};

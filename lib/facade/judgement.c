@@ -213,5 +213,5 @@ int triage_find_holder(struct triage *t, struct vmt_err *err)
 		rc = kernel_view_fill_waits(&t->view, r, r->crash.pid.v, r, err);
 	else if (kind && kind->blames == BLAMES_STUCK)
 		rc = kernel_view_fill_spin(&t->view, r, r, err);
-	return rc ? rc : holder_tell(r, r, err);
+	return rc ? rc : holder_tell(r, r, where_of(t), err);
 }

@@ -24,7 +24,7 @@ int kernel_view_find_symbols(struct kernel_view *view, struct session *s, struct
 	rc = kallsyms_open(s, s->space, s->info, &view->image.symbols, err);
 	if (!rc && s->dump->on_page)
 		kallsyms_search_plainly(view->image.symbols);
-	return rc;
+	return rc ? rc : kernel_view_add_symbols(view, s, err);
 }
 
 /*

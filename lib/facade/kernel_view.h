@@ -69,9 +69,11 @@ int kernel_view_list_modules(struct kernel_view *view, struct session *s, struct
 int kernel_view_read_cpus(struct kernel_view *view, struct session *s, struct vmt_err *err);
 
 /*
- * What debuginfo adds if the kernel's memory lacks it: layouts for kernel_view_find_types() without
- * BTF, and unwinding for kernel_view_read_cpus() without ORC. NOTFOUND: no debuginfo.
+ * What debuginfo adds if the kernel's memory lacks it: variables (from System.map, too), layouts
+ * for kernel_view_find_types() without BTF, and unwinding for kernel_view_read_cpus() without ORC.
+ * NOTFOUND: no debuginfo.
  */
+int kernel_view_add_symbols(struct kernel_view *view, struct session *s, struct vmt_err *err);
 int kernel_view_add_layouts(struct kernel_view *view, struct session *s, struct vmt_err *err);
 int kernel_view_add_step(struct kernel_view *view, struct session *s, struct vmt_err *err);
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Kernels without BTF (to 5.1, and those built without) and without ORC (to 4.13). */
+/*
+ * Kernels without BTF (to 5.1, and those built without), without ORC (to 4.13), and without data in
+ * kallsyms (Debian's for arm64).
+ */
 #include "dump/vmcoreinfo.h"
 #include "facade/cfi_step.h"
 #include "symbolize/layout_dwarf.h"
+#include "symbolize/system_map.h"
 
 struct debuginfo_places kernel_view_debuginfo_places(const struct vmt_options *opts)
 {
@@ -37,6 +41,39 @@ static int find_file(struct kernel_view *view, struct session *s, struct vmt_err
 			view->debuginfo.file = NULL;
 	}
 	return view->debuginfo.file ? 0 : err_set(err, VMT_ERR_NOTFOUND, "no debuginfo");
+}
+
+/* A variable of every kernel. */
+static bool has_data(const struct kernel_image *k)
+{
+	uint64_t addr;
+
+	return kernel_symbol(k, "init_uts_ns", &addr, NULL) != VMT_ERR_NOTFOUND;
+}
+
+int kernel_view_add_symbols(struct kernel_view *view, struct session *s, struct vmt_err *err)
+{
+	struct debuginfo_places places = kernel_view_debuginfo_places(view->debuginfo.opts);
+	bool is_path = s->given[0].kind == VMT_FILE_PATH;
+	struct system_map_want want = {
+		&places, is_path ? s->given[0].name : NULL, vmcoreinfo_get(s->info, "OSRELEASE")};
+	struct data_symbols *ds = NULL;
+	struct kallsyms_more more;
+	int rc = 0;
+
+	if (!view->debuginfo.wanted || has_data(&view->image))
+		return 0;
+	if (find_file(view, s, NULL) ||
+		data_symbols_of_elf(s, view->debuginfo.file->elf, &ds, NULL) ||
+		data_symbols_place(ds, &view->image, want.release, NULL)) {
+		TALLOC_FREE(ds);
+		rc = system_map_find(s, &want, &view->image, &ds, err);
+	}
+	if (rc || !ds)
+		return rc;
+	more = data_symbols_more(ds);
+	kallsyms_add(view->image.symbols, &more);
+	return 0;
 }
 
 int kernel_view_add_layouts(struct kernel_view *view, struct session *s, struct vmt_err *err)

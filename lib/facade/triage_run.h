@@ -90,6 +90,9 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err);
 /* Where nothing could be judged because of what could not be read: what to do about that. */
 void triage_advise_unread(struct triage *t);
 
+/* Whether a page that could not be read was left out by mistake. */
+void triage_tell_dropped_slabs(struct triage *t);
+
 /* The step "code": whether it is that of its file. */
 int triage_check_code(struct triage *t, struct vmt_err *err);
 int triage_check_code_line(struct triage *t, struct vmt_err *err);

@@ -274,7 +274,7 @@ static int next_address(
 	return 0;
 }
 
-int kallsyms_at(struct kallsyms *ks, uint64_t addr, struct kallsym *ret, struct vmt_err *err)
+static int own_at(struct kallsyms *ks, uint64_t addr, struct kallsym *ret, struct vmt_err *err)
 {
 	uint64_t at = 0, next = 0;
 	uint32_t i = 0;
@@ -296,6 +296,24 @@ int kallsyms_at(struct kallsyms *ks, uint64_t addr, struct kallsym *ret, struct 
 	return rc;
 }
 
+int kallsyms_at(struct kallsyms *ks, uint64_t addr, struct kallsym *ret, struct vmt_err *err)
+{
+	int rc = own_at(ks, addr, ret, err);
+	struct kallsym other;
+
+	if (ks->more.at && ks->more.at(ks->more.priv, addr, &other) &&
+		(rc || other.addr > ret->addr)) {
+		*ret = other;
+		return 0;
+	}
+	return rc;
+}
+
+void kallsyms_add(struct kallsyms *ks, const struct kallsyms_more *more)
+{
+	ks->more = *more;
+}
+
 void kallsyms_search_plainly(struct kallsyms *ks)
 {
 	ks->plainly = true;
@@ -307,6 +325,8 @@ int kallsyms_find(struct kallsyms *ks, const char *name, uint64_t *ret, struct v
 	int rc = kallsyms_has_sorted(ks) ? kallsyms_find_sorted(ks, name, &i, err)
 					 : kallsyms_find_indexed(ks, name, &i, err);
 
+	if (rc == VMT_ERR_NOTFOUND && ks->more.find && ks->more.find(ks->more.priv, name, ret))
+		return 0;
 	return rc ? rc : kallsyms_address(ks, i, ret, err);
 }
 

@@ -35,6 +35,17 @@ int kallsyms_open(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcorei
  */
 void kallsyms_search_plainly(struct kallsyms *ks);
 
+/* Symbols that the kernel's own table lacks: without CONFIG_KALLSYMS_ALL, it has only functions. */
+struct kallsyms_more {
+	bool (*find)(void *priv, const char *name, uint64_t *ret);
+	bool (*at)(void *priv, uint64_t addr, struct kallsym *ret); /* the one that contains it */
+	void *priv;
+};
+
+/* From now on, what is not in the table is looked up there; of two symbols before an address, the
+ * nearer one counts. */
+void kallsyms_add(struct kallsyms *ks, const struct kallsyms_more *more);
+
 /* Whether an address had more symbols than CAP_KALLSYMS_ALIASES. The others were not examined. */
 bool kallsyms_is_capped(const struct kallsyms *ks);
 

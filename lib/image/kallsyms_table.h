@@ -49,8 +49,9 @@ struct kallsyms {
 	bool *seen;   /* blocks of which a name was read: their pages are in the cache */
 	struct sorted_probe *probes; /* names that were met, in their order */
 	size_t n_probes;
-	bool capped;		  /* an address has more symbols than were examined */
-	struct name_index *index; /* of all names; NULL: not made yet */
+	bool capped;		   /* an address has more symbols than were examined */
+	struct name_index *index;  /* of all names; NULL: not made yet */
+	struct kallsyms_more more; /* find NULL: none */
 	/* The part of the names that was read last. */
 	uint64_t chunk_at;
 	size_t chunk_len;

@@ -16,6 +16,8 @@ struct mem_space {
 		uint64_t paddr;
 	} tlb[TLB_SIZE];
 	struct vmt_u64 lost;
+	uint64_t lost_pages[MEM_LOST_PAGES];
+	size_t n_lost_pages;
 };
 
 int mem_space_new(TALLOC_CTX *ctx, const struct mem_params *params, struct mem_space **ret,
@@ -75,8 +77,26 @@ void mem_set_lost(struct mem_space *space, struct vmt_u64 lost)
 	space->lost = lost;
 }
 
+size_t mem_lost_pages(const struct mem_space *space, const uint64_t **ret)
+{
+	*ret = space->lost_pages;
+	return space->n_lost_pages;
+}
+
+static void note_page(struct mem_space *space, uint64_t page)
+{
+	size_t n = space->n_lost_pages;
+
+	for (size_t i = 0; i < n; i++)
+		if (space->lost_pages[i] == page)
+			return;
+	if (n < MEM_LOST_PAGES)
+		space->lost_pages[space->n_lost_pages++] = page;
+}
+
 static void note_lost(struct mem_space *space, uint64_t va)
 {
+	note_page(space, va & ~(uint64_t)(space->params.page_size - 1));
 	if (!space->lost.known)
 		space->lost = (struct vmt_u64){true, va};
 }

@@ -63,4 +63,11 @@ int mem_read_string(
 struct vmt_u64 mem_lost(const struct mem_space *space);
 void mem_set_lost(struct mem_space *space, struct vmt_u64 lost);
 
+/*
+ * The first pages of which this is true, MEM_LOST_PAGES at most, each once. They are never
+ * forgotten. Returns their number.
+ */
+#define MEM_LOST_PAGES 32
+size_t mem_lost_pages(const struct mem_space *space, const uint64_t **ret);
+
 #endif

@@ -159,6 +159,7 @@ static void image_without_page_tables(void **state)
 static void remembers_what_was_lost(void **state)
 {
 	struct mem_space *space = *state;
+	const uint64_t *pages;
 	uint8_t buf[PAGE * 2];
 
 	assert_int_equal(mem_read(space, va + 100 * PAGE, buf, 1, NULL), VMT_ERR_NODATA);
@@ -173,6 +174,11 @@ static void remembers_what_was_lost(void **state)
 	left_out[15] = true;
 	assert_int_equal(mem_read(space, va + 100 * PAGE, buf, 1, NULL), VMT_ERR_NODATA);
 	assert_int_equal(mem_lost(space).v, va + 100 * PAGE);
+	assert_int_equal(mem_read(space, va + PAGE, buf, 1, NULL), VMT_ERR_NODATA);
+	assert_int_equal(mem_lost_pages(space, &pages), 3);
+	assert_int_equal(pages[0], va + PAGE);
+	assert_int_equal(pages[1], va + 2 * PAGE);
+	assert_int_equal(pages[2], va + 100 * PAGE);
 }
 
 int main(void)

@@ -41,7 +41,9 @@ static char *area(TALLOC_CTX *ctx, const struct vmt_explained *e)
 	bool driver = e->module && strcmp(e->module, VMT_MODULE_KERNEL) != 0;
 	const char *what =
 		is(e, VMT_REGION_IOREMAP) ? "mapped memory of a device" : "an area of vmalloc";
-	char *s = e->offset.v < e->size.v
+	char *s = !e->offset.v ? talloc_asprintf(ctx, "the start of %s (%" PRIu64 " bytes)", what,
+					 e->size.v)
+		  : e->offset.v < e->size.v
 			  ? talloc_asprintf(ctx, "%" PRIu64 " bytes into %s (%" PRIu64 " bytes)",
 				    e->offset.v, what, e->size.v)
 			  : talloc_asprintf(ctx, "the guard page after %s", what);

@@ -23,6 +23,7 @@
 #include "symbolize/debuginfo_file.h"
 #include "symbolize/debuginfo_link.h"
 #include "symbolize/debuginfo_server.h"
+#include "symbolize/system_map.h"
 
 /* The module files below a folder; read when the first module is looked for there. */
 struct tree {
@@ -495,6 +496,8 @@ static int try_named(struct attempt *a, const char *path)
 
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		return try_folder(a, path);
+	if (system_map_is_name(path))
+		return 0;
 	return try_file(a, path, true);
 }
 

@@ -108,11 +108,11 @@ static const struct vmt_explained *freed_object(const struct vmt_report *r)
 	return found;
 }
 
-/* A cache that the words for the kind name already needs no second hint. */
-static bool is_said(const struct vmt_report *r, const char *cache)
+/* A cache or a tool that the words for the kind name already needs no second hint. */
+static bool is_said(const struct vmt_report *r, const char *name)
 {
 	for (size_t i = 0; i < r->verdict.n_next; i++)
-		if (strstr(r->verdict.next[i], cache))
+		if (strstr(r->verdict.next[i], name))
 			return true;
 	return false;
 }
@@ -154,7 +154,7 @@ int hint_debug(TALLOC_CTX *ctx, const struct vmt_report *r, const struct oops_ki
 	if (is_innocent(kind))
 		return 0;
 	if (class && strcmp(class, "one-bit-off") == 0)
-		*ret = memory_test;
+		*ret = is_said(r, "memtest86+") ? NULL : memory_test;
 	else if (kind->traits & (TRAIT_POINTER | TRAIT_FREED) && cache_text(ctx, r, ret))
 		return err_nomem(err);
 	for (size_t i = 0; !*ret && i < ARRAY_SIZE(debugs); i++)

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "triage/hint.h"
+#include "triage/sentence.h"
 
 typedef int (*hint_fn)(TALLOC_CTX *ctx, const struct vmt_report *r, const struct oops_kind *kind,
 	const char **ret, struct vmt_err *err);
@@ -113,9 +114,13 @@ static void a_dump_shows_what_others_hold(void **state)
 static void one_wrong_bit_means_memory(void **state)
 {
 	struct vmt_report r = {.verdict = {.kind = "page-fault", .address_class = "one-bit-off"}};
+	const char *next[] = {advice_text(ADVICE_BIT)};
 
 	(void)state;
 	has(hint(NULL, hint_debug, &r), "Memtest86+");
+	r.verdict.next = next;
+	r.verdict.n_next = 1;
+	assert_null(hint(NULL, hint_debug, &r));
 }
 
 static void what_a_text_lacks(void **state)

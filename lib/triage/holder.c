@@ -11,6 +11,7 @@
 #include "base/vmlinux.h"
 #include "triage/culprit.h"
 #include "triage/sentence.h"
+#include "triage/suspect.h"
 #include "triage/trace.h"
 
 #define CHAIN_SHOWN 8 /* tasks, in the evidence */
@@ -334,7 +335,73 @@ static int replace_advice(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err 
 	return next[0] ? 0 : err_nomem(err);
 }
 
-int holder_tell(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err *err)
+/* ---- the suspect ------------------------------------------------------------------------- */
+
+/* "holds the mutex vhba_host.scan_mutex" */
+static const char *holder_reason(TALLOC_CTX *ctx, const struct vmt_wait *w)
+{
+	struct vmt_wait held = *w;
+	const char *does = strcmp(w->type, VMT_WAIT_WORK) == 0 ? "runs "
+			   : is_journal(w)		       ? "commits "
+			   : w->holder_pid.known	       ? "holds "
+							       : "may hold ";
+
+	/* How the other task wants it. */
+	held.mode = NULL;
+	if (w->readers.known && w->readers.v > 1)
+		does = "was the last one to take ";
+	return add_object(talloc_strdup(ctx, does), &held);
+}
+
+/* The last task of the chain that holds something and whose function is known; 0: none. */
+static size_t last_holder(const struct vmt_report *r)
+{
+	size_t i = r->n_waits;
+
+	while (i > 1 && !r->waits[i - 1].function)
+		i--;
+	return i > 1 ? i - 1 : 0;
+}
+
+static bool is_suspect(const struct vmt_suspect *s, const struct vmt_waiter *w)
+{
+	return s->function && s->module && strcmp(s->function, w->function) == 0 &&
+	       strcmp(s->module, w->module) == 0;
+}
+
+/* The second suspect, after the culprit. The same function is not named twice. */
+static int add_suspect(
+	TALLOC_CTX *ctx, struct vmt_report *r, const struct where *where, struct vmt_err *err)
+{
+	struct vmt_verdict *v = &r->verdict;
+	size_t at = last_holder(r), n = 0;
+	const struct vmt_waiter *w = &r->waits[at];
+	struct vmt_suspect *to;
+
+	if (!at || !v->n_suspects || is_suspect(&v->suspects[0], w))
+		return 0;
+	to = talloc_zero_array(ctx, struct vmt_suspect, SUSPECTS_MOST);
+	if (!to)
+		return err_nomem(err);
+	to[n++] = v->suspects[0];
+	to[n++] = (struct vmt_suspect){
+		.function = w->function,
+		.module = w->module,
+		.subsystem = suspect_subsystem(
+			where, w->function, is_vmlinux(w->module) ? NULL : w->module),
+		.role = "holder",
+		.reason = holder_reason(to, &r->waits[at - 1].waits_for),
+	};
+	for (size_t i = 1; i < v->n_suspects && n < SUSPECTS_MOST; i++)
+		if (!is_suspect(&v->suspects[i], w))
+			to[n++] = v->suspects[i];
+	v->suspects = to;
+	v->n_suspects = n;
+	return to[1].reason ? 0 : err_nomem(err);
+}
+
+int holder_tell(
+	TALLOC_CTX *ctx, struct vmt_report *r, const struct where *where, struct vmt_err *err)
 {
 	char *headline;
 	int rc;
@@ -346,6 +413,8 @@ int holder_tell(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err *err)
 		return err_nomem(err);
 	r->verdict.headline = headline;
 	rc = add_evidence(ctx, r, err);
+	if (!rc)
+		rc = add_suspect(ctx, r, where, err);
 	return rc || (r->n_waits < 2 && !r->deadlock && !r->others_idle &&
 			     !is_io(&r->waits[0].waits_for))
 		       ? rc

@@ -51,7 +51,7 @@ static void check(void *ctx, struct vmt_waiter *chain, size_t n, bool deadlock,
 			.next = next,
 			.n_next = 2}};
 
-	assert_int_equal(holder_tell(ctx, &r, NULL), 0);
+	assert_int_equal(holder_tell(ctx, &r, NULL, NULL), 0);
 	assert_string_equal(r.verdict.headline, headline);
 	assert_string_equal(r.verdict.evidence[0], "first");
 	assert_string_equal(r.verdict.evidence[n], evidence);
@@ -121,7 +121,7 @@ static void the_only_cpu_that_can_hold_it(void **state)
 	c[0].waits_for.type = VMT_WAIT_SPINLOCK;
 	c[1].state = VMT_TASK_RUNNING;
 	c[1].cpu = (struct vmt_u64){true, 3};
-	assert_int_equal(holder_tell(ctx, &r, NULL), 0);
+	assert_int_equal(holder_tell(ctx, &r, NULL, NULL), 0);
 	assert_string_equal(r.verdict.headline,
 		"stuck, spins on the spinlock x_lock [x], which only CPU 3 can hold, in x_probe "
 		"[x]");
@@ -132,6 +132,57 @@ static void the_only_cpu_that_can_hold_it(void **state)
 	assert_string_equal(r.verdict.next[0],
 		"Look at what holds the lock in x_probe [x] and does not come to its end.");
 	talloc_free(ctx);
+}
+
+/* A chain of two: what the first one waits for, and the suspects then. */
+static void check_suspects(struct vmt_waiter *chain, const struct vmt_suspect *before, size_t n,
+	const char *reason, size_t after)
+{
+	void *ctx = talloc_new(NULL);
+	struct vmt_report r = {.waits = chain,
+		.n_waits = 2,
+		.verdict = {.headline = "hung", .suspects = before, .n_suspects = n}};
+
+	assert_int_equal(holder_tell(ctx, &r, NULL, NULL), 0);
+	assert_int_equal(r.verdict.n_suspects, after);
+	assert_string_equal(r.verdict.suspects[0].function, before[0].function);
+	if (reason) {
+		assert_string_equal(r.verdict.suspects[1].function, "x_probe");
+		assert_string_equal(r.verdict.suspects[1].module, "x");
+		assert_string_equal(r.verdict.suspects[1].role, "holder");
+		assert_string_equal(r.verdict.suspects[1].reason, reason);
+	}
+	talloc_free(ctx);
+}
+
+static void the_holder_is_a_suspect(void **state)
+{
+	struct vmt_waiter c[] = {task(1, "init"), task(7, "udevd")};
+	const struct vmt_suspect before[] = {{.function = "x_reset", .module = "x"},
+		{.function = "x_probe", .module = "x", .role = "stack", .reason = "called y"},
+		{.function = "z_write", .module = "vmlinux"}};
+
+	(void)state;
+	wait_for(&c[0], &c[1], "x_lock");
+	check_suspects(c, before, 1, "holds the mutex x_lock [x]", 2);
+	/* It takes its own place, or pushes the last one out. */
+	check_suspects(c, before, 3, "holds the mutex x_lock [x]", 3);
+	check_suspects(c, before, 2, "holds the mutex x_lock [x]", 2);
+	/* The culprit itself. */
+	check_suspects(c, before + 1, 2, NULL, 2);
+	c[0].waits_for.mode = VMT_ACCESS_WRITE;
+	c[0].waits_for.type = VMT_WAIT_RWSEM;
+	check_suspects(c, before, 1, "holds the rw-semaphore x_lock [x]", 2);
+	c[0].waits_for.readers = (struct vmt_u64){true, 2};
+	check_suspects(c, before, 1, "was the last one to take the rw-semaphore x_lock [x]", 2);
+	wait_for(&c[0], &c[1], "x_work");
+	c[0].waits_for.type = VMT_WAIT_WORK;
+	check_suspects(c, before, 1, "runs the work item x_work [x]", 2);
+	wait_for(&c[0], NULL, "x_lock");
+	c[0].waits_for.type = VMT_WAIT_SPINLOCK;
+	check_suspects(c, before, 1, "may hold the spinlock x_lock [x]", 2);
+	c[1].function = NULL;
+	check_suspects(c, before, 1, NULL, 1);
 }
 
 static void names_of_locks(void **state)
@@ -237,13 +288,13 @@ static void a_spinlock(void **state)
 	w.cpu = (struct vmt_u64){true, 2};
 	w.waits_for = (struct vmt_wait){.type = VMT_WAIT_SPINLOCK, .name = "x_lock", .module = "x"};
 	w.waits_for.text = holder_words(ctx, &w.waits_for);
-	assert_int_equal(holder_tell(ctx, &r, NULL), 0);
+	assert_int_equal(holder_tell(ctx, &r, NULL, NULL), 0);
 	assert_string_equal(r.verdict.headline, "stuck, spins on the spinlock x_lock [x]");
 	assert_int_equal(r.verdict.n_evidence, 1);
 	assert_string_equal(r.verdict.evidence[0], "CPU 2 spins on the spinlock x_lock [x].");
 	assert_string_equal(r.verdict.next[0], next[0]);
 	r.others_idle = true;
-	assert_int_equal(holder_tell(ctx, &r, NULL), 0);
+	assert_int_equal(holder_tell(ctx, &r, NULL, NULL), 0);
 	assert_int_equal(r.verdict.n_evidence, 3);
 	assert_string_equal(r.verdict.next[0],
 		"Look for a path that takes the spinlock x_lock [x] and leaves without releasing "
@@ -288,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_disk_at_the_end),
+		cmocka_unit_test(the_holder_is_a_suspect),
 		cmocka_unit_test(names_of_locks),
 		cmocka_unit_test(the_only_cpu_that_can_hold_it),
 		cmocka_unit_test(a_holder_that_sleeps_or_runs),

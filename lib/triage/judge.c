@@ -166,20 +166,6 @@ static const char *caution_of(struct judge *j, const struct selection *s)
 			   ev->trap_count.v));
 }
 
-/* In words, where the code is; NULL: not known. */
-static const char *subsystem_of(struct judge *j, const char *function, const char *module)
-{
-	size_t len = function ? blame_base_length(function) : 0;
-	struct where_places p = area_places(function ? j->where : NULL, function, len, NULL);
-	char buf[WHERE_PATH_SIZE];
-	const char *path = NULL;
-	uint16_t file;
-
-	if (area_of(j->where, &p, module != NULL, &file))
-		path = where_path(j->where, file, buf);
-	return path ? area_words(path) : NULL;
-}
-
 static const char *module_name(struct judge *j, const char *module, const struct oops_frame *f)
 {
 	if (module)
@@ -198,7 +184,7 @@ static void fill_suspects(struct judge *j)
 		to[i] = (struct vmt_suspect){
 			.function = judge_copy(j, s->function),
 			.module = module_name(j, s->module, s->frame),
-			.subsystem = subsystem_of(j, s->function, s->module),
+			.subsystem = suspect_subsystem(j->where, s->function, s->module),
 			.role = suspect_part_word(s->part),
 			.reason = judge_need(j, (void *)(uintptr_t)suspect_reason(j->ctx, s)),
 		};
@@ -252,7 +238,7 @@ static int judge_event(struct judge *j, const struct selection *s, struct vmt_er
 	j->culprit = culprit_find(j->ev);
 	j->suspects = suspects_rank(j->ctx, j->log, j->ev, j->where, &j->culprit);
 	fill_suspects(j);
-	j->report->verdict.subsystem = subsystem_of(j, j->culprit.function, j->culprit.module);
+	v->subsystem = suspect_subsystem(j->where, j->culprit.function, j->culprit.module);
 	v->kind = j->ev->kind->slug;
 	v->kind_text = j->ev->kind->phrase;
 	v->detector = j->ev->detector;

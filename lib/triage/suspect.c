@@ -706,3 +706,16 @@ const char *suspect_reason(TALLOC_CTX *ctx, const struct suspect *s)
 			ctx, "called %.*s", (int)blame_base_length(s->called), s->called);
 	return talloc_strdup(ctx, parts[s->part].reason);
 }
+
+const char *suspect_subsystem(const struct where *where, const char *function, const char *module)
+{
+	size_t len = function ? blame_base_length(function) : 0;
+	struct where_places p = area_places(function ? where : NULL, function, len, NULL);
+	char buf[WHERE_PATH_SIZE];
+	const char *path = NULL;
+	uint16_t file;
+
+	if (area_of(where, &p, module != NULL, &file))
+		path = where_path(where, file, buf);
+	return path ? area_words(path) : NULL;
+}

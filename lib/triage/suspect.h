@@ -62,6 +62,9 @@ const char *suspects_confidence(
 const char *suspect_part_word(enum suspect_part part);
 const char *suspect_reason(TALLOC_CTX *ctx, const struct suspect *s);
 
+/* In words, where a function is; module NULL: the kernel itself. NULL: not known. */
+const char *suspect_subsystem(const struct where *where, const char *function, const char *module);
+
 /* A fact about a suspect, what it is worth, and why; NULL past the last one. */
 struct suspect_rule {
 	const char *id;

@@ -3,7 +3,7 @@
 # kernel: generic
 # modules: e1000
 # qemu: -netdev user,id=n0 -device e1000,netdev=n0
-# expect: kind=null-deref function=e1000_xmit_frame|e1000_tx_map module=e1000 origin=in-tree path=transmit access=write address_class=null-offset context=task
+# expect: kind=null-deref function=e1000_xmit_frame|e1000_tx_map module=e1000 origin=in-tree path=transmit access=write address_class=null-offset context=task|softirq
 net_up
 sleep 3
 ping -c 2 10.0.2.2
