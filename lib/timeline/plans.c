@@ -14,11 +14,27 @@ struct plan {
 	size_t name_len;
 };
 
+/* Every minute: all of the time is after it, so that there is nothing to find. */
+static bool is_always(const struct schedule *s)
+{
+	return s->minutes == ((uint64_t)1 << 60) - 1 && s->hours == (1u << 24) - 1;
+}
+
 static int take(void *arg, int64_t at, struct vmt_err *err)
 {
 	struct plan *p = arg;
 
 	return event_list_add(p->list, &p->kind, p->name_len, at, err);
+}
+
+/* The times of a schedule. More than one in a minute tell nothing more: windows are longer. */
+static int take_times(
+	struct plan *p, const struct plan_span *span, struct schedule s, struct vmt_err *err)
+{
+	const struct schedule_run run = {span->zone, span->first, span->last, take, p};
+
+	s.seconds &= ~s.seconds + 1;
+	return p->list->full || is_always(&s) ? 0 : schedule_times(&s, &run, err);
 }
 
 /* delay: seconds after each boot. */
@@ -97,8 +113,7 @@ static int cron_job(struct event_list *list, const struct plan_span *span, bool 
 	plan.name_len = len;
 	if (s.reboot)
 		return take_boots(&plan, span, 0, err);
-	return schedule_times(
-		&s, &(struct schedule_run){span->zone, span->first, span->last, take, &plan}, err);
+	return take_times(&plan, span, s, err);
 }
 
 int plans_crontab(struct event_list *list, const struct plan_span *span, bool system,
@@ -188,9 +203,7 @@ int plans_timer(struct event_list *list, const struct plan_span *span, const cha
 	plan.kind.name = t.unit ? t.unit : unit;
 	plan.name_len = t.unit ? t.unit_len : strlen(unit);
 	for (size_t i = 0; i < t.n_calendar && !rc; i++)
-		rc = schedule_times(&t.calendar[i],
-			&(struct schedule_run){span->zone, span->first, span->last, take, &plan},
-			err);
+		rc = take_times(&plan, span, t.calendar[i], err);
 	for (size_t i = 0; i < t.n_after_boot && !rc; i++)
 		rc = take_boots(&plan, span, t.after_boot[i], err);
 	return rc;

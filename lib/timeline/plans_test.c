@@ -38,6 +38,7 @@ static void lines_of_crontabs(void **state)
 		"# comment\nSHELL=/bin/sh\nPATH=/usr/bin:/bin\n\n"
 		"17 * * * * root cd / && run-parts --report /etc/cron.hourly\n"
 		"5-55/10 * * * * root command -v debian-sa1 > /dev/null && debian-sa1 1 1\n"
+		"* * * * * root every minute\n"
 		"30 7 * * * backup mail%some input\n@reboot root /usr/bin/once\n";
 	static const char own[] = "0 2 * * * /home/me/backup\n";
 
