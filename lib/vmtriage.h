@@ -637,7 +637,7 @@ struct vmt_report {
 	bool others_idle; /* it spins, and no other CPU runs anything that could hold the lock */
 	/* It spins, and only this CPU runs anything that could hold the lock. */
 	struct vmt_u64 only_cpu;
-	struct vmt_u64 n_spinning; /* CPUs that spin on the lock, this one too */
+	struct vmt_u64 n_spinning;   /* CPUs that spin on the lock, this one too */
 	const struct vmt_seen *seen; /* see vmt_history_look_up(); NULL: no history was asked */
 	/* The most specific one first; none if no source tree is at hand. */
 	const struct vmt_maintainer *maintainers;
@@ -647,7 +647,7 @@ struct vmt_report {
 	const struct vmt_explanation *explanation; /* NULL: not asked for, or no crash */
 	/* In a list with opts->brief: stands for the frames and registers, which are left out. */
 	const char *digest;
-	const struct vmt_redacted *redacted;	   /* see vmt_report_redact() */
+	const struct vmt_redacted *redacted; /* see vmt_report_redact() */
 	size_t n_redacted;
 	bool is_redacted;
 };
@@ -1226,6 +1226,102 @@ VMT_API int vmt_history_look_up(
 VMT_API int vmt_history_list(
 	struct vmt_history *history, struct vmt_list **ret, struct vmt_err *err);
 
+/* ---- when crashes happen ----------------------------------------------------------------- */
+
+struct vmt_timeline_options {
+	size_t struct_size; /* sizeof(struct vmt_timeline_options) */
+	/* The files of the machine: a mounted disk, or a sosreport; NULL: this machine's. */
+	const char *root;
+	/* "Europe/Berlin", or a rule as in TZ; NULL: the machine's own. */
+	const char *zone;
+	/* The output of `journalctl -o json`, or its text; NULL: only what root holds as text. */
+	const struct vmt_file *journal;
+};
+
+/* An event that crashes come after more often than by chance. That does not make it the cause. */
+struct vmt_timeline_finding {
+	const char *event;  /* "backup.service started" */
+	const char *source; /* VMT_EVENT_... */
+	/* Events that do not tell anything else: at the same time, or so often that they come with
+	 * it. */
+	const char *const *others;
+	size_t n_others;
+	uint64_t window;	  /* seconds that count as after it; 0: all that follows */
+	uint64_t after, crashes;  /* how many came in it, and of how many */
+	uint64_t runs, without;	  /* how often it happened, and without a crash in the window */
+	uint64_t soonest, latest; /* seconds from the event to a crash */
+	double share;		  /* of the machine's up time that is in a window */
+	double p;		  /* that chance does this: binomial, one-sided */
+	double corrected;	  /* for all tests (Benjamini and Hochberg) */
+	const char *reproduce;	  /* a command that does it again; NULL: none is known */
+};
+
+#define VMT_EVENT_UNIT "unit"	     /* systemd started a unit, by the journal or syslog */
+#define VMT_EVENT_CRON "cron"	     /* cron or anacron ran a job, by their messages */
+#define VMT_EVENT_KERNEL "kernel"    /* lines of the kernel's log about devices in trouble */
+#define VMT_EVENT_TIMER "timer"	     /* a timer was due */
+#define VMT_EVENT_CRONTAB "crontab"  /* a line of a crontab was due */
+#define VMT_EVENT_LOGIN "login"	     /* of a user */
+#define VMT_EVENT_PACKAGE "package"  /* packages were installed or upgraded */
+#define VMT_EVENT_REPORT "crash-log" /* an earlier event of the crash's own log */
+
+/* An event shortly before a crash. */
+struct vmt_timeline_near {
+	const char *event, *source;
+	uint64_t seconds; /* from the event to the crash */
+};
+
+struct vmt_timeline_crash {
+	const char *path, *headline;
+	struct vmt_time time;	/* since 1970, UTC */
+	struct vmt_time uptime; /* since boot */
+	const char *local;	/* time by the clocks of the machine: "2026-11-20 02:03:12" */
+	bool repeated;		/* the same again, soon after a crash: not counted */
+	const struct vmt_timeline_near *near; /* the latest first */
+	size_t n_near;
+};
+
+/* What was read about the machine. */
+struct vmt_timeline_source {
+	const char *source; /* VMT_EVENT_... */
+	uint64_t events;
+	struct vmt_time first, last; /* of the time that it covers, since 1970, UTC */
+};
+
+struct vmt_timeline {
+	const char *zone; /* of local times; NULL: none was found, and UTC is used */
+	const struct vmt_timeline_finding *findings; /* the least likely first */
+	size_t n_findings;
+	uint64_t n_tests;			  /* events times windows */
+	const struct vmt_timeline_crash *crashes; /* the oldest first */
+	size_t n_crashes;
+	const struct vmt_timeline_source *sources;
+	size_t n_sources;
+	uint64_t n_undated;		 /* crashes without a time */
+	uint64_t n_other_hosts;		 /* crashes of other machines */
+	uint64_t n_repeated;		 /* of crashes */
+	uint64_t up_seconds;		 /* that the machine was up */
+	bool up_known;			 /* else boots are not known, and it counts as always up */
+	uint64_t hours[24], weekdays[7]; /* crashes by the local clock; weekdays from Monday */
+	bool cut;			 /* there were more events than are looked at */
+};
+
+/*
+ * Compares the times of the crashes of a list with what happened on their machine: units of
+ * systemd, timers, cron, logins, packages, and lines of the kernel about devices. Reads logs and
+ * configuration below root. Crashes of other hosts than root's are left out. The library runs no
+ * program: give it the journal. opts may be NULL.
+ */
+VMT_API int vmt_timeline_make(const struct vmt_list *list, const struct vmt_timeline_options *opts,
+	struct vmt_timeline **ret, struct vmt_err *err);
+VMT_API void vmt_timeline_free(struct vmt_timeline *timeline);
+
+/* Like vmt_report_write(); format is VMT_FORMAT_TEXT or VMT_FORMAT_JSON. */
+VMT_API int vmt_timeline_write(const struct vmt_timeline *timeline, const char *format,
+	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err);
+VMT_API int vmt_timeline_write_to(const struct vmt_timeline *timeline, const char *format,
+	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err);
+
 /*
  * Makes a path or a text of an input safe for a terminal, on one line: control characters, invalid
  * UTF-8, and characters that hide or reverse text become \xNN. Writes at most size bytes with the
@@ -1248,6 +1344,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL, false}
 #define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL}
 #define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0}
+#define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL}
 /* clang-format on */
 

@@ -22,7 +22,7 @@ LOCALE = re.compile(r'<ctype\.h>|<wctype\.h>|\b(?:setlocale|strn?casecmp|strcase
 UPPER = {
     'lib/facade': ['base', 'io', 'arch', 'log', 'oops', 'triage', 'dump', 'mem', 'image', 'kernel',
                    'stack', 'symbolize', 'explain', 'report', 'redact', 'where', 'contain'],
-    'lib/archive': ['base', 'io', 'report', 'contain'],
+    'lib/archive': ['base', 'io', 'report', 'timeline', 'contain'],
     'cmd/vmtriage': [],
     'cmd/mkdump': ['base', 'io'],
 }

@@ -10,6 +10,7 @@ const struct command *const commands[] = {
 	&cmd_report,
 	&cmd_list,
 	&cmd_batch,
+	&cmd_timeline,
 	&cmd_log,
 	&cmd_stack,
 	&cmd_compare,

@@ -6,19 +6,9 @@
  */
 #include <inttypes.h>
 
-#include "dump/vmcoreinfo.h"
 #include "facade/triage_run.h"
 
 #define LEVEL_PROGRAMS 8
-
-/* The version that knows this kernel's slabs: since 6.10 they are marked in another way. */
-static const char *fixed_in(const struct triage *t)
-{
-	uint64_t v;
-
-	return vmcoreinfo_number(t->s->info, "NUMBER(PAGE_SLAB_MAPCOUNT_VALUE)", &v) ? "1.7.6"
-										     : "1.7.3";
-}
 
 void triage_tell_dropped_slabs(struct triage *t)
 {
@@ -34,9 +24,10 @@ void triage_tell_dropped_slabs(struct triage *t)
 		if (!slab_looks_anonymous(kernel_view_place(view), pages[i]))
 			continue;
 		diag_add(&t->s->diags, t->report, DIAG_SLABS_DROPPED,
-			"it took the slab page at 0x%" PRIx64 " for memory of a program; this is "
-			"fixed in makedumpfile %s: until then, dump with -d %" PRIu32,
-			pages[i], fixed_in(t), dump->dump_level & ~(uint32_t)LEVEL_PROGRAMS);
+			"it took the slab page at 0x%" PRIx64
+			" for memory of a program, as versions do "
+			"that are older than the kernel: use a newer one, or dump with -d %" PRIu32,
+			pages[i], dump->dump_level & ~(uint32_t)LEVEL_PROGRAMS);
 		return;
 	}
 }

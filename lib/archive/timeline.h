@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The crashes of a machine, when it was up, and what of its events counts. */
+#ifndef VMT_ARCHIVE_TIMELINE_H
+#define VMT_ARCHIVE_TIMELINE_H
+
+#include <talloc.h>
+
+#include "archive/machine_files.h"
+#include "timeline/statistics.h"
+
+struct timeline_crash {
+	const struct vmt_list_entry *entry;
+	int64_t at;
+	struct vmt_time uptime;
+	bool repeated;
+};
+
+struct timeline_crashes {
+	struct timeline_crash *items; /* the oldest first */
+	size_t n;
+	size_t undated, other_hosts, repeated;
+};
+
+int timeline_crashes(TALLOC_CTX *ctx, const struct vmt_list *list, const struct machine_files *m,
+	struct timeline_crashes *ret, struct vmt_err *err);
+
+struct timeline_up {
+	struct moments *spans;
+	size_t n;
+	bool known; /* boots are known */
+	/* After a crash until ten minutes after the reboot: what happens then follows from it. */
+	struct moments *after;
+	size_t n_after;
+};
+
+/* observed: the time that anything is known about. */
+int timeline_up(TALLOC_CTX *ctx, const struct event_list *list,
+	const struct timeline_crashes *crashes, const struct moments *observed,
+	struct timeline_up *ret, struct vmt_err *err);
+
+/* Leaves those events that happened while the machine was up, and not because of a crash. */
+void timeline_leave_out(struct event_list *list, const struct timeline_up *up);
+
+/* In words. NULL: no memory. */
+char *timeline_event_text(TALLOC_CTX *ctx, const struct event_kind *k);
+const char *timeline_source_name(enum event_source source);
+
+#endif
