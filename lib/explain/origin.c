@@ -211,7 +211,7 @@ static char *overrun(
 				" It is part of a text that begins in front of that object "
 				"(\"%.*s\"), as if something had written beyond the end of the "
 				"object before it.",
-				TEXT_MAX, bytes);
+				n < TEXT_MAX ? (int)n : TEXT_MAX, bytes);
 	}
 	talloc_free(bytes);
 	return s;

@@ -167,7 +167,9 @@ bool slab_looks_anonymous(const struct place_kernel *p, uint64_t addr)
 	uint64_t page, at, mapping;
 
 	return page_of(p, addr, &page, &at, NULL) == 0 && is_slab(p->kernel, page) &&
-	       read_member(p->kernel, page, "page", "mapping", &mapping) && mapping & MAPPING_ANON;
+	       read_page(p->kernel, page, "OFFSET(page.mapping)",
+		       mem_space_ptr_size(p->kernel->image->space), &mapping) &&
+	       mapping & MAPPING_ANON;
 }
 
 /* ---- the cache --------------------------------------------------------------------------- */
