@@ -56,7 +56,7 @@ static void taken_for_a_program(void **unused)
 	struct fixture f;
 
 	(void)unused;
-	set_up(&f, "NUMBER(PG_slab)=9\nOFFSET(page.mapping)=24\n");
+	set_up(&f, "NUMBER(PG_slab)=9\n");
 	fake_hole = SLAB + 4096;
 	assert_false(slab_looks_anonymous(&f.place, fake_va(object(60))));
 	fake_put(page_at(SLAB) + 24, 8, 3);
