@@ -171,29 +171,18 @@ static bool remember(const struct list_opts *o, const struct vmt_list *list)
 
 static int list_remembered(const struct list_opts *o)
 {
+	struct vmt_list *list = history_list(&o->common);
 	struct output_inputs in = {0};
-	struct vmt_history *history;
-	struct vmt_list *list;
 	struct output out;
-	struct vmt_err err;
 	int status = STATUS_ERROR;
 
-	if (!history_open(&o->common, true, &history))
+	if (!list)
 		return STATUS_ERROR;
-	if (!history) {
-		complain(NULL, "there is no history");
-		return STATUS_ERROR;
-	}
-	if (vmt_history_list(history, &list, &err)) {
-		complain_err(NULL, &err);
-	} else {
-		if (output_open(&out, o->common.output, 0, &in) && !show(o, list, &out, &status))
-			status = STATUS_ERROR;
-		if (!list->n && !o->common.quiet)
-			complain(NULL, "the history has no such crash");
-		vmt_list_free(list);
-	}
-	vmt_history_close(history);
+	if (output_open(&out, o->common.output, 0, &in) && !show(o, list, &out, &status))
+		status = STATUS_ERROR;
+	if (!list->n && !o->common.quiet)
+		complain(NULL, "the history has no such crash");
+	vmt_list_free(list);
 	return status;
 }
 

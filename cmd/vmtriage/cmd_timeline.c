@@ -174,25 +174,14 @@ static int relate_here(const struct timeline_opts *o)
 
 static int relate_remembered(const struct timeline_opts *o)
 {
+	struct vmt_list *list = history_list(&o->common);
 	struct output_inputs in = {0};
-	struct vmt_history *history;
-	struct vmt_list *list;
-	struct vmt_err err;
-	int status = STATUS_ERROR;
+	int status;
 
-	if (!history_open(&o->common, true, &history))
+	if (!list)
 		return STATUS_ERROR;
-	if (!history) {
-		complain(NULL, "there is no history");
-		return STATUS_ERROR;
-	}
-	if (vmt_history_list(history, &list, &err)) {
-		complain_err(NULL, &err);
-	} else {
-		status = relate(o, list, &in);
-		vmt_list_free(list);
-	}
-	vmt_history_close(history);
+	status = relate(o, list, &in);
+	vmt_list_free(list);
 	return status;
 }
 

@@ -97,3 +97,19 @@ bool history_remember_all(struct vmt_history *history, const struct vmt_list *li
 		complain_err(NULL, &err);
 	return !rc;
 }
+
+struct vmt_list *history_list(const struct common *c)
+{
+	struct vmt_list *list = NULL;
+	struct vmt_history *history;
+	struct vmt_err err;
+
+	if (!history_open(c, true, &history))
+		return NULL;
+	if (!history)
+		complain(NULL, "there is no history");
+	else if (vmt_history_list(history, &list, &err))
+		complain_err(NULL, &err);
+	vmt_history_close(history);
+	return list;
+}

@@ -22,4 +22,7 @@ bool history_remember(struct vmt_history *history, struct vmt_report *report);
 /* Adds all crashes of a list. false: complained about. */
 bool history_remember_all(struct vmt_history *history, const struct vmt_list *list);
 
+/* All crashes of the history that c asks for. NULL: there are none, which was complained about. */
+struct vmt_list *history_list(const struct common *c);
+
 #endif

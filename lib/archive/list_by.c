@@ -22,11 +22,7 @@ static char *number(TALLOC_CTX *ctx, size_t n)
 
 static char *minute(TALLOC_CTX *ctx, struct vmt_time time)
 {
-	char *s = time.known ? units_time(ctx, time.ns) : talloc_strdup(ctx, "");
-
-	if (s && strlen(s) > 3)
-		s[strlen(s) - 3] = '\0';
-	return s;
+	return time.known ? units_minute(ctx, time.ns) : talloc_strdup(ctx, "");
 }
 
 static size_t most(const struct breakdown *b)
@@ -96,15 +92,6 @@ void list_by_text(struct page *p, const struct breakdown *b, unsigned width)
 			width);
 }
 
-static json_t *time_json(struct vmt_time time)
-{
-	char *s = time.known ? units_rfc3339(NULL, time.ns) : NULL;
-	json_t *v = !time.known ? json_null() : s ? json_string(s) : NULL;
-
-	talloc_free(s);
-	return v;
-}
-
 int list_by_json(const struct breakdown *b, const char *by, FILE *out, struct vmt_err *err)
 {
 	int rc = 0;
@@ -114,7 +101,7 @@ int list_by_json(const struct breakdown *b, const char *by, FILE *out, struct vm
 		json_t *o = json_pack("{ss so sI sI sI so so sb}", "by", by, "value",
 			json_text(r->value), "count", (json_int_t)r->crashes, "hosts",
 			(json_int_t)r->hosts, "signatures", (json_int_t)r->signatures, "first",
-			time_json(r->first), "last", time_json(r->last), "suspect_hardware",
+			json_time(r->first), "last", json_time(r->last), "suspect_hardware",
 			r->suspect);
 
 		rc = o ? json_out(o, JSON_COMPACT, out, err) : err_nomem(err);

@@ -36,11 +36,7 @@ static char *counted(struct html *h, size_t n, const char *one, const char *seve
 
 static char *minute(struct html *h, int64_t ns)
 {
-	char *s = made(h, units_time(h->ctx, ns));
-
-	if (s && strlen(s) > 3)
-		s[strlen(s) - 3] = '\0';
-	return s;
+	return made(h, units_minute(h->ctx, ns));
 }
 
 static size_t known_values(const struct breakdown *b)

@@ -130,10 +130,8 @@ static int64_t day_of(int64_t ns)
 /* "2026-11-20" */
 static char *date(struct html *h, int64_t day)
 {
-	char *s = units_time(h->ctx, day * DAY);
+	char *s = units_day(h->ctx, day * DAY);
 
-	if (s)
-		s[strcspn(s, " ")] = '\0';
 	h->nomem |= !s;
 	return s;
 }

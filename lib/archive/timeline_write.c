@@ -246,15 +246,6 @@ static int write_text(const struct vmt_timeline *t, const struct vmt_write_optio
 
 /* ---- JSON -------------------------------------------------------------------------------- */
 
-static json_t *json_time(struct vmt_time time)
-{
-	char *s = time.known ? units_rfc3339(NULL, time.ns) : NULL;
-	json_t *v = !time.known ? json_null() : s ? json_string(s) : NULL;
-
-	talloc_free(s);
-	return v;
-}
-
 static json_t *json_texts(const char *const *texts, size_t n)
 {
 	json_t *a = json_array();

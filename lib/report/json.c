@@ -53,7 +53,7 @@ static json_t *seconds(struct vmt_time t)
 	return t.known ? json_real((double)us / 1e6) : json_null();
 }
 
-static json_t *utc(struct vmt_time t)
+json_t *json_time(struct vmt_time t)
 {
 	return t.known ? own(units_rfc3339(NULL, t.ns)) : json_null();
 }
@@ -155,7 +155,7 @@ json_t *json_task(struct vmt_u64 pid, const char *comm)
 
 json_t *json_crash(const struct vmt_crash *c)
 {
-	return json_pack("{so so so so so so so}", "time", utc(c->time), "uptime_s",
+	return json_pack("{so so so so so so so}", "time", json_time(c->time), "uptime_s",
 		seconds(c->uptime), "cpu", json_number(c->cpu), "task", json_task(c->pid, c->comm),
 		"context", json_text(c->context), "time_text", json_text(c->time_text),
 		"time_source", json_text(c->time_source));
@@ -198,7 +198,7 @@ static json_t *event(const void *row)
 	return json_pack("{so so so sb so so so so}", "kind", json_text(e->kind), "headline",
 		json_text(e->headline), "time_s", seconds(e->time), "fatal", e->fatal, "boot",
 		json_number((struct vmt_u64){true, e->boot}), "host", json_text(e->host), "time",
-		utc(e->clock), "time_text", json_text(e->time_text));
+		json_time(e->clock), "time_text", json_text(e->time_text));
 }
 
 json_t *json_frame(const void *row)

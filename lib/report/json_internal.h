@@ -14,6 +14,7 @@ json_t *json_rows(const void *first, size_t n, size_t size, json_t *(*make)(cons
 
 json_t *json_text(const char *s); /* null for NULL; invalid bytes become \\xNN */
 json_t *json_number(struct vmt_u64 u);
+json_t *json_time(struct vmt_time time); /* since 1970, UTC; null if it is not known */
 json_t *json_kernel(const struct vmt_kernel *k);
 json_t *json_machine(const struct vmt_machine *m);
 json_t *json_crash(const struct vmt_crash *c);

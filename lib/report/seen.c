@@ -9,15 +9,6 @@
 
 #define NAMED 3 /* so many kernels or versions are named */
 
-static char *day(TALLOC_CTX *ctx, struct vmt_time time)
-{
-	char *s = units_time(ctx, time.ns);
-
-	if (s)
-		s[strcspn(s, " ")] = '\0';
-	return s;
-}
-
 /* "once", "3 times since 2026-10-12" */
 static char *times(TALLOC_CTX *ctx, const struct vmt_seen *seen)
 {
@@ -27,7 +18,7 @@ static char *times(TALLOC_CTX *ctx, const struct vmt_seen *seen)
 		return talloc_strdup(ctx, "for the first time");
 	if (!seen->first.known)
 		return talloc_asprintf(ctx, "%" PRIu64 " times", seen->count);
-	since = day(ctx, seen->first);
+	since = units_day(ctx, seen->first.ns);
 	return since ? talloc_asprintf(ctx, "%" PRIu64 " times since %s", seen->count, since)
 		     : NULL;
 }
@@ -118,21 +109,12 @@ char *seen_text(TALLOC_CTX *ctx, const struct vmt_report *report)
 
 /* ---- JSON -------------------------------------------------------------------------------- */
 
-static json_t *time_json(struct vmt_time time)
-{
-	char *s = time.known ? units_rfc3339(NULL, time.ns) : NULL;
-	json_t *v = !time.known ? json_null() : s ? json_string(s) : NULL;
-
-	talloc_free(s);
-	return v;
-}
-
 static json_t *value_json(const void *row)
 {
 	const struct vmt_seen_value *v = row;
 
 	return json_pack("{so sI so so}", "name", json_text(v->name), "count", (json_int_t)v->count,
-		"first", time_json(v->first), "last", time_json(v->last));
+		"first", json_time(v->first), "last", json_time(v->last));
 }
 
 json_t *seen_json(const struct vmt_seen *s)
@@ -140,7 +122,7 @@ json_t *seen_json(const struct vmt_seen *s)
 	if (!s)
 		return json_null();
 	return json_pack("{sI so so sI so so so}", "count", (json_int_t)s->count, "first",
-		time_json(s->first), "last", time_json(s->last), "hosts", (json_int_t)s->hosts,
+		json_time(s->first), "last", json_time(s->last), "hosts", (json_int_t)s->hosts,
 		"kernels", JSON_ROWS(s->kernels, s->n_kernels, value_json), "versions",
 		JSON_ROWS(s->versions, s->n_versions, value_json), "others",
 		JSON_ROWS(s->others, s->n_others, value_json));

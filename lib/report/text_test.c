@@ -390,6 +390,8 @@ static void units(void **state)
 
 	(void)state;
 	assert_string_equal(units_rfc3339(ctx, 0), "1970-01-01T00:00:00Z");
+	assert_string_equal(units_minute(ctx, -1), "1969-12-31 23:59");
+	assert_string_equal(units_day(ctx, 0), "1970-01-01");
 	assert_string_equal(units_rfc3339(ctx, -1), "1969-12-31T23:59:59.999999Z");
 	assert_string_equal(units_time(ctx, 1795217112345678000), "2026-11-20 23:25:12");
 	assert_string_equal(units_duration(ctx, 2534606000), "2.534 s");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/units.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "base/array.h"
@@ -48,6 +49,24 @@ char *units_time(TALLOC_CTX *ctx, int64_t unix_ns)
 
 	return talloc_asprintf(ctx, "%04d-%02d-%02d %02d:%02d:%02d", tm.tm_year + 1900,
 		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+char *units_minute(TALLOC_CTX *ctx, int64_t unix_ns)
+{
+	char *s = units_time(ctx, unix_ns);
+
+	if (s)
+		s[strlen(s) - strlen(":SS")] = '\0';
+	return s;
+}
+
+char *units_day(TALLOC_CTX *ctx, int64_t unix_ns)
+{
+	char *s = units_time(ctx, unix_ns);
+
+	if (s)
+		s[strcspn(s, " ")] = '\0';
+	return s;
 }
 
 char *units_duration(TALLOC_CTX *ctx, int64_t ns)

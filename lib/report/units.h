@@ -13,6 +13,9 @@ char *units_rfc3339(TALLOC_CTX *ctx, int64_t unix_ns);
 /* "2026-11-20 23:25:12" (UTC, without saying so). */
 char *units_time(TALLOC_CTX *ctx, int64_t unix_ns);
 
+char *units_minute(TALLOC_CTX *ctx, int64_t unix_ns); /* "2026-11-20 23:25" */
+char *units_day(TALLOC_CTX *ctx, int64_t unix_ns);    /* "2026-11-20" */
+
 /* "2.534 s", "3 min 20 s", "4 d 2 h": two units are enough above a minute. */
 char *units_duration(TALLOC_CTX *ctx, int64_t ns);
 
