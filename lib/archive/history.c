@@ -216,6 +216,18 @@ static int migrate(const struct vmt_history *h, struct vmt_err *err)
 	return rc;
 }
 
+/* At one moment: another process may be making the schema. */
+static int look(const struct vmt_history *h, int64_t *schema, struct vmt_err *err)
+{
+	int rc = run(h, "BEGIN", "cannot open", err);
+
+	if (rc)
+		return rc;
+	rc = check_owner(h, schema, err);
+	run(h, "ROLLBACK", "cannot open", NULL);
+	return rc;
+}
+
 static int open_database(struct vmt_history *h, bool create, struct vmt_err *err)
 {
 	int flags = create ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
@@ -230,7 +242,7 @@ static int open_database(struct vmt_history *h, bool create, struct vmt_err *err
 	/* A hostile file may define functions and views to be run. */
 	rc = run(h, "PRAGMA trusted_schema = OFF", "cannot open", err);
 	if (!rc)
-		rc = check_owner(h, &schema, err);
+		rc = look(h, &schema, err);
 	if (!rc && create && schema < HISTORY_SCHEMA)
 		rc = migrate(h, err);
 	else if (!rc && schema < HISTORY_SCHEMA)

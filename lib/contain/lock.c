@@ -8,14 +8,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/sanitized.h"
 #include "contain/filter.h"
 
 /* Address space, of which a sanitizer reserves terabytes. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define COUNTS_MEMORY 0
-#else
-#define COUNTS_MEMORY 1
-#endif
+#define COUNTS_MEMORY !SANITIZED
 
 static bool bound(int resource, rlim_t value)
 {

@@ -11,6 +11,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/sanitized.h"
 #include "contain/channel.h"
 #include "contain/lock.h"
 
@@ -74,7 +75,7 @@ static bool arrange_files(int channel)
 	if (copy < 0 || null < 0)
 		return false;
 	for (int fd = 0; fd < LOCK_CHANNEL; fd++) {
-#ifdef __SANITIZE_ADDRESS__
+#if SANITIZED
 		if (fd == STDERR_FILENO) /* for its findings */
 			continue;
 #endif

@@ -111,8 +111,8 @@ static void who_may_have_a_dump(void **state)
 {
 	static const char *const texts[] = {
 		"WARNING: CPU: 1 PID: 7 at a.c:1 f+0x1/0x2\n",
-		"WARNING: CPU: 1 PID: 7 at a.c:1 f+0x1/0x2\n"
-		"Kernel panic - not syncing: panic_on_warn set ...\n",
+		("WARNING: CPU: 1 PID: 7 at a.c:1 f+0x1/0x2\n"
+		 "Kernel panic - not syncing: panic_on_warn set ...\n"),
 		"general protection fault: 0000 [#1] SMP\nRIP: 0010:f+0x1/0x2\n",
 	};
 
