@@ -1134,7 +1134,13 @@ struct vmt_list_options {
 	 */
 	const char *by;
 	bool verbose; /* text: the table is followed by the other sources of its crashes */
+	/* text: the table's columns, "time,host,file"; see vmt_list_column(). NULL: the usual ones.
+	 */
+	const char *columns;
 };
+
+/* The columns that a table can have, from 0 on; NULL after the last. */
+VMT_API const char *vmt_list_column(size_t i);
 
 /* The properties that crashes can be counted by, from 0 on; NULL after the last. */
 VMT_API const char *vmt_list_property(size_t i);
@@ -1341,7 +1347,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_CONTAIN_INIT {sizeof(struct vmt_contain), 0, 0}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
-#define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL, false}
+#define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL, false, NULL}
 #define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL}
 #define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0}
 #define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL}

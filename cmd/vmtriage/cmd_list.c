@@ -15,7 +15,7 @@ struct list_opts {
 	struct common common;
 	unsigned lines;
 	bool group, wide, no_join, verbose, remembered, no_contain;
-	const char *by;
+	const char *by, *columns;
 	struct wanted wanted;
 };
 
@@ -50,6 +50,10 @@ static const struct opt opts[] = {
 		"in the opposite order"},
 	{"remembered", 0, OPT_FLAG, NULL, offsetof(struct list_opts, remembered),
 		"list the crashes of the history, and read no files"},
+	{"columns", 0, OPT_TEXT, "NAMES", offsetof(struct list_opts, columns),
+		"columns of the table: time,host,kernel,verdict,file,\n"
+		"kind,function,module,driver-version,confidence,\n"
+		"signature,hardware,bios,headline"},
 	{"wide", 0, OPT_FLAG, NULL, offsetof(struct list_opts, wide),
 		"cut and wrap nothing, however wide the terminal is"},
 	{"no-join", 0, OPT_FLAG, NULL, offsetof(struct list_opts, no_join),
@@ -112,6 +116,7 @@ static int write_list(const struct list_opts *o, const struct vmt_list *list, st
 		.format = o->common.format,
 		.group = o->group,
 		.by = o->by,
+		.columns = o->columns,
 		.verbose = o->verbose,
 		.colour = output_colour(out, o->common.colour),
 		.width = o->wide	   ? 0

@@ -92,58 +92,7 @@ char *list_entry_when(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	return s && *s && !list_entry_sure(e) ? talloc_asprintf(ctx, "~%s", s) : s;
 }
 
-/* ---- one line per crash ------------------------------------------------------------------ */
-
-enum { TIME, HOST, KERNEL, VERDICT, FILE_PATH, COLUMNS };
-
-static const char *const headings[COLUMNS] = {
-	[TIME] = "TIME (UTC)",
-	[HOST] = "HOST",
-	[KERNEL] = "KERNEL",
-	[VERDICT] = "VERDICT",
-	[FILE_PATH] = "FILE",
-};
-
-/* What matters least goes first. */
-static const struct table_cut cuts[] = {{VERDICT, 40}, {KERNEL, 9}, {HOST, 8}, {VERDICT, 24}};
-
-/* On a narrower screen, what happened is worth more than where. */
-#define FOR_ALL_COLUMNS 60
-
-static void write_table(struct page *p, const struct vmt_list *list, unsigned width)
-{
-	const char **cells = talloc_zero_array(p->ctx, const char *, list->n *COLUMNS + 1);
-	bool *faint = talloc_zero_array(p->ctx, bool, list->n + 1);
-	bool narrow = width && width < FOR_ALL_COLUMNS;
-
-	if (!cells || !faint) {
-		p->nomem = true;
-		return;
-	}
-	for (size_t i = 0; i < list->n; i++) {
-		const struct vmt_list_entry *e = &list->entries[i];
-		const char **row = cells + i * COLUMNS;
-
-		row[TIME] = list_entry_when(p->ctx, e);
-		row[HOST] = narrow ? NULL : e->host;
-		row[KERNEL] = e->report && !narrow ? e->report->kernel.release : NULL;
-		row[VERDICT] = list_entry_verdict(p->ctx, e);
-		row[FILE_PATH] = e->path;
-		faint[i] = e->error || !e->report || !e->report->verdict.kind;
-		if (!row[TIME] || !row[VERDICT])
-			p->nomem = true;
-	}
-	if (list->n)
-		table_put(p,
-			&(struct table){.headings = headings,
-				.n_columns = COLUMNS,
-				.cuts = cuts,
-				.n_cuts = ARRAY_SIZE(cuts),
-				.cells = cells,
-				.n_rows = list->n,
-				.faint = faint},
-			width);
-}
+/* ---- the table ---------------------------------------------------------------------------- */
 
 /* The files that are not in the table, since they tell of a crash that is. */
 static void put_sources(struct page *p, const struct vmt_list *list)
@@ -309,7 +258,7 @@ static int write_text(const struct vmt_list *list, const struct vmt_list_options
 	if (opts->group)
 		rc = write_groups(&p, list, err);
 	else
-		write_table(&p, list, opts->width);
+		rc = list_table(&p, list, opts->columns, opts->width, err);
 	if (opts->verbose && !opts->group)
 		put_sources(&p, list);
 	rc = rc ? rc : page_status(&p, err);

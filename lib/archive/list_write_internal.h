@@ -31,6 +31,14 @@ char *list_only_text(TALLOC_CTX *ctx, const struct only *o);
 /* RFC 3339; NULL: it is not known, or by a clock whose zone is not known. */
 char *list_entry_utc(TALLOC_CTX *ctx, const struct vmt_list_entry *e);
 
+/*
+ * One line for each crash. names: of columns, with commas; NULL: the usual ones. VMT_ERR_USAGE: one
+ * of them does not exist.
+ */
+int list_table(struct page *p, const struct vmt_list *list, const char *names, unsigned width,
+	struct vmt_err *err);
+const char *list_table_column(size_t i); /* the names, from 0 on; NULL after the last */
+
 /* The crashes counted by a property. */
 void list_by_text(struct page *p, const struct breakdown *b, unsigned width);
 int list_by_json(const struct breakdown *b, const char *by, FILE *out, struct vmt_err *err);

@@ -239,9 +239,35 @@ static void an_empty_list_is_nothing(void **state)
 		VMT_ERR_USAGE);
 }
 
+static void columns_can_be_chosen(void **state)
+{
+	struct vmt_list_entry row = {"/c/old", &reports[1], NULL, AT(0)};
+	struct vmt_list only = {&row, 1};
+	struct vmt_list_options opts = {sizeof(opts)};
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	struct vmt_err err;
+
+	(void)state;
+	opts.columns = "file,kind,kind,module";
+	assert_int_equal(vmt_list_write(&only, &opts, out, &err), 0);
+	opts.columns = "file,";
+	assert_int_equal(vmt_list_write(&only, &opts, out, &err), VMT_ERR_USAGE);
+	opts.columns = "colour";
+	assert_int_equal(vmt_list_write(&only, &opts, out, &err), VMT_ERR_USAGE);
+	assert_string_equal(err.message, "a list has no column named colour");
+	fclose(out);
+	assert_memory_equal(text, "FILE    KIND", 12);
+	assert_non_null(strstr(text, "/c/old  "));
+	assert_null(strstr(text, "TIME"));
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(columns_can_be_chosen),
 		cmocka_unit_test(one_line_a_crash),
 		cmocka_unit_test(narrow_tables_cut_the_middle),
 		cmocka_unit_test(empty_columns_are_left_out),
