@@ -453,6 +453,11 @@ int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *o
 	return rc ? rc : report_flush(out, err);
 }
 
+const char *vmt_list_column(size_t i)
+{
+	return list_table_column(i);
+}
+
 const char *vmt_list_property(size_t i)
 {
 	return breakdown_name(i);

@@ -156,7 +156,7 @@ static void put_bars(struct page *p, const uint64_t *counts, size_t n, const cha
 		most = counts[i] > most ? counts[i] : most;
 	for (size_t i = 0; i < n; i++) {
 		size_t len = (size_t)((counts[i] * BAR + most - 1) / most);
-		char bar[BAR + 1], lead[8];
+		char bar[BAR + 1], lead[24];
 
 		memset(bar, '#', len);
 		bar[len] = '\0';

@@ -320,7 +320,7 @@ static void many_jobs(void **state)
 {
 	struct fixture *f = *state;
 	struct contain_ticket *t[300];
-	char text[16];
+	char text[32];
 
 	for (size_t i = 0; i < ARRAY_SIZE(t); i++) {
 		snprintf(text, sizeof(text), i % 100 == 7 ? "segv" : "job %zu", i);
