@@ -8,25 +8,28 @@
 
 #include "complain.h"
 
+static bool make_room(struct names0 *names)
+{
+	size_t room = names->room ? 2 * names->room : 64;
+	char **more;
+
+	if (names->n < names->room)
+		return true;
+	more = reallocarray(names->items, room, sizeof(*more));
+	if (!more)
+		return false;
+	names->items = more;
+	names->room = room;
+	return true;
+}
+
 bool names0_add(struct names0 *names, const char *name)
 {
-	char *copy = strdup(name);
-
-	if (copy && names->n == names->room) {
-		size_t room = names->room ? 2 * names->room : 64;
-		char **more = reallocarray(names->items, room, sizeof(*more));
-
-		if (more) {
-			names->items = more;
-			names->room = room;
-		}
-	}
-	if (!copy || names->n == names->room) {
-		free(copy);
+	if (!make_room(names) || asprintf(&names->items[names->n], "%s", name) < 0) {
 		complain(NULL, "out of memory");
 		return false;
 	}
-	names->items[names->n++] = copy;
+	names->n++;
 	return true;
 }
 
