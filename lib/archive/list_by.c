@@ -39,12 +39,12 @@ static size_t most(const struct breakdown *b)
 static char *bar(TALLOC_CTX *ctx, const struct breakdown_row *row, size_t longest)
 {
 	size_t len = (row->crashes * BAR + longest - 1) / longest;
+	const char *text = row->value ? row->value : "not known";
 	char marks[BAR + 1];
 
 	memset(marks, '#', len);
 	marks[len] = '\0';
-	return talloc_asprintf(
-		ctx, "%-10s%s%s", row->value ? row->value : "not known", len ? " " : "", marks);
+	return len ? talloc_asprintf(ctx, "%-10s %s", text, marks) : talloc_strdup(ctx, text);
 }
 
 static const char *value(TALLOC_CTX *ctx, const struct breakdown *b, const struct breakdown_row *r)
