@@ -3,7 +3,7 @@
 # kernel: generic
 # modules: e1000
 # qemu: -netdev user,id=n0 -device e1000,netdev=n0
-# expect: kind=null-deref function=e1000_clean_rx_irq module=e1000 origin=in-tree path=receive access=read address_class=null-offset context=softirq
+# expect: kind=null-deref function=e1000_clean_rx_irq module=e1000 origin=in-tree path=receive access=read address_class=null-offset context=softirq|task
 # expect-dump: devices=0000:00:03.0+eth0
 net_up
 sleep 3

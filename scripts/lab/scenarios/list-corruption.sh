@@ -4,7 +4,7 @@
 # sets: ci
 # modules: sd_mod
 # boot: pti=on
-# expect: kind=list-corruption function=vhba_dequeue module=vhba origin=out-of-tree path=timer context=softirq
+# expect: kind=list-corruption function=vhba_dequeue module=vhba origin=out-of-tree path=timer context=softirq|task
 insmod /vhba.ko
 echo list >/proc/vhba
 dd if=/dev/sda of=/dev/null bs=4k count=4

@@ -3,7 +3,7 @@
 # kernel: cloud generic arm64
 # sets: ci
 # modules: sd_mod
-# expect: kind=null-deref function=vhba_complete module=vhba origin=out-of-tree path=timer access=write address_class=null-offset context=softirq poison=NULL
+# expect: kind=null-deref function=vhba_complete module=vhba origin=out-of-tree path=timer access=write address_class=null-offset context=softirq|task poison=NULL
 # expect-6.12: type=struct_vhba_stats member=last_tag expression=host->stats
 insmod /vhba.ko
 echo null >/proc/vhba

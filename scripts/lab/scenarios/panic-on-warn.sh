@@ -2,7 +2,7 @@
 # about: a warning in a vendor driver's completion, on a system that panics on warnings
 # kernel: cloud generic arm64
 # modules: sd_mod
-# expect: kind=warning function=vhba_complete module=vhba origin=out-of-tree path=timer context=softirq
+# expect: kind=warning function=vhba_complete module=vhba origin=out-of-tree path=timer context=softirq|task
 insmod /vhba.ko
 echo 1 >/proc/sys/kernel/panic_on_warn
 echo warn >/proc/vhba
