@@ -1,47 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "timeline/civil.h"
 
+#include <time.h>
+
 #include "base/array.h"
 #include "base/ascii.h"
 
-/* Days since 1970-01-01 of a year that begins in March, which puts the leap day at its end. */
-static int64_t days_of(int year, unsigned month, unsigned day)
-{
-	int64_t y = (int64_t)year - (month <= 2);
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
-	int64_t of_era = y - era * 400;
-	int64_t of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
 int64_t civil_seconds(const struct civil *c)
 {
-	return days_of(c->year, c->month, c->day) * DAY + c->hour * 3600 + c->minute * 60 +
-	       c->second;
-}
+	struct tm tm = {.tm_year = c->year - 1900,
+		.tm_mon = (int)c->month - 1,
+		.tm_mday = (int)c->day,
+		.tm_hour = (int)c->hour,
+		.tm_min = (int)c->minute,
+		.tm_sec = (int)c->second};
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
+	return (int64_t)timegm(&tm);
 }
 
 void civil_split(int64_t seconds, struct civil *ret)
 {
-	int64_t days = floor_div(seconds, DAY), rest = seconds - days * DAY;
-	int64_t shifted = days + 719468, era = floor_div(shifted, 146097);
-	int64_t of_era = shifted - era * 146097;
-	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-	int64_t month = (5 * of_year + 2) / 153;
+	time_t t = (time_t)seconds;
+	struct tm tm = {.tm_mday = 1};
 
-	ret->day = (unsigned)(of_year - (153 * month + 2) / 5 + 1);
-	ret->month = (unsigned)(month < 10 ? month + 3 : month - 9);
-	ret->year = (int)(year + era * 400 + (ret->month <= 2));
-	ret->hour = (unsigned)(rest / 3600);
-	ret->minute = (unsigned)(rest / 60 % 60);
-	ret->second = (unsigned)(rest % 60);
-	ret->weekday = (unsigned)((days % 7 + 11) % 7);
+	gmtime_r(&t, &tm);
+	*ret = (struct civil){tm.tm_year + 1900, (unsigned)tm.tm_mon + 1, (unsigned)tm.tm_mday,
+		(unsigned)tm.tm_hour, (unsigned)tm.tm_min, (unsigned)tm.tm_sec,
+		(unsigned)tm.tm_wday};
 }
 
 bool civil_is_leap(int year)
