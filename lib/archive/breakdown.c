@@ -10,42 +10,6 @@
 
 /* ---- properties -------------------------------------------------------------------------- */
 
-static const char *module(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return e->report->verdict.module;
-}
-
-static const char *kernel(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return e->report->kernel.release;
-}
-
-static const char *host(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return e->report->machine.hostname;
-}
-
-static const char *kind(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return e->report->verdict.kind;
-}
-
-static const char *hardware(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return e->report->machine.hardware;
-}
-
-static const char *bios(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return e->report->machine.bios;
-}
-
 static const char *signature(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	return list_group_name(ctx, e->report);
@@ -85,21 +49,37 @@ static const char *weekday(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	return clock_of(e, &tm) ? days[(tm.tm_wday + 6) % 7] : NULL;
 }
 
+#define TEXT(member) NULL, offsetof(struct vmt_report, member)
+#define HOST offsetof(struct vmt_report, machine.hostname)
+
 static const struct property {
 	const char *name, *heading;
+	/* NULL: the text at offset in struct vmt_report */
 	const char *(*get)(TALLOC_CTX *ctx, const struct vmt_list_entry *e);
+	size_t offset;
 } properties[] = {
-	{"kind", "KIND", kind},
-	{"module", "MODULE", module},
-	{"signature", "SIGNATURE", signature},
-	{"kernel", "KERNEL", kernel},
-	{"driver-version", "DRIVER", driver_version},
-	{"host", "HOST", host},
-	{"hardware", "HARDWARE", hardware},
-	{"bios", "BIOS", bios},
-	{"hour", "HOUR (UTC)", hour},
-	{"weekday", "WEEKDAY (UTC)", weekday},
+	{"kind", "KIND", TEXT(verdict.kind)},
+	{"module", "MODULE", TEXT(verdict.module)},
+	{"signature", "SIGNATURE", signature, 0},
+	{"kernel", "KERNEL", TEXT(kernel.release)},
+	{"driver-version", "DRIVER", driver_version, 0},
+	{"host", "HOST", NULL, HOST},
+	{"hardware", "HARDWARE", TEXT(machine.hardware)},
+	{"bios", "BIOS", TEXT(machine.bios)},
+	{"hour", "HOUR (UTC)", hour, 0},
+	{"weekday", "WEEKDAY (UTC)", weekday, 0},
 };
+
+static const char *value_of(
+	const struct property *p, TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	const char *text;
+
+	if (p->get)
+		return p->get(ctx, e);
+	memcpy(&text, (const char *)e->report + p->offset, sizeof(text));
+	return text;
+}
 
 const char *breakdown_name(size_t i)
 {
@@ -184,7 +164,7 @@ static int read_crashes(TALLOC_CTX *ctx, const struct vmt_list *list, const stru
 
 		if (!r || vmt_report_outcome(r) != VMT_CRASH)
 			continue;
-		ret[*n] = (struct crash){.value = p->get(ctx, e),
+		ret[*n] = (struct crash){.value = value_of(p, ctx, e),
 			.host = r->machine.hostname,
 			.signature =
 				r->signature.coarse ? r->signature.coarse : list_group_name(ctx, r),
@@ -261,7 +241,7 @@ int breakdown_make(TALLOC_CTX *ctx, const struct vmt_list *list, const char *by,
 	if (!p)
 		return err_set(err, VMT_ERR_USAGE, "crashes cannot be counted by %s", by);
 	*ret = (struct breakdown){.heading = p->heading,
-		.of_hosts = p->get == host,
+		.of_hosts = !p->get && p->offset == HOST,
 		.of_time = p->get == hour || p->get == weekday};
 	crashes = talloc_zero_array(ctx, struct crash, list->n + 1);
 	rc = crashes ? read_crashes(ctx, list, p, crashes, &n, err) : err_nomem(err);

@@ -6,6 +6,7 @@
 
 #include "archive/list_group.h"
 #include "base/array.h"
+#include "base/name_index.h"
 #include "base/vmlinux.h"
 
 enum column_kind {
@@ -85,17 +86,9 @@ char *history_row_sql(TALLOC_CTX *ctx, enum history_row_sql form)
 
 /* ---- values of a crash ------------------------------------------------------------------- */
 
-/* FNV-1a */
-static uint64_t mix(uint64_t hash, const void *data, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		hash = (hash ^ ((const unsigned char *)data)[i]) * 0x100000001b3;
-	return hash;
-}
-
 static uint64_t mix_number(uint64_t hash, uint64_t v)
 {
-	return mix(hash, &v, sizeof(v));
+	return name_index_more(hash, &v, sizeof(v));
 }
 
 char *history_row_digest(TALLOC_CTX *ctx, const struct vmt_report *report)
@@ -108,7 +101,7 @@ char *history_row_digest(TALLOC_CTX *ctx, const struct vmt_report *report)
 		const struct vmt_frame *f = &report->frames[i];
 
 		if (f->function)
-			hash = mix(hash, f->function, strlen(f->function) + 1);
+			hash = name_index_more(hash, f->function, strlen(f->function) + 1);
 		hash = mix_number(hash, f->offset.known ? f->offset.v : 0);
 	}
 	for (size_t i = 0; i < report->n_registers; i++)

@@ -28,12 +28,6 @@ static const char *host(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	return e->host;
 }
 
-static const char *kernel(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return report_of(e)->kernel.release;
-}
-
 static const char *verdict(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	return list_entry_verdict(ctx, e);
@@ -46,52 +40,10 @@ static const char *headline(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	return text ? text : list_entry_verdict(ctx, e);
 }
 
-static const char *kind(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return report_of(e)->verdict.kind;
-}
-
-static const char *function(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return report_of(e)->verdict.function;
-}
-
-static const char *module(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return report_of(e)->verdict.module;
-}
-
 static const char *driver_version(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	(void)ctx;
 	return list_group_version(report_of(e));
-}
-
-static const char *confidence(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return report_of(e)->verdict.confidence;
-}
-
-static const char *signature(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return report_of(e)->signature.coarse;
-}
-
-static const char *hardware(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return report_of(e)->machine.hardware;
-}
-
-static const char *bios(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
-{
-	(void)ctx;
-	return report_of(e)->machine.bios;
 }
 
 static const char *file(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
@@ -100,25 +52,28 @@ static const char *file(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	return e->path;
 }
 
+#define TEXT(member) offsetof(struct vmt_report, member)
+
 static const struct column {
 	const char *name, *heading;
-	getter get;
+	getter get; /* NULL: the text at offset in struct vmt_report */
+	size_t offset;
 	unsigned least; /* columns of the screen that it may be cut to; 0: it is never cut */
 } columns[] = {
-	{"time", "TIME (UTC)", when, 0},
-	{"host", "HOST", host, 8},
-	{"kernel", "KERNEL", kernel, 9},
-	{"verdict", "VERDICT", verdict, 24},
-	{"file", "FILE", file, 0},
-	{"kind", "KIND", kind, 0},
-	{"function", "FUNCTION", function, 12},
-	{"module", "MODULE", module, 0},
-	{"driver-version", "DRIVER", driver_version, 8},
-	{"confidence", "CONFIDENCE", confidence, 0},
-	{"signature", "SIGNATURE", signature, 0},
-	{"hardware", "HARDWARE", hardware, 12},
-	{"bios", "BIOS", bios, 12},
-	{"headline", "HEADLINE", headline, 24},
+	{"time", "TIME (UTC)", when, 0, 0},
+	{"host", "HOST", host, 0, 8},
+	{"kernel", "KERNEL", NULL, TEXT(kernel.release), 9},
+	{"verdict", "VERDICT", verdict, 0, 24},
+	{"file", "FILE", file, 0, 0},
+	{"kind", "KIND", NULL, TEXT(verdict.kind), 0},
+	{"function", "FUNCTION", NULL, TEXT(verdict.function), 12},
+	{"module", "MODULE", NULL, TEXT(verdict.module), 0},
+	{"driver-version", "DRIVER", driver_version, 0, 8},
+	{"confidence", "CONFIDENCE", NULL, TEXT(verdict.confidence), 0},
+	{"signature", "SIGNATURE", NULL, TEXT(signature.coarse), 0},
+	{"hardware", "HARDWARE", NULL, TEXT(machine.hardware), 12},
+	{"bios", "BIOS", NULL, TEXT(machine.bios), 12},
+	{"headline", "HEADLINE", headline, 0, 24},
 };
 
 #define USUAL "time,host,kernel,verdict,file"
@@ -129,6 +84,16 @@ static const struct column {
 const char *list_table_column(size_t i)
 {
 	return i < ARRAY_SIZE(columns) ? columns[i].name : NULL;
+}
+
+static const char *text_of(const struct column *c, TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	const char *text;
+
+	if (c->get)
+		return c->get(ctx, e);
+	memcpy(&text, (const char *)report_of(e) + c->offset, sizeof(text));
+	return text;
 }
 
 struct selection {
@@ -190,7 +155,7 @@ static void fill_rows(struct page *p, const struct vmt_list *list, const struct 
 
 		for (size_t c = 0; c < s->n; c++) {
 			getter get = s->items[c]->get;
-			const char *text = get(p->ctx, e);
+			const char *text = text_of(s->items[c], p->ctx, e);
 
 			cells[i * s->n + c] = text;
 			p->nomem |= !text && (get == when || get == verdict || get == headline);
