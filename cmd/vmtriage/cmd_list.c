@@ -163,17 +163,6 @@ static bool show(const struct list_opts *o, struct vmt_list *list, struct output
 	return output_close(out, true);
 }
 
-static bool remember(const struct list_opts *o, const struct vmt_list *list)
-{
-	struct vmt_history *history;
-	bool good = history_open(&o->common, false, &history);
-
-	if (good)
-		good = history_remember_all(history, list);
-	vmt_history_close(history);
-	return good;
-}
-
 static int list_remembered(const struct list_opts *o)
 {
 	struct vmt_list *list = history_list(&o->common);
@@ -220,7 +209,7 @@ static int list_paths(
 		return STATUS_ERROR;
 	}
 	if (spares_crashes(list, c->output) && output_open(&out, c->output, 0, in)) {
-		bool remembered = remember(o, list);
+		bool remembered = history_remember_all(&o->common, list);
 
 		if (!show(o, list, &out, &status) || !remembered)
 			status = STATUS_ERROR;

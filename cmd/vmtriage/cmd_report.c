@@ -46,7 +46,8 @@ struct reporter {
 	bool several;
 	bool broken;	/* a report was written only in part */
 	bool noted;	/* which wishes could not be fulfilled */
-	bool forgetful; /* the history could not be used */
+	bool opened;	/* the history, if there is one */
+	bool forgetful; /* it could not be used */
 };
 
 static int write_report(struct reporter *r, const char *path, const struct vmt_report *report)
@@ -77,6 +78,18 @@ static int write_report(struct reporter *r, const char *path, const struct vmt_r
 	return (int)vmt_report_outcome(report); /* the numbers are the same */
 }
 
+/* The history is opened for the first crash: most runs on a healthy machine have none. */
+static void remember(struct reporter *r, struct vmt_report *report)
+{
+	if (vmt_report_outcome(report) != VMT_CRASH)
+		return;
+	if (!r->opened)
+		r->forgetful = !history_open(&r->opts->common, false, &r->history);
+	r->opened = true;
+	if (!history_remember(r->history, report))
+		r->forgetful = true;
+}
+
 /* The history remembers the true names. */
 static int write_one(struct reporter *r, const char *path, struct vmt_report *report)
 {
@@ -84,8 +97,7 @@ static int write_one(struct reporter *r, const char *path, struct vmt_report *re
 	struct vmt_err err;
 	int status;
 
-	if (!history_remember(r->history, report))
-		r->forgetful = true;
+	remember(r, report);
 	if (!r->redaction)
 		return write_report(r, path, report);
 	if (vmt_report_redact(r->redaction, report, &redacted, &err)) {
@@ -212,7 +224,6 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!o.common.no_pager)
 		output_page(&out, false);
 	r.out = &out;
-	r.forgetful = !history_open(&o.common, false, &r.history);
 	r.several = o.common.crashes > 1;
 	status = in.n ? report_all(&r, in.paths, in.n) : report_one(&r, NULL, 0);
 	vmt_history_close(r.history);

@@ -66,7 +66,7 @@ bool history_remember(struct vmt_history *history, struct vmt_report *report)
 	const struct vmt_report *one = report;
 	struct vmt_err err;
 
-	if (!history || vmt_report_outcome(report) != VMT_CRASH)
+	if (!history)
 		return true;
 	if (!vmt_history_add(history, &one, 1, &err) && !vmt_history_look_up(history, report, &err))
 		return true;
@@ -74,28 +74,42 @@ bool history_remember(struct vmt_history *history, struct vmt_report *report)
 	return false;
 }
 
-bool history_remember_all(struct vmt_history *history, const struct vmt_list *list)
+/* Those of the crashes of a list, in reports, which has room for all. */
+static size_t crashes_of(const struct vmt_list *list, const struct vmt_report **reports)
 {
-	const struct vmt_report **reports;
 	size_t n = 0;
-	struct vmt_err err;
-	int rc;
 
-	if (!history || !list->n)
-		return true;
-	reports = calloc(list->n, sizeof(const struct vmt_report *));
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vmt_report *r = list->entries[i].report;
+
+		if (r && vmt_report_outcome(r) == VMT_CRASH)
+			reports[n++] = r;
+	}
+	return n;
+}
+
+bool history_remember_all(const struct common *c, const struct vmt_list *list)
+{
+	const struct vmt_report **reports = calloc(list->n + 1, sizeof(*reports));
+	struct vmt_history *history = NULL;
+	bool good = reports != NULL;
+	struct vmt_err err;
+	size_t n;
+
 	if (!reports) {
 		complain(NULL, "out of memory");
 		return false;
 	}
-	for (size_t i = 0; i < list->n; i++)
-		if (list->entries[i].report)
-			reports[n++] = list->entries[i].report;
-	rc = vmt_history_add(history, reports, n, &err);
-	free(reports);
-	if (rc)
+	n = crashes_of(list, reports);
+	if (n)
+		good = history_open(c, false, &history);
+	if (history && vmt_history_add(history, reports, n, &err)) {
 		complain_err(NULL, &err);
-	return !rc;
+		good = false;
+	}
+	vmt_history_close(history);
+	free(reports);
+	return good;
 }
 
 struct vmt_list *history_list(const struct common *c)

@@ -15,12 +15,13 @@
  */
 bool history_open(const struct common *c, bool only_read, struct vmt_history **ret);
 
-/* Adds the crash of a report (history may be NULL), and sets report->seen. false: complained about.
+/*
+ * Adds the crash of a report, and sets report->seen. history may be NULL. false: complained about.
  */
 bool history_remember(struct vmt_history *history, struct vmt_report *report);
 
-/* Adds all crashes of a list. false: complained about. */
-bool history_remember_all(struct vmt_history *history, const struct vmt_list *list);
+/* Adds the crashes of a list, if it has any, to the history that c asks for. The same. */
+bool history_remember_all(const struct common *c, const struct vmt_list *list);
 
 /* All crashes of the history that c asks for. NULL: there are none, which was complained about. */
 struct vmt_list *history_list(const struct common *c);

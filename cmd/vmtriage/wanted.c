@@ -24,7 +24,7 @@ static bool is_signature(const char *wanted, const struct vmt_signature *s)
 	       begins(s->fine, wanted);
 }
 
-bool wanted_some(const struct wanted *w)
+static bool has_pattern(const struct wanted *w)
 {
 	return w->host || w->kernel || w->module || w->kind || w->signature;
 }
@@ -35,7 +35,7 @@ static bool is_wanted(
 	const struct vmt_report *r = e->report;
 
 	if (!r)
-		return !wanted_some(w);
+		return !has_pattern(w);
 	return common_in_range(c, e->time) && matches(w->host, r->machine.hostname) &&
 	       matches(w->kernel, r->kernel.release) && matches(w->module, r->verdict.module) &&
 	       matches(w->kind, r->verdict.kind) && is_signature(w->signature, &r->signature);

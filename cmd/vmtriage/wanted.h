@@ -16,9 +16,6 @@ struct wanted {
 
 extern const char *const wanted_orders[]; /* "time" first; NULL after the last */
 
-/* Whether any of the patterns is set. */
-bool wanted_some(const struct wanted *w);
-
 /* Leaves what is wanted, in order. What could not be read stays, unless a pattern is set. */
 void wanted_keep(const struct wanted *w, const struct common *c, struct vmt_list *list);
 
