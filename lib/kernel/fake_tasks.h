@@ -78,12 +78,11 @@ static const struct fake_member fake_members[] = {
 	{"pcpu_hot", "hardirq_stack_ptr", 16, 8},
 };
 
-static inline int fake_layout_member(void *priv, const char *type, const char *member,
-	struct layout_member *ret, struct vmt_err *err)
+static inline int fake_find_member(const struct fake_member *rows, size_t n, const char *type,
+	const char *member, struct layout_member *ret, struct vmt_err *err)
 {
-	(void)priv;
-	for (size_t i = 0; i < ARRAY_SIZE(fake_members); i++) {
-		const struct fake_member *m = &fake_members[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct fake_member *m = &rows[i];
 
 		if (strcmp(m->type, type) != 0 || strcmp(m->member, member) != 0)
 			continue;
@@ -91,6 +90,13 @@ static inline int fake_layout_member(void *priv, const char *type, const char *m
 		return 0;
 	}
 	return err_set(err, VMT_ERR_NOTFOUND, "no %s.%s", type, member);
+}
+
+static inline int fake_layout_member(void *priv, const char *type, const char *member,
+	struct layout_member *ret, struct vmt_err *err)
+{
+	(void)priv;
+	return fake_find_member(fake_members, ARRAY_SIZE(fake_members), type, member, ret, err);
 }
 
 static inline int fake_layout_size(void *priv, const char *type, uint64_t *ret, struct vmt_err *err)

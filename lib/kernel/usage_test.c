@@ -39,15 +39,7 @@ static int find_member(void *priv, const char *type, const char *member, struct 
 	struct vmt_err *err)
 {
 	(void)priv;
-	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-		const struct fake_member *m = &members[i];
-
-		if (strcmp(m->type, type) != 0 || strcmp(m->member, member) != 0)
-			continue;
-		*ret = (struct layout_member){.offset = m->offset, .size = m->size, .count = 1};
-		return 0;
-	}
-	return err_set(err, VMT_ERR_NOTFOUND, "no %s.%s", type, member);
+	return fake_find_member(members, ARRAY_SIZE(members), type, member, ret, err);
 }
 
 static int find_size(void *priv, const char *type, uint64_t *ret, struct vmt_err *err)

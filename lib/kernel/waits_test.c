@@ -79,15 +79,7 @@ static int find_member(void *priv, const char *type, const char *member, struct 
 {
 	const struct rows *r = priv;
 
-	for (size_t i = 0; i < r->n; i++) {
-		const struct fake_member *m = &r->rows[i];
-
-		if (strcmp(m->type, type) != 0 || strcmp(m->member, member) != 0)
-			continue;
-		*ret = (struct layout_member){.offset = m->offset, .size = m->size, .count = 1};
-		return 0;
-	}
-	return err_set(err, VMT_ERR_NOTFOUND, "no %s.%s", type, member);
+	return fake_find_member(r->rows, r->n, type, member, ret, err);
 }
 
 static void add_members(struct kernel_image *k, const struct fake_member *rows, size_t n)
