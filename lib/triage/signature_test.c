@@ -7,12 +7,18 @@
 #include "triage/fake_judge.h"
 #include "triage/stable_name.h"
 
-static struct vmt_signature sign(TALLOC_CTX *ctx, const char *text)
+static TALLOC_CTX *judge(const char *text, struct vmt_report *report)
 {
 	struct triage_facts facts = {0};
+
+	return judge_text(text, &facts, report);
+}
+
+static struct vmt_signature sign(TALLOC_CTX *ctx, const char *text)
+{
 	struct vmt_report report;
 
-	talloc_steal(ctx, judge_text(text, &facts, &report));
+	talloc_steal(ctx, judge(text, &report));
 	return report.signature;
 }
 
@@ -148,6 +154,48 @@ static void names_of_one_function(void **state)
 	assert_true(stable_name_equal(stable_name(NULL, NULL), stable_name("", NULL)));
 }
 
+static void signatures(void **state)
+{
+	static const char a[] = "general protection fault: 0000 [#1] SMP\n"
+				"RIP: 0010:foo.isra.0+0x1/0x2\nCall Trace:\n bar+0x1/0x2\n"
+				" ? noise+0x1/0x2\n process_one_work+0x1/0x2\n kthread+0x1/0x2\n";
+	static const char b[] = "[ 99.000000] general protection fault: 0000 [#1] PREEMPT SMP\n"
+				"RIP: 0010:foo+0x7/0x9\nCall Trace:\n bar.part.1+0x5/0x6\n"
+				" process_one_work+0x3/0x4\n";
+	static const char c[] = "general protection fault: 0000 [#1] SMP\n"
+				"RIP: 0010:foo+0x1/0x2\nCall Trace:\n other+0x1/0x2\n";
+	struct vmt_report ra, rb, rc;
+	TALLOC_CTX *ca = judge(a, &ra), *cb = judge(b, &rb), *cc = judge(c, &rc);
+
+	(void)state;
+	assert_string_equal(ra.signature.coarse, rb.signature.coarse);
+	assert_string_equal(ra.signature.fine, rb.signature.fine);
+	assert_string_equal(ra.signature.coarse, rc.signature.coarse);
+	assert_string_not_equal(ra.signature.fine, rc.signature.fine);
+	assert_string_equal(ra.signature.text, "gpf vmlinux:foo");
+	/* The hash of "vmt2" must never change. */
+	assert_string_equal(ra.signature.algorithm, "vmt2");
+	assert_string_equal(ra.signature.coarse, "dbfb03506e1b349f");
+	assert_string_equal(ra.signature.fine, "d45865586adff4da");
+	talloc_free(ca);
+	talloc_free(cb);
+	talloc_free(cc);
+}
+
+static void drivers_have_signatures_of_their_own(void **state)
+{
+	struct vmt_report ra, rb;
+	TALLOC_CTX *ca = judge("NETDEV WATCHDOG: eth0 (ena): transmit queue 1 timed out\n", &ra);
+	TALLOC_CTX *cb = judge("NETDEV WATCHDOG: eth0 (igb): transmit queue 1 timed out\n", &rb);
+
+	(void)state;
+	assert_string_equal(ra.signature.text, "tx-timeout ena");
+	assert_string_not_equal(ra.signature.coarse, rb.signature.coarse);
+	assert_string_equal(ra.verdict.headline, "ena (module): transmit queue timed out, eth0");
+	talloc_free(ca);
+	talloc_free(cb);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +204,8 @@ int main(void)
 		cmocka_unit_test(inlined_calls_do_not_matter),
 		cmocka_unit_test(the_culprit_is_the_compiled_function),
 		cmocka_unit_test(names_of_one_function),
+		cmocka_unit_test(signatures),
+		cmocka_unit_test(drivers_have_signatures_of_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
