@@ -10,6 +10,7 @@
 
 #include "base/array.h"
 #include "base/options.h"
+#include "base/seconds.h"
 #include "io/name_time.h"
 #include "facade/contained.h"
 #include "facade/source_lines.h"
@@ -250,8 +251,9 @@ static void find_time(struct triage *t)
 
 	if (r->verdict.kind && !c->time.known && !c->time_text && t->s->stamp &&
 		(!r->death.known || r->death.v == r->n_deaths)) {
-		c->time = (struct vmt_time){true, (int64_t)(t->s->stamp * 1000000000u)};
-		c->time_source = VMT_TIME_LOG;
+		c->time = seconds_to_time((int64_t)t->s->stamp);
+		if (c->time.known)
+			c->time_source = VMT_TIME_LOG;
 	}
 	if (r->verdict.kind && !c->time.known && !c->time_text && r->input.path &&
 		name_time_find(r, r->input.path, &c->time_text, &c->local))

@@ -10,6 +10,7 @@
 #include "archive/mounts.h"
 #include "base/array.h"
 #include "base/caps.h"
+#include "base/seconds.h"
 
 struct walker {
 	const struct batch_walk *walk;
@@ -33,7 +34,7 @@ static void describe(struct batch_file *file, const struct stat *st, bool named)
 {
 	file->known = S_ISREG(st->st_mode);
 	file->size = (uint64_t)st->st_size;
-	file->mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+	file->mtime_ns = seconds_mtime_ns(st);
 	if (file->known || (named && (S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode))))
 		return;
 	if (S_ISDIR(st->st_mode))

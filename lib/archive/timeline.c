@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/seconds.h"
 #include "base/sized.h"
 #include "timeline/civil.h"
 #include "timeline/packages.h"
@@ -353,7 +354,7 @@ static int fill_crash(struct maker *k, const struct timeline_crash *c,
 	civil_split(c->at + zone_offset(k->m.zone, c->at), &local);
 	*ret = (struct vmt_timeline_crash){.path = talloc_strdup(k->t, c->entry->path),
 		.headline = talloc_strdup(k->t, c->entry->report->verdict.headline),
-		.time = {true, c->at * 1000000000},
+		.time = seconds_to_time(c->at),
 		.uptime = c->uptime,
 		.local = talloc_asprintf(k->t, "%04d-%02u-%02u %02u:%02u:%02u", local.year,
 			local.month, local.day, local.hour, local.minute, local.second),
@@ -401,8 +402,10 @@ static int fill_sources(struct maker *k, struct vmt_err *err)
 				one.events += k->list->kinds[i].n;
 		if (!one.events)
 			continue;
-		one.first = (struct vmt_time){span->known, span->first * 1000000000};
-		one.last = (struct vmt_time){span->known, span->last * 1000000000};
+		if (span->known) {
+			one.first = seconds_to_time(span->first);
+			one.last = seconds_to_time(span->last);
+		}
 		all[k->t->n_sources++] = one;
 	}
 	k->t->sources = all;

@@ -16,6 +16,7 @@
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/name_index.h"
+#include "base/seconds.h"
 
 struct inode {
 	dev_t dev;
@@ -110,11 +111,6 @@ static int not_dots(const struct dirent *e)
 	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
 }
 
-static int64_t mtime_of(const struct stat *st)
-{
-	return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
-}
-
 /* A folder while it is walked. */
 struct place {
 	const char *path;
@@ -198,7 +194,7 @@ static int walk_entry(struct walker *w, const struct place *place, const struct 
 	rc = first_time(w, &st);
 	if (rc <= 0)
 		return rc;
-	file.mtime_ns = mtime_of(&st);
+	file.mtime_ns = seconds_mtime_ns(&st);
 	return add(w, &file);
 }
 
@@ -269,7 +265,7 @@ static int walk_named(struct walker *w, const char *path, bool folders)
 		return 0;
 	if (!is_folder) {
 		if (strcmp(path, "-") != 0 && !stat(path, &st)) {
-			file.mtime_ns = mtime_of(&st);
+			file.mtime_ns = seconds_mtime_ns(&st);
 			rc = first_time(w, &st);
 			return rc > 0 ? add(w, &file) : rc;
 		}

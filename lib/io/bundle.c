@@ -12,6 +12,7 @@
 #include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
+#include "base/seconds.h"
 #include "io/archive_api.h"
 #include "io/file.h"
 #include "io/spool.h"
@@ -152,7 +153,7 @@ static int add(struct reader *r, struct archive *a, struct archive_entry *e, str
 	if (!m.name)
 		return 0;
 	if (r->la.archive_entry_mtime_is_set(e))
-		m.mtime_ns = (int64_t)((uint64_t)r->la.archive_entry_mtime(e) * 1000000000u);
+		seconds_to_ns(r->la.archive_entry_mtime(e), &m.mtime_ns);
 	m.size = r->la.archive_entry_size_is_set(e) && r->la.archive_entry_size(e) > 0
 			 ? (uint64_t)r->la.archive_entry_size(e)
 			 : 0;

@@ -13,6 +13,7 @@
 
 #include "base/array.h"
 #include "base/ascii.h"
+#include "base/seconds.h"
 
 /* '0': a digit of the next number; '|': the next number begins; anything else: itself. */
 static const char *const forms[] = {
@@ -53,7 +54,7 @@ static bool to_time(const int v[6], struct vmt_time *ret)
 	if (v[0] < 1990 || v[0] > 2200 || v[1] < 1 || v[1] > 12 || v[2] < 1 || v[2] > 31 ||
 		v[3] > 23 || v[4] > 59 || v[5] > 60)
 		return false;
-	*ret = (struct vmt_time){true, (int64_t)timegm(&tm) * 1000000000};
+	*ret = seconds_to_time(timegm(&tm));
 	return true;
 }
 

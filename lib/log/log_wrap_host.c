@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/seconds.h"
 #include "log/log_wrap_rows.h"
 #include "log/log_zone.h"
 
@@ -293,9 +294,11 @@ bool log_wrap_full(struct log_wrap *w, struct log_eat s)
 bool log_wrap_epoch(struct log_wrap *w, struct log_eat s)
 {
 	uint64_t sec, usec;
+	int64_t ns;
 
 	if (!log_eat_digits(&s, 10, &sec) || !log_eat_char(&s, '.') ||
-		!log_eat_digits(&s, 6, &usec) || !log_eat_char(&s, ' '))
+		!log_eat_digits(&s, 6, &usec) || !log_eat_char(&s, ' ') ||
+		!seconds_to_ns((int64_t)sec + 1, &ns))
 		return false;
 	eat_host(w, &s, false);
 	w->rec.unix_ns = (int64_t)(sec * 1000000000u + usec * 1000u);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/seconds.h"
+
 void log_wrap_advance(struct log_wrap *w, const char *to)
 {
 	w->rec.len -= (size_t)(to - w->rec.text);
@@ -24,15 +26,9 @@ static int64_t days_of(int64_t y, int64_t m, int64_t d)
 
 static bool unix_of(uint64_t y, uint64_t mon, uint64_t d, int64_t sec, int64_t *ns)
 {
-	int64_t total;
-
 	if (y < 1970 || y > 9999 || mon < 1 || mon > 12 || d < 1 || d > 31)
 		return false;
-	total = days_of((int64_t)y, (int64_t)mon, (int64_t)d) * 86400 + sec;
-	if (total > INT64_MAX / 1000000000)
-		return false;
-	*ns = total * 1000000000;
-	return true;
+	return seconds_to_ns(days_of((int64_t)y, (int64_t)mon, (int64_t)d) * 86400 + sec, ns);
 }
 
 bool log_wrap_set_unix(struct log_wrap *w, uint64_t y, uint64_t mon, uint64_t d, int64_t sec)

@@ -15,6 +15,7 @@
 #include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
+#include "base/seconds.h"
 #include "io/layers.h"
 
 /* ---- one part ---------------------------------------------------------------------------- */
@@ -130,7 +131,7 @@ bool pstore_peek(const char *path, struct source *text, struct pstore_part *ret)
 	if (!text && !name_is_packed(path))
 		text = open_text(path, &own);
 	is_part = (text || name_is_packed(path)) && pstore_peek_text(path, text, ret);
-	ret->mtime_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+	ret->mtime_ns = seconds_mtime_ns(&st);
 	talloc_free(own);
 	return is_part;
 }

@@ -197,7 +197,7 @@ static void join_sys(struct oops_debugger *d, struct oops_event *ev)
 		ev->has_unix = d->has_unix;
 		ev->unix_ns = d->unix_ns;
 	}
-	if (!ev->has_ts && d->uptime_s.known) {
+	if (!ev->has_ts && d->uptime_s.known && d->uptime_s.v < UINT64_MAX / 1000000000) {
 		ev->has_ts = true;
 		ev->ts_ns = d->uptime_s.v * 1000000000;
 	}

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/seconds.h"
 #include "log/log_eat.h"
 #include "oops/debugger_internal.h"
 
@@ -225,8 +226,7 @@ static void take_date(struct oops_debugger *d, const char *p, const char *end)
 	tm.tm_mon--;
 	tm.tm_mday = (int)day;
 	tm.tm_year = (int)year - 1900;
-	d->has_unix = true;
-	d->unix_ns = ((int64_t)timegm(&tm) + clock) * 1000000000;
+	d->has_unix = seconds_to_ns((int64_t)timegm(&tm) + clock, &d->unix_ns);
 }
 
 static struct vmt_u64 number_of(const char *p, const char *end)

@@ -55,6 +55,25 @@ static void sys_and_stack(void **state)
 	talloc_free(log);
 }
 
+/* A date or an uptime that no 64 bits of nanoseconds hold is none. */
+static void far_times(void **state)
+{
+	struct oops_log *log = parse_text(
+		"      KERNEL: vmlinux\n"
+		"        DATE: Tue Jun  1 10:11:05 UTC 9021\n"
+		"      UPTIME: 999999999999 days, 04:11:02\n"
+		"       PANIC: \"BUG: unable to handle kernel NULL pointer dereference at "
+		"0000000000000040\"\n"
+		"         PID: 9\n" BT);
+	const struct oops_event *ev = log->events[0];
+
+	(void)state;
+	assert_string_equal(ev->kind->slug, "null-deref");
+	assert_false(ev->has_unix);
+	assert_false(ev->has_ts);
+	talloc_free(log);
+}
+
 static void stack_alone(void **state)
 {
 	struct oops_log *log = parse_text("crash> bt\n" BT);
@@ -186,6 +205,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sys_and_stack),
+		cmocka_unit_test(far_times),
 		cmocka_unit_test(stack_alone),
 		cmocka_unit_test(unknown_module),
 		cmocka_unit_test(arm64),
