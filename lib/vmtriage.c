@@ -260,7 +260,19 @@ static void find_time(struct triage *t)
 		c->time_source = VMT_TIME_FOLDER;
 }
 
-static void finish(struct triage *t, unsigned have, uint64_t started_us)
+/* A verdict without some of its facts may be another one. */
+static void tell_missing_memory(struct triage *t, unsigned allocs)
+{
+	struct vmt_verdict *v = &t->report->verdict;
+
+	if (alloc_failures() == allocs)
+		return;
+	diag_add(&t->s->diags, t->report, DIAG_OUT_OF_MEMORY, "out of memory: try again with more");
+	if (v->confidence)
+		v->confidence = VMT_CONFIDENCE_LOW;
+}
+
+static void finish(struct triage *t, unsigned have, unsigned allocs, uint64_t started_us)
 {
 	struct vmt_report *r = t->report;
 
@@ -269,6 +281,7 @@ static void finish(struct triage *t, unsigned have, uint64_t started_us)
 		triage_quote_log(t);
 	if (!r->level)
 		r->level = have & HAVE_STACKS ? VMT_LEVEL_CORE : VMT_LEVEL_LOG;
+	tell_missing_memory(t, allocs);
 	r->diagnostics = t->s->diags.items;
 	r->n_diagnostics = t->s->diags.n;
 	if (vmt_report_outcome(r) == VMT_UNREAD && !r->verdict.n_next)
@@ -284,8 +297,8 @@ static void finish(struct triage *t, unsigned have, uint64_t started_us)
 /* Makes the report of a triage whose session and options are set. */
 static int run_triage(struct triage *t, const char *name, struct vmt_err *err)
 {
+	unsigned have, allocs = alloc_failures();
 	uint64_t started = now_us();
-	unsigned have;
 	int rc;
 
 	t->report = talloc_zero(NULL, struct vmt_report);
@@ -304,7 +317,7 @@ static int run_triage(struct triage *t, const char *name, struct vmt_err *err)
 		talloc_free(t->report);
 		return rc;
 	}
-	finish(t, have, started);
+	finish(t, have, allocs, started);
 	return 0;
 }
 

@@ -93,9 +93,15 @@ def locale_calls():
             yield f'{file.relative_to(ROOT)}: depends on the locale: {call} (see base/ascii.h)'
 
 
+def uncounted_allocations():
+    for file in sorted((ROOT / 'lib').glob('**/*.[ch]')):
+        if file.name != 'alloc.h' and '<talloc.h>' in file.read_text():
+            yield f'{file.relative_to(ROOT)}: allocates without a count of what failed (see base/alloc.h)'
+
+
 def main():
     arguments.Parser(__doc__).parse_args()
-    problems = [*violations(table()), *duplicate_names(), *locale_calls()]
+    problems = [*violations(table()), *duplicate_names(), *locale_calls(), *uncounted_allocations()]
     print('\n'.join(problems) or 'layers hold')
     return 1 if problems else 0
 

@@ -11,8 +11,8 @@
 #define VMT_ARCH_MICRO_H
 
 #include <stdbool.h>
-#include <talloc.h>
 
+#include "base/alloc.h"
 #include "base/err.h"
 
 #define MICRO_MAX 6

@@ -42,6 +42,7 @@ struct batch {
 	struct vmt_batch_options bo;
 	enum batch_format format;
 	FILE *out;
+	unsigned allocs; /* alloc_failures() at the start */
 	struct contain_pool *pool;
 	struct batch_done *done;
 	struct input *first, **last;
@@ -250,7 +251,7 @@ static int write_records(struct batch *b, const json_t *records)
 		count(b, record);
 		rc = batch_record_write(record, b->format, b->out, b->err);
 	}
-	return rc ? rc : report_flush(b->out, b->err);
+	return rc ? rc : report_flush(b->out, b->allocs, b->err);
 }
 
 static void show_progress(const struct batch *b, const char *path)
@@ -505,7 +506,7 @@ static int run(struct batch *b, const char *const *paths, size_t n)
 		rc = batch_walk(&walk, b->err);
 	while (!rc && b->first)
 		rc = finish_first(b);
-	return rc ? rc : report_flush(b->out, b->err);
+	return rc ? rc : report_flush(b->out, b->allocs, b->err);
 }
 
 int vmt_batch(const struct vmt_options *opts, const struct vmt_batch_options *bo,
@@ -520,6 +521,7 @@ int vmt_batch(const struct vmt_options *opts, const struct vmt_batch_options *bo
 		rc = sized_check(b->bo.result, err);
 	if (!rc) {
 		b->out = out;
+		b->allocs = alloc_failures();
 		rc = start(ctx, b, worker);
 	}
 	if (!rc)

@@ -4,8 +4,8 @@
 #define VMT_ARCHIVE_BATCH_RECORD_H
 
 #include <jansson.h>
-#include <talloc.h>
 
+#include "base/alloc.h"
 #include "base/err.h"
 
 /* The status of a record. */

@@ -9,8 +9,7 @@
 
 #include <sys/types.h>
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct batch_file {

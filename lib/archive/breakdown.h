@@ -3,8 +3,7 @@
 #ifndef VMT_ARCHIVE_BREAKDOWN_H
 #define VMT_ARCHIVE_BREAKDOWN_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct breakdown_row {

@@ -7,8 +7,7 @@
 #ifndef VMT_ARCHIVE_EVENT_JOIN_H
 #define VMT_ARCHIVE_EVENT_JOIN_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 /* What a source is, the best first. */

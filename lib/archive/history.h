@@ -4,9 +4,8 @@
 #ifndef VMT_ARCHIVE_HISTORY_H
 #define VMT_ARCHIVE_HISTORY_H
 
-#include <talloc.h>
-
 #include "archive/sqlite_api.h"
+#include "base/alloc.h"
 
 /* "VMTR" as SQLite's application_id: the file is ours. */
 #define HISTORY_APPLICATION 0x564d5452

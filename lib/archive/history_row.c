@@ -130,7 +130,7 @@ int history_row_bind(TALLOC_CTX *ctx, const struct sqlite_api *sq, sqlite3_stmt 
 
 	for (size_t i = 0; rc == SQLITE_OK && i < ARRAY_SIZE(columns); i++) {
 		const char *member = (const char *)report + columns[i].offset;
-		char name[32];
+		char name[32], *digest;
 		int at;
 
 		snprintf(name, sizeof(name), ":%s", columns[i].name);
@@ -151,7 +151,8 @@ int history_row_bind(TALLOC_CTX *ctx, const struct sqlite_api *sq, sqlite3_stmt 
 			rc = bind_text(sq, stmt, at, list_group_version(report));
 			break;
 		case COLUMN_DIGEST:
-			rc = bind_text(sq, stmt, at, history_row_digest(ctx, report));
+			digest = history_row_digest(ctx, report);
+			rc = digest ? bind_text(sq, stmt, at, digest) : SQLITE_NOMEM;
 			break;
 		}
 	}

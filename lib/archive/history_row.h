@@ -3,9 +3,8 @@
 #ifndef VMT_ARCHIVE_HISTORY_ROW_H
 #define VMT_ARCHIVE_HISTORY_ROW_H
 
-#include <talloc.h>
-
 #include "archive/sqlite_api.h"
+#include "base/alloc.h"
 
 /* What SQL needs of all columns after id, joined by ", ". Parameters have the columns' names. */
 enum history_row_sql {

@@ -610,6 +610,7 @@ int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, s
 	struct vmt_options own;
 	struct vmt_options opts_all;
 	struct lister l = {.opts = &own};
+	unsigned allocs = alloc_failures();
 	struct walk w;
 	int rc = options_read(&own, opts, err);
 
@@ -635,6 +636,8 @@ int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, s
 		rc = tell_full(&l, &w);
 	if (!rc)
 		rc = fill(&l, err);
+	if (!rc)
+		rc = alloc_check(allocs, err);
 	if (rc) {
 		talloc_free(l.list);
 		return rc;

@@ -3,8 +3,7 @@
 #ifndef VMT_ARCHIVE_LIST_GROUP_H
 #define VMT_ARCHIVE_LIST_GROUP_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 /* A value, and how many crashes of the group share it; text NULL: not known. */

@@ -429,12 +429,13 @@ int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *o
 	struct vmt_err *err)
 {
 	struct vmt_list_options own;
+	unsigned allocs = alloc_failures();
 	bool json = false, csv;
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
 	if (!rc && own.format && strcmp(own.format, VMT_FORMAT_HTML) == 0) {
 		rc = list_html(list, &own, out, err);
-		return rc ? rc : report_flush(out, err);
+		return rc ? rc : report_flush(out, allocs, err);
 	}
 	if (rc)
 		return rc;
@@ -450,7 +451,7 @@ int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *o
 		rc = list_csv(list, own.group, out, err);
 	else
 		rc = json ? write_json(list, &own, out, err) : write_text(list, &own, out, err);
-	return rc ? rc : report_flush(out, err);
+	return rc ? rc : report_flush(out, allocs, err);
 }
 
 const char *vmt_list_column(size_t i)

@@ -3,8 +3,7 @@
 #ifndef VMT_ARCHIVE_MACHINE_FILES_H
 #define VMT_ARCHIVE_MACHINE_FILES_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "timeline/event_list.h"
 
 struct machine_files {

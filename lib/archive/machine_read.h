@@ -4,8 +4,8 @@
 #define VMT_ARCHIVE_MACHINE_READ_H
 
 #include <sys/types.h>
-#include <talloc.h>
 
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct machine_text {

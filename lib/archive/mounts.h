@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include <talloc.h>
+#include "base/alloc.h"
 
 enum mount_kind {
 	MOUNT_PLAIN,  /* of a disk or in memory, or unknown */

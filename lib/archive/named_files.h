@@ -3,8 +3,7 @@
 #ifndef VMT_ARCHIVE_NAMED_FILES_H
 #define VMT_ARCHIVE_NAMED_FILES_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct named_files;

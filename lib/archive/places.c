@@ -9,8 +9,7 @@
 #include <string.h>
 #include <sys/vfs.h>
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/array.h"
 #include "base/options.h"
 

@@ -3,8 +3,7 @@
 #ifndef VMT_ARCHIVE_SLIM_H
 #define VMT_ARCHIVE_SLIM_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "vmtriage.h"
 
 /* A copy that does not depend on the report; NULL: no memory. */

@@ -452,6 +452,7 @@ int vmt_timeline_make(const struct vmt_list *list, const struct vmt_timeline_opt
 	struct vmt_timeline **ret, struct vmt_err *err)
 {
 	struct vmt_timeline_options own;
+	unsigned allocs = alloc_failures();
 	struct maker k = {0};
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
@@ -476,11 +477,13 @@ int vmt_timeline_make(const struct vmt_list *list, const struct vmt_timeline_opt
 	if (!rc) {
 		k.t->zone = talloc_strdup(k.t, k.m.zone_name);
 		k.t->cut = k.list->full;
-		*ret = k.t;
+		rc = alloc_check(allocs, err);
 	}
 	talloc_free(k.tmp);
 	if (rc)
 		talloc_free(k.t);
+	else
+		*ret = k.t;
 	return rc;
 }
 

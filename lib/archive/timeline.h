@@ -3,9 +3,8 @@
 #ifndef VMT_ARCHIVE_TIMELINE_H
 #define VMT_ARCHIVE_TIMELINE_H
 
-#include <talloc.h>
-
 #include "archive/machine_files.h"
+#include "base/alloc.h"
 #include "timeline/statistics.h"
 
 struct timeline_crash {

@@ -23,6 +23,14 @@ static void put(struct page *p, enum page_style style, const char *lead, char *t
 		p->nomem = true;
 }
 
+static void put_title(struct page *p, char *text)
+{
+	if (text)
+		page_title(p, text);
+	else
+		p->nomem = true;
+}
+
 static const char *plural(uint64_t n, const char *one, const char *more)
 {
 	return n == 1 ? one : more;
@@ -175,9 +183,9 @@ static void put_plots(struct page *p, const struct vmt_timeline *t)
 	static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 	const char *zone = t->zone ? t->zone : "UTC";
 
-	page_title(p, talloc_asprintf(p->ctx, "By hour (%s)", zone));
+	put_title(p, talloc_asprintf(p->ctx, "By hour (%s)", zone));
 	put_bars(p, t->hours, ARRAY_SIZE(t->hours), NULL);
-	page_title(p, talloc_asprintf(p->ctx, "By weekday (%s)", zone));
+	put_title(p, talloc_asprintf(p->ctx, "By weekday (%s)", zone));
 	put_bars(p, t->weekdays, ARRAY_SIZE(t->weekdays), days);
 }
 
@@ -327,6 +335,7 @@ int vmt_timeline_write(const struct vmt_timeline *timeline, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
 	struct vmt_write_options own;
+	unsigned allocs = alloc_failures();
 	bool json = false;
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
@@ -334,7 +343,7 @@ int vmt_timeline_write(const struct vmt_timeline *timeline, const char *format,
 		rc = report_is_json(format, "a timeline", &json, err);
 	if (!rc)
 		rc = json ? write_json(timeline, out, err) : write_text(timeline, &own, out, err);
-	return rc ? rc : report_flush(out, err);
+	return rc ? rc : report_flush(out, allocs, err);
 }
 
 int vmt_timeline_write_to(const struct vmt_timeline *timeline, const char *format,

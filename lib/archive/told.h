@@ -5,8 +5,7 @@
 #ifndef VMT_ARCHIVE_TOLD_H
 #define VMT_ARCHIVE_TOLD_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "vmtriage.h"
 
 struct told;

@@ -7,8 +7,7 @@
 #ifndef VMT_ARCHIVE_TREE_HOST_H
 #define VMT_ARCHIVE_TREE_HOST_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct tree_hosts;

@@ -3,8 +3,7 @@
 #ifndef VMT_ARCHIVE_WALK_H
 #define VMT_ARCHIVE_WALK_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct walk_file {

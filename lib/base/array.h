@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <talloc.h>
+#include "base/alloc.h"
 
 /* The number of elements of an array. Not for a pointer. */
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))

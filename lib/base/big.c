@@ -30,8 +30,10 @@ void *big_resize(struct big *big, size_t size)
 		return big->p;
 	p = big->p ? mremap(big->p, big->size, size, MREMAP_MAYMOVE)
 		   : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED)
+	if (p == MAP_FAILED) {
+		alloc_failed();
 		return NULL;
+	}
 	big->p = p;
 	big->size = size;
 	return p;
@@ -41,8 +43,10 @@ void *big_room(struct big *big, size_t element, size_t n)
 {
 	size_t want = (n + 1) * element;
 
-	if (n >= SIZE_MAX / 2 / element)
+	if (n >= SIZE_MAX / 2 / element) {
+		alloc_failed();
 		return NULL;
+	}
 	if (want <= big->size)
 		return big->p;
 	return big_resize(big, want < FIRST_SIZE ? FIRST_SIZE : 2 * want);

@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <stddef.h>
 
-#include <talloc.h>
+#include "base/alloc.h"
 
 /* The most that talloc allocates (its MAX_TALLOC_SIZE less its own header). */
 #define TALLOC_MOST 0x0ffffe00u

@@ -3,8 +3,7 @@
 #ifndef VMT_BASE_DIAG_H
 #define VMT_BASE_DIAG_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 enum diag_id {

@@ -6,8 +6,7 @@
 #ifndef VMT_BASE_NAME_INDEX_H
 #define VMT_BASE_NAME_INDEX_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct name_index;

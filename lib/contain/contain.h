@@ -8,8 +8,7 @@
 #ifndef VMT_CONTAIN_CONTAIN_H
 #define VMT_CONTAIN_CONTAIN_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct contain_worker;

@@ -235,7 +235,7 @@ static void bounds(void **state)
 	struct fixture *f = *state;
 
 	if (!SANITIZED)
-		ends(f, "memory", CONTAIN_MEMORY, "it needs more than 256 MiB");
+		ends(f, "memory", CONTAIN_MEMORY, "memory ran out: it may use 256 MiB");
 	ends(f, "loop", CONTAIN_TIMEOUT, NULL);
 	ends(f, "sleep", CONTAIN_TIMEOUT, "it took more than 2 s");
 }

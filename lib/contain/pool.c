@@ -201,8 +201,9 @@ static bool take_end(struct contain_pool *pool, struct worker *w, const uint8_t 
 	memcpy(&code, data, sizeof(code));
 	w->ticket->result.code = code;
 	if (code == VMT_ERR_NOMEM)
-		w->ticket->result.why = talloc_asprintf(w->ticket, "it needs more than %llu MiB",
-			(unsigned long long)(pool->opts.memory >> 20));
+		w->ticket->result.why =
+			talloc_asprintf(w->ticket, "memory ran out: it may use %llu MiB",
+				(unsigned long long)(pool->opts.memory >> 20));
 	finish(w, !code ? CONTAIN_DONE : code == VMT_ERR_NOMEM ? CONTAIN_MEMORY : CONTAIN_FAILED);
 	/* One whose memory is full, or that worked for long, makes room for a fresh one. */
 	if (code == VMT_ERR_NOMEM || w->n_jobs >= JOBS_OF_A_WORKER)

@@ -3,8 +3,7 @@
 #ifndef VMT_DUMP_CORE_SEGMENTS_H
 #define VMT_DUMP_CORE_SEGMENTS_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/big.h"
 #include "base/err.h"
 

@@ -6,8 +6,7 @@
 #ifndef VMT_DUMP_DUMP_H
 #define VMT_DUMP_DUMP_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 #include "io/source.h"
 

@@ -3,8 +3,7 @@
 #ifndef VMT_DUMP_KDUMP_HEADER_H
 #define VMT_DUMP_KDUMP_HEADER_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "io/source.h"
 
 #define KDUMP_MIN_BLOCK 4096

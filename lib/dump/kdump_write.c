@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/caps.h"
 #include "base/cur.h"
 #include "dump/kdump_header.h"

@@ -6,8 +6,7 @@
 #ifndef VMT_DUMP_PAGE_CACHE_H
 #define VMT_DUMP_PAGE_CACHE_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct page_cache;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 #include "triage/compare.h"
 

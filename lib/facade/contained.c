@@ -4,8 +4,7 @@
 
 #include <string.h>
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/array.h"
 #include "base/options.h"
 #include "contain/bounds.h"

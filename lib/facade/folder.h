@@ -3,8 +3,7 @@
 #ifndef VMT_FACADE_FOLDER_H
 #define VMT_FACADE_FOLDER_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 /* Files that are one input: the parts of a log from pstore, or a single file. */

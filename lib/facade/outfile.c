@@ -12,9 +12,9 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <talloc.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/err.h"
 
 #define MAX_LINKS 40 /* as the kernel */

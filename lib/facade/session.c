@@ -312,6 +312,7 @@ static int open_folder(TALLOC_CTX *ctx, const char *path, struct session **ret, 
 int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct session **ret,
 	struct vmt_err *err)
 {
+	unsigned allocs = alloc_failures();
 	TALLOC_CTX *own;
 	int rc;
 
@@ -324,7 +325,8 @@ int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct
 					 : open_files(own, files, n, ret, err);
 	if (rc) {
 		talloc_free(own);
-		return rc;
+		/* What there was no memory for may look like what no dump has. */
+		return alloc_check(allocs, err) ? VMT_ERR_NOMEM : rc;
 	}
 	/* The names of a folder's files live as long as the session. */
 	talloc_steal(ctx, *ret);

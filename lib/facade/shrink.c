@@ -239,6 +239,7 @@ int vmt_shrink_write(const struct vmt_options *opts, const char *const *paths, s
 	struct vmt_file *files = session_files(NULL, paths, n);
 	struct vmt_shrink_result result = {0};
 	struct vmt_options own;
+	unsigned allocs = alloc_failures();
 	struct touched touched;
 	struct session *s;
 	int rc = files ? options_read(&own, opts, err) : err_nomem(err);
@@ -257,6 +258,8 @@ int vmt_shrink_write(const struct vmt_options *opts, const char *const *paths, s
 	}
 	if (!rc)
 		rc = put_small(s, &touched, out, &result.bytes, err);
+	if (!rc)
+		rc = alloc_check(allocs, err);
 	if (!rc) {
 		result.pages = touched.held.n;
 		sized_write(ret, &result, sizeof(result));

@@ -138,11 +138,11 @@ int source_lines_object(struct source_lines *sl, const char *module, const char 
 			return 0;
 	}
 	objects = ARRAY_ROOM(sl, sl->objects, sl->n_objects);
-	if (!objects || name_index_add(sl->names, hash, (uint32_t)sl->n_objects, NULL))
+	if (!objects)
 		return err_nomem(err);
 	sl->objects = objects;
 	o = talloc_zero(objects, struct source_lines_object);
-	if (!o)
+	if (!o || name_index_add(sl->names, hash, (uint32_t)sl->n_objects, NULL))
 		return err_nomem(err);
 	o->module = module ? talloc_strdup(o, module) : NULL;
 	o->number = sl->n_objects;

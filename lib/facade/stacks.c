@@ -236,6 +236,7 @@ static int read_stacks(struct session *s, const struct vmt_options *opts, bool a
 int session_read_stacks(struct session *s, const struct vmt_options *opts, bool all,
 	struct vmt_stacks **ret, struct vmt_err *err)
 {
+	unsigned allocs = alloc_failures();
 	struct vmt_stacks *stacks = talloc_zero(NULL, struct vmt_stacks);
 	int rc;
 
@@ -246,6 +247,8 @@ int session_read_stacks(struct session *s, const struct vmt_options *opts, bool 
 			"this is a text, not a dump: it has no stacks in memory");
 	else
 		rc = read_stacks(s, opts, all, stacks, err);
+	if (!rc)
+		rc = alloc_check(allocs, err);
 	if (rc)
 		talloc_free(stacks);
 	else

@@ -254,6 +254,7 @@ static int open_log(struct writer *w)
 
 static int write_log(struct writer *w, struct session *s, FILE *out)
 {
+	unsigned allocs = alloc_failures();
 	int rc;
 
 	w->s = s;
@@ -265,6 +266,8 @@ static int write_log(struct writer *w, struct session *s, FILE *out)
 		rc = know_hosts(w);
 	if (!rc)
 		rc = read_ring(w, print_record);
+	if (!rc)
+		rc = alloc_check(allocs, w->err);
 	if (!rc && fflush(out))
 		rc = err_set_errno(w->err, errno, "the log could not be written");
 	else if (rc == VMT_ERR_IO && ferror(out))

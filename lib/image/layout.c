@@ -38,12 +38,17 @@ int layout_new(TALLOC_CTX *ctx, struct layout **ret, struct vmt_err *err)
 /* The new provider may know what was not found before. */
 static int forget_answers(struct layout *layout, struct vmt_err *err)
 {
+	struct name_index *index;
+	int rc = name_index_new(layout, 0, &index, err);
+
+	if (rc)
+		return rc;
 	talloc_free(layout->answers);
 	layout->answers = NULL;
 	layout->n_answers = 0;
 	talloc_free(layout->index);
-	layout->index = NULL;
-	return name_index_new(layout, 0, &layout->index, err);
+	layout->index = index;
+	return 0;
 }
 
 int layout_add(struct layout *layout, const struct layout_provider *provider, struct vmt_err *err)

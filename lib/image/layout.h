@@ -6,8 +6,7 @@
 #ifndef VMT_IMAGE_LAYOUT_H
 #define VMT_IMAGE_LAYOUT_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct layout_member {

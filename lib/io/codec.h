@@ -3,8 +3,7 @@
 #ifndef VMT_IO_CODEC_H
 #define VMT_IO_CODEC_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 enum codec_id {

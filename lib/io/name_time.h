@@ -3,8 +3,7 @@
 #ifndef VMT_IO_NAME_TIME_H
 #define VMT_IO_NAME_TIME_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "vmtriage.h"
 
 /*

@@ -10,8 +10,7 @@
 #ifndef VMT_IO_SOURCE_H
 #define VMT_IO_SOURCE_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct source;

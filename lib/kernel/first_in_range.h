@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <talloc.h>
+#include "base/alloc.h"
 
 struct first_in_range {
 	struct first_key {

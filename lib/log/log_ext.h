@@ -7,8 +7,7 @@
 #ifndef VMT_LOG_LOG_EXT_H
 #define VMT_LOG_LOG_EXT_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 #include "log/log_wrap.h"
 

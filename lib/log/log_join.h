@@ -3,8 +3,7 @@
 #ifndef VMT_LOG_LOG_JOIN_H
 #define VMT_LOG_LOG_JOIN_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 #include "log/log.h"
 

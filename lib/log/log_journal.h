@@ -6,8 +6,7 @@
 #ifndef VMT_LOG_LOG_JOURNAL_H
 #define VMT_LOG_LOG_JOURNAL_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 #include "log/log.h"
 

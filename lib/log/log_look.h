@@ -7,8 +7,7 @@
 #ifndef VMT_LOG_LOG_LOOK_H
 #define VMT_LOG_LOG_LOOK_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 #include "log/log_text.h"
 #include "log/log_wrap.h"

@@ -7,8 +7,7 @@
 #ifndef VMT_LOG_LOG_TEXT_H
 #define VMT_LOG_LOG_TEXT_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 #include "log/log.h"
 

@@ -6,9 +6,8 @@
 #ifndef VMT_MEM_SPACE_H
 #define VMT_MEM_SPACE_H
 
-#include <talloc.h>
-
 #include "arch/arch.h"
+#include "base/alloc.h"
 
 struct mem_space;
 

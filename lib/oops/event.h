@@ -7,8 +7,7 @@
 #ifndef VMT_OOPS_EVENT_H
 #define VMT_OOPS_EVENT_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "log/log.h"
 #include "oops/kind.h"
 

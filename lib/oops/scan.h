@@ -8,8 +8,7 @@
 #ifndef VMT_OOPS_SCAN_H
 #define VMT_OOPS_SCAN_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct oops_scan;

@@ -9,8 +9,7 @@
 
 #include <stddef.h>
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 enum redact_kind {

@@ -128,6 +128,7 @@ int vmt_comparisons_write(const struct vmt_comparisons *comparisons, const char 
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
 	struct vmt_write_options own;
+	unsigned allocs = alloc_failures();
 	bool json = false;
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
@@ -136,7 +137,7 @@ int vmt_comparisons_write(const struct vmt_comparisons *comparisons, const char 
 	if (!rc)
 		rc = json ? write_json(comparisons, out, err)
 			  : write_text(comparisons, &own, out, err);
-	return rc ? rc : report_flush(out, err);
+	return rc ? rc : report_flush(out, allocs, err);
 }
 
 int vmt_comparisons_write_to(const struct vmt_comparisons *comparisons, const char *format,

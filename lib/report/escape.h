@@ -10,8 +10,7 @@
 #ifndef VMT_REPORT_ESCAPE_H
 #define VMT_REPORT_ESCAPE_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 /*

@@ -3,8 +3,7 @@
 #ifndef VMT_REPORT_EVENTS_H
 #define VMT_REPORT_EVENTS_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 /* How many deaths the log tells of, and which is judged; NULL: one at most. */

@@ -7,8 +7,7 @@
 #ifndef VMT_REPORT_HTML_DOC_H
 #define VMT_REPORT_HTML_DOC_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "report/page.h"
 
 struct html {

@@ -6,8 +6,7 @@
 #ifndef VMT_REPORT_PACK_H
 #define VMT_REPORT_PACK_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 /* A talloc child of ctx, whose talloc size is the number of bytes; NULL: no memory. */

@@ -6,8 +6,7 @@
 #ifndef VMT_REPORT_PAGE_H
 #define VMT_REPORT_PAGE_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 #define PAGE_WIDTH 100	  /* the default */

@@ -4,8 +4,8 @@
 #define VMT_REPORT_SEEN_H
 
 #include <jansson.h>
-#include <talloc.h>
 
+#include "base/alloc.h"
 #include "vmtriage.h"
 
 /*

@@ -133,6 +133,7 @@ int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
 	struct vmt_write_options own;
+	unsigned allocs = alloc_failures();
 	bool json = false;
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
@@ -140,7 +141,7 @@ int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
 		rc = report_is_json(format, "stacks", &json, err);
 	if (!rc)
 		rc = json ? write_json(stacks, out, err) : write_text(stacks, &own, out, err);
-	return rc ? rc : report_flush(out, err);
+	return rc ? rc : report_flush(out, allocs, err);
 }
 
 int vmt_stacks_write_to(const struct vmt_stacks *stacks, const char *format,

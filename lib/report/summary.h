@@ -6,8 +6,7 @@
 #ifndef VMT_REPORT_SUMMARY_H
 #define VMT_REPORT_SUMMARY_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct summary_line {

@@ -3,8 +3,7 @@
 #ifndef VMT_REPORT_UNITS_H
 #define VMT_REPORT_UNITS_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 /* Nanoseconds since 1970: "2026-11-20T23:25:12.345678Z"; without a fraction where it is zero. */

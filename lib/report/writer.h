@@ -34,7 +34,10 @@ extern const struct report_writer *const report_writers[]; /* inner ones last; e
  */
 int report_is_json(const char *format, const char *what, bool *ret, struct vmt_err *err);
 
-/* Flushes out; VMT_ERR_IO if not everything could be written. */
-int report_flush(FILE *out, struct vmt_err *err);
+/*
+ * Flushes out; VMT_ERR_IO if not everything could be written, VMT_ERR_NOMEM if memory for a part of
+ * it was missing since alloc_failures() returned allocs.
+ */
+int report_flush(FILE *out, unsigned allocs, struct vmt_err *err);
 
 #endif

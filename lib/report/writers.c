@@ -50,8 +50,12 @@ int report_is_json(const char *format, const char *what, bool *ret, struct vmt_e
 		       : err_set(err, VMT_ERR_USAGE, "no format for %s is named %s", what, format);
 }
 
-int report_flush(FILE *out, struct vmt_err *err)
+int report_flush(FILE *out, unsigned allocs, struct vmt_err *err)
 {
+	int rc = alloc_check(allocs, err);
+
+	if (rc)
+		return rc;
 	if (fflush(out))
 		return err_set_errno(err, errno, "could not be written");
 	if (ferror(out)) /* an earlier write failed: its errno is lost */
@@ -63,6 +67,7 @@ int vmt_report_write(const struct vmt_report *report, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
 	struct vmt_write_options own;
+	unsigned allocs = alloc_failures();
 	const struct report_writer *w = find(format);
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
@@ -70,7 +75,7 @@ int vmt_report_write(const struct vmt_report *report, const char *format,
 		rc = err_set(err, VMT_ERR_USAGE, "no report format is named %s", format);
 	if (!rc)
 		rc = w->write(report, &own, out, err);
-	return rc ? rc : report_flush(out, err);
+	return rc ? rc : report_flush(out, allocs, err);
 }
 
 int vmt_report_write_to(const struct vmt_report *report, const char *format,

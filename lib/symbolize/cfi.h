@@ -7,8 +7,8 @@
 #define VMT_SYMBOLIZE_CFI_H
 
 #include <elfutils/libdw.h>
-#include <talloc.h>
 
+#include "base/alloc.h"
 #include "symbolize/sections.h"
 
 #define CFI_REGS 64

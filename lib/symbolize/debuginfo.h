@@ -9,8 +9,8 @@
 #include <elfutils/libdw.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <talloc.h>
 
+#include "base/alloc.h"
 #include "vmtriage.h"
 
 struct debuginfo_search;

@@ -3,8 +3,7 @@
 #ifndef VMT_SYMBOLIZE_DEBUGINFO_SERVER_H
 #define VMT_SYMBOLIZE_DEBUGINFO_SERVER_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 /*

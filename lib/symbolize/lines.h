@@ -10,8 +10,8 @@
 #define VMT_SYMBOLIZE_LINES_H
 
 #include <elfutils/libdw.h>
-#include <talloc.h>
 
+#include "base/alloc.h"
 #include "symbolize/sections.h"
 
 struct lines;

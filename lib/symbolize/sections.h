@@ -4,8 +4,8 @@
 #define VMT_SYMBOLIZE_SECTIONS_H
 
 #include <gelf.h>
-#include <talloc.h>
 
+#include "base/alloc.h"
 #include "base/err.h"
 
 /* The section by that name, with its header; NULL: none. */

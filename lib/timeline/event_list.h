@@ -3,8 +3,7 @@
 #ifndef VMT_TIMELINE_EVENT_LIST_H
 #define VMT_TIMELINE_EVENT_LIST_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 #include "timeline/zone.h"
 

@@ -7,8 +7,7 @@
 #ifndef VMT_TIMELINE_STATISTICS_H
 #define VMT_TIMELINE_STATISTICS_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 /* Of findings that chance made, after Benjamini and Hochberg's correction. */

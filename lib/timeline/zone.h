@@ -6,8 +6,7 @@
 #ifndef VMT_TIMELINE_ZONE_H
 #define VMT_TIMELINE_ZONE_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct zone;

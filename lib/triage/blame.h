@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <talloc.h>
 
+#include "base/alloc.h"
 #include "triage/core.h"
 
 enum blame_role {

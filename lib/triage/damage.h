@@ -3,8 +3,7 @@
 #ifndef VMT_TRIAGE_DAMAGE_H
 #define VMT_TRIAGE_DAMAGE_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 #include "vmtriage.h"
 

@@ -3,8 +3,7 @@
 #ifndef VMT_TRIAGE_HOLDER_H
 #define VMT_TRIAGE_HOLDER_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 #include "where/where.h"
 #include "vmtriage.h"

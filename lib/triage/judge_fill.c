@@ -207,11 +207,14 @@ void judge_fill_registers(struct judge *j)
 	size_t n = j->ev->n_regs;
 	struct vmt_register *regs = judge_need(j, talloc_array(j->ctx, struct vmt_register, n));
 
-	for (size_t i = 0; regs && i < n; i++)
-		regs[i] = (struct vmt_register){
-			judge_copy(j, j->ev->regs[i].name), j->ev->regs[i].value};
+	for (size_t i = 0; regs && i < n; i++) {
+		const char *name = judge_copy(j, j->ev->regs[i].name);
+
+		if (name)
+			regs[j->report->n_registers++] =
+				(struct vmt_register){name, j->ev->regs[i].value};
+	}
 	j->report->registers = regs;
-	j->report->n_registers = regs ? n : 0;
 }
 
 /* The modules that the report lists, by name. Modules of the same name keep their order. */

@@ -6,8 +6,7 @@
 #ifndef VMT_TRIAGE_MEMORY_H
 #define VMT_TRIAGE_MEMORY_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 enum memory_match {

@@ -3,8 +3,7 @@
 #ifndef VMT_TRIAGE_PROVOKE_H
 #define VMT_TRIAGE_PROVOKE_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 /*

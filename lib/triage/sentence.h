@@ -3,8 +3,7 @@
 #ifndef VMT_TRIAGE_SENTENCE_H
 #define VMT_TRIAGE_SENTENCE_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "triage/culprit.h"
 #include "triage/triage.h"
 

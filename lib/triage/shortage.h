@@ -3,8 +3,7 @@
 #ifndef VMT_TRIAGE_SHORTAGE_H
 #define VMT_TRIAGE_SHORTAGE_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "oops/oom.h"
 
 /*

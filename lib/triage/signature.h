@@ -3,8 +3,7 @@
 #ifndef VMT_TRIAGE_SIGNATURE_H
 #define VMT_TRIAGE_SIGNATURE_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "triage/culprit.h"
 
 /* Fills *sig; its strings are allocated from ctx. Returns 0 or VMT_ERR_NOMEM. */

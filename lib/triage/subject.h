@@ -3,8 +3,7 @@
 #ifndef VMT_TRIAGE_SUBJECT_H
 #define VMT_TRIAGE_SUBJECT_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "oops/event.h"
 
 /*

@@ -3,8 +3,7 @@
 #ifndef VMT_TRIAGE_TAINT_H
 #define VMT_TRIAGE_TAINT_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "vmtriage.h"
 
 /* NULL: no kernel has this letter. */

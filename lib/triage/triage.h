@@ -3,8 +3,7 @@
 #ifndef VMT_TRIAGE_TRIAGE_H
 #define VMT_TRIAGE_TRIAGE_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/diag.h"
 #include "oops/event.h"
 #include "oops/oom.h"

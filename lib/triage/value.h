@@ -3,8 +3,7 @@
 #ifndef VMT_TRIAGE_VALUE_H
 #define VMT_TRIAGE_VALUE_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 /*

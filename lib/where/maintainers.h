@@ -7,8 +7,7 @@
 #ifndef VMT_WHERE_MAINTAINERS_H
 #define VMT_WHERE_MAINTAINERS_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct maintainers {

@@ -26,8 +26,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <talloc.h>
 
+#include "base/alloc.h"
 #include "base/err.h"
 
 #define WHERE_MOST_FILES 8
