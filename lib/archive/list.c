@@ -16,6 +16,7 @@
 #include "base/array.h"
 #include "base/big.h"
 #include "base/caps.h"
+#include "base/diag.h"
 #include "base/options.h"
 #include "io/crash_name.h"
 #include "io/layers.h"
@@ -139,6 +140,17 @@ static void drop_notes(struct candidate *c, size_t n)
 	}
 }
 
+/* Failed here and now: that says nothing about the file. */
+static bool failed_by_chance(const struct candidate *c)
+{
+	int code = c->error ? c->error->code : 0;
+
+	for (size_t i = 0; c->report && i < c->report->n_diagnostics; i++)
+		if (!strcmp(c->report->diagnostics[i].id, diag_id(DIAG_OUT_OF_MEMORY)))
+			return true;
+	return code == VMT_ERR_NOMEM || code == VMT_ERR_IO || code == VMT_ERR_WORKER;
+}
+
 /*
  * In one folder, the logs of the crash that a dump shows are of one event with it, and so are logs
  * of one crash. If a folder's only dump cannot be read, or shows no crash, a log that does replaces
@@ -170,7 +182,7 @@ static int join_folder(struct lister *l, size_t from)
 			poor = i;
 		}
 	}
-	if (!rc && n_dumps == 1 && n_logs && !c[poor].crash)
+	if (!rc && n_dumps == 1 && n_logs && !c[poor].crash && !failed_by_chance(&c[poor]))
 		c[poor].dropped = c[poor].same = true;
 	talloc_free(told);
 	return rc;

@@ -14,7 +14,6 @@
  *
  * fts_open() of glibc 2.36 and libcapstone do not check what they allocate: nothing fails in them.
  */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
