@@ -282,7 +282,7 @@ static int choose_mode(struct kallsyms *ks, struct vmt_err *err)
 			continue;
 		ks->mode = &modes[i];
 		ks->n_met = 0;
-		ks->data = ks->n;
+		ks->data = ks->n / 2;
 		rc = check_stext(ks, &ok, err);
 		if (rc)
 			return rc;

@@ -2,8 +2,8 @@
 /*
  * Names of kallsyms without reading many pages. Each page of the dump must be decompressed, and
  * neighbours in the table that is sorted by name are anywhere among the names. So it is remembered
- * which pages were read: a search goes by the names in them where it can. All global names in
- * them are indexed, since symbols that belong together are often together in the image, too.
+ * which pages were read: a search goes by the names in them where it can. The global variables in
+ * them are indexed, since those that belong together are often together in the image, too.
  */
 #include <string.h>
 
@@ -16,6 +16,9 @@
 
 /* If there is none, entries on each side that are compared by what they cost. */
 #define COMPARED 24
+
+/* Names that are indexed without growing. */
+#define INDEXED 2048
 
 /* No block of names is larger. */
 #define BLOCK_MAX (KALLSYMS_BLOCK * (KALLSYMS_NAME_MAX + 2u))
@@ -35,7 +38,7 @@ struct kallsyms_near {
 	uint32_t n_pages;
 	bool *read_seqs; /* pages of kallsyms_seqs_of_names */
 	uint32_t n_read_seqs;
-	bool global[256]; /* tokens that begin with the type of a global symbol */
+	bool global[256]; /* tokens that begin with the type of a global variable */
 	struct name_index *index;
 };
 
@@ -104,10 +107,10 @@ static bool make_near(struct kallsyms *ks, struct kallsyms_near *near)
 	for (unsigned i = 0; i < 256; i++) {
 		char type = ks->tokens[ks->token_at[i]];
 
-		near->global[i] = type >= 'A' && type <= 'Z';
+		near->global[i] = type >= 'A' && type <= 'Z' && type != 'T' && type != 'W';
 	}
 	return near->read && near->read_seqs && near->walked &&
-	       name_index_new(near, 0, &near->index, NULL) == 0;
+	       name_index_new(near, INDEXED, &near->index, NULL) == 0;
 }
 
 void kallsyms_near_open(struct kallsyms *ks)
@@ -256,6 +259,11 @@ static unsigned cost_of(const struct kallsyms *ks, uint32_t seq)
 	return cost;
 }
 
+static bool is_free(const struct kallsyms *ks, uint32_t seq)
+{
+	return is_read(ks, ks->near->markers[seq / KALLSYMS_BLOCK]) && cost_of(ks, seq) == 0;
+}
+
 /* A part of the table, all in one page. */
 struct part {
 	uint32_t from, to;
@@ -298,7 +306,7 @@ static bool choose_free(
 			if (pos < part->from || pos >= part->to)
 				continue;
 			seq = seq_in(part, pos);
-			if (seq < ks->n && cost_of(ks, seq) == 0) {
+			if (seq < ks->n && is_free(ks, seq)) {
 				*ret = pos;
 				return true;
 			}

@@ -56,8 +56,8 @@ struct kallsyms {
 		uint64_t at;
 	} met[256]; /* symbols whose addresses were looked at */
 	size_t n_met;
-	uint32_t data;		   /* the first symbol that is known to be behind the code */
-	bool capped;		   /* an address has more symbols than were examined */
+	uint32_t data; /* the first symbol behind the code, as far as known; at first half of all */
+	bool capped;   /* an address has more symbols than were examined */
 	struct name_index *index;  /* of all names; NULL: not made yet */
 	struct kallsyms_more more; /* find NULL: none */
 	/* The part of the names that was read last. */
@@ -112,9 +112,9 @@ int kallsyms_find_sorted(struct kallsyms *ks, const char *name, uint32_t *ret, s
 void kallsyms_near_open(struct kallsyms *ks);
 /* The page at va was read. */
 void kallsyms_near_note(struct kallsyms *ks, uint64_t va);
-/* Indexes the global names in and behind a block, as far as they were read. */
+/* Indexes the global variables in and behind a block, as far as they were read. */
 void kallsyms_near_learn(struct kallsyms *ks, uint32_t block);
-/* Finds a global symbol among the names that were read. */
+/* Finds a global variable among the names that were read. */
 bool kallsyms_near_find(struct kallsyms *ks, const char *name, uint32_t *ret);
 /* Chooses the entry in [low, high) to look at next. */
 uint32_t kallsyms_near_choose(struct kallsyms *ks, uint32_t low, uint32_t high);
