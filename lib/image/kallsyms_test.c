@@ -314,7 +314,7 @@ static void every_address_as_plainly(void **state)
 			kallsyms_at(near, addr, &a, NULL), kallsyms_at(plain, addr, &b, NULL));
 		assert_int_equal(a.addr, b.addr);
 		assert_string_equal(a.name, b.name);
-		assert_int_equal(kallsyms_may_begin(near, addr), kallsyms_may_begin(plain, addr));
+		assert_int_equal(kallsyms_may_begin(near, addr), *a.name && a.addr == addr);
 	}
 	talloc_free(ctx);
 }
