@@ -12,7 +12,7 @@
 #include "image/kallsyms_table.h"
 
 /* Entries on each side of the middle among which one in a known page is looked for. */
-#define NEAR 400
+#define NEAR 680
 
 /* If there is none, entries on each side that are compared by what they cost. */
 #define COMPARED 24
@@ -371,9 +371,9 @@ static uint32_t nearest_read(const struct kallsyms *ks, uint32_t low, uint32_t m
 	return mid;
 }
 
-uint32_t kallsyms_near_choose(struct kallsyms *ks, uint32_t low, uint32_t high)
+uint32_t kallsyms_near_choose(struct kallsyms *ks, uint32_t low, uint32_t mid, uint32_t high)
 {
-	uint32_t mid = low + (high - low) / 2, at, ret;
+	uint32_t at, ret;
 	struct part part;
 
 	if (!ks->near || high - low < 2)

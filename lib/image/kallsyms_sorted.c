@@ -15,6 +15,9 @@
 #include "base/cur.h"
 #include "image/kallsyms_table.h"
 
+/* Entries that are worth a guess: more than a page has. */
+#define GUESSED 1400
+
 /* Names to remember: some hundred symbols are looked up. */
 #define MAX_PROBES 4096
 
@@ -129,6 +132,19 @@ static bool is_other(struct kallsyms *ks, uint32_t pos, uint32_t seq)
 	return !sorted_seq(ks, pos, &before, NULL) && before > seq;
 }
 
+/* Where a name most likely is, between the names that were met before and after it. */
+static uint32_t guess(
+	const struct kallsyms *ks, const char *name, size_t at, uint32_t low, uint32_t high)
+{
+	uint32_t n = high - low, edge = n / 32, here = kallsyms_order(name), from, to;
+
+	from = at ? kallsyms_order(ks->probes[at - 1].name) : 0;
+	to = at < ks->n_probes ? kallsyms_order(ks->probes[at].name) : KALLSYMS_ORDER_MAX;
+	if (n < GUESSED || from >= to || here < from || here > to)
+		return low + n / 2;
+	return low + edge + (uint32_t)((uint64_t)(n - 2 * edge) * (here - from) / (to - from));
+}
+
 /* The search by known pages. err is not set. */
 static int find_near(struct kallsyms *ks, const char *name, uint32_t *ret)
 {
@@ -140,7 +156,8 @@ static int find_near(struct kallsyms *ks, const char *name, uint32_t *ret)
 	if (found)
 		*ret = ks->probes[at].seq;
 	while (low < high && !(found && is_other(ks, high - 1, *ret))) {
-		uint32_t pos = kallsyms_near_choose(ks, low, high), seq;
+		uint32_t pos = kallsyms_near_choose(ks, low, guess(ks, name, at, low, high), high),
+			 seq;
 		struct kallsym sym;
 		int order, rc = sorted_name(ks, pos, &sym, &seq, NULL);
 

@@ -116,8 +116,11 @@ void kallsyms_near_note(struct kallsyms *ks, uint64_t va);
 void kallsyms_near_learn(struct kallsyms *ks, uint32_t block);
 /* Finds a global variable among the names that were read. */
 bool kallsyms_near_find(struct kallsyms *ks, const char *name, uint32_t *ret);
-/* Chooses the entry in [low, high) to look at next. */
-uint32_t kallsyms_near_choose(struct kallsyms *ks, uint32_t low, uint32_t high);
+/* Chooses the entry in [low, high) to look at next. guess: where the name most likely is. */
+uint32_t kallsyms_near_choose(struct kallsyms *ks, uint32_t low, uint32_t guess, uint32_t high);
+/* Where a name most likely is in the order of all names: 0 is the first one. */
+#define KALLSYMS_ORDER_MAX (1u << 23)
+uint32_t kallsyms_order(const char *name);
 /* Whether that table exists and can be trusted. */
 bool kallsyms_has_sorted(struct kallsyms *ks);
 
