@@ -105,20 +105,50 @@ static const struct decoder *find_decoder(const char *arch)
 	return NULL;
 }
 
-struct code {
-	const uint8_t *bytes;
-	size_t n;
-	uint64_t addr;
+struct insn_decoder {
+	const struct decoder *d;
+	csh cs;
 };
 
-static int decode(
-	csh cs, const struct decoder *d, struct code code, struct insn *ret, struct vmt_err *err)
+static int close_decoder(struct insn_decoder *decoder)
 {
+	cs_close(&decoder->cs);
+	return 0;
+}
+
+int insn_decoder_new(
+	TALLOC_CTX *ctx, const char *arch, struct insn_decoder **ret, struct vmt_err *err)
+{
+	const struct decoder *d = find_decoder(arch);
+	struct insn_decoder *decoder;
+
+	if (!d)
+		return err_set(err, VMT_ERR_UNSUPPORTED, "no decoder for instructions of %s",
+			arch ? arch : "an unknown architecture");
+	decoder = talloc(ctx, struct insn_decoder);
+	if (!decoder)
+		return err_nomem(err);
+	decoder->d = d;
+	if (cs_open(d->cs_arch, d->mode, &decoder->cs) != CS_ERR_OK) {
+		talloc_free(decoder);
+		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without %s", arch);
+	}
+	talloc_set_destructor(decoder, close_decoder);
+	cs_option(decoder->cs, CS_OPT_DETAIL, CS_OPT_ON);
+	*ret = decoder;
+	return 0;
+}
+
+int insn_decoder_read(struct insn_decoder *decoder, const uint8_t *bytes, size_t n, uint64_t addr,
+	struct insn *ret, struct vmt_err *err)
+{
+	csh cs = decoder->cs;
 	cs_insn *raw = cs_malloc(cs);
 
+	memset(ret, 0, sizeof(*ret));
 	if (!raw)
 		return err_nomem(err);
-	if (!cs_disasm_iter(cs, &code.bytes, &code.n, &code.addr, raw)) {
+	if (!cs_disasm_iter(cs, &bytes, &n, &addr, raw)) {
 		cs_free(raw, 1);
 		return err_set(err, VMT_ERR_CORRUPT, "these bytes are not an instruction");
 	}
@@ -126,7 +156,7 @@ static int decode(
 		raw->op_str);
 	ret->length = raw->size;
 	ret->jumps = cs_insn_group(cs, raw, CS_GRP_CALL) || cs_insn_group(cs, raw, CS_GRP_JUMP);
-	d->take_memory(cs, raw, ret);
+	decoder->d->take_memory(cs, raw, ret);
 	cs_free(raw, 1);
 	return 0;
 }
@@ -134,18 +164,13 @@ static int decode(
 int insn_decode(const char *arch, const uint8_t *bytes, size_t n, uint64_t addr, struct insn *ret,
 	struct vmt_err *err)
 {
-	const struct decoder *d = find_decoder(arch);
-	csh cs;
-	int rc;
+	struct insn_decoder *decoder;
+	int rc = insn_decoder_new(NULL, arch, &decoder, err);
 
 	memset(ret, 0, sizeof(*ret));
-	if (!d)
-		return err_set(err, VMT_ERR_UNSUPPORTED, "no decoder for instructions of %s",
-			arch ? arch : "an unknown architecture");
-	if (cs_open(d->cs_arch, d->mode, &cs) != CS_ERR_OK)
-		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without %s", arch);
-	cs_option(cs, CS_OPT_DETAIL, CS_OPT_ON);
-	rc = decode(cs, d, (struct code){bytes, n, addr}, ret, err);
-	cs_close(&cs);
+	if (rc)
+		return rc;
+	rc = insn_decoder_read(decoder, bytes, n, addr, ret, err);
+	talloc_free(decoder);
 	return rc;
 }

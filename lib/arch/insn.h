@@ -4,6 +4,7 @@
 #define VMT_ARCH_INSN_H
 
 #include <stdbool.h>
+#include <talloc.h>
 
 #include "base/err.h"
 
@@ -19,6 +20,19 @@ struct insn {
 	bool jumps;	    /* a call or jump; an operand is where the target is read from */
 	unsigned length;
 };
+
+struct insn_decoder;
+
+/*
+ * For many instructions: making a decoder takes as long as decoding fifty of them. arch is as
+ * printed by uname -m. VMT_ERR_UNSUPPORTED: there is none for it. *ret is a talloc child of ctx.
+ */
+int insn_decoder_new(
+	TALLOC_CTX *ctx, const char *arch, struct insn_decoder **ret, struct vmt_err *err);
+
+/* As insn_decode(). */
+int insn_decoder_read(struct insn_decoder *decoder, const uint8_t *bytes, size_t n, uint64_t addr,
+	struct insn *ret, struct vmt_err *err);
 
 /*
  * Decodes the first instruction in n bytes. arch is as printed by uname -m. addr is the address of

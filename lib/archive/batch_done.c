@@ -247,7 +247,7 @@ int batch_done_add(struct batch_done *done, const json_t *records, struct vmt_er
 	if (!memory)
 		return err_nomem(err);
 	for (size_t i = 0; i < json_array_size(records) && !rc; i++)
-		rc = json_out(json_array_get(records, i), JSON_COMPACT, memory, err);
+		rc = json_out(json_array_get(records, i), JSON_OUT_LINE, memory, err);
 	if (fclose(memory) && !rc)
 		rc = err_nomem(err);
 	while (!rc && at < len) {

@@ -232,7 +232,7 @@ int batch_record_write(
 	int rc;
 
 	if (format == BATCH_JSON)
-		return json_out(record, JSON_COMPACT, out, err);
+		return json_out(record, JSON_OUT_LINE, out, err);
 	ctx = talloc_new(NULL);
 	rc = !ctx		   ? VMT_ERR_NOMEM
 	     : format == BATCH_CSV ? write_csv(ctx, record, out)

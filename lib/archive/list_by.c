@@ -104,7 +104,7 @@ int list_by_json(const struct breakdown *b, const char *by, FILE *out, struct vm
 			json_time(r->first), "last", json_time(r->last), "suspect_hardware",
 			r->suspect);
 
-		rc = o ? json_out(o, JSON_COMPACT, out, err) : err_nomem(err);
+		rc = o ? json_out(o, JSON_OUT_LINE, out, err) : err_nomem(err);
 		json_decref(o);
 	}
 	return rc;

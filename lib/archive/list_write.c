@@ -375,7 +375,7 @@ static json_t *group(const struct list_group *g, const struct only *first, size_
 
 static int put_line(json_t *o, FILE *out, struct vmt_err *err)
 {
-	int rc = o ? json_out(o, JSON_COMPACT, out, err) : err_nomem(err);
+	int rc = o ? json_out(o, JSON_OUT_LINE, out, err) : err_nomem(err);
 
 	json_decref(o);
 	return rc;

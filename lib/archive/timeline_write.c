@@ -325,7 +325,7 @@ static int write_json(const struct vmt_timeline *t, FILE *out, struct vmt_err *e
 		t->up_known, "cut", t->cut, "hours",
 		JSON_ROWS(t->hours, ARRAY_SIZE(t->hours), json_count), "weekdays",
 		JSON_ROWS(t->weekdays, ARRAY_SIZE(t->weekdays), json_count));
-	int rc = o ? json_out(o, JSON_INDENT(2), out, err) : err_nomem(err);
+	int rc = o ? json_out(o, JSON_OUT_INDENTED, out, err) : err_nomem(err);
 
 	json_decref(o);
 	return rc;

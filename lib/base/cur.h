@@ -73,11 +73,28 @@ static inline void cur_seek(struct cur *c, size_t off)
 		c->p = c->start + off;
 }
 
+/* Compilers make one instruction of these. */
+static inline uint32_t cur_little_32(const uint8_t *p)
+{
+	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
+}
+
+static inline uint64_t cur_little_64(const uint8_t *p)
+{
+	return (uint64_t)p[7] << 56 | (uint64_t)p[6] << 48 | (uint64_t)p[5] << 40 |
+	       (uint64_t)p[4] << 32 | (uint64_t)p[3] << 24 | (uint64_t)p[2] << 16 |
+	       (uint64_t)p[1] << 8 | p[0];
+}
+
 /* An unsigned integer of n (1 to 8) bytes in the given byte order. */
 static inline uint64_t cur_load(const uint8_t *p, unsigned n, bool big_endian)
 {
 	uint64_t v = 0;
 
+	if (n == 8 && !big_endian)
+		return cur_little_64(p);
+	if (n == 4 && !big_endian)
+		return cur_little_32(p);
 	for (unsigned i = 0; i < n; i++)
 		v |= (uint64_t)p[i] << 8 * (big_endian ? n - 1 - i : i);
 	return v;

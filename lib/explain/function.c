@@ -229,25 +229,41 @@ const char *function_text(const struct function *fn, TALLOC_CTX *ctx, uint32_t o
 	return flow_text(fn->flow, ctx, origin, symbol_text, fn);
 }
 
-const char *function_insn_text(const struct function *fn, TALLOC_CTX *ctx, uint32_t insn)
+static const char *text_of(
+	const struct function *fn, TALLOC_CTX *ctx, uint32_t insn, struct insn_decoder *decoder)
 {
 	const struct code_insn *in = &fn->code->insns[insn];
 	struct insn text;
 
-	if (insn_decode(fn->input.machine->arch, fn->bytes + in->offset, in->length,
+	if (insn_decoder_read(decoder, fn->bytes + in->offset, in->length,
 		    fn->code->start + in->offset, &text, NULL))
 		return NULL;
 	return talloc_strdup(ctx, text.text);
+}
+
+const char *function_insn_text(const struct function *fn, TALLOC_CTX *ctx, uint32_t insn)
+{
+	struct insn_decoder *decoder;
+	const char *text;
+
+	if (insn_decoder_new(NULL, fn->input.machine->arch, &decoder, NULL))
+		return NULL;
+	text = text_of(fn, ctx, insn, decoder);
+	talloc_free(decoder);
+	return text;
 }
 
 unsigned function_around(const struct function *fn, TALLOC_CTX *ctx, uint32_t insn,
 	struct function_line ret[FUNCTION_LINES])
 {
 	uint32_t before = FUNCTION_LINES * 2 / 3, from = insn < before ? 0 : insn - before;
+	struct insn_decoder *decoder = NULL;
 	unsigned n = 0;
 
+	(void)insn_decoder_new(NULL, fn->input.machine->arch, &decoder, NULL);
 	for (uint32_t i = from; i < fn->code->n && n < FUNCTION_LINES; i++)
 		ret[n++] = (struct function_line){fn->code->start + fn->code->insns[i].offset,
-			function_insn_text(fn, ctx, i), i == insn};
+			decoder ? text_of(fn, ctx, i, decoder) : NULL, i == insn};
+	talloc_free(decoder);
 	return n;
 }

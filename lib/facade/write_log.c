@@ -91,7 +91,7 @@ static int print_json(struct writer *w, const struct log_record *rec)
 		clock.known ? own(units_rfc3339(NULL, clock.ns)) : json_null(), "level",
 		small(rec->has_level, rec->level), "facility", small(rec->has_level, rec->facility),
 		"caller", caller_of(rec), "text", text_of(rec));
-	int rc = o ? json_out(o, JSON_COMPACT, w->out, w->err) : err_nomem(w->err);
+	int rc = o ? json_out(o, JSON_OUT_LINE, w->out, w->err) : err_nomem(w->err);
 
 	json_decref(o);
 	return rc || !ferror(w->out) ? rc : VMT_ERR_IO;

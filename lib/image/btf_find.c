@@ -103,10 +103,13 @@ static int open_by_shape(TALLOC_CTX *ctx, const struct kernel_image *k, struct b
 		return VMT_ERR_UNSUPPORTED;
 	for (unsigned n = 0; at != head; n++) {
 		if (n == CAP_MODULES ||
-			mem_read_ptr(k->space, at + SHAPE_OWNER * word, &owner, NULL) ||
-			mem_read_ptr(k->space, at + SHAPE_BTF * word, &data, NULL) ||
-			mem_read_ptr(k->space, data, &data, NULL) ||
-			!length_of(k->space, data, &len))
+			mem_read_ptr(k->space, at + SHAPE_OWNER * word, &owner, NULL))
+			return VMT_ERR_UNSUPPORTED;
+		/* The first one shows whether it is the shape of all. */
+		if ((n == 0 || owner == module) &&
+			(mem_read_ptr(k->space, at + SHAPE_BTF * word, &data, NULL) ||
+				mem_read_ptr(k->space, data, &data, NULL) ||
+				!length_of(k->space, data, &len)))
 			return VMT_ERR_UNSUPPORTED;
 		if (owner == module)
 			return btf_open(

@@ -53,6 +53,23 @@ static int name_at(struct btf *btf, uint32_t id, char *name, struct vmt_err *err
 	return rc;
 }
 
+/* In what the compiler's tools make, the first types are those of the first unit, in any order. */
+static bool begins_unsorted(struct btf *btf)
+{
+	char last[NAME_MAX_LEN] = "", name[NAME_MAX_LEN];
+	struct btf_type t = {0};
+
+	for (uint32_t id = 1; id <= SAMPLES; id++) {
+		if (btf_read_record(btf, t.end, id, &t, NULL) ||
+			!btf_name_text(btf, t.name, name, NAME_MAX_LEN))
+			return false;
+		if (strcmp(last, name) > 0)
+			return true;
+		memcpy(last, name, sizeof(last));
+	}
+	return false;
+}
+
 static bool is_sorted(struct btf *btf)
 {
 	char last[NAME_MAX_LEN] = "", name[NAME_MAX_LEN];
@@ -147,5 +164,5 @@ void btf_find_index(struct btf *btf, const struct kernel_image *k)
 		return;
 	btf->index = cur_load(kernel + ptr, ptr, be);
 	find_count(btf, kernel, header, be);
-	btf->sorted = btf->n_indexed && is_sorted(btf);
+	btf->sorted = btf->n_indexed && !begins_unsorted(btf) && is_sorted(btf);
 }

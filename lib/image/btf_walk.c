@@ -356,9 +356,11 @@ void btf_learn_member(struct btf *btf, const char *type, const char *member)
 
 		if (btf_get_member(&t, i, &m, NULL))
 			return;
-		if (btf_name_equals(btf, m.name, member, strlen(member)) &&
-			led_to(btf, m.type, &to))
-			btf_learn(btf, btf_plain(btf, to));
+		if (btf_name_equals(btf, m.name, member, strlen(member))) {
+			if (led_to(btf, m.type, &to))
+				btf_learn(btf, btf_plain(btf, to));
+			return;
+		}
 	}
 }
 

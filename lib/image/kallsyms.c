@@ -16,6 +16,17 @@
 
 /* ---- addresses --------------------------------------------------------------------------- */
 
+/*
+ * Per-CPU symbols are near 0. Modulo 2^64 this may be as close, but it is in the other half of all
+ * addresses.
+ */
+static bool in_reach(const struct kallsyms *ks, uint64_t at)
+{
+	uint64_t top = 1ull << (8 * ks->ptr_size - 1);
+
+	return (at & top) == (ks->stext & top) && at - ks->stext + IMAGE_REACH < 2 * IMAGE_REACH;
+}
+
 static uint64_t address_absolute_percpu(const struct kallsyms *ks, uint32_t i, uint64_t raw)
 {
 	int32_t off = (int32_t)raw;
@@ -68,31 +79,120 @@ int kallsyms_address(struct kallsyms *ks, uint32_t i, uint64_t *ret, struct vmt_
 	return 0;
 }
 
+/*
+ * What a search knows: symbols below low are not above the address, those from high on are.
+ */
+struct bracket {
+	uint32_t low, high;
+	uint64_t low_at;  /* of the symbol before low; 0: there is none */
+	uint64_t high_at; /* of high; 0: not known */
+};
+
+static int look_at(
+	struct kallsyms *ks, uint64_t addr, uint32_t i, struct bracket *in, struct vmt_err *err)
+{
+	uint64_t value = 0;
+	int rc = kallsyms_address(ks, i, &value, err);
+
+	if (!rc && value <= addr) {
+		in->low = i + 1;
+		in->low_at = value;
+	} else if (!rc) {
+		in->high = i;
+		in->high_at = value;
+	}
+	return rc;
+}
+
+/* The symbols that were looked at before, nearest to the address. */
+static void recall(const struct kallsyms *ks, uint64_t addr, struct bracket *in)
+{
+	for (size_t i = 0; i < ks->n_met; i++) {
+		const struct kallsyms_met *met = &ks->met[i];
+
+		if (met->at <= addr && met->i >= in->low) {
+			in->low = met->i + 1;
+			in->low_at = met->at;
+		} else if (met->at > addr && met->i < in->high) {
+			in->high = met->i;
+			in->high_at = met->at;
+		}
+	}
+}
+
+/* Addresses of code are spread evenly, so that of a symbol tells where it is in the table. */
+static uint32_t guess(const struct kallsyms *ks, uint64_t addr, const struct bracket *in)
+{
+	uint64_t low_at = in->low_at ? in->low_at : ks->stext, n = in->high - in->low;
+	uint64_t span = in->high_at - low_at;
+
+	if (!in->high_at || low_at >= in->high_at || addr < low_at || span > IMAGE_REACH)
+		return in->low + (uint32_t)(n / 2);
+	return in->low + (uint32_t)(n * (addr - low_at) / span);
+}
+
+static void meet(struct kallsyms *ks, uint32_t i, uint64_t at)
+{
+	if (ks->n_met < ARRAY_SIZE(ks->met))
+		ks->met[ks->n_met++] = (struct kallsyms_met){i, at};
+	if (at >= ks->at.num_syms && in_reach(ks, at) && i < ks->data)
+		ks->data = i;
+}
+
+/*
+ * Each look at another page costs its decompression. So the first and the last symbol in a page
+ * are looked at together, and the search goes on by halves where guesses do not help.
+ */
+static int search_near(struct kallsyms *ks, uint64_t addr, struct bracket *in)
+{
+	unsigned size = ks->mode->needs_offsets ? 4 : ks->ptr_size;
+	uint64_t table = ks->mode->needs_offsets ? ks->at.offsets : ks->at.addresses;
+	int rc = 0;
+
+	recall(ks, addr, in);
+	for (unsigned tries = 0; !rc && in->low < in->high; tries++) {
+		uint32_t i =
+			tries % 3 == 2 ? in->low + (in->high - in->low) / 2 : guess(ks, addr, in);
+		uint64_t in_page = (table + (uint64_t)size * i) % KALLSYMS_CHUNK / size;
+		uint32_t first = i - in->low > in_page ? i - (uint32_t)in_page : in->low;
+		uint64_t more = KALLSYMS_CHUNK / size - 1 - in_page;
+		uint32_t last = in->high - 1 - i > more ? i + (uint32_t)more : in->high - 1;
+
+		rc = look_at(ks, addr, first, in, NULL);
+		if (rc || in->high == first)
+			continue;
+		meet(ks, first, in->low_at);
+		if (in->low <= last)
+			rc = look_at(ks, addr, last, in, NULL);
+		if (rc || in->high != last)
+			continue;
+		meet(ks, last, in->high_at);
+		while (!rc && in->low < in->high)
+			rc = look_at(ks, addr, in->low + (in->high - in->low) / 2, in, NULL);
+	}
+	return rc;
+}
+
 /* The last symbol that is not above addr. VMT_ERR_NOTFOUND if all are. */
 static int last_not_above(
 	struct kallsyms *ks, uint64_t addr, uint32_t *i, uint64_t *at, struct vmt_err *err)
 {
-	uint32_t low = 0, high = ks->n;
-	uint64_t low_at = 0;
+	struct vmt_u64 lost = mem_lost(ks->space);
+	struct bracket in = {.high = ks->n};
+	int rc = ks->plainly ? VMT_ERR_NODATA : search_near(ks, addr, &in);
 
-	while (low < high) {
-		uint32_t mid = low + (high - low) / 2;
-		uint64_t value = 0;
-		int rc = kallsyms_address(ks, mid, &value, err);
-
-		if (rc)
-			return rc;
-		if (value <= addr) {
-			low = mid + 1;
-			low_at = value;
-		} else {
-			high = mid;
-		}
+	if (rc) {
+		mem_set_lost(ks->space, lost);
+		in = (struct bracket){.high = ks->n};
+		for (rc = 0; !rc && in.low < in.high;)
+			rc = look_at(ks, addr, in.low + (in.high - in.low) / 2, &in, err);
 	}
-	if (low == 0)
+	if (rc)
+		return rc;
+	if (in.low == 0)
 		return err_set_at(err, VMT_ERR_NOTFOUND, addr, "the address is below all symbols");
-	*i = low - 1;
-	*at = low_at;
+	*i = in.low - 1;
+	*at = in.low_at;
 	return 0;
 }
 
@@ -181,6 +281,8 @@ static int choose_mode(struct kallsyms *ks, struct vmt_err *err)
 		if (!mode_fits(ks, &modes[i]))
 			continue;
 		ks->mode = &modes[i];
+		ks->n_met = 0;
+		ks->data = ks->n / 2;
 		rc = check_stext(ks, &ok, err);
 		if (rc)
 			return rc;
@@ -234,17 +336,6 @@ int kallsyms_open(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcorei
 }
 
 /* ---- lookups ----------------------------------------------------------------------------- */
-
-/*
- * Per-CPU symbols are near 0. Modulo 2^64 this may be as close, but it is in the other half of all
- * addresses.
- */
-static bool in_reach(const struct kallsyms *ks, uint64_t at)
-{
-	uint64_t top = 1ull << (8 * ks->ptr_size - 1);
-
-	return (at & top) == (ks->stext & top) && at - ks->stext + IMAGE_REACH < 2 * IMAGE_REACH;
-}
 
 bool kallsyms_is_capped(const struct kallsyms *ks)
 {
@@ -316,18 +407,45 @@ void kallsyms_add(struct kallsyms *ks, const struct kallsyms_more *more)
 
 void kallsyms_search_plainly(struct kallsyms *ks)
 {
+	uint64_t at;
+	uint32_t i;
+
 	ks->plainly = true;
+	last_not_above(ks, ks->stext, &i, &at, NULL); /* which opening the tables has looked up */
+}
+
+bool kallsyms_may_begin(struct kallsyms *ks, uint64_t addr)
+{
+	struct vmt_u64 lost = mem_lost(ks->space);
+	uint64_t at = 0;
+	uint32_t i;
+	int rc = in_reach(ks, addr) ? last_not_above(ks, addr, &i, &at, NULL) : VMT_ERR_NOTFOUND;
+
+	mem_set_lost(ks->space, lost);
+	if (ks->plainly)
+		return true;
+	return rc ? rc != VMT_ERR_NOTFOUND : at == addr;
 }
 
 int kallsyms_find(struct kallsyms *ks, const char *name, uint64_t *ret, struct vmt_err *err)
 {
 	uint32_t i;
-	int rc = kallsyms_has_sorted(ks) ? kallsyms_find_sorted(ks, name, &i, err)
-					 : kallsyms_find_indexed(ks, name, &i, err);
+	int rc;
+
+	if (strcmp(name, "_stext") == 0) { /* it was checked that the symbol is there */
+		*ret = ks->stext;
+		return 0;
+	}
+	rc = kallsyms_has_sorted(ks) ? kallsyms_find_sorted(ks, name, &i, err)
+				     : kallsyms_find_indexed(ks, name, &i, err);
 
 	if (rc == VMT_ERR_NOTFOUND && ks->more.find && ks->more.find(ks->more.priv, name, ret))
 		return 0;
-	return rc ? rc : kallsyms_address(ks, i, ret, err);
+	if (!rc)
+		rc = kallsyms_address(ks, i, ret, err);
+	if (!rc)
+		meet(ks, i, *ret);
+	return rc;
 }
 
 bool kallsyms_is_only(struct kallsyms *ks, const char *name)

@@ -54,10 +54,16 @@ int kallsyms_at(struct kallsyms *ks, uint64_t addr, struct kallsym *ret, struct 
 
 /*
  * Finds the address of a name. VMT_ERR_NOTFOUND: there is none. If several symbols have the name,
- * the one with the lowest address. Per-CPU symbols are offsets if the kernel stores them so (x86 up
- * to 6.14).
+ * a global variable that was met before, or else the one with the lowest address. Per-CPU symbols
+ * are offsets if the kernel stores them so (x86 up to 6.14).
  */
 int kallsyms_find(struct kallsyms *ks, const char *name, uint64_t *ret, struct vmt_err *err);
+
+/*
+ * Whether a symbol may be exactly at addr: false if the table shows that there is none. After
+ * kallsyms_search_plainly() always true, so that a dump that is cut has the names' pages, too.
+ */
+bool kallsyms_may_begin(struct kallsyms *ks, uint64_t addr);
 
 /* Whether exactly one symbol has this name: static functions may share one. */
 bool kallsyms_is_only(struct kallsyms *ks, const char *name);

@@ -28,7 +28,7 @@ struct token_hashes {
 	struct token_hash whole[256], typed[256]; /* typed: without the first character */
 };
 
-static struct token_hashes *hash_tokens(TALLOC_CTX *ctx, const struct kallsyms *ks)
+struct token_hashes *kallsyms_hash_tokens(TALLOC_CTX *ctx, const struct kallsyms *ks)
 {
 	struct token_hashes *h = talloc(ctx, struct token_hashes);
 
@@ -42,9 +42,9 @@ static struct token_hashes *hash_tokens(TALLOC_CTX *ctx, const struct kallsyms *
 	return h;
 }
 
-static uint32_t hash_raw(
-	const struct kallsyms *ks, const struct token_hashes *h, const uint8_t *raw, size_t len)
+uint32_t kallsyms_hash_raw(const struct kallsyms *ks, const uint8_t *raw, size_t len)
 {
+	const struct token_hashes *h = ks->hashes;
 	uint64_t sum = 0;
 	bool typed = false;
 
@@ -57,8 +57,8 @@ static uint32_t hash_raw(
 	return name_hash_of_sum(sum);
 }
 
-static int index_block(struct kallsyms *ks, const struct token_hashes *h, uint32_t block,
-	struct name_index *index, struct vmt_err *err)
+static int index_block(
+	struct kallsyms *ks, uint32_t block, struct name_index *index, struct vmt_err *err)
 {
 	uint8_t raw[KALLSYMS_NAME_MAX];
 	uint32_t first = block * KALLSYMS_BLOCK;
@@ -72,7 +72,7 @@ static int index_block(struct kallsyms *ks, const struct token_hashes *h, uint32
 
 		rc = kallsyms_raw_name(ks, &c, raw, &len, err);
 		if (!rc)
-			rc = name_index_add(index, hash_raw(ks, h, raw, len), i, err);
+			rc = name_index_add(index, kallsyms_hash_raw(ks, raw, len), i, err);
 	}
 	return rc;
 }
@@ -80,17 +80,14 @@ static int index_block(struct kallsyms *ks, const struct token_hashes *h, uint32
 static int make_index(struct kallsyms *ks, struct vmt_err *err)
 {
 	struct name_index *index;
-	struct token_hashes *h;
 	int rc = name_index_new(ks, ks->n, &index, err);
 
 	if (rc)
 		return rc;
-	h = hash_tokens(index, ks);
-	if (!h)
+	if (!ks->hashes && !(ks->hashes = kallsyms_hash_tokens(ks, ks)))
 		rc = err_nomem(err);
 	for (uint32_t b = 0; !rc && b < kallsyms_blocks(ks); b++)
-		rc = index_block(ks, h, b, index, err);
-	talloc_free(h);
+		rc = index_block(ks, b, index, err);
 	if (rc) {
 		talloc_free(index);
 		return rc;

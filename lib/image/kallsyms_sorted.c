@@ -15,10 +15,8 @@
 #include "base/cur.h"
 #include "image/kallsyms_table.h"
 
-#define SEQ_SIZE 3
-
-/* Entries on each side of the middle among which a name in a known page is looked for. */
-#define NEAR 400
+/* Entries that are worth a guess: more than a page has. */
+#define GUESSED 1400
 
 /* Names to remember: some hundred symbols are looked up. */
 #define MAX_PROBES 4096
@@ -30,8 +28,9 @@ struct sorted_probe {
 
 static int sorted_seq(struct kallsyms *ks, uint32_t pos, uint32_t *ret, struct vmt_err *err)
 {
-	uint8_t raw[SEQ_SIZE];
-	int rc = mem_read(ks->space, ks->at.seqs + (uint64_t)SEQ_SIZE * pos, raw, sizeof(raw), err);
+	uint8_t raw[KALLSYMS_SEQ_SIZE];
+	int rc = mem_read(
+		ks->space, ks->at.seqs + (uint64_t)KALLSYMS_SEQ_SIZE * pos, raw, sizeof(raw), err);
 
 	if (rc)
 		return err_prepend(err, rc, "kallsyms_seqs_of_names");
@@ -62,6 +61,22 @@ static int sorted_name(
 	return 0;
 }
 
+/* Remembers a name, before the probe at. Without memory it is looked at again. */
+static bool add_probe(struct kallsyms *ks, size_t at, uint32_t pos, uint32_t seq, const char *name)
+{
+	struct sorted_probe *probes;
+
+	if (ks->n_probes == MAX_PROBES || !(probes = ARRAY_ROOM(ks, ks->probes, ks->n_probes)))
+		return false;
+	ks->probes = probes;
+	name = talloc_strdup(ks, name);
+	if (!name)
+		return false;
+	memmove(probes + at + 1, probes + at, (ks->n_probes++ - at) * sizeof(*probes));
+	probes[at] = (struct sorted_probe){pos, seq, name};
+	return true;
+}
+
 /* First, middle and last are in order and exist. Arbitrary bytes fail this. */
 static bool check_sorted(struct kallsyms *ks)
 {
@@ -82,7 +97,8 @@ bool kallsyms_has_sorted(struct kallsyms *ks)
 {
 	if (!ks->seqs_checked && ks->at.seqs) {
 		ks->seqs_checked = true;
-		ks->seen = talloc_zero_array(ks, bool, kallsyms_blocks(ks));
+		if (!ks->plainly)
+			kallsyms_near_open(ks);
 		if (!check_sorted(ks))
 			ks->at.seqs = 0;
 	}
@@ -90,38 +106,6 @@ bool kallsyms_has_sorted(struct kallsyms *ks)
 }
 
 /* ---- the search -------------------------------------------------------------------------- */
-
-/* The entry nearest to the middle whose name is in a page that was read before, or the middle. */
-static uint32_t choose(struct kallsyms *ks, uint32_t low, uint32_t high)
-{
-	uint32_t mid = low + (high - low) / 2;
-	uint32_t from = mid - low < NEAR ? low : mid - NEAR;
-	uint32_t to = high - mid < NEAR ? high : mid + NEAR;
-	uint64_t page = (ks->at.seqs + (uint64_t)SEQ_SIZE * mid) & ~(uint64_t)(KALLSYMS_CHUNK - 1);
-	uint8_t raw[SEQ_SIZE * 2 * NEAR];
-
-	/* Only what is in the same page as the middle. */
-	while (from < mid && ks->at.seqs + (uint64_t)SEQ_SIZE * from < page)
-		from++;
-	while (to > mid && ks->at.seqs + (uint64_t)SEQ_SIZE * to > page + KALLSYMS_CHUNK)
-		to--;
-	if (!ks->seen || to - from < 2 ||
-		mem_read(ks->space, ks->at.seqs + (uint64_t)SEQ_SIZE * from, raw,
-			(size_t)SEQ_SIZE * (to - from), NULL))
-		return mid;
-	for (uint32_t away = 0; away < NEAR; away++)
-		for (int side = -1; side <= 1; side += 2) {
-			uint32_t pos = side < 0 ? mid - away : mid + away;
-			uint64_t seq;
-
-			if (pos < from || pos >= to)
-				continue;
-			seq = cur_load(raw + (size_t)SEQ_SIZE * (pos - from), SEQ_SIZE, true);
-			if (seq < ks->n && ks->seen[seq / KALLSYMS_BLOCK])
-				return pos;
-		}
-	return mid;
-}
 
 /* The first of the remembered names that is not before this one. */
 static size_t first_probe(const struct kallsyms *ks, const char *name)
@@ -139,22 +123,6 @@ static size_t first_probe(const struct kallsyms *ks, const char *name)
 	return low;
 }
 
-/* Remembers a name, before the probe at. Without memory it is looked at again. */
-static bool add_probe(struct kallsyms *ks, size_t at, uint32_t pos, uint32_t seq, const char *name)
-{
-	struct sorted_probe *probes;
-
-	if (ks->n_probes == MAX_PROBES || !(probes = ARRAY_ROOM(ks, ks->probes, ks->n_probes)))
-		return false;
-	ks->probes = probes;
-	name = talloc_strdup(ks, name);
-	if (!name)
-		return false;
-	memmove(probes + at + 1, probes + at, (ks->n_probes++ - at) * sizeof(*probes));
-	probes[at] = (struct sorted_probe){pos, seq, name};
-	return true;
-}
-
 /* Symbols of one name are in the order of their numbers, so one with a higher number has another.
  */
 static bool is_other(struct kallsyms *ks, uint32_t pos, uint32_t seq)
@@ -162,6 +130,19 @@ static bool is_other(struct kallsyms *ks, uint32_t pos, uint32_t seq)
 	uint32_t before;
 
 	return !sorted_seq(ks, pos, &before, NULL) && before > seq;
+}
+
+/* Where a name most likely is, between the names that were met before and after it. */
+static uint32_t guess(
+	const struct kallsyms *ks, const char *name, size_t at, uint32_t low, uint32_t high)
+{
+	uint32_t n = high - low, edge = n / 32, here = kallsyms_order(name), from, to;
+
+	from = at ? kallsyms_order(ks->probes[at - 1].name) : 0;
+	to = at < ks->n_probes ? kallsyms_order(ks->probes[at].name) : KALLSYMS_ORDER_MAX;
+	if (n < GUESSED || from >= to || here < from || here > to)
+		return low + n / 2;
+	return low + edge + (uint32_t)((uint64_t)(n - 2 * edge) * (here - from) / (to - from));
 }
 
 /* The search by known pages. err is not set. */
@@ -175,7 +156,8 @@ static int find_near(struct kallsyms *ks, const char *name, uint32_t *ret)
 	if (found)
 		*ret = ks->probes[at].seq;
 	while (low < high && !(found && is_other(ks, high - 1, *ret))) {
-		uint32_t pos = choose(ks, low, high), seq;
+		uint32_t pos = kallsyms_near_choose(ks, low, guess(ks, name, at, low, high), high),
+			 seq;
 		struct kallsym sym;
 		int order, rc = sorted_name(ks, pos, &sym, &seq, NULL);
 
@@ -229,9 +211,12 @@ static int find_plainly(
 int kallsyms_find_sorted(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err)
 {
 	struct vmt_u64 lost = mem_lost(ks->space);
-	int rc = ks->plainly ? VMT_ERR_NODATA : find_near(ks, name, ret);
 	uint32_t place;
+	int rc;
 
+	if (kallsyms_near_find(ks, name, ret))
+		return 0;
+	rc = ks->plainly ? VMT_ERR_NODATA : find_near(ks, name, ret);
 	if (rc && rc != VMT_ERR_NOTFOUND) {
 		mem_set_lost(ks->space, lost);
 		rc = find_plainly(ks, name, &place, ret, err);

@@ -98,8 +98,7 @@ int kallsyms_read_tokens(struct kallsyms *ks, struct vmt_err *err)
 
 /* ---- walking over names ------------------------------------------------------------------ */
 
-/* The bytes from va on, as many as are available: up to the end of the page. */
-static int chunk_bytes(
+int kallsyms_chunk(
 	struct kallsyms *ks, uint64_t va, const uint8_t **p, size_t *len, struct vmt_err *err)
 {
 	if (va - ks->chunk_at >= ks->chunk_len) {
@@ -110,6 +109,7 @@ static int chunk_bytes(
 		rc = mem_read(ks->space, va, ks->chunk, n, err);
 		if (rc)
 			return err_prepend(err, rc, "kallsyms_names");
+		kallsyms_near_note(ks, va);
 		ks->chunk_at = va;
 		ks->chunk_len = n;
 	}
@@ -122,7 +122,7 @@ static int names_byte(struct kallsyms *ks, uint64_t va, uint8_t *ret, struct vmt
 {
 	const uint8_t *p = NULL;
 	size_t len = 0;
-	int rc = chunk_bytes(ks, va, &p, &len, err);
+	int rc = kallsyms_chunk(ks, va, &p, &len, err);
 
 	if (!rc)
 		*ret = *p;
@@ -165,7 +165,7 @@ int kallsyms_raw_name(
 		const uint8_t *p = NULL;
 		size_t n = 0;
 
-		rc = chunk_bytes(ks, c->va + done, &p, &n, err);
+		rc = kallsyms_chunk(ks, c->va + done, &p, &n, err);
 		if (rc)
 			break;
 		if (n > *len - done)
@@ -428,7 +428,7 @@ int kallsyms_name(struct kallsyms *ks, uint32_t i, struct kallsym *ret, struct v
 	if (rc)
 		return rc;
 	expand(ks, raw, len, ret);
-	if (ks->seen)
-		ks->seen[block] = true;
+	if (ks->near)
+		kallsyms_near_learn(ks, block);
 	return 0;
 }

@@ -7,6 +7,7 @@
 
 #define KALLSYMS_BLOCK 256 /* names between markers */
 #define KALLSYMS_CHUNK 4096
+#define KALLSYMS_SEQ_SIZE 3
 
 struct kallsyms;
 
@@ -45,11 +46,18 @@ struct kallsyms {
 	char *tokens;
 	uint16_t token_at[256], token_len[256];
 	bool seqs_checked;
-	bool plainly; /* see kallsyms_search_plainly() */
-	bool *seen;   /* blocks of which a name was read: their pages are in the cache */
+	bool plainly;		    /* see kallsyms_search_plainly() */
+	struct kallsyms_near *near; /* what was read of the names; NULL: not known */
+	struct token_hashes *hashes;
 	struct sorted_probe *probes; /* names that were met, in their order */
 	size_t n_probes;
-	bool capped;		   /* an address has more symbols than were examined */
+	struct kallsyms_met {
+		uint32_t i;
+		uint64_t at;
+	} met[256]; /* symbols whose addresses were looked at */
+	size_t n_met;
+	uint32_t data; /* the first symbol behind the code, as far as known; at first half of all */
+	bool capped;   /* an address has more symbols than were examined */
 	struct name_index *index;  /* of all names; NULL: not made yet */
 	struct kallsyms_more more; /* find NULL: none */
 	/* The part of the names that was read last. */
@@ -66,6 +74,10 @@ int kallsyms_find_markers(struct kallsyms *ks, struct vmt_err *err);
 
 /* Makes markers by walking all names. *end is the address past the last name. */
 int kallsyms_make_markers(struct kallsyms *ks, uint64_t *end, struct vmt_err *err);
+
+/* The bytes of the names from va on, as many as are available: up to the end of the page. */
+int kallsyms_chunk(
+	struct kallsyms *ks, uint64_t va, const uint8_t **p, size_t *len, struct vmt_err *err);
 
 /* Reads name number i. */
 int kallsyms_name(struct kallsyms *ks, uint32_t i, struct kallsym *ret, struct vmt_err *err);
@@ -96,12 +108,29 @@ int kallsyms_address(struct kallsyms *ks, uint32_t i, uint64_t *ret, struct vmt_
  * Finds the first symbol of that name by the table sorted by name. VMT_ERR_NOTFOUND: there is none.
  */
 int kallsyms_find_sorted(struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err);
+/* For these searches: remembers what is read of the names from now on. */
+void kallsyms_near_open(struct kallsyms *ks);
+/* The page at va was read. */
+void kallsyms_near_note(struct kallsyms *ks, uint64_t va);
+/* Indexes the global variables in and behind a block, as far as they were read. */
+void kallsyms_near_learn(struct kallsyms *ks, uint32_t block);
+/* Finds a global variable among the names that were read. */
+bool kallsyms_near_find(struct kallsyms *ks, const char *name, uint32_t *ret);
+/* Chooses the entry in [low, high) to look at next. guess: where the name most likely is. */
+uint32_t kallsyms_near_choose(struct kallsyms *ks, uint32_t low, uint32_t guess, uint32_t high);
+/* Where a name most likely is in the order of all names: 0 is the first one. */
+#define KALLSYMS_ORDER_MAX (1u << 23)
+uint32_t kallsyms_order(const char *name);
 /* Whether that table exists and can be trusted. */
 bool kallsyms_has_sorted(struct kallsyms *ks);
 
 /* As kallsyms_find_sorted(), by an index of all names, which the first call builds. */
 int kallsyms_find_indexed(
 	struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err);
+
+/* The hash of a name from its tokens. ks->hashes is set by the caller. */
+struct token_hashes *kallsyms_hash_tokens(TALLOC_CTX *ctx, const struct kallsyms *ks);
+uint32_t kallsyms_hash_raw(const struct kallsyms *ks, const uint8_t *raw, size_t len);
 
 /* Whether one symbol alone has that name, in the same two ways. */
 bool kallsyms_is_only_sorted(struct kallsyms *ks, const char *name);

@@ -265,6 +265,60 @@ static void finds_the_first_of_a_name(void **state)
 	talloc_free(ctx);
 }
 
+/* Global symbols beside one that was found are found without another page. */
+static void neighbours_cost_nothing(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct fake_tables t = {0};
+	struct kallsyms *ks;
+	size_t before;
+	uint64_t addr;
+
+	(void)state;
+	fake_reset();
+	fake_symbol_add(&t, FAKE_STEXT, "T_stext");
+	while (t.n < 5003)
+		fake_symbol_add(&t, FAKE_STEXT + 16ull * t.n,
+			"D"
+			"an_example_of_a_name_that_is_longer_than_most_in_the_kernel_are_%u",
+			t.n * 7919 % 5003);
+	fake_put_tables(&layouts[6], &t);
+	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
+	assert_int_equal(kallsyms_find(ks, fake_symbols[2565].type_name + 1, &addr, NULL), 0);
+	before = n_touched();
+	for (uint32_t i = 2561; i < 2566; i++) {
+		assert_int_equal(kallsyms_find(ks, fake_symbols[i].type_name + 1, &addr, NULL), 0);
+		assert_int_equal(addr, fake_symbols[i].addr);
+	}
+	assert_int_equal(n_touched(), before);
+	talloc_free(ctx);
+}
+
+/* Whatever was looked up before, an address has the same symbol as in a search by halves. */
+static void every_address_as_plainly(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct kallsyms *near, *plain;
+	struct fake_tables t;
+
+	(void)state;
+	make(&layouts[6], &t, 5003);
+	assert_int_equal(fake_open(ctx, t.info, &near, NULL), 0);
+	assert_int_equal(fake_open(ctx, t.info, &plain, NULL), 0);
+	kallsyms_search_plainly(plain);
+	for (uint64_t i = 0; i < 3000; i++) {
+		uint64_t addr = FAKE_STEXT + i * 7919 % (16 * 5100) - 160;
+		struct kallsym a = {0}, b = {0};
+
+		assert_int_equal(
+			kallsyms_at(near, addr, &a, NULL), kallsyms_at(plain, addr, &b, NULL));
+		assert_int_equal(a.addr, b.addr);
+		assert_string_equal(a.name, b.name);
+		assert_int_equal(kallsyms_may_begin(near, addr), *a.name && a.addr == addr);
+	}
+	talloc_free(ctx);
+}
+
 /* A dump with only the pages of plain searches has all names, in whatever order they are asked. */
 static void cut_dump_answers_again(void **state)
 {
@@ -388,6 +442,7 @@ static void too_many_at_one_address(void **state)
 	assert_false(kallsyms_is_capped(ks));
 	for (unsigned i = 100; i < 110 + CAP_KALLSYMS_ALIASES; i++)
 		memcpy(fake_ram + t.addresses + 4 * i, fake_ram + t.addresses + 400, 4);
+	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0); /* what was met is remembered */
 	assert_int_equal(kallsyms_at(ks, FAKE_STEXT + 16 * 100, &sym, NULL), 0);
 	assert_true(kallsyms_is_capped(ks));
 	talloc_free(ctx);
@@ -416,6 +471,8 @@ int main(void)
 		cmocka_unit_test(one_address_is_cheap),
 		cmocka_unit_test(many_names_read_few_pages),
 		cmocka_unit_test(finds_the_first_of_a_name),
+		cmocka_unit_test(neighbours_cost_nothing),
+		cmocka_unit_test(every_address_as_plainly),
 		cmocka_unit_test(cut_dump_answers_again),
 		cmocka_unit_test(lies_about_counts_and_tokens),
 		cmocka_unit_test(lies_about_addresses),

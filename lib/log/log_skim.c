@@ -10,9 +10,9 @@
 /* For a byte and the one after it: nonzero if a line of plain text does not contain them. */
 static inline unsigned char is_noise(unsigned char c, unsigned char next)
 {
-	unsigned char control = (c < 0x20) & (c != '\n') & (c != '\t') & (c != '\r');
+	unsigned char ends_line = (c == '\r') & ((next == '\n') | (next == '\r'));
 
-	return control | ((c == '\r') & (next != '\n') & (next != '\r'));
+	return (c < 0x20) & !((c == '\n') | (c == '\t') | ends_line);
 }
 
 /* Most text has no control characters but the ends of its lines. */
@@ -38,7 +38,10 @@ const char *log_skim_noise(const char *text, const char *end)
 {
 	const unsigned char *p = (const unsigned char *)text, *stop = (const unsigned char *)end;
 
-	while (stop - p > STEP && (!any_control(p) || !any_noise(p)))
+	while (stop - p > STEP && !any_control(p))
+		p += STEP;
+	/* Mostly because lines end with \r: the first check would not help from here on. */
+	while (stop - p > STEP && !any_noise(p))
 		p += STEP;
 	/* The last byte has no successor: treat it as if its line ended there. */
 	while (p < stop && !is_noise(*p, p + 1 < stop ? p[1] : '\n'))

@@ -25,11 +25,9 @@ static bool is_special(char c)
 /* The literal that a pattern begins with, without its escapes. */
 static const char *literal_of(TALLOC_CTX *ctx, const char *pattern, size_t *len)
 {
-	size_t n = 0, k = 0;
+	size_t n = strcspn(pattern, "\\#~*({$"), k = 0;
 	char *lit;
 
-	while (pattern[n] && pattern[n] != '\\' && !is_special(pattern[n]))
-		n++;
 	*len = n;
 	if (pattern[n] != '\\')
 		return pattern;

@@ -118,7 +118,7 @@ static int write_json(const struct vmt_comparisons *all, FILE *out, struct vmt_e
 {
 	json_t *o = json_pack("{si so so}", "schema", VMT_SCHEMA, "first", json_input(all->first),
 		"comparisons", JSON_ROWS(all->items, all->n, json_comparison));
-	int rc = o ? json_out(o, JSON_INDENT(2), out, err) : err_nomem(err);
+	int rc = o ? json_out(o, JSON_OUT_INDENTED, out, err) : err_nomem(err);
 
 	json_decref(o);
 	return rc;

@@ -513,10 +513,10 @@ static json_t *whole(const struct vmt_report *r)
 		r->is_redacted ? JSON_ROWS(r->redacted, r->n_redacted, redacted) : json_null());
 }
 
-static int write_object(const struct vmt_report *r, size_t flags, FILE *out, struct vmt_err *err)
+static int write_object(const struct vmt_report *r, size_t indent, FILE *out, struct vmt_err *err)
 {
 	json_t *o = whole(r);
-	int rc = o ? json_out(o, flags, out, err) : err_nomem(err);
+	int rc = o ? json_out(o, indent, out, err) : err_nomem(err);
 
 	json_decref(o);
 	return rc;
@@ -526,14 +526,14 @@ static int write_json(const struct vmt_report *r, const struct vmt_write_options
 	struct vmt_err *err)
 {
 	(void)opts;
-	return write_object(r, JSON_INDENT(2), out, err);
+	return write_object(r, JSON_OUT_INDENTED, out, err);
 }
 
 static int write_json_lines(const struct vmt_report *r, const struct vmt_write_options *opts,
 	FILE *out, struct vmt_err *err)
 {
 	(void)opts;
-	return write_object(r, JSON_COMPACT, out, err);
+	return write_object(r, JSON_OUT_LINE, out, err);
 }
 
 const struct report_writer json_writer = {

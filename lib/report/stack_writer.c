@@ -123,7 +123,7 @@ static int write_json(const struct vmt_stacks *s, FILE *out, struct vmt_err *err
 		JSON_ROWS(s->tasks, s->n_tasks, json_stack_task), "lost",
 		json_number((struct vmt_u64){true, s->n_lost}), "diagnostics",
 		JSON_ROWS(s->diagnostics, s->n_diagnostics, json_diagnostic));
-	int rc = o ? json_out(o, JSON_INDENT(2), out, err) : err_nomem(err);
+	int rc = o ? json_out(o, JSON_OUT_INDENTED, out, err) : err_nomem(err);
 
 	json_decref(o);
 	return rc;

@@ -90,16 +90,26 @@ static const struct stack_hook_row rows[STACK_HOOKS_MAX] = {
 	{"return_to_handler", "the function graph tracer", find_in_shadow, NULL, NULL, NULL},
 };
 
-void stack_hooks_find(struct stack_unwinder *u)
+static void find_hooks(struct stack_unwinder *u)
 {
+	u->hooks_tried = true;
 	for (size_t i = 0; i < STACK_HOOKS_MAX; i++)
 		if (!kernel_symbol(u->k, rows[i].symbol, &u->hooks[u->n_hooks].address, NULL))
 			u->hooks[u->n_hooks++].row = &rows[i];
 }
 
-int stack_hook_recover(const struct stack_unwinder *u, uint64_t task, uint64_t slot, uint64_t *ip,
-	struct vmt_err *err)
+/* No call returns to where a function begins, so mostly the names need not be looked up. */
+static bool may_be_hook(const struct stack_unwinder *u, uint64_t ip)
 {
+	return u->k->symbols && !(u->modules && modules_at(u->modules, ip)) &&
+	       kallsyms_may_begin(u->k->symbols, ip);
+}
+
+int stack_hook_recover(
+	struct stack_unwinder *u, uint64_t task, uint64_t slot, uint64_t *ip, struct vmt_err *err)
+{
+	if (!u->hooks_tried && may_be_hook(u, *ip))
+		find_hooks(u);
 	for (size_t i = 0; i < u->n_hooks; i++) {
 		const struct stack_hook_row *row = u->hooks[i].row;
 

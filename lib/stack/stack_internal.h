@@ -80,6 +80,7 @@ struct stack_unwinder {
 	struct orc orc;
 	struct stack_hook hooks[STACK_HOOKS_MAX];
 	size_t n_hooks;
+	bool hooks_tried;
 	bool frames_tried, keeps_frames; /* whether the kernel keeps frame pointers */
 	uint64_t begin;			 /* where a task that never ran begins; 0: not known */
 };
@@ -103,13 +104,11 @@ struct cpu_stack stack_around(const struct stack_unwinder *u, uint64_t sp);
 /* Whether a word on the stack looks like a return address into code. */
 bool stack_may_return_to(const struct stack_unwinder *u, uint64_t ret);
 
-void stack_hooks_find(struct stack_unwinder *u);
-
 /*
  * When *ip, read from the stack at slot, is a tracer's code, sets it to the return address that the
  * tracer replaced. NOTFOUND: that one was not found (err names the tracer).
  */
-int stack_hook_recover(const struct stack_unwinder *u, uint64_t task, uint64_t slot, uint64_t *ip,
-	struct vmt_err *err);
+int stack_hook_recover(
+	struct stack_unwinder *u, uint64_t task, uint64_t slot, uint64_t *ip, struct vmt_err *err);
 
 #endif

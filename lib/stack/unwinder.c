@@ -55,7 +55,6 @@ int stack_unwinder_new(TALLOC_CTX *ctx, const struct kernel_image *k,
 		talloc_free(*ret);
 		return rc;
 	}
-	stack_hooks_find(*ret);
 	find_begin(*ret);
 	(*ret)->orc.end_at = (*ret)->begin;
 	return 0;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Functions by role. All names of a row share one reason. */
+#include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "triage/blame.h"
 
 #include "base/array.h"
+#include "triage/blame_names.h"
 
 #define DISPATCHES                                                                                 \
 	(BLAME_PLUMBING | BLAME_ANCHOR | BLAME_TICK | BLAME_ENTRY | BLAME_REMOTE | BLAME_IDLE)
@@ -695,19 +698,49 @@ bool blame_name_in(const char *name, size_t len, const char *patterns)
 	return false;
 }
 
-static bool row_has(const struct blame_row *row, const char *function, size_t len)
+static_assert(BLAME_INDEXED_ROWS == ARRAY_SIZE(blame_rows), "the index is of all rows");
+
+/* The rows that name a function. */
+struct row_set {
+	bool has[ARRAY_SIZE(blame_rows)];
+};
+
+static void add_rows_with(char first, const char *function, size_t len, struct row_set *rows)
 {
-	if (row->core != CORE_NONE)
-		return core_group_of(function, len) == row->core;
-	return blame_name_in(function, len, row->names);
+	unsigned char c = (unsigned char)first;
+
+	if (c >= ARRAY_SIZE(blame_first) - 1)
+		return;
+	for (size_t i = blame_first[c]; i < blame_first[c + 1]; i++)
+		if (blame_name_fits(function, len,
+			    blame_rows[blame_names[i].row].names + blame_names[i].at,
+			    blame_names[i].len))
+			rows->has[blame_names[i].row] = true;
+}
+
+static struct row_set rows_of(const char *function, size_t len)
+{
+	struct row_set rows = {0};
+
+	add_rows_with(*function, function, len, &rows);
+	add_rows_with('*', function, len, &rows);
+	return rows;
+}
+
+static bool row_has(const struct row_set *rows, size_t i, const char *function, size_t len)
+{
+	if (blame_rows[i].core != CORE_NONE)
+		return core_group_of(function, len) == blame_rows[i].core;
+	return rows->has[i];
 }
 
 const struct blame_row *blame_find(const char *function, unsigned roles)
 {
 	size_t len = blame_base_length(function);
+	struct row_set rows = rows_of(function, len);
 
 	for (size_t i = 0; i < blame_n_rows; i++)
-		if ((blame_rows[i].role & roles) && row_has(&blame_rows[i], function, len))
+		if ((blame_rows[i].role & roles) && row_has(&rows, i, function, len))
 			return &blame_rows[i];
 	return NULL;
 }
@@ -715,6 +748,7 @@ const struct blame_row *blame_find(const char *function, unsigned roles)
 unsigned blame_roles(const char *function)
 {
 	size_t len = blame_base_length(function);
+	struct row_set rows = rows_of(function, len);
 	unsigned roles = 0;
 
 	for (size_t i = 0; i < blame_n_rows; i++)
@@ -723,7 +757,7 @@ unsigned blame_roles(const char *function)
 		 * precise.
 		 */
 		if (!(blame_rows[i].core && (roles & DISPATCHES)) &&
-			row_has(&blame_rows[i], function, len))
+			row_has(&rows, i, function, len))
 			roles |= blame_rows[i].role;
 	return roles;
 }

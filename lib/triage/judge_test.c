@@ -718,6 +718,36 @@ static void the_instruction_proves_the_address(void **state)
 	talloc_free(line);
 }
 
+/* The index has all names of the table: the roles are those of a walk over it. */
+static void all_names_are_indexed(void **state)
+{
+	unsigned n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < blame_n_rows; i++)
+		for (const char *p = blame_rows[i].names; p && *p; p += strspn(p, " ")) {
+			size_t len = strcspn(p, " "), skip = *p == '*';
+			char name[128];
+			unsigned roles = 0;
+
+			assert_true(len < sizeof(name));
+			snprintf(name, sizeof(name), "%s%.*s", skip ? "x" : "", (int)(len - skip),
+				p + skip);
+			name[strcspn(name, "*")] = 0;
+			len = blame_base_length(name);
+			for (size_t k = 0; k < blame_n_rows; k++)
+				if (!blame_rows[k].core &&
+					blame_name_in(name, len, blame_rows[k].names))
+					roles |= blame_rows[k].role;
+			assert_int_equal(blame_roles(name) & roles, roles);
+			if (roles & BLAME_PLUMBING)
+				assert_int_equal(blame_roles(name), roles);
+			n++;
+			p += strcspn(p, " ");
+		}
+	assert_true(n > 2000);
+}
+
 static void names(void **state)
 {
 	(void)state;
@@ -755,6 +785,7 @@ int main(void)
 		cmocka_unit_test(headlines),
 		cmocka_unit_test(the_instruction_proves_the_address),
 		cmocka_unit_test(names),
+		cmocka_unit_test(all_names_are_indexed),
 		cmocka_unit_test(panic_in_a_slab_report),
 	};
 
