@@ -4,8 +4,8 @@
 #define VMT_ARCH_INSN_H
 
 #include <stdbool.h>
-#include <talloc.h>
 
+#include "base/alloc.h"
 #include "base/err.h"
 
 struct insn {
