@@ -28,6 +28,12 @@
 /* One page bitmap: 32 MiB per TiB with 4 KiB pages, so 128 TiB. */
 #define CAP_BITMAP (4ull << 30)
 
+/* A page bitmap that is mended if it is damaged: of a machine with 2 TiB. */
+#define CAP_MENDED_BITMAP (64u << 20)
+
+/* Pages with damaged descriptors that could not be found: then no others are looked for. */
+#define CAP_UNMENDED_PAGES 4096
+
 /* Parts of a split dump: makedumpfile writes one per CPU. */
 #define CAP_SPLIT_PARTS 1024
 
