@@ -31,6 +31,7 @@ struct kdump {
 	size_t n_doubts;
 	uint64_t n_descs;      /* in the table of the only file; 0: not known */
 	uint64_t n_mended_pages, n_unmended;
+	struct gap *gap; /* of kdump_mend_page() */
 	bool bitmap_mended;
 };
 
@@ -75,9 +76,9 @@ uint64_t kdump_desc_count(struct kdump *kd, const struct split_file *file);
  * Reads a page whose descriptor is damaged: its data begins where that of the one before ends, and
  * ends where that of the next begins. Descriptors that are lost in a row are found by walking the
  * compressed pages between, which know their own size. VMT_ERR_CORRUPT if that is not unambiguous.
+ * Only for a single file.
  */
-int kdump_mend_page(struct kdump *kd, const struct split_file *file, uint64_t index, uint8_t *buf,
-	struct vmt_err *err);
+int kdump_mend_page(struct kdump *kd, uint64_t index, uint8_t *buf, struct vmt_err *err);
 
 /*
  * For a second bitmap that has not as many bits as there are descriptors: it is damaged, and all

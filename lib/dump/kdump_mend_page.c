@@ -18,10 +18,12 @@ struct stream {
 	uint32_t size, flags;
 };
 
+/* Kept for the next page: those of one gap are often read in a row. */
 struct gap {
 	struct kdump *kd;
 	const struct split_file *file;
 	uint64_t index;		  /* the one that is wanted */
+	int rc;			  /* of walking the streams */
 	uint64_t first, end;	  /* the descriptors between its neighbours */
 	uint64_t data, data_end;  /* the bytes between their pages */
 	struct stream *streams;
@@ -111,7 +113,9 @@ static int walk_streams(struct gap *g)
 	size_t room = (size_t)(g->end - g->first);
 	uint64_t at = g->data;
 
-	g->streams = talloc_array(g->raw, struct stream, room);
+	TALLOC_FREE(g->streams);
+	g->n_streams = 0;
+	g->streams = talloc_array(g, struct stream, room);
 	if (!g->streams)
 		return VMT_ERR_NOMEM;
 	while (at < g->data_end && g->n_streams < room) {
@@ -131,7 +135,7 @@ static bool try_single(struct gap *g, uint8_t *buf)
 	uint64_t size = g->data_end - g->data;
 	struct kdump_desc desc = {.off = g->data, .size = (uint32_t)size};
 
-	if (g->end - g->first != 1 || size > block)
+	if (size > block)
 		return false;
 	if (size == 0) {
 		memset(buf, 0, block);
@@ -195,27 +199,50 @@ done:
 	return -1;
 }
 
-static int mend(struct gap *g, uint64_t n, uint8_t *buf)
+/* Whether the wanted descriptor is in the gap that was looked at last. */
+static bool is_known(const struct gap *g)
 {
-	struct kdump_desc desc;
-	int64_t which;
-	int rc;
+	return g->index >= g->first && g->index < g->end;
+}
+
+static void find_gap(struct gap *g)
+{
+	uint64_t n = g->kd->n_descs;
 
 	find_before(g, n);
 	find_after(g, n);
-	if (g->data_end < g->data)
-		return VMT_ERR_CORRUPT;
-	/* Its descriptor is what it must be: the page itself is damaged. */
-	if (kdump_desc_at(g->kd, g->file, g->index, &desc, NULL) == 0 && desc.off == g->data &&
-		g->first == g->index && g->end == g->index + 1 &&
-		desc.off + desc.size == g->data_end && kdump_codec(desc.flags) != CODEC_COUNT)
-		return VMT_ERR_CORRUPT;
-	if (try_single(g, buf))
-		return 0;
-	rc = walk_streams(g);
-	which = rc ? -1 : choose_stream(g);
+	g->rc = g->data_end < g->data ? VMT_ERR_CORRUPT : 0;
+	if (g->rc == 0 && g->end - g->first > 1)
+		g->rc = walk_streams(g);
+}
+
+/*
+ * Whether a descriptor is what it must be: then the page itself is damaged, or the file ends before.
+ */
+static bool is_sound(struct gap *g)
+{
+	struct kdump_desc desc, next;
+
+	if (kdump_desc_at(g->kd, g->file, g->index, &desc, NULL) < 0 ||
+		kdump_desc_check(g->kd, &desc, NULL) < 0 ||
+		(desc.flags && kdump_codec(desc.flags) == CODEC_COUNT))
+		return false;
+	return kdump_desc_at(g->kd, g->file, g->index + 1, &next, NULL) == 0 &&
+	       next.off == desc.off + desc.size;
+}
+
+static int mend(struct gap *g, uint8_t *buf)
+{
+	struct kdump_desc desc;
+	int64_t which;
+
+	if (!is_known(g))
+		find_gap(g);
+	if (g->rc == 0 && g->end - g->first == 1)
+		return try_single(g, buf) ? 0 : VMT_ERR_CORRUPT;
+	which = g->rc ? -1 : choose_stream(g);
 	if (which < 0)
-		return rc ? rc : VMT_ERR_CORRUPT;
+		return VMT_ERR_CORRUPT;
 	if (which == (int64_t)g->n_streams) {
 		memset(buf, 0, g->kd->h.block_size);
 		return 0;
@@ -226,22 +253,37 @@ static int mend(struct gap *g, uint64_t n, uint8_t *buf)
 	return kdump_desc_read(g->kd, g->file, &desc, buf, NULL);
 }
 
-int kdump_mend_page(struct kdump *kd, const struct split_file *file, uint64_t index, uint8_t *buf,
-	struct vmt_err *err)
+static struct gap *new_gap(struct kdump *kd)
 {
-	struct gap g = {.kd = kd, .file = file, .index = index};
-	uint64_t n = kd->n == 1 && !kd->h.split ? kd->n_descs : 0;
+	struct gap *g = talloc_zero(kd, struct gap);
+
+	if (!g)
+		return NULL;
+	g->kd = kd;
+	g->file = &kd->files[0];
+	g->raw = talloc_array(g, uint8_t, 2 * (size_t)kd->h.block_size);
+	g->page = g->raw + kd->h.block_size;
+	if (g->raw)
+		return g;
+	talloc_free(g);
+	return NULL;
+}
+
+int kdump_mend_page(struct kdump *kd, uint64_t index, uint8_t *buf, struct vmt_err *err)
+{
 	int rc;
 
-	if (index >= n || kd->n_unmended >= CAP_UNMENDED_PAGES ||
+	if (index >= kd->n_descs || kd->n_unmended >= CAP_UNMENDED_PAGES ||
 		(kd->h.status & KDUMP_INCOMPLETE && !kd->h.old))
 		return err_set(err, VMT_ERR_CORRUPT, "the descriptor is damaged");
-	g.raw = talloc_array(kd, uint8_t, 2 * (size_t)kd->h.block_size);
-	if (!g.raw)
+	if (!kd->gap)
+		kd->gap = new_gap(kd);
+	if (!kd->gap)
 		return err_nomem(err);
-	g.page = g.raw + kd->h.block_size;
-	rc = mend(&g, n, buf);
-	talloc_free(g.raw);
+	kd->gap->index = index;
+	if (index + 1 < kd->n_descs && is_sound(kd->gap))
+		return err_set(err, VMT_ERR_CORRUPT, "the page is damaged, not its descriptor");
+	rc = mend(kd->gap, buf);
 	if (rc) {
 		kd->n_unmended++;
 		return err_set(err, rc, "the descriptor is damaged, and those beside it do not "

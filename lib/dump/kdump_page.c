@@ -83,7 +83,8 @@ int kdump_index_read(struct kdump *kd, const struct split_file *file, uint64_t i
 	rc = kdump_desc_check(kd, &desc, err);
 	if (rc == 0)
 		rc = kdump_desc_read(kd, file, &desc, buf, err);
-	if (rc < 0 && rc != VMT_ERR_NOMEM && kdump_mend_page(kd, file, index, buf, NULL) == 0)
+	if (rc < 0 && rc != VMT_ERR_NOMEM && kd->n_descs &&
+		kdump_mend_page(kd, index, buf, NULL) == 0)
 		return 0;
 	return rc;
 }
