@@ -299,6 +299,7 @@ static int run_triage(struct triage *t, const char *name, struct vmt_err *err)
 		kernel_view_tell_caps(&t->view, &t->s->diags, t->report);
 		triage_tell_failed_dump(t);
 		triage_tell_dropped_slabs(t);
+		triage_weigh_damage(t);
 		rc = provoke_add(t->report, t->report, err);
 	}
 	if (rc) {

@@ -167,6 +167,7 @@ static void describe(struct dump *dump, const struct kdump_header *h)
 	/* Limited by the bits of the bitmap, whatever max_mapnr says. */
 	dump->max_pfn = h->max_mapnr < 8 * h->bitmap_len ? h->max_mapnr : 8 * h->bitmap_len;
 	dump->dump_level = h->dump_level;
+	dump->unchecked = kdump_codec(h->status) != CODEC_ZLIB;
 }
 
 /* Bytes somewhere in the file, at most cap of them. */
@@ -413,7 +414,7 @@ static void check_bitmap(struct dump *dump, struct kdump *kd)
 		bitmap_rank(kd->stored, last, &rank, NULL) < 0)
 		return;
 	if (rank + (bitmap_test(kd->stored, last, NULL) > 0) != kd->n_descs)
-		kdump_mend_bitmap(dump, kd);
+		dump->mended = kdump_mend_bitmap(dump, kd);
 }
 
 static int open_kdump(struct dump *dump, struct source *const *files, size_t n, struct vmt_err *err)
@@ -484,5 +485,6 @@ const struct dump_format kdump_format = {
 	.open = open_kdump,
 	.read_page = read_page,
 	.has_memory = has_memory,
+	.carve = kdump_carve,
 	.each_range = each_range,
 };

@@ -32,7 +32,6 @@ struct kdump {
 	uint64_t n_descs;      /* in the table of the only file; 0: not known */
 	uint64_t n_mended_pages, n_unmended;
 	struct gap *gap; /* of kdump_mend_page() */
-	bool bitmap_mended;
 };
 
 /* Pages [start, end). */
@@ -86,6 +85,10 @@ int kdump_mend_page(struct kdump *kd, uint64_t index, uint8_t *buf, struct vmt_e
  * list's head in the kernel's memory points to itself. Pages that remain doubtful are listed. Does
  * nothing about a split dump, or one of more than CAP_MENDED_BITMAP.
  */
-void kdump_mend_bitmap(struct dump *dump, struct kdump *kd);
+bool kdump_mend_bitmap(struct dump *dump, struct kdump *kd);
+
+/* As dump_carve(): compressed pages know their own size. */
+int kdump_carve(struct dump *dump, int (*fn)(void *arg, uint64_t at, const uint8_t *page), void *arg,
+	struct vmt_err *err);
 
 #endif

@@ -96,6 +96,12 @@ static void compare_twins(struct mender *m)
 
 	for (uint64_t i = 0; i < m->n_bits; i++)
 		differ += get(m->bits, i) != get(m->exists, i);
+	/* All of the differences are damage to this one. */
+	if (differ && count(m->exists, 0, m->n_bits) == m->n_descs) {
+		memcpy(m->bits, m->exists, m->len);
+		m->twins = true;
+		return;
+	}
 	m->twins = differ <= set / TWIN_SHARE;
 	for (uint64_t i = 0; m->twins && differ && i < m->n_bits; i++)
 		if (get(m->bits, i) != get(m->exists, i))
@@ -437,15 +443,16 @@ static int mend(struct mender *m, struct vmt_err *err)
 	return rc ? rc : install(m, err);
 }
 
-void kdump_mend_bitmap(struct dump *dump, struct kdump *kd)
+bool kdump_mend_bitmap(struct dump *dump, struct kdump *kd)
 {
 	struct mender m = {.kd = kd, .file = &kd->files[0], .n_descs = kd->n_descs};
+	bool done;
 
 	if (kd->n != 1 || kd->h.split || !kd->n_descs || !kd->h.is_64 ||
 		kd->h.bitmap1 == kd->h.bitmap2 || dump->max_pfn > 8ull * CAP_MENDED_BITMAP)
-		return;
-	if (load(&m, dump->max_pfn, NULL) == 0 && mend(&m, NULL) == 0)
-		kd->bitmap_mended = true;
+		return false;
+	done = load(&m, dump->max_pfn, NULL) == 0 && mend(&m, NULL) == 0;
 	talloc_free(m.page);
 	talloc_free(m.exists);
+	return done;
 }

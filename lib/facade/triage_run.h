@@ -98,6 +98,9 @@ void triage_advise_unread(struct triage *t);
 /* Whether a page that could not be read was left out by mistake. */
 void triage_tell_dropped_slabs(struct triage *t);
 
+/* Says so if the dump itself is damaged, and lowers the confidence. */
+void triage_weigh_damage(struct triage *t);
+
 /* The step "code": whether it is that of its file. */
 int triage_check_code(struct triage *t, struct vmt_err *err);
 int triage_check_code_line(struct triage *t, struct vmt_err *err);
