@@ -206,6 +206,35 @@ static int read_blob(struct dump *dump, struct source *src, struct blob *blob, s
 	return 0;
 }
 
+static const char first_key[] = "OSRELEASE=";
+
+static bool is_vmcoreinfo(const struct blob *info)
+{
+	size_t len = sizeof(first_key) - 1;
+
+	return info->len >= len && memcmp(info->data, first_key, len) == 0;
+}
+
+/* Neither the notes nor the sub header lead to it: it is between that and the bitmaps. */
+static int find_vmcoreinfo(struct dump *dump, struct source *src, const struct kdump_header *h,
+	struct blob *info, struct vmt_err *err)
+{
+	struct blob all = {h->block_size, h->bitmap1 - h->block_size, CAP_NOTES};
+	const uint8_t *p = NULL;
+	int rc;
+
+	if (h->bitmap1 > src->size)
+		return 0;
+	rc = read_blob(dump, src, &all, err);
+	if (rc == 0 && all.len)
+		p = memmem(all.data, all.len, first_key, sizeof(first_key) - 1);
+	if (p) {
+		info->data = p;
+		info->len = all.len - (size_t)(p - all.data);
+	}
+	return rc;
+}
+
 /*
  * VMCOREINFO is among the notes, and the sub header points to it. Before version 4 there is only
  * the pointer.
@@ -224,6 +253,8 @@ static int read_notes(
 		note_find(dump->notes, dump->notes_len, h->big_endian, "VMCOREINFO", 0, &note))
 		return rc;
 	rc = read_blob(dump, src, &info, err);
+	if (rc == 0 && !is_vmcoreinfo(&info))
+		rc = find_vmcoreinfo(dump, src, h, &info, err);
 	dump->vmcoreinfo = (const char *)info.data;
 	dump->vmcoreinfo_len = info.len;
 	return rc;

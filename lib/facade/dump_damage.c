@@ -19,14 +19,14 @@ void triage_weigh_damage(struct triage *t)
 	const struct dump *dump = t->s->dump;
 	struct vmt_verdict *v = &t->report->verdict;
 
-	if (!dump || (!dump->damaged && !dump->mended))
+	if (!dump || (!dump->damaged && !dump->mended && !t->salvaged))
 		return;
+	if (v->kind && v->confidence && is_doubtful(t))
+		v->confidence = v->frame_certainty = VMT_CONFIDENCE_LOW;
 	if (dump->damaged)
 		diag_add(&t->s->diags, t->report, DIAG_DUMP_DAMAGED, "%s",
 			dump->first_damage.message);
-	else
+	else if (dump->mended)
 		diag_add(&t->s->diags, t->report, DIAG_DUMP_DAMAGED,
 			"the table of its pages was damaged, and was mended");
-	if (v->kind && v->confidence && is_doubtful(t))
-		v->confidence = v->frame_certainty = VMT_CONFIDENCE_LOW;
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "base/cur.h"
 
 #define TEXT_MOST 2100	 /* printk's lines have 1024 bytes, and joined ones a few more */
@@ -48,9 +49,14 @@ static bool is_number(const struct look *l, uint64_t word)
 	return word <= l->mask && (word < most || l->mask - word < most);
 }
 
-static bool is_text(uint8_t c)
+/* Text of another alphabet is not at the start of what the kernel prints. */
+#define PLAIN_START 4
+
+static bool is_text(uint8_t c, size_t at)
 {
-	return c >= 0x20 ? c != 0x7f : c == '\n' || c == '\t' || c == '\r' || c == 0x1b;
+	if (c < 0x20)
+		return c == '\n' || c == '\t' || c == '\r' || c == 0x1b;
+	return c < 0x7f || (c > 0x7f && at >= PLAIN_START);
 }
 
 /* The text after the number at `at`, which ends in a NUL. */
@@ -62,7 +68,7 @@ static bool find_text(const struct look *l, size_t at, size_t *len)
 	*len = 0;
 	if (most > TEXT_MOST)
 		most = TEXT_MOST;
-	while (*len < most && text[*len] && is_text(text[*len]))
+	while (*len < most && text[*len] && is_text(text[*len], *len))
 		++*len;
 	return *len < most && text[*len] == 0;
 }
@@ -117,16 +123,44 @@ static size_t after(const struct look *l, size_t end)
 	return (end + l->words.size - 1) / l->words.size * l->words.size;
 }
 
+/* Fewer in a row may be other numbers and strings. */
+#define ROW_LEAST 4
+
 size_t log_blocks_count(const uint8_t *data, size_t len, struct log_words words)
 {
 	struct look l = look_new(data, len, words);
 	struct log_block block;
 	bool follows = false;
-	size_t n = 0, at = 0, end;
+	size_t n = 0, row = 0, at = 0, end;
+	uint64_t last = 0;
 
-	for (; next_block(&l, &at, &follows, &block, &end); at = after(&l, end))
-		n++;
+	for (; next_block(&l, &at, &follows, &block, &end); at = after(&l, end)) {
+		row = block.id == last + 1 && block.len > 1 ? row + 1 : 1;
+		last = block.id;
+		n += row == ROW_LEAST ? ROW_LEAST : row > ROW_LEAST;
+	}
 	return n;
+}
+
+#define LEVEL_LEN 2   /* a byte of 1 and a digit */
+#define ADDRESS_LEN 16 /* of a 64-bit machine */
+
+/*
+ * The kernel takes the level off by moving the text, and does not end it anew: its last two bytes are
+ * there twice. Two digits at the end of an address may be the same by themselves.
+ */
+static size_t without_rest(const char *text, size_t len)
+{
+	size_t digits = 0;
+
+	while (len && text[len - 1] == '\n')
+		len--;
+	if (len < 2 * LEVEL_LEN ||
+		memcmp(text + len - LEVEL_LEN, text + len - 2 * LEVEL_LEN, LEVEL_LEN) != 0)
+		return len;
+	while (digits < len && ascii_hex(text[len - 1 - digits]) >= 0)
+		digits++;
+	return digits == ADDRESS_LEN ? len : len - LEVEL_LEN;
 }
 
 int log_blocks_find(TALLOC_CTX *ctx, const uint8_t *data, size_t len, struct log_words words,
@@ -142,8 +176,7 @@ int log_blocks_find(TALLOC_CTX *ctx, const uint8_t *data, size_t len, struct log
 
 		if (!more)
 			return err_nomem(err);
-		while (block.len && block.text[block.len - 1] == '\n')
-			block.len--;
+		block.len = without_rest(block.text, block.len);
 		ret->items = more;
 		more[ret->n++] = block;
 	}

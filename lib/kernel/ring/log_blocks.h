@@ -35,7 +35,7 @@ struct log_words {
 int log_blocks_find(TALLOC_CTX *ctx, const uint8_t *data, size_t len, struct log_words words,
 	struct log_blocks *ret, struct vmt_err *err);
 
-/* The number of texts that memory holds, without keeping them. */
+/* The number of texts that are certainly of a log: many in a row. */
 size_t log_blocks_count(const uint8_t *data, size_t len, struct log_words words);
 
 /* Sorts them by number, from the oldest on. Of two with the same number, the one found first stays. */

@@ -11,7 +11,6 @@
 #include "base/caps.h"
 #include "dump/page_cache.h"
 
-#define BLOCKS_OF_LOG 4 /* in one page: fewer may be chance */
 #define PAGES_LOST 4	/* in the middle of a log */
 
 /* Pages of one log, in a row. */
@@ -109,7 +108,7 @@ static int take(void *arg, uint64_t at, const uint8_t *page)
 	struct salvage *s = arg;
 	size_t blocks = log_blocks_count(page, s->dump->page_size, s->words);
 
-	if (blocks >= BLOCKS_OF_LOG)
+	if (blocks)
 		return add_page(s, at, page, blocks);
 	/* The last block of a log may end in the page after. */
 	if (s->n && s->extents[s->n - 1].last + 1 == at)
