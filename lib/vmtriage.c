@@ -180,6 +180,7 @@ static const struct step steps[] = {
 	{"memory", HAVE_DUMP, HAVE_DUMP, HAVE_MEMORY, DIAG_MEMORY_FAILED, find_memory},
 	{"identity", HAVE_DUMP, HAVE_INFO | HAVE_MEMORY, 0, DIAG_IDENTITY_FAILED, identify},
 	{"log", HAVE_DUMP, HAVE_INFO | HAVE_MEMORY, HAVE_LOG, DIAG_LOG_FAILED, triage_read_ring},
+	{"log in every page", HAVE_DUMP, HAVE_DUMP, HAVE_LOG, DIAG_LOG_FAILED, triage_salvage_log},
 	{"log", HAVE_TEXT, HAVE_TEXT, HAVE_LOG, DIAG_LOG_FAILED, triage_read_text},
 	{"symbols", HAVE_DUMP, HAVE_INFO | HAVE_MEMORY, HAVE_SYMBOLS, DIAG_NO_SYMBOLS,
 		find_symbols},
@@ -311,6 +312,7 @@ static int run_triage(struct triage *t, const char *name, struct vmt_err *err)
 		kernel_view_tell_caps(&t->view, &t->s->diags, t->report);
 		triage_tell_failed_dump(t);
 		triage_tell_dropped_slabs(t);
+		triage_weigh_damage(t);
 		rc = provoke_add(t->report, t->report, err);
 	}
 	if (rc) {

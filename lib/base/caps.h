@@ -28,11 +28,20 @@
 /* One page bitmap: 32 MiB per TiB with 4 KiB pages, so 128 TiB. */
 #define CAP_BITMAP (4ull << 30)
 
+/* A page bitmap that is mended if it is damaged: of a machine with 2 TiB. */
+#define CAP_MENDED_BITMAP (64u << 20)
+
+/* Pages with damaged descriptors that could not be found: then no others are looked for. */
+#define CAP_UNMENDED_PAGES 256
+
 /* Parts of a split dump: makedumpfile writes one per CPU. */
 #define CAP_SPLIT_PARTS 1024
 
 /* CONFIG_LOG_BUF_SHIFT allows up to 32 MiB. log_buf_len= allows up to 2 GiB, too much to hold. */
 #define CAP_LOG_BYTES (256u << 20)
+
+/* A text ring that is searched for records whose descriptors are lost. Most have 256 KiB. */
+#define CAP_LOG_LOOK (64u << 20)
 
 /* Records of a log: one descriptor every 32 bytes of the text ring. */
 #define CAP_LOG_RECORDS (CAP_LOG_BYTES / 32)

@@ -95,6 +95,25 @@ static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_e
 	return found == dump->page_size ? 0 : page_partial(core, start, end, found, err);
 }
 
+/* Memory is in the file as it was, mostly in whole pages. */
+static int carve(struct dump *dump, int (*fn)(void *arg, uint64_t at, const uint8_t *page),
+	void *arg, struct vmt_err *err)
+{
+	struct core_elf *core = dump->priv;
+	uint8_t *page = talloc_array(core, uint8_t, dump->page_size);
+	uint64_t first = core->stored.n ? core->stored.items[0].off % dump->page_size : 0;
+	int rc = page ? 0 : err_nomem(err);
+
+	for (uint64_t at = 0; rc == 0; at++)
+		if (source_read_exact(core->src, first + at * dump->page_size, page,
+			    dump->page_size, NULL) < 0)
+			break;
+		else
+			rc = fn(arg, at, page);
+	talloc_free(page);
+	return rc;
+}
+
 static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint64_t n), void *arg,
 	struct vmt_err *err)
 {
@@ -390,6 +409,7 @@ static void describe(struct dump *dump, const struct core_elf *core)
 	dump->page_size = find_page_size(core);
 	dump->notes = core->notes;
 	dump->notes_len = core->notes_len;
+	dump->unchecked = true;
 	dump->vranges = core->vranges;
 	dump->n_vranges = core->n_vranges;
 	dump->max_pfn =
@@ -448,5 +468,6 @@ const struct dump_format core_elf_format = {
 	.probe = probe,
 	.open = open_core,
 	.read_page = read_page,
+	.carve = carve,
 	.each_range = each_range,
 };

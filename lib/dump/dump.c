@@ -75,13 +75,18 @@ int dump_open(TALLOC_CTX *ctx, struct source *const *files, size_t n, struct dum
 const uint8_t *dump_page(struct dump *dump, uint64_t pfn, struct vmt_err *err)
 {
 	const uint8_t *page = page_cache_find(dump->cache, pfn);
+	struct vmt_err spare;
 	uint8_t *room;
 	int rc;
 
 	if (page)
 		return page;
 	room = page_cache_room(dump->cache);
+	if (!err)
+		err = &spare;
 	rc = dump->format->read_page(dump, pfn, room, err);
+	if (rc == VMT_ERR_CORRUPT && !dump->damaged++)
+		dump->first_damage = *err;
 	if (rc == VMT_ERR_NODATA && dump->on_absent)
 		dump->on_absent(dump->on_page_arg, pfn);
 	if (rc < 0)
@@ -141,4 +146,10 @@ int dump_each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint64
 	struct vmt_err *err)
 {
 	return dump->format->each_range(dump, fn, arg, err);
+}
+
+int dump_carve(struct dump *dump, int (*fn)(void *arg, uint64_t at, const uint8_t *page), void *arg,
+	struct vmt_err *err)
+{
+	return dump->format->carve ? dump->format->carve(dump, fn, arg, err) : 0;
 }

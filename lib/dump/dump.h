@@ -47,6 +47,15 @@ struct dump {
 	bool split;		/* one file of a split dump, or all of them */
 	bool files_missing;
 
+	/*
+	 * What is wrong with the dump itself: pages that are not what the container says (the first
+	 * of them), and tables that had to be mended.
+	 */
+	uint64_t damaged;
+	struct vmt_err first_damage;
+	bool mended;
+	bool unchecked; /* pages have no checksum: damage to one may go unnoticed */
+
 	uint64_t pages_read; /* distinct reads that missed the cache */
 	/* Called for each page that is read (shrink records a triage with it). NULL: no call. */
 	void (*on_page)(void *arg, uint64_t pfn);
@@ -85,6 +94,13 @@ int dump_read_phys(struct dump *dump, uint64_t paddr, void *buf, size_t len, str
 
 /* Reads one page, as dump_read_phys(). The pointer is valid until the next call on this dump. */
 const uint8_t *dump_page(struct dump *dump, uint64_t pfn, struct vmt_err *err);
+
+/*
+ * Calls fn for everything in the file that is a page by itself, whatever the tables say, in the order
+ * of the file, until fn returns other than 0. `at` counts them. Which pages they are is not known.
+ */
+int dump_carve(struct dump *dump, int (*fn)(void *arg, uint64_t at, const uint8_t *page), void *arg,
+	struct vmt_err *err);
 
 /* Whether the machine had this page, as far as the container records it. */
 bool dump_has_memory(struct dump *dump, uint64_t pfn);

@@ -26,6 +26,10 @@ struct dump_format {
 	/* Whether the machine had this page. NULL: the container does not record it. */
 	bool (*has_memory)(struct dump *dump, uint64_t pfn);
 
+	/* As dump_carve(). NULL: pages cannot be told from other bytes. */
+	int (*carve)(struct dump *dump, int (*fn)(void *arg, uint64_t at, const uint8_t *page),
+		void *arg, struct vmt_err *err);
+
 	int (*each_range)(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint64_t n),
 		void *arg, struct vmt_err *err);
 };

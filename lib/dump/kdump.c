@@ -16,40 +16,14 @@
 #include "base/cur.h"
 #include "base/machine.h"
 #include "base/name_index.h"
-#include "dump/bitmap.h"
-#include "dump/kdump_header.h"
+#include "dump/kdump_internal.h"
 #include "dump/notes.h"
-#include "io/codec.h"
 
-#define DESC_SIZE 24
-
-struct split_file {
-	struct source *src;
-	uint64_t start, end; /* pages with descriptors in this file */
-	uint64_t upto;	     /* the largest end of this file and those before it */
-	uint64_t descs;	     /* offset */
-	uint64_t skip;	     /* bits set below start */
-	bool ranked;	     /* skip is valid */
-};
+#define CHECKED_BITMAP (1u << 20) /* bytes: of a machine with 32 GiB */
 
 CAP_FITS(CAP_SPLIT_PARTS, sizeof(struct split_file));
 CAP_FITS(1, CAP_NOTES);
 CAP_FITS(1, CAP_VMCOREINFO);
-
-struct kdump {
-	struct kdump_header h;
-	struct split_file *files; /* sorted by start */
-	size_t n;
-	struct blocks *blocks;
-	struct bitmap *exists, *stored;
-	struct codecs *codecs;
-	uint8_t *packed; /* block_size bytes */
-};
-
-struct kdump_desc {
-	uint64_t off;
-	uint32_t size, flags;
-};
 
 /* ---- pages ------------------------------------------------------------------------------- */
 
@@ -69,21 +43,8 @@ static struct split_file *find_file(const struct kdump *kd, uint64_t pfn)
 	return low < kd->n && kd->files[low].start <= pfn ? &kd->files[low] : NULL;
 }
 
-static int read_desc_at(struct kdump *kd, const struct split_file *file, uint64_t index,
-	struct kdump_desc *desc, struct vmt_err *err)
-{
-	uint8_t data[DESC_SIZE];
-	int rc = blocks_read(
-		kd->blocks, file->src, file->descs + index * DESC_SIZE, data, sizeof(data), err);
-
-	desc->off = cur_load(data, 8, kd->h.big_endian);
-	desc->size = (uint32_t)cur_load(data + 8, 4, kd->h.big_endian);
-	desc->flags = (uint32_t)cur_load(data + 12, 4, kd->h.big_endian);
-	return rc;
-}
-
-static int read_desc(struct kdump *kd, struct split_file *file, uint64_t pfn,
-	struct kdump_desc *desc, struct vmt_err *err)
+static int find_index(struct kdump *kd, struct split_file *file, uint64_t pfn, uint64_t *index,
+	struct vmt_err *err)
 {
 	uint64_t rank;
 	int rc;
@@ -95,61 +56,17 @@ static int read_desc(struct kdump *kd, struct split_file *file, uint64_t pfn,
 		file->ranked = true;
 	}
 	rc = bitmap_rank(kd->stored, pfn, &rank, err);
-	if (rc < 0)
-		return rc;
-	return read_desc_at(kd, file, rank - file->skip, desc, err);
-}
-
-/*
- * The codec of a page is in its descriptor's flags. The header only says which one was requested.
- */
-static const struct {
-	uint32_t flag;
-	enum codec_id codec;
-} page_codecs[] = {{0x1, CODEC_ZLIB}, {0x2, CODEC_LZO}, {0x4, CODEC_SNAPPY}, {0x20, CODEC_ZSTD}};
-
-static int unpack_page(
-	struct kdump *kd, const struct kdump_desc *desc, uint8_t *buf, struct vmt_err *err)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(page_codecs); i++) {
-		if (desc->flags == page_codecs[i].flag)
-			return codec_unpack(kd->codecs, page_codecs[i].codec,
-				(struct codec_buffers){
-					kd->packed, desc->size, buf, kd->h.block_size},
-				err);
-	}
-	return err_set(err, VMT_ERR_UNSUPPORTED, "unknown page flags: %#x", desc->flags);
-}
-
-static int check_desc(const struct kdump *kd, const struct kdump_desc *desc, struct vmt_err *err)
-{
-	if (desc->off == 0)
-		return err_set(
-			err, VMT_ERR_TRUNCATED, "lost: the dump could not be written completely");
-	if (desc->size == 0 || desc->size > kd->h.block_size || desc->off > INT64_MAX)
-		return err_set_at(err, VMT_ERR_CORRUPT, desc->off,
-			"damaged descriptor: %u bytes at offset %#llx", desc->size,
-			(unsigned long long)desc->off);
-	if (desc->flags == 0 && desc->size != kd->h.block_size)
-		return err_set_at(err, VMT_ERR_CORRUPT, desc->off,
-			"damaged descriptor: %u bytes, not compressed", desc->size);
-	return 0;
+	*index = rc < 0 ? 0 : rank - file->skip;
+	return rc;
 }
 
 static int read_stored(
 	struct kdump *kd, struct split_file *file, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 {
-	struct kdump_desc desc;
-	int rc = read_desc(kd, file, pfn, &desc, err);
+	uint64_t index;
+	int rc = find_index(kd, file, pfn, &index, err);
 
-	if (rc == 0)
-		rc = check_desc(kd, &desc, err);
-	if (rc < 0)
-		return rc;
-	if (desc.flags == 0)
-		return source_read_exact(file->src, desc.off, buf, desc.size, err);
-	rc = source_read_exact(file->src, desc.off, kd->packed, desc.size, err);
-	return rc < 0 ? rc : unpack_page(kd, &desc, buf, err);
+	return rc < 0 ? rc : kdump_index_read(kd, file, index, buf, err);
 }
 
 static bool has_memory(struct dump *dump, uint64_t pfn)
@@ -171,13 +88,24 @@ static int not_stored(struct kdump *kd, uint64_t pfn, struct vmt_err *err)
 	return err_set(err, VMT_ERR_NODATA, "no memory there");
 }
 
+/* Whether the bitmap is damaged around this page. */
+static bool is_doubtful(const struct kdump *kd, uint64_t pfn)
+{
+	for (size_t i = 0; i < kd->n_doubts; i++)
+		if (pfn >= kd->doubts[i].start && pfn < kd->doubts[i].end)
+			return true;
+	return false;
+}
+
 static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 {
 	struct kdump *kd = dump->priv;
 	struct split_file *file;
 	int rc = bitmap_test(kd->stored, pfn, err);
 
-	if (rc == 0) {
+	if (kd->n_doubts && is_doubtful(kd, pfn)) {
+		rc = err_set(err, VMT_ERR_CORRUPT, "the dump's bitmap is damaged here");
+	} else if (rc == 0) {
 		rc = not_stored(kd, pfn, err);
 	} else if (rc > 0) {
 		file = find_file(kd, pfn);
@@ -239,6 +167,7 @@ static void describe(struct dump *dump, const struct kdump_header *h)
 	/* Limited by the bits of the bitmap, whatever max_mapnr says. */
 	dump->max_pfn = h->max_mapnr < 8 * h->bitmap_len ? h->max_mapnr : 8 * h->bitmap_len;
 	dump->dump_level = h->dump_level;
+	dump->unchecked = kdump_codec(h->status) != CODEC_ZLIB;
 }
 
 /* Bytes somewhere in the file, at most cap of them. */
@@ -277,6 +206,35 @@ static int read_blob(struct dump *dump, struct source *src, struct blob *blob, s
 	return 0;
 }
 
+static const char first_key[] = "OSRELEASE=";
+
+static bool is_vmcoreinfo(const struct blob *info)
+{
+	size_t len = sizeof(first_key) - 1;
+
+	return info->len >= len && memcmp(info->data, first_key, len) == 0;
+}
+
+/* Neither the notes nor the sub header lead to it: it is between that and the bitmaps. */
+static int find_vmcoreinfo(struct dump *dump, struct source *src, const struct kdump_header *h,
+	struct blob *info, struct vmt_err *err)
+{
+	struct blob all = {h->block_size, h->bitmap1 - h->block_size, CAP_NOTES};
+	const uint8_t *p = NULL;
+	int rc;
+
+	if (h->bitmap1 > src->size)
+		return 0;
+	rc = read_blob(dump, src, &all, err);
+	if (rc == 0 && all.len)
+		p = memmem(all.data, all.len, first_key, sizeof(first_key) - 1);
+	if (p) {
+		info->data = p;
+		info->len = all.len - (size_t)(p - all.data);
+	}
+	return rc;
+}
+
 /*
  * VMCOREINFO is among the notes, and the sub header points to it. Before version 4 there is only
  * the pointer.
@@ -295,6 +253,8 @@ static int read_notes(
 		note_find(dump->notes, dump->notes_len, h->big_endian, "VMCOREINFO", 0, &note))
 		return rc;
 	rc = read_blob(dump, src, &info, err);
+	if (rc == 0 && !is_vmcoreinfo(&info))
+		rc = find_vmcoreinfo(dump, src, h, &info, err);
 	dump->vmcoreinfo = (const char *)info.data;
 	dump->vmcoreinfo_len = info.len;
 	return rc;
@@ -382,19 +342,19 @@ static int read_last_desc(
 	struct kdump *kd, const struct split_file *file, uint64_t n, struct kdump_desc *ret)
 {
 	uint64_t low = 0, high = n;
-	int rc = read_desc_at(kd, file, n - 1, ret, NULL);
+	int rc = kdump_desc_at(kd, file, n - 1, ret, NULL);
 
 	while (rc >= 0 && kd->h.split && ret->off == 0 && high - low > 1) {
 		uint64_t mid = low + (high - low) / 2;
 		struct kdump_desc desc;
 
-		rc = read_desc_at(kd, file, mid, &desc, NULL);
+		rc = kdump_desc_at(kd, file, mid, &desc, NULL);
 		if (rc >= 0 && desc.off)
 			low = mid;
 		else
 			high = mid;
 		if (high - low == 1)
-			rc = read_desc_at(kd, file, low, ret, NULL);
+			rc = kdump_desc_at(kd, file, low, ret, NULL);
 	}
 	return rc;
 }
@@ -410,15 +370,15 @@ static bool is_cut(struct dump *dump, struct kdump *kd, const struct split_file 
 	struct kdump_desc first, last;
 	bool cut;
 
-	if (read_desc_at(kd, file, 0, &first, NULL) < 0 || is_beyond(file, &first))
+	if (kdump_desc_at(kd, file, 0, &first, NULL) < 0 || is_beyond(file, &first))
 		return true;
 	for (unsigned i = 0; i < 2; i++) {
 		uint64_t end = first.off - (uint64_t)i * kd->h.block_size;
 
 		if (end <= file->descs || end >= file->src->size ||
-			(end - file->descs) % DESC_SIZE != 0)
+			(end - file->descs) % KDUMP_DESC_SIZE != 0)
 			continue;
-		if (read_last_desc(kd, file, (end - file->descs) / DESC_SIZE, &last) < 0)
+		if (read_last_desc(kd, file, (end - file->descs) / KDUMP_DESC_SIZE, &last) < 0)
 			return true;
 		cut = is_beyond(file, &last);
 		if (cut && kd->n == 1 && last.off)
@@ -446,13 +406,9 @@ static void check_complete(struct dump *dump, struct kdump *kd)
 /* Without the codec that was requested, all but a few pages would be unreadable. */
 static int check_codec(struct kdump *kd, struct vmt_err *err)
 {
-	int rc = 0;
+	enum codec_id id = kd->h.old ? CODEC_COUNT : kdump_codec(kd->h.status);
 
-	for (size_t i = 0; i < ARRAY_SIZE(page_codecs) && rc == 0 && !kd->h.old; i++) {
-		if (kd->h.status & page_codecs[i].flag)
-			rc = codec_load(kd->codecs, page_codecs[i].codec, err);
-	}
-	return rc;
+	return id == CODEC_COUNT ? 0 : codec_load(kd->codecs, id, err);
 }
 
 static int open_tables(struct dump *dump, struct kdump *kd, struct source *src, struct vmt_err *err)
@@ -472,6 +428,24 @@ static int open_tables(struct dump *dump, struct kdump *kd, struct source *src, 
 			kd->blocks, &kd->stored, err);
 	kd->packed = talloc_array(kd, uint8_t, h->block_size);
 	return rc == 0 && !kd->packed ? err_nomem(err) : rc;
+}
+
+/*
+ * Whether there are as many descriptors as bits. Of a very large machine, this is not worth reading
+ * all of the bitmap.
+ */
+static void check_bitmap(struct dump *dump, struct kdump *kd)
+{
+	uint64_t rank, last = dump->max_pfn - 1;
+
+	if (kd->n != 1 || kd->h.split || dump->max_pfn == 0)
+		return;
+	kd->n_descs = kdump_desc_count(kd, &kd->files[0]);
+	if (kd->n_descs == 0 || dump->max_pfn > 8ull * CHECKED_BITMAP ||
+		bitmap_rank(kd->stored, last, &rank, NULL) < 0)
+		return;
+	if (rank + (bitmap_test(kd->stored, last, NULL) > 0) != kd->n_descs)
+		dump->mended = kdump_mend_bitmap(dump, kd);
 }
 
 static int open_kdump(struct dump *dump, struct source *const *files, size_t n, struct vmt_err *err)
@@ -495,6 +469,7 @@ static int open_kdump(struct dump *dump, struct source *const *files, size_t n, 
 		return rc;
 	check_files(dump, kd);
 	check_complete(dump, kd);
+	check_bitmap(dump, kd);
 	return 0;
 }
 
@@ -541,5 +516,6 @@ const struct dump_format kdump_format = {
 	.open = open_kdump,
 	.read_page = read_page,
 	.has_memory = has_memory,
+	.carve = kdump_carve,
 	.each_range = each_range,
 };

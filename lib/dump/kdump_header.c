@@ -14,7 +14,6 @@
 #include "base/machine.h"
 
 #define HEADER_MAX 464
-#define SUB_MAX 104
 #define UTS_LEN 65
 #define SANE_VERSION 64 /* in the wrong byte order, a version is at least 0x01000000 */
 
@@ -50,7 +49,7 @@ static bool parse_main(struct kdump_header *h, const uint8_t *data, size_t len)
 	h->block_size = cur_u32(&c);
 	h->sub_blocks = cur_u32(&c);
 	h->bitmap_blocks = cur_u32(&c);
-	h->max_mapnr = cur_u32(&c);
+	h->max_mapnr = h->max_mapnr_32 = cur_u32(&c);
 	return cur_ok(&c);
 }
 
@@ -74,6 +73,22 @@ static unsigned plausibility(const struct kdump_header *h)
 	return n;
 }
 
+/* No reading makes sense: the usual machine's, if the rest of the file fits. */
+static int guess_reading(struct source *src, struct kdump_header *h, const uint8_t *data,
+	size_t len, struct vmt_err *err)
+{
+	*h = (struct kdump_header){.is_64 = true};
+	parse_main(h, data, len);
+	h->version = 6;
+	h->block_size = KDUMP_MIN_BLOCK;
+	h->bitmap_blocks = 0; /* for kdump_header_mend() to find */
+	kdump_header_mend(src, h);
+	if (h->bitmap_blocks)
+		return 0;
+	return err_set(err, VMT_ERR_CORRUPT,
+		"%s: damaged kdump header: no block size that makes sense", src->name);
+}
+
 static int choose_reading(struct source *src, struct kdump_header *h, const uint8_t *data,
 	size_t len, struct vmt_err *err)
 {
@@ -90,10 +105,7 @@ static int choose_reading(struct source *src, struct kdump_header *h, const uint
 		}
 	}
 	*h = best;
-	if (best_n == 0)
-		return err_set(err, VMT_ERR_CORRUPT,
-			"%s: damaged kdump header: no block size that makes sense", src->name);
-	return 0;
+	return best_n ? 0 : guess_reading(src, h, data, len, err);
 }
 
 /*
@@ -111,7 +123,7 @@ static bool is_padded_32(const struct kdump_header *h, const uint8_t *data)
 	return padded_ok && !packed_ok;
 }
 
-static void parse_sub(struct kdump_header *h, const uint8_t *data, size_t len)
+void kdump_header_parse_sub(struct kdump_header *h, const uint8_t *data, size_t len)
 {
 	struct cur c = cur_init(data, len, h->big_endian);
 	bool pad = !h->is_64 && is_padded_32(h, data);
@@ -148,7 +160,7 @@ static void parse_sub(struct kdump_header *h, const uint8_t *data, size_t len)
 }
 
 /* Cannot overflow: these are 32-bit counts of blocks of at most 64 KiB. */
-static void lay_out(struct kdump_header *h)
+void kdump_header_lay_out(struct kdump_header *h)
 {
 	uint64_t block = h->block_size, blocks = h->bitmap_blocks;
 	uint64_t need = (h->max_mapnr / 8 + (h->max_mapnr % 8 != 0) + block - 1) / block;
@@ -165,7 +177,7 @@ static void lay_out(struct kdump_header *h)
 
 int kdump_header_read(struct source *src, struct kdump_header *h, struct vmt_err *err)
 {
-	uint8_t data[HEADER_MAX], sub[SUB_MAX] = {0};
+	uint8_t data[HEADER_MAX], sub[KDUMP_SUB_MAX] = {0};
 	int64_t len = source_read(src, 0, data, sizeof(data), err);
 	int rc;
 
@@ -185,9 +197,10 @@ int kdump_header_read(struct source *src, struct kdump_header *h, struct vmt_err
 		if (len < (h->is_64 ? 16 : 12))
 			return err_set(err, VMT_ERR_TRUNCATED,
 				"%s: the file ends within the kdump sub header", src->name);
-		parse_sub(h, sub, sizeof(sub));
+		kdump_header_parse_sub(h, sub, sizeof(sub));
 	}
-	lay_out(h);
+	kdump_header_lay_out(h);
+	kdump_header_mend(src, h);
 	if (h->bitmap_len > CAP_BITMAP)
 		return err_set(err, VMT_ERR_LIMIT, "%s: kdump header: bitmap too large: %llu bytes",
 			src->name, (unsigned long long)h->bitmap_len);

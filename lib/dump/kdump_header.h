@@ -22,6 +22,7 @@ struct kdump_header {
 	uint32_t sub_blocks;	/* blocks of the sub header and the notes */
 	uint32_t bitmap_blocks; /* blocks of both bitmaps together */
 	uint64_t max_mapnr;
+	uint64_t max_mapnr_32; /* the same in the main header, as far as it fits in there */
 
 	/* From the sub header. 0 if the version has no such member. */
 	uint64_t phys_base;
@@ -36,6 +37,20 @@ struct kdump_header {
 	uint64_t bitmap_len;	   /* bytes of one bitmap */
 	uint64_t descs;
 };
+
+/* Calculates the offsets from the other members. */
+void kdump_header_lay_out(struct kdump_header *h);
+
+/*
+ * Looks whether the table of descriptors is where the header says. If not, or if members of the
+ * header contradict each other, takes what the others say: the sizes of notes and bitmaps, in each
+ * block size. Nothing changes if that does not lead to the table either.
+ */
+void kdump_header_mend(struct source *src, struct kdump_header *h);
+
+/* Reads the sub header, of SUB_MAX bytes, for a block size. */
+#define KDUMP_SUB_MAX 104
+void kdump_header_parse_sub(struct kdump_header *h, const uint8_t *data, size_t len);
 
 bool kdump_header_probe(const uint8_t *head, size_t len);
 

@@ -132,7 +132,10 @@ static int read_ring(struct triage *t, struct excerpt *x, struct vmt_err *err)
 	struct log_join *join;
 	int rc = log_join_new(t->s, take, x, &join, err);
 
-	if (!rc)
+	if (!rc && t->salvaged)
+		rc = log_blocks_push(
+			t->salvaged, log_salvage_words(t->s->dump), log_join_feed, join);
+	else if (!rc)
 		rc = log_ring_read(t->s->space, t->s->info, log_join_feed, join, &loss, err);
 	return rc ? rc : log_join_finish(join);
 }

@@ -22,6 +22,24 @@ static int read_code(
 	return 0;
 }
 
+/* A code address without a function: no code is there only if all modules and tables are known. */
+static bool lacks_code(const struct kernel_view *view, uint64_t ip)
+{
+	struct mem_space *space = view->image.space;
+	struct vmt_u64 lost = mem_lost(space);
+	const struct module_list *list = &view->modules;
+	bool unknown = !view->has_modules || list->broken || list->capped || list->unreadable;
+	uint64_t paddr;
+	bool mapped;
+
+	mem_set_lost(space, (struct vmt_u64){0});
+	mapped = mem_translate(space, ip, &paddr, NULL) == 0;
+	/* Not mapped, as far as the tables could be read: certainly no code. */
+	unknown = mem_lost(space).known || (mapped && unknown);
+	mem_set_lost(space, lost);
+	return unknown;
+}
+
 /* The blocked task that had waited longest: the one that made khungtaskd panic. */
 struct longest {
 	const struct kernel_view *view;
@@ -91,10 +109,12 @@ int kernel_view_witness(struct kernel_view *view, TALLOC_CTX *ctx, const struct 
 		w.who = talloc_asprintf(ctx, "CPU %u", set->cpus[i].number);
 		if (!w.who)
 			return err_nomem(err);
+		if (!cpu->frames[0].function)
+			w.lacks_code = lacks_code(view, cpu->frames[0].address.v);
 		rc = read_code(view, ctx, &w, err);
 		if (!rc)
 			rc = witness_event(ctx, &w, &ev, err);
-		if (!rc && ev->kind->blames == BLAMES_WAITER)
+		if (!rc && ev && ev->kind->blames == BLAMES_WAITER)
 			rc = add_waiter(view, ctx, ev, err);
 	}
 	*ret = ev;

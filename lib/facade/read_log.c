@@ -69,6 +69,46 @@ int triage_read_ring(struct triage *t, struct vmt_err *err)
 	return rc;
 }
 
+static int parse_salvaged(struct triage *t, struct oops_log **ret, struct vmt_err *err)
+{
+	struct oops_parser *parser;
+	struct log_join *join;
+	int rc = oops_parser_new(t->s, &parser, err);
+
+	if (!rc)
+		rc = log_join_new(t->s, oops_parser_feed, parser, &join, err);
+	if (!rc)
+		rc = log_blocks_push(
+			t->salvaged, log_salvage_words(t->s->dump), log_join_feed, join);
+	if (!rc)
+		rc = log_join_finish(join);
+	return rc ? rc : oops_parser_finish(parser, t->report, ret, err);
+}
+
+int triage_salvage_log(struct triage *t, struct vmt_err *err)
+{
+	struct oops_log *log;
+	int rc;
+
+	if (t->log && (!t->log_cut || t->log->n_events))
+		return 0;
+	rc = log_salvage(t->s, t->s->dump, &t->salvaged, err);
+	if (!rc)
+		rc = parse_salvaged(t, &log, err);
+	if (rc || (t->log && !log->n_events)) {
+		TALLOC_FREE(t->salvaged);
+		return t->log ? 0 : rc;
+	}
+	t->log = log;
+	t->log_cut = true;
+	note_caps(t, 0);
+	diag_add(&t->s->diags, t->report, DIAG_LOG_SALVAGED,
+		"%zu records of the log were found by reading every page: they have no times, and "
+		"some may be missing",
+		t->salvaged->n);
+	return 0;
+}
+
 int triage_feed_text(struct session *s, struct log_text *lines, struct vmt_err *err)
 {
 	char *chunk = talloc_size(s, TEXT_CHUNK);

@@ -10,6 +10,7 @@
 #include "facade/kernel_view.h"
 #include "facade/session.h"
 #include "facade/source_lines.h"
+#include "kernel/ring/log_salvage.h"
 #include "log/log_text.h"
 #include "oops/event.h"
 #include "oops/rejoin.h"
@@ -22,6 +23,7 @@ struct triage {
 	struct oops_log *log;
 	const struct log_text *lines; /* the reader of a text, which knows its prefixes */
 	bool log_cut;
+	struct log_blocks *salvaged; /* the log, found page by page; NULL: it was not needed */
 	/* The triage of another death of the same text, which is not read again; NULL: none. */
 	const struct triage *before;
 	size_t first_read, n_read; /* the diagnostics that are about reading the log */
@@ -51,6 +53,9 @@ int triage_describe_input(struct triage *t, const char *path, struct vmt_err *er
 
 /* The steps "log": from the ring buffer in memory, and from a text. Fill t->log. */
 int triage_read_ring(struct triage *t, struct vmt_err *err);
+
+/* Where that gave no log, or only a part without a crash: looks for the log in every page. */
+int triage_salvage_log(struct triage *t, struct vmt_err *err);
 int triage_read_text(struct triage *t, struct vmt_err *err);
 
 /* Looks for the pointer that the judged fault went through. False: nothing new is known of it. */
@@ -92,6 +97,9 @@ void triage_advise_unread(struct triage *t);
 
 /* Whether a page that could not be read was left out by mistake. */
 void triage_tell_dropped_slabs(struct triage *t);
+
+/* Says so if the dump itself is damaged, and lowers the confidence. */
+void triage_weigh_damage(struct triage *t);
 
 /* The step "code": whether it is that of its file. */
 int triage_check_code(struct triage *t, struct vmt_err *err);

@@ -53,6 +53,8 @@ struct codec {
 	int (*load)(struct codecs *c, struct vmt_err *err); /* its library; NULL: it is linked */
 	bool (*unpack)(struct codecs *c, struct codec_buffers *b);
 	bool (*pack)(struct codecs *c, struct codec_buffers *b);
+	/* Sets in_len to the size of the stream. NULL: it does not tell. */
+	bool (*measure)(struct codecs *c, struct codec_buffers *b);
 };
 
 /* ---- zlib -------------------------------------------------------------------------------- */
@@ -64,6 +66,14 @@ static bool zlib_unpack(struct codecs *c, struct codec_buffers *b)
 		c->inflate = libdeflate_alloc_decompressor();
 	return c->inflate && libdeflate_zlib_decompress(c->inflate, b->in, b->in_len, b->out,
 				     b->out_len, &b->out_len) == LIBDEFLATE_SUCCESS;
+}
+
+static bool zlib_measure(struct codecs *c, struct codec_buffers *b)
+{
+	if (!c->inflate)
+		c->inflate = libdeflate_alloc_decompressor();
+	return c->inflate && libdeflate_zlib_decompress_ex(c->inflate, b->in, b->in_len, b->out,
+				     b->out_len, &b->in_len, &b->out_len) == LIBDEFLATE_SUCCESS;
 }
 
 static void zlib_free(void *inflater)
@@ -92,8 +102,11 @@ static bool zlib_unpack(struct codecs *c, struct codec_buffers *b)
 	if (inflate(z, Z_FINISH) != Z_STREAM_END)
 		return false;
 	b->out_len = z->total_out;
+	b->in_len = z->total_in;
 	return true;
 }
+
+#define zlib_measure zlib_unpack
 
 static void zlib_free(void *inflater)
 {
@@ -196,6 +209,16 @@ static bool zstandard_unpack(struct codecs *c, struct codec_buffers *b)
 	return true;
 }
 
+static bool zstandard_measure(struct codecs *c, struct codec_buffers *b)
+{
+	size_t n = ZSTD_findFrameCompressedSize(b->in, b->in_len);
+
+	if (ZSTD_isError(n))
+		return false;
+	b->in_len = n;
+	return zstandard_unpack(c, b);
+}
+
 static bool zstandard_pack(struct codecs *c, struct codec_buffers *b)
 {
 	if (!c->zstd_out)
@@ -212,10 +235,10 @@ static bool zstandard_pack(struct codecs *c, struct codec_buffers *b)
 /* ---- all --------------------------------------------------------------------------------- */
 
 static const struct codec codec_rows[CODEC_COUNT] = {
-	[CODEC_ZLIB] = {"zlib", NULL, zlib_unpack, zlib_pack},
-	[CODEC_LZO] = {"lzo", NULL, lzo_unpack, lzo_pack},
-	[CODEC_SNAPPY] = {"snappy", snap_load, snap_unpack, snap_pack},
-	[CODEC_ZSTD] = {"zstd", NULL, zstandard_unpack, zstandard_pack},
+	[CODEC_ZLIB] = {"zlib", NULL, zlib_unpack, zlib_pack, zlib_measure},
+	[CODEC_LZO] = {"lzo", NULL, lzo_unpack, lzo_pack, NULL},
+	[CODEC_SNAPPY] = {"snappy", snap_load, snap_unpack, snap_pack, NULL},
+	[CODEC_ZSTD] = {"zstd", NULL, zstandard_unpack, zstandard_pack, zstandard_measure},
 };
 
 static int codecs_close(struct codecs *c)
@@ -268,6 +291,25 @@ int codec_unpack(
 	if (b.out_len != want)
 		return err_set(err, VMT_ERR_CORRUPT, "a %s stream of %zu bytes instead of %zu",
 			row->name, b.out_len, want);
+	return 0;
+}
+
+int codec_unpack_stream(struct codecs *codecs, enum codec_id id, struct codec_buffers b,
+	size_t *used, struct vmt_err *err)
+{
+	const struct codec *row = &codec_rows[id];
+	size_t want = b.out_len;
+	int rc = codec_load(codecs, id, err);
+
+	if (rc < 0)
+		return rc;
+	if (!row->measure)
+		return err_set(err, VMT_ERR_UNSUPPORTED, "a %s stream does not tell its size",
+			row->name);
+	if (!row->measure(codecs, &b) || b.out_len != want)
+		return err_set(
+			err, VMT_ERR_CORRUPT, "not a %s stream of %zu bytes", row->name, want);
+	*used = b.in_len;
 	return 0;
 }
 

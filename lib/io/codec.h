@@ -43,6 +43,13 @@ struct codec_buffers {
 int codec_unpack(
 	struct codecs *codecs, enum codec_id id, struct codec_buffers b, struct vmt_err *err);
 
+/*
+ * As codec_unpack(), of a stream that may end before in_len. *used is its size. VMT_ERR_UNSUPPORTED
+ * also for a codec whose streams do not tell where they end.
+ */
+int codec_unpack_stream(struct codecs *codecs, enum codec_id id, struct codec_buffers b,
+	size_t *used, struct vmt_err *err);
+
 /* The buffer size that codec_pack() cannot overflow for len bytes. */
 size_t codec_bound(size_t len);
 

@@ -194,10 +194,12 @@ const struct words words_paths[] = {
 };
 
 const struct words words_warnings[] = {
+	{"dump-damaged", "the dump is damaged: what was read of it may be wrong"},
 	{"debuginfo-refused", "the debuginfo that was given belongs to another build"},
 	{"debuginfo-unreadable", "debuginfo was found, but could not be used"},
 	{"log-cut", "a part of the kernel log is not in the dump"},
 	{"log-gaps", "a part of the log is missing"},
+	{"log-salvaged", "the kernel log was gathered from single pages of the dump"},
 	{NULL},
 };
 

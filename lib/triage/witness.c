@@ -210,6 +210,21 @@ static int tell_stop(const struct witness *w, struct oops_event *ev, size_t fram
 	return ev->traces ? 0 : err_nomem(err);
 }
 
+/* Only the functions that stop a kernel are left of the stack: who called them is not known. */
+static bool is_stop_alone(const struct witness *w)
+{
+	for (size_t i = 0; i < w->n_frames; i++)
+		if (!is_report(&w->frames[i]))
+			return false;
+	return true;
+}
+
+/* Whether the frame may be in code of a module that could not be read. */
+static bool is_lost_code(const struct witness *w)
+{
+	return !w->frames[0].function && w->lacks_code && w->frames[0].address.v >= FIRST_PAGE;
+}
+
 int witness_event(
 	TALLOC_CTX *ctx, const struct witness *w, struct oops_event **ret, struct vmt_err *err)
 {
@@ -218,6 +233,7 @@ int witness_event(
 	size_t frame, row;
 	int rc = 0;
 
+	*ret = NULL;
 	if (!ev)
 		return err_nomem(err);
 	ev->witness = w->who;
@@ -227,12 +243,15 @@ int witness_event(
 	ev->comm = w->comm;
 	if (find_stop(w, &frame, &row)) {
 		rc = tell_stop(w, ev, frame, row, &kind, err);
-	} else if (w->n_frames && is_report(&w->frames[0])) {
+	} else if (is_stop_alone(w) || is_lost_code(w)) {
+		talloc_free(ev);
+		return 0;
+	} else if (is_report(&w->frames[0])) {
 		kind = KIND_PANIC;
 		ev->traces = trace_make(ev, w->frames, w->n_frames);
 		ev->n_traces = 1;
 		rc = ev->traces ? 0 : err_nomem(err);
-	} else if (w->n_frames) {
+	} else {
 		rc = tell_fault(w, ev, &kind, err);
 	}
 	ev->kind = oops_kind_row(kind);

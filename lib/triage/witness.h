@@ -20,9 +20,13 @@ struct witness {
 	size_t n_regs;
 	const uint8_t *code; /* code bytes from there on; NULL: not known */
 	size_t n_code;
+	bool lacks_code; /* memory that may hold the code of the first frame could not be read */
 };
 
-/* Makes the event, a child of ctx. All of it comes from memory alone. */
+/*
+ * Makes the event, a child of ctx. All of it comes from memory alone. *ret is NULL if that is not
+ * enough to tell what happened.
+ */
 int witness_event(
 	TALLOC_CTX *ctx, const struct witness *w, struct oops_event **ret, struct vmt_err *err);
 

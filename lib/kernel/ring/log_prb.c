@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/caps.h"
 #include "base/cur.h"
+#include "kernel/ring/log_blocks.h"
 #include "kernel/ring/log_ring.h"
 
 enum desc_state { DESC_RESERVED, DESC_COMMITTED, DESC_FINALIZED, DESC_REUSABLE };
@@ -42,6 +43,7 @@ struct prb {
 	struct log_loss *loss;
 	char *text; /* reused for each record */
 	size_t text_room;
+	struct log_blocks *blocks; /* the texts by what they look like, once one is looked for */
 };
 
 static const struct {
@@ -233,6 +235,42 @@ static void lose(struct log_loss *loss, const struct vmt_err *why)
 		loss->first = *why;
 }
 
+static struct log_words words_of(const struct prb *rb)
+{
+	return (struct log_words){rb->word, rb->big_endian};
+}
+
+/* Finds all texts in what is left of their ring. */
+static int find_blocks(struct prb *rb)
+{
+	size_t size = (size_t)1 << rb->data_bits;
+	uint8_t *data;
+
+	rb->blocks = talloc_zero(rb->text, struct log_blocks);
+	data = rb->blocks && size <= CAP_LOG_LOOK ? talloc_array(rb->blocks, uint8_t, size) : NULL;
+	if (!data)
+		return VMT_ERR_NOMEM;
+	mem_read_some(rb->space, rb->data, data, size);
+	if (log_blocks_find(rb->blocks, data, size, words_of(rb), rb->blocks, NULL))
+		return VMT_ERR_NOMEM;
+	log_blocks_sort(rb->blocks, words_of(rb));
+	return 0;
+}
+
+/* The text of a record whose descriptor cannot be read. */
+static bool find_text(struct prb *rb, uint64_t id, struct log_record *rec)
+{
+	const struct log_block *block;
+
+	if (!rb->blocks && find_blocks(rb))
+		return false;
+	block = log_blocks_of(rb->blocks, id, words_of(rb));
+	if (!block)
+		return false;
+	*rec = (struct log_record){.text = block->text, .len = block->len};
+	return true;
+}
+
 static int push_records(struct prb *rb)
 {
 	uint64_t count = ((rb->head - rb->tail) & rb->id_mask) + 1;
@@ -249,8 +287,11 @@ static int push_records(struct prb *rb)
 		struct log_record rec = {0};
 		struct vmt_err err = {0};
 		bool skip = false;
-		int rc = read_record(rb, (rb->head - i) & rb->id_mask, &rec, &skip, &err);
+		uint64_t id = (rb->head - i) & rb->id_mask;
+		int rc = read_record(rb, id, &rec, &skip, &err);
 
+		if (rc && find_text(rb, id, &rec))
+			rc = 0;
 		if (rc || skip) {
 			if (rc)
 				lose(rb->loss, &err);

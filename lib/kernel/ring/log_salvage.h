@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The kernel log of a dump in which nothing says where it is: found by reading every page. The last
+ * resort, since its cost grows with the dump.
+ */
+#ifndef VMT_KERNEL_RING_LOG_SALVAGE_H
+#define VMT_KERNEL_RING_LOG_SALVAGE_H
+
+#include "dump/dump.h"
+#include "kernel/ring/log_blocks.h"
+
+/*
+ * Finds the texts of the log in all pages of a dump. Their records have neither time nor level.
+ * VMT_ERR_NODATA: no page has any. *ret is a talloc child of ctx; pass it to log_blocks_push().
+ */
+int log_salvage(TALLOC_CTX *ctx, struct dump *dump, struct log_blocks **ret, struct vmt_err *err);
+
+/* How the numbers of the dump's records are stored. */
+struct log_words log_salvage_words(const struct dump *dump);
+
+#endif
