@@ -1232,6 +1232,21 @@ VMT_API int vmt_history_look_up(
 VMT_API int vmt_history_list(
 	struct vmt_history *history, struct vmt_list **ret, struct vmt_err *err);
 
+enum vmt_done_flags {
+	VMT_DONE_NOTE = 1, /* from now on it counts as done; the crash of a report is added */
+};
+
+/*
+ * Whether something that is to be done once was done: deed names it ("mail"), subject what it is
+ * done for. Of several processes that ask with VMT_DONE_NOTE, one finds *done false.
+ */
+VMT_API int vmt_history_done(struct vmt_history *history, const char *deed, const char *subject,
+	unsigned flags, bool *done, struct vmt_err *err);
+
+/* The same for the crash of a report, whichever of its files that was made of. */
+VMT_API int vmt_history_done_for(struct vmt_history *history, const char *deed,
+	const struct vmt_report *report, unsigned flags, bool *done, struct vmt_err *err);
+
 /* ---- when crashes happen ----------------------------------------------------------------- */
 
 struct vmt_timeline_options {
