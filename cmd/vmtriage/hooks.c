@@ -23,10 +23,10 @@
 #define GRACE_SECONDS 3	   /* between SIGTERM and SIGKILL */
 #define LONGEST_NAP_MS 100 /* between two looks whether a hook has ended */
 
-static const char *const folders[] = {"/etc/vmtriage/crash.d", "/usr/lib/vmtriage/crash.d"};
+static const char *const folders[HOOKS_FOLDERS] = {
+	"/etc/vmtriage/crash.d", "/usr/lib/vmtriage/crash.d"};
 
-const struct hooks hooks_of_site = {
-	.folders = folders, .n = sizeof(folders) / sizeof(folders[0]), .seconds = 60};
+const struct hooks hooks_of_site = {.folders = folders, .n = HOOKS_FOLDERS, .seconds = 60};
 
 /* ---- which there are --------------------------------------------------------------------- */
 

@@ -23,7 +23,9 @@ struct hooks {
 	unsigned seconds; /* that a hook may take; then it is terminated */
 };
 
-/* /etc/vmtriage/crash.d, then /usr/lib/vmtriage/crash.d. */
+#define HOOKS_FOLDERS 2
+
+/* HOOKS_FOLDERS: /etc/vmtriage/crash.d, then /usr/lib/vmtriage/crash.d. */
 extern const struct hooks hooks_of_site;
 
 /* Strings of a dump or of a sender, with any bytes; NULL: not known. */
