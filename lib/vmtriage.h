@@ -1105,7 +1105,9 @@ VMT_API void vmt_list_free(struct vmt_list *list);
 struct vmt_places {
 	const char *const *paths; /* those that exist */
 	size_t n;
-	const char *const *missing; /* those that do not, or are not mounted */
+	/* Those that do not, or are not mounted; another machine's, or a device's, as "NAME:PATH".
+	 */
+	const char *const *missing;
 	size_t n_missing;
 	/* No capture kernel is loaded, although the kernel can do that: the next crash leaves no
 	 * dump. */
