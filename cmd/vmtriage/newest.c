@@ -81,6 +81,7 @@ static const struct vmt_list_entry *pick(const struct common *c, struct newest *
 static void tell_others(const struct common *c, const struct vmt_list *list,
 	const struct vmt_list_entry *e, const char *where)
 {
+	const char *root = c->wishes.root;
 	size_t n = count_crashes(c, list);
 
 	if (n < 2 || c->quiet)
@@ -89,7 +90,13 @@ static void tell_others(const struct common *c, const struct vmt_list *list,
 		complain(NULL, "the newest of %zu crashes is %s", n, e->path);
 	else
 		complain(NULL, "the newest of %zu crashes is %s (all of them: vmtriage list%s%s)",
-			n, e->path, where ? " " : "", where ? where : "");
+			n, e->path,
+			where  ? " "
+			: root ? " --root "
+			       : "",
+			where  ? where
+			: root ? root
+			       : "");
 }
 
 /* Triages the newest again: the list used no debuginfo. */
@@ -289,7 +296,7 @@ static void add_places(
 
 static void hint_journal(const struct common *c)
 {
-	if (!c->quiet)
+	if (!c->quiet && !c->wishes.root)
 		complain(NULL, "the journal may have the log of the boot before this one: "
 			       "journalctl -k -b -1 -o export | vmtriage -");
 }
