@@ -1105,7 +1105,9 @@ VMT_API void vmt_list_free(struct vmt_list *list);
 struct vmt_places {
 	const char *const *paths; /* those that exist */
 	size_t n;
-	const char *const *missing; /* those that do not, or are not mounted */
+	/* Those that do not, or are not mounted; another machine's, or a device's, as "NAME:PATH".
+	 */
+	const char *const *missing;
 	size_t n_missing;
 	/* No capture kernel is loaded, although the kernel can do that: the next crash leaves no
 	 * dump. */
@@ -1231,6 +1233,21 @@ VMT_API int vmt_history_look_up(
  */
 VMT_API int vmt_history_list(
 	struct vmt_history *history, struct vmt_list **ret, struct vmt_err *err);
+
+enum vmt_done_flags {
+	VMT_DONE_NOTE = 1, /* from now on it counts as done; the crash of a report is added */
+};
+
+/*
+ * Whether something that is to be done once was done: deed names it ("mail"), subject what it is
+ * done for. Of several processes that ask with VMT_DONE_NOTE, one finds *done false.
+ */
+VMT_API int vmt_history_done(struct vmt_history *history, const char *deed, const char *subject,
+	unsigned flags, bool *done, struct vmt_err *err);
+
+/* The same for the crash of a report, whichever of its files that was made of. */
+VMT_API int vmt_history_done_for(struct vmt_history *history, const char *deed,
+	const struct vmt_report *report, unsigned flags, bool *done, struct vmt_err *err);
 
 /* ---- when crashes happen ----------------------------------------------------------------- */
 

@@ -25,6 +25,9 @@ static const char *const formats[] = {
 static const struct opt opts[] = {
 	{"group", 'g', OPT_FLAG, NULL, offsetof(struct list_opts, group),
 		"group crashes of the same kind and culprit"},
+	{"root", 0, OPT_FILE, "DIR", offsetof(struct list_opts, common.wishes.root),
+		"the files of another machine: where its crashes are\n"
+		"kept"},
 	{"number", 'n', OPT_NUMBER, "N", offsetof(struct list_opts, lines),
 		"only the newest N crashes", .min = 1, .max = 1000000},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct list_opts, common.format),
@@ -249,6 +252,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
 		return status;
+	if (!wishes_check(&o.common.wishes, o.common.quiet))
+		return STATUS_ERROR;
 	if (o.remembered && first != argc) {
 		complain(NULL, "--remembered reads no files");
 		return STATUS_ERROR;

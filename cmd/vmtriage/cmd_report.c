@@ -23,6 +23,9 @@ static const struct opt opts[] = {
 		"may be repeated"},
 	{"level", 0, OPT_CHOICE, "LEVEL", offsetof(struct report_opts, common.wishes.level),
 		"what to read: debuginfo too, the dump, or its log", .values = wishes_levels},
+	{"root", 0, OPT_FILE, "DIR", offsetof(struct report_opts, common.wishes.root),
+		"the files of another machine: where its crashes are\n"
+		"kept, its debuginfo"},
 	{"number", 'n', OPT_NUMBER, "N", offsetof(struct report_opts, common.crashes),
 		"the N newest crashes of a folder, an archive or a log", .min = 1, .max = 1000000},
 	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct report_opts, verbose),

@@ -11,6 +11,7 @@ const struct command *const commands[] = {
 	&cmd_list,
 	&cmd_batch,
 	&cmd_timeline,
+	&cmd_boot,
 	&cmd_log,
 	&cmd_stack,
 	&cmd_compare,

@@ -41,18 +41,42 @@ static bool start(struct journal *j, char *const *args, int out)
 	return good;
 }
 
+/* args: at most MOST_ARGS - 1, then NULL. */
+static void open_with(struct journal *j, const char **args)
+{
+	const union {
+		const char **given;
+		char *const *taken; /* posix_spawn() does not change them, either */
+	} spawn = {.given = args};
+	int fds[2];
+
+	*j = (struct journal){.fd = -1};
+	if (pipe2(fds, O_CLOEXEC))
+		return;
+	if (start(j, spawn.taken, fds[1]))
+		j->fd = fds[0];
+	else
+		close(fds[0]);
+	close(fds[1]);
+}
+
+void journal_run(struct journal *j, const char *const *more)
+{
+	const char *args[MOST_ARGS] = {"journalctl", "--no-pager", "-q"};
+	size_t n = 3;
+
+	while (*more && n < MOST_ARGS - 1)
+		args[n++] = *more++;
+	open_with(j, args);
+}
+
 void journal_open(struct journal *j, const char *root)
 {
 	char folder[4096];
 	const char *args[MOST_ARGS] = {"journalctl", "-o", "json", "--no-pager", "-q",
 		"--output-fields=MESSAGE,MESSAGE_ID,UNIT,SYSLOG_IDENTIFIER,_PID"};
-	const union {
-		const char **given;
-		char *const *taken; /* posix_spawn() does not change them, either */
-	} spawn = {.given = args};
 	size_t n = 6;
 	struct stat st;
-	int fds[2];
 
 	*j = (struct journal){.fd = -1};
 	if (root) {
@@ -64,13 +88,7 @@ void journal_open(struct journal *j, const char *root)
 	}
 	for (size_t i = 0; i < sizeof(matches) / sizeof(matches[0]); i++)
 		args[n++] = matches[i];
-	if (pipe2(fds, O_CLOEXEC))
-		return;
-	if (start(j, spawn.taken, fds[1]))
-		j->fd = fds[0];
-	else
-		close(fds[0]);
-	close(fds[1]);
+	open_with(j, args);
 }
 
 void journal_close(struct journal *j)

@@ -16,6 +16,10 @@ struct journal {
  * journal. Where it is not installed there is no journal.
  */
 void journal_open(struct journal *j, const char *root);
+
+/* Runs journalctl with these arguments, which end with NULL. */
+void journal_run(struct journal *j, const char *const *args);
+
 void journal_close(struct journal *j);
 
 #endif

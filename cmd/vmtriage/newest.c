@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "complain.h"
+#include "lastboot.h"
 #include "progress.h"
 
 /* How long a pipe without data is waited for: unpacking and journalctl begin sooner. */
@@ -80,6 +81,7 @@ static const struct vmt_list_entry *pick(const struct common *c, struct newest *
 static void tell_others(const struct common *c, const struct vmt_list *list,
 	const struct vmt_list_entry *e, const char *where)
 {
+	const char *root = c->wishes.root;
 	size_t n = count_crashes(c, list);
 
 	if (n < 2 || c->quiet)
@@ -88,7 +90,13 @@ static void tell_others(const struct common *c, const struct vmt_list *list,
 		complain(NULL, "the newest of %zu crashes is %s", n, e->path);
 	else
 		complain(NULL, "the newest of %zu crashes is %s (all of them: vmtriage list%s%s)",
-			n, e->path, where ? " " : "", where ? where : "");
+			n, e->path,
+			where  ? " "
+			: root ? " --root "
+			       : "",
+			where  ? where
+			: root ? root
+			       : "");
 }
 
 /* Triages the newest again: the list used no debuginfo. */
@@ -286,33 +294,80 @@ static void add_places(
 	}
 }
 
-static void complain_journal(void)
+static void hint_journal(const struct common *c)
 {
-	complain(NULL, "the journal may have the log of the boot before this one: journalctl -k "
-		       "-b -1 -o export | vmtriage -");
+	if (!c->quiet && !c->wishes.root)
+		complain(NULL, "the journal may have the log of the boot before this one: "
+			       "journalctl -k -b -1 -o export | vmtriage -");
 }
 
-void newest_complain(const struct common *c, const struct vmt_places *places)
+static void hint_kdump(const struct common *c, const struct vmt_places *places)
 {
-	char line[4096] = "";
-
-	if (c->quiet)
-		return;
-
-	add_places(line, sizeof(line), places->paths, places->n, "");
-	add_places(line, sizeof(line), places->missing, places->n_missing, " (not there)");
-	complain(NULL, "no crash was found%s in %s", common_range_words(c), line);
-	complain_journal();
-	if (places->no_capture_kernel)
+	if (places->no_capture_kernel && !c->quiet)
 		complain(NULL,
 			"kdump is not set up (no capture kernel is loaded): the next crash will "
 			"leave no dump either");
 }
 
+static void complain_places(const struct common *c, const struct vmt_places *places)
+{
+	char line[4096] = "";
+
+	if (c->quiet)
+		return;
+	add_places(line, sizeof(line), places->paths, places->n, "");
+	add_places(line, sizeof(line), places->missing, places->n_missing, " (not there)");
+	complain(NULL, "no crash was found%s in %s", common_range_words(c), line);
+}
+
+void newest_complain(const struct common *c, const struct vmt_places *places)
+{
+	complain_places(c, places);
+	hint_journal(c);
+	hint_kdump(c, places);
+}
+
 void newest_hint(const struct common *c, const char *path, int rc)
 {
-	if (rc == VMT_ERR_INCOMPLETE && is_folder(path) && !c->quiet)
-		complain_journal();
+	if (rc == VMT_ERR_INCOMPLETE && is_folder(path))
+		hint_journal(c);
+}
+
+/*
+ * No place has a crash: a boot that ended without a shutdown may have written why to the journal.
+ * false: there is no such journal, or this user cannot read it.
+ */
+static bool take_journal(
+	const struct common *c, const struct vmt_options *options, struct newest *ret)
+{
+	struct lastboot last;
+	struct vmt_err err;
+	int rc;
+
+	lastboot_look(&last);
+	if (last.end == LASTBOOT_NONE)
+		return false;
+	if (last.end == LASTBOOT_CLEAN) {
+		if (!c->quiet)
+			complain(NULL, "the boot before this one ended with a shutdown: its "
+				       "journal was not read");
+		return true;
+	}
+	rc = lastboot_triage(&last, options, &ret->own, &err);
+	if (rc) {
+		complain_err(NULL, &err);
+		ret->unread = true;
+		return true;
+	}
+	if (!ret->own)
+		return false;
+	if (!c->quiet)
+		complain(NULL, "the boot before this one ended without a shutdown: this is what "
+			       "its journal says");
+	take_own(c, "the journal", 0, ret);
+	if (ret->report && vmt_report_outcome(ret->report) == VMT_NO_CRASH && !c->quiet)
+		complain(NULL, "a reset, no power, or a hang: nothing in it shows a crash");
+	return true;
 }
 
 int newest_here(const struct common *c, const struct vmt_options *options, struct newest *ret,
@@ -327,8 +382,13 @@ int newest_here(const struct common *c, const struct vmt_options *options, struc
 		return rc;
 	if (places->n)
 		rc = triage_folders(c, options, places->paths, places->n, ret, err);
-	if (!rc && !ret->report)
-		newest_complain(c, places);
+	if (!rc && !ret->report) {
+		complain_places(c, places);
+		if (options->sysroot || !take_journal(c, options, ret))
+			hint_journal(c);
+		if (!ret->report)
+			hint_kdump(c, places);
+	}
 	vmt_places_free(places);
 	return rc;
 }

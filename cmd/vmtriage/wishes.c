@@ -30,7 +30,7 @@ struct vmt_options wishes_options(const struct wishes *w)
 		.n_debuginfo = w->debuginfo.n,
 		.sources = w->sources.items,
 		.n_sources = w->sources.n,
-		.sysroot = environment("VMTRIAGE_SYSROOT"),
+		.sysroot = w->root ? w->root : environment("VMTRIAGE_SYSROOT"),
 		.debuginfod_urls = environment("DEBUGINFOD_URLS"),
 		.functions = beside_program("functions.where"),
 	};
@@ -98,8 +98,13 @@ static bool check_source(const char *path)
 
 bool wishes_check(const struct wishes *w, bool quiet)
 {
+	struct stat st;
 	bool good = true;
 
+	if (w->root && (stat(w->root, &st) || !S_ISDIR(st.st_mode))) {
+		complain(w->root, "is no folder");
+		good = false;
+	}
 	for (size_t i = 0; i < w->debuginfo.n; i++)
 		good &= check_debuginfo(w->debuginfo.items[i], quiet);
 	for (size_t i = 0; i < w->sources.n; i++)

@@ -10,6 +10,7 @@ struct wishes {
 	const char *level;	   /* NULL: all */
 	struct opt_list debuginfo; /* of --debuginfo */
 	struct opt_list sources;   /* of --source */
+	const char *root;	   /* the machine's files; NULL: those of this one */
 };
 
 /*

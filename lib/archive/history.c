@@ -36,6 +36,10 @@ static const char *const steps[HISTORY_SCHEMA] = {
 	"CREATE INDEX crash_uptime ON crash (uptime, coarse);"
 	"CREATE INDEX crash_time ON crash (time);"
 	"CREATE INDEX crash_digest ON crash (digest);",
+	"CREATE TABLE done ("
+	" deed TEXT NOT NULL, subject TEXT NOT NULL,"
+	" time INTEGER NOT NULL DEFAULT (CAST(strftime('%s', 'now') AS INTEGER)),"
+	" PRIMARY KEY (deed, subject)) WITHOUT ROWID;",
 };
 
 /* ---- errors and statements --------------------------------------------------------------- */
@@ -94,7 +98,7 @@ int history_prepare(TALLOC_CTX *ctx, const struct vmt_history *h, const char *sq
 	return 0;
 }
 
-static int run(const struct vmt_history *h, const char *sql, const char *what, struct vmt_err *err)
+int history_run(const struct vmt_history *h, const char *sql, const char *what, struct vmt_err *err)
 {
 	return h->sq.sqlite3_exec(h->db, sql, NULL, NULL, NULL) == SQLITE_OK
 		       ? 0
@@ -198,33 +202,33 @@ static int migrate(const struct vmt_history *h, struct vmt_err *err)
 	const char *const what = "cannot set up the history";
 	char mark[96];
 	int64_t schema;
-	int rc = run(h, "BEGIN IMMEDIATE", what, err);
+	int rc = history_run(h, "BEGIN IMMEDIATE", what, err);
 
 	if (rc)
 		return rc;
 	rc = check_owner(h, &schema, err);
 	for (; !rc && schema < HISTORY_SCHEMA; schema++)
-		rc = run(h, steps[schema], what, err);
+		rc = history_run(h, steps[schema], what, err);
 	snprintf(mark, sizeof(mark), "PRAGMA application_id = %d; PRAGMA user_version = %d;",
 		HISTORY_APPLICATION, HISTORY_SCHEMA);
 	if (!rc)
-		rc = run(h, mark, what, err);
+		rc = history_run(h, mark, what, err);
 	if (!rc)
-		rc = run(h, "COMMIT", what, err);
+		rc = history_run(h, "COMMIT", what, err);
 	if (rc)
-		run(h, "ROLLBACK", what, NULL);
+		history_run(h, "ROLLBACK", what, NULL);
 	return rc;
 }
 
 /* At one moment: another process may be making the schema. */
 static int look(const struct vmt_history *h, int64_t *schema, struct vmt_err *err)
 {
-	int rc = run(h, "BEGIN", "cannot open", err);
+	int rc = history_run(h, "BEGIN", "cannot open", err);
 
 	if (rc)
 		return rc;
 	rc = check_owner(h, schema, err);
-	run(h, "ROLLBACK", "cannot open", NULL);
+	history_run(h, "ROLLBACK", "cannot open", NULL);
 	return rc;
 }
 
@@ -240,12 +244,12 @@ static int open_database(struct vmt_history *h, bool create, struct vmt_err *err
 	}
 	h->sq.sqlite3_busy_timeout(h->db, BUSY_MS);
 	/* A hostile file may define functions and views to be run. */
-	rc = run(h, "PRAGMA trusted_schema = OFF", "cannot open", err);
+	rc = history_run(h, "PRAGMA trusted_schema = OFF", "cannot open", err);
 	if (!rc)
 		rc = look(h, &schema, err);
 	if (!rc && create && schema < HISTORY_SCHEMA)
 		rc = migrate(h, err);
-	else if (!rc && schema < HISTORY_SCHEMA)
+	else if (!rc && !create && schema < HISTORY_SCHEMA_READ)
 		rc = err_set(err, VMT_ERR_UNSUPPORTED,
 			schema ? "%s is of an older version, and can only be read" : "%s is empty",
 			h->path);
@@ -321,7 +325,7 @@ static const char *const same[] = {
 	     " AND (uptime IS NULL OR :uptime IS NULL))",
 };
 
-static int find_same(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
+int history_find_same(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
 	int64_t *id, bool *better, struct vmt_err *err)
 {
 	*id = 0;
@@ -338,8 +342,9 @@ static int find_same(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_re
 			continue;
 		*id = h->sq.sqlite3_column_int64(stmt, 0);
 		level = (const char *)h->sq.sqlite3_column_text(stmt, 1);
-		*better = level && !strcmp(level, VMT_LEVEL_LOG) && report->level &&
-			  strcmp(report->level, VMT_LEVEL_LOG) != 0;
+		if (better)
+			*better = level && !strcmp(level, VMT_LEVEL_LOG) && report->level &&
+				  strcmp(report->level, VMT_LEVEL_LOG) != 0;
 	}
 	return 0;
 }
@@ -369,7 +374,7 @@ static int add(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *
 	sqlite3_stmt *stmt;
 	bool better = false;
 	int64_t id;
-	int rc = find_same(ctx, h, report, &id, &better, err);
+	int rc = history_find_same(ctx, h, report, &id, &better, err);
 
 	if (!rc)
 		rc = history_prepare(
@@ -386,7 +391,7 @@ int vmt_history_add(struct vmt_history *history, const struct vmt_report *const 
 {
 	const char *const what = "cannot add to the history";
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	int rc = ctx ? run(history, "BEGIN IMMEDIATE", what, err) : err_nomem(err);
+	int rc = ctx ? history_run(history, "BEGIN IMMEDIATE", what, err) : err_nomem(err);
 
 	if (rc) {
 		talloc_free(ctx);
@@ -403,9 +408,9 @@ int vmt_history_add(struct vmt_history *history, const struct vmt_report *const 
 	}
 	talloc_free(ctx);
 	if (!rc)
-		rc = run(history, "COMMIT", what, err);
+		rc = history_run(history, "COMMIT", what, err);
 	if (rc)
-		run(history, "ROLLBACK", what, NULL);
+		history_run(history, "ROLLBACK", what, NULL);
 	return rc;
 }
 

@@ -10,7 +10,9 @@
 /* "VMTR" as SQLite's application_id: the file is ours. */
 #define HISTORY_APPLICATION 0x564d5452
 /* The newest schema, which is SQLite's user_version. */
-#define HISTORY_SCHEMA 1
+#define HISTORY_SCHEMA 2
+/* The oldest one whose crashes can be read as they are. */
+#define HISTORY_SCHEMA_READ 1
 
 struct vmt_history {
 	struct sqlite_api sq;
@@ -20,6 +22,17 @@ struct vmt_history {
 
 /* A failure of SQLite, with what was done: "cannot add to the history". Returns its code. */
 int history_failed(const struct vmt_history *h, const char *what, struct vmt_err *err);
+
+/* Runs SQL without a result; what it does, for messages. */
+int history_run(
+	const struct vmt_history *h, const char *sql, const char *what, struct vmt_err *err);
+
+/*
+ * The row of the same crash; 0: there is none. *better: the report knows more than the row; may be
+ * NULL.
+ */
+int history_find_same(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
+	int64_t *id, bool *better, struct vmt_err *err);
 
 /* A statement that ends with ctx. */
 int history_prepare(TALLOC_CTX *ctx, const struct vmt_history *h, const char *sql,

@@ -364,6 +364,82 @@ static void only_reading_makes_nothing(void **state)
 	assert_int_not_equal(vmt_history_open(file, 0, &h, &err), 0);
 }
 
+static bool done(struct vmt_history *h, const char *deed, const char *subject, unsigned flags)
+{
+	struct vmt_err err;
+	bool was = true;
+
+	if (vmt_history_done(h, deed, subject, flags, &was, &err))
+		fail_msg("%s", err.message);
+	return was;
+}
+
+static bool done_for(struct vmt_history *h, const struct vmt_report *r, unsigned flags)
+{
+	struct vmt_err err;
+	bool was = true;
+
+	if (vmt_history_done_for(h, "mail", r, flags, &was, &err))
+		fail_msg("%s", err.message);
+	return was;
+}
+
+static void a_deed_is_done_once(void **state)
+{
+	struct vmt_history *h = open_history();
+
+	(void)state;
+	assert_false(done(h, "mail", "x", 0));
+	assert_false(done(h, "mail", "x", VMT_DONE_NOTE));
+	assert_true(done(h, "mail", "x", VMT_DONE_NOTE));
+	assert_false(done(h, "mail", "y", 0));
+	assert_false(done(h, "ticket", "x", 0));
+	vmt_history_close(h);
+	h = open_history();
+	assert_true(done(h, "mail", "x", 0));
+	vmt_history_close(h);
+}
+
+/* Whichever of its files is read; that it was listed before does not count. */
+static void a_deed_is_done_for_a_crash(void **state)
+{
+	struct vmt_history *h = open_history();
+	struct vmt_report dump = crash(0), log = crash(0), other = crash(1);
+
+	(void)state;
+	log.level = VMT_LEVEL_LOG;
+	log.crash.time.known = false;
+	add(h, &dump);
+	assert_false(done_for(h, &dump, 0));
+	assert_false(done_for(h, &log, VMT_DONE_NOTE));
+	assert_true(done_for(h, &dump, VMT_DONE_NOTE));
+	assert_false(done_for(h, &other, 0));
+	assert_int_equal(count(h), 1);
+	assert_false(done_for(h, &other, VMT_DONE_NOTE));
+	assert_true(done_for(h, &other, 0));
+	assert_int_equal(count(h), 2);
+	vmt_history_close(h);
+}
+
+/* The file of a version that did not have the table. */
+static void an_older_one_is_read_and_brought_up_to_date(void **state)
+{
+	struct vmt_history *h = open_history();
+	struct vmt_report r = crash(0);
+
+	(void)state;
+	add(h, &r);
+	vmt_history_close(h);
+	set("DROP TABLE done; PRAGMA user_version = 1");
+	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, NULL), 0);
+	assert_int_equal(count(h), 1);
+	vmt_history_close(h);
+	h = open_history();
+	assert_int_equal(count(h), 1);
+	assert_false(done(h, "mail", "x", VMT_DONE_NOTE));
+	vmt_history_close(h);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, clean)
@@ -377,6 +453,9 @@ int main(void)
 		TEST(what_is_not_ours_is_refused),
 		TEST(a_damaged_one_is_refused),
 		TEST(only_reading_makes_nothing),
+		TEST(a_deed_is_done_once),
+		TEST(a_deed_is_done_for_a_crash),
+		TEST(an_older_one_is_read_and_brought_up_to_date),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
  * Where services keep crashes: kdump (kdump.conf(5) of RHEL and Fedora, kdump-tools(5) of Debian,
  * kdump(5) of SUSE), systemd-pstore(8), the kernel's pstore, and ABRT.
  */
+#include <limits.h>
 #include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +97,106 @@ static char *read_setting(struct finder *f, size_t i)
 	return found;
 }
 
+/* ---- kdump.conf's target ------------------------------------------------------------------ */
+
+/* Keys of what the capture kernel mounts, or sends the dump to. "path" is below it. */
+static const char *const targets[] = {
+	"ext2", "ext3", "ext4", "xfs", "btrfs", "minix", "nfs", "virtiofs", "ssh"};
+
+/* NULL: the dump goes to the root file system. */
+static char *read_target(struct finder *f)
+{
+	char *path = talloc_asprintf(f->places, "%s/etc/kdump.conf", f->root), line[4096];
+	FILE *in = path ? fopen(path, "re") : NULL;
+	char *found = NULL;
+
+	for (size_t n = 0; in && n < MAX_LINES && fgets(line, sizeof(line), in); n++) {
+		const char *value = NULL;
+
+		for (size_t i = 0; i < ARRAY_SIZE(targets) && !value; i++)
+			value = read_value(line, targets[i], ' ');
+		if (value && *value) {
+			talloc_free(found);
+			found = talloc_strdup(f->places, value);
+		}
+	}
+	if (in)
+		fclose(in);
+	talloc_free(path);
+	return found;
+}
+
+/* The device that a target names, as fstab(5) does: "UUID=...". */
+static bool resolve(const struct finder *f, const char *target, char *buf)
+{
+	static const struct {
+		const char *tag, *folder;
+	} tags[] = {
+		{"UUID=", "by-uuid"},
+		{"LABEL=", "by-label"},
+		{"PARTUUID=", "by-partuuid"},
+		{"PARTLABEL=", "by-partlabel"},
+	};
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s%s", *target == '/' ? f->root : "", target);
+	for (size_t i = 0; i < ARRAY_SIZE(tags); i++)
+		if (!strncmp(target, tags[i].tag, strlen(tags[i].tag)))
+			snprintf(path, sizeof(path), "%s/dev/disk/%s/%s", f->root, tags[i].folder,
+				target + strlen(tags[i].tag));
+	return realpath(path, buf) != NULL;
+}
+
+static bool is_device(const struct finder *f, const char *target, const char *mounted)
+{
+	char a[PATH_MAX], b[PATH_MAX];
+
+	if (!strcmp(target, mounted))
+		return true;
+	return resolve(f, target, a) && resolve(f, mounted, b) && !strcmp(a, b);
+}
+
+/* "\040" is a blank. */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	for (const char *p = text; *p; p++) {
+		unsigned value;
+
+		if (*p == '\\' && sscanf(p + 1, "%3o", &value) == 1) {
+			*to++ = (char)value;
+			p += 3;
+		} else {
+			*to++ = *p;
+		}
+	}
+	*to = '\0';
+}
+
+/* Where the target is mounted now; NULL: nowhere. */
+static char *find_mount(struct finder *f, const char *target)
+{
+	char *path = talloc_asprintf(f->places, "%s/proc/mounts", f->root), line[8192];
+	FILE *in = path ? fopen(path, "re") : NULL;
+	char *found = NULL;
+
+	for (size_t n = 0; in && !found && n < MAX_LINES && fgets(line, sizeof(line), in); n++) {
+		char device[4096], folder[4096];
+
+		if (sscanf(line, "%4095s %4095s", device, folder) != 2)
+			continue;
+		unescape(device);
+		unescape(folder);
+		if (is_device(f, target, device))
+			found = talloc_strdup(f->places, folder);
+	}
+	if (in)
+		fclose(in);
+	talloc_free(path);
+	return found;
+}
+
 /* /sys/kernel/kexec_crash_loaded: "0" or "1"; kernels that cannot load one do not have it. */
 static bool lacks_capture_kernel(struct finder *f)
 {
@@ -125,23 +226,14 @@ static bool is_there(const char *path)
 	return statfs(path, &fs) == 0 && fs.f_type != SYSFS_MAGIC;
 }
 
-static int add(struct finder *f, const char *place)
+static int put(struct finder *f, bool there, const char *path)
 {
 	struct vmt_places *p = f->places;
-	size_t len = strlen(place);
-	char *path;
-	const char ***list;
-	size_t *n;
+	const char ***list = there ? &f->paths : &f->missing;
+	size_t *n = there ? &p->n : &p->n_missing;
 
-	while (len > 1 && place[len - 1] == '/')
-		len--;
-	path = talloc_asprintf(p, "%s%.*s", f->root, (int)len, place);
-	if (!path)
-		return VMT_ERR_NOMEM;
 	if (is_listed(p->paths, p->n, path) || is_listed(p->missing, p->n_missing, path))
 		return 0;
-	list = is_there(path) ? &f->paths : &f->missing;
-	n = list == &f->paths ? &p->n : &p->n_missing;
 	const char **more = ARRAY_ROOM(p, *list, *n);
 	if (!more)
 		return VMT_ERR_NOMEM;
@@ -150,6 +242,47 @@ static int add(struct finder *f, const char *place)
 	p->paths = f->paths;
 	p->missing = f->missing;
 	return 0;
+}
+
+static int add(struct finder *f, const char *place)
+{
+	size_t len = strlen(place);
+	char *path;
+
+	while (len > 1 && place[len - 1] == '/')
+		len--;
+	path = talloc_asprintf(f->places, "%s%.*s", f->root, (int)len, place);
+	return path ? put(f, is_there(path), path) : VMT_ERR_NOMEM;
+}
+
+/* kdump.conf's path, below its target: "HOST:/PATH" or "DEVICE:/PATH" where that is not here. */
+static int add_target(struct finder *f, const char *target, const char *path)
+{
+	const char *folder = find_mount(f, target);
+	char *place;
+
+	if (!folder) {
+		place = talloc_asprintf(f->places, "%s:%s", target, path);
+		return place ? put(f, false, place) : VMT_ERR_NOMEM;
+	}
+	place = talloc_asprintf(f->places, "%s%s", strcmp(folder, "/") != 0 ? folder : "", path);
+	return place ? add(f, place) : VMT_ERR_NOMEM;
+}
+
+static int add_settings(struct finder *f)
+{
+	const char *target = read_target(f);
+	int rc = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(settings) && !rc; i++) {
+		const char *place = read_setting(f, i);
+
+		if (target && i == 0)
+			rc = add_target(f, target, place ? place : usual[0]);
+		else if (place)
+			rc = add(f, place);
+	}
+	return rc;
 }
 
 int vmt_find_places(const struct vmt_options *opts, struct vmt_places **ret, struct vmt_err *err)
@@ -164,11 +297,8 @@ int vmt_find_places(const struct vmt_options *opts, struct vmt_places **ret, str
 		f.root = own.sysroot;
 	f.places = talloc_zero(NULL, struct vmt_places);
 	rc = f.places ? 0 : VMT_ERR_NOMEM;
-	for (size_t i = 0; i < ARRAY_SIZE(settings) && !rc; i++) {
-		const char *place = read_setting(&f, i);
-
-		rc = place ? add(&f, place) : 0;
-	}
+	if (!rc)
+		rc = add_settings(&f);
 	for (size_t i = 0; i < ARRAY_SIZE(usual) && !rc; i++)
 		rc = add(&f, usual[i]);
 	if (rc) {

@@ -35,6 +35,9 @@ static const struct {
 	{"reason", CRASH_NAME_NOTE},		/* ABRT: the crash's first line */
 	{"kexec_cmd", CRASH_NAME_NOTE},		/* Debian */
 	{"kdump_lock", CRASH_NAME_NOTE},
+	{"vmtriage.txt", CRASH_NAME_NOTE}, /* vmtriage boot */
+	{"vmtriage.json", CRASH_NAME_NOTE},
+	{"vmtriage-of-*", CRASH_NAME_NOTE},
 };
 
 static const char *const suffixes[] = {"", ".gz", ".bz2", ".xz", ".lz4", ".zst"};

@@ -29,6 +29,8 @@ static void names_have_their_kind(void **state)
 		/* Debian's own files, and what only looks like a crash. */
 		{"kexec_cmd", CRASH_NAME_NOTE},
 		{"kdump_lock", CRASH_NAME_NOTE},
+		{"/var/crash/1/vmtriage.txt", CRASH_NAME_NOTE},
+		{"vmtriage-of-vmcore.json", CRASH_NAME_NOTE},
 		{"dump.", CRASH_NAME_OTHER},
 		{"dump.old", CRASH_NAME_OTHER},
 		{"dump.12x", CRASH_NAME_OTHER},
