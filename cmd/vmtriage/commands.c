@@ -11,6 +11,7 @@ const struct command *const commands[] = {
 	&cmd_list,
 	&cmd_batch,
 	&cmd_timeline,
+	&cmd_listen,
 	&cmd_log,
 	&cmd_stack,
 	&cmd_compare,
@@ -53,6 +54,8 @@ static const struct {
 	{"compress", "shrink"},
 	{"diff", "compare"},
 	{"cmp", "compare"},
+	{"receive", "listen"},
+	{"netconsole", "listen"},
 	{"man", "help"},
 };
 
