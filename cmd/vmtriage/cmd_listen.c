@@ -26,10 +26,12 @@
 /* While something waits for a time-out, and else. */
 #define SHORT_MS 50
 #define LONG_MS 500
+#define LAST_MS 2000 /* after the end */
 
-/* How often bounds are looked after, and what a busy listener has not written yet is written. */
+/* How often bounds are looked after, and lines are written: if nothing else is to do, and else. */
 #define TIDY (10 * SECOND)
-#define WRITE (SECOND / 2)
+#define WRITE_IDLE (SECOND / 20)
+#define WRITE_BUSY (SECOND / 2)
 
 /* Less than this is full in a moment. */
 #define SMALL_BUFFER (4 << 20)
@@ -190,7 +192,7 @@ static void look_after(struct listener *l, int64_t interval)
 	int64_t now = now_ns();
 
 	vmt_netconsole_tick(l->netconsole, now, false);
-	if (is_due(&l->written, WRITE, now))
+	if (is_due(&l->written, WRITE_BUSY, now))
 		listen_store_flush(l->store);
 	if (reopen) {
 		reopen = 0;
@@ -204,6 +206,12 @@ static void look_after(struct listener *l, int64_t interval)
 		tell_status(l);
 }
 
+static unsigned wait_ms(const struct listener *l)
+{
+	return vmt_netconsole_waits(l->netconsole) || listen_store_waits(l->store) ? SHORT_MS
+										   : LONG_MS;
+}
+
 static void loop(struct listener *l)
 {
 	uint64_t usec = notify_watchdog();
@@ -211,12 +219,12 @@ static void loop(struct listener *l)
 	int64_t looked = 0;
 
 	while (!ended) {
-		unsigned wait = vmt_netconsole_waits(l->netconsole) ? SHORT_MS : LONG_MS;
 		struct listen_batch *b = listen_reader_take(l->reader, 0);
 
 		if (!b) {
-			listen_store_flush(l->store);
-			b = listen_reader_take(l->reader, wait);
+			if (is_due(&l->written, WRITE_IDLE, now_ns()))
+				listen_store_flush(l->store);
+			b = listen_reader_take(l->reader, wait_ms(l));
 		}
 		if (b)
 			take_batch(l, b);
@@ -232,7 +240,7 @@ static void finish(struct listener *l)
 
 	notify("STOPPING=1");
 	listen_reader_stop(l->reader);
-	while ((b = listen_reader_take(l->reader, 0)))
+	while ((b = listen_reader_take(l->reader, LAST_MS)))
 		take_batch(l, b);
 	vmt_netconsole_tick(l->netconsole, now_ns(), true);
 	tell_drops(l);

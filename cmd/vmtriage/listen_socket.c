@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -23,18 +24,44 @@
 /* Batches that wait to be worked on: some 25 MB. */
 #define MOST_BATCHES 256
 
+/* What is read after the end took that long at most. */
+#define LAST_MS 1000
+
 #define FIRST_HANDED 3 /* sd_listen_fds(3) */
 
 /* ---- sockets ------------------------------------------------------------------------------ */
 
+static uint64_t buffer_of(int fd)
+{
+	int size = 0;
+	socklen_t len = sizeof(size);
+
+	return getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &len) || size < 0 ? 0 : (uint64_t)size;
+}
+
+/* What may be asked for without CAP_NET_ADMIN. */
+static uint64_t most_buffer(void)
+{
+	FILE *f = fopen("/proc/sys/net/core/rmem_max", "re");
+	char text[32] = "";
+
+	if (f && !fgets(text, sizeof(text), f))
+		text[0] = '\0';
+	if (f)
+		fclose(f);
+	return strtoull(text, NULL, 10);
+}
+
+/* The kernel doubles what is asked for. What systemd has made larger must not shrink. */
 static uint64_t enlarge(int fd)
 {
-	int size = BUFFER, got = 0;
-	socklen_t len = sizeof(got);
+	int size = BUFFER;
 
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+	if (buffer_of(fd) < 2 * (uint64_t)BUFFER &&
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) &&
+		2 * most_buffer() > buffer_of(fd))
 		(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
-	return getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &got, &len) || got < 0 ? 0 : (uint64_t)got;
+	return buffer_of(fd);
 }
 
 static void add(struct listen_sockets *s, int fd)
@@ -205,6 +232,7 @@ struct listen_reader {
 	pthread_cond_t changed;
 	struct listen_batch *first, **end, *spare;
 	unsigned n; /* batches that there are */
+	bool over;  /* nothing more is read */
 };
 
 static struct listen_batch *spare_batch(struct listen_reader *r)
@@ -212,18 +240,14 @@ static struct listen_batch *spare_batch(struct listen_reader *r)
 	struct listen_batch *b;
 
 	pthread_mutex_lock(&r->lock);
-	while (!r->spare && r->n >= MOST_BATCHES && !r->stopping)
+	while (!r->spare && r->n >= MOST_BATCHES)
 		pthread_cond_wait(&r->changed, &r->lock);
 	b = r->spare;
 	if (b)
 		r->spare = b->next;
-	else if (r->n < MOST_BATCHES)
+	else if ((b = malloc(sizeof(*b))))
 		r->n++;
-	else
-		b = NULL;
 	pthread_mutex_unlock(&r->lock);
-	if (!b && !r->stopping)
-		b = malloc(sizeof(*b));
 	return b;
 }
 
@@ -313,31 +337,48 @@ static void wait_for_any(struct listen_reader *r)
 	poll(fds, n + 1, -1);
 }
 
+/* A batch of each socket. False: there is nothing, or no memory. */
+static bool read_each(struct listen_reader *r)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < r->sockets->n; i++) {
+		struct listen_batch *b = spare_batch(r);
+
+		if (b && read_batch(r, i, b)) {
+			any = true;
+			hand_over(r, b);
+		} else if (b) {
+			listen_reader_give(r, b);
+		} else {
+			poll(NULL, 0, 10);
+		}
+	}
+	return any;
+}
+
+static int64_t monotonic_ms(void)
+{
+	struct timespec t = {0};
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* In the end, what has arrived is read, unless that takes too long. */
 static void *read_all(void *arg)
 {
 	struct listen_reader *r = arg;
-	struct listen_batch *b = NULL;
 
-	while (!r->stopping) {
-		bool any = false;
-
-		for (size_t i = 0; i < r->sockets->n; i++) {
-			if (!b)
-				b = spare_batch(r);
-			if (!b)
-				break; /* no memory, or the end */
-			if (read_batch(r, i, b)) {
-				any = true;
-				hand_over(r, b);
-				b = NULL;
-			}
-		}
-		if (!any && b)
+	while (!r->stopping)
+		if (!read_each(r))
 			wait_for_any(r);
-		else if (!b && !any && !r->stopping)
-			poll(NULL, 0, 10);
-	}
-	free(b);
+	for (int64_t end = monotonic_ms() + LAST_MS; read_each(r) && monotonic_ms() < end;)
+		;
+	pthread_mutex_lock(&r->lock);
+	r->over = true;
+	pthread_cond_broadcast(&r->changed);
+	pthread_mutex_unlock(&r->lock);
 	return NULL;
 }
 
@@ -390,7 +431,7 @@ struct listen_batch *listen_reader_take(struct listen_reader *r, unsigned wait_m
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	pthread_mutex_lock(&r->lock);
-	while (!r->first && wait_ms && !rc)
+	while (!r->first && wait_ms && !rc && !r->over)
 		rc = pthread_cond_timedwait(&r->changed, &r->lock, &until);
 	b = r->first;
 	if (b) {
@@ -426,7 +467,6 @@ void listen_reader_stop(struct listen_reader *r)
 	pthread_mutex_unlock(&r->lock);
 	while (write(r->stop, &one, sizeof(one)) < 0 && errno == EINTR)
 		;
-	pthread_join(r->thread, NULL);
 }
 
 static void free_all(struct listen_batch *b)
@@ -441,6 +481,7 @@ static void free_all(struct listen_batch *b)
 
 void listen_reader_free(struct listen_reader *r)
 {
+	pthread_join(r->thread, NULL);
 	free_all(r->first);
 	free_all(r->spare);
 	close(r->stop);

@@ -45,14 +45,17 @@ struct listen_reader;
 /* The sockets must stay. NULL: complained about. */
 struct listen_reader *listen_reader_start(const struct listen_sockets *s);
 
-/* The next batch, which is returned with listen_reader_give(). NULL: none for so long. */
+/*
+ * The next batch, which is returned with listen_reader_give(). NULL: none for so long, or the
+ * reader was stopped and that was all.
+ */
 struct listen_batch *listen_reader_take(struct listen_reader *r, unsigned wait_ms);
 void listen_reader_give(struct listen_reader *r, struct listen_batch *b);
 
 /* Datagrams that the kernel dropped because a buffer was full. */
 uint64_t listen_reader_dropped(const struct listen_reader *r);
 
-/* No more is read; what was read can still be taken. */
+/* No more is read than what has arrived. */
 void listen_reader_stop(struct listen_reader *r);
 void listen_reader_free(struct listen_reader *r);
 

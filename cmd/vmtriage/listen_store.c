@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -14,8 +15,11 @@
 #include "complain.h"
 #include "listen_tree.h"
 
-/* Logs that are open at once, and bytes of one that wait to be written. */
-#define MOST_OPEN 256
+/* Logs that are open at once, if the system permits it, and what else needs descriptors. */
+#define MOST_OPEN 8192
+#define OTHER_FILES 128
+
+/* Bytes of a log that wait to be written. */
 #define PENDING (32 << 10)
 
 /* What others need of the file system: a twentieth of it, but not more than this. */
@@ -41,7 +45,7 @@ struct listen_store {
 	char *path;
 	struct listen_bounds bounds;
 	struct listen_log *newest, *oldest, *dirty;
-	unsigned n_open;
+	unsigned n_open, most_open;
 	_Atomic uint64_t bytes; /* in all files */
 	atomic_bool full;	/* the bounds are reached: nothing is written */
 	unsigned n_hosts;	/* folders */
@@ -100,6 +104,21 @@ static bool make_folder(const char *path)
 	return true;
 }
 
+/* How many logs may be open. Raises the limit as far as that goes without privileges. */
+static unsigned count_open(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files))
+		return 1;
+	files.rlim_cur = files.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &files);
+	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur <= OTHER_FILES)
+		return 1;
+	return files.rlim_cur - OTHER_FILES < MOST_OPEN ? (unsigned)files.rlim_cur - OTHER_FILES
+							: MOST_OPEN;
+}
+
 struct listen_store *listen_store_open(const char *path, const struct listen_bounds *bounds)
 {
 	struct listen_store *s = calloc(1, sizeof(*s));
@@ -111,6 +130,7 @@ struct listen_store *listen_store_open(const char *path, const struct listen_bou
 		return NULL;
 	}
 	s->bounds = *bounds;
+	s->most_open = count_open();
 	s->dir = make_folder(path) ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (s->dir < 0) {
 		complain(path, "cannot be used: %s", strerror(errno));
@@ -185,7 +205,7 @@ static bool open_file(struct listen_log *l)
 
 	if (l->fd >= 0)
 		return true;
-	if (s->n_open >= MOST_OPEN)
+	if (s->n_open >= s->most_open)
 		close_file(s->oldest);
 	folder = open_folder(s, l->name);
 	if (folder < 0)
@@ -332,6 +352,11 @@ void listen_store_flush(struct listen_store *s)
 		free(l->pending);
 		l->pending = NULL;
 	}
+}
+
+bool listen_store_waits(const struct listen_store *s)
+{
+	return s->dirty != NULL;
 }
 
 void listen_log_close(struct listen_log *l)

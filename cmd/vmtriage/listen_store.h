@@ -44,6 +44,9 @@ const char *listen_log_name(const struct listen_log *l);
 void listen_log_add(struct listen_log *l, const char *lines, size_t len);
 void listen_store_flush(struct listen_store *s);
 
+/* Whether lines wait for it. */
+bool listen_store_waits(const struct listen_store *s);
+
 /* Closes the files, so that the next lines go to new ones if they were moved away. */
 void listen_store_reopen(struct listen_store *s);
 

@@ -21,6 +21,9 @@
 #define DEFAULT_SILENCE 10
 #define SECOND 1000000000
 
+/* No machine starts faster than this again and again. */
+#define RESTART (10 * (int64_t)SECOND)
+
 /* Hosts at the end of the list that are looked at for one without an open report. */
 #define LOOK_BACK 16
 
@@ -41,6 +44,7 @@ struct host {
 	struct netconsole_stream stream;
 	struct netconsole_watch watch;
 	struct netconsole_recent recent;
+	int64_t restarted; /* when that was told */
 };
 
 struct vmt_netconsole {
@@ -303,15 +307,23 @@ static size_t make_lines(
 
 /* ---- what they say ------------------------------------------------------------------------ */
 
+/* Whether nothing says why the host started anew. One that does so all the time is forged. */
+static bool is_unexplained(struct host *h, int64_t now)
+{
+	if (h->watch.explained || h->watch.shut_down)
+		return false;
+	if (h->restarted && now >= h->restarted && now - h->restarted < RESTART)
+		return false;
+	h->restarted = now;
+	return true;
+}
+
 static void take_boot(struct vmt_netconsole *nc, struct host *h)
 {
 	if (h->watch.open)
 		tell(nc, h, VMT_HEARD_RESTART, true);
 	else
-		tell(nc, h,
-			h->watch.explained || h->watch.shut_down ? VMT_HEARD_BOOT
-								 : VMT_HEARD_RESTART,
-			false);
+		tell(nc, h, is_unexplained(h, nc->now) ? VMT_HEARD_RESTART : VMT_HEARD_BOOT, false);
 	netconsole_watch_boot(&h->watch);
 	netconsole_recent_clear(&h->recent, &nc->recent);
 }

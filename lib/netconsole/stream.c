@@ -139,12 +139,37 @@ static void free_held(struct netconsole_stream *s, struct netconsole_held *h)
 	talloc_free(h);
 }
 
+static bool has(const struct netconsole_held *h, size_t at)
+{
+	return h->have[at / 8] >> at % 8 & 1;
+}
+
+/* What has arrived of an incomplete record, as the fragments that are left. */
+static void emit_parts(struct netconsole_stream *s, const struct netconsole_held *h,
+	const struct netconsole_record *rec, netconsole_sink sink, void *arg)
+{
+	for (size_t at = 0, to; at < h->len; at = to) {
+		struct netconsole_record part = *rec;
+
+		to = at + 1;
+		if (!has(h, at))
+			continue;
+		while (to < h->len && has(h, to))
+			to++;
+		part.offset = at;
+		part.total = h->len;
+		emit(s, &part, h->body + at, to - at, sink, arg);
+		if (memchr(h->body + at, '\n', to - at))
+			break; /* the rest are keys */
+	}
+	s->counts.incomplete++;
+}
+
 static void release(struct netconsole_stream *s, netconsole_sink sink, void *arg)
 {
 	struct netconsole_held *h = s->held[0];
 	struct netconsole_record rec = {
 		.arrived = h->arrived, .head = h->head, .head_len = h->head_len, .usec = h->usec};
-	size_t len = h->len;
 
 	s->n_held--;
 	memmove(s->held, s->held + 1, s->n_held * sizeof(*s->held));
@@ -152,12 +177,11 @@ static void release(struct netconsole_stream *s, netconsole_sink sink, void *arg
 		rec.release = h->head + h->head_len;
 		rec.release_len = h->release_len;
 	}
-	if (h->have && h->got < h->len) {
-		rec.total = h->len;
-		s->counts.incomplete++;
-	}
 	pass(s, h->number, h->usec);
-	emit(s, &rec, h->body, len, sink, arg);
+	if (h->have && h->got < h->len)
+		emit_parts(s, h, &rec, sink, arg);
+	else
+		emit(s, &rec, h->body, h->len, sink, arg);
 	free_held(s, h);
 }
 
@@ -207,7 +231,6 @@ static struct netconsole_held *hold(
 	h->number = p->number;
 	h->usec = p->usec;
 	h->len = size;
-	memset(h->body, ' ', size);
 	*s->held_bytes += talloc_get_size(h->body) + talloc_get_size(h->have);
 	return h;
 none:
@@ -232,7 +255,7 @@ static bool add_part(struct netconsole_held *h, const struct netconsole_packet *
 	for (size_t i = 0; i < p->len; i++) {
 		size_t at = p->offset + i;
 
-		if (h->have[at / 8] >> at % 8 & 1)
+		if (has(h, at))
 			continue;
 		h->have[at / 8] |= (uint8_t)(1u << at % 8);
 		h->body[at] = p->body[i];
@@ -268,7 +291,11 @@ static bool is_first_line(const char *text, size_t len)
 /* Whether the record is of a later boot than those before it. */
 static bool is_new_boot(const struct netconsole_stream *s, const struct netconsole_packet *p)
 {
-	if (falls_back(&s->extended, p->usec))
+	struct netconsole_seen latest = s->extended;
+
+	if (s->n_held)
+		note_time(&latest, s->held[s->n_held - 1]->usec);
+	if (falls_back(&latest, p->usec))
 		return true;
 	return s->started && p->number < s->next &&
 	       (s->next - 1 - p->number > MAX_BACK ||

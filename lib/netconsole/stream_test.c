@@ -174,7 +174,7 @@ static void lost_fragment(void **state)
 	take(&f, "6,2,2,-,ncfrag=8/17;rld\n K=v\n");
 	take(&f, "6,2,2,-,ncfrag=0/99;hello"); /* another total: refused */
 	wait_ms(&f, 250);
-	assert_string_equal(f.out, "hello   rld!| K=v\n");
+	assert_string_equal(f.out, "hello!|rld!| K=v\n");
 	assert_int_equal(f.s.counts.incomplete, 1);
 	end(&f);
 }
