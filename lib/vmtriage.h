@@ -1352,7 +1352,7 @@ struct vmt_netconsole_host {
 
 enum vmt_heard {
 	VMT_HEARD_REPORT = 1,  /* a crash report is complete, as far as can be told */
-	VMT_HEARD_SILENCE = 2, /* a crash report began, and the host is silent since */
+	VMT_HEARD_SILENCE = 2, /* a report of a death began, and no end of it came */
 	/* The host starts anew: in the middle of a report (log is not NULL), or without one that
 	 * says why, and without a shutdown. */
 	VMT_HEARD_RESTART = 3,

@@ -196,7 +196,7 @@ static bool judge(struct listen_judge *j, const struct job *job)
 
 	if (!report)
 		return true;
-	cut = !report->verdict.kind || report->verdict.corrupted;
+	cut = !report->verdict.kind || report->verdict.corrupted || report->n_frames < 2;
 	if (vmt_report_outcome(report) == VMT_CRASH && !was_told(j, job, report)) {
 		say(job, report->verdict.headline ? report->verdict.headline : "a crash");
 		kept = listen_store_crash(

@@ -381,7 +381,7 @@ static void take_record(void *arg, const struct netconsole_record *rec)
 /* Hands out the open report. */
 static void hand_out(struct vmt_netconsole *nc, struct host *h)
 {
-	bool complete = h->watch.ended || h->watch.final;
+	bool complete = h->watch.ended || h->watch.final || !h->watch.ends;
 
 	h->watch.open = false;
 	tell(nc, h, complete ? VMT_HEARD_REPORT : VMT_HEARD_SILENCE, true);

@@ -28,9 +28,11 @@ static void take_header(struct netconsole_watch *w, const struct oops_header *h,
 {
 	if (!w->open) {
 		w->began = now;
-		w->ended = w->final = false;
+		w->ended = w->final = w->ends = false;
 	}
 	w->open = true;
+	if (h->kind->weight == WEIGHT_DEATH || (h->flags & (OOPS_H_DIE | OOPS_H_PANIC)))
+		w->ends = true;
 	if (h->kind->weight >= WEIGHT_STALL || (h->flags & OOPS_H_PANIC))
 		w->explained = true;
 	if (h->flags & (OOPS_H_DIE | OOPS_H_PANIC))

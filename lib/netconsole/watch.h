@@ -10,6 +10,7 @@ struct netconsole_watch {
 	bool open;  /* a report was announced, and nobody was told yet */
 	bool ended; /* its end mark was seen: it lacks nothing, but a panic may follow */
 	bool final; /* nothing comes after what was seen */
+	bool ends;  /* it should have an end mark */
 	int64_t began, heard;
 	/* Of this boot. */
 	bool explained; /* a report says why it ends */

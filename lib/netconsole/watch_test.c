@@ -57,6 +57,7 @@ static void oops(void **state)
 	say(f, "BUG: kernel NULL pointer dereference, address: 0000000000000040");
 	assert_true(f->w.open);
 	assert_true(f->w.explained);
+	assert_true(f->w.ends);
 	assert_false(due_after(f, 9));
 	assert_true(due_after(f, 10));
 	say(f, "---[ end trace 0000000000000000 ]---");
@@ -89,6 +90,7 @@ static void warning_explains_no_reset(void **state)
 	say(f, "WARNING: CPU: 1 PID: 7 at net/core/dev.c:10 f+0x1/0x2");
 	assert_true(f->w.open);
 	assert_false(f->w.explained);
+	assert_false(f->w.ends);
 }
 
 static void shutdown(void **state)
