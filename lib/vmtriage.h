@@ -1345,6 +1345,81 @@ VMT_API int vmt_timeline_write(const struct vmt_timeline *timeline, const char *
 VMT_API int vmt_timeline_write_to(const struct vmt_timeline *timeline, const char *format,
 	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err);
 
+/* ---- netconsole -------------------------------------------------------------------------- */
+
+/*
+ * What hosts send with netconsole, basic or extended, put in order: datagrams go in, and lines come
+ * out that vmt_triage() can read. It does no input or output of its own, and has no thread. What
+ * arrives may be forged: work and memory are bounded, also for all hosts together.
+ */
+struct vmt_netconsole;
+
+/* A host is an address. Kept until it is forgotten. */
+struct vmt_netconsole_host {
+	const char *address; /* "192.0.2.7", "2001:db8::7", "fe80::7%2" (the interface's number) */
+	const char *release; /* of its kernel, if it sends that; not checked */
+	void *own;	     /* the caller's; NULL at first */
+	struct vmt_time heard; /* the last datagram */
+	uint64_t datagrams;
+	uint64_t records;    /* or lines, of basic targets */
+	uint64_t duplicates; /* of either */
+	uint64_t missing;    /* records that were lost, or that the host's console level suppressed */
+	uint64_t incomplete; /* records without some of their fragments */
+};
+
+enum vmt_heard {
+	VMT_HEARD_REPORT = 1,  /* a crash report is complete, as far as can be told */
+	VMT_HEARD_SILENCE = 2, /* a report of a death began, and no end of it came */
+	/* The host starts anew: in the middle of a report (log is not NULL), or without one that
+	 * says why, and without a shutdown. */
+	VMT_HEARD_RESTART = 3,
+	VMT_HEARD_BOOT = 4,    /* the host starts anew, for known reasons */
+	VMT_HEARD_FORGOTTEN = 5, /* the host was forgotten, to make room for another: free own */
+};
+
+struct vmt_netconsole_options {
+	size_t struct_size; /* sizeof(struct vmt_netconsole_options) */
+	unsigned hosts;	    /* at most so many at once; 0: 4096 */
+	uint64_t memory;    /* bytes of recent lines of all hosts; 0: 128 MiB */
+	unsigned silence;   /* seconds without a line that end a report; 0: 10 */
+	/*
+	 * Takes one or more complete lines of a host. Each begins with the time at which it was
+	 * received (UTC) and the address. Control characters are \xNN.
+	 */
+	void (*lines)(void *arg, struct vmt_netconsole_host *host, const char *text, size_t len);
+	/*
+	 * Takes an event. log: the latest lines of the host, with the report; or NULL. It is valid
+	 * until the function returns. now: as given.
+	 */
+	void (*heard)(void *arg, struct vmt_netconsole_host *host, enum vmt_heard what,
+		const char *log, size_t len, int64_t now);
+	void *arg;
+};
+
+/* Options without functions are VMT_ERR_USAGE. */
+VMT_API int vmt_netconsole_new(const struct vmt_netconsole_options *opts,
+	struct vmt_netconsole **ret, struct vmt_err *err);
+/* Each host is forgotten first. */
+VMT_API void vmt_netconsole_free(struct vmt_netconsole *netconsole);
+
+/*
+ * Takes a datagram from an IPv6 address, or an IPv4 address in its mapped form (::ffff:192.0.2.7).
+ * scope: the number of the interface, for a link-local one. now: nanoseconds since 1970. False: it
+ * is nothing that netconsole sends.
+ */
+VMT_API bool vmt_netconsole_take(struct vmt_netconsole *netconsole, const uint8_t address[16],
+	uint32_t scope, const void *data, size_t len, int64_t now);
+
+/*
+ * Time has passed. Call it several times a second while vmt_netconsole_waits(). end: no more
+ * datagrams come: what waits for others is put out, and open reports are complete.
+ */
+VMT_API void vmt_netconsole_tick(struct vmt_netconsole *netconsole, int64_t now, bool end);
+VMT_API bool vmt_netconsole_waits(const struct vmt_netconsole *netconsole);
+
+/* How many hosts are known. */
+VMT_API size_t vmt_netconsole_hosts(const struct vmt_netconsole *netconsole);
+
 /*
  * Makes a path or a text of an input safe for a terminal, on one line: control characters, invalid
  * UTF-8, and characters that hide or reverse text become \xNN. Writes at most size bytes with the
@@ -1368,6 +1443,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL}
 #define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0}
 #define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL}
+#define VMT_NETCONSOLE_OPTIONS_INIT {sizeof(struct vmt_netconsole_options), 0, 0, 0, NULL, NULL, NULL}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL}
 /* clang-format on */
 

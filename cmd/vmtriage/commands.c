@@ -12,6 +12,7 @@ const struct command *const commands[] = {
 	&cmd_batch,
 	&cmd_timeline,
 	&cmd_boot,
+	&cmd_listen,
 	&cmd_log,
 	&cmd_stack,
 	&cmd_compare,
@@ -54,6 +55,8 @@ static const struct {
 	{"compress", "shrink"},
 	{"diff", "compare"},
 	{"cmp", "compare"},
+	{"receive", "listen"},
+	{"netconsole", "listen"},
 	{"man", "help"},
 };
 

@@ -9,7 +9,7 @@
 /* Longer than any valid path, even escaped; longer text is cut. */
 #define MAX_LINE (4 * 4096 + 4 * 1024)
 
-static unsigned rows; /* of the terminal, that complaints took */
+static _Thread_local unsigned rows; /* of the terminal, that complaints took */
 
 static void count_rows(size_t columns)
 {
@@ -26,7 +26,7 @@ unsigned complain_rows(void)
 
 void complain(const char *path, const char *fmt, ...)
 {
-	static char raw[MAX_LINE], safe[MAX_LINE]; /* too large for a stack; one thread */
+	static _Thread_local char raw[MAX_LINE], safe[MAX_LINE]; /* too large for a stack */
 	va_list ap;
 	int n = snprintf(raw, sizeof(raw), "vmtriage: %s%s", path ? path : "", path ? ": " : "");
 

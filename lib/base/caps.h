@@ -72,6 +72,16 @@
 #define CAP_TEXT_LINE 16384
 
 /*
+ * A record of netconsole in fragments: 8 KiB of text, and 256 lines of user data of 256 bytes each.
+ * And bytes of all records that wait for theirs: a few for each host of a large site.
+ */
+#define CAP_NETCONSOLE_RECORD (80u << 10)
+#define CAP_NETCONSOLE_HELD (64u << 20)
+
+/* Hosts that send to one receiver: one data centre has some ten thousand. */
+#define CAP_NETCONSOLE_HOSTS (1u << 20)
+
+/*
  * Files of one pstore folder: EFI variables hold a few dumps of ten to twenty parts each. Bytes of
  * one file: mostly 10 KiB (kmsg_bytes), but a RAM zone of ramoops can have a MiB.
  */

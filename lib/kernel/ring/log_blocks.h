@@ -6,8 +6,7 @@
 #ifndef VMT_KERNEL_RING_LOG_BLOCKS_H
 #define VMT_KERNEL_RING_LOG_BLOCKS_H
 
-#include <talloc.h>
-
+#include "base/alloc.h"
 #include "base/err.h"
 #include "log/log.h"
 

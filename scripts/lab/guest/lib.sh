@@ -6,6 +6,20 @@ net_up() {
 	ifconfig eth0 10.0.2.15 up
 }
 
+# netconsole_on TARGET...: sends the kernel's log to ports of QEMU's host: "7000", or "+7000" in the
+# extended form. Its router has this MAC.
+netconsole_on() {
+	net_up
+	dmesg -n 8
+	targets=
+	from=6665
+	for target; do
+		targets="$targets;${target%%[0-9]*}$from@10.0.2.15/eth0,${target#+}@10.0.2.2/52:55:0a:00:02:02"
+		from=$((from + 1))
+	done
+	modprobe netconsole netconsole="${targets#;}"
+}
+
 # offset_of MODULE STRUCT MEMBER: the offset in bytes, from the running kernel's BTF.
 offset_of() {
 	pahole -F btf --btf_base /sys/kernel/btf/vmlinux -C "$2" "/sys/kernel/btf/$1" |
