@@ -11,6 +11,7 @@ const struct command *const commands[] = {
 	&cmd_list,
 	&cmd_batch,
 	&cmd_timeline,
+	&cmd_check,
 	&cmd_log,
 	&cmd_stack,
 	&cmd_compare,
@@ -54,6 +55,9 @@ static const struct {
 	{"diff", "compare"},
 	{"cmp", "compare"},
 	{"man", "help"},
+	{"doctor", "check"},
+	{"verify", "check"},
+	{"status", "check"},
 };
 
 static const char *meant(const char *word)

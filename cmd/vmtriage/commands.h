@@ -17,6 +17,7 @@ extern const struct command cmd_report;
 extern const struct command cmd_list;
 extern const struct command cmd_batch;
 extern const struct command cmd_timeline;
+extern const struct command cmd_check;
 extern const struct command cmd_log;
 extern const struct command cmd_stack;
 extern const struct command cmd_compare;
