@@ -38,6 +38,7 @@ static struct facts *right(TALLOC_CTX *ctx)
 	for (size_t i = 0; i < SYSCTLS; i++)
 		f->sysctls[i].now = seen(1);
 	f->watchdogs_seen = seen(0);
+	f->post_notifiers = (struct fact_text){SEEN_YES, "N"};
 	f->pstore_backend.seen = SEEN_YES;
 	return f;
 }

@@ -251,6 +251,8 @@ static struct evidence in_pstore(const struct judging *j, enum death d)
 		return cell(OUTCOME_UNKNOWN, "it is not seen whether it becomes a panic");
 	if (panic == OUTCOME_NO)
 		return d == DEATH_OOPS ? j->base[CHANNEL_PSTORE] : cell(OUTCOME_NO, rows[d].goes_on);
+	if (judge_kdump_loaded(j->f) && j->f->post_notifiers.seen != SEEN_YES)
+		return cell(OUTCOME_UNKNOWN, "it is not seen whether the capture kernel starts first");
 	if (judge_kdump_loaded(j->f) && !judge_is_post(j->f))
 		return cell(OUTCOME_NO, "the capture kernel starts first");
 	return j->base[CHANNEL_PSTORE];

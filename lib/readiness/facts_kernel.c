@@ -8,6 +8,7 @@
 #include "readiness/kernel_words.h"
 
 #define EFI_GLOBAL "8be4df61-93ca-11d2-aa0d-00e098032b8c"
+#define ON_OR_OFF "CONFIG_BOOTPARAM_"
 #define EFI_VARIABLE 5 /* bytes: four of attributes, and the value */
 
 enum { KLOG_READ_ALL = 3, KLOG_SIZE = 10 };
@@ -71,12 +72,12 @@ static struct fact_number read_now(struct facts *f, const char *name, struct sys
 	return s ? facts_parse(s->value) : now;
 }
 
-/* Number options are "1"; on-or-off options are "y", or are not there. */
+/* Number options have a number; on-or-off options are "y", or are not there. */
 static struct fact_number built_in(const struct facts *f, const char *option)
 {
 	const char *value = f->kernel_config ? settings_get(f->kernel_config, option) : NULL;
 
-	if (!f->kernel_config)
+	if (!f->kernel_config || (!value && strncmp(option, ON_OR_OFF, strlen(ON_OR_OFF)) != 0))
 		return (struct fact_number){0};
 	if (!value || !strcmp(value, "y"))
 		return (struct fact_number){SEEN_YES, value != NULL};
