@@ -148,8 +148,8 @@ static void put_head(struct page *p, const struct vmt_check *c)
 
 static void put_rest(struct page *p, size_t good)
 {
-	char *text = talloc_asprintf(p->ctx, "%zu more %s fine (-v shows %s).", good,
-		good == 1 ? "is" : "are", good == 1 ? "it" : "them");
+	char *text = talloc_asprintf(p->ctx, "%zu finding%s fine (-v shows %s).", good,
+		good == 1 ? " is" : "s are", good == 1 ? "it" : "them");
 
 	page_blank(p);
 	if (text)

@@ -54,28 +54,35 @@ static const char *or_none(const char *text)
 	return text ? text : "not set";
 }
 
+static const struct fact_netconsole *first_enabled(const struct facts *f)
+{
+	for (size_t i = 0; i < f->n_netconsoles; i++)
+		if (f->netconsoles[i].enabled)
+			return &f->netconsoles[i];
+	return NULL;
+}
+
+/* Whether a target is enabled; what may be wrong with it is said by other rows. */
 static void target(const struct facts *f, struct opinion *o)
 {
-	const char *boot = kernel_words_value(o->ctx, f->cmdline, "netconsole"), *why;
+	const char *boot = kernel_words_value(o->ctx, f->cmdline, "netconsole");
+	const struct fact_netconsole *n = first_enabled(f);
 
 	if (!f->n_netconsoles && !judge_is(f->netconsole_loaded, 1) && !boot)
 		return;
-	if (f->n_netconsoles && judge_netconsole_sends(f, &why)) {
-		judge_say(o, OPINION_OK, "%s to %s, %s", or_none(f->netconsoles[0].device),
-			or_none(f->netconsoles[0].remote_ip), or_none(f->netconsoles[0].remote_mac));
-	} else if (f->n_netconsoles) {
-		judge_netconsole_sends(f, &why);
-		judge_say(o, OPINION_WARNING, "%s to %s: %s", or_none(f->netconsoles[0].device),
-			or_none(f->netconsoles[0].remote_ip), why);
-	} else if (boot && judge_is(f->netconsole_loaded, 1)) {
+	if (n)
+		judge_say(o, OPINION_OK, "%s to %s, %s", or_none(n->device), or_none(n->remote_ip),
+			or_none(n->remote_mac));
+	else if (f->n_netconsoles)
+		judge_say(o, OPINION_WARNING, "none of its targets is enabled");
+	else if (boot && judge_is(f->netconsole_loaded, 1))
 		judge_say(o, OPINION_UNKNOWN,
 			"netconsole=%s: this kernel does not show what became of it", boot);
-	} else if (f->netconsole_seen.seen != SEEN_YES && judge_is(f->netconsole_loaded, 1)) {
+	else if (f->netconsole_seen.seen != SEEN_YES && judge_is(f->netconsole_loaded, 1))
 		judge_unseen(o, f->netconsole_seen.seen, "/sys/kernel/config/netconsole");
-	} else {
+	else
 		judge_say(o, OPINION_WARNING, "netconsole has no target%s",
 			boot ? ", though one is on the command line" : "");
-	}
 }
 
 static void mac(const struct facts *f, struct opinion *o)
@@ -204,7 +211,7 @@ static void journal(const struct facts *f, struct opinion *o)
 }
 
 const struct judge_row judge_console_rows[] = {
-	{"netconsole", "netconsole", false, "a target that is enabled and can be reached",
+	{"netconsole", "netconsole", false, "a target that is enabled",
 		"The kernel sends its messages to nobody.",
 		{"set it up again, below /sys/kernel/config/netconsole"}, target, 0},
 	{"netconsole-mac", "netconsole", false, "the MAC address of the receiver, or of the gateway",

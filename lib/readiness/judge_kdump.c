@@ -52,6 +52,8 @@ static void service(const struct facts *f, struct opinion *o)
 		return;
 	if (!f->service && judge_kdump_loaded(f))
 		judge_say(o, OPINION_OK, "a capture kernel is loaded, by no service known here");
+	else if (!f->service && f->crash_loaded.seen != SEEN_YES)
+		judge_say(o, OPINION_UNKNOWN, "not known: the tree has no configuration of one");
 	else if (!f->service)
 		judge_say(o, OPINION_WARNING, "no kdump service is set up");
 	else if (!f->installed)
@@ -273,14 +275,14 @@ static void signature(const struct facts *f, struct opinion *o)
 }
 
 const struct judge_row judge_kdump_rows[] = {
-	{"kdump-support", "kdump", false, "a kernel with CONFIG_CRASH_DUMP",
+	{"kdump-support", "kdump", true, "a kernel with CONFIG_CRASH_DUMP",
 		"Without it there is no dump of memory.",
 		{"boot a kernel of the distribution"}, support},
 	{"kdump-service", "kdump", false, "a service that loads a capture kernel at each boot",
 		"Without it there is no dump of memory after a panic.",
 		{"install and enable the distribution's kdump",
 			"apt install kdump-tools && update-grub && reboot",
-			"dnf install kdump-utils makedumpfile && kdumpctl reset-crashkernel "
+			"dnf install /usr/bin/kdumpctl && kdumpctl reset-crashkernel "
 			"--kernel=ALL && systemctl enable kdump && reboot",
 			"zypper install kdump && systemctl enable kdump kdump-early && kdumptool "
 			"commandline -u && reboot",
