@@ -1350,7 +1350,7 @@ struct vmt_check_finding {
 	const char *value;    /* what was seen */
 	const char *expected; /* what should be, or that it is a choice */
 	const char *why;      /* what happens otherwise */
-	const char *fix;      /* a command, in the words of the distribution; NULL: none is needed */
+	const char *fix; /* a command, in the words of the distribution; NULL: none is needed */
 };
 
 /* Whether one kind of death leaves a trace in one place. */

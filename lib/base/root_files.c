@@ -32,8 +32,7 @@ static int close_root(struct root_files *root)
 	return 0;
 }
 
-int root_files_open(
-	TALLOC_CTX *ctx, const char *path, struct root_files **ret, struct vmt_err *err)
+int root_files_open(TALLOC_CTX *ctx, const char *path, struct root_files **ret, struct vmt_err *err)
 {
 	struct root_files *root = talloc_zero(ctx, struct root_files);
 
@@ -82,8 +81,8 @@ static int open_walking(int root, const char *path, int flags)
 		}
 		memcpy(name, path, len);
 		name[len] = '\0';
-		next = openat(at, name,
-			(*more ? O_PATH | O_DIRECTORY : flags) | O_NOFOLLOW | O_CLOEXEC);
+		next = openat(
+			at, name, (*more ? O_PATH | O_DIRECTORY : flags) | O_NOFOLLOW | O_CLOEXEC);
 		close(at);
 		if (!*more)
 			return next;
@@ -211,8 +210,8 @@ static int add_names(TALLOC_CTX *ctx, DIR *d, char ***ret, size_t *n)
 	return 0;
 }
 
-int root_files_names(TALLOC_CTX *ctx, const struct root_files *root, const char *path, char ***ret,
-	size_t *n)
+int root_files_names(
+	TALLOC_CTX *ctx, const struct root_files *root, const char *path, char ***ret, size_t *n)
 {
 	int fd = open_in(root, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK), rc;
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;

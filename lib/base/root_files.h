@@ -36,8 +36,8 @@ int root_files_stat(const struct root_files *root, const char *path, struct stat
 char *root_files_link(TALLOC_CTX *ctx, const struct root_files *root, const char *path);
 
 /* The entries of a folder by name, without hidden ones. Returns 0 or an errno. */
-int root_files_names(TALLOC_CTX *ctx, const struct root_files *root, const char *path, char ***ret,
-	size_t *n);
+int root_files_names(
+	TALLOC_CTX *ctx, const struct root_files *root, const char *path, char ***ret, size_t *n);
 
 /* Bytes that users may still write to the file system of a path, and its size. 0 or an errno. */
 int root_files_space(

@@ -12,7 +12,7 @@ struct maker {
 	struct vmt_check *check;
 	const struct facts *f;
 	struct vmt_check_finding *findings; /* check's */
-	bool essential; /* something that matters is not known */
+	bool essential;			    /* something that matters is not known */
 };
 
 static const char *const statuses[] = {[OPINION_OK] = VMT_CHECK_OK,
@@ -57,28 +57,34 @@ static int judge(struct maker *m, const struct judge_row *row, struct vmt_err *e
 		.expected = o.expected ? o.expected : row->expected,
 		.why = o.why ? o.why : row->why};
 	if (!good)
-		finding.fix = o.fix || o.status == OPINION_UNKNOWN ? o.fix
-								  : row_fix(row, m->f->family);
+		finding.fix =
+			o.fix || o.status == OPINION_UNKNOWN ? o.fix : row_fix(row, m->f->family);
 	return add(m, finding, err);
 }
 
 /* ---- the deaths ----------------------------------------------------------------------------- */
 
 static const struct {
-	const char *id, *expected, *why, *fix;
+	const char *id, *expected, *why;
 	enum opinion_status nothing; /* if no trace is left */
+	const char *fix, *fix_guest; /* of a virtual machine; NULL: the same */
 } death_rows[DEATHS] = {
 	[DEATH_OOPS] = {"evidence-oops", "a trace of an oops", "Nobody will know why it died.",
-		"see the findings below", OPINION_WARNING},
+		OPINION_WARNING,
+		"mend one of kdump, pstore, netconsole, journal: see their findings"},
 	[DEATH_PANIC] = {"evidence-panic", "a trace of a panic", "Nobody will know why it died.",
-		"see the findings below", OPINION_CRITICAL},
+		OPINION_CRITICAL, "mend one of kdump, pstore, netconsole: see their findings"},
 	[DEATH_SOFT_LOCKUP] = {"evidence-soft-lockup", "a trace of a soft lockup",
-		"Nobody will know why it hung.", "see the findings below", OPINION_WARNING},
+		"Nobody will know why it hung.", OPINION_WARNING,
+		"turn its detector on, and mend one of kdump, netconsole, journal"},
 	[DEATH_HARD_LOCKUP] = {"evidence-hard-lockup", "a trace of a hard lockup",
-		"Nobody will know why it hung.",
-		"a hardware watchdog at least resets the machine and says so", OPINION_WARNING},
+		"Nobody will know why it hung.", OPINION_WARNING,
+		"sysctl kernel.nmi_watchdog=1 kernel.hardlockup_panic=1; or a hardware watchdog",
+		"give the virtual machine a watchdog (libvirt: <watchdog model='i6300esb'/>), or "
+		"counters for kernel.nmi_watchdog"},
 	[DEATH_HUNG_TASK] = {"evidence-hung-task", "a trace of a hung task",
-		"Nobody will know why it hung.", "see the findings below", OPINION_WARNING},
+		"Nobody will know why it hung.", OPINION_WARNING,
+		"turn its detector on, and mend one of kdump, netconsole, journal"},
 };
 
 static char *list_of(struct maker *m, const struct evidence *cells, enum outcome outcome)
@@ -95,7 +101,8 @@ static char *list_of(struct maker *m, const struct evidence *cells, enum outcome
 static int judge_death(
 	struct maker *m, enum death d, const struct evidence *cells, struct vmt_err *err)
 {
-	const char *sure = list_of(m, cells, OUTCOME_YES), *likely = list_of(m, cells, OUTCOME_LIKELY);
+	const char *sure = list_of(m, cells, OUTCOME_YES),
+		   *likely = list_of(m, cells, OUTCOME_LIKELY);
 	struct vmt_check_finding finding = {.id = death_rows[d].id,
 		.group = "evidence",
 		.status = VMT_CHECK_OK,
@@ -107,15 +114,17 @@ static int judge_death(
 			sure && likely ? "; " : "", likely ? "likely " : "", likely ? likely : "");
 	} else if (list_of(m, cells, OUTCOME_UNKNOWN)) {
 		finding.status = VMT_CHECK_UNKNOWN;
-		finding.value = talloc_asprintf(m->check, "not known whether anything is left");
+		finding.value = talloc_strdup(m->check, "not known whether anything is left");
+	} else if (cells[CHANNEL_WATCHDOG].outcome == OUTCOME_LIKELY) {
+		finding.value = talloc_asprintf(m->check, "only that the watchdog reset it (%s)",
+			cells[CHANNEL_KDUMP].reason);
 	} else {
 		finding.status = statuses[death_rows[d].nothing];
-		finding.fix = death_rows[d].fix;
-		finding.value = talloc_asprintf(m->check, "nothing will be left but%s (%s)",
-			cells[CHANNEL_WATCHDOG].outcome == OUTCOME_LIKELY
-				? " that the watchdog reset it"
-				: " a log that ends",
-			cells[CHANNEL_KDUMP].reason);
+		finding.fix = m->f->hypervisor && death_rows[d].fix_guest ? death_rows[d].fix_guest
+									  : death_rows[d].fix;
+		finding.value =
+			talloc_asprintf(m->check, "nothing will be left but a log that ends (%s)",
+				cells[CHANNEL_KDUMP].reason);
 	}
 	return finding.value ? add(m, finding, err) : err_nomem(err);
 }
@@ -132,12 +141,10 @@ static int judge_deaths(struct maker *m, struct vmt_err *err)
 	evidence_judge(m->f, m->findings, m->check->n_findings, &table);
 	for (unsigned d = 0; d < DEATHS && !rc; d++) {
 		for (unsigned c = 0; c < CHANNELS; c++)
-			all[m->check->n_evidence++] = (struct vmt_check_evidence){
-				evidence_death(d), evidence_channel(c),
-				evidence_outcome(table.cells[d][c].outcome),
-				talloc_strdup(m->check, table.cells[d][c].reason
-								? table.cells[d][c].reason
-								: "")};
+			all[m->check->n_evidence++] = (struct vmt_check_evidence){evidence_death(d),
+				evidence_channel(c), evidence_outcome(table.cells[d][c].outcome),
+				talloc_strdup(m->check,
+					table.cells[d][c].reason ? table.cells[d][c].reason : "")};
 		if (d != DEATH_POWER_LOSS)
 			rc = judge_death(m, d, table.cells[d], err);
 	}
@@ -199,10 +206,10 @@ static void fill_numbers(struct vmt_check *c, const struct facts *f)
 {
 	struct need first = need_kdumpctl(&f->need), second = need_kdump_config(&f->need);
 
-	c->reserved = (struct vmt_u64){f->crash_size.seen == SEEN_YES && f->crash_size.v >= 0,
-		(uint64_t)f->crash_size.v};
-	c->needed = (struct vmt_u64){first.known || second.known,
-		first.most > second.most ? first.most : second.most};
+	c->reserved = (struct vmt_u64){
+		f->crash_size.seen == SEEN_YES && f->crash_size.v >= 0, (uint64_t)f->crash_size.v};
+	c->needed = (struct vmt_u64){
+		first.known || second.known, first.most > second.most ? first.most : second.most};
 	c->space = (struct vmt_u64){f->target_space.seen == SEEN_YES, (uint64_t)f->target_space.v};
 	c->dump_size = (struct vmt_u64){f->dump_now != 0, f->dump_now};
 	if (f->last_dump.v)

@@ -289,15 +289,16 @@ static void rows_are_whole(void **state)
 			assert_true(row->group && row->expected && row->why && row->judge);
 			for (const struct judge_row *const *u = judge_tables; *u; u++)
 				for (const struct judge_row *other = *u; other->id; other++)
-					assert_true(other == row || strcmp(other->id, row->id) != 0);
+					assert_true(
+						other == row || strcmp(other->id, row->id) != 0);
 		}
 }
 
 /* This machine is what it is: the result must be whole, and readable in all formats. */
 static void this_machine(void **state)
 {
-	static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, VMT_FORMAT_PROMETHEUS,
-		VMT_FORMAT_NAGIOS};
+	static const char *const formats[] = {
+		VMT_FORMAT_TEXT, VMT_FORMAT_JSON, VMT_FORMAT_PROMETHEUS, VMT_FORMAT_NAGIOS};
 	struct vmt_write_options wo = VMT_WRITE_OPTIONS_INIT;
 	struct vmt_check *c;
 	struct vmt_err err;

@@ -52,8 +52,9 @@ static void put_evidence(struct page *p, const struct vmt_check *c)
 {
 	size_t n = columns(c), rows = n ? c->n_evidence / n : 0, at = 0;
 	const char **headings = talloc_zero_array(p->ctx, const char *, n + 1);
-	const char **cells = talloc_zero_array(p->ctx, const char *, rows * (n + 1));
-	struct table table = {.headings = headings, .n_columns = n + 1, .cells = cells, .n_rows = rows};
+	const char **cells = talloc_zero_array(p->ctx, const char *, rows *(n + 1));
+	struct table table = {
+		.headings = headings, .n_columns = n + 1, .cells = cells, .n_rows = rows};
 
 	if (!headings || !cells) {
 		p->nomem = true;
@@ -65,7 +66,8 @@ static void put_evidence(struct page *p, const struct vmt_check *c)
 	for (size_t i = 0; i < rows * n; i++) {
 		if (i % n == 0)
 			cells[at++] = c->evidence[i].death;
-		cells[at++] = strcmp(c->evidence[i].outcome, "unknown") ? c->evidence[i].outcome : "?";
+		cells[at++] =
+			strcmp(c->evidence[i].outcome, "unknown") ? c->evidence[i].outcome : "?";
 	}
 	page_blank(p);
 	table_put(p, &table, 0);
@@ -115,7 +117,8 @@ static void put_finding(struct page *p, const struct vmt_check_finding *f, bool 
 		page_text(p, PAGE_PLAIN, "          Fix: ", f->fix);
 }
 
-static size_t put_findings(struct page *p, const struct vmt_check *c, const char *status, bool verbose)
+static size_t put_findings(
+	struct page *p, const struct vmt_check *c, const char *status, bool verbose)
 {
 	size_t n = 0;
 
@@ -134,9 +137,9 @@ static void put_head(struct page *p, const struct vmt_check *c)
 	char *status = upper(p->ctx, c->status),
 	     *line = talloc_asprintf(p->ctx, "%s: %s", status ? status : "", c->summary),
 	     *about = talloc_asprintf(p->ctx, "%s%s%s%s%s%s%s", c->host ? c->host : "this machine",
-		     c->system ? ", " : "", c->system ? c->system : "", c->release ? ", kernel " : "",
-		     c->release ? c->release : "", c->service ? ", " : "",
-		     c->service ? c->service : "");
+		     c->system ? ", " : "", c->system ? c->system : "",
+		     c->release ? ", kernel " : "", c->release ? c->release : "",
+		     c->service ? ", " : "", c->service ? c->service : "");
 
 	if (!line || !about) {
 		p->nomem = true;
@@ -194,8 +197,8 @@ static json_t *json_finding(const void *row)
 {
 	const struct vmt_check_finding *f = row;
 
-	return json_pack("{ss ss ss so so so so}", "id", f->id, "group", f->group, "status", f->status,
-		"value", json_text(f->value), "expected", json_text(f->expected), "why",
+	return json_pack("{ss ss ss so so so so}", "id", f->id, "group", f->group, "status",
+		f->status, "value", json_text(f->value), "expected", json_text(f->expected), "why",
 		json_text(f->why), "fix", json_text(f->fix));
 }
 
@@ -209,8 +212,8 @@ static json_t *json_evidence(const void *row)
 
 static int write_json(const struct vmt_check *c, FILE *out, struct vmt_err *err)
 {
-	json_t *o = json_pack("{si ss si so so so so so so so so so so so so}", "schema", VMT_SCHEMA,
-		"status", c->status, "exit_status", (int)c->exit_status, "summary",
+	json_t *o = json_pack("{si ss si so so so so so so so so so so so so}", "schema",
+		VMT_SCHEMA, "status", c->status, "exit_status", (int)c->exit_status, "summary",
 		json_text(c->summary), "host", json_text(c->host), "system", json_text(c->system),
 		"release", json_text(c->release), "service", json_text(c->service), "findings",
 		JSON_ROWS(c->findings, c->n_findings, json_finding), "evidence",
@@ -282,16 +285,19 @@ static void write_prometheus(const struct vmt_check *c, FILE *out)
 		"Memory that is reserved for the capture kernel.", c->reserved);
 	put_bytes(out, "vmtriage_crash_kernel_needed_bytes",
 		"Memory that the capture kernel needs, by estimate.", c->needed);
-	put_bytes(out, "vmtriage_dump_space_bytes", "Free space where dumps are written.", c->space);
+	put_bytes(
+		out, "vmtriage_dump_space_bytes", "Free space where dumps are written.", c->space);
 	put_bytes(out, "vmtriage_dump_expected_bytes", "Size of a dump now, by estimate.",
 		c->dump_size);
 	if (!c->last_crash.known)
 		return;
 	put_gauge(out, "vmtriage_last_crash_time_seconds", "When the newest dump was written.");
-	fprintf(out, "vmtriage_last_crash_time_seconds %" PRId64 "\n", c->last_crash.ns / 1000000000);
+	fprintf(out, "vmtriage_last_crash_time_seconds %" PRId64 "\n",
+		c->last_crash.ns / 1000000000);
 }
 
-/* ---- Nagios ----------------------------------------------------------------------------------- */
+/* ---- Nagios -----------------------------------------------------------------------------------
+ */
 
 /* '|' begins the performance data. */
 static char *plain(TALLOC_CTX *ctx, const char *text)
@@ -334,8 +340,8 @@ static bool put_line(TALLOC_CTX *ctx, const struct vmt_check_finding *f, bool ve
 
 	if (is_status(f, VMT_CHECK_OK) && !verbose)
 		return true;
-	text = talloc_asprintf(ctx, "%s: %s%s%s", f->id, f->value, f->fix ? "; fix: " : "",
-		f->fix ? f->fix : "");
+	text = talloc_asprintf(
+		ctx, "%s: %s%s%s", f->id, f->value, f->fix ? "; fix: " : "", f->fix ? f->fix : "");
 	text = text ? plain(ctx, text) : NULL;
 	if (!text || !status)
 		return false;
@@ -347,7 +353,8 @@ static int write_nagios(const struct vmt_check *c, const struct vmt_write_option
 	struct vmt_err *err)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	char *status = ctx ? upper(ctx, c->status) : NULL, *data = status ? performance(ctx, c) : NULL;
+	char *status = ctx ? upper(ctx, c->status) : NULL,
+	     *data = status ? performance(ctx, c) : NULL;
 	char *summary = data ? plain(ctx, c->summary) : NULL, *line;
 	bool good = summary != NULL;
 
@@ -365,7 +372,8 @@ static int write_nagios(const struct vmt_check *c, const struct vmt_write_option
 	return good ? 0 : err_nomem(err);
 }
 
-/* ---- all -------------------------------------------------------------------------------------- */
+/* ---- all --------------------------------------------------------------------------------------
+ */
 
 int vmt_check_write(const struct vmt_check *check, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)

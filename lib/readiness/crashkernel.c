@@ -152,8 +152,8 @@ struct crashkernel crashkernel_read(const char *line, uint64_t memory)
 		return c;
 	}
 	c.automatic = !strcmp(v.plain, "auto");
-	c.problem = strchr(v.plain, ':') ? read_ranges(v.plain, memory, &c)
-					 : read_simple(v.plain, &c);
+	c.problem =
+		strchr(v.plain, ':') ? read_ranges(v.plain, memory, &c) : read_simple(v.plain, &c);
 	c.low = 0; /* ignored beside a plain one */
 	if (c.problem)
 		c.size = 0;

@@ -31,7 +31,8 @@ static void sizes(void **state)
 /* The start belongs to a range, the end does not; memory is rounded up to 128 MiB. */
 static void ranges(void **state)
 {
-	static const char ubuntu[] = "crashkernel=2G-4G:320M,4G-32G:512M,32G-64G:1024M,64G-128G:2048M,128G-:4096M";
+	static const char ubuntu[] =
+		"crashkernel=2G-4G:320M,4G-32G:512M,32G-64G:1024M,64G-128G:2048M,128G-:4096M";
 
 	(void)state;
 	assert_int_equal(size_of(ubuntu, 2 * GIB), 320 * MIB);
@@ -68,8 +69,9 @@ static void suffixes(void **state)
 static void mistakes(void **state)
 {
 	static const char *const lines[] = {"crashkernel=auto", "crashkernel=", "crashkernel=256MB",
-		"crashkernel=2G:256M", "crashkernel=4G-2G:256M", "crashkernel=2G-4G:",
-		"crashkernel=2G-x:1M", "crashkernel=1G-:2G", "crashkernel=64M@", "crashkernel=x,high"};
+		"crashkernel=2G:256M", "crashkernel=4G-2G:256M",
+		"crashkernel=2G-4G:", "crashkernel=2G-x:1M", "crashkernel=1G-:2G",
+		"crashkernel=64M@", "crashkernel=x,high"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
@@ -82,7 +84,8 @@ static void mistakes(void **state)
 	}
 	assert_true(crashkernel_read(lines[0], GIB).automatic);
 	assert_non_null(crashkernel_read(lines[0], GIB).problem);
-	assert_int_equal(crashkernel_read("crashkernel=99999999999999999999T", GIB).size, UINT64_MAX);
+	assert_int_equal(
+		crashkernel_read("crashkernel=99999999999999999999T", GIB).size, UINT64_MAX);
 }
 
 static void words(void **state)

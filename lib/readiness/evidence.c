@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * A channel is first judged by itself, for a panic: does it work? Then each death is: is it noticed,
- * and does it become a panic? The order in a panic is that of kernel/panic.c: the capture kernel
- * starts before pstore is written, unless crash_kexec_post_notifiers says otherwise.
+ * A channel is first judged by itself, for a panic: does it work? Then each death is: is it
+ * noticed, and does it become a panic? The order in a panic is that of kernel/panic.c: the capture
+ * kernel starts before pstore is written, unless crash_kexec_post_notifiers says otherwise.
  */
 #include "readiness/evidence.h"
 
@@ -68,10 +68,13 @@ static const struct {
 } doubts[] = {
 	{"kdump-space", VMT_CHECK_CRITICAL, OUTCOME_NO, "there is no room for the dump"},
 	{"reservation-size", VMT_CHECK_CRITICAL, OUTCOME_NO, "the reserved memory is too small"},
-	{"kdump-collector", VMT_CHECK_CRITICAL, OUTCOME_NO, "core_collector does not fit the target"},
+	{"kdump-collector", VMT_CHECK_CRITICAL, OUTCOME_NO,
+		"core_collector does not fit the target"},
 	{"kdump-kernel", VMT_CHECK_WARNING, OUTCOME_LIKELY, "the image is for another kernel"},
-	{"kdump-image-age", VMT_CHECK_WARNING, OUTCOME_LIKELY, "the image is older than its configuration"},
-	{"reservation-size", VMT_CHECK_WARNING, OUTCOME_LIKELY, "the reserved memory may be too small"},
+	{"kdump-image-age", VMT_CHECK_WARNING, OUTCOME_LIKELY,
+		"the image is older than its configuration"},
+	{"reservation-size", VMT_CHECK_WARNING, OUTCOME_LIKELY,
+		"the reserved memory may be too small"},
 	{"kdump-test", VMT_CHECK_WARNING, OUTCOME_LIKELY, "its test failed or is out of date"},
 };
 
@@ -136,8 +139,9 @@ static struct evidence base_journal(const struct judging *j)
 
 	if (!f || !strcmp(f->status, VMT_CHECK_UNKNOWN))
 		return cell(OUTCOME_UNKNOWN, "it is not seen where it is kept");
-	return !strcmp(f->status, VMT_CHECK_OK) ? cell(OUTCOME_LIKELY, "if its disk can still be written")
-						: cell(OUTCOME_NO, "it is not kept on disk");
+	return !strcmp(f->status, VMT_CHECK_OK)
+		       ? cell(OUTCOME_LIKELY, "if its disk can still be written")
+		       : cell(OUTCOME_NO, "it is not kept on disk");
 }
 
 static struct evidence base_watchdog(const struct judging *j)
@@ -145,7 +149,8 @@ static struct evidence base_watchdog(const struct judging *j)
 	const struct facts *f = j->f;
 
 	if (judge_watchdog(f))
-		return cell(OUTCOME_LIKELY, "it resets the machine, and may say so after (bootstatus)");
+		return cell(
+			OUTCOME_LIKELY, "it resets the machine, and may say so after (bootstatus)");
 	if (f->watchdogs_seen.seen != SEEN_YES)
 		return cell(OUTCOME_UNKNOWN, "watchdogs are not seen");
 	return cell(OUTCOME_NO, f->n_watchdogs ? "no hardware watchdog runs" : "there is none");
@@ -156,9 +161,9 @@ static struct evidence base_watchdog(const struct judging *j)
 /* The switches that must be on for a death to be noticed, and to be a panic; SYSCTLS: none. */
 static const struct {
 	enum sysctl detectors[2], panic;
-	const char *off[2]; /* why it is not noticed */
+	const char *off[2];  /* why it is not noticed */
 	const char *goes_on; /* why it is no panic */
-	int line, stack; /* the levels of the kernel's message and of the stack below it */
+	int line, stack;     /* the levels of the kernel's message and of the stack below it */
 } rows[DEATHS] = {
 	[DEATH_OOPS] = {{SYSCTLS, SYSCTLS}, SYSCTL_PANIC_ON_OOPS, {NULL},
 		"it is no panic: kernel.panic_on_oops = 0", -1, -1},
@@ -168,7 +173,8 @@ static const struct {
 			"it is not noticed: kernel.soft_watchdog = 0"},
 		"it is no panic: kernel.softlockup_panic = 0", 0, 4},
 	[DEATH_HARD_LOCKUP] = {{SYSCTL_WATCHDOG, SYSCTL_NMI_WATCHDOG}, SYSCTL_HARDLOCKUP_PANIC,
-		{"it is not noticed: kernel.watchdog = 0", "it is not noticed: kernel.nmi_watchdog = 0"},
+		{"it is not noticed: kernel.watchdog = 0",
+			"it is not noticed: kernel.nmi_watchdog = 0"},
 		"it is no panic: kernel.hardlockup_panic = 0", 0, 4},
 	[DEATH_HUNG_TASK] = {{SYSCTL_HUNG_TASK_TIMEOUT, SYSCTL_HUNG_TASK_WARNINGS},
 		SYSCTL_HUNG_TASK_PANIC,
@@ -250,17 +256,19 @@ static struct evidence in_pstore(const struct judging *j, enum death d)
 	if (panic == OUTCOME_UNKNOWN || e.outcome == OUTCOME_UNKNOWN)
 		return cell(OUTCOME_UNKNOWN, "it is not seen whether it becomes a panic");
 	if (panic == OUTCOME_NO)
-		return d == DEATH_OOPS ? j->base[CHANNEL_PSTORE] : cell(OUTCOME_NO, rows[d].goes_on);
+		return d == DEATH_OOPS ? j->base[CHANNEL_PSTORE]
+				       : cell(OUTCOME_NO, rows[d].goes_on);
 	if (judge_kdump_loaded(j->f) && j->f->post_notifiers.seen != SEEN_YES)
-		return cell(OUTCOME_UNKNOWN, "it is not seen whether the capture kernel starts first");
+		return cell(
+			OUTCOME_UNKNOWN, "it is not seen whether the capture kernel starts first");
 	if (judge_kdump_loaded(j->f) && !judge_is_post(j->f))
 		return cell(OUTCOME_NO, "the capture kernel starts first");
 	return j->base[CHANNEL_PSTORE];
 }
 
 /*
- * An oops and a panic make consoles verbose. A lockup is an emergency, and its stack has the default
- * level; a hung task is an error, and its stack is information.
+ * An oops and a panic make consoles verbose. A lockup is an emergency, and its stack has the
+ * default level; a hung task is an error, and its stack is information.
  */
 static struct evidence printed(const struct judging *j, enum death d, enum channel c)
 {

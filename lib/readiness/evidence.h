@@ -3,7 +3,7 @@
 #ifndef VMT_READINESS_EVIDENCE_H
 #define VMT_READINESS_EVIDENCE_H
 
-#include "readiness/judge.h"
+#include "readiness/opinion.h"
 
 enum death {
 	DEATH_OOPS,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "readiness/facts.h"
+#include "readiness/machine_facts.h"
 #include "readiness/facts_channels.h"
 #include "readiness/kernel_words.h"
 
@@ -24,8 +24,8 @@ static struct fact_number count_names(struct facts *f, const char *folder)
 	size_t n;
 	int rc = root_files_names(f, f->root, folder, &names, &n);
 
-	return (struct fact_number){rc == ENOENT && !f->tree ? SEEN_YES : facts_seen(f, rc),
-		rc ? 0 : (int64_t)n};
+	return (struct fact_number){
+		rc == ENOENT && !f->tree ? SEEN_YES : facts_seen(f, rc), rc ? 0 : (int64_t)n};
 }
 
 static void read_pstore(struct facts *f)
@@ -84,7 +84,8 @@ static void read_device(struct facts *f, struct fact_netconsole *n)
 	const char *master;
 
 	n->operstate = facts_text(f, talloc_asprintf(f, "/sys/class/net/%s/operstate", n->device));
-	master = root_files_link(f, f->root, talloc_asprintf(f, "/sys/class/net/%s/master", n->device));
+	master = root_files_link(
+		f, f->root, talloc_asprintf(f, "/sys/class/net/%s/master", n->device));
 	if (master)
 		n->master = strrchr(master, '/') ? strrchr(master, '/') + 1 : master;
 }
@@ -104,8 +105,7 @@ static bool add_target(struct facts *f, const char *name)
 		.remote_mac = member(f, name, "remote_mac"),
 		.enabled = enabled && *enabled == '1',
 		.extended = extended && *extended == '1',
-		.errors = facts_number(
-			f, talloc_asprintf(f, TARGETS "/%s/transmit_errors", name))};
+		.errors = facts_number(f, talloc_asprintf(f, TARGETS "/%s/transmit_errors", name))};
 	if (n->device && !strchr(n->device, '/'))
 		read_device(f, n);
 	read_neighbours(f, n);
@@ -164,8 +164,8 @@ static bool add_console(struct facts *f, const char *name, bool enabled)
 	if (!room || !name)
 		return false;
 	f->consoles = room;
-	room[f->n_consoles++] = (struct fact_console){
-		name, enabled, is_serial(name), speed_of(f, name)};
+	room[f->n_consoles++] =
+		(struct fact_console){name, enabled, is_serial(name), speed_of(f, name)};
 	return true;
 }
 
@@ -206,9 +206,12 @@ static void read_journal(struct facts *f)
 
 	if (!root_files_names(f, f->root, "/etc/systemd/journald.conf.d", &names, &n))
 		for (size_t i = 0; i < n; i++) {
-			const char *own = settings_get(settings_shell(f,
-				facts_file(f, talloc_asprintf(f, "/etc/systemd/journald.conf.d/%s",
-						      names[i]))), "Storage");
+			const char *own = settings_get(
+				settings_shell(
+					f, facts_file(f, talloc_asprintf(f,
+								 "/etc/systemd/journald.conf.d/%s",
+								 names[i]))),
+				"Storage");
 
 			storage = own ? own : storage;
 		}
@@ -216,11 +219,13 @@ static void read_journal(struct facts *f)
 	kept = facts_has(f, "/var/log/journal");
 	f->journal_stopped = !f->tree && !facts_has(f, "/run/systemd/journal/socket");
 	if (storage && strcmp(storage, "auto") != 0)
-		f->journal_persistent = (struct fact_number){SEEN_YES, !strcmp(storage, "persistent")};
+		f->journal_persistent =
+			(struct fact_number){SEEN_YES, !strcmp(storage, "persistent")};
 	else if (f->tree && !kept && !facts_has(f, "/run/log/journal"))
 		f->journal_persistent.seen = SEEN_UNKNOWN;
 	else
-		f->journal_persistent = (struct fact_number){f->systemd || kept ? SEEN_YES : SEEN_ABSENT, kept};
+		f->journal_persistent =
+			(struct fact_number){f->systemd || kept ? SEEN_YES : SEEN_ABSENT, kept};
 }
 
 bool facts_read_channels(struct facts *f)

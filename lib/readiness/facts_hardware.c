@@ -31,8 +31,8 @@ static bool read_watchdogs(struct facts *f)
 	size_t n;
 	int rc = root_files_names(f, f->root, WATCHDOGS, &names, &n);
 
-	f->watchdogs_seen = (struct fact_number){
-		rc == ENOENT && !f->tree ? SEEN_YES : facts_seen(f, rc), 0};
+	f->watchdogs_seen =
+		(struct fact_number){rc == ENOENT && !f->tree ? SEEN_YES : facts_seen(f, rc), 0};
 	for (size_t i = 0; i < n; i++) {
 		struct fact_watchdog *room = ARRAY_ROOM(f, f->watchdogs, f->n_watchdogs);
 		const char *state = attribute(f, names[i], "state"),
@@ -55,8 +55,8 @@ static bool read_watchdogs(struct facts *f)
 
 static void read_runtime_watchdog(struct facts *f)
 {
-	static const char *const folders[] = {"/usr/lib/systemd/system.conf.d",
-		"/etc/systemd/system.conf.d"};
+	static const char *const folders[] = {
+		"/usr/lib/systemd/system.conf.d", "/etc/systemd/system.conf.d"};
 	const char *value = settings_get(
 		settings_shell(f, facts_file(f, "/etc/systemd/system.conf")), "RuntimeWatchdogSec");
 
@@ -68,8 +68,8 @@ static void read_runtime_watchdog(struct facts *f)
 			continue;
 		for (size_t k = 0; k < n; k++) {
 			char *path = talloc_asprintf(f, "%s/%s", folders[i], names[k]);
-			const char *own = settings_get(settings_shell(f, facts_file(f, path)),
-				"RuntimeWatchdogSec");
+			const char *own = settings_get(
+				settings_shell(f, facts_file(f, path)), "RuntimeWatchdogSec");
 
 			value = own ? own : value;
 		}
@@ -146,8 +146,8 @@ static void read_debuginfo(struct facts *f)
 		places[2] = talloc_asprintf(f, "/boot/vmlinux-%s.gz", f->release);
 	}
 	if (id)
-		places[3] = talloc_asprintf(
-			f, "/usr/lib/debug/.build-id/%.2s/%s.debug", id, id + 2);
+		places[3] =
+			talloc_asprintf(f, "/usr/lib/debug/.build-id/%.2s/%s.debug", id, id + 2);
 	f->debuginfo.seen = f->tree ? SEEN_UNKNOWN : SEEN_ABSENT;
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
 		if (facts_has(f, places[i]))

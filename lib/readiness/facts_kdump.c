@@ -8,7 +8,7 @@
 #include "base/array.h"
 #include "base/ascii.h"
 #include "base/name_gate.h"
-#include "readiness/facts.h"
+#include "readiness/machine_facts.h"
 #include "readiness/facts_kdump.h"
 
 /* ---- which service ------------------------------------------------------------------------ */
@@ -104,8 +104,9 @@ static void read_image_kdumpctl(struct facts *f)
 	if (!f->initrd)
 		f->initrd = existing(
 			f, talloc_asprintf(f, "/var/lib/kdump/initramfs-%skdump.img", release));
-	f->foreign_initrd = !f->initrd && (has_like(f, "/boot", "initramfs-", "kdump.img") ||
-						  has_like(f, "/var/lib/kdump", "initramfs-", "kdump.img"));
+	f->foreign_initrd =
+		!f->initrd && (has_like(f, "/boot", "initramfs-", "kdump.img") ||
+				      has_like(f, "/var/lib/kdump", "initramfs-", "kdump.img"));
 }
 
 /* Links that the service makes when it loads the image, and the files that they lead to. */
@@ -129,8 +130,8 @@ static void read_image_kdump_tools(struct facts *f)
 	read_image_links(f, image && *image ? image : "/var/lib/kdump/vmlinuz",
 		initrd && *initrd ? initrd : "/var/lib/kdump/initrd.img");
 	if (f->release && !f->initrd)
-		f->initrd = existing(
-			f, talloc_asprintf(f, "/var/lib/kdump/initrd.img-%s", f->release));
+		f->initrd =
+			existing(f, talloc_asprintf(f, "/var/lib/kdump/initrd.img-%s", f->release));
 	f->foreign_initrd = !f->initrd && has_like(f, "/var/lib/kdump", "initrd.img-", "");
 }
 
@@ -267,7 +268,7 @@ static uint64_t file_size(const struct facts *f, const char *path)
 	struct stat st;
 
 	return path && !root_files_stat(f->root, path, &st) && st.st_size > 0 ? (uint64_t)st.st_size
-									       : 0;
+									      : 0;
 }
 
 static int64_t meminfo_kib(const char *text, const char *key)

@@ -4,7 +4,7 @@
 #include <sys/klog.h>
 
 #include "base/array.h"
-#include "readiness/facts.h"
+#include "readiness/machine_facts.h"
 #include "readiness/kernel_words.h"
 
 #define EFI_GLOBAL "8be4df61-93ca-11d2-aa0d-00e098032b8c"
@@ -84,8 +84,7 @@ static struct fact_number built_in(const struct facts *f, const char *option)
 	if (!strncmp(value, "0x", 2)) { /* of sysrq only */
 		const char *end;
 
-		return (struct fact_number){
-			SEEN_YES, (int64_t)crashkernel_memparse(value, &end)};
+		return (struct fact_number){SEEN_YES, (int64_t)crashkernel_memparse(value, &end)};
 	}
 	return facts_parse(value);
 }
@@ -170,15 +169,16 @@ static void read_secure_boot(struct facts *f)
 		f->secure_boot.v = 0;
 	/* Without EFI there is none; with EFI but without its variables, it is not known. */
 	if (f->secure_boot.seen == SEEN_ABSENT)
-		f->secure_boot.seen = facts_has(f, "/sys/firmware/efi") ? SEEN_UNKNOWN : SEEN_ABSENT;
+		f->secure_boot.seen =
+			facts_has(f, "/sys/firmware/efi") ? SEEN_UNKNOWN : SEEN_ABSENT;
 }
 
 /* ---- its log ------------------------------------------------------------------------------ */
 
-static const char *const failures[] = {"crashkernel reservation failed", "cannot allocate crashkernel",
-	"crashkernel size resulted in zero bytes", "crashkernel: Memory value expected",
-	"crashkernel: memory value expected", "crashkernel: '-' expected",
-	"crashkernel: end <= start", "crashkernel: unrecognized char"};
+static const char *const failures[] = {"crashkernel reservation failed",
+	"cannot allocate crashkernel", "crashkernel size resulted in zero bytes",
+	"crashkernel: Memory value expected", "crashkernel: memory value expected",
+	"crashkernel: '-' expected", "crashkernel: end <= start", "crashkernel: unrecognized char"};
 
 static char *read_klog(struct facts *f)
 {
@@ -214,15 +214,16 @@ bool facts_read_kernel(struct facts *f)
 
 	f->crash_loaded = number_of_either(
 		f, "/sys/kernel/kexec_crash_loaded", "/sys/kernel/kexec/crash_loaded");
-	f->crash_size = number_of_either(
-		f, "/sys/kernel/kexec_crash_size", "/sys/kernel/kexec/crash_size");
-	f->fadump_enabled = number_of_either(
-		f, "/sys/kernel/fadump/enabled", "/sys/kernel/fadump_enabled");
+	f->crash_size =
+		number_of_either(f, "/sys/kernel/kexec_crash_size", "/sys/kernel/kexec/crash_size");
+	f->fadump_enabled =
+		number_of_either(f, "/sys/kernel/fadump/enabled", "/sys/kernel/fadump_enabled");
 	f->fadump_registered = number_of_either(
 		f, "/sys/kernel/fadump/registered", "/sys/kernel/fadump_registered");
 	f->hotplug_cpu = facts_number(f, "/sys/devices/system/cpu/crash_hotplug");
 	f->hotplug_memory = facts_number(f, "/sys/devices/system/memory/crash_hotplug");
-	f->post_notifiers = facts_text(f, "/sys/module/kernel/parameters/crash_kexec_post_notifiers");
+	f->post_notifiers =
+		facts_text(f, "/sys/module/kernel/parameters/crash_kexec_post_notifiers");
 	f->always_kmsg_dump = facts_text(f, "/sys/module/printk/parameters/always_kmsg_dump");
 	f->no_auto_verbose = facts_text(f, "/sys/module/printk/parameters/console_no_auto_verbose");
 	f->lockdown = lockdown(f);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* Which system it is: the distribution, the kernel, its memory, a container or a virtual machine. */
+/* Which system it is: the distribution, the kernel, its memory, a container or a virtual machine.
+ */
 #include <string.h>
 #include <sys/utsname.h>
 
 #include "base/array.h"
 #include "base/machine.h"
 #include "base/name_gate.h"
-#include "readiness/facts.h"
+#include "readiness/machine_facts.h"
 
 /* PROC_PID_INIT_INO of include/linux/proc_ns.h: the first namespace of processes, since 3.8. */
 #define FIRST_PID_NAMESPACE "pid:[4026531836]"
@@ -52,7 +53,8 @@ static void read_distribution(struct facts *f)
 	f->family = find_family(f->os_id);
 	if (f->family == FAMILY_OTHER)
 		f->family = find_family(settings_get(s, "ID_LIKE"));
-	f->systemd = facts_has(f, "/usr/lib/systemd/systemd") || facts_has(f, "/lib/systemd/systemd");
+	f->systemd =
+		facts_has(f, "/usr/lib/systemd/systemd") || facts_has(f, "/lib/systemd/systemd");
 }
 
 /* ---- the kernel and its machine ----------------------------------------------------------- */
@@ -145,8 +147,8 @@ static uint64_t meminfo(const char *text, const char *key)
  */
 static void read_memory(struct facts *f)
 {
-	static const char *const kept[] = {"Slab", "KernelStack", "PageTables", "SecPageTables",
-		"Percpu", "VmallocUsed"};
+	static const char *const kept[] = {
+		"Slab", "KernelStack", "PageTables", "SecPageTables", "Percpu", "VmallocUsed"};
 	const char *text = facts_file(f, "/proc/meminfo");
 
 	f->memory = meminfo(text, "MemTotal");
@@ -171,8 +173,8 @@ static void read_boot_time(struct facts *f)
 static const char *const container_files[] = {
 	"/run/systemd/container", "/run/.containerenv", "/.dockerenv"};
 
-static const char *const container_cgroups[] = {
-	"/docker/", "/docker-", "/lxc/", "/lxc.payload", "/kubepods", "/libpod-", "/machine.slice/"};
+static const char *const container_cgroups[] = {"/docker/", "/docker-", "/lxc/", "/lxc.payload",
+	"/kubepods", "/libpod-", "/machine.slice/"};
 
 static const char *find_sign(struct facts *f)
 {

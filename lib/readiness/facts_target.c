@@ -54,8 +54,8 @@ static void local(struct facts *f, const char *folder)
 
 static void target_kdumpctl(struct facts *f)
 {
-	const char *path = or_usual(settings_get(f->service_settings, "path"), USUAL), *key,
-		   *value, *mounted;
+	const char *path = or_usual(settings_get(f->service_settings, "path"), USUAL), *key, *value,
+		   *mounted;
 
 	if (!settings_target(f->service_settings, &key, &value)) {
 		local(f, path);
@@ -68,7 +68,7 @@ static void target_kdumpctl(struct facts *f)
 		local(f, talloc_asprintf(f, "%s/%s", strcmp(mounted, "/") ? mounted : "", path));
 	else if (!f->target_remote)
 		f->target_problem = !strcmp(key, "raw") ? "it is a raw device"
-							 : "it is not seen where that is mounted";
+							: "it is not seen where that is mounted";
 }
 
 static void target_kdump_tools(struct facts *f)
@@ -116,15 +116,14 @@ static const char *nth_word(const char *line, size_t n, const char **start)
 
 static bool is_below(const char *path, const char *mount, size_t len)
 {
-	return !strncmp(path, mount, len) &&
-	       (len == 1 || path[len] == '/' || path[len] == '\0');
+	return !strncmp(path, mount, len) && (len == 1 || path[len] == '/' || path[len] == '\0');
 }
 
 /* The output of df in a sosreport, in KiB: the longest mount point that the folder lies below. */
 static void read_df(struct facts *f, const char *folder)
 {
-	static const char *const places[] = {"/sos_commands/filesys/df_-al_-x_autofs",
-		"/sos_commands/filesys/df_-al", "/df"};
+	static const char *const places[] = {
+		"/sos_commands/filesys/df_-al_-x_autofs", "/sos_commands/filesys/df_-al", "/df"};
 	const char *p = NULL;
 	size_t longest = 0;
 

@@ -2,7 +2,7 @@
 /* Does a message of the kernel leave the machine, or reach its disk? */
 #include <string.h>
 
-#include "readiness/judge.h"
+#include "readiness/opinion.h"
 #include "readiness/kernel_words.h"
 
 #define BROADCAST "ff:ff:ff:ff:ff:ff"
@@ -93,10 +93,11 @@ static void mac(const struct facts *f, struct opinion *o)
 		if (!n->enabled || !n->remote_mac || o->status == OPINION_WARNING)
 			continue;
 		if (!strcmp(n->remote_mac, BROADCAST))
-			judge_say(o, OPINION_WARNING, "%s: remote_mac is the broadcast address", n->name);
+			judge_say(o, OPINION_WARNING, "%s: remote_mac is the broadcast address",
+				n->name);
 		else if (n->neighbour && strcmp(n->neighbour, n->remote_mac) != 0)
-			judge_say(o, OPINION_WARNING, "%s: remote_mac is %s, but %s has %s", n->name,
-				n->remote_mac, or_none(n->remote_ip), n->neighbour);
+			judge_say(o, OPINION_WARNING, "%s: remote_mac is %s, but %s has %s",
+				n->name, n->remote_mac, or_none(n->remote_ip), n->neighbour);
 		else if (n->neighbour || n->mac_known)
 			judge_say(o, OPINION_OK, "%s: a neighbour has %s", n->name, n->remote_mac);
 		else
@@ -214,9 +215,12 @@ const struct judge_row judge_console_rows[] = {
 	{"netconsole", "netconsole", false, "a target that is enabled",
 		"The kernel sends its messages to nobody.",
 		{"set it up again, below /sys/kernel/config/netconsole"}, target, 0},
-	{"netconsole-mac", "netconsole", false, "the MAC address of the receiver, or of the gateway",
-		"netconsole asks nobody for it (no ARP): a receiver that was replaced gets nothing.",
-		{"write the right one to remote_mac of the target, while it is not enabled"}, mac, 0},
+	{"netconsole-mac", "netconsole", false,
+		"the MAC address of the receiver, or of the gateway",
+		"netconsole asks nobody for it (no ARP): a receiver that was replaced gets "
+		"nothing.",
+		{"write the right one to remote_mac of the target, while it is not enabled"}, mac,
+		0},
 	{"netconsole-device", "netconsole", false, "a device that is up, and no part of another",
 		"A target on it sends nothing, or is turned off.",
 		{"name another device in dev_name of the target"}, device, 0},

@@ -2,7 +2,7 @@
 /* What is loaded: for which kernel, from which configuration, and did it ever work? */
 #include <string.h>
 
-#include "readiness/judge.h"
+#include "readiness/opinion.h"
 
 #define TEST_AGE (INT64_C(180) * 86400) /* seconds after which a test is old */
 
@@ -17,9 +17,8 @@ static void for_kernel(const struct facts *f, struct opinion *o)
 		return;
 	else if (strcmp(f->image_release, f->release) != 0 &&
 		 strncmp(f->release, f->image_release, strlen(f->image_release)) != 0)
-		judge_say(o, OPINION_WARNING,
-			"the capture kernel is %s, but this kernel is %s", f->image_release,
-			f->release);
+		judge_say(o, OPINION_WARNING, "the capture kernel is %s, but this kernel is %s",
+			f->image_release, f->release);
 	else if (f->initrd)
 		judge_say(o, OPINION_OK, "it is of this kernel, %s", f->release);
 }
@@ -30,8 +29,7 @@ static void age(const struct facts *f, struct opinion *o)
 		return;
 	if (f->newer)
 		judge_say(o, OPINION_WARNING, "%s (%s) is newer than %s (%s)", f->newer,
-			judge_time(o, f->newer_time.v), f->initrd,
-			judge_time(o, f->initrd_time.v));
+			judge_time(o, f->newer_time.v), f->initrd, judge_time(o, f->initrd_time.v));
 	else
 		judge_say(o, OPINION_OK, "%s is newer than what it is made from", f->initrd);
 }
@@ -123,7 +121,8 @@ static void failure(const struct facts *f, struct opinion *o)
 		return;
 	if (!action)
 		action = settings_get(f->service_settings, "default");
-	if (action && (!strcmp(action, "shell") || !strcmp(action, "halt") || !strcmp(action, "poweroff")))
+	if (action && (!strcmp(action, "shell") || !strcmp(action, "halt") ||
+			      !strcmp(action, "poweroff")))
 		judge_say(o, OPINION_WARNING, "failure_action %s", action);
 	else
 		judge_say(o, OPINION_OK, "failure_action %s", action ? action : "reboot");
@@ -141,7 +140,8 @@ static void hotplug(const struct facts *f, struct opinion *o)
 		judge_say(o, OPINION_OK, "udev reloads it when CPUs or memory are added");
 	else
 		judge_say(o, OPINION_OK,
-			"CPUs and memory that are added later are not in the dump until it is loaded "
+			"CPUs and memory that are added later are not in the dump until it is "
+			"loaded "
 			"again");
 }
 
@@ -153,8 +153,10 @@ static void hugepages(const struct facts *f, struct opinion *o)
 	if (f->service != SERVICE_KDUMP_TOOLS || n.seen != SEEN_YES || n.v <= 0)
 		return;
 	if (facts_has(f, "/etc/kdump/sysctl.conf"))
-		judge_say(o, OPINION_OK, "vm.nr_hugepages is %lld, and the capture kernel has a "
-			"/etc/kdump/sysctl.conf of its own", (long long)n.v);
+		judge_say(o, OPINION_OK,
+			"vm.nr_hugepages is %lld, and the capture kernel has a "
+			"/etc/kdump/sysctl.conf of its own",
+			(long long)n.v);
 	else
 		judge_say(o, OPINION_WARNING, "vm.nr_hugepages = %lld in %s", (long long)n.v,
 			s->file);
@@ -178,8 +180,7 @@ const struct judge_row judge_image_rows[] = {
 	{"kdump-config", "kdump", false, "a kdump.conf that kdumpctl accepts",
 		"kdumpctl refuses to start with it.", {"kdumpctl restart shows what is wrong"},
 		config},
-	{"kdump-collector", "kdump", false, "makedumpfile",
-		"It takes the dump.",
+	{"kdump-collector", "kdump", false, "makedumpfile", "It takes the dump.",
 		{"install makedumpfile", "apt install makedumpfile", "dnf install makedumpfile",
 			"zypper install makedumpfile"},
 		collector},

@@ -4,7 +4,7 @@
 
 #include "base/array.h"
 #include "base/machine.h"
-#include "readiness/judge.h"
+#include "readiness/opinion.h"
 
 /* ---- containers ---------------------------------------------------------------------------- */
 
@@ -97,14 +97,16 @@ static void why_nothing(const struct facts *f, struct opinion *o)
 			"nothing is reserved: no range of %s has this machine's %s", asked,
 			judge_bytes(o, f->memory));
 	else
-		judge_say(o, OPINION_CRITICAL, "nothing is reserved, though %s is asked for", asked);
+		judge_say(
+			o, OPINION_CRITICAL, "nothing is reserved, though %s is asked for", asked);
 }
 
 static void not_asked(const struct facts *f, struct opinion *o)
 {
 	if (f->boot_config.text) {
 		judge_say(o, OPINION_CRITICAL,
-			"nothing is reserved: %s is in %s, but not on the command line of this boot",
+			"nothing is reserved: %s is in %s, but not on the command line of this "
+			"boot",
 			f->boot_config.text, f->boot_config_file);
 		if (f->family == FAMILY_DEBIAN)
 			o->fix = "update-grub && reboot";
@@ -180,7 +182,8 @@ static const char *say_need(struct opinion *o, struct need need)
 	if (!need.known)
 		return "not known";
 	if (need.least == need.most)
-		return judge_words(o, "%s%s", need.partly ? "at least " : "", judge_bytes(o, need.least));
+		return judge_words(
+			o, "%s%s", need.partly ? "at least " : "", judge_bytes(o, need.least));
 	return judge_words(o, "%s%s to %s", need.partly ? "at least " : "",
 		judge_bytes(o, need.least), judge_bytes(o, need.most));
 }
@@ -207,10 +210,11 @@ static void size(const struct facts *f, struct opinion *o)
 	if ((first.known || second.known) && (!first.known || all < first.least) &&
 		(!second.known || all < second.least))
 		status = OPINION_CRITICAL;
-	judge_say(o, status, "%s are reserved; needed are, as kdumpctl estimates, %s, and as "
-		"kdump-config does, %s%s%s", judge_bytes(o, have), say_need(o, first),
-		say_need(o, second), usual ? "; the distribution reserves " : "",
-		usual ? judge_bytes(o, usual) : "");
+	judge_say(o, status,
+		"%s are reserved; needed are, as kdumpctl estimates, %s, and as "
+		"kdump-config does, %s%s%s",
+		judge_bytes(o, have), say_need(o, first), say_need(o, second),
+		usual ? "; the distribution reserves " : "", usual ? judge_bytes(o, usual) : "");
 }
 
 /* ---- is it loaded? ------------------------------------------------------------------------- */
@@ -270,14 +274,14 @@ static void signature(const struct facts *f, struct opinion *o)
 	if (judge_kdump_loaded(f))
 		judge_say(o, OPINION_OK, "%s, and a signed capture kernel is loaded", what);
 	else
-		judge_say(o, OPINION_WARNING, "%s: only a signed capture kernel can be loaded",
-			what);
+		judge_say(
+			o, OPINION_WARNING, "%s: only a signed capture kernel can be loaded", what);
 }
 
 const struct judge_row judge_kdump_rows[] = {
 	{"kdump-support", "kdump", true, "a kernel with CONFIG_CRASH_DUMP",
-		"Without it there is no dump of memory.",
-		{"boot a kernel of the distribution"}, support},
+		"Without it there is no dump of memory.", {"boot a kernel of the distribution"},
+		support},
 	{"kdump-service", "kdump", false, "a service that loads a capture kernel at each boot",
 		"Without it there is no dump of memory after a panic.",
 		{"install and enable the distribution's kdump",
@@ -321,10 +325,12 @@ const struct judge_row judge_kdump_rows[] = {
 		"The setting cannot be undone without a reboot.",
 		{"look for kexec_load_disabled in sysctl.d, and reboot"}, load_allowed},
 	{"kexec-signature", "kdump", false, "a signed capture kernel, loaded with kexec -s",
-		"A kernel that is locked down refuses kexec_load(2): only kexec_file_load(2) works, "
+		"A kernel that is locked down refuses kexec_load(2): only kexec_file_load(2) "
+		"works, "
 		"with a kernel whose signature it trusts.",
 		{"kexec -s -p KERNEL --initrd=INITRD --reuse-cmdline",
-			"kdump-config load (it adds -s if secure boot is on)",
+			"put -s into KDUMP_KEXEC_ARGS in /etc/default/kdump-tools; kdump-config "
+			"load",
 			"put -s into KEXEC_ARGS in /etc/sysconfig/kdump; systemctl restart kdump",
 			"systemctl restart kdump; journalctl -u kdump"},
 		signature},

@@ -4,7 +4,7 @@
 
 #include "base/array.h"
 #include "base/distribution.h"
-#include "readiness/judge.h"
+#include "readiness/opinion.h"
 
 /* include/uapi/linux/watchdog.h */
 enum { OVERHEAT = 1, FAN_FAULT = 4, POWER_UNDER = 0x10, CARD_RESET = 0x20 };
@@ -36,7 +36,8 @@ static void watchdog(const struct facts *f, struct opinion *o)
 	else if (any)
 		judge_say(o, OPINION_WARNING, "%s does not run", called(any));
 	else if (f->n_watchdogs)
-		judge_say(o, OPINION_OK, "only one of software, which a hang of the kernel stops too");
+		judge_say(o, OPINION_OK,
+			"only one of software, which a hang of the kernel stops too");
 	else if (f->watchdogs_seen.seen == SEEN_YES)
 		judge_say(o, OPINION_OK, "none is there");
 }
@@ -63,7 +64,8 @@ static void last_reset(const struct facts *f, struct opinion *o)
 		if (b & (OVERHEAT | FAN_FAULT | POWER_UNDER | CARD_RESET))
 			judge_say(o, OPINION_WARNING, "%s says of the last reset:%s%s%s%s",
 				called(w), b & CARD_RESET ? " by the watchdog" : "",
-				b & OVERHEAT ? " too hot" : "", b & FAN_FAULT ? " a fan failed" : "",
+				b & OVERHEAT ? " too hot" : "",
+				b & FAN_FAULT ? " a fan failed" : "",
 				b & POWER_UNDER ? " too little power" : "");
 	}
 }
@@ -96,7 +98,8 @@ static void taint(const struct facts *f, struct opinion *o)
 	static const struct {
 		unsigned bit;
 		const char *what;
-	} bits[] = {{4, "a machine check"}, {5, "a bad page"}, {7, "an oops"}, {14, "a soft lockup"}};
+	} bits[] = {
+		{4, "a machine check"}, {5, "a bad page"}, {7, "an oops"}, {14, "a soft lockup"}};
 	struct fact_number n = f->sysctls[SYSCTL_TAINTED].now;
 	char *list = NULL;
 
@@ -104,8 +107,8 @@ static void taint(const struct facts *f, struct opinion *o)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(bits); i++)
 		if ((uint64_t)n.v >> bits[i].bit & 1)
-			list = judge_words(o, "%s%s%s", list ? list : "", list ? ", " : "",
-				bits[i].what);
+			list = judge_words(
+				o, "%s%s%s", list ? list : "", list ? ", " : "", bits[i].what);
 	if (list)
 		judge_say(o, OPINION_WARNING, "kernel.tainted = %lld: there was %s since boot",
 			(long long)n.v, list);
@@ -166,8 +169,8 @@ static void debuginfo(const struct facts *f, struct opinion *o)
 		judge_say(o, OPINION_OK, "not installed (%.*s%s%s)", (int)(at - format), format,
 			f->release, at + 2);
 	else if (!f->tree)
-		judge_say(o, OPINION_OK, "not installed%s%s%s", format ? " (" : "", format ? format : "",
-			format ? ")" : "");
+		judge_say(o, OPINION_OK, "not installed%s%s%s", format ? " (" : "",
+			format ? format : "", format ? ")" : "");
 }
 
 const struct judge_row judge_machine_rows[] = {
@@ -177,8 +180,8 @@ const struct judge_row judge_machine_rows[] = {
 		 "daemon-reexec"},
 		watchdog, 0},
 	{"watchdog-pretimeout", "watchdog", false, "a choice",
-		"With the governor panic, a hang becomes a panic before the reset.", {NULL}, pretimeout,
-		0},
+		"With the governor panic, a hang becomes a panic before the reset.", {NULL},
+		pretimeout, 0},
 	{"watchdog-reset", "watchdog", false, "no reset by the watchdog",
 		"The boot before ended in a hang: look for its messages.",
 		{"journalctl -k -b -1 | vmtriage"}, last_reset, 0},
@@ -188,8 +191,8 @@ const struct judge_row judge_machine_rows[] = {
 	{"taint", "machine", false, "a kernel without a fault since boot",
 		"The machine is ill already.", {"journalctl -k | vmtriage"}, taint, 0},
 	{"memory-errors", "machine", false, "no uncorrected errors of memory",
-		"Memory that fails makes kernels crash anywhere.", {"replace it: ras-mc-ctl --errors"},
-		memory_errors, 0},
+		"Memory that fails makes kernels crash anywhere.",
+		{"replace it: ras-mc-ctl --errors"}, memory_errors, 0},
 	{"bmc", "machine", false, "a choice",
 		"With panic_op = string the text of a panic goes to the event log of the service "
 		"processor.",
@@ -203,6 +206,7 @@ const struct judge_row judge_machine_rows[] = {
 		"A dump says less about it without debuginfo.",
 		{"install the debuginfo of the kernel"}, types, 0},
 	{"debuginfo", "machine", false, "a choice",
-		"With it a report has source lines; it can be installed later.", {NULL}, debuginfo, 0},
+		"With it a report has source lines; it can be installed later.", {NULL}, debuginfo,
+		0},
 	{0},
 };

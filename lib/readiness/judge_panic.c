@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "readiness/judge.h"
+#include "readiness/opinion.h"
 #include "readiness/kernel_words.h"
 
 static struct fact_number now(const struct facts *f, const struct opinion *o)
@@ -106,7 +106,8 @@ static void sysrq(const struct facts *f, struct opinion *o)
 			(long long)n.v);
 	else
 		judge_say(o, OPINION_OK,
-			"kernel.sysrq = %lld: no key causes a crash dump (/proc/sysrq-trigger does)",
+			"kernel.sysrq = %lld: no key causes a crash dump (/proc/sysrq-trigger "
+			"does)",
 			(long long)n.v);
 }
 
@@ -127,7 +128,8 @@ static void parameters(const struct facts *f, struct opinion *o)
 		judge_say(o, OPINION_WARNING, "nmi_watchdog=0 is on the kernel's command line");
 	if (o->status == OPINION_NONE)
 		judge_say(o, OPINION_OK, "the command line turns no detector off%s",
-			kernel_words_has(f->cmdline, "panic_on_taint") ? "; panic_on_taint= is set" : "");
+			kernel_words_has(f->cmdline, "panic_on_taint") ? "; panic_on_taint= is set"
+								       : "");
 }
 
 /* ---- after a reboot ------------------------------------------------------------------------ */
@@ -169,7 +171,8 @@ static void persistence(const struct facts *f, struct opinion *o)
 	else if (f->sysctl_denied)
 		judge_unseen(o, SEEN_DENIED, "some files of sysctl.d");
 	else if (f->sysctls[SYSCTL_PANIC].now.seen == SEEN_YES)
-		judge_say(o, OPINION_OK, "as far as is seen, a reboot does not change these settings");
+		judge_say(o, OPINION_OK,
+			"as far as is seen, a reboot does not change these settings");
 }
 
 #define SWITCH(id, which, judge, expected, why)                                                    \
@@ -181,7 +184,8 @@ const struct judge_row judge_panic_rows[] = {
 	SWITCH("panic-reboot", SYSCTL_PANIC, reboot, "kernel.panic = 10, or a capture kernel",
 		"The machine is down until someone comes."),
 	SWITCH("panic-on-oops", SYSCTL_PANIC_ON_OOPS, wants_on, "kernel.panic_on_oops = 1",
-		"After an oops the machine goes on with a dead task and maybe a held lock, and there "
+		"After an oops the machine goes on with a dead task and maybe a held lock, and "
+		"there "
 		"is no dump of what happened."),
 	SWITCH("panic-on-warn", SYSCTL_PANIC_ON_WARN, note, "a choice",
 		"1: each warning of the kernel ends the machine."),

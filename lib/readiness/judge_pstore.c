@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "readiness/judge.h"
+#include "readiness/opinion.h"
 #include "readiness/kernel_words.h"
 
 /* Somebody set it up on the command line. */
@@ -47,7 +47,8 @@ static void backend(const struct facts *f, struct opinion *o)
 	}
 	asked = wanted(f, o);
 	if (judge_is(f->pstore_disabled, 1) || is_off_by_parameter(f, o)) {
-		judge_say(o, OPINION_WARNING, "none: the firmware's is turned off "
+		judge_say(o, OPINION_WARNING,
+			"none: the firmware's is turned off "
 			"(efi_pstore.pstore_disable)");
 		o->fix = "boot with efi_pstore.pstore_disable=0";
 	} else if (asked) {
@@ -125,7 +126,8 @@ const struct judge_row judge_pstore_rows[] = {
 	{"pstore-collector", "pstore", false, "systemd-pstore.service, enabled",
 		"Records stay in the firmware until its room is used up.",
 		{"systemctl enable systemd-pstore"}, collector, 0},
-	{"pstore-order", "pstore", false, "crash_kexec_post_notifiers, if pstore is to have each panic",
+	{"pstore-order", "pstore", false,
+		"crash_kexec_post_notifiers, if pstore is to have each panic",
 		"If the capture kernel then fails, nothing is left.",
 		{"boot with crash_kexec_post_notifiers"}, order, 0},
 	{0},

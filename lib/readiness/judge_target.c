@@ -2,7 +2,7 @@
 /* Where the dump goes to: is it there, and is there room? */
 #include <errno.h>
 
-#include "readiness/judge.h"
+#include "readiness/opinion.h"
 
 #define MIB (UINT64_C(1) << 20)
 
@@ -18,7 +18,8 @@ static void target(const struct facts *f, struct opinion *o)
 		return;
 	}
 	if (!f->target) {
-		judge_say(o, OPINION_UNKNOWN, "%s: %s", f->target_what ? f->target_what : "not known",
+		judge_say(o, OPINION_UNKNOWN, "%s: %s",
+			f->target_what ? f->target_what : "not known",
 			f->target_problem ? f->target_problem : "not a folder of this machine");
 		return;
 	}
@@ -41,9 +42,8 @@ static uint64_t wanted_after(const struct facts *f)
 
 	if (f->service != SERVICE_SUSE)
 		return 0;
-	return mib.seen == SEEN_YES && mib.v >= 0 && mib.v < INT64_MAX >> 20
-		       ? (uint64_t)mib.v * MIB
-		       : 64 * MIB;
+	return mib.seen == SEEN_YES && mib.v >= 0 && mib.v < INT64_MAX >> 20 ? (uint64_t)mib.v * MIB
+									     : 64 * MIB;
 }
 
 static void space(const struct facts *f, struct opinion *o)
@@ -56,8 +56,9 @@ static void space(const struct facts *f, struct opinion *o)
 		return;
 	if (f->target_space.seen != SEEN_YES || !f->memory) {
 		judge_say(o, OPINION_UNKNOWN, "not known: %s",
-			!f->memory ? "the machine's memory is not seen"
-			: f->target_problem ? f->target_problem : "it is not seen");
+			!f->memory	    ? "the machine's memory is not seen"
+			: f->target_problem ? f->target_problem
+					    : "it is not seen");
 		return;
 	}
 	have = (uint64_t)f->target_space.v;
@@ -77,7 +78,8 @@ static void retention(const struct facts *f, struct opinion *o)
 		judge_say(o, OPINION_WARNING, "each dump deletes all earlier ones");
 	else
 		judge_say(o, OPINION_OK,
-			"all dumps are kept: a machine that crashes again and again fills the disk");
+			"all dumps are kept: a machine that crashes again and again fills the "
+			"disk");
 }
 
 const struct judge_row judge_target_rows[] = {

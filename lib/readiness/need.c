@@ -47,8 +47,8 @@ struct need need_kdump_config(const struct need_of *of)
 		return need;
 	need.least = image + of->initrd_file + of->initrd_unpacked;
 	need.partly = !of->initrd_unpacked || !of->early_used;
-	need.most = need.least + (of->early_used > KDUMP_CONFIG_SPARE ? of->early_used
-								       : KDUMP_CONFIG_SPARE);
+	need.most = need.least +
+		    (of->early_used > KDUMP_CONFIG_SPARE ? of->early_used : KDUMP_CONFIG_SPARE);
 	need.least += KDUMP_CONFIG_SPARE;
 	return need;
 }

@@ -10,14 +10,14 @@
 #include <stdint.h>
 
 struct need_of {
-	uint64_t memory;	 /* of the machine */
-	const char *machine;	 /* as uname -m prints it; NULL: not known */
-	uint64_t kernel_loaded;	 /* the kernel's code and data in memory */
-	uint64_t modules;	 /* all that are loaded */
-	uint64_t kernel_file;	 /* the compressed image */
-	uint64_t initrd_file;	 /* that of the capture kernel */
+	uint64_t memory;	/* of the machine */
+	const char *machine;	/* as uname -m prints it; NULL: not known */
+	uint64_t kernel_loaded; /* the kernel's code and data in memory */
+	uint64_t modules;	/* all that are loaded */
+	uint64_t kernel_file;	/* the compressed image */
+	uint64_t initrd_file;	/* that of the capture kernel */
 	uint64_t initrd_unpacked;
-	uint64_t early_used;	 /* memory in use early in boot */
+	uint64_t early_used; /* memory in use early in boot */
 };
 
 struct need {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "readiness/crashkernel.h"
-#include "readiness/facts.h"
+#include "readiness/machine_facts.h"
 #include "readiness/kernel_words.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -181,8 +181,8 @@ static bool judge(struct settings *s, const char *key)
 	size_t row = find_key(key);
 
 	if (is_removed(key))
-		return refuse(s,
-			talloc_asprintf(s, "'%s' is no longer a setting of kdump.conf", key));
+		return refuse(
+			s, talloc_asprintf(s, "'%s' is no longer a setting of kdump.conf", key));
 	if (row == ARRAY_SIZE(keys))
 		return refuse(s, talloc_asprintf(s, "'%s' is no setting of kdump.conf", key));
 	for (size_t i = 0; i < s->n; i++) {

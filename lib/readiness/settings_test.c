@@ -6,12 +6,12 @@
 static void shell(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	const struct settings *s = settings_shell(ctx,
-		"# USE_KDUMP=0\n"
-		"USE_KDUMP=1 # on\n"
-		"  export A='single $x'; B=\"two words\"\n"
-		"C=pre\"fix\"ed\nD=$HOME/x\nE=\nF=\"a \\\"b\\\" \\\n  c\"\n"
-		"A=last\nif [ x ]; then\nG=1");
+	const struct settings *s =
+		settings_shell(ctx, "# USE_KDUMP=0\n"
+				    "USE_KDUMP=1 # on\n"
+				    "  export A='single $x'; B=\"two words\"\n"
+				    "C=pre\"fix\"ed\nD=$HOME/x\nE=\nF=\"a \\\"b\\\" \\\n  c\"\n"
+				    "A=last\nif [ x ]; then\nG=1");
 
 	(void)state;
 	assert_string_equal(settings_get(s, "USE_KDUMP"), "1");

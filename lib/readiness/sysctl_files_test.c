@@ -81,7 +81,8 @@ static void lines_have_forms(void **state)
 
 	(void)state;
 	assert_true(sysctl_files_parse(files, "f",
-		"; x\n\n-kernel.a = 1\nnet/ipv4/conf/eth0.1/x=2\nkernel.printk=4 4 1 7\nnovalue\n=3\n"
+		"; x\n\n-kernel.a = 1\nnet/ipv4/conf/eth0.1/x=2\nkernel.printk=4 4 1 "
+		"7\nnovalue\n=3\n"
 		"kernel.e="));
 	assert_int_equal(files->n, 4);
 	assert_string_equal(sysctl_files_find(files, "kernel.a")->value, "1");

@@ -86,10 +86,10 @@ enum sysctl {
 };
 
 struct fact_sysctl {
-	struct fact_number now; /* the first number of several */
+	struct fact_number now;		   /* the first number of several */
 	const struct sysctl_setting *file; /* what sets it at boot; NULL: no file */
-	const char *parameter; /* the value on the command line; NULL: none */
-	struct fact_number built_in; /* the kernel's own default */
+	const char *parameter;		   /* the value on the command line; NULL: none */
+	struct fact_number built_in;	   /* the kernel's own default */
 };
 
 /* The name as sysctl(8) has it: "kernel.panic". */
@@ -113,7 +113,7 @@ struct fact_netconsole {
 	struct fact_text operstate; /* of the device */
 	const char *neighbour; /* the MAC that the machine knows for that address; NULL: none */
 	bool mac_known;	       /* some neighbour has remote_mac: the gateway, say */
-	const char *master; /* a bond or bridge that the device belongs to */
+	const char *master;    /* a bond or bridge that the device belongs to */
 };
 
 struct fact_console {
@@ -125,9 +125,9 @@ struct fact_console {
 enum { COUNTER_OOPS, COUNTER_WARN, COUNTER_SOFTLOCKUP, COUNTER_HARDLOCKUP, COUNTER_RCU, COUNTERS };
 
 struct facts {
-	bool tree;	  /* not the machine that this runs on */
-	bool privileged;  /* root of this machine */
-	int64_t now;	  /* seconds since 1970; 0: not known */
+	bool tree;	 /* not the machine that this runs on */
+	bool privileged; /* root of this machine */
+	int64_t now;	 /* seconds since 1970; 0: not known */
 	const struct root_files *root;
 
 	/* the system: facts_system.c */
@@ -137,8 +137,8 @@ struct facts {
 	const char *container_sign;
 	const char *hypervisor; /* NULL: none is seen */
 	bool xen_pv;
-	const char *cmdline; /* NULL: not known */
-	uint64_t memory, dump_now; /* bytes; dump_now: kernel memory in use; 0: not known */
+	const char *cmdline;		/* NULL: not known */
+	uint64_t memory, dump_now;	/* bytes; dump_now: kernel memory in use; 0: not known */
 	struct settings *kernel_config; /* CONFIG_... */
 	bool systemd;
 	struct fact_number up_since; /* seconds since 1970 */
@@ -159,26 +159,28 @@ struct facts {
 	enum service service;
 	const char *service_file; /* its configuration */
 	struct settings *service_settings;
-	bool installed;	      /* its program is there */
+	bool installed; /* its program is there */
 	struct fact_number unit_enabled;
 	const char *image, *initrd; /* paths of what is loaded; NULL: not found */
-	const char *image_release; /* of the kernel that is loaded; NULL: not known */
-	bool foreign_initrd; /* there is one, but for another kernel */
+	const char *image_release;  /* of the kernel that is loaded; NULL: not known */
+	bool foreign_initrd;	    /* there is one, but for another kernel */
 	struct fact_number initrd_time, newer_time; /* of the initrd, and of the newest below */
 	const char *newer; /* what the initrd is made of and that changed since; NULL: nothing */
 	struct need_of need;
-	const char *target, *target_what; /* a folder of this machine; NULL: target_what says where */
+	const char *target,
+		*target_what; /* a folder of this machine; NULL: target_what says where */
 	bool target_remote;
 	struct fact_number target_space, target_size; /* bytes */
-	const char *target_problem; /* why a space is not known; NULL: it is */
-	struct fact_number keep; /* how many dumps are kept; 0: all */
-	struct fact_number last_dump; /* seconds since 1970 */
+	const char *target_problem;		      /* why a space is not known; NULL: it is */
+	struct fact_number keep;		      /* how many dumps are kept; 0: all */
+	struct fact_number last_dump;		      /* seconds since 1970 */
 	const char *last_dump_name;
 	struct fact_number dump_level; /* of makedumpfile's -d */
 	bool collector_missing;
 	const char *test_status; /* NULL: no memory of a test */
 	struct fact_number test_time;
-	struct fact_text boot_config; /* what the boot loader's configuration has for crashkernel= */
+	struct fact_text
+		boot_config; /* what the boot loader's configuration has for crashkernel= */
 	const char *boot_config_file;
 
 	/* other channels: facts_channels.c */
@@ -212,8 +214,8 @@ struct facts {
 };
 
 /* Reads all. The facts are a talloc child of ctx. now: seconds since 1970, 0: not known. */
-int facts_read(TALLOC_CTX *ctx, const char *root, int64_t now, struct facts **ret,
-	struct vmt_err *err);
+int facts_read(
+	TALLOC_CTX *ctx, const char *root, int64_t now, struct facts **ret, struct vmt_err *err);
 
 /* ---- for the readers: false and 0 bytes mean no memory ------------------------------------ */
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "readiness/judge.h"
+#include "readiness/opinion.h"
 
 #include <stdarg.h>
 #include <stdio.h>

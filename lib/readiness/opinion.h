@@ -4,10 +4,10 @@
  * it, and a function that looks at the facts. A function sets a status and what was seen; where it
  * says nothing, the row does not apply to this machine.
  */
-#ifndef VMT_READINESS_JUDGE_H
-#define VMT_READINESS_JUDGE_H
+#ifndef VMT_READINESS_OPINION_H
+#define VMT_READINESS_OPINION_H
 
-#include "readiness/facts.h"
+#include "readiness/machine_facts.h"
 
 /* As monitoring plugins number them. */
 enum opinion_status {
@@ -31,14 +31,14 @@ struct opinion {
 };
 
 struct judge_row {
-	const char *id;	       /* stable: in documents and in the configuration of monitoring */
-	const char *group;     /* kdump, panic, pstore, console, journal, watchdog, machine */
-	bool essential;	       /* if it is not known, the whole is not */
-	const char *expected;  /* what should be */
-	const char *why;       /* what happens otherwise */
+	const char *id;		   /* stable: in documents and in the configuration of monitoring */
+	const char *group;	   /* kdump, panic, pstore, console, journal, watchdog, machine */
+	bool essential;		   /* if it is not known, the whole is not */
+	const char *expected;	   /* what should be */
+	const char *why;	   /* what happens otherwise */
 	const char *fix[FAMILIES]; /* FAMILY_OTHER: for all that have none of their own */
 	void (*judge)(const struct facts *f, struct opinion *o);
-	enum sysctl sysctl;    /* for rows of one switch */
+	enum sysctl sysctl; /* for rows of one switch */
 };
 
 /* Tables, in the order in which findings are shown. Each ends with a row without id. */

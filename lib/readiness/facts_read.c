@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "readiness/facts.h"
+#include "readiness/machine_facts.h"
 
 #include <errno.h>
 #include <string.h>
@@ -111,8 +111,8 @@ struct fact_number facts_unit_enabled(struct facts *f, const char *unit)
 	struct fact_number listed;
 
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
-		char *link = talloc_asprintf(
-			f, "/etc/systemd/system/%s.wants/%s", targets[i], unit);
+		char *link =
+			talloc_asprintf(f, "/etc/systemd/system/%s.wants/%s", targets[i], unit);
 
 		if (link && root_files_link(f, f->root, link))
 			return (struct fact_number){SEEN_YES, 1};
@@ -125,8 +125,8 @@ struct fact_number facts_unit_enabled(struct facts *f, const char *unit)
 
 /* ---- all --------------------------------------------------------------------------------- */
 
-int facts_read(TALLOC_CTX *ctx, const char *root, int64_t now, struct facts **ret,
-	struct vmt_err *err)
+int facts_read(
+	TALLOC_CTX *ctx, const char *root, int64_t now, struct facts **ret, struct vmt_err *err)
 {
 	struct facts *f = talloc_zero(ctx, struct facts);
 	struct root_files *files;
