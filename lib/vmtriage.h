@@ -1419,6 +1419,72 @@ VMT_API bool vmt_netconsole_waits(const struct vmt_netconsole *netconsole);
 
 /* How many hosts are known. */
 VMT_API size_t vmt_netconsole_hosts(const struct vmt_netconsole *netconsole);
+/* ---- will the next crash leave a trace? --------------------------------------------------- */
+
+struct vmt_check_options {
+	size_t struct_size; /* sizeof(struct vmt_check_options) */
+	/* The files of a machine: a sosreport, or a mounted disk; NULL: this machine. */
+	const char *root;
+	struct vmt_time now; /* since 1970, UTC; not known: the clock, for this machine */
+};
+
+/* As monitoring plugins have them. */
+#define VMT_CHECK_OK "ok"
+#define VMT_CHECK_WARNING "warning"
+#define VMT_CHECK_CRITICAL "critical"
+#define VMT_CHECK_UNKNOWN "unknown" /* could not be seen */
+
+struct vmt_check_finding {
+	const char *id;	      /* "kdump-loaded"; lasts: vmtriage-check(1) lists them */
+	const char *group;    /* "kdump", "panic", "pstore", "netconsole", "console", ... */
+	const char *status;   /* VMT_CHECK_... */
+	const char *value;    /* what was seen */
+	const char *expected; /* what should be, or that it is a choice */
+	const char *why;      /* what happens otherwise */
+	const char *fix; /* a command, in the words of the distribution; NULL: none is needed */
+};
+
+/* Whether one kind of death leaves a trace in one place. */
+struct vmt_check_evidence {
+	const char *death;   /* "oops", "panic", "soft-lockup", "hard-lockup", "hung-task", ... */
+	const char *channel; /* "kdump", "pstore", "netconsole", "serial", "journal", "watchdog" */
+	const char *outcome; /* "yes": has worked before; "likely", "no", "unknown" */
+	const char *reason;
+};
+
+struct vmt_check {
+	const char *status;   /* the worst that is known */
+	unsigned exit_status; /* of a monitoring plugin: 0 ok, 1 warning, 2 critical, 3 unknown */
+	const char *summary;  /* one line */
+	const char *host, *system, *release; /* the distribution; the kernel's release */
+	const char *service;		     /* what loads the capture kernel */
+	const struct vmt_check_finding *findings;
+	size_t n_findings;
+	const struct vmt_check_evidence *evidence; /* by death, then by channel */
+	size_t n_evidence;
+	struct vmt_u64 reserved, needed; /* bytes for the capture kernel */
+	struct vmt_u64 space, dump_size; /* bytes that are free for a dump, and that it takes now */
+	struct vmt_time last_crash;	 /* the newest dump, since 1970, UTC */
+};
+
+/*
+ * Looks whether the machine will catch its next crash: the reservation, the capture kernel and
+ * where it writes to, the switches that make a hang a panic, pstore, netconsole, consoles, the
+ * journal and watchdogs. Reads files only, and changes nothing. What the user may not read is a
+ * finding that says so. opts may be NULL.
+ */
+VMT_API int vmt_check_make(
+	const struct vmt_check_options *opts, struct vmt_check **ret, struct vmt_err *err);
+VMT_API void vmt_check_free(struct vmt_check *check);
+
+#define VMT_FORMAT_PROMETHEUS "prometheus" /* for the textfile collector of node_exporter */
+#define VMT_FORMAT_NAGIOS "nagios"	   /* a monitoring plugin's: a line, and details after it */
+
+/* format: VMT_FORMAT_TEXT, _JSON, _PROMETHEUS or _NAGIOS. */
+VMT_API int vmt_check_write(const struct vmt_check *check, const char *format,
+	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err);
+VMT_API int vmt_check_write_to(const struct vmt_check *check, const char *format,
+	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err);
 
 /*
  * Makes a path or a text of an input safe for a terminal, on one line: control characters, invalid
@@ -1444,6 +1510,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0}
 #define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL}
 #define VMT_NETCONSOLE_OPTIONS_INIT {sizeof(struct vmt_netconsole_options), 0, 0, 0, NULL, NULL, NULL}
+#define VMT_CHECK_OPTIONS_INIT {sizeof(struct vmt_check_options), NULL, {false, 0}}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL}
 /* clang-format on */
 

@@ -13,6 +13,7 @@ const struct command *const commands[] = {
 	&cmd_timeline,
 	&cmd_boot,
 	&cmd_listen,
+	&cmd_check,
 	&cmd_log,
 	&cmd_stack,
 	&cmd_compare,
@@ -58,6 +59,9 @@ static const struct {
 	{"receive", "listen"},
 	{"netconsole", "listen"},
 	{"man", "help"},
+	{"doctor", "check"},
+	{"verify", "check"},
+	{"status", "check"},
 };
 
 static const char *meant(const char *word)

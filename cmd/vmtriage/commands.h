@@ -19,6 +19,7 @@ extern const struct command cmd_batch;
 extern const struct command cmd_timeline;
 extern const struct command cmd_boot;
 extern const struct command cmd_listen;
+extern const struct command cmd_check;
 extern const struct command cmd_log;
 extern const struct command cmd_stack;
 extern const struct command cmd_compare;

@@ -375,8 +375,8 @@ void opts_help(const struct command *cmd, FILE *out)
 {
 	const struct opt *o;
 
-	fprintf(out, "Usage: vmtriage %s [OPTION...] %s\n\n%s\n", cmd->name, cmd->operands,
-		cmd->summary);
+	fprintf(out, "Usage: vmtriage %s [OPTION...]%s%s\n\n%s\n", cmd->name,
+		*cmd->operands ? " " : "", cmd->operands, cmd->summary);
 	if (cmd->details)
 		fprintf(out, "\n%s\n", cmd->details);
 	fputs("\nOptions:\n", out);
