@@ -48,7 +48,7 @@ class Source:
         released = self.version in [t.removeprefix('v') for t in tags]
         when = time.strftime('%Y%m%d%H%M%S', time.gmtime(self.epoch))
         # What is no release sorts before the release of that version.
-        self.release = '1' if released else f'0.git{when}.{self.commit[:10]}'
+        self.release = '1' if released else f'1~git{when}'
         self.change = f'Release {self.version}.' if released else f'Made from commit {self.commit[:10]}.'
         self.folder = f'vmtriage-{self.version}'
         self.changed = bool(git('status', '--porcelain', '--untracked-files=no').strip())
