@@ -121,12 +121,13 @@ class Build:
             (top / name).mkdir(parents=True)
         (top / 'SOURCES' / f'{self.source.folder}.tar.gz').write_bytes(self.source.tarball())
         spec = self.rpm_spec(self.source.release, top)
-        self.rpmbuild(['-ba'], spec, top)
+        # The build tree is kept for the older ones.
+        self.rpmbuild(['-ba', '--noclean'], spec, top)
         made = [*top.glob('RPMS/*/*.rpm'), *top.glob('SRPMS/*.rpm')]
         if old:
             older = self.rpm_spec('0.0', top)
             self.rpmbuild(['-bi', '--short-circuit'], older, top)
-            self.rpmbuild(['-bb', '--short-circuit'], older, top)
+            self.rpmbuild(['-bb', '--short-circuit', '--noclean'], older, top)
             self.rpm_spec(self.source.release, top)
         return sorted([*made, spec])
 

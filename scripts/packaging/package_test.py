@@ -6,7 +6,6 @@ import pathlib
 import re
 import shlex
 import shutil
-import subprocess
 
 import api
 import package_build
@@ -179,8 +178,8 @@ def pages(system):
 
 def hardened(system):
     files = [system.root / 'usr/bin/vmtriage', *system.root.glob('usr/lib*/**/libvmtriage.so.0')]
-    done = subprocess.run([ROOT / 'scripts/hardened', *files], stdout=subprocess.PIPE, text=True, check=False)
-    return done.stdout if done.returncode or len(files) != 2 else ''
+    package_build.run([ROOT / 'scripts/hardened', *files])
+    return '' if len(files) == 2 else f'there are {len(files)} files to check'
 
 
 def debs(source, files, work):
