@@ -67,6 +67,10 @@ class System:
         return package_build.run(['unshare', '--mount', '--pid', '--fork', 'sh', '-c', script], env=env)
 
     def install(self, *packages):
+        self.run('apt-get', '-qq', '-y', 'install', *packages)
+
+    def install_only(self, *packages):
+        """Without what they recommend."""
         self.run('apt-get', '-qq', '-y', '--no-install-recommends', 'install', *packages)
 
     def files(self):
@@ -84,7 +88,7 @@ def tried(what, call, *args):
     """(what, the problem that call returned or met)."""
     try:
         return what, call(*args) or ''
-    except Failed as e:
+    except (Failed, OSError) as e:
         return what, str(e)
 
 
@@ -130,11 +134,12 @@ def upgraded(system, names, old_version, new):
     have = system.run('dpkg-query', '-W', '-f', '${Version}\n', *names).split()
     if set(have) != {old_version}:
         return f'the old versions are {have}'
-    history = (system.root / 'var/lib/vmtriage/history.db').stat().st_ino
+    history = system.root / 'var/lib/vmtriage/history.db'
+    before = history.read_bytes()
     system.install(*new)
     if (system.root / 'usr/share/vmtriage-old').exists():
         return 'files of the old version are left'
-    return '' if (system.root / 'var/lib/vmtriage/history.db').stat().st_ino == history else 'the history is lost'
+    return '' if history.read_bytes() == before else 'the history is not as it was'
 
 
 def not_listening(system):
@@ -150,8 +155,9 @@ def removed(system, *names):
     return 'the program is left' if (system.root / 'usr/bin/vmtriage').exists() else ''
 
 
-def purged(system, before, *names):
-    system.run('apt-get', '-qq', '-y', '--autoremove', 'purge', *names)
+def purged(system, before):
+    known = system.run('dpkg-query', '-W', '-f', '${Package}\n').split()
+    system.run('apt-get', '-qq', '-y', '--autoremove', 'purge', *[n for n in known if 'vmtriage' in n])
     return left(system, before)
 
 
@@ -160,7 +166,7 @@ def compiles(system):
     source, _, want = api.example(ROOT)
     (system.root / 'packages/why.c').write_text(source)
     for link in ('pkg-config --cflags --libs libvmtriage',
-                 'pkg-config --cflags --static --libs libvmtriage | sed "s/-lvmtriage/-l:libvmtriage.a/"'):
+                 'echo -l:libvmtriage.a; pkg-config --libs $(pkg-config --print-requires-private libvmtriage)'):
         system.run('sh', '-c', f'gcc -Wall -Werror -o why why.c $({link})')
         got = system.run('./why', DUMP.name)
         if got != want:
@@ -198,8 +204,8 @@ def debs(source, files, work):
     yield tried('deb: it is hardened', hardened, system)
     yield tried('deb: the listener is not enabled', not_listening, system)
     yield tried('deb: the program is removed, its history stays', removed, system, *names)
-    yield tried('deb: a purge leaves nothing', purged, system, before, *names)
-    yield tried('deb: the new version is installed, with the library for programs', system.install, 'gcc',
+    yield tried('deb: a purge leaves nothing', purged, system, before)
+    yield tried('deb: the new version is installed, with the library for programs', system.install_only, 'gcc',
                 'libc6-dev', 'man-db', 'pkg-config', *[f'./{f.name}' for f in new])
     yield tried('deb: the example of README.md compiles and runs', compiles, system)
     yield tried('deb: man shows the pages', pages, system)
@@ -244,7 +250,7 @@ def rpms(source, files, old, work):
     """Yields (what, problem) for the RPM packages."""
     new = [f for f in files if f.suffix == '.rpm' and not f.name.endswith('.src.rpm')]
     system = System(work / 'rpm-system', [])
-    system.install(*libraries_of([f for f in files if '-dev_' not in f.name and '-dbgsym_' not in f.name]))
+    system.install_only('libsqlite3-0', *libraries_of([f for f in files if '-dev_' not in f.name and '-dbgsym_' not in f.name]))
     rpm(system, '--initdb')
     system.run('ldconfig')
     before = system.files()
