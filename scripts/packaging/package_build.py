@@ -104,13 +104,13 @@ class Build:
         spec.write_text(self.source.fill(template, release))
         return spec
 
-    def rpmbuild(self, what, spec, top):
+    def rpmbuild(self, what, spec, top, **more):
         # A build elsewhere and at another time has the same bytes. rpm's own dependencies are not
         # looked up: on Debian they are packages of another kind.
         bits = '()(64bit)' if os.uname().machine in ('x86_64', 'aarch64', 'ppc64le', 's390x', 'riscv64') else ''
         defines = {'_topdir': top, '_buildhost': 'localhost', 'clamp_mtime_to_source_date_epoch': 1,
                    'use_source_date_epoch_as_buildtime': 1, 'vmt_bits': bits, '_buildrootdir': top / 'BUILDROOT',
-                   '_smp_mflags': f'-j{os.cpu_count()}', 'debug_package': '%{nil}'}
+                   '_smp_mflags': f'-j{os.cpu_count()}', 'debug_package': '%{nil}'} | more
         options = [o for name, value in defines.items() for o in ('--define', f'{name} {value}')]
         return self.run(['rpmbuild', *what, '--nodeps', *options, spec], top)
 
@@ -121,8 +121,10 @@ class Build:
             (top / name).mkdir(parents=True)
         (top / 'SOURCES' / f'{self.source.folder}.tar.gz').write_bytes(self.source.tarball())
         spec = self.rpm_spec(self.source.release, top)
-        # The build tree is kept for the older ones.
-        self.rpmbuild(['-ba', '--noclean'], spec, top)
+        # The build tree is kept for the older ones. The source package has the names of the folders in
+        # it, and its checksum is in the binary ones if they are made in the same run.
+        self.rpmbuild(['-bb', '--noclean'], spec, top)
+        self.rpmbuild(['-bs'], spec, top, _builddir='/tmp', _buildrootdir='/tmp')
         made = [*top.glob('RPMS/*/*.rpm'), *top.glob('SRPMS/*.rpm')]
         if old:
             older = self.rpm_spec('0.0', top)

@@ -92,10 +92,10 @@ def tried(what, call, *args):
         return what, str(e)
 
 
-def left(system, before):
+def left(system, before, ignored=lambda path: False):
     """What differs from the system as it was."""
     now = system.files()
-    wrong = {f for f in now.keys() | before.keys() if now.get(f) != before.get(f)}
+    wrong = {f for f in now.keys() | before.keys() if now.get(f) != before.get(f) and not ignored(f)}
     return f'changed: {" ".join(sorted(wrong)[:20])}' if wrong else ''
 
 
@@ -221,8 +221,9 @@ def rpm(system, *command):
 
 
 def rpm_changes(system, how, files):
-    """What dpkg installed is no package for rpm, so it cannot look up dependencies."""
-    said = rpm(system, how, '--nodeps', *files)
+    """What dpkg installed is no package for rpm, so it cannot look up dependencies. (Without
+    --force-debian, Debian's rpm warns of its use.)"""
+    said = rpm(system, how, '--force-debian', '--nodeps', *files)
     return said.strip()
 
 
@@ -235,8 +236,9 @@ def rpm_upgraded(system, files, source):
 def rpm_erased(system, before):
     names = rpm(system, '-qa', '--qf', '%{NAME}\n').split()
     (system.root / 'var/lib/vmtriage/history.db').unlink(missing_ok=True)
-    said = rpm(system, '-e', *names).strip()
-    return said or left(system, before)
+    said = rpm(system, '-e', '--force-debian', *names).strip()
+    # A folder that others use too belongs to packages that rpm does not have here.
+    return said or left(system, before, lambda f: 'vmtriage' not in f and (system.root / f).is_dir())
 
 
 def libraries_of(files):
