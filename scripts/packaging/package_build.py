@@ -100,7 +100,7 @@ class Build:
 
     def rpm_spec(self, release, top):
         spec = top / 'SPECS/vmtriage.spec'
-        template = (ROOT / 'scripts/packaging/vmtriage.spec.in').read_text()
+        template = git('show', f'{self.source.commit}:scripts/packaging/vmtriage.spec.in').decode()
         spec.write_text(self.source.fill(template, release))
         return spec
 
