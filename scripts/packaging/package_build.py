@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the source archive, the Debian packages and the RPM packages of a commit."""
+import datetime
 import email.utils
 import gzip
 import os
@@ -65,8 +66,7 @@ class Source:
         return template
 
     def changelog(self):
-        date = email.utils.format_datetime(email.utils.datetime.datetime.fromtimestamp(
-            self.epoch, email.utils.datetime.timezone.utc))
+        date = email.utils.format_datetime(datetime.datetime.fromtimestamp(self.epoch, datetime.timezone.utc))
         return (f'vmtriage ({self.version}-{self.release}) unstable; urgency=medium\n\n  * {self.change}\n\n'
                 f' -- {self.maintainer}  {date}\n')
 
