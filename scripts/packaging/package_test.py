@@ -15,6 +15,7 @@ CACHE = pathlib.Path(os.environ.get('VMTRIAGE_PACKAGES', pathlib.Path.home() / '
 DUMP = ROOT / 'testdata/real/e1000-receive.vmcore'
 # What an installation changes in a system besides its own files.
 ELSEWHERE = ('dev', 'packages', 'proc', 'tmp', 'var/cache', 'var/lib/apt', 'var/lib/dpkg', 'var/lib/rpm', 'var/log')
+COMPLETIONS = ['bash-completion/completions/vmtriage', 'fish/vendor_completions.d/vmtriage.fish']
 PAGES = ['vmtriage', 'vmtriage-report', 'vmtriage-json', 'libvmtriage', 'vmt_triage']
 
 
@@ -59,7 +60,8 @@ class System:
     def run(self, *command, cwd='/packages'):
         """Runs a command in the system, in namespaces of its own."""
         archives = CACHE / 'archives'
-        script = (f'mount -t proc proc {self.root}/proc && mount --bind {archives} {self.root}/var/cache/apt/archives &&'
+        script = (f'mount -t proc proc {self.root}/proc &&'
+                  f' mount --bind {archives} {self.root}/var/cache/apt/archives &&'
                   f' exec chroot {self.root} sh -c {shlex.quote(f"cd {cwd} && {shlex.join(map(str, command))}")}')
         env = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'HOME': '/root', 'LC_ALL': 'C.UTF-8', 'TERM': 'dumb',
                'DEBIAN_FRONTEND': 'noninteractive', 'VMTRIAGE_PAGER': 'cat', 'PAGER': 'cat'}
@@ -142,6 +144,11 @@ def upgraded(system, names, old_version, new):
     return '' if history.read_bytes() == before else 'the history is not as it was'
 
 
+def completes(system, zsh):
+    missing = [f for f in [*COMPLETIONS, zsh] if not (system.root / 'usr/share' / f).stat().st_size]
+    return f'empty: {missing}' if missing else ''
+
+
 def not_listening(system):
     """A socket that is open to the network is opened by who wants it."""
     found = [str(p) for p in (system.root / 'etc/systemd').rglob('*listen*')]
@@ -202,6 +209,8 @@ def debs(source, files, work):
     yield tried('deb: it is upgraded', upgraded, system, names, old_version, [f'./{f.name}' for f in program])
     yield tried('deb: the new version runs', works, system, source.version)
     yield tried('deb: it is hardened', hardened, system)
+    yield tried('deb: its completions are where the shells look', completes, system,
+                'zsh/vendor-completions/_vmtriage')
     yield tried('deb: the listener is not enabled', not_listening, system)
     yield tried('deb: the program is removed, its history stays', removed, system, *names)
     yield tried('deb: a purge leaves nothing', purged, system, before)
@@ -252,7 +261,8 @@ def rpms(source, files, old, work):
     """Yields (what, problem) for the RPM packages."""
     new = [f for f in files if f.suffix == '.rpm' and not f.name.endswith('.src.rpm')]
     system = System(work / 'rpm-system', [])
-    system.install_only('libsqlite3-0', *libraries_of([f for f in files if '-dev_' not in f.name and '-dbgsym_' not in f.name]))
+    debs_of_program = [f for f in files if not re.search(r'-(dev|dbgsym)_', f.name)]
+    system.install_only('libsqlite3-0', *libraries_of(debs_of_program))
     rpm(system, '--initdb')
     system.run('ldconfig')
     before = system.files()
@@ -261,5 +271,7 @@ def rpms(source, files, old, work):
     yield tried('rpm: it is upgraded', rpm_upgraded, system, new, source)
     yield tried('rpm: the new version runs', works, system, source.version, LIBRARIES)
     yield tried('rpm: it is hardened', hardened, system)
+    yield tried('rpm: its completions are where the shells look', completes, system,
+                'zsh/site-functions/_vmtriage')
     yield tried('rpm: the files are as the packages say', lambda: rpm(system, '-Va', '--nodeps').strip())
     yield tried('rpm: they are erased and leave nothing', rpm_erased, system, before)
