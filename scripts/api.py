@@ -12,7 +12,8 @@ api.py version HEADER VERSION         the header's macros have that version
 api.py header HEADER COMPILER...      the header and its macros compile alone, with all warnings
 api.py installed BUILD ROOT COMPILER...
                                       the example in ROOT/README.md compiles against what
-                                      `meson install` installs, and prints what README.md says
+                                      `meson install` installs, and prints what README.md says;
+                                      the program runs there, too
 """
 import os
 import pathlib
@@ -173,6 +174,14 @@ FILES = ['bin/vmtriage', 'man/man1/vmtriage.1', 'man/man1/vmtriage-report.1', 'm
          'fish/vendor_completions.d/vmtriage.fish']
 
 
+def moved(program, file, libdir):
+    """A program that was installed elsewhere than it was configured for finds its table of functions."""
+    env = dict(os.environ, LD_LIBRARY_PATH=str(libdir), VMTRIAGE_HISTORY='')
+    out = subprocess.run([program, 'report', '--format', 'json', file], check=False, text=True, env=env,
+                         stdout=subprocess.PIPE).stdout
+    return [] if '"subsystem": "network drivers"' in out else [f'{program}: does not find functions.where']
+
+
 def installed(build, root, *compilers):
     source, file, want = example(pathlib.Path(root))
     with tempfile.TemporaryDirectory() as folder:
@@ -181,6 +190,7 @@ def installed(build, root, *compilers):
         names = [str(p) for p in (folder / 'dest').rglob('*')]
         problems = [f'{f} is not installed' for f in FILES
                     if not any(n.endswith(f'/{f}') for n in names)]
+        problems += moved(there.prefix / 'bin/vmtriage', file, there.libdir)
         for compiler in compilers:
             code, standard = ('why.cc', 'c++17') if is_cxx(compiler) else ('why.c', 'c11')
             (folder / code).write_text(source)

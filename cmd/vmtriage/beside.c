@@ -2,11 +2,13 @@
 #include "beside.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 const char *beside_program(const char *name)
 {
+	static const char *const folders[] = {"", "../share/vmtriage/"};
 	static char path[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
 	char *slash;
@@ -15,8 +17,14 @@ const char *beside_program(const char *name)
 		return NULL;
 	path[n] = '\0';
 	slash = strrchr(path, '/');
-	if (!slash || strlen(name) >= sizeof(path) - (size_t)(slash + 1 - path))
+	if (!slash)
 		return NULL;
-	memcpy(slash + 1, name, strlen(name) + 1);
-	return access(path, R_OK) ? NULL : path;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		size_t room = sizeof(path) - (size_t)(slash + 1 - path);
+
+		if ((size_t)snprintf(slash + 1, room, "%s%s", folders[i], name) < room &&
+			!access(path, R_OK))
+			return path;
+	}
+	return NULL;
 }
