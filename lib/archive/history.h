@@ -17,10 +17,14 @@ struct vmt_history {
 	struct sqlite_api sq;
 	sqlite3 *db;
 	const char *path;
+	struct history_adding *adding; /* statements; NULL: nothing was added yet */
 };
 
 /* A failure of SQLite, with what was done: "cannot add to the history". Returns its code. */
 int history_failed(const struct vmt_history *h, const char *what, struct vmt_err *err);
+
+int history_run(
+	const struct vmt_history *h, const char *sql, const char *what, struct vmt_err *err);
 
 /* A statement that ends with ctx. */
 int history_prepare(TALLOC_CTX *ctx, const struct vmt_history *h, const char *sql,
