@@ -172,7 +172,8 @@ static void what_changed_is_read_again(void **state)
 	free(batch(&bo, NULL));
 	put("c.log", oops);
 	text = batch(
-		&(struct vmt_batch_options){sizeof(bo), NULL, 0, NULL, false, NULL, NULL}, NULL);
+		&(struct vmt_batch_options){sizeof(bo), NULL, 0, NULL, false, NULL, NULL, NULL},
+		NULL);
 	is_kept(path, text, 3);
 	/* Of other rules. */
 	other = strstr(text, "\"rules\":\"");
