@@ -13,6 +13,8 @@
 #include "output.h"
 #include "progress.h"
 
+#define OUTPUT_BUFFER (256u << 10)
+
 struct batch_opts {
 	struct common common;
 	const char *files0_from;
@@ -82,6 +84,8 @@ static int run_batch(const struct job *job, struct output *out, bool *whole)
 	int rc;
 
 	options.contain = &contain;
+	if (output_is_aside(out))
+		setvbuf(out->file, NULL, _IOFBF, OUTPUT_BUFFER);
 	if (!o->common.quiet)
 		progress_begin_bar(&options);
 	rc = vmt_batch(&options, &bo, job->in.paths, job->in.n, out->file, &err);

@@ -37,7 +37,7 @@ uint8_t *batch_job(TALLOC_CTX *ctx, enum batch_task task, const char *const *pat
 
 struct reader {
 	const struct batch_reader *batch;
-	const struct contain_worker *worker;
+	struct contain_worker *worker;
 	uint32_t skip; /* members that are still to be passed over */
 };
 
@@ -68,6 +68,15 @@ static int send_report(struct reader *r, TALLOC_CTX *ctx, const struct vmt_repor
 	return rc;
 }
 
+/* The parent must know of what a worker dies. */
+static int send_name(struct reader *r, TALLOC_CTX *ctx, const char *name)
+{
+	int rc = send(r, reply_name(ctx, name));
+
+	contain_flush(r->worker);
+	return rc;
+}
+
 /* Reads one input as of this death. *deaths: how many its log has. */
 static int read_death(struct reader *r, TALLOC_CTX *ctx, const struct vmt_file *files, size_t n,
 	uint64_t death, uint64_t *deaths)
@@ -78,6 +87,7 @@ static int read_death(struct reader *r, TALLOC_CTX *ctx, const struct vmt_file *
 	int rc;
 
 	opts.death = death;
+	contain_flush(r->worker); /* the death before it */
 	rc = vmt_triage_files(&opts, files, n, &report, &e);
 	*deaths = rc ? 0 : report->n_deaths;
 	if (rc == VMT_ERR_NOMEM)
@@ -132,7 +142,7 @@ static int read_group(struct reader *r, TALLOC_CTX *ctx, const struct folder *f,
 		r->skip--;
 		return 0;
 	}
-	rc = send(r, reply_name(ctx, f->members[first].path));
+	rc = send_name(r, ctx, f->members[first].path);
 	return rc ? rc : read_input(r, ctx, files, n);
 }
 
@@ -187,15 +197,17 @@ static int read_archive(
 /* NOLINTNEXTLINE(misc-no-recursion) */
 static int read_any(struct reader *r, TALLOC_CTX *ctx, const struct walk_file *file, unsigned depth)
 {
-	bool archive = depth < CAP_BUNDLE_DEPTH && contents_probe(&file->file);
+	bool archive;
 	int rc = 0;
 
+	contain_flush(r->worker); /* the member before it */
+	archive = depth < CAP_BUNDLE_DEPTH && contents_probe(&file->file);
 	if (depth && r->skip) {
 		r->skip--;
 		if (!archive || !r->skip) /* the last: a worker died of it */
 			return 0;
 	} else if (depth) {
-		rc = send(r, reply_name(ctx, file->path));
+		rc = send_name(r, ctx, file->path);
 	}
 	if (rc)
 		return rc;
@@ -218,8 +230,8 @@ static int find_groups(struct reader *r, TALLOC_CTX *ctx, const struct vmt_file 
 	return rc;
 }
 
-int batch_read(void *arg, const struct contain_worker *worker, TALLOC_CTX *ctx, const void *job,
-	size_t len)
+int batch_read(
+	void *arg, struct contain_worker *worker, TALLOC_CTX *ctx, const void *job, size_t len)
 {
 	struct reader r = {.batch = arg, .worker = worker};
 	const char *p = (const char *)job + sizeof(struct head);

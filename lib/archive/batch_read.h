@@ -28,7 +28,7 @@ uint8_t *batch_job(TALLOC_CTX *ctx, enum batch_task task, const char *const *pat
  * A contain_run; arg: struct batch_reader. The text of a reply is of batch_record_judge(); the slim
  * report of a crash comes before it.
  */
-int batch_read(void *arg, const struct contain_worker *worker, TALLOC_CTX *ctx, const void *job,
-	size_t len);
+int batch_read(
+	void *arg, struct contain_worker *worker, TALLOC_CTX *ctx, const void *job, size_t len);
 
 #endif
