@@ -942,6 +942,7 @@ struct vmt_stacks {
 	uint64_t n_lost; /* tasks that could not be read */
 	const struct vmt_diag *diagnostics;
 	size_t n_diagnostics;
+	const char *hostname; /* NULL: not known */
 };
 
 /*
@@ -953,6 +954,13 @@ VMT_API int vmt_stacks_read(const struct vmt_options *opts, const char *const *p
 VMT_API int vmt_stacks_read_files(const struct vmt_options *opts, const struct vmt_file *files,
 	size_t n, bool all, struct vmt_stacks **ret, struct vmt_err *err);
 VMT_API void vmt_stacks_free(struct vmt_stacks *stacks);
+
+/*
+ * Makes a redacted copy of stacks, which must outlive it: names of tasks and paths. Free it with
+ * vmt_stacks_free().
+ */
+VMT_API int vmt_stacks_redact(struct vmt_redaction *redaction, const struct vmt_stacks *stacks,
+	struct vmt_stacks **ret, struct vmt_err *err);
 
 /* Like vmt_report_write(); format is VMT_FORMAT_TEXT or VMT_FORMAT_JSON. */
 VMT_API int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
@@ -1161,7 +1169,11 @@ struct vmt_batch_result {
 	uint64_t others;  /* that are neither a dump nor a log */
 	uint64_t skipped; /* that are no files */
 	uint64_t kept;	  /* inputs that were not read again */
+	/* Its code is not 0: from there on, no crash was added to the history. */
+	struct vmt_err forgot;
 };
+
+struct vmt_history;
 
 struct vmt_batch_options {
 	size_t struct_size; /* sizeof(struct vmt_batch_options) */
@@ -1183,6 +1195,12 @@ struct vmt_batch_options {
 	bool resume;
 	const char *earlier;		 /* that output, which may be missing; or NULL */
 	struct vmt_batch_result *result; /* filled on success; NULL: not wanted */
+	/*
+	 * The crashes that are read are added to it, but not those of records that are taken from
+	 * an earlier batch; NULL: no history. It is written before the journal: what an end at any
+	 * moment loses is read again.
+	 */
+	struct vmt_history *history;
 };
 
 /*
@@ -1259,6 +1277,8 @@ struct vmt_timeline_options {
 	const char *zone;
 	/* The output of `journalctl -o json`, or its text; NULL: only what root holds as text. */
 	const struct vmt_file *journal;
+	/* What `sadf -j` printed of sysstat's files, one after another; NULL: none. */
+	const struct vmt_file *sysstat;
 };
 
 /* An event that crashes come after more often than by chance. That does not make it the cause. */
@@ -1286,6 +1306,8 @@ struct vmt_timeline_finding {
 #define VMT_EVENT_CRONTAB "crontab"  /* a line of a crontab was due */
 #define VMT_EVENT_LOGIN "login"	     /* of a user */
 #define VMT_EVENT_PACKAGE "package"  /* packages were installed or upgraded */
+#define VMT_EVENT_AT "at"	     /* a job of at(1) was due, and had not ended */
+#define VMT_EVENT_SYSSTAT "sysstat"  /* not an event: how busy the machine was */
 #define VMT_EVENT_REPORT "crash-log" /* an earlier event of the crash's own log */
 
 /* An event shortly before a crash. */
@@ -1506,9 +1528,9 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL, false, NULL}
-#define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL}
-#define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0}
-#define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL}
+#define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL, NULL}
+#define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0, {0, 0, 0, {0}}}
+#define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL, NULL}
 #define VMT_NETCONSOLE_OPTIONS_INIT {sizeof(struct vmt_netconsole_options), 0, 0, 0, NULL, NULL, NULL}
 #define VMT_CHECK_OPTIONS_INIT {sizeof(struct vmt_check_options), NULL, {false, 0}}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -10,13 +11,13 @@
 #include "newest.h"
 #include "output.h"
 #include "progress.h"
+#include "sysstat.h"
 #include "wanted.h"
 
 struct timeline_opts {
 	struct common common;
 	bool remembered;
-	const char *root, *journal, *zone;
-	struct wanted wanted;
+	const char *root, *journal, *sysstat, *zone;
 };
 
 static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
@@ -28,21 +29,14 @@ static const struct opt opts[] = {
 	{"journal", 0, OPT_FILE, "FILE", offsetof(struct timeline_opts, journal),
 		"a file that journalctl -o json wrote, or its text;\n"
 		"default: journalctl is run"},
+	{"sysstat", 0, OPT_FILE, "FILE", offsetof(struct timeline_opts, sysstat),
+		"a file that sadf -j wrote; default: sadf is run for\n"
+		"sysstat's files, if it is installed"},
 	{"zone", 0, OPT_TEXT, "ZONE", offsetof(struct timeline_opts, zone),
 		"the machine's time zone: Europe/Berlin; default:\n"
 		"as its files say"},
 	{"remembered", 0, OPT_FLAG, NULL, offsetof(struct timeline_opts, remembered),
 		"the crashes of the history, and read no dumps"},
-	{"host", 0, OPT_TEXT, "PATTERN", offsetof(struct timeline_opts, wanted.host),
-		"only crashes of hosts that match this pattern, as a\n"
-		"shell's: 'web*'; likewise the next ones"},
-	{"module", 0, OPT_TEXT, "PATTERN", offsetof(struct timeline_opts, wanted.module),
-		"only those that this module is to blame for"},
-	{"kind", 0, OPT_TEXT, "PATTERN", offsetof(struct timeline_opts, wanted.kind),
-		"only of this kind: null-deref, 'hung*', ..."},
-	{"signature", 0, OPT_TEXT, "PATTERN", offsetof(struct timeline_opts, wanted.signature),
-		"only of this signature: the beginning of a hash, or\n"
-		"a pattern for its text"},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct timeline_opts, common.format),
 		"format of the timeline", .values = formats},
 	{0},
@@ -51,10 +45,12 @@ static const struct opt opts[] = {
 static int make(
 	const struct timeline_opts *o, const struct vmt_list *list, struct vmt_timeline **ret)
 {
-	struct vmt_file file = {0};
+	struct vmt_file file = {0}, samples = {0};
 	struct vmt_timeline_options options = {
 		.struct_size = sizeof(options), .root = o->root, .zone = o->zone};
 	struct journal journal = {.fd = -1};
+	size_t len = 0, missed = 0;
+	char *text = NULL;
 	struct vmt_err err;
 	int rc;
 
@@ -68,8 +64,16 @@ static int make(
 			options.journal = &file;
 		}
 	}
+	if (o->sysstat)
+		samples = vmt_file_path(o->sysstat);
+	else if ((text = sysstat_read(o->root, &len, &missed)))
+		samples = vmt_file_memory(text, len, "sadf");
+	if (missed && !o->common.quiet)
+		complain(NULL, "%zu files of sysstat cannot be read: is sadf installed?", missed);
+	options.sysstat = text || o->sysstat ? &samples : NULL;
 	rc = vmt_timeline_make(list, &options, ret, &err);
 	journal_close(&journal);
+	free(text);
 	if (rc)
 		complain_err(NULL, &err);
 	return rc;
@@ -113,12 +117,13 @@ static bool has_unread(const struct vmt_list *list)
 static int relate(
 	const struct timeline_opts *o, struct vmt_list *list, const struct output_inputs *in)
 {
+	const struct wanted wanted = {.sort = wanted_orders[0]};
 	struct vmt_timeline *t;
 	struct output out;
 	int status = STATUS_ERROR;
 	bool unread;
 
-	wanted_keep(&o->wanted, &o->common, list);
+	wanted_keep(&wanted, &o->common, list);
 	unread = has_unread(list);
 	if (make(o, list, &t))
 		return STATUS_ERROR;
@@ -197,8 +202,7 @@ static bool check_root(const char *root)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct timeline_opts o = {
-		.common = COMMON_INIT(formats[0]), .wanted.sort = wanted_orders[0]};
+	struct timeline_opts o = {.common = COMMON_INIT(formats[0])};
 	struct output_inputs in;
 	int first, status;
 
@@ -229,7 +233,7 @@ const struct command cmd_timeline = {
 		"Exit status: 0 a crash was found; 1 none was found; 2 something could not be\n"
 		"read, or wrong usage.",
 	.opts = opts,
-	.common = COMMON_PRINT | COMMON_RANGE | COMMON_BIT(HISTORY),
+	.common = COMMON_PRINT | COMMON_RANGE | COMMON_PATTERNS | COMMON_BIT(HISTORY),
 	.files = true,
 	.run = run,
 };

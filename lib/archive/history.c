@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Opens a history, adds crashes, and lists them. One crash is one row, however many of its files
- * are read and however often.
+ * Opens a history and lists its crashes.
  *
  * The rollback journal is used, not a write-ahead log: state folders may be on network file
  * systems, where that does not work. Several processes may write at once; each waits for the
@@ -302,116 +301,6 @@ int vmt_history_open(
 void vmt_history_close(struct vmt_history *history)
 {
 	talloc_free(history);
-}
-
-/* ---- adding ------------------------------------------------------------------------------ */
-
-/*
- * The row of the same crash. The time since boot is the same in all files of a crash, to the
- * microsecond; the date may be a service's, or be missing. A machine that boots and crashes all day
- * long has crashes with nearly the same times since boot, but hardly with the same.
- */
-#define SAME                                                                                       \
-	"SELECT id, level FROM crash WHERE coarse = :coarse AND algorithm = :algorithm"            \
-	" AND (host IS NULL OR :host IS NULL OR host = :host)"                                     \
-	" AND (release IS NULL OR :release IS NULL OR release = :release) AND ("
-
-static const char *const same[] = {
-	SAME "uptime = :uptime AND (time IS NULL OR :time IS NULL"
-	     " OR abs(time - :time) < 86400000000000))",
-	SAME "time BETWEEN :time - 2000000000 AND :time + 2000000000"
-	     " AND (uptime IS NULL OR :uptime IS NULL))",
-	SAME "digest = :digest AND (time IS NULL OR :time IS NULL)"
-	     " AND (uptime IS NULL OR :uptime IS NULL))",
-};
-
-int history_find_same(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
-	int64_t *id, bool *better, struct vmt_err *err)
-{
-	*id = 0;
-	for (size_t i = 0; !*id && i < ARRAY_SIZE(same); i++) {
-		sqlite3_stmt *stmt;
-		const char *level;
-		int rc = history_prepare(ctx, h, same[i], &stmt, err);
-
-		if (!rc)
-			rc = history_row_bind(ctx, &h->sq, stmt, report, err);
-		if (rc)
-			return rc;
-		if (h->sq.sqlite3_step(stmt) != SQLITE_ROW)
-			continue;
-		*id = h->sq.sqlite3_column_int64(stmt, 0);
-		level = (const char *)h->sq.sqlite3_column_text(stmt, 1);
-		if (better)
-			*better = level && !strcmp(level, VMT_LEVEL_LOG) && report->level &&
-				  strcmp(report->level, VMT_LEVEL_LOG) != 0;
-	}
-	return 0;
-}
-
-static char *change(TALLOC_CTX *ctx, int64_t id, bool better)
-{
-	char *columns = history_row_sql(ctx, better ? HISTORY_ROW_REPLACES : HISTORY_ROW_FILLS);
-
-	return columns ? talloc_asprintf(
-				 ctx, "UPDATE crash SET %s WHERE id = %lld", columns, (long long)id)
-		       : NULL;
-}
-
-static char *insertion(TALLOC_CTX *ctx)
-{
-	char *names = history_row_sql(ctx, HISTORY_ROW_NAMES);
-	char *values = history_row_sql(ctx, HISTORY_ROW_PARAMETERS);
-
-	return names && values
-		       ? talloc_asprintf(ctx, "INSERT INTO crash (%s) VALUES (%s)", names, values)
-		       : NULL;
-}
-
-static int add(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
-	struct vmt_err *err)
-{
-	sqlite3_stmt *stmt;
-	bool better = false;
-	int64_t id;
-	int rc = history_find_same(ctx, h, report, &id, &better, err);
-
-	if (!rc)
-		rc = history_prepare(
-			ctx, h, id ? change(ctx, id, better) : insertion(ctx), &stmt, err);
-	if (!rc)
-		rc = history_row_bind(ctx, &h->sq, stmt, report, err);
-	if (!rc && h->sq.sqlite3_step(stmt) != SQLITE_DONE)
-		rc = history_failed(h, "cannot add to the history", err);
-	return rc;
-}
-
-int vmt_history_add(struct vmt_history *history, const struct vmt_report *const *reports, size_t n,
-	struct vmt_err *err)
-{
-	const char *const what = "cannot add to the history";
-	TALLOC_CTX *ctx = talloc_new(NULL);
-	int rc = ctx ? history_run(history, "BEGIN IMMEDIATE", what, err) : err_nomem(err);
-
-	if (rc) {
-		talloc_free(ctx);
-		return rc;
-	}
-	for (size_t i = 0; i < n && !rc; i++) {
-		TALLOC_CTX *one = talloc_new(ctx);
-
-		if (!one)
-			rc = err_nomem(err);
-		else if (vmt_report_outcome(reports[i]) == VMT_CRASH)
-			rc = add(one, history, reports[i], err);
-		talloc_free(one);
-	}
-	talloc_free(ctx);
-	if (!rc)
-		rc = history_run(history, "COMMIT", what, err);
-	if (rc)
-		history_run(history, "ROLLBACK", what, NULL);
-	return rc;
 }
 
 /* ---- listing ----------------------------------------------------------------------------- */

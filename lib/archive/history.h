@@ -18,6 +18,7 @@ struct vmt_history {
 	struct sqlite_api sq;
 	sqlite3 *db;
 	const char *path;
+	struct history_adding *adding; /* statements; NULL: nothing was added yet */
 };
 
 /* A failure of SQLite, with what was done: "cannot add to the history". Returns its code. */

@@ -19,7 +19,8 @@ char *history_row_sql(TALLOC_CTX *ctx, enum history_row_sql form);
 
 /*
  * Binds the crash of a report to those of the parameters that the statement has. What is bound
- * belongs to the report or becomes a talloc child of ctx, and must outlive the statement.
+ * belongs to the report or becomes a talloc child of ctx, and must live until the statement is
+ * reset.
  */
 int history_row_bind(TALLOC_CTX *ctx, const struct sqlite_api *sq, sqlite3_stmt *stmt,
 	const struct vmt_report *report, struct vmt_err *err);

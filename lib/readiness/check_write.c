@@ -379,6 +379,7 @@ int vmt_check_write(const struct vmt_check *check, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
 	struct vmt_write_options own;
+	unsigned allocs = alloc_failures();
 	bool json = false;
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
@@ -386,16 +387,16 @@ int vmt_check_write(const struct vmt_check *check, const char *format,
 		return rc;
 	if (format && !strcmp(format, VMT_FORMAT_PROMETHEUS)) {
 		write_prometheus(check, out);
-		return report_flush(out, err);
+		return report_flush(out, allocs, err);
 	}
 	if (format && !strcmp(format, VMT_FORMAT_NAGIOS)) {
 		rc = write_nagios(check, &own, out, err);
-		return rc ? rc : report_flush(out, err);
+		return rc ? rc : report_flush(out, allocs, err);
 	}
 	rc = report_is_json(format, "a check", &json, err);
 	if (!rc)
 		rc = json ? write_json(check, out, err) : write_text(check, &own, out, err);
-	return rc ? rc : report_flush(out, err);
+	return rc ? rc : report_flush(out, allocs, err);
 }
 
 int vmt_check_write_to(const struct vmt_check *check, const char *format,

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Adds crashes to a history. One crash is one row, however many of its files are read and however
+ * often.
+ */
+#include "archive/history.h"
+
+#include <string.h>
+
+#include "archive/history_row.h"
+#include "base/array.h"
+
+/*
+ * The row of the same crash. The time since boot is the same in all files of a crash, to the
+ * microsecond; the date may be a service's, or be missing. A machine that boots and crashes all day
+ * long has crashes with nearly the same times since boot, but hardly with the same.
+ */
+#define SAME                                                                                       \
+	"SELECT id, level FROM crash WHERE coarse = :coarse AND algorithm = :algorithm"            \
+	" AND (host IS NULL OR :host IS NULL OR host = :host)"                                     \
+	" AND (release IS NULL OR :release IS NULL OR release = :release) AND ("
+
+static const char *const same[] = {
+	SAME "uptime = :uptime AND (time IS NULL OR :time IS NULL"
+	     " OR abs(time - :time) < 86400000000000))",
+	SAME "time BETWEEN :time - 2000000000 AND :time + 2000000000"
+	     " AND (uptime IS NULL OR :uptime IS NULL))",
+	SAME "digest = :digest AND (time IS NULL OR :time IS NULL)"
+	     " AND (uptime IS NULL OR :uptime IS NULL))",
+};
+
+/* Prepared once, for all crashes. */
+struct history_adding {
+	sqlite3_stmt *same[ARRAY_SIZE(same)];
+	sqlite3_stmt *insert, *fill, *replace;
+};
+
+static char *insertion(TALLOC_CTX *ctx)
+{
+	char *names = history_row_sql(ctx, HISTORY_ROW_NAMES);
+	char *values = history_row_sql(ctx, HISTORY_ROW_PARAMETERS);
+
+	return names && values
+		       ? talloc_asprintf(ctx, "INSERT INTO crash (%s) VALUES (%s)", names, values)
+		       : NULL;
+}
+
+static char *change(TALLOC_CTX *ctx, enum history_row_sql form)
+{
+	char *columns = history_row_sql(ctx, form);
+
+	return columns ? talloc_asprintf(ctx, "UPDATE crash SET %s WHERE id = :id", columns) : NULL;
+}
+
+static int prepare(struct vmt_history *h, struct vmt_err *err)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct history_adding *a = talloc_zero(h, struct history_adding);
+	int rc = ctx && a ? 0 : err_nomem(err);
+
+	for (size_t i = 0; !rc && i < ARRAY_SIZE(same); i++)
+		rc = history_prepare(a, h, same[i], &a->same[i], err);
+	if (!rc)
+		rc = history_prepare(a, h, insertion(ctx), &a->insert, err);
+	if (!rc)
+		rc = history_prepare(a, h, change(ctx, HISTORY_ROW_FILLS), &a->fill, err);
+	if (!rc)
+		rc = history_prepare(a, h, change(ctx, HISTORY_ROW_REPLACES), &a->replace, err);
+	talloc_free(ctx);
+	if (rc)
+		talloc_free(a);
+	else
+		h->adding = a;
+	return rc;
+}
+
+int history_find_same(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
+	int64_t *id, bool *better, struct vmt_err *err)
+{
+	int rc = h->adding ? 0 : prepare(h, err);
+
+	*id = 0;
+	for (size_t i = 0; !rc && !*id && i < ARRAY_SIZE(same); i++) {
+		sqlite3_stmt *stmt = h->adding->same[i];
+		const char *level;
+		int step;
+
+		rc = history_row_bind(ctx, &h->sq, stmt, report, err);
+		if (rc)
+			break;
+		step = h->sq.sqlite3_step(stmt);
+		if (step == SQLITE_ROW) {
+			*id = h->sq.sqlite3_column_int64(stmt, 0);
+			level = (const char *)h->sq.sqlite3_column_text(stmt, 1);
+			if (better)
+				*better = level && !strcmp(level, VMT_LEVEL_LOG) && report->level &&
+					  strcmp(report->level, VMT_LEVEL_LOG) != 0;
+		} else if (step != SQLITE_DONE) {
+			rc = history_failed(h, "cannot read the history", err);
+		}
+		h->sq.sqlite3_reset(stmt);
+	}
+	return rc;
+}
+
+static int add(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
+	struct vmt_err *err)
+{
+	sqlite3_stmt *stmt;
+	bool better = false;
+	int64_t id;
+	int rc = history_find_same(ctx, h, report, &id, &better, err);
+
+	stmt = !id ? h->adding->insert : better ? h->adding->replace : h->adding->fill;
+	if (!rc)
+		rc = history_row_bind(ctx, &h->sq, stmt, report, err);
+	if (!rc && id &&
+		h->sq.sqlite3_bind_int64(
+			stmt, h->sq.sqlite3_bind_parameter_index(stmt, ":id"), id) != SQLITE_OK)
+		rc = err_nomem(err);
+	if (!rc && h->sq.sqlite3_step(stmt) != SQLITE_DONE)
+		rc = history_failed(h, "cannot add to the history", err);
+	h->sq.sqlite3_reset(stmt);
+	return rc;
+}
+
+int vmt_history_add(struct vmt_history *history, const struct vmt_report *const *reports, size_t n,
+	struct vmt_err *err)
+{
+	const char *const what = "cannot add to the history";
+	int rc = history->adding ? 0 : prepare(history, err);
+
+	if (!rc)
+		rc = history_run(history, "BEGIN IMMEDIATE", what, err);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < n && !rc; i++) {
+		TALLOC_CTX *ctx = talloc_new(NULL);
+
+		if (!ctx)
+			rc = err_nomem(err);
+		else if (vmt_report_outcome(reports[i]) == VMT_CRASH)
+			rc = add(ctx, history, reports[i], err);
+		talloc_free(ctx);
+	}
+	if (!rc)
+		rc = history_run(history, "COMMIT", what, err);
+	if (rc)
+		history_run(history, "ROLLBACK", what, NULL);
+	return rc;
+}
