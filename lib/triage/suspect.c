@@ -38,6 +38,7 @@ enum fact {
 	FACT_FREED,
 	FACT_OWNER,
 	FACT_OTHER_REPORT,
+	FACT_INTERRUPTED,
 	FACT_COUNT
 };
 
@@ -60,6 +61,7 @@ static const struct suspect_rule rules[] = {
 	[FACT_FREED] = {"freed", -1, "only freed the object"},
 	[FACT_OWNER] = {"owner", 2, "made the object, too"},
 	[FACT_OTHER_REPORT] = {"other-report", -1, "is of another report"},
+	[FACT_INTERRUPTED] = {"interrupted", -9, "only ran when the interrupt came"},
 };
 _Static_assert(ARRAY_SIZE(rules) == FACT_COUNT, "a rule for each fact");
 
@@ -86,6 +88,8 @@ struct ranking {
 	struct suspect *items;
 	size_t n;
 	const char *inner; /* the last function of another file on this stack */
+	bool working;	   /* this stack has a function that serves no one */
+	bool interrupted;  /* the rest of this stack was interrupted by that function */
 };
 
 static unsigned bit(enum fact f)
@@ -197,6 +201,7 @@ static void add(struct ranking *r, const char *function, const char *module,
 		.called = r->inner,
 		.places = p,
 		.has_stub = has_stub,
+		.facts = r->interrupted ? bit(FACT_INTERRUPTED) : 0,
 	};
 	r->inner = function;
 }
@@ -256,6 +261,16 @@ static bool is_on(const struct oops_trace *t, const char *function)
 	return false;
 }
 
+/* An interrupt has nothing to do with the code that ran when it came. */
+static void watch_interrupts(struct ranking *r, const struct oops_frame *f)
+{
+	unsigned roles = f->module ? 0 : blame_roles(f->function);
+	bool serves = roles & (BLAME_HELPERS | DISPATCHERS);
+
+	r->interrupted |= r->working && (roles & BLAME_ENTRY) && !(roles & BLAME_REPORT);
+	r->working |= !serves;
+}
+
 static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 {
 	const struct oops_event *ev = r->ev;
@@ -265,16 +280,21 @@ static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 		!(ev->ip.function && same_name(ev->ip.function, ev->named_function)))
 		add(r, ev->named_function, ev->named_module, NULL, PART_NAMED);
 	r->inner = NULL;
-	if (ev->ip.function)
+	if (ev->ip.function) {
+		watch_interrupts(r, &ev->ip);
 		add(r, ev->ip.function, ev->ip.module, &ev->ip, PART_STACK);
+	}
 	if (ev->ip.function && !is_on(t, ev->ip.function))
 		r->inner = ev->ip.function;
 	for (size_t i = 0; t && i < t->n_frames; i++) {
 		const struct oops_frame *f = &t->frames[i];
 
-		if (f->function && (!f->unreliable || !has_reliable(t)))
-			add(r, f->function, f->module, f, PART_STACK);
+		if (!f->function || (f->unreliable && has_reliable(t)))
+			continue;
+		watch_interrupts(r, f);
+		add(r, f->function, f->module, f, PART_STACK);
 	}
+	r->interrupted = false;
 	r->inner = ev->ip.function;
 	if (ev->caller.function)
 		add(r, ev->caller.function, ev->caller.module, &ev->caller, PART_STACK);
@@ -496,10 +516,10 @@ static void move_to_front(struct suspects *l, size_t i)
 	l->items[0] = s;
 }
 
-/* Nobody looks at code that only printed the report or handed work on. */
+/* Nobody looks at code that only printed the report, handed work on, or was interrupted. */
 static void drop_bystanders(struct suspects *l)
 {
-	unsigned bystander = bit(FACT_DISPATCHER) | bit(FACT_REPORT);
+	unsigned bystander = bit(FACT_DISPATCHER) | bit(FACT_REPORT) | bit(FACT_INTERRUPTED);
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++)

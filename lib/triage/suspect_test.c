@@ -319,6 +319,43 @@ static void test_teardown(void **state)
 	done(&j);
 }
 
+/* What the interrupt found running has nothing to do with it. */
+static void test_interrupted(void **state)
+{
+	static const char *const texts[] = {
+		"BUG: kernel NULL pointer dereference, address: 0000000000000010\n"
+		"#PF: supervisor read access in kernel mode\n"
+		"CPU: 0 PID: 7 Comm: x Not tainted 6.1.0 #1\n"
+		"RIP: 0010:igb_up+0x10/0x20\n"
+		"Call Trace:\n"
+		" <IRQ>\n"
+		" asm_common_interrupt+0x26/0x40\n"
+		" </IRQ>\n"
+		" <TASK>\n"
+		" ext4_iget+0x10/0x20\n"
+		" </TASK>\n",
+		/* The interrupt only noticed it. */
+		"watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [x:7]\n"
+		"CPU: 3 PID: 7 Comm: x Not tainted 6.1.0 #1\n"
+		"Call Trace:\n"
+		" <IRQ>\n"
+		" asm_sysvec_apic_timer_interrupt+0x26/0x40\n"
+		" </IRQ>\n"
+		" <TASK>\n"
+		" ext4_iget+0x10/0x20\n"
+		" </TASK>\n"};
+	struct judged j;
+
+	(void)state;
+	judge(&j, texts[0], true);
+	assert_int_equal(j.list.n, 1);
+	assert_string_equal(j.list.items[0].function, "igb_up");
+	done(&j);
+	judge(&j, texts[1], true);
+	assert_string_equal(j.list.items[0].function, "ext4_iget");
+	done(&j);
+}
+
 /* Core code works on what it was given. */
 static void test_core_used(void **state)
 {
@@ -395,6 +432,7 @@ int main(void)
 		cmocka_unit_test(test_bare),
 		cmocka_unit_test(test_innocent),
 		cmocka_unit_test(test_teardown),
+		cmocka_unit_test(test_interrupted),
 		cmocka_unit_test(test_core_used),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_report),
