@@ -88,8 +88,7 @@ struct ranking {
 	struct suspect *items;
 	size_t n;
 	const char *inner; /* the last function of another file on this stack */
-	bool working;	   /* this stack has a function that serves no one */
-	bool interrupted;  /* the rest of this stack was interrupted by that function */
+	bool interrupted;  /* the rest of this stack only ran when an interrupt came */
 };
 
 static unsigned bit(enum fact f)
@@ -261,14 +260,21 @@ static bool is_on(const struct oops_trace *t, const char *function)
 	return false;
 }
 
+/* Whether the function is on this stack and serves no one. */
+static bool works(const struct suspect *s)
+{
+	return s->part == PART_STACK &&
+	       (s->module || !(blame_roles(s->function) & (BLAME_HELPERS | DISPATCHERS)));
+}
+
 /* An interrupt has nothing to do with the code that ran when it came. */
 static void watch_interrupts(struct ranking *r, const struct oops_frame *f)
 {
-	unsigned roles = f->module ? 0 : blame_roles(f->function);
-	bool serves = roles & (BLAME_HELPERS | DISPATCHERS);
+	const struct blame_row *row = f->module ? NULL : blame_find(f->function, BLAME_ENTRY);
+	bool entry = row && !(row->role & BLAME_REPORT);
 
-	r->interrupted |= r->working && (roles & BLAME_ENTRY) && !(roles & BLAME_REPORT);
-	r->working |= !serves;
+	for (size_t i = 0; entry && i < r->n; i++)
+		r->interrupted |= works(&r->items[i]);
 }
 
 static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
@@ -280,10 +286,8 @@ static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 		!(ev->ip.function && same_name(ev->ip.function, ev->named_function)))
 		add(r, ev->named_function, ev->named_module, NULL, PART_NAMED);
 	r->inner = NULL;
-	if (ev->ip.function) {
-		watch_interrupts(r, &ev->ip);
+	if (ev->ip.function)
 		add(r, ev->ip.function, ev->ip.module, &ev->ip, PART_STACK);
-	}
 	if (ev->ip.function && !is_on(t, ev->ip.function))
 		r->inner = ev->ip.function;
 	for (size_t i = 0; t && i < t->n_frames; i++) {
