@@ -270,7 +270,7 @@ struct vmt_crash {
 
 /* A function that may have the bug. */
 struct vmt_suspect {
-	const char *function, *module; /* module as vmt_verdict.module */
+	const char *function, *module; /* as vmt_verdict.module; NULL: not known */
 	const char *subsystem;	       /* as vmt_verdict.subsystem */
 	const char *role;   /* how it took part: "stack", "named", "freed", "holder", ... */
 	const char *reason; /* a clause: "called napi_enable" */

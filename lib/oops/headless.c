@@ -30,6 +30,15 @@ static const char *const openers[] = {
 	"Memory state around the buggy address:",
 };
 
+/* Only "f+0x1/0x2" has one. In "f from g+0x1/0x2", it is the caller's. */
+static bool has_size(const struct oops_frame_text *f, const char *end)
+{
+	struct oops_frame_text caller;
+
+	return f->size ||
+	       (f->from && oops_frame_parse_place(f->from, end, false, &caller) && caller.size);
+}
+
 bool oops_headless_opens(const char *line, size_t len)
 {
 	const char *p = line, *end = line + len;
@@ -41,9 +50,8 @@ bool oops_headless_opens(const char *line, size_t len)
 	for (size_t i = 0; i < ARRAY_SIZE(openers); i++)
 		if (p < end && *p == *openers[i] && oops_pattern_match(openers[i], p, end, &m))
 			return true;
-	/* Only "f+0x1/0x2" has a size. */
 	return len < 200 && memchr(line, '+', len) && oops_frame_parse(line, end, &f) &&
-	       f.function.p && f.size;
+	       f.function.p && has_size(&f, end);
 }
 
 /* ---- what the first functions of the trace tell ------------------------------------------ */

@@ -425,6 +425,13 @@ static void test_stack_alone(void **state)
 	assert_string_equal(log->bare->traces[0].frames[1].module, "raid456");
 	assert_false(log->bare->traces[0].frames[1].has_address);
 	talloc_free(log);
+	/* arm: only the caller has an offset. */
+	log = parse_text("skb_panic from skb_push+0x44/0x48\n"
+			 "skb_push from mt76u_tx_queue_skb+0x94/0x1d0 [mt76_usb]\n");
+	assert_non_null(log->bare);
+	assert_int_equal(log->bare->traces[0].n_frames, 3);
+	assert_string_equal(log->bare->traces[0].frames[2].module, "mt76_usb");
+	talloc_free(log);
 	/* One frame is no stack. */
 	log = parse_text("[<0>] wait_woken+0x7d/0x90\n");
 	assert_null(log->bare);

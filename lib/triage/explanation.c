@@ -159,7 +159,7 @@ static void explain_suspect(struct explaining *e, const struct suspect *s, struc
 	if (area_of(e->facts->where, &s->places, s->module != NULL, &file))
 		path = where_path(e->facts->where, file, buf);
 	to->function = copy(e, s->function);
-	to->module = module_name(e, s->module, s->frame);
+	to->module = s->part == PART_TEARDOWN ? NULL : module_name(e, s->module, s->frame);
 	to->file = copy(e, path);
 	to->role = suspect_part_word(s->part);
 	to->points = s->points;

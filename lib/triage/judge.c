@@ -183,7 +183,8 @@ static void fill_suspects(struct judge *j)
 
 		to[i] = (struct vmt_suspect){
 			.function = judge_copy(j, s->function),
-			.module = module_name(j, s->module, s->frame),
+			.module = s->part == PART_TEARDOWN ? NULL
+							   : module_name(j, s->module, s->frame),
 			.subsystem = suspect_subsystem(j->where, s->function, s->module),
 			.role = suspect_part_word(s->part),
 			.reason = judge_need(j, (void *)(uintptr_t)suspect_reason(j->ctx, s)),

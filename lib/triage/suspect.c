@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "triage/teardown.h"
 
 /* As many as matter: a stack's innermost functions, and those of the traces beside it. */
 #define MOST 64
@@ -37,6 +38,7 @@ enum fact {
 	FACT_FREED,
 	FACT_OWNER,
 	FACT_OTHER_REPORT,
+	FACT_INTERRUPTED,
 	FACT_COUNT
 };
 
@@ -59,6 +61,7 @@ static const struct suspect_rule rules[] = {
 	[FACT_FREED] = {"freed", -1, "only freed the object"},
 	[FACT_OWNER] = {"owner", 2, "made the object, too"},
 	[FACT_OTHER_REPORT] = {"other-report", -1, "is of another report"},
+	[FACT_INTERRUPTED] = {"interrupted", -9, "only ran when the interrupt came"},
 };
 _Static_assert(ARRAY_SIZE(rules) == FACT_COUNT, "a rule for each fact");
 
@@ -85,6 +88,7 @@ struct ranking {
 	struct suspect *items;
 	size_t n;
 	const char *inner; /* the last function of another file on this stack */
+	bool interrupted;  /* the rest of this stack only ran when an interrupt came */
 };
 
 static unsigned bit(enum fact f)
@@ -196,6 +200,7 @@ static void add(struct ranking *r, const char *function, const char *module,
 		.called = r->inner,
 		.places = p,
 		.has_stub = has_stub,
+		.facts = r->interrupted ? bit(FACT_INTERRUPTED) : 0,
 	};
 	r->inner = function;
 }
@@ -222,7 +227,7 @@ static void add_trace(struct ranking *r, const struct oops_trace *t, enum suspec
 	for (size_t i = 0; t && i < t->n_frames; i++) {
 		const struct oops_frame *f = &t->frames[i];
 
-		if (f->function && !f->unreliable)
+		if (f->function && (!f->unreliable || !has_reliable(t)))
 			add(r, f->function, f->module, f, part);
 	}
 	r->inner = NULL;
@@ -255,6 +260,23 @@ static bool is_on(const struct oops_trace *t, const char *function)
 	return false;
 }
 
+/* Whether the function is on this stack and serves no one. */
+static bool works(const struct suspect *s)
+{
+	return s->part == PART_STACK &&
+	       (s->module || !(blame_roles(s->function) & (BLAME_HELPERS | DISPATCHERS)));
+}
+
+/* An interrupt has nothing to do with the code that ran when it came. */
+static void watch_interrupts(struct ranking *r, const struct oops_frame *f)
+{
+	const struct blame_row *row = f->module ? NULL : blame_find(f->function, BLAME_ENTRY);
+	bool entry = row && !(row->role & BLAME_REPORT);
+
+	for (size_t i = 0; entry && i < r->n; i++)
+		r->interrupted |= works(&r->items[i]);
+}
+
 static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 {
 	const struct oops_event *ev = r->ev;
@@ -271,9 +293,12 @@ static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 	for (size_t i = 0; t && i < t->n_frames; i++) {
 		const struct oops_frame *f = &t->frames[i];
 
-		if (f->function && (!f->unreliable || !has_reliable(t)))
-			add(r, f->function, f->module, f, PART_STACK);
+		if (!f->function || (f->unreliable && has_reliable(t)))
+			continue;
+		watch_interrupts(r, f);
+		add(r, f->function, f->module, f, PART_STACK);
 	}
+	r->interrupted = false;
 	r->inner = ev->ip.function;
 	if (ev->caller.function)
 		add(r, ev->caller.function, ev->caller.module, &ev->caller, PART_STACK);
@@ -495,10 +520,10 @@ static void move_to_front(struct suspects *l, size_t i)
 	l->items[0] = s;
 }
 
-/* Nobody looks at code that only printed the report or handed work on. */
+/* Nobody looks at code that only printed the report, handed work on, or was interrupted. */
 static void drop_bystanders(struct suspects *l)
 {
-	unsigned bystander = bit(FACT_DISPATCHER) | bit(FACT_REPORT);
+	unsigned bystander = bit(FACT_DISPATCHER) | bit(FACT_REPORT) | bit(FACT_INTERRUPTED);
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++)
@@ -535,6 +560,24 @@ static const struct blame_row *why_not(const struct suspect *s)
 }
 
 /*
+ * Whether a function that a helper was called by is still only used by others: core code works on
+ * what it is given, and shared code may sleep or not depending on where it was called from.
+ */
+static bool is_used(const struct ranking *r, const struct suspect *old)
+{
+	bool core = old->facts & bit(FACT_CORE);
+
+	switch (r->ev->kind->blames) {
+	case BLAMES_RUNNING:
+		return core;
+	case BLAMES_CONTEXT:
+		return !core;
+	default:
+		return false;
+	}
+}
+
+/*
  * Whether the culprit gives way to the best suspect. It was chosen for its place on the stack
  * alone, in code that serves others, and it did not merely wait. Nothing is said of a function that
  * the table does not know.
@@ -559,7 +602,7 @@ static bool gives_way(
 	if (basis == CULPRIT_NAMED && !of_header && !complains(r->ev))
 		return best->module != NULL;
 	return basis == CULPRIT_IP || basis == CULPRIT_NAMED ||
-	       (basis == CULPRIT_CALLER && best->module);
+	       (basis == CULPRIT_CALLER && (best->module || is_used(r, old)));
 }
 
 static const struct suspect *find_culprit(const struct suspects *l)
@@ -589,6 +632,35 @@ static void settle(const struct ranking *r, struct suspects *l, struct culprit *
 		move_to_front(l, (size_t)(old - l->items));
 }
 
+/* ---- what is on no stack ----------------------------------------------------------------- */
+
+/* The last of those that are shown, if no specific code is. */
+static void add_teardown(TALLOC_CTX *ctx, struct ranking *r, struct suspects *l)
+{
+	size_t at = l->n < SUSPECTS_MOST ? l->n : SUSPECTS_MOST - 1, i = 0;
+	struct teardown t;
+	uint16_t file;
+
+	while (i < l->n && (!(l->items[i].facts & bit(FACT_SPECIFIC)) || !l->items[i].area))
+		i++;
+	if (i == l->n || l->n == MOST || (at < l->n && (l->items[at].facts & bit(FACT_SPECIFIC))) ||
+		!area_of(r->where, &l->items[i].places, l->items[i].module != NULL, &file))
+		return;
+	t = teardown_find(ctx, r->where, l->items[i].function, l->items[i].len, file);
+	if (!t.function || find_same(r, t.function, strlen(t.function), NULL, &t.places))
+		return;
+	memmove(&l->items[at + 1], &l->items[at], (l->n - at) * sizeof(*l->items));
+	l->items[at] = (struct suspect){
+		.function = t.function,
+		.len = strlen(t.function),
+		.part = PART_TEARDOWN,
+		.called = l->items[i].function,
+		.places = t.places,
+		.area = area_of(r->where, &t.places, false, NULL),
+	};
+	l->n++;
+}
+
 struct suspects suspects_rank(TALLOC_CTX *ctx, const struct oops_log *log,
 	const struct oops_event *ev, const struct where *where, struct culprit *c)
 {
@@ -615,6 +687,7 @@ struct suspects suspects_rank(TALLOC_CTX *ctx, const struct oops_log *log,
 	 */
 	if (ev != log->bare)
 		settle(&r, &l, c);
+	add_teardown(ctx, &r, &l);
 	return l;
 }
 
@@ -659,7 +732,7 @@ static enum likely likely(const struct suspects *l, const struct where *where)
 		return NOT_KNOWN;
 	if (!(first->facts & bit(FACT_SPECIFIC)))
 		return SERVING;
-	if (l->n == 1)
+	if (l->n == 1 || l->items[1].part == PART_TEARDOWN)
 		return ALONE;
 	if (first->points - l->items[1].points >= FAR_AHEAD)
 		return AHEAD;
@@ -690,6 +763,7 @@ static const struct {
 	[PART_HISTORY] = {"history", "is on an earlier stack that the report shows"},
 	[PART_WORK] = {"work", "is the work item's function"},
 	[PART_REPORT] = {"other-report", "is in another report of the same boot"},
+	[PART_TEARDOWN] = {"teardown", "takes down what is around it"},
 };
 
 const char *suspect_part_word(enum suspect_part part)
@@ -701,6 +775,9 @@ const char *suspect_reason(TALLOC_CTX *ctx, const struct suspect *s)
 {
 	bool calls = s->part == PART_STACK && s->called && !blame_find(s->called, BLAME_REPORT);
 
+	if (s->part == PART_TEARDOWN)
+		return talloc_asprintf(ctx, "takes down what %.*s is part of",
+			(int)blame_base_length(s->called), s->called);
 	if (calls)
 		return talloc_asprintf(
 			ctx, "called %.*s", (int)blame_base_length(s->called), s->called);

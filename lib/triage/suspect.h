@@ -22,6 +22,7 @@ enum suspect_part {
 	PART_HISTORY,	/* on a stack of before: a lock's history, the last queued work */
 	PART_WORK,	/* the work item's function */
 	PART_REPORT,	/* in another report of the same boot */
+	PART_TEARDOWN,	/* on no stack: takes down what a suspect is part of */
 	PART_COUNT
 };
 
@@ -30,7 +31,8 @@ struct suspect {
 	size_t len;			/* of function, without the compiler's suffixes */
 	const struct oops_frame *frame; /* NULL: only a name was printed */
 	enum suspect_part part;
-	const char *called; /* on a stack: the function of another file that it called */
+	const char *called; /* on a stack: the function of another file that it called; of
+			       PART_TEARDOWN: that suspect */
 	struct where_places places;
 	bool has_stub;		 /* as area_places */
 	const struct area *area; /* NULL: not known */

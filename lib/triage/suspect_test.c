@@ -10,10 +10,13 @@
 
 static const char *const files[] = {"net/core/dev.c", "drivers/net/ethernet/intel/igb/igb_main.c",
 	"drivers/net/ethernet/intel/igb/e1000_mac.c", "fs/inode.c", "fs/ext4/inode.c",
-	"include/linux/skbuff.h", "net/ipv4/udp.c"};
+	"include/linux/skbuff.h", "net/ipv4/udp.c", "net/tipc/net.c", "net/tipc/core.c",
+	"net/core/net_namespace.c", "drivers/net/ethernet/intel/igb/igb_ptp.c", "fs/bio.c"};
 static const struct fake_function functions[] = {{"netif_frob", 0}, {"igb_up", 1},
 	{"igb_reset_task", 1}, {"igb_check_for_link", 2}, {"iget_locked", 3}, {"ext4_iget", 4},
-	{"skb_mac_offset", 5}, {"udp_rcv", 6}};
+	{"skb_mac_offset", 5}, {"udp_rcv", 6}, {"tipc_net_finalize", 7}, {"tipc_exit", 8},
+	{"net_exit", 9}, {"igb_ptp_reset", 10}, {"igb_remove", 1}, {"bio_exit", 11},
+	{"ext4_remove", 3}};
 
 struct judged {
 	struct where *w;
@@ -70,6 +73,12 @@ static void check(const struct judged *j, size_t i, const char *function, const 
 	" igb_reset_task+0x4e/0x90 [igb]\n"                                                        \
 	" process_one_work+0x1c7/0x380\n"                                                          \
 	" </TASK>\n"
+
+#define ONE_FUNCTION(name)                                                                         \
+	"BUG: kernel NULL pointer dereference, address: 0000000000000010\n"                        \
+	"#PF: supervisor read access in kernel mode\n"                                             \
+	"CPU: 0 PID: 7 Comm: x Not tainted 6.1.0 #1\n"                                             \
+	"RIP: 0010:" name "+0x10/0x20\n"
 
 static void test_core_complains(void **state)
 {
@@ -285,6 +294,90 @@ static void test_innocent(void **state)
 	done(&j);
 }
 
+/* What takes down the first suspect's driver or protocol is shown where nothing better is. */
+static void test_teardown(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j, ONE_FUNCTION("tipc_net_finalize"), true);
+	assert_int_equal(j.list.n, 2);
+	check(&j, 0, "tipc_net_finalize", "is the innermost function on the stack");
+	check(&j, 1, "tipc_exit", "takes down what tipc_net_finalize is part of");
+	assert_string_equal(suspects_confidence(&j.list, j.w, NULL), "high");
+	done(&j);
+	judge(&j, ONE_FUNCTION("igb_ptp_reset"), true);
+	check(&j, 1, "igb_remove", "takes down what igb_ptp_reset is part of");
+	done(&j);
+	/* Its own file is shown already. */
+	judge(&j, ONE_FUNCTION("igb_up"), true);
+	assert_int_equal(j.list.n, 1);
+	done(&j);
+	/* Outside of drivers, such a name means something else. */
+	judge(&j, ONE_FUNCTION("ext4_iget"), true);
+	assert_int_equal(j.list.n, 1);
+	done(&j);
+}
+
+/* What the interrupt found running has nothing to do with it. */
+static void test_interrupted(void **state)
+{
+	static const char *const texts[] = {
+		"BUG: kernel NULL pointer dereference, address: 0000000000000010\n"
+		"#PF: supervisor read access in kernel mode\n"
+		"CPU: 0 PID: 7 Comm: x Not tainted 6.1.0 #1\n"
+		"RIP: 0010:igb_up+0x10/0x20\n"
+		"Call Trace:\n"
+		" <IRQ>\n"
+		" asm_common_interrupt+0x26/0x40\n"
+		" </IRQ>\n"
+		" <TASK>\n"
+		" ext4_iget+0x10/0x20\n"
+		" </TASK>\n",
+		/* The interrupt only noticed it. */
+		"watchdog: BUG: soft lockup - CPU#3 stuck for 22s! [x:7]\n"
+		"CPU: 3 PID: 7 Comm: x Not tainted 6.1.0 #1\n"
+		"Call Trace:\n"
+		" <IRQ>\n"
+		" asm_sysvec_apic_timer_interrupt+0x26/0x40\n"
+		" </IRQ>\n"
+		" <TASK>\n"
+		" ext4_iget+0x10/0x20\n"
+		" </TASK>\n"};
+	struct judged j;
+
+	(void)state;
+	judge(&j, texts[0], true);
+	assert_int_equal(j.list.n, 1);
+	assert_string_equal(j.list.items[0].function, "igb_up");
+	done(&j);
+	judge(&j, texts[1], true);
+	assert_string_equal(j.list.items[0].function, "ext4_iget");
+	done(&j);
+}
+
+/* Core code works on what it was given. */
+static void test_core_used(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		"BUG: kernel NULL pointer dereference, address: 0000000000000010\n"
+		"#PF: supervisor read access in kernel mode\n"
+		"CPU: 0 PID: 7 Comm: x Not tainted 6.1.0 #1\n"
+		"RIP: 0010:memcpy+0x10/0x20\n"
+		"Call Trace:\n"
+		" <TASK>\n"
+		" skb_mac_offset+0x4e/0x90\n"
+		" ext4_iget+0x10/0x20\n"
+		" </TASK>\n",
+		true);
+	assert_string_equal(j.culprit.function, "ext4_iget");
+	check(&j, 0, "ext4_iget", "called skb_mac_offset");
+	done(&j);
+}
+
 static void test_rules(void **state)
 {
 	const struct suspect_rule *r;
@@ -338,6 +431,9 @@ int main(void)
 		cmocka_unit_test(test_beside),
 		cmocka_unit_test(test_bare),
 		cmocka_unit_test(test_innocent),
+		cmocka_unit_test(test_teardown),
+		cmocka_unit_test(test_interrupted),
+		cmocka_unit_test(test_core_used),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_report),
 	};
