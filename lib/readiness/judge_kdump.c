@@ -128,14 +128,12 @@ static void reservation(const struct facts *f, struct opinion *o)
 			f->crashkernel.cma ? ", and more of what programs use (cma)" : "");
 	else if (judge_is(f->fadump_enabled, 1))
 		judge_say(o, OPINION_OK, "the firmware keeps memory for it (fadump)");
-	else if (f->crash_size.seen != SEEN_YES && f->cmdline && !f->crashkernel.asked)
+	else if (f->cmdline && !f->crashkernel.asked)
 		not_asked(f, o);
 	else if (f->crash_size.seen != SEEN_YES)
 		judge_unseen(o, f->crash_size.seen, "/sys/kernel/kexec_crash_size");
-	else if (f->crashkernel.asked)
-		why_nothing(f, o);
 	else
-		not_asked(f, o);
+		why_nothing(f, o);
 }
 
 static void next_boot(const struct facts *f, struct opinion *o)
