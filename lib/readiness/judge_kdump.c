@@ -82,7 +82,9 @@ static void why_nothing(const struct facts *f, struct opinion *o)
 	const struct crashkernel *c = &f->crashkernel;
 	const char *asked = asked_for(f);
 
-	if (f->reservation_log)
+	if (!f->cmdline)
+		judge_say(o, OPINION_CRITICAL, "nothing is reserved");
+	else if (f->reservation_log)
 		judge_say(o, OPINION_CRITICAL, "nothing is reserved; the kernel says: %s",
 			f->reservation_log);
 	else if (c->automatic)
