@@ -60,5 +60,6 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* the same for a file that gets too large */
 	status = run(argc, argv);
-	return output_finish() ? status : STATUS_ERROR;
+	/* A monitoring plugin's status for errors is higher. */
+	return output_finish() || status > STATUS_ERROR ? status : STATUS_ERROR;
 }

@@ -57,42 +57,58 @@ static const char *read_simple(const char *text, struct crashkernel *c)
 	return *p ? "crashkernel: unrecognized char" : NULL;
 }
 
-/* start-[end]:size, one after the other: the first that the memory lies in counts. */
+struct range {
+	uint64_t start, end, size;
+};
+
+/* A number at *p, which moves behind it. False: there is none. */
+static bool read_number(const char **p, uint64_t *ret)
+{
+	const char *at = *p;
+
+	*ret = crashkernel_memparse(at, p);
+	return *p != at;
+}
+
+/* start-[end]:size. What the kernel says of a mistake; NULL: there is none. */
+static const char *read_range(const char **p, struct range *r)
+{
+	static const char expected[] = "crashkernel: Memory value expected";
+
+	r->end = UINT64_MAX;
+	if (!read_number(p, &r->start))
+		return expected;
+	if (*(*p)++ != '-')
+		return "crashkernel: '-' expected";
+	if (**p != ':') {
+		if (!read_number(p, &r->end))
+			return expected;
+		if (r->end <= r->start)
+			return "crashkernel: end <= start";
+	}
+	if (*(*p)++ != ':')
+		return "crashkernel: ':' expected";
+	return read_number(p, &r->size) ? NULL : expected;
+}
+
+/* One range after the other: the first that the memory lies in counts. */
 static const char *read_ranges(const char *text, uint64_t memory, struct crashkernel *c)
 {
-	const char *p = text, *at;
 	bool found;
 
 	c->ranges = true;
 	do {
-		uint64_t start, end = UINT64_MAX, size;
+		struct range r;
+		const char *problem = read_range(&text, &r);
 
-		at = p;
-		start = crashkernel_memparse(at, &p);
-		if (p == at)
-			return "crashkernel: Memory value expected";
-		if (*p++ != '-')
-			return "crashkernel: '-' expected";
-		if (*p != ':') {
-			at = p;
-			end = crashkernel_memparse(at, &p);
-			if (p == at)
-				return "crashkernel: Memory value expected";
-			if (end <= start)
-				return "crashkernel: end <= start";
-		}
-		if (*p++ != ':')
-			return "crashkernel: ':' expected";
-		at = p;
-		size = crashkernel_memparse(at, &p);
-		if (p == at)
-			return "crashkernel: Memory value expected";
-		if (memory && size >= memory)
+		if (problem)
+			return problem;
+		if (memory && r.size >= memory)
 			return "crashkernel: invalid size";
-		found = memory >= start && memory < end;
+		found = memory >= r.start && memory < r.end;
 		if (found || !memory)
-			c->size = size;
-	} while (!found && *p++ == ',');
+			c->size = r.size;
+	} while (!found && *text++ == ',');
 	c->outside = memory && !found;
 	return NULL;
 }

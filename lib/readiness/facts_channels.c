@@ -35,7 +35,6 @@ static void read_pstore(struct facts *f)
 		(!*f->pstore_backend.text || !strcmp(f->pstore_backend.text, "(null)")))
 		f->pstore_backend.text = NULL;
 	f->pstore_disabled = facts_bool(f, "/sys/module/efi_pstore/parameters/pstore_disable");
-	f->pstore_kmsg_bytes = facts_number(f, "/sys/module/pstore/parameters/kmsg_bytes");
 	f->pstore_mounted = is_mounted(f, "pstore");
 	f->pstore_records = count_names(f, "/sys/fs/pstore");
 	f->pstore_saved = count_names(f, "/var/lib/systemd/pstore");

@@ -159,15 +159,6 @@ static void read_memory(struct facts *f)
 		f->dump_now += meminfo(text, kept[i]);
 }
 
-static void read_boot_time(struct facts *f)
-{
-	const char *text = facts_file(f, "/proc/stat");
-	const char *at = text ? strstr(text, "\nbtime ") : NULL;
-
-	if (at)
-		f->up_since = facts_parse(at + strlen("\nbtime "));
-}
-
 /* ---- containers and virtual machines ------------------------------------------------------ */
 
 static const char *const container_files[] = {
@@ -253,7 +244,6 @@ bool facts_read_system(struct facts *f)
 	read_config(f);
 	f->cmdline = facts_text(f, "/proc/cmdline").text;
 	read_memory(f);
-	read_boot_time(f);
 	read_container(f);
 	read_hypervisor(f);
 	return true;

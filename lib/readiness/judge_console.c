@@ -209,6 +209,8 @@ static void journal(const struct facts *f, struct opinion *o)
 		judge_say(o, OPINION_WARNING, "the journal is not kept on disk%s%s",
 			f->journal_storage ? ": Storage=" : "",
 			f->journal_storage ? f->journal_storage : "");
+	if (none && o->status == OPINION_WARNING)
+		o->fix = "start systemd-journald, or a syslog daemon";
 }
 
 const struct judge_row judge_console_rows[] = {

@@ -82,7 +82,9 @@ static void why_nothing(const struct facts *f, struct opinion *o)
 	const struct crashkernel *c = &f->crashkernel;
 	const char *asked = asked_for(f);
 
-	if (f->reservation_log)
+	if (!f->cmdline)
+		judge_say(o, OPINION_CRITICAL, "nothing is reserved");
+	else if (f->reservation_log)
 		judge_say(o, OPINION_CRITICAL, "nothing is reserved; the kernel says: %s",
 			f->reservation_log);
 	else if (c->automatic)
@@ -128,14 +130,12 @@ static void reservation(const struct facts *f, struct opinion *o)
 			f->crashkernel.cma ? ", and more of what programs use (cma)" : "");
 	else if (judge_is(f->fadump_enabled, 1))
 		judge_say(o, OPINION_OK, "the firmware keeps memory for it (fadump)");
-	else if (f->crash_size.seen != SEEN_YES && f->cmdline && !f->crashkernel.asked)
+	else if (f->cmdline && !f->crashkernel.asked)
 		not_asked(f, o);
 	else if (f->crash_size.seen != SEEN_YES)
 		judge_unseen(o, f->crash_size.seen, "/sys/kernel/kexec_crash_size");
-	else if (f->crashkernel.asked)
-		why_nothing(f, o);
 	else
-		not_asked(f, o);
+		why_nothing(f, o);
 }
 
 static void next_boot(const struct facts *f, struct opinion *o)

@@ -50,6 +50,15 @@ static void wants_on(const struct facts *f, struct opinion *o)
 	}
 }
 
+/* Without a capture kernel, a machine that goes on can write the oops to its journal. */
+static void oopses(const struct facts *f, struct opinion *o)
+{
+	if (judge_kdump_wanted(f))
+		wants_on(f, o);
+	else
+		value(f, o);
+}
+
 /* With a capture kernel it does not matter, unless that fails. */
 static void reboot(const struct facts *f, struct opinion *o)
 {
@@ -183,7 +192,7 @@ static void persistence(const struct facts *f, struct opinion *o)
 const struct judge_row judge_panic_rows[] = {
 	SWITCH("panic-reboot", SYSCTL_PANIC, reboot, "kernel.panic = 10, or a capture kernel",
 		"The machine is down until someone comes."),
-	SWITCH("panic-on-oops", SYSCTL_PANIC_ON_OOPS, wants_on, "kernel.panic_on_oops = 1",
+	SWITCH("panic-on-oops", SYSCTL_PANIC_ON_OOPS, oopses, "kernel.panic_on_oops = 1 with kdump",
 		"After an oops the machine goes on with a dead task and maybe a held lock, and "
 		"there "
 		"is no dump of what happened."),

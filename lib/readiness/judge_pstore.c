@@ -34,7 +34,10 @@ static void backend(const struct facts *f, struct opinion *o)
 	const char *asked;
 
 	if (f->pstore_backend.text) {
-		judge_say(o, OPINION_OK, "%s", f->pstore_backend.text);
+		judge_say(o, OPINION_OK, "%s%s", f->pstore_backend.text,
+			f->always_kmsg_dump.text && *f->always_kmsg_dump.text == 'Y'
+				? ", also for each clean reboot (printk.always_kmsg_dump)"
+				: "");
 		return;
 	}
 	if (f->pstore_backend.seen == SEEN_ABSENT) {

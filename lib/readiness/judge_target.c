@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Where the dump goes to: is it there, and is there room? */
 #include <errno.h>
+#include <string.h>
 
 #include "readiness/opinion.h"
 
+#define PLAIN "/._-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 #define MIB (UINT64_C(1) << 20)
 
 static void target(const struct facts *f, struct opinion *o)
@@ -30,7 +32,8 @@ static void target(const struct facts *f, struct opinion *o)
 		judge_say(o, OPINION_OK, "%s (not seen)", f->target);
 	else
 		judge_say(o, OPINION_WARNING, "%s is no folder", f->target);
-	if (o->status == OPINION_WARNING)
+	/* A command for the user to copy must have nothing that a shell reads. */
+	if (o->status == OPINION_WARNING && !f->target[strspn(f->target, PLAIN)])
 		o->fix = judge_words(o, "mkdir -p %s", f->target);
 }
 
@@ -64,8 +67,9 @@ static void space(const struct facts *f, struct opinion *o)
 	have = (uint64_t)f->target_space.v;
 	if (have < now + wanted_after(f))
 		status = OPINION_CRITICAL;
-	judge_say(o, status, "%s has %s free; a dump would take about %s now, %s at worst",
-		f->target, judge_bytes(o, have), judge_bytes(o, now), judge_bytes(o, f->memory));
+	judge_say(o, status, "%s has %s free of %s; a dump would take about %s now, %s at worst",
+		f->target, judge_bytes(o, have), judge_bytes(o, (uint64_t)f->target_size.v),
+		judge_bytes(o, now), judge_bytes(o, f->memory));
 }
 
 static void retention(const struct facts *f, struct opinion *o)

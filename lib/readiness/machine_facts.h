@@ -141,7 +141,6 @@ struct facts {
 	uint64_t memory, dump_now;	/* bytes; dump_now: kernel memory in use; 0: not known */
 	struct settings *kernel_config; /* CONFIG_... */
 	bool systemd;
-	struct fact_number up_since; /* seconds since 1970 */
 
 	/* the kernel: facts_kernel.c */
 	struct crashkernel crashkernel; /* of the running kernel's command line */
@@ -185,7 +184,7 @@ struct facts {
 
 	/* other channels: facts_channels.c */
 	struct fact_text pstore_backend;
-	struct fact_number pstore_disabled, pstore_records, pstore_kmsg_bytes;
+	struct fact_number pstore_disabled, pstore_records;
 	bool pstore_mounted;
 	struct fact_number pstore_collector; /* systemd-pstore.service is enabled */
 	struct fact_number pstore_saved;     /* what it collected */
