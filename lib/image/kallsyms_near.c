@@ -146,9 +146,10 @@ static size_t walk_chunk(
 {
 	struct kallsyms_near *near = ks->near;
 	struct walked *w = &near->walked[block];
+	uint32_t done = w->n;
 	size_t at = 0;
 
-	while (w->n < last && at < len) {
+	for (; done < last && at < len; done++) {
 		size_t n = p[at], head = 1;
 
 		if (n & 0x80 && (ks->form != LENGTH_TWO_BYTES || at + 1 == len))
@@ -159,11 +160,11 @@ static size_t walk_chunk(
 			break;
 		if (near->global[p[at + head]] &&
 			name_index_add(near->index, kallsyms_hash_raw(ks, p + at + head, n),
-				block * KALLSYMS_BLOCK + w->n, NULL))
+				block * KALLSYMS_BLOCK + done, NULL))
 			break;
 		at += head + n;
-		w->n++;
 	}
+	w->n = (uint16_t)done;
 	w->off += (uint32_t)at;
 	return at;
 }

@@ -177,15 +177,34 @@ int kallsyms_raw_name(
 	return rc;
 }
 
+/* Skips up to n names that begin in a part of the names and have short lengths. */
+static uint32_t skip_short(const uint8_t *p, size_t size, uint32_t n, uint64_t *va)
+{
+	uint32_t done = 0;
+	size_t at = 0;
+
+	for (; done < n && at < size && p[at] && !(p[at] & 0x80); done++)
+		at += 1u + p[at];
+	*va += at;
+	return done;
+}
+
 static int skip_names(struct kallsyms *ks, struct name_cursor *c, uint32_t n, struct vmt_err *err)
 {
-	while (n--) {
-		size_t len;
-		int rc = name_length(ks, c, &len, err);
+	while (n) {
+		const uint8_t *p = NULL;
+		size_t size = 0, len;
+		int rc = kallsyms_chunk(ks, c->va, &p, &size, err);
+		uint32_t done = rc ? 0 : skip_short(p, size, n, &c->va);
 
+		n -= done;
+		if (!rc && !done) {
+			rc = name_length(ks, c, &len, err);
+			c->va += len;
+			n--;
+		}
 		if (rc)
 			return rc;
-		c->va += len;
 	}
 	return 0;
 }
