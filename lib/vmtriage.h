@@ -1159,7 +1159,11 @@ struct vmt_batch_result {
 	uint64_t others;  /* that are neither a dump nor a log */
 	uint64_t skipped; /* that are no files */
 	uint64_t kept;	  /* inputs that were not read again */
+	/* Its code is not 0: from there on, no crash was added to the history. */
+	struct vmt_err forgot;
 };
+
+struct vmt_history;
 
 struct vmt_batch_options {
 	size_t struct_size; /* sizeof(struct vmt_batch_options) */
@@ -1181,6 +1185,12 @@ struct vmt_batch_options {
 	bool resume;
 	const char *earlier;		 /* that output, which may be missing; or NULL */
 	struct vmt_batch_result *result; /* filled on success; NULL: not wanted */
+	/*
+	 * The crashes that are read are added to it, but not those of records that are taken from
+	 * an earlier batch; NULL: no history. It is written before the journal: what an end at any
+	 * moment loses is read again.
+	 */
+	struct vmt_history *history;
 };
 
 /*
@@ -1348,8 +1358,8 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL, false, NULL}
-#define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL}
-#define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0}
+#define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL, NULL}
+#define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0, {0, 0, 0, {0}}}
 #define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL}
 /* clang-format on */

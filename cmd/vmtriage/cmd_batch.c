@@ -8,10 +8,13 @@
 #include "commands.h"
 #include "common.h"
 #include "complain.h"
+#include "history.h"
 #include "newest.h"
 #include "names0.h"
 #include "output.h"
 #include "progress.h"
+
+#define OUTPUT_BUFFER (256u << 10)
 
 struct batch_opts {
 	struct common common;
@@ -45,6 +48,7 @@ struct job {
 	const struct batch_opts *o;
 	struct output_inputs in;
 	char *journal; /* beside the output; NULL: none */
+	struct vmt_history *history;
 };
 
 static int status_of(const struct job *job, const struct vmt_batch_result *r)
@@ -53,6 +57,10 @@ static int status_of(const struct job *job, const struct vmt_batch_result *r)
 
 	if (!r->records) {
 		complain(only, "no file is there");
+		return STATUS_ERROR;
+	}
+	if (r->forgot.code) {
+		complain_err(NULL, &r->forgot);
 		return STATUS_ERROR;
 	}
 	if (r->failed && !job->o->common.quiet)
@@ -76,12 +84,15 @@ static int run_batch(const struct job *job, struct output *out, bool *whole)
 		.resume = o->resume,
 		.earlier = o->common.output,
 		.result = &result,
+		.history = job->history,
 	};
 	struct vmt_options options = wishes_options(&o->common.wishes);
 	struct vmt_err err;
 	int rc;
 
 	options.contain = &contain;
+	if (output_is_aside(out))
+		setvbuf(out->file, NULL, _IOFBF, OUTPUT_BUFFER);
 	if (!o->common.quiet)
 		progress_begin_bar(&options);
 	rc = vmt_batch(&options, &bo, job->in.paths, job->in.n, out->file, &err);
@@ -110,13 +121,18 @@ static int batch_paths(const struct batch_opts *o, const char *const *paths, siz
 {
 	struct job job = {.o = o, .in = {.paths = paths, .n = n}};
 	int status = STATUS_ERROR;
-	bool whole = false;
+	bool whole = false, remembers = true;
 	struct output out;
 
 	if (!output_open(&out, o->common.output, 0, &job.in))
 		return STATUS_ERROR;
-	if (name_journal(&job, &out))
+	if (name_journal(&job, &out)) {
+		remembers = history_open(&o->common, false, &job.history);
 		status = run_batch(&job, &out, &whole);
+		vmt_history_close(job.history);
+	}
+	if (!remembers)
+		status = STATUS_ERROR;
 	if (!output_close(&out, whole))
 		status = STATUS_ERROR;
 	else if (whole && job.journal)
@@ -174,11 +190,12 @@ const struct command cmd_batch = {
 	.details = "A directory, or a tar or zip file, stands for all files in it and below it.\n"
 		   "'-' is standard input. Each file is read in a worker process that can do\n"
 		   "nothing but that: one that dies, or takes too long, is a record that says so.\n"
-		   "An interrupted batch goes on with --output FILE --resume.\n\n"
+		   "An interrupted batch goes on with --output FILE --resume. Crashes are added\n"
+		   "to the history.\n\n"
 		   "Exit status: 0 all was read; 1 some inputs could not be read, or only in\n"
 		   "part; 2 none could be read, or wrong usage.",
 	.opts = opts,
-	.common = COMMON_BIT(JSON) | COMMON_BIT(OUTPUT) | COMMON_BIT(QUIET),
+	.common = COMMON_BIT(JSON) | COMMON_PAST | COMMON_BIT(OUTPUT) | COMMON_BIT(QUIET),
 	.files = true,
 	.run = run,
 };

@@ -32,18 +32,6 @@ static const struct opt opts[] = {
 	{"by", 0, OPT_CHOICE, "PROPERTY", offsetof(struct list_opts, by),
 		"only count the crashes with each kernel, host, ...", .value = vmt_list_property,
 		.unset = true},
-	{"host", 0, OPT_TEXT, "PATTERN", offsetof(struct list_opts, wanted.host),
-		"only crashes of hosts that match this pattern, as a\n"
-		"shell's: 'web*'; likewise the next ones"},
-	{"kernel", 0, OPT_TEXT, "PATTERN", offsetof(struct list_opts, wanted.kernel),
-		"only of kernels of this release"},
-	{"module", 0, OPT_TEXT, "PATTERN", offsetof(struct list_opts, wanted.module),
-		"only those that this module is to blame for"},
-	{"kind", 0, OPT_TEXT, "PATTERN", offsetof(struct list_opts, wanted.kind),
-		"only of this kind: null-deref, 'hung*', ..."},
-	{"signature", 0, OPT_TEXT, "PATTERN", offsetof(struct list_opts, wanted.signature),
-		"only of this signature: the beginning of a hash, or\n"
-		"a pattern for its text"},
 	{"sort", 0, OPT_CHOICE, "KEY", offsetof(struct list_opts, wanted.sort), "what to sort by",
 		.values = wanted_orders},
 	{"reverse", 'r', OPT_FLAG, NULL, offsetof(struct list_opts, wanted.reverse),
@@ -271,7 +259,7 @@ const struct command cmd_list = {
 		   "Exit status: 0 crashes were found; 1 none was found; 2 something could not be\n"
 		   "read (it has a line of its own), or wrong usage.",
 	.opts = opts,
-	.common = COMMON_PRINT | COMMON_RANGE | COMMON_PAST,
+	.common = COMMON_PRINT | COMMON_RANGE | COMMON_PATTERNS | COMMON_PAST,
 	.files = true,
 	.run = run,
 };

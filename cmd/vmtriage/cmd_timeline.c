@@ -16,7 +16,6 @@ struct timeline_opts {
 	struct common common;
 	bool remembered;
 	const char *root, *journal, *zone;
-	struct wanted wanted;
 };
 
 static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
@@ -33,16 +32,6 @@ static const struct opt opts[] = {
 		"as its files say"},
 	{"remembered", 0, OPT_FLAG, NULL, offsetof(struct timeline_opts, remembered),
 		"the crashes of the history, and read no dumps"},
-	{"host", 0, OPT_TEXT, "PATTERN", offsetof(struct timeline_opts, wanted.host),
-		"only crashes of hosts that match this pattern, as a\n"
-		"shell's: 'web*'; likewise the next ones"},
-	{"module", 0, OPT_TEXT, "PATTERN", offsetof(struct timeline_opts, wanted.module),
-		"only those that this module is to blame for"},
-	{"kind", 0, OPT_TEXT, "PATTERN", offsetof(struct timeline_opts, wanted.kind),
-		"only of this kind: null-deref, 'hung*', ..."},
-	{"signature", 0, OPT_TEXT, "PATTERN", offsetof(struct timeline_opts, wanted.signature),
-		"only of this signature: the beginning of a hash, or\n"
-		"a pattern for its text"},
 	{"format", 'f', OPT_CHOICE, "FORMAT", offsetof(struct timeline_opts, common.format),
 		"format of the timeline", .values = formats},
 	{0},
@@ -113,12 +102,13 @@ static bool has_unread(const struct vmt_list *list)
 static int relate(
 	const struct timeline_opts *o, struct vmt_list *list, const struct output_inputs *in)
 {
+	const struct wanted wanted = {.sort = wanted_orders[0]};
 	struct vmt_timeline *t;
 	struct output out;
 	int status = STATUS_ERROR;
 	bool unread;
 
-	wanted_keep(&o->wanted, &o->common, list);
+	wanted_keep(&wanted, &o->common, list);
 	unread = has_unread(list);
 	if (make(o, list, &t))
 		return STATUS_ERROR;
@@ -197,8 +187,7 @@ static bool check_root(const char *root)
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
-	struct timeline_opts o = {
-		.common = COMMON_INIT(formats[0]), .wanted.sort = wanted_orders[0]};
+	struct timeline_opts o = {.common = COMMON_INIT(formats[0])};
 	struct output_inputs in;
 	int first, status;
 
@@ -229,7 +218,7 @@ const struct command cmd_timeline = {
 		"Exit status: 0 a crash was found; 1 none was found; 2 something could not be\n"
 		"read, or wrong usage.",
 	.opts = opts,
-	.common = COMMON_PRINT | COMMON_RANGE | COMMON_BIT(HISTORY),
+	.common = COMMON_PRINT | COMMON_RANGE | COMMON_PATTERNS | COMMON_BIT(HISTORY),
 	.files = true,
 	.run = run,
 };

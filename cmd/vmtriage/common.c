@@ -18,6 +18,20 @@ const struct opt common_rows[COMMON_ROWS] = {
 		"-2h, @SECONDS"},
 	[COMMON_UNTIL] = {"until", 0, OPT_TIME, "TIME", offsetof(struct common, until),
 		"only what happened at TIME or earlier"},
+	[COMMON_HOST] = {"host", 0, OPT_TEXT, "PATTERN", offsetof(struct common, patterns.host),
+		"only crashes of hosts that match this pattern, as a\n"
+		"shell's: 'web*'; likewise the next ones"},
+	[COMMON_KERNEL] = {"kernel", 0, OPT_TEXT, "PATTERN",
+		offsetof(struct common, patterns.kernel), "only of kernels of this release"},
+	[COMMON_MODULE] = {"module", 0, OPT_TEXT, "PATTERN",
+		offsetof(struct common, patterns.module),
+		"only those that this module is to blame for"},
+	[COMMON_KIND] = {"kind", 0, OPT_TEXT, "PATTERN", offsetof(struct common, patterns.kind),
+		"only of this kind: null-deref, 'hung*', ..."},
+	[COMMON_SIGNATURE] = {"signature", 0, OPT_TEXT, "PATTERN",
+		offsetof(struct common, patterns.signature),
+		"only of this signature: the beginning of a hash, or\n"
+		"a pattern for its text"},
 	[COMMON_HISTORY] = {"history", 0, OPT_FILE, "FILE", offsetof(struct common, history),
 		"remember crashes in FILE, and say which were seen\n"
 		"before; default: in the state folder"},

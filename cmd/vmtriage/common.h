@@ -10,6 +10,12 @@
 #include "vmtriage.h"
 #include "wishes.h"
 
+/* Which crashes are meant. Shell patterns; NULL: any. What is not known matches only "any". */
+struct patterns {
+	const char *host, *kernel, *module, *kind;
+	const char *signature; /* a pattern for its text, or how one of its hashes begins */
+};
+
 /* The values. A command's own struct begins with this one. */
 struct common {
 	const char *format; /* a command has its own row for this: formats differ */
@@ -19,6 +25,7 @@ struct common {
 	bool quiet, no_pager;
 	unsigned crashes; /* how many of a folder, an archive or a log are meant; 0: the newest */
 	struct vmt_time since, until; /* since 1970, UTC */
+	struct patterns patterns;
 	const char *history;
 	bool no_history;
 	bool redact;
@@ -35,6 +42,11 @@ enum common_row {
 	COMMON_DEBUGINFO,
 	COMMON_SINCE,
 	COMMON_UNTIL,
+	COMMON_HOST,
+	COMMON_KERNEL,
+	COMMON_MODULE,
+	COMMON_KIND,
+	COMMON_SIGNATURE,
 	COMMON_HISTORY,
 	COMMON_NO_HISTORY,
 	COMMON_REDACT,
@@ -57,6 +69,9 @@ extern const struct opt common_rows[COMMON_ROWS];
 		COMMON_BIT(NO_PAGER) | COMMON_BIT(QUIET))
 #define COMMON_PAST (COMMON_BIT(HISTORY) | COMMON_BIT(NO_HISTORY))
 #define COMMON_RANGE (COMMON_BIT(SINCE) | COMMON_BIT(UNTIL))
+#define COMMON_PATTERNS                                                                            \
+	(COMMON_BIT(HOST) | COMMON_BIT(KERNEL) | COMMON_BIT(MODULE) | COMMON_BIT(KIND) |           \
+		COMMON_BIT(SIGNATURE))
 
 /* " in that time" after "no crash was found", if a range was asked for. */
 const char *common_range_words(const struct common *c);

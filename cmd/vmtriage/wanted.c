@@ -24,21 +24,21 @@ static bool is_signature(const char *wanted, const struct vmt_signature *s)
 	       begins(s->fine, wanted);
 }
 
-static bool has_pattern(const struct wanted *w)
+static bool has_pattern(const struct patterns *p)
 {
-	return w->host || w->kernel || w->module || w->kind || w->signature;
+	return p->host || p->kernel || p->module || p->kind || p->signature;
 }
 
-static bool is_wanted(
-	const struct wanted *w, const struct common *c, const struct vmt_list_entry *e)
+static bool is_wanted(const struct common *c, const struct vmt_list_entry *e)
 {
 	const struct vmt_report *r = e->report;
+	const struct patterns *p = &c->patterns;
 
 	if (!r)
-		return !has_pattern(w);
-	return common_in_range(c, e->time) && matches(w->host, r->machine.hostname) &&
-	       matches(w->kernel, r->kernel.release) && matches(w->module, r->verdict.module) &&
-	       matches(w->kind, r->verdict.kind) && is_signature(w->signature, &r->signature);
+		return !has_pattern(p);
+	return common_in_range(c, e->time) && matches(p->host, r->machine.hostname) &&
+	       matches(p->kernel, r->kernel.release) && matches(p->module, r->verdict.module) &&
+	       matches(p->kind, r->verdict.kind) && is_signature(p->signature, &r->signature);
 }
 
 /* ---- order ------------------------------------------------------------------------------- */
@@ -96,7 +96,7 @@ void wanted_keep(const struct wanted *w, const struct common *c, struct vmt_list
 	size_t kept = 0;
 
 	for (size_t i = 0; i < list->n; i++)
-		if (is_wanted(w, c, &list->entries[i]))
+		if (is_wanted(c, &list->entries[i]))
 			list->entries[kept++] = list->entries[i];
 	list->n = kept;
 	if (w->reverse || strcmp(w->sort, wanted_orders[0]) != 0)

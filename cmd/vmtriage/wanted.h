@@ -6,17 +6,14 @@
 #include "common.h"
 #include "vmtriage.h"
 
-/* Shell patterns; NULL: any. What is not known matches only "any". */
 struct wanted {
-	const char *host, *kernel, *module, *kind;
-	const char *signature; /* a pattern for its text, or how one of its hashes begins */
-	const char *sort;      /* one of wanted_orders */
+	const char *sort; /* one of wanted_orders */
 	bool reverse;
 };
 
 extern const char *const wanted_orders[]; /* "time" first; NULL after the last */
 
-/* Leaves what is wanted, in order. What could not be read stays, unless a pattern is set. */
+/* Leaves what c asks for, in order. What could not be read stays, unless a pattern is set. */
 void wanted_keep(const struct wanted *w, const struct common *c, struct vmt_list *list);
 
 #endif

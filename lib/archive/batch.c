@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "archive/batch_done.h"
+#include "archive/batch_keep.h"
 #include "archive/batch_read.h"
 #include "archive/batch_walk.h"
 #include "archive/contents.h"
@@ -42,8 +43,9 @@ struct batch {
 	struct vmt_batch_options bo;
 	enum batch_format format;
 	FILE *out;
+	bool is_file; /* out: nobody waits for each record */
 	struct contain_pool *pool;
-	struct batch_done *done;
+	struct batch_keep keep;
 	struct input *first, **last;
 	size_t n_queued, most;
 	uint64_t n_all; /* files; 0: not counted */
@@ -106,29 +108,43 @@ static int take_error(struct collector *c, const char *member, const struct vmt_
 	return 0;
 }
 
+static int take_record(struct collector *c, const char *text)
+{
+	struct batch_record *r = add_record(c, c->member);
+	struct vmt_err why;
+	int rc = r ? batch_record_take(c->ctx, r, text) : VMT_ERR_NOMEM;
+
+	if (rc != VMT_ERR_CORRUPT)
+		return rc;
+	err_set(&why, rc, "a worker's answer is damaged");
+	batch_record_error(c->ctx, r, &why);
+	return 0;
+}
+
 static int take_reply(struct collector *c, const struct contain_part *part)
 {
-	struct batch_record *r;
 	struct reply reply;
 	struct vmt_err why;
 	int rc = reply_read(c->ctx, part->data, part->len, &reply, &why);
 
 	if (rc)
 		return rc == VMT_ERR_NOMEM ? rc : take_error(c, c->member, &why);
-	if (reply.tag == REPLY_NAME) {
+	switch (reply.tag) {
+	case REPLY_NAME:
 		c->member = member_of(c, reply.name);
 		c->answered = false;
 		return 0;
-	}
-	if (reply.tag == REPLY_WHOLE)
+	case REPLY_REPORT:
+		return batch_keep_crash(&c->batch->keep, c->batch, reply.report, NULL);
+	case REPLY_WHOLE:
 		return take_error(c, NULL, &reply.error);
-	c->answered = true;
-	if (reply.tag == REPLY_ERROR)
+	case REPLY_ERROR:
+		c->answered = true;
 		return take_error(c, c->member, &reply.error);
-	r = add_record(c, c->member);
-	if (!r)
-		return VMT_ERR_NOMEM;
-	batch_record_report(c->ctx, r, reply.report);
+	case REPLY_TEXT:
+		c->answered = true;
+		return take_record(c, reply.name);
+	}
 	return 0;
 }
 
@@ -139,10 +155,9 @@ static int take_death(struct collector *c, const struct contain_result *result)
 
 	if (!r)
 		return VMT_ERR_NOMEM;
-	r->status = BATCH_FAILED;
-	r->error_id = bounds_id(result->end);
-	r->message = talloc_asprintf(c->ctx, "the worker that read it failed: %s",
-		result->why ? result->why : "its answer makes no sense");
+	batch_record_fail(c->ctx, r, BATCH_FAILED, bounds_id(result->end),
+		talloc_asprintf(c->ctx, "the worker that read it failed: %s",
+			result->why ? result->why : "its answer makes no sense"));
 	return 0;
 }
 
@@ -195,32 +210,15 @@ static int collect(struct collector *c, struct contain_ticket *ticket)
 			rc = take_death(c, result);
 		if (!rc && result->end != CONTAIN_DONE && named && i < DEATHS_OF_AN_ARCHIVE)
 			rc = submit(b, c->input, skip, true, &next);
-		talloc_free(ticket);
+		talloc_steal(c->ctx, ticket); /* the records point into it */
 		ticket = next;
 	}
 	return rc == VMT_ERR_NOMEM ? err_nomem(b->err) : rc;
 }
 
-static json_t *as_json(const struct collector *c)
-{
-	json_t *all = json_array();
-
-	for (size_t i = 0; all && i < c->n; i++) {
-		struct batch_record *r = &c->records[i];
-
-		r->number = i + 1;
-		r->of = c->n;
-		if (json_array_append_new(all, batch_record_json(r))) {
-			json_decref(all);
-			return NULL;
-		}
-	}
-	return all;
-}
-
 /* ---- output ------------------------------------------------------------------------------ */
 
-static void count(struct batch *b, const json_t *record)
+static void count(struct batch *b, const char *status)
 {
 	static const struct {
 		const char *status;
@@ -232,7 +230,6 @@ static void count(struct batch *b, const json_t *record)
 		{BATCH_OTHER, offsetof(struct vmt_batch_result, others)},
 		{BATCH_SKIPPED, offsetof(struct vmt_batch_result, skipped)},
 	};
-	const char *status = json_string_value(json_object_get(record, "status"));
 
 	b->result.records++;
 	for (size_t i = 0; status && i < ARRAY_SIZE(counts); i++)
@@ -240,17 +237,53 @@ static void count(struct batch *b, const json_t *record)
 			++*(uint64_t *)((char *)&b->result + counts[i].offset);
 }
 
-static int write_records(struct batch *b, const json_t *records)
+static int write_record(struct batch *b, const char *line, const char *status)
+{
+	if (!line)
+		return err_nomem(b->err);
+	count(b, status);
+	return batch_record_write(line, b->format, b->out, b->err);
+}
+
+static int write_new(struct collector *c)
+{
+	struct batch *b = c->batch;
+	int rc = 0;
+
+	for (size_t i = 0; i < c->n && !rc; i++) {
+		struct batch_record *r = &c->records[i];
+		const char *line;
+
+		r->number = i + 1;
+		r->of = c->n;
+		line = batch_record_line(c->ctx, r);
+		rc = write_record(b, line, r->status);
+		if (!rc && b->bo.journal)
+			rc = batch_keep_line(&b->keep, b, line, b->err);
+	}
+	return rc;
+}
+
+static int write_old(struct collector *c, const json_t *records)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < json_array_size(records) && !rc; i++) {
-		const json_t *record = json_array_get(records, i);
+		const json_t *r = json_array_get(records, i);
+		const char *status = json_string_value(json_object_get(r, "status"));
 
-		count(b, record);
-		rc = batch_record_write(record, b->format, b->out, b->err);
+		rc = write_record(c->batch, batch_record_text(c->ctx, r), status);
 	}
-	return rc ? rc : report_flush(b->out, b->err);
+	return rc;
+}
+
+/* Also writes out what was kept, if it is time. */
+static int flush(struct batch *b, bool always)
+{
+	bool due = always || batch_keep_is_due(&b->keep);
+	int rc = due ? batch_keep_flush(&b->keep, b->err) : 0;
+
+	return rc || (b->is_file && !due) ? rc : report_flush(b->out, b->err);
 }
 
 static void show_progress(const struct batch *b, const char *path)
@@ -264,20 +297,16 @@ static int finish_first(struct batch *b)
 {
 	struct input *in = b->first;
 	struct collector c = {.batch = b, .input = in, .ctx = talloc_new(in)};
-	json_t *records = json_incref(in->old);
 	int rc = c.ctx ? 0 : err_nomem(b->err);
 
 	if (!rc && in->ticket)
 		rc = collect(&c, in->ticket);
-	else if (!rc && !records && take_error(&c, NULL, &in->file.why))
+	else if (!rc && !in->old && take_error(&c, NULL, &in->file.why))
 		rc = err_nomem(b->err);
-	if (!rc && !records) {
-		records = as_json(&c);
-		rc = records ? batch_done_add(b->done, records, b->err) : err_nomem(b->err);
-	}
 	if (!rc)
-		rc = write_records(b, records);
-	json_decref(records);
+		rc = in->old ? write_old(&c, in->old) : write_new(&c);
+	if (!rc)
+		rc = flush(b, false);
 	b->n_files += in->n;
 	show_progress(b, in->file.path);
 	b->first = in->next;
@@ -345,7 +374,7 @@ static int add_input(struct batch *b, const struct batch_file *const *parts, siz
 	*b->last = in;
 	b->last = &in->next;
 	b->n_queued++;
-	in->old = batch_done_find(b->done, &key);
+	in->old = batch_done_find(b->keep.done, &key);
 	b->result.kept += in->old != NULL;
 	if (!in->old && !in->file.why.code && hold(in))
 		rc = err_nomem(b->err);
@@ -462,25 +491,27 @@ static int read_options(struct batch *b, const struct vmt_options *opts,
 	return rc;
 }
 
-/* worker: what its function gets. */
-static int start(TALLOC_CTX *ctx, struct batch *b, struct vmt_options *worker)
+/* reader: what the workers' function gets. */
+static int start(TALLOC_CTX *ctx, struct batch *b, struct batch_reader *reader)
 {
-	struct contain_options co = {.run = batch_read, .arg = worker, .workers = b->bo.jobs};
+	struct contain_options co = {.run = batch_read, .arg = reader, .workers = b->bo.jobs};
 	const char **trees = talloc_array(ctx, const char *, 1);
 	int rc = trees ? bounds_read(&co, b->opts.contain, b->err) : err_nomem(b->err);
 
 	if (rc)
 		return rc;
-	*worker = b->opts;
-	worker->contain = NULL;
-	worker->progress = NULL;
-	worker->debuginfod_urls = NULL;
+	reader->opts = b->opts;
+	reader->opts.contain = NULL;
+	reader->opts.progress = NULL;
+	reader->opts.debuginfod_urls = NULL;
+	reader->remember = b->bo.history;
+	b->keep.history = b->bo.history;
 	trees[0] = b->opts.functions ? b->opts.functions : VMT_DATADIR "/functions.where";
 	co.trees = trees;
 	co.n_trees = 1;
 	preload_libraries();
 	rc = batch_done_open(ctx, b->bo.journal, b->bo.resume, b->bo.resume ? b->bo.earlier : NULL,
-		&b->done, b->err);
+		&b->keep.done, b->err);
 	return rc ? rc : contain_pool_new(ctx, &co, &b->pool, b->err);
 }
 
@@ -492,8 +523,9 @@ static int run(struct batch *b, const char *const *paths, size_t n)
 	struct stat st;
 	int rc = 0;
 
-	walk.n_except = batch_done_files(b->done, own);
-	if (!fstat(fileno(b->out), &st) && S_ISREG(st.st_mode))
+	walk.n_except = batch_done_files(b->keep.done, own);
+	b->is_file = !fstat(fileno(b->out), &st) && S_ISREG(st.st_mode);
+	if (b->is_file)
 		own[walk.n_except++] = (struct batch_inode){st.st_dev, st.st_ino};
 	if (b->opts.progress) {
 		walk.take = count_folder;
@@ -505,7 +537,9 @@ static int run(struct batch *b, const char *const *paths, size_t n)
 		rc = batch_walk(&walk, b->err);
 	while (!rc && b->first)
 		rc = finish_first(b);
-	return rc ? rc : report_flush(b->out, b->err);
+	if (rc)
+		batch_keep_flush(&b->keep, NULL);
+	return rc ? rc : flush(b, true);
 }
 
 int vmt_batch(const struct vmt_options *opts, const struct vmt_batch_options *bo,
@@ -513,17 +547,18 @@ int vmt_batch(const struct vmt_options *opts, const struct vmt_batch_options *bo
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct batch *b = talloc_zero(ctx, struct batch);
-	struct vmt_options *worker = talloc_zero(ctx, struct vmt_options);
-	int rc = b && worker ? read_options(b, opts, bo, err) : err_nomem(err);
+	struct batch_reader *reader = talloc_zero(ctx, struct batch_reader);
+	int rc = b && reader ? read_options(b, opts, bo, err) : err_nomem(err);
 
 	if (!rc)
 		rc = sized_check(b->bo.result, err);
 	if (!rc) {
 		b->out = out;
-		rc = start(ctx, b, worker);
+		rc = start(ctx, b, reader);
 	}
 	if (!rc)
 		rc = run(b, paths, n);
+	b->result.forgot = b->keep.failed;
 	if (!rc)
 		sized_write(b->bo.result, &b->result, sizeof(b->result));
 	talloc_free(ctx);

@@ -14,7 +14,6 @@
 #include "base/name_index.h"
 #include "report/escape.h"
 #include "rules_id.h"
-#include "report/json_out.h"
 #include "report/units.h"
 
 /* The first record of a file. */
@@ -234,29 +233,17 @@ json_t *batch_done_find(struct batch_done *done, const struct batch_record *r)
 
 /* ---- adding ------------------------------------------------------------------------------ */
 
-int batch_done_add(struct batch_done *done, const json_t *records, struct vmt_err *err)
+int batch_done_add(struct batch_done *done, const char *lines, size_t len, struct vmt_err *err)
 {
-	FILE *f = done->sources[0], *memory;
-	char *text = NULL;
-	size_t len = 0, at = 0;
-	int rc = 0;
+	FILE *f = done->sources[0];
+	size_t at = 0;
 
-	if (!f)
-		return 0;
-	memory = open_memstream(&text, &len);
-	if (!memory)
-		return err_nomem(err);
-	for (size_t i = 0; i < json_array_size(records) && !rc; i++)
-		rc = json_out(json_array_get(records, i), JSON_COMPACT, memory, err);
-	if (fclose(memory) && !rc)
-		rc = err_nomem(err);
-	while (!rc && at < len) {
-		ssize_t n = write(fileno(f), text + at, len - at);
+	while (f && at < len) {
+		ssize_t n = write(fileno(f), lines + at, len - at);
 
 		if (n < 0 && errno != EINTR)
-			rc = err_set_errno(err, errno, "%s: cannot be written", done->journal);
+			return err_set_errno(err, errno, "%s: cannot be written", done->journal);
 		at += n > 0 ? (size_t)n : 0;
 	}
-	free(text);
-	return rc;
+	return 0;
 }

@@ -29,7 +29,7 @@ size_t batch_done_files(const struct batch_done *done, struct batch_inode ret[2]
  */
 json_t *batch_done_find(struct batch_done *done, const struct batch_record *r);
 
-/* Adds all records of one file to the journal, if there is one. */
-int batch_done_add(struct batch_done *done, const json_t *records, struct vmt_err *err);
+/* Adds lines to the journal, if there is one: all records of a file. */
+int batch_done_add(struct batch_done *done, const char *lines, size_t len, struct vmt_err *err);
 
 #endif

@@ -4,7 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "archive/batch_record.h"
 #include "archive/contents.h"
+#include "archive/slim.h"
 #include "base/caps.h"
 #include "report/reply.h"
 
@@ -34,8 +36,8 @@ uint8_t *batch_job(TALLOC_CTX *ctx, enum batch_task task, const char *const *pat
 }
 
 struct reader {
-	const struct vmt_options *opts;
-	const struct contain_worker *worker;
+	const struct batch_reader *batch;
+	struct contain_worker *worker;
 	uint32_t skip; /* members that are still to be passed over */
 };
 
@@ -48,21 +50,49 @@ static int send(struct reader *r, uint8_t *reply)
 	return 0;
 }
 
+static int send_report(struct reader *r, TALLOC_CTX *ctx, const struct vmt_report *report)
+{
+	struct vmt_report *slim;
+	char *text;
+	int rc = 0;
+
+	if (r->batch->remember && vmt_report_outcome(report) == VMT_CRASH) {
+		slim = slim_copy(ctx, report);
+		rc = slim ? send(r, reply_report(ctx, slim)) : VMT_ERR_NOMEM;
+		talloc_free(slim);
+	}
+	text = rc ? NULL : batch_record_judge(ctx, report);
+	if (!rc)
+		rc = text ? send(r, reply_text(ctx, text)) : VMT_ERR_NOMEM;
+	talloc_free(text);
+	return rc;
+}
+
+/* The parent must know of what a worker dies. */
+static int send_name(struct reader *r, TALLOC_CTX *ctx, const char *name)
+{
+	int rc = send(r, reply_name(ctx, name));
+
+	contain_flush(r->worker);
+	return rc;
+}
+
 /* Reads one input as of this death. *deaths: how many its log has. */
 static int read_death(struct reader *r, TALLOC_CTX *ctx, const struct vmt_file *files, size_t n,
 	uint64_t death, uint64_t *deaths)
 {
-	struct vmt_options opts = *r->opts;
+	struct vmt_options opts = r->batch->opts;
 	struct vmt_report *report = NULL;
 	struct vmt_err e = {0};
 	int rc;
 
 	opts.death = death;
+	contain_flush(r->worker); /* the death before it */
 	rc = vmt_triage_files(&opts, files, n, &report, &e);
 	*deaths = rc ? 0 : report->n_deaths;
 	if (rc == VMT_ERR_NOMEM)
 		return rc;
-	rc = send(r, rc ? reply_error(ctx, REPLY_ERROR, &e) : reply_report(ctx, report));
+	rc = rc ? send(r, reply_error(ctx, REPLY_ERROR, &e)) : send_report(r, ctx, report);
 	vmt_report_free(report);
 	return rc;
 }
@@ -112,7 +142,7 @@ static int read_group(struct reader *r, TALLOC_CTX *ctx, const struct folder *f,
 		r->skip--;
 		return 0;
 	}
-	rc = send(r, reply_name(ctx, f->members[first].path));
+	rc = send_name(r, ctx, f->members[first].path);
 	return rc ? rc : read_input(r, ctx, files, n);
 }
 
@@ -167,15 +197,17 @@ static int read_archive(
 /* NOLINTNEXTLINE(misc-no-recursion) */
 static int read_any(struct reader *r, TALLOC_CTX *ctx, const struct walk_file *file, unsigned depth)
 {
-	bool archive = depth < CAP_BUNDLE_DEPTH && contents_probe(&file->file);
+	bool archive;
 	int rc = 0;
 
+	contain_flush(r->worker); /* the member before it */
+	archive = depth < CAP_BUNDLE_DEPTH && contents_probe(&file->file);
 	if (depth && r->skip) {
 		r->skip--;
 		if (!archive || !r->skip) /* the last: a worker died of it */
 			return 0;
 	} else if (depth) {
-		rc = send(r, reply_name(ctx, file->path));
+		rc = send_name(r, ctx, file->path);
 	}
 	if (rc)
 		return rc;
@@ -198,10 +230,10 @@ static int find_groups(struct reader *r, TALLOC_CTX *ctx, const struct vmt_file 
 	return rc;
 }
 
-int batch_read(void *arg, const struct contain_worker *worker, TALLOC_CTX *ctx, const void *job,
-	size_t len)
+int batch_read(
+	void *arg, struct contain_worker *worker, TALLOC_CTX *ctx, const void *job, size_t len)
 {
-	struct reader r = {.opts = arg, .worker = worker};
+	struct reader r = {.batch = arg, .worker = worker};
 	const char *p = (const char *)job + sizeof(struct head);
 	struct walk_file first = {.path = p};
 	struct vmt_file *files;

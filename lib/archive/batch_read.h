@@ -10,6 +10,12 @@ enum batch_task {
 	BATCH_READ,	 /* the crashes in one input, or in an archive: sends replies (reply.h) */
 };
 
+/* What a worker knows of the batch. */
+struct batch_reader {
+	struct vmt_options opts;
+	bool remember; /* a slim report of each crash is wanted, too */
+};
+
 /*
  * The bytes of a job; a talloc child of ctx, whose talloc size is their number. NULL: no memory.
  * skip: of an archive, so many members were read before. with_fd: the first file is the job's
@@ -18,8 +24,11 @@ enum batch_task {
 uint8_t *batch_job(TALLOC_CTX *ctx, enum batch_task task, const char *const *paths, size_t n,
 	uint32_t skip, bool with_fd);
 
-/* A contain_run; arg: struct vmt_options. */
-int batch_read(void *arg, const struct contain_worker *worker, TALLOC_CTX *ctx, const void *job,
-	size_t len);
+/*
+ * A contain_run; arg: struct batch_reader. The text of a reply is of batch_record_judge(); the slim
+ * report of a crash comes before it.
+ */
+int batch_read(
+	void *arg, struct contain_worker *worker, TALLOC_CTX *ctx, const void *job, size_t len);
 
 #endif

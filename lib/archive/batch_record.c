@@ -2,17 +2,50 @@
 #include "archive/batch_record.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "report/escape.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
+#include "report/json_scan.h"
 #include "report/summary.h"
 #include "report/units.h"
 #include "rules_id.h"
 
-/* ---- from a report or an error ----------------------------------------------------------- */
+/* ---- from a report ----------------------------------------------------------------------- */
+
+/* The members that tell of a report, in this order. */
+static const char *const judged[] = {"death", "verdict", "crash", "kernel", "machine", "signature"};
+static const char nothing[] = "\"death\":null,\"verdict\":null,\"crash\":null,\"kernel\":null,"
+			      "\"machine\":null,\"signature\":null";
+
+static char *as_text_of(TALLOC_CTX *ctx, const json_t *value)
+{
+	char *text = NULL, *copy;
+	size_t len = 0;
+	FILE *f = value ? open_memstream(&text, &len) : NULL;
+	int rc = f ? json_out(value, JSON_COMPACT | JSON_ENCODE_ANY, f, NULL) : VMT_ERR_NOMEM;
+
+	if (f && fclose(f))
+		rc = VMT_ERR_NOMEM;
+	copy = rc ? NULL : talloc_strndup(ctx, text, len);
+	free(text);
+	return copy;
+}
+
+/* The members of an object: its text without braces and newline. */
+static char *members_of(TALLOC_CTX *ctx, json_t *object)
+{
+	char *text = as_text_of(ctx, object);
+
+	json_decref(object);
+	if (!text)
+		return NULL;
+	text[strlen(text) - 2] = '\0';
+	return text + 1;
+}
 
 static const char *id_of(const struct vmt_report *report)
 {
@@ -22,23 +55,82 @@ static const char *id_of(const struct vmt_report *report)
 	return "incomplete";
 }
 
-void batch_record_report(TALLOC_CTX *ctx, struct batch_record *r, const struct vmt_report *report)
+static char *error_text(TALLOC_CTX *ctx, const char *id, const char *message)
 {
-	r->report = report;
-	switch (vmt_report_outcome(report)) {
-	case VMT_CRASH:
-		r->status = BATCH_CRASH;
-		return;
-	case VMT_NO_CRASH:
-		r->status = BATCH_NO_CRASH;
-		return;
-	case VMT_UNREAD:
-		break;
-	}
-	r->status = BATCH_UNREAD;
-	r->error_id = id_of(report);
-	r->message = summary_unread(ctx, report);
+	json_t *o = json_pack("{so so}", "id", json_text(id), "message", json_text(message));
+	char *text = as_text_of(ctx, o);
+
+	json_decref(o);
+	if (text)
+		text[strlen(text) - 1] = '\0';
+	return text;
 }
+
+/* Status, error and members, each on a line. */
+char *batch_record_judge(TALLOC_CTX *ctx, const struct vmt_report *r)
+{
+	static const char *const statuses[] = {[VMT_CRASH] = BATCH_CRASH,
+		[VMT_NO_CRASH] = BATCH_NO_CRASH,
+		[VMT_UNREAD] = BATCH_UNREAD};
+	enum vmt_outcome outcome = vmt_report_outcome(r);
+	TALLOC_CTX *own = talloc_new(ctx);
+	const char *error = "null";
+	char *members, *whole = NULL;
+
+	if (outcome == VMT_UNREAD)
+		error = error_text(own, id_of(r), summary_unread(own, r));
+	members = members_of(
+		own, json_pack("{so so so so so so}", judged[0], json_death(r), judged[1],
+			     json_verdict(&r->verdict), judged[2], json_crash(&r->crash), judged[3],
+			     json_kernel(&r->kernel), judged[4], json_machine(&r->machine),
+			     judged[5], json_signature(&r->signature)));
+	if (own && error && members)
+		whole = talloc_asprintf(ctx, "%s\n%s\n%s", statuses[outcome], error, members);
+	talloc_free(own);
+	return whole;
+}
+
+/* ---- what a worker says ------------------------------------------------------------------ */
+
+/* "\"death\":null,\"verdict\":{...},...": each member once, and nothing else. */
+static bool is_judged(const char *p)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(judged); i++) {
+		size_t len = strlen(judged[i]);
+
+		if (i && *p++ != ',')
+			return false;
+		if (*p != '"' || strncmp(p + 1, judged[i], len) != 0 || p[len + 1] != '"' ||
+			p[len + 2] != ':')
+			return false;
+		p = json_scan(p + len + 3);
+		if (!p)
+			return false;
+	}
+	return !*p;
+}
+
+int batch_record_take(TALLOC_CTX *ctx, struct batch_record *r, const char *text)
+{
+	static const char *const statuses[] = {BATCH_CRASH, BATCH_NO_CRASH, BATCH_UNREAD};
+	const char *error = strchr(text, '\n'), *members = error ? strchr(error + 1, '\n') : NULL;
+
+	if (!members || json_scan(error + 1) != members || !is_judged(members + 1))
+		return VMT_ERR_CORRUPT;
+	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++) {
+		size_t len = strlen(statuses[i]);
+
+		if (len != (size_t)(error - text) || memcmp(text, statuses[i], len) != 0)
+			continue;
+		r->status = statuses[i];
+		r->error = talloc_strndup(ctx, error + 1, (size_t)(members - error - 1));
+		r->judged = members + 1;
+		return r->error ? 0 : VMT_ERR_NOMEM;
+	}
+	return VMT_ERR_CORRUPT;
+}
+
+/* ---- what could not be read -------------------------------------------------------------- */
 
 static const char *const ids[] = {
 	[-VMT_ERR_NOMEM] = "no-memory",
@@ -65,14 +157,21 @@ static const char *without(const char *message, const char *path)
 									    : message;
 }
 
+void batch_record_fail(TALLOC_CTX *ctx, struct batch_record *r, const char *status, const char *id,
+	const char *message)
+{
+	r->status = status;
+	r->error = error_text(ctx, id, message);
+	r->judged = nothing;
+}
+
 void batch_record_error(TALLOC_CTX *ctx, struct batch_record *r, const struct vmt_err *error)
 {
 	char *whole = r->member ? talloc_asprintf(ctx, "%s:%s", r->path, r->member) : NULL;
+	bool known = error->code < 0 && -error->code < (int)ARRAY_SIZE(ids);
 
-	r->status = error->code == VMT_ERR_FORMAT ? BATCH_OTHER : BATCH_FAILED;
-	if (error->code < 0 && -error->code < (int)ARRAY_SIZE(ids))
-		r->error_id = ids[-error->code];
-	r->message = talloc_strdup(ctx, without(error->message, whole ? whole : r->path));
+	batch_record_fail(ctx, r, error->code == VMT_ERR_FORMAT ? BATCH_OTHER : BATCH_FAILED,
+		known ? ids[-error->code] : NULL, without(error->message, whole ? whole : r->path));
 	talloc_free(whole);
 }
 
@@ -87,28 +186,27 @@ static json_t *mtime(const struct batch_record *r)
 	return v;
 }
 
-static json_t *error(const struct batch_record *r)
-{
-	if (!r->error_id && !r->message)
-		return json_null();
-	return json_pack("{so so}", "id", json_text(r->error_id), "message", json_text(r->message));
-}
-
-json_t *batch_record_json(const struct batch_record *r)
+char *batch_record_line(TALLOC_CTX *ctx, const struct batch_record *r)
 {
 	const struct vmt_u64 size = {r->known, r->size};
-	const struct vmt_report *report = r->report;
+	TALLOC_CTX *own = talloc_new(ctx);
+	char *file = members_of(
+		own, json_pack("{so so so so}", "path", json_text(r->path), "member",
+			     json_text(r->member), "size", json_number(size), "mtime", mtime(r)));
+	char *line = NULL;
 
-	return json_pack("{so so so so ss so ss s{sI sI} so so so so so so}", "path",
-		json_text(r->path), "member", json_text(r->member), "size", json_number(size),
-		"mtime", mtime(r), "status", r->status, "error", error(r), "rules", VMT_RULES,
-		"record", "number", (json_int_t)r->number, "of", (json_int_t)r->of, "death",
-		report ? json_death(report) : json_null(), "verdict",
-		report ? json_verdict(&report->verdict) : json_null(), "crash",
-		report ? json_crash(&report->crash) : json_null(), "kernel",
-		report ? json_kernel(&report->kernel) : json_null(), "machine",
-		report ? json_machine(&report->machine) : json_null(), "signature",
-		report ? json_signature(&report->signature) : json_null());
+	if (own && file)
+		line = talloc_asprintf(ctx,
+			"{%s,\"status\":\"%s\",\"error\":%s,\"rules\":\"" VMT_RULES
+			"\",\"record\":{\"number\":%zu,\"of\":%zu},%s}\n",
+			file, r->status, r->error ? r->error : "null", r->number, r->of, r->judged);
+	talloc_free(own);
+	return line;
+}
+
+char *batch_record_text(TALLOC_CTX *ctx, const json_t *record)
+{
+	return as_text_of(ctx, record);
 }
 
 /* ---- text and CSV ------------------------------------------------------------------------ */
@@ -225,18 +323,22 @@ static int write_text(TALLOC_CTX *ctx, const json_t *record, FILE *out)
 	return 0;
 }
 
-int batch_record_write(
-	const json_t *record, enum batch_format format, FILE *out, struct vmt_err *err)
+int batch_record_write(const char *line, enum batch_format format, FILE *out, struct vmt_err *err)
 {
 	TALLOC_CTX *ctx;
+	json_t *record;
 	int rc;
 
-	if (format == BATCH_JSON)
-		return json_out(record, JSON_COMPACT, out, err);
+	if (format == BATCH_JSON) {
+		fputs(line, out);
+		return 0;
+	}
 	ctx = talloc_new(NULL);
-	rc = !ctx		   ? VMT_ERR_NOMEM
+	record = ctx ? json_loads(line, 0, NULL) : NULL;
+	rc = !record		   ? VMT_ERR_NOMEM
 	     : format == BATCH_CSV ? write_csv(ctx, record, out)
 				   : write_text(ctx, record, out);
+	json_decref(record);
 	talloc_free(ctx);
 	return rc ? err_nomem(err) : 0;
 }

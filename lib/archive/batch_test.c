@@ -172,7 +172,8 @@ static void what_changed_is_read_again(void **state)
 	free(batch(&bo, NULL));
 	put("c.log", oops);
 	text = batch(
-		&(struct vmt_batch_options){sizeof(bo), NULL, 0, NULL, false, NULL, NULL}, NULL);
+		&(struct vmt_batch_options){sizeof(bo), NULL, 0, NULL, false, NULL, NULL, NULL},
+		NULL);
 	is_kept(path, text, 3);
 	/* Of other rules. */
 	other = strstr(text, "\"rules\":\"");
@@ -229,6 +230,49 @@ static void formats(void **state)
 	assert_int_equal(vmt_batch(NULL, &bo, paths, 1, stdout, &err), VMT_ERR_USAGE);
 }
 
+static size_t count_remembered(struct vmt_history *history)
+{
+	struct vmt_list *list;
+	size_t n;
+
+	assert_int_equal(vmt_history_list(history, &list, NULL), 0);
+	n = list->n;
+	vmt_list_free(list);
+	return n;
+}
+
+/* Both logs are of the same crash. A history that cannot be written costs no record. */
+static void crashes_are_remembered(void **state)
+{
+	struct vmt_batch_options bo = VMT_BATCH_OPTIONS_INIT;
+	struct vmt_batch_result result = VMT_BATCH_RESULT_INIT;
+	char *path = talloc_asprintf(NULL, "%s.db", dir), *text, *again = NULL;
+	const char *paths[] = {dir};
+	size_t len;
+	FILE *out;
+
+	(void)state;
+	text = batch(&bo, NULL);
+	assert_int_equal(vmt_history_open(path, 0, &bo.history, NULL), 0);
+	again = batch(&bo, NULL);
+	assert_string_equal(again, text);
+	free(again);
+	assert_int_equal(count_remembered(bo.history), 1);
+	vmt_history_close(bo.history);
+	assert_int_equal(vmt_history_open(path, VMT_HISTORY_READ, &bo.history, NULL), 0);
+	bo.result = &result;
+	out = open_memstream(&again, &len);
+	assert_int_equal(vmt_batch(NULL, &bo, paths, 1, out, NULL), 0);
+	fclose(out);
+	assert_string_equal(again, text);
+	assert_int_not_equal(result.forgot.code, 0);
+	vmt_history_close(bo.history);
+	unlink(path);
+	talloc_free(path);
+	free(again);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +281,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_changed_is_read_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_journal_is_not_lost, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(formats, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(crashes_are_remembered, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

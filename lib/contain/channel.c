@@ -38,6 +38,11 @@ bool channel_send(int fd, enum frame_type type, const void *data, size_t len)
 	return send_all(fd, small, sizeof(head)) && send_all(fd, data, len);
 }
 
+bool channel_send_frames(int fd, const void *frames, size_t len)
+{
+	return send_all(fd, frames, len);
+}
+
 struct reply {
 	struct frame head;
 	int32_t result;

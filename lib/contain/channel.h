@@ -35,8 +35,9 @@ struct frame_open {
 /* Longer frames are refused. */
 #define FRAME_MAX (64u << 20)
 
-/* Both wait until all is sent. False: the other side is gone, or reads nothing. */
+/* All wait until everything is sent. False: the other side is gone, or reads nothing. */
 bool channel_send(int fd, enum frame_type type, const void *data, size_t len);
+bool channel_send_frames(int fd, const void *frames, size_t len);
 bool channel_reply(int fd, int32_t result, int with_fd);
 
 /* Waits for all bytes. False: the other side is gone. */

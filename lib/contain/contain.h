@@ -18,8 +18,8 @@ struct contain_worker;
  * Runs in a worker: reads the job and sends results. Returns 0 or an error code; VMT_ERR_NOMEM
  * means that the bound on memory was reached. ctx is freed after it.
  */
-typedef int (*contain_run)(void *arg, const struct contain_worker *worker, TALLOC_CTX *ctx,
-	const void *job, size_t len);
+typedef int (*contain_run)(
+	void *arg, struct contain_worker *worker, TALLOC_CTX *ctx, const void *job, size_t len);
 
 struct contain_options {
 	contain_run run;
@@ -34,8 +34,12 @@ struct contain_options {
 
 /* ---- in a worker ------------------------------------------------------------------------- */
 
-/* One of the parts of a job's result. If the parent is gone, the worker ends. */
-void contain_send(const struct contain_worker *worker, const void *data, size_t len);
+/*
+ * One of the parts of a job's result. It may wait for the next part, or the end of the job, unless
+ * it is flushed: a worker that dies loses what waits. If the parent is gone, the worker ends.
+ */
+void contain_send(struct contain_worker *worker, const void *data, size_t len);
+void contain_flush(struct contain_worker *worker);
 
 /* The job's i-th descriptor, which becomes the caller's; a negative errno: there is none. */
 int contain_fd(const struct contain_worker *worker, uint32_t i);

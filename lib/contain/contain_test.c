@@ -18,14 +18,14 @@
 
 /* ---- what a job does, in the worker ------------------------------------------------------ */
 
-static void send_errno(const struct contain_worker *w, bool failed)
+static void send_errno(struct contain_worker *w, bool failed)
 {
 	int n = failed ? errno : 0;
 
 	contain_send(w, &n, sizeof(n));
 }
 
-static void try_open(const struct contain_worker *w, const char *path, int flags)
+static void try_open(struct contain_worker *w, const char *path, int flags)
 {
 	int fd = open(path, flags, 0600);
 
@@ -34,7 +34,7 @@ static void try_open(const struct contain_worker *w, const char *path, int flags
 		close(fd);
 }
 
-static void read_it(const struct contain_worker *w, int fd)
+static void read_it(struct contain_worker *w, int fd)
 {
 	char text[64];
 	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text));
@@ -56,7 +56,7 @@ static int eat_memory(TALLOC_CTX *ctx)
 	return VMT_ERR_LIMIT;
 }
 
-static int other_words(const struct contain_worker *w, const char *job)
+static int other_words(struct contain_worker *w, const char *job)
 {
 	if (!strncmp(job, "open ", 5))
 		try_open(w, job + 5, O_RDONLY);
@@ -85,8 +85,7 @@ static int other_words(const struct contain_worker *w, const char *job)
 	return 0;
 }
 
-static int run(
-	void *arg, const struct contain_worker *w, TALLOC_CTX *ctx, const void *data, size_t len)
+static int run(void *arg, struct contain_worker *w, TALLOC_CTX *ctx, const void *data, size_t len)
 {
 	const char *job = data;
 
@@ -94,6 +93,7 @@ static int run(
 	(void)len;
 	if (!strcmp(job, "segv")) {
 		contain_send(w, "before", 6);
+		contain_flush(w);
 		signal(SIGSEGV, SIG_DFL); /* a sanitizer has its own */
 		raise(SIGSEGV);
 	} else if (!strcmp(job, "abort")) {

@@ -38,6 +38,7 @@ struct worker {
 	int channel;
 	unsigned n_jobs;
 	int64_t deadline_ms;
+	int64_t bounded_ms;	       /* when its CPU time was last bounded */
 	struct contain_ticket *ticket; /* its job; NULL: it is idle */
 	uint8_t *in;		       /* what came and is no complete frame yet */
 	size_t n_in;
@@ -280,17 +281,24 @@ static void hear(struct contain_pool *pool, struct worker *w)
 
 /* ---- jobs for workers -------------------------------------------------------------------- */
 
-/* Since a worker has one thread, its CPU time cannot exceed the time that the parent measures. */
-static void bound_cpu(const struct contain_pool *pool, const struct worker *w)
+/*
+ * Since a worker has one thread, its CPU time cannot exceed the time that the parent measures. The
+ * bound of one job does for those that begin within a second.
+ */
+static void bound_cpu(const struct contain_pool *pool, struct worker *w)
 {
+	int64_t now = now_ms();
 	struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
 	struct timespec used;
 	clockid_t clock;
 
+	if (w->n_jobs > 1 && now - w->bounded_ms < 1000)
+		return;
+	w->bounded_ms = now;
 	if (!pool->opts.seconds || clock_getcpuclockid(w->pid, &clock) ||
 		clock_gettime(clock, &used) || prlimit(w->pid, RLIMIT_CPU, NULL, &limit))
 		return;
-	limit.rlim_cur = (rlim_t)used.tv_sec + pool->opts.seconds + 1;
+	limit.rlim_cur = (rlim_t)used.tv_sec + pool->opts.seconds + 2;
 	if (limit.rlim_cur < limit.rlim_max)
 		prlimit(w->pid, RLIMIT_CPU, &limit, NULL);
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -19,12 +20,42 @@
 
 struct contain_worker {
 	int channel;
+	size_t n_held;
+	uint8_t held[16384]; /* frames that go with the next ones: the parent wakes up once */
 };
 
-void contain_send(const struct contain_worker *worker, const void *data, size_t len)
+static void send_held(struct contain_worker *w)
 {
-	if (!channel_send(worker->channel, FRAME_DATA, data, len))
+	if (w->n_held && !channel_send_frames(w->channel, w->held, w->n_held))
 		_exit(1);
+	w->n_held = 0;
+}
+
+static void hold(struct contain_worker *w, enum frame_type type, const void *data, size_t len)
+{
+	const struct frame head = {type, (uint32_t)len};
+
+	if (len > sizeof(w->held) - sizeof(head)) {
+		send_held(w);
+		if (!channel_send(w->channel, type, data, len))
+			_exit(1);
+		return;
+	}
+	if (sizeof(head) + len > sizeof(w->held) - w->n_held)
+		send_held(w);
+	memcpy(w->held + w->n_held, &head, sizeof(head));
+	memcpy(w->held + w->n_held + sizeof(head), data, len);
+	w->n_held += sizeof(head) + len;
+}
+
+void contain_send(struct contain_worker *worker, const void *data, size_t len)
+{
+	hold(worker, FRAME_DATA, data, len);
+}
+
+void contain_flush(struct contain_worker *worker)
+{
+	send_held(worker);
 }
 
 int contain_fd(const struct contain_worker *worker, uint32_t i)
@@ -88,11 +119,11 @@ static bool arrange_files(int channel)
 	return true;
 }
 
-static int32_t run_job(const struct contain_options *opts, const void *job, size_t len)
+static int32_t run_job(struct contain_worker *worker, const struct contain_options *opts,
+	const void *job, size_t len)
 {
-	const struct contain_worker worker = {LOCK_CHANNEL};
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	int rc = ctx ? opts->run(opts->arg, &worker, ctx, job, len) : VMT_ERR_NOMEM;
+	int rc = ctx ? opts->run(opts->arg, worker, ctx, job, len) : VMT_ERR_NOMEM;
 
 	talloc_free(ctx);
 	return rc;
@@ -100,6 +131,7 @@ static int32_t run_job(const struct contain_options *opts, const void *job, size
 
 static _Noreturn void serve(const struct contain_options *opts)
 {
+	struct contain_worker worker = {.channel = LOCK_CHANNEL};
 	struct frame head;
 
 	while (channel_receive(LOCK_CHANNEL, &head, sizeof(head))) {
@@ -108,10 +140,10 @@ static _Noreturn void serve(const struct contain_options *opts)
 
 		if (!job || !channel_receive(LOCK_CHANNEL, job, head.len))
 			_exit(1);
-		rc = run_job(opts, job, head.len);
+		rc = run_job(&worker, opts, job, head.len);
 		free(job);
-		if (!channel_send(LOCK_CHANNEL, FRAME_END, &rc, sizeof(rc)))
-			break;
+		hold(&worker, FRAME_END, &rc, sizeof(rc));
+		send_held(&worker);
 	}
 	_exit(0);
 }

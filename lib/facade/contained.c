@@ -29,7 +29,7 @@ struct vmt_workers {
 
 /* The job's descriptors are those of the files that have one, in their order. */
 static int take_descriptors(
-	const struct contain_worker *worker, struct vmt_file *files, size_t n, struct vmt_err *err)
+	struct contain_worker *worker, struct vmt_file *files, size_t n, struct vmt_err *err)
 {
 	uint32_t next = 0;
 
@@ -45,7 +45,7 @@ static int take_descriptors(
 }
 
 static int send_report(
-	const struct contain_worker *worker, TALLOC_CTX *ctx, const struct vmt_report *report)
+	struct contain_worker *worker, TALLOC_CTX *ctx, const struct vmt_report *report)
 {
 	uint8_t *reply = reply_report(ctx, report);
 
@@ -56,8 +56,7 @@ static int send_report(
 	return 0;
 }
 
-static int send_error(
-	const struct contain_worker *worker, TALLOC_CTX *ctx, const struct vmt_err *error)
+static int send_error(struct contain_worker *worker, TALLOC_CTX *ctx, const struct vmt_err *error)
 {
 	uint8_t *reply = reply_error(ctx, REPLY_ERROR, error);
 
@@ -67,8 +66,8 @@ static int send_error(
 	return 0;
 }
 
-static int triage_one(const struct triage_args *a, const struct contain_worker *worker,
-	TALLOC_CTX *ctx, const struct vmt_file *files, size_t n)
+static int triage_one(const struct triage_args *a, struct contain_worker *worker, TALLOC_CTX *ctx,
+	const struct vmt_file *files, size_t n)
 {
 	struct vmt_report *report;
 	struct vmt_err e;
@@ -81,8 +80,8 @@ static int triage_one(const struct triage_args *a, const struct contain_worker *
 	return rc;
 }
 
-static int triage_all(const struct triage_args *a, const struct contain_worker *worker,
-	TALLOC_CTX *ctx, const struct vmt_file *files, size_t n)
+static int triage_all(const struct triage_args *a, struct contain_worker *worker, TALLOC_CTX *ctx,
+	const struct vmt_file *files, size_t n)
 {
 	struct vmt_reports *all;
 	struct vmt_err e;
@@ -107,8 +106,8 @@ static struct vmt_file *read_paths(TALLOC_CTX *ctx, const char *job, size_t len,
 	return files;
 }
 
-static int run(void *arg, const struct contain_worker *worker, TALLOC_CTX *ctx, const void *job,
-	size_t len)
+static int run(
+	void *arg, struct contain_worker *worker, TALLOC_CTX *ctx, const void *job, size_t len)
 {
 	const struct triage_args *a = arg;
 	struct vmt_err e;

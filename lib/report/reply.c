@@ -19,6 +19,11 @@ uint8_t *reply_name(TALLOC_CTX *ctx, const char *name)
 	return tagged(ctx, REPLY_NAME, name, strlen(name));
 }
 
+uint8_t *reply_text(TALLOC_CTX *ctx, const char *text)
+{
+	return tagged(ctx, REPLY_TEXT, text, strlen(text));
+}
+
 uint8_t *reply_report(TALLOC_CTX *ctx, const struct vmt_report *report)
 {
 	uint8_t *packed = report_pack(ctx, report);
@@ -55,6 +60,9 @@ int reply_read(
 	case REPLY_NAME:
 		ret->name = talloc_strdup(ctx, data + 1);
 		return ret->name ? 0 : err_nomem(err);
+	case REPLY_TEXT:
+		ret->name = data + 1;
+		return 0;
 	case REPLY_REPORT:
 		return report_unpack(ctx, data + 1, len - 1, &ret->report, err);
 	case REPLY_ERROR:
