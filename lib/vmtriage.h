@@ -1252,6 +1252,8 @@ struct vmt_timeline_options {
 	const char *zone;
 	/* The output of `journalctl -o json`, or its text; NULL: only what root holds as text. */
 	const struct vmt_file *journal;
+	/* What `sadf -j` printed of sysstat's files, one after another; NULL: none. */
+	const struct vmt_file *sysstat;
 };
 
 /* An event that crashes come after more often than by chance. That does not make it the cause. */
@@ -1279,6 +1281,8 @@ struct vmt_timeline_finding {
 #define VMT_EVENT_CRONTAB "crontab"  /* a line of a crontab was due */
 #define VMT_EVENT_LOGIN "login"	     /* of a user */
 #define VMT_EVENT_PACKAGE "package"  /* packages were installed or upgraded */
+#define VMT_EVENT_AT "at"	     /* a job of at(1) was due, and had not ended */
+#define VMT_EVENT_SYSSTAT "sysstat"  /* not an event: how busy the machine was */
 #define VMT_EVENT_REPORT "crash-log" /* an earlier event of the crash's own log */
 
 /* An event shortly before a crash. */
@@ -1360,7 +1364,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL, false, NULL}
 #define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL, NULL}
 #define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0, {0, 0, 0, {0}}}
-#define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL}
+#define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL, NULL}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL}
 /* clang-format on */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -10,12 +11,13 @@
 #include "newest.h"
 #include "output.h"
 #include "progress.h"
+#include "sysstat.h"
 #include "wanted.h"
 
 struct timeline_opts {
 	struct common common;
 	bool remembered;
-	const char *root, *journal, *zone;
+	const char *root, *journal, *sysstat, *zone;
 };
 
 static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_JSON, NULL};
@@ -27,6 +29,9 @@ static const struct opt opts[] = {
 	{"journal", 0, OPT_FILE, "FILE", offsetof(struct timeline_opts, journal),
 		"a file that journalctl -o json wrote, or its text;\n"
 		"default: journalctl is run"},
+	{"sysstat", 0, OPT_FILE, "FILE", offsetof(struct timeline_opts, sysstat),
+		"a file that sadf -j wrote; default: sadf is run for\n"
+		"sysstat's files, if it is installed"},
 	{"zone", 0, OPT_TEXT, "ZONE", offsetof(struct timeline_opts, zone),
 		"the machine's time zone: Europe/Berlin; default:\n"
 		"as its files say"},
@@ -40,10 +45,12 @@ static const struct opt opts[] = {
 static int make(
 	const struct timeline_opts *o, const struct vmt_list *list, struct vmt_timeline **ret)
 {
-	struct vmt_file file = {0};
+	struct vmt_file file = {0}, samples = {0};
 	struct vmt_timeline_options options = {
 		.struct_size = sizeof(options), .root = o->root, .zone = o->zone};
 	struct journal journal = {.fd = -1};
+	size_t len = 0, missed = 0;
+	char *text = NULL;
 	struct vmt_err err;
 	int rc;
 
@@ -57,8 +64,16 @@ static int make(
 			options.journal = &file;
 		}
 	}
+	if (o->sysstat)
+		samples = vmt_file_path(o->sysstat);
+	else if ((text = sysstat_read(o->root, &len, &missed)))
+		samples = vmt_file_memory(text, len, "sadf");
+	if (missed && !o->common.quiet)
+		complain(NULL, "%zu files of sysstat cannot be read: is sadf installed?", missed);
+	options.sysstat = text || o->sysstat ? &samples : NULL;
 	rc = vmt_timeline_make(list, &options, ret, &err);
 	journal_close(&journal);
+	free(text);
 	if (rc)
 		complain_err(NULL, &err);
 	return rc;

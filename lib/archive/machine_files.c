@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "archive/machine_read.h"
+#include "archive/wtmpdb.h"
 #include "base/array.h"
 #include "timeline/log_events.h"
 #include "timeline/packages.h"
@@ -101,7 +102,7 @@ int machine_files_open(TALLOC_CTX *ctx, const char *root, const char *zone,
 
 /* ---- logs -------------------------------------------------------------------------------- */
 
-enum form { SYSLOG, WTMP, APT, DPKG, FORMS };
+enum form { SYSLOG, WTMP, WTMPDB, APT, DPKG, FORMS };
 
 static const struct place {
 	const char *folder, *start; /* of the file's name */
@@ -114,6 +115,8 @@ static const struct place {
 	{"/var/log", "daemon.log", SYSLOG},
 	{"/sos_commands/logs", "journalctl_", SYSLOG},
 	{"/var/log", "wtmp", WTMP},
+	{"/var/log", "wtmp.db", WTMPDB},
+	{"/var/lib/wtmpdb", "wtmp.db", WTMPDB},
 	{"/var/log/apt", "history.log", APT},
 	{"/var/log", "dpkg.log", DPKG},
 	{"/var/log", "dnf.rpm.log", DPKG},
@@ -140,6 +143,8 @@ static int read_log(struct reader *r, const struct machine_text *t, struct vmt_e
 		return packages_apt(r->list, &clock, t->bytes, t->len, err);
 	case DPKG:
 		return packages_lines(r->list, &clock, t->bytes, t->len, err);
+	case WTMPDB: /* SQLite opens it */
+		return 0;
 	case SYSLOG:
 	default:
 		return t->bytes[0] == '{' ? log_events_json(r->list, t->bytes, t->len, err)
@@ -155,6 +160,8 @@ static int take_log(void *arg, const char *path, const char *name, struct vmt_er
 
 	if (strncmp(name, r->place->start, strlen(r->place->start)) != 0)
 		return 0;
+	if (r->place->form == WTMPDB)
+		return wtmpdb_read(r->list, path, err);
 	rc = machine_read(r->m->ctx, path, &t, err);
 	if (rc <= 0)
 		return rc;
@@ -259,14 +266,27 @@ static int take_timer(void *arg, const char *path, const char *name, struct vmt_
 	return rc < 0 ? rc : plans_timer(p->list, &p->span, name, text, strlen(text), err);
 }
 
+static int take_at(void *arg, const char *path, const char *name, struct vmt_err *err)
+{
+	struct planner *p = arg;
+	struct machine_text t;
+	int rc = machine_read(p->m->ctx, path, &t, err);
+
+	return rc <= 0 ? rc : plans_at(p->list, &p->span, name, t.bytes, t.len, err);
+}
+
 int machine_files_plans(const struct machine_files *m, int64_t first, int64_t last,
 	struct event_list *list, struct vmt_err *err)
 {
 	static const struct {
 		const char *folder;
 		bool system;
-	} folders[] = {{"/etc/cron.d", true}, {"/var/spool/cron/crontabs", false},
-		{"/var/spool/cron", false}};
+		int (*take)(void *arg, const char *path, const char *name, struct vmt_err *err);
+	} folders[] = {{"/etc/cron.d", true, take_crontab},
+		{"/var/spool/cron/crontabs", false, take_crontab},
+		{"/var/spool/cron", false, take_crontab},
+		{"/var/spool/cron/atjobs", false, take_at}, {"/var/spool/at", false, take_at},
+		{"/var/spool/atjobs", false, take_at}};
 	struct planner p = {.m = m, .span = {m->zone, first, last}, .list = list, .system = true};
 	char *path = path_of(m, "/etc/crontab");
 	int rc = path ? take_crontab(&p, path, "crontab", err) : err_nomem(err);
@@ -274,7 +294,7 @@ int machine_files_plans(const struct machine_files *m, int64_t first, int64_t la
 	for (size_t i = 0; i < ARRAY_SIZE(folders) && !rc; i++) {
 		p.system = folders[i].system;
 		path = path_of(m, folders[i].folder);
-		rc = path ? machine_read_folder(path, take_crontab, &p, err) : err_nomem(err);
+		rc = path ? machine_read_folder(path, folders[i].take, &p, err) : err_nomem(err);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(unit_folders) && !rc; i++) {
 		path = talloc_asprintf(

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/machine_read.h"
+#include "archive/samples.h"
 #include "base/array.h"
 #include "base/seconds.h"
 #include "base/sized.h"
@@ -24,6 +26,8 @@ static const struct {
 	[EVENT_KERNEL] = {VMT_EVENT_KERNEL, {"the kernel reported: %s"}},
 	[EVENT_TIMER] = {VMT_EVENT_TIMER, {NULL, NULL, "%s was due by its timer"}},
 	[EVENT_CRONTAB] = {VMT_EVENT_CRONTAB, {NULL, NULL, "cron's '%s' was due"}},
+	[EVENT_AT] = {VMT_EVENT_AT, {NULL, NULL, "at's '%s' was due"}},
+	[EVENT_SYSSTAT] = {VMT_EVENT_SYSSTAT, {"%s"}},
 	[EVENT_LOGIN] = {VMT_EVENT_LOGIN, {"%s logged in"}},
 	[EVENT_PACKAGE] = {VMT_EVENT_PACKAGE,
 		{"packages were changed", "the change of packages: %s"}},
@@ -51,6 +55,7 @@ struct maker {
 	struct machine_files m;
 	struct event_list *list;
 	struct timeline_crashes crashes;
+	struct samples samples;
 	struct moments observed;
 	struct timeline_up up;
 	int64_t *times; /* of the crashes that count */
@@ -83,7 +88,8 @@ static struct moments seen(const struct maker *k, const struct event_kind *kind)
 	const struct event_span *s = &k->list->spans[kind->source];
 	struct moments m = k->observed;
 
-	if (kind->source == EVENT_TIMER || kind->source == EVENT_CRONTAB)
+	if (kind->source == EVENT_TIMER || kind->source == EVENT_CRONTAB ||
+		kind->source == EVENT_AT)
 		return m;
 	m.from = s->first > m.from ? s->first : m.from;
 	/* Logins and packages are rare: their logs go on to the end without a record. */
@@ -246,8 +252,11 @@ static int test(struct maker *k, struct vmt_err *err)
 	if (!events)
 		return err_nomem(err);
 	for (size_t i = 0; i < n; i++)
-		events[i] = (struct statistics_event){choices[i].kind->times, choices[i].kind->n,
-			choices[i].seen, is_change(choices[i].kind)};
+		events[i] = (struct statistics_event){.times = choices[i].kind->times,
+			.n = choices[i].kind->n,
+			.seen = choices[i].seen,
+			.slack = choices[i].kind->slack,
+			.lasting = is_change(choices[i].kind)};
 	rc = statistics_find(k->tmp,
 		&(struct statistics_input){k->up.spans, k->up.n, k->times, k->n_times, events, n},
 		&r, err);
@@ -271,6 +280,12 @@ struct nears {
 };
 
 #define MOST_COLLECTED 1000
+
+static void sort_nears(struct nears *near)
+{
+	if (near->n)
+		qsort(near->items, near->n, sizeof(*near->items), by_lag);
+}
 
 static int add_near(struct maker *k, struct nears *near, const struct vmt_timeline_near *one,
 	struct vmt_err *err)
@@ -312,7 +327,8 @@ static bool is_only_planned(const struct maker *k, const struct event_kind *kind
 {
 	const struct event_span *s = &k->list->spans[group_of(kind)];
 
-	return kind->rank == 2 && s->known && at >= s->first && at <= s->last + LOST;
+	return kind->rank == 2 && kind->source != EVENT_AT && s->known && at >= s->first &&
+	       at <= s->last + LOST;
 }
 
 /* The last time of each kind before the crash. */
@@ -334,7 +350,7 @@ static int near_of_machine(struct maker *k, int64_t at, struct nears *near, stru
 			else
 				high = middle;
 		}
-		if (low && at - kind->times[low - 1] <= NEAR)
+		if (low && at - kind->times[low - 1] <= NEAR + kind->slack)
 			rc = add_near(k, near,
 				&(struct vmt_timeline_near){timeline_event_text(k->t, kind),
 					timeline_source_name(kind->source),
@@ -342,6 +358,20 @@ static int near_of_machine(struct maker *k, int64_t at, struct nears *near, stru
 				err);
 	}
 	return rc;
+}
+
+/* The last sample before the crash, which is always named. */
+static int near_sample(struct maker *k, int64_t at, struct nears *near, struct vmt_err *err)
+{
+	const struct sample *s = samples_before(&k->samples, at);
+
+	if (!s || at - s->at > NEAR)
+		return 0;
+	near->n = near->n < MOST_NEAR - 1 ? near->n : MOST_NEAR - 1;
+	return add_near(k, near,
+		&(struct vmt_timeline_near){
+			talloc_strdup(k->t, s->text), VMT_EVENT_SYSSTAT, (uint64_t)(at - s->at)},
+		err);
 }
 
 static int fill_crash(struct maker *k, const struct timeline_crash *c,
@@ -366,8 +396,10 @@ static int fill_crash(struct maker *k, const struct timeline_crash *c,
 	rc = near_in_log(k, c->entry->report, &near, err);
 	if (!rc)
 		rc = near_of_machine(k, c->at, &near, err);
-	if (near.n)
-		qsort(near.items, near.n, sizeof(*near.items), by_lag);
+	sort_nears(&near);
+	if (!rc)
+		rc = near_sample(k, c->at, &near, err);
+	sort_nears(&near);
 	ret->near = near.items;
 	ret->n_near = near.n < MOST_NEAR ? near.n : MOST_NEAR;
 	return rc ? rc : ret->path && ret->local ? 0 : err_nomem(err);
@@ -400,6 +432,8 @@ static int fill_sources(struct maker *k, struct vmt_err *err)
 		for (size_t i = 0; i < k->list->n; i++)
 			if (k->list->kinds[i].source == s && !is_change(&k->list->kinds[i]))
 				one.events += k->list->kinds[i].n;
+		if (s == EVENT_SYSSTAT)
+			one.events = k->samples.n;
 		if (!one.events)
 			continue;
 		if (span->known) {
@@ -448,6 +482,18 @@ static int relate(struct maker *k, struct vmt_err *err)
 	return rc ? rc : fill_crashes(k, err);
 }
 
+static int read_samples(struct maker *k, const struct vmt_file *file, struct vmt_err *err)
+{
+	struct machine_text t;
+	int rc = machine_read_input(k->tmp, file, &t, err);
+
+	if (!rc)
+		rc = samples_read(k->tmp, t.bytes, t.len, &k->samples, err);
+	for (size_t i = 0; i < k->samples.n && !rc; i++)
+		event_list_saw(k->list, EVENT_SYSSTAT, k->samples.items[i].at);
+	return rc;
+}
+
 int vmt_timeline_make(const struct vmt_list *list, const struct vmt_timeline_options *opts,
 	struct vmt_timeline **ret, struct vmt_err *err)
 {
@@ -465,6 +511,8 @@ int vmt_timeline_make(const struct vmt_list *list, const struct vmt_timeline_opt
 		rc = event_list_new(k.tmp, &k.list, err);
 	if (!rc)
 		rc = machine_files_logs(&k.m, own.journal, k.list, err);
+	if (!rc && own.sysstat)
+		rc = read_samples(&k, own.sysstat, err);
 	if (!rc)
 		rc = timeline_crashes(k.tmp, list, &k.m, &k.crashes, err);
 	if (!rc)

@@ -95,6 +95,7 @@ int event_list_add(struct event_list *l, const struct event_kind *kind, size_t n
 	k = find(l, kind, name_len);
 	if (!k)
 		return l->full ? 0 : err_nomem(err);
+	k->slack = kind->slack > k->slack ? kind->slack : k->slack;
 	room = ARRAY_ROOM(l, k->times, k->n);
 	if (!room)
 		return err_nomem(err);

@@ -14,8 +14,10 @@ enum event_source {
 	EVENT_KERNEL,  /* lines of the kernel's log */
 	EVENT_TIMER,   /* computed from timers */
 	EVENT_CRONTAB, /* computed from crontabs */
+	EVENT_AT,      /* jobs of at(1) that are still there */
 	EVENT_LOGIN,
 	EVENT_PACKAGE,
+	EVENT_SYSSTAT, /* samples, which are no events */
 	EVENT_SOURCES,
 };
 
@@ -28,6 +30,7 @@ struct event_kind {
 	 */
 	unsigned rank;
 	const char *name;
+	int64_t slack; /* seconds that it may happen later than its times say: the most there are */
 	int64_t *times; /* sorted once event_list_sort() was called */
 	size_t n;
 };

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/ascii.h"
+#include "timeline/civil.h"
 #include "timeline/schedule.h"
 
 struct plan {
@@ -61,6 +62,11 @@ static void trim(const char **p, size_t *len)
 	}
 	while (*len && ((*p)[*len - 1] == ' ' || (*p)[*len - 1] == '\t' || (*p)[*len - 1] == '\r'))
 		--*len;
+}
+
+static bool is(const char *s, size_t len, const char *word)
+{
+	return strlen(word) == len && memcmp(s, word, len) == 0;
 }
 
 static bool next_line(const char **p, const char *end, const char **line, size_t *len)
@@ -129,22 +135,77 @@ int plans_crontab(struct event_list *list, const struct plan_span *span, bool sy
 	return rc;
 }
 
+/* ---- jobs of at ------------------------------------------------------------------------- */
+
+/* "a0000101c8ce18": queue, number, and minutes since 1970, in hexadecimal. */
+static bool at_time(const char *name, int64_t *ret)
+{
+	int64_t minutes = 0;
+
+	if (strlen(name) != 14 || !(ascii_is_alpha(*name) || *name == '='))
+		return false;
+	for (size_t i = 1; i < 14; i++) {
+		int digit = ascii_hex(name[i]);
+
+		if (digit < 0)
+			return false;
+		minutes = i < 6 ? 0 : minutes << 4 | digit;
+	}
+	*ret = minutes * 60;
+	return true;
+}
+
+/* The first line of the job: what precedes it sets the environment and the folder. */
+int plans_at(struct event_list *list, const struct plan_span *span, const char *name,
+	const char *text, size_t len, struct vmt_err *err)
+{
+	const struct event_kind kind = {.source = EVENT_AT, .rank = 2};
+	const char *p = text, *end = text + len, *line;
+	bool inside = false;
+	int64_t at;
+	size_t n;
+
+	if (!at_time(name, &at) || at < span->first || at > span->last)
+		return 0;
+	while (next_line(&p, end, &line, &n)) {
+		struct plan plan = {list, kind, n};
+
+		if (is(line, n, "}")) {
+			inside = true;
+		} else if (inside && n && !memmem(line, n, "<< 'marcinDELIMITER", 19)) {
+			plan.kind.name = line;
+			return take(&plan, at, err);
+		}
+	}
+	return 0;
+}
+
 /* ---- timers ------------------------------------------------------------------------------ */
 
 #define MOST_TIMES 16
+#define ACCURACY 60 /* by default, a timer may elapse so much later */
 
 struct timer {
 	struct schedule calendar[MOST_TIMES];
 	size_t n_calendar;
 	int64_t after_boot[MOST_TIMES];
 	size_t n_after_boot;
+	int64_t accuracy, delay;
 	const char *unit;
 	size_t unit_len;
 };
 
-static bool is(const char *s, size_t len, const char *word)
+/* A span that is too long to tell anything, as "infinity", is cut to a day. */
+static void set_span(int64_t *span, int64_t otherwise, const char *value, size_t len)
 {
-	return strlen(word) == len && memcmp(s, word, len) == 0;
+	int64_t s;
+
+	if (!len)
+		*span = otherwise;
+	else if (is(value, len, "infinity"))
+		*span = DAY;
+	else if (schedule_span(value, len, &s))
+		*span = s < DAY ? s : DAY;
 }
 
 /* An empty value takes back all earlier ones, of every key. */
@@ -157,6 +218,10 @@ static void set(struct timer *t, const char *key, size_t key_len, const char *va
 		t->unit = value;
 		t->unit_len = len;
 	}
+	if (is(key, key_len, "AccuracySec"))
+		set_span(&t->accuracy, ACCURACY, value, len);
+	if (is(key, key_len, "RandomizedDelaySec") || is(key, key_len, "RandomizedOffsetSec"))
+		set_span(&t->delay, 0, value, len);
 	if (!len && (calendar || boot))
 		t->n_calendar = t->n_after_boot = 0;
 	if (calendar && t->n_calendar < MOST_TIMES)
@@ -193,7 +258,7 @@ int plans_timer(struct event_list *list, const struct plan_span *span, const cha
 {
 	struct plan plan = {.list = list, .kind = {.source = EVENT_TIMER, .rank = 2}};
 	size_t stem = strlen(name) - (strlen(name) > 6 ? strlen(".timer") : 0);
-	struct timer t = {0};
+	struct timer t = {.accuracy = ACCURACY};
 	char unit[256];
 	int rc = 0;
 
@@ -202,6 +267,7 @@ int plans_timer(struct event_list *list, const struct plan_span *span, const cha
 		return 0;
 	plan.kind.name = t.unit ? t.unit : unit;
 	plan.name_len = t.unit ? t.unit_len : strlen(unit);
+	plan.kind.slack = t.accuracy + t.delay;
 	for (size_t i = 0; i < t.n_calendar && !rc; i++)
 		rc = take_times(&plan, span, t.calendar[i], err);
 	for (size_t i = 0; i < t.n_after_boot && !rc; i++)

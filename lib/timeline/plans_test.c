@@ -72,6 +72,48 @@ static void timers_and_what_is_added_to_them(void **state)
 	assert_int_equal(count("clean.service"), 1);
 	assert_int_equal(list->kinds[2].times[0], NOV_20 + 960);
 	assert_int_equal(list->kinds[0].rank, 2);
+	/* It may happen later: by an hour, and by a minute, which is the default. */
+	assert_int_equal(list->kinds[0].slack, 3600 + 60);
+	assert_int_equal(list->kinds[1].slack, 60);
+}
+
+static void a_timer_may_elapse_later(void **state)
+{
+	static const char exact[] = "[Timer]\nOnCalendar=daily\nAccuracySec=1s\n";
+	static const char vague[] = "[Timer]\nOnCalendar=daily\nAccuracySec=infinity\n";
+	static const char reset[] = "[Timer]\nOnCalendar=daily\nAccuracySec=1h\nAccuracySec=\n"
+				    "RandomizedDelaySec=2h\nRandomizedDelaySec=\n";
+
+	(void)state;
+	assert_int_equal(plans_timer(list, &week, "a.timer", exact, strlen(exact), NULL), 0);
+	assert_int_equal(plans_timer(list, &week, "b.timer", vague, strlen(vague), NULL), 0);
+	assert_int_equal(plans_timer(list, &week, "c.timer", reset, strlen(reset), NULL), 0);
+	assert_int_equal(list->kinds[0].slack, 1);
+	assert_int_equal(list->kinds[1].slack, 86400);
+	assert_int_equal(list->kinds[2].slack, 60);
+}
+
+static void jobs_of_at(void **state)
+{
+	static const char job[] = "#!/bin/sh\n# atrun uid=0 gid=0\nSECRET=x; export SECRET\n"
+				  "cd /root || {\n\t echo 'Execution' >&2\n\t exit 1\n}\n%s";
+	char text[512], name[32];
+
+	(void)state;
+	snprintf(name, sizeof(name), "a00001%08llx", (unsigned long long)(NOV_20 + 3600) / 60);
+	snprintf(text, sizeof(text), job, "\nreboot now\nmore\n");
+	assert_int_equal(plans_at(list, &week, name, text, strlen(text), NULL), 0);
+	assert_int_equal(count("reboot now"), 1);
+	assert_int_equal(list->kinds[0].times[0], (NOV_20 + 3600) / 60 * 60);
+	*name = '=';
+	snprintf(text, sizeof(text), job, "${SHELL:-/bin/sh} << 'marcinDELIMITER1'\n\nscrub\n");
+	assert_int_equal(plans_at(list, &week, name, text, strlen(text), NULL), 0);
+	assert_int_equal(count("scrub"), 1);
+	/* Not a job, or not in this week. */
+	assert_int_equal(plans_at(list, &week, ".SEQ", text, strlen(text), NULL), 0);
+	assert_int_equal(plans_at(list, &week, "a0000100000000", text, strlen(text), NULL), 0);
+	assert_int_equal(plans_at(list, &week, name, "", 0, NULL), 0);
+	assert_int_equal(list->n, 2);
 }
 
 int main(void)
@@ -79,6 +121,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(lines_of_crontabs, setup, teardown),
 		cmocka_unit_test_setup_teardown(timers_and_what_is_added_to_them, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_timer_may_elapse_later, setup, teardown),
+		cmocka_unit_test_setup_teardown(jobs_of_at, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -272,7 +272,7 @@ int statistics_find(TALLOC_CTX *ctx, const struct statistics_input *in,
 		for (size_t w = 0; w < (e->lasting ? 1 : ARRAY_SIZE(windows)); w++) {
 			struct statistics_finding f = {.event = i, .runs = runs};
 
-			count(in, e, e->lasting ? 0 : windows[w], &f);
+			count(in, e, e->lasting ? 0 : windows[w] + e->slack, &f);
 			if (f.crashes >= STATISTICS_LEAST)
 				ret->items[ret->n++] = f;
 		}

@@ -24,6 +24,7 @@ struct statistics_event {
 	const int64_t *times;
 	size_t n;
 	struct moments seen; /* crashes outside say nothing about it */
+	int64_t slack;	     /* that it may come later than its times: windows are so much longer */
 	bool lasting;	     /* a change: all that follows the first time counts as after it */
 };
 
