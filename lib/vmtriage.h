@@ -942,6 +942,7 @@ struct vmt_stacks {
 	uint64_t n_lost; /* tasks that could not be read */
 	const struct vmt_diag *diagnostics;
 	size_t n_diagnostics;
+	const char *hostname; /* NULL: not known */
 };
 
 /*
@@ -953,6 +954,13 @@ VMT_API int vmt_stacks_read(const struct vmt_options *opts, const char *const *p
 VMT_API int vmt_stacks_read_files(const struct vmt_options *opts, const struct vmt_file *files,
 	size_t n, bool all, struct vmt_stacks **ret, struct vmt_err *err);
 VMT_API void vmt_stacks_free(struct vmt_stacks *stacks);
+
+/*
+ * Makes a redacted copy of stacks, which must outlive it: names of tasks and paths. Free it with
+ * vmt_stacks_free().
+ */
+VMT_API int vmt_stacks_redact(struct vmt_redaction *redaction, const struct vmt_stacks *stacks,
+	struct vmt_stacks **ret, struct vmt_err *err);
 
 /* Like vmt_report_write(); format is VMT_FORMAT_TEXT or VMT_FORMAT_JSON. */
 VMT_API int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,

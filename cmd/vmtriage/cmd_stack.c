@@ -6,9 +6,11 @@
 #include "complain.h"
 #include "newest.h"
 #include "output.h"
+#include "redaction.h"
 
 struct stack_opts {
 	struct common common;
+	struct vmt_redaction *redaction;
 	bool all;
 	unsigned tasks;
 };
@@ -49,6 +51,24 @@ static int write_stacks(
 	return STATUS_CRASH;
 }
 
+static int write_redacted(
+	const struct stack_opts *o, const struct vmt_stacks *stacks, struct output *out)
+{
+	struct vmt_stacks *redacted;
+	struct vmt_err err;
+	int status;
+
+	if (!o->redaction)
+		return write_stacks(o, stacks, out);
+	if (vmt_stacks_redact(o->redaction, stacks, &redacted, &err)) {
+		complain_err(NULL, &err);
+		return STATUS_ERROR;
+	}
+	status = write_stacks(o, redacted, out);
+	vmt_stacks_free(redacted);
+	return status;
+}
+
 static int print_stacks(const struct stack_opts *o, const struct vmt_options *options,
 	struct output_inputs *in, struct output *out)
 {
@@ -67,7 +87,7 @@ static int print_stacks(const struct stack_opts *o, const struct vmt_options *op
 			wishes_note_diags(stacks->diagnostics, stacks->n_diagnostics);
 		if (o->tasks && stacks->n_tasks > o->tasks)
 			stacks->n_tasks = o->tasks;
-		status = write_stacks(o, stacks, out);
+		status = write_redacted(o, stacks, out);
 		vmt_stacks_free(stacks);
 	}
 	newest_done(&newest);
@@ -93,12 +113,19 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!wishes_check(&o.common.wishes, o.common.quiet))
 		return STATUS_ERROR;
 	options = wishes_options(&o.common.wishes);
-	if (!output_open(&out, o.common.output, 0, &in))
+	if (!redaction_open(&o.common, &o.redaction))
 		return STATUS_ERROR;
+	if (!output_open(&out, o.common.output, 0, &in)) {
+		redaction_close(&o.common, o.redaction, false);
+		return STATUS_ERROR;
+	}
 	if (!o.common.no_pager)
 		output_page(&out, false);
 	status = print_stacks(&o, &options, &in, &out);
-	return output_close(&out, status == STATUS_CRASH) ? status : STATUS_ERROR;
+	if (!output_close(&out, status == STATUS_CRASH))
+		status = STATUS_ERROR;
+	redaction_close(&o.common, o.redaction, status == STATUS_CRASH);
+	return status;
 }
 
 const struct command cmd_stack = {
@@ -109,7 +136,7 @@ const struct command cmd_stack = {
 		   "given. No debuginfo is needed; with it, frames have source lines, and\n"
 		   "inlined calls have frames of their own.",
 	.opts = opts,
-	.common = COMMON_PRINT | COMMON_BIT(DEBUGINFO),
+	.common = COMMON_PRINT | COMMON_BIT(DEBUGINFO) | COMMON_BIT(REDACT),
 	.files = true,
 	.run = run,
 };

@@ -7,6 +7,7 @@
 #include "base/options.h"
 #include "facade/kernel_view.h"
 #include "facade/source_lines.h"
+#include "image/identity.h"
 
 struct collect {
 	struct kernel_view *view;
@@ -214,6 +215,16 @@ static int add_lines(struct kernel_view *view, struct session *s, const struct v
 	return rc;
 }
 
+static void find_hostname(struct session *s, struct vmt_stacks *ret)
+{
+	struct identity id = {0};
+
+	if (!identity_read(ret, s->space, s->info, &id, NULL))
+		ret->hostname = id.nodename;
+	if (!ret->hostname && s->dump->nodename)
+		ret->hostname = talloc_strdup(ret, s->dump->nodename);
+}
+
 static int read_stacks(struct session *s, const struct vmt_options *opts, bool all,
 	struct vmt_stacks *ret, struct vmt_err *err)
 {
@@ -221,6 +232,8 @@ static int read_stacks(struct session *s, const struct vmt_options *opts, bool a
 	struct vmt_err why;
 	int rc = open_view(&view, s, &s->diags, ret, err);
 
+	if (!rc)
+		find_hostname(s, ret);
 	if (!rc)
 		rc = collect_cpus(&view, ret, err);
 	if (!rc && collect_tasks(&view, ret, all, &why))

@@ -122,6 +122,10 @@ static const struct member waiter_members[] = {M_TEXT(vmt_waiter, comm),
 	M_PART(vmt_waiter, waits_for, &wait), M_ROWS(vmt_waiter, frames, n_frames, &frame)};
 static const struct shape waiter = SHAPE(vmt_waiter, waiter_members);
 
+static const struct member task_members[] = {M_TEXT(vmt_task, comm), M_TEXT(vmt_task, stopped),
+	M_PART(vmt_task, waits_for, &wait), M_ROWS(vmt_task, frames, n_frames, &frame)};
+static const struct shape task = SHAPE(vmt_task, task_members);
+
 static const struct member debuginfo_members[] = {
 	M_TEXT(vmt_debuginfo, vmlinux), M_TEXTS(vmt_debuginfo, modules, n_modules)};
 static const struct shape debuginfo = SHAPE(vmt_debuginfo, debuginfo_members);
@@ -166,6 +170,11 @@ static const struct member report_members[] = {
 	M_ONE(vmt_report, explanation, &explanation),
 };
 static const struct shape whole = SHAPE(vmt_report, report_members);
+
+static const struct member stacks_members[] = {M_HOST(vmt_stacks, hostname),
+	M_ROWS(vmt_stacks, cpus, n_cpus, &cpu), M_ROWS(vmt_stacks, tasks, n_tasks, &task),
+	M_ROWS(vmt_stacks, diagnostics, n_diagnostics, &diag)};
+static const struct shape all_stacks = SHAPE(vmt_stacks, stacks_members);
 
 /* ---- walking ----------------------------------------------------------------------------- */
 
@@ -292,6 +301,23 @@ int vmt_report_redact(struct vmt_redaction *redaction, const struct vmt_report *
 		rc = walk_struct(&w, (char *)copy, &whole);
 	if (!rc)
 		rc = list_redacted(redaction, before, copy, err);
+	if (rc)
+		talloc_free(copy);
+	else
+		*ret = copy;
+	return rc;
+}
+
+int vmt_stacks_redact(struct vmt_redaction *redaction, const struct vmt_stacks *stacks,
+	struct vmt_stacks **ret, struct vmt_err *err)
+{
+	struct vmt_stacks *copy = talloc_memdup(NULL, stacks, sizeof(*stacks));
+	struct walk w = {redaction, copy, true, err};
+	int rc = copy ? walk_struct(&w, (char *)copy, &all_stacks) : err_nomem(err);
+
+	w.learn = false;
+	if (!rc)
+		rc = walk_struct(&w, (char *)copy, &all_stacks);
 	if (rc)
 		talloc_free(copy);
 	else

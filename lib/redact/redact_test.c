@@ -177,6 +177,29 @@ static void a_copy_of_a_report_is_redacted(void **state)
 	talloc_free(copy);
 }
 
+/* A task's name, which holds the host's; the kernel's own are kept. */
+static void a_copy_of_stacks_is_redacted(void **state)
+{
+	const struct vmt_frame frame = {.function = "db7", .file = "/home/bob/src/x.c"};
+	const struct vmt_task tasks[] = {{.comm = "sync-db7", .frames = &frame, .n_frames = 1},
+		{.comm = "kworker/0:1", .waits_for = {.text = "a mutex that db7 has"}}};
+	const struct vmt_cpu cpu = {.comm = "swapper/0"};
+	const struct vmt_stacks stacks = {
+		.cpus = &cpu, .n_cpus = 1, .tasks = tasks, .n_tasks = 2, .hostname = "db7"};
+	struct vmt_stacks *copy;
+
+	assert_int_equal(vmt_stacks_redact(*state, &stacks, &copy, NULL), 0);
+	assert_string_equal(copy->hostname, "host-1");
+	assert_string_equal(copy->tasks[0].comm, "sync-host-1");
+	assert_string_equal(copy->tasks[0].frames[0].file, "/home/user-1/src/x.c");
+	assert_string_equal(copy->tasks[0].frames[0].function, "db7");
+	assert_string_equal(copy->tasks[1].comm, "kworker/0:1");
+	assert_string_equal(copy->tasks[1].waits_for.text, "a mutex that host-1 has");
+	assert_string_equal(copy->cpus[0].comm, "swapper/0");
+	assert_string_equal(tasks[0].comm, "sync-db7");
+	talloc_free(copy);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -188,6 +211,7 @@ int main(void)
 		TEST(a_host_is_known_everywhere),
 		TEST(memory_keeps_its_shape),
 		TEST(a_copy_of_a_report_is_redacted),
+		TEST(a_copy_of_stacks_is_redacted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
