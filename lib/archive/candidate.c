@@ -260,12 +260,17 @@ static void add_rows(struct rows *r)
 	}
 }
 
-/* The report has it where it is looked for: groups, counts and the history. */
+/*
+ * The report has it where it is looked for: groups, counts and the history. The folder's name says
+ * it where nothing else does.
+ */
 static void tell_hosts(struct vmt_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		struct vmt_list_entry *e = &list->entries[i];
 
+		if (e->report && !e->host)
+			e->host = name_time_host(list, e->path);
 		if (e->report && !e->report->machine.hostname)
 			e->report->machine.hostname = e->host;
 	}

@@ -20,6 +20,12 @@
  */
 #define JOBS_OF_A_WORKER 64
 
+/*
+ * But it lives so many times as long as its start took: a fork takes the longer, the more memory
+ * the parent has, and that may grow with the number of jobs.
+ */
+#define LIFE_BY_START 50
+
 /* What one job may send. */
 #define RESULT_MAX (256u << 20)
 
@@ -38,6 +44,7 @@ struct worker {
 	int channel;
 	unsigned n_jobs;
 	int64_t deadline_ms;
+	int64_t started_us, start_us;  /* when, and how long that took */
 	int64_t bounded_ms;	       /* when its CPU time was last bounded */
 	struct contain_ticket *ticket; /* its job; NULL: it is idle */
 	uint8_t *in;		       /* what came and is no complete frame yet */
@@ -51,12 +58,23 @@ struct contain_pool {
 	struct vmt_err failed;		      /* code is not 0: no worker can be started */
 };
 
-static int64_t now_ms(void)
+static int64_t now_us(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+static int64_t now_ms(void)
+{
+	return now_us() / 1000;
+}
+
+static bool has_lived(const struct worker *w)
+{
+	return w->n_jobs >= JOBS_OF_A_WORKER &&
+	       now_us() - w->started_us >= LIFE_BY_START * w->start_us;
 }
 
 /* ---- the end of a worker, and of a job --------------------------------------------------- */
@@ -207,7 +225,7 @@ static bool take_end(struct contain_pool *pool, struct worker *w, const uint8_t 
 				(unsigned long long)(pool->opts.memory >> 20));
 	finish(w, !code ? CONTAIN_DONE : code == VMT_ERR_NOMEM ? CONTAIN_MEMORY : CONTAIN_FAILED);
 	/* One whose memory is full, or that worked for long, makes room for a fresh one. */
-	if (code == VMT_ERR_NOMEM || w->n_jobs >= JOBS_OF_A_WORKER)
+	if (code == VMT_ERR_NOMEM || has_lived(w))
 		end_worker(w);
 	return true;
 }
@@ -345,10 +363,12 @@ static void give_jobs(struct contain_pool *pool)
 			end_worker(w);
 		if (!w->pid) {
 			w->n_jobs = 0;
+			w->started_us = now_us();
 			if (worker_start(&pool->opts, &w->pid, &w->channel, &pool->failed)) {
 				w->pid = 0;
 				break;
 			}
+			w->start_us = now_us() - w->started_us;
 		}
 		give_job(pool, w, take_queued(pool));
 	}

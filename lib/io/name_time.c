@@ -107,3 +107,39 @@ bool name_time_find(TALLOC_CTX *ctx, const char *path, const char **text, struct
 	}
 	return false;
 }
+
+/* A name or an address, but not the one that every machine has. */
+static bool is_host(const char *name, size_t len)
+{
+	static const char *const own[] = {"127.", "localhost", "::1"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		if (len >= strlen(own[i]) && !memcmp(name, own[i], strlen(own[i])))
+			return false;
+	for (size_t i = 0; i < len; i++)
+		if (!ascii_is_alnum(name[i]) && !strchr("-._:", name[i]))
+			return false;
+	return len > 0;
+}
+
+char *name_time_host(TALLOC_CTX *ctx, const char *path)
+{
+	static const char file[] = "vmcore-"; /* a copy in one file has it first */
+	const char *end = path + strlen(path), *name;
+
+	for (; end > path; end = name > path ? name - 1 : path) {
+		struct vmt_time time;
+		const char *at;
+
+		for (name = end; name > path && name[-1] != '/';)
+			name--;
+		at = read_name(name, end, &time);
+		if (at && !strncmp(name, file, strlen(file)))
+			name += strlen(file);
+		/* Only kdump writes the time with colons. */
+		if (at && at > name + 1 && at[-1] == '-' && memchr(at, ':', (size_t)(end - at)) &&
+			is_host(name, (size_t)(at - 1 - name)))
+			return talloc_strndup(ctx, name, (size_t)(at - 1 - name));
+	}
+	return NULL;
+}

@@ -12,4 +12,11 @@
  */
 bool name_time_find(TALLOC_CTX *ctx, const char *path, const char **text, struct vmt_time *local);
 
+/*
+ * The host, by name or address, that kdump puts before the time where it saves to another machine:
+ * "10.0.0.5-2026-11-20-23:25:01". A talloc child of ctx. NULL: none is named, or it is this
+ * machine's own address, or there is no memory.
+ */
+char *name_time_host(TALLOC_CTX *ctx, const char *path);
+
 #endif
