@@ -196,7 +196,7 @@ static size_t folder_length(const char *path)
 	return slash ? (size_t)(slash - path) : 0;
 }
 
-/* Whether another crash of the list is in the folder. */
+/* Whether another crash of the list is in the folder; what cannot be read there is of this one. */
 static bool is_shared(const struct booter *b, const struct vmt_list_entry *e)
 {
 	size_t n = folder_length(e->path);
@@ -204,7 +204,7 @@ static bool is_shared(const struct booter *b, const struct vmt_list_entry *e)
 	for (size_t i = 0; i < b->list->n; i++) {
 		const struct vmt_list_entry *other = &b->list->entries[i];
 
-		if (other != e && folder_length(other->path) == n &&
+		if (other != e && !other->error && folder_length(other->path) == n &&
 			!strncmp(other->path, e->path, n))
 			return true;
 	}

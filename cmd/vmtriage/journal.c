@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,17 +27,19 @@ static const char *const matches[] = {
 	"_TRANSPORT=kernel",
 };
 
-static bool start(struct journal *j, char *const *args, int out)
+static bool start(struct journal *j, const char **args, int out)
 {
+	char *const *taken; /* posix_spawn() does not change them, either */
 	posix_spawn_file_actions_t actions;
 	bool good;
 
+	memcpy(&taken, &args, sizeof(taken));
 	if (posix_spawn_file_actions_init(&actions))
 		return false;
 	good = !posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) &&
 	       !posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) &&
 	       !posix_spawn_file_actions_adddup2(&actions, out, 1) &&
-	       !posix_spawnp(&j->pid, args[0], &actions, NULL, args, environ);
+	       !posix_spawnp(&j->pid, args[0], &actions, NULL, taken, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	return good;
 }
@@ -44,16 +47,12 @@ static bool start(struct journal *j, char *const *args, int out)
 /* args: at most MOST_ARGS - 1, then NULL. */
 static void open_with(struct journal *j, const char **args)
 {
-	const union {
-		const char **given;
-		char *const *taken; /* posix_spawn() does not change them, either */
-	} spawn = {.given = args};
 	int fds[2];
 
 	*j = (struct journal){.fd = -1};
 	if (pipe2(fds, O_CLOEXEC))
 		return;
-	if (start(j, spawn.taken, fds[1]))
+	if (start(j, args, fds[1]))
 		j->fd = fds[0];
 	else
 		close(fds[0]);

@@ -244,17 +244,22 @@ static int put(int dir, const char *name, const struct stat *dump, const struct 
 	return rc;
 }
 
-static bool write_one(const struct sidecar *s, int dir, const struct stat *dump, const char *format,
-	const char *suffix, size_t most, const struct vmt_report *report)
+struct form {
+	const char *format, *suffix;
+	size_t most; /* bytes */
+};
+
+static bool write_one(const struct sidecar *s, int dir, const struct stat *dump,
+	const struct form *form, const struct vmt_report *report)
 {
-	struct text t = {.most = most};
+	struct text t = {.most = form->most};
 	char name[NAME_MAX + 1];
 	struct vmt_err err;
 	int rc = 0;
 
-	if (!name_of(s, suffix, name, sizeof(name)))
+	if (!name_of(s, form->suffix, name, sizeof(name)))
 		return false;
-	if (vmt_report_write_to(report, format, NULL, take, &t, &err))
+	if (vmt_report_write_to(report, form->format, NULL, take, &t, &err))
 		rc = err.os_errno ? err.os_errno : ENOMEM;
 	if (!rc && !has_room(dir, t.len))
 		rc = ENOSPC;
@@ -269,14 +274,16 @@ static bool write_one(const struct sidecar *s, int dir, const struct stat *dump,
 
 bool sidecar_write(const struct sidecar *s, const struct vmt_report *report)
 {
+	static const struct form text = {VMT_FORMAT_TEXT, "txt", TEXT_MOST};
+	static const struct form json = {VMT_FORMAT_JSON, "json", JSON_MOST};
 	struct stat dump;
 	int dir = open_folder(s, &dump);
 	bool good;
 
 	if (dir < 0)
 		return false;
-	good = write_one(s, dir, &dump, VMT_FORMAT_TEXT, "txt", TEXT_MOST, report);
-	good &= write_one(s, dir, &dump, VMT_FORMAT_JSON, "json", JSON_MOST, report);
+	good = write_one(s, dir, &dump, &text, report);
+	good &= write_one(s, dir, &dump, &json, report);
 	close(dir);
 	return good;
 }
