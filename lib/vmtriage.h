@@ -1385,7 +1385,7 @@ struct vmt_netconsole_host {
 	uint64_t datagrams;
 	uint64_t records;    /* or lines, of basic targets */
 	uint64_t duplicates; /* of either */
-	uint64_t missing;    /* records that were lost, or that the host's console level suppressed */
+	uint64_t missing; /* records that were lost, or that the host's console level suppressed */
 	uint64_t incomplete; /* records without some of their fragments */
 };
 
@@ -1395,7 +1395,7 @@ enum vmt_heard {
 	/* The host starts anew: in the middle of a report (log is not NULL), or without one that
 	 * says why, and without a shutdown. */
 	VMT_HEARD_RESTART = 3,
-	VMT_HEARD_BOOT = 4,    /* the host starts anew, for known reasons */
+	VMT_HEARD_BOOT = 4,	 /* the host starts anew, for known reasons */
 	VMT_HEARD_FORGOTTEN = 5, /* the host was forgotten, to make room for another: free own */
 };
 

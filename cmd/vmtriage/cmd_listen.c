@@ -216,7 +216,7 @@ static void loop(struct listener *l)
 {
 	uint64_t usec = notify_watchdog();
 	int64_t interval = usec && usec < 20000000 ? (int64_t)usec * 1000 / 2 : 10 * SECOND;
-	int64_t looked = 0;
+	int64_t looked = 0, now;
 
 	while (!ended) {
 		struct listen_batch *b = listen_reader_take(l->reader, 0);
@@ -226,9 +226,10 @@ static void loop(struct listener *l)
 				listen_store_flush(l->store);
 			b = listen_reader_take(l->reader, wait_ms(l));
 		}
+		now = b ? b->now : now_ns();
 		if (b)
 			take_batch(l, b);
-		if (is_due(&looked, SHORT_MS * SECOND / 1000, b ? b->now : now_ns()))
+		if (is_due(&looked, SHORT_MS * SECOND / 1000, now))
 			look_after(l, interval);
 	}
 }

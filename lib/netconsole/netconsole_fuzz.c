@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size_t len = data[i + 1] * 4u;
 
 		address[15] = data[i] & 7;
-		now += data[i + 2] * 10000000;
+		now += data[i + 2] * INT64_C(10000000);
 		len = len < size - i - 3 ? len : size - i - 3;
 		vmt_netconsole_take(nc, address, data[i] >> 7, data + i + 3, len, now);
 		if (data[i] & 8)

@@ -58,12 +58,13 @@ static bool eat_fragment(struct netconsole_packet *p, const char *fields, const 
 {
 	static const char key[] = ",ncfrag=";
 	const char *at = memmem(fields, (size_t)(semicolon - fields), key, sizeof(key) - 1);
-	struct text t = {at + sizeof(key) - 1, semicolon};
+	struct text t = {NULL, semicolon};
 	uint64_t offset, total;
 
 	p->head_len = (size_t)((at ? at : semicolon) - p->head);
 	if (!at)
 		return true;
+	t.p = at + sizeof(key) - 1;
 	if (!eat_number(&t, &offset) || !eat_char(&t, '/') || !eat_number(&t, &total) ||
 		total > CAP_NETCONSOLE_RECORD || !p->len || p->len > total ||
 		offset > total - p->len)

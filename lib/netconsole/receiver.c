@@ -275,9 +275,9 @@ static char *put_head(char *to, const struct netconsole_record *rec)
 
 static char *put_keys(char *to, const struct netconsole_record *rec, const char *prefix, size_t n)
 {
-	const char *p = rec->keys, *end = p + rec->keys_len;
+	const char *p = rec->keys, *end = p ? p + rec->keys_len : NULL;
 
-	for (unsigned i = 0; p < end && i < MOST_KEYS; i++) {
+	for (unsigned i = 0; p != end && i < MOST_KEYS; i++) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p)), *stop = nl ? nl : end;
 
 		if (*p == ' ') {
