@@ -78,8 +78,7 @@ static int parse_salvaged(struct triage *t, struct oops_log **ret, struct vmt_er
 	if (!rc)
 		rc = log_join_new(t->s, oops_parser_feed, parser, &join, err);
 	if (!rc)
-		rc = log_blocks_push(
-			t->salvaged, log_salvage_words(t->s->dump), log_join_feed, join);
+		rc = log_blocks_push(t->salvaged, log_join_feed, join);
 	if (!rc)
 		rc = log_join_finish(join);
 	return rc ? rc : oops_parser_finish(parser, t->report, ret, err);

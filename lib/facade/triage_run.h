@@ -98,6 +98,9 @@ void triage_advise_unread(struct triage *t);
 /* Whether a page that could not be read was left out by mistake. */
 void triage_tell_dropped_slabs(struct triage *t);
 
+/* The step "every page": reads all of them, if that is asked for. */
+int triage_verify(struct triage *t, struct vmt_err *err);
+
 /* Says so if the dump itself is damaged, and lowers the confidence. */
 void triage_weigh_damage(struct triage *t);
 
