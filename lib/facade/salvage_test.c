@@ -97,6 +97,23 @@ static void right(const struct copy *c)
 	vmt_report_free(r);
 }
 
+struct text_buf {
+	char *text;
+	size_t len;
+};
+
+/* The first 64 KiB. */
+static int take(void *arg, const void *data, size_t len)
+{
+	struct text_buf *buf = arg;
+
+	if (len > 65535 - buf->len)
+		len = 65535 - buf->len;
+	memcpy(buf->text + buf->len, data, len);
+	buf->len += len;
+	return 0;
+}
+
 /* ---- the container ----------------------------------------------------------------------- */
 
 static void a_bit_too_many(void **state)
@@ -214,6 +231,24 @@ static void cut(void **state)
 	c->len = len;
 }
 
+static void log_of_it(void **state)
+{
+	struct copy *c = *state;
+	struct vmt_file file = vmt_file_memory(c->data, c->len, "vmcore");
+	struct vmt_log_options options = VMT_LOG_OPTIONS_INIT;
+	bool incomplete = false;
+	struct vmt_err err;
+	char text[65536];
+	struct text_buf buf = {text, 0};
+
+	memset(c->data + NOTES, 0, DESCS - NOTES);
+	options.incomplete = &incomplete;
+	assert_int_equal(vmt_log_write_to(&options, &file, 1, take, &buf, &err), 0);
+	text[buf.len] = 0;
+	assert_true(incomplete);
+	assert_non_null(strstr(text, "\nRIP: 0010:vhba_complete+0x1f/0x50 [vhba]\n"));
+}
+
 /* ---- all pages --------------------------------------------------------------------------- */
 
 static void verified(void **state)
@@ -246,7 +281,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {TEST(a_bit_too_many), TEST(no_second_bitmap),
 		TEST(both_bitmaps), TEST(descriptors), TEST(header), TEST(without_vmcoreinfo),
-		TEST(without_tables), TEST(cut), TEST(verified)};
+		TEST(without_tables), TEST(log_of_it), TEST(cut), TEST(verified)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
