@@ -106,7 +106,7 @@ void triage_weigh_damage(struct triage *t)
 	const struct dump *dump = t->s->dump;
 	struct vmt_verdict *v = &t->report->verdict;
 
-	if (!dump || (!dump->damaged && !dump->mended && !t->salvaged))
+	if (!dump || (!dump->damaged && !dump->mended && !t->salvaged && !t->log_torn))
 		return;
 	if (v->kind && v->confidence && is_doubtful(t)) {
 		v->confidence = v->frame_certainty = VMT_CONFIDENCE_LOW;

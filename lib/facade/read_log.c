@@ -14,6 +14,7 @@
 static void note_loss(struct triage *t, const struct log_loss *loss)
 {
 	t->log_cut = loss->records || loss->capped;
+	t->log_torn = loss->records && loss->first.code == VMT_ERR_CORRUPT;
 	if (loss->records)
 		diag_add(&t->s->diags, t->report, DIAG_LOG_CUT,
 			"%llu records of the log could not be read (first: %s)",

@@ -23,6 +23,7 @@ struct triage {
 	struct oops_log *log;
 	const struct log_text *lines; /* the reader of a text, which knows its prefixes */
 	bool log_cut;
+	bool log_torn;		     /* records that are in the dump contradict each other */
 	struct log_blocks *salvaged; /* the log, found page by page; NULL: it was not needed */
 	/* The triage of another death of the same text, which is not read again; NULL: none. */
 	const struct triage *before;
