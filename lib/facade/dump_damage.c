@@ -4,6 +4,7 @@
 #include "facade/triage_run.h"
 #include "oops/kind.h"
 #include "triage/trust.h"
+#include "triage/witness.h"
 
 /*
  * Damage to one page may mean damage to others that cannot be told: where pages have no checksum,
@@ -94,11 +95,26 @@ static bool lacks_place(const struct triage *t)
 	return ev->kind->outcome == OOPS_OOPS && !ev->ip.function && !ev->ip.has_address;
 }
 
+/* The function that found a hung task, instead of one of that task's stack. */
+static bool blames_finder(const struct vmt_verdict *v)
+{
+	const char *detector;
+	const struct oops_kind *kind = v->function ? witness_stop(v->function, &detector) : NULL;
+
+	return kind && kind->blames == BLAMES_WAITER;
+}
+
+/* Not from the log, and nobody is named: a damaged table is enough to make that up. */
+static bool is_from_memory_alone(const struct vmt_verdict *v)
+{
+	return !v->event.known && !v->function;
+}
+
 static void withdraw(struct triage *t)
 {
 	t->report->verdict = (struct vmt_verdict){0};
 	diag_add(&t->s->diags, t->report, DIAG_CRASH_LOST,
-		"the line of the crash report that says where it happened could not be read");
+		"the part of the crash report that says where it happened could not be read");
 }
 
 void triage_weigh_damage(struct triage *t)
@@ -110,7 +126,7 @@ void triage_weigh_damage(struct triage *t)
 		return;
 	if (v->kind && v->confidence && is_doubtful(t)) {
 		v->confidence = v->frame_certainty = VMT_CONFIDENCE_LOW;
-		if (lacks_place(t))
+		if (lacks_place(t) || blames_finder(v) || is_from_memory_alone(v))
 			withdraw(t);
 	}
 	if (dump->damaged)
