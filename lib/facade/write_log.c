@@ -293,7 +293,7 @@ static int write_log(struct writer *w, struct session *s, FILE *out)
 	else if (rc == VMT_ERR_IO && ferror(out))
 		rc = err_set_errno(w->err, w->os_errno, "the log could not be written");
 	if (!rc && w->opts.incomplete)
-		*w->opts.incomplete = w->loss.records || w->loss.capped;
+		*w->opts.incomplete = w->loss.records || w->loss.capped || s->dump->damaged;
 	return rc;
 }
 
