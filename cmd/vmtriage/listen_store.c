@@ -49,6 +49,7 @@ struct listen_store {
 	_Atomic uint64_t bytes; /* in all files */
 	atomic_bool full;	/* the bounds are reached: nothing is written */
 	unsigned n_hosts;	/* folders */
+	bool hosts_full;	/* too few can be dropped: not to be tried for each datagram */
 	uint64_t lost;
 	bool failing;		    /* the last write failed, which was complained about */
 	atomic_bool crashes_failed; /* the same for folders of crashes */
@@ -104,6 +105,19 @@ static bool make_folder(const char *path)
 	return true;
 }
 
+/* -1: complained about. */
+static int open_root(const char *path)
+{
+	int fd = -1;
+
+	if (make_folder(path)) {
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			complain(path, "cannot be used: %s", strerror(errno));
+	}
+	return fd;
+}
+
 /* How many logs may be open. Raises the limit as far as that goes without privileges. */
 static unsigned count_open(void)
 {
@@ -131,9 +145,8 @@ struct listen_store *listen_store_open(const char *path, const struct listen_bou
 	}
 	s->bounds = *bounds;
 	s->most_open = count_open();
-	s->dir = make_folder(path) ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	s->dir = open_root(path);
 	if (s->dir < 0) {
-		complain(path, "cannot be used: %s", strerror(errno));
 		free(s->path);
 		free(s);
 		return NULL;
@@ -172,11 +185,13 @@ static void link_open(struct listen_log *l)
 /* Makes room for the folders of new hosts. */
 static void drop_hosts(struct listen_store *s)
 {
-	unsigned n = s->n_hosts - s->bounds.hosts + s->bounds.hosts / 16 + 1;
+	unsigned n = s->n_hosts - s->bounds.hosts + s->bounds.hosts / 16 + 1, gone;
 
 	while (s->oldest)
 		close_file(s->oldest);
-	s->n_hosts -= listen_tree_drop_hosts(s->dir, n, &s->bytes);
+	gone = listen_tree_drop_hosts(s->dir, n, &s->bytes);
+	s->n_hosts -= gone;
+	s->hosts_full = gone < n;
 }
 
 static int open_folder(struct listen_store *s, const char *name)
@@ -185,7 +200,7 @@ static int open_folder(struct listen_store *s, const char *name)
 
 	if (fd >= 0 || errno != ENOENT)
 		return fd;
-	if (s->n_hosts >= s->bounds.hosts)
+	if (s->n_hosts >= s->bounds.hosts && !s->hosts_full)
 		drop_hosts(s);
 	if (s->n_hosts >= s->bounds.hosts) {
 		errno = EDQUOT;
@@ -262,6 +277,16 @@ static void rotate(struct listen_log *l)
 	close(folder);
 }
 
+static const char *reason(const struct listen_store *s, int why)
+{
+	if (s->full)
+		return "the bound on all files is reached, or the disk is full";
+	if (s->hosts_full && why == EDQUOT)
+		return "there are as many hosts as are allowed (--hosts), and those with crashes "
+		       "are kept";
+	return strerror(why);
+}
+
 static void complain_once(struct listen_store *s, const char *name, int why)
 {
 	char path[4096 + LISTEN_NAME];
@@ -270,8 +295,7 @@ static void complain_once(struct listen_store *s, const char *name, int why)
 		return;
 	s->failing = true;
 	snprintf(path, sizeof(path), "%s/%s", s->path, name);
-	complain(path, "lines are lost until they can be written again: %s",
-		s->full ? "the bound on all files is reached, or the disk is full" : strerror(why));
+	complain(path, "lines are lost until they can be written again: %s", reason(s, why));
 }
 
 /* All or nothing. */
@@ -410,6 +434,7 @@ void listen_store_tidy(struct listen_store *s)
 {
 	uint64_t lack = too_little_left(s), over = 0, bytes = 0;
 
+	s->hosts_full = false;
 	if (s->bytes > s->bounds.all)
 		over = s->bytes - s->bounds.all / 10 * 9;
 	if (over < lack)

@@ -162,7 +162,16 @@ def removed(system, *names):
     return 'the program is left' if (system.root / 'usr/bin/vmtriage').exists() else ''
 
 
+def listened(system):
+    """What systemd and the listener leave behind."""
+    state = system.root / 'var/lib/private/vmtriage-listen/netconsole'
+    state.mkdir(parents=True, exist_ok=True)
+    (state / 'netconsole.log').write_text('a line\n')
+    (system.root / 'var/lib/vmtriage-listen').symlink_to('private/vmtriage-listen')
+
+
 def purged(system, before):
+    listened(system)
     known = system.run('dpkg-query', '-W', '-f', '${Package}\n').split()
     system.run('apt-get', '-qq', '-y', '--autoremove', 'purge', *[n for n in known if 'vmtriage' in n])
     return left(system, before)
@@ -203,6 +212,7 @@ def debs(source, files, work):
     old_version = '0.0.1-1'
     old = older(program, work / 'old-debs', old_version)
     system = System(work / 'debian', [*new, *old])
+    (system.root / 'var/lib/private').mkdir(exist_ok=True)  # systemd's
     before = system.files()
     yield tried('deb: an older version is installed', system.install, *[f'./{f.name}' for f in old])
     yield tried('deb: it runs', works, system, source.version)
