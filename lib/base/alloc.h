@@ -93,12 +93,14 @@ static inline char *alloc_strndup_append_buffer(char *s, const char *more, size_
 	return alloc_told(talloc_strndup_append_buffer(s, more, n), s || more);
 }
 
-static inline char *alloc_vasprintf(const void *ctx, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static inline char *alloc_vasprintf(
+	const void *ctx, const char *fmt, va_list ap)
 {
 	return alloc_told(talloc_vasprintf(ctx, fmt, ap), true);
 }
 
-static inline char *alloc_vasprintf_append_buffer(char *s, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static inline char *alloc_vasprintf_append_buffer(
+	char *s, const char *fmt, va_list ap)
 {
 	return alloc_told(talloc_vasprintf_append_buffer(s, fmt, ap), true);
 }
