@@ -560,7 +560,8 @@ int vmt_batch(const struct vmt_options *opts, const struct vmt_batch_options *bo
 	}
 	if (!rc)
 		rc = run(b, paths, n);
-	b->result.forgot = b->keep.failed;
+	if (b)
+		b->result.forgot = b->keep.failed;
 	if (!rc)
 		sized_write(b->bo.result, &b->result, sizeof(b->result));
 	talloc_free(ctx);
