@@ -3,7 +3,6 @@
  * Input: files, each "name", a newline and its content, with a byte 0x1e between them. They become
  * a tar file, so that names and contents change and not its checksums, which is listed.
  */
-#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
