@@ -14,11 +14,16 @@ A case is a file NAME.golden:
     ...
     --- status 0
 
-usage: golden.py [--update] VMTRIAGE [NAME...]     (--update writes the current output)
+usage: golden.py [--update] [--under COMMAND] VMTRIAGE [NAME...]
+
+--update writes the current output. --under runs vmtriage under a command, which must add nothing to its
+output: --under 'valgrind -q --error-exitcode=99' finds uses of what was never written. Each case then runs
+in the first of the surroundings only.
 """
 import difflib
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 import sys
@@ -27,6 +32,7 @@ import tempfile
 import arguments
 
 CASES = pathlib.Path(__file__).resolve().parent.parent / 'testdata' / 'golden'
+SECONDS = 600  # for a case, perhaps under valgrind
 AGE = 1767323045  # 2026-01-02 03:04:05 UTC, the time of every input
 SURROUNDINGS = [
     {'LC_ALL': 'C', 'TZ': 'UTC'},
@@ -59,7 +65,7 @@ class Case:
             env.update(surroundings, PATH=f'{exe_dir}:{env["PATH"]}', REAL=str(CASES.parent / 'real'),
                        VMTRIAGE_SYSROOT=f'{tmp}/no-system')
             env.setdefault('VMTRIAGE_HISTORY', '')
-            done = subprocess.run(['sh', '-c', self.command], cwd=tmp, env=env, timeout=120,
+            done = subprocess.run(['sh', '-c', self.command], cwd=tmp, env=env, timeout=SECONDS,
                                   stdin=subprocess.DEVNULL, capture_output=True, check=False)
         return (f'--- stdout\n{text(done.stdout)}--- stderr\n{text(done.stderr)}'
                 f'--- status {done.returncode}\n')
@@ -71,9 +77,9 @@ def text(data):
     return s + '\\ no newline at the end\n' if s and not s.endswith('\n') else s
 
 
-def check(case, exe_dir, update):
-    seen = [case.run(exe_dir, s) for s in SURROUNDINGS]
-    for s, got in zip(SURROUNDINGS, seen):
+def check(case, exe_dir, update, surroundings):
+    seen = [case.run(exe_dir, s) for s in surroundings]
+    for s, got in zip(surroundings, seen):
         wanted = seen[0] if update else case.wanted
         if got != wanted:
             sys.stdout.writelines(difflib.unified_diff(
@@ -85,18 +91,34 @@ def check(case, exe_dir, update):
     return True
 
 
+def wrapped(vmtriage, command, folder):
+    """A folder whose vmtriage runs the real one under the command, which finds no room in a worker's bounds."""
+    script = folder / 'vmtriage'
+    script.write_text('#!/bin/sh\n[ "$1" != list ] || { shift; set -- list --no-contain "$@"; }\n'
+                      f'exec {command} {shlex.quote(str(vmtriage))} "$@"\n', encoding='utf-8')
+    script.chmod(0o755)
+    return folder
+
+
 def main():
     parser = arguments.Parser(__doc__)
     parser.add_argument('--update', action='store_true')
     parser.add_argument('vmtriage', type=arguments.program)
     parser.add_argument('names', nargs='*')
+    parser.add_argument('--under')
     args = parser.parse_intermixed_args()
-    exe_dir = args.vmtriage.parent
+    if args.update and args.under:
+        parser.error('--update and --under do not go together')
     paths = [CASES / f'{n}.golden' for n in args.names] or sorted(CASES.glob('*.golden'))
     absent = [p.stem for p in paths if not p.exists()]
     if absent:
         parser.error(f'there is no case {", ".join(absent)}')
-    failed = [p.stem for p in paths if not check(Case(p), exe_dir, args.update)]
+    with tempfile.TemporaryDirectory(prefix='golden-') as folder:
+        exe_dir = args.vmtriage.resolve().parent
+        if args.under:
+            exe_dir = wrapped(args.vmtriage.resolve(), args.under, pathlib.Path(folder))
+        failed = [p.stem for p in paths
+                  if not check(Case(p), exe_dir, args.update, SURROUNDINGS[:1] if args.under else SURROUNDINGS)]
     print(f'{len(paths) - len(failed)} passed, {len(failed)} failed'
           + (': ' + ' '.join(failed) if failed else ''))
     sys.exit(1 if failed or not paths else 0)

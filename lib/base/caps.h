@@ -141,6 +141,12 @@
 /* Named structs and unions of one kernel: about 20000 (Debian). */
 #define CAP_DWARF_TYPES (1u << 20)
 
+/*
+ * Members examined for one name of a path, with those of unnamed structs within: as
+ * CAP_BTF_MEMBERS.
+ */
+#define CAP_DWARF_MEMBERS 65536
+
 /* Modules in memory: large hosts have some 300. */
 #define CAP_MODULES 8192
 

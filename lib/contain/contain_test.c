@@ -3,12 +3,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -56,6 +67,180 @@ static int eat_memory(TALLOC_CTX *ctx)
 	return VMT_ERR_LIMIT;
 }
 
+/* What a worker may never do. Each returns whether it failed, with errno. */
+static bool try_socket(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0) < 0;
+}
+
+static bool try_local_socket(void)
+{
+	return socket(AF_UNIX, SOCK_STREAM, 0) < 0;
+}
+
+static bool try_fork(void)
+{
+	return fork() < 0;
+}
+
+static bool try_exec(void)
+{
+	return execl("/bin/true", "true", (char *)NULL) < 0;
+}
+
+static bool try_unlink(void)
+{
+	return unlink("/tmp/contain_test_none") < 0;
+}
+
+static bool try_rename(void)
+{
+	return rename("/tmp/contain_test_none", "/tmp/contain_test_other") < 0;
+}
+
+static bool try_link(void)
+{
+	return symlink("/etc/passwd", "/tmp/contain_test_none") < 0;
+}
+
+static bool try_folder(void)
+{
+	return mkdir("/tmp/contain_test_none", 0700) < 0;
+}
+
+static bool try_mode(void)
+{
+	return chmod("/tmp", 0777) < 0;
+}
+
+static bool try_truncate(void)
+{
+	return truncate("/tmp/contain_test_none", 0) < 0;
+}
+
+static bool try_chdir(void)
+{
+	return chdir("/") < 0;
+}
+
+static bool try_kill(void)
+{
+	return kill(getppid(), SIGTERM) < 0;
+}
+
+static bool try_kill_all(void)
+{
+	return kill(-1, 0) < 0;
+}
+
+static bool try_ptrace(void)
+{
+	return ptrace(PTRACE_ATTACH, getppid(), NULL, NULL) < 0;
+}
+
+static bool try_other_memory(void)
+{
+	char byte;
+	struct iovec own = {&byte, 1}, theirs = {&byte, 1};
+
+	return process_vm_readv(getppid(), &own, 1, &theirs, 1, 0) < 0;
+}
+
+static bool try_mount(void)
+{
+	return mount("none", "/tmp", "tmpfs", 0, NULL) < 0;
+}
+
+static bool try_namespace(void)
+{
+	return unshare(CLONE_NEWUSER) < 0;
+}
+
+static bool try_raised_limit(void)
+{
+	const struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+
+	return setrlimit(RLIMIT_NPROC, &limit) < 0;
+}
+
+static bool try_code(void)
+{
+	return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+		       0) == MAP_FAILED;
+}
+
+static bool try_memory_file(void)
+{
+	return memfd_create("x", 0) < 0;
+}
+
+static bool try_bpf(void)
+{
+	return syscall(__NR_bpf, 0, NULL, 0) < 0;
+}
+
+/* Would open and send files without a call that a filter sees. */
+static bool try_ring(void)
+{
+	char params[256] = {0};
+
+	return syscall(__NR_io_uring_setup, 1, params) < 0;
+}
+
+static bool try_user(void)
+{
+	return setuid(0) < 0;
+}
+
+static bool try_send(void)
+{
+	return send(STDIN_FILENO, "x", 1, 0) < 0;
+}
+
+static bool try_terminal(void)
+{
+	return syscall(__NR_ioctl, STDIN_FILENO, 0x5412 /* TIOCSTI */, "x") < 0;
+}
+
+static const struct call {
+	const char *name;
+	bool (*make)(void);
+	int expected;
+} calls[] = {
+	{"socket", try_socket, EPERM},
+	{"local socket", try_local_socket, EPERM},
+	{"fork", try_fork, EPERM},
+	{"exec", try_exec, EPERM},
+	{"unlink", try_unlink, EPERM},
+	{"rename", try_rename, EPERM},
+	{"link", try_link, EPERM},
+	{"folder", try_folder, EPERM},
+	{"mode", try_mode, EPERM},
+	{"truncate", try_truncate, EPERM},
+	{"chdir", try_chdir, EPERM},
+	{"kill", try_kill, EPERM},
+	{"kill all", try_kill_all, EPERM},
+	{"ptrace", try_ptrace, EPERM},
+	{"other memory", try_other_memory, EPERM},
+	{"mount", try_mount, EPERM},
+	{"namespace", try_namespace, EPERM},
+	{"raised limit", try_raised_limit, EPERM},
+	{"code", try_code, EPERM},
+	{"memory file", try_memory_file, EPERM},
+	{"bpf", try_bpf, EPERM},
+	{"ring", try_ring, EPERM},
+	{"user", try_user, EPERM},
+	{"send", try_send, EPERM},
+	{"terminal", try_terminal, ENOTTY},
+};
+
+static void try_call(struct contain_worker *w, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
+		if (!strcmp(calls[i].name, name))
+			send_errno(w, calls[i].make());
+}
+
 static int other_words(struct contain_worker *w, const char *job)
 {
 	if (!strncmp(job, "open ", 5))
@@ -70,16 +255,8 @@ static int other_words(struct contain_worker *w, const char *job)
 		read_it(w, contain_fd(w, 1));
 	else if (!strcmp(job, "temporary"))
 		try_open(w, "/var/tmp", O_TMPFILE | O_RDWR);
-	else if (!strcmp(job, "socket"))
-		send_errno(w, socket(AF_INET, SOCK_STREAM, 0) < 0);
-	else if (!strcmp(job, "fork"))
-		send_errno(w, fork() < 0);
-	else if (!strcmp(job, "exec"))
-		send_errno(w, execl("/bin/true", "true", (char *)NULL) < 0);
-	else if (!strcmp(job, "unlink"))
-		send_errno(w, unlink("/tmp/contain_test_none") < 0);
-	else if (!strcmp(job, "kill"))
-		send_errno(w, kill(getppid(), SIGTERM) < 0);
+	else if (!strncmp(job, "try ", 4))
+		try_call(w, job + 4);
 	else
 		contain_send(w, job, strlen(job));
 	return 0;
@@ -259,11 +436,12 @@ static void no_network_no_process(void **state)
 
 	if (!FILTER_KNOWN)
 		skip();
-	fails_with(f, "socket", EPERM);
-	fails_with(f, "fork", EPERM);
-	fails_with(f, "exec", EPERM);
-	fails_with(f, "unlink", EPERM);
-	fails_with(f, "kill", EPERM);
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		char job[64];
+
+		snprintf(job, sizeof(job), "try %s", calls[i].name);
+		fails_with(f, job, calls[i].expected);
+	}
 }
 
 static void says(struct fixture *f, const char *job, const char *expected)
@@ -351,6 +529,26 @@ static void early_end(void **state)
 	says(f, "", ""); /* an empty job comes after t[1] and t[2] */
 }
 
+/* ---- an old kernel ----------------------------------------------------------------------- */
+
+/* From now on this process and its workers find no Landlock, as in a kernel before 5.13. */
+static int hide_landlock(void **state)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_landlock_create_ruleset, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog prog = {ARRAY_SIZE(code), code};
+
+	(void)state;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
+		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog))
+		return -1;
+	return syscall(__NR_landlock_create_ruleset, NULL, 0, 1) < 0 && errno == ENOSYS ? 0 : -1;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -363,5 +561,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(early_end, set_up, tear_down),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	const struct CMUnitTest without_landlock[] = {
+		cmocka_unit_test_setup_teardown(no_network_no_process, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(only_the_files_of_the_job, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(descriptors, set_up, tear_down),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	return failed + cmocka_run_group_tests(without_landlock, hide_landlock, NULL);
 }

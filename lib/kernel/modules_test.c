@@ -282,12 +282,39 @@ static void lists_that_lie(void **state)
 	talloc_free(ctx);
 }
 
+/* All of one name, and each in the memory of the others. */
+static void same_names_and_places(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct module_list list;
+	const struct kernel_module *m;
+
+	(void)state;
+	make(ctx, rows_61);
+	for (unsigned i = 0; i < COUNT; i++) {
+		fake_text(MODULE(i) + 24, "mod_1");
+		fake_put(MODULE(i) + 200, 8, fake_va(TEXT(1) - 0x100 * i));
+	}
+	assert_int_equal(modules_read(ctx, &image, &list, NULL), 0);
+	assert_int_equal(list.n, COUNT);
+	assert_non_null(modules_find(&list, "mod_1"));
+	/* Every address of any of them belongs to one of them. */
+	for (uint64_t at = TEXT(1) - 0x400; at < TEXT(1) + 0x2000; at += 0x80) {
+		m = modules_at(&list, fake_va(at));
+		assert_non_null(m);
+		assert_true(fake_va(at) - m->base < m->size);
+	}
+	assert_null(modules_at(&list, fake_va(TEXT(1) + 0x2000)));
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_layout),
 		cmocka_unit_test(a_page_left_out),
 		cmocka_unit_test(lists_that_lie),
+		cmocka_unit_test(same_names_and_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -328,9 +328,13 @@ static const struct body_row task_rows[] = {
 	{"# lock(s|) held by {comm}/{pid}", oops_body_held},
 };
 
-static const struct body_row other_rows[] = {
+static const struct body_row access_rows[] = {
 	{"{access} to ~ of # bytes by ", oops_body_access_trace},
 	{"{access} \\(marked) to ~ of # bytes by ", oops_body_access_trace},
+};
+
+/* Rows that begin with a digit, '-' or '#'. */
+static const struct body_row other_rows[] = {
 	{"{cpu}-(.|o|O|N|b|D|!|?)", take_subject_cpu},
 	{"(-> |)\\#0 \\(", oops_body_other},
 };
@@ -357,6 +361,19 @@ static bool names_task(const char *p, const char *end)
 	return false;
 }
 
+/* Whether the first word is followed as in access_rows. */
+static bool names_access(const char *p, const char *end)
+{
+	while (p < end && (ascii_is_alpha(*p) || ascii_is_digit(*p) || *p == '-' || *p == '_'))
+		p++;
+	return end - p > 1 && p[0] == ' ' && (p[1] == 't' || p[1] == '(');
+}
+
+static bool is_other(char c)
+{
+	return ascii_is_digit(c) || c == '-' || c == '#';
+}
+
 /* Nearly all lines fail all rows: their first characters say so of most. */
 static bool take_row(struct oops_build *b, const char *p, const char *end)
 {
@@ -366,7 +383,9 @@ static bool take_row(struct oops_build *b, const char *p, const char *end)
 			return true;
 	if (names_task(p, end) && take_one(task_rows, ARRAY_SIZE(task_rows), b, p, end))
 		return true;
-	return take_one(other_rows, ARRAY_SIZE(other_rows), b, p, end);
+	if (names_access(p, end) && take_one(access_rows, ARRAY_SIZE(access_rows), b, p, end))
+		return true;
+	return is_other(*p) && take_one(other_rows, ARRAY_SIZE(other_rows), b, p, end);
 }
 
 bool oops_body_line(struct oops_build *b, const char *line, size_t len)

@@ -58,7 +58,8 @@ bool oops_field_is_text(enum oops_field field)
 static int field_of(const char *name, size_t len)
 {
 	for (int i = 0; i < OOPS_N_FIELDS; i++)
-		if (fields[i].len == len && memcmp(fields[i].name, name, len) == 0)
+		if (fields[i].len == len && fields[i].name[0] == *name &&
+			memcmp(fields[i].name, name, len) == 0)
 			return i;
 	return -1;
 }

@@ -244,6 +244,7 @@ int vmt_check_make(
 	const struct vmt_check_options *opts, struct vmt_check **ret, struct vmt_err *err)
 {
 	struct vmt_check_options own;
+	unsigned allocs = alloc_failures();
 	struct maker m = {0};
 	struct facts *f;
 	int64_t now;
@@ -258,6 +259,8 @@ int vmt_check_make(
 		m.f = f;
 		rc = make(&m, err);
 	}
+	if (!rc)
+		rc = alloc_check(allocs, err);
 	if (rc)
 		talloc_free(m.check);
 	else

@@ -195,6 +195,14 @@ struct place {
 	uint64_t bit_size;
 };
 
+/* What is looked for in a struct and those within it. */
+struct search {
+	bool big_endian;
+	const char *name;
+	size_t len;
+	unsigned left; /* members that may still be examined */
+};
+
 /*
  * Before DWARF 4, the offset of a bit field was from the most significant bit of its storage unit.
  */
@@ -222,33 +230,31 @@ static bool member_bits(Dwarf_Die *member, bool big_endian, uint64_t *bits, uint
 	return true;
 }
 
-static bool find_member(
-	struct place *at, bool big_endian, const char *name, size_t len, unsigned nesting);
+static bool find_member(struct place *at, struct search *search, unsigned nesting);
 
 /* The member that is wanted, or an anonymous struct that has it. */
-static bool try_member(struct place *at, Dwarf_Die *member, bool big_endian, const char *name,
-	size_t len, unsigned nesting)
+static bool try_member(struct place *at, Dwarf_Die *member, struct search *search, unsigned nesting)
 {
 	const char *own = dwarf_diename(member);
 	struct place inner;
 	uint64_t bits, bit_size;
 
 	if (dwarf_tag(member) != DW_TAG_member ||
-		(own && (strlen(own) != len || memcmp(own, name, len) != 0)))
+		(own && (strlen(own) != search->len ||
+				memcmp(own, search->name, search->len) != 0)))
 		return false;
-	if (!member_bits(member, big_endian, &bits, &bit_size) || !type_of(member, &inner.type))
+	if (!member_bits(member, search->big_endian, &bits, &bit_size) ||
+		!type_of(member, &inner.type))
 		return false;
 	inner.bits = at->bits + bits;
 	inner.bit_size = bit_size;
-	if (!own && (nesting == MAX_NESTING ||
-			    !find_member(&inner, big_endian, name, len, nesting + 1)))
+	if (!own && (nesting == MAX_NESTING || !find_member(&inner, search, nesting + 1)))
 		return false;
 	*at = inner;
 	return true;
 }
 
-static bool find_member(
-	struct place *at, bool big_endian, const char *name, size_t len, unsigned nesting)
+static bool find_member(struct place *at, struct search *search, unsigned nesting)
 {
 	int tag = dwarf_tag(&at->type);
 	Dwarf_Die member;
@@ -257,7 +263,10 @@ static bool find_member(
 		dwarf_child(&at->type, &member))
 		return false;
 	do {
-		if (try_member(at, &member, big_endian, name, len, nesting))
+		if (!search->left)
+			return false;
+		search->left--;
+		if (try_member(at, &member, search, nesting))
 			return true;
 	} while (dwarf_siblingof(&member, &member) == 0);
 	return false;
@@ -286,11 +295,11 @@ static bool take_index(struct place *at, const char **path)
 static bool follow_path(struct place *at, bool big_endian, const char *path)
 {
 	while (*path) {
-		size_t len = strcspn(path, ".[");
+		struct search search = {big_endian, path, strcspn(path, ".["), CAP_DWARF_MEMBERS};
 
-		if (!find_member(at, big_endian, path, len, 0))
+		if (!find_member(at, &search, 0))
 			return false;
-		path += len;
+		path += search.len;
 		while (*path == '[')
 			if (!take_index(at, &path))
 				return false;

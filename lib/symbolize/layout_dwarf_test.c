@@ -83,11 +83,40 @@ static void test_members_of_old_dwarf(void **state)
 	check_file("structs-dwarf3");
 }
 
+/* Types that contain themselves are not followed for ever, and of two of a name the first counts.
+ */
+static void test_circles(void **state)
+{
+	static const char *const members[] = {
+		"none", "same", "same.same", "rows.none", "rows[0][0][0].none", "other"};
+	struct sample_elf s = sample_open("circles");
+	struct layout_provider provider;
+	struct layout_dwarf *ld;
+	struct layout *layout;
+	struct layout_member m;
+	struct vmt_err err;
+	uint64_t size;
+
+	(void)state;
+	assert_int_equal(layout_dwarf_new(NULL, s.dwarf, &ld, &err), 0);
+	assert_int_equal(layout_new(ld, &layout, &err), 0);
+	provider = layout_dwarf_provider(ld);
+	assert_int_equal(layout_add(layout, &provider, &err), 0);
+	assert_int_equal(layout_size(layout, "circle", &size, &err), 0);
+	assert_int_equal(size, 8);
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		assert_int_equal(
+			layout_member(layout, "circle", members[i], &m, &err), VMT_ERR_NOTFOUND);
+	talloc_free(ld);
+	sample_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_members_of_old_dwarf),
+		cmocka_unit_test(test_circles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
