@@ -450,7 +450,10 @@ static int explain_memory(TALLOC_CTX *ctx, const struct function *fn, const stru
 	return rc;
 }
 
-/* "__x86_indirect_thunk_rax" calls a register as well. */
+/*
+ * "__x86_indirect_thunk_rax" calls a register as well. It is the first of all thunks (since 5.13),
+ * and their array has the same address.
+ */
 static uint8_t thunk_reg(const struct function *fn, uint64_t target)
 {
 	static const char prefix[] = "__x86_indirect_thunk_";
@@ -458,8 +461,11 @@ static uint8_t thunk_reg(const struct function *fn, uint64_t target)
 	const char *name = target ? function_symbol(fn, ctx, target) : NULL;
 	uint8_t reg = MICRO_NONE;
 
-	if (name && strncmp(name, prefix, strlen(prefix)) == 0)
-		reg = micro_reg_find(fn->input.machine, name + strlen(prefix));
+	if (name && strncmp(name, prefix, strlen(prefix)) == 0) {
+		const char *rest = name + strlen(prefix);
+
+		reg = micro_reg_find(fn->input.machine, strcmp(rest, "array") == 0 ? "rax" : rest);
+	}
 	talloc_free(ctx);
 	return reg;
 }

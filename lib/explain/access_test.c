@@ -8,10 +8,13 @@
 
 #define START 0x1000
 #define THUNK_RAX 0x1100
+#define THUNK_ARRAY 0x1200
 
 static const char *name_of(void *arg, TALLOC_CTX *ctx, uint64_t addr)
 {
 	(void)arg;
+	if (addr == THUNK_ARRAY)
+		return talloc_strdup(ctx, "__x86_indirect_thunk_array");
 	return addr == THUNK_RAX ? talloc_strdup(ctx, "__x86_indirect_thunk_rax") : NULL;
 }
 
@@ -118,6 +121,8 @@ static void calls(void **state)
 		{"through two", "488b4608 ff5030 90", 7, 0, "struct host.priv cmd->host->priv"},
 		/* call START + 0x100, from START + 4 */
 		{"through a thunk", "488b4730 e8f7000000 90", 9, 0, "struct host.priv host->priv"},
+		{"through the first of all thunks", "488b4730 e8f7010000 90", 9, 0,
+			"struct host.priv host->priv"},
 		{"of another function", "488b4730 e8f6000000 90", 9, 0, ""},
 		{"of a function that is filled in", "488b4730 e8f7000000 90", 9, 5, ""},
 		{"of an argument", "ffd7 90", 2, 0, ""},

@@ -236,9 +236,21 @@ static int saved_frame(
 	return 0;
 }
 
+/* Whether the call went through a register, which still holds where it went. */
+static bool holds_target(const struct stack_unwinder *u, const struct cpu_regs *regs)
+{
+	uint64_t ip = regs->v[u->arch->pc];
+
+	for (unsigned i = 0; i < CPU_REGS_MAX; i++)
+		if (i != u->arch->pc && cpu_regs_has(regs, i) && regs->v[i] == ip)
+			return true;
+	return false;
+}
+
 /*
- * A jump to where no code can be: the frame is still the caller's, and the link register is as its
- * call set it.
+ * A jump to where no code can be, or to data: the frame is still the caller's, and the link
+ * register is as its call set it. Memory that can be read may be code that is in no table (BPF),
+ * which has calls of its own, but not before its first instruction has run.
  */
 static bool went_nowhere(const struct stack_unwinder *u, const struct stack_step *step)
 {
@@ -246,7 +258,8 @@ static bool went_nowhere(const struct stack_unwinder *u, const struct stack_step
 	uint8_t code;
 
 	return step->exact && u->arch->has_lr && cpu_regs_has(&step->regs, u->arch->lr) &&
-	       !stack_is_text(u, ip) && mem_read(u->k->space, ip, &code, 1, NULL);
+	       !stack_is_text(u, ip) &&
+	       (mem_read(u->k->space, ip, &code, 1, NULL) || holds_target(u, &step->regs));
 }
 
 int frame_pointer_step(void *priv, struct stack_step *step, struct vmt_err *err)

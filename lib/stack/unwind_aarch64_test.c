@@ -141,6 +141,21 @@ static void jump_to_nowhere(void **state)
 	FRAMES(f, 0, caller, fake_code(ENTRY + 0x20));
 }
 
+/* Data can be read: that the call went there is known by the register with its target. */
+static void jump_to_data(void **state)
+{
+	struct fake_walk *f = *state;
+	uint64_t caller = put_call(CALLER + 0x20), data = fake_va(FAKE_TASK + 0x100);
+
+	at(f, data, FAKE_TASK + 0x800, FAKE_TASK + 0x800, caller);
+	fake_unwind(f);
+	FRAMES(f, data, fake_code(ENTRY + 0x20));
+	at(f, data, FAKE_TASK + 0x800, FAKE_TASK + 0x800, caller);
+	f->regs.v[1] = data;
+	fake_unwind(f);
+	FRAMES(f, data, caller, fake_code(ENTRY + 0x20));
+}
+
 /* An exception: the record in its pt_regs leads to all the registers, on another stack. */
 static void registers_of_an_exception(void **state)
 {
@@ -170,6 +185,7 @@ int main(void)
 		TEST(records),
 		TEST(link_register),
 		TEST(jump_to_nowhere),
+		TEST(jump_to_data),
 		TEST(registers_of_an_exception),
 	};
 

@@ -8,26 +8,34 @@
 #include "log/log_text.h"
 #include "triage/triage.h"
 
-/* facts->log is set here. Free what is returned: the report's texts are its children. */
-static inline TALLOC_CTX *judge_text(
-	const char *text, struct triage_facts *facts, struct vmt_report *report)
+/* The log is a child of ctx. */
+static inline struct oops_log *log_of_text(TALLOC_CTX *ctx, const char *text)
 {
-	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct oops_parser *ps;
 	struct log_text *lt;
 	struct oops_log *log;
 
-	memset(report, 0, sizeof(*report));
 	assert_int_equal(oops_parser_new(ctx, &ps, NULL), 0);
 	assert_int_equal(log_text_new(ctx, oops_parser_feed, ps, NULL, &lt, NULL), 0);
 	assert_int_equal(log_text_feed(lt, text, strlen(text)), 0);
 	assert_int_equal(log_text_finish(lt), 0);
 	assert_int_equal(oops_parser_finish(ps, ctx, &log, NULL), 0);
+	talloc_free(ps);
+	return log;
+}
+
+/* facts->log is set here. Free what is returned: the report's texts are its children. */
+static inline TALLOC_CTX *judge_text(
+	const char *text, struct triage_facts *facts, struct vmt_report *report)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct oops_log *log = log_of_text(ctx, text);
+
+	memset(report, 0, sizeof(*report));
 	facts->log = log;
 	assert_int_equal(triage_judge(ctx, facts, report, NULL), 0);
 	/* The report must not refer to the log's memory. */
 	talloc_free(log);
-	talloc_free(ps);
 	facts->log = NULL;
 	return ctx;
 }

@@ -204,17 +204,18 @@ void judge_fill_frames(struct judge *j)
 
 void judge_fill_registers(struct judge *j)
 {
-	size_t n = j->ev->n_regs;
+	size_t n = j->ev->n_regs, k = 0;
 	struct vmt_register *regs = judge_need(j, talloc_array(j->ctx, struct vmt_register, n));
 
 	for (size_t i = 0; regs && i < n; i++) {
 		const char *name = judge_copy(j, j->ev->regs[i].name);
 
 		if (name)
-			regs[j->report->n_registers++] =
-				(struct vmt_register){name, j->ev->regs[i].value};
+			regs[k++] = (struct vmt_register){name, j->ev->regs[i].value};
 	}
+	/* The report may be judged again, with more facts. */
 	j->report->registers = regs;
+	j->report->n_registers = k;
 }
 
 /* The modules that the report lists, by name. Modules of the same name keep their order. */

@@ -289,6 +289,26 @@ static void words_of_arm64_are_decoded(void **state)
 	talloc_free(ctx);
 }
 
+/* As when memory shows more of the stack than the log: nothing is there twice. */
+static void judged_again_with_callers(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	char *text = talloc_asprintf(ctx, gpf, "2f7379732f76656c", "2f7379732f766564");
+	struct vmt_frame caller = {.function = "gadget", .module = "nic", .reliable = true};
+	struct triage_facts facts = {.log = log_of_text(ctx, text)};
+	struct vmt_report r = {0};
+
+	(void)state;
+	assert_int_equal(triage_judge(ctx, &facts, &r, NULL), 0);
+	assert_int_equal(r.n_registers, 3);
+	facts.callers = &caller;
+	facts.n_callers = 1;
+	assert_int_equal(triage_judge(ctx, &facts, &r, NULL), 0);
+	assert_int_equal(r.n_registers, 3);
+	assert_int_equal(r.n_frames, 2);
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +321,7 @@ int main(void)
 		cmocka_unit_test(code_that_is_wrong),
 		cmocka_unit_test(one_bit_is_for_a_memory_test),
 		cmocka_unit_test(words_of_arm64_are_decoded),
+		cmocka_unit_test(judged_again_with_callers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

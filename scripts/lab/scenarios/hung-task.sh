@@ -5,5 +5,6 @@
 # boot: sysctl.kernel.hung_task_timeout_secs=5 sysctl.kernel.hung_task_panic=1
 # wait: 60
 # expect: kind=hung-task function=vhba_drain module=vhba origin=out-of-tree path=syscall
+# expect-6.12: waits=the_completion_vhba_host.drained
 insmod /vhba.ko
 echo wait >/proc/vhba

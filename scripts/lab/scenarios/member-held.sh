@@ -7,5 +7,6 @@
 # expect: kind=hung-task function=vhba_lock_scan module=vhba origin=out-of-tree path=syscall
 # expect-dump: holder=vhba_scan deadlock=false
 # expect-arm64: holder=vhba_scan|None deadlock=false
+# expect-6.12: holder=vhba_scan waits=the_mutex_vhba_host.scan_mutex
 insmod /vhba.ko
 echo held-member >/proc/vhba

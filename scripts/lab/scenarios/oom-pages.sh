@@ -4,6 +4,6 @@
 # modules: sd_mod
 # boot: sysctl.vm.panic_on_oom=1
 # wait: 60
-# expect: kind=oom-panic module=vmlinux
+# expect: kind=oom-panic module=vmlinux memory=drivers_or_other_parts_of_the_kernel,_which_no_counter_shows
 insmod /vhba.ko
 echo leak-pages >/proc/vhba

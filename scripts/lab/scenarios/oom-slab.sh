@@ -4,6 +4,6 @@
 # modules: sd_mod
 # boot: sysctl.vm.panic_on_oom=1
 # wait: 60
-# expect: kind=oom-panic module=vmlinux
+# expect: kind=oom-panic module=vmlinux memory=the_slab_cache_vhba_sense
 insmod /vhba.ko
 echo leak-slab >/proc/vhba

@@ -6,5 +6,6 @@
 # wait: 60
 # expect: kind=hung-task function=vhba_take_slot module=vhba origin=out-of-tree path=syscall
 # expect-dump: deadlock=false
+# expect-6.12: waits=the_semaphore_vhba_host.slots
 insmod /vhba.ko
 echo held-semaphore >/proc/vhba
