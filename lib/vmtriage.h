@@ -1089,6 +1089,12 @@ struct vmt_list_entry {
 	size_t n_sources;
 };
 
+/* A file, folder or archive that no entry tells of. */
+struct vmt_list_left {
+	const char *path;
+	const char *reason;
+};
+
 /* Before it is written, its entries may be put in another order, or removed. */
 struct vmt_list {
 	struct vmt_list_entry *entries; /* newest first, then by path */
@@ -1097,6 +1103,9 @@ struct vmt_list {
 	uint64_t n_others;  /* of these: no crash, or the same crash as another one's */
 	uint64_t n_skipped; /* files and folders of /proc and the like, which were not read */
 	uint64_t n_same;    /* of n_others: the same crash as another one's */
+	/* What was left out and why, in the order of reading; the sources of entries are not. */
+	const struct vmt_list_left *left;
+	size_t n_left;
 };
 
 /*
@@ -1143,7 +1152,8 @@ struct vmt_list_options {
 	/* Only counts: how many crashes have each value of this property, see vmt_list_property().
 	 */
 	const char *by;
-	bool verbose; /* text: the table is followed by the other sources of its crashes */
+	/* text: the other sources of the crashes follow (not with group), and what was left out */
+	bool verbose;
 	/* text: the table's columns, "time,host,file"; see vmt_list_column(). NULL: the usual ones.
 	 */
 	const char *columns;
