@@ -119,6 +119,9 @@ static int list_modules(struct triage *t, struct vmt_err *err)
 static int read_settings(struct triage *t, struct vmt_err *err)
 {
 	kernel_view_fill_kernel(&t->view, t->report, &t->report->kernel);
+	/* A redacted dump must not hold the id, which is no text: bytes that are read are kept. */
+	if (!t->s->dump->on_read)
+		t->report->crash.boot_id = identity_boot_id(t->report, &t->view.image);
 	return kernel_view_fill_settings(&t->view, t->report, t->report, err);
 }
 

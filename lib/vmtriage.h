@@ -266,6 +266,8 @@ struct vmt_crash {
 	const char *time_text;
 	struct vmt_time local;
 	const char *time_source; /* VMT_TIME_..., of time or time_text; NULL: neither is known */
+	/* Of the boot that ended, as /proc/sys/kernel/random/boot_id has it; NULL: not known. */
+	const char *boot_id;
 };
 
 /* A function that may have the bug. */

@@ -124,6 +124,7 @@ static struct event_facts facts_of(TALLOC_CTX *ctx, const struct candidate *c)
 		.host = r->machine.hostname ? r->machine.hostname : c->host,
 		.release = r->kernel.release,
 		.signature = r->signature.coarse,
+		.boot_id = r->crash.boot_id,
 		.time = r->crash.time,
 		.own_clock = r->crash.time.known && r->crash.time_source &&
 			     !strcmp(r->crash.time_source, VMT_TIME_DUMP),
