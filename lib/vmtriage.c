@@ -259,6 +259,7 @@ static void find_time(struct triage *t)
 		if (c->time.known)
 			c->time_source = VMT_TIME_LOG;
 	}
+	triage_take_abrt(t);
 	if (r->verdict.kind && !c->time.known && !c->time_text && r->input.path &&
 		name_time_find(r, r->input.path, &c->time_text, &c->local))
 		c->time_source = VMT_TIME_FOLDER;

@@ -146,6 +146,7 @@ struct vmt_err {
 #define VMT_TIME_DUMP "dump" /* where a time is from */
 #define VMT_TIME_LOG "log"
 #define VMT_TIME_FOLDER "folder" /* the name of a folder or file, as services give them */
+#define VMT_TIME_ABRT "abrt"	 /* ABRT's: when it noticed the crash */
 #define VMT_TIME_FILE "file"	 /* when the file was changed: no more than a hint */
 #define VMT_SEVERITY_NOTE "note"
 #define VMT_SEVERITY_WARNING "warning"
