@@ -119,6 +119,9 @@ static int list_modules(struct triage *t, struct vmt_err *err)
 static int read_settings(struct triage *t, struct vmt_err *err)
 {
 	kernel_view_fill_kernel(&t->view, t->report, &t->report->kernel);
+	/* A redacted dump must not hold the id, which is no text: bytes that are read are kept. */
+	if (!t->s->dump->on_read)
+		t->report->crash.boot_id = identity_boot_id(t->report, &t->view.image);
 	return kernel_view_fill_settings(&t->view, t->report, t->report, err);
 }
 
@@ -258,6 +261,7 @@ static void find_time(struct triage *t)
 		if (c->time.known)
 			c->time_source = VMT_TIME_LOG;
 	}
+	triage_take_abrt(t);
 	if (r->verdict.kind && !c->time.known && !c->time_text && r->input.path &&
 		name_time_find(r, r->input.path, &c->time_text, &c->local))
 		c->time_source = VMT_TIME_FOLDER;

@@ -146,6 +146,7 @@ struct vmt_err {
 #define VMT_TIME_DUMP "dump" /* where a time is from */
 #define VMT_TIME_LOG "log"
 #define VMT_TIME_FOLDER "folder" /* the name of a folder or file, as services give them */
+#define VMT_TIME_ABRT "abrt"	 /* ABRT's: when it noticed the crash */
 #define VMT_TIME_FILE "file"	 /* when the file was changed: no more than a hint */
 #define VMT_SEVERITY_NOTE "note"
 #define VMT_SEVERITY_WARNING "warning"
@@ -266,6 +267,8 @@ struct vmt_crash {
 	const char *time_text;
 	struct vmt_time local;
 	const char *time_source; /* VMT_TIME_..., of time or time_text; NULL: neither is known */
+	/* Of the boot that ended, as /proc/sys/kernel/random/boot_id has it; NULL: not known. */
+	const char *boot_id;
 };
 
 /* A function that may have the bug. */
@@ -1095,6 +1098,12 @@ struct vmt_list_entry {
 	size_t n_sources;
 };
 
+/* A file, folder or archive that no entry tells of. */
+struct vmt_list_left {
+	const char *path;
+	const char *reason;
+};
+
 /* Before it is written, its entries may be put in another order, or removed. */
 struct vmt_list {
 	struct vmt_list_entry *entries; /* newest first, then by path */
@@ -1103,6 +1112,9 @@ struct vmt_list {
 	uint64_t n_others;  /* of these: no crash, or the same crash as another one's */
 	uint64_t n_skipped; /* files and folders of /proc and the like, which were not read */
 	uint64_t n_same;    /* of n_others: the same crash as another one's */
+	/* What was left out and why, in the order of reading; the sources of entries are not. */
+	const struct vmt_list_left *left;
+	size_t n_left;
 };
 
 /*
@@ -1149,7 +1161,8 @@ struct vmt_list_options {
 	/* Only counts: how many crashes have each value of this property, see vmt_list_property().
 	 */
 	const char *by;
-	bool verbose; /* text: the table is followed by the other sources of its crashes */
+	/* text: the other sources of the crashes follow (not with group), and what was left out */
+	bool verbose;
 	/* text: the table's columns, "time,host,file"; see vmt_list_column(). NULL: the usual ones.
 	 */
 	const char *columns;

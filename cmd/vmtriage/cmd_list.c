@@ -50,7 +50,7 @@ static const struct opt opts[] = {
 	{"no-join", 0, OPT_FLAG, NULL, offsetof(struct list_opts, no_join),
 		"a line for each file, even of one crash"},
 	{"verbose", 'v', OPT_FLAG, NULL, offsetof(struct list_opts, verbose),
-		"name other files of a crash, count what is left out"},
+		"name other files of a crash, and what is left out"},
 	{"no-contain", 0, OPT_FLAG, NULL, offsetof(struct list_opts, no_contain),
 		"read files in this process, without workers"},
 	{0},

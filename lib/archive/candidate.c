@@ -99,6 +99,12 @@ static enum event_source source_of(const struct candidate *c)
 	return c->report->input.complete ? EVENT_DUMP : EVENT_DUMP_CUT;
 }
 
+/* A crash may be noticed long after, when the machine is up again. */
+static bool is_noticed(const char *time_source)
+{
+	return time_source && !strcmp(time_source, VMT_TIME_ABRT);
+}
+
 /* When, by a clock without a zone; else when the crash was saved, by the name of its folder. */
 static void take_clock(TALLOC_CTX *ctx, struct event_facts *f, const struct candidate *c)
 {
@@ -107,7 +113,8 @@ static void take_clock(TALLOC_CTX *ctx, struct event_facts *f, const struct cand
 
 	f->local = crash->local;
 	f->saved_then = crash->time_source && !strcmp(crash->time_source, VMT_TIME_FOLDER);
-	if (!f->local.known && !c->text && name_time_find(ctx, c->file->path, &text, &f->local))
+	if (!f->local.known && (!c->text || is_noticed(crash->time_source)) &&
+		name_time_find(ctx, c->file->path, &text, &f->local))
 		f->saved_then = true;
 	f->clock = f->local.known     ? event_clock(f->local)
 		   : crash->time_text ? event_clock_of_stamp(crash->time_text)
@@ -124,6 +131,7 @@ static struct event_facts facts_of(TALLOC_CTX *ctx, const struct candidate *c)
 		.host = r->machine.hostname ? r->machine.hostname : c->host,
 		.release = r->kernel.release,
 		.signature = r->signature.coarse,
+		.boot_id = r->crash.boot_id,
 		.time = r->crash.time,
 		.own_clock = r->crash.time.known && r->crash.time_source &&
 			     !strcmp(r->crash.time_source, VMT_TIME_DUMP),
@@ -135,16 +143,21 @@ static struct event_facts facts_of(TALLOC_CTX *ctx, const struct candidate *c)
 		.judged = c->judged,
 		.with = c->with};
 
+	if (is_noticed(r->crash.time_source))
+		f.time = (struct vmt_time){0};
 	take_clock(ctx, &f, c);
 	return f;
 }
 
 /* ---- rows -------------------------------------------------------------------------------- */
 
-/* How good a time is: 3 in UTC, 2 by a clock without a zone, 1 the file's, 0 none. */
+/*
+ * How good a time is: 3 in UTC, 2 by a clock without a zone, or when the crash was noticed, 1 the
+ * file's, 0 none.
+ */
 static unsigned worth(const struct vmt_list_entry *e)
 {
-	if (e->utc)
+	if (e->utc && !is_noticed(e->time_source))
 		return 3;
 	if (!e->time_source)
 		return 0;

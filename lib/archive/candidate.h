@@ -15,8 +15,9 @@ struct candidate {
 	const char *host;		      /* of the machine whose files these are, or NULL */
 	const struct event_instant *instants; /* reports of the boot that the crash was in */
 	uint16_t n_instants, judged;
-	bool dropped; /* it gets no row of its own, and is no source of another one */
-	bool same;    /* dropped, but for a listed crash's sake */
+	bool dropped;	  /* it gets no row of its own, and is no source of another one */
+	bool same;	  /* dropped, but for a listed crash's sake */
+	const char *left; /* why it is dropped; NULL: it is not, or is a source of an entry */
 	bool crash, text;
 	size_t with; /* number of a candidate of the same event, or SIZE_MAX */
 };

@@ -95,6 +95,8 @@ struct lister {
 	struct vmt_workers *workers;
 	const char **kinds; /* that reports have */
 	size_t n_kinds;
+	struct vmt_list_left *left;
+	const char *reason; /* the last one that was kept */
 	bool full;
 };
 
@@ -137,6 +139,8 @@ static void drop_notes(struct candidate *c, size_t n)
 
 		c[i].dropped |= drop;
 		c[i].same |= drop;
+		if (drop)
+			c[i].left = "a note of a crash that another file tells more of";
 	}
 }
 
@@ -182,8 +186,10 @@ static int join_folder(struct lister *l, size_t from)
 			poor = i;
 		}
 	}
-	if (!rc && n_dumps == 1 && n_logs && !c[poor].crash && !failed_by_chance(&c[poor]))
+	if (!rc && n_dumps == 1 && n_logs && !c[poor].crash && !failed_by_chance(&c[poor])) {
 		c[poor].dropped = c[poor].same = true;
+		c[poor].left = "shows no crash, but a log beside it does";
+	}
 	talloc_free(told);
 	return rc;
 }
@@ -240,14 +246,19 @@ static bool is_captured(TALLOC_CTX *ctx, const struct vmt_file *file, const stru
 	return captured;
 }
 
-/* A log that the caller did not name is dropped if it has no crash of its own. */
-static bool is_sifted(TALLOC_CTX *ctx, const struct candidate *c)
+/*
+ * Why a log is dropped that the caller did not name and that has no crash of its own; NULL: it is
+ * not.
+ */
+static const char *sift(TALLOC_CTX *ctx, const struct candidate *c)
 {
 	if (c->file->named || !c->text)
-		return false;
+		return NULL;
 	if (!c->crash)
-		return vmt_report_outcome(c->report) == VMT_NO_CRASH;
-	return is_captured(ctx, &c->file->file, c->report);
+		return vmt_report_outcome(c->report) == VMT_NO_CRASH ? "text without a crash"
+								     : NULL;
+	return is_captured(ctx, &c->file->file, c->report) ? "log of the kernel that took the dump"
+							   : NULL;
 }
 
 /* What the candidate keeps of a report of the facade. */
@@ -283,15 +294,26 @@ static int take_reports(struct lister *l, const struct vmt_reports *all, bool *k
 		rc = take_report(l, c, all->reports[i]);
 		if (rc)
 			break;
-		if (i)
-			c->dropped = l->candidates[l->n - 1 - i].dropped;
-		else
-			c->dropped = is_sifted(l->list, c);
+		if (!i)
+			c->left = sift(l->list, c);
+		c->dropped = i ? l->candidates[l->n - 1 - i].dropped : c->left != NULL;
 		*kept |= !c->dropped && c->report == all->reports[i];
 		if (c->dropped)
 			c->report = NULL;
 	}
 	return rc;
+}
+
+/* The message of an error without the path before it; most are as the one before. */
+static const char *keep_reason(struct lister *l, const char *path, const struct vmt_err *e)
+{
+	size_t n = strlen(path);
+	const char *m = e->message;
+
+	m += !strncmp(m, path, n) && !strncmp(m + n, ": ", 2) ? n + 2 : 0;
+	if (!l->reason || strcmp(l->reason, m) != 0)
+		l->reason = talloc_strdup(l->list, m);
+	return l->reason;
 }
 
 /* The options of all inputs. */
@@ -329,7 +351,10 @@ static int judge(struct lister *l, const struct vmt_file *files, size_t n)
 	if (rc) {
 		talloc_free(holder);
 		c->dropped = rc == VMT_ERR_FORMAT && !c->file->named;
-		return c->dropped ? 0 : set_error(l->list, c, &e);
+		if (!c->dropped)
+			return set_error(l->list, c, &e);
+		c->left = keep_reason(l, c->file->path, &e);
+		return c->left ? 0 : VMT_ERR_NOMEM;
 	}
 	holder->reports = all;
 	talloc_set_destructor(holder, release);
@@ -451,6 +476,19 @@ static int judge_members(struct lister *l, const struct contents *contents, size
 	return rc ? rc : judge_files(l, files, n, depth, err);
 }
 
+/* Nobody named it, and there is no crash in it. */
+static int drop_archive(
+	struct lister *l, const struct walk_file *archive, const struct vmt_err *why)
+{
+	struct candidate *c = add_candidate(l, archive);
+
+	if (!c)
+		return VMT_ERR_NOMEM;
+	c->dropped = true;
+	c->left = keep_reason(l, archive->path, why);
+	return c->left ? 0 : VMT_ERR_NOMEM;
+}
+
 /* What an archive's row says if there is more, or less, in it than the rows of its crashes show. */
 static int judge_archive_itself(struct lister *l, const struct walk_file *archive, size_t first,
 	const struct contents *contents, int failed, struct vmt_err *why)
@@ -459,11 +497,15 @@ static int judge_archive_itself(struct lister *l, const struct walk_file *archiv
 
 	for (size_t i = first; i < l->n; i++)
 		found |= !l->candidates[i].dropped;
-	if (!found && !archive->named)
+	if (!failed && (contents->lost || contents->bundle->missing))
+		why = contents_missing(contents, why);
+	else if (!failed && !found)
+		why = contents_empty(why);
+	else if (!failed)
 		return 0;
-	if (failed || contents->lost || contents->bundle->missing)
-		return add_error(l, archive, failed ? why : contents_missing(contents, why));
-	return found ? 0 : add_error(l, archive, contents_empty(why));
+	if (!found && !archive->named)
+		return drop_archive(l, archive, why);
+	return add_error(l, archive, why);
 }
 
 static int judge_archive(
@@ -594,6 +636,38 @@ static void count_others(struct lister *l)
 	l->list->n_others = l->list->n_files > n_listed ? l->list->n_files - n_listed : 0;
 }
 
+static int add_left(struct lister *l, const char *path, const char *reason)
+{
+	struct vmt_list_left *more = ARRAY_ROOM(l->list, l->left, l->list->n_left);
+
+	if (!more)
+		return VMT_ERR_NOMEM;
+	l->list->left = l->left = more;
+	more[l->list->n_left++] = (struct vmt_list_left){path, reason};
+	return 0;
+}
+
+/* Names what has no entry, and is no source of one. */
+static int name_left(struct lister *l, const struct walk *w)
+{
+	const struct candidate *c = l->candidates;
+	int rc = 0;
+
+	for (size_t i = 0, next; i < l->n && !rc; i = next) {
+		const char *reason = c[i].left;
+
+		for (next = i; next < l->n && c[next].file == c[i].file; next++)
+			reason = c[next].dropped ? reason : NULL;
+		for (size_t k = 0; reason && k < c[i].n_paths && !rc; k++)
+			rc = add_left(l, c[i].paths[k], reason);
+		for (size_t k = 1; !reason && k < c[i].n_paths && !rc; k++)
+			rc = add_left(l, c[i].paths[k], "the rest of a file that is listed");
+	}
+	for (size_t i = 0; i < w->n_left && !rc; i++)
+		rc = add_left(l, w->left[i].path, w->left[i].reason);
+	return rc;
+}
+
 static int tell_full(struct lister *l, const struct walk *w)
 {
 	struct vmt_err e;
@@ -603,7 +677,7 @@ static int tell_full(struct lister *l, const struct walk *w)
 	return l->full ? add_error(l, &w->files[0], &e) : 0;
 }
 
-static int fill(struct lister *l, struct vmt_err *err)
+static int fill(struct lister *l, const struct walk *w, struct vmt_err *err)
 {
 	struct vmt_list *list = l->list;
 	int rc = candidate_rows(list, l->candidates, l->n, !l->opts->no_join, err);
@@ -611,6 +685,8 @@ static int fill(struct lister *l, struct vmt_err *err)
 	if (rc)
 		return rc;
 	count_others(l);
+	if (name_left(l, w))
+		return err_nomem(err);
 	qsort(list->entries, list->n, sizeof(*list->entries), newest_first);
 	return 0;
 }
@@ -647,7 +723,7 @@ int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, s
 	if (!rc)
 		rc = tell_full(&l, &w);
 	if (!rc)
-		rc = fill(&l, err);
+		rc = fill(&l, &w, err);
 	if (!rc)
 		rc = alloc_check(allocs, err);
 	if (rc) {

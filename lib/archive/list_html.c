@@ -10,6 +10,12 @@
 
 #define MOST_VALUES 3 /* of a group, by name */
 
+/* Rows of a table: the page of a million crashes has to stay below 2 MB, for a browser and mail. */
+#define MOST_GROUPS 150
+#define MOST_PROPERTIES 200
+#define MOST_ENTRIES 2000
+#define MOST_UNREAD 500
+
 static char *made(struct html *h, char *text)
 {
 	h->nomem |= !text;
@@ -24,6 +30,21 @@ static bool is_crash(const struct vmt_list_entry *e)
 static void put_number(struct html *h, size_t n)
 {
 	fprintf(h->out, "<td class=\"n\">%zu</td>", n);
+}
+
+static size_t at_most(size_t n, size_t most)
+{
+	return n < most ? n : most;
+}
+
+/* Ends a table of which only the first rows are shown, and says so. */
+static void end_cut(struct html *h, size_t shown, size_t n, const char *elsewhere)
+{
+	html_table_end(h);
+	if (shown < n)
+		html_element(h, "p", "soft",
+			made(h, talloc_asprintf(
+					h->ctx, "The first %zu of %zu%s.", shown, n, elsewhere)));
 }
 
 /* ---- at the top -------------------------------------------------------------------------- */
@@ -153,6 +174,7 @@ static int put_groups(struct html *h, const struct vmt_list *list, const struct 
 {
 	static const char *const headings[] = {
 		"#Crashes", "What", "Time (UTC)", "Hosts", "Kernels", "Driver", NULL};
+	size_t shown = at_most(gs->n, MOST_GROUPS);
 	struct onlies onlies;
 	int rc = only_find(h->ctx, list, gs, &onlies, err);
 
@@ -160,10 +182,10 @@ static int put_groups(struct html *h, const struct vmt_list *list, const struct 
 		return rc;
 	html_section(h, "Groups of the same signature");
 	html_rows(h, "Groups", headings);
-	for (size_t i = 0; i < gs->n; i++)
+	for (size_t i = 0; i < shown; i++)
 		put_group(h, &gs->groups[i], span, onlies.items + onlies.first[i],
 			onlies.first[i + 1] - onlies.first[i]);
-	html_table_end(h);
+	end_cut(h, shown, gs->n, ": vmtriage list --group shows all");
 	html_section_end(h);
 	return 0;
 }
@@ -188,10 +210,10 @@ static void put_breakdown(struct html *h, const struct breakdown *b)
 {
 	const char *const headings[] = {"Value", "#Crashes", "", "#Hosts", "#Signatures",
 		b->of_time ? NULL : "First (UTC)", "Last (UTC)", NULL};
-	size_t most = most_of(b);
+	size_t most = most_of(b), shown = at_most(b->n, MOST_PROPERTIES);
 
 	html_table(h, b->heading, headings);
-	for (size_t i = 0; i < b->n; i++) {
+	for (size_t i = 0; i < shown; i++) {
 		const struct breakdown_row *r = &b->rows[i];
 
 		fputs(r->suspect ? "<tr class=\"mark\"><td class=\"w\">" : "<tr><td class=\"w\">",
@@ -213,7 +235,7 @@ static void put_breakdown(struct html *h, const struct breakdown *b)
 		}
 		fputs("</tr>\n", h->out);
 	}
-	html_table_end(h);
+	end_cut(h, shown, b->n, ": vmtriage list --by shows all");
 }
 
 static int put_properties(struct html *h, const struct vmt_list *list, struct vmt_err *err)
@@ -256,13 +278,16 @@ static void put_entries(struct html *h, const struct vmt_list *list)
 	static const char *const headings[] = {
 		"Time (UTC)", "Verdict", "Host", "Kernel", "File", NULL};
 
+	size_t shown = at_most(list->n, MOST_ENTRIES);
+	const char *title = shown < list->n ? "Crashes" : "All crashes";
+
 	if (!list->n)
 		return;
-	html_section(h, "All crashes");
-	html_rows(h, "All crashes", headings);
-	for (size_t i = 0; i < list->n; i++)
+	html_section(h, title);
+	html_rows(h, title, headings);
+	for (size_t i = 0; i < shown; i++)
 		put_entry(h, &list->entries[i]);
-	html_table_end(h);
+	end_cut(h, shown, list->n, ": vmtriage list shows all");
 	html_section_end(h);
 }
 
@@ -277,7 +302,9 @@ static void put_unread(struct html *h, const struct vmt_list *list)
 
 		if (!list_entry_unread(e))
 			continue;
-		if (!n++) {
+		if (n++ >= MOST_UNREAD)
+			continue;
+		if (n == 1) {
 			html_section(h, "Could not be read");
 			html_rows(h, "Could not be read", headings);
 		}
@@ -287,7 +314,7 @@ static void put_unread(struct html *h, const struct vmt_list *list)
 		fputs("</tr>\n", h->out);
 	}
 	if (n) {
-		html_table_end(h);
+		end_cut(h, at_most(n, MOST_UNREAD), n, ": vmtriage list shows all");
 		html_section_end(h);
 	}
 }

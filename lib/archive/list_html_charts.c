@@ -15,6 +15,8 @@
 /* Of a chart, in pixels. */
 enum { TOP = 18, HEIGHT = 96, LABELS = 22, STRIP = 14 };
 
+#define STRIP_STEP 10 /* thousandths: bars that are nearer to each other are one */
+
 static bool in_span(const struct vmt_list_entry *e)
 {
 	return e->report && vmt_report_outcome(e->report) == VMT_CRASH && e->time.known &&
@@ -216,7 +218,7 @@ void charts_put_strip(struct html *h, const struct list_group *g, const struct s
 		if (!in_span(g->entries[i]))
 			continue;
 		at = range > 0 ? (g->entries[i]->time.ns - span->first) / range : 500;
-		at = at > 990 ? 990 : at;
+		at = at > 990 ? 990 : at - at % STRIP_STEP;
 		if (at == last) /* at the same place: newest first */
 			continue;
 		last = at;

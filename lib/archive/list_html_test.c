@@ -145,6 +145,39 @@ static void long_times_have_wider_columns(void **state)
 	free(text);
 }
 
+/* It has to be opened and mailed. */
+static void many_crashes_fit_a_page(void **state)
+{
+	enum { N = 100000, HOSTS = 300, GROUPS = 300 };
+	struct vmt_report *all = calloc(GROUPS, sizeof(*all));
+	struct vmt_list_entry *many = calloc(N, sizeof(*many));
+	const struct vmt_list l = {many, N};
+	static char names[HOSTS][16];
+	char *text;
+
+	(void)state;
+	for (size_t i = 0; i < HOSTS; i++)
+		snprintf(names[i], sizeof(names[i]), "host%03zu", i);
+	for (size_t i = 0; i < GROUPS; i++) {
+		all[i] = reports[i % 2];
+		all[i].machine.hostname = names[i % HOSTS];
+		all[i].verdict.function = all[i].signature.coarse = names[i % HOSTS];
+	}
+	for (size_t i = 0; i < N; i++) {
+		many[i] = entries[0];
+		many[i].report = &all[i % GROUPS];
+		many[i].time.ns -= (int64_t)i * 30 * 1000000000;
+		many[i].host = names[i % HOSTS];
+	}
+	text = written(&l, false, NULL);
+	assert_true(strlen(text) < 2000000);
+	assert_non_null(strstr(text, "<h1>100000 crashes</h1>"));
+	assert_non_null(strstr(text, "The first 2000 of 100000"));
+	free(text);
+	free(many);
+	free(all);
+}
+
 static void an_empty_list_is_a_page(void **state)
 {
 	const struct vmt_list none = {0};
@@ -163,6 +196,7 @@ int main(void)
 		cmocka_unit_test(text_is_escaped),
 		cmocka_unit_test(one_property_alone),
 		cmocka_unit_test(long_times_have_wider_columns),
+		cmocka_unit_test(many_crashes_fit_a_page),
 		cmocka_unit_test(an_empty_list_is_a_page),
 	};
 

@@ -120,6 +120,24 @@ static void put_sources(struct page *p, const struct vmt_list *list)
 	}
 }
 
+static void put_left(struct page *p, const struct vmt_list *list)
+{
+	if (!list->n_left)
+		return;
+	fputs("\n", p->out);
+	page_text(p, PAGE_BOLD, "", "Left out");
+	for (size_t i = 0; i < list->n_left; i++) {
+		char *line =
+			talloc_asprintf(p->ctx, "%s: %s", list->left[i].path, list->left[i].reason);
+
+		if (line)
+			page_text(p, PAGE_PLAIN, "  ", line);
+		else
+			p->nomem = true;
+		talloc_free(line);
+	}
+}
+
 /* ---- one block per signature ------------------------------------------------------------- */
 
 static void put_counts(struct page *p, const char *lead, const struct list_count *c, size_t n)
@@ -261,6 +279,8 @@ static int write_text(const struct vmt_list *list, const struct vmt_list_options
 		rc = list_table(&p, list, opts->columns, opts->width, err);
 	if (opts->verbose && !opts->group)
 		put_sources(&p, list);
+	if (opts->verbose)
+		put_left(&p, list);
 	rc = rc ? rc : page_status(&p, err);
 	talloc_free(ctx);
 	return rc;

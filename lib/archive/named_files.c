@@ -28,6 +28,14 @@ static const char *base_name(const struct vmt_file *file)
 	return colon ? colon + 1 : name;
 }
 
+/* What ABRT notes of a problem. */
+static bool is_abrts(const struct vmt_file *file)
+{
+	const char *name = base_name(file);
+
+	return !strcmp(name, "time") || !strcmp(name, "hostname");
+}
+
 static uint32_t hash(const struct named_files *files, const char *name)
 {
 	uint64_t sum = name_index_start(files->index);
@@ -40,7 +48,7 @@ int named_files_add(struct named_files *files, const struct vmt_file *file)
 	struct crash_name name = crash_name_of(file->name);
 	const struct vmt_file **more;
 
-	if (name.kind != CRASH_NAME_STATUS && !crash_name_is_dump(name))
+	if (name.kind != CRASH_NAME_STATUS && !crash_name_is_dump(name) && !is_abrts(file))
 		return 0;
 	more = ARRAY_ROOM(files, files->files, files->n);
 	if (!more)

@@ -26,6 +26,7 @@ static const size_t texts[] = {
 	TEXT(crash.context),
 	TEXT(crash.time_text),
 	TEXT(crash.time_source),
+	TEXT(crash.boot_id),
 	TEXT(verdict.kind),
 	TEXT(verdict.kind_text),
 	TEXT(verdict.headline),

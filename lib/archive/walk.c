@@ -63,6 +63,28 @@ static int add(struct walker *w, const struct walk_file *file)
 	return 0;
 }
 
+/* At the cap of files, no more are named. */
+static int add_left(struct walker *w, const char *path, const char *reason)
+{
+	struct walk *walk = w->walk;
+	struct walk_left *left;
+
+	if (walk->n_left >= CAP_WALK_FILES)
+		return 0;
+	left = ARRAY_ROOM(w->ctx, walk->left, walk->n_left);
+	if (!left)
+		return err_nomem(w->err);
+	walk->left = left;
+	left[walk->n_left] = (struct walk_left){talloc_strdup(w->ctx, path), reason};
+	return left[walk->n_left++].path ? 0 : err_nomem(w->err);
+}
+
+static int add_kernels(struct walker *w, const char *path)
+{
+	w->walk->n_skipped++;
+	return add_left(w, path, "in a file system of the kernel's own");
+}
+
 static int add_error(struct walker *w, const char *path, size_t folder, int os_errno)
 {
 	struct vmt_err e;
@@ -145,8 +167,7 @@ static int walk_apart(struct walker *w, const char *path, enum mount_kind kind)
 {
 	if (kind == MOUNT_PLAIN)
 		return add_far(w, path);
-	w->walk->n_skipped++;
-	return 0;
+	return add_kernels(w, path);
 }
 
 /* A mount point is not even looked at: its server may be dead. */
@@ -178,19 +199,20 @@ static int walk_entry(struct walker *w, const struct place *place, const struct 
 	struct stat st;
 	int rc;
 
-	/* Only what may be a link, or is not known, is worth asking. */
-	if (e->d_type != DT_UNKNOWN && e->d_type != DT_LNK &&
-		e->d_type != (folders ? DT_DIR : DT_REG))
-		return 0;
+	/* A folder, or what may be a link to one. */
 	if (folders)
-		return walk_subfolder(w, place, e, path);
-	if (stat(path, &st) || !S_ISREG(st.st_mode))
-		return 0; /* a dangling link, a socket */
-	/* A link to /proc/kmsg never ends. */
-	if (st.st_dev != place->dev && mounts_kind(w->mounts, st.st_dev, &type) == MOUNT_KERNEL) {
-		w->walk->n_skipped++;
+		return e->d_type == DT_UNKNOWN || e->d_type == DT_LNK || e->d_type == DT_DIR
+			       ? walk_subfolder(w, place, e, path)
+			       : 0;
+	if (e->d_type == DT_DIR)
 		return 0;
-	}
+	if (stat(path, &st))
+		return add_left(w, path, "a link to nothing");
+	if (!S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? 0 : add_left(w, path, "no regular file");
+	/* A link to /proc/kmsg never ends. */
+	if (st.st_dev != place->dev && mounts_kind(w->mounts, st.st_dev, &type) == MOUNT_KERNEL)
+		return add_kernels(w, path);
 	rc = first_time(w, &st);
 	if (rc <= 0)
 		return rc;

@@ -15,10 +15,17 @@ struct walk_file {
 	const struct vmt_err *error; /* a folder that cannot be read, or a cap; NULL: none */
 };
 
+/* What is below a named folder, but is not read. */
+struct walk_left {
+	const char *path, *reason;
+};
+
 struct walk {
 	struct walk_file *files; /* talloc child */
 	size_t n;
-	uint64_t n_skipped; /* files and folders of the kernel's own file systems */
+	uint64_t n_skipped;	/* files and folders of the kernel's own file systems */
+	struct walk_left *left; /* these, links to nothing, sockets, ...; talloc child */
+	size_t n_left;
 };
 
 /* As vmt_options.progress; show may be NULL. */

@@ -97,18 +97,24 @@ static void blank(const struct shrink_redact *sr, uint64_t pfn, char *page)
  */
 static void find_constants(struct shrink_redact *sr)
 {
-	/* Where a kernel has no symbol for the end of its constants, that of its initial code. */
-	static const char *const ends[] = {"__end_rodata", "__init_begin", "_sinittext"};
+	/*
+	 * What follows them, in the order of the architecture. A small dump may lack some of these
+	 * names; the first address of the others is the end.
+	 */
+	static const char *const ends[] = {
+		"__end_rodata", "_sdata", "init_stack", "init_task", "__init_begin", "_sinittext"};
 	struct kernel_view view = {0};
-	uint64_t start, end = 0, paddr;
+	uint64_t start, end = 0, at, paddr;
 	uint32_t page_size = sr->s->dump->page_size;
 
 	if (!sr->s->space || !sr->s->info || kernel_view_find_symbols(&view, sr->s, NULL) ||
 		kernel_symbol(&view.image, "_stext", &start, NULL) ||
 		mem_translate(sr->s->space, start, &paddr, NULL))
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(ends) && end <= start; i++)
-		(void)kernel_symbol(&view.image, ends[i], &end, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		if (!kernel_symbol(&view.image, ends[i], &at, NULL) && at > start &&
+			(end <= start || at < end))
+			end = at;
 	if (end <= start)
 		return;
 	sr->constant = paddr / page_size;

@@ -126,6 +126,44 @@ static bool plant_across(struct memory *m, const char *text)
 	return false;
 }
 
+/* sockaddr_in of 198.51.100.77, net_device.dev_addr, and in_addr of 203.0.113.9 */
+static const char binary[] = "\x02\x00\x1f\x90\xc6\x33\x64\x4d\0\0\0\0\0\0\0\0"
+			     "\x52\x54\xc0\xff\xee\x42\0\0\xcb\x00\x71\x09\0\0\0";
+
+/* Into the zeros of the page of the kernel's variables where its first task is. */
+static size_t plant_binary(struct memory *m)
+{
+	size_t all = m->n * m->dump->page_size, n = 0;
+	char *task = memmem(m->bytes, all, "swapper/0", strlen("swapper/0"));
+	size_t from = task ? (size_t)(task - m->bytes) : 0;
+
+	assert_non_null(task);
+	from -= from % m->dump->page_size;
+	for (size_t at = from; at < from + m->dump->page_size; at += sizeof(binary)) {
+		bool zero = true;
+
+		for (size_t i = 0; i < sizeof(binary); i++)
+			zero &= !m->bytes[at + i];
+		if (zero)
+			memcpy(m->bytes + at, binary, sizeof(binary));
+		n += zero;
+	}
+	return n;
+}
+
+static bool has_binary(const struct memory *m)
+{
+	static const struct {
+		size_t from, len;
+	} parts[] = {{0, 8}, {16, 6}, {24, 4}};
+	size_t all = m->n * m->dump->page_size;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (memmem(m->bytes, all, binary + parts[i].from, parts[i].len))
+			return true;
+	return false;
+}
+
 static bool is_in(const char *bytes, size_t len, const char *what)
 {
 	return memmem(bytes, len, what, strlen(what));
@@ -162,6 +200,7 @@ static int tear_down(void **state)
 
 static void plant_all(struct memory *m)
 {
+	assert_true(plant_binary(m) > 8);
 	/* Lines of the log of this dump, each longer than what takes its place. */
 	plant(m, "Kernel command line: ", "nfs: server web7 not ");
 	plant(m, "pps_core: Software ver. 5.3.6 - Copyright 2005-2007 Rodolfo Giometti",
@@ -185,6 +224,7 @@ static void assert_none(const struct memory *m, const char *path)
 		if (is_in(m->bytes, m->n * m->dump->page_size, planted[i]) ||
 			is_in(raw, len, planted[i]))
 			fail_msg("%s is in the small dump", planted[i]);
+	assert_false(has_binary(m));
 }
 
 /* Without redaction, all of it is in the small dump. */
@@ -199,6 +239,7 @@ static void assert_all(struct place *p)
 	for (size_t i = 0; i < ARRAY_SIZE(planted); i++)
 		if (!is_in(m.bytes, m.n * m.dump->page_size, planted[i]))
 			fail_msg("%s is not in the small dump", planted[i]);
+	assert_true(has_binary(&m));
 	talloc_free(ctx);
 	unlink(p->small);
 }

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
+#include "base/seconds.h"
 #include "io/crash_name.h"
 
 /* Also of a file in an archive: "a.tar:vmcore". */
@@ -209,6 +211,91 @@ void triage_tell_failed_dump(struct triage *t)
 {
 	if (t->failed_dump.what)
 		diag_add(&t->s->diags, t->report, DIAG_DUMP_FAILED, "%s", t->failed_dump.what);
+}
+
+/* ---- what ABRT noted --------------------------------------------------------------------- */
+
+#define MOST_HOST 253		 /* bytes of a host's name (RFC 1035) */
+#define EARLIEST_NOTE 1000000000 /* in 2001: any problem folder is younger */
+
+static void read_note(TALLOC_CTX *ctx, const struct vmt_file *file, char *buf, size_t size)
+{
+	struct source *src = NULL;
+	int64_t got = 0;
+
+	if (file && !open_file(ctx, file, &src, NULL))
+		got = source_read(src, 0, buf, size - 1, NULL);
+	buf[got > 0 ? got : 0] = '\0';
+	buf[strcspn(buf, "\r\n")] = '\0';
+}
+
+/* The first line of the file with that name beside the input; "": there is none. */
+static void find_note(const struct triage *t, const char *name, char *buf, size_t size)
+{
+	const char *path = t->s->given[0].name, *slash = strrchr(path, '/');
+	TALLOC_CTX *own = talloc_new(NULL);
+	struct vmt_file file;
+	char *inside;
+
+	buf[0] = '\0';
+	if (own && t->opts && t->opts->beside) {
+		read_note(own, t->opts->beside(t->opts->beside_arg, name), buf, size);
+	} else if (own) {
+		inside = talloc_asprintf(
+			own, "%.*s%s", slash ? (int)(slash + 1 - path) : 0, path, name);
+		file = vmt_file_path(inside);
+		read_note(own, inside ? &file : NULL, buf, size);
+	}
+	talloc_free(own);
+}
+
+/* Seconds since 1970, and nothing else; 0: it is not. */
+static int64_t noted_time(const struct triage *t)
+{
+	char text[16];
+	int64_t seconds = 0;
+
+	find_note(t, "time", text, sizeof(text));
+	if (strspn(text, "0123456789") != strlen(text) || strlen(text) > 10)
+		return 0;
+	for (const char *p = text; *p; p++)
+		seconds = seconds * 10 + *p - '0';
+	return seconds >= EARLIEST_NOTE ? seconds : 0;
+}
+
+static bool is_host_name(const char *text)
+{
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < len; i++)
+		if (!ascii_is_alnum(text[i]) && !strchr("-._", text[i]))
+			return false;
+	return len && len <= MOST_HOST && strncmp(text, "localhost", 9) != 0;
+}
+
+void triage_take_abrt(struct triage *t)
+{
+	const struct vmt_file *given = t->s->n ? &t->s->given[0] : NULL;
+	struct vmt_report *r = t->report;
+	struct vmt_crash *c = &r->crash;
+	bool undated = r->verdict.kind && !c->time.known && !c->time_text &&
+		       (!r->death.known || r->death.v == r->n_deaths);
+	char host[MOST_HOST + 3];
+	int64_t seconds;
+
+	if (!given || !given->name || (r->machine.hostname && !undated) ||
+		(given->kind != VMT_FILE_PATH && !(t->opts && t->opts->beside)))
+		return;
+	seconds = noted_time(t);
+	if (!seconds)
+		return;
+	if (undated) {
+		c->time = seconds_to_time(seconds);
+		c->time_source = VMT_TIME_ABRT;
+	}
+	find_note(t, "hostname", host, sizeof(host));
+	if (!r->machine.hostname && is_host_name(host))
+		r->machine.hostname = talloc_strdup(r, host);
 }
 
 /* ---- a folder ---------------------------------------------------------------------------- */

@@ -20,4 +20,7 @@ int triage_folder(const struct vmt_options *opts, const char *path, struct vmt_r
 void triage_find_failed_dump(struct triage *t);
 void triage_tell_failed_dump(struct triage *t);
 
+/* In ABRT's problem folder: the time and the host, as far as nothing better tells them. */
+void triage_take_abrt(struct triage *t);
+
 #endif

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/boot_id.h"
+
 #define UTS_LEN 65
 
 enum { UTS_SYSNAME, UTS_NODENAME, UTS_RELEASE, UTS_VERSION, UTS_MACHINE, UTS_DOMAIN, UTS_COUNT };
@@ -55,4 +57,17 @@ int identity_read(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcorei
 			"the release in memory is not %s: address translation is wrong", release);
 	}
 	return 0;
+}
+
+/* sysctl_bootid in drivers/char/random.c: a random UUID, made when it is first read. */
+const char *identity_boot_id(TALLOC_CTX *ctx, const struct kernel_image *k)
+{
+	uint8_t id[BOOT_ID_LEN];
+	uint64_t addr;
+
+	if (kernel_symbol(k, "sysctl_bootid", &addr, NULL) ||
+		mem_read(k->space, addr, id, sizeof(id), NULL))
+		return NULL;
+	/* Version 4, as RFC 4122 marks it: anything else is other memory. */
+	return id[6] >> 4 == 4 && id[8] >> 6 == 2 ? boot_id_text(ctx, id) : NULL;
 }

@@ -34,6 +34,7 @@ struct log_record {
 	bool has_year;	  /* wall includes the year; otherwise there is no unix_ns */
 	const char *host; /* of a syslog, journal or netconsole line; NULL: none */
 	size_t host_len;
+	uint8_t boot_id[16]; /* of a journal's entry; zeros: none */
 	uint32_t caller_id;
 	uint8_t level, facility;
 	bool has_ts, has_unix, has_level, has_caller;

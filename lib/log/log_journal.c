@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
+#include "base/boot_id.h"
 #include "base/caps.h"
 #include "log/log_journal.h"
 #include "log/log_wrap.h"
@@ -21,6 +23,7 @@ enum field {
 	FIELD_TEXT,
 	FIELD_LEVEL,
 	FIELD_HOST,
+	FIELD_BOOT_ID,
 	FIELD_TRANSPORT,
 	FIELD_IDENTIFIER,
 	FIELD_UNIX_US,
@@ -38,6 +41,7 @@ static const struct {
 	{"MESSAGE", FIELD_TEXT},
 	{"PRIORITY", FIELD_LEVEL},
 	{"_HOSTNAME", FIELD_HOST},
+	{"_BOOT_ID", FIELD_BOOT_ID},
 	{"_TRANSPORT", FIELD_TRANSPORT},
 	{"SYSLOG_IDENTIFIER", FIELD_IDENTIFIER},
 	{"__REALTIME_TIMESTAMP", FIELD_UNIX_US},
@@ -172,6 +176,26 @@ static void set_caller(struct log_journal *j, const char *p, size_t len)
 	j->rec.has_caller = true;
 }
 
+/* 32 hex digits, or a UUID. */
+static void set_boot_id(struct log_journal *j, const char *p, size_t len)
+{
+	uint8_t id[BOOT_ID_LEN] = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		int digit = ascii_hex(p[i]);
+
+		if (p[i] == '-')
+			continue;
+		if (n == 2 * sizeof(id) || digit < 0)
+			return;
+		id[n / 2] = (uint8_t)(id[n / 2] << 4 | (unsigned)digit);
+		n++;
+	}
+	if (n == 2 * sizeof(id))
+		memcpy(j->rec.boot_id, id, sizeof(id));
+}
+
 static int base64_value(char c)
 {
 	static const char set[] =
@@ -262,6 +286,9 @@ static void set_field(struct log_journal *j, enum field field, const char *p, si
 	case FIELD_HOST:
 		j->host_len = len < HOST_MAX ? len : HOST_MAX;
 		memcpy(j->host, p, j->host_len);
+		break;
+	case FIELD_BOOT_ID:
+		set_boot_id(j, p, len);
 		break;
 	case FIELD_TRANSPORT:
 	case FIELD_IDENTIFIER:

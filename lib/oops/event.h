@@ -83,8 +83,9 @@ struct oops_event {
 	uint64_t ts_ns;
 	int64_t unix_ns;
 	bool has_ts, has_unix;
-	const char *wall; /* as log_record.wall; NULL: none */
-	bool has_year;	  /* unix_ns was taken from wall, as if that were UTC */
+	const char *wall;    /* as log_record.wall; NULL: none */
+	const char *boot_id; /* as vmt_crash.boot_id */
+	bool has_year;	     /* unix_ns was taken from wall, as if that were UTC */
 	bool has_printer;
 	uint32_t printer; /* log_record.caller_id of its first line */
 	bool fatal;	  /* the machine stopped because of this event */

@@ -2,6 +2,8 @@
 /* Facts about the machine, and where one boot ends and the next begins. */
 #include <string.h>
 
+#include "base/boot_id.h"
+
 #include "oops/facts.h"
 #include "oops/parser_internal.h"
 
@@ -70,14 +72,19 @@ void oops_parser_take_new_boot(struct oops_parser *ps)
 }
 
 /*
- * Notices a clock that restarted: it is near zero, or before the first line of this boot. Lines of
- * several CPUs may be a little out of order.
+ * Notices another boot's id, and a clock that restarted: it is near zero, or before the first line
+ * of this boot. Lines of several CPUs may be a little out of order.
  */
 void oops_parser_watch_clock(struct oops_parser *ps)
 {
 	const struct log_record *rec = ps->rec;
 	const struct oops_log *log = ps->log;
 
+	if (boot_id_is_known(rec->boot_id)) {
+		ps->new_boot |= boot_id_is_known(ps->boot_id) &&
+				memcmp(ps->boot_id, rec->boot_id, sizeof(ps->boot_id)) != 0;
+		memcpy(ps->boot_id, rec->boot_id, sizeof(ps->boot_id));
+	}
 	if (!rec->has_ts)
 		return;
 	if (!ps->has_first_ts) {

@@ -36,6 +36,7 @@ struct oops_parser {
 	size_t message_len;
 	bool after_cut;
 	struct oops_boots boots;
+	uint8_t boot_id[16];  /* as the last record that has one */
 	bool new_boot;	      /* another boot has begun, and no report of it was seen yet */
 	uint64_t first_ts_ns; /* of this boot */
 	bool has_first_ts;

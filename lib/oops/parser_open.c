@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/ascii.h"
+#include "base/boot_id.h"
 #include "oops/arch_hint.h"
 #include "oops/drop.h"
 #include "oops/facts.h"
@@ -297,6 +298,7 @@ struct oops_build *oops_parser_open_report(
 	b->ev->has_ts = rec->has_ts;
 	b->ev->unix_ns = rec->unix_ns;
 	b->ev->has_unix = rec->has_unix;
+	b->ev->boot_id = boot_id_text(b->ev, rec->boot_id);
 	b->ev->wall = rec->wall[0] ? talloc_strdup(b->ev, rec->wall) : NULL;
 	b->ev->has_year = rec->has_year;
 	if (h->kind && (h->kind->traits & TRAIT_NAMES_CPU))

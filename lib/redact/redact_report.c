@@ -72,7 +72,7 @@ static const struct member machine_members[] = {
 static const struct shape machine = SHAPE(vmt_machine, machine_members);
 
 static const struct member crash_members[] = {
-	M_TEXT(vmt_crash, comm), M_TEXT(vmt_crash, time_text)};
+	M_TEXT(vmt_crash, comm), M_TEXT(vmt_crash, time_text), M_TEXT(vmt_crash, boot_id)};
 static const struct shape crash = SHAPE(vmt_crash, crash_members);
 
 static const struct member suspect_members[] = {M_TEXT(vmt_suspect, reason)};

@@ -155,10 +155,10 @@ json_t *json_task(struct vmt_u64 pid, const char *comm)
 
 json_t *json_crash(const struct vmt_crash *c)
 {
-	return json_pack("{so so so so so so so}", "time", json_time(c->time), "uptime_s",
+	return json_pack("{so so so so so so so so}", "time", json_time(c->time), "uptime_s",
 		seconds(c->uptime), "cpu", json_number(c->cpu), "task", json_task(c->pid, c->comm),
 		"context", json_text(c->context), "time_text", json_text(c->time_text),
-		"time_source", json_text(c->time_source));
+		"time_source", json_text(c->time_source), "boot_id", json_text(c->boot_id));
 }
 
 static json_t *suspect(const void *row)

@@ -48,7 +48,7 @@ static const struct {
 	{"kernel.tainted", "value letters", true},
 	{"kernel.tainted.letters.[]", "letter meaning", false},
 	{"machine", "hostname hardware bios cpus memory_bytes sysctls", true},
-	{"crash", "time uptime_s cpu task context time_text time_source", true},
+	{"crash", "time uptime_s cpu task context time_text time_source boot_id", true},
 	{"crash.task", "pid comm", true},
 	{"verdict",
 		"kind no_crash detector headline function module file line origin path access "

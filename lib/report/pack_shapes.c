@@ -109,6 +109,7 @@ static const struct pack_field crash_fields[] = {
 	TEXT(vmt_crash, time_text),
 	TIME(vmt_crash, local),
 	TEXT(vmt_crash, time_source),
+	TEXT(vmt_crash, boot_id),
 };
 static const struct pack_shape crash_shape = SHAPE(vmt_crash, crash_fields);
 

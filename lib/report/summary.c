@@ -53,10 +53,12 @@ static size_t shown(TALLOC_CTX *ctx, struct value *v, size_t n, const char *what
 static void when(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_crash *c = &r->crash;
+	bool abrt = c->time_source && !strcmp(c->time_source, VMT_TIME_ABRT);
 	bool folder = c->time_source && !strcmp(c->time_source, VMT_TIME_FOLDER);
 
 	if (c->time.known)
-		add(ctx, v, "%s UTC", units_time(ctx, c->time.ns));
+		add(ctx, v, "%s UTC%s", units_time(ctx, c->time.ns),
+			abrt ? " (when ABRT noticed it)" : "");
 	else if (c->time_text && folder && c->local.known)
 		add(ctx, v, "%s (by the name of its folder or file, zone not given)",
 			units_time(ctx, c->local.ns));

@@ -95,6 +95,7 @@ static void fill_crash(struct judge *j)
 	if (!c->uptime.known)
 		c->uptime = (struct vmt_time){ev->has_ts, (int64_t)ev->ts_ns};
 	fill_time(j, c);
+	judge_set(j, &c->boot_id, ev->boot_id);
 	/*
 	 * A task that waits is on no CPU. The CPU in the log is that of the task that noticed it.
 	 */
