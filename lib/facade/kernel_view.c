@@ -127,6 +127,7 @@ static void learn_attrs(struct btf *btf)
 	btf_learn_member(btf, "module_sect_attrs", "attrs");
 	btf_learn_member(btf, "module", "notes_attrs");
 	btf_learn_member(btf, "module_notes_attrs", "attrs");
+	btf_learn_member(btf, "module", "kallsyms");
 }
 
 int kernel_view_fill_modules(

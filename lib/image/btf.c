@@ -21,8 +21,9 @@
 
 #define HEADER_MIN 24 /* 32 since 7.1; type_off counts from hdr_len in any case */
 #define HEADER_MAX 4096
-#define MARK_EVERY 64
+#define MARK_EVERY 8
 #define PATIENCE (512u << 10)
+#define FAR 64
 /* If no type up to here has a name, the types are sorted by name: nameless ones come first. */
 #define NAMELESS (32u << 10)
 
@@ -127,6 +128,8 @@ int btf_get_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_
 		int rc;
 
 		find_index(btf);
+		if (id - btf->next_id >= FAR)
+			btf_want_index(btf);
 		if (btf_indexed_type(btf, id, ret, NULL) == 0)
 			return 0;
 		rc = step(btf, ret, &hash, err);
