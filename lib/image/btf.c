@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * The bytes of BTF: a header, type records in sequence without an index, strings. Records are read
- * forward, and the offset of every 64th one is kept. Names are added to an index as they are read.
+ * forward, and the offset of every 8th one is kept. Names are added to an index as they are read.
  *
  * Measured on Debian 6.1 (cloud; 2.4 MB of types, 1.7 MB of strings): 30 members of 8 core structs
  * take 17 pages. A type that does not exist would take all 1000 pages. So past PATIENCE, its name
@@ -23,6 +23,7 @@
 #define HEADER_MAX 4096
 #define MARK_EVERY 8
 #define PATIENCE (512u << 10)
+/* Types ahead from which on the kernel's index is cheaper than to read all that are between. */
 #define FAR 64
 /* If no type up to here has a name, the types are sorted by name: nameless ones come first. */
 #define NAMELESS (32u << 10)

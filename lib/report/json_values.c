@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Values for trees of jansson's. A NULL from jansson (no memory) makes the enclosing object fail,
+ * up to the root: json_pack's "o" and json_array_append_new() treat NULL as an error.
+ */
 #include "report/escape.h"
 #include "report/json_internal.h"
 #include "report/units.h"
-
-/*
- * Makers of values. A NULL from jansson (no memory) makes the enclosing object fail, up to the
- * root: json_pack's "o" and json_array_append_new() treat NULL as an error.
- */
 
 json_t *json_text(const char *s)
 {
