@@ -180,7 +180,8 @@ static const struct step steps[] = {
 	{"memory", HAVE_DUMP, HAVE_DUMP, HAVE_MEMORY, DIAG_MEMORY_FAILED, find_memory},
 	{"identity", HAVE_DUMP, HAVE_INFO | HAVE_MEMORY, 0, DIAG_IDENTITY_FAILED, identify},
 	{"log", HAVE_DUMP, HAVE_INFO | HAVE_MEMORY, HAVE_LOG, DIAG_LOG_FAILED, triage_read_ring},
-	{"log in every page", HAVE_DUMP, HAVE_DUMP, HAVE_LOG, DIAG_LOG_FAILED, triage_salvage_log},
+	{"log in every page", HAVE_DUMP, HAVE_DUMP, HAVE_LOG, DIAG_STEP_SKIPPED,
+		triage_salvage_log},
 	{"log", HAVE_TEXT, HAVE_TEXT, HAVE_LOG, DIAG_LOG_FAILED, triage_read_text},
 	{"symbols", HAVE_DUMP, HAVE_INFO | HAVE_MEMORY, HAVE_SYMBOLS, DIAG_NO_SYMBOLS,
 		find_symbols},
@@ -208,6 +209,7 @@ static const struct step steps[] = {
 	{"devices", HAVE_DUMP, HAVE_TYPES | HAVE_VERDICT, 0, DIAG_DEVICES_FAILED, find_devices},
 	{"debuginfo", HAVE_DUMP | HAVE_TEXT, HAVE_VERDICT, HAVE_LINES, DIAG_DEBUGINFO_FAILED,
 		find_lines},
+	{"every page", HAVE_DUMP, HAVE_DUMP, 0, DIAG_DUMP_DAMAGED, triage_verify},
 	{"maintainers", HAVE_DUMP | HAVE_TEXT, HAVE_VERDICT, 0, DIAG_DEBUGINFO_FAILED,
 		triage_find_maintainers},
 };

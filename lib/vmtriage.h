@@ -793,6 +793,11 @@ struct vmt_options {
 	 * read is zeros there. NULL: nothing is.
 	 */
 	struct vmt_redaction *redaction;
+	/*
+	 * Reads every page of a dump, and says in vmt_report.diagnostics ("dump-verified") how many
+	 * are whole, damaged, or past the end of the file, and what the reason may be.
+	 */
+	bool verify;
 };
 
 /*
@@ -971,7 +976,8 @@ VMT_API int vmt_stacks_write_to(const struct vmt_stacks *stacks, const char *for
 struct vmt_shrink_result {
 	size_t struct_size; /* sizeof(struct vmt_shrink_result), set by the caller */
 	uint64_t pages;
-	uint64_t bytes; /* of the new file */
+	uint64_t bytes;	  /* of the new file */
+	uint64_t damaged; /* reads of pages that failed: those pages are not in the new file */
 };
 
 /*
@@ -1523,10 +1529,10 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
-	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL, NULL}
+	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL, NULL, false}
 #define VMT_CONTAIN_INIT {sizeof(struct vmt_contain), 0, 0}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
-#define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0}
+#define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL, false, NULL}
 #define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL, NULL}
 #define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0, {0, 0, 0, {0}}}

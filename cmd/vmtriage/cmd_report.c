@@ -12,7 +12,7 @@
 
 struct report_opts {
 	struct common common;
-	bool stats, verbose, explain, contain;
+	bool stats, verbose, explain, verify, contain;
 };
 
 static const struct opt opts[] = {
@@ -32,6 +32,8 @@ static const struct opt opts[] = {
 		"all details: registers, modules, all frames, ..."},
 	{"explain", 0, OPT_FLAG, NULL, offsetof(struct report_opts, explain),
 		"add the rules and facts that led to the verdict"},
+	{"verify", 0, OPT_FLAG, NULL, offsetof(struct report_opts, verify),
+		"read every page of a dump: which are damaged, and why"},
 	{"contain", 0, OPT_FLAG, NULL, offsetof(struct report_opts, contain),
 		"read files in locked-in worker processes"},
 	{"stats", 0, OPT_FLAG, NULL, offsetof(struct report_opts, stats),
@@ -133,6 +135,7 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 	int rc, status = STATUS_NO_CRASH;
 
 	options.explain = r->opts->explain;
+	options.verify = r->opts->verify;
 	options.contain = r->opts->contain ? &contain : NULL;
 	options.without_excerpt = !strcmp(c->format, VMT_FORMAT_TEXT);
 	options.without_cpu_lines =

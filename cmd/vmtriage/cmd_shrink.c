@@ -49,6 +49,8 @@ static int shrink(
 	newest_done(&newest);
 	if (!output_close(&out, !rc) || rc)
 		return STATUS_ERROR;
+	if (result.damaged && !o->common.quiet)
+		complain(in->paths[0], "pages that could not be read are not in the small dump");
 	if (aside && !o->common.quiet) /* else the dump may have gone to standard output */
 		printf("%" PRIu64 " pages, %" PRIu64 " bytes\n", result.pages, result.bytes);
 	return STATUS_CRASH;

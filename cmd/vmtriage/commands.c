@@ -53,6 +53,8 @@ static const struct {
 	{"analyze", "report"},
 	{"analyse", "report"},
 	{"explain", "report"},
+	{"verify", "report"},
+	{"check-dump", "report"},
 	{"compress", "shrink"},
 	{"diff", "compare"},
 	{"cmp", "compare"},

@@ -85,7 +85,7 @@ const uint8_t *dump_page(struct dump *dump, uint64_t pfn, struct vmt_err *err)
 	if (!err)
 		err = &spare;
 	rc = dump->format->read_page(dump, pfn, room, err);
-	if (rc == VMT_ERR_CORRUPT && !dump->damaged++)
+	if ((rc == VMT_ERR_CORRUPT || rc == VMT_ERR_IO) && !dump->damaged++)
 		dump->first_damage = *err;
 	if (rc == VMT_ERR_NODATA && dump->on_absent)
 		dump->on_absent(dump->on_page_arg, pfn);

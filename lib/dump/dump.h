@@ -48,8 +48,8 @@ struct dump {
 	bool files_missing;
 
 	/*
-	 * What is wrong with the dump itself: pages that are not what the container says (the first
-	 * of them), and tables that had to be mended.
+	 * What is wrong with the dump itself: pages that are not what the container says or that the
+	 * disk does not give (the first of them), and tables that had to be mended.
 	 */
 	uint64_t damaged;
 	struct vmt_err first_damage;
@@ -96,8 +96,9 @@ int dump_read_phys(struct dump *dump, uint64_t paddr, void *buf, size_t len, str
 const uint8_t *dump_page(struct dump *dump, uint64_t pfn, struct vmt_err *err);
 
 /*
- * Calls fn for everything in the file that is a page by itself, whatever the tables say, in the order
- * of the file, until fn returns other than 0. `at` counts them. Which pages they are is not known.
+ * Calls fn for everything in the file that is a page by itself, whatever the tables say, in the
+ * order of the file, until fn returns other than 0. `at` counts them. Which pages they are is not
+ * known.
  */
 int dump_carve(struct dump *dump, int (*fn)(void *arg, uint64_t at, const uint8_t *page), void *arg,
 	struct vmt_err *err);

@@ -253,7 +253,7 @@ static int read_notes(
 		note_find(dump->notes, dump->notes_len, h->big_endian, "VMCOREINFO", 0, &note))
 		return rc;
 	rc = read_blob(dump, src, &info, err);
-	if (rc == 0 && !is_vmcoreinfo(&info))
+	if (rc == 0 && h->version >= 3 && !h->old && !is_vmcoreinfo(&info))
 		rc = find_vmcoreinfo(dump, src, h, &info, err);
 	dump->vmcoreinfo = (const char *)info.data;
 	dump->vmcoreinfo_len = info.len;
@@ -430,6 +430,28 @@ static int open_tables(struct dump *dump, struct kdump *kd, struct source *src, 
 	return rc == 0 && !kd->packed ? err_nomem(err) : rc;
 }
 
+/* Whether it is only the number of pages that is too small: all of the bitmap has the right number.
+ */
+static bool widen(struct dump *dump, struct kdump *kd)
+{
+	struct bitmap_place place = {kd->files[0].src, kd->h.bitmap2, 8 * kd->h.bitmap_len};
+	struct bitmap *stored, *exists;
+	uint64_t rank, last = place.bits - 1;
+
+	if (dump->max_pfn >= place.bits || place.bits > 8ull * CHECKED_BITMAP ||
+		bitmap_open(kd, &place, kd->blocks, &stored, NULL) < 0 ||
+		bitmap_rank(stored, last, &rank, NULL) < 0 ||
+		rank + (bitmap_test(stored, last, NULL) > 0) != kd->n_descs)
+		return false;
+	place.off = kd->h.bitmap1;
+	if (bitmap_open(kd, &place, kd->blocks, &exists, NULL) < 0)
+		return false;
+	kd->stored = stored;
+	kd->exists = exists;
+	kd->files[0].end = kd->files[0].upto = dump->max_pfn = place.bits;
+	return true;
+}
+
 /*
  * Whether there are as many descriptors as bits. Of a very large machine, this is not worth reading
  * all of the bitmap.
@@ -444,7 +466,9 @@ static void check_bitmap(struct dump *dump, struct kdump *kd)
 	if (kd->n_descs == 0 || dump->max_pfn > 8ull * CHECKED_BITMAP ||
 		bitmap_rank(kd->stored, last, &rank, NULL) < 0)
 		return;
-	if (rank + (bitmap_test(kd->stored, last, NULL) > 0) != kd->n_descs)
+	if (rank + (bitmap_test(kd->stored, last, NULL) > 0) == kd->n_descs)
+		return;
+	if (!widen(dump, kd))
 		dump->mended = kdump_mend_bitmap(dump, kd);
 }
 

@@ -55,8 +55,8 @@ static size_t unpack(struct carver *c, size_t at)
 	return used;
 }
 
-int kdump_carve(struct dump *dump, int (*fn)(void *arg, uint64_t at, const uint8_t *page), void *arg,
-	struct vmt_err *err)
+int kdump_carve(struct dump *dump, int (*fn)(void *arg, uint64_t at, const uint8_t *page),
+	void *arg, struct vmt_err *err)
 {
 	struct kdump *kd = dump->priv;
 	struct carver c = {.kd = kd, .src = kd->files[0].src};

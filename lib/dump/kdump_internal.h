@@ -26,10 +26,10 @@ struct kdump {
 	struct blocks *blocks;
 	struct bitmap *exists, *stored;
 	struct codecs *codecs;
-	uint8_t *packed; /* block_size bytes */
+	uint8_t *packed;	    /* block_size bytes */
 	struct kdump_doubt *doubts; /* pages that a mended bitmap cannot place; sorted */
 	size_t n_doubts;
-	uint64_t n_descs;      /* in the table of the only file; 0: not known */
+	uint64_t n_descs; /* in the table of the only file; 0: not known */
 	uint64_t n_mended_pages, n_unmended;
 	struct gap *gap; /* of kdump_mend_page() */
 };
@@ -51,12 +51,12 @@ int kdump_desc_at(struct kdump *kd, const struct split_file *file, uint64_t inde
 int kdump_desc_check(const struct kdump *kd, const struct kdump_desc *desc, struct vmt_err *err);
 
 /* Reads what a descriptor points to into buf, of block_size bytes. */
-int kdump_desc_read(struct kdump *kd, const struct split_file *file,
-	const struct kdump_desc *desc, uint8_t *buf, struct vmt_err *err);
+int kdump_desc_read(struct kdump *kd, const struct split_file *file, const struct kdump_desc *desc,
+	uint8_t *buf, struct vmt_err *err);
 
 /*
- * Reads the page of a descriptor, whatever state that is in: where the descriptor does not lead to a
- * page, from what its neighbours say.
+ * Reads the page of a descriptor, whatever state that is in: where the descriptor does not lead to
+ * a page, from what its neighbours say.
  */
 int kdump_index_read(struct kdump *kd, const struct split_file *file, uint64_t index, uint8_t *buf,
 	struct vmt_err *err);
@@ -81,14 +81,15 @@ int kdump_mend_page(struct kdump *kd, uint64_t index, uint8_t *buf, struct vmt_e
 
 /*
  * For a second bitmap that has not as many bits as there are descriptors: it is damaged, and all
- * pages behind the damage would be taken for others. The bitmap is mended with the help of the first one, and of pages that tell where they belong: an empty
- * list's head in the kernel's memory points to itself. Pages that remain doubtful are listed. Does
- * nothing about a split dump, or one of more than CAP_MENDED_BITMAP.
+ * pages behind the damage would be taken for others. The bitmap is mended with the help of the
+ * first one, and of pages that tell where they belong: an empty list's head in the kernel's memory
+ * points to itself. Pages that remain doubtful are listed. Does nothing about a split dump, or one
+ * of more than CAP_MENDED_BITMAP.
  */
 bool kdump_mend_bitmap(struct dump *dump, struct kdump *kd);
 
 /* As dump_carve(): compressed pages know their own size. */
-int kdump_carve(struct dump *dump, int (*fn)(void *arg, uint64_t at, const uint8_t *page), void *arg,
-	struct vmt_err *err);
+int kdump_carve(struct dump *dump, int (*fn)(void *arg, uint64_t at, const uint8_t *page),
+	void *arg, struct vmt_err *err);
 
 #endif

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * A wrong bit in the second bitmap makes all pages behind it those of other descriptors. It shows in
- * the number of bits. Where it is can be told by pages that say where they belong: the kernel's
- * memory is full of list_heads, and one whose list is empty points to itself, twice. Its address less
- * its place in the page is the page's address, in the linear mapping of all memory or in that of the
- * image. Both begin at a multiple of 2 MiB, which is not known and is put to the vote.
+ * A wrong bit in the second bitmap makes all pages behind it those of other descriptors. It shows
+ * in the number of bits. Where it is can be told by pages that say where they belong: the kernel's
+ * memory is full of list_heads, and one whose list is empty points to itself, twice. Its address
+ * less its place in the page is the page's address, in the linear mapping of all memory or in that
+ * of the image. Both begin at a multiple of 2 MiB, which is not known and is put to the vote.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,18 +17,24 @@
 #define BASE_ALIGN (2u << 20)
 #define KERNEL_HALF 0xffff000000000000u /* of all addresses, on 64-bit machines */
 #define MAX_BASES 64
-#define MAX_SHIFT 64	  /* of the pages whose base is put to the vote */
-#define FEW_PAGES 8192	  /* all of them are read */
-#define SAMPLES 512	  /* otherwise, the pages at so many places */
-#define NEAR_PAGES 64	  /* at each of them */
-#define TWIN_SHARE 16	  /* two bitmaps are meant to be equal if so few of the bits differ */
-#define MAX_RUNS 4	  /* linear mappings of memory */
+#define MAX_SHIFT 64   /* of the pages whose base is put to the vote */
+#define FEW_PAGES 8192 /* all of them are read */
+#define SAMPLES 512    /* otherwise, the pages at so many places */
+#define NEAR_PAGES 64  /* at each of them */
+#define TWIN_SHARE 16  /* two bitmaps are meant to be equal if so few of the bits differ */
+#define MAX_RUNS 4     /* linear mappings of memory */
 
 /* A page that says where it belongs. */
 struct anchor {
 	uint64_t index; /* of its descriptor */
 	uint64_t va;	/* of the page */
 	int64_t pfn;	/* -1: not known */
+};
+
+/* Where a linear mapping of physical memory begins. */
+struct base {
+	uint64_t base;
+	size_t votes;
 };
 
 struct mender {
@@ -43,10 +49,7 @@ struct mender {
 	struct anchor *anchors; /* by index */
 	size_t n_anchors;
 	uint8_t *page;
-	struct {
-		uint64_t base;
-		size_t votes;
-	} bases[MAX_BASES];
+	struct base bases[MAX_BASES];
 	size_t n_bases;
 };
 
@@ -154,9 +157,8 @@ static int read_anchors(struct mender *m, struct vmt_err *err)
 
 	for (uint64_t i = 0; i < m->n_descs && rc == 0; i += step) {
 		found = false;
-		for (uint64_t k = 0; k < NEAR_PAGES && k < step && i + k < m->n_descs && !found &&
-				     rc == 0;
-			k++)
+		for (uint64_t k = 0;
+			k < NEAR_PAGES && k < step && i + k < m->n_descs && !found && rc == 0; k++)
 			rc = read_anchor(m, i + k, &found, err);
 	}
 	return rc;
@@ -181,10 +183,9 @@ static void vote(struct mender *m, uint64_t va, uint32_t pfn)
 
 static int by_votes(const void *a, const void *b)
 {
-	const size_t *x = (const size_t *)((const uint64_t *)a + 1);
-	const size_t *y = (const size_t *)((const uint64_t *)b + 1);
+	const struct base *x = a, *y = b;
 
-	return *x < *y ? 1 : *x > *y ? -1 : 0;
+	return x->votes < y->votes ? 1 : x->votes > y->votes ? -1 : 0;
 }
 
 /* Pages near the place that the bitmap says are enough for a vote. */
@@ -211,8 +212,7 @@ static void place_anchors(struct mender *m)
 {
 	for (size_t i = 0; i < m->n_anchors; i++)
 		for (size_t b = 0; b < m->n_bases && m->anchors[i].pfn < 0; b++) {
-			uint64_t pfn =
-				(m->anchors[i].va - m->bases[b].base) / m->kd->h.block_size;
+			uint64_t pfn = (m->anchors[i].va - m->bases[b].base) / m->kd->h.block_size;
 
 			if (m->anchors[i].va >= m->bases[b].base && pfn < m->n_bits)
 				m->anchors[i].pfn = (int64_t)pfn;
@@ -223,7 +223,8 @@ static void place_anchors(struct mender *m)
 static int keep_rising(struct mender *m, struct vmt_err *err)
 {
 	size_t n = m->n_anchors, len = 0;
-	size_t *last = talloc_array(m->page, size_t, n + 1); /* anchor that ends a series of this length */
+	size_t *last =
+		talloc_array(m->page, size_t, n + 1); /* anchor that ends a series of this length */
 	size_t *before = talloc_array(m->page, size_t, n + 1);
 
 	if (!last || !before)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Pages whose descriptors are damaged. Page data follows each other without gaps in the order of the
- * descriptors, but for pages of zeros, which share one page of data. So a descriptor follows from
- * its neighbours, and where several are lost in a row, from the compressed pages between.
+ * Pages whose descriptors are damaged. Page data follows each other without gaps in the order of
+ * the descriptors, but for pages of zeros, which share one page of data. So a descriptor follows
+ * from its neighbours, and where several are lost in a row, from the compressed pages between.
  */
 #include <string.h>
 
@@ -22,10 +22,10 @@ struct stream {
 struct gap {
 	struct kdump *kd;
 	const struct split_file *file;
-	uint64_t index;		  /* the one that is wanted */
-	int rc;			  /* of walking the streams */
-	uint64_t first, end;	  /* the descriptors between its neighbours */
-	uint64_t data, data_end;  /* the bytes between their pages */
+	uint64_t index;		 /* the one that is wanted */
+	int rc;			 /* of walking the streams */
+	uint64_t first, end;	 /* the descriptors between its neighbours */
+	uint64_t data, data_end; /* the bytes between their pages */
 	struct stream *streams;
 	size_t n_streams;
 	uint8_t *raw, *page; /* block_size bytes each */
@@ -100,12 +100,14 @@ static bool measure(struct gap *g, uint64_t at, struct stream *ret)
 		return false;
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
 		if (codec_unpack_stream(g->kd->codecs, kdump_codec(flags[i]),
-			    (struct codec_buffers){g->raw, len, g->page, block}, &used, NULL) == 0) {
+			    (struct codec_buffers){g->raw, len, g->page, block}, &used,
+			    NULL) == 0) {
 			*ret = (struct stream){at, (uint32_t)used, flags[i]};
 			return true;
 		}
+	/* Anything else may be a page that could not be packed, if it ends where it should. */
 	*ret = (struct stream){at, block, 0};
-	return left >= block;
+	return left >= block && g->data_end < g->file->src->size;
 }
 
 static int walk_streams(struct gap *g)
@@ -154,8 +156,8 @@ static bool try_single(struct gap *g, uint8_t *buf)
 /* Whether a damaged descriptor still has enough of what the stream's must have. */
 static bool resembles(const struct kdump_desc *desc, const struct stream *s)
 {
-	return desc->off == s->off || (desc->size == s->size && desc->flags == s->flags &&
-					      desc->flags != 0);
+	return desc->off == s->off ||
+	       (desc->size == s->size && desc->flags == s->flags && desc->flags != 0);
 }
 
 /*
@@ -217,7 +219,8 @@ static void find_gap(struct gap *g)
 }
 
 /*
- * Whether a descriptor is what it must be: then the page itself is damaged, or the file ends before.
+ * Whether a descriptor is what it must be: then the page itself is damaged, or the file ends
+ * before.
  */
 static bool is_sound(struct gap *g)
 {
@@ -229,6 +232,16 @@ static bool is_sound(struct gap *g)
 		return false;
 	return kdump_desc_at(g->kd, g->file, g->index + 1, &next, NULL) == 0 &&
 	       next.off == desc.off + desc.size;
+}
+
+/* The descriptor leads there, but both its size and its flags differ: it is the page that is
+ * damaged. */
+static bool contradicts(const struct gap *g, const struct stream *s)
+{
+	struct kdump_desc desc;
+
+	return kdump_desc_at(g->kd, g->file, g->index, &desc, NULL) == 0 && desc.off == s->off &&
+	       desc.size != s->size && desc.flags != s->flags;
 }
 
 static int mend(struct gap *g, uint8_t *buf)
@@ -247,6 +260,8 @@ static int mend(struct gap *g, uint8_t *buf)
 		memset(buf, 0, g->kd->h.block_size);
 		return 0;
 	}
+	if (contradicts(g, &g->streams[which]))
+		return VMT_ERR_CORRUPT;
 	desc.off = g->streams[which].off;
 	desc.size = g->streams[which].size;
 	desc.flags = g->streams[which].flags;
@@ -286,8 +301,9 @@ int kdump_mend_page(struct kdump *kd, uint64_t index, uint8_t *buf, struct vmt_e
 	rc = mend(kd->gap, buf);
 	if (rc) {
 		kd->n_unmended++;
-		return err_set(err, rc, "the descriptor is damaged, and those beside it do not "
-					"tell where the page is");
+		return err_set(err, rc,
+			"the descriptor is damaged, and those beside it do not "
+			"tell where the page is");
 	}
 	kd->n_mended_pages++;
 	return 0;

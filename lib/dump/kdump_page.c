@@ -11,8 +11,8 @@ int kdump_desc_at(struct kdump *kd, const struct split_file *file, uint64_t inde
 	struct kdump_desc *desc, struct vmt_err *err)
 {
 	uint8_t data[KDUMP_DESC_SIZE];
-	int rc = blocks_read(
-		kd->blocks, file->src, file->descs + index * KDUMP_DESC_SIZE, data, sizeof(data), err);
+	int rc = blocks_read(kd->blocks, file->src, file->descs + index * KDUMP_DESC_SIZE, data,
+		sizeof(data), err);
 
 	desc->off = cur_load(data, 8, kd->h.big_endian);
 	desc->size = (uint32_t)cur_load(data + 8, 4, kd->h.big_endian);
@@ -53,8 +53,8 @@ int kdump_desc_check(const struct kdump *kd, const struct kdump_desc *desc, stru
 	return 0;
 }
 
-int kdump_desc_read(struct kdump *kd, const struct split_file *file,
-	const struct kdump_desc *desc, uint8_t *buf, struct vmt_err *err)
+int kdump_desc_read(struct kdump *kd, const struct split_file *file, const struct kdump_desc *desc,
+	uint8_t *buf, struct vmt_err *err)
 {
 	enum codec_id codec = desc->flags & ~CODEC_FLAGS ? CODEC_COUNT : kdump_codec(desc->flags);
 	int rc;
@@ -62,8 +62,7 @@ int kdump_desc_read(struct kdump *kd, const struct split_file *file,
 	if (desc->flags == 0)
 		return source_read_exact(file->src, desc->off, buf, desc->size, err);
 	if (codec == CODEC_COUNT)
-		return err_set(
-			err, VMT_ERR_UNSUPPORTED, "unknown page flags: %#x", desc->flags);
+		return err_set(err, VMT_ERR_UNSUPPORTED, "unknown page flags: %#x", desc->flags);
 	rc = source_read_exact(file->src, desc->off, kd->packed, desc->size, err);
 	return rc < 0 ? rc
 		      : codec_unpack(kd->codecs, codec,

@@ -133,8 +133,7 @@ static int read_ring(struct triage *t, struct excerpt *x, struct vmt_err *err)
 	int rc = log_join_new(t->s, take, x, &join, err);
 
 	if (!rc && t->salvaged)
-		rc = log_blocks_push(
-			t->salvaged, log_salvage_words(t->s->dump), log_join_feed, join);
+		rc = log_blocks_push(t->salvaged, log_join_feed, join);
 	else if (!rc)
 		rc = log_ring_read(t->s->space, t->s->info, log_join_feed, join, &loss, err);
 	return rc ? rc : log_join_finish(join);

@@ -29,15 +29,21 @@ static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_e
 {
 	if (pfn == lost_page)
 		return err_set_at(err, VMT_ERR_NODATA, pfn * dump->page_size, "page left out");
-	if (!code->n || pfn != code_page)
-		return real_format->read_page(dump, pfn, buf, err);
+	if (!code->n || pfn != code_page) {
+		int rc = real_format->read_page(dump, pfn, buf, err);
+
+		if (rc == 0 && log_blocks_count(buf, dump->page_size, log_salvage_words(dump)))
+			return err_set(err, VMT_ERR_NODATA, "page with the log left out");
+		return rc;
+	}
 	memset(buf, 0, dump->page_size);
 	memcpy(buf + code->at % dump->page_size, code->bytes, code->n);
 	return 0;
 }
 
 /*
- * Triages a dump of testdata/real as if it lacked the ring buffer's descriptor and had that code.
+ * Triages a dump of testdata/real as if it lacked the ring buffer's descriptor and text, and had
+ * that code.
  */
 static struct vmt_report *triage_without_log(
 	TALLOC_CTX *ctx, const char *name, const struct code *its_code)
@@ -63,6 +69,7 @@ static struct vmt_report *triage_without_log(
 	real_format = s->dump->format;
 	format = *real_format;
 	format.read_page = read_page;
+	format.carve = NULL;
 	s->dump->format = &format;
 	page_cache_forget(s->dump->cache);
 	assert_int_equal(session_triage(s, NULL, path, &report, &err), 0);

@@ -14,6 +14,7 @@
 static void note_loss(struct triage *t, const struct log_loss *loss)
 {
 	t->log_cut = loss->records || loss->capped;
+	t->log_torn = loss->records && loss->first.code == VMT_ERR_CORRUPT;
 	if (loss->records)
 		diag_add(&t->s->diags, t->report, DIAG_LOG_CUT,
 			"%llu records of the log could not be read (first: %s)",
@@ -78,8 +79,7 @@ static int parse_salvaged(struct triage *t, struct oops_log **ret, struct vmt_er
 	if (!rc)
 		rc = log_join_new(t->s, oops_parser_feed, parser, &join, err);
 	if (!rc)
-		rc = log_blocks_push(
-			t->salvaged, log_salvage_words(t->s->dump), log_join_feed, join);
+		rc = log_blocks_push(t->salvaged, log_join_feed, join);
 	if (!rc)
 		rc = log_join_finish(join);
 	return rc ? rc : oops_parser_finish(parser, t->report, ret, err);

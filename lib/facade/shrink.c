@@ -261,6 +261,7 @@ int vmt_shrink_write(const struct vmt_options *opts, const char *const *paths, s
 	if (!rc)
 		rc = alloc_check(allocs, err);
 	if (!rc) {
+		result.damaged = s->dump->damaged;
 		result.pages = touched.held.n;
 		sized_write(ret, &result, sizeof(result));
 	}

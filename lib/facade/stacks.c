@@ -241,6 +241,8 @@ static int read_stacks(struct session *s, const struct vmt_options *opts, bool a
 	if (!rc && wants_lines(opts) && add_lines(&view, s, opts, ret, &why))
 		diag_add(&s->diags, ret, DIAG_DEBUGINFO_FAILED, "debuginfo: %s", why.message);
 	kernel_view_tell_caps(&view, &s->diags, ret);
+	if (s->dump->damaged)
+		diag_add(&s->diags, ret, DIAG_DUMP_DAMAGED, "%s", s->dump->first_damage.message);
 	ret->diagnostics = s->diags.items;
 	ret->n_diagnostics = s->diags.n;
 	return rc;

@@ -23,6 +23,7 @@ struct triage {
 	struct oops_log *log;
 	const struct log_text *lines; /* the reader of a text, which knows its prefixes */
 	bool log_cut;
+	bool log_torn;		     /* records that are in the dump contradict each other */
 	struct log_blocks *salvaged; /* the log, found page by page; NULL: it was not needed */
 	/* The triage of another death of the same text, which is not read again; NULL: none. */
 	const struct triage *before;
@@ -97,6 +98,9 @@ void triage_advise_unread(struct triage *t);
 
 /* Whether a page that could not be read was left out by mistake. */
 void triage_tell_dropped_slabs(struct triage *t);
+
+/* The step "every page": reads all of them, if that is asked for. */
+int triage_verify(struct triage *t, struct vmt_err *err);
 
 /* Says so if the dump itself is damaged, and lowers the confidence. */
 void triage_weigh_damage(struct triage *t);

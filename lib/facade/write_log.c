@@ -9,6 +9,7 @@
 #include "facade/session.h"
 #include "image/identity.h"
 #include "kernel/ring/log_ring.h"
+#include "kernel/ring/log_salvage.h"
 #include "log/log_print.h"
 #include "redact/redact.h"
 #include "report/json_internal.h"
@@ -26,6 +27,8 @@ struct writer {
 	uint64_t newest_ns;   /* the last record's time since boot */
 	uint64_t n, skip;     /* records of the wanted time; the first ones to leave out */
 	struct log_loss loss;
+	int unfound;		     /* why the log was not looked for in the usual place */
+	struct log_blocks *salvaged; /* it was found by reading every page */
 };
 
 /* ---- formats ----------------------------------------------------------------------------- */
@@ -117,10 +120,23 @@ static bool is_wanted(const struct writer *w, const struct log_record *rec)
 	       (!w->opts.until.known || clock.ns <= w->opts.until.ns);
 }
 
+static bool is_lost(int rc)
+{
+	return rc == VMT_ERR_NODATA || rc == VMT_ERR_CORRUPT || rc == VMT_ERR_TRUNCATED;
+}
+
+/* If nothing leads to the log: looks for it in every page. Otherwise keeps the error. */
 static int read_ring(struct writer *w, log_sink sink)
 {
+	int rc = w->unfound;
+
 	w->loss = (struct log_loss){0};
-	return log_ring_read(w->s->space, w->s->info, sink, w, &w->loss, w->err);
+	if (!rc && !w->salvaged)
+		rc = log_ring_read(w->s->space, w->s->info, sink, w, &w->loss, w->err);
+	if (!w->salvaged && (!is_lost(rc) || log_salvage(w->s, w->s->dump, &w->salvaged, NULL)))
+		return rc;
+	w->loss.records++;
+	return log_blocks_push(w->salvaged, sink, w);
 }
 
 static int find_newest(void *arg, const struct log_record *rec)
@@ -155,7 +171,8 @@ static int know_hosts(struct writer *w)
 	struct identity id = {0};
 	int rc = node ? redact_know_host(r, node, strlen(node), w->err) : 0;
 
-	if (!rc && !identity_read(w->s, w->s->space, w->s->info, &id, NULL) && id.nodename)
+	if (!rc && !w->unfound && !identity_read(w->s, w->s->space, w->s->info, &id, NULL) &&
+		id.nodename)
 		rc = redact_know_host(r, id.nodename, strlen(id.nodename), w->err);
 	return rc ? rc : read_ring(w, learn);
 }
@@ -247,9 +264,12 @@ static int open_log(struct writer *w)
 
 	if (w->s->text)
 		rc = err_set(w->err, VMT_ERR_FORMAT, "a text, not a dump: it is the log itself");
-	if (!rc)
-		rc = session_find_info(w->s, w->s, w->err);
-	return rc ? rc : session_find_memory(w->s, w->err);
+	if (rc)
+		return rc;
+	w->unfound = session_find_info(w->s, w->s, w->err);
+	if (!w->unfound)
+		w->unfound = session_find_memory(w->s, w->err);
+	return 0;
 }
 
 static int write_log(struct writer *w, struct session *s, FILE *out)

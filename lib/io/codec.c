@@ -304,8 +304,8 @@ int codec_unpack_stream(struct codecs *codecs, enum codec_id id, struct codec_bu
 	if (rc < 0)
 		return rc;
 	if (!row->measure)
-		return err_set(err, VMT_ERR_UNSUPPORTED, "a %s stream does not tell its size",
-			row->name);
+		return err_set(
+			err, VMT_ERR_UNSUPPORTED, "a %s stream does not tell its size", row->name);
 	if (!row->measure(codecs, &b) || b.out_len != want)
 		return err_set(
 			err, VMT_ERR_CORRUPT, "not a %s stream of %zu bytes", row->name, want);

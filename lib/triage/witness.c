@@ -216,13 +216,14 @@ static bool is_stop_alone(const struct witness *w)
 	for (size_t i = 0; i < w->n_frames; i++)
 		if (!is_report(&w->frames[i]))
 			return false;
-	return true;
+	return w->n_frames > 0;
 }
 
 /* Whether the frame may be in code of a module that could not be read. */
 static bool is_lost_code(const struct witness *w)
 {
-	return !w->frames[0].function && w->lacks_code && w->frames[0].address.v >= FIRST_PAGE;
+	return w->n_frames && !w->frames[0].function && w->lacks_code &&
+	       w->frames[0].address.v >= FIRST_PAGE;
 }
 
 int witness_event(
@@ -246,12 +247,12 @@ int witness_event(
 	} else if (is_stop_alone(w) || is_lost_code(w)) {
 		talloc_free(ev);
 		return 0;
-	} else if (is_report(&w->frames[0])) {
+	} else if (w->n_frames && is_report(&w->frames[0])) {
 		kind = KIND_PANIC;
 		ev->traces = trace_make(ev, w->frames, w->n_frames);
 		ev->n_traces = 1;
 		rc = ev->traces ? 0 : err_nomem(err);
-	} else {
+	} else if (w->n_frames) {
 		rc = tell_fault(w, ev, &kind, err);
 	}
 	ev->kind = oops_kind_row(kind);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Mirrors struct prb_data_block of kernel/printk/printk_ringbuffer.c: a word with the number of the
- * descriptor, then the text with a NUL, padded to a word. Numbers begin at -(number of descriptors) in 62
- * bits (30 on 32-bit machines), so that they soon pass through 0. A text may be shorter than its
- * block by a level and a newline that were taken off.
+ * descriptor, then the text with a NUL, padded to a word. Numbers begin at -(number of descriptors)
+ * in 62 bits (30 on 32-bit machines), so that they soon pass through 0. A text may be shorter than
+ * its block by a level and a newline that were taken off.
  */
 #include "kernel/ring/log_blocks.h"
 
@@ -14,9 +14,9 @@
 #include "base/ascii.h"
 #include "base/cur.h"
 
-#define TEXT_MOST 2100	 /* printk's lines have 1024 bytes, and joined ones a few more */
-#define SPARE_WORDS 8	 /* between the end of a text and the next block */
-#define MISSING_MOST 16	 /* records without a text, one after the other */
+#define TEXT_MOST 2100		  /* printk's lines have 1024 bytes, and joined ones a few more */
+#define SPARE_WORDS 8		  /* between the end of a text and the next block */
+#define MISSING_MOST 16		  /* records without a text, one after the other */
 #define NUMBERS_MOST (1ull << 33) /* records that a machine may have printed */
 
 struct look {
@@ -142,12 +142,12 @@ size_t log_blocks_count(const uint8_t *data, size_t len, struct log_words words)
 	return n;
 }
 
-#define LEVEL_LEN 2   /* a byte of 1 and a digit */
+#define LEVEL_LEN 2    /* a byte of 1 and a digit */
 #define ADDRESS_LEN 16 /* of a 64-bit machine */
 
 /*
- * The kernel takes the level off by moving the text, and does not end it anew: its last two bytes are
- * there twice. Two digits at the end of an address may be the same by themselves.
+ * The kernel takes the level off by moving the text, and does not end it anew: its last two bytes
+ * are there twice. Two digits at the end of an address may be the same by themselves.
  */
 static size_t without_rest(const char *text, size_t len)
 {
@@ -220,10 +220,8 @@ const struct log_block *log_blocks_of(
 	return blocks->n ? bsearch(&key, blocks->items, blocks->n, sizeof(key), by_number) : NULL;
 }
 
-int log_blocks_push(
-	const struct log_blocks *blocks, struct log_words words, log_sink sink, void *arg)
+int log_blocks_push(const struct log_blocks *blocks, log_sink sink, void *arg)
 {
-	(void)words;
 	for (size_t i = 0; i < blocks->n; i++) {
 		const struct log_block *b = &blocks->items[i];
 		uint64_t lost = i ? b->id - b[-1].id - 1 : 0;

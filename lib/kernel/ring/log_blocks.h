@@ -37,7 +37,8 @@ int log_blocks_find(TALLOC_CTX *ctx, const uint8_t *data, size_t len, struct log
 /* The number of texts that are certainly of a log: many in a row. */
 size_t log_blocks_count(const uint8_t *data, size_t len, struct log_words words);
 
-/* Sorts them by number, from the oldest on. Of two with the same number, the one found first stays. */
+/* Sorts them by number, from the oldest on. Of two with the same number, the one found first stays.
+ */
 void log_blocks_sort(struct log_blocks *blocks, struct log_words words);
 
 /* The text of a record; NULL: not found. Needs log_blocks_sort(). */
@@ -45,7 +46,6 @@ const struct log_block *log_blocks_of(
 	const struct log_blocks *blocks, uint64_t id, struct log_words words);
 
 /* Passes all of them to the sink, as log_ring_read() does. */
-int log_blocks_push(
-	const struct log_blocks *blocks, struct log_words words, log_sink sink, void *arg);
+int log_blocks_push(const struct log_blocks *blocks, log_sink sink, void *arg);
 
 #endif

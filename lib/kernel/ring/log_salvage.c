@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * The log's buffer is contiguous in physical memory, in the image or from memblock, so its pages also
- * follow each other in the file. They are gathered, and then searched as one.
+ * The log's buffer is contiguous in physical memory, in the image or from memblock, so its pages
+ * also follow each other in the file. They are gathered, and then searched as one.
  */
 #include "kernel/ring/log_salvage.h"
 
@@ -11,7 +11,7 @@
 #include "base/caps.h"
 #include "dump/page_cache.h"
 
-#define PAGES_LOST 4	/* in the middle of a log */
+#define PAGES_LOST 4 /* in the middle of a log */
 
 /* Pages of one log, in a row. */
 struct extent {
