@@ -491,16 +491,17 @@ static int drop_archive(
 
 /* What an archive's row says if there is more, or less, in it than the rows of its crashes show. */
 static int judge_archive_itself(struct lister *l, const struct walk_file *archive, size_t first,
-	const struct contents *contents, int failed, struct vmt_err *why)
+	const struct contents *contents, int failed, struct vmt_err *e)
 {
+	const struct vmt_err *why = e;
 	bool found = false;
 
 	for (size_t i = first; i < l->n; i++)
 		found |= !l->candidates[i].dropped;
 	if (!failed && (contents->lost || contents->bundle->missing))
-		why = contents_missing(contents, why);
+		why = contents_missing(contents, e);
 	else if (!failed && !found)
-		why = contents_empty(why);
+		why = contents_empty(e);
 	else if (!failed)
 		return 0;
 	if (!found && !archive->named)

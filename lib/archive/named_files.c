@@ -3,9 +3,12 @@
 
 #include <string.h>
 
+#include "archive/contents.h"
 #include "base/array.h"
 #include "base/name_index.h"
 #include "io/crash_name.h"
+
+#define MOST_TEXT (1u << 20) /* bytes of a copy: the last ones */
 
 struct named_files {
 	const struct vmt_file **files;
@@ -43,17 +46,45 @@ static uint32_t hash(const struct named_files *files, const char *name)
 	return name_index_hash(name_index_more(sum, name, strlen(name)));
 }
 
+/*
+ * A worker has no descriptor but those of the files that it judges: of what is in an archive, it
+ * gets a copy. NULL: it cannot be read, or there is no memory.
+ */
+static const struct vmt_file *copy_of(TALLOC_CTX *ctx, const struct vmt_file *file)
+{
+	struct vmt_file *copy = talloc(ctx, struct vmt_file);
+	char *text = copy ? talloc_size(copy, MOST_TEXT) : NULL;
+	char *name = copy ? talloc_strdup(copy, base_name(file)) : NULL;
+	struct source *src;
+	int64_t got = -1;
+
+	if (text && name && !contents_open(text, file, &src, NULL))
+		got = source_read(src, src->size > MOST_TEXT ? src->size - MOST_TEXT : 0, text,
+			MOST_TEXT, NULL);
+	if (got < 0) {
+		talloc_free(copy);
+		return NULL;
+	}
+	*copy = vmt_file_memory(text, (size_t)got, name);
+	return copy;
+}
+
 int named_files_add(struct named_files *files, const struct vmt_file *file)
 {
 	struct crash_name name = crash_name_of(file->name);
+	bool is_note = name.kind == CRASH_NAME_STATUS || is_abrts(file);
 	const struct vmt_file **more;
 
-	if (name.kind != CRASH_NAME_STATUS && !crash_name_is_dump(name) && !is_abrts(file))
+	if (!is_note && !crash_name_is_dump(name))
 		return 0;
 	more = ARRAY_ROOM(files, files->files, files->n);
 	if (!more)
 		return VMT_ERR_NOMEM;
 	files->files = more;
+	if (is_note && file->kind != VMT_FILE_PATH)
+		file = copy_of(more, file);
+	if (!file)
+		return 0;
 	more[files->n] = file;
 	return name_index_add(
 		files->index, hash(files, base_name(file)), (uint32_t)files->n++, NULL);

@@ -120,13 +120,14 @@ const struct place_kernel *kernel_view_place(struct kernel_view *view)
 	return &view->place;
 }
 
-/* The types of a module's sections, which build-ids need, are far from the others in BTF. */
-static void learn_attrs(struct btf *btf)
+/* Types of what a module has, which build-ids and symbols need, are far from the others in BTF. */
+static void learn_modules(struct btf *btf)
 {
 	btf_learn_member(btf, "module", "sect_attrs");
 	btf_learn_member(btf, "module_sect_attrs", "attrs");
 	btf_learn_member(btf, "module", "notes_attrs");
 	btf_learn_member(btf, "module_notes_attrs", "attrs");
+	btf_learn_member(btf, "module", "kallsyms");
 }
 
 int kernel_view_fill_modules(
@@ -138,7 +139,7 @@ int kernel_view_fill_modules(
 	if (!modules)
 		return err_nomem(err);
 	if (view->types)
-		learn_attrs(view->types);
+		learn_modules(view->types);
 	for (size_t i = 0; i < list->n; i++)
 		fill_module(view, modules, &list->items[i], &modules[i]);
 	report->modules = modules;

@@ -91,6 +91,8 @@ static int open_file(
 
 	if (file->kind == VMT_FILE_SLICE)
 		return source_open_slice(ctx, file, ret, err);
+	if (file->kind == VMT_FILE_MEMORY)
+		return source_open_memory(ctx, file->name, file->data, file->size, ret, err);
 	if (file->kind != VMT_FILE_PATH || stat(file->name, &st) || !S_ISREG(st.st_mode))
 		return VMT_ERR_NOTFOUND;
 	return source_open_file(ctx, file->name, ret, err);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * The bytes of BTF: a header, type records in sequence without an index, strings. Records are read
- * forward, and the offset of every 64th one is kept. Names are added to an index as they are read.
+ * forward, and the offset of every 8th one is kept. Names are added to an index as they are read.
  *
  * Measured on Debian 6.1 (cloud; 2.4 MB of types, 1.7 MB of strings): 30 members of 8 core structs
  * take 17 pages. A type that does not exist would take all 1000 pages. So past PATIENCE, its name
@@ -21,8 +21,10 @@
 
 #define HEADER_MIN 24 /* 32 since 7.1; type_off counts from hdr_len in any case */
 #define HEADER_MAX 4096
-#define MARK_EVERY 64
+#define MARK_EVERY 8
 #define PATIENCE (512u << 10)
+/* Types ahead from which on the kernel's index is cheaper than to read all that are between. */
+#define FAR 64
 /* If no type up to here has a name, the types are sorted by name: nameless ones come first. */
 #define NAMELESS (32u << 10)
 
@@ -127,6 +129,8 @@ int btf_get_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_
 		int rc;
 
 		find_index(btf);
+		if (id - btf->next_id >= FAR)
+			btf_want_index(btf);
 		if (btf_indexed_type(btf, id, ret, NULL) == 0)
 			return 0;
 		rc = step(btf, ret, &hash, err);

@@ -81,47 +81,54 @@ static int write_text(const struct vmt_comparisons *all, const struct vmt_write_
 
 /* ---- JSON -------------------------------------------------------------------------------- */
 
-static json_t *json_input(const struct vmt_report *r)
+static void put_keys(struct json_stream *j, const struct vmt_report *r)
 {
-	const struct vmt_signature *s = &r->signature;
-
-	return json_pack("{so so so so so s{so so so so}}", "path", json_text(r->input.path),
-		"headline", json_text(r->verdict.headline), "kind", json_text(r->verdict.kind),
-		"module", json_text(r->verdict.module), "function", json_text(r->verdict.function),
-		"signature", "algorithm", json_text(s->algorithm), "coarse", json_text(s->coarse),
-		"fine", json_text(s->fine), "text", json_text(s->text));
+	json_put_text(j, "path", r->input.path);
+	json_put_text(j, "headline", r->verdict.headline);
+	json_put_text(j, "kind", r->verdict.kind);
+	json_put_text(j, "module", r->verdict.module);
+	json_put_text(j, "function", r->verdict.function);
+	json_put_signature(j, "signature", &r->signature);
 }
 
-static json_t *json_difference(const struct vmt_comparison *c)
+static void put_difference(struct json_stream *j, const char *key, const struct vmt_comparison *c)
 {
-	if (!c->difference)
-		return json_null();
-	return json_pack("{so so so}", "what", json_text(c->difference), "first",
-		json_text(c->in_first), "this", json_text(c->in_report));
+	if (!c->difference) {
+		json_put_null(j, key);
+		return;
+	}
+	json_begin_object(j, key);
+	json_put_text(j, "what", c->difference);
+	json_put_text(j, "first", c->in_first);
+	json_put_text(j, "this", c->in_report);
+	json_end_object(j);
 }
 
-static json_t *json_comparison(const void *row)
+static void put_compared(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_comparison *c = row;
-	json_t *o = json_input(c->report);
 
-	if (o && (json_object_set_new(o, "relation", json_text(c->relation)) ||
-			 json_object_set_new(o, "reason", json_text(c->reason)) ||
-			 json_object_set_new(o, "difference", json_difference(c)))) {
-		json_decref(o);
-		return NULL;
-	}
-	return o;
+	json_begin_object(j, key);
+	put_keys(j, c->report);
+	json_put_text(j, "relation", c->relation);
+	json_put_text(j, "reason", c->reason);
+	put_difference(j, "difference", c);
+	json_end_object(j);
 }
 
 static int write_json(const struct vmt_comparisons *all, FILE *out, struct vmt_err *err)
 {
-	json_t *o = json_pack("{si so so}", "schema", VMT_SCHEMA, "first", json_input(all->first),
-		"comparisons", JSON_ROWS(all->items, all->n, json_comparison));
-	int rc = o ? json_out(o, JSON_OUT_INDENTED, out, err) : err_nomem(err);
+	struct json_stream j;
 
-	json_decref(o);
-	return rc;
+	json_stream_begin(&j, out, JSON_OUT_INDENTED);
+	json_begin_object(&j, NULL);
+	json_put_int(&j, "schema", VMT_SCHEMA);
+	json_begin_object(&j, "first");
+	put_keys(&j, all->first);
+	json_end_object(&j);
+	JSON_PUT_ROWS(&j, "comparisons", all->items, all->n, put_compared);
+	json_end_object(&j);
+	return json_stream_end(&j, err);
 }
 
 int vmt_comparisons_write(const struct vmt_comparisons *comparisons, const char *format,

@@ -12,514 +12,688 @@
 #include "report/units.h"
 #include "report/writer.h"
 
-/*
- * Makers of values. A NULL from jansson (no memory) makes the enclosing object fail, up to the
- * root: json_pack's "o" and json_array_append_new() treat NULL as an error.
- */
-
-json_t *json_text(const char *s)
-{
-	char *utf8 = s ? escape_utf8(NULL, s) : NULL;
-	json_t *v = !s ? json_null() : utf8 ? json_string(utf8) : NULL;
-
-	talloc_free(utf8);
-	return v;
-}
-
-static json_t *own(char *s)
-{
-	json_t *v = s ? json_string(s) : NULL;
-
-	talloc_free(s);
-	return v;
-}
-
-/* No real count is above 2^63. */
-json_t *json_number(struct vmt_u64 u)
-{
-	return u.known && u.v <= INT64_MAX ? json_integer((json_int_t)u.v) : json_null();
-}
-
-static json_t *address(struct vmt_u64 u)
-{
-	return u.known ? own(talloc_asprintf(NULL, "0x%016" PRIx64, u.v)) : json_null();
-}
-
 /* The log has microseconds; %.15g prints them exactly. */
-static json_t *seconds(struct vmt_time t)
+static void put_seconds(struct json_stream *j, const char *key, struct vmt_time t)
 {
 	int64_t us = t.ns / 1000;
 
-	return t.known ? json_real((double)us / 1e6) : json_null();
+	if (t.known)
+		json_put_real(j, key, (double)us / 1e6);
+	else
+		json_put_null(j, key);
 }
 
-json_t *json_time(struct vmt_time t)
+static void put_input(struct json_stream *j, const char *key, const struct vmt_input *in)
 {
-	return t.known ? own(units_rfc3339(NULL, t.ns)) : json_null();
+	json_begin_object(j, key);
+	json_put_text(j, "path", in->path);
+	json_put_text(j, "format", in->format);
+	json_put_number(j, "size", in->size);
+	json_put_bool(j, "complete", in->complete);
+	json_put_text(j, "missing", in->missing);
+	json_put_texts(j, "layers", in->layers, in->n_layers);
+	json_put_number(j, "percent", in->percent);
+	json_end_object(j);
 }
 
-static json_t *texts(const char *const *s, size_t n)
-{
-	json_t *a = json_array();
-
-	for (size_t i = 0; a && i < n; i++) {
-		if (json_array_append_new(a, json_text(s[i]))) {
-			json_decref(a);
-			a = NULL;
-		}
-	}
-	return a;
-}
-
-/* An array of n rows of any type; make() turns each into a value. */
-json_t *json_rows(const void *first, size_t n, size_t size, json_t *(*make)(const void *row))
-{
-	json_t *a = json_array();
-
-	for (size_t i = 0; a && i < n; i++) {
-		if (json_array_append_new(a, make((const char *)first + i * size))) {
-			json_decref(a);
-			a = NULL;
-		}
-	}
-	return a;
-}
-
-static json_t *input(const struct vmt_input *in)
-{
-	return json_pack("{so so so sb so so so}", "path", json_text(in->path), "format",
-		json_text(in->format), "size", json_number(in->size), "complete", in->complete,
-		"missing", json_text(in->missing), "layers", texts(in->layers, in->n_layers),
-		"percent", json_number(in->percent));
-}
-
-static json_t *taint(const void *row)
+static void put_taint(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_taint *t = row;
 	const char letter[] = {t->letter, '\0'};
 
-	return json_pack("{so so}", "letter", json_text(letter), "meaning", json_text(t->meaning));
+	json_begin_object(j, key);
+	json_put_text(j, "letter", letter);
+	json_put_text(j, "meaning", t->meaning);
+	json_end_object(j);
 }
 
-static json_t *tainted(const struct vmt_kernel *k)
+static void put_tainted(struct json_stream *j, const char *key, const struct vmt_kernel *k)
 {
 	bool known = k->taint_known || k->n_taints || k->tainted.known;
 
-	return json_pack("{so so}", "value", json_number(k->tainted), "letters",
-		known ? JSON_ROWS(k->taints, k->n_taints, taint) : json_null());
+	json_begin_object(j, key);
+	json_put_number(j, "value", k->tainted);
+	if (known)
+		JSON_PUT_ROWS(j, "letters", k->taints, k->n_taints, put_taint);
+	else
+		json_put_null(j, "letters");
+	json_end_object(j);
 }
 
-json_t *json_kernel(const struct vmt_kernel *k)
+void json_put_kernel(struct json_stream *j, const char *key, const struct vmt_kernel *k)
 {
-	return json_pack("{so so so so so so so}", "release", json_text(k->release), "version",
-		json_text(k->version), "arch", json_text(k->arch), "build_id",
-		json_text(k->build_id), "distribution", json_text(k->distribution), "tainted",
-		tainted(k), "command_line", json_text(k->command_line));
+	json_begin_object(j, key);
+	json_put_text(j, "release", k->release);
+	json_put_text(j, "version", k->version);
+	json_put_text(j, "arch", k->arch);
+	json_put_text(j, "build_id", k->build_id);
+	json_put_text(j, "distribution", k->distribution);
+	put_tainted(j, "tainted", k);
+	json_put_text(j, "command_line", k->command_line);
+	json_end_object(j);
 }
 
-static json_t *sysctl(const void *row)
+static void put_sysctl(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_sysctl *s = row;
 	struct vmt_u64 value = {true, s->value};
 
-	return json_pack("{so so}", "name", json_text(s->name), "value", json_number(value));
+	json_begin_object(j, key);
+	json_put_text(j, "name", s->name);
+	json_put_number(j, "value", value);
+	json_end_object(j);
 }
 
-static json_t *unloaded(const void *row)
+static void put_unloaded(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_unloaded *u = row;
 
-	return json_pack("{so so}", "name", json_text(u->name), "taints", json_text(u->taints));
+	json_begin_object(j, key);
+	json_put_text(j, "name", u->name);
+	json_put_text(j, "taints", u->taints);
+	json_end_object(j);
 }
 
-static json_t *device_dump(const void *row)
+static void put_device_dump(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_device_dump *d = row;
 	struct vmt_u64 size = {true, d->size};
 
-	return json_pack("{so so}", "name", json_text(d->name), "size", json_number(size));
+	json_begin_object(j, key);
+	json_put_text(j, "name", d->name);
+	json_put_number(j, "size", size);
+	json_end_object(j);
 }
 
-json_t *json_machine(const struct vmt_machine *m)
+void json_put_machine(struct json_stream *j, const char *key, const struct vmt_machine *m)
 {
-	return json_pack("{so so so so so so}", "hostname", json_text(m->hostname), "hardware",
-		json_text(m->hardware), "bios", json_text(m->bios), "cpus", json_number(m->cpus),
-		"memory_bytes", json_number(m->memory_bytes), "sysctls",
-		JSON_ROWS(m->sysctls, m->n_sysctls, sysctl));
+	json_begin_object(j, key);
+	json_put_text(j, "hostname", m->hostname);
+	json_put_text(j, "hardware", m->hardware);
+	json_put_text(j, "bios", m->bios);
+	json_put_number(j, "cpus", m->cpus);
+	json_put_number(j, "memory_bytes", m->memory_bytes);
+	JSON_PUT_ROWS(j, "sysctls", m->sysctls, m->n_sysctls, put_sysctl);
+	json_end_object(j);
 }
 
-json_t *json_task(struct vmt_u64 pid, const char *comm)
+void json_put_task(struct json_stream *j, const char *key, struct vmt_u64 pid, const char *comm)
 {
-	return json_pack("{so so}", "pid", json_number(pid), "comm", json_text(comm));
+	json_begin_object(j, key);
+	json_put_number(j, "pid", pid);
+	json_put_text(j, "comm", comm);
+	json_end_object(j);
 }
 
-json_t *json_crash(const struct vmt_crash *c)
+void json_put_crash(struct json_stream *j, const char *key, const struct vmt_crash *c)
 {
-	return json_pack("{so so so so so so so so}", "time", json_time(c->time), "uptime_s",
-		seconds(c->uptime), "cpu", json_number(c->cpu), "task", json_task(c->pid, c->comm),
-		"context", json_text(c->context), "time_text", json_text(c->time_text),
-		"time_source", json_text(c->time_source), "boot_id", json_text(c->boot_id));
+	json_begin_object(j, key);
+	json_put_time(j, "time", c->time);
+	put_seconds(j, "uptime_s", c->uptime);
+	json_put_number(j, "cpu", c->cpu);
+	json_put_task(j, "task", c->pid, c->comm);
+	json_put_text(j, "context", c->context);
+	json_put_text(j, "time_text", c->time_text);
+	json_put_text(j, "time_source", c->time_source);
+	json_put_text(j, "boot_id", c->boot_id);
+	json_end_object(j);
 }
 
-static json_t *suspect(const void *row)
+static void put_suspect(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_suspect *s = row;
 
-	return json_pack("{so so so so so}", "function", json_text(s->function), "module",
-		json_text(s->module), "subsystem", json_text(s->subsystem), "role",
-		json_text(s->role), "reason", json_text(s->reason));
+	json_begin_object(j, key);
+	json_put_text(j, "function", s->function);
+	json_put_text(j, "module", s->module);
+	json_put_text(j, "subsystem", s->subsystem);
+	json_put_text(j, "role", s->role);
+	json_put_text(j, "reason", s->reason);
+	json_end_object(j);
 }
 
-static json_t *certainty(const struct vmt_verdict *v)
+static void put_certainty(struct json_stream *j, const char *key, const struct vmt_verdict *v)
 {
-	return json_pack(
-		"{so so}", "frame", json_text(v->frame_certainty), "bug", json_text(v->confidence));
+	json_begin_object(j, key);
+	json_put_text(j, "frame", v->frame_certainty);
+	json_put_text(j, "bug", v->confidence);
+	json_end_object(j);
 }
 
-json_t *json_verdict(const struct vmt_verdict *v)
+void json_put_verdict(struct json_stream *j, const char *key, const struct vmt_verdict *v)
 {
-	return json_pack("{so sb so so so so so so so so so so sb sb so so so so so so so so}",
-		"kind", json_text(v->kind), "no_crash", v->no_crash, "detector",
-		json_text(v->detector), "headline", json_text(v->headline), "function",
-		json_text(v->function), "module", json_text(v->module), "file", json_text(v->file),
-		"line", json_number(v->line), "origin", json_text(v->origin), "path",
-		json_text(v->path), "access", json_text(v->access), "address_class",
-		json_text(v->address_class), "victim", v->victim, "corrupted", v->corrupted,
-		"confidence", json_text(v->confidence), "event", json_number(v->event), "evidence",
-		texts(v->evidence, v->n_evidence), "next", texts(v->next, v->n_next), "caution",
-		json_text(v->caution), "suspects", JSON_ROWS(v->suspects, v->n_suspects, suspect),
-		"subsystem", json_text(v->subsystem), "certainty", certainty(v));
+	json_begin_object(j, key);
+	json_put_text(j, "kind", v->kind);
+	json_put_bool(j, "no_crash", v->no_crash);
+	json_put_text(j, "detector", v->detector);
+	json_put_text(j, "headline", v->headline);
+	json_put_text(j, "function", v->function);
+	json_put_text(j, "module", v->module);
+	json_put_text(j, "file", v->file);
+	json_put_number(j, "line", v->line);
+	json_put_text(j, "origin", v->origin);
+	json_put_text(j, "path", v->path);
+	json_put_text(j, "access", v->access);
+	json_put_text(j, "address_class", v->address_class);
+	json_put_bool(j, "victim", v->victim);
+	json_put_bool(j, "corrupted", v->corrupted);
+	json_put_text(j, "confidence", v->confidence);
+	json_put_number(j, "event", v->event);
+	json_put_texts(j, "evidence", v->evidence, v->n_evidence);
+	json_put_texts(j, "next", v->next, v->n_next);
+	json_put_text(j, "caution", v->caution);
+	JSON_PUT_ROWS(j, "suspects", v->suspects, v->n_suspects, put_suspect);
+	json_put_text(j, "subsystem", v->subsystem);
+	put_certainty(j, "certainty", v);
+	json_end_object(j);
 }
 
-static json_t *event(const void *row)
+static void put_event(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_event *e = row;
 
-	return json_pack("{so so so sb so so so so}", "kind", json_text(e->kind), "headline",
-		json_text(e->headline), "time_s", seconds(e->time), "fatal", e->fatal, "boot",
-		json_number((struct vmt_u64){true, e->boot}), "host", json_text(e->host), "time",
-		json_time(e->clock), "time_text", json_text(e->time_text));
+	json_begin_object(j, key);
+	json_put_text(j, "kind", e->kind);
+	json_put_text(j, "headline", e->headline);
+	put_seconds(j, "time_s", e->time);
+	json_put_bool(j, "fatal", e->fatal);
+	json_put_number(j, "boot", (struct vmt_u64){true, e->boot});
+	json_put_text(j, "host", e->host);
+	json_put_time(j, "time", e->clock);
+	json_put_text(j, "time_text", e->time_text);
+	json_end_object(j);
 }
 
-json_t *json_frame(const void *row)
+void json_put_frame(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_frame *f = row;
 
-	return json_pack("{so so so so so so so so sb sb so so}", "function",
-		json_text(f->function), "plain", json_text(f->plain), "offset",
-		json_number(f->offset), "module", json_text(f->module), "address",
-		address(f->address), "file", json_text(f->file), "line", json_number(f->line),
-		"column", json_number(f->column), "inlined", f->inlined, "reliable", f->reliable,
-		"context", json_text(f->context), "source", json_text(f->source));
+	json_begin_object(j, key);
+	json_put_text(j, "function", f->function);
+	json_put_text(j, "plain", f->plain);
+	json_put_number(j, "offset", f->offset);
+	json_put_text(j, "module", f->module);
+	json_put_address(j, "address", f->address);
+	json_put_text(j, "file", f->file);
+	json_put_number(j, "line", f->line);
+	json_put_number(j, "column", f->column);
+	json_put_bool(j, "inlined", f->inlined);
+	json_put_bool(j, "reliable", f->reliable);
+	json_put_text(j, "context", f->context);
+	json_put_text(j, "source", f->source);
+	json_end_object(j);
 }
 
-static json_t *registers(const struct vmt_register *regs, size_t n)
+/* The register of that name whose value counts is the last one. */
+static uint64_t last_value(const struct vmt_register *regs, size_t n, size_t i)
 {
-	json_t *o = json_object();
+	uint64_t value = regs[i].value;
 
-	for (size_t i = 0; o && i < n; i++) {
-		char *name = escape_utf8(NULL, regs[i].name);
-		struct vmt_u64 value = {true, regs[i].value};
+	for (size_t k = i + 1; k < n; k++)
+		if (strcmp(regs[k].name, regs[i].name) == 0)
+			value = regs[k].value;
+	return value;
+}
 
-		if (!name || json_object_set_new(o, name, address(value))) {
-			json_decref(o);
-			o = NULL;
-		}
+static bool is_repeated(const struct vmt_register *regs, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(regs[k].name, regs[i].name) == 0)
+			return true;
+	return false;
+}
+
+static void put_registers(
+	struct json_stream *j, const char *key, const struct vmt_register *regs, size_t n)
+{
+	json_begin_object(j, key);
+	for (size_t i = 0; i < n; i++) {
+		struct vmt_u64 value = {true, last_value(regs, n, i)};
+		char *name = is_repeated(regs, i) ? NULL : escape_utf8(NULL, regs[i].name);
+
+		if (name)
+			json_put_address(j, name, value);
+		else
+			j->failed |= !is_repeated(regs, i);
 		talloc_free(name);
 	}
-	return o;
+	json_end_object(j);
 }
 
-static json_t *fault(const struct vmt_fault *f)
+static void put_fault(struct json_stream *j, const char *key, const struct vmt_fault *f)
 {
-	return json_pack("{so so so so so so so so so so so so so}", "address", address(f->address),
-		"access", json_text(f->access), "class", json_text(f->klass), "instruction",
-		json_text(f->instruction), "operand", json_text(f->operand), "base_register",
-		json_text(f->base_register), "type", json_text(f->type), "member",
-		json_text(f->member), "member_offset", json_number(f->member_offset), "expression",
-		json_text(f->expression), "argument", json_number(f->argument), "pointer",
-		address(f->pointer), "pointer_is", json_text(f->pointer_is));
+	json_begin_object(j, key);
+	json_put_address(j, "address", f->address);
+	json_put_text(j, "access", f->access);
+	json_put_text(j, "class", f->klass);
+	json_put_text(j, "instruction", f->instruction);
+	json_put_text(j, "operand", f->operand);
+	json_put_text(j, "base_register", f->base_register);
+	json_put_text(j, "type", f->type);
+	json_put_text(j, "member", f->member);
+	json_put_number(j, "member_offset", f->member_offset);
+	json_put_text(j, "expression", f->expression);
+	json_put_number(j, "argument", f->argument);
+	json_put_address(j, "pointer", f->pointer);
+	json_put_text(j, "pointer_is", f->pointer_is);
+	json_end_object(j);
 }
 
-static json_t *on_disk(const struct vmt_module *m)
+static void put_on_disk(struct json_stream *j, const char *key, const struct vmt_module *m)
 {
-	if (!m->disk_path)
-		return json_null();
-	return json_pack("{so so so}", "path", json_text(m->disk_path), "build_id",
-		json_text(m->disk_build_id), "srcversion", json_text(m->disk_srcversion));
+	if (!m->disk_path) {
+		json_put_null(j, key);
+		return;
+	}
+	json_begin_object(j, key);
+	json_put_text(j, "path", m->disk_path);
+	json_put_text(j, "build_id", m->disk_build_id);
+	json_put_text(j, "srcversion", m->disk_srcversion);
+	json_end_object(j);
 }
 
-static json_t *module(const void *row)
+static void put_module(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_module *m = row;
 
-	return json_pack("{so so so so so so so so so}", "name", json_text(m->name), "version",
-		json_text(m->version), "srcversion", json_text(m->srcversion), "build_id",
-		json_text(m->build_id), "size", json_number(m->size), "base", address(m->base),
-		"taints", json_text(m->taints), "origin", json_text(m->origin), "on_disk",
-		on_disk(m));
+	json_begin_object(j, key);
+	json_put_text(j, "name", m->name);
+	json_put_text(j, "version", m->version);
+	json_put_text(j, "srcversion", m->srcversion);
+	json_put_text(j, "build_id", m->build_id);
+	json_put_number(j, "size", m->size);
+	json_put_address(j, "base", m->base);
+	json_put_text(j, "taints", m->taints);
+	json_put_text(j, "origin", m->origin);
+	put_on_disk(j, "on_disk", m);
+	json_end_object(j);
 }
 
-static json_t *code_difference(const void *row)
+static void put_code_difference(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_code_difference *d = row;
 	struct vmt_u64 offset = {true, d->offset}, last = {true, d->last},
 		       memory = {true, d->memory}, file = {true, d->file}, n = {true, d->n_bytes};
 
-	return json_pack("{so so so so so so so so so so}", "function", json_text(d->function),
-		"module", json_text(d->module), "offset", json_number(offset), "last",
-		json_number(last), "address", address(d->address), "memory", json_number(memory),
-		"file", json_number(file), "bit", json_number(d->bit), "bytes", json_number(n),
-		"path", json_text(d->path));
+	json_begin_object(j, key);
+	json_put_text(j, "function", d->function);
+	json_put_text(j, "module", d->module);
+	json_put_number(j, "offset", offset);
+	json_put_number(j, "last", last);
+	json_put_address(j, "address", d->address);
+	json_put_number(j, "memory", memory);
+	json_put_number(j, "file", file);
+	json_put_number(j, "bit", d->bit);
+	json_put_number(j, "bytes", n);
+	json_put_text(j, "path", d->path);
+	json_end_object(j);
 }
 
-json_t *json_cpu(const void *row)
+void json_put_cpu(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_cpu *c = row;
 	struct vmt_u64 n = {true, c->number};
 
-	return json_pack("{so so so so so so}", "cpu", json_number(n), "task",
-		json_task(c->pid, c->comm), "context", json_text(c->context), "registers",
-		registers(c->registers, c->n_registers), "frames",
-		JSON_ROWS(c->frames, c->n_frames, json_frame), "stopped", json_text(c->stopped));
+	json_begin_object(j, key);
+	json_put_number(j, "cpu", n);
+	json_put_task(j, "task", c->pid, c->comm);
+	json_put_text(j, "context", c->context);
+	put_registers(j, "registers", c->registers, c->n_registers);
+	JSON_PUT_ROWS(j, "frames", c->frames, c->n_frames, json_put_frame);
+	json_put_text(j, "stopped", c->stopped);
+	json_end_object(j);
 }
 
-static json_t *device_use(const void *row)
+static void put_device_use(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_device_use *u = row;
 
-	return json_pack("{so so so so}", "subsystem", json_text(u->subsystem), "name",
-		json_text(u->name), "model", json_text(u->model), "firmware",
-		json_text(u->firmware));
+	json_begin_object(j, key);
+	json_put_text(j, "subsystem", u->subsystem);
+	json_put_text(j, "name", u->name);
+	json_put_text(j, "model", u->model);
+	json_put_text(j, "firmware", u->firmware);
+	json_end_object(j);
 }
 
-static json_t *device(const void *row)
+static void put_device(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_device *d = row;
 
-	return json_pack("{so so so so so so}", "bus", json_text(d->bus), "driver",
-		json_text(d->driver), "name", json_text(d->name), "pci_address",
-		json_text(d->pci_address), "pci_id", json_text(d->pci_id), "uses",
-		JSON_ROWS(d->uses, d->n_uses, device_use));
+	json_begin_object(j, key);
+	json_put_text(j, "bus", d->bus);
+	json_put_text(j, "driver", d->driver);
+	json_put_text(j, "name", d->name);
+	json_put_text(j, "pci_address", d->pci_address);
+	json_put_text(j, "pci_id", d->pci_id);
+	JSON_PUT_ROWS(j, "uses", d->uses, d->n_uses, put_device_use);
+	json_end_object(j);
 }
 
-json_t *json_signature(const struct vmt_signature *s)
+void json_put_signature(struct json_stream *j, const char *key, const struct vmt_signature *s)
 {
-	return json_pack("{so so so so}", "algorithm", json_text(s->algorithm), "coarse",
-		json_text(s->coarse), "fine", json_text(s->fine), "text", json_text(s->text));
+	json_begin_object(j, key);
+	json_put_text(j, "algorithm", s->algorithm);
+	json_put_text(j, "coarse", s->coarse);
+	json_put_text(j, "fine", s->fine);
+	json_put_text(j, "text", s->text);
+	json_end_object(j);
 }
 
-static json_t *missing(const void *row)
+static void put_missing(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_missing *m = row;
 
-	return json_pack("{so so so}", "what", json_text(m->what), "build_id",
-		json_text(m->build_id), "package", json_text(m->package));
+	json_begin_object(j, key);
+	json_put_text(j, "what", m->what);
+	json_put_text(j, "build_id", m->build_id);
+	json_put_text(j, "package", m->package);
+	json_end_object(j);
 }
 
-static json_t *debuginfo(const struct vmt_debuginfo *d)
+static void put_debuginfo(struct json_stream *j, const char *key, const struct vmt_debuginfo *d)
 {
-	return json_pack("{so so so}", "vmlinux", json_text(d->vmlinux), "modules",
-		texts(d->modules, d->n_modules), "missing",
-		JSON_ROWS(d->missing, d->n_missing, missing));
+	json_begin_object(j, key);
+	json_put_text(j, "vmlinux", d->vmlinux);
+	json_put_texts(j, "modules", d->modules, d->n_modules);
+	JSON_PUT_ROWS(j, "missing", d->missing, d->n_missing, put_missing);
+	json_end_object(j);
 }
 
-static json_t *source(const struct vmt_source *s)
+static void put_source(struct json_stream *j, const char *key, const struct vmt_source *s)
 {
 	struct vmt_u64 first = {s->n != 0, s->first};
 
-	return json_pack("{so so so}", "path", json_text(s->path), "first_line", json_number(first),
-		"lines", texts(s->lines, s->n));
+	json_begin_object(j, key);
+	json_put_text(j, "path", s->path);
+	json_put_number(j, "first_line", first);
+	json_put_texts(j, "lines", s->lines, s->n);
+	json_end_object(j);
 }
 
-static json_t *maintainer(const void *row)
+static void put_maintainer(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_maintainer *m = row;
 
-	return json_pack("{so so so so so so}", "section", json_text(m->section), "status",
-		json_text(m->status), "lists", texts(m->lists, m->n_lists), "bugs",
-		texts(m->bugs, m->n_bugs), "trees", texts(m->trees, m->n_trees), "persons",
-		texts(m->persons, m->n_persons));
+	json_begin_object(j, key);
+	json_put_text(j, "section", m->section);
+	json_put_text(j, "status", m->status);
+	json_put_texts(j, "lists", m->lists, m->n_lists);
+	json_put_texts(j, "bugs", m->bugs, m->n_bugs);
+	json_put_texts(j, "trees", m->trees, m->n_trees);
+	json_put_texts(j, "persons", m->persons, m->n_persons);
+	json_end_object(j);
 }
 
-static json_t *excerpt(const struct vmt_excerpt *x)
+static void put_excerpt(struct json_stream *j, const char *key, const struct vmt_excerpt *x)
 {
 	struct vmt_u64 left_out = {true, x->left_out};
 
-	if (!x->n)
-		return json_null();
-	return json_pack(
-		"{so so}", "lines", texts(x->lines, x->n), "left_out", json_number(left_out));
+	if (!x->n) {
+		json_put_null(j, key);
+		return;
+	}
+	json_begin_object(j, key);
+	json_put_texts(j, "lines", x->lines, x->n);
+	json_put_number(j, "left_out", left_out);
+	json_end_object(j);
 }
 
-json_t *json_diagnostic(const void *row)
+void json_put_diagnostic(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_diag *d = row;
 
-	return json_pack("{so so so}", "id", json_text(d->id), "severity", json_text(d->severity),
-		"message", json_text(d->message));
+	json_begin_object(j, key);
+	json_put_text(j, "id", d->id);
+	json_put_text(j, "severity", d->severity);
+	json_put_text(j, "message", d->message);
+	json_end_object(j);
 }
 
-static json_t *wait_device(const struct vmt_wait *w)
+static void put_wait_device(struct json_stream *j, const char *key, const struct vmt_wait *w)
 {
-	if (!w->device)
-		return json_null();
-	return json_pack("{so so so}", "name", json_text(w->device), "in_flight",
-		json_number(w->in_flight), "oldest_ms", json_number(w->oldest_ms));
+	if (!w->device) {
+		json_put_null(j, key);
+		return;
+	}
+	json_begin_object(j, key);
+	json_put_text(j, "name", w->device);
+	json_put_number(j, "in_flight", w->in_flight);
+	json_put_number(j, "oldest_ms", w->oldest_ms);
+	json_end_object(j);
 }
 
-json_t *json_wait(const struct vmt_wait *w)
+void json_put_wait(struct json_stream *j, const char *key, const struct vmt_wait *w)
 {
-	if (!w->type)
-		return json_null();
-	return json_pack("{so so so so so so so so so so so so so}", "type", json_text(w->type),
-		"mode", json_text(w->mode), "address", address(w->address), "name",
-		json_text(w->name), "module", json_text(w->module), "offset",
-		json_number(w->offset), "object", json_text(w->object), "container",
-		json_text(w->container), "member", json_text(w->member), "readers",
-		json_number(w->readers), "holder", json_task(w->holder_pid, w->holder_comm),
-		"device", wait_device(w), "text", json_text(w->text));
+	if (!w->type) {
+		json_put_null(j, key);
+		return;
+	}
+	json_begin_object(j, key);
+	json_put_text(j, "type", w->type);
+	json_put_text(j, "mode", w->mode);
+	json_put_address(j, "address", w->address);
+	json_put_text(j, "name", w->name);
+	json_put_text(j, "module", w->module);
+	json_put_number(j, "offset", w->offset);
+	json_put_text(j, "object", w->object);
+	json_put_text(j, "container", w->container);
+	json_put_text(j, "member", w->member);
+	json_put_number(j, "readers", w->readers);
+	json_put_task(j, "holder", w->holder_pid, w->holder_comm);
+	put_wait_device(j, "device", w);
+	json_put_text(j, "text", w->text);
+	json_end_object(j);
 }
 
-static json_t *waiter(const void *row)
+static void put_waiter(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_waiter *w = row;
 
-	return json_pack("{so so so so so so so}", "task",
-		json_task((struct vmt_u64){true, w->pid}, w->comm), "state", json_text(w->state),
-		"cpu", json_number(w->cpu), "function", json_text(w->function), "module",
-		json_text(w->module), "waits_for", json_wait(&w->waits_for), "frames",
-		JSON_ROWS(w->frames, w->n_frames, json_frame));
+	json_begin_object(j, key);
+	json_put_task(j, "task", (struct vmt_u64){true, w->pid}, w->comm);
+	json_put_text(j, "state", w->state);
+	json_put_number(j, "cpu", w->cpu);
+	json_put_text(j, "function", w->function);
+	json_put_text(j, "module", w->module);
+	json_put_wait(j, "waits_for", &w->waits_for);
+	JSON_PUT_ROWS(j, "frames", w->frames, w->n_frames, json_put_frame);
+	json_end_object(j);
 }
 
-static json_t *waits(const struct vmt_report *r)
+static void put_waits(struct json_stream *j, const char *key, const struct vmt_report *r)
 {
-	return json_pack("{so sb sb so so}", "chain", JSON_ROWS(r->waits, r->n_waits, waiter),
-		"deadlock", r->deadlock, "others_idle", r->others_idle, "only_cpu",
-		json_number(r->only_cpu), "spinning", json_number(r->n_spinning));
+	json_begin_object(j, key);
+	JSON_PUT_ROWS(j, "chain", r->waits, r->n_waits, put_waiter);
+	json_put_bool(j, "deadlock", r->deadlock);
+	json_put_bool(j, "others_idle", r->others_idle);
+	json_put_number(j, "only_cpu", r->only_cpu);
+	json_put_number(j, "spinning", r->n_spinning);
+	json_end_object(j);
 }
 
-json_t *json_death(const struct vmt_report *r)
+void json_put_death(struct json_stream *j, const char *key, const struct vmt_report *r)
 {
 	struct vmt_u64 of = {true, r->n_deaths};
 
-	if (!r->death.known)
-		return json_null();
-	return json_pack("{so so}", "number", json_number(r->death), "of", json_number(of));
+	if (!r->death.known) {
+		json_put_null(j, key);
+		return;
+	}
+	json_begin_object(j, key);
+	json_put_number(j, "number", r->death);
+	json_put_number(j, "of", of);
+	json_end_object(j);
 }
 
-static json_t *explained(const void *row)
+static void put_explained(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_explained *e = row;
 	struct vmt_u64 value = {true, e->value};
 
-	return json_pack("{so so so so so so so so sb so}", "register", json_text(e->name), "value",
-		address(value), "region", json_text(e->region), "object", json_text(e->object),
-		"module", json_text(e->module), "offset", json_number(e->offset), "size",
-		json_number(e->size), "state", json_text(e->state), "shared", e->shared, "cpu",
-		json_number(e->cpu));
+	json_begin_object(j, key);
+	json_put_text(j, "register", e->name);
+	json_put_address(j, "value", value);
+	json_put_text(j, "region", e->region);
+	json_put_text(j, "object", e->object);
+	json_put_text(j, "module", e->module);
+	json_put_number(j, "offset", e->offset);
+	json_put_number(j, "size", e->size);
+	json_put_text(j, "state", e->state);
+	json_put_bool(j, "shared", e->shared);
+	json_put_number(j, "cpu", e->cpu);
+	json_end_object(j);
 }
 
-static json_t *variable(const void *row)
+static void put_variable(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_variable *v = row;
 
-	return json_pack("{so so so so sb so so}", "function", json_text(v->function), "name",
-		json_text(v->name), "type", json_text(v->type), "value", json_text(v->value),
-		"argument", v->argument, "address", address(v->address), "frame",
-		json_number(v->frame));
+	json_begin_object(j, key);
+	json_put_text(j, "function", v->function);
+	json_put_text(j, "name", v->name);
+	json_put_text(j, "type", v->type);
+	json_put_text(j, "value", v->value);
+	json_put_bool(j, "argument", v->argument);
+	json_put_address(j, "address", v->address);
+	json_put_number(j, "frame", v->frame);
+	json_end_object(j);
 }
 
-static json_t *instruction(const void *row)
+static void put_instruction(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_instruction *in = row;
 	struct vmt_u64 at = {true, in->address};
 
-	return json_pack("{so so sb}", "address", address(at), "text", json_text(in->text),
-		"current", in->current);
+	json_begin_object(j, key);
+	json_put_address(j, "address", at);
+	json_put_text(j, "text", in->text);
+	json_put_bool(j, "current", in->current);
+	json_end_object(j);
 }
 
-static json_t *role(const void *row)
+static void put_role(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_role *f = row;
 
-	return json_pack("{so so so so sb}", "function", json_text(f->function), "module",
-		json_text(f->module), "role", json_text(f->role), "reason", json_text(f->reason),
-		"culprit", f->culprit);
+	json_begin_object(j, key);
+	json_put_text(j, "function", f->function);
+	json_put_text(j, "module", f->module);
+	json_put_text(j, "role", f->role);
+	json_put_text(j, "reason", f->reason);
+	json_put_bool(j, "culprit", f->culprit);
+	json_end_object(j);
 }
 
-static json_t *fact(const void *row)
+static void put_fact(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_fact *f = row;
 
-	return json_pack("{so si so}", "fact", json_text(f->id), "points", f->points, "reason",
-		json_text(f->reason));
+	json_begin_object(j, key);
+	json_put_text(j, "fact", f->id);
+	json_put_int(j, "points", f->points);
+	json_put_text(j, "reason", f->reason);
+	json_end_object(j);
 }
 
-static json_t *ranked(const void *row)
+static void put_ranked(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_ranked *s = row;
 
-	return json_pack("{so so so so si so}", "function", json_text(s->function), "module",
-		json_text(s->module), "file", json_text(s->file), "role", json_text(s->role),
-		"points", s->points, "facts", JSON_ROWS(s->facts, s->n_facts, fact));
+	json_begin_object(j, key);
+	json_put_text(j, "function", s->function);
+	json_put_text(j, "module", s->module);
+	json_put_text(j, "file", s->file);
+	json_put_text(j, "role", s->role);
+	json_put_int(j, "points", s->points);
+	JSON_PUT_ROWS(j, "facts", s->facts, s->n_facts, put_fact);
+	json_end_object(j);
 }
 
-static json_t *explanation(const struct vmt_explanation *x)
+static void put_explanation(struct json_stream *j, const char *key, const struct vmt_explanation *x)
 {
-	if (!x)
-		return json_null();
-	return json_pack("{so so so so so s{so so}}", "kind", json_text(x->kind_reason), "blamed",
-		json_text(x->search), "culprit", json_text(x->basis), "frames",
-		JSON_ROWS(x->frames, x->n_frames, role), "suspects",
-		JSON_ROWS(x->suspects, x->n_suspects, ranked), "certainty", "frame",
-		json_text(x->frame_reason), "bug", json_text(x->bug_reason));
+	if (!x) {
+		json_put_null(j, key);
+		return;
+	}
+	json_begin_object(j, key);
+	json_put_text(j, "kind", x->kind_reason);
+	json_put_text(j, "blamed", x->search);
+	json_put_text(j, "culprit", x->basis);
+	JSON_PUT_ROWS(j, "frames", x->frames, x->n_frames, put_role);
+	JSON_PUT_ROWS(j, "suspects", x->suspects, x->n_suspects, put_ranked);
+	json_begin_object(j, "certainty");
+	json_put_text(j, "frame", x->frame_reason);
+	json_put_text(j, "bug", x->bug_reason);
+	json_end_object(j);
+	json_end_object(j);
 }
 
-static json_t *redacted(const void *row)
+static void put_redacted(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_redacted *x = row;
 	struct vmt_u64 count = {true, x->count};
 
-	return json_pack("{so so}", "kind", json_text(x->kind), "count", json_number(count));
+	json_begin_object(j, key);
+	json_put_text(j, "kind", x->kind);
+	json_put_number(j, "count", count);
+	json_end_object(j);
 }
 
-static json_t *whole(const struct vmt_report *r)
+static void put_whole(struct json_stream *j, const char *key, const struct vmt_report *r)
 {
-	return json_pack("{si s{ss ss} so so so so so so so so so so so so so so so so so so so so "
-			 "so so so so so so so so so so so so}",
-		"schema", VMT_SCHEMA, "tool", "name", "vmtriage", "version", VMT_VERSION, "input",
-		input(&r->input), "level", json_text(r->level), "kernel", json_kernel(&r->kernel),
-		"machine", json_machine(&r->machine), "crash", json_crash(&r->crash), "verdict",
-		json_verdict(&r->verdict), "events", JSON_ROWS(r->events, r->n_events, event),
-		"frames", JSON_ROWS(r->frames, r->n_frames, json_frame), "registers",
-		registers(r->registers, r->n_registers), "registers_explained",
-		JSON_ROWS(r->explained, r->n_explained, explained), "variables",
-		JSON_ROWS(r->variables, r->n_variables, variable), "instructions",
-		JSON_ROWS(r->instructions, r->n_instructions, instruction), "fault",
-		fault(&r->fault), "modules", JSON_ROWS(r->modules, r->n_modules, module),
-		"unloaded_modules", JSON_ROWS(r->unloaded, r->n_unloaded, unloaded), "devices",
-		JSON_ROWS(r->devices, r->n_devices, device), "device_dumps",
-		JSON_ROWS(r->device_dumps, r->n_device_dumps, device_dump), "cpus",
-		JSON_ROWS(r->cpus, r->n_cpus, json_cpu), "signature", json_signature(&r->signature),
-		"debuginfo", debuginfo(&r->debuginfo), "source", source(&r->source), "diagnostics",
-		JSON_ROWS(r->diagnostics, r->n_diagnostics, json_diagnostic), "other_system",
-		json_text(r->other_system), "death", json_death(r), "lines_broken_at",
-		json_number(r->lines_broken_at), "excerpt", excerpt(&r->excerpt), "waits", waits(r),
-		"seen", seen_json(r->seen), "maintainers",
-		JSON_ROWS(r->maintainers, r->n_maintainers, maintainer), "code_differences",
-		JSON_ROWS(r->code_differences, r->n_code_differences, code_difference),
-		"explanation", explanation(r->explanation), "redacted",
-		r->is_redacted ? JSON_ROWS(r->redacted, r->n_redacted, redacted) : json_null());
+	json_begin_object(j, key);
+	json_put_int(j, "schema", VMT_SCHEMA);
+	json_begin_object(j, "tool");
+	json_put_text(j, "name", "vmtriage");
+	json_put_text(j, "version", VMT_VERSION);
+	json_end_object(j);
+	put_input(j, "input", &r->input);
+	json_put_text(j, "level", r->level);
+	json_put_kernel(j, "kernel", &r->kernel);
+	json_put_machine(j, "machine", &r->machine);
+	json_put_crash(j, "crash", &r->crash);
+	json_put_verdict(j, "verdict", &r->verdict);
+	JSON_PUT_ROWS(j, "events", r->events, r->n_events, put_event);
+	JSON_PUT_ROWS(j, "frames", r->frames, r->n_frames, json_put_frame);
+	put_registers(j, "registers", r->registers, r->n_registers);
+	JSON_PUT_ROWS(j, "registers_explained", r->explained, r->n_explained, put_explained);
+	JSON_PUT_ROWS(j, "variables", r->variables, r->n_variables, put_variable);
+	JSON_PUT_ROWS(j, "instructions", r->instructions, r->n_instructions, put_instruction);
+	put_fault(j, "fault", &r->fault);
+	JSON_PUT_ROWS(j, "modules", r->modules, r->n_modules, put_module);
+	JSON_PUT_ROWS(j, "unloaded_modules", r->unloaded, r->n_unloaded, put_unloaded);
+	JSON_PUT_ROWS(j, "devices", r->devices, r->n_devices, put_device);
+	JSON_PUT_ROWS(j, "device_dumps", r->device_dumps, r->n_device_dumps, put_device_dump);
+	JSON_PUT_ROWS(j, "cpus", r->cpus, r->n_cpus, json_put_cpu);
+	json_put_signature(j, "signature", &r->signature);
+	put_debuginfo(j, "debuginfo", &r->debuginfo);
+	put_source(j, "source", &r->source);
+	JSON_PUT_ROWS(j, "diagnostics", r->diagnostics, r->n_diagnostics, json_put_diagnostic);
+	json_put_text(j, "other_system", r->other_system);
+	json_put_death(j, "death", r);
+	json_put_number(j, "lines_broken_at", r->lines_broken_at);
+	put_excerpt(j, "excerpt", &r->excerpt);
+	put_waits(j, "waits", r);
+	seen_put(j, "seen", r->seen);
+	JSON_PUT_ROWS(j, "maintainers", r->maintainers, r->n_maintainers, put_maintainer);
+	JSON_PUT_ROWS(j, "code_differences", r->code_differences, r->n_code_differences,
+		put_code_difference);
+	put_explanation(j, "explanation", r->explanation);
+	if (r->is_redacted)
+		JSON_PUT_ROWS(j, "redacted", r->redacted, r->n_redacted, put_redacted);
+	else
+		json_put_null(j, "redacted");
+	json_end_object(j);
 }
 
 static int write_object(const struct vmt_report *r, size_t indent, FILE *out, struct vmt_err *err)
 {
-	json_t *o = whole(r);
-	int rc = o ? json_out(o, indent, out, err) : err_nomem(err);
+	struct json_stream j;
 
-	json_decref(o);
-	return rc;
+	json_stream_begin(&j, out, indent);
+	put_whole(&j, NULL, r);
+	return json_stream_end(&j, err);
 }
 
 static int write_json(const struct vmt_report *r, const struct vmt_write_options *opts, FILE *out,

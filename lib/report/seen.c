@@ -109,21 +109,31 @@ char *seen_text(TALLOC_CTX *ctx, const struct vmt_report *report)
 
 /* ---- JSON -------------------------------------------------------------------------------- */
 
-static json_t *value_json(const void *row)
+static void put_value(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_seen_value *v = row;
 
-	return json_pack("{so sI so so}", "name", json_text(v->name), "count", (json_int_t)v->count,
-		"first", json_time(v->first), "last", json_time(v->last));
+	json_begin_object(j, key);
+	json_put_text(j, "name", v->name);
+	json_put_int(j, "count", (int64_t)v->count);
+	json_put_time(j, "first", v->first);
+	json_put_time(j, "last", v->last);
+	json_end_object(j);
 }
 
-json_t *seen_json(const struct vmt_seen *s)
+void seen_put(struct json_stream *j, const char *key, const struct vmt_seen *s)
 {
-	if (!s)
-		return json_null();
-	return json_pack("{sI so so sI so so so}", "count", (json_int_t)s->count, "first",
-		json_time(s->first), "last", json_time(s->last), "hosts", (json_int_t)s->hosts,
-		"kernels", JSON_ROWS(s->kernels, s->n_kernels, value_json), "versions",
-		JSON_ROWS(s->versions, s->n_versions, value_json), "others",
-		JSON_ROWS(s->others, s->n_others, value_json));
+	if (!s) {
+		json_put_null(j, key);
+		return;
+	}
+	json_begin_object(j, key);
+	json_put_int(j, "count", (int64_t)s->count);
+	json_put_time(j, "first", s->first);
+	json_put_time(j, "last", s->last);
+	json_put_int(j, "hosts", (int64_t)s->hosts);
+	JSON_PUT_ROWS(j, "kernels", s->kernels, s->n_kernels, put_value);
+	JSON_PUT_ROWS(j, "versions", s->versions, s->n_versions, put_value);
+	JSON_PUT_ROWS(j, "others", s->others, s->n_others, put_value);
+	json_end_object(j);
 }

@@ -3,9 +3,8 @@
 #ifndef VMT_REPORT_SEEN_H
 #define VMT_REPORT_SEEN_H
 
-#include <jansson.h>
-
 #include "base/alloc.h"
+#include "report/json_stream.h"
 #include "vmtriage.h"
 
 /*
@@ -14,6 +13,7 @@
  */
 char *seen_text(TALLOC_CTX *ctx, const struct vmt_report *report);
 
-json_t *seen_json(const struct vmt_seen *seen); /* null for NULL */
+/* null for NULL */
+void seen_put(struct json_stream *j, const char *key, const struct vmt_seen *seen);
 
 #endif

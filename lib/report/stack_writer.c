@@ -105,28 +105,34 @@ static int write_text(const struct vmt_stacks *s, const struct vmt_write_options
 
 /* ---- JSON -------------------------------------------------------------------------------- */
 
-static json_t *json_stack_task(const void *row)
+static void put_task_json(struct json_stream *j, const char *key, const void *row)
 {
 	const struct vmt_task *t = row;
 
-	return json_pack("{so sb so so so so}", "task",
-		json_task((struct vmt_u64){true, t->pid}, t->comm), "blocked", t->blocked,
-		"blocked_ms", json_number(t->blocked_ms), "frames",
-		JSON_ROWS(t->frames, t->n_frames, json_frame), "stopped", json_text(t->stopped),
-		"waits_for", json_wait(&t->waits_for));
+	json_begin_object(j, key);
+	json_put_task(j, "task", (struct vmt_u64){true, t->pid}, t->comm);
+	json_put_bool(j, "blocked", t->blocked);
+	json_put_number(j, "blocked_ms", t->blocked_ms);
+	JSON_PUT_ROWS(j, "frames", t->frames, t->n_frames, json_put_frame);
+	json_put_text(j, "stopped", t->stopped);
+	json_put_wait(j, "waits_for", &t->waits_for);
+	json_end_object(j);
 }
 
 static int write_json(const struct vmt_stacks *s, FILE *out, struct vmt_err *err)
 {
-	json_t *o = json_pack("{si so so so so so}", "schema", VMT_SCHEMA, "crashing",
-		json_number(s->crashing), "cpus", JSON_ROWS(s->cpus, s->n_cpus, json_cpu), "tasks",
-		JSON_ROWS(s->tasks, s->n_tasks, json_stack_task), "lost",
-		json_number((struct vmt_u64){true, s->n_lost}), "diagnostics",
-		JSON_ROWS(s->diagnostics, s->n_diagnostics, json_diagnostic));
-	int rc = o ? json_out(o, JSON_OUT_INDENTED, out, err) : err_nomem(err);
+	struct json_stream j;
 
-	json_decref(o);
-	return rc;
+	json_stream_begin(&j, out, JSON_OUT_INDENTED);
+	json_begin_object(&j, NULL);
+	json_put_int(&j, "schema", VMT_SCHEMA);
+	json_put_number(&j, "crashing", s->crashing);
+	JSON_PUT_ROWS(&j, "cpus", s->cpus, s->n_cpus, json_put_cpu);
+	JSON_PUT_ROWS(&j, "tasks", s->tasks, s->n_tasks, put_task_json);
+	json_put_number(&j, "lost", (struct vmt_u64){true, s->n_lost});
+	JSON_PUT_ROWS(&j, "diagnostics", s->diagnostics, s->n_diagnostics, json_put_diagnostic);
+	json_end_object(&j);
+	return json_stream_end(&j, err);
 }
 
 int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,

@@ -78,8 +78,18 @@ static bool is_nop(uint16_t machine, const uint8_t *p, size_t left)
 	return left >= 4 && memcmp(p, arm_nop, 4) == 0;
 }
 
+#define SITE_MAX 256 /* no site is longer */
+
+/* Tables have some hundred thousand sites, and few of them are in the window. */
+static bool is_outside(const struct code_window *w, uint64_t from, uint64_t n)
+{
+	return from - w->start >= w->n && w->start - from >= n;
+}
+
 static void mark(struct code_window *w, uint64_t from, uint64_t n)
 {
+	if (is_outside(w, from, n))
+		return;
 	for (uint64_t i = 0; i < n; i++)
 		if (from + i - w->start < w->n)
 			w->free[from + i - w->start] = true;
@@ -151,6 +161,8 @@ static int mark_entries(const struct table *t, struct code_window *w, struct vmt
 
 		if (t->row->first && addr && !is_code(t, addr))
 			return refuse(t, err);
+		if (is_outside(w, addr, SITE_MAX))
+			continue;
 		if (t->row->form == FORM_PARAVIRT)
 			mark(w, addr, t->bytes[at + 9]);
 		else
