@@ -83,7 +83,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!output_close(&out, status == STATUS_CRASH))
 		status = STATUS_ERROR;
 	if (incomplete && !o.common.quiet)
-		complain(in.paths[0], "a part of the log is missing from the dump, or could not be read");
+		complain(in.paths[0],
+			"a part of the log is missing from the dump, or could not be read");
 	redaction_close(&o.common, o.redaction, status == STATUS_CRASH);
 	newest_done(&newest);
 	return status;

@@ -44,7 +44,7 @@ struct batch {
 	enum batch_format format;
 	FILE *out;
 	unsigned allocs; /* alloc_failures() at the start */
-	bool is_file; /* out: nobody waits for each record */
+	bool is_file;	 /* out: nobody waits for each record */
 	struct contain_pool *pool;
 	struct batch_keep keep;
 	struct input *first, **last;

@@ -48,8 +48,8 @@ struct dump {
 	bool files_missing;
 
 	/*
-	 * What is wrong with the dump itself: pages that are not what the container says or that the
-	 * disk does not give (the first of them), and tables that had to be mended.
+	 * What is wrong with the dump itself: pages that are not what the container says or that
+	 * the disk does not give (the first of them), and tables that had to be mended.
 	 */
 	uint64_t damaged;
 	struct vmt_err first_damage;

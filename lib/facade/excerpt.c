@@ -152,6 +152,7 @@ void triage_quote_log(struct triage *t)
 	rc = t->s->text ? read_text(t, &x, &err) : read_ring(t, &x, &err);
 	/* It was read before. A part is still of use. */
 	if (rc < 0)
-		diag_add(&t->s->diags, r, DIAG_LOG_FAILED, "the lines of the crash: %s", err.message);
+		diag_add(&t->s->diags, r, DIAG_LOG_FAILED, "the lines of the crash: %s",
+			err.message);
 	r->excerpt = (struct vmt_excerpt){x.lines, x.n - (x.n && !x.lines[x.n - 1]), x.left_out};
 }
