@@ -110,6 +110,9 @@ def main():
     if args.update and args.under:
         parser.error('--update and --under do not go together')
     paths = [CASES / f'{n}.golden' for n in args.names] or sorted(CASES.glob('*.golden'))
+    if not args.names and b'__asan_init' in args.vmtriage.read_bytes():
+        # The hook bounds memory, of which sanitizers reserve terabytes.
+        paths = [p for p in paths if p.stem != 'kdump-hook']
     absent = [p.stem for p in paths if not p.exists()]
     if absent:
         parser.error(f'there is no case {", ".join(absent)}')

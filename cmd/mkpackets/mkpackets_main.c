@@ -47,6 +47,7 @@ static uint64_t next_random(struct sender *s)
 
 static size_t make_noise(struct sender *s, char *to)
 {
+	static const char usual[] = "0123456789,;-c+\\x\n [].=/ncfrag";
 	size_t len = next_random(s) % 16 ? next_random(s) % 1200 : next_random(s) % LONGEST;
 	unsigned shape = next_random(s) % 4;
 
@@ -54,7 +55,7 @@ static size_t make_noise(struct sender *s, char *to)
 		uint64_t r = next_random(s);
 
 		if (shape > 1)
-			to[i] = "0123456789,;-c+\\x\n [].=/ncfrag"[r % 32];
+			to[i] = usual[r % (sizeof(usual) - 1)];
 		else
 			to[i] = (char)(shape ? ' ' + r % 95 : r);
 	}
