@@ -19,7 +19,8 @@
 #include "sdjournal.h"
 #include "sidecar.h"
 
-#define SECONDS 120 /* that one input may take */
+#define SECONDS 120		   /* that one input may take */
+#define MEMORY (UINT64_C(3) << 29) /* the same; below MemoryMax= of the unit */
 #define MOST_ROOT 1024
 
 /* Our entries: journalctl MESSAGE_ID=... finds them, and vmtriage.catalog explains them. */
@@ -449,6 +450,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		return STATUS_ERROR;
 	}
 	contain.seconds = SECONDS;
+	contain.memory = MEMORY;
 	b.options = wishes_options(&o.common.wishes);
 	b.options.contain = &contain;
 	if (take_hooks(&b, &folders))

@@ -20,6 +20,7 @@
 
 /* A text is judged in milliseconds. */
 #define SECONDS 60
+#define STOP_SECONDS 10 /* for the jobs that wait at the end */
 #define MEMORY ((uint64_t)1 << 30)
 
 /* Verdicts that are not told again, and how exactly the time of a boot is known. */
@@ -57,6 +58,7 @@ struct listen_judge {
 	struct job *first, **end;
 	size_t n, bytes;
 	bool stopping, flooded;
+	time_t last_second; /* of CLOCK_MONOTONIC, after which no job begins; when stopping */
 };
 
 /* ---- lines on standard output ------------------------------------------------------------- */
@@ -149,8 +151,8 @@ static void take_crash(struct listen_judge *j, const struct job *job, struct vmt
 	const char *path, bool kept)
 {
 	j->crashes++;
-	history_remember(j->history, report);
 	if (kept) {
+		history_remember(j->history, report); /* its bounds are the store's */
 		write_report(j, report, path, "vmtriage.txt", VMT_FORMAT_TEXT);
 		write_report(j, report, path, "vmtriage.json", VMT_FORMAT_JSON);
 	}
@@ -211,6 +213,14 @@ static bool judge(struct listen_judge *j, const struct job *job)
 
 /* ---- the thread --------------------------------------------------------------------------- */
 
+static bool is_late(const struct listen_judge *j)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec > j->last_second;
+}
+
 /* NULL: it is over. */
 static struct job *next_job(struct listen_judge *j)
 {
@@ -219,7 +229,7 @@ static struct job *next_job(struct listen_judge *j)
 	pthread_mutex_lock(&j->lock);
 	while (!j->first && !j->stopping)
 		pthread_cond_wait(&j->changed, &j->lock);
-	job = j->first;
+	job = j->stopping && is_late(j) ? NULL : j->first;
 	if (job) {
 		j->first = job->next;
 		if (!j->first)
@@ -326,11 +336,24 @@ uint64_t listen_judge_crashes(const struct listen_judge *j)
 
 void listen_judge_stop(struct listen_judge *j)
 {
+	struct timespec now;
+	struct job *job;
+	size_t left = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
 	pthread_mutex_lock(&j->lock);
 	j->stopping = true;
+	j->last_second = now.tv_sec + STOP_SECONDS;
 	pthread_cond_signal(&j->changed);
 	pthread_mutex_unlock(&j->lock);
 	pthread_join(j->thread, NULL);
+	for (; (job = j->first); left++) {
+		j->first = job->next;
+		free(job);
+	}
+	if (left)
+		complain(NULL, "%zu reports were not judged before the end, but are in the logs",
+			left);
 	vmt_history_close(j->history);
 	pthread_cond_destroy(&j->changed);
 	pthread_mutex_destroy(&j->lock);

@@ -48,7 +48,7 @@ struct listen_store {
 	unsigned n_open, most_open;
 	_Atomic uint64_t bytes; /* in all files */
 	atomic_bool full;	/* the bounds are reached: nothing is written */
-	unsigned n_hosts;	/* folders */
+	atomic_uint n_hosts;	/* folders */
 	bool hosts_full;	/* too few can be dropped: not to be tried for each datagram */
 	uint64_t lost;
 	bool failing;		    /* the last write failed, which was complained about */
@@ -137,6 +137,7 @@ struct listen_store *listen_store_open(const char *path, const struct listen_bou
 {
 	struct listen_store *s = calloc(1, sizeof(*s));
 	uint64_t bytes = 0;
+	unsigned hosts = 0;
 
 	if (!s || !(s->path = strdup(path))) {
 		complain(NULL, "out of memory");
@@ -151,8 +152,9 @@ struct listen_store *listen_store_open(const char *path, const struct listen_bou
 		free(s);
 		return NULL;
 	}
-	listen_tree_measure(s->dir, &bytes, &s->n_hosts);
+	listen_tree_measure(s->dir, &bytes, &hosts);
 	s->bytes = bytes;
+	s->n_hosts = hosts;
 	listen_store_tidy(s);
 	return s;
 }
@@ -427,12 +429,15 @@ static uint64_t too_little_left(const struct listen_store *s)
 	left = (uint64_t)fs.f_bavail * fs.f_frsize;
 	spare = (uint64_t)fs.f_blocks / 20 * fs.f_frsize;
 	spare = spare < SPARE ? spare : SPARE;
+	if (fs.f_files && fs.f_favail < fs.f_files / 20)
+		return spare; /* no room for more files */
 	return left < spare ? spare - left : 0;
 }
 
 void listen_store_tidy(struct listen_store *s)
 {
 	uint64_t lack = too_little_left(s), over = 0, bytes = 0;
+	unsigned hosts = 0;
 
 	s->hosts_full = false;
 	if (s->bytes > s->bounds.all)
@@ -445,8 +450,9 @@ void listen_store_tidy(struct listen_store *s)
 	}
 	listen_store_reopen(s);
 	listen_tree_drop_logs(s->dir, over);
-	listen_tree_measure(s->dir, &bytes, &s->n_hosts);
+	listen_tree_measure(s->dir, &bytes, &hosts);
 	s->bytes = bytes;
+	s->n_hosts = hosts;
 	s->full = s->bytes > s->bounds.all || too_little_left(s);
 }
 
@@ -514,7 +520,10 @@ bool listen_store_crash(struct listen_store *s, const char *name, int64_t now, c
 
 	if (s->full)
 		return refuse(s, name, "the bound on all files is reached, or the disk is full");
-	if (mkdirat(s->dir, name, FOLDER_MODE) && errno != EEXIST)
+	/* Also of a host more than are allowed: its crash is what this is for. */
+	if (!mkdirat(s->dir, name, FOLDER_MODE))
+		s->n_hosts++;
+	else if (errno != EEXIST)
 		return refuse(s, name, strerror(errno));
 	host = openat(s->dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (host < 0)

@@ -55,17 +55,20 @@ static const struct vmt_file *copy_of(TALLOC_CTX *ctx, const struct vmt_file *fi
 	struct vmt_file *copy = talloc(ctx, struct vmt_file);
 	char *text = copy ? talloc_size(copy, MOST_TEXT) : NULL;
 	char *name = copy ? talloc_strdup(copy, base_name(file)) : NULL;
-	struct source *src;
+	struct source *src = NULL;
+	char *fit;
 	int64_t got = -1;
 
 	if (text && name && !contents_open(text, file, &src, NULL))
 		got = source_read(src, src->size > MOST_TEXT ? src->size - MOST_TEXT : 0, text,
 			MOST_TEXT, NULL);
-	if (got < 0) {
+	talloc_free(src); /* with its descriptor */
+	fit = got < 0 ? NULL : talloc_realloc_size(copy, text, got ? (size_t)got : 1);
+	if (!fit) {
 		talloc_free(copy);
 		return NULL;
 	}
-	*copy = vmt_file_memory(text, (size_t)got, name);
+	*copy = vmt_file_memory(fit, (size_t)got, name);
 	return copy;
 }
 

@@ -28,7 +28,8 @@
 /* One page bitmap: 32 MiB per TiB with 4 KiB pages, so 128 TiB. */
 #define CAP_BITMAP (4ull << 30)
 
-/* A page bitmap that is mended if it is damaged: of a machine with 2 TiB. */
+/* A page bitmap that is mended if it is damaged. (Only those of up to 32 GiB are checked for it.)
+ */
 #define CAP_MENDED_BITMAP (64u << 20)
 
 /* Pages with damaged descriptors that could not be found: then no others are looked for. */
@@ -42,6 +43,9 @@
 
 /* A text ring that is searched for records whose descriptors are lost. Most have 256 KiB. */
 #define CAP_LOG_LOOK (64u << 20)
+
+/* How much of a dump is searched for a log that nothing points to. A file may be mostly holes. */
+#define CAP_SALVAGE_BYTES (16ull << 30)
 
 /* Records of a log: one descriptor every 32 bytes of the text ring. */
 #define CAP_LOG_RECORDS (CAP_LOG_BYTES / 32)

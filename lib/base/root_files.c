@@ -145,9 +145,12 @@ static int read_all(TALLOC_CTX *ctx, int fd, size_t most, char **ret, size_t *le
 int root_files_read(TALLOC_CTX *ctx, const struct root_files *root, const char *path, size_t most,
 	char **ret, size_t *len)
 {
-	int fd = open_in(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY), rc;
 	struct stat st;
+	int fd, rc = root_files_stat(root, path, &st);
 
+	if (rc || !S_ISREG(st.st_mode)) /* to open a device may set it off */
+		return rc ? rc : EINVAL;
+	fd = open_in(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return errno;
 	if (fstat(fd, &st))

@@ -104,7 +104,7 @@ static int carve(struct dump *dump, int (*fn)(void *arg, uint64_t at, const uint
 	uint64_t first = core->stored.n ? core->stored.items[0].off % dump->page_size : 0;
 	int rc = page ? 0 : err_nomem(err);
 
-	for (uint64_t at = 0; rc == 0; at++)
+	for (uint64_t at = 0; rc == 0 && at < CAP_SALVAGE_BYTES / dump->page_size; at++)
 		if (source_read_exact(core->src, first + at * dump->page_size, page,
 			    dump->page_size, NULL) < 0)
 			break;

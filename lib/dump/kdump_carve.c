@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/caps.h"
 #include "dump/kdump_internal.h"
 
 #define WINDOW (1u << 20)
@@ -40,6 +41,11 @@ static bool move(struct carver *c, uint64_t off)
 	return c->len > 0;
 }
 
+static bool is_hole(const struct carver *c)
+{
+	return !c->window[0] && !memcmp(c->window, c->window + 1, c->len - 1);
+}
+
 /* The size of the page at this place of the window; 0: there is none. */
 static size_t unpack(struct carver *c, size_t at)
 {
@@ -67,10 +73,12 @@ int kdump_carve(struct dump *dump, int (*fn)(void *arg, uint64_t at, const uint8
 	if (!c.window)
 		return err_nomem(err);
 	c.page = c.window + WINDOW;
-	for (uint64_t off = 0; rc == 0 && move(&c, off);) {
+	for (uint64_t off = 0; rc == 0 && off < CAP_SALVAGE_BYTES && move(&c, off);) {
 		bool last = c.len < WINDOW;
 		size_t end = last ? c.len : WINDOW - kd->h.block_size, at = 0;
 
+		if (is_hole(&c))
+			at = end;
 		while (at < end && rc == 0) {
 			size_t used = unpack(&c, at);
 

@@ -96,6 +96,7 @@ static bool is_dense(const struct mender *m, uint64_t bit)
 static void compare_twins(struct mender *m)
 {
 	uint64_t differ = 0, set = count(m->bits, 0, m->n_bits);
+	uint8_t *old;
 
 	for (uint64_t i = 0; i < m->n_bits; i++)
 		differ += get(m->bits, i) != get(m->exists, i);
@@ -106,9 +107,18 @@ static void compare_twins(struct mender *m)
 		return;
 	}
 	m->twins = differ <= set / TWIN_SHARE;
-	for (uint64_t i = 0; m->twins && differ && i < m->n_bits; i++)
+	if (!m->twins || !differ)
+		return;
+	old = talloc_memdup(m->page, m->bits, m->len);
+	for (uint64_t i = 0; old && i < m->n_bits; i++)
 		if (get(m->bits, i) != get(m->exists, i))
 			put(m->bits, i, is_dense(m, i));
+	/* It was a guess. */
+	if (old && count(m->bits, 0, m->n_bits) != m->n_descs) {
+		memcpy(m->bits, old, m->len);
+		m->twins = false;
+	}
+	talloc_free(old);
 }
 
 /* ---- pages that say where they belong ---------------------------------------------------- */
@@ -453,6 +463,10 @@ bool kdump_mend_bitmap(struct dump *dump, struct kdump *kd)
 		kd->h.bitmap1 == kd->h.bitmap2 || dump->max_pfn > 8ull * CAP_MENDED_BITMAP)
 		return false;
 	done = load(&m, dump->max_pfn, NULL) == 0 && mend(&m, NULL) == 0;
+	if (!done) {
+		kd->n_doubts = 0;
+		TALLOC_FREE(kd->doubts);
+	}
 	talloc_free(m.page);
 	talloc_free(m.exists);
 	return done;

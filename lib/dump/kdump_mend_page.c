@@ -11,6 +11,8 @@
 
 /* How far to look for a neighbour: a block of 64 KiB has 2730 descriptors. */
 #define REACH 3000
+#define MOST_STREAMS (1u << 20) /* pages between two good descriptors */
+#define MOST_COMPARED 8192	/* each descriptor with each stream */
 
 /* A compressed page between two good neighbours. */
 struct stream {
@@ -112,12 +114,13 @@ static bool measure(struct gap *g, uint64_t at, struct stream *ret)
 
 static int walk_streams(struct gap *g)
 {
-	size_t room = (size_t)(g->end - g->first);
-	uint64_t at = g->data;
+	uint64_t room = g->end - g->first, at = g->data;
 
 	TALLOC_FREE(g->streams);
 	g->n_streams = 0;
-	g->streams = talloc_array(g, struct stream, room);
+	if (room > MOST_STREAMS)
+		return VMT_ERR_CORRUPT;
+	g->streams = talloc_array(g, struct stream, (unsigned)room);
 	if (!g->streams)
 		return VMT_ERR_NOMEM;
 	while (at < g->data_end && g->n_streams < room) {
@@ -173,6 +176,8 @@ static int64_t choose_stream(struct gap *g)
 
 	if (n == g->n_streams)
 		return (int64_t)target;
+	if (n > MOST_COMPARED || g->n_streams > MOST_COMPARED)
+		return -1;
 	for (uint64_t d = 0; d < n; d++) {
 		struct kdump_desc desc;
 

@@ -10,7 +10,7 @@
 int kdump_desc_at(struct kdump *kd, const struct split_file *file, uint64_t index,
 	struct kdump_desc *desc, struct vmt_err *err)
 {
-	uint8_t data[KDUMP_DESC_SIZE];
+	uint8_t data[KDUMP_DESC_SIZE] = {0};
 	int rc = blocks_read(kd->blocks, file->src, file->descs + index * KDUMP_DESC_SIZE, data,
 		sizeof(data), err);
 

@@ -8,9 +8,6 @@
 #include "base/name_index.h"
 #include "image/kallsyms_table.h"
 
-/* Symbols with the same hash to decode and compare. More than this only occurs in hostile input. */
-#define MAX_COLLISIONS 64
-
 struct token_hash {
 	uint64_t sum, power;
 };
@@ -104,7 +101,7 @@ static int find_all(struct kallsyms *ks, const char *name, unsigned most, unsign
 	int rc = ks->index ? 0 : make_index(ks, err);
 
 	*n = 0;
-	for (unsigned tries = 0; !rc && *n < most && tries < MAX_COLLISIONS &&
+	for (unsigned tries = 0; !rc && *n < most && tries < KALLSYMS_COLLISIONS &&
 				 name_index_next(ks->index, hash, &cursor, &i);
 		tries++) {
 		struct kallsym sym;

@@ -233,7 +233,9 @@ bool kallsyms_near_find(struct kallsyms *ks, const char *name, uint32_t *ret)
 	uint32_t cursor = 0, i;
 	uint32_t hash = name_hash_of_sum(name_hash_sum(0, name, strlen(name)));
 
-	while (ks->near && name_index_next(ks->near->index, hash, &cursor, &i)) {
+	for (unsigned tries = 0; ks->near && tries < KALLSYMS_COLLISIONS &&
+				 name_index_next(ks->near->index, hash, &cursor, &i);
+		tries++) {
 		struct kallsym sym;
 
 		if (kallsyms_name(ks, i, &sym, NULL) || strcmp(sym.name, name) != 0)

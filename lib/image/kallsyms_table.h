@@ -128,6 +128,9 @@ bool kallsyms_has_sorted(struct kallsyms *ks);
 int kallsyms_find_indexed(
 	struct kallsyms *ks, const char *name, uint32_t *ret, struct vmt_err *err);
 
+/* Symbols with the same hash to decode and compare. More than this only occurs in hostile input. */
+#define KALLSYMS_COLLISIONS 64
+
 /* The hash of a name from its tokens. ks->hashes is set by the caller. */
 struct token_hashes *kallsyms_hash_tokens(TALLOC_CTX *ctx, const struct kallsyms *ks);
 uint32_t kallsyms_hash_raw(const struct kallsyms *ks, const uint8_t *raw, size_t len);

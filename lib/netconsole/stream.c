@@ -244,8 +244,8 @@ static bool add_part(struct netconsole_held *h, const struct netconsole_packet *
 	bool news = false;
 
 	if (!h->have) {
-		if (p->total || h->got)
-			return false;
+		if (p->total || h->got || p->len != h->len)
+			return false; /* another record by the same number, of any length */
 		memcpy(h->body, p->body, p->len);
 		h->got = h->len;
 		return true;

@@ -105,6 +105,23 @@ static void duplicates(void **state)
 	end(&f);
 }
 
+/* Two records by one number, of which the first is empty: from a forger. */
+static void same_number_and_longer(void **state)
+{
+	struct fixture f;
+	char longer[1200] = "6,5,101,-;";
+
+	(void)state;
+	start(&f);
+	memset(longer + strlen(longer), 'A', sizeof(longer) - strlen(longer) - 1);
+	take(&f, "6,1,100,-;x\n");
+	take(&f, "6,5,101,-;");
+	take(&f, longer);
+	wait_ms(&f, 1000);
+	assert_null(strchr(f.out, 'A'));
+	end(&f);
+}
+
 static void suppressed_numbers(void **state)
 {
 	struct fixture f;
@@ -309,6 +326,7 @@ int main(void)
 		cmocka_unit_test(in_order_at_once),
 		cmocka_unit_test(reordered),
 		cmocka_unit_test(duplicates),
+		cmocka_unit_test(same_number_and_longer),
 		cmocka_unit_test(suppressed_numbers),
 		cmocka_unit_test(window_is_bounded),
 		cmocka_unit_test(fragments),

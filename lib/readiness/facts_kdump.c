@@ -328,7 +328,7 @@ static char *crashkernel_in(struct facts *f, const char *text)
 
 		if (*p == '#')
 			continue;
-		for (; (at = strstr(p, key)) && at < end; p = at + 1)
+		for (; (at = memmem(p, (size_t)(end - p), key, sizeof(key) - 1)); p = at + 1)
 			found = talloc_strndup(f, at, strcspn(at, " \t\n\"'"));
 	}
 	return found;

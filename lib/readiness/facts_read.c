@@ -108,8 +108,16 @@ struct fact_number facts_unit_enabled(struct facts *f, const char *unit)
 {
 	static const char *const targets[] = {"multi-user.target", "basic.target", "sysinit.target",
 		"default.target", "graphical.target"};
+	static const char *const masks[] = {"/etc/systemd/system", "/run/systemd/system"};
 	struct fact_number listed;
 
+	for (size_t i = 0; i < ARRAY_SIZE(masks); i++) {
+		char *link = talloc_asprintf(f, "%s/%s", masks[i], unit);
+		const char *target = link ? root_files_link(f, f->root, link) : NULL;
+
+		if (target && !strcmp(target, "/dev/null")) /* masked */
+			return (struct fact_number){SEEN_YES, 0};
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(targets); i++) {
 		char *link =
 			talloc_asprintf(f, "/etc/systemd/system/%s.wants/%s", targets[i], unit);

@@ -185,6 +185,21 @@ static bool is_dump_name(const char *name)
 	return digits >= 8;
 }
 
+/* A folder may also tell of a capture that failed. */
+static bool has_dump(struct facts *f, const char *folder)
+{
+	bool found = false;
+	char **names;
+	size_t n;
+
+	if (root_files_names(f, f->root, folder, &names, &n))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		found |= (!strncmp(names[i], "vmcore", 6) || !strncmp(names[i], "dump", 4)) &&
+			 !strstr(names[i], "incomplete") && !strstr(names[i], "dmesg");
+	return found;
+}
+
 static void read_dumps(struct facts *f)
 {
 	char **names;
@@ -197,7 +212,8 @@ static void read_dumps(struct facts *f)
 		struct stat st;
 
 		if (!path || !is_dump_name(names[i]) || root_files_stat(f->root, path, &st) ||
-			!S_ISDIR(st.st_mode) || st.st_mtim.tv_sec <= f->last_dump.v)
+			!S_ISDIR(st.st_mode) || st.st_mtim.tv_sec <= f->last_dump.v ||
+			!has_dump(f, path))
 			continue;
 		f->last_dump.v = st.st_mtim.tv_sec;
 		f->last_dump_name = path;
@@ -206,14 +222,20 @@ static void read_dumps(struct facts *f)
 
 /* ---- what is written ------------------------------------------------------------------------ */
 
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 /* The value of -d in a command, or USUAL_LEVEL if it is makedumpfile's without one. */
 static struct fact_number level_in(const char *command)
 {
 	struct fact_number level = {SEEN_YES, USUAL_LEVEL};
-	const char *at = command ? strstr(command, "-d") : NULL;
 
-	if (at)
-		level = facts_parse(at + 2 + strspn(at + 2, " \t"));
+	/* An option word of single letters, with "d" at its end or before the number. */
+	for (const char *p = command; p && *p; p += strcspn(p, " \t"), p += strspn(p, " \t")) {
+		size_t letters = *p == '-' && p[1] != '-' ? strspn(p + 1, LETTERS) : 0;
+
+		if (letters && p[letters] == 'd')
+			level = facts_parse(p + 1 + letters + strspn(p + 1 + letters, " \t"));
+	}
 	return level.seen == SEEN_YES ? level : (struct fact_number){SEEN_YES, USUAL_LEVEL};
 }
 

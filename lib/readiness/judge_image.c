@@ -6,6 +6,14 @@
 
 #define TEST_AGE (INT64_C(180) * 86400) /* seconds after which a test is old */
 
+/* Also if this one is its debugging flavour. */
+static bool is_same_kernel(const char *release, const char *image)
+{
+	size_t n = strlen(image);
+
+	return !strncmp(release, image, n) && (!release[n] || !strcmp(release + n, "+debug"));
+}
+
 static void for_kernel(const struct facts *f, struct opinion *o)
 {
 	if (!f->service || !f->release)
@@ -15,8 +23,7 @@ static void for_kernel(const struct facts *f, struct opinion *o)
 			"there are capture initrds, but none for this kernel, %s", f->release);
 	else if (!f->image_release)
 		return;
-	else if (strcmp(f->image_release, f->release) != 0 &&
-		 strncmp(f->release, f->image_release, strlen(f->image_release)) != 0)
+	else if (!is_same_kernel(f->release, f->image_release))
 		judge_say(o, OPINION_WARNING, "the capture kernel is %s, but this kernel is %s",
 			f->image_release, f->release);
 	else if (f->initrd)

@@ -24,6 +24,7 @@ struct look {
 	size_t len;
 	struct log_words words;
 	uint64_t mask;
+	size_t run_from, run_to; /* of text, where it was last looked for */
 };
 
 static uint64_t mask_of(struct log_words words)
@@ -33,7 +34,7 @@ static uint64_t mask_of(struct log_words words)
 
 static struct look look_new(const uint8_t *data, size_t len, struct log_words words)
 {
-	return (struct look){data, len, words, mask_of(words)};
+	return (struct look){.data = data, .len = len, .words = words, .mask = mask_of(words)};
 }
 
 static uint64_t word_at(const struct look *l, size_t at)
@@ -59,22 +60,36 @@ static bool is_text(uint8_t c, size_t at)
 	return c < 0x7f || (c > 0x7f && at >= PLAIN_START);
 }
 
-/* The text after the number at `at`, which ends in a NUL. */
-static bool find_text(const struct look *l, size_t at, size_t *len)
+/* The end of the run of text that `start` is in. It is looked for once. */
+static size_t run_end(struct look *l, size_t start)
 {
-	const uint8_t *text = l->data + at + l->words.size;
-	size_t most = l->len - at - l->words.size;
+	size_t to = start;
+
+	if (start >= l->run_from && start < l->run_to)
+		return l->run_to;
+	while (to < l->len && l->data[to] && is_text(l->data[to], PLAIN_START))
+		to++;
+	l->run_from = start;
+	l->run_to = to;
+	return to;
+}
+
+/* The text after the number at `at`, which ends in a NUL. */
+static bool find_text(struct look *l, size_t at, size_t *len)
+{
+	size_t start = at + l->words.size, end;
 
 	*len = 0;
-	if (most > TEXT_MOST)
-		most = TEXT_MOST;
-	while (*len < most && text[*len] && is_text(text[*len], *len))
-		++*len;
-	return *len < most && text[*len] == 0;
+	for (size_t i = 0; i < PLAIN_START && start + i < l->len && l->data[start + i]; i++)
+		if (!is_text(l->data[start + i], i))
+			return false;
+	end = run_end(l, start);
+	*len = end - start;
+	return *len < TEXT_MOST && end < l->len && !l->data[end];
 }
 
 /* The block that follows one whose text ends at `end`. */
-static bool find_next(const struct look *l, size_t end, uint64_t number, size_t *next)
+static bool find_next(struct look *l, size_t end, uint64_t number, size_t *next)
 {
 	size_t size = l->words.size, at = (end + size - 1) / size * size;
 
@@ -96,7 +111,7 @@ static bool find_next(const struct look *l, size_t end, uint64_t number, size_t 
  * Returns false if there is none.
  */
 static bool next_block(
-	const struct look *l, size_t *at, bool *follows, struct log_block *ret, size_t *end)
+	struct look *l, size_t *at, bool *follows, struct log_block *ret, size_t *end)
 {
 	size_t size = l->words.size;
 

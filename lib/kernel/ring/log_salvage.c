@@ -19,6 +19,7 @@ struct extent {
 	size_t n, room; /* pages */
 	size_t blocks;
 	uint64_t last; /* number of the last page with blocks */
+	uint64_t end;  /* the number after the last page */
 };
 
 struct salvage {
@@ -27,6 +28,7 @@ struct salvage {
 	struct log_words words;
 	struct extent *extents;
 	size_t n;
+	uint64_t looked; /* pages */
 	uint8_t *before; /* the page before, which may hold the start of a block */
 	uint64_t before_at;
 	bool has_before;
@@ -62,9 +64,20 @@ static int append(struct salvage *s, struct extent *e, const uint8_t *page)
 	return 0;
 }
 
+/* Only the largest is wanted: of those before, one is kept. */
 static int new_extent(struct salvage *s)
 {
-	struct extent *more = ARRAY_ROOM(s->ctx, s->extents, s->n);
+	struct extent *more, *e = s->extents;
+
+	if (s->n == 2) {
+		size_t less = e[0].blocks < e[1].blocks ? 0 : 1;
+
+		talloc_free(e[less].data);
+		if (!less)
+			e[0] = e[1];
+		s->n = 1;
+	}
+	more = ARRAY_ROOM(s->ctx, s->extents, s->n);
 
 	if (!more)
 		return err_nomem(s->err);
@@ -93,11 +106,12 @@ static int add_page(struct salvage *s, uint64_t at, const uint8_t *page, size_t 
 	e = &s->extents[s->n - 1];
 	if (s->has_before && s->before_at + 1 == at)
 		rc = append(s, e, s->before);
-	else if (goes_on && e->last + 1 != at)
+	else if (goes_on && e->end != at)
 		rc = append(s, e, NULL);
 	if (!rc)
 		rc = append(s, e, page);
 	e->last = at;
+	e->end = at + 1;
 	e->blocks += blocks;
 	s->has_before = false;
 	return rc;
@@ -111,8 +125,10 @@ static int take(void *arg, uint64_t at, const uint8_t *page)
 	if (blocks)
 		return add_page(s, at, page, blocks);
 	/* The last block of a log may end in the page after. */
-	if (s->n && s->extents[s->n - 1].last + 1 == at)
+	if (s->n && s->extents[s->n - 1].last + 1 == at) {
+		s->extents[s->n - 1].end = at + 1;
 		return append(s, &s->extents[s->n - 1], page);
+	}
 	return keep_before(s, at, page);
 }
 
@@ -122,6 +138,8 @@ static int look(void *arg, uint64_t pfn, uint64_t n)
 	int rc = 0;
 
 	for (uint64_t i = 0; i < n && rc == 0; i++) {
+		if (s->looked++ > CAP_SALVAGE_BYTES / s->dump->page_size)
+			return 1;
 		const uint8_t *page = dump_page(s->dump, pfn + i, NULL);
 
 		rc = page ? take(s, pfn + i, page) : 0;
@@ -150,6 +168,10 @@ static int find_extents(struct salvage *s)
 		return err_nomem(s->err);
 	rc = dump_each_range(s->dump, look, s, s->err);
 	s->has_before = false;
+	if (rc == VMT_ERR_NOMEM)
+		return rc;
+	if (rc > 0) /* enough was looked at */
+		rc = 0;
 	if (s->n && !s->dump->damaged && !s->dump->mended && s->dump->complete)
 		return rc;
 	rc = new_extent(s);
