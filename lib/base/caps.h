@@ -45,7 +45,7 @@
 #define CAP_LOG_LOOK (64u << 20)
 
 /* How much of a dump is searched for a log that nothing points to. A file may be mostly holes. */
-#define CAP_SALVAGE_BYTES (16ull << 30)
+#define CAP_SALVAGE_BYTES (4ull << 30)
 
 /* Records of a log: one descriptor every 32 bytes of the text ring. */
 #define CAP_LOG_RECORDS (CAP_LOG_BYTES / 32)
