@@ -319,7 +319,7 @@ static void put_file(const char *dir, const char *name, const char *text)
 static int set_up(void **state)
 {
 	static const struct contain_options opts = {
-		.run = run, .workers = 2, .memory = 256u << 20, .seconds = 2};
+		.run = run, .workers = 2, .memory = 256u << 20, .seconds = 6};
 	struct fixture *f = talloc_zero(NULL, struct fixture);
 	char path[96];
 
@@ -414,7 +414,7 @@ static void bounds(void **state)
 	if (!SANITIZED)
 		ends(f, "memory", CONTAIN_MEMORY, "memory ran out: it may use 256 MiB");
 	ends(f, "loop", CONTAIN_TIMEOUT, NULL);
-	ends(f, "sleep", CONTAIN_TIMEOUT, "it took more than 2 s");
+	ends(f, "sleep", CONTAIN_TIMEOUT, "it took more than 6 s");
 }
 
 static void fails_with(struct fixture *f, const char *job, int expected)
