@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/options.h"
 #include "base/seconds.h"
 #include "io/name_time.h"
@@ -241,14 +242,6 @@ static unsigned run_steps(struct triage *t, unsigned without)
 	return have;
 }
 
-static uint64_t now_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
-
 /* Where neither the dump nor the log tells when, the name that the crash was saved under may. */
 static void find_time(struct triage *t)
 {
@@ -297,7 +290,7 @@ static void finish(struct triage *t, unsigned have, unsigned allocs, uint64_t st
 		.pages_read = t->s->dump ? t->s->dump->pages_read : 0,
 		.bytes_read = session_bytes_read(t->s),
 		.log_records = t->log ? t->log->n_records : 0,
-		.elapsed_us = now_us() - started_us,
+		.elapsed_us = (uint64_t)clock_us() - started_us,
 	};
 }
 
@@ -305,7 +298,7 @@ static void finish(struct triage *t, unsigned have, unsigned allocs, uint64_t st
 static int run_triage(struct triage *t, const char *name, struct vmt_err *err)
 {
 	unsigned have, allocs = alloc_failures();
-	uint64_t started = now_us();
+	uint64_t started = (uint64_t)clock_us();
 	int rc;
 
 	t->report = talloc_zero(NULL, struct vmt_report);

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "commands.h"
 #include "common.h"
 #include "complain.h"
@@ -97,14 +97,6 @@ static void on_reopen(int signal_no)
 	reopen = 1;
 }
 
-static int64_t now_ns(void)
-{
-	struct timespec t = {0};
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return t.tv_sec * SECOND + t.tv_nsec;
-}
-
 /* ---- hosts -------------------------------------------------------------------------------- */
 
 static struct listen_log *log_of(struct listener *l, struct vmt_netconsole_host *host)
@@ -189,7 +181,7 @@ static void tell_status(struct listener *l)
 
 static void look_after(struct listener *l, int64_t interval)
 {
-	int64_t now = now_ns();
+	int64_t now = clock_wall_ns();
 
 	vmt_netconsole_tick(l->netconsole, now, false);
 	if (is_due(&l->written, WRITE_BUSY, now))
@@ -222,11 +214,11 @@ static void loop(struct listener *l)
 		struct listen_batch *b = listen_reader_take(l->reader, 0);
 
 		if (!b) {
-			if (is_due(&l->written, WRITE_IDLE, now_ns()))
+			if (is_due(&l->written, WRITE_IDLE, clock_wall_ns()))
 				listen_store_flush(l->store);
 			b = listen_reader_take(l->reader, wait_ms(l));
 		}
-		now = b ? b->now : now_ns();
+		now = b ? b->now : clock_wall_ns();
 		if (b)
 			take_batch(l, b);
 		if (is_due(&looked, SHORT_MS * SECOND / 1000, now))
@@ -243,7 +235,7 @@ static void finish(struct listener *l)
 	listen_reader_stop(l->reader);
 	while ((b = listen_reader_take(l->reader, LAST_MS)))
 		take_batch(l, b);
-	vmt_netconsole_tick(l->netconsole, now_ns(), true);
+	vmt_netconsole_tick(l->netconsole, clock_wall_ns(), true);
 	tell_drops(l);
 }
 

@@ -13,9 +13,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "complain.h"
 
 #define MAX_HOOKS 256	   /* in one folder; no site has as many */
@@ -266,14 +266,6 @@ static int spawn(pid_t *pid, const char *path, int json, struct environment *env
 	return rc;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t = {0};
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* false: it still runs. */
 static bool wait_until(pid_t pid, int64_t end_ms, int *status)
 {
@@ -288,7 +280,7 @@ static bool wait_until(pid_t pid, int64_t end_ms, int *status)
 			*status = 0;
 			return true;
 		}
-		if (now_ms() >= end_ms)
+		if (clock_ms() >= end_ms)
 			return false;
 		poll(NULL, 0, nap);
 		nap = nap * 2 < LONGEST_NAP_MS ? nap * 2 : LONGEST_NAP_MS;
@@ -299,7 +291,7 @@ static bool wait_until(pid_t pid, int64_t end_ms, int *status)
 static void terminate(pid_t pid, int *status)
 {
 	kill(-pid, SIGTERM);
-	if (!wait_until(pid, now_ms() + GRACE_SECONDS * 1000, status)) {
+	if (!wait_until(pid, clock_ms() + GRACE_SECONDS * 1000, status)) {
 		kill(-pid, SIGKILL);
 		waitpid(pid, status, 0);
 	}
@@ -322,7 +314,7 @@ static bool run_hook(const struct hooks *hooks, const struct hook *hook,
 		complain(path, "the hook cannot be run: %s", strerror(rc));
 		return false;
 	}
-	if (!wait_until(pid, now_ms() + (int64_t)hooks->seconds * 1000, &status)) {
+	if (!wait_until(pid, clock_ms() + (int64_t)hooks->seconds * 1000, &status)) {
 		terminate(pid, &status);
 		complain(path, "the hook was terminated: it took more than %u s", hooks->seconds);
 		return false;

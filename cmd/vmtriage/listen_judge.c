@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "clock.h"
 #include "complain.h"
 #include "history.h"
 
@@ -58,7 +59,7 @@ struct listen_judge {
 	struct job *first, **end;
 	size_t n, bytes;
 	bool stopping, flooded;
-	time_t last_second; /* of CLOCK_MONOTONIC, after which no job begins; when stopping */
+	int64_t deadline_ms; /* when stopping: after it, no job begins */
 };
 
 /* ---- lines on standard output ------------------------------------------------------------- */
@@ -213,14 +214,6 @@ static bool judge(struct listen_judge *j, const struct job *job)
 
 /* ---- the thread --------------------------------------------------------------------------- */
 
-static bool is_late(const struct listen_judge *j)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec > j->last_second;
-}
-
 /* NULL: it is over. */
 static struct job *next_job(struct listen_judge *j)
 {
@@ -229,7 +222,7 @@ static struct job *next_job(struct listen_judge *j)
 	pthread_mutex_lock(&j->lock);
 	while (!j->first && !j->stopping)
 		pthread_cond_wait(&j->changed, &j->lock);
-	job = j->stopping && is_late(j) ? NULL : j->first;
+	job = j->stopping && clock_ms() > j->deadline_ms ? NULL : j->first;
 	if (job) {
 		j->first = job->next;
 		if (!j->first)
@@ -336,14 +329,12 @@ uint64_t listen_judge_crashes(const struct listen_judge *j)
 
 void listen_judge_stop(struct listen_judge *j)
 {
-	struct timespec now;
 	struct job *job;
 	size_t left = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	pthread_mutex_lock(&j->lock);
 	j->stopping = true;
-	j->last_second = now.tv_sec + STOP_SECONDS;
+	j->deadline_ms = clock_ms() + STOP_SECONDS * 1000;
 	pthread_cond_signal(&j->changed);
 	pthread_mutex_unlock(&j->lock);
 	pthread_join(j->thread, NULL);

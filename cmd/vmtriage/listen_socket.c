@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "complain.h"
 
 /* A second of 150,000 datagrams, as the kernel counts their memory. */
@@ -306,15 +307,13 @@ static void note_sender(struct listen_batch *b, size_t i, const struct sockaddr_
 static unsigned read_batch(struct listen_reader *r, size_t socket, struct listen_batch *b)
 {
 	struct headers *h = &r->headers;
-	struct timespec t = {0};
 	int n;
 
 	prepare(h, b);
 	n = recvmmsg(r->sockets->fds[socket], h->messages, LISTEN_BATCH, MSG_DONTWAIT, NULL);
 	if (n <= 0)
 		return 0;
-	clock_gettime(CLOCK_REALTIME, &t);
-	b->now = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+	b->now = clock_wall_ns();
 	b->n = (unsigned)n;
 	for (size_t i = 0; i < b->n; i++) {
 		struct msghdr *m = &h->messages[i].msg_hdr;
@@ -357,14 +356,6 @@ static bool read_each(struct listen_reader *r)
 	return any;
 }
 
-static int64_t monotonic_ms(void)
-{
-	struct timespec t = {0};
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* In the end, what has arrived is read, unless that takes too long. */
 static void *read_all(void *arg)
 {
@@ -373,7 +364,7 @@ static void *read_all(void *arg)
 	while (!r->stopping)
 		if (!read_each(r))
 			wait_for_any(r);
-	for (int64_t end = monotonic_ms() + LAST_MS; read_each(r) && monotonic_ms() < end;)
+	for (int64_t end = clock_ms() + LAST_MS; read_each(r) && clock_ms() < end;)
 		;
 	pthread_mutex_lock(&r->lock);
 	r->over = true;

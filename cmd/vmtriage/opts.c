@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "clock.h"
 #include "commands.h"
 #include "common.h"
 #include "complain.h"
@@ -89,10 +90,7 @@ static bool set_number(const struct opt *opt, const char *arg, unsigned *ret)
 
 static bool set_time(const struct opt *opt, const char *arg, struct vmt_time *ret)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (times_parse(arg, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec, &ret->ns)) {
+	if (times_parse(arg, clock_wall_ns(), &ret->ns)) {
 		ret->known = true;
 		return true;
 	}

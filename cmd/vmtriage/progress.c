@@ -4,22 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "clock.h"
 
 #define FIRST_MS 500 /* a list that is done sooner needs no line */
 #define EACH_MS 100
 
-static long started_ms, shown_ms, first_ms; /* first_ms: when the first file was done */
+static int64_t started_ms, shown_ms, first_ms; /* first_ms: when the first file was done */
 static bool bar;
-
-static long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static size_t columns(void)
 {
@@ -79,7 +72,7 @@ static void put_count(char *text, size_t size, uint64_t done, uint64_t all, long
 static void show(void *arg, uint64_t done, uint64_t all, const char *path)
 {
 	char safe[4096], count[128];
-	long now = now_ms();
+	int64_t now = clock_ms();
 	size_t room;
 
 	(void)arg;
@@ -101,7 +94,7 @@ static void begin(struct vmt_options *options, bool with_bar)
 	const char *term = getenv("TERM");
 
 	bar = with_bar;
-	started_ms = now_ms();
+	started_ms = clock_ms();
 	shown_ms = first_ms = 0;
 	if (isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0)
 		options->progress = show;

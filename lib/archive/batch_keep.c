@@ -2,22 +2,14 @@
 #include "archive/batch_keep.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 
 /* Each transaction of the history waits for the disk. */
 #define WAITING_MS 1000
 #define WAITING_CRASHES 4096
 #define WAITING_BYTES (4u << 20)
-
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 int batch_keep_crash(
 	struct batch_keep *k, TALLOC_CTX *ctx, struct vmt_report *crash, struct vmt_err *err)
@@ -56,7 +48,7 @@ int batch_keep_line(struct batch_keep *k, TALLOC_CTX *ctx, const char *line, str
 bool batch_keep_is_due(const struct batch_keep *k)
 {
 	return k->n_crashes >= WAITING_CRASHES || k->len >= WAITING_BYTES ||
-	       now_ms() - k->since_ms >= WAITING_MS;
+	       clock_ms() - k->since_ms >= WAITING_MS;
 }
 
 int batch_keep_flush(struct batch_keep *k, struct vmt_err *err)
@@ -71,6 +63,6 @@ int batch_keep_flush(struct batch_keep *k, struct vmt_err *err)
 	k->crashes = NULL;
 	k->n_crashes = 0;
 	k->len = 0;
-	k->since_ms = now_ms();
+	k->since_ms = clock_ms();
 	return rc;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "contain/channel.h"
 #include "contain/policy.h"
 #include "contain/worker.h"
@@ -58,23 +59,10 @@ struct contain_pool {
 	struct vmt_err failed;		      /* code is not 0: no worker can be started */
 };
 
-static int64_t now_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
-}
-
-static int64_t now_ms(void)
-{
-	return now_us() / 1000;
-}
-
 static bool has_lived(const struct worker *w)
 {
 	return w->n_jobs >= JOBS_OF_A_WORKER &&
-	       now_us() - w->started_us >= LIFE_BY_START * w->start_us;
+	       clock_us() - w->started_us >= LIFE_BY_START * w->start_us;
 }
 
 /* ---- the end of a worker, and of a job --------------------------------------------------- */
@@ -306,7 +294,7 @@ static void hear(struct contain_pool *pool, struct worker *w)
  */
 static void bound_cpu(const struct contain_pool *pool, struct worker *w)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 	struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
 	struct timespec used;
 	clockid_t clock;
@@ -326,7 +314,7 @@ static void give_job(struct contain_pool *pool, struct worker *w, struct contain
 {
 	w->ticket = t;
 	w->n_jobs++;
-	w->deadline_ms = now_ms() + (int64_t)pool->opts.seconds * 1000;
+	w->deadline_ms = clock_ms() + (int64_t)pool->opts.seconds * 1000;
 	bound_cpu(pool, w);
 	if (!channel_send(w->channel, FRAME_JOB, t->job.data, t->job.len))
 		give_up(pool, w, NULL);
@@ -363,12 +351,12 @@ static void give_jobs(struct contain_pool *pool)
 			end_worker(w);
 		if (!w->pid) {
 			w->n_jobs = 0;
-			w->started_us = now_us();
+			w->started_us = clock_us();
 			if (worker_start(&pool->opts, &w->pid, &w->channel, &pool->failed)) {
 				w->pid = 0;
 				break;
 			}
-			w->start_us = now_us() - w->started_us;
+			w->start_us = clock_us() - w->started_us;
 		}
 		give_job(pool, w, take_queued(pool));
 	}
@@ -377,7 +365,7 @@ static void give_jobs(struct contain_pool *pool)
 /* Milliseconds until the first deadline; -1: there is none. */
 static int patience(const struct contain_pool *pool)
 {
-	int64_t best = -1, now = now_ms();
+	int64_t best = -1, now = clock_ms();
 
 	for (unsigned i = 0; pool->opts.seconds && i < pool->opts.workers; i++) {
 		const struct worker *w = &pool->workers[i];
@@ -404,7 +392,7 @@ static void attend(struct contain_pool *pool, struct pollfd *fds)
 
 		if (fds[i].revents && w->ticket)
 			hear(pool, w);
-		if (pool->opts.seconds && w->ticket && now_ms() >= w->deadline_ms)
+		if (pool->opts.seconds && w->ticket && clock_ms() >= w->deadline_ms)
 			time_out(pool, w);
 	}
 }
