@@ -148,15 +148,6 @@ static const char *const ids[] = {
 	[-VMT_ERR_WORKER] = "worker-died",
 };
 
-/* A message without the path, which the record has: "cannot read: No such file or directory". */
-static const char *without(const char *message, const char *path)
-{
-	size_t n = strlen(path);
-
-	return !strncmp(message, path, n) && !strncmp(message + n, ": ", 2) ? message + n + 2
-									    : message;
-}
-
 void batch_record_fail(TALLOC_CTX *ctx, struct batch_record *r, const char *status, const char *id,
 	const char *message)
 {
@@ -171,7 +162,8 @@ void batch_record_error(TALLOC_CTX *ctx, struct batch_record *r, const struct vm
 	bool known = error->code < 0 && -error->code < (int)ARRAY_SIZE(ids);
 
 	batch_record_fail(ctx, r, error->code == VMT_ERR_FORMAT ? BATCH_OTHER : BATCH_FAILED,
-		known ? ids[-error->code] : NULL, without(error->message, whole ? whole : r->path));
+		known ? ids[-error->code] : NULL,
+		err_without_path(error->message, whole ? whole : r->path));
 	talloc_free(whole);
 }
 

@@ -104,6 +104,15 @@ int history_run(const struct vmt_history *h, const char *sql, const char *what, 
 		       : history_failed(h, what, err);
 }
 
+int history_end(const struct vmt_history *h, int rc, const char *what, struct vmt_err *err)
+{
+	if (!rc)
+		rc = history_run(h, "COMMIT", what, err);
+	if (rc)
+		history_run(h, "ROLLBACK", what, NULL);
+	return rc;
+}
+
 static int read_number(
 	const struct vmt_history *h, const char *sql, int64_t *ret, struct vmt_err *err)
 {
@@ -212,11 +221,7 @@ static int migrate(const struct vmt_history *h, struct vmt_err *err)
 		HISTORY_APPLICATION, HISTORY_SCHEMA);
 	if (!rc)
 		rc = history_run(h, mark, what, err);
-	if (!rc)
-		rc = history_run(h, "COMMIT", what, err);
-	if (rc)
-		history_run(h, "ROLLBACK", what, NULL);
-	return rc;
+	return history_end(h, rc, what, err);
 }
 
 /* At one moment: another process may be making the schema. */

@@ -28,6 +28,9 @@ int history_failed(const struct vmt_history *h, const char *what, struct vmt_err
 int history_run(
 	const struct vmt_history *h, const char *sql, const char *what, struct vmt_err *err);
 
+/* Ends a transaction: commits it if rc is 0, else takes it back. Returns rc, or the new failure. */
+int history_end(const struct vmt_history *h, int rc, const char *what, struct vmt_err *err);
+
 /*
  * The row of the same crash; 0: there is none. *better: the report knows more than the row; may be
  * NULL.

@@ -143,9 +143,5 @@ int vmt_history_add(struct vmt_history *history, const struct vmt_report *const 
 			rc = add(ctx, history, reports[i], err);
 		talloc_free(ctx);
 	}
-	if (!rc)
-		rc = history_run(history, "COMMIT", what, err);
-	if (rc)
-		history_run(history, "ROLLBACK", what, NULL);
-	return rc;
+	return history_end(history, rc, what, err);
 }

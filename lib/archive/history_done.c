@@ -66,11 +66,7 @@ static int ask(TALLOC_CTX *ctx, const struct vmt_history *h, const struct deed *
 	rc = look_up(ctx, h, deed, done, err);
 	if (!rc && !*done)
 		rc = note(ctx, h, deed, err);
-	if (!rc)
-		rc = history_run(h, "COMMIT", what, err);
-	if (rc)
-		history_run(h, "ROLLBACK", what, NULL);
-	return rc;
+	return history_end(h, rc, what, err);
 }
 
 int vmt_history_done(struct vmt_history *history, const char *deed, const char *subject,

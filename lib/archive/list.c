@@ -307,10 +307,8 @@ static int take_reports(struct lister *l, const struct vmt_reports *all, bool *k
 /* The message of an error without the path before it; most are as the one before. */
 static const char *keep_reason(struct lister *l, const char *path, const struct vmt_err *e)
 {
-	size_t n = strlen(path);
-	const char *m = e->message;
+	const char *m = err_without_path(e->message, path);
 
-	m += !strncmp(m, path, n) && !strncmp(m + n, ": ", 2) ? n + 2 : 0;
 	if (!l->reason || strcmp(l->reason, m) != 0)
 		l->reason = talloc_strdup(l->list, m);
 	return l->reason;

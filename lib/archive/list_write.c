@@ -29,12 +29,8 @@ bool list_entry_unread(const struct vmt_list_entry *e)
  */
 const char *list_entry_reason(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
-	size_t n = strlen(e->path);
-	const char *m = e->error ? e->error->message : NULL;
-
-	if (!e->error)
-		return summary_unread(ctx, e->report);
-	return !strncmp(m, e->path, n) && !strncmp(m + n, ": ", 2) ? m + n + 2 : m;
+	return e->error ? err_without_path(e->error->message, e->path)
+			: summary_unread(ctx, e->report);
 }
 
 /* The same for people: where in a file a reader stopped is of no use to them. */

@@ -28,9 +28,8 @@
 /* One page bitmap: 32 MiB per TiB with 4 KiB pages, so 128 TiB. */
 #define CAP_BITMAP (4ull << 30)
 
-/* A page bitmap that is mended if it is damaged. (Only those of up to 32 GiB are checked for it.)
- */
-#define CAP_MENDED_BITMAP (64u << 20)
+/* A page bitmap that is checked, and mended if it is damaged: of a machine with 32 GiB. */
+#define CAP_CHECKED_BITMAP (1u << 20)
 
 /* Pages with damaged descriptors that could not be found: then no others are looked for. */
 #define CAP_UNMENDED_PAGES 256

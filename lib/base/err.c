@@ -83,3 +83,11 @@ int err_prepend(struct vmt_err *err, int code, const char *fmt, ...)
 	snprintf(err->message + used, sizeof(err->message) - used, ": %s", old);
 	return code;
 }
+
+const char *err_without_path(const char *message, const char *path)
+{
+	size_t n = strlen(path);
+
+	return !strncmp(message, path, n) && !strncmp(message + n, ": ", 2) ? message + n + 2
+									    : message;
+}

@@ -40,4 +40,7 @@ static inline int err_coded(int set, int code)
 int err_prepend(struct vmt_err *err, int code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 #define err_prepend(err, code, ...) err_coded(err_prepend(err, code, __VA_ARGS__), code)
 
+/* A message without the "PATH: " before it, where the path is shown beside it. */
+const char *err_without_path(const char *message, const char *path);
+
 #endif

@@ -19,8 +19,6 @@
 #include "dump/kdump_internal.h"
 #include "dump/notes.h"
 
-#define CHECKED_BITMAP (1u << 20) /* bytes: of a machine with 32 GiB */
-
 CAP_FITS(CAP_SPLIT_PARTS, sizeof(struct split_file));
 CAP_FITS(1, CAP_NOTES);
 CAP_FITS(1, CAP_VMCOREINFO);
@@ -438,7 +436,7 @@ static bool widen(struct dump *dump, struct kdump *kd)
 	struct bitmap *stored, *exists;
 	uint64_t rank, last = place.bits - 1;
 
-	if (dump->max_pfn >= place.bits || place.bits > 8ull * CHECKED_BITMAP ||
+	if (dump->max_pfn >= place.bits || place.bits > 8ull * CAP_CHECKED_BITMAP ||
 		bitmap_open(kd, &place, kd->blocks, &stored, NULL) < 0 ||
 		bitmap_rank(stored, last, &rank, NULL) < 0 ||
 		rank + (bitmap_test(stored, last, NULL) > 0) != kd->n_descs)
@@ -463,7 +461,7 @@ static void check_bitmap(struct dump *dump, struct kdump *kd)
 	if (kd->n != 1 || kd->h.split || dump->max_pfn == 0)
 		return;
 	kd->n_descs = kdump_desc_count(kd, &kd->files[0]);
-	if (kd->n_descs == 0 || dump->max_pfn > 8ull * CHECKED_BITMAP ||
+	if (kd->n_descs == 0 || dump->max_pfn > 8ull * CAP_CHECKED_BITMAP ||
 		bitmap_rank(kd->stored, last, &rank, NULL) < 0)
 		return;
 	if (rank + (bitmap_test(kd->stored, last, NULL) > 0) == kd->n_descs)

@@ -83,8 +83,8 @@ int kdump_mend_page(struct kdump *kd, uint64_t index, uint8_t *buf, struct vmt_e
  * For a second bitmap that has not as many bits as there are descriptors: it is damaged, and all
  * pages behind the damage would be taken for others. The bitmap is mended with the help of the
  * first one, and of pages that tell where they belong: an empty list's head in the kernel's memory
- * points to itself. Pages that remain doubtful are listed. Does nothing about a split dump, or one
- * of more than CAP_MENDED_BITMAP.
+ * points to itself. Pages that remain doubtful are listed. Does nothing about a split dump. The
+ * caller sees to it that the bitmap is not more than CAP_CHECKED_BITMAP.
  */
 bool kdump_mend_bitmap(struct dump *dump, struct kdump *kd);
 

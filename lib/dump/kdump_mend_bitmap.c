@@ -460,7 +460,7 @@ bool kdump_mend_bitmap(struct dump *dump, struct kdump *kd)
 	bool done;
 
 	if (kd->n != 1 || kd->h.split || !kd->n_descs || !kd->h.is_64 ||
-		kd->h.bitmap1 == kd->h.bitmap2 || dump->max_pfn > 8ull * CAP_MENDED_BITMAP)
+		kd->h.bitmap1 == kd->h.bitmap2)
 		return false;
 	done = load(&m, dump->max_pfn, NULL) == 0 && mend(&m, NULL) == 0;
 	if (!done) {

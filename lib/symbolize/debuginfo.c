@@ -188,15 +188,6 @@ static int try_links(struct attempt *a, const struct debuginfo_file *file)
 	return rc;
 }
 
-/* A refusal has the path beside its reason. */
-static const char *without_path(const char *message, const char *path)
-{
-	size_t n = strlen(path);
-
-	return !strncmp(message, path, n) && !strncmp(message + n, ": ", 2) ? message + n + 2
-									    : message;
-}
-
 /* Sets a->found if the file is the right one. A file that cannot be read is ignored. */
 static int try_file(struct attempt *a, const char *path, bool named)
 {
@@ -212,7 +203,7 @@ static int try_file(struct attempt *a, const char *path, bool named)
 		return 0;
 	if (rc)
 		return named ? refuse(a->s, DEBUGINFO_NAMED, path, NULL,
-				       without_path(why.message, path), a->err)
+				       err_without_path(why.message, path), a->err)
 			     : 0;
 	if (!is_wanted(a->want, &own)) {
 		talloc_free(file);
