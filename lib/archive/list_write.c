@@ -82,7 +82,7 @@ char *list_entry_when(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 	char *s;
 
 	/* A stamp without a year: the time to sort by is the file's. */
-	if (c && is_from(e, VMT_TIME_LOG) && !list_entry_sure(e) && !c->local.known)
+	if (c && is_from(e, VMT_TIME_LOG) && !list_entry_sure(e) && !c->local.known && c->time_text)
 		return stamp(ctx, c->time_text);
 	s = e->time.known ? units_minute(ctx, e->time.ns) : talloc_strdup(ctx, "");
 	return s && *s && !list_entry_sure(e) ? talloc_asprintf(ctx, "~%s", s) : s;

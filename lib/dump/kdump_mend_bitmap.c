@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/caps.h"
 #include "base/cur.h"
 #include "dump/kdump_internal.h"
 

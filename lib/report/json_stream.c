@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Writes values as jansson does with JSON_ENSURE_ASCII, but also escapes DEL. jansson's own
- * function takes five times as long: it looks for circles, and hands over a few bytes at a time.
+ * function looks for circles, and hands over a few bytes at a time.
  */
 #include "report/json_stream.h"
 
