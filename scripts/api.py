@@ -175,11 +175,16 @@ FILES = ['bin/vmtriage', 'man/man1/vmtriage.1', 'man/man1/vmtriage-report.1', 'm
 
 
 def moved(program, file, libdir):
-    """A program that was installed elsewhere than it was configured for finds its table of functions."""
+    """A program that was installed elsewhere than it was configured for finds its table of functions, also
+    in a worker."""
     env = dict(os.environ, LD_LIBRARY_PATH=str(libdir), VMTRIAGE_HISTORY='')
-    out = subprocess.run([program, 'report', '--format', 'json', file], check=False, text=True, env=env,
-                         stdout=subprocess.PIPE).stdout
-    return [] if '"subsystem": "network drivers"' in out else [f'{program}: does not find functions.where']
+    problems = []
+    for how in [], ['--contain']:
+        out = subprocess.run([program, 'report', *how, '--format', 'json', file], check=False, text=True, env=env,
+                             stdout=subprocess.PIPE).stdout
+        if '"subsystem": "network drivers"' not in out:
+            problems.append(' '.join([str(program), *how, 'does not find functions.where']))
+    return problems
 
 
 def installed(build, root, *compilers):

@@ -3,13 +3,14 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 const char *beside_program(const char *name)
 {
 	static const char *const folders[] = {"", "../share/vmtriage/"};
-	static char path[PATH_MAX];
+	static char path[PATH_MAX], real[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
 	char *slash;
 
@@ -24,7 +25,7 @@ const char *beside_program(const char *name)
 
 		if ((size_t)snprintf(slash + 1, room, "%s%s", folders[i], name) < room &&
 			!access(path, R_OK))
-			return path;
+			return realpath(path, real); /* a worker opens no path with ".." */
 	}
 	return NULL;
 }
