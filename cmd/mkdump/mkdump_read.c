@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Reads the language described in mkdump.h. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,10 +61,19 @@ static int fail(const struct reader *r, const char *what, const char *which)
 	return err_set(r->err, VMT_ERR_USAGE, "%s:%u: %s: %s", r->path, r->line, what, which);
 }
 
+static void *must(void *allocated)
+{
+	if (!allocated) {
+		fputs("mkdump: out of memory\n", stderr);
+		exit(1);
+	}
+	return allocated;
+}
+
 /* Room for one more in one of the description's arrays. */
 #define GROW(desc, array, n)                                                                       \
-	((desc)->array = talloc_realloc_size(                                                      \
-		 desc, (desc)->array, ((desc)->n + 1) * sizeof((desc)->array[0])),                 \
+	((desc)->array = must(talloc_realloc_size(                                                 \
+		 desc, (desc)->array, ((desc)->n + 1) * sizeof((desc)->array[0]))),                \
 		&(desc)->array[(desc)->n++])
 
 bool mkdump_parse_number(const char *s, uint64_t *ret)

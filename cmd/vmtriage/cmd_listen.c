@@ -129,7 +129,9 @@ static void take_event(void *arg, struct vmt_netconsole_host *host, enum vmt_hea
 		listen_log_close(own);
 		host->own = NULL;
 	} else if (what != VMT_HEARD_BOOT && (own = log_of(l, host))) {
-		listen_judge_add(l->judge, host, listen_log_name(own), what, log, len, now);
+		const struct listen_event event = {host, listen_log_name(own), what, log, len, now};
+
+		listen_judge_add(l->judge, &event);
 	}
 }
 

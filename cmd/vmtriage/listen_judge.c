@@ -28,8 +28,6 @@
 #define TOLD 1024
 #define BOOT_NS ((int64_t)10 * 1000000000)
 
-#define MOST_PATH 4608
-
 struct job {
 	struct job *next;
 	enum vmt_heard what;
@@ -128,7 +126,7 @@ static void write_report(struct listen_judge *j, const struct vmt_report *report
 	const char *file, const char *format)
 {
 	struct vmt_outfile *out;
-	char path[MOST_PATH];
+	char path[LISTEN_PATH];
 	struct vmt_err err;
 	struct stat st;
 	int rc;
@@ -194,7 +192,7 @@ static struct vmt_report *triage_again(
 static bool judge(struct listen_judge *j, const struct job *job)
 {
 	struct vmt_report *report = triage(job, job->name);
-	char path[MOST_PATH];
+	char path[LISTEN_PATH];
 	bool cut, kept;
 
 	if (!report)
@@ -203,7 +201,7 @@ static bool judge(struct listen_judge *j, const struct job *job)
 	if (vmt_report_outcome(report) == VMT_CRASH && !was_told(j, job, report)) {
 		say(job, report->verdict.headline ? report->verdict.headline : "a crash");
 		kept = listen_store_crash(
-			j->opts.store, job->name, job->now, job->log, job->len, path, sizeof(path));
+			j->opts.store, job->name, job->now, job->log, job->len, path);
 		if (kept)
 			report = triage_again(job, path, report);
 		take_crash(j, job, report, path, kept);
@@ -277,37 +275,36 @@ struct listen_judge *listen_judge_start(const struct listen_judge_options *opts)
 	return NULL;
 }
 
-static struct job *make_job(const struct vmt_netconsole_host *host, const char *name,
-	enum vmt_heard what, const char *log, size_t len, int64_t now)
+static struct job *make_job(const struct listen_event *event)
 {
+	size_t len = event->log ? event->len : 0;
 	struct job *job = malloc(sizeof(*job) + len + 1);
 
 	if (!job)
 		return NULL;
 	job->next = NULL;
-	job->what = what;
-	job->now = now;
-	job->has_log = log != NULL;
+	job->what = event->what;
+	job->now = event->now;
+	job->has_log = event->log != NULL;
 	job->len = len;
-	if (len)
-		memcpy(job->log, log, len);
-	snprintf(job->name, sizeof(job->name), "%s", name);
-	snprintf(job->address, sizeof(job->address), "%s", host->address);
+	if (event->log)
+		memcpy(job->log, event->log, len);
+	snprintf(job->name, sizeof(job->name), "%s", event->name);
+	snprintf(job->address, sizeof(job->address), "%s", event->host->address);
 	return job;
 }
 
-void listen_judge_add(struct listen_judge *j, const struct vmt_netconsole_host *host,
-	const char *name, enum vmt_heard what, const char *log, size_t len, int64_t now)
+void listen_judge_add(struct listen_judge *j, const struct listen_event *event)
 {
-	struct job *job = make_job(host, name, what, log, len, now);
+	struct job *job = make_job(event);
 	bool taken = false, tell = false;
 
 	pthread_mutex_lock(&j->lock);
-	if (job && j->n < MOST_JOBS && j->bytes + len <= MOST_BYTES) {
+	if (job && j->n < MOST_JOBS && j->bytes + job->len <= MOST_BYTES) {
 		*j->end = job;
 		j->end = &job->next;
 		j->n++;
-		j->bytes += len;
+		j->bytes += job->len;
 		taken = true;
 		pthread_cond_signal(&j->changed);
 	} else {
@@ -318,7 +315,7 @@ void listen_judge_add(struct listen_judge *j, const struct vmt_netconsole_host *
 	if (!taken)
 		free(job);
 	if (tell)
-		complain(host->address,
+		complain(event->host->address,
 			"too many reports at once: some are not judged, but are in the logs");
 }
 

@@ -22,9 +22,17 @@ struct listen_judge;
 /* NULL: complained about. */
 struct listen_judge *listen_judge_start(const struct listen_judge_options *opts);
 
-/* Takes an event of a host; copies all that it needs. name: the host's folder. */
-void listen_judge_add(struct listen_judge *j, const struct vmt_netconsole_host *host,
-	const char *name, enum vmt_heard what, const char *log, size_t len, int64_t now);
+struct listen_event {
+	const struct vmt_netconsole_host *host;
+	const char *name; /* the host's folder */
+	enum vmt_heard what;
+	const char *log; /* may be NULL */
+	size_t len;
+	int64_t now; /* nanoseconds since 1970 */
+};
+
+/* Copies all that it needs. */
+void listen_judge_add(struct listen_judge *j, const struct listen_event *event);
 
 uint64_t listen_judge_crashes(const struct listen_judge *j);
 

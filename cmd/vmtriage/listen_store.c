@@ -512,7 +512,7 @@ static bool write_file(int folder, const char *name, const char *text, size_t le
 }
 
 bool listen_store_crash(struct listen_store *s, const char *name, int64_t now, const char *log,
-	size_t len, char *path, size_t size)
+	size_t len, char path[LISTEN_PATH])
 {
 	char folder[48];
 	int host, crash;
@@ -545,7 +545,7 @@ bool listen_store_crash(struct listen_store *s, const char *name, int64_t now, c
 	if (good) {
 		s->crashes_failed = false;
 		s->bytes += len;
-		snprintf(path, size, "%s/%s/%s/%s", s->path, name, folder, LISTEN_LOG);
+		snprintf(path, LISTEN_PATH, "%s/%s/%s/%s", s->path, name, folder, LISTEN_LOG);
 	}
 	return good;
 }

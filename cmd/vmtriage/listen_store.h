@@ -12,7 +12,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define LISTEN_NAME 72 /* bytes of a host's folder */
+#define LISTEN_NAME 72	 /* bytes of a host's folder */
+#define LISTEN_PATH 4608 /* bytes of the path of a crash's log */
 #define LISTEN_LOG "netconsole.log"
 
 struct listen_bounds {
@@ -69,7 +70,7 @@ void listen_store_name(const char *address, char name[LISTEN_NAME]);
  * there is no room, which was complained about, or it has its number of crashes.
  */
 bool listen_store_crash(struct listen_store *s, const char *name, int64_t now, const char *log,
-	size_t len, char *path, size_t size);
+	size_t len, char path[LISTEN_PATH]);
 
 /* The same file in the folder of a crash: path ends with LISTEN_LOG. */
 void listen_store_beside(const char *path, const char *file, char *ret, size_t size);

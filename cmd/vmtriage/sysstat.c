@@ -25,19 +25,18 @@ static const char *const patterns[] = {
 static bool start(const char *file, int out, pid_t *pid)
 {
 	const char *args[] = {"sadf", "-j", file, "--", "-u", "-r", "-q", NULL};
-	const union {
-		const char **given;
-		char *const *taken; /* posix_spawn() does not change them, either */
-	} spawn = {.given = args};
+	const char *const *given = args;
+	char *const *taken; /* posix_spawn() does not change them, either */
 	posix_spawn_file_actions_t actions;
 	bool good;
 
+	memcpy(&taken, &given, sizeof(taken));
 	if (posix_spawn_file_actions_init(&actions))
 		return false;
 	good = !posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) &&
 	       !posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) &&
 	       !posix_spawn_file_actions_adddup2(&actions, out, 1) &&
-	       !posix_spawnp(pid, args[0], &actions, NULL, spawn.taken, environ);
+	       !posix_spawnp(pid, args[0], &actions, NULL, taken, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	return good;
 }

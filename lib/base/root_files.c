@@ -145,7 +145,7 @@ static int read_all(TALLOC_CTX *ctx, int fd, size_t most, char **ret, size_t *le
 int root_files_read(TALLOC_CTX *ctx, const struct root_files *root, const char *path, size_t most,
 	char **ret, size_t *len)
 {
-	struct stat st;
+	struct stat st = {0};
 	int fd, rc = root_files_stat(root, path, &st);
 
 	if (rc || !S_ISREG(st.st_mode)) /* to open a device may set it off */

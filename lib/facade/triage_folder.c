@@ -282,7 +282,7 @@ void triage_take_abrt(struct triage *t)
 	struct vmt_crash *c = &r->crash;
 	bool undated = r->verdict.kind && !c->time.known && !c->time_text &&
 		       (!r->death.known || r->death.v == r->n_deaths);
-	char host[MOST_HOST + 3];
+	char host[MOST_HOST + 3] = "";
 	int64_t seconds;
 
 	if (!given || !given->name || (r->machine.hostname && !undated) ||

@@ -74,6 +74,7 @@ uint32_t kallsyms_order(const char *name)
 	size_t i = last_not_above(name), same = 0;
 	const char *before = names[i], *after = i + 1 < ARRAY_SIZE(names) ? names[i + 1] : "\x7f";
 	uint64_t from, to, at;
+	const uint32_t step = STEP;
 	double part = 0;
 
 	while (before[same] && before[same] == after[same])
@@ -85,5 +86,5 @@ uint32_t kallsyms_order(const char *name)
 		if (at > from && at < to)
 			part = (double)(at - from) / (double)(to - from);
 	}
-	return (uint32_t)(STEP * i + (uint32_t)((double)STEP * part));
+	return (uint32_t)(step * i) + (uint32_t)(step * part);
 }

@@ -152,6 +152,8 @@ static void make_room(struct vmt_netconsole *nc)
 	for (unsigned i = 0; h && h->watch.open && i < LOOK_BACK; i++)
 		h = h->newer;
 	h = h && !h->watch.open ? h : nc->oldest;
+	if (!h)
+		return;
 	settle(nc, h);
 	forget(nc, h);
 }
