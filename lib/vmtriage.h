@@ -1247,14 +1247,14 @@ struct vmt_merge_result {
 	uint64_t records;   /* that remain, with those that stand in for what is lost */
 	uint64_t crashes;   /* of these */
 	uint64_t failed, others, skipped; /* likewise, as of a batch */
-	uint64_t damaged; /* records that stand in for lines that are none */
+	uint64_t damaged;		  /* records that stand in for lines that are none */
 	uint64_t missing; /* records that are lost of files of which others are there */
 	uint64_t foreign; /* records that other rules judged */
 };
 
 struct vmt_merge_options {
-	size_t struct_size; /* sizeof(struct vmt_merge_options) */
-	const char *format; /* of the records, as of a batch; NULL: JSON */
+	size_t struct_size;	     /* sizeof(struct vmt_merge_options) */
+	const char *format;	     /* of the records, as of a batch; NULL: JSON */
 	struct vmt_history *history; /* takes the crashes; NULL: none */
 	uint64_t memory; /* bytes to sort in, the rest is in a temporary file; 0: 64 MiB */
 	struct vmt_merge_result *result; /* filled on success; NULL: not wanted */
