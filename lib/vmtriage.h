@@ -1190,6 +1190,7 @@ struct vmt_batch_result {
 	uint64_t kept;	  /* inputs that were not read again */
 	/* Its code is not 0: from there on, no crash was added to the history. */
 	struct vmt_err forgot;
+	uint64_t elsewhere; /* files of other shards, which were not read */
 };
 
 struct vmt_history;
@@ -1220,6 +1221,13 @@ struct vmt_batch_options {
 	 * moment loses is read again.
 	 */
 	struct vmt_history *history;
+	/*
+	 * Only a part of the files: number shard (1 to shards) of so many; 0: all of them. Which
+	 * part a file is in depends on its path alone, and is the same on every machine and in
+	 * every version; the parts of a split dump are in one if only the last two digits of a
+	 * number in their names differ. See vmtriage-batch(1).
+	 */
+	unsigned shard, shards;
 };
 
 /*
@@ -1232,6 +1240,41 @@ struct vmt_batch_options {
  */
 VMT_API int vmt_batch(const struct vmt_options *opts, const struct vmt_batch_options *bo,
 	const char *const *paths, size_t n, FILE *out, struct vmt_err *err);
+
+struct vmt_merge_result {
+	size_t struct_size; /* sizeof(struct vmt_merge_result), set by the caller */
+	uint64_t lines;	    /* that were read */
+	uint64_t records;   /* that remain, with those that stand in for what is lost */
+	uint64_t crashes;   /* of these */
+	uint64_t failed, others, skipped; /* likewise, as of a batch */
+	uint64_t damaged;		  /* records that stand in for lines that are none */
+	uint64_t missing; /* records that are lost of files of which others are there */
+	uint64_t foreign; /* records that other rules judged */
+};
+
+struct vmt_merge_options {
+	size_t struct_size;	     /* sizeof(struct vmt_merge_options) */
+	const char *format;	     /* of the records, as of a batch; NULL: JSON */
+	struct vmt_history *history; /* takes the crashes; NULL: none */
+	uint64_t memory; /* bytes to sort in, the rest is in a temporary file; 0: 64 MiB */
+	struct vmt_merge_result *result; /* filled on success; NULL: not wanted */
+	/* Told of each line that is no record; NULL: nobody is. */
+	void (*damaged)(void *arg, const char *path, uint64_t line, const char *why);
+	void *arg;
+};
+
+/*
+ * Makes one batch of many: reads the JSON Lines of batches from files ("-": standard input), and
+ * writes the records of each input once, in the order of one batch over all of them; out NULL:
+ * writes nothing. The result is the same in whatever order and however often the lines are given,
+ * in one file or in many, and merging it with others is the same as merging all at once. Of an
+ * input that was read several times the newest state counts; of the same state, what this
+ * version's rules judged, then what no worker failed in. A line that is no record becomes one that
+ * says so, and a record that is missing has one in its place. Memory does not grow with the
+ * records. Fails where a file cannot be read, or the result not be written.
+ */
+VMT_API int vmt_merge(const struct vmt_merge_options *mo, const char *const *paths, size_t n,
+	FILE *out, struct vmt_err *err);
 
 /* ---- the history ------------------------------------------------------------------------- */
 
@@ -1547,8 +1590,10 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0, 0}
 #define VMT_LIST_OPTIONS_INIT {sizeof(struct vmt_list_options), NULL, false, false, 0, NULL, false, NULL}
-#define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL, NULL}
-#define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0, {0, 0, 0, {0}}}
+#define VMT_BATCH_OPTIONS_INIT {sizeof(struct vmt_batch_options), NULL, 0, NULL, false, NULL, NULL, NULL, 0, 0}
+#define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0, {0, 0, 0, {0}}, 0}
+#define VMT_MERGE_OPTIONS_INIT {sizeof(struct vmt_merge_options), NULL, NULL, 0, NULL, NULL, NULL}
+#define VMT_MERGE_RESULT_INIT {sizeof(struct vmt_merge_result), 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL, NULL}
 #define VMT_NETCONSOLE_OPTIONS_INIT {sizeof(struct vmt_netconsole_options), 0, 0, 0, NULL, NULL, NULL}
 #define VMT_CHECK_OPTIONS_INIT {sizeof(struct vmt_check_options), NULL, {false, 0}}

@@ -21,6 +21,8 @@ struct batch_opts {
 	const char *files0_from;
 	unsigned jobs, seconds, mib;
 	bool resume;
+	const char *shard;
+	unsigned index, of; /* what shard says; 0: no shard */
 };
 
 static const char *const formats[] = {VMT_FORMAT_JSON, VMT_FORMAT_TEXT, "csv", NULL};
@@ -36,6 +38,9 @@ static const struct opt opts[] = {
 	{"resume", 0, OPT_FLAG, NULL, offsetof(struct batch_opts, resume),
 		"read only what has no record yet in the file that\n"
 		"--output names, or in the journal beside it"},
+	{"shard", 0, OPT_TEXT, "I/N", offsetof(struct batch_opts, shard),
+		"only the files of part I of N, by a hash of the path:\n"
+		"a batch for each I from 1 to N reads all of them"},
 	{"timeout", 0, OPT_NUMBER, "SECONDS", offsetof(struct batch_opts, seconds),
 		"time for one input; default: 600", .min = 1, .max = 1000000},
 	{"memory", 0, OPT_NUMBER, "MIB", offsetof(struct batch_opts, mib),
@@ -55,7 +60,7 @@ static int status_of(const struct job *job, const struct vmt_batch_result *r)
 {
 	const char *only = job->in.n == 1 ? job->in.paths[0] : NULL;
 
-	if (!r->records) {
+	if (!r->records && !r->elsewhere) {
 		complain(only, "no file is there");
 		return STATUS_ERROR;
 	}
@@ -68,7 +73,8 @@ static int status_of(const struct job *job, const struct vmt_batch_result *r)
 			r->failed, r->records);
 	if (!r->failed)
 		return STATUS_CRASH;
-	return r->failed + r->skipped == r->records ? STATUS_ERROR : STATUS_NO_CRASH;
+	return r->failed + r->skipped == r->records && !r->elsewhere ? STATUS_ERROR
+								     : STATUS_NO_CRASH;
 }
 
 static int run_batch(const struct job *job, struct output *out, bool *whole)
@@ -85,6 +91,8 @@ static int run_batch(const struct job *job, struct output *out, bool *whole)
 		.earlier = o->common.output,
 		.result = &result,
 		.history = job->history,
+		.shard = o->index,
+		.shards = o->of,
 	};
 	struct vmt_options options = wishes_options(&o->common.wishes);
 	struct vmt_err err;
@@ -160,6 +168,21 @@ static int batch_here(const struct batch_opts *o)
 	return status;
 }
 
+/* "3/16" */
+static bool read_shard(struct batch_opts *o)
+{
+	int end = 0;
+
+	if (!o->shard)
+		return true;
+	if (strspn(o->shard, "0123456789/") == strlen(o->shard) &&
+		sscanf(o->shard, "%7u/%7u%n", &o->index, &o->of, &end) == 2 && !o->shard[end] &&
+		o->index >= 1 && o->index <= o->of)
+		return true;
+	complain(NULL, "--shard needs I/N, with I from 1 to N: not '%s'", o->shard);
+	return false;
+}
+
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct batch_opts o = {.common = COMMON_INIT(formats[0])};
@@ -168,6 +191,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
 		return status;
+	if (!read_shard(&o))
+		return STATUS_ERROR;
 	for (int i = first; i < argc; i++)
 		if (!names0_add(&names, argv[i]))
 			return STATUS_ERROR;

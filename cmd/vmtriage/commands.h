@@ -16,6 +16,7 @@ enum status {
 extern const struct command cmd_report;
 extern const struct command cmd_list;
 extern const struct command cmd_batch;
+extern const struct command cmd_merge;
 extern const struct command cmd_timeline;
 extern const struct command cmd_boot;
 extern const struct command cmd_listen;

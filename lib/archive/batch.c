@@ -72,6 +72,7 @@ struct collector {
 	size_t n;
 	const char *member; /* that is read; NULL: the file itself */
 	bool answered;	    /* that has a record */
+	bool broken;	    /* a worker failed */
 };
 
 static struct batch_record *add_record(struct collector *c, const char *member)
@@ -156,6 +157,7 @@ static int take_death(struct collector *c, const struct contain_result *result)
 
 	if (!r)
 		return VMT_ERR_NOMEM;
+	c->broken = true;
 	batch_record_fail(c->ctx, r, BATCH_FAILED, bounds_id(result->end),
 		talloc_asprintf(c->ctx, "the worker that read it failed: %s",
 			result->why ? result->why : "its answer makes no sense"));
@@ -257,6 +259,7 @@ static int write_new(struct collector *c)
 
 		r->number = i + 1;
 		r->of = c->n;
+		r->broken = c->broken;
 		line = batch_record_line(c->ctx, r);
 		rc = write_record(b, line, r->status);
 		if (!rc && b->bo.journal)
@@ -482,6 +485,9 @@ static int read_options(struct batch *b, const struct vmt_options *opts,
 		rc = sized_read(&b->bo, sizeof(b->bo), bo, err);
 	if (!rc)
 		rc = batch_format_find(b->bo.format, &b->format, err);
+	if (!rc && b->bo.shards && (!b->bo.shard || b->bo.shard > b->bo.shards))
+		rc = err_set(err, VMT_ERR_USAGE, "there is no shard %u of %u", b->bo.shard,
+			b->bo.shards);
 	/* As of a list: debuginfo does not change what a record has. */
 	b->opts.level = b->opts.level ? b->opts.level : VMT_LEVEL_CORE;
 	b->opts.without_excerpt = true;
@@ -519,8 +525,12 @@ static int start(TALLOC_CTX *ctx, struct batch *b, struct batch_reader *reader)
 static int run(struct batch *b, const char *const *paths, size_t n)
 {
 	struct batch_inode own[3];
-	struct batch_walk walk = {
-		.paths = paths, .n = n, .except = own, .take = take_folder, .arg = b};
+	struct batch_walk walk = {.paths = paths,
+		.n = n,
+		.except = own,
+		.take = take_folder,
+		.arg = b,
+		.shard = {b->bo.shard, b->bo.shards}};
 	struct stat st;
 	int rc = 0;
 
@@ -532,10 +542,12 @@ static int run(struct batch *b, const char *const *paths, size_t n)
 		walk.take = count_folder;
 		rc = batch_walk(&walk, b->err);
 		walk.take = take_folder;
+		walk.n_elsewhere = 0;
 	}
 	batch_record_begin(b->format, b->out);
 	if (!rc)
 		rc = batch_walk(&walk, b->err);
+	b->result.elsewhere = walk.n_elsewhere;
 	while (!rc && b->first)
 		rc = finish_first(b);
 	if (rc)

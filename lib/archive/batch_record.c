@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/history_row.h"
+#include "archive/list_group.h"
 #include "base/array.h"
 #include "report/escape.h"
 #include "report/json_internal.h"
@@ -17,9 +19,10 @@
 /* ---- from a report ----------------------------------------------------------------------- */
 
 /* The members that tell of a report, in this order. */
-static const char *const judged[] = {"death", "verdict", "crash", "kernel", "machine", "signature"};
+static const char *const judged[] = {
+	"death", "verdict", "crash", "kernel", "machine", "signature", "remember"};
 static const char nothing[] = "\"death\":null,\"verdict\":null,\"crash\":null,\"kernel\":null,"
-			      "\"machine\":null,\"signature\":null";
+			      "\"machine\":null,\"signature\":null,\"remember\":null";
 
 static char *as_text_of(TALLOC_CTX *ctx, const json_t *value)
 {
@@ -66,6 +69,20 @@ static char *error_text(TALLOC_CTX *ctx, const char *id, const char *message)
 	return text;
 }
 
+/* What a history keeps of a crash, and no other member tells. */
+static json_t *remembered(TALLOC_CTX *ctx, const struct vmt_report *r)
+{
+	char *digest;
+
+	if (vmt_report_outcome(r) != VMT_CRASH)
+		return json_null();
+	digest = history_row_digest(ctx, r);
+	return json_pack("{so so so so so so}", "format", json_text(r->input.format), "level",
+		json_text(r->level), "kind_text", json_text(r->verdict.kind_text), "module_version",
+		json_text(list_group_version(r)), "local_time", json_time(r->crash.local), "digest",
+		digest ? json_text(digest) : NULL);
+}
+
 /* Status, error and members, each on a line. */
 char *batch_record_judge(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
@@ -79,11 +96,11 @@ char *batch_record_judge(TALLOC_CTX *ctx, const struct vmt_report *r)
 
 	if (outcome == VMT_UNREAD)
 		error = error_text(own, id_of(r), summary_unread(own, r));
-	members = members_of(
-		own, json_pack("{so so so so so so}", judged[0], json_death(r), judged[1],
-			     json_verdict(&r->verdict), judged[2], json_crash(&r->crash), judged[3],
-			     json_kernel(&r->kernel), judged[4], json_machine(&r->machine),
-			     judged[5], json_signature(&r->signature)));
+	members = members_of(own,
+		json_pack("{so so so so so so so}", judged[0], json_death(r), judged[1],
+			json_verdict(&r->verdict), judged[2], json_crash(&r->crash), judged[3],
+			json_kernel(&r->kernel), judged[4], json_machine(&r->machine), judged[5],
+			json_signature(&r->signature), judged[6], remembered(own, r)));
 	if (own && error && members)
 		whole = talloc_asprintf(ctx, "%s\n%s\n%s", statuses[outcome], error, members);
 	talloc_free(own);
@@ -190,8 +207,9 @@ char *batch_record_line(TALLOC_CTX *ctx, const struct batch_record *r)
 	if (own && file)
 		line = talloc_asprintf(ctx,
 			"{%s,\"status\":\"%s\",\"error\":%s,\"rules\":\"" VMT_RULES
-			"\",\"record\":{\"number\":%zu,\"of\":%zu},%s}\n",
-			file, r->status, r->error ? r->error : "null", r->number, r->of, r->judged);
+			"\",\"record\":{\"number\":%zu,\"of\":%zu,\"whole\":%s},%s}\n",
+			file, r->status, r->error ? r->error : "null", r->number, r->of,
+			r->broken ? "false" : "true", r->judged);
 	talloc_free(own);
 	return line;
 }

@@ -27,6 +27,7 @@ struct batch_record {
 	const char *status;
 	const char *error;  /* JSON: an object, or null */
 	const char *judged; /* JSON: what a report tells, or nulls; the members after "record" */
+	bool broken;	    /* a worker failed while it read the file: it may have more records */
 	size_t number, of;  /* of the records of this file; number is 1 the first */
 };
 

@@ -13,7 +13,7 @@
 #include "base/seconds.h"
 
 struct walker {
-	const struct batch_walk *walk;
+	struct batch_walk *walk;
 	struct mounts *mounts;
 	struct vmt_err *err;
 };
@@ -22,6 +22,14 @@ struct walker {
 struct files {
 	struct batch_file *items; /* talloc child of the folder's context, as the paths are */
 	size_t n;
+};
+
+struct folder {
+	const char *path;
+	dev_t dev;
+	unsigned depth;
+	TALLOC_CTX *ctx;
+	struct files files, folders;
 };
 
 static int skip(struct batch_file *file, const char *why)
@@ -56,7 +64,7 @@ static bool is_own(const struct batch_walk *walk, const struct stat *st)
 }
 
 /* The path becomes a talloc child of ctx. */
-static int add(TALLOC_CTX *ctx, struct files *files, const struct batch_file *file,
+static int add_any(TALLOC_CTX *ctx, struct files *files, const struct batch_file *file,
 	const char *path, struct vmt_err *err)
 {
 	struct batch_file *more = ARRAY_ROOM(ctx, files->items, files->n);
@@ -71,13 +79,22 @@ static int add(TALLOC_CTX *ctx, struct files *files, const struct batch_file *fi
 	return 0;
 }
 
-static int add_skipped(TALLOC_CTX *ctx, struct files *files, const char *path, const char *why,
-	struct vmt_err *err)
+/* The same, if the file belongs to this batch. */
+static int add(struct walker *w, TALLOC_CTX *ctx, struct files *files,
+	const struct batch_file *file, const char *path)
+{
+	if (shard_has(&w->walk->shard, path))
+		return add_any(ctx, files, file, path, w->err);
+	w->walk->n_elsewhere++;
+	return 0;
+}
+
+static int add_skipped(struct walker *w, struct folder *f, const char *path, const char *why)
 {
 	struct batch_file file = {.skipped = false};
 
 	skip(&file, why);
-	return add(ctx, files, &file, path, err);
+	return add(w, f->ctx, &f->files, &file, path);
 }
 
 /* ---- a folder ---------------------------------------------------------------------------- */
@@ -91,14 +108,6 @@ static int not_dots(const struct dirent *e)
 {
 	return strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
 }
-
-struct folder {
-	const char *path;
-	dev_t dev;
-	unsigned depth;
-	TALLOC_CTX *ctx;
-	struct files files, folders;
-};
 
 static int walk_folder(struct walker *w, const char *path, dev_t dev, unsigned depth);
 
@@ -121,8 +130,8 @@ static int take_subfolder(
 					    "itself";
 	else if (f->depth >= CAP_WALK_DEPTH)
 		why = "a folder too deep below the one that was named";
-	return why ? add_skipped(f->ctx, &f->files, path, why, w->err)
-		   : add(f->ctx, &f->folders, &file, path, w->err);
+	return why ? add_skipped(w, f, path, why)
+		   : add_any(f->ctx, &f->folders, &file, path, w->err);
 }
 
 static int look_at(struct walker *w, struct folder *f, const char *path)
@@ -136,7 +145,7 @@ static int look_at(struct walker *w, struct folder *f, const char *path)
 		gone = stat(path, &st);
 	if (gone) {
 		err_set_errno(&file.why, errno, "cannot read");
-		return add(f->ctx, &f->files, &file, path, w->err);
+		return add(w, f->ctx, &f->files, &file, path);
 	}
 	if (is_own(w->walk, &st))
 		return 0;
@@ -144,10 +153,9 @@ static int look_at(struct walker *w, struct folder *f, const char *path)
 		return take_subfolder(w, f, path, &st);
 	/* A link to /proc/kmsg never ends. */
 	if (st.st_dev != f->dev && is_of_kernel(w, &st))
-		return add_skipped(
-			f->ctx, &f->files, path, "a file of the kernel's own file systems", w->err);
+		return add_skipped(w, f, path, "a file of the kernel's own file systems");
 	describe(&file, &st, false);
-	return add(f->ctx, &f->files, &file, path, w->err);
+	return add(w, f->ctx, &f->files, &file, path);
 }
 
 static int read_folder(struct walker *w, struct folder *f)
@@ -160,7 +168,7 @@ static int read_folder(struct walker *w, struct folder *f)
 		struct batch_file file = {.skipped = false};
 
 		err_set_errno(&file.why, errno, "cannot read the folder");
-		return add(f->ctx, &f->files, &file, f->path, w->err);
+		return add(w, f->ctx, &f->files, &file, f->path);
 	}
 	while (len > 1 && f->path[len - 1] == '/')
 		len--;
@@ -169,7 +177,9 @@ static int read_folder(struct walker *w, struct folder *f)
 				: talloc_asprintf(f->ctx, "%.*s%s%s", (int)len, f->path,
 					  f->path[len - 1] == '/' ? "" : "/", names[i]->d_name);
 
-		if (!rc)
+		if (path && names[i]->d_type == DT_REG && !shard_has(&w->walk->shard, path))
+			w->walk->n_elsewhere++;
+		else if (!rc)
 			rc = path ? look_at(w, f, path) : err_nomem(w->err);
 		talloc_free(path);
 		free(names[i]);
@@ -217,7 +227,7 @@ static int take_named_files(struct walker *w)
 		/* One that is not there may be a member of an archive: its triage says so. */
 		if (strcmp(path, "-") != 0 && !stat(path, &st))
 			describe(&file, &st, true);
-		rc = add(ctx, &files, &file, path, w->err);
+		rc = add(w, ctx, &files, &file, path);
 	}
 	if (!rc && files.n)
 		rc = w->walk->take(w->walk->arg, files.items, files.n);
@@ -234,10 +244,13 @@ static int take_named_folder(struct walker *w, const char *path, const struct st
 		return walk_folder(w, path, st->st_dev, 1);
 	err_set(&file.why, VMT_ERR_FORMAT,
 		"a folder of the kernel's own file system %s: no crash is kept there", type);
-	return w->walk->take(w->walk->arg, &file, 1);
+	if (shard_has(&w->walk->shard, path))
+		return w->walk->take(w->walk->arg, &file, 1);
+	w->walk->n_elsewhere++;
+	return 0;
 }
 
-int batch_walk(const struct batch_walk *walk, struct vmt_err *err)
+int batch_walk(struct batch_walk *walk, struct vmt_err *err)
 {
 	struct walker w = {.walk = walk, .mounts = mounts_read(NULL), .err = err};
 	int rc = w.mounts ? take_named_files(&w) : err_nomem(err);

@@ -9,6 +9,7 @@
 
 #include <sys/types.h>
 
+#include "archive/shard.h"
 #include "base/alloc.h"
 #include "base/err.h"
 
@@ -32,6 +33,8 @@ struct batch_walk {
 	size_t n;
 	const struct batch_inode *except; /* files that are passed over: the batch's own */
 	size_t n_except;
+	struct shard shard;   /* files of others are passed over, too */
+	uint64_t n_elsewhere; /* how many these were: counted */
 	/*
 	 * Called with the files of a folder, by name in byte order, before the folders in it; first
 	 * with the files that were named. Not 0: the walk ends with that.
@@ -44,6 +47,6 @@ struct batch_walk {
  * Links to folders are not followed, unless they are named, nor are other file systems entered.
  * Fails for lack of memory, or with what take() returned.
  */
-int batch_walk(const struct batch_walk *walk, struct vmt_err *err);
+int batch_walk(struct batch_walk *walk, struct vmt_err *err);
 
 #endif

@@ -449,7 +449,7 @@ static const struct pack_field report_fields[] = {
 	U64(vmt_report, n_spinning),
 	ROWS(vmt_report, code_differences, code_difference_shape),
 	ONE(vmt_report, explanation, explanation_shape),
-	NONE(vmt_report, digest),
+	TEXT(vmt_report, digest),
 	ROWS(vmt_report, redacted, redacted_shape),
 	BOOL(vmt_report, is_redacted),
 };

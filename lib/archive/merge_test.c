@@ -1,0 +1,518 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "base/array.h"
+#include "rules_id.h"
+#include "vmtriage.h"
+
+#define LINES 400
+#define ROUNDS 60
+
+static char dir[64];
+static unsigned seed;
+
+static unsigned draw(unsigned n)
+{
+	seed = seed * 1664525 + 1013904223;
+	return (seed >> 8) % n;
+}
+
+static const char *at(const char *name)
+{
+	static char path[4][256];
+	static unsigned i;
+
+	i = (i + 1) % 4;
+	snprintf(path[i], sizeof(path[i]), "%s/%s", dir, name);
+	return path[i];
+}
+
+/* ---- lines ------------------------------------------------------------------------------- */
+
+struct record {
+	const char *path, *mtime, *rules, *status, *id;
+	unsigned number, of, size;
+	bool broken;
+};
+
+static char *line_of(const struct record *r)
+{
+	char *line, error[128] = "null", mtime[64] = "null";
+
+	if (r->id)
+		snprintf(error, sizeof(error), "{\"id\":\"%s\",\"message\":\"it failed\"}", r->id);
+	if (r->mtime)
+		snprintf(mtime, sizeof(mtime), "\"%s\"", r->mtime);
+	assert_true(
+		asprintf(&line,
+			"{\"path\":\"%s\",\"member\":null,\"size\":%u,\"mtime\":%s,"
+			"\"status\":\"%s\",\"error\":%s,\"rules\":\"%s\","
+			"\"record\":{\"number\":%u,\"of\":%u,\"whole\":%s},\"death\":null,"
+			"\"verdict\":{\"kind\":\"null-deref\",\"no_crash\":false,"
+			"\"headline\":\"x\",\"module\":\"vhba\"},"
+			"\"crash\":{\"time\":\"2026-11-%02uT00:53:29.5Z\","
+			"\"uptime_s\":3.314062},\"kernel\":null,\"machine\":null,"
+			"\"signature\":{\"algorithm\":\"vmt2\",\"coarse\":\"%s\"},"
+			"\"remember\":{\"module_version\":\"7.3\",\"digest\":\"%s\"}}\n",
+			r->path, r->size, mtime, r->status, error, r->rules, r->number, r->of,
+			r->broken ? "false" : "true", r->number % 28 + 1, r->path, r->path) > 0);
+	return line;
+}
+
+static char *random_line(void)
+{
+	static const char *const paths[] = {
+		"a.log", "a/b/c", "a/b.log", "a/b/d\\u00fc", "/x", "a/c"};
+	static const char *const times[] = {NULL, "2026-11-21T00:53:29Z",
+		"2026-11-21T00:53:29.100000Z", "2025-01-01T00:00:00Z"};
+	static const char *const rules[] = {VMT_RULES, VMT_RULES, "0123456789ab", "ffffffffffff"};
+	struct record r = {.path = paths[draw(ARRAY_SIZE(paths))],
+		.mtime = times[draw(ARRAY_SIZE(times))],
+		.rules = rules[draw(ARRAY_SIZE(rules))],
+		.size = 7 + draw(2),
+		.of = 1 + draw(4),
+		.status = "crash",
+		.broken = !draw(8)};
+	char *line;
+
+	r.number = 1 + draw(r.of);
+	if (!draw(4)) {
+		r.status = "failed";
+		r.id = "worker-died";
+	}
+	line = line_of(&r);
+	if (!draw(10)) /* what a full disk leaves */
+		strcpy(line + draw((unsigned)strlen(line) - 1), "\n");
+	if (!draw(40))
+		strcpy(line, "{\"verdict\":{}}\n");
+	if (!draw(40))
+		line[3 + draw(60)] ^= 2;
+	return line;
+}
+
+/* ---- merging ----------------------------------------------------------------------------- */
+
+/* What a merge of files writes. */
+static char *merge(
+	const char *const *paths, size_t n, uint64_t memory, struct vmt_merge_result *ret)
+{
+	struct vmt_merge_options mo = VMT_MERGE_OPTIONS_INIT;
+	struct vmt_merge_result own = VMT_MERGE_RESULT_INIT;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	mo.memory = memory;
+	mo.result = ret ? ret : &own;
+	assert_int_equal(vmt_merge(&mo, paths, n, out, NULL), 0);
+	fclose(out);
+	return text;
+}
+
+static void put(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static char *merge_text(const char *text, struct vmt_merge_result *ret)
+{
+	const char *path = at("text");
+	char *merged;
+
+	put(path, text);
+	merged = merge(&path, 1, 0, ret);
+	unlink(path);
+	return merged;
+}
+
+/* Lines in another order, some of them twice, in up to four files, merged in some steps. */
+static char *merge_somehow(char *const *lines, size_t n)
+{
+	static const char *const names[] = {"0", "1", "2", "3"};
+	unsigned files = 1 + draw(4);
+	const char *paths[5];
+	size_t left = files;
+	char *text;
+	FILE *f[4];
+
+	for (unsigned i = 0; i < files; i++) {
+		paths[i] = strdup(at(names[i]));
+		f[i] = fopen(paths[i], "w");
+		assert_non_null(f[i]);
+	}
+	for (size_t i = 0, from = draw((unsigned)n); i < n; i++) {
+		const char *line = lines[(from + i * 7) % n]; /* n is no multiple of 7 */
+
+		fputs(line, f[draw(files)]);
+		if (!draw(4))
+			fputs(line, f[draw(files)]);
+	}
+	for (unsigned i = 0; i < files; i++)
+		fclose(f[i]);
+	while (left > 1 && draw(3)) { /* the last two become one */
+		text = merge(paths + left - 2, 2, 0, NULL);
+		put(paths[left - 2], text);
+		free(text);
+		left--;
+	}
+	text = merge(paths, left, 0, NULL);
+	for (unsigned i = 0; i < files; i++) {
+		unlink(paths[i]);
+		free((char *)(uintptr_t)paths[i]);
+	}
+	return text;
+}
+
+/* Associative, commutative, idempotent: one result, however the lines are divided. */
+static void one_result(void **state)
+{
+	char *lines[LINES];
+
+	(void)state;
+	for (seed = 1; seed <= 3; seed++) {
+		unsigned kept = seed;
+		char *once = NULL;
+
+		for (size_t i = 0; i < LINES; i++)
+			lines[i] = random_line();
+		for (unsigned round = 0; round < ROUNDS; round++) {
+			/* of a part of the lines, so that some records are missing */
+			char *text = merge_somehow(lines, LINES / 8 * (1 + kept));
+
+			if (!once)
+				once = strdup(text);
+			assert_string_equal(text, once);
+			free(text);
+		}
+		for (size_t i = 0; i < LINES; i++)
+			free(lines[i]);
+		free(once);
+		seed = kept;
+	}
+}
+
+static void has(const char *text, const char *what, bool expected)
+{
+	if (!strstr(text, what) == expected)
+		fail_msg("%s: %s in %s", what, expected ? "not" : "is", text);
+}
+
+/* ---- what counts ------------------------------------------------------------------------- */
+
+static const struct record base = {.path = "a.log",
+	.mtime = "2026-11-21T00:53:29Z",
+	.rules = VMT_RULES,
+	.status = "crash",
+	.number = 1,
+	.of = 1,
+	.size = 7};
+
+/* The first record counts, the second has no place beside it. */
+static void wins(const struct record *first, const struct record *second)
+{
+	char *a = line_of(first), *b = line_of(second), both[8192], *merged;
+
+	snprintf(both, sizeof(both), "%s%s", b, a);
+	merged = merge_text(both, NULL);
+	assert_string_equal(merged, a);
+	free(merged);
+	snprintf(both, sizeof(both), "%s%s", a, b);
+	merged = merge_text(both, NULL);
+	assert_string_equal(merged, a);
+	free(merged);
+	free(a);
+	free(b);
+}
+
+static void which_counts(void **state)
+{
+	struct record first = base, second = base;
+
+	(void)state;
+	second.mtime = "2026-11-20T23:59:59.999999Z";
+	wins(&first, &second);
+	first.rules = "0123456789ab"; /* the newer file, whoever judged it */
+	wins(&first, &second);
+	second.mtime = first.mtime;
+	wins(&second, &first);
+	first.mtime = "2026-11-21T00:53:29.000001Z";
+	wins(&first, &second);
+	second = first = base;
+	second.mtime = NULL;
+	wins(&first, &second);
+	second = base;
+	second.status = "failed";
+	second.id = "worker-died";
+	wins(&first, &second);
+	second.broken = true;
+	wins(&first, &second);
+}
+
+static void missing_records(void **state)
+{
+	struct vmt_merge_result result = VMT_MERGE_RESULT_INIT;
+	struct record r = base;
+	char *lines[3], *merged, *again, all[8192];
+
+	(void)state;
+	r.of = 3;
+	for (size_t i = 0; i < 3; i++) {
+		r.number = (unsigned)i + 1;
+		lines[i] = line_of(&r);
+	}
+	merged = merge_text(lines[1], &result);
+	has(merged, "record-missing", true);
+	has(merged, "2 of 3 records", true);
+	assert_int_equal(result.missing, 2);
+	assert_int_equal(result.records, 2);
+	snprintf(all, sizeof(all), "%s%s%s", merged, lines[2], lines[0]);
+	again = merge_text(all, &result);
+	has(again, "record-missing", false);
+	assert_int_equal(result.missing, 0);
+	snprintf(all, sizeof(all), "%s%s%s", lines[0], lines[1], lines[2]);
+	assert_string_equal(again, all);
+	free(merged);
+	free(again);
+	for (size_t i = 0; i < 3; i++)
+		free(lines[i]);
+}
+
+static unsigned n_told;
+
+static void tell(void *arg, const char *path, uint64_t line, const char *why)
+{
+	(void)arg;
+	assert_non_null(path);
+	assert_non_null(why);
+	assert_int_equal(line, 2);
+	n_told++;
+}
+
+static void damaged_lines(void **state)
+{
+	static const char *const bad[] = {"{\"path\":\"b.log\",\"mem", "nonsense", "[]", "{}",
+		"{\"path\":\"b.log\"}", "{\"path\":\"b", "\xff\xfe", "null", "3",
+		"{\"path\":\"b.log\",\"member\":null,\"size\":7,\"mtime\":null,\"status\":"
+		"\"crash\","
+		"\"error\":null,\"rules\":\"x\",\"record\":{\"number\":2,\"of\":1}}",
+		"{\"path\":\"b.log\",\"member\":null,\"size\":7,\"mtime\":null,\"status\":"
+		"\"crash\","
+		"\"error\":null,\"rules\":\"x\",\"record\":{\"number\":1,\"of\":99999999999}}"};
+	struct record r = base;
+	char *good = line_of(&r), *heals, text[8192], *merged, *again;
+
+	(void)state;
+	r.path = "b.log";
+	heals = line_of(&r);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		struct vmt_merge_result result = VMT_MERGE_RESULT_INIT;
+		bool named = !strncmp(bad[i], "{\"path\":\"b.log\"", 15);
+
+		snprintf(text, sizeof(text), "%s%s\n%s", good, bad[i], good);
+		merged = merge_text(text, &result);
+		has(merged, "record-damaged", true);
+		has(merged, "\"path\":\"a.log\"", true);
+		assert_int_equal(result.damaged, 1);
+		assert_int_equal(result.records, 2);
+		again = merge_text(merged, &result);
+		assert_string_equal(again, merged);
+		snprintf(text, sizeof(text), "%s%s", merged, heals);
+		free(again);
+		again = merge_text(text, &result);
+		has(again, "record-damaged", !named);
+		free(again);
+		free(merged);
+	}
+	free(good);
+	free(heals);
+}
+
+static void tells_of_damage(void **state)
+{
+	struct vmt_merge_options mo = VMT_MERGE_OPTIONS_INIT;
+	char *good = line_of(&base), text[4096];
+	const char *path = at("text");
+	FILE *out = fopen("/dev/null", "w");
+
+	(void)state;
+	snprintf(text, sizeof(text), "%s\x01\n", good);
+	put(path, text);
+	mo.damaged = tell;
+	assert_int_equal(vmt_merge(&mo, &path, 1, out, NULL), 0);
+	assert_int_equal(n_told, 1);
+	fclose(out);
+	unlink(path);
+	free(good);
+}
+
+/* As other programs write JSON: with blanks, and in another order. */
+static void other_json(void **state)
+{
+	char *good = line_of(&base), *dumped, text[8192], *merged;
+	json_t *o = json_loads(good, 0, NULL);
+
+	(void)state;
+	dumped = json_dumps(o, JSON_SORT_KEYS);
+	snprintf(text, sizeof(text), "%s\n\n%s", dumped, dumped);
+	merged = merge_text(text, NULL);
+	has(merged, "record-damaged", false);
+	assert_string_equal(strchr(merged, '\n'), "\n");
+	free(merged);
+	free(dumped);
+	json_decref(o);
+	free(good);
+}
+
+/* ---- memory, files, formats -------------------------------------------------------------- */
+
+/* The same with 1 MiB of memory and the rest in a file. */
+static void in_little_memory(void **state)
+{
+	struct record r = base;
+	const char *path = at("many");
+	FILE *f = fopen(path, "w");
+	char *large, *small;
+
+	(void)state;
+	seed = 7;
+	for (unsigned i = 0; i < 5000; i++) {
+		char name[32], *line;
+
+		snprintf(name, sizeof(name), "d%u/f%u", draw(9), draw(2500));
+		r.path = name;
+		line = line_of(&r);
+		fputs(line, f);
+		free(line);
+	}
+	fclose(f);
+	large = merge(&path, 1, 0, NULL);
+	small = merge(&path, 1, 1, NULL);
+	assert_string_equal(large, small);
+	free(large);
+	free(small);
+	unlink(path);
+}
+
+static void files_before_folders(void **state)
+{
+	static const char *const order[] = {"a.log", "z", "a/b", "a/b.log", "a/b/c"};
+	struct record r = base;
+	char text[16384] = "", *merged;
+	const char *found;
+
+	(void)state;
+	for (size_t i = ARRAY_SIZE(order); i--;) {
+		char *line;
+
+		r.path = order[i];
+		line = line_of(&r);
+		strcat(text, line);
+		free(line);
+	}
+	found = merged = merge_text(text, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(order); i++) {
+		char path[64];
+
+		snprintf(path, sizeof(path), "{\"path\":\"%s\"", order[i]);
+		assert_memory_equal(found, path, strlen(path));
+		found = strchr(found, '\n') + 1;
+	}
+	free(merged);
+}
+
+static void a_file_that_is_not_there(void **state)
+{
+	const char *path = at("none");
+	struct vmt_err err;
+	FILE *out = fopen("/dev/null", "w");
+
+	(void)state;
+	assert_int_equal(vmt_merge(NULL, &path, 1, out, &err), VMT_ERR_IO);
+	assert_non_null(strstr(err.message, path));
+	fclose(out);
+}
+
+static void to_a_history(void **state)
+{
+	struct vmt_merge_options mo = VMT_MERGE_OPTIONS_INIT;
+	const char *path = at("text");
+	struct vmt_history *history;
+	struct record r = base, old = base;
+	char *one = line_of(&r), *two, text[8192];
+	struct vmt_list *list;
+
+	(void)state;
+	old.path = "b.log";
+	old.rules = "0123456789ab";
+	two = line_of(&old);
+	snprintf(text, sizeof(text), "%s%s", one, two);
+	put(path, text);
+	assert_int_equal(vmt_history_open(at("history"), 0, &history, NULL), 0);
+	mo.history = history;
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(vmt_merge(&mo, &path, 1, NULL, NULL), 0);
+	assert_int_equal(vmt_history_list(history, &list, NULL), 0);
+	assert_int_equal(list->n, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct vmt_report *found = list->entries[i].report;
+
+		assert_string_equal(found->verdict.kind, "null-deref");
+		assert_int_equal(found->crash.time.ns, 1793580809500000000);
+		assert_int_equal(found->crash.uptime.ns, 3314062000);
+		assert_string_equal(found->modules[0].version, "7.3");
+	}
+	vmt_list_free(list);
+	vmt_history_close(history);
+	unlink(path);
+	free(one);
+	free(two);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/merge_test.XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	static const char *const names[] = {
+		"history", "history-wal", "history-shm", "text", "many"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		unlink(at(names[i]));
+	rmdir(dir);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_result),
+		cmocka_unit_test(which_counts),
+		cmocka_unit_test(missing_records),
+		cmocka_unit_test(damaged_lines),
+		cmocka_unit_test(tells_of_damage),
+		cmocka_unit_test(other_json),
+		cmocka_unit_test(in_little_memory),
+		cmocka_unit_test(files_before_folders),
+		cmocka_unit_test(a_file_that_is_not_there),
+		cmocka_unit_test(to_a_history),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
