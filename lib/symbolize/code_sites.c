@@ -154,17 +154,23 @@ static int mark_entries(const struct table *t, struct code_window *w, struct vmt
 	size_t step = t->row->entry;
 	/* The last one has no padding. */
 	size_t least = t->row->form == FORM_PARAVIRT ? 10 : step;
+	/* There are so many that each instruction of the loop counts. */
+	const uint8_t *bytes = t->bytes;
+	bool distances = t->row->form == FORM_DISTANCE, all_code = t->row->first;
+	uint64_t base = t->base, near = w->start - (SITE_MAX - 1), span = w->n + SITE_MAX - 1;
+	uint64_t code = t->code_start, code_len = t->code_end > code ? t->code_end - code : 0;
 
-	for (size_t at = 0; at + least <= t->n; at += step) {
-		uint64_t addr = t->row->form == FORM_DISTANCE ? distant(t, at)
-							      : cur_load(t->bytes + at, 8, false);
+	for (size_t at = 0, n = t->n; at + least <= n; at += step) {
+		uint64_t addr =
+			distances ? base + at + (uint64_t)(int32_t)cur_load(bytes + at, 4, false)
+				  : cur_load(bytes + at, 8, false);
 
-		if (t->row->first && addr && !is_code(t, addr))
+		if (all_code && addr - code >= code_len && addr)
 			return refuse(t, err);
-		if (is_outside(w, addr, SITE_MAX))
+		if (addr - near >= span)
 			continue;
 		if (t->row->form == FORM_PARAVIRT)
-			mark(w, addr, t->bytes[at + 9]);
+			mark(w, addr, bytes[at + 9]);
 		else
 			mark_site(t, w, addr);
 	}
