@@ -40,21 +40,26 @@ def names_of(fields):
     return ''.join(token[1:-1] for token in strings)
 
 
+def second_of(name):
+    return ord(name[1]) if len(name) > 1 and '*' not in name[:2] else 0
+
+
 def main():
     parser = arguments.Parser(__doc__)
     parser.add_argument('source', type=arguments.file)
     source = open(parser.parse_args().source).read()
     found, n = [], 0
     for row, fields in enumerate(rows(source)):
-        found += [(ord(m.group()[0]), row, m.start(), len(m.group()))
+        found += [(ord(m.group()[0]), row, m.start(), len(m.group()), second_of(m.group()))
                   for m in re.finditer(r'[^ ]+', names_of(fields))]
         n = row + 1
     found.sort()
     print('/* Made by scripts/blame-names.py. */')
     print(f'#define BLAME_INDEXED_ROWS {n}')
-    print('static const struct {\n\tunsigned short row, at, len; /* of the name in its row */\n} blame_names[] = {')
-    for _, row, at, length in found:
-        print(f'\t{{{row}, {at}, {length}}},')
+    print('static const struct {\n\tunsigned short row, at, len; /* of the name in its row */\n'
+          '\tchar second; /* that of all functions with this name; 0: any */\n} blame_names[] = {')
+    for _, row, at, length, second in found:
+        print(f'\t{{{row}, {at}, {length}, {second}}},')
     print('};')
     print('static const unsigned short blame_first[129] = { /* by the first character */')
     for c in range(129):

@@ -72,8 +72,12 @@ int page_cache_open(
 
 const uint8_t *page_cache_find(struct page_cache *cache, uint64_t pfn)
 {
-	uint16_t i = *hash_head(cache, pfn);
+	uint16_t i = cache->newest;
 
+	/* Most reads are in the page of the one before. */
+	if (cache->slots[i].used && cache->slots[i].pfn == pfn)
+		return cache->pages + (size_t)i * cache->page_size;
+	i = *hash_head(cache, pfn);
 	while (i != NONE && cache->slots[i].pfn != pfn)
 		i = cache->slots[i].hash_next;
 	if (i == NONE)

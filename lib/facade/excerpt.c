@@ -128,7 +128,7 @@ static int read_text(struct triage *t, struct excerpt *x, struct vmt_err *err)
 
 static int read_ring(struct triage *t, struct excerpt *x, struct vmt_err *err)
 {
-	struct log_loss loss;
+	struct log_loss loss = {.from = x->ev->first_line};
 	struct log_join *join;
 	int rc = log_join_new(t->s, take, x, &join, err);
 

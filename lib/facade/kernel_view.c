@@ -194,8 +194,8 @@ static int fill_unloaded(
 	struct vmt_err why;
 	size_t n;
 
-	view->caps.unloaded =
-		module_unloaded_list(ctx, &view->image, &from, &n, &why) == VMT_ERR_LIMIT;
+	view->caps.unloaded = module_unloaded_list(ctx, &view->image, report->kernel.tainted, &from,
+				      &n, &why) == VMT_ERR_LIMIT;
 	if (!n)
 		return 0;
 	to = talloc_zero_array(ctx, struct vmt_unloaded, n);

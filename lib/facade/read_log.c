@@ -52,7 +52,7 @@ int triage_read_ring(struct triage *t, struct vmt_err *err)
 {
 	struct oops_parser *parser;
 	struct log_join *join;
-	struct log_loss loss;
+	struct log_loss loss = {0};
 	int rc = oops_parser_new(t->s, &parser, err);
 
 	if (!rc)

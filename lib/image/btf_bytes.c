@@ -91,7 +91,8 @@ bool btf_name_equals(struct btf *btf, uint32_t name, const char *s, size_t len)
 	p = window_bytes(btf, &btf->strings_window, btf->strings + name, len + 1, scratch, &why);
 	if (!p)
 		note_lost(btf, &why);
-	return p && memcmp(p, s, len) == 0 && p[len] == 0;
+	/* The first character rules out nearly all. */
+	return p && (len == 0 || *p == (uint8_t)*s) && memcmp(p, s, len) == 0 && p[len] == 0;
 }
 
 bool btf_name_hash(struct btf *btf, uint32_t name, uint32_t *hash)

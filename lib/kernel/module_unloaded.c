@@ -11,6 +11,13 @@
 #include "base/caps.h"
 #include "kernel/modules.h"
 
+/*
+ * S, M, B, U, D, A, W, I and L: taints that no module has (taint_flags of kernel/panic.c). A kernel
+ * that has no others had no module that tainted it, and its list need not be looked for.
+ */
+#define NOT_OF_MODULES                                                                             \
+	(1u << 2 | 1u << 4 | 1u << 5 | 1u << 6 | 1u << 7 | 1u << 8 | 1u << 9 | 1u << 11 | 1u << 14)
+
 CAP_FITS(2 * CAP_UNLOADED_MODULES, sizeof(struct unloaded_module));
 
 struct unloaded_list {
@@ -79,13 +86,13 @@ static int add_tainted(struct unloaded_list *l, const struct kernel_image *k, st
 	return rc == VMT_ERR_NOTFOUND ? 0 : rc;
 }
 
-int module_unloaded_list(TALLOC_CTX *ctx, const struct kernel_image *k,
+int module_unloaded_list(TALLOC_CTX *ctx, const struct kernel_image *k, struct vmt_u64 tainted,
 	struct unloaded_module **ret, size_t *n, struct vmt_err *err)
 {
 	struct unloaded_list l = {.ctx = ctx};
 	int rc = add_last(&l, k, err);
 
-	if (!rc && k->layout)
+	if (!rc && k->layout && (!tainted.known || tainted.v & ~(uint64_t)NOT_OF_MODULES))
 		rc = add_tainted(&l, k, err);
 	*ret = l.items;
 	*n = l.n;

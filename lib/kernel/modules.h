@@ -103,9 +103,10 @@ struct unloaded_module {
 
 /*
  * Lists unloaded modules, as far as the kernel remembers them: the last one, and those that tainted
- * it. On failure *ret has what was found so far. *ret is a talloc child of ctx.
+ * it. tainted: the kernel's own taints, if known; it has those of all its modules, also of unloaded
+ * ones. On failure *ret has what was found so far. *ret is a talloc child of ctx.
  */
-int module_unloaded_list(TALLOC_CTX *ctx, const struct kernel_image *k,
+int module_unloaded_list(TALLOC_CTX *ctx, const struct kernel_image *k, struct vmt_u64 tainted,
 	struct unloaded_module **ret, size_t *n, struct vmt_err *err);
 
 #endif

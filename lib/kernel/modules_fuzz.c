@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fake_open(ctx, info, &k.symbols, NULL) == 0 && layout_new(ctx, &k.layout, NULL) == 0 &&
 		(data[0] < ERAS || module_probe(ctx, &k, &provider, NULL) == 0) &&
 		layout_add(k.layout, &provider, NULL) == 0) {
-		module_unloaded_list(ctx, &k, &gone, &n, NULL);
+		module_unloaded_list(ctx, &k, (struct vmt_u64){0}, &gone, &n, NULL);
 		if (modules_read(ctx, &k, &list, NULL) == 0) {
 			for (size_t i = 0; i < list.n && i < 8; i++)
 				ask(ctx, &k, &list.items[i]);

@@ -222,7 +222,8 @@ static void every_layout(void **state)
 		assert_null(modules_at(&list, fake_va(TEXT(1) + 0x3000)));
 		check_symbols(m);
 		check_sections(ctx, m);
-		assert_int_equal(module_unloaded_list(ctx, &image, &gone, &n, NULL), 0);
+		assert_int_equal(
+			module_unloaded_list(ctx, &image, (struct vmt_u64){0}, &gone, &n, NULL), 0);
 		assert_int_equal(n, 1);
 		assert_string_equal(gone[0].name, "veth");
 		talloc_free(ctx);

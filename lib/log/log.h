@@ -54,8 +54,9 @@ struct log_record {
  */
 typedef int (*log_sink)(void *arg, const struct log_record *rec);
 
-/* What could not be read of a log. */
+/* What could not be read of a log, and what need not be. */
 struct log_loss {
+	uint64_t from;	      /* set by the caller: records with lower numbers may be left out */
 	uint64_t records;     /* known to exist, but their memory is not in the dump */
 	struct vmt_err first; /* reason for the first one */
 	bool capped;	      /* the log is larger than caps.h allows */

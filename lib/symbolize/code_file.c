@@ -15,6 +15,7 @@ struct code_file {
 	uint16_t machine;
 	struct reloc_file *reloc; /* NULL: a kernel */
 	struct code_symbols symbols;
+	struct code_sites *sites;
 };
 
 int code_file_open(TALLOC_CTX *ctx, Elf *elf, const struct code_symbols *symbols,
@@ -28,6 +29,7 @@ int code_file_open(TALLOC_CTX *ctx, Elf *elf, const struct code_symbols *symbols
 		return err_nomem(err);
 	f->elf = elf;
 	f->symbols = *symbols;
+	f->sites = code_sites_new(f);
 	if (!gelf_getehdr(elf, &header) || header.e_ident[EI_CLASS] != ELFCLASS64 ||
 		header.e_ident[EI_DATA] != ELFDATA2LSB ||
 		(header.e_machine != EM_X86_64 && header.e_machine != EM_AARCH64))
@@ -148,7 +150,7 @@ int code_file_read(struct code_file *f, struct code_window *w, struct vmt_err *e
 {
 	int rc = read_code(f, w, false, err);
 
-	return rc ? rc : code_sites_mark(f->elf, f->reloc, &f->symbols, w, err);
+	return rc ? rc : code_sites_mark(f->elf, f->reloc, &f->symbols, f->sites, w, err);
 }
 
 int code_file_read_any(struct code_file *f, struct code_window *w, struct vmt_err *err)

@@ -65,7 +65,32 @@ struct table {
 	uint64_t base; /* of the section; 0 for a relocated one, which holds distances from there */
 	uint16_t machine;
 	uint64_t code_start, code_end; /* all code of the file is between these */
+	struct code_sites *sites;      /* NULL: not kept */
 };
+
+/*
+ * Several windows of a kernel are looked at, and its tables have some hundred thousand entries. So
+ * it is kept where those of a part of a table lead to.
+ */
+#define CHUNK 64 /* entries */
+
+struct extent {
+	uint64_t low, high;
+};
+
+struct code_sites {
+	size_t n;
+	struct known_table {
+		const uint8_t *bytes;
+		const struct row *row;
+		const struct extent *extents;
+	} tables[32];
+};
+
+struct code_sites *code_sites_new(TALLOC_CTX *ctx)
+{
+	return talloc_zero(ctx, struct code_sites);
+}
 
 /* ---- marking ----------------------------------------------------------------------------- */
 
@@ -144,6 +169,72 @@ static bool is_code(const struct table *t, uint64_t addr)
 	return addr >= t->code_start && addr < t->code_end;
 }
 
+/* Entries [from, to). */
+static int mark_range(
+	const struct table *t, struct code_window *w, size_t from, size_t to, struct vmt_err *err)
+{
+	size_t step = t->row->entry;
+	/* There are so many that each instruction of the loop counts. */
+	const uint8_t *bytes = t->bytes;
+	bool distances = t->row->form == FORM_DISTANCE, all_code = t->row->first;
+	uint64_t base = t->base, near = w->start - (SITE_MAX - 1), span = w->n + SITE_MAX - 1;
+	uint64_t code = t->code_start, code_len = t->code_end > code ? t->code_end - code : 0;
+
+	for (size_t at = from * step, end = to * step; at < end; at += step) {
+		uint64_t addr =
+			distances ? base + at + (uint64_t)(int32_t)cur_load(bytes + at, 4, false)
+				  : cur_load(bytes + at, 8, false);
+
+		if (all_code && addr - code >= code_len && addr)
+			return refuse(t, err);
+		if (addr - near >= span)
+			continue;
+		if (t->row->form == FORM_PARAVIRT)
+			mark(w, addr, bytes[at + 9]);
+		else
+			mark_site(t, w, addr);
+	}
+	return 0;
+}
+
+/* The lowest and the highest site of each CHUNK of n entries. NULL: not kept, or not all code. */
+static const struct extent *extents_of(const struct table *t, size_t n)
+{
+	struct code_sites *sites = t->sites;
+	struct extent *extents;
+
+	for (size_t i = 0; sites && i < sites->n; i++)
+		if (sites->tables[i].bytes == t->bytes && sites->tables[i].row == t->row)
+			return sites->tables[i].extents;
+	if (!sites || sites->n == ARRAY_SIZE(sites->tables))
+		return NULL;
+	extents = talloc_array(sites, struct extent, n / CHUNK + 1);
+	for (size_t i = 0; extents && i < n; i++) {
+		size_t at = i * t->row->entry;
+		uint64_t addr = t->row->form == FORM_DISTANCE ? distant(t, at)
+							      : cur_load(t->bytes + at, 8, false);
+		struct extent *e = &extents[i / CHUNK];
+
+		if (t->row->first && addr && !is_code(t, addr)) {
+			talloc_free(extents);
+			return NULL;
+		}
+		if (i % CHUNK == 0)
+			*e = (struct extent){addr, addr};
+		e->low = addr < e->low ? addr : e->low;
+		e->high = addr > e->high ? addr : e->high;
+	}
+	if (extents)
+		sites->tables[sites->n++] = (struct known_table){t->bytes, t->row, extents};
+	return extents;
+}
+
+static bool is_far(const struct code_window *w, const struct extent *e)
+{
+	return (e->low >= w->start && e->low - w->start >= w->n) ||
+	       (e->high < w->start && w->start - e->high >= SITE_MAX);
+}
+
 /*
  * Entries that do not lead to code have another form: static keys were addresses to 4.18. Zeros are
  * calls of ftrace that were removed, or that are relocated at boot. A section of its own may end in
@@ -151,24 +242,18 @@ static bool is_code(const struct table *t, uint64_t addr)
  */
 static int mark_entries(const struct table *t, struct code_window *w, struct vmt_err *err)
 {
-	size_t step = t->row->entry;
 	/* The last one has no padding. */
-	size_t least = t->row->form == FORM_PARAVIRT ? 10 : step;
+	size_t least = t->row->form == FORM_PARAVIRT ? 10 : t->row->entry;
+	size_t n = t->n < least ? 0 : (t->n - least) / t->row->entry + 1;
+	const struct extent *extents = extents_of(t, n);
+	int rc = 0;
 
-	for (size_t at = 0; at + least <= t->n; at += step) {
-		uint64_t addr = t->row->form == FORM_DISTANCE ? distant(t, at)
-							      : cur_load(t->bytes + at, 8, false);
-
-		if (t->row->first && addr && !is_code(t, addr))
-			return refuse(t, err);
-		if (is_outside(w, addr, SITE_MAX))
-			continue;
-		if (t->row->form == FORM_PARAVIRT)
-			mark(w, addr, t->bytes[at + 9]);
-		else
-			mark_site(t, w, addr);
-	}
-	return 0;
+	if (!extents)
+		return mark_range(t, w, 0, n, err);
+	for (size_t i = 0; i < n && !rc; i += CHUNK)
+		if (!is_far(w, &extents[i / CHUNK]))
+			rc = mark_range(t, w, i, i + CHUNK < n ? i + CHUNK : n, err);
+	return rc;
 }
 
 /* ---- alternatives ------------------------------------------------------------------------ */
@@ -347,9 +432,9 @@ static void find_code(Elf *elf, const struct reloc_file *reloc, struct table *t)
 }
 
 int code_sites_mark(Elf *elf, struct reloc_file *reloc, const struct code_symbols *symbols,
-	struct code_window *w, struct vmt_err *err)
+	struct code_sites *sites, struct code_window *w, struct vmt_err *err)
 {
-	struct table t = {0};
+	struct table t = {.sites = reloc ? NULL : sites};
 	Elf_Scn *scn = NULL;
 	GElf_Ehdr header;
 	size_t strings;

@@ -27,11 +27,15 @@ struct code_symbols {
 /* Looks up all symbols that code_sites_mark() may need. */
 void code_sites_look_up(const struct code_symbols *symbols);
 
+/* What is kept of the tables of one file while it is open; NULL: no memory. */
+struct code_sites *code_sites_new(TALLOC_CTX *ctx);
+
 /*
  * Marks what the kernel may change. reloc: of a relocatable file, else NULL; symbols are needed for
- * a linked one. UNSUPPORTED: a table is missing, or its form is not known.
+ * a linked one. sites NULL: nothing is kept. UNSUPPORTED: a table is missing, or its form is not
+ * known.
  */
 int code_sites_mark(Elf *elf, struct reloc_file *reloc, const struct code_symbols *symbols,
-	struct code_window *w, struct vmt_err *err);
+	struct code_sites *sites, struct code_window *w, struct vmt_err *err);
 
 #endif

@@ -711,11 +711,15 @@ static void add_rows_with(char first, const char *function, size_t len, struct r
 
 	if (c >= ARRAY_SIZE(blame_first) - 1)
 		return;
-	for (size_t i = blame_first[c]; i < blame_first[c + 1]; i++)
+	for (size_t i = blame_first[c]; i < blame_first[c + 1]; i++) {
+		/* The second character rules out nearly all of them. */
+		if (blame_names[i].second && blame_names[i].second != function[1])
+			continue;
 		if (blame_name_fits(function, len,
 			    blame_rows[blame_names[i].row].names + blame_names[i].at,
 			    blame_names[i].len))
 			rows->has[blame_names[i].row] = true;
+	}
 }
 
 static struct row_set rows_of(const char *function, size_t len)

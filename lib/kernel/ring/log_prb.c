@@ -41,7 +41,8 @@ struct prb {
 	log_sink sink;
 	void *arg;
 	struct log_loss *loss;
-	char *text; /* reused for each record */
+	uint8_t desc[STRUCT_MAX], info[STRUCT_MAX]; /* reused for each record, as is the text */
+	char *text;
 	size_t text_room;
 	struct log_blocks *blocks; /* the texts by what they look like, once one is looked for */
 };
@@ -203,7 +204,7 @@ static int read_record(
 {
 	const struct layout *at = &rb->at;
 	uint64_t index = id & ((1ull << rb->desc_bits) - 1), state;
-	uint8_t desc[STRUCT_MAX] = {0}, info[STRUCT_MAX] = {0};
+	uint8_t *desc = rb->desc, *info = rb->info;
 	int rc = mem_read(rb->space, rb->descs + index * at->desc_size, desc, at->desc_size, err);
 
 	if (rc)
@@ -217,6 +218,9 @@ static int read_record(
 	if (rc)
 		return rc;
 	rec->seq = uint_at(rb, info, at->seq, 8);
+	*skip = rec->seq < rb->loss->from;
+	if (*skip)
+		return 0;
 	rec->ts_ns = uint_at(rb, info, at->ts, 8);
 	rec->has_ts = true;
 	rec->caller_id = (uint32_t)uint_at(rb, info, at->caller, 4);
@@ -271,6 +275,25 @@ static bool find_text(struct prb *rb, uint64_t id, struct log_record *rec)
 	return true;
 }
 
+/* The number of the record before the newest, so many back. 0: there is none, or not known. */
+static uint64_t number_back(struct prb *rb, uint64_t back)
+{
+	struct log_record rec = {0};
+	bool skip = false;
+
+	return read_record(rb, (rb->head - back) & rb->id_mask, &rec, &skip, NULL) ? 0 : rec.seq;
+}
+
+/* How many of the newest records to look at: ids and numbers increase together. */
+static uint64_t wanted_of(struct prb *rb, uint64_t count)
+{
+	uint64_t from = rb->loss->from, newest = from ? number_back(rb, 0) : 0;
+
+	if (newest < from || newest - from >= count || !from)
+		return count;
+	return number_back(rb, newest - from) == from ? newest - from + 1 : count;
+}
+
 static int push_records(struct prb *rb)
 {
 	uint64_t count = ((rb->head - rb->tail) & rb->id_mask) + 1;
@@ -283,9 +306,10 @@ static int push_records(struct prb *rb)
 		count = CAP_LOG_RECORDS;
 		rb->loss->capped = true;
 	}
+	count = wanted_of(rb, count);
 	for (uint64_t i = count; i-- > 0;) {
 		struct log_record rec = {0};
-		struct vmt_err err = {0};
+		struct vmt_err err;
 		bool skip = false;
 		uint64_t id = (rb->head - i) & rb->id_mask;
 		int rc = read_record(rb, id, &rec, &skip, &err);

@@ -25,7 +25,7 @@ int log_ring_var(struct mem_space *space, const struct vmcoreinfo *info, const c
 int log_ring_read(struct mem_space *space, const struct vmcoreinfo *info, log_sink sink, void *arg,
 	struct log_loss *loss, struct vmt_err *err)
 {
-	*loss = (struct log_loss){0};
+	*loss = (struct log_loss){.from = loss->from};
 	for (size_t i = 0; i < ARRAY_SIZE(layouts); i++) {
 		int rc;
 

@@ -25,8 +25,8 @@ extern const struct log_layout log_layout_prb, log_layout_record, log_layout_byt
 
 /*
  * Passes every record, oldest first, to sink. Records in pages that the dump lacks are skipped and
- * counted in loss. Fails only if no record can be reached. If the sink returns other than 0, stops
- * and returns that.
+ * counted in loss, whose member from is set by the caller. Fails only if no record can be reached.
+ * If the sink returns other than 0, stops and returns that.
  */
 int log_ring_read(struct mem_space *space, const struct vmcoreinfo *info, log_sink sink, void *arg,
 	struct log_loss *loss, struct vmt_err *err);

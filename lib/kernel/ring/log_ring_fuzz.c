@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct vmcoreinfo *info;
 	struct mem_space *space;
 	struct identity id = {0};
-	struct log_loss loss;
+	struct log_loss loss = {0};
 	uint64_t sum = 0;
 
 	if (mem_space_new(ctx, &params, &space, NULL) == 0 &&

@@ -128,7 +128,7 @@ static void prb_add(unsigned state, uint64_t begin, uint64_t next, const char *t
 
 static void prb_reads_in_order(void **state)
 {
-	struct log_loss loss;
+	struct log_loss loss = {0};
 	int rc;
 
 	(void)state;
@@ -153,7 +153,7 @@ static void prb_reads_in_order(void **state)
 
 static void prb_wraps(void **state)
 {
-	struct log_loss loss;
+	struct log_loss loss = {0};
 	int rc;
 
 	(void)state;
@@ -169,7 +169,7 @@ static void prb_wraps(void **state)
 
 static void prb_counts_what_is_lost(void **state)
 {
-	struct log_loss loss;
+	struct log_loss loss = {0};
 	int rc;
 
 	(void)state;
@@ -193,7 +193,7 @@ static void prb_counts_what_is_lost(void **state)
 
 static void prb_lies(void **state)
 {
-	struct log_loss loss;
+	struct log_loss loss = {0};
 	struct vmt_err err;
 	int rc;
 
@@ -252,7 +252,7 @@ static void rec_put(uint32_t at, uint16_t len, uint64_t ts, const char *text)
 
 static void records_wrap(void **state)
 {
-	struct log_loss loss;
+	struct log_loss loss = {0};
 	int rc;
 
 	(void)state;
@@ -279,7 +279,7 @@ static void records_continue(void **state)
 		{{6, 8 | 4, 4 | 2, 6},
 			"[    0.000000] a\n[    0.001000] b\n[    0.002000] c\n[    0.003000] d\n"},
 	};
-	struct log_loss loss;
+	struct log_loss loss = {0};
 	int rc;
 
 	(void)state;
@@ -297,7 +297,7 @@ static void records_continue(void **state)
 
 static void records_lie(void **state)
 {
-	struct log_loss loss;
+	struct log_loss loss = {0};
 	int rc;
 
 	(void)state;
@@ -324,7 +324,7 @@ static void records_lie(void **state)
 static void text_ring_wraps(void **state)
 {
 	static const char ring[] = "with no newline<6>[    1.000001] one\n<4>plain\nwords ";
-	struct log_loss loss;
+	struct log_loss loss = {0};
 	int rc;
 
 	(void)state;
