@@ -57,7 +57,8 @@ bool history_open(const struct common *c, bool only_read, struct vmt_history **r
 		return true;
 	if (!asked && !only_read && is_quiet_failure(&err))
 		return true;
-	complain_err(path, &err);
+	/* The address of a server may hold a password; the message names it without. */
+	complain_err(strstr(path, "://") ? NULL : path, &err);
 	return !asked && !only_read;
 }
 
