@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+#include "archive/history_query.h"
 #include "archive/history_row.h"
 #include "archive/history_schema.h"
 #include "base/array.h"
+#include "base/sized.h"
 
 int history_end(struct history_db *db, int rc, const char *what, struct vmt_err *err)
 {
@@ -63,43 +65,76 @@ static void fill_entry(struct vmt_list_entry *e, struct vmt_report *r)
 		.host = r->machine.hostname};
 }
 
-static int read_rows(
-	TALLOC_CTX *ctx, struct vmt_history *h, struct vmt_list *list, struct vmt_err *err)
+static int add_entry(struct vmt_list *list, struct vmt_report *r, struct vmt_err *err)
+{
+	struct vmt_list_entry *room = ARRAY_ROOM(list, list->entries, list->n);
+
+	if (!room)
+		return err_nomem(err);
+	list->entries = room;
+	fill_entry(&list->entries[list->n++], r);
+	return 0;
+}
+
+static char *make_sql(
+	TALLOC_CTX *ctx, const struct vmt_history *h, const struct vmt_history_query *q, bool exact)
+{
+	char *names = history_row_sql(ctx, HISTORY_ROW_NAMES);
+	char *where = history_query_sql(ctx, h->db->ops->dialect, q);
+
+	if (!names || !where)
+		return NULL;
+	return talloc_asprintf(ctx,
+		"SELECT %s FROM crash WHERE %s ORDER BY coalesce(time, local_time) DESC NULLS LAST,"
+		" file NULLS FIRST, id%s",
+		names, where, exact && q->newest ? " LIMIT @newest" : "");
+}
+
+static int read_rows(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_history_query *q,
+	struct vmt_list *list, struct vmt_err *err)
 {
 	const struct history_ops *ops = h->db->ops;
-	char *names = history_row_sql(ctx, HISTORY_ROW_NAMES);
-	char *sql = names ? talloc_asprintf(ctx,
-				    "SELECT %s FROM crash ORDER BY coalesce(time, local_time) DESC"
-				    " NULLS LAST, file NULLS FIRST, id",
-				    names)
-			  : NULL;
+	bool exact = history_query_is_exact(q);
+	struct text_pool *pool;
 	struct history_stmt *stmt;
-	int rc = ops->prepare(ctx, h->db, sql, &stmt, err);
+	int rc = ops->prepare(ctx, h->db, make_sql(ctx, h, q, exact), &stmt, err);
 
+	if (!rc)
+		rc = history_query_bind(ctx, stmt, q, err);
+	if (!rc)
+		rc = text_pool_new(list, &pool, err);
 	if (rc)
 		return rc;
 	ops->stream(stmt);
-	while ((rc = ops->step(stmt, "cannot read the history", err)) == 1) {
-		struct vmt_list_entry *room = ARRAY_ROOM(list, list->entries, list->n);
-		struct vmt_report *r;
+	while (!(q->newest && list->n >= q->newest) &&
+		(rc = ops->step(stmt, "cannot read the history", err)) == 1) {
+		struct vmt_report *r = history_row_read(list, pool, stmt, err);
 
-		if (!room)
-			return err_nomem(err);
-		list->entries = room;
-		r = history_row_read(list, stmt, err);
 		if (!r)
 			return VMT_ERR_NOMEM;
-		fill_entry(&list->entries[list->n++], r);
+		if (!exact && !history_query_matches(q, r))
+			talloc_free(r);
+		else
+			rc = add_entry(list, r, err);
+		if (rc < 0)
+			return rc;
 	}
-	return rc;
+	return rc < 0 ? rc : 0;
 }
 
-int vmt_history_list(struct vmt_history *history, struct vmt_list **ret, struct vmt_err *err)
+int vmt_history_find(struct vmt_history *history, const struct vmt_history_query *query,
+	struct vmt_list **ret, struct vmt_err *err)
 {
+	struct vmt_history_query q;
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct vmt_list *list = talloc_zero(NULL, struct vmt_list);
-	int rc = ctx && list ? read_rows(ctx, history, list, err) : err_nomem(err);
+	int rc = ctx && list ? sized_read(&q, sizeof(q), query, err) : err_nomem(err);
 
+	/* Of the newest ones, or of what SQL cannot tell, the entries are counted. */
+	if (!rc && q.by && !q.newest && history_query_is_exact(&q))
+		rc = history_count(history->db, &q, list, err);
+	else if (!rc)
+		rc = read_rows(ctx, history, &q, list, err);
 	talloc_free(ctx);
 	if (rc) {
 		talloc_free(list);
@@ -107,4 +142,11 @@ int vmt_history_list(struct vmt_history *history, struct vmt_list **ret, struct 
 	}
 	*ret = list;
 	return 0;
+}
+
+int vmt_history_list(struct vmt_history *history, struct vmt_list **ret, struct vmt_err *err)
+{
+	const struct vmt_history_query all = {.struct_size = sizeof(all)};
+
+	return vmt_history_find(history, &all, ret, err);
 }

@@ -129,31 +129,38 @@ int history_add_one(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_rep
 /* Whether so many are better loaded at once. */
 #define BULK_LEAST 64
 
-int vmt_history_add(struct vmt_history *history, const struct vmt_report *const *reports, size_t n,
+static int add_all(struct vmt_history *h, const struct vmt_report *const *reports, size_t n,
 	struct vmt_err *err)
 {
-	const char *const what = "cannot add to the history";
-	struct history_db *db = history->db;
-	int rc = history->adding ? 0 : prepare(history, err);
-	bool *loaded = !rc ? talloc_zero_array(NULL, bool, n + 1) : NULL;
+	bool *loaded = talloc_zero_array(NULL, bool, n + 1);
+	int rc = loaded ? 0 : err_nomem(err);
 
-	if (!rc)
-		rc = loaded ? db->ops->begin(db, true, what, err) : err_nomem(err);
-	if (rc) {
-		talloc_free(loaded);
-		return rc;
-	}
-	if (db->ops->copy && n >= BULK_LEAST)
-		rc = history_bulk_add(history, reports, n, loaded, err);
+	if (!rc && h->db->ops->copy && n >= BULK_LEAST)
+		rc = history_bulk_add(h, reports, n, loaded, err);
 	for (size_t i = 0; i < n && !rc; i++) {
 		TALLOC_CTX *ctx = talloc_new(loaded);
 
 		if (!ctx)
 			rc = err_nomem(err);
 		else if (!loaded[i] && vmt_report_outcome(reports[i]) == VMT_CRASH)
-			rc = history_add_one(ctx, history, reports[i], err);
+			rc = history_add_one(ctx, h, reports[i], err);
 		talloc_free(ctx);
 	}
 	talloc_free(loaded);
-	return history_end(db, rc, what, err);
+	return rc;
+}
+
+int vmt_history_add(struct vmt_history *history, const struct vmt_report *const *reports, size_t n,
+	struct vmt_err *err)
+{
+	const char *const what = "cannot add to the history";
+	int rc = history->db->ops->begin(history->db, true, what, err);
+
+	if (rc)
+		return rc;
+	if (!history->adding)
+		rc = prepare(history, err);
+	if (!rc)
+		rc = add_all(history, reports, n, err);
+	return history_end(history->db, rc, what, err);
 }

@@ -26,6 +26,8 @@ struct history_dialect {
 	const char *now;		/* seconds since 1970 */
 	const char *end;		/* of a table without an id */
 	const char *last, *first;	/* after a column of an index: where nulls are */
+	const char *matches;		/* the operator between a column and a pattern */
+	bool adds_up;			/* GROUP BY is quicker than reading all rows */
 };
 
 /* What is known of a database before it is used. */
@@ -56,6 +58,8 @@ struct history_ops {
 		struct history_stmt **ret, struct vmt_err *err);
 	/* Texts must live until the statement is reset. A name that it does not have is skipped. */
 	int (*bind_text)(struct history_stmt *s, const char *name, const char *text);
+	/* A pattern of which only "*" is special, for the dialect's matches. */
+	int (*bind_pattern)(struct history_stmt *s, const char *name, const char *pattern);
 	int (*bind_number)(struct history_stmt *s, const char *name, const int64_t *number);
 	/* Rows come while they are read: nothing else can be asked before their end. */
 	void (*stream)(struct history_stmt *s);

@@ -26,6 +26,8 @@ struct postgresql {
 	PGconn *conn;
 	const char *secrets[SECRETS];
 	unsigned n_prepared;
+	unsigned connections; /* how often it connected: statements end with a connection */
+	bool create;
 };
 
 struct parameter {
@@ -37,6 +39,9 @@ struct parameter {
 struct statement {
 	struct history_stmt base;
 	char name[16];
+	const char *sql;
+	Oid *types;
+	unsigned connection; /* that knows it */
 	struct parameter *parameters;
 	const char **values;
 	size_t n;
@@ -178,33 +183,36 @@ static char *count_parameters(struct statement *s, const char *sql)
 #define OID_TEXT 25
 #define OID_BIGINT 20
 
-static int prepare_it(
-	struct postgresql *h, struct statement *s, const char *sql, Oid *types, struct vmt_err *err)
+static int send_sql(struct postgresql *h, struct statement *s, struct vmt_err *err)
 {
-	for (size_t i = 0; i < s->n; i++)
-		types[i] = s->parameters[i].is_number ? OID_BIGINT : OID_TEXT;
 	snprintf(s->name, sizeof(s->name), "vmt%u", h->n_prepared++);
-	return check(h, h->pq.PQprepare(h->conn, s->name, sql, (int)s->n, types), PGRES_COMMAND_OK,
-		"cannot use the history", err);
+	s->connection = h->connections;
+	return check(h, h->pq.PQprepare(h->conn, s->name, s->sql, (int)s->n, s->types),
+		PGRES_COMMAND_OK, "cannot use the history", err);
+}
+
+static int read_sql(struct statement *s, const char *sql, struct vmt_err *err)
+{
+	s->sql = count_parameters(s, sql);
+	s->types = talloc_zero_array(s, Oid, s->n + 1);
+	s->values = talloc_zero_array(s, const char *, s->n + 1);
+	if (!s->sql || !s->types || !s->values)
+		return err_nomem(err);
+	for (size_t i = 0; i < s->n; i++)
+		s->types[i] = s->parameters[i].is_number ? OID_BIGINT : OID_TEXT;
+	return 0;
 }
 
 static int prepare(TALLOC_CTX *ctx, struct history_db *db, const char *sql,
 	struct history_stmt **ret, struct vmt_err *err)
 {
 	struct statement *s = sql ? talloc_zero(ctx, struct statement) : NULL;
-	char *counted = s ? count_parameters(s, sql) : NULL;
-	Oid *types = counted ? talloc_zero_array(counted, Oid, s->n + 1) : NULL;
-	int rc = VMT_ERR_NOMEM;
+	int rc = s ? read_sql(s, sql, err) : err_nomem(err);
 
-	if (s) {
+	if (!rc) {
 		s->base.db = db;
-		s->values = talloc_zero_array(s, const char *, s->n + 1);
+		rc = send_sql(of(db), s, err);
 	}
-	if (types && s->values)
-		rc = prepare_it(of(db), s, counted, types, err);
-	else
-		err_nomem(err);
-	talloc_free(counted);
 	if (rc) {
 		talloc_free(s);
 		return rc;
@@ -238,6 +246,24 @@ static int bind_text(struct history_stmt *stmt, const char *name, const char *te
 	utf8 = s->texts ? escape_utf8(s->texts, text) : NULL;
 	s->values[p - s->parameters] = utf8;
 	return utf8 ? 0 : VMT_ERR_NOMEM;
+}
+
+/* "%" is its "*". */
+static int bind_pattern(struct history_stmt *stmt, const char *name, const char *pattern)
+{
+	char *like = talloc_strdup(NULL, "");
+	int rc = VMT_ERR_NOMEM;
+
+	for (; like && *pattern; pattern++) {
+		bool special = *pattern == '%' || *pattern == '_' || *pattern == '\\';
+
+		like = talloc_asprintf_append_buffer(
+			like, "%s%c", special ? "\\" : "", *pattern == '*' ? '%' : *pattern);
+	}
+	if (like)
+		rc = bind_text(stmt, name, like);
+	talloc_free(like);
+	return rc;
 }
 
 static int bind_number(struct history_stmt *stmt, const char *name, const int64_t *number)
@@ -285,7 +311,10 @@ static int step(struct history_stmt *stmt, const char *what, struct vmt_err *err
 {
 	struct statement *s = stmt_of(stmt);
 	struct postgresql *h = of(stmt->db);
+	int rc = s->connection == h->connections ? 0 : send_sql(h, s, err);
 
+	if (rc)
+		return rc;
 	if (s->runs) {
 		advance(h, s);
 	} else {
@@ -335,12 +364,26 @@ static int run(struct history_db *db, const char *sql, const char *what, struct 
 	return check(h, h->pq.PQexec(h->conn, sql), PGRES_COMMAND_OK, what, err);
 }
 
+static int set_up(struct postgresql *h, struct vmt_err *err);
+
+/* A server that was restarted is as good as before, where nothing was begun. */
+static bool reconnect(struct postgresql *h)
+{
+	if (h->pq.PQstatus(h->conn) == CONNECTION_OK)
+		return false;
+	h->pq.PQreset(h->conn);
+	h->connections++;
+	return h->pq.PQstatus(h->conn) == CONNECTION_OK && !set_up(h, NULL);
+}
+
 static int begin(struct history_db *db, bool writes, const char *what, struct vmt_err *err)
 {
 	struct postgresql *h = of(db);
 	char sql[96];
 	int rc = run(db, "BEGIN", what, err);
 
+	if (rc && reconnect(h))
+		rc = run(db, "BEGIN", what, err);
 	if (rc || !writes)
 		return rc;
 	/* Readers go on. The lock ends with the transaction. */
@@ -443,6 +486,8 @@ static const struct history_dialect dialect = {
 	.end = "",
 	.last = " NULLS LAST",
 	.first = " NULLS FIRST",
+	.matches = "LIKE",
+	.adds_up = true,
 };
 
 static const struct history_ops ops = {.dialect = &dialect,
@@ -452,6 +497,7 @@ static const struct history_ops ops = {.dialect = &dialect,
 	.run = run,
 	.prepare = prepare,
 	.bind_text = bind_text,
+	.bind_pattern = bind_pattern,
 	.bind_number = bind_number,
 	.stream = stream,
 	.step = step,
@@ -518,7 +564,7 @@ static PGconn *make_connection(struct postgresql *h, const char *uri)
 	return h->pq.PQconnectdbParams(names, values, 1);
 }
 
-static int set_up(struct postgresql *h, bool create, struct vmt_err *err)
+static int set_up(struct postgresql *h, struct vmt_err *err)
 {
 	const char *encoding = h->pq.PQparameterStatus(h->conn, "server_encoding");
 	int rc;
@@ -527,15 +573,16 @@ static int set_up(struct postgresql *h, bool create, struct vmt_err *err)
 		return err_set(err, VMT_ERR_UNSUPPORTED,
 			"%s: texts of the database are in %s: a history needs UTF8", h->base.name,
 			encoding);
-	/* Functions and operators are the server's own. Plans for rows of a table that grows. */
+	/* Functions and operators are the server's own. Counts of a large fleet fit in that memory.
+	 */
 	rc = run(&h->base,
 		"SET search_path = vmtriage; SET lock_timeout = 10000; SET statement_timeout = "
 		"600000",
 		"cannot open", err);
 	if (!rc)
 		rc = run(&h->base,
-			create ? "SET default_transaction_read_only = off"
-			       : "SET default_transaction_read_only = on",
+			h->create ? "SET default_transaction_read_only = off"
+				  : "SET default_transaction_read_only = on",
 			"cannot open", err);
 	return rc;
 }
@@ -573,7 +620,8 @@ static int connect_to(struct postgresql *h, const char *uri, bool create, struct
 		return fail(h, VMT_ERR_IO, "cannot open the history", h->pq.PQerrorMessage(h->conn),
 			err);
 	h->pq.PQsetNoticeReceiver(h->conn, ignore, NULL);
-	rc = set_up(h, create, err);
+	h->create = create;
+	rc = set_up(h, err);
 	return rc || !create ? rc : make_schema(h, err);
 }
 

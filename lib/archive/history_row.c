@@ -222,7 +222,8 @@ char *history_row_line(TALLOC_CTX *ctx, const char *first, const struct vmt_repo
 /* ---- the crash of a row ------------------------------------------------------------------ */
 
 /* The culprit's module, with its version. */
-static int read_version(struct vmt_report *r, const char *version, struct vmt_err *err)
+static int read_version(
+	struct vmt_report *r, struct text_pool *pool, const char *version, struct vmt_err *err)
 {
 	struct vmt_module *m;
 
@@ -232,19 +233,18 @@ static int read_version(struct vmt_report *r, const char *version, struct vmt_er
 	if (!m)
 		return err_nomem(err);
 	m->name = r->verdict.module;
-	m->version = talloc_strdup(m, version);
+	m->version = text_pool_get(pool, version);
 	r->modules = m;
 	r->n_modules = 1;
 	return m->version ? 0 : err_nomem(err);
 }
 
-static int read_value(struct vmt_report *r, const struct column *c, const struct history_stmt *stmt,
-	int at, struct vmt_err *err)
+static int read_value(struct vmt_report *r, struct text_pool *pool, const struct column *c,
+	const struct history_stmt *stmt, int at, struct vmt_err *err)
 {
 	const struct history_ops *ops = stmt->db->ops;
 	char *member = (char *)r + c->offset;
 	const char *text;
-	char *copy;
 
 	if (c->kind == COLUMN_DIGEST || ops->is_null(stmt, at))
 		return 0;
@@ -254,16 +254,18 @@ static int read_value(struct vmt_report *r, const struct column *c, const struct
 	}
 	text = ops->text(stmt, at);
 	if (c->kind == COLUMN_VERSION)
-		return text ? read_version(r, text, err) : err_nomem(err);
-	copy = text ? talloc_strdup(r, text) : NULL;
-	if (!copy)
-		return err_nomem(err);
-	*(const char **)(void *)member = copy;
-	return 0;
+		return text ? read_version(r, pool, text, err) : err_nomem(err);
+	/* Each has a file of its own. */
+	if (text)
+		text = c->offset == offsetof(struct vmt_report, input.path)
+			       ? talloc_strdup(r, text)
+			       : text_pool_get(pool, text);
+	*(const char **)(void *)member = text;
+	return text ? 0 : err_nomem(err);
 }
 
-struct vmt_report *history_row_read(
-	TALLOC_CTX *ctx, const struct history_stmt *stmt, struct vmt_err *err)
+struct vmt_report *history_row_read(TALLOC_CTX *ctx, struct text_pool *pool,
+	const struct history_stmt *stmt, struct vmt_err *err)
 {
 	struct vmt_report *r = talloc_zero(ctx, struct vmt_report);
 
@@ -272,7 +274,7 @@ struct vmt_report *history_row_read(
 		return NULL;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
-		if (read_value(r, &columns[i], stmt, (int)i, err)) {
+		if (read_value(r, pool, &columns[i], stmt, (int)i, err)) {
 			talloc_free(r);
 			return NULL;
 		}

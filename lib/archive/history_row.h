@@ -4,6 +4,7 @@
 #define VMT_ARCHIVE_HISTORY_ROW_H
 
 #include "archive/history_db.h"
+#include "archive/text_pool.h"
 
 /* What SQL needs of all columns after id, joined by ", ". Parameters have the columns' names. */
 enum history_row_sql {
@@ -28,11 +29,11 @@ int history_row_bind(TALLOC_CTX *ctx, struct history_stmt *stmt, const struct vm
 char *history_row_line(TALLOC_CTX *ctx, const char *first, const struct vmt_report *report);
 
 /*
- * The report of a row of HISTORY_ROW_NAMES: all that a row does not hold is not
- * known. It is a talloc child of ctx.
+ * The report of a row of HISTORY_ROW_NAMES: all that a row does not hold is not known. It is a
+ * talloc child of ctx; its texts belong to ctx or to the pool.
  */
-struct vmt_report *history_row_read(
-	TALLOC_CTX *ctx, const struct history_stmt *stmt, struct vmt_err *err);
+struct vmt_report *history_row_read(TALLOC_CTX *ctx, struct text_pool *pool,
+	const struct history_stmt *stmt, struct vmt_err *err);
 
 /*
  * Equal for crashes that left the same frames and registers. It stands in for the time of a crash

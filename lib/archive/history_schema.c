@@ -30,7 +30,8 @@ static const char *const steps[HISTORY_SCHEMA] = {
 	" PRIMARY KEY (deed, subject))$END;",
 	/* What a list is asked for, and what it counts. */
 	"CREATE INDEX crash_newest ON crash"
-	" (coalesce(time, local_time) DESC$LAST, file$FIRST, id);",
+	" (coalesce(time, local_time) DESC$LAST, file$FIRST, id);"
+	"CREATE INDEX crash_host ON crash (host);",
 };
 
 static const char *word(const struct history_dialect *d, const char *mark, size_t *len)

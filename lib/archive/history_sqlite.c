@@ -220,6 +220,7 @@ static const struct history_dialect dialect = {
 	.end = " WITHOUT ROWID",
 	.last = "",
 	.first = "",
+	.matches = "GLOB",
 };
 
 static const struct history_ops ops = {.dialect = &dialect,
@@ -229,6 +230,7 @@ static const struct history_ops ops = {.dialect = &dialect,
 	.run = run,
 	.prepare = prepare,
 	.bind_text = bind_text,
+	.bind_pattern = bind_text,
 	.bind_number = bind_number,
 	.stream = stream,
 	.step = step,

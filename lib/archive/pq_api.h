@@ -26,6 +26,7 @@
 	F(PQprepare)                                                                               \
 	F(PQputCopyData)                                                                           \
 	F(PQputCopyEnd)                                                                            \
+	F(PQreset)                                                                                 \
 	F(PQresultErrorField)                                                                      \
 	F(PQresultStatus)                                                                          \
 	F(PQsendQueryPrepared)                                                                     \
