@@ -20,6 +20,7 @@
 #define YEARS (2 * 365 * 86400 * SECOND)
 #define HOSTS 20000
 #define BUGS 3000
+#define BUGS_EACH 12 /* of a host */
 #define KERNELS 40
 #define TEXT 96
 
@@ -75,8 +76,10 @@ static void put_texts(struct made *m, uint64_t i, unsigned bug, unsigned host, u
 
 static void make(struct made *m, uint64_t i)
 {
-	unsigned bug = skewed(mix(4 * i), BUGS), host = skewed(mix(4 * i + 1), HOSTS);
-	unsigned kernel = (unsigned)(mix(host * 64 + i % 3) % KERNELS);
+	unsigned host = skewed(mix(4 * i + 1), HOSTS);
+	/* A host that dies often dies of the same few things. */
+	unsigned bug = skewed(mix(host * 64 + mix(4 * i) % BUGS_EACH), BUGS);
+	unsigned kernel = (unsigned)(mix(host * 64 + 32 + i % 3) % KERNELS);
 	const char *module = modules[bug % ARRAY_SIZE(modules)];
 
 	put_texts(m, i, bug, host, kernel);
