@@ -33,9 +33,9 @@ const struct opt common_rows[COMMON_ROWS] = {
 		"only of this signature: the beginning of a hash, or\n"
 		"a pattern for its text"},
 	[COMMON_HISTORY] = {"history", 0, OPT_FILE, "FILE", offsetof(struct common, history),
-		"remember crashes in FILE, or in a database as\n"
-		"postgresql://USER@HOST/DATABASE, and say which were\n"
-		"seen before; default: in the state folder"},
+		"remember crashes in FILE, and say which were seen\n"
+		"before; or in postgresql://USER@HOST/DATABASE;\n"
+		"default: in the state folder"},
 	[COMMON_NO_HISTORY] = {"no-history", 0, OPT_FLAG, NULL, offsetof(struct common, no_history),
 		"remember nothing, and look nothing up"},
 	[COMMON_REDACT] = {"redact", 0, OPT_FLAG, NULL, offsetof(struct common, redact),
