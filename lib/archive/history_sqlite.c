@@ -276,18 +276,19 @@ static int make_file(const char *path, struct vmt_err *err)
 
 static int open_file(struct history_sqlite *h, bool create, struct vmt_err *err)
 {
-	int flags = create ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+	int flags = create ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, rc;
 
 	if (h->sq.sqlite3_open_v2(h->base.name, &h->db, flags, NULL) != SQLITE_OK) {
-		int rc = h->db ? failed(h, "cannot open", err) : err_nomem(err);
-
+		rc = h->db ? failed(h, "cannot open", err) : err_nomem(err);
 		return err_prepend(err, rc, "%s", h->base.name);
 	}
 	h->sq.sqlite3_busy_timeout(h->db, BUSY_MS);
 	/* A hostile file may define functions and views to be run. */
-	/* The indexes of a large fleet; SQLite's own 2 MB make each insertion write many pages. */
-	return run(&h->base, "PRAGMA trusted_schema = OFF; PRAGMA cache_size = -65536",
-		"cannot open", err);
+	rc = run(&h->base, "PRAGMA trusted_schema = OFF", "cannot open", err);
+	/* With SQLite's own 2 MB, each insertion into a large fleet's indexes writes pages. */
+	if (!rc && create)
+		run(&h->base, "PRAGMA cache_size = -65536", "cannot open", NULL);
+	return rc;
 }
 
 static int close_file(struct history_sqlite *h)
