@@ -1115,6 +1115,9 @@ struct vmt_list {
 	/* What was left out and why, in the order of reading; the sources of entries are not. */
 	const struct vmt_list_left *left;
 	size_t n_left;
+	/* Of vmt_history_find() with by: what vmt_list_write() with the same writes; else NULL. */
+	const void *counts;
+	uint64_t n_counted; /* crashes in counts, which are not among the entries */
 };
 
 /*
@@ -1279,14 +1282,14 @@ VMT_API int vmt_merge(const struct vmt_merge_options *mo, const char *const *pat
 /* ---- the history ------------------------------------------------------------------------- */
 
 /*
- * The crashes that were seen before, in a file of SQLite. Several processes may use it at once. A
- * crash is in it once, however many of its files (dump, dmesg, console) were added, and however
- * often. Use a history in one thread at a time.
+ * The crashes that were seen before, in a file of SQLite or in a database of PostgreSQL. Several
+ * processes may use it at once. A crash is in it once, however many of its files (dump, dmesg,
+ * console) were added, and however often. Use a history in one thread at a time.
  */
 struct vmt_history;
 
 enum vmt_history_flags {
-	VMT_HISTORY_READ = 1, /* the file must exist, and is not changed */
+	VMT_HISTORY_READ = 1, /* it must exist, and is not changed */
 };
 
 /*
@@ -1294,6 +1297,12 @@ enum vmt_history_flags {
  * version made is brought up to date. VMT_ERR_CORRUPT: it is damaged. VMT_ERR_FORMAT: it is a
  * database of another program. VMT_ERR_UNSUPPORTED: a newer version made it. Such a file stays as
  * it is. VMT_ERR_NOTFOUND: SQLite is not installed.
+ *
+ * "postgresql://USER@HOST/DATABASE", or postgres://, is the address of a database, as of libpq,
+ * whose environment and password file count too. The tables are in its schema "vmtriage". Messages
+ * name the address without password and parameters. VMT_ERR_IO: the server does not answer, within
+ * 10 seconds if the address says nothing else, or refuses. VMT_ERR_USAGE: it is no valid address.
+ * VMT_ERR_UNSUPPORTED: the program was built without libpq. VMT_ERR_NOTFOUND: it is not installed.
  */
 VMT_API int vmt_history_open(
 	const char *path, unsigned flags, struct vmt_history **ret, struct vmt_err *err);
@@ -1313,6 +1322,25 @@ VMT_API int vmt_history_look_up(
  */
 VMT_API int vmt_history_list(
 	struct vmt_history *history, struct vmt_list **ret, struct vmt_err *err);
+
+/* Which crashes are wanted. Texts are patterns of a shell, as of fnmatch(3); NULL: any. */
+struct vmt_history_query {
+	size_t struct_size; /* sizeof(struct vmt_history_query) */
+	/* A crash whose time is not known is in every range. */
+	struct vmt_time since, until;
+	const char *host, *kernel, *module, *kind;
+	const char *signature; /* or how one of its hashes begins */
+	uint64_t newest;       /* only so many, the newest ones; 0: all */
+	/*
+	 * The crashes will only be counted by this property, see vmt_list_property(): the list may
+	 * have counts instead of entries, which is much quicker. NULL: they will not.
+	 */
+	const char *by;
+};
+
+/* The crashes of a history that are wanted, as vmt_history_list(). */
+VMT_API int vmt_history_find(struct vmt_history *history, const struct vmt_history_query *query,
+	struct vmt_list **ret, struct vmt_err *err);
 
 enum vmt_done_flags {
 	VMT_DONE_NOTE = 1, /* from now on it counts as done; the crash of a report is added */

@@ -58,7 +58,7 @@ static const struct opt opts[] = {
 
 static int status_of(const struct vmt_list *list)
 {
-	int best = STATUS_NO_CRASH;
+	int best = list->n_counted ? STATUS_CRASH : STATUS_NO_CRASH;
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct vmt_list_entry *e = &list->entries[i];
@@ -156,7 +156,7 @@ static bool show(const struct list_opts *o, struct vmt_list *list, struct output
 
 static int list_remembered(const struct list_opts *o)
 {
-	struct vmt_list *list = history_list(&o->common);
+	struct vmt_list *list = history_find(&o->common, o->lines, o->by);
 	struct output_inputs in = {0};
 	struct output out;
 	int status = STATUS_ERROR;
@@ -165,7 +165,7 @@ static int list_remembered(const struct list_opts *o)
 		return STATUS_ERROR;
 	if (output_open(&out, o->common.output, 0, &in) && !show(o, list, &out, &status))
 		status = STATUS_ERROR;
-	if (!list->n && !o->common.quiet)
+	if (!list->n && !list->n_counted && !o->common.quiet)
 		complain(NULL, "the history has no such crash");
 	vmt_list_free(list);
 	return status;

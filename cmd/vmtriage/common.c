@@ -34,7 +34,8 @@ const struct opt common_rows[COMMON_ROWS] = {
 		"a pattern for its text"},
 	[COMMON_HISTORY] = {"history", 0, OPT_FILE, "FILE", offsetof(struct common, history),
 		"remember crashes in FILE, and say which were seen\n"
-		"before; default: in the state folder"},
+		"before; or in postgresql://USER@HOST/DATABASE;\n"
+		"default: in the state folder"},
 	[COMMON_NO_HISTORY] = {"no-history", 0, OPT_FLAG, NULL, offsetof(struct common, no_history),
 		"remember nothing, and look nothing up"},
 	[COMMON_REDACT] = {"redact", 0, OPT_FLAG, NULL, offsetof(struct common, redact),

@@ -57,7 +57,8 @@ bool history_open(const struct common *c, bool only_read, struct vmt_history **r
 		return true;
 	if (!asked && !only_read && is_quiet_failure(&err))
 		return true;
-	complain_err(path, &err);
+	/* The address of a server may hold a password; the message names it without. */
+	complain_err(strstr(path, "://") ? NULL : path, &err);
 	return !asked && !only_read;
 }
 
@@ -112,8 +113,20 @@ bool history_remember_all(const struct common *c, const struct vmt_list *list)
 	return good;
 }
 
-struct vmt_list *history_list(const struct common *c)
+struct vmt_list *history_find(const struct common *c, unsigned newest, const char *by)
 {
+	const struct vmt_history_query query = {
+		.struct_size = sizeof(query),
+		.since = c->since,
+		.until = c->until,
+		.host = c->patterns.host,
+		.kernel = c->patterns.kernel,
+		.module = c->patterns.module,
+		.kind = c->patterns.kind,
+		.signature = c->patterns.signature,
+		.newest = newest,
+		.by = by,
+	};
 	struct vmt_list *list = NULL;
 	struct vmt_history *history;
 	struct vmt_err err;
@@ -122,7 +135,7 @@ struct vmt_list *history_list(const struct common *c)
 		return NULL;
 	if (!history)
 		complain(NULL, "there is no history");
-	else if (vmt_history_list(history, &list, &err))
+	else if (vmt_history_find(history, &query, &list, &err))
 		complain_err(NULL, &err);
 	vmt_history_close(history);
 	return list;

@@ -23,7 +23,10 @@ bool history_remember(struct vmt_history *history, struct vmt_report *report);
 /* Adds the crashes of a list, if it has any, to the history that c asks for. The same. */
 bool history_remember_all(const struct common *c, const struct vmt_list *list);
 
-/* All crashes of the history that c asks for. NULL: there are none, which was complained about. */
-struct vmt_list *history_list(const struct common *c);
+/*
+ * The crashes that c asks for, of the history that it asks for: the newest ones (0: all), or with
+ * by only their counts. NULL: there is no history, which was complained about.
+ */
+struct vmt_list *history_find(const struct common *c, unsigned newest, const char *by);
 
 #endif

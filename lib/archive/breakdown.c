@@ -88,22 +88,16 @@ const char *breakdown_name(size_t i)
 
 /* ---- counting ---------------------------------------------------------------------------- */
 
-/* A crash while it is counted. */
-struct crash {
-	const char *value, *host, *signature;
-	struct vmt_time time;
-};
-
 static int compare(const char *a, const char *b)
 {
-	if (!a || !b)
+	if (a == b || !a || !b)
 		return (a != NULL) - (b != NULL);
 	return strcmp(a, b);
 }
 
 static int by_value_and_host(const void *a, const void *b)
 {
-	const struct crash *x = a, *y = b;
+	const struct breakdown_crash *x = a, *y = b;
 	int c = compare(x->value, y->value);
 
 	return c ? c : compare(x->host, y->host);
@@ -111,7 +105,8 @@ static int by_value_and_host(const void *a, const void *b)
 
 static int by_signature(const void *a, const void *b)
 {
-	return compare(((const struct crash *)a)->signature, ((const struct crash *)b)->signature);
+	return compare(((const struct breakdown_crash *)a)->signature,
+		((const struct breakdown_crash *)b)->signature);
 }
 
 /* A machine that dies of something else each time: of so many crashes, so many differ. */
@@ -123,23 +118,22 @@ static bool is_suspect(const struct breakdown_row *row)
 	       4 * row->signatures >= 3 * row->crashes;
 }
 
-static void add_time(struct breakdown_row *row, struct vmt_time time)
+static void add_times(struct breakdown_row *row, const struct breakdown_crash *c)
 {
-	if (!time.known)
-		return;
-	if (!row->first.known || time.ns < row->first.ns)
-		row->first = time;
-	if (!row->last.known || time.ns > row->last.ns)
-		row->last = time;
+	if (c->first.known && (!row->first.known || c->first.ns < row->first.ns))
+		row->first = c->first;
+	if (c->last.known && (!row->last.known || c->last.ns > row->last.ns))
+		row->last = c->last;
 }
 
-/* n crashes with one value, sorted by host. */
-static void count_row(struct crash *c, size_t n, struct breakdown_row *row)
+/* n of them with one value, sorted by host. */
+static void count_row(struct breakdown_crash *c, size_t n, struct breakdown_row *row)
 {
-	*row = (struct breakdown_row){.value = c->value, .crashes = n};
+	*row = (struct breakdown_row){.value = c->value};
 	for (size_t i = 0; i < n; i++) {
+		row->crashes += c[i].n;
 		row->hosts += c[i].host && (!i || compare(c[i].host, c[i - 1].host) != 0);
-		add_time(row, c[i].time);
+		add_times(row, &c[i]);
 	}
 	qsort(c, n, sizeof(*c), by_signature);
 	for (size_t i = 0; i < n; i++)
@@ -155,24 +149,49 @@ static int most_first(const void *a, const void *b)
 	return compare(x->value, y->value);
 }
 
-static int read_crashes(TALLOC_CTX *ctx, const struct vmt_list *list, const struct property *p,
-	struct crash *ret, size_t *n, struct vmt_err *err)
+static const struct property *find_property(const char *by, struct vmt_err *err)
 {
-	for (size_t i = 0; i < list->n; i++) {
-		const struct vmt_list_entry *e = &list->entries[i];
-		const struct vmt_report *r = e->report;
+	for (size_t i = 0; i < ARRAY_SIZE(properties); i++)
+		if (strcmp(properties[i].name, by) == 0)
+			return &properties[i];
+	err_set(err, VMT_ERR_USAGE, "crashes cannot be counted by %s", by);
+	return NULL;
+}
 
-		if (!r || vmt_report_outcome(r) != VMT_CRASH)
-			continue;
-		ret[*n] = (struct crash){.value = value_of(p, ctx, e),
-			.host = r->machine.hostname,
-			.signature =
-				r->signature.coarse ? r->signature.coarse : list_group_name(ctx, r),
-			.time = r->crash.time};
-		if (!ret[(*n)++].signature)
-			return err_nomem(err);
+static int read_crash(TALLOC_CTX *ctx, const struct property *p, const struct vmt_list_entry *e,
+	struct breakdown_crash *ret, struct vmt_err *err)
+{
+	const struct vmt_report *r = e->report;
+
+	*ret = (struct breakdown_crash){.value = value_of(p, ctx, e),
+		.host = r->machine.hostname,
+		.signature = r->signature.coarse ? r->signature.coarse : list_group_name(ctx, r),
+		.first = r->crash.time,
+		.last = r->crash.time,
+		.n = 1};
+	return ret->signature ? 0 : err_nomem(err);
+}
+
+int breakdown_crash_of(TALLOC_CTX *ctx, const char *by, const struct vmt_list_entry *e,
+	struct breakdown_crash *ret, struct vmt_err *err)
+{
+	const struct property *p = find_property(by, err);
+
+	return p ? read_crash(ctx, p, e, ret, err) : VMT_ERR_USAGE;
+}
+
+static int read_crashes(TALLOC_CTX *ctx, const struct vmt_list *list, const struct property *p,
+	struct breakdown_crash *ret, size_t *n, struct vmt_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < list->n && !rc; i++) {
+		const struct vmt_list_entry *e = &list->entries[i];
+
+		if (e->report && vmt_report_outcome(e->report) == VMT_CRASH)
+			rc = read_crash(ctx, p, e, &ret[(*n)++], err);
 	}
-	return 0;
+	return rc;
 }
 
 static struct breakdown_row *find(const struct breakdown *b, const char *value)
@@ -208,7 +227,7 @@ static int order_clock(TALLOC_CTX *ctx, bool hours, struct breakdown *b, struct 
 	return 0;
 }
 
-static int count(TALLOC_CTX *ctx, struct crash *crashes, size_t n, struct breakdown *ret,
+static int count(TALLOC_CTX *ctx, struct breakdown_crash *crashes, size_t n, struct breakdown *ret,
 	struct vmt_err *err)
 {
 	ret->rows = talloc_zero_array(ctx, struct breakdown_row, n + 1);
@@ -227,27 +246,39 @@ static int count(TALLOC_CTX *ctx, struct crash *crashes, size_t n, struct breakd
 	return 0;
 }
 
-int breakdown_make(TALLOC_CTX *ctx, const struct vmt_list *list, const char *by,
+int breakdown_count(TALLOC_CTX *ctx, const char *by, struct breakdown_crash *crashes, size_t n,
 	struct breakdown *ret, struct vmt_err *err)
 {
-	const struct property *p = NULL;
-	struct crash *crashes;
-	size_t n = 0;
+	const struct property *p = find_property(by, err);
 	int rc;
 
-	for (size_t i = 0; i < ARRAY_SIZE(properties) && !p; i++)
-		if (strcmp(properties[i].name, by) == 0)
-			p = &properties[i];
 	if (!p)
-		return err_set(err, VMT_ERR_USAGE, "crashes cannot be counted by %s", by);
+		return VMT_ERR_USAGE;
 	*ret = (struct breakdown){.heading = p->heading,
+		.by = p->name,
 		.of_hosts = !p->get && p->offset == HOST,
 		.of_time = p->get == hour || p->get == weekday};
-	crashes = talloc_zero_array(ctx, struct crash, list->n + 1);
-	rc = crashes ? read_crashes(ctx, list, p, crashes, &n, err) : err_nomem(err);
-	if (!rc)
-		rc = count(ctx, crashes, n, ret, err);
+	rc = count(ctx, crashes, n, ret, err);
 	if (!rc && ret->of_time && n)
 		rc = order_clock(ctx, p->get == hour, ret, err);
 	return rc;
+}
+
+int breakdown_make(TALLOC_CTX *ctx, const struct vmt_list *list, const char *by,
+	struct breakdown *ret, struct vmt_err *err)
+{
+	const struct property *p = find_property(by, err);
+	struct breakdown_crash *crashes;
+	size_t n = 0;
+	int rc;
+
+	if (!p)
+		return VMT_ERR_USAGE;
+	if (list->counts && !strcmp(((const struct breakdown *)list->counts)->by, by)) {
+		*ret = *(const struct breakdown *)list->counts;
+		return 0;
+	}
+	crashes = talloc_zero_array(ctx, struct breakdown_crash, list->n + 1);
+	rc = crashes ? read_crashes(ctx, list, p, crashes, &n, err) : err_nomem(err);
+	return rc ? rc : breakdown_count(ctx, by, crashes, n, ret, err);
 }

@@ -17,16 +17,35 @@ struct breakdown_row {
 
 struct breakdown {
 	const char *heading; /* "KERNEL" */
+	const char *by;	     /* "kernel" */
 	bool of_hosts;	     /* suspect can be true */
 	bool of_time; /* hours or days: rows are in the order of the clock, with empty ones */
 	struct breakdown_row *rows; /* else most crashes first */
 	size_t n;
 };
 
+/* Crashes while they are counted, which have all of this in common. */
+struct breakdown_crash {
+	const char *value, *host, *signature;
+	struct vmt_time first, last;
+	size_t n;
+};
+
 /* The names of the properties, from 0 on; NULL after the last. */
 const char *breakdown_name(size_t i);
 
-/* Entries without a crash are not counted. VMT_ERR_USAGE: there is no such property. */
+/* What counts of an entry with a crash. Texts belong to it, or to ctx. */
+int breakdown_crash_of(TALLOC_CTX *ctx, const char *by, const struct vmt_list_entry *e,
+	struct breakdown_crash *ret, struct vmt_err *err);
+
+/* Counts them, and puts them in another order. */
+int breakdown_count(TALLOC_CTX *ctx, const char *by, struct breakdown_crash *crashes, size_t n,
+	struct breakdown *ret, struct vmt_err *err);
+
+/*
+ * Entries without a crash are not counted. If the list has counts, these are taken. VMT_ERR_USAGE:
+ * there is no such property.
+ */
 int breakdown_make(TALLOC_CTX *ctx, const struct vmt_list *list, const char *by,
 	struct breakdown *ret, struct vmt_err *err);
 

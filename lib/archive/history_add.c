@@ -20,19 +20,22 @@
 	" AND (host IS NULL OR :host IS NULL OR host = :host)"                                     \
 	" AND (release IS NULL OR :release IS NULL OR release = :release) AND ("
 
+/* Of several, the first one. */
+#define FIRST ") ORDER BY id"
+
 static const char *const same[] = {
-	SAME "uptime = :uptime AND (time IS NULL OR :time IS NULL"
-	     " OR abs(time - :time) < 86400000000000))",
-	SAME "time BETWEEN :time - 2000000000 AND :time + 2000000000"
-	     " AND (uptime IS NULL OR :uptime IS NULL))",
-	SAME "digest = :digest AND (time IS NULL OR :time IS NULL)"
-	     " AND (uptime IS NULL OR :uptime IS NULL))",
+	SAME "uptime = @uptime AND (time IS NULL OR @time IS NULL"
+	     " OR abs(time - @time) < 86400000000000)" FIRST,
+	SAME "time BETWEEN @time - 2000000000 AND @time + 2000000000"
+	     " AND (uptime IS NULL OR @uptime IS NULL)" FIRST,
+	SAME "digest = :digest AND (time IS NULL OR @time IS NULL)"
+	     " AND (uptime IS NULL OR @uptime IS NULL)" FIRST,
 };
 
 /* Prepared once, for all crashes. */
 struct history_adding {
-	sqlite3_stmt *same[ARRAY_SIZE(same)];
-	sqlite3_stmt *insert, *fill, *replace;
+	struct history_stmt *same[ARRAY_SIZE(same)];
+	struct history_stmt *insert, *fill, *replace;
 };
 
 static char *insertion(TALLOC_CTX *ctx)
@@ -49,7 +52,7 @@ static char *change(TALLOC_CTX *ctx, enum history_row_sql form)
 {
 	char *columns = history_row_sql(ctx, form);
 
-	return columns ? talloc_asprintf(ctx, "UPDATE crash SET %s WHERE id = :id", columns) : NULL;
+	return columns ? talloc_asprintf(ctx, "UPDATE crash SET %s WHERE id = @id", columns) : NULL;
 }
 
 static int prepare(struct vmt_history *h, struct vmt_err *err)
@@ -59,13 +62,14 @@ static int prepare(struct vmt_history *h, struct vmt_err *err)
 	int rc = ctx && a ? 0 : err_nomem(err);
 
 	for (size_t i = 0; !rc && i < ARRAY_SIZE(same); i++)
-		rc = history_prepare(a, h, same[i], &a->same[i], err);
+		rc = h->db->ops->prepare(a, h->db, same[i], &a->same[i], err);
 	if (!rc)
-		rc = history_prepare(a, h, insertion(ctx), &a->insert, err);
+		rc = h->db->ops->prepare(a, h->db, insertion(ctx), &a->insert, err);
 	if (!rc)
-		rc = history_prepare(a, h, change(ctx, HISTORY_ROW_FILLS), &a->fill, err);
+		rc = h->db->ops->prepare(a, h->db, change(ctx, HISTORY_ROW_FILLS), &a->fill, err);
 	if (!rc)
-		rc = history_prepare(a, h, change(ctx, HISTORY_ROW_REPLACES), &a->replace, err);
+		rc = h->db->ops->prepare(
+			a, h->db, change(ctx, HISTORY_ROW_REPLACES), &a->replace, err);
 	talloc_free(ctx);
 	if (rc)
 		talloc_free(a);
@@ -81,46 +85,68 @@ int history_find_same(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_r
 
 	*id = 0;
 	for (size_t i = 0; !rc && !*id && i < ARRAY_SIZE(same); i++) {
-		sqlite3_stmt *stmt = h->adding->same[i];
+		const struct history_ops *ops = h->db->ops;
+		struct history_stmt *stmt = h->adding->same[i];
 		const char *level;
-		int step;
 
-		rc = history_row_bind(ctx, &h->sq, stmt, report, err);
+		rc = history_row_bind(ctx, stmt, report, err);
 		if (rc)
 			break;
-		step = h->sq.sqlite3_step(stmt);
-		if (step == SQLITE_ROW) {
-			*id = h->sq.sqlite3_column_int64(stmt, 0);
-			level = (const char *)h->sq.sqlite3_column_text(stmt, 1);
+		rc = ops->step(stmt, "cannot read the history", err);
+		if (rc == 1) {
+			rc = 0;
+			*id = ops->number(stmt, 0);
+			level = ops->text(stmt, 1);
 			if (better)
 				*better = level && !strcmp(level, VMT_LEVEL_LOG) && report->level &&
 					  strcmp(report->level, VMT_LEVEL_LOG) != 0;
-		} else if (step != SQLITE_DONE) {
-			rc = history_failed(h, "cannot read the history", err);
 		}
-		h->sq.sqlite3_reset(stmt);
+		ops->reset(stmt);
 	}
 	return rc;
 }
 
-static int add(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
+int history_add_one(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
 	struct vmt_err *err)
 {
-	sqlite3_stmt *stmt;
+	struct history_stmt *stmt;
 	bool better = false;
 	int64_t id;
 	int rc = history_find_same(ctx, h, report, &id, &better, err);
 
+	if (rc)
+		return rc;
 	stmt = !id ? h->adding->insert : better ? h->adding->replace : h->adding->fill;
-	if (!rc)
-		rc = history_row_bind(ctx, &h->sq, stmt, report, err);
-	if (!rc && id &&
-		h->sq.sqlite3_bind_int64(
-			stmt, h->sq.sqlite3_bind_parameter_index(stmt, ":id"), id) != SQLITE_OK)
+	rc = history_row_bind(ctx, stmt, report, err);
+	if (!rc && h->db->ops->bind_number(stmt, "id", &id))
 		rc = err_nomem(err);
-	if (!rc && h->sq.sqlite3_step(stmt) != SQLITE_DONE)
-		rc = history_failed(h, "cannot add to the history", err);
-	h->sq.sqlite3_reset(stmt);
+	if (!rc)
+		rc = h->db->ops->step(stmt, "cannot add to the history", err);
+	h->db->ops->reset(stmt);
+	return rc;
+}
+
+/* Whether so many are better loaded at once. */
+#define BULK_LEAST 64
+
+static int add_all(struct vmt_history *h, const struct vmt_report *const *reports, size_t n,
+	struct vmt_err *err)
+{
+	bool *loaded = talloc_zero_array(NULL, bool, n + 1);
+	int rc = loaded ? 0 : err_nomem(err);
+
+	if (!rc && h->db->ops->copy && n >= BULK_LEAST)
+		rc = history_bulk_add(h, reports, n, loaded, err);
+	for (size_t i = 0; i < n && !rc; i++) {
+		TALLOC_CTX *ctx = talloc_new(loaded);
+
+		if (!ctx)
+			rc = err_nomem(err);
+		else if (!loaded[i] && vmt_report_outcome(reports[i]) == VMT_CRASH)
+			rc = history_add_one(ctx, h, reports[i], err);
+		talloc_free(ctx);
+	}
+	talloc_free(loaded);
 	return rc;
 }
 
@@ -128,20 +154,13 @@ int vmt_history_add(struct vmt_history *history, const struct vmt_report *const 
 	struct vmt_err *err)
 {
 	const char *const what = "cannot add to the history";
-	int rc = history->adding ? 0 : prepare(history, err);
+	int rc = history->db->ops->begin(history->db, true, what, err);
 
-	if (!rc)
-		rc = history_run(history, "BEGIN IMMEDIATE", what, err);
 	if (rc)
 		return rc;
-	for (size_t i = 0; i < n && !rc; i++) {
-		TALLOC_CTX *ctx = talloc_new(NULL);
-
-		if (!ctx)
-			rc = err_nomem(err);
-		else if (vmt_report_outcome(reports[i]) == VMT_CRASH)
-			rc = add(ctx, history, reports[i], err);
-		talloc_free(ctx);
-	}
-	return history_end(history, rc, what, err);
+	if (!history->adding)
+		rc = prepare(history, err);
+	if (!rc)
+		rc = add_all(history, reports, n, err);
+	return history_end(history->db, rc, what, err);
 }

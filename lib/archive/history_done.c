@@ -10,63 +10,59 @@ struct deed {
 	const char *what, *subject;
 };
 
-static int bind_two(const struct vmt_history *h, sqlite3_stmt *stmt, const struct deed *deed,
-	struct vmt_err *err)
+static int query(TALLOC_CTX *ctx, struct history_db *db, const char *sql, const struct deed *deed,
+	struct history_stmt **ret, struct vmt_err *err)
 {
-	if (h->sq.sqlite3_bind_text(stmt, 1, deed->what, -1, SQLITE_STATIC) == SQLITE_OK &&
-		h->sq.sqlite3_bind_text(stmt, 2, deed->subject, -1, SQLITE_STATIC) == SQLITE_OK)
-		return 0;
-	return history_failed(h, "cannot use the history", err);
-}
+	int rc = db->ops->prepare(ctx, db, sql, ret, err);
 
-static int look_up(TALLOC_CTX *ctx, const struct vmt_history *h, const struct deed *deed,
-	bool *done, struct vmt_err *err)
-{
-	sqlite3_stmt *stmt;
-	int step, rc = history_prepare(
-			  ctx, h, "SELECT 1 FROM done WHERE deed = ? AND subject = ?", &stmt, err);
-
-	if (!rc)
-		rc = bind_two(h, stmt, deed, err);
 	if (rc)
 		return rc;
-	step = h->sq.sqlite3_step(stmt);
-	*done = step == SQLITE_ROW;
-	return step == SQLITE_ROW || step == SQLITE_DONE
-		       ? 0
-		       : history_failed(h, "cannot read the history", err);
+	return db->ops->bind_text(*ret, "deed", deed->what) ||
+			       db->ops->bind_text(*ret, "subject", deed->subject)
+		       ? err_nomem(err)
+		       : 0;
+}
+
+static int look_up(TALLOC_CTX *ctx, struct history_db *db, const struct deed *deed, bool *done,
+	struct vmt_err *err)
+{
+	struct history_stmt *stmt;
+	int rc = query(ctx, db, "SELECT 1 FROM done WHERE deed = :deed AND subject = :subject",
+		deed, &stmt, err);
+
+	if (!rc)
+		rc = db->ops->step(stmt, "cannot read the history", err);
+	*done = rc == 1;
+	return rc < 0 ? rc : 0;
 }
 
 static int note(
-	TALLOC_CTX *ctx, const struct vmt_history *h, const struct deed *deed, struct vmt_err *err)
+	TALLOC_CTX *ctx, struct history_db *db, const struct deed *deed, struct vmt_err *err)
 {
-	sqlite3_stmt *stmt;
-	int rc = history_prepare(
-		ctx, h, "INSERT OR IGNORE INTO done (deed, subject) VALUES (?, ?)", &stmt, err);
+	struct history_stmt *stmt;
+	int rc = query(ctx, db,
+		"INSERT INTO done (deed, subject) VALUES (:deed, :subject) ON CONFLICT DO NOTHING",
+		deed, &stmt, err);
 
-	if (!rc)
-		rc = bind_two(h, stmt, deed, err);
-	if (!rc && h->sq.sqlite3_step(stmt) != SQLITE_DONE)
-		rc = history_failed(h, "cannot add to the history", err);
-	return rc;
+	return rc ? rc : db->ops->step(stmt, "cannot add to the history", err);
 }
 
 /* One transaction: of two processes that ask at once, one hears that it is not done. */
-static int ask(TALLOC_CTX *ctx, const struct vmt_history *h, const struct deed *deed, bool notes,
+static int ask(TALLOC_CTX *ctx, struct history_db *db, const struct deed *deed, bool notes,
 	bool *done, struct vmt_err *err)
 {
 	const char *const what = "cannot add to the history";
 	int rc;
 
 	if (!notes)
-		return look_up(ctx, h, deed, done, err);
-	rc = history_run(h, "BEGIN IMMEDIATE", what, err);
+		return look_up(ctx, db, deed, done, err);
+	rc = db->ops->begin(db, true, what, err);
 	if (rc)
 		return rc;
-	rc = look_up(ctx, h, deed, done, err);
+	rc = look_up(ctx, db, deed, done, err);
 	if (!rc && !*done)
-		rc = note(ctx, h, deed, err);
-	return history_end(h, rc, what, err);
+		rc = note(ctx, db, deed, err);
+	return history_end(db, rc, what, err);
 }
 
 int vmt_history_done(struct vmt_history *history, const char *deed, const char *subject,
@@ -74,7 +70,8 @@ int vmt_history_done(struct vmt_history *history, const char *deed, const char *
 {
 	const struct deed one = {deed, subject};
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	int rc = ctx ? ask(ctx, history, &one, flags & VMT_DONE_NOTE, done, err) : err_nomem(err);
+	int rc = ctx ? ask(ctx, history->db, &one, flags & VMT_DONE_NOTE, done, err)
+		     : err_nomem(err);
 
 	talloc_free(ctx);
 	return rc;
@@ -101,7 +98,7 @@ int vmt_history_done_for(struct vmt_history *history, const char *deed,
 
 	if (!rc && id) {
 		snprintf(subject, sizeof(subject), "crash %lld", (long long)id);
-		rc = ask(ctx, history, &one, flags & VMT_DONE_NOTE, done, err);
+		rc = ask(ctx, history->db, &one, flags & VMT_DONE_NOTE, done, err);
 	} else if (!rc) {
 		*done = false;
 	}

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/name_index.h"
 #include "base/vmlinux.h"
+#include "report/escape.h"
 
 enum column_kind {
 	COLUMN_TEXT,
@@ -17,7 +18,7 @@ enum column_kind {
 	COLUMN_DIGEST,
 };
 
-/* A new column also needs a step in the schema of history.c. */
+/* A new column also needs a step in the history_schema.c. */
 static const struct column {
 	const char *name;
 	enum column_kind kind;
@@ -57,27 +58,33 @@ static const struct column {
 	{"digest", COLUMN_DIGEST, 0},
 };
 
+static char mark(const struct column *c)
+{
+	return c->kind == COLUMN_TIME || c->kind == COLUMN_UPTIME ? '@' : ':';
+}
+
 char *history_row_sql(TALLOC_CTX *ctx, enum history_row_sql form)
 {
 	char *all = talloc_strdup(ctx, "");
 
 	for (size_t i = 0; all && i < ARRAY_SIZE(columns); i++) {
 		const char *name = columns[i].name, *comma = i ? ", " : "";
+		char m = mark(&columns[i]);
 
 		switch (form) {
 		case HISTORY_ROW_NAMES:
 			all = talloc_asprintf_append_buffer(all, "%s%s", comma, name);
 			break;
 		case HISTORY_ROW_PARAMETERS:
-			all = talloc_asprintf_append_buffer(all, "%s:%s", comma, name);
+			all = talloc_asprintf_append_buffer(all, "%s%c%s", comma, m, name);
 			break;
 		case HISTORY_ROW_FILLS:
 			all = talloc_asprintf_append_buffer(
-				all, "%s%s = coalesce(%s, :%s)", comma, name, name, name);
+				all, "%s%s = coalesce(%s, %c%s)", comma, name, name, m, name);
 			break;
 		case HISTORY_ROW_REPLACES:
 			all = talloc_asprintf_append_buffer(
-				all, "%s%s = coalesce(:%s, %s)", comma, name, name, name);
+				all, "%s%s = coalesce(%c%s, %s)", comma, name, m, name, name);
 			break;
 		}
 	}
@@ -110,59 +117,113 @@ char *history_row_digest(TALLOC_CTX *ctx, const struct vmt_report *report)
 	return talloc_asprintf(ctx, "%016" PRIx64, hash);
 }
 
-static int bind_text(const struct sqlite_api *sq, sqlite3_stmt *stmt, int at, const char *text)
+/* One of text and number is set; neither: it is not known. */
+struct value {
+	const char *text;
+	const int64_t *number;
+	int64_t ns;
+};
+
+static int read_column(
+	TALLOC_CTX *ctx, const struct column *c, const struct vmt_report *report, struct value *ret)
 {
-	return text ? sq->sqlite3_bind_text(stmt, at, text, -1, SQLITE_STATIC)
-		    : sq->sqlite3_bind_null(stmt, at);
+	const void *member = (const char *)report + c->offset;
+	const struct vmt_time *time = member;
+
+	*ret = (struct value){0};
+	switch (c->kind) {
+	case COLUMN_TEXT:
+		ret->text = *(const char *const *)member;
+		break;
+	case COLUMN_TIME:
+	case COLUMN_UPTIME:
+		ret->ns = c->kind == COLUMN_TIME ? time->ns : time->ns / 1000 * 1000;
+		ret->number = time->known ? &ret->ns : NULL;
+		break;
+	case COLUMN_VERSION:
+		ret->text = list_group_version(report);
+		break;
+	case COLUMN_DIGEST:
+		ret->text = history_row_digest(ctx, report);
+		return ret->text ? 0 : VMT_ERR_NOMEM;
+	}
+	return 0;
 }
 
-static int bind_time(const struct sqlite_api *sq, sqlite3_stmt *stmt, int at,
-	const struct vmt_time *time, int64_t unit)
+int history_row_bind(TALLOC_CTX *ctx, struct history_stmt *stmt, const struct vmt_report *report,
+	struct vmt_err *err)
 {
-	return time->known ? sq->sqlite3_bind_int64(stmt, at, time->ns / unit * unit)
-			   : sq->sqlite3_bind_null(stmt, at);
+	const struct history_ops *ops = stmt->db->ops;
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < ARRAY_SIZE(columns); i++) {
+		const struct column *c = &columns[i];
+		struct value v;
+
+		rc = read_column(ctx, c, report, &v);
+		if (!rc && mark(c) == '@')
+			rc = ops->bind_number(stmt, c->name, v.number);
+		else if (!rc)
+			rc = ops->bind_text(stmt, c->name, v.text);
+	}
+	return rc ? err_nomem(err) : 0;
 }
 
-int history_row_bind(TALLOC_CTX *ctx, const struct sqlite_api *sq, sqlite3_stmt *stmt,
-	const struct vmt_report *report, struct vmt_err *err)
+/* As COPY wants it: a backslash before what would end the value. */
+static char *append_text(char *line, const char *text)
 {
-	int rc = SQLITE_OK;
+	static const char ends[] = "\\\t\n\r";
 
-	for (size_t i = 0; rc == SQLITE_OK && i < ARRAY_SIZE(columns); i++) {
-		const char *member = (const char *)report + columns[i].offset;
-		char name[32], *digest;
-		int at;
+	while (line && *text) {
+		size_t n = strcspn(text, ends);
+		char c = text[n];
 
-		snprintf(name, sizeof(name), ":%s", columns[i].name);
-		at = sq->sqlite3_bind_parameter_index(stmt, name);
-		if (!at)
-			continue;
-		switch (columns[i].kind) {
-		case COLUMN_TEXT:
-			rc = bind_text(sq, stmt, at, *(const char *const *)(const void *)member);
-			break;
-		case COLUMN_TIME:
-			rc = bind_time(sq, stmt, at, (const void *)member, 1);
-			break;
-		case COLUMN_UPTIME:
-			rc = bind_time(sq, stmt, at, (const void *)member, 1000);
-			break;
-		case COLUMN_VERSION:
-			rc = bind_text(sq, stmt, at, list_group_version(report));
-			break;
-		case COLUMN_DIGEST:
-			digest = history_row_digest(ctx, report);
-			rc = digest ? bind_text(sq, stmt, at, digest) : SQLITE_NOMEM;
-			break;
+		line = talloc_strndup_append_buffer(line, text, n);
+		text += n;
+		if (line && c) {
+			char pair[] = {'\\',
+				c == '\t'   ? 't'
+				: c == '\n' ? 'n'
+				: c == '\r' ? 'r'
+					    : c,
+				0};
+
+			line = talloc_strdup_append_buffer(line, pair);
+			text++;
 		}
 	}
-	return rc == SQLITE_OK ? 0 : err_nomem(err);
+	return line;
+}
+
+char *history_row_line(TALLOC_CTX *ctx, const char *first, const struct vmt_report *report)
+{
+	TALLOC_CTX *own = talloc_new(ctx);
+	char *line = own ? talloc_strdup(ctx, first) : NULL;
+
+	for (size_t i = 0; line && i < ARRAY_SIZE(columns); i++) {
+		struct value v;
+
+		if (read_column(own, &columns[i], report, &v))
+			line = NULL;
+		else if (v.number)
+			line = talloc_asprintf_append_buffer(line, "\t%" PRId64, *v.number);
+		else if (!v.text)
+			line = talloc_strdup_append_buffer(line, "\t\\N");
+		else
+			line = append_text(
+				talloc_strdup_append_buffer(line, "\t"), escape_utf8(own, v.text));
+	}
+	if (line)
+		line = talloc_strdup_append_buffer(line, "\n");
+	talloc_free(own);
+	return line;
 }
 
 /* ---- the crash of a row ------------------------------------------------------------------ */
 
 /* The culprit's module, with its version. */
-static int read_version(struct vmt_report *r, const char *version, struct vmt_err *err)
+static int read_version(
+	struct vmt_report *r, struct text_pool *pool, const char *version, struct vmt_err *err)
 {
 	struct vmt_module *m;
 
@@ -172,38 +233,39 @@ static int read_version(struct vmt_report *r, const char *version, struct vmt_er
 	if (!m)
 		return err_nomem(err);
 	m->name = r->verdict.module;
-	m->version = talloc_strdup(m, version);
+	m->version = text_pool_get(pool, version);
 	r->modules = m;
 	r->n_modules = 1;
 	return m->version ? 0 : err_nomem(err);
 }
 
-static int read_value(struct vmt_report *r, const struct column *c, const struct sqlite_api *sq,
-	sqlite3_stmt *stmt, int at, struct vmt_err *err)
+static int read_value(struct vmt_report *r, struct text_pool *pool, const struct column *c,
+	const struct history_stmt *stmt, int at, struct vmt_err *err)
 {
+	const struct history_ops *ops = stmt->db->ops;
 	char *member = (char *)r + c->offset;
 	const char *text;
-	char *copy;
 
-	if (sq->sqlite3_column_type(stmt, at) == SQLITE_NULL || c->kind == COLUMN_DIGEST)
+	if (c->kind == COLUMN_DIGEST || ops->is_null(stmt, at))
 		return 0;
-	if (c->kind == COLUMN_TIME || c->kind == COLUMN_UPTIME) {
-		*(struct vmt_time *)(void *)member =
-			(struct vmt_time){true, sq->sqlite3_column_int64(stmt, at)};
+	if (mark(c) == '@') {
+		*(struct vmt_time *)(void *)member = (struct vmt_time){true, ops->number(stmt, at)};
 		return 0;
 	}
-	text = (const char *)sq->sqlite3_column_text(stmt, at);
+	text = ops->text(stmt, at);
 	if (c->kind == COLUMN_VERSION)
-		return text ? read_version(r, text, err) : err_nomem(err);
-	copy = text ? talloc_strdup(r, text) : NULL;
-	if (!copy)
-		return err_nomem(err);
-	*(const char **)(void *)member = copy;
-	return 0;
+		return text ? read_version(r, pool, text, err) : err_nomem(err);
+	/* Each has a file of its own. */
+	if (text)
+		text = c->offset == offsetof(struct vmt_report, input.path)
+			       ? talloc_strdup(r, text)
+			       : text_pool_get(pool, text);
+	*(const char **)(void *)member = text;
+	return text ? 0 : err_nomem(err);
 }
 
-struct vmt_report *history_row_read(
-	TALLOC_CTX *ctx, const struct sqlite_api *sq, sqlite3_stmt *stmt, struct vmt_err *err)
+struct vmt_report *history_row_read(TALLOC_CTX *ctx, struct text_pool *pool,
+	const struct history_stmt *stmt, struct vmt_err *err)
 {
 	struct vmt_report *r = talloc_zero(ctx, struct vmt_report);
 
@@ -212,7 +274,7 @@ struct vmt_report *history_row_read(
 		return NULL;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
-		if (read_value(r, &columns[i], sq, stmt, (int)i, err)) {
+		if (read_value(r, pool, &columns[i], stmt, (int)i, err)) {
 			talloc_free(r);
 			return NULL;
 		}

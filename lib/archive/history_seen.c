@@ -10,73 +10,75 @@
 /* One of the values that the crashes have, and when. */
 static const char *const kernels =
 	"SELECT release, count(*), min(time), max(time) FROM crash WHERE " SAME_BUG
-	" AND release IS NOT NULL GROUP BY 1 ORDER BY max(time) DESC, 1";
+	" AND release IS NOT NULL GROUP BY 1 ORDER BY max(time) DESC NULLS LAST, 1";
 static const char *const versions =
 	"SELECT module_version, count(*), min(time), max(time) FROM crash WHERE " SAME_BUG
-	" AND module_version IS NOT NULL GROUP BY 1 ORDER BY max(time) DESC, 1";
+	" AND module_version IS NOT NULL GROUP BY 1 ORDER BY max(time) DESC NULLS LAST, 1";
 /* Kernels that crashed since it was last seen, and never so. */
 static const char *const others =
 	"SELECT release, count(*), min(time), max(time) FROM crash"
 	" WHERE time > (SELECT max(time) FROM crash WHERE " SAME_BUG ")"
 	" AND release NOT IN (SELECT release FROM crash WHERE release IS NOT NULL AND " SAME_BUG ")"
-	" GROUP BY 1 ORDER BY max(time) DESC, 1";
+	" GROUP BY 1 ORDER BY max(time) DESC NULLS LAST, 1";
 static const char *const total =
 	"SELECT NULL, count(*), min(time), max(time), count(DISTINCT host) FROM crash"
 	" WHERE " SAME_BUG;
 
-static struct vmt_time time_of(const struct vmt_history *h, sqlite3_stmt *stmt, int at)
+static struct vmt_time time_of(const struct history_stmt *stmt, int at)
 {
-	bool known = h->sq.sqlite3_column_type(stmt, at) != SQLITE_NULL;
+	bool known = !stmt->db->ops->is_null(stmt, at);
 
-	return (struct vmt_time){known, known ? h->sq.sqlite3_column_int64(stmt, at) : 0};
+	return (struct vmt_time){known, known ? stmt->db->ops->number(stmt, at) : 0};
 }
 
-static int query(TALLOC_CTX *ctx, const struct vmt_history *h, const char *sql,
-	const struct vmt_report *r, sqlite3_stmt **ret, struct vmt_err *err)
+static int query(TALLOC_CTX *ctx, struct history_db *db, const char *sql,
+	const struct vmt_report *r, struct history_stmt **ret, struct vmt_err *err)
 {
-	int rc = history_prepare(ctx, h, sql, ret, err);
+	int rc = db->ops->prepare(ctx, db, sql, ret, err);
 
-	return rc ? rc : history_row_bind(ctx, &h->sq, *ret, r, err);
+	return rc ? rc : history_row_bind(ctx, *ret, r, err);
 }
 
-static int read_values(TALLOC_CTX *ctx, const struct vmt_history *h, sqlite3_stmt *stmt,
-	struct vmt_seen_value **ret, size_t *n, struct vmt_err *err)
+static int read_values(TALLOC_CTX *ctx, struct history_stmt *stmt, struct vmt_seen_value **ret,
+	size_t *n, struct vmt_err *err)
 {
+	const struct history_ops *ops = stmt->db->ops;
 	struct vmt_seen_value *values = NULL;
-	int step;
+	int rc;
 
 	*n = 0;
-	while ((step = h->sq.sqlite3_step(stmt)) == SQLITE_ROW) {
+	while ((rc = ops->step(stmt, "cannot read the history", err)) == 1) {
 		struct vmt_seen_value *room = ARRAY_ROOM(ctx, values, *n);
 		const char *name;
 
 		if (!room)
 			return err_nomem(err);
 		values = room;
-		name = talloc_strdup(ctx, (const char *)h->sq.sqlite3_column_text(stmt, 0));
+		name = talloc_strdup(ctx, ops->text(stmt, 0));
 		if (!name)
 			return err_nomem(err);
-		values[(*n)++] =
-			(struct vmt_seen_value){name, (uint64_t)h->sq.sqlite3_column_int64(stmt, 1),
-				time_of(h, stmt, 2), time_of(h, stmt, 3)};
+		values[(*n)++] = (struct vmt_seen_value){
+			name, (uint64_t)ops->number(stmt, 1), time_of(stmt, 2), time_of(stmt, 3)};
 	}
 	*ret = values;
-	return step == SQLITE_DONE ? 0 : history_failed(h, "cannot read the history", err);
+	return rc;
 }
 
-static int read_total(
-	const struct vmt_history *h, sqlite3_stmt *stmt, struct vmt_seen *seen, struct vmt_err *err)
+static int read_total(struct history_stmt *stmt, struct vmt_seen *seen, struct vmt_err *err)
 {
-	if (h->sq.sqlite3_step(stmt) != SQLITE_ROW)
-		return history_failed(h, "cannot read the history", err);
-	seen->count = (uint64_t)h->sq.sqlite3_column_int64(stmt, 1);
-	seen->first = time_of(h, stmt, 2);
-	seen->last = time_of(h, stmt, 3);
-	seen->hosts = (uint64_t)h->sq.sqlite3_column_int64(stmt, 4);
+	const struct history_ops *ops = stmt->db->ops;
+	int rc = ops->step(stmt, "cannot read the history", err);
+
+	if (rc < 1)
+		return rc;
+	seen->count = (uint64_t)ops->number(stmt, 1);
+	seen->first = time_of(stmt, 2);
+	seen->last = time_of(stmt, 3);
+	seen->hosts = (uint64_t)ops->number(stmt, 4);
 	return 0;
 }
 
-static int read_seen(TALLOC_CTX *ctx, const struct vmt_history *h, const struct vmt_report *r,
+static int read_seen(TALLOC_CTX *ctx, struct history_db *db, const struct vmt_report *r,
 	struct vmt_seen *seen, struct vmt_err *err)
 {
 	const struct {
@@ -88,17 +90,17 @@ static int read_seen(TALLOC_CTX *ctx, const struct vmt_history *h, const struct 
 		{versions, &seen->versions, &seen->n_versions},
 		{others, &seen->others, &seen->n_others},
 	};
-	sqlite3_stmt *stmt;
-	int rc = query(ctx, h, total, r, &stmt, err);
+	struct history_stmt *stmt;
+	int rc = query(ctx, db, total, r, &stmt, err);
 
 	if (!rc)
-		rc = read_total(h, stmt, seen, err);
+		rc = read_total(stmt, seen, err);
 	for (size_t i = 0; !rc && i < ARRAY_SIZE(lists); i++) {
 		struct vmt_seen_value *values;
 
-		rc = query(ctx, h, lists[i].sql, r, &stmt, err);
+		rc = query(ctx, db, lists[i].sql, r, &stmt, err);
 		if (!rc)
-			rc = read_values(seen, h, stmt, &values, lists[i].n, err);
+			rc = read_values(seen, stmt, &values, lists[i].n, err);
 		if (!rc)
 			*lists[i].values = values;
 	}
@@ -109,7 +111,7 @@ int vmt_history_look_up(struct vmt_history *history, struct vmt_report *report, 
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct vmt_seen *seen = talloc_zero(report, struct vmt_seen);
-	int rc = ctx && seen ? read_seen(ctx, history, report, seen, err) : err_nomem(err);
+	int rc = ctx && seen ? read_seen(ctx, history->db, report, seen, err) : err_nomem(err);
 
 	talloc_free(ctx);
 	if (rc || !seen->count) {

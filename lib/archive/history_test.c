@@ -2,96 +2,28 @@
 #include "base/test.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "archive/history.h"
 #include "archive/list_group.h"
+#include "archive/sample_history.h"
 
-static char folder[64], file[96];
-
-static int make(void **state)
+static void no_crash_is_no_row(void **state)
 {
-	(void)state;
-	strcpy(folder, "/tmp/vmtriage-history.XXXXXX");
-	assert_non_null(mkdtemp(folder));
-	snprintf(file, sizeof(file), "%s/state/vmtriage/history.db", folder);
-	return 0;
-}
-
-static int clean(void **state)
-{
-	char command[128];
+	struct vmt_history *h = open_history();
 
 	(void)state;
-	snprintf(command, sizeof(command), "rm -r %s", folder);
-	assert_int_equal(system(command), 0);
-	return 0;
-}
-
-#define SECOND INT64_C(1000000000)
-#define DAY (86400 * SECOND)
-
-static struct vmt_module driver = {.name = "vhba", .version = "7.3.1"};
-
-/* A crash of vhba on host a, day days after the first, at an uptime that is its own. */
-static struct vmt_report crash(int day)
-{
-	return (struct vmt_report){
-		.input = {.path = "/var/crash/vmcore", .format = "kdump"},
-		.level = VMT_LEVEL_CORE,
-		.kernel = {.release = "6.1.0-55"},
-		.machine = {.hostname = "a"},
-		.crash = {.time = {true, 1700000000 * SECOND + day * DAY},
-			.uptime = {true, 1000 * SECOND + day * 1000}},
-		.verdict = {.kind = "null-deref", .function = "vhba_complete", .module = "vhba"},
-		.modules = &driver,
-		.n_modules = 1,
-		.signature = {.algorithm = "t1", .coarse = "c1", .fine = "f1"},
-	};
-}
-
-static struct vmt_history *open_history(void)
-{
-	struct vmt_history *h;
-	struct vmt_err err;
-
-	if (vmt_history_open(file, 0, &h, &err))
-		fail_msg("%s", err.message);
-	return h;
-}
-
-static void add(struct vmt_history *h, const struct vmt_report *r)
-{
-	struct vmt_err err;
-
-	if (vmt_history_add(h, &r, 1, &err))
-		fail_msg("%s", err.message);
-}
-
-static size_t count(struct vmt_history *h)
-{
-	struct vmt_list *list;
-	size_t n;
-
-	assert_int_equal(vmt_history_list(h, &list, NULL), 0);
-	n = list->n;
-	vmt_list_free(list);
-	return n;
+	add(h, &(struct vmt_report){0});
+	assert_int_equal(count(h), 0);
+	vmt_history_close(h);
 }
 
 static void is_only_for_its_owner(void **state)
 {
 	struct stat st;
-	struct vmt_history *h = open_history();
 
 	(void)state;
-	add(h, &(struct vmt_report){0}); /* no crash */
-	assert_int_equal(count(h), 0);
-	vmt_history_close(h);
+	vmt_history_close(open_history());
 	assert_int_equal(stat(file, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
@@ -229,7 +161,6 @@ static void what_was_seen_is_counted(void **state)
 	vmt_history_close(h);
 }
 
-#define WRITERS 4
 #define EACH 25
 
 static void several_write_at_once(void **state)
@@ -304,14 +235,6 @@ static void assert_refused(int code)
 	free(after);
 }
 
-static void set(const char *sql)
-{
-	struct vmt_history *h = open_history();
-
-	assert_int_equal(h->sq.sqlite3_exec(h->db, sql, NULL, NULL, NULL), SQLITE_OK);
-	vmt_history_close(h);
-}
-
 static void what_is_not_ours_is_refused(void **state)
 {
 	(void)state;
@@ -355,7 +278,7 @@ static void only_reading_makes_nothing(void **state)
 	(void)state;
 	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, &err), VMT_ERR_IO);
 	assert_int_equal(stat(file, &st), -1);
-	set("SELECT 1");
+	vmt_history_close(open_history());
 	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, &err), 0);
 	assert_int_equal(count(h), 0);
 	vmt_history_close(h);
@@ -421,6 +344,11 @@ static void a_deed_is_done_for_a_crash(void **state)
 	vmt_history_close(h);
 }
 
+static void set_schema(const char *server_sql, const char *sqlite_sql)
+{
+	set(server ? server_sql : sqlite_sql);
+}
+
 /* The file of a version that did not have the table. */
 static void an_older_one_is_read_and_brought_up_to_date(void **state)
 {
@@ -430,7 +358,8 @@ static void an_older_one_is_read_and_brought_up_to_date(void **state)
 	(void)state;
 	add(h, &r);
 	vmt_history_close(h);
-	set("DROP TABLE done; PRAGMA user_version = 1");
+	set("DROP TABLE done; DROP INDEX crash_newest; DROP INDEX crash_host");
+	set_schema("UPDATE history SET schema = 1", "PRAGMA user_version = 1");
 	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, NULL), 0);
 	assert_int_equal(count(h), 1);
 	vmt_history_close(h);
@@ -443,20 +372,23 @@ static void an_older_one_is_read_and_brought_up_to_date(void **state)
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, clean)
-	const struct CMUnitTest tests[] = {
+#define BOTH                                                                                       \
+	TEST(no_crash_is_no_row), TEST(what_goes_in_comes_out),                                    \
+		TEST(files_of_one_crash_are_one_row),                                              \
+		TEST(crashes_that_differ_are_rows_of_their_own), TEST(what_was_seen_is_counted),   \
+		TEST(several_write_at_once), TEST(a_deed_is_done_once),                            \
+		TEST(a_deed_is_done_for_a_crash),                                                  \
+		TEST(an_older_one_is_read_and_brought_up_to_date)
+	const struct CMUnitTest server_tests[] = {BOTH};
+	const struct CMUnitTest sqlite_tests[] = {
+		BOTH,
 		TEST(is_only_for_its_owner),
-		TEST(what_goes_in_comes_out),
-		TEST(files_of_one_crash_are_one_row),
-		TEST(crashes_that_differ_are_rows_of_their_own),
-		TEST(what_was_seen_is_counted),
-		TEST(several_write_at_once),
 		TEST(what_is_not_ours_is_refused),
 		TEST(a_damaged_one_is_refused),
 		TEST(only_reading_makes_nothing),
-		TEST(a_deed_is_done_once),
-		TEST(a_deed_is_done_for_a_crash),
-		TEST(an_older_one_is_read_and_brought_up_to_date),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	server = getenv("VMT_TEST_POSTGRESQL");
+	return server ? cmocka_run_group_tests(server_tests, NULL, NULL)
+		      : cmocka_run_group_tests(sqlite_tests, NULL, NULL);
 }

@@ -138,20 +138,15 @@ static void put_left(struct page *p, const struct vmt_list *list)
 
 static void put_counts(struct page *p, const char *lead, const struct list_count *c, size_t n)
 {
-	char *all = NULL;
+	char *all = n ? talloc_strdup(p->ctx, "") : NULL;
 
-	for (size_t i = 0; i < n; i++) {
-		char *one = talloc_asprintf(
-			p->ctx, "%s (%zu)", c[i].text ? c[i].text : "not known", c[i].n);
-
-		if (!one) {
-			p->nomem = true;
-			return;
-		}
-		all = all ? talloc_asprintf(p->ctx, "%s, %s", all, one) : one;
-	}
+	for (size_t i = 0; i < n && all; i++)
+		all = talloc_asprintf_append_buffer(all, "%s%s (%zu)", i ? ", " : "",
+			c[i].text ? c[i].text : "not known", c[i].n);
 	if (all)
 		page_text(p, PAGE_PLAIN, lead, all);
+	p->nomem |= n && !all;
+	talloc_free(all);
 }
 
 static void put_span(struct page *p, const struct list_group *g)

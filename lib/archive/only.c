@@ -70,14 +70,21 @@ static int add(TALLOC_CTX *ctx, struct units *u, struct unit unit, struct vmt_er
 	return 0;
 }
 
-/* The number of sorted units before the first one that is not less than this value. */
-static size_t find(const struct units *u, const struct unit *value, bool after)
+static int compare_scope(const struct unit *x, const struct unit *y)
+{
+	return strcmp(x->scope, y->scope);
+}
+
+typedef int (*compare_fn)(const struct unit *x, const struct unit *y);
+
+/* The number of sorted units before the first one that is not less than this one. */
+static size_t find(const struct units *u, const struct unit *unit, compare_fn by, bool after)
 {
 	size_t low = 0, high = u->n;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int c = compare_value(&u->items[middle], value);
+		int c = by(&u->items[middle], unit);
 
 		if (c < 0 || (after && c == 0))
 			low = middle + 1;
@@ -87,20 +94,10 @@ static size_t find(const struct units *u, const struct unit *value, bool after)
 	return low;
 }
 
-static size_t count_value(const struct units *u, const struct unit *value)
+/* Those that are alike. */
+static size_t count_units(const struct units *u, const struct unit *unit, compare_fn by)
 {
-	return find(u, value, true) - find(u, value, false);
-}
-
-static size_t count_scope(const struct units *u, const struct unit *value)
-{
-	size_t n = 0, at = find(u, value, false);
-
-	for (size_t i = at; i < u->n && !strcmp(u->items[i].scope, value->scope); i++)
-		n++;
-	for (size_t i = at; i && !strcmp(u->items[i - 1].scope, value->scope); i--)
-		n++;
-	return n;
+	return find(u, unit, by, true) - find(u, unit, by, false);
 }
 
 /* ---- what crashes can have in common ----------------------------------------------------- */
@@ -225,12 +222,12 @@ static int test_group(TALLOC_CTX *ctx, const struct units all[WHATS],
 
 		if (u->n < UNITS_LEAST || compare_value(first, &u->items[u->n - 1]) != 0)
 			continue;
-		with = count_value(&all[i], first);
-		of = count_scope(&all[i], first);
+		with = count_units(&all[i], first, compare_value);
+		of = count_units(&all[i], first, compare_scope);
 		rc = add_test(ctx, tests,
 			&(struct test){{names[i], NULL, u->n, with - u->n, of - u->n,
 					       chance(u->n, with, of)},
-				group, &all[i].items[find(&all[i], first, false)]},
+				group, &all[i].items[find(&all[i], first, compare_value, false)]},
 			err);
 	}
 	return rc;

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Many crashes at once, what a history can be asked, and what only a server can do wrong. */
+#include "base/test.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "archive/history_query.h"
+#include "archive/sample_history.h"
+
+/* ---- many at once ------------------------------------------------------------------------ */
+
+#define MANY 400
+
+static const char *const many_hosts[] = {"a", "b", "c\xff", NULL, "a_b", "axb", "a%b", "a\\b"};
+static const char *const many_coarse[] = {"c1", "c2", "c3", NULL};
+static const char *const many_modules[] = {"vhba", "vmlinux", NULL, "nvme"};
+static struct vmt_module many_versions[] = {{.name = "vhba", .version = "7"}, {.name = "nvme"}};
+
+/* Crashes of which some are the same, in files that know different things of it. */
+static struct vmt_report *make_many(TALLOC_CTX *own)
+{
+	struct vmt_report *all = talloc_zero_array(own, struct vmt_report, MANY);
+	unsigned seed = 1;
+
+	for (size_t i = 0; i < MANY; i++) {
+		unsigned r = seed = seed * 1103515245 + 12345;
+
+		all[i] = crash((int)(r >> 16) % 60);
+		all[i].machine.hostname = many_hosts[(r >> 4) % 8];
+		all[i].machine.bios = (r >> 5) % 2 ? "1.0" : NULL;
+		all[i].kernel.release = (r >> 6) % 2 ? "6.1.0-55" : "6.12.1";
+		all[i].verdict.kind = (r >> 7) % 2 ? "null-deref" : "hung-task";
+		all[i].verdict.function = (r >> 9) % 2 ? "f" : NULL;
+		all[i].verdict.module = many_modules[(r >> 10) % 4];
+		all[i].modules = many_versions;
+		all[i].n_modules = 2;
+		all[i].signature.text = (r >> 12) % 2 ? "null-deref f" : NULL;
+		all[i].signature.coarse = many_coarse[(r >> 8) % 4];
+		all[i].crash.time.known = (r >> 11) % 3;
+		all[i].crash.uptime.known = (r >> 13) % 3;
+		all[i].level = (r >> 15) % 2 ? VMT_LEVEL_LOG : VMT_LEVEL_CORE;
+		all[i].verdict.headline = "tab\tline\nreturn\rback\\slash \\N \x80";
+		all[i].input.path = talloc_asprintf(own, "/var/crash/%zu", i);
+	}
+	return all;
+}
+
+static int collect(void *arg, const void *data, size_t len)
+{
+	char **all = arg;
+
+	*all = talloc_strndup_append_buffer(*all, data, len);
+	return *all ? 0 : -1;
+}
+
+/* All rows, with what a list can show of them. */
+static char *dump(TALLOC_CTX *own, struct vmt_history *h, struct vmt_list_options options)
+{
+	char *all = talloc_strdup(own, "");
+	struct vmt_list *list;
+
+	options.struct_size = sizeof(options);
+	assert_int_equal(vmt_history_list(h, &list, NULL), 0);
+	assert_int_equal(vmt_list_write_to(list, &options, collect, &all, NULL), 0);
+	vmt_list_free(list);
+	return all;
+}
+
+static char *write_list(
+	TALLOC_CTX *own, const struct vmt_list *list, const char *format, const char *by)
+{
+	const struct vmt_list_options options = {
+		.struct_size = sizeof(options), .format = format, .by = by};
+	char *all = talloc_strdup(own, "");
+
+	assert_int_equal(vmt_list_write_to(list, &options, collect, &all, NULL), 0);
+	return all;
+}
+
+static char *ask(TALLOC_CTX *own, struct vmt_history *h, const struct vmt_history_query *q)
+{
+	struct vmt_list *list;
+	struct vmt_err err;
+	char *all;
+
+	if (vmt_history_find(h, q, &list, &err))
+		fail_msg("%s", err.message);
+	all = write_list(own, list, "json", q->by);
+	vmt_list_free(list);
+	return all;
+}
+
+/* The same without SQL. */
+static char *ask_all(TALLOC_CTX *own, struct vmt_history *h, const struct vmt_history_query *q)
+{
+	struct vmt_list *list;
+	size_t n = 0;
+	char *all;
+
+	assert_int_equal(vmt_history_list(h, &list, NULL), 0);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vmt_list_entry *e = &list->entries[i];
+		bool in = !e->time.known || ((!q->since.known || e->time.ns >= q->since.ns) &&
+						    (!q->until.known || e->time.ns <= q->until.ns));
+
+		if (in && history_query_matches(q, e->report) && (!q->newest || n < q->newest))
+			list->entries[n++] = *e;
+	}
+	list->n = n;
+	all = write_list(own, list, "json", q->by);
+	vmt_list_free(list);
+	return all;
+}
+
+static struct vmt_history *sqlite_beside(void)
+{
+	char path[128];
+	struct vmt_history *h;
+
+	snprintf(path, sizeof(path), "%s/beside.db", folder);
+	assert_int_equal(vmt_history_open(path, 0, &h, NULL), 0);
+	return h;
+}
+
+/* Added in parts of any size, to a database of any kind, the rows are the same. */
+static void many_at_once_are_as_one_by_one(void **state)
+{
+	static const size_t sizes[] = {1, 63, 64, 1, 200, MANY};
+	TALLOC_CTX *own = talloc_new(NULL);
+	struct vmt_report *all = make_many(own);
+	struct vmt_history *h = open_history(), *beside = sqlite_beside();
+	const struct vmt_report *pointers[MANY];
+	const struct vmt_list_options questions[] = {{.format = "json"}, {.format = "csv"},
+		{.format = "json", .group = true}, {.by = "kernel"}, {.by = "host"},
+		{.by = "hour"}};
+	struct vmt_err err;
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++) {
+		pointers[i] = &all[i];
+		add(beside, &all[i]);
+	}
+	for (size_t at = 0, i = 0; at < MANY; at += sizes[i++]) {
+		size_t n = sizes[i] < MANY - at ? sizes[i] : MANY - at;
+
+		if (vmt_history_add(h, pointers + at, n, &err))
+			fail_msg("%s", err.message);
+	}
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+		/* Only the server needs valid UTF-8; JSON shows both alike. */
+		if (server && i && i != 2)
+			continue;
+		assert_string_equal(dump(own, h, questions[i]), dump(own, beside, questions[i]));
+	}
+	vmt_history_close(h);
+	vmt_history_close(beside);
+	talloc_free(own);
+}
+
+static void questions_are_answered_as_by_reading_all(void **state)
+{
+	const struct vmt_time from = {true, 1700000000 * SECOND + 20 * DAY},
+			      to = {true, 1700000000 * SECOND + 30 * DAY};
+	const struct vmt_history_query questions[] = {
+		{.host = NULL},
+		{.since = from},
+		{.until = to},
+		{.since = from, .until = to, .host = "a"},
+		{.host = "a*"},
+		{.host = "*b"},
+		{.host = "*"},
+		{.host = "a?b"},
+		{.host = "[!b]"},
+		{.host = "a\\_*"},
+		{.host = "a_*"},
+		{.host = "a%*"},
+		{.host = "a\\\\*"},
+		{.kernel = "6.1.*"},
+		{.module = "v*"},
+		{.module = "nvme", .kind = "hung*"},
+		{.kind = "*deref"},
+		{.kind = "%"},
+		{.signature = "c1"},
+		{.signature = "c"},
+		{.signature = "f1"},
+		{.signature = "null*"},
+		{.signature = "null-deref f"},
+		{.signature = "~"},
+		{.signature = ""},
+		{.newest = 7},
+		{.newest = 7, .host = "a?b"},
+		{.newest = 1000, .kernel = "6.1[!2]*", .since = from},
+	};
+	TALLOC_CTX *own = talloc_new(NULL);
+	struct vmt_report *all = make_many(own);
+	const struct vmt_report *pointers[MANY];
+	struct vmt_history *h = open_history(), *beside = sqlite_beside();
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++)
+		pointers[i] = &all[i];
+	assert_int_equal(vmt_history_add(h, pointers, MANY, NULL), 0);
+	assert_int_equal(vmt_history_add(beside, pointers, MANY, NULL), 0);
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+		struct vmt_history_query q = questions[i];
+
+		q.struct_size = sizeof(q);
+		for (size_t by = 0; by == 0 || q.by; by++) {
+			const char *answer = ask(own, h, &q);
+
+			assert_string_equal(answer, ask_all(own, h, &q));
+			assert_string_equal(answer, ask(own, beside, &q));
+			q.by = vmt_list_property(by);
+		}
+	}
+	vmt_history_close(h);
+	vmt_history_close(beside);
+	talloc_free(own);
+}
+
+/* All or nothing, however many. */
+static void several_load_at_once(void **state)
+{
+	TALLOC_CTX *own = talloc_new(NULL);
+	struct vmt_report *all = make_many(own);
+	const struct vmt_report *pointers[MANY];
+	struct vmt_history *h;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++) {
+		pointers[i] = &all[i];
+		all[i].crash.uptime = (struct vmt_time){true, 1000000 * (int64_t)i};
+		all[i].crash.time = (struct vmt_time){true, 100 * SECOND * (int64_t)i};
+		all[i].signature.coarse = "c1";
+		all[i].machine.hostname = "a";
+	}
+	for (int w = 0; w < WRITERS; w++) {
+		if (fork())
+			continue;
+		if (vmt_history_open(file, 0, &h, NULL))
+			_exit(1);
+		/* Each of them begins elsewhere, and loads all. */
+		for (size_t i = 0; i < 4; i++)
+			if (vmt_history_add(
+				    h, pointers + (i + (size_t)w) % 4 * (MANY / 4), MANY / 4, NULL))
+				_exit(2);
+		vmt_history_close(h);
+		_exit(0);
+	}
+	for (int w = 0; w < WRITERS; w++) {
+		int status;
+
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	h = open_history();
+	n = count(h);
+	assert_int_equal(n, MANY);
+	vmt_history_close(h);
+	talloc_free(own);
+}
+
+/* ---- only of a server -------------------------------------------------------------------- */
+
+static int open_code(const char *where, unsigned flags, struct vmt_err *err)
+{
+	struct vmt_history *h;
+	int rc;
+
+	memset(err, 0, sizeof(*err));
+	rc = vmt_history_open(where, flags, &h, err);
+	if (!rc)
+		vmt_history_close(h);
+	return rc;
+}
+
+static void a_servers_tables_that_are_not_ours_are_refused(void **state)
+{
+	struct vmt_err err;
+
+	(void)state;
+	set("UPDATE history SET schema = 1000");
+	assert_int_equal(open_code(file, 0, &err), VMT_ERR_UNSUPPORTED);
+	assert_non_null(strstr(err.message, "newer vmtriage (schema 1000"));
+	assert_int_equal(open_code(file, VMT_HISTORY_READ, &err), VMT_ERR_UNSUPPORTED);
+	command("UPDATE vmtriage.history SET schema = 2, application = 1");
+	assert_int_equal(open_code(file, 0, &err), VMT_ERR_FORMAT);
+	command("DROP TABLE vmtriage.history");
+	assert_int_equal(open_code(file, 0, &err), VMT_ERR_FORMAT);
+	command("DROP SCHEMA vmtriage CASCADE; CREATE SCHEMA vmtriage; "
+		"CREATE TABLE vmtriage.history (x int)");
+	assert_int_equal(open_code(file, 0, &err), VMT_ERR_CORRUPT);
+}
+
+static void an_empty_server_is_only_read(void **state)
+{
+	struct vmt_history *h;
+	struct vmt_report r = crash(0);
+	const struct vmt_report *one = &r;
+	struct vmt_err err;
+
+	(void)state;
+	assert_int_equal(open_code(file, VMT_HISTORY_READ, &err), VMT_ERR_UNSUPPORTED);
+	assert_non_null(strstr(err.message, "is empty"));
+	vmt_history_close(open_history());
+	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, NULL), 0);
+	assert_int_equal(vmt_history_add(h, &one, 1, &err), VMT_ERR_IO);
+	assert_int_equal(count(h), 0);
+	vmt_history_close(h);
+}
+
+static void a_password_is_never_shown(void **state)
+{
+	const char *dir = strstr(server, "host=");
+	char where[512];
+	struct vmt_err err;
+
+	(void)state;
+	command("DROP ROLE IF EXISTS asked; CREATE ROLE asked LOGIN PASSWORD 'right'");
+	command("GRANT ALL ON SCHEMA vmtriage TO asked");
+	snprintf(where, sizeof(where), "postgresql://asked:s3cret@/postgres?%s", dir);
+	assert_int_equal(open_code(where, 0, &err), VMT_ERR_IO);
+	assert_non_null(strstr(err.message, "password authentication failed"));
+	assert_non_null(strstr(err.message, "asked@/postgres: "));
+	assert_null(strstr(err.message, "s3cret"));
+	snprintf(where, sizeof(where), "postgres://asked@/postgres?%s&password=s3cret", dir);
+	assert_int_equal(open_code(where, 0, &err), VMT_ERR_IO);
+	assert_null(strstr(err.message, "s3cret"));
+	snprintf(where, sizeof(where), "postgresql://asked:s3cret@[::1/postgres");
+	assert_int_equal(open_code(where, 0, &err), VMT_ERR_USAGE);
+	assert_null(strstr(err.message, "s3cret"));
+	/* A host's name is part of what libpq says. */
+	snprintf(where, sizeof(where), "postgresql://asked:s3cret@/postgres?host=/tmp/s3cret");
+	assert_int_equal(open_code(where, 0, &err), VMT_ERR_IO);
+	assert_null(strstr(err.message, "s3cret"));
+	snprintf(where, sizeof(where), "postgresql://asked:right@/postgres?%s", dir);
+	assert_int_equal(open_code(where, 0, &err), 0);
+	command("DROP OWNED BY asked; DROP ROLE asked");
+}
+
+/* Takes connections, and is silent. */
+static void a_silent_server_is_given_up(void **state)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(a);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char where[128];
+	struct vmt_err err;
+
+	(void)state;
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, len), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &len), 0);
+	snprintf(where, sizeof(where), "postgresql://u@127.0.0.1:%d/d?connect_timeout=2",
+		ntohs(a.sin_port));
+	alarm(60);
+	assert_int_equal(open_code(where, 0, &err), VMT_ERR_IO);
+	assert_non_null(strstr(err.message, "timeout expired"));
+	alarm(0);
+	close(fd);
+}
+
+/* Whoever listens for a year outlives the server. */
+static void a_lost_connection_is_made_again(void **state)
+{
+	struct vmt_history *h = open_history();
+	struct vmt_report first = crash(0), second = crash(1);
+
+	(void)state;
+	add(h, &first);
+	command("DO $$ BEGIN PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+		" WHERE application_name = 'vmtriage' AND pid <> pg_backend_pid(); END $$");
+	add(h, &second);
+	assert_int_equal(count(h), 2);
+	vmt_history_close(h);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, make, clean)
+#define BOTH                                                                                       \
+	TEST(many_at_once_are_as_one_by_one), TEST(several_load_at_once),                          \
+		TEST(questions_are_answered_as_by_reading_all)
+	const struct CMUnitTest sqlite_tests[] = {BOTH};
+	const struct CMUnitTest server_tests[] = {
+		BOTH,
+		TEST(a_servers_tables_that_are_not_ours_are_refused),
+		TEST(an_empty_server_is_only_read),
+		TEST(a_password_is_never_shown),
+		TEST(a_silent_server_is_given_up),
+		TEST(a_lost_connection_is_made_again),
+	};
+
+	server = getenv("VMT_TEST_POSTGRESQL");
+	return server ? cmocka_run_group_tests(server_tests, NULL, NULL)
+		      : cmocka_run_group_tests(sqlite_tests, NULL, NULL);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is asked of a history, as SQL. */
+#ifndef VMT_ARCHIVE_HISTORY_QUERY_H
+#define VMT_ARCHIVE_HISTORY_QUERY_H
+
+#include "archive/history_db.h"
+
+/* The conditions of a query, after WHERE; NULL: no memory. */
+char *history_query_sql(
+	TALLOC_CTX *ctx, const struct history_dialect *d, const struct vmt_history_query *query);
+
+/*
+ * Whether SQL says all of it. Otherwise it may find more: history_query_matches() tells the wanted
+ * ones. A database's "?" and "[...]" are not a shell's.
+ */
+bool history_query_is_exact(const struct vmt_history_query *query);
+bool history_query_matches(const struct vmt_history_query *query, const struct vmt_report *report);
+
+/* Binds their parameters. What is bound becomes a child of ctx. */
+int history_query_bind(TALLOC_CTX *ctx, struct history_stmt *stmt,
+	const struct vmt_history_query *query, struct vmt_err *err);
+
+/* The counts of a query with by, as talloc children of list. */
+int history_count(struct history_db *db, const struct vmt_history_query *query,
+	struct vmt_list *list, struct vmt_err *err);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables of a history, for each kind of database. */
+#ifndef VMT_ARCHIVE_HISTORY_SCHEMA_H
+#define VMT_ARCHIVE_HISTORY_SCHEMA_H
+
+#include "archive/history_db.h"
+
+/* The newest schema. */
+#define HISTORY_SCHEMA 3
+/* The oldest one whose crashes can be read as they are. */
+#define HISTORY_SCHEMA_READ 1
+
+/*
+ * In the database as it is opened: it must be ours, and not newer than this program. create: it is
+ * brought up to date.
+ */
+int history_schema_check(struct history_db *db, bool create, int64_t *schema, struct vmt_err *err);
+
+/* The SQL that makes schema step + 1 of schema step; NULL: no memory. */
+char *history_schema_step(TALLOC_CTX *ctx, const struct history_dialect *d, int step);
+
+#endif
