@@ -84,7 +84,12 @@ const uint8_t *dump_page(struct dump *dump, uint64_t pfn, struct vmt_err *err)
 	room = page_cache_room(dump->cache);
 	if (!err)
 		err = &spare;
-	rc = dump->format->read_page(dump, pfn, room, err);
+	rc = page_cache_failed(dump->cache, pfn, err);
+	if (!rc) {
+		rc = dump->format->read_page(dump, pfn, room, err);
+		if (rc == VMT_ERR_CORRUPT)
+			page_cache_fail(dump->cache, pfn, err);
+	}
 	if ((rc == VMT_ERR_CORRUPT || rc == VMT_ERR_IO) && !dump->damaged++)
 		dump->first_damage = *err;
 	if (rc == VMT_ERR_NODATA && dump->on_absent)

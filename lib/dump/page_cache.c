@@ -4,6 +4,7 @@
 
 #define CACHE_BYTES (4u << 20)
 #define NONE UINT16_MAX
+#define FAILED 32 /* pages that are remembered as damaged; a place for each remainder */
 
 struct cache_slot {
 	uint64_t pfn;
@@ -12,12 +13,18 @@ struct cache_slot {
 	bool used;
 };
 
+struct cache_failed {
+	uint64_t pfn;
+	struct vmt_err why; /* code 0: none */
+};
+
 struct page_cache {
 	uint32_t page_size;
 	uint16_t n, newest, oldest;
 	uint16_t *hash; /* n list heads */
 	struct cache_slot *slots;
 	uint8_t *pages;
+	struct cache_failed failed[FAILED];
 };
 
 static uint16_t *hash_head(struct page_cache *cache, uint64_t pfn)
@@ -118,10 +125,28 @@ void page_cache_keep(struct page_cache *cache, uint64_t pfn)
 	make_newest(cache, i);
 }
 
+void page_cache_fail(struct page_cache *cache, uint64_t pfn, const struct vmt_err *why)
+{
+	cache->failed[pfn % FAILED] = (struct cache_failed){pfn, *why};
+}
+
+int page_cache_failed(const struct page_cache *cache, uint64_t pfn, struct vmt_err *err)
+{
+	const struct cache_failed *f = &cache->failed[pfn % FAILED];
+
+	if (!f->why.code || f->pfn != pfn)
+		return 0;
+	if (err)
+		*err = f->why;
+	return f->why.code;
+}
+
 void page_cache_forget(struct page_cache *cache)
 {
 	for (uint16_t i = 0; i < cache->n; i++) {
 		cache->hash[i] = NONE;
 		cache->slots[i].used = false;
 	}
+	for (size_t i = 0; i < FAILED; i++)
+		cache->failed[i].why.code = 0;
 }

@@ -24,6 +24,14 @@ const uint8_t *page_cache_find(struct page_cache *cache, uint64_t pfn);
 uint8_t *page_cache_room(struct page_cache *cache);
 void page_cache_keep(struct page_cache *cache, uint64_t pfn);
 
+/*
+ * A page that is damaged stays so: page tables are read again and again, and each attempt may cost
+ * more than a page that is sound. page_cache_failed() returns the code of what page_cache_fail()
+ * was told; 0: nothing, or another page took its place.
+ */
+void page_cache_fail(struct page_cache *cache, uint64_t pfn, const struct vmt_err *why);
+int page_cache_failed(const struct page_cache *cache, uint64_t pfn, struct vmt_err *err);
+
 /* Empties the cache. */
 void page_cache_forget(struct page_cache *cache);
 

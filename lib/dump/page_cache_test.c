@@ -77,11 +77,34 @@ static void test_model(void **state)
 	talloc_free(cache);
 }
 
+/* What is damaged stays so, until another page takes its place, or all is forgotten. */
+static void test_failures(void **state)
+{
+	struct page_cache *cache;
+	struct vmt_err err, why;
+
+	(void)state;
+	assert_int_equal(page_cache_open(NULL, SIZE, &cache, &err), 0);
+	assert_int_equal(page_cache_failed(cache, 0, &err), 0);
+	err_set(&why, VMT_ERR_CORRUPT, "page 7");
+	page_cache_fail(cache, 7, &why);
+	assert_int_equal(page_cache_failed(cache, 7, &err), VMT_ERR_CORRUPT);
+	assert_string_equal(err.message, "page 7");
+	assert_int_equal(page_cache_failed(cache, 7 + (1u << 20), &err), 0);
+	page_cache_fail(cache, 7 + (1u << 20), &why);
+	assert_int_equal(page_cache_failed(cache, 7, NULL), 0);
+	assert_int_equal(page_cache_failed(cache, 7 + (1u << 20), NULL), VMT_ERR_CORRUPT);
+	page_cache_forget(cache);
+	assert_int_equal(page_cache_failed(cache, 7 + (1u << 20), NULL), 0);
+	talloc_free(cache);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_least_used_goes),
 		cmocka_unit_test(test_model),
+		cmocka_unit_test(test_failures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
