@@ -15,15 +15,14 @@
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
+#include "dump/core_mend.h"
 #include "dump/core_segments.h"
 #include "dump/notes.h"
 
 struct core_elf {
 	struct source *src;
-	bool is_64, big_endian;
-	uint64_t phoff, shoff;
-	uint32_t flags, phnum, phentsize;
-	uint16_t machine;
+	struct core_ehdr e;
+	bool mended;
 	uint64_t max_paddr;
 	struct core_segments stored; /* in the file */
 	struct core_segments lost;   /* past the end of a truncated file */
@@ -38,16 +37,16 @@ struct core_elf {
 /* The room for notes is doubled when it grows. */
 CAP_FITS(2, CAP_NOTES);
 
-struct core_phdr {
-	uint32_t type;
-	uint64_t off, vaddr, paddr, filesz, memsz;
-};
-
 static bool probe(const uint8_t *head, size_t len)
 {
-	if (len < EI_NIDENT + 4 || memcmp(head, ELFMAG, SELFMAG) != 0)
+	bool is_64, big_endian;
+
+	if (len < EI_NIDENT + 4)
 		return false;
-	return cur_load(head + EI_NIDENT, 2, head[EI_DATA] == ELFDATA2MSB) == ET_CORE;
+	if (memcmp(head, ELFMAG, SELFMAG) == 0 &&
+		cur_load(head + EI_NIDENT, 2, head[EI_DATA] == ELFDATA2MSB) == ET_CORE)
+		return true;
+	return core_mend_probe(head, len, &is_64, &big_endian);
 }
 
 /* ---- pages ------------------------------------------------------------------------------- */
@@ -118,7 +117,7 @@ static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint
 	struct vmt_err *err)
 {
 	struct core_elf *core = dump->priv;
-	uint64_t next = 0;
+	uint64_t next = 0, left = core->src->size;
 
 	(void)err;
 	for (size_t i = 0; i < core->stored.n; i++) {
@@ -127,6 +126,10 @@ static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint
 		uint64_t last = (s->paddr + s->size - 1) / dump->page_size;
 		int rc;
 
+		/* Segments that share bytes of the file are lies: no more memory than it holds. */
+		if (s->size > left)
+			return 0;
+		left -= s->size;
 		if (first < next)
 			first = next;
 		if (first > last)
@@ -148,63 +151,54 @@ static int read_real_phnum(struct core_elf *core, struct vmt_err *err)
 	uint64_t at;
 	int64_t n;
 
-	if (core->phnum != PN_XNUM || core->shoff == 0)
+	if (core->e.phnum != PN_XNUM || core->e.shoff == 0)
 		return 0;
-	if (__builtin_add_overflow(core->shoff, core->is_64 ? 44u : 28u, &at))
+	if (__builtin_add_overflow(core->e.shoff, core->e.is_64 ? 44u : 28u, &at))
 		return 0;
 	n = source_read(core->src, at, data, sizeof(data), err);
 	if (n < 0)
 		return (int)n;
 	if (n == (int64_t)sizeof(data))
-		core->phnum = (uint32_t)cur_load(data, 4, core->big_endian);
+		core->e.phnum = (uint32_t)cur_load(data, 4, core->e.big_endian);
 	return 0;
 }
 
 static int read_ehdr(struct core_elf *core, struct vmt_err *err)
 {
-	uint8_t data[64];
+	uint8_t data[512]; /* with the first program headers, which tell the header */
 	int64_t len = source_read(core->src, 0, data, sizeof(data), err);
 	struct cur c;
 	unsigned word;
+	int rc;
 
 	if (len < 0)
 		return (int)len;
-	core->is_64 = len > EI_CLASS && data[EI_CLASS] == ELFCLASS64;
-	core->big_endian = len > EI_DATA && data[EI_DATA] == ELFDATA2MSB;
-	word = core->is_64 ? 8 : 4;
-	c = cur_init(data, (size_t)len, core->big_endian);
+	if (!core_mend_probe(data, (size_t)len, &core->e.is_64, &core->e.big_endian)) {
+		core->e.is_64 = len > EI_CLASS && data[EI_CLASS] == ELFCLASS64;
+		core->e.big_endian = len > EI_DATA && data[EI_DATA] == ELFDATA2MSB;
+	}
+	word = core->e.is_64 ? 8 : 4;
+	c = cur_init(data, (size_t)len, core->e.big_endian);
 	cur_skip(&c, EI_NIDENT + 2);
-	core->machine = cur_u16(&c);
+	core->e.machine = cur_u16(&c);
 	cur_skip(&c, 4 + word);
-	core->phoff = cur_uint(&c, word);
-	core->shoff = cur_uint(&c, word);
-	core->flags = cur_u32(&c);
+	core->e.phoff = cur_uint(&c, word);
+	core->e.shoff = cur_uint(&c, word);
+	core->e.flags = cur_u32(&c);
 	cur_skip(&c, 2);
-	core->phentsize = cur_u16(&c);
-	core->phnum = cur_u16(&c);
+	core->e.phentsize = cur_u16(&c);
+	core->e.phnum = cur_u16(&c);
 	if (!cur_ok(&c))
 		return err_set(err, VMT_ERR_TRUNCATED, "%s: the file ends within the ELF header",
 			core->src->name);
-	if (core->phentsize < (core->is_64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr)))
+	rc = read_real_phnum(core, err);
+	if (rc == 0)
+		core->mended = core_mend_ehdr(core->src, &core->e);
+	if (rc == 0 &&
+		core->e.phentsize < (core->e.is_64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr)))
 		return err_set(err, VMT_ERR_CORRUPT, "%s: program headers of only %u bytes each",
-			core->src->name, core->phentsize);
-	return read_real_phnum(core, err);
-}
-
-static struct core_phdr parse_phdr(const struct core_elf *core, const uint8_t *data, size_t len)
-{
-	struct cur c = cur_init(data, len, core->big_endian);
-	unsigned word = core->is_64 ? 8 : 4;
-	struct core_phdr ph = {.type = cur_u32(&c)};
-
-	if (core->is_64)
-		cur_skip(&c, 4); /* p_flags */
-	ph.off = cur_uint(&c, word);
-	ph.vaddr = cur_uint(&c, word);
-	ph.paddr = cur_uint(&c, word);
-	ph.filesz = cur_uint(&c, word);
-	ph.memsz = cur_uint(&c, word);
-	return ph;
+			core->src->name, core->e.phentsize);
+	return rc;
 }
 
 static int add_vrange(struct core_elf *core, const struct core_phdr *ph, struct vmt_err *err)
@@ -242,7 +236,7 @@ static int add_load(struct core_elf *core, const struct core_phdr *ph, struct vm
 	/*
 	 * Some kexec-tools wrote -1 for the kernel mapping. Its bytes are also in another segment.
 	 */
-	if (ph->paddr == UINT64_MAX || (!core->is_64 && ph->paddr == UINT32_MAX))
+	if (ph->paddr == UINT64_MAX || (!core->e.is_64 && ph->paddr == UINT32_MAX))
 		return 0;
 	if (__builtin_add_overflow(ph->paddr, size, &end))
 		return 0;
@@ -279,9 +273,12 @@ static int add_note(
 	}
 	if (size == 0)
 		return 0;
-	if (size > CAP_NOTES - old)
-		return err_set(err, VMT_ERR_LIMIT, "%s: more than %u bytes of notes",
-			core->src->name, CAP_NOTES);
+	if (old >= CAP_NOTES) /* one of them filled it */
+		return 0;
+	if (size > CAP_NOTES - old) {
+		dump_note_missing(dump, "It has more notes than any machine writes.");
+		size = CAP_NOTES - old;
+	}
 	p = core->notes;
 	if (old + size > core->notes_room) {
 		core->notes_room = 2 * old + size;
@@ -304,34 +301,70 @@ static int add_phdr(
 	return ph->type == PT_LOAD ? add_load(core, ph, err) : 0;
 }
 
+/*
+ * Reads program headers from number `done` on, at most n, into buf. Returns how many there are, or
+ * a negative code.
+ */
+static int64_t read_some(struct dump *dump, struct core_elf *core, uint8_t *buf, size_t done,
+	size_t n, struct vmt_err *err)
+{
+	uint64_t at = core->e.phoff + (uint64_t)done * core->e.phentsize;
+	int64_t len = at < core->e.phoff
+			      ? 0
+			      : source_read(core->src, at, buf, n * core->e.phentsize, err);
+
+	if (len >= 0 && len < (int64_t)(n * core->e.phentsize)) {
+		dump_note_missing(dump, "The file ends within the program headers.");
+		n = (size_t)len / core->e.phentsize;
+		core->e.phnum = (uint32_t)(done + n);
+	}
+	return len < 0 ? len : (int64_t)n;
+}
+
+/* A table of the usual size is mended as a whole. */
+static int read_mended(struct dump *dump, struct core_elf *core, struct vmt_err *err)
+{
+	size_t all = core->e.phnum, size = core->e.phentsize;
+	uint8_t *buf = talloc_array(core, uint8_t, all * size);
+	struct core_phdr *ph = talloc_array(core, struct core_phdr, all);
+	int64_t n = buf && ph ? read_some(dump, core, buf, 0, all, err) : err_nomem(err);
+	int rc = n < 0 ? (int)n : 0;
+
+	for (int64_t i = 0; i < n; i++)
+		ph[i] = core_phdr_parse(&core->e, buf + (size_t)i * size, size);
+	if (n > 0)
+		core->mended |= core_mend_phdrs(core->src, &core->e, ph, (size_t)n);
+	for (int64_t i = 0; i < n && rc == 0; i++)
+		rc = add_phdr(dump, core, &ph[i], err);
+	talloc_free(ph);
+	talloc_free(buf);
+	return rc;
+}
+
 /* In batches: there may be millions. */
 static int read_phdrs(struct dump *dump, struct core_elf *core, struct vmt_err *err)
 {
-	size_t step = 65536 / core->phentsize, done = 0, n = 0;
-	uint8_t *buf = talloc_array(core, uint8_t, 65536);
+	size_t size = core->e.phentsize, step = 65536 / size;
+	uint8_t *buf;
 	int rc = 0;
 
+	if (core->e.phnum <= CORE_MENDED_PHDRS)
+		return core->e.phnum ? read_mended(dump, core, err) : 0;
+	buf = talloc_array(core, uint8_t, 65536);
 	if (!buf)
 		return err_nomem(err);
-	for (; rc == 0 && done < core->phnum; done += n) {
-		uint64_t at = core->phoff + (uint64_t)done * core->phentsize;
-		int64_t len;
+	for (size_t done = 0; rc == 0 && done < core->e.phnum;) {
+		size_t left = core->e.phnum - done;
+		int64_t n = read_some(dump, core, buf, done, left < step ? left : step, err);
 
-		n = core->phnum - done < step ? core->phnum - done : step;
-		len = at < core->phoff ? 0
-				       : source_read(core->src, at, buf, n * core->phentsize, err);
-		if (len < 0)
-			rc = (int)len;
-		if (len < (int64_t)(n * core->phentsize)) {
-			dump_note_missing(dump, "The file ends within the program headers.");
-			n = len > 0 ? (size_t)len / core->phentsize : 0;
-			core->phnum = (uint32_t)(done + n);
-		}
-		for (size_t i = 0; rc == 0 && i < n; i++) {
+		if (n < 0)
+			rc = (int)n;
+		for (int64_t i = 0; rc == 0 && i < n; i++) {
 			struct core_phdr ph =
-				parse_phdr(core, buf + i * core->phentsize, core->phentsize);
+				core_phdr_parse(&core->e, buf + (size_t)i * size, size);
 			rc = add_phdr(dump, core, &ph, err);
 		}
+		done += (size_t)(n > 0 ? n : 0);
 	}
 	talloc_free(buf);
 	return rc;
@@ -356,7 +389,7 @@ static int refuse_process(const struct core_elf *core, struct vmt_err *err)
 	struct note note;
 
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-		if (!note_find(core->notes, core->notes_len, core->big_endian, marks[i].name,
+		if (!note_find(core->notes, core->notes_len, core->e.big_endian, marks[i].name,
 			    marks[i].type, &note))
 			continue;
 		if (!marks[i].process)
@@ -373,10 +406,10 @@ static bool says_incomplete(const struct core_elf *core)
 	static const uint16_t own_flags[] = {EM_PPC64, EM_RISCV, EM_MIPS};
 
 	for (size_t i = 0; i < ARRAY_SIZE(own_flags); i++) {
-		if (core->machine == own_flags[i])
+		if (core->e.machine == own_flags[i])
 			return false;
 	}
-	return core->flags & 1;
+	return core->e.flags & 1;
 }
 
 /* The unit in which pages are returned. Any would do, but the kernel's own is best. */
@@ -387,7 +420,7 @@ static uint32_t find_page_size(const struct core_elf *core)
 	struct note note;
 	uint32_t size = 0;
 
-	if (note_find(core->notes, core->notes_len, core->big_endian, "VMCOREINFO", 0, &note))
+	if (note_find(core->notes, core->notes_len, core->e.big_endian, "VMCOREINFO", 0, &note))
 		p = memmem(note.desc, note.desc_len, key, sizeof(key) - 1);
 	if (p) {
 		const char *end = (const char *)note.desc + note.desc_len;
@@ -403,13 +436,14 @@ static uint32_t find_page_size(const struct core_elf *core)
 
 static void describe(struct dump *dump, const struct core_elf *core)
 {
-	dump->machine = core->machine;
-	dump->is_64 = core->is_64;
-	dump->big_endian = core->big_endian;
+	dump->machine = core->e.machine;
+	dump->is_64 = core->e.is_64;
+	dump->big_endian = core->e.big_endian;
 	dump->page_size = find_page_size(core);
 	dump->notes = core->notes;
 	dump->notes_len = core->notes_len;
 	dump->unchecked = true;
+	dump->mended = core->mended;
 	dump->vranges = core->vranges;
 	dump->n_vranges = core->n_vranges;
 	dump->max_pfn =
@@ -438,9 +472,9 @@ static int open_core(struct dump *dump, struct source *const *files, size_t n, s
 	dump->priv = core;
 	core->src = files[0];
 	rc = read_ehdr(core, err);
-	if (rc == 0 && core->phnum > CAP_PHDRS)
+	if (rc == 0 && core->e.phnum > CAP_PHDRS)
 		rc = err_set(err, VMT_ERR_LIMIT, "%s: too many program headers: %u",
-			core->src->name, core->phnum);
+			core->src->name, core->e.phnum);
 	if (rc == 0)
 		rc = read_phdrs(dump, core, err);
 	if (rc == 0)
@@ -448,7 +482,7 @@ static int open_core(struct dump *dump, struct source *const *files, size_t n, s
 	if (rc < 0)
 		return rc;
 	/* xl dump-core describes memory by sections. */
-	if (core->phnum == 0 && core->shoff != 0)
+	if (core->e.phnum == 0 && core->e.shoff != 0)
 		return err_set(err, VMT_ERR_UNSUPPORTED,
 			"%s: an ELF core with sections only (of Xen?), which is not supported",
 			core->src->name);

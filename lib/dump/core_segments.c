@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dump/core_segments.h"
 
-#include <stdlib.h>
+#include "base/sort.h"
 
 int core_segments_add(
 	TALLOC_CTX *ctx, struct core_segments *segs, struct core_segment seg, struct vmt_err *err)
@@ -36,13 +36,9 @@ static int by_paddr(const void *a, const void *b)
 void core_segments_settle(struct core_segments *segs)
 {
 	uint64_t upto = 0;
-	bool sorted = true;
 	size_t n = 0;
 
-	for (size_t i = 1; i < segs->n; i++)
-		sorted &= by_paddr(&segs->items[i - 1], &segs->items[i]) <= 0;
-	if (!sorted)
-		qsort(segs->items, segs->n, sizeof(segs->items[0]), by_paddr);
+	sort_items(segs->items, segs->n, sizeof(*segs->items), by_paddr);
 	for (size_t i = 0; i < segs->n; i++) {
 		struct core_segment s = segs->items[i];
 

@@ -19,11 +19,32 @@ static const struct dump_format *find_format(const uint8_t *head, size_t len)
 	return NULL;
 }
 
+/* By its name: a damaged size of a note hides those behind it. */
+static bool find_hidden(const struct dump *dump, struct note *ret)
+{
+	static const char name[] = "VMCOREINFO";
+	const uint8_t *p = dump->notes, *end = p + dump->notes_len;
+
+	while ((p = memmem(p, (size_t)(end - p), name, sizeof(name)))) {
+		const uint8_t *head = p - 12;
+		struct cur c;
+
+		p++;
+		if (head < dump->notes)
+			continue;
+		c = cur_init(head, (size_t)(end - head), dump->big_endian);
+		if (note_next(&c, ret) && note_is(ret, name, 0) && ret->desc_len > 0)
+			return true;
+	}
+	return false;
+}
+
 static void find_vmcoreinfo(struct dump *dump)
 {
 	struct note note;
 
-	if (!note_find(dump->notes, dump->notes_len, dump->big_endian, "VMCOREINFO", 0, &note))
+	if (!note_find(dump->notes, dump->notes_len, dump->big_endian, "VMCOREINFO", 0, &note) &&
+		!find_hidden(dump, &note))
 		return;
 	dump->vmcoreinfo = (const char *)note.desc;
 	dump->vmcoreinfo_len = note.desc_len;

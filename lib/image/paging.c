@@ -67,7 +67,9 @@ int kernel_arch_find(const struct dump *dump, const struct arch **ret, struct vm
 		/*
 		 * If the header names no machine, try the usual one: identity_read() verifies it.
 		 */
-		*ret = dump->is_64 && !dump->big_endian ? arch_usual() : NULL;
+		*ret = arch_of_notes(dump);
+		if (!*ret)
+			*ret = dump->is_64 && !dump->big_endian ? arch_usual() : NULL;
 	}
 	if (*ret)
 		return 0;

@@ -4,12 +4,12 @@
  * go backwards. It is written by makedumpfile -F (always on Debian and openSUSE) and by QEMU. All
  * numbers are big-endian. Only the block headers are read, once, to build an index by offset.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/big.h"
 #include "base/caps.h"
 #include "base/cur.h"
+#include "base/sort.h"
 #include "io/layers.h"
 
 /* For the heap. The blocks themselves are in a struct big. */
@@ -318,7 +318,7 @@ static int build_index(struct source_flat *flat, const char **missing, struct vm
 	if (rc < 0 || flat->n == 0)
 		return rc;
 	if (!is_sorted(flat, &overlap)) {
-		qsort(flat->blocks, flat->n, sizeof(flat->blocks[0]), by_offset);
+		sort_items(flat->blocks, flat->n, sizeof(flat->blocks[0]), by_offset);
 		is_sorted(flat, &overlap);
 	}
 	if (overlap) {

@@ -353,11 +353,17 @@ static bool take_one(
 	return false;
 }
 
+/* "name/12": the number is followed by a blank in all task_rows, as the sizes in frames are not. */
 static bool names_task(const char *p, const char *end)
 {
-	for (; p < end && (p = memchr(p, '/', (size_t)(end - p))); p++)
-		if (end - p > 1 && ascii_is_digit(p[1]))
+	while (p < end && (p = memchr(p, '/', (size_t)(end - p)))) {
+		const char *digits = ++p;
+
+		while (p < end && ascii_is_digit(*p))
+			p++;
+		if (p > digits && (p == end || *p == ' '))
 			return true;
+	}
 	return false;
 }
 
@@ -377,10 +383,13 @@ static bool is_other(char c)
 /* Nearly all lines fail all rows: their first characters say so of most. */
 static bool take_row(struct oops_build *b, const char *p, const char *end)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if ((*rows[i].pattern == *p || *rows[i].pattern == '\\') &&
-			take_one(&rows[i], 1, b, p, end))
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *first = rows[i].pattern;
+
+		first += *first == '\\';
+		if (*first == *p && take_one(&rows[i], 1, b, p, end))
 			return true;
+	}
 	if (names_task(p, end) && take_one(task_rows, ARRAY_SIZE(task_rows), b, p, end))
 		return true;
 	if (names_access(p, end) && take_one(access_rows, ARRAY_SIZE(access_rows), b, p, end))

@@ -24,6 +24,19 @@ static bool is_open(struct oops_build *const *open, size_t n_open, const struct 
 	return false;
 }
 
+/* Whether earlier reports, which stay, can replace report i. */
+static bool is_covered(
+	const struct oops_log *log, struct oops_build *const *open, size_t n_open, size_t i)
+{
+	const struct oops_event *ev = log->events[i];
+	unsigned left = seen_by(ev);
+
+	for (size_t k = 0; k < i && left; k++)
+		if (log->events[k]->kind == ev->kind && !is_open(open, n_open, log->events[k]))
+			left &= ~seen_by(log->events[k]);
+	return !left;
+}
+
 /*
  * Which report may go: one of the middle, since the first ones hold the cause and the last ones the
  * end. Only one that an earlier report can replace (same kind, body and end), so that the one to be
@@ -33,22 +46,32 @@ static bool is_open(struct oops_build *const *open, size_t n_open, const struct 
 static size_t find_spare(
 	const struct oops_log *log, struct oops_build *const *open, size_t n_open, bool fatal)
 {
-	size_t middle = CAP_EVENTS * 3 / 4, found = log->n_events;
-	uint8_t *seen = talloc_zero_array(log, uint8_t, KIND_COUNT);
+	size_t n = log->n_events < CAP_EVENTS ? log->n_events : CAP_EVENTS;
+	size_t middle = n < CAP_EVENTS * 3 / 4 ? n : CAP_EVENTS * 3 / 4;
+	uint8_t seen[KIND_COUNT] = {0};
+	bool may_go[CAP_EVENTS];
 
-	for (size_t i = 0; seen && i < log->n_events && (found < middle || found == log->n_events);
-		i++) {
+	/* Mostly it is the one where the middle ends. */
+	if (middle > 1 && log->events[middle - 1]->fatal == fatal &&
+		!is_open(open, n_open, log->events[middle - 1]) &&
+		is_covered(log, open, n_open, middle - 1))
+		return middle - 1;
+	for (size_t i = 0; i < n; i++) {
 		const struct oops_event *ev = log->events[i];
 		uint8_t *of_kind = &seen[ev->kind - oops_kinds];
+		bool fresh = seen_by(ev) & ~(unsigned)*of_kind;
 
-		if (is_open(open, n_open, ev))
-			continue;
-		if (i && ev->fatal == fatal && !(seen_by(ev) & ~(unsigned)*of_kind))
-			found = i;
-		*of_kind |= (uint8_t)seen_by(ev);
+		may_go[i] = i && !fresh && ev->fatal == fatal;
+		if (fresh && !is_open(open, n_open, ev))
+			*of_kind |= (uint8_t)seen_by(ev);
 	}
-	talloc_free(seen);
-	return found;
+	for (size_t i = middle; i-- > 0;)
+		if (may_go[i] && !is_open(open, n_open, log->events[i]))
+			return i;
+	for (size_t i = middle; i < n; i++)
+		if (may_go[i] && !is_open(open, n_open, log->events[i]))
+			return i;
+	return log->n_events;
 }
 
 void oops_drop_at(struct oops_log *log, size_t i)

@@ -5,6 +5,7 @@
  *
  *	expect open CODE           it cannot be opened (any: it may)
  *	expect complete yes|no|any
+ *	expect mended yes|no|any   without it, what is well formed needs no mending
  *	expect page ADDR CODE      ok, nodata, truncated, ... or any
  *	expect pages CODE          for all stored pages
  *	expect vmcoreinfo KEY VALUE
@@ -138,6 +139,9 @@ static void check_facts(struct subject *s)
 	check_word(s, "layers", s->layers.n ? s->layers.names[0] : NULL);
 	check_message(s, "message", d->missing);
 	check_message(s, "layer-message", s->layers.missing);
+	check_word(s, "mended", d->mended ? "yes" : "no");
+	if (d->mended && !strstr(s->name, "lie-"))
+		complain(s, "mended", "no", "yes");
 	if (expected(s->desc, "complete"))
 		check_word(s, "complete", d->complete ? "yes" : "no");
 	else if (!d->complete)
