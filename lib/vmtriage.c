@@ -17,7 +17,7 @@
 #include "facade/source_lines.h"
 #include "facade/triage_folder.h"
 #include "facade/triage_run.h"
-#include "facade/url.h"
+#include "facade/web_file.h"
 #include "image/identity.h"
 #include "symbolize/quote.h"
 #include "triage/provoke.h"

@@ -763,7 +763,8 @@ struct vmt_url;
  * the environment have their usual effect. opts may be NULL. VMT_ERR_UNSUPPORTED: no libcurl, or
  * the server, or a compressed file, allows no reading in parts (download does). VMT_ERR_NOTFOUND:
  * there is no such file. VMT_ERR_LIMIT: a bound was reached. VMT_ERR_USAGE: no such URL. No message
- * has the secrets of the URL. Use it in one thread at a time.
+ * has the secrets of the URL. Use it in one thread at a time, and, with libcurl before 7.84, open
+ * the first one while no other thread does.
  */
 VMT_API int vmt_url_open(const struct vmt_url_options *opts, const char *url, struct vmt_url **ret,
 	struct vmt_err *err);

@@ -11,7 +11,7 @@
 #include "dump/vmcoreinfo_scan.h"
 #include "facade/folder.h"
 #include "facade/member.h"
-#include "facade/url.h"
+#include "facade/web_file.h"
 #include "image/paging.h"
 #include "io/bundle.h"
 #include "io/qr_link.h"

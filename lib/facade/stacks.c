@@ -7,7 +7,7 @@
 #include "base/options.h"
 #include "facade/kernel_view.h"
 #include "facade/source_lines.h"
-#include "facade/url.h"
+#include "facade/web_file.h"
 #include "image/identity.h"
 
 struct collect {

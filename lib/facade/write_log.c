@@ -7,7 +7,7 @@
 #include "base/out.h"
 #include "base/sized.h"
 #include "facade/session.h"
-#include "facade/url.h"
+#include "facade/web_file.h"
 #include "image/identity.h"
 #include "kernel/ring/log_ring.h"
 #include "kernel/ring/log_salvage.h"

@@ -2,6 +2,7 @@
 /* Through libcurl, one request after the other on one connection. */
 #include "io/http.h"
 
+#include <signal.h>
 #include <string.h>
 #include <time.h>
 
@@ -313,6 +314,38 @@ static int conclude(struct transfer *t, CURLcode code)
 	return 0;
 }
 
+/*
+ * Libraries for TLS write to a socket that the server may have closed, and no signal of the program
+ * may be touched.
+ */
+struct quiet {
+	sigset_t pipe, before;
+	bool pending;
+};
+
+static struct quiet quiet_begin(void)
+{
+	struct quiet q;
+	sigset_t pending;
+
+	sigemptyset(&q.pipe);
+	sigaddset(&q.pipe, SIGPIPE);
+	sigemptyset(&pending);
+	sigpending(&pending);
+	q.pending = sigismember(&pending, SIGPIPE) == 1;
+	pthread_sigmask(SIG_BLOCK, &q.pipe, &q.before);
+	return q;
+}
+
+static void quiet_end(const struct quiet *q)
+{
+	const struct timespec now = {0};
+
+	if (!q->pending)
+		sigtimedwait(&q->pipe, NULL, &now);
+	pthread_sigmask(SIG_SETMASK, &q->before, NULL);
+}
+
 /* The headers of the request; NULL: out of memory. */
 static struct curl_slist *make_headers(const struct transfer *t)
 {
@@ -356,6 +389,7 @@ static int try_once(struct transfer *t)
 	struct curl_slist *headers = make_headers(t);
 	int64_t begun = clock_ms();
 	long redirects = 0;
+	struct quiet quiet;
 	CURLcode code;
 
 	if (!headers || left_ms(h) <= 0 || !set_request(t, headers)) {
@@ -363,7 +397,9 @@ static int try_once(struct transfer *t)
 		t->rc = headers && left_ms(h) <= 0 ? refuse_time(t) : err_nomem(&t->err);
 		return t->rc;
 	}
+	quiet = quiet_begin();
 	code = h->api.curl_easy_perform(h->curl);
+	quiet_end(&quiet);
 	h->api.curl_easy_getinfo(h->curl, CURLINFO_REDIRECT_COUNT, &redirects);
 	h->api.curl_slist_free_all(headers);
 	h->cost.requests += 1 + (redirects > 0 ? (uint64_t)redirects : 0);
@@ -499,8 +535,11 @@ int http_failed(const struct http *http, struct vmt_err *err)
 
 static int http_close(struct http *h)
 {
+	struct quiet quiet = quiet_begin();
+
 	if (h->curl)
 		h->api.curl_easy_cleanup(h->curl);
+	quiet_end(&quiet);
 	return 0;
 }
 

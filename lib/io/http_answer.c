@@ -2,7 +2,6 @@
 #include "io/http_answer.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/array.h"
 #include "base/ascii.h"
@@ -31,7 +30,7 @@ static bool take_word(struct text *t, const char *word)
 {
 	size_t n = strlen(word);
 
-	if ((size_t)(t->end - t->p) < n || strncasecmp(t->p, word, n) != 0)
+	if ((size_t)(t->end - t->p) < n || !ascii_is_same(t->p, word, n))
 		return false;
 	t->p += n;
 	return true;

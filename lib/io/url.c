@@ -2,7 +2,6 @@
 #include "io/url.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/array.h"
 #include "base/ascii.h"
@@ -29,7 +28,7 @@ static size_t scheme_len(const char *text)
 
 static bool is_named(const char *text, size_t len, const char *name)
 {
-	return len == strlen(name) && strncasecmp(text, name, len) == 0;
+	return len == strlen(name) && ascii_is_same(text, name, len);
 }
 
 enum url_scheme url_scheme_of(const char *text)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Inputs that are on a server. */
-#ifndef VMT_FACADE_URL_H
-#define VMT_FACADE_URL_H
+#ifndef VMT_FACADE_WEB_FILE_H
+#define VMT_FACADE_WEB_FILE_H
 
 #include "facade/session.h"
 

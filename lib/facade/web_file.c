@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "facade/url.h"
+#include "facade/web_file.h"
 
 #include "base/caps.h"
 #include "base/sized.h"
