@@ -732,9 +732,9 @@ static inline struct vmt_file vmt_file_slice(int fd, uint64_t offset, size_t siz
 /* ---- files on a server ------------------------------------------------------------------- */
 
 /*
- * Whether text begins as a URL does ("https://", "s3://"). Then buf receives, cut to size bytes, how
- * to show it: without user and password, query and fragment, since these are secrets. The link of a
- * panic screen is none: it is a log, and nothing is fetched.
+ * Whether text begins as a URL does ("https://", "s3://"). Then buf receives, cut to size bytes,
+ * how to show it: without user and password, query and fragment, since these are secrets. The link
+ * of a panic screen is none: it is a log, and nothing is fetched.
  */
 VMT_API bool vmt_url_name(const char *text, char *buf, size_t size);
 
