@@ -17,6 +17,7 @@
 #include "facade/source_lines.h"
 #include "facade/triage_folder.h"
 #include "facade/triage_run.h"
+#include "facade/web_file.h"
 #include "image/identity.h"
 #include "symbolize/quote.h"
 #include "triage/provoke.h"
@@ -282,6 +283,7 @@ static void finish(struct triage *t, unsigned have, unsigned allocs, uint64_t st
 	if (!r->level)
 		r->level = have & HAVE_STACKS ? VMT_LEVEL_CORE : VMT_LEVEL_LOG;
 	tell_missing_memory(t, allocs);
+	url_tell_cost(t->s, r);
 	r->diagnostics = t->s->diags.items;
 	r->n_diagnostics = t->s->diags.n;
 	if (vmt_report_outcome(r) == VMT_UNREAD && !r->verdict.n_next)
@@ -313,6 +315,7 @@ static int run_triage(struct triage *t, const char *name, struct vmt_err *err)
 		triage_tell_dropped_slabs(t);
 		triage_weigh_damage(t);
 		rc = provoke_add(t->report, t->report, err);
+		rc = rc ? rc : url_check_session(t->s, err);
 	}
 	if (rc) {
 		talloc_free(t->report);

@@ -57,7 +57,7 @@ extern "C" {
 /* One code for each way that a caller may want to react. */
 enum vmt_code {
 	VMT_ERR_NOMEM = -1,	  /* out of memory */
-	VMT_ERR_IO = -2,	  /* a system call failed; os_errno says why */
+	VMT_ERR_IO = -2,	  /* a system call failed; os_errno says why. Or a server did. */
 	VMT_ERR_NODATA = -3,	  /* intentionally not in the dump (filtered page, hole) */
 	VMT_ERR_TRUNCATED = -4,	  /* the file ends before data that it should have */
 	VMT_ERR_CORRUPT = -5,	  /* the bytes contradict themselves */
@@ -685,6 +685,7 @@ enum vmt_file_kind {
 	VMT_FILE_FD,	 /* fd is open for reading, and stays open */
 	VMT_FILE_MEMORY, /* size bytes at data */
 	VMT_FILE_SLICE,	 /* size bytes of fd, a regular file, from offset on */
+	VMT_FILE_URL,	 /* data is a struct vmt_url: see vmt_url_file() */
 };
 
 /*
@@ -727,6 +728,52 @@ static inline struct vmt_file vmt_file_slice(int fd, uint64_t offset, size_t siz
 
 	return file;
 }
+
+/* ---- files on a server ------------------------------------------------------------------- */
+
+/*
+ * Whether text begins as a URL does ("https://", "s3://"). Then buf receives, cut to size bytes,
+ * how to show it: without user and password, query and fragment, since these are secrets. The link
+ * of a panic screen is none: it is a log, and nothing is fetched.
+ */
+VMT_API bool vmt_url_name(const char *text, char *buf, size_t size);
+
+struct vmt_url_options {
+	size_t struct_size; /* sizeof(struct vmt_url_options) */
+	bool download;	    /* fetch all of it, into a temporary file, as VMT_ERR_LIMIT allows */
+	uint64_t most;	    /* bytes to fetch at most; 0: 1 GiB in parts, any number as a whole */
+	unsigned seconds;   /* for all requests; 0: 600 in parts, a day as a whole */
+	uint64_t memory;    /* bytes of parts that are kept; 0: 64 MiB */
+	const char *ca;	    /* a file with certificates to trust; NULL: the system's */
+};
+
+struct vmt_url_cost {
+	size_t struct_size; /* sizeof(struct vmt_url_cost), set by the caller */
+	uint64_t requests;  /* also those that were repeated, and redirections */
+	uint64_t bytes;	    /* that were received, without headers */
+	uint64_t size;	    /* of the file */
+};
+
+struct vmt_url;
+
+/*
+ * Opens a file of a web server or an object store: http:// or https://, which may be presigned.
+ * Only the parts that are needed are read, by HTTP range requests through libcurl. What is not in
+ * the memory's limit is read again. Redirects to another scheme are refused. The proxy variables of
+ * the environment have their usual effect. opts may be NULL. VMT_ERR_UNSUPPORTED: no libcurl, or
+ * the server, or a compressed file, allows no reading in parts (download does). VMT_ERR_NOTFOUND:
+ * there is no such file. VMT_ERR_LIMIT: a bound was reached. VMT_ERR_USAGE: no such URL. No message
+ * has the secrets of the URL. Use it in one thread at a time, and, with libcurl before 7.84, open
+ * the first one while no other thread does.
+ */
+VMT_API int vmt_url_open(const struct vmt_url_options *opts, const char *url, struct vmt_url **ret,
+	struct vmt_err *err);
+
+/* The file, to be read as long as url is open. A worker (vmt_contain) can only read a download. */
+VMT_API struct vmt_file vmt_url_file(const struct vmt_url *url);
+
+VMT_API void vmt_url_cost(const struct vmt_url *url, struct vmt_url_cost *ret);
+VMT_API void vmt_url_close(struct vmt_url *url);
 
 /* ---- making a report --------------------------------------------------------------------- */
 
@@ -1614,6 +1661,8 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
 	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL, NULL, false}
+#define VMT_URL_OPTIONS_INIT {sizeof(struct vmt_url_options), false, 0, 0, 0, NULL}
+#define VMT_URL_COST_INIT {sizeof(struct vmt_url_cost), 0, 0, 0}
 #define VMT_CONTAIN_INIT {sizeof(struct vmt_contain), 0, 0}
 #define VMT_WRITE_OPTIONS_INIT {sizeof(struct vmt_write_options), false, 0, false, 0, false}
 #define VMT_SHRINK_RESULT_INIT {sizeof(struct vmt_shrink_result), 0, 0, 0}

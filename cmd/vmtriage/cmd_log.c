@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <errno.h>
 #include <string.h>
 
 #include "commands.h"
@@ -7,6 +8,7 @@
 #include "newest.h"
 #include "output.h"
 #include "redaction.h"
+#include "urls.h"
 
 struct log_opts {
 	struct common common;
@@ -27,8 +29,31 @@ static const struct opt opts[] = {
 	{0},
 };
 
+static int to_stream(void *arg, const void *data, size_t len)
+{
+	return fwrite(data, 1, len, arg) == len ? 0 : errno;
+}
+
+/* url: the operand; NULL: it is no URL. */
+static int read_log(const struct log_opts *o, const struct vmt_log_options *lo,
+	struct output_inputs *in, struct newest *newest, const struct vmt_url *url, FILE *out,
+	struct vmt_err *err)
+{
+	struct vmt_file file;
+	int rc;
+
+	if (url) {
+		file = vmt_url_file(url);
+		return vmt_log_write_to(lo, &file, 1, to_stream, out, err);
+	}
+	rc = vmt_log_write(lo, in->paths, in->n, out, err);
+	if (rc && newest_dump(&o->common, in, newest, err))
+		rc = vmt_log_write(lo, in->paths, in->n, out, err);
+	return rc;
+}
+
 static int write_log(const struct log_opts *o, struct output_inputs *in, struct newest *newest,
-	FILE *out, bool *incomplete)
+	const struct vmt_url *url, FILE *out, bool *incomplete)
 {
 	struct vmt_log_options lo = {
 		.struct_size = sizeof(lo),
@@ -41,26 +66,48 @@ static int write_log(const struct log_opts *o, struct output_inputs *in, struct 
 		.redaction = o->redaction,
 	};
 	struct vmt_err err;
-	int rc = vmt_log_write(&lo, in->paths, in->n, out, &err);
+	int rc = read_log(o, &lo, in, newest, url, out, &err);
 
-	if (rc && newest_dump(&o->common, in, newest, &err))
-		rc = vmt_log_write(&lo, in->paths, in->n, out, &err);
 	if (rc && ferror(out)) {
 		output_note(err.os_errno); /* reported once, at the end */
 	} else if (rc) {
-		complain_err(in->paths[0], &err);
+		complain_err(url ? vmt_url_file(url).name : in->paths[0], &err);
 		return STATUS_ERROR;
 	}
 	return STATUS_CRASH;
+}
+
+static int print_log(struct log_opts *o, struct output_inputs *in, struct vmt_url *url)
+{
+	struct newest newest = {0};
+	struct output out;
+	bool incomplete = false;
+	int status;
+
+	if (!redaction_open(&o->common, &o->redaction))
+		return STATUS_ERROR;
+	if (!output_open(&out, o->common.output, 0, in)) {
+		redaction_close(&o->common, o->redaction, false);
+		return STATUS_ERROR;
+	}
+	if (!o->common.no_pager)
+		output_page(&out, false);
+	status = write_log(o, in, &newest, url, out.file, &incomplete);
+	if (!output_close(&out, status == STATUS_CRASH))
+		status = STATUS_ERROR;
+	if (incomplete && !o->common.quiet)
+		complain(url ? vmt_url_file(url).name : in->paths[0],
+			"a part of the log is missing from the dump, or could not be read");
+	redaction_close(&o->common, o->redaction, status == STATUS_CRASH);
+	newest_done(&newest);
+	return status;
 }
 
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct log_opts o = {.common = COMMON_INIT(formats[0])};
 	struct output_inputs in;
-	struct newest newest = {0};
-	struct output out;
-	bool incomplete = false;
+	struct vmt_url *url = NULL;
 	int first, status;
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
@@ -71,22 +118,15 @@ static int run(const struct command *cmd, int argc, char **argv)
 		complain(NULL, "no dump was given (see vmtriage log --help)");
 		return STATUS_ERROR;
 	}
-	if (!redaction_open(&o.common, &o.redaction))
+	if (urls_among(in.paths, in.n))
 		return STATUS_ERROR;
-	if (!output_open(&out, o.common.output, 0, &in)) {
-		redaction_close(&o.common, o.redaction, false);
-		return STATUS_ERROR;
+	if (urls_is_one(in.paths[0])) {
+		url = urls_open(&o.common, in.paths[0]);
+		if (!url)
+			return STATUS_ERROR;
 	}
-	if (!o.common.no_pager)
-		output_page(&out, false);
-	status = write_log(&o, &in, &newest, out.file, &incomplete);
-	if (!output_close(&out, status == STATUS_CRASH))
-		status = STATUS_ERROR;
-	if (incomplete && !o.common.quiet)
-		complain(in.paths[0],
-			"a part of the log is missing from the dump, or could not be read");
-	redaction_close(&o.common, o.redaction, status == STATUS_CRASH);
-	newest_done(&newest);
+	status = print_log(&o, &in, url);
+	urls_close(&o.common, url);
 	return status;
 }
 
@@ -97,8 +137,8 @@ const struct command cmd_log = {
 	.details = "Of a folder or an archive, its newest dump. All parts of a split dump may be\n"
 		   "given. Control characters are written as \\xNN.",
 	.opts = opts,
-	.common = COMMON_BIT(JSON) | COMMON_RANGE | COMMON_BIT(REDACT) | COMMON_BIT(OUTPUT) |
-		  COMMON_BIT(NO_PAGER) | COMMON_BIT(QUIET),
+	.common = COMMON_BIT(JSON) | COMMON_RANGE | COMMON_URLS | COMMON_BIT(REDACT) |
+		  COMMON_BIT(OUTPUT) | COMMON_BIT(NO_PAGER) | COMMON_BIT(QUIET),
 	.files = true,
 	.run = run,
 };

@@ -9,6 +9,7 @@
 #include "newest.h"
 #include "output.h"
 #include "redaction.h"
+#include "urls.h"
 
 struct report_opts {
 	struct common common;
@@ -124,22 +125,72 @@ static int write_next(struct reporter *r, const struct newest *newest, int worst
 	return status > worst ? status : worst;
 }
 
+static struct vmt_options options_of(const struct report_opts *o)
+{
+	static const struct vmt_contain contain = VMT_CONTAIN_INIT;
+	const char *format = o->common.format;
+	struct vmt_options options = wishes_options(&o->common.wishes);
+
+	options.explain = o->explain;
+	options.verify = o->verify;
+	options.contain = o->contain ? &contain : NULL;
+	options.without_excerpt = !strcmp(format, VMT_FORMAT_TEXT);
+	options.without_cpu_lines = strncmp(format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
+	return options;
+}
+
+/* path: the input's; NULL: none was given. */
+static int write_newest(struct reporter *r, const struct vmt_options *options, const char *path,
+	struct newest *newest)
+{
+	const struct common *c = &r->opts->common;
+	int status;
+
+	if (!r->noted && !c->quiet)
+		wishes_note(&c->wishes, newest->report);
+	r->noted = true;
+	status = write_one(
+		r, path && c->crashes < 2 ? path : newest->report->input.path, newest->report);
+	for (unsigned i = 1; i < c->crashes && newest_next(c, options, newest); i++)
+		status = write_next(r, newest, status);
+	return status;
+}
+
+static int report_url(struct reporter *r, const char *operand)
+{
+	const struct common *c = &r->opts->common;
+	struct vmt_options options = options_of(r->opts);
+	struct vmt_url *url = urls_open(c, operand);
+	int status = url ? STATUS_NO_CRASH : STATUS_ERROR;
+	struct newest newest;
+	struct vmt_file file;
+	struct vmt_err err;
+
+	if (!url)
+		return status;
+	file = vmt_url_file(url);
+	if (newest_url(c, &options, &file, &newest, &err)) {
+		complain_err(file.name, &err);
+		status = STATUS_ERROR;
+	} else if (newest.report) {
+		status = write_newest(r, &options, file.name, &newest);
+	}
+	newest_done(&newest);
+	urls_close(c, url);
+	return status;
+}
+
 /* n: of the parts of one input; 0: the newest crash of this machine. */
 static int report_one(struct reporter *r, const char *const *paths, size_t n)
 {
 	const struct common *c = &r->opts->common;
-	struct vmt_options options = wishes_options(&c->wishes);
-	const struct vmt_contain contain = VMT_CONTAIN_INIT;
+	struct vmt_options options = options_of(r->opts);
 	struct newest newest;
 	struct vmt_err err;
 	int rc, status = STATUS_NO_CRASH;
 
-	options.explain = r->opts->explain;
-	options.verify = r->opts->verify;
-	options.contain = r->opts->contain ? &contain : NULL;
-	options.without_excerpt = !strcmp(c->format, VMT_FORMAT_TEXT);
-	options.without_cpu_lines =
-		strncmp(c->format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
+	if (n == 1 && urls_is_one(paths[0]))
+		return report_url(r, paths[0]);
 	rc = n ? newest_triage(c, &options, paths, n, &newest, &err)
 	       : newest_here(c, &options, &newest, &err);
 	if (rc) {
@@ -147,13 +198,7 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 		if (n)
 			newest_hint(c, paths[0], rc);
 	} else if (newest.report) {
-		if (!r->noted && !c->quiet)
-			wishes_note(&c->wishes, newest.report);
-		r->noted = true;
-		status = write_one(r, n && c->crashes < 2 ? paths[0] : newest.report->input.path,
-			newest.report);
-		for (unsigned i = 1; i < c->crashes && newest_next(c, &options, &newest); i++)
-			status = write_next(r, &newest, status);
+		status = write_newest(r, &options, n ? paths[0] : NULL, &newest);
 	}
 	if (rc || newest.unread)
 		status = STATUS_ERROR;
@@ -254,7 +299,7 @@ const struct command cmd_report = {
 		"Exit status: 0 a crash was found; 1 none was found; 2 a file could not be\n"
 		"read, or wrong usage. With several inputs, the highest.",
 	.opts = opts,
-	.common = COMMON_PRINT | COMMON_RANGE | COMMON_PAST | COMMON_BIT(REDACT) |
+	.common = COMMON_PRINT | COMMON_RANGE | COMMON_PAST | COMMON_URLS | COMMON_BIT(REDACT) |
 		  COMMON_BIT(DEBUGINFO),
 	.files = true,
 	.run = run,

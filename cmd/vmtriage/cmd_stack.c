@@ -7,6 +7,7 @@
 #include "newest.h"
 #include "output.h"
 #include "redaction.h"
+#include "urls.h"
 
 struct stack_opts {
 	struct common common;
@@ -69,18 +70,34 @@ static int write_redacted(
 	return status;
 }
 
-static int print_stacks(const struct stack_opts *o, const struct vmt_options *options,
-	struct output_inputs *in, struct output *out)
+static int read_stacks(const struct stack_opts *o, struct output_inputs *in,
+	const struct vmt_url *url, struct newest *newest, struct vmt_stacks **ret,
+	struct vmt_err *err)
+{
+	struct vmt_file file;
+	int rc;
+
+	if (url) {
+		file = vmt_url_file(url);
+		return vmt_stacks_read_files(in->options, &file, 1, o->all, ret, err);
+	}
+	rc = vmt_stacks_read(in->options, in->paths, in->n, o->all, ret, err);
+	if (rc && newest_dump(&o->common, in, newest, err))
+		rc = vmt_stacks_read(in->options, in->paths, in->n, o->all, ret, err);
+	return rc;
+}
+
+/* url: the operand; NULL: it is no URL. */
+static int print_stacks(const struct stack_opts *o, struct output_inputs *in,
+	const struct vmt_url *url, struct output *out)
 {
 	struct newest newest = {0};
 	struct vmt_stacks *stacks;
 	struct vmt_err err;
-	int rc = vmt_stacks_read(options, in->paths, in->n, o->all, &stacks, &err), status;
+	int rc = read_stacks(o, in, url, &newest, &stacks, &err), status;
 
-	if (rc && newest_dump(&o->common, in, &newest, &err))
-		rc = vmt_stacks_read(options, in->paths, in->n, o->all, &stacks, &err);
 	if (rc) {
-		complain_err(in->paths[0], &err);
+		complain_err(url ? vmt_url_file(url).name : in->paths[0], &err);
 		status = STATUS_ERROR;
 	} else {
 		if (!o->common.quiet)
@@ -94,12 +111,32 @@ static int print_stacks(const struct stack_opts *o, const struct vmt_options *op
 	return status;
 }
 
+static int run_with(struct stack_opts *o, struct output_inputs *in, const struct vmt_url *url)
+{
+	struct output out;
+	int status;
+
+	if (!redaction_open(&o->common, &o->redaction))
+		return STATUS_ERROR;
+	if (!output_open(&out, o->common.output, 0, in)) {
+		redaction_close(&o->common, o->redaction, false);
+		return STATUS_ERROR;
+	}
+	if (!o->common.no_pager)
+		output_page(&out, false);
+	status = print_stacks(o, in, url, &out);
+	if (!output_close(&out, status == STATUS_CRASH))
+		status = STATUS_ERROR;
+	redaction_close(&o->common, o->redaction, status == STATUS_CRASH);
+	return status;
+}
+
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct stack_opts o = {.common = COMMON_INIT(formats[0])};
 	struct vmt_options options;
 	struct output_inputs in = {.options = &options};
-	struct output out;
+	struct vmt_url *url = NULL;
 	int first, status;
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
@@ -113,18 +150,15 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!wishes_check(&o.common.wishes, o.common.quiet))
 		return STATUS_ERROR;
 	options = wishes_options(&o.common.wishes);
-	if (!redaction_open(&o.common, &o.redaction))
+	if (urls_among(in.paths, in.n))
 		return STATUS_ERROR;
-	if (!output_open(&out, o.common.output, 0, &in)) {
-		redaction_close(&o.common, o.redaction, false);
-		return STATUS_ERROR;
+	if (urls_is_one(in.paths[0])) {
+		url = urls_open(&o.common, in.paths[0]);
+		if (!url)
+			return STATUS_ERROR;
 	}
-	if (!o.common.no_pager)
-		output_page(&out, false);
-	status = print_stacks(&o, &options, &in, &out);
-	if (!output_close(&out, status == STATUS_CRASH))
-		status = STATUS_ERROR;
-	redaction_close(&o.common, o.redaction, status == STATUS_CRASH);
+	status = run_with(&o, &in, url);
+	urls_close(&o.common, url);
 	return status;
 }
 
@@ -136,7 +170,7 @@ const struct command cmd_stack = {
 		   "given. No debuginfo is needed; with it, frames have source lines, and\n"
 		   "inlined calls have frames of their own.",
 	.opts = opts,
-	.common = COMMON_PRINT | COMMON_BIT(DEBUGINFO) | COMMON_BIT(REDACT),
+	.common = COMMON_PRINT | COMMON_URLS | COMMON_BIT(DEBUGINFO) | COMMON_BIT(REDACT),
 	.files = true,
 	.run = run,
 };

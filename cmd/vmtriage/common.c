@@ -41,6 +41,16 @@ const struct opt common_rows[COMMON_ROWS] = {
 	[COMMON_REDACT] = {"redact", 0, OPT_FLAG, NULL, offsetof(struct common, redact),
 		"replace what is personal by pseudonyms: hosts, users,\n"
 		"addresses, serial numbers, secrets"},
+	[COMMON_ALLOW_URL] = {"allow-url", 0, OPT_FLAG, NULL, offsetof(struct common, allow_url),
+		"read a FILE that is a URL, of a web server or an object\n"
+		"store; only the parts that are needed are fetched"},
+	[COMMON_DOWNLOAD] = {"download", 0, OPT_FLAG, NULL, offsetof(struct common, download),
+		"fetch all of a URL, into a temporary file"},
+	[COMMON_URL_TIMEOUT] = {"url-timeout", 0, OPT_NUMBER, "SECONDS",
+		offsetof(struct common, url_timeout),
+		"how long a URL may take; default: 600, or a day to\n"
+		"download it",
+		.min = 1, .max = 1000000},
 	[COMMON_OUTPUT] = {"output", 'o', OPT_FILE, "FILE", offsetof(struct common, output),
 		"write to FILE instead of standard output ('-');\n"
 		"it is replaced only when the new one is complete"},

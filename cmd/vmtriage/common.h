@@ -29,6 +29,8 @@ struct common {
 	const char *history;
 	bool no_history;
 	bool redact;
+	bool allow_url, download;
+	unsigned url_timeout; /* seconds; 0: the default */
 	struct wishes wishes;
 };
 
@@ -50,6 +52,9 @@ enum common_row {
 	COMMON_HISTORY,
 	COMMON_NO_HISTORY,
 	COMMON_REDACT,
+	COMMON_ALLOW_URL,
+	COMMON_DOWNLOAD,
+	COMMON_URL_TIMEOUT,
 	COMMON_OUTPUT,
 	COMMON_COLOR,
 	COMMON_WIDTH,
@@ -72,6 +77,9 @@ extern const struct opt common_rows[COMMON_ROWS];
 #define COMMON_PATTERNS                                                                            \
 	(COMMON_BIT(HOST) | COMMON_BIT(KERNEL) | COMMON_BIT(MODULE) | COMMON_BIT(KIND) |           \
 		COMMON_BIT(SIGNATURE))
+
+/* What a command takes that reads URLs. */
+#define COMMON_URLS (COMMON_BIT(ALLOW_URL) | COMMON_BIT(DOWNLOAD) | COMMON_BIT(URL_TIMEOUT))
 
 /* " in that time" after "no crash was found", if a range was asked for. */
 const char *common_range_words(const struct common *c);

@@ -35,6 +35,7 @@ void newest_done(struct newest *newest)
 {
 	vmt_report_free(newest->own);
 	vmt_list_free(newest->list);
+	vmt_reports_free(newest->deaths);
 	*newest = (struct newest){0};
 }
 
@@ -144,12 +145,29 @@ static int triage_folders(const struct common *c, const struct vmt_options *opti
 	return triage_entry(options, e, ret, err);
 }
 
+/* The next death of a URL's log in the time that is asked for. */
+static bool take_death(const struct common *c, struct newest *newest)
+{
+	const struct vmt_reports *all = newest->deaths;
+
+	newest->report = NULL;
+	while (newest->next < all->n && !newest->report) {
+		struct vmt_report *r = all->reports[newest->next++];
+
+		if (common_in_range(c, r->crash.time.known ? r->crash.time : r->crash.local))
+			newest->report = r;
+	}
+	return newest->report != NULL;
+}
+
 bool newest_next(const struct common *c, const struct vmt_options *options, struct newest *newest)
 {
 	const struct vmt_list *list = newest->list;
 	const struct vmt_list_entry *e = NULL;
 	struct vmt_err err;
 
+	if (newest->deaths)
+		return take_death(c, newest);
 	/* 0: the list had no crash to begin with. */
 	while (list && newest->next && newest->next < list->n && !e) {
 		e = &list->entries[newest->next++];
@@ -243,6 +261,20 @@ int newest_triage(const struct common *c, const struct vmt_options *options,
 					   : triage_file(c, options, paths[0], ret, err);
 	rc = vmt_triage(options, paths, n, &ret->own, err);
 	take_own(c, paths[0], rc, ret);
+	return rc;
+}
+
+int newest_url(const struct common *c, const struct vmt_options *options,
+	const struct vmt_file *file, struct newest *ret, struct vmt_err *err)
+{
+	bool any = c->since.known || c->until.known;
+	size_t most = any ? SIZE_MAX : c->crashes ? c->crashes : 1;
+	int rc;
+
+	*ret = (struct newest){0};
+	rc = vmt_triage_deaths(options, file, 1, most, &ret->deaths, err);
+	if (!rc && !take_death(c, ret))
+		complain_none(c, file->name);
 	return rc;
 }
 

@@ -10,11 +10,12 @@
 struct newest {
 	struct vmt_report *report; /* NULL: no crash was found, which was complained about */
 	bool unread; /* what may be newer could not be read, which was complained about */
-	struct vmt_report *own; /* of these two owners, newest_done() frees what is set */
+	struct vmt_report *own; /* of these owners, newest_done() frees what is set */
 	struct vmt_list *list;
-	size_t next;	   /* the entry of the list after the newest */
-	const char *given; /* the folder; NULL: the places of this machine */
-	bool again;	   /* the list was made without debuginfo */
+	struct vmt_reports *deaths; /* of a URL; or NULL */
+	size_t next;		    /* the entry of the list, or the death, after the newest */
+	const char *given;	    /* the folder; NULL: the places of this machine */
+	bool again;		    /* the list was made without debuginfo */
 };
 
 /*
@@ -23,6 +24,10 @@ struct newest {
  */
 int newest_triage(const struct common *c, const struct vmt_options *options,
 	const char *const *paths, size_t n, struct newest *ret, struct vmt_err *err);
+
+/* The newest crash of a file on a server. */
+int newest_url(const struct common *c, const struct vmt_options *options,
+	const struct vmt_file *file, struct newest *ret, struct vmt_err *err);
 
 /*
  * Puts the next older crash in place of the newest. false: there is none. Its report is NULL if it

@@ -14,6 +14,7 @@
 #include "complain.h"
 #include "nearest.h"
 #include "times.h"
+#include "urls.h"
 
 #define MAX_OPTS 64
 #define HELP_COLUMN 26
@@ -288,6 +289,15 @@ static bool is_misplaced(const struct command *cmd, const char *word)
 	return true;
 }
 
+/* A message that names the file would show the URL's secrets. */
+static bool is_refused(const struct command *cmd, const char *word)
+{
+	if (!cmd->files || cmd->common & COMMON_BIT(ALLOW_URL) || !urls_is_one(word))
+		return false;
+	urls_refuse(cmd->name, word);
+	return true;
+}
+
 bool opts_parse(
 	const struct command *cmd, int argc, char **argv, void *values, int *first, int *status)
 {
@@ -317,7 +327,7 @@ bool opts_parse(
 			return false;
 	}
 	for (int i = optind; i < argc; i++)
-		if (is_misplaced(cmd, argv[i]))
+		if (is_misplaced(cmd, argv[i]) || is_refused(cmd, argv[i]))
 			return false;
 	*first = optind;
 	return true;

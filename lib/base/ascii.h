@@ -4,6 +4,7 @@
 #define VMT_BASE_ASCII_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 static inline bool ascii_is_digit(char c)
 {
@@ -33,6 +34,17 @@ static inline int ascii_hex(char c)
 static inline char ascii_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+/* Whether n bytes are the same but for upper and lower case. */
+static inline bool ascii_is_same(const char *a, const char *b, size_t n)
+{
+	while (n && ascii_lower(*a) == ascii_lower(*b)) {
+		a++;
+		b++;
+		n--;
+	}
+	return !n;
 }
 
 #endif

@@ -311,4 +311,15 @@
  */
 #define CAP_SOURCE_FILE (16u << 20)
 
+/* What the answers of a server may cost where only parts of a file are read: a dump needs MiB. */
+#define CAP_URL_BYTES (1ull << 30)
+#define CAP_URL_SECONDS 600
+#define CAP_URL_MEMORY (64u << 20)
+
+/* A file that is fetched as a whole: a day, however large it is. */
+#define CAP_URL_WHOLE_SECONDS 86400
+
+/* A presigned URL has about 2000 bytes with the token of its session; servers accept 8000. */
+#define CAP_URL_LENGTH 16384
+
 #endif

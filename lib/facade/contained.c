@@ -266,6 +266,17 @@ static int fork_for(const struct vmt_options *opts, const struct vmt_file *files
 	return rc;
 }
 
+static int refuse_urls(const struct vmt_file *files, size_t n, struct vmt_err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (files[i].kind == VMT_FILE_URL)
+			return err_set(err, VMT_ERR_USAGE,
+				"%s: a worker has no network: only a download of it can be read in "
+				"one (--download)",
+				session_file_name(&files[i]));
+	return 0;
+}
+
 static bool has_paths_only(const struct vmt_file *files, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -309,6 +320,11 @@ int contained_deaths(const struct vmt_options *opts, const struct vmt_file *file
 
 	if (!all)
 		return err_nomem(err);
+	rc = refuse_urls(files, n, err);
+	if (rc) {
+		talloc_free(all);
+		return rc;
+	}
 	if (opts->workers && most == opts->workers->args.most && has_paths_only(files, n))
 		rc = send_paths(opts->workers, files, n, all, err);
 	else
@@ -325,7 +341,10 @@ int contained_triage(const struct vmt_options *opts, const struct vmt_file *file
 	struct vmt_report **ret, struct vmt_err *err)
 {
 	struct vmt_reports *all = talloc_zero(NULL, struct vmt_reports);
-	int rc = all ? fork_for(opts, files, n, 0, all, err) : err_nomem(err);
+	int rc = all ? refuse_urls(files, n, err) : err_nomem(err);
+
+	if (!rc)
+		rc = fork_for(opts, files, n, 0, all, err);
 
 	if (!rc)
 		*ret = talloc_steal(NULL, all->reports[0]);

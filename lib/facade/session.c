@@ -11,6 +11,7 @@
 #include "dump/vmcoreinfo_scan.h"
 #include "facade/folder.h"
 #include "facade/member.h"
+#include "facade/web_file.h"
 #include "image/paging.h"
 #include "io/bundle.h"
 #include "io/qr_link.h"
@@ -92,6 +93,8 @@ static int open_given(
 		return open_memory(ctx, file, ret, err);
 	case VMT_FILE_SLICE:
 		return source_open_slice(ctx, file, ret, err);
+	case VMT_FILE_URL:
+		return url_source(ctx, file, ret, err);
 	}
 	return err_set(err, VMT_ERR_USAGE, "a file without a path");
 }
@@ -227,6 +230,9 @@ static int recognize(struct session *s, struct vmt_err *err)
 
 	if (!rc || rc == VMT_ERR_NOMEM)
 		return rc;
+	if (s->n == 1 && s->given[0].kind == VMT_FILE_URL && bundle_probe(s->inside[0]))
+		return err_set(err, VMT_ERR_UNSUPPORTED,
+			"%s: is an archive: download it, and give its path", s->files[0]->name);
 	if (s->n == 1 && bundle_probe(s->inside[0]))
 		return err_set(err, VMT_ERR_SEVERAL,
 			"%s: is an archive: name one of its files, as in %s:NAME",
@@ -257,7 +263,7 @@ static int open_files(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, s
 	struct vmt_err *err)
 {
 	struct session *s = talloc_zero(ctx, struct session);
-	int rc = 0;
+	int rc = 0, lost;
 
 	if (!s)
 		return err_nomem(err);
@@ -267,6 +273,8 @@ static int open_files(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, s
 		add_siblings(s, files->name);
 	if (!rc)
 		rc = recognize(s, err);
+	lost = url_check_session(s, err);
+	rc = lost ? lost : rc;
 	if (rc) {
 		talloc_free(s);
 		return rc;

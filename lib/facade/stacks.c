@@ -7,6 +7,7 @@
 #include "base/options.h"
 #include "facade/kernel_view.h"
 #include "facade/source_lines.h"
+#include "facade/web_file.h"
 #include "image/identity.h"
 
 struct collect {
@@ -276,15 +277,18 @@ int vmt_stacks_read_files(const struct vmt_options *opts, const struct vmt_file 
 {
 	struct vmt_options own;
 	struct session *s;
-	int rc = options_read(&own, opts, err);
+	int rc = options_read(&own, opts, err), lost;
 
 	if (!rc)
 		rc = session_open(NULL, files, n, &s, err);
 	if (rc)
 		return rc;
 	rc = session_read_stacks(s, &own, all, ret, err);
+	lost = url_check_session(s, err);
+	if (!rc && lost)
+		vmt_stacks_free(*ret);
 	talloc_free(s);
-	return rc;
+	return lost ? lost : rc;
 }
 
 int vmt_stacks_read(const struct vmt_options *opts, const char *const *paths, size_t n, bool all,

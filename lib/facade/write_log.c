@@ -7,6 +7,7 @@
 #include "base/out.h"
 #include "base/sized.h"
 #include "facade/session.h"
+#include "facade/web_file.h"
 #include "image/identity.h"
 #include "kernel/ring/log_ring.h"
 #include "kernel/ring/log_salvage.h"
@@ -286,6 +287,8 @@ static int write_log(struct writer *w, struct session *s, FILE *out)
 		rc = know_hosts(w);
 	if (!rc)
 		rc = read_ring(w, print_record);
+	if (!rc)
+		rc = url_check_session(s, w->err);
 	if (!rc)
 		rc = alloc_check(allocs, w->err);
 	if (!rc && fflush(out))

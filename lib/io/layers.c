@@ -47,7 +47,8 @@ static const struct layer_row *find_layer(struct source *src)
 	return NULL;
 }
 
-bool layers_is_packed(struct source *src)
+/* Only by the first bytes, for layers that have some. */
+static const struct layer_row *find_magic(struct source *src)
 {
 	uint8_t head[16];
 	int64_t len = source_read(src, 0, head, sizeof(head), NULL);
@@ -55,11 +56,25 @@ bool layers_is_packed(struct source *src)
 	for (size_t i = 0; i < ARRAY_SIZE(layer_rows); i++) {
 		const struct layer_row *row = &layer_rows[i];
 
-		if (row->open == unpack_open && len >= (int64_t)row->magic_len &&
+		if (row->magic && len >= (int64_t)row->magic_len &&
 			!memcmp(head, row->magic, row->magic_len))
-			return true;
+			return row;
 	}
-	return false;
+	return NULL;
+}
+
+bool layers_is_packed(struct source *src)
+{
+	const struct layer_row *row = find_magic(src);
+
+	return row && row->open == unpack_open;
+}
+
+const char *layers_stream(struct source *src)
+{
+	const struct layer_row *row = find_magic(src);
+
+	return row ? row->name : NULL;
 }
 
 static int peel(TALLOC_CTX *ctx, struct source *src, uint64_t limit, struct source **ret,
