@@ -42,8 +42,8 @@ const struct opt common_rows[COMMON_ROWS] = {
 		"replace what is personal by pseudonyms: hosts, users,\n"
 		"addresses, serial numbers, secrets"},
 	[COMMON_ALLOW_URL] = {"allow-url", 0, OPT_FLAG, NULL, offsetof(struct common, allow_url),
-		"read a FILE that is a URL, of a web server or an object\n"
-		"store; only the parts that are needed are fetched"},
+		"read a FILE that is a URL, of a web server or an\n"
+		"object store; only the parts that are needed"},
 	[COMMON_DOWNLOAD] = {"download", 0, OPT_FLAG, NULL, offsetof(struct common, download),
 		"fetch all of a URL, into a temporary file"},
 	[COMMON_URL_TIMEOUT] = {"url-timeout", 0, OPT_NUMBER, "SECONDS",
