@@ -11,6 +11,7 @@ const struct command *const commands[] = {
 	&cmd_list,
 	&cmd_batch,
 	&cmd_timeline,
+	&cmd_fixes,
 	&cmd_boot,
 	&cmd_listen,
 	&cmd_check,
@@ -62,6 +63,9 @@ static const struct {
 	{"netconsole", "listen"},
 	{"man", "help"},
 	{"doctor", "check"},
+	{"fix", "fixes"},
+	{"changelog", "fixes"},
+	{"search", "fixes"},
 	{"verify", "check"},
 	{"status", "check"},
 };
