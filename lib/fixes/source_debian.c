@@ -113,7 +113,7 @@ static int read_line(struct stanza *s, const struct fix_line *line, struct vmt_e
 	while (*p == ' ' || *p == '\t')
 		p++;
 	/* "  [ Jane Doe ]" says who made what follows. */
-	if (!*p || (*p == '[' && p[1] == ' ' && line->text[line->len - 1] == ']'))
+	if (!*p || (*p == '[' && p[1] == ' ' && p - line->text <= 2))
 		return 0;
 	if (strstr(p, "://") && strstr(p, "ChangeLog-")) {
 		read_upstream(s, p);
