@@ -55,11 +55,12 @@ static void each_line(const char *path, void (*take)(const json_t *object, void 
 	fclose(f);
 }
 
+/* Of the processor: whatever else runs on the machine does not count. */
 static double seconds(void)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
@@ -126,18 +127,20 @@ static struct fixes_index *make_index(TALLOC_CTX *ctx, const char *path, bool su
 	struct vmt_err err = {0};
 	struct fixes_index *index = NULL;
 	const uint8_t *data;
-	double start = seconds();
+	double start = seconds(), made;
 	size_t size;
 
 	if (index_builder_new(ctx, &corpus.builder, &err))
 		fail("the index", &err);
 	each_line(path, add_fix, &corpus);
-	if (index_finish(ctx, corpus.builder, &data, &size, &err) ||
-		index_from(ctx, data, size, &index, &err))
+	if (index_finish(ctx, corpus.builder, &data, &size, &err))
 		fail("the index", &err);
 	talloc_free(corpus.builder);
-	fprintf(stderr, "%u fixes, %zu bytes, %.2f s\n", index_size(index), size,
-		seconds() - start);
+	made = seconds();
+	if (index_from(ctx, data, size, &index, &err))
+		fail("the index", &err);
+	fprintf(stderr, "%u fixes, %zu bytes, made in %.2f s, opened in %.2f ms\n",
+		index_size(index), size, made - start, (seconds() - made) * 1e3);
 	return index;
 }
 

@@ -54,7 +54,7 @@ int index_builder_new(TALLOC_CTX *ctx, struct index_builder **ret, struct vmt_er
  */
 int index_add(const struct fix *fix, void *builder, struct vmt_err *err);
 
-/* The index as bytes, a talloc child of ctx. The builder takes no more fixes after it. */
+/* The index as bytes, which live as long as ctx. The builder takes no more fixes after it. */
 int index_finish(TALLOC_CTX *ctx, struct index_builder *builder, const uint8_t **data, size_t *size,
 	struct vmt_err *err);
 

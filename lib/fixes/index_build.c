@@ -8,7 +8,6 @@
 #include <zlib.h>
 
 #include "base/array.h"
-#include "base/big.h"
 #include "base/caps.h"
 #include "base/err.h"
 #include "base/name_index.h"
@@ -46,7 +45,6 @@ struct index_builder {
 	struct seen_term *terms;
 	size_t terms_n;
 	enum index_field field;
-	bool finished;
 };
 
 struct seen_term {
@@ -238,6 +236,7 @@ static int add_posting(struct index_builder *b, const struct posting *posting, s
 static int add_terms(struct index_builder *b, uint32_t fix, struct vmt_err *err)
 {
 	unsigned lengths[INDEX_FIELDS] = {0};
+	size_t before = b->postings_n;
 	int rc = 0;
 
 	for (size_t i = 0; i < b->terms_n; i++)
@@ -257,6 +256,8 @@ static int add_terms(struct index_builder *b, uint32_t fix, struct vmt_err *err)
 				p.value[f] = value_of(f, counts[f], lengths[f]);
 		rc = add_posting(b, &p, err);
 	}
+	if (rc)
+		b->postings_n = before; /* the fix is not added */
 	return rc;
 }
 
@@ -419,8 +420,12 @@ int index_finish(TALLOC_CTX *ctx, struct index_builder *b, const uint8_t **data,
 		index_put(ctx, &all, sections[i].p, sections[i].n);
 	}
 	talloc_free(parts);
+	if (all.n > UINT32_MAX) {
+		talloc_free(all.big);
+		return err_set(err, VMT_ERR_LIMIT, "the index of fixes is too large");
+	}
 	if (all.failed) {
-		talloc_free(all.p);
+		talloc_free(all.big);
 		return err_nomem(err);
 	}
 	cur_store(all.p + 12, 4, crc32_z(0, all.p + INDEX_CHECKED, all.n - INDEX_CHECKED), false);

@@ -3,6 +3,7 @@
 #ifndef VMT_FIXES_INDEX_INTERNAL_H
 #define VMT_FIXES_INDEX_INTERNAL_H
 
+#include "base/big.h"
 #include "base/cur.h"
 #include "fixes/index.h"
 
@@ -15,7 +16,8 @@
 
 /* Bytes that grow. */
 struct index_bytes {
-	uint8_t *p;
+	struct big *big;
+	uint8_t *p; /* in it */
 	size_t n, room;
 	bool failed;
 };

@@ -9,27 +9,33 @@
 #include "fixes/index_internal.h"
 
 #include "base/array.h"
-#include "base/big.h"
 #include "base/caps.h"
 #include "base/err.h"
 
 CAP_FITS(CAP_FIX_LIST, sizeof(char *));
 
+static void make_room(const void *ctx, struct index_bytes *b, size_t size)
+{
+	size_t room = b->room ? b->room : 4096;
+	uint8_t *p = NULL;
+
+	while (room < size)
+		room *= 2;
+	if (!b->big)
+		b->big = big_new(ctx);
+	if (b->big)
+		p = big_resize(b->big, room);
+	if (p) {
+		b->p = p;
+		b->room = room;
+	}
+	b->failed = !p;
+}
+
 void index_put(const void *ctx, struct index_bytes *b, const void *bytes, size_t n)
 {
-	if (!b->failed && b->n + n > b->room) {
-		size_t room = b->room ? b->room : 4096;
-		uint8_t *p;
-
-		while (room < b->n + n)
-			room *= 2;
-		p = talloc_realloc(ctx, b->p, uint8_t, (unsigned)room);
-		if (p) {
-			b->p = p;
-			b->room = room;
-		}
-		b->failed = !p;
-	}
+	if (!b->failed && b->n + n > b->room)
+		make_room(ctx, b, b->n + n);
 	if (b->failed || !n)
 		return;
 	memcpy(b->p + b->n, bytes, n);

@@ -198,25 +198,24 @@ struct part {
 	unsigned fields;
 };
 
-/* What each term adds to each of the best. */
-static void add_parts(const struct ranking *r, size_t i, const struct rank_match *best, size_t n,
+/* What a term adds to each of the best. places: of each fix its place among them, from 1. */
+static void add_parts(const struct ranking *r, size_t i, const uint32_t *places,
 	const uint8_t *alone, struct part *parts)
 {
 	const struct rank_term *term = &r->terms.items[i];
 	struct index_postings postings = index_find(r->index, term->hash);
 	struct index_posting p;
 
-	while (r->idf[i] > 0 && index_next(&postings, &p))
-		for (size_t k = 0; k < n; k++) {
-			struct part *part = &parts[k * r->terms.n + i];
+	while (r->idf[i] > 0 && index_next(&postings, &p)) {
+		struct part *part;
 
-			if (best[k].fix != p.fix)
-				continue;
-			part->value =
-				term->weight * r->idf[i] * value_of(term->class, &p, alone[p.fix]);
-			for (unsigned f = 0; f < INDEX_FIELDS; f++)
-				part->fields |= (p.value[f] != 0) << f;
-		}
+		if (!places[p.fix])
+			continue;
+		part = &parts[(places[p.fix] - 1) * r->terms.n + i];
+		part->value = term->weight * r->idf[i] * value_of(term->class, &p, alone[p.fix]);
+		for (unsigned f = 0; f < INDEX_FIELDS; f++)
+			part->fields |= (unsigned)(p.value[f] != 0) << f;
+	}
 }
 
 /* One word can stand for a function, a file and a module: it is one reason, of the first kind. */
@@ -271,15 +270,20 @@ static int explain(TALLOC_CTX *ctx, const struct ranking *r, struct rank_match *
 	const uint8_t *alone)
 {
 	struct big *room = big_new(r->terms.ctx);
+	uint32_t *places = talloc_zero_array(r->terms.ctx, uint32_t, index_size(r->index) + 1);
 	struct part *parts = NULL;
 	int rc = 0;
 
-	if (room && n && r->terms.n)
+	if (!n || !r->terms.n)
+		return 0;
+	if (room && places)
 		parts = big_resize(room, n * r->terms.n * sizeof(*parts));
 	if (!parts)
-		return n && r->terms.n ? VMT_ERR_NOMEM : 0;
+		return VMT_ERR_NOMEM;
+	for (size_t k = 0; k < n; k++)
+		places[best[k].fix] = (uint32_t)k + 1;
 	for (size_t i = 0; i < r->terms.n; i++)
-		add_parts(r, i, best, n, alone, parts);
+		add_parts(r, i, places, alone, parts);
 	for (size_t k = 0; k < n && !rc; k++)
 		rc = give_reasons(ctx, r, &parts[k * r->terms.n], &best[k]);
 	return rc;

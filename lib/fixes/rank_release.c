@@ -51,7 +51,7 @@ bool rank_release_is_known(const char *crashed)
 /* How many series came before, since 3.0. From 3.0 on each major number had about twenty. */
 static int series_of(const struct version *v)
 {
-	static const int before[] = {0, 0, -40, 0, 20, 41, 61, 81};
+	static const int before[] = {[3] = 0, 20, 41, 61, 81};
 	const unsigned last = (unsigned)ARRAY_SIZE(before) - 1;
 
 	if (v->major < 3) /* 2.6.Z */
