@@ -25,6 +25,7 @@ UPPER = {
     'lib/archive': ['base', 'io', 'report', 'timeline', 'contain'],
     'cmd/vmtriage': [],
     'cmd/mkdump': ['base', 'io'],
+    'cmd/rankfixes': ['base', 'fixes'],
 }
 
 

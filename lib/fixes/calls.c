@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fixes/trace.h"
+#include "fixes/calls.h"
 
 #include "base/ascii.h"
 #include "triage/blame.h"
 
-void trace_call(const char *callee, const char *caller, term_taker take, void *arg)
+void calls_add(const char *callee, const char *caller, term_taker take, void *arg)
 {
 	size_t callee_len = blame_base_length(callee), caller_len = blame_base_length(caller);
 	char text[2 * TERM_SIZE];
@@ -18,8 +18,8 @@ void trace_call(const char *callee, const char *caller, term_taker take, void *a
 		return; /* the program counter, and the first frame */
 	if (callee_len >= TERM_SIZE || caller_len >= TERM_SIZE)
 		return;
-	n = snprintf(text, sizeof(text), "%.*s %.*s", (int)callee_len, callee, (int)caller_len,
-		caller);
+	n = snprintf(
+		text, sizeof(text), "%.*s %.*s", (int)callee_len, callee, (int)caller_len, caller);
 	if (n > 0 && (size_t)n < sizeof(text))
 		take(TERM_CALL, text, (size_t)n, arg);
 }
@@ -61,7 +61,7 @@ static size_t find_source_form(const char *line, size_t len, const char **name)
 	return end - start;
 }
 
-void trace_calls_of_text(const char *text, term_taker take, void *arg)
+void calls_of_text(const char *text, term_taker take, void *arg)
 {
 	char frames[2][TERM_SIZE] = {"", ""};
 	unsigned last = 0;
@@ -79,7 +79,7 @@ void trace_calls_of_text(const char *text, term_taker take, void *arg)
 			memcpy(frame, name, n);
 			frame[n] = '\0';
 			if (*frames[last])
-				trace_call(frames[last], frame, take, arg);
+				calls_add(frames[last], frame, take, arg);
 			last = 1 - last;
 		} else if (len && text[len - 1] == ':') {
 			frames[last][0] = '\0'; /* "Freed by task 12:" */
