@@ -1542,7 +1542,7 @@ struct vmt_fixes_options {
 	size_t most; /* candidates; 0: 10 */
 	/* The table of where functions are defined; NULL: the installed one. It may be missing. */
 	const char *functions;
-	bool no_cache; /* neither use nor write an index of a file in the cache folder */
+	const char *cache; /* the folder for indexes; NULL: the user's own; "": none is kept */
 	/*
 	 * Called now and then while a file is read that has no index yet: how much of it (all 0:
 	 * not known) was read. NULL: not wanted.
@@ -1572,14 +1572,14 @@ struct vmt_fix {
 	const char *subject;
 	const char *const *marks; /* the words of the subject that match, as they stand there */
 	size_t n_marks;
-	const char *why; /* a clause: "names e1000_clean of the stack" */
+	const char *why;		      /* a clause: "names e1000_clean of the stack" */
 	const struct vmt_fix_reason *reasons; /* the strongest first */
 	size_t n_reasons;
-	const char *confidence; /* VMT_CONFIDENCE_... */
-	double chance;		/* the same as a number, 0 to 1, for comparing */
-	bool quotes;		/* its message quotes this very stack */
-	const char *status;	/* VMT_FIX_... */
-	const char *release;	/* the first that has it, of what the crashed machine runs */
+	const char *confidence;	     /* VMT_CONFIDENCE_... */
+	double chance;		     /* the same as a number, 0 to 1, for comparing */
+	bool quotes;		     /* its message quotes this very stack */
+	const char *status;	     /* VMT_FIX_... */
+	const char *release;	     /* the first that has it, of what the crashed machine runs */
 	const char *const *releases; /* all that are known to have it first: "6.1.150" */
 	size_t n_releases;
 	const char *commit; /* 40 hexadecimal digits */
@@ -1591,9 +1591,9 @@ struct vmt_fix {
 	uint64_t source;      /* index into vmt_fixes.sources */
 };
 
-#define VMT_FIX_NEWER "newer"	/* a newer release has it: upgrade */
+#define VMT_FIX_NEWER "newer"	  /* a newer release has it: upgrade */
 #define VMT_FIX_PRESENT "present" /* the kernel that crashed had it already: it is not the fix */
-#define VMT_FIX_BRANCH "branch" /* only releases of other branches have it */
+#define VMT_FIX_BRANCH "branch"	  /* only releases of other branches have it */
 #define VMT_FIX_UNKNOWN "unknown" /* the releases cannot be compared */
 
 struct vmt_fix_source {
@@ -1610,13 +1610,13 @@ struct vmt_fix_source {
 /* A driver that is not of the kernel's sources, and what this machine has of it now. */
 struct vmt_fix_driver {
 	const char *name;
-	const char *version;	/* that crashed */
-	const char *path;	/* what is newer, or at least another one; NULL: nothing is */
+	const char *version;	  /* that crashed */
+	const char *path;	  /* what is newer, or at least another one; NULL: nothing is */
 	const char *path_version; /* its version, if that is known */
 };
 
 struct vmt_fixes {
-	const char *input;    /* vmt_report's: input.path, verdict.headline, kernel.release */
+	const char *input; /* vmt_report's: input.path, verdict.headline, kernel.release */
 	const char *headline;
 	const char *kernel;
 	const char *release; /* what releases of fixes are compared with: "6.1.187-1"; NULL: none */
@@ -1628,15 +1628,15 @@ struct vmt_fixes {
 	size_t n_present;
 	const struct vmt_fix_source *sources;
 	size_t n_sources;
-	uint64_t entries, newer; /* of all sources */
+	uint64_t entries, newer;      /* of all sources */
 	struct vmt_fix_driver driver; /* name NULL: the crash is not of such a driver */
 };
 
 /*
  * Searches what tells of changes for those that may be the fix of a crash, and says which release
  * has them. Nothing leaves the machine. A source that is read for the first time gets an index in
- * the cache folder ($XDG_CACHE_HOME/vmtriage/fixes; root: /var/cache/vmtriage/fixes), and is read
- * again when it changes. Runs git for clones, and rpm for packages. A source that cannot be read is
+ * the cache folder (~/.cache/vmtriage/fixes; root: /var/cache/vmtriage/fixes), and is read again
+ * when it changes. Runs git for clones, and rpm for packages. A source that cannot be read is
  * in the result with its error. VMT_ERR_NODATA: the report has no verdict. VMT_ERR_NOTFOUND: no
  * source was given, and the machine has none. opts may be NULL.
  */
@@ -1675,7 +1675,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL, NULL}
 #define VMT_NETCONSOLE_OPTIONS_INIT {sizeof(struct vmt_netconsole_options), 0, 0, 0, NULL, NULL, NULL}
 #define VMT_CHECK_OPTIONS_INIT {sizeof(struct vmt_check_options), NULL, {false, 0}}
-#define VMT_FIXES_OPTIONS_INIT {sizeof(struct vmt_fixes_options), NULL, NULL, 0, 0, NULL, false, NULL, NULL}
+#define VMT_FIXES_OPTIONS_INIT {sizeof(struct vmt_fixes_options), NULL, NULL, 0, 0, NULL, NULL, NULL, NULL}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL}
 /* clang-format on */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
@@ -15,8 +16,7 @@ struct fixes_opts {
 	bool no_cache;
 };
 
-static const char *const formats[] = {
-	VMT_FORMAT_TEXT, VMT_FORMAT_MARKDOWN, VMT_FORMAT_JSON, NULL};
+static const char *const formats[] = {VMT_FORMAT_TEXT, VMT_FORMAT_MARKDOWN, VMT_FORMAT_JSON, NULL};
 
 static const struct opt opts[] = {
 	{"changes", 'c', OPT_FILES, "PATH", offsetof(struct fixes_opts, changes),
@@ -76,7 +76,7 @@ static int answer(const struct fixes_opts *o, const struct vmt_options *options,
 		.n_changes = o->changes.n,
 		.most = o->most,
 		.functions = options->functions,
-		.no_cache = o->no_cache};
+		.cache = o->no_cache ? "" : getenv("VMTRIAGE_CACHE")};
 	struct vmt_fixes *fixes;
 	struct vmt_err err;
 	int rc, status;
@@ -101,8 +101,7 @@ static int answer(const struct fixes_opts *o, const struct vmt_options *options,
 }
 
 /* n 0: the newest crash of this machine. */
-static int find(
-	const struct fixes_opts *o, const struct output_inputs *in, struct output *out)
+static int find(const struct fixes_opts *o, const struct output_inputs *in, struct output *out)
 {
 	const struct common *c = &o->common;
 	struct newest newest;

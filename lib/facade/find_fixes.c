@@ -24,7 +24,8 @@ int vmt_fixes_find(const struct vmt_report *report, const struct vmt_fixes_optio
 	if (!tmp)
 		return err_nomem(err);
 	/* Without it, the answer is a worse one. */
-	if (where_open(tmp, own.functions ? own.functions : VMT_DATADIR "/functions.where", &where, NULL))
+	if (where_open(tmp, own.functions ? own.functions : VMT_DATADIR "/functions.where", &where,
+		    NULL))
 		where = NULL;
 	rc = answer_make(report, &own, where, ret, err);
 	talloc_free(tmp);

@@ -13,7 +13,7 @@
 struct answer {
 	const struct vmt_report *report;
 	const struct vmt_fixes_options *opts;
-	struct vmt_fixes *fixes; /* the result; all else is temporary */
+	struct vmt_fixes *fixes;     /* the result; all else is temporary */
 	struct vmt_fix_source *rows; /* fixes->sources */
 	TALLOC_CTX *tmp;
 	const struct where *where; /* or NULL */
@@ -38,8 +38,7 @@ int answer_make(const struct vmt_report *report, const struct vmt_fixes_options 
 	const struct where *where, struct vmt_fixes **ret, struct vmt_err *err);
 
 /* The sources to read, and what fixes->sources and fixes->driver say of them. */
-int answer_sources(
-	struct answer *a, struct answer_source **ret, size_t *n, struct vmt_err *err);
+int answer_sources(struct answer *a, struct answer_source **ret, size_t *n, struct vmt_err *err);
 
 /*
  * The index of a source: the one in the cache folder if it is of the source as it is now, else a
@@ -52,12 +51,11 @@ int answer_index(struct answer *a, const struct fix_source *source, struct fixes
 void answer_index_tidy(const char *folder, size_t most);
 
 /* What a report says of its crash; parts are the report's, or talloc children of ctx. */
-int answer_query(
-	TALLOC_CTX *ctx, const struct vmt_report *report, struct rank_query *ret, struct vmt_err *err);
+int answer_query(TALLOC_CTX *ctx, const struct vmt_report *report, struct rank_query *ret,
+	struct vmt_err *err);
 
 /* How many fixes of an index came after the kernel. */
-int answer_count_newer(
-	const struct answer_source *s, uint64_t *newer, struct vmt_err *err);
+int answer_count_newer(const struct answer_source *s, uint64_t *newer, struct vmt_err *err);
 
 /*
  * Fills *ret with a match of a source, which is fixes->sources[source]. *ret's parts are talloc

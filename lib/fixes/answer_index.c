@@ -99,8 +99,8 @@ static bool write_all(int fd, const uint8_t *data, size_t size)
 }
 
 /* A failure is none of the user's: the answer is the same without. */
-static void keep(TALLOC_CTX *tmp, const char *folder, const char *path, const uint8_t *data,
-	size_t size)
+static void keep(
+	TALLOC_CTX *tmp, const char *folder, const char *path, const uint8_t *data, size_t size)
 {
 	char *aside = talloc_asprintf(tmp, "%s.XXXXXX", path);
 	int fd;
@@ -166,15 +166,20 @@ static int name_of(struct answer *a, const struct fix_source *source, char **fol
 	struct vmt_err *err)
 {
 	char *name;
+	const char *given = a->opts->cache;
 	int rc = 0;
 
 	*folder = *path = NULL;
-	if (!a->opts->no_cache && !source->open)
+	if (source->open || (given && !*given))
+		return 0;
+	if (!given)
 		rc = fix_cache_folder(a->tmp, folder, err);
+	else if (!(*folder = talloc_strdup(a->tmp, given)))
+		rc = err_nomem(err);
 	if (rc || !*folder)
 		return rc;
-	rc = fix_cache_name(
-		a->tmp, a->root && root_files_is_tree(a->root) ? a->opts->root : NULL, source, &name, err);
+	rc = fix_cache_name(a->tmp, a->root && root_files_is_tree(a->root) ? a->opts->root : NULL,
+		source, &name, err);
 	if (rc)
 		return rc;
 	*path = talloc_asprintf(a->tmp, "%s/%s", *folder, name);

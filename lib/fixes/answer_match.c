@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A match of the ranking as a person reads it: why it matches, and which release has it. */
+#include <math.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -7,7 +8,7 @@
 #include "base/seconds.h"
 #include "fixes/answer.h"
 
-#define NAMED_MOST 3	/* names of functions in the clause that says why */
+#define NAMED_MOST 3	 /* names of functions in the clause that says why */
 #define CALLS_OF_TRACE 3 /* calls in a row that are no chance */
 
 /* ---- releases ---------------------------------------------------------------------------- */
@@ -24,7 +25,8 @@ static enum version_has driver_has(const char *had, const struct fix_release *re
 			*release = &releases[i];
 			return VERSION_HAS_IT;
 		}
-		if (!*release || version_compare_debian(releases[i].version, (*release)->version) < 0)
+		if (!*release ||
+			version_compare_debian(releases[i].version, (*release)->version) < 0)
 			*release = &releases[i];
 	}
 	return *release ? VERSION_LACKS_IT : VERSION_HAS_UNKNOWN;
@@ -92,7 +94,8 @@ static bool is_matched(const char *word, size_t len, const struct rank_match *m)
 	for (size_t i = 0; i < m->reasons_n; i++) {
 		const char *text = m->reasons[i].text;
 		size_t n = strlen(text);
-		bool name = m->reasons[i].kind == RANK_FUNCTION || m->reasons[i].kind == RANK_MODULE;
+		bool name =
+			m->reasons[i].kind == RANK_FUNCTION || m->reasons[i].kind == RANK_MODULE;
 
 		if (m->reasons[i].kind == RANK_FILE || m->reasons[i].kind == RANK_FOLDER ||
 			m->reasons[i].kind == RANK_CALL || n < 2)
@@ -101,7 +104,8 @@ static bool is_matched(const char *word, size_t len, const struct rank_match *m)
 			if (at && word[at - 1] != '_')
 				continue;
 			/* Words may lack their ending; names are whole. */
-			if (begins(word + at, len - at, text, n) && (!name || n == len - at || len - at - n < 4))
+			if (begins(word + at, len - at, text, n) &&
+				(!name || n == len - at || len - at - n < 4))
 				return true;
 		}
 	}
@@ -127,7 +131,8 @@ static bool is_of_topic(const char *word, size_t len, const struct rank_match *m
 	return false;
 }
 
-static int mark(struct answer *a, const struct rank_match *m, struct vmt_fix *fix, struct vmt_err *err)
+static int mark(
+	struct answer *a, const struct rank_match *m, struct vmt_fix *fix, struct vmt_err *err)
 {
 	const char **marks = NULL;
 
@@ -166,7 +171,8 @@ static const char *const whats[] = {[RANK_FUNCTION] = VMT_MATCH_FUNCTION,
 static int copy_reasons(
 	struct answer *a, const struct rank_match *m, struct vmt_fix *fix, struct vmt_err *err)
 {
-	struct vmt_fix_reason *list = talloc_array(a->fixes, struct vmt_fix_reason, m->reasons_n + 1);
+	struct vmt_fix_reason *list =
+		talloc_array(a->fixes, struct vmt_fix_reason, m->reasons_n + 1);
 	unsigned failures = alloc_failures();
 
 	if (!list)
@@ -201,19 +207,19 @@ static char *list_of(
 		if (m->reasons[i].kind != kind)
 			continue;
 		text = !shown ? talloc_strdup(ctx, m->reasons[i].text)
-			      : talloc_asprintf(ctx, "%s%s%s", text, shown + 1 == n ? " and " : ", ",
-					m->reasons[i].text);
+			      : talloc_asprintf(ctx, "%s%s%s", text,
+					shown + 1 == n ? " and " : ", ", m->reasons[i].text);
 		shown++;
 	}
 	return text;
 }
 
-static void add_clause(TALLOC_CTX *ctx, char **why, const char *before, const char *text,
-	const char *after)
+static void add_clause(
+	TALLOC_CTX *ctx, char **why, const char *before, const char *text, const char *after)
 {
 	if (text)
-		*why = talloc_asprintf(ctx, "%s%s%s%s%s", *why ? *why : "", *why ? "; " : "", before,
-			text, after);
+		*why = talloc_asprintf(
+			ctx, "%s%s%s%s%s", *why ? *why : "", *why ? "; " : "", before, text, after);
 }
 
 /* The strongest of what can be said; words alone only if there is nothing else. */
@@ -223,7 +229,8 @@ static const char *why_of(TALLOC_CTX *ctx, const struct rank_match *m, bool quot
 
 	if (quotes)
 		add_clause(ctx, &why, "", "its message quotes this very stack", "");
-	add_clause(ctx, &why, "names ", list_of(ctx, m, RANK_FUNCTION, NAMED_MOST), " of the stack");
+	add_clause(
+		ctx, &why, "names ", list_of(ctx, m, RANK_FUNCTION, NAMED_MOST), " of the stack");
 	add_clause(ctx, &why, "changes ", list_of(ctx, m, RANK_FILE, 1),
 		", which defines functions of the stack");
 	if (!count(m, RANK_FILE))
@@ -232,16 +239,33 @@ static const char *why_of(TALLOC_CTX *ctx, const struct rank_match *m, bool quot
 	add_clause(ctx, &why, "is about ", list_of(ctx, m, RANK_MODULE, 1), "");
 	add_clause(ctx, &why, "mends ", list_of(ctx, m, RANK_TOPIC, 1), "");
 	if (!count(m, RANK_FUNCTION) || !why)
-		add_clause(ctx, &why, "shares the words ", list_of(ctx, m, RANK_WORD, NAMED_MOST), "");
+		add_clause(
+			ctx, &why, "shares the words ", list_of(ctx, m, RANK_WORD, NAMED_MOST), "");
 	if (!why)
-		add_clause(ctx, &why, "shares the words ", list_of(ctx, m, RANK_HEADLINE, NAMED_MOST), "");
+		add_clause(ctx, &why, "shares the words ",
+			list_of(ctx, m, RANK_HEADLINE, NAMED_MOST), "");
 	return why;
+}
+
+/* ---- how likely -------------------------------------------------------------------------- */
+
+/*
+ * The ranking's chance supposes that one of the fixes is the right one, which is often not so. The
+ * weights make the result as often right as it says, for crashes of which every other fix was taken
+ * out of what is searched.
+ */
+static double likelihood(const struct rank_match *m)
+{
+	double sum = -1.3 + 0.055 * (double)m->score + 1.2 * log((double)m->chance + 1e-9);
+
+	sum += count(m, RANK_FUNCTION) ? 0.35 : 0;
+	sum += count(m, RANK_TOPIC) ? 0.6 : 0;
+	return 1 / (1 + exp(-sum));
 }
 
 /* ---- all --------------------------------------------------------------------------------- */
 
-static const char *const *copy_texts(
-	TALLOC_CTX *ctx, const char *const *texts, size_t n)
+static const char *const *copy_texts(TALLOC_CTX *ctx, const char *const *texts, size_t n)
 {
 	const char **copy = talloc_array(ctx, const char *, n + 1);
 
@@ -292,7 +316,7 @@ int answer_match(struct answer *a, const struct answer_source *s, size_t source,
 	int rc = index_fix(a->tmp, s->index, m->fix, &fix, err);
 
 	*ret = (struct vmt_fix){.source = source,
-		.chance = (double)m->chance,
+		.chance = likelihood(m),
 		.quotes = count(m, RANK_CALL) >= CALLS_OF_TRACE};
 	if (!rc)
 		rc = copy_fix(a, s, &fix, m, ret, err);

@@ -115,8 +115,8 @@ static char *member_of(TALLOC_CTX *ctx, const struct vmt_fault *f)
 	return talloc_asprintf(ctx, "%s.%s", type, f->member);
 }
 
-int answer_query(
-	TALLOC_CTX *ctx, const struct vmt_report *report, struct rank_query *ret, struct vmt_err *err)
+int answer_query(TALLOC_CTX *ctx, const struct vmt_report *report, struct rank_query *ret,
+	struct vmt_err *err)
 {
 	const struct vmt_verdict *v = &report->verdict;
 	const struct oops_kind *kind = oops_kind_of_slug(v->kind);

@@ -108,7 +108,8 @@ static int add_driver(struct chooser *c, const struct fix_source *s, struct vmt_
 	struct answer_source row = {.source = *s, .driver = true};
 	int rc;
 
-	row.ran = (struct kernel_version){.scheme = VERSION_UPSTREAM, .upstream = a->driver->version};
+	row.ran =
+		(struct kernel_version){.scheme = VERSION_UPSTREAM, .upstream = a->driver->version};
 	rc = note_newer(a, s, err);
 	return rc || s->kind == FIX_SOURCE_DKMS ? rc : add(c, &row, NULL, err);
 }
@@ -134,7 +135,8 @@ static int add_given(struct chooser *c, const char *path, struct vmt_err *err)
 	if (a->driver && (!row.source.modules_n || builds(&row.source, a->driver->name)))
 		return add_driver(c, &row.source, err);
 	row.driver = true;
-	err_set(&why, VMT_ERR_NOTFOUND, "%s: is of a driver that is not to blame for this crash", path);
+	err_set(&why, VMT_ERR_NOTFOUND, "%s: is of a driver that is not to blame for this crash",
+		path);
 	return add(c, &row, &why, err);
 }
 
@@ -185,8 +187,8 @@ static int find(struct chooser *c, struct vmt_err *err)
 int answer_sources(struct answer *a, struct answer_source **ret, size_t *n, struct vmt_err *err)
 {
 	const struct vmt_fixes_options *o = a->opts;
-	struct chooser c = {.a = a,
-		.list = talloc_array(a->tmp, struct answer_source, ANSWER_SOURCES_MOST)};
+	struct chooser c = {
+		.a = a, .list = talloc_array(a->tmp, struct answer_source, ANSWER_SOURCES_MOST)};
 	int rc;
 
 	a->rows = talloc_zero_array(a->fixes, struct vmt_fix_source, ANSWER_SOURCES_MOST);

@@ -40,6 +40,11 @@ static const char *entries(uint64_t n)
 	return n == 1 ? "entry" : "entries";
 }
 
+static const char *were(uint64_t n)
+{
+	return n == 1 ? "was" : "were";
+}
+
 /* What a fix's release is compared with. */
 static const char *had(const struct vmt_fixes *f, const struct vmt_fix *fix)
 {
@@ -59,8 +64,9 @@ static char *release_line(TALLOC_CTX *ctx, const struct vmt_fixes *f, const stru
 		return talloc_asprintf(ctx, "In %s, you run %s.",
 			fix->release ? fix->release : "an earlier release", run ? run : f->kernel);
 	if (!strcmp(fix->status, VMT_FIX_BRANCH))
-		return talloc_asprintf(ctx, "Fixed in %s, but in no release of the branch of yours, %s.",
-			fix->release, run);
+		return talloc_asprintf(ctx,
+			"Fixed in %s, but in no release of the branch of yours, %s.", fix->release,
+			run);
 	return run ? talloc_asprintf(ctx, "Fixed in %s, which cannot be compared with yours, %s.",
 			     fix->releases[0], run)
 		   : talloc_asprintf(ctx, "Fixed in %s; which release crashed is not known.",
@@ -80,8 +86,8 @@ static char *more_releases(TALLOC_CTX *ctx, const struct vmt_fix *fix)
 	for (size_t i = 0; i < fix->n_releases && shown < RELEASES_SHOWN; i++) {
 		if (is_said(fix, fix->releases[i]))
 			continue;
-		text = talloc_asprintf(
-			ctx, "%s%s", text ? talloc_asprintf(ctx, "%s, ", text) : "Also in ", fix->releases[i]);
+		text = talloc_asprintf(ctx, "%s%s",
+			text ? talloc_asprintf(ctx, "%s, ", text) : "Also in ", fix->releases[i]);
 		shown++;
 	}
 	return text;
@@ -93,10 +99,11 @@ static char *names_line(TALLOC_CTX *ctx, const struct vmt_fix *fix)
 	char *text = more_releases(ctx, fix);
 
 	for (size_t i = 0; i < fix->n_cves && i < CVES_SHOWN; i++)
-		text = talloc_asprintf(ctx, "%s%s%s", text ? text : "", text ? "; " : "", fix->cves[i]);
+		text = talloc_asprintf(
+			ctx, "%s%s%s", text ? text : "", text ? "; " : "", fix->cves[i]);
 	if (fix->commit)
-		text = talloc_asprintf(ctx, "%s%s%.*s", text ? text : "", text ? "; commit " : "Commit ",
-			COMMIT_DIGITS, fix->commit);
+		text = talloc_asprintf(ctx, "%s%s%.*s", text ? text : "",
+			text ? "; commit " : "Commit ", COMMIT_DIGITS, fix->commit);
 	return text;
 }
 
@@ -125,9 +132,10 @@ static char *count_line(TALLOC_CTX *ctx, const struct vmt_fixes *f)
 		return NULL;
 	if (!f->release)
 		return talloc_asprintf(ctx,
-			"%s %s were read; which of them came after the kernel that crashed is not known.", all,
-			entries(f->entries));
-	return talloc_asprintf(ctx, "%s %s after yours were read.", newer, entries(f->newer));
+			"%s %s %s read; which came after the kernel that crashed is not known.",
+			all, entries(f->entries), were(f->entries));
+	return talloc_asprintf(
+		ctx, "%s %s after yours %s read.", newer, entries(f->newer), were(f->newer));
 }
 
 /* What there is, or that there is nothing. */
@@ -139,11 +147,14 @@ static char *result_line(TALLOC_CTX *ctx, const struct vmt_fixes *f)
 		return NULL;
 	if (f->n_fixes)
 		return talloc_asprintf(ctx, "%s: %s",
-			f->n_fixes == 1 ? "One change may be the fix" : "Changes that may be the fix, the likeliest first",
+			f->n_fixes == 1 ? "One change may be the fix"
+					: "Changes that may be the fix, the likeliest first",
 			count);
 	if (f->entries && f->release && !f->newer)
 		return talloc_asprintf(ctx,
-			"Nothing that was read came after yours, %s: read the changes of a newer kernel.", f->release);
+			"Nothing that was read came after yours, %s: read the changes of a newer "
+			"kernel.",
+			f->release);
 	return f->entries ? talloc_asprintf(ctx, "Nothing matches: %s", count)
 			  : talloc_strdup(ctx, "Nothing was read that tells of changes.");
 }
@@ -154,13 +165,14 @@ static char *driver_line(TALLOC_CTX *ctx, const struct vmt_fix_driver *d)
 		return NULL;
 	if (!d->path_version)
 		return talloc_asprintf(ctx,
-			"This machine has another build of %s than the one that crashed: %s.", d->name, d->path);
-	return talloc_asprintf(ctx, "This machine has %s %s (%s), and %s crashed: load the newer one.",
-		d->name, d->path_version, d->path, d->version);
+			"This machine has another build of %s than the one that crashed: %s.",
+			d->name, d->path);
+	return talloc_asprintf(ctx,
+		"This machine has %s %s (%s), and %s crashed: load the newer one.", d->name,
+		d->path_version, d->path, d->version);
 }
 
-static char *source_line(
-	TALLOC_CTX *ctx, const struct vmt_fixes *f, const struct vmt_fix_source *s)
+static char *source_line(TALLOC_CTX *ctx, const struct vmt_fixes *f, const struct vmt_fix_source *s)
 {
 	char *all = number(ctx, s->entries), *newer = number(ctx, s->newer);
 	bool compared = s->driver ? f->driver.version != NULL : f->release != NULL;
@@ -184,7 +196,8 @@ static void put(struct page *p, enum page_style style, const char *lead, char *t
 		p->nomem = true;
 }
 
-static void put_fix(struct page *p, const struct vmt_fixes *f, const struct vmt_fix *fix, size_t number)
+static void put_fix(
+	struct page *p, const struct vmt_fixes *f, const struct vmt_fix *fix, size_t number)
 {
 	char lead[16], indent[16], *names = names_line(p->ctx, fix);
 	int n = snprintf(lead, sizeof(lead), "%2zu. ", number);
@@ -203,7 +216,8 @@ static void put_present(struct page *p, const struct vmt_fixes *f)
 	if (f->n_present)
 		page_title(p, "Not the fix: the kernel that crashed has it already");
 	for (size_t i = 0; i < f->n_present; i++) {
-		page_marked(p, "    ", f->present[i].subject, f->present[i].marks, f->present[i].n_marks);
+		page_marked(p, "    ", f->present[i].subject, f->present[i].marks,
+			f->present[i].n_marks);
 		put(p, PAGE_FAINT, "    ", release_line(p->ctx, f, &f->present[i]));
 	}
 }

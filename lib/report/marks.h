@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * The first word (letters, digits, '_') in len bytes of a text that is one of the marks. Returns its
- * length, and where it is in *at; 0: there is none.
+ * The first word (letters, digits, '_') in len bytes of a text that is one of the marks. Returns
+ * its length, and where it is in *at; 0: there is none.
  */
 size_t marks_find(
 	const char *text, size_t len, const char *const *marks, size_t n_marks, size_t *at);

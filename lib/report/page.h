@@ -19,10 +19,10 @@ struct page {
 	unsigned width;	 /* columns */
 	bool colour;
 	bool nomem;
-	bool measure;	/* count lines, but write nothing */
-	unsigned lines; /* of the screen, written by the functions below */
-	size_t label;	/* bytes of a lead that are bold */
-	unsigned most;	/* lines of a paragraph, the rest of which is cut; 0: all */
+	bool measure;		  /* count lines, but write nothing */
+	unsigned lines;		  /* of the screen, written by the functions below */
+	size_t label;		  /* bytes of a lead that are bold */
+	unsigned most;		  /* lines of a paragraph, the rest of which is cut; 0: all */
 	const char *const *marks; /* words of a paragraph that are bold */
 	size_t n_marks;
 };
