@@ -1637,7 +1637,7 @@ struct vmt_fixes {
  * has them. Nothing leaves the machine. A source that is read for the first time gets an index in
  * the cache folder (~/.cache/vmtriage/fixes; root: /var/cache/vmtriage/fixes), and is read again
  * when it changes. Runs git for clones, and rpm for packages. A source that cannot be read is
- * in the result with its error. VMT_ERR_NODATA: the report has no verdict. VMT_ERR_NOTFOUND: no
+ * in the result with its error. VMT_ERR_NODATA: the report has no crash, or one that no code is to blame for. VMT_ERR_NOTFOUND: no
  * source was given, and the machine has none. opts may be NULL.
  */
 VMT_API int vmt_fixes_find(const struct vmt_report *report, const struct vmt_fixes_options *opts,

@@ -91,7 +91,7 @@ static int answer(const struct fixes_opts *o, const struct vmt_options *options,
 	progress_end();
 	if (rc) {
 		complain_err(NULL, &err);
-		return STATUS_ERROR;
+		return rc == VMT_ERR_NODATA ? STATUS_NO_CRASH : STATUS_ERROR;
 	}
 	status = write_fixes(o, fixes, out);
 	if (has_unread(fixes))

@@ -222,9 +222,31 @@ static void add_clause(
 			ctx, "%s%s%s%s%s", *why ? *why : "", *why ? "; " : "", before, text, after);
 }
 
-/* The strongest of what can be said; words alone only if there is nothing else. */
-static const char *why_of(TALLOC_CTX *ctx, const struct rank_match *m, bool quotes)
+/* Whether the driver to blame is named, by a reason of any kind. */
+static const char *driver_of(const struct answer *a, const struct rank_match *m)
 {
+	const char *module = a->report->verdict.module;
+
+	for (size_t i = 0; module && i < m->reasons_n; i++)
+		if (!strcmp(m->reasons[i].text, module))
+			return module;
+	return NULL;
+}
+
+static void add_words(
+	TALLOC_CTX *ctx, char **why, const struct rank_match *m, enum rank_reason_kind kind)
+{
+	size_t n = count(m, kind);
+
+	add_clause(ctx, why, n == 1 ? "shares the word " : "shares the words ",
+		list_of(ctx, m, kind, NAMED_MOST), "");
+}
+
+/* The strongest of what can be said; words alone only if there is little else. */
+static const char *why_of(
+	TALLOC_CTX *ctx, const struct answer *a, const struct rank_match *m, bool quotes)
+{
+	const char *driver = driver_of(a, m);
 	char *why = NULL;
 
 	if (quotes)
@@ -236,14 +258,15 @@ static const char *why_of(TALLOC_CTX *ctx, const struct rank_match *m, bool quot
 	if (!count(m, RANK_FILE))
 		add_clause(ctx, &why, "changes files in ", list_of(ctx, m, RANK_FOLDER, 1),
 			", as functions of the stack are");
-	add_clause(ctx, &why, "is about ", list_of(ctx, m, RANK_MODULE, 1), "");
+	if (driver)
+		add_clause(ctx, &why, "is about ", driver, ", which crashed");
+	else
+		add_clause(ctx, &why, "is about ", list_of(ctx, m, RANK_MODULE, 1), "");
 	add_clause(ctx, &why, "mends ", list_of(ctx, m, RANK_TOPIC, 1), "");
-	if (!count(m, RANK_FUNCTION) || !why)
-		add_clause(
-			ctx, &why, "shares the words ", list_of(ctx, m, RANK_WORD, NAMED_MOST), "");
+	if (!count(m, RANK_FUNCTION) && (!driver || count(m, RANK_WORD) > 1))
+		add_words(ctx, &why, m, RANK_WORD);
 	if (!why)
-		add_clause(ctx, &why, "shares the words ",
-			list_of(ctx, m, RANK_HEADLINE, NAMED_MOST), "");
+		add_words(ctx, &why, m, RANK_HEADLINE);
 	return why;
 }
 
@@ -326,6 +349,6 @@ int answer_match(struct answer *a, const struct answer_source *s, size_t source,
 		rc = copy_reasons(a, m, ret, err);
 	if (rc)
 		return rc;
-	ret->why = why_of(a->fixes, m, ret->quotes);
+	ret->why = why_of(a->fixes, a, m, ret->quotes);
 	return ret->why ? 0 : err_nomem(err);
 }

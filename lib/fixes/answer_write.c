@@ -78,6 +78,12 @@ static bool is_said(const struct vmt_fix *fix, const char *release)
 	return fix->release ? !strcmp(release, fix->release) : release == fix->releases[0];
 }
 
+/* No number of a package follows that of upstream. */
+static bool is_upstream(const char *release)
+{
+	return !strchr(release, '-');
+}
+
 static char *more_releases(TALLOC_CTX *ctx, const struct vmt_fix *fix)
 {
 	size_t shown = 0;
@@ -87,7 +93,10 @@ static char *more_releases(TALLOC_CTX *ctx, const struct vmt_fix *fix)
 		if (is_said(fix, fix->releases[i]))
 			continue;
 		text = talloc_asprintf(ctx, "%s%s",
-			text ? talloc_asprintf(ctx, "%s, ", text) : "Also in ", fix->releases[i]);
+			text				? talloc_asprintf(ctx, "%s, ", text)
+			: is_upstream(fix->releases[i]) ? "Upstream in "
+							: "Also in ",
+			fix->releases[i]);
 		shown++;
 	}
 	return text;
