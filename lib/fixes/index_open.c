@@ -211,7 +211,7 @@ uint32_t index_release_of(const struct fixes_index *index, uint32_t fix, uint32_
 	size_t at = index->rows + (size_t)fix * INDEX_ROW + 4;
 	uint64_t start, end;
 
-	if (fix >= index->fixes)
+	if (fix >= index->fixes || i >= CAP_FIX_LIST)
 		return INDEX_NONE;
 	start = fix ? u32_at(index, at - INDEX_ROW) : 0;
 	end = u32_at(index, at);
