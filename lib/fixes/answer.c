@@ -145,10 +145,15 @@ static const char *version_for(const struct answer_source *s)
 	}
 }
 
+static bool is_present(const struct candidate *c)
+{
+	return !strcmp(c->fix.status, VMT_FIX_PRESENT);
+}
+
 /* A driver's bug is seldom in the kernel: then much must speak for it. */
 static bool may_be(const struct answer *a, const struct answer_source *s, const struct candidate *c)
 {
-	if (c->fix.quotes)
+	if (c->fix.quotes || is_present(c))
 		return true;
 	return c->score >= LEAST_SCORE &&
 	       (!a->driver || s->driver || c->fix.chance >= MEDIUM_CHANCE);
@@ -225,15 +230,14 @@ static const char *confidence_of(const struct vmt_fix *f)
 	return f->chance >= MEDIUM_CHANCE ? VMT_CONFIDENCE_MEDIUM : VMT_CONFIDENCE_LOW;
 }
 
-static bool is_present(const struct candidate *c)
-{
-	return !strcmp(c->fix.status, VMT_FIX_PRESENT);
-}
-
 /* Whether a fix that the kernel had is worth a word: that it was not overlooked. */
-static bool is_likely(const struct candidate *c)
+static bool is_close(const struct vmt_fix *f)
 {
-	return strcmp(c->fix.confidence, VMT_CONFIDENCE_LOW) != 0;
+	bool named = false;
+
+	for (size_t i = 0; i < f->n_reasons; i++)
+		named |= !strcmp(f->reasons[i].what, VMT_MATCH_FUNCTION);
+	return f->quotes || named;
 }
 
 static int choose(struct answer *a, struct candidates *c, struct vmt_err *err)
@@ -253,7 +257,7 @@ static int choose(struct answer *a, struct candidates *c, struct vmt_err *err)
 
 		it->fix.confidence = confidence_of(&it->fix);
 		if (is_present(it)) {
-			if (is_likely(it) && f->n_present < MOST_PRESENT)
+			if (is_close(&it->fix) && f->n_present < MOST_PRESENT)
 				present[f->n_present++] = it->fix;
 			continue;
 		}
