@@ -1604,6 +1604,7 @@ struct vmt_fix_source {
 	uint64_t entries;    /* that were searched */
 	uint64_t newer;	     /* of these, that came after the kernel, or driver, that crashed */
 	bool driver;	     /* of the driver that crashed, not of the kernel */
+	bool compared;	     /* its releases can be compared with what crashed; else newer is 0 */
 	const struct vmt_err *error; /* why it could not be read; NULL: it was */
 };
 
@@ -1637,8 +1638,8 @@ struct vmt_fixes {
  * has them. Nothing leaves the machine. A source that is read for the first time gets an index in
  * the cache folder (~/.cache/vmtriage/fixes; root: /var/cache/vmtriage/fixes), and is read again
  * when it changes. Runs git for clones, and rpm for packages. A source that cannot be read is
- * in the result with its error. VMT_ERR_NODATA: the report has no crash, or one that no code is to blame for. VMT_ERR_NOTFOUND: no
- * source was given, and the machine has none. opts may be NULL.
+ * in the result with its error. VMT_ERR_NODATA: the report has no crash, or one that no code is to
+ * blame for. VMT_ERR_NOTFOUND: no source was given, and the machine has none. opts may be NULL.
  */
 VMT_API int vmt_fixes_find(const struct vmt_report *report, const struct vmt_fixes_options *opts,
 	struct vmt_fixes **ret, struct vmt_err *err);

@@ -130,9 +130,11 @@ static int likeliest_first(const void *a, const void *b)
 
 /* ---- asking ------------------------------------------------------------------------------ */
 
-/* The version in the words of the source's releases. */
+/* The version in the words of the source's releases; NULL: they cannot be compared. */
 static const char *version_for(const struct answer_source *s)
 {
+	if (s->foreign)
+		return NULL;
 	switch (s->source.kind) {
 	case FIX_SOURCE_DEBIAN:
 	case FIX_SOURCE_RPM:

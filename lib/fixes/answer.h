@@ -27,6 +27,7 @@ struct answer_source {
 	struct fix_source source;
 	struct fixes_index *index; /* NULL: it could not be read */
 	bool driver;		   /* it tells of a->driver */
+	bool foreign;		   /* its packages are of another distribution than the kernel */
 	struct kernel_version ran; /* what its releases are compared with */
 };
 

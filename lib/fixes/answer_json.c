@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Which release has the fix, as JSON: vmtriage-json(5). */
 #include <jansson.h>
+#include <math.h>
 
 #include "fixes/answer_write.h"
 #include "report/json_internal.h"
@@ -11,12 +12,18 @@ static json_t *json_one_text(const void *row)
 	return json_text(*(const char *const *)row);
 }
 
+/* What is estimated has two digits, the same on every machine. */
+static double rounded(double part)
+{
+	return floor(part * 100 + 0.5) / 100;
+}
+
 static json_t *json_reason(const void *row)
 {
 	const struct vmt_fix_reason *r = row;
 
-	return json_pack(
-		"{ss so sf}", "what", r->what, "text", json_text(r->text), "share", r->share);
+	return json_pack("{ss so sf}", "what", r->what, "text", json_text(r->text), "share",
+		rounded(r->share));
 }
 
 static json_t *json_fix(const void *row)
@@ -27,7 +34,7 @@ static json_t *json_fix(const void *row)
 		json_text(f->subject), "marks", JSON_ROWS(f->marks, f->n_marks, json_one_text),
 		"why", json_text(f->why), "reasons",
 		JSON_ROWS(f->reasons, f->n_reasons, json_reason), "confidence", f->confidence,
-		"chance", f->chance, "quotes", f->quotes, "status", f->status, "release",
+		"chance", rounded(f->chance), "quotes", f->quotes, "status", f->status, "release",
 		json_text(f->release), "releases",
 		JSON_ROWS(f->releases, f->n_releases, json_one_text), "commit",
 		json_text(f->commit), "cves", JSON_ROWS(f->cves, f->n_cves, json_one_text), "files",
@@ -39,10 +46,10 @@ static json_t *json_source(const void *row)
 {
 	const struct vmt_fix_source *s = row;
 
-	return json_pack("{so so so so sI sI sb so}", "path", json_text(s->path), "kind",
+	return json_pack("{so so so so sI sI sb sb so}", "path", json_text(s->path), "kind",
 		json_text(s->kind), "package", json_text(s->package), "version",
 		json_text(s->version), "entries", (json_int_t)s->entries, "newer",
-		(json_int_t)s->newer, "driver", s->driver, "error",
+		(json_int_t)s->newer, "driver", s->driver, "compared", s->compared, "error",
 		json_text(s->error ? s->error->message : NULL));
 }
 

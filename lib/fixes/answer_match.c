@@ -262,7 +262,7 @@ static const char *why_of(
 		add_clause(ctx, &why, "is about ", driver, ", which crashed");
 	else
 		add_clause(ctx, &why, "is about ", list_of(ctx, m, RANK_MODULE, 1), "");
-	add_clause(ctx, &why, "is of the same kind (", list_of(ctx, m, RANK_TOPIC, 1), ")");
+	add_clause(ctx, &why, "speaks of ", list_of(ctx, m, RANK_TOPIC, 2), "");
 	if (!count(m, RANK_FUNCTION) && (!driver || count(m, RANK_WORD) > 1))
 		add_words(ctx, &why, m, RANK_WORD);
 	if (!why)

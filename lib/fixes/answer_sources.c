@@ -24,6 +24,8 @@ static int add(struct chooser *c, const struct answer_source *s, const struct vm
 	*row = (struct vmt_fix_source){.path = talloc_strdup(f, s->source.path),
 		.kind = why ? NULL : fix_source_kind_name(s->source.kind),
 		.driver = s->driver};
+	row->compared = !s->foreign && s->ran.scheme != VERSION_COMMIT &&
+			(s->ran.package || s->ran.upstream);
 	if (s->source.package)
 		row->package = talloc_strdup(f, s->source.package);
 	if (s->source.version)
@@ -114,12 +116,40 @@ static int add_driver(struct chooser *c, const struct fix_source *s, struct vmt_
 	return rc || s->kind == FIX_SOURCE_DKMS ? rc : add(c, &row, NULL, err);
 }
 
+/* ---- distributions ------------------------------------------------------------------------ */
+
+static bool is_foreign(const struct kernel_version *kernel, const struct fix_source *s)
+{
+	switch (s->kind) {
+	case FIX_SOURCE_DEBIAN:
+	case FIX_SOURCE_DEB_FILE:
+		return kernel->scheme == VERSION_RPM || kernel->scheme == VERSION_COMMIT;
+	case FIX_SOURCE_RPM:
+	case FIX_SOURCE_RPM_FILE:
+	case FIX_SOURCE_INSTALLED:
+		return kernel->scheme == VERSION_DEBIAN;
+	default:
+		return false;
+	}
+}
+
+/* Numbers of another distribution's packages say nothing, even where they look alike. */
+static int add_kernel(struct chooser *c, const struct fix_source *s, struct vmt_err *err)
+{
+	struct answer_source row = {.source = *s, .ran = c->a->kernel};
+
+	row.foreign = is_foreign(&row.ran, s);
+	if (row.foreign)
+		row.ran.package = NULL;
+	return add(c, &row, NULL, err);
+}
+
 /* ---- those that were given --------------------------------------------------------------- */
 
 static int add_given(struct chooser *c, const char *path, struct vmt_err *err)
 {
 	struct answer *a = c->a;
-	struct answer_source row = {.ran = a->kernel};
+	struct answer_source row = {0};
 	struct vmt_err why;
 	int rc = fix_source_tell(a->tmp, path, &row.source, &why);
 
@@ -130,7 +160,7 @@ static int add_given(struct chooser *c, const char *path, struct vmt_err *err)
 		return add(c, &row, &why, err);
 	}
 	if (!is_of_driver(&row.source))
-		return add(c, &row, NULL, err);
+		return add_kernel(c, &row.source, err);
 	/* A driver's notes do not name it: what is given is meant for the driver that crashed. */
 	if (a->driver && (!row.source.modules_n || builds(&row.source, a->driver->name)))
 		return add_driver(c, &row.source, err);
@@ -161,13 +191,11 @@ static bool has_branch(const struct chooser *c, const char *version)
 
 static int add_found(struct chooser *c, const struct fix_source *s, struct vmt_err *err)
 {
-	struct answer_source row = {.source = *s, .ran = c->a->kernel};
-
 	if (s->kind == FIX_SOURCE_WHENCE)
 		return 0;
 	if (is_of_driver(s))
 		return c->a->driver && builds(s, c->a->driver->name) ? add_driver(c, s, err) : 0;
-	return has_branch(c, s->version) ? 0 : add(c, &row, NULL, err);
+	return has_branch(c, s->version) ? 0 : add_kernel(c, s, err);
 }
 
 static int find(struct chooser *c, struct vmt_err *err)

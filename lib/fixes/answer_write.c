@@ -133,18 +133,30 @@ static char *kernel_line(TALLOC_CTX *ctx, const struct vmt_fixes *f)
 		f->kernel && f->kernel != release ? ")" : "");
 }
 
+/* Entries of sources whose releases can be compared with what crashed. */
+static uint64_t compared(const struct vmt_fixes *f)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < f->n_sources; i++)
+		n += f->sources[i].compared ? f->sources[i].entries : 0;
+	return n;
+}
+
 static char *count_line(TALLOC_CTX *ctx, const struct vmt_fixes *f)
 {
-	char *all = number(ctx, f->entries), *newer = number(ctx, f->newer);
+	uint64_t n = compared(f);
+	char *other = number(ctx, f->entries - n), *newer = number(ctx, f->newer);
 
-	if (!all || !newer)
+	if (!other || !newer)
 		return NULL;
-	if (!f->release)
+	if (!n)
 		return talloc_asprintf(ctx,
-			"%s %s %s read; which came after the kernel that crashed is not known.",
-			all, entries(f->entries), were(f->entries));
-	return talloc_asprintf(
-		ctx, "%s %s after yours %s read.", newer, entries(f->newer), were(f->newer));
+			"%s %s %s read; which came after what crashed is not known.", other,
+			entries(f->entries), were(f->entries));
+	return talloc_asprintf(ctx, "%s %s after yours%s%s%s %s read.", newer, entries(f->newer),
+		f->entries > n ? ", and " : "", f->entries > n ? other : "",
+		f->entries > n ? " that cannot be compared," : "", were(f->newer));
 }
 
 /* What there is, or that there is nothing. */
@@ -159,11 +171,11 @@ static char *result_line(TALLOC_CTX *ctx, const struct vmt_fixes *f)
 			f->n_fixes == 1 ? "One change may be the fix"
 					: "Changes that may be the fix, the likeliest first",
 			count);
-	if (f->entries && f->release && !f->newer)
+	if (f->entries && f->entries == compared(f) && !f->newer)
 		return talloc_asprintf(ctx,
 			"Nothing that was read came after yours, %s: read the changes of a newer "
-			"kernel.",
-			f->release);
+			"release.",
+			f->release ? f->release : f->driver.version);
 	return f->entries ? talloc_asprintf(ctx, "Nothing matches: %s", count)
 			  : talloc_strdup(ctx, "Nothing was read that tells of changes.");
 }
@@ -181,10 +193,9 @@ static char *driver_line(TALLOC_CTX *ctx, const struct vmt_fix_driver *d)
 		d->path_version, d->path, d->version);
 }
 
-static char *source_line(TALLOC_CTX *ctx, const struct vmt_fixes *f, const struct vmt_fix_source *s)
+static char *source_line(TALLOC_CTX *ctx, const struct vmt_fix_source *s)
 {
 	char *all = number(ctx, s->entries), *newer = number(ctx, s->newer);
-	bool compared = s->driver ? f->driver.version != NULL : f->release != NULL;
 
 	if (!all || !newer)
 		return NULL;
@@ -192,7 +203,8 @@ static char *source_line(TALLOC_CTX *ctx, const struct vmt_fixes *f, const struc
 		return talloc_asprintf(ctx, "not read: %s", s->error->message);
 	return talloc_asprintf(ctx, "%s, %s%s%s: %s %s%s%s%s", s->path, s->kind,
 		s->version ? " up to " : "", s->version ? s->version : "", all, entries(s->entries),
-		compared ? ", " : "", compared ? newer : "", compared ? " after yours" : "");
+		s->compared ? ", " : "", s->compared ? newer : "",
+		s->compared ? " after yours" : "");
 }
 
 /* ---- text -------------------------------------------------------------------------------- */
@@ -254,7 +266,7 @@ static int write_text(const struct vmt_fixes *f, const struct vmt_write_options 
 	if (f->n_sources)
 		page_title(&p, "Read");
 	for (size_t i = 0; i < f->n_sources; i++)
-		put(&p, PAGE_PLAIN, "    ", source_line(ctx, f, &f->sources[i]));
+		put(&p, PAGE_PLAIN, "    ", source_line(ctx, &f->sources[i]));
 	rc = page_status(&p, err);
 	talloc_free(ctx);
 	return rc;
@@ -322,7 +334,7 @@ static void put_markdown(struct sheet *s, const struct vmt_fixes *f)
 	if (f->n_sources)
 		fputs("\n## Read\n\n", s->out);
 	for (size_t i = 0; i < f->n_sources; i++)
-		put_text(s, "- ", source_line(s->ctx, f, &f->sources[i]), "\n");
+		put_text(s, "- ", source_line(s->ctx, &f->sources[i]), "\n");
 }
 
 static int write_markdown(const struct vmt_fixes *f, FILE *out, struct vmt_err *err)
