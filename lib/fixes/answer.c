@@ -7,8 +7,8 @@
 
 #define MOST_DEFAULT 10
 #define MOST_PRESENT 3 /* fixes that are shown though the kernel had them */
-/* What each source is asked for: many of the likeliest may be in the kernel already. */
-#define MOST_ASKED(most) (4 * (most) + 40)
+/* What each source is asked for: some of the likeliest are in the kernel already. */
+#define MOST_ASKED(most) (2 * (most) + 10)
 
 /*
  * Unless the best is as good as this, nothing matches; and what is so much worse than the best is
