@@ -1645,6 +1645,130 @@ VMT_API int vmt_check_write(const struct vmt_check *check, const char *format,
 VMT_API int vmt_check_write_to(const struct vmt_check *check, const char *format,
 	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err);
 
+/* ---- which release has the fix ------------------------------------------------------------ */
+
+struct vmt_fixes_options {
+	size_t struct_size; /* sizeof(struct vmt_fixes_options) */
+	/* The files of the machine: a mounted disk, or a sosreport; NULL: this machine's. */
+	const char *root;
+	/*
+	 * Where changes are told: changelogs of packages, packages, ChangeLog-X.Y.Z, clones of git
+	 * repositories or of the CVE records, sources of a driver. None: what the machine has.
+	 */
+	const char *const *changes;
+	size_t n_changes;
+	size_t most; /* candidates; 0: 10 */
+	/* The table of where functions are defined; NULL: the installed one. It may be missing. */
+	const char *functions;
+	const char *cache; /* the folder for indexes; NULL: the user's own; "": none is kept */
+	/*
+	 * Called now and then while a file is read that has no index yet: how much of it (all 0:
+	 * not known) was read. NULL: not wanted.
+	 */
+	void (*progress)(void *arg, uint64_t done, uint64_t all, const char *path);
+	void *progress_arg;
+};
+
+/* What a fix has in common with the crash. */
+struct vmt_fix_reason {
+	const char *what; /* VMT_MATCH_... */
+	const char *text; /* a function, module, file or folder; or a word, in lower case */
+	double share;	  /* of all that speaks for the fix: 0 to 1 */
+};
+
+#define VMT_MATCH_TRACE "trace"	      /* two frames that its message quotes: "callee caller" */
+#define VMT_MATCH_FUNCTION "function" /* the name of a function on the stack */
+#define VMT_MATCH_WORD "word"	      /* a part of such a name, or of where it is defined */
+#define VMT_MATCH_MODULE "module"
+#define VMT_MATCH_KIND "kind"	      /* what went wrong: "use after free" */
+#define VMT_MATCH_HEADLINE "headline" /* a word of the crash's first line */
+#define VMT_MATCH_FILE "file"	      /* it changes one that defines functions of the stack */
+#define VMT_MATCH_FOLDER "folder"     /* it changes files beside those */
+
+/* A change that may be the fix. */
+struct vmt_fix {
+	const char *subject;
+	const char *const *marks; /* the words of the subject that match, as they stand there */
+	size_t n_marks;
+	const char *why;		      /* a clause: "names e1000_clean of the stack" */
+	const struct vmt_fix_reason *reasons; /* the strongest first */
+	size_t n_reasons;
+	const char *confidence;	     /* VMT_CONFIDENCE_... */
+	double chance;		     /* the same as a number, 0 to 1, for comparing */
+	bool quotes;		     /* its message quotes this very stack */
+	const char *status;	     /* VMT_FIX_... */
+	const char *release;	     /* the first that has it, of what the crashed machine runs */
+	const char *const *releases; /* all that are known to have it first: "6.1.150" */
+	size_t n_releases;
+	const char *commit; /* 40 hexadecimal digits */
+	const char *const *cves;
+	size_t n_cves;
+	const char *const *files; /* that it changes, if that is told */
+	size_t n_files;
+	struct vmt_time time; /* since 1970, UTC */
+	uint64_t source;      /* index into vmt_fixes.sources */
+};
+
+#define VMT_FIX_NEWER "newer"	  /* a newer release has it: upgrade */
+#define VMT_FIX_PRESENT "present" /* the kernel that crashed had it already: it is not the fix */
+#define VMT_FIX_BRANCH "branch"	  /* only releases of other branches have it */
+#define VMT_FIX_UNKNOWN "unknown" /* the releases cannot be compared */
+
+struct vmt_fix_source {
+	const char *path;
+	const char *kind;    /* in words: "changelog of a Debian package" */
+	const char *package; /* "linux-image-6.1.0-57-amd64"; or the name of a driver */
+	const char *version; /* the newest that it tells of */
+	uint64_t entries;    /* that were searched */
+	uint64_t newer;	     /* of these, that came after the kernel, or driver, that crashed */
+	bool driver;	     /* of the driver that crashed, not of the kernel */
+	bool compared;	     /* its releases can be compared with what crashed; else newer is 0 */
+	const struct vmt_err *error; /* why it could not be read; NULL: it was */
+};
+
+/* A driver that is not of the kernel's sources, and what this machine has of it now. */
+struct vmt_fix_driver {
+	const char *name;
+	const char *version;	  /* that crashed */
+	const char *path;	  /* what is newer, or at least another one; NULL: nothing is */
+	const char *path_version; /* its version, if that is known */
+};
+
+struct vmt_fixes {
+	const char *input; /* vmt_report's: input.path, verdict.headline, kernel.release */
+	const char *headline;
+	const char *kernel;
+	const char *release; /* what releases of fixes are compared with: "6.1.187-1"; NULL: none */
+	const char *distribution;
+	const struct vmt_fix *fixes; /* the likeliest first; none: nothing matches */
+	size_t n_fixes;
+	/* Those that would be among them, but that the kernel had already. */
+	const struct vmt_fix *present;
+	size_t n_present;
+	const struct vmt_fix_source *sources;
+	size_t n_sources;
+	uint64_t entries, newer;      /* of all sources */
+	struct vmt_fix_driver driver; /* name NULL: the crash is not of such a driver */
+};
+
+/*
+ * Searches what tells of changes for those that may be the fix of a crash, and says which release
+ * has them. Nothing leaves the machine. A source that is read for the first time gets an index in
+ * the cache folder (~/.cache/vmtriage/fixes; root: /var/cache/vmtriage/fixes), and is read again
+ * when it changes. Runs git for clones, and rpm for packages. A source that cannot be read is
+ * in the result with its error. VMT_ERR_NODATA: the report has no crash, or one that no code is to
+ * blame for. VMT_ERR_NOTFOUND: no source was given, and the machine has none. opts may be NULL.
+ */
+VMT_API int vmt_fixes_find(const struct vmt_report *report, const struct vmt_fixes_options *opts,
+	struct vmt_fixes **ret, struct vmt_err *err);
+VMT_API void vmt_fixes_free(struct vmt_fixes *fixes);
+
+/* Like vmt_report_write(); format is VMT_FORMAT_TEXT, _MARKDOWN or _JSON. */
+VMT_API int vmt_fixes_write(const struct vmt_fixes *fixes, const char *format,
+	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err);
+VMT_API int vmt_fixes_write_to(const struct vmt_fixes *fixes, const char *format,
+	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err);
+
 /*
  * Makes a path or a text of an input safe for a terminal, on one line: control characters, invalid
  * UTF-8, and characters that hide or reverse text become \xNN. Writes at most size bytes with the
@@ -1674,6 +1798,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL, NULL}
 #define VMT_NETCONSOLE_OPTIONS_INIT {sizeof(struct vmt_netconsole_options), 0, 0, 0, NULL, NULL, NULL}
 #define VMT_CHECK_OPTIONS_INIT {sizeof(struct vmt_check_options), NULL, {false, 0}}
+#define VMT_FIXES_OPTIONS_INIT {sizeof(struct vmt_fixes_options), NULL, NULL, 0, 0, NULL, NULL, NULL, NULL}
 #define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL}
 /* clang-format on */
 

@@ -21,10 +21,11 @@ LOCALE = re.compile(r'<ctype\.h>|<wctype\.h>|\b(?:setlocale|strn?casecmp|strcase
 # Above the layers of the table: folder -> what its files may include besides their own folder.
 UPPER = {
     'lib/facade': ['base', 'io', 'arch', 'log', 'oops', 'triage', 'dump', 'mem', 'image', 'kernel',
-                   'stack', 'symbolize', 'explain', 'report', 'redact', 'where', 'contain'],
+                   'stack', 'symbolize', 'explain', 'report', 'redact', 'where', 'contain', 'fixes'],
     'lib/archive': ['base', 'io', 'report', 'timeline', 'contain'],
     'cmd/vmtriage': [],
     'cmd/mkdump': ['base', 'io'],
+    'cmd/rankfixes': ['base', 'fixes'],
 }
 
 

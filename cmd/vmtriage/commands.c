@@ -12,6 +12,7 @@ const struct command *const commands[] = {
 	&cmd_batch,
 	&cmd_merge,
 	&cmd_timeline,
+	&cmd_fixes,
 	&cmd_boot,
 	&cmd_listen,
 	&cmd_check,
@@ -64,6 +65,9 @@ static const struct {
 	{"netconsole", "listen"},
 	{"man", "help"},
 	{"doctor", "check"},
+	{"fix", "fixes"},
+	{"changelog", "fixes"},
+	{"search", "fixes"},
 	{"verify", "check"},
 	{"status", "check"},
 };

@@ -18,6 +18,7 @@ extern const struct command cmd_list;
 extern const struct command cmd_batch;
 extern const struct command cmd_merge;
 extern const struct command cmd_timeline;
+extern const struct command cmd_fixes;
 extern const struct command cmd_boot;
 extern const struct command cmd_listen;
 extern const struct command cmd_check;

@@ -69,19 +69,19 @@ static void put_count(char *text, size_t size, uint64_t done, uint64_t all, long
 		snprintf(text, size, "%llu files found ", (unsigned long long)done);
 }
 
-static void show(void *arg, uint64_t done, uint64_t all, const char *path)
+static bool is_due(int64_t now)
 {
-	char safe[4096], count[128];
-	int64_t now = clock_ms();
+	if (now - started_ms < FIRST_MS || now - shown_ms < EACH_MS)
+		return false;
+	shown_ms = now;
+	return true;
+}
+
+static void put_line(const char *count, const char *path)
+{
+	char safe[4096];
 	size_t room;
 
-	(void)arg;
-	if (all && !first_ms)
-		first_ms = now;
-	if (now - started_ms < FIRST_MS || now - shown_ms < EACH_MS)
-		return;
-	shown_ms = now;
-	put_count(count, sizeof(count), done, all, now);
 	vmt_escape(path, safe, sizeof(safe));
 	room = columns() - 1;
 	room = strlen(count) < room ? room - strlen(count) : 0;
@@ -89,15 +89,54 @@ static void show(void *arg, uint64_t done, uint64_t all, const char *path)
 	fflush(stderr);
 }
 
-static void begin(struct vmt_options *options, bool with_bar)
+static void show(void *arg, uint64_t done, uint64_t all, const char *path)
+{
+	char count[128];
+	int64_t now = clock_ms();
+
+	(void)arg;
+	if (all && !first_ms)
+		first_ms = now;
+	if (!is_due(now))
+		return;
+	put_count(count, sizeof(count), done, all, now);
+	put_line(count, path);
+}
+
+/* "reading, 42 % of " and the path. The unit is the source's own: bytes, commits. */
+static void show_reading(void *arg, uint64_t done, uint64_t all, const char *path)
+{
+	char count[64] = "reading ";
+
+	(void)arg;
+	if (!is_due(clock_ms()))
+		return;
+	if (all)
+		snprintf(count, sizeof(count), "reading, %.0f %% of ",
+			done < all ? 100 * (double)done / (double)all : 100);
+	put_line(count, path);
+}
+
+static bool can_show(void)
 {
 	const char *term = getenv("TERM");
 
-	bar = with_bar;
 	started_ms = clock_ms();
 	shown_ms = first_ms = 0;
-	if (isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0)
+	return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
+static void begin(struct vmt_options *options, bool with_bar)
+{
+	bar = with_bar;
+	if (can_show())
 		options->progress = show;
+}
+
+void progress_begin_reading(struct vmt_fixes_options *options)
+{
+	if (can_show())
+		options->progress = show_reading;
 }
 
 void progress_begin(struct vmt_options *options)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One line on a terminal that says how far a list or a batch is. It is erased at the end. */
+/* One line on a terminal that says how far what takes long is. It is erased at the end. */
 #ifndef VMTRIAGE_PROGRESS_H
 #define VMTRIAGE_PROGRESS_H
 
@@ -9,6 +9,9 @@
 void progress_begin(struct vmt_options *options);
 /* The same for a batch, with a bar, the rate, and the time that is left. */
 void progress_begin_bar(struct vmt_options *options);
+
+/* The same for vmt_fixes_find(), while it reads a file. */
+void progress_begin_reading(struct vmt_fixes_options *options);
 
 void progress_end(void);
 

@@ -322,4 +322,15 @@
 /* A presigned URL has about 2000 bytes with the token of its session; servers accept 8000. */
 #define CAP_URL_LENGTH 16384
 
+/*
+ * Fixes of one index: a stable branch has 60000 at its end, two years of the complete kernel
+ * 200000. Where they have their terms: 16 bytes for each fix and term while an index is made. Words
+ * of one fix, the first ones: the longest messages have 3000. Files, releases and the like of one
+ * fix: a change of the whole tree has hundreds.
+ */
+#define CAP_FIXES (1u << 20)
+#define CAP_FIX_POSTINGS (1u << 24)
+#define CAP_FIX_TERMS 8192
+#define CAP_FIX_LIST 4096
+
 #endif

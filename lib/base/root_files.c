@@ -18,7 +18,8 @@
 #include "base/array.h"
 
 #define MOST_NAMES 4096 /* of a folder */
-#define MOST_LINK 4096	/* bytes of a link */
+#define MOST_NAMES_OF (1u << 17)
+#define MOST_LINK 4096 /* bytes of a link */
 #define MOST_NAME 255
 
 struct root_files {
@@ -142,8 +143,7 @@ static int read_all(TALLOC_CTX *ctx, int fd, size_t most, char **ret, size_t *le
 	return 0;
 }
 
-int root_files_read(TALLOC_CTX *ctx, const struct root_files *root, const char *path, size_t most,
-	char **ret, size_t *len)
+int root_files_fd(const struct root_files *root, const char *path, int *ret)
 {
 	struct stat st = {0};
 	int fd, rc = root_files_stat(root, path, &st);
@@ -153,10 +153,22 @@ int root_files_read(TALLOC_CTX *ctx, const struct root_files *root, const char *
 	fd = open_in(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return errno;
-	if (fstat(fd, &st))
-		rc = errno;
+	rc = fstat(fd, &st) ? errno : S_ISREG(st.st_mode) ? 0 : EINVAL;
+	if (rc)
+		close(fd);
 	else
-		rc = S_ISREG(st.st_mode) ? read_all(ctx, fd, most, ret, len) : EINVAL;
+		*ret = fd;
+	return rc;
+}
+
+int root_files_read(TALLOC_CTX *ctx, const struct root_files *root, const char *path, size_t most,
+	char **ret, size_t *len)
+{
+	int fd, rc = root_files_fd(root, path, &fd);
+
+	if (rc)
+		return rc;
+	rc = read_all(ctx, fd, most, ret, len);
 	close(fd);
 	return rc;
 }
@@ -192,14 +204,28 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int add_names(TALLOC_CTX *ctx, DIR *d, char ***ret, size_t *n)
+/* Which names of a folder are wanted. */
+struct wanted {
+	const char *begin, *end;
+	size_t most;
+};
+
+static bool is_wanted(const struct wanted *w, const char *name)
+{
+	size_t n = strlen(name), begin = strlen(w->begin), end = strlen(w->end);
+
+	return name[0] != '.' && n >= begin + end && !memcmp(name, w->begin, begin) &&
+	       !memcmp(name + n - end, w->end, end);
+}
+
+static int add_names(TALLOC_CTX *ctx, DIR *d, const struct wanted *w, char ***ret, size_t *n)
 {
 	const struct dirent *e;
 
-	while (*n < MOST_NAMES && (e = readdir(d))) {
+	while (*n < w->most && (e = readdir(d))) {
 		char **room;
 
-		if (e->d_name[0] == '.')
+		if (!is_wanted(w, e->d_name))
 			continue;
 		room = ARRAY_ROOM(ctx, *ret, *n);
 		if (!room)
@@ -213,8 +239,8 @@ static int add_names(TALLOC_CTX *ctx, DIR *d, char ***ret, size_t *n)
 	return 0;
 }
 
-int root_files_names(
-	TALLOC_CTX *ctx, const struct root_files *root, const char *path, char ***ret, size_t *n)
+static int read_names(TALLOC_CTX *ctx, const struct root_files *root, const char *path,
+	const struct wanted *w, char ***ret, size_t *n)
 {
 	int fd = open_in(root, path, O_RDONLY | O_DIRECTORY | O_NONBLOCK), rc;
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
@@ -227,11 +253,23 @@ int root_files_names(
 			close(fd);
 		return rc;
 	}
-	rc = add_names(ctx, d, ret, n);
+	rc = add_names(ctx, d, w, ret, n);
 	closedir(d);
 	if (*n)
 		qsort(*ret, *n, sizeof(**ret), by_name);
 	return rc;
+}
+
+int root_files_names(
+	TALLOC_CTX *ctx, const struct root_files *root, const char *path, char ***ret, size_t *n)
+{
+	return read_names(ctx, root, path, &(struct wanted){"", "", MOST_NAMES}, ret, n);
+}
+
+int root_files_names_of(TALLOC_CTX *ctx, const struct root_files *root, const char *path,
+	const char *begin, const char *end, char ***ret, size_t *n)
+{
+	return read_names(ctx, root, path, &(struct wanted){begin, end, MOST_NAMES_OF}, ret, n);
 }
 
 int root_files_space(

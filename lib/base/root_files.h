@@ -39,6 +39,17 @@ char *root_files_link(TALLOC_CTX *ctx, const struct root_files *root, const char
 int root_files_names(
 	TALLOC_CTX *ctx, const struct root_files *root, const char *path, char ***ret, size_t *n);
 
+/*
+ * Those that begin and end so, of a folder with very many: /usr/share/doc has one for each package.
+ */
+int root_files_names_of(TALLOC_CTX *ctx, const struct root_files *root, const char *path,
+	const char *begin, const char *end, char ***ret, size_t *n);
+
+/*
+ * Opens a regular file to read; the descriptor is the caller's. Returns 0 or an errno.
+ */
+int root_files_fd(const struct root_files *root, const char *path, int *ret);
+
 /* Bytes that users may still write to the file system of a path, and its size. 0 or an errno. */
 int root_files_space(
 	const struct root_files *root, const char *path, uint64_t *available, uint64_t *size);

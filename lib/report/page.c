@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/escape.h"
+#include "report/marks.h"
 
 #define ELLIPSIS "\xe2\x80\xa6"
 
@@ -69,6 +70,20 @@ static void put(struct page *p, enum page_style style, const char *text, size_t 
 			on ? PAGE_STYLE_END : "");
 }
 
+/* A part of the paragraph's text: with its marks, if there are some. */
+static void put_body(struct page *p, enum page_style style, const char *text, size_t len)
+{
+	size_t at, n;
+
+	while ((n = marks_find(text, len, p->marks, p->n_marks, &at))) {
+		put(p, style, text, at);
+		put(p, PAGE_BOLD, text + at, n);
+		text += at + n;
+		len -= at + n;
+	}
+	put(p, style, text, len);
+}
+
 static void end_line(struct page *p)
 {
 	if (!p->measure)
@@ -120,7 +135,7 @@ static void put_lines(struct page *p, enum page_style style, const char *lead, c
 		if (n == p->most && s[len]) /* room for the ellipsis */
 			len = line_len(s, room(p, begin) - 2);
 		len = len ? len : word_len(s);
-		put(p, style, s, without_blanks(s, len));
+		put_body(p, style, s, without_blanks(s, len));
 		/* What runs over takes more lines of the screen. */
 		begin += escape_columns(s, len);
 		p->lines += begin ? (unsigned)((begin - 1) / p->width) : 0;
@@ -160,6 +175,15 @@ void page_row(struct page *p, const char *lead, const char *text)
 	p->label = page_label(lead);
 	page_text(p, PAGE_PLAIN, lead, text);
 	p->label = 0;
+}
+
+void page_marked(struct page *p, const char *lead, const char *text, const char *const *marks,
+	size_t n_marks)
+{
+	p->marks = marks;
+	p->n_marks = n_marks;
+	page_text(p, PAGE_PLAIN, lead, text);
+	p->n_marks = 0;
 }
 
 unsigned page_measure(const struct page *p, const char *lead, const char *text)

@@ -19,10 +19,12 @@ struct page {
 	unsigned width;	 /* columns */
 	bool colour;
 	bool nomem;
-	bool measure;	/* count lines, but write nothing */
-	unsigned lines; /* of the screen, written by the functions below */
-	size_t label;	/* bytes of a lead that are bold */
-	unsigned most;	/* lines of a paragraph, the rest of which is cut; 0: all */
+	bool measure;		  /* count lines, but write nothing */
+	unsigned lines;		  /* of the screen, written by the functions below */
+	size_t label;		  /* bytes of a lead that are bold */
+	unsigned most;		  /* lines of a paragraph, the rest of which is cut; 0: all */
+	const char *const *marks; /* words of a paragraph that are bold */
+	size_t n_marks;
 };
 
 enum page_style {
@@ -51,6 +53,10 @@ size_t page_label(const char *lead);
 
 /* The same as page_text(), with the label in bold. */
 void page_row(struct page *p, const char *lead, const char *text);
+
+/* The same with plain text and no label; the words that marks_find() finds are bold. */
+void page_marked(struct page *p, const char *lead, const char *text, const char *const *marks,
+	size_t n_marks);
 
 void page_blank(struct page *p);
 

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef VMT_FIXES_ANSWER_WRITE_H
+#define VMT_FIXES_ANSWER_WRITE_H
+
+#include "base/err.h"
+
+/* The caller checks out for errors. */
+int answer_write_json(const struct vmt_fixes *fixes, FILE *out, struct vmt_err *err);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* WHENCE of linux-firmware: which version of a driver's firmware is installed. */
+#ifndef VMT_FIXES_SOURCE_FIRMWARE_H
+#define VMT_FIXES_SOURCE_FIRMWARE_H
+
+#include "fixes/source_input.h"
+
+/* Valid during the call that it is handed to. */
+struct firmware {
+	const char *driver;  /* "iwlwifi" */
+	const char *file;    /* "iwlwifi-8265-36.ucode" */
+	const char *version; /* "36.ca7b901d.0"; NULL: not said */
+};
+
+/* Takes one file. Other than 0 ends the reading, and is what the reader returns. */
+typedef int (*firmware_taker)(const struct firmware *f, void *arg, struct vmt_err *err);
+
+int source_firmware_read(struct fix_input *in, firmware_taker take, void *arg, struct vmt_err *err);
+
+#endif
