@@ -34,24 +34,25 @@ static int to_stream(void *arg, const void *data, size_t len)
 	return fwrite(data, 1, len, arg) == len ? 0 : errno;
 }
 
-/* url: the operand; NULL: it is no URL. */
-static int read_log(const struct log_opts *o, const struct vmt_log_options *lo,
-	struct output_inputs *in, struct newest *newest, const struct vmt_url *url, FILE *out,
-	struct vmt_err *err)
+static int read_url(
+	const struct vmt_log_options *lo, const struct vmt_url *url, FILE *out, struct vmt_err *err)
 {
-	struct vmt_file file;
-	int rc;
+	const struct vmt_file file = vmt_url_file(url);
 
-	if (url) {
-		file = vmt_url_file(url);
-		return vmt_log_write_to(lo, &file, 1, to_stream, out, err);
-	}
-	rc = vmt_log_write(lo, in->paths, in->n, out, err);
+	return vmt_log_write_to(lo, &file, 1, to_stream, out, err);
+}
+
+static int read_log(const struct log_opts *o, const struct vmt_log_options *lo,
+	struct output_inputs *in, struct newest *newest, FILE *out, struct vmt_err *err)
+{
+	int rc = vmt_log_write(lo, in->paths, in->n, out, err);
+
 	if (rc && newest_dump(&o->common, in, newest, err))
 		rc = vmt_log_write(lo, in->paths, in->n, out, err);
 	return rc;
 }
 
+/* url: the operand; NULL: it is no URL. */
 static int write_log(const struct log_opts *o, struct output_inputs *in, struct newest *newest,
 	const struct vmt_url *url, FILE *out, bool *incomplete)
 {
@@ -66,7 +67,7 @@ static int write_log(const struct log_opts *o, struct output_inputs *in, struct 
 		.redaction = o->redaction,
 	};
 	struct vmt_err err;
-	int rc = read_log(o, &lo, in, newest, url, out, &err);
+	int rc = url ? read_url(&lo, url, out, &err) : read_log(o, &lo, in, newest, out, &err);
 
 	if (rc && ferror(out)) {
 		output_note(err.os_errno); /* reported once, at the end */
