@@ -157,7 +157,8 @@ static int tell_text(
 			return rc;
 		ret->kind = i;
 	}
-	ret->version = first.version;
+	if (ret->kind != FIX_SOURCE_RECORDS) /* in no order */
+		ret->version = first.version;
 	if (!first.any)
 		return err_set(err, VMT_ERR_FORMAT,
 			"%s: is no changelog and no other source of fixes", src->name);

@@ -28,8 +28,8 @@ enum fix_source_kind {
 /* Strings may be NULL if not known. */
 struct fix_source {
 	enum fix_source_kind kind;
-	const char *
-		path; /* of FIX_SOURCE_INSTALLED the package: "kernel-core-5.14.0-611.el9.x86_64" */
+	/* Of FIX_SOURCE_INSTALLED the package: "kernel-core-5.14.0-611.el9.x86_64". */
+	const char *path;
 	const char *package;	    /* "linux-image-6.1.0-57-amd64"; of a driver its DKMS name */
 	const char *version;	    /* the newest that it tells of */
 	const char *const *modules; /* that a driver's sources build */

@@ -100,6 +100,7 @@ static void tell(void **state)
 		{"vendor.changelog", 0, FIX_SOURCE_VENDOR, "3.4.2"},
 		{"WHENCE", 0, FIX_SOURCE_WHENCE, NULL},
 		{"vulns", 0, FIX_SOURCE_VULNS, NULL},
+		{"corpus.jsonl", 0, FIX_SOURCE_RECORDS, NULL},
 		{"root/usr/src/foo-3.4.2", 0, FIX_SOURCE_VENDOR, "3.4.2"},
 		{"root/usr/src/bar-1.0", 0, FIX_SOURCE_DKMS, "1.0"},
 		{"root", VMT_ERR_FORMAT, 0, NULL},
