@@ -208,7 +208,9 @@ static void run_query(const json_t *object, void *arg)
 	struct rank_query query = {.headline = text_of(object, "headline"),
 		.release = text_of(object, "release"),
 		.others = stacks,
-		.others_n = others_n};
+		.others_n = others_n,
+		.where = queries->where,
+		.most = CANDIDATES};
 	struct rank_match *matches;
 	struct vmt_err err = {0};
 	double start, took;
@@ -220,7 +222,7 @@ static void run_query(const json_t *object, void *arg)
 	for (size_t i = 0; i < others_n; i++)
 		stacks[i] = read_stack(ctx, json_object_get(json_array_get(others, i), "frames"));
 	start = seconds();
-	if (rank_fixes(ctx, queries->index, queries->where, &query, CANDIDATES, &matches, &n, &err))
+	if (rank_fixes(ctx, queries->index, &query, &matches, &n, &err))
 		fail(id, &err);
 	took = seconds() - start;
 	queries->time += took;

@@ -67,12 +67,13 @@ static struct statement *stmt_of(const struct history_stmt *s)
 static int fail(
 	struct postgresql *h, int code, const char *what, const char *message, struct vmt_err *err)
 {
-	char *shown = history_uri_message(NULL, message, h->secrets, SECRETS);
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	const char *shown = tmp ? history_uri_message(tmp, message, h->secrets, SECRETS) : NULL;
 
-	if (!shown)
-		return err_nomem(err);
-	code = err_set(err, code, "%s: %s: %s", h->base.name, what, *shown ? shown : "no answer");
-	talloc_free(shown);
+	code = shown ? err_set(err, code, "%s: %s: %s", h->base.name, what,
+			       *shown ? shown : "no answer")
+		     : err_nomem(err);
+	talloc_free(tmp);
 	return code;
 }
 

@@ -343,7 +343,7 @@ static int judge(struct lister *l, const struct vmt_file *files, size_t n)
 		return VMT_ERR_NOMEM;
 	/* Named files are from anywhere. */
 	opts.beside = c->file->named ? NULL : named_files_find;
-	opts.beside_arg = l->beside;
+	opts.beside_arg = named_files_has_any(l->beside) ? l->beside : NULL;
 	opts.workers = l->workers;
 	rc = vmt_triage_deaths(&opts, files, n, most_deaths(&opts), &all, &e);
 	if (rc) {
@@ -714,6 +714,7 @@ int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, s
 	if (!rc && !l.owners)
 		rc = err_nomem(err);
 	opts_all = options_of(&l);
+	opts_all.beside = named_files_find; /* in a folder where no name means anything */
 	if (!rc && own.contain)
 		rc = vmt_workers_new(&opts_all, most_deaths(&own), &l.workers, err);
 	if (!rc)

@@ -93,6 +93,11 @@ int named_files_add(struct named_files *files, const struct vmt_file *file)
 		files->index, hash(files, base_name(file)), (uint32_t)files->n++, NULL);
 }
 
+bool named_files_has_any(const struct named_files *files)
+{
+	return files && files->n;
+}
+
 const struct vmt_file *named_files_find(void *arg, const char *name)
 {
 	const struct named_files *files = arg;

@@ -3,6 +3,7 @@
 #include "facade/contained.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/array.h"
@@ -10,6 +11,7 @@
 #include "contain/bounds.h"
 #include "facade/session.h"
 #include "io/preload.h"
+#include "io/source.h"
 #include "report/reply.h"
 
 struct triage_args {
@@ -19,7 +21,7 @@ struct triage_args {
 	size_t most; /* deaths of a log; 0: only the one that opts asks for */
 };
 
-/* Workers for many inputs, which forked before these are known: jobs have their paths. */
+/* Workers for many inputs, which forked before these are known: jobs describe them. */
 struct vmt_workers {
 	struct triage_args args;
 	struct contain_options options;
@@ -94,36 +96,62 @@ static int triage_all(const struct triage_args *a, struct contain_worker *worker
 	return rc;
 }
 
-/* The paths of a job, each with its NUL. */
-static struct vmt_file *read_paths(TALLOC_CTX *ctx, const char *job, size_t len, size_t *n)
+/* A file in a job, before its name and a NUL. */
+struct job_file {
+	uint32_t kind; /* enum vmt_file_kind: a path or a slice */
+	uint64_t offset, size;
+};
+
+/* The files of a job. A slice's descriptor is to be asked for. */
+static struct vmt_file *read_files(TALLOC_CTX *ctx, const char *job, size_t len, size_t *n)
 {
-	struct vmt_file *files = talloc_array(ctx, struct vmt_file, len);
+	struct vmt_file *files =
+		talloc_array(ctx, struct vmt_file, len / (sizeof(struct job_file) + 1));
+	struct job_file head;
 
 	*n = 0;
-	for (size_t at = 0; files && at < len; at += strlen(job + at) + 1)
-		files[(*n)++] = vmt_file_path(job + at);
+	for (size_t at = 0; files && at < len; at += strlen(job + at) + 1) {
+		memcpy(&head, job + at, sizeof(head));
+		at += sizeof(head);
+		files[(*n)++] = head.kind == VMT_FILE_SLICE
+					? vmt_file_slice(-1, head.offset, head.size, job + at)
+					: vmt_file_path(job + at);
+	}
 	return files;
+}
+
+/* The worker goes on to other files. */
+static void close_descriptors(const struct vmt_file *files, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (files[i].kind == VMT_FILE_SLICE && files[i].fd >= 0)
+			close(files[i].fd);
 }
 
 static int run(
 	void *arg, struct contain_worker *worker, TALLOC_CTX *ctx, const void *job, size_t len)
 {
-	const struct triage_args *a = arg;
+	struct triage_args a = *(const struct triage_args *)arg;
 	struct vmt_err e;
 	struct vmt_file *files;
-	size_t n = a->n;
-	int rc = 0;
+	size_t n = a.n;
+	int rc;
 
-	files = len ? read_paths(ctx, job, len, &n)
-		    : talloc_memdup(ctx, a->files, a->n * sizeof(*files));
+	files = len ? read_files(ctx, job, len, &n)
+		    : talloc_memdup(ctx, a.files, a.n * sizeof(*files));
 	if (!files)
 		return VMT_ERR_NOMEM;
-	if (!len)
-		rc = take_descriptors(worker, files, n, &e);
+	rc = take_descriptors(worker, files, n, &e);
+	if (len && n && files[0].kind == VMT_FILE_PATH)
+		a.opts.beside = NULL; /* its folder is looked into */
 	if (rc)
-		return send_error(worker, ctx, &e);
-	return a->most ? triage_all(a, worker, ctx, files, n)
-		       : triage_one(a, worker, ctx, files, n);
+		rc = send_error(worker, ctx, &e);
+	else
+		rc = a.most ? triage_all(&a, worker, ctx, files, n)
+			    : triage_one(&a, worker, ctx, files, n);
+	if (len)
+		close_descriptors(files, n);
+	return rc;
 }
 
 /* Where debuginfo and source may be. */
@@ -277,35 +305,58 @@ static int refuse_urls(const struct vmt_file *files, size_t n, struct vmt_err *e
 	return 0;
 }
 
-static bool has_paths_only(const struct vmt_file *files, size_t n)
+/*
+ * Whether a job can describe the files. What the caller has learned since of other files beside a
+ * slice, only a worker that is forked now knows.
+ */
+static bool can_describe(const struct vmt_options *opts, const struct vmt_file *files, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (files[i].kind != VMT_FILE_PATH || !files[i].name || !*files[i].name ||
-			strcmp(files[i].name, "-") == 0)
+	const struct vmt_options *known = &opts->workers->args.opts;
+	bool same = opts->beside == known->beside && opts->beside_arg == known->beside_arg;
+
+	for (size_t i = 0; i < n; i++) {
+		bool slice = files[i].kind == VMT_FILE_SLICE && same;
+
+		if (!slice && files[i].kind != VMT_FILE_PATH)
 			return false;
+		if (!files[i].name || !*files[i].name || strcmp(files[i].name, "-") == 0)
+			return false;
+	}
 	return n != 0;
 }
 
-static int send_paths(struct vmt_workers *w, const struct vmt_file *files, size_t n,
+static char *describe(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, size_t *len)
+{
+	size_t at = 0;
+	char *data;
+
+	*len = 0;
+	for (size_t i = 0; i < n; i++)
+		*len += sizeof(struct job_file) + strlen(files[i].name) + 1;
+	data = talloc_size(ctx, *len);
+	for (size_t i = 0; i < n && data; i++) {
+		struct job_file head = {
+			files[i].kind, .offset = files[i].offset, .size = files[i].size};
+
+		memcpy(data + at, &head, sizeof(head));
+		at += sizeof(head);
+		memcpy(data + at, files[i].name, strlen(files[i].name) + 1);
+		at += strlen(files[i].name) + 1;
+	}
+	return data;
+}
+
+static int send_files(struct vmt_workers *w, const struct vmt_file *files, size_t n,
 	struct vmt_reports *ret, struct vmt_err *err)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct contain_job job;
-	size_t len = 0, at = 0;
-	char *data;
 	int rc = ctx ? make_job(ctx, files, n, &job, err) : err_nomem(err);
+	char *data = rc ? NULL : describe(ctx, files, n, &job.len);
 
-	for (size_t i = 0; i < n; i++)
-		len += strlen(files[i].name) + 1;
-	data = rc ? NULL : talloc_size(ctx, len);
 	if (!rc && !data)
 		rc = err_nomem(err);
-	for (size_t i = 0; i < n && !rc; i++) {
-		memcpy(data + at, files[i].name, strlen(files[i].name) + 1);
-		at += strlen(files[i].name) + 1;
-	}
 	job.data = data;
-	job.len = len;
 	if (!rc)
 		rc = do_job(w->pool, &job, files[0].name, ret, err);
 	talloc_free(ctx);
@@ -315,9 +366,15 @@ static int send_paths(struct vmt_workers *w, const struct vmt_file *files, size_
 int contained_deaths(const struct vmt_options *opts, const struct vmt_file *files, size_t n,
 	size_t most, struct vmt_reports **ret, struct vmt_err *err)
 {
-	struct vmt_reports *all = talloc_zero(NULL, struct vmt_reports);
+	struct vmt_reports *all;
+	bool described =
+		opts->workers && most == opts->workers->args.most && can_describe(opts, files, n);
 	int rc;
 
+	/* An archive may have a hundred thousand of these, and there is nothing to read. */
+	if (described && n == 1 && files[0].kind == VMT_FILE_SLICE && !files[0].size)
+		return source_refuse_empty(files[0].name, err);
+	all = talloc_zero(NULL, struct vmt_reports);
 	if (!all)
 		return err_nomem(err);
 	rc = refuse_urls(files, n, err);
@@ -325,8 +382,8 @@ int contained_deaths(const struct vmt_options *opts, const struct vmt_file *file
 		talloc_free(all);
 		return rc;
 	}
-	if (opts->workers && most == opts->workers->args.most && has_paths_only(files, n))
-		rc = send_paths(opts->workers, files, n, all, err);
+	if (described)
+		rc = send_files(opts->workers, files, n, all, err);
 	else
 		rc = fork_for(opts, files, n, most, all, err);
 	if (rc) {

@@ -170,8 +170,9 @@ static int ask(struct answer *a, const struct answer_source *s, size_t source,
 	int rc;
 
 	own.release = version_for(s);
-	rc = rank_fixes(
-		a->tmp, s->index, a->where, &own, MOST_ASKED(a->opts->most), &matches, &n, err);
+	own.where = a->where;
+	own.most = MOST_ASKED(a->opts->most);
+	rc = rank_fixes(a->tmp, s->index, &own, &matches, &n, err);
 	for (size_t i = 0; !rc && i < n; i++) {
 		struct candidate new = {.score = (double)matches[i].score};
 

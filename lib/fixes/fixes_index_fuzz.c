@@ -18,7 +18,8 @@ static void look_up(const struct fixes_index *index)
 	struct rank_query query = {.stack = {frames, 3},
 		.kind = KIND_USE_AFTER_FREE,
 		.release = "6.1.7",
-		.arch = "x86_64"};
+		.arch = "x86_64",
+		.most = 10};
 	struct rank_match *matches;
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct fix fix;
@@ -26,7 +27,7 @@ static void look_up(const struct fixes_index *index)
 
 	for (uint32_t i = 0; i < index_size(index) && i < 1000; i++)
 		index_fix(ctx, index, i, &fix, NULL);
-	if (rank_fixes(ctx, index, NULL, &query, 10, &matches, &n, NULL) == 0)
+	if (rank_fixes(ctx, index, &query, &matches, &n, NULL) == 0)
 		for (size_t i = 0; i < n; i++)
 			if (matches[i].fix >= index_size(index) ||
 				matches[i].reasons_n > RANK_REASONS_MOST)

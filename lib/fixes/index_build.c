@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Makes an index. All is held in memory until the end: some 2 KiB for each fix with its message. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,7 +110,7 @@ static int add_releases(struct index_builder *b, struct index_entry *entry, cons
 	struct vmt_err *err)
 {
 	for (size_t i = 0; i < fix->releases_n && entry->releases_n < CAP_FIX_LIST; i++) {
-		uint32_t *grown, number;
+		uint32_t *grown, number = 0;
 		bool there = false;
 		int rc = 0;
 
@@ -217,7 +218,7 @@ static uint8_t value_of(enum index_field field, unsigned count, unsigned length)
 	float relative = 1 - b + b * (float)length / fields[field].usual;
 	float v = INDEX_UNIT * (float)count * (1 + k) / ((float)count + k * relative);
 
-	return v < 1 ? 1 : v > 255 ? 255 : (uint8_t)(v + 0.5f);
+	return v < 1 ? 1 : v > 255 ? 255 : (uint8_t)lroundf(v);
 }
 
 static int add_posting(struct index_builder *b, const struct posting *posting, struct vmt_err *err)

@@ -35,12 +35,12 @@ static const struct {
 };
 
 /* What the releases of a fix add. A crash is mostly repaired soon after it was seen. */
-#define HAS_IT -6.4f	  /* the crashed kernel has it, by its version */
-#define LACKS_CAUSE -6.4f /* ... and has not what brought the bug */
-#define LACKS_IT 1.1f	  /* a later release of its branch has it */
+#define HAS_IT (-6.4f)	    /* the crashed kernel has it, by its version */
+#define LACKS_CAUSE (-6.4f) /* ... and has not what brought the bug */
+#define LACKS_IT 1.1f	    /* a later release of its branch has it */
 /* The logarithm of upstream's releases between, at most so many; and those of a fix that has none.
  */
-#define SERIES_AFTER -1.8f
+#define SERIES_AFTER (-1.8f)
 #define SERIES_MOST 19
 #define SERIES_UNKNOWN 2
 
@@ -317,21 +317,21 @@ static int rank(TALLOC_CTX *ctx, struct ranking *r, struct rank_match *best, siz
 	return explain(ctx, r, best, *n, alone);
 }
 
-int rank_fixes(TALLOC_CTX *ctx, const struct fixes_index *index, const struct where *where,
-	const struct rank_query *query, size_t most, struct rank_match **ret, size_t *n,
-	struct vmt_err *err)
+int rank_fixes(TALLOC_CTX *ctx, const struct fixes_index *index, const struct rank_query *query,
+	struct rank_match **ret, size_t *n, struct vmt_err *err)
 {
 	TALLOC_CTX *work = talloc_new(ctx);
 	struct ranking r = {.index = index, .query = query, .terms.ctx = work};
-	struct rank_match *best = talloc_zero_array(ctx, struct rank_match, (unsigned)most + 1);
+	struct rank_match *best =
+		talloc_zero_array(ctx, struct rank_match, (unsigned)query->most + 1);
 	int rc = VMT_ERR_NOMEM;
 
 	*n = 0;
 	if (work && best) {
 		r.dated = rank_release_is_known(query->release);
 		r.arch = query->arch ? index_arch(query->arch) : 0;
-		rank_read_query(&r.terms, where, query);
-		rc = rank(best, &r, best, most, n);
+		rank_read_query(&r.terms, query->where, query);
+		rc = rank(best, &r, best, query->most, n);
 	}
 	talloc_free(work);
 	if (rc) {

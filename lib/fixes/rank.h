@@ -33,6 +33,8 @@ struct rank_query {
 	const char *release;  /* version of the kernel that crashed, as the fixes' releases are */
 	const char *branch;   /* that it is of, as theirs; NULL: as its numbers say */
 	const char *arch;     /* as `uname -m` */
+	const struct where *where; /* may be NULL */
+	size_t most;		   /* answers */
 };
 
 enum rank_reason_kind {
@@ -73,11 +75,10 @@ struct rank_match {
 
 /*
  * The `most` likeliest fixes, fewer if fewer have anything in common with the crash. Left out:
- * those for other architectures, and those that were taken back. where may be NULL. *ret is a
- * talloc child of ctx. Returns 0 or VMT_ERR_NOMEM.
+ * those for other architectures, and those that were taken back. *ret is a talloc child of ctx.
+ * Returns 0 or VMT_ERR_NOMEM.
  */
-int rank_fixes(TALLOC_CTX *ctx, const struct fixes_index *index, const struct where *where,
-	const struct rank_query *query, size_t most, struct rank_match **ret, size_t *n,
-	struct vmt_err *err);
+int rank_fixes(TALLOC_CTX *ctx, const struct fixes_index *index, const struct rank_query *query,
+	struct rank_match **ret, size_t *n, struct vmt_err *err);
 
 #endif

@@ -27,9 +27,11 @@ static const struct rank_frame e1000_frames[] = {{"kasan_report", NULL, false},
 static size_t rank(TALLOC_CTX *ctx, const struct fixes_index *index, const struct rank_query *query,
 	struct rank_match **matches)
 {
+	struct rank_query ten = *query;
 	size_t n;
 
-	assert_int_equal(rank_fixes(ctx, index, NULL, query, 10, matches, &n, NULL), 0);
+	ten.most = 10;
+	assert_int_equal(rank_fixes(ctx, index, &ten, matches, &n, NULL), 0);
 	for (size_t i = 1; i < n; i++)
 		assert_true(matches[0][i - 1].score >= matches[0][i].score);
 	return n;

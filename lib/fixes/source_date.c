@@ -3,6 +3,7 @@
  * Dates as changelogs have them, whatever their order: a day, a month's name, a year, a clock and
  * a zone. Also git's raw ones, "1795217100 +0100".
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/ascii.h"
@@ -91,9 +92,8 @@ int64_t fix_time_read(const char *text, size_t len)
 			struct stamp s;
 			char padded[20];
 
-			memcpy(padded, p, n < 19 ? 10 : 19);
-			if (n < 19)
-				memcpy(padded + 10, "T00:00:00", 9);
+			snprintf(padded, sizeof(padded), "%.*s%s", n < 19 ? 10 : 19, p,
+				n < 19 ? "T00:00:00" : "");
 			return stamp_read(padded, 19, &s) ? civil_seconds(&s.at) - s.offset : 0;
 		}
 		take_word(&d, p, n);

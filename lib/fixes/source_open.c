@@ -326,7 +326,7 @@ static int open_stream(TALLOC_CTX *ctx, struct fix_source *ret, struct vmt_err *
 
 int fix_source_tell(TALLOC_CTX *ctx, const char *path, struct fix_source *ret, struct vmt_err *err)
 {
-	struct stat st;
+	struct stat st = {0};
 	int rc;
 
 	*ret = (struct fix_source){.path = talloc_strdup(ctx, path)};

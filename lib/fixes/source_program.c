@@ -39,20 +39,16 @@ static int end(struct program *p)
 	return 0;
 }
 
-/* Neither posix_spawn() nor the program it starts changes the caller's strings. */
-union strings {
-	const char *const *given;
-	char *const *taken;
-};
-
 static int spawn(struct program *p, int out, const char *const *args, const char *const *env)
 {
-	const union strings a = {.given = args}, e = {.given = env};
+	char *const *argv, *const *envp; /* posix_spawn() does not change them, either */
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t none, pipe;
 	int rc = posix_spawn_file_actions_init(&files);
 
+	memcpy(&argv, &args, sizeof(argv));
+	memcpy(&envp, &env, sizeof(envp));
 	if (rc)
 		return rc;
 	rc = posix_spawnattr_init(&attr);
@@ -72,7 +68,7 @@ static int spawn(struct program *p, int out, const char *const *args, const char
 	if (!rc)
 		rc = posix_spawn_file_actions_adddup2(&files, p->messages, 2);
 	if (!rc)
-		rc = posix_spawnp(&p->pid, args[0], &files, &attr, a.taken, e.taken);
+		rc = posix_spawnp(&p->pid, args[0], &files, &attr, argv, envp);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&files);
 	return rc;
