@@ -47,6 +47,11 @@ static const struct layer_row *find_layer(struct source *src)
 	return NULL;
 }
 
+bool layers_has_layer(struct source *src)
+{
+	return find_layer(src) != NULL;
+}
+
 bool layers_is_packed(struct source *src)
 {
 	uint8_t head[16];

@@ -35,6 +35,9 @@ int layers_peek(TALLOC_CTX *ctx, struct source *src, struct source **ret, struct
 /* Whether src begins like a compressed file. */
 bool layers_is_packed(struct source *src);
 
+/* Whether src begins like any layer. */
+bool layers_has_layer(struct source *src);
+
 #define LAYERS_PEEK (256u << 10)
 
 /* The request to a layer's open function. */
