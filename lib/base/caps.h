@@ -61,6 +61,13 @@
 #define CAP_UNPACK_RATIO 4096
 #define CAP_UNPACK_FREE (1ull << 30)
 
+/* Parts of a compressed file that are unpacked one by one: 16 TiB in parts of 16 MiB. */
+#define CAP_PACKED_PARTS (1u << 20)
+
+/* Bytes of an .xz file's index, and of memory for it or for a block: xz -9 needs 65 MiB. */
+#define CAP_XZ_INDEX (16u << 20)
+#define CAP_XZ_MEMORY (256u << 20)
+
 /* A text that is searched for a panic screen's link: a bug report, not a log of several weeks. */
 #define CAP_LINK_TEXT (4u << 20)
 

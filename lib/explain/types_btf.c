@@ -17,9 +17,8 @@ static bool function(void *priv, const char *name, uint64_t addr, struct types_f
 {
 	struct btf_function f;
 
-	(void)addr;
 	memset(ret, 0, sizeof(*ret));
-	if (!name || is_specialized(name) || btf_find_function(priv, name, &f, NULL))
+	if (!name || is_specialized(name) || btf_find_function(priv, name, addr, &f, NULL))
 		return false;
 	ret->result = f.result;
 	for (unsigned i = 0; i < f.n_params && i < TYPES_PARAMS_MAX; i++) {

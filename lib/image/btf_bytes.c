@@ -137,55 +137,89 @@ bool btf_name_text(struct btf *btf, uint32_t name, char *buf, size_t size)
 	return true;
 }
 
-/* *ret: the offset; *lost: not all of the strings can be read. */
-static bool search_strings(struct btf *btf, const char *name, uint32_t *ret, bool *lost)
+/* A name to search for, with the zeros around it. */
+struct string_search {
+	struct btf *btf;
+	uint8_t wanted[NAME_MAX_LEN];
+	size_t len;
+	bool lost; /* not all of the strings can be read */
+	uint32_t found;
+};
+
+/*
+ * Searches the page of the strings that off is in, and over its start or its end into the
+ * neighbour, if that is wanted.
+ */
+static bool search_page(struct string_search *s, uint32_t off, bool before, bool behind)
 {
-	uint8_t buf[NAME_MAX_LEN + BTF_WINDOW], wanted[NAME_MAX_LEN];
-	size_t len = strlen(name) + 2, kept = 0;
-	uint32_t off = 0;
+	uint8_t buf[BTF_WINDOW + 2 * NAME_MAX_LEN];
+	struct btf *btf = s->btf;
+	uint64_t page = (btf->strings + off) & ~(uint64_t)(BTF_WINDOW - 1);
+	uint64_t end = btf->strings + btf->strings_len;
+	uint64_t from = page > btf->strings ? page : btf->strings;
+	uint64_t to = end - from > BTF_WINDOW - from % BTF_WINDOW ? page + BTF_WINDOW : end;
+	uint64_t room = before ? from - btf->strings : end - to;
+	size_t more = (before || behind) ? s->len - 1 : 0;
+	const uint8_t *found;
 
-	*lost = false;
-	if (len > sizeof(wanted))
-		return false;
-	wanted[0] = 0;
-	memcpy(wanted + 1, name, len - 1);
-	while (off < btf->strings_len) {
-		uint64_t va = btf->strings + off;
-		size_t n = BTF_WINDOW - va % BTF_WINDOW;
-		const uint8_t *found;
-
-		if (n > btf->strings_len - off)
-			n = btf->strings_len - off;
-		if (mem_read(btf->space, va, buf + kept, n, NULL)) {
-			*lost = true;
+	if (more > room)
+		more = (size_t)room;
+	if (before)
+		from -= more;
+	else
+		to += more;
+	if (mem_read(btf->space, from, buf, (size_t)(to - from), NULL)) {
+		s->lost = true;
+		from += before ? more : 0;
+		to -= before ? 0 : more;
+		if (!more || mem_read(btf->space, from, buf, (size_t)(to - from), NULL))
 			return false;
-		}
-		found = memmem(buf, kept + n, wanted, len);
-		if (found) {
-			*ret = (uint32_t)(off - kept + (size_t)(found - buf) + 1);
-			return true;
-		}
-		off += (uint32_t)n;
-		n += kept;
-		kept = n < len - 1 ? n : len - 1;
-		memmove(buf, buf + n - kept, kept);
 	}
+	found = memmem(buf, (size_t)(to - from), s->wanted, s->len);
+	if (found)
+		s->found = (uint32_t)(from - btf->strings + (uint64_t)(found - buf) + 1);
+	return found;
+}
+
+/* Searches all strings, page by page, from the one at near on in both directions. */
+static bool search_strings(
+	struct btf *btf, const char *name, uint32_t near, struct string_search *s)
+{
+	int64_t up, down;
+
+	*s = (struct string_search){.btf = btf, .len = strlen(name) + 2};
+	if (s->len > sizeof(s->wanted) || !btf->strings_len)
+		return false;
+	memcpy(s->wanted + 1, name, s->len - 1);
+	if (near >= btf->strings_len)
+		near = btf->strings_len - 1;
+	up = (int64_t)near - (int64_t)((btf->strings + near) % BTF_WINDOW);
+	down = up - 1;
+	if (search_page(s, near, false, false))
+		return true;
+	for (up += BTF_WINDOW; up < btf->strings_len || down >= 0;
+		up += BTF_WINDOW, down -= BTF_WINDOW)
+		if ((up < btf->strings_len && search_page(s, (uint32_t)up, true, false)) ||
+			(down >= 0 && search_page(s, (uint32_t)down, false, true)))
+			return true;
 	return false;
 }
 
 bool btf_string_exists(struct btf *btf, const char *name)
 {
-	uint32_t off;
-	bool lost;
+	struct string_search s;
 
-	return search_strings(btf, name, &off, &lost) || lost;
+	return search_strings(btf, name, 0, &s) || s.lost;
 }
 
-bool btf_string_find(struct btf *btf, const char *name, uint32_t *ret)
+bool btf_string_find(struct btf *btf, const char *name, uint32_t near, uint32_t *ret)
 {
-	bool lost;
+	struct string_search s;
 
-	return search_strings(btf, name, ret, &lost);
+	if (!search_strings(btf, name, near, &s))
+		return false;
+	*ret = s.found;
+	return true;
 }
 
 int btf_get_member(

@@ -58,7 +58,7 @@ static void walk(struct btf *btf)
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct btf_function f;
 
-		btf_find_function(btf, names[i], &f, NULL);
+		btf_find_function(btf, names[i], 0, &f, NULL);
 	}
 	for (uint32_t id = 0; id < 48; id++) {
 		char text[BTF_TEXT_MAX];

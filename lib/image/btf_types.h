@@ -96,8 +96,8 @@ bool btf_name_hash(struct btf *btf, uint32_t name, uint32_t *hash);
 /* Whether the strings contain this name at all. Also true if not all of them can be read. */
 bool btf_string_exists(struct btf *btf, const char *name);
 
-/* The offset of this name in the BTF's own strings. False: not found. */
-bool btf_string_find(struct btf *btf, const char *name, uint32_t *ret);
+/* The offset of this name in the BTF's own strings, most likely around near. False: not found. */
+bool btf_string_find(struct btf *btf, const char *name, uint32_t near, uint32_t *ret);
 
 /* Reads the record at off of the types, which has type id `id`. */
 int btf_read_record(

@@ -143,8 +143,24 @@ static int sorted_function(struct btf *btf, const char *name, uint32_t *proto, s
 	return rc ? rc : err_set(err, VMT_ERR_NOTFOUND, "BTF has no such function");
 }
 
-int btf_find_function(
-	struct btf *btf, const char *name, struct btf_function *ret, struct vmt_err *err)
+/*
+ * Where in the strings a function's name most likely is. The compiler's units have the same order
+ * in the types and in the code; names of types come before those of functions. Measured on Debian
+ * 6.12: for nine of ten functions within 4% of the strings.
+ */
+static uint32_t likely_name(const struct btf *btf, uint64_t addr)
+{
+	uint64_t start, end, types = btf->strings_len / 8;
+
+	if (!addr || !btf->image || kernel_symbol(btf->image, "_stext", &start, NULL) ||
+		kernel_symbol(btf->image, "_etext", &end, NULL) || addr < start || addr >= end ||
+		end - start > UINT32_MAX)
+		return 0;
+	return (uint32_t)(types + (btf->strings_len - types) * (addr - start) / (end - start));
+}
+
+int btf_find_function(struct btf *btf, const char *name, uint64_t addr, struct btf_function *ret,
+	struct vmt_err *err)
 {
 	struct wanted all = {.id = 1, .most = UINT32_MAX};
 	uint32_t proto = 0;
@@ -159,7 +175,7 @@ int btf_find_function(
 	}
 	if (btf->sorted)
 		rc = sorted_function(btf, name, &proto, err);
-	else if (!btf_string_find(btf, name, &all.name))
+	else if (!btf_string_find(btf, name, likely_name(btf, addr), &all.name))
 		return err_set(err, rc, "BTF has no function %s", name);
 	else if (!btf->n_indexed || near_name(btf, all.name, &proto, NULL))
 		rc = scan(btf, &all, &proto, err);

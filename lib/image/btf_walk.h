@@ -22,11 +22,11 @@ struct btf_function {
 
 /*
  * Finds a function in this BTF (not in its base). Functions of the same name are not told apart:
- * the caller knows whether there are several. VMT_ERR_NOTFOUND: it has none, or more parameters
- * than BTF_PARAMS_MAX.
+ * the caller knows whether there are several. addr is the function's, only to find it sooner; 0:
+ * not known. VMT_ERR_NOTFOUND: it has none, or more parameters than BTF_PARAMS_MAX.
  */
-int btf_find_function(
-	struct btf *btf, const char *name, struct btf_function *ret, struct vmt_err *err);
+int btf_find_function(struct btf *btf, const char *name, uint64_t addr, struct btf_function *ret,
+	struct vmt_err *err);
 
 /*
  * A type that is far away may be easy to reach: a member of a known type points to it, or

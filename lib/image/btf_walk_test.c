@@ -113,17 +113,60 @@ static void functions(void **state)
 	struct btf_function f;
 
 	(void)state;
-	assert_int_equal(btf_find_function(btf, "work", &f, NULL), 0);
+	assert_int_equal(btf_find_function(btf, "work", 0, &f, NULL), 0);
 	assert_int_equal(f.n_params, 2);
 	assert_string_equal(f.params[0].name, "one");
 	assert_int_equal(f.params[0].type, pointer);
 	assert_string_equal(f.params[1].name, "two");
 	assert_int_equal(f.result, pointer);
-	assert_int_equal(btf_find_function(btf, "other", &f, NULL), 0);
+	assert_int_equal(btf_find_function(btf, "other", 0, &f, NULL), 0);
 	assert_int_equal(f.n_params, 0);
 	/* A name of something else, and none. */
-	assert_int_equal(btf_find_function(btf, "outer", &f, NULL), VMT_ERR_NOTFOUND);
-	assert_int_equal(btf_find_function(btf, "nothing", &f, NULL), VMT_ERR_NOTFOUND);
+	assert_int_equal(btf_find_function(btf, "outer", 0, &f, NULL), VMT_ERR_NOTFOUND);
+	assert_int_equal(btf_find_function(btf, "nothing", 0, &f, NULL), VMT_ERR_NOTFOUND);
+	talloc_free(ctx);
+}
+
+#define NAMES 150 /* of 80 letters: three pages */
+
+static void name_number(unsigned i, char name[81])
+{
+	snprintf(name, 81, "%03u", i);
+	memset(name + 3, 'a' + (int)(i % 26), 77);
+	name[80] = 0;
+}
+
+/* Wherever the search begins: names across pages, the first and the last one. */
+static void strings_are_searched_both_ways(void **state)
+{
+	static const uint32_t near[] = {0, 1, 4000, 4096, 7000, 11000, NAMES * 81, UINT32_MAX};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct fake_types b = {0};
+	struct mem_space *space;
+	struct btf *btf;
+	uint64_t len;
+	char name[81];
+	uint32_t at;
+
+	(void)state;
+	fake_reset();
+	for (unsigned i = 0; i < NAMES; i++) {
+		name_number(i, name);
+		fake_int(&b, name, 4);
+	}
+	len = fake_types_put(&b, AT);
+	space = fake_space(ctx);
+	assert_int_equal(
+		btf_open(ctx, (struct btf_place){space, fake_va(AT), len}, NULL, &btf, NULL), 0);
+	for (size_t n = 0; n < ARRAY_SIZE(near); n++) {
+		for (unsigned i = 0; i < NAMES; i++) {
+			name_number(i, name);
+			assert_true(btf_string_find(btf, name, near[n], &at));
+			assert_int_equal(at, 1 + i * 81);
+		}
+		assert_false(btf_string_find(btf, "007", near[n], &at));
+		assert_false(btf_string_find(btf, name + 1, near[n], &at));
+	}
 	talloc_free(ctx);
 }
 
@@ -240,6 +283,7 @@ int main(void)
 		cmocka_unit_test(structs_and_enumerators_by_name),
 		cmocka_unit_test(members),
 		cmocka_unit_test(functions),
+		cmocka_unit_test(strings_are_searched_both_ways),
 		cmocka_unit_test(texts),
 		cmocka_unit_test(types_are_learned),
 		cmocka_unit_test(the_work_is_limited),

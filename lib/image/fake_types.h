@@ -8,7 +8,7 @@
 
 struct fake_types {
 	uint8_t types[8192];
-	char strings[4096];
+	char strings[16384];
 	uint32_t types_len, strings_len, n;
 };
 

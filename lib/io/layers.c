@@ -47,6 +47,11 @@ static const struct layer_row *find_layer(struct source *src)
 	return NULL;
 }
 
+bool layers_has_layer(struct source *src)
+{
+	return find_layer(src) != NULL;
+}
+
 /* Only by the first bytes, for layers that have some. */
 static const struct layer_row *find_magic(struct source *src)
 {

@@ -38,6 +38,9 @@ bool layers_is_packed(struct source *src);
 /* The layer whose inside is known only when src was read to its end; NULL: there is none. */
 const char *layers_stream(struct source *src);
 
+/* Whether src begins like any layer. */
+bool layers_has_layer(struct source *src);
+
 #define LAYERS_PEEK (256u << 10)
 
 /* The request to a layer's open function. */

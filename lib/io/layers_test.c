@@ -3,6 +3,10 @@
 #include <archive_entry.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zstd.h>
+#ifdef HAVE_LZMA
+#include <lzma.h>
+#endif
 
 #include "base/array.h"
 #include "base/test.h"
@@ -190,6 +194,163 @@ static void test_flattened_no_end(void **state)
 	talloc_free(ctx);
 }
 
+/* ---- files of several parts -------------------------------------------------------------- */
+
+#define PART (64u * 1024)
+
+static struct bytes pack_frames(TALLOC_CTX *ctx, struct bytes in)
+{
+	static const uint8_t skipped[] = {0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 'a', 'b', 'c'};
+	struct bytes out = {talloc_array(ctx, uint8_t, ROOM), 0};
+	ZSTD_CCtx *z = ZSTD_createCCtx();
+
+	ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, 1); /* as zstd(1) does */
+	for (size_t at = 0; at < in.len; at += PART) {
+		size_t n = in.len - at < PART ? in.len - at : PART;
+
+		out.len += ZSTD_compress2(z, out.p + out.len, ROOM - out.len, in.p + at, n);
+	}
+	ZSTD_freeCCtx(z);
+	memcpy(out.p + out.len, skipped, sizeof(skipped));
+	out.len += sizeof(skipped);
+	return out;
+}
+
+#ifdef HAVE_LZMA
+static struct bytes pack_blocks(TALLOC_CTX *ctx, struct bytes in)
+{
+	struct bytes out = {talloc_array(ctx, uint8_t, ROOM), 0};
+	lzma_mt how = {.threads = 1, .block_size = PART, .check = LZMA_CHECK_CRC32};
+	lzma_stream s = LZMA_STREAM_INIT;
+	lzma_ret ret = lzma_stream_encoder_mt(&s, &how);
+
+	assert_int_equal(ret, LZMA_OK);
+	s.next_in = in.p;
+	s.avail_in = in.len;
+	s.next_out = out.p;
+	s.avail_out = ROOM;
+	while (ret == LZMA_OK)
+		ret = lzma_code(&s, LZMA_FINISH);
+	assert_int_equal(ret, LZMA_STREAM_END);
+	out.len = (size_t)s.total_out;
+	lzma_end(&s);
+	return out;
+}
+#endif
+
+static struct bytes (*const part_packers[])(TALLOC_CTX *ctx, struct bytes in) = {
+	pack_frames,
+#ifdef HAVE_LZMA
+	pack_blocks,
+#endif
+};
+
+static struct source *peel_parts(TALLOC_CTX *ctx, struct bytes packed, struct source **outer)
+{
+	struct layers layers;
+	struct source *inside;
+	struct vmt_err err;
+
+	assert_int_equal(source_open_memory(ctx, "test", packed.p, packed.len, outer, &err), 0);
+	assert_int_equal(layers_peel(ctx, *outer, &inside, &layers, &err), 0);
+	assert_int_equal(layers.n, 1);
+	assert_null(layers.missing);
+	return inside;
+}
+
+/* Only what is read is unpacked, whichever is read first. */
+static void test_parts(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct bytes in = make_inside(ctx);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(part_packers); i++) {
+		struct bytes packed = part_packers[i](ctx, in);
+		struct source *outer, *src = peel_parts(ctx, packed, &outer);
+		uint8_t *got = talloc_array(ctx, uint8_t, PART);
+
+		assert_int_equal(src->size, in.len);
+		assert_int_equal(source_read_exact(src, 4 * PART - 10, got, 5, NULL), 0);
+		assert_memory_equal(got, in.p + 4 * PART - 10, 5);
+		assert_int_equal(source_read_exact(src, PART - 10, got, 20, NULL), 0);
+		assert_memory_equal(got, in.p + PART - 10, 20);
+		check_inside(src, in, in.len);
+		assert_int_equal(source_read(src, in.len - 1, got, 100, NULL), 1);
+		assert_int_equal(source_read(src, in.len, got, 100, NULL), 0);
+	}
+	talloc_free(ctx);
+}
+
+/* Where the last part begins in a packed file: there is none before it that is read. */
+static void test_parts_unread(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct bytes in = make_inside(ctx), packed = pack_frames(ctx, in);
+	struct source *outer, *src = peel_parts(ctx, packed, &outer);
+	uint64_t before = outer->bytes_read;
+	uint8_t last;
+
+	(void)state;
+	assert_int_equal(source_read_exact(src, in.len - 1, &last, 1, NULL), 0);
+	assert_true(outer->bytes_read > before);
+	assert_true(outer->bytes_read - before < packed.len / 3);
+	before = outer->bytes_read;
+	assert_int_equal(source_read_exact(src, in.len - 100, &last, 1, NULL), 0);
+	assert_int_equal(outer->bytes_read, before); /* each part is unpacked once */
+	talloc_free(ctx);
+}
+
+/* One part is damaged: the others are as good as before. */
+static void test_damaged_part(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct bytes in = make_inside(ctx);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(part_packers); i++) {
+		struct bytes packed = part_packers[i](ctx, in);
+		uint8_t *got = talloc_array(ctx, uint8_t, PART);
+		struct source *outer, *src;
+		struct vmt_err err;
+
+		/* Parts 0, 3 and 4 make up nearly all: this is in part 3. */
+		memset(packed.p + packed.len / 2, 0xa5, 64);
+		src = peel_parts(ctx, packed, &outer);
+		assert_int_equal(src->size, in.len);
+		assert_int_equal(
+			source_read_exact(src, 4 * PART - 100, got, 100, &err), VMT_ERR_CORRUPT);
+		assert_non_null(strstr(err.message, "damaged: its part at"));
+		assert_int_equal(source_read_exact(src, 4 * PART, got, 1000, &err), 0);
+		assert_memory_equal(got, in.p + 4 * PART, 1000);
+		assert_int_equal(source_read_exact(src, 0, got, PART, &err), 0);
+		assert_memory_equal(got, in.p, PART);
+	}
+	talloc_free(ctx);
+}
+
+/* Without its end there is no index: what is left is unpacked from the start. */
+static void test_cut_off_parts(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct bytes in = make_inside(ctx);
+	struct layers layers;
+	struct source *src;
+	struct vmt_err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(part_packers); i++) {
+		struct bytes packed = part_packers[i](ctx, in);
+
+		packed.len -= packed.len / 8;
+		assert_int_equal(peel(ctx, packed, &src, &layers, &err), 0);
+		assert_non_null(layers.missing);
+		assert_true(src->size >= 3 * PART && src->size < in.len);
+		check_inside(src, in, (size_t)src->size);
+	}
+	talloc_free(ctx);
+}
+
 /* A peek reads no more than it needs, and is not reported as damage. */
 static void test_peek(void **state)
 {
@@ -354,6 +515,10 @@ int main(void)
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_flattened_no_end),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_parts_unread),
+		cmocka_unit_test(test_damaged_part),
+		cmocka_unit_test(test_cut_off_parts),
 		cmocka_unit_test(test_peek),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_many_blocks),

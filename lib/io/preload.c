@@ -3,12 +3,19 @@
 
 #include "io/archive_api.h"
 #include "io/codec.h"
+#ifdef HAVE_LZMA
+#include "io/lzma_api.h"
+#endif
 
 void preload_libraries(void)
 {
 	struct archive_api api;
 	struct codecs *codecs;
+#ifdef HAVE_LZMA
+	struct lzma_api lz;
 
+	lzma_api_load(&lz, NULL);
+#endif
 	archive_api_load(&api, NULL);
 	if (codecs_open(NULL, &codecs, NULL))
 		return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Outer compression, through libarchive's filters. These formats have no random access, so
- * everything is unpacked once, into a temporary file.
+ * Outer compression, through libarchive's filters. Streams have no random access, so everything is
+ * unpacked once, into a temporary file. Files of several parts are better off: see packed.h.
  */
 #include <errno.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "base/caps.h"
 #include "io/archive_api.h"
 #include "io/layers.h"
+#include "io/packed.h"
 #include "io/spool.h"
 
 struct unpack {
@@ -143,8 +144,11 @@ int unpack_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **re
 {
 	struct source *spool;
 	struct unpack *u;
-	int rc = spool_open(ctx, job->src->name, &spool, err);
+	int rc = job->limit == UINT64_MAX ? packed_open(ctx, job, ret, err) : 0;
 
+	if (rc)
+		return rc < 0 ? rc : 0;
+	rc = spool_open(ctx, job->src->name, &spool, err);
 	if (rc < 0)
 		return rc;
 	u = talloc_zero(spool, struct unpack);
