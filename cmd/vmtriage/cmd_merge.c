@@ -89,7 +89,7 @@ static int merge(struct merging *m, struct vmt_history *history, FILE *out)
 	struct vmt_err err;
 	int rc = vmt_merge(&mo, m->in.paths, m->in.n, out, &err);
 
-	if (rc == VMT_ERR_IO && err.os_errno && !strchr(err.message, '/'))
+	if (rc == VMT_ERR_IO && out && ferror(out))
 		output_note(err.os_errno); /* reported once, at the end */
 	else if (rc)
 		complain_err(NULL, &err);
@@ -111,7 +111,8 @@ static int merge_records(struct merging *m)
 	int status = STATUS_ERROR;
 
 	if (c->history && vmt_history_open(c->history, 0, &history, &err)) {
-		complain_err(c->history, &err);
+		/* As in history_open(): an address may hold a password. */
+		complain_err(strstr(c->history, "://") ? NULL : c->history, &err);
 		return STATUS_ERROR;
 	}
 	if (!writes || output_open(&out, c->output, 0, &m->in)) {

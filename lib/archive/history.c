@@ -9,6 +9,7 @@
 #include "archive/history_schema.h"
 #include "base/array.h"
 #include "base/sized.h"
+#include "io/url.h"
 
 int history_end(struct history_db *db, int rc, const char *what, struct vmt_err *err)
 {
@@ -24,6 +25,16 @@ bool history_is_uri(const char *where)
 	return !strncmp(where, "postgresql://", 13) || !strncmp(where, "postgres://", 11);
 }
 
+/* Not a file of that name: it would be shown with its password. */
+static int refuse_scheme(const char *path, struct vmt_err *err)
+{
+	char shown[200];
+
+	url_show(path, shown, sizeof(shown));
+	return err_set(err, VMT_ERR_USAGE,
+		"%s: a history is a file, or postgresql://USER@HOST/DATABASE", shown);
+}
+
 int vmt_history_open(
 	const char *path, unsigned flags, struct vmt_history **ret, struct vmt_err *err)
 {
@@ -31,10 +42,13 @@ int vmt_history_open(
 	struct vmt_history *h = talloc_zero(NULL, struct vmt_history);
 	int rc;
 
-	if (!h)
-		return err_nomem(err);
-	rc = history_is_uri(path) ? history_postgresql_open(h, path, create, &h->db, err)
-				  : history_sqlite_open(h, path, create, &h->db, err);
+	if (!history_is_uri(path) && url_scheme_of(path) != URL_NONE)
+		rc = refuse_scheme(path, err);
+	else if (!h)
+		rc = err_nomem(err);
+	else
+		rc = history_is_uri(path) ? history_postgresql_open(h, path, create, &h->db, err)
+					  : history_sqlite_open(h, path, create, &h->db, err);
 	if (!rc)
 		rc = history_schema_check(h->db, create, &h->schema, err);
 	if (rc)

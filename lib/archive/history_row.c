@@ -174,6 +174,8 @@ static char *append_text(char *line, const char *text)
 {
 	static const char ends[] = "\\\t\n\r";
 
+	if (!text) /* no memory */
+		return NULL;
 	while (line && *text) {
 		size_t n = strcspn(text, ends);
 		char c = text[n];

@@ -3,14 +3,20 @@
 
 #include <string.h>
 
-/* A password may hold "/", "?" and "@" that should have been escaped: the last "@" counts. */
+/*
+ * A password may hold "/", "?" and "@" that should have been escaped: the last "@" counts. But one
+ * behind a "?" may also be of a parameter: then neither side of it is shown.
+ */
 char *history_uri_name(TALLOC_CTX *ctx, const char *uri)
 {
 	const char *start = strstr(uri, "://");
 	const char *user = start ? start + 3 : uri;
 	const char *at = strrchr(user, '@'), *host = at ? at + 1 : user;
+	const char *query = strchr(user, '?');
 	size_t named = at ? strcspn(user, ":@") : 0;
 
+	if (at && query && query < at)
+		return talloc_asprintf(ctx, "%.*s...", (int)(user - uri), uri);
 	return talloc_asprintf(ctx, "%.*s%.*s%s%.*s", (int)(user - uri), uri, (int)named, user,
 		at ? "@" : "", (int)strcspn(host, "?"), host);
 }
