@@ -7,6 +7,7 @@
 #include "archive/history_query.h"
 #include "archive/history_row.h"
 #include "archive/history_schema.h"
+#include "archive/history_tally.h"
 #include "base/array.h"
 #include "base/sized.h"
 
@@ -131,7 +132,9 @@ int vmt_history_find(struct vmt_history *history, const struct vmt_history_query
 	int rc = ctx && list ? sized_read(&q, sizeof(q), query, err) : err_nomem(err);
 
 	/* Of the newest ones, or of what SQL cannot tell, the entries are counted. */
-	if (!rc && q.by && !q.newest && history_query_is_exact(&q))
+	if (!rc && q.by && history->schema >= HISTORY_SCHEMA_TALLY && history_query_is_all(&q))
+		rc = history_tally_count(history->db, q.by, list, err);
+	else if (!rc && q.by && !q.newest && history_query_is_exact(&q))
 		rc = history_count(history->db, &q, list, err);
 	else if (!rc)
 		rc = read_rows(ctx, history, &q, list, err);
