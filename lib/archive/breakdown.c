@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "archive/list_group.h"
+#include "archive/list_counts.h"
 #include "base/array.h"
 
 /* ---- properties -------------------------------------------------------------------------- */
@@ -280,15 +280,18 @@ int breakdown_make(TALLOC_CTX *ctx, const struct vmt_list *list, const char *by,
 	struct breakdown *ret, struct vmt_err *err)
 {
 	const struct property *p = find_property(by, err);
+	const struct list_counts *done = list->counts;
 	struct breakdown_crash *crashes;
 	size_t n = 0;
 	int rc;
 
 	if (!p)
 		return VMT_ERR_USAGE;
-	if (list->counts && !strcmp(((const struct breakdown *)list->counts)->by, by)) {
-		*ret = *(const struct breakdown *)list->counts;
-		return 0;
+	for (size_t i = 0; done && i < done->n_by; i++) {
+		if (!strcmp(done->by[i].by, by)) {
+			*ret = done->by[i];
+			return 0;
+		}
 	}
 	crashes = talloc_zero_array(ctx, struct breakdown_crash, list->n + 1);
 	rc = crashes ? read_crashes(ctx, list, p, crashes, &n, err) : err_nomem(err);

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "archive/breakdown.h"
+#include "archive/list_counts.h"
 #include "archive/history_clock.h"
 #include "archive/history_row.h"
 #include "archive/text_pool.h"
@@ -159,9 +159,14 @@ static int count_alike(struct vmt_list *list, const struct property *p, const st
 	struct vmt_err *err)
 {
 	struct breakdown_crash *crashes = talloc_zero_array(list, struct breakdown_crash, c->n + 1);
-	struct breakdown *counts = talloc_zero(list, struct breakdown);
+	struct list_counts *counts = talloc_zero(list, struct list_counts);
 	int rc = crashes && counts ? 0 : err_nomem(err);
 
+	if (!rc) {
+		counts->by = talloc_zero(list, struct breakdown);
+		counts->n_by = 1;
+		rc = counts->by ? 0 : err_nomem(err);
+	}
 	for (size_t i = 0; i < c->n && !rc; i++) {
 		struct vmt_report r;
 		struct vmt_module m;
@@ -174,7 +179,7 @@ static int count_alike(struct vmt_list *list, const struct property *p, const st
 		crashes[i].last = c->items[i].last;
 	}
 	if (!rc)
-		rc = breakdown_count(list, p->by, crashes, c->n, counts, err);
+		rc = breakdown_count(list, p->by, crashes, c->n, counts->by, err);
 	talloc_free(crashes);
 	list->counts = counts;
 	list->n_counted = c->crashes;

@@ -33,7 +33,8 @@ static const char *const steps[HISTORY_SCHEMA] = {
 	"CREATE INDEX crash_newest ON crash"
 	" (coalesce(time, local_time) DESC$LAST, file$FIRST, id);"
 	"CREATE INDEX crash_host ON crash (host);",
-	/* See history_tally.c, which fills them. */
+	/* The ends of a group; and see history_tally.c, which fills the tables. */
+	"CREATE INDEX crash_group ON crash (coarse, coalesce(time, local_time) DESC$LAST);"
 	"CREATE TABLE tally ("
 	" property $INT NOT NULL, value $TEXT NOT NULL, signature $TEXT NOT NULL,"
 	" n $INT NOT NULL, first $INT, last $INT,"

@@ -11,9 +11,8 @@
 
 #include <string.h>
 
-#include "archive/breakdown.h"
 #include "archive/history_clock.h"
-#include "archive/text_pool.h"
+#include "archive/list_counts.h"
 #include "base/array.h"
 
 /* As list_group_name() and list_group_version(). */
@@ -25,29 +24,24 @@
 #define SIGNATURE "coalesce(coarse, " NAME ")"
 #define TWO_DIGITS(n) "CASE WHEN " n " < 10 THEN '0' ELSE '' END || CAST(" n " AS TEXT)"
 
-/* Their numbers are in histories: a new one needs a step in history_schema.c. */
 static const struct {
 	const char *by, *value;
 } properties[] = {
-	{"kind", "kind"},
-	{"module", "module"},
-	{"signature", NAME},
-	{"kernel", "release"},
-	{"driver-version", DRIVER},
-	{"host", "host"},
-	{"hardware", "hardware"},
-	{"bios", "bios"},
-	{"hour", TWO_DIGITS(HISTORY_HOUR)},
-	{"weekday", "CAST(" HISTORY_WEEKDAY " AS TEXT)"},
+	[HISTORY_KIND] = {"kind", "kind"},
+	[HISTORY_MODULE] = {"module", "module"},
+	[HISTORY_NAME] = {"signature", NAME},
+	[HISTORY_KERNEL] = {"kernel", "release"},
+	[HISTORY_DRIVER] = {"driver-version", DRIVER},
+	[HISTORY_HOST] = {"host", "host"}, /* each has one host, itself */
+	[HISTORY_HARDWARE] = {"hardware", "hardware"},
+	[HISTORY_BIOS] = {"bios", "bios"},
+	[HISTORY_CLOCK_HOUR] = {"hour", TWO_DIGITS(HISTORY_HOUR)},
+	[HISTORY_CLOCK_WEEKDAY] = {"weekday", "CAST(" HISTORY_WEEKDAY " AS TEXT)"},
 };
 
 #define N ARRAY_SIZE(properties)
-#define HOST 5 /* of properties; each has one host, itself */
-#define HOUR 8
-#define WEEKDAY 9
 
-/* The value of a property as it is in the tables. */
-static char *value_sql(TALLOC_CTX *ctx, size_t i)
+char *history_tally_value(TALLOC_CTX *ctx, enum history_property i)
 {
 	return talloc_asprintf(ctx, "coalesce('=' || (%s), '')", properties[i].value);
 }
@@ -60,7 +54,7 @@ static char *new_sql(TALLOC_CTX *ctx)
 	char *all = talloc_strdup(ctx, "");
 
 	for (size_t i = 0; all && i < N; i++) {
-		char *value = value_sql(ctx, i);
+		char *value = history_tally_value(ctx, (enum history_property)i);
 
 		if (!value)
 			return NULL;
@@ -148,7 +142,7 @@ static char *row_sql(TALLOC_CTX *ctx)
 	char *all = talloc_strdup(ctx, "SELECT coarse, host, time");
 
 	for (size_t i = 0; all && i < N; i++) {
-		char *value = value_sql(ctx, i);
+		char *value = history_tally_value(ctx, (enum history_property)i);
 
 		all = value ? talloc_asprintf_append_buffer(all, ", %s", value) : NULL;
 	}
@@ -250,7 +244,7 @@ static int put_in(const struct change *c, struct vmt_err *err)
 			"excluded.last", "tally.last"),
 		err);
 
-	if (rc || !c->row->host || c->property == HOST)
+	if (rc || !c->row->host || c->property == HISTORY_HOST)
 		return rc;
 	return change(c,
 		"INSERT INTO tally_host (property, value, host, n)"
@@ -262,7 +256,7 @@ static int put_in(const struct change *c, struct vmt_err *err)
 /* Of what it was counted under: it may have been the first or the last one. */
 static int look_again(const struct change *c, struct vmt_err *err)
 {
-	char *value = value_sql(NULL, c->property);
+	char *value = history_tally_value(NULL, (enum history_property)c->property);
 	char *sql =
 		value ? talloc_asprintf(value,
 				"UPDATE tally SET first = (SELECT min(time) FROM crash WHERE"
@@ -316,10 +310,10 @@ static const char *value_of(TALLOC_CTX *ctx, size_t property, const char *value)
 {
 	if (*value != '=')
 		return NULL;
-	if (property == WEEKDAY)
+	if (property == HISTORY_CLOCK_WEEKDAY)
 		return breakdown_day((unsigned)(value[1] - '0'));
-	return property == HOUR ? talloc_asprintf(ctx, "%s:00", value + 1)
-				: talloc_strdup(ctx, value + 1);
+	return property == HISTORY_CLOCK_HOUR ? talloc_asprintf(ctx, "%s:00", value + 1)
+					      : talloc_strdup(ctx, value + 1);
 }
 
 static struct vmt_time time_at(const struct history_stmt *stmt, int at)
@@ -339,54 +333,60 @@ static int read_count(TALLOC_CTX *ctx, size_t property, const struct history_stm
 		return err_nomem(err);
 	*row = (struct breakdown_row){.value = value_of(ctx, property, value),
 		.crashes = (size_t)ops->number(stmt, 1),
-		.hosts = property == HOST ? *value == '=' : (size_t)ops->number(stmt, 2),
+		.hosts = property == HISTORY_HOST ? *value == '=' : (size_t)ops->number(stmt, 2),
 		.signatures = (size_t)ops->number(stmt, 3),
 		.first = time_at(stmt, 4),
 		.last = time_at(stmt, 5)};
 	return *value == '=' && !row->value ? err_nomem(err) : 0;
 }
 
-static int read_counts(TALLOC_CTX *ctx, struct history_db *db, size_t property,
-	struct vmt_list *list, struct vmt_err *err)
+int history_tally_breakdown(TALLOC_CTX *ctx, struct history_db *db, enum history_property property,
+	struct breakdown *ret, struct vmt_err *err)
 {
 	const int64_t number = (int64_t)property;
-	struct breakdown *b = talloc_zero(list, struct breakdown);
 	struct history_stmt *stmt;
-	int rc = b ? db->ops->prepare(ctx, db, counts, &stmt, err) : err_nomem(err);
+	int rc = db->ops->prepare(ctx, db, counts, &stmt, err);
 
 	if (rc)
 		return rc;
+	*ret = (struct breakdown){0};
 	if (db->ops->bind_number(stmt, "property", &number))
-		return err_nomem(err);
-	db->ops->stream(stmt);
-	while ((rc = db->ops->step(stmt, "cannot read the history", err)) == 1) {
-		struct breakdown_row *room = ARRAY_ROOM(b, b->rows, b->n);
+		rc = err_nomem(err);
+	while (!rc && (rc = db->ops->step(stmt, "cannot read the history", err)) == 1) {
+		struct breakdown_row *room = ARRAY_ROOM(ctx, ret->rows, ret->n);
 
-		if (!room)
-			return err_nomem(err);
-		b->rows = room;
-		rc = read_count(b, property, stmt, &room[b->n], err);
-		if (rc)
-			return rc;
-		list->n_counted += room[b->n++].crashes;
+		if (room)
+			ret->rows = room;
+		rc = room ? read_count(ctx, property, stmt, &room[ret->n++], err) : err_nomem(err);
 	}
-	list->counts = b;
-	return rc ? rc : breakdown_finish(b, properties[property].by, b, err);
+	talloc_free(stmt);
+	return rc ? rc : breakdown_finish(ctx, properties[property].by, ret, err);
+}
+
+static int count(struct history_db *db, enum history_property property, struct vmt_list *list,
+	struct vmt_err *err)
+{
+	struct list_counts *counted = talloc_zero(list, struct list_counts);
+	struct breakdown *b = talloc_zero(list, struct breakdown);
+	int rc =
+		counted && b ? history_tally_breakdown(list, db, property, b, err) : err_nomem(err);
+
+	if (rc)
+		return rc;
+	*counted = (struct list_counts){.by = b, .n_by = 1};
+	for (size_t i = 0; i < b->n; i++)
+		list->n_counted += b->rows[i].crashes;
+	list->counts = counted;
+	return 0;
 }
 
 int history_tally_count(
 	struct history_db *db, const char *by, struct vmt_list *list, struct vmt_err *err)
 {
-	TALLOC_CTX *ctx = talloc_new(NULL);
 	size_t i = 0;
-	int rc;
 
-	if (!ctx)
-		return err_nomem(err);
 	while (i < N && strcmp(properties[i].by, by) != 0)
 		i++;
-	rc = i < N ? read_counts(ctx, db, i, list, err)
-		   : err_set(err, VMT_ERR_USAGE, "crashes cannot be counted by %s", by);
-	talloc_free(ctx);
-	return rc;
+	return i < N ? count(db, (enum history_property)i, list, err)
+		     : err_set(err, VMT_ERR_USAGE, "crashes cannot be counted by %s", by);
 }
