@@ -154,9 +154,21 @@ static bool show(const struct list_opts *o, struct vmt_list *list, struct output
 	return output_close(out, true);
 }
 
+/* Whether numbers will do, for the quickest answer. */
+static unsigned summary_of(const struct list_opts *o)
+{
+	const char *format = o->common.format;
+
+	if (o->by || o->lines || o->wanted.reverse || strcmp(o->wanted.sort, wanted_orders[0]) != 0)
+		return 0;
+	if (!strcmp(format, VMT_FORMAT_HTML))
+		return VMT_SUMMARY_PAGE;
+	return o->group && strcmp(format, VMT_FORMAT_JSON) != 0 ? VMT_SUMMARY_GROUPS : 0;
+}
+
 static int list_remembered(const struct list_opts *o)
 {
-	struct vmt_list *list = history_find(&o->common, o->lines, o->by);
+	struct vmt_list *list = history_find(&o->common, o->lines, o->by, summary_of(o));
 	struct output_inputs in = {0};
 	struct output out;
 	int status = STATUS_ERROR;

@@ -179,7 +179,7 @@ static int relate_here(const struct timeline_opts *o)
 
 static int relate_remembered(const struct timeline_opts *o)
 {
-	struct vmt_list *list = history_find(&o->common, 0, NULL);
+	struct vmt_list *list = history_find(&o->common, 0, NULL, 0);
 	struct output_inputs in = {0};
 	int status;
 

@@ -113,7 +113,8 @@ bool history_remember_all(const struct common *c, const struct vmt_list *list)
 	return good;
 }
 
-struct vmt_list *history_find(const struct common *c, unsigned newest, const char *by)
+struct vmt_list *history_find(
+	const struct common *c, unsigned newest, const char *by, unsigned summary)
 {
 	const struct vmt_history_query query = {
 		.struct_size = sizeof(query),
@@ -126,6 +127,7 @@ struct vmt_list *history_find(const struct common *c, unsigned newest, const cha
 		.signature = c->patterns.signature,
 		.newest = newest,
 		.by = by,
+		.summary = summary,
 	};
 	struct vmt_list *list = NULL;
 	struct vmt_history *history;

@@ -27,6 +27,7 @@ bool history_remember_all(const struct common *c, const struct vmt_list *list);
  * The crashes that c asks for, of the history that it asks for: the newest ones (0: all), or with
  * by only their counts. NULL: there is no history, which was complained about.
  */
-struct vmt_list *history_find(const struct common *c, unsigned newest, const char *by);
+struct vmt_list *history_find(
+	const struct common *c, unsigned newest, const char *by, unsigned summary);
 
 #endif

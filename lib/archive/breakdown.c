@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "archive/list_group.h"
+#include "archive/list_counts.h"
 #include "base/array.h"
 
 /* ---- properties -------------------------------------------------------------------------- */
@@ -40,6 +40,11 @@ static const char *hour(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 
 static const char *const days[] = {
 	"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+
+const char *breakdown_day(unsigned from_monday)
+{
+	return from_monday < ARRAY_SIZE(days) ? days[from_monday] : NULL;
+}
 
 static const char *weekday(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
@@ -240,43 +245,53 @@ static int count(TALLOC_CTX *ctx, struct breakdown_crash *crashes, size_t n, str
 		for (end = i + 1; end < n && !compare(crashes[i].value, crashes[end].value); end++)
 			;
 		count_row(&crashes[i], end - i, row);
-		row->suspect = ret->of_hosts && is_suspect(row);
 	}
-	qsort(ret->rows, ret->n, sizeof(*ret->rows), most_first);
 	return 0;
+}
+
+int breakdown_finish(TALLOC_CTX *ctx, const char *by, struct breakdown *b, struct vmt_err *err)
+{
+	const struct property *p = find_property(by, err);
+
+	if (!p)
+		return VMT_ERR_USAGE;
+	b->heading = p->heading;
+	b->by = p->name;
+	b->of_hosts = !p->get && p->offset == HOST;
+	b->of_time = p->get == hour || p->get == weekday;
+	for (size_t i = 0; i < b->n; i++)
+		b->rows[i].suspect = b->of_hosts && is_suspect(&b->rows[i]);
+	if (b->n)
+		qsort(b->rows, b->n, sizeof(*b->rows), most_first);
+	return b->of_time && b->n ? order_clock(ctx, p->get == hour, b, err) : 0;
 }
 
 int breakdown_count(TALLOC_CTX *ctx, const char *by, struct breakdown_crash *crashes, size_t n,
 	struct breakdown *ret, struct vmt_err *err)
 {
-	const struct property *p = find_property(by, err);
 	int rc;
 
-	if (!p)
-		return VMT_ERR_USAGE;
-	*ret = (struct breakdown){.heading = p->heading,
-		.by = p->name,
-		.of_hosts = !p->get && p->offset == HOST,
-		.of_time = p->get == hour || p->get == weekday};
+	*ret = (struct breakdown){0};
 	rc = count(ctx, crashes, n, ret, err);
-	if (!rc && ret->of_time && n)
-		rc = order_clock(ctx, p->get == hour, ret, err);
-	return rc;
+	return rc ? rc : breakdown_finish(ctx, by, ret, err);
 }
 
 int breakdown_make(TALLOC_CTX *ctx, const struct vmt_list *list, const char *by,
 	struct breakdown *ret, struct vmt_err *err)
 {
 	const struct property *p = find_property(by, err);
+	const struct list_counts *done = list->counts;
 	struct breakdown_crash *crashes;
 	size_t n = 0;
 	int rc;
 
 	if (!p)
 		return VMT_ERR_USAGE;
-	if (list->counts && !strcmp(((const struct breakdown *)list->counts)->by, by)) {
-		*ret = *(const struct breakdown *)list->counts;
-		return 0;
+	for (size_t i = 0; done && i < done->n_by; i++) {
+		if (!strcmp(done->by[i].by, by)) {
+			*ret = done->by[i];
+			return 0;
+		}
 	}
 	crashes = talloc_zero_array(ctx, struct breakdown_crash, list->n + 1);
 	rc = crashes ? read_crashes(ctx, list, p, crashes, &n, err) : err_nomem(err);

@@ -42,6 +42,12 @@ int breakdown_crash_of(TALLOC_CTX *ctx, const char *by, const struct vmt_list_en
 int breakdown_count(TALLOC_CTX *ctx, const char *by, struct breakdown_crash *crashes, size_t n,
 	struct breakdown *ret, struct vmt_err *err);
 
+/* Rows that were counted elsewhere, in any order: sets all that follows from them. */
+int breakdown_finish(TALLOC_CTX *ctx, const char *by, struct breakdown *b, struct vmt_err *err);
+
+/* "Monday" is 0; NULL: there is none. */
+const char *breakdown_day(unsigned from_monday);
+
 /*
  * Entries without a crash are not counted. If the list has counts, these are taken. VMT_ERR_USAGE:
  * there is no such property.

@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+#include "archive/history_groups.h"
 #include "archive/history_query.h"
 #include "archive/history_row.h"
 #include "archive/history_schema.h"
+#include "archive/history_tally.h"
 #include "base/array.h"
 #include "base/sized.h"
 #include "io/url.h"
@@ -67,7 +69,7 @@ void vmt_history_close(struct vmt_history *history)
 
 /* ---- listing ----------------------------------------------------------------------------- */
 
-static void fill_entry(struct vmt_list_entry *e, struct vmt_report *r)
+void history_entry(struct vmt_list_entry *e, struct vmt_report *r)
 {
 	const struct vmt_crash *c = &r->crash;
 
@@ -86,7 +88,7 @@ static int add_entry(struct vmt_list *list, struct vmt_report *r, struct vmt_err
 	if (!room)
 		return err_nomem(err);
 	list->entries = room;
-	fill_entry(&list->entries[list->n++], r);
+	history_entry(&list->entries[list->n++], r);
 	return 0;
 }
 
@@ -136,18 +138,45 @@ static int read_rows(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_hi
 	return rc < 0 ? rc : 0;
 }
 
+/* By what was counted before; *done false: it does not tell. */
+static int find_counts(struct vmt_history *h, struct vmt_history_query *q, struct vmt_list *list,
+	bool *done, struct vmt_err *err)
+{
+	bool page = q->summary == VMT_SUMMARY_PAGE;
+	int rc;
+
+	*done = false;
+	if (h->schema < HISTORY_SCHEMA_TALLY || !history_query_is_all(q))
+		return 0;
+	if (q->by) {
+		*done = true;
+		return history_tally_count(h->db, q->by, list, err);
+	}
+	if (!q->summary)
+		return 0;
+	rc = history_groups(h, page, list, done, err);
+	if (!rc && *done && page) {
+		q->newest = LIST_PAGE_ENTRIES;
+		*done = false;
+	}
+	return rc;
+}
+
 int vmt_history_find(struct vmt_history *history, const struct vmt_history_query *query,
 	struct vmt_list **ret, struct vmt_err *err)
 {
 	struct vmt_history_query q;
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct vmt_list *list = talloc_zero(NULL, struct vmt_list);
+	bool done = false;
 	int rc = ctx && list ? sized_read(&q, sizeof(q), query, err) : err_nomem(err);
 
+	if (!rc)
+		rc = find_counts(history, &q, list, &done, err);
 	/* Of the newest ones, or of what SQL cannot tell, the entries are counted. */
-	if (!rc && q.by && !q.newest && history_query_is_exact(&q))
+	if (!rc && !done && q.by && !q.newest && history_query_is_exact(&q))
 		rc = history_count(history->db, &q, list, err);
-	else if (!rc)
+	else if (!rc && !done)
 		rc = read_rows(ctx, history, &q, list, err);
 	talloc_free(ctx);
 	if (rc) {

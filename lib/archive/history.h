@@ -17,6 +17,9 @@ struct vmt_history {
 /* Ends a transaction: commits it if rc is 0, else takes it back. Returns rc, or the new failure. */
 int history_end(struct history_db *db, int rc, const char *what, struct vmt_err *err);
 
+/* A list's entry for a row. */
+void history_entry(struct vmt_list_entry *entry, struct vmt_report *report);
+
 /*
  * The row of the same crash; 0: there is none. *better: the report knows more than the row; may be
  * NULL.

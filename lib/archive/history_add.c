@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "archive/history_row.h"
+#include "archive/history_tally.h"
 #include "base/array.h"
 
 /*
@@ -36,6 +37,7 @@ static const char *const same[] = {
 struct history_adding {
 	struct history_stmt *same[ARRAY_SIZE(same)];
 	struct history_stmt *insert, *fill, *replace;
+	int64_t counted; /* rows up to this id are counted; later ones will be, all at once */
 };
 
 static char *insertion(TALLOC_CTX *ctx)
@@ -106,6 +108,20 @@ int history_find_same(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_r
 	return rc;
 }
 
+static int change_row(TALLOC_CTX *ctx, struct vmt_history *h, struct history_stmt *stmt, int64_t id,
+	struct vmt_err *err)
+{
+	struct tallied *before = NULL;
+	bool counted = id && id <= h->adding->counted;
+	int rc = counted ? history_tally_before(ctx, h->db, id, &before, err) : 0;
+
+	if (!rc)
+		rc = h->db->ops->step(stmt, "cannot add to the history", err);
+	if (!rc && counted)
+		rc = history_tally_after(h->db, id, before, err);
+	return rc;
+}
+
 int history_add_one(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
 	struct vmt_err *err)
 {
@@ -121,7 +137,7 @@ int history_add_one(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_rep
 	if (!rc && h->db->ops->bind_number(stmt, "id", &id))
 		rc = err_nomem(err);
 	if (!rc)
-		rc = h->db->ops->step(stmt, "cannot add to the history", err);
+		rc = change_row(ctx, h, stmt, id, err);
 	h->db->ops->reset(stmt);
 	return rc;
 }
@@ -161,6 +177,10 @@ int vmt_history_add(struct vmt_history *history, const struct vmt_report *const 
 	if (!history->adding)
 		rc = prepare(history, err);
 	if (!rc)
+		rc = history_tally_newest(history->db, &history->adding->counted, err);
+	if (!rc)
 		rc = add_all(history, reports, n, err);
+	if (!rc)
+		rc = history_tally_add(history->db, history->adding->counted, err);
 	return history_end(history->db, rc, what, err);
 }

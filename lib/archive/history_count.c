@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#include "archive/breakdown.h"
+#include "archive/list_counts.h"
+#include "archive/history_clock.h"
 #include "archive/history_row.h"
 #include "archive/text_pool.h"
 #include "base/array.h"
@@ -16,8 +17,6 @@
 
 enum { HOST, COARSE, KIND, FUNCTION, MODULE, VALUE, TEXTS, CLOCK = TEXTS, CRASHES, FIRST, LAST };
 
-#define SECONDS "(coalesce(time, local_time) / 1000000000)"
-#define SECOND_OF_DAY "(((" SECONDS " % 86400) + 86400) % 86400)"
 /* Without a signature, these say which crash is the same. */
 #define ELSE(column) "CASE WHEN coarse IS NULL THEN " column " END"
 
@@ -36,10 +35,10 @@ static const struct property {
 	{"host", ELSE("kind"), ELSE("function"), ELSE("module"), NULL, NULL, 0},
 	{"hardware", ELSE("kind"), ELSE("function"), ELSE("module"), "hardware", NULL, 0},
 	{"bios", ELSE("kind"), ELSE("function"), ELSE("module"), "bios", NULL, 0},
-	{"hour", ELSE("kind"), ELSE("function"), ELSE("module"), NULL, SECOND_OF_DAY " / 3600",
+	{"hour", ELSE("kind"), ELSE("function"), ELSE("module"), NULL, HISTORY_HOUR,
 		INT64_C(3600000000000)},
 	{"weekday", ELSE("kind"), ELSE("function"), ELSE("module"), NULL,
-		"((" SECONDS " - " SECOND_OF_DAY ") / 86400 % 7 + 7) % 7", INT64_C(86400000000000)},
+		"((" HISTORY_DAY " % 7 + 7) % 7)", INT64_C(86400000000000)},
 };
 
 /* Crashes that are alike in all of this. */
@@ -160,9 +159,14 @@ static int count_alike(struct vmt_list *list, const struct property *p, const st
 	struct vmt_err *err)
 {
 	struct breakdown_crash *crashes = talloc_zero_array(list, struct breakdown_crash, c->n + 1);
-	struct breakdown *counts = talloc_zero(list, struct breakdown);
+	struct list_counts *counts = talloc_zero(list, struct list_counts);
 	int rc = crashes && counts ? 0 : err_nomem(err);
 
+	if (!rc) {
+		counts->by = talloc_zero(list, struct breakdown);
+		counts->n_by = 1;
+		rc = counts->by ? 0 : err_nomem(err);
+	}
 	for (size_t i = 0; i < c->n && !rc; i++) {
 		struct vmt_report r;
 		struct vmt_module m;
@@ -175,7 +179,7 @@ static int count_alike(struct vmt_list *list, const struct property *p, const st
 		crashes[i].last = c->items[i].last;
 	}
 	if (!rc)
-		rc = breakdown_count(list, p->by, crashes, c->n, counts, err);
+		rc = breakdown_count(list, p->by, crashes, c->n, counts->by, err);
 	talloc_free(crashes);
 	list->counts = counts;
 	list->n_counted = c->crashes;

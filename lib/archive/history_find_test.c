@@ -221,6 +221,100 @@ static void questions_are_answered_as_by_reading_all(void **state)
 	talloc_free(own);
 }
 
+/* What numbers answer, and the same by reading all crashes. */
+static void assert_counts(TALLOC_CTX *own, struct vmt_history *h)
+{
+	static const struct {
+		struct vmt_list_options options;
+		unsigned summary;
+	} forms[] = {{{.format = "text", .group = true}, VMT_SUMMARY_GROUPS},
+		{{.format = "csv", .group = true}, VMT_SUMMARY_GROUPS},
+		{{.format = "html"}, VMT_SUMMARY_PAGE}};
+
+	for (size_t i = 0; vmt_list_property(i); i++) {
+		const struct vmt_history_query q = {
+			.struct_size = sizeof(q), .by = vmt_list_property(i)};
+
+		assert_string_equal(ask(own, h, &q), ask_all(own, h, &q));
+	}
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		const struct vmt_history_query q = {
+			.struct_size = sizeof(q), .summary = forms[i].summary};
+		struct vmt_list_options options = forms[i].options;
+		char *all = talloc_strdup(own, "");
+		struct vmt_list *list;
+
+		options.struct_size = sizeof(options);
+		assert_int_equal(vmt_history_find(h, &q, &list, NULL), 0);
+		assert_int_equal(vmt_list_write_to(list, &options, collect, &all, NULL), 0);
+		vmt_list_free(list);
+		assert_string_equal(all, dump(own, h, options));
+	}
+}
+
+/* Each of them draws other crashes; with: some have no signature. */
+static void keep_counts(unsigned seed, bool with)
+{
+	TALLOC_CTX *own = talloc_new(NULL);
+	struct vmt_report *all = make_many(own);
+	struct vmt_history *h = open_history();
+
+	for (size_t at = 0; at < MANY;) {
+		const struct vmt_report *some[MANY];
+		size_t n = (seed = seed * 1103515245 + 12345) >> 16 & 1 ? 1 + seed % 7 : 90, i;
+
+		for (i = 0; i < n && at + i < MANY; i++) {
+			struct vmt_report *r = &all[at + i];
+
+			r->signature.coarse = with && i % 9 == 0 ? NULL : many_coarse[(at + i) % 3];
+			r->machine.hardware = (seed >> (i % 16)) & 1 ? "Model" : NULL;
+			some[i] = r;
+		}
+		assert_int_equal(vmt_history_add(h, some, i, NULL), 0);
+		at += i;
+		if (seed >> 20 & 1)
+			assert_counts(own, h);
+	}
+	assert_counts(own, h);
+	vmt_history_close(h);
+	talloc_free(own);
+}
+
+static void counts_are_those_of_all_crashes(void **state)
+{
+	(void)state;
+	keep_counts(1, false);
+	keep_counts(2, false); /* into the same */
+	keep_counts(3, true);
+}
+
+/* A value that only one group's crashes have; of some crashes it is not known. */
+static void findings_are_those_of_all_crashes(void **state)
+{
+	TALLOC_CTX *own = talloc_new(NULL);
+	struct vmt_history *h = open_history();
+	struct vmt_module module = driver;
+
+	(void)state;
+	module.version = "8";
+	for (int i = 0; i < 160; i++) {
+		struct vmt_report r = crash(i);
+		bool mine = i % 4 == 0;
+
+		r.signature.coarse = mine ? "c1" : i % 4 == 1 ? "c2" : "c3";
+		r.machine.hostname = i % 11 == 0 ? NULL : talloc_asprintf(own, "h%d", i);
+		r.machine.bios = mine && i % 12 ? "1.1" : mine ? NULL : "1.0";
+		r.machine.hardware = mine ? "A" : "B";
+		r.kernel.release = mine && i % 8 ? "6.1.1" : mine ? NULL : "6.1.2";
+		r.modules = mine ? &module : &driver;
+		add(h, &r);
+	}
+	assert_counts(own, h);
+	assert_non_null(strstr(dump(own, h, (struct vmt_list_options){.group = true}), "  Only "));
+	vmt_history_close(h);
+	talloc_free(own);
+}
+
 /* All or nothing, however many. */
 static void several_load_at_once(void **state)
 {
@@ -384,7 +478,8 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, clean)
 #define BOTH                                                                                       \
 	TEST(many_at_once_are_as_one_by_one), TEST(several_load_at_once),                          \
-		TEST(questions_are_answered_as_by_reading_all)
+		TEST(questions_are_answered_as_by_reading_all),                                    \
+		TEST(counts_are_those_of_all_crashes), TEST(findings_are_those_of_all_crashes)
 	const struct CMUnitTest sqlite_tests[] = {BOTH};
 	const struct CMUnitTest server_tests[] = {
 		BOTH,

@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "vmtriage.h"
 
-#define AT_ONCE 4096
+#define AT_ONCE 50000
 #define SECOND INT64_C(1000000000)
 #define START (1700000000 * SECOND)
 #define YEARS (2 * 365 * 86400 * SECOND)
@@ -110,9 +110,9 @@ static void make(struct made *m, uint64_t i)
 static int load(struct vmt_history *h, uint64_t n)
 {
 	struct made *made = calloc(AT_ONCE, sizeof(*made));
-	const struct vmt_report *reports[AT_ONCE];
+	const struct vmt_report **reports = calloc(AT_ONCE, sizeof(*reports));
 	struct vmt_err err;
-	int rc = made ? 0 : VMT_ERR_NOMEM;
+	int rc = made && reports ? 0 : VMT_ERR_NOMEM;
 
 	for (uint64_t at = 0; at < n && !rc; at += AT_ONCE) {
 		size_t some = n - at < AT_ONCE ? (size_t)(n - at) : AT_ONCE;
@@ -125,6 +125,7 @@ static int load(struct vmt_history *h, uint64_t n)
 		if (rc)
 			fprintf(stderr, "history_load: %s\n", err.message);
 	}
+	free(reports);
 	free(made);
 	return rc;
 }

@@ -176,6 +176,14 @@ bool history_query_is_exact(const struct vmt_history_query *q)
 	return !q->signature || is_simple(q->signature);
 }
 
+bool history_query_is_all(const struct vmt_history_query *q)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++)
+		if (pattern_at(q, i))
+			return false;
+	return !q->signature && !q->since.known && !q->until.known && !q->newest;
+}
+
 static bool matches(const char *pattern, const char *text)
 {
 	return !pattern || (text && fnmatch(pattern, text, 0) == 0);

@@ -16,6 +16,9 @@ char *history_query_sql(
 bool history_query_is_exact(const struct vmt_history_query *query);
 bool history_query_matches(const struct vmt_history_query *query, const struct vmt_report *report);
 
+/* Whether all crashes are wanted. */
+bool history_query_is_all(const struct vmt_history_query *query);
+
 /* Binds their parameters. What is bound becomes a child of ctx. */
 int history_query_bind(TALLOC_CTX *ctx, struct history_stmt *stmt,
 	const struct vmt_history_query *query, struct vmt_err *err);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "archive/history.h"
+#include "archive/history_tally.h"
 #include "base/array.h"
 
 /*
@@ -32,6 +33,15 @@ static const char *const steps[HISTORY_SCHEMA] = {
 	"CREATE INDEX crash_newest ON crash"
 	" (coalesce(time, local_time) DESC$LAST, file$FIRST, id);"
 	"CREATE INDEX crash_host ON crash (host);",
+	/* The ends of a group; and see history_tally.c, which fills the tables. */
+	"CREATE INDEX crash_group ON crash (coarse, coalesce(time, local_time) DESC$LAST);"
+	"CREATE TABLE tally ("
+	" property $INT NOT NULL, value $TEXT NOT NULL, signature $TEXT NOT NULL,"
+	" n $INT NOT NULL, first $INT, last $INT,"
+	" PRIMARY KEY (property, value, signature))$END;"
+	"CREATE TABLE tally_host ("
+	" property $INT NOT NULL, value $TEXT NOT NULL, host $TEXT NOT NULL, n $INT NOT NULL,"
+	" PRIMARY KEY (property, value, host))$END;",
 };
 
 static const char *word(const struct history_dialect *d, const char *mark, size_t *len)
@@ -92,7 +102,7 @@ static int migrate(struct history_db *db, struct vmt_err *err)
 {
 	const char *const what = "cannot set up the history";
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	int64_t schema = 0;
+	int64_t schema = 0, from;
 	int rc = ctx ? db->ops->begin(db, true, what, err) : err_nomem(err);
 
 	if (rc) {
@@ -100,11 +110,14 @@ static int migrate(struct history_db *db, struct vmt_err *err)
 		return rc;
 	}
 	rc = check_owner(db, &schema, err);
+	from = schema;
 	for (; !rc && schema < HISTORY_SCHEMA; schema++) {
 		char *sql = history_schema_step(ctx, db->ops->dialect, (int)schema);
 
 		rc = sql ? db->ops->run(db, sql, what, err) : err_nomem(err);
 	}
+	if (!rc && from < HISTORY_SCHEMA_TALLY)
+		rc = history_tally_add(db, 0, err);
 	if (!rc)
 		rc = db->ops->mark(db, HISTORY_SCHEMA, err);
 	talloc_free(ctx);

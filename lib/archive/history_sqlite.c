@@ -287,7 +287,7 @@ static int open_file(struct history_sqlite *h, bool create, struct vmt_err *err)
 	rc = run(&h->base, "PRAGMA trusted_schema = OFF", "cannot open", err);
 	/* With SQLite's own 2 MB, each insertion into a large fleet's indexes writes pages. */
 	if (!rc && create)
-		run(&h->base, "PRAGMA cache_size = -65536", "cannot open", NULL);
+		run(&h->base, "PRAGMA cache_size = -262144", "cannot open", NULL);
 	return rc;
 }
 

@@ -358,7 +358,9 @@ static void an_older_one_is_read_and_brought_up_to_date(void **state)
 	(void)state;
 	add(h, &r);
 	vmt_history_close(h);
-	set("DROP TABLE done; DROP INDEX crash_newest; DROP INDEX crash_host");
+	set("DROP TABLE done; DROP INDEX crash_newest; DROP INDEX crash_host;"
+	    "DROP INDEX crash_group;"
+	    "DROP TABLE tally; DROP TABLE tally_host");
 	set_schema("UPDATE history SET schema = 1", "PRAGMA user_version = 1");
 	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, NULL), 0);
 	assert_int_equal(count(h), 1);

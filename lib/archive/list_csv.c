@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Writes a list of crashes, or its groups, as comma-separated values with a line of headings. */
-#include "archive/list_group.h"
+#include "archive/list_counts.h"
 #include "archive/list_write_internal.h"
 #include "base/array.h"
 #include "report/csv.h"
@@ -41,7 +41,7 @@ static char *distinct(TALLOC_CTX *ctx, const struct list_count *c, size_t n)
 
 static int put_group(FILE *out, const struct list_group *g)
 {
-	const struct vmt_list_entry *newest = g->entries[0], *oldest = g->entries[g->n - 1];
+	const struct vmt_list_entry *newest = g->newest, *oldest = g->oldest;
 	const struct vmt_report *r = newest->report;
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	const char *const row[ARRAY_SIZE(group_headings)] = {talloc_asprintf(ctx, "%zu", g->n),
@@ -58,9 +58,12 @@ static int put_group(FILE *out, const struct list_group *g)
 static int put_groups(const struct vmt_list *list, FILE *out, struct vmt_err *err)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	struct list_groups gs;
-	int rc = ctx ? list_group_make(ctx, list, &gs, err) : VMT_ERR_NOMEM;
+	const struct list_summary *all = list_summary_of(list);
+	struct list_groups gs = all ? all->groups : (struct list_groups){0};
+	int rc = ctx ? 0 : VMT_ERR_NOMEM;
 
+	if (!rc && !all)
+		rc = list_group_make(ctx, list, &gs, err);
 	if (!rc)
 		rc = csv_line(out, group_headings, ARRAY_SIZE(group_headings));
 	for (size_t i = 0; !rc && i < gs.n; i++)

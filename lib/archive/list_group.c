@@ -87,6 +87,25 @@ static int by_text(const void *a, const void *b)
 	return strcmp(x->text, y->text);
 }
 
+void list_group_counts(struct list_count *c, size_t *n)
+{
+	size_t all = *n;
+
+	*n = 0;
+	if (!all)
+		return;
+	qsort(c, all, sizeof(*c), by_text);
+	for (size_t i = 0; i < all; i++) {
+		if (i && same(c[*n - 1].text, c[i].text))
+			c[*n - 1].n += c[i].n;
+		else
+			c[(*n)++] = c[i];
+	}
+	if (*n == 1 && !c[0].text)
+		*n = 0;
+	qsort(c, *n, sizeof(*c), most_first);
+}
+
 /* Counts the values that get returns for the crashes; *ret is NULL if all are NULL. */
 static int count(TALLOC_CTX *ctx, const struct list_group *g,
 	const char *(*get)(const struct vmt_list_entry *e), struct list_count **ret, size_t *n,
@@ -99,16 +118,8 @@ static int count(TALLOC_CTX *ctx, const struct list_group *g,
 		return err_nomem(err);
 	for (size_t i = 0; i < g->n; i++)
 		c[i] = (struct list_count){get(g->entries[i]), 1};
-	qsort(c, g->n, sizeof(*c), by_text);
-	for (size_t i = 0; i < g->n; i++) {
-		if (i && same(c[*n - 1].text, c[i].text))
-			c[*n - 1].n++;
-		else
-			c[(*n)++] = c[i];
-	}
-	if (*n == 1 && !c[0].text)
-		*n = 0;
-	qsort(c, *n, sizeof(*c), most_first);
+	*n = g->n;
+	list_group_counts(c, n);
 	*ret = c;
 	return 0;
 }
@@ -200,7 +211,7 @@ static int largest_first(const void *a, const void *b)
 	if (x->n != y->n)
 		return x->n < y->n ? 1 : -1;
 	/* Both entries are in the same list, which is newest first. */
-	return x->entries[0] < y->entries[0] ? -1 : 1;
+	return x->newest < y->newest ? -1 : 1;
 }
 
 int list_group_make(
@@ -221,6 +232,8 @@ int list_group_make(
 	for (size_t i = 0; i < ret->n && !rc; i++) {
 		struct list_group *g = &ret->groups[i];
 
+		g->newest = g->entries[0];
+		g->oldest = g->entries[g->n - 1];
 		rc = count(ctx, g, host, &g->hosts, &g->n_hosts, err);
 		rc = rc ? rc : count(ctx, g, kernel, &g->kernels, &g->n_kernels, err);
 		rc = rc ? rc : count(ctx, g, version, &g->versions, &g->n_versions, err);

@@ -13,8 +13,11 @@ struct list_count {
 };
 
 struct list_group {
-	const struct vmt_list_entry **entries; /* newest first */
+	const struct vmt_list_entry **entries; /* newest first; NULL: they are not known */
 	size_t n;
+	const struct vmt_list_entry *newest, *oldest;
+	/* Of a summary, which has no entries: at which hundredths of the span there are crashes. */
+	const bool *marks;
 	struct list_count *hosts, *kernels, *versions; /* most frequent first */
 	size_t n_hosts, n_kernels, n_versions;	       /* versions: of the culprit module */
 };
@@ -30,6 +33,9 @@ struct list_groups {
  */
 int list_group_make(
 	TALLOC_CTX *ctx, const struct vmt_list *list, struct list_groups *ret, struct vmt_err *err);
+
+/* Sorts n values as those of a group are, equal ones added up; *n is 0 if none is known. */
+void list_group_counts(struct list_count *counts, size_t *n);
 
 /*
  * The version of the culprit's module: what its author calls it, else what identifies its source.

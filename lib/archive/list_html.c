@@ -10,10 +10,8 @@
 
 #define MOST_VALUES 3 /* of a group, by name */
 
-/* Rows of a table: the page of a million crashes has to stay below 2 MB, for a browser and mail. */
-#define MOST_GROUPS 150
+/* Rows of a table; see list_counts.h. */
 #define MOST_PROPERTIES 200
-#define MOST_ENTRIES 2000
 #define MOST_UNREAD 500
 
 static char *made(struct html *h, char *text)
@@ -72,9 +70,10 @@ static size_t known_values(const struct breakdown *b)
 static void put_head(struct html *h, const struct vmt_list *list, size_t groups, size_t hosts,
 	const struct span *span)
 {
-	size_t n = 0;
+	const struct list_summary *all = list_summary_of(list);
+	size_t n = all ? all->n : 0;
 
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; !all && i < list->n; i++)
 		n += is_crash(&list->entries[i]);
 	fprintf(h->out, "<header class=\"verdict%s\">\n", n ? " crash" : "");
 	html_element(h, "h1", NULL, counted(h, n, "crash", "crashes"));
@@ -141,7 +140,7 @@ static void put_values(struct html *h, const char *label, const struct list_coun
 static void put_group(struct html *h, const struct list_group *g, const struct span *span,
 	const struct only *only, size_t n_only)
 {
-	const struct vmt_list_entry *newest = g->entries[0], *oldest = g->entries[g->n - 1];
+	const struct vmt_list_entry *newest = g->newest, *oldest = g->oldest;
 
 	fprintf(h->out, "<tr><td class=\"n count\">%zu</td>", g->n);
 	fputs("<td class=\"what\"><b>", h->out);
@@ -169,25 +168,22 @@ static void put_group(struct html *h, const struct list_group *g, const struct s
 	fputs("</tr>\n", h->out);
 }
 
-static int put_groups(struct html *h, const struct vmt_list *list, const struct list_groups *gs,
-	const struct span *span, struct vmt_err *err)
+static void put_groups(struct html *h, const struct list_groups *gs, const struct onlies *onlies,
+	const struct span *span)
 {
 	static const char *const headings[] = {
 		"#Crashes", "What", "Time (UTC)", "Hosts", "Kernels", "Driver", NULL};
-	size_t shown = at_most(gs->n, MOST_GROUPS);
-	struct onlies onlies;
-	int rc = only_find(h->ctx, list, gs, &onlies, err);
+	size_t shown = at_most(gs->n, LIST_PAGE_GROUPS);
 
-	if (rc || !gs->n)
-		return rc;
+	if (!gs->n)
+		return;
 	html_section(h, "Groups of the same signature");
 	html_rows(h, "Groups", headings);
 	for (size_t i = 0; i < shown; i++)
-		put_group(h, &gs->groups[i], span, onlies.items + onlies.first[i],
-			onlies.first[i + 1] - onlies.first[i]);
+		put_group(h, &gs->groups[i], span, onlies->items + onlies->first[i],
+			onlies->first[i + 1] - onlies->first[i]);
 	end_cut(h, shown, gs->n, ": vmtriage list --group shows all");
 	html_section_end(h);
-	return 0;
 }
 
 /* ---- by property ------------------------------------------------------------------------- */
@@ -278,8 +274,9 @@ static void put_entries(struct html *h, const struct vmt_list *list)
 	static const char *const headings[] = {
 		"Time (UTC)", "Verdict", "Host", "Kernel", "File", NULL};
 
-	size_t shown = at_most(list->n, MOST_ENTRIES);
-	const char *title = shown < list->n ? "Crashes" : "All crashes";
+	const struct list_summary *all = list_summary_of(list);
+	size_t shown = at_most(list->n, LIST_PAGE_ENTRIES), n = all ? all->n : list->n;
+	const char *title = shown < n ? "Crashes" : "All crashes";
 
 	if (!list->n)
 		return;
@@ -287,7 +284,7 @@ static void put_entries(struct html *h, const struct vmt_list *list)
 	html_rows(h, title, headings);
 	for (size_t i = 0; i < shown; i++)
 		put_entry(h, &list->entries[i]);
-	end_cut(h, shown, list->n, ": vmtriage list shows all");
+	end_cut(h, shown, n, ": vmtriage list shows all");
 	html_section_end(h);
 }
 
@@ -326,7 +323,8 @@ static int put_archive(struct html *h, const struct vmt_list *list, bool group, 
 	struct span span = charts_span(list);
 	struct breakdown hosts;
 	struct list_groups gs;
-	int rc = list_group_make(h->ctx, list, &gs, err);
+	struct onlies onlies;
+	int rc = list_counts_groups(h->ctx, list, &gs, &onlies, err);
 
 	if (!rc)
 		rc = breakdown_make(h->ctx, list, "host", &hosts, err);
@@ -335,7 +333,7 @@ static int put_archive(struct html *h, const struct vmt_list *list, bool group, 
 	put_head(h, list, gs.n, known_values(&hosts), &span);
 	rc = put_when(h, list, &span, err);
 	if (!rc)
-		rc = put_groups(h, list, &gs, &span, err);
+		put_groups(h, &gs, &onlies, &span);
 	if (!rc)
 		rc = put_properties(h, list, err);
 	if (!rc && !group)

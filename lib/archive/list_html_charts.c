@@ -25,8 +25,11 @@ static bool in_span(const struct vmt_list_entry *e)
 
 struct span charts_span(const struct vmt_list *list)
 {
+	const struct list_summary *all = list_summary_of(list);
 	struct span s = {0};
 
+	if (all)
+		return all->span;
 	for (size_t i = 0; i < list->n; i++) {
 		int64_t ns = list->entries[i].time.ns;
 
@@ -144,13 +147,17 @@ void charts_put_time(struct html *h, const struct vmt_list *list, const struct s
 	int64_t each = (days + MAX_COLUMNS - 1) / MAX_COLUMNS;
 	size_t n = (size_t)((days + each - 1) / each);
 	struct column *c = talloc_zero_array(h->ctx, struct column, n);
+	const struct list_summary *all = list_summary_of(list);
 	char *title;
 
 	if (!c) {
 		h->nomem = true;
 		return;
 	}
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; all && i < all->n_days; i++)
+		if (all->days[i].day >= first && all->days[i].day < first + days)
+			c[(all->days[i].day - first) / each].n += all->days[i].n;
+	for (size_t i = 0; !all && i < list->n; i++)
 		if (in_span(&list->entries[i]))
 			c[(day_of(list->entries[i].time.ns) - first) / each].n++;
 	for (size_t i = 0; i < n; i++)
@@ -198,32 +205,40 @@ void charts_put_clock(struct html *h, const struct breakdown *b, const char *tit
 
 /* ---- in tables --------------------------------------------------------------------------- */
 
-void charts_put_strip(struct html *h, const struct list_group *g, const struct span *span)
+/* At which hundredths of the span a group has crashes. */
+static bool find_marks(const struct list_group *g, const struct span *span, bool marks[100])
 {
 	int64_t range = (span->last - span->first) / 1000;
-	int64_t last = -1;
-	size_t n = 0;
+	bool any = false;
 
-	for (size_t i = 0; i < g->n; i++)
-		n += in_span(g->entries[i]);
-	if (!n)
-		return;
-	fprintf(h->out,
-		"<svg class=\"strip\" width=\"100%%\" height=\"%u\" aria-hidden=\"true\">"
-		"<line class=\"axis\" x1=\"0\" x2=\"100%%\" y1=\"%u\" y2=\"%u\"/>",
-		STRIP, STRIP / 2, STRIP / 2);
-	for (size_t i = 0; i < g->n; i++) {
+	for (size_t i = 0; g->marks && i < 100; i++)
+		any |= marks[i] = g->marks[i];
+	for (size_t i = 0; g->entries && i < g->n; i++) {
 		int64_t at;
 
 		if (!in_span(g->entries[i]))
 			continue;
 		at = range > 0 ? (g->entries[i]->time.ns - span->first) / range : 500;
-		at = at > 990 ? 990 : at - at % STRIP_STEP;
-		if (at == last) /* at the same place: newest first */
+		marks[(at > 990 ? 990 : at) / STRIP_STEP] = any = true;
+	}
+	return any;
+}
+
+void charts_put_strip(struct html *h, const struct list_group *g, const struct span *span)
+{
+	bool marks[100] = {false};
+
+	if (!find_marks(g, span, marks))
+		return;
+	fprintf(h->out,
+		"<svg class=\"strip\" width=\"100%%\" height=\"%u\" aria-hidden=\"true\">"
+		"<line class=\"axis\" x1=\"0\" x2=\"100%%\" y1=\"%u\" y2=\"%u\"/>",
+		STRIP, STRIP / 2, STRIP / 2);
+	for (size_t i = 100; i-- > 0;) {
+		if (!marks[i])
 			continue;
-		last = at;
 		fputs("<rect class=\"bar\"", h->out);
-		put_share(h, "x", (uint64_t)at);
+		put_share(h, "x", i * STRIP_STEP);
 		fprintf(h->out, " width=\"3\" y=\"1\" height=\"%u\"/>", STRIP - 2);
 	}
 	fputs("</svg>", h->out);

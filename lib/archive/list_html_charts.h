@@ -3,15 +3,8 @@
 #ifndef VMT_ARCHIVE_LIST_HTML_CHARTS_H
 #define VMT_ARCHIVE_LIST_HTML_CHARTS_H
 
-#include "archive/breakdown.h"
-#include "archive/list_group.h"
+#include "archive/list_counts.h"
 #include "report/html_doc.h"
-
-/* From the first to the last crash whose time is known. */
-struct span {
-	int64_t first, last; /* nanoseconds since 1970, UTC */
-	size_t n;	     /* crashes in it */
-};
 
 struct span charts_span(const struct vmt_list *list);
 

@@ -3,9 +3,8 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "archive/list_group.h"
+#include "archive/list_counts.h"
 #include "archive/list_write_internal.h"
-#include "archive/only.h"
 #include "base/array.h"
 #include "base/out.h"
 #include "base/sized.h"
@@ -151,11 +150,9 @@ static void put_counts(struct page *p, const char *lead, const struct list_count
 
 static void put_span(struct page *p, const struct list_group *g)
 {
-	char *last = list_entry_when(p->ctx, g->entries[0]),
-	     *first = list_entry_when(p->ctx, g->entries[g->n - 1]);
-	const char *utc = list_entry_sure(g->entries[0]) && list_entry_sure(g->entries[g->n - 1])
-				  ? " UTC"
-				  : "";
+	char *last = list_entry_when(p->ctx, g->newest),
+	     *first = list_entry_when(p->ctx, g->oldest);
+	const char *utc = list_entry_sure(g->newest) && list_entry_sure(g->oldest) ? " UTC" : "";
 	char *text = NULL;
 
 	if (last && first)
@@ -187,7 +184,7 @@ static void put_only(struct page *p, const struct only *o)
 static void put_group(
 	struct page *p, const struct list_group *g, const struct only *only, size_t n_only)
 {
-	const struct vmt_list_entry *newest = g->entries[0];
+	const struct vmt_list_entry *newest = g->newest;
 	char lead[32];
 	char *name = list_group_name(p->ctx, newest->report);
 
@@ -237,10 +234,8 @@ static int write_groups(struct page *p, const struct vmt_list *list, struct vmt_
 {
 	struct list_groups gs;
 	struct onlies onlies;
-	int rc = list_group_make(p->ctx, list, &gs, err);
+	int rc = list_counts_groups(p->ctx, list, &gs, &onlies, err);
 
-	if (!rc)
-		rc = only_find(p->ctx, list, &gs, &onlies, err);
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < gs.n; i++) {
@@ -352,7 +347,7 @@ static json_t *paths(const struct list_group *g)
 {
 	json_t *a = json_array();
 
-	for (size_t i = 0; a && i < g->n; i++) {
+	for (size_t i = 0; a && g->entries && i < g->n; i++) {
 		if (json_array_append_new(a, text(g->entries[i]->path))) {
 			json_decref(a);
 			a = NULL;
@@ -372,11 +367,11 @@ static json_t *only(const void *row)
 
 static json_t *group(const struct list_group *g, const struct only *first, size_t n)
 {
-	const struct vmt_report *r = g->entries[0]->report;
+	const struct vmt_report *r = g->newest->report;
 
 	return json_pack("{sI so so so so so so s{so so} so so so so so}", "count",
-		(json_int_t)g->n, "first", utc(g->entries[g->n - 1]), "last", utc(g->entries[0]),
-		"headline", text(r->verdict.headline), "kind", text(r->verdict.kind), "module",
+		(json_int_t)g->n, "first", utc(g->oldest), "last", utc(g->newest), "headline",
+		text(r->verdict.headline), "kind", text(r->verdict.kind), "module",
 		text(r->verdict.module), "function", text(r->verdict.function), "signature",
 		"coarse", text(r->signature.coarse), "fine", text(r->signature.fine), "hosts",
 		counts(g->hosts, g->n_hosts), "kernels", counts(g->kernels, g->n_kernels),
@@ -398,10 +393,8 @@ static int write_json(const struct vmt_list *list, const struct vmt_list_options
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct list_groups gs = {0};
 	struct onlies onlies;
-	int rc = opts->group ? list_group_make(ctx, list, &gs, err) : 0;
+	int rc = opts->group ? list_counts_groups(ctx, list, &gs, &onlies, err) : 0;
 
-	if (opts->group && !rc)
-		rc = only_find(ctx, list, &gs, &onlies, err);
 	for (size_t i = 0; i < gs.n && !rc; i++)
 		rc = put_line(group(&gs.groups[i], onlies.items + onlies.first[i],
 				      onlies.first[i + 1] - onlies.first[i]),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "archive/only.h"
+#include "archive/list_counts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +7,7 @@
 #include "base/array.h"
 #include "base/vmlinux.h"
 
-#define RATE 0.01     /* of findings that chance made */
-#define UNITS_LEAST 3 /* of a group: of fewer, nothing is said */
+#define RATE 0.01 /* of findings that chance made */
 
 /* ---- units: hosts with a value ----------------------------------------------------------- */
 
@@ -160,7 +159,7 @@ static int read_list(
 static int read_group(TALLOC_CTX *ctx, const struct vmt_list *list, const struct list_group *g,
 	struct units u[WHATS], struct vmt_err *err)
 {
-	const char *module = g->entries[0]->report->verdict.module;
+	const char *module = g->newest->report->verdict.module;
 	int rc = 0;
 
 	for (size_t i = 0; i < g->n && !rc; i++)
@@ -179,7 +178,7 @@ static int read_group(TALLOC_CTX *ctx, const struct vmt_list *list, const struct
  * The chance that n units drawn from all of them have the value that with of these have. All n have
  * it, which leaves one term of the hypergeometric distribution's tail.
  */
-static double chance(size_t n, size_t with, size_t all)
+double only_chance(size_t n, size_t with, size_t all)
 {
 	double p = 1;
 
@@ -188,20 +187,10 @@ static double chance(size_t n, size_t with, size_t all)
 	return p;
 }
 
-struct test {
-	struct only only;
-	size_t group;
-	const struct unit *unit;
-};
-
-struct tests {
-	struct test *items;
-	size_t n;
-};
-
-static int add_test(TALLOC_CTX *ctx, struct tests *tests, const struct test *t, struct vmt_err *err)
+int only_add(
+	TALLOC_CTX *ctx, struct only_tests *tests, const struct only_test *t, struct vmt_err *err)
 {
-	struct test *room = ARRAY_ROOM(ctx, tests->items, tests->n);
+	struct only_test *room = ARRAY_ROOM(ctx, tests->items, tests->n);
 
 	if (!room)
 		return err_nomem(err);
@@ -211,23 +200,28 @@ static int add_test(TALLOC_CTX *ctx, struct tests *tests, const struct test *t, 
 }
 
 static int test_group(TALLOC_CTX *ctx, const struct units all[WHATS],
-	const struct units mine[WHATS], size_t group, struct tests *tests, struct vmt_err *err)
+	const struct units mine[WHATS], size_t group, struct only_tests *tests, struct vmt_err *err)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < WHATS && !rc; i++) {
 		const struct units *u = &mine[i];
 		const struct unit *first = u->items;
+		char *value;
 		size_t with, of;
 
-		if (u->n < UNITS_LEAST || compare_value(first, &u->items[u->n - 1]) != 0)
+		if (u->n < ONLY_UNITS_LEAST || compare_value(first, &u->items[u->n - 1]) != 0)
 			continue;
 		with = count_units(&all[i], first, compare_value);
 		of = count_units(&all[i], first, compare_scope);
-		rc = add_test(ctx, tests,
-			&(struct test){{names[i], NULL, u->n, with - u->n, of - u->n,
-					       chance(u->n, with, of)},
-				group, &all[i].items[find(&all[i], first, compare_value, false)]},
+		value = talloc_asprintf(
+			ctx, "%s%s%s", first->scope, *first->scope ? " " : "", first->value);
+		if (!value)
+			return err_nomem(err);
+		rc = only_add(ctx, tests,
+			&(struct only_test){{names[i], value, u->n, with - u->n, of - u->n,
+						    only_chance(u->n, with, of)},
+				group},
 			err);
 	}
 	return rc;
@@ -235,7 +229,7 @@ static int test_group(TALLOC_CTX *ctx, const struct units all[WHATS],
 
 static int by_chance(const void *a, const void *b)
 {
-	const struct test *x = a, *y = b;
+	const struct only_test *x = a, *y = b;
 
 	if (x->only.p != y->only.p)
 		return x->only.p < y->only.p ? -1 : 1;
@@ -244,14 +238,14 @@ static int by_chance(const void *a, const void *b)
 
 static int by_group(const void *a, const void *b)
 {
-	const struct test *x = a, *y = b;
+	const struct only_test *x = a, *y = b;
 
 	return x->group != y->group ? (x->group > y->group) - (x->group < y->group)
 				    : by_chance(a, b);
 }
 
 /* Keeps what Benjamini and Hochberg's procedure keeps. */
-static void correct(struct tests *tests)
+static void correct(struct only_tests *tests)
 {
 	size_t kept = 0;
 
@@ -265,11 +259,12 @@ static void correct(struct tests *tests)
 		qsort(tests->items, kept, sizeof(*tests->items), by_group);
 }
 
-static int take(TALLOC_CTX *ctx, const struct tests *tests, size_t n_groups, struct onlies *ret,
+int only_keep(TALLOC_CTX *ctx, struct only_tests *tests, size_t n_groups, struct onlies *ret,
 	struct vmt_err *err)
 {
 	size_t at = 0;
 
+	correct(tests);
 	ret->items = talloc_zero_array(ctx, struct only, tests->n + 1);
 	ret->first = talloc_zero_array(ctx, size_t, n_groups + 1);
 	if (!ret->items || !ret->first)
@@ -277,11 +272,8 @@ static int take(TALLOC_CTX *ctx, const struct tests *tests, size_t n_groups, str
 	for (size_t g = 0; g <= n_groups; g++) {
 		ret->first[g] = at;
 		for (; g < n_groups && at < tests->n && tests->items[at].group == g; at++) {
-			const struct unit *u = tests->items[at].unit;
-
 			ret->items[at] = tests->items[at].only;
-			ret->items[at].value = talloc_asprintf(
-				ctx, "%s%s%s", u->scope, *u->scope ? " " : "", u->value);
+			ret->items[at].value = talloc_strdup(ctx, ret->items[at].value);
 			if (!ret->items[at].value)
 				return err_nomem(err);
 		}
@@ -289,28 +281,42 @@ static int take(TALLOC_CTX *ctx, const struct tests *tests, size_t n_groups, str
 	return 0;
 }
 
+int list_counts_groups(TALLOC_CTX *ctx, const struct vmt_list *list, struct list_groups *groups,
+	struct onlies *onlies, struct vmt_err *err)
+{
+	const struct list_summary *all = list_summary_of(list);
+	int rc;
+
+	if (all) {
+		*groups = all->groups;
+		*onlies = all->onlies;
+		return 0;
+	}
+	rc = list_group_make(ctx, list, groups, err);
+	return rc ? rc : only_find(ctx, list, groups, onlies, err);
+}
+
 int only_find(TALLOC_CTX *ctx, const struct vmt_list *list, const struct list_groups *groups,
 	struct onlies *ret, struct vmt_err *err)
 {
 	TALLOC_CTX *tmp = talloc_new(ctx);
 	struct units all[WHATS] = {0};
-	struct tests tests = {0};
+	struct only_tests tests = {0};
 	int rc = tmp ? read_list(tmp, list, all, err) : err_nomem(err);
 
 	for (size_t g = 0; g < groups->n && !rc; g++) {
 		TALLOC_CTX *own = talloc_new(tmp);
 		struct units mine[WHATS] = {0};
 
-		if (groups->groups[g].n >= UNITS_LEAST)
+		if (groups->groups[g].n >= ONLY_UNITS_LEAST)
 			rc = own ? read_group(own, list, &groups->groups[g], mine, err)
 				 : err_nomem(err);
 		if (!rc)
 			rc = test_group(tmp, all, mine, g, &tests, err);
 		talloc_free(own);
 	}
-	correct(&tests);
 	if (!rc)
-		rc = take(ctx, &tests, groups->n, ret, err);
+		rc = only_keep(ctx, &tests, groups->n, ret, err);
 	talloc_free(tmp);
 	return rc;
 }

@@ -5,6 +5,8 @@
 
 #include "archive/list_group.h"
 
+#define ONLY_UNITS_LEAST 3 /* hosts of a group: of fewer, nothing is said */
+
 /*
  * All crashes of the group whose value is known have this one. They are counted by host (each only
  * once with a value), because a host that crashes often says no more than once what is installed on
@@ -30,5 +32,26 @@ struct onlies {
  */
 int only_find(TALLOC_CTX *ctx, const struct vmt_list *list, const struct list_groups *groups,
 	struct onlies *ret, struct vmt_err *err);
+
+/* What only_find() does after it has counted. */
+struct only_test {
+	struct only only;
+	size_t group;
+};
+
+struct only_tests {
+	struct only_test *items;
+	size_t n;
+};
+
+int only_add(TALLOC_CTX *ctx, struct only_tests *tests, const struct only_test *test,
+	struct vmt_err *err);
+
+/* That n hosts drawn from all of them have a value that so many have. */
+double only_chance(size_t n, size_t with, size_t all);
+
+/* Corrects for the number of tests, and keeps the findings. */
+int only_keep(TALLOC_CTX *ctx, struct only_tests *tests, size_t n_groups, struct onlies *ret,
+	struct vmt_err *err);
 
 #endif

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * What only.c finds by reading all crashes, by the tallies. The crashes of a group are read only if
+ * some of them lack the value: the tallies do not say on which hosts the others are.
+ */
+#include "archive/history_groups.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive/history_tally.h"
+#include "archive/text_pool.h"
+#include "base/array.h"
+#include "base/vmlinux.h"
+
+/* named: what counts for it is hosts that are known; else also each crash of another. */
+static const struct what {
+	const char *name;
+	enum history_property property;
+	bool named;
+} whats[] = {{"kernel", HISTORY_KERNEL, false}, {"driver", HISTORY_DRIVER, false},
+	{"hardware", HISTORY_HARDWARE, true}, {"BIOS", HISTORY_BIOS, true}};
+
+struct total {
+	const char *value;
+	size_t units;
+};
+
+struct finding {
+	struct history_db *db;
+	const struct what *what;
+	struct text_pool *pool;
+	struct total *totals; /* sorted by value */
+	size_t n_totals;
+	const char **pure;   /* of a group: the value that all its crashes have, as in the tally */
+	bool *lacks;	     /* of a group: some of its crashes have none */
+	const char **module; /* of a driver: as pure, of the modules */
+	const struct history_group *groups;
+	size_t n;
+};
+
+static const char reading[] = "cannot read the history";
+
+/* ---- of all crashes ----------------------------------------------------------------------- */
+
+static int by_value(const void *a, const void *b)
+{
+	return strcmp(((const struct total *)a)->value, ((const struct total *)b)->value);
+}
+
+static int read_totals(TALLOC_CTX *ctx, struct finding *f, struct vmt_err *err)
+{
+	const struct history_ops *ops = f->db->ops;
+	char *sql = talloc_asprintf(ctx,
+		"SELECT t.value, t.n, coalesce(h.hosts, 0), coalesce(h.n, 0) FROM (SELECT value,"
+		" sum(n) AS n FROM tally WHERE property = %d GROUP BY value) t LEFT JOIN (SELECT"
+		" value, count(*) AS hosts, sum(n) AS n FROM tally_host WHERE property = %d"
+		" GROUP BY value) h ON h.value = t.value",
+		f->what->property, f->what->property);
+	struct history_stmt *stmt;
+	int rc = ops->prepare(ctx, f->db, sql, &stmt, err);
+
+	while (!rc && (rc = ops->step(stmt, reading, err)) == 1) {
+		struct total *room = ARRAY_ROOM(ctx, f->totals, f->n_totals);
+		const char *value = ops->text(stmt, 0);
+
+		rc = 0;
+		if (value && *value != '=')
+			continue;
+		value = value ? text_pool_get(f->pool, value) : NULL;
+		if (!room || !value)
+			return err_nomem(err);
+		f->totals = room;
+		room[f->n_totals++] = (struct total){value,
+			(size_t)(ops->number(stmt, 2) +
+				 (f->what->named ? 0
+						 : ops->number(stmt, 1) - ops->number(stmt, 3)))};
+	}
+	if (f->n_totals)
+		qsort(f->totals, f->n_totals, sizeof(*f->totals), by_value);
+	return rc;
+}
+
+static size_t with_value(const struct finding *f, const char *value)
+{
+	const struct total wanted = {.value = value}, *t = NULL;
+
+	if (f->n_totals)
+		t = bsearch(&wanted, f->totals, f->n_totals, sizeof(wanted), by_value);
+	return t ? t->units : 0;
+}
+
+/* Of a driver, those with any version of the module. */
+static size_t with_any(const struct finding *f, const char *value)
+{
+	size_t len = f->what->property == HISTORY_DRIVER ? strcspn(value, " ") + 1 : 0, n = 0;
+
+	for (size_t i = 0; i < f->n_totals; i++)
+		if (!strncmp(f->totals[i].value, value, len))
+			n += f->totals[i].units;
+	return n;
+}
+
+/* ---- of a group --------------------------------------------------------------------------- */
+
+static int by_signature(const void *a, const void *b)
+{
+	return strcmp(((const struct history_group *)a)->signature,
+		((const struct history_group *)b)->signature);
+}
+
+static size_t find(const struct finding *f, const char *signature)
+{
+	const struct history_group wanted = {.signature = signature}, *g = NULL;
+
+	if (f->n && signature)
+		g = bsearch(&wanted, f->groups, f->n, sizeof(wanted), by_signature);
+	return g ? (size_t)(g - f->groups) : f->n;
+}
+
+/* Which groups have one value, and which have crashes without one. */
+static int read_pure(
+	TALLOC_CTX *ctx, struct finding *f, enum history_property property, struct vmt_err *err)
+{
+	const struct history_ops *ops = f->db->ops;
+	char *sql = talloc_asprintf(ctx,
+		"SELECT t.signature, t.value, t.n = g.n AS pure FROM (SELECT signature, sum(n) AS n"
+		" FROM tally WHERE property = %d GROUP BY signature) g JOIN tally t"
+		" ON t.signature = g.signature WHERE t.property = %d"
+		" AND (t.value = '' OR t.n = g.n)",
+		HISTORY_KIND, property);
+	struct history_stmt *stmt;
+	int rc = ops->prepare(ctx, f->db, sql, &stmt, err);
+
+	f->pure = talloc_zero_array(ctx, const char *, f->n + 1);
+	f->lacks = talloc_zero_array(ctx, bool, f->n + 1);
+	if (!rc && (!f->pure || !f->lacks))
+		rc = err_nomem(err);
+	while (!rc && (rc = ops->step(stmt, reading, err)) == 1) {
+		size_t i = find(f, ops->text(stmt, 0));
+		const char *value = ops->text(stmt, 1);
+
+		rc = 0;
+		if (!value)
+			return err_nomem(err);
+		if (i == f->n)
+			continue;
+		f->lacks[i] = *value != '=';
+		if (*value == '=' && !(f->pure[i] = text_pool_get(f->pool, value)))
+			return err_nomem(err);
+	}
+	return rc;
+}
+
+static bool has_several(const struct list_count *c, size_t n)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < n; i++)
+		known += c[i].text != NULL;
+	return known > 1;
+}
+
+/* Whether the tallies leave it open which value its crashes have. */
+static bool must_be_read(const struct finding *f, size_t i)
+{
+	const struct history_group *g = &f->groups[i];
+
+	if (f->what->property == HISTORY_KERNEL &&
+		has_several(g->group->kernels, g->group->n_kernels))
+		return false;
+	if (f->what->property == HISTORY_DRIVER && !f->module[i])
+		return true; /* the versions are of several modules */
+	if (f->what->property == HISTORY_DRIVER &&
+		has_several(g->group->versions, g->group->n_versions))
+		return false;
+	return f->lacks[i] || (f->what->named && g->unnamed);
+}
+
+/* The value that all crashes have, of which it is known; NULL: none, or several. */
+static int read_group(TALLOC_CTX *ctx, const struct finding *f, size_t i, const char **value,
+	size_t *units, struct vmt_err *err)
+{
+	const struct history_ops *ops = f->db->ops;
+	const char *module = f->groups[i].group->newest->report->verdict.module;
+	char *of = history_tally_value(ctx, f->what->property);
+	char *sql = of ? talloc_asprintf(ctx,
+				 "SELECT DISTINCT %s, host, CASE WHEN host IS NULL THEN id END"
+				 " FROM crash WHERE coarse = :signature%s%s",
+				 of, f->what->named ? " AND host IS NOT NULL" : "",
+				 f->what->property == HISTORY_DRIVER ? " AND module = :module" : "")
+		       : NULL;
+	struct history_stmt *stmt;
+	int rc = ops->prepare(ctx, f->db, sql, &stmt, err);
+
+	*units = 0;
+	if (rc)
+		return rc;
+	if (ops->bind_text(stmt, "signature", f->groups[i].signature) ||
+		ops->bind_text(stmt, "module", module))
+		return err_nomem(err);
+	while ((rc = ops->step(stmt, reading, err)) == 1) {
+		const char *text = ops->text(stmt, 0);
+
+		if (!text)
+			return err_nomem(err);
+		if (*text != '=')
+			continue;
+		if (*value && strcmp(*value, text) != 0) {
+			*value = NULL;
+			break;
+		}
+		*units += 1;
+		if (!*value && !(*value = text_pool_get(f->pool, text)))
+			return err_nomem(err);
+	}
+	talloc_free(stmt);
+	return rc < 0 ? rc : 0;
+}
+
+static size_t hosts_of(const struct list_group *g)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->n_hosts; i++)
+		n += g->hosts[i].text != NULL;
+	return n;
+}
+
+static int test_group(TALLOC_CTX *ctx, const struct finding *f, size_t i, struct only_tests *tests,
+	struct vmt_err *err)
+{
+	const struct history_group *g = &f->groups[i];
+	const char *value = f->pure[i];
+	size_t units = hosts_of(g->group) + (f->what->named ? 0 : g->unnamed), with, of;
+	int rc = 0;
+
+	if (g->group->n < ONLY_UNITS_LEAST)
+		return 0;
+	if (!value && must_be_read(f, i))
+		rc = read_group(ctx, f, i, &value, &units, err);
+	if (rc || !value || units < ONLY_UNITS_LEAST)
+		return rc;
+	with = with_value(f, value);
+	of = with_any(f, value);
+	if (with < units || of < with) /* another process added it just now */
+		return 0;
+	return only_add(ctx, tests,
+		&(struct only_test){{f->what->name, value + 1, units, with - units, of - units,
+					    only_chance(units, with, of)},
+			i},
+		err);
+}
+
+int history_only(TALLOC_CTX *ctx, struct history_db *db, const struct history_group *groups,
+	size_t n, struct onlies *ret, struct vmt_err *err)
+{
+	TALLOC_CTX *own = talloc_new(ctx);
+	struct only_tests tests = {0};
+	struct text_pool *pool;
+	int rc = own ? text_pool_new(own, &pool, err) : err_nomem(err);
+
+	for (size_t w = 0; w < ARRAY_SIZE(whats) && !rc; w++) {
+		struct finding f = {
+			.db = db, .what = &whats[w], .pool = pool, .groups = groups, .n = n};
+
+		rc = read_totals(own, &f, err);
+		if (!rc && f.what->property == HISTORY_DRIVER)
+			rc = read_pure(own, &f, HISTORY_MODULE, err);
+		f.module = f.pure;
+		if (!rc)
+			rc = read_pure(own, &f, f.what->property, err);
+		for (size_t i = 0; i < n && !rc; i++)
+			rc = test_group(own, &f, i, &tests, err);
+	}
+	if (!rc)
+		rc = only_keep(ctx, &tests, n, ret, err);
+	talloc_free(own);
+	return rc;
+}

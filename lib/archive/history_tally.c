@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/*
+ * Two tables. "tally": of a property's value and a signature, the number of crashes, and when the
+ * first and the last of them were. "tally_host": of a value and a host, the number. What is not
+ * known is the value ""; what is known has "=" before it.
+ *
+ * A row changes only if a crash with the same signature is added to it, so its signature stays. The
+ * first and the last time of what it is no longer counted under are then looked up again.
+ */
+#include "archive/history_tally.h"
+
+#include <string.h>
+
+#include "archive/history_clock.h"
+#include "archive/list_counts.h"
+#include "base/array.h"
+
+/* As list_group_name() and list_group_version(). */
+#define IN_MODULE "module IS NOT NULL AND module <> 'vmlinux'"
+#define NAME                                                                                       \
+	"kind || coalesce(' ' || function, '') || CASE WHEN " IN_MODULE                            \
+	" THEN ' [' || module || ']' ELSE '' END"
+#define DRIVER "CASE WHEN " IN_MODULE " THEN module || ' ' || module_version END"
+#define SIGNATURE "coalesce(coarse, " NAME ")"
+#define TWO_DIGITS(n) "CASE WHEN " n " < 10 THEN '0' ELSE '' END || CAST(" n " AS TEXT)"
+
+static const struct {
+	const char *by, *value;
+} properties[] = {
+	[HISTORY_KIND] = {"kind", "kind"},
+	[HISTORY_MODULE] = {"module", "module"},
+	[HISTORY_NAME] = {"signature", NAME},
+	[HISTORY_KERNEL] = {"kernel", "release"},
+	[HISTORY_DRIVER] = {"driver-version", DRIVER},
+	[HISTORY_HOST] = {"host", "host"}, /* each has one host, itself */
+	[HISTORY_HARDWARE] = {"hardware", "hardware"},
+	[HISTORY_BIOS] = {"bios", "bios"},
+	[HISTORY_CLOCK_HOUR] = {"hour", TWO_DIGITS(HISTORY_HOUR)},
+	[HISTORY_CLOCK_WEEKDAY] = {"weekday", "CAST(" HISTORY_WEEKDAY " AS TEXT)"},
+};
+
+#define N ARRAY_SIZE(properties)
+
+char *history_tally_value(TALLOC_CTX *ctx, enum history_property i)
+{
+	return talloc_asprintf(ctx, "coalesce('=' || (%s), '')", properties[i].value);
+}
+
+/* ---- new rows ---------------------------------------------------------------------------- */
+
+/* A row for each property of each new crash. */
+static char *new_sql(TALLOC_CTX *ctx)
+{
+	char *all = talloc_strdup(ctx, "");
+
+	for (size_t i = 0; all && i < N; i++) {
+		char *value = history_tally_value(ctx, (enum history_property)i);
+
+		if (!value)
+			return NULL;
+		all = talloc_asprintf_append_buffer(all,
+			"%sSELECT %zu AS property, %s AS value, " SIGNATURE
+			" AS signature, host, time FROM crash WHERE id > @id AND kind IS NOT NULL",
+			i ? " UNION ALL " : "", i, value);
+	}
+	return all;
+}
+
+#define SOONER(first, than)                                                                        \
+	"CASE WHEN " than " IS NULL OR " first " < " than " THEN " first " ELSE " than " END"
+#define LATER(last, than)                                                                          \
+	"CASE WHEN " than " IS NULL OR " last " > " than " THEN " last " ELSE " than " END"
+
+static const char put[] =
+	"INSERT INTO tally (property, value, signature, n, first, last)"
+	" SELECT property, value, signature, count(*), min(time), max(time) FROM (%s) new"
+	" WHERE true GROUP BY property, value, signature"
+	" ON CONFLICT (property, value, signature) DO UPDATE SET n = tally.n + excluded.n,"
+	" first = " SOONER("excluded.first", "tally.first") ", last = " LATER(
+		"excluded.last", "tally.last");
+static const char put_host[] =
+	"INSERT INTO tally_host (property, value, host, n)"
+	" SELECT property, value, host, count(*) FROM (%s) new"
+	" WHERE host IS NOT NULL AND property <> 5 GROUP BY property, value, host"
+	" ON CONFLICT (property, value, host) DO UPDATE SET n = tally_host.n + excluded.n";
+
+static int run(struct history_stmt *stmt, struct vmt_err *err)
+{
+	int rc = stmt->db->ops->step(stmt, "cannot add to the history", err);
+
+	stmt->db->ops->reset(stmt);
+	return rc < 0 ? rc : 0;
+}
+
+int history_tally_add(struct history_db *db, int64_t after, struct vmt_err *err)
+{
+	const char *const forms[] = {put, put_host};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	char *rows = ctx ? new_sql(ctx) : NULL;
+	int rc = rows ? 0 : err_nomem(err);
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms) && !rc; i++) {
+		const char *end = strstr(forms[i], "%s");
+		char *sql = talloc_asprintf(
+			ctx, "%.*s%s%s", (int)(end - forms[i]), forms[i], rows, end + 2);
+		struct history_stmt *stmt;
+
+		rc = db->ops->prepare(ctx, db, sql, &stmt, err);
+		if (!rc && db->ops->bind_number(stmt, "id", &after))
+			rc = err_nomem(err);
+		if (!rc)
+			rc = run(stmt, err);
+	}
+	talloc_free(ctx);
+	return rc;
+}
+
+int history_tally_newest(struct history_db *db, int64_t *id, struct vmt_err *err)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct history_stmt *stmt;
+	int rc = ctx ? db->ops->prepare(ctx, db, "SELECT max(id) FROM crash", &stmt, err)
+		     : err_nomem(err);
+
+	if (!rc)
+		rc = db->ops->step(stmt, "cannot read the history", err);
+	*id = rc == 1 ? db->ops->number(stmt, 0) : 0;
+	talloc_free(ctx);
+	return rc < 0 ? rc : 0;
+}
+
+/* ---- rows that change -------------------------------------------------------------------- */
+
+struct tallied {
+	const char *signature, *host; /* NULL: of no signature, which no tally has; not known */
+	const char *values[N];
+	struct vmt_time time;
+};
+
+static char *row_sql(TALLOC_CTX *ctx)
+{
+	char *all = talloc_strdup(ctx, "SELECT coarse, host, time");
+
+	for (size_t i = 0; all && i < N; i++) {
+		char *value = history_tally_value(ctx, (enum history_property)i);
+
+		all = value ? talloc_asprintf_append_buffer(all, ", %s", value) : NULL;
+	}
+	return all ? talloc_strdup_append_buffer(all, " FROM crash WHERE id = @id") : NULL;
+}
+
+static int read_row(struct tallied *t, const struct history_stmt *stmt, struct vmt_err *err)
+{
+	const struct history_ops *ops = stmt->db->ops;
+	bool whole = true;
+
+	t->signature = talloc_strdup(t, ops->text(stmt, 0));
+	t->host = talloc_strdup(t, ops->text(stmt, 1));
+	t->time = (struct vmt_time){!ops->is_null(stmt, 2), ops->number(stmt, 2)};
+	for (size_t i = 0; i < N; i++) {
+		t->values[i] = talloc_strdup(t, ops->text(stmt, (int)i + 3));
+		whole &= t->values[i] != NULL;
+	}
+	return whole ? 0 : err_nomem(err);
+}
+
+int history_tally_before(TALLOC_CTX *ctx, struct history_db *db, int64_t id,
+	struct tallied **before, struct vmt_err *err)
+{
+	struct tallied *t = talloc_zero(ctx, struct tallied);
+	struct history_stmt *stmt;
+	int rc = t ? db->ops->prepare(t, db, row_sql(t), &stmt, err) : err_nomem(err);
+
+	if (rc)
+		return rc;
+	rc = db->ops->bind_number(stmt, "id", &id)
+		     ? err_nomem(err)
+		     : db->ops->step(stmt, "cannot read the history", err);
+	if (rc == 1)
+		rc = read_row(t, stmt, err);
+	*before = t;
+	talloc_free(stmt);
+	return rc;
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+struct change {
+	struct history_db *db;
+	const struct tallied *row;
+	size_t property;
+};
+
+static int change(const struct change *c, const char *sql, struct vmt_err *err)
+{
+	const struct history_ops *ops = c->db->ops;
+	const int64_t property = (int64_t)c->property;
+	struct history_stmt *stmt;
+	int rc = ops->prepare(NULL, c->db, sql, &stmt, err);
+
+	if (rc)
+		return rc;
+	rc = ops->bind_number(stmt, "property", &property) ||
+			     ops->bind_text(stmt, "value", c->row->values[c->property]) ||
+			     ops->bind_text(stmt, "signature", c->row->signature) ||
+			     ops->bind_text(stmt, "host", c->row->host) ||
+			     ops->bind_number(
+				     stmt, "time", c->row->time.known ? &c->row->time.ns : NULL)
+		     ? err_nomem(err)
+		     : run(stmt, err);
+	talloc_free(stmt);
+	return rc;
+}
+
+#define THIS "property = @property AND value = :value AND signature = :signature"
+#define THIS_HOST "property = @property AND value = :value AND host = :host"
+
+/* What has no crash is no row. */
+static int take_out(const struct change *c, struct vmt_err *err)
+{
+	static const char *const steps[] = {
+		"UPDATE tally SET n = n - 1 WHERE " THIS,
+		"DELETE FROM tally WHERE n < 1 AND " THIS,
+		"UPDATE tally_host SET n = n - 1 WHERE " THIS_HOST,
+		"DELETE FROM tally_host WHERE n < 1 AND " THIS_HOST,
+	};
+	int rc = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(steps) && !rc; i++)
+		rc = change(c, steps[i], err);
+	return rc;
+}
+
+static int put_in(const struct change *c, struct vmt_err *err)
+{
+	int rc = change(c,
+		"INSERT INTO tally (property, value, signature, n, first, last)"
+		" VALUES (@property, :value, :signature, 1, @time, @time)"
+		" ON CONFLICT (property, value, signature) DO UPDATE SET n = tally.n + 1,"
+		" first = " SOONER("excluded.first", "tally.first") ", last = " LATER(
+			"excluded.last", "tally.last"),
+		err);
+
+	if (rc || !c->row->host || c->property == HISTORY_HOST)
+		return rc;
+	return change(c,
+		"INSERT INTO tally_host (property, value, host, n)"
+		" VALUES (@property, :value, :host, 1)"
+		" ON CONFLICT (property, value, host) DO UPDATE SET n = tally_host.n + 1",
+		err);
+}
+
+/* Of what it was counted under: it may have been the first or the last one. */
+static int look_again(const struct change *c, struct vmt_err *err)
+{
+	char *value = history_tally_value(NULL, (enum history_property)c->property);
+	char *sql =
+		value ? talloc_asprintf(value,
+				"UPDATE tally SET first = (SELECT min(time) FROM crash WHERE"
+				" coarse = :signature AND %s = :value), last = (SELECT max(time)"
+				" FROM crash WHERE coarse = :signature AND %s = :value) WHERE " THIS
+				" AND (first >= @time OR last <= @time)",
+				value, value)
+		      : NULL;
+	int rc = sql ? change(c, sql, err) : err_nomem(err);
+
+	talloc_free(value);
+	return rc;
+}
+
+int history_tally_after(
+	struct history_db *db, int64_t id, const struct tallied *before, struct vmt_err *err)
+{
+	struct tallied *after;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	int rc = ctx ? history_tally_before(ctx, db, id, &after, err) : err_nomem(err);
+	bool timely =
+		!rc && before->time.known == after->time.known && before->time.ns == after->time.ns;
+
+	for (size_t i = 0; i < N && !rc; i++) {
+		const struct change was = {db, before, i}, is = {db, after, i};
+
+		if (timely && same(before->host, after->host) &&
+			same(before->values[i], after->values[i]))
+			continue;
+		rc = take_out(&was, err);
+		if (!rc)
+			rc = put_in(&is, err);
+		if (!rc && before->time.known)
+			rc = look_again(&was, err);
+	}
+	talloc_free(ctx);
+	return rc;
+}
+
+/* ---- counts ------------------------------------------------------------------------------ */
+
+static const char counts[] =
+	"SELECT t.value, t.crashes, coalesce(h.hosts, 0), t.signatures, t.first, t.last FROM"
+	" (SELECT value, sum(n) AS crashes, count(*) AS signatures, min(first) AS first,"
+	" max(last) AS last FROM tally WHERE property = @property GROUP BY value) t"
+	" LEFT JOIN (SELECT value, count(*) AS hosts FROM tally_host WHERE property = @property"
+	" GROUP BY value) h ON h.value = t.value";
+
+/* What the tables say, as breakdown.c says it. NULL: not known, or no memory. */
+static const char *value_of(TALLOC_CTX *ctx, size_t property, const char *value)
+{
+	if (*value != '=')
+		return NULL;
+	if (property == HISTORY_CLOCK_WEEKDAY)
+		return breakdown_day((unsigned)(value[1] - '0'));
+	return property == HISTORY_CLOCK_HOUR ? talloc_asprintf(ctx, "%s:00", value + 1)
+					      : talloc_strdup(ctx, value + 1);
+}
+
+static struct vmt_time time_at(const struct history_stmt *stmt, int at)
+{
+	bool known = !stmt->db->ops->is_null(stmt, at);
+
+	return (struct vmt_time){known, known ? stmt->db->ops->number(stmt, at) : 0};
+}
+
+static int read_count(TALLOC_CTX *ctx, size_t property, const struct history_stmt *stmt,
+	struct breakdown_row *row, struct vmt_err *err)
+{
+	const struct history_ops *ops = stmt->db->ops;
+	const char *value = ops->text(stmt, 0);
+
+	if (!value)
+		return err_nomem(err);
+	*row = (struct breakdown_row){.value = value_of(ctx, property, value),
+		.crashes = (size_t)ops->number(stmt, 1),
+		.hosts = property == HISTORY_HOST ? *value == '=' : (size_t)ops->number(stmt, 2),
+		.signatures = (size_t)ops->number(stmt, 3),
+		.first = time_at(stmt, 4),
+		.last = time_at(stmt, 5)};
+	return *value == '=' && !row->value ? err_nomem(err) : 0;
+}
+
+int history_tally_breakdown(TALLOC_CTX *ctx, struct history_db *db, enum history_property property,
+	struct breakdown *ret, struct vmt_err *err)
+{
+	const int64_t number = (int64_t)property;
+	struct history_stmt *stmt;
+	int rc = db->ops->prepare(ctx, db, counts, &stmt, err);
+
+	if (rc)
+		return rc;
+	*ret = (struct breakdown){0};
+	if (db->ops->bind_number(stmt, "property", &number))
+		rc = err_nomem(err);
+	while (!rc && (rc = db->ops->step(stmt, "cannot read the history", err)) == 1) {
+		struct breakdown_row *room = ARRAY_ROOM(ctx, ret->rows, ret->n);
+
+		if (room)
+			ret->rows = room;
+		rc = room ? read_count(ctx, property, stmt, &room[ret->n++], err) : err_nomem(err);
+	}
+	talloc_free(stmt);
+	return rc ? rc : breakdown_finish(ctx, properties[property].by, ret, err);
+}
+
+static int count(struct history_db *db, enum history_property property, struct vmt_list *list,
+	struct vmt_err *err)
+{
+	struct list_counts *counted = talloc_zero(list, struct list_counts);
+	struct breakdown *b = talloc_zero(list, struct breakdown);
+	int rc =
+		counted && b ? history_tally_breakdown(list, db, property, b, err) : err_nomem(err);
+
+	if (rc)
+		return rc;
+	*counted = (struct list_counts){.by = b, .n_by = 1};
+	for (size_t i = 0; i < b->n; i++)
+		list->n_counted += b->rows[i].crashes;
+	list->counts = counted;
+	return 0;
+}
+
+int history_tally_count(
+	struct history_db *db, const char *by, struct vmt_list *list, struct vmt_err *err)
+{
+	size_t i = 0;
+
+	while (i < N && strcmp(properties[i].by, by) != 0)
+		i++;
+	return i < N ? count(db, (enum history_property)i, list, err)
+		     : err_set(err, VMT_ERR_USAGE, "crashes cannot be counted by %s", by);
+}
