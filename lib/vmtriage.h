@@ -1162,8 +1162,8 @@ struct vmt_list {
 	/* What was left out and why, in the order of reading; the sources of entries are not. */
 	const struct vmt_list_left *left;
 	size_t n_left;
-	/* Of vmt_history_find() with by or summary: what vmt_list_write() with the same writes; else
-	 * NULL. */
+	/* Of vmt_history_find() with by or summary: what vmt_list_write() with the same writes;
+	 * else NULL. */
 	const void *counts;
 	uint64_t n_counted; /* crashes in counts, which are not among the entries */
 };
@@ -1385,8 +1385,8 @@ struct vmt_history_query {
 	 */
 	const char *by;
 	/*
-	 * How the list will be written, unsorted, if not as JSON: it may have counts of all crashes,
-	 * and only the newest entries, which is much quicker. 0: in any way.
+	 * How the list will be written, unsorted, if not as JSON: it may have counts of all
+	 * crashes, and only the newest entries, which is much quicker. 0: in any way.
 	 */
 	unsigned summary; /* enum vmt_history_summary */
 };
