@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "complain.h"
+#include "vmtriage.h"
 
 static bool make_room(struct names0 *names)
 {
@@ -25,6 +26,11 @@ static bool make_room(struct names0 *names)
 
 bool names0_add(struct names0 *names, const char *name)
 {
+	char shown[512];
+
+	/* No URL is read here, and whatever tells of it must not show a password. */
+	if (vmt_url_name(name, shown, sizeof(shown)))
+		name = shown;
 	if (!make_room(names) || asprintf(&names->items[names->n], "%s", name) < 0) {
 		complain(NULL, "out of memory");
 		return false;

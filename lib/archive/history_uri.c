@@ -28,7 +28,6 @@ static char *append(char *all, const char *line, size_t n)
 	return talloc_asprintf_append_buffer(all, "%s%.*s", *all ? "; " : "", (int)n, line);
 }
 
-/* Longer ones first would be better; one inside another is replaced all the same. */
 static char *hide(TALLOC_CTX *ctx, char *text, const char *secret)
 {
 	char *shown = talloc_strdup(ctx, ""), *p = text, *found;
