@@ -159,10 +159,10 @@ static int find_texts(TALLOC_CTX *ctx, const struct vmt_report *r, const struct 
 	return 0;
 }
 
-/* After the advice for the kind; of other drivers, their vendors know more. */
+/* Before the advice to search for fixes to a module; else last, so that it displaces none. */
 static size_t place_of_fixes(const struct vmt_verdict *v)
 {
-	return !v->origin || !strcmp(v->origin, VMT_ORIGIN_IN_TREE) ? 1 : v->n_next;
+	return v->origin && !strcmp(v->origin, VMT_ORIGIN_IN_TREE) ? 1 : v->n_next;
 }
 
 int provoke_add(TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
