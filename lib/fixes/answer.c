@@ -13,8 +13,8 @@
 /*
  * Unless the best is as good as this, nothing matches; and what is so much worse than the best is
  * not shown. Measured with crashes whose fix is known, in 14626 fixes: of the right ones among the
- * first ten, these keep 94 % (with messages and files) and 87 % (subjects alone); where the right
- * one is missing, they show nothing for 14 % and 26 %. The others have fixes of the same code.
+ * first ten, these keep 93 % (with messages and files) and 87 % (subjects alone); where the right
+ * one is missing, they show nothing for 8 % and 17 %. The others have fixes of the same code.
  */
 #define LEAST_SCORE 3.0
 #define LEAST_CHANCE 0.002
@@ -26,6 +26,7 @@
 struct candidate {
 	struct vmt_fix fix;
 	double score;
+	bool driver; /* from the changelog of the driver that crashed */
 };
 
 /* Candidates of all sources. */
@@ -123,6 +124,8 @@ static int likeliest_first(const void *a, const void *b)
 
 	if (x->fix.quotes != y->fix.quotes)
 		return x->fix.quotes ? -1 : 1;
+	if (x->driver != y->driver)
+		return x->driver ? -1 : 1;
 	if (x->score != y->score)
 		return x->score > y->score ? -1 : 1;
 	return strcmp(x->fix.subject, y->fix.subject);
@@ -152,13 +155,28 @@ static bool is_present(const struct candidate *c)
 	return !strcmp(c->fix.status, VMT_FIX_PRESENT);
 }
 
-/* A driver's bug is seldom in the kernel: then much must speak for it. */
-static bool may_be(const struct answer *a, const struct answer_source *s, const struct candidate *c)
+static bool has_reason(const struct vmt_fix *f, const char *what)
 {
-	if (c->fix.quotes || is_present(c))
+	bool has = false;
+
+	for (size_t i = 0; i < f->n_reasons; i++)
+		has |= !strcmp(f->reasons[i].what, what);
+	return has;
+}
+
+/*
+ * A driver's bug is seldom in the kernel: then much must speak for it. Its own changelog is short,
+ * so that no word in it is rare and scores are low.
+ */
+static bool may_be(const struct answer *a, const struct candidate *c)
+{
+	const struct vmt_fix *f = &c->fix;
+
+	if (f->quotes || is_present(c))
 		return true;
-	return c->score >= LEAST_SCORE &&
-	       (!a->driver || s->driver || c->fix.chance >= MEDIUM_CHANCE);
+	if (c->driver)
+		return has_reason(f, VMT_MATCH_FUNCTION) || has_reason(f, VMT_MATCH_KIND);
+	return c->score >= LEAST_SCORE && (!a->driver || f->chance >= MEDIUM_CHANCE);
 }
 
 static int ask(struct answer *a, const struct answer_source *s, size_t source,
@@ -174,13 +192,13 @@ static int ask(struct answer *a, const struct answer_source *s, size_t source,
 	own.most = MOST_ASKED(a->opts->most);
 	rc = rank_fixes(a->tmp, s->index, &own, &matches, &n, err);
 	for (size_t i = 0; !rc && i < n; i++) {
-		struct candidate new = {.score = (double)matches[i].score};
+		struct candidate new = {.score = (double)matches[i].score, .driver = s->driver};
 
 		/* The kernel cannot have the bug of a change that it lacks. */
 		if (matches[i].lacks_cause)
 			continue;
 		rc = answer_match(a, s, source, &matches[i], &new.fix, err);
-		if (!rc && may_be(a, s, &new))
+		if (!rc && may_be(a, &new))
 			rc = add(a, c, &new, err);
 	}
 	return rc;
@@ -236,11 +254,7 @@ static const char *confidence_of(const struct vmt_fix *f)
 /* Whether a fix that the kernel had is worth a word: that it was not overlooked. */
 static bool is_close(const struct vmt_fix *f)
 {
-	bool named = false;
-
-	for (size_t i = 0; i < f->n_reasons; i++)
-		named |= !strcmp(f->reasons[i].what, VMT_MATCH_FUNCTION);
-	return f->quotes || named;
+	return f->quotes || has_reason(f, VMT_MATCH_FUNCTION);
 }
 
 static int choose(struct answer *a, struct candidates *c, struct vmt_err *err)
@@ -267,7 +281,7 @@ static int choose(struct answer *a, struct candidates *c, struct vmt_err *err)
 		if (!best && it->fix.chance < LEAST_CHANCE)
 			break;
 		best = it->score > best ? it->score : best;
-		if (it->fix.quotes || it->score >= best - FURTHEST_SCORE)
+		if (it->fix.quotes || it->driver || it->score >= best - FURTHEST_SCORE)
 			fixes[f->n_fixes++] = it->fix;
 	}
 	f->fixes = fixes;

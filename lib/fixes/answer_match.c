@@ -274,8 +274,8 @@ static const char *why_of(
 
 /*
  * The ranking's chance supposes that one of the fixes is the right one, which is often not so. The
- * weights make the result as often right as it says, for crashes of which every other fix was taken
- * out of what is searched.
+ * weights were fitted to crashes whose fix is known: for every other one it was taken out of what
+ * was searched.
  */
 static double likelihood(const struct rank_match *m)
 {

@@ -15,6 +15,7 @@
 #include "base/array.h"
 
 #define MOST_FILES 65536 /* of one paragraph */
+#define HEAD_LINES 256	 /* in which there is a driver and a file */
 
 struct whence {
 	TALLOC_CTX *ctx, *part, *paragraph; /* each within the one before */
@@ -113,16 +114,44 @@ static int read_line(struct whence *w, const char *line, struct vmt_err *err)
 	return file && *file ? add_file(w, file, err) : 0;
 }
 
+static int read_lines(struct fix_input *in, size_t most, struct whence *w, struct vmt_err *err)
+{
+	struct fix_line line;
+	int rc = 0, more = 1;
+
+	w->ctx = talloc_new(NULL);
+	if (!w->ctx)
+		return err_nomem(err);
+	for (size_t i = 0; !rc && i < most && (more = fix_input_line(in, &line, err)) > 0; i++)
+		rc = read_line(w, line.text, err);
+	if (!rc)
+		rc = more < 0 ? more : finish(w, err);
+	talloc_free(w->ctx);
+	return rc;
+}
+
 int source_firmware_read(struct fix_input *in, firmware_taker take, void *arg, struct vmt_err *err)
 {
-	struct whence w = {.ctx = talloc_new(NULL), .take = take, .arg = arg};
-	struct fix_line line;
-	int rc = w.ctx ? 0 : err_nomem(err), more = 1;
+	struct whence w = {.take = take, .arg = arg};
 
-	while (!rc && (more = fix_input_line(in, &line, err)) > 0)
-		rc = read_line(&w, line.text, err);
-	if (!rc)
-		rc = more < 0 ? more : finish(&w, err);
-	talloc_free(w.ctx);
-	return rc;
+	return read_lines(in, SIZE_MAX, &w, err);
+}
+
+static int stop_at_first(const struct firmware *f, void *arg, struct vmt_err *err)
+{
+	bool *any = arg;
+
+	(void)f;
+	(void)err;
+	*any = true;
+	return 1;
+}
+
+bool source_firmware_is(struct fix_input *in)
+{
+	bool any = false;
+	struct whence w = {.take = stop_at_first, .arg = &any};
+
+	read_lines(in, HEAD_LINES, &w, NULL);
+	return any;
 }

@@ -3,6 +3,8 @@
 #ifndef VMT_FIXES_SOURCE_FIRMWARE_H
 #define VMT_FIXES_SOURCE_FIRMWARE_H
 
+#include <stdbool.h>
+
 #include "fixes/source_input.h"
 
 /* Valid during the call that it is handed to. */
@@ -14,6 +16,9 @@ struct firmware {
 
 /* Takes one file. Other than 0 ends the reading, and is what the reader returns. */
 typedef int (*firmware_taker)(const struct firmware *f, void *arg, struct vmt_err *err);
+
+/* Whether the first lines are those of a WHENCE. */
+bool source_firmware_is(struct fix_input *in);
 
 int source_firmware_read(struct fix_input *in, firmware_taker take, void *arg, struct vmt_err *err);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "base/seconds.h"
 #include "fixes/source_git.h"
 #include "fixes/source_read.h"
@@ -118,26 +119,91 @@ static int try_reader(TALLOC_CTX *ctx, struct source *src, fix_reader read, stru
 	return rc < 0 ? rc : 0;
 }
 
-static int stop_at_first(const struct firmware *f, void *arg, struct vmt_err *err)
-{
-	bool *any = arg;
-
-	(void)f;
-	(void)err;
-	*any = true;
-	return 1;
-}
-
 static bool is_whence(TALLOC_CTX *ctx, struct source *src)
 {
 	struct fix_input *in;
-	bool any = false;
+	bool is;
 
 	if (fix_input_open(ctx, src, &in, NULL))
 		return false;
-	source_firmware_read(in, stop_at_first, &any, NULL);
+	is = source_firmware_is(in);
 	talloc_free(in);
-	return any;
+	return is;
+}
+
+/* ---- what is no source ------------------------------------------------------------------- */
+
+#define HEAD 8192
+#define LOG_LINES 3 /* that begin as those of a log */
+
+/* What is given by mistake, by its first bytes. */
+static const struct {
+	const char *magic, *what;
+} others[] = {
+	{"\x7f"
+	 "ELF",
+		"a dump or a program"},
+	{"KDUMP   ", "a dump"},
+	{"makedumpfile", "a dump"},
+	{"PAGEDUMP", "a dump of Windows"},
+	{"SQLite format 3", "a database"},
+	{"PK\003\004", "a zip archive"},
+};
+
+/* "<4>[   12.345678] ", or "... host kernel: ", the way that syslog writes it. */
+static bool is_log_line(const char *line, size_t len)
+{
+	const char *end = line + len, *mark = memmem(line, len, " kernel: ", 9);
+	size_t digits = 0;
+
+	if (mark && mark - line < 64)
+		return true;
+	if (len > 3 && line[0] == '<' && ascii_is_digit(line[1]))
+		line = memchr(line, '>', len);
+	line += line && *line == '>';
+	if (!line || line == end || *line++ != '[')
+		return false;
+	while (line < end && *line == ' ')
+		line++;
+	for (; line < end && (ascii_is_digit(*line) || *line == '.'); line++)
+		digits++;
+	return digits > 2 && line < end && (*line == ']' || *line == ' ');
+}
+
+static bool is_log(const char *text, size_t len)
+{
+	size_t logs = 0, lines = 0;
+
+	while (len && logs < LOG_LINES) {
+		const char *newline = memchr(text, '\n', len);
+		size_t n = newline ? (size_t)(newline - text) : len;
+
+		lines += n != 0;
+		logs += n && is_log_line(text, n);
+		text += n + (newline != NULL);
+		len -= n + (newline != NULL);
+	}
+	return logs && (logs == LOG_LINES || logs == lines);
+}
+
+/* What a text is that cannot be a source; NULL: it may be one. */
+static const char *other_kind(struct source *src)
+{
+	char head[HEAD];
+	int64_t got = source_read(src, 0, head, sizeof(head), NULL);
+	size_t n = got > 0 ? (size_t)got : 0;
+
+	if (!n)
+		return got < 0 ? NULL : "empty";
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		size_t len = strlen(others[i].magic);
+
+		if (n >= len && !memcmp(head, others[i].magic, len))
+			return others[i].what;
+	}
+	if (memchr(head, '\0', n))
+		return "no text";
+	return is_log(head, n) ? "a log of a kernel" : NULL;
 }
 
 /* src: a beginning is enough. */
@@ -145,7 +211,11 @@ static int tell_text(
 	TALLOC_CTX *ctx, struct source *src, struct fix_source *ret, struct vmt_err *err)
 {
 	struct first first = {.ctx = ctx};
+	const char *other = other_kind(src);
 
+	if (other)
+		return err_set(err, VMT_ERR_FORMAT,
+			"%s: is %s, no changelog or other source of fixes", src->name, other);
 	if (is_whence(ctx, src)) {
 		ret->kind = FIX_SOURCE_WHENCE;
 		return 0;

@@ -103,8 +103,7 @@ const char *advice_text(enum oops_advice advice)
 	return by_kind[advice].text;
 }
 
-/* Quotes a path as one shell word; NULL: no memory. */
-static char *quote(TALLOC_CTX *ctx, const char *path)
+char *sentence_quote(TALLOC_CTX *ctx, const char *path)
 {
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:+,@%=-";
@@ -182,7 +181,7 @@ static const char *kind_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	words = by_kind[advice].text ? kind_words(ctx, f, advice) : NULL;
 	if (!words || !f->dump || !by_kind[advice].command)
 		return words;
-	path = strcmp(f->dump, "-") == 0 ? "DUMP" : quote(ctx, f->dump);
+	path = strcmp(f->dump, "-") == 0 ? "DUMP" : sentence_quote(ctx, f->dump);
 	return path ? talloc_asprintf(
 			      ctx, "%s See: vmtriage %s %s", words, by_kind[advice].command, path)
 		    : NULL;

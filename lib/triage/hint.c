@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "triage/sentence.h"
 
 /* ---- what would show more ---------------------------------------------------------------- */
 
@@ -224,6 +225,24 @@ const char *hint_missing(const struct vmt_report *r, const struct oops_kind *kin
 		if (missing[i].applies(r))
 			return missing[i].text;
 	return NULL;
+}
+
+/* ---- the fix ----------------------------------------------------------------------------- */
+
+int hint_fixes(TALLOC_CTX *ctx, const struct vmt_report *r, const struct oops_kind *kind,
+	const char **ret, struct vmt_err *err)
+{
+	const char *path = r->input.path;
+
+	*ret = NULL;
+	if (is_innocent(kind) || kind->blames == BLAMES_NOBODY || !r->verdict.module || !path)
+		return 0;
+	/* A URL is shown without all of its parts. */
+	path = !strcmp(path, "-") || strstr(path, "://") ? "FILE" : sentence_quote(ctx, path);
+	if (path)
+		*ret = talloc_asprintf(
+			ctx, "Search newer releases for the fix: vmtriage fixes %s", path);
+	return *ret ? 0 : err_nomem(err);
 }
 
 /* ---- whom to tell ------------------------------------------------------------------------ */

@@ -123,6 +123,26 @@ static void one_wrong_bit_means_memory(void **state)
 	assert_null(hint(NULL, hint_debug, &r));
 }
 
+static void code_to_blame_may_be_fixed(void **state)
+{
+	struct vmt_report r = {
+		.input.path = "a b.log", .verdict = {.kind = "gpf", .module = "e1000"}};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	has(hint(ctx, hint_fixes, &r), "vmtriage fixes 'a b.log'");
+	r.input.path = "-";
+	has(hint(ctx, hint_fixes, &r), "vmtriage fixes FILE");
+	r.input.path = "https://panic.example.org/#?z=...";
+	has(hint(ctx, hint_fixes, &r), "vmtriage fixes FILE");
+	r.verdict.module = NULL; /* no culprit */
+	assert_null(hint(ctx, hint_fixes, &r));
+	r.verdict.module = "e1000";
+	r.verdict.kind = "machine-check"; /* a broken part */
+	assert_null(hint(ctx, hint_fixes, &r));
+	talloc_free(ctx);
+}
+
 static void what_a_text_lacks(void **state)
 {
 	static const struct vmt_event event = {.kind = "warning", .fatal = true};
@@ -190,6 +210,7 @@ int main(void)
 		cmocka_unit_test(memory_names_the_cache),
 		cmocka_unit_test(a_dump_shows_what_others_hold),
 		cmocka_unit_test(one_wrong_bit_means_memory),
+		cmocka_unit_test(code_to_blame_may_be_fixed),
 		cmocka_unit_test(what_a_text_lacks),
 		cmocka_unit_test(lists_and_trackers),
 	};

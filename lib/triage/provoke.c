@@ -159,24 +159,38 @@ static int find_texts(TALLOC_CTX *ctx, const struct vmt_report *r, const struct 
 	return 0;
 }
 
+/* Before the advice to search for fixes to a module; else last, so that it displaces none. */
+static size_t place_of_fixes(const struct vmt_verdict *v)
+{
+	return v->origin && !strcmp(v->origin, VMT_ORIGIN_IN_TREE) ? 1 : v->n_next;
+}
+
 int provoke_add(TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
 	struct vmt_verdict *v = &report->verdict;
 	const struct oops_kind *kind = oops_kind_of_slug(report->verdict.kind);
-	const char *texts[HINTS] = {NULL}, **next;
-	size_t n = 0;
+	const char *texts[HINTS] = {NULL}, *fixes, **next;
+	size_t n = 0, place;
 	int rc;
 
 	if (!kind)
 		return 0;
 	rc = find_texts(ctx, report, kind, texts, err);
+	if (!rc)
+		rc = hint_fixes(ctx, report, kind, &fixes, err);
 	if (rc)
 		return rc;
-	next = talloc_array(ctx, const char *, v->n_next + ARRAY_SIZE(texts));
+	next = talloc_array(ctx, const char *, v->n_next + ARRAY_SIZE(texts) + 1);
 	if (!next)
 		return err_nomem(err);
-	for (size_t i = 0; i < v->n_next; i++)
+	place = place_of_fixes(v);
+	for (size_t i = 0; i < v->n_next; i++) {
+		if (i == place && fixes)
+			next[n++] = fixes;
 		next[n++] = v->next[i];
+	}
+	if (place >= v->n_next && fixes)
+		next[n++] = fixes;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (texts[i])
 			next[n++] = texts[i];

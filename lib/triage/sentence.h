@@ -42,6 +42,9 @@ struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_fa
 /* The advice for a kind, without commands; NULL for ADVICE_NONE. */
 const char *advice_text(enum oops_advice advice);
 
+/* A path as one word of a shell. */
+char *sentence_quote(TALLOC_CTX *ctx, const char *path);
+
 /* What to do next, most useful first. */
 struct sentence_list sentence_next(TALLOC_CTX *ctx, const struct sentence_facts *f);
 
