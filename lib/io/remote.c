@@ -156,8 +156,10 @@ static int64_t remote_read(
 		if (rc)
 			return rc;
 		slot = find(r, block);
-		slot->used = ++r->clock;
 		n = n < len - done ? n : len - done;
+		if (!slot || slot->len < skip + n)
+			return err_set(err, VMT_ERR_IO, "%s: a part was not kept", src->name);
+		slot->used = ++r->clock;
 		memcpy(out + done, slot->data + skip, n);
 		done += n;
 	}
