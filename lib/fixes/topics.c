@@ -171,7 +171,7 @@ static bool word_fits(const char *text, const char *phrases)
 		if (*phrases == first && fits(text, phrases))
 			return true;
 		phrases = strchr(phrases, ';');
-		phrases += phrases != NULL;
+		phrases = phrases ? phrases + 1 : NULL;
 	}
 	return false;
 }
