@@ -353,7 +353,7 @@ static bool take_one(
 	return false;
 }
 
-/* "name/12": the number is followed by a blank in all task_rows, as the sizes in frames are not. */
+/* "name/12", and not "/0x12" as in frames: the number ends where its digits do. */
 static bool names_task(const char *p, const char *end)
 {
 	while (p < end && (p = memchr(p, '/', (size_t)(end - p)))) {
@@ -361,7 +361,7 @@ static bool names_task(const char *p, const char *end)
 
 		while (p < end && ascii_is_digit(*p))
 			p++;
-		if (p > digits && (p == end || *p == ' '))
+		if (p > digits && (p == end || !ascii_is_alnum(*p)))
 			return true;
 	}
 	return false;
