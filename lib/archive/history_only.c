@@ -169,7 +169,7 @@ static bool must_be_read(const struct finding *f, size_t i)
 	if (f->what->property == HISTORY_KERNEL &&
 		has_several(g->group->kernels, g->group->n_kernels))
 		return false;
-	if (f->what->property == HISTORY_DRIVER && !f->module[i])
+	if (f->what->property == HISTORY_DRIVER && (!f->module || !f->module[i]))
 		return true; /* the versions are of several modules */
 	if (f->what->property == HISTORY_DRIVER &&
 		has_several(g->group->versions, g->group->n_versions))

@@ -164,7 +164,7 @@ int root_files_fd(const struct root_files *root, const char *path, int *ret)
 int root_files_read(TALLOC_CTX *ctx, const struct root_files *root, const char *path, size_t most,
 	char **ret, size_t *len)
 {
-	int fd, rc = root_files_fd(root, path, &fd);
+	int fd = -1, rc = root_files_fd(root, path, &fd);
 
 	if (rc)
 		return rc;
@@ -267,9 +267,11 @@ int root_files_names(
 }
 
 int root_files_names_of(TALLOC_CTX *ctx, const struct root_files *root, const char *path,
-	const char *begin, const char *end, char ***ret, size_t *n)
+	const struct root_files_pattern *of, char ***ret, size_t *n)
 {
-	return read_names(ctx, root, path, &(struct wanted){begin, end, MOST_NAMES_OF}, ret, n);
+	const struct wanted w = {of->begin, of->end, MOST_NAMES_OF};
+
+	return read_names(ctx, root, path, &w, ret, n);
 }
 
 int root_files_space(

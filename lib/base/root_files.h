@@ -39,11 +39,13 @@ char *root_files_link(TALLOC_CTX *ctx, const struct root_files *root, const char
 int root_files_names(
 	TALLOC_CTX *ctx, const struct root_files *root, const char *path, char ***ret, size_t *n);
 
-/*
- * Those that begin and end so, of a folder with very many: /usr/share/doc has one for each package.
- */
+struct root_files_pattern {
+	const char *begin, *end; /* of a name; "": any */
+};
+
+/* Those that fit, of a folder with very many: /usr/share/doc has one for each package. */
 int root_files_names_of(TALLOC_CTX *ctx, const struct root_files *root, const char *path,
-	const char *begin, const char *end, char ***ret, size_t *n);
+	const struct root_files_pattern *of, char ***ret, size_t *n);
 
 /*
  * Opens a regular file to read; the descriptor is the caller's. Returns 0 or an errno.

@@ -105,10 +105,11 @@ static int find_packages(struct finder *f, struct vmt_err *err)
 	int rc = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(doc_packages) && !rc; i++) {
+		const struct root_files_pattern package = {doc_packages[i], ""};
 		char **names;
 		size_t n;
 
-		root_files_names_of(f->ctx, f->root, DOC, doc_packages[i], "", &names, &n);
+		root_files_names_of(f->ctx, f->root, DOC, &package, &names, &n);
 		for (size_t k = 0; k < n && !rc; k++)
 			rc = find_changelog(f, names[k], err);
 	}

@@ -48,6 +48,7 @@ static int read_one(
 
 static int read_folder(struct vulns *v, const char *folder, struct vmt_err *err)
 {
+	static const struct root_files_pattern records = {"CVE-", ".json"};
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	char **names;
 	size_t n;
@@ -55,7 +56,7 @@ static int read_folder(struct vulns *v, const char *folder, struct vmt_err *err)
 
 	if (rc)
 		return rc;
-	found = root_files_names_of(ctx, v->root, folder, "CVE-", ".json", &names, &n);
+	found = root_files_names_of(ctx, v->root, folder, &records, &names, &n);
 	if (found)
 		rc = err_set_errno(err, found, "%s", folder);
 	for (size_t i = 0; i < n && !rc; i++) {
