@@ -223,11 +223,13 @@ static bool has_reliable(const struct oops_trace *t)
 
 static void add_trace(struct ranking *r, const struct oops_trace *t, enum suspect_part part)
 {
+	bool reliable = has_reliable(t);
+
 	r->inner = NULL;
 	for (size_t i = 0; t && i < t->n_frames; i++) {
 		const struct oops_frame *f = &t->frames[i];
 
-		if (f->function && (!f->unreliable || !has_reliable(t)))
+		if (f->function && (!f->unreliable || !reliable))
 			add(r, f->function, f->module, f, part);
 	}
 	r->inner = NULL;
@@ -281,6 +283,7 @@ static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 {
 	const struct oops_event *ev = r->ev;
 	const struct oops_trace *t = judged_trace(r);
+	bool reliable = has_reliable(t);
 
 	if (ev->named_function && !is_on(t, ev->named_function) &&
 		!(ev->ip.function && same_name(ev->ip.function, ev->named_function)))
@@ -293,7 +296,7 @@ static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 	for (size_t i = 0; t && i < t->n_frames; i++) {
 		const struct oops_frame *f = &t->frames[i];
 
-		if (!f->function || (f->unreliable && has_reliable(t)))
+		if (!f->function || (f->unreliable && reliable))
 			continue;
 		watch_interrupts(r, f);
 		add(r, f->function, f->module, f, PART_STACK);
