@@ -17,7 +17,7 @@ static const char *const versions =
 /* Kernels that crashed since it was last seen, and never so. */
 static const char *const others =
 	"SELECT release, count(*), min(time), max(time) FROM crash"
-	" WHERE time > (SELECT max(time) FROM crash WHERE " SAME_BUG ")"
+	" WHERE release IS NOT NULL AND time > (SELECT max(time) FROM crash WHERE " SAME_BUG ")"
 	" AND release NOT IN (SELECT release FROM crash WHERE release IS NOT NULL AND " SAME_BUG ")"
 	" GROUP BY 1 ORDER BY max(time) DESC NULLS LAST, 1";
 static const char *const total =

@@ -157,6 +157,19 @@ static void what_was_seen_is_counted(void **state)
 	r = crash(20);
 	r.signature.coarse = "never";
 	assert_null(look_up(h, &r));
+
+	/* Kernels that are not known are none that it was not seen on. */
+	for (int day = 30; day < 32; day++) {
+		r = crash(day);
+		r.kernel.release = NULL;
+		r.signature.coarse = day == 30 ? "c3" : "c4";
+		add(h, &r);
+	}
+	r.signature.coarse = "c3";
+	seen = look_up(h, &r);
+	assert_non_null(seen);
+	assert_int_equal(seen->n_kernels, 0);
+	assert_int_equal(seen->n_others, 0);
 	talloc_free(ctx);
 	vmt_history_close(h);
 }
