@@ -90,7 +90,7 @@ static void read_releases(struct ranking *r)
 		struct fix_release release;
 
 		index_release(r->index, i, &release);
-		r->releases[i] = rank_release_of(&release, r->query->release, r->query->branch);
+		r->releases[i] = rank_release_of(&release, r->query->release);
 	}
 }
 
