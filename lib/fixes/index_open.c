@@ -223,6 +223,7 @@ uint32_t index_release_of(const struct fixes_index *index, uint32_t fix, uint32_
 {
 	size_t at = index->rows + (size_t)fix * INDEX_ROW + 4;
 	uint64_t start, end;
+	uint32_t release;
 
 	if (fix >= index->fixes || i >= CAP_FIX_LIST)
 		return INDEX_NONE;
@@ -230,7 +231,8 @@ uint32_t index_release_of(const struct fixes_index *index, uint32_t fix, uint32_
 	end = u32_at(index, at);
 	if (start + i >= end || end > index->lists_size / 4)
 		return INDEX_NONE;
-	return u32_at(index, index->lists + 4 * (size_t)(start + i));
+	release = u32_at(index, index->lists + 4 * (size_t)(start + i));
+	return release < index->releases ? release : INDEX_NONE;
 }
 
 static int read_releases(
