@@ -79,7 +79,7 @@ static int merge(
 	struct answer *a, struct vmt_fix *to, const struct vmt_fix *from, struct vmt_err *err)
 {
 	struct vmt_fix stronger = from->chance > to->chance ? *from : *to;
-	const struct vmt_fix *other = from->chance > to->chance ? to : from;
+	const struct vmt_fix other = from->chance > to->chance ? *to : *from;
 	const struct vmt_fix *decides = is_decided(to) ? to : from;
 
 	if (!strcmp(from->status, VMT_FIX_PRESENT))
@@ -88,17 +88,17 @@ static int merge(
 	stronger.release = decides->release;
 	stronger.quotes = to->quotes || from->quotes;
 	if (!stronger.commit)
-		stronger.commit = other->commit;
+		stronger.commit = other.commit;
 	if (!stronger.n_cves) {
-		stronger.cves = other->cves;
-		stronger.n_cves = other->n_cves;
+		stronger.cves = other.cves;
+		stronger.n_cves = other.n_cves;
 	}
 	if (!stronger.n_files) {
-		stronger.files = other->files;
-		stronger.n_files = other->n_files;
+		stronger.files = other.files;
+		stronger.n_files = other.n_files;
 	}
 	*to = stronger;
-	return add_releases(a->fixes, to, other, err);
+	return add_releases(a->fixes, to, &other, err);
 }
 
 static int add(

@@ -84,7 +84,7 @@ struct index_row {
 
 struct index_row index_row(const struct fixes_index *index, uint32_t fix);
 
-/* The i-th release of a fix; INDEX_NONE past the last. */
+/* The i-th release of a fix: below index_releases(), or INDEX_NONE past the last. */
 uint32_t index_release_of(const struct fixes_index *index, uint32_t fix, uint32_t i);
 
 /*

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "fixes/index_internal.h"
 
@@ -16,22 +11,15 @@
 #include "base/array.h"
 #include "base/caps.h"
 #include "base/err.h"
+#include "base/mapped.h"
 
 struct fixes_index {
 	const uint8_t *data;
 	size_t size;
-	bool mapped;
 	uint32_t fixes, terms, releases, postings_size, records_size, lists_size, texts_size;
 	/* offsets of the sections */
 	size_t hashes, ends, rows, text_ends, lists, records, texts, postings;
 };
-
-static int unmap(struct fixes_index *index)
-{
-	if (index->mapped)
-		munmap((void *)(uintptr_t)index->data, index->size);
-	return 0;
-}
 
 static uint32_t u32_at(const struct fixes_index *index, size_t at)
 {
@@ -115,41 +103,20 @@ int index_from(TALLOC_CTX *ctx, const void *data, size_t size, struct fixes_inde
 	return rc;
 }
 
-static int map(int fd, const char *path, void **data, size_t *size, struct vmt_err *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st))
-		return err_set_errno(err, errno, "cannot read %s", path);
-	if (!S_ISREG(st.st_mode) || st.st_size <= 0 || st.st_size > UINT32_MAX)
-		return err_set(err, VMT_ERR_FORMAT, "%s is not an index of fixes", path);
-	*size = (size_t)st.st_size;
-	*data = mmap(NULL, *size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
-	return *data == MAP_FAILED ? err_set_errno(err, errno, "cannot read %s", path) : 0;
-}
-
 int index_open(TALLOC_CTX *ctx, const char *path, struct fixes_index **ret, struct vmt_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	size_t size;
-	void *data;
-	int rc;
+	static const struct mapped_kind kind = {"an index of fixes", UINT32_MAX, true};
+	struct mapped *file;
+	int rc = mapped_open(ctx, path, &kind, &file, err);
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return err_set(err, VMT_ERR_NOTFOUND, "%s does not exist", path);
-	if (fd < 0)
-		return err_set_errno(err, errno, "cannot open %s", path);
-	rc = map(fd, path, &data, &size, err);
-	close(fd);
 	if (rc)
 		return rc;
-	rc = index_from(ctx, data, size, ret, err);
+	rc = index_from(ctx, file->data, file->size, ret, err);
 	if (rc) {
-		munmap(data, size);
+		talloc_free(file);
 		return err_prepend(err, rc, "%s", path);
 	}
-	(*ret)->mapped = true;
-	talloc_set_destructor(*ret, unmap);
+	talloc_steal(*ret, file);
 	return 0;
 }
 
@@ -223,6 +190,7 @@ uint32_t index_release_of(const struct fixes_index *index, uint32_t fix, uint32_
 {
 	size_t at = index->rows + (size_t)fix * INDEX_ROW + 4;
 	uint64_t start, end;
+	uint32_t release;
 
 	if (fix >= index->fixes || i >= CAP_FIX_LIST)
 		return INDEX_NONE;
@@ -230,7 +198,8 @@ uint32_t index_release_of(const struct fixes_index *index, uint32_t fix, uint32_
 	end = u32_at(index, at);
 	if (start + i >= end || end > index->lists_size / 4)
 		return INDEX_NONE;
-	return u32_at(index, index->lists + 4 * (size_t)(start + i));
+	release = u32_at(index, index->lists + 4 * (size_t)(start + i));
+	return release < index->releases ? release : INDEX_NONE;
 }
 
 static int read_releases(

@@ -2,11 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "base/test.h"
 
 #include "base/err.h"
-#include "fixes/index.h"
+#include "fixes/index_internal.h"
 #include "fixes/sample_fixes.h"
 
 static int setup(void **state)
@@ -227,6 +228,30 @@ static void test_damaged(void **state)
 		}
 }
 
+/* A checksum that fits says nothing: the numbers of releases are checked, too. */
+static void test_release_out_of_range(void **state)
+{
+	size_t size, lists;
+	uint8_t *data = talloc_memdup(
+		*state, sample_index_bytes(*state, sample_fixes, SAMPLE_FIXES, &size), size);
+	struct fixes_index *index;
+
+	assert_non_null(data);
+	lists = INDEX_HEADER + INDEX_ROW * (size_t)cur_little_32(data + 16) +
+		(8 + INDEX_TERM_END) * (size_t)cur_little_32(data + 20) +
+		4 * (size_t)cur_little_32(data + 24);
+	assert_true(cur_little_32(data + 36) >= 4);
+	cur_store(data + lists, 4, cur_little_32(data + 24), false);
+	cur_store(data + 12, 4, crc32_z(0, data + INDEX_CHECKED, size - INDEX_CHECKED), false);
+	assert_int_equal(index_from(*state, data, size, &index, NULL), 0);
+	for (uint32_t fix = 0; fix < index_size(index); fix++) {
+		uint32_t release;
+
+		for (uint32_t i = 0; (release = index_release_of(index, fix, i)) != INDEX_NONE; i++)
+			assert_true(release < index_releases(index));
+	}
+}
+
 static void test_file(void **state)
 {
 	char path[] = "/tmp/vmtriage-index-XXXXXX";
@@ -263,6 +288,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_arches, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_empty, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_release_out_of_range, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_file, setup, teardown),
 	};
 

@@ -90,7 +90,7 @@ static void read_releases(struct ranking *r)
 		struct fix_release release;
 
 		index_release(r->index, i, &release);
-		r->releases[i] = rank_release_of(&release, r->query->release, r->query->branch);
+		r->releases[i] = rank_release_of(&release, r->query->release);
 	}
 }
 
@@ -101,8 +101,6 @@ static struct rank_release releases_of(const struct ranking *r, uint32_t fix)
 	uint32_t number;
 
 	for (uint32_t i = 0; (number = index_release_of(r->index, fix, i)) != INDEX_NONE; i++) {
-		if (number >= index_releases(r->index))
-			continue;
 		ret.has |= r->releases[number].has;
 		ret.lacks |= r->releases[number].lacks;
 		if (r->releases[number].series < ret.series)

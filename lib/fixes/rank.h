@@ -31,7 +31,6 @@ struct rank_query {
 	const char *culprit;  /* function */
 	const char *module;   /* that is to blame */
 	const char *release;  /* version of the kernel that crashed, as the fixes' releases are */
-	const char *branch;   /* that it is of, as theirs; NULL: as its numbers say */
 	const char *arch;     /* as `uname -m` */
 	const struct where *where; /* may be NULL */
 	size_t most;		   /* answers */

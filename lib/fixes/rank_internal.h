@@ -72,8 +72,7 @@ struct rank_release {
 
 #define RANK_NO_SERIES INT16_MAX
 
-struct rank_release rank_release_of(
-	const struct fix_release *release, const char *crashed, const char *branch);
+struct rank_release rank_release_of(const struct fix_release *release, const char *crashed);
 
 /* Whether the version of the kernel that crashed can be compared at all. */
 bool rank_release_is_known(const char *crashed);

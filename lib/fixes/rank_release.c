@@ -3,13 +3,13 @@
  * Where a release stands to the kernel that crashed. Upstream's are X.Y, with its candidates
  * X.Y-rcN before it, and X.Y.Z of its branch after it. Packages add their own numbers after a '-'.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "fixes/rank_internal.h"
 
 #include "base/array.h"
 #include "base/ascii.h"
+#include "fixes/version.h"
 
 struct version {
 	unsigned major, minor, patch;
@@ -60,68 +60,35 @@ static int series_of(const struct version *v)
 				: before[last] + 20 * (int)(v->major - last) + (int)v->minor;
 }
 
-/* Numbers by value, all else by character; '~' comes before the end. */
-static int compare_rest(const char *a, const char *b)
-{
-	while (*a || *b) {
-		if (ascii_is_digit(*a) && ascii_is_digit(*b)) {
-			char *a_end, *b_end;
-			unsigned long x = strtoul(a, &a_end, 10), y = strtoul(b, &b_end, 10);
-
-			if (x != y)
-				return x < y ? -1 : 1;
-			a = a_end;
-			b = b_end;
-			continue;
-		}
-		if (*a != *b) {
-			if (*a == '~' || *b == '~')
-				return *a == '~' ? -1 : 1;
-			return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
-		}
-		a++;
-		b++;
-	}
-	return 0;
-}
-
 static bool is_package(const struct version *v)
 {
 	return v->rest[0] == '-' && ascii_is_digit(v->rest[1]);
 }
 
-/* Versions of one series. */
+/* Versions of one series. By the rules of rpm, "-427.el9" comes before "-427.13.1.el9_4". */
 static bool is_in(const struct version *release, const struct version *crashed)
 {
 	if (release->patch != crashed->patch)
 		return release->patch < crashed->patch;
 	if (is_package(release) && is_package(crashed))
-		return compare_rest(release->rest, crashed->rest) <= 0;
+		return version_compare_rpm(release->rest, crashed->rest) <= 0;
 	return !crashed->candidate;
 }
 
-struct rank_release rank_release_of(
-	const struct fix_release *release, const char *crashed, const char *branch)
+struct rank_release rank_release_of(const struct fix_release *release, const char *crashed)
 {
 	struct rank_release ret = {.series = RANK_NO_SERIES};
 	struct version a, b;
 
-	if (!crashed)
-		return ret;
-	if (branch && release->branch && !ascii_is_digit(*branch) &&
-		strcmp(branch, release->branch) == 0) {
-		ret.has = compare_rest(release->version, crashed) <= 0;
-		ret.lacks = !ret.has;
-	}
-	if (!read_version(release->version, &a) || !read_version(crashed, &b))
+	if (!crashed || !read_version(release->version, &a) || !read_version(crashed, &b))
 		return ret;
 	if (!a.patch && !is_package(&a)) {
 		ret.series = series_of(&a) - series_of(&b);
-		ret.has |= ret.series < 0 || (ret.series == 0 && is_in(&a, &b));
+		ret.has = ret.series < 0 || (ret.series == 0 && is_in(&a, &b));
 		return ret;
 	}
-	if (a.major == b.major && a.minor == b.minor && !ret.lacks) {
-		ret.has |= is_in(&a, &b);
+	if (a.major == b.major && a.minor == b.minor) {
+		ret.has = is_in(&a, &b);
 		ret.lacks = !ret.has;
 	}
 	return ret;

@@ -189,36 +189,36 @@ static void test_releases(void **state)
 static void test_release_rows(void **state)
 {
 	static const struct {
-		const char *release, *branch, *crashed, *crashed_branch;
+		const char *release, *branch, *crashed;
 		bool has, lacks;
 		int series;
 	} rows[] = {
-		{"6.1.5", "6.1", "6.1.7", NULL, true, false, RANK_NO_SERIES},
-		{"6.1.7", "6.1", "6.1.7", NULL, true, false, RANK_NO_SERIES},
-		{"6.1.9", "6.1", "6.1.7", NULL, false, true, RANK_NO_SERIES},
-		{"6.6.9", "6.6", "6.1.7", NULL, false, false, RANK_NO_SERIES},
-		{"6.1", "6.1", "6.1.7", NULL, true, false, 0},
-		{"6.1", "6.1", "6.1.0-rc7+", NULL, false, false, 0},
-		{"6.2", "6.2", "6.1.0-rc7+", NULL, false, false, 1},
-		{"6.0", "6.0", "5.19.3", NULL, false, false, 1},
-		{"5.4", "5.4", "5.19.3", NULL, true, false, -15},
-		{"6.1.192-2", "bookworm", "6.1.187-1", "bookworm", false, true, RANK_NO_SERIES},
-		{"6.1.187-1", "bookworm", "6.1.187-1", NULL, true, false, RANK_NO_SERIES},
-		{"6.1.187-2", "bookworm", "6.1.187-1", NULL, false, true, RANK_NO_SERIES},
-		{"6.1.192-2", "bookworm", "6.1.0-56-amd64", NULL, false, true, RANK_NO_SERIES},
-		{"5.14.0-611.el9", "el9", "5.14.0-427.el9", "el9", false, true, RANK_NO_SERIES},
-		{"5.14.0-70.el9", "el9", "5.14.0-427.el9", "el9", true, false, RANK_NO_SERIES},
-		{"5.14.0-70.el9", "el9", "5.14.0-427.el9", NULL, true, false, RANK_NO_SERIES},
-		{"unknown", "6.1", "6.1.7", NULL, false, false, RANK_NO_SERIES},
-		{"6.1.5", "6.1", "unknown", NULL, false, false, RANK_NO_SERIES},
-		{"99999999999.1", NULL, "6.1.7", NULL, false, false, RANK_NO_SERIES},
+		{"6.1.5", "6.1", "6.1.7", true, false, RANK_NO_SERIES},
+		{"6.1.7", "6.1", "6.1.7", true, false, RANK_NO_SERIES},
+		{"6.1.9", "6.1", "6.1.7", false, true, RANK_NO_SERIES},
+		{"6.6.9", "6.6", "6.1.7", false, false, RANK_NO_SERIES},
+		{"6.1", "6.1", "6.1.7", true, false, 0},
+		{"6.1", "6.1", "6.1.0-rc7+", false, false, 0},
+		{"6.2", "6.2", "6.1.0-rc7+", false, false, 1},
+		{"6.0", "6.0", "5.19.3", false, false, 1},
+		{"5.4", "5.4", "5.19.3", true, false, -15},
+		{"6.1.192-2", "bookworm", "6.1.187-1", false, true, RANK_NO_SERIES},
+		{"6.1.187-1", "bookworm", "6.1.187-1", true, false, RANK_NO_SERIES},
+		{"6.1.187-2", "bookworm", "6.1.187-1", false, true, RANK_NO_SERIES},
+		{"6.1.192-2", "bookworm", "6.1.0-56-amd64", false, true, RANK_NO_SERIES},
+		{"5.14.0-611.el9", "el9", "5.14.0-427.el9", false, true, RANK_NO_SERIES},
+		{"5.14.0-70.el9", "el9", "5.14.0-427.el9", true, false, RANK_NO_SERIES},
+		{"5.14.0-427.13.1.el9_4", "el9_4", "5.14.0-427.el9", false, true, RANK_NO_SERIES},
+		{"5.14.0-427.el9", "el9", "5.14.0-427.13.1.el9_4", true, false, RANK_NO_SERIES},
+		{"unknown", "6.1", "6.1.7", false, false, RANK_NO_SERIES},
+		{"6.1.5", "6.1", "unknown", false, false, RANK_NO_SERIES},
+		{"99999999999.1", NULL, "6.1.7", false, false, RANK_NO_SERIES},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct fix_release release = {rows[i].release, rows[i].branch};
-		struct rank_release r =
-			rank_release_of(&release, rows[i].crashed, rows[i].crashed_branch);
+		struct rank_release r = rank_release_of(&release, rows[i].crashed);
 
 		assert_int_equal(r.has, rows[i].has);
 		assert_int_equal(r.lacks, rows[i].lacks);

@@ -2,14 +2,10 @@
 /* See where.h. The file may be damaged: each number is checked where it is used. */
 #include "where/where.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/cur.h"
+#include "base/mapped.h"
 #include "base/syscall.h"
 
 #define MAGIC "VMTWHERE"
@@ -22,24 +18,14 @@
 struct where {
 	const uint8_t *data;
 	size_t size;
-	bool mapped;
 	uint32_t bits, names, files, lists, members, path_bytes;
 	/* offsets of the sections */
 	size_t starts, blocks, ends, prints, places, lists_at, counts, paths;
 };
 
-static int unmap(struct where *w)
-{
-	if (w->mapped)
-		munmap((void *)(uintptr_t)w->data, w->size);
-	return 0;
-}
-
 static uint32_t u32_at(const struct where *w, size_t section, size_t i)
 {
-	const uint8_t *p = w->data + section + 4 * i;
-
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+	return cur_little_32(w->data + section + 4 * i);
 }
 
 static uint16_t u16_at(const struct where *w, size_t section, size_t i)
@@ -113,41 +99,20 @@ int where_from(
 	return rc;
 }
 
-static int map(int fd, const char *path, void **data, size_t *size, struct vmt_err *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st))
-		return err_set_errno(err, errno, "cannot read %s", path);
-	if (!S_ISREG(st.st_mode) || st.st_size <= 0 || st.st_size > INT32_MAX)
-		return err_set(err, VMT_ERR_FORMAT, "%s is not a table of functions", path);
-	*size = (size_t)st.st_size;
-	*data = mmap(NULL, *size, PROT_READ, MAP_PRIVATE, fd, 0);
-	return *data == MAP_FAILED ? err_set_errno(err, errno, "cannot read %s", path) : 0;
-}
-
 int where_open(TALLOC_CTX *ctx, const char *path, struct where **ret, struct vmt_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	size_t size;
-	void *data;
-	int rc;
+	static const struct mapped_kind kind = {"a table of functions", INT32_MAX, false};
+	struct mapped *file;
+	int rc = mapped_open(ctx, path, &kind, &file, err);
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-		return err_set(err, VMT_ERR_NOTFOUND, "%s does not exist", path);
-	if (fd < 0)
-		return err_set_errno(err, errno, "cannot open %s", path);
-	rc = map(fd, path, &data, &size, err);
-	close(fd);
 	if (rc)
 		return rc;
-	rc = where_from(ctx, data, size, ret, err);
+	rc = where_from(ctx, file->data, file->size, ret, err);
 	if (rc) {
-		munmap(data, size);
+		talloc_free(file);
 		return err_prepend(err, rc, "%s", path);
 	}
-	(*ret)->mapped = true;
-	talloc_set_destructor(*ret, unmap);
+	talloc_steal(*ret, file);
 	return 0;
 }
 
