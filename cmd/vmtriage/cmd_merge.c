@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "common.h"
 #include "complain.h"
+#include "history.h"
 #include "output.h"
 
 #define OUTPUT_BUFFER (256u << 10)
@@ -105,16 +106,13 @@ static int merge_records(struct merging *m)
 {
 	const struct common *c = &m->o->common;
 	struct vmt_history *history = NULL;
-	bool writes = c->format || c->output || !c->history;
 	struct output out = {0};
-	struct vmt_err err;
 	int status = STATUS_ERROR;
+	bool writes;
 
-	if (c->history && vmt_history_open(c->history, 0, &history, &err)) {
-		/* As in history_open(): an address may hold a password. */
-		complain_err(strstr(c->history, "://") ? NULL : c->history, &err);
+	if (c->history && !history_open(c, false, &history))
 		return STATUS_ERROR;
-	}
+	writes = c->format || c->output || !history;
 	if (!writes || output_open(&out, c->output, 0, &m->in)) {
 		if (writes && output_is_aside(&out))
 			setvbuf(out.file, NULL, _IOFBF, OUTPUT_BUFFER);

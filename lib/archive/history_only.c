@@ -32,8 +32,8 @@ struct finding {
 	struct text_pool *pool;
 	struct total *totals; /* sorted by value */
 	size_t n_totals;
-	const char **pure;   /* of a group: the value that all its crashes have, as in the tally */
-	bool *lacks;	     /* of a group: some of its crashes have none */
+	const char **pure;   /* of a group: what all its crashes have, as in the tally; "": none */
+	bool *lacks;	     /* of a group: some of its crashes have none, others have */
 	const char **module; /* of a driver: as pure, of the modules */
 	const struct history_group *groups;
 	size_t n;
@@ -124,7 +124,7 @@ static int read_pure(
 {
 	const struct history_ops *ops = f->db->ops;
 	char *sql = talloc_asprintf(ctx,
-		"SELECT t.signature, t.value, t.n = g.n AS pure FROM (SELECT signature, sum(n) AS n"
+		"SELECT t.signature, t.value, t.n, g.n FROM (SELECT signature, sum(n) AS n"
 		" FROM tally WHERE property = %d GROUP BY signature) g JOIN tally t"
 		" ON t.signature = g.signature WHERE t.property = %d"
 		" AND (t.value = '' OR t.n = g.n)",
@@ -145,8 +145,8 @@ static int read_pure(
 			return err_nomem(err);
 		if (i == f->n)
 			continue;
-		f->lacks[i] = *value != '=';
-		if (*value == '=' && !(f->pure[i] = text_pool_get(f->pool, value)))
+		f->lacks[i] = ops->number(stmt, 2) != ops->number(stmt, 3);
+		if (!f->lacks[i] && !(f->pure[i] = text_pool_get(f->pool, value)))
 			return err_nomem(err);
 	}
 	return rc;
@@ -239,7 +239,7 @@ static int test_group(TALLOC_CTX *ctx, const struct finding *f, size_t i, struct
 		return 0;
 	if (!value && must_be_read(f, i))
 		rc = read_group(ctx, f, i, &value, &units, err);
-	if (rc || !value || units < ONLY_UNITS_LEAST)
+	if (rc || !value || *value != '=' || units < ONLY_UNITS_LEAST)
 		return rc;
 	with = with_value(f, value);
 	of = with_any(f, value);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/history_db.h"
+#include "archive/history.h"
 #include "archive/history_uri.h"
 
 #ifdef HAVE_LIBPQ
@@ -133,6 +133,8 @@ static int finalize(struct statement *s)
 	char sql[32];
 
 	reset(&s->base);
+	if (s->connection != h->connections) /* it ended with its connection */
+		return 0;
 	snprintf(sql, sizeof(sql), "DEALLOCATE %s", s->name);
 	h->pq.PQclear(h->pq.PQexec(h->conn, sql));
 	return 0;
@@ -602,10 +604,7 @@ static int make_schema(struct postgresql *h, struct vmt_err *err)
 		return rc;
 	rc = run(
 		&h->base, "CREATE SCHEMA IF NOT EXISTS vmtriage", "cannot set up the history", err);
-	if (!rc)
-		return run(&h->base, "COMMIT", "cannot set up the history", err);
-	run(&h->base, "ROLLBACK", "cannot set up the history", NULL);
-	return rc;
+	return history_end(&h->base, rc, "cannot set up the history", err);
 }
 
 static int connect_to(struct postgresql *h, const char *uri, bool create, struct vmt_err *err)

@@ -42,21 +42,20 @@ static bool is_simple(const char *pattern)
 	return !strpbrk(pattern, "?[\\");
 }
 
-/* The first text behind all that begin so; NULL: there is none that is valid, or no memory. */
+/* Whether there is a valid text behind all that begin so. */
+static bool has_range(const char *text, size_t len)
+{
+	return len && text[len - 1] > 0 && text[len - 1] < 0x7e;
+}
+
+/* That text, if there is one; NULL: no memory. */
 static char *behind(TALLOC_CTX *ctx, const char *text, size_t len)
 {
-	char *copy = len && text[len - 1] > 0 && text[len - 1] < 0x7e
-			     ? talloc_strndup(ctx, text, len)
-			     : NULL;
+	char *copy = talloc_strndup(ctx, text, len);
 
 	if (copy)
 		copy[len - 1]++;
 	return copy;
-}
-
-static bool has_range(const char *text, size_t len)
-{
-	return len && text[len - 1] > 0 && text[len - 1] < 0x7e;
 }
 
 static char *add_match(char *sql, const struct history_dialect *d, const char *column)

@@ -10,14 +10,12 @@
 #define PQ_FUNCTIONS(F)                                                                            \
 	F(PQclear)                                                                                 \
 	F(PQconnectdbParams)                                                                       \
-	F(PQconninfo)                                                                              \
 	F(PQconninfoFree)                                                                          \
 	F(PQconninfoParse)                                                                         \
 	F(PQerrorMessage)                                                                          \
 	F(PQexec)                                                                                  \
 	F(PQexecPrepared)                                                                          \
 	F(PQfinish)                                                                                \
-	F(PQfreemem)                                                                               \
 	F(PQgetResult)                                                                             \
 	F(PQgetisnull)                                                                             \
 	F(PQgetvalue)                                                                              \
