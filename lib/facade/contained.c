@@ -96,9 +96,9 @@ static int triage_all(const struct triage_args *a, struct contain_worker *worker
 	return rc;
 }
 
-/* A file in a job, before its name and a NUL. */
+/* A file in a job, before its name and a NUL. Without padding: it is sent as it is. */
 struct job_file {
-	uint32_t kind; /* enum vmt_file_kind: a path or a slice */
+	uint64_t kind; /* enum vmt_file_kind: a path or a slice */
 	uint64_t offset, size;
 };
 
@@ -337,8 +337,7 @@ static char *describe(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, s
 		*len += sizeof(struct job_file) + strlen(files[i].name) + 1;
 	data = talloc_size(ctx, *len);
 	for (size_t i = 0; i < n && data; i++) {
-		struct job_file head = {
-			files[i].kind, .offset = files[i].offset, .size = files[i].size};
+		struct job_file head = {files[i].kind, files[i].offset, files[i].size};
 
 		memcpy(data + at, &head, sizeof(head));
 		at += sizeof(head);
