@@ -108,7 +108,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct log_opts o = {.common = COMMON_INIT(formats[0])};
 	struct output_inputs in;
-	struct vmt_url *url = NULL;
+	struct vmt_url *url;
 	int first, status;
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
@@ -119,13 +119,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 		complain(NULL, "no dump was given (see vmtriage log --help)");
 		return STATUS_ERROR;
 	}
-	if (urls_among(in.paths, in.n))
+	if (!urls_take(&o.common, in.paths, in.n, &url))
 		return STATUS_ERROR;
-	if (urls_is_one(in.paths[0])) {
-		url = urls_open(&o.common, in.paths[0]);
-		if (!url)
-			return STATUS_ERROR;
-	}
 	status = print_log(&o, &in, url);
 	urls_close(&o.common, url);
 	return status;

@@ -136,7 +136,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	struct stack_opts o = {.common = COMMON_INIT(formats[0])};
 	struct vmt_options options;
 	struct output_inputs in = {.options = &options};
-	struct vmt_url *url = NULL;
+	struct vmt_url *url;
 	int first, status;
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
@@ -150,13 +150,8 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!wishes_check(&o.common.wishes, o.common.quiet))
 		return STATUS_ERROR;
 	options = wishes_options(&o.common.wishes);
-	if (urls_among(in.paths, in.n))
+	if (!urls_take(&o.common, in.paths, in.n, &url))
 		return STATUS_ERROR;
-	if (urls_is_one(in.paths[0])) {
-		url = urls_open(&o.common, in.paths[0]);
-		if (!url)
-			return STATUS_ERROR;
-	}
 	status = run_with(&o, &in, url);
 	urls_close(&o.common, url);
 	return status;

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "journal.h"
 
-#include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
+#include "program.h"
 
 #define MOST_ARGS 24
 
@@ -27,38 +23,6 @@ static const char *const matches[] = {
 	"_TRANSPORT=kernel",
 };
 
-static bool start(struct journal *j, const char **args, int out)
-{
-	char *const *taken; /* posix_spawn() does not change them, either */
-	posix_spawn_file_actions_t actions;
-	bool good;
-
-	memcpy(&taken, &args, sizeof(taken));
-	if (posix_spawn_file_actions_init(&actions))
-		return false;
-	good = !posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) &&
-	       !posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) &&
-	       !posix_spawn_file_actions_adddup2(&actions, out, 1) &&
-	       !posix_spawnp(&j->pid, args[0], &actions, NULL, taken, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	return good;
-}
-
-/* args: at most MOST_ARGS - 1, then NULL. */
-static void open_with(struct journal *j, const char **args)
-{
-	int fds[2];
-
-	*j = (struct journal){.fd = -1};
-	if (pipe2(fds, O_CLOEXEC))
-		return;
-	if (start(j, args, fds[1]))
-		j->fd = fds[0];
-	else
-		close(fds[0]);
-	close(fds[1]);
-}
-
 void journal_run(struct journal *j, const char *const *more)
 {
 	const char *args[MOST_ARGS] = {"journalctl", "--no-pager", "-q"};
@@ -66,7 +30,7 @@ void journal_run(struct journal *j, const char *const *more)
 
 	while (*more && n < MOST_ARGS - 1)
 		args[n++] = *more++;
-	open_with(j, args);
+	j->fd = program_start(args, &j->pid);
 }
 
 void journal_open(struct journal *j, const char *root)
@@ -87,7 +51,7 @@ void journal_open(struct journal *j, const char *root)
 	}
 	for (size_t i = 0; i < sizeof(matches) / sizeof(matches[0]); i++)
 		args[n++] = matches[i];
-	open_with(j, args);
+	j->fd = program_start(args, &j->pid);
 }
 
 void journal_close(struct journal *j)
@@ -95,6 +59,5 @@ void journal_close(struct journal *j)
 	if (j->fd < 0)
 		return;
 	close(j->fd);
-	while (waitpid(j->pid, NULL, 0) < 0)
-		;
+	program_wait(j->pid);
 }

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sysstat.h"
 
-#include <fcntl.h>
 #include <glob.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
+#include "program.h"
 
 #define MOST_BYTES (64u << 20) /* of one file */
 
@@ -21,25 +18,6 @@ static const char *const patterns[] = {
 	"/var/log/sysstat/[0-9][0-9][0-9][0-9][0-9][0-9]/sa[0-9]*",
 	"/var/log/sa/[0-9][0-9][0-9][0-9][0-9][0-9]/sa[0-9]*",
 };
-
-static bool start(const char *file, int out, pid_t *pid)
-{
-	const char *args[] = {"sadf", "-j", file, "--", "-u", "-r", "-q", NULL};
-	const char *const *given = args;
-	char *const *taken; /* posix_spawn() does not change them, either */
-	posix_spawn_file_actions_t actions;
-	bool good;
-
-	memcpy(&taken, &given, sizeof(taken));
-	if (posix_spawn_file_actions_init(&actions))
-		return false;
-	good = !posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) &&
-	       !posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) &&
-	       !posix_spawn_file_actions_adddup2(&actions, out, 1) &&
-	       !posix_spawnp(pid, args[0], &actions, NULL, taken, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	return good;
-}
 
 static void copy(int from, FILE *to)
 {
@@ -56,20 +34,15 @@ static void copy(int from, FILE *to)
 
 static bool read_file(const char *file, FILE *to)
 {
-	int fds[2], status = 0;
-	bool started;
+	const char *args[] = {"sadf", "-j", file, "--", "-u", "-r", "-q", NULL};
 	pid_t pid;
+	int fd = program_start(args, &pid);
 
-	if (pipe2(fds, O_CLOEXEC))
+	if (fd < 0)
 		return false;
-	started = start(file, fds[1], &pid);
-	close(fds[1]);
-	if (started)
-		copy(fds[0], to);
-	close(fds[0]);
-	while (started && waitpid(pid, &status, 0) < 0)
-		;
-	return started && WIFEXITED(status) && !WEXITSTATUS(status);
+	copy(fd, to);
+	close(fd);
+	return program_wait(pid);
 }
 
 /* The root is no pattern, whatever characters it has. */

@@ -12,18 +12,6 @@ bool urls_is_one(const char *operand)
 	return vmt_url_name(operand, NULL, 0);
 }
 
-bool urls_among(const char *const *operands, size_t n)
-{
-	char name[NAME_SIZE];
-
-	for (size_t i = 0; n > 1 && i < n; i++)
-		if (vmt_url_name(operands[i], name, sizeof(name))) {
-			complain(name, "a URL must be the only file");
-			return true;
-		}
-	return false;
-}
-
 void urls_refuse(const char *command, const char *operand)
 {
 	char name[NAME_SIZE];
@@ -62,6 +50,22 @@ struct vmt_url *urls_open(const struct common *c, const char *operand)
 	else if (vmt_url_open(&options, operand, &url, &err))
 		complain_err(name, &err);
 	return url;
+}
+
+bool urls_take(const struct common *c, const char *const *operands, size_t n, struct vmt_url **ret)
+{
+	char name[NAME_SIZE];
+
+	*ret = NULL;
+	for (size_t i = 0; n > 1 && i < n; i++)
+		if (vmt_url_name(operands[i], name, sizeof(name))) {
+			complain(name, "a URL must be the only file");
+			return false;
+		}
+	if (!urls_is_one(operands[0]))
+		return true;
+	*ret = urls_open(c, operands[0]);
+	return *ret;
 }
 
 /* "2.1 MiB" */

@@ -8,12 +8,14 @@
 
 bool urls_is_one(const char *operand);
 
-/* Whether one of several operands is a URL, which only a command for many inputs takes; complains.
- */
-bool urls_among(const char *const *operands, size_t n);
-
 /* Opens one, as the options say. NULL: that failed, which was complained about. */
 struct vmt_url *urls_open(const struct common *c, const char *operand);
+
+/*
+ * For a command that takes one URL, or paths: opens it if the operands are one. *ret is NULL for
+ * paths. False: that failed, or there is a URL among several operands; complains.
+ */
+bool urls_take(const struct common *c, const char *const *operands, size_t n, struct vmt_url **ret);
 
 /* Closes it, with a note of what was fetched. NULL is nothing. */
 void urls_close(const struct common *c, struct vmt_url *url);

@@ -96,9 +96,9 @@ static int triage_all(const struct triage_args *a, struct contain_worker *worker
 	return rc;
 }
 
-/* A file in a job, before its name and a NUL. */
+/* A file in a job, before its name and a NUL. Without padding: it is sent as it is. */
 struct job_file {
-	uint32_t kind; /* enum vmt_file_kind: a path or a slice */
+	uint64_t kind; /* enum vmt_file_kind: a path or a slice */
 	uint64_t offset, size;
 };
 
@@ -272,6 +272,17 @@ static int do_job(struct contain_pool *pool, const struct contain_job *job, cons
 	return rc;
 }
 
+static int refuse_urls(const struct vmt_file *files, size_t n, struct vmt_err *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (files[i].kind == VMT_FILE_URL)
+			return err_set(err, VMT_ERR_USAGE,
+				"%s: a worker has no network: only a download of it can be read in "
+				"one (--download)",
+				session_file_name(&files[i]));
+	return 0;
+}
+
 /* In a worker that is forked for these files, and so has them. */
 static int fork_for(const struct vmt_options *opts, const struct vmt_file *files, size_t n,
 	size_t most, struct vmt_reports *ret, struct vmt_err *err)
@@ -282,8 +293,10 @@ static int fork_for(const struct vmt_options *opts, const struct vmt_file *files
 	struct contain_options co;
 	struct contain_pool *pool;
 	struct contain_job job;
-	int rc = ctx ? prepare(ctx, &args, &co, err) : err_nomem(err);
+	int rc = ctx ? refuse_urls(files, n, err) : err_nomem(err);
 
+	if (!rc)
+		rc = prepare(ctx, &args, &co, err);
 	if (!rc)
 		rc = make_job(ctx, files, n, &job, err);
 	if (!rc)
@@ -292,17 +305,6 @@ static int fork_for(const struct vmt_options *opts, const struct vmt_file *files
 		rc = do_job(pool, &job, name, ret, err);
 	talloc_free(ctx);
 	return rc;
-}
-
-static int refuse_urls(const struct vmt_file *files, size_t n, struct vmt_err *err)
-{
-	for (size_t i = 0; i < n; i++)
-		if (files[i].kind == VMT_FILE_URL)
-			return err_set(err, VMT_ERR_USAGE,
-				"%s: a worker has no network: only a download of it can be read in "
-				"one (--download)",
-				session_file_name(&files[i]));
-	return 0;
 }
 
 /*
@@ -335,8 +337,7 @@ static char *describe(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, s
 		*len += sizeof(struct job_file) + strlen(files[i].name) + 1;
 	data = talloc_size(ctx, *len);
 	for (size_t i = 0; i < n && data; i++) {
-		struct job_file head = {
-			files[i].kind, .offset = files[i].offset, .size = files[i].size};
+		struct job_file head = {files[i].kind, files[i].offset, files[i].size};
 
 		memcpy(data + at, &head, sizeof(head));
 		at += sizeof(head);
@@ -377,11 +378,6 @@ int contained_deaths(const struct vmt_options *opts, const struct vmt_file *file
 	all = talloc_zero(NULL, struct vmt_reports);
 	if (!all)
 		return err_nomem(err);
-	rc = refuse_urls(files, n, err);
-	if (rc) {
-		talloc_free(all);
-		return rc;
-	}
 	if (described)
 		rc = send_files(opts->workers, files, n, all, err);
 	else
@@ -398,10 +394,7 @@ int contained_triage(const struct vmt_options *opts, const struct vmt_file *file
 	struct vmt_report **ret, struct vmt_err *err)
 {
 	struct vmt_reports *all = talloc_zero(NULL, struct vmt_reports);
-	int rc = all ? refuse_urls(files, n, err) : err_nomem(err);
-
-	if (!rc)
-		rc = fork_for(opts, files, n, 0, all, err);
+	int rc = all ? fork_for(opts, files, n, 0, all, err) : err_nomem(err);
 
 	if (!rc)
 		*ret = talloc_steal(NULL, all->reports[0]);

@@ -271,12 +271,23 @@ static int refuse_time(struct transfer *t)
 	return t->rc;
 }
 
+/* Also curl's reason to refuse an answer without a status line, as of HTTP/0.9. */
+static const char *unsupported_words(const struct http *h)
+{
+	const char *last = NULL;
+
+	h->api.curl_easy_getinfo(h->curl, CURLINFO_EFFECTIVE_URL, &last);
+	return last && url_scheme_of(last) == url_scheme_of(h->url)
+		       ? "what the server sends is not HTTP"
+		       : "the server redirects to another scheme: that is not followed";
+}
+
 /* curl's own words for the failures that a user can do something about would be too general. */
 static const char *words(const struct http *h, CURLcode code)
 {
 	switch (code) {
 	case CURLE_UNSUPPORTED_PROTOCOL:
-		return "the server redirects to another scheme: that is not followed";
+		return unsupported_words(h);
 	case CURLE_TOO_MANY_REDIRECTS:
 		return "the server redirects again and again";
 	case CURLE_PARTIAL_FILE:
@@ -299,10 +310,10 @@ static int conclude(struct transfer *t, CURLcode code)
 
 	if (!t->rc && !code && !t->judged)
 		judge(t);
-	if ((t->rc || code) && left_ms(h) <= 0)
-		return refuse_time(t);
 	if (t->rc)
 		return t->rc;
+	if (code == CURLE_OPERATION_TIMEDOUT && left_ms(h) <= 0)
+		return refuse_time(t);
 	if (code) {
 		t->passing = is_passing(code);
 		return refuse(t, VMT_ERR_IO, words(h, code));
@@ -477,12 +488,9 @@ static int request(struct transfer *t, struct vmt_err *err)
 		if (!try_once(t))
 			break;
 		ms = pause_ms(h, tries);
-		if (!t->passing || tries + 1 == MOST_TRIES || h->repeats == MOST_REPEATS)
+		if (!t->passing || tries + 1 == MOST_TRIES || h->repeats == MOST_REPEATS ||
+			ms >= left_ms(h))
 			return keep_failure(h, t, err);
-		if (ms >= left_ms(h)) {
-			refuse_time(t);
-			return keep_failure(h, t, err);
-		}
 		h->repeats++;
 		pause_for(h, ms);
 	}

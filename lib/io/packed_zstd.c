@@ -4,7 +4,6 @@
  * frames are found without unpacking them. Their headers have to tell the unpacked length. The
  * seekable format's own table is a frame to skip, like any other.
  */
-#include <stdlib.h>
 #include <zstd.h>
 
 #include "base/cur.h"

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "io/crash_name.h"
 #include "io/file.h"
 #include "io/layers.h"
 #include "io/spool.h"
