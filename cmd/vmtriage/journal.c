@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "program.h"
+#include "child.h"
 
 #define MOST_ARGS 24
 
@@ -30,7 +30,7 @@ void journal_run(struct journal *j, const char *const *more)
 
 	while (*more && n < MOST_ARGS - 1)
 		args[n++] = *more++;
-	j->fd = program_start(args, &j->pid);
+	j->fd = child_start(args, &j->pid);
 }
 
 void journal_open(struct journal *j, const char *root)
@@ -51,7 +51,7 @@ void journal_open(struct journal *j, const char *root)
 	}
 	for (size_t i = 0; i < sizeof(matches) / sizeof(matches[0]); i++)
 		args[n++] = matches[i];
-	j->fd = program_start(args, &j->pid);
+	j->fd = child_start(args, &j->pid);
 }
 
 void journal_close(struct journal *j)
@@ -59,5 +59,5 @@ void journal_close(struct journal *j)
 	if (j->fd < 0)
 		return;
 	close(j->fd);
-	program_wait(j->pid);
+	child_wait(j->pid);
 }

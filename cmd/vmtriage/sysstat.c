@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "program.h"
+#include "child.h"
 
 #define MOST_BYTES (64u << 20) /* of one file */
 
@@ -36,13 +36,13 @@ static bool read_file(const char *file, FILE *to)
 {
 	const char *args[] = {"sadf", "-j", file, "--", "-u", "-r", "-q", NULL};
 	pid_t pid;
-	int fd = program_start(args, &pid);
+	int fd = child_start(args, &pid);
 
 	if (fd < 0)
 		return false;
 	copy(fd, to);
 	close(fd);
-	return program_wait(pid);
+	return child_wait(pid);
 }
 
 /* The root is no pattern, whatever characters it has. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "program.h"
+#include "child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@ static bool spawn(const char *const *args, int out, pid_t *pid)
 	return good;
 }
 
-int program_start(const char *const *args, pid_t *pid)
+int child_start(const char *const *args, pid_t *pid)
 {
 	int fds[2];
 
@@ -41,7 +41,7 @@ int program_start(const char *const *args, pid_t *pid)
 	return fds[0];
 }
 
-bool program_wait(pid_t pid)
+bool child_wait(pid_t pid)
 {
 	int status = 0;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Programs whose output is read. */
-#ifndef VMTRIAGE_PROGRAM_H
-#define VMTRIAGE_PROGRAM_H
+#ifndef VMTRIAGE_CHILD_H
+#define VMTRIAGE_CHILD_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -10,9 +10,9 @@
  * Starts one, without input and without its messages. args ends with NULL. Returns where to read
  * its output; -1: it was not started.
  */
-int program_start(const char *const *args, pid_t *pid);
+int child_start(const char *const *args, pid_t *pid);
 
 /* Waits for its end. Returns whether it exited with 0, also if nobody knows. */
-bool program_wait(pid_t pid);
+bool child_wait(pid_t pid);
 
 #endif
