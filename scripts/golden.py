@@ -20,6 +20,7 @@ usage: golden.py [--update] [--under COMMAND] VMTRIAGE [NAME...]
 output: --under 'valgrind -q --error-exitcode=99' finds uses of what was never written. Each case then runs
 in the first of the surroundings only.
 """
+import concurrent.futures
 import difflib
 import os
 import pathlib
@@ -79,17 +80,17 @@ def text(data):
 
 
 def check(case, exe_dir, update, surroundings):
+    """Whether the case is as it should be, and what to say of it."""
     seen = [case.run(exe_dir, s) for s in surroundings]
     for s, got in zip(surroundings, seen):
         wanted = seen[0] if update else case.wanted
         if got != wanted:
-            sys.stdout.writelines(difflib.unified_diff(
+            return False, ''.join(difflib.unified_diff(
                 wanted.splitlines(True), got.splitlines(True), str(case.path), f'with {s}'))
-            return False
     if update and seen[0] != case.wanted:
         case.path.write_text(''.join(case.head) + seen[0], encoding='utf-8')
-        print(f'updated {case.path.name}')
-    return True
+        return True, f'updated {case.path.name}\n'
+    return True, ''
 
 
 def wrapped(vmtriage, command, folder):
@@ -121,8 +122,14 @@ def main():
         exe_dir = args.vmtriage.resolve().parent
         if args.under:
             exe_dir = wrapped(args.vmtriage.resolve(), args.under, pathlib.Path(folder))
-        failed = [p.stem for p in paths
-                  if not check(Case(p), exe_dir, args.update, SURROUNDINGS[:1] if args.under else SURROUNDINGS)]
+        surroundings = SURROUNDINGS[:1] if args.under else SURROUNDINGS
+        failed = []
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            for path, (good, said) in zip(paths, pool.map(
+                    lambda p: check(Case(p), exe_dir, args.update, surroundings), paths)):
+                sys.stdout.write(said)
+                if not good:
+                    failed.append(path.stem)
     print(f'{len(paths) - len(failed)} passed, {len(failed)} failed'
           + (': ' + ' '.join(failed) if failed else ''))
     sys.exit(1 if failed or not paths else 0)
