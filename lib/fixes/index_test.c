@@ -232,8 +232,8 @@ static void test_damaged(void **state)
 static void test_release_out_of_range(void **state)
 {
 	size_t size, lists;
-	uint8_t *data = talloc_memdup(
-		*state, sample_index_bytes(*state, sample_fixes, SAMPLE_FIXES, &size), size);
+	const uint8_t *sample = sample_index_bytes(*state, sample_fixes, SAMPLE_FIXES, &size);
+	uint8_t *data = talloc_memdup(*state, sample, size);
 	struct fixes_index *index;
 
 	assert_non_null(data);
