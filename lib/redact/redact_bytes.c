@@ -143,27 +143,22 @@ static struct address *find_address(
 	return best;
 }
 
-static int add(struct address_set *set, enum redact_kind kind, const uint8_t *bytes, size_t len,
-	const char *text, size_t text_len, struct vmt_err *err)
+static int add(struct address_set *set, struct address *a, const char *text, struct vmt_err *err)
 {
-	struct address *a, **bucket;
-	unsigned start;
+	struct address **bucket = &set->buckets[bucket_of(a->bytes)], *copy;
+	unsigned start = a->bytes[0] | (unsigned)a->bytes[1] << 8;
 
-	if (len > LONGEST || !is_telling(kind, bytes, len) || find_address(set, bytes, len, true))
+	if (!is_telling(a->kind, a->bytes, a->len) || find_address(set, a->bytes, a->len, true))
 		return 0;
-	a = talloc_zero(set, struct address);
-	if (!a)
-		return err_nomem(err);
-	bucket = &set->buckets[bucket_of(bytes)];
-	*a = (struct address){.next = *bucket, .kind = kind, .len = len, .text_len = text_len};
-	memcpy(a->bytes, bytes, len);
-	a->text = talloc_strndup(a, text, text_len);
-	if (!a->text) {
-		talloc_free(a);
+	a->next = *bucket;
+	copy = talloc_memdup(set, a, sizeof(*a));
+	if (copy)
+		copy->text = talloc_strndup(copy, text, a->text_len);
+	if (!copy || !copy->text) {
+		talloc_free(copy);
 		return err_nomem(err);
 	}
-	*bucket = a;
-	start = bytes[0] | (unsigned)bytes[1] << 8;
+	*bucket = copy;
 	set->starts[start / 8] |= (uint8_t)(1u << start % 8);
 	return 0;
 }
@@ -171,26 +166,29 @@ static int add(struct address_set *set, enum redact_kind kind, const uint8_t *by
 int address_set_add(struct address_set *set, enum redact_kind kind, const uint8_t *bytes,
 	size_t len, struct vmt_err *err)
 {
+	struct address a = {.kind = kind, .len = len};
 	char text[3 * LONGEST];
 
 	if (len < SHORTEST || len > LONGEST)
 		return 0;
-	return add(set, kind, bytes, len, text, to_text(kind, bytes, len, text), err);
+	memcpy(a.bytes, bytes, len);
+	a.text_len = to_text(kind, bytes, len, text);
+	return add(set, &a, text, err);
 }
 
 int address_set_add_text(struct address_set *set, enum redact_kind kind, const char *text,
 	size_t len, struct vmt_err *err)
 {
-	uint8_t bytes[LONGEST] = {0};
-	size_t n = to_bytes(kind, text, len, bytes);
+	struct address a = {.kind = kind, .text_len = len};
 	int rc;
 
+	a.len = to_bytes(kind, text, len, a.bytes);
 	/* netfilter prints a whole Ethernet header: the receiver, the sender, and the protocol. */
-	if (kind == REDACT_MAC && n == 14) {
-		rc = address_set_add(set, kind, bytes, 6, err);
-		return rc ? rc : address_set_add(set, kind, bytes + 6, 6, err);
+	if (kind == REDACT_MAC && a.len == 14) {
+		rc = address_set_add(set, kind, a.bytes, 6, err);
+		return rc ? rc : address_set_add(set, kind, a.bytes + 6, 6, err);
 	}
-	return n ? add(set, kind, bytes, n, text, len, err) : 0;
+	return a.len ? add(set, &a, text, err) : 0;
 }
 
 /* ---- replacing --------------------------------------------------------------------------- */
