@@ -147,7 +147,8 @@ struct vmt_err {
 #define VMT_TIME_LOG "log"
 #define VMT_TIME_FOLDER "folder" /* the name of a folder or file, as services give them */
 #define VMT_TIME_ABRT "abrt"	 /* ABRT's: when it noticed the crash */
-#define VMT_TIME_FILE "file"	 /* when the file was changed: no more than a hint */
+/* A hint: when the file was changed, or when the boot of the next death in the log began. */
+#define VMT_TIME_FILE "file"
 #define VMT_SEVERITY_NOTE "note"
 #define VMT_SEVERITY_WARNING "warning"
 #define VMT_SEVERITY_ERROR "error" /* a crash may have been missed */

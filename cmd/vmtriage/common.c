@@ -75,7 +75,18 @@ bool common_in_range(const struct common *c, struct vmt_time time)
 	       (!c->until.known || time.ns <= c->until.ns);
 }
 
+bool common_has_pattern(const struct common *c)
+{
+	const struct patterns *p = &c->patterns;
+
+	return p->host || p->kernel || p->module || p->kind || p->signature;
+}
+
 const char *common_range_words(const struct common *c)
 {
-	return c->since.known || c->until.known ? " in that time" : "";
+	bool range = c->since.known || c->until.known;
+
+	if (common_has_pattern(c))
+		return range ? " that matches, in that time" : " that matches";
+	return range ? " in that time" : "";
 }

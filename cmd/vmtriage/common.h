@@ -81,7 +81,10 @@ extern const struct opt common_rows[COMMON_ROWS];
 /* What a command takes that reads URLs. */
 #define COMMON_URLS (COMMON_BIT(ALLOW_URL) | COMMON_BIT(DOWNLOAD) | COMMON_BIT(URL_TIMEOUT))
 
-/* " in that time" after "no crash was found", if a range was asked for. */
+/* Whether only crashes of some hosts, kernels, ... are meant. */
+bool common_has_pattern(const struct common *c);
+
+/* What follows "no crash was found" if only some were asked for: " in that time". */
 const char *common_range_words(const struct common *c);
 
 /* Whether a time lies in the range; one that is not known lies in every range. */

@@ -24,21 +24,18 @@ static bool is_signature(const char *wanted, const struct vmt_signature *s)
 	       begins(s->fine, wanted);
 }
 
-static bool has_pattern(const struct patterns *p)
-{
-	return p->host || p->kernel || p->module || p->kind || p->signature;
-}
-
 static bool is_wanted(const struct common *c, const struct vmt_list_entry *e)
 {
 	const struct vmt_report *r = e->report;
 	const struct patterns *p = &c->patterns;
 
+	if (!common_in_range(c, e->time))
+		return false;
 	if (!r)
-		return !has_pattern(p);
-	return common_in_range(c, e->time) && matches(p->host, r->machine.hostname) &&
-	       matches(p->kernel, r->kernel.release) && matches(p->module, r->verdict.module) &&
-	       matches(p->kind, r->verdict.kind) && is_signature(p->signature, &r->signature);
+		return !common_has_pattern(c);
+	return matches(p->host, r->machine.hostname) && matches(p->kernel, r->kernel.release) &&
+	       matches(p->module, r->verdict.module) && matches(p->kind, r->verdict.kind) &&
+	       is_signature(p->signature, &r->signature);
 }
 
 /* ---- order ------------------------------------------------------------------------------- */

@@ -312,6 +312,40 @@ static int add_sources(struct rows *r)
 	return 0;
 }
 
+/* When the boot of a crash began: the crash before it in its log is older. */
+static struct vmt_time boot_of(const struct vmt_list_entry *e)
+{
+	struct vmt_time boot = e->time;
+
+	if (e->report && e->report->crash.uptime.known &&
+		__builtin_sub_overflow(e->time.ns, e->report->crash.uptime.ns, &boot.ns))
+		boot.known = false;
+	return boot;
+}
+
+/*
+ * A log's older death without a time is no newer than what is known of the next one, whenever the
+ * file was changed. The deaths of a log follow each other, the newest first.
+ */
+static void bound_older(struct rows *r)
+{
+	const struct walk_file *file = NULL;
+	struct vmt_time latest = {0};
+
+	for (size_t k = 0; k < r->n_events; k++) {
+		const struct candidate *c = &r->c[r->events[k]];
+		struct vmt_list_entry *e = &r->list->entries[r->row[r->best[k]]];
+
+		if (c->file != file)
+			latest = (struct vmt_time){0};
+		if (worth(e) == 1 && latest.known && latest.ns < e->time.ns)
+			e->time = latest;
+		if (worth(e) > 1 || latest.known)
+			latest = boot_of(e);
+		file = c->file;
+	}
+}
+
 int candidate_rows(
 	struct vmt_list *list, struct candidate *c, size_t n, bool join, struct vmt_err *err)
 {
@@ -330,6 +364,7 @@ int candidate_rows(
 	if (!rc) {
 		add_rows(&r);
 		rc = add_sources(&r);
+		bound_older(&r);
 		tell_hosts(list);
 	}
 	talloc_free(r.events);

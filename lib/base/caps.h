@@ -201,6 +201,9 @@
 /* Entries of one folder that are examined for the parts of a log or of a split dump. */
 #define CAP_FOLDER_ENTRIES 8192
 
+/* Network namespaces, interfaces and their addresses: a host of containers has thousands. */
+#define CAP_NETDEVS 65536
+
 /* Entries at the first level of /proc/iomem: some hundreds on machines with much hardware. */
 #define CAP_RESOURCES 65536
 

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "facade/kernel_view.h"
 #include "image/identity.h"
+#include "kernel/netdev.h"
 #include "redact/redact.h"
 
 #define BUCKETS 4096
@@ -176,9 +177,59 @@ static int learn_all(struct shrink_redact *sr, struct vmt_err *err)
 	for (size_t i = 0; i < sr->n && !rc; i += sr->n_run) {
 		rc = read_run(sr, sr->pfns[i], err);
 		if (!rc)
-			rc = redact_learn(sr->redaction, sr->run, run_bytes(sr), err);
+			rc = redact_learn_memory(sr->redaction, sr->run, run_bytes(sr), err);
 	}
 	sr->n_run = 0;
+	return rc;
+}
+
+/* ---- what is replaced -------------------------------------------------------------------- */
+
+/* What is mapped: another word with these bits is none. */
+static bool is_pointer(void *arg, const void *word)
+{
+	const struct shrink_redact *sr = arg;
+	const uint8_t *b = word;
+	uint64_t v = 0, paddr;
+
+	for (unsigned i = 0; i < 8; i++)
+		v = v << 8 | b[sr->s->dump->big_endian ? i : 7 - i];
+	return v >> 48 == 0xffff &&
+	       (!sr->s->space || !mem_translate(sr->s->space, v, &paddr, NULL));
+}
+
+static int redact_addresses(struct shrink_redact *sr, char *p, size_t len, struct vmt_err *err)
+{
+	struct redact_words words = {is_pointer, sr};
+
+	return redact_binary(sr->redaction, &words, p, len, err);
+}
+
+static int redact_all(struct shrink_redact *sr, char *p, size_t len, struct vmt_err *err)
+{
+	int rc = redact_memory(sr->redaction, p, len, err);
+
+	return rc ? rc : redact_addresses(sr, p, len, err);
+}
+
+static size_t page_of_run(const struct shrink_redact *sr, uint64_t pfn)
+{
+	if (pfn < sr->first)
+		return 0;
+	return pfn - sr->first < sr->n_run ? (size_t)(pfn - sr->first) : sr->n_run;
+}
+
+/* Code may have the bytes of an address by chance; constants have none of the machine's. */
+static int redact_run(struct shrink_redact *sr, struct vmt_err *err)
+{
+	size_t size = sr->s->dump->page_size, from = page_of_run(sr, sr->constant),
+	       to = page_of_run(sr, sr->constant_end);
+	int rc = redact_memory(sr->redaction, sr->run, run_bytes(sr), err);
+
+	if (!rc)
+		rc = redact_addresses(sr, sr->run, from * size, err);
+	if (!rc)
+		rc = redact_addresses(sr, sr->run + to * size, (sr->n_run - to) * size, err);
 	return rc;
 }
 
@@ -200,6 +251,27 @@ static int know_hosts(struct shrink_redact *sr, struct vmt_err *err)
 	return rc;
 }
 
+static int know_address(void *arg, enum netdev_address_kind kind, const uint8_t *bytes, size_t len)
+{
+	static const enum redact_kind kinds[] = {[NETDEV_HARDWARE] = REDACT_MAC,
+		[NETDEV_IPV4] = REDACT_IPV4,
+		[NETDEV_IPV6] = REDACT_IPV6};
+	struct shrink_redact *sr = arg;
+
+	return redact_know_address(sr->redaction, kinds[kind], bytes, len, NULL);
+}
+
+/* The machine's own addresses, which no text may have. */
+static int know_addresses(struct shrink_redact *sr, struct vmt_err *err)
+{
+	struct kernel_view view = {0};
+
+	if (!sr->s->space || !sr->s->info || kernel_view_find_symbols(&view, sr->s, NULL) ||
+		kernel_view_find_types(&view, sr->s, NULL))
+		return 0;
+	return netdev_each_address(&view.image, know_address, sr) ? err_nomem(err) : 0;
+}
+
 /* Puts a redacted copy of len bytes in place of what p points to, and a NUL after it. */
 static int redact_copy(struct shrink_redact *sr, const void **p, size_t len, struct vmt_err *err)
 {
@@ -212,7 +284,7 @@ static int redact_copy(struct shrink_redact *sr, const void **p, size_t len, str
 		return err_nomem(err);
 	memcpy(copy, *p, len);
 	*p = copy;
-	return redact_memory(sr->redaction, copy, len, err);
+	return redact_all(sr, copy, len, err);
 }
 
 static int redact_facts(struct shrink_redact *sr, struct kdump_facts *facts, struct vmt_err *err)
@@ -239,6 +311,8 @@ int shrink_redact_start(struct shrink_redact *sr, struct kdump_facts *facts, con
 	sr->n = n;
 	find_constants(sr);
 	if (!rc)
+		rc = know_addresses(sr, err);
+	if (!rc)
 		rc = learn_all(sr, err);
 	return rc ? rc : redact_facts(sr, facts, err);
 }
@@ -252,7 +326,7 @@ int shrink_redact_page(void *arg, uint64_t pfn, uint8_t *buf, struct vmt_err *er
 	if (pfn < sr->first || pfn >= sr->first + sr->n_run) {
 		rc = read_run(sr, pfn, err);
 		if (!rc)
-			rc = redact_memory(sr->redaction, sr->run, run_bytes(sr), err);
+			rc = redact_run(sr, err);
 	}
 	if (!rc)
 		memcpy(buf, sr->run + (pfn - sr->first) * page_size, page_size);

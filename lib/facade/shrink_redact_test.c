@@ -24,7 +24,7 @@ struct memory {
 
 static const char *const planted[] = {"web7", "10.99.88.77", "52:54:00:ab:cd:ef", "XK-99817-Z",
 	"hunter2", "bob.smith", "fe80::5054:ff:feab:cdef", "12345678-aaaa-bbbb-cccc-1234567890ab",
-	"10.66.55.44", "/home/robert"};
+	"10.66.55.44", "/home/robert", "172.31.200.9"};
 
 static int add_pages(void *arg, uint64_t pfn, uint64_t n)
 {
@@ -151,17 +151,50 @@ static size_t plant_binary(struct memory *m)
 	return n;
 }
 
+/* Addresses that the log has as text, in binary form where the triage reads: in the log, too. */
+static const struct {
+	const char *bytes;
+	size_t len;
+} known[] = {{"\x52\x54\0\xab\xcd\xef", 6}, {"\xac\x1f\xc8\x09", 4},
+	{"\xfe\x80\0\0\0\0\0\0\x50\x54\0\xff\xfe\xab\xcd\xef", 16}};
+
+static void plant_known(struct memory *m)
+{
+	static const char line[] = "Early table checksum verification disabled";
+	size_t all = m->n * m->dump->page_size, at = 0;
+	char *found = memmem(m->bytes, all, line, sizeof(line) - 1);
+
+	assert_non_null(found);
+	at = (size_t)(found - m->bytes) + 1;
+	at += at % 2;
+	for (size_t i = 0; i < ARRAY_SIZE(known); at += known[i].len, i++)
+		memcpy(m->bytes + at, known[i].bytes, known[i].len);
+}
+
+static bool has(const struct memory *m, const char *bytes, size_t len)
+{
+	return memmem(m->bytes, m->n * m->dump->page_size, bytes, len);
+}
+
 static bool has_binary(const struct memory *m)
 {
 	static const struct {
 		size_t from, len;
 	} parts[] = {{0, 8}, {16, 6}, {24, 4}};
-	size_t all = m->n * m->dump->page_size;
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (memmem(m->bytes, all, binary + parts[i].from, parts[i].len))
+		if (has(m, binary + parts[i].from, parts[i].len))
 			return true;
 	return false;
+}
+
+static size_t count_known(const struct memory *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		n += has(m, known[i].bytes, known[i].len);
+	return n;
 }
 
 static bool is_in(const char *bytes, size_t len, const char *what)
@@ -208,6 +241,8 @@ static void plant_all(struct memory *m)
 	plant(m, "x86/fpu: Supporting XSAVE feature 0x001: 'x87 floating point registers'",
 		"password=hunter2 fe80::5054:ff:feab:cdef /home/robert/ bob.smith@a.org ");
 	plant(m, "RAMDISK: [mem", "web7 and web7");
+	plant(m, "Using GB pages for direct mapping", "martian from 172.31.200.9 on eth0");
+	plant_known(m);
 	plant(m, "x86/fpu: Supporting XSAVE feature 0x008: 'MPX bounds registers'",
 		"root 12345678-aaaa-bbbb-cccc-1234567890ab ");
 	assert_true(plant_across(m, " 10.66.55.44 "));
@@ -225,6 +260,7 @@ static void assert_none(const struct memory *m, const char *path)
 			is_in(raw, len, planted[i]))
 			fail_msg("%s is in the small dump", planted[i]);
 	assert_false(has_binary(m));
+	assert_int_equal(count_known(m), 0);
 }
 
 /* Without redaction, all of it is in the small dump. */
@@ -240,6 +276,7 @@ static void assert_all(struct place *p)
 		if (!is_in(m.bytes, m.n * m.dump->page_size, planted[i]))
 			fail_msg("%s is not in the small dump", planted[i]);
 	assert_true(has_binary(&m));
+	assert_int_equal(count_known(&m), ARRAY_SIZE(known));
 	talloc_free(ctx);
 	unlink(p->small);
 }

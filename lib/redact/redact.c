@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/ascii.h"
 #include "redact/personal.h"
+#include "redact/redact_bytes.h"
 
 #define BUCKETS 1024
 #define LONGEST 256 /* of a name, before and after that other rows may find something */
@@ -29,6 +30,7 @@ struct vmt_redaction {
 	uint64_t n_names[REDACT_KINDS], replaced[REDACT_KINDS];
 	struct host *hosts;
 	size_t n_hosts;
+	struct address_set *addresses; /* that a memory may have in binary form */
 	uint32_t at[256]; /* the patterns to ask at a character, a bit each; the last: hosts */
 };
 
@@ -67,8 +69,10 @@ int vmt_redaction_new(struct vmt_redaction **ret, struct vmt_err *err)
 {
 	struct vmt_redaction *r = talloc_zero(NULL, struct vmt_redaction);
 
-	if (!r)
+	if (!r || address_set_new(r, &r->addresses, err)) {
+		talloc_free(r);
 		return err_nomem(err);
+	}
 	for (unsigned c = 0; c < 256; c++)
 		for (size_t i = 0; i < n_patterns; i++)
 			if (is_class(patterns[i].at, (char)c))
@@ -220,7 +224,19 @@ static int find(struct vmt_redaction *r, const struct text *t, bool memory, TALL
 	return rc;
 }
 
-int redact_learn(struct vmt_redaction *r, const char *text, size_t len, struct vmt_err *err)
+static int learn_span(struct vmt_redaction *r, const struct span *s, const char *text, bool memory,
+	struct vmt_err *err)
+{
+	if (s->host)
+		return redact_know_host(r, text + s->from, s->to - s->from, err);
+	if (memory)
+		return address_set_add_text(
+			r->addresses, s->kind, text + s->from, s->to - s->from, err);
+	return 0;
+}
+
+static int learn(
+	struct vmt_redaction *r, const char *text, size_t len, bool memory, struct vmt_err *err)
 {
 	struct text t = {text, len};
 	struct spans spans = {0};
@@ -228,11 +244,26 @@ int redact_learn(struct vmt_redaction *r, const char *text, size_t len, struct v
 	int rc = tmp ? find(r, &t, false, tmp, &spans, err) : err_nomem(err);
 
 	for (size_t i = 0; !rc && i < spans.n; i++)
-		if (spans.items[i].host)
-			rc = redact_know_host(r, text + spans.items[i].from,
-				spans.items[i].to - spans.items[i].from, err);
+		rc = learn_span(r, &spans.items[i], text, memory, err);
 	talloc_free(tmp);
 	return rc;
+}
+
+int redact_learn(struct vmt_redaction *r, const char *text, size_t len, struct vmt_err *err)
+{
+	return learn(r, text, len, false, err);
+}
+
+int redact_learn_memory(
+	struct vmt_redaction *r, const char *memory, size_t len, struct vmt_err *err)
+{
+	return learn(r, memory, len, true, err);
+}
+
+int redact_know_address(struct vmt_redaction *r, enum redact_kind kind, const uint8_t *bytes,
+	size_t len, struct vmt_err *err)
+{
+	return address_set_add(r->addresses, kind, bytes, len, err);
 }
 
 /* ---- pseudonyms -------------------------------------------------------------------------- */
@@ -412,6 +443,18 @@ int redact_text(struct vmt_redaction *r, TALLOC_CTX *ctx, const char *text, size
 	return rc;
 }
 
+int redact_in_place(
+	struct vmt_redaction *r, enum redact_kind kind, char *text, size_t len, struct vmt_err *err)
+{
+	uint64_t number = number_of(r, kind, text, len);
+
+	if (!number)
+		return err_nomem(err);
+	pseudonym_in_place(text, len, kind, number);
+	r->replaced[kind]++;
+	return 0;
+}
+
 int redact_memory(struct vmt_redaction *r, char *memory, size_t len, struct vmt_err *err)
 {
 	struct text t = {memory, len};
@@ -421,16 +464,17 @@ int redact_memory(struct vmt_redaction *r, char *memory, size_t len, struct vmt_
 
 	for (size_t i = 0; !rc && i < spans.n; i++) {
 		const struct span *s = &spans.items[i];
-		uint64_t number = number_of(r, s->kind, memory + s->from, s->to - s->from);
 
-		if (!number)
-			rc = err_nomem(err);
-		else
-			pseudonym_in_place(memory + s->from, s->to - s->from, s->kind, number);
-		r->replaced[s->kind]++;
+		rc = redact_in_place(r, s->kind, memory + s->from, s->to - s->from, err);
 	}
 	talloc_free(tmp);
 	return rc;
+}
+
+int redact_binary(struct vmt_redaction *r, const struct redact_words *words, char *memory,
+	size_t len, struct vmt_err *err)
+{
+	return address_set_replace(r->addresses, r, words, memory, len, err);
 }
 
 int redact_whole(struct vmt_redaction *r, TALLOC_CTX *ctx, enum redact_kind kind, const char *text,

@@ -7,7 +7,9 @@
 #ifndef VMT_REDACT_REDACT_H
 #define VMT_REDACT_REDACT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/alloc.h"
 #include "base/err.h"
@@ -32,6 +34,14 @@ int redact_know_host(struct vmt_redaction *r, const char *name, size_t len, stru
 /* Learns the host names that a text states, without replacing anything. */
 int redact_learn(struct vmt_redaction *r, const char *text, size_t len, struct vmt_err *err);
 
+/* The same for the memory of a machine: addresses are then replaced in binary form, too. */
+int redact_learn_memory(
+	struct vmt_redaction *r, const char *memory, size_t len, struct vmt_err *err);
+
+/* An address in network order: a MAC, IPv4 or IPv6 address. */
+int redact_know_address(struct vmt_redaction *r, enum redact_kind kind, const uint8_t *bytes,
+	size_t len, struct vmt_err *err);
+
 struct redacted {
 	char *text; /* NUL-terminated */
 	size_t len;
@@ -43,6 +53,16 @@ int redact_text(struct vmt_redaction *r, TALLOC_CTX *ctx, const char *text, size
 
 /* The same in place, in the memory of a machine: pseudonyms have the length of the originals. */
 int redact_memory(struct vmt_redaction *r, char *memory, size_t len, struct vmt_err *err);
+
+/* How to tell a pointer: what has the bytes of an address by chance must stay. */
+struct redact_words {
+	bool (*is_pointer)(void *arg, const void *word); /* of 8 bytes, not aligned */
+	void *arg;
+};
+
+/* Replaces addresses in binary form that are known, by the bytes of their pseudonyms. */
+int redact_binary(struct vmt_redaction *r, const struct redact_words *words, char *memory,
+	size_t len, struct vmt_err *err);
 
 /* Sets *ret to the pseudonym of a complete string of a kind. */
 int redact_whole(struct vmt_redaction *r, TALLOC_CTX *ctx, enum redact_kind kind, const char *text,

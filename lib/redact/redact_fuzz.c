@@ -7,8 +7,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static bool is_pointer(void *arg, const void *word)
+{
+	(void)arg;
+	return ((const uint8_t *)word)[7] == 0xff;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct redact_words words = {is_pointer, NULL};
 	struct vmt_redaction *r;
 	struct redacted text;
 	char *memory;
@@ -19,7 +26,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (memory && !redact_learn(r, memory, size, NULL) &&
 		!redact_text(r, r, memory, size, &text, NULL) && text.text[text.len])
 		abort();
-	if (memory && redact_memory(r, memory, size, NULL))
+	if (memory && !redact_learn_memory(r, memory, size, NULL) &&
+		(redact_binary(r, &words, memory, size, NULL) ||
+			redact_memory(r, memory, size, NULL)))
 		abort();
 	vmt_redaction_free(r);
 	return 0;
