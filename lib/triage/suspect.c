@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "triage/suspect_internal.h"
 #include "triage/teardown.h"
 
 /* As many as matter: a stack's innermost functions, and those of the traces beside it. */
@@ -16,31 +17,6 @@
 #define MOST_REPORTS 6
 /* From here on, farther out makes no difference. */
 #define FARTHEST 8
-/* So many points more are clear enough to name another culprit. */
-#define CLEAR 5
-
-enum fact {
-	FACT_CULPRIT,
-	FACT_SPECIFIC,
-	FACT_SHARED,
-	FACT_CORE,
-	FACT_UNKNOWN,
-	FACT_RENAMED,
-	FACT_INTERFACE,
-	FACT_HELPER,
-	FACT_DISPATCHER,
-	FACT_SERVICE,
-	FACT_WAIT,
-	FACT_REPORT,
-	FACT_USES_CORE,
-	FACT_CHECKS,
-	FACT_ALLOCATED,
-	FACT_FREED,
-	FACT_OWNER,
-	FACT_OTHER_REPORT,
-	FACT_INTERRUPTED,
-	FACT_COUNT
-};
 
 static const struct suspect_rule rules[] = {
 	[FACT_CULPRIT] = {"culprit", 5, "the report shows it first, or names it"},
@@ -75,8 +51,6 @@ size_t suspect_n_rules(void)
 	return FACT_COUNT;
 }
 
-#define SERVES_OTHERS (bit(FACT_CORE) | bit(FACT_SHARED) | bit(FACT_INTERFACE))
-
 #define DISPATCHERS                                                                                \
 	(BLAME_PLUMBING | BLAME_ANCHOR | BLAME_ENTRY | BLAME_ROOT | BLAME_TICK | BLAME_IDLE)
 
@@ -90,16 +64,6 @@ struct ranking {
 	const char *inner; /* the last function of another file on this stack */
 	bool interrupted;  /* the rest of this stack only ran when an interrupt came */
 };
-
-static unsigned bit(enum fact f)
-{
-	return 1u << f;
-}
-
-static bool is_header(const struct area *a)
-{
-	return strcmp(a->path, "include/") == 0;
-}
 
 /* ---- collecting -------------------------------------------------------------------------- */
 
@@ -359,35 +323,6 @@ static void add_other_reports(struct ranking *r, const struct oops_log *log)
 
 /* ---- judging ----------------------------------------------------------------------------- */
 
-/* Reports that complain about a caller: the innermost code found its mistake. */
-static bool complains(const struct oops_event *ev)
-{
-	switch (ev->kind->blames) {
-	case BLAMES_CHECKED:
-	case BLAMES_LIST:
-	case BLAMES_CONTEXT:
-	case BLAMES_ACCESSOR:
-	case BLAMES_ALLOCATOR:
-	case BLAMES_LOCK_USE:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Reports of a calculation or of an order of accesses, which is wrong where it is, not before. */
-static bool computes(const struct oops_event *ev)
-{
-	switch (ev->kind->id) {
-	case KIND_UNDEFINED_BEHAVIOR:
-	case KIND_DIVIDE_ERROR:
-	case KIND_DATA_RACE:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* Whether the table knows other functions of the module: its own are then not out of tree. */
 static bool is_known_module(const struct ranking *r, const char *module)
 {
@@ -502,7 +437,7 @@ static void judge(struct ranking *r)
 			s->facts |= bit(FACT_INTERFACE);
 		if ((s->facts & bit(FACT_SPECIFIC)) && (before & SERVES_OTHERS))
 			s->facts |= bit(FACT_USES_CORE);
-		if (!out && (s->facts & bit(FACT_SHARED)) && complains(r->ev))
+		if (!out && (s->facts & bit(FACT_SHARED)) && suspects_complains(r->ev))
 			s->facts |= bit(FACT_CHECKS);
 		s->distance = out < FARTHEST ? out : FARTHEST;
 		s->points = -s->distance;
@@ -513,14 +448,6 @@ static void judge(struct ranking *r)
 			out++;
 		}
 	}
-}
-
-static void move_to_front(struct suspects *l, size_t i)
-{
-	struct suspect s = l->items[i];
-
-	memmove(&l->items[1], &l->items[0], i * sizeof(s));
-	l->items[0] = s;
 }
 
 /* Nobody looks at code that only printed the report, handed work on, or was interrupted. */
@@ -546,93 +473,6 @@ static void sort(struct suspects *l)
 			l->items[k] = l->items[k - 1];
 		l->items[k] = s;
 	}
-}
-
-/* ---- the culprit ------------------------------------------------------------------------- */
-
-static const struct blame_row serves[] = {
-	{.id = "core-area", .reason = "is code that the complete kernel uses"},
-	{.id = "shared-area",
-		.reason = "is code that a subsystem's drivers or protocols go through"},
-	{.id = "interface", .reason = "is there for other parts of the kernel to call"},
-};
-
-static const struct blame_row *why_not(const struct suspect *s)
-{
-	return &serves[s->facts & bit(FACT_CORE) ? 0 : s->facts & bit(FACT_SHARED) ? 1 : 2];
-}
-
-/*
- * Whether a function that a helper was called by is still only used by others: core code works on
- * what it is given, and shared code may sleep or not depending on where it was called from.
- */
-static bool is_used(const struct ranking *r, const struct suspect *old)
-{
-	bool core = old->facts & bit(FACT_CORE);
-
-	switch (r->ev->kind->blames) {
-	case BLAMES_RUNNING:
-		return core;
-	case BLAMES_CONTEXT:
-		return !core;
-	default:
-		return false;
-	}
-}
-
-/*
- * Whether the culprit gives way to the best suspect. It was chosen for its place on the stack
- * alone, in code that serves others, and it did not merely wait. Nothing is said of a function that
- * the table does not know.
- */
-static bool gives_way(
-	const struct ranking *r, const struct suspect *old, const struct suspect *best)
-{
-	enum culprit_basis basis = r->culprit->basis;
-	bool of_header = old->area && is_header(old->area);
-	/* A check that failed may well have been there for its own code. */
-	bool near = complains(r->ev) && best->points - old->points < CLEAR &&
-		    !(old->facts & bit(FACT_CORE));
-
-	if (!(old->facts & SERVES_OTHERS) || near)
-		return false;
-	if (!(best->facts & bit(FACT_SPECIFIC)) || best->part != PART_STACK || !best->frame)
-		return false;
-	if (r->ev->kind->outcome == OOPS_STALL)
-		return false;
-	if (computes(r->ev) && !(old->facts & bit(FACT_CORE)))
-		return false;
-	if (basis == CULPRIT_NAMED && !of_header && !complains(r->ev))
-		return best->module != NULL;
-	return basis == CULPRIT_IP || basis == CULPRIT_NAMED ||
-	       (basis == CULPRIT_CALLER && (best->module || is_used(r, old)));
-}
-
-static const struct suspect *find_culprit(const struct suspects *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (l->items[i].facts & bit(FACT_CULPRIT))
-			return &l->items[i];
-	return NULL;
-}
-
-static void settle(const struct ranking *r, struct suspects *l, struct culprit *c)
-{
-	const struct suspect *old = find_culprit(l), *best = l->n ? &l->items[0] : NULL;
-
-	if (!c->function || !best || best == old)
-		return;
-	if (old && gives_way(r, old, best)) {
-		c->stepped_over = c->function;
-		c->why = why_not(old);
-		c->basis = CULPRIT_CALLER;
-		c->function = best->function;
-		c->module = best->module;
-		c->frame = best->frame;
-		return;
-	}
-	if (old)
-		move_to_front(l, (size_t)(old - l->items));
 }
 
 /* ---- what is on no stack ----------------------------------------------------------------- */
@@ -689,7 +529,7 @@ struct suspects suspects_rank(TALLOC_CTX *ctx, const struct oops_log *log,
 	/* A stack without a report has no verdict that its first suspect would have to agree with.
 	 */
 	if (ev != log->bare)
-		settle(&r, &l, c);
+		suspects_settle(ev, &l, c);
 	add_teardown(ctx, &r, &l);
 	return l;
 }
