@@ -5,6 +5,7 @@
  */
 #include "triage/suspect.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -38,6 +39,9 @@ static const struct suspect_rule rules[] = {
 	[FACT_OWNER] = {"owner", 2, "made the object, too"},
 	[FACT_OTHER_REPORT] = {"other-report", -1, "is of another report"},
 	[FACT_INTERRUPTED] = {"interrupted", -9, "only ran when the interrupt came"},
+	[FACT_MODULE] = {"module", 4, "is in a module, and the kernel works without it"},
+	[FACT_BESIDE] = {"beside", 6,
+		"is of the same driver, protocol or file system as the first"},
 };
 _Static_assert(ARRAY_SIZE(rules) == FACT_COUNT, "a rule for each fact");
 
@@ -431,6 +435,7 @@ static void judge(struct ranking *r)
 		bool serves = s->roles & (BLAME_HELPERS | DISPATCHERS);
 
 		s->facts |= bit(place_fact(r, s)) | role_facts(s->roles) | part_facts(s->part);
+		s->facts |= s->module ? bit(FACT_MODULE) : 0;
 		if (is_judged(r, s->function, s->len, s->module))
 			s->facts |= bit(FACT_CULPRIT);
 		if ((s->facts & bit(FACT_SPECIFIC)) && s->has_stub)
@@ -473,6 +478,31 @@ static void sort(struct suspects *l)
 			l->items[k] = l->items[k - 1];
 		l->items[k] = s;
 	}
+}
+
+/*
+ * Beside the first one, other code of its folder is more likely than that of another one. Only
+ * those are looked at that it can bring among the ones that are shown.
+ */
+static void raise_beside(const struct ranking *r, struct suspects *l)
+{
+	char buf[WHERE_PATH_SIZE], other[WHERE_PATH_SIZE];
+	size_t n = l->n > SUSPECTS_MOST ? only_folder(r, &l->items[0], buf) : 0;
+	int more = rules[FACT_BESIDE].points, enough;
+
+	if (!n)
+		return;
+	enough = l->items[SUSPECTS_MOST - 1].points - more;
+	for (size_t i = 1; i < l->n; i++) {
+		struct suspect *s = &l->items[i];
+
+		if (s->points < enough || !(s->facts & bit(FACT_SPECIFIC)) ||
+			only_folder(r, s, other) != n || memcmp(buf, other, n) != 0)
+			continue;
+		s->facts |= bit(FACT_BESIDE);
+		s->points += more;
+	}
+	sort(&(struct suspects){l->items + 1, l->n - 1});
 }
 
 /* ---- what is on no stack ----------------------------------------------------------------- */
@@ -530,6 +560,7 @@ struct suspects suspects_rank(TALLOC_CTX *ctx, const struct oops_log *log,
 	 */
 	if (ev != log->bare)
 		suspects_settle(ev, &l, c);
+	raise_beside(&r, &l);
 	add_teardown(ctx, &r, &l);
 	return l;
 }
@@ -548,6 +579,21 @@ static size_t count_specific(const struct suspects *l)
 	for (size_t i = 0; i < l->n; i++)
 		n += (l->items[i].facts & bit(FACT_SPECIFIC)) != 0;
 	return n;
+}
+
+/* What the best of the others has on its own. */
+static int runner_up(const struct suspects *l)
+{
+	int best = INT_MIN;
+
+	for (size_t i = 1; i < l->n; i++) {
+		const struct suspect *s = &l->items[i];
+		int own = s->points - (s->facts & bit(FACT_BESIDE) ? rules[FACT_BESIDE].points : 0);
+
+		if (s->part != PART_TEARDOWN && own > best)
+			best = own;
+	}
+	return best;
 }
 
 enum likely { NO_TABLE, NOT_KNOWN, SERVING, ALONE, AHEAD, FEW_SPECIFIC, CLOSE };
@@ -577,7 +623,7 @@ static enum likely likely(const struct suspects *l, const struct where *where)
 		return SERVING;
 	if (l->n == 1 || l->items[1].part == PART_TEARDOWN)
 		return ALONE;
-	if (first->points - l->items[1].points >= FAR_AHEAD)
+	if (first->points - runner_up(l) >= FAR_AHEAD)
 		return AHEAD;
 	return count_specific(l) <= FEW ? FEW_SPECIFIC : CLOSE;
 }
