@@ -5,9 +5,11 @@
  */
 #include "triage/suspect.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "triage/suspect_internal.h"
 #include "triage/teardown.h"
 
 /* As many as matter: a stack's innermost functions, and those of the traces beside it. */
@@ -16,31 +18,6 @@
 #define MOST_REPORTS 6
 /* From here on, farther out makes no difference. */
 #define FARTHEST 8
-/* So many points more are clear enough to name another culprit. */
-#define CLEAR 5
-
-enum fact {
-	FACT_CULPRIT,
-	FACT_SPECIFIC,
-	FACT_SHARED,
-	FACT_CORE,
-	FACT_UNKNOWN,
-	FACT_RENAMED,
-	FACT_INTERFACE,
-	FACT_HELPER,
-	FACT_DISPATCHER,
-	FACT_SERVICE,
-	FACT_WAIT,
-	FACT_REPORT,
-	FACT_USES_CORE,
-	FACT_CHECKS,
-	FACT_ALLOCATED,
-	FACT_FREED,
-	FACT_OWNER,
-	FACT_OTHER_REPORT,
-	FACT_INTERRUPTED,
-	FACT_COUNT
-};
 
 static const struct suspect_rule rules[] = {
 	[FACT_CULPRIT] = {"culprit", 5, "the report shows it first, or names it"},
@@ -62,6 +39,9 @@ static const struct suspect_rule rules[] = {
 	[FACT_OWNER] = {"owner", 2, "made the object, too"},
 	[FACT_OTHER_REPORT] = {"other-report", -1, "is of another report"},
 	[FACT_INTERRUPTED] = {"interrupted", -9, "only ran when the interrupt came"},
+	[FACT_MODULE] = {"module", 4, "is in a module, and the kernel works without it"},
+	[FACT_BESIDE] = {"beside", 6,
+		"is of the same driver, protocol or file system as the first"},
 };
 _Static_assert(ARRAY_SIZE(rules) == FACT_COUNT, "a rule for each fact");
 
@@ -74,8 +54,6 @@ size_t suspect_n_rules(void)
 {
 	return FACT_COUNT;
 }
-
-#define SERVES_OTHERS (bit(FACT_CORE) | bit(FACT_SHARED) | bit(FACT_INTERFACE))
 
 #define DISPATCHERS                                                                                \
 	(BLAME_PLUMBING | BLAME_ANCHOR | BLAME_ENTRY | BLAME_ROOT | BLAME_TICK | BLAME_IDLE)
@@ -90,16 +68,6 @@ struct ranking {
 	const char *inner; /* the last function of another file on this stack */
 	bool interrupted;  /* the rest of this stack only ran when an interrupt came */
 };
-
-static unsigned bit(enum fact f)
-{
-	return 1u << f;
-}
-
-static bool is_header(const struct area *a)
-{
-	return strcmp(a->path, "include/") == 0;
-}
 
 /* ---- collecting -------------------------------------------------------------------------- */
 
@@ -359,35 +327,6 @@ static void add_other_reports(struct ranking *r, const struct oops_log *log)
 
 /* ---- judging ----------------------------------------------------------------------------- */
 
-/* Reports that complain about a caller: the innermost code found its mistake. */
-static bool complains(const struct oops_event *ev)
-{
-	switch (ev->kind->blames) {
-	case BLAMES_CHECKED:
-	case BLAMES_LIST:
-	case BLAMES_CONTEXT:
-	case BLAMES_ACCESSOR:
-	case BLAMES_ALLOCATOR:
-	case BLAMES_LOCK_USE:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Reports of a calculation or of an order of accesses, which is wrong where it is, not before. */
-static bool computes(const struct oops_event *ev)
-{
-	switch (ev->kind->id) {
-	case KIND_UNDEFINED_BEHAVIOR:
-	case KIND_DIVIDE_ERROR:
-	case KIND_DATA_RACE:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* Whether the table knows other functions of the module: its own are then not out of tree. */
 static bool is_known_module(const struct ranking *r, const char *module)
 {
@@ -496,13 +435,14 @@ static void judge(struct ranking *r)
 		bool serves = s->roles & (BLAME_HELPERS | DISPATCHERS);
 
 		s->facts |= bit(place_fact(r, s)) | role_facts(s->roles) | part_facts(s->part);
+		s->facts |= s->module ? bit(FACT_MODULE) : 0;
 		if (is_judged(r, s->function, s->len, s->module))
 			s->facts |= bit(FACT_CULPRIT);
 		if ((s->facts & bit(FACT_SPECIFIC)) && s->has_stub)
 			s->facts |= bit(FACT_INTERFACE);
 		if ((s->facts & bit(FACT_SPECIFIC)) && (before & SERVES_OTHERS))
 			s->facts |= bit(FACT_USES_CORE);
-		if (!out && (s->facts & bit(FACT_SHARED)) && complains(r->ev))
+		if (!out && (s->facts & bit(FACT_SHARED)) && suspects_complains(r->ev))
 			s->facts |= bit(FACT_CHECKS);
 		s->distance = out < FARTHEST ? out : FARTHEST;
 		s->points = -s->distance;
@@ -513,14 +453,6 @@ static void judge(struct ranking *r)
 			out++;
 		}
 	}
-}
-
-static void move_to_front(struct suspects *l, size_t i)
-{
-	struct suspect s = l->items[i];
-
-	memmove(&l->items[1], &l->items[0], i * sizeof(s));
-	l->items[0] = s;
 }
 
 /* Nobody looks at code that only printed the report, handed work on, or was interrupted. */
@@ -548,91 +480,29 @@ static void sort(struct suspects *l)
 	}
 }
 
-/* ---- the culprit ------------------------------------------------------------------------- */
-
-static const struct blame_row serves[] = {
-	{.id = "core-area", .reason = "is code that the complete kernel uses"},
-	{.id = "shared-area",
-		.reason = "is code that a subsystem's drivers or protocols go through"},
-	{.id = "interface", .reason = "is there for other parts of the kernel to call"},
-};
-
-static const struct blame_row *why_not(const struct suspect *s)
-{
-	return &serves[s->facts & bit(FACT_CORE) ? 0 : s->facts & bit(FACT_SHARED) ? 1 : 2];
-}
-
 /*
- * Whether a function that a helper was called by is still only used by others: core code works on
- * what it is given, and shared code may sleep or not depending on where it was called from.
+ * Beside the first one, other code of its folder is more likely than that of another one. Only
+ * those are looked at that it can bring among the ones that are shown.
  */
-static bool is_used(const struct ranking *r, const struct suspect *old)
+static void raise_beside(const struct ranking *r, struct suspects *l)
 {
-	bool core = old->facts & bit(FACT_CORE);
+	char buf[WHERE_PATH_SIZE], other[WHERE_PATH_SIZE];
+	size_t n = l->n > SUSPECTS_MOST ? only_folder(r, &l->items[0], buf) : 0;
+	int more = rules[FACT_BESIDE].points, enough;
 
-	switch (r->ev->kind->blames) {
-	case BLAMES_RUNNING:
-		return core;
-	case BLAMES_CONTEXT:
-		return !core;
-	default:
-		return false;
-	}
-}
-
-/*
- * Whether the culprit gives way to the best suspect. It was chosen for its place on the stack
- * alone, in code that serves others, and it did not merely wait. Nothing is said of a function that
- * the table does not know.
- */
-static bool gives_way(
-	const struct ranking *r, const struct suspect *old, const struct suspect *best)
-{
-	enum culprit_basis basis = r->culprit->basis;
-	bool of_header = old->area && is_header(old->area);
-	/* A check that failed may well have been there for its own code. */
-	bool near = complains(r->ev) && best->points - old->points < CLEAR &&
-		    !(old->facts & bit(FACT_CORE));
-
-	if (!(old->facts & SERVES_OTHERS) || near)
-		return false;
-	if (!(best->facts & bit(FACT_SPECIFIC)) || best->part != PART_STACK || !best->frame)
-		return false;
-	if (r->ev->kind->outcome == OOPS_STALL)
-		return false;
-	if (computes(r->ev) && !(old->facts & bit(FACT_CORE)))
-		return false;
-	if (basis == CULPRIT_NAMED && !of_header && !complains(r->ev))
-		return best->module != NULL;
-	return basis == CULPRIT_IP || basis == CULPRIT_NAMED ||
-	       (basis == CULPRIT_CALLER && (best->module || is_used(r, old)));
-}
-
-static const struct suspect *find_culprit(const struct suspects *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (l->items[i].facts & bit(FACT_CULPRIT))
-			return &l->items[i];
-	return NULL;
-}
-
-static void settle(const struct ranking *r, struct suspects *l, struct culprit *c)
-{
-	const struct suspect *old = find_culprit(l), *best = l->n ? &l->items[0] : NULL;
-
-	if (!c->function || !best || best == old)
+	if (!n)
 		return;
-	if (old && gives_way(r, old, best)) {
-		c->stepped_over = c->function;
-		c->why = why_not(old);
-		c->basis = CULPRIT_CALLER;
-		c->function = best->function;
-		c->module = best->module;
-		c->frame = best->frame;
-		return;
+	enough = l->items[SUSPECTS_MOST - 1].points - more;
+	for (size_t i = 1; i < l->n; i++) {
+		struct suspect *s = &l->items[i];
+
+		if (s->points < enough || !(s->facts & bit(FACT_SPECIFIC)) ||
+			only_folder(r, s, other) != n || memcmp(buf, other, n) != 0)
+			continue;
+		s->facts |= bit(FACT_BESIDE);
+		s->points += more;
 	}
-	if (old)
-		move_to_front(l, (size_t)(old - l->items));
+	sort(&(struct suspects){l->items + 1, l->n - 1});
 }
 
 /* ---- what is on no stack ----------------------------------------------------------------- */
@@ -689,7 +559,8 @@ struct suspects suspects_rank(TALLOC_CTX *ctx, const struct oops_log *log,
 	/* A stack without a report has no verdict that its first suspect would have to agree with.
 	 */
 	if (ev != log->bare)
-		settle(&r, &l, c);
+		suspects_settle(ev, &l, c);
+	raise_beside(&r, &l);
 	add_teardown(ctx, &r, &l);
 	return l;
 }
@@ -708,6 +579,21 @@ static size_t count_specific(const struct suspects *l)
 	for (size_t i = 0; i < l->n; i++)
 		n += (l->items[i].facts & bit(FACT_SPECIFIC)) != 0;
 	return n;
+}
+
+/* What the best of the others has on its own. */
+static int runner_up(const struct suspects *l)
+{
+	int best = INT_MIN;
+
+	for (size_t i = 1; i < l->n; i++) {
+		const struct suspect *s = &l->items[i];
+		int own = s->points - (s->facts & bit(FACT_BESIDE) ? rules[FACT_BESIDE].points : 0);
+
+		if (s->part != PART_TEARDOWN && own > best)
+			best = own;
+	}
+	return best;
 }
 
 enum likely { NO_TABLE, NOT_KNOWN, SERVING, ALONE, AHEAD, FEW_SPECIFIC, CLOSE };
@@ -737,7 +623,7 @@ static enum likely likely(const struct suspects *l, const struct where *where)
 		return SERVING;
 	if (l->n == 1 || l->items[1].part == PART_TEARDOWN)
 		return ALONE;
-	if (first->points - l->items[1].points >= FAR_AHEAD)
+	if (first->points - runner_up(l) >= FAR_AHEAD)
 		return AHEAD;
 	return count_specific(l) <= FEW ? FEW_SPECIFIC : CLOSE;
 }

@@ -237,11 +237,51 @@ static void test_beside(void **state)
 		" ext4_iget+0x10/0x20\n"
 		"Freed by task 8:\n"
 		" kfree+0x10/0x20\n"
-		" igb_up+0x2e/0x150 [igb]\n",
+		" igb_up+0x2e/0x150\n",
 		true);
 	check(&j, 0, "udp_rcv", "is the innermost function on the stack");
 	check(&j, 1, "ext4_iget", "allocated the object");
 	check(&j, 2, "igb_up", "freed the object");
+	done(&j);
+}
+
+/* Of specific code, a module's comes first, even if built-in code is nearer. */
+static void test_module(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		ONE_FUNCTION("netif_frob") "Call Trace:\n"
+					   " ext4_iget+0x10/0x20\n"
+					   " igb_up+0x2e/0x150 [igb]\n",
+		true);
+	check(&j, 0, "igb_up", "called ext4_iget");
+	check(&j, 1, "ext4_iget", "called netif_frob");
+	done(&j);
+	judge(&j, ONE_FUNCTION("udp_rcv") "Call Trace:\n igb_up+0x2e/0x150 [igb]\n", true);
+	assert_string_equal(j.culprit.function, "udp_rcv");
+	done(&j);
+}
+
+/* Far out on the stack, but of the same folder as the first one. */
+static void test_same_folder(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		ONE_FUNCTION("tipc_net_finalize") "Call Trace:\n"
+						  " udp_rcv+0x10/0x20\n"
+						  " ext4_iget+0x10/0x20\n"
+						  " igb_up+0x10/0x20\n"
+						  " tipc_exit+0x10/0x20\n",
+		true);
+	check(&j, 0, "tipc_net_finalize", "is the innermost function on the stack");
+	check(&j, 1, "tipc_exit", "called igb_up");
+	check(&j, 2, "udp_rcv", "called tipc_net_finalize");
+	/* How sure it is does not depend on what is beside it. */
+	assert_string_equal(suspects_confidence(&j.list, j.w, NULL), "medium");
 	done(&j);
 }
 
@@ -429,6 +469,8 @@ int main(void)
 		cmocka_unit_test(test_calculation),
 		cmocka_unit_test(test_stall),
 		cmocka_unit_test(test_beside),
+		cmocka_unit_test(test_module),
+		cmocka_unit_test(test_same_folder),
 		cmocka_unit_test(test_bare),
 		cmocka_unit_test(test_innocent),
 		cmocka_unit_test(test_teardown),
