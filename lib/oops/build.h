@@ -11,6 +11,7 @@
 enum oops_want {
 	OOPS_WANT_NOTHING,
 	OOPS_WANT_LOCK_SITE, /* "..., at: f": where the reported lock is taken */
+	OOPS_WANT_IP,	     /* where it happened: x86_64 to 2.6.24 */
 	OOPS_WANT_PLACE,     /* a frame whose place is the function that the report is about */
 	OOPS_WANT_STACK_TOP, /* the words of the stack */
 	OOPS_WANT_IGNORED,   /* a frame that is not the report's */

@@ -306,6 +306,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"soft-lockup-cut", "BUG: soft lockup$", NULL, KIND_SOFT_LOCKUP, "watchdog", 0},
 	{"rcu-self-cpu", "INFO: rcu*self-detected stall on CPU \\{ {cpu}\\}", NULL, KIND_RCU_STALL, "rcu", 0},
 	{"rcu-self", "INFO: rcu*self-detected stall on CPU", NULL, KIND_RCU_STALL, "rcu", 0},
+	{"rcu-expedited-cpu", "INFO: rcu*detected expedited stalls on CPUs/tasks: \\{ {cpu}-", NULL, KIND_RCU_STALL, "rcu", 0},
 	{"rcu-expedited", "INFO: rcu*detected expedited stalls", NULL, KIND_RCU_STALL, "rcu", 0},
 	{"rcu-stall", "INFO: rcu*detected stall", NULL, KIND_RCU_STALL, "rcu", 0},
 	{"rcu-stall-srcu", "INFO: srcu*detected stall", NULL, KIND_RCU_STALL, "rcu", 0},
@@ -412,6 +413,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"panic-kmsan", "Kernel panic - not syncing: kmsan", NULL, KIND_PANIC, "panic", AFTER | ANY},
 	{"panic-kmsan-set", "Kernel panic - not syncing: panic_on_kmsan", NULL, KIND_PANIC, "panic", AFTER | ANY},
 	{"panic-kfence", "Kernel panic - not syncing: kfence", NULL, KIND_PANIC, "panic", AFTER | ANY},
+	{"panic-parisc", "Kernel panic - not syncing: Kernel Fault", NULL, KIND_PANIC, "panic", AFTER},
 	{"panic-lbug", "Kernel panic - not syncing: LBUG", NULL, KIND_PANIC, "panic", AFTER},
 	{"panic-dpm", "Kernel panic - not syncing: *: unrecoverable failure", NULL, KIND_DEVICE_HANG, "dpm", AFTER},
 	{"panic-workqueue", "Kernel panic - not syncing: workqueue: ", NULL, KIND_WORKQUEUE_LOCKUP, "workqueue", AFTER},
@@ -425,6 +427,7 @@ const struct oops_header_row oops_header_rows[] = {
 	/* die lines of any other cause */
 	{"internal-error", "Internal error: {obj}: {err} [\\#{count}]", NULL, KIND_OOPS, "die", DIE | GENERIC},
 	{"internal-error-bare", "Internal error: ", NULL, KIND_OOPS, "die", DIE | GENERIC},
+	{"oops-code-old", "Oops: {err} [{count}]", NULL, KIND_OOPS, "die", DIE | WORD | GENERIC | OOPS_H_FAULT},
 	{"oops-code", "Oops: {err} [\\#{count}]", NULL, KIND_OOPS, "die", DIE | WORD | GENERIC | OOPS_H_FAULT},
 	{"oops-s390", "Oops: {err} ilc:# [\\#{count}]", NULL, KIND_OOPS, "die", DIE | WORD | GENERIC},
 	{"die-s390", " ilc:# [\\#{count}]", "*: {err} ilc:", KIND_OOPS, "die", DIE | GENERIC},

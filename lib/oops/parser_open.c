@@ -276,6 +276,15 @@ static bool starts_line(const char *header, size_t len)
 	return false;
 }
 
+/* x86_64 to 2.6.24: "... at 0000000000000018 RIP:" and the place in the line below. */
+static bool ends_in_rip(const char *headline)
+{
+	static const char rip[] = " RIP:";
+	size_t n = headline ? strlen(headline) : 0;
+
+	return n >= sizeof(rip) && strcmp(headline + n - sizeof(rip) + 1, rip) == 0;
+}
+
 struct oops_build *oops_parser_open_report(
 	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
 {
@@ -313,6 +322,8 @@ struct oops_build *oops_parser_open_report(
 	b->ev->has_year = rec->has_year;
 	if (h->kind && (h->kind->traits & TRAIT_NAMES_CPU))
 		b->ev->subject_cpu = oops_span_dec(h->m.f[OOPS_F_CPU]);
+	if (ends_in_rip(b->ev->headline))
+		b->want = OOPS_WANT_IP;
 	if (ps->message_len)
 		b->ev->message = oops_build_text(b, ps->message, ps->message_len);
 	ps->message_len = 0;

@@ -67,6 +67,15 @@ static void kernel_and_task(void **state)
 		 "EIP is at gizmo_clear+0x4d/0x8e [gizmo]\n"
 		 "Process kswapd0 (pid: 12, ti=f7c7b000 task=c18f0aa0 task.ti=f7c7b000)\n",
 			1, "null-deref", "gizmo_clear", "2.6.18-8.el5", "", "kswapd0", 2, 12},
+		/* x86_64 to 2.6.24 */
+		{"Unable to handle kernel NULL pointer dereference at 0000000000000018 RIP: \n"
+		 " [<ffffffff885a1b2c>] :gizmo:gizmo_fill+0x7b/0x210\n"
+		 "PGD 11d3c5067 PUD 11d3c6067 PMD 0 \nOops: 0000 [1] SMP \n"
+		 "CPU 3 \nPid: 44, comm: ls Not tainted 2.6.18-194.el5 #1\n"
+		 "RIP: 0010:[<ffffffff885a1b2c>]  [<ffffffff885a1b2c>] "
+		 ":gizmo:gizmo_fill+0x7b/0x210\n"
+		 "Call Trace:\n [<ffffffff885a1d4e>] :gizmo:gizmo_read+0x1fd/0x470\n",
+			1, "null-deref", "gizmo_fill", "2.6.18-194.el5", "", "ls", 3, 44},
 		/* powerpc without a CPU line */
 		{"Unable to handle kernel paging request for data at address 0x5a5a5a5e\n"
 		 "Oops: Kernel access of bad area, sig: 11 [#1]\n"
@@ -118,6 +127,41 @@ static void kernel_and_task(void **state)
 		check_post(&posts[i]);
 }
 
+/* To 2.6.24, x86_64 gave the module before the function. */
+static void module_before_function(void **state)
+{
+	struct oops_log *log = parse_text("general protection fault: 0000 [1] SMP\n"
+					  "RIP: 0010:[<ffffffff885a1b2c>]  [<ffffffff885a1b2c>] "
+					  ":gizmo:gizmo_fill+0x7b/0x210\n"
+					  "Call Trace:\n"
+					  " [<ffffffff885a1d4e>] :giz-mo:gizmo_read+0x1fd/0x470\n"
+					  " [<ffffffff80025a1b>] filldir+0x0/0xb7\n");
+	const struct oops_event *ev = log->events[0];
+
+	(void)state;
+	assert_int_equal(log->n_events, 1);
+	assert_string_equal(ev->ip.module, "gizmo");
+	assert_int_equal(ev->traces[0].n_frames, 2);
+	assert_string_equal(ev->traces[0].frames[0].function, "gizmo_read");
+	assert_null(ev->traces[0].frames[1].module);
+	talloc_free(log);
+}
+
+/* An expedited grace period names the CPU in braces; another CPU prints the report. */
+static void expedited_stall(void **state)
+{
+	struct oops_log *log =
+		parse_text("rcu: INFO: rcu_sched detected expedited stalls on CPUs/tasks: "
+			   "{ 7-...D } 5252 jiffies s: 311 root: 0x1/.\n"
+			   "Task dump for CPU 7:\n"
+			   "CPU: 2 PID: 0 Comm: swapper/2 Not tainted 6.1.43 #1\n");
+
+	(void)state;
+	assert_int_equal(log->n_events, 1);
+	assert_int_equal(log->events[0]->subject_cpu.v, 7);
+	talloc_free(log);
+}
+
 /* To 4.15, the stack protector printed an address. */
 static void address_is_no_function(void **state)
 {
@@ -149,6 +193,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kernel_and_task),
+		cmocka_unit_test(module_before_function),
+		cmocka_unit_test(expedited_stall),
 		cmocka_unit_test(address_is_no_function),
 		cmocka_unit_test(leaked_object),
 	};

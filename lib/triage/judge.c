@@ -90,12 +90,10 @@ static void fill_time(struct judge *j, struct vmt_crash *c)
  */
 static const struct oops_trace *stalled_task(const struct oops_event *ev)
 {
-	if (!ev->subject_cpu.known || !ev->cpu.known || ev->cpu.v == ev->subject_cpu.v)
-		return NULL;
-	for (size_t i = 0; i < ev->n_traces; i++) {
+	for (size_t i = 0; ev->subject_cpu.known && i < ev->n_traces; i++) {
 		const struct oops_trace *t = &ev->traces[i];
 
-		if (t->cpu.known && t->cpu.v == ev->subject_cpu.v && t->comm)
+		if (t->cpu.known && t->cpu.v == ev->subject_cpu.v && t->comm && t->pid.known)
 			return t;
 	}
 	return NULL;
