@@ -182,6 +182,15 @@ static struct oops_build *resume_fault(struct oops_parser *ps, const struct oops
 	return NULL;
 }
 
+/* The report that the header belongs to; NULL: none. b is the current one. */
+static struct oops_build *to_join(
+	struct oops_parser *ps, struct oops_build *b, const struct oops_header *h)
+{
+	if (!b || oops_parser_may_join(b, h, ps->rec))
+		return b;
+	return resume_fault(ps, h);
+}
+
 static bool goes_on_later(const struct oops_build *b, const struct oops_header *h)
 {
 	return h->kind && h->kind->outcome == OOPS_STALL && !b->has_caller && is_unfinished(b);
@@ -190,7 +199,7 @@ static bool goes_on_later(const struct oops_build *b, const struct oops_header *
 static void take_header(
 	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
 {
-	struct oops_build *b;
+	struct oops_build *b, *joined;
 
 	if (is_interrupted_code(ps, h))
 		return;
@@ -209,10 +218,8 @@ static void take_header(
 		ps->last_report = ps->rec->seq;
 		return;
 	}
-	if (b && !oops_parser_may_join(b, h, ps->rec) && resume_fault(ps, h))
-		b = oops_parser_current(ps);
-	if (b && oops_parser_may_join(b, h, ps->rec)) {
-		join_header(ps, b, h, line, len);
+	if ((joined = to_join(ps, b, h))) {
+		join_header(ps, joined, h, line, len);
 		return;
 	}
 	/* Parts of a stall's report that look like other headers. */
