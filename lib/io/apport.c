@@ -37,6 +37,7 @@ struct report {
 	char key[32]; /* start of this line, long enough to see "base64" after the key */
 	size_t n_key;
 	bool found, encoded, first;
+	bool bare;     /* the blanks before its lines were lost: all that follows belongs to it */
 	uint32_t bits; /* decoded from base64, not yet a whole byte */
 	unsigned n_bits;
 	struct source *out;
@@ -123,10 +124,17 @@ static int take_doubtful(struct report *r, char c, struct vmt_err *err)
 }
 
 /* The state at the first byte of a line. */
-static enum state state_at(const struct report *r, char c)
+static enum state state_at(struct report *r, char c)
 {
+	bool empty = !r->written && !r->n_buf;
+
+	if (r->found && c != ' ') {
+		/* An oops's first line looks like a key: "BUG: ...". */
+		r->bare |= empty && strcmp(fields[r->wanted], "OopsText") == 0;
+		return r->bare ? IN_VALUE : IN_DOUBT;
+	}
 	if (r->found)
-		return c == ' ' ? IN_VALUE : IN_DOUBT;
+		return IN_VALUE;
 	return c == ' ' ? PASS : IN_KEY;
 }
 

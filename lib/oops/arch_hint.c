@@ -47,6 +47,7 @@ static const struct hint lines[] = {
 	{"Internal error: *] ARM$", "arm"},
 	{"Internal error: *] *THUMB2$", "arm"},
 	{"pc : [<~>]*lr : [<~>]*psr: ", "arm"},
+	{"pc : [<~>]*lr : [<~>]*pstate: ", "aarch64"},
 	{"CPU: ARMv", "arm"},
 	/* More digits than 32 bits have. */
 	{"NIP [c00000000~] ", "ppc64"},

@@ -125,6 +125,14 @@ static void take_kernel(
 	oops_kernel_line(b, p, end);
 }
 
+/* i386 to 2.6.24: "EIP: 0060:[<c01>]    Not tainted VLI", "EFLAGS: 00010286   (2.6.18 #1)" */
+static void take_old_kernel(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)m;
+	oops_kernel_old_line(b, p, end);
+}
+
 static void take_kasan_map(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
 {
@@ -169,7 +177,11 @@ static const struct body_row rows[] = {
 	{"IP: {rest}", oops_place_ip},
 	{"EIP: * SS:ESP", oops_place_summary},
 	{"EIP: ~:[<~>] EFLAGS: ~ CPU: {cpu}", oops_body_task_of},
+	{"EIP:  ~:[<~>]  (Not tainted|Tainted: ){rest}", take_old_kernel},
 	{"EIP: ~:[<{rest}", take_nothing},
+	{"EFLAGS: ~  \\({rest}", take_old_kernel},
+	{"REGS: ~ TRAP: ~  {rest}", take_kernel},
+	{"CPU:  {cpu}$", oops_body_task_of},
 	{"Cpu {cpu}$", oops_body_task_of},
 	{"EIP: ~:{rest}", oops_place_ip},
 	{"EIP is at {rest}", oops_place_ip},
@@ -268,6 +280,7 @@ static const struct body_row rows[] = {
 	{"Hardware: {rest}", take_hardware},
 	{"Workqueue: {rest}", take_workqueue},
 	{"Process {comm} \\(pid: {pid}", oops_body_task_of},
+	{"comm \"{comm}\", pid {pid}, jiffies ", oops_body_task_of},
 	{"in_atomic\\(): #, irqs_disabled\\(): #, pid: {pid}, name: {comm}$", oops_body_task_of},
 	{"in_atomic\\(): #, irqs_disabled\\(): #, non_block: #, pid: {pid}, name: {comm}$",
 		oops_body_task_of},

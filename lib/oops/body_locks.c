@@ -108,6 +108,12 @@ bool oops_body_wanted(struct oops_build *b, const char *p, const char *end)
 		return false;
 	case OOPS_WANT_LOCK_SITE:
 		return take_lock_site(b, p, end);
+	case OOPS_WANT_IP:
+		b->want = OOPS_WANT_NOTHING;
+		if (!oops_frame_parse(p, end, &f) || !f.function.p)
+			return false;
+		oops_build_place(b, &f, &b->ev->ip);
+		return true;
 	case OOPS_WANT_PLACE:
 		if (!oops_frame_parse(p, end, &f) || !f.function.p)
 			return false;

@@ -11,6 +11,7 @@
 enum oops_want {
 	OOPS_WANT_NOTHING,
 	OOPS_WANT_LOCK_SITE, /* "..., at: f": where the reported lock is taken */
+	OOPS_WANT_IP,	     /* where it happened: x86_64 to 2.6.24 */
 	OOPS_WANT_PLACE,     /* a frame whose place is the function that the report is about */
 	OOPS_WANT_STACK_TOP, /* the words of the stack */
 	OOPS_WANT_IGNORED,   /* a frame that is not the report's */
@@ -83,6 +84,9 @@ bool oops_cpu_line(struct oops_build *b, const char *p, const char *end);
 
 /* "Not tainted 6.1.0 #1", "Tainted: G        W 6.1.0 #1" by itself. */
 void oops_kernel_line(struct oops_build *b, const char *p, const char *end);
+
+/* The same of i386 to 2.6.24: the taint and the release are in two lines. */
+void oops_kernel_old_line(struct oops_build *b, const char *p, const char *end);
 
 /* The end of a WARN's first line to 3.10: "() (Not tainted)", "() (Tainted: G        W)". */
 void oops_warning_taint(struct oops_build *b, const char *p, const char *end);

@@ -10,6 +10,7 @@
  */
 #include <string.h>
 
+#include "base/ascii.h"
 #include "oops/build.h"
 
 static struct oops_span span_of(const char *p, const char *end)
@@ -105,9 +106,12 @@ static bool is_cut(const char *p, size_t n)
 static void take_release(struct oops_build *b, const char *p, const char *end)
 {
 	const char *sp;
+	bool parens = false;
 
 	while (p < end && (*p == ' ' || *p == '('))
-		p++;
+		parens |= *p++ == '(';
+	if (parens && end[-1] == ')')
+		end--;
 	for (sp = p; sp < end && *sp != ' ';)
 		sp++;
 	if (sp == end && is_cut(p, (size_t)(sp - p))) {
@@ -146,6 +150,19 @@ void oops_kernel_line(struct oops_build *b, const char *p, const char *end)
 		take_end(b, p, end);
 }
 
+void oops_kernel_old_line(struct oops_build *b, const char *p, const char *end)
+{
+	const char *open = oops_find(p, end, " ("), *dirty = oops_find(p, end, "Tainted: ");
+	const char *vli = oops_find(p, end, " VLI");
+
+	if (open && end[-1] == ')')
+		take_release(b, open + 1, end);
+	else if (dirty)
+		take_taints(b, dirty + strlen("Tainted: "), vli > dirty ? vli : end);
+	else if (!b->ev->tainted && oops_find(p, end, "Not tainted"))
+		b->ev->tainted = "";
+}
+
 void oops_warning_taint(struct oops_build *b, const char *p, const char *end)
 {
 	const char *open = oops_find(p, end, "() ("), *close;
@@ -172,6 +189,24 @@ static struct oops_trace *of_another_cpu(const struct oops_build *b)
 		!b->ev->subject_cpu.known)
 		return NULL;
 	return t;
+}
+
+/*
+ * "Pid: 12, comm: x 3.10.0-1160.el7.x86_64 #1 SMP ...": out-of-tree modules print it without the
+ * taint. Returns where the task's name ends; NULL: the line is of another form.
+ */
+static const char *take_bare_release(struct oops_build *b, const char *p, const char *end)
+{
+	const char *number = oops_find(p, end, " #"), *word = number;
+
+	while (word && word > p && word[-1] != ' ')
+		word--;
+	if (!word || word <= p || !ascii_is_digit(*word) || end - number < 3 ||
+		!ascii_is_digit(number[2]))
+		return NULL;
+	b->old_cpu_line = false;
+	take_release(b, word, end);
+	return word - 1;
 }
 
 static void take_comm(
@@ -215,6 +250,8 @@ bool oops_cpu_line(struct oops_build *b, const char *p, const char *end)
 	b->has_cpu_line = true;
 	b->old_cpu_line = *p == 'P';
 	tail = take_end(b, comm ? comm : p, end);
+	if (!tail && comm && b->old_cpu_line)
+		tail = take_bare_release(b, comm, end);
 	if (b->stopped)
 		return true;
 	oops_build_set_number(&b->ev->cpu, oops_span_dec(m.f[OOPS_F_CPU]));

@@ -323,7 +323,7 @@ static void arm64(void **state)
 			"Internal error: Oops - bad mode: 0 [#1] PREEMPT SMP\n"
 			"PC is at gizmo_readl+0x18/0x40 [gizmo]\n"
 			"pc : [<ffffff8000a00018>] lr : [<ffffff80081c8a18>] pstate: 60000145\n",
-			"external-abort", NULL, "gizmo_readl", "", "lr", 0xffffff80081c8a18},
+			"external-abort", "aarch64", "gizmo_readl", "", "lr", 0xffffff80081c8a18},
 		{"a fault of another name",
 			"Unable to handle kernel level 1 address size fault at virtual address "
 			"ffff80000a0b3d01\n"

@@ -177,6 +177,25 @@ static const char *take_file(const char *p, const char *end, struct oops_frame_t
 	return q;
 }
 
+/* x86_64 to 2.6.24: ":mod:f+0x1/0x2". Past the second colon, or p. */
+static const char *take_old_module(const char *p, const char *end, struct oops_frame_text *f)
+{
+	const char *q, *r;
+
+	if (p == end || *p != ':')
+		return p;
+	for (q = p + 1; q < end && (oops_is_symbol_char(*q) || *q == '-'); q++)
+		;
+	if (q == p + 1 || q == end || *q != ':')
+		return p;
+	for (r = q + 1; r < end && oops_is_symbol_char(*r); r++)
+		;
+	if (!starts(r, end, "+0x"))
+		return p;
+	f->module = (struct oops_span){p + 1, (size_t)(q - p - 1)};
+	return q + 1;
+}
+
 /* A symbol with its offset, or without one if bare allows it. */
 static const char *take_symbol(const char *p, const char *end, bool bare, struct oops_frame_text *f)
 {
@@ -185,6 +204,7 @@ static const char *take_symbol(const char *p, const char *end, bool bare, struct
 	/* ppc64 before ELFv2: the dot distinguishes a function's code from its descriptor. */
 	if (p < end && *p == '.')
 		p++;
+	p = take_old_module(p, end, f);
 	for (q = p; q < end && oops_is_symbol_char(*q); q++)
 		;
 	if (q == p || ascii_is_digit(*p))

@@ -155,10 +155,51 @@ static void join_header(struct oops_parser *ps, struct oops_build *b, const stru
 	oops_parser_split_by_count(ps, b);
 }
 
+/* Whether a fault's head, up to its die line, is still being printed. */
+static bool is_unfinished(const struct oops_build *b)
+{
+	const char *detector = b->ev->detector;
+
+	return detector && strcmp(detector, "mmu") == 0 && !b->has_die && !b->ending &&
+	       !b->unproven && b->foreign < MAX_UNPROVEN && oops_parser_in_head(b);
+}
+
+/*
+ * Another CPU may report a stall amid the head of a fault. The fault's die line then goes on with
+ * the fault's report. Returns it; NULL: there is no such report.
+ */
+static struct oops_build *resume_fault(struct oops_parser *ps, const struct oops_header *h)
+{
+	for (size_t i = (h->flags & OOPS_H_DIE) ? ps->n_open : 0; i--;) {
+		struct oops_build *b = ps->open[i];
+
+		if (b->has_caller || !is_unfinished(b) || !oops_parser_may_join(b, h, ps->rec))
+			continue;
+		while (ps->n_open > i + 1)
+			oops_parser_close_at(ps, ps->n_open - 1);
+		return b;
+	}
+	return NULL;
+}
+
+/* The report that the header belongs to; NULL: none. b is the current one. */
+static struct oops_build *to_join(
+	struct oops_parser *ps, struct oops_build *b, const struct oops_header *h)
+{
+	if (!b || oops_parser_may_join(b, h, ps->rec))
+		return b;
+	return resume_fault(ps, h);
+}
+
+static bool goes_on_later(const struct oops_build *b, const struct oops_header *h)
+{
+	return h->kind && h->kind->outcome == OOPS_STALL && !b->has_caller && is_unfinished(b);
+}
+
 static void take_header(
 	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
 {
-	struct oops_build *b;
+	struct oops_build *b, *joined;
 
 	if (is_interrupted_code(ps, h))
 		return;
@@ -177,8 +218,8 @@ static void take_header(
 		ps->last_report = ps->rec->seq;
 		return;
 	}
-	if (b && oops_parser_may_join(b, h, ps->rec)) {
-		join_header(ps, b, h, line, len);
+	if ((joined = to_join(ps, b, h))) {
+		join_header(ps, joined, h, line, len);
 		return;
 	}
 	/* Parts of a stall's report that look like other headers. */
@@ -189,7 +230,8 @@ static void take_header(
 			oops_parser_close_at(ps, ps->n_open - 1);
 		return;
 	}
-	if (b && (!b->has_caller || b->caller == ps->rec->caller_id || b->ending))
+	if (b && (!b->has_caller || b->caller == ps->rec->caller_id || b->ending) &&
+		!goes_on_later(b, h))
 		oops_parser_close_at(ps, oops_parser_index_of(ps, b));
 	b = oops_parser_open_report(ps, h, line, len);
 	if (b)

@@ -184,6 +184,16 @@ static bool is_left_out(struct oops_span name)
 	return true;
 }
 
+/* To 4.15 the stack protector gave the address of the function, and not its name. */
+static bool is_address(struct oops_span name)
+{
+	size_t n = 0;
+
+	while (n < name.len && ascii_hex(name.p[n]) >= 0)
+		n++;
+	return n == name.len && (n == 8 || n == 16);
+}
+
 static void fill_head(struct oops_build *b, const struct oops_header *h)
 {
 	const struct oops_span *f = h->m.f;
@@ -193,7 +203,7 @@ static void fill_head(struct oops_build *b, const struct oops_header *h)
 	if (f[OOPS_F_FUNC].p && !ev->named_function &&
 		oops_frame_parse_place(
 			f[OOPS_F_FUNC].p, f[OOPS_F_FUNC].p + f[OOPS_F_FUNC].len, true, &place) &&
-		!is_left_out(place.function)) {
+		!is_left_out(place.function) && !is_address(place.function)) {
 		oops_build_set(b, &ev->named_function, place.function);
 		oops_build_set(b, &ev->named_module, place.module);
 	}
@@ -266,6 +276,15 @@ static bool starts_line(const char *header, size_t len)
 	return false;
 }
 
+/* x86_64 to 2.6.24: "... at 0000000000000018 RIP:" and the place in the line below. */
+static bool ends_in_rip(const char *headline)
+{
+	static const char rip[] = " RIP:";
+	size_t n = headline ? strlen(headline) : 0;
+
+	return n >= sizeof(rip) && strcmp(headline + n - sizeof(rip) + 1, rip) == 0;
+}
+
 struct oops_build *oops_parser_open_report(
 	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
 {
@@ -303,6 +322,8 @@ struct oops_build *oops_parser_open_report(
 	b->ev->has_year = rec->has_year;
 	if (h->kind && (h->kind->traits & TRAIT_NAMES_CPU))
 		b->ev->subject_cpu = oops_span_dec(h->m.f[OOPS_F_CPU]);
+	if (ends_in_rip(b->ev->headline))
+		b->want = OOPS_WANT_IP;
 	if (ps->message_len)
 		b->ev->message = oops_build_text(b, ps->message, ps->message_len);
 	ps->message_len = 0;
@@ -380,6 +401,17 @@ static bool is_noticed_twice(const struct oops_build *b, const struct oops_heade
 	return h->kind->id == KIND_RCU_STALL && !b->n_frames;
 }
 
+/* Where a CPU has no instruction for it, BUG() writes to address 0 after its message: old arm. */
+static bool is_bugs_own_fault(const struct oops_build *b, const struct oops_header *h)
+{
+	const struct oops_event *ev = b->ev;
+	struct vmt_u64 address = oops_span_hex(h->m.f[OOPS_F_ADDR]);
+
+	return ev->kind && ev->kind->id == KIND_KERNEL_BUG && h->kind &&
+	       h->kind->id == KIND_NULL_DEREF && address.known && !address.v && !b->has_die &&
+	       ev->first_line == ev->last_line && !b->foreign && oops_parser_in_head(b);
+}
+
 bool oops_parser_may_join(
 	const struct oops_build *b, const struct oops_header *h, const struct log_record *rec)
 {
@@ -389,6 +421,8 @@ bool oops_parser_may_join(
 		return stall && b->ev->kind == h->kind;
 	if (is_apart(b, h, rec))
 		return false;
+	if (is_bugs_own_fault(b, h))
+		return true;
 	if (h->flags & OOPS_H_DIE)
 		return oops_parser_may_die(b);
 	if (!b->ev->kind || !oops_parser_in_head(b))
@@ -422,6 +456,10 @@ static bool names_kind(const struct oops_build *b, const struct oops_header *h)
 
 void oops_parser_join_report(struct oops_build *b, const struct oops_header *h)
 {
+	if (is_bugs_own_fault(b, h)) {
+		b->flags |= h->flags;
+		return;
+	}
 	if (names_kind(b, h)) {
 		b->ev->kind = h->kind;
 		b->ev->detector = h->detector;

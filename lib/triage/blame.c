@@ -38,6 +38,9 @@ const struct blame_row blame_rows[] = {
 	 "report_cfi* bug_brk_handler ubsan_brk_handler kasan_brk_handler cfi_brk_handler "
 	 "early_brk64 do_el1_brk64 __div0 Ldiv0 Ldiv0_64",
 	 "prints the warning or assertion"},
+	{"irq-report", BLAME_REPORT,
+	 "__report_bad_irq report_bad_irq note_interrupt",
+	 "reports that no handler claimed the interrupt"},
 	{"rust-panic-path", BLAME_REPORT,
 	 "_RNv*rust_begin_unwind _RNv*panicking* _RNv*panic_fmt _RNv*panic_const*",
 	 "is Rust's panic code, called by the code that panicked"},
@@ -342,7 +345,7 @@ const struct blame_row blame_rows[] = {
 	 "hrtimer_nanosleep* msleep* usleep_range* yield* wait_for_common* do_wait_for_common* "
 	 "__wait_for_common wait_for_completion* __wait_for_completion* __wait_on_bit* "
 	 "wait_on_bit* out_of_line_wait_on_bit* bit_wait* __wait_on_buffer wait_on_buffer "
-	 "sleep_on_* wait_on_page* __wait_on_page* folio_wait_* __folio_lock* folio_lock* "
+	 "sleep_on_* sync_page* wait_on_page* __wait_on_page* folio_wait_* __folio_lock* folio_lock* "
 	 "__lock_page* lock_page lock_page_killable lock_page_or_retry lock_page_maybe_drop_mmap "
 	 "__lock_buffer rt_mutex_slow* rt_mutex_schedule prepare_to_wait* finish_wait io_wq_wait "
 	 "freezable_schedule* mutex_lock* __mutex_lock* down_read* down_write* __down "
@@ -423,7 +426,7 @@ const struct blame_row blame_rows[] = {
 	 "handle_fasteoi_nmi",
 	 "is where an interrupt entered the kernel"},
 	{"softirq", BLAME_ANCHOR | BLAME_PLUMBING | BLAME_ROOT,
-	 "__do_softirq do_softirq* handle_softirqs ___do_softirq run_ksoftirqd smpboot_thread_fn "
+	 "__do_softirq call_softirq do_softirq* handle_softirqs ___do_softirq run_ksoftirqd smpboot_thread_fn "
 	 "tasklet_action* tasklet_hi_action run_timer_softirq __run_timers* __run_timer_base* "
 	 "run_timer_base* call_timer_fn expire_timers hrtimer_run_softirq __run_hrtimer rcu_core "
 	 "rcu_core_si rcu_do_batch rcu_process_callbacks __rcu_process_callbacks rcu_cpu_kthread "

@@ -102,8 +102,9 @@ static struct culprit found(
  */
 static bool has_stop_word(const char *name)
 {
-	static const char *const words[] = {
-		"panic", "bug", "lbug", "assert", "assertion", "assfail", "dumpstack", "fatal"};
+	static const char *const words[] = {"panic", "bug", "lbug", "assert", "assertion",
+		"assfail", "dumpstack", "fatal",
+		"vcmn"}; /* vcmn_err(): of the Solaris DDI, which ZFS is written for */
 
 	while (*name) {
 		size_t n = strcspn(name, "_.");
@@ -257,13 +258,16 @@ static bool has_tripped(const struct oops_event *ev)
 		"kmalloc* __kmalloc* kmem_cache_alloc* __kmem_cache_alloc* slab_alloc* "
 		"___slab_alloc* __slab_alloc* get_page_from_freelist rmqueue* __rmqueue* "
 		"prep_new_page get_partial* cache_alloc_refill* ____cache_alloc*";
+	/* Their assertions are about the slab, those of the functions below about the caller. */
+	static const char slabs[] = "cache_alloc_refill* ____cache_alloc* ___slab_alloc* "
+				    "__slab_alloc* slab_alloc* get_partial* get_freelist";
 	static const char pages[] = "get_page_from_freelist rmqueue* __rmqueue* prep_new_page";
 	const char *f = ev->ip.module ? NULL : ev->ip.function;
 	bool page = f && blame_name_in(f, blame_base_length(f), pages);
 
 	switch (ev->kind->id) {
 	case KIND_KERNEL_BUG:
-		return page;
+		return page || (f && blame_name_in(f, blame_base_length(f), slabs));
 	case KIND_GPF:
 	case KIND_PAGE_FAULT:
 		return page || (f && blame_name_in(f, blame_base_length(f), givers));

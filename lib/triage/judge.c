@@ -84,6 +84,21 @@ static void fill_time(struct judge *j, struct vmt_crash *c)
 	}
 }
 
+/*
+ * Of a CPU that another one found stalled, the stack that names its task. NULL: the report's own
+ * task is the one.
+ */
+static const struct oops_trace *stalled_task(const struct oops_event *ev)
+{
+	for (size_t i = 0; ev->subject_cpu.known && i < ev->n_traces; i++) {
+		const struct oops_trace *t = &ev->traces[i];
+
+		if (t->cpu.known && t->cpu.v == ev->subject_cpu.v && t->comm && t->pid.known)
+			return t;
+	}
+	return NULL;
+}
+
 static void fill_crash(struct judge *j)
 {
 	struct vmt_crash *c = &j->report->crash;
@@ -91,6 +106,12 @@ static void fill_crash(struct judge *j)
 	const struct oops_trace *t = j->culprit.trace;
 	bool subject = ev->subject_comm || ev->subject_pid.known;
 	bool peer = !subject && !ev->comm && !ev->pid.known && t;
+	const struct oops_trace *stalled = subject ? NULL : stalled_task(ev);
+
+	if (stalled) {
+		peer = true;
+		t = stalled;
+	}
 
 	if (!c->uptime.known)
 		c->uptime = (struct vmt_time){ev->has_ts, (int64_t)ev->ts_ns};

@@ -401,6 +401,17 @@ static void culprits(void **state)
 		{"Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100\n"
 		 "Call Trace:\n panic+0x1/0x2\n do_exit+0x1/0x2\n",
 			"init-killed", NULL, "vmlinux"},
+		/* the allocator found its own lists damaged: its caller is a victim */
+		{"kernel BUG at mm/slab.c:3136!\ninvalid opcode: 0000 [#1] SMP\n"
+		 "RIP: 0010:cache_alloc_refill+0x1/0x2\nCall Trace:\n"
+		 " kmem_cache_alloc+0x1/0x2\n getname_flags+0x1/0x2\n",
+			"kernel-bug", "cache_alloc_refill", "vmlinux"},
+		/* a module's function for panics, and its caller's own */
+		{"PANIC: zfs: adding existent segment to range tree\n"
+		 "CPU: 3 PID: 4 Comm: x Tainted: P 6.6.20 #1\nCall Trace:\n"
+		 " dump_stack_lvl+0x1/0x2\n vcmn_err+0x1/0x2 [spl]\n"
+		 " zfs_panic_recover+0x1/0x2 [zfs]\n range_tree_add+0x1/0x2 [zfs]\n",
+			"kernel-bug", "range_tree_add", "zfs"},
 		/* the place where the lock is taken, as the checker names it */
 		{"WARNING: possible recursive locking detected\nx/1 is trying to acquire lock:\n"
 		 "ffff (&a){+.+.}, at: foo+0x1/0x2\nstack backtrace:\n bar+0x1/0x2\n",

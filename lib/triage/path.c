@@ -47,7 +47,7 @@ static const struct path_row rows[] = {
 	{"scheduler", "scheduler", "scheduler", true, "__schedule schedule pick_next_task* try_to_wake_up load_balance* rebalance_domains* run_rebalance_domains scheduler_tick sched_tick update_process_times"},
 	{"interrupt-general", "interrupt", "interrupt", true, "do_IRQ common_interrupt gic_handle_irq el1_irq el1h_64_irq* __irq_svc handle_irq asm_common_interrupt"},
 	{"softirq", "softirq", "software interrupt", true, "__do_softirq handle_softirqs run_ksoftirqd do_softirq"},
-	{"idle", "idle", "idle loop", true, "do_idle cpu_idle_loop cpu_startup_entry cpuidle_enter*"},
+	{"idle", "idle", "idle loop", true, "do_idle cpu_idle cpu_idle_loop cpu_startup_entry cpuidle_enter* cpuidle_idle_call"},
 	{"syscall", "syscall", "system call", true, "do_syscall_* x64_sys_call do_fast_syscall_* __do_fast_syscall_* entry_SYSCALL* system_call* el0_svc* do_el0_svc ret_fast_syscall* invoke_syscall* system_call_exception do_int80* sysenter_* ia32_* tracesys*"},
 	{"kthread", "kthread", "kernel thread", true, "kthread kthread_worker_fn ret_from_fork*"},
 };
