@@ -108,7 +108,7 @@ int vmalloc_area(TALLOC_CTX *ctx, const struct place_kernel *p, uint64_t addr,
 		addr >= p->vmalloc_end)
 		return nothing(err);
 	rc = find_area(k, addr, &vm, err);
-	if (p->kernel->btf)
+	if (!rc && p->kernel->btf)
 		btf_learn_member(p->kernel->btf, "task_struct", "stack_vm_area");
 	if (!rc)
 		rc = kernel_read_member(k, vm, "vm_struct", "addr", &start, err);
