@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/caps.h"
+#include "symbolize/line_table.h"
 #include "symbolize/lines_internal.h"
 
 /* ---- the file ---------------------------------------------------------------------------- */
@@ -199,22 +200,38 @@ static uint32_t number(Dwarf_Die *die, unsigned attribute)
 
 struct unit {
 	Dwarf_Die die;
-	const char *top; /* DW_AT_comp_dir */
+	const char *top;	  /* DW_AT_comp_dir */
+	struct line_table *table; /* NULL: libdw reads it */
+	struct line_row row;	  /* of table */
 	Dwarf_Files *files;
 	size_t n_files;
 };
 
-static int open_unit(Dwarf_Die *die, struct unit *ret)
+static void open_unit(
+	struct lines *l, TALLOC_CTX *ctx, Dwarf_Die *die, uint64_t addr, struct unit *ret)
 {
 	Dwarf_Attribute attr;
 
 	ret->die = *die;
 	ret->top = dwarf_formstring(dwarf_attr(die, DW_AT_comp_dir, &attr));
-	return dwarf_getsrcfiles(die, &ret->files, &ret->n_files);
+	ret->table = line_table_read(ctx, l->elf, die, addr, &ret->row);
+	if (!ret->table && dwarf_getsrcfiles(die, &ret->files, &ret->n_files))
+		ret->n_files = 0;
 }
 
-/* File and line of the innermost place, from the line table. */
-static void take_row(struct unit *unit, TALLOC_CTX *ctx, uint64_t addr, struct lines_place *ret)
+static const char *file_of(const struct unit *unit, TALLOC_CTX *ctx, uint64_t index)
+{
+	const char *file = NULL;
+
+	if (unit->table)
+		file = line_table_file(unit->table, unit->table, index);
+	else if (index < unit->n_files)
+		file = dwarf_filesrc(unit->files, (size_t)index, NULL, NULL);
+	return file ? tidy_path(ctx, file, unit->top) : NULL;
+}
+
+/* As line_table_read(), but by libdw. */
+static void row_by_libdw(struct unit *unit, TALLOC_CTX *ctx, uint64_t addr, struct lines_place *ret)
 {
 	Dwarf_Line *row = dwarf_getsrc_die(&unit->die, addr);
 	int line, column;
@@ -229,17 +246,27 @@ static void take_row(struct unit *unit, TALLOC_CTX *ctx, uint64_t addr, struct l
 	ret->file = file ? tidy_path(ctx, file, unit->top) : NULL;
 }
 
+/* File and line of the innermost place, from the line table. */
+static void take_row(struct unit *unit, TALLOC_CTX *ctx, uint64_t addr, struct lines_place *ret)
+{
+	if (!unit->table) {
+		row_by_libdw(unit, ctx, addr, ret);
+		return;
+	}
+	if (!unit->row.line || unit->row.line > INT32_MAX)
+		return;
+	ret->line = unit->row.line;
+	ret->column = unit->row.column;
+	ret->file = file_of(unit, ctx, unit->row.file);
+}
+
 /* File and line of the place outside an inlined call, from the call's DIE. */
 static void take_call(
 	struct unit *unit, TALLOC_CTX *ctx, Dwarf_Die *inlined, struct lines_place *ret)
 {
-	uint32_t index = number(inlined, DW_AT_call_file);
-	const char *file =
-		index < unit->n_files ? dwarf_filesrc(unit->files, index, NULL, NULL) : NULL;
-
 	ret->line = number(inlined, DW_AT_call_line);
 	ret->column = number(inlined, DW_AT_call_column);
-	ret->file = file ? tidy_path(ctx, file, unit->top) : NULL;
+	ret->file = file_of(unit, ctx, number(inlined, DW_AT_call_file));
 }
 
 /* places: zeroed, one for each DIE of the chain, at least one. */
@@ -274,15 +301,15 @@ int lines_at(struct lines *l, TALLOC_CTX *ctx, uint64_t addr, struct lines_place
 	*n = 0;
 	if (!lines_unit_die(l, addr, &die))
 		return 0;
-	if (open_unit(&die, &unit))
-		unit.n_files = 0;
 	find_chain(&die, addr, &chain);
 	l->capped |= chain.capped;
 	count = chain.n ? chain.n : 1;
 	*ret = talloc_zero_array(ctx, struct lines_place, count);
 	if (!*ret)
 		return err_nomem(err);
+	open_unit(l, *ret, &die, addr, &unit);
 	take_places(&unit, &chain, addr, *ret);
+	talloc_free(unit.table);
 	*n = chain.n || (*ret)[0].file ? count : 0;
 	return 0;
 }
