@@ -10,6 +10,7 @@
 #include <dwarf.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "symbolize/line_table.h"
 #include "symbolize/lines_internal.h"
@@ -63,7 +64,7 @@ static bool is_namespace(int tag)
 	       tag == DW_TAG_enumeration_type || tag == DW_TAG_union_type;
 }
 
-/* levels: one more than the levels of namespaces that may be entered; 0: none is entered. */
+/* levels: one more than the levels of namespaces that may be entered. */
 static bool find_function(
 	Dwarf_Die *parent, uint64_t addr, unsigned levels, Dwarf_Die *ret, bool *capped)
 {
@@ -78,12 +79,59 @@ static bool find_function(
 			*ret = die;
 			return true;
 		}
-		if (!levels || !is_namespace(tag))
+		if (!is_namespace(tag))
 			continue;
 		*capped |= levels == 1;
 		if (levels > 1 && find_function(&die, addr, levels - 1, ret, capped))
 			return true;
 	} while (dwarf_siblingof(&die, &die) == 0);
+	return false;
+}
+
+/* The functions of a C unit, in the order of their DIEs: frames that follow often share a unit. */
+static bool list_functions(struct lines *l, Dwarf_Die *unit)
+{
+	Dwarf_Off offset = dwarf_dieoffset(unit);
+	Dwarf_Die die;
+
+	if (l->functions && l->functions_of == offset)
+		return true;
+	talloc_free(l->functions);
+	l->functions = NULL;
+	l->n_functions = 0;
+	l->functions_of = offset;
+	if (dwarf_child(unit, &die))
+		return false;
+	do {
+		Dwarf_Die *items = NULL;
+
+		if (dwarf_tag(&die) != DW_TAG_subprogram)
+			continue;
+		items = ARRAY_ROOM(l, l->functions, l->n_functions);
+		if (!items) {
+			talloc_free(l->functions);
+			l->functions = NULL;
+			return false;
+		}
+		l->functions = items;
+		items[l->n_functions++] = die;
+	} while (dwarf_siblingof(&die, &die) == 0);
+	return l->functions;
+}
+
+/* *capped is set if functions may be deeper than it looks. */
+static bool function_of_unit(
+	struct lines *l, Dwarf_Die *unit, uint64_t addr, Dwarf_Die *ret, bool *capped)
+{
+	if (dwarf_srclang(unit) == DW_LANG_Rust)
+		return find_function(unit, addr, CAP_DIE_DEPTH, ret, capped);
+	if (!list_functions(l, unit))
+		return false;
+	for (size_t i = 0; i < l->n_functions; i++)
+		if (dwarf_haspc(&l->functions[i], addr) > 0) {
+			*ret = l->functions[i];
+			return true;
+		}
 	return false;
 }
 
@@ -106,14 +154,13 @@ static bool find_inner(Dwarf_Die *die, uint64_t addr)
 	return false;
 }
 
-static void find_chain(Dwarf_Die *unit, uint64_t addr, struct chain *chain)
+static void find_chain(struct lines *l, Dwarf_Die *unit, uint64_t addr, struct chain *chain)
 {
-	unsigned levels = dwarf_srclang(unit) == DW_LANG_Rust ? CAP_DIE_DEPTH : 0;
 	Dwarf_Die die;
 
 	chain->n = 0;
 	chain->capped = false;
-	if (!find_function(unit, addr, levels, &die, &chain->capped))
+	if (!function_of_unit(l, unit, addr, &die, &chain->capped))
 		return;
 	chain->dies[chain->n++] = die;
 	for (unsigned depth = 0; find_inner(&die, addr); depth++) {
@@ -131,13 +178,11 @@ static void find_chain(Dwarf_Die *unit, uint64_t addr, struct chain *chain)
 bool lines_scopes_at(struct lines *l, uint64_t addr, struct lines_scopes *ret)
 {
 	Dwarf_Die unit, die;
-	unsigned levels;
 
 	ret->n = 0;
 	if (!lines_unit_die(l, addr, &unit))
 		return false;
-	levels = dwarf_srclang(&unit) == DW_LANG_Rust ? CAP_DIE_DEPTH : 0;
-	if (!find_function(&unit, addr, levels, &die, &l->capped))
+	if (!function_of_unit(l, &unit, addr, &die, &l->capped))
 		return false;
 	do
 		ret->dies[ret->n++] = die;
@@ -301,7 +346,7 @@ int lines_at(struct lines *l, TALLOC_CTX *ctx, uint64_t addr, struct lines_place
 	*n = 0;
 	if (!lines_unit_die(l, addr, &die))
 		return 0;
-	find_chain(&die, addr, &chain);
+	find_chain(l, &die, addr, &chain);
 	l->capped |= chain.capped;
 	count = chain.n ? chain.n : 1;
 	*ret = talloc_zero_array(ctx, struct lines_place, count);
