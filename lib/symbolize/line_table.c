@@ -204,7 +204,8 @@ static bool read_header(struct line_table *t, struct cur *c, const char *top)
 	t->version = cur_u16(c);
 	if (t->version < 2 || t->version > 5)
 		return false;
-	if (t->version == 5 && (cur_u8(c) != 8 || cur_u8(c) != 0)) /* address, segment */
+	/* The bytes of an address, and of a segment. */
+	if (t->version == 5 && cur_uint(c, 2) != (c->big_endian ? 0x800 : 8))
 		return false;
 	header = cur_uint(c, t->offset_size);
 	if (header > cur_left(c))
