@@ -46,7 +46,7 @@ struct kallsyms {
 	char *tokens;
 	uint16_t token_at[256], token_len[256];
 	bool seqs_checked;
-	bool prefixes; /* has names with KALLSYMS_PREFIX */
+	bool prefixes;		    /* has names with KALLSYMS_PREFIX */
 	bool plainly;		    /* see kallsyms_search_plainly() */
 	struct kallsyms_near *near; /* what was read of the names; NULL: not known */
 	struct token_hashes *hashes;
