@@ -83,9 +83,11 @@ static int find_area(const struct kernel_image *k, uint64_t addr, uint64_t *vm, 
 		if (n == MOST_DEPTH)
 			return nothing(err);
 		rc = read_area(k, node, area, err);
-		if (rc || (addr >= area[0] && addr < area[SHAPE_END])) {
-			*vm = area[SHAPE_VM];
+		if (rc)
 			return rc;
+		if (addr >= area[0] && addr < area[SHAPE_END]) {
+			*vm = area[SHAPE_VM];
+			return 0;
 		}
 		node = area[addr < area[0] ? SHAPE_LEFT : SHAPE_RIGHT];
 	}
