@@ -3,6 +3,7 @@
  * Areas of vmalloc and ioremap, and who asked for them. Mirrors mm/vmalloc.c: a tree of areas in
  * use, since 6.9 one for each of several nodes, between which the addresses are dealt out by zones.
  */
+#include "base/cur.h"
 #include "base/vmlinux.h"
 #include "dump/vmcoreinfo.h"
 #include "explain/region.h"
@@ -59,6 +60,19 @@ static int find_root(
 	return mem_read_ptr(k->space, at + addr / zone % n * SHAPE_NODES + SHAPE_BUSY, root, err);
 }
 
+/* Reads the words of a vmap_area, by its node in the tree. */
+static int read_area(const struct kernel_image *k, uint64_t node, uint64_t area[SHAPE_WORDS],
+	struct vmt_err *err)
+{
+	uint8_t raw[8 * SHAPE_WORDS];
+	struct cur c = cur_init(raw, sizeof(raw), mem_space_big_endian(k->space));
+	int rc = mem_read(k->space, node - 8 * SHAPE_NODE, raw, sizeof(raw), err);
+
+	for (unsigned i = 0; !rc && i < SHAPE_WORDS; i++)
+		area[i] = cur_u64(&c);
+	return rc;
+}
+
 /* The vm_struct of the area around an address. */
 static int find_area(const struct kernel_image *k, uint64_t addr, uint64_t *vm, struct vmt_err *err)
 {
@@ -68,11 +82,12 @@ static int find_area(const struct kernel_image *k, uint64_t addr, uint64_t *vm, 
 	for (unsigned n = 0; !rc && node; n++) {
 		if (n == MOST_DEPTH)
 			return nothing(err);
-		for (unsigned i = 0; !rc && i < SHAPE_WORDS; i++)
-			rc = mem_read_ptr(k->space, node + 8 * i - 8 * SHAPE_NODE, &area[i], err);
-		if (rc || (addr >= area[0] && addr < area[SHAPE_END])) {
-			*vm = area[SHAPE_VM];
+		rc = read_area(k, node, area, err);
+		if (rc)
 			return rc;
+		if (addr >= area[0] && addr < area[SHAPE_END]) {
+			*vm = area[SHAPE_VM];
+			return 0;
 		}
 		node = area[addr < area[0] ? SHAPE_LEFT : SHAPE_RIGHT];
 	}
@@ -108,7 +123,7 @@ int vmalloc_area(TALLOC_CTX *ctx, const struct place_kernel *p, uint64_t addr,
 		addr >= p->vmalloc_end)
 		return nothing(err);
 	rc = find_area(k, addr, &vm, err);
-	if (p->kernel->btf)
+	if (!rc && p->kernel->btf)
 		btf_learn_member(p->kernel->btf, "task_struct", "stack_vm_area");
 	if (!rc)
 		rc = kernel_read_member(k, vm, "vm_struct", "addr", &start, err);

@@ -123,7 +123,9 @@ static void recall(const struct kallsyms *ks, uint64_t addr, struct bracket *in)
 /* Addresses of code are spread evenly, so that of a symbol tells where it is in the table. */
 static uint32_t guess(const struct kallsyms *ks, uint64_t addr, const struct bracket *in)
 {
-	uint64_t low_at = in->low_at ? in->low_at : ks->stext, n = in->high - in->low;
+	/* Per-CPU symbols come first, far from all others. */
+	uint64_t low_at = in->low_at && in_reach(ks, in->low_at) ? in->low_at : ks->stext;
+	uint64_t n = in->high - in->low;
 	uint64_t span = in->high_at - low_at;
 
 	if (!in->high_at || low_at >= in->high_at || addr < low_at || span > IMAGE_REACH)

@@ -41,6 +41,12 @@ static const char names[][15] = {
 
 #define STEP (KALLSYMS_ORDER_MAX / ARRAY_SIZE(names))
 
+/*
+ * The share of names like __pfx_vfs_read in a kernel that has them (CONFIG_PREFIX_SYMBOLS, 6.2 and
+ * later, x86): one for each function, and few functions begin with an underscore.
+ */
+#define PREFIX_SHARE 0.32
+
 /* Eight characters as a number, after those that the others share. */
 static uint64_t number_of(const char *name, size_t from)
 {
@@ -69,7 +75,8 @@ static size_t last_not_above(const char *name)
 	return low;
 }
 
-uint32_t kallsyms_order(const char *name)
+/* Among the names of a kernel without such names. */
+static uint32_t order_plain(const char *name)
 {
 	size_t i = last_not_above(name), same = 0;
 	const char *before = names[i], *after = i + 1 < ARRAY_SIZE(names) ? names[i + 1] : "\x7f";
@@ -87,4 +94,21 @@ uint32_t kallsyms_order(const char *name)
 			part = (double)(at - from) / (double)(to - from);
 	}
 	return (uint32_t)(step * i) + (uint32_t)(step * part);
+}
+
+uint32_t kallsyms_order(const char *name, bool prefixes)
+{
+	const size_t len = sizeof(KALLSYMS_PREFIX) - 1;
+	const double scale = 1 - PREFIX_SHARE, all = KALLSYMS_ORDER_MAX;
+	double before = order_plain(name), first, rest;
+
+	if (!prefixes)
+		return order_plain(name);
+	if (strncmp(name, KALLSYMS_PREFIX, len) != 0)
+		return (uint32_t)(scale * before +
+				  (strcmp(name, KALLSYMS_PREFIX) < 0 ? 0 : PREFIX_SHARE * all));
+	first = order_plain("a");
+	rest = order_plain(name + len);
+	rest = rest > first ? (rest - first) / (all - first) : 0;
+	return (uint32_t)(scale * before + PREFIX_SHARE * all * rest);
 }

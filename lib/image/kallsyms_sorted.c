@@ -89,7 +89,10 @@ static bool check_sorted(struct kallsyms *ks)
 		if (sorted_name(ks, pos, &syms[i], &seq, NULL) ||
 			(i && strcmp(syms[i - 1].name, syms[i].name) > 0))
 			return false;
+		add_probe(ks, ks->n_probes, pos, seq, syms[i].name);
 	}
+	/* A third of all names: most likely the middle one is among them. */
+	ks->prefixes = strncmp(syms[1].name, KALLSYMS_PREFIX, sizeof(KALLSYMS_PREFIX) - 1) == 0;
 	return ks->n < 3 || strcmp(syms[0].name, syms[2].name) != 0;
 }
 
@@ -136,10 +139,11 @@ static bool is_other(struct kallsyms *ks, uint32_t pos, uint32_t seq)
 static uint32_t guess(
 	const struct kallsyms *ks, const char *name, size_t at, uint32_t low, uint32_t high)
 {
-	uint32_t n = high - low, edge = n / 32, here = kallsyms_order(name), from, to;
+	uint32_t n = high - low, edge = n / 32, here = kallsyms_order(name, ks->prefixes), from, to;
 
-	from = at ? kallsyms_order(ks->probes[at - 1].name) : 0;
-	to = at < ks->n_probes ? kallsyms_order(ks->probes[at].name) : KALLSYMS_ORDER_MAX;
+	from = at ? kallsyms_order(ks->probes[at - 1].name, ks->prefixes) : 0;
+	to = at < ks->n_probes ? kallsyms_order(ks->probes[at].name, ks->prefixes)
+			       : KALLSYMS_ORDER_MAX;
 	if (n < GUESSED || from >= to || here < from || here > to)
 		return low + n / 2;
 	return low + edge + (uint32_t)((uint64_t)(n - 2 * edge) * (here - from) / (to - from));

@@ -46,6 +46,7 @@ struct kallsyms {
 	char *tokens;
 	uint16_t token_at[256], token_len[256];
 	bool seqs_checked;
+	bool prefixes;		    /* has names with KALLSYMS_PREFIX */
 	bool plainly;		    /* see kallsyms_search_plainly() */
 	struct kallsyms_near *near; /* what was read of the names; NULL: not known */
 	struct token_hashes *hashes;
@@ -118,9 +119,14 @@ void kallsyms_near_learn(struct kallsyms *ks, uint32_t block);
 bool kallsyms_near_find(struct kallsyms *ks, const char *name, uint32_t *ret);
 /* Chooses the entry in [low, high) to look at next. guess: where the name most likely is. */
 uint32_t kallsyms_near_choose(struct kallsyms *ks, uint32_t low, uint32_t guess, uint32_t high);
-/* Where a name most likely is in the order of all names: 0 is the first one. */
+/* What the symbols before the entries of functions begin with. */
+#define KALLSYMS_PREFIX "__pfx_"
+/*
+ * Where a name most likely is in the order of all names: 0 is the first one. prefixes: the kernel
+ * has names with KALLSYMS_PREFIX.
+ */
 #define KALLSYMS_ORDER_MAX (1u << 23)
-uint32_t kallsyms_order(const char *name);
+uint32_t kallsyms_order(const char *name, bool prefixes);
 /* Whether that table exists and can be trusted. */
 bool kallsyms_has_sorted(struct kallsyms *ks);
 

@@ -10,7 +10,9 @@
 #include <dwarf.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
+#include "symbolize/line_table.h"
 #include "symbolize/lines_internal.h"
 
 /* ---- the file ---------------------------------------------------------------------------- */
@@ -62,7 +64,7 @@ static bool is_namespace(int tag)
 	       tag == DW_TAG_enumeration_type || tag == DW_TAG_union_type;
 }
 
-/* levels: one more than the levels of namespaces that may be entered; 0: none is entered. */
+/* levels: one more than the levels of namespaces that may be entered. */
 static bool find_function(
 	Dwarf_Die *parent, uint64_t addr, unsigned levels, Dwarf_Die *ret, bool *capped)
 {
@@ -77,12 +79,59 @@ static bool find_function(
 			*ret = die;
 			return true;
 		}
-		if (!levels || !is_namespace(tag))
+		if (!is_namespace(tag))
 			continue;
 		*capped |= levels == 1;
 		if (levels > 1 && find_function(&die, addr, levels - 1, ret, capped))
 			return true;
 	} while (dwarf_siblingof(&die, &die) == 0);
+	return false;
+}
+
+/* The functions of a C unit, in the order of their DIEs: frames that follow often share a unit. */
+static bool list_functions(struct lines *l, Dwarf_Die *unit)
+{
+	Dwarf_Off offset = dwarf_dieoffset(unit);
+	Dwarf_Die die;
+
+	if (l->functions && l->functions_of == offset)
+		return true;
+	talloc_free(l->functions);
+	l->functions = NULL;
+	l->n_functions = 0;
+	l->functions_of = offset;
+	if (dwarf_child(unit, &die))
+		return false;
+	do {
+		Dwarf_Die *items = NULL;
+
+		if (dwarf_tag(&die) != DW_TAG_subprogram)
+			continue;
+		items = ARRAY_ROOM(l, l->functions, l->n_functions);
+		if (!items) {
+			talloc_free(l->functions);
+			l->functions = NULL;
+			return false;
+		}
+		l->functions = items;
+		items[l->n_functions++] = die;
+	} while (dwarf_siblingof(&die, &die) == 0);
+	return l->functions;
+}
+
+/* *capped is set if functions may be deeper than it looks. */
+static bool function_of_unit(
+	struct lines *l, Dwarf_Die *unit, uint64_t addr, Dwarf_Die *ret, bool *capped)
+{
+	if (dwarf_srclang(unit) == DW_LANG_Rust)
+		return find_function(unit, addr, CAP_DIE_DEPTH, ret, capped);
+	if (!list_functions(l, unit))
+		return false;
+	for (size_t i = 0; i < l->n_functions; i++)
+		if (dwarf_haspc(&l->functions[i], addr) > 0) {
+			*ret = l->functions[i];
+			return true;
+		}
 	return false;
 }
 
@@ -105,14 +154,13 @@ static bool find_inner(Dwarf_Die *die, uint64_t addr)
 	return false;
 }
 
-static void find_chain(Dwarf_Die *unit, uint64_t addr, struct chain *chain)
+static void find_chain(struct lines *l, Dwarf_Die *unit, uint64_t addr, struct chain *chain)
 {
-	unsigned levels = dwarf_srclang(unit) == DW_LANG_Rust ? CAP_DIE_DEPTH : 0;
 	Dwarf_Die die;
 
 	chain->n = 0;
 	chain->capped = false;
-	if (!find_function(unit, addr, levels, &die, &chain->capped))
+	if (!function_of_unit(l, unit, addr, &die, &chain->capped))
 		return;
 	chain->dies[chain->n++] = die;
 	for (unsigned depth = 0; find_inner(&die, addr); depth++) {
@@ -130,13 +178,11 @@ static void find_chain(Dwarf_Die *unit, uint64_t addr, struct chain *chain)
 bool lines_scopes_at(struct lines *l, uint64_t addr, struct lines_scopes *ret)
 {
 	Dwarf_Die unit, die;
-	unsigned levels;
 
 	ret->n = 0;
 	if (!lines_unit_die(l, addr, &unit))
 		return false;
-	levels = dwarf_srclang(&unit) == DW_LANG_Rust ? CAP_DIE_DEPTH : 0;
-	if (!find_function(&unit, addr, levels, &die, &l->capped))
+	if (!function_of_unit(l, &unit, addr, &die, &l->capped))
 		return false;
 	do
 		ret->dies[ret->n++] = die;
@@ -199,22 +245,38 @@ static uint32_t number(Dwarf_Die *die, unsigned attribute)
 
 struct unit {
 	Dwarf_Die die;
-	const char *top; /* DW_AT_comp_dir */
+	const char *top;	  /* DW_AT_comp_dir */
+	struct line_table *table; /* NULL: libdw reads it */
+	struct line_row row;	  /* of table */
 	Dwarf_Files *files;
 	size_t n_files;
 };
 
-static int open_unit(Dwarf_Die *die, struct unit *ret)
+static void open_unit(
+	struct lines *l, TALLOC_CTX *ctx, Dwarf_Die *die, uint64_t addr, struct unit *ret)
 {
 	Dwarf_Attribute attr;
 
 	ret->die = *die;
 	ret->top = dwarf_formstring(dwarf_attr(die, DW_AT_comp_dir, &attr));
-	return dwarf_getsrcfiles(die, &ret->files, &ret->n_files);
+	ret->table = line_table_read(ctx, l->elf, die, addr, &ret->row);
+	if (!ret->table && dwarf_getsrcfiles(die, &ret->files, &ret->n_files))
+		ret->n_files = 0;
 }
 
-/* File and line of the innermost place, from the line table. */
-static void take_row(struct unit *unit, TALLOC_CTX *ctx, uint64_t addr, struct lines_place *ret)
+static const char *file_of(const struct unit *unit, TALLOC_CTX *ctx, uint64_t index)
+{
+	const char *file = NULL;
+
+	if (unit->table)
+		file = line_table_file(unit->table, unit->table, index);
+	else if (index < unit->n_files)
+		file = dwarf_filesrc(unit->files, (size_t)index, NULL, NULL);
+	return file ? tidy_path(ctx, file, unit->top) : NULL;
+}
+
+/* As line_table_read(), but by libdw. */
+static void row_by_libdw(struct unit *unit, TALLOC_CTX *ctx, uint64_t addr, struct lines_place *ret)
 {
 	Dwarf_Line *row = dwarf_getsrc_die(&unit->die, addr);
 	int line, column;
@@ -229,17 +291,27 @@ static void take_row(struct unit *unit, TALLOC_CTX *ctx, uint64_t addr, struct l
 	ret->file = file ? tidy_path(ctx, file, unit->top) : NULL;
 }
 
+/* File and line of the innermost place, from the line table. */
+static void take_row(struct unit *unit, TALLOC_CTX *ctx, uint64_t addr, struct lines_place *ret)
+{
+	if (!unit->table) {
+		row_by_libdw(unit, ctx, addr, ret);
+		return;
+	}
+	if (!unit->row.line || unit->row.line > INT32_MAX)
+		return;
+	ret->line = unit->row.line;
+	ret->column = unit->row.column;
+	ret->file = file_of(unit, ctx, unit->row.file);
+}
+
 /* File and line of the place outside an inlined call, from the call's DIE. */
 static void take_call(
 	struct unit *unit, TALLOC_CTX *ctx, Dwarf_Die *inlined, struct lines_place *ret)
 {
-	uint32_t index = number(inlined, DW_AT_call_file);
-	const char *file =
-		index < unit->n_files ? dwarf_filesrc(unit->files, index, NULL, NULL) : NULL;
-
 	ret->line = number(inlined, DW_AT_call_line);
 	ret->column = number(inlined, DW_AT_call_column);
-	ret->file = file ? tidy_path(ctx, file, unit->top) : NULL;
+	ret->file = file_of(unit, ctx, number(inlined, DW_AT_call_file));
 }
 
 /* places: zeroed, one for each DIE of the chain, at least one. */
@@ -274,15 +346,15 @@ int lines_at(struct lines *l, TALLOC_CTX *ctx, uint64_t addr, struct lines_place
 	*n = 0;
 	if (!lines_unit_die(l, addr, &die))
 		return 0;
-	if (open_unit(&die, &unit))
-		unit.n_files = 0;
-	find_chain(&die, addr, &chain);
+	find_chain(l, &die, addr, &chain);
 	l->capped |= chain.capped;
 	count = chain.n ? chain.n : 1;
 	*ret = talloc_zero_array(ctx, struct lines_place, count);
 	if (!*ret)
 		return err_nomem(err);
+	open_unit(l, *ret, &die, addr, &unit);
 	take_places(&unit, &chain, addr, *ret);
+	talloc_free(unit.table);
 	*n = chain.n || (*ret)[0].file ? count : 0;
 	return 0;
 }

@@ -30,6 +30,9 @@ struct lines {
 	struct lines_ranges listed; /* from .debug_aranges */
 	struct lines_ranges others; /* of units that it leaves out; filled when first needed */
 	bool has_others;
+	Dwarf_Off functions_of; /* the unit that was asked for last */
+	Dwarf_Die *functions;	/* its functions; NULL: not listed */
+	size_t n_functions;
 	bool capped; /* calls or blocks nest deeper than caps.h allows, or names are too many */
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/array.h"
 #include "base/cur.h"
+#include "symbolize/line_table.h"
 #include "symbolize/lines_internal.h"
 #include "symbolize/sample_elf.h"
 
@@ -235,6 +236,63 @@ static void aranges_may_lie(void **state)
 	assert_int_equal(parse(copy, sizeof(copy), &ranges), 1);
 }
 
+/* The file and line of an address in a unit, by libdw. */
+static const char *by_libdw(Dwarf_Die *unit, uint64_t addr, int *line, int *column)
+{
+	Dwarf_Line *row = dwarf_getsrc_die(unit, addr);
+
+	*line = *column = 0;
+	if (!row)
+		return NULL;
+	assert_int_equal(dwarf_lineno(row, line), 0);
+	assert_int_equal(dwarf_linecol(row, column), 0);
+	return dwarf_linesrc(row, NULL, NULL);
+}
+
+static void rows_are_those_of_libdw(void **state)
+{
+	static const char *const names[] = {"sample", "sample-clang", "shared"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct sample_elf s = sample_open(names[i]);
+		Dwarf_Off unit = 0, next;
+		size_t header, rows = 0;
+
+		for (; dwarf_nextcu(s.dwarf, unit, &next, &header, NULL, NULL, NULL) == 0;
+			unit = next) {
+			Dwarf_Lines *lines;
+			Dwarf_Die die;
+			size_t n;
+
+			assert_non_null(dwarf_offdie(s.dwarf, unit + header, &die));
+			if (dwarf_getsrclines(&die, &lines, &n))
+				continue;
+			for (size_t k = 0; k < n; k++, rows++) {
+				struct line_row row = {0};
+				struct line_table *t;
+				Dwarf_Addr addr;
+				const char *file;
+				int line, column;
+
+				assert_int_equal(
+					dwarf_lineaddr(dwarf_onesrcline(lines, k), &addr), 0);
+				addr -= k % 2;
+				file = by_libdw(&die, addr, &line, &column);
+				t = line_table_read(s.lines, s.elf, &die, addr, &row);
+				assert_non_null(t);
+				assert_int_equal(row.line, line);
+				assert_int_equal(row.column, column);
+				if (file)
+					assert_string_equal(line_table_file(t, t, row.file), file);
+				assert_null(line_table_file(t, t, 1000));
+			}
+		}
+		assert_true(rows > 0);
+		sample_close(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +302,7 @@ int main(void)
 		cmocka_unit_test(other_machines_are_relocated),
 		cmocka_unit_test(relocation_is_undone),
 		cmocka_unit_test(aranges_may_lie),
+		cmocka_unit_test(rows_are_those_of_libdw),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
