@@ -14,6 +14,7 @@
 #include "base/seconds.h"
 #include "io/name_time.h"
 #include "facade/contained.h"
+#include "facade/keep.h"
 #include "facade/source_lines.h"
 #include "facade/triage_folder.h"
 #include "facade/triage_run.h"
@@ -306,6 +307,7 @@ static int run_triage(struct triage *t, const char *name, struct vmt_err *err)
 	t->report = talloc_zero(NULL, struct vmt_report);
 	if (!t->report)
 		return err_nomem(err);
+	keep_use(t->opts, t->s);
 	rc = triage_describe_input(t, name, err);
 	if (!rc) {
 		triage_find_failed_dump(t);

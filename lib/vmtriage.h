@@ -849,6 +849,9 @@ struct vmt_options {
 	 * are whole, damaged, or past the end of the file, and what the reason may be.
 	 */
 	bool verify;
+	/* What dumps that were read before left, and this one leaves: see vmt_keep_new(); or NULL
+	 */
+	struct vmt_keep *keep;
 };
 
 /*
@@ -882,6 +885,16 @@ struct vmt_reports {
 VMT_API int vmt_triage_deaths(const struct vmt_options *opts, const struct vmt_file *files,
 	size_t n, size_t most, struct vmt_reports **ret, struct vmt_err *err);
 VMT_API void vmt_reports_free(struct vmt_reports *reports);
+
+/*
+ * What is kept of the dumps that were read, up to so many bytes (0: 64 MiB): it saves much of the
+ * time for the next dump of the same kernel, and changes no result. For vmt_options.keep of one
+ * triage, or other reading, at a time.
+ */
+struct vmt_keep;
+
+VMT_API int vmt_keep_new(size_t bytes, struct vmt_keep **ret, struct vmt_err *err);
+VMT_API void vmt_keep_free(struct vmt_keep *keep);
 
 /*
  * Workers that read one input after the other, which saves the time to fork for each: for
@@ -1796,7 +1809,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
-	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL, NULL, false}
+	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL, NULL, false, NULL}
 #define VMT_URL_OPTIONS_INIT {sizeof(struct vmt_url_options), false, 0, 0, 0, NULL}
 #define VMT_URL_COST_INIT {sizeof(struct vmt_url_cost), 0, 0, 0}
 #define VMT_CONTAIN_INIT {sizeof(struct vmt_contain), 0, 0}

@@ -46,6 +46,7 @@ struct batch {
 	unsigned allocs; /* alloc_failures() at the start */
 	bool is_file;	 /* out: nobody waits for each record */
 	struct contain_pool *pool;
+	struct vmt_keep *kept; /* empty: each worker fills a copy of its own */
 	struct batch_keep keep;
 	struct input *first, **last;
 	size_t n_queued, most;
@@ -511,6 +512,10 @@ static int start(TALLOC_CTX *ctx, struct batch *b, struct batch_reader *reader)
 	reader->opts.contain = NULL;
 	reader->opts.progress = NULL;
 	reader->opts.debuginfod_urls = NULL;
+	rc = vmt_keep_new(bounds_keep(&co), &b->kept, b->err);
+	if (rc)
+		return rc;
+	reader->opts.keep = b->kept;
 	reader->remember = b->bo.history;
 	b->keep.history = b->bo.history;
 	trees[0] = b->opts.functions ? b->opts.functions : VMT_DATADIR "/functions.where";
@@ -572,8 +577,10 @@ int vmt_batch(const struct vmt_options *opts, const struct vmt_batch_options *bo
 	}
 	if (!rc)
 		rc = run(b, paths, n);
-	if (b)
+	if (b) {
 		b->result.forgot = b->keep.failed;
+		vmt_keep_free(b->kept);
+	}
 	if (!rc)
 		sized_write(b->bo.result, &b->result, sizeof(b->result));
 	talloc_free(ctx);

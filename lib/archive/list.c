@@ -23,6 +23,9 @@
 
 #define HEAD_LEN (64u << 10) /* enough for a boot's command line */
 
+/* What is kept of dumps pays if several are read. */
+#define FEW_FILES 4
+
 /* Frees reports of the facade together with the list. */
 struct holder {
 	struct vmt_reports *reports;
@@ -698,6 +701,7 @@ int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, s
 	struct vmt_options opts_all;
 	struct lister l = {.opts = &own};
 	unsigned allocs = alloc_failures();
+	struct vmt_keep *kept = NULL;
 	struct walk w;
 	int rc = options_read(&own, opts, err);
 
@@ -713,6 +717,10 @@ int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, s
 	l.owners = tree_hosts_new(l.list);
 	if (!rc && !l.owners)
 		rc = err_nomem(err);
+	if (!rc && !own.contain && !own.keep && w.n > FEW_FILES) {
+		rc = vmt_keep_new(0, &kept, err);
+		own.keep = kept;
+	}
 	opts_all = options_of(&l);
 	opts_all.beside = named_files_find; /* in a folder where no name means anything */
 	if (!rc && own.contain)
@@ -720,6 +728,7 @@ int vmt_list_crashes(const struct vmt_options *opts, const char *const *paths, s
 	if (!rc)
 		rc = judge_all(&l, &w, err);
 	vmt_workers_free(l.workers);
+	vmt_keep_free(kept);
 	if (!rc)
 		rc = tell_full(&l, &w);
 	if (!rc)

@@ -11,6 +11,8 @@
 #define DEFAULT_MEMORY (4ull << 30)
 #define DEFAULT_SECONDS 600
 
+#define KEEP_MAX (64u << 20)
+
 int bounds_read(struct contain_options *opts, const struct vmt_contain *theirs, struct vmt_err *err)
 {
 	struct vmt_contain own;
@@ -19,6 +21,12 @@ int bounds_read(struct contain_options *opts, const struct vmt_contain *theirs, 
 	opts->memory = own.memory ? own.memory : DEFAULT_MEMORY;
 	opts->seconds = own.seconds ? own.seconds : DEFAULT_SECONDS;
 	return rc;
+}
+
+/* So little of narrow bounds that what could be read without it can be read with it. */
+size_t bounds_keep(const struct contain_options *opts)
+{
+	return opts->memory && opts->memory / 16 < KEEP_MAX ? (size_t)opts->memory / 16 : KEEP_MAX;
 }
 
 int bounds_error(const struct contain_result *result, const char *name, struct vmt_err *err)

@@ -9,6 +9,9 @@
 int bounds_read(
 	struct contain_options *opts, const struct vmt_contain *theirs, struct vmt_err *err);
 
+/* Bytes that a worker with these bounds may use for vmt_keep_new(). */
+size_t bounds_keep(const struct contain_options *opts);
+
 /* Sets err to VMT_ERR_WORKER for a job that did not end by itself. name: of what it read. */
 int bounds_error(const struct contain_result *result, const char *name, struct vmt_err *err);
 

@@ -12,6 +12,7 @@
 
 struct dump_format;
 struct page_cache;
+struct unpacked;
 
 /* A range of kernel virtual addresses mapped by the container itself (ELF PT_LOAD). */
 struct dump_vrange {
@@ -64,6 +65,8 @@ struct dump {
 	/* Called for the bytes of a page that are read. NULL: no call. */
 	void (*on_read)(void *arg, uint64_t paddr, size_t len);
 	void *on_page_arg;
+	/* What pages of dumps that were read before unpacked to; NULL: not kept. */
+	struct unpacked *unpacked;
 };
 
 /*

@@ -101,6 +101,7 @@ static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_e
 	struct split_file *file;
 	int rc = bitmap_test(kd->stored, pfn, err);
 
+	kd->unpacked = dump->unpacked;
 	if (kd->n_doubts && is_doubtful(kd, pfn)) {
 		rc = err_set(err, VMT_ERR_CORRUPT, "the dump's bitmap is damaged here");
 	} else if (rc == 0) {

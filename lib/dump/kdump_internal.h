@@ -26,6 +26,7 @@ struct kdump {
 	struct blocks *blocks;
 	struct bitmap *exists, *stored;
 	struct codecs *codecs;
+	struct unpacked *unpacked;  /* of the dump */
 	uint8_t *packed;	    /* block_size bytes */
 	struct kdump_doubt *doubts; /* pages that a mended bitmap cannot place; sorted */
 	size_t n_doubts;

@@ -6,6 +6,7 @@
 #include "base/cur.h"
 #include "dump/kdump_internal.h"
 #include "io/blocks.h"
+#include "io/unpacked.h"
 
 int kdump_desc_at(struct kdump *kd, const struct split_file *file, uint64_t index,
 	struct kdump_desc *desc, struct vmt_err *err)
@@ -65,7 +66,7 @@ int kdump_desc_read(struct kdump *kd, const struct split_file *file, const struc
 		return err_set(err, VMT_ERR_UNSUPPORTED, "unknown page flags: %#x", desc->flags);
 	rc = source_read_exact(file->src, desc->off, kd->packed, desc->size, err);
 	return rc < 0 ? rc
-		      : codec_unpack(kd->codecs, codec,
+		      : unpacked_read(kd->unpacked, kd->codecs, codec,
 				(struct codec_buffers){
 					kd->packed, desc->size, buf, kd->h.block_size},
 				err);

@@ -26,6 +26,7 @@ struct vmt_workers {
 	struct triage_args args;
 	struct contain_options options;
 	struct contain_pool *pool;
+	struct vmt_keep *kept; /* empty: each worker fills a copy of its own */
 };
 
 /* The job's descriptors are those of the files that have one, in their order. */
@@ -414,10 +415,14 @@ int vmt_workers_new(
 		w->args.most = most;
 		rc = prepare(w, &w->args, &w->options, err);
 	}
+	if (!rc && !w->args.opts.keep) {
+		rc = vmt_keep_new(bounds_keep(&w->options), &w->kept, err);
+		w->args.opts.keep = w->kept;
+	}
 	if (!rc)
 		rc = contain_pool_new(w, &w->options, &w->pool, err);
 	if (rc) {
-		talloc_free(w);
+		vmt_workers_free(w);
 		return rc;
 	}
 	*ret = w;
@@ -426,5 +431,7 @@ int vmt_workers_new(
 
 void vmt_workers_free(struct vmt_workers *workers)
 {
+	if (workers)
+		vmt_keep_free(workers->kept);
 	talloc_free(workers);
 }

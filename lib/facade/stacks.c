@@ -5,6 +5,7 @@
 
 #include "base/big.h"
 #include "base/options.h"
+#include "facade/keep.h"
 #include "facade/kernel_view.h"
 #include "facade/source_lines.h"
 #include "facade/web_file.h"
@@ -231,8 +232,10 @@ static int read_stacks(struct session *s, const struct vmt_options *opts, bool a
 {
 	struct kernel_view view = {.debuginfo = {.wanted = wants_lines(opts), .opts = opts}};
 	struct vmt_err why;
-	int rc = open_view(&view, s, &s->diags, ret, err);
+	int rc;
 
+	keep_use(opts, s);
+	rc = open_view(&view, s, &s->diags, ret, err);
 	if (!rc)
 		find_hostname(s, ret);
 	if (!rc)
