@@ -808,7 +808,9 @@ struct vmt_options {
 	bool one_death;
 	/*
 	 * vmt_list_crashes(): called before each file is read, with the number of files that were
-	 * read, and of all files; 0: not known yet. NULL: not wanted.
+	 * read, and of all files; 0: not known yet. NULL: not wanted. vmt_triage(): called now and
+	 * then while every page of a dump is searched for its log, with the number of pages that
+	 * were read, and of all pages; not if contain is set.
 	 */
 	void (*progress)(void *arg, uint64_t done, uint64_t all, const char *path);
 	void *progress_arg;

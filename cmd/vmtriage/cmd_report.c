@@ -8,6 +8,7 @@
 #include "history.h"
 #include "newest.h"
 #include "output.h"
+#include "progress.h"
 #include "redaction.h"
 #include "urls.h"
 
@@ -191,8 +192,12 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 
 	if (n == 1 && urls_is_one(paths[0]))
 		return report_url(r, paths[0]);
+	if (!c->quiet)
+		progress_begin_pages(&options);
 	rc = n ? newest_triage(c, &options, paths, n, &newest, &err)
 	       : newest_here(c, &options, &newest, &err);
+	progress_end();
+	options.progress = NULL;
 	if (rc) {
 		complain_err(n ? paths[0] : NULL, &err);
 		if (n)

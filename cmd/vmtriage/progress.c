@@ -117,6 +117,18 @@ static void show_reading(void *arg, uint64_t done, uint64_t all, const char *pat
 	put_line(count, path);
 }
 
+static void show_pages(void *arg, uint64_t done, uint64_t all, const char *path)
+{
+	char count[64];
+
+	(void)arg;
+	if (!all || !is_due(clock_ms()))
+		return;
+	snprintf(count, sizeof(count), "looking for the log, %.0f %% of ",
+		done < all ? 100 * (double)done / (double)all : 100);
+	put_line(count, path);
+}
+
 static bool can_show(void)
 {
 	const char *term = getenv("TERM");
@@ -137,6 +149,12 @@ void progress_begin_reading(struct vmt_fixes_options *options)
 {
 	if (can_show())
 		options->progress = show_reading;
+}
+
+void progress_begin_pages(struct vmt_options *options)
+{
+	if (can_show())
+		options->progress = show_pages;
 }
 
 void progress_begin(struct vmt_options *options)

@@ -13,6 +13,9 @@ void progress_begin_bar(struct vmt_options *options);
 /* The same for vmt_fixes_find(), while it reads a file. */
 void progress_begin_reading(struct vmt_fixes_options *options);
 
+/* The same for vmt_triage(), while it searches every page of a dump. */
+void progress_begin_pages(struct vmt_options *options);
+
 void progress_end(void);
 
 #endif

@@ -156,6 +156,29 @@ int triage_join_stack(struct triage *t, struct vmt_err *err)
 	return rc;
 }
 
+/* Where no table leads to the stack of the crash, by what is on it. */
+static int find_stacks(struct triage *t, int *found, struct vmt_err *err)
+{
+	*found = kernel_view_find_stacks(&t->view, t->report, t->s->dump, t->report, err);
+	if (*found > 0)
+		diag_add(&t->s->diags, t->report, DIAG_STACK_SALVAGED,
+			"stacks were found by the registers that the crash saved on them: one page "
+			"of each");
+	return *found < 0 ? *found : 0;
+}
+
+/*
+ * Without the code of the fault or the tables that lead to the stack, the rest is too little to be
+ * sure of.
+ */
+static void weigh_lost(struct triage *t, const struct oops_event *ev, int found)
+{
+	struct vmt_verdict *v = &t->report->verdict;
+
+	if (v->kind && v->confidence && (found || (!ev->ip.function && ev->ip.has_address)))
+		v->confidence = v->frame_certainty = VMT_CONFIDENCE_LOW;
+}
+
 /* The log is lost or has no crash: the CPU that crashed may show what happened. */
 int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 {
@@ -164,11 +187,13 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 	struct triage_facts facts = facts_of(t);
 	struct oops_event *ev;
 	bool found;
-	int rc;
+	int rc, stacks;
 
 	if (t->report->verdict.kind && !t->report->verdict.no_crash)
 		return 0;
-	rc = kernel_view_witness(&t->view, t->report, t->report, &ev, err);
+	rc = find_stacks(t, &stacks, err);
+	if (!rc)
+		rc = kernel_view_witness(&t->view, t->report, t->report, &ev, err);
 	if (rc || !ev)
 		return rc;
 	if (!facts.log)
@@ -178,10 +203,12 @@ int triage_judge_by_memory(struct triage *t, struct vmt_err *err)
 	rc = triage_judge(t->report, &facts, t->report, err);
 	if (!rc)
 		rc = find_memory(t, &found, err);
-	if (rc || (!triage_explain(t) && !found))
-		return rc;
-	take_pointer(t, &facts);
-	return triage_judge(t->report, &facts, t->report, err);
+	if (!rc && (triage_explain(t) || found)) {
+		take_pointer(t, &facts);
+		rc = triage_judge(t->report, &facts, t->report, err);
+	}
+	weigh_lost(t, ev, stacks);
+	return rc;
 }
 
 void triage_advise_unread(struct triage *t)

@@ -121,6 +121,14 @@ int kernel_view_join_stack(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt
 	struct kernel_view_join *join, struct vmt_err *err);
 
 /*
+ * Looks for the stacks of CPUs that no page table leads to, in every page, and for the CPU that
+ * crashed, if memory has lost which one it was. Returns the number of pages of stacks that were
+ * found, or a negative code. To be called after kernel_view_fill_cpus(), which is done again.
+ */
+int kernel_view_find_stacks(struct kernel_view *view, TALLOC_CTX *ctx, struct dump *dump,
+	struct vmt_report *report, struct vmt_err *err);
+
+/*
  * What the stack of the crashed CPU shows by itself; NULL: no CPU is known to have crashed. To be
  * called after kernel_view_fill_cpus().
  */

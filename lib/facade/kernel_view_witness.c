@@ -2,7 +2,10 @@
 /* What memory shows of a crash that the log does not record. */
 #include <string.h>
 
+#include "base/vmlinux.h"
 #include "facade/kernel_view.h"
+#include "kernel/stack_find.h"
+#include "triage/blame.h"
 #include "triage/trace.h"
 
 #define CODE_BYTES 16 /* the longest instruction has 15 */
@@ -85,6 +88,64 @@ static int add_waiter(
 	return ev->subject_comm && ev->traces ? 0 : err_nomem(err);
 }
 
+/* The function that handles the exception: its return address is below the registers. */
+static const char *handler_of(
+	const struct kernel_view *view, TALLOC_CTX *ctx, const struct cpu *cpu)
+{
+	const struct arch *arch = mem_space_arch(view->image.space);
+	struct vmt_frame frame = {0};
+	uint64_t addr;
+
+	if (!cpu->fault_regs || arch->unwind->has_lr ||
+		mem_read_ptr(view->image.space, cpu->fault_regs - 8, &addr, NULL))
+		return NULL;
+	symbolize_address(&view->symbolizer, ctx, addr, false, &frame);
+	return is_vmlinux(frame.module) ? frame.function : NULL;
+}
+
+/* An exception on its stack, but not the interrupt by which the others are stopped. */
+static bool has_crashed(struct kernel_view *view, TALLOC_CTX *ctx, size_t i)
+{
+	const struct kernel_view_stack *stack = &view->cpu_stacks[i];
+	const char *handler = handler_of(view, ctx, &view->cpus.cpus[i]);
+	const char *inner = stack->n ? stack->frames[0].function : NULL;
+
+	if (handler && !strstr(handler, "nmi"))
+		return true;
+	return inner && is_vmlinux(stack->frames[0].module) && blame_find(inner, BLAME_REPORT);
+}
+
+static void find_crashed(struct kernel_view *view, TALLOC_CTX *ctx)
+{
+	struct cpu_set *set = &view->cpus;
+	size_t n = 0, which = 0;
+
+	if (set->crashing >= 0 || !set->crash_lost)
+		return;
+	for (size_t i = 0; i < set->n; i++)
+		if (has_crashed(view, ctx, i)) {
+			which = i;
+			n++;
+		}
+	if (n == 1)
+		set->crashing = set->cpus[which].number;
+}
+
+int kernel_view_find_stacks(struct kernel_view *view, TALLOC_CTX *ctx, struct dump *dump,
+	struct vmt_report *report, struct vmt_err *err)
+{
+	int found = stack_find(&view->image, dump, &view->cpus, err), rc = 0;
+
+	if (found < 0)
+		return found;
+	if (found)
+		rc = kernel_view_fill_cpus(view, ctx, report, err);
+	if (rc)
+		return rc;
+	find_crashed(view, ctx);
+	return found;
+}
+
 int kernel_view_witness(struct kernel_view *view, TALLOC_CTX *ctx, const struct vmt_report *report,
 	struct oops_event **ret, struct vmt_err *err)
 {
@@ -111,6 +172,7 @@ int kernel_view_witness(struct kernel_view *view, TALLOC_CTX *ctx, const struct 
 			return err_nomem(err);
 		if (!cpu->frames[0].function)
 			w.lacks_code = lacks_code(view, cpu->frames[0].address.v);
+		w.handler = handler_of(view, ctx, &set->cpus[i]);
 		rc = read_code(view, ctx, &w, err);
 		if (!rc)
 			rc = witness_event(ctx, &w, &ev, err);

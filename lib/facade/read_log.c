@@ -85,14 +85,23 @@ static int parse_salvaged(struct triage *t, struct oops_log **ret, struct vmt_er
 	return rc ? rc : oops_parser_finish(parser, t->report, ret, err);
 }
 
+static void tell_how_far(void *arg, uint64_t done, uint64_t all)
+{
+	const struct triage *t = arg;
+
+	t->opts->progress(t->opts->progress_arg, done, all, t->report->input.path);
+}
+
 int triage_salvage_log(struct triage *t, struct vmt_err *err)
 {
+	const struct log_how_far how_far = {tell_how_far, t};
 	struct oops_log *log;
 	int rc;
 
 	if (t->log && (!t->log_cut || t->log->n_events))
 		return 0;
-	rc = log_salvage(t->s, t->s->dump, &t->salvaged, err);
+	rc = log_salvage(t->s, t->s->dump, t->opts && t->opts->progress ? &how_far : NULL,
+		&t->salvaged, err);
 	if (!rc)
 		rc = parse_salvaged(t, &log, err);
 	if (rc || (t->log && !log->n_events)) {

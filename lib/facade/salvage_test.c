@@ -212,7 +212,14 @@ static void without_tables(void **state)
 	vmt_report_free(r);
 }
 
-/* Half of the facts give no verdict, or the right one. */
+/* That it was a fault is certain even where the module's code is lost, but no more than that. */
+static bool says_less(const struct vmt_verdict *v)
+{
+	return strcmp(v->kind, "oops") == 0 && !v->function && !v->module &&
+	       strcmp(v->confidence, VMT_CONFIDENCE_LOW) == 0;
+}
+
+/* Half of the facts give no verdict, or the right one, or a part of it. */
 static void cut(void **state)
 {
 	struct copy *c = *state;
@@ -222,7 +229,7 @@ static void cut(void **state)
 		struct vmt_report *r = triage(c);
 
 		assert_false(r->input.complete);
-		if (r->verdict.kind)
+		if (r->verdict.kind && !says_less(&r->verdict))
 			check_right(r);
 		vmt_report_free(r);
 		if (c->len < len / 23)

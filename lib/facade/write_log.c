@@ -134,7 +134,8 @@ static int read_ring(struct writer *w, log_sink sink)
 	w->loss = (struct log_loss){0};
 	if (!rc && !w->salvaged)
 		rc = log_ring_read(w->s->space, w->s->info, sink, w, &w->loss, w->err);
-	if (!w->salvaged && (!is_lost(rc) || log_salvage(w->s, w->s->dump, &w->salvaged, NULL)))
+	if (!w->salvaged &&
+		(!is_lost(rc) || log_salvage(w->s, w->s->dump, NULL, &w->salvaged, NULL)))
 		return rc;
 	w->loss.records++;
 	return log_blocks_push(w->salvaged, sink, w);

@@ -45,15 +45,17 @@ static void read_current(
 }
 
 /* Each variable is -1 until a CPU crashes. */
-static int64_t find_crashing(const struct kernel_image *k, const struct cpu_set *set)
+static int64_t find_crashing(const struct kernel_image *k, struct cpu_set *set)
 {
 	static const char *const symbols[] = {"crashing_cpu", "panic_cpu", "die_owner"};
 
+	set->crash_lost = true;
 	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++) {
 		uint64_t value;
 
 		if (kernel_read_symbol(k, symbols[i], 4, &value, NULL))
 			continue;
+		set->crash_lost = false;
 		for (size_t c = 0; c < set->n; c++)
 			if (set->cpus[c].number == value)
 				return set->cpus[c].number;

@@ -42,7 +42,9 @@ struct cpu {
 	uint64_t percpu; /* offset to add to the addresses of per-CPU symbols */
 	bool has_regs;
 	struct cpu_regs regs; /* at the time the crash stopped it */
-	uint64_t task;	      /* address of the task_struct that it was running; 0: not known */
+	/* The pt_regs on its stack, of the exception that the crash began with; 0: not known. */
+	uint64_t fault_regs;
+	uint64_t task; /* address of the task_struct that it was running; 0: not known */
 	struct cpu_stack task_stack;		 /* start 0: not known */
 	struct cpu_stack stacks[CPU_STACKS_MAX]; /* all except the task's own */
 	size_t n_stacks;
@@ -53,6 +55,7 @@ struct cpu_set {
 	size_t n;
 	bool capped;	  /* memory or the notes claim more than CAP_CPUS */
 	int64_t crashing; /* number of the CPU that crashed; -1: not known */
+	bool crash_lost;  /* it is not known, because memory that says so could not be read */
 };
 
 /*

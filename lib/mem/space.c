@@ -18,6 +18,11 @@ struct mem_space {
 	struct vmt_u64 lost;
 	uint64_t lost_pages[MEM_LOST_PAGES];
 	size_t n_lost_pages;
+	struct {
+		uint64_t va;
+		const uint8_t *page;
+	} pins[MEM_PINS];
+	size_t n_pins;
 };
 
 int mem_space_new(TALLOC_CTX *ctx, const struct mem_params *params, struct mem_space **ret,
@@ -147,6 +152,43 @@ int mem_translate(struct mem_space *space, uint64_t va, uint64_t *paddr, struct 
 	return 0;
 }
 
+bool mem_space_pin(struct mem_space *space, uint64_t va, const uint8_t *page)
+{
+	if (space->n_pins == MEM_PINS)
+		return false;
+	space->pins[space->n_pins].va = va & ~(uint64_t)(space->params.page_size - 1);
+	space->pins[space->n_pins++].page = page;
+	return true;
+}
+
+static bool read_pinned(const struct mem_space *space, uint64_t va, uint8_t *out, size_t n)
+{
+	for (size_t i = 0; i < space->n_pins; i++) {
+		if (va - space->pins[i].va >= space->params.page_size)
+			continue;
+		memcpy(out, space->pins[i].page + (va - space->pins[i].va), n);
+		return true;
+	}
+	return false;
+}
+
+static int read_in_page(
+	struct mem_space *space, uint64_t va, uint8_t *out, size_t n, struct vmt_err *err)
+{
+	uint64_t paddr;
+	int rc;
+
+	if (read_pinned(space, va, out, n))
+		return 0;
+	rc = mem_translate(space, va, &paddr, err);
+	if (rc)
+		return rc;
+	rc = space->params.read(space->params.read_arg, paddr, out, n, err);
+	if (rc)
+		note_lost(space, va);
+	return rc;
+}
+
 int mem_read(struct mem_space *space, uint64_t va, void *buf, size_t len, struct vmt_err *err)
 {
 	uint8_t *out = buf;
@@ -154,14 +196,8 @@ int mem_read(struct mem_space *space, uint64_t va, void *buf, size_t len, struct
 	while (len) {
 		size_t room = space->params.page_size - va % space->params.page_size;
 		size_t n = len < room ? len : room;
-		uint64_t paddr;
-		int rc = mem_translate(space, va, &paddr, err);
+		int rc = read_in_page(space, va, out, n, err);
 
-		if (!rc) {
-			rc = space->params.read(space->params.read_arg, paddr, out, n, err);
-			if (rc)
-				note_lost(space, va);
-		}
 		if (rc) {
 			if (err)
 				err->where = va;

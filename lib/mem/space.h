@@ -35,6 +35,13 @@ unsigned mem_space_ptr_size(const struct mem_space *space);
 int mem_translate(struct mem_space *space, uint64_t va, uint64_t *paddr, struct vmt_err *err);
 
 /*
+ * From now on, reading the page at va gives these bytes, which must outlive the space, whatever
+ * page tables say. For a page that was found by its contents. False: MEM_PINS pages are already.
+ */
+#define MEM_PINS 64
+bool mem_space_pin(struct mem_space *space, uint64_t va, const uint8_t *page);
+
+/*
  * Reads all len bytes, across pages. On failure err->where is the address that could not be read.
  */
 int mem_read(struct mem_space *space, uint64_t va, void *buf, size_t len, struct vmt_err *err);

@@ -199,6 +199,8 @@ const struct words words_warnings[] = {
 	{"debuginfo-unreadable", "debuginfo was found, but could not be used"},
 	{"log-cut", "a part of the kernel log is not in the dump"},
 	{"log-gaps", "a part of the log is missing"},
+	{"stack-salvaged",
+		"the stack of the crash was found without page tables, and only a part of it"},
 	{"log-salvaged", "the kernel log was gathered from single pages of the dump"},
 	{NULL},
 };

@@ -233,6 +233,12 @@ static bool is_nowhere(const struct oops_event *ev)
 	return !ev->ip.function && ev->ip.has_address;
 }
 
+/* The fault was in code that could not be read. Whoever called that code need not be to blame. */
+static bool is_in_lost_code(const struct oops_event *ev)
+{
+	return ev->witness && is_nowhere(ev) && !ev->access;
+}
+
 /*
  * The caller of a jump to nowhere. The jump made no frame, so the link register has the return
  * address, or, if it is on the stack, the word at the top, even if the unwinder doubts that frame.
@@ -710,6 +716,8 @@ bool culprit_is_victim(const struct oops_event *ev)
 
 struct culprit culprit_find(const struct oops_event *ev)
 {
+	if (is_in_lost_code(ev))
+		return (struct culprit){.basis = CULPRIT_NONE, .trace = main_trace(ev)};
 	switch (ev->kind->blames) {
 	case BLAMES_RUNNING:
 		return find_user(ev, CALLEES);

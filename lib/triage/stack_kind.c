@@ -5,6 +5,8 @@
  */
 #include "triage/stack_kind.h"
 
+#include <string.h>
+
 #include "base/array.h"
 #include "triage/blame.h"
 #include "triage/witness.h"
@@ -30,17 +32,37 @@ static const struct {
 	{"do_serror arm64_serror_panic do_sea", KIND_EXTERNAL_ABORT, "bus"},
 };
 
-static bool by_handler(struct oops_event *ev, const char *function)
+static const struct oops_kind *find_handler(const char *function, const char **detector)
 {
 	size_t len = blame_base_length(function);
 
 	for (size_t i = 0; i < ARRAY_SIZE(handlers); i++)
 		if (blame_name_in(function, len, handlers[i].names)) {
-			ev->kind = oops_kind_row(handlers[i].kind);
-			ev->detector = handlers[i].detector;
-			return true;
+			*detector = handlers[i].detector;
+			return oops_kind_row(handlers[i].kind);
 		}
-	return false;
+	return NULL;
+}
+
+static bool by_handler(struct oops_event *ev, const char *function)
+{
+	const struct oops_kind *kind = find_handler(function, &ev->detector);
+
+	if (kind)
+		ev->kind = kind;
+	return kind != NULL;
+}
+
+const struct oops_kind *stack_kind_of_handler(const char *function, const char **detector)
+{
+	static const char entry[] = "asm_"; /* of the C function with the same name, on x86 */
+	const char *plain =
+		strncmp(function, entry, strlen(entry)) == 0 ? function + strlen(entry) : function;
+	const struct oops_kind *kind = find_handler(plain, detector);
+
+	return kind && (kind->id == KIND_PAGE_FAULT || kind->id == KIND_INVALID_OPCODE)
+		       ? oops_kind_row(KIND_OOPS)
+		       : kind;
 }
 
 static bool by_stop(struct oops_event *ev, const char *function)

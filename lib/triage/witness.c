@@ -14,6 +14,7 @@
 #include "base/vmlinux.h"
 #include "triage/blame.h"
 #include "triage/operand.h"
+#include "triage/stack_kind.h"
 #include "triage/trace.h"
 
 /* The functions that call panic() or stop the machine, and the reason. Names as in blame.c. */
@@ -210,6 +211,33 @@ static int tell_stop(const struct witness *w, struct oops_event *ev, size_t fram
 	return ev->traces ? 0 : err_nomem(err);
 }
 
+/* What the handler of the exception proves, if the instruction does not. */
+static enum oops_kind_id kind_of_handler(const struct witness *w, struct oops_event *ev)
+{
+	const struct oops_kind *kind =
+		w->handler ? stack_kind_of_handler(w->handler, &ev->detector) : NULL;
+
+	return kind ? kind->id : KIND_OOPS;
+}
+
+/*
+ * The fault was in code that could not be read, of a module that is not known: that it was a fault
+ * is certain, because only then the registers are not those of panic().
+ */
+static int tell_lost(const struct witness *w, struct oops_event *ev, enum oops_kind_id *kind,
+	struct vmt_err *err)
+{
+	int rc = take_regs(w, ev, err);
+
+	if (rc)
+		return rc;
+	ev->ip = trace_frame(&w->frames[0]);
+	*kind = kind_of_handler(w, ev);
+	ev->traces = trace_make(ev, w->frames + 1, w->n_frames - 1);
+	ev->n_traces = 1;
+	return ev->traces ? 0 : err_nomem(err);
+}
+
 /* Only the functions that stop a kernel are left of the stack: who called them is not known. */
 static bool is_stop_alone(const struct witness *w)
 {
@@ -244,9 +272,11 @@ int witness_event(
 	ev->comm = w->comm;
 	if (find_stop(w, &frame, &row)) {
 		rc = tell_stop(w, ev, frame, row, &kind, err);
-	} else if (is_stop_alone(w) || is_lost_code(w)) {
+	} else if (is_stop_alone(w)) {
 		talloc_free(ev);
 		return 0;
+	} else if (is_lost_code(w)) {
+		rc = tell_lost(w, ev, &kind, err);
 	} else if (w->n_frames && is_report(&w->frames[0])) {
 		kind = KIND_PANIC;
 		ev->traces = trace_make(ev, w->frames, w->n_frames);
@@ -254,6 +284,8 @@ int witness_event(
 		rc = ev->traces ? 0 : err_nomem(err);
 	} else if (w->n_frames) {
 		rc = tell_fault(w, ev, &kind, err);
+		if (kind == KIND_OOPS)
+			kind = kind_of_handler(w, ev);
 	}
 	ev->kind = oops_kind_row(kind);
 	*ret = ev;

@@ -20,6 +20,7 @@ struct witness {
 	size_t n_regs;
 	const uint8_t *code; /* code bytes from there on; NULL: not known */
 	size_t n_code;
+	const char *handler; /* of the exception that stopped it there; NULL: not known */
 	bool lacks_code; /* memory that may hold the code of the first frame could not be read */
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "triage/culprit.h"
 #include "triage/witness.h"
 
 #define MOST 8
@@ -165,6 +166,36 @@ static void test_jump(void **state)
 	talloc_free(ctx);
 }
 
+/* The code of a module that is not known: only the handler of the exception tells more. */
+static void test_lost_code(void **state)
+{
+	static const struct {
+		const char *handler, *kind;
+	} cases[] = {{NULL, "oops"}, {"asm_exc_general_protection", "gpf"},
+		{"asm_exc_page_fault", "oops"}, {"asm_exc_invalid_op", "oops"},
+		{"asm_exc_divide_error", "divide-error"}, {"error_entry", "oops"}};
+	struct vmt_frame frames[] = {{.address = {true, 0xffffffffc064561f}, .reliable = true},
+		{.function = "process_one_work", .module = "vmlinux"}};
+	struct oops_event *ev;
+	struct vmt_err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct witness w = {.who = "CPU 0",
+			.arch = "x86_64",
+			.frames = frames,
+			.n_frames = 2,
+			.handler = cases[i].handler,
+			.lacks_code = true};
+
+		assert_int_equal(witness_event(NULL, &w, &ev, &err), 0);
+		assert_string_equal(ev->kind->slug, cases[i].kind);
+		assert_int_equal(ev->ip.address, 0xffffffffc064561f);
+		assert_null(culprit_find(ev).function);
+		talloc_free(ev);
+	}
+}
+
 static void test_nothing(void **state)
 {
 	struct witness w = {.who = "CPU 1", .arch = "x86_64"};
@@ -184,6 +215,7 @@ int main(void)
 		cmocka_unit_test(test_stops),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_jump),
+		cmocka_unit_test(test_lost_code),
 		cmocka_unit_test(test_nothing),
 	};
 

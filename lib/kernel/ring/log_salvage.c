@@ -11,7 +11,8 @@
 #include "base/caps.h"
 #include "dump/page_cache.h"
 
-#define PAGES_LOST 4 /* in the middle of a log */
+#define TELL_PAGES 4096 /* after so many */
+#define PAGES_LOST 4	/* in the middle of a log */
 
 /* Pages of one log, in a row. */
 struct extent {
@@ -29,6 +30,7 @@ struct salvage {
 	struct extent *extents;
 	size_t n;
 	uint64_t looked; /* pages */
+	const struct log_how_far *how_far;
 	uint8_t *before; /* the page before, which may hold the start of a block */
 	uint64_t before_at;
 	bool has_before;
@@ -140,6 +142,8 @@ static int look(void *arg, uint64_t pfn, uint64_t n)
 	for (uint64_t i = 0; i < n && rc == 0; i++) {
 		if (s->looked++ > CAP_SALVAGE_BYTES / s->dump->page_size)
 			return 1;
+		if (s->how_far && s->looked % TELL_PAGES == 0)
+			s->how_far->tell(s->how_far->arg, pfn + i, s->dump->max_pfn);
 		const uint8_t *page = dump_page(s->dump, pfn + i, NULL);
 
 		rc = page ? take(s, pfn + i, page) : 0;
@@ -181,11 +185,15 @@ static int find_extents(struct salvage *s)
 	return dump_carve(s->dump, take, s, s->err);
 }
 
-int log_salvage(TALLOC_CTX *ctx, struct dump *dump, struct log_blocks **ret, struct vmt_err *err)
+int log_salvage(TALLOC_CTX *ctx, struct dump *dump, const struct log_how_far *how_far,
+	struct log_blocks **ret, struct vmt_err *err)
 {
 	struct log_blocks *blocks = talloc_zero(ctx, struct log_blocks);
-	struct salvage s = {
-		.dump = dump, .ctx = blocks, .words = log_salvage_words(dump), .err = err};
+	struct salvage s = {.dump = dump,
+		.ctx = blocks,
+		.words = log_salvage_words(dump),
+		.how_far = how_far,
+		.err = err};
 	void (*on_page)(void *arg, uint64_t pfn) = dump->on_page;
 	const struct extent *best;
 	int rc;
