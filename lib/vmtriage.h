@@ -1776,6 +1776,11 @@ struct vmt_fixes {
 	size_t n_sources;
 	uint64_t entries, newer;      /* of all sources */
 	struct vmt_fix_driver driver; /* name NULL: the crash is not of such a driver */
+	/*
+	 * Of the fixes those that come first and whose confidence is not low. Of the others, each
+	 * is more likely wrong than right.
+	 */
+	size_t n_likely;
 };
 
 /*
@@ -1789,6 +1794,15 @@ struct vmt_fixes {
 VMT_API int vmt_fixes_find(const struct vmt_report *report, const struct vmt_fixes_options *opts,
 	struct vmt_fixes **ret, struct vmt_err *err);
 VMT_API void vmt_fixes_free(struct vmt_fixes *fixes);
+
+/*
+ * Says in verdict.next of a report which release is likely to have the fix, if the cache folder has
+ * an index of a changelog of the machine as it is now; else the report stays as it is. Makes no
+ * index, and reads no changelog: vmt_fixes_find() does. Of the options, root, functions and cache
+ * count. opts may be NULL.
+ */
+VMT_API int vmt_report_add_fix(
+	struct vmt_report *report, const struct vmt_fixes_options *opts, struct vmt_err *err);
 
 /* Like vmt_report_write(); format is VMT_FORMAT_TEXT, _MARKDOWN or _JSON. */
 VMT_API int vmt_fixes_write(const struct vmt_fixes *fixes, const char *format,

@@ -67,6 +67,7 @@ class Case:
                        VMTRIAGE_SYSROOT=f'{tmp}/no-system')
             env.setdefault('VMTRIAGE_HISTORY', '')
             env.setdefault('VMTRIAGE_CACHE', '')
+            env.setdefault('VMTRIAGE_CACHE', '')
             done = subprocess.run(['sh', '-c', self.command], cwd=tmp, env=env, timeout=SECONDS,
                                   stdin=subprocess.DEVNULL, capture_output=True, check=False)
         return (f'--- stdout\n{text(done.stdout)}--- stderr\n{text(done.stderr)}'

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Ranks fixes for crashes: rankfixes {full|subjects} CORPUS QUERIES TABLE
+ * Ranks fixes for crashes: rankfixes {full|subjects} {rank|calibrate} CORPUS QUERIES TABLE
  *
  * CORPUS and QUERIES have a JSON object in each line: fixes, and crashes whose fix is known. TABLE
  * is the table of functions. Prints a line for each crash: its id, a tab, and the ids of the likely
- * fixes. How long it took goes to stderr.
+ * fixes. To calibrate, prints two: for all fixes, and without the right one. Each fix that the
+ * kernel does not have is then its ids and its likelihood. How long it took goes to stderr.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,6 +150,7 @@ static struct fixes_index *make_index(TALLOC_CTX *ctx, const char *path, bool su
 struct queries {
 	const struct fixes_index *index;
 	const struct where *where;
+	bool calibrate;
 	size_t n;
 	double time, longest;
 };
@@ -196,6 +198,61 @@ static void print_matches(TALLOC_CTX *ctx, const struct fixes_index *index,
 	putchar('\n');
 }
 
+/* Those that the answer would show. */
+static void print_likelihoods(TALLOC_CTX *ctx, const struct fixes_index *index,
+	const struct rank_match *matches, size_t n)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < n; i++) {
+		struct vmt_err err = {0};
+		struct fix fix;
+
+		if (matches[i].has == RANK_HAS_IT || matches[i].lacks_cause)
+			continue;
+		if (index_fix(ctx, index, matches[i].fix, &fix, &err))
+			fail("the index", &err);
+		for (size_t k = 0; k < fix.cves_n; k++)
+			printf("%s%s", k ? "," : first ? "" : " ", fix.cves[k]);
+		printf(":%.4f", rank_likelihood(&matches[i]));
+		first = false;
+	}
+	putchar('\n');
+}
+
+/* The number + 1 of the fix of that id among the matches; 0: it is none of them. */
+static uint32_t number_of(TALLOC_CTX *ctx, const struct fixes_index *index, const char *id,
+	const struct rank_match *matches, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct vmt_err err = {0};
+		struct fix fix;
+
+		if (index_fix(ctx, index, matches[i].fix, &fix, &err))
+			fail("the index", &err);
+		for (size_t k = 0; k < fix.cves_n; k++)
+			if (!strcmp(fix.cves[k], id))
+				return matches[i].fix + 1;
+	}
+	return 0;
+}
+
+/* With and without the right one, which may be none of the matches. */
+static void calibrate(TALLOC_CTX *ctx, const struct queries *queries, const char *id,
+	struct rank_query *query, const struct rank_match *matches, size_t n)
+{
+	struct rank_match *others;
+	struct vmt_err err = {0};
+
+	printf("%s\twith\t", id);
+	print_likelihoods(ctx, queries->index, matches, n);
+	query->except = number_of(ctx, queries->index, id, matches, n);
+	if (rank_fixes(ctx, queries->index, query, &others, &n, &err))
+		fail(id, &err);
+	printf("%s\twithout\t", id);
+	print_likelihoods(ctx, queries->index, others, n);
+}
+
 static void run_query(const json_t *object, void *arg)
 {
 	struct queries *queries = arg;
@@ -228,8 +285,12 @@ static void run_query(const json_t *object, void *arg)
 	queries->time += took;
 	queries->longest = took > queries->longest ? took : queries->longest;
 	queries->n++;
-	printf("%s\t", id);
-	print_matches(ctx, queries->index, matches, n);
+	if (queries->calibrate) {
+		calibrate(ctx, queries, id, &query, matches, n);
+	} else {
+		printf("%s\t", id);
+		print_matches(ctx, queries->index, matches, n);
+	}
 	talloc_free(ctx);
 }
 
@@ -240,13 +301,16 @@ int main(int argc, char **argv)
 	struct where *where = NULL;
 	struct vmt_err err = {0};
 
-	if (argc != 5 || (strcmp(argv[1], "full") != 0 && strcmp(argv[1], "subjects") != 0))
-		fail("usage: rankfixes {full|subjects} CORPUS QUERIES TABLE", NULL);
-	if (where_open(ctx, argv[4], &where, &err))
+	if (argc != 6 || (strcmp(argv[1], "full") != 0 && strcmp(argv[1], "subjects") != 0) ||
+		(strcmp(argv[2], "rank") != 0 && strcmp(argv[2], "calibrate") != 0))
+		fail("usage: rankfixes {full|subjects} {rank|calibrate} CORPUS QUERIES TABLE",
+			NULL);
+	if (where_open(ctx, argv[5], &where, &err))
 		fail("the table of functions", &err);
 	queries.where = where;
-	queries.index = make_index(ctx, argv[2], strcmp(argv[1], "subjects") == 0);
-	each_line(argv[3], run_query, &queries);
+	queries.calibrate = strcmp(argv[2], "calibrate") == 0;
+	queries.index = make_index(ctx, argv[3], strcmp(argv[1], "subjects") == 0);
+	each_line(argv[4], run_query, &queries);
 	if (queries.n)
 		fprintf(stderr, "%zu queries, %.2f ms each, %.2f ms at most\n", queries.n,
 			queries.time * 1e3 / (double)queries.n, queries.longest * 1e3);

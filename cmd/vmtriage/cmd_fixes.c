@@ -50,7 +50,7 @@ static int write_fixes(
 		complain_err(NULL, &err);
 		return STATUS_ERROR;
 	}
-	return fixes->n_fixes ? STATUS_CRASH : STATUS_NO_CRASH;
+	return fixes->n_likely ? STATUS_CRASH : STATUS_NO_CRASH;
 }
 
 /* A source that cannot be read may have had the fix. */

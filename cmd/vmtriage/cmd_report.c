@@ -97,6 +97,22 @@ static void remember(struct reporter *r, struct vmt_report *report)
 		r->forgetful = true;
 }
 
+/* Where the machine has an index of a changelog: which release has the fix. */
+static int add_fix(const struct reporter *r, const char *path, struct vmt_report *report)
+{
+	struct vmt_options options = wishes_options(&r->opts->common.wishes);
+	struct vmt_fixes_options fo = {.struct_size = sizeof(fo),
+		.root = options.sysroot,
+		.functions = options.functions,
+		.cache = getenv("VMTRIAGE_CACHE")};
+	struct vmt_err err;
+
+	if (!vmt_report_add_fix(report, &fo, &err))
+		return STATUS_CRASH;
+	complain_err(path, &err);
+	return STATUS_ERROR;
+}
+
 /* The history remembers the true names. */
 static int write_one(struct reporter *r, const char *path, struct vmt_report *report)
 {
@@ -105,6 +121,8 @@ static int write_one(struct reporter *r, const char *path, struct vmt_report *re
 	int status;
 
 	remember(r, report);
+	if (add_fix(r, path, report) != STATUS_CRASH)
+		return STATUS_ERROR;
 	if (!r->redaction)
 		return write_report(r, path, report);
 	if (vmt_report_redact(r->redaction, report, &redacted, &err)) {

@@ -6,22 +6,27 @@
 #include "fixes/answer.h"
 
 #define MOST_DEFAULT 10
-#define MOST_PRESENT 3 /* fixes that are shown though the kernel had them */
+#define SIGNATURE_MOST 4096 /* bytes */
+#define MOST_PRESENT 3	    /* fixes that are shown though the kernel had them */
 /* What each source is asked for: some of the likeliest are in the kernel already. */
 #define MOST_ASKED(most) (2 * (most) + 10)
 
 /*
+ * The likelihood from which a match is offered as a fix, not as a weak one, and from which a report
+ * names it. `scripts/fixes-rank --calibrate` counts how often they are right.
+ */
+#define MEDIUM_CHANCE 0.25
+#define HIGH_CHANCE 0.5
+
+/*
  * Unless the best is as good as this, nothing matches; and what is so much worse than the best is
- * not shown. Measured with crashes whose fix is known, in 14626 fixes: of the right ones among the
- * first ten, these keep 93 % (with messages and files) and 87 % (subjects alone); where the right
- * one is missing, they show nothing for 8 % and 17 %. The others have fixes of the same code.
+ * not shown, not even as a weak match. Measured with crashes whose fix is known, in 14626 fixes: of
+ * the right ones among the first ten, these keep 93 % (with messages and files) and 87 % (subjects
+ * alone).
  */
 #define LEAST_SCORE 3.0
 #define LEAST_CHANCE 0.002
 #define FURTHEST_SCORE 4.0
-
-#define MEDIUM_CHANCE 0.15
-#define HIGH_CHANCE 0.5
 
 struct candidate {
 	struct vmt_fix fix;
@@ -198,7 +203,7 @@ static int ask(struct answer *a, const struct answer_source *s, size_t source,
 		if (matches[i].lacks_cause)
 			continue;
 		rc = answer_match(a, s, source, &matches[i], &new.fix, err);
-		if (!rc && may_be(a, &new))
+		if (!rc)
 			rc = add(a, c, &new, err);
 	}
 	return rc;
@@ -244,17 +249,36 @@ static int ask_all(struct answer *a, struct answer_source *list, size_t n, struc
 
 /* ---- choosing ---------------------------------------------------------------------------- */
 
-static const char *confidence_of(const struct vmt_fix *f)
+/* The likelihood is that of a kernel's many changes: those of a driver are few. */
+static const char *confidence_of(const struct candidate *c)
 {
+	const struct vmt_fix *f = &c->fix;
+
 	if (f->quotes || f->chance >= HIGH_CHANCE)
 		return VMT_CONFIDENCE_HIGH;
-	return f->chance >= MEDIUM_CHANCE ? VMT_CONFIDENCE_MEDIUM : VMT_CONFIDENCE_LOW;
+	if (f->chance >= MEDIUM_CHANCE || (c->driver && has_reason(f, VMT_MATCH_FUNCTION)))
+		return VMT_CONFIDENCE_MEDIUM;
+	return VMT_CONFIDENCE_LOW;
 }
 
 /* Whether a fix that the kernel had is worth a word: that it was not overlooked. */
 static bool is_close(const struct vmt_fix *f)
 {
 	return f->quotes || has_reason(f, VMT_MATCH_FUNCTION);
+}
+
+/* Keeps the order of the likely ones, and that of the others. */
+static void likely_first(struct vmt_fix *fixes, struct vmt_fixes *f)
+{
+	for (size_t i = 0; i < f->n_fixes; i++) {
+		struct vmt_fix fix = fixes[i];
+
+		if (!strcmp(fix.confidence, VMT_CONFIDENCE_LOW))
+			continue;
+		memmove(&fixes[f->n_likely + 1], &fixes[f->n_likely],
+			(i - f->n_likely) * sizeof(fix));
+		fixes[f->n_likely++] = fix;
+	}
 }
 
 static int choose(struct answer *a, struct candidates *c, struct vmt_err *err)
@@ -272,7 +296,9 @@ static int choose(struct answer *a, struct candidates *c, struct vmt_err *err)
 	for (size_t i = 0; i < c->n && f->n_fixes < most; i++) {
 		struct candidate *it = &c->list[i];
 
-		it->fix.confidence = confidence_of(&it->fix);
+		if (!may_be(a, it)) /* by now, it has what all sources say of it */
+			continue;
+		it->fix.confidence = confidence_of(it);
 		if (is_present(it)) {
 			if (is_close(&it->fix) && f->n_present < MOST_PRESENT)
 				present[f->n_present++] = it->fix;
@@ -281,9 +307,11 @@ static int choose(struct answer *a, struct candidates *c, struct vmt_err *err)
 		if (!best && it->fix.chance < LEAST_CHANCE)
 			break;
 		best = it->score > best ? it->score : best;
-		if (it->fix.quotes || it->driver || it->score >= best - FURTHEST_SCORE)
-			fixes[f->n_fixes++] = it->fix;
+		if (!it->fix.quotes && !it->driver && it->score < best - FURTHEST_SCORE)
+			continue;
+		fixes[f->n_fixes++] = it->fix;
 	}
+	likely_first(fixes, f);
 	f->fixes = fixes;
 	f->present = present;
 	return 0;
@@ -320,6 +348,30 @@ static bool is_innocent(const struct vmt_verdict *v)
 	return kind && kind->blames == BLAMES_NOBODY && (kind->traits & TRAIT_INNOCENT);
 }
 
+/*
+ * Ubuntu's upstream release stands in the banner of a boot, but not in a crash report: the running
+ * kernel knows it, if it is the one that crashed.
+ */
+static int add_signature(struct answer *a, struct vmt_err *err)
+{
+	const struct vmt_kernel *k = &a->report->kernel;
+	struct kernel_version other;
+	struct root_files *root;
+	char *text = NULL;
+	size_t len;
+	int rc;
+
+	if (!a->kernel.package || a->kernel.upstream || a->kernel.scheme != VERSION_DEBIAN ||
+		root_files_open(a->tmp, a->opts->root, &root, NULL) ||
+		root_files_read(
+			a->tmp, root, "/proc/version_signature", SIGNATURE_MOST, &text, &len))
+		return 0;
+	rc = version_of_kernel(a->tmp, k->release, k->version, text, &other, err);
+	if (!rc && other.package && !strcmp(other.package, a->kernel.package))
+		a->kernel.upstream = other.upstream;
+	return rc;
+}
+
 static int make(struct answer *a, struct vmt_err *err)
 {
 	const struct vmt_kernel *k = &a->report->kernel;
@@ -333,6 +385,8 @@ static int make(struct answer *a, struct vmt_err *err)
 			a->report->verdict.kind_text ? a->report->verdict.kind_text
 						     : a->report->verdict.kind);
 	rc = version_of_kernel(a->tmp, k->release, k->version, NULL, &a->kernel, err);
+	if (!rc)
+		rc = add_signature(a, err);
 	if (!rc)
 		rc = describe(a, err);
 	if (!rc)
@@ -350,7 +404,7 @@ static int make(struct answer *a, struct vmt_err *err)
 }
 
 int answer_make(const struct vmt_report *report, const struct vmt_fixes_options *opts,
-	const struct where *where, struct vmt_fixes **ret, struct vmt_err *err)
+	const struct where *where, bool kept, struct vmt_fixes **ret, struct vmt_err *err)
 {
 	struct vmt_fixes_options own = *opts;
 	struct vmt_fixes *fixes = talloc_zero(NULL, struct vmt_fixes);
@@ -358,7 +412,8 @@ int answer_make(const struct vmt_report *report, const struct vmt_fixes_options 
 		.opts = &own,
 		.fixes = fixes,
 		.tmp = talloc_new(NULL),
-		.where = where};
+		.where = where,
+		.kept = kept};
 	int rc = fixes && a.tmp ? 0 : err_nomem(err);
 
 	own.most = own.most ? own.most : MOST_DEFAULT;

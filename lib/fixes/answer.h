@@ -17,6 +17,7 @@ struct answer {
 	struct vmt_fix_source *rows; /* fixes->sources */
 	TALLOC_CTX *tmp;
 	const struct where *where; /* or NULL */
+	bool kept;		   /* only what has an index already, of what the machine has */
 	struct root_files *root;   /* of sources that were found; NULL: they were given */
 	struct kernel_version kernel;
 	const struct vmt_module *driver; /* to blame, and not of the kernel's sources; or NULL */
@@ -33,10 +34,10 @@ struct answer_source {
 
 /*
  * vmt_fixes_find(); opts are the library's own copy, with nothing NULL that matters. where: or
- * NULL.
+ * NULL. kept: of the machine's sources only those that have an index, and none is read.
  */
 int answer_make(const struct vmt_report *report, const struct vmt_fixes_options *opts,
-	const struct where *where, struct vmt_fixes **ret, struct vmt_err *err);
+	const struct where *where, bool kept, struct vmt_fixes **ret, struct vmt_err *err);
 
 /* The sources to read, and what fixes->sources and fixes->driver say of them. */
 int answer_sources(struct answer *a, struct answer_source **ret, size_t *n, struct vmt_err *err);
@@ -47,6 +48,15 @@ int answer_sources(struct answer *a, struct answer_source **ret, size_t *n, stru
  */
 int answer_index(struct answer *a, const struct fix_source *source, struct fixes_index **ret,
 	struct vmt_err *err);
+
+/*
+ * Whether the cache folder has indexes whose name begins so: "" any. cache: as
+ * vmt_fixes_options.cache.
+ */
+bool answer_index_any(const char *cache, const char *begin);
+
+/* Whether there is an index of the source as it is now. */
+bool answer_index_kept(struct answer *a, const struct fix_source *source);
 
 /* Removes indexes of the folder that nobody wrote for the longest time, all but `most`. */
 void answer_index_tidy(const char *folder, size_t most);

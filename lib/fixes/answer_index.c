@@ -4,6 +4,7 @@
  * of its index, so that what is found is of the source as it is. Several processes may write the
  * same one: each writes aside and renames.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -161,21 +162,28 @@ void answer_index_tidy(const char *folder, size_t most)
 
 /* ---- all --------------------------------------------------------------------------------- */
 
+/* *ret NULL: there is none. */
+static int folder_of(TALLOC_CTX *ctx, const char *given, char **ret, struct vmt_err *err)
+{
+	*ret = NULL;
+	if (!given)
+		return fix_cache_folder(ctx, ret, err);
+	if (*given)
+		*ret = talloc_strdup(ctx, given);
+	return *ret || !*given ? 0 : err_nomem(err);
+}
+
 /* What can be read only once has no name that means the same next time. */
 static int name_of(struct answer *a, const struct fix_source *source, char **folder, char **path,
 	struct vmt_err *err)
 {
 	char *name;
-	const char *given = a->opts->cache;
 	int rc = 0;
 
 	*folder = *path = NULL;
-	if (source->open || (given && !*given))
+	if (source->open)
 		return 0;
-	if (!given)
-		rc = fix_cache_folder(a->tmp, folder, err);
-	else if (!(*folder = talloc_strdup(a->tmp, given)))
-		rc = err_nomem(err);
+	rc = folder_of(a->tmp, a->opts->cache, folder, err);
 	if (rc || !*folder)
 		return rc;
 	rc = fix_cache_name(a->tmp, a->root && root_files_is_tree(a->root) ? a->opts->root : NULL,
@@ -199,10 +207,40 @@ int answer_index(struct answer *a, const struct fix_source *source, struct fixes
 	/* Whatever is wrong with one that was kept: it is made again. */
 	if (path && !index_open(a->tmp, path, ret, NULL))
 		return 0;
+	if (a->kept)
+		return err_set(err, VMT_ERR_NOTFOUND, "%s: has no index", source->path);
 	rc = build(a, source, &data, &size, err);
 	if (rc)
 		return rc;
 	if (path)
 		keep(a->tmp, folder, path, data, size);
 	return index_from(a->tmp, data, size, ret, err);
+}
+
+bool answer_index_any(const char *cache, const char *begin)
+{
+	char *folder = NULL;
+	bool any = false;
+	DIR *dir = NULL;
+	const struct dirent *entry;
+
+	if (!folder_of(NULL, cache, &folder, NULL) && folder)
+		dir = opendir(folder);
+	while (dir && !any && (entry = readdir(dir))) {
+		const char *end = strrchr(entry->d_name, '.');
+
+		any = end && !strcmp(end, ".index") &&
+		      !strncmp(entry->d_name, begin, strlen(begin));
+	}
+	if (dir)
+		closedir(dir);
+	talloc_free(folder);
+	return any;
+}
+
+bool answer_index_kept(struct answer *a, const struct fix_source *source)
+{
+	char *folder, *path;
+
+	return !name_of(a, source, &folder, &path, NULL) && path && !access(path, R_OK);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* A match of the ranking as a person reads it: why it matches, and which release has it. */
-#include <math.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -270,22 +269,6 @@ static const char *why_of(
 	return why;
 }
 
-/* ---- how likely -------------------------------------------------------------------------- */
-
-/*
- * The ranking's chance supposes that one of the fixes is the right one, which is often not so. The
- * weights were fitted to crashes whose fix is known: for every other one it was taken out of what
- * was searched.
- */
-static double likelihood(const struct rank_match *m)
-{
-	double sum = -1.3 + 0.055 * (double)m->score + 1.2 * log((double)m->chance + 1e-9);
-
-	sum += count(m, RANK_FUNCTION) ? 0.35 : 0;
-	sum += count(m, RANK_TOPIC) ? 0.6 : 0;
-	return 1 / (1 + exp(-sum));
-}
-
 /* ---- all --------------------------------------------------------------------------------- */
 
 static const char *const *copy_texts(TALLOC_CTX *ctx, const char *const *texts, size_t n)
@@ -339,7 +322,7 @@ int answer_match(struct answer *a, const struct answer_source *s, size_t source,
 	int rc = index_fix(a->tmp, s->index, m->fix, &fix, err);
 
 	*ret = (struct vmt_fix){.source = source,
-		.chance = likelihood(m),
+		.chance = rank_likelihood(m),
 		.quotes = count(m, RANK_CALL) >= CALLS_OF_TRACE};
 	if (!rc)
 		rc = copy_fix(a, s, &fix, m, ret, err);

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "fixes/answer.h"
+#include "fixes/source_git.h"
 
 struct chooser {
 	struct answer *a;
@@ -146,6 +147,12 @@ static int add_kernel(struct chooser *c, const struct fix_source *s, struct vmt_
 
 /* ---- those that were given --------------------------------------------------------------- */
 
+/* A clone does not say what it is of: only the crash of a driver makes it likely. */
+static bool is_clone_of_driver(const struct answer *a, const struct fix_source *s)
+{
+	return a->driver && s->kind == FIX_SOURCE_GIT && !source_git_is_kernel(s->path);
+}
+
 static int add_given(struct chooser *c, const char *path, struct vmt_err *err)
 {
 	struct answer *a = c->a;
@@ -159,7 +166,7 @@ static int add_given(struct chooser *c, const char *path, struct vmt_err *err)
 		row.source = (struct fix_source){.path = path};
 		return add(c, &row, &why, err);
 	}
-	if (!is_of_driver(&row.source))
+	if (!is_of_driver(&row.source) && !is_clone_of_driver(a, &row.source))
 		return add_kernel(c, &row.source, err);
 	/* A driver's notes do not name it: what is given is meant for the driver that crashed. */
 	if (a->driver && (!row.source.modules_n || builds(&row.source, a->driver->name)))
@@ -198,6 +205,21 @@ static int add_found(struct chooser *c, const struct fix_source *s, struct vmt_e
 	return has_branch(c, s->version) ? 0 : add_kernel(c, s, err);
 }
 
+static bool is_kept(const struct fix_source *source, void *arg)
+{
+	return answer_index_kept(arg, source);
+}
+
+static int find_kept(struct answer *a, struct fix_source **ret, size_t *n, struct vmt_err *err)
+{
+	const struct fix_source_filter filter = {.wanted = is_kept,
+		.arg = a,
+		.packages = answer_index_any(a->opts->cache, "installed-"),
+		.drivers = a->driver};
+
+	return fix_sources_find_wanted(a->tmp, a->root, &filter, ret, n, err);
+}
+
 static int find(struct chooser *c, struct vmt_err *err)
 {
 	struct answer *a = c->a;
@@ -206,7 +228,8 @@ static int find(struct chooser *c, struct vmt_err *err)
 	int rc = root_files_open(a->tmp, a->opts->root, &a->root, err);
 
 	if (!rc)
-		rc = fix_sources_find(a->tmp, a->root, &found, &n, err);
+		rc = a->kept ? find_kept(a, &found, &n, err)
+			     : fix_sources_find(a->tmp, a->root, &found, &n, err);
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = add_found(c, &found[i], err);
 	return rc;

@@ -118,6 +118,8 @@ static char *names_line(TALLOC_CTX *ctx, const struct vmt_fix *fix)
 
 static char *why_line(TALLOC_CTX *ctx, const struct vmt_fix *fix)
 {
+	if (!strcmp(fix->confidence, VMT_CONFIDENCE_LOW))
+		return talloc_asprintf(ctx, "Weak: it only %s.", fix->why);
 	return talloc_asprintf(ctx, "Confidence %s: it %s.", fix->confidence, fix->why);
 }
 
@@ -166,10 +168,15 @@ static char *result_line(TALLOC_CTX *ctx, const struct vmt_fixes *f)
 
 	if (!count)
 		return NULL;
-	if (f->n_fixes)
+	if (f->n_likely)
 		return talloc_asprintf(ctx, "%s: %s",
 			f->n_fixes == 1 ? "One change may be the fix"
 					: "Changes that may be the fix, the likeliest first",
+			count);
+	if (f->n_fixes)
+		return talloc_asprintf(ctx,
+			"Nothing matches well: %s What comes nearest is more often wrong than "
+			"right.",
 			count);
 	if (f->entries && f->entries == compared(f) && !f->newer)
 		return talloc_asprintf(ctx,

@@ -171,7 +171,7 @@ static size_t choose(struct ranking *r, struct rank_match *best, size_t most)
 		struct rank_match match = {.fix = i};
 		struct index_row row;
 
-		if (r->scores[i] <= 0)
+		if (r->scores[i] <= 0 || i + 1 == r->query->except)
 			continue;
 		row = index_row(r->index, i);
 		if (row.reverted_by != INDEX_NONE ||
@@ -285,6 +285,31 @@ static int explain(TALLOC_CTX *ctx, const struct ranking *r, struct rank_match *
 	for (size_t k = 0; k < n && !rc; k++)
 		rc = give_reasons(ctx, r, &parts[k * r->terms.n], &best[k]);
 	return rc;
+}
+
+/* ---- how likely -------------------------------------------------------------------------- */
+
+static bool has_reason(const struct rank_match *m, enum rank_reason_kind kind)
+{
+	bool has = false;
+
+	for (size_t i = 0; i < m->reasons_n; i++)
+		has |= m->reasons[i].kind == kind;
+	return has;
+}
+
+/*
+ * The ranking's chance supposes that one of the fixes is the right one, which is often not so. The
+ * weights were fitted to crashes whose fix is known: for every other one it was taken out of what
+ * was searched.
+ */
+double rank_likelihood(const struct rank_match *m)
+{
+	double sum = -1.3 + 0.055 * (double)m->score + 1.2 * log((double)m->chance + 1e-9);
+
+	sum += has_reason(m, RANK_FUNCTION) ? 0.35 : 0;
+	sum += has_reason(m, RANK_TOPIC) ? 0.6 : 0;
+	return 1 / (1 + exp(-sum));
 }
 
 /* ---- all of it --------------------------------------------------------------------------- */

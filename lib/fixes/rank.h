@@ -34,6 +34,8 @@ struct rank_query {
 	const char *arch;     /* as `uname -m` */
 	const struct where *where; /* may be NULL */
 	size_t most;		   /* answers */
+	/* Number + 1 of a fix that is left out, to see how well its absence is told; 0: none. */
+	uint32_t except;
 };
 
 enum rank_reason_kind {
@@ -79,5 +81,11 @@ struct rank_match {
  */
 int rank_fixes(TALLOC_CTX *ctx, const struct fixes_index *index, const struct rank_query *query,
 	struct rank_match **ret, size_t *n, struct vmt_err *err);
+
+/*
+ * The chance that a match is the right fix, 0 to 1, where for every other crash the index has none.
+ * One that quotes the stack is not counted higher.
+ */
+double rank_likelihood(const struct rank_match *match);
 
 #endif

@@ -28,6 +28,7 @@ static const char *const whences[] = {"/usr/lib/firmware/WHENCE", "/lib/firmware
 struct finder {
 	TALLOC_CTX *ctx;
 	const struct root_files *root;
+	const struct fix_source_filter *filter; /* NULL: all are wanted */
 	struct fix_source *list;
 	size_t n;
 };
@@ -55,6 +56,11 @@ static bool look(const struct root_files *root, struct fix_source *s)
 	return true;
 }
 
+static bool is_wanted(const struct finder *f, const struct fix_source *s)
+{
+	return !f->filter || f->filter->wanted(s, f->filter->arg);
+}
+
 /* ---- the kernel's packages --------------------------------------------------------------- */
 
 /* Of one version the most: the largest file. */
@@ -75,8 +81,12 @@ static int find_changelog(struct finder *f, const char *package, struct vmt_err 
 
 		if (!s.path)
 			return err_nomem(err);
-		if (!look(f->root, &s) || source_tell_text(f->ctx, f->root, &s, NULL) ||
-			s.kind != FIX_SOURCE_DEBIAN)
+		s.kind = FIX_SOURCE_DEBIAN;
+		if (!look(f->root, &s) || !is_wanted(f, &s))
+			continue;
+		if (f->filter)
+			return add(f, &s, err);
+		if (source_tell_text(f->ctx, f->root, &s, NULL) || s.kind != FIX_SOURCE_DEBIAN)
 			continue;
 		same = same_version(f, s.version);
 		if (!same)
@@ -100,6 +110,23 @@ static int newest_first(const void *a, const void *b)
 	return order ? order : strcmp(x->path, y->path);
 }
 
+/* The database of another machine is left alone: rpm might convert it. */
+static int find_installed(struct finder *f, struct vmt_err *err)
+{
+	size_t n = f->n;
+	int rc;
+
+	if (root_files_is_tree(f->root) || (f->filter && !f->filter->packages))
+		return 0;
+	rc = source_package_list(f->ctx, &f->list, &f->n, err);
+	for (size_t i = n; f->filter && i < f->n; i++)
+		if (is_wanted(f, &f->list[i]))
+			f->list[n++] = f->list[i];
+	if (f->filter)
+		f->n = n;
+	return rc;
+}
+
 static int find_packages(struct finder *f, struct vmt_err *err)
 {
 	int rc = 0;
@@ -113,9 +140,8 @@ static int find_packages(struct finder *f, struct vmt_err *err)
 		for (size_t k = 0; k < n && !rc; k++)
 			rc = find_changelog(f, names[k], err);
 	}
-	/* The database of another machine is left alone: rpm might convert it. */
-	if (!rc && !root_files_is_tree(f->root))
-		rc = source_package_list(f->ctx, &f->list, &f->n, err);
+	if (!rc)
+		rc = find_installed(f, err);
 	if (!rc && f->n)
 		qsort(f->list, f->n, sizeof(*f->list), newest_first);
 	return rc;
@@ -138,7 +164,7 @@ static int find_drivers(struct finder *f, struct vmt_err *err)
 			return err_nomem(err);
 		/* Many folders are no driver's, and one that cannot be read is no loss of others.
 		 */
-		if (!source_dkms_folder(f->ctx, f->root, folder, "", &s, NULL))
+		if (!source_dkms_folder(f->ctx, f->root, folder, "", &s, NULL) && is_wanted(f, &s))
 			rc = add(f, &s, err);
 	}
 	return rc;
@@ -155,17 +181,32 @@ static int find_firmware(struct finder *f, struct vmt_err *err)
 	return 0;
 }
 
+static int find(struct finder *f, struct fix_source **ret, size_t *n, struct vmt_err *err)
+{
+	int rc = find_packages(f, err);
+
+	if (!rc && (!f->filter || f->filter->drivers))
+		rc = find_drivers(f, err);
+	if (!rc && !f->filter)
+		rc = find_firmware(f, err);
+	*ret = f->list;
+	*n = f->n;
+	return rc;
+}
+
 int fix_sources_find(TALLOC_CTX *ctx, const struct root_files *root, struct fix_source **ret,
 	size_t *n, struct vmt_err *err)
 {
 	struct finder f = {.ctx = ctx, .root = root};
-	int rc = find_packages(&f, err);
 
-	if (!rc)
-		rc = find_drivers(&f, err);
-	if (!rc)
-		rc = find_firmware(&f, err);
-	*ret = f.list;
-	*n = f.n;
-	return rc;
+	return find(&f, ret, n, err);
+}
+
+int fix_sources_find_wanted(TALLOC_CTX *ctx, const struct root_files *root,
+	const struct fix_source_filter *filter, struct fix_source **ret, size_t *n,
+	struct vmt_err *err)
+{
+	struct finder f = {.ctx = ctx, .root = root, .filter = filter};
+
+	return find(&f, ret, n, err);
 }

@@ -263,6 +263,37 @@ int source_git_read(const char *path, struct fix_reading *r, struct vmt_err *err
 	return rc;
 }
 
+/* ---- whose it is ------------------------------------------------------------------------- */
+
+/* Those of the kernel that a driver's repository may have too are few. */
+static int take_folder(const struct fix_line *line, void *arg, struct vmt_err *err)
+{
+	static const char *const folders[] = {
+		"arch", "block", "crypto", "drivers", "fs", "init", "kernel", "mm", "net", "sound"};
+	size_t *n = arg;
+
+	(void)err;
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++)
+		*n += !strcmp(line->text, folders[i]);
+	return 0;
+}
+
+bool source_git_is_kernel(const char *path)
+{
+	static const char *const args[] = {"ls-tree", "-d", "--name-only", "HEAD"};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct git g;
+	size_t n = 0;
+	bool is = true;
+
+	if (ctx && !open_git(ctx, path, &g, NULL) && !begin(&g, NULL)) {
+		add(&g, args, ARRAY_SIZE(args));
+		is = run_git(&g, &(struct run){.line = take_folder, .arg = &n}, NULL) || n > 2;
+	}
+	talloc_free(ctx);
+	return is;
+}
+
 /* ---- state ------------------------------------------------------------------------------- */
 
 struct state {

@@ -19,6 +19,12 @@ char *source_git_dir(TALLOC_CTX *ctx, const char *path);
  */
 int source_git_read(const char *path, struct fix_reading *r, struct vmt_err *err);
 
+/*
+ * Whether its newest files are in folders as the kernel's are. Else it is the repository of a
+ * driver, or of something else.
+ */
+bool source_git_is_kernel(const char *path);
+
 /* What changes whenever a branch or a tag does: a text. */
 int source_git_state(TALLOC_CTX *ctx, const char *path, char **ret, struct vmt_err *err);
 

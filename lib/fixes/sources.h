@@ -51,6 +51,19 @@ const char *fix_source_kind_name(enum fix_source_kind kind);
 int fix_sources_find(TALLOC_CTX *ctx, const struct root_files *root, struct fix_source **ret,
 	size_t *n, struct vmt_err *err);
 
+/* Chooses sources before they are read: only kind, path, size and time are known. */
+struct fix_source_filter {
+	bool (*wanted)(const struct fix_source *source, void *arg);
+	void *arg;
+	bool packages; /* those of rpm's database too, which is asked for them */
+	bool drivers;  /* sources of drivers too */
+};
+
+/* The same of those that are wanted, in any order and of any version. */
+int fix_sources_find_wanted(TALLOC_CTX *ctx, const struct root_files *root,
+	const struct fix_source_filter *filter, struct fix_source **ret, size_t *n,
+	struct vmt_err *err);
+
 /*
  * What a path that was given is, by its content: a file or a folder. VMT_ERR_FORMAT: nothing that
  * tells fixes.

@@ -240,8 +240,7 @@ int hint_fixes(TALLOC_CTX *ctx, const struct vmt_report *r, const struct oops_ki
 	/* A URL is shown without all of its parts. */
 	path = !strcmp(path, "-") || strstr(path, "://") ? "FILE" : sentence_quote(ctx, path);
 	if (path)
-		*ret = talloc_asprintf(
-			ctx, "Search newer releases for the fix: vmtriage fixes %s", path);
+		*ret = talloc_asprintf(ctx, HINT_FIXES "vmtriage fixes %s", path);
 	return *ret ? 0 : err_nomem(err);
 }
 

@@ -18,6 +18,9 @@ int hint_debug(TALLOC_CTX *ctx, const struct vmt_report *r, const struct oops_ki
 /* A fact that a text lacks, and how to get it; NULL: none. */
 const char *hint_missing(const struct vmt_report *r, const struct oops_kind *kind);
 
+/* What comes before the command that searches for the fix. */
+#define HINT_FIXES "Search newer releases for the fix: "
+
 /* The command that searches for the fix; for code that is to blame. */
 int hint_fixes(TALLOC_CTX *ctx, const struct vmt_report *r, const struct oops_kind *kind,
 	const char **ret, struct vmt_err *err);
