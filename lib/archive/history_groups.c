@@ -215,20 +215,30 @@ static int take_value(struct grouping *g, const struct history_stmt *stmt, struc
 			g->pool, property == HISTORY_DRIVER ? version_in(value + 1) : value + 1);
 	if (*value == '=' && !text)
 		return err_nomem(err);
-	if (property == HISTORY_KERNEL)
+	if (property == HISTORY_KERNEL) {
+		group->more_kernels = (size_t)ops->number(stmt, 4);
 		return put_value(g->list, &group->kernels, &group->n_kernels, text, n, err);
+	}
 	if (property == HISTORY_DRIVER)
 		return put_value(g->list, &group->versions, &group->n_versions, text, n, err);
 	if (!text)
 		g->unnamed[group - g->all->groups.groups] += n;
+	group->more_hosts = (size_t)ops->number(stmt, 4);
 	return put_value(g->list, &group->hosts, &group->n_hosts, text, n, err);
 }
 
 static int read_values(TALLOC_CTX *ctx, struct grouping *g, struct vmt_err *err)
 {
+	/* The most frequent ones, and what is not known. */
 	char *sql = talloc_asprintf(ctx,
-		"SELECT property, signature, value, n FROM tally WHERE property IN (%d, %d, %d)",
-		HISTORY_KERNEL, HISTORY_DRIVER, HISTORY_HOST);
+		"SELECT property, signature, value, n, all_of FROM (SELECT property, signature, "
+		"value,"
+		" n, row_number() OVER (PARTITION BY property, signature ORDER BY n DESC, value)"
+		" AS place, count(*) OVER (PARTITION BY property, signature) AS all_of FROM tally"
+		" WHERE property IN (%d, %d, %d)) t"
+		" WHERE place <= %d OR value = '' OR property = %d",
+		HISTORY_KERNEL, HISTORY_DRIVER, HISTORY_HOST, LIST_GROUP_VALUES + 1,
+		HISTORY_DRIVER);
 	int rc;
 
 	g->unnamed = talloc_zero_array(ctx, size_t, g->all->groups.n + 1);
@@ -238,6 +248,8 @@ static int read_values(TALLOC_CTX *ctx, struct grouping *g, struct vmt_err *err)
 	for (size_t i = 0; i < g->all->groups.n && !rc; i++) {
 		struct list_group *group = &g->all->groups.groups[i];
 
+		group->more_hosts -= group->n_hosts;
+		group->more_kernels -= group->n_kernels;
 		list_group_counts(group->hosts, &group->n_hosts);
 		list_group_counts(group->kernels, &group->n_kernels);
 		list_group_counts(group->versions, &group->n_versions);
@@ -348,32 +360,49 @@ static int take_day(struct grouping *g, const struct history_stmt *stmt, struct 
 	return 0;
 }
 
+/* From one crash to the first one behind its hundredth: an index leads there. */
+static const char marks_sql[] =
+	"WITH RECURSIVE marks (at) AS (SELECT min(time) FROM crash WHERE coarse = :signature"
+	" AND time >= 0 UNION ALL SELECT (SELECT min(c.time) FROM crash c WHERE"
+	" c.coarse = :signature AND c.time >= @first + ((marks.at - @first) / @hundredth + 1)"
+	" * @hundredth) FROM marks WHERE marks.at IS NOT NULL)"
+	" SELECT (at - @first) / @hundredth FROM marks WHERE at IS NOT NULL";
+
+static int read_mark(struct list_group *group, struct history_stmt *stmt, bool *marks,
+	const struct span *span, struct vmt_err *err)
+{
+	const struct history_ops *ops = stmt->db->ops;
+	int64_t hundredth = (span->last - span->first) / 1000 * 10;
+	int rc;
+
+	group->marks = marks;
+	if (!hundredth) {
+		marks[50] = true;
+		return 0;
+	}
+	if (ops->bind_number(stmt, "hundredth", &hundredth) ||
+		ops->bind_number(stmt, "first", &span->first) ||
+		ops->bind_text(stmt, "signature", group->newest->report->signature.coarse))
+		return err_nomem(err);
+	while ((rc = ops->step(stmt, reading, err)) == 1) {
+		int64_t at = ops->number(stmt, 0);
+
+		marks[at < 0 ? 0 : at > 99 ? 99 : at] = true;
+	}
+	ops->reset(stmt);
+	return rc;
+}
+
 static int read_marks(TALLOC_CTX *ctx, struct grouping *g, struct vmt_err *err)
 {
-	const struct history_ops *ops = g->h->db->ops;
-	const struct span *span = &g->all->span;
-	int64_t range = (span->last - span->first) / 1000;
 	struct history_stmt *stmt;
-	int rc = ops->prepare(ctx, g->h->db,
-		"SELECT DISTINCT CASE WHEN @range > 0 THEN (time - @first) / @range / 10 ELSE 50"
-		" END FROM crash WHERE coarse = :signature AND time >= 0",
-		&stmt, err);
+	int rc = g->h->db->ops->prepare(ctx, g->h->db, marks_sql, &stmt, err);
 
 	for (size_t i = 0; i < g->all->groups.n && i < LIST_PAGE_GROUPS && !rc; i++) {
-		struct list_group *group = &g->all->groups.groups[i];
 		bool *marks = talloc_zero_array(g->list, bool, 100);
 
-		if (!marks || ops->bind_number(stmt, "range", &range) ||
-			ops->bind_number(stmt, "first", &span->first) ||
-			ops->bind_text(stmt, "signature", group->newest->report->signature.coarse))
-			return err_nomem(err);
-		while ((rc = ops->step(stmt, reading, err)) == 1) {
-			int64_t at = ops->number(stmt, 0);
-
-			marks[at < 0 ? 0 : at > 99 ? 99 : at] = true;
-		}
-		ops->reset(stmt);
-		group->marks = marks;
+		rc = marks ? read_mark(&g->all->groups.groups[i], stmt, marks, &g->all->span, err)
+			   : err_nomem(err);
 	}
 	return rc;
 }
@@ -404,8 +433,7 @@ static int read_page(
 			take_span, err);
 	if (!rc)
 		rc = each_row(ctx, g,
-			"SELECT time / 86400000000000, count(*) FROM crash WHERE time >= 0"
-			" GROUP BY 1",
+			"SELECT CAST(value AS BIGINT), n FROM total WHERE property = 10 AND n > 0",
 			take_day, err);
 	return rc ? rc : read_marks(ctx, g, err);
 }

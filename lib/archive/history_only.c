@@ -52,21 +52,18 @@ static int read_totals(TALLOC_CTX *ctx, struct finding *f, struct vmt_err *err)
 {
 	const struct history_ops *ops = f->db->ops;
 	char *sql = talloc_asprintf(ctx,
-		"SELECT t.value, t.n, coalesce(h.hosts, 0), coalesce(h.n, 0) FROM (SELECT value,"
-		" sum(n) AS n FROM tally WHERE property = %d GROUP BY value) t LEFT JOIN (SELECT"
-		" value, count(*) AS hosts, sum(n) AS n FROM tally_host WHERE property = %d"
-		" GROUP BY value) h ON h.value = t.value",
-		f->what->property, f->what->property);
+		"SELECT value, n, hosts, named FROM total WHERE property = %d", f->what->property);
 	struct history_stmt *stmt;
 	int rc = ops->prepare(ctx, f->db, sql, &stmt, err);
 
 	while (!rc && (rc = ops->step(stmt, reading, err)) == 1) {
-		struct total *room = ARRAY_ROOM(ctx, f->totals, f->n_totals);
 		const char *value = ops->text(stmt, 0);
+		struct total *room;
 
 		rc = 0;
 		if (value && *value != '=')
 			continue;
+		room = ARRAY_ROOM(ctx, f->totals, f->n_totals);
 		value = value ? text_pool_get(f->pool, value) : NULL;
 		if (!room || !value)
 			return err_nomem(err);
@@ -220,7 +217,7 @@ static int read_group(TALLOC_CTX *ctx, const struct finding *f, size_t i, const 
 
 static size_t hosts_of(const struct list_group *g)
 {
-	size_t n = 0;
+	size_t n = g->more_hosts;
 
 	for (size_t i = 0; i < g->n_hosts; i++)
 		n += g->hosts[i].text != NULL;
