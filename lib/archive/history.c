@@ -92,33 +92,30 @@ static int add_entry(struct vmt_list *list, struct vmt_report *r, struct vmt_err
 	return 0;
 }
 
-static char *make_sql(
-	TALLOC_CTX *ctx, const struct vmt_history *h, const struct vmt_history_query *q, bool exact)
+static char *make_sql(TALLOC_CTX *ctx, const struct vmt_history *h,
+	const struct vmt_history_query *q, enum history_part part)
 {
 	char *names = history_row_sql(ctx, HISTORY_ROW_NAMES);
-	char *where = history_query_sql(ctx, h->db->ops->dialect, q);
+	char *where = history_query_sql(ctx, h->db->ops->dialect, q, part);
 
 	if (!names || !where)
 		return NULL;
 	return talloc_asprintf(ctx,
 		"SELECT %s FROM crash WHERE %s ORDER BY coalesce(time, local_time) DESC NULLS LAST,"
 		" file NULLS FIRST, id%s",
-		names, where, exact && q->newest ? " LIMIT @newest" : "");
+		names, where, history_query_is_exact(q) && q->newest ? " LIMIT @newest" : "");
 }
 
-static int read_rows(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_history_query *q,
-	struct vmt_list *list, struct vmt_err *err)
+static int read_part(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_history_query *q,
+	enum history_part part, struct text_pool *pool, struct vmt_list *list, struct vmt_err *err)
 {
 	const struct history_ops *ops = h->db->ops;
 	bool exact = history_query_is_exact(q);
-	struct text_pool *pool;
 	struct history_stmt *stmt;
-	int rc = ops->prepare(ctx, h->db, make_sql(ctx, h, q, exact), &stmt, err);
+	int rc = ops->prepare(ctx, h->db, make_sql(ctx, h, q, part), &stmt, err);
 
 	if (!rc)
 		rc = history_query_bind(ctx, stmt, q, err);
-	if (!rc)
-		rc = text_pool_new(list, &pool, err);
 	if (rc)
 		return rc;
 	ops->stream(stmt);
@@ -135,7 +132,23 @@ static int read_rows(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_hi
 		if (rc < 0)
 			return rc;
 	}
+	ops->reset(stmt);
 	return rc < 0 ? rc : 0;
+}
+
+/* Crashes without a time are the last ones. */
+static int read_rows(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_history_query *q,
+	struct vmt_list *list, struct vmt_err *err)
+{
+	struct text_pool *pool;
+	int rc = text_pool_new(list, &pool, err);
+
+	if (rc)
+		return rc;
+	if (!q->since.known && !q->until.known)
+		return read_part(ctx, h, q, HISTORY_WHOLE, pool, list, err);
+	rc = read_part(ctx, h, q, HISTORY_DATED, pool, list, err);
+	return rc ? rc : read_part(ctx, h, q, HISTORY_DATELESS, pool, list, err);
 }
 
 /* By what was counted before; *done false: it does not tell. */

@@ -121,7 +121,8 @@ static int read_pure(
 {
 	const struct history_ops *ops = f->db->ops;
 	char *sql = talloc_asprintf(ctx,
-		"SELECT t.signature, t.value, t.n, g.n FROM (SELECT signature, sum(n) AS n"
+		"SELECT t.signature, t.value, t.n, g.n FROM (SELECT signature, CAST(sum(n) AS "
+		"BIGINT) AS n"
 		" FROM tally WHERE property = %d GROUP BY signature) g JOIN tally t"
 		" ON t.signature = g.signature WHERE t.property = %d"
 		" AND (t.value = '' OR t.n = g.n)",

@@ -591,7 +591,7 @@ static int set_up(struct postgresql *h, struct vmt_err *err)
 	 */
 	rc = run(&h->base,
 		"SET search_path = vmtriage; SET lock_timeout = 10000; SET statement_timeout = "
-		"600000",
+		"600000; SET work_mem = '64MB'",
 		"cannot open", err);
 	if (!rc)
 		rc = run(&h->base,
