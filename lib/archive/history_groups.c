@@ -190,6 +190,53 @@ static int put_value(TALLOC_CTX *ctx, struct list_count **counts, size_t *n, con
 	return 0;
 }
 
+/* What is not known is before what is, as list_group_counts() sorts them. */
+static bool is_before(const struct list_count *a, const char *text, size_t crashes)
+{
+	if (a->n != crashes)
+		return a->n > crashes;
+	return text && (!a->text || strcmp(a->text, text) < 0);
+}
+
+/* So many values are kept, and what is not known. */
+#define KEPT (LIST_GROUP_VALUES + 1)
+
+struct kept {
+	struct list_count **counts;
+	size_t *n, *more;
+};
+
+/* Keeps the most frequent values in their order; each comes once. */
+static int keep_value(struct grouping *g, const struct kept *k, const char *text, size_t crashes,
+	struct vmt_err *err)
+{
+	struct list_count *c = *k->counts;
+	size_t at = *k->n, last = 0;
+
+	if (!c)
+		c = *k->counts = talloc_zero_array(g->list, struct list_count, KEPT + 1);
+	if (!c)
+		return err_nomem(err);
+	while (at && !is_before(&c[at - 1], text, crashes))
+		at--;
+	if (text && *k->n >= KEPT) {
+		*k->more += 1;
+		/* The last one that is known makes room. */
+		for (last = *k->n; last && !c[last - 1].text;)
+			last--;
+		if (!last || at >= last)
+			return 0;
+		memmove(&c[last - 1], &c[last], (*k->n - last) * sizeof(*c));
+		*k->n -= 1;
+	}
+	if (text && !(text = text_pool_get(g->pool, text)))
+		return err_nomem(err);
+	memmove(&c[at + 1], &c[at], (*k->n - at) * sizeof(*c));
+	c[at] = (struct list_count){text, crashes};
+	*k->n += 1;
+	return 0;
+}
+
 /* "vhba 7.3.1" is of the version 7.3.1. */
 static const char *version_in(const char *driver)
 {
@@ -203,42 +250,36 @@ static int take_value(struct grouping *g, const struct history_stmt *stmt, struc
 	const struct history_ops *ops = stmt->db->ops;
 	struct list_group *group = find(g, ops->text(stmt, 1));
 	int64_t property = ops->number(stmt, 0);
-	const char *value = ops->text(stmt, 2), *text = NULL;
+	const char *value = ops->text(stmt, 2), *text;
 	size_t n = (size_t)ops->number(stmt, 3);
 
 	if (!value)
 		return err_nomem(err);
 	if (!group)
 		return 0;
-	if (*value == '=')
-		text = text_pool_get(
-			g->pool, property == HISTORY_DRIVER ? version_in(value + 1) : value + 1);
-	if (*value == '=' && !text)
-		return err_nomem(err);
-	if (property == HISTORY_KERNEL) {
-		group->more_kernels = (size_t)ops->number(stmt, 4);
-		return put_value(g->list, &group->kernels, &group->n_kernels, text, n, err);
+	text = *value == '=' ? value + 1 : NULL;
+	if (property == HISTORY_DRIVER) {
+		const char *version = text ? text_pool_get(g->pool, version_in(text)) : NULL;
+
+		if (text && !version)
+			return err_nomem(err);
+		return put_value(g->list, &group->versions, &group->n_versions, version, n, err);
 	}
-	if (property == HISTORY_DRIVER)
-		return put_value(g->list, &group->versions, &group->n_versions, text, n, err);
+	if (property == HISTORY_KERNEL)
+		return keep_value(g,
+			&(struct kept){&group->kernels, &group->n_kernels, &group->more_kernels},
+			text, n, err);
 	if (!text)
 		g->unnamed[group - g->all->groups.groups] += n;
-	group->more_hosts = (size_t)ops->number(stmt, 4);
-	return put_value(g->list, &group->hosts, &group->n_hosts, text, n, err);
+	return keep_value(g, &(struct kept){&group->hosts, &group->n_hosts, &group->more_hosts},
+		text, n, err);
 }
 
 static int read_values(TALLOC_CTX *ctx, struct grouping *g, struct vmt_err *err)
 {
-	/* The most frequent ones, and what is not known. */
 	char *sql = talloc_asprintf(ctx,
-		"SELECT property, signature, value, n, all_of FROM (SELECT property, signature, "
-		"value,"
-		" n, row_number() OVER (PARTITION BY property, signature ORDER BY n DESC, value)"
-		" AS place, count(*) OVER (PARTITION BY property, signature) AS all_of FROM tally"
-		" WHERE property IN (%d, %d, %d)) t"
-		" WHERE place <= %d OR value = '' OR property = %d",
-		HISTORY_KERNEL, HISTORY_DRIVER, HISTORY_HOST, LIST_GROUP_VALUES + 1,
-		HISTORY_DRIVER);
+		"SELECT property, signature, value, n FROM tally WHERE property IN (%d, %d, %d)",
+		HISTORY_KERNEL, HISTORY_DRIVER, HISTORY_HOST);
 	int rc;
 
 	g->unnamed = talloc_zero_array(ctx, size_t, g->all->groups.n + 1);
@@ -248,8 +289,6 @@ static int read_values(TALLOC_CTX *ctx, struct grouping *g, struct vmt_err *err)
 	for (size_t i = 0; i < g->all->groups.n && !rc; i++) {
 		struct list_group *group = &g->all->groups.groups[i];
 
-		group->more_hosts -= group->n_hosts;
-		group->more_kernels -= group->n_kernels;
 		list_group_counts(group->hosts, &group->n_hosts);
 		list_group_counts(group->kernels, &group->n_kernels);
 		list_group_counts(group->versions, &group->n_versions);
