@@ -24,7 +24,8 @@ static const char *const formats[] = {
 
 static const struct opt opts[] = {
 	{"group", 'g', OPT_FLAG, NULL, offsetof(struct list_opts, group),
-		"group crashes of the same kind and culprit"},
+		"group crashes of the same kind and culprit; text:\n"
+		"of many hosts or kernels, the ten most frequent"},
 	{"root", 0, OPT_FILE, "DIR", offsetof(struct list_opts, common.wishes.root),
 		"the files of another machine: where its crashes are\n"
 		"kept"},

@@ -34,7 +34,8 @@ static const struct opt opts[] = {
 		"table, html: group crashes of the same kind and\n"
 		"culprit"},
 	{"history", 0, OPT_FILE, "FILE", offsetof(struct merge_opts, common.history),
-		"add the crashes to this history; default: to none"},
+		"add the crashes to this history: a file, or\n"
+		"postgresql://USER@HOST/DATABASE; default: to none"},
 	{0},
 };
 

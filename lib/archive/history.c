@@ -92,50 +92,72 @@ static int add_entry(struct vmt_list *list, struct vmt_report *r, struct vmt_err
 	return 0;
 }
 
-static char *make_sql(
-	TALLOC_CTX *ctx, const struct vmt_history *h, const struct vmt_history_query *q, bool exact)
+static char *make_sql(TALLOC_CTX *ctx, const struct vmt_history *h,
+	const struct vmt_history_query *q, enum history_part part)
 {
 	char *names = history_row_sql(ctx, HISTORY_ROW_NAMES);
-	char *where = history_query_sql(ctx, h->db->ops->dialect, q);
+	char *where = history_query_sql(ctx, h->db->ops->dialect, q, part);
 
 	if (!names || !where)
 		return NULL;
 	return talloc_asprintf(ctx,
 		"SELECT %s FROM crash WHERE %s ORDER BY coalesce(time, local_time) DESC NULLS LAST,"
 		" file NULLS FIRST, id%s",
-		names, where, exact && q->newest ? " LIMIT @newest" : "");
+		names, where, history_query_is_exact(q) && q->newest ? " LIMIT @newest" : "");
 }
 
-static int read_rows(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_history_query *q,
-	struct vmt_list *list, struct vmt_err *err)
-{
-	const struct history_ops *ops = h->db->ops;
-	bool exact = history_query_is_exact(q);
+struct reading {
+	struct vmt_history *h;
+	const struct vmt_history_query *q;
+	bool exact;
 	struct text_pool *pool;
+	struct vmt_list *list;
+};
+
+static int take_row(const struct reading *r, const struct history_stmt *stmt, struct vmt_err *err)
+{
+	struct vmt_report *report = history_row_read(r->list, r->pool, stmt, err);
+
+	if (!report)
+		return VMT_ERR_NOMEM;
+	if (r->exact || history_query_matches(r->q, report))
+		return add_entry(r->list, report, err);
+	talloc_free(report);
+	return 0;
+}
+
+static int read_part(
+	TALLOC_CTX *ctx, const struct reading *r, enum history_part part, struct vmt_err *err)
+{
+	const struct history_ops *ops = r->h->db->ops;
 	struct history_stmt *stmt;
-	int rc = ops->prepare(ctx, h->db, make_sql(ctx, h, q, exact), &stmt, err);
+	int rc = ops->prepare(ctx, r->h->db, make_sql(ctx, r->h, r->q, part), &stmt, err);
 
 	if (!rc)
-		rc = history_query_bind(ctx, stmt, q, err);
-	if (!rc)
-		rc = text_pool_new(list, &pool, err);
+		rc = history_query_bind(ctx, stmt, r->q, err);
 	if (rc)
 		return rc;
 	ops->stream(stmt);
-	while (!(q->newest && list->n >= q->newest) &&
-		(rc = ops->step(stmt, "cannot read the history", err)) == 1) {
-		struct vmt_report *r = history_row_read(list, pool, stmt, err);
+	while (!rc && !(r->q->newest && r->list->n >= r->q->newest) &&
+		(rc = ops->step(stmt, "cannot read the history", err)) == 1)
+		rc = take_row(r, stmt, err);
+	ops->reset(stmt);
+	return rc;
+}
 
-		if (!r)
-			return VMT_ERR_NOMEM;
-		if (!exact && !history_query_matches(q, r))
-			talloc_free(r);
-		else
-			rc = add_entry(list, r, err);
-		if (rc < 0)
-			return rc;
-	}
-	return rc < 0 ? rc : 0;
+/* Crashes without a time are the last ones. */
+static int read_rows(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_history_query *q,
+	struct vmt_list *list, struct vmt_err *err)
+{
+	struct reading r = {h, q, history_query_is_exact(q), NULL, list};
+	int rc = text_pool_new(list, &r.pool, err);
+
+	if (rc)
+		return rc;
+	if (!q->since.known && !q->until.known)
+		return read_part(ctx, &r, HISTORY_WHOLE, err);
+	rc = read_part(ctx, &r, HISTORY_DATED, err);
+	return rc ? rc : read_part(ctx, &r, HISTORY_DATELESS, err);
 }
 
 /* By what was counted before; *done false: it does not tell. */

@@ -59,7 +59,7 @@ struct counting {
 static char *make_sql(TALLOC_CTX *ctx, const struct history_dialect *d, const struct property *p,
 	const struct vmt_history_query *q)
 {
-	char *where = history_query_sql(ctx, d, q);
+	char *where = history_query_sql(ctx, d, q, HISTORY_WHOLE);
 
 	if (!where)
 		return NULL;

@@ -26,6 +26,7 @@ struct history_dialect {
 	const char *now;		/* seconds since 1970 */
 	const char *end;		/* of a table without an id */
 	const char *last, *first;	/* after a column of an index: where nulls are */
+	const char *clear;		/* takes all rows out of a table */
 	const char *matches;		/* the operator between a column and a pattern */
 	bool adds_up;			/* GROUP BY is quicker than reading all rows */
 };

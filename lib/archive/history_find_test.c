@@ -431,6 +431,10 @@ static void a_password_is_never_shown(void **state)
 	snprintf(where, sizeof(where), "postgresql://asked:s3cret@/postgres?host=/tmp/s3cret");
 	assert_int_equal(open_code(where, 0, &err), VMT_ERR_IO);
 	assert_null(strstr(err.message, "s3cret"));
+	snprintf(where, sizeof(where),
+		"postgresql://asked@/postgres?host=/tmp/s3cret&sslpassword=s3cret");
+	assert_int_equal(open_code(where, 0, &err), VMT_ERR_IO);
+	assert_null(strstr(err.message, "s3cret"));
 	snprintf(where, sizeof(where), "postgresql://asked:right@/postgres?%s", dir);
 	assert_int_equal(open_code(where, 0, &err), 0);
 	command("DROP OWNED BY asked; DROP ROLE asked");

@@ -190,6 +190,53 @@ static int put_value(TALLOC_CTX *ctx, struct list_count **counts, size_t *n, con
 	return 0;
 }
 
+/* What is not known is before what is, as list_group_counts() sorts them. */
+static bool is_before(const struct list_count *a, const char *text, size_t crashes)
+{
+	if (a->n != crashes)
+		return a->n > crashes;
+	return text && (!a->text || strcmp(a->text, text) < 0);
+}
+
+/* So many values are kept, and what is not known. */
+#define KEPT (LIST_GROUP_VALUES + 1)
+
+struct kept {
+	struct list_count **counts;
+	size_t *n, *more;
+};
+
+/* Keeps the most frequent values in their order; each comes once. */
+static int keep_value(struct grouping *g, const struct kept *k, const char *text, size_t crashes,
+	struct vmt_err *err)
+{
+	struct list_count *c = *k->counts;
+	size_t at = *k->n, last = 0;
+
+	if (!c)
+		c = *k->counts = talloc_zero_array(g->list, struct list_count, KEPT + 1);
+	if (!c)
+		return err_nomem(err);
+	while (at && !is_before(&c[at - 1], text, crashes))
+		at--;
+	if (text && *k->n >= KEPT) {
+		*k->more += 1;
+		/* The last one that is known makes room. */
+		for (last = *k->n; last && !c[last - 1].text;)
+			last--;
+		if (!last || at >= last)
+			return 0;
+		memmove(&c[last - 1], &c[last], (*k->n - last) * sizeof(*c));
+		*k->n -= 1;
+	}
+	if (text && !(text = text_pool_get(g->pool, text)))
+		return err_nomem(err);
+	memmove(&c[at + 1], &c[at], (*k->n - at) * sizeof(*c));
+	c[at] = (struct list_count){text, crashes};
+	*k->n += 1;
+	return 0;
+}
+
 /* "vhba 7.3.1" is of the version 7.3.1. */
 static const char *version_in(const char *driver)
 {
@@ -203,25 +250,29 @@ static int take_value(struct grouping *g, const struct history_stmt *stmt, struc
 	const struct history_ops *ops = stmt->db->ops;
 	struct list_group *group = find(g, ops->text(stmt, 1));
 	int64_t property = ops->number(stmt, 0);
-	const char *value = ops->text(stmt, 2), *text = NULL;
+	const char *value = ops->text(stmt, 2), *text;
 	size_t n = (size_t)ops->number(stmt, 3);
 
 	if (!value)
 		return err_nomem(err);
 	if (!group)
 		return 0;
-	if (*value == '=')
-		text = text_pool_get(
-			g->pool, property == HISTORY_DRIVER ? version_in(value + 1) : value + 1);
-	if (*value == '=' && !text)
-		return err_nomem(err);
+	text = *value == '=' ? value + 1 : NULL;
+	if (property == HISTORY_DRIVER) {
+		const char *version = text ? text_pool_get(g->pool, version_in(text)) : NULL;
+
+		if (text && !version)
+			return err_nomem(err);
+		return put_value(g->list, &group->versions, &group->n_versions, version, n, err);
+	}
 	if (property == HISTORY_KERNEL)
-		return put_value(g->list, &group->kernels, &group->n_kernels, text, n, err);
-	if (property == HISTORY_DRIVER)
-		return put_value(g->list, &group->versions, &group->n_versions, text, n, err);
+		return keep_value(g,
+			&(struct kept){&group->kernels, &group->n_kernels, &group->more_kernels},
+			text, n, err);
 	if (!text)
 		g->unnamed[group - g->all->groups.groups] += n;
-	return put_value(g->list, &group->hosts, &group->n_hosts, text, n, err);
+	return keep_value(g, &(struct kept){&group->hosts, &group->n_hosts, &group->more_hosts},
+		text, n, err);
 }
 
 static int read_values(TALLOC_CTX *ctx, struct grouping *g, struct vmt_err *err)
@@ -348,32 +399,49 @@ static int take_day(struct grouping *g, const struct history_stmt *stmt, struct 
 	return 0;
 }
 
+/* From one crash to the first one behind its hundredth: an index leads there. */
+static const char marks_sql[] =
+	"WITH RECURSIVE marks (at) AS (SELECT min(time) FROM crash WHERE coarse = :signature"
+	" AND time >= 0 UNION ALL SELECT (SELECT min(c.time) FROM crash c WHERE"
+	" c.coarse = :signature AND c.time >= @first + ((marks.at - @first) / @hundredth + 1)"
+	" * @hundredth) FROM marks WHERE marks.at IS NOT NULL)"
+	" SELECT (at - @first) / @hundredth FROM marks WHERE at IS NOT NULL";
+
+static int read_mark(struct list_group *group, struct history_stmt *stmt, bool *marks,
+	const struct span *span, struct vmt_err *err)
+{
+	const struct history_ops *ops = stmt->db->ops;
+	int64_t hundredth = (span->last - span->first) / 1000 * 10;
+	int rc;
+
+	group->marks = marks;
+	if (!hundredth) {
+		marks[50] = true;
+		return 0;
+	}
+	if (ops->bind_number(stmt, "hundredth", &hundredth) ||
+		ops->bind_number(stmt, "first", &span->first) ||
+		ops->bind_text(stmt, "signature", group->newest->report->signature.coarse))
+		return err_nomem(err);
+	while ((rc = ops->step(stmt, reading, err)) == 1) {
+		int64_t at = ops->number(stmt, 0);
+
+		marks[at < 0 ? 0 : at > 99 ? 99 : at] = true;
+	}
+	ops->reset(stmt);
+	return rc;
+}
+
 static int read_marks(TALLOC_CTX *ctx, struct grouping *g, struct vmt_err *err)
 {
-	const struct history_ops *ops = g->h->db->ops;
-	const struct span *span = &g->all->span;
-	int64_t range = (span->last - span->first) / 1000;
 	struct history_stmt *stmt;
-	int rc = ops->prepare(ctx, g->h->db,
-		"SELECT DISTINCT CASE WHEN @range > 0 THEN (time - @first) / @range / 10 ELSE 50"
-		" END FROM crash WHERE coarse = :signature AND time >= 0",
-		&stmt, err);
+	int rc = g->h->db->ops->prepare(ctx, g->h->db, marks_sql, &stmt, err);
 
 	for (size_t i = 0; i < g->all->groups.n && i < LIST_PAGE_GROUPS && !rc; i++) {
-		struct list_group *group = &g->all->groups.groups[i];
 		bool *marks = talloc_zero_array(g->list, bool, 100);
 
-		if (!marks || ops->bind_number(stmt, "range", &range) ||
-			ops->bind_number(stmt, "first", &span->first) ||
-			ops->bind_text(stmt, "signature", group->newest->report->signature.coarse))
-			return err_nomem(err);
-		while ((rc = ops->step(stmt, reading, err)) == 1) {
-			int64_t at = ops->number(stmt, 0);
-
-			marks[at < 0 ? 0 : at > 99 ? 99 : at] = true;
-		}
-		ops->reset(stmt);
-		group->marks = marks;
+		rc = marks ? read_mark(&g->all->groups.groups[i], stmt, marks, &g->all->span, err)
+			   : err_nomem(err);
 	}
 	return rc;
 }
@@ -404,8 +472,7 @@ static int read_page(
 			take_span, err);
 	if (!rc)
 		rc = each_row(ctx, g,
-			"SELECT time / 86400000000000, count(*) FROM crash WHERE time >= 0"
-			" GROUP BY 1",
+			"SELECT CAST(value AS BIGINT), n FROM total WHERE property = 10 AND n > 0",
 			take_day, err);
 	return rc ? rc : read_marks(ctx, g, err);
 }

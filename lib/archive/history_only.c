@@ -26,15 +26,19 @@ struct total {
 	size_t units;
 };
 
+/* Of each group, by a property. */
+struct purity {
+	const char **pure; /* what all its crashes have, as in the tally; "": none; NULL: several */
+	bool *lacks;	   /* some of its crashes have none, others have */
+};
+
 struct finding {
 	struct history_db *db;
 	const struct what *what;
 	struct text_pool *pool;
 	struct total *totals; /* sorted by value */
 	size_t n_totals;
-	const char **pure;   /* of a group: what all its crashes have, as in the tally; "": none */
-	bool *lacks;	     /* of a group: some of its crashes have none, others have */
-	const char **module; /* of a driver: as pure, of the modules */
+	const struct purity *purity; /* by enum history_property */
 	const struct history_group *groups;
 	size_t n;
 };
@@ -52,21 +56,18 @@ static int read_totals(TALLOC_CTX *ctx, struct finding *f, struct vmt_err *err)
 {
 	const struct history_ops *ops = f->db->ops;
 	char *sql = talloc_asprintf(ctx,
-		"SELECT t.value, t.n, coalesce(h.hosts, 0), coalesce(h.n, 0) FROM (SELECT value,"
-		" sum(n) AS n FROM tally WHERE property = %d GROUP BY value) t LEFT JOIN (SELECT"
-		" value, count(*) AS hosts, sum(n) AS n FROM tally_host WHERE property = %d"
-		" GROUP BY value) h ON h.value = t.value",
-		f->what->property, f->what->property);
+		"SELECT value, n, hosts, named FROM total WHERE property = %d", f->what->property);
 	struct history_stmt *stmt;
 	int rc = ops->prepare(ctx, f->db, sql, &stmt, err);
 
 	while (!rc && (rc = ops->step(stmt, reading, err)) == 1) {
-		struct total *room = ARRAY_ROOM(ctx, f->totals, f->n_totals);
 		const char *value = ops->text(stmt, 0);
+		struct total *room;
 
 		rc = 0;
 		if (value && *value != '=')
 			continue;
+		room = ARRAY_ROOM(ctx, f->totals, f->n_totals);
 		value = value ? text_pool_get(f->pool, value) : NULL;
 		if (!room || !value)
 			return err_nomem(err);
@@ -118,37 +119,53 @@ static size_t find(const struct finding *f, const char *signature)
 	return g ? (size_t)(g - f->groups) : f->n;
 }
 
-/* Which groups have one value, and which have crashes without one. */
-static int read_pure(
-	TALLOC_CTX *ctx, struct finding *f, enum history_property property, struct vmt_err *err)
+#define PROPERTIES (HISTORY_BIOS + 1)
+
+static int take_pure(const struct finding *f, const struct history_stmt *stmt,
+	struct purity purity[PROPERTIES], struct vmt_err *err)
 {
+	const struct history_ops *ops = stmt->db->ops;
+	size_t i = find(f, ops->text(stmt, 0));
+	const char *value = ops->text(stmt, 1);
+	struct purity *p = &purity[(size_t)ops->number(stmt, 4) % PROPERTIES];
+
+	if (!value)
+		return err_nomem(err);
+	if (i == f->n || !p->pure)
+		return 0;
+	p->lacks[i] = ops->number(stmt, 2) != ops->number(stmt, 3);
+	if (!p->lacks[i] && !(p->pure[i] = text_pool_get(f->pool, value)))
+		return err_nomem(err);
+	return 0;
+}
+
+/* Which groups have one value, and which have crashes without one: of all properties at once. */
+static int read_pure(TALLOC_CTX *ctx, const struct finding *f, struct purity purity[PROPERTIES],
+	struct vmt_err *err)
+{
+	static const enum history_property needed[] = {
+		HISTORY_MODULE, HISTORY_KERNEL, HISTORY_DRIVER, HISTORY_HARDWARE, HISTORY_BIOS};
 	const struct history_ops *ops = f->db->ops;
 	char *sql = talloc_asprintf(ctx,
-		"SELECT t.signature, t.value, t.n, g.n FROM (SELECT signature, sum(n) AS n"
-		" FROM tally WHERE property = %d GROUP BY signature) g JOIN tally t"
-		" ON t.signature = g.signature WHERE t.property = %d"
+		"SELECT t.signature, t.value, t.n, g.n, t.property FROM (SELECT signature,"
+		" CAST(sum(n) AS BIGINT) AS n FROM tally WHERE property = %d GROUP BY signature) g"
+		" JOIN tally t ON t.signature = g.signature WHERE t.property IN (%d, %d, %d, %d, "
+		"%d)"
 		" AND (t.value = '' OR t.n = g.n)",
-		HISTORY_KIND, property);
+		HISTORY_KIND, needed[0], needed[1], needed[2], needed[3], needed[4]);
 	struct history_stmt *stmt;
 	int rc = ops->prepare(ctx, f->db, sql, &stmt, err);
 
-	f->pure = talloc_zero_array(ctx, const char *, f->n + 1);
-	f->lacks = talloc_zero_array(ctx, bool, f->n + 1);
-	if (!rc && (!f->pure || !f->lacks))
-		rc = err_nomem(err);
-	while (!rc && (rc = ops->step(stmt, reading, err)) == 1) {
-		size_t i = find(f, ops->text(stmt, 0));
-		const char *value = ops->text(stmt, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(needed) && !rc; i++) {
+		struct purity *p = &purity[needed[i]];
 
-		rc = 0;
-		if (!value)
-			return err_nomem(err);
-		if (i == f->n)
-			continue;
-		f->lacks[i] = ops->number(stmt, 2) != ops->number(stmt, 3);
-		if (!f->lacks[i] && !(f->pure[i] = text_pool_get(f->pool, value)))
-			return err_nomem(err);
+		p->pure = talloc_zero_array(ctx, const char *, f->n + 1);
+		p->lacks = talloc_zero_array(ctx, bool, f->n + 1);
+		if (!p->pure || !p->lacks)
+			rc = err_nomem(err);
 	}
+	while (!rc && (rc = ops->step(stmt, reading, err)) == 1)
+		rc = take_pure(f, stmt, purity, err);
 	return rc;
 }
 
@@ -169,12 +186,12 @@ static bool must_be_read(const struct finding *f, size_t i)
 	if (f->what->property == HISTORY_KERNEL &&
 		has_several(g->group->kernels, g->group->n_kernels))
 		return false;
-	if (f->what->property == HISTORY_DRIVER && (!f->module || !f->module[i]))
+	if (f->what->property == HISTORY_DRIVER && !f->purity[HISTORY_MODULE].pure[i])
 		return true; /* the versions are of several modules */
 	if (f->what->property == HISTORY_DRIVER &&
 		has_several(g->group->versions, g->group->n_versions))
 		return false;
-	return f->lacks[i] || (f->what->named && g->unnamed);
+	return f->purity[f->what->property].lacks[i] || (f->what->named && g->unnamed);
 }
 
 /* The value that all crashes have, of which it is known; NULL: none, or several. */
@@ -220,7 +237,7 @@ static int read_group(TALLOC_CTX *ctx, const struct finding *f, size_t i, const 
 
 static size_t hosts_of(const struct list_group *g)
 {
-	size_t n = 0;
+	size_t n = g->more_hosts;
 
 	for (size_t i = 0; i < g->n_hosts; i++)
 		n += g->hosts[i].text != NULL;
@@ -231,7 +248,7 @@ static int test_group(TALLOC_CTX *ctx, const struct finding *f, size_t i, struct
 	struct vmt_err *err)
 {
 	const struct history_group *g = &f->groups[i];
-	const char *value = f->pure[i];
+	const char *value = f->purity[f->what->property].pure[i];
 	size_t units = hosts_of(g->group) + (f->what->named ? 0 : g->unnamed), with, of;
 	int rc = 0;
 
@@ -257,19 +274,17 @@ int history_only(TALLOC_CTX *ctx, struct history_db *db, const struct history_gr
 {
 	TALLOC_CTX *own = talloc_new(ctx);
 	struct only_tests tests = {0};
-	struct text_pool *pool;
-	int rc = own ? text_pool_new(own, &pool, err) : err_nomem(err);
+	struct purity purity[PROPERTIES] = {0};
+	struct finding f = {.db = db, .groups = groups, .n = n, .purity = purity};
+	int rc = own ? text_pool_new(own, &f.pool, err) : err_nomem(err);
 
+	if (!rc)
+		rc = read_pure(own, &f, purity, err);
 	for (size_t w = 0; w < ARRAY_SIZE(whats) && !rc; w++) {
-		struct finding f = {
-			.db = db, .what = &whats[w], .pool = pool, .groups = groups, .n = n};
-
+		f.what = &whats[w];
+		f.totals = NULL;
+		f.n_totals = 0;
 		rc = read_totals(own, &f, err);
-		if (!rc && f.what->property == HISTORY_DRIVER)
-			rc = read_pure(own, &f, HISTORY_MODULE, err);
-		f.module = f.pure;
-		if (!rc)
-			rc = read_pure(own, &f, f.what->property, err);
 		for (size_t i = 0; i < n && !rc; i++)
 			rc = test_group(own, &f, i, &tests, err);
 	}

@@ -18,13 +18,13 @@
 
 /* "VMTR": of the lock that writers take, and in the table that says what the tables are. */
 #define APPLICATION 0x564d5452
-#define SECRETS 2
 
 struct postgresql {
 	struct history_db base;
 	struct pq_api pq;
 	PGconn *conn;
-	const char *secrets[SECRETS];
+	const char **secrets; /* that are in the address */
+	size_t n_secrets;
 	unsigned n_prepared;
 	unsigned connections; /* how often it connected: statements end with a connection */
 	bool create;
@@ -68,7 +68,8 @@ static int fail(
 	struct postgresql *h, int code, const char *what, const char *message, struct vmt_err *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	const char *shown = tmp ? history_uri_message(tmp, message, h->secrets, SECRETS) : NULL;
+	const char *shown =
+		tmp ? history_uri_message(tmp, message, h->secrets, h->n_secrets) : NULL;
 
 	code = shown ? err_set(err, code, "%s: %s: %s", h->base.name, what,
 			       *shown ? shown : "no answer")
@@ -489,6 +490,7 @@ static const struct history_dialect dialect = {
 	.end = "",
 	.last = " NULLS LAST",
 	.first = " NULLS FIRST",
+	.clear = "TRUNCATE",
 	.matches = "LIKE",
 	.adds_up = true,
 };
@@ -518,10 +520,23 @@ static void ignore(void *arg, const PGresult *result)
 	(void)arg, (void)result;
 }
 
-/* Passwords that are in the address. What libpq says of a wrong address may hold them. */
+static int add_secret(struct postgresql *h, const char *value, struct vmt_err *err)
+{
+	const char **room = ARRAY_ROOM(h, h->secrets, h->n_secrets);
+
+	if (!room)
+		return err_nomem(err);
+	h->secrets = room;
+	room[h->n_secrets] = talloc_strdup(h, value);
+	return room[h->n_secrets++] ? 0 : err_nomem(err);
+}
+
+/*
+ * What libpq says of a wrong address may hold the passwords that are in it. libpq marks the options
+ * that a dialog should not show while they are typed.
+ */
 static int read_secrets(struct postgresql *h, const char *uri, struct vmt_err *err)
 {
-	static const char *const words[SECRETS] = {"password", "sslpassword"};
 	PQconninfoOption *options = h->pq.PQconninfoParse(uri, NULL);
 	int rc = 0;
 
@@ -530,12 +545,8 @@ static int read_secrets(struct postgresql *h, const char *uri, struct vmt_err *e
 			"%s: is no valid address of a database: postgresql://USER@HOST/DATABASE",
 			h->base.name);
 	for (PQconninfoOption *o = options; o->keyword && !rc; o++)
-		for (size_t i = 0; i < SECRETS && !rc; i++) {
-			if (strcmp(o->keyword, words[i]) != 0 || !o->val)
-				continue;
-			h->secrets[i] = talloc_strdup(h, o->val);
-			rc = h->secrets[i] ? 0 : err_nomem(err);
-		}
+		if (o->val && strchr(o->dispchar, '*'))
+			rc = add_secret(h, o->val, err);
 	h->pq.PQconninfoFree(options);
 	return rc;
 }
@@ -580,7 +591,7 @@ static int set_up(struct postgresql *h, struct vmt_err *err)
 	 */
 	rc = run(&h->base,
 		"SET search_path = vmtriage; SET lock_timeout = 10000; SET statement_timeout = "
-		"600000",
+		"600000; SET work_mem = '64MB'",
 		"cannot open", err);
 	if (!rc)
 		rc = run(&h->base,

@@ -88,18 +88,26 @@ static char *add_hash(char *sql, const char *column, const char *start)
 		sql, " OR substr(%s, 1, length(:hash)) = :hash", column);
 }
 
-char *history_query_sql(
-	TALLOC_CTX *ctx, const struct history_dialect *d, const struct vmt_history_query *q)
+/* What has no time is in every range. */
+static char *add_range(char *sql, const struct vmt_history_query *q, enum history_part part)
+{
+	const char *or_none = part == HISTORY_DATED ? "" : " OR " WHEN " IS NULL";
+
+	if (sql && part == HISTORY_DATELESS)
+		return talloc_strdup_append_buffer(sql, " AND " WHEN " IS NULL");
+	if (sql && q->since.known)
+		sql = talloc_asprintf_append_buffer(sql, " AND (" WHEN " >= @since%s)", or_none);
+	if (sql && q->until.known)
+		sql = talloc_asprintf_append_buffer(sql, " AND (" WHEN " <= @until%s)", or_none);
+	return sql;
+}
+
+char *history_query_sql(TALLOC_CTX *ctx, const struct history_dialect *d,
+	const struct vmt_history_query *q, enum history_part part)
 {
 	char *sql = talloc_strdup(ctx, q->by ? "kind IS NOT NULL" : "1 = 1");
 
-	/* What has no time is in every range. */
-	if (sql && q->since.known)
-		sql = talloc_strdup_append_buffer(
-			sql, " AND (" WHEN " >= @since OR " WHEN " IS NULL)");
-	if (sql && q->until.known)
-		sql = talloc_strdup_append_buffer(
-			sql, " AND (" WHEN " <= @until OR " WHEN " IS NULL)");
+	sql = add_range(sql, q, part);
 	for (size_t i = 0; sql && i < ARRAY_SIZE(patterns); i++) {
 		const char *pattern = pattern_at(q, i);
 

@@ -5,9 +5,16 @@
 
 #include "archive/history_db.h"
 
+/* Which crashes of a range of time. An index leads to each part, but not to both at once. */
+enum history_part {
+	HISTORY_WHOLE,
+	HISTORY_DATED, /* whose time is known */
+	HISTORY_DATELESS,
+};
+
 /* The conditions of a query, after WHERE; NULL: no memory. */
-char *history_query_sql(
-	TALLOC_CTX *ctx, const struct history_dialect *d, const struct vmt_history_query *query);
+char *history_query_sql(TALLOC_CTX *ctx, const struct history_dialect *d,
+	const struct vmt_history_query *query, enum history_part part);
 
 /*
  * Whether SQL says all of it. Otherwise it may find more: history_query_matches() tells the wanted

@@ -42,6 +42,16 @@ static const char *const steps[HISTORY_SCHEMA] = {
 	"CREATE TABLE tally_host ("
 	" property $INT NOT NULL, value $TEXT NOT NULL, host $TEXT NOT NULL, n $INT NOT NULL,"
 	" PRIMARY KEY (property, value, host))$END;",
+	/*
+	 * What a list by a property says, and the crashes of each day; all is counted again.
+	 * named: crashes of hosts that are known.
+	 */
+	"CREATE TABLE total ("
+	" property $INT NOT NULL, value $TEXT NOT NULL,"
+	" n $INT NOT NULL, named $INT NOT NULL, hosts $INT NOT NULL, signatures $INT NOT NULL,"
+	" first $INT, last $INT, PRIMARY KEY (property, value))$END;"
+	"DELETE FROM tally;"
+	"DELETE FROM tally_host;",
 };
 
 static const char *word(const struct history_dialect *d, const char *mark, size_t *len)

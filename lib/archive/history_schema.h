@@ -6,11 +6,11 @@
 #include "archive/history_db.h"
 
 /* The newest schema. */
-#define HISTORY_SCHEMA 4
+#define HISTORY_SCHEMA 5
 /* The oldest one whose crashes can be read as they are. */
 #define HISTORY_SCHEMA_READ 1
 /* The oldest one that keeps counts. */
-#define HISTORY_SCHEMA_TALLY 4
+#define HISTORY_SCHEMA_TALLY 5
 
 /*
  * In the database as it is opened: it must be ours, and not newer than this program. create: it is

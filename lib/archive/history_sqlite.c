@@ -220,6 +220,7 @@ static const struct history_dialect dialect = {
 	.end = " WITHOUT ROWID",
 	.last = "",
 	.first = "",
+	.clear = "DELETE FROM",
 	.matches = "GLOB",
 };
 

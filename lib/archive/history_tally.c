@@ -22,6 +22,7 @@
 	" THEN ' [' || module || ']' ELSE '' END"
 #define DRIVER "CASE WHEN " IN_MODULE " THEN module || ' ' || module_version END"
 #define SIGNATURE "coalesce(coarse, " NAME ")"
+#define DAY "time / 86400000000000"
 #define TWO_DIGITS(n) "CASE WHEN " n " < 10 THEN '0' ELSE '' END || CAST(" n " AS TEXT)"
 
 static const struct {
@@ -71,18 +72,55 @@ static char *new_sql(TALLOC_CTX *ctx)
 #define LATER(last, than)                                                                          \
 	"CASE WHEN " than " IS NULL OR " last " > " than " THEN " last " ELSE " than " END"
 
-static const char put[] =
+/* Tables that last as long as the connection. */
+static int make_fresh(TALLOC_CTX *ctx, struct history_db *db, struct vmt_err *err)
+{
+	const struct history_dialect *d = db->ops->dialect;
+	char *sql = talloc_asprintf(ctx,
+		"CREATE TEMPORARY TABLE IF NOT EXISTS fresh (property %s, value %s, signature %s,"
+		" n %s, first %s, last %s);"
+		"CREATE TEMPORARY TABLE IF NOT EXISTS fresh_host (property %s, value %s, host %s,"
+		" n %s); %s fresh; %s fresh_host",
+		d->number, d->text, d->text, d->number, d->number, d->number, d->number, d->text,
+		d->text, d->number, d->clear, d->clear);
+
+	return sql ? db->ops->run(db, sql, "cannot add to the history", err) : err_nomem(err);
+}
+
+/* %s: the rows. What is new in the other tables is counted before it is there. */
+static const char *const additions[] = {
+	"INSERT INTO fresh SELECT property, value, signature, count(*), min(time), max(time)"
+	" FROM (%s) new GROUP BY property, value, signature",
+	"INSERT INTO fresh_host SELECT property, value, host, count(*) FROM (%s) new"
+	" WHERE host IS NOT NULL AND property <> 5 GROUP BY property, value, host",
+	"INSERT INTO total (property, value, n, named, hosts, signatures, first, last)"
+	" SELECT f.property, f.value, sum(f.n), 0, 0, count(*) - count(t.n), min(f.first),"
+	" max(f.last) FROM fresh f LEFT JOIN tally t ON t.property = f.property"
+	" AND t.value = f.value AND t.signature = f.signature"
+	" WHERE true GROUP BY f.property, f.value"
+	" ON CONFLICT (property, value) DO UPDATE SET n = total.n + excluded.n,"
+	" signatures = total.signatures + excluded.signatures,"
+	" first = " SOONER("excluded.first", "total.first") ", last = " LATER(
+		"excluded.last", "total.last"),
+	"INSERT INTO total (property, value, n, named, hosts, signatures)"
+	" SELECT f.property, f.value, 0, sum(f.n), count(*) - count(t.n), 0 FROM fresh_host f"
+	" LEFT JOIN tally_host t ON t.property = f.property AND t.value = f.value"
+	" AND t.host = f.host WHERE true GROUP BY f.property, f.value"
+	" ON CONFLICT (property, value) DO UPDATE SET hosts = total.hosts + excluded.hosts,"
+	" named = total.named + excluded.named",
+	"INSERT INTO total (property, value, n, named, hosts, signatures)"
+	" SELECT 10, CAST(" DAY " AS TEXT), count(*), 0, 0, 0 FROM crash"
+	" WHERE id > @id AND time >= 0 GROUP BY 2"
+	" ON CONFLICT (property, value) DO UPDATE SET n = total.n + excluded.n",
 	"INSERT INTO tally (property, value, signature, n, first, last)"
-	" SELECT property, value, signature, count(*), min(time), max(time) FROM (%s) new"
-	" WHERE true GROUP BY property, value, signature"
+	" SELECT property, value, signature, n, first, last FROM fresh WHERE true"
 	" ON CONFLICT (property, value, signature) DO UPDATE SET n = tally.n + excluded.n,"
 	" first = " SOONER("excluded.first", "tally.first") ", last = " LATER(
-		"excluded.last", "tally.last");
-static const char put_host[] =
+		"excluded.last", "tally.last"),
 	"INSERT INTO tally_host (property, value, host, n)"
-	" SELECT property, value, host, count(*) FROM (%s) new"
-	" WHERE host IS NOT NULL AND property <> 5 GROUP BY property, value, host"
-	" ON CONFLICT (property, value, host) DO UPDATE SET n = tally_host.n + excluded.n";
+	" SELECT property, value, host, n FROM fresh_host WHERE true"
+	" ON CONFLICT (property, value, host) DO UPDATE SET n = tally_host.n + excluded.n",
+};
 
 static int run(struct history_stmt *stmt, struct vmt_err *err)
 {
@@ -92,25 +130,30 @@ static int run(struct history_stmt *stmt, struct vmt_err *err)
 	return rc < 0 ? rc : 0;
 }
 
+static int add_rows(TALLOC_CTX *ctx, struct history_db *db, const char *form, const char *rows,
+	int64_t after, struct vmt_err *err)
+{
+	const char *end = strstr(form, "%s");
+	char *sql = end ? talloc_asprintf(ctx, "%.*s%s%s", (int)(end - form), form, rows, end + 2)
+			: talloc_strdup(ctx, form);
+	struct history_stmt *stmt;
+	int rc = db->ops->prepare(ctx, db, sql, &stmt, err);
+
+	if (rc)
+		return rc;
+	return db->ops->bind_number(stmt, "id", &after) ? err_nomem(err) : run(stmt, err);
+}
+
 int history_tally_add(struct history_db *db, int64_t after, struct vmt_err *err)
 {
-	const char *const forms[] = {put, put_host};
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	char *rows = ctx ? new_sql(ctx) : NULL;
-	int rc = rows ? 0 : err_nomem(err);
+	int rc = rows ? make_fresh(ctx, db, err) : err_nomem(err);
 
-	for (size_t i = 0; i < ARRAY_SIZE(forms) && !rc; i++) {
-		const char *end = strstr(forms[i], "%s");
-		char *sql = talloc_asprintf(
-			ctx, "%.*s%s%s", (int)(end - forms[i]), forms[i], rows, end + 2);
-		struct history_stmt *stmt;
-
-		rc = db->ops->prepare(ctx, db, sql, &stmt, err);
-		if (!rc && db->ops->bind_number(stmt, "id", &after))
-			rc = err_nomem(err);
-		if (!rc)
-			rc = run(stmt, err);
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(additions) && !rc; i++)
+		rc = add_rows(ctx, db, additions[i], rows, after, err);
+	if (!rc)
+		rc = make_fresh(ctx, db, err); /* empty */
 	talloc_free(ctx);
 	return rc;
 }
@@ -215,6 +258,7 @@ static int change(const struct change *c, const char *sql, struct vmt_err *err)
 	return rc;
 }
 
+#define VALUE "property = @property AND value = :value"
 #define THIS "property = @property AND value = :value AND signature = :signature"
 #define THIS_HOST "property = @property AND value = :value AND host = :host"
 
@@ -222,6 +266,12 @@ static int change(const struct change *c, const char *sql, struct vmt_err *err)
 static int take_out(const struct change *c, struct vmt_err *err)
 {
 	static const char *const steps[] = {
+		"UPDATE total SET n = n - 1, named = named - CASE WHEN :host IS NULL OR"
+		" @property = 5 THEN 0 ELSE 1 END, signatures = signatures - (SELECT count(*) FROM "
+		"tally t"
+		" WHERE t.n = 1 AND " THIS "), hosts = hosts - (SELECT count(*) FROM tally_host t"
+		" WHERE t.n = 1 AND " THIS_HOST ") WHERE " VALUE,
+		"DELETE FROM total WHERE n < 1 AND " VALUE,
 		"UPDATE tally SET n = n - 1 WHERE " THIS,
 		"DELETE FROM tally WHERE n < 1 AND " THIS,
 		"UPDATE tally_host SET n = n - 1 WHERE " THIS_HOST,
@@ -236,21 +286,32 @@ static int take_out(const struct change *c, struct vmt_err *err)
 
 static int put_in(const struct change *c, struct vmt_err *err)
 {
-	int rc = change(c,
+	static const char *const steps[] = {
+		"INSERT INTO total (property, value, n, named, hosts, signatures, first, last)"
+		" VALUES (@property, :value, 1, CASE WHEN :host IS NULL OR @property = 5 THEN 0"
+		" ELSE 1 END, CASE WHEN :host IS NULL OR @property = 5 OR EXISTS"
+		" (SELECT 1 FROM tally_host WHERE " THIS_HOST ") THEN 0 ELSE 1 END,"
+		" CASE WHEN EXISTS (SELECT 1 FROM tally WHERE " THIS ") THEN 0 ELSE 1 END,"
+		" @time, @time)"
+		" ON CONFLICT (property, value) DO UPDATE SET n = total.n + 1,"
+		" named = total.named + excluded.named, hosts = total.hosts + excluded.hosts,"
+		" signatures = total.signatures + excluded.signatures,"
+		" first = " SOONER("excluded.first", "total.first") ", last = " LATER(
+			"excluded.last", "total.last"),
 		"INSERT INTO tally (property, value, signature, n, first, last)"
 		" VALUES (@property, :value, :signature, 1, @time, @time)"
 		" ON CONFLICT (property, value, signature) DO UPDATE SET n = tally.n + 1,"
 		" first = " SOONER("excluded.first", "tally.first") ", last = " LATER(
 			"excluded.last", "tally.last"),
-		err);
-
-	if (rc || !c->row->host || c->property == HISTORY_HOST)
-		return rc;
-	return change(c,
 		"INSERT INTO tally_host (property, value, host, n)"
-		" VALUES (@property, :value, :host, 1)"
+		" SELECT @property, :value, :host, 1 WHERE :host IS NOT NULL AND @property <> 5"
 		" ON CONFLICT (property, value, host) DO UPDATE SET n = tally_host.n + 1",
-		err);
+	};
+	int rc = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(steps) && !rc; i++)
+		rc = change(c, steps[i], err);
+	return rc;
 }
 
 /* Of what it was counted under: it may have been the first or the last one. */
@@ -267,7 +328,35 @@ static int look_again(const struct change *c, struct vmt_err *err)
 		      : NULL;
 	int rc = sql ? change(c, sql, err) : err_nomem(err);
 
+	if (!rc)
+		rc = change(c,
+			"UPDATE total SET first = (SELECT min(t.first) FROM tally t WHERE " VALUE
+			"), last = (SELECT max(t.last) FROM tally t WHERE " VALUE ") WHERE " VALUE
+			" AND (first >= @time OR last <= @time)",
+			err);
 	talloc_free(value);
+	return rc;
+}
+
+static int count_day(struct history_db *db, struct vmt_time time, int64_t n, struct vmt_err *err)
+{
+	struct history_stmt *stmt;
+	int rc = time.known && time.ns >= 0
+			 ? db->ops->prepare(NULL, db,
+				   "INSERT INTO total (property, value, n, named, hosts,"
+				   " signatures) VALUES (10, CAST(@time / 86400000000000 AS"
+				   " TEXT), @n, 0, 0, 0)"
+				   " ON CONFLICT (property, value) DO UPDATE SET"
+				   " n = total.n + excluded.n",
+				   &stmt, err)
+			 : 1;
+
+	if (rc)
+		return rc < 0 ? rc : 0;
+	rc = db->ops->bind_number(stmt, "time", &time.ns) || db->ops->bind_number(stmt, "n", &n)
+		     ? err_nomem(err)
+		     : run(stmt, err);
+	talloc_free(stmt);
 	return rc;
 }
 
@@ -292,6 +381,10 @@ int history_tally_after(
 		if (!rc && before->time.known)
 			rc = look_again(&was, err);
 	}
+	if (!rc && !timely)
+		rc = count_day(db, before->time, -1, err);
+	if (!rc && !timely)
+		rc = count_day(db, after->time, 1, err);
 	talloc_free(ctx);
 	return rc;
 }
@@ -299,11 +392,7 @@ int history_tally_after(
 /* ---- counts ------------------------------------------------------------------------------ */
 
 static const char counts[] =
-	"SELECT t.value, t.crashes, coalesce(h.hosts, 0), t.signatures, t.first, t.last FROM"
-	" (SELECT value, sum(n) AS crashes, count(*) AS signatures, min(first) AS first,"
-	" max(last) AS last FROM tally WHERE property = @property GROUP BY value) t"
-	" LEFT JOIN (SELECT value, count(*) AS hosts FROM tally_host WHERE property = @property"
-	" GROUP BY value) h ON h.value = t.value";
+	"SELECT value, n, hosts, signatures, first, last FROM total WHERE property = @property";
 
 /* What the tables say, as breakdown.c says it. NULL: not known, or no memory. */
 static const char *value_of(TALLOC_CTX *ctx, size_t property, const char *value)

@@ -21,6 +21,7 @@ enum history_property {
 	HISTORY_BIOS,
 	HISTORY_CLOCK_HOUR,
 	HISTORY_CLOCK_WEEKDAY,
+	HISTORY_CLOCK_DAY, /* since 1970; only how many crashes a day has */
 };
 
 /* A crash's value as it is in the tables, in SQL; NULL: no memory. */

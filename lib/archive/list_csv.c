@@ -30,9 +30,9 @@ static const char *const group_headings[] = {"count", "first", "last", "kind", "
 	"headline", "coarse", "hosts", "kernels", "versions", "newest"};
 
 /* Of values of which one is none: how many there are. */
-static char *distinct(TALLOC_CTX *ctx, const struct list_count *c, size_t n)
+static char *distinct(TALLOC_CTX *ctx, const struct list_count *c, size_t n, size_t more)
 {
-	size_t known = 0;
+	size_t known = more;
 
 	for (size_t i = 0; i < n; i++)
 		known += c[i].text != NULL;
@@ -47,8 +47,9 @@ static int put_group(FILE *out, const struct list_group *g)
 	const char *const row[ARRAY_SIZE(group_headings)] = {talloc_asprintf(ctx, "%zu", g->n),
 		list_entry_utc(ctx, oldest), list_entry_utc(ctx, newest), r->verdict.kind,
 		r->verdict.module, r->verdict.function, r->verdict.headline, r->signature.coarse,
-		distinct(ctx, g->hosts, g->n_hosts), distinct(ctx, g->kernels, g->n_kernels),
-		distinct(ctx, g->versions, g->n_versions), newest->path};
+		distinct(ctx, g->hosts, g->n_hosts, g->more_hosts),
+		distinct(ctx, g->kernels, g->n_kernels, g->more_kernels),
+		distinct(ctx, g->versions, g->n_versions, 0), newest->path};
 	int rc = csv_line(out, row, ARRAY_SIZE(row));
 
 	talloc_free(ctx);

@@ -20,7 +20,11 @@ struct list_group {
 	const bool *marks;
 	struct list_count *hosts, *kernels, *versions; /* most frequent first */
 	size_t n_hosts, n_kernels, n_versions;	       /* versions: of the culprit module */
+	size_t more_hosts, more_kernels; /* of a summary: known ones that are less frequent */
 };
+
+/* So many values of a group are shown by name where there are more. */
+#define LIST_GROUP_VALUES 10
 
 struct list_groups {
 	struct list_group *groups; /* largest first, then newest */

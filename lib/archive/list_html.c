@@ -119,9 +119,10 @@ static int put_when(
 /* ---- groups ------------------------------------------------------------------------------ */
 
 /* "web7 (3), web8 (1), 4 more" */
-static void put_values(struct html *h, const char *label, const struct list_count *c, size_t n)
+static void put_values(
+	struct html *h, const char *label, const struct list_count *c, size_t n, size_t more)
 {
-	size_t shown = n > MOST_VALUES + 1 ? MOST_VALUES : n;
+	size_t all = n + more, shown = all > MOST_VALUES + 1 ? MOST_VALUES : all;
 
 	if (!n) {
 		fputs("<td></td>", h->out);
@@ -130,10 +131,10 @@ static void put_values(struct html *h, const char *label, const struct list_coun
 	fprintf(h->out, "<td class=\"w\" data-l=\"%s\">", label);
 	for (size_t i = 0; i < shown; i++) {
 		html_text(h, c[i].text ? c[i].text : "not known");
-		fprintf(h->out, " (%zu)%s", c[i].n, i + 1 < n ? ", " : "");
+		fprintf(h->out, " (%zu)%s", c[i].n, i + 1 < all ? ", " : "");
 	}
-	if (shown < n)
-		fprintf(h->out, "%zu more", n - shown);
+	if (shown < all)
+		fprintf(h->out, "%zu more", all - shown);
 	fputs("</td>", h->out);
 }
 
@@ -162,9 +163,9 @@ static void put_group(struct html *h, const struct list_group *g, const struct s
 		html_text(h, list_entry_when(h->ctx, newest));
 	}
 	fputs("</td>", h->out);
-	put_values(h, "Hosts", g->hosts, g->n_hosts);
-	put_values(h, "Kernels", g->kernels, g->n_kernels);
-	put_values(h, "Driver", g->versions, g->n_versions);
+	put_values(h, "Hosts", g->hosts, g->n_hosts, g->more_hosts);
+	put_values(h, "Kernels", g->kernels, g->n_kernels, g->more_kernels);
+	put_values(h, "Driver", g->versions, g->n_versions, 0);
 	fputs("</tr>\n", h->out);
 }
 

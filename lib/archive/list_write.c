@@ -135,13 +135,17 @@ static void put_left(struct page *p, const struct vmt_list *list)
 
 /* ---- one block per signature ------------------------------------------------------------- */
 
-static void put_counts(struct page *p, const char *lead, const struct list_count *c, size_t n)
+static void put_counts(
+	struct page *p, const char *lead, const struct list_count *c, size_t n, size_t more)
 {
+	size_t shown = n + more > LIST_GROUP_VALUES + 1 ? LIST_GROUP_VALUES : n;
 	char *all = n ? talloc_strdup(p->ctx, "") : NULL;
 
-	for (size_t i = 0; i < n && all; i++)
+	for (size_t i = 0; i < shown && all; i++)
 		all = talloc_asprintf_append_buffer(all, "%s%s (%zu)", i ? ", " : "",
 			c[i].text ? c[i].text : "not known", c[i].n);
+	if (shown < n + more && all)
+		all = talloc_asprintf_append_buffer(all, ", %zu more", n + more - shown);
 	if (all)
 		page_text(p, PAGE_PLAIN, lead, all);
 	p->nomem |= n && !all;
@@ -198,9 +202,9 @@ static void put_group(
 		page_text(p, PAGE_PLAIN, "  Newest    ", newest->report->verdict.headline);
 	page_text(p, PAGE_PLAIN, "  File      ", newest->path);
 	put_span(p, g);
-	put_counts(p, "  Hosts     ", g->hosts, g->n_hosts);
-	put_counts(p, "  Kernels   ", g->kernels, g->n_kernels);
-	put_counts(p, "  Driver    ", g->versions, g->n_versions);
+	put_counts(p, "  Hosts     ", g->hosts, g->n_hosts, g->more_hosts);
+	put_counts(p, "  Kernels   ", g->kernels, g->n_kernels, g->more_kernels);
+	put_counts(p, "  Driver    ", g->versions, g->n_versions, 0);
 	for (size_t i = 0; i < n_only; i++)
 		put_only(p, &only[i]);
 }

@@ -4,6 +4,7 @@
  * of, so that its records meet, however many files there are.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "archive/batch_record.h"
@@ -18,6 +19,7 @@
 
 #define MEMORY (64u << 20)
 #define LINE_MOST (16u << 20) /* records have a few KiB; what is longer is none */
+#define LINE_END (128u << 20) /* nobody waits for the end of such a line */
 #define TRANSACTION 4096      /* crashes that are added to the history at once */
 
 /* ---- lines ------------------------------------------------------------------------------- */
@@ -44,7 +46,7 @@ static bool line_room(struct lines *l, size_t n)
 	return true;
 }
 
-/* Reads the next line. 1: there is none. */
+/* Reads the next line. 1: there is none. VMT_ERR_CORRUPT: it does not end. */
 static int next_line(struct lines *l)
 {
 	size_t n = 0;
@@ -56,7 +58,8 @@ static int next_line(struct lines *l)
 	while ((c = getc_unlocked(l->in)) != EOF && c != '\n') {
 		char byte = (char)c;
 
-		l->len++;
+		if (++l->len > LINE_END)
+			return VMT_ERR_CORRUPT;
 		l->nul |= !c;
 		l->hash = name_index_more(l->hash, &byte, 1);
 		l->cut = n == LINE_MOST;
@@ -152,6 +155,10 @@ static int read_stream(struct merge *m, FILE *in, const char *path)
 			break;
 	}
 	talloc_free(l.text);
+	if (l.len > LINE_END)
+		return err_set(m->err, VMT_ERR_CORRUPT,
+			"%s: line %" PRIu64 " has over %u MiB: this is no output of batch", path,
+			number + 1, LINE_END >> 20);
 	if (rc == 1 && ferror(in))
 		return err_set_errno(m->err, errno, "%s: cannot read", path);
 	return rc == 1 ? 0 : rc == VMT_ERR_NOMEM ? err_nomem(m->err) : rc;
