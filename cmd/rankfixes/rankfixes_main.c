@@ -183,15 +183,23 @@ static struct rank_stack read_stack(TALLOC_CTX *ctx, const json_t *frames)
 	return ret;
 }
 
+static struct fix fix_of(
+	TALLOC_CTX *ctx, const struct fixes_index *index, const struct rank_match *match)
+{
+	struct vmt_err err = {0};
+	struct fix fix;
+
+	if (index_fix(ctx, index, match->fix, &fix, &err))
+		fail("the index", &err);
+	return fix;
+}
+
 static void print_matches(TALLOC_CTX *ctx, const struct fixes_index *index,
 	const struct rank_match *matches, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct vmt_err err = {0};
-		struct fix fix;
+		struct fix fix = fix_of(ctx, index, &matches[i]);
 
-		if (index_fix(ctx, index, matches[i].fix, &fix, &err))
-			fail("the index", &err);
 		for (size_t k = 0; k < fix.cves_n; k++)
 			printf("%s%s", i || k ? " " : "", fix.cves[k]);
 	}
@@ -205,13 +213,11 @@ static void print_likelihoods(TALLOC_CTX *ctx, const struct fixes_index *index,
 	bool first = true;
 
 	for (size_t i = 0; i < n; i++) {
-		struct vmt_err err = {0};
 		struct fix fix;
 
 		if (matches[i].has == RANK_HAS_IT || matches[i].lacks_cause)
 			continue;
-		if (index_fix(ctx, index, matches[i].fix, &fix, &err))
-			fail("the index", &err);
+		fix = fix_of(ctx, index, &matches[i]);
 		for (size_t k = 0; k < fix.cves_n; k++)
 			printf("%s%s", k ? "," : first ? "" : " ", fix.cves[k]);
 		printf(":%.4f", rank_likelihood(&matches[i]));
@@ -225,11 +231,8 @@ static uint32_t number_of(TALLOC_CTX *ctx, const struct fixes_index *index, cons
 	const struct rank_match *matches, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct vmt_err err = {0};
-		struct fix fix;
+		struct fix fix = fix_of(ctx, index, &matches[i]);
 
-		if (index_fix(ctx, index, matches[i].fix, &fix, &err))
-			fail("the index", &err);
 		for (size_t k = 0; k < fix.cves_n; k++)
 			if (!strcmp(fix.cves[k], id))
 				return matches[i].fix + 1;
