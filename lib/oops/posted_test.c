@@ -189,6 +189,22 @@ static void leaked_object(void **state)
 	talloc_free(log);
 }
 
+/* A fault that a stall interrupted, and whose die line was lost: no later stack is its own. */
+static void interrupted_fault(void **state)
+{
+	struct oops_log *log =
+		parse_text("BUG: unable to handle page fault for address: ffff8880000000d8\n"
+			   "INFO: task kworker/3:1:2211 blocked for more than 120 seconds.\n"
+			   "Call Trace:\n schedule+0x2e/0x170\n"
+			   "---[ end trace 0000000000000000 ]---\n"
+			   "Call Trace:\n innocent+0x2e/0x170\n");
+
+	(void)state;
+	assert_int_equal(log->n_events, 2);
+	assert_int_equal(log->events[0]->n_traces, 0);
+	talloc_free(log);
+}
+
 /* To 2.6.24, x86_64 gave the place in the line below: an address alone, after a jump to nowhere. */
 static void jump_to_nowhere(void **state)
 {
@@ -217,6 +233,7 @@ int main(void)
 		cmocka_unit_test(expedited_stall),
 		cmocka_unit_test(address_is_no_function),
 		cmocka_unit_test(leaked_object),
+		cmocka_unit_test(interrupted_fault),
 		cmocka_unit_test(jump_to_nowhere),
 	};
 
