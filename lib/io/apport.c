@@ -37,7 +37,8 @@ struct report {
 	char key[32]; /* start of this line, long enough to see "base64" after the key */
 	size_t n_key;
 	bool found, encoded, first;
-	bool bare;     /* the blanks before its lines were lost: all that follows belongs to it */
+	bool lines;    /* nothing follows the colon: its value is in the lines below */
+	bool bare;     /* the blanks before them were lost: all that follows belongs to it */
 	uint32_t bits; /* decoded from base64, not yet a whole byte */
 	unsigned n_bits;
 	struct source *out;
@@ -91,8 +92,10 @@ static void end_key(struct report *r)
 	size_t n = strlen(name);
 
 	r->found |= r->n_key > n && memcmp(r->key, name, n) == 0 && r->key[n] == ':';
-	if (r->found)
-		r->encoded = r->n_key >= n + 8 && memcmp(r->key + n, ": base64", 8) == 0;
+	if (!r->found)
+		return;
+	r->encoded = r->n_key >= n + 8 && memcmp(r->key + n, ": base64", 8) == 0;
+	r->lines = r->n_key == n + 1 || r->key[n + 1] == '\r';
 }
 
 static bool is_key_char(char c)
@@ -130,7 +133,7 @@ static enum state state_at(struct report *r, char c)
 
 	if (r->found && c != ' ') {
 		/* An oops's first line looks like a key: "BUG: ...". */
-		r->bare |= empty && strcmp(fields[r->wanted], "OopsText") == 0;
+		r->bare |= empty && r->lines && strcmp(fields[r->wanted], "OopsText") == 0;
 		return r->bare ? IN_VALUE : IN_DOUBT;
 	}
 	if (r->found)

@@ -407,6 +407,9 @@ static void apport_reports(void **state)
 	static const char plain[] =
 		"ProblemType: KernelOops\nDate: x\nOopsText:\n a\n b\nUname: c\n";
 	static const char bare[] = "ProblemType: KernelOops\nOopsText:\nBUG: a\nRIP: b\n";
+	/* One line is behind the colon, and so is nothing. */
+	static const char empty[] =
+		"ProblemType: KernelOops\nCurrentDmesg:\n a\nOopsText: \nUname: c\n";
 	static const char none[] = "ProblemType: KernelOops\nMyOopsText:\n a\n";
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct source *src, *inside;
@@ -433,6 +436,11 @@ static void apport_reports(void **state)
 	assert_int_equal(layers_peel(ctx, src, &inside, &layers, NULL), 0);
 	assert_int_equal(source_read(inside, 0, got, sizeof(got) - 1, NULL), 14);
 	assert_string_equal(got, "BUG: a\nRIP: b\n");
+	memset(got, 0, sizeof(got));
+	assert_int_equal(source_open_memory(ctx, "x", empty, sizeof(empty) - 1, &src, NULL), 0);
+	assert_int_equal(layers_peel(ctx, src, &inside, &layers, NULL), 0);
+	assert_int_equal(source_read(inside, 0, got, sizeof(got) - 1, NULL), 2);
+	assert_string_equal(got, "a\n");
 	assert_int_equal(source_open_memory(ctx, "x", none, sizeof(none) - 1, &src, NULL), 0);
 	assert_int_equal(layers_peel(ctx, src, &inside, &layers, NULL), VMT_ERR_UNSUPPORTED);
 	talloc_free(ctx);

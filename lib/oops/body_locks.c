@@ -110,7 +110,7 @@ bool oops_body_wanted(struct oops_build *b, const char *p, const char *end)
 		return take_lock_site(b, p, end);
 	case OOPS_WANT_IP:
 		b->want = OOPS_WANT_NOTHING;
-		if (!oops_frame_parse(p, end, &f) || !f.function.p)
+		if (!oops_frame_parse(p, end, &f) || !(f.function.p || f.has_address))
 			return false;
 		oops_build_place(b, &f, &b->ev->ip);
 		return true;

@@ -35,6 +35,7 @@ struct oops_build {
 	bool modules_last; /* the modules came after the trace: an oops of x86 */
 	bool task_marker;  /* the end of a trace was marked */
 	bool kasan_map;	   /* what KASAN prints last was seen */
+	bool interrupted;  /* by a stall: only its die line goes on with it */
 	bool in_modules;
 	bool in_code;	   /* the instructions continue in lines of words */
 	unsigned next_gpr; /* of registers that continue in lines of words; 0: none do */

@@ -78,7 +78,7 @@ static void take_body(struct oops_parser *ps, const char *line, size_t len)
 
 	if (!b)
 		return;
-	if (oops_body_line(b, line, len)) {
+	if (!b->interrupted && oops_body_line(b, line, len)) {
 		b->ev->last_line = ps->rec->seq;
 		b->ev->end_line = ps->rec->seq + ps->rec->more;
 		oops_parser_note_clock(b, ps->rec);
@@ -147,6 +147,7 @@ static void join_header(struct oops_parser *ps, struct oops_build *b, const stru
 	const char *line, size_t len)
 {
 	oops_parser_join_report(b, h);
+	b->interrupted = false;
 	b->ev->end_line = ps->rec->seq + ps->rec->more;
 	if (!oops_cited_is(line, len, oops_parser_word_start(line, h->start)))
 		b->cited = false;
@@ -230,8 +231,9 @@ static void take_header(
 			oops_parser_close_at(ps, ps->n_open - 1);
 		return;
 	}
-	if (b && (!b->has_caller || b->caller == ps->rec->caller_id || b->ending) &&
-		!goes_on_later(b, h))
+	if (b && goes_on_later(b, h))
+		b->interrupted = true;
+	else if (b && (!b->has_caller || b->caller == ps->rec->caller_id || b->ending))
 		oops_parser_close_at(ps, oops_parser_index_of(ps, b));
 	b = oops_parser_open_report(ps, h, line, len);
 	if (b)

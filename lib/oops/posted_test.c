@@ -189,6 +189,42 @@ static void leaked_object(void **state)
 	talloc_free(log);
 }
 
+/* A fault that a stall interrupted, and whose die line was lost: no later stack is its own. */
+static void interrupted_fault(void **state)
+{
+	struct oops_log *log =
+		parse_text("BUG: unable to handle page fault for address: ffff8880000000d8\n"
+			   "INFO: task kworker/3:1:2211 blocked for more than 120 seconds.\n"
+			   "Call Trace:\n schedule+0x2e/0x170\n"
+			   "---[ end trace 0000000000000000 ]---\n"
+			   "Call Trace:\n innocent+0x2e/0x170\n");
+
+	(void)state;
+	assert_int_equal(log->n_events, 2);
+	assert_int_equal(log->events[0]->n_traces, 0);
+	talloc_free(log);
+}
+
+/* To 2.6.24, x86_64 gave the place in the line below: an address alone, after a jump to nowhere. */
+static void jump_to_nowhere(void **state)
+{
+	struct oops_log *log = parse_text(
+		"Unable to handle kernel NULL pointer dereference at 0000000000000000 RIP: \n"
+		" [<0000000000000000>]\n"
+		"PGD 11d3c5067 PUD 11d3c6067 PMD 0 \nOops: 0010 [1] SMP \n"
+		"CPU 3 \nPid: 44, comm: ls Not tainted 2.6.18-194.el5 #1\n"
+		"RIP: 0010:[<0000000000000000>]  [<0000000000000000>]\n"
+		"Call Trace:\n [<ffffffff885a1d4e>] :gizmo:gizmo_read+0x1fd/0x470\n");
+	const struct oops_event *ev = log->events[0];
+
+	(void)state;
+	assert_int_equal(log->n_events, 1);
+	assert_true(ev->ip.has_address);
+	assert_int_equal(ev->traces[0].n_frames, 1);
+	assert_string_equal(ev->traces[0].frames[0].function, "gizmo_read");
+	talloc_free(log);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -197,6 +233,8 @@ int main(void)
 		cmocka_unit_test(expedited_stall),
 		cmocka_unit_test(address_is_no_function),
 		cmocka_unit_test(leaked_object),
+		cmocka_unit_test(interrupted_fault),
+		cmocka_unit_test(jump_to_nowhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
