@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "archive/history_query.h"
+#include "archive/history_schema.h"
 #include "archive/sample_history.h"
 
 /* ---- many at once ------------------------------------------------------------------------ */
@@ -288,6 +289,37 @@ static void counts_are_those_of_all_crashes(void **state)
 	keep_counts(3, true);
 }
 
+static void an_older_one_has_the_same_answers(void **state)
+{
+	TALLOC_CTX *own = talloc_new(NULL);
+	struct vmt_report *all = make_many(own);
+	const struct vmt_report *pointers[MANY];
+	struct vmt_history *h = open_history();
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++) {
+		all[i].signature.coarse = many_coarse[i % 3];
+		pointers[i] = &all[i];
+	}
+	assert_int_equal(vmt_history_add(h, pointers, MANY / 2, NULL), 0);
+	vmt_history_close(h);
+	set("DROP TABLE total");
+	set_schema(4);
+
+	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, NULL), 0);
+	assert_int_equal(h->schema, 4);
+	assert_counts(own, h);
+	vmt_history_close(h);
+	h = open_history();
+	assert_int_equal(h->schema, HISTORY_SCHEMA);
+	assert_counts(own, h);
+	for (size_t i = MANY / 2; i < MANY; i += 20)
+		assert_int_equal(vmt_history_add(h, pointers + i, 20, NULL), 0);
+	assert_counts(own, h);
+	vmt_history_close(h);
+	talloc_free(own);
+}
+
 /* A value that only one group's crashes have; of some crashes it is not known. */
 static void findings_are_those_of_all_crashes(void **state)
 {
@@ -483,7 +515,8 @@ int main(void)
 #define BOTH                                                                                       \
 	TEST(many_at_once_are_as_one_by_one), TEST(several_load_at_once),                          \
 		TEST(questions_are_answered_as_by_reading_all),                                    \
-		TEST(counts_are_those_of_all_crashes), TEST(findings_are_those_of_all_crashes)
+		TEST(counts_are_those_of_all_crashes), TEST(findings_are_those_of_all_crashes),    \
+		TEST(an_older_one_has_the_same_answers)
 	const struct CMUnitTest sqlite_tests[] = {BOTH};
 	const struct CMUnitTest server_tests[] = {
 		BOTH,
