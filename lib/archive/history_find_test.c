@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "archive/history_query.h"
+#include "archive/history_schema.h"
 #include "archive/sample_history.h"
 
 /* ---- many at once ------------------------------------------------------------------------ */
@@ -288,6 +289,110 @@ static void counts_are_those_of_all_crashes(void **state)
 	keep_counts(3, true);
 }
 
+static void an_older_one_has_the_same_answers(void **state)
+{
+	TALLOC_CTX *own = talloc_new(NULL);
+	struct vmt_report *all = make_many(own);
+	const struct vmt_report *pointers[MANY];
+	struct vmt_history *h = open_history();
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++) {
+		all[i].signature.coarse = many_coarse[i % 3];
+		pointers[i] = &all[i];
+	}
+	assert_int_equal(vmt_history_add(h, pointers, MANY / 2, NULL), 0);
+	vmt_history_close(h);
+	set("DROP TABLE total");
+	set_schema(4);
+
+	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, NULL), 0);
+	assert_int_equal(h->schema, 4);
+	assert_counts(own, h);
+	vmt_history_close(h);
+	h = open_history();
+	assert_int_equal(h->schema, HISTORY_SCHEMA);
+	assert_counts(own, h);
+	for (size_t i = MANY / 2; i < MANY; i += 20)
+		assert_int_equal(vmt_history_add(h, pointers + i, 20, NULL), 0);
+	assert_counts(own, h);
+	vmt_history_close(h);
+	talloc_free(own);
+}
+
+static void all_times_have_their_place(void **state)
+{
+	TALLOC_CTX *own = talloc_new(NULL);
+	struct vmt_history *h = open_history();
+	struct vmt_report r = crash(0);
+
+	(void)state;
+	add(h, &r);
+	r.signature.coarse = "c2";
+	r.crash.time.known = false;
+	add(h, &r);
+	assert_counts(own, h); /* one date: the other one has no mark */
+	r.signature.coarse = "c3";
+	r.crash.time = (struct vmt_time){true, INT64_MAX - 3 * SECOND};
+	add(h, &r);
+	r.crash = (struct vmt_crash){.time = {true, 0}};
+	add(h, &r);
+	assert_counts(own, h);
+	vmt_history_close(h);
+	talloc_free(own);
+}
+
+static int find_code(struct vmt_history_query q)
+{
+	struct vmt_history *h;
+	struct vmt_list *list;
+	int rc;
+
+	q.struct_size = sizeof(q);
+	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, NULL), 0);
+	rc = vmt_history_find(h, &q, &list, NULL);
+	if (!rc)
+		vmt_list_free(list);
+	vmt_history_close(h);
+	return rc;
+}
+
+static void what_is_counted_twice_is_refused(void **state)
+{
+	struct vmt_history *h = open_history();
+	struct vmt_report r = crash(0);
+
+	(void)state;
+	add(h, &r);
+	vmt_history_close(h);
+	set("INSERT INTO tally (property, value, signature, n) WITH RECURSIVE r (i) AS"
+	    " (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i < 10000)"
+	    " SELECT 5, CAST(i AS TEXT), 'c1', 1 FROM r");
+	assert_int_equal(find_code((struct vmt_history_query){.summary = VMT_SUMMARY_GROUPS}),
+		VMT_ERR_CORRUPT);
+}
+
+/* SQLite has texts in columns of numbers: they are behind all numbers. */
+static void times_that_are_no_numbers_end(void **state)
+{
+	struct vmt_history *h = open_history();
+
+	(void)state;
+	for (int day = 0; day < 4; day++) {
+		struct vmt_report r = crash(day);
+
+		r.signature.coarse = day < 2 ? "c1" : "c2";
+		add(h, &r);
+	}
+	vmt_history_close(h);
+	alarm(60);
+	set("UPDATE crash SET time = '!' WHERE id = 1");
+	assert_int_equal(find_code((struct vmt_history_query){.summary = VMT_SUMMARY_PAGE}), 0);
+	set("UPDATE crash SET time = '9223372036854775807x' WHERE id = 3");
+	assert_int_equal(find_code((struct vmt_history_query){.summary = VMT_SUMMARY_PAGE}), 0);
+	alarm(0);
+}
+
 /* A value that only one group's crashes have; of some crashes it is not known. */
 static void findings_are_those_of_all_crashes(void **state)
 {
@@ -483,8 +588,10 @@ int main(void)
 #define BOTH                                                                                       \
 	TEST(many_at_once_are_as_one_by_one), TEST(several_load_at_once),                          \
 		TEST(questions_are_answered_as_by_reading_all),                                    \
-		TEST(counts_are_those_of_all_crashes), TEST(findings_are_those_of_all_crashes)
-	const struct CMUnitTest sqlite_tests[] = {BOTH};
+		TEST(counts_are_those_of_all_crashes), TEST(findings_are_those_of_all_crashes),    \
+		TEST(an_older_one_has_the_same_answers), TEST(all_times_have_their_place),         \
+		TEST(what_is_counted_twice_is_refused)
+	const struct CMUnitTest sqlite_tests[] = {BOTH, TEST(times_that_are_no_numbers_end)};
 	const struct CMUnitTest server_tests[] = {
 		BOTH,
 		TEST(a_servers_tables_that_are_not_ours_are_refused),

@@ -29,8 +29,27 @@ static struct vmt_report crash(void)
 	};
 }
 
+static void ask(struct vmt_history *h, const struct vmt_history_query *query)
+{
+	struct vmt_list_options options = {.struct_size = sizeof(options),
+		.by = query->by,
+		.format = query->summary == VMT_SUMMARY_PAGE ? "html" : "text",
+		.group = query->summary == VMT_SUMMARY_GROUPS};
+	struct vmt_list *list;
+
+	if (vmt_history_find(h, query, &list, NULL))
+		return;
+	(void)vmt_list_write_to(list, &options, discard, NULL, NULL);
+	vmt_list_free(list);
+}
+
 static void use(const char *path, unsigned flags)
 {
+	const struct vmt_history_query queries[] = {
+		{.struct_size = sizeof(queries[0]), .by = "weekday"},
+		{.struct_size = sizeof(queries[0]), .summary = VMT_SUMMARY_GROUPS},
+		{.struct_size = sizeof(queries[0]), .summary = VMT_SUMMARY_PAGE},
+	};
 	struct vmt_report report = crash();
 	const struct vmt_report *one = &report;
 	struct vmt_history *h;
@@ -48,6 +67,8 @@ static void use(const char *path, unsigned flags)
 		(void)vmt_list_write_to(list, NULL, discard, NULL, NULL);
 		vmt_list_free(list);
 	}
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
+		ask(h, &queries[i]);
 	vmt_history_close(h);
 }
 

@@ -213,6 +213,9 @@ static int keep_value(struct grouping *g, const struct kept *k, const char *text
 	struct list_count *c = *k->counts;
 	size_t at = *k->n, last = 0;
 
+	if (!text && *k->n > KEPT)
+		return err_set(err, VMT_ERR_CORRUPT,
+			"%s: the history is damaged: it counts crashes twice", g->h->db->name);
 	if (!c)
 		c = *k->counts = talloc_zero_array(g->list, struct list_count, KEPT + 1);
 	if (!c)
@@ -380,8 +383,12 @@ static int take_span(struct grouping *g, const struct history_stmt *stmt, struct
 {
 	const struct history_ops *ops = stmt->db->ops;
 
+	int64_t first = ops->number(stmt, 0), last = ops->number(stmt, 1);
+
 	(void)err;
-	g->all->span = (struct span){.first = ops->number(stmt, 0), .last = ops->number(stmt, 1)};
+	/* No time is known, or one is no number. */
+	first = first > 0 ? first : 0;
+	g->all->span = (struct span){.first = first, .last = last > first ? last : first};
 	return 0;
 }
 
@@ -399,32 +406,31 @@ static int take_day(struct grouping *g, const struct history_stmt *stmt, struct 
 	return 0;
 }
 
-/* From one crash to the first one behind its hundredth: an index leads there. */
+/*
+ * From one crash to the first one behind its hundredth: an index leads there. All behind the last
+ * hundredth are in it. A time that is no number may lead back.
+ */
 static const char marks_sql[] =
 	"WITH RECURSIVE marks (at) AS (SELECT min(time) FROM crash WHERE coarse = :signature"
 	" AND time >= 0 UNION ALL SELECT (SELECT min(c.time) FROM crash c WHERE"
 	" c.coarse = :signature AND c.time >= @first + ((marks.at - @first) / @hundredth + 1)"
-	" * @hundredth) FROM marks WHERE marks.at IS NOT NULL)"
-	" SELECT (at - @first) / @hundredth FROM marks WHERE at IS NOT NULL";
+	" * @hundredth) FROM marks WHERE (marks.at - @first) / @hundredth < 99)"
+	" SELECT (at - @first) / @hundredth FROM marks WHERE at IS NOT NULL LIMIT 100";
 
 static int read_mark(struct list_group *group, struct history_stmt *stmt, bool *marks,
 	const struct span *span, struct vmt_err *err)
 {
 	const struct history_ops *ops = stmt->db->ops;
-	int64_t hundredth = (span->last - span->first) / 1000 * 10;
+	int64_t range = (span->last - span->first) / 1000, hundredth = range ? range * 10 : 1;
 	int rc;
 
 	group->marks = marks;
-	if (!hundredth) {
-		marks[50] = true;
-		return 0;
-	}
 	if (ops->bind_number(stmt, "hundredth", &hundredth) ||
 		ops->bind_number(stmt, "first", &span->first) ||
 		ops->bind_text(stmt, "signature", group->newest->report->signature.coarse))
 		return err_nomem(err);
 	while ((rc = ops->step(stmt, reading, err)) == 1) {
-		int64_t at = ops->number(stmt, 0);
+		int64_t at = range ? ops->number(stmt, 0) : 50;
 
 		marks[at < 0 ? 0 : at > 99 ? 99 : at] = true;
 	}

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Two tables. "tally": of a property's value and a signature, the number of crashes, and when the
- * first and the last of them were. "tally_host": of a value and a host, the number. What is not
- * known is the value ""; what is known has "=" before it.
+ * Three tables. "tally": of a property's value and a signature, the number of crashes, and when the
+ * first and the last of them were. "tally_host": of a value and a host, the number. "total": of a
+ * value, what these add up to; and the number of crashes of each day. What is not known is the
+ * value ""; what is known has "=" before it.
  *
  * A row changes only if a crash with the same signature is added to it, so its signature stays. The
  * first and the last time of what it is no longer counted under are then looked up again.
@@ -72,7 +73,7 @@ static char *new_sql(TALLOC_CTX *ctx)
 #define LATER(last, than)                                                                          \
 	"CASE WHEN " than " IS NULL OR " last " > " than " THEN " last " ELSE " than " END"
 
-/* Tables that last as long as the connection. */
+/* Tables that last as long as the connection. They are empty between transactions. */
 static int make_fresh(TALLOC_CTX *ctx, struct history_db *db, struct vmt_err *err)
 {
 	const struct history_dialect *d = db->ops->dialect;
@@ -80,9 +81,17 @@ static int make_fresh(TALLOC_CTX *ctx, struct history_db *db, struct vmt_err *er
 		"CREATE TEMPORARY TABLE IF NOT EXISTS fresh (property %s, value %s, signature %s,"
 		" n %s, first %s, last %s);"
 		"CREATE TEMPORARY TABLE IF NOT EXISTS fresh_host (property %s, value %s, host %s,"
-		" n %s); %s fresh; %s fresh_host",
+		" n %s)",
 		d->number, d->text, d->text, d->number, d->number, d->number, d->number, d->text,
-		d->text, d->number, d->clear, d->clear);
+		d->text, d->number);
+
+	return sql ? db->ops->run(db, sql, "cannot add to the history", err) : err_nomem(err);
+}
+
+static int clear_fresh(TALLOC_CTX *ctx, struct history_db *db, struct vmt_err *err)
+{
+	const char *clear = db->ops->dialect->clear;
+	char *sql = talloc_asprintf(ctx, "%s fresh; %s fresh_host", clear, clear);
 
 	return sql ? db->ops->run(db, sql, "cannot add to the history", err) : err_nomem(err);
 }
@@ -153,7 +162,7 @@ int history_tally_add(struct history_db *db, int64_t after, struct vmt_err *err)
 	for (size_t i = 0; i < ARRAY_SIZE(additions) && !rc; i++)
 		rc = add_rows(ctx, db, additions[i], rows, after, err);
 	if (!rc)
-		rc = make_fresh(ctx, db, err); /* empty */
+		rc = clear_fresh(ctx, db, err);
 	talloc_free(ctx);
 	return rc;
 }

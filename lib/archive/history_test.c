@@ -357,11 +357,6 @@ static void a_deed_is_done_for_a_crash(void **state)
 	vmt_history_close(h);
 }
 
-static void set_schema(const char *server_sql, const char *sqlite_sql)
-{
-	set(server ? server_sql : sqlite_sql);
-}
-
 /* The file of a version that did not have the table. */
 static void an_older_one_is_read_and_brought_up_to_date(void **state)
 {
@@ -374,7 +369,7 @@ static void an_older_one_is_read_and_brought_up_to_date(void **state)
 	set("DROP TABLE done; DROP INDEX crash_newest; DROP INDEX crash_host;"
 	    "DROP INDEX crash_group;"
 	    "DROP TABLE tally; DROP TABLE tally_host; DROP TABLE total");
-	set_schema("UPDATE history SET schema = 1", "PRAGMA user_version = 1");
+	set_schema(1);
 	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, NULL), 0);
 	assert_int_equal(count(h), 1);
 	vmt_history_close(h);

@@ -118,4 +118,13 @@ static inline void set(const char *sql)
 	vmt_history_close(h);
 }
 
+static inline void set_schema(int schema)
+{
+	char sql[64];
+
+	snprintf(sql, sizeof(sql), "%s = %d",
+		server ? "UPDATE history SET schema" : "PRAGMA user_version", schema);
+	set(sql);
+}
+
 #endif

@@ -65,6 +65,12 @@ static int tell(struct walk *w, enum netdev_address_kind kind, uint64_t at, size
 
 /* ---- of one interface -------------------------------------------------------------------- */
 
+/* That of a tunnel is its own IP address. */
+static enum netdev_address_kind hardware_kind(uint64_t len)
+{
+	return len == 4 ? NETDEV_IPV4 : len == 16 ? NETDEV_IPV6 : NETDEV_HARDWARE;
+}
+
 static int tell_hardware(struct walk *w, uint64_t dev)
 {
 	uint64_t len, at, permanent;
@@ -73,9 +79,9 @@ static int tell_hardware(struct walk *w, uint64_t dev)
 	if (!member(w, dev, "net_device", "addr_len", &len))
 		return 0;
 	if (member(w, dev, "net_device", "dev_addr", &at))
-		rc = tell(w, NETDEV_HARDWARE, at, len);
+		rc = tell(w, hardware_kind(len), at, len);
 	if (!rc && offset(w, "net_device", "perm_addr", &permanent))
-		rc = tell(w, NETDEV_HARDWARE, dev + permanent, len);
+		rc = tell(w, hardware_kind(len), dev + permanent, len);
 	return rc;
 }
 

@@ -138,6 +138,20 @@ static void test_stop(void **state)
 	assert_int_equal(seen.n, 3);
 }
 
+/* As of ipip, and of ip6tnl. */
+static void test_tunnels(void **state)
+{
+	struct seen seen = {.stop_after = 0};
+
+	(void)state;
+	fake_put(DEV(0) + 40, 1, 4);
+	fake_put(DEV(0) + 96, 8, 0);
+	fake_put(DEV(0) + 104, 8, 0);
+	fake_put(DEV(1) + 40, 1, 16);
+	assert_int_equal(netdev_each_address(&image, see, &seen), 0);
+	assert_string_equal(seen.text, "1:5254..00 1:aa00..00 2:5254..00 2:aa00..00 ");
+}
+
 /* A list that never comes back to its head ends at the cap. */
 static void test_loop(void **state)
 {
@@ -170,6 +184,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_all, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stop, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_tunnels, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_loop, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
 	};

@@ -27,8 +27,9 @@ struct address {
 };
 
 struct address_set {
-	struct address *buckets[BUCKETS]; /* by the first bytes */
-	uint8_t starts[1u << 16 >> 3];	  /* a bit for each pair of first bytes */
+	struct address *buckets[BUCKETS];
+	uint8_t starts[1u << 16 >> 3]; /* a bit for each pair of first bytes */
+	bool lengths[LONGEST + 1];     /* that some of them have */
 };
 
 int address_set_new(TALLOC_CTX *ctx, struct address_set **ret, struct vmt_err *err)
@@ -121,34 +122,41 @@ static bool is_telling(enum redact_kind kind, const uint8_t *bytes, size_t len)
 	return n >= 3 && len >= SHORTEST;
 }
 
-static uint32_t bucket_of(const void *bytes)
+/* By all bytes: those of a network begin alike. */
+static uint32_t bucket_of(const uint8_t *bytes, size_t len)
 {
-	const uint8_t *b = bytes;
 	uint32_t hash = 2166136261u;
 
-	for (size_t i = 0; i < SHORTEST; i++)
-		hash = (hash ^ b[i]) * 16777619u;
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ bytes[i]) * 16777619u;
 	return hash % BUCKETS;
 }
 
-static struct address *find_address(
-	const struct address_set *set, const void *bytes, size_t len, bool exact)
+static struct address *find_address(const struct address_set *set, const uint8_t *bytes, size_t len)
 {
-	struct address *best = NULL;
+	struct address *a = set->buckets[bucket_of(bytes, len)];
 
-	for (struct address *a = set->buckets[bucket_of(bytes)]; a; a = a->next)
-		if ((exact ? a->len == len : a->len <= len) && (!best || a->len > best->len) &&
-			memcmp(a->bytes, bytes, a->len) == 0)
-			best = a;
-	return best;
+	while (a && (a->len != len || memcmp(a->bytes, bytes, len) != 0))
+		a = a->next;
+	return a;
+}
+
+/* Of those that the bytes begin with. */
+static struct address *find_longest(const struct address_set *set, const uint8_t *bytes, size_t len)
+{
+	struct address *a = NULL;
+
+	for (size_t n = len < LONGEST ? len : LONGEST; !a && n >= SHORTEST; n--)
+		a = set->lengths[n] ? find_address(set, bytes, n) : NULL;
+	return a;
 }
 
 static int add(struct address_set *set, struct address *a, const char *text, struct vmt_err *err)
 {
-	struct address **bucket = &set->buckets[bucket_of(a->bytes)], *copy;
+	struct address **bucket = &set->buckets[bucket_of(a->bytes, a->len)], *copy;
 	unsigned start = a->bytes[0] | (unsigned)a->bytes[1] << 8;
 
-	if (!is_telling(a->kind, a->bytes, a->len) || find_address(set, a->bytes, a->len, true))
+	if (!is_telling(a->kind, a->bytes, a->len) || find_address(set, a->bytes, a->len))
 		return 0;
 	a->next = *bucket;
 	copy = talloc_memdup(set, a, sizeof(*a));
@@ -160,6 +168,7 @@ static int add(struct address_set *set, struct address *a, const char *text, str
 	}
 	*bucket = copy;
 	set->starts[start / 8] |= (uint8_t)(1u << start % 8);
+	set->lengths[a->len] = true;
 	return 0;
 }
 
@@ -231,7 +240,7 @@ static const struct address *address_at(const struct address_set *set,
 
 	if (!(set->starts[start / 8] & 1u << start % 8))
 		return NULL;
-	a = find_address(set, p, len - at, false);
+	a = find_longest(set, p, len - at);
 	/* The header of an IP packet is aligned to two. */
 	if (!a || (a->kind == REDACT_IPV4 && (at % 2 || is_in_text(memory, len, at, a->len))) ||
 		is_in_pointer(words, memory, len, at, a->len))
