@@ -6,6 +6,7 @@
 
 #include "dump/format.h"
 #include "dump/page_cache.h"
+#include "image/fake_kernel.h"
 #include "kernel/stack_find.h"
 
 #define PAGE 4096u
@@ -107,12 +108,33 @@ static void by_an_exception(void **state)
 	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 0);
 }
 
+static void set_pc(struct fixture *f, uint64_t pc)
+{
+	cpu_regs_set(&f->cpu.regs, mem_space_arch(f->k.space)->unwind->pc, pc);
+}
+
+static void open_symbols(struct fixture *f)
+{
+	static const struct fake_layout tables = {.mode = FAKE_RELATIVE, .two_bytes = true};
+	struct fake_tables t = {0};
+
+	fake_reset();
+	fake_symbol_add(&t, FAKE_STEXT, "T_stext");
+	fake_symbol_add(&t, FAKE_STEXT + 0x100, "T__crash_kexec");
+	fake_symbol_add(&t, FAKE_STEXT + 0x200, "tdefault_idle");
+	fake_symbol_add(&t, fake_va(FAKE_RAM), "B_end");
+	fake_put_tables(&tables, &t);
+	assert_int_equal(fake_open(f, t.info, &f->k.symbols, NULL), 0);
+}
+
 /* __crash_kexec() keeps them above the stack pointer. */
 static void by_the_crash_itself(void **state)
 {
 	struct fixture *f = *state;
 	uint64_t word;
 
+	open_symbols(f);
+	set_pc(f, FAKE_STEXT + 0x140);
 	put_regs(f, 2, (sp & (PAGE - 1)) + 16);
 	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 1);
 	assert_int_equal(f->cpu.fault_regs, 0);
@@ -135,6 +157,17 @@ static void not_by_others(void **state)
 	assert_int_equal(f->cpu.fault_regs, 0);
 }
 
+/* The NMI that stops an idle CPU leaves them on a stack of its own. */
+static void not_by_the_stack_of_nmi(void **state)
+{
+	struct fixture *f = *state;
+
+	open_symbols(f);
+	set_pc(f, FAKE_STEXT + 0x240);
+	put_regs(f, 2, (sp & (PAGE - 1)) + 16);
+	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 0);
+}
+
 /* Two pages fit, but only one can be it. */
 static void not_by_two(void **state)
 {
@@ -153,6 +186,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(by_an_exception, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(by_the_crash_itself, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_by_others, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(not_by_the_stack_of_nmi, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_by_two, set_up, tear_down),
 	};
 
