@@ -232,8 +232,9 @@ int stack_find(
 	rc = dump_each_range(dump, look, &s, err);
 	dump->on_page = on_page;
 	page_cache_forget(dump->cache);
-	if (rc < 0)
+	if (rc == VMT_ERR_NOMEM)
 		return rc;
+	/* After other errors, what was found counts. */
 	for (size_t i = 0; i < s.n; i++)
 		found += take(&s, k, &s.wanted[i]);
 	return found;

@@ -17,6 +17,7 @@
 static const uint64_t sp = 0xffffc90000003e68u, ip = 0xffffffffc064561fu;
 
 static uint8_t ram[N_PAGES][PAGE];
+static bool bad_bitmap; /* after these pages */
 
 static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 {
@@ -29,9 +30,10 @@ static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_e
 static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint64_t n), void *arg,
 	struct vmt_err *err)
 {
+	int rc = fn(arg, 0, N_PAGES);
+
 	(void)dump;
-	(void)err;
-	return fn(arg, 0, N_PAGES);
+	return rc || !bad_bitmap ? rc : err_set(err, VMT_ERR_TRUNCATED, "the bitmap ends before");
 }
 
 static int no_memory(void *arg, uint64_t paddr, void *buf, size_t len, struct vmt_err *err)
@@ -59,6 +61,7 @@ static int set_up(void **state)
 	struct fixture *f = talloc_zero(NULL, struct fixture);
 
 	memset(ram, 0, sizeof(ram));
+	bad_bitmap = false;
 	f->dump = talloc_zero(f, struct dump);
 	f->dump->format = &format;
 	f->dump->page_size = PAGE;
@@ -106,6 +109,17 @@ static void by_an_exception(void **state)
 	assert_int_not_equal(mem_read_ptr(f->k.space, sp + PAGE, &word, NULL), 0);
 	/* Found before: nothing is looked for. */
 	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 0);
+}
+
+/* What is found of a damaged dump counts, and its damage loses nothing else. */
+static void in_a_part(void **state)
+{
+	struct fixture *f = *state;
+
+	bad_bitmap = true;
+	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 0);
+	put_regs(f, 5, (sp & (PAGE - 1) & ~15u) - SS_END);
+	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 1);
 }
 
 static void set_pc(struct fixture *f, uint64_t pc)
@@ -184,6 +198,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(by_an_exception, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(in_a_part, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(by_the_crash_itself, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_by_others, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_by_the_stack_of_nmi, set_up, tear_down),
