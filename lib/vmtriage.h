@@ -889,9 +889,9 @@ VMT_API int vmt_triage_deaths(const struct vmt_options *opts, const struct vmt_f
 VMT_API void vmt_reports_free(struct vmt_reports *reports);
 
 /*
- * What is kept of the dumps that were read, up to so many bytes (0: 64 MiB): it saves much of the
- * time for the next dump of the same kernel, and changes no result. For vmt_options.keep of one
- * triage, or other reading, at a time.
+ * What is kept of the dumps that were read, up to so many bytes (0: 64 MiB; never more than 255
+ * MiB): it saves much of the time for the next dump of the same kernel, and changes no result. For
+ * vmt_options.keep of one triage, or other reading, at a time.
  */
 struct vmt_keep;
 

@@ -134,8 +134,12 @@ static void find_crashed(struct kernel_view *view, TALLOC_CTX *ctx)
 int kernel_view_find_stacks(struct kernel_view *view, TALLOC_CTX *ctx, struct dump *dump,
 	struct vmt_report *report, struct vmt_err *err)
 {
-	int found = stack_find(&view->image, dump, &view->cpus, err), rc = 0;
+	int found, rc = 0;
 
+	/* As a running machine has it: memory says that no CPU has crashed. */
+	if (view->cpus.crashing < 0 && !view->cpus.crash_lost)
+		return 0;
+	found = stack_find(&view->image, dump, &view->cpus, err);
 	if (found < 0)
 		return found;
 	if (found)

@@ -194,8 +194,9 @@ static bool is_pointer(void *arg, const void *word)
 
 	for (unsigned i = 0; i < 8; i++)
 		v = v << 8 | b[sr->s->dump->big_endian ? i : 7 - i];
-	return v >> 48 == 0xffff &&
-	       (!sr->s->space || !mem_translate(sr->s->space, v, &paddr, NULL));
+	/* Five levels of page tables leave eight bits that are the same in all of them. */
+	return sr->s->space ? v >> 56 == 0xff && !mem_translate(sr->s->space, v, &paddr, NULL)
+			    : v >> 48 == 0xffff;
 }
 
 static int redact_addresses(struct shrink_redact *sr, char *p, size_t len, struct vmt_err *err)

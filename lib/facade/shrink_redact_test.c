@@ -171,6 +171,14 @@ static void plant_known(struct memory *m)
 		memcpy(m->bytes + at, known[i].bytes, known[i].len);
 }
 
+/* The stack pointer of the crash, whose low bytes are those of 104.62.0.128, which the log has. */
+static const char stack_pointer[] = "\x68\x3e\0\x80\x88\xf1\x4e\xff";
+
+static bool has_stack_pointer(const struct memory *m)
+{
+	return memmem(m->dump->notes, m->dump->notes_len, stack_pointer, 8);
+}
+
 static bool has(const struct memory *m, const char *bytes, size_t len)
 {
 	return memmem(m->bytes, m->n * m->dump->page_size, bytes, len);
@@ -244,7 +252,7 @@ static void plant_all(struct memory *m)
 	plant(m, "Using GB pages for direct mapping", "martian from 172.31.200.9 on eth0");
 	plant_known(m);
 	plant(m, "x86/fpu: Supporting XSAVE feature 0x008: 'MPX bounds registers'",
-		"root 12345678-aaaa-bbbb-cccc-1234567890ab ");
+		"root 12345678-aaaa-bbbb-cccc-1234567890ab 104.62.0.128 ");
 	assert_true(plant_across(m, " 10.66.55.44 "));
 }
 
@@ -304,6 +312,7 @@ static void nothing_planted_is_left(void **state)
 
 	snprintf(path, sizeof(path), "%s/real/null-deref.vmcore", getenv("VMT_TESTDATA"));
 	load(ctx, path, &m);
+	assert_true(has_stack_pointer(&m));
 	plant_all(&m);
 	store(&m, p->dump);
 	assert_all(p);
@@ -311,6 +320,8 @@ static void nothing_planted_is_left(void **state)
 	assert_int_equal(vmt_shrink(&opts, paths, 1, p->small, NULL, NULL), 0);
 	load(ctx, p->small, &m);
 	assert_none(&m, p->small);
+	assert_false(is_in(m.bytes, m.n * m.dump->page_size, "104.62.0.128"));
+	assert_true(has_stack_pointer(&m));
 	assert_string_equal(verdict_of(ctx, p->dump), verdict_of(ctx, p->small));
 	vmt_redaction_free(opts.redaction);
 	talloc_free(ctx);

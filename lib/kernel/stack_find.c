@@ -4,7 +4,9 @@
  * stack pointer. Where no exception led to the crash, __crash_kexec() keeps the registers in a
  * variable of its own, just above its stack pointer (crash_setup_regs()). The note of the CPU has
  * the same registers in the same order, and so has the kernel's own copy of that note, which is
- * told apart by its header.
+ * told apart by its header. An interrupt with a stack of its own, as x86's NMI that stops the other
+ * CPUs, leaves them on that stack: they may be just above the interrupted stack pointer by chance,
+ * so only registers of __crash_kexec() are looked for there.
  */
 #include "kernel/stack_find.h"
 
@@ -30,6 +32,7 @@ struct place {
 struct wanted {
 	struct cpu *cpu;
 	uint64_t sp;
+	bool in_crash; /* the registers are those of __crash_kexec() */
 	struct place fault, own;
 };
 
@@ -120,7 +123,7 @@ static int look_at(
 	va = address_between(s, top - most, top - least, at);
 	if (va)
 		rc = keep(s, &w->fault, pfn, page, va, va + in_regs);
-	va = address_between(s, w->sp, w->sp + OWN_ROOM, at);
+	va = w->in_crash ? address_between(s, w->sp, w->sp + OWN_ROOM, at) : 0;
 	if (va && !rc)
 		rc = keep(s, &w->own, pfn, page, va, va + in_regs);
 	return rc;
@@ -158,6 +161,14 @@ static int look(void *arg, uint64_t pfn, uint64_t n)
 	return rc;
 }
 
+static bool is_crash(const struct kernel_image *k, uint64_t pc)
+{
+	struct kallsym sym;
+
+	return k->symbols && !kallsyms_at(k->symbols, pc, &sym, NULL) &&
+	       (!strcmp(sym.name, "__crash_kexec") || !strcmp(sym.name, "crash_kexec"));
+}
+
 static void want(struct search *s, const struct kernel_image *k, struct cpu *cpu)
 {
 	const struct arch_unwind *unwind = s->arch->unwind;
@@ -168,7 +179,8 @@ static void want(struct search *s, const struct kernel_image *k, struct cpu *cpu
 		!cpu_regs_has(&cpu->regs, unwind->pc) || unwind->is_user(cpu->regs.v))
 		return;
 	if (mem_read_ptr(k->space, sp, &word, NULL))
-		s->wanted[s->n++] = (struct wanted){.cpu = cpu, .sp = sp};
+		s->wanted[s->n++] = (struct wanted){
+			.cpu = cpu, .sp = sp, .in_crash = is_crash(k, cpu->regs.v[unwind->pc])};
 	mem_set_lost(k->space, lost);
 }
 
@@ -220,8 +232,9 @@ int stack_find(
 	rc = dump_each_range(dump, look, &s, err);
 	dump->on_page = on_page;
 	page_cache_forget(dump->cache);
-	if (rc < 0)
+	if (rc == VMT_ERR_NOMEM)
 		return rc;
+	/* After other errors, what was found counts. */
 	for (size_t i = 0; i < s.n; i++)
 		found += take(&s, k, &s.wanted[i]);
 	return found;

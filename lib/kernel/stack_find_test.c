@@ -6,6 +6,7 @@
 
 #include "dump/format.h"
 #include "dump/page_cache.h"
+#include "image/fake_kernel.h"
 #include "kernel/stack_find.h"
 
 #define PAGE 4096u
@@ -16,6 +17,7 @@
 static const uint64_t sp = 0xffffc90000003e68u, ip = 0xffffffffc064561fu;
 
 static uint8_t ram[N_PAGES][PAGE];
+static bool bad_bitmap; /* after these pages */
 
 static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 {
@@ -28,9 +30,10 @@ static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_e
 static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint64_t n), void *arg,
 	struct vmt_err *err)
 {
+	int rc = fn(arg, 0, N_PAGES);
+
 	(void)dump;
-	(void)err;
-	return fn(arg, 0, N_PAGES);
+	return rc || !bad_bitmap ? rc : err_set(err, VMT_ERR_TRUNCATED, "the bitmap ends before");
 }
 
 static int no_memory(void *arg, uint64_t paddr, void *buf, size_t len, struct vmt_err *err)
@@ -58,6 +61,7 @@ static int set_up(void **state)
 	struct fixture *f = talloc_zero(NULL, struct fixture);
 
 	memset(ram, 0, sizeof(ram));
+	bad_bitmap = false;
 	f->dump = talloc_zero(f, struct dump);
 	f->dump->format = &format;
 	f->dump->page_size = PAGE;
@@ -107,12 +111,44 @@ static void by_an_exception(void **state)
 	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 0);
 }
 
+/* What is found of a damaged dump counts, and its damage loses nothing else. */
+static void in_a_part(void **state)
+{
+	struct fixture *f = *state;
+
+	bad_bitmap = true;
+	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 0);
+	put_regs(f, 5, (sp & (PAGE - 1) & ~15u) - SS_END);
+	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 1);
+}
+
+static void set_pc(struct fixture *f, uint64_t pc)
+{
+	cpu_regs_set(&f->cpu.regs, mem_space_arch(f->k.space)->unwind->pc, pc);
+}
+
+static void open_symbols(struct fixture *f)
+{
+	static const struct fake_layout tables = {.mode = FAKE_RELATIVE, .two_bytes = true};
+	struct fake_tables t = {0};
+
+	fake_reset();
+	fake_symbol_add(&t, FAKE_STEXT, "T_stext");
+	fake_symbol_add(&t, FAKE_STEXT + 0x100, "T__crash_kexec");
+	fake_symbol_add(&t, FAKE_STEXT + 0x200, "tdefault_idle");
+	fake_symbol_add(&t, fake_va(FAKE_RAM), "B_end");
+	fake_put_tables(&tables, &t);
+	assert_int_equal(fake_open(f, t.info, &f->k.symbols, NULL), 0);
+}
+
 /* __crash_kexec() keeps them above the stack pointer. */
 static void by_the_crash_itself(void **state)
 {
 	struct fixture *f = *state;
 	uint64_t word;
 
+	open_symbols(f);
+	set_pc(f, FAKE_STEXT + 0x140);
 	put_regs(f, 2, (sp & (PAGE - 1)) + 16);
 	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 1);
 	assert_int_equal(f->cpu.fault_regs, 0);
@@ -135,6 +171,17 @@ static void not_by_others(void **state)
 	assert_int_equal(f->cpu.fault_regs, 0);
 }
 
+/* The NMI that stops an idle CPU leaves them on a stack of its own. */
+static void not_by_the_stack_of_nmi(void **state)
+{
+	struct fixture *f = *state;
+
+	open_symbols(f);
+	set_pc(f, FAKE_STEXT + 0x240);
+	put_regs(f, 2, (sp & (PAGE - 1)) + 16);
+	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 0);
+}
+
 /* Two pages fit, but only one can be it. */
 static void not_by_two(void **state)
 {
@@ -151,8 +198,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(by_an_exception, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(in_a_part, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(by_the_crash_itself, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_by_others, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(not_by_the_stack_of_nmi, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_by_two, set_up, tear_down),
 	};
 

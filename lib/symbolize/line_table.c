@@ -23,8 +23,14 @@ struct entries {
 	size_t n;
 };
 
+/* A section of strings, up to the last byte that ends one: each string in it ends. */
+struct strings {
+	const char *bytes;
+	size_t len;
+};
+
 struct line_table {
-	Elf_Data *strings, *line_strings; /* NULL: the file has none */
+	struct strings strings, line_strings; /* empty: the file has none */
 	unsigned version, offset_size;
 	uint8_t step; /* bytes of the shortest instruction */
 	int8_t line_base;
@@ -75,15 +81,18 @@ static const char *string(struct cur *c)
 	return cur_ok(c) ? s : NULL;
 }
 
-static const char *string_in(const Elf_Data *data, uint64_t offset)
+static struct strings strings_of(Elf *elf, const char *section)
 {
-	struct cur c;
+	const Elf_Data *data = sections_data(elf, section, NULL);
+	const char *bytes = data && data->d_size ? data->d_buf : NULL;
+	const char *last = bytes ? memrchr(bytes, 0, data->d_size) : NULL;
 
-	if (!data || offset > data->d_size)
-		return NULL;
-	c = cur_init(data->d_buf, data->d_size, false);
-	cur_seek(&c, (size_t)offset);
-	return string(&c);
+	return last ? (struct strings){bytes, (size_t)(last - bytes) + 1} : (struct strings){0};
+}
+
+static const char *string_in(const struct strings *in, uint64_t offset)
+{
+	return offset < in->len ? in->bytes + offset : NULL;
 }
 
 /* As libdw calls it: the file without a number, up to DWARF 4. */
@@ -135,10 +144,10 @@ static bool take_value(const struct line_table *t, struct cur *c, uint64_t conte
 		s = string(c);
 		break;
 	case DW_FORM_line_strp:
-		s = string_in(t->line_strings, cur_uint(c, t->offset_size));
+		s = string_in(&t->line_strings, cur_uint(c, t->offset_size));
 		break;
 	case DW_FORM_strp:
-		s = string_in(t->strings, cur_uint(c, t->offset_size));
+		s = string_in(&t->strings, cur_uint(c, t->offset_size));
 		break;
 	case DW_FORM_udata:
 		number = unsigned_leb(c);
@@ -365,8 +374,8 @@ struct line_table *line_table_read(
 		return NULL;
 	ident = elf_getident(elf, NULL);
 	c = cur_init(data->d_buf, data->d_size, ident && ident[EI_DATA] == ELFDATA2MSB);
-	t->strings = sections_data(elf, ".debug_str", NULL);
-	t->line_strings = sections_data(elf, ".debug_line_str", NULL);
+	t->strings = strings_of(elf, ".debug_str");
+	t->line_strings = strings_of(elf, ".debug_line_str");
 	top = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
 	if (dwarf_attr(unit, DW_AT_stmt_list, &attr) && dwarf_formudata(&attr, &offset) == 0 &&
 		offset <= data->d_size) {

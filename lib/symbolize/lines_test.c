@@ -293,6 +293,30 @@ static void rows_are_those_of_libdw(void **state)
 	}
 }
 
+#define NAMES_END 22 /* of the unit: "/src", "first.c", "inline.h" */
+
+/* A name without an end is none: libdw is asked then. */
+static void strings_end_in_their_section(void **state)
+{
+	struct sample_elf s = sample_open("sample");
+	Elf_Data *strings = sections_data(s.elf, ".debug_line_str", NULL);
+	size_t size = strings ? strings->d_size : 0;
+	struct line_row row;
+	struct line_table *t;
+	Dwarf_Die unit;
+
+	(void)state;
+	assert_true(size > 1);
+	assert_true(lines_unit_die(s.lines, 0xffffffff81000032, &unit));
+	for (size_t cut = 0; cut <= size; cut++) {
+		strings->d_size = size - cut;
+		t = line_table_read(s.lines, s.elf, &unit, 0xffffffff81000032, &row);
+		strings->d_size = size;
+		assert_int_equal(t != NULL, size - cut >= NAMES_END);
+	}
+	sample_close(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +327,7 @@ int main(void)
 		cmocka_unit_test(relocation_is_undone),
 		cmocka_unit_test(aranges_may_lie),
 		cmocka_unit_test(rows_are_those_of_libdw),
+		cmocka_unit_test(strings_end_in_their_section),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
