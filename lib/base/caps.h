@@ -195,6 +195,9 @@
 #define CAP_BUNDLE_MEMBERS (1u << 17)
 #define CAP_BUNDLE_DEPTH 3
 
+/* Crashes that are read of an archive of which only the newest is wanted. */
+#define CAP_NEWEST_CRASHES 2048
+
 /* Deaths of one log that a list shows, the newest ones. */
 #define CAP_LIST_DEATHS 32
 
