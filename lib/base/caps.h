@@ -58,7 +58,7 @@
  * Unpacked bytes per compressed byte, once past the first 512 MiB. Deflate reaches at most 1032 to
  * 1, and no other format comes near this limit on memory that is half zeros. More is a bomb.
  */
-#define CAP_UNPACK_RATIO 4096
+#define CAP_UNPACK_RATIO 3072
 #define CAP_UNPACK_FREE (512ull << 20)
 
 /* Parts of a compressed file that are unpacked one by one: 16 TiB in parts of 16 MiB. */
