@@ -804,7 +804,10 @@ struct vmt_options {
 	/* Which death of a log, as vmt_report.death; 0, or one that is not there: the newest. */
 	uint64_t death;
 	bool without_excerpt; /* saves time: no vmt_report.excerpt */
-	/* vmt_list_crashes(): of a log with several deaths, only the newest. */
+	/*
+	 * vmt_list_crashes(): of a log with several deaths, only the newest. Of an archive with
+	 * more than 2048 crashes, only the newest files are read, and an entry's error says so.
+	 */
 	bool one_death;
 	/*
 	 * vmt_list_crashes(): called before each file is read, with the number of files that were

@@ -11,6 +11,7 @@
 #include "archive/candidate.h"
 #include "archive/contents.h"
 #include "archive/named_files.h"
+#include "archive/runs.h"
 #include "archive/tree_host.h"
 #include "archive/told.h"
 #include "base/array.h"
@@ -101,6 +102,10 @@ struct lister {
 	struct vmt_list_left *left;
 	const char *reason; /* the last one that was kept */
 	bool full;
+	bool newest;	  /* an archive is read, of which only the newest crash is wanted */
+	bool large;	  /* more files than crashes that are read */
+	size_t n_crashes; /* candidates that have one */
+	uint64_t n_older; /* files of the archive that were not read for that */
 };
 
 /* ---- several files of one event ---------------------------------------------------------- */
@@ -270,6 +275,7 @@ static int take_report(struct lister *l, struct candidate *c, struct vmt_report 
 	c->report = report;
 	c->text = report->input.format && !strcmp(report->input.format, VMT_INPUT_TEXT);
 	c->crash = report->verdict.kind != NULL;
+	l->n_crashes += c->crash;
 	c->host = tree_hosts_find(l->owners, c->file->path);
 	if (!c->crash)
 		return 0;
@@ -429,6 +435,44 @@ static bool has_room(struct lister *l)
 	return !l->full;
 }
 
+/* Where there may be more crashes than are read, the newest are read first. */
+static void order_runs(const struct lister *l, struct run *runs, size_t n)
+{
+	if (l->newest && l->large)
+		runs_order(runs, n);
+}
+
+/* Whether a run is not to be read any more. */
+static bool pass_over(struct lister *l, const struct run *run)
+{
+	bool enough = l->newest && l->n_crashes >= CAP_NEWEST_CRASHES;
+
+	l->n_older += enough ? run->n : 0;
+	return enough;
+}
+
+static int judge_groups(struct lister *l, const struct walk_file *const *parts, const size_t *sizes,
+	size_t n_groups)
+{
+	struct run *runs = talloc_array(l->list, struct run, n_groups);
+	size_t n = 0;
+	int rc = runs ? 0 : VMT_ERR_NOMEM;
+
+	for (size_t g = 0; g < n_groups && !rc; g++) {
+		runs[g] = (struct run){n, sizes[g], 0};
+		for (; n < runs[g].first + sizes[g]; n++)
+			if (parts[n]->mtime_ns > runs[g].mtime_ns)
+				runs[g].mtime_ns = parts[n]->mtime_ns;
+	}
+	if (!rc)
+		order_runs(l, runs, n_groups);
+	for (size_t g = 0; g < n_groups && !rc && has_room(l); g++)
+		if (!pass_over(l, &runs[g]))
+			rc = judge_group(l, parts + runs[g].first, runs[g].n);
+	talloc_free(runs);
+	return rc;
+}
+
 /* Judges the files of one folder, with the parts of a split dump as one input. */
 static int judge_folder(
 	struct lister *l, const struct walk_file *const *files, size_t n, struct vmt_err *err)
@@ -449,8 +493,8 @@ static int judge_folder(
 		order_groups(files, n, group, parts, sizes, next);
 	if (!rc)
 		rc = look_around(l, own, files, n);
-	for (size_t g = 0, at = 0; g < n_groups && !rc && has_room(l); at += sizes[g++])
-		rc = judge_group(l, parts + at, sizes[g]);
+	if (!rc)
+		rc = judge_groups(l, parts, sizes, n_groups);
 	l->beside = NULL;
 	if (!rc)
 		rc = join_folder(l, first);
@@ -511,6 +555,40 @@ static int judge_archive_itself(struct lister *l, const struct walk_file *archiv
 	return add_error(l, archive, why);
 }
 
+/* Judges the folders of an archive. */
+static int judge_bundle(
+	struct lister *l, const struct contents *contents, unsigned depth, struct vmt_err *err)
+{
+	const struct bundle *b = contents->bundle;
+	struct run *runs = talloc_array(l->list, struct run, b->n + 1);
+	size_t n = 0;
+	int rc = runs ? 0 : err_nomem(err);
+
+	for (size_t i = 0; i < b->n && !rc; n++) {
+		runs[n] = (struct run){i, bundle_folder(b, i), 0};
+		for (; i < runs[n].first + runs[n].n; i++)
+			if (b->members[i].mtime_ns > runs[n].mtime_ns)
+				runs[n].mtime_ns = b->members[i].mtime_ns;
+	}
+	l->large |= b->n > CAP_NEWEST_CRASHES;
+	order_runs(l, runs, n);
+	for (size_t i = 0; i < n && !rc; i++)
+		if (!pass_over(l, &runs[i]))
+			rc = judge_members(l, contents, runs[i].first, runs[i].n, depth, err);
+	talloc_free(runs);
+	return rc;
+}
+
+static int tell_older(struct lister *l, const struct walk_file *archive)
+{
+	struct vmt_err e;
+
+	err_set(&e, VMT_ERR_LIMIT,
+		"more than %u crashes: %llu files that may be older were not read",
+		CAP_NEWEST_CRASHES, (unsigned long long)l->n_older);
+	return l->n_older ? add_error(l, archive, &e) : 0;
+}
+
 static int judge_archive(
 	struct lister *l, const struct walk_file *file, unsigned depth, struct vmt_err *err)
 {
@@ -520,12 +598,16 @@ static int judge_archive(
 	TALLOC_CTX *own = talloc_new(l->list);
 	int failed = own ? contents_read(own, file, &contents, &why) : VMT_ERR_NOMEM, rc = 0;
 
-	for (size_t i = 0, n; !failed && !rc && i < contents.bundle->n; i += n) {
-		n = bundle_folder(contents.bundle, i);
-		rc = judge_members(l, &contents, i, n, depth + 1, err);
-	}
+	l->newest = l->opts->one_death;
+	if (!failed)
+		rc = judge_bundle(l, &contents, depth + 1, err);
 	if (!rc && failed != VMT_ERR_NOMEM)
 		rc = judge_archive_itself(l, file, first, &contents, failed, &why);
+	if (!rc && depth == 0) {
+		rc = tell_older(l, file);
+		l->newest = l->large = false;
+		l->n_older = 0;
+	}
 	talloc_free(own);
 	return rc == VMT_ERR_NOMEM || failed == VMT_ERR_NOMEM ? err_nomem(err) : rc;
 }

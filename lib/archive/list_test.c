@@ -484,6 +484,69 @@ static void depth_has_a_cap_that_is_told(void **state)
 	talloc_free(ctx);
 }
 
+/* Appends a member to a tar file. */
+static void put_member(FILE *f, const char *name, const char *text, unsigned mtime)
+{
+	size_t len = strlen(text);
+	char block[512] = "";
+	unsigned sum = 0;
+
+	snprintf(block, 100, "%s", name);
+	snprintf(block + 100, 8, "0000644");
+	snprintf(block + 124, 12, "%011zo", len);
+	snprintf(block + 136, 12, "%011o", mtime);
+	memset(block + 148, ' ', 8);
+	block[156] = '0';
+	memcpy(block + 257, "ustar\00000", 8);
+	for (size_t i = 0; i < sizeof(block); i++)
+		sum += (unsigned char)block[i];
+	snprintf(block + 148, 8, "%06o", sum);
+	fwrite(block, 1, sizeof(block), f);
+	fwrite(text, 1, len, f);
+	memset(block, 0, sizeof(block));
+	fwrite(block, 1, (sizeof(block) - len % sizeof(block)) % sizeof(block), f);
+}
+
+/* In each of two folders a few crashes more than half of what is read; the newest are in a. */
+static void only_the_newest_of_an_archive_are_read(void **state)
+{
+	const struct vmt_options opts = {.struct_size = sizeof(opts), .one_death = true};
+	const size_t half = CAP_NEWEST_CRASHES / 2 + 5;
+	char path[128], name[64], text[] = BOOT OOPS("fn_0000");
+	const char *const paths[] = {path};
+	struct vmt_list *list;
+	size_t n_errors = 0, n_newest = 0;
+	struct vmt_err err;
+	FILE *f;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/a.tar", dir);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	for (unsigned i = 0; i < 2 * half; i++) {
+		snprintf(name, sizeof(name), "%c/%04u.log", i < half ? 'a' : 'b', i);
+		for (char *at = text; (at = strstr(at, "fn_")); at += 7)
+			memcpy(at + 3, name + 2, 4);
+		put_member(f, name, text, 5000 - i);
+	}
+	fwrite((char[1024]){0}, 1, 1024, f);
+	fclose(f);
+	assert_int_equal(vmt_list_crashes(&opts, paths, 1, &list, &err), 0);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vmt_list_entry *e = &list->entries[i];
+
+		n_newest += strstr(e->path, ":a/0000.log") != NULL;
+		n_errors += e->error != NULL;
+		if (e->error)
+			assert_non_null(strstr(e->error->message, " 10 files"));
+		else
+			assert_null(strstr(e->path, ":b/2057.log"));
+	}
+	assert_int_equal(n_errors, 1);
+	assert_int_equal(n_newest, 1);
+	vmt_list_free(list);
+}
+
 #define IN_DIR(f) cmocka_unit_test_setup_teardown(f, make_dir, remove_dir)
 
 int main(void)
@@ -505,6 +568,7 @@ int main(void)
 		IN_DIR(the_kernels_file_systems_are_left_out),
 		IN_DIR(other_file_systems_are_left_alone),
 		IN_DIR(depth_has_a_cap_that_is_told),
+		IN_DIR(only_the_newest_of_an_archive_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

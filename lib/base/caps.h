@@ -55,11 +55,11 @@
 #define CAP_UNPACKED (16ull << 40)
 
 /*
- * Unpacked bytes per compressed byte, once past the first GiB. Deflate reaches at most 1032 to 1,
- * and no other format comes near this limit on memory that is half zeros. More is a bomb.
+ * Unpacked bytes per compressed byte, once past the first 512 MiB. Deflate reaches at most 1032 to
+ * 1, and no other format comes near this limit on memory that is half zeros. More is a bomb.
  */
-#define CAP_UNPACK_RATIO 4096
-#define CAP_UNPACK_FREE (1ull << 30)
+#define CAP_UNPACK_RATIO 3072
+#define CAP_UNPACK_FREE (512ull << 20)
 
 /* Parts of a compressed file that are unpacked one by one: 16 TiB in parts of 16 MiB. */
 #define CAP_PACKED_PARTS (1u << 20)
@@ -194,6 +194,9 @@
  */
 #define CAP_BUNDLE_MEMBERS (1u << 17)
 #define CAP_BUNDLE_DEPTH 3
+
+/* Crashes that are read of an archive of which only the newest is wanted. */
+#define CAP_NEWEST_CRASHES 2048
 
 /* Deaths of one log that a list shows, the newest ones. */
 #define CAP_LIST_DEATHS 32
