@@ -512,10 +512,12 @@ static int start(TALLOC_CTX *ctx, struct batch *b, struct batch_reader *reader)
 	reader->opts.contain = NULL;
 	reader->opts.progress = NULL;
 	reader->opts.debuginfod_urls = NULL;
-	rc = vmt_keep_new(bounds_keep(&co), &b->kept, b->err);
+	if (!reader->opts.keep) {
+		rc = vmt_keep_new(bounds_keep(&co), &b->kept, b->err);
+		reader->opts.keep = b->kept;
+	}
 	if (rc)
 		return rc;
-	reader->opts.keep = b->kept;
 	reader->remember = b->bo.history;
 	b->keep.history = b->bo.history;
 	trees[0] = b->opts.functions ? b->opts.functions : VMT_DATADIR "/functions.where";
