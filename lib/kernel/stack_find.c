@@ -169,6 +169,15 @@ static bool is_crash(const struct kernel_image *k, uint64_t pc)
 	       (!strcmp(sym.name, "__crash_kexec") || !strcmp(sym.name, "crash_kexec"));
 }
 
+/* Registers that two CPUs have are looked for once: a stack is of one CPU. */
+static bool is_wanted(const struct search *s, uint64_t sp)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->wanted[i].sp == sp)
+			return true;
+	return false;
+}
+
 static void want(struct search *s, const struct kernel_image *k, struct cpu *cpu)
 {
 	const struct arch_unwind *unwind = s->arch->unwind;
@@ -176,7 +185,8 @@ static void want(struct search *s, const struct kernel_image *k, struct cpu *cpu
 	struct vmt_u64 lost = mem_lost(k->space);
 
 	if (s->n == MAX_WANTED || !cpu->has_regs || !cpu_regs_has(&cpu->regs, unwind->sp) ||
-		!cpu_regs_has(&cpu->regs, unwind->pc) || unwind->is_user(cpu->regs.v))
+		!cpu_regs_has(&cpu->regs, unwind->pc) || unwind->is_user(cpu->regs.v) ||
+		is_wanted(s, sp))
 		return;
 	if (mem_read_ptr(k->space, sp, &word, NULL))
 		s->wanted[s->n++] = (struct wanted){

@@ -194,6 +194,19 @@ static void not_by_two(void **state)
 	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 0);
 }
 
+/* A lie: it must not cost more than one CPU does. */
+static void of_one_cpu(void **state)
+{
+	struct fixture *f = *state;
+	struct cpu cpus[] = {f->cpu, f->cpu};
+
+	f->set = (struct cpu_set){.cpus = cpus, .n = 2};
+	put_regs(f, 5, (sp & (PAGE - 1) & ~15u) - SS_END);
+	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 1);
+	assert_int_not_equal(cpus[0].fault_regs, 0);
+	assert_int_equal(cpus[1].fault_regs, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +216,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(not_by_others, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_by_the_stack_of_nmi, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_by_two, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(of_one_cpu, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
