@@ -10,6 +10,7 @@
 #include "archive/slim.h"
 #include "archive/candidate.h"
 #include "archive/contents.h"
+#include "archive/log_head.h"
 #include "archive/named_files.h"
 #include "archive/runs.h"
 #include "archive/tree_host.h"
@@ -20,9 +21,6 @@
 #include "base/diag.h"
 #include "base/options.h"
 #include "io/crash_name.h"
-#include "io/layers.h"
-
-#define HEAD_LEN (64u << 10) /* enough for a boot's command line */
 
 /* What is kept of dumps pays if several are read. */
 #define FEW_FILES 4
@@ -41,41 +39,6 @@ static int release(struct holder *h)
 static bool is_note(const struct candidate *c)
 {
 	return crash_name_of(c->file->path).kind == CRASH_NAME_NOTE;
-}
-
-/* The first bytes of a file's unpacked contents, as a string; NULL: it cannot be read. */
-static char *read_head(TALLOC_CTX *ctx, const struct vmt_file *file)
-{
-	char *head = talloc_size(ctx, HEAD_LEN + 1);
-	struct source *src, *inside;
-	struct layers layers;
-	int64_t got = -1;
-
-	if (head && !contents_open(head, file, &src, NULL) &&
-		!layers_peek(head, src, &inside, &layers, NULL))
-		got = source_read(inside, 0, head, HEAD_LEN, NULL);
-	if (got < 0) {
-		talloc_free(head);
-		return NULL;
-	}
-	for (int64_t i = 0; i < got; i++)
-		head[i] = head[i] ? head[i] : ' ';
-	head[got] = '\0';
-	return head;
-}
-
-/*
- * Whether this is a log of the kernel that took the dump (kexec-dmesg.log). kexec passes
- * elfcorehdr= to that kernel. A console log may continue into that kernel, but begins with the boot
- * of the crashed one.
- */
-static bool is_capture_log(const char *head)
-{
-	const char *line = strstr(head, "ommand line: "), *end;
-	const char *word = line ? strstr(line, "elfcorehdr=") : NULL;
-
-	end = line ? line + strcspn(line, "\n") : NULL;
-	return word && word < end;
 }
 
 static int set_error(TALLOC_CTX *ctx, struct candidate *c, const struct vmt_err *e)
@@ -241,20 +204,6 @@ static const char *keep_kind(void *arg, const char *slug)
 }
 
 /*
- * Whether the log is that of a capture kernel. The report's command line is that of the kernel that
- * crashed, if the log has it.
- */
-static bool is_captured(TALLOC_CTX *ctx, const struct vmt_file *file, const struct vmt_report *r)
-{
-	const char *line = r->kernel.command_line;
-	char *head = line && !strstr(line, "elfcorehdr=") ? NULL : read_head(ctx, file);
-	bool captured = head && is_capture_log(head);
-
-	talloc_free(head);
-	return captured;
-}
-
-/*
  * Why a log is dropped that the caller did not name and that has no crash of its own; NULL: it is
  * not.
  */
@@ -265,8 +214,9 @@ static const char *sift(TALLOC_CTX *ctx, const struct candidate *c)
 	if (!c->crash)
 		return vmt_report_outcome(c->report) == VMT_NO_CRASH ? "text without a crash"
 								     : NULL;
-	return is_captured(ctx, &c->file->file, c->report) ? "log of the kernel that took the dump"
-							   : NULL;
+	return log_head_is_capture(ctx, &c->file->file, c->report)
+		       ? "log of the kernel that took the dump"
+		       : NULL;
 }
 
 /* What the candidate keeps of a report of the facade. */
@@ -419,7 +369,7 @@ static int look_around(
 	for (size_t i = 0; i < n && !rc; i++) {
 		rc = named_files_add(l->beside, &files[i]->file);
 		if (!rc && tree_hosts_may_name(files[i]->path)) {
-			char *head = read_head(ctx, &files[i]->file);
+			char *head = log_head_read(ctx, &files[i]->file);
 
 			rc = head ? tree_hosts_take(l->owners, files[i]->path, head) : 0;
 			talloc_free(head);
