@@ -180,6 +180,15 @@ static int take_regs(const struct witness *w, struct oops_event *ev, struct vmt_
 	return 0;
 }
 
+/* The stack to judge begins with that frame. */
+static int take_stack(
+	const struct witness *w, struct oops_event *ev, size_t frame, struct vmt_err *err)
+{
+	ev->traces = trace_make(ev, w->frames + frame, w->n_frames - frame);
+	ev->n_traces = 1;
+	return ev->traces ? 0 : err_nomem(err);
+}
+
 /* The fault itself: the first frame is where it happened. */
 static int tell_fault(const struct witness *w, struct oops_event *ev, enum oops_kind_id *kind,
 	struct vmt_err *err)
@@ -190,9 +199,7 @@ static int tell_fault(const struct witness *w, struct oops_event *ev, enum oops_
 		return rc;
 	ev->ip = trace_frame(&w->frames[0]);
 	*kind = ev->ip.function ? tell_instruction(ev, w) : tell_jump(ev);
-	ev->traces = trace_make(ev, w->frames + 1, w->n_frames - 1);
-	ev->n_traces = 1;
-	return ev->traces ? 0 : err_nomem(err);
+	return take_stack(w, ev, 1, err);
 }
 
 /*
@@ -206,9 +213,7 @@ static int tell_stop(const struct witness *w, struct oops_event *ev, size_t fram
 	ev->named_by = w->frames[frame].function;
 	if (stops[row].elsewhere)
 		return 0;
-	ev->traces = trace_make(ev, w->frames + frame, w->n_frames - frame);
-	ev->n_traces = 1;
-	return ev->traces ? 0 : err_nomem(err);
+	return take_stack(w, ev, frame, err);
 }
 
 /* What the handler of the exception proves, if the instruction does not. */
@@ -233,9 +238,7 @@ static int tell_lost(const struct witness *w, struct oops_event *ev, enum oops_k
 		return rc;
 	ev->ip = trace_frame(&w->frames[0]);
 	*kind = kind_of_handler(w, ev);
-	ev->traces = trace_make(ev, w->frames + 1, w->n_frames - 1);
-	ev->n_traces = 1;
-	return ev->traces ? 0 : err_nomem(err);
+	return take_stack(w, ev, 1, err);
 }
 
 /* Only the functions that stop a kernel are left of the stack: who called them is not known. */
