@@ -185,20 +185,11 @@ static int copy_reasons(
 	return alloc_check(failures, err);
 }
 
-static size_t count(const struct rank_match *m, enum rank_reason_kind kind)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->reasons_n; i++)
-		n += m->reasons[i].kind == kind;
-	return n;
-}
-
 /* Up to `most` texts of one kind: "a, b and c". NULL: there is none. */
 static char *list_of(
 	TALLOC_CTX *ctx, const struct rank_match *m, enum rank_reason_kind kind, size_t most)
 {
-	size_t n = count(m, kind), shown = 0;
+	size_t n = rank_reasons(m, kind), shown = 0;
 	char *text = NULL;
 
 	n = n < most ? n : most;
@@ -235,7 +226,7 @@ static const char *driver_of(const struct answer *a, const struct rank_match *m)
 static void add_words(
 	TALLOC_CTX *ctx, char **why, const struct rank_match *m, enum rank_reason_kind kind)
 {
-	size_t n = count(m, kind);
+	size_t n = rank_reasons(m, kind);
 
 	add_clause(ctx, why, n == 1 ? "shares the word " : "shares the words ",
 		list_of(ctx, m, kind, NAMED_MOST), "");
@@ -254,7 +245,7 @@ static const char *why_of(
 		ctx, &why, "names ", list_of(ctx, m, RANK_FUNCTION, NAMED_MOST), " of the stack");
 	add_clause(ctx, &why, "changes ", list_of(ctx, m, RANK_FILE, 1),
 		", which defines functions of the stack");
-	if (!count(m, RANK_FILE))
+	if (!rank_reasons(m, RANK_FILE))
 		add_clause(ctx, &why, "changes files in ", list_of(ctx, m, RANK_FOLDER, 1),
 			", as functions of the stack are");
 	if (driver)
@@ -262,7 +253,7 @@ static const char *why_of(
 	else
 		add_clause(ctx, &why, "is about ", list_of(ctx, m, RANK_MODULE, 1), "");
 	add_clause(ctx, &why, "speaks of ", list_of(ctx, m, RANK_TOPIC, 2), "");
-	if (!count(m, RANK_FUNCTION) && (!driver || count(m, RANK_WORD) > 1))
+	if (!rank_reasons(m, RANK_FUNCTION) && (!driver || rank_reasons(m, RANK_WORD) > 1))
 		add_words(ctx, &why, m, RANK_WORD);
 	if (!why)
 		add_words(ctx, &why, m, RANK_HEADLINE);
@@ -323,7 +314,7 @@ int answer_match(struct answer *a, const struct answer_source *s, size_t source,
 
 	*ret = (struct vmt_fix){.source = source,
 		.chance = rank_likelihood(m),
-		.quotes = count(m, RANK_CALL) >= CALLS_OF_TRACE};
+		.quotes = rank_reasons(m, RANK_CALL) >= CALLS_OF_TRACE};
 	if (!rc)
 		rc = copy_fix(a, s, &fix, m, ret, err);
 	if (!rc)

@@ -289,13 +289,13 @@ static int explain(TALLOC_CTX *ctx, const struct ranking *r, struct rank_match *
 
 /* ---- how likely -------------------------------------------------------------------------- */
 
-static bool has_reason(const struct rank_match *m, enum rank_reason_kind kind)
+size_t rank_reasons(const struct rank_match *match, enum rank_reason_kind kind)
 {
-	bool has = false;
+	size_t n = 0;
 
-	for (size_t i = 0; i < m->reasons_n; i++)
-		has |= m->reasons[i].kind == kind;
-	return has;
+	for (size_t i = 0; i < match->reasons_n; i++)
+		n += match->reasons[i].kind == kind;
+	return n;
 }
 
 /*
@@ -307,8 +307,8 @@ double rank_likelihood(const struct rank_match *m)
 {
 	double sum = -1.3 + 0.055 * (double)m->score + 1.2 * log((double)m->chance + 1e-9);
 
-	sum += has_reason(m, RANK_FUNCTION) ? 0.35 : 0;
-	sum += has_reason(m, RANK_TOPIC) ? 0.6 : 0;
+	sum += rank_reasons(m, RANK_FUNCTION) ? 0.35 : 0;
+	sum += rank_reasons(m, RANK_TOPIC) ? 0.6 : 0;
 	return 1 / (1 + exp(-sum));
 }
 

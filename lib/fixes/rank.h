@@ -82,6 +82,9 @@ struct rank_match {
 int rank_fixes(TALLOC_CTX *ctx, const struct fixes_index *index, const struct rank_query *query,
 	struct rank_match **ret, size_t *n, struct vmt_err *err);
 
+/* How many reasons of a kind a match has. */
+size_t rank_reasons(const struct rank_match *match, enum rank_reason_kind kind);
+
 /*
  * The chance that a match is the right fix, 0 to 1, where for every other crash the index has none.
  * One that quotes the stack is not counted higher.

@@ -20,8 +20,8 @@ char *source_git_dir(TALLOC_CTX *ctx, const char *path);
 int source_git_read(const char *path, struct fix_reading *r, struct vmt_err *err);
 
 /*
- * Whether its newest files are in folders as the kernel's are. Else it is the repository of a
- * driver, or of something else.
+ * Whether its newest files are in folders as the kernel's are, also if git cannot tell. Else it is
+ * the repository of a driver, or of something else.
  */
 bool source_git_is_kernel(const char *path);
 
