@@ -98,7 +98,7 @@ static void remember(struct reporter *r, struct vmt_report *report)
 }
 
 /* Where the machine has an index of a changelog: which release has the fix. */
-static int add_fix(const struct reporter *r, const char *path, struct vmt_report *report)
+static bool add_fix(const struct reporter *r, const char *path, struct vmt_report *report)
 {
 	struct vmt_options options = wishes_options(&r->opts->common.wishes);
 	struct vmt_fixes_options fo = {.struct_size = sizeof(fo),
@@ -108,9 +108,9 @@ static int add_fix(const struct reporter *r, const char *path, struct vmt_report
 	struct vmt_err err;
 
 	if (!vmt_report_add_fix(report, &fo, &err))
-		return STATUS_CRASH;
+		return true;
 	complain_err(path, &err);
-	return STATUS_ERROR;
+	return false;
 }
 
 /* The history remembers the true names. */
@@ -121,7 +121,7 @@ static int write_one(struct reporter *r, const char *path, struct vmt_report *re
 	int status;
 
 	remember(r, report);
-	if (add_fix(r, path, report) != STATUS_CRASH)
+	if (!add_fix(r, path, report))
 		return STATUS_ERROR;
 	if (!r->redaction)
 		return write_report(r, path, report);

@@ -10,11 +10,14 @@
  */
 #include "archive/history_tally.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "archive/history_clock.h"
 #include "archive/list_counts.h"
 #include "base/array.h"
+
+static_assert(HISTORY_HOST == 5 && HISTORY_CLOCK_DAY == 10, "the SQL below has these numbers");
 
 /* As list_group_name() and list_group_version(). */
 #define IN_MODULE "module IS NOT NULL AND module <> 'vmlinux'"

@@ -49,13 +49,20 @@ void vmt_fixes_free(struct vmt_fixes *fixes)
 
 /* ---- in a report ------------------------------------------------------------------------- */
 
+/* The version that crashed, of the kernel or of the driver; NULL: not known. */
+static const char *ran(const struct vmt_fixes *f, const struct vmt_fix *fix)
+{
+	return f->sources[fix->source].driver ? f->driver.version : f->release;
+}
+
 /* A report says in one sentence what has to be right. */
 static const struct vmt_fix *certain(const struct vmt_fixes *f)
 {
 	const struct vmt_fix *first = f->n_likely ? f->fixes : NULL;
 
 	return first && !strcmp(first->confidence, VMT_CONFIDENCE_HIGH) &&
-			       !strcmp(first->status, VMT_FIX_NEWER) && first->release
+			       !strcmp(first->status, VMT_FIX_NEWER) && first->release &&
+			       ran(f, first)
 		       ? first
 		       : NULL;
 }
@@ -76,14 +83,13 @@ static int say(struct vmt_report *report, const struct vmt_fixes *f, const struc
 {
 	struct vmt_verdict *v = &report->verdict;
 	size_t hint = find_hint(v), n = 1;
-	const char *ran = f->sources[fix->source].driver ? f->driver.version : f->release;
 	const char **next = talloc_array(report, const char *, v->n_next + 1);
 
 	if (!next)
 		return err_nomem(err);
 	next[0] = talloc_asprintf(next,
 		"Likely fixed in %s by \"%s\", you run %s: upgrade. To see why: %s", fix->release,
-		fix->subject, ran, v->next[hint] + strlen(HINT_FIXES));
+		fix->subject, ran(f, fix), v->next[hint] + strlen(HINT_FIXES));
 	if (!next[0]) {
 		talloc_free(next);
 		return err_nomem(err);
