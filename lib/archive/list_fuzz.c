@@ -33,7 +33,7 @@ static void put_member(int fd, const char *p, size_t len)
 	size_t name = nl ? (size_t)(nl - p) : len, size = nl ? len - name - 1 : 0;
 	char head[BLOCK + 1] = {0};
 	unsigned sum = 0;
-
+	snprintf(head + SIZE_AT, 12, "%011o", (unsigned)size);
 	memcpy(head, p, name < NAME_SIZE ? name : NAME_SIZE);
 	strcpy(head + NAME_SIZE, "0000644");
 	snprintf(head + SIZE_AT, 12, "%011zo", size);

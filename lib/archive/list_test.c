@@ -493,7 +493,7 @@ static void put_member(FILE *f, const char *name, const char *text, unsigned mti
 
 	snprintf(block, 100, "%s", name);
 	snprintf(block + 100, 8, "0000644");
-	snprintf(block + 124, 12, "%011zo", len);
+	snprintf(block + 124, 12, "%011o", (unsigned)len);
 	snprintf(block + 136, 12, "%011o", mtime);
 	memset(block + 148, ' ', 8);
 	block[156] = '0';
