@@ -433,27 +433,28 @@ static int write_by(const struct vmt_list *list, const struct vmt_list_options *
 	return rc;
 }
 
+static bool is_format(const struct vmt_list_options *opts, const char *name)
+{
+	return opts->format && strcmp(opts->format, name) == 0;
+}
+
 int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *opts, FILE *out,
 	struct vmt_err *err)
 {
 	struct vmt_list_options own;
 	unsigned allocs = alloc_failures();
-	bool json = false, csv;
+	bool json, csv;
 	int rc = sized_read(&own, sizeof(own), opts, err);
 
-	if (!rc && own.format && strcmp(own.format, VMT_FORMAT_HTML) == 0) {
+	if (rc)
+		return rc;
+	json = is_format(&own, VMT_FORMAT_JSON);
+	csv = is_format(&own, VMT_FORMAT_CSV);
+	if (is_format(&own, VMT_FORMAT_HTML))
 		rc = list_html(list, &own, out, err);
-		return rc ? rc : report_flush(out, allocs, err);
-	}
-	if (rc)
-		return rc;
-	csv = own.format && strcmp(own.format, VMT_FORMAT_CSV) == 0;
-	if (!csv)
-		rc = report_is_json(
-			own.format ? own.format : VMT_FORMAT_TEXT, "a list", &json, err);
-	if (rc)
-		return rc;
-	if (own.by)
+	else if (own.format && !json && !csv && !is_format(&own, VMT_FORMAT_TEXT))
+		rc = err_set(err, VMT_ERR_USAGE, "no format for a list is named %s", own.format);
+	else if (own.by)
 		rc = write_by(list, &own, json, csv, out, err);
 	else if (csv)
 		rc = list_csv(list, own.group, out, err);

@@ -5,13 +5,11 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/out.h"
-#include "base/sized.h"
+#include "report/formats.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
 #include "report/page.h"
 #include "report/units.h"
-#include "report/writer.h"
 
 #define MOST_SHOWN 20 /* crashes whose minutes before are listed */
 
@@ -231,9 +229,10 @@ static void put_basis(struct page *p, const struct vmt_timeline *t)
 			talloc_strdup(p->ctx, "there are too many events: some were left out"));
 }
 
-static int write_text(const struct vmt_timeline *t, const struct vmt_write_options *opts, FILE *out,
-	struct vmt_err *err)
+static int write_text(
+	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_timeline *t = result;
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct page p;
 	int rc;
@@ -312,8 +311,10 @@ static json_t *json_count(const void *row)
 	return json_integer((json_int_t) * (const uint64_t *)row);
 }
 
-static int write_json(const struct vmt_timeline *t, FILE *out, struct vmt_err *err)
+static int write_json(
+	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_timeline *t = result;
 	json_t *o = json_pack("{si so so sI so so sI sI sI sI sb sb so so}", "schema", VMT_SCHEMA,
 		"zone", json_text(t->zone), "findings",
 		JSON_ROWS(t->findings, t->n_findings, json_finding), "tests",
@@ -327,32 +328,26 @@ static int write_json(const struct vmt_timeline *t, FILE *out, struct vmt_err *e
 		JSON_ROWS(t->weekdays, ARRAY_SIZE(t->weekdays), json_count));
 	int rc = o ? json_out(o, JSON_OUT_INDENTED, out, err) : err_nomem(err);
 
+	(void)opts;
 	json_decref(o);
 	return rc;
 }
 
+static const struct format rows[] = {
+	{VMT_FORMAT_TEXT, write_text},
+	{VMT_FORMAT_JSON, write_json},
+};
+
+static const struct formats formats = FORMATS("a timeline", rows);
+
 int vmt_timeline_write(const struct vmt_timeline *timeline, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
-	struct vmt_write_options own;
-	unsigned allocs = alloc_failures();
-	bool json = false;
-	int rc = sized_read(&own, sizeof(own), opts, err);
-
-	if (!rc)
-		rc = report_is_json(format, "a timeline", &json, err);
-	if (!rc)
-		rc = json ? write_json(timeline, out, err) : write_text(timeline, &own, out, err);
-	return rc ? rc : report_flush(out, allocs, err);
+	return formats_write(&formats, format, timeline, opts, out, err);
 }
 
 int vmt_timeline_write_to(const struct vmt_timeline *timeline, const char *format,
 	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
 {
-	struct out out;
-	int rc = out_open(&out, write, arg, err);
-
-	if (rc)
-		return rc;
-	return out_close(&out, vmt_timeline_write(timeline, format, opts, out.file, err), err);
+	return formats_write_to(&formats, format, timeline, opts, write, arg, err);
 }

@@ -62,8 +62,10 @@ static json_t *json_driver(const struct vmt_fix_driver *d)
 		json_text(d->path_version));
 }
 
-int answer_write_json(const struct vmt_fixes *f, FILE *out, struct vmt_err *err)
+int answer_write_json(
+	const void *fixes, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_fixes *f = fixes;
 	json_t *o = json_pack("{si so so so so so so sI so so sI sI so}", "schema", VMT_SCHEMA,
 		"input", json_text(f->input), "headline", json_text(f->headline), "kernel",
 		json_text(f->kernel), "release", json_text(f->release), "distribution",
@@ -74,6 +76,7 @@ int answer_write_json(const struct vmt_fixes *f, FILE *out, struct vmt_err *err)
 		"newer", (json_int_t)f->newer, "driver", json_driver(&f->driver));
 	int rc = o ? json_out(o, JSON_OUT_INDENTED, out, err) : err_nomem(err);
 
+	(void)opts;
 	json_decref(o);
 	return rc;
 }

@@ -6,13 +6,11 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/out.h"
-#include "base/sized.h"
 #include "report/escape.h"
+#include "report/formats.h"
 #include "report/json_out.h"
 #include "report/marks.h"
 #include "report/page.h"
-#include "report/writer.h"
 
 #define RELEASES_SHOWN 4 /* besides the one that decides */
 #define CVES_SHOWN 3
@@ -250,9 +248,10 @@ static void put_present(struct page *p, const struct vmt_fixes *f)
 	}
 }
 
-static int write_text(const struct vmt_fixes *f, const struct vmt_write_options *opts, FILE *out,
-	struct vmt_err *err)
+static int write_text(
+	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_fixes *f = result;
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct page p;
 	int rc;
@@ -344,10 +343,13 @@ static void put_markdown(struct sheet *s, const struct vmt_fixes *f)
 		put_text(s, "- ", source_line(s->ctx, &f->sources[i]), "\n");
 }
 
-static int write_markdown(const struct vmt_fixes *f, FILE *out, struct vmt_err *err)
+static int write_markdown(
+	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_fixes *f = result;
 	struct sheet s = {.out = out, .ctx = talloc_new(NULL)};
 
+	(void)opts;
 	if (!s.ctx)
 		return err_nomem(err);
 	put_markdown(&s, f);
@@ -357,33 +359,22 @@ static int write_markdown(const struct vmt_fixes *f, FILE *out, struct vmt_err *
 
 /* ---- all --------------------------------------------------------------------------------- */
 
+static const struct format rows[] = {
+	{VMT_FORMAT_TEXT, write_text},
+	{VMT_FORMAT_JSON, answer_write_json},
+	{VMT_FORMAT_MARKDOWN, write_markdown},
+};
+
+static const struct formats formats = FORMATS("fixes", rows);
+
 int vmt_fixes_write(const struct vmt_fixes *fixes, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
-	struct vmt_write_options own;
-	unsigned allocs = alloc_failures();
-	bool json = false;
-	int rc = sized_read(&own, sizeof(own), opts, err);
-
-	if (rc)
-		return rc;
-	if (format && !strcmp(format, VMT_FORMAT_MARKDOWN)) {
-		rc = write_markdown(fixes, out, err);
-		return rc ? rc : report_flush(out, allocs, err);
-	}
-	rc = report_is_json(format, "fixes", &json, err);
-	if (!rc)
-		rc = json ? answer_write_json(fixes, out, err) : write_text(fixes, &own, out, err);
-	return rc ? rc : report_flush(out, allocs, err);
+	return formats_write(&formats, format, fixes, opts, out, err);
 }
 
 int vmt_fixes_write_to(const struct vmt_fixes *fixes, const char *format,
 	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
 {
-	struct out out;
-	int rc = out_open(&out, write, arg, err);
-
-	if (rc)
-		return rc;
-	return out_close(&out, vmt_fixes_write(fixes, format, opts, out.file, err), err);
+	return formats_write_to(&formats, format, fixes, opts, write, arg, err);
 }

@@ -9,15 +9,13 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/out.h"
-#include "base/sized.h"
 #include "report/escape.h"
+#include "report/formats.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
 #include "report/page.h"
 #include "report/table.h"
 #include "report/units.h"
-#include "report/writer.h"
 
 #define NAGIOS_LINE 250 /* bytes of the first line that every program shows */
 
@@ -161,9 +159,10 @@ static void put_rest(struct page *p, size_t good)
 		p->nomem = true;
 }
 
-static int write_text(const struct vmt_check *c, const struct vmt_write_options *opts, FILE *out,
-	struct vmt_err *err)
+static int write_text(
+	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_check *c = result;
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct page p;
 	size_t good = 0;
@@ -210,8 +209,10 @@ static json_t *json_evidence(const void *row)
 		e->outcome, "reason", json_text(e->reason));
 }
 
-static int write_json(const struct vmt_check *c, FILE *out, struct vmt_err *err)
+static int write_json(
+	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_check *c = result;
 	json_t *o = json_pack("{si ss si so so so so so so so so so so so so}", "schema",
 		VMT_SCHEMA, "status", c->status, "exit_status", (int)c->exit_status, "summary",
 		json_text(c->summary), "host", json_text(c->host), "system", json_text(c->system),
@@ -223,6 +224,7 @@ static int write_json(const struct vmt_check *c, FILE *out, struct vmt_err *err)
 		json_time(c->last_crash));
 	int rc = o ? json_out(o, JSON_INDENT(2), out, err) : err_nomem(err);
 
+	(void)opts;
 	json_decref(o);
 	return rc;
 }
@@ -269,8 +271,12 @@ static void put_outcomes(FILE *out, const struct vmt_check *c)
 					c->evidence[i].death, c->evidence[i].channel, values[k][1]);
 }
 
-static void write_prometheus(const struct vmt_check *c, FILE *out)
+static int write_prometheus(
+	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_check *c = result;
+
+	(void)opts, (void)err;
 	put_gauge(out, "vmtriage_check_status_overall",
 		"The worst finding: 0 ok, 1 warning, 2 critical, 3 unknown.");
 	fprintf(out, "vmtriage_check_status_overall %u\n", c->exit_status);
@@ -290,10 +296,11 @@ static void write_prometheus(const struct vmt_check *c, FILE *out)
 	put_bytes(out, "vmtriage_dump_expected_bytes", "Size of a dump now, by estimate.",
 		c->dump_size);
 	if (!c->last_crash.known)
-		return;
+		return 0;
 	put_gauge(out, "vmtriage_last_crash_time_seconds", "When the newest dump was written.");
 	fprintf(out, "vmtriage_last_crash_time_seconds %" PRId64 "\n",
 		c->last_crash.ns / 1000000000);
+	return 0;
 }
 
 /* ---- Nagios -----------------------------------------------------------------------------------
@@ -349,9 +356,10 @@ static bool put_line(TALLOC_CTX *ctx, const struct vmt_check_finding *f, bool ve
 	return true;
 }
 
-static int write_nagios(const struct vmt_check *c, const struct vmt_write_options *opts, FILE *out,
-	struct vmt_err *err)
+static int write_nagios(
+	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_check *c = result;
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	char *status = ctx ? upper(ctx, c->status) : NULL,
 	     *data = status ? performance(ctx, c) : NULL;
@@ -375,37 +383,23 @@ static int write_nagios(const struct vmt_check *c, const struct vmt_write_option
 /* ---- all --------------------------------------------------------------------------------------
  */
 
+static const struct format rows[] = {
+	{VMT_FORMAT_TEXT, write_text},
+	{VMT_FORMAT_JSON, write_json},
+	{VMT_FORMAT_PROMETHEUS, write_prometheus},
+	{VMT_FORMAT_NAGIOS, write_nagios},
+};
+
+static const struct formats formats = FORMATS("a check", rows);
+
 int vmt_check_write(const struct vmt_check *check, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
-	struct vmt_write_options own;
-	unsigned allocs = alloc_failures();
-	bool json = false;
-	int rc = sized_read(&own, sizeof(own), opts, err);
-
-	if (rc)
-		return rc;
-	if (format && !strcmp(format, VMT_FORMAT_PROMETHEUS)) {
-		write_prometheus(check, out);
-		return report_flush(out, allocs, err);
-	}
-	if (format && !strcmp(format, VMT_FORMAT_NAGIOS)) {
-		rc = write_nagios(check, &own, out, err);
-		return rc ? rc : report_flush(out, allocs, err);
-	}
-	rc = report_is_json(format, "a check", &json, err);
-	if (!rc)
-		rc = json ? write_json(check, out, err) : write_text(check, &own, out, err);
-	return rc ? rc : report_flush(out, allocs, err);
+	return formats_write(&formats, format, check, opts, out, err);
 }
 
 int vmt_check_write_to(const struct vmt_check *check, const char *format,
 	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
 {
-	struct out out;
-	int rc = out_open(&out, write, arg, err);
-
-	if (rc)
-		return rc;
-	return out_close(&out, vmt_check_write(check, format, opts, out.file, err), err);
+	return formats_write_to(&formats, format, check, opts, write, arg, err);
 }

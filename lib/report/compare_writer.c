@@ -3,13 +3,11 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/out.h"
-#include "base/sized.h"
+#include "report/formats.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
 #include "report/page.h"
 #include "report/summary.h"
-#include "report/writer.h"
 
 static const struct {
 	const char *relation, *words;
@@ -64,9 +62,10 @@ static void put_comparison(struct page *p, const struct vmt_comparison *c)
 				c->in_first ? c->in_first : "none"));
 }
 
-static int write_text(const struct vmt_comparisons *all, const struct vmt_write_options *opts,
-	FILE *out, struct vmt_err *err)
+static int write_text(
+	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_comparisons *all = result;
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct page p = page_init(ctx, out, opts->width, opts->colour);
 	int rc;
@@ -116,10 +115,13 @@ static void put_compared(struct json_stream *j, const char *key, const void *row
 	json_end_object(j);
 }
 
-static int write_json(const struct vmt_comparisons *all, FILE *out, struct vmt_err *err)
+static int write_json(
+	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_comparisons *all = result;
 	struct json_stream j;
 
+	(void)opts;
 	json_stream_begin(&j, out, JSON_OUT_INDENTED);
 	json_begin_object(&j, NULL);
 	json_put_int(&j, "schema", VMT_SCHEMA);
@@ -131,30 +133,21 @@ static int write_json(const struct vmt_comparisons *all, FILE *out, struct vmt_e
 	return json_stream_end(&j, err);
 }
 
+static const struct format rows[] = {
+	{VMT_FORMAT_TEXT, write_text},
+	{VMT_FORMAT_JSON, write_json},
+};
+
+static const struct formats formats = FORMATS("comparisons", rows);
+
 int vmt_comparisons_write(const struct vmt_comparisons *comparisons, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
-	struct vmt_write_options own;
-	unsigned allocs = alloc_failures();
-	bool json = false;
-	int rc = sized_read(&own, sizeof(own), opts, err);
-
-	if (!rc)
-		rc = report_is_json(format, "comparisons", &json, err);
-	if (!rc)
-		rc = json ? write_json(comparisons, out, err)
-			  : write_text(comparisons, &own, out, err);
-	return rc ? rc : report_flush(out, allocs, err);
+	return formats_write(&formats, format, comparisons, opts, out, err);
 }
 
 int vmt_comparisons_write_to(const struct vmt_comparisons *comparisons, const char *format,
 	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
 {
-	struct out out;
-	int rc = out_open(&out, write, arg, err);
-
-	if (rc)
-		return rc;
-	return out_close(
-		&out, vmt_comparisons_write(comparisons, format, opts, out.file, err), err);
+	return formats_write_to(&formats, format, comparisons, opts, write, arg, err);
 }

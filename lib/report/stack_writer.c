@@ -4,13 +4,11 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/out.h"
-#include "base/sized.h"
 #include "report/frames.h"
+#include "report/formats.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
 #include "report/summary.h"
-#include "report/writer.h"
 
 #define MAX_FRAMES 64 /* a stack that overflowed has thousands */
 
@@ -79,9 +77,10 @@ static void put_trouble(struct page *p, const struct vmt_diag *d)
 		p->nomem = true;
 }
 
-static int write_text(const struct vmt_stacks *s, const struct vmt_write_options *opts, FILE *out,
-	struct vmt_err *err)
+static int write_text(
+	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_stacks *s = result;
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct page p = page_init(ctx, out, opts->width, opts->colour);
 	int rc;
@@ -119,10 +118,13 @@ static void put_task_json(struct json_stream *j, const char *key, const void *ro
 	json_end_object(j);
 }
 
-static int write_json(const struct vmt_stacks *s, FILE *out, struct vmt_err *err)
+static int write_json(
+	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
+	const struct vmt_stacks *s = result;
 	struct json_stream j;
 
+	(void)opts;
 	json_stream_begin(&j, out, JSON_OUT_INDENTED);
 	json_begin_object(&j, NULL);
 	json_put_int(&j, "schema", VMT_SCHEMA);
@@ -135,28 +137,21 @@ static int write_json(const struct vmt_stacks *s, FILE *out, struct vmt_err *err
 	return json_stream_end(&j, err);
 }
 
+static const struct format rows[] = {
+	{VMT_FORMAT_TEXT, write_text},
+	{VMT_FORMAT_JSON, write_json},
+};
+
+static const struct formats formats = FORMATS("stacks", rows);
+
 int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
-	struct vmt_write_options own;
-	unsigned allocs = alloc_failures();
-	bool json = false;
-	int rc = sized_read(&own, sizeof(own), opts, err);
-
-	if (!rc)
-		rc = report_is_json(format, "stacks", &json, err);
-	if (!rc)
-		rc = json ? write_json(stacks, out, err) : write_text(stacks, &own, out, err);
-	return rc ? rc : report_flush(out, allocs, err);
+	return formats_write(&formats, format, stacks, opts, out, err);
 }
 
 int vmt_stacks_write_to(const struct vmt_stacks *stacks, const char *format,
 	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
 {
-	struct out out;
-	int rc = out_open(&out, write, arg, err);
-
-	if (rc)
-		return rc;
-	return out_close(&out, vmt_stacks_write(stacks, format, opts, out.file, err), err);
+	return formats_write_to(&formats, format, stacks, opts, write, arg, err);
 }

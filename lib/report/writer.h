@@ -29,12 +29,6 @@ extern const struct report_writer json_lines_writer;
 extern const struct report_writer *const report_writers[]; /* inner ones last; ends with NULL */
 
 /*
- * Whether format is JSON, for what is written as text or JSON only. VMT_ERR_USAGE if it is neither:
- * "no format for WHAT is named FORMAT".
- */
-int report_is_json(const char *format, const char *what, bool *ret, struct vmt_err *err);
-
-/*
  * Flushes out; VMT_ERR_IO if not everything could be written, VMT_ERR_NOMEM if memory for a part of
  * it was missing since alloc_failures() returned allocs.
  */

@@ -42,14 +42,6 @@ const char *vmt_report_series(const char *format, const char *input, bool first,
 	return w && w->in_series ? w->in_series : format;
 }
 
-int report_is_json(const char *format, const char *what, bool *ret, struct vmt_err *err)
-{
-	*ret = strcmp(format, VMT_FORMAT_JSON) == 0;
-	return *ret || strcmp(format, VMT_FORMAT_TEXT) == 0
-		       ? 0
-		       : err_set(err, VMT_ERR_USAGE, "no format for %s is named %s", what, format);
-}
-
 int report_flush(FILE *out, unsigned allocs, struct vmt_err *err)
 {
 	int rc = alloc_check(allocs, err);
