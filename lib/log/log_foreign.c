@@ -138,6 +138,23 @@ static bool is_script(const char *p, const char *end)
 	return next_line(&l, &p, end) && (starts(&l, "#!/") || starts(&l, "#! /"));
 }
 
+/* C, assembly, a makefile: the license's line, a comment over lines, or what C begins with */
+static bool is_source(const char *p, const char *end)
+{
+	struct line l;
+
+	do
+		if (!next_line(&l, &p, end))
+			return false;
+	while (l.p == l.end);
+	if (has(&l, "SPDX-License-Identifier: "))
+		return starts(&l, "//") || starts(&l, "/*") || starts(&l, "# ") ||
+		       starts(&l, ".. ");
+	if (starts(&l, "#include ") || starts(&l, "#ifndef "))
+		return true;
+	return starts(&l, "/*") && next_line(&l, &p, end) && starts(&l, " *");
+}
+
 /* "PANIC(9)    Kernel Developer's Manual    PANIC(9)": the title at both ends of the line */
 static bool is_manual_page(const char *p, const char *end)
 {
@@ -185,6 +202,7 @@ static const struct {
 	{is_git_log, "a log of git"},
 	{is_patch, "a patch"},
 	{is_script, "a script"},
+	{is_source, "a source file"},
 	{is_manual_page, "a manual page"},
 	{is_own_report, "a report of vmtriage; give the dump or the log that it is about"},
 	{is_own_list, "a list of vmtriage; give one of the files in it"},

@@ -31,6 +31,10 @@ static void each_is_told(void **state)
 			"a log of git"},
 		{"diff --git a/mm/slub.c b/mm/slub.c\n", "a patch"},
 		{"From 0123456789abcdef Mon Sep 17 00:00:00 2001\nFrom: A\n", "a patch"},
+		{"// SPDX-License-Identifier: GPL-2.0\n/* BUG: scheduling while atomic */\n",
+			"a source file"},
+		{"\n/*\n * Unhandled fault: external abort\n", "a source file"},
+		{"#include <linux/bug.h>\n", "a source file"},
 		{"#!/bin/sh\ndmesg | grep 'kernel BUG at'\n", "a script"},
 		{"\nPANIC(9)       Manual       PANIC(9)\n\nNAME\n", "a manual page"},
 		{"vhba, timer: NULL pointer\ndereference\nConfidence: high, based on the log "
@@ -39,6 +43,7 @@ static void each_is_told(void **state)
 		{"# vhba\n\nConfidence: low, based on the dump alone\n", "a report of vmtriage"},
 		{"TIME (UTC)  HOST  KERNEL  VERDICT  FILE\n", "a list of vmtriage"},
 		/* A trace of bare addresses, a script's comments, and the like. */
+		{"/* what the console said: */\nBUG: scheduling while atomic\n", NULL},
 		{"ffffffff81000000 T _text\nBUG: unable to handle kernel\n", NULL},
 		{"ffffffff81000000\nffffffff81000100\nffffffff81000200\n", NULL},
 		{"# dmesg\nCONFIG_X=y was not set\nOops: 0002 [#1] SMP\n", NULL},
