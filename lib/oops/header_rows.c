@@ -642,6 +642,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"dmi", "DMI: {rest}", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_HARDWARE},
 	{"cpus", "smp: Brought up # node(s|), {count} CPU", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_CPUS},
 	{"memory", "Memory: #K/{count}K available", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_MEMORY},
+	{"apport-signature", "ProcVersionSignature: {rest}", NULL, KIND_NONE, NULL, FACT | START, OOPS_FACT_SIGNATURE},
 	{"machine", "Machine model: {rest}", NULL, KIND_NONE, NULL, FACT, OOPS_FACT_HARDWARE},
 	{"out-of-tree", "loading out-of-tree module taints kernel", "{word}: loading out-of-tree", KIND_NONE, NULL, FACT, OOPS_FACT_OUT_OF_TREE},
 	{"proprietary", "module license '*' taints kernel", "{word}: module license", KIND_NONE, NULL, FACT, OOPS_FACT_PROPRIETARY},

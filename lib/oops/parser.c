@@ -8,6 +8,7 @@
 
 #include "oops/arch_hint.h"
 #include "oops/facts.h"
+#include "oops/firmware.h"
 #include "oops/headless.h"
 #include "oops/parser_internal.h"
 #include "oops/cited.h"
@@ -263,6 +264,7 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 {
 	struct oops_header h;
 	struct oops_build *b;
+	bool found;
 
 	if (oops_debugger_line(ps->debugger, ps->rec, line, len))
 		return;
@@ -281,8 +283,10 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 		ps->message_len = 0;
 		return;
 	}
-	if (oops_headers_find(ps->headers, line, len, &h) &&
-		((h.flags & OOPS_H_FACT) || !oops_header_is_quoted(line, h.start))) {
+	found = oops_headers_find(ps->headers, line, len, &h);
+	if (h.firmware)
+		oops_firmware_line(ps->log, line, len);
+	if (found && ((h.flags & OOPS_H_FACT) || !oops_header_is_quoted(line, h.start))) {
 		ps->after_cut = false;
 		if (h.flags & OOPS_H_FACT)
 			oops_parser_take_fact(ps, &h, line, len);
