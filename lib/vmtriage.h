@@ -314,8 +314,9 @@ struct vmt_verdict {
 	size_t n_next;
 	const char *caution; /* why the cause may not be in what was read; NULL: nothing says so */
 	/*
-	 * Up to three, best first; the first is function. None if no code is to blame. If there is
-	 * no crash but a stack, those of the stack.
+	 * Up to three, best first; the first is function. None if no code is to blame, but the
+	 * handlers of an interrupt that none of them claimed. If there is no crash but a stack,
+	 * those of the stack.
 	 */
 	const struct vmt_suspect *suspects;
 	size_t n_suspects;

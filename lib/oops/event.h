@@ -46,6 +46,7 @@ enum oops_trace_role {
 	OOPS_TRACE_ALLOC, /* where the object was allocated */
 	OOPS_TRACE_FREE,  /* where it was freed */
 	OOPS_TRACE_PEER, /* another CPU's or task's; in a stall, one of them may be the culprit's */
+	OOPS_TRACE_HANDLERS, /* no calls: the handlers of an interrupt that none of them claimed */
 	OOPS_TRACE_OTHER, /* a lock's history, the last queued work, a panic's after the report */
 };
 

@@ -553,6 +553,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"hang-xhci", "host controller not responding, assume dead", "{mod} {obj}: ", KIND_DEVICE_HANG, "driver", ONE},
 	{"hang-hcd", "HC died; cleaning up", "{mod} {obj}: HC", KIND_DEVICE_HANG, "driver", ONE},
 	{"hang-sdhci", "Timeout waiting for hardware (interrupt|cmd interrupt)", "{obj}: Timeout", KIND_DEVICE_HANG, "driver", ONE},
+	{"hang-ata", "reset failed, giving up", "{obj}: reset failed", KIND_DEVICE_HANG, "driver", ONE},
 	{"hang-read-reg", ": Failed to read reg 0x~!", "{mod}: Failed", KIND_DEVICE_HANG, "driver", JOIN},
 	{"hang-pcie", "PCIe link lost, device now detached", "{mod} * {obj}: PCIe link", KIND_DEVICE_HANG, "driver", ONE},
 	{"hang-dpm", "DPM device timeout", "{mod} {obj}: \\**", KIND_DEVICE_HANG, "dpm", 0},

@@ -172,7 +172,9 @@ static bool is_unfinished(const struct oops_build *b)
  */
 static struct oops_build *resume_fault(struct oops_parser *ps, const struct oops_header *h)
 {
-	for (size_t i = (h->flags & OOPS_H_DIE) ? ps->n_open : 0; i--;) {
+	const unsigned die = OOPS_H_DIE | OOPS_H_FAULT;
+
+	for (size_t i = (h->flags & die) == die ? ps->n_open : 0; i--;) {
 		struct oops_build *b = ps->open[i];
 
 		if (b->has_caller || !is_unfinished(b) || !oops_parser_may_join(b, h, ps->rec))

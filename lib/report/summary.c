@@ -167,7 +167,7 @@ static void suspects(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *
 	const struct vmt_verdict *d = &r->verdict;
 	char *list = talloc_strdup(ctx, "");
 
-	for (size_t i = d->kind ? 1 : 0; i < d->n_suspects; i++)
+	for (size_t i = d->kind && d->function ? 1 : 0; i < d->n_suspects; i++)
 		list = add_suspect(list, &d->suspects[i]);
 	if (list && *list)
 		add(ctx, v, "%s%s", d->kind ? "" : "of a stack without a report: ", list);
