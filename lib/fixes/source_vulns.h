@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The `vulns` repository of the kernel's CVE team: cve/published/YYYY/CVE-YYYY-N.{json,dyad,sha1}. */
+/* The `vulns` repository of the kernel's CVE team: cve/published/YYYY/CVE-YYYY-N.{json,dyad,sha1}.
+ */
 #ifndef VMT_FIXES_SOURCE_VULNS_H
 #define VMT_FIXES_SOURCE_VULNS_H
 

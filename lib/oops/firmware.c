@@ -162,7 +162,9 @@ static struct oops_span file_of(const char *p, const char *end)
 
 static bool is_same(const char *a, struct oops_span b)
 {
-	return a ? strlen(a) == b.len && memcmp(a, b.p, b.len) == 0 : !b.p;
+	if (!a || !b.p)
+		return !a && !b.p;
+	return strlen(a) == b.len && memcmp(a, b.p, b.len) == 0;
 }
 
 static const char *copy(struct oops_log *log, struct oops_span s)

@@ -262,11 +262,20 @@ static bool ends_irq(const char *line, size_t len)
 	return len >= sizeof(mark) - 1 && len < 16 && memmem(line, len, mark, sizeof(mark) - 1);
 }
 
+/* Whether it is a header that nobody only quotes. */
+static bool find_header(struct oops_parser *ps, const char *line, size_t len, struct oops_header *h)
+{
+	bool found = oops_headers_find(ps->headers, line, len, h);
+
+	if (h->firmware)
+		oops_firmware_line(ps->log, line, len);
+	return found && ((h->flags & OOPS_H_FACT) || !oops_header_is_quoted(line, h->start));
+}
+
 static void take_line(struct oops_parser *ps, const char *line, size_t len)
 {
 	struct oops_header h;
 	struct oops_build *b;
-	bool found;
 
 	if (oops_debugger_line(ps->debugger, ps->rec, line, len))
 		return;
@@ -285,10 +294,7 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 		ps->message_len = 0;
 		return;
 	}
-	found = oops_headers_find(ps->headers, line, len, &h);
-	if (h.firmware)
-		oops_firmware_line(ps->log, line, len);
-	if (found && ((h.flags & OOPS_H_FACT) || !oops_header_is_quoted(line, h.start))) {
+	if (find_header(ps, line, len, &h)) {
 		ps->after_cut = false;
 		if (h.flags & OOPS_H_FACT)
 			oops_parser_take_fact(ps, &h, line, len);
