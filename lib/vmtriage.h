@@ -208,6 +208,8 @@ struct vmt_kernel {
 	size_t n_taints;
 	bool taint_known; /* true and no taints: "Not tainted" was seen */
 	const char *command_line;
+	/* "Ubuntu 5.15.0-91.101-generic 5.15.131": what Ubuntu's kernel says of itself. */
+	const char *signature;
 };
 
 /* A setting for what the kernel does about errors. */
@@ -225,6 +227,15 @@ struct vmt_unloaded {
 struct vmt_device_dump {
 	const char *name;
 	uint64_t size; /* bytes */
+};
+
+/* Which firmware a device has, by what its driver said in the log. */
+struct vmt_firmware {
+	const char *driver;  /* "iwlwifi" */
+	const char *device;  /* "0000:00:14.3", "hci0"; NULL: not said, like the next two */
+	const char *part;    /* of the device: "WM" */
+	const char *file;    /* "i915/adlp_guc_70.bin" */
+	const char *version; /* "77.2df8986f.0"; never NULL, like the driver */
 };
 
 /* An interface or disk that a device provides. */
@@ -303,8 +314,9 @@ struct vmt_verdict {
 	size_t n_next;
 	const char *caution; /* why the cause may not be in what was read; NULL: nothing says so */
 	/*
-	 * Up to three, best first; the first is function. None if no code is to blame. If there is
-	 * no crash but a stack, those of the stack.
+	 * Up to three, best first; the first is function. None if no code is to blame, but the
+	 * handlers of an interrupt that none of them claimed. If there is no crash but a stack,
+	 * those of the stack.
 	 */
 	const struct vmt_suspect *suspects;
 	size_t n_suspects;
@@ -312,6 +324,8 @@ struct vmt_verdict {
 	/* VMT_CONFIDENCE_...: that it happened there. confidence: that the bug is there. */
 	const char *frame_certainty;
 	const char *kind_text; /* kind in words: "NULL pointer dereference" */
+	/* Index into next of the command that searches newer releases for the fix. */
+	struct vmt_u64 next_fixes;
 };
 
 /* The role of a function on the stack that was judged. */
@@ -615,6 +629,8 @@ struct vmt_report {
 	size_t n_devices;
 	const struct vmt_device_dump *device_dumps;
 	size_t n_device_dumps;
+	const struct vmt_firmware *firmware; /* of all devices, as far as the log tells */
+	size_t n_firmware;
 	const struct vmt_cpu *cpus;
 	size_t n_cpus;
 	struct vmt_signature signature;
@@ -1764,6 +1780,14 @@ struct vmt_fix_driver {
 	const char *path_version; /* its version, if that is known */
 };
 
+/* Firmware that the log names, and what this machine's linux-firmware has of it. */
+struct vmt_fix_firmware {
+	const char *driver, *version; /* as in struct vmt_firmware */
+	const char *path;	      /* the list of what linux-firmware has: WHENCE */
+	const char *file;	      /* of it, the newest for the same device */
+	const char *file_version;     /* newer than version */
+};
+
 struct vmt_fixes {
 	const char *input; /* vmt_report's: input.path, verdict.headline, kernel.release */
 	const char *headline;
@@ -1784,6 +1808,8 @@ struct vmt_fixes {
 	 * is more likely wrong than right.
 	 */
 	size_t n_likely;
+	/* The newer firmware of a driver that the crash is about; driver NULL: none. */
+	struct vmt_fix_firmware firmware;
 };
 
 /*
@@ -1800,9 +1826,10 @@ VMT_API void vmt_fixes_free(struct vmt_fixes *fixes);
 
 /*
  * Says in verdict.next of a report which release is likely to have the fix, if the cache folder has
- * an index of a changelog of the machine as it is now; else the report stays as it is. Makes no
- * index, and reads no changelog: vmt_fixes_find() does. Of the options, root, functions and cache
- * count. opts may be NULL.
+ * an index of a changelog of the machine as it is now; and if linux-firmware has a newer firmware
+ * of a driver that the crash is about. Else the report stays as it is. Makes no index, and reads no
+ * changelog: vmt_fixes_find() does. Of the options, root, functions and cache count. opts may be
+ * NULL.
  */
 VMT_API int vmt_report_add_fix(
 	struct vmt_report *report, const struct vmt_fixes_options *opts, struct vmt_err *err);

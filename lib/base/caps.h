@@ -111,6 +111,9 @@
 #define CAP_EVENT_TRACES 128
 #define CAP_EVENT_FRAMES 4096
 
+/* Devices whose firmware one boot tells of. Hosts with many disks and ports have some dozens. */
+#define CAP_FIRMWARE 128
+
 /* Modules in one "Modules linked in" list: large hosts have some 300. */
 #define CAP_EVENT_MODULES 2048
 

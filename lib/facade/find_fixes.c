@@ -67,38 +67,51 @@ static const struct vmt_fix *certain(const struct vmt_fixes *f)
 		       : NULL;
 }
 
-/* Where the command stands that searches for the fix; next[n]: it is not there. */
-static size_t find_hint(const struct vmt_verdict *v)
+/* An upgrade comes first. It has the command that says more in it. */
+static char *sentence(
+	TALLOC_CTX *ctx, const struct vmt_fixes *f, const struct vmt_fix *fix, const char *hint)
 {
-	size_t i = 0;
+	const char *driver = f->sources[fix->source].driver ? f->driver.name : NULL;
 
-	while (i < v->n_next && strncmp(v->next[i], HINT_FIXES, strlen(HINT_FIXES)) != 0)
-		i++;
-	return i;
+	return talloc_asprintf(ctx,
+		"Likely fixed in %s%s%s by \"%s\", you run %s: upgrade. To see why: %s",
+		driver ? driver : "", driver ? " " : "", fix->release, fix->subject, ran(f, fix),
+		hint + strlen(HINT_FIXES));
 }
 
-/* An upgrade comes first. It has the command that says more in it. */
+static char *firmware_sentence(TALLOC_CTX *ctx, const struct vmt_fix_firmware *w)
+{
+	return talloc_asprintf(ctx,
+		"The firmware of %s is %s in the log, and linux-firmware here has a newer one, %s: "
+		"update it.",
+		w->driver, w->version, w->file_version);
+}
+
+/* fix may be NULL. */
 static int say(struct vmt_report *report, const struct vmt_fixes *f, const struct vmt_fix *fix,
 	struct vmt_err *err)
 {
 	struct vmt_verdict *v = &report->verdict;
-	size_t hint = find_hint(v), n = 1;
+	size_t hint = (size_t)v->next_fixes.v, n = 0;
 	const char **next = talloc_array(report, const char *, v->n_next + 1);
+	unsigned failures = alloc_failures();
 
 	if (!next)
 		return err_nomem(err);
-	next[0] = talloc_asprintf(next,
-		"Likely fixed in %s by \"%s\", you run %s: upgrade. To see why: %s", fix->release,
-		fix->subject, ran(f, fix), v->next[hint] + strlen(HINT_FIXES));
-	if (!next[0]) {
-		talloc_free(next);
-		return err_nomem(err);
-	}
+	if (fix)
+		next[n++] = sentence(next, f, fix, v->next[hint]);
 	for (size_t i = 0; i < v->n_next; i++)
-		if (i != hint)
+		if (!fix || i != hint)
 			next[n++] = v->next[i];
+	if (f->firmware.driver)
+		next[n++] = firmware_sentence(next, &f->firmware);
+	if (alloc_check(failures, err)) {
+		talloc_free(next);
+		return VMT_ERR_NOMEM;
+	}
 	v->next = next;
 	v->n_next = n;
+	v->next_fixes.v = fix ? 0 : hint;
 	return 0;
 }
 
@@ -116,14 +129,14 @@ int vmt_report_add_fix(
 	own.most = 0;
 	own.progress = NULL;
 	/* A report that does not tell to search has no code to blame. */
-	if (find_hint(&report->verdict) == report->verdict.n_next ||
-		!answer_index_any(own.cache, ""))
+	if (!report->verdict.next_fixes.known ||
+		(!report->n_firmware && !answer_index_any(own.cache, "")))
 		return 0;
 	rc = find(report, &own, true, &fixes, err);
 	if (rc) /* what is wrong with an index is said by who uses it for more than a hint */
 		return rc == VMT_ERR_NOMEM ? rc : 0;
 	fix = certain(fixes);
-	rc = fix ? say(report, fixes, fix, err) : 0;
+	rc = fix || fixes->firmware.driver ? say(report, fixes, fix, err) : 0;
 	talloc_free(fixes);
 	return rc;
 }

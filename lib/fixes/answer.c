@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "fixes/answer.h"
 
 #define MOST_DEFAULT 10
@@ -348,27 +349,42 @@ static bool is_innocent(const struct vmt_verdict *v)
 	return kind && kind->blames == BLAMES_NOBODY && (kind->traits & TRAIT_INNOCENT);
 }
 
+/* What the running kernel says of itself; NULL: nothing. */
+static char *running_signature(struct answer *a)
+{
+	struct root_files *root;
+	char *text = NULL;
+	size_t len;
+
+	if (root_files_open(a->tmp, a->opts->root, &root, NULL) ||
+		root_files_read(
+			a->tmp, root, "/proc/version_signature", SIGNATURE_MOST, &text, &len))
+		return NULL;
+	return text;
+}
+
 /*
- * Ubuntu's upstream release stands in the banner of a boot, but not in a crash report: the running
- * kernel knows it, if it is the one that crashed.
+ * Ubuntu's upstream release stands in the banner of a boot, but not in a crash report: apport saves
+ * it beside one, and the running kernel knows it, if it is the one that crashed.
  */
 static int add_signature(struct answer *a, struct vmt_err *err)
 {
 	const struct vmt_kernel *k = &a->report->kernel;
-	struct kernel_version other;
-	struct root_files *root;
-	char *text = NULL;
-	size_t len;
-	int rc;
+	const char *texts[] = {k->signature, NULL};
+	int rc = 0;
 
-	if (!a->kernel.package || a->kernel.upstream || a->kernel.scheme != VERSION_DEBIAN ||
-		root_files_open(a->tmp, a->opts->root, &root, NULL) ||
-		root_files_read(
-			a->tmp, root, "/proc/version_signature", SIGNATURE_MOST, &text, &len))
+	if (!a->kernel.package || a->kernel.upstream || a->kernel.scheme != VERSION_DEBIAN)
 		return 0;
-	rc = version_of_kernel(a->tmp, k->release, k->version, text, &other, err);
-	if (!rc && other.package && !strcmp(other.package, a->kernel.package))
-		a->kernel.upstream = other.upstream;
+	texts[1] = running_signature(a);
+	for (size_t i = 0; !rc && i < ARRAY_SIZE(texts) && !a->kernel.upstream; i++) {
+		struct kernel_version other;
+
+		if (!texts[i])
+			continue;
+		rc = version_of_kernel(a->tmp, k->release, k->version, texts[i], &other, err);
+		if (!rc && other.package && !strcmp(other.package, a->kernel.package))
+			a->kernel.upstream = other.upstream;
+	}
 	return rc;
 }
 
@@ -391,9 +407,11 @@ static int make(struct answer *a, struct vmt_err *err)
 		rc = describe(a, err);
 	if (!rc)
 		rc = answer_sources(a, &list, &n, err);
+	if (!rc)
+		rc = answer_firmware(a, err);
 	if (rc)
 		return rc;
-	if (!n && !a->fixes->driver.path)
+	if (!n && !a->fixes->driver.path && !a->whence.path)
 		return err_set(err, VMT_ERR_NOTFOUND,
 			"this machine has no changelog of a kernel: give one, or a clone of the "
 			"kernel's repository");

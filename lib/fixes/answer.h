@@ -21,6 +21,8 @@ struct answer {
 	struct root_files *root;   /* of sources that were found; NULL: they were given */
 	struct kernel_version kernel;
 	const struct vmt_module *driver; /* to blame, and not of the kernel's sources; or NULL */
+	struct fix_source whence;	 /* path NULL: there is none */
+	bool whence_found;		 /* of the machine, not given */
 };
 
 /* One that is read. */
@@ -41,6 +43,9 @@ int answer_make(const struct vmt_report *report, const struct vmt_fixes_options 
 
 /* The sources to read, and what fixes->sources and fixes->driver say of them. */
 int answer_sources(struct answer *a, struct answer_source **ret, size_t *n, struct vmt_err *err);
+
+/* Fills fixes->firmware, of a->whence. */
+int answer_firmware(struct answer *a, struct vmt_err *err);
 
 /*
  * The index of a source: the one in the cache folder if it is of the source as it is now, else a

@@ -62,18 +62,28 @@ static json_t *json_driver(const struct vmt_fix_driver *d)
 		json_text(d->path_version));
 }
 
+static json_t *json_firmware(const struct vmt_fix_firmware *w)
+{
+	if (!w->driver)
+		return json_null();
+	return json_pack("{so so so so so}", "driver", json_text(w->driver), "version",
+		json_text(w->version), "path", json_text(w->path), "file", json_text(w->file),
+		"file_version", json_text(w->file_version));
+}
+
 int answer_write_json(
 	const void *fixes, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
 	const struct vmt_fixes *f = fixes;
-	json_t *o = json_pack("{si so so so so so so sI so so sI sI so}", "schema", VMT_SCHEMA,
+	json_t *o = json_pack("{si so so so so so so sI so so sI sI so so}", "schema", VMT_SCHEMA,
 		"input", json_text(f->input), "headline", json_text(f->headline), "kernel",
 		json_text(f->kernel), "release", json_text(f->release), "distribution",
 		json_text(f->distribution), "fixes", JSON_ROWS(f->fixes, f->n_fixes, json_fix),
 		"likely", (json_int_t)f->n_likely, "present",
 		JSON_ROWS(f->present, f->n_present, json_fix), "sources",
 		JSON_ROWS(f->sources, f->n_sources, json_source), "entries", (json_int_t)f->entries,
-		"newer", (json_int_t)f->newer, "driver", json_driver(&f->driver));
+		"newer", (json_int_t)f->newer, "driver", json_driver(&f->driver), "firmware",
+		json_firmware(&f->firmware));
 	int rc = o ? json_out(o, JSON_OUT_INDENTED, out, err) : err_nomem(err);
 
 	(void)opts;

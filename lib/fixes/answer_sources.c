@@ -166,6 +166,10 @@ static int add_given(struct chooser *c, const char *path, struct vmt_err *err)
 		row.source = (struct fix_source){.path = path};
 		return add(c, &row, &why, err);
 	}
+	if (row.source.kind == FIX_SOURCE_WHENCE) {
+		a->whence = row.source;
+		return 0;
+	}
 	if (!is_of_driver(&row.source) && !is_clone_of_driver(a, &row.source))
 		return add_kernel(c, &row.source, err);
 	/* A driver's notes do not name it: what is given is meant for the driver that crashed. */
@@ -198,8 +202,11 @@ static bool has_branch(const struct chooser *c, const char *version)
 
 static int add_found(struct chooser *c, const struct fix_source *s, struct vmt_err *err)
 {
-	if (s->kind == FIX_SOURCE_WHENCE)
+	if (s->kind == FIX_SOURCE_WHENCE) {
+		c->a->whence = *s;
+		c->a->whence_found = true;
 		return 0;
+	}
 	if (is_of_driver(s))
 		return c->a->driver && builds(s, c->a->driver->name) ? add_driver(c, s, err) : 0;
 	return has_branch(c, s->version) ? 0 : add_kernel(c, s, err);
@@ -215,7 +222,8 @@ static int find_kept(struct answer *a, struct fix_source **ret, size_t *n, struc
 	const struct fix_source_filter filter = {.wanted = is_kept,
 		.arg = a,
 		.packages = answer_index_any(a->opts->cache, "installed-"),
-		.drivers = a->driver};
+		.drivers = a->driver,
+		.firmware = a->report->n_firmware};
 
 	return fix_sources_find_wanted(a->tmp, a->root, &filter, ret, n, err);
 }

@@ -49,25 +49,38 @@ static const char *had(const struct vmt_fixes *f, const struct vmt_fix *fix)
 	return f->sources[fix->source].driver ? f->driver.version : f->release;
 }
 
-/* Which release has it, and what that means. */
+/* "vhba " before a version of it; "" before one of the kernel. */
+static const char *whose(TALLOC_CTX *ctx, const struct vmt_fixes *f, const struct vmt_fix *fix)
+{
+	const char *name = f->sources[fix->source].driver ? f->driver.name : NULL;
+	const char *lead = name ? talloc_asprintf(ctx, "%s ", name) : NULL;
+
+	return lead ? lead : "";
+}
+
+/* Which release has it, and what that means. Only a likely fix is a reason to upgrade. */
 static char *release_line(TALLOC_CTX *ctx, const struct vmt_fixes *f, const struct vmt_fix *fix)
 {
-	const char *run = had(f, fix);
+	const char *run = had(f, fix), *of = whose(ctx, f, fix);
+	bool weak = !strcmp(fix->confidence, VMT_CONFIDENCE_LOW);
+	const char *is_in = weak ? "In" : "Fixed in";
 
 	if (!fix->release && !fix->n_releases)
 		return talloc_strdup(ctx, "No release is named.");
 	if (!strcmp(fix->status, VMT_FIX_NEWER))
-		return talloc_asprintf(ctx, "Fixed in %s, you run %s: upgrade.", fix->release, run);
+		return talloc_asprintf(ctx,
+			weak ? "In %s%s, you run %s." : "Fixed in %s%s, you run %s: upgrade.", of,
+			fix->release, run);
 	if (!strcmp(fix->status, VMT_FIX_PRESENT))
-		return talloc_asprintf(ctx, "In %s, you run %s.",
+		return talloc_asprintf(ctx, "In %s%s, you run %s.", fix->release ? of : "",
 			fix->release ? fix->release : "an earlier release", run ? run : f->kernel);
 	if (!strcmp(fix->status, VMT_FIX_BRANCH))
 		return talloc_asprintf(ctx,
-			"Fixed in %s, but in no release of the branch of yours, %s.", fix->release,
-			run);
-	return run ? talloc_asprintf(ctx, "Fixed in %s, which cannot be compared with yours, %s.",
-			     fix->releases[0], run)
-		   : talloc_asprintf(ctx, "Fixed in %s; which release crashed is not known.",
+			"%s %s%s, but in no release of the branch of yours, %s.", is_in, of,
+			fix->release, run);
+	return run ? talloc_asprintf(ctx, "%s %s%s, which cannot be compared with yours, %s.",
+			     is_in, of, fix->releases[0], run)
+		   : talloc_asprintf(ctx, "%s %s%s; which release crashed is not known.", is_in, of,
 			     fix->releases[0]);
 }
 
@@ -198,6 +211,14 @@ static char *driver_line(TALLOC_CTX *ctx, const struct vmt_fix_driver *d)
 		d->path_version, d->path, d->version);
 }
 
+static char *firmware_line(TALLOC_CTX *ctx, const struct vmt_fix_firmware *w)
+{
+	return talloc_asprintf(ctx,
+		"The firmware of %s is %s in the log, and linux-firmware here has a newer one: %s "
+		"(%s).",
+		w->driver, w->version, w->file_version, w->file);
+}
+
 static char *source_line(TALLOC_CTX *ctx, const struct vmt_fix_source *s)
 {
 	char *all = number(ctx, s->entries), *newer = number(ctx, s->newer);
@@ -266,6 +287,8 @@ static int write_text(
 	put(&p, PAGE_BOLD, "", result_line(ctx, f));
 	if (f->driver.path)
 		put(&p, PAGE_PLAIN, "", driver_line(ctx, &f->driver));
+	if (f->firmware.driver)
+		put(&p, PAGE_PLAIN, "", firmware_line(ctx, &f->firmware));
 	for (size_t i = 0; i < f->n_fixes; i++)
 		put_fix(&p, f, &f->fixes[i], i + 1);
 	put_present(&p, f);
@@ -320,6 +343,8 @@ static void put_markdown(struct sheet *s, const struct vmt_fixes *f)
 	put_text(s, "", result_line(s->ctx, f), "\n");
 	if (f->driver.path)
 		put_text(s, "\n", driver_line(s->ctx, &f->driver), "\n");
+	if (f->firmware.driver)
+		put_text(s, "\n", firmware_line(s->ctx, &f->firmware), "\n");
 	for (size_t i = 0; i < f->n_fixes; i++) {
 		const struct vmt_fix *fix = &f->fixes[i];
 		char *names = names_line(s->ctx, fix), lead[24];

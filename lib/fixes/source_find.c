@@ -187,7 +187,7 @@ static int find(struct finder *f, struct fix_source **ret, size_t *n, struct vmt
 
 	if (!rc && (!f->filter || f->filter->drivers))
 		rc = find_drivers(f, err);
-	if (!rc && !f->filter)
+	if (!rc && (!f->filter || f->filter->firmware))
 		rc = find_firmware(f, err);
 	*ret = f->list;
 	*n = f->n;

@@ -85,9 +85,10 @@ static const char *const options[] = {"--no-pager", "--no-replace-objects", "-c"
 	"core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c",
 	"core.attributesFile=/dev/null", "-c", "core.alternateRefsCommand=true", "-c",
 	"protocol.allow=never", "-c", "log.showSignature=false", "-c", "log.mailmap=false", "-c",
-	"log.follow=false", "-c", "log.decorate=no", "-c", "core.quotePath=false", "-c",
-	"color.ui=false", "-c", "diff.orderFile=/dev/null", "-c", "gc.auto=0", "-c",
-	"maintenance.auto=false"};
+	/* The first commit, and the oldest of a shallow clone, would change all files. */
+	"log.follow=false", "-c", "log.showRoot=false", "-c", "log.decorate=no", "-c",
+	"core.quotePath=false", "-c", "color.ui=false", "-c", "diff.orderFile=/dev/null", "-c",
+	"gc.auto=0", "-c", "maintenance.auto=false"};
 
 /* HOME and PATH are no concern of what is read. git finds its own programs by itself. */
 static const char *const environment[] = {"LC_ALL=C", "PATH=/usr/bin:/bin", "HOME=/nonexistent",

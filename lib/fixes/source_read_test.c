@@ -218,7 +218,8 @@ static void vulns(void **state)
 		"e1000: Fix another NULL pointer dereference|body=The ring may be gone:\n\nCheck "
 		"it "
 		"first.|trace= BUG: kernel NULL pointer dereference, address: 0000000000000008\n "
-		"e1000_clean+0x5d/0x9f0 [e1000]|file=drivers/net/ethernet/intel/e1000/e1000_main.c"
+		"e1000_clean+0x5d/0x9f0 [e1000]|commit=1234567890abcdef1234567890abcdef12345678"
+		"|file=drivers/net/ethernet/intel/e1000/e1000_main.c"
 		"|CVE-2026-99003|6.1.150@6.1|6.17@6.17\n");
 	assert_int_equal(r.counts.items, 3);
 	assert_int_equal(r.counts.skipped, 1);

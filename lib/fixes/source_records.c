@@ -208,6 +208,8 @@ int source_vulns_record(
 		n = newline ? (size_t)(newline - v->dyad) - at : v->dyad_len - at;
 		add_dyad_line(&d, v->dyad + at, n);
 	}
+	if (!d.fix.commit && v->sha1_len >= 40)
+		d.fix.commit = talloc_strndup(d.pool, v->sha1, 40);
 	if (d.fix.commit && !is_commit(d.fix.commit))
 		d.fix.commit = NULL;
 	add_affected(&d, json_object_get(cna, "affected"));

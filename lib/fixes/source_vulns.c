@@ -23,7 +23,7 @@ static int read_one(
 	struct vulns_record record = {0};
 	const char *path = talloc_asprintf(ctx, "%s/%s", folder, name);
 	size_t stem = strlen(name) - strlen(".json");
-	char *json = NULL, *dyad = NULL;
+	char *json = NULL, *dyad = NULL, *sha1 = NULL;
 	int rc;
 
 	if (!path)
@@ -40,6 +40,11 @@ static int read_one(
 		return err_nomem(err);
 	if (!root_files_read(ctx, v->root, path, MOST_JSON, &dyad, &record.dyad_len))
 		record.dyad = dyad;
+	path = talloc_asprintf(ctx, "%s/%.*s.sha1", folder, (int)stem, name);
+	if (!path)
+		return err_nomem(err);
+	if (!root_files_read(ctx, v->root, path, MOST_JSON, &sha1, &record.sha1_len))
+		record.sha1 = sha1;
 	rc = source_vulns_record(ctx, &record, v->r, err);
 	if (!rc && v->r->progress && ++v->done % 256 == 0)
 		rc = v->r->progress(v->r->arg, v->done, 0);

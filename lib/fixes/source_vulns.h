@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The `vulns` repository of the kernel's CVE team: cve/published/YYYY/CVE-YYYY-N.{json,dyad}. */
+/* The `vulns` repository of the kernel's CVE team: cve/published/YYYY/CVE-YYYY-N.{json,dyad,sha1}.
+ */
 #ifndef VMT_FIXES_SOURCE_VULNS_H
 #define VMT_FIXES_SOURCE_VULNS_H
 
@@ -10,6 +11,8 @@ struct vulns_record {
 	size_t json_len;
 	const char *dyad; /* which releases have it, by branch; NULL: the JSON says it less well */
 	size_t dyad_len;
+	const char *sha1; /* upstream's commit, which the dyad has, too; or NULL */
+	size_t sha1_len;
 };
 
 /* Hands out one. */

@@ -57,6 +57,7 @@ struct fix_source_filter {
 	void *arg;
 	bool packages; /* those of rpm's database too, which is asked for them */
 	bool drivers;  /* sources of drivers too */
+	bool firmware; /* linux-firmware's list, whatever is wanted */
 };
 
 /* The same of those that are wanted, in any order and of any version. */

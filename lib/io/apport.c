@@ -3,7 +3,8 @@
  * A report by Ubuntu's apport about a kernel crash. It has fields as in mail: "Key: value",
  * continued on lines indented by a space. As in problem_report.py, a "base64" value is gzip data
  * cut into blocks, one per line, each encoded separately. We extract the field that says most about
- * the crash.
+ * the crash. A log's text is followed by the kernel's signature, as apport has it: Ubuntu's release
+ * and the one of upstream that it is of.
  */
 #include <string.h>
 
@@ -190,6 +191,38 @@ static int take_field(
 	return rc < 0 ? rc : flush(r, err);
 }
 
+static const char signature[] = "ProcVersionSignature: ";
+
+#define SIGNATURE_MOST 200 /* bytes of the line */
+
+/* Adds the line with the kernel's signature, if there is one, to the text. */
+static int add_signature(
+	struct report *r, const struct layer_job *job, char *chunk, struct vmt_err *err)
+{
+	char line[SIGNATURE_MOST];
+	uint64_t off = 0;
+	int64_t got;
+	size_t n = 0;
+
+	for (; (got = source_read(job->src, off, chunk, CHUNK, err)) > 0; off += (uint64_t)got)
+		for (int64_t i = 0; i < got; i++) {
+			if (n < sizeof(line))
+				line[n++] = chunk[i];
+			if (chunk[i] != '\n')
+				continue;
+			if (n > sizeof(signature) && line[n - 1] == '\n' &&
+				memcmp(line, signature, sizeof(signature) - 1) == 0) {
+				int rc = put(r, '\n', err);
+
+				for (size_t k = 0; k < n && !rc; k++)
+					rc = put(r, (uint8_t)line[k], err);
+				return rc ? rc : flush(r, err);
+			}
+			n = 0;
+		}
+	return (int)got;
+}
+
 int apport_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
 	const char **missing, struct vmt_err *err)
 {
@@ -212,6 +245,8 @@ int apport_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **re
 		r->out = spool;
 		rc = take_field(r, job, chunk, err);
 	}
+	if (!rc && r->written && r->wanted && !r->encoded && r->written < job->limit)
+		rc = add_signature(r, job, chunk, err);
 	if (!rc && !r->written)
 		rc = err_set(err, VMT_ERR_UNSUPPORTED,
 			"an apport report with neither a dump nor a kernel log");

@@ -301,6 +301,7 @@ static const struct body_row rows[] = {
 	{"Preemption disabled at:", oops_body_ignored},
 	{"preemption disabled at", oops_body_ignored},
 	{"caller is {func}", oops_body_last_function},
+	{"handlers:$", oops_body_handlers},
 	{"hardirqs last ", take_nothing},
 	{"softirqs last ", take_nothing},
 	{"irq event stamp", take_nothing},
@@ -439,7 +440,7 @@ bool oops_body_line(struct oops_build *b, const char *line, size_t len)
 		oops_body_trace_was_before(b, first);
 		return true;
 	}
-	if (take_row(b, p, end))
+	if (take_row(b, p, end) || oops_body_handler(b, p, end))
 		return true;
 	if (oops_frame_parse(line, end, &f)) {
 		if (f.has_marker)

@@ -20,6 +20,9 @@ void oops_body_free(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end);
 void oops_body_other(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end);
+void oops_body_handlers(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end);
+bool oops_body_handler(struct oops_build *b, const char *p, const char *end);
 void oops_body_peer(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end);
 void oops_body_stopped(

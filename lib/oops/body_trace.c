@@ -56,6 +56,35 @@ void oops_body_other(
 	start_trace(b, OOPS_TRACE_OTHER, p, end);
 }
 
+/* kernel/irq/spurious.c: a line for each, which looks like a frame. */
+void oops_body_handlers(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	(void)m;
+	if (b->ev->kind && b->ev->kind->id == KIND_IRQ_NOBODY_CARED)
+		start_trace(b, OOPS_TRACE_HANDLERS, p, end);
+}
+
+/* "[<addr>] f [mod] threaded [<addr>] g [mod]" */
+bool oops_body_handler(struct oops_build *b, const char *p, const char *end)
+{
+	static const char threaded[] = " threaded ";
+	struct oops_frame_text f;
+	const char *next;
+
+	if (!b->trace || b->trace->role != OOPS_TRACE_HANDLERS)
+		return false;
+	for (; end - p > 2 && p[0] == '[' && p[1] == '<'; p = next + sizeof(threaded) - 1) {
+		next = oops_find(p, end, threaded);
+		if (!oops_frame_parse_place(p, next ? next : end, true, &f) || !f.function.p)
+			return false;
+		oops_build_frame(b, &f, false);
+		if (!next)
+			return true;
+	}
+	return false;
+}
+
 /* Another CPU's or task's stack. In a stall it may be the one that matters. */
 void oops_body_peer(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)

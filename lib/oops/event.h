@@ -46,6 +46,7 @@ enum oops_trace_role {
 	OOPS_TRACE_ALLOC, /* where the object was allocated */
 	OOPS_TRACE_FREE,  /* where it was freed */
 	OOPS_TRACE_PEER, /* another CPU's or task's; in a stall, one of them may be the culprit's */
+	OOPS_TRACE_HANDLERS, /* no calls: the handlers of an interrupt that none of them claimed */
 	OOPS_TRACE_OTHER, /* a lock's history, the last queued work, a panic's after the report */
 };
 
@@ -155,6 +156,15 @@ struct oops_event {
 	const char *corrupted; /* why the text cannot be trusted; NULL: it can */
 };
 
+/* Which firmware a driver said that a device has. */
+struct oops_firmware {
+	const char *driver;  /* "iwlwifi" */
+	const char *device;  /* "0000:00:14.3"; NULL: not said, like the part and the file */
+	const char *part;    /* of the device: "WM" */
+	const char *file;    /* "so-a0-gf-a0-77.ucode", "i915/adlp_guc_70.bin" */
+	const char *version; /* "77.2df8986f.0" */
+};
+
 /* What a log says about one boot outside of its reports. NULL or unknown where it does not say. */
 struct oops_boot {
 	bool seen;     /* a "Linux version" line was seen */
@@ -166,10 +176,13 @@ struct oops_boot {
 	const char *hostname, *arch;   /* as in struct oops_log, for the machine that booted */
 	const char *release, *version; /* from the "Linux version" line */
 	const char *command_line, *hardware, *bios;
+	const char *signature; /* of Ubuntu's kernel, as in /proc/version_signature */
 	struct vmt_u64 cpus, memory_bytes;
 	/* the first module that the kernel reports as built outside of its tree */
 	const char *out_of_tree;
 	const char *proprietary; /* the last one whose license tainted the kernel */
+	struct oops_firmware *firmware;
+	size_t n_firmware;
 };
 
 /* What a complete log says. */

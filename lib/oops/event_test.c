@@ -481,6 +481,32 @@ static void facts_are_of_the_boot(void **state)
 	talloc_free(log);
 }
 
+static void handlers_of_an_interrupt(void **state)
+{
+	struct oops_log *log = parse_text("irq 27: nobody cared (try booting with the "
+					  "\"irqpoll\" option)\n"
+					  "CPU: 0 PID: 0 Comm: swapper/0 Not tainted 6.1.0 #1\n"
+					  "Call Trace:\n"
+					  " __report_bad_irq+0x35/0xa7\n"
+					  "handlers:\n"
+					  "[<00000000a1b2c3d4>] i801_isr [i2c_i801]\n"
+					  "[<00000000b1c2d3e4>] irq_default_primary_handler "
+					  "threaded [<00000000c1c2d3e4>] i2c_dw_isr [i2c_dw]\n"
+					  "Disabling IRQ #27\n");
+	const struct oops_trace *t;
+
+	(void)state;
+	assert_int_equal(log->n_events, 1);
+	assert_int_equal(log->events[0]->n_traces, 2);
+	t = &log->events[0]->traces[1];
+	assert_int_equal(t->role, OOPS_TRACE_HANDLERS);
+	assert_int_equal(t->n_frames, 3);
+	assert_string_equal(t->frames[0].function, "i801_isr");
+	assert_string_equal(t->frames[0].module, "i2c_i801");
+	assert_string_equal(t->frames[2].function, "i2c_dw_isr");
+	talloc_free(log);
+}
+
 static void facts_of_a_machine(void **state)
 {
 	struct oops_log *log = parse_text("Linux version 6.1.0 (x@y) (gcc) #1 SMP first\n"
@@ -584,6 +610,7 @@ int main(void)
 		cmocka_unit_test(an_unknown_report_needs_a_trace),
 		cmocka_unit_test(facts_are_of_the_boot),
 		cmocka_unit_test(facts_of_a_machine),
+		cmocka_unit_test(handlers_of_an_interrupt),
 		cmocka_unit_test(a_boot_may_end_on_purpose),
 	};
 

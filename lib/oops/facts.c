@@ -119,6 +119,9 @@ void oops_facts_take(struct oops_log *log, const struct oops_header *h)
 	case OOPS_FACT_HARDWARE:
 		take_hardware(log, f[OOPS_F_REST]);
 		break;
+	case OOPS_FACT_SIGNATURE:
+		copy(log, &log->boot->signature, f[OOPS_F_REST]);
+		break;
 	case OOPS_FACT_CPUS:
 		log->boot->cpus = oops_span_dec(f[OOPS_F_COUNT]);
 		break;

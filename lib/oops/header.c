@@ -5,16 +5,17 @@
 #include "base/array.h"
 #include "base/ascii.h"
 #include "oops/boots.h"
+#include "oops/firmware.h"
 #include "oops/header.h"
 
 struct oops_headers {
 	struct oops_scan *scan;
 	/* What it looks for: rows that may be anywhere in a line, rows that are only at its start,
-	 * what else the parser must see, and complaints of devices. */
+	 * what else the parser must see, complaints of devices, and versions of firmware. */
 	const char **literals;
 	size_t *lengths;
 	size_t *rows; /* which row each of the first n_rows literals is of */
-	size_t n_anywhere, n_rows, n_before_trouble;
+	size_t n_anywhere, n_rows, n_before_trouble, n_before_firmware;
 };
 
 static bool is_special(char c)
@@ -89,13 +90,16 @@ static int fill_scan(struct oops_headers *h, struct vmt_err *err)
 	fill_texts(h, also, N_ALSO, &n);
 	h->n_before_trouble = n;
 	fill_texts(h, oops_trouble, oops_n_trouble, &n);
+	h->n_before_firmware = n;
+	for (size_t i = 0; i < oops_n_firmware_rows; i++)
+		fill_texts(h, &oops_firmware_rows[i].mark, 1, &n);
 	return oops_scan_new(h, h->literals, h->lengths, n, &h->scan, err);
 }
 
 int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err)
 {
 	struct oops_headers *h = talloc_zero(ctx, struct oops_headers);
-	size_t max = oops_n_header_rows + N_ALSO + oops_n_trouble;
+	size_t max = oops_n_header_rows + N_ALSO + oops_n_trouble + oops_n_firmware_rows;
 	int rc;
 
 	if (!h)
@@ -204,9 +208,9 @@ bool oops_headers_find(
 	const struct oops_headers *h, const char *line, size_t len, struct oops_header *ret)
 {
 	size_t pos = 0, from = 0, at, i = oops_scan_next(h->scan, line, len, &pos, &from, &at);
-	bool any, trouble = false;
+	bool any, trouble = false, firmware = false;
 
-	ret->trouble = false;
+	ret->trouble = ret->firmware = false;
 	if (i == SIZE_MAX)
 		return false;
 	any = try_starts(h, line, len, 0, ret);
@@ -214,10 +218,13 @@ bool oops_headers_find(
 		if (i < h->n_anywhere)
 			any |= try_row(&oops_header_rows[h->rows[i]], (struct oops_span){line, len},
 				at, !any, ret);
+		else if (i >= h->n_before_firmware)
+			firmware = true;
 		else
 			trouble |= i >= h->n_before_trouble;
 	any = any || try_starts(h, line, len, OOPS_H_UNPROVEN, ret);
 	ret->trouble = trouble;
+	ret->firmware = firmware;
 	return any;
 }
 

@@ -66,6 +66,7 @@ enum oops_fact {
 	OOPS_FACT_BOOT_MARK,	/* the journal: another boot follows */
 	OOPS_FACT_CAPTURE,	/* this kernel only takes a dump */
 	OOPS_FACT_OTHER_SYSTEM, /* a system other than Linux stops; detector is its name */
+	OOPS_FACT_SIGNATURE,	/* Ubuntu's release and upstream's, as apport saves them */
 	OOPS_FACT_RECURSIVE,	/* the task of the last report was exiting already */
 };
 
@@ -91,13 +92,16 @@ struct oops_header {
 	struct oops_match m; /* fields of all of them, the earlier row's first */
 	size_t start;	     /* where in the line the report's text begins */
 	bool trouble;	     /* the line is a driver's complaint about its device */
+	bool firmware;	     /* the line may tell of a device's firmware */
 };
 
 struct oops_headers;
 
 int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err);
 
-/* Whether any row matches the line. If none does, only ret->trouble is set. */
+/* Whether any row matches the line. If none does, only ret->trouble and ret->firmware
+ * are set.
+ */
 bool oops_headers_find(
 	const struct oops_headers *h, const char *line, size_t len, struct oops_header *ret);
 

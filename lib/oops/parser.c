@@ -8,6 +8,7 @@
 
 #include "oops/arch_hint.h"
 #include "oops/facts.h"
+#include "oops/firmware.h"
 #include "oops/headless.h"
 #include "oops/parser_internal.h"
 #include "oops/cited.h"
@@ -171,7 +172,9 @@ static bool is_unfinished(const struct oops_build *b)
  */
 static struct oops_build *resume_fault(struct oops_parser *ps, const struct oops_header *h)
 {
-	for (size_t i = (h->flags & OOPS_H_DIE) ? ps->n_open : 0; i--;) {
+	const unsigned die = OOPS_H_DIE | OOPS_H_FAULT;
+
+	for (size_t i = (h->flags & die) == die ? ps->n_open : 0; i--;) {
 		struct oops_build *b = ps->open[i];
 
 		if (b->has_caller || !is_unfinished(b) || !oops_parser_may_join(b, h, ps->rec))
@@ -259,6 +262,16 @@ static bool ends_irq(const char *line, size_t len)
 	return len >= sizeof(mark) - 1 && len < 16 && memmem(line, len, mark, sizeof(mark) - 1);
 }
 
+/* Whether it is a header that nobody only quotes. */
+static bool find_header(struct oops_parser *ps, const char *line, size_t len, struct oops_header *h)
+{
+	bool found = oops_headers_find(ps->headers, line, len, h);
+
+	if (h->firmware)
+		oops_firmware_line(ps->log, line, len);
+	return found && ((h->flags & OOPS_H_FACT) || !oops_header_is_quoted(line, h->start));
+}
+
 static void take_line(struct oops_parser *ps, const char *line, size_t len)
 {
 	struct oops_header h;
@@ -281,8 +294,7 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 		ps->message_len = 0;
 		return;
 	}
-	if (oops_headers_find(ps->headers, line, len, &h) &&
-		((h.flags & OOPS_H_FACT) || !oops_header_is_quoted(line, h.start))) {
+	if (find_header(ps, line, len, &h)) {
 		ps->after_cut = false;
 		if (h.flags & OOPS_H_FACT)
 			oops_parser_take_fact(ps, &h, line, len);

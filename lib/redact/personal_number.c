@@ -75,6 +75,21 @@ static bool is_release(const struct text *t, size_t end, const unsigned *octets)
 	return false;
 }
 
+/*
+ * "2.0.0.1" alone is rather a version than the address of a host: hardly one has such an address.
+ * Beside a port or a mask, or as a value, it is an address.
+ */
+static bool is_small(const struct text *t, size_t at, size_t end, const unsigned *octets)
+{
+	char before = text_at(t, at - 1), after = text_at(t, end);
+
+	for (size_t i = 0; i < 4; i++)
+		if (octets[i] > 9)
+			return false;
+	return before != '=' && before != '/' && before != '@' && before != '[' && after != ':' &&
+	       after != '/';
+}
+
 bool pattern_ipv4(const struct text *t, size_t at, struct span *ret)
 {
 	unsigned octets[4];
@@ -98,7 +113,8 @@ bool pattern_ipv4(const struct text *t, size_t at, struct span *ret)
 		return false;
 	ret->from = at;
 	ret->to = end;
-	return !is_common(octets) && !is_version(t, at) && !is_release(t, end, octets);
+	return !is_common(octets) && !is_small(t, at, end, octets) && !is_version(t, at) &&
+	       !is_release(t, end, octets);
 }
 
 /* ---- IPv6 -------------------------------------------------------------------------------- */

@@ -70,6 +70,7 @@ void json_put_kernel(struct json_stream *j, const char *key, const struct vmt_ke
 	json_put_text(j, "distribution", k->distribution);
 	put_tainted(j, "tainted", k);
 	json_put_text(j, "command_line", k->command_line);
+	json_put_text(j, "signature", k->signature);
 	json_end_object(j);
 }
 
@@ -102,6 +103,19 @@ static void put_device_dump(struct json_stream *j, const char *key, const void *
 	json_begin_object(j, key);
 	json_put_text(j, "name", d->name);
 	json_put_number(j, "size", size);
+	json_end_object(j);
+}
+
+static void put_firmware(struct json_stream *j, const char *key, const void *row)
+{
+	const struct vmt_firmware *f = row;
+
+	json_begin_object(j, key);
+	json_put_text(j, "driver", f->driver);
+	json_put_text(j, "device", f->device);
+	json_put_text(j, "part", f->part);
+	json_put_text(j, "file", f->file);
+	json_put_text(j, "version", f->version);
 	json_end_object(j);
 }
 
@@ -665,6 +679,7 @@ static void put_whole(struct json_stream *j, const char *key, const struct vmt_r
 	JSON_PUT_ROWS(j, "unloaded_modules", r->unloaded, r->n_unloaded, put_unloaded);
 	JSON_PUT_ROWS(j, "devices", r->devices, r->n_devices, put_device);
 	JSON_PUT_ROWS(j, "device_dumps", r->device_dumps, r->n_device_dumps, put_device_dump);
+	JSON_PUT_ROWS(j, "firmware", r->firmware, r->n_firmware, put_firmware);
 	JSON_PUT_ROWS(j, "cpus", r->cpus, r->n_cpus, json_put_cpu);
 	json_put_signature(j, "signature", &r->signature);
 	put_debuginfo(j, "debuginfo", &r->debuginfo);

@@ -38,13 +38,15 @@ static const struct {
 	{"",
 		"schema tool input level kernel machine crash verdict events frames registers "
 		"registers_explained variables instructions fault "
-		"modules unloaded_modules devices device_dumps cpus signature debuginfo source "
+		"modules unloaded_modules devices device_dumps firmware cpus signature debuginfo "
+		"source "
 		"diagnostics other_system death lines_broken_at excerpt waits seen "
 		"maintainers code_differences explanation redacted",
 		true},
 	{"tool", "name version", true},
 	{"input", "path format size complete missing layers percent", true},
-	{"kernel", "release version arch build_id distribution tainted command_line", true},
+	{"kernel", "release version arch build_id distribution tainted command_line signature",
+		true},
 	{"kernel.tainted", "value letters", true},
 	{"kernel.tainted.letters.[]", "letter meaning", false},
 	{"machine", "hostname hardware bios cpus memory_bytes sysctls", true},
@@ -71,6 +73,7 @@ static const struct {
 	{"modules.[]", "name version srcversion build_id size base taints origin on_disk", false},
 	{"devices.[]", "bus driver name pci_address pci_id uses", false},
 	{"devices.[].uses.[]", "subsystem name model firmware", false},
+	{"firmware.[]", "driver device part file version", false},
 	{"cpus.[]", "cpu task context registers frames stopped", false},
 	{"signature", "algorithm coarse fine text", true},
 	{"debuginfo", "vmlinux modules missing", true},

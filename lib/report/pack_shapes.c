@@ -50,6 +50,7 @@ static const struct pack_field kernel_fields[] = {
 	ROWS(vmt_kernel, taints, taint_shape),
 	BOOL(vmt_kernel, taint_known),
 	TEXT(vmt_kernel, command_line),
+	TEXT(vmt_kernel, signature),
 };
 static const struct pack_shape kernel_shape = SHAPE(vmt_kernel, kernel_fields);
 
@@ -70,6 +71,15 @@ static const struct pack_field device_dump_fields[] = {
 	BYTES(vmt_device_dump, size),
 };
 static const struct pack_shape device_dump_shape = SHAPE(vmt_device_dump, device_dump_fields);
+
+static const struct pack_field firmware_fields[] = {
+	TEXT(vmt_firmware, driver),
+	TEXT(vmt_firmware, device),
+	TEXT(vmt_firmware, part),
+	TEXT(vmt_firmware, file),
+	TEXT(vmt_firmware, version),
+};
+static const struct pack_shape firmware_shape = SHAPE(vmt_firmware, firmware_fields);
 
 static const struct pack_field device_use_fields[] = {
 	TEXT(vmt_device_use, subsystem),
@@ -147,6 +157,7 @@ static const struct pack_field verdict_fields[] = {
 	TEXT(vmt_verdict, subsystem),
 	TEXT(vmt_verdict, frame_certainty),
 	TEXT(vmt_verdict, kind_text),
+	U64(vmt_verdict, next_fixes),
 };
 static const struct pack_shape verdict_shape = SHAPE(vmt_verdict, verdict_fields);
 
@@ -430,6 +441,7 @@ static const struct pack_field report_fields[] = {
 	ROWS(vmt_report, unloaded, unloaded_shape),
 	ROWS(vmt_report, devices, device_shape),
 	ROWS(vmt_report, device_dumps, device_dump_shape),
+	ROWS(vmt_report, firmware, firmware_shape),
 	ROWS(vmt_report, cpus, cpu_shape),
 	PART(vmt_report, signature, signature_shape),
 	PART(vmt_report, debuginfo, debuginfo_shape),

@@ -82,6 +82,8 @@ static const char *const lists[] = {"linux-scsi@vger.kernel.org"};
 static const char *const bugs[] = {"https://bugs.example.org"};
 static const char *const trees[] = {"git git://example.org/scsi.git"};
 static const char *const persons[] = {"A Person <a@example.org>"};
+static const struct vmt_firmware firmware[] = {
+	{"iwlwifi", "0000:00:14.3", NULL, "so-a0-gf-a0-77.ucode", "77.2df8986f.0"}};
 static const struct vmt_maintainer maintainers[] = {
 	{"SCSI SUBSYSTEM", "Maintained", lists, 1, bugs, 1, trees, 1, persons, 1}};
 
@@ -152,6 +154,8 @@ static inline struct vmt_report sample_report(void)
 		.n_modules = ARRAY_SIZE(modules),
 		.devices = devices,
 		.n_devices = ARRAY_SIZE(devices),
+		.firmware = firmware,
+		.n_firmware = ARRAY_SIZE(firmware),
 		.cpus = cpus,
 		.n_cpus = ARRAY_SIZE(cpus),
 		.signature = {"v1", "c0ffee", "c0ffee01", "null-deref vhba_complete"},

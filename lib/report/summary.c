@@ -167,7 +167,7 @@ static void suspects(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *
 	const struct vmt_verdict *d = &r->verdict;
 	char *list = talloc_strdup(ctx, "");
 
-	for (size_t i = d->kind ? 1 : 0; i < d->n_suspects; i++)
+	for (size_t i = d->kind && d->function ? 1 : 0; i < d->n_suspects; i++)
 		list = add_suspect(list, &d->suspects[i]);
 	if (list && *list)
 		add(ctx, v, "%s%s", d->kind ? "" : "of a stack without a report: ", list);
@@ -377,6 +377,22 @@ static void device_dumps(TALLOC_CTX *ctx, const struct vmt_report *r, struct val
 			units_bytes(ctx, r->device_dumps[i].size));
 }
 
+/* "i915 v2.16 (0000:00:02.0, i915/adlp_dmc.bin)" */
+static void firmware(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
+{
+	size_t n = shown(ctx, v, r->n_firmware, "versions");
+
+	for (size_t i = 0; i < n; i++) {
+		const struct vmt_firmware *f = &r->firmware[i];
+		bool both = f->device && f->file, any = f->device || f->file;
+
+		add(ctx, v, "%s%s%s %s%s%s%s%s%s", f->driver, f->part ? " " : "",
+			f->part ? f->part : "", f->version, any ? " (" : "",
+			f->device ? f->device : "", both ? ", " : "", f->file ? f->file : "",
+			any ? ")" : "");
+	}
+}
+
 static void kernel(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
 	const struct vmt_kernel *k = &r->kernel;
@@ -534,6 +550,7 @@ static const struct {
 	{"Unloaded", unloaded, NULL, false},
 	{"Devices", devices, devices, true},
 	{"Dev dumps", device_dumps, NULL, false},
+	{"Firmware", firmware, NULL, false},
 	{"Tainted", tainted, NULL, false},
 	{"Input", input, NULL, false},
 	{"File", NULL, path, false},

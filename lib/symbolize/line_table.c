@@ -81,9 +81,8 @@ static const char *string(struct cur *c)
 	return cur_ok(c) ? s : NULL;
 }
 
-static struct strings strings_of(Elf *elf, const char *section)
+static struct strings strings_of(const Elf_Data *data)
 {
-	const Elf_Data *data = sections_data(elf, section, NULL);
 	const char *bytes = data && data->d_size ? data->d_buf : NULL;
 	const char *last = bytes ? memrchr(bytes, 0, data->d_size) : NULL;
 
@@ -359,32 +358,43 @@ static bool read_table(
 	return true;
 }
 
-struct line_table *line_table_read(
-	TALLOC_CTX *ctx, Elf *elf, Dwarf_Die *unit, uint64_t addr, struct line_row *row)
+struct line_table *line_table_parse(
+	TALLOC_CTX *ctx, const struct line_table_at *at, uint64_t addr, struct line_row *row)
 {
-	Elf_Data *data = sections_data(elf, ".debug_line", NULL);
-	struct line_table *t = data ? talloc_zero(ctx, struct line_table) : NULL;
-	Dwarf_Attribute attr;
-	Dwarf_Word offset;
-	const char *ident;
-	const char *top;
+	struct line_table *t = talloc_zero(ctx, struct line_table);
 	struct cur c;
 
 	if (!t)
 		return NULL;
-	ident = elf_getident(elf, NULL);
-	c = cur_init(data->d_buf, data->d_size, ident && ident[EI_DATA] == ELFDATA2MSB);
-	t->strings = strings_of(elf, ".debug_str");
-	t->line_strings = strings_of(elf, ".debug_line_str");
-	top = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
-	if (dwarf_attr(unit, DW_AT_stmt_list, &attr) && dwarf_formudata(&attr, &offset) == 0 &&
-		offset <= data->d_size) {
-		cur_seek(&c, (size_t)offset);
-		if (read_table(t, &c, top, addr, row))
+	c = cur_init(at->lines->d_buf, at->lines->d_size, at->big_endian);
+	t->strings = strings_of(at->strings);
+	t->line_strings = strings_of(at->line_strings);
+	if (at->offset <= at->lines->d_size) {
+		cur_seek(&c, (size_t)at->offset);
+		if (read_table(t, &c, at->top, addr, row))
 			return t;
 	}
 	talloc_free(t);
 	return NULL;
+}
+
+struct line_table *line_table_read(
+	TALLOC_CTX *ctx, Elf *elf, Dwarf_Die *unit, uint64_t addr, struct line_row *row)
+{
+	struct line_table_at at = {.lines = sections_data(elf, ".debug_line", NULL)};
+	const char *ident = elf_getident(elf, NULL);
+	Dwarf_Attribute attr;
+	Dwarf_Word offset;
+
+	if (!at.lines || !dwarf_attr(unit, DW_AT_stmt_list, &attr) ||
+		dwarf_formudata(&attr, &offset) != 0)
+		return NULL;
+	at.offset = offset;
+	at.strings = sections_data(elf, ".debug_str", NULL);
+	at.line_strings = sections_data(elf, ".debug_line_str", NULL);
+	at.top = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
+	at.big_endian = ident && ident[EI_DATA] == ELFDATA2MSB;
+	return line_table_parse(ctx, &at, addr, row);
 }
 
 const char *line_table_file(const struct line_table *t, TALLOC_CTX *ctx, uint64_t file)

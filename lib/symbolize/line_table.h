@@ -27,6 +27,18 @@ struct line_row {
 struct line_table *line_table_read(
 	TALLOC_CTX *ctx, Elf *elf, Dwarf_Die *unit, uint64_t addr, struct line_row *row);
 
+/* Where a line table is, and what it refers to. Data that is NULL: the file has none. */
+struct line_table_at {
+	const Elf_Data *lines, *strings, *line_strings;
+	const char *top; /* the directory of the compilation, for tables up to DWARF 4; or NULL */
+	uint64_t offset; /* into lines */
+	bool big_endian;
+};
+
+/* line_table_read() of bytes. */
+struct line_table *line_table_parse(
+	TALLOC_CTX *ctx, const struct line_table_at *at, uint64_t addr, struct line_row *row);
+
 /* The path of a file, with its directory; a talloc child of ctx. NULL: there is none. */
 const char *line_table_file(const struct line_table *t, TALLOC_CTX *ctx, uint64_t file);
 

@@ -461,7 +461,10 @@ static struct culprit find_lock_site(const struct oops_event *ev, unsigned skip)
 	return c;
 }
 
-/* Skips the interrupt that noticed the stall: what it interrupted is stuck. */
+/*
+ * Skips the interrupt that noticed the stall: what it interrupted is stuck. One in which a driver
+ * runs did not notice it: there it is the driver's handler that is stuck.
+ */
 static size_t after_tick(const struct stack *s)
 {
 	size_t n = stack_size(s), after = 0;
@@ -469,7 +472,11 @@ static size_t after_tick(const struct stack *s)
 	for (size_t i = 0; i < n; i++) {
 		const struct oops_frame *f = stack_at(s, i);
 
-		if (f->function && !f->unreliable && (roles_of(f) & BLAME_TICK))
+		if (!f->function || f->unreliable)
+			continue;
+		if (f->module && !f->from_regs)
+			break;
+		if (roles_of(f) & BLAME_TICK)
 			after = i + 1;
 	}
 	while (after && after < n) {

@@ -55,6 +55,26 @@ const char *judge_arch(const struct judge *j)
 	return j->ev && j->ev->boot->arch ? j->ev->boot->arch : j->log->arch;
 }
 
+/* CAP_FIRMWARE bounds them. */
+static void fill_firmware(struct judge *j, const struct oops_boot *boot)
+{
+	struct vmt_report *r = j->report;
+	struct vmt_firmware *f;
+
+	if (r->n_firmware || !boot->n_firmware)
+		return;
+	f = judge_need(j, talloc_array(j->ctx, struct vmt_firmware, boot->n_firmware));
+	for (size_t i = 0; f && i < boot->n_firmware; i++) {
+		const struct oops_firmware *from = &boot->firmware[i];
+
+		f[i] = (struct vmt_firmware){judge_copy(j, from->driver),
+			judge_copy(j, from->device), judge_copy(j, from->part),
+			judge_copy(j, from->file), judge_copy(j, from->version)};
+	}
+	r->firmware = f;
+	r->n_firmware = f ? boot->n_firmware : 0;
+}
+
 void judge_fill_machine(struct judge *j)
 {
 	struct vmt_report *r = j->report;
@@ -69,6 +89,7 @@ void judge_fill_machine(struct judge *j)
 	judge_set(j, &r->kernel.distribution,
 		distribution_name(r->kernel.release, r->kernel.version));
 	judge_set(j, &r->kernel.command_line, boot->command_line);
+	judge_set(j, &r->kernel.signature, boot->signature);
 	judge_set(j, &r->machine.hostname, boot->hostname ? boot->hostname : log->hostname);
 	judge_set(j, &r->machine.hardware, boot->hardware);
 	judge_set(j, &r->machine.bios, boot->bios);
@@ -76,6 +97,7 @@ void judge_fill_machine(struct judge *j)
 		r->machine.cpus = boot->cpus;
 	if (!r->machine.memory_bytes.known)
 		r->machine.memory_bytes = boot->memory_bytes;
+	fill_firmware(j, boot);
 	if (ev)
 		fill_taints(j, ev->tainted);
 }

@@ -184,13 +184,15 @@ int provoke_add(TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 	if (!next)
 		return err_nomem(err);
 	place = place_of_fixes(v);
-	for (size_t i = 0; i < v->n_next; i++) {
-		if (i == place && fixes)
+	place = place < v->n_next ? place : v->n_next;
+	for (size_t i = 0; i <= v->n_next; i++) {
+		if (i == place && fixes) {
+			v->next_fixes = (struct vmt_u64){true, n};
 			next[n++] = fixes;
-		next[n++] = v->next[i];
+		}
+		if (i < v->n_next)
+			next[n++] = v->next[i];
 	}
-	if (place >= v->n_next && fixes)
-		next[n++] = fixes;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (texts[i])
 			next[n++] = texts[i];

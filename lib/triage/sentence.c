@@ -387,6 +387,25 @@ static const char *exit_text(TALLOC_CTX *ctx, const struct oops_event *ev)
 	return talloc_asprintf(ctx, "Init was killed by signal %lu.", code & 0x7f);
 }
 
+#define MOST_HANDLERS 4
+
+/* "i801_isr (i2c_i801), acpi_irq and 2 more" */
+static void push_handlers(TALLOC_CTX *ctx, struct sentence_list *l, const struct oops_trace *t)
+{
+	char *s = talloc_strdup(ctx, "The handlers of the interrupt, none of which claimed it: ");
+
+	for (size_t i = 0; i < t->n_frames && i < MOST_HANDLERS && s; i++) {
+		const struct oops_frame *f = &t->frames[i];
+
+		s = talloc_asprintf_append_buffer(s, "%s%s%s%s%s", i ? ", " : "",
+			f->function ? f->function : "?", f->module ? " (" : "",
+			f->module ? f->module : "", f->module ? ")" : "");
+	}
+	if (s && t->n_frames > MOST_HANDLERS)
+		s = talloc_asprintf_append_buffer(s, " and %zu more", t->n_frames - MOST_HANDLERS);
+	push(ctx, l, s ? talloc_asprintf_append_buffer(s, ".") : NULL);
+}
+
 /* What the report says besides who and where. */
 static void push_facts(TALLOC_CTX *ctx, struct sentence_list *l, const struct oops_event *ev)
 {
@@ -406,6 +425,9 @@ static void push_facts(TALLOC_CTX *ctx, struct sentence_list *l, const struct oo
 					? "uncorrected, the processor's context is corrupt"
 				: ev->kind->id == KIND_CORRECTED_ERROR ? "corrected"
 								       : "uncorrected"));
+	for (size_t i = 0; i < ev->n_traces; i++)
+		if (ev->traces[i].role == OOPS_TRACE_HANDLERS && ev->traces[i].n_frames)
+			push_handlers(ctx, l, &ev->traces[i]);
 	if (ev->left_over)
 		push(ctx, l,
 			"The hardware kept this record: it is of the boot before, and may be why "

@@ -284,6 +284,7 @@ static void add_beside(struct ranking *r)
 		[OOPS_TRACE_ALLOC] = PART_ALLOCATED,
 		[OOPS_TRACE_FREE] = PART_FREED,
 		[OOPS_TRACE_PEER] = PART_PEER,
+		[OOPS_TRACE_HANDLERS] = PART_HANDLER,
 		[OOPS_TRACE_OTHER] = PART_HISTORY,
 	};
 	const struct oops_trace *judged = judged_trace(r);
@@ -534,12 +535,31 @@ static void add_teardown(TALLOC_CTX *ctx, struct ranking *r, struct suspects *l)
 	l->n++;
 }
 
+/* The report does not say who is to blame, but one of these should have claimed the interrupt. */
+static struct suspects handlers(TALLOC_CTX *ctx, struct ranking *r)
+{
+	struct suspects l = {NULL, 0};
+
+	r->items = talloc_array(ctx, struct suspect, MOST);
+	for (size_t i = 0; r->items && i < r->ev->n_traces; i++)
+		if (r->ev->traces[i].role == OOPS_TRACE_HANDLERS)
+			add_trace(r, &r->ev->traces[i], PART_HANDLER);
+	if (!r->items || !r->n)
+		return l;
+	judge(r);
+	l = (struct suspects){r->items, r->n};
+	sort(&l);
+	return l;
+}
+
 struct suspects suspects_rank(TALLOC_CTX *ctx, const struct oops_log *log,
 	const struct oops_event *ev, const struct where *where, struct culprit *c)
 {
 	struct ranking r = {.ev = ev, .where = where, .culprit = c};
 	struct suspects l = {NULL, 0};
 
+	if (ev->kind->id == KIND_IRQ_NOBODY_CARED)
+		return handlers(ctx, &r);
 	if (ev->kind->blames == BLAMES_NOBODY || ev->kind->blames == BLAMES_DRIVER ||
 		(ev->kind->traits & TRAIT_INNOCENT))
 		return l;
@@ -651,6 +671,7 @@ static const struct {
 	[PART_PEER] = {"peer", "is on the stack of another task or CPU"},
 	[PART_HISTORY] = {"history", "is on an earlier stack that the report shows"},
 	[PART_WORK] = {"work", "is the work item's function"},
+	[PART_HANDLER] = {"handler", "is a handler of the interrupt, and did not claim it"},
 	[PART_REPORT] = {"other-report", "is in another report of the same boot"},
 	[PART_TEARDOWN] = {"teardown", "takes down what is around it"},
 };

@@ -21,6 +21,7 @@ enum suspect_part {
 	PART_PEER,	/* on the stack of another task or CPU */
 	PART_HISTORY,	/* on a stack of before: a lock's history, the last queued work */
 	PART_WORK,	/* the work item's function */
+	PART_HANDLER,	/* of the interrupt that no handler claimed */
 	PART_REPORT,	/* in another report of the same boot */
 	PART_TEARDOWN,	/* on no stack: takes down what a suspect is part of */
 	PART_COUNT
