@@ -200,8 +200,11 @@ static int pass_damage(struct flat_index *ix, uint64_t pos, uint64_t *next)
 {
 	struct source_flat *flat = ix->flat;
 	struct flat_block *last = flat->n ? &flat->blocks[flat->n - 1] : NULL;
-	uint64_t end = pos + FLAT_BLOCK_HEADER;
+	uint64_t end = pos + FLAT_BLOCK_HEADER, before = last ? last->off + last->size : 0;
 	int rc = 0;
+
+	ix->look.shifts[0] = before - end;
+	ix->look.shifts[1] = last ? last->off - last->pos : before - end;
 
 	if (ix->n_lost < MAX_LOST)
 		rc = flat_find_header(ix, &ix->look, last ? last->pos + 1 : end, next, ix->err);
@@ -210,8 +213,7 @@ static int pass_damage(struct flat_index *ix, uint64_t pos, uint64_t *next)
 	if (last && (*next < end || ends_at(flat, last, *next))) {
 		last->size = *next - last->pos;
 	} else if (*next > end) {
-		ix->lost[ix->n_lost++] = (struct flat_lost){
-			{0, end, *next - end}, last ? last->off + last->size : 0, 0};
+		ix->lost[ix->n_lost++] = (struct flat_lost){{0, end, *next - end}, before, 0};
 		ix->gap = true;
 	}
 	rc = note(ix, pos, "is damaged");
@@ -442,7 +444,7 @@ static int read_index(struct source_flat *flat, const char **missing, struct vmt
 		return err_nomem(err);
 	*ix = (struct flat_index){.flat = flat,
 		.window = talloc_zero(ix, struct flat_window),
-		.look = {flat->in, CANDIDATES},
+		.look = {.in = flat->in, .candidates = CANDIDATES},
 		.missing = missing,
 		.err = err};
 	if (!ix->window) {

@@ -70,6 +70,13 @@ static bool may_begin(const uint8_t *p, uint64_t left)
 	return size - 1 < left && cur_load(p, 8, true) < MAX_OFFSET;
 }
 
+static bool is_expected(const struct flat_look *look, const uint8_t *p, uint64_t at)
+{
+	uint64_t shift = cur_load(p, 8, true) - at;
+
+	return shift == look->shifts[0] || shift == look->shifts[1];
+}
+
 /* Whether the stream has its end mark. */
 static bool is_end(struct source *in)
 {
@@ -103,8 +110,8 @@ int flat_find_header(
 			if (look->candidates == 0)
 				goto done;
 			look->candidates--;
-			found = is_chain(in, pos + (uint64_t)i);
 			*at = pos + (uint64_t)i;
+			found = is_expected(look, buf + i, *at) || is_chain(in, *at);
 		}
 		pos += (uint64_t)i;
 	}

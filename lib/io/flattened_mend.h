@@ -30,11 +30,13 @@ enum flat_word flat_parse(const uint8_t *p, uint64_t pos, uint64_t upto, struct 
 struct flat_look {
 	struct source *in;
 	uint32_t candidates;
+	/* A header at x whose block begins at x + shift goes on where the ones before it end. */
+	uint64_t shifts[2];
 };
 
 /*
- * Finds the first header at or after `from` that others follow, or else the end mark. 1: found, *at
- * is where. 0: there is none within reach.
+ * Finds the first header at or after `from` that others follow or that goes on, or else the end
+ * mark. 1: found, *at is where. 0: there is none within reach.
  */
 int flat_find_header(
 	TALLOC_CTX *ctx, struct flat_look *look, uint64_t from, uint64_t *at, struct vmt_err *err);
