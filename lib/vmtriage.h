@@ -813,7 +813,7 @@ struct vmt_options {
 	 * vmt_list_crashes(): called before each file is read, with the number of files that were
 	 * read, and of all files; 0: not known yet. NULL: not wanted. vmt_triage(): called now and
 	 * then while every page of a dump is searched for its log, with the number of pages that
-	 * were read, and of all pages; not if contain is set.
+	 * were looked at, and of all that will be; not if contain is set.
 	 */
 	void (*progress)(void *arg, uint64_t done, uint64_t all, const char *path);
 	void *progress_arg;
@@ -857,6 +857,11 @@ struct vmt_options {
 	/* What dumps that were read before left, and this one leaves: see vmt_keep_new(); or NULL
 	 */
 	struct vmt_keep *keep;
+	/*
+	 * vmt_list_crashes(): as progress is for vmt_triage(), for each dump of the list, with
+	 * progress_arg. NULL: not wanted.
+	 */
+	void (*searching)(void *arg, uint64_t done, uint64_t all, const char *path);
 };
 
 /*
