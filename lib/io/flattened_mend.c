@@ -73,8 +73,10 @@ static bool may_begin(const uint8_t *p, uint64_t left)
 static bool is_expected(const struct flat_look *look, const uint8_t *p, uint64_t at)
 {
 	uint64_t shift = cur_load(p, 8, true) - at;
+	struct flat_block b;
 
-	return shift == look->shifts[0] || shift == look->shifts[1];
+	return (shift == look->shifts[0] || shift == look->shifts[1]) &&
+	       flat_parse(p, at + FLAT_BLOCK_HEADER, look->in->size, &b) == FLAT_BLOCK;
 }
 
 /* Whether the stream has its end mark. */
