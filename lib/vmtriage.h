@@ -829,7 +829,7 @@ struct vmt_options {
 	 * vmt_list_crashes(): called before each file is read, with the number of files that were
 	 * read, and of all files; 0: not known yet. NULL: not wanted. vmt_triage(): called now and
 	 * then while every page of a dump is searched for its log, with the number of pages that
-	 * were read, and of all pages; not if contain is set.
+	 * were looked at, and of all that will be; not if contain is set.
 	 */
 	void (*progress)(void *arg, uint64_t done, uint64_t all, const char *path);
 	void *progress_arg;
@@ -873,6 +873,11 @@ struct vmt_options {
 	/* What dumps that were read before left, and this one leaves: see vmt_keep_new(); or NULL
 	 */
 	struct vmt_keep *keep;
+	/*
+	 * vmt_list_crashes(): as progress is for vmt_triage(), for each dump of the list, with
+	 * progress_arg. NULL: not wanted.
+	 */
+	void (*searching)(void *arg, uint64_t done, uint64_t all, const char *path);
 };
 
 /*
@@ -1855,7 +1860,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
-	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL, NULL, false, NULL}
+	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL, NULL, false, NULL, NULL}
 #define VMT_URL_OPTIONS_INIT {sizeof(struct vmt_url_options), false, 0, 0, 0, NULL}
 #define VMT_URL_COST_INIT {sizeof(struct vmt_url_cost), 0, 0, 0}
 #define VMT_CONTAIN_INIT {sizeof(struct vmt_contain), 0, 0}

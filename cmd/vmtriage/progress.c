@@ -141,8 +141,10 @@ static bool can_show(void)
 static void begin(struct vmt_options *options, bool with_bar)
 {
 	bar = with_bar;
-	if (can_show())
-		options->progress = show;
+	if (!can_show())
+		return;
+	options->progress = show;
+	options->searching = with_bar ? NULL : show_pages;
 }
 
 void progress_begin_reading(struct vmt_fixes_options *options)

@@ -22,6 +22,7 @@
 #define NEAR_PAGES 64  /* at each of them */
 #define TWIN_SHARE 16  /* two bitmaps are meant to be equal if so few of the bits differ */
 #define MAX_RUNS 4     /* linear mappings of memory */
+#define BLOCK_BITS 512 /* counted at once */
 
 /* A page that says where it belongs. */
 struct anchor {
@@ -43,8 +44,8 @@ struct mender {
 	size_t len;
 	uint8_t *bits, *exists; /* len bytes each */
 	bool twins;		/* both bitmaps were the same */
-	uint32_t *pfns;		/* of the set bits */
-	size_t n_pfns;
+	uint64_t *before;	/* set bits below each block of BLOCK_BITS; and below the end */
+	size_t n_blocks;
 	struct anchor *anchors; /* by index */
 	size_t n_anchors;
 	uint8_t *page;
@@ -68,13 +69,47 @@ static uint64_t count(const uint8_t *bits, uint64_t from, uint64_t to)
 {
 	uint64_t n = 0;
 
-	for (; from < to && from % 8; from++)
+	for (; from < to && from % 64; from++)
 		n += get(bits, from);
-	for (; from + 8 <= to; from += 8)
-		n += (uint64_t)__builtin_popcount(bits[from / 8]);
+	for (; from + 64 <= to; from += 64) {
+		uint64_t word;
+
+		memcpy(&word, bits + from / 8, sizeof(word));
+		n += (uint64_t)__builtin_popcountll(word);
+	}
 	for (; from < to; from++)
 		n += get(bits, from);
 	return n;
+}
+
+/* The number of the set bit that has `rank` set bits below it. There must be one. */
+static uint64_t bit_of_rank(const struct mender *m, uint64_t rank)
+{
+	size_t low = 0, high = m->n_blocks;
+	uint64_t bit, below;
+
+	/* The last block that begins with at most so many. */
+	while (high - low > 1) {
+		size_t mid = low + (high - low) / 2;
+
+		if (m->before[mid] <= rank)
+			low = mid;
+		else
+			high = mid;
+	}
+	bit = (uint64_t)low * BLOCK_BITS;
+	below = m->before[low];
+	for (; bit + 8 <= m->n_bits; bit += 8) {
+		unsigned n = (unsigned)__builtin_popcount(m->bits[bit / 8]);
+
+		if (below + n > rank)
+			break;
+		below += n;
+	}
+	for (;; bit++) {
+		if (get(m->bits, bit) && below++ == rank)
+			return bit;
+	}
 }
 
 /* ---- two equal bitmaps ------------------------------------------------------------------- */
@@ -97,8 +132,8 @@ static void compare_twins(struct mender *m)
 	uint64_t differ = 0, set = count(m->bits, 0, m->n_bits);
 	uint8_t *old;
 
-	for (uint64_t i = 0; i < m->n_bits; i++)
-		differ += get(m->bits, i) != get(m->exists, i);
+	for (size_t i = 0; i < m->len; i++)
+		differ += (uint64_t)__builtin_popcount(m->bits[i] ^ m->exists[i]);
 	/* All of the differences are damage to this one. */
 	if (differ && count(m->exists, 0, m->n_bits) == m->n_descs) {
 		memcpy(m->bits, m->exists, m->len);
@@ -110,7 +145,9 @@ static void compare_twins(struct mender *m)
 		return;
 	old = talloc_memdup(m->page, m->bits, m->len);
 	for (uint64_t i = 0; old && i < m->n_bits; i++)
-		if (get(m->bits, i) != get(m->exists, i))
+		if (m->bits[i / 8] == m->exists[i / 8])
+			i |= 7; /* the rest of this byte, too */
+		else if (get(m->bits, i) != get(m->exists, i))
 			put(m->bits, i, is_dense(m, i));
 	/* It was a guess. */
 	if (old && count(m->bits, 0, m->n_bits) != m->n_descs) {
@@ -174,9 +211,9 @@ static int read_anchors(struct mender *m, struct vmt_err *err)
 }
 
 /* The base of the mapping in which this page's address would be that of this pfn. */
-static void vote(struct mender *m, uint64_t va, uint32_t pfn)
+static void vote(struct mender *m, uint64_t va, uint64_t pfn)
 {
-	uint64_t base = va - (uint64_t)pfn * m->kd->h.block_size;
+	uint64_t base = va - pfn * m->kd->h.block_size;
 	size_t i;
 
 	if (base % BASE_ALIGN != 0)
@@ -207,8 +244,8 @@ static void find_bases(struct mender *m)
 			for (int side = away ? -1 : 1; side <= 1; side += 2) {
 				int64_t at = (int64_t)m->anchors[i].index + side * away;
 
-				if (at >= 0 && at < (int64_t)m->n_pfns)
-					vote(m, m->anchors[i].va, m->pfns[at]);
+				if (at >= 0 && at < (int64_t)m->before[m->n_blocks])
+					vote(m, m->anchors[i].va, bit_of_rank(m, (uint64_t)at));
 			}
 	qsort(m->bases, m->n_bases, sizeof(m->bases[0]), by_votes);
 	while (first < m->n_bases && first < MAX_RUNS &&
@@ -392,17 +429,21 @@ static int mend_spans(struct mender *m, struct vmt_err *err)
 
 /* ---- all --------------------------------------------------------------------------------- */
 
-static int list_pfns(struct mender *m, struct vmt_err *err)
+static int count_blocks(struct mender *m, struct vmt_err *err)
 {
-	size_t n = (size_t)count(m->bits, 0, m->n_bits);
+	uint64_t n = 0;
 
-	m->pfns = talloc_array(m->page, uint32_t, n + 1);
-	if (!m->pfns)
+	m->n_blocks = (size_t)((m->n_bits + BLOCK_BITS - 1) / BLOCK_BITS);
+	m->before = talloc_array(m->page, uint64_t, m->n_blocks + 1);
+	if (!m->before)
 		return err_nomem(err);
-	m->n_pfns = 0;
-	for (uint64_t i = 0; i < m->n_bits; i++)
-		if (get(m->bits, i))
-			m->pfns[m->n_pfns++] = (uint32_t)i;
+	for (size_t i = 0; i < m->n_blocks; i++) {
+		uint64_t from = (uint64_t)i * BLOCK_BITS, left = m->n_bits - from;
+
+		m->before[i] = n;
+		n += count(m->bits, from, from + (left < BLOCK_BITS ? left : BLOCK_BITS));
+	}
+	m->before[m->n_blocks] = n;
 	return 0;
 }
 
@@ -419,7 +460,15 @@ static int load(struct mender *m, uint64_t max_pfn, struct vmt_err *err)
 	if (!m->bits || !m->page || !m->exists)
 		return err_nomem(err);
 	rc = source_read_exact(m->file->src, h->bitmap2, m->bits, m->len, err);
-	return rc ? rc : source_read_exact(m->file->src, h->bitmap1, m->exists, m->len, err);
+	if (!rc)
+		rc = source_read_exact(m->file->src, h->bitmap1, m->exists, m->len, err);
+	if (!rc && m->n_bits % 8) {
+		uint8_t mask = (uint8_t)((1u << m->n_bits % 8) - 1);
+
+		m->bits[m->len - 1] &= mask;
+		m->exists[m->len - 1] &= mask;
+	}
+	return rc;
 }
 
 /* Lets the reader take the mended bitmap. */
@@ -440,7 +489,7 @@ static int mend(struct mender *m, struct vmt_err *err)
 	compare_twins(m);
 	if (m->twins && count(m->bits, 0, m->n_bits) == m->n_descs)
 		return install(m, err);
-	rc = list_pfns(m, err);
+	rc = count_blocks(m, err);
 	if (!rc)
 		rc = read_anchors(m, err);
 	if (!rc) {

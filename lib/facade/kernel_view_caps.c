@@ -23,6 +23,9 @@ void kernel_view_tell_caps(const struct kernel_view *view, struct diag_list *dia
 		{view->waits.capped,
 			"lists of waiting tasks are too long: not all locks were found"},
 		{view->cpus.capped, "more CPUs than any kernel supports: not all are listed"},
+		{view->cpus.find_capped,
+			"the dump is too large to look at every page: stacks were looked for in "
+			"its first 4 GiB"},
 		{view->image.symbols && kallsyms_is_capped(view->image.symbols),
 			"too many symbols at one address: the wrong one may be shown"},
 		{view->types && btf_is_capped(view->types),

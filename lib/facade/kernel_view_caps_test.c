@@ -9,6 +9,7 @@ static void each_is_told(void **state)
 {
 	struct kernel_view none = {0}, all = {.modules.capped = true,
 					       .cpus.capped = true,
+					       .cpus.find_capped = true,
 					       .caps = {true, true, true, true, true}};
 	struct diag_list diags = {0};
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -17,7 +18,7 @@ static void each_is_told(void **state)
 	kernel_view_tell_caps(&none, &diags, ctx);
 	assert_int_equal(diags.n, 0);
 	kernel_view_tell_caps(&all, &diags, ctx);
-	assert_int_equal(diags.n, 7);
+	assert_int_equal(diags.n, 8);
 	for (size_t i = 0; i < diags.n; i++)
 		assert_string_equal(diags.items[i].id, "cap-reached");
 	assert_non_null(strstr(diags.items[0].message, "modules"));

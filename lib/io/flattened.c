@@ -3,6 +3,7 @@
  * The flattened stream: a file written to a pipe as blocks {offset, size, bytes} whose offsets may
  * go backwards. It is written by makedumpfile -F (always on Debian and openSUSE) and by QEMU. All
  * numbers are big-endian. Only the block headers are read, once, to build an index by offset.
+ * Damaged ones are passed: flattened_mend.h.
  */
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "base/caps.h"
 #include "base/cur.h"
 #include "base/sort.h"
+#include "io/flattened_mend.h"
 #include "io/layers.h"
 
 /* For the heap. The blocks themselves are in a struct big. */
@@ -19,11 +21,9 @@ CAP_FITS(CAP_FLAT_BLOCKS, sizeof(uint32_t));
 #define FLAT_TYPE 1
 #define FLAT_VERSION 1
 
-struct flat_block {
-	uint64_t off;  /* in the original file */
-	uint64_t pos;  /* in the stream */
-	uint64_t size; /* bytes */
-};
+/* Blocks whose headers are damaged: with more, little is left of the dump anyway. */
+#define MAX_LOST 64
+#define CANDIDATES (1u << 18) /* for headers behind the damage */
 
 struct source_flat {
 	struct source src; /* must be first */
@@ -31,6 +31,18 @@ struct source_flat {
 	struct flat_block *blocks; /* sorted by off, disjoint */
 	size_t n;
 	struct big *bytes; /* holds the blocks */
+};
+
+/* The headers while they are read. */
+struct flat_index {
+	struct source_flat *flat;
+	struct flat_window *window;
+	struct flat_look look;
+	struct flat_lost lost[MAX_LOST];
+	size_t n_lost;
+	bool gap;	      /* the next block follows a lost one */
+	const char **missing; /* a sentence on the first damage */
+	struct vmt_err *err;
 };
 
 /* ---- reading ----------------------------------------------------------------------------- */
@@ -137,17 +149,92 @@ static int window_get(struct flat_window *w, uint64_t pos, size_t hint, size_t n
 	return 0;
 }
 
-static int cut_off(struct source_flat *flat, uint64_t pos, const char *how, const char **missing,
-	struct vmt_err *err)
+static int note(struct flat_index *ix, uint64_t pos, const char *how)
 {
-	*missing = talloc_asprintf(
-		flat, "the flattened stream %s at offset %llu", how, (unsigned long long)pos);
-	return *missing ? 0 : err_nomem(err);
+	if (!*ix->missing)
+		*ix->missing = talloc_asprintf(ix->flat, "the flattened stream %s at offset %llu",
+			how, (unsigned long long)pos);
+	return *ix->missing ? 0 : err_nomem(ix->err);
+}
+
+/*
+ * A block that does not begin where the one before it ends, though the next one begins where it
+ * would end then: its offset is damaged.
+ */
+static void mend_offset(struct source_flat *flat, const struct flat_block *next)
+{
+	struct flat_block *b = flat->n < 2 ? NULL : &flat->blocks[flat->n - 1];
+	uint64_t end = b ? b[-1].off + b[-1].size : 0;
+
+	if (b && b->off != end && next->off == end + b->size &&
+		b->pos == b[-1].pos + b[-1].size + FLAT_BLOCK_HEADER &&
+		next->pos == b->pos + b->size + FLAT_BLOCK_HEADER)
+		b->off = end;
+}
+
+static int take_block(struct flat_index *ix, struct flat_block b)
+{
+	if (ix->gap)
+		ix->lost[ix->n_lost - 1].after = b.off;
+	ix->gap = false;
+	mend_offset(ix->flat, &b);
+	return b.size ? add_block(ix->flat, b, ix->err) : 0;
+}
+
+/* Whether a block that would go on up to a header in the stream leads to another one then. */
+static bool ends_at(const struct source_flat *flat, const struct flat_block *b, uint64_t next)
+{
+	uint64_t end = b->off + (next - b->pos);
+
+	for (size_t i = 0; i < flat->n; i++)
+		if (flat->blocks[i].off == end)
+			return true;
+	return flat_leads_to(flat->in, next, end);
+}
+
+/*
+ * At pos there is no header. Either it is damaged, or the one before it was, and told a wrong size.
+ * The next one is looked for. Returns 1, and sets *next to where it is, or 0.
+ */
+static int pass_damage(struct flat_index *ix, uint64_t pos, uint64_t *next)
+{
+	struct source_flat *flat = ix->flat;
+	struct flat_block *last = flat->n ? &flat->blocks[flat->n - 1] : NULL;
+	uint64_t end = pos + FLAT_BLOCK_HEADER, before = last ? last->off + last->size : 0;
+	int rc = 0;
+
+	ix->look.shifts[0] = before - end;
+	ix->look.shifts[1] = last ? last->off - last->pos : before - end;
+
+	if (ix->n_lost < MAX_LOST)
+		rc = flat_find_header(ix, &ix->look, last ? last->pos + 1 : end, next, ix->err);
+	if (rc <= 0)
+		return rc;
+	if (last && (*next < end || ends_at(flat, last, *next))) {
+		last->size = *next - last->pos;
+	} else if (*next > end) {
+		ix->lost[ix->n_lost++] = (struct flat_lost){{0, end, *next - end}, before, 0};
+		ix->gap = true;
+	}
+	rc = note(ix, pos, "is damaged");
+	return rc < 0 ? rc : 1;
+}
+
+/* Where the stream ends early, or nothing more of it can be found. */
+static int give_up(struct flat_index *ix, struct flat_block b)
+{
+	uint64_t left = ix->flat->in->size - b.pos;
+	int rc;
+
+	if (b.off > INT64_MAX || b.size > INT64_MAX || b.off + b.size > INT64_MAX || b.size <= left)
+		return note(ix, b.pos - FLAT_BLOCK_HEADER, "is damaged");
+	b.size = left;
+	rc = take_block(ix, b);
+	return rc < 0 ? rc : note(ix, ix->flat->in->size, "ends inside a block");
 }
 
 /* Reads all headers up to the end mark, or as far as they can be read. */
-static int read_headers(
-	struct source_flat *flat, struct flat_window *w, const char **missing, struct vmt_err *err)
+static int read_headers(struct flat_index *ix)
 {
 	uint64_t pos = FLAT_HEADER_SIZE, size = 0, usual = 0;
 	const uint8_t *p = NULL;
@@ -155,33 +242,30 @@ static int read_headers(
 
 	for (;;) {
 		struct flat_block b;
+		enum flat_word word;
 
 		/*
 		 * makedumpfile's large data blocks alternate with small blocks of descriptors: a
 		 * small read gets past those too.
 		 */
 		usual = (3 * usual + (size < 65536 ? size : 65536)) / 4;
-		rc = window_get(w, pos, usual > 8192 ? 1024 : sizeof(w->buf), 16, &p, err);
+		rc = window_get(ix->window, pos, usual > 8192 ? 1024 : sizeof(ix->window->buf),
+			FLAT_BLOCK_HEADER, &p, ix->err);
 		if (rc < 0)
 			return rc;
 		if (!p)
-			return cut_off(flat, pos, "ends without its end mark", missing, err);
-		b.off = cur_load(p, 8, true);
-		b.size = size = cur_load(p + 8, 8, true);
-		b.pos = pos += 16;
-		if (b.off == UINT64_MAX && size == UINT64_MAX)
+			return note(ix, pos, "ends without its end mark");
+		word = flat_parse(p, pos + FLAT_BLOCK_HEADER, ix->flat->in->size, &b);
+		if (word == FLAT_END)
 			return 0;
-		if (b.off > INT64_MAX || size > INT64_MAX || b.off + size > INT64_MAX)
-			return cut_off(flat, pos - 16, "is damaged", missing, err);
-		if (b.size > flat->in->size - pos)
-			b.size = flat->in->size - pos;
-		if (b.size > 0)
-			rc = add_block(flat, b, err);
+		rc = word == FLAT_BAD ? pass_damage(ix, pos, &pos) : take_block(ix, b);
 		if (rc < 0)
 			return rc;
-		if (b.size < size)
-			return cut_off(flat, pos + b.size, "ends inside a block", missing, err);
-		pos += size;
+		if (word == FLAT_BAD && rc == 0)
+			return give_up(ix, b);
+		if (word == FLAT_BLOCK)
+			pos = b.pos + b.size;
+		size = b.size;
 	}
 }
 
@@ -304,34 +388,73 @@ static int resolve_overlaps(struct source_flat *flat, struct vmt_err *err)
 	return rc;
 }
 
-static int build_index(struct source_flat *flat, const char **missing, struct vmt_err *err)
+static void sort_blocks(struct source_flat *flat, bool *overlap)
 {
-	struct flat_window *w = talloc_zero(flat, struct flat_window);
-	bool overlap;
-	int rc;
+	if (is_sorted(flat, overlap))
+		return;
+	sort_items(flat->blocks, flat->n, sizeof(flat->blocks[0]), by_offset);
+	is_sorted(flat, overlap);
+}
 
-	if (!w)
-		return err_nomem(err);
-	w->in = flat->in;
-	rc = read_headers(flat, w, missing, err);
-	talloc_free(w);
-	if (rc < 0 || flat->n == 0)
-		return rc;
-	if (!is_sorted(flat, &overlap)) {
-		sort_items(flat->blocks, flat->n, sizeof(flat->blocks[0]), by_offset);
-		is_sorted(flat, &overlap);
-	}
-	if (overlap) {
-		rc = resolve_overlaps(flat, err);
+/* Adds the blocks whose headers were damaged. */
+static int add_lost(struct flat_index *ix)
+{
+	size_t n = ix->flat->n;
+
+	for (size_t i = 0; i < ix->n_lost; i++) {
+		int rc = flat_place(ix->flat->blocks, n, &ix->lost[i])
+				 ? add_block(ix->flat, ix->lost[i].block, ix->err)
+				 : 0;
+
 		if (rc < 0)
 			return rc;
 	}
-	if (flat->n) {
+	return 0;
+}
+
+static int build_index(struct flat_index *ix)
+{
+	struct source_flat *flat = ix->flat;
+	bool overlap = false;
+	int rc = read_headers(ix);
+
+	if (rc < 0)
+		return rc;
+	sort_blocks(flat, &overlap);
+	if (ix->n_lost) {
+		rc = add_lost(ix);
+		sort_blocks(flat, &overlap);
+	}
+	if (!rc && overlap)
+		rc = resolve_overlaps(flat, ix->err);
+	if (!rc && flat->n) {
 		const struct flat_block *last = &flat->blocks[flat->n - 1];
 
 		flat->src.size = last->off + last->size;
 	}
-	return 0;
+	return rc;
+}
+
+static int read_index(struct source_flat *flat, const char **missing, struct vmt_err *err)
+{
+	struct flat_index *ix = talloc_zero(flat, struct flat_index);
+	int rc;
+
+	if (!ix)
+		return err_nomem(err);
+	*ix = (struct flat_index){.flat = flat,
+		.window = talloc_zero(ix, struct flat_window),
+		.look = {.in = flat->in, .candidates = CANDIDATES},
+		.missing = missing,
+		.err = err};
+	if (!ix->window) {
+		talloc_free(ix);
+		return err_nomem(err);
+	}
+	ix->window->in = flat->in;
+	rc = build_index(ix);
+	talloc_free(ix);
+	return rc;
 }
 
 int flattened_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
@@ -356,7 +479,7 @@ int flattened_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source *
 	flat->src.ops = &flat_ops;
 	flat->src.name = job->src->name;
 	flat->in = job->src;
-	rc = build_index(flat, missing, err);
+	rc = read_index(flat, missing, err);
 	if (rc < 0)
 		talloc_free(flat);
 	else

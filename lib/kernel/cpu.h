@@ -56,6 +56,7 @@ struct cpu_set {
 	bool capped;	  /* memory or the notes claim more than CAP_CPUS */
 	int64_t crashing; /* number of the CPU that crashed; -1: not known */
 	bool crash_lost;  /* it is not known, because memory that says so could not be read */
+	bool find_capped; /* stack_find() did not look at all of the dump */
 };
 
 /*

@@ -153,7 +153,7 @@ static int look(void *arg, uint64_t pfn, uint64_t n)
 	for (uint64_t i = 0; i < n && rc == 0; i++) {
 		const uint8_t *page;
 
-		if (s->looked++ > CAP_SALVAGE_BYTES / s->dump->page_size)
+		if (s->looked++ >= CAP_SALVAGE_BYTES / s->dump->page_size)
 			return 1;
 		page = dump_page(s->dump, pfn + i, NULL);
 		rc = page ? look_page(s, pfn + i, page) : 0;
@@ -244,6 +244,7 @@ int stack_find(
 	page_cache_forget(dump->cache);
 	if (rc == VMT_ERR_NOMEM)
 		return rc;
+	set->find_capped = rc > 0;
 	/* After other errors, what was found counts. */
 	for (size_t i = 0; i < s.n; i++)
 		found += take(&s, k, &s.wanted[i]);

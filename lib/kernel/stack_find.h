@@ -13,7 +13,8 @@
  * Reads every page, so this is a last resort. A page that is found can be read at its address in
  * k->space from then on. If the registers are those that an exception saved on that stack,
  * cpu->fault_regs is set. Returns the number of pages found, also if not all of the dump can be
- * read, or VMT_ERR_NOMEM.
+ * read, or VMT_ERR_NOMEM. Sets set->find_capped if the dump has more than CAP_SALVAGE_BYTES: only
+ * those were looked at.
  */
 int stack_find(
 	const struct kernel_image *k, struct dump *dump, struct cpu_set *set, struct vmt_err *err);

@@ -18,11 +18,13 @@ static const uint64_t sp = 0xffffc90000003e68u, ip = 0xffffffffc064561fu;
 
 static uint8_t ram[N_PAGES][PAGE];
 static bool bad_bitmap; /* after these pages */
+static bool huge;	/* 4 GiB follow these pages */
 
 static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 {
 	(void)dump;
-	(void)err;
+	if (pfn >= N_PAGES)
+		return err_set(err, VMT_ERR_TRUNCATED, "the file ends before");
 	memcpy(buf, ram[pfn], PAGE);
 	return 0;
 }
@@ -33,6 +35,8 @@ static int each_range(struct dump *dump, int (*fn)(void *arg, uint64_t pfn, uint
 	int rc = fn(arg, 0, N_PAGES);
 
 	(void)dump;
+	if (!rc && huge)
+		rc = fn(arg, N_PAGES, 1u << 20);
 	return rc || !bad_bitmap ? rc : err_set(err, VMT_ERR_TRUNCATED, "the bitmap ends before");
 }
 
@@ -120,6 +124,19 @@ static void in_a_part(void **state)
 	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 0);
 	put_regs(f, 5, (sp & (PAGE - 1) & ~15u) - SS_END);
 	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 1);
+}
+
+/* Not all of a huge dump is looked at, and that is told. */
+static void in_a_huge_dump(void **state)
+{
+	struct fixture *f = *state;
+
+	put_regs(f, 5, (sp & (PAGE - 1) & ~15u) - SS_END);
+	huge = true;
+	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 1);
+	huge = false;
+	assert_true(f->set.find_capped);
+	assert_int_equal(stack_find(&f->k, f->dump, &f->set, NULL), 0);
 }
 
 static void set_pc(struct fixture *f, uint64_t pc)
@@ -212,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(by_an_exception, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(in_a_part, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(in_a_huge_dump, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(by_the_crash_itself, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_by_others, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_by_the_stack_of_nmi, set_up, tear_down),

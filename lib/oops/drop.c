@@ -81,9 +81,18 @@ void oops_drop_at(struct oops_log *log, size_t i)
 	memmove(&log->events[i], &log->events[i + 1], (log->n_events - i) * sizeof(*log->events));
 }
 
+/* In a log of a machine that died again and again, all of them may be fatal. */
+static bool has_harmless(const struct oops_log *log)
+{
+	for (size_t i = log->n_events; i-- > 0;)
+		if (!log->events[i]->fatal)
+			return true;
+	return false;
+}
+
 void oops_drop_one(struct oops_log *log, struct oops_build *const *open, size_t n_open)
 {
-	size_t at = find_spare(log, open, n_open, false);
+	size_t at = has_harmless(log) ? find_spare(log, open, n_open, false) : log->n_events;
 
 	if (at == log->n_events)
 		at = find_spare(log, open, n_open, true);

@@ -54,7 +54,7 @@ const struct blame_row blame_rows[] = {
 	 "trace_do_page_fault trace_page_fault do_translation_fault do_bad_area do_mem_abort "
 	 "do_undefinstr do_sea do_serror do_kernel_fault __do_kernel_fault do_DataAbort "
 	 "do_PrefetchAbort __dabt_svc __pabt_svc __und_svc __und_svc_finish el1_sync* el1_abort "
-	 "el1_da el1_ia el1_dbg el1_undef el1_error el1_inv el1_bti el1h_64_sync* el1h_64_error* "
+	 "vectors el1_da el1_ia el1_dbg el1_undef el1_error el1_inv el1_bti el1h_64_sync* el1h_64_error* "
 	 "el1t_64* el1_pc el0_inv arm64_notify_die arm64_serror_panic ret_from_exception "
 	 "handle_exception bad_page_fault __bad_page_fault data_access_common* program_check_* "
 	 "do_bad data_access_exception do_ade do_bp do_ri do_tlbl resume_userspace_check el1_brk64 "

@@ -19,6 +19,7 @@ struct log_block {
 struct log_blocks {
 	struct log_block *items; /* by number */
 	size_t n;
+	bool capped; /* the dump is too large: not all of it was looked at */
 };
 
 /* How records' numbers are stored. */

@@ -29,7 +29,8 @@ struct salvage {
 	struct log_words words;
 	struct extent *extents;
 	size_t n;
-	uint64_t looked; /* pages */
+	uint64_t looked, all; /* pages */
+	bool capped;
 	const struct log_how_far *how_far;
 	uint8_t *before; /* the page before, which may hold the start of a block */
 	uint64_t before_at;
@@ -134,16 +135,40 @@ static int take(void *arg, uint64_t at, const uint8_t *page)
 	return keep_before(s, at, page);
 }
 
+static uint64_t most_pages(const struct salvage *s)
+{
+	return CAP_SALVAGE_BYTES / s->dump->page_size;
+}
+
+static int count(void *arg, uint64_t pfn, uint64_t n)
+{
+	struct salvage *s = arg;
+
+	(void)pfn;
+	s->all += n;
+	return s->all >= most_pages(s);
+}
+
+/* How many pages will be looked at. */
+static void count_pages(struct salvage *s)
+{
+	dump_each_range(s->dump, count, s, NULL);
+	if (s->all > most_pages(s))
+		s->all = most_pages(s);
+}
+
 static int look(void *arg, uint64_t pfn, uint64_t n)
 {
 	struct salvage *s = arg;
 	int rc = 0;
 
 	for (uint64_t i = 0; i < n && rc == 0; i++) {
-		if (s->looked++ > CAP_SALVAGE_BYTES / s->dump->page_size)
+		if (s->looked++ >= most_pages(s)) {
+			s->capped = true;
 			return 1;
+		}
 		if (s->how_far && s->looked % TELL_PAGES == 0)
-			s->how_far->tell(s->how_far->arg, pfn + i, s->dump->max_pfn);
+			s->how_far->tell(s->how_far->arg, s->looked, s->all);
 		const uint8_t *page = dump_page(s->dump, pfn + i, NULL);
 
 		rc = page ? take(s, pfn + i, page) : 0;
@@ -170,6 +195,8 @@ static int find_extents(struct salvage *s)
 	s->before = talloc_array(s->ctx, uint8_t, s->dump->page_size);
 	if (!s->before)
 		return err_nomem(s->err);
+	if (s->how_far)
+		count_pages(s);
 	rc = dump_each_range(s->dump, look, s, s->err);
 	s->has_before = false;
 	if (rc == VMT_ERR_NOMEM)
@@ -207,7 +234,8 @@ int log_salvage(TALLOC_CTX *ctx, struct dump *dump, const struct log_how_far *ho
 	page_cache_forget(dump->cache);
 	best = largest(&s);
 	if (rc == 0 && (!best || !best->blocks))
-		rc = err_set(err, VMT_ERR_NODATA, "no page of the dump has text of a log");
+		rc = err_set(err, VMT_ERR_NODATA, "no page of the %s has text of a log",
+			s.capped ? "dump's first 4 GiB" : "dump");
 	if (rc == 0)
 		rc = log_blocks_find(
 			blocks, best->data, best->n * dump->page_size, s.words, blocks, err);
@@ -216,6 +244,7 @@ int log_salvage(TALLOC_CTX *ctx, struct dump *dump, const struct log_how_far *ho
 		return rc;
 	}
 	log_blocks_sort(blocks, s.words);
+	blocks->capped = s.capped;
 	*ret = blocks;
 	return 0;
 }

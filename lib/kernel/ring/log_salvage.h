@@ -17,7 +17,8 @@ struct log_how_far {
 /*
  * Finds the texts of the log in all pages of a dump. Their records have neither time nor level.
  * VMT_ERR_NODATA: no page has any. *ret is a talloc child of ctx; pass it to log_blocks_push().
- * how_far (NULL: not wanted) is called now and then with the pages that were read, and all pages.
+ * how_far (NULL: not wanted) is called now and then with the pages that were looked at, and how
+ * many will be. Of a dump with more than CAP_SALVAGE_BYTES, only those are: ret->capped.
  */
 int log_salvage(TALLOC_CTX *ctx, struct dump *dump, const struct log_how_far *how_far,
 	struct log_blocks **ret, struct vmt_err *err);
