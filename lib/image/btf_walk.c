@@ -94,27 +94,38 @@ static int newest_name(struct btf *btf, uint32_t id, uint32_t *ret, struct vmt_e
 	return rc;
 }
 
+/* The number that divides low to high as part does all. */
+static uint32_t between(uint32_t low, uint32_t high, uint32_t part, uint32_t all)
+{
+	return all ? low + (uint32_t)((uint64_t)(high - low) * part / all) : low;
+}
+
 /*
  * Types keep the order in which the compiler's units brought them, and so do names: a function is
  * most likely near the place where its name first occurs.
  */
 static int near_name(struct btf *btf, uint32_t name, uint32_t *proto, struct vmt_err *err)
 {
-	uint32_t low = 1, high = btf->n_indexed, there;
+	uint32_t low = 1, high = btf->n_indexed, before = 0, behind = btf->strings_len, there;
 	struct wanted w = {.most = NEARBY, .name = name};
 	struct btf_type t = {0};
 	int rc;
 
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
+	for (unsigned tries = 1; low < high; tries++) {
+		uint32_t middle = tries % 3 == 0 || name < before || name > behind
+					  ? low + (high - low) / 2
+					  : between(low, high - 1, name - before, behind - before);
 
 		rc = newest_name(btf, middle, &there, err);
 		if (rc)
 			return rc;
-		if (there < name)
+		if (there < name) {
 			low = middle + 1;
-		else
+			before = there;
+		} else {
 			high = middle;
+			behind = there;
+		}
 	}
 	low = low > NEARBY / 2 ? low - NEARBY / 2 : 1;
 	rc = btf_indexed_type(btf, low, &t, err);
@@ -145,18 +156,23 @@ static int sorted_function(struct btf *btf, const char *name, uint32_t *proto, s
 
 /*
  * Where in the strings a function's name most likely is. The compiler's units have the same order
- * in the types and in the code; names of types come before those of functions. Measured on Debian
- * 6.12: for nine of ten functions within 4% of the strings.
+ * in the types and in the code; names of types come before those of functions. How many functions
+ * are before it tells more than its address: code has gaps. Measured on Debian 6.12: for nine of
+ * ten functions within 4% of the strings, for half of them within 1.4%.
  */
 static uint32_t likely_name(const struct btf *btf, uint64_t addr)
 {
 	uint64_t start, end, types = btf->strings_len / 8;
+	struct kallsyms *ks = btf->image ? btf->image->symbols : NULL;
+	uint32_t first, here, last;
 
-	if (!addr || !btf->image || kernel_symbol(btf->image, "_stext", &start, NULL) ||
+	if (!addr || !ks || kernel_symbol(btf->image, "_stext", &start, NULL) ||
 		kernel_symbol(btf->image, "_etext", &end, NULL) || addr < start || addr >= end ||
-		end - start > UINT32_MAX)
+		!kallsyms_rank(ks, start, &first) || !kallsyms_rank(ks, end, &last) ||
+		!kallsyms_rank(ks, addr, &here) || here < first || here >= last)
 		return 0;
-	return (uint32_t)(types + (btf->strings_len - types) * (addr - start) / (end - start));
+	return (uint32_t)(types +
+			  (btf->strings_len - types) * (uint64_t)(here - first) / (last - first));
 }
 
 int btf_find_function(struct btf *btf, const char *name, uint64_t addr, struct btf_function *ret,
