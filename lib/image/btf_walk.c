@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/caps.h"
 #include "image/btf_types.h"
 
@@ -43,8 +44,9 @@ static int take_proto(struct btf *btf, uint32_t id, struct btf_function *ret, st
 	return 0;
 }
 
-/* A function by its name, in the types from the one whose record is at off. */
+/* Something by its name, in the types from the one whose record is at off. */
 struct wanted {
+	bool type; /* not a function */
 	uint32_t off, id;
 	uint32_t most; /* types to look at */
 	uint32_t name;
@@ -53,14 +55,14 @@ struct wanted {
 
 static bool is_wanted(const struct wanted *w, struct btf *btf, const struct btf_type *t)
 {
-	if (t->kind != BTF_FUNC)
+	if (w->type ? !btf_is_named_type(t) : t->kind != BTF_FUNC)
 		return false;
 	return w->text ? btf_name_equals(btf, t->name, w->text, strlen(w->text))
 		       : t->name == w->name;
 }
 
-/* Reads forward over the bytes. *proto is set if it is there. */
-static int scan(struct btf *btf, const struct wanted *w, uint32_t *proto, struct vmt_err *err)
+/* Reads forward over the bytes. */
+static int scan(struct btf *btf, const struct wanted *w, struct btf_type *ret, struct vmt_err *err)
 {
 	uint32_t off = w->off;
 
@@ -71,12 +73,12 @@ static int scan(struct btf *btf, const struct wanted *w, uint32_t *proto, struct
 		if (rc)
 			return rc;
 		if (is_wanted(w, btf, &t)) {
-			*proto = t.size_or_type;
+			*ret = t;
 			return 0;
 		}
 		off = t.end;
 	}
-	return err_set(err, VMT_ERR_NOTFOUND, "BTF has no such function");
+	return err_set(err, VMT_ERR_NOTFOUND, "BTF has nothing of that name");
 }
 
 /* The highest name of some types from id on. Names are numbered as they first occur. */
@@ -101,13 +103,14 @@ static uint32_t between(uint32_t low, uint32_t high, uint32_t part, uint32_t all
 }
 
 /*
- * Types keep the order in which the compiler's units brought them, and so do names: a function is
- * most likely near the place where its name first occurs.
+ * Types keep the order in which the compiler's units brought them, and so do names: a function or
+ * a type is most likely near the place where its name first occurs.
  */
-static int near_name(struct btf *btf, uint32_t name, uint32_t *proto, struct vmt_err *err)
+static int near_name(
+	struct btf *btf, bool type, uint32_t name, struct btf_type *ret, struct vmt_err *err)
 {
 	uint32_t low = 1, high = btf->n_indexed, before = 0, behind = btf->strings_len, there;
-	struct wanted w = {.most = NEARBY, .name = name};
+	struct wanted w = {.type = type, .most = NEARBY, .name = name};
 	struct btf_type t = {0};
 	int rc;
 
@@ -133,22 +136,30 @@ static int near_name(struct btf *btf, uint32_t name, uint32_t *proto, struct vmt
 		return rc;
 	w.off = t.detail - BTF_RECORD;
 	w.id = low;
-	return scan(btf, &w, proto, err);
+	return scan(btf, &w, ret, err);
 }
 
-static int sorted_function(struct btf *btf, const char *name, uint32_t *proto, struct vmt_err *err)
+bool btf_near_type(struct btf *btf, uint32_t name, uint32_t *ret)
+{
+	struct btf_type t = {0};
+
+	if (!btf->n_indexed || near_name(btf, true, name, &t, NULL))
+		return false;
+	*ret = t.id;
+	return true;
+}
+
+static int sorted_function(
+	struct btf *btf, const char *name, struct btf_type *ret, struct vmt_err *err)
 {
 	uint32_t id;
 	int rc = btf_sorted_bound(btf, name, &id, err);
 
 	for (; !rc && id < btf->n_indexed; id++) {
-		struct btf_type t = {0};
-
-		rc = btf_indexed_type(btf, id, &t, err);
-		if (rc || !btf_name_equals(btf, t.name, name, strlen(name)))
+		rc = btf_indexed_type(btf, id, ret, err);
+		if (rc || !btf_name_equals(btf, ret->name, name, strlen(name)))
 			break;
-		*proto = t.size_or_type;
-		if (t.kind == BTF_FUNC)
+		if (ret->kind == BTF_FUNC)
 			return 0;
 	}
 	return rc ? rc : err_set(err, VMT_ERR_NOTFOUND, "BTF has no such function");
@@ -179,25 +190,25 @@ int btf_find_function(struct btf *btf, const char *name, uint64_t addr, struct b
 	struct vmt_err *err)
 {
 	struct wanted all = {.id = 1, .most = UINT32_MAX};
-	uint32_t proto = 0;
+	struct btf_type t = {0};
 	int rc = VMT_ERR_NOTFOUND;
 
 	btf_want_index(btf->base ? btf->base : btf);
 	if (btf->base) { /* small; its names may be the base's */
 		all.id = btf->first_id;
 		all.text = name;
-		rc = scan(btf, &all, &proto, err);
-		return rc ? rc : take_proto(btf, proto, ret, err);
+		rc = scan(btf, &all, &t, err);
+		return rc ? rc : take_proto(btf, t.size_or_type, ret, err);
 	}
 	if (btf->sorted)
-		rc = sorted_function(btf, name, &proto, err);
+		rc = sorted_function(btf, name, &t, err);
 	else if (!btf_string_find(btf, name, likely_name(btf, addr), &all.name))
 		return err_set(err, rc, "BTF has no function %s", name);
-	else if (!btf->n_indexed || near_name(btf, all.name, &proto, NULL))
-		rc = scan(btf, &all, &proto, err);
+	else if (!btf->n_indexed || near_name(btf, false, all.name, &t, NULL))
+		rc = scan(btf, &all, &t, err);
 	else
 		rc = 0;
-	return rc ? rc : take_proto(btf, proto, ret, err);
+	return rc ? rc : take_proto(btf, t.size_or_type, ret, err);
 }
 
 /* ---- types ------------------------------------------------------------------------------- */
@@ -221,10 +232,21 @@ static unsigned structs_of(struct btf *btf, const char *name, uint32_t *ret)
 	return found;
 }
 
+/* Not that of a slab cache such as kmalloc-256, for which all strings would be searched. */
+static bool is_identifier(const char *name)
+{
+	while (ascii_is_alnum(*name) || *name == '_')
+		name++;
+	return !*name;
+}
+
 bool btf_find_struct(struct btf *btf, const char *name, uint32_t *ret)
 {
-	unsigned n = structs_of(btf, name, ret);
+	unsigned n;
 
+	if (!is_identifier(name))
+		return false;
+	n = structs_of(btf, name, ret);
 	if (!n && btf->base)
 		n = structs_of(btf->base, name, ret);
 	return n == 1;
