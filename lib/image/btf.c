@@ -24,7 +24,7 @@
 #define HEADER_MAX 4096
 #define MARK_EVERY 8
 #define PATIENCE (512u << 10)
-#define PATIENCE_INDEXED (64u << 10) /* with the kernel's index, in one search */
+#define PATIENCE_INDEXED (24u << 10) /* with the kernel's index, in one search */
 /* Types ahead from which on the kernel's index is cheaper than to read all that are between. */
 #define FAR 64
 /* If no type up to here has a name, the types are sorted by name: nameless ones come first. */
