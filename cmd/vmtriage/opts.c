@@ -209,6 +209,8 @@ int opts_first_operand(int argc, char **argv)
 	struct tables t;
 	int c;
 
+	if (argc > 1 && *argv[1] != '-') /* the usual case, without all tables */
+		return 1;
 	tables_start(&t, "+:"); /* ends at the first operand */
 	for (const struct command *const *cmd = commands; *cmd; cmd++)
 		tables_add(&t, *cmd);

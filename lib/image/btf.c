@@ -6,7 +6,8 @@
  * Measured on Debian 6.1 (cloud; 2.4 MB of types, 1.7 MB of strings): 30 members of 8 core structs
  * take 17 pages. A type that does not exist would take all 1000 pages. So past PATIENCE, its name
  * is first searched for in the strings. This takes at most 410 pages, and is always right, since
- * every name is there exactly once.
+ * every name is there exactly once. With the kernel's index of types, a type is found near where
+ * its name is in the strings.
  */
 #include "image/btf.h"
 
@@ -23,6 +24,7 @@
 #define HEADER_MAX 4096
 #define MARK_EVERY 8
 #define PATIENCE (512u << 10)
+#define PATIENCE_INDEXED (24u << 10) /* with the kernel's index, in one search */
 /* Types ahead from which on the kernel's index is cheaper than to read all that are between. */
 #define FAR 64
 /* If no type up to here has a name, the types are sorted by name: nameless ones come first. */
@@ -157,6 +159,13 @@ void btf_learn(struct btf *btf, uint32_t id)
 
 /* ---- types by name ----------------------------------------------------------------------- */
 
+static bool is_listed(const uint32_t *ids, unsigned n, uint32_t id)
+{
+	while (n && ids[n - 1] != id)
+		n--;
+	return n;
+}
+
 static unsigned indexed_types(
 	struct btf *btf, uint32_t hash, const char *name, uint32_t *ids, unsigned max)
 {
@@ -171,11 +180,43 @@ static unsigned indexed_types(
 			btf->capped = true;
 			break;
 		}
-		if (btf_get_type(btf, id, &t, NULL) == 0 &&
+		/* One that was learned is met again by reading on. */
+		if (!is_listed(ids, n, id) && btf_get_type(btf, id, &t, NULL) == 0 &&
 			btf_name_equals(btf, t.name, name, strlen(name)))
 			ids[n++] = id;
 	}
 	return n;
+}
+
+/* Whether to search for the name itself, after reading on from there. */
+static bool is_time_to_search(struct btf *btf, uint32_t from)
+{
+	if (btf->next_off >= PATIENCE)
+		return true;
+	if (btf->next_off - from < PATIENCE_INDEXED)
+		return false;
+	btf_want_index(btf);
+	return btf->n_indexed != 0;
+}
+
+/*
+ * By the place of the name in the strings. VMT_ERR_NOTFOUND: there is no such name; VMT_ERR_NODATA:
+ * nothing is known.
+ */
+static int search_name(struct btf *btf, const char *name, uint32_t *id)
+{
+	struct vmt_u64 lost = mem_lost(btf->space);
+	uint32_t at, unused;
+
+	if (!btf_string_exists(btf, name, &at) &&
+		!(btf->base && btf_string_exists(btf->base, name, &unused)))
+		return VMT_ERR_NOTFOUND;
+	if (at && btf_near_type(btf, at, id)) {
+		btf_learn(btf, *id);
+		return 0;
+	}
+	mem_set_lost(btf->space, lost);
+	return VMT_ERR_NODATA;
 }
 
 /* Reads on until a type of that name is found, or a cheaper way is available. */
@@ -183,6 +224,7 @@ static int read_on(
 	struct btf *btf, uint32_t wanted, const char *name, uint32_t *id, struct vmt_err *err)
 {
 	bool searched = false, sorted = btf->sorted;
+	uint32_t from = btf->next_off;
 
 	while (!btf->ended) {
 		struct btf_type t;
@@ -192,11 +234,11 @@ static int read_on(
 		find_index(btf);
 		if (btf->sorted && !sorted)
 			return 0;
-		if (!searched && btf->next_off >= PATIENCE) {
+		if (!searched && is_time_to_search(btf, from)) {
 			searched = true;
-			if (!btf_string_exists(btf, name) &&
-				!(btf->base && btf_string_exists(btf->base, name)))
-				return VMT_ERR_NOTFOUND;
+			rc = search_name(btf, name, id);
+			if (rc != VMT_ERR_NODATA)
+				return rc;
 		}
 		rc = step(btf, &t, &hash, err);
 		if (rc)

@@ -205,11 +205,13 @@ static bool search_strings(
 	return false;
 }
 
-bool btf_string_exists(struct btf *btf, const char *name)
+bool btf_string_exists(struct btf *btf, const char *name, uint32_t *ret)
 {
 	struct string_search s;
+	bool found = search_strings(btf, name, 0, &s);
 
-	return search_strings(btf, name, 0, &s) || s.lost;
+	*ret = found ? s.found : 0;
+	return found || s.lost;
 }
 
 bool btf_string_find(struct btf *btf, const char *name, uint32_t near, uint32_t *ret)

@@ -93,8 +93,11 @@ int btf_read_types(struct btf *btf, uint32_t off, uint32_t *words, unsigned n, s
 /* Hashes a name. False: it cannot be read, or is empty. */
 bool btf_name_hash(struct btf *btf, uint32_t name, uint32_t *hash);
 
-/* Whether the strings contain this name at all. Also true if not all of them can be read. */
-bool btf_string_exists(struct btf *btf, const char *name);
+/*
+ * Whether the strings contain this name at all, and where. Also true, with 0, if not all of them
+ * can be read.
+ */
+bool btf_string_exists(struct btf *btf, const char *name, uint32_t *ret);
 
 /* The offset of this name in the BTF's own strings, most likely around near. False: not found. */
 bool btf_string_find(struct btf *btf, const char *name, uint32_t near, uint32_t *ret);
@@ -146,6 +149,12 @@ bool btf_name_equals(struct btf *btf, uint32_t name, const char *s, size_t len);
  */
 int btf_find_types(struct btf *btf, const char *name, uint32_t *ids, unsigned max, unsigned *n,
 	struct vmt_err *err);
+
+/*
+ * Finds the first type with the name at that offset in the strings, where the kernel's index has
+ * the first use of the name. False: not that way.
+ */
+bool btf_near_type(struct btf *btf, uint32_t name, uint32_t *ret);
 
 /* Makes a type that was reached by its number known by its name. */
 void btf_learn(struct btf *btf, uint32_t id);

@@ -220,6 +220,31 @@ static void types_are_learned(void **state)
 	assert_int_equal(btf_find_types(btf, "inner", &id, 1, &n, NULL), 0);
 	assert_int_equal(id, inner);
 	assert_int_equal(btf->next_id, outer + 1);
+	/* One that is also read on the way is still one. */
+	assert_false(btf_find_struct(btf, "none", &id));
+	assert_true(btf_find_struct(btf, "inner", &id));
+	assert_int_equal(id, inner);
+	talloc_free(ctx);
+}
+
+/* Nothing in between is read. */
+static void types_by_the_place_of_their_name(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct btf *btf = open_fake(ctx);
+	uint32_t at, id;
+
+	(void)state;
+	assert_true(btf_string_exists(btf, "inner", &at));
+	assert_false(btf_near_type(btf, at, &id)); /* without an index */
+	add_index(btf, AT + 0x4000);
+	assert_true(btf_near_type(btf, at, &id));
+	assert_int_equal(id, inner);
+	assert_true(btf_string_exists(btf, "work", &at)); /* a function */
+	assert_false(btf_near_type(btf, at, &id));
+	assert_false(btf_string_exists(btf, "inne", &at));
+	assert_false(btf_find_struct(btf, "kmalloc-256", &id));
+	assert_int_equal(btf->next_id, 1);
 	talloc_free(ctx);
 }
 
@@ -286,6 +311,7 @@ int main(void)
 		cmocka_unit_test(strings_are_searched_both_ways),
 		cmocka_unit_test(texts),
 		cmocka_unit_test(types_are_learned),
+		cmocka_unit_test(types_by_the_place_of_their_name),
 		cmocka_unit_test(the_work_is_limited),
 	};
 

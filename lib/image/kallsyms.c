@@ -429,6 +429,16 @@ bool kallsyms_may_begin(struct kallsyms *ks, uint64_t addr)
 	return rc ? rc != VMT_ERR_NOTFOUND : at == addr;
 }
 
+bool kallsyms_rank(struct kallsyms *ks, uint64_t addr, uint32_t *ret)
+{
+	struct vmt_u64 lost = mem_lost(ks->space);
+	uint64_t at;
+	int rc = last_not_above(ks, addr, ret, &at, NULL);
+
+	mem_set_lost(ks->space, lost);
+	return rc == 0;
+}
+
 int kallsyms_find(struct kallsyms *ks, const char *name, uint64_t *ret, struct vmt_err *err)
 {
 	uint32_t i;

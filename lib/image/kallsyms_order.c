@@ -37,15 +37,54 @@ static const char names[][15] = {
 	"trace_event_fi", "trace_event_ra", "trace_probe_lo", "tracing_map_cm", "types__futimes",
 	"univ8250_conso", "vcs_fops", "wake_up_and_wa", "xas_create_ran", "xenbus_otheren",
 };
-/* clang-format on */
-
-#define STEP (KALLSYMS_ORDER_MAX / ARRAY_SIZE(names))
 
 /*
- * The share of names like __pfx_vfs_read in a kernel that has them (CONFIG_PREFIX_SYMBOLS, 6.2 and
- * later, x86): one for each function, and few functions begin with an underscore.
+ * The same in a kernel that has names like __pfx_vfs_read (CONFIG_PREFIX_SYMBOLS, 6.2 and later,
+ * x86): one for each function.
  */
-#define PREFIX_SHARE 0.32
+static const char names_prefixed[][15] = {
+	"", "TRACE_SYSTEM__", "__BTF_ID__func", "__SCK__lsm_sta", "__SCK__lsm_sta", "__SCK__lsm_sta",
+	"__SCK__tp_func", "__SCT__lsm_sta", "__SCT__lsm_sta", "__SCT__lsm_sta", "__SCT__tp_func",
+	"__TRACE_SYSTEM", "__UNIQUE_ID_dd", "___tp_str.132", "__already_done", "__bpf_trace_tp",
+	"__compound_lit", "__event_enter_", "__event_handsh", "__func__.0", "__func__.22",
+	"__ia32_compat_", "__initcall__km", "__kfifo_from_u", "__ksymtab___wa", "__ksymtab_bpf_",
+	"__ksymtab_devl", "__ksymtab_fpu_", "__ksymtab_iomm", "__ksymtab_memf", "__ksymtab_pci_",
+	"__ksymtab_rtnl", "__ksymtab_tcf_", "__ksymtab_x86_", "__msg.25", "__p_syscall_me",
+	"__pfx_NF_HOOK.", "__pfx___bpf_tr", "__pfx___folio_", "__pfx___kernel", "__pfx___probes",
+	"__pfx___tracei", "__pfx___x64_sy", "__pfx_acpi_dev", "__pfx_acpi_pro", "__pfx_amd_pmu_",
+	"__pfx_bad_inod", "__pfx_bpf_dynp", "__pfx_bpf_sk_a", "__pfx_cg_socko", "__pfx_console_",
+	"__pfx_crypto_e", "__pfx_default_", "__pfx_devm_iop", "__pfx_do_tty_h", "__pfx_eprobe_t",
+	"__pfx_ext4_mb_", "__pfx_fixed_si", "__pfx_ftrace_p", "__pfx_get_tree", "__pfx_i8042_au",
+	"__pfx_inode_st", "__pfx_io_waiti", "__pfx_ipv6_get", "__pfx_keyctl_g", "__pfx_log_buf_",
+	"__pfx_mfn_to_p", "__pfx_mul_n", "__pfx_node_map", "__pfx_param_se", "__pfx_pcie_aer",
+	"__pfx_perf_tra", "__pfx_pps_cdev", "__pfx_push_dl_", "__pfx_read_ban", "__pfx_rt6_unca",
+	"__pfx_seg6_get", "__pfx_set_trac", "__pfx_skb_pp_c", "__pfx_super_s_", "__pfx_tcp_pace",
+	"__pfx_tomoyo_s", "__pfx_trace_la", "__pfx_try_char", "__pfx_uprobe_e", "__pfx_wait_por",
+	"__pfx_xen_writ", "__probestub_ex", "__setup_dyndbg", "__syscall_meta", "__tpstrtab_mem",
+	"__traceiter_pe", "__tracepoint_t", "_acpi_module_n", "acpi_dev_state", "acpi_os_wait_e",
+	"advisor_max_pa", "arch_kimage_fi", "audit_cb", "blk_mq_map_swq", "bpf_iter_unreg",
+	"bpf_skb_get_xf", "calipso_cache_", "clock_was_set_", "cpu_emergency_", "crypto_scomp_i",
+	"dax_mapping_at", "dev_attr_k_d", "devkmsg_log_st", "dma_atomic_poo", "driver_attr_bi",
+	"end_show", "event_class_io", "event_exit__fu", "event_tmigr_gr", "ext4_quota_ope",
+	"find_acceptabl", "free_reserved_", "fuse_read_args", "grab_requested", "hv_cpu_init",
+	"inat_avx_table", "int340x_therma", "ioam6_genl_dum", "ipi_mb", "k_i_store", "kretprobe_trac",
+	"lps0_dsm_func_", "memcg_memory_e", "mptcp_getsocko", "netdev_alert", "np", "packet_getname",
+	"pci_iomap_wc", "perf_event_mma", "pids_cgrp_subs", "prctl_set_mm", "proc_init_fs_c",
+	"pvh_level3_ide", "rcuwait_wake_u", "reuseport_arra", "sched_domains_", "security_hook_",
+	"security_hook_", "security_hook_", "selinux_kernel", "setup_secondar", "skb_copy_and_h",
+	"stack_trace_ma", "synth_event_tr", "tcp_conn_reque", "timens_for_chi", "trace_event_fi",
+	"trace_event_ra", "trace_raw_outp", "tty_dev_attr_g", "umwait_cpu_off", "vga_update_dev",
+	"watchdog_hardl", "xen_pv_post_su",
+};
+/* clang-format on */
+
+struct sample {
+	const char (*names)[15];
+	size_t n;
+};
+
+static const struct sample plain = {names, ARRAY_SIZE(names)};
+static const struct sample prefixed = {names_prefixed, ARRAY_SIZE(names_prefixed)};
 
 /* Eight characters as a number, after those that the others share. */
 static uint64_t number_of(const char *name, size_t from)
@@ -60,14 +99,14 @@ static uint64_t number_of(const char *name, size_t from)
 }
 
 /* The last of the names that is not above this one. */
-static size_t last_not_above(const char *name)
+static size_t last_not_above(const struct sample *in, const char *name)
 {
-	size_t low = 0, high = ARRAY_SIZE(names);
+	size_t low = 0, high = in->n;
 
 	while (high - low > 1) {
 		size_t mid = low + (high - low) / 2;
 
-		if (strcmp(names[mid], name) <= 0)
+		if (strcmp(in->names[mid], name) <= 0)
 			low = mid;
 		else
 			high = mid;
@@ -75,13 +114,13 @@ static size_t last_not_above(const char *name)
 	return low;
 }
 
-/* Among the names of a kernel without such names. */
-static uint32_t order_plain(const char *name)
+uint32_t kallsyms_order(const char *name, bool prefixes)
 {
-	size_t i = last_not_above(name), same = 0;
-	const char *before = names[i], *after = i + 1 < ARRAY_SIZE(names) ? names[i + 1] : "\x7f";
+	const struct sample *in = prefixes ? &prefixed : &plain;
+	size_t i = last_not_above(in, name), same = 0;
+	const char *before = in->names[i], *after = i + 1 < in->n ? in->names[i + 1] : "\x7f";
 	uint64_t from, to, at;
-	const uint32_t step = STEP;
+	const uint32_t step = KALLSYMS_ORDER_MAX / (uint32_t)in->n;
 	double part = 0;
 
 	while (before[same] && before[same] == after[same])
@@ -94,21 +133,4 @@ static uint32_t order_plain(const char *name)
 			part = (double)(at - from) / (double)(to - from);
 	}
 	return (uint32_t)(step * i) + (uint32_t)(step * part);
-}
-
-uint32_t kallsyms_order(const char *name, bool prefixes)
-{
-	const size_t len = sizeof(KALLSYMS_PREFIX) - 1;
-	const double scale = 1 - PREFIX_SHARE, all = KALLSYMS_ORDER_MAX;
-	double before = order_plain(name), first, rest;
-
-	if (!prefixes)
-		return order_plain(name);
-	if (strncmp(name, KALLSYMS_PREFIX, len) != 0)
-		return (uint32_t)(scale * before +
-				  (strcmp(name, KALLSYMS_PREFIX) < 0 ? 0 : PREFIX_SHARE * all));
-	first = order_plain("a");
-	rest = order_plain(name + len);
-	rest = rest > first ? (rest - first) / (all - first) : 0;
-	return (uint32_t)(scale * before + PREFIX_SHARE * all * rest);
 }
