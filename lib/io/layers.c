@@ -92,8 +92,11 @@ static int peel(TALLOC_CTX *ctx, struct source *src, uint64_t limit, struct sour
 		return err_nomem(err);
 	*layers = (struct layers){.names = names};
 	while (layers->n < MAX_LAYERS && (row = find_layer(src))) {
-		struct layer_job job = {
-			.src = src, .kind = row->name, .limit = limit, .layers = layers};
+		struct layer_job job = {.src = src,
+			.kind = row->name,
+			.index_from = LAYERS_INDEX_FROM,
+			.limit = limit,
+			.layers = layers};
 		const char *missing = NULL;
 		int rc = row->open(ctx, &job, &src, &missing, err);
 

@@ -43,10 +43,18 @@ bool layers_has_layer(struct source *src);
 
 #define LAYERS_PEEK (256u << 10)
 
+/* A report reads some hundred places of a dump: of less than this, most of the file. */
+#define LAYERS_INDEX_FROM (512ull << 20)
+
 /* The request to a layer's open function. */
 struct layer_job {
 	struct source *src;
-	const char *kind;      /* of the row */
+	const char *kind; /* of the row */
+	/*
+	 * Compressed bytes from which on it pays to read a file that has no index twice: once for
+	 * an index, and then here and there.
+	 */
+	uint64_t index_from;
 	uint64_t limit;	       /* how many bytes of the inside are needed, at least */
 	struct layers *layers; /* receives what the layer says about the kernel; NULL: not wanted */
 };

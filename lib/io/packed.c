@@ -10,6 +10,7 @@
 #define HEAD 4096
 
 static const struct packed_format *const formats[] = {
+	&packed_gzip,
 	&packed_zstd,
 #ifdef HAVE_LZMA
 	&packed_xz,
@@ -135,7 +136,8 @@ static int open_as(struct packed *p, struct vmt_err *err)
 		return rc == VMT_ERR_NOMEM ? err_nomem(err) : 0;
 	if (p->n < 2)
 		return 0;
-	rc = spool_open(p, p->in->name, &p->spool, err);
+	if (!p->spool)
+		rc = spool_open(p, p->in->name, &p->spool, err);
 	if (!rc)
 		rc = spool_resize(p->spool, p->src.size, err);
 	return rc ? rc : is_useful(p);
@@ -150,6 +152,8 @@ int packed_open(
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		if (strcmp(formats[i]->kind, job->kind) != 0)
 			continue;
+		if (formats[i] == &packed_gzip && job->src->size < job->index_from)
+			return 0;
 		p = talloc_zero(ctx, struct packed);
 		if (!p)
 			return err_nomem(err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A compressed file of several parts that can each be unpacked alone: zstd frames (pzstd, the
- * seekable format, joined files), xz blocks (xz -T0, --block-size). Only the parts that are read
- * are unpacked, each once, into a temporary file with holes.
+ * seekable format, joined files), xz blocks (xz -T0, --block-size), blocks of large gzip files.
+ * Only the parts that are read are unpacked, each once, into a temporary file with holes.
  *
  * To add a format: write a function that lists its parts and one that unpacks a part, and add a row
  * to packed.c.
@@ -37,7 +37,7 @@ struct packed_format {
 	int (*unpack)(struct packed *p, struct packed_part *part, struct vmt_err *err);
 };
 
-extern const struct packed_format packed_zstd;
+extern const struct packed_format packed_gzip, packed_zstd;
 #ifdef HAVE_LZMA
 extern const struct packed_format packed_xz;
 #endif

@@ -22,12 +22,12 @@ static void check_reads(struct source *src)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const kinds[] = {"zstd", "xz"};
+	static const char *const kinds[] = {"zstd", "xz", "gzip"};
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct source *src, *inside;
 
 	if (source_open_memory(ctx, "fuzz", data, size, &src, NULL) == 0)
-		for (size_t i = 0; i < 2; i++) {
+		for (size_t i = 0; i < 3; i++) {
 			struct layer_job job = {.src = src, .kind = kinds[i], .limit = UINT64_MAX};
 
 			if (packed_open(ctx, &job, &inside, NULL) == 1)

@@ -9,6 +9,7 @@
 #include "base/array.h"
 #include "base/caps.h"
 #include "base/name_index.h"
+#include "log/log_eat.h"
 #include "log/log_ext.h"
 
 /* A late record is waited for until this many others have arrived. */
@@ -381,6 +382,81 @@ int log_ext_take(struct log_ext *ext, const struct log_wrap *w)
 	ext->dict_of = r->total ? r : NULL;
 	ext->dict_from = s;
 	return drain(ext, s);
+}
+
+bool log_ext_is_dict(const char *p, size_t len)
+{
+	size_t i = 1;
+
+	while (i < len && ((p[i] >= 'A' && p[i] <= 'Z') || (p[i] >= 'a' && p[i] <= 'z') ||
+				  (p[i] >= '0' && p[i] <= '9') || (p[i] && strchr("_-.", p[i]))))
+		i++;
+	return len > 2 && p[0] == ' ' && i > 1 && i < len && p[i] == '=';
+}
+
+/* "6,1234,5678,-;", and not of a fragment: that record continues none and needs no other. */
+static bool eat_header(struct log_eat *s, uint64_t *seq, uint64_t *usec)
+{
+	static const char caller[] = "caller=";
+	uint64_t prio, id;
+
+	if (!log_eat_number(s, &prio) || !log_eat_char(s, ',') || !log_eat_number(s, seq) ||
+		!log_eat_char(s, ',') || !log_eat_number(s, usec) || !log_eat_text(s, ",-") ||
+		*usec > UINT64_MAX / 2000)
+		return false;
+	if (log_eat_char(s, ';'))
+		return true;
+	if (!log_eat_char(s, ',') || !log_eat_text(s, caller) || s->p == s->end)
+		return false;
+	s->p++;
+	return log_eat_number(s, &id) && log_eat_char(s, ';');
+}
+
+/* The stream of all records, if nothing of it is waited for; else NULL. */
+static struct stream *only_stream(const struct log_ext *ext)
+{
+	struct stream *s = ext->n == 1 && !ext->n_grown ? ext->streams[0] : NULL;
+
+	return s && !s->host && !s->n_held && !s->part ? s : NULL;
+}
+
+/* Whether the line at p is the next record, and that is whole by itself. */
+static bool is_next(const struct stream *s, const char *p, const char *nl, uint64_t *usec)
+{
+	struct log_eat at = {p, nl};
+	uint64_t seq;
+
+	return eat_header(&at, &seq, usec) && seq == s->next && *usec * 1000 >= s->last_ns;
+}
+
+int log_ext_look(struct log_ext *ext, const char *p, const char *end)
+{
+	struct stream *s = only_stream(ext);
+	const char *nl = memchr(p, '\n', (size_t)(end - p));
+	uint64_t usec;
+
+	return s && nl && is_next(s, p, nl, &usec) ? settle(ext, s) : 0;
+}
+
+const char *log_ext_skip(struct log_ext *ext, const char *p, const char *end, uint64_t *n)
+{
+	struct stream *s = only_stream(ext);
+	const char *nl;
+	uint64_t usec;
+
+	if (!s || s->line)
+		return p;
+	for (; p < end && (nl = memchr(p, '\n', (size_t)(end - p))); p = nl + 1) {
+		if (*p == ' ' && log_ext_is_dict(p, (size_t)(nl - p)))
+			continue;
+		if (!is_next(s, p, nl, &usec))
+			break;
+		s->next++;
+		s->before = s->before << 1 | 1;
+		s->last_ns = usec * 1000;
+		++*n;
+	}
+	return p;
 }
 
 /* If memory runs out, the next record tries again. */

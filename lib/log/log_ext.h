@@ -22,6 +22,15 @@ int log_ext_new(
  */
 int log_ext_take(struct log_ext *ext, const struct log_wrap *w);
 
+/* The line at p follows: pushes the record before it if it is not continued there. */
+int log_ext_look(struct log_ext *ext, const char *p, const char *end);
+
+/*
+ * Skips records that follow the last one in order, and their key=value lines, up to end or what is
+ * none of them. Returns where, and adds the number of records to *n. p is the start of a line.
+ */
+const char *log_ext_skip(struct log_ext *ext, const char *p, const char *end, uint64_t *n);
+
 /*
  * The last record was followed by len bytes of its key=value lines. Fragment offsets count these
  * too.
@@ -30,6 +39,9 @@ void log_ext_add_dict(struct log_ext *ext, size_t len);
 
 /* Where the next fragment of that record begins in a key=value line; NULL: nowhere. */
 const char *log_ext_find_sibling(const struct log_ext *ext, const char *p, size_t len);
+
+/* " SUBSYSTEM=pci": a key=value line of an extended record. */
+bool log_ext_is_dict(const char *p, size_t len);
 
 /*
  * A line that is no extended record follows: pushes the records that only wait for a continuation.

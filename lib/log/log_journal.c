@@ -34,34 +34,40 @@ enum field {
 	FIELD_NONE,
 };
 
+#define FIELD(name, field)                                                                         \
+	{                                                                                          \
+		name, sizeof(name) - 1, field                                                      \
+	}
+
 static const struct {
 	const char *name;
+	size_t len;
 	enum field field;
 } fields[] = {
-	{"MESSAGE", FIELD_TEXT},
-	{"PRIORITY", FIELD_LEVEL},
-	{"_HOSTNAME", FIELD_HOST},
-	{"_BOOT_ID", FIELD_BOOT_ID},
-	{"_TRANSPORT", FIELD_TRANSPORT},
-	{"SYSLOG_IDENTIFIER", FIELD_IDENTIFIER},
-	{"__REALTIME_TIMESTAMP", FIELD_UNIX_US},
-	{"_SOURCE_MONOTONIC_TIMESTAMP", FIELD_BOOT_US},
+	FIELD("MESSAGE", FIELD_TEXT),
+	FIELD("PRIORITY", FIELD_LEVEL),
+	FIELD("_HOSTNAME", FIELD_HOST),
+	FIELD("_BOOT_ID", FIELD_BOOT_ID),
+	FIELD("_TRANSPORT", FIELD_TRANSPORT),
+	FIELD("SYSLOG_IDENTIFIER", FIELD_IDENTIFIER),
+	FIELD("__REALTIME_TIMESTAMP", FIELD_UNIX_US),
+	FIELD("_SOURCE_MONOTONIC_TIMESTAMP", FIELD_BOOT_US),
 	/* dmesg -J */
-	{"msg", FIELD_TEXT},
-	{"pri", FIELD_LEVEL},
-	{"time", FIELD_BOOT_S},
-	{"caller", FIELD_CALLER},
+	FIELD("msg", FIELD_TEXT),
+	FIELD("pri", FIELD_LEVEL),
+	FIELD("time", FIELD_BOOT_S),
+	FIELD("caller", FIELD_CALLER),
 	/* Names used by log collectors and cloud consoles. */
-	{"log", FIELD_TEXT},
-	{"message", FIELD_TEXT},
-	{"Message", FIELD_TEXT},
-	{"textPayload", FIELD_TEXT},
-	{"line", FIELD_TEXT},
-	{"Output", FIELD_OUTPUT},
-	{"output", FIELD_OUTPUT},
-	{"contents", FIELD_OUTPUT},
-	{"host", FIELD_HOST},
-	{"hostname", FIELD_HOST},
+	FIELD("log", FIELD_TEXT),
+	FIELD("message", FIELD_TEXT),
+	FIELD("Message", FIELD_TEXT),
+	FIELD("textPayload", FIELD_TEXT),
+	FIELD("line", FIELD_TEXT),
+	FIELD("Output", FIELD_OUTPUT),
+	FIELD("output", FIELD_OUTPUT),
+	FIELD("contents", FIELD_OUTPUT),
+	FIELD("host", FIELD_HOST),
+	FIELD("hostname", FIELD_HOST),
 };
 
 #define HOST_MAX 255
@@ -78,6 +84,8 @@ struct log_journal {
 	bool any, has_text, said_origin, from_kernel;
 	int rc;			    /* the sink's result, for text with entries of their own */
 	unsigned depth, text_depth; /* nesting of JSON objects: here, and where the text was */
+	bool alone;		    /* the last line was an object */
+	bool encoded;		    /* a text was in base64: words cannot be searched for */
 	size_t len, host_len;
 	char host[HOST_MAX];
 	char text[CAP_TEXT_LINE];
@@ -100,7 +108,8 @@ int log_journal_new(
 static enum field field_of(const char *name, size_t len)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-		if (strlen(fields[i].name) == len && memcmp(fields[i].name, name, len) == 0)
+		if (fields[i].len == len && fields[i].name[0] == *name &&
+			memcmp(fields[i].name, name, len) == 0)
 			return fields[i].field;
 	return FIELD_NONE;
 }
@@ -262,10 +271,12 @@ static void set_text(struct log_journal *j, enum field field, const char *p, siz
 	if (j->has_text)
 		return;
 	j->text_depth = j->depth;
-	if (field == FIELD_OUTPUT && is_base64(p, len))
+	if (field == FIELD_OUTPUT && is_base64(p, len)) {
+		j->encoded = true;
 		append_base64(j, p, len);
-	else
+	} else {
 		append(j, p, len);
+	}
 }
 
 static void set_field(struct log_journal *j, enum field field, const char *p, size_t len)
@@ -343,7 +354,7 @@ static int export_line(struct log_journal *j, const char *p, size_t len, bool *t
 		j->binary = field_of(p, name);
 		j->length_left = 8;
 		j->length = 0;
-		j->in_raw = true;
+		j->in_raw = j->any = true;
 	}
 	return 0;
 }
@@ -462,8 +473,10 @@ static const char *take_member(struct log_journal *j, const char *p, const char 
 	p = skip_blanks(p + 1, end);
 	if (p < end && *p == '"') {
 		stop = skip_string(p, end);
-		set_string(j, field, p + 1,
-			(size_t)(stop - p - 1) - (stop[-1] == '"' && stop > p + 1));
+		j->any = true;
+		if (field != FIELD_NONE)
+			set_string(j, field, p + 1,
+				(size_t)(stop - p - 1) - (stop[-1] == '"' && stop > p + 1));
 		return stop;
 	}
 	if (p < end && *p == '[' && field == FIELD_TEXT)
@@ -575,13 +588,17 @@ static bool is_json(const struct log_journal *j, const char *p, const char *end)
 
 static int json_line(struct log_journal *j, const char *p, const char *end, bool *taken)
 {
+	int rc;
+
 	*taken = is_json(j, p, end);
 	if (!*taken) {
 		j->mode = MODE_NONE;
 		return end_entry(j);
 	}
 	j->mode = MODE_PRETTY;
-	return take_json(j, p, end);
+	rc = take_json(j, p, end);
+	j->alone = *p == '{' && end[-1] == '}' && !j->any && !j->depth;
+	return rc;
 }
 
 /* ---- verbose ----------------------------------------------------------------------------- */
@@ -643,6 +660,14 @@ int log_journal_line(struct log_journal *j, const char *p, size_t len, bool *tak
 	if (j->mode == MODE_NONE && !may_begin_json(first, end))
 		return 0;
 	return json_line(j, first, end, taken);
+}
+
+enum log_entries log_journal_form(const struct log_journal *j)
+{
+	if (j->mode == MODE_EXPORT && !j->any && !j->in_raw)
+		return LOG_ENTRIES_BLOCKS;
+	return j->mode == MODE_PRETTY && j->alone && !j->encoded ? LOG_ENTRIES_OBJECTS
+								 : LOG_ENTRIES_NONE;
 }
 
 int log_journal_finish(struct log_journal *j)

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/err.h"
 #include "log/log.h"
+#include "log/log_entries.h"
 
 struct log_journal;
 
@@ -26,6 +27,9 @@ int log_journal_line(struct log_journal *j, const char *p, size_t len, bool *tak
  * 0: lines follow.
  */
 size_t log_journal_raw(struct log_journal *j, const char *p, size_t len);
+
+/* The form of the entries if the next line begins one, and they are read one by one. */
+enum log_entries log_journal_form(const struct log_journal *j);
 
 /* The end of the input: the last entry may not be closed. */
 int log_journal_finish(struct log_journal *j);

@@ -12,6 +12,7 @@
 
 #include "base/caps.h"
 #include "log/log_clean.h"
+#include "log/log_entries.h"
 #include "log/log_ext.h"
 #include "log/log_journal.h"
 #include "log/log_look.h"
@@ -41,9 +42,10 @@ struct log_text {
 	const struct log_skim *skim;
 	const char
 		*noise; /* in this chunk: the next byte that no plain line has; NULL: not known */
-	bool entwined;	/* lines that depend on earlier lines were seen: extended records, JSON */
-	uint64_t seq;	/* number of the next record */
-	uint64_t line;	/* being read; it may be several records, or part of one */
+	const char *wanted; /* in this chunk: what the sink waits for next; NULL: not known */
+	bool entwined; /* lines that depend on earlier lines were seen: extended records, JSON */
+	uint64_t seq;  /* number of the next record */
+	uint64_t line; /* being read; it may be several records, or part of one */
 	uint64_t n_lines;
 	bool ascii;	       /* the line being read is known to be ASCII */
 	struct log_look *look; /* NULL: the sink does not say what it waits for */
@@ -223,17 +225,6 @@ int log_text_new(TALLOC_CTX *ctx, log_sink sink, void *arg, const struct log_ski
 	return rc;
 }
 
-/* " SUBSYSTEM=pci": a key=value line of an extended record. */
-static bool is_dict(const char *p, size_t len)
-{
-	size_t i = 1;
-
-	while (i < len && ((p[i] >= 'A' && p[i] <= 'Z') || (p[i] >= 'a' && p[i] <= 'z') ||
-				  (p[i] >= '0' && p[i] <= '9') || (p[i] && strchr("_-.", p[i]))))
-		i++;
-	return len > 2 && p[0] == ' ' && i > 1 && i < len && p[i] == '=';
-}
-
 /* An extended record; a receiver may have put several fragments on one line. */
 static int take_extended(struct log_text *lt, struct log_wrap *w)
 {
@@ -384,7 +375,7 @@ static int read_line(struct log_text *lt, const struct log_look_line *line, bool
 		log_ext_add_dict(lt->ext, (size_t)(sibling - p));
 		return take_line(lt, sibling, len - (size_t)(sibling - p), line->truncated);
 	}
-	if (lt->after_ext && is_dict(w.rec.text, w.rec.len)) {
+	if (lt->after_ext && log_ext_is_dict(w.rec.text, w.rec.len)) {
 		log_ext_add_dict(lt->ext, w.rec.len + 1);
 		return 0;
 	}
@@ -527,71 +518,105 @@ static int release(struct log_text *lt)
 	return rc;
 }
 
-/* The start of the line that contains p, not before start. */
-static const char *line_start(const char *start, const char *p)
+/* What skimming must not pass. */
+static const char *next_wanted(struct log_text *lt, const char *p, const char *end)
 {
-	const char *nl = memrchr(start, '\n', (size_t)(p - start));
-
-	return nl ? nl + 1 : start;
+	if (!lt->noise || lt->noise < p)
+		lt->noise = log_skim_noise(p, end);
+	if (!lt->wanted || lt->wanted < p)
+		lt->wanted = p + lt->skim->ahead(lt->arg, p, (size_t)(lt->noise - p));
+	return lt->wanted;
 }
 
-static bool has_time(const char *p, const char *end)
+static void skip_entries(struct log_text *lt, enum log_entries form, const char *p, const char *end)
 {
-	size_t len = (size_t)(end - p);
-	struct log_wrap w;
-
-	log_wrap_init(&w, p, len);
-	log_wrap_strip(&w, NULL, 0);
-	return w.rec.has_ts || log_wrap_find_stamp(w.rec.text, w.rec.len);
+	lt->n_lines += log_skim_count_lines(p, end);
+	lt->seq += log_entries_count(form, p, end);
 }
 
-/* The last line with a printk time (it has brackets) from line back to start; otherwise start. */
-static const char *last_time(const char *start, const char *line, const char *end)
+/* The form of the entries that may be skipped here. */
+static enum log_entries skimmed_form(const struct log_text *lt)
 {
-	const char *bracket;
+	if (!lt->skim || lt->n_lines < FIRST_LINES || log_look_is_holding(lt->look) ||
+		!lt->skim->idle(lt->arg))
+		return LOG_ENTRIES_NONE;
+	if (!lt->entwined)
+		return LOG_ENTRIES_TEXT;
+	if (lt->n_waiting)
+		return LOG_ENTRIES_NONE;
+	return lt->after_ext ? LOG_ENTRIES_EXTENDED : log_journal_form(lt->journal);
+}
 
-	while (start && line > start && !has_time(line, memchr(line, '\n', (size_t)(end - line)))) {
-		bracket = memrchr(start, '[', (size_t)(line - start));
-		line = bracket ? line_start(start, bracket) : start;
+static int take_entry(struct log_text *lt, const char *p, const char *end)
+{
+	int rc = 0;
+
+	while (p < end && !rc) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+
+		rc = take_raw(lt, p, (size_t)(nl - p), false);
+		p = nl + 1;
 	}
-	return line;
+	return rc;
 }
 
-static void skip_lines(struct log_text *lt, const char *p, const char *end)
+/* The last record before p, not before start. */
+static const char *last_record(const char *start, const char *p)
 {
-	uint64_t n = log_skim_count_lines(p, end);
+	while ((p = log_entries_start(LOG_ENTRIES_TEXT, start, p)) > start && *p == ' ')
+		p--;
+	return p;
+}
 
-	lt->n_lines += n;
+/* The same for extended records. Their numbers are followed, so that a gap is noticed. */
+static int skim_extended(struct log_text *lt, const char **p, const char *end)
+{
+	const char *stop, *to;
+	uint64_t n = 0;
+	int rc = log_ext_look(lt->ext, *p, end);
+
+	/* That record may begin a report. */
+	if (rc || !lt->skim->idle(lt->arg))
+		return rc;
+	stop = next_wanted(lt, *p, end);
+	stop = last_record(*p, stop);
+	if (stop == *p || (stop = last_record(*p, stop - 1)) == *p)
+		return 0;
+	to = log_ext_skip(lt->ext, *p, stop, &n);
+	lt->n_lines += log_skim_count_lines(*p, to);
 	lt->seq += n;
+	*p = to;
+	return 0;
 }
 
 /*
- * Skips to the next line that the sink must see, or to the line before it. On the way, feeds the
- * last line that has a time. *p is the start of a line before and after.
+ * Skips to the next entry that the sink must see, or to the one before it. On the way, feeds the
+ * last one that has a time. *p is the start of an entry before and after.
  */
 static int skim(struct log_text *lt, const char **p, const char *end)
 {
-	const char *stop, *line, *q;
+	enum log_entries form = skimmed_form(lt);
+	const char *stop, *to, *q;
 	int rc = 0;
 
-	if (!lt->skim || lt->entwined || lt->n_lines < FIRST_LINES ||
-		log_look_is_holding(lt->look) || !lt->skim->idle(lt->arg))
+	if (form == LOG_ENTRIES_EXTENDED)
+		return skim_extended(lt, p, end);
+	if (!form)
 		return 0;
-	if (!lt->noise || lt->noise < *p)
-		lt->noise = log_skim_noise(*p, end);
-	stop = *p + lt->skim->ahead(lt->arg, *p, (size_t)(lt->noise - *p));
-	line = line_start(*p, stop);
-	if (line == *p || (line = line_start(*p, line - 1)) == *p)
+	stop = next_wanted(lt, *p, end);
+	stop = log_entries_strange(form, *p, stop);
+	to = log_entries_start(form, *p, stop);
+	if (to == *p || (to = log_entries_start(form, *p, to - 1)) == *p)
 		return 0;
-	q = last_time(*p, line, end);
-	skip_lines(lt, *p, q);
-	if (q < line) {
-		const char *nl = memchr(q, '\n', (size_t)(end - q));
+	q = log_entries_last_time(form, *p, to, end);
+	skip_entries(lt, form, *p, q);
+	if (q < to) {
+		const char *next = log_entries_next(form, q, end);
 
-		rc = take_raw(lt, q, (size_t)(nl - q), false);
-		skip_lines(lt, nl + 1, line);
+		rc = take_entry(lt, q, next);
+		skip_entries(lt, form, next, to);
 	}
-	*p = line;
+	*p = to;
 	return rc;
 }
 
@@ -617,7 +642,7 @@ static int feed(struct log_text *lt, const char *data, size_t len)
 	const char *end = data + len;
 	int rc;
 
-	lt->noise = NULL;
+	lt->noise = lt->wanted = NULL;
 	while (data < end) {
 		size_t raw =
 			lt->held ? 0 : log_journal_raw(lt->journal, data, (size_t)(end - data));

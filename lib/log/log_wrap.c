@@ -407,15 +407,20 @@ const char *log_wrap_next_fragment(const struct log_wrap *w)
 	return memmem(w->rec.text, w->rec.len, w->header, w->header_len);
 }
 
+bool log_wrap_is_stamp(const char *p, const char *end)
+{
+	struct log_eat s = {p, end};
+	uint64_t ns;
+
+	return eat_stamp(&s, &ns);
+}
+
 size_t log_wrap_find_stamp(const char *text, size_t len)
 {
 	const char *p = text, *end = text + len;
-	uint64_t ns;
 
 	while (p < end && (p = memchr(p, '[', (size_t)(end - p)))) {
-		struct log_eat s = {p, end};
-
-		if (eat_stamp(&s, &ns))
+		if (log_wrap_is_stamp(p, end))
 			return (size_t)(p - text);
 		p++;
 	}

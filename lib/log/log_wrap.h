@@ -42,6 +42,9 @@ bool log_wrap_is_level(const char *p, size_t len);
 /* Where a printk time stamp begins after other text on the line; 0: nowhere. */
 size_t log_wrap_find_stamp(const char *text, size_t len);
 
+/* Whether one begins at p. */
+bool log_wrap_is_stamp(const char *p, const char *end);
+
 /*
  * Whether text says that messages were dropped, as printk or journald (which reads from it) writes
  * it. *n: how many.

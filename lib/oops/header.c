@@ -38,6 +38,8 @@ static const char *literal_of(TALLOC_CTX *ctx, const char *pattern, size_t *len)
 			pattern++;
 		lit[k++] = *pattern;
 	}
+	if (lit)
+		lit[k] = 0;
 	*len = k;
 	return lit;
 }
@@ -68,6 +70,43 @@ static int fill_rows(struct oops_headers *h, bool starts, size_t *n, struct vmt_
 	return 0;
 }
 
+/* What JSON may write as an escape, by programs of all kinds. */
+static const char escaped[] = "\"'/<>&";
+
+/* The longest part of a literal that is the same in JSON. *len: the literal's length, then its. */
+static const char *plain_part(const char *lit, size_t *len)
+{
+	const char *best = lit, *end = lit + *len;
+	size_t n;
+
+	*len = 0;
+	for (const char *p = lit; p < end; p += n + 1) {
+		n = strcspn(p, escaped);
+		if (n > (size_t)(end - p))
+			n = (size_t)(end - p);
+		if (n > *len) {
+			*len = n;
+			best = p;
+		}
+	}
+	return best;
+}
+
+/* So that entries in JSON can be skipped without decoding them. */
+static void fill_plain_parts(struct oops_headers *h, size_t *n)
+{
+	size_t n_whole = *n;
+
+	for (size_t i = 0; i < n_whole; i++) {
+		size_t len = h->lengths[i];
+
+		if (strcspn(h->literals[i], escaped) >= len)
+			continue;
+		h->literals[*n] = plain_part(h->literals[i], &len);
+		h->lengths[(*n)++] = len;
+	}
+}
+
 static void fill_texts(struct oops_headers *h, const char *const *texts, size_t n_texts, size_t *n)
 {
 	for (size_t i = 0; i < n_texts; i++, ++*n) {
@@ -88,6 +127,7 @@ static int fill_scan(struct oops_headers *h, struct vmt_err *err)
 		return rc;
 	h->n_rows = n;
 	fill_texts(h, also, N_ALSO, &n);
+	fill_plain_parts(h, &n);
 	h->n_before_trouble = n;
 	fill_texts(h, oops_trouble, oops_n_trouble, &n);
 	h->n_before_firmware = n;
@@ -99,7 +139,7 @@ static int fill_scan(struct oops_headers *h, struct vmt_err *err)
 int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err)
 {
 	struct oops_headers *h = talloc_zero(ctx, struct oops_headers);
-	size_t max = oops_n_header_rows + N_ALSO + oops_n_trouble + oops_n_firmware_rows;
+	size_t max = 2 * oops_n_header_rows + 2 * N_ALSO + oops_n_trouble + oops_n_firmware_rows;
 	int rc;
 
 	if (!h)
