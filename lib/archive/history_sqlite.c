@@ -216,6 +216,11 @@ static int read_number(struct history_db *db, const char *sql, int64_t *ret, str
 	return rc < 0 ? rc : 0;
 }
 
+static int read_schema(struct history_db *db, int64_t *schema, struct vmt_err *err)
+{
+	return read_number(db, "PRAGMA user_version", schema, err);
+}
+
 /* Ours has tables and indexes. Views and triggers of a hostile file are queries, and may never end.
  */
 static int look(struct history_db *db, struct history_found *ret, struct vmt_err *err)
@@ -224,7 +229,7 @@ static int look(struct history_db *db, struct history_found *ret, struct vmt_err
 	int rc = read_number(db, "PRAGMA application_id", &application, err);
 
 	if (!rc)
-		rc = read_number(db, "PRAGMA user_version", &ret->schema, err);
+		rc = read_schema(db, &ret->schema, err);
 	if (!rc)
 		rc = read_number(db, "SELECT count(*) FROM sqlite_master", &n, err);
 	if (!rc)
@@ -260,6 +265,7 @@ static const struct history_dialect dialect = {
 
 static const struct history_ops ops = {.dialect = &dialect,
 	.look = look,
+	.schema = read_schema,
 	.mark = mark,
 	.begin = begin,
 	.run = run,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Three tables. "tally": of a property's value and a signature, the number of crashes, and when the
- * first and the last of them were. "tally_host": of a value and a host, the number. "total": of a
- * value, what these add up to; and the number of crashes of each day. What is not known is the
+ * Three tables. "counted": of a property's value and a signature, the number of crashes, and when
+ * the first and the last of them were. "counted_host": of a value and a host, the number. "total":
+ * of a value, what these add up to; and the number of crashes of each day. What is not known is the
  * value ""; what is known has "=" before it.
  *
  * A row changes only if a crash with the same signature is added to it, so its signature stays. The
@@ -96,7 +96,7 @@ static const char fresh_hosts[] =
 static const char *const additions[] = {
 	"INSERT INTO total (property, value, n, named, hosts, signatures, first, last)"
 	" SELECT f.property, f.value, sum(f.n), 0, 0, count(*) - count(t.n), min(f.first),"
-	" max(f.last) FROM fresh f LEFT JOIN tally t ON t.property = f.property"
+	" max(f.last) FROM fresh f LEFT JOIN counted t ON t.property = f.property"
 	" AND t.value = f.value AND t.signature = f.signature"
 	" WHERE true GROUP BY f.property, f.value"
 	" ON CONFLICT (property, value) DO UPDATE SET n = total.n + excluded.n,"
@@ -105,7 +105,7 @@ static const char *const additions[] = {
 		"excluded.last", "total.last"),
 	"INSERT INTO total (property, value, n, named, hosts, signatures)"
 	" SELECT f.property, f.value, 0, sum(f.n), count(*) - count(t.n), 0 FROM fresh_host f"
-	" LEFT JOIN tally_host t ON t.property = f.property AND t.value = f.value"
+	" LEFT JOIN counted_host t ON t.property = f.property AND t.value = f.value"
 	" AND t.host = f.host WHERE true GROUP BY f.property, f.value"
 	" ON CONFLICT (property, value) DO UPDATE SET hosts = total.hosts + excluded.hosts,"
 	" named = total.named + excluded.named",
@@ -113,14 +113,14 @@ static const char *const additions[] = {
 	" SELECT 10, CAST(" DAY " AS TEXT), count(*), 0, 0, 0 FROM crash"
 	" WHERE id > @id AND time >= 0 GROUP BY 2"
 	" ON CONFLICT (property, value) DO UPDATE SET n = total.n + excluded.n",
-	"INSERT INTO tally (property, value, signature, n, first, last)"
+	"INSERT INTO counted (property, value, signature, n, first, last)"
 	" SELECT property, value, signature, n, first, last FROM fresh WHERE true"
-	" ON CONFLICT (property, value, signature) DO UPDATE SET n = tally.n + excluded.n,"
-	" first = " SOONER("excluded.first", "tally.first") ", last = " LATER(
-		"excluded.last", "tally.last"),
-	"INSERT INTO tally_host (property, value, host, n)"
+	" ON CONFLICT (property, value, signature) DO UPDATE SET n = counted.n + excluded.n,"
+	" first = " SOONER("excluded.first", "counted.first") ", last = " LATER(
+		"excluded.last", "counted.last"),
+	"INSERT INTO counted_host (property, value, host, n)"
 	" SELECT property, value, host, n FROM fresh_host WHERE true"
-	" ON CONFLICT (property, value, host) DO UPDATE SET n = tally_host.n + excluded.n",
+	" ON CONFLICT (property, value, host) DO UPDATE SET n = counted_host.n + excluded.n",
 };
 
 static int run(struct history_stmt *stmt, struct vmt_err *err)
@@ -293,14 +293,14 @@ static int take_out(const struct change *c, struct vmt_err *err)
 	static const char *const steps[] = {
 		"UPDATE total SET n = n - 1, named = named - CASE WHEN :host IS NULL OR"
 		" @property = 5 THEN 0 ELSE 1 END, signatures = signatures - (SELECT count(*) FROM "
-		"tally t"
-		" WHERE t.n = 1 AND " THIS "), hosts = hosts - (SELECT count(*) FROM tally_host t"
+		"counted t"
+		" WHERE t.n = 1 AND " THIS "), hosts = hosts - (SELECT count(*) FROM counted_host t"
 		" WHERE t.n = 1 AND " THIS_HOST ") WHERE " VALUE,
 		"DELETE FROM total WHERE n < 1 AND " VALUE,
-		"UPDATE tally SET n = n - 1 WHERE " THIS,
-		"DELETE FROM tally WHERE n < 1 AND " THIS,
-		"UPDATE tally_host SET n = n - 1 WHERE " THIS_HOST,
-		"DELETE FROM tally_host WHERE n < 1 AND " THIS_HOST,
+		"UPDATE counted SET n = n - 1 WHERE " THIS,
+		"DELETE FROM counted WHERE n < 1 AND " THIS,
+		"UPDATE counted_host SET n = n - 1 WHERE " THIS_HOST,
+		"DELETE FROM counted_host WHERE n < 1 AND " THIS_HOST,
 	};
 	int rc = 0;
 
@@ -314,22 +314,22 @@ static const char *const increments[] = {
 	"INSERT INTO total (property, value, n, named, hosts, signatures, first, last)"
 	" VALUES (@property, :value, 1, CASE WHEN :host IS NULL OR @property = 5 THEN 0"
 	" ELSE 1 END, CASE WHEN :host IS NULL OR @property = 5 OR EXISTS"
-	" (SELECT 1 FROM tally_host WHERE " THIS_HOST ") THEN 0 ELSE 1 END,"
-	" CASE WHEN EXISTS (SELECT 1 FROM tally WHERE " THIS ") THEN 0 ELSE 1 END,"
+	" (SELECT 1 FROM counted_host WHERE " THIS_HOST ") THEN 0 ELSE 1 END,"
+	" CASE WHEN EXISTS (SELECT 1 FROM counted WHERE " THIS ") THEN 0 ELSE 1 END,"
 	" @time, @time)"
 	" ON CONFLICT (property, value) DO UPDATE SET n = total.n + 1,"
 	" named = total.named + excluded.named, hosts = total.hosts + excluded.hosts,"
 	" signatures = total.signatures + excluded.signatures,"
 	" first = " SOONER("excluded.first", "total.first") ", last = " LATER(
 		"excluded.last", "total.last"),
-	"INSERT INTO tally (property, value, signature, n, first, last)"
+	"INSERT INTO counted (property, value, signature, n, first, last)"
 	" VALUES (@property, :value, :signature, 1, @time, @time)"
-	" ON CONFLICT (property, value, signature) DO UPDATE SET n = tally.n + 1,"
-	" first = " SOONER("excluded.first", "tally.first") ", last = " LATER(
-		"excluded.last", "tally.last"),
-	"INSERT INTO tally_host (property, value, host, n)"
+	" ON CONFLICT (property, value, signature) DO UPDATE SET n = counted.n + 1,"
+	" first = " SOONER("excluded.first", "counted.first") ", last = " LATER(
+		"excluded.last", "counted.last"),
+	"INSERT INTO counted_host (property, value, host, n)"
 	" SELECT @property, :value, :host, 1 WHERE :host IS NOT NULL AND @property <> 5"
-	" ON CONFLICT (property, value, host) DO UPDATE SET n = tally_host.n + 1",
+	" ON CONFLICT (property, value, host) DO UPDATE SET n = counted_host.n + 1",
 };
 
 static int put_in(const struct change *c, struct vmt_err *err)
@@ -347,7 +347,7 @@ static int look_again(const struct change *c, struct vmt_err *err)
 	char *value = history_tally_value(NULL, (enum history_property)c->property);
 	char *sql =
 		value ? talloc_asprintf(value,
-				"UPDATE tally SET first = (SELECT min(time) FROM crash WHERE"
+				"UPDATE counted SET first = (SELECT min(time) FROM crash WHERE"
 				" coarse = :signature AND %s = :value), last = (SELECT max(time)"
 				" FROM crash WHERE coarse = :signature AND %s = :value) WHERE " THIS
 				" AND (first >= @time OR last <= @time)",
@@ -357,8 +357,8 @@ static int look_again(const struct change *c, struct vmt_err *err)
 
 	if (!rc)
 		rc = change(c,
-			"UPDATE total SET first = (SELECT min(t.first) FROM tally t WHERE " VALUE
-			"), last = (SELECT max(t.last) FROM tally t WHERE " VALUE ") WHERE " VALUE
+			"UPDATE total SET first = (SELECT min(t.first) FROM counted t WHERE " VALUE
+			"), last = (SELECT max(t.last) FROM counted t WHERE " VALUE ") WHERE " VALUE
 			" AND (first >= @time OR last <= @time)",
 			err);
 	talloc_free(value);
