@@ -323,6 +323,18 @@ static struct vmt_time boot_of(const struct vmt_list_entry *e)
 	return boot;
 }
 
+#define FURTHEST_ZONE (14 * INT64_C(3600000000000)) /* of a local time, ahead of UTC */
+
+/* Whether this UTC time is before another one, which may be local, wherever the machine is. */
+static bool is_before(int64_t ns, int64_t other, bool local)
+{
+	int64_t earliest;
+
+	if (__builtin_sub_overflow(other, local ? FURTHEST_ZONE : 0, &earliest))
+		return false;
+	return ns < earliest;
+}
+
 /*
  * A log's older death without a time is no newer than what is known of the next one, whenever the
  * file was changed. The deaths of a log follow each other, the newest first.
@@ -331,6 +343,7 @@ static void bound_older(struct rows *r)
 {
 	const struct walk_file *file = NULL;
 	struct vmt_time latest = {0};
+	bool local = false;
 
 	for (size_t k = 0; k < r->n_events; k++) {
 		const struct candidate *c = &r->c[r->events[k]];
@@ -338,7 +351,11 @@ static void bound_older(struct rows *r)
 
 		if (c->file != file)
 			latest = (struct vmt_time){0};
-		if (worth(e) == 1 && latest.known && latest.ns < e->time.ns)
+		if (worth(e) > 1)
+			local = !e->utc;
+		else if (worth(e) == 1 && latest.known && is_before(e->time.ns, latest.ns, local))
+			local = false;
+		else if (worth(e) == 1 && latest.known)
 			e->time = latest;
 		if (worth(e) > 1 || latest.known)
 			latest = boot_of(e);

@@ -194,6 +194,8 @@ int vmt_history_find(struct vmt_history *history, const struct vmt_history_query
 	int rc = ctx && list ? sized_read(&q, sizeof(q), query, err) : err_nomem(err);
 
 	if (!rc)
+		rc = history_schema_still(history->db, err);
+	if (!rc)
 		rc = find_counts(history, &q, list, &done, err);
 	/* Of the newest ones, or of what SQL cannot tell, the entries are counted. */
 	if (!rc && !done && q.by && !q.newest && history_query_is_exact(&q))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "archive/history_row.h"
+#include "archive/history_schema.h"
 #include "archive/history_tally.h"
 #include "base/array.h"
 
@@ -174,7 +175,8 @@ int vmt_history_add(struct vmt_history *history, const struct vmt_report *const 
 
 	if (rc)
 		return rc;
-	if (!history->adding)
+	rc = history_schema_still(history->db, err);
+	if (!rc && !history->adding)
 		rc = prepare(history, err);
 	if (!rc)
 		rc = history_tally_newest(history->db, &history->adding->counted, err);

@@ -49,6 +49,8 @@ struct history_ops {
 	const struct history_dialect *dialect;
 	/* In a transaction. */
 	int (*look)(struct history_db *db, struct history_found *ret, struct vmt_err *err);
+	/* Of a history. */
+	int (*schema)(struct history_db *db, int64_t *schema, struct vmt_err *err);
 	/* Says that it is a history of this schema, in a transaction that writes. */
 	int (*mark)(struct history_db *db, int schema, struct vmt_err *err);
 	/* writes: no other process writes until its end. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "archive/history_schema.h"
 #include "base/array.h"
 
 struct deed {
@@ -59,7 +60,9 @@ static int ask(TALLOC_CTX *ctx, struct history_db *db, const struct deed *deed, 
 	rc = db->ops->begin(db, true, what, err);
 	if (rc)
 		return rc;
-	rc = look_up(ctx, db, deed, done, err);
+	rc = history_schema_still(db, err);
+	if (!rc)
+		rc = look_up(ctx, db, deed, done, err);
 	if (!rc && !*done)
 		rc = note(ctx, db, deed, err);
 	return history_end(db, rc, what, err);

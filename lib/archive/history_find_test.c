@@ -303,7 +303,8 @@ static void an_older_one_has_the_same_answers(void **state)
 	}
 	assert_int_equal(vmt_history_add(h, pointers, MANY / 2, NULL), 0);
 	vmt_history_close(h);
-	set("DROP TABLE total");
+	set("ALTER TABLE counted RENAME TO tally; ALTER TABLE counted_host RENAME TO tally_host;"
+	    "DROP TABLE total");
 	set_schema(4);
 
 	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, NULL), 0);
@@ -318,6 +319,43 @@ static void an_older_one_has_the_same_answers(void **state)
 	assert_counts(own, h);
 	vmt_history_close(h);
 	talloc_free(own);
+}
+
+/* One that was opened before it: it says so, and nothing is added. */
+static void a_newer_program_may_change_it(void **state)
+{
+	struct vmt_history *h = open_history(), *old = open_history();
+	struct vmt_report r = crash(0), other = crash(1);
+	const struct vmt_report *p = &other;
+	struct vmt_list *list;
+	struct vmt_err err;
+
+	(void)state;
+	add(old, &r);
+	vmt_history_close(h);
+	set_schema(HISTORY_SCHEMA + 1);
+	assert_int_equal(vmt_history_add(old, &p, 1, &err), VMT_ERR_UNSUPPORTED);
+	assert_non_null(strstr(err.message, "a newer vmtriage changed the history"));
+	assert_int_equal(vmt_history_list(old, &list, &err), VMT_ERR_UNSUPPORTED);
+	assert_int_equal(old->db->ops->mark(old->db, HISTORY_SCHEMA, NULL), 0);
+	assert_int_equal(count(old), 1);
+	vmt_history_close(old);
+}
+
+/* What a program of schema 4 does that was connected before it was brought up to date. */
+static void an_older_program_cannot_count_any_more(void **state)
+{
+	struct vmt_history *h = open_history();
+	struct vmt_report r = crash(0);
+
+	(void)state;
+	add(h, &r);
+	assert_int_not_equal(h->db->ops->run(h->db,
+				     "INSERT INTO tally (property, value, signature, n)"
+				     " VALUES (0, '=bug', 'c1', 1)",
+				     "test", NULL),
+		0);
+	vmt_history_close(h);
 }
 
 static void all_times_have_their_place(void **state)
@@ -365,7 +403,7 @@ static void what_is_counted_twice_is_refused(void **state)
 	(void)state;
 	add(h, &r);
 	vmt_history_close(h);
-	set("INSERT INTO tally (property, value, signature, n) WITH RECURSIVE r (i) AS"
+	set("INSERT INTO counted (property, value, signature, n) WITH RECURSIVE r (i) AS"
 	    " (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i < 10000)"
 	    " SELECT 5, CAST(i AS TEXT), 'c1', 1 FROM r");
 	assert_int_equal(find_code((struct vmt_history_query){.summary = VMT_SUMMARY_GROUPS}),
@@ -589,7 +627,8 @@ int main(void)
 	TEST(many_at_once_are_as_one_by_one), TEST(several_load_at_once),                          \
 		TEST(questions_are_answered_as_by_reading_all),                                    \
 		TEST(counts_are_those_of_all_crashes), TEST(findings_are_those_of_all_crashes),    \
-		TEST(an_older_one_has_the_same_answers), TEST(all_times_have_their_place),         \
+		TEST(an_older_one_has_the_same_answers), TEST(a_newer_program_may_change_it),      \
+		TEST(an_older_program_cannot_count_any_more), TEST(all_times_have_their_place),    \
 		TEST(what_is_counted_twice_is_refused)
 	const struct CMUnitTest sqlite_tests[] = {BOTH, TEST(times_that_are_no_numbers_end)};
 	const struct CMUnitTest server_tests[] = {

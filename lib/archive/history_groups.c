@@ -161,7 +161,7 @@ static int read_ends(TALLOC_CTX *ctx, struct grouping *g, struct vmt_err *err)
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends) && !rc; i++) {
 		char *sql = talloc_asprintf(ctx,
-			"SELECT %s FROM (SELECT DISTINCT signature AS of_group FROM tally WHERE"
+			"SELECT %s FROM (SELECT DISTINCT signature AS of_group FROM counted WHERE"
 			" property = %d) s JOIN crash ON crash.id = (SELECT c.id FROM crash c"
 			" WHERE c.coarse = s.of_group ORDER BY %s LIMIT 1)",
 			names, HISTORY_KIND, ends[i].order);
@@ -281,7 +281,7 @@ static int take_value(struct grouping *g, const struct history_stmt *stmt, struc
 static int read_values(TALLOC_CTX *ctx, struct grouping *g, struct vmt_err *err)
 {
 	char *sql = talloc_asprintf(ctx,
-		"SELECT property, signature, value, n FROM tally WHERE property IN (%d, %d, %d)",
+		"SELECT property, signature, value, n FROM counted WHERE property IN (%d, %d, %d)",
 		HISTORY_KERNEL, HISTORY_DRIVER, HISTORY_HOST);
 	int rc;
 
@@ -363,7 +363,7 @@ static int find_only(TALLOC_CTX *ctx, struct grouping *g, struct vmt_err *err)
 static int read_groups(TALLOC_CTX *ctx, struct grouping *g, struct vmt_err *err)
 {
 	char *sql = talloc_asprintf(ctx,
-		"SELECT signature, sum(n) FROM tally WHERE property = %d GROUP BY signature"
+		"SELECT signature, sum(n) FROM counted WHERE property = %d GROUP BY signature"
 		" ORDER BY signature",
 		HISTORY_KIND);
 	int rc = each_row(ctx, g, sql, take_group, err);

@@ -3,7 +3,7 @@
  * Fills a history with made-up crashes of a fleet: the same ones each time. Not a test: for
  * scripts/history-load.
  *
- * usage: history_load HISTORY CRASHES
+ * usage: history_load HISTORY CRASHES [AT-ONCE]
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "vmtriage.h"
 
-#define AT_ONCE 50000
+#define AT_ONCE 50000 /* in a transaction */
 #define SECOND INT64_C(1000000000)
 #define START (1700000000 * SECOND)
 #define YEARS (2 * 365 * 86400 * SECOND)
@@ -107,15 +107,15 @@ static void make(struct made *m, uint64_t i)
 	};
 }
 
-static int load(struct vmt_history *h, uint64_t n)
+static int load(struct vmt_history *h, uint64_t n, uint64_t at_once)
 {
-	struct made *made = calloc(AT_ONCE, sizeof(*made));
-	const struct vmt_report **reports = calloc(AT_ONCE, sizeof(*reports));
+	struct made *made = calloc(at_once, sizeof(*made));
+	const struct vmt_report **reports = calloc(at_once, sizeof(*reports));
 	struct vmt_err err;
 	int rc = made && reports ? 0 : VMT_ERR_NOMEM;
 
-	for (uint64_t at = 0; at < n && !rc; at += AT_ONCE) {
-		size_t some = n - at < AT_ONCE ? (size_t)(n - at) : AT_ONCE;
+	for (uint64_t at = 0; at < n && !rc; at += at_once) {
+		size_t some = (size_t)(n - at < at_once ? n - at : at_once);
 
 		for (size_t i = 0; i < some; i++) {
 			make(&made[i], at + i);
@@ -132,21 +132,22 @@ static int load(struct vmt_history *h, uint64_t n)
 
 int main(int argc, char **argv)
 {
-	uint64_t n = argc == 3 ? strtoull(argv[2], NULL, 10) : 0;
+	uint64_t n = argc == 3 || argc == 4 ? strtoull(argv[2], NULL, 10) : 0;
+	uint64_t at_once = argc == 4 ? strtoull(argv[3], NULL, 10) : AT_ONCE;
 	struct vmt_history *h;
 	struct vmt_err err;
 	int64_t start = clock_ms();
 	int rc;
 
-	if (!n) {
-		fputs("usage: history_load HISTORY CRASHES\n", stderr);
+	if (!n || !at_once) {
+		fputs("usage: history_load HISTORY CRASHES [AT-ONCE]\n", stderr);
 		return 2;
 	}
 	if (vmt_history_open(argv[1], 0, &h, &err)) {
 		fprintf(stderr, "history_load: %s\n", err.message);
 		return 1;
 	}
-	rc = load(h, n);
+	rc = load(h, n, at_once);
 	vmt_history_close(h);
 	if (!rc)
 		printf("%" PRIu64 " crashes in %.1f s: %.0f a second\n", n,

@@ -407,6 +407,11 @@ static int read_number(struct postgresql *h, const char *sql, int64_t *ret, stru
 	return check(h, result, PGRES_TUPLES_OK, "cannot read the history", err);
 }
 
+static int read_schema(struct history_db *db, int64_t *schema, struct vmt_err *err)
+{
+	return read_number(of(db), "SELECT schema FROM vmtriage.history", schema, err);
+}
+
 static int look(struct history_db *db, struct history_found *ret, struct vmt_err *err)
 {
 	struct postgresql *h = of(db);
@@ -426,7 +431,7 @@ static int look(struct history_db *db, struct history_found *ret, struct vmt_err
 		return rc;
 	rc = read_number(h, "SELECT application FROM vmtriage.history", &application, err);
 	if (!rc)
-		rc = read_number(h, "SELECT schema FROM vmtriage.history", &ret->schema, err);
+		rc = read_schema(db, &ret->schema, err);
 	ret->ours = application == APPLICATION;
 	return rc;
 }
@@ -497,6 +502,7 @@ static const struct history_dialect dialect = {
 
 static const struct history_ops ops = {.dialect = &dialect,
 	.look = look,
+	.schema = read_schema,
 	.mark = mark,
 	.begin = begin,
 	.run = run,

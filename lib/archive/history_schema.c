@@ -52,6 +52,15 @@ static const char *const steps[HISTORY_SCHEMA] = {
 	" first $INT, last $INT, PRIMARY KEY (property, value))$END;"
 	"DELETE FROM tally;"
 	"DELETE FROM tally_host;",
+	/*
+	 * A program of schema 4 that was connected before step 5 counts without the totals. By
+	 * other names, it fails. All is counted again.
+	 */
+	"ALTER TABLE tally RENAME TO counted;"
+	"ALTER TABLE tally_host RENAME TO counted_host;"
+	"DELETE FROM counted;"
+	"DELETE FROM counted_host;"
+	"DELETE FROM total;",
 };
 
 static const char *word(const struct history_dialect *d, const char *mark, size_t *len)
@@ -132,6 +141,19 @@ static int migrate(struct history_db *db, struct vmt_err *err)
 		rc = db->ops->mark(db, HISTORY_SCHEMA, err);
 	talloc_free(ctx);
 	return history_end(db, rc, what, err);
+}
+
+int history_schema_still(struct history_db *db, struct vmt_err *err)
+{
+	int64_t schema = 0;
+	int rc = db->ops->schema(db, &schema, err);
+
+	return rc || schema <= HISTORY_SCHEMA
+		       ? rc
+		       : err_set(err, VMT_ERR_UNSUPPORTED,
+				 "%s: a newer vmtriage changed the history after this one had "
+				 "opened it (schema %lld, this one knows %d)",
+				 db->name, (long long)schema, HISTORY_SCHEMA);
 }
 
 /* At one moment: another process may be making the schema. */

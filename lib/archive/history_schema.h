@@ -6,17 +6,20 @@
 #include "archive/history_db.h"
 
 /* The newest schema. */
-#define HISTORY_SCHEMA 5
+#define HISTORY_SCHEMA 6
 /* The oldest one whose crashes can be read as they are. */
 #define HISTORY_SCHEMA_READ 1
 /* The oldest one that keeps counts. */
-#define HISTORY_SCHEMA_TALLY 5
+#define HISTORY_SCHEMA_TALLY 6
 
 /*
  * In the database as it is opened: it must be ours, and not newer than this program. create: it is
  * brought up to date.
  */
 int history_schema_check(struct history_db *db, bool create, int64_t *schema, struct vmt_err *err);
+
+/* In a database that was checked: VMT_ERR_UNSUPPORTED if a newer program has changed it since. */
+int history_schema_still(struct history_db *db, struct vmt_err *err);
 
 /* The SQL that makes schema step + 1 of schema step; NULL: no memory. */
 char *history_schema_step(TALLOC_CTX *ctx, const struct history_dialect *d, int step);

@@ -3,6 +3,7 @@
 #include "archive/history.h"
 
 #include "archive/history_row.h"
+#include "archive/history_schema.h"
 #include "base/array.h"
 
 #define SAME_BUG "coarse = :coarse AND algorithm = :algorithm"
@@ -111,8 +112,10 @@ int vmt_history_look_up(struct vmt_history *history, struct vmt_report *report, 
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct vmt_seen *seen = talloc_zero(report, struct vmt_seen);
-	int rc = ctx && seen ? read_seen(ctx, history->db, report, seen, err) : err_nomem(err);
+	int rc = ctx && seen ? history_schema_still(history->db, err) : err_nomem(err);
 
+	if (!rc)
+		rc = read_seen(ctx, history->db, report, seen, err);
 	talloc_free(ctx);
 	if (rc || !seen->count) {
 		talloc_free(seen);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Three tables. "tally": of a property's value and a signature, the number of crashes, and when the
- * first and the last of them were. "tally_host": of a value and a host, the number. "total": of a
- * value, what these add up to; and the number of crashes of each day. What is not known is the
+ * Three tables. "counted": of a property's value and a signature, the number of crashes, and when
+ * the first and the last of them were. "counted_host": of a value and a host, the number. "total":
+ * of a value, what these add up to; and the number of crashes of each day. What is not known is the
  * value ""; what is known has "=" before it.
  *
  * A row changes only if a crash with the same signature is added to it, so its signature stays. The
@@ -53,24 +53,6 @@ char *history_tally_value(TALLOC_CTX *ctx, enum history_property i)
 
 /* ---- new rows ---------------------------------------------------------------------------- */
 
-/* A row for each property of each new crash. */
-static char *new_sql(TALLOC_CTX *ctx)
-{
-	char *all = talloc_strdup(ctx, "");
-
-	for (size_t i = 0; all && i < N; i++) {
-		char *value = history_tally_value(ctx, (enum history_property)i);
-
-		if (!value)
-			return NULL;
-		all = talloc_asprintf_append_buffer(all,
-			"%sSELECT %zu AS property, %s AS value, " SIGNATURE
-			" AS signature, host, time FROM crash WHERE id > @id AND kind IS NOT NULL",
-			i ? " UNION ALL " : "", i, value);
-	}
-	return all;
-}
-
 #define SOONER(first, than)                                                                        \
 	"CASE WHEN " than " IS NULL OR " first " < " than " THEN " first " ELSE " than " END"
 #define LATER(last, than)                                                                          \
@@ -99,15 +81,22 @@ static int clear_fresh(TALLOC_CTX *ctx, struct history_db *db, struct vmt_err *e
 	return sql ? db->ops->run(db, sql, "cannot add to the history", err) : err_nomem(err);
 }
 
-/* %s: the rows. What is new in the other tables is counted before it is there. */
+/* Of one property: its number, and its value in SQL. */
+#define NEW_ROWS                                                                                   \
+	" FROM (SELECT %2$s AS value, " SIGNATURE " AS signature, host, time FROM crash"           \
+	" WHERE id > @id AND kind IS NOT NULL) new"
+static const char fresh_values[] =
+	"INSERT INTO fresh SELECT %1$zu, value, signature, count(*), min(time), max(time)" NEW_ROWS
+	" GROUP BY signature, value";
+static const char fresh_hosts[] =
+	"INSERT INTO fresh_host SELECT %1$zu, value, host, count(*)" NEW_ROWS
+	" WHERE host IS NOT NULL GROUP BY value, host";
+
+/* Of all properties. What is new in the other tables is counted before it is there. */
 static const char *const additions[] = {
-	"INSERT INTO fresh SELECT property, value, signature, count(*), min(time), max(time)"
-	" FROM (%s) new GROUP BY property, value, signature",
-	"INSERT INTO fresh_host SELECT property, value, host, count(*) FROM (%s) new"
-	" WHERE host IS NOT NULL AND property <> 5 GROUP BY property, value, host",
 	"INSERT INTO total (property, value, n, named, hosts, signatures, first, last)"
 	" SELECT f.property, f.value, sum(f.n), 0, 0, count(*) - count(t.n), min(f.first),"
-	" max(f.last) FROM fresh f LEFT JOIN tally t ON t.property = f.property"
+	" max(f.last) FROM fresh f LEFT JOIN counted t ON t.property = f.property"
 	" AND t.value = f.value AND t.signature = f.signature"
 	" WHERE true GROUP BY f.property, f.value"
 	" ON CONFLICT (property, value) DO UPDATE SET n = total.n + excluded.n,"
@@ -116,7 +105,7 @@ static const char *const additions[] = {
 		"excluded.last", "total.last"),
 	"INSERT INTO total (property, value, n, named, hosts, signatures)"
 	" SELECT f.property, f.value, 0, sum(f.n), count(*) - count(t.n), 0 FROM fresh_host f"
-	" LEFT JOIN tally_host t ON t.property = f.property AND t.value = f.value"
+	" LEFT JOIN counted_host t ON t.property = f.property AND t.value = f.value"
 	" AND t.host = f.host WHERE true GROUP BY f.property, f.value"
 	" ON CONFLICT (property, value) DO UPDATE SET hosts = total.hosts + excluded.hosts,"
 	" named = total.named + excluded.named",
@@ -124,14 +113,14 @@ static const char *const additions[] = {
 	" SELECT 10, CAST(" DAY " AS TEXT), count(*), 0, 0, 0 FROM crash"
 	" WHERE id > @id AND time >= 0 GROUP BY 2"
 	" ON CONFLICT (property, value) DO UPDATE SET n = total.n + excluded.n",
-	"INSERT INTO tally (property, value, signature, n, first, last)"
+	"INSERT INTO counted (property, value, signature, n, first, last)"
 	" SELECT property, value, signature, n, first, last FROM fresh WHERE true"
-	" ON CONFLICT (property, value, signature) DO UPDATE SET n = tally.n + excluded.n,"
-	" first = " SOONER("excluded.first", "tally.first") ", last = " LATER(
-		"excluded.last", "tally.last"),
-	"INSERT INTO tally_host (property, value, host, n)"
+	" ON CONFLICT (property, value, signature) DO UPDATE SET n = counted.n + excluded.n,"
+	" first = " SOONER("excluded.first", "counted.first") ", last = " LATER(
+		"excluded.last", "counted.last"),
+	"INSERT INTO counted_host (property, value, host, n)"
 	" SELECT property, value, host, n FROM fresh_host WHERE true"
-	" ON CONFLICT (property, value, host) DO UPDATE SET n = tally_host.n + excluded.n",
+	" ON CONFLICT (property, value, host) DO UPDATE SET n = counted_host.n + excluded.n",
 };
 
 static int run(struct history_stmt *stmt, struct vmt_err *err)
@@ -142,12 +131,10 @@ static int run(struct history_stmt *stmt, struct vmt_err *err)
 	return rc < 0 ? rc : 0;
 }
 
-static int add_rows(TALLOC_CTX *ctx, struct history_db *db, const char *form, const char *rows,
-	int64_t after, struct vmt_err *err)
+/* sql is NULL if there was no memory for it. */
+static int add_rows(
+	TALLOC_CTX *ctx, struct history_db *db, const char *sql, int64_t after, struct vmt_err *err)
 {
-	const char *end = strstr(form, "%s");
-	char *sql = end ? talloc_asprintf(ctx, "%.*s%s%s", (int)(end - form), form, rows, end + 2)
-			: talloc_strdup(ctx, form);
 	struct history_stmt *stmt;
 	int rc = db->ops->prepare(ctx, db, sql, &stmt, err);
 
@@ -156,14 +143,33 @@ static int add_rows(TALLOC_CTX *ctx, struct history_db *db, const char *form, co
 	return db->ops->bind_number(stmt, "id", &after) ? err_nomem(err) : run(stmt, err);
 }
 
-int history_tally_add(struct history_db *db, int64_t after, struct vmt_err *err)
+/* Each property by itself, because its rows are sorted. */
+static int fill_fresh(TALLOC_CTX *ctx, struct history_db *db, int64_t after, struct vmt_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < N && !rc; i++) {
+		char *value = history_tally_value(ctx, (enum history_property)i);
+
+		rc = value ? add_rows(ctx, db, talloc_asprintf(ctx, fresh_values, i, value), after,
+				     err)
+			   : err_nomem(err);
+		if (!rc && i != HISTORY_HOST)
+			rc = add_rows(
+				ctx, db, talloc_asprintf(ctx, fresh_hosts, i, value), after, err);
+	}
+	return rc;
+}
+
+static int add_many(struct history_db *db, int64_t after, struct vmt_err *err)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	char *rows = ctx ? new_sql(ctx) : NULL;
-	int rc = rows ? make_fresh(ctx, db, err) : err_nomem(err);
+	int rc = ctx ? make_fresh(ctx, db, err) : err_nomem(err);
 
+	if (!rc)
+		rc = fill_fresh(ctx, db, after, err);
 	for (size_t i = 0; i < ARRAY_SIZE(additions) && !rc; i++)
-		rc = add_rows(ctx, db, additions[i], rows, after, err);
+		rc = add_rows(ctx, db, additions[i], after, err);
 	if (!rc)
 		rc = clear_fresh(ctx, db, err);
 	talloc_free(ctx);
@@ -187,14 +193,15 @@ int history_tally_newest(struct history_db *db, int64_t *id, struct vmt_err *err
 /* ---- rows that change -------------------------------------------------------------------- */
 
 struct tallied {
-	const char *signature, *host; /* NULL: of no signature, which no tally has; not known */
+	const char *signature; /* NULL: there is no such row */
+	const char *host;      /* NULL: not known */
 	const char *values[N];
 	struct vmt_time time;
 };
 
 static char *row_sql(TALLOC_CTX *ctx)
 {
-	char *all = talloc_strdup(ctx, "SELECT coarse, host, time");
+	char *all = talloc_strdup(ctx, "SELECT " SIGNATURE ", host, time");
 
 	for (size_t i = 0; all && i < N; i++) {
 		char *value = history_tally_value(ctx, (enum history_property)i);
@@ -249,23 +256,29 @@ struct change {
 	size_t property;
 };
 
-static int change(const struct change *c, const char *sql, struct vmt_err *err)
+static int change_by(const struct change *c, struct history_stmt *stmt, struct vmt_err *err)
 {
 	const struct history_ops *ops = c->db->ops;
 	const int64_t property = (int64_t)c->property;
+
+	return ops->bind_number(stmt, "property", &property) ||
+			       ops->bind_text(stmt, "value", c->row->values[c->property]) ||
+			       ops->bind_text(stmt, "signature", c->row->signature) ||
+			       ops->bind_text(stmt, "host", c->row->host) ||
+			       ops->bind_number(
+				       stmt, "time", c->row->time.known ? &c->row->time.ns : NULL)
+		       ? err_nomem(err)
+		       : run(stmt, err);
+}
+
+static int change(const struct change *c, const char *sql, struct vmt_err *err)
+{
 	struct history_stmt *stmt;
-	int rc = ops->prepare(NULL, c->db, sql, &stmt, err);
+	int rc = c->db->ops->prepare(NULL, c->db, sql, &stmt, err);
 
 	if (rc)
 		return rc;
-	rc = ops->bind_number(stmt, "property", &property) ||
-			     ops->bind_text(stmt, "value", c->row->values[c->property]) ||
-			     ops->bind_text(stmt, "signature", c->row->signature) ||
-			     ops->bind_text(stmt, "host", c->row->host) ||
-			     ops->bind_number(
-				     stmt, "time", c->row->time.known ? &c->row->time.ns : NULL)
-		     ? err_nomem(err)
-		     : run(stmt, err);
+	rc = change_by(c, stmt, err);
 	talloc_free(stmt);
 	return rc;
 }
@@ -280,14 +293,14 @@ static int take_out(const struct change *c, struct vmt_err *err)
 	static const char *const steps[] = {
 		"UPDATE total SET n = n - 1, named = named - CASE WHEN :host IS NULL OR"
 		" @property = 5 THEN 0 ELSE 1 END, signatures = signatures - (SELECT count(*) FROM "
-		"tally t"
-		" WHERE t.n = 1 AND " THIS "), hosts = hosts - (SELECT count(*) FROM tally_host t"
+		"counted t"
+		" WHERE t.n = 1 AND " THIS "), hosts = hosts - (SELECT count(*) FROM counted_host t"
 		" WHERE t.n = 1 AND " THIS_HOST ") WHERE " VALUE,
 		"DELETE FROM total WHERE n < 1 AND " VALUE,
-		"UPDATE tally SET n = n - 1 WHERE " THIS,
-		"DELETE FROM tally WHERE n < 1 AND " THIS,
-		"UPDATE tally_host SET n = n - 1 WHERE " THIS_HOST,
-		"DELETE FROM tally_host WHERE n < 1 AND " THIS_HOST,
+		"UPDATE counted SET n = n - 1 WHERE " THIS,
+		"DELETE FROM counted WHERE n < 1 AND " THIS,
+		"UPDATE counted_host SET n = n - 1 WHERE " THIS_HOST,
+		"DELETE FROM counted_host WHERE n < 1 AND " THIS_HOST,
 	};
 	int rc = 0;
 
@@ -296,33 +309,35 @@ static int take_out(const struct change *c, struct vmt_err *err)
 	return rc;
 }
 
+/* What one crash more changes. */
+static const char *const increments[] = {
+	"INSERT INTO total (property, value, n, named, hosts, signatures, first, last)"
+	" VALUES (@property, :value, 1, CASE WHEN :host IS NULL OR @property = 5 THEN 0"
+	" ELSE 1 END, CASE WHEN :host IS NULL OR @property = 5 OR EXISTS"
+	" (SELECT 1 FROM counted_host WHERE " THIS_HOST ") THEN 0 ELSE 1 END,"
+	" CASE WHEN EXISTS (SELECT 1 FROM counted WHERE " THIS ") THEN 0 ELSE 1 END,"
+	" @time, @time)"
+	" ON CONFLICT (property, value) DO UPDATE SET n = total.n + 1,"
+	" named = total.named + excluded.named, hosts = total.hosts + excluded.hosts,"
+	" signatures = total.signatures + excluded.signatures,"
+	" first = " SOONER("excluded.first", "total.first") ", last = " LATER(
+		"excluded.last", "total.last"),
+	"INSERT INTO counted (property, value, signature, n, first, last)"
+	" VALUES (@property, :value, :signature, 1, @time, @time)"
+	" ON CONFLICT (property, value, signature) DO UPDATE SET n = counted.n + 1,"
+	" first = " SOONER("excluded.first", "counted.first") ", last = " LATER(
+		"excluded.last", "counted.last"),
+	"INSERT INTO counted_host (property, value, host, n)"
+	" SELECT @property, :value, :host, 1 WHERE :host IS NOT NULL AND @property <> 5"
+	" ON CONFLICT (property, value, host) DO UPDATE SET n = counted_host.n + 1",
+};
+
 static int put_in(const struct change *c, struct vmt_err *err)
 {
-	static const char *const steps[] = {
-		"INSERT INTO total (property, value, n, named, hosts, signatures, first, last)"
-		" VALUES (@property, :value, 1, CASE WHEN :host IS NULL OR @property = 5 THEN 0"
-		" ELSE 1 END, CASE WHEN :host IS NULL OR @property = 5 OR EXISTS"
-		" (SELECT 1 FROM tally_host WHERE " THIS_HOST ") THEN 0 ELSE 1 END,"
-		" CASE WHEN EXISTS (SELECT 1 FROM tally WHERE " THIS ") THEN 0 ELSE 1 END,"
-		" @time, @time)"
-		" ON CONFLICT (property, value) DO UPDATE SET n = total.n + 1,"
-		" named = total.named + excluded.named, hosts = total.hosts + excluded.hosts,"
-		" signatures = total.signatures + excluded.signatures,"
-		" first = " SOONER("excluded.first", "total.first") ", last = " LATER(
-			"excluded.last", "total.last"),
-		"INSERT INTO tally (property, value, signature, n, first, last)"
-		" VALUES (@property, :value, :signature, 1, @time, @time)"
-		" ON CONFLICT (property, value, signature) DO UPDATE SET n = tally.n + 1,"
-		" first = " SOONER("excluded.first", "tally.first") ", last = " LATER(
-			"excluded.last", "tally.last"),
-		"INSERT INTO tally_host (property, value, host, n)"
-		" SELECT @property, :value, :host, 1 WHERE :host IS NOT NULL AND @property <> 5"
-		" ON CONFLICT (property, value, host) DO UPDATE SET n = tally_host.n + 1",
-	};
 	int rc = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(steps) && !rc; i++)
-		rc = change(c, steps[i], err);
+	for (size_t i = 0; i < ARRAY_SIZE(increments) && !rc; i++)
+		rc = change(c, increments[i], err);
 	return rc;
 }
 
@@ -332,7 +347,7 @@ static int look_again(const struct change *c, struct vmt_err *err)
 	char *value = history_tally_value(NULL, (enum history_property)c->property);
 	char *sql =
 		value ? talloc_asprintf(value,
-				"UPDATE tally SET first = (SELECT min(time) FROM crash WHERE"
+				"UPDATE counted SET first = (SELECT min(time) FROM crash WHERE"
 				" coarse = :signature AND %s = :value), last = (SELECT max(time)"
 				" FROM crash WHERE coarse = :signature AND %s = :value) WHERE " THIS
 				" AND (first >= @time OR last <= @time)",
@@ -342,8 +357,8 @@ static int look_again(const struct change *c, struct vmt_err *err)
 
 	if (!rc)
 		rc = change(c,
-			"UPDATE total SET first = (SELECT min(t.first) FROM tally t WHERE " VALUE
-			"), last = (SELECT max(t.last) FROM tally t WHERE " VALUE ") WHERE " VALUE
+			"UPDATE total SET first = (SELECT min(t.first) FROM counted t WHERE " VALUE
+			"), last = (SELECT max(t.last) FROM counted t WHERE " VALUE ") WHERE " VALUE
 			" AND (first >= @time OR last <= @time)",
 			err);
 	talloc_free(value);
@@ -399,6 +414,57 @@ int history_tally_after(
 		rc = count_day(db, after->time, 1, err);
 	talloc_free(ctx);
 	return rc;
+}
+
+/* ---- a few new rows ---------------------------------------------------------------------- */
+
+/* More are better counted together. */
+#define FEW 4
+
+static int prepare_increments(TALLOC_CTX *ctx, struct history_db *db,
+	struct history_stmt *stmts[ARRAY_SIZE(increments)], struct vmt_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(increments) && !rc; i++)
+		rc = db->ops->prepare(ctx, db, increments[i], &stmts[i], err);
+	return rc;
+}
+
+static int add_row(TALLOC_CTX *ctx, struct history_db *db, int64_t id,
+	struct history_stmt *const stmts[ARRAY_SIZE(increments)], struct vmt_err *err)
+{
+	struct tallied *row;
+	int rc = history_tally_before(ctx, db, id, &row, err);
+
+	if (rc || !row->signature)
+		return rc;
+	for (size_t i = 0; i < N && !rc; i++)
+		for (size_t k = 0; k < ARRAY_SIZE(increments) && !rc; k++)
+			rc = change_by(&(struct change){db, row, i}, stmts[k], err);
+	return rc ? rc : count_day(db, row->time, 1, err);
+}
+
+static int add_few(struct history_db *db, int64_t after, int64_t newest, struct vmt_err *err)
+{
+	struct history_stmt *stmts[ARRAY_SIZE(increments)];
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	int rc = ctx ? prepare_increments(ctx, db, stmts, err) : err_nomem(err);
+
+	for (int64_t id = after + 1; id <= newest && !rc; id++)
+		rc = add_row(ctx, db, id, stmts, err);
+	talloc_free(ctx);
+	return rc;
+}
+
+int history_tally_add(struct history_db *db, int64_t after, struct vmt_err *err)
+{
+	int64_t newest;
+	int rc = history_tally_newest(db, &newest, err);
+
+	if (rc || newest <= after)
+		return rc;
+	return newest - after <= FEW ? add_few(db, after, newest, err) : add_many(db, after, err);
 }
 
 /* ---- counts ------------------------------------------------------------------------------ */

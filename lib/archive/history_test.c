@@ -368,7 +368,7 @@ static void an_older_one_is_read_and_brought_up_to_date(void **state)
 	vmt_history_close(h);
 	set("DROP TABLE done; DROP INDEX crash_newest; DROP INDEX crash_host;"
 	    "DROP INDEX crash_group;"
-	    "DROP TABLE tally; DROP TABLE tally_host; DROP TABLE total");
+	    "DROP TABLE counted; DROP TABLE counted_host; DROP TABLE total");
 	set_schema(1);
 	assert_int_equal(vmt_history_open(file, VMT_HISTORY_READ, &h, NULL), 0);
 	assert_int_equal(count(h), 1);

@@ -19,8 +19,9 @@
 
 #define MEMORY (64u << 20)
 #define LINE_MOST (16u << 20) /* records have a few KiB; what is longer is none */
-#define LINE_END (128u << 20) /* nobody waits for the end of such a line */
-#define TRANSACTION 4096      /* crashes that are added to the history at once */
+#define LINE_HASHED (32u << 20)
+#define LINE_END (UINT64_C(2) << 30) /* nobody waits for the end of such a line */
+#define TRANSACTION 4096	     /* crashes that are added to the history at once */
 
 /* ---- lines ------------------------------------------------------------------------------- */
 
@@ -28,7 +29,7 @@ struct lines {
 	FILE *in;
 	char *text; /* the line, or its beginning, with a newline and a NUL */
 	size_t room;
-	uint64_t len, hash; /* of the whole line */
+	uint64_t len, hash; /* of the whole line; the hash is of its first LINE_HASHED bytes */
 	bool cut, nul;	    /* it is longer than text; has a NUL */
 };
 
@@ -61,7 +62,8 @@ static int next_line(struct lines *l)
 		if (++l->len > LINE_END)
 			return VMT_ERR_CORRUPT;
 		l->nul |= !c;
-		l->hash = name_index_more(l->hash, &byte, 1);
+		if (l->len <= LINE_HASHED)
+			l->hash = name_index_more(l->hash, &byte, 1);
 		l->cut = n == LINE_MOST;
 		if (!l->cut && !line_room(l, n))
 			return VMT_ERR_NOMEM;
@@ -157,8 +159,8 @@ static int read_stream(struct merge *m, FILE *in, const char *path)
 	talloc_free(l.text);
 	if (l.len > LINE_END)
 		return err_set(m->err, VMT_ERR_CORRUPT,
-			"%s: line %" PRIu64 " has over %u MiB: this is no output of batch", path,
-			number + 1, LINE_END >> 20);
+			"%s: line %" PRIu64 " has over %u GiB: this is no output of batch", path,
+			number + 1, (unsigned)(LINE_END >> 30));
 	if (rc == 1 && ferror(in))
 		return err_set_errno(m->err, errno, "%s: cannot read", path);
 	return rc == 1 ? 0 : rc == VMT_ERR_NOMEM ? err_nomem(m->err) : rc;

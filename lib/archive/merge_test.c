@@ -356,6 +356,36 @@ static void tells_of_damage(void **state)
 	free(good);
 }
 
+/* It is longer than what is kept and hashed of a line; what comes behind it counts. */
+static void a_line_without_measure(void **state)
+{
+	struct vmt_merge_result result = VMT_MERGE_RESULT_INIT;
+	struct vmt_merge_options mo = VMT_MERGE_OPTIONS_INIT;
+	const char *const paths[] = {at("long"), at("good")};
+	char *good = line_of(&base);
+	FILE *out = fopen("/dev/null", "w"), *in;
+
+	(void)state;
+	put(paths[0], good);
+	assert_int_equal(truncate(paths[0], INT64_C(33) << 20), 0);
+	in = fopen(paths[0], "a");
+	fprintf(in, "\n%s", good);
+	fclose(in);
+	put(paths[1], good);
+	mo.damaged = tell;
+	mo.result = &result;
+	n_told = 0;
+	assert_int_equal(vmt_merge(&mo, paths, 2, out, NULL), 0);
+	assert_int_equal(n_told, 1);
+	assert_int_equal(result.lines, 4);
+	assert_int_equal(result.damaged, 1);
+	assert_int_equal(result.records, 2);
+	fclose(out);
+	unlink(paths[0]);
+	unlink(paths[1]);
+	free(good);
+}
+
 /* As other programs write JSON: with blanks, and in another order. */
 static void other_json(void **state)
 {
@@ -507,6 +537,7 @@ int main(void)
 		cmocka_unit_test(missing_records),
 		cmocka_unit_test(damaged_lines),
 		cmocka_unit_test(tells_of_damage),
+		cmocka_unit_test(a_line_without_measure),
 		cmocka_unit_test(other_json),
 		cmocka_unit_test(in_little_memory),
 		cmocka_unit_test(files_before_folders),

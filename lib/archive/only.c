@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "archive/list_counts.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,6 +175,17 @@ static int read_group(TALLOC_CTX *ctx, const struct vmt_list *list, const struct
 
 /* ---- the test ---------------------------------------------------------------------------- */
 
+/* A history may say that there are as many as it likes. */
+#define MOST_FACTORS 100000
+
+/* The logarithm of x (x - 1) ... (x - n + 1). */
+static double log_falling(size_t x, size_t n)
+{
+	int sign;
+
+	return lgamma_r((double)x + 1, &sign) - lgamma_r((double)(x - n) + 1, &sign);
+}
+
 /*
  * The chance that n units drawn from all of them have the value that with of these have. All n have
  * it, which leaves one term of the hypergeometric distribution's tail.
@@ -182,7 +194,11 @@ double only_chance(size_t n, size_t with, size_t all)
 {
 	double p = 1;
 
-	for (size_t i = 0; i < n; i++)
+	if (with >= all)
+		return 1;
+	if (n > MOST_FACTORS)
+		return exp(log_falling(with, n) - log_falling(all, n));
+	for (size_t i = 0; i < n && p > 0; i++)
 		p *= (double)(with - i) / (double)(all - i);
 	return p;
 }

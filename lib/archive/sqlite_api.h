@@ -11,7 +11,8 @@
 #define SQLITE_FUNCTIONS(F)                                                                        \
 	F(sqlite3_bind_int64)                                                                      \
 	F(sqlite3_bind_null)                                                                       \
-	F(sqlite3_bind_parameter_index)                                                            \
+	F(sqlite3_bind_parameter_count)                                                            \
+	F(sqlite3_bind_parameter_name)                                                             \
 	F(sqlite3_bind_text)                                                                       \
 	F(sqlite3_busy_timeout)                                                                    \
 	F(sqlite3_close_v2)                                                                        \
