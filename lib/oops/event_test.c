@@ -164,6 +164,11 @@ static void other_architectures(void **state)
 		 "Oops [#1]\nepc : foo+0x1a/0x30 ra : bar+0x10/0x20\n",
 			"page-fault", "foo"},
 		{"Kernel bug detected[#1]:\nepc   : 80123456 foo+0x1/0x2\n", "kernel-bug", "foo"},
+		/* A kernel that prints no raw addresses. */
+		{"kernel BUG at drivers/ata/gizmo.c:544!\n"
+		 "Oops: Exception in kernel mode, sig: 5 [#1]\n"
+		 "NIP foo+0xf4/0x190\nLR  foo+0xfc/0x190\n",
+			"kernel-bug", "foo"},
 	};
 
 	(void)state;
@@ -173,6 +178,23 @@ static void other_architectures(void **state)
 		assert_string_equal(only_event(log, cases[i].kind)->ip.function, cases[i].function);
 		talloc_free(log);
 	}
+}
+
+/* riscv: the return address has a line of its own, and the values are in the next one. */
+static void riscv_return_address(void **state)
+{
+	struct oops_log *log = parse_text("Oops [#1]\n"
+					  "epc : foo+0x8/0x62\n"
+					  " ra : bar+0x2e0/0x34e\n"
+					  "epc : ffffffff80aecd98 ra : ffffffff80aee056 sp : "
+					  "fffffff6e36928b0\n");
+	const struct oops_event *ev = log->events[0];
+
+	(void)state;
+	assert_string_equal(ev->ip.function, "foo");
+	assert_string_equal(ev->caller.function, "bar");
+	assert_int_equal(ev->caller.offset, 0x2e0);
+	talloc_free(log);
 }
 
 static void arm_traces(void **state)
@@ -594,6 +616,7 @@ int main(void)
 		cmocka_unit_test(x86_of_3_10),
 		cmocka_unit_test(arm64),
 		cmocka_unit_test(other_architectures),
+		cmocka_unit_test(riscv_return_address),
 		cmocka_unit_test(arm_traces),
 		cmocka_unit_test(a_release_cut_by_a_pager),
 		cmocka_unit_test(words_with_from_are_no_frame),

@@ -105,14 +105,25 @@ static bool share_file(const struct where_places *a, const struct where_places *
 	return false;
 }
 
-/* A suspect stands for its file: a second function of it adds nothing. */
-static struct suspect *find_same(struct ranking *r, const char *function, size_t len,
-	const char *module, const struct where_places *p)
+/* The file that a symbolized log prints with the frame, without "./"; NULL: none. */
+static const char *printed_file(const struct oops_frame *frame)
 {
+	const char *file = frame ? frame->file : NULL;
+
+	return file && strncmp(file, "./", 2) == 0 ? file + 2 : file;
+}
+
+/* A suspect stands for its file: a second function of it adds nothing. frame may be NULL. */
+static struct suspect *find_same(struct ranking *r, const char *function, size_t len,
+	const char *module, const struct where_places *p, const struct oops_frame *frame)
+{
+	const char *file = printed_file(frame);
+
 	for (size_t i = 0; i < r->n; i++) {
 		struct suspect *s = &r->items[i];
 
-		if (is_called(s, function, len, module) || share_file(&s->places, p))
+		if (is_called(s, function, len, module) || share_file(&s->places, p) ||
+			(file && same_text(printed_file(s->frame), file)))
 			return s;
 	}
 	return NULL;
@@ -139,7 +150,7 @@ static void add(struct ranking *r, const char *function, const char *module,
 	size_t len = blame_base_length(function);
 	bool has_stub;
 	struct where_places p = area_places(r->where, function, len, &has_stub);
-	struct suspect *s = find_same(r, function, len, module, &p);
+	struct suspect *s = find_same(r, function, len, module, &p, frame);
 
 	if (is_padding(function))
 		return;
@@ -380,12 +391,40 @@ static void choose_file(const struct ranking *r, struct suspect *s)
 	}
 }
 
+/* Of the files that define functions of one name: the one that the log prints. */
+static void choose_printed(const struct ranking *r, struct suspect *s, const char *file)
+{
+	char buf[WHERE_PATH_SIZE];
+
+	for (size_t i = 0; file && i < s->places.n && s->places.n > 1; i++) {
+		const char *path = where_path(r->where, s->places.file[i], buf);
+
+		if (!path || strcmp(path, file) != 0)
+			continue;
+		s->places.file[0] = s->places.file[i];
+		s->places.n = 1;
+	}
+}
+
+/* A kernel that is not among the table's has other functions in the same folders. */
+static const struct area *area_printed(
+	const struct ranking *r, const struct suspect *s, const char *file)
+{
+	const struct area *a = r->where && file && !s->places.n ? area_of_path(file) : NULL;
+
+	return a && *a->path && !(s->module && is_header(a)) ? a : NULL;
+}
+
 static void place(const struct ranking *r, struct suspect *s)
 {
+	const char *file = printed_file(s->frame);
 	bool specific;
 
+	choose_printed(r, s, file);
 	choose_file(r, s);
 	s->area = area_in(r->where, &s->places, s->module);
+	if (!s->area)
+		s->area = area_printed(r, s, file);
 	specific = s->module || (s->area && s->area->kind == AREA_SPECIFIC);
 	/* Only core code has roles, and looking for them takes time. */
 	s->roles = specific ? 0 : blame_roles(s->function);
@@ -521,7 +560,7 @@ static void add_teardown(TALLOC_CTX *ctx, struct ranking *r, struct suspects *l)
 		!area_of(r->where, &l->items[i].places, l->items[i].module != NULL, &file))
 		return;
 	t = teardown_find(ctx, r->where, l->items[i].function, l->items[i].len, file);
-	if (!t.function || find_same(r, t.function, strlen(t.function), NULL, &t.places))
+	if (!t.function || find_same(r, t.function, strlen(t.function), NULL, &t.places, NULL))
 		return;
 	memmove(&l->items[at + 1], &l->items[at], (l->n - at) * sizeof(*l->items));
 	l->items[at] = (struct suspect){

@@ -81,7 +81,7 @@ static bool gives_way(const struct oops_event *ev, const struct culprit *c,
 
 	if (!(old->facts & SERVES_OTHERS) || near)
 		return false;
-	if (!(best->facts & bit(FACT_SPECIFIC)) || best->part != PART_STACK || !best->frame)
+	if (!(best->facts & bit(FACT_SPECIFIC)))
 		return false;
 	if (ev->kind->outcome == OOPS_STALL)
 		return false;
@@ -101,6 +101,15 @@ static const struct suspect *find_culprit(const struct suspects *l)
 	return NULL;
 }
 
+/* What is beside the stack is no place where it crashed. */
+static const struct suspect *find_on_stack(const struct suspects *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->items[i].part == PART_STACK && l->items[i].frame)
+			return &l->items[i];
+	return NULL;
+}
+
 static void move_to_front(struct suspects *l, size_t i)
 {
 	struct suspect s = l->items[i];
@@ -111,17 +120,18 @@ static void move_to_front(struct suspects *l, size_t i)
 
 void suspects_settle(const struct oops_event *ev, struct suspects *l, struct culprit *c)
 {
-	const struct suspect *old = find_culprit(l), *best = l->n ? &l->items[0] : NULL;
+	const struct suspect *old = find_culprit(l), *best = find_on_stack(l);
 
-	if (!c->function || !best || best == old)
+	if (!c->function || !l->n || &l->items[0] == old)
 		return;
-	if (old && gives_way(ev, c, old, best)) {
+	if (old && best && best->points > old->points && gives_way(ev, c, old, best)) {
 		c->stepped_over = c->function;
 		c->why = why_not(old);
 		c->basis = CULPRIT_CALLER;
 		c->function = best->function;
 		c->module = best->module;
 		c->frame = best->frame;
+		move_to_front(l, (size_t)(best - l->items));
 		return;
 	}
 	if (old)

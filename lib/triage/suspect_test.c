@@ -418,6 +418,61 @@ static void test_core_used(void **state)
 	done(&j);
 }
 
+/* Where a symbolized log prints the file, the table need not know the function. */
+static void test_printed_file(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		"BUG: kernel NULL pointer dereference, address: 0000000000000028\n"
+		"CPU: 0 PID: 7 Comm: x Not tainted 6.1.0 #1\n"
+		"RIP: 0010:iget_locked+0x1c/0x40 fs/inode.c:7\n"
+		"Call Trace:\n"
+		" <TASK>\n"
+		" xfs_new_one+0x2e/0x150 fs/xfs/xfs_inode.c:10\n"
+		" xfs_new_two+0x2e/0x150 fs/xfs/xfs_inode.c:20\n"
+		" vfs_new+0x2e/0x150 ./fs/namei.c:20\n"
+		" absolute+0x2e/0x150 /build/fs/xfs/xfs_log.c:20\n"
+		" </TASK>\n",
+		true);
+	assert_int_equal(j.list.n, 4);
+	check(&j, 0, "xfs_new_one", "called iget_locked");
+	assert_string_equal(j.list.items[0].area->path, "fs/xfs/");
+	assert_string_equal(j.culprit.function, "xfs_new_one");
+	check(&j, 2, "vfs_new", "called xfs_new_two");
+	check(&j, 3, "absolute", "called vfs_new");
+	assert_null(j.list.items[3].area);
+	done(&j);
+	/* Without the file, nothing is known of it. */
+	judge(&j, ONE_FUNCTION("xfs_new_one"), true);
+	assert_null(j.list.items[0].area);
+	done(&j);
+}
+
+/* The work item's function is not on the stack: what is on it takes the place of core code. */
+static void test_beside_stack(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		"BUG: kernel NULL pointer dereference, address: 0000000000000028\n"
+		"CPU: 0 PID: 7 Comm: kworker/0:1 Not tainted 6.1.0 #1\n"
+		"Workqueue: igb igb_check_for_link [igb]\n"
+		"RIP: 0010:netif_frob+0x1c/0x40\n"
+		"Call Trace:\n"
+		" <TASK>\n"
+		" memcpy+0x2e/0x150\n"
+		" ext4_iget+0x2e/0x150\n"
+		" </TASK>\n",
+		true);
+	assert_string_equal(j.culprit.function, "ext4_iget");
+	check(&j, 0, "ext4_iget", "called memcpy");
+	check(&j, 1, "igb_check_for_link", "is the work item's function");
+	done(&j);
+}
+
 static void test_rules(void **state)
 {
 	const struct suspect_rule *r;
@@ -476,6 +531,8 @@ int main(void)
 		cmocka_unit_test(test_teardown),
 		cmocka_unit_test(test_interrupted),
 		cmocka_unit_test(test_core_used),
+		cmocka_unit_test(test_printed_file),
+		cmocka_unit_test(test_beside_stack),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_report),
 	};
