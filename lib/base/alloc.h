@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <talloc.h>
 
@@ -39,6 +40,18 @@ static inline char *alloc_strdup(const void *ctx, const char *s)
 static inline char *alloc_strndup(const void *ctx, const char *s, size_t n)
 {
 	return alloc_told(talloc_strndup(ctx, s, n), s != NULL);
+}
+
+/* len bytes and a NUL behind them. Unlike talloc_strndup(), it does not end at a NUL among them. */
+static inline char *alloc_text(const void *ctx, const char *text, size_t len)
+{
+	char *copy = alloc_told(talloc_size(ctx, len + 1), true);
+
+	if (copy) {
+		memcpy(copy, text, len);
+		copy[len] = '\0';
+	}
+	return copy;
 }
 
 static inline void *alloc_memdup(const void *ctx, const void *p, size_t size, const char *name)

@@ -53,6 +53,7 @@ static void take_range(struct http_answer *a, struct text v)
 {
 	if (!take_word(&v, "bytes"))
 		return;
+	a->has_range = a->empty = false; /* the last one counts */
 	v = trim(v);
 	if (take_word(&v, "*/")) {
 		a->empty = take_number(&v, &a->total) && v.p == v.end && !a->total;

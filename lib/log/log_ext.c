@@ -98,7 +98,7 @@ static struct stream *add_stream(struct log_ext *ext, const struct log_record *r
 	if (!s || name_index_add(ext->hosts, hash, (uint32_t)ext->n, NULL))
 		return NULL;
 	if (rec->host) {
-		s->host = talloc_strndup(s, rec->host, rec->host_len);
+		s->host = alloc_text(s, rec->host, rec->host_len);
 		s->host_len = s->host ? rec->host_len : 0;
 	}
 	s->number = ext->last = ext->n;
@@ -290,7 +290,7 @@ static struct record *new_record(struct stream *s, const struct log_wrap *w)
 	r->cont = w->cont;
 	r->total = w->frag_total;
 	if (r->total) {
-		r->header = talloc_strndup(r, w->header, w->header_len);
+		r->header = alloc_text(r, w->header, w->header_len);
 		r->header_len = r->header ? w->header_len : 0;
 	}
 	return r;

@@ -274,7 +274,7 @@ bool log_look_hold(struct log_look *look, const struct log_look_line *line)
 	struct log_look_line *to = &look->lines[look->n_lines];
 
 	*to = *line;
-	to->text = talloc_strndup(look->lines, line->text, line->len);
+	to->text = alloc_text(look->lines, line->text, line->len);
 	if (!to->text)
 		to->len = 0;
 	return ++look->n_lines == LOG_LOOK_LINES;

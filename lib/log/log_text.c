@@ -130,7 +130,7 @@ static int hold_entry(struct log_text *lt, const struct log_record *rec, size_t 
 	struct waiting *to = &lt->waiting[lt->n_waiting++];
 
 	*to = (struct waiting){.rec = *rec, .line = lt->line};
-	to->host = rec->host ? talloc_strndup(lt, rec->host, rec->host_len) : NULL;
+	to->host = rec->host ? alloc_text(lt, rec->host, rec->host_len) : NULL;
 	to->rec.host = to->host;
 	to->rec.host_len = to->host ? rec->host_len : 0;
 	return log_look_hold(lt->look, &line) ? settle_entries(lt) : 0;

@@ -84,8 +84,8 @@ static struct line *add_line(struct oops_rejoin *rj, const struct log_record *re
 	line = &lines[rj->n];
 	memset(line, 0, sizeof(*line));
 	line->rec = *rec;
-	line->rec.text = talloc_strndup(rj, rec->text, rec->len);
-	line->rec.host = rec->host ? talloc_strndup(rj, rec->host, rec->host_len) : NULL;
+	line->rec.text = alloc_text(rj, rec->text, rec->len);
+	line->rec.host = rec->host ? alloc_text(rj, rec->host, rec->host_len) : NULL;
 	if (!line->rec.text || (rec->host && !line->rec.host))
 		return NULL;
 	rj->n++;

@@ -121,7 +121,7 @@ static int add_host(struct vmt_redaction *r, const char *name, size_t len, struc
 	if (!hosts)
 		return err_nomem(err);
 	r->hosts = hosts;
-	hosts[r->n_hosts] = (struct host){talloc_strndup(r, name, len), len};
+	hosts[r->n_hosts] = (struct host){alloc_text(r, name, len), len};
 	if (!hosts[r->n_hosts].name)
 		return err_nomem(err);
 	r->n_hosts++;
