@@ -7,7 +7,7 @@
 
 #include "base/array.h"
 #include "report/escape.h"
-#include "report/formats.h"
+#include "report/result_formats.h"
 #include "report/json_out.h"
 #include "report/marks.h"
 #include "report/page.h"

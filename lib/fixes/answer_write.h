@@ -5,7 +5,7 @@
 #include "base/err.h"
 
 /* The caller checks out for errors. */
-int answer_write_json(const void *fixes, const struct vmt_write_options *opts, FILE *out,
-	struct vmt_err *err);
+int answer_write_json(
+	const void *fixes, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "base/array.h"
 #include "report/escape.h"
-#include "report/formats.h"
+#include "report/result_formats.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
 #include "report/page.h"

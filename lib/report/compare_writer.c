@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "report/formats.h"
+#include "report/result_formats.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
 #include "report/page.h"

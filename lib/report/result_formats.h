@@ -3,8 +3,8 @@
  * The formats that a result other than a report is written in: stacks, comparisons, fixes, a check,
  * a timeline. Each has a table of them; a format is one row.
  */
-#ifndef VMT_REPORT_FORMATS_H
-#define VMT_REPORT_FORMATS_H
+#ifndef VMT_REPORT_RESULT_FORMATS_H
+#define VMT_REPORT_RESULT_FORMATS_H
 
 #include "base/array.h"
 #include "base/err.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "report/formats.h"
+#include "report/result_formats.h"
 
 #include <string.h>
 
