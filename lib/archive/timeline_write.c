@@ -343,11 +343,15 @@ static const struct formats formats = FORMATS("a timeline", rows);
 int vmt_timeline_write(const struct vmt_timeline *timeline, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
-	return formats_write(&formats, format, timeline, opts, out, err);
+	struct to_write what = {&formats, format, timeline, opts};
+
+	return formats_write(&what, out, err);
 }
 
 int vmt_timeline_write_to(const struct vmt_timeline *timeline, const char *format,
 	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
 {
-	return formats_write_to(&formats, format, timeline, opts, write, arg, err);
+	struct to_write what = {&formats, format, timeline, opts};
+
+	return formats_write_to(&what, write, arg, err);
 }

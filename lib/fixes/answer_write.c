@@ -395,11 +395,15 @@ static const struct formats formats = FORMATS("fixes", rows);
 int vmt_fixes_write(const struct vmt_fixes *fixes, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
-	return formats_write(&formats, format, fixes, opts, out, err);
+	struct to_write what = {&formats, format, fixes, opts};
+
+	return formats_write(&what, out, err);
 }
 
 int vmt_fixes_write_to(const struct vmt_fixes *fixes, const char *format,
 	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
 {
-	return formats_write_to(&formats, format, fixes, opts, write, arg, err);
+	struct to_write what = {&formats, format, fixes, opts};
+
+	return formats_write_to(&what, write, arg, err);
 }

@@ -395,11 +395,15 @@ static const struct formats formats = FORMATS("a check", rows);
 int vmt_check_write(const struct vmt_check *check, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
-	return formats_write(&formats, format, check, opts, out, err);
+	struct to_write what = {&formats, format, check, opts};
+
+	return formats_write(&what, out, err);
 }
 
 int vmt_check_write_to(const struct vmt_check *check, const char *format,
 	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
 {
-	return formats_write_to(&formats, format, check, opts, write, arg, err);
+	struct to_write what = {&formats, format, check, opts};
+
+	return formats_write_to(&what, write, arg, err);
 }

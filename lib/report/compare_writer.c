@@ -143,11 +143,15 @@ static const struct formats formats = FORMATS("comparisons", rows);
 int vmt_comparisons_write(const struct vmt_comparisons *comparisons, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
-	return formats_write(&formats, format, comparisons, opts, out, err);
+	struct to_write what = {&formats, format, comparisons, opts};
+
+	return formats_write(&what, out, err);
 }
 
 int vmt_comparisons_write_to(const struct vmt_comparisons *comparisons, const char *format,
 	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
 {
-	return formats_write_to(&formats, format, comparisons, opts, write, arg, err);
+	struct to_write what = {&formats, format, comparisons, opts};
+
+	return formats_write_to(&what, write, arg, err);
 }

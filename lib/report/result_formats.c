@@ -7,32 +7,32 @@
 #include "base/sized.h"
 #include "report/writer.h"
 
-int formats_write(const struct formats *formats, const char *name, const void *result,
-	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
+int formats_write(const struct to_write *what, FILE *out, struct vmt_err *err)
 {
+	const struct formats *formats = what->formats;
 	struct vmt_write_options own;
 	unsigned allocs = alloc_failures();
 	const struct format *row = NULL;
-	int rc = sized_read(&own, sizeof(own), opts, err);
+	int rc = sized_read(&own, sizeof(own), what->opts, err);
 
 	for (size_t i = 0; i < formats->n && !row; i++)
-		if (strcmp(formats->rows[i].name, name) == 0)
+		if (strcmp(formats->rows[i].name, what->name) == 0)
 			row = &formats->rows[i];
 	if (!rc && !row)
-		rc = err_set(
-			err, VMT_ERR_USAGE, "no format for %s is named %s", formats->what, name);
+		rc = err_set(err, VMT_ERR_USAGE, "no format for %s is named %s", formats->what,
+			what->name);
 	if (!rc)
-		rc = row->write(result, &own, out, err);
+		rc = row->write(what->result, &own, out, err);
 	return rc ? rc : report_flush(out, allocs, err);
 }
 
-int formats_write_to(const struct formats *formats, const char *name, const void *result,
-	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
+int formats_write_to(
+	const struct to_write *what, vmt_write_fn write, void *arg, struct vmt_err *err)
 {
 	struct out out;
 	int rc = out_open(&out, write, arg, err);
 
 	if (rc)
 		return rc;
-	return out_close(&out, formats_write(formats, name, result, opts, out.file, err), err);
+	return out_close(&out, formats_write(what, out.file, err), err);
 }

@@ -27,12 +27,19 @@ struct formats {
 		what, rows, ARRAY_SIZE(rows)                                                       \
 	}
 
+/* What is to be written, and how. */
+struct to_write {
+	const struct formats *formats;
+	const char *name; /* of the format */
+	const void *result;
+	const struct vmt_write_options *opts; /* the caller's */
+};
+
 /* VMT_ERR_USAGE if no format has that name; VMT_ERR_IO if out did not take all. */
-int formats_write(const struct formats *formats, const char *name, const void *result,
-	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err);
+int formats_write(const struct to_write *what, FILE *out, struct vmt_err *err);
 
 /* The same through the caller's function. */
-int formats_write_to(const struct formats *formats, const char *name, const void *result,
-	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err);
+int formats_write_to(
+	const struct to_write *what, vmt_write_fn write, void *arg, struct vmt_err *err);
 
 #endif

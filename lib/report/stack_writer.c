@@ -147,11 +147,15 @@ static const struct formats formats = FORMATS("stacks", rows);
 int vmt_stacks_write(const struct vmt_stacks *stacks, const char *format,
 	const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
-	return formats_write(&formats, format, stacks, opts, out, err);
+	struct to_write what = {&formats, format, stacks, opts};
+
+	return formats_write(&what, out, err);
 }
 
 int vmt_stacks_write_to(const struct vmt_stacks *stacks, const char *format,
 	const struct vmt_write_options *opts, vmt_write_fn write, void *arg, struct vmt_err *err)
 {
-	return formats_write_to(&formats, format, stacks, opts, write, arg, err);
+	struct to_write what = {&formats, format, stacks, opts};
+
+	return formats_write_to(&what, write, arg, err);
 }
