@@ -152,7 +152,7 @@ int packed_open(
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		if (strcmp(formats[i]->kind, job->kind) != 0)
 			continue;
-		if (formats[i] == &packed_gzip && job->src->size < job->index_from)
+		if (formats[i]->read_whole && job->src->size < job->index_from)
 			return 0;
 		p = talloc_zero(ctx, struct packed);
 		if (!p)

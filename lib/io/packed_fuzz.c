@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "io/packed.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -27,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct source *src, *inside;
 
 	if (source_open_memory(ctx, "fuzz", data, size, &src, NULL) == 0)
-		for (size_t i = 0; i < 3; i++) {
+		for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 			struct layer_job job = {.src = src, .kind = kinds[i], .limit = UINT64_MAX};
 
 			if (packed_open(ctx, &job, &inside, NULL) == 1)

@@ -269,4 +269,4 @@ static int unpack(struct packed *p, struct packed_part *part, struct vmt_err *er
 	return rc;
 }
 
-const struct packed_format packed_gzip = {"gzip", list, unpack};
+const struct packed_format packed_gzip = {"gzip", true, list, unpack};
