@@ -169,13 +169,13 @@ static int find_stacks(struct triage *t, int *found, struct vmt_err *err)
 
 /*
  * Without the code of the fault or the tables that lead to the stack, the rest is too little to be
- * sure of. But no code is in the first page, wherever the rest is: the registers alone prove a jump
- * through a NULL pointer.
+ * sure of. But no code is in the first page, wherever the rest is: an instruction pointer there
+ * proves by itself a jump through a NULL pointer.
  */
 static void weigh_lost(struct triage *t, const struct oops_event *ev, int found)
 {
 	struct vmt_verdict *v = &t->report->verdict;
-	bool no_code = !ev->ip.function && ev->ip.has_address && ev->kind->id != KIND_NULL_DEREF;
+	bool no_code = !ev->ip.function && ev->ip.has_address && ev->ip.address >= OOPS_MIN_ADDRESS;
 
 	if (v->kind && v->confidence && (found || no_code))
 		v->confidence = v->frame_certainty = VMT_CONFIDENCE_LOW;
