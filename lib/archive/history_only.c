@@ -148,10 +148,9 @@ static int read_pure(TALLOC_CTX *ctx, const struct finding *f, struct purity pur
 	const struct history_ops *ops = f->db->ops;
 	char *sql = talloc_asprintf(ctx,
 		"SELECT t.signature, t.value, t.n, g.n, t.property FROM (SELECT signature,"
-		" CAST(sum(n) AS BIGINT) AS n FROM counted WHERE property = %d GROUP BY signature) "
-		"g"
-		" JOIN counted t ON t.signature = g.signature WHERE t.property IN (%d, %d, %d, %d, "
-		"%d)"
+		" CAST(sum(n) AS BIGINT) AS n FROM counted WHERE property = %d GROUP BY signature)"
+		" g JOIN counted t ON t.signature = g.signature"
+		" WHERE t.property IN (%d, %d, %d, %d, %d)"
 		" AND (t.value = '' OR t.n = g.n)",
 		HISTORY_KIND, needed[0], needed[1], needed[2], needed[3], needed[4]);
 	struct history_stmt *stmt;

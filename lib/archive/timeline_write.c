@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "report/result_formats.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
 #include "report/page.h"
+#include "report/result_formats.h"
 #include "report/units.h"
 
 #define MOST_SHOWN 20 /* crashes whose minutes before are listed */

@@ -117,9 +117,8 @@ int triage_salvage_log(struct triage *t, struct vmt_err *err)
 		t->salvaged->n);
 	if (t->salvaged->capped)
 		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,
-			"the dump is too large to look at every page: the log was looked for in "
-			"its "
-			"first 4 GiB");
+			"the dump is too large to look at every page: the log was looked for "
+			"in its first 4 GiB");
 	return 0;
 }
 

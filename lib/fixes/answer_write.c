@@ -7,10 +7,10 @@
 
 #include "base/array.h"
 #include "report/escape.h"
-#include "report/result_formats.h"
 #include "report/json_out.h"
 #include "report/marks.h"
 #include "report/page.h"
+#include "report/result_formats.h"
 
 #define RELEASES_SHOWN 4 /* besides the one that decides */
 #define CVES_SHOWN 3

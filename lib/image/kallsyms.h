@@ -65,8 +65,10 @@ int kallsyms_find(struct kallsyms *ks, const char *name, uint64_t *ret, struct v
  */
 bool kallsyms_may_begin(struct kallsyms *ks, uint64_t addr);
 
-/* How many of the kernel's symbols have an address below that of the last one up to addr. False:
- * not known. */
+/*
+ * How many of the kernel's symbols have an address below that of the last one up to addr. False:
+ * not known.
+ */
 bool kallsyms_rank(struct kallsyms *ks, uint64_t addr, uint32_t *ret);
 
 /* Whether exactly one symbol has this name: static functions may share one. */

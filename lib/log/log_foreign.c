@@ -138,7 +138,8 @@ static bool is_script(const char *p, const char *end)
 	return next_line(&l, &p, end) && (starts(&l, "#!/") || starts(&l, "#! /"));
 }
 
-/* C, assembly, a makefile: the license's line, a comment over lines, or what C begins with */
+/* C, assembly, a makefile, a document of the kernel: the license's line, a comment over lines, or
+ * what C begins with */
 static bool is_source(const char *p, const char *end)
 {
 	struct line l;

@@ -55,11 +55,17 @@ static const char *const suffixes[] = {".ucode", ".bin", ".fw", ".sfi", ".mbn", 
 /* Words between a mark and the version. */
 static const char *const fillers[] = {"is ", "Rev ", "v"};
 
+/* In ASCII. */
+static bool is_visible(char c)
+{
+	return c > ' ' && (unsigned char)c < 0x80;
+}
+
 static struct oops_span token(const char *p, const char *end)
 {
 	const char *q = p;
 
-	while (q<end && * q> ' ' && *q != ',' && *q != ')' && *q != '(')
+	while (q < end && is_visible(*q) && *q != ',' && *q != ')' && *q != '(')
 		q++;
 	while (q > p && (q[-1] == '.' || q[-1] == ':'))
 		q--;
@@ -101,7 +107,8 @@ static struct oops_span version_at(
 	return token(p, end);
 }
 
-/* "iwlwifi 0000:00:14.3: ", "mlx5_core 0000:05:00.0 eth0: ", "wlcore: ", "qla2xxx [0000:05:00.0]-"
+/*
+ * "iwlwifi 0000:00:14.3: ", "mlx5_core 0000:05:00.0 eth0: ", "wlcore: ", "qla2xxx [0000:05:00.0]-"
  */
 static void take_names(
 	const char *p, const char *end, struct oops_span *driver, struct oops_span *device)
@@ -115,7 +122,7 @@ static void take_names(
 	q += begins(q, end, ": ") || begins(q, end, " [");
 	if (q >= end || (*q != ' ' && *q != '['))
 		return;
-	for (p = ++q; q<end && * q> ' ' && *q != ']';)
+	for (p = ++q; q < end && is_visible(*q) && *q != ']';)
 		q++;
 	if (q == p || q == end || !(*q == ']' || memchr(p, ':', (size_t)(q - p))))
 		return;
@@ -188,28 +195,29 @@ static bool is_about(const struct oops_firmware *f, const struct said *s)
 static void keep(struct oops_log *log, const struct said *s)
 {
 	struct oops_boot *boot = log->boot;
-	struct oops_firmware *f = boot->firmware, new = {0};
+	struct oops_firmware *f = boot->firmware, row = {0};
 	size_t i = 0;
 
 	while (i < boot->n_firmware && !is_about(&f[i], s))
 		i++;
 	if (i == CAP_FIRMWARE || (i < boot->n_firmware && is_same(f[i].version, s->version)))
 		return;
-	new.version = copy(log, s->version);
+	row.version = copy(log, s->version);
 	if (i < boot->n_firmware) {
-		f[i].version = new.version ? new.version : f[i].version;
+		f[i].version = row.version ? row.version : f[i].version;
 		return;
 	}
 	f = ARRAY_ROOM(boot, boot->firmware, boot->n_firmware);
 	if (!f)
 		return;
 	boot->firmware = f;
-	new.driver = copy(log, s->driver);
-	new.device = copy(log, s->device);
-	new.part = copy(log, s->part);
-	new.file = copy(log, s->file);
-	f[i] = new;
-	boot->n_firmware += new.driver &&new.version;
+	row.driver = copy(log, s->driver);
+	row.device = copy(log, s->device);
+	row.part = copy(log, s->part);
+	row.file = copy(log, s->file);
+	f[i] = row;
+	if (row.driver && row.version)
+		boot->n_firmware++;
 }
 
 static bool is_of_another(const char *line, const char *end)

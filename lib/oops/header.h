@@ -99,8 +99,8 @@ struct oops_headers;
 
 int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err);
 
-/* Whether any row matches the line. If none does, only ret->trouble and ret->firmware
- * are set.
+/*
+ * Whether any row matches the line. If none does, only ret->trouble and ret->firmware are set.
  */
 bool oops_headers_find(
 	const struct oops_headers *h, const char *line, size_t len, struct oops_header *ret);

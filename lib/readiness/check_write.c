@@ -10,10 +10,10 @@
 
 #include "base/array.h"
 #include "report/escape.h"
-#include "report/result_formats.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
 #include "report/page.h"
+#include "report/result_formats.h"
 #include "report/table.h"
 #include "report/units.h"
 

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "report/result_formats.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
 #include "report/page.h"
+#include "report/result_formats.h"
 #include "report/summary.h"
 
 static const struct {

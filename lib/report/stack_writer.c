@@ -5,9 +5,9 @@
 
 #include "base/array.h"
 #include "report/frames.h"
-#include "report/result_formats.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
+#include "report/result_formats.h"
 #include "report/summary.h"
 
 #define MAX_FRAMES 64 /* a stack that overflowed has thousands */
