@@ -74,15 +74,22 @@ static const char *find_list(const char *start, const char *end)
 
 const char *log_entries_strange(enum log_entries form, const char *p, const char *end)
 {
-	const char *at = p, *nl;
+	const char *at = p;
 
 	if (form != LOG_ENTRIES_OBJECTS)
 		return end;
-	while (at < end && *at == '{' && (nl = memchr(at, '\n', (size_t)(end - at))) &&
-		nl[-1] == '}')
+	while (at < end && *at == '{') {
+		const char *nl = memchr(at, '\n', (size_t)(end - at));
+
+		if (!nl) {
+			at = end; /* in the middle of an entry */
+			break;
+		}
+		if (nl[-1] != '}')
+			break; /* this one is of another form */
 		at = nl + 1;
-	/* The end is in the middle of an entry, or this one is of another form. */
-	return find_list(p, at < end && *at == '{' && !nl ? end : at);
+	}
+	return find_list(p, at);
 }
 
 static bool has_time(const char *p, size_t len)
