@@ -200,6 +200,17 @@ static bool has_reliable(const struct oops_trace *t)
 	return false;
 }
 
+/*
+ * A mark says that the kernel only found the address on the stack. Where a function ends, such a
+ * one is the start of the next function, whose name was not printed.
+ */
+static bool may_be_a_call(const struct oops_frame *f, bool reliable)
+{
+	bool at_end = f->has_offset && f->size && f->offset == f->size;
+
+	return f->function && (!f->unreliable || (!reliable && !at_end));
+}
+
 static void add_trace(struct ranking *r, const struct oops_trace *t, enum suspect_part part)
 {
 	bool reliable = has_reliable(t);
@@ -208,7 +219,7 @@ static void add_trace(struct ranking *r, const struct oops_trace *t, enum suspec
 	for (size_t i = 0; t && i < t->n_frames; i++) {
 		const struct oops_frame *f = &t->frames[i];
 
-		if (f->function && (!f->unreliable || !reliable))
+		if (may_be_a_call(f, reliable))
 			add(r, f->function, f->module, f, part);
 	}
 	r->inner = NULL;
@@ -275,7 +286,7 @@ static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 	for (size_t i = 0; t && i < t->n_frames; i++) {
 		const struct oops_frame *f = &t->frames[i];
 
-		if (!f->function || (f->unreliable && reliable))
+		if (!may_be_a_call(f, reliable))
 			continue;
 		watch_interrupts(r, f);
 		add(r, f->function, f->module, f, PART_STACK);
@@ -724,6 +735,8 @@ const char *suspect_reason(TALLOC_CTX *ctx, const struct suspect *s)
 {
 	bool calls = s->part == PART_STACK && s->called && !blame_find(s->called, BLAME_REPORT);
 
+	if (s->part == PART_STACK && s->frame && s->frame->unreliable)
+		return talloc_strdup(ctx, "may be on the stack: the kernel is not sure");
 	if (s->part == PART_TEARDOWN)
 		return talloc_asprintf(ctx, "takes down what %.*s is part of",
 			(int)blame_base_length(s->called), s->called);

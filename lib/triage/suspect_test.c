@@ -96,6 +96,26 @@ static void test_core_complains(void **state)
 	done(&j);
 }
 
+/* Addresses that were only found on the stack: no calls, and at a function's end another's name. */
+static void test_unsure(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		"BUG: unable to handle kernel NULL pointer dereference at 0000000000000078\n"
+		"IP: [<ffffffff810a2c38>] igb_check_for_link+0x6b8/0x820 [igb]\n"
+		"CPU: 11 PID: 63 Comm: ksoftirqd/11 Not tainted 3.16.0-4-amd64 #1\n"
+		"Call Trace:\n"
+		" [<ffffffff8101b975>] ? ext4_iget+0x170/0x170\n"
+		" [<ffffffff8108ea86>] ? igb_up+0xc6/0x190 [igb]\n",
+		true);
+	check(&j, 0, "igb_check_for_link", "is the innermost function on the stack");
+	check(&j, 1, "igb_up", "may be on the stack: the kernel is not sure");
+	assert_int_equal(j.list.n, 2);
+	done(&j);
+}
+
 /* Without the table nothing is known of netif_frob. */
 static void test_no_table(void **state)
 {
@@ -517,6 +537,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_core_complains),
+		cmocka_unit_test(test_unsure),
 		cmocka_unit_test(test_no_table),
 		cmocka_unit_test(test_header),
 		cmocka_unit_test(test_interface),
