@@ -218,7 +218,7 @@ static void a_failure_is_a_message(void **state)
 		snprintf(path, sizeof(path), "%s/c", p->etc);
 		f = fopen(path, "we");
 		assert_non_null(f);
-		(void)fputs("#!/nonexistent/shell\n", f);
+		(void)fputs("#!/proc/nonexistent/shell\n", f);
 		assert_int_equal(fclose(f), 0);
 	}
 	assert_int_equal(hooks_run(&p->hooks, &crash), 3);

@@ -55,7 +55,7 @@ static struct vmt_timeline *make(void)
 	struct vmt_timeline_options o = VMT_TIMELINE_OPTIONS_INIT;
 	struct vmt_timeline *t;
 
-	o.root = "/nonexistent";
+	o.root = "/proc/nonexistent";
 	o.journal = used ? &file : NULL;
 	assert_int_equal(vmt_timeline_make(&list, &o, &t, NULL), 0);
 	return t;
@@ -179,7 +179,7 @@ static void an_empty_journal_says_nothing(void **state)
 	close(ends[1]);
 	file = vmt_file_fd(ends[0], "journal");
 	crash(START, 0);
-	o.root = "/nonexistent";
+	o.root = "/proc/nonexistent";
 	o.journal = &file;
 	assert_int_equal(vmt_timeline_make(&list, &o, &t, NULL), 0);
 	assert_int_equal(t->n_sources, 0);

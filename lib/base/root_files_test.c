@@ -125,7 +125,7 @@ static void what_is_not_there_has_an_errno(void **state)
 	assert_int_equal(root_files_space(root, "/no", &space, &size), ENOENT);
 	assert_int_equal(root_files_space(root, "/etc", &space, &size), 0);
 	assert_true(size > 0);
-	assert_int_equal(root_files_open(ctx, "/nonexistent", &root, &err), VMT_ERR_IO);
+	assert_int_equal(root_files_open(ctx, "/proc/nonexistent", &root, &err), VMT_ERR_IO);
 	assert_int_equal(err.os_errno, ENOENT);
 	talloc_free(ctx);
 }

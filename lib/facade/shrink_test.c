@@ -90,7 +90,7 @@ static void refuses_its_input(void **state)
 static void leaves_nothing_on_error(void **state)
 {
 	struct place *p = *state;
-	const char *paths[] = {"/nonexistent"};
+	const char *paths[] = {"/proc/nonexistent"};
 	struct vmt_shrink_result result = VMT_SHRINK_RESULT_INIT;
 
 	assert_int_equal(vmt_shrink(NULL, paths, 1, p->out, &result, NULL), VMT_ERR_IO);
@@ -128,7 +128,7 @@ static void commit_keeps_who_came_first(void **state)
 static void err_may_be_null(void **state)
 {
 	struct place *p = *state;
-	const char *inputs[] = {p->dump, "/nonexistent", p->dir, "/dev/null"};
+	const char *inputs[] = {p->dump, "/proc/nonexistent", p->dir, "/dev/null"};
 	FILE *null = fopen("/dev/null", "w"), *full = fopen("/dev/full", "w");
 	struct vmt_shrink_result result = VMT_SHRINK_RESULT_INIT;
 	struct vmt_report *report;

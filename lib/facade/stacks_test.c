@@ -122,7 +122,7 @@ static void debuginfo_that_is_not_there(void **state)
 	static const struct vmt_options core = {sizeof(struct vmt_options),
 						.level = VMT_LEVEL_CORE},
 					full = {sizeof(struct vmt_options),
-						.sysroot = "/nonexistent"};
+						.sysroot = "/proc/nonexistent"};
 	struct vmt_stacks *a = read_stacks("real/null-deref.vmcore", &core, false);
 	struct vmt_stacks *b = read_stacks("real/null-deref.vmcore", &full, false);
 
@@ -151,7 +151,7 @@ static void refusals(void **state)
 	snprintf(path, sizeof(path), "%s/logs/lab/null-deref.log", getenv("VMT_TESTDATA"));
 	assert_int_equal(vmt_stacks_read(NULL, paths, 1, false, &stacks, &err), VMT_ERR_FORMAT);
 	assert_non_null(strstr(err.message, "a text, not a dump"));
-	snprintf(path, sizeof(path), "/nonexistent");
+	snprintf(path, sizeof(path), "/proc/nonexistent");
 	assert_int_equal(vmt_stacks_read(NULL, paths, 1, false, &stacks, &err), VMT_ERR_IO);
 }
 

@@ -223,7 +223,7 @@ static void vulns(void **state)
 		"|CVE-2026-99003|6.1.150@6.1|6.17@6.17\n");
 	assert_int_equal(r.counts.items, 3);
 	assert_int_equal(r.counts.skipped, 1);
-	assert_int_equal(source_vulns_read("/nonexistent", &r, NULL), VMT_ERR_IO);
+	assert_int_equal(source_vulns_read("/proc/nonexistent", &r, NULL), VMT_ERR_IO);
 }
 
 /* ---- firmware ---------------------------------------------------------------------------- */

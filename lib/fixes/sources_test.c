@@ -205,7 +205,7 @@ static void cache(void **state)
 
 static void programs(void **state)
 {
-	const char *fails[] = {"ls", "/nonexistent/folder", NULL},
+	const char *fails[] = {"ls", "/proc/nonexistent/folder", NULL},
 		   *none[] = {"no-such-program", NULL};
 	const char *const env[] = {"LC_ALL=C", NULL};
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -217,7 +217,7 @@ static void programs(void **state)
 	assert_string_equal(err.message, "no-such-program is not installed");
 	assert_int_equal(program_start(ctx, fails, env, &p, &err), 0);
 	assert_int_equal(program_end(p, &err), VMT_ERR_IO);
-	assert_non_null(strstr(err.message, "/nonexistent/folder"));
+	assert_non_null(strstr(err.message, "/proc/nonexistent/folder"));
 	talloc_free(ctx);
 }
 

@@ -237,7 +237,7 @@ static bool finds(struct fixture *f, const struct debuginfo_places *places, cons
 static void places_of_maps(void **state)
 {
 	char root[] = "/tmp/vmtriage-map-XXXXXX";
-	struct debuginfo_places places = {.root = "/nonexistent"};
+	struct debuginfo_places places = {.root = "/proc/nonexistent"};
 	char *path, *dump;
 	const char *named;
 	struct fixture f;
@@ -253,7 +253,7 @@ static void places_of_maps(void **state)
 	assert_false(finds(&f, &places, dump, "../" RELEASE));
 	assert_false(finds(&f, &places, NULL, RELEASE));
 	named = path;
-	places = (struct debuginfo_places){.paths = &named, .n_paths = 1, .root = "/nonexistent"};
+	places = (struct debuginfo_places){.paths = &named, .n_paths = 1, .root = "/proc/nonexistent"};
 	assert_true(finds(&f, &places, NULL, RELEASE));
 	unlink(path);
 	path = talloc_asprintf(f.ctx, "%s/boot", root);

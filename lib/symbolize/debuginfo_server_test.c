@@ -66,7 +66,7 @@ static void not_found(void **state)
 static struct debuginfo_file *search(
 	TALLOC_CTX *ctx, const char *urls, const char *build_id, size_t *n_refused)
 {
-	struct debuginfo_places places = {.root = "/nonexistent", .urls = urls};
+	struct debuginfo_places places = {.root = "/proc/nonexistent", .urls = urls};
 	struct debuginfo_want want = {.build_id = build_id, .release = "6.1.0"};
 	struct debuginfo_search *s;
 	struct debuginfo_file *file;
@@ -94,7 +94,7 @@ static void searched(void **state)
 	assert_int_equal(n, 1); /* it is of another build */
 
 	const char *paths[] = {sample};
-	struct debuginfo_places places = {.paths = paths, .n_paths = 1, .root = "/nonexistent"};
+	struct debuginfo_places places = {.paths = paths, .n_paths = 1, .root = "/proc/nonexistent"};
 	struct debuginfo_want any = {0};
 	struct debuginfo_search *s;
 
@@ -111,7 +111,7 @@ static void searched(void **state)
 /* One complaint, and no more waiting. */
 static void a_dead_server_is_asked_once(void **state)
 {
-	struct debuginfo_places places = {.root = "/nonexistent", .urls = "http://localhost"};
+	struct debuginfo_places places = {.root = "/proc/nonexistent", .urls = "http://localhost"};
 	struct debuginfo_want want = {.build_id = "0011223344"}, other = {.build_id = "5566"};
 	const struct debuginfo_refusal *refusals;
 	struct debuginfo_search *s;

@@ -227,7 +227,7 @@ const struct area areas[] = {
 	{"io_uring/", AREA_SPECIFIC, "io_uring"},
 	{"io_uring/io_uring.c", AREA_SHARED, NULL},
 	{"ipc/", AREA_SPECIFIC, "System V IPC"},
-	{"kernel/", AREA_CORE, "kernel core"},
+	{"kernel/", AREA_CORE, "core code"},
 	{"kernel/audit", AREA_SHARED, "audit"},
 	{"kernel/bpf/", AREA_SHARED, "BPF"},
 	{"kernel/cgroup/", AREA_SHARED, "cgroups"},
