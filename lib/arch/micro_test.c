@@ -6,6 +6,7 @@
 
 #include "arch/micro.h"
 #include "base/array.h"
+#include "base/sample_bytes.h"
 
 /* Steps as text: "load rax=[rdi+24]8 add rsp=rsp-8", all in one line. */
 static void print_reg(char *s, const struct micro_machine *m, uint8_t reg)
@@ -69,19 +70,6 @@ struct row {
 	const char *steps;
 };
 
-static size_t bytes_of(const char *hex, uint8_t *ret)
-{
-	size_t n = strlen(hex) / 2;
-
-	for (size_t i = 0; i < n; i++) {
-		unsigned v;
-
-		sscanf(hex + 2 * i, "%2x", &v);
-		ret[i] = (uint8_t)v;
-	}
-	return n;
-}
-
 static void check(const char *arch, const struct row *rows, size_t n)
 {
 	const struct micro_machine *m = micro_machine_find(arch);
@@ -91,7 +79,7 @@ static void check(const char *arch, const struct row *rows, size_t n)
 	assert_int_equal(micro_decoder_new(NULL, m, &d, NULL), 0);
 	for (size_t i = 0; i < n; i++) {
 		uint8_t bytes[16];
-		size_t len = bytes_of(rows[i].bytes, bytes);
+		size_t len = sample_bytes(rows[i].bytes, bytes);
 		struct micro_insn in;
 		char text[400] = "";
 

@@ -3,6 +3,7 @@
 #include "base/test.h"
 
 #include "base/array.h"
+#include "base/sample_bytes.h"
 #include "explain/access.h"
 #include "explain/fake_flow.h"
 
@@ -16,21 +17,6 @@ static const char *name_of(void *arg, TALLOC_CTX *ctx, uint64_t addr)
 	if (addr == THUNK_ARRAY)
 		return talloc_strdup(ctx, "__x86_indirect_thunk_array");
 	return addr == THUNK_RAX ? talloc_strdup(ctx, "__x86_indirect_thunk_rax") : NULL;
-}
-
-static size_t bytes_of(const char *hex, uint8_t *ret)
-{
-	size_t n = 0;
-
-	for (; *hex; hex++) {
-		unsigned v;
-
-		if (*hex == ' ')
-			continue;
-		sscanf(hex++, "%2x", &v);
-		ret[n++] = (uint8_t)v;
-	}
-	return n;
 }
 
 struct row {
@@ -53,7 +39,7 @@ static void say(TALLOC_CTX *ctx, const struct machine *m, const struct row *row,
 	uint8_t bytes[256];
 	struct explain_code code = {.arch = m->arch,
 		.name = "complete",
-		.bytes = {START, bytes, bytes_of(row->code, bytes), filled},
+		.bytes = {START, bytes, sample_bytes(row->code, bytes), filled},
 		.types = types_of_btf(fake_flow_btf(ctx)),
 		.symbol = name_of};
 	struct explained_access access = {START + row->ip, {0}, m->regs, m->n_regs};

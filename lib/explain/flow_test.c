@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/caps.h"
+#include "base/sample_bytes.h"
 #include "explain/fake_flow.h"
 #include "explain/flow.h"
 
@@ -24,25 +25,10 @@ struct fixture {
 	struct flow *flow;
 };
 
-static size_t bytes_of(const char *hex, uint8_t *ret)
-{
-	size_t n = 0;
-
-	for (; *hex; hex++) {
-		unsigned v;
-
-		if (*hex == ' ')
-			continue;
-		sscanf(hex++, "%2x", &v);
-		ret[n++] = (uint8_t)v;
-	}
-	return n;
-}
-
 static void run(struct fixture *f, const char *arch, const char *hex)
 {
 	uint8_t bytes[256];
-	size_t n = bytes_of(hex, bytes);
+	size_t n = sample_bytes(hex, bytes);
 
 	memset(f, 0, sizeof(*f));
 	f->ctx = talloc_new(NULL);

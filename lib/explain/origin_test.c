@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/sample_bytes.h"
 #include "explain/origin.h"
 #include "image/fake_kernel.h"
 
@@ -12,21 +13,6 @@
 #define HOST 0x60000
 #define REQUEST 0x61000
 #define BAD 0x6b6b6b6b6b6b6b6bu
-
-static size_t bytes_of(const char *hex, uint8_t *ret)
-{
-	size_t n = 0;
-
-	for (; *hex; hex++) {
-		unsigned v;
-
-		if (*hex == ' ')
-			continue;
-		sscanf(hex++, "%2x", &v);
-		ret[n++] = (uint8_t)v;
-	}
-	return n;
-}
 
 /* The offset in RAM that the pointer in `reg` was read from; 0: not known. */
 static uint64_t origin_of(
@@ -37,7 +23,7 @@ static uint64_t origin_of(
 	struct flow_code *code;
 	struct origin_at at = {.machine = m, .regs = regs, .n_regs = 2};
 	uint8_t bytes[64];
-	size_t n = bytes_of(hex, bytes);
+	size_t n = sample_bytes(hex, bytes);
 	uint64_t address = 0;
 	bool found;
 

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "image/fake_btf.h"
+#include "image/fake_image.h"
 #include "kernel/device_model.h"
 
 #define DEVICE 0x2000u /* a struct device; its kobject is at offset KOBJ */
@@ -85,10 +86,7 @@ static int setup(void **state)
 	fake_symbol_add(&t, FAKE_STEXT, "T_stext");
 	fake_symbol_add(&t, fake_va(HEAD), "dbtf_modules");
 	fake_put_tables(&tables, &t);
-	assert_int_equal(fake_open(f, t.info, &f->k.symbols, NULL), 0);
-	f->k.space = fake_space(f);
-	assert_int_equal(layout_new(f, &f->k.layout, NULL), 0);
-	assert_int_equal(layout_add(f->k.layout, &provider, NULL), 0);
+	fake_image(f, &t, &provider, &f->k);
 	len = fake_btf_put(BTF_AT, "st", 0, 0);
 	assert_int_equal(btf_open(f, (struct btf_place){f->k.space, fake_va(BTF_AT), len}, NULL,
 				 &f->base, NULL),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/test.h"
 
-#include "image/fake_kernel.h"
+#include "image/fake_image.h"
 #include "kernel/iomem.h"
 
 #define ROOT 0x4000u
@@ -52,10 +52,7 @@ static int setup(void **state)
 	put_entry(1, 0x1000, 0x9fbff, NAME_RAM, 2);
 	put_entry(2, 0xa0000, 0xbffff, NAME_OTHER, 3);
 	put_entry(3, 0x100000, 0x1ffdbfff, NAME_RAM, 0);
-	image = (struct kernel_image){.space = fake_space(ctx)};
-	assert_int_equal(fake_open(ctx, t.info, &image.symbols, NULL), 0);
-	assert_int_equal(layout_new(ctx, &image.layout, NULL), 0);
-	assert_int_equal(layout_add(image.layout, &provider, NULL), 0);
+	fake_image(ctx, &t, &provider, &image);
 	*state = ctx;
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include "base/test.h"
 
 #include "base/array.h"
+#include "image/fake_image.h"
 #include "kernel/fake_modules.h"
 
 /* ---- modules in memory ------------------------------------------------------------------- */
@@ -131,10 +132,7 @@ static void make(TALLOC_CTX *ctx, const struct row *rows)
 		put_module(i);
 	put_symbols();
 	put_sections();
-	image.space = fake_space(ctx);
-	assert_int_equal(fake_open(ctx, t.info, &image.symbols, NULL), 0);
-	assert_int_equal(layout_new(ctx, &image.layout, NULL), 0);
-	assert_int_equal(layout_add(image.layout, &provider, NULL), 0);
+	fake_image(ctx, &t, &provider, &image);
 }
 
 /* ---- tests ------------------------------------------------------------------------------- */

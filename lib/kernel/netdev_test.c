@@ -2,7 +2,7 @@
 #include "base/test.h"
 
 #include "base/array.h"
-#include "image/fake_kernel.h"
+#include "image/fake_image.h"
 #include "kernel/netdev.h"
 
 #define NAMESPACES 0x4000u
@@ -90,10 +90,7 @@ static int setup(void **state)
 	fake_put(IF6ADDR + 40, 8, fake_va(IN6_DEV + 8));
 	fake_put(IF6ADDR, 2, 0x80fe);
 	fake_put(IF6ADDR + 15, 1, 7);
-	image = (struct kernel_image){.space = fake_space(ctx)};
-	assert_int_equal(fake_open(ctx, t.info, &image.symbols, NULL), 0);
-	assert_int_equal(layout_new(ctx, &image.layout, NULL), 0);
-	assert_int_equal(layout_add(image.layout, &provider, NULL), 0);
+	fake_image(ctx, &t, &provider, &image);
 	*state = ctx;
 	return 0;
 }

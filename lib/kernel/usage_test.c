@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/test.h"
 
+#include "image/fake_image.h"
 #include "kernel/fake_tasks.h"
 #include "kernel/usage.h"
 
@@ -130,10 +131,7 @@ static struct kernel_image *open_kernel(TALLOC_CTX *ctx)
 	for (size_t i = 0; i < ARRAY_SIZE(symbols); i++)
 		fake_symbol_add(&t, fake_va(symbols[i].at), "%s", symbols[i].name);
 	fake_put_tables(&layout, &t);
-	assert_int_equal(fake_open(k, t.info, &k->symbols, NULL), 0);
-	k->space = fake_space(k);
-	assert_int_equal(layout_new(k, &k->layout, NULL), 0);
-	assert_int_equal(layout_add(k->layout, &provider, NULL), 0);
+	fake_image(k, &t, &provider, k);
 	assert_int_equal(layout_add(k->layout, &tasks, NULL), 0);
 	return k;
 }
