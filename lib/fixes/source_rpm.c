@@ -139,19 +139,7 @@ static int read_any(TALLOC_CTX *ctx, struct stanza *s, const struct fix_line *li
 
 int source_rpm_read(struct fix_input *in, struct fix_reading *r, struct vmt_err *err)
 {
-	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct stanza s = {.author = true};
-	struct fix_line line;
-	uint64_t lines = 0;
-	int rc = ctx ? 0 : err_nomem(err), more = 1;
 
-	while (!rc && (more = fix_input_line(in, &line, err)) > 0) {
-		rc = read_any(ctx, &s, &line, r, err);
-		if (!rc)
-			rc = source_step(in, r, &lines);
-	}
-	if (!rc)
-		rc = more < 0 ? more : stanza_done(ctx, &s, r, err);
-	talloc_free(ctx);
-	return rc;
+	return stanzas_read(in, &s, read_any, r, err);
 }

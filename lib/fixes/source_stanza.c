@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "fixes/source_read.h"
 #include "fixes/version.h"
 
 #define MOST_ITEMS (1u << 20) /* of one stanza: a rebase to a new release has some 20,000 */
@@ -147,5 +148,24 @@ int stanza_done(TALLOC_CTX *ctx, struct stanza *s, struct fix_reading *r, struct
 	s->order++;
 	talloc_free(s->pool);
 	s->pool = NULL;
+	return rc;
+}
+
+int stanzas_read(struct fix_input *in, struct stanza *s, stanza_line_fn read_line,
+	struct fix_reading *r, struct vmt_err *err)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct fix_line line;
+	uint64_t lines = 0;
+	int rc = ctx ? 0 : err_nomem(err), more = 1;
+
+	while (!rc && (more = fix_input_line(in, &line, err)) > 0) {
+		rc = read_line(ctx, s, &line, r, err);
+		if (!rc)
+			rc = source_step(in, r, &lines);
+	}
+	if (!rc)
+		rc = more < 0 ? more : stanza_done(ctx, s, r, err);
+	talloc_free(ctx);
 	return rc;
 }

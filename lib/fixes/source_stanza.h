@@ -7,6 +7,7 @@
 #define VMT_FIXES_SOURCE_STANZA_H
 
 #include "fixes/source_draft.h"
+#include "fixes/source_input.h"
 
 struct stanza_item {
 	char *text;	      /* in one line */
@@ -39,6 +40,14 @@ int stanza_continue(struct stanza *s, const char *text, size_t len, struct vmt_e
 
 /* Hands out what is in it, and empties it. */
 int stanza_done(TALLOC_CTX *ctx, struct stanza *s, struct fix_reading *r, struct vmt_err *err);
+
+/* What a line of a changelog is in its format. */
+typedef int (*stanza_line_fn)(TALLOC_CTX *ctx, struct stanza *s, const struct fix_line *line,
+	struct fix_reading *r, struct vmt_err *err);
+
+/* Reads all lines of in, and hands out the last stanza. s says what is so in all stanzas. */
+int stanzas_read(struct fix_input *in, struct stanza *s, stanza_line_fn read_line,
+	struct fix_reading *r, struct vmt_err *err);
 
 /* A text of the stanza. NULL without memory. */
 const char *stanza_text(struct stanza *s, const char *text, size_t len);
