@@ -85,6 +85,7 @@ static bool diagnosed(const struct vmt_report *r, const char *id)
 }
 
 #define IN_VHBA 0xffffffffc04c00dfu /* where CPU 0 of null-deref.vmcore was */
+#define TABLE_OF_STACKS 0x11a3	    /* page table of the memory that has the CPUs' stacks */
 #define NAMES_OF_VHBA 0x12a92	    /* page with the names of the module's symbols */
 
 static const struct code none;
@@ -164,6 +165,28 @@ static void by_half_of_the_facts(void **state)
 	assert_string_equal(r->verdict.frame_certainty, VMT_CONFIDENCE_LOW);
 	assert_false(r->frames[0].function);
 	assert_string_equal(r->frames[0].module, "vhba");
+	vmt_report_free(r);
+	talloc_free(ctx);
+}
+
+/* A stack that no table leads to is found by what is on it: less sure than by the tables. */
+static void by_a_stack_that_was_found(void **state)
+{
+	static const struct code write = {IN_VHBA, {0x89, 0x50, 0x08}, 3};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct vmt_report *r = triage_without_log(ctx, "null-deref.vmcore", &write);
+
+	(void)state;
+	assert_string_equal(r->verdict.confidence, VMT_CONFIDENCE_MEDIUM);
+	vmt_report_free(r);
+	also_lost = TABLE_OF_STACKS;
+	r = triage_without_log(ctx, "null-deref.vmcore", &write);
+	also_lost = 0;
+	assert_true(diagnosed(r, "stack-salvaged"));
+	assert_string_equal(r->verdict.kind, "null-deref");
+	assert_string_equal(r->verdict.function, "vhba_complete");
+	assert_string_equal(r->verdict.confidence, VMT_CONFIDENCE_LOW);
+	assert_string_equal(r->verdict.frame_certainty, VMT_CONFIDENCE_LOW);
 	vmt_report_free(r);
 	talloc_free(ctx);
 }
@@ -277,6 +300,7 @@ int main(void)
 		cmocka_unit_test(by_the_instruction),
 		cmocka_unit_test(by_the_stack),
 		cmocka_unit_test(by_half_of_the_facts),
+		cmocka_unit_test(by_a_stack_that_was_found),
 		TEST(waits_longest),
 		TEST(waits_for_an_unknown_time),
 		TEST(nobody_crashed),
