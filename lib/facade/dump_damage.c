@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What is wrong with a dump itself, and how far a report can be trusted that was read from it. */
+#include <string.h>
+
 #include "base/vmlinux.h"
 #include "dump/page_cache.h"
 #include "facade/triage_run.h"
@@ -122,6 +124,21 @@ static int is_symbol(const struct triage *t, const char *function)
 }
 
 /*
+ * The blamed function was printed without its size, which the kernel always prints: the rest of the
+ * line, with the module, is lost, too.
+ */
+static bool is_frame_cut(const struct vmt_report *r)
+{
+	for (size_t i = 0; i < r->n_frames; i++) {
+		const struct vmt_frame *f = &r->frames[i];
+
+		if (f->function && strcmp(f->function, r->verdict.function) == 0)
+			return f->offset.known && !f->size.known;
+	}
+	return false;
+}
+
+/*
  * The kernel has no such function: the name is damaged. Where that cannot be looked up, a panic
  * that says nothing else may blame the code that prints it, which is known by its name alone.
  */
@@ -134,7 +151,8 @@ static bool is_name_torn(const struct triage *t)
 	if (!v->function || !v->module || !is_vmlinux(v->module))
 		return false;
 	known = is_symbol(t, v->function);
-	return known == 0 || (known < 0 && kind && kind->id == KIND_PANIC);
+	return known == 0 ||
+	       (known < 0 && ((kind && kind->id == KIND_PANIC) || is_frame_cut(t->report)));
 }
 
 static void withdraw(struct triage *t)
