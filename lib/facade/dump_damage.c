@@ -155,6 +155,24 @@ static bool is_name_torn(const struct triage *t)
 	       (known < 0 && ((kind && kind->id == KIND_PANIC) || is_frame_cut(t->report)));
 }
 
+/* Not from the log, and code whose name is lost ran inside the function that is blamed. */
+static bool is_caller_of_lost(const struct vmt_report *r)
+{
+	const struct vmt_verdict *v = &r->verdict;
+
+	if (v->event.known || !v->function)
+		return false;
+	for (size_t i = 0; i < r->n_frames; i++) {
+		const struct vmt_frame *f = &r->frames[i];
+
+		if (!f->function)
+			return true;
+		if (strcmp(f->function, v->function) == 0)
+			return false;
+	}
+	return false;
+}
+
 static void withdraw(struct triage *t)
 {
 	t->report->verdict = (struct vmt_verdict){0};
@@ -172,7 +190,7 @@ void triage_weigh_damage(struct triage *t)
 	if (v->kind && v->confidence && is_doubtful(t)) {
 		v->confidence = v->frame_certainty = VMT_CONFIDENCE_LOW;
 		if (lacks_place(t) || blames_finder(v) || is_from_memory_alone(v) ||
-			is_name_torn(t))
+			is_name_torn(t) || is_caller_of_lost(t->report))
 			withdraw(t);
 	}
 	if (dump->damaged)
