@@ -135,7 +135,7 @@ static int triage_folders(const struct common *c, const struct vmt_options *opti
 
 	if (!quick.level || strcmp(quick.level, VMT_LEVEL_FULL) == 0)
 		quick.level = VMT_LEVEL_CORE;
-	quick.without_excerpt = true;
+	quick.without_excerpt = quick.brief = true;
 	rc = list(&quick, paths, n, ret, err);
 	e = rc ? NULL : pick(c, ret);
 	if (!e)
@@ -289,8 +289,10 @@ static bool is_dump(const struct vmt_list_entry *e)
 bool newest_dump(
 	const struct common *c, struct output_inputs *in, struct newest *ret, struct vmt_err *err)
 {
-	struct vmt_options options = {
-		.struct_size = sizeof(options), .level = VMT_LEVEL_LOG, .without_excerpt = true};
+	struct vmt_options options = {.struct_size = sizeof(options),
+		.level = VMT_LEVEL_LOG,
+		.without_excerpt = true,
+		.brief = true};
 	const char *path = in->paths[0];
 	struct vmt_err why;
 	size_t i = 0;

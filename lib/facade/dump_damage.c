@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What is wrong with a dump itself, and how far a report can be trusted that was read from it. */
+#include <string.h>
+
+#include "base/vmlinux.h"
 #include "dump/page_cache.h"
 #include "facade/triage_run.h"
 #include "oops/kind.h"
@@ -110,6 +113,66 @@ static bool is_from_memory_alone(const struct vmt_verdict *v)
 	return !v->event.known && !v->function;
 }
 
+/* Whether the kernel has the function that its log names: 1 yes, 0 no, -1 not known. */
+static int is_symbol(const struct triage *t, const char *function)
+{
+	struct kallsyms *symbols = t->view.image.symbols;
+	uint64_t address;
+	int rc = symbols ? kallsyms_find(symbols, function, &address, NULL) : VMT_ERR_NODATA;
+
+	return rc == 0 ? 1 : rc == VMT_ERR_NOTFOUND ? 0 : -1;
+}
+
+/*
+ * The blamed function was printed without its size, which the kernel always prints: the rest of the
+ * line, with the module, is lost, too.
+ */
+static bool is_frame_cut(const struct vmt_report *r)
+{
+	for (size_t i = 0; i < r->n_frames; i++) {
+		const struct vmt_frame *f = &r->frames[i];
+
+		if (f->function && strcmp(f->function, r->verdict.function) == 0)
+			return f->offset.known && !f->size.known;
+	}
+	return false;
+}
+
+/*
+ * The kernel has no such function: the name is damaged. Where that cannot be looked up, a panic
+ * that says nothing else may blame the code that prints it, which is known by its name alone.
+ */
+static bool is_name_torn(const struct triage *t)
+{
+	const struct vmt_verdict *v = &t->report->verdict;
+	const struct oops_kind *kind = oops_kind_of_slug(v->kind);
+	int known;
+
+	if (!v->function || !v->module || !is_vmlinux(v->module))
+		return false;
+	known = is_symbol(t, v->function);
+	return known == 0 ||
+	       (known < 0 && ((kind && kind->id == KIND_PANIC) || is_frame_cut(t->report)));
+}
+
+/* Not from the log, and code whose name is lost ran inside the function that is blamed. */
+static bool is_caller_of_lost(const struct vmt_report *r)
+{
+	const struct vmt_verdict *v = &r->verdict;
+
+	if (v->event.known || !v->function)
+		return false;
+	for (size_t i = 0; i < r->n_frames; i++) {
+		const struct vmt_frame *f = &r->frames[i];
+
+		if (!f->function)
+			return true;
+		if (strcmp(f->function, v->function) == 0)
+			return false;
+	}
+	return false;
+}
+
 static void withdraw(struct triage *t)
 {
 	t->report->verdict = (struct vmt_verdict){0};
@@ -126,7 +189,8 @@ void triage_weigh_damage(struct triage *t)
 		return;
 	if (v->kind && v->confidence && is_doubtful(t)) {
 		v->confidence = v->frame_certainty = VMT_CONFIDENCE_LOW;
-		if (lacks_place(t) || blames_finder(v) || is_from_memory_alone(v))
+		if (lacks_place(t) || blames_finder(v) || is_from_memory_alone(v) ||
+			is_name_torn(t) || is_caller_of_lost(t->report))
 			withdraw(t);
 	}
 	if (dump->damaged)

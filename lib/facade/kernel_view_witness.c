@@ -25,6 +25,17 @@ static int read_code(
 	return 0;
 }
 
+/* Whether a module has its code there, whose symbols could then not be read. */
+static bool is_module_text(const struct module_list *list, uint64_t ip)
+{
+	const struct kernel_module *m = modules_at(list, ip);
+
+	for (unsigned i = 0; m && i < m->n_ranges; i++)
+		if (ip - m->ranges[i].base < m->ranges[i].text_size)
+			return true;
+	return false;
+}
+
 /* A code address without a function: no code is there only if all modules and tables are known. */
 static bool lacks_code(const struct kernel_view *view, uint64_t ip)
 {
@@ -35,6 +46,8 @@ static bool lacks_code(const struct kernel_view *view, uint64_t ip)
 	uint64_t paddr;
 	bool mapped;
 
+	if (view->has_modules && is_module_text(list, ip))
+		return true;
 	mem_set_lost(space, (struct vmt_u64){0});
 	mapped = mem_translate(space, ip, &paddr, NULL) == 0;
 	/* Not mapped, as far as the tables could be read: certainly no code. */

@@ -13,7 +13,7 @@
 /* ---- dumps without their log ------------------------------------------------------------- */
 
 static const struct dump_format *real_format;
-static uint64_t lost_page;
+static uint64_t lost_page, also_lost;
 
 /* Code for an address whose page is not in the dump; n 0: it stays missing. */
 struct code {
@@ -27,7 +27,7 @@ static uint64_t code_page;
 
 static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 {
-	if (pfn == lost_page)
+	if (pfn == lost_page || (also_lost && pfn == also_lost))
 		return err_set_at(err, VMT_ERR_NODATA, pfn * dump->page_size, "page left out");
 	if (!code->n || pfn != code_page) {
 		int rc = real_format->read_page(dump, pfn, buf, err);
@@ -85,6 +85,8 @@ static bool diagnosed(const struct vmt_report *r, const char *id)
 }
 
 #define IN_VHBA 0xffffffffc04c00dfu /* where CPU 0 of null-deref.vmcore was */
+#define TABLE_OF_STACKS 0x11a3	    /* page table of the memory that has the CPUs' stacks */
+#define NAMES_OF_VHBA 0x12a92	    /* page with the names of the module's symbols */
 
 static const struct code none;
 
@@ -144,6 +146,47 @@ static void by_the_stack(void **state)
 	assert_string_equal(r->verdict.kind, "hung-task");
 	assert_string_equal(r->verdict.detector, "khungtaskd");
 	assert_int_equal(r->crash.cpu.v, 1);
+	vmt_report_free(r);
+	talloc_free(ctx);
+}
+
+/* The code of a module whose symbols are lost is code nevertheless, but nothing is sure of it. */
+static void by_half_of_the_facts(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct vmt_report *r;
+
+	(void)state;
+	also_lost = NAMES_OF_VHBA;
+	r = triage_without_log(ctx, "null-deref.vmcore", &none);
+	also_lost = 0;
+	assert_string_equal(r->verdict.kind, "oops");
+	assert_string_equal(r->verdict.confidence, VMT_CONFIDENCE_LOW);
+	assert_string_equal(r->verdict.frame_certainty, VMT_CONFIDENCE_LOW);
+	assert_false(r->frames[0].function);
+	assert_string_equal(r->frames[0].module, "vhba");
+	vmt_report_free(r);
+	talloc_free(ctx);
+}
+
+/* A stack that no table leads to is found by what is on it: less sure than by the tables. */
+static void by_a_stack_that_was_found(void **state)
+{
+	static const struct code write = {IN_VHBA, {0x89, 0x50, 0x08}, 3};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct vmt_report *r = triage_without_log(ctx, "null-deref.vmcore", &write);
+
+	(void)state;
+	assert_string_equal(r->verdict.confidence, VMT_CONFIDENCE_MEDIUM);
+	vmt_report_free(r);
+	also_lost = TABLE_OF_STACKS;
+	r = triage_without_log(ctx, "null-deref.vmcore", &write);
+	also_lost = 0;
+	assert_true(diagnosed(r, "stack-salvaged"));
+	assert_string_equal(r->verdict.kind, "null-deref");
+	assert_string_equal(r->verdict.function, "vhba_complete");
+	assert_string_equal(r->verdict.confidence, VMT_CONFIDENCE_LOW);
+	assert_string_equal(r->verdict.frame_certainty, VMT_CONFIDENCE_LOW);
 	vmt_report_free(r);
 	talloc_free(ctx);
 }
@@ -256,6 +299,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(by_the_instruction),
 		cmocka_unit_test(by_the_stack),
+		cmocka_unit_test(by_half_of_the_facts),
+		cmocka_unit_test(by_a_stack_that_was_found),
 		TEST(waits_longest),
 		TEST(waits_for_an_unknown_time),
 		TEST(nobody_crashed),

@@ -233,6 +233,14 @@ static int give_up(struct flat_index *ix, struct flat_block b)
 	return rc < 0 ? rc : note(ix, ix->flat->in->size, "ends inside a block");
 }
 
+/* Whether an end mark is that of the stream, and not what a wrong size leads to. */
+static bool is_last(const struct flat_index *ix, uint64_t pos)
+{
+	struct source *in = ix->flat->in;
+
+	return pos + FLAT_BLOCK_HEADER == in->size || !flat_has_end(in);
+}
+
 /* Reads all headers up to the end mark, or as far as they can be read. */
 static int read_headers(struct flat_index *ix)
 {
@@ -256,8 +264,10 @@ static int read_headers(struct flat_index *ix)
 		if (!p)
 			return note(ix, pos, "ends without its end mark");
 		word = flat_parse(p, pos + FLAT_BLOCK_HEADER, ix->flat->in->size, &b);
-		if (word == FLAT_END)
+		if (word == FLAT_END && is_last(ix, pos))
 			return 0;
+		if (word == FLAT_END)
+			word = FLAT_BAD;
 		rc = word == FLAT_BAD ? pass_damage(ix, pos, &pos) : take_block(ix, b);
 		if (rc < 0)
 			return rc;

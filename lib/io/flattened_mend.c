@@ -36,7 +36,8 @@ static bool goes_on(const struct flat_block *blocks, unsigned n, uint64_t off)
 
 /*
  * Whether headers follow each other from here to the end of the stream, or at least CHAIN, and one
- * block goes on where another ends.
+ * block goes on where another ends. An end mark is one only where the stream ends: bitmaps of a
+ * dump are full of what looks like it.
  */
 static bool is_chain(struct source *in, uint64_t at)
 {
@@ -51,7 +52,7 @@ static bool is_chain(struct source *in, uint64_t at)
 			return joined;
 		word = flat_parse(p, at + sizeof(p), in->size, &b[n]);
 		if (word == FLAT_END)
-			return n > 0;
+			return n > 0 && at + sizeof(p) == in->size;
 		if (b[n].size == 0 || b[n].off >= MAX_OFFSET)
 			return false;
 		joined |= goes_on(b, n, b[n].off);
@@ -79,8 +80,7 @@ static bool is_expected(const struct flat_look *look, const uint8_t *p, uint64_t
 	       flat_parse(p, at + FLAT_BLOCK_HEADER, look->in->size, &b) == FLAT_BLOCK;
 }
 
-/* Whether the stream has its end mark. */
-static bool is_end(struct source *in)
+bool flat_has_end(struct source *in)
 {
 	uint8_t p[FLAT_BLOCK_HEADER];
 	struct flat_block b;
@@ -119,7 +119,7 @@ int flat_find_header(
 	}
 done:
 	talloc_free(buf);
-	if (!found && is_end(in)) {
+	if (!found && flat_has_end(in)) {
 		*at = in->size - FLAT_BLOCK_HEADER;
 		found = *at >= from;
 	}

@@ -41,6 +41,9 @@ struct flat_look {
 int flat_find_header(
 	TALLOC_CTX *ctx, struct flat_look *look, uint64_t from, uint64_t *at, struct vmt_err *err);
 
+/* Whether the last bytes of the stream are its end mark. */
+bool flat_has_end(struct source *in);
+
 /* Whether one of the next blocks, from the header at `at`, begins at this offset. */
 bool flat_leads_to(struct source *in, uint64_t at, uint64_t off);
 

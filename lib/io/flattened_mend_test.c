@@ -153,6 +153,36 @@ static void test_more(void **state)
 	talloc_free(s.ctx);
 }
 
+/* Bitmaps are full of what looks like small numbers and end marks. */
+static void test_bitmaps(void **state)
+{
+	struct stream s;
+	bool noticed;
+	uint8_t *body;
+
+	(void)state;
+	make(&s);
+	for (size_t i = 2; i < 4; i++) {
+		body = s.bytes + s.headers[i] + 16;
+		memset(body, 0xff, written[i].size);
+		memset(body, 0, written[i].size / 2);
+		for (size_t k = 15; k < written[i].size / 2; k += 97)
+			put_word(body + k - 7, written[i].size / 2);
+		memcpy(s.inside + written[i].off, body, written[i].size);
+	}
+	assert_int_equal(count_right(&s, &noticed), INSIDE);
+	assert_false(noticed);
+	memset(s.bytes + s.headers[3], 0, 16);
+	assert_int_equal(count_right(&s, &noticed), INSIDE);
+	assert_true(noticed);
+	/* A size that leads into them. */
+	put_word(s.bytes + s.headers[3], written[3].off);
+	put_word(s.bytes + s.headers[3] + 8, written[3].size - 100);
+	assert_int_equal(count_right(&s, &noticed), INSIDE);
+	assert_true(noticed);
+	talloc_free(s.ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +191,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_size),
 		cmocka_unit_test(test_wrong_offset),
 		cmocka_unit_test(test_more),
+		cmocka_unit_test(test_bitmaps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

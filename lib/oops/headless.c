@@ -340,6 +340,18 @@ static void part_trace(struct oops_build *b)
 	}
 }
 
+/* Whether the address of a page fault, or else what the registers say of it, is in the first page.
+ */
+static bool is_near_null(const struct oops_event *ev)
+{
+	if (ev->address.known)
+		return ev->address.v < OOPS_MIN_ADDRESS;
+	for (size_t i = 0; i < ev->n_regs; i++)
+		if (strcmp(ev->regs[i].name, "cr2") == 0)
+			return ev->regs[i].value < OOPS_MIN_ADDRESS;
+	return false;
+}
+
 void oops_headless_settle(struct oops_build *b)
 {
 	struct oops_event *ev = b->ev;
@@ -365,9 +377,7 @@ void oops_headless_settle(struct oops_build *b)
 	if (b->flags & OOPS_H_FAULT) {
 		become(b, KIND_PAGE_FAULT, "mmu", "the line that a page fault ends its head with");
 		ev->headless = true;
-		return;
-	}
-	if (by)
+	} else if (by)
 		take_sign(b, sign, by);
 	else if (b->fault_line)
 		become(b, KIND_PAGE_FAULT, "mmu", "CR2");
@@ -381,7 +391,6 @@ void oops_headless_settle(struct oops_build *b)
 		become(b, KIND_SOFT_LOCKUP, "watchdog", "the taint of a soft lockup");
 	else if (went_on(b) || is_dumped(b))
 		become(b, KIND_WARNING, NULL, "a trace that the kernel goes on after");
-	if (ev->kind->id == KIND_PAGE_FAULT && ev->address.known &&
-		ev->address.v < OOPS_MIN_ADDRESS)
+	if (ev->kind->id == KIND_PAGE_FAULT && is_near_null(ev))
 		ev->kind = oops_kind_row(KIND_NULL_DEREF);
 }

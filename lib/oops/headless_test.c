@@ -39,6 +39,11 @@ static const struct {
 		"page-fault", "gizmo_free"},
 	{"IP: [<ffffffffc0620676>] gizmo_reset+0x196/0x410 [gizmo]\nPGD 0\nOops: 0002 [#1] SMP\n",
 		"page-fault", "gizmo_reset"},
+	/* the address tells which of the two messages it was */
+	{"BUG: dea moe NULL pointer dereference, address: 0000000000000008\n"
+	 "#PF: error_code(0x0002) - not-present page\nPGD 0\nOops: 0002 [#1] SMP\n"
+	 "RIP: 0010:gizmo_done+0x1f/0x50 [gizmo]\nCR2: 0000000000000008 CR3: 00000000120e0000\n",
+		"null-deref", "gizmo_done"},
 	{"NULL pointer dereference at 0000000000000059\n"
 	 "IP: [<ffffffffc0620676>] gizmo_reset+0x196/0x410 [gizmo]\nOops: 0002 [#1] SMP\n",
 		"null-deref", "gizmo_reset"},

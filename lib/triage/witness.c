@@ -257,9 +257,32 @@ static bool is_lost_code(const struct witness *w)
 	       w->frames[0].address.v >= FIRST_PAGE;
 }
 
-int witness_event(
-	TALLOC_CTX *ctx, const struct witness *w, struct oops_event **ret, struct vmt_err *err)
+/*
+ * What panic() called is not why it was called: where its registers are lost, the CPU may be seen
+ * waiting in it. Functions that all reports end in say nothing wrong, and stay.
+ */
+static struct witness without_end(const struct witness *w)
 {
+	struct witness ret = *w;
+	bool other = false;
+
+	for (size_t i = 0; i < w->n_frames; i++) {
+		const struct vmt_frame *f = &w->frames[i];
+
+		if (other && f->reliable && f->function && is_vmlinux(f->module) &&
+			strcmp(f->function, "panic") == 0) {
+			ret.frames = f;
+			ret.n_frames = w->n_frames - i;
+		}
+		other |= !is_report(f);
+	}
+	return ret;
+}
+
+int witness_event(
+	TALLOC_CTX *ctx, const struct witness *all, struct oops_event **ret, struct vmt_err *err)
+{
+	const struct witness end = without_end(all), *w = &end;
 	struct oops_event *ev = talloc_zero(ctx, struct oops_event);
 	enum oops_kind_id kind = KIND_OOPS;
 	size_t frame, row;

@@ -33,6 +33,9 @@ static const struct stack_case stops[] = {
 	{{"crash_kexec", "nmi_panic", "watchdog_overflow_callback", "__perf_event_overflow"},
 		"hard-lockup", "watchdog"},
 	{{"crash_kexec", "nmi_panic", "unknown_nmi_error", "default_do_nmi"}, "nmi-panic", "nmi"},
+	/* As it waits in panic(), after the registers of the crash were lost. */
+	{{"vectors", "__delay", "__const_udelay", "panic", "out_of_memory.cold"}, "oom-panic",
+		"panic"},
 	/* The reason is not known: a panic with some cause. */
 	{{"__crash_kexec", "panic", "vhba:vhba_give_up", "do_syscall_64"}, "panic", NULL},
 	/*
