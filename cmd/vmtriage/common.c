@@ -53,7 +53,7 @@ const struct opt common_rows[COMMON_ROWS] = {
 		.min = 1, .max = 1000000},
 	[COMMON_TMP_LIMIT] = {"tmp-limit", 0, OPT_SIZE, "SIZE",
 		offsetof(struct common, wishes.tmp_limit),
-		"temporary space to unpack a file, at most: 20G;\n"
+		"temporary space to unpack a file, at most, as 20G;\n"
 		"default: nine tenths of what is free there"},
 	[COMMON_OUTPUT] = {"output", 'o', OPT_FILE, "FILE", offsetof(struct common, output),
 		"write to FILE instead of standard output ('-');\n"
