@@ -126,8 +126,7 @@ static void describe_unpacking(struct triage *t)
 	if (!l->spooled || l->unpacked < UNPACKED_NOTED)
 		return;
 	diag_add(&t->s->diags, t->report, DIAG_UNPACKED,
-		"the %s file was unpacked whole: %llu MiB, which took %llu MiB of temporary "
-		"space%s",
+		"the %s file has %llu MiB inside, which took %llu MiB of temporary space%s",
 		l->spooled, (unsigned long long)l->unpacked >> 20,
 		(unsigned long long)l->on_disk >> 20,
 		t->s->dump ? "; compressed with pzstd or 'xz -T0', it would be read in parts" : "");
