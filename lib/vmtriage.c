@@ -409,7 +409,7 @@ int vmt_triage_deaths(const struct vmt_options *opts, const struct vmt_file *fil
 		rc = triage_folder(&own, files[0].name, &one, err);
 		rc = rc ? rc : add_report(all, one, err);
 	} else if (!rc) {
-		rc = session_open(all, files, n, &s, err);
+		rc = session_open(all, &own, files, n, &s, err);
 		rc = rc ? rc : triage_deaths(s, &own, session_file_name(&files[0]), most, all, err);
 		if (!rc)
 			talloc_free(s);
@@ -439,7 +439,7 @@ int vmt_triage_files(const struct vmt_options *opts, const struct vmt_file *file
 	if (!rc && session_is_folder(files, n))
 		return triage_folder(&own, files[0].name, ret, err);
 	if (!rc)
-		rc = session_open(NULL, files, n, &s, err);
+		rc = session_open(NULL, &own, files, n, &s, err);
 	if (rc)
 		return rc;
 	rc = session_triage(s, &own, session_file_name(&files[0]), ret, err);

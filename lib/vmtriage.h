@@ -878,6 +878,17 @@ struct vmt_options {
 	 * progress_arg. NULL: not wanted.
 	 */
 	void (*searching)(void *arg, uint64_t done, uint64_t all, const char *path);
+	/*
+	 * Bytes of temporary files, at most, for one input or archive: what is compressed, comes
+	 * through a pipe, or is a member of an archive may have to be unpacked. VMT_ERR_LIMIT: it
+	 * needs more. 0: nine tenths of what is free there ($TMPDIR, else /var/tmp).
+	 */
+	uint64_t tmp_limit;
+	/*
+	 * Called now and then while a file is unpacked, with progress_arg, the number of its bytes
+	 * that were read, and its size. NULL: not wanted. Not called in a worker.
+	 */
+	void (*unpacking)(void *arg, uint64_t done, uint64_t all, const char *path);
 };
 
 /*
@@ -1005,6 +1016,10 @@ struct vmt_log_options {
 	/* Set to whether records are missing, which is no error; false after a failure. Or NULL. */
 	bool *incomplete;
 	struct vmt_redaction *redaction; /* replaces what is personal; NULL: nothing is replaced */
+	uint64_t tmp_limit;		 /* as vmt_options.tmp_limit */
+	/* As vmt_options.unpacking, with unpacking_arg. */
+	void (*unpacking)(void *arg, uint64_t done, uint64_t all, const char *path);
+	void *unpacking_arg;
 };
 
 /*
@@ -1860,7 +1875,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
-	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL, NULL, false, NULL, NULL}
+	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL, NULL, false, NULL, NULL, 0, NULL}
 #define VMT_URL_OPTIONS_INIT {sizeof(struct vmt_url_options), false, 0, 0, 0, NULL}
 #define VMT_URL_COST_INIT {sizeof(struct vmt_url_cost), 0, 0, 0}
 #define VMT_CONTAIN_INIT {sizeof(struct vmt_contain), 0, 0}
@@ -1875,7 +1890,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_NETCONSOLE_OPTIONS_INIT {sizeof(struct vmt_netconsole_options), 0, 0, 0, NULL, NULL, NULL}
 #define VMT_CHECK_OPTIONS_INIT {sizeof(struct vmt_check_options), NULL, {false, 0}}
 #define VMT_FIXES_OPTIONS_INIT {sizeof(struct vmt_fixes_options), NULL, NULL, 0, 0, NULL, NULL, NULL, NULL}
-#define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL}
+#define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL, 0, NULL, NULL}
 /* clang-format on */
 
 #ifdef __cplusplus

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "vmtriage.h"
 
@@ -341,6 +342,67 @@ static void files_are_checked(void **state)
 	assert_int_equal(err.os_errno, ENOENT);
 }
 
+/* A log of 70 MiB, most of it the same line. */
+static struct bytes pack_long_log(void)
+{
+	struct bytes log = load(TEXT), packed = {malloc(1 << 20), 0, 0};
+	char lines[1 << 12];
+	z_stream z = {.next_out = (Bytef *)packed.data, .avail_out = 1 << 20};
+
+	for (size_t i = 0; i < sizeof(lines); i++)
+		lines[i] = i % 64 == 63 ? '\n' : 'x';
+	assert_int_equal(deflateInit2(&z, 1, Z_DEFLATED, MAX_WBITS + 16, 8, 0), Z_OK);
+	for (unsigned i = 0; i < 70u << 20; i += sizeof(lines)) {
+		z.next_in = (Bytef *)lines;
+		z.avail_in = sizeof(lines);
+		assert_int_equal(deflate(&z, Z_NO_FLUSH), Z_OK);
+	}
+	z.next_in = (Bytef *)log.data;
+	z.avail_in = (uInt)log.n;
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	packed.n = z.total_out;
+	deflateEnd(&z);
+	free(log.data);
+	return packed;
+}
+
+static void note_unpacking(void *arg, uint64_t done, uint64_t all, const char *path)
+{
+	(void)path;
+	assert_true(done <= all);
+	*(uint64_t *)arg = done;
+}
+
+static void unpacking_is_told_and_bounded(void **state)
+{
+	struct bytes packed = pack_long_log(), out = {0};
+	const struct vmt_file file = vmt_file_memory(packed.data, packed.n, "log.gz");
+	struct vmt_options opts = VMT_OPTIONS_INIT;
+	struct vmt_log_options lo = VMT_LOG_OPTIONS_INIT;
+	struct vmt_report *report;
+	struct vmt_err err;
+	uint64_t done = 0;
+	bool noted = false;
+
+	(void)state;
+	opts.unpacking = note_unpacking;
+	opts.progress_arg = &done;
+	opts.tmp_limit = 80u << 20;
+	assert_int_equal(vmt_triage_files(&opts, &file, 1, &report, &err), 0);
+	assert_non_null(report->verdict.kind);
+	assert_int_equal(done, packed.n);
+	for (size_t i = 0; i < report->n_diagnostics; i++)
+		noted |= !strcmp(report->diagnostics[i].id, "unpacked") &&
+			 strstr(report->diagnostics[i].message, "70 MiB of temporary space");
+	assert_true(noted);
+	vmt_report_free(report);
+	opts.tmp_limit = lo.tmp_limit = 60u << 20;
+	assert_int_equal(vmt_triage_files(&opts, &file, 1, &report, &err), VMT_ERR_LIMIT);
+	assert_non_null(strstr(err.message, "log.gz: needs more temporary space"));
+	assert_int_equal(vmt_log_write_to(&lo, &file, 1, collect, &out, &err), VMT_ERR_LIMIT);
+	free(packed.data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,6 +416,7 @@ int main(void)
 		cmocka_unit_test(a_full_disk_is_said),
 		cmocka_unit_test(options_are_checked),
 		cmocka_unit_test(files_are_checked),
+		cmocka_unit_test(unpacking_is_told_and_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

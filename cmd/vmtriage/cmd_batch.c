@@ -220,7 +220,8 @@ const struct command cmd_batch = {
 		   "Exit status: 0 all was read; 1 some inputs could not be read, or only in\n"
 		   "part; 2 none could be read, or wrong usage.",
 	.opts = opts,
-	.common = COMMON_BIT(JSON) | COMMON_PAST | COMMON_BIT(OUTPUT) | COMMON_BIT(QUIET),
+	.common = COMMON_BIT(JSON) | COMMON_PAST | COMMON_BIT(TMP_LIMIT) | COMMON_BIT(OUTPUT) |
+		  COMMON_BIT(QUIET),
 	.files = true,
 	.run = run,
 };

@@ -177,7 +177,7 @@ const struct command cmd_compare = {
 		"Exit status: 0 every OTHER is the same crash or likely the same bug; 1 one is\n"
 		"not; 2 a file could not be read, or wrong usage.",
 	.opts = opts,
-	.common = COMMON_PRINT,
+	.common = COMMON_PRINT | COMMON_BIT(TMP_LIMIT),
 	.files = true,
 	.run = run,
 };

@@ -198,7 +198,8 @@ static int list_paths(
 		.without_excerpt = true,
 		.brief = true,
 		.no_join = o->no_join,
-		.contain = o->no_contain ? NULL : &contain};
+		.contain = o->no_contain ? NULL : &contain,
+		.tmp_limit = c->wishes.tmp_limit};
 	struct output out;
 	struct vmt_list *list;
 	struct vmt_err err;
@@ -277,7 +278,8 @@ const struct command cmd_list = {
 		   "Exit status: 0 crashes were found; 1 none was found; 2 something could not be\n"
 		   "read (it has a line of its own), or wrong usage.",
 	.opts = opts,
-	.common = COMMON_PRINT | COMMON_RANGE | COMMON_PATTERNS | COMMON_PAST,
+	.common =
+		COMMON_PRINT | COMMON_RANGE | COMMON_PATTERNS | COMMON_PAST | COMMON_BIT(TMP_LIMIT),
 	.files = true,
 	.run = run,
 };

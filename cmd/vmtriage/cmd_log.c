@@ -7,6 +7,7 @@
 #include "complain.h"
 #include "newest.h"
 #include "output.h"
+#include "progress.h"
 #include "redaction.h"
 #include "urls.h"
 
@@ -45,8 +46,13 @@ static int read_url(
 static int read_log(const struct log_opts *o, const struct vmt_log_options *lo,
 	struct output_inputs *in, struct newest *newest, FILE *out, struct vmt_err *err)
 {
-	int rc = vmt_log_write(lo, in->paths, in->n, out, err);
+	struct vmt_log_options telling = *lo;
+	int rc;
 
+	if (!o->common.quiet)
+		progress_begin_log(&telling);
+	rc = vmt_log_write(&telling, in->paths, in->n, out, err);
+	progress_end();
 	if (rc && newest_dump(&o->common, in, newest, err))
 		rc = vmt_log_write(lo, in->paths, in->n, out, err);
 	return rc;
@@ -65,6 +71,7 @@ static int write_log(const struct log_opts *o, struct output_inputs *in, struct 
 		.verbose = o->verbose,
 		.incomplete = incomplete,
 		.redaction = o->redaction,
+		.tmp_limit = o->common.wishes.tmp_limit,
 	};
 	struct vmt_err err;
 	int rc = url ? read_url(&lo, url, out, &err) : read_log(o, &lo, in, newest, out, &err);
@@ -134,7 +141,8 @@ const struct command cmd_log = {
 		   "given. Control characters are written as \\xNN.",
 	.opts = opts,
 	.common = COMMON_BIT(JSON) | COMMON_RANGE | COMMON_URLS | COMMON_BIT(REDACT) |
-		  COMMON_BIT(OUTPUT) | COMMON_BIT(NO_PAGER) | COMMON_BIT(QUIET),
+		  COMMON_BIT(TMP_LIMIT) | COMMON_BIT(OUTPUT) | COMMON_BIT(NO_PAGER) |
+		  COMMON_BIT(QUIET),
 	.files = true,
 	.run = run,
 };

@@ -215,7 +215,7 @@ static int report_one(struct reporter *r, const char *const *paths, size_t n)
 	rc = n ? newest_triage(c, &options, paths, n, &newest, &err)
 	       : newest_here(c, &options, &newest, &err);
 	progress_end();
-	options.progress = NULL;
+	options.progress = options.unpacking = NULL;
 	if (rc) {
 		complain_err(n ? paths[0] : NULL, &err);
 		if (n)
@@ -323,7 +323,7 @@ const struct command cmd_report = {
 		"read, or wrong usage. With several inputs, the highest.",
 	.opts = opts,
 	.common = COMMON_PRINT | COMMON_RANGE | COMMON_PAST | COMMON_URLS | COMMON_BIT(REDACT) |
-		  COMMON_BIT(DEBUGINFO),
+		  COMMON_BIT(DEBUGINFO) | COMMON_BIT(TMP_LIMIT),
 	.files = true,
 	.run = run,
 };

@@ -7,6 +7,7 @@
 #include "complain.h"
 #include "newest.h"
 #include "output.h"
+#include "progress.h"
 #include "redaction.h"
 
 struct shrink_opts {
@@ -34,12 +35,16 @@ static int shrink(
 		return STATUS_ERROR;
 	aside = output_is_aside(&out);
 	options.redaction = redaction;
+	options.tmp_limit = o->common.wishes.tmp_limit;
 	if (isatty(fileno(out.file))) {
 		complain(NULL, "a dump cannot be written to a terminal");
 		output_close(&out, false);
 		return STATUS_ERROR;
 	}
+	if (!o->common.quiet)
+		progress_begin_pages(&options);
 	rc = vmt_shrink_write(&options, in->paths, in->n, out.file, &result, &err);
+	progress_end();
 	if (rc && newest_dump(&o->common, in, &newest, &err))
 		rc = vmt_shrink_write(&options, in->paths, in->n, out.file, &result, &err);
 	if (rc && ferror(out.file))
@@ -89,7 +94,7 @@ const struct command cmd_shrink = {
 		   "check it before you share it. --redact replaces what is personal in it, and\n"
 		   "clears all memory that vmtriage does not read.",
 	.opts = opts,
-	.common = COMMON_BIT(REDACT) | COMMON_BIT(QUIET),
+	.common = COMMON_BIT(REDACT) | COMMON_BIT(TMP_LIMIT) | COMMON_BIT(QUIET),
 	.files = true,
 	.run = run,
 };

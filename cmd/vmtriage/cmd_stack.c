@@ -6,6 +6,7 @@
 #include "complain.h"
 #include "newest.h"
 #include "output.h"
+#include "progress.h"
 #include "redaction.h"
 #include "urls.h"
 
@@ -74,6 +75,7 @@ static int read_stacks(const struct stack_opts *o, struct output_inputs *in,
 	const struct vmt_url *url, struct newest *newest, struct vmt_stacks **ret,
 	struct vmt_err *err)
 {
+	struct vmt_options options = *in->options;
 	struct vmt_file file;
 	int rc;
 
@@ -81,7 +83,10 @@ static int read_stacks(const struct stack_opts *o, struct output_inputs *in,
 		file = vmt_url_file(url);
 		return vmt_stacks_read_files(in->options, &file, 1, o->all, ret, err);
 	}
-	rc = vmt_stacks_read(in->options, in->paths, in->n, o->all, ret, err);
+	if (!o->common.quiet)
+		progress_begin_pages(&options);
+	rc = vmt_stacks_read(&options, in->paths, in->n, o->all, ret, err);
+	progress_end();
 	if (rc && newest_dump(&o->common, in, newest, err))
 		rc = vmt_stacks_read(in->options, in->paths, in->n, o->all, ret, err);
 	return rc;
@@ -165,7 +170,8 @@ const struct command cmd_stack = {
 		   "given. No debuginfo is needed; with it, frames have source lines, and\n"
 		   "inlined calls have frames of their own.",
 	.opts = opts,
-	.common = COMMON_PRINT | COMMON_URLS | COMMON_BIT(DEBUGINFO) | COMMON_BIT(REDACT),
+	.common = COMMON_PRINT | COMMON_URLS | COMMON_BIT(DEBUGINFO) | COMMON_BIT(REDACT) |
+		  COMMON_BIT(TMP_LIMIT),
 	.files = true,
 	.run = run,
 };

@@ -51,6 +51,10 @@ const struct opt common_rows[COMMON_ROWS] = {
 		"how long a URL may take; default: 600, or a day to\n"
 		"download it",
 		.min = 1, .max = 1000000},
+	[COMMON_TMP_LIMIT] = {"tmp-limit", 0, OPT_SIZE, "SIZE",
+		offsetof(struct common, wishes.tmp_limit),
+		"temporary space to unpack a file, at most, as 20G;\n"
+		"default: nine tenths of what is free there"},
 	[COMMON_OUTPUT] = {"output", 'o', OPT_FILE, "FILE", offsetof(struct common, output),
 		"write to FILE instead of standard output ('-');\n"
 		"it is replaced only when the new one is complete"},

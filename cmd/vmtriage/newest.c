@@ -292,13 +292,16 @@ bool newest_dump(
 	struct vmt_options options = {.struct_size = sizeof(options),
 		.level = VMT_LEVEL_LOG,
 		.without_excerpt = true,
-		.brief = true};
+		.brief = true,
+		.tmp_limit = c->wishes.tmp_limit};
 	const char *path = in->paths[0];
 	struct vmt_err why;
 	size_t i = 0;
 
-	if ((err->code != VMT_ERR_SEVERAL && err->code != VMT_ERR_LIMIT) || in->n != 1 ||
-		is_stream(path) || list(&options, &path, 1, ret, &why))
+	bool several = err->code == VMT_ERR_SEVERAL ||
+		       (err->code == VMT_ERR_LIMIT && in->n == 1 && is_folder(path));
+
+	if (!several || in->n != 1 || is_stream(path) || list(&options, &path, 1, ret, &why))
 		return false;
 	while (i < ret->list->n && !is_dump(&ret->list->entries[i]))
 		i++;

@@ -89,6 +89,29 @@ static bool set_number(const struct opt *opt, const char *arg, unsigned *ret)
 	return true;
 }
 
+static bool set_size(const struct opt *opt, const char *arg, uint64_t *ret)
+{
+	static const char units[] = "KMGTP";
+	const char *unit;
+	char *end;
+	unsigned long long v;
+	unsigned shift = 0;
+
+	errno = 0;
+	v = strtoull(arg, &end, 10);
+	unit = *end ? strchr(units, *end) : NULL;
+	if (unit) {
+		shift = 10 * (unsigned)(unit - units + 1);
+		end++;
+	}
+	if (errno || *end || *arg < '0' || *arg > '9' || !v || v > UINT64_MAX >> shift) {
+		complain(NULL, "--%s must be a size, as 500M or 20G, not '%s'", opt->name, arg);
+		return false;
+	}
+	*ret = (uint64_t)v << shift;
+	return true;
+}
+
 static bool set_time(const struct opt *opt, const char *arg, struct vmt_time *ret)
 {
 	if (times_parse(arg, clock_wall_ns(), &ret->ns)) {
@@ -134,6 +157,8 @@ static bool set(const struct opt *opt, void *values, const char *arg)
 		return choice || wrong_choice(opt, arg);
 	case OPT_NUMBER:
 		return set_number(opt, arg, member);
+	case OPT_SIZE:
+		return set_size(opt, arg, member);
 	case OPT_TIME:
 		return set_time(opt, arg, member);
 	case OPT_FILES:

@@ -22,6 +22,7 @@ enum opt_type {
 	OPT_FILE,   /* const char *, completed as a file */
 	OPT_CHOICE, /* const char *, one of values */
 	OPT_NUMBER, /* unsigned, min to max */
+	OPT_SIZE,   /* uint64_t, bytes, given as 500M or 20G; at least 1 */
 	OPT_TIME,   /* struct vmt_time, since 1970, UTC */
 	OPT_FILES,  /* struct opt_list; may be given several times */
 	OPT_DIRS,   /* the same, of folders */

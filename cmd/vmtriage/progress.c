@@ -117,16 +117,27 @@ static void show_reading(void *arg, uint64_t done, uint64_t all, const char *pat
 	put_line(count, path);
 }
 
-static void show_pages(void *arg, uint64_t done, uint64_t all, const char *path)
+static void show_part(const char *what, uint64_t done, uint64_t all, const char *path)
 {
 	char count[64];
 
-	(void)arg;
 	if (!all || !is_due(clock_ms()))
 		return;
-	snprintf(count, sizeof(count), "looking for the log, %.0f %% of ",
+	snprintf(count, sizeof(count), "%s, %.0f %% of ", what,
 		done < all ? 100 * (double)done / (double)all : 100);
 	put_line(count, path);
+}
+
+static void show_pages(void *arg, uint64_t done, uint64_t all, const char *path)
+{
+	(void)arg;
+	show_part("looking for the log", done, all, path);
+}
+
+static void show_unpacking(void *arg, uint64_t done, uint64_t all, const char *path)
+{
+	(void)arg;
+	show_part("unpacking", done, all, path);
 }
 
 static bool can_show(void)
@@ -145,6 +156,7 @@ static void begin(struct vmt_options *options, bool with_bar)
 		return;
 	options->progress = show;
 	options->searching = with_bar ? NULL : show_pages;
+	options->unpacking = with_bar ? NULL : show_unpacking;
 }
 
 void progress_begin_reading(struct vmt_fixes_options *options)
@@ -155,8 +167,16 @@ void progress_begin_reading(struct vmt_fixes_options *options)
 
 void progress_begin_pages(struct vmt_options *options)
 {
+	if (!can_show())
+		return;
+	options->progress = show_pages;
+	options->unpacking = show_unpacking;
+}
+
+void progress_begin_log(struct vmt_log_options *options)
+{
 	if (can_show())
-		options->progress = show_pages;
+		options->unpacking = show_unpacking;
 }
 
 void progress_begin(struct vmt_options *options)

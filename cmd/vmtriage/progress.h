@@ -13,7 +13,10 @@ void progress_begin_bar(struct vmt_options *options);
 /* The same for vmt_fixes_find(), while it reads a file. */
 void progress_begin_reading(struct vmt_fixes_options *options);
 
-/* The same for vmt_triage(), while it searches every page of a dump. */
+/* The same for vmt_log_write(), while it unpacks the dump. */
+void progress_begin_log(struct vmt_log_options *options);
+
+/* The same for one dump, while it is unpacked, and while every page of it is searched. */
 void progress_begin_pages(struct vmt_options *options);
 
 void progress_end(void);

@@ -33,6 +33,7 @@ struct vmt_options wishes_options(const struct wishes *w)
 		.sysroot = w->root ? w->root : environment("VMTRIAGE_SYSROOT"),
 		.debuginfod_urls = environment("DEBUGINFOD_URLS"),
 		.functions = beside_program("functions.where"),
+		.tmp_limit = w->tmp_limit,
 	};
 }
 

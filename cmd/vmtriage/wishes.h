@@ -10,6 +10,7 @@ struct wishes {
 	const char *level;	   /* NULL: all */
 	struct opt_list debuginfo; /* of --debuginfo */
 	struct opt_list sources;   /* of --source */
+	uint64_t tmp_limit;	   /* bytes; 0: the default */
 	const char *root;	   /* the machine's files; NULL: those of this one */
 };
 

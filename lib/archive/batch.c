@@ -352,14 +352,14 @@ static struct input *new_input(struct batch *b, const struct batch_file *const *
 }
 
 /* Standard input and FIFOs are copied first, which the worker could not do. */
-static int hold(struct input *in)
+static int hold(const struct vmt_options *opts, struct input *in)
 {
 	int rc;
 
 	if (in->n != 1 || in->file.known)
 		return 0;
 	in->held = vmt_file_path(in->paths[0]);
-	rc = contents_hold(in, &in->held, &in->file.why);
+	rc = contents_hold(in, opts, &in->held, &in->file.why);
 	in->is_held = !rc && in->held.kind == VMT_FILE_FD;
 	return rc == VMT_ERR_NOMEM ? rc : 0;
 }
@@ -381,7 +381,7 @@ static int add_input(struct batch *b, const struct batch_file *const *parts, siz
 	b->n_queued++;
 	in->old = batch_done_find(b->keep.done, &key);
 	b->result.kept += in->old != NULL;
-	if (!in->old && !in->file.why.code && hold(in))
+	if (!in->old && !in->file.why.code && hold(&b->opts, in))
 		rc = err_nomem(b->err);
 	if (!rc && !in->old && !in->file.why.code)
 		rc = submit(b, in, 0, false, &in->ticket);
@@ -510,7 +510,7 @@ static int start(TALLOC_CTX *ctx, struct batch *b, struct batch_reader *reader)
 		return rc;
 	reader->opts = b->opts;
 	reader->opts.contain = NULL;
-	reader->opts.progress = NULL;
+	reader->opts.progress = reader->opts.unpacking = NULL;
 	reader->opts.debuginfod_urls = NULL;
 	if (!reader->opts.keep) {
 		rc = vmt_keep_new(bounds_keep(&co), &b->kept, b->err);

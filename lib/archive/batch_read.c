@@ -173,7 +173,7 @@ static int read_archive(
 {
 	struct contents contents;
 	struct vmt_err why = {0};
-	int rc = contents_read(ctx, file, &contents, &why);
+	int rc = contents_read(ctx, &r->batch->opts, file, &contents, &why);
 
 	if (rc == VMT_ERR_NOMEM)
 		return rc;

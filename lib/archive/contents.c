@@ -6,6 +6,7 @@
 
 #include "io/file.h"
 #include "io/layers.h"
+#include "io/spool.h"
 
 static bool is_regular(const char *path)
 {
@@ -36,14 +37,17 @@ static bool is_stream(const char *path)
 	       (stat(path, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)));
 }
 
-int contents_hold(TALLOC_CTX *ctx, struct vmt_file *file, struct vmt_err *err)
+int contents_hold(
+	TALLOC_CTX *ctx, const struct vmt_options *opts, struct vmt_file *file, struct vmt_err *err)
 {
+	const struct spool_limits limits = spool_limits_of(opts);
 	struct source *src;
 	int rc;
 
 	if (file->kind != VMT_FILE_PATH || !is_stream(file->name))
 		return 0;
-	rc = source_open_operand(ctx, file->name, &src, err);
+	ctx = spool_budget_new(ctx, &limits);
+	rc = ctx ? source_open_operand(ctx, file->name, &src, err) : err_nomem(err);
 	if (!rc)
 		*file = vmt_file_fd(file_of(src)->fd, file->name);
 	return rc;
@@ -66,13 +70,16 @@ bool contents_probe(const struct vmt_file *file)
 	return found;
 }
 
-int contents_read(
-	TALLOC_CTX *ctx, const struct walk_file *archive, struct contents *ret, struct vmt_err *err)
+int contents_read(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct walk_file *archive,
+	struct contents *ret, struct vmt_err *err)
 {
+	const struct spool_limits limits = spool_limits_of(opts);
 	struct source *src, *inside;
 	struct layers layers;
-	int rc = contents_open(ctx, &archive->file, &src, err);
+	int rc;
 
+	ctx = spool_budget_new(ctx, &limits);
+	rc = ctx ? contents_open(ctx, &archive->file, &src, err) : err_nomem(err);
 	*ret = (struct contents){.archive = archive};
 	if (!rc)
 		rc = layers_peel(ctx, src, &inside, &layers, err);

@@ -18,16 +18,20 @@ int contents_open(
 
 /*
  * Replaces what can be read only once (standard input, a FIFO) by a copy that lives as long as ctx.
- * Nothing happens to other files.
+ * Nothing happens to other files. opts: how much temporary space the copy may take.
  */
-int contents_hold(TALLOC_CTX *ctx, struct vmt_file *file, struct vmt_err *err);
+int contents_hold(TALLOC_CTX *ctx, const struct vmt_options *opts, struct vmt_file *file,
+	struct vmt_err *err);
 
 /* Whether the file is an archive, perhaps a compressed one. */
 bool contents_probe(const struct vmt_file *file);
 
-/* Opens the archive, whose members can be read as long as ctx lives. */
-int contents_read(TALLOC_CTX *ctx, const struct walk_file *archive, struct contents *ret,
-	struct vmt_err *err);
+/*
+ * Opens the archive, whose members can be read as long as ctx lives. opts: how much temporary space
+ * it may take.
+ */
+int contents_read(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct walk_file *archive,
+	struct contents *ret, struct vmt_err *err);
 
 /* Fills *ret, a file of the name "a.tar:folder/vmcore". */
 int contents_member(TALLOC_CTX *ctx, const struct contents *contents, size_t i,

@@ -546,7 +546,8 @@ static int judge_archive(
 	struct vmt_err why = {0};
 	size_t first = l->n;
 	TALLOC_CTX *own = talloc_new(l->list);
-	int failed = own ? contents_read(own, file, &contents, &why) : VMT_ERR_NOMEM, rc = 0;
+	int failed = own ? contents_read(own, l->opts, file, &contents, &why) : VMT_ERR_NOMEM,
+	    rc = 0;
 
 	l->newest = l->opts->one_death;
 	if (!failed)
@@ -596,7 +597,7 @@ static int hold_streams(struct lister *l, struct walk *w)
 		struct vmt_err e = {0};
 
 		if (file->named && !file->error)
-			rc = contents_hold(l->list, &file->file, &e);
+			rc = contents_hold(l->list, l->opts, &file->file, &e);
 		if (e.code)
 			file->error = talloc_memdup(l->list, &e, sizeof(e));
 		if (e.code && !file->error)

@@ -133,6 +133,7 @@ static const struct row {
 	{__NR_fstatfs, ALWAYS},
 	{__NR_getcwd, ALWAYS},
 	{__NR_ftruncate, ALWAYS},
+	{__NR_fallocate, ALWAYS},
 	{__NR_fadvise64, ALWAYS},
 	{__NR_dup, ALWAYS},
 	{__NR_fcntl, PLAIN_FCNTL},

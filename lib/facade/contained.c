@@ -253,7 +253,7 @@ static int prepare(
 		rc = find_trees(ctx, &args->opts, co, err);
 	args->opts.contain = NULL;
 	args->opts.workers = NULL;
-	args->opts.progress = NULL;
+	args->opts.progress = args->opts.unpacking = NULL;
 	args->opts.debuginfod_urls = NULL;
 	preload_libraries();
 	return rc;

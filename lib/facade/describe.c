@@ -14,6 +14,8 @@
 /* In the year 2242: no real clock showed a later time. */
 #define LATEST_SECOND (1ull << 33)
 
+#define UNPACKED_NOTED (64u << 20) /* less costs nobody anything */
+
 static struct vmt_u64 known(uint64_t v)
 {
 	return (struct vmt_u64){true, v};
@@ -116,6 +118,20 @@ static void describe_completeness(struct triage *t)
 			CAP_FOLDER_ENTRIES);
 }
 
+/* What took that long, and how it need not. */
+static void describe_unpacking(struct triage *t)
+{
+	const struct layers *l = &t->s->layers;
+
+	if (!l->spooled || l->unpacked < UNPACKED_NOTED)
+		return;
+	diag_add(&t->s->diags, t->report, DIAG_UNPACKED,
+		"the %s file has %llu MiB inside, which took %llu MiB of temporary space%s",
+		l->spooled, (unsigned long long)l->unpacked >> 20,
+		(unsigned long long)l->on_disk >> 20,
+		t->s->dump ? "; compressed with pzstd or 'xz -T0', it would be read in parts" : "");
+}
+
 int triage_describe_input(struct triage *t, const char *path, struct vmt_err *err)
 {
 	struct session *s = t->s;
@@ -143,6 +159,7 @@ int triage_describe_input(struct triage *t, const char *path, struct vmt_err *er
 		diag_add(&s->diags, t->report, DIAG_CAP_REACHED,
 			"the folder has more than %d parts of this dump", CAP_SPLIT_PARTS);
 	describe_completeness(t);
+	describe_unpacking(t);
 	if (!t->report->input.path)
 		return err_nomem(err);
 	return s->dump ? list_device_dumps(t, err) : 0;

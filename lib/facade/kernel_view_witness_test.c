@@ -56,7 +56,7 @@ static struct vmt_report *triage_without_log(
 	struct vmt_err err;
 	uint64_t ring;
 
-	assert_int_equal(session_open(ctx, &file, 1, &s, &err), 0);
+	assert_int_equal(session_open(ctx, NULL, &file, 1, &s, &err), 0);
 	assert_int_equal(session_find_info(s, ctx, &err), 0);
 	assert_int_equal(session_find_memory(s, &err), 0);
 	assert_true(vmcoreinfo_hex(s->info, "SYMBOL(prb)", &ring));

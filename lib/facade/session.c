@@ -116,13 +116,17 @@ static int add_file(struct session *s, const struct vmt_file *file, struct vmt_e
 	if (!given || !files || !inside)
 		return err_nomem(err);
 	given[s->n] = *file;
-	rc = open_given(s, file, &files[s->n], err);
+	rc = open_given(s->opened, file, &files[s->n], err);
 	if (!rc)
-		rc = layers_peel(s, files[s->n], &inside[s->n], &layers, err);
+		rc = layers_peel(s->opened, files[s->n], &inside[s->n], &layers, err);
 	if (rc)
 		return rc;
-	if (s->n == 0)
+	if (s->n == 0) {
 		s->layers = layers;
+	} else {
+		s->layers.unpacked += layers.unpacked;
+		s->layers.on_disk += layers.on_disk;
+	}
 	s->n++;
 	return 0;
 }
@@ -133,7 +137,7 @@ static void add_sibling(struct session *s, const char *path)
 	struct source *file, *inside;
 	struct layers layers;
 	struct vmt_err err;
-	TALLOC_CTX *tmp = talloc_new(s);
+	TALLOC_CTX *tmp = talloc_new(s->opened);
 	bool wanted = tmp && source_open_file(tmp, path, &file, &err) == 0 &&
 		      layers_peek(tmp, file, &inside, &layers, &err) == 0 &&
 		      dump_same_split_set(s->inside[0], inside);
@@ -259,14 +263,19 @@ static bool is_path(const struct vmt_file *file)
 	return file->kind == VMT_FILE_PATH && file->name && strcmp(file->name, "-") != 0;
 }
 
-static int open_files(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct session **ret,
-	struct vmt_err *err)
+static int open_files(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct vmt_file *files,
+	size_t n, struct session **ret, struct vmt_err *err)
 {
 	struct session *s = talloc_zero(ctx, struct session);
+	const struct spool_limits limits = spool_limits_of(opts);
 	int rc = 0, lost;
 
-	if (!s)
+	if (s)
+		s->opened = spool_budget_new(s, &limits);
+	if (!s || !s->opened) {
+		talloc_free(s);
 		return err_nomem(err);
+	}
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = add_file(s, &files[i], err);
 	if (!rc && n == 1 && is_path(files) && dump_is_split_file(s->inside[0]))
@@ -290,24 +299,25 @@ bool session_is_folder(const struct vmt_file *files, size_t n)
 	return n == 1 && is_path(files) && !stat(files->name, &st) && S_ISDIR(st.st_mode);
 }
 
-int session_open_input(TALLOC_CTX *ctx, const struct folder_input *input, struct session **ret,
-	struct vmt_err *err)
+int session_open_input(TALLOC_CTX *ctx, const struct vmt_options *opts,
+	const struct folder_input *input, struct session **ret, struct vmt_err *err)
 {
 	struct vmt_file *files = session_files(ctx, input->paths, input->n);
 
 	/* The session keeps their names. */
-	return files ? open_files(ctx, files, input->n, ret, err) : err_nomem(err);
+	return files ? open_files(ctx, opts, files, input->n, ret, err) : err_nomem(err);
 }
 
 /* Opens the first of a folder's inputs that can be opened; else gives the error of the first. */
-static int open_folder(TALLOC_CTX *ctx, const char *path, struct session **ret, struct vmt_err *err)
+static int open_folder(TALLOC_CTX *ctx, const struct vmt_options *opts, const char *path,
+	struct session **ret, struct vmt_err *err)
 {
 	struct folder folder;
 	struct vmt_err e;
 	int rc = folder_read(ctx, path, &folder, err), got = rc;
 
 	for (size_t i = 0; i < folder.n && (!i || got); i++) {
-		got = session_open_input(ctx, &folder.inputs[i], ret, &e);
+		got = session_open_input(ctx, opts, &folder.inputs[i], ret, &e);
 		if (i == 0 && got) {
 			rc = got;
 			if (err)
@@ -317,8 +327,8 @@ static int open_folder(TALLOC_CTX *ctx, const char *path, struct session **ret, 
 	return got ? rc : 0;
 }
 
-int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct session **ret,
-	struct vmt_err *err)
+int session_open(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct vmt_file *files,
+	size_t n, struct session **ret, struct vmt_err *err)
 {
 	unsigned allocs = alloc_failures();
 	TALLOC_CTX *own;
@@ -329,8 +339,8 @@ int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct
 	own = talloc_new(ctx);
 	if (!own)
 		return err_nomem(err);
-	rc = session_is_folder(files, n) ? open_folder(own, files->name, ret, err)
-					 : open_files(own, files, n, ret, err);
+	rc = session_is_folder(files, n) ? open_folder(own, opts, files->name, ret, err)
+					 : open_files(own, opts, files, n, ret, err);
 	if (rc) {
 		talloc_free(own);
 		/* What there was no memory for may look like what no dump has. */

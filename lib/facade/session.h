@@ -8,17 +8,19 @@
 #include "dump/vmcoreinfo.h"
 #include "facade/folder.h"
 #include "io/layers.h"
+#include "io/spool.h"
 #include "log/pstore.h"
 #include "mem/space.h"
 
 struct session {
 	struct diag_list diags;
+	struct spool_budget *opened; /* owns what was opened */
 	struct vmt_file
 		*given; /* as given, and files that were added: from a folder, or as siblings */
 	struct source **files;	/* as on disk */
 	struct source **inside; /* without their outer layers */
 	size_t n;
-	struct layers layers; /* of the first file */
+	struct layers layers; /* of the first file; on_disk and unpacked are of all */
 	bool crowded;	      /* not all files of its folder were checked for other parts */
 
 	/* exactly one of these two is set after session_open() */
@@ -38,17 +40,17 @@ struct session {
  * Opens the files, removes their outer layers, and finds out what they are. A folder is replaced by
  * the files of the crash in it. For the path of one part of a split dump, the other parts are taken
  * from its folder. The session is a talloc child of ctx; descriptors and data in files stay the
- * caller's.
+ * caller's. opts: how much temporary space they may take, all together; NULL: the default.
  */
-int session_open(TALLOC_CTX *ctx, const struct vmt_file *files, size_t n, struct session **ret,
-	struct vmt_err *err);
+int session_open(TALLOC_CTX *ctx, const struct vmt_options *opts, const struct vmt_file *files,
+	size_t n, struct session **ret, struct vmt_err *err);
 
 /* Whether the only file is a folder. */
 bool session_is_folder(const struct vmt_file *files, size_t n);
 
 /* The same for one of the inputs that a folder has; ctx must outlive the session. */
-int session_open_input(TALLOC_CTX *ctx, const struct folder_input *input, struct session **ret,
-	struct vmt_err *err);
+int session_open_input(TALLOC_CTX *ctx, const struct vmt_options *opts,
+	const struct folder_input *input, struct session **ret, struct vmt_err *err);
 
 /* A talloc child of ctx; NULL: no memory. */
 struct vmt_file *session_files(TALLOC_CTX *ctx, const char *const *paths, size_t n);

@@ -247,7 +247,7 @@ int vmt_shrink_write(const struct vmt_options *opts, const char *const *paths, s
 	if (!rc)
 		rc = sized_check(ret, err);
 	if (!rc)
-		rc = session_open(files, files, n, &s, err);
+		rc = session_open(files, &own, files, n, &s, err);
 	if (!rc) {
 		touched = (struct touched){.ctx = s};
 		if (own.redaction)

@@ -283,7 +283,7 @@ int vmt_stacks_read_files(const struct vmt_options *opts, const struct vmt_file 
 	int rc = options_read(&own, opts, err), lost;
 
 	if (!rc)
-		rc = session_open(NULL, files, n, &s, err);
+		rc = session_open(NULL, &own, files, n, &s, err);
 	if (rc)
 		return rc;
 	rc = session_read_stacks(s, &own, all, ret, err);

@@ -340,7 +340,7 @@ static bool attempt(
 	struct session *s;
 	struct vmt_err e;
 	const char *name = input->n > 1 ? folder : input->paths[0];
-	int rc = session_open_input(ctx, input, &s, &e);
+	int rc = session_open_input(ctx, a->opts, input, &s, &e);
 	bool found;
 
 	if (!rc) {

@@ -301,6 +301,16 @@ static int write_log(struct writer *w, struct session *s, FILE *out)
 	return rc;
 }
 
+static int open_dump(TALLOC_CTX *ctx, const struct vmt_log_options *opts,
+	const struct vmt_file *files, size_t n, struct session **ret, struct vmt_err *err)
+{
+	const struct vmt_options own = {.tmp_limit = opts->tmp_limit,
+		.unpacking = opts->unpacking,
+		.progress_arg = opts->unpacking_arg};
+
+	return session_open(ctx, &own, files, n, ret, err);
+}
+
 int vmt_log_write(const struct vmt_log_options *opts, const char *const *paths, size_t n, FILE *out,
 	struct vmt_err *err)
 {
@@ -310,7 +320,7 @@ int vmt_log_write(const struct vmt_log_options *opts, const char *const *paths, 
 	int rc = files ? writer_init(&w, opts, err) : err_nomem(err);
 
 	if (!rc)
-		rc = session_open(files, files, n, &s, err);
+		rc = open_dump(files, &w.opts, files, n, &s, err);
 	if (!rc)
 		rc = write_log(&w, s, out);
 	talloc_free(files);
@@ -326,7 +336,7 @@ int vmt_log_write_to(const struct vmt_log_options *opts, const struct vmt_file *
 	int rc = writer_init(&w, opts, err);
 
 	if (!rc)
-		rc = session_open(NULL, files, n, &s, err);
+		rc = open_dump(NULL, &w.opts, files, n, &s, err);
 	if (rc)
 		return rc;
 	rc = out_open(&out, write, arg, err);

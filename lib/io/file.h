@@ -12,6 +12,7 @@ struct source_file {
 	int fd;		   /* closed with the source */
 	off_t offset;  /* the file offset to restore on close; -1: the descriptor is not shared */
 	uint64_t base; /* where the source begins in the file */
+	struct spool_use *use; /* of a spool; else NULL */
 };
 
 /* Takes over fd, even on error. name is copied. size is in bytes, as far as the caller knows it. */

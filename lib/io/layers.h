@@ -15,6 +15,10 @@ struct layers {
 	size_t n;
 	const char *missing;	    /* a sentence if a layer is truncated or damaged, else NULL */
 	const char *arch, *release; /* of the kernel, if a layer itself records them, else NULL */
+	/* The last layer that was unpacked whole, to so many bytes, and as many of these on disk.
+	 */
+	const char *spooled;
+	uint64_t unpacked, on_disk;
 };
 
 /*

@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/test.h"
 #include "io/layers.h"
+#include "io/spool.h"
 
 #define INSIDE (300u * 1024)
 #define ROOM (1u << 20)
@@ -104,6 +105,47 @@ static void test_each(void **state)
 		check_inside(src, in, in.len);
 	}
 	talloc_free(ctx);
+}
+
+static void count(void *arg, uint64_t done, uint64_t all, const char *name)
+{
+	struct bytes *told = arg;
+
+	assert_string_equal(name, "test");
+	assert_in_range(done, told->len, all);
+	told->len = (size_t)done;
+}
+
+/* How much was unpacked, how far it is, and an error where it is too much. */
+static void test_cost(void **state)
+{
+	struct bytes told = {0};
+	const struct spool_limits limits = {.most = 250000, .progress = count, .arg = &told},
+				  small = {.most = 150000}, tiny = {.most = 1000};
+	TALLOC_CTX *ctx = spool_budget_new(NULL, &limits), *less = spool_budget_new(NULL, &small),
+		   *least = spool_budget_new(NULL, &tiny);
+	struct bytes in = make_inside(ctx), packed;
+	struct layers layers;
+	struct source *src;
+	struct vmt_err err;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(packers); i++) {
+		packed = pack(ctx, i, in);
+		told.len = 0;
+		assert_int_equal(peel(ctx, packed, &src, &layers, &err), 0);
+		assert_string_equal(layers.spooled, packers[i].name);
+		assert_int_equal(layers.unpacked, INSIDE);
+		assert_in_range(layers.on_disk, 200000, 220000);
+		assert_int_equal(told.len, packed.len);
+		talloc_free(src);
+		assert_int_equal(peel(less, packed, &src, &layers, &err), VMT_ERR_LIMIT);
+		assert_int_equal(peel(least, packed, &src, &layers, &err), VMT_ERR_LIMIT);
+		assert_non_null(strstr(err.message, "--tmp-limit"));
+	}
+	talloc_free(ctx);
+	talloc_free(less);
+	talloc_free(least);
 }
 
 static void test_cut_off(void **state)
@@ -526,6 +568,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(apport_reports),
 		cmocka_unit_test(test_each),
+		cmocka_unit_test(test_cost),
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_flattened_no_end),

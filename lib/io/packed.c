@@ -67,21 +67,50 @@ static struct packed_part *part_at(const struct packed *p, uint64_t off)
 	return &p->parts[low];
 }
 
+/* Leaves only what parts need from the one before them. */
+static int forget_parts(struct packed *p)
+{
+	uint32_t window = p->format->window;
+	int rc = 0;
+
+	for (size_t i = 0; i < p->n && !rc; i++) {
+		struct packed_part *part = &p->parts[i];
+
+		if (part->got == PACKED_NOT_TRIED)
+			continue;
+		part->got = PACKED_NOT_TRIED;
+		if (part->out_len > window)
+			rc = spool_forget(p->spool, part->out, part->out_len - window);
+	}
+	return rc;
+}
+
+/* Where the space does not suffice for one more part, the others make room. */
+static int unpack_part(struct packed *p, struct packed_part *part, struct vmt_err *err)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		part->got = 0;
+		rc = p->format->unpack(p, part, err);
+		if (rc != VMT_ERR_LIMIT || forget_parts(p))
+			break;
+	}
+	if (rc && rc != VMT_ERR_CORRUPT)
+		part->got = PACKED_NOT_TRIED;
+	return rc;
+}
+
 /* Unpacks the part unless it was tried before. What comes before damage counts. */
 static int need(struct packed *p, struct packed_part *part, uint64_t end, struct vmt_err *err)
 {
 	struct vmt_err why = {0};
-	int rc = 0;
+	int rc = part->got == PACKED_NOT_TRIED ? unpack_part(p, part, &why) : 0;
 
-	if (part->got == PACKED_NOT_TRIED) {
-		part->got = 0;
-		rc = p->format->unpack(p, part, &why);
-		if (rc && rc != VMT_ERR_CORRUPT) {
-			part->got = PACKED_NOT_TRIED;
-			if (err)
-				*err = why;
-			return rc;
-		}
+	if (rc && rc != VMT_ERR_CORRUPT) {
+		if (err)
+			*err = why;
+		return rc;
 	}
 	if (end <= part->got)
 		return 0;

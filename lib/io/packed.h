@@ -33,6 +33,8 @@ struct packed_format {
 	const char *kind; /* of the layer */
 	/* All of a file is read for its list of parts: not worth it for a small one. */
 	bool read_whole;
+	/* Bytes at the end of a part that the next one needs to be unpacked. */
+	uint32_t window;
 	/* Lists all parts. Not 0: the file does not consist of such parts. */
 	int (*list)(struct packed *p);
 	/* Unpacks a part by packed_put(). */

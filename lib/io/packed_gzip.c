@@ -159,11 +159,16 @@ static int take_place(struct packed *p, struct gzip *g)
 /* Unpacks a member up to its end. */
 static int walk_member(struct packed *p, struct gzip *g)
 {
+	uint64_t told = g->at;
 	int got = Z_OK, rc = 0;
 
 	while (!rc && got != Z_STREAM_END) {
 		if (refill(p, g) <= 0)
 			return VMT_ERR_CORRUPT;
+		if (g->at != told) {
+			told = g->at;
+			spool_tell(p->spool, told, p->in->size);
+		}
 		if (!g->z.avail_out) {
 			g->z.next_out = g->window;
 			g->z.avail_out = WINDOW;
@@ -269,4 +274,4 @@ static int unpack(struct packed *p, struct packed_part *part, struct vmt_err *er
 	return rc;
 }
 
-const struct packed_format packed_gzip = {"gzip", true, list, unpack};
+const struct packed_format packed_gzip = {"gzip", true, WINDOW, list, unpack};

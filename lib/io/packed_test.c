@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/test.h"
+#include "io/spool.h"
 
 #define SIZE (9u << 20)
 #define SECOND (6u << 20) /* where the second member begins */
@@ -75,6 +76,28 @@ static void any_part_is_read(void **state)
 	talloc_free(ctx);
 }
 
+/* In the space of one part and the windows, parts make room for each other. */
+static void parts_share_little_space(void **state)
+{
+	const struct spool_limits limits = {.most = 3u << 20}, less = {.most = 1u << 20};
+	TALLOC_CTX *ctx = spool_budget_new(NULL, &limits), *tight = spool_budget_new(NULL, &less);
+	uint8_t *in = make_inside(ctx), *packed = talloc_array(ctx, uint8_t, 2 * SIZE), got[5000];
+	size_t len = pack(packed, in);
+	struct source *src = NULL;
+
+	(void)state;
+	assert_int_equal(open_it(ctx, packed, len, &src), 1);
+	for (unsigned i = 0; i < 2; i++)
+		for (size_t at = 0; at + sizeof(got) <= SIZE; at += sizeof(got)) {
+			assert_int_equal(source_read_exact(src, at, got, sizeof(got), NULL), 0);
+			assert_memory_equal(got, in + at, sizeof(got));
+			assert_in_range(spool_used(((struct packed *)src)->spool), 1, 3u << 20);
+		}
+	assert_int_equal(open_it(tight, packed, len, &src), 0);
+	talloc_free(tight);
+	talloc_free(ctx);
+}
+
 /* What is cut off, damaged or followed by something else is left to who reads from the start. */
 static void damage_is_left_alone(void **state)
 {
@@ -110,6 +133,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_part_is_read),
+		cmocka_unit_test(parts_share_little_space),
 		cmocka_unit_test(damage_is_left_alone),
 		cmocka_unit_test(only_dumps_are_indexed),
 	};

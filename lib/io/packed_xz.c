@@ -182,4 +182,4 @@ static int unpack(struct packed *p, struct packed_part *part, struct vmt_err *er
 	return rc;
 }
 
-const struct packed_format packed_xz = {"xz", false, list, unpack};
+const struct packed_format packed_xz = {"xz", false, 0, list, unpack};

@@ -184,4 +184,4 @@ static int unpack(struct packed *p, struct packed_part *part, struct vmt_err *er
 	return left ? err_set(err, VMT_ERR_CORRUPT, "the frame is not whole") : 0;
 }
 
-const struct packed_format packed_zstd = {"zstd", false, list, unpack};
+const struct packed_format packed_zstd = {"zstd", false, 0, list, unpack};

@@ -265,6 +265,50 @@ static void test_spool(void **state)
 	free(big);
 }
 
+static void write_spool(struct source *spool, size_t len, int want)
+{
+	uint8_t *data = malloc(len);
+	struct vmt_err err;
+
+	memset(data, 'x', len);
+	assert_int_equal(spool_write(spool, spool->size, data, len, &err), want);
+	free(data);
+}
+
+/* All spools below a budget share it; what is freed, and holes, do not count. */
+static void test_budget(void **state)
+{
+	const struct spool_limits limits = {.most = 1u << 20};
+	struct spool_budget *b = spool_budget_new(NULL, &limits);
+	TALLOC_CTX *below = talloc_new(b);
+	struct source *one, *two, *three;
+	struct vmt_err err;
+
+	(void)state;
+	assert_int_equal(spool_open(below, "one", &one, &err), 0);
+	assert_int_equal(spool_open(b, "two", &two, &err), 0);
+	assert_int_equal(spool_expect(one, 1u << 20, &err), 0);
+	assert_int_equal(spool_expect(one, (1u << 20) + 1, &err), VMT_ERR_LIMIT);
+	assert_non_null(strstr(err.message, "one: "));
+	assert_non_null(strstr(err.message, "limit of 1024 KiB"));
+	write_spool(one, 700000, 0);
+	write_spool(two, 300000, 0);
+	write_spool(two, 100000, VMT_ERR_LIMIT);
+	assert_int_equal(spool_resize(two, 1u << 30, &err), 0);
+	assert_int_equal(spool_used(one), 700000);
+	talloc_free(one);
+	write_spool(two, 700000, 0);
+	write_spool(two, 100000, VMT_ERR_LIMIT);
+	assert_int_equal(spool_open(NULL, "three", &three, &err), 0);
+	write_spool(three, 2u << 20, 0);
+	talloc_free(three);
+	assert_int_equal(spool_open(b, "three", &three, &err), 0);
+	talloc_steal(NULL, three);
+	talloc_free(b);
+	write_spool(three, 2u << 20, 0);
+	talloc_free(three);
+}
+
 static void test_blocks(void **state)
 {
 	static uint8_t data[3 * BLOCKS_SIZE + 10];
@@ -300,6 +344,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_slice, make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(test_aborted, make_folder, remove_folder),
 		cmocka_unit_test(test_spool),
+		cmocka_unit_test(test_budget),
 		cmocka_unit_test(test_blocks),
 	};
 

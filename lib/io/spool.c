@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/caps.h"
@@ -13,6 +15,154 @@
 #include "io/file.h"
 
 #define SPOOL_BLOCK 4096
+
+/* ---- how much space may be used ---------------------------------------------------------- */
+
+/* What a spool uses. A child of it, and in the list of its budget. */
+struct spool_use {
+	struct spool_budget *budget;
+	struct spool_use *next, **link;
+	uint64_t bytes;
+};
+
+struct spool_budget {
+	struct spool_limits limits;
+	struct spool_use *first;
+	uint64_t room; /* what may be used; 0: no spool was opened yet */
+	bool chosen;   /* by the caller, not by what is free */
+};
+
+static int close_budget(struct spool_budget *b)
+{
+	for (struct spool_use *u = b->first; u; u = u->next)
+		u->budget = NULL;
+	return 0;
+}
+
+struct spool_budget *spool_budget_new(TALLOC_CTX *ctx, const struct spool_limits *limits)
+{
+	struct spool_budget *b = talloc_zero(ctx, struct spool_budget);
+
+	if (b) {
+		b->limits = *limits;
+		talloc_set_destructor(b, close_budget);
+	}
+	return b;
+}
+
+struct spool_limits spool_limits_of(const struct vmt_options *opts)
+{
+	if (!opts)
+		return (struct spool_limits){0};
+	return (struct spool_limits){opts->tmp_limit, opts->unpacking, opts->progress_arg};
+}
+
+/* A file system that does not tell has room. */
+static uint64_t free_space(int fd)
+{
+	struct statvfs st;
+	uint64_t bytes;
+
+	if (fstatvfs(fd, &st) || !st.f_blocks ||
+		__builtin_mul_overflow((uint64_t)st.f_bavail, (uint64_t)st.f_frsize, &bytes))
+		return UINT64_MAX;
+	return bytes;
+}
+
+static void set_room(struct spool_budget *b, int fd)
+{
+	uint64_t space = free_space(fd);
+
+	b->chosen = b->limits.most && b->limits.most <= space;
+	b->room = b->chosen ? b->limits.most : b->limits.most ? space : space / 10 * 9;
+	b->room += !b->room;
+}
+
+static int leave_budget(struct spool_use *u)
+{
+	if (!u->budget)
+		return 0;
+	*u->link = u->next;
+	if (u->next)
+		u->next->link = u->link;
+	return 0;
+}
+
+static int enter_budget(TALLOC_CTX *ctx, struct source_file *file, struct vmt_err *err)
+{
+	struct spool_budget *b = ctx ? talloc_find_parent_bytype(ctx, struct spool_budget) : NULL;
+	struct spool_use *u = talloc_zero(file, struct spool_use);
+
+	if (!u)
+		return err_nomem(err);
+	file->use = u;
+	if (!b)
+		return 0;
+	if (!b->room)
+		set_room(b, file->fd);
+	u->budget = b;
+	u->next = b->first;
+	u->link = &b->first;
+	if (u->next)
+		u->next->link = &u->next;
+	b->first = u;
+	talloc_set_destructor(u, leave_budget);
+	return 0;
+}
+
+static const char *folder(void)
+{
+	const char *dir = secure_getenv("TMPDIR");
+
+	return dir && dir[0] == '/' ? dir : "/var/tmp";
+}
+
+static int refuse(const struct source *spool, const struct spool_budget *b, struct vmt_err *err)
+{
+	unsigned long long kib = b->room >> 10;
+	bool large = kib >= 10240;
+
+	kib = large ? kib >> 10 : kib;
+	if (b->chosen)
+		return err_set(err, VMT_ERR_LIMIT,
+			"%s: needs more temporary space than the limit of %llu %s (--tmp-limit): "
+			"raise it, or unpack the file first",
+			spool->name, kib, large ? "MiB" : "KiB");
+	return err_set(err, VMT_ERR_LIMIT,
+		"%s: needs more temporary space than may be taken of what is free in %s, %llu %s: "
+		"set TMPDIR to a folder with more room%s",
+		spool->name, folder(), kib, large ? "MiB" : "KiB",
+		b->limits.most ? "" : ", or allow more (--tmp-limit)");
+}
+
+int spool_expect(struct source *spool, uint64_t bytes, struct vmt_err *err)
+{
+	const struct spool_budget *b = ((struct source_file *)spool)->use->budget;
+	uint64_t used = 0;
+
+	if (!b)
+		return 0;
+	for (const struct spool_use *u = b->first; u; u = u->next)
+		used += u->bytes;
+	if (used <= b->room && bytes <= b->room - used)
+		return 0;
+	return refuse(spool, b, err);
+}
+
+void spool_tell(struct source *spool, uint64_t done, uint64_t all)
+{
+	const struct spool_budget *b = ((struct source_file *)spool)->use->budget;
+
+	if (b && b->limits.progress)
+		b->limits.progress(b->limits.arg, done, all, spool->name);
+}
+
+uint64_t spool_used(struct source *spool)
+{
+	return ((struct source_file *)spool)->use->bytes;
+}
+
+/* ---- the file ---------------------------------------------------------------------------- */
 
 static int open_unlinked(TALLOC_CTX *ctx, const char *dir)
 {
@@ -32,17 +182,20 @@ static int open_unlinked(TALLOC_CTX *ctx, const char *dir)
 
 int spool_open(TALLOC_CTX *ctx, const char *name, struct source **ret, struct vmt_err *err)
 {
-	const char *dir = secure_getenv("TMPDIR");
+	const char *dir = folder();
 	struct source_file *file;
 	int fd, rc;
 
-	if (!dir || dir[0] != '/')
-		dir = "/var/tmp";
 	fd = open_unlinked(ctx, dir);
 	if (fd < 0)
 		return err_set_errno(err, errno, "%s: cannot unpack to a file in %s", name, dir);
 	rc = file_wrap(ctx, name, fd, 0, &file, err);
-	if (rc == 0)
+	if (rc)
+		return rc;
+	rc = enter_budget(ctx, file, err);
+	if (rc)
+		talloc_free(file);
+	else
 		*ret = &file->src;
 	return rc;
 }
@@ -50,6 +203,11 @@ int spool_open(TALLOC_CTX *ctx, const char *name, struct source **ret, struct vm
 static int write_all(
 	struct source_file *file, uint64_t off, const uint8_t *p, size_t len, struct vmt_err *err)
 {
+	int rc = len ? spool_expect(&file->src, len, err) : 0;
+
+	if (rc)
+		return rc;
+	file->use->bytes += len;
 	while (len > 0) {
 		ssize_t n = pwrite(file->fd, p, len, (off_t)off);
 		if (n >= 0) {
@@ -74,6 +232,21 @@ int spool_resize(struct source *spool, uint64_t size, struct vmt_err *err)
 	if (ftruncate(file->fd, (off_t)size) < 0)
 		return err_set_errno(err, errno, "%s: cannot write what was unpacked", spool->name);
 	spool->size = size;
+	if (!size)
+		file->use->bytes = 0;
+	return 0;
+}
+
+int spool_forget(struct source *spool, uint64_t off, uint64_t len)
+{
+	struct source_file *file = (struct source_file *)spool;
+	struct stat st;
+
+	if (fallocate(
+		    file->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)off, (off_t)len) ||
+		fstat(file->fd, &st))
+		return VMT_ERR_UNSUPPORTED;
+	file->use->bytes = (uint64_t)st.st_blocks * 512;
 	return 0;
 }
 

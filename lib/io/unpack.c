@@ -15,7 +15,7 @@
 
 struct unpack {
 	struct archive_api la;
-	struct source *in;
+	struct source *in, *spool;
 	const char *kind;
 	uint64_t limit; /* stop after about this many unpacked bytes */
 	uint64_t pos;
@@ -35,6 +35,7 @@ static la_ssize_t feed(struct archive *a, void *arg, const void **data)
 		return -1;
 	}
 	u->pos += (uint64_t)n;
+	spool_tell(u->spool, u->pos, u->in->size);
 	*data = u->buf;
 	return (la_ssize_t)n;
 }
@@ -151,20 +152,30 @@ int unpack_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **re
 	rc = spool_open(ctx, job->src->name, &spool, err);
 	if (rc < 0)
 		return rc;
-	u = talloc_zero(spool, struct unpack);
+	/* What is compressed has no blocks of zeros: at least as much as this will be written. */
+	if (job->limit == UINT64_MAX)
+		rc = spool_expect(spool, job->src->size / 65 * 64, err);
+	u = rc ? NULL : talloc_zero(spool, struct unpack);
 	if (u) {
 		u->in = job->src;
+		u->spool = spool;
 		u->kind = job->kind;
 		u->limit = job->limit;
 		u->err = err;
 		rc = unpack(job, u, spool, missing, err);
-	} else {
+	} else if (!rc) {
 		rc = err_nomem(err);
 	}
 	talloc_free(u);
-	if (rc < 0)
+	if (rc < 0) {
 		talloc_free(spool);
-	else
-		*ret = spool;
-	return rc;
+		return rc;
+	}
+	if (job->layers) {
+		job->layers->spooled = job->kind;
+		job->layers->unpacked = spool->size;
+		job->layers->on_disk = spool_used(spool);
+	}
+	*ret = spool;
+	return 0;
 }
