@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "arch/insn.h"
 
-#include <capstone/capstone.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
+#include "base/capstone_api.h"
 #include "base/machine.h"
 
-static void copy_reg(csh cs, unsigned reg, char *ret, size_t room)
+struct insn_decoder {
+	const struct decoder *d;
+	struct capstone_api api;
+	csh cs;
+};
+
+static void copy_reg(const struct insn_decoder *decoder, unsigned reg, char *ret, size_t room)
 {
-	const char *name = reg ? cs_reg_name(cs, reg) : NULL;
+	const char *name = reg ? decoder->api.cs_reg_name(decoder->cs, reg) : NULL;
 
 	snprintf(ret, room, "%s", name ? name : "");
 }
@@ -36,7 +42,8 @@ static bool only_reads(const cs_insn *raw)
 }
 
 /* A string move has two memory operands: prefer the one that is written. */
-static void take_x86_memory(csh cs, const cs_insn *raw, struct insn *ret)
+static void take_x86_memory(
+	const struct insn_decoder *decoder, const cs_insn *raw, struct insn *ret)
 {
 	const cs_x86 *x86 = &raw->detail->x86;
 
@@ -47,8 +54,8 @@ static void take_x86_memory(csh cs, const cs_insn *raw, struct insn *ret)
 			continue;
 		if (ret->size && !(op->access & CS_AC_WRITE))
 			continue;
-		copy_reg(cs, op->mem.base, ret->base, sizeof(ret->base));
-		copy_reg(cs, op->mem.index, ret->index, sizeof(ret->index));
+		copy_reg(decoder, op->mem.base, ret->base, sizeof(ret->base));
+		copy_reg(decoder, op->mem.index, ret->index, sizeof(ret->index));
 		ret->scale = (unsigned)op->mem.scale;
 		ret->disp = op->mem.disp;
 		ret->size = op->size;
@@ -59,7 +66,8 @@ static void take_x86_memory(csh cs, const cs_insn *raw, struct insn *ret)
 		copy_operand(raw->op_str, ret->operand, sizeof(ret->operand));
 }
 
-static void take_arm64_memory(csh cs, const cs_insn *raw, struct insn *ret)
+static void take_arm64_memory(
+	const struct insn_decoder *decoder, const cs_insn *raw, struct insn *ret)
 {
 	const cs_arm64 *arm = &raw->detail->arm64;
 
@@ -68,8 +76,8 @@ static void take_arm64_memory(csh cs, const cs_insn *raw, struct insn *ret)
 
 		if (op->type != ARM64_OP_MEM)
 			continue;
-		copy_reg(cs, op->mem.base, ret->base, sizeof(ret->base));
-		copy_reg(cs, op->mem.index, ret->index, sizeof(ret->index));
+		copy_reg(decoder, op->mem.base, ret->base, sizeof(ret->base));
+		copy_reg(decoder, op->mem.index, ret->index, sizeof(ret->index));
 		ret->scale = 1;
 		ret->disp = op->mem.disp;
 		ret->size = 8;
@@ -88,7 +96,8 @@ static const struct decoder {
 	bool is_64;
 	cs_arch cs_arch;
 	cs_mode mode;
-	void (*take_memory)(csh cs, const cs_insn *raw, struct insn *ret);
+	void (*take_memory)(
+		const struct insn_decoder *decoder, const cs_insn *raw, struct insn *ret);
 } decoders[] = {
 	{MACHINE_X86, true, CS_ARCH_X86, CS_MODE_64, take_x86_memory},
 	{MACHINE_X86, false, CS_ARCH_X86, CS_MODE_32, take_x86_memory},
@@ -105,14 +114,9 @@ static const struct decoder *find_decoder(const char *arch)
 	return NULL;
 }
 
-struct insn_decoder {
-	const struct decoder *d;
-	csh cs;
-};
-
 static int close_decoder(struct insn_decoder *decoder)
 {
-	cs_close(&decoder->cs);
+	decoder->api.cs_close(&decoder->cs);
 	return 0;
 }
 
@@ -121,6 +125,7 @@ int insn_decoder_new(
 {
 	const struct decoder *d = find_decoder(arch);
 	struct insn_decoder *decoder;
+	int rc;
 
 	if (!d)
 		return err_set(err, VMT_ERR_UNSUPPORTED, "no decoder for instructions of %s",
@@ -129,12 +134,17 @@ int insn_decoder_new(
 	if (!decoder)
 		return err_nomem(err);
 	decoder->d = d;
-	if (cs_open(d->cs_arch, d->mode, &decoder->cs) != CS_ERR_OK) {
+	rc = capstone_api_load(&decoder->api, err);
+	if (rc) {
+		talloc_free(decoder);
+		return rc;
+	}
+	if (decoder->api.cs_open(d->cs_arch, d->mode, &decoder->cs) != CS_ERR_OK) {
 		talloc_free(decoder);
 		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without %s", arch);
 	}
 	talloc_set_destructor(decoder, close_decoder);
-	cs_option(decoder->cs, CS_OPT_DETAIL, CS_OPT_ON);
+	decoder->api.cs_option(decoder->cs, CS_OPT_DETAIL, CS_OPT_ON);
 	*ret = decoder;
 	return 0;
 }
@@ -142,22 +152,24 @@ int insn_decoder_new(
 int insn_decoder_read(struct insn_decoder *decoder, const uint8_t *bytes, size_t n, uint64_t addr,
 	struct insn *ret, struct vmt_err *err)
 {
+	const struct capstone_api *api = &decoder->api;
 	csh cs = decoder->cs;
-	cs_insn *raw = cs_malloc(cs);
+	cs_insn *raw = api->cs_malloc(cs);
 
 	memset(ret, 0, sizeof(*ret));
 	if (!raw)
 		return err_nomem(err);
-	if (!cs_disasm_iter(cs, &bytes, &n, &addr, raw)) {
-		cs_free(raw, 1);
+	if (!api->cs_disasm_iter(cs, &bytes, &n, &addr, raw)) {
+		api->cs_free(raw, 1);
 		return err_set(err, VMT_ERR_CORRUPT, "these bytes are not an instruction");
 	}
 	snprintf(ret->text, sizeof(ret->text), "%s%s%s", raw->mnemonic, *raw->op_str ? " " : "",
 		raw->op_str);
 	ret->length = raw->size;
-	ret->jumps = cs_insn_group(cs, raw, CS_GRP_CALL) || cs_insn_group(cs, raw, CS_GRP_JUMP);
-	decoder->d->take_memory(cs, raw, ret);
-	cs_free(raw, 1);
+	ret->jumps = api->cs_insn_group(cs, raw, CS_GRP_CALL) ||
+		     api->cs_insn_group(cs, raw, CS_GRP_JUMP);
+	decoder->d->take_memory(decoder, raw, ret);
+	api->cs_free(raw, 1);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <capstone/capstone.h>
-
 #include "arch/micro_internal.h"
+
+#include "base/capstone_api.h"
 
 #define RAX 0
 #define RSP 4
@@ -24,29 +24,34 @@ const struct micro_machine micro_x86_64 = {
 };
 
 struct decoder {
+	struct capstone_api api;
 	csh cs;
 	cs_insn *raw;
 };
 
 static int close_decoder(struct decoder *d)
 {
-	cs_free(d->raw, 1);
-	cs_close(&d->cs);
+	d->api.cs_free(d->raw, 1);
+	d->api.cs_close(&d->cs);
 	return 0;
 }
 
 int micro_x86_open(TALLOC_CTX *ctx, void **ret, struct vmt_err *err)
 {
 	struct decoder *d = talloc_zero(ctx, struct decoder);
+	int rc;
 
 	if (!d)
 		return err_nomem(err);
-	if (cs_open(CS_ARCH_X86, CS_MODE_64, &d->cs) != CS_ERR_OK)
+	rc = capstone_api_load(&d->api, err);
+	if (rc)
+		return rc;
+	if (d->api.cs_open(CS_ARCH_X86, CS_MODE_64, &d->cs) != CS_ERR_OK)
 		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without x86");
-	cs_option(d->cs, CS_OPT_DETAIL, CS_OPT_ON);
-	d->raw = cs_malloc(d->cs);
+	d->api.cs_option(d->cs, CS_OPT_DETAIL, CS_OPT_ON);
+	d->raw = d->api.cs_malloc(d->cs);
 	if (!d->raw) {
-		cs_close(&d->cs);
+		d->api.cs_close(&d->cs);
 		return err_nomem(err);
 	}
 	talloc_set_destructor(d, close_decoder);
@@ -464,12 +469,12 @@ bool micro_x86_decode(void *state, const struct micro_code *code, struct micro_i
 	struct decoder *d = state;
 	struct micro_code at = *code;
 
-	if (!cs_disasm_iter(d->cs, &at.bytes, &at.n, &at.addr, d->raw))
+	if (!d->api.cs_disasm_iter(d->cs, &at.bytes, &at.n, &at.addr, d->raw))
 		return false;
 	ret->length = d->raw->size;
 	if (d->raw->id != X86_INS_JMP && d->raw->detail->x86.op_count == 1 &&
 		d->raw->detail->x86.operands[0].type == X86_OP_IMM &&
-		cs_insn_group(d->cs, d->raw, CS_GRP_JUMP))
+		d->api.cs_insn_group(d->cs, d->raw, CS_GRP_JUMP))
 		transfer(d->raw, MICRO_BRANCH, MICRO_STOP, ret);
 	else
 		translate(d->raw, ret);

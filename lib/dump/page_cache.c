@@ -3,6 +3,9 @@
 #include "dump/page_cache.h"
 
 #define CACHE_BYTES (4u << 20)
+/* Of pages of 64 KiB, a report needs more than 4 MiB, and each takes long to unpack. */
+#define CACHE_BYTES_LARGE (16u << 20)
+#define LARGE (32u << 10)
 #define NONE UINT16_MAX
 #define FAILED 32 /* pages that are remembered as damaged; a place for each remainder */
 
@@ -54,7 +57,8 @@ int page_cache_open(
 	TALLOC_CTX *ctx, uint32_t page_size, struct page_cache **ret, struct vmt_err *err)
 {
 	struct page_cache *cache = talloc_zero(ctx, struct page_cache);
-	uint16_t n = CACHE_BYTES / page_size > 8 ? (uint16_t)(CACHE_BYTES / page_size) : 8;
+	uint32_t fit = (page_size < LARGE ? CACHE_BYTES : CACHE_BYTES_LARGE) / page_size;
+	uint16_t n = fit > 8 ? (uint16_t)fit : 8;
 
 	if (!cache)
 		return err_nomem(err);

@@ -5,7 +5,7 @@
 #include "dump/page_cache.h"
 
 #define SIZE 65536u
-#define HELD 64u /* pages of this size in 4 MiB */
+#define HELD 256u /* pages of this size in 16 MiB */
 
 static void keep(struct page_cache *cache, uint64_t pfn)
 {

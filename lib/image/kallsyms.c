@@ -155,9 +155,9 @@ static int search_near(struct kallsyms *ks, uint64_t addr, struct bracket *in)
 	for (unsigned tries = 0; !rc && in->low < in->high; tries++) {
 		uint32_t i =
 			tries % 3 == 2 ? in->low + (in->high - in->low) / 2 : guess(ks, addr, in);
-		uint64_t in_page = (table + (uint64_t)size * i) % KALLSYMS_CHUNK / size;
+		uint64_t in_page = (table + (uint64_t)size * i) % ks->page / size;
 		uint32_t first = i - in->low > in_page ? i - (uint32_t)in_page : in->low;
-		uint64_t more = KALLSYMS_CHUNK / size - 1 - in_page;
+		uint64_t more = ks->page / size - 1 - in_page;
 		uint32_t last = in->high - 1 - i > more ? i + (uint32_t)more : in->high - 1;
 
 		rc = look_at(ks, addr, first, in, NULL);
@@ -328,6 +328,9 @@ int kallsyms_open(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcorei
 		return err_nomem(err);
 	ks->space = space;
 	ks->ptr_size = mem_space_ptr_size(space);
+	ks->page = mem_space_page_size(space);
+	if (ks->page < KALLSYMS_CHUNK)
+		ks->page = KALLSYMS_CHUNK;
 	rc = open_tables(ks, info, err);
 	if (rc) {
 		talloc_free(ks);

@@ -42,25 +42,25 @@ struct kallsyms_near {
 	struct name_index *index;
 };
 
-static uint32_t page_in(uint64_t table, uint64_t off)
+static uint32_t page_in(const struct kallsyms *ks, uint64_t table, uint64_t off)
 {
-	return (uint32_t)((table % KALLSYMS_CHUNK + off) / KALLSYMS_CHUNK);
+	return (uint32_t)((table % ks->page + off) / ks->page);
 }
 
 static uint32_t names_page(const struct kallsyms *ks, uint64_t off)
 {
-	return page_in(ks->at.names, off);
+	return page_in(ks, ks->at.names, off);
 }
 
 static uint32_t seqs_page(const struct kallsyms *ks, uint32_t pos)
 {
-	return page_in(ks->at.seqs, (uint64_t)KALLSYMS_SEQ_SIZE * pos);
+	return page_in(ks, ks->at.seqs, (uint64_t)KALLSYMS_SEQ_SIZE * pos);
 }
 
 /* The first entry that begins in a page, at least low. */
 static uint32_t seqs_page_start(const struct kallsyms *ks, uint32_t page, uint32_t low)
 {
-	uint64_t before = (uint64_t)page * KALLSYMS_CHUNK, head = ks->at.seqs % KALLSYMS_CHUNK;
+	uint64_t before = (uint64_t)page * ks->page, head = ks->at.seqs % ks->page;
 	uint64_t pos =
 		before <= head ? 0 : (before - head + KALLSYMS_SEQ_SIZE - 1) / KALLSYMS_SEQ_SIZE;
 

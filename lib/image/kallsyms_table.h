@@ -37,6 +37,7 @@ struct kallsyms {
 	struct kallsyms_where at;
 	uint32_t n;
 	unsigned ptr_size;
+	uint32_t page; /* what is read at once of the dump, at least KALLSYMS_CHUNK */
 	uint64_t stext;
 	uint64_t base; /* the value of kallsyms_relative_base */
 	const struct kallsyms_mode *mode;

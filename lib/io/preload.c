@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "io/preload.h"
 
+#include "base/capstone_api.h"
 #include "io/archive_api.h"
 #include "io/codec.h"
 #ifdef HAVE_LZMA
@@ -10,6 +11,7 @@
 void preload_libraries(void)
 {
 	struct archive_api api;
+	struct capstone_api cs;
 	struct codecs *codecs;
 #ifdef HAVE_LZMA
 	struct lzma_api lz;
@@ -17,6 +19,7 @@ void preload_libraries(void)
 	lzma_api_load(&lz, NULL);
 #endif
 	archive_api_load(&api, NULL);
+	capstone_api_load(&cs, NULL);
 	if (codecs_open(NULL, &codecs, NULL))
 		return;
 	codec_load(codecs, CODEC_SNAPPY, NULL);

@@ -67,6 +67,11 @@ unsigned mem_space_ptr_size(const struct mem_space *space)
 	return space->params.arch->is_64 ? 8 : 4;
 }
 
+uint32_t mem_space_page_size(const struct mem_space *space)
+{
+	return space->params.page_size;
+}
+
 static bool in_image(const struct mem_space *space, uint64_t va)
 {
 	return va - space->params.image_base < space->params.image_size;

@@ -31,6 +31,7 @@ int mem_space_new(TALLOC_CTX *ctx, const struct mem_params *params, struct mem_s
 const struct arch *mem_space_arch(const struct mem_space *space);
 bool mem_space_big_endian(const struct mem_space *space);
 unsigned mem_space_ptr_size(const struct mem_space *space);
+uint32_t mem_space_page_size(const struct mem_space *space);
 
 int mem_translate(struct mem_space *space, uint64_t va, uint64_t *paddr, struct vmt_err *err);
 
