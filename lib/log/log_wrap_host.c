@@ -88,6 +88,17 @@ static void eat_level(struct log_eat *s)
 		s->p = p + 1;
 }
 
+/* "err kernel: ": F5's devices write the level after the host. */
+static void eat_level_before_tag(struct log_eat *s)
+{
+	struct log_eat at = *s, tag;
+
+	eat_level(&at);
+	tag = at;
+	if (at.p > s->p && (eat_kernel(&tag) || eat_program(&tag)))
+		*s = at;
+}
+
 /* "sudo: ", "nagios: ": a program that does not write its process id, or words of the kernel. */
 static bool is_named(struct log_eat s)
 {
@@ -122,6 +133,8 @@ static bool eat_host(struct log_wrap *w, struct log_eat *s, bool always)
 	if (log_eat_text(&at, "kern."))
 		while (at.p < at.end && *at.p++ != ' ')
 			;
+	else
+		eat_level_before_tag(&at);
 	tag = at;
 	if (eat_kernel(&at)) {
 		w->tagged = true;
@@ -429,10 +442,15 @@ bool log_wrap_rfc5424(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
-/* "host kernel: " after a time stamp: journalctl -o short-monotonic */
+/* "host kernel: " after a time stamp: journalctl -o short-monotonic, perhaps with --no-hostname */
 bool log_wrap_monotonic(struct log_wrap *w, struct log_eat s)
 {
 	const char *host = s.p;
+
+	if (w->rec.has_ts && log_eat_text(&s, "kernel: ")) {
+		log_wrap_advance(w, s.p);
+		return true;
+	}
 
 	while (s.p < s.end && *s.p != ' ')
 		s.p++;

@@ -365,9 +365,7 @@ void oops_headless_settle(struct oops_build *b)
 	if (b->flags & OOPS_H_FAULT) {
 		become(b, KIND_PAGE_FAULT, "mmu", "the line that a page fault ends its head with");
 		ev->headless = true;
-		return;
-	}
-	if (by)
+	} else if (by)
 		take_sign(b, sign, by);
 	else if (b->fault_line)
 		become(b, KIND_PAGE_FAULT, "mmu", "CR2");
