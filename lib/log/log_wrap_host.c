@@ -88,12 +88,30 @@ static void eat_level(struct log_eat *s)
 		s->p = p + 1;
 }
 
-/* "err kernel: ": F5's devices write the level after the host. */
+/* "kern.warn " */
+static void eat_priority(struct log_eat *s)
+{
+	const char *p = s->p, *dot;
+
+	while (p < s->end && (ascii_is_alpha(*p) || ascii_is_digit(*p)))
+		p++;
+	dot = p;
+	if (dot == s->p || dot == s->end || *p++ != '.')
+		return;
+	while (p < s->end && ascii_is_alpha(*p))
+		p++;
+	if (p < s->end && *p == ' ' && log_wrap_is_level(dot + 1, (size_t)(p - dot - 1)))
+		s->p = p + 1;
+}
+
+/* "err kernel: ", "user.err kernel: ": many devices write the level after the host. */
 static void eat_level_before_tag(struct log_eat *s)
 {
 	struct log_eat at = *s, tag;
 
-	eat_level(&at);
+	eat_priority(&at);
+	if (at.p == s->p)
+		eat_level(&at);
 	tag = at;
 	if (at.p > s->p && (eat_kernel(&tag) || eat_program(&tag)))
 		*s = at;
@@ -217,22 +235,6 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 	}
 	log_wrap_advance(w, s.p);
 	return true;
-}
-
-/* "kern.warn " */
-static void eat_priority(struct log_eat *s)
-{
-	const char *p = s->p, *dot;
-
-	while (p < s->end && (ascii_is_alpha(*p) || ascii_is_digit(*p)))
-		p++;
-	dot = p;
-	if (dot == s->p || dot == s->end || *p++ != '.')
-		return;
-	while (p < s->end && ascii_is_alpha(*p))
-		p++;
-	if (p < s->end && *p == ' ' && log_wrap_is_level(dot + 1, (size_t)(p - dot - 1)))
-		s->p = p + 1;
 }
 
 /*
