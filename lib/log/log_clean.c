@@ -116,8 +116,8 @@ static size_t tag_length(const char *p, const char *end, bool *ends)
 		bool ends;
 	} tags[] = {{"br", true}, {"p", true}, {"div", true}, {"li", true}, {"tr", true},
 		{"pre", false}, {"code", false}, {"span", false}, {"tt", false}, {"td", false},
-		{"font", false}, {"blockquote", false}, {"table", false}, {"details", false},
-		{"summary", true}};
+		{"wbr", false}, {"font", false}, {"blockquote", false}, {"table", false},
+		{"details", false}, {"summary", true}};
 	const char *name = p + 1 + (end - p > 1 && p[1] == '/'), *q = name, *stop;
 
 	while (q < end && q - name < 12 && *q >= 'a' && *q <= 'z')

@@ -104,6 +104,15 @@ static bool wrap_cpu(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
+/* " kernel:text": what syslogd writes to terminals, below "Message from syslogd@host". */
+static bool wrap_wall(struct log_wrap *w, struct log_eat s)
+{
+	if (!log_eat_text(&s, " kernel:") || s.p == s.end || *s.p == ' ')
+		return false;
+	log_wrap_advance(w, s.p);
+	return true;
+}
+
 static bool wrap_priority(struct log_wrap *w, struct log_eat s)
 {
 	uint64_t n;
@@ -317,6 +326,7 @@ static const struct wrap_row rows[] = {
 	{{0, C('[')}, wrap_relative, false},
 	{{DIGITS | C(':') | C(' '), HEX_LETTERS | C('[')}, log_wrap_sender, false},
 	{{0, SMALL_LETTERS}, log_wrap_named, true},
+	{{C(' '), 0}, wrap_wall, true},
 };
 /* clang-format on */
 

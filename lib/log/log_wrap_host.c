@@ -88,6 +88,35 @@ static void eat_level(struct log_eat *s)
 		s->p = p + 1;
 }
 
+/* "kern.warn " */
+static void eat_priority(struct log_eat *s)
+{
+	const char *p = s->p, *dot;
+
+	while (p < s->end && (ascii_is_alpha(*p) || ascii_is_digit(*p)))
+		p++;
+	dot = p;
+	if (dot == s->p || dot == s->end || *p++ != '.')
+		return;
+	while (p < s->end && ascii_is_alpha(*p))
+		p++;
+	if (p < s->end && *p == ' ' && log_wrap_is_level(dot + 1, (size_t)(p - dot - 1)))
+		s->p = p + 1;
+}
+
+/* "err kernel: ", "user.err kernel: ": many devices write the level after the host. */
+static void eat_level_before_tag(struct log_eat *s)
+{
+	struct log_eat at = *s, tag;
+
+	eat_priority(&at);
+	if (at.p == s->p)
+		eat_level(&at);
+	tag = at;
+	if (at.p > s->p && (eat_kernel(&tag) || eat_program(&tag)))
+		*s = at;
+}
+
 /* "sudo: ", "nagios: ": a program that does not write its process id, or words of the kernel. */
 static bool is_named(struct log_eat s)
 {
@@ -122,6 +151,8 @@ static bool eat_host(struct log_wrap *w, struct log_eat *s, bool always)
 	if (log_eat_text(&at, "kern."))
 		while (at.p < at.end && *at.p++ != ' ')
 			;
+	else
+		eat_level_before_tag(&at);
 	tag = at;
 	if (eat_kernel(&at)) {
 		w->tagged = true;
@@ -204,22 +235,6 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 	}
 	log_wrap_advance(w, s.p);
 	return true;
-}
-
-/* "kern.warn " */
-static void eat_priority(struct log_eat *s)
-{
-	const char *p = s->p, *dot;
-
-	while (p < s->end && (ascii_is_alpha(*p) || ascii_is_digit(*p)))
-		p++;
-	dot = p;
-	if (dot == s->p || dot == s->end || *p++ != '.')
-		return;
-	while (p < s->end && ascii_is_alpha(*p))
-		p++;
-	if (p < s->end && *p == ' ' && log_wrap_is_level(dot + 1, (size_t)(p - dot - 1)))
-		s->p = p + 1;
 }
 
 /*
@@ -429,10 +444,15 @@ bool log_wrap_rfc5424(struct log_wrap *w, struct log_eat s)
 	return true;
 }
 
-/* "host kernel: " after a time stamp: journalctl -o short-monotonic */
+/* "host kernel: " after a time stamp: journalctl -o short-monotonic, perhaps with --no-hostname */
 bool log_wrap_monotonic(struct log_wrap *w, struct log_eat s)
 {
 	const char *host = s.p;
+
+	if (w->rec.has_ts && log_eat_text(&s, "kernel: ")) {
+		log_wrap_advance(w, s.p);
+		return true;
+	}
 
 	while (s.p < s.end && *s.p != ' ')
 		s.p++;

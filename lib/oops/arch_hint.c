@@ -24,6 +24,7 @@ static const struct hint lines[] = {
 	{"R13: ~ R14: ~ R15: ", "x86_64"},
 	{"CS:  ~ DS: ~ ES: ~ CR0: 00000000~", "x86_64"},
 	{"CR2: ~ CR3: ~ CR4: 00000000~", "x86_64"},
+	{"CR2: ~", X86},
 	{"EIP: ", "i386"},
 	{"EIP is at ", "i386"},
 	{"EAX: ~ EBX: ", "i386"},

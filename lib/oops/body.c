@@ -117,6 +117,13 @@ static void take_object(
 	oops_build_set(b, &b->ev->object, m->f[OOPS_F_OBJ]);
 }
 
+static void take_ia64_task(
+	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
+{
+	b->ev->arch = "ia64";
+	oops_body_task_of(b, m, p, end);
+}
+
 /* In a hung task's report only this line names the kernel. */
 static void take_kernel(
 	struct oops_build *b, const struct oops_match *m, const char *p, const char *end)
@@ -187,7 +194,12 @@ static const struct body_row rows[] = {
 	{"EIP is at {rest}", oops_place_ip},
 	{"EIP: {rest}", oops_place_ip},
 	{"PC is at {rest}", oops_place_ip},
+	{"pc is at {rest}", oops_place_ip},
+	{"ip is at {rest}", oops_place_ip},
 	{"LR is at {rest}", oops_place_caller},
+	{"PR is at {rest}", oops_place_caller},
+	{"ra is at {rest}", oops_place_caller},
+	{"Pid: {pid}, CPU {cpu}, comm:  {comm}$", take_ia64_task},
 	{"pc : {rest}", oops_place_ip_registers},
 	{"lr : {rest}", oops_place_caller},
 	{"epc   : ~ {rest}", oops_place_mips},
@@ -202,7 +214,7 @@ static const struct body_row rows[] = {
 	{"--- Exception: ~ at {rest}", oops_place_exception},
 	{"--- interrupt: ", take_nothing},
 	{"LR = {rest}", oops_place_exception_caller},
-	{"LE PAGE_SIZE=", oops_place_little_endian},
+	{"LE (PAGE_SIZE=|SMP NR_CPUS=|PREEMPT SMP NR_CPUS=)", oops_place_little_endian},
 	{"Instruction dump:", oops_body_instruction_dump},
 	{"NIP [~] {rest}", oops_place_ip},
 	{"NIP {rest}", oops_place_ip},
@@ -413,6 +425,15 @@ static bool take_row(struct oops_build *b, const char *p, const char *end)
 	return is_other(*p) && take_one(other_rows, ARRAY_SIZE(other_rows), b, p, end);
 }
 
+/* "backtrace:" is kmemleak's. Bug reporting tools use the word for what they attach, too. */
+static bool is_other_backtrace(const struct oops_build *b, const char *p, const char *end)
+{
+	static const char word[] = "backtrace";
+
+	return (size_t)(end - p) >= sizeof(word) - 1 && memcmp(p, word, sizeof(word) - 1) == 0 &&
+	       b->ev->kind && b->ev->kind->id != KIND_MEMORY_LEAK;
+}
+
 bool oops_body_line(struct oops_build *b, const char *line, size_t len)
 {
 	const char *p = line, *end = line + len;
@@ -442,6 +463,8 @@ bool oops_body_line(struct oops_build *b, const char *line, size_t len)
 		oops_body_trace_was_before(b, first);
 		return true;
 	}
+	if (is_other_backtrace(b, p, end))
+		return false;
 	if (take_row(b, p, end) || oops_body_handler(b, p, end))
 		return true;
 	if (oops_frame_parse(line, end, &f)) {

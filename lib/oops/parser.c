@@ -73,6 +73,13 @@ static bool is_proven(const struct oops_build *b)
 	return b->has_cpu_line && b->n_frames;
 }
 
+static bool is_blank(const char *line, size_t len)
+{
+	while (len && (line[len - 1] == ' ' || line[len - 1] == '\t' || line[len - 1] == '\r'))
+		len--;
+	return !len;
+}
+
 static void take_body(struct oops_parser *ps, const char *line, size_t len)
 {
 	struct oops_build *b = oops_parser_current(ps);
@@ -80,8 +87,11 @@ static void take_body(struct oops_parser *ps, const char *line, size_t len)
 	if (!b)
 		return;
 	if (!b->interrupted && oops_body_line(b, line, len)) {
-		b->ev->last_line = ps->rec->seq;
-		b->ev->end_line = ps->rec->seq + ps->rec->more;
+		/* A head with nothing but blank lines after it has no body. */
+		if (!is_blank(line, len)) {
+			b->ev->last_line = ps->rec->seq;
+			b->ev->end_line = ps->rec->seq + ps->rec->more;
+		}
 		oops_parser_note_clock(b, ps->rec);
 		b->foreign = 0;
 		ps->last_report = ps->rec->seq;

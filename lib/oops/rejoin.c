@@ -149,6 +149,12 @@ static bool shows_mask(const struct line *line)
 	return is_start(line) && line->start != PIECE_BLANK && line->rec.columns;
 }
 
+/* A lone line without a wrapping, after one that has it, is rather the rest of that one. */
+static bool may_be_rest(const struct oops_rejoin *rj, size_t i)
+{
+	return i && !rj->lines[i].rec.wraps && rj->lines[i - 1].rec.wraps;
+}
+
 /* The wrapping that most starts of lines have, or else most lines that have any. */
 static void find_mask(struct oops_rejoin *rj)
 {
@@ -166,6 +172,8 @@ static void find_mask(struct oops_rejoin *rj)
 		size_t k = 0;
 
 		if (starts ? !shows_mask(line) : !mask || !line->rec.columns)
+			continue;
+		if (may_be_rest(rj, i))
 			continue;
 		while (k < n && masks[k].mask != mask)
 			k++;
@@ -416,7 +424,7 @@ static enum piece_gap goes_on(
 		(b->start == PIECE_HEADER && (first->rec.wraps & ~b->rec.wraps)))
 		said = piece_completes(rj->piece, head, b->rec.text, b->rec.len);
 	if (said != PIECE_APART)
-		return said;
+		return gap == PIECE_GLUED ? gap : said;
 	if ((!first->rec.len && rj->mask && has_mask(rj, first)) || is_rest(b, head) ||
 		is_broken_here(rj, first, i))
 		return gap;

@@ -98,6 +98,7 @@ const struct words words_detectors[] = {
 	{"vmap-stack", "the guard page below the stack"},
 	{"warn", "a check in the code (WARN)"},
 	{"watchdog", "the lockup detector (watchdog)"},
+	{"watchdog-timer", "a watchdog timer that no program reset in time"},
 	{"workqueue", "the work queue watchdog"},
 	{"xmon", ""},
 	{NULL},

@@ -97,6 +97,20 @@ static struct culprit found(
 		.trace = s->trace};
 }
 
+static bool has_word(const char *name, const char *const *words, size_t n_words)
+{
+	while (*name) {
+		size_t n = strcspn(name, "_.");
+
+		for (size_t i = 0; i < n_words; i++)
+			if (strlen(words[i]) == n && memcmp(name, words[i], n) == 0)
+				return true;
+		name += n;
+		name += *name != '\0';
+	}
+	return false;
+}
+
 /*
  * Whether the name contains a word that is typical of functions that only stop on behalf of others.
  */
@@ -106,16 +120,21 @@ static bool has_stop_word(const char *name)
 		"assfail", "dumpstack", "fatal",
 		"vcmn"}; /* vcmn_err(): of the Solaris DDI, which ZFS is written for */
 
-	while (*name) {
-		size_t n = strcspn(name, "_.");
+	return has_word(name, words, ARRAY_SIZE(words));
+}
 
-		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-			if (strlen(words[i]) == n && memcmp(name, words[i], n) == 0)
-				return true;
-		name += n;
-		name += *name != '\0';
-	}
-	return false;
+/* xfs_error.c: what XFS reports damage with */
+static bool reports_damage(const char *name)
+{
+	return strcmp(name, "xfs_error_report") == 0 || strcmp(name, "xfs_corruption_error") == 0;
+}
+
+/* Waits for its caller: a condition variable as Solaris has them. ZFS brings its own. */
+static bool is_condition_wait(const struct oops_frame *f)
+{
+	static const char *const words[] = {"cv"};
+
+	return f->module && has_word(f->function, words, ARRAY_SIZE(words));
 }
 
 /*
@@ -126,7 +145,7 @@ static bool stops_for_caller(const struct stack *s, size_t i)
 {
 	const struct oops_frame *f = stack_at(s, i);
 
-	if (!f->module || !has_stop_word(f->function))
+	if (!f->module || !(has_stop_word(f->function) || reports_damage(f->function)))
 		return false;
 	while (++i < stack_size(s))
 		if (counts(s, stack_at(s, i)))
@@ -185,6 +204,8 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 			return c;
 		if (f->module && is_header_copy(f->function) && is_below(s, i + 1, f->module))
 			roles |= BLAME_COPY;
+		if (is_condition_wait(f))
+			roles |= BLAME_WAIT;
 		stopping = (stopping && stops_for_caller(s, i)) || (roles & BLAME_REPORT);
 		if (!(roles & skip) && !is_of_header(f) && !stopping) {
 			c = found(s, f, over ? CULPRIT_CALLER : first);
@@ -721,9 +742,16 @@ bool culprit_is_victim(const struct oops_event *ev)
 	return has_tripped(ev);
 }
 
+/* The timer's own code stops a machine whose programs no longer run: nothing shows why. */
+static bool is_watchdog_timer(const struct oops_event *ev)
+{
+	return ev->kind->id == KIND_PANIC && ev->detector &&
+	       strcmp(ev->detector, "watchdog-timer") == 0;
+}
+
 struct culprit culprit_find(const struct oops_event *ev)
 {
-	if (is_in_lost_code(ev))
+	if (is_in_lost_code(ev) || is_watchdog_timer(ev))
 		return (struct culprit){.basis = CULPRIT_NONE, .trace = main_trace(ev)};
 	switch (ev->kind->blames) {
 	case BLAMES_RUNNING:
