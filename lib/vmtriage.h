@@ -1375,9 +1375,12 @@ struct vmt_merge_options {
  * writes nothing. The result is the same in whatever order and however often the lines are given,
  * in one file or in many, and merging it with others is the same as merging all at once. Of an
  * input that was read several times the newest state counts; of the same state, what this
- * version's rules judged, then what no worker failed in. A line that is no record becomes one that
- * says so, and a record that is missing has one in its place. Memory does not grow with the
- * records. Fails where a file cannot be read, or the result not be written.
+ * version's rules judged, then what no worker failed in. What is no record, a line or a part of it
+ * (the end of an output that was cut off, before another one), becomes one that says so, and a
+ * record that is missing has one in its place. Lines may end as those of MS-DOS. Files that are
+ * compressed (gzip, xz, zstd, lz4, bzip2) are unpacked into a temporary file; if their end is
+ * missing, damaged is told. Memory does not grow with the records. Fails where a file cannot be
+ * read, or the result not be written.
  */
 VMT_API int vmt_merge(const struct vmt_merge_options *mo, const char *const *paths, size_t n,
 	FILE *out, struct vmt_err *err);

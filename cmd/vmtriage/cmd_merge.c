@@ -229,8 +229,9 @@ const struct command cmd_merge = {
 	.name = "merge",
 	.operands = "[FILE...]",
 	.summary = "Make one batch of many: the records of each file, once.",
-	.details = "FILE is a JSON output of batch; '-' is standard input, and the default. The\n"
-		   "result does not depend on their order, nor on what is there twice.\n\n"
+	.details = "FILE is a JSON output of batch, also compressed (gzip, xz, zstd, lz4, bzip2);\n"
+		   "'-' is standard input, and the default. The result does not depend on their\n"
+		   "order, nor on what is there twice.\n\n"
 		   "Exit status: 0 all lines are records, and none is missing; 1 some are not\n"
 		   "(each has a record that says so); 2 a file could not be read or written, or\n"
 		   "wrong usage.",

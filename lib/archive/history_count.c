@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * Counts crashes by a property without a report of each: what counts of them (the value, the host,
- * the signature) is alike in many. A server adds them up, since it would take longer to send them;
- * SQLite would sort them, so that is done here.
+ * the signature) is alike in many. A server does that by itself, since it would take longer to send
+ * them; SQLite would sort them, so that is done here.
  */
 #include "archive/history_query.h"
 
@@ -11,6 +11,7 @@
 #include "archive/list_counts.h"
 #include "archive/history_clock.h"
 #include "archive/history_row.h"
+#include "archive/history_tally.h"
 #include "archive/text_pool.h"
 #include "base/array.h"
 #include "base/name_index.h"
@@ -64,11 +65,9 @@ static char *make_sql(TALLOC_CTX *ctx, const struct history_dialect *d, const st
 	if (!where)
 		return NULL;
 	return talloc_asprintf(ctx,
-		"SELECT host, coarse, %s, %s, %s, %s, %s, %s FROM crash WHERE %s%s", p->kind,
-		p->function, p->module, p->value ? p->value : "CAST(NULL AS TEXT)",
-		p->clock ? p->clock : "CAST(NULL AS BIGINT)",
-		d->adds_up ? "count(*), min(time), max(time)" : "1, time, time", where,
-		d->adds_up ? " GROUP BY 1, 2, 3, 4, 5, 6, 7" : "");
+		"SELECT host, coarse, %s, %s, %s, %s, %s, 1, time, time FROM crash WHERE %s",
+		p->kind, p->function, p->module, p->value ? p->value : "CAST(NULL AS TEXT)",
+		p->clock ? p->clock : "CAST(NULL AS BIGINT)", where);
 }
 
 static struct vmt_time time_at(const struct history_stmt *stmt, int at, int64_t unit)
@@ -222,8 +221,11 @@ int history_count(struct history_db *db, const struct vmt_history_query *query,
 			p = &properties[i];
 	if (!ctx)
 		return err_nomem(err);
-	rc = p ? count_rows(ctx, db, p, query, list, err)
-	       : err_set(err, VMT_ERR_USAGE, "crashes cannot be counted by %s", query->by);
+	if (db->ops->dialect->adds_up)
+		rc = history_tally_some(ctx, db, query, list, err);
+	else
+		rc = p ? count_rows(ctx, db, p, query, list, err)
+		       : err_set(err, VMT_ERR_USAGE, "crashes cannot be counted by %s", query->by);
 	talloc_free(ctx);
 	return rc;
 }

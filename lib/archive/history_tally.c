@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "archive/history_clock.h"
+#include "archive/history_query.h"
 #include "archive/list_counts.h"
 #include "base/array.h"
 
@@ -507,6 +508,25 @@ static int read_count(TALLOC_CTX *ctx, size_t property, const struct history_stm
 	return *value == '=' && !row->value ? err_nomem(err) : 0;
 }
 
+static int read_counts(TALLOC_CTX *ctx, struct history_stmt *stmt, enum history_property property,
+	struct breakdown *ret, struct vmt_err *err)
+{
+	int rc;
+
+	*ret = (struct breakdown){0};
+	while ((rc = stmt->db->ops->step(stmt, "cannot read the history", err)) == 1) {
+		struct breakdown_row *room = ARRAY_ROOM(ctx, ret->rows, ret->n);
+
+		if (!room)
+			return err_nomem(err);
+		ret->rows = room;
+		rc = read_count(ctx, property, stmt, &room[ret->n++], err);
+		if (rc)
+			return rc;
+	}
+	return rc ? rc : breakdown_finish(ctx, properties[property].by, ret, err);
+}
+
 int history_tally_breakdown(TALLOC_CTX *ctx, struct history_db *db, enum history_property property,
 	struct breakdown *ret, struct vmt_err *err)
 {
@@ -516,30 +536,20 @@ int history_tally_breakdown(TALLOC_CTX *ctx, struct history_db *db, enum history
 
 	if (rc)
 		return rc;
-	*ret = (struct breakdown){0};
-	if (db->ops->bind_number(stmt, "property", &number))
-		rc = err_nomem(err);
-	while (!rc && (rc = db->ops->step(stmt, "cannot read the history", err)) == 1) {
-		struct breakdown_row *room = ARRAY_ROOM(ctx, ret->rows, ret->n);
-
-		if (room)
-			ret->rows = room;
-		rc = room ? read_count(ctx, property, stmt, &room[ret->n++], err) : err_nomem(err);
-	}
+	rc = db->ops->bind_number(stmt, "property", &number)
+		     ? err_nomem(err)
+		     : read_counts(ctx, stmt, property, ret, err);
 	talloc_free(stmt);
-	return rc ? rc : breakdown_finish(ctx, properties[property].by, ret, err);
+	return rc;
 }
 
-static int count(struct history_db *db, enum history_property property, struct vmt_list *list,
-	struct vmt_err *err)
+/* What the list is to have of a breakdown. */
+static int put_counts(struct vmt_list *list, struct breakdown *b, struct vmt_err *err)
 {
 	struct list_counts *counted = talloc_zero(list, struct list_counts);
-	struct breakdown *b = talloc_zero(list, struct breakdown);
-	int rc =
-		counted && b ? history_tally_breakdown(list, db, property, b, err) : err_nomem(err);
 
-	if (rc)
-		return rc;
+	if (!counted)
+		return err_nomem(err);
 	*counted = (struct list_counts){.by = b, .n_by = 1};
 	for (size_t i = 0; i < b->n; i++)
 		list->n_counted += b->rows[i].crashes;
@@ -547,13 +557,59 @@ static int count(struct history_db *db, enum history_property property, struct v
 	return 0;
 }
 
+static int find_property(const char *by, enum history_property *ret, struct vmt_err *err)
+{
+	for (size_t i = 0; i < N; i++) {
+		if (!strcmp(properties[i].by, by)) {
+			*ret = (enum history_property)i;
+			return 0;
+		}
+	}
+	return err_set(err, VMT_ERR_USAGE, "crashes cannot be counted by %s", by);
+}
+
 int history_tally_count(
 	struct history_db *db, const char *by, struct vmt_list *list, struct vmt_err *err)
 {
-	size_t i = 0;
+	struct breakdown *b = talloc_zero(list, struct breakdown);
+	enum history_property property = HISTORY_KIND;
+	int rc = b ? find_property(by, &property, err) : err_nomem(err);
 
-	while (i < N && strcmp(properties[i].by, by) != 0)
-		i++;
-	return i < N ? count(db, (enum history_property)i, list, err)
-		     : err_set(err, VMT_ERR_USAGE, "crashes cannot be counted by %s", by);
+	if (!rc)
+		rc = history_tally_breakdown(list, db, property, b, err);
+	return rc ? rc : put_counts(list, b, err);
+}
+
+/* ---- counts of some crashes -------------------------------------------------------------- */
+
+/*
+ * Each crash is counted under its value and signature, and under its value and host; of these there
+ * are far fewer.
+ */
+static const char some[] =
+	"SELECT coalesce('=' || value, ''), CAST(sum(n) FILTER (WHERE is_host) AS BIGINT),"
+	" count(host) FILTER (WHERE is_host), count(*) FILTER (WHERE NOT is_host),"
+	" min(first), max(last) FROM (SELECT value, host, grouping(signature) = 1 AS is_host,"
+	" count(*) AS n, min(time) AS first, max(time) AS last FROM (SELECT %s AS value, host,"
+	" " SIGNATURE " AS signature, time FROM crash WHERE %s) crash"
+	" GROUP BY GROUPING SETS ((value, host), (value, signature))) counted GROUP BY value";
+
+int history_tally_some(TALLOC_CTX *ctx, struct history_db *db,
+	const struct vmt_history_query *query, struct vmt_list *list, struct vmt_err *err)
+{
+	struct breakdown *b = talloc_zero(list, struct breakdown);
+	enum history_property property = HISTORY_KIND;
+	char *where = history_query_sql(ctx, db->ops->dialect, query, HISTORY_WHOLE), *sql;
+	struct history_stmt *stmt;
+	int rc = b ? find_property(query->by, &property, err) : err_nomem(err);
+
+	if (rc)
+		return rc;
+	sql = where ? talloc_asprintf(ctx, some, properties[property].value, where) : NULL;
+	rc = db->ops->prepare(ctx, db, sql, &stmt, err);
+	if (!rc)
+		rc = history_query_bind(ctx, stmt, query, err);
+	if (!rc)
+		rc = read_counts(list, stmt, property, b, err);
+	return rc ? rc : put_counts(list, b, err);
 }

@@ -45,7 +45,14 @@ int history_tally_after(
 int history_tally_count(
 	struct history_db *db, const char *by, struct vmt_list *list, struct vmt_err *err);
 
-/* The same of one property. */
+/*
+ * The same of those that a query with by asks for, which SQL must say exactly, by looking at each:
+ * in a database whose dialect adds up. What is bound becomes a child of ctx.
+ */
+int history_tally_some(TALLOC_CTX *ctx, struct history_db *db,
+	const struct vmt_history_query *query, struct vmt_list *list, struct vmt_err *err);
+
+/* The counts of all crashes by one property. */
 int history_tally_breakdown(TALLOC_CTX *ctx, struct history_db *db, enum history_property property,
 	struct breakdown *ret, struct vmt_err *err);
 

@@ -3,79 +3,22 @@
  * The records of many batches become those of one. All lines are sorted by the file that they are
  * of, so that its records meet, however many files there are.
  */
-#include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "archive/batch_record.h"
+#include "archive/merge_input.h"
 #include "archive/merge_record.h"
 #include "archive/merge_report.h"
 #include "archive/sorter.h"
 #include "base/array.h"
-#include "base/name_index.h"
 #include "base/sized.h"
+#include "report/json_scan.h"
 #include "report/writer.h"
 #include "rules_id.h"
 
 #define MEMORY (64u << 20)
-#define LINE_MOST (16u << 20) /* records have a few KiB; what is longer is none */
-#define LINE_HASHED (32u << 20)
-#define LINE_END (UINT64_C(2) << 30) /* nobody waits for the end of such a line */
-#define TRANSACTION 4096	     /* crashes that are added to the history at once */
-
-/* ---- lines ------------------------------------------------------------------------------- */
-
-struct lines {
-	FILE *in;
-	char *text; /* the line, or its beginning, with a newline and a NUL */
-	size_t room;
-	uint64_t len, hash; /* of the whole line; the hash is of its first LINE_HASHED bytes */
-	bool cut, nul;	    /* it is longer than text; has a NUL */
-};
-
-static bool line_room(struct lines *l, size_t n)
-{
-	char *more;
-
-	if (n + 2 < l->room)
-		return true;
-	more = talloc_realloc(NULL, l->text, char, l->room ? 2 * l->room : 4096);
-	if (!more)
-		return false;
-	l->text = more;
-	l->room = talloc_get_size(more);
-	return true;
-}
-
-/* Reads the next line. 1: there is none. VMT_ERR_CORRUPT: it does not end. */
-static int next_line(struct lines *l)
-{
-	size_t n = 0;
-	int c = 0;
-
-	l->len = 0;
-	l->hash = 0xcbf29ce484222325;
-	l->cut = l->nul = false;
-	while ((c = getc_unlocked(l->in)) != EOF && c != '\n') {
-		char byte = (char)c;
-
-		if (++l->len > LINE_END)
-			return VMT_ERR_CORRUPT;
-		l->nul |= !c;
-		if (l->len <= LINE_HASHED)
-			l->hash = name_index_more(l->hash, &byte, 1);
-		l->cut = n == LINE_MOST;
-		if (!l->cut && !line_room(l, n))
-			return VMT_ERR_NOMEM;
-		if (!l->cut)
-			l->text[n++] = byte;
-	}
-	if (!line_room(l, n))
-		return VMT_ERR_NOMEM;
-	l->text[n] = '\n';
-	l->text[n + 1] = '\0';
-	return c == EOF && !l->len;
-}
+#define TRANSACTION 4096 /* crashes that are added to the history at once */
+#define FALSE_STARTS 16	 /* of records in one line that are none */
 
 /* ---- the merge --------------------------------------------------------------------------- */
 
@@ -105,19 +48,74 @@ static int add(struct merge *m, const struct merge_record *r)
 	return r->missing ? 0 : sorter_add(m->sorter, &item, m->err);
 }
 
-static int take_damaged(struct merge *m, TALLOC_CTX *ctx, const struct lines *l, const char *path,
-	uint64_t number, const char *why)
+static int take_damaged(
+	struct merge *m, TALLOC_CTX *ctx, const char *text, uint64_t len, uint64_t hash)
 {
-	char *line = merge_record_damaged(ctx, l->text, l->len, l->hash);
+	char *line = merge_record_damaged(ctx, text, len, hash);
 	struct merge_record r;
 	int rc = line ? merge_record_read(ctx, line, &r, m->err) : err_nomem(m->err);
 
-	if (m->mo.damaged)
-		m->mo.damaged(m->mo.arg, path, number, why);
 	return rc ? rc : add(m, &r);
 }
 
-static int take_line(struct merge *m, const struct lines *l, const char *path, uint64_t number)
+/* Of a line that is no record: from begin up to end. */
+static int take_rest(struct merge *m, TALLOC_CTX *ctx, const struct merge_line *l,
+	const char *begin, const char *end)
+{
+	size_t len = (size_t)(end - begin);
+	char *text;
+
+	if (len == l->n)
+		return take_damaged(m, ctx, l->text, l->len, l->hash);
+	text = len ? talloc_size(ctx, len + 2) : NULL;
+	if (!text)
+		return len ? err_nomem(m->err) : 0;
+	memcpy(text, begin, len);
+	memcpy(text + len, "\n", 2);
+	return take_damaged(m, ctx, text, len, merge_input_hash(text, len));
+}
+
+/*
+ * Where outputs were put together, the last line of one of them may have been cut off, and a file
+ * system may have left zeros: the records behind them are whole. What is between is no record.
+ */
+static int take_pieces(struct merge *m, TALLOC_CTX *ctx, const struct merge_line *l)
+{
+	static const char start[] = "{\"path\":";
+	const char *p = l->text, *rest = p, *end = p + l->n;
+	unsigned wrong = 0;
+	int rc = 0;
+
+	while (!rc && !l->cut && wrong < FALSE_STARTS &&
+		(p = memmem(p, (size_t)(end - p), start, strlen(start)))) {
+		const char *behind = json_scan(p);
+		char *line = behind ? talloc_asprintf(ctx, "%.*s\n", (int)(behind - p), p) : NULL;
+		struct merge_record r;
+
+		if (behind && !line)
+			return err_nomem(m->err);
+		rc = line ? merge_record_read(ctx, line, &r, NULL) : VMT_ERR_CORRUPT;
+		if (rc == VMT_ERR_CORRUPT) {
+			rc = 0;
+			wrong++;
+			p++;
+			continue;
+		}
+		rc = rc ? err_nomem(m->err) : take_rest(m, ctx, l, rest, p);
+		if (!rc)
+			rc = add(m, &r);
+		p = rest = behind;
+	}
+	return rc ? rc : take_rest(m, ctx, l, rest, end);
+}
+
+static void tell(struct merge *m, const char *path, uint64_t number, const char *why)
+{
+	if (m->mo.damaged)
+		m->mo.damaged(m->mo.arg, path, number, why);
+}
+
+static int take_line(struct merge *m, const struct merge_line *l, const char *path)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct merge_record r;
@@ -129,55 +127,41 @@ static int take_line(struct merge *m, const struct lines *l, const char *path, u
 	m->result.lines++;
 	if (l->cut)
 		rc = err_set(&why, VMT_ERR_CORRUPT, "is too long for a record");
-	else if (l->nul)
+	else if (memchr(l->text, 0, l->n))
 		rc = err_set(&why, VMT_ERR_CORRUPT, "has a NUL");
 	else
 		rc = merge_record_read(ctx, l->text, &r, &why);
-	if (!rc)
+	if (!rc) {
 		rc = add(m, &r);
-	else if (rc == VMT_ERR_CORRUPT)
-		rc = take_damaged(m, ctx, l, path, number, why.message);
-	else
+	} else if (rc == VMT_ERR_CORRUPT) {
+		tell(m, path, l->number, why.message);
+		rc = take_pieces(m, ctx, l);
+	} else {
 		rc = err_nomem(m->err);
+	}
 	talloc_free(ctx);
 	return rc;
 }
 
-static int read_stream(struct merge *m, FILE *in, const char *path)
+static int read_file(struct merge *m, const char *path)
 {
-	struct lines l = {.in = in};
-	uint64_t number = 0;
-	int rc;
+	struct merge_input *in;
+	const struct merge_line *l;
+	uint64_t number = 1;
+	int rc = merge_input_open(m, path, &in, m->err);
 
-	while (!(rc = next_line(&l))) {
-		number++;
-		if (l.len)
-			rc = take_line(m, &l, path, number);
+	if (rc)
+		return rc;
+	while (!(rc = merge_input_next(in, &l, m->err)) && l) {
+		number = l->number + 1;
+		if (l->len)
+			rc = take_line(m, l, path);
 		if (rc)
 			break;
 	}
-	talloc_free(l.text);
-	if (l.len > LINE_END)
-		return err_set(m->err, VMT_ERR_CORRUPT,
-			"%s: line %" PRIu64 " has over %u GiB: this is no output of batch", path,
-			number + 1, (unsigned)(LINE_END >> 30));
-	if (rc == 1 && ferror(in))
-		return err_set_errno(m->err, errno, "%s: cannot read", path);
-	return rc == 1 ? 0 : rc == VMT_ERR_NOMEM ? err_nomem(m->err) : rc;
-}
-
-static int read_file(struct merge *m, const char *path)
-{
-	FILE *in;
-	int rc;
-
-	if (!strcmp(path, "-"))
-		return read_stream(m, stdin, "standard input");
-	in = fopen(path, "re");
-	if (!in)
-		return err_set_errno(m->err, errno, "%s: cannot read", path);
-	rc = read_stream(m, in, path);
-	fclose(in);
+	if (!rc && merge_input_missing(in))
+		tell(m, path, number, merge_input_missing(in));
+	talloc_free(in);
 	return rc;
 }
 

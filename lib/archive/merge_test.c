@@ -66,6 +66,20 @@ static char *line_of(const struct record *r)
 	return line;
 }
 
+/* Without what an older program does not know, with what only a newer one does. */
+static char *of_another_version(char *line)
+{
+	char *end = strstr(line, ",\"remember\""), *other;
+
+	if (!end)
+		return line;
+	*end = '\0';
+	assert_true(asprintf(&other, "%s%s}\n", line,
+			    draw(2) ? ",\"later\":{\"path\":\"z\",\"n\":[0.5,\"{\"]}" : "") > 0);
+	free(line);
+	return other;
+}
+
 static char *random_line(void)
 {
 	static const char *const paths[] = {
@@ -92,6 +106,8 @@ static char *random_line(void)
 		strcpy(line + draw((unsigned)strlen(line) - 1), "\n");
 	if (!draw(40))
 		strcpy(line, "{\"verdict\":{}}\n");
+	if (!draw(8))
+		line = of_another_version(line);
 	if (!draw(40))
 		line[3 + draw(60)] ^= 2;
 	return line;
@@ -136,6 +152,23 @@ static char *merge_text(const char *text, struct vmt_merge_result *ret)
 	return merged;
 }
 
+/* A command for a shell; $f is the file. */
+static void run(const char *command, const char *path)
+{
+	setenv("f", path, 1);
+	assert_int_equal(system(command), 0);
+}
+
+/* As other programs leave a file: compressed in several members, with other ends of lines. */
+static void convert(const char *path)
+{
+	static const char *const ways[] = {"sed -i 's/$/\\r/' $f",
+		"sed -i 's/$/\\r/; 1s/^/\\xef\\xbb\\xbf/' $f",
+		"(head -n 20 $f | gzip -1; tail -n +21 $f | gzip -1) > $f.z; mv $f.z $f"};
+
+	run(ways[draw(ARRAY_SIZE(ways))], path);
+}
+
 /* Lines in another order, some of them twice, in up to four files, merged in some steps. */
 static char *merge_somehow(char *const *lines, size_t n)
 {
@@ -158,8 +191,11 @@ static char *merge_somehow(char *const *lines, size_t n)
 		if (!draw(4))
 			fputs(line, f[draw(files)]);
 	}
-	for (unsigned i = 0; i < files; i++)
+	for (unsigned i = 0; i < files; i++) {
 		fclose(f[i]);
+		if (!draw(8))
+			convert(paths[i]);
+	}
 	while (left > 1 && draw(3)) { /* the last two become one */
 		text = merge(paths + left - 2, 2, 0, NULL);
 		put(paths[left - 2], text);
@@ -338,6 +374,12 @@ static void damaged_lines(void **state)
 	free(heals);
 }
 
+static void count_told(void *arg, const char *path, uint64_t line, const char *why)
+{
+	(void)arg, (void)path, (void)line, (void)why;
+	n_told++;
+}
+
 static void tells_of_damage(void **state)
 {
 	struct vmt_merge_options mo = VMT_MERGE_OPTIONS_INIT;
@@ -354,6 +396,154 @@ static void tells_of_damage(void **state)
 	fclose(out);
 	unlink(path);
 	free(good);
+}
+
+/* ---- files that were put together -------------------------------------------------------- */
+
+static void put_bytes(const char *path, const char *bytes, size_t len)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, len, f), len);
+	fclose(f);
+}
+
+static char *merge_bytes(const char *bytes, size_t len, struct vmt_merge_result *ret)
+{
+	const char *path = at("text");
+	char *merged;
+
+	put_bytes(path, bytes, len);
+	merged = merge(&path, 1, 0, ret);
+	unlink(path);
+	return merged;
+}
+
+/* A file whose last line ends anywhere, and behind it another file: as if they were apart. */
+static void an_output_that_is_cut_off(void **state)
+{
+	struct record first = base, second = base;
+	char *const paths[] = {strdup(at("apart")), strdup(at("many"))};
+	char *a, *b, both[8192], *apart, *together;
+	size_t len;
+
+	(void)state;
+	first.path = "b.log";
+	a = line_of(&first);
+	b = line_of(&second);
+	len = strlen(a) - 1;
+	for (size_t n = 1; n <= len; n++) {
+		snprintf(both, sizeof(both), "%.*s%s", (int)n, a, b);
+		together = merge_text(both, NULL);
+		put_bytes(paths[0], a, n);
+		put(paths[1], b);
+		apart = merge((const char *const *)paths, 2, 0, NULL);
+		assert_string_equal(together, apart);
+		has(together, "record-damaged", n < len);
+		has(together, b, true);
+		free(together);
+		free(apart);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		unlink(paths[i]);
+		free(paths[i]);
+	}
+	free(a);
+	free(b);
+}
+
+/* A file system may leave zeros where the machine died; the records around them count. */
+static void zeros_between_records(void **state)
+{
+	struct vmt_merge_result result = VMT_MERGE_RESULT_INIT;
+	struct record other = base;
+	char *a = line_of(&base), *b, bytes[8192] = "", *merged, *again;
+	size_t len = strlen(a);
+
+	(void)state;
+	other.path = "b.log";
+	b = line_of(&other);
+	memcpy(bytes, a, len - 1);
+	memcpy(bytes + len - 1 + 500, b, strlen(b));
+	merged = merge_bytes(bytes, len - 1 + 500 + strlen(b), &result);
+	has(merged, a, true);
+	has(merged, b, true);
+	has(merged, "500 bytes", true);
+	assert_int_equal(result.damaged, 1);
+	assert_int_equal(result.records, 3);
+	again = merge_text(merged, &result);
+	assert_string_equal(again, merged);
+	free(again);
+	free(merged);
+	free(a);
+	free(b);
+}
+
+/* What is no record is not searched for ever, and hides nothing before it. */
+static void false_starts(void **state)
+{
+	struct vmt_merge_result result = VMT_MERGE_RESULT_INIT;
+	char *good = line_of(&base), *text = strdup(""), *merged;
+
+	(void)state;
+	for (unsigned i = 0; i < 5000; i++) {
+		char *more;
+
+		assert_true(asprintf(&more, "{\"path\":%s", text) > 0);
+		free(text);
+		text = more;
+	}
+	assert_true(asprintf(&merged, "%.*s%s\n", (int)strlen(good) - 1, good, text) > 0);
+	free(text);
+	text = merged;
+	merged = merge_text(text, &result);
+	has(merged, good, true);
+	assert_int_equal(result.records, 2);
+	free(merged);
+	free(text);
+	free(good);
+}
+
+static void compressed_files(void **state)
+{
+	struct vmt_merge_result result = VMT_MERGE_RESULT_INIT;
+	struct vmt_merge_options mo = VMT_MERGE_OPTIONS_INIT;
+	struct record r = base;
+	const char *path = at("text");
+	char *line, *plain, *packed;
+	FILE *f = fopen(path, "w"), *out = fopen("/dev/null", "w");
+	struct vmt_err err;
+
+	(void)state;
+	for (unsigned i = 0; i < 300; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "d/f%u", i);
+		r.path = name;
+		line = line_of(&r);
+		fputs(line, f);
+		free(line);
+	}
+	fclose(f);
+	plain = merge(&path, 1, 0, NULL);
+	run("(head -n 100 $f | gzip; tail -n +101 $f | gzip) > $f.z; mv $f.z $f", path);
+	packed = merge(&path, 1, 0, &result);
+	assert_string_equal(packed, plain);
+	assert_int_equal(result.damaged, 0);
+	/* Its end is missing, wherever the last line that is left ends. */
+	assert_int_equal(truncate(path, 3000), 0);
+	mo.damaged = count_told;
+	n_told = 0;
+	assert_int_equal(vmt_merge(&mo, &path, 1, out, &err), 0);
+	assert_true(n_told);
+	assert_int_equal(truncate(path, 20), 0);
+	assert_int_not_equal(vmt_merge(&mo, &path, 1, out, &err), 0);
+	assert_non_null(strstr(err.message, path));
+	fclose(out);
+	unlink(path);
+	free(plain);
+	free(packed);
 }
 
 /* It is longer than what is kept and hashed of a line; what comes behind it counts. */
@@ -537,6 +727,10 @@ int main(void)
 		cmocka_unit_test(missing_records),
 		cmocka_unit_test(damaged_lines),
 		cmocka_unit_test(tells_of_damage),
+		cmocka_unit_test(an_output_that_is_cut_off),
+		cmocka_unit_test(zeros_between_records),
+		cmocka_unit_test(false_starts),
+		cmocka_unit_test(compressed_files),
 		cmocka_unit_test(a_line_without_measure),
 		cmocka_unit_test(other_json),
 		cmocka_unit_test(in_little_memory),

@@ -42,6 +42,7 @@ struct http {
 struct transfer {
 	struct http *http;
 	uint64_t off, want; /* the part that is asked for */
+	uint64_t kept;	    /* bytes of it that tries before brought */
 	uint8_t *buf;	    /* of want bytes; NULL: into the spool */
 	struct source *spool;
 	bool whole; /* no part is asked for */
@@ -55,6 +56,9 @@ struct transfer {
 
 /* ---- the answer -------------------------------------------------------------------------- */
 
+/* As of a bucket in another region. */
+#define NOWHERE "the server redirects, but does not say where to"
+
 /* By the status of the answer. */
 static const struct {
 	unsigned status;
@@ -62,6 +66,12 @@ static const struct {
 	bool passing;
 	const char *what;
 } refusals[] = {
+	{301, VMT_ERR_IO, false, NOWHERE},
+	{302, VMT_ERR_IO, false, NOWHERE},
+	{307, VMT_ERR_IO, false, NOWHERE},
+	{308, VMT_ERR_IO, false, NOWHERE},
+	{400, VMT_ERR_IO, false,
+		"the server does not understand the URL, or does not know who signed it"},
 	{401, VMT_ERR_IO, false, "the server wants a user and a password, or others"},
 	{403, VMT_ERR_IO, false,
 		"the server allows no access: is the URL signed, and for a time that is not over?"},
@@ -77,6 +87,22 @@ static const struct {
 	{504, VMT_ERR_IO, true, "the server failed"},
 };
 
+/* What the URL itself tells of a refusal, before what the status does. */
+static const char *url_words(const struct transfer *t)
+{
+	if (t->answer.status != 400 && t->answer.status != 401 && t->answer.status != 403)
+		return NULL;
+	switch (url_signature(t->http->url, (int64_t)time(NULL))) {
+	case URL_CUT:
+		return "the signature of the URL is cut off: put the URL in quotes, because of its "
+		       "'&'";
+	case URL_EXPIRED:
+		return "the time for which the URL was signed is over: sign it anew";
+	default:
+		return NULL;
+	}
+}
+
 static int refuse(struct transfer *t, int code, const char *what)
 {
 	t->rc = err_set(&t->err, code, "%s: %s", t->http->name, what);
@@ -86,7 +112,13 @@ static int refuse(struct transfer *t, int code, const char *what)
 static int refuse_status(struct transfer *t)
 {
 	unsigned status = t->answer.status;
+	const char *why = url_words(t);
 
+	if (why) {
+		t->rc = err_set(
+			&t->err, VMT_ERR_IO, "%s: %s (status %u)", t->http->name, why, status);
+		return t->rc;
+	}
 	for (size_t i = 0; i < ARRAY_SIZE(refusals); i++)
 		if (refusals[i].status == status) {
 			t->passing = refusals[i].passing;
@@ -455,6 +487,18 @@ static bool knows_change(const struct http *h)
 	return http_answer_is_strong(&h->is) || h->is.modified[0];
 }
 
+/* What a try before has brought of a part: the rest is another part. true: it was all. */
+static bool keep(struct transfer *t)
+{
+	if (t->spool || !t->got)
+		return false;
+	t->kept += t->got;
+	t->buf += t->got;
+	t->off += t->got;
+	t->want = t->expected - t->got;
+	return !t->want;
+}
+
 /* What a try before has brought to the spool is not fetched again, if it is of the same file. */
 static void renew(struct transfer *t)
 {
@@ -487,10 +531,16 @@ static int request(struct transfer *t, struct vmt_err *err)
 		renew(t);
 		if (!try_once(t))
 			break;
+		if (t->passing && t->got)
+			tries = 0; /* a server that cuts each answer comes to its end, too */
 		ms = pause_ms(h, tries);
 		if (!t->passing || tries + 1 == MOST_TRIES || h->repeats == MOST_REPEATS ||
 			ms >= left_ms(h))
 			return keep_failure(h, t, err);
+		if (keep(t)) {
+			t->got = 0;
+			break;
+		}
 		h->repeats++;
 		pause_for(h, ms);
 	}
@@ -502,7 +552,7 @@ int64_t http_begin(struct http *http, void *buf, size_t len, struct vmt_err *err
 	struct transfer t = {.http = http, .want = len, .buf = buf};
 	int rc = request(&t, err);
 
-	return rc ? rc : (int64_t)t.got;
+	return rc ? rc : (int64_t)(t.kept + t.got);
 }
 
 int http_read(struct http *http, uint64_t off, void *buf, size_t len, struct vmt_err *err)

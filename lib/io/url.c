@@ -2,6 +2,7 @@
 #include "io/url.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/array.h"
 #include "base/ascii.h"
@@ -129,4 +130,74 @@ int url_check(const char *url, struct vmt_err *err)
 	if (strlen(url) > CAP_URL_LENGTH || !is_clean(url))
 		return err_set(err, VMT_ERR_USAGE, "%s: is no valid URL", shown);
 	return 0;
+}
+
+/* ---- presigned URLs ----------------------------------------------------------------------- */
+
+/* The value of a parameter of the query; NULL: there is none. Names are those of the signer. */
+static const char *parameter(const char *url, const char *signer, const char *name)
+{
+	const char *p = strchr(url, '?'), *end = url + strcspn(url, "#");
+	size_t of_signer = strlen(signer), of_name = strlen(name);
+
+	while (p && p < end) {
+		p++;
+		if (!strncmp(p, signer, of_signer) && !strncmp(p + of_signer, name, of_name) &&
+			p[of_signer + of_name] == '=')
+			return p + of_signer + of_name + 1;
+		p = strchr(p, '&');
+	}
+	return NULL;
+}
+
+/* Up to n digits; -1: another character is among them. */
+static int64_t digits(const char *p, size_t n)
+{
+	int64_t v = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!ascii_is_digit(p[i]))
+			return -1;
+		v = v * 10 + (p[i] - '0');
+	}
+	return v;
+}
+
+/* "20261130T074300Z" in seconds since 1970; -1: it is no such time. */
+static int64_t read_time(const char *p)
+{
+	struct tm tm = {0};
+	int64_t day = digits(p, 8), second = day < 0 || p[8] != 'T' ? -1 : digits(p + 9, 6);
+
+	if (second < 0)
+		return -1;
+	tm.tm_year = (int)(day / 10000) - 1900;
+	tm.tm_mon = (int)(day / 100 % 100) - 1;
+	tm.tm_mday = (int)(day % 100);
+	tm.tm_hour = (int)(second / 10000);
+	tm.tm_min = (int)(second / 100 % 100);
+	tm.tm_sec = (int)(second % 100);
+	return (int64_t)timegm(&tm);
+}
+
+enum url_signature url_signature(const char *url, int64_t now)
+{
+	static const char *const signers[] = {"X-Amz-", "X-Goog-"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(signers); i++) {
+		const char *date = parameter(url, signers[i], "Date");
+		const char *expires = parameter(url, signers[i], "Expires");
+		int64_t from = date ? read_time(date) : -1;
+		size_t n = expires ? strspn(expires, "0123456789") : 0;
+
+		if (!parameter(url, signers[i], "Signature")) {
+			if (parameter(url, signers[i], "Algorithm"))
+				return URL_CUT;
+			continue;
+		}
+		if (from < 0 || !n || n > 9)
+			return URL_UNSIGNED;
+		return now > from + digits(expires, n) ? URL_EXPIRED : URL_VALID;
+	}
+	return URL_UNSIGNED;
 }

@@ -24,4 +24,15 @@ void url_show(const char *url, char *buf, size_t size);
  */
 int url_check(const char *url, struct vmt_err *err);
 
+/* What a presigned URL (of S3, of Google) tells of its signature. */
+enum url_signature {
+	URL_UNSIGNED, /* it is none, or tells nothing */
+	URL_VALID,
+	URL_CUT, /* it begins, as far as the first '&' that a shell takes for its own */
+	URL_EXPIRED,
+};
+
+/* now: seconds since 1970. */
+enum url_signature url_signature(const char *url, int64_t now);
+
 #endif

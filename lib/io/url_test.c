@@ -104,6 +104,41 @@ static void advice(void **state)
 	assert_non_null(strstr(err.message, "pass the path"));
 }
 
+static void signatures(void **state)
+{
+	static const struct {
+		const char *url;
+		enum url_signature is;
+	} cases[] = {
+		{"https://a/v", URL_UNSIGNED},
+		{"https://a/v?X-Amz-Signature=1", URL_UNSIGNED},
+		{"https://a/v?X-Amz-Algorithm=AWS4-HMAC-SHA256", URL_CUT},
+		{"https://a/v?versionId=%26&X-Goog-Algorithm=GOOG4-RSA-SHA256", URL_CUT},
+		{"https://a/v?X-Amz-Algorithm=x&X-Amz-Date=20261130T074300Z&X-Amz-Expires=60"
+		 "&X-Amz-Signature=1",
+			URL_VALID},
+		{"https://a/v?X-Amz-Algorithm=x&X-Amz-Date=20261130T074300Z&X-Amz-Expires=59"
+		 "&X-Amz-Signature=1",
+			URL_EXPIRED},
+		{"https://a/v?X-Goog-Date=20261130T074300Z&X-Goog-Expires=1&X-Goog-Signature=1",
+			URL_EXPIRED},
+		{"https://a/v?X-Amz-Date=20261130&X-Amz-Expires=1&X-Amz-Signature=1", URL_UNSIGNED},
+		{"https://a/v?X-Amz-Date=&X-Amz-Expires=1&X-Amz-Signature=1", URL_UNSIGNED},
+		{"https://a/v?X-Amz-Date=20261130T074300Z&X-Amz-Expires=9999999999"
+		 "&X-Amz-Signature=1",
+			URL_UNSIGNED},
+		{"https://a/v?X-Amz-Date=99999999T999999Z&X-Amz-Expires=999999999&X-Amz-Signature=",
+			URL_VALID},
+		{"https://a/v?#X-Amz-Algorithm=1", URL_UNSIGNED},
+		{"https://a/v?", URL_UNSIGNED},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(
+			url_signature(cases[i].url, INT64_C(1796024580) + 60), cases[i].is);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +146,7 @@ int main(void)
 		cmocka_unit_test(no_secrets),
 		cmocka_unit_test(checks),
 		cmocka_unit_test(advice),
+		cmocka_unit_test(signatures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
