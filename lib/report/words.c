@@ -101,6 +101,7 @@ const struct words words_detectors[] = {
 	{"watchdog-timer", "a watchdog timer that no program reset in time"},
 	{"workqueue", "the work queue watchdog"},
 	{"xmon", ""},
+	{"xfs", "the checks of XFS"},
 	{NULL},
 };
 
