@@ -585,8 +585,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"badness", "adness at {file}:{line}", NULL, KIND_WARNING, "warn", JOIN},
 	{"rtnl", "RTNL: assertion failed at {file} \\({line}\\)", NULL, KIND_WARNING, "warn", 0},
 	{"rtnl-file", "RTNL: assertion failed at {file}", NULL, KIND_WARNING, "warn", 0},
-	{"xfs-internal", "Internal error *at line {line} of file {file}.", "XFS", KIND_WARNING, "xfs", 0},
-	{"xfs-corruption", "Corruption of in-memory data detected", "XFS", KIND_WARNING, "xfs", ONE},
+	{"xfs-internal", "Internal error *at line # of file *.  Caller ", "XFS", KIND_WARNING, "xfs", 0},
 	{"sysctl", "sysctl table check failed", NULL, KIND_WARNING, "sysctl", ONE},
 
 	/* the head of a report is missing, or of a sort not known here */

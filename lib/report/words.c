@@ -55,6 +55,8 @@ const struct words words_detectors[] = {
 	{"ghes", "the firmware (GHES)"},
 	{"init", ""},
 	{"interconnect", "the chip's interconnect"},
+	{"iommu", "the driver of the IOMMU"},
+	{"ipmi", "the watchdog of the management controller (IPMI)"},
 	{"irq", "the interrupt code"},
 	{"kasan", "the address sanitizer (KASAN)"},
 	{"kcsan", "the data race detector (KCSAN)"},
@@ -100,6 +102,7 @@ const struct words words_detectors[] = {
 	{"watchdog", "the lockup detector (watchdog)"},
 	{"watchdog-timer", "a watchdog timer that no program reset in time"},
 	{"workqueue", "the work queue watchdog"},
+	{"xfs", "the checks of XFS"},
 	{"xmon", ""},
 	{NULL},
 };
