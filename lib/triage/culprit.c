@@ -374,6 +374,35 @@ static struct culprit called_nowhere(struct culprit c)
 	return c;
 }
 
+/* An interrupt has nothing to do with the work that it interrupted. */
+static bool has_interrupt(const struct stack *s)
+{
+	for (size_t i = 0; i < stack_size(s); i++) {
+		const struct oops_frame *f = stack_at(s, i);
+
+		if (counts(s, f) && (roles_of(f) & (BLAME_ENTRY | BLAME_REPORT)) == BLAME_ENTRY)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether only the work item that the report names can be to blame: the stack shows nothing but
+ * helpers that it called, as its own call was the last one and made no frame; or the CPU was in the
+ * code that takes items out of their queue, and this is the one that it took.
+ */
+static bool only_item(const struct oops_event *ev, const struct stack *s, const struct culprit *c)
+{
+	static const char takers[] = "process_one_work process_scheduled_works";
+
+	if (!ev->work_function || has_interrupt(s))
+		return false;
+	if (!c->function || c->basis == CULPRIT_FALLBACK)
+		return true;
+	return c->basis == CULPRIT_IP && !c->module &&
+	       blame_name_in(c->function, blame_base_length(c->function), takers);
+}
+
 /*
  * The function that the report names or that the CPU was in. If that function serves others, the
  * first of its callers that does not. If nothing else is known, the helper itself.
@@ -411,6 +440,11 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 		return called_nowhere(c);
 	if (!c.function && ev->caller.function && !is_own_caller(ev))
 		c = found(&s, &ev->caller, CULPRIT_CALLER);
+	if (only_item(ev, &s, &c))
+		return (struct culprit){.basis = CULPRIT_ITEM,
+			.function = ev->work_function,
+			.module = ev->work_module,
+			.trace = s.trace};
 	if (!c.function)
 		c = find_helper(&s);
 	if (!c.function && ev->named_function)

@@ -20,7 +20,8 @@ enum culprit_basis {
 	CULPRIT_DRIVER,	   /* the report names the driver, but no function */
 	CULPRIT_TRIPPED,   /* it crashed on memory that another function overwrote */
 	CULPRIT_DISPATCH,  /* it called what others had registered with it, and that was no code */
-	CULPRIT_FALLBACK,  /* only helpers were on the stack */
+	CULPRIT_ITEM,	  /* the work item that ran: only code that serves others is on the stack */
+	CULPRIT_FALLBACK, /* only helpers were on the stack */
 };
 
 struct culprit {

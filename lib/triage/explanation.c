@@ -39,6 +39,7 @@ static const char *const bases[] = {
 	[CULPRIT_DRIVER] = "the report names the driver, but no function",
 	[CULPRIT_TRIPPED] = "it ran into memory that another function overwrote",
 	[CULPRIT_DISPATCH] = "it called what others had registered with it, and that was no code",
+	[CULPRIT_ITEM] = "it is the work item that ran, and only helpers are on the stack",
 	[CULPRIT_FALLBACK] = "only helpers are on the stack",
 };
 

@@ -309,6 +309,11 @@ static const char *basis_text(TALLOC_CTX *ctx, const struct oops_event *ev, cons
 			"%s calls what others registered with it: who set the pointer that it "
 			"called is not on the stack.",
 			c->function);
+	case CULPRIT_ITEM:
+		return talloc_asprintf(ctx,
+			"The stack shows only functions that serve others; %s is the work item "
+			"that ran.",
+			c->function);
 	case CULPRIT_FALLBACK:
 		return talloc_asprintf(ctx,
 			"The stack shows only helper functions; %s is the first of them.",

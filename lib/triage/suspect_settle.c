@@ -6,6 +6,8 @@
 
 /* So many points more are clear enough to name another culprit. */
 #define CLEAR 5
+/* So many are enough in a report that is_of_object(). */
+#define AHEAD 2
 
 bool suspects_complains(const struct oops_event *ev)
 {
@@ -29,6 +31,24 @@ static bool computes(const struct oops_event *ev)
 	case KIND_UNDEFINED_BEHAVIOR:
 	case KIND_DIVIDE_ERROR:
 	case KIND_DATA_RACE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Reports of how an object in memory was used. Code that all drivers go through did so for one of
+ * them.
+ */
+static bool is_of_object(const struct oops_event *ev)
+{
+	switch (ev->kind->id) {
+	case KIND_USE_AFTER_FREE:
+	case KIND_OUT_OF_BOUNDS:
+	case KIND_INVALID_FREE:
+	case KIND_HELD_LOCK_FREED:
+	case KIND_INFO_LEAK:
 		return true;
 	default:
 		return false;
@@ -87,6 +107,10 @@ static bool gives_way(const struct oops_event *ev, const struct culprit *c,
 		return false;
 	if (computes(ev) && !(old->facts & bit(FACT_CORE)))
 		return false;
+	if (is_of_object(ev) && !(old->facts & bit(FACT_CORE)) &&
+		best->points - old->points >= AHEAD &&
+		(basis == CULPRIT_NAMED || basis == CULPRIT_CALLER))
+		return true;
 	if (basis == CULPRIT_NAMED && !of_header && !suspects_complains(ev))
 		return best->module != NULL;
 	return basis == CULPRIT_IP || basis == CULPRIT_NAMED ||

@@ -217,6 +217,77 @@ static void test_calculation(void **state)
 	done(&j);
 }
 
+#define OF_OBJECT(headline)                                                                        \
+	"BUG: " headline " in iget_locked+0x10/0x20\n"                                             \
+	"CPU: 0 PID: 7 Comm: x Not tainted 6.1.0 #1\n"                                             \
+	"Call Trace:\n"                                                                            \
+	" <TASK>\n"                                                                                \
+	" iget_locked+0x10/0x20\n"                                                                 \
+	" ext4_iget+0x10/0x20\n"                                                                   \
+	" vfs_read+0x4e/0x90\n"                                                                    \
+	" </TASK>\n"
+
+/* What all file systems go through used the object of one of them. */
+static void test_object(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j, OF_OBJECT("KASAN: slab-use-after-free"), true);
+	assert_string_equal(j.culprit.function, "ext4_iget");
+	assert_string_equal(j.culprit.stepped_over, "iget_locked");
+	done(&j);
+	judge(&j, OF_OBJECT("KMSAN: uninit-value"), true);
+	assert_string_equal(j.culprit.function, "iget_locked");
+	done(&j);
+}
+
+#define OF_WORK(ip, stack)                                                                         \
+	"BUG: kernel NULL pointer dereference, address: 0000000000000008\n"                        \
+	"#PF: supervisor read access in kernel mode\n"                                             \
+	"CPU: 0 PID: 7 Comm: kworker/0:1 Not tainted 6.1.0 #1\n"                                   \
+	"Workqueue: events igb_reset_task [igb]\n"                                                 \
+	"RIP: 0010:" ip "\n"                                                                       \
+	"Call Trace:\n"                                                                            \
+	" <TASK>\n" stack " worker_thread+0x266/0x3a0\n"                                           \
+	" kthread+0xcf/0x100\n"                                                                    \
+	" </TASK>\n"
+
+/* Nothing of the work item is on the stack but what it called, or what was about to run it. */
+static void test_work_item(void **state)
+{
+	static const char *const items[] = {
+		OF_WORK("process_one_work+0xba/0x31a", ""),
+		OF_WORK("queue_work_on+0x10/0x50", " process_one_work+0x1c7/0x380\n"),
+	};
+	static const struct {
+		const char *text, *function;
+	} others[] = {
+		{OF_WORK("iget_locked+0x10/0x20", " process_one_work+0x1c7/0x380\n"),
+			"iget_locked"},
+		{OF_WORK("queue_work_on+0x10/0x50",
+			 " common_interrupt+0x85/0xa0\n asm_common_interrupt+0x26/0x40\n"
+			 " process_one_work+0x1c7/0x380\n"),
+			"queue_work_on"},
+	};
+	struct judged j;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(items); i++) {
+		judge(&j, items[i], true);
+		assert_string_equal(j.culprit.function, "igb_reset_task");
+		assert_string_equal(j.culprit.module, "igb");
+		assert_int_equal(j.culprit.basis, CULPRIT_ITEM);
+		assert_string_equal(j.list.items[0].function, "igb_reset_task");
+		done(&j);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		judge(&j, others[i].text, true);
+		assert_string_equal(j.culprit.function, others[i].function);
+		done(&j);
+	}
+}
+
 /* A stall's culprit is what it waits in: the next functions are only suspects. */
 static void test_stall(void **state)
 {
@@ -543,6 +614,8 @@ int main(void)
 		cmocka_unit_test(test_interface),
 		cmocka_unit_test(test_same_name),
 		cmocka_unit_test(test_calculation),
+		cmocka_unit_test(test_object),
+		cmocka_unit_test(test_work_item),
 		cmocka_unit_test(test_stall),
 		cmocka_unit_test(test_beside),
 		cmocka_unit_test(test_module),

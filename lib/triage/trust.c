@@ -55,12 +55,17 @@ bool trust_is_aftermath(const struct oops_event *ev)
 	return ev->kind->id == KIND_PANIC && ev->reason && strstr(ev->reason, "Fatal exception");
 }
 
+static bool shows_helpers(enum culprit_basis basis)
+{
+	return basis == CULPRIT_FALLBACK || basis == CULPRIT_DISPATCH || basis == CULPRIT_ITEM;
+}
+
 static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 {
 	unsigned f = stack_facts(ev);
 
 	f |= culprit_is_known(c) ? 0 : NO_CULPRIT;
-	f |= c->basis == CULPRIT_FALLBACK || c->basis == CULPRIT_DISPATCH ? FALLBACK : 0;
+	f |= shows_helpers(c->basis) ? FALLBACK : 0;
 	f |= !ev->witness && ev->last_line - ev->first_line < 3 ? SHORT : 0;
 	f |= ev->witness ? WITNESSED : 0;
 	f |= ev->kind->outcome == OOPS_STALL ? STALL : 0;
