@@ -180,6 +180,19 @@ static bool is_below(const struct stack *s, size_t i, const char *module)
 	return false;
 }
 
+/* What a frame does for its callers. Of a module's functions, only these two are known. */
+static unsigned roles_at(const struct stack *s, size_t i)
+{
+	const struct oops_frame *f = stack_at(s, i);
+	unsigned roles = roles_of(f);
+
+	if (f->module && is_header_copy(f->function) && is_below(s, i + 1, f->module))
+		roles |= BLAME_COPY;
+	if (is_condition_wait(f))
+		roles |= BLAME_WAIT;
+	return roles;
+}
+
 /* The first frame from i on whose function has none of the roles. */
 static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum culprit_basis first)
 {
@@ -195,17 +208,13 @@ static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum 
 
 		if (!counts(s, f))
 			continue;
-		roles = roles_of(f);
+		roles = roles_at(s, i);
 		if (helper && (roles & BLAME_ROOT) && !(roles & skip))
 			return found(s, helper, CULPRIT_FALLBACK);
 		/* What called into the kernel is on every stack. What it called is lost. */
 		if ((roles & (BLAME_ROOT | BLAME_ANCHOR)) == (BLAME_ROOT | BLAME_ANCHOR) &&
 			!(roles & skip) && !s->ip && !over)
 			return c;
-		if (f->module && is_header_copy(f->function) && is_below(s, i + 1, f->module))
-			roles |= BLAME_COPY;
-		if (is_condition_wait(f))
-			roles |= BLAME_WAIT;
 		stopping = (stopping && stops_for_caller(s, i)) || (roles & BLAME_REPORT);
 		if (!(roles & skip) && !is_of_header(f) && !stopping) {
 			c = found(s, f, over ? CULPRIT_CALLER : first);
