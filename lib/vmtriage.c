@@ -283,6 +283,7 @@ static void finish(struct triage *t, unsigned have, unsigned allocs, uint64_t st
 		triage_quote_log(t);
 	if (!r->level)
 		r->level = have & HAVE_STACKS ? VMT_LEVEL_CORE : VMT_LEVEL_LOG;
+	triage_tell_disassembler(t);
 	tell_missing_memory(t, allocs);
 	url_tell_cost(t->s, r);
 	r->diagnostics = t->s->diags.items;

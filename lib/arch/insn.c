@@ -149,6 +149,13 @@ int insn_decoder_new(
 	return 0;
 }
 
+bool insn_lacks_library(const char *arch, struct vmt_err *why)
+{
+	struct capstone_api api;
+
+	return find_decoder(arch) && capstone_api_load(&api, why) != 0;
+}
+
 int insn_decoder_read(struct insn_decoder *decoder, const uint8_t *bytes, size_t n, uint64_t addr,
 	struct insn *ret, struct vmt_err *err)
 {

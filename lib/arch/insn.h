@@ -30,6 +30,11 @@ struct insn_decoder;
 int insn_decoder_new(
 	TALLOC_CTX *ctx, const char *arch, struct insn_decoder **ret, struct vmt_err *err);
 
+/*
+ * Whether the library that decodes is missing though arch has a decoder: *why says what to install.
+ */
+bool insn_lacks_library(const char *arch, struct vmt_err *why);
+
 /* As insn_decode(). */
 int insn_decoder_read(struct insn_decoder *decoder, const uint8_t *bytes, size_t n, uint64_t addr,
 	struct insn *ret, struct vmt_err *err);

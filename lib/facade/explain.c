@@ -2,6 +2,7 @@
 /* The pointer that the fault went through, by the code and the types in memory. */
 #include <string.h>
 
+#include "arch/insn.h"
 #include "explain/access.h"
 #include "explain/bit.h"
 #include "explain/region.h"
@@ -148,6 +149,25 @@ bool triage_explain(struct triage *t)
 	tell_lost(t);
 	find_bit(t);
 	return t->has_pointer || t->one_bit;
+}
+
+static bool shows_code(const struct triage *t)
+{
+	const struct vmt_u64 event = t->report->verdict.event;
+
+	return event.known && t->log && t->log->events[event.v]->code;
+}
+
+void triage_tell_disassembler(struct triage *t)
+{
+	const struct vmt_report *r = t->report;
+	struct vmt_err why;
+
+	if (r->fault.instruction || !(shows_code(t) || (t->s->dump && is_fault(r))))
+		return;
+	if (insn_lacks_library(r->kernel.arch, &why))
+		diag_add(&t->s->diags, t->report, DIAG_NO_DISASSEMBLER,
+			"no instruction was decoded: %s", why.message);
 }
 
 static void take_place(struct vmt_explained *to, const struct vmt_register *reg,

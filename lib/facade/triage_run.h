@@ -75,6 +75,9 @@ void triage_take_code(struct vmt_report *r, const struct explained_pointer *p);
 /* The step "pointer": the same for a text, by the code in a file. */
 int triage_explain_text(struct triage *t, struct vmt_err *err);
 
+/* Says so if no instruction could be decoded since a library is missing. */
+void triage_tell_disassembler(struct triage *t);
+
 /* Judges again, with the pointer that was found. */
 int triage_judge_explained(struct triage *t, struct vmt_err *err);
 
