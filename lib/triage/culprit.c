@@ -7,245 +7,9 @@
 
 #include "base/array.h"
 #include "triage/culprit.h"
+#include "triage/trail.h"
 
 #define CALLEES (BLAME_HELPERS | BLAME_SERVICE | BLAME_CORE)
-
-/* ---- a stack: the report's own instruction pointer, then a trace ---------------------------- */
-
-struct stack {
-	const struct oops_frame *ip; /* NULL: none */
-	const struct oops_trace *trace;
-	bool take_unreliable; /* it has no reliable frame */
-};
-
-static size_t stack_size(const struct stack *s)
-{
-	return (s->ip != NULL) + (s->trace ? s->trace->n_frames : 0);
-}
-
-static const struct oops_frame *stack_at(const struct stack *s, size_t i)
-{
-	if (!s->trace || (s->ip && i == 0))
-		return s->ip;
-	return &s->trace->frames[i - (s->ip != NULL)];
-}
-
-/*
- * A call that does not return, for example to panic(), may be the last instruction of its function.
- * The return address is then the start of the next function, which architectures other than x86
- * print.
- */
-static bool is_behind_its_function(const struct stack *s, const struct oops_frame *f)
-{
-	return f != s->ip && !f->from_regs && f->has_offset && f->offset == 0;
-}
-
-/* Whether the frame counts: it has a name of its own, and is not just a stale word on the stack. */
-static bool counts(const struct stack *s, const struct oops_frame *f)
-{
-	/* A stale pointer to the start of the next function. */
-	if (f->unreliable && f->size && f->offset == f->size)
-		return false;
-	return f->function && (!f->unreliable || s->take_unreliable) &&
-	       !is_behind_its_function(s, f);
-}
-
-static unsigned roles_of(const struct oops_frame *f)
-{
-	/* If a driver has its own memcpy, the driver is to blame. */
-	return f->module ? 0 : blame_roles(f->function);
-}
-
-/* A header's inline function is part of the function that it was compiled into. */
-static bool is_of_header(const struct oops_frame *f)
-{
-	size_t n = f->file && f->inlined ? strlen(f->file) : 0;
-
-	return n > 2 && memcmp(f->file + n - 2, ".h", 2) == 0;
-}
-
-static bool has_place(const struct oops_frame *f)
-{
-	return f->function || f->has_address;
-}
-
-static struct stack stack_of(const struct oops_event *ev, const struct oops_trace *t, bool with_ip)
-{
-	struct stack s = {with_ip && has_place(&ev->ip) ? &ev->ip : NULL, t, true};
-
-	for (size_t i = 0; t && i < t->n_frames; i++)
-		if (t->frames[i].function && !t->frames[i].unreliable && !t->frames[i].from_regs)
-			s.take_unreliable = false;
-	return s;
-}
-
-static const struct oops_trace *main_trace(const struct oops_event *ev)
-{
-	for (size_t i = 0; i < ev->n_traces; i++)
-		if (ev->traces[i].role == OOPS_TRACE_MAIN && ev->traces[i].n_frames)
-			return &ev->traces[i];
-	return NULL;
-}
-
-static struct culprit found(
-	const struct stack *s, const struct oops_frame *f, enum culprit_basis basis)
-{
-	return (struct culprit){.basis = basis,
-		.function = f->function,
-		.module = f->module,
-		.frame = f,
-		.trace = s->trace};
-}
-
-static bool has_word(const char *name, const char *const *words, size_t n_words)
-{
-	while (*name) {
-		size_t n = strcspn(name, "_.");
-
-		for (size_t i = 0; i < n_words; i++)
-			if (strlen(words[i]) == n && memcmp(name, words[i], n) == 0)
-				return true;
-		name += n;
-		name += *name != '\0';
-	}
-	return false;
-}
-
-/*
- * Whether the name contains a word that is typical of functions that only stop on behalf of others.
- */
-static bool has_stop_word(const char *name)
-{
-	static const char *const words[] = {"panic", "bug", "lbug", "assert", "assertion",
-		"assfail", "dumpstack", "fatal",
-		"vcmn"}; /* vcmn_err(): of the Solaris DDI, which ZFS is written for */
-
-	return has_word(name, words, ARRAY_SIZE(words));
-}
-
-/* xfs_error.c: what XFS reports damage with */
-static bool reports_damage(const char *name)
-{
-	return strcmp(name, "xfs_error_report") == 0 || strcmp(name, "xfs_corruption_error") == 0;
-}
-
-/* Waits for its caller: a condition variable as Solaris has them. ZFS brings its own. */
-static bool is_condition_wait(const struct oops_frame *f)
-{
-	static const char *const words[] = {"cv"};
-
-	return f->module && has_word(f->function, words, ARRAY_SIZE(words));
-}
-
-/*
- * Whether the frame is a module's own function for stopping: right above the kernel's, and called
- * by another function of a module.
- */
-static bool stops_for_caller(const struct stack *s, size_t i)
-{
-	const struct oops_frame *f = stack_at(s, i);
-
-	if (!f->module || !(has_stop_word(f->function) || reports_damage(f->function)))
-		return false;
-	while (++i < stack_size(s))
-		if (counts(s, stack_at(s, i)))
-			return stack_at(s, i)->module;
-	return false;
-}
-
-/*
- * Inline functions of the kernel's headers (fortify-string.h, uaccess.h), which the compiler may
- * leave as functions of a module: no module can have its own ones by these names.
- */
-static bool is_header_copy(const char *function)
-{
-	static const char names[] =
-		"memcpy memmove memset memcmp memchr memscan strlen strnlen strcpy strncpy strlcpy "
-		"strscpy strcat strncat strlcat kmemdup copy_from_user copy_to_user";
-
-	return blame_name_in(function, blame_base_length(function), names);
-}
-
-/* Whether a frame from i on, before any of the kernel that does not only report, is the module's.
- */
-static bool is_below(const struct stack *s, size_t i, const char *module)
-{
-	for (; i < stack_size(s); i++) {
-		const struct oops_frame *f = stack_at(s, i);
-
-		if (!counts(s, f) || (roles_of(f) & BLAME_REPORT))
-			continue;
-		return f->module && strcmp(f->module, module) == 0;
-	}
-	return false;
-}
-
-/* What a frame does for its callers. Of a module's functions, only these two are known. */
-static unsigned roles_at(const struct stack *s, size_t i)
-{
-	const struct oops_frame *f = stack_at(s, i);
-	unsigned roles = roles_of(f);
-
-	if (f->module && is_header_copy(f->function) && is_below(s, i + 1, f->module))
-		roles |= BLAME_COPY;
-	if (is_condition_wait(f))
-		roles |= BLAME_WAIT;
-	return roles;
-}
-
-/* The first frame from i on whose function has none of the roles. */
-static struct culprit walk(const struct stack *s, size_t i, unsigned skip, enum culprit_basis first)
-{
-	struct culprit c = {0};
-	const char *over = NULL;
-	const struct blame_row *why = NULL;
-	const struct oops_frame *helper = NULL;
-	bool stopping = false; /* it only stops or prints for its caller */
-
-	for (; i < stack_size(s); i++) {
-		const struct oops_frame *f = stack_at(s, i);
-		unsigned roles;
-
-		if (!counts(s, f))
-			continue;
-		roles = roles_at(s, i);
-		if (helper && (roles & BLAME_ROOT) && !(roles & skip))
-			return found(s, helper, CULPRIT_FALLBACK);
-		/* What called into the kernel is on every stack. What it called is lost. */
-		if ((roles & (BLAME_ROOT | BLAME_ANCHOR)) == (BLAME_ROOT | BLAME_ANCHOR) &&
-			!(roles & skip) && !s->ip && !over)
-			return c;
-		stopping = (stopping && stops_for_caller(s, i)) || (roles & BLAME_REPORT);
-		if (!(roles & skip) && !is_of_header(f) && !stopping) {
-			c = found(s, f, over ? CULPRIT_CALLER : first);
-			c.stepped_over = over;
-			c.why = why;
-			return c;
-		}
-		if (!over) {
-			over = f->function;
-			why = blame_find(f->function, skip);
-		}
-		if (!stopping && !(roles & (BLAME_REPORT | BLAME_WAIT | BLAME_MAKER)))
-			helper = f;
-	}
-	return c;
-}
-
-/* The index of a function in the stack; the size of the stack if it is not there. */
-static size_t find_function(const struct stack *s, const char *function)
-{
-	size_t i, n = stack_size(s), len = blame_base_length(function);
-
-	for (i = 0; i < n; i++) {
-		const struct oops_frame *f = stack_at(s, i);
-
-		if (f->function && blame_base_length(f->function) == len &&
-			memcmp(f->function, function, len) == 0)
-			break;
-	}
-	return i;
-}
 
 /* ---- strategies -------------------------------------------------------------------------- */
 
@@ -274,12 +38,12 @@ static bool is_in_lost_code(const struct oops_event *ev)
  * address, or, if it is on the stack, the word at the top, even if the unwinder doubts that frame.
  */
 static const struct oops_frame *caller_of_nowhere(
-	const struct oops_event *ev, const struct stack *s)
+	const struct oops_event *ev, const struct trail *s)
 {
 	if (ev->caller.function)
 		return &ev->caller;
-	for (size_t i = 0; ev->stack_top.known && i < stack_size(s); i++) {
-		const struct oops_frame *f = stack_at(s, i);
+	for (size_t i = 0; ev->stack_top.known && i < trail_size(s); i++) {
+		const struct oops_frame *f = trail_at(s, i);
 
 		if (f->function && f->has_address && f->address == ev->stack_top.v)
 			return f;
@@ -329,27 +93,27 @@ static bool is_own_caller(const struct oops_event *ev)
  * The module of a named function that was inlined into the one that stopped. A module whose own
  * function only stops on behalf of others is not it.
  */
-static void take_module_that_stopped(const struct stack *s, unsigned skip, struct culprit *ret)
+static void take_module_that_stopped(const struct trail *s, unsigned skip, struct culprit *ret)
 {
-	struct culprit c = walk(s, 0, skip, CULPRIT_IP);
+	struct culprit c = trail_walk(s, 0, skip, CULPRIT_IP);
 
-	if (c.module && has_stop_word(c.function))
+	if (c.module && trail_has_stop_word(c.function))
 		ret->module_unknown = true;
 	else
 		ret->module = c.module;
 }
 
 /* Whether the function that the report names, at from on the stack, is the culprit: *c then. */
-static bool find_named(const struct oops_event *ev, const struct stack *s, size_t from,
+static bool find_named(const struct oops_event *ev, const struct trail *s, size_t from,
 	unsigned skip, struct culprit *c)
 {
-	const struct oops_frame *at = from < stack_size(s) ? stack_at(s, from) : NULL;
+	const struct oops_frame *at = from < trail_size(s) ? trail_at(s, from) : NULL;
 
 	if (!ev->named_module &&
-		((blame_roles(ev->named_function) & skip) || (at && is_of_header(at))))
+		((blame_roles(ev->named_function) & skip) || (at && trail_is_header(at))))
 		return false;
-	if (ev->named_module && is_header_copy(ev->named_function) &&
-		is_below(s, at ? from + 1 : 0, ev->named_module))
+	if (ev->named_module && trail_is_header_copy(ev->named_function) &&
+		trail_is_below(s, at ? from + 1 : 0, ev->named_module))
 		return false;
 	*c = named(ev, s->trace);
 	c->frame = at;
@@ -364,11 +128,12 @@ static bool find_named(const struct oops_event *ev, const struct stack *s, size_
  * A stack of nothing but helpers. The one that the CPU was in may be wrong itself. A printed stack
  * says no more of an allocator than that somebody called it, and entry code is on every stack.
  */
-static struct culprit find_helper(const struct stack *s)
+static struct culprit find_helper(const struct trail *s)
 {
-	struct culprit c = walk(s, 0, BLAME_REPORT | BLAME_ENTRY | BLAME_ROOT, CULPRIT_FALLBACK);
+	struct culprit c =
+		trail_walk(s, 0, BLAME_REPORT | BLAME_ENTRY | BLAME_ROOT, CULPRIT_FALLBACK);
 
-	if (c.frame && !s->ip && (roles_of(c.frame) & BLAME_ALLOC))
+	if (c.frame && !s->ip && (trail_roles(c.frame) & BLAME_ALLOC))
 		return (struct culprit){.basis = CULPRIT_NONE};
 	if (c.function && c.frame != s->ip)
 		c.basis = CULPRIT_FALLBACK;
@@ -378,18 +143,19 @@ static struct culprit find_helper(const struct stack *s)
 /* What a dispatcher calls was registered by others: a bad pointer there is not its own. */
 static struct culprit called_nowhere(struct culprit c)
 {
-	if (c.frame && (roles_of(c.frame) & (BLAME_ANCHOR | BLAME_TICK | BLAME_ENTRY)))
+	if (c.frame && (trail_roles(c.frame) & (BLAME_ANCHOR | BLAME_TICK | BLAME_ENTRY)))
 		c.basis = CULPRIT_DISPATCH;
 	return c;
 }
 
 /* An interrupt has nothing to do with the work that it interrupted. */
-static bool has_interrupt(const struct stack *s)
+static bool has_interrupt(const struct trail *s)
 {
-	for (size_t i = 0; i < stack_size(s); i++) {
-		const struct oops_frame *f = stack_at(s, i);
+	for (size_t i = 0; i < trail_size(s); i++) {
+		const struct oops_frame *f = trail_at(s, i);
 
-		if (counts(s, f) && (roles_of(f) & (BLAME_ENTRY | BLAME_REPORT)) == BLAME_ENTRY)
+		if (trail_counts(s, f) &&
+			(trail_roles(f) & (BLAME_ENTRY | BLAME_REPORT)) == BLAME_ENTRY)
 			return true;
 	}
 	return false;
@@ -400,7 +166,7 @@ static bool has_interrupt(const struct stack *s)
  * helpers that it called, as its own call was the last one and made no frame; or the CPU was in the
  * code that takes items out of their queue, and this is the one that it took.
  */
-static bool only_item(const struct oops_event *ev, const struct stack *s, const struct culprit *c)
+static bool only_item(const struct oops_event *ev, const struct trail *s, const struct culprit *c)
 {
 	static const char takers[] = "process_one_work process_scheduled_works";
 
@@ -418,21 +184,21 @@ static bool only_item(const struct oops_event *ev, const struct stack *s, const 
  */
 static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 {
-	struct stack s = stack_of(ev, main_trace(ev), true);
+	struct trail s = trail_of(ev, trail_main(ev), true);
 	const struct oops_frame *at;
 	struct culprit c = {0};
 	size_t from = 0;
 
 	if (ev->named_function && names_target(ev)) {
-		from = find_function(&s, ev->named_function);
-		from = from < stack_size(&s) ? from + 1 : 0;
-		return walk(&s, from, skip, CULPRIT_CALLER);
+		from = trail_find(&s, ev->named_function);
+		from = from < trail_size(&s) ? from + 1 : 0;
+		return trail_walk(&s, from, skip, CULPRIT_CALLER);
 	}
 	if (ev->named_function) {
-		from = find_function(&s, ev->named_function);
+		from = trail_find(&s, ev->named_function);
 		if (find_named(ev, &s, from, skip, &c))
 			return c;
-		if (from == stack_size(&s))
+		if (from == trail_size(&s))
 			from = 0;
 	}
 	/*
@@ -440,15 +206,15 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 	 * caller.
 	 */
 	if (has_tripped(ev) && ev->kind->id != KIND_PAGE_FAULT)
-		return found(&s, &ev->ip, CULPRIT_TRIPPED);
+		return trail_found(&s, &ev->ip, CULPRIT_TRIPPED);
 	at = is_nowhere(ev) ? caller_of_nowhere(ev, &s) : NULL;
-	if (!from && at && !(roles_of(at) & skip))
-		return called_nowhere(found(&s, at, CULPRIT_CALLER));
-	c = walk(&s, from, skip, CULPRIT_IP);
+	if (!from && at && !(trail_roles(at) & skip))
+		return called_nowhere(trail_found(&s, at, CULPRIT_CALLER));
+	c = trail_walk(&s, from, skip, CULPRIT_IP);
 	if (c.function && !from && is_nowhere(ev))
 		return called_nowhere(c);
 	if (!c.function && ev->caller.function && !is_own_caller(ev))
-		c = found(&s, &ev->caller, CULPRIT_CALLER);
+		c = trail_found(&s, &ev->caller, CULPRIT_CALLER);
 	if (only_item(ev, &s, &c))
 		return (struct culprit){.basis = CULPRIT_ITEM,
 			.function = ev->work_function,
@@ -471,9 +237,9 @@ static struct culprit find_safe_side(const struct oops_event *ev, unsigned skip)
 		return (struct culprit){0};
 	for (size_t i = 0; i < ev->n_traces; i++)
 		if (ev->traces[i].role == OOPS_TRACE_OTHER && ev->traces[i].n_frames) {
-			struct stack s = stack_of(ev, &ev->traces[i], false);
+			struct trail s = trail_of(ev, &ev->traces[i], false);
 
-			return walk(&s, 0, skip, CULPRIT_LOCK_SITE);
+			return trail_walk(&s, 0, skip, CULPRIT_LOCK_SITE);
 		}
 	return (struct culprit){0};
 }
@@ -487,9 +253,9 @@ static struct culprit find_flusher(const struct oops_event *ev)
 {
 	for (size_t i = 0; i < ev->n_traces; i++)
 		if (ev->traces[i].role == OOPS_TRACE_OTHER && ev->traces[i].n_frames) {
-			struct stack s = stack_of(ev, &ev->traces[i], false);
+			struct trail s = trail_of(ev, &ev->traces[i], false);
 
-			return walk(&s, 0, CALLEES | BLAME_WAIT, CULPRIT_LOCK_SITE);
+			return trail_walk(&s, 0, CALLEES | BLAME_WAIT, CULPRIT_LOCK_SITE);
 		}
 	return (struct culprit){0};
 }
@@ -507,9 +273,9 @@ static struct culprit find_lock_site(const struct oops_event *ev, unsigned skip)
 	 */
 	if (ev->named_function && !ev->named_module &&
 		(blame_roles(ev->named_function) & CALLEES)) {
-		struct stack s = stack_of(ev, main_trace(ev), false);
+		struct trail s = trail_of(ev, trail_main(ev), false);
 
-		c = walk(&s, 0, skip, CULPRIT_CALLER);
+		c = trail_walk(&s, 0, skip, CULPRIT_CALLER);
 		if (c.function)
 			return c;
 	}
@@ -529,25 +295,25 @@ static struct culprit find_lock_site(const struct oops_event *ev, unsigned skip)
  * Skips the interrupt that noticed the stall: what it interrupted is stuck. One in which a driver
  * runs did not notice it: there it is the driver's handler that is stuck.
  */
-static size_t after_tick(const struct stack *s)
+static size_t after_tick(const struct trail *s)
 {
-	size_t n = stack_size(s), after = 0;
+	size_t n = trail_size(s), after = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct oops_frame *f = stack_at(s, i);
+		const struct oops_frame *f = trail_at(s, i);
 
 		if (!f->function || f->unreliable)
 			continue;
 		if (f->module && !f->from_regs)
 			break;
-		if (roles_of(f) & BLAME_TICK)
+		if (trail_roles(f) & BLAME_TICK)
 			after = i + 1;
 	}
 	while (after && after < n) {
-		const struct oops_frame *f = stack_at(s, after);
+		const struct oops_frame *f = trail_at(s, after);
 
 		if (f->function && !f->from_regs &&
-			!(roles_of(f) & (BLAME_ENTRY | BLAME_TICK | BLAME_REPORT)))
+			!(trail_roles(f) & (BLAME_ENTRY | BLAME_TICK | BLAME_REPORT)))
 			break;
 		if (f->from_regs)
 			break;
@@ -560,22 +326,22 @@ static size_t after_tick(const struct stack *s)
  * The work that does not end: the outermost function below the first dispatcher. Waiting for
  * another CPU is reported separately, because the work is then not to blame.
  */
-static struct culprit find_work(const struct stack *s, size_t from)
+static struct culprit find_work(const struct trail *s, size_t from)
 {
 	const struct oops_frame *work = NULL, *helper = NULL;
 
-	for (size_t i = from; i < stack_size(s); i++) {
-		const struct oops_frame *f = stack_at(s, i);
+	for (size_t i = from; i < trail_size(s); i++) {
+		const struct oops_frame *f = trail_at(s, i);
 		unsigned roles;
 
-		if (!counts(s, f))
+		if (!trail_counts(s, f))
 			continue;
 		/* A driver that was seen in its own code is what runs for so long. */
 		if (f->module && !work)
-			return found(s, f, CULPRIT_IP);
-		roles = roles_of(f);
+			return trail_found(s, f, CULPRIT_IP);
+		roles = trail_roles(f);
 		if (roles & BLAME_REMOTE && !work)
-			return found(s, f, CULPRIT_WORK);
+			return trail_found(s, f, CULPRIT_WORK);
 		if (roles & BLAME_ANCHOR && (work || helper))
 			break;
 		if (roles & (BLAME_PLUMBING | BLAME_ENTRY | BLAME_TICK | BLAME_ANCHOR))
@@ -587,16 +353,17 @@ static struct culprit find_work(const struct stack *s, size_t from)
 	}
 	if (!work && !helper)
 		return (struct culprit){.basis = CULPRIT_NONE, .trace = s->trace};
-	return found(s, work ? work : helper, CULPRIT_WORK);
+	return trail_found(s, work ? work : helper, CULPRIT_WORK);
 }
 
-static bool is_idle(const struct stack *s, size_t from)
+static bool is_idle(const struct trail *s, size_t from)
 {
-	for (size_t i = from; i < stack_size(s); i++) {
-		const struct oops_frame *f = stack_at(s, i);
+	for (size_t i = from; i < trail_size(s); i++) {
+		const struct oops_frame *f = trail_at(s, i);
 
-		if (counts(s, f) && !(roles_of(f) & (BLAME_REPORT | BLAME_TICK | BLAME_ENTRY)))
-			return roles_of(f) & BLAME_IDLE;
+		if (trail_counts(s, f) &&
+			!(trail_roles(f) & (BLAME_REPORT | BLAME_TICK | BLAME_ENTRY)))
+			return trail_roles(f) & BLAME_IDLE;
 	}
 	return true;
 }
@@ -605,12 +372,12 @@ static bool is_idle(const struct stack *s, size_t from)
  * Whether the stack is that of a task which is not at a known place: it runs on a CPU whose stack
  * nobody printed, and its own only shows where it was last put to sleep.
  */
-static bool is_switched_out(const struct stack *s, size_t from)
+static bool is_switched_out(const struct trail *s, size_t from)
 {
-	for (size_t i = from; i < stack_size(s); i++) {
-		const struct oops_frame *f = stack_at(s, i);
+	for (size_t i = from; i < trail_size(s); i++) {
+		const struct oops_frame *f = trail_at(s, i);
 
-		if (counts(s, f))
+		if (trail_counts(s, f))
 			return !f->module && blame_name_in(f->function,
 						     blame_base_length(f->function), "__switch_to");
 	}
@@ -621,7 +388,7 @@ static bool is_switched_out(const struct stack *s, size_t from)
 static struct culprit try_stalled(const struct oops_event *ev, const struct oops_trace *t)
 {
 	bool own = t->role == OOPS_TRACE_MAIN;
-	struct stack s = stack_of(ev, t, own);
+	struct trail s = trail_of(ev, t, own);
 	size_t from = after_tick(&s);
 
 	if (is_idle(&s, from) || is_switched_out(&s, from))
@@ -665,17 +432,17 @@ static struct culprit find_stalled(const struct oops_event *ev)
 				return c;
 		}
 	if (ev->ip.function) {
-		struct stack s = stack_of(ev, NULL, true);
+		struct trail s = trail_of(ev, NULL, true);
 
 		return find_work(&s, 0);
 	}
 	return (struct culprit){.basis = CULPRIT_NONE, .trace = stuck_trace(ev)};
 }
 
-static bool reaches_root(const struct stack *s)
+static bool reaches_root(const struct trail *s)
 {
-	for (size_t i = 0; i < stack_size(s); i++)
-		if (counts(s, stack_at(s, i)) && (roles_of(stack_at(s, i)) & BLAME_ANCHOR))
+	for (size_t i = 0; i < trail_size(s); i++)
+		if (trail_counts(s, trail_at(s, i)) && (trail_roles(trail_at(s, i)) & BLAME_ANCHOR))
 			return true;
 	return false;
 }
@@ -686,13 +453,13 @@ static struct culprit find_item(const struct oops_event *ev)
 	return (struct culprit){.basis = CULPRIT_WORK,
 		.function = ev->work_function,
 		.module = ev->work_module,
-		.trace = main_trace(ev)};
+		.trace = trail_main(ev)};
 }
 
 static struct culprit find_deep(const struct oops_event *ev)
 {
-	struct stack s = stack_of(ev, main_trace(ev), true);
-	struct culprit c = walk(&s, 0, BLAME_HELPERS, CULPRIT_IP);
+	struct trail s = trail_of(ev, trail_main(ev), true);
+	struct culprit c = trail_walk(&s, 0, BLAME_HELPERS, CULPRIT_IP);
 
 	/* A function that calls itself fills the stack on its own. */
 	for (size_t i = 0; c.frame && s.trace && i + 1 < s.trace->n_frames; i++)
@@ -707,8 +474,8 @@ static struct culprit find_allocation(const struct oops_event *ev)
 {
 	for (size_t i = 0; i < ev->n_traces; i++)
 		if (ev->traces[i].role == OOPS_TRACE_ALLOC) {
-			struct stack s = stack_of(ev, &ev->traces[i], false);
-			struct culprit c = walk(&s, 0, CALLEES | BLAME_MAKER, CULPRIT_CALLER);
+			struct trail s = trail_of(ev, &ev->traces[i], false);
+			struct culprit c = trail_walk(&s, 0, CALLEES | BLAME_MAKER, CULPRIT_CALLER);
 
 			if (c.function)
 				return c;
@@ -741,12 +508,12 @@ static struct culprit find_user(const struct oops_event *ev, unsigned skip)
  * Whether a CPU printed its own stack. That of a task that sleeps is printed by another one, so
  * this one came between the lines of the report.
  */
-static bool is_running(const struct stack *s)
+static bool is_running(const struct trail *s)
 {
-	for (size_t i = 0; i < stack_size(s); i++) {
-		const struct oops_frame *f = stack_at(s, i);
+	for (size_t i = 0; i < trail_size(s); i++) {
+		const struct oops_frame *f = trail_at(s, i);
 
-		if (counts(s, f))
+		if (trail_counts(s, f))
 			return !f->module && blame_name_in(f->function,
 						     blame_base_length(f->function), "dump_stack*");
 	}
@@ -755,27 +522,27 @@ static bool is_running(const struct stack *s)
 
 static struct culprit find_waiter(const struct oops_event *ev, unsigned skip)
 {
-	struct stack s = stack_of(ev, main_trace(ev), false);
+	struct trail s = trail_of(ev, trail_main(ev), false);
 
 	if (is_running(&s))
 		return (struct culprit){.basis = CULPRIT_NONE,
-			.trace = find_function(&s, "panic") < stack_size(&s) ? s.trace : NULL};
-	return walk(&s, 0, skip, CULPRIT_WAITER);
+			.trace = trail_find(&s, "panic") < trail_size(&s) ? s.trace : NULL};
+	return trail_walk(&s, 0, skip, CULPRIT_WAITER);
 }
 
 static struct culprit find_driver(const struct oops_event *ev)
 {
 	return (struct culprit){.basis = ev->named_driver ? CULPRIT_DRIVER : CULPRIT_NONE,
 		.module = ev->named_driver,
-		.trace = main_trace(ev)};
+		.trace = trail_main(ev)};
 }
 
 struct culprit culprit_of_task(const struct oops_trace *trace)
 {
 	static const struct oops_event none;
-	struct stack s = stack_of(&none, trace, false);
+	struct trail s = trail_of(&none, trace, false);
 
-	return walk(&s, 0,
+	return trail_walk(&s, 0,
 		BLAME_REPORT | BLAME_WAIT | BLAME_LOCK | BLAME_SLOW | BLAME_TICK | BLAME_ENTRY,
 		CULPRIT_WAITER);
 }
@@ -795,7 +562,7 @@ static bool is_watchdog_timer(const struct oops_event *ev)
 struct culprit culprit_find(const struct oops_event *ev)
 {
 	if (is_in_lost_code(ev) || is_watchdog_timer(ev))
-		return (struct culprit){.basis = CULPRIT_NONE, .trace = main_trace(ev)};
+		return (struct culprit){.basis = CULPRIT_NONE, .trace = trail_main(ev)};
 	switch (ev->kind->blames) {
 	case BLAMES_RUNNING:
 		return find_user(ev, CALLEES);
@@ -826,5 +593,5 @@ struct culprit culprit_find(const struct oops_event *ev)
 	case BLAMES_NOBODY:
 		break;
 	}
-	return (struct culprit){.basis = CULPRIT_NONE, .trace = main_trace(ev)};
+	return (struct culprit){.basis = CULPRIT_NONE, .trace = trail_main(ev)};
 }
