@@ -139,12 +139,12 @@ static ssize_t read_inside(void *arg, char *buf, size_t size)
 	return (ssize_t)got;
 }
 
-/* Nothing of standard input may have been read before. */
+/* Nothing of standard input may have been read before. A part of an archive may have no records. */
 static bool is_whole_file(FILE *in)
 {
 	struct stat st;
 
-	return !fstat(fileno(in), &st) && S_ISREG(st.st_mode) && ftello(in) == 0;
+	return !fstat(fileno(in), &st) && S_ISREG(st.st_mode) && st.st_size && ftello(in) == 0;
 }
 
 /* Reads on in the inside of a compressed file. */

@@ -540,6 +540,8 @@ static void compressed_files(void **state)
 	assert_int_equal(truncate(path, 20), 0);
 	assert_int_not_equal(vmt_merge(&mo, &path, 1, out, &err), 0);
 	assert_non_null(strstr(err.message, path));
+	assert_int_equal(truncate(path, 0), 0); /* a part without files */
+	assert_int_equal(vmt_merge(&mo, &path, 1, out, &err), 0);
 	fclose(out);
 	unlink(path);
 	free(plain);
