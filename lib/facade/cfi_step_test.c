@@ -88,7 +88,8 @@ static int teardown(void **state)
 static void search(struct fixture *f, const char *name)
 {
 	const char *path = talloc_asprintf(f, "%s/elf/%s", getenv("VMT_TESTDATA"), name);
-	struct debuginfo_places places = {.paths = &path, .n_paths = 1, .root = "/proc/nonexistent"};
+	struct debuginfo_places places = {
+		.paths = &path, .n_paths = 1, .root = "/proc/nonexistent"};
 
 	assert_int_equal(debuginfo_search_new(f, &places, &f->view.debuginfo.search, &f->err), 0);
 	assert_true(cfi_step_is_needed(&f->view));

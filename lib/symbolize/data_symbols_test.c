@@ -253,7 +253,8 @@ static void places_of_maps(void **state)
 	assert_false(finds(&f, &places, dump, "../" RELEASE));
 	assert_false(finds(&f, &places, NULL, RELEASE));
 	named = path;
-	places = (struct debuginfo_places){.paths = &named, .n_paths = 1, .root = "/proc/nonexistent"};
+	places = (struct debuginfo_places){
+		.paths = &named, .n_paths = 1, .root = "/proc/nonexistent"};
 	assert_true(finds(&f, &places, NULL, RELEASE));
 	unlink(path);
 	path = talloc_asprintf(f.ctx, "%s/boot", root);

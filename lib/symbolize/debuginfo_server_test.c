@@ -94,7 +94,8 @@ static void searched(void **state)
 	assert_int_equal(n, 1); /* it is of another build */
 
 	const char *paths[] = {sample};
-	struct debuginfo_places places = {.paths = paths, .n_paths = 1, .root = "/proc/nonexistent"};
+	struct debuginfo_places places = {
+		.paths = paths, .n_paths = 1, .root = "/proc/nonexistent"};
 	struct debuginfo_want any = {0};
 	struct debuginfo_search *s;
 
