@@ -8,6 +8,7 @@
 
 #include "base/name_index.h"
 #include "io/layers.h"
+#include "io/spool.h"
 
 #define LINE_MOST (16u << 20) /* records have a few KiB; what is longer is none */
 #define LINE_HASHED (32u << 20)
@@ -150,14 +151,19 @@ static bool is_whole_file(FILE *in)
 /* Reads on in the inside of a compressed file. */
 static int unpack(struct merge_input *in, struct vmt_err *err)
 {
+	static const struct spool_limits limits = {.fixed = true};
 	struct layer_job job = {.index_from = LAYERS_INDEX_FROM, .limit = UINT64_MAX};
+	struct spool_budget *budget;
 	FILE *inside;
 	int rc = source_open_fd(in, fileno(in->in), in->name, &job.src, err);
 
 	if (rc < 0 || !layers_is_packed(job.src))
 		return rc;
 	job.kind = layers_stream(job.src);
-	rc = unpack_open(in, &job, &in->inside, &in->missing, err);
+	budget = spool_budget_new(in, &limits);
+	if (!budget)
+		return err_nomem(err);
+	rc = unpack_open(budget, &job, &in->inside, &in->missing, err);
 	if (rc < 0)
 		return rc;
 	inside = fopencookie(in, "r", (cookie_io_functions_t){.read = read_inside});

@@ -275,6 +275,27 @@ static void write_spool(struct source *spool, size_t len, int want)
 	free(data);
 }
 
+/* An option that the user does not have is not offered. */
+static void test_fixed_budget(void **state)
+{
+	const struct spool_limits limits = {.fixed = true}, free_ones = {0};
+	struct spool_budget *fixed = spool_budget_new(NULL, &limits);
+	struct spool_budget *other = spool_budget_new(NULL, &free_ones);
+	struct source *one, *two;
+	struct vmt_err err;
+
+	(void)state;
+	assert_int_equal(spool_open(fixed, "one", &one, &err), 0);
+	assert_int_equal(spool_expect(one, UINT64_MAX, &err), VMT_ERR_LIMIT);
+	assert_null(strstr(err.message, "--tmp-limit"));
+	assert_non_null(strstr(err.message, "TMPDIR"));
+	assert_int_equal(spool_open(other, "two", &two, &err), 0);
+	assert_int_equal(spool_expect(two, UINT64_MAX, &err), VMT_ERR_LIMIT);
+	assert_non_null(strstr(err.message, "--tmp-limit"));
+	talloc_free(fixed);
+	talloc_free(other);
+}
+
 /* All spools below a budget share it; what is freed, and holes, do not count. */
 static void test_budget(void **state)
 {
@@ -345,6 +366,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_aborted, make_folder, remove_folder),
 		cmocka_unit_test(test_spool),
 		cmocka_unit_test(test_budget),
+		cmocka_unit_test(test_fixed_budget),
 		cmocka_unit_test(test_blocks),
 	};
 

@@ -54,7 +54,8 @@ struct spool_limits spool_limits_of(const struct vmt_options *opts)
 {
 	if (!opts)
 		return (struct spool_limits){0};
-	return (struct spool_limits){opts->tmp_limit, opts->unpacking, opts->progress_arg};
+	return (struct spool_limits){
+		.most = opts->tmp_limit, .progress = opts->unpacking, .arg = opts->progress_arg};
 }
 
 /* A file system that does not tell has room. */
@@ -119,7 +120,7 @@ static const char *folder(void)
 
 static int refuse(const struct source *spool, const struct spool_budget *b, struct vmt_err *err)
 {
-	unsigned long long kib = b->room >> 10;
+	unsigned long long kib = (b->room + 1023) >> 10;
 	bool large = kib >= 10240;
 
 	kib = large ? kib >> 10 : kib;
@@ -132,7 +133,7 @@ static int refuse(const struct source *spool, const struct spool_budget *b, stru
 		"%s: needs more temporary space than may be taken of what is free in %s, %llu %s: "
 		"set TMPDIR to a folder with more room%s",
 		spool->name, folder(), kib, large ? "MiB" : "KiB",
-		b->limits.most ? "" : ", or allow more (--tmp-limit)");
+		b->limits.most || b->limits.fixed ? "" : ", or allow more (--tmp-limit)");
 }
 
 int spool_expect(struct source *spool, uint64_t bytes, struct vmt_err *err)

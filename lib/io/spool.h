@@ -8,6 +8,7 @@
 /* How much temporary space may be used, and who is told how far the unpacking is. */
 struct spool_limits {
 	uint64_t most; /* bytes; 0: nine tenths of what is free there */
+	bool fixed;    /* the user has no option for it */
 	void (*progress)(void *arg, uint64_t done, uint64_t all, const char *name);
 	void *arg;
 };
