@@ -449,7 +449,7 @@ const struct blame_row blame_rows[] = {
 	 "task_work_run exit_to_usermode_loop exit_to_user_mode_loop do_notify_resume* "
 	 "prepare_exit_to_usermode kthreadd async_run_entry_fn irq_thread irq_thread_fn "
 	 "irq_forced_thread_fn cpuhp_thread_fun cpuhp_invoke_callback* kernel_thread_exit "
-	 "vhost_task_fn bh_worker workqueue_softirq_action resume_user_mode_work",
+	 "vhost_task_fn bh_worker workqueue_softirq_action resume_user_mode_work work_for_cpu_fn",
 	 "runs a thread or work item: what it called is the work"},
 	{"syscall-entry", BLAME_ANCHOR | BLAME_PLUMBING | BLAME_ROOT,
 	 "do_syscall_* x64_sys_call ia32_sys_call entry_SYSCALL* entry_SYSENTER* entry_INT80* "

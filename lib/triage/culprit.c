@@ -172,6 +172,9 @@ static bool only_item(const struct oops_event *ev, const struct trail *s, const 
 
 	if (!ev->work_function || has_interrupt(s))
 		return false;
+	/* An item that only runs what it was given. */
+	if (!ev->work_module && (blame_roles(ev->work_function) & BLAME_ROOT))
+		return false;
 	if (!c->function || c->basis == CULPRIT_FALLBACK)
 		return true;
 	return c->basis == CULPRIT_IP && !c->module &&

@@ -417,6 +417,27 @@ static void choose_printed(const struct ranking *r, struct suspect *s, const cha
 	}
 }
 
+/*
+ * Whether the log prints a file of another part of the tree than all that the table knows of the
+ * name of a helper: there, it is another function's. Others may have moved.
+ */
+static bool is_namesake(const struct ranking *r, const struct suspect *s, const char *file)
+{
+	const struct area *a = file ? area_of_path(file) : NULL;
+	size_t n = file ? strcspn(file, "/") + 1 : 0;
+	char buf[WHERE_PATH_SIZE];
+
+	if (!a || !*a->path || is_header(a))
+		return false;
+	for (size_t i = 0; i < s->places.n; i++) {
+		const char *path = where_path(r->where, s->places.file[i], buf);
+
+		if (!path || strncmp(path, file, n) == 0)
+			return false;
+	}
+	return s->places.n && blame_roles(s->function);
+}
+
 /* A kernel that is not among the table's has other functions in the same folders. */
 static const struct area *area_printed(
 	const struct ranking *r, const struct suspect *s, const char *file)
@@ -432,6 +453,8 @@ static void place(const struct ranking *r, struct suspect *s)
 	bool specific;
 
 	choose_printed(r, s, file);
+	if (is_namesake(r, s, file))
+		s->places.n = 0;
 	choose_file(r, s);
 	s->area = area_in(r->where, &s->places, s->module);
 	if (!s->area)

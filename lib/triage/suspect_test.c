@@ -16,7 +16,7 @@ static const struct fake_function functions[] = {{"netif_frob", 0}, {"igb_up", 1
 	{"igb_reset_task", 1}, {"igb_check_for_link", 2}, {"iget_locked", 3}, {"ext4_iget", 4},
 	{"skb_mac_offset", 5}, {"udp_rcv", 6}, {"tipc_net_finalize", 7}, {"tipc_exit", 8},
 	{"net_exit", 9}, {"igb_ptp_reset", 10}, {"igb_remove", 1}, {"bio_exit", 11},
-	{"ext4_remove", 3}};
+	{"ext4_remove", 3}, {"copyout", 1}};
 
 struct judged {
 	struct where *w;
@@ -286,6 +286,14 @@ static void test_work_item(void **state)
 		assert_string_equal(j.culprit.function, others[i].function);
 		done(&j);
 	}
+	/* This item only runs the function that it was given. */
+	judge(&j,
+		"BUG: kernel NULL pointer dereference, address: 0000000000000008\n"
+		"CPU: 0 PID: 7 Comm: kworker/0:1 Not tainted 6.1.0 #1\n"
+		"Workqueue: events work_for_cpu_fn\n",
+		true);
+	assert_null(j.culprit.function);
+	done(&j);
 }
 
 /* A stall's culprit is what it waits in: the next functions are only suspects. */
@@ -538,6 +546,19 @@ static void test_printed_file(void **state)
 	/* Without the file, nothing is known of it. */
 	judge(&j, ONE_FUNCTION("xfs_new_one"), true);
 	assert_null(j.list.items[0].area);
+	done(&j);
+	/* The table knows another function of a helper's name: the log's file counts. */
+	judge(&j,
+		"BUG: KASAN: slab-use-after-free in iget_locked+0x10/0x20 fs/inode.c:7\n"
+		"CPU: 0 PID: 7 Comm: x Not tainted 6.1.0 #1\n"
+		"Call Trace:\n"
+		" <TASK>\n"
+		" copyout+0x2e/0x150 lib/iov_iter.c:10\n"
+		" iget_locked+0x10/0x20 fs/inode.c:7\n"
+		" ext4_iget+0x10/0x20 fs/ext4/inode.c:9\n"
+		" </TASK>\n",
+		true);
+	assert_string_equal(j.culprit.function, "ext4_iget");
 	done(&j);
 }
 
