@@ -100,6 +100,15 @@ static bool split(const char *where, char host[64], char port[16])
 	       snprintf(port, 16, "%s", colon ? colon + 1 : LISTEN_PORT) < 16;
 }
 
+/* getaddrinfo() takes the remainder of larger numbers. */
+static bool is_port(const char *port)
+{
+	size_t n = strspn(port, "0123456789");
+	long v = strtol(port, NULL, 10);
+
+	return n && !port[n] && n < 6 && v <= 65535;
+}
+
 static int bind_one(const struct addrinfo *at)
 {
 	int fd = socket(at->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0), off = 0;
@@ -127,6 +136,10 @@ static bool open_named(struct listen_sockets *s, const char *where)
 
 	if (!split(where, host, port)) {
 		complain(where, "is no address and port");
+		return false;
+	}
+	if (!is_port(port)) {
+		complain(where, "is no address and port: a port is a number up to 65535");
 		return false;
 	}
 	hints.ai_family = *host ? AF_UNSPEC : AF_INET6;

@@ -105,7 +105,8 @@ static bool set_size(const struct opt *opt, const char *arg, uint64_t *ret)
 		end++;
 	}
 	if (errno || *end || *arg < '0' || *arg > '9' || !v || v > UINT64_MAX >> shift) {
-		complain(NULL, "--%s must be a size, as 500M or 20G, not '%s'", opt->name, arg);
+		complain(NULL, "--%s must be a size, as 500M or 20G (K, M, G, T, P), not '%s'",
+			opt->name, arg);
 		return false;
 	}
 	*ret = (uint64_t)v << shift;

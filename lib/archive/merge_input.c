@@ -98,6 +98,24 @@ static int read_line(struct merge_input *in, int *last, struct vmt_err *err)
 	return rc;
 }
 
+/* What is read as it comes is not unpacked. */
+static int check_packed(struct merge_input *in, struct vmt_err *err)
+{
+	struct source *src;
+	bool packed = false;
+
+	if (in->line.number > 1 || in->inside)
+		return 0;
+	if (!source_open_memory(in, in->name, in->line.text, in->line.n, &src, NULL)) {
+		packed = layers_is_packed(src);
+		talloc_free(src);
+	}
+	return packed ? err_set(err, VMT_ERR_UNSUPPORTED,
+				"%s: is compressed: name the file, or unpack it first (zcat)",
+				in->name)
+		      : 0;
+}
+
 int merge_input_next(struct merge_input *in, const struct merge_line **ret, struct vmt_err *err)
 {
 	struct merge_line *l = &in->line;
@@ -118,6 +136,9 @@ int merge_input_next(struct merge_input *in, const struct merge_line **ret, stru
 		return 0;
 	if (!make_room(in))
 		return err_nomem(err);
+	rc = check_packed(in, err);
+	if (rc)
+		return rc;
 	skip_mark(l);
 	l->text[l->n] = '\n';
 	l->text[l->n + 1] = '\0';

@@ -8,6 +8,8 @@
 #include "io/spool.h"
 
 #define HEAD 4096
+/* Where parts make room for each other, so many times all of the inside may be unpacked. */
+#define MOST_TIMES 4
 
 static const struct packed_format *const formats[] = {
 	&packed_gzip,
@@ -79,22 +81,29 @@ static int forget_parts(struct packed *p)
 		if (part->got == PACKED_NOT_TRIED)
 			continue;
 		part->got = PACKED_NOT_TRIED;
+		p->again += part->out_len;
 		if (part->out_len > window)
 			rc = spool_forget(p->spool, part->out, part->out_len - window);
 	}
 	return rc;
 }
 
-/* Where the space does not suffice for one more part, the others make room. */
+/*
+ * Where the space does not suffice for one more part, the others make room, but not for ever: after
+ * that, only what is unpacked can be read.
+ */
 static int unpack_part(struct packed *p, struct packed_part *part, struct vmt_err *err)
 {
-	int rc = 0;
+	bool may_forget = p->again / MOST_TIMES <= p->src.size;
+	int rc = may_forget ? 0 : spool_expect(p->spool, part->out_len, err);
 
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < 2 && !rc; i++) {
 		part->got = 0;
 		rc = p->format->unpack(p, part, err);
-		if (rc != VMT_ERR_LIMIT || forget_parts(p))
+		if (rc != VMT_ERR_LIMIT || !may_forget || forget_parts(p))
 			break;
+		if (!i)
+			rc = 0;
 	}
 	if (rc && rc != VMT_ERR_CORRUPT)
 		part->got = PACKED_NOT_TRIED;

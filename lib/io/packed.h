@@ -26,7 +26,8 @@ struct packed {
 	struct source *in, *spool;
 	struct packed_part *parts;
 	size_t n;
-	void *priv; /* of the format; a talloc child */
+	uint64_t again; /* bytes of parts that made room, in all */
+	void *priv;	/* of the format; a talloc child */
 };
 
 struct packed_format {

@@ -82,17 +82,27 @@ static void parts_share_little_space(void **state)
 	const struct spool_limits limits = {.most = 3u << 20}, less = {.most = 1u << 20};
 	TALLOC_CTX *ctx = spool_budget_new(NULL, &limits), *tight = spool_budget_new(NULL, &less);
 	uint8_t *in = make_inside(ctx), *packed = talloc_array(ctx, uint8_t, 2 * SIZE), got[5000];
-	size_t len = pack(packed, in);
+	size_t len = pack(packed, in), at = 0;
 	struct source *src = NULL;
+	int rc = 0;
 
 	(void)state;
 	assert_int_equal(open_it(ctx, packed, len, &src), 1);
 	for (unsigned i = 0; i < 2; i++)
-		for (size_t at = 0; at + sizeof(got) <= SIZE; at += sizeof(got)) {
+		for (at = 0; at + sizeof(got) <= SIZE; at += sizeof(got)) {
 			assert_int_equal(source_read_exact(src, at, got, sizeof(got), NULL), 0);
 			assert_memory_equal(got, in + at, sizeof(got));
 			assert_in_range(spool_used(((struct packed *)src)->spool), 1, 3u << 20);
 		}
+	/* But not for ever. What is there then can be read all the same. */
+	for (unsigned i = 0; i < 1000 && !rc; i++) {
+		at = i % 2 ? SIZE - sizeof(got) : 0;
+		rc = source_read_exact(src, at, got, sizeof(got), NULL);
+	}
+	assert_int_equal(rc, VMT_ERR_LIMIT);
+	at = at ? 0 : SIZE - sizeof(got);
+	assert_int_equal(source_read_exact(src, at, got, sizeof(got), NULL), 0);
+	assert_memory_equal(got, in + at, sizeof(got));
 	assert_int_equal(open_it(tight, packed, len, &src), 0);
 	talloc_free(tight);
 	talloc_free(ctx);

@@ -311,7 +311,7 @@ static void test_budget(void **state)
 	assert_int_equal(spool_expect(one, 1u << 20, &err), 0);
 	assert_int_equal(spool_expect(one, (1u << 20) + 1, &err), VMT_ERR_LIMIT);
 	assert_non_null(strstr(err.message, "one: "));
-	assert_non_null(strstr(err.message, "limit of 1024 KiB"));
+	assert_non_null(strstr(err.message, "limit of 1 MiB"));
 	write_spool(one, 700000, 0);
 	write_spool(two, 300000, 0);
 	write_spool(two, 100000, VMT_ERR_LIMIT);

@@ -121,7 +121,8 @@ static const char *folder(void)
 static int refuse(const struct source *spool, const struct spool_budget *b, struct vmt_err *err)
 {
 	unsigned long long kib = (b->room + 1023) >> 10;
-	bool large = kib >= 10240;
+	/* Not rounded to less than it is: who asks for that much must get it. */
+	bool large = kib % 1024 == 0;
 
 	kib = large ? kib >> 10 : kib;
 	if (b->chosen)

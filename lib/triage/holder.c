@@ -337,7 +337,7 @@ static int replace_advice(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err 
 
 /* ---- the suspect ------------------------------------------------------------------------- */
 
-/* "holds the mutex vhba_host.scan_mutex" */
+/* "is where the task is that holds the mutex vhba_host.scan_mutex" */
 static const char *holder_reason(TALLOC_CTX *ctx, const struct vmt_wait *w)
 {
 	struct vmt_wait held = *w;
@@ -350,7 +350,7 @@ static const char *holder_reason(TALLOC_CTX *ctx, const struct vmt_wait *w)
 	held.mode = NULL;
 	if (w->readers.known && w->readers.v > 1)
 		does = "was the last one to take ";
-	return add_object(talloc_strdup(ctx, does), &held);
+	return add_object(talloc_asprintf(ctx, "is where the task is that %s", does), &held);
 }
 
 /* The last task of the chain that holds something and whose function is known; 0: none. */

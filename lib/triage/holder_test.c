@@ -164,23 +164,27 @@ static void the_holder_is_a_suspect(void **state)
 
 	(void)state;
 	wait_for(&c[0], &c[1], "x_lock");
-	check_suspects(c, before, 1, "holds the mutex x_lock [x]", 2);
+	check_suspects(c, before, 1, "is where the task is that holds the mutex x_lock [x]", 2);
 	/* It takes its own place, or pushes the last one out. */
-	check_suspects(c, before, 3, "holds the mutex x_lock [x]", 3);
-	check_suspects(c, before, 2, "holds the mutex x_lock [x]", 2);
+	check_suspects(c, before, 3, "is where the task is that holds the mutex x_lock [x]", 3);
+	check_suspects(c, before, 2, "is where the task is that holds the mutex x_lock [x]", 2);
 	/* The culprit itself. */
 	check_suspects(c, before + 1, 2, NULL, 2);
 	c[0].waits_for.mode = VMT_ACCESS_WRITE;
 	c[0].waits_for.type = VMT_WAIT_RWSEM;
-	check_suspects(c, before, 1, "holds the rw-semaphore x_lock [x]", 2);
+	check_suspects(
+		c, before, 1, "is where the task is that holds the rw-semaphore x_lock [x]", 2);
 	c[0].waits_for.readers = (struct vmt_u64){true, 2};
-	check_suspects(c, before, 1, "was the last one to take the rw-semaphore x_lock [x]", 2);
+	check_suspects(c, before, 1,
+		"is where the task is that was the last one to take the rw-semaphore x_lock [x]",
+		2);
 	wait_for(&c[0], &c[1], "x_work");
 	c[0].waits_for.type = VMT_WAIT_WORK;
-	check_suspects(c, before, 1, "runs the work item x_work [x]", 2);
+	check_suspects(c, before, 1, "is where the task is that runs the work item x_work [x]", 2);
 	wait_for(&c[0], NULL, "x_lock");
 	c[0].waits_for.type = VMT_WAIT_SPINLOCK;
-	check_suspects(c, before, 1, "may hold the spinlock x_lock [x]", 2);
+	check_suspects(
+		c, before, 1, "is where the task is that may hold the spinlock x_lock [x]", 2);
 	c[1].function = NULL;
 	check_suspects(c, before, 1, NULL, 1);
 }

@@ -237,6 +237,9 @@ static void add_message(struct ranking *r, TALLOC_CTX *ctx, const char *text)
 			p--;
 		if (p == at || (*p >= '0' && *p <= '9') || *p == '.')
 			continue;
+		/* A frame that the kernel is not sure of. */
+		if (p - text >= 2 && p[-1] == ' ' && p[-2] == '?')
+			continue;
 		name = talloc_strndup(ctx, p, (size_t)(at - p));
 		if (name)
 			add(r, name, NULL, NULL, PART_MESSAGE);
@@ -529,14 +532,26 @@ static void judge(struct ranking *r)
 	}
 }
 
-/* Nobody looks at code that only printed the report, handed work on, or was interrupted. */
-static void drop_bystanders(struct suspects *l)
+/*
+ * Nobody looks at code that only printed the report, handed work on, waited, or was interrupted,
+ * nor at what serves others and may not even be on the stack.
+ */
+static bool is_bystander(const struct suspect *s)
 {
 	unsigned bystander = bit(FACT_DISPATCHER) | bit(FACT_REPORT) | bit(FACT_INTERRUPTED);
+	unsigned serves = bit(FACT_HELPER) | bit(FACT_SERVICE);
+
+	if (s->roles & BLAME_WAIT)
+		return true;
+	return s->facts & bystander || (s->frame && s->frame->unreliable && s->facts & serves);
+}
+
+static void drop_bystanders(struct suspects *l)
+{
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++)
-		if (!(l->items[i].facts & bystander) || (l->items[i].facts & bit(FACT_CULPRIT)))
+		if (!is_bystander(&l->items[i]) || (l->items[i].facts & bit(FACT_CULPRIT)))
 			l->items[n++] = l->items[i];
 	l->n = n;
 }
