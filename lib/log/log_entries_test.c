@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/test.h"
 #include "log/log_text.h"
+#include "log/sample_skim.h"
 
 #define N_ENTRIES 3000
 
@@ -31,20 +32,6 @@ static int take(void *arg, const struct log_record *rec)
 	if (rec->has_ts)
 		s->last_ts = rec->ts_ns;
 	return 0;
-}
-
-static bool always(const void *arg)
-{
-	(void)arg;
-	return true;
-}
-
-static size_t to_needle(const void *arg, const char *text, size_t len)
-{
-	const char *at = memmem(text, len, "NEEDLE", 6);
-
-	(void)arg;
-	return at ? (size_t)(at - text) : len;
 }
 
 static struct seen run(const char *data, const struct log_skim *skim, size_t piece)
@@ -129,7 +116,6 @@ static char *write_log(write_fn write)
 static void entries_are_passed_over(void **state)
 {
 	static const write_fn writers[] = {journal_json, docker, export, extended, plain};
-	static const struct log_skim skim = {always, to_needle, NULL};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(writers); i++) {
@@ -139,7 +125,7 @@ static void entries_are_passed_over(void **state)
 		assert_int_equal(all.needles, writers[i] == journal_json ? 4 : 3);
 		assert_int_equal(all.gaps, writers[i] == extended ? 2 : 0);
 		for (size_t piece = 1001; piece < 1u << 20; piece *= 8) {
-			struct seen some = run(data, &skim, piece);
+			struct seen some = run(data, &sample_skim, piece);
 
 			assert_int_equal(some.needles, all.needles);
 			assert_memory_equal(some.needle_ts, all.needle_ts, sizeof(all.needle_ts));
@@ -157,7 +143,6 @@ static void entries_are_passed_over(void **state)
 /* An encoding that hides the words makes all entries be read. */
 static void encoded_texts_are_read(void **state)
 {
-	static const struct log_skim skim = {always, to_needle, NULL};
 	char *data = talloc_strdup(NULL, "");
 
 	(void)state;
@@ -168,7 +153,7 @@ static void encoded_texts_are_read(void **state)
 				  "aW5lIGxpbmUgTkVFRExFIHg=\"}\n"
 				: "{\"Output\":\"some words\"}\n");
 	assert_int_equal(run(data, NULL, 1u << 20).needles, 2);
-	assert_int_equal(run(data, &skim, 1u << 20).needles, 2);
+	assert_int_equal(run(data, &sample_skim, 1u << 20).needles, 2);
 	talloc_free(data);
 }
 
@@ -176,7 +161,6 @@ static void encoded_texts_are_read(void **state)
 static void forms_change(void **state)
 {
 	static const write_fn writers[] = {journal_json, docker, export, extended, plain};
-	static const struct log_skim skim = {always, to_needle, NULL};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(writers); i++)
@@ -184,8 +168,8 @@ static void forms_change(void **state)
 			char *a = write_log(writers[i]), *b = write_log(writers[k]);
 			char *data = talloc_asprintf(a, "%s%s", a, b);
 
-			assert_int_equal(
-				run(data, &skim, 100000).needles, run(data, NULL, 100000).needles);
+			assert_int_equal(run(data, &sample_skim, 100000).needles,
+				run(data, NULL, 100000).needles);
 			talloc_free(b);
 			talloc_free(a);
 		}

@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/caps.h"
 #include "log/log_text.h"
+#include "log/sample_skim.h"
 
 struct seen {
 	size_t n, gaps;
@@ -395,24 +396,9 @@ static void long_lines_are_cut(void **state)
 	free(data);
 }
 
-static bool always(const void *arg)
-{
-	(void)arg;
-	return true;
-}
-
-static size_t to_needle(const void *arg, const char *text, size_t len)
-{
-	const char *at = memmem(text, len, "NEEDLE", 6);
-
-	(void)arg;
-	return at ? (size_t)(at - text) : len;
-}
-
 /* Of many lines, only those that matter arrive: the requested ones, noisy ones, the last time. */
 static void lines_are_passed_over(void **state)
 {
-	static const struct log_skim skim = {always, to_needle};
 	char *data = talloc_strdup(NULL, "");
 
 	(void)state;
@@ -428,7 +414,7 @@ static void lines_are_passed_over(void **state)
 		struct log_text *lt;
 		size_t len = strlen(data), needles = 0;
 
-		assert_int_equal(log_text_new(NULL, take, &s, &skim, &lt, NULL), 0);
+		assert_int_equal(log_text_new(NULL, take, &s, &sample_skim, &lt, NULL), 0);
 		for (size_t i = 0; i < len; i += piece)
 			assert_int_equal(
 				log_text_feed(lt, data + i, len - i < piece ? len - i : piece), 0);
