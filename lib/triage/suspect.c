@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "triage/suspect_internal.h"
 #include "triage/teardown.h"
+#include "triage/trail.h"
 
 /* As many as matter: a stack's innermost functions, and those of the traces beside it. */
 #define MOST 64
@@ -192,34 +193,15 @@ static const struct oops_trace *judged_trace(const struct ranking *r)
 	return r->culprit->trace;
 }
 
-static bool has_reliable(const struct oops_trace *t)
-{
-	for (size_t i = 0; t && i < t->n_frames; i++)
-		if (t->frames[i].function && !t->frames[i].unreliable)
-			return true;
-	return false;
-}
-
-/*
- * A mark says that the kernel only found the address on the stack. Where a function ends, such a
- * one is the start of the next function, whose name was not printed.
- */
-static bool may_be_a_call(const struct oops_frame *f, bool reliable)
-{
-	bool at_end = f->has_offset && f->size && f->offset == f->size;
-
-	return f->function && (!f->unreliable || (!reliable && !at_end));
-}
-
 static void add_trace(struct ranking *r, const struct oops_trace *t, enum suspect_part part)
 {
-	bool reliable = has_reliable(t);
+	struct trail trail = trail_of(r->ev, t, false);
 
 	r->inner = NULL;
 	for (size_t i = 0; t && i < t->n_frames; i++) {
 		const struct oops_frame *f = &t->frames[i];
 
-		if (may_be_a_call(f, reliable))
+		if (trail_counts(&trail, f))
 			add(r, f->function, f->module, f, part);
 	}
 	r->inner = NULL;
@@ -276,7 +258,7 @@ static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 {
 	const struct oops_event *ev = r->ev;
 	const struct oops_trace *t = judged_trace(r);
-	bool reliable = has_reliable(t);
+	struct trail trail = trail_of(ev, t, false);
 
 	if (ev->named_function && !is_on(t, ev->named_function) &&
 		!(ev->ip.function && same_name(ev->ip.function, ev->named_function)))
@@ -289,7 +271,7 @@ static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 	for (size_t i = 0; t && i < t->n_frames; i++) {
 		const struct oops_frame *f = &t->frames[i];
 
-		if (!may_be_a_call(f, reliable))
+		if (!trail_counts(&trail, f))
 			continue;
 		watch_interrupts(r, f);
 		add(r, f->function, f->module, f, PART_STACK);
