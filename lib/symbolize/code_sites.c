@@ -82,6 +82,8 @@ struct code_sites {
 	size_t n;
 	struct known_table {
 		const uint8_t *bytes;
+		size_t n;
+		uint64_t base;
 		const struct row *row;
 		const struct extent *extents;
 	} tables[32];
@@ -197,6 +199,12 @@ static int mark_range(
 	return 0;
 }
 
+/* Sections of a hostile file can begin at one place and differ in all else. */
+static bool is_known(const struct known_table *k, const struct table *t)
+{
+	return k->bytes == t->bytes && k->n == t->n && k->base == t->base && k->row == t->row;
+}
+
 /* The lowest and the highest site of each CHUNK of n entries. NULL: not kept, or not all code. */
 static const struct extent *extents_of(const struct table *t, size_t n)
 {
@@ -204,7 +212,7 @@ static const struct extent *extents_of(const struct table *t, size_t n)
 	struct extent *extents;
 
 	for (size_t i = 0; sites && i < sites->n; i++)
-		if (sites->tables[i].bytes == t->bytes && sites->tables[i].row == t->row)
+		if (is_known(&sites->tables[i], t))
 			return sites->tables[i].extents;
 	if (!sites || sites->n == ARRAY_SIZE(sites->tables))
 		return NULL;
@@ -225,7 +233,8 @@ static const struct extent *extents_of(const struct table *t, size_t n)
 		e->high = addr > e->high ? addr : e->high;
 	}
 	if (extents)
-		sites->tables[sites->n++] = (struct known_table){t->bytes, t->row, extents};
+		sites->tables[sites->n++] =
+			(struct known_table){t->bytes, t->n, t->base, t->row, extents};
 	return extents;
 }
 
