@@ -94,6 +94,7 @@ enum oops_advice {
 	ADVICE_CAPTURE,	  /* where the dump is */
 	ADVICE_NMI,	  /* who sent the interrupt */
 	ADVICE_CODE,	  /* code that does not fit its kernel; of no kind by itself */
+	ADVICE_IMAGE,	  /* the same, of the kernel's own code; of no kind by itself */
 	ADVICE_BIT,	  /* a wrong bit; of no kind by itself */
 	ADVICE_COUNT
 };

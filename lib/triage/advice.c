@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/vmlinux.h"
 #include "triage/select.h"
 #include "triage/sentence.h"
 #include "triage/shortage.h"
@@ -57,6 +58,10 @@ static const struct {
 	[ADVICE_CODE] = {"Check the code itself: was the module built for this very kernel "
 			 "(modinfo shows its vermagic)? Install or build it again. If its file is "
 			 "right, test the memory (memtest86+)."},
+	[ADVICE_IMAGE] = {"Test the memory (memtest86+), unless the instruction is one that this "
+			  "processor, or a virtual one, lacks. Where the kernel is installed, "
+			  "vmtriage compares the code of a dump with its file, and says which bits "
+			  "differ."},
 	[ADVICE_BIT] = {"Test the memory (memtest86+, for some hours), and read the firmware's "
 			"event log (ipmitool sel list): a single wrong bit is seldom the "
 			"program's. It is if the next crash has the same bit wrong."},
@@ -129,7 +134,9 @@ static enum oops_advice advice_of(const struct sentence_facts *f)
 		return ADVICE_HARDWARE;
 	if (f->one_bit)
 		return ADVICE_BIT;
-	return advice == ADVICE_POINTER && f->code_is_wrong ? ADVICE_CODE : advice;
+	if (f->code_is_foreign || (advice == ADVICE_POINTER && f->code_is_wrong))
+		return is_vmlinux(f->culprit->module) ? ADVICE_IMAGE : ADVICE_CODE;
+	return advice;
 }
 
 /* What the report itself has; a debug option would not show more. */

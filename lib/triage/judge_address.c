@@ -181,6 +181,8 @@ void judge_address(struct judge *j)
 	} else if (traits & TRAIT_FREED) {
 		r->verdict.address_class = "freed";
 	}
+	j->facts.code_is_foreign =
+		j->ev->kind->id == KIND_INVALID_OPCODE && operand_is_foreign(j->ev, judge_arch(j));
 	judge_bit(j);
 	j->facts.freed = address_is_freed(r->verdict.address_class);
 	if (poisoned && !j->facts.register_name)

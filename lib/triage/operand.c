@@ -80,6 +80,20 @@ static bool decode(const struct oops_event *ev, const char *arch, uint64_t ip, s
 	return insn_decode(arch, code, n, ip, ret, NULL) == 0;
 }
 
+/* The address size prefix is how compilers mark a check of bounds or of overflow. */
+bool operand_is_foreign(const struct oops_event *ev, const char *arch)
+{
+	size_t at = ev->code_ip;
+
+	if (machine_find(arch)->family != MACHINE_X86 || !ev->code)
+		return false;
+	if (at < ev->n_code && ev->code[at] == 0x67)
+		at++;
+	if (at >= ev->n_code || ev->n_code - at < 2)
+		return false;
+	return ev->code[at] != 0x0f || !memchr("\x0b\xb9\xff", ev->code[at + 1], 3);
+}
+
 void operand_find(const struct oops_event *ev, const char *arch, struct operand *ret)
 {
 	uint64_t ip = ev->ip.has_address ? ev->ip.address : 0;

@@ -17,6 +17,12 @@ struct operand {
 /* Whether the address is part of the instruction: no pointer of the program holds it. */
 bool operand_is_in_code(const struct operand *op);
 
+/*
+ * Whether an "invalid opcode" was raised by damaged or foreign code: x86 checks itself with ud0, ud1
+ * and ud2, which are never valid. False if the report does not show the code.
+ */
+bool operand_is_foreign(const struct oops_event *ev, const char *arch);
+
 /* arch as in oops_log. decoded is false if the log shows no code or no decoder is available. */
 void operand_find(const struct oops_event *ev, const char *arch, struct operand *ret);
 

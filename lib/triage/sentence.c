@@ -484,6 +484,10 @@ static void push_clues(TALLOC_CTX *ctx, struct sentence_list *l, const struct se
 		push(ctx, l,
 			talloc_asprintf(ctx, "Address 0x%" PRIx64 " %s.", f->address.v,
 				f->address_meaning));
+	if (f->code_is_foreign)
+		push(ctx, l,
+			"The instruction there is none by which the kernel stops itself (ud2): the "
+			"code is damaged, or was built for another processor.");
 	push(ctx, l, f->bit_meaning);
 	if (f->pointer) {
 		push(ctx, l, f->pointer->how);

@@ -21,6 +21,7 @@ struct sentence_facts {
 	const struct triage_pointer *pointer; /* NULL: nothing is known */
 	bool freed;		 /* the pointer was read from memory that had been freed */
 	bool code_is_wrong;	 /* the address is part of the instruction */
+	bool code_is_foreign;	 /* from operand.h */
 	bool one_bit;		 /* one bit of the pointer is wrong */
 	const char *bit_meaning; /* a sentence: how memory shows that; NULL: it does not */
 	size_t n_events;
