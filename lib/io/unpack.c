@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Outer compression, through stream.h or libarchive's filters. Streams have no random access, so
+ * Outer compression, through decoder.h or libarchive's filters. Streams have no random access, so
  * everything is unpacked once, into a temporary file. Files of several parts are better off: see
  * packed.h.
  */
@@ -13,7 +13,7 @@
 #include "io/layers.h"
 #include "io/packed.h"
 #include "io/spool.h"
-#include "io/stream.h"
+#include "io/decoder.h"
 
 struct unpack {
 	struct archive_api la;
@@ -36,7 +36,7 @@ static int check_ratio(const struct unpack *u, const struct source *spool, struc
 
 /* ---- all that can be unpacked ------------------------------------------------------------ */
 
-static int refill(struct unpack *u, struct stream_bytes *b)
+static int refill(struct unpack *u, struct decoder_bytes *b)
 {
 	int64_t n = source_read(u->in, u->pos, u->buf, sizeof(u->buf), u->err);
 
@@ -50,7 +50,7 @@ static int refill(struct unpack *u, struct stream_bytes *b)
 	return 0;
 }
 
-static int put(struct unpack *u, const struct stream_bytes *b)
+static int put(struct unpack *u, const struct decoder_bytes *b)
 {
 	size_t n = sizeof(u->out) - b->out_len;
 	int rc = n ? spool_write(u->spool, u->spool->size, u->out, n, u->err) : 0;
@@ -59,14 +59,14 @@ static int put(struct unpack *u, const struct stream_bytes *b)
 }
 
 /* *whole: it ended as it should, or enough was unpacked. */
-static int copy_stream(struct unpack *u, const struct stream_format *format, bool *whole)
+static int copy_stream(struct unpack *u, const struct decoder *d, bool *whole)
 {
-	struct stream_bytes b = {.out_len = 1};
-	enum stream_result got = STREAM_MORE;
+	struct decoder_bytes b = {.out_len = 1};
+	enum decoder_result got = DECODER_MORE;
 	void *state;
-	int rc = format->open(u, &state, u->err);
+	int rc = d->open(u, &state, u->err);
 
-	while (!rc && got == STREAM_MORE && u->spool->size < u->limit) {
+	while (!rc && got == DECODER_MORE && u->spool->size < u->limit) {
 		bool full = !b.out_len;
 		size_t had;
 
@@ -76,12 +76,12 @@ static int copy_stream(struct unpack *u, const struct stream_format *format, boo
 		had = b.in_len;
 		b.out = u->out;
 		b.out_len = sizeof(u->out);
-		got = format->step(state, &b);
-		rc = got == STREAM_NOMEM ? err_nomem(u->err) : put(u, &b);
-		if (got == STREAM_MORE && !full && b.in_len == had && b.out_len == sizeof(u->out))
-			got = STREAM_DAMAGED;
+		got = d->step(state, &b);
+		rc = got == DECODER_NOMEM ? err_nomem(u->err) : put(u, &b);
+		if (got == DECODER_MORE && !full && b.in_len == had && b.out_len == sizeof(u->out))
+			got = DECODER_DAMAGED;
 	}
-	*whole = got != STREAM_DAMAGED;
+	*whole = got != DECODER_DAMAGED;
 	return rc;
 }
 
@@ -185,9 +185,9 @@ static int copy_filtered(struct unpack *u, bool *whole)
 
 static int unpack(struct unpack *u, const char **missing)
 {
-	const struct stream_format *format = stream_find(u->kind);
+	const struct decoder *d = decoder_find(u->kind);
 	bool whole = false;
-	int rc = format ? copy_stream(u, format, &whole) : copy_filtered(u, &whole);
+	int rc = d ? copy_stream(u, d, &whole) : copy_filtered(u, &whole);
 
 	if (rc < 0 || whole)
 		return rc;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* .xz files from their start: the .xz file format, version 1.2.0. */
 #include "io/lzma_api.h"
-#include "io/stream.h"
+#include "io/decoder.h"
 
 /* A dictionary of more than this is not worth its memory. What is used of it is far less. */
 #define MEMORY (UINT64_C(1) << 30)
@@ -38,7 +38,7 @@ static int open_xz(TALLOC_CTX *ctx, void **state, struct vmt_err *err)
 	return 0;
 }
 
-static enum stream_result step_xz(void *state, struct stream_bytes *b)
+static enum decoder_result step_xz(void *state, struct decoder_bytes *b)
 {
 	struct xz_stream *s = state;
 	lzma_ret got;
@@ -53,10 +53,10 @@ static enum stream_result step_xz(void *state, struct stream_bytes *b)
 	b->out = s->z.next_out;
 	b->out_len = s->z.avail_out;
 	if (got == LZMA_OK || got == LZMA_BUF_ERROR)
-		return STREAM_MORE;
+		return DECODER_MORE;
 	if (got == LZMA_MEM_ERROR)
-		return STREAM_NOMEM;
-	return got == LZMA_STREAM_END ? STREAM_DONE : STREAM_DAMAGED;
+		return DECODER_NOMEM;
+	return got == LZMA_STREAM_END ? DECODER_DONE : DECODER_DAMAGED;
 }
 
-const struct stream_format stream_xz = {"xz", open_xz, step_xz};
+const struct decoder decoder_xz = {"xz", open_xz, step_xz};

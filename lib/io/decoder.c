@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "io/stream.h"
+#include "io/decoder.h"
 
 #include <string.h>
 #include <zlib.h>
@@ -45,15 +45,15 @@ static bool begin_member(struct gzip_stream *g)
 }
 
 /* What follows the last member and is none itself is ignored, as gzip does. */
-static enum stream_result step_gzip(void *state, struct stream_bytes *b)
+static enum decoder_result step_gzip(void *state, struct decoder_bytes *b)
 {
 	struct gzip_stream *g = state;
 	int got;
 
 	if (g->ended && !b->in_len)
-		return b->last ? STREAM_DONE : STREAM_MORE;
+		return b->last ? DECODER_DONE : DECODER_MORE;
 	if (g->ended && !begin_member(g))
-		return STREAM_DAMAGED;
+		return DECODER_DAMAGED;
 	g->z.next_in = (z_const Bytef *)b->in;
 	g->z.avail_in = (uInt)b->in_len;
 	g->z.next_out = b->out;
@@ -66,10 +66,10 @@ static enum stream_result step_gzip(void *state, struct stream_bytes *b)
 	if (got == Z_STREAM_END)
 		g->follows = g->ended = true;
 	if (got == Z_OK || got == Z_STREAM_END || got == Z_BUF_ERROR)
-		return STREAM_MORE;
+		return DECODER_MORE;
 	if (got == Z_MEM_ERROR)
-		return STREAM_NOMEM;
-	return g->follows && g->head.done != 1 ? STREAM_DONE : STREAM_DAMAGED;
+		return DECODER_NOMEM;
+	return g->follows && g->head.done != 1 ? DECODER_DONE : DECODER_DAMAGED;
 }
 
 /* ---- zstd: RFC 8878 ---------------------------------------------------------------------- */
@@ -103,14 +103,14 @@ static int open_zstd(TALLOC_CTX *ctx, void **state, struct vmt_err *err)
 
 /* Block by block: where one is damaged, zstd tells nothing of what came before it in the same call.
  */
-static enum stream_result step_zstd(void *state, struct stream_bytes *b)
+static enum decoder_result step_zstd(void *state, struct decoder_bytes *b)
 {
 	struct zstd_stream *s = state;
 	ZSTD_inBuffer in = {b->in, b->in_len, 0};
 	ZSTD_outBuffer out = {b->out, b->out_len, 0};
 
 	if (!s->next && !b->in_len)
-		return b->last ? STREAM_DONE : STREAM_MORE;
+		return b->last ? DECODER_DONE : DECODER_MORE;
 	if (s->next && s->next < in.size)
 		in.size = s->next;
 	s->next = ZSTD_decompressStream(s->z, &out, &in);
@@ -118,23 +118,23 @@ static enum stream_result step_zstd(void *state, struct stream_bytes *b)
 	b->in_len -= in.pos;
 	b->out += out.pos;
 	b->out_len -= out.pos;
-	return ZSTD_isError(s->next) ? STREAM_DAMAGED : STREAM_MORE;
+	return ZSTD_isError(s->next) ? DECODER_DAMAGED : DECODER_MORE;
 }
 
-static const struct stream_format formats[] = {
+static const struct decoder decoders[] = {
 	{"gzip", open_gzip, step_gzip},
 	{"zstd", open_zstd, step_zstd},
 };
 
-const struct stream_format *stream_find(const char *kind)
+const struct decoder *decoder_find(const char *kind)
 {
 #ifdef HAVE_LZMA
-	if (strcmp(kind, stream_xz.kind) == 0)
-		return &stream_xz;
+	if (strcmp(kind, decoder_xz.kind) == 0)
+		return &decoder_xz;
 #endif
-	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
-		if (strcmp(formats[i].kind, kind) == 0)
-			return &formats[i];
+	for (size_t i = 0; i < ARRAY_SIZE(decoders); i++) {
+		if (strcmp(decoders[i].kind, kind) == 0)
+			return &decoders[i];
 	}
 	return NULL;
 }
