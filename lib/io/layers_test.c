@@ -3,6 +3,7 @@
 #include <archive_entry.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 #include <zstd.h>
 #ifdef HAVE_LZMA
 #include <lzma.h>
@@ -173,6 +174,145 @@ static void test_cut_off(void **state)
 		assert_non_null(strstr(layers.missing, packers[i].name));
 		assert_true(src->size > 0 && src->size < in.len);
 		check_inside(src, in, (size_t)src->size);
+	}
+	talloc_free(ctx);
+}
+
+/* What a library unpacks of a file that is cut off, in one go: as much as zcat and zstdcat print.
+ */
+static size_t all_of_gzip(struct bytes packed, uint8_t *out)
+{
+	z_stream z = {.next_in = packed.p, .avail_in = (uInt)packed.len};
+
+	assert_int_equal(inflateInit2(&z, MAX_WBITS + 16), Z_OK);
+	z.next_out = out;
+	z.avail_out = ROOM;
+	inflate(&z, Z_NO_FLUSH);
+	inflateEnd(&z);
+	return ROOM - z.avail_out;
+}
+
+static size_t all_of_zstd(struct bytes packed, uint8_t *out)
+{
+	ZSTD_DCtx *z = ZSTD_createDCtx();
+	ZSTD_inBuffer in = {packed.p, packed.len, 0};
+	ZSTD_outBuffer to = {out, ROOM, 0};
+
+	for (size_t n = 1; in.pos < in.size && n;) {
+		n = ZSTD_decompressStream(z, &to, &in);
+		assert_false(ZSTD_isError(n));
+	}
+	ZSTD_freeDCtx(z);
+	return to.pos;
+}
+
+#ifdef HAVE_LZMA
+static size_t all_of_xz(struct bytes packed, uint8_t *out)
+{
+	lzma_stream z = LZMA_STREAM_INIT;
+
+	assert_int_equal(lzma_stream_decoder(&z, UINT64_MAX, 0), LZMA_OK);
+	z.next_in = packed.p;
+	z.avail_in = packed.len;
+	z.next_out = out;
+	z.avail_out = ROOM;
+	lzma_code(&z, LZMA_RUN);
+	lzma_end(&z);
+	return ROOM - z.avail_out;
+}
+#endif
+
+static const struct {
+	const char *name;
+	size_t (*all)(struct bytes packed, uint8_t *out);
+} unpackers[] = {
+	{"gzip", all_of_gzip},
+#ifdef HAVE_LZMA
+	{"xz", all_of_xz},
+#endif
+	{"zstd", all_of_zstd},
+};
+
+static size_t packer_of(const char *name)
+{
+	size_t i = 0;
+
+	while (strcmp(packers[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+/* Wherever a file is cut off, no byte is lost that can be unpacked. */
+static void test_cut_anywhere(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct bytes in = make_inside(ctx);
+	uint8_t *out = talloc_array(ctx, uint8_t, ROOM);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(unpackers); i++) {
+		struct bytes packed = pack(ctx, packer_of(unpackers[i].name), in);
+		size_t whole = packed.len, step = whole / 97, some = 0;
+
+		/* The last ones are in the trailer. */
+		for (size_t cut = 1; cut < whole - 10; cut += cut < 24 ? 1 : step) {
+			TALLOC_CTX *one = talloc_new(ctx);
+			struct layers layers;
+			struct source *src;
+			struct vmt_err err;
+			size_t want;
+			int rc;
+
+			packed.len = whole - cut;
+			want = unpackers[i].all(packed, out);
+			rc = peel(one, packed, &src, &layers, &err);
+			assert_int_equal(rc, want ? 0 : VMT_ERR_CORRUPT);
+			if (want) {
+				assert_int_equal(src->size, want);
+				check_inside(src, in, want);
+				assert_non_null(layers.missing);
+				some++;
+			}
+			talloc_free(one);
+		}
+		assert_true(some > 40);
+	}
+	talloc_free(ctx);
+}
+
+/* Joined files are one; what follows and is no other is ignored after gzip, and else told. */
+static void test_after_end(void **state)
+{
+	static const char *const tails[] = {"\0\0\0\0", "junk", "\x1f", "\x1f\x8b\x08\xff...."};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct bytes in = make_inside(ctx);
+	uint8_t *twice = talloc_array(ctx, uint8_t, 2 * in.len);
+
+	(void)state;
+	memcpy(twice, in.p, in.len);
+	memcpy(twice + in.len, in.p, in.len);
+	for (size_t i = 0; i < ARRAY_SIZE(unpackers); i++) {
+		for (size_t k = 0; k <= ARRAY_SIZE(tails); k++) {
+			struct bytes packed = pack(ctx, packer_of(unpackers[i].name), in);
+			struct layers layers;
+			struct source *src;
+			struct vmt_err err;
+
+			assert_true(packed.len < ROOM / 2 - 8);
+			memcpy(packed.p + packed.len, packed.p, packed.len);
+			packed.len *= 2;
+			if (k) {
+				memcpy(packed.p + packed.len, tails[k - 1], k == 3 ? 1 : 4);
+				packed.len += k == 3 ? 1 : 4;
+			}
+			assert_int_equal(peel(ctx, packed, &src, &layers, &err), 0);
+			assert_int_equal(src->size, 2 * in.len);
+			check_inside(src, (struct bytes){twice, 2 * in.len}, 2 * in.len);
+			if (strcmp(unpackers[i].name, "gzip") == 0)
+				assert_int_equal(layers.missing != NULL, k == 3);
+			else if (k > 1)
+				assert_non_null(layers.missing);
+		}
 	}
 	talloc_free(ctx);
 }
@@ -570,6 +710,8 @@ int main(void)
 		cmocka_unit_test(test_each),
 		cmocka_unit_test(test_cost),
 		cmocka_unit_test(test_cut_off),
+		cmocka_unit_test(test_cut_anywhere),
+		cmocka_unit_test(test_after_end),
 		cmocka_unit_test(test_nested),
 		cmocka_unit_test(test_flattened_no_end),
 		cmocka_unit_test(test_parts),

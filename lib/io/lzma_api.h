@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* liblzma, loaded for .xz files of several blocks. See base/dynlib.h. */
+/* liblzma, loaded for .xz files. See base/dynlib.h. */
 #ifndef VMT_IO_LZMA_API_H
 #define VMT_IO_LZMA_API_H
 
@@ -19,6 +19,7 @@
 	F(lzma_index_iter_next)                                                                    \
 	F(lzma_index_stream_size)                                                                  \
 	F(lzma_raw_decoder_memusage)                                                               \
+	F(lzma_stream_decoder)                                                                     \
 	F(lzma_stream_footer_decode)
 
 struct lzma_api {

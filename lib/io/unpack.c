@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * Outer compression, through libarchive's filters. Streams have no random access, so everything is
- * unpacked once, into a temporary file. Files of several parts are better off: see packed.h.
+ * Outer compression, through decoder.h or libarchive's filters. Streams have no random access, so
+ * everything is unpacked once, into a temporary file. Files of several parts are better off: see
+ * packed.h.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "io/layers.h"
 #include "io/packed.h"
 #include "io/spool.h"
+#include "io/decoder.h"
 
 struct unpack {
 	struct archive_api la;
@@ -21,8 +23,69 @@ struct unpack {
 	uint64_t pos;
 	struct vmt_err *err; /* for reading the input */
 	int rc;
-	uint8_t buf[65536];
+	uint8_t buf[65536], out[65536];
 };
+
+static int check_ratio(const struct unpack *u, const struct source *spool, struct vmt_err *err)
+{
+	if (spool->size < CAP_UNPACK_FREE || spool->size / CAP_UNPACK_RATIO < u->in->size)
+		return 0;
+	return err_set(err, VMT_ERR_LIMIT, "%s: unpacks to more than %u times its size",
+		u->in->name, CAP_UNPACK_RATIO);
+}
+
+/* ---- all that can be unpacked ------------------------------------------------------------ */
+
+static int refill(struct unpack *u, struct decoder_bytes *b)
+{
+	int64_t n = source_read(u->in, u->pos, u->buf, sizeof(u->buf), u->err);
+
+	if (n < 0)
+		return (int)n;
+	u->pos += (uint64_t)n;
+	spool_tell(u->spool, u->pos, u->in->size);
+	b->in = u->buf;
+	b->in_len = (size_t)n;
+	b->last = !n;
+	return 0;
+}
+
+static int put(struct unpack *u, const struct decoder_bytes *b)
+{
+	size_t n = sizeof(u->out) - b->out_len;
+	int rc = n ? spool_write(u->spool, u->spool->size, u->out, n, u->err) : 0;
+
+	return rc ? rc : check_ratio(u, u->spool, u->err);
+}
+
+/* *whole: it ended as it should, or enough was unpacked. */
+static int copy_stream(struct unpack *u, const struct decoder *d, bool *whole)
+{
+	struct decoder_bytes b = {.out_len = 1};
+	enum decoder_result got = DECODER_MORE;
+	void *state;
+	int rc = d->open(u, &state, u->err);
+
+	while (!rc && got == DECODER_MORE && u->spool->size < u->limit) {
+		bool full = !b.out_len;
+		size_t had;
+
+		rc = b.in_len || full ? 0 : refill(u, &b);
+		if (rc)
+			break;
+		had = b.in_len;
+		b.out = u->out;
+		b.out_len = sizeof(u->out);
+		got = d->step(state, &b);
+		rc = got == DECODER_NOMEM ? err_nomem(u->err) : put(u, &b);
+		if (got == DECODER_MORE && !full && b.in_len == had && b.out_len == sizeof(u->out))
+			got = DECODER_DAMAGED;
+	}
+	*whole = got != DECODER_DAMAGED;
+	return rc;
+}
+
+/* ---- libarchive -------------------------------------------------------------------------- */
 
 static la_ssize_t feed(struct archive *a, void *arg, const void **data)
 {
@@ -48,9 +111,7 @@ static int add_filter(
 		const char *kind;
 		int (*support)(struct archive *a);
 	} filters[] = {
-		{"gzip", la->archive_read_support_filter_gzip},
 		{"xz", la->archive_read_support_filter_xz},
-		{"zstd", la->archive_read_support_filter_zstd},
 		{"lz4", la->archive_read_support_filter_lz4},
 		{"bzip2", la->archive_read_support_filter_bzip2},
 	};
@@ -60,14 +121,6 @@ static int add_filter(
 			return 0;
 	}
 	return err_set(err, VMT_ERR_UNSUPPORTED, "the installed libarchive cannot unpack %s", kind);
-}
-
-static int check_ratio(const struct unpack *u, const struct source *spool, struct vmt_err *err)
-{
-	if (spool->size < CAP_UNPACK_FREE || spool->size / CAP_UNPACK_RATIO < u->in->size)
-		return 0;
-	return err_set(err, VMT_ERR_LIMIT, "%s: unpacks to more than %u times its size",
-		u->in->name, CAP_UNPACK_RATIO);
 }
 
 /*
@@ -96,48 +149,56 @@ static int copy_out(
 	return got;
 }
 
-static int unpack_run(struct unpack *u, struct archive *a, struct source *spool,
-	const char **missing, struct vmt_err *err)
+static int run_filter(struct unpack *u, struct archive *a, bool *whole)
 {
 	const struct archive_api *la = &u->la;
-	int rc = add_filter(la, a, u->kind, err), got;
+	int rc = add_filter(la, a, u->kind, u->err), got;
 
 	if (rc < 0)
 		return rc;
 	if (la->archive_read_support_format_raw(a) != ARCHIVE_OK ||
 		la->archive_read_support_format_empty(a) != ARCHIVE_OK)
-		return err_nomem(err);
+		return err_nomem(u->err);
 	got = la->archive_read_open(a, u, NULL, feed, NULL);
 	if (got == ARCHIVE_OK)
-		got = copy_out(u, a, spool, &rc, err);
-	if (u->rc < 0)
-		return u->rc;
-	if (rc < 0 || got == ARCHIVE_EOF || got == ARCHIVE_OK)
-		return rc;
-	if (spool->size == 0)
-		return err_set(err, VMT_ERR_CORRUPT,
-			"%s: damaged %s file: nothing could be unpacked", u->in->name, u->kind);
-	*missing = talloc_asprintf(spool,
-		"the %s file is truncated or damaged: only the first %llu "
-		"bytes could be unpacked",
-		u->kind, (unsigned long long)spool->size);
-	return *missing ? 0 : err_nomem(err);
+		got = copy_out(u, a, u->spool, &rc, u->err);
+	*whole = got == ARCHIVE_EOF || got == ARCHIVE_OK;
+	return u->rc < 0 ? u->rc : rc;
 }
 
-static int unpack(const struct layer_job *job, struct unpack *u, struct source *spool,
-	const char **missing, struct vmt_err *err)
+static int copy_filtered(struct unpack *u, bool *whole)
 {
 	struct archive *a;
-	int rc = archive_api_load(&u->la, err);
+	int rc = archive_api_load(&u->la, u->err);
 
 	if (rc < 0)
-		return err_prepend(err, rc, "%s", job->src->name);
+		return err_prepend(u->err, rc, "%s", u->in->name);
 	a = u->la.archive_read_new();
 	if (!a)
-		return err_nomem(err);
-	rc = unpack_run(u, a, spool, missing, err);
+		return err_nomem(u->err);
+	rc = run_filter(u, a, whole);
 	u->la.archive_read_free(a);
 	return rc;
+}
+
+/* ---- a layer ----------------------------------------------------------------------------- */
+
+static int unpack(struct unpack *u, const char **missing)
+{
+	const struct decoder *d = decoder_find(u->kind);
+	bool whole = false;
+	int rc = d ? copy_stream(u, d, &whole) : copy_filtered(u, &whole);
+
+	if (rc < 0 || whole)
+		return rc;
+	if (u->spool->size == 0)
+		return err_set(u->err, VMT_ERR_CORRUPT,
+			"%s: damaged %s file: nothing could be unpacked", u->in->name, u->kind);
+	*missing = talloc_asprintf(u->spool,
+		"the %s file is truncated or damaged: only the first %llu "
+		"bytes could be unpacked",
+		u->kind, (unsigned long long)u->spool->size);
+	return *missing ? 0 : err_nomem(u->err);
 }
 
 int unpack_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
@@ -162,7 +223,7 @@ int unpack_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **re
 		u->kind = job->kind;
 		u->limit = job->limit;
 		u->err = err;
-		rc = unpack(job, u, spool, missing, err);
+		rc = unpack(u, missing);
 	} else if (!rc) {
 		rc = err_nomem(err);
 	}
