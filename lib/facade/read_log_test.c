@@ -90,10 +90,15 @@ static void check(const char *what, const char *text, size_t len, size_t block)
 	free(several);
 }
 
-static char *add_filler(char *text, unsigned n)
+static char *add_filler(char *text, size_t n)
 {
-	for (unsigned i = 0; i < n; i++)
-		text = talloc_strdup_append_buffer(text, "a line\n");
+	static const char line[] = "a line\n";
+	size_t size = sizeof(line) - 1, len = strlen(text);
+
+	text = talloc_realloc(NULL, text, char, len + n * size + 1);
+	assert_non_null(text);
+	for (size_t i = 0; i < n; i++, len += size)
+		memcpy(text + len, line, size + 1);
 	return text;
 }
 
