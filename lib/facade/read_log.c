@@ -6,10 +6,9 @@
 #include "facade/triage_run.h"
 #include "kernel/ring/log_ring.h"
 #include "log/log_join.h"
+#include "log/log_read.h"
 #include "log/log_text.h"
 #include "oops/rejoin.h"
-
-#define TEXT_CHUNK (256u << 10)
 
 static void note_loss(struct triage *t, const struct log_loss *loss)
 {
@@ -124,33 +123,9 @@ int triage_salvage_log(struct triage *t, struct vmt_err *err)
 
 int triage_feed_text(struct session *s, struct log_text *lines, struct vmt_err *err)
 {
-	char *chunk = talloc_size(s, TEXT_CHUNK);
-	uint64_t off = 0;
-	size_t gap = 0;
-	int64_t got;
-	int rc = chunk ? 0 : err_nomem(err);
+	const struct log_read how = {.gaps = s->gaps.at, .n_gaps = s->gaps.n};
 
-	while (!rc) {
-		size_t want = TEXT_CHUNK;
-
-		if (gap < s->gaps.n && s->gaps.at[gap] == off) {
-			log_text_gap(lines);
-			gap++;
-			continue;
-		}
-		if (gap < s->gaps.n && s->gaps.at[gap] - off < want)
-			want = (size_t)(s->gaps.at[gap] - off);
-		got = source_read(s->text, off, chunk, want, err);
-		if (got == 0)
-			break;
-		if (got < 0)
-			rc = (int)got;
-		else
-			rc = log_text_feed(lines, chunk, (size_t)got);
-		off += (uint64_t)(got > 0 ? got : 0);
-	}
-	talloc_free(chunk);
-	return rc ? rc : log_text_finish(lines);
+	return log_read(s, s->text, lines, &how, err);
 }
 
 static void note_gaps(struct triage *t, const struct log_text_gaps *gaps)

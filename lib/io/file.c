@@ -37,7 +37,8 @@ static uint64_t file_next_data(struct source *src, uint64_t off)
 	return errno == ENXIO ? src->size : off;
 }
 
-static const struct source_ops file_ops = {.read = file_read, .next_data = file_next_data};
+static const struct source_ops file_ops = {
+	.read = file_read, .next_data = file_next_data, .shared = true};
 
 struct source_file *file_of(struct source *src)
 {

@@ -25,6 +25,17 @@ int64_t source_read(struct source *src, uint64_t off, void *buf, size_t len, str
 	return n;
 }
 
+bool source_is_shared(const struct source *src)
+{
+	return src->ops->shared;
+}
+
+int64_t source_read_shared(
+	struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err)
+{
+	return off < src->size ? src->ops->read(src, off, buf, len, err) : 0;
+}
+
 int source_read_exact(struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err)
 {
 	int64_t n = source_read(src, off, buf, len, err);
@@ -272,7 +283,7 @@ static int64_t memory_read(
 	return (int64_t)n;
 }
 
-static const struct source_ops memory_ops = {.read = memory_read};
+static const struct source_ops memory_ops = {.read = memory_read, .shared = true};
 
 int source_open_memory(TALLOC_CTX *ctx, const char *name, const void *data, size_t len,
 	struct source **ret, struct vmt_err *err)

@@ -25,6 +25,8 @@ struct source_ops {
 
 	/* As source_next_data(). NULL: holes are not known. */
 	uint64_t (*next_data)(struct source *src, uint64_t off);
+
+	bool shared; /* read() may run in several threads at once */
 };
 
 struct source {
@@ -36,6 +38,14 @@ struct source {
 
 /* Does what source_ops.read does, and counts the bytes. */
 int64_t source_read(struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err);
+
+/*
+ * The same for several threads at once, of a source that can be shared. It does not count: one
+ * thread adds what is used to bytes_read.
+ */
+bool source_is_shared(const struct source *src);
+int64_t source_read_shared(
+	struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err);
 
 /* Reads all len bytes, or returns VMT_ERR_TRUNCATED. */
 int source_read_exact(struct source *src, uint64_t off, void *buf, size_t len, struct vmt_err *err);

@@ -17,6 +17,7 @@
 #include "log/log_journal.h"
 #include "log/log_look.h"
 #include "log/log_skim.h"
+#include "log/log_stops.h"
 #include "log/log_text.h"
 #include "log/log_wrap.h"
 
@@ -43,6 +44,9 @@ struct log_text {
 	const char
 		*noise; /* in this chunk: the next byte that no plain line has; NULL: not known */
 	const char *wanted; /* in this chunk: what the sink waits for next; NULL: not known */
+	const char *chunk;
+	const struct log_stops *stops; /* of this chunk; NULL: not known */
+	size_t stop;		       /* the next of them */
 	bool entwined; /* lines that depend on earlier lines were seen: extended records, JSON */
 	uint64_t seq;  /* number of the next record */
 	uint64_t line; /* being read; it may be several records, or part of one */
@@ -518,9 +522,34 @@ static int release(struct log_text *lt)
 	return rc;
 }
 
+/*
+ * The same for the start of a line in a chunk that was looked at. NULL: it was looked at only up to
+ * *p, and has nothing before that.
+ */
+static const char *next_stop(struct log_text *lt, const char **p, const char *end)
+{
+	const struct log_stops *stops = lt->stops;
+	size_t at = (size_t)(*p - lt->chunk);
+
+	while (lt->stop < stops->n && stops->at[lt->stop] < at)
+		lt->stop++;
+	if (lt->stop < stops->n)
+		return lt->chunk + stops->at[lt->stop];
+	if (at < stops->to)
+		*p = lt->chunk + stops->to;
+	return *p == end ? end : NULL;
+}
+
 /* What skimming must not pass. */
 static const char *next_wanted(struct log_text *lt, const char *p, const char *end)
 {
+	/* Not after NULs, or what else is left out at the start of a line. */
+	if (lt->stops && (p == lt->chunk || p[-1] == '\n')) {
+		const char *stop = next_stop(lt, &p, end);
+
+		if (stop)
+			return stop;
+	}
 	if (!lt->noise || lt->noise < p)
 		lt->noise = log_skim_noise(p, end);
 	if (!lt->wanted || lt->wanted < p)
@@ -560,10 +589,11 @@ static int take_entry(struct log_text *lt, const char *p, const char *end)
 	return rc;
 }
 
-/* The last record before p, not before start. */
-static const char *last_record(const char *start, const char *p)
+/* The last record before p, not before start. What follows end may go on with the one before it. */
+static const char *last_record(const char *start, const char *p, const char *end)
 {
-	while ((p = log_entries_start(LOG_ENTRIES_TEXT, start, p)) > start && *p == ' ')
+	while ((p = log_entries_start(LOG_ENTRIES_TEXT, start, p)) > start &&
+		(p == end || *p == ' '))
 		p--;
 	return p;
 }
@@ -579,8 +609,8 @@ static int skim_extended(struct log_text *lt, const char **p, const char *end)
 	if (rc || !lt->skim->idle(lt->arg))
 		return rc;
 	stop = next_wanted(lt, *p, end);
-	stop = last_record(*p, stop);
-	if (stop == *p || (stop = last_record(*p, stop - 1)) == *p)
+	stop = last_record(*p, stop, end);
+	if (stop == *p || (stop = last_record(*p, stop - 1, end)) == *p)
 		return 0;
 	to = log_ext_skip(lt->ext, *p, stop, &n);
 	lt->n_lines += log_skim_count_lines(*p, to);
@@ -643,6 +673,8 @@ static int feed(struct log_text *lt, const char *data, size_t len)
 	int rc;
 
 	lt->noise = lt->wanted = NULL;
+	lt->chunk = data;
+	lt->stop = 0;
 	while (data < end) {
 		size_t raw =
 			lt->held ? 0 : log_journal_raw(lt->journal, data, (size_t)(end - data));
@@ -690,6 +722,30 @@ int log_text_feed(struct log_text *lt, const char *data, size_t len)
 
 		rc = feed(lt, text, n);
 	}
+	return rc;
+}
+
+bool log_text_skims(const struct log_text *lt)
+{
+	return lt->skim;
+}
+
+void log_text_look_ahead(
+	const struct log_text *lt, const char *data, size_t len, struct log_stops *ret)
+{
+	log_stops_find(lt->skim, lt->arg, data, len, ret);
+}
+
+int log_text_feed_ahead(
+	struct log_text *lt, const char *data, size_t len, const struct log_stops *stops)
+{
+	int rc;
+
+	if (log_utf16_probe(&lt->utf16, data, len))
+		return log_text_feed(lt, data, len);
+	lt->stops = stops;
+	rc = feed(lt, data, len);
+	lt->stops = NULL;
 	return rc;
 }
 

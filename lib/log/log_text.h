@@ -18,6 +18,9 @@ struct log_text;
  * hold no line that the sink must see. idle() returns whether ahead() may be asked now. The sink
  * does not get the skipped lines, except the last one before each line that it does get, and the
  * last one with a time.
+ *
+ * ahead() may run in other threads meanwhile (log_read.h). A line that it stops at depends on that
+ * line alone.
  */
 struct log_skim {
 	bool (*idle)(const void *arg);
@@ -38,6 +41,22 @@ void log_text_know(struct log_text *lt, const struct log_text *from);
 
 /* The next bytes of the file. Returns 0, or what the sink returned to stop. */
 int log_text_feed(struct log_text *lt, const char *data, size_t len);
+
+/* Whether lines may be skipped. */
+bool log_text_skims(const struct log_text *lt);
+
+struct log_stops;
+
+/*
+ * What log_text_feed_ahead() needs to know of the next bytes of the file. It may be called in any
+ * thread, in any order.
+ */
+void log_text_look_ahead(
+	const struct log_text *lt, const char *data, size_t len, struct log_stops *ret);
+
+/* Does what log_text_feed() does. */
+int log_text_feed_ahead(
+	struct log_text *lt, const char *data, size_t len, const struct log_stops *stops);
 
 /* The caller knows that something is missing here, at the start of a line. */
 void log_text_gap(struct log_text *lt);

@@ -20,7 +20,8 @@ CAP_FITS(CAP_TEXT_HOSTS, sizeof(struct host));
 CAP_FITS(2 * CAP_TEXT_HOSTS * CAP_EVENTS, 2 * sizeof(struct oops_event *)); /* struct placed */
 
 struct oops_hosts {
-	struct host *hosts; /* the first is whoever wrote the first line */
+	struct host *hosts;		 /* the first is whoever wrote the first line */
+	const struct oops_parser *first; /* its parser: the array moves while threads look ahead */
 	size_t n, last;
 	size_t n_busy;
 	struct name_index
@@ -58,6 +59,7 @@ int oops_hosts_new(TALLOC_CTX *ctx, struct oops_hosts **ret, struct vmt_err *err
 		talloc_free(h);
 		return rc;
 	}
+	h->first = h->hosts[0].parser;
 	*ret = h;
 	return 0;
 }
@@ -241,7 +243,7 @@ size_t oops_hosts_ahead(const void *hosts, const char *text, size_t len)
 {
 	const struct oops_hosts *h = hosts;
 
-	return oops_parser_ahead(h->hosts[0].parser, text, len);
+	return oops_parser_ahead(h->first, text, len);
 }
 
 bool oops_hosts_is_header(const struct oops_hosts *h, const char *p, size_t len, size_t *at)
