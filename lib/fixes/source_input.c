@@ -12,7 +12,6 @@ struct fix_input {
 	struct source *src; /* NULL: fd is read */
 	int fd;
 	uint64_t pos;
-	size_t cut;
 	size_t at, n; /* what is left of the block */
 	size_t room;  /* of the line */
 	bool ended;
@@ -81,11 +80,10 @@ static int fill(struct fix_input *in, struct vmt_err *err)
 	return n > 0;
 }
 
+/* What is longer than FIX_LINE_MOST is left out. */
 static int append(struct fix_input *in, size_t *len, const char *p, size_t n, struct vmt_err *err)
 {
-	size_t wanted = *len + n;
-
-	if (wanted > FIX_LINE_MOST)
+	if (n > FIX_LINE_MOST - *len)
 		n = FIX_LINE_MOST - *len;
 	if (*len + n + 1 > in->room) {
 		size_t room = in->room;
@@ -101,7 +99,7 @@ static int append(struct fix_input *in, size_t *len, const char *p, size_t n, st
 	}
 	memcpy(in->line + *len, p, n);
 	*len += n;
-	return wanted > FIX_LINE_MOST;
+	return 0;
 }
 
 /* The length of the character at p, of at most n bytes; 0: it is none. */
@@ -144,7 +142,7 @@ static size_t clean(char *line, size_t n)
 
 int fix_input_line(struct fix_input *in, struct fix_line *ret, struct vmt_err *err)
 {
-	bool any = false, cut = false, whole = false;
+	bool any = false, whole = false;
 	size_t len = 0;
 	int rc = 1;
 
@@ -161,13 +159,11 @@ int fix_input_line(struct fix_input *in, struct fix_line *ret, struct vmt_err *e
 		any = true;
 		in->at += n + whole;
 		rc = append(in, &len, p, n, err);
-		if (rc < 0)
+		if (rc)
 			return rc;
-		cut |= rc > 0;
 	}
 	if (rc < 0 || !any)
 		return rc < 0 ? rc : 0;
-	in->cut += cut;
 	*ret = (struct fix_line){in->line, clean(in->line, len)};
 	return 1;
 }
@@ -175,14 +171,4 @@ int fix_input_line(struct fix_input *in, struct fix_line *ret, struct vmt_err *e
 uint64_t fix_input_read(const struct fix_input *in)
 {
 	return in->pos;
-}
-
-size_t fix_input_cut(const struct fix_input *in)
-{
-	return in->cut;
-}
-
-const char *fix_input_name(const struct fix_input *in)
-{
-	return in->name;
 }
