@@ -7,6 +7,7 @@
 #include "archive/machine_read.h"
 #include "archive/samples.h"
 #include "base/array.h"
+#include "base/name_gate.h"
 #include "base/seconds.h"
 #include "base/sized.h"
 #include "timeline/civil.h"
@@ -168,18 +169,12 @@ static int choose(struct maker *k, struct choice **ret, size_t *n, struct vmt_er
 
 /* ---- findings ---------------------------------------------------------------------------- */
 
-/* Only what a shell takes as it is. */
-static bool is_plain(const char *name)
-{
-	return !name[strcspn(name, "*$`\\\"'\n;&|<>() ")];
-}
-
 static char *reproduce(struct maker *k, const struct event_kind *kind)
 {
 	bool unit = kind->source == EVENT_UNIT || kind->source == EVENT_TIMER;
 	size_t n = strlen(kind->name);
 
-	if (unit && is_plain(kind->name) && n > 8 && !strcmp(kind->name + n - 8, ".service"))
+	if (unit && name_is_plain(kind->name) && n > 8 && !strcmp(kind->name + n - 8, ".service"))
 		return talloc_asprintf(k->t, "systemctl start %s", kind->name);
 	if (kind->source == EVENT_CRON || kind->source == EVENT_CRONTAB)
 		return talloc_strdup(k->t, kind->name);

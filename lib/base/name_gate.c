@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/caps.h"
 
 #define LETTERS_DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -15,6 +16,15 @@ bool name_is_plain(const char *name)
 
 	return len && len <= CAP_FILE_NAME && strspn(name, LETTERS_DIGITS "_") &&
 	       name[strspn(name, LETTERS_DIGITS "._+-~:@,=^")] == '\0';
+}
+
+bool name_is_word(const char *name, const char *marks)
+{
+	size_t n = 0;
+
+	while (name && name[n] && (ascii_is_alnum(name[n]) || strchr(marks, name[n])))
+		n++;
+	return n && !name[n];
 }
 
 /* The length in bytes of the character at p, or 0 if a name may not hold it. */
