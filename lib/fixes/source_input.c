@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
+
 #define BLOCK (64u << 10)
 
 struct fix_input {
@@ -102,24 +104,6 @@ static int append(struct fix_input *in, size_t *len, const char *p, size_t n, st
 	return 0;
 }
 
-/* The length of the character at p, of at most n bytes; 0: it is none. */
-static size_t utf8_length(const unsigned char *p, size_t n)
-{
-	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	unsigned c;
-
-	if (len < 2 || p[0] > 0xf4 || len > n)
-		return len == 1;
-	c = p[0] & (0x7fu >> len);
-	for (size_t i = 1; i < len; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (p[i] & 0x3fu);
-	}
-	return c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : len;
-}
-
 /* In place: each byte that is none of a character becomes a question mark. */
 static size_t clean(char *line, size_t n)
 {
@@ -128,9 +112,9 @@ static size_t clean(char *line, size_t n)
 	while (n && line[n - 1] == '\r')
 		n--;
 	for (size_t i = 0; i < n; i += len) {
-		unsigned char c = (unsigned char)line[i];
+		uint32_t c = 0;
 
-		len = utf8_length((const unsigned char *)line + i, n - i);
+		len = utf8_decode(line + i, n - i, &c);
 		if (!len || (c < ' ' && c != '\t') || c == 0x7f) {
 			line[i] = '?';
 			len = 1;
