@@ -105,7 +105,6 @@ int mkdump_build(
 /* The value of a setting, or its default. */
 const char *mkdump_text(const struct mk_desc *desc, const char *name);
 uint64_t mkdump_number(const struct mk_desc *desc, const char *name);
-bool mkdump_parse_number(const char *s, uint64_t *ret);
 
 /* Puts a field of n bytes with a name, by which `set` may override it. */
 void mkdump_put(struct mk_out *out, uint64_t off, unsigned n, uint64_t value, const char *fmt, ...)

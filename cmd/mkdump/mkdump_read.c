@@ -76,7 +76,7 @@ static void *must(void *allocated)
 		 desc, (desc)->array, ((desc)->n + 1) * sizeof((desc)->array[0]))),                \
 		&(desc)->array[(desc)->n++])
 
-bool mkdump_parse_number(const char *s, uint64_t *ret)
+static bool parse_number(const char *s, uint64_t *ret)
 {
 	static const char suffixes[] = "KMG";
 	const char *suffix;
@@ -111,7 +111,7 @@ uint64_t mkdump_number(const struct mk_desc *desc, const char *name)
 {
 	uint64_t v = 0;
 
-	(void)mkdump_parse_number(mkdump_text(desc, name), &v);
+	(void)parse_number(mkdump_text(desc, name), &v);
 	return v;
 }
 
@@ -157,7 +157,7 @@ static int data_fill(struct reader *r, struct data *d, uint64_t addr, char **s)
 	uint64_t v;
 
 	(void)addr;
-	if (!word || !mkdump_parse_number(word, &v))
+	if (!word || !parse_number(word, &v))
 		return fail(r, "fill needs a byte", word ? word : "");
 	for (uint32_t i = 0; i < r->desc->page_size; i++)
 		append(r, d, &(uint8_t){(uint8_t)v}, 1);
@@ -214,7 +214,7 @@ static int data_random(struct reader *r, struct data *d, uint64_t addr, char **s
 	uint64_t x;
 
 	(void)addr;
-	if (!word || !mkdump_parse_number(word, &x) || x == 0)
+	if (!word || !parse_number(word, &x) || x == 0)
 		return fail(r, "random needs a number", word ? word : "");
 	for (uint32_t i = 0; i < r->desc->page_size; i++) {
 		x ^= x << 13;
@@ -270,7 +270,7 @@ static int word_number(struct reader *r, char **s, uint64_t *ret)
 {
 	char *word = next_word(s);
 
-	if (!word || !mkdump_parse_number(word, ret))
+	if (!word || !parse_number(word, ret))
 		return fail(r, "a number is missing", word ? word : "");
 	return 0;
 }
@@ -367,7 +367,7 @@ static int stmt_load(struct reader *r, char *s)
 		return r->err->code;
 	word = next_word(&s);
 	load.filesz = load.memsz;
-	if (word && !mkdump_parse_number(word, &load.filesz))
+	if (word && !parse_number(word, &load.filesz))
 		return fail(r, "not a number", word);
 	*GROW(r->desc, loads, n_loads) = load;
 	return 0;

@@ -411,11 +411,6 @@ void listen_store_close(struct listen_store *s)
 	free(s);
 }
 
-uint64_t listen_store_lost(const struct listen_store *s)
-{
-	return s->lost;
-}
-
 /* ---- bounds ------------------------------------------------------------------------------- */
 
 /* Bytes that the file system lacks of what is left for others. */

@@ -54,9 +54,6 @@ void listen_store_reopen(struct listen_store *s);
 /* Keeps the bounds. Call it every few seconds. */
 void listen_store_tidy(struct listen_store *s);
 
-/* Bytes that could not be written, because there was no room. */
-uint64_t listen_store_lost(const struct listen_store *s);
-
 /* ---- in any thread ------------------------------------------------------------------------- */
 
 /* Whether a host's folder may have this name. */

@@ -22,7 +22,8 @@ int history_end(struct history_db *db, int rc, const char *what, struct vmt_err 
 	return rc;
 }
 
-bool history_is_uri(const char *where)
+/* Whether this names a server, and no file. */
+static bool is_uri(const char *where)
 {
 	return !strncmp(where, "postgresql://", 13) || !strncmp(where, "postgres://", 11);
 }
@@ -44,13 +45,13 @@ int vmt_history_open(
 	struct vmt_history *h = talloc_zero(NULL, struct vmt_history);
 	int rc;
 
-	if (!history_is_uri(path) && url_scheme_of(path) != URL_NONE)
+	if (!is_uri(path) && url_scheme_of(path) != URL_NONE)
 		rc = refuse_scheme(path, err);
 	else if (!h)
 		rc = err_nomem(err);
 	else
-		rc = history_is_uri(path) ? history_postgresql_open(h, path, create, &h->db, err)
-					  : history_sqlite_open(h, path, create, &h->db, err);
+		rc = is_uri(path) ? history_postgresql_open(h, path, create, &h->db, err)
+				  : history_sqlite_open(h, path, create, &h->db, err);
 	if (!rc)
 		rc = history_schema_check(h->db, create, &h->schema, err);
 	if (rc)

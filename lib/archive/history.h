@@ -27,11 +27,6 @@ void history_entry(struct vmt_list_entry *entry, struct vmt_report *report);
 int history_find_same(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
 	int64_t *id, bool *better, struct vmt_err *err);
 
-/* A crash that no other row can be the same as is loaded at once with others; see history_bulk.c.
- */
-int history_add_one(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
-	struct vmt_err *err);
-
 /*
  * In a transaction that writes: loads those of the reports that are crashes and no other row, or
  * report, can be the same as. loaded: for each report, whether it was. The database has .copy.

@@ -123,7 +123,7 @@ static int change_row(TALLOC_CTX *ctx, struct vmt_history *h, struct history_stm
 	return rc;
 }
 
-int history_add_one(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
+static int add_one(TALLOC_CTX *ctx, struct vmt_history *h, const struct vmt_report *report,
 	struct vmt_err *err)
 {
 	struct history_stmt *stmt;
@@ -160,7 +160,7 @@ static int add_all(struct vmt_history *h, const struct vmt_report *const *report
 		if (!ctx)
 			rc = err_nomem(err);
 		else if (!loaded[i] && vmt_report_outcome(reports[i]) == VMT_CRASH)
-			rc = history_add_one(ctx, h, reports[i], err);
+			rc = add_one(ctx, h, reports[i], err);
 		talloc_free(ctx);
 	}
 	talloc_free(loaded);

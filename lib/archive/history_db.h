@@ -84,7 +84,4 @@ int history_sqlite_open(TALLOC_CTX *ctx, const char *path, bool create, struct h
 int history_postgresql_open(TALLOC_CTX *ctx, const char *uri, bool create, struct history_db **ret,
 	struct vmt_err *err);
 
-/* Whether this names a server, and no file. */
-bool history_is_uri(const char *where);
-
 #endif

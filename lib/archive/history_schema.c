@@ -79,7 +79,8 @@ static const char *word(const struct history_dialect *d, const char *mark, size_
 	return "$";
 }
 
-char *history_schema_step(TALLOC_CTX *ctx, const struct history_dialect *d, int step)
+/* The SQL that makes schema step + 1 of schema step; NULL: no memory. */
+static char *sql_of_step(TALLOC_CTX *ctx, const struct history_dialect *d, int step)
 {
 	const char *p = steps[step];
 	char *sql = talloc_strdup(ctx, "");
@@ -131,7 +132,7 @@ static int migrate(struct history_db *db, struct vmt_err *err)
 	rc = check_owner(db, &schema, err);
 	from = schema;
 	for (; !rc && schema < HISTORY_SCHEMA; schema++) {
-		char *sql = history_schema_step(ctx, db->ops->dialect, (int)schema);
+		char *sql = sql_of_step(ctx, db->ops->dialect, (int)schema);
 
 		rc = sql ? db->ops->run(db, sql, what, err) : err_nomem(err);
 	}

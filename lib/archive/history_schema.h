@@ -21,7 +21,4 @@ int history_schema_check(struct history_db *db, bool create, int64_t *schema, st
 /* In a database that was checked: VMT_ERR_UNSUPPORTED if a newer program has changed it since. */
 int history_schema_still(struct history_db *db, struct vmt_err *err);
 
-/* The SQL that makes schema step + 1 of schema step; NULL: no memory. */
-char *history_schema_step(TALLOC_CTX *ctx, const struct history_dialect *d, int step);
-
 #endif

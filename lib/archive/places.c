@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/array.h"
+#include "base/ascii.h"
 #include "base/options.h"
 
 static const struct {
@@ -38,23 +39,19 @@ struct finder {
 	const char **paths, **missing;
 };
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* The value of a setting without quotes and comment, cut out of the line; NULL: not this one. */
 static char *read_value(char *line, const char *key, char separator)
 {
 	size_t len = strlen(key);
 	char *p = line;
 
-	while (is_blank(*p))
+	while (ascii_is_blank(*p))
 		p++;
-	if (strncmp(p, key, len) != 0 || (separator == '=' ? p[len] != '=' : !is_blank(p[len])))
+	if (strncmp(p, key, len) != 0 ||
+		(separator == '=' ? p[len] != '=' : !ascii_is_blank(p[len])))
 		return NULL;
 	p += len + 1;
-	while (is_blank(*p))
+	while (ascii_is_blank(*p))
 		p++;
 	if (*p == '"' || *p == '\'') {
 		p[1 + strcspn(p + 1, *p == '"' ? "\"\n" : "'\n")] = '\0';

@@ -7,6 +7,7 @@
 #include "archive/machine_read.h"
 #include "archive/samples.h"
 #include "base/array.h"
+#include "base/name_gate.h"
 #include "base/seconds.h"
 #include "base/sized.h"
 #include "timeline/civil.h"
@@ -33,12 +34,13 @@ static const struct {
 		{"packages were changed", "the change of packages: %s"}},
 };
 
-const char *timeline_source_name(enum event_source source)
+static const char *source_name(enum event_source source)
 {
 	return sources[source].name;
 }
 
-char *timeline_event_text(TALLOC_CTX *ctx, const struct event_kind *k)
+/* In words. NULL: no memory. */
+static char *event_text(TALLOC_CTX *ctx, const struct event_kind *k)
 {
 	const char *words = sources[k->source].words[k->rank], *at;
 
@@ -167,18 +169,12 @@ static int choose(struct maker *k, struct choice **ret, size_t *n, struct vmt_er
 
 /* ---- findings ---------------------------------------------------------------------------- */
 
-/* Only what a shell takes as it is. */
-static bool is_plain(const char *name)
-{
-	return !name[strcspn(name, "*$`\\\"'\n;&|<>() ")];
-}
-
 static char *reproduce(struct maker *k, const struct event_kind *kind)
 {
 	bool unit = kind->source == EVENT_UNIT || kind->source == EVENT_TIMER;
 	size_t n = strlen(kind->name);
 
-	if (unit && is_plain(kind->name) && n > 8 && !strcmp(kind->name + n - 8, ".service"))
+	if (unit && name_is_plain(kind->name) && n > 8 && !strcmp(kind->name + n - 8, ".service"))
 		return talloc_asprintf(k->t, "systemctl start %s", kind->name);
 	if (kind->source == EVENT_CRON || kind->source == EVENT_CRONTAB)
 		return talloc_strdup(k->t, kind->name);
@@ -193,7 +189,7 @@ static int add_other(struct maker *k, struct vmt_timeline_finding *f, const char
 	if (!room)
 		return err_nomem(err);
 	f->others = *others = room;
-	room[f->n_others] = timeline_event_text(k->t, kind);
+	room[f->n_others] = event_text(k->t, kind);
 	return room[f->n_others++] ? 0 : err_nomem(err);
 }
 
@@ -219,20 +215,19 @@ static int fill(struct maker *k, const struct statistics_result *r, const struct
 			continue;
 		}
 		place[i] = k->t->n_findings++;
-		all[place[i]] =
-			(struct vmt_timeline_finding){.event = timeline_event_text(k->t, kind),
-				.source = timeline_source_name(kind->source),
-				.window = (uint64_t)s->window,
-				.after = s->after,
-				.crashes = s->crashes,
-				.runs = s->runs,
-				.without = s->runs_without,
-				.soonest = (uint64_t)s->soonest,
-				.latest = (uint64_t)s->latest,
-				.share = s->share,
-				.p = s->p,
-				.corrected = s->corrected,
-				.reproduce = reproduce(k, kind)};
+		all[place[i]] = (struct vmt_timeline_finding){.event = event_text(k->t, kind),
+			.source = source_name(kind->source),
+			.window = (uint64_t)s->window,
+			.after = s->after,
+			.crashes = s->crashes,
+			.runs = s->runs,
+			.without = s->runs_without,
+			.soonest = (uint64_t)s->soonest,
+			.latest = (uint64_t)s->latest,
+			.share = s->share,
+			.p = s->p,
+			.corrected = s->corrected,
+			.reproduce = reproduce(k, kind)};
 		rc = all[place[i]].event ? 0 : err_nomem(err);
 	}
 	return rc;
@@ -352,8 +347,8 @@ static int near_of_machine(struct maker *k, int64_t at, struct nears *near, stru
 		}
 		if (low && at - kind->times[low - 1] <= NEAR + kind->slack)
 			rc = add_near(k, near,
-				&(struct vmt_timeline_near){timeline_event_text(k->t, kind),
-					timeline_source_name(kind->source),
+				&(struct vmt_timeline_near){event_text(k->t, kind),
+					source_name(kind->source),
 					(uint64_t)(at - kind->times[low - 1])},
 				err);
 	}
@@ -426,7 +421,7 @@ static int fill_sources(struct maker *k, struct vmt_err *err)
 	if (!all)
 		return err_nomem(err);
 	for (size_t s = 0; s < EVENT_SOURCES; s++) {
-		struct vmt_timeline_source one = {.source = timeline_source_name(s)};
+		struct vmt_timeline_source one = {.source = source_name(s)};
 		const struct event_span *span = &k->list->spans[s];
 
 		for (size_t i = 0; i < k->list->n; i++)

@@ -40,8 +40,4 @@ int timeline_up(TALLOC_CTX *ctx, const struct event_list *list,
 /* Leaves those events that happened while the machine was up, and not because of a crash. */
 void timeline_leave_out(struct event_list *list, const struct timeline_up *up);
 
-/* In words. NULL: no memory. */
-char *timeline_event_text(TALLOC_CTX *ctx, const struct event_kind *k);
-const char *timeline_source_name(enum event_source source);
-
 #endif

@@ -60,11 +60,6 @@ bool tree_hosts_may_name(const char *path)
 	return find_row(path) != SIZE_MAX;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 static bool is_name_char(char c)
 {
 	return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_';
@@ -78,11 +73,11 @@ static const char *value_in(const char *line, size_t row)
 	if (strncmp(line, rows[row].lead, len) != 0)
 		return NULL;
 	line += len;
-	while (is_blank(*line))
+	while (ascii_is_blank(*line))
 		line++;
 	if (rows[row].colon && *line++ != ':')
 		return NULL;
-	while (is_blank(*line))
+	while (ascii_is_blank(*line))
 		line++;
 	return line;
 }
@@ -96,7 +91,7 @@ static char *read_name(TALLOC_CTX *ctx, const char *p, size_t row)
 		len++;
 	if (!len || len > MOST_NAME || !strncmp(p, "localhost", 9) ||
 		(p[len] && p[len] != '\n' && p[len] != '\r' &&
-			!(is_blank(p[len]) && *rows[row].lead)))
+			!(ascii_is_blank(p[len]) && *rows[row].lead)))
 		return NULL;
 	return talloc_strndup(ctx, p, len);
 }

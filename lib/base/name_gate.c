@@ -5,7 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/caps.h"
+#include "base/utf8.h"
 
 #define LETTERS_DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -17,32 +19,27 @@ bool name_is_plain(const char *name)
 	       name[strspn(name, LETTERS_DIGITS "._+-~:@,=^")] == '\0';
 }
 
-/* The length in bytes of the character at p, or 0 if a name may not hold it. */
-static size_t char_len(const unsigned char *p)
+bool name_is_word(const char *name, const char *marks)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t len = *p < 0x80 ? 1 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4;
-	uint32_t c = len == 1 ? *p : *p & (0x7fu >> len);
+	size_t n = 0;
 
-	if ((*p >= 0x80 && *p < 0xc0) || *p >= 0xf8)
-		return 0;
-	/* This also fails at the terminating NUL. */
-	for (size_t i = 1; i < len; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (p[i] & 0x3f);
-	}
-	if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c < least[len] || (c >= 0xd800 && c < 0xe000) ||
-		c > 0x10ffff)
-		return 0;
-	return len;
+	while (name && name[n] && (ascii_is_alnum(name[n]) || strchr(marks, name[n])))
+		n++;
+	return n && !name[n];
+}
+
+static bool is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0);
 }
 
 static bool is_text(const char *name, size_t len)
 {
+	uint32_t c = 0;
+
 	for (size_t i = 0, n; i < len; i += n) {
-		n = char_len((const unsigned char *)name + i);
-		if (!n)
+		n = utf8_decode(name + i, len - i, &c);
+		if (!n || is_control(c))
 			return false;
 	}
 	return true;

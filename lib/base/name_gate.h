@@ -16,6 +16,12 @@
  */
 bool name_is_plain(const char *name);
 
+/*
+ * ASCII letters, digits and these marks, and at least one of them: for names whose place allows
+ * less than name_is_plain() lets through, such as one of a list in a boot option. NULL is none.
+ */
+bool name_is_word(const char *name, const char *marks);
+
 /* A single file name: UTF-8 without control characters and '/', not "." or "..". */
 bool name_is_file(const char *name);
 

@@ -67,6 +67,18 @@ static void paths_upwards_do_not(void **state)
 	assert_false(path_is_inside("fs/in\xff.c"));
 }
 
+static void words_have_only_these_marks(void **state)
+{
+	(void)state;
+	assert_true(name_is_word("kmalloc-64", "_-"));
+	assert_true(name_is_word("ttyS0", ""));
+	assert_false(name_is_word("kmalloc-64", "_."));
+	assert_false(name_is_word("a,b", "_-"));
+	assert_false(name_is_word("a b", "_-"));
+	assert_false(name_is_word("", "_-"));
+	assert_false(name_is_word(NULL, "_-"));
+}
+
 static char *repeat(char *to, const char *what, size_t n)
 {
 	to[0] = '\0';
@@ -181,6 +193,7 @@ int main(void)
 		cmocka_unit_test(file_names_pass),
 		cmocka_unit_test(paths_pass),
 		cmocka_unit_test(paths_upwards_do_not),
+		cmocka_unit_test(words_have_only_these_marks),
 		cmocka_unit_test(lengths_are_bounded),
 		cmocka_unit_test(broken_utf8_does_not_pass),
 		cmocka_unit_test(build_ids),

@@ -31,7 +31,7 @@ struct kdump {
 	struct kdump_doubt *doubts; /* pages that a mended bitmap cannot place; sorted */
 	size_t n_doubts;
 	uint64_t n_descs; /* in the table of the only file; 0: not known */
-	uint64_t n_mended_pages, n_unmended;
+	uint64_t n_unmended;
 	struct gap *gap; /* of kdump_mend_page() */
 };
 

@@ -310,6 +310,5 @@ int kdump_mend_page(struct kdump *kd, uint64_t index, uint8_t *buf, struct vmt_e
 			"the descriptor is damaged, and those beside it do not "
 			"tell where the page is");
 	}
-	kd->n_mended_pages++;
 	return 0;
 }

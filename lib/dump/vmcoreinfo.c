@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/caps.h"
+#include "base/text_piece.h"
 
 struct vmcoreinfo_row {
 	const char *key, *value;
@@ -28,15 +29,6 @@ static int by_key(const void *a, const void *b)
 
 	/* All values are in the same text, so addresses give their order. */
 	return order ? order : x->value < y->value ? -1 : x->value > y->value;
-}
-
-static size_t count_lines(const char *text, size_t len)
-{
-	size_t n = 1;
-
-	for (size_t i = 0; i < len; i++)
-		n += text[i] == '\n';
-	return n;
 }
 
 /* Cuts the text in place into keys and values. */
@@ -70,7 +62,7 @@ int vmcoreinfo_parse(
 	if (!info)
 		return err_nomem(err);
 	info->text = talloc_strndup(info, text, len);
-	info->rows = talloc_array(info, struct vmcoreinfo_row, count_lines(text, len));
+	info->rows = talloc_array(info, struct vmcoreinfo_row, text_count_lines(text, len));
 	if (!info->text || !info->rows) {
 		talloc_free(info);
 		return err_nomem(err);

@@ -269,7 +269,7 @@ static int name_frames(struct kernel_view *view, TALLOC_CTX *ctx, const struct s
 	return 0;
 }
 
-int kernel_view_cpu_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct cpu *cpu,
+static int cpu_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct cpu *cpu,
 	struct kernel_view_stack *ret, struct vmt_err *err)
 {
 	struct stack_trace trace = {0};
@@ -311,7 +311,7 @@ static int fill_cpu(struct kernel_view *view, TALLOC_CTX *ctx, size_t i, struct 
 	const struct cpu *from = &view->cpus.cpus[i];
 	struct kernel_view_stack *stack = &view->cpu_stacks[i];
 	struct task task;
-	int rc = kernel_view_cpu_stack(view, ctx, from, stack, err);
+	int rc = cpu_stack(view, ctx, from, stack, err);
 
 	to->number = from->number;
 	to->frames = stack->frames;

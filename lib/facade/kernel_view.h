@@ -80,8 +80,8 @@ int kernel_view_add_step(struct kernel_view *view, struct session *s, struct vmt
 /* What explaining addresses needs; prepared by the first call, after kernel_view_read_cpus(). */
 const struct place_kernel *kernel_view_place(struct kernel_view *view);
 
-int kernel_view_cpu_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct cpu *cpu,
-	struct kernel_view_stack *ret, struct vmt_err *err);
+/* Unwinds the stack of a task that does not run, and names its frames, as talloc children of ctx.
+ */
 int kernel_view_task_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct task *task,
 	struct kernel_view_stack *ret, struct vmt_err *err);
 

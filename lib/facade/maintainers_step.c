@@ -2,6 +2,7 @@
 /* Who maintains the culprit's file, if the source tree is at hand. */
 #include <string.h>
 
+#include "base/text_piece.h"
 #include "facade/triage_run.h"
 #include "oops/kind.h"
 #include "symbolize/quote.h"
@@ -17,13 +18,6 @@ static bool is_of_tree(const struct vmt_verdict *v)
 	if (!kind || kind->traits & (TRAIT_INNOCENT | TRAIT_HARDWARE) || (!v->function && !v->file))
 		return false;
 	return !v->origin || strcmp(v->origin, VMT_ORIGIN_IN_TREE) == 0;
-}
-
-static bool is_header(const char *file)
-{
-	size_t n = strlen(file);
-
-	return n > 2 && strcmp(file + n - 2, ".h") == 0;
 }
 
 /* By the culprit's name; NULL: not known. */
@@ -54,7 +48,7 @@ int triage_find_maintainers(struct triage *t, struct vmt_err *err)
 		return 0;
 	named = path_of_function(t, buf);
 	/* The line may be in an inline function. */
-	if (!f.inside || (named && is_header(f.inside)))
+	if (!f.inside || (named && text_is_header(f.inside)))
 		f.inside = named;
 	if (f.inside)
 		rc = maintainers_find(r, f.text, strlen(f.text), f.inside, &found, err);

@@ -4,16 +4,10 @@
  */
 #include <string.h>
 
+#include "base/text_piece.h"
 #include "base/vmlinux.h"
 #include "facade/source_lines_internal.h"
 #include "triage/blame.h"
-
-static bool is_header(const char *file)
-{
-	size_t len = file ? strlen(file) : 0;
-
-	return len > 2 && strcmp(file + len - 2, ".h") == 0;
-}
 
 /*
  * The place inside the culprit: the innermost one that is not in a helper, which is a function from
@@ -24,7 +18,7 @@ static const struct lines_place *culprit_place(const struct source_lines_spot *s
 	for (size_t i = 0; i + 1 < s->n_places; i++) {
 		const struct lines_place *p = &s->places[i];
 
-		if (p->function && p->file && p->line && !is_header(p->file) &&
+		if (p->function && p->file && p->line && !text_is_header(p->file) &&
 			!blame_roles(p->function))
 			return p;
 	}

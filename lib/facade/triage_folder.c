@@ -10,15 +10,6 @@
 #include "base/seconds.h"
 #include "io/crash_name.h"
 
-/* Also of a file in an archive: "a.tar:vmcore". */
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-	const char *colon = strrchr(name, ':');
-
-	return colon ? colon + 1 : name;
-}
-
 /* ---- why a dump failed ------------------------------------------------------------------- */
 
 static const char room[] =
@@ -118,7 +109,7 @@ static void read_status(TALLOC_CTX *ctx, struct beside *b, struct source *file, 
 	reason = find_reason(tail);
 	if (!reason)
 		return;
-	b->why = talloc_asprintf(ctx, "%s (%s)", reason->means, base_name(path));
+	b->why = talloc_asprintf(ctx, "%s (%s)", reason->means, crash_name_own(path));
 	b->advice = reason->advice;
 }
 
@@ -138,7 +129,7 @@ static void look_at(TALLOC_CTX *ctx, struct beside *b, const struct vmt_file *fi
 			read_status(ctx, b, src, file->name);
 		b->whole |= name.kind == CRASH_NAME_DUMP && size;
 		if (name.kind == CRASH_NAME_CUT_DUMP || (crash_name_is_dump(name) && !size))
-			b->failed = talloc_asprintf(ctx, "%s: %s", base_name(file->name),
+			b->failed = talloc_asprintf(ctx, "%s: %s", crash_name_own(file->name),
 				size ? "kdump could not finish the dump"
 				     : "kdump wrote nothing (0 bytes)");
 	}
@@ -329,7 +320,7 @@ static void note_failed(TALLOC_CTX *ctx, struct attempt *a, const char *path, co
 	len = strlen(why);
 	len -= len && why[len - 1] == '.'; /* more follows */
 	a->failed = talloc_asprintf(ctx, "%s%s%s: %.*s", a->failed ? a->failed : "",
-		a->failed ? "; " : "", base_name(path), (int)len, why);
+		a->failed ? "; " : "", crash_name_own(path), (int)len, why);
 }
 
 /* Returns whether the input shows a crash. */

@@ -63,9 +63,6 @@ bool answer_index_any(const char *cache, const char *begin);
 /* Whether there is an index of the source as it is now. */
 bool answer_index_kept(struct answer *a, const struct fix_source *source);
 
-/* Removes indexes of the folder that nobody wrote for the longest time, all but `most`. */
-void answer_index_tidy(const char *folder, size_t most);
-
 /* What a report says of its crash; parts are the report's, or talloc children of ctx. */
 int answer_query(TALLOC_CTX *ctx, const struct vmt_report *report, struct rank_query *ret,
 	struct vmt_err *err);

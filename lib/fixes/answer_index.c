@@ -99,25 +99,6 @@ static bool write_all(int fd, const uint8_t *data, size_t size)
 	return true;
 }
 
-/* A failure is none of the user's: the answer is the same without. */
-static void keep(
-	TALLOC_CTX *tmp, const char *folder, const char *path, const uint8_t *data, size_t size)
-{
-	char *aside = talloc_asprintf(tmp, "%s.XXXXXX", path);
-	int fd;
-
-	if (!aside || !make_folder(folder))
-		return;
-	fd = mkostemp(aside, O_CLOEXEC);
-	if (fd < 0)
-		return;
-	if (!write_all(fd, data, size) || fchmod(fd, 0644) || fsync(fd) || close(fd) ||
-		rename(aside, path))
-		unlink(aside);
-	else
-		answer_index_tidy(folder, KEPT);
-}
-
 struct kept {
 	char *path;
 	int64_t mtime_ns;
@@ -132,8 +113,11 @@ static int newest_first(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* What a process left behind that was ended has a suffix, and counts. */
-void answer_index_tidy(const char *folder, size_t most)
+/*
+ * Removes the indexes of the folder that were written longest ago, all but KEPT. Unfinished ones,
+ * with a suffix, count too: a process that was killed leaves them.
+ */
+static void tidy(const char *folder)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct root_files *root;
@@ -155,9 +139,28 @@ void answer_index_tidy(const char *folder, size_t most)
 			list[found++] = (struct kept){path, seconds_mtime_ns(&st)};
 	}
 	qsort(list, found, sizeof(*list), newest_first);
-	for (size_t i = most; i < found; i++)
+	for (size_t i = KEPT; i < found; i++)
 		unlink(list[i].path);
 	talloc_free(tmp);
+}
+
+/* A failure is none of the user's: the answer is the same without. */
+static void keep(
+	TALLOC_CTX *tmp, const char *folder, const char *path, const uint8_t *data, size_t size)
+{
+	char *aside = talloc_asprintf(tmp, "%s.XXXXXX", path);
+	int fd;
+
+	if (!aside || !make_folder(folder))
+		return;
+	fd = mkostemp(aside, O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (!write_all(fd, data, size) || fchmod(fd, 0644) || fsync(fd) || close(fd) ||
+		rename(aside, path))
+		unlink(aside);
+	else
+		tidy(folder);
 }
 
 /* ---- all --------------------------------------------------------------------------------- */

@@ -42,10 +42,6 @@ struct rank_terms {
 /* A term_taker: arg is the struct rank_terms. A term that is there keeps its higher weight. */
 void rank_term_add(enum term_space space, const char *text, size_t len, void *arg);
 
-/* The same; but a file that several functions are in gains with each. */
-void rank_term_gain(struct rank_terms *terms, enum rank_class class, float weight,
-	enum term_space space, const char *text, size_t len);
-
 /* The terms of a function that is known to have to do with the crash: 0 to 1. */
 void rank_add_function(struct rank_terms *terms, const struct where *where, const char *function,
 	const char *module, float weight, bool other);

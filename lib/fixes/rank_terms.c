@@ -52,7 +52,8 @@ void rank_term_add(enum term_space space, const char *text, size_t len, void *ar
 		new_term(terms, hash, text, len);
 }
 
-void rank_term_gain(struct rank_terms *terms, enum rank_class class, float weight,
+/* As rank_term_add(); but a file that several functions are in gains with each. */
+static void term_gain(struct rank_terms *terms, enum rank_class class, float weight,
 	enum term_space space, const char *text, size_t len)
 {
 	struct rank_term *term;
@@ -93,11 +94,11 @@ void rank_add_path(struct rank_terms *terms, const char *path, float weight, boo
 {
 	const char *slash = strrchr(path, '/');
 
-	rank_term_gain(terms, other ? CLASS_OTHER_FILE : CLASS_FILE, weight, TERM_FILE, path,
+	term_gain(terms, other ? CLASS_OTHER_FILE : CLASS_FILE, weight, TERM_FILE, path,
 		strlen(path));
 	if (slash)
-		rank_term_gain(terms, other ? CLASS_OTHER_FOLDER : CLASS_FOLDER, weight,
-			TERM_FOLDER, path, (size_t)(slash - path));
+		term_gain(terms, other ? CLASS_OTHER_FOLDER : CLASS_FOLDER, weight, TERM_FOLDER,
+			path, (size_t)(slash - path));
 	if (other)
 		return;
 	terms->class = CLASS_PLACE;

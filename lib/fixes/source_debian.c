@@ -138,10 +138,6 @@ static int read_any(TALLOC_CTX *ctx, struct stanza *s, const struct fix_line *li
 {
 	int rc;
 
-	if (line->text[0] == '#' && strstr(line->text, "Older entries")) {
-		r->counts.older_removed = true;
-		return 0;
-	}
 	if (starts(line->text, " -- ")) {
 		if (s->pool)
 			read_trailer(s, line);

@@ -12,8 +12,7 @@
  */
 struct fix_counts {
 	size_t stanzas, items, fixes, groups, marks;
-	size_t skipped;	    /* records that are no fix as they stand: damaged JSON, merges */
-	bool older_removed; /* the text says that its oldest entries were removed */
+	size_t skipped; /* records that are no fix as they stand: damaged JSON, merges */
 };
 
 /* A reading. Zeros but for take, to begin with. */

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
+
 #define BLOCK (64u << 10)
 
 struct fix_input {
@@ -12,7 +14,6 @@ struct fix_input {
 	struct source *src; /* NULL: fd is read */
 	int fd;
 	uint64_t pos;
-	size_t cut;
 	size_t at, n; /* what is left of the block */
 	size_t room;  /* of the line */
 	bool ended;
@@ -81,11 +82,10 @@ static int fill(struct fix_input *in, struct vmt_err *err)
 	return n > 0;
 }
 
+/* What is longer than FIX_LINE_MOST is left out. */
 static int append(struct fix_input *in, size_t *len, const char *p, size_t n, struct vmt_err *err)
 {
-	size_t wanted = *len + n;
-
-	if (wanted > FIX_LINE_MOST)
+	if (n > FIX_LINE_MOST - *len)
 		n = FIX_LINE_MOST - *len;
 	if (*len + n + 1 > in->room) {
 		size_t room = in->room;
@@ -101,25 +101,7 @@ static int append(struct fix_input *in, size_t *len, const char *p, size_t n, st
 	}
 	memcpy(in->line + *len, p, n);
 	*len += n;
-	return wanted > FIX_LINE_MOST;
-}
-
-/* The length of the character at p, of at most n bytes; 0: it is none. */
-static size_t utf8_length(const unsigned char *p, size_t n)
-{
-	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	unsigned c;
-
-	if (len < 2 || p[0] > 0xf4 || len > n)
-		return len == 1;
-	c = p[0] & (0x7fu >> len);
-	for (size_t i = 1; i < len; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (p[i] & 0x3fu);
-	}
-	return c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : len;
+	return 0;
 }
 
 /* In place: each byte that is none of a character becomes a question mark. */
@@ -130,9 +112,9 @@ static size_t clean(char *line, size_t n)
 	while (n && line[n - 1] == '\r')
 		n--;
 	for (size_t i = 0; i < n; i += len) {
-		unsigned char c = (unsigned char)line[i];
+		uint32_t c = 0;
 
-		len = utf8_length((const unsigned char *)line + i, n - i);
+		len = utf8_decode(line + i, n - i, &c);
 		if (!len || (c < ' ' && c != '\t') || c == 0x7f) {
 			line[i] = '?';
 			len = 1;
@@ -144,7 +126,7 @@ static size_t clean(char *line, size_t n)
 
 int fix_input_line(struct fix_input *in, struct fix_line *ret, struct vmt_err *err)
 {
-	bool any = false, cut = false, whole = false;
+	bool any = false, whole = false;
 	size_t len = 0;
 	int rc = 1;
 
@@ -161,13 +143,11 @@ int fix_input_line(struct fix_input *in, struct fix_line *ret, struct vmt_err *e
 		any = true;
 		in->at += n + whole;
 		rc = append(in, &len, p, n, err);
-		if (rc < 0)
+		if (rc)
 			return rc;
-		cut |= rc > 0;
 	}
 	if (rc < 0 || !any)
 		return rc < 0 ? rc : 0;
-	in->cut += cut;
 	*ret = (struct fix_line){in->line, clean(in->line, len)};
 	return 1;
 }
@@ -175,14 +155,4 @@ int fix_input_line(struct fix_input *in, struct fix_line *ret, struct vmt_err *e
 uint64_t fix_input_read(const struct fix_input *in)
 {
 	return in->pos;
-}
-
-size_t fix_input_cut(const struct fix_input *in)
-{
-	return in->cut;
-}
-
-const char *fix_input_name(const struct fix_input *in)
-{
-	return in->name;
 }

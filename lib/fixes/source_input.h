@@ -29,10 +29,7 @@ int fix_input_open_fd(
 /* The next line without its end. 1: there is one, 0: there is none, or a negative code. */
 int fix_input_line(struct fix_input *in, struct fix_line *ret, struct vmt_err *err);
 
-/* Bytes that were read, and lines that were longer than FIX_LINE_MOST: their ends are missing. */
+/* Bytes that were read. */
 uint64_t fix_input_read(const struct fix_input *in);
-size_t fix_input_cut(const struct fix_input *in);
-
-const char *fix_input_name(const struct fix_input *in);
 
 #endif

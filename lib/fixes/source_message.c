@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/ascii.h"
+#include "base/text_piece.h"
 #include "fixes/source_draft.h"
 #include "oops/frame.h"
 
@@ -36,13 +37,6 @@ void fix_draft_line(struct fix_draft *d, const char *text, size_t len)
 }
 
 /* ---- crash texts ------------------------------------------------------------------------- */
-
-static bool starts(const char *p, const char *end, const char *text)
-{
-	size_t n = strlen(text);
-
-	return (size_t)(end - p) >= n && !memcmp(p, text, n);
-}
 
 /* Only a crash has lines that begin so. */
 static const char *const trace_begins[] = {"BUG: ", "BUG kmalloc", "Oops: ", "Oops [",
@@ -109,7 +103,7 @@ bool fix_trace_is_line(const char *text, size_t len)
 	if (stamped)
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(trace_begins); i++)
-		if (starts(p, end, trace_begins[i]))
+		if (text_begins(p, (size_t)(end - p), trace_begins[i]))
 			return true;
 	return oops_frame_parse(p, end, &f) &&
 	       (f.has_offset || f.has_marker || f.inlined || (f.has_address && f.file.p));
@@ -137,7 +131,8 @@ static bool take_commit(struct fix_draft *d, const char *p, const char *end)
 	for (size_t i = 0; i < ARRAY_SIZE(before); i++) {
 		const char *id = p + strlen(before[i]), *after;
 
-		if (!starts(p, end, before[i]) || hex_digits(id, end) != COMMIT_DIGITS)
+		if (!text_begins(p, (size_t)(end - p), before[i]) ||
+			hex_digits(id, end) != COMMIT_DIGITS)
 			continue;
 		after = id + COMMIT_DIGITS;
 		if (after < end && !strchr(" .])", *after))
@@ -154,11 +149,11 @@ static bool take_fixes(struct fix_draft *d, const char *p, const char *end)
 	static const char begin[] = "Fixes: ";
 	size_t n;
 
-	if (!starts(p, end, begin))
+	if (!text_begins(p, (size_t)(end - p), begin))
 		return false;
 	for (p += strlen(begin); p < end && *p == ' ';)
 		p++;
-	if (starts(p, end, "commit "))
+	if (text_begins(p, (size_t)(end - p), "commit "))
 		p += strlen("commit ");
 	n = hex_digits(p, end);
 	if (n >= SHORT_DIGITS && n <= COMMIT_DIGITS)
@@ -176,7 +171,7 @@ static bool is_footer(const char *p, const char *end)
 	const char *q = p;
 
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		if (starts(p, end, others[i]))
+		if (text_begins(p, (size_t)(end - p), others[i]))
 			return true;
 	while (q < end && (ascii_is_alpha(*q) || *q == '-'))
 		q++;

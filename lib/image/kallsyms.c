@@ -64,7 +64,8 @@ static const struct kallsyms_mode modes[] = {
 	{false, false, address_absolute},
 };
 
-int kallsyms_address(struct kallsyms *ks, uint32_t i, uint64_t *ret, struct vmt_err *err)
+/* The address of symbol i. */
+static int address_of(struct kallsyms *ks, uint32_t i, uint64_t *ret, struct vmt_err *err)
 {
 	bool offsets = ks->mode->needs_offsets;
 	unsigned size = offsets ? 4 : ks->ptr_size;
@@ -92,7 +93,7 @@ static int look_at(
 	struct kallsyms *ks, uint64_t addr, uint32_t i, struct bracket *in, struct vmt_err *err)
 {
 	uint64_t value = 0;
-	int rc = kallsyms_address(ks, i, &value, err);
+	int rc = address_of(ks, i, &value, err);
 
 	if (!rc && value <= addr) {
 		in->low = i + 1;
@@ -203,7 +204,7 @@ static int first_alias(struct kallsyms *ks, uint64_t at, uint32_t *i, struct vmt
 {
 	for (unsigned n = 0; *i > 0; n++) {
 		uint64_t value = 0;
-		int rc = kallsyms_address(ks, *i - 1, &value, err);
+		int rc = address_of(ks, *i - 1, &value, err);
 
 		if (rc)
 			return rc;
@@ -354,7 +355,7 @@ static int next_address(
 	*ret = 0;
 	for (unsigned n = 0; ++i < ks->n; n++) {
 		uint64_t value = 0;
-		int rc = kallsyms_address(ks, i, &value, err);
+		int rc = address_of(ks, i, &value, err);
 
 		if (rc)
 			return rc;
@@ -457,7 +458,7 @@ int kallsyms_find(struct kallsyms *ks, const char *name, uint64_t *ret, struct v
 	if (rc == VMT_ERR_NOTFOUND && ks->more.find && ks->more.find(ks->more.priv, name, ret))
 		return 0;
 	if (!rc)
-		rc = kallsyms_address(ks, i, ret, err);
+		rc = address_of(ks, i, ret, err);
 	if (!rc)
 		meet(ks, i, *ret);
 	return rc;

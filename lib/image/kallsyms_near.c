@@ -36,8 +36,7 @@ struct kallsyms_near {
 	struct walked *walked;
 	bool *read; /* pages of the names */
 	uint32_t n_pages;
-	bool *read_seqs; /* pages of kallsyms_seqs_of_names */
-	uint32_t n_read_seqs;
+	bool *read_seqs;  /* pages of kallsyms_seqs_of_names */
 	bool global[256]; /* tokens that begin with the type of a global variable */
 	struct name_index *index;
 };

@@ -103,9 +103,6 @@ void kallsyms_settle_block(struct kallsyms *ks, uint32_t block);
 
 uint32_t kallsyms_blocks(const struct kallsyms *ks);
 
-/* The address of symbol i. */
-int kallsyms_address(struct kallsyms *ks, uint32_t i, uint64_t *ret, struct vmt_err *err);
-
 /*
  * Finds the first symbol of that name by the table sorted by name. VMT_ERR_NOTFOUND: there is none.
  */

@@ -64,8 +64,7 @@ static const char *without_suffix(const char *name, const char *end)
 	return end;
 }
 
-/* The name without its folder. */
-static const char *base_name(const char *path)
+const char *crash_name_own(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	const char *colon = strrchr(name, ':'); /* "a.tar:vmcore" */
@@ -75,7 +74,7 @@ static const char *base_name(const char *path)
 
 struct crash_name crash_name_of(const char *path)
 {
-	const char *name = base_name(path), *end = without_suffix(name, name + strlen(name));
+	const char *name = crash_name_own(path), *end = without_suffix(name, name + strlen(name));
 
 	for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
 		if (matches(names[i].pattern, name, end))
@@ -87,7 +86,7 @@ struct crash_name crash_name_of(const char *path)
 bool crash_name_sibling(size_t i, const char *path, char *buf, size_t size)
 {
 	size_t row = i / ARRAY_SIZE(suffixes), len;
-	const char *suffix = suffixes[i % ARRAY_SIZE(suffixes)], *name = base_name(path);
+	const char *suffix = suffixes[i % ARRAY_SIZE(suffixes)], *name = crash_name_own(path);
 	const char *end = without_suffix(name, name + strlen(name)), *stamp = end;
 
 	buf[0] = '\0';

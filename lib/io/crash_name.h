@@ -21,6 +21,10 @@ struct crash_name {
 			*/
 };
 
+/* The name without its folder; also of a file in an archive, as "a.tar:vmcore". Points into path.
+ */
+const char *crash_name_own(const char *path);
+
 /* path: of the file, or only its name. */
 struct crash_name crash_name_of(const char *path);
 

@@ -6,13 +6,7 @@
 
 #include "base/array.h"
 #include "base/ascii.h"
-
-static bool ends_with(const char *line, size_t at, const char *mark)
-{
-	size_t n = strlen(mark);
-
-	return at >= n && memcmp(line + at - n, mark, n) == 0;
-}
+#include "base/text_piece.h"
 
 /* The length of a quotation mark that ends there; 0: none. */
 static size_t mark_before(const char *line, size_t at)
@@ -21,7 +15,7 @@ static size_t mark_before(const char *line, size_t at)
 		"\"", "'", "`", "/* ", "\xe2\x80\x9c", "\xe2\x80\x98", "\xc2\xab", "\xe2\x80\x9e"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
-		if (ends_with(line, at, marks[i]))
+		if (text_ends(line, at, marks[i]))
 			return strlen(marks[i]);
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include "base/array.h"
 #include "base/ascii.h"
 #include "base/caps.h"
+#include "base/text_piece.h"
 #include "oops/pattern.h"
 
 #define LONGEST 96 /* bytes of a name or a version */
@@ -72,13 +73,6 @@ static struct oops_span token(const char *p, const char *end)
 	return (struct oops_span){p, (size_t)(q - p)};
 }
 
-static bool begins(const char *p, const char *end, const char *text)
-{
-	size_t n = strlen(text);
-
-	return (size_t)(end - p) >= n && memcmp(p, text, n) == 0;
-}
-
 static bool is_version(struct oops_span s)
 {
 	bool digit = false;
@@ -102,7 +96,7 @@ static struct oops_span version_at(
 	while (p < end && (*p == ' ' || *p == ':' || *p == '=' || *p == '(' || *p == '_'))
 		p++;
 	for (size_t i = 0; i < ARRAY_SIZE(fillers); i++)
-		if (begins(p, end, fillers[i]))
+		if (text_begins(p, (size_t)(end - p), fillers[i]))
 			p += strlen(fillers[i]);
 	return token(p, end);
 }
@@ -119,7 +113,7 @@ static void take_names(
 		q++;
 	*driver = (struct oops_span){p, (size_t)(q - p)};
 	*device = (struct oops_span){0};
-	q += begins(q, end, ": ") || begins(q, end, " [");
+	q += text_begins(q, (size_t)(end - q), ": ") || text_begins(q, (size_t)(end - q), " [");
 	if (q >= end || (*q != ' ' && *q != '['))
 		return;
 	for (p = ++q; q < end && is_visible(*q) && *q != ']';)

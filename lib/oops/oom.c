@@ -10,6 +10,7 @@
 
 #include "base/array.h"
 #include "base/ascii.h"
+#include "base/text_piece.h"
 #include "oops/parser_internal.h"
 
 #define KIB 1024u
@@ -56,13 +57,6 @@ static struct oops_span next_word(const char **p, const char *end)
 static bool is(struct oops_span s, const char *text)
 {
 	return s.len == strlen(text) && memcmp(s.p, text, s.len) == 0;
-}
-
-static bool starts(const char *p, const char *end, const char *text)
-{
-	size_t n = strlen(text);
-
-	return (size_t)(end - p) >= n && memcmp(p, text, n) == 0;
 }
 
 /* The digits at the start of s; the rest of it in *unit. */
@@ -190,7 +184,7 @@ static bool take_node_line(struct oops_parser *ps, const char *p, const char *en
 {
 	struct oops_span word;
 
-	if (!starts(p, end, "Node "))
+	if (!text_begins(p, (size_t)(end - p), "Node "))
 		return false;
 	next_word(&p, end);
 	next_word(&p, end);
@@ -211,7 +205,8 @@ static bool take_total(struct oops_parser *ps, const char *p, const char *end)
 	struct oops_match f;
 	const char *at = p;
 
-	if (starts(p, end, "Free swap  = ") || starts(p, end, "Total swap = ")) {
+	if (text_begins(p, (size_t)(end - p), "Free swap  = ") ||
+		text_begins(p, (size_t)(end - p), "Total swap = ")) {
 		at = memchr(p, '=', (size_t)(end - p)) + 1;
 		*(*p == 'F' ? &m->swap_free : &m->swap_total) = kilobytes(next_word(&at, end));
 		return true;
@@ -334,7 +329,7 @@ static bool take_constraint(struct oops_parser *ps, const char *p, const char *e
 	static const char key[] = ",oom_memcg=";
 	const char *at, *stop;
 
-	if (!starts(p, end, "oom-kill:constraint="))
+	if (!text_begins(p, (size_t)(end - p), "oom-kill:constraint="))
 		return false;
 	at = oops_find(p, end, key);
 	stop = at ? oops_find(at + 1, end, ",task_memcg=") : NULL;
@@ -383,11 +378,11 @@ static void find_page_size(struct oops_parser *ps)
 
 static bool take(struct oops_parser *ps, const char *p, const char *end)
 {
-	if (starts(p, end, "Unreclaimable slab info:")) {
+	if (text_begins(p, (size_t)(end - p), "Unreclaimable slab info:")) {
 		ps->memory.in_slabs = true;
 		return true;
 	}
-	if (starts(p, end, "Mem-Info:")) {
+	if (text_begins(p, (size_t)(end - p), "Mem-Info:")) {
 		ps->memory.in_info = true;
 		return true;
 	}

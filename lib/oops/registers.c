@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/ascii.h"
 #include "base/machine.h"
+#include "base/text_piece.h"
 #include "oops/build.h"
 
 /* Names as printed, and (with a trailing '#') those that a number follows. */
@@ -41,13 +42,6 @@ static bool is_register(const char *p, size_t len)
 	return false;
 }
 
-static const char *skip_blanks(const char *p, const char *end)
-{
-	while (p < end && (*p == ' ' || *p == '\t'))
-		p++;
-	return p;
-}
-
 static const char *skip_hex(const char *p, const char *end)
 {
 	while (p < end &&
@@ -61,7 +55,7 @@ static const char *take_series(struct oops_build *b, const char *prefix, unsigne
 	const char *end, bool keep)
 {
 	for (;;) {
-		const char *word = skip_blanks(p, end), *q = skip_hex(word, end);
+		const char *word = text_skip_blanks(p, end), *q = skip_hex(word, end);
 		char name[8];
 		int len;
 
@@ -115,16 +109,16 @@ static bool is_cut(struct oops_span name, struct oops_span value)
 /* One "name: [segment:]value" at *pos. */
 static bool take_pair(struct oops_build *b, const char **pos, const char *end, bool keep)
 {
-	const char *name = skip_blanks(*pos, end), *p = name;
+	const char *name = text_skip_blanks(*pos, end), *p = name;
 	struct oops_span n, v;
 
 	while (p < end && (oops_is_symbol_char(*p)))
 		p++;
 	n = (struct oops_span){name, (size_t)(p - name)};
-	p = skip_blanks(p, end);
+	p = text_skip_blanks(p, end);
 	if (p == end || *p != ':' || !is_register(n.p, n.len))
 		return false;
-	p = skip_blanks(p + 1, end);
+	p = text_skip_blanks(p + 1, end);
 	/* A segment selector, or the index after a descriptor's base: "0018:ffff...", "0(0000)".
 	 */
 	if (end - p > 5 && p[4] == ':')
@@ -143,7 +137,7 @@ static bool take_pair(struct oops_build *b, const char **pos, const char *end, b
 	while (p < end && *p != ' ')
 		p++;
 	/* What the bits of powerpc's MSR mean. */
-	p = skip_blanks(p, end);
+	p = text_skip_blanks(p, end);
 	if (p < end && *p == '<')
 		while (p < end && *p != ' ')
 			p++;

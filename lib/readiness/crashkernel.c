@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/ascii.h"
+#include "base/text_piece.h"
 #include "readiness/kernel_words.h"
 
 #define ROUND (UINT64_C(128) << 20)
@@ -113,13 +114,6 @@ static const char *read_ranges(const char *text, uint64_t memory, struct crashke
 	return NULL;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text), n = strlen(end);
-
-	return len >= n && !strcmp(text + len - n, end);
-}
-
 struct values {
 	bool has_plain;
 	char plain[MOST_VALUE], suffixed[ARRAY_SIZE(suffixes)][MOST_VALUE];
@@ -139,7 +133,7 @@ static void sort_values(const char *line, struct crashkernel *c, struct values *
 		memcpy(value, word.value,
 			word.value_len < MOST_VALUE ? word.value_len : MOST_VALUE - 1);
 		for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++) {
-			if (!ends_with(value, suffixes[i]))
+			if (!text_ends(value, strlen(value), suffixes[i]))
 				continue;
 			to = v->suffixed[i];
 			value[strlen(value) - strlen(suffixes[i])] = '\0';

@@ -162,7 +162,6 @@ bool facts_read_hardware(struct facts *f)
 	read_runtime_watchdog(f);
 	read_edac(f);
 	read_debuginfo(f);
-	f->ipmi = facts_has(f, "/dev/ipmi0") || facts_has(f, "/sys/module/ipmi_si");
 	f->ipmi_panic = facts_text(f, "/sys/module/ipmi_msghandler/parameters/panic_op");
 	f->drm_panic = facts_text(f, "/sys/module/drm/parameters/panic_screen");
 	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)

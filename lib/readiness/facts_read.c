@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "base/ascii.h"
@@ -146,7 +145,6 @@ int facts_read(
 	if (!rc) {
 		f->root = files;
 		f->tree = root_files_is_tree(files);
-		f->privileged = !f->tree && geteuid() == 0;
 		f->now = now;
 		if (!facts_read_system(f) || !facts_read_kernel(f) || !facts_read_kdump(f) ||
 			!facts_read_channels(f))

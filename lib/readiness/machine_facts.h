@@ -125,9 +125,8 @@ struct fact_console {
 enum { COUNTER_OOPS, COUNTER_WARN, COUNTER_SOFTLOCKUP, COUNTER_HARDLOCKUP, COUNTER_RCU, COUNTERS };
 
 struct facts {
-	bool tree;	 /* not the machine that this runs on */
-	bool privileged; /* root of this machine */
-	int64_t now;	 /* seconds since 1970; 0: not known */
+	bool tree;   /* not the machine that this runs on */
+	int64_t now; /* seconds since 1970; 0: not known */
 	const struct root_files *root;
 
 	/* the system: facts_system.c */
@@ -203,7 +202,6 @@ struct facts {
 	struct fact_number watchdogs_seen;
 	const char *runtime_watchdog; /* of systemd's configuration; NULL: not set */
 	struct fact_text ipmi_panic;
-	bool ipmi;
 	struct fact_number edac_ce, edac_ue;
 	bool pvpanic;
 	struct fact_text drm_panic;

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "base/ascii.h"
+#include "base/utf8.h"
 
 struct range {
 	uint32_t first, last;
@@ -79,29 +80,12 @@ static bool in_ranges(uint32_t cp, const struct range *r, size_t n)
 
 #define IN(cp, table) in_ranges(cp, table, ARRAY_SIZE(table))
 
-/* The length of the valid UTF-8 sequence at p (NUL-terminated), and its code point; 0: invalid. */
+/* As utf8_decode(), of a text with a NUL after it. */
 static size_t decode(const uint8_t *p, uint32_t *cp)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t n = *p < 0x80   ? 1
-		   : *p < 0xc2 ? 0
-		   : *p < 0xe0 ? 2
-		   : *p < 0xf0 ? 3
-		   : *p < 0xf5 ? 4
-			       : 0;
-	uint32_t v = n == 1 ? *p : *p & (0x7fu >> n);
+	const char *text = (const char *)p;
 
-	if (!n)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80) /* also stops at the NUL */
-			return 0;
-		v = v << 6 | (p[i] & 0x3f);
-	}
-	if (v < least[n] || v > 0x10ffff || (v >= 0xd800 && v <= 0xdfff))
-		return 0;
-	*cp = v;
-	return n;
+	return utf8_decode(text, strnlen(text, UTF8_MOST), cp);
 }
 
 /* Growing text: counts what does not fit, as snprintf does. */

@@ -460,9 +460,42 @@ static void input(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 		add(ctx, v, "incomplete");
 }
 
+/* The words of the first diagnostic that has a row; NULL: none has. */
+static const char *first_of(const struct words *words, const struct vmt_report *r)
+{
+	const char *text = NULL;
+
+	for (size_t i = 0; !text && i < r->n_diagnostics; i++)
+		text = words_find(words, r->diagnostics[i].id);
+	return text;
+}
+
+static bool is_text(const struct vmt_report *r)
+{
+	return r->input.format && !strcmp(r->input.format, VMT_INPUT_TEXT);
+}
+
+/* "cut off: 40 % is there"; NULL: the input is complete, or there is no memory. */
+static char *gap_words(TALLOC_CTX *ctx, const struct vmt_report *r)
+{
+	const char *gap = first_of(words_input_gaps, r);
+
+	if (!gap || !r->input.percent.known)
+		return gap ? talloc_strdup(ctx, gap) : NULL;
+	return talloc_asprintf(ctx, "%s: %" PRIu64 " %% is there", gap, r->input.percent.v);
+}
+
+/* "the dump is cut off"; NULL: as gap_words(). */
+static char *gap_sentence(TALLOC_CTX *ctx, const struct vmt_report *r)
+{
+	char *gap = gap_words(ctx, r);
+
+	return gap ? talloc_asprintf(ctx, "the %s is %s", is_text(r) ? "log" : "dump", gap) : NULL;
+}
+
 static void path(TALLOC_CTX *ctx, const struct vmt_report *r, struct value *v)
 {
-	const char *gap = summary_gap(ctx, r), *name = r->input.path;
+	const char *gap = gap_sentence(ctx, r), *name = r->input.path;
 
 	if (name)
 		add(ctx, v, "%s", strcmp(name, "-") ? name : "standard input");
@@ -594,38 +627,6 @@ int summary_list_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct summa
 	return list(ctx, r, true, ret, n, err);
 }
 
-/* The words of the first diagnostic that has a row; NULL: none has. */
-static const char *first_of(const struct words *words, const struct vmt_report *r)
-{
-	const char *text = NULL;
-
-	for (size_t i = 0; !text && i < r->n_diagnostics; i++)
-		text = words_find(words, r->diagnostics[i].id);
-	return text;
-}
-
-static bool is_text(const struct vmt_report *r)
-{
-	return r->input.format && !strcmp(r->input.format, VMT_INPUT_TEXT);
-}
-
-/* "cut off: 40 % is there"; NULL: the input is complete, or there is no memory. */
-static char *gap_words(TALLOC_CTX *ctx, const struct vmt_report *r)
-{
-	const char *gap = first_of(words_input_gaps, r);
-
-	if (!gap || !r->input.percent.known)
-		return gap ? talloc_strdup(ctx, gap) : NULL;
-	return talloc_asprintf(ctx, "%s: %" PRIu64 " %% is there", gap, r->input.percent.v);
-}
-
-char *summary_gap(TALLOC_CTX *ctx, const struct vmt_report *r)
-{
-	char *gap = gap_words(ctx, r);
-
-	return gap ? talloc_asprintf(ctx, "the %s is %s", is_text(r) ? "log" : "dump", gap) : NULL;
-}
-
 const char *summary_unread_short(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
 	const char *gap = gap_words(ctx, r);
@@ -635,7 +636,7 @@ const char *summary_unread_short(TALLOC_CTX *ctx, const struct vmt_report *r)
 
 const char *summary_unread(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
-	const char *gap = summary_gap(ctx, r), *what = first_of(words_unreadable, r);
+	const char *gap = gap_sentence(ctx, r), *what = first_of(words_unreadable, r);
 
 	if (gap)
 		return gap;
@@ -644,7 +645,7 @@ const char *summary_unread(TALLOC_CTX *ctx, const struct vmt_report *r)
 
 static const char *unread_headline(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
-	const char *gap = summary_gap(ctx, r), *what = first_of(words_unreadable, r);
+	const char *gap = gap_sentence(ctx, r), *what = first_of(words_unreadable, r);
 
 	if (gap && what)
 		return talloc_asprintf(ctx, "No verdict: %s, and %s", gap, what);

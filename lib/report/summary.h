@@ -26,9 +26,6 @@ int summary_list(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_lin
 int summary_list_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct summary_line **ret,
 	size_t *n, struct vmt_err *err);
 
-/* "the dump is cut off"; NULL: the input is complete, or there is no memory. */
-char *summary_gap(TALLOC_CTX *ctx, const struct vmt_report *r);
-
 /* One sentence: the verdict's, or that there is none and why. NULL: no memory. */
 const char *summary_headline(TALLOC_CTX *ctx, const struct vmt_report *r);
 

@@ -26,8 +26,6 @@ extern const struct report_writer html_part_writer;
 extern const struct report_writer json_writer;
 extern const struct report_writer json_lines_writer;
 
-extern const struct report_writer *const report_writers[]; /* inner ones last; ends with NULL */
-
 /*
  * Flushes out; VMT_ERR_IO if not everything could be written, VMT_ERR_NOMEM if memory for a part of
  * it was missing since alloc_failures() returned allocs.

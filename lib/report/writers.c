@@ -1,35 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/array.h"
 #include "report/writer.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/out.h"
 #include "base/sized.h"
 
-const struct report_writer *const report_writers[] = {
+/* The inner ones are last. */
+static const struct report_writer *const writers[] = {
 	&text_writer,
 	&markdown_writer,
 	&json_writer,
 	&json_lines_writer,
 	&html_writer,
 	&html_part_writer,
-	NULL,
 };
-
-static const size_t n_writers = ARRAY_SIZE(report_writers) - 1;
 
 const char *vmt_report_format(size_t i)
 {
-	return i < n_writers && !report_writers[i]->inner ? report_writers[i]->name : NULL;
+	return i < ARRAY_SIZE(writers) && !writers[i]->inner ? writers[i]->name : NULL;
 }
 
 static const struct report_writer *find(const char *format)
 {
-	for (size_t i = 0; i < n_writers; i++)
-		if (strcmp(report_writers[i]->name, format) == 0)
-			return report_writers[i];
+	for (size_t i = 0; i < ARRAY_SIZE(writers); i++)
+		if (strcmp(writers[i]->name, format) == 0)
+			return writers[i];
 	return NULL;
 }
 

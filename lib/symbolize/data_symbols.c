@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/caps.h"
+#include "base/text_piece.h"
 
 /* "Linux version 6.1.0-56-arm64 (" */
 #define BANNER "Linux version "
@@ -187,19 +188,10 @@ static bool take_line(struct data_symbols *ds, char *line)
 	return true;
 }
 
-static size_t count_lines(const char *text, size_t len)
-{
-	size_t n = 1;
-
-	for (size_t i = 0; i < len; i++)
-		n += text[i] == '\n';
-	return n;
-}
-
 int data_symbols_of_map(TALLOC_CTX *ctx, const char *text, size_t len, struct data_symbols **ret,
 	struct vmt_err *err)
 {
-	size_t n = count_lines(text, len);
+	size_t n = text_count_lines(text, len);
 	struct data_symbols *ds = make(ctx, n, err);
 	char *copy, *line, *next;
 

@@ -36,10 +36,6 @@ struct lines {
 	bool capped; /* calls or blocks nest deeper than caps.h allows, or names are too many */
 };
 
-/* Adds a range; the array is a talloc child of ctx. */
-int lines_ranges_add(TALLOC_CTX *ctx, struct lines_ranges *ranges, const struct lines_range *range,
-	struct vmt_err *err);
-
 /* Parses .debug_aranges as far as it is well-formed. */
 int lines_parse_aranges(
 	TALLOC_CTX *ctx, struct cur *c, struct lines_ranges *ret, struct vmt_err *err);

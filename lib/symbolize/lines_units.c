@@ -16,7 +16,8 @@
 
 CAP_FITS(CAP_DWARF_RANGES, sizeof(struct lines_range));
 
-int lines_ranges_add(TALLOC_CTX *ctx, struct lines_ranges *ranges, const struct lines_range *range,
+/* The array is a talloc child of ctx. */
+static int add_range(TALLOC_CTX *ctx, struct lines_ranges *ranges, const struct lines_range *range,
 	struct vmt_err *err)
 {
 	size_t room = talloc_array_length(ranges->items);
@@ -47,7 +48,7 @@ static int parse_set(TALLOC_CTX *ctx, struct cur *c, uint64_t unit, struct lines
 			break;
 		if (!len || __builtin_add_overflow(range.start, len, &range.end))
 			continue;
-		rc = lines_ranges_add(ctx, ret, &range, err);
+		rc = add_range(ctx, ret, &range, err);
 		if (rc)
 			return rc;
 	}
@@ -122,7 +123,7 @@ static int add_unit(struct lines *l, Dwarf_Die *die, uint64_t unit, struct vmt_e
 		struct lines_range range = {start, end, unit};
 
 		if (start < end)
-			rc = lines_ranges_add(l, &l->others, &range, err);
+			rc = add_range(l, &l->others, &range, err);
 	}
 	return rc;
 }

@@ -4,21 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/ascii.h"
-
-static bool starts(const char *s, size_t len, const char *word)
-{
-	size_t n = strlen(word);
-
-	return len >= n && memcmp(s, word, n) == 0;
-}
-
-static bool ends(const char *s, size_t len, const char *word)
-{
-	size_t n = strlen(word);
-
-	return len >= n && memcmp(s + len - n, word, n) == 0;
-}
+#include "base/text_piece.h"
 
 static bool holds(const char *s, size_t len, const char *word)
 {
@@ -39,7 +25,7 @@ int log_events_unit(struct event_list *list, const char *unit, size_t len, unsig
 	char name[256];
 	size_t n = len;
 
-	if (!ends(unit, len, ".service") || len >= sizeof(name))
+	if (!text_ends(unit, len, ".service") || len >= sizeof(name))
 		return 0;
 	memcpy(name, unit, len);
 	if (instance) {
@@ -66,17 +52,17 @@ static int unit_line(struct event_list *list, const struct log_event *e, struct 
 		const char *name;
 		size_t len, word;
 
-		if (!starts(e->message, e->len, verbs[i].word))
+		if (!text_begins(e->message, e->len, verbs[i].word))
 			continue;
 		name = e->message + strlen(verbs[i].word);
 		len = e->len - strlen(verbs[i].word);
 		for (word = 0; word < len && name[word] != ' '; word++)
 			;
-		if (ends(name, word, ".service"))
+		if (text_ends(name, word, ".service"))
 			return log_events_unit(list, name, word, verbs[i].rank, e->at, err);
 		while (len && name[len - 1] == '.')
 			len--;
-		if (ends(name, len, "\xe2\x80\xa6")) /* an ellipsis */
+		if (text_ends(name, len, "\xe2\x80\xa6")) /* an ellipsis */
 			len -= 3;
 		if (!len || holds(name, len, "ession ") || holds(name, word, "."))
 			return 0;
@@ -85,7 +71,7 @@ static int unit_line(struct event_list *list, const struct log_event *e, struct 
 				.source = EVENT_UNIT, .rank = verbs[i].rank, .name = name},
 			len, e->at, err);
 	}
-	if (starts(e->message, e->len, "Reached target ") &&
+	if (text_begins(e->message, e->len, "Reached target ") &&
 		(holds(e->message, e->len, "hutdown") || holds(e->message, e->len, "Power-Off") ||
 			holds(e->message, e->len, "Power Off") ||
 			holds(e->message, e->len, "eboot")))
@@ -100,7 +86,7 @@ static int cron_line(struct event_list *list, const struct log_event *e, struct 
 {
 	const char *end = e->message + e->len, *close = memchr(e->message, ')', e->len), *command;
 
-	if (!starts(e->message, e->len, "(") || !close || end - close < 8 ||
+	if (!text_begins(e->message, e->len, "(") || !close || end - close < 8 ||
 		memcmp(close, ") CMD (", 7) != 0)
 		return 0;
 	command = close + 7;
@@ -121,7 +107,7 @@ static int anacron_line(struct event_list *list, const struct log_event *e, stru
 	static const char start[] = "Job `";
 	const char *name, *quote;
 
-	if (!starts(e->message, e->len, start) || !ends(e->message, e->len, "' started"))
+	if (!text_begins(e->message, e->len, start) || !text_ends(e->message, e->len, "' started"))
 		return 0;
 	name = e->message + strlen(start);
 	quote = memchr(name, '\'', e->len - strlen(start));
@@ -140,7 +126,7 @@ static int session_line(struct event_list *list, const struct log_event *e, stru
 	const char *user = memmem(e->message, e->len, of, strlen(of));
 	size_t len;
 
-	if (!user || !starts(e->message, e->len, "New session "))
+	if (!user || !text_begins(e->message, e->len, "New session "))
 		return 0;
 	user += strlen(of);
 	len = (size_t)(e->message + e->len - user);
@@ -174,7 +160,7 @@ static const struct {
 static int kernel_line(struct event_list *list, const struct log_event *e, struct vmt_err *err)
 {
 	event_list_saw(list, EVENT_KERNEL, e->at);
-	if (starts(e->message, e->len, "Linux version "))
+	if (text_begins(e->message, e->len, "Linux version "))
 		return event_list_mark(list, MARK_BOOT, e->at, err);
 	for (size_t i = 0; i < ARRAY_SIZE(troubles); i++)
 		if (holds(e->message, e->len, troubles[i].text))
@@ -202,7 +188,7 @@ int log_events_add(struct event_list *list, const struct log_event *e, struct vm
 		return session_line(list, e, err);
 	if (is(p, n, "systemd") && e->is_init)
 		return unit_line(list, e, err);
-	if (is(p, n, "systemd-journald") && starts(e->message, e->len, "Journal stopped"))
+	if (is(p, n, "systemd-journald") && text_begins(e->message, e->len, "Journal stopped"))
 		return event_list_mark(list, MARK_SHUTDOWN, e->at, err);
 	return 0;
 }

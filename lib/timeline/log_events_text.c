@@ -2,6 +2,7 @@
 /* "Nov 20 23:25:01 host CRON[123]: (root) CMD (...)" */
 #include <string.h>
 
+#include "base/text_piece.h"
 #include "timeline/civil.h"
 #include "timeline/log_events.h"
 
@@ -44,22 +45,6 @@ static int first_year(const struct event_clock *clock, unsigned turns, const str
 static bool is_next_year(const struct stamp *before, const struct stamp *s)
 {
 	return s->at.month + 6 < before->at.month;
-}
-
-/* The next line without its end. */
-static bool next_line(const char **p, const char *end, const char **line, size_t *len)
-{
-	const char *newline;
-
-	if (*p >= end)
-		return false;
-	newline = memchr(*p, '\n', (size_t)(end - *p));
-	*line = *p;
-	*len = (size_t)((newline ? newline : end) - *p);
-	*p = newline ? newline + 1 : end;
-	while (*len && (*line)[*len - 1] == '\r')
-		--*len;
-	return true;
 }
 
 /* "host program[123]: message" */
@@ -107,14 +92,14 @@ int log_events_text(struct event_list *list, const struct event_clock *clock, co
 	size_t n;
 	int year, rc = 0;
 
-	while (next_line(&p, end, &line, &n)) {
+	while (text_next_line(&p, end, &line, &n)) {
 		if (!stamp_read(line, n, &s) || s.has_year)
 			continue;
 		turns += last.at.month && is_next_year(&last, &s);
 		last = s;
 	}
 	year = last.at.month ? first_year(clock, turns, &last) : 0;
-	for (p = text; !rc && next_line(&p, end, &line, &n);) {
+	for (p = text; !rc && text_next_line(&p, end, &line, &n);) {
 		struct log_event e = {0};
 
 		if (!stamp_read(line, n, &s))

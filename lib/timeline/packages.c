@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/text_piece.h"
 #include "timeline/civil.h"
 
 #define APART 600 /* seconds without a package that separate two changes */
@@ -15,16 +16,9 @@ struct change {
 	size_t n;
 };
 
-static bool starts(const char *s, size_t len, const char *word)
-{
-	size_t n = strlen(word);
-
-	return len >= n && memcmp(s, word, n) == 0;
-}
-
 static bool is_kernel(const char *name, size_t len)
 {
-	return starts(name, len, "linux-image") || starts(name, len, "kernel");
+	return text_begins(name, len, "linux-image") || text_begins(name, len, "kernel");
 }
 
 static int finish(struct event_list *list, struct change *c, struct vmt_err *err)
@@ -125,7 +119,7 @@ int packages_apt(struct event_list *list, const struct event_clock *clock, const
 		struct stamp s;
 
 		next = line_end(p, end);
-		if (starts(p, (size_t)(next - p), date)) {
+		if (text_begins(p, (size_t)(next - p), date)) {
 			const char *from = p + strlen(date);
 
 			rc = finish(list, &c, err);
@@ -133,7 +127,7 @@ int packages_apt(struct event_list *list, const struct event_clock *clock, const
 			at = known ? utc_of(&s, clock) : 0;
 		}
 		for (size_t i = 0; known && i < ARRAY_SIZE(actions) && !rc; i++)
-			if (starts(p, (size_t)(next - p), actions[i]))
+			if (text_begins(p, (size_t)(next - p), actions[i]))
 				rc = add_all(list, &c, p + strlen(actions[i]), next, at, err);
 	}
 	return rc ? rc : finish(list, &c, err);
@@ -161,7 +155,7 @@ int packages_lines(struct event_list *list, const struct event_clock *clock, con
 		for (size_t i = 0; i < ARRAY_SIZE(verbs) && !rc; i++) {
 			const char *name = p + strlen(verbs[i]);
 
-			if (starts(p, (size_t)(next - p), verbs[i]))
+			if (text_begins(p, (size_t)(next - p), verbs[i]))
 				rc = add(list, &c, name, word_length(name, next, ": "),
 					utc_of(&s, clock), err);
 		}

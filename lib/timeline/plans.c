@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/ascii.h"
+#include "base/text_piece.h"
 #include "timeline/civil.h"
 #include "timeline/schedule.h"
 
@@ -64,23 +65,17 @@ static void trim(const char **p, size_t *len)
 		--*len;
 }
 
+static bool next_line(const char **p, const char *end, const char **line, size_t *len)
+{
+	if (!text_next_line(p, end, line, len))
+		return false;
+	trim(line, len);
+	return true;
+}
+
 static bool is(const char *s, size_t len, const char *word)
 {
 	return strlen(word) == len && memcmp(s, word, len) == 0;
-}
-
-static bool next_line(const char **p, const char *end, const char **line, size_t *len)
-{
-	const char *newline;
-
-	if (*p >= end)
-		return false;
-	newline = memchr(*p, '\n', (size_t)(end - *p));
-	*line = *p;
-	*len = (size_t)((newline ? newline : end) - *p);
-	*p = newline ? newline + 1 : end;
-	trim(line, len);
-	return true;
 }
 
 /* ---- crontabs ---------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/name_gate.h"
 #include "base/vmlinux.h"
 #include "triage/select.h"
 #include "triage/sentence.h"
@@ -152,15 +153,6 @@ static bool shows_free(const struct oops_event *ev)
 	return false;
 }
 
-/* What goes into a boot option as it is. */
-static bool is_plain(const char *name)
-{
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-
-	return name && *name && strspn(name, letters) == strlen(name);
-}
-
 /* The words for the kind; a '%' in them is the slab cache, as the boot option wants it. */
 static const char *kind_words(
 	TALLOC_CTX *ctx, const struct sentence_facts *f, enum oops_advice advice)
@@ -172,7 +164,7 @@ static const char *kind_words(
 		cache = f->pointer->cache;
 	if (advice == ADVICE_LIFETIME && shows_free(ev))
 		return with_history;
-	if (is_plain(cache))
+	if (name_is_word(cache, "_-"))
 		option = talloc_asprintf(ctx, ",%s", cache);
 	return option ? fill(ctx, by_kind[advice].text, option) : NULL;
 }

@@ -665,7 +665,8 @@ const char *blame_plain(TALLOC_CTX *ctx, const char *function)
 	return function && function[len] ? talloc_strndup(ctx, function, len) : function;
 }
 
-bool blame_name_fits(const char *name, size_t len, const char *pattern, size_t n)
+/* Whether a name matches a pattern. */
+static bool fits(const char *name, size_t len, const char *pattern, size_t n)
 {
 	const char *star = memchr(pattern, '*', n);
 	size_t head, tail;
@@ -694,8 +695,7 @@ bool blame_name_in(const char *name, size_t len, const char *patterns)
 		/* The first character rules out nearly all patterns. */
 		if (*p != *name && *p != '*')
 			continue;
-		if (*p && *p != ' ' &&
-			blame_name_fits(name, len, p, end ? (size_t)(end - p) : strlen(p)))
+		if (*p && *p != ' ' && fits(name, len, p, end ? (size_t)(end - p) : strlen(p)))
 			return true;
 	}
 	return false;
@@ -718,8 +718,7 @@ static void add_rows_with(char first, const char *function, size_t len, struct r
 		/* The second character rules out nearly all of them. */
 		if (blame_names[i].second && blame_names[i].second != function[1])
 			continue;
-		if (blame_name_fits(function, len,
-			    blame_rows[blame_names[i].row].names + blame_names[i].at,
+		if (fits(function, len, blame_rows[blame_names[i].row].names + blame_names[i].at,
 			    blame_names[i].len))
 			rows->has[blame_names[i].row] = true;
 	}

@@ -67,10 +67,8 @@ size_t blame_base_length(const char *function);
  */
 const char *blame_plain(TALLOC_CTX *ctx, const char *function);
 
-/* Whether a name matches a pattern with a '*' at either end. */
-bool blame_name_fits(const char *name, size_t len, const char *pattern, size_t pattern_len);
-
-/* Whether a name matches one of several patterns, separated by blanks. */
+/* Whether a name matches one of several patterns, separated by blanks, each with a '*' at either
+ * end or between two parts, or both. */
 bool blame_name_in(const char *name, size_t len, const char *patterns);
 
 #endif

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/text_piece.h"
 #include "base/vmlinux.h"
 
 static const char one_bit[] =
@@ -20,13 +21,6 @@ static const char *of_module(TALLOC_CTX *ctx, const char *module)
 	return !module || is_vmlinux(module) ? "" : talloc_asprintf(ctx, " [%s]", module);
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static const char *difference_text(TALLOC_CTX *ctx, const struct vmt_code_difference *d)
 {
 	const char *module = of_module(ctx, d->module);
@@ -38,17 +32,18 @@ static const char *difference_text(TALLOC_CTX *ctx, const struct vmt_code_differ
 			"Bit %" PRIu64 " of the byte at %s+0x%" PRIx64 "%s differs from the file: "
 			"0x%02x in memory, 0x%02x in %s. Faulty memory, or a wild write.",
 			d->bit.v, d->function, d->offset, module, d->memory, d->file,
-			base_name(d->path));
+			text_file_name(d->path));
 	if (d->n_bytes == 1)
 		return talloc_asprintf(ctx,
 			"The byte at %s+0x%" PRIx64 "%s differs from the file: 0x%02x in memory, "
 			"0x%02x in %s. The code was overwritten.",
-			d->function, d->offset, module, d->memory, d->file, base_name(d->path));
+			d->function, d->offset, module, d->memory, d->file,
+			text_file_name(d->path));
 	return talloc_asprintf(ctx,
 		"%" PRIu64 " bytes of %s%s differ from the file, from +0x%" PRIx64 " to +0x%" PRIx64
 		" (the first is 0x%02x in memory, 0x%02x in %s). The code was overwritten.",
 		d->n_bytes, d->function, module, d->offset, d->last, d->memory, d->file,
-		base_name(d->path));
+		text_file_name(d->path));
 }
 
 /* The module that the crash is blamed on, if another one is on disk now. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/name_gate.h"
 #include "triage/sentence.h"
 
 /* ---- what would show more ---------------------------------------------------------------- */
@@ -83,15 +84,6 @@ static bool had(const char *detectors, const char *detector)
 	return at && at[-1] == ' ' && at[n] == ' ';
 }
 
-/* What goes into a boot option as it is. */
-static bool is_plain(const char *name)
-{
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-
-	return name && *name && strspn(name, letters) == strlen(name);
-}
-
 /* The only register that points into a freed object of a slab cache; NULL: none or several. */
 static const struct vmt_explained *freed_object(const struct vmt_report *r)
 {
@@ -100,7 +92,7 @@ static const struct vmt_explained *freed_object(const struct vmt_report *r)
 	for (size_t i = 0; i < r->n_explained; i++) {
 		const struct vmt_explained *e = &r->explained[i];
 
-		if (!e->state || strcmp(e->state, "free") != 0 || !is_plain(e->object))
+		if (!e->state || strcmp(e->state, "free") != 0 || !name_is_word(e->object, "_-"))
 			continue;
 		if (found && strcmp(found->object, e->object) != 0)
 			return NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/name_gate.h"
 #include "base/vmlinux.h"
 #include "oops/kind.h"
 #include "triage/hint.h"
@@ -66,15 +67,6 @@ static const struct {
 		"\"sysctl kernel.panic_on_rcu_stall=1\" the next one leaves a dump, which does."},
 };
 
-/* A name from a dump goes into a command only if a shell takes it as it is. */
-static bool is_plain(const char *name)
-{
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.";
-
-	return name && *name && strspn(name, letters) == strlen(name);
-}
-
 /* The only device of that subsystem; NULL: none or several, of which it may be any. */
 static const char *device_of(const struct vmt_report *r, const char *subsystem)
 {
@@ -90,7 +82,7 @@ static const char *device_of(const struct vmt_report *r, const char *subsystem)
 				return NULL;
 			name = u->name;
 		}
-	return is_plain(name) ? name : NULL;
+	return name_is_word(name, "_.") ? name : NULL;
 }
 
 /* The text with each '%' replaced. NULL: no memory. */
@@ -120,7 +112,7 @@ static int load_text(TALLOC_CTX *ctx, const struct vmt_report *r, const char **r
 		word = of ? device_of(r, of) : r->verdict.module;
 		if (of && !word)
 			word = loads[i].unknown;
-		if (is_vmlinux(word) || !is_plain(word))
+		if (is_vmlinux(word) || !name_is_word(word, "_."))
 			return 0;
 		*ret = fill(ctx, loads[i].text, word);
 		return *ret ? 0 : VMT_ERR_NOMEM;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/name_gate.h"
 
 #define KIB 1024u
 
@@ -314,15 +315,6 @@ char *shortage_evidence(TALLOC_CTX *ctx, const struct oops_memory *m, unsigned i
 	return *done ? NULL : texts[i](ctx, m);
 }
 
-/* What goes into a boot option and a path as it is. */
-static bool is_plain(const char *name)
-{
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-
-	return *name && strspn(name, letters) == strlen(name);
-}
-
 const char *shortage_advice(TALLOC_CTX *ctx, const struct oops_memory *m)
 {
 	uint64_t bytes[USES];
@@ -340,7 +332,7 @@ const char *shortage_advice(TALLOC_CTX *ctx, const struct oops_memory *m)
 		return add(s, " needs that much, and limit it (MemoryMax= of its service) or give "
 			      "the machine more memory.");
 	}
-	if (most == USE_SLAB && is_one_cache(m, bytes[USE_SLAB]) && is_plain(m->slab))
+	if (most == USE_SLAB && is_one_cache(m, bytes[USE_SLAB]) && name_is_word(m->slab, "_-"))
 		return talloc_asprintf(ctx,
 			"Find who allocates from the slab cache %s: "
 			"/sys/kernel/debug/slab/%s/alloc_traces lists them after a boot with "

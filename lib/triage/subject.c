@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/text_piece.h"
 
 #define MAX_WORDS 8
 
@@ -113,13 +114,6 @@ static const char *plain_file(const char *file)
 	return strncmp(file, "./", 2) == 0 ? file + 2 : file;
 }
 
-static bool is_header(const char *file)
-{
-	size_t n = strlen(file);
-
-	return n > 2 && strcmp(file + n - 2, ".h") == 0;
-}
-
 const char *subject_cache(const struct oops_event *ev)
 {
 	if (ev->cache)
@@ -140,7 +134,7 @@ static char *find(TALLOC_CTX *ctx, const struct oops_event *ev)
 		return words(ctx, ev->reason ? ev->reason : "");
 	case SUBJECT_USER:
 		return talloc_strdup(
-			ctx, ev->file && !is_header(ev->file) ? plain_file(ev->file) : "");
+			ctx, ev->file && !text_is_header(ev->file) ? plain_file(ev->file) : "");
 	case SUBJECT_FILE:
 		if (ev->file)
 			return talloc_strdup(ctx, plain_file(ev->file));
