@@ -46,8 +46,10 @@ static int make(
 	const struct timeline_opts *o, const struct vmt_list *list, struct vmt_timeline **ret)
 {
 	struct vmt_file file = {0}, samples = {0};
-	struct vmt_timeline_options options = {
-		.struct_size = sizeof(options), .root = o->root, .zone = o->zone};
+	struct vmt_timeline_options options = {.struct_size = sizeof(options),
+		.root = o->root,
+		.zone = o->zone,
+		.claimed = o->journal != NULL};
 	struct journal journal = {.fd = -1};
 	size_t len = 0, missed = 0;
 	char *text = NULL;
