@@ -124,7 +124,7 @@ static void errors_do_not_widen_the_table(void **state)
 	text = written(&two, &opts);
 	assert_string_equal(text,
 		"VERDICT                                   FILE\n"
-		"error: not a crash dump: a file that begins withâ¦  /c/zeros\n"
+		"error: not a crash dump: a file that begins with \xe2\x80\xa6  /c/zeros\n"
 		"sysrq-crash sysrq_handle_crash            /c/old\n");
 	/* clang-format on */
 	free(text);

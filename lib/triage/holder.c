@@ -84,8 +84,7 @@ static char *add_object(char *s, const struct vmt_wait *w)
 		return s;
 	s = add(s, strcmp(w->mode, VMT_ACCESS_READ) == 0 ? " (to read" : " (to write");
 	if (w->writer_pid.known)
-		s = add_task(
-			add(s, ", behind the queued writer "), w->writer_comm, w->writer_pid.v);
+		s = add_task(add(s, ", behind writer "), w->writer_comm, w->writer_pid.v);
 	return add(s, ")");
 }
 

@@ -344,9 +344,9 @@ static void other_things_to_wait_for(void **state)
 	w.mode = VMT_ACCESS_READ;
 	w.writer_pid = (struct vmt_u64){true, 12};
 	w.writer_comm = "sh";
-	assert_string_equal(holder_words(ctx, &w), "the rw-semaphore mmlist+0x20 (to read, behind "
-						   "the queued writer sh (pid 12)), held by "
-						   "2 readers, the last known one is cc1 (pid 9)");
+	assert_string_equal(holder_words(ctx, &w),
+		"the rw-semaphore mmlist+0x20 (to read, behind writer sh (pid 12)), held by "
+		"2 readers, the last known one is cc1 (pid 9)");
 	w = (struct vmt_wait){.type = VMT_WAIT_SEMAPHORE,
 		.address = {true, 0x1098},
 		.object = "ext4_inode_cache",
