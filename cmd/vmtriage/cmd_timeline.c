@@ -132,7 +132,11 @@ static int relate(
 	if (output_open(&out, o->common.output, 0, in))
 		status = show(o, t, &out);
 	if (!t->n_crashes && !o->common.quiet)
-		complain(NULL, "no crash with a time was found%s", common_range_words(&o->common));
+		complain(NULL,
+			t->n_unproven || t->n_other_hosts
+				? "no crash is known to be of this machine%s"
+				: "no crash with a time was found%s",
+			common_range_words(&o->common));
 	vmt_timeline_free(t);
 	return unread ? STATUS_ERROR : status;
 }

@@ -18,15 +18,15 @@ enum opt_type {
 	OPT_HELP,    /* no member: --help */
 	OPT_VERSION, /* no member */
 	/* The others take a value. */
-	OPT_TEXT,   /* const char * */
+	OPT_TEXT,    /* const char * */
 	OPT_PATTERN, /* const char *, a shell's pattern that fits one of values */
-	OPT_FILE,   /* const char *, completed as a file */
-	OPT_CHOICE, /* const char *, one of values */
-	OPT_NUMBER, /* unsigned, min to max */
-	OPT_SIZE,   /* uint64_t, bytes, given as 500M or 20G; at least 1 */
-	OPT_TIME,   /* struct vmt_time, since 1970, UTC */
-	OPT_FILES,  /* struct opt_list; may be given several times */
-	OPT_DIRS,   /* the same, of folders */
+	OPT_FILE,    /* const char *, completed as a file */
+	OPT_CHOICE,  /* const char *, one of values */
+	OPT_NUMBER,  /* unsigned, min to max */
+	OPT_SIZE,    /* uint64_t, bytes, given as 500M or 20G; at least 1 */
+	OPT_TIME,    /* struct vmt_time, since 1970, UTC */
+	OPT_FILES,   /* struct opt_list; may be given several times */
+	OPT_DIRS,    /* the same, of folders */
 };
 
 #define OPT_LIST_MAX 64

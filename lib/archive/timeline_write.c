@@ -221,8 +221,8 @@ static void put_known(struct page *p, const struct vmt_timeline *t)
 	if (unknown)
 		put(p, PAGE_PLAIN, "",
 			talloc_asprintf(p->ctx,
-				"%" PRIu64 " crash%s: only you say that %s of the machine with "
-				"these files",
+				"%" PRIu64 " crash%s may be of another machine: neither host name "
+				"nor hardware says whose %s",
 				unknown, plural(unknown, "", "es"),
 				plural(unknown, "it is", "they are")));
 }
@@ -252,9 +252,8 @@ static void put_basis(struct page *p, const struct vmt_timeline *t)
 	put_known(p, t);
 	put_left_out(p, t->n_other_hosts, "left out: of other hosts");
 	put_left_out(p, t->n_unproven,
-		"left out: nothing shows that this machine crashed so (for another machine, name "
-		"its "
-		"files: --root DIR)");
+		"left out: not known to be of this machine (--root DIR reads the files of "
+		"another)");
 	if (!t->zone)
 		put(p, PAGE_PLAIN, "",
 			talloc_strdup(
