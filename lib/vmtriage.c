@@ -20,6 +20,7 @@
 #include "facade/triage_run.h"
 #include "facade/web_file.h"
 #include "image/identity.h"
+#include "oops/kind.h"
 #include "symbolize/quote.h"
 #include "triage/provoke.h"
 
@@ -461,6 +462,13 @@ int vmt_triage(const struct vmt_options *opts, const char *const *paths, size_t 
 void vmt_report_free(struct vmt_report *report)
 {
 	talloc_free(report);
+}
+
+const char *vmt_kind(size_t i)
+{
+	const struct oops_kind *kind = i < KIND_COUNT - 1 ? &oops_kinds[i + 1] : NULL;
+
+	return kind ? kind->slug : NULL;
 }
 
 const char *vmt_version(void)

@@ -494,6 +494,9 @@ struct vmt_wait {
 	const char *device;	  /* the disk that it waits for, without a partition: "sda" */
 	struct vmt_u64 in_flight; /* the disk's requests that are not complete */
 	struct vmt_u64 oldest_ms; /* since the driver got the oldest of them, at least */
+	/* That wants to write, and is queued before this reader: no reader may pass it. */
+	struct vmt_u64 writer_pid;
+	const char *writer_comm;
 };
 
 /* A task of a chain in which each waits for something that the next one holds. */
@@ -964,6 +967,13 @@ enum vmt_outcome {
 
 VMT_API enum vmt_outcome vmt_report_outcome(const struct vmt_report *report);
 
+/*
+ * Whether the verdict is of a kind that fits the pattern, as of fnmatch(3). What the kernel
+ * reported as another kind is "use-after-free", too, if its headline says that memory was used
+ * after it had been freed.
+ */
+VMT_API bool vmt_verdict_is_kind(const struct vmt_verdict *verdict, const char *pattern);
+
 /* ---- writing it -------------------------------------------------------------------------- */
 
 /*
@@ -1003,6 +1013,15 @@ VMT_API const char *vmt_report_series(const char *format, const char *input, boo
 
 /* ---- other uses of a dump ---------------------------------------------------------------- */
 
+/* What became of since and until. */
+struct vmt_log_range {
+	size_t struct_size; /* sizeof(struct vmt_log_range) */
+	uint64_t written;   /* records of that time, and those that have no time */
+	uint64_t undated;   /* of them, those that have no time */
+	/* Of all records, since 1970, UTC; not known: none has a time. */
+	struct vmt_time first, last;
+};
+
 struct vmt_log_options {
 	size_t struct_size; /* sizeof(struct vmt_log_options) */
 	const char *format; /* VMT_FORMAT_TEXT (or NULL), or VMT_FORMAT_JSON: an object per line */
@@ -1020,6 +1039,8 @@ struct vmt_log_options {
 	/* As vmt_options.unpacking, with unpacking_arg. */
 	void (*unpacking)(void *arg, uint64_t done, uint64_t all, const char *path);
 	void *unpacking_arg;
+	/* Filled after a success, if since or until is known. Or NULL. */
+	struct vmt_log_range *range;
 };
 
 /*
@@ -1485,6 +1506,8 @@ struct vmt_timeline_options {
 	const struct vmt_file *journal;
 	/* What `sadf -j` printed of sysstat's files, one after another; NULL: none. */
 	const struct vmt_file *sysstat;
+	/* Without root: the caller says that the journal is of the machine that crashed. */
+	bool claimed;
 };
 
 /* An event that crashes come after more often than by chance. That does not make it the cause. */
@@ -1530,6 +1553,11 @@ struct vmt_timeline_crash {
 	bool repeated;		/* the same again, soon after a crash: not counted */
 	const struct vmt_timeline_near *near; /* the latest first */
 	size_t n_near;
+	/*
+	 * How it is known to be of the machine: "host name", "folder", "hardware and kernel". NULL:
+	 * only the caller says so.
+	 */
+	const char *known_by;
 };
 
 /* What was read about the machine. */
@@ -1555,13 +1583,15 @@ struct vmt_timeline {
 	bool up_known;			 /* else boots are not known, and it counts as always up */
 	uint64_t hours[24], weekdays[7]; /* crashes by the local clock; weekdays from Monday */
 	bool cut;			 /* there were more events than are looked at */
+	uint64_t n_unproven; /* crashes that nothing shows to be of this machine: left out */
 };
 
 /*
  * Compares the times of the crashes of a list with what happened on their machine: units of
  * systemd, timers, cron, logins, packages, and lines of the kernel about devices. Reads logs and
- * configuration below root. Crashes of other hosts than root's are left out. The library runs no
- * program: give it the journal. opts may be NULL.
+ * configuration below root. Crashes of other hosts than root's are left out; without root and a
+ * journal also those that nothing shows to be of this machine. The library runs no program: give it
+ * the journal. opts may be NULL.
  */
 VMT_API int vmt_timeline_make(const struct vmt_list *list, const struct vmt_timeline_options *opts,
 	struct vmt_timeline **ret, struct vmt_err *err);
@@ -1870,6 +1900,9 @@ VMT_API int vmt_fixes_write_to(const struct vmt_fixes *fixes, const char *format
  */
 VMT_API size_t vmt_escape(const char *text, char *buf, size_t size);
 
+/* The kinds of crash that a verdict can have ("null-deref"), from 0 on; NULL after the last. */
+VMT_API const char *vmt_kind(size_t i);
+
 VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* ---- initializers ------------------------------------------------------------------------- */
@@ -1889,7 +1922,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_BATCH_RESULT_INIT {sizeof(struct vmt_batch_result), 0, 0, 0, 0, 0, 0, {0, 0, 0, {0}}, 0}
 #define VMT_MERGE_OPTIONS_INIT {sizeof(struct vmt_merge_options), NULL, NULL, 0, NULL, NULL, NULL}
 #define VMT_MERGE_RESULT_INIT {sizeof(struct vmt_merge_result), 0, 0, 0, 0, 0, 0, 0, 0, 0}
-#define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL, NULL}
+#define VMT_TIMELINE_OPTIONS_INIT {sizeof(struct vmt_timeline_options), NULL, NULL, NULL, NULL, false}
 #define VMT_NETCONSOLE_OPTIONS_INIT {sizeof(struct vmt_netconsole_options), 0, 0, 0, NULL, NULL, NULL}
 #define VMT_CHECK_OPTIONS_INIT {sizeof(struct vmt_check_options), NULL, {false, 0}}
 #define VMT_FIXES_OPTIONS_INIT {sizeof(struct vmt_fixes_options), NULL, NULL, 0, 0, NULL, NULL, NULL, NULL}

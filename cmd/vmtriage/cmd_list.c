@@ -6,6 +6,7 @@
 #include "common.h"
 #include "complain.h"
 #include "history.h"
+#include "nearest.h"
 #include "newest.h"
 #include "output.h"
 #include "progress.h"
@@ -246,6 +247,38 @@ static int list_here(const struct list_opts *o)
 	return status;
 }
 
+static bool is_column(const char *name)
+{
+	const char *column;
+
+	for (size_t i = 0; (column = vmt_list_column(i)); i++)
+		if (!strcmp(column, name))
+			return true;
+	return false;
+}
+
+/* Before all is read: whether there are these columns. */
+static bool columns_exist(const char *names)
+{
+	for (const char *p = names; p; p = strchr(p, ','), p += p != NULL) {
+		char name[64];
+		struct nearest n;
+		const char *column;
+
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(p, ","), p);
+		if (is_column(name))
+			continue;
+		nearest_start(&n, name);
+		for (size_t i = 0; (column = vmt_list_column(i)); i++)
+			nearest_try(&n, column);
+		complain(NULL, "a list has no column named '%s'%s%s%s", name,
+			n.best ? "; did you mean " : " (see vmtriage list --help)",
+			n.best ? n.best : "", n.best ? "?" : "");
+		return false;
+	}
+	return true;
+}
+
 static int run(const struct command *cmd, int argc, char **argv)
 {
 	struct list_opts o = {.common = COMMON_INIT(formats[0]), .wanted.sort = wanted_orders[0]};
@@ -254,7 +287,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 
 	if (!opts_parse(cmd, argc, argv, &o, &first, &status))
 		return status;
-	if (!wishes_check(&o.common.wishes, o.common.quiet))
+	if (!columns_exist(o.columns) || !wishes_check(&o.common.wishes, o.common.quiet))
 		return STATUS_ERROR;
 	if (o.remembered && first != argc) {
 		complain(NULL, "--remembered reads no files");

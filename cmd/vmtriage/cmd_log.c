@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
 #include "commands.h"
 #include "common.h"
@@ -35,6 +37,12 @@ static int to_stream(void *arg, const void *data, size_t len)
 	return fwrite(data, 1, len, arg) == len ? 0 : errno;
 }
 
+/* What the reader of a log should know, and is not in it. */
+struct told {
+	bool incomplete;
+	struct vmt_log_range range;
+};
+
 static int read_url(
 	const struct vmt_log_options *lo, const struct vmt_url *url, FILE *out, struct vmt_err *err)
 {
@@ -58,9 +66,34 @@ static int read_log(const struct log_opts *o, const struct vmt_log_options *lo,
 	return rc;
 }
 
+/* "2026-11-20 23:25:12" */
+static const char *clock_text(struct vmt_time time, char buf[static 32])
+{
+	time_t seconds = (time_t)(time.ns / 1000000000);
+	struct tm tm;
+
+	if (!gmtime_r(&seconds, &tm) || !strftime(buf, 32, "%Y-%m-%d %H:%M:%S", &tm))
+		*buf = '\0';
+	return buf;
+}
+
+/* Of a range that leaves out nothing, or everything, the reader should know why. */
+static void tell_range(const char *path, const struct vmt_log_range *r)
+{
+	char first[32], last[32];
+
+	if (!r->written && r->first.known)
+		complain(path, "no record is of that time: the log is of %s to %s UTC",
+			clock_text(r->first, first), clock_text(r->last, last));
+	else if (r->undated)
+		complain(path,
+			"%" PRIu64 " of %" PRIu64 " records have no time: they are not left out",
+			r->undated, r->written);
+}
+
 /* url: the operand; NULL: it is no URL. */
 static int write_log(const struct log_opts *o, struct output_inputs *in, struct newest *newest,
-	const struct vmt_url *url, FILE *out, bool *incomplete)
+	const struct vmt_url *url, FILE *out, struct told *told)
 {
 	struct vmt_log_options lo = {
 		.struct_size = sizeof(lo),
@@ -69,7 +102,8 @@ static int write_log(const struct log_opts *o, struct output_inputs *in, struct 
 		.since = o->common.since,
 		.until = o->common.until,
 		.verbose = o->verbose,
-		.incomplete = incomplete,
+		.incomplete = &told->incomplete,
+		.range = &told->range,
 		.redaction = o->redaction,
 		.tmp_limit = o->common.wishes.tmp_limit,
 	};
@@ -89,7 +123,8 @@ static int print_log(struct log_opts *o, struct output_inputs *in, struct vmt_ur
 {
 	struct newest newest = {0};
 	struct output out;
-	bool incomplete = false;
+	struct told told = {.range = {.struct_size = sizeof(told.range)}};
+	const char *name;
 	int status;
 
 	if (!redaction_open(&o->common, &o->redaction))
@@ -100,12 +135,14 @@ static int print_log(struct log_opts *o, struct output_inputs *in, struct vmt_ur
 	}
 	if (!o->common.no_pager)
 		output_page(&out, false);
-	status = write_log(o, in, &newest, url, out.file, &incomplete);
+	status = write_log(o, in, &newest, url, out.file, &told);
 	if (!output_close(&out, status == STATUS_CRASH))
 		status = STATUS_ERROR;
-	if (incomplete && !o->common.quiet)
-		complain(url ? vmt_url_file(url).name : in->paths[0],
-			"a part of the log is missing from the dump, or could not be read");
+	name = url ? vmt_url_file(url).name : in->paths[0];
+	if (told.incomplete && !o->common.quiet)
+		complain(name, "a part of the log is missing from the dump, or could not be read");
+	if (status == STATUS_CRASH && !o->common.quiet)
+		tell_range(name, &told.range);
 	redaction_close(&o->common, o->redaction, status == STATUS_CRASH);
 	newest_done(&newest);
 	return status;

@@ -12,7 +12,6 @@
 #include "output.h"
 
 #define OUTPUT_BUFFER (256u << 10)
-#define DAMAGED_SHOWN 10
 
 #define TABLE "table"
 
@@ -31,8 +30,8 @@ static const struct opt opts[] = {
 		"records if only --history is given",
 		.values = formats, .unset = true},
 	{"group", 'g', OPT_FLAG, NULL, offsetof(struct merge_opts, group),
-		"table, html: group crashes of the same kind and\n"
-		"culprit"},
+		"group crashes of the same kind and culprit: table\n"
+		"(the default then), html"},
 	{"history", 0, OPT_FILE, "FILE", offsetof(struct merge_opts, common.history),
 		"add the crashes to this history: a file, or\n"
 		"postgresql://USER@HOST/DATABASE; default: to none"},
@@ -43,7 +42,11 @@ struct merging {
 	const struct merge_opts *o;
 	struct output_inputs in;
 	struct vmt_merge_result result;
-	uint64_t n_damaged;
+	uint64_t n_damaged; /* lines of all files */
+	/* Of the file that is read: */
+	const char *path; /* NULL: no line of it was damaged yet */
+	uint64_t n_here, first;
+	char why[256];
 };
 
 static bool is_list(const char *format)
@@ -51,20 +54,38 @@ static bool is_list(const char *format)
 	return format && (!strcmp(format, TABLE) || !strcmp(format, VMT_FORMAT_HTML));
 }
 
-static void tell_damaged(void *arg, const char *path, uint64_t line, const char *why)
+/* One message for each file: its first line that is no record, and how many are like it. */
+static void tell_file(struct merging *m)
+{
+	uint64_t more = m->n_here - 1;
+
+	if (m->path && more)
+		complain(m->path, "%" PRIu64 " lines are damaged; the first: line %" PRIu64 " %s",
+			m->n_here, m->first, m->why);
+	else if (m->path)
+		complain(m->path, "line %" PRIu64 " %s", m->first, m->why);
+	m->path = NULL;
+	m->n_here = 0;
+}
+
+static void note_damaged(void *arg, const char *path, uint64_t line, const char *why)
 {
 	struct merging *m = arg;
 
-	if (m->n_damaged++ < DAMAGED_SHOWN)
-		complain(path, "line %" PRIu64 " %s", line, why);
+	if (m->path && strcmp(m->path, path) != 0)
+		tell_file(m);
+	if (!m->n_here++) {
+		m->path = path;
+		m->first = line;
+		snprintf(m->why, sizeof(m->why), "%s", why);
+	}
+	m->n_damaged++;
 }
 
 static void tell_counts(const struct merging *m)
 {
 	const struct vmt_merge_result *r = &m->result;
 
-	if (m->n_damaged > DAMAGED_SHOWN)
-		complain(NULL, "%" PRIu64 " lines are damaged", m->n_damaged);
 	if (m->o->common.quiet)
 		return;
 	if (r->missing)
@@ -85,12 +106,13 @@ static int merge(struct merging *m, struct vmt_history *history, FILE *out)
 		.format = is_list(c->format) ? NULL : c->format,
 		.history = history,
 		.result = &m->result,
-		.damaged = tell_damaged,
+		.damaged = note_damaged,
 		.arg = m,
 	};
 	struct vmt_err err;
 	int rc = vmt_merge(&mo, m->in.paths, m->in.n, out, &err);
 
+	tell_file(m);
 	if (rc == VMT_ERR_IO && out && ferror(out))
 		output_note(err.os_errno); /* reported once, at the end */
 	else if (rc)
@@ -196,7 +218,10 @@ static int merge_list(struct merging *m)
 	snprintf(
 		dir, sizeof(dir), "%.4000s/vmtriage.XXXXXX", tmp && *tmp == '/' ? tmp : "/var/tmp");
 	if (!mkdtemp(dir)) {
-		complain(dir, "cannot be made: %s", strerror(errno));
+		*strrchr(dir, '/') = '\0';
+		complain(dir,
+			"no temporary folder can be made here (set TMPDIR to another one): %s",
+			strerror(errno));
 		return STATUS_ERROR;
 	}
 	snprintf(path, sizeof(path), "%s/history", dir);
@@ -220,6 +245,13 @@ static int run(const struct command *cmd, int argc, char **argv)
 		return status;
 	m.in = (struct output_inputs){
 		.paths = (const char *const *)argv + first, .n = (size_t)(argc - first)};
+	if (o.group && !o.common.format)
+		o.common.format = TABLE;
+	if (o.group && !is_list(o.common.format)) {
+		complain(NULL, "--group goes with --format table or html, not with %s",
+			o.common.format);
+		return STATUS_ERROR;
+	}
 	if (!m.in.n)
 		m.in = (struct output_inputs){.paths = standard, .n = 1};
 	return is_list(o.common.format) ? merge_list(&m) : merge_records(&m);

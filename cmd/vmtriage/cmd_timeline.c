@@ -46,8 +46,10 @@ static int make(
 	const struct timeline_opts *o, const struct vmt_list *list, struct vmt_timeline **ret)
 {
 	struct vmt_file file = {0}, samples = {0};
-	struct vmt_timeline_options options = {
-		.struct_size = sizeof(options), .root = o->root, .zone = o->zone};
+	struct vmt_timeline_options options = {.struct_size = sizeof(options),
+		.root = o->root,
+		.zone = o->zone,
+		.claimed = o->journal != NULL};
 	struct journal journal = {.fd = -1};
 	size_t len = 0, missed = 0;
 	char *text = NULL;
@@ -130,7 +132,11 @@ static int relate(
 	if (output_open(&out, o->common.output, 0, in))
 		status = show(o, t, &out);
 	if (!t->n_crashes && !o->common.quiet)
-		complain(NULL, "no crash with a time was found%s", common_range_words(&o->common));
+		complain(NULL,
+			t->n_unproven || t->n_other_hosts
+				? "no crash is known to be of this machine%s"
+				: "no crash with a time was found%s",
+			common_range_words(&o->common));
 	vmt_timeline_free(t);
 	return unread ? STATUS_ERROR : status;
 }

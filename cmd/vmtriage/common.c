@@ -26,8 +26,8 @@ const struct opt common_rows[COMMON_ROWS] = {
 	[COMMON_MODULE] = {"module", 0, OPT_TEXT, "PATTERN",
 		offsetof(struct common, patterns.module),
 		"only those that this module is to blame for"},
-	[COMMON_KIND] = {"kind", 0, OPT_TEXT, "PATTERN", offsetof(struct common, patterns.kind),
-		"only of this kind: null-deref, 'hung*', ..."},
+	[COMMON_KIND] = {"kind", 0, OPT_PATTERN, "PATTERN", offsetof(struct common, patterns.kind),
+		"only of this kind: null-deref, 'hung*', ...", .value = vmt_kind},
 	[COMMON_SIGNATURE] = {"signature", 0, OPT_TEXT, "PATTERN",
 		offsetof(struct common, patterns.signature),
 		"only of this signature: the beginning of a hash, or\n"

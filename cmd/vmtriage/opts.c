@@ -2,6 +2,7 @@
 #include "opts.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,7 @@ const struct opt *opts_row(const struct command *cmd, size_t i)
 
 const char *opts_value(const struct opt *opt, size_t i)
 {
-	if (opt->type != OPT_CHOICE)
+	if (opt->type != OPT_CHOICE && opt->type != OPT_PATTERN)
 		return NULL;
 	return opt->value ? opt->value(i) : opt->values[i];
 }
@@ -69,6 +70,35 @@ static bool wrong_choice(const struct opt *opt, const char *arg)
 		snprintf(list + used, sizeof(list) - used, "%s%s", used ? ", " : "", v);
 	}
 	complain(NULL, "--%s must be one of %s, not '%s'", opt->name, list, arg);
+	return false;
+}
+
+static bool is_pattern(const struct opt *opt, const char *arg)
+{
+	const char *v;
+
+	for (size_t i = 0; (v = opts_value(opt, i)); i++)
+		if (fnmatch(arg, v, 0) == 0)
+			return true;
+	return false;
+}
+
+static bool set_pattern(const struct opt *opt, const char *arg, const char **ret)
+{
+	struct nearest n;
+	const char *v;
+
+	*ret = arg;
+	if (is_pattern(opt, arg))
+		return true;
+	nearest_start(&n, arg);
+	for (size_t i = 0; (v = opts_value(opt, i)); i++)
+		nearest_try(&n, v);
+	if (n.best)
+		complain(NULL, "no %s is named '%s'; did you mean %s?", opt->name, arg, n.best);
+	else
+		complain(NULL, "no %s is named '%s'; 'man vmtriage' lists them at --%s", opt->name,
+			arg, opt->name);
 	return false;
 }
 
@@ -156,6 +186,8 @@ static bool set(const struct opt *opt, void *values, const char *arg)
 		choice = find_choice(opt, arg);
 		*(const char **)member = choice;
 		return choice || wrong_choice(opt, arg);
+	case OPT_PATTERN:
+		return set_pattern(opt, arg, member);
 	case OPT_NUMBER:
 		return set_number(opt, arg, member);
 	case OPT_SIZE:

@@ -18,14 +18,15 @@ enum opt_type {
 	OPT_HELP,    /* no member: --help */
 	OPT_VERSION, /* no member */
 	/* The others take a value. */
-	OPT_TEXT,   /* const char * */
-	OPT_FILE,   /* const char *, completed as a file */
-	OPT_CHOICE, /* const char *, one of values */
-	OPT_NUMBER, /* unsigned, min to max */
-	OPT_SIZE,   /* uint64_t, bytes, given as 500M or 20G; at least 1 */
-	OPT_TIME,   /* struct vmt_time, since 1970, UTC */
-	OPT_FILES,  /* struct opt_list; may be given several times */
-	OPT_DIRS,   /* the same, of folders */
+	OPT_TEXT,    /* const char * */
+	OPT_PATTERN, /* const char *, a shell's pattern that fits one of values */
+	OPT_FILE,    /* const char *, completed as a file */
+	OPT_CHOICE,  /* const char *, one of values */
+	OPT_NUMBER,  /* unsigned, min to max */
+	OPT_SIZE,    /* uint64_t, bytes, given as 500M or 20G; at least 1 */
+	OPT_TIME,    /* struct vmt_time, since 1970, UTC */
+	OPT_FILES,   /* struct opt_list; may be given several times */
+	OPT_DIRS,    /* the same, of folders */
 };
 
 #define OPT_LIST_MAX 64
@@ -42,7 +43,9 @@ struct opt {
 	const char *arg;  /* the value's name in --help */
 	size_t member;	  /* offset in the command's struct */
 	const char *help; /* may have several lines */
-	/* For OPT_CHOICE, ends with NULL; the first is the default. Or a function of the index.
+	/*
+	 * For OPT_CHOICE and OPT_PATTERN, ends with NULL; the first is the default of a choice. Or
+	 * a function of the index.
 	 */
 	const char *const *values;
 	const char *(*value)(size_t i);
@@ -66,7 +69,7 @@ struct command {
 /* The i-th option of a command: its own rows, then the common ones; NULL after the last. */
 const struct opt *opts_row(const struct command *cmd, size_t i);
 
-/* The i-th value of a choice; NULL after the last, and for other types. */
+/* The i-th value of a choice or a pattern; NULL after the last, and for other types. */
 const char *opts_value(const struct opt *opt, size_t i);
 
 bool opts_takes_value(const struct opt *opt);

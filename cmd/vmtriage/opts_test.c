@@ -204,7 +204,7 @@ static void completion_has_every_option(void **state)
 
 struct sample {
 	bool flag;
-	const char *choice, *text;
+	const char *choice, *text, *kind;
 	unsigned number;
 	uint64_t bytes;
 	struct opt_list files;
@@ -214,6 +214,7 @@ static const char *const choices[] = {"one", "two", NULL};
 static const struct opt sample_opts[] = {
 	{"flag", 'a', OPT_FLAG, NULL, offsetof(struct sample, flag), ""},
 	{"choice", 'c', OPT_CHOICE, "C", offsetof(struct sample, choice), "", .values = choices},
+	{"kind", 0, OPT_PATTERN, "K", offsetof(struct sample, kind), "", .values = choices},
 	{"text", 0, OPT_TEXT, "T", offsetof(struct sample, text), ""},
 	{"size", 0, OPT_SIZE, "SIZE", offsetof(struct sample, bytes), ""},
 	{"number", 'n', OPT_NUMBER, "N", offsetof(struct sample, number), "", .min = 2, .max = 9},
@@ -243,7 +244,8 @@ static void options_are_parsed(void **state)
 {
 	static const char *const wrong[] = {"--choice three", "--number 1", "--number 10",
 		"--number -3", "--number 4x", "--number", "--none", "-z", "--flag=1", "-c",
-		"--size 0", "--size 2X", "--size 2GB", "--size -1", "--size G", "--size 16777216T"};
+		"--kind three", "--kind x*", "--size 0", "--size 2X", "--size 2GB", "--size -1",
+		"--size G", "--size 16777216T"};
 	struct sample s;
 	int operands;
 
@@ -258,6 +260,8 @@ static void options_are_parsed(void **state)
 	assert_string_equal(s.text, "t");
 	assert_int_equal(s.number, 9);
 	assert_int_equal(operands, 3);
+	assert_true(parse("--kind t*", &s, &operands));
+	assert_string_equal(s.kind, "t*");
 	assert_true(parse("--size 20G", &s, &operands));
 	assert_int_equal(s.bytes, 20ull << 30);
 	assert_true(parse("--size 4096", &s, &operands));

@@ -11,7 +11,7 @@ static void put_value(FILE *out, const struct command *cmd, const struct opt *o)
 	if (o->letter)
 		fprintf(out, " | %s:-%c", cmd->name, o->letter);
 	fputs(")\n", out);
-	if (o->type == OPT_CHOICE) {
+	if (opts_value(o, 0)) {
 		fputs("\t\tmapfile -t COMPREPLY < <(compgen -W '", out);
 		shells_put_values(out, o);
 		fputs("' -- \"$cur\")\n", out);

@@ -23,7 +23,7 @@ static void put_value(FILE *out, const struct opt *o)
 	fputs(" -x", out);
 	if (o->type == OPT_DIRS)
 		fputs(" -a '(__fish_complete_directories)'", out);
-	if (o->type != OPT_CHOICE)
+	if (!opts_value(o, 0))
 		return;
 	fputs(" -a '", out);
 	shells_put_values(out, o);

@@ -5,7 +5,7 @@
 static void put_value(FILE *out, const struct opt *o)
 {
 	fprintf(out, ":%s:", o->arg);
-	if (o->type == OPT_CHOICE) {
+	if (opts_value(o, 0)) {
 		fputc('(', out);
 		shells_put_values(out, o);
 		fputc(')', out);

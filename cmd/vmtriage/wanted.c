@@ -34,7 +34,8 @@ static bool is_wanted(const struct common *c, const struct vmt_list_entry *e)
 	if (!r)
 		return !common_has_pattern(c);
 	return matches(p->host, r->machine.hostname) && matches(p->kernel, r->kernel.release) &&
-	       matches(p->module, r->verdict.module) && matches(p->kind, r->verdict.kind) &&
+	       matches(p->module, r->verdict.module) &&
+	       (!p->kind || vmt_verdict_is_kind(&r->verdict, p->kind)) &&
 	       is_signature(p->signature, &r->signature);
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "report/words.h"
 
 #define WHEN "coalesce(time, local_time)"
 #define SPECIAL "*?[\\"
@@ -79,6 +80,23 @@ static char *add_pattern(
 	return add_match(sql, d, column);
 }
 
+/* Whether the headline counts, too: it says "use of freed memory", whatever the kernel reported. */
+static bool is_freed_kind(const char *column, const char *pattern)
+{
+	return strcmp(column, "kind") == 0 && fnmatch(pattern, words_freed_kind, 0) == 0;
+}
+
+static char *add_column(
+	char *sql, const struct history_dialect *d, const char *column, const char *pattern)
+{
+	if (!is_freed_kind(column, pattern))
+		return add_pattern(sql, d, column, pattern);
+	sql = talloc_strdup_append_buffer(sql, "((");
+	sql = sql ? add_pattern(sql, d, column, pattern) : NULL;
+	return sql ? talloc_asprintf_append_buffer(sql, ") OR headline LIKE '%%%s%%')", words_freed)
+		   : NULL;
+}
+
 static char *add_hash(char *sql, const char *column, const char *start)
 {
 	if (has_range(start, strlen(start)))
@@ -114,7 +132,7 @@ char *history_query_sql(TALLOC_CTX *ctx, const struct history_dialect *d,
 		if (!pattern)
 			continue;
 		sql = talloc_strdup_append_buffer(sql, " AND ");
-		sql = sql ? add_pattern(sql, d, patterns[i].column, pattern) : NULL;
+		sql = sql ? add_column(sql, d, patterns[i].column, pattern) : NULL;
 	}
 	if (!sql || !q->signature)
 		return sql;
@@ -206,7 +224,8 @@ bool history_query_matches(const struct vmt_history_query *q, const struct vmt_r
 	const struct vmt_signature *s = &r->signature;
 
 	return matches(q->host, r->machine.hostname) && matches(q->kernel, r->kernel.release) &&
-	       matches(q->module, r->verdict.module) && matches(q->kind, r->verdict.kind) &&
+	       matches(q->module, r->verdict.module) &&
+	       (!q->kind || vmt_verdict_is_kind(&r->verdict, q->kind)) &&
 	       (!q->signature || (s->text && matches(q->signature, s->text)) ||
 		       begins(s->coarse, q->signature) || begins(s->fine, q->signature));
 }

@@ -148,7 +148,7 @@ static size_t make_cuts(const struct selection *s, struct table_cut *cuts)
 }
 
 static void fill_rows(struct page *p, const struct vmt_list *list, const struct selection *s,
-	const char **cells, bool *faint)
+	const char **cells, bool *faint, bool *loose)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct vmt_list_entry *e = &list->entries[i];
@@ -160,6 +160,7 @@ static void fill_rows(struct page *p, const struct vmt_list *list, const struct 
 			cells[i * s->n + c] = text;
 			p->nomem |= !text && (get == when || get == verdict || get == headline);
 		}
+		loose[i] = e->error != NULL;
 		faint[i] = e->error || !e->report || !e->report->verdict.kind;
 	}
 }
@@ -172,16 +173,17 @@ int list_table(struct page *p, const struct vmt_list *list, const char *names, u
 	const char *headings[ARRAY_SIZE(columns)];
 	struct table_cut cuts[ARRAY_SIZE(columns) + 1];
 	const char **cells;
-	bool *faint;
+	bool *faint, *loose;
 	int rc = select_columns(&s, names ? names : narrow ? USUAL_NARROW : USUAL, err);
 
 	if (rc || !list->n)
 		return rc;
 	cells = talloc_zero_array(p->ctx, const char *, list->n *s.n);
 	faint = talloc_zero_array(p->ctx, bool, list->n);
-	if (!cells || !faint)
+	loose = talloc_zero_array(p->ctx, bool, list->n);
+	if (!cells || !faint || !loose)
 		return err_nomem(err);
-	fill_rows(p, list, &s, cells, faint);
+	fill_rows(p, list, &s, cells, faint, loose);
 	for (size_t c = 0; c < s.n; c++)
 		headings[c] = s.items[c]->heading;
 	table_put(p,
@@ -191,7 +193,8 @@ int list_table(struct page *p, const struct vmt_list *list, const char *names, u
 			.n_cuts = make_cuts(&s, cuts),
 			.cells = cells,
 			.n_rows = list->n,
-			.faint = faint},
+			.faint = faint,
+			.loose = loose},
 		width);
 	return 0;
 }

@@ -102,6 +102,39 @@ static void narrow_tables_cut_the_middle(void **state)
 	free(text);
 }
 
+/* A message runs over its column, and is cut only if the screen has no room for it. */
+static void errors_do_not_widen_the_table(void **state)
+{
+	static const struct vmt_err odd = {VMT_ERR_FORMAT, 0, 0,
+		"not a crash dump: a file that begins with zeros (was it never written?)"};
+	struct vmt_list_entry rows[] = {
+		{"/c/zeros", NULL, &odd, AT(0)}, {"/c/old", &reports[2], NULL, AT(0), .utc = true}};
+	struct vmt_list two = {rows, 2}, one = {rows, 1};
+	struct vmt_list_options opts = {sizeof(opts), .columns = "verdict,file"};
+	char *text = written(&two, &opts);
+
+	(void)state;
+	/* clang-format off */
+	assert_string_equal(text,
+		"VERDICT                                   FILE\n"
+		"error: not a crash dump: a file that begins with zeros (was it never written?)  /c/zeros\n"
+		"sysrq-crash sysrq_handle_crash            /c/old\n");
+	free(text);
+	opts.width = 60;
+	text = written(&two, &opts);
+	assert_string_equal(text,
+		"VERDICT                                   FILE\n"
+		"error: not a crash dump: a file that begins with \xe2\x80\xa6  /c/zeros\n"
+		"sysrq-crash sysrq_handle_crash            /c/old\n");
+	/* clang-format on */
+	free(text);
+	/* Nobody else is there. */
+	opts.width = 0;
+	text = written(&one, &opts);
+	assert_non_null(strstr(text, "(was it never written?)  /c/zeros\n"));
+	free(text);
+}
+
 static void empty_columns_are_left_out(void **state)
 {
 	static struct vmt_report nothing = {.level = VMT_LEVEL_LOG};
@@ -270,6 +303,7 @@ int main(void)
 		cmocka_unit_test(columns_can_be_chosen),
 		cmocka_unit_test(one_line_a_crash),
 		cmocka_unit_test(narrow_tables_cut_the_middle),
+		cmocka_unit_test(errors_do_not_widen_the_table),
 		cmocka_unit_test(empty_columns_are_left_out),
 		cmocka_unit_test(groups_are_counted),
 		cmocka_unit_test(json_lines),

@@ -383,7 +383,8 @@ static int fill_crash(struct maker *k, const struct timeline_crash *c,
 		.uptime = c->uptime,
 		.local = talloc_asprintf(k->t, "%04d-%02u-%02u %02u:%02u:%02u", local.year,
 			local.month, local.day, local.hour, local.minute, local.second),
-		.repeated = c->repeated};
+		.repeated = c->repeated,
+		.known_by = c->known_by};
 	if (!c->repeated) {
 		k->t->hours[local.hour]++;
 		k->t->weekdays[(local.weekday + 6) % 7]++;
@@ -453,6 +454,7 @@ static int use_crashes(struct maker *k, struct vmt_err *err)
 			k->times[k->n_times++] = k->crashes.items[i].at;
 	k->t->n_undated = k->crashes.undated;
 	k->t->n_other_hosts = k->crashes.other_hosts;
+	k->t->n_unproven = k->crashes.unproven;
 	k->t->n_repeated = k->crashes.repeated;
 	return 0;
 }
@@ -510,7 +512,7 @@ int vmt_timeline_make(const struct vmt_list *list, const struct vmt_timeline_opt
 	if (!rc && own.sysstat)
 		rc = read_samples(&k, own.sysstat, err);
 	if (!rc)
-		rc = timeline_crashes(k.tmp, list, &k.m, &k.crashes, err);
+		rc = timeline_crashes(k.tmp, list, &k.m, own.root || own.claimed, &k.crashes, err);
 	if (!rc)
 		rc = use_crashes(&k, err);
 	if (!rc && k.crashes.n)

@@ -12,16 +12,24 @@ struct timeline_crash {
 	int64_t at;
 	struct vmt_time uptime;
 	bool repeated;
+	const char *known_by; /* how it is known to be of the machine, static; NULL: it is not */
 };
 
 struct timeline_crashes {
 	struct timeline_crash *items; /* the oldest first */
 	size_t n;
-	size_t undated, other_hosts, repeated;
+	size_t undated, other_hosts, repeated, unproven;
 };
 
+enum timeline_owner { OWNER_UNKNOWN, OWNER_THIS, OWNER_OTHER };
+
+/* Whose crash this is. *how: which fact says so, static; NULL: none does. */
+enum timeline_owner timeline_owner(
+	const struct machine_files *m, const struct vmt_list_entry *e, const char **how);
+
+/* claimed: the caller says that the files are of the machine that crashed. */
 int timeline_crashes(TALLOC_CTX *ctx, const struct vmt_list *list, const struct machine_files *m,
-	struct timeline_crashes *ret, struct vmt_err *err);
+	bool claimed, struct timeline_crashes *ret, struct vmt_err *err);
 
 struct timeline_up {
 	struct moments *spans;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "vmtriage.h"
@@ -152,6 +153,89 @@ static void crashes_without_a_time_and_of_others_are_left_out(void **state)
 	vmt_timeline_free(t);
 }
 
+/* Without root, the files are of this machine: it did not crash because somebody has a dump. */
+static void whose_crash_it_is_must_be_known(void **state)
+{
+	struct vmt_timeline_options o = VMT_TIMELINE_OPTIONS_INIT;
+	const struct vmt_file file = vmt_file_memory("{}\n", 3, "journal");
+	struct vmt_timeline *t;
+
+	(void)state;
+	crash(START, 0);
+	crash(START + DAY, 0);
+	entries[1].path = "/var/crash/202611202325/dump.202611202325";
+	o.journal = &file;
+	assert_int_equal(vmt_timeline_make(&list, &o, &t, NULL), 0);
+	assert_int_equal(t->n_crashes, 1);
+	assert_int_equal(t->n_unproven, 1);
+	assert_int_equal(t->n_other_hosts, 0);
+	assert_string_equal(t->crashes[0].known_by, "folder");
+	vmt_timeline_free(t);
+	/* The caller has the journal of that machine. */
+	o.claimed = true;
+	assert_int_equal(vmt_timeline_make(&list, &o, &t, NULL), 0);
+	assert_int_equal(t->n_crashes, 2);
+	assert_int_equal(t->n_unproven, 0);
+	assert_null(t->crashes[0].known_by);
+	vmt_timeline_free(t);
+}
+
+static void put_file(const char *root, const char *path, const char *text)
+{
+	char full[4096];
+	FILE *f;
+
+	snprintf(full, sizeof(full), "%s/%s", root, path);
+	for (char *p = full + strlen(root) + 1; (p = strchr(p, '/')); *p++ = '/') {
+		*p = '\0';
+		mkdir(full, 0700);
+	}
+	f = fopen(full, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void hardware_tells_machines_apart(void **state)
+{
+	static const char *const files[] = {"sys/class/dmi/id/sys_vendor",
+		"sys/class/dmi/id/product_name", "boot/vmlinuz-6.1.0-1"};
+	static const char *const folders[] = {
+		"sys/class/dmi/id", "sys/class/dmi", "sys/class", "sys", "boot"};
+	struct vmt_timeline_options o = VMT_TIMELINE_OPTIONS_INIT;
+	char root[] = "/tmp/vmtriage-timeline-XXXXXX", path[4096];
+	struct vmt_timeline *t;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	put_file(root, files[0], "Dell Inc.\n");
+	put_file(root, files[1], "PowerEdge  R640\n");
+	put_file(root, files[2], "");
+	crash(START, 0)->machine.hardware = "Dell Inc. PowerEdge R640/0X0000";
+	reports[0].kernel.release = "6.1.0-1";
+	crash(START + DAY, 0)->machine.hardware = "HP ProLiant DL380";
+	crash(START + 2 * DAY, 0)->machine.hardware = "Dell Inc. PowerEdge R640/0X0000";
+	reports[2].kernel.release = "5.10.0-1"; /* not installed: the owner says that it was */
+	crash(START + 3 * DAY, 0)->machine.hostname = "localhost.localdomain";
+	o.root = root;
+	assert_int_equal(vmt_timeline_make(&list, &o, &t, NULL), 0);
+	assert_int_equal(t->n_crashes, 3);
+	assert_int_equal(t->n_other_hosts, 1);
+	assert_string_equal(t->crashes[0].known_by, "hardware and kernel");
+	assert_null(t->crashes[1].known_by);
+	assert_null(t->crashes[2].known_by);
+	vmt_timeline_free(t);
+	for (size_t i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s/%s", root, files[i]);
+		remove(path);
+	}
+	for (size_t i = 0; i < 5; i++) {
+		snprintf(path, sizeof(path), "%s/%s", root, folders[i]);
+		remove(path);
+	}
+	remove(root);
+}
+
 /* Off for most of the time: the share is of the time that it was up. */
 static void up_time_is_between_boot_and_crash(void **state)
 {
@@ -205,6 +289,8 @@ int main(void)
 		cmocka_unit_test_setup(what_follows_a_crash_does_not_count, setup),
 		cmocka_unit_test_setup(a_storm_counts_once, setup),
 		cmocka_unit_test_setup(crashes_without_a_time_and_of_others_are_left_out, setup),
+		cmocka_unit_test_setup(whose_crash_it_is_must_be_known, setup),
+		cmocka_unit_test_setup(hardware_tells_machines_apart, setup),
 		cmocka_unit_test_setup(up_time_is_between_boot_and_crash, setup),
 		cmocka_unit_test_setup(an_empty_journal_says_nothing, setup),
 		cmocka_unit_test_setup(nothing_is_known_without_crashes, setup),

@@ -17,14 +17,6 @@ static int64_t seconds(int64_t ns)
 	return ns / 1000000000 - (ns % 1000000000 < 0);
 }
 
-/* "web1" is the same machine as "web1.example.org". */
-static bool is_same_host(const char *a, const char *b)
-{
-	size_t n = strcspn(a, ".");
-
-	return n == strcspn(b, ".") && !strncmp(a, b, n);
-}
-
 static bool time_of(const struct vmt_list_entry *e, const struct machine_files *m, int64_t *ret)
 {
 	const struct vmt_crash *c = &e->report->crash;
@@ -61,7 +53,7 @@ static bool is_repeated(const struct timeline_crash *before, const struct timeli
 }
 
 int timeline_crashes(TALLOC_CTX *ctx, const struct vmt_list *list, const struct machine_files *m,
-	struct timeline_crashes *ret, struct vmt_err *err)
+	bool claimed, struct timeline_crashes *ret, struct vmt_err *err)
 {
 	*ret = (struct timeline_crashes){0};
 	ret->items = talloc_zero_array(ctx, struct timeline_crash, (unsigned)list->n + 1);
@@ -70,16 +62,19 @@ int timeline_crashes(TALLOC_CTX *ctx, const struct vmt_list *list, const struct 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct vmt_list_entry *e = &list->entries[i];
 		struct timeline_crash *c = &ret->items[ret->n];
-		const char *host;
+		enum timeline_owner owner;
+		const char *how;
 
 		if (!e->report || vmt_report_outcome(e->report) != VMT_CRASH)
 			continue;
-		host = e->report->machine.hostname;
-		if (m->host && host && !is_same_host(m->host, host)) {
-			ret->other_hosts++;
+		owner = timeline_owner(m, e, &how);
+		if (owner == OWNER_OTHER || (owner == OWNER_UNKNOWN && !claimed)) {
+			ret->other_hosts += owner == OWNER_OTHER;
+			ret->unproven += owner == OWNER_UNKNOWN;
 			continue;
 		}
-		*c = (struct timeline_crash){.entry = e, .uptime = e->report->crash.uptime};
+		*c = (struct timeline_crash){
+			.entry = e, .uptime = e->report->crash.uptime, .known_by = how};
 		if (time_of(e, m, &c->at))
 			ret->n++;
 		else

@@ -197,6 +197,36 @@ static void put_left_out(struct page *p, uint64_t n, const char *why)
 				p->ctx, "%" PRIu64 " crash%s %s", n, plural(n, "", "es"), why));
 }
 
+/* How the crashes are known to be of the machine. */
+static void put_known(struct page *p, const struct vmt_timeline *t)
+{
+	static const char *const ways[] = {"host name", "folder", "hardware and kernel"};
+	uint64_t n[ARRAY_SIZE(ways)] = {0}, unknown = t->n_crashes;
+	char *text = talloc_strdup(p->ctx, "");
+
+	for (size_t i = 0; i < t->n_crashes; i++) {
+		for (size_t w = 0; t->crashes[i].known_by && w < ARRAY_SIZE(ways); w++) {
+			bool is = strcmp(ways[w], t->crashes[i].known_by) == 0;
+
+			n[w] += is;
+			unknown -= is;
+		}
+	}
+	for (size_t w = 0; text && w < ARRAY_SIZE(ways); w++)
+		if (n[w])
+			text = talloc_asprintf_append_buffer(
+				text, "%s%s (%" PRIu64 ")", *text ? ", " : "", ways[w], n[w]);
+	if (text && *text)
+		put(p, PAGE_PLAIN, "known to be of the machine by: ", text);
+	if (unknown)
+		put(p, PAGE_PLAIN, "",
+			talloc_asprintf(p->ctx,
+				"%" PRIu64 " crash%s may be of another machine: neither host name "
+				"nor hardware says whose %s",
+				unknown, plural(unknown, "", "es"),
+				plural(unknown, "it is", "they are")));
+}
+
 static void put_basis(struct page *p, const struct vmt_timeline *t)
 {
 	page_title(p, "Based on");
@@ -219,7 +249,11 @@ static void put_basis(struct page *p, const struct vmt_timeline *t)
 					    : " (boots are not known: it counts as always up)"));
 	put_left_out(p, t->n_repeated, "left out: the same again soon after a crash");
 	put_left_out(p, t->n_undated, "left out: without a time");
+	put_known(p, t);
 	put_left_out(p, t->n_other_hosts, "left out: of other hosts");
+	put_left_out(p, t->n_unproven,
+		"left out: not known to be of this machine (--root DIR reads the files of "
+		"another)");
 	if (!t->zone)
 		put(p, PAGE_PLAIN, "",
 			talloc_strdup(
@@ -292,10 +326,11 @@ static json_t *json_one_crash(const void *row)
 {
 	const struct vmt_timeline_crash *c = row;
 
-	return json_pack("{so so so so so sb so}", "path", json_text(c->path), "headline",
+	return json_pack("{so so so so so sb so so}", "path", json_text(c->path), "headline",
 		json_text(c->headline), "time", json_time(c->time), "local", json_text(c->local),
 		"uptime_s", c->uptime.known ? json_integer(c->uptime.ns / 1000000000) : json_null(),
-		"repeated", c->repeated, "near", JSON_ROWS(c->near, c->n_near, json_near));
+		"repeated", c->repeated, "known_by", json_text(c->known_by), "near",
+		JSON_ROWS(c->near, c->n_near, json_near));
 }
 
 static json_t *json_source(const void *row)
@@ -315,15 +350,15 @@ static int write_json(
 	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
 	const struct vmt_timeline *t = result;
-	json_t *o = json_pack("{si so so sI so so sI sI sI sI sb sb so so}", "schema", VMT_SCHEMA,
-		"zone", json_text(t->zone), "findings",
+	json_t *o = json_pack("{si so so sI so so sI sI sI sI sI sb sb so so}", "schema",
+		VMT_SCHEMA, "zone", json_text(t->zone), "findings",
 		JSON_ROWS(t->findings, t->n_findings, json_finding), "tests",
 		(json_int_t)t->n_tests, "crashes",
 		JSON_ROWS(t->crashes, t->n_crashes, json_one_crash), "sources",
 		JSON_ROWS(t->sources, t->n_sources, json_source), "undated",
-		(json_int_t)t->n_undated, "other_hosts", (json_int_t)t->n_other_hosts, "repeated",
-		(json_int_t)t->n_repeated, "up_s", (json_int_t)t->up_seconds, "up_known",
-		t->up_known, "cut", t->cut, "hours",
+		(json_int_t)t->n_undated, "other_hosts", (json_int_t)t->n_other_hosts, "unproven",
+		(json_int_t)t->n_unproven, "repeated", (json_int_t)t->n_repeated, "up_s",
+		(json_int_t)t->up_seconds, "up_known", t->up_known, "cut", t->cut, "hours",
 		JSON_ROWS(t->hours, ARRAY_SIZE(t->hours), json_count), "weekdays",
 		JSON_ROWS(t->weekdays, ARRAY_SIZE(t->weekdays), json_count));
 	int rc = o ? json_out(o, JSON_OUT_INDENTED, out, err) : err_nomem(err);

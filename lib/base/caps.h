@@ -84,6 +84,9 @@
 /* One line of a text log: printk's are at most 1 KiB, a journal's JSON line a few KiB. */
 #define CAP_TEXT_LINE 16384
 
+/* A line of JSON that comes in pieces, or without its end: a complete log, or several. */
+#define CAP_TEXT_JSON (64u << 20)
+
 /*
  * A record of netconsole in fragments: 8 KiB of text, and 256 lines of user data of 256 bytes each.
  * And bytes of all records that wait for theirs: a few for each host of a large site.

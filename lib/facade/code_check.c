@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "base/caps.h"
+#include "base/host_name.h"
+#include "base/root_files.h"
 #include "base/vmlinux.h"
 #include "dump/vmcoreinfo.h"
 #include "facade/code_check.h"
@@ -86,6 +88,24 @@ static void open_code(struct check *c, struct object *o)
 		o->code = NULL;
 }
 
+/* Whether the dump is known to be of another machine than the files. */
+static bool is_foreign(const struct check *c)
+{
+	const char *sysroot = c->t->opts ? c->t->opts->sysroot : NULL;
+	const char *host = c->t->report->machine.hostname;
+	struct root_files *root;
+	char *own = NULL;
+	bool foreign;
+
+	if (!host_name_is_own(host) || root_files_open(NULL, sysroot, &root, NULL))
+		return false;
+	if (!root_files_read(root, root, "/etc/hostname", 256, &own, NULL))
+		own[strcspn(own, " \t\r\n")] = '\0';
+	foreign = host_name_is_own(own) && !host_name_is_same(own, host);
+	talloc_free(root);
+	return foreign;
+}
+
 /* Remembers that the module on disk is another one. */
 static void take_other(struct check *c, const struct object *o, const char *path,
 	const char *build_id, const char *srcversion)
@@ -93,6 +113,8 @@ static void take_other(struct check *c, const struct object *o, const char *path
 	struct vmt_report *r = c->t->report;
 	struct vmt_module *copy;
 
+	if (is_foreign(c))
+		return;
 	for (size_t i = 0; i < r->n_modules; i++) {
 		if (!r->modules[i].name || strcmp(r->modules[i].name, o->module) != 0)
 			continue;

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/sized.h"
 #include "fixes/answer.h"
+#include "fixes/answer_write.h"
 #include "triage/hint.h"
 
 #define MOST_CANDIDATES 1000
@@ -79,14 +80,6 @@ static char *sentence(
 		hint + strlen(HINT_FIXES));
 }
 
-static char *firmware_sentence(TALLOC_CTX *ctx, const struct vmt_fix_firmware *w)
-{
-	return talloc_asprintf(ctx,
-		"The firmware of %s is %s in the log, and linux-firmware here has a newer one, %s: "
-		"update it.",
-		w->driver, w->version, w->file_version);
-}
-
 /* fix may be NULL. */
 static int say(struct vmt_report *report, const struct vmt_fixes *f, const struct vmt_fix *fix,
 	struct vmt_err *err)
@@ -104,7 +97,7 @@ static int say(struct vmt_report *report, const struct vmt_fixes *f, const struc
 		if (!fix || i != hint)
 			next[n++] = v->next[i];
 	if (f->firmware.driver)
-		next[n++] = firmware_sentence(next, &f->firmware);
+		next[n++] = answer_firmware_text(next, &f->firmware);
 	if (alloc_check(failures, err)) {
 		talloc_free(next);
 		return VMT_ERR_NOMEM;

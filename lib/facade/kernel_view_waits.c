@@ -130,6 +130,10 @@ int kernel_view_wait(struct kernel_view *view, TALLOC_CTX *ctx, const struct tas
 		ret->wait.holder_comm = talloc_strdup(ctx, holder.comm);
 		ret->wait.readers = (struct vmt_u64){wait.n_readers != 0, wait.n_readers};
 	}
+	if (wait.writer && !task_read(&view->image, wait.writer, &holder, NULL)) {
+		ret->wait.writer_pid = (struct vmt_u64){true, (uint64_t)holder.pid};
+		ret->wait.writer_comm = talloc_strdup(ctx, holder.comm);
+	}
 	ret->wait.text = holder_words(ctx, &ret->wait);
 	return ret->wait.text ? 0 : err_nomem(err);
 }

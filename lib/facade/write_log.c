@@ -27,6 +27,7 @@ struct writer {
 	struct vmt_time boot; /* since 1970, UTC */
 	uint64_t newest_ns;   /* the last record's time since boot */
 	uint64_t n, skip;     /* records of the wanted time; the first ones to leave out */
+	struct vmt_log_range range;
 	struct log_loss loss;
 	int unfound;		     /* why the log was not looked for in the usual place */
 	struct log_blocks *salvaged; /* it was found by reading every page */
@@ -193,12 +194,26 @@ static int print_redacted(struct writer *w, const struct log_record *rec)
 	return rc;
 }
 
+static void count_range(struct writer *w, struct vmt_time clock, bool wanted)
+{
+	struct vmt_log_range *r = &w->range;
+
+	r->written += wanted;
+	r->undated += wanted && !clock.known;
+	if (clock.known && (!r->first.known || clock.ns < r->first.ns))
+		r->first = clock;
+	if (clock.known && (!r->last.known || clock.ns > r->last.ns))
+		r->last = clock;
+}
+
 static int print_record(void *arg, const struct log_record *rec)
 {
 	struct writer *w = arg;
+	bool wanted = is_wanted(w, rec);
 	int rc;
 
-	if (!is_wanted(w, rec))
+	count_range(w, clock_of(w, rec), wanted);
+	if (!wanted)
 		return 0;
 	if (w->skip) {
 		w->skip--;
@@ -225,9 +240,14 @@ static int find_boot(struct writer *w)
 	return rc;
 }
 
+static bool has_range(const struct writer *w)
+{
+	return w->opts.since.known || w->opts.until.known;
+}
+
 static int find_records(struct writer *w)
 {
-	bool range = w->opts.since.known || w->opts.until.known;
+	bool range = has_range(w);
 	int rc = range || w->print == print_json ? find_boot(w) : 0;
 
 	if (!rc && range && !w->boot.known)
@@ -257,7 +277,9 @@ static int writer_init(struct writer *w, const struct vmt_log_options *opts, str
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
 		if (strcmp(formats[i].name, format) == 0)
 			w->print = formats[i].print;
-	return w->print ? 0 : err_set(err, VMT_ERR_USAGE, "a log has no format named %s", format);
+	if (!w->print)
+		return err_set(err, VMT_ERR_USAGE, "a log has no format named %s", format);
+	return sized_check(w->opts.range, err);
 }
 
 static int open_log(struct writer *w)
@@ -298,6 +320,8 @@ static int write_log(struct writer *w, struct session *s, FILE *out)
 		rc = err_set_errno(w->err, w->os_errno, "the log could not be written");
 	if (!rc && w->opts.incomplete)
 		*w->opts.incomplete = w->loss.records || w->loss.capped || s->dump->damaged;
+	if (!rc && w->opts.range && has_range(w))
+		sized_write(w->opts.range, &w->range, sizeof(w->range));
 	return rc;
 }
 

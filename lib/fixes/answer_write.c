@@ -211,11 +211,12 @@ static char *driver_line(TALLOC_CTX *ctx, const struct vmt_fix_driver *d)
 		d->path_version, d->path, d->version);
 }
 
-static char *firmware_line(TALLOC_CTX *ctx, const struct vmt_fix_firmware *w)
+char *answer_firmware_text(TALLOC_CTX *ctx, const struct vmt_fix_firmware *w)
 {
 	return talloc_asprintf(ctx,
-		"The firmware of %s is %s in the log, and linux-firmware here has a newer one: %s "
-		"(%s).",
+		"Update the firmware of %s: it is %s in the log, and linux-firmware here has a "
+		"newer "
+		"one, %s (%s).",
 		w->driver, w->version, w->file_version, w->file);
 }
 
@@ -269,6 +270,15 @@ static void put_present(struct page *p, const struct vmt_fixes *f)
 	}
 }
 
+static size_t n_read(const struct vmt_fixes *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n_sources; i++)
+		n += !f->sources[i].error;
+	return n;
+}
+
 static int write_text(
 	const void *result, const struct vmt_write_options *opts, FILE *out, struct vmt_err *err)
 {
@@ -288,14 +298,16 @@ static int write_text(
 	if (f->driver.path)
 		put(&p, PAGE_PLAIN, "", driver_line(ctx, &f->driver));
 	if (f->firmware.driver)
-		put(&p, PAGE_PLAIN, "", firmware_line(ctx, &f->firmware));
+		put(&p, PAGE_PLAIN, "", answer_firmware_text(ctx, &f->firmware));
 	for (size_t i = 0; i < f->n_fixes; i++)
 		put_fix(&p, f, &f->fixes[i], i + 1);
 	put_present(&p, f);
-	if (f->n_sources)
+	if (n_read(f))
 		page_title(&p, "Read");
+	/* Who reads a text was told what could not be read: errors are no part of it. */
 	for (size_t i = 0; i < f->n_sources; i++)
-		put(&p, PAGE_PLAIN, "    ", source_line(ctx, &f->sources[i]));
+		if (!f->sources[i].error)
+			put(&p, PAGE_PLAIN, "    ", source_line(ctx, &f->sources[i]));
 	rc = page_status(&p, err);
 	talloc_free(ctx);
 	return rc;
@@ -344,7 +356,7 @@ static void put_markdown(struct sheet *s, const struct vmt_fixes *f)
 	if (f->driver.path)
 		put_text(s, "\n", driver_line(s->ctx, &f->driver), "\n");
 	if (f->firmware.driver)
-		put_text(s, "\n", firmware_line(s->ctx, &f->firmware), "\n");
+		put_text(s, "\n", answer_firmware_text(s->ctx, &f->firmware), "\n");
 	for (size_t i = 0; i < f->n_fixes; i++) {
 		const struct vmt_fix *fix = &f->fixes[i];
 		char *names = names_line(s->ctx, fix), lead[24];

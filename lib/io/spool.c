@@ -190,7 +190,9 @@ int spool_open(TALLOC_CTX *ctx, const char *name, struct source **ret, struct vm
 
 	fd = open_unlinked(ctx, dir);
 	if (fd < 0)
-		return err_set_errno(err, errno, "%s: cannot unpack to a file in %s", name, dir);
+		return err_set_errno(err, errno,
+			"%s: cannot unpack to a file in %s (set TMPDIR to another folder)", name,
+			dir);
 	rc = file_wrap(ctx, name, fd, 0, &file, err);
 	if (rc)
 		return rc;
@@ -200,6 +202,13 @@ int spool_open(TALLOC_CTX *ctx, const char *name, struct source **ret, struct vm
 	else
 		*ret = &file->src;
 	return rc;
+}
+
+static int write_failed(const struct source *spool, struct vmt_err *err)
+{
+	return err_set_errno(err, errno,
+		"%s: cannot write what was unpacked to %s (set TMPDIR to another folder)",
+		spool->name, folder());
 }
 
 static int write_all(
@@ -217,8 +226,7 @@ static int write_all(
 			p += n;
 			len -= (size_t)n;
 		} else if (errno != EINTR) {
-			return err_set_errno(
-				err, errno, "%s: cannot write what was unpacked", file->src.name);
+			return write_failed(&file->src, err);
 		}
 	}
 	return 0;
@@ -232,7 +240,7 @@ int spool_resize(struct source *spool, uint64_t size, struct vmt_err *err)
 		return err_set(err, VMT_ERR_LIMIT, "%s: unpacks to more than %llu bytes",
 			spool->name, (unsigned long long)CAP_UNPACKED);
 	if (ftruncate(file->fd, (off_t)size) < 0)
-		return err_set_errno(err, errno, "%s: cannot write what was unpacked", spool->name);
+		return write_failed(spool, err);
 	spool->size = size;
 	if (!size)
 		file->use->bytes = 0;

@@ -234,8 +234,39 @@ static void find_semaphore_holder(const struct kernel_image *k, struct wait *w)
 		w->holder = task_of(k, owner, 0);
 }
 
-static void find_holder(const struct kernel_image *k, struct wait *w)
+#define RWSEM_WAITING_FOR_WRITE 0
+
+/*
+ * While a writer is queued, readers that come later wait behind it, though the lock is held by
+ * readers.
+ */
+static void find_queued_writer(struct wait_finder *f, const struct task *task, struct wait *w)
 {
+	const struct waiter_row *row = waiters;
+	const struct kernel_image *k = f->k;
+	uint64_t at, head, who, type;
+	struct shape s;
+
+	while (row->kind != WAIT_RWSEM_READ)
+		row++;
+	if (!w->n_readers || !find_shape(k, row, &s))
+		return;
+	head = w->addr + s.head;
+	for (at = head; read_ptr(k, at, &at) && at != head && f->steps < CAP_WAIT_STEPS;
+		f->steps++) {
+		if (!read_ptr(k, at - s.list + s.task, &who) || who == task->addr ||
+			kernel_read_member(k, at - s.list, row->waiter, "type", &type, NULL))
+			return;
+		if ((uint32_t)type != RWSEM_WAITING_FOR_WRITE)
+			continue;
+		w->writer = wait_is_task(k, who) ? who : 0;
+		return;
+	}
+}
+
+static void find_holder(struct wait_finder *f, const struct task *task, struct wait *w)
+{
+	const struct kernel_image *k = f->k;
 	uint64_t owner;
 
 	switch (w->kind) {
@@ -244,6 +275,9 @@ static void find_holder(const struct kernel_image *k, struct wait *w)
 			w->holder = task_of(k, owner, MUTEX_FLAGS);
 		break;
 	case WAIT_RWSEM_READ:
+		find_rwsem_holder(k, w);
+		find_queued_writer(f, task, w);
+		break;
 	case WAIT_RWSEM_WRITE:
 		find_rwsem_holder(k, w);
 		break;
@@ -351,6 +385,6 @@ int wait_find(struct wait_finder *f, const struct task *task, enum wait_kind kin
 	else if (kind == WAIT_JOURNAL)
 		wait_find_journal(f->k, ret);
 	else
-		find_holder(f->k, ret);
+		find_holder(f, task, ret);
 	return 0;
 }

@@ -53,6 +53,8 @@ struct wait {
 	uint64_t holder;  /* task_struct of who holds it or runs it; 0: not known */
 	/* Readers hold it: how many. The holder is then one that once was among them. */
 	uint64_t n_readers;
+	/* Of a reader: who is queued before it, to write; 0: nobody, or not known. */
+	uint64_t writer;
 };
 
 /*

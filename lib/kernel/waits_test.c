@@ -15,6 +15,7 @@
 enum {
 	W_LIST = 8,
 	W_TASK = 32,
+	W_TYPE = 40,
 	L_OWNER = 0,
 	L_COUNT = 8,
 	L_LIST = 24,
@@ -40,6 +41,7 @@ static const struct fake_member members[] = {
 	{"mutex", "owner", L_OWNER, 8},
 	{"rwsem_waiter", "list", W_LIST, 16},
 	{"rwsem_waiter", "task", W_TASK, 8},
+	{"rwsem_waiter", "type", W_TYPE, 4},
 	{"rw_semaphore", "wait_list", L_LIST, 16},
 	{"rw_semaphore", "owner", L_OWNER, 8},
 	{"rw_semaphore", "count", L_COUNT, 8},
@@ -200,6 +202,14 @@ static void a_rwsem_of_a_writer_or_of_readers(void **state)
 	assert_int_equal(find(f, 2, WAIT_RWSEM_WRITE), 0);
 	assert_int_equal(f->w.n_readers, 2);
 	assert_int_equal(f->w.holder, fake_va(fake_task(3)));
+	assert_int_equal(f->w.writer, 0); /* it wants to write itself */
+	assert_int_equal(find(f, 2, WAIT_RWSEM_READ), 0);
+	assert_int_equal(f->w.writer, fake_va(fake_task(1)));
+	assert_int_equal(find(f, 1, WAIT_RWSEM_READ), 0); /* first of the queue */
+	assert_int_equal(f->w.writer, 0);
+	fake_put(stack(1, WAITER) + W_TYPE, 4, 1); /* another reader */
+	assert_int_equal(find(f, 2, WAIT_RWSEM_READ), 0);
+	assert_int_equal(f->w.writer, 0);
 	fake_put(LOCK + L_COUNT, 8, 2); /* the last reader has left */
 	assert_int_equal(find(f, 2, WAIT_RWSEM_WRITE), 0);
 	assert_int_equal(f->w.holder, 0);

@@ -526,6 +526,30 @@ static const char *take_pair(struct log_journal *j, const char *p, const char *e
 	return stop;
 }
 
+/*
+ * '["text", "text", ...': an array of lines, of which each string is an entry. NULL: it begins with
+ * something else.
+ */
+static const char *take_texts(struct log_journal *j, const char *p, const char *end, int *rc)
+{
+	const char *text = skip_blanks(p + 1, end), *stop;
+
+	p = NULL;
+	while (!*rc && (stop = closed_string(text, end))) {
+		const char *next = skip_blanks(stop, end);
+
+		if (next < end && *next != ',' && *next != ']')
+			break;
+		set_string(j, FIELD_TEXT, text + 1, (size_t)(stop - text - 2));
+		*rc = end_entry(j);
+		p = stop;
+		if (next == end || *next == ']')
+			break;
+		text = skip_blanks(next + 1, end);
+	}
+	return p;
+}
+
 static int take_brace(struct log_journal *j, char c, bool first)
 {
 	int rc = 0;
@@ -556,6 +580,8 @@ static int take_json(struct log_journal *j, const char *p, const char *end)
 				   : *p == '[' ? take_pair(j, p, end, &rc)
 					       : NULL;
 
+		if (!next && *p == '[' && !j->depth && !j->any)
+			next = take_texts(j, p, end, &rc);
 		if (next) {
 			p = next;
 			continue;

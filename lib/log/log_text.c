@@ -66,6 +66,7 @@ struct log_text {
 	size_t n_waiting;
 	bool overlong; /* the line being gathered exceeds the cap: its rest is dropped */
 	size_t held;
+	char *long_hold;	     /* the same, of JSON that is longer; NULL: it is not */
 	char hold[CAP_TEXT_LINE];    /* a line that began in an earlier chunk */
 	char scratch[CAP_TEXT_LINE]; /* a line without its control characters or escapes */
 };
@@ -478,7 +479,9 @@ static int take_noisy(struct log_text *lt, const char *p, size_t len, bool trunc
 /* JSON, or a text that some program wrote on one line: it may be as long as a complete log. */
 static bool is_of_lines(const char *p, size_t len)
 {
-	while (len && (*p == ' ' || *p == '\t')) {
+	/* Brackets: an array of what follows. The kernel's own begins with a blank or a digit. */
+	while (len && (*p == ' ' || *p == '\t' ||
+			      (*p == '[' && len > 1 && strchr("{[\" \t", p[1]) && p[1]))) {
 		p++;
 		len--;
 	}
@@ -501,22 +504,51 @@ static int take_raw(struct log_text *lt, const char *p, size_t len, bool truncat
 	return take_noisy(lt, p, len, truncated);
 }
 
+/* Room for a held line of JSON, and for more of it. Without it the line is cut. */
+static bool make_room(struct log_text *lt, const char *p, size_t len)
+{
+	const char *start = lt->held ? lt->hold : p;
+	size_t all = lt->held + len;
+	char *more;
+
+	if (!lt->long_hold && (*start == '"' || !is_of_lines(start, lt->held ? lt->held : len)))
+		return false;
+	if (all > CAP_TEXT_JSON)
+		return false;
+	if (all <= talloc_get_size(lt->long_hold))
+		return true;
+	more = talloc_realloc_size(
+		lt, lt->long_hold, all < CAP_TEXT_JSON / 2 ? 2 * all : CAP_TEXT_JSON);
+	if (more && !lt->long_hold)
+		memcpy(more, lt->hold, lt->held);
+	lt->long_hold = more ? more : lt->long_hold;
+	return more != NULL;
+}
+
 static void hold(struct log_text *lt, const char *p, size_t len)
 {
-	size_t room = sizeof(lt->hold) - lt->held;
+	size_t room = sizeof(lt->hold) - (lt->long_hold ? sizeof(lt->hold) : lt->held);
+	char *to = lt->hold;
 
-	if (len > room) {
-		len = room;
+	if (!lt->overlong && len > room && make_room(lt, p, len)) {
+		room = len;
+	} else if (len > room) {
+		len = lt->long_hold ? 0 : room;
 		lt->overlong = true;
 	}
-	memcpy(lt->hold + lt->held, p, len);
+	to = lt->long_hold ? lt->long_hold : to;
+	memcpy(to + lt->held, p, len);
 	lt->held += len;
 }
 
 static int release(struct log_text *lt)
 {
-	int rc = take_raw(lt, lt->hold, lt->held, lt->overlong);
+	char *text = lt->long_hold;
+	int rc;
 
+	lt->long_hold = NULL;
+	rc = take_raw(lt, text ? text : lt->hold, lt->held, lt->overlong);
+	talloc_free(text);
 	lt->held = 0;
 	lt->overlong = false;
 	return rc;

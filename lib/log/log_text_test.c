@@ -610,6 +610,52 @@ static void zones(void **state)
 	}
 }
 
+/* Arrays of lines on one line, as jq and collectors write them, in any pieces. */
+static void arrays_of_lines(void **state)
+{
+	static const char *const texts[] = {
+		"[\"[    5.123456] a\",\"[    5.123457] b \\\"q\\\"\", \"[    5.123458] c\"]",
+		"[{\"message\": \"[    5.123456] a\"},{\"message\":\"[    5.123457] b \\\"q\\\"\"},"
+		"{\"message\":\"[    5.123458] c\"}]\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		for (size_t piece = 1; piece < 40; piece += 13) {
+			struct seen s = run(texts[i], strlen(texts[i]), piece);
+
+			assert_int_equal(s.n, 3);
+			assert_string_equal(s.text[0], "a");
+			assert_string_equal(s.text[1], "b \"q\"");
+			assert_string_equal(s.text[2], "c");
+			assert_int_equal(s.last_ts_ns, 5123458000);
+		}
+	}
+	/* What only looks like one. */
+	assert_string_equal(one("[   5.123456] [\"x\", 7]").text[0], "[\"x\", 7]");
+}
+
+/* Such a line may be longer than any that the kernel writes. */
+static void a_long_array(void **state)
+{
+	const size_t n = 3000;
+	char *text = talloc_strdup(NULL, "[");
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		text = talloc_asprintf_append_buffer(
+			text, "%s\"[    5.%06zu] a line of the log\"", i ? "," : "", i);
+	text = talloc_strdup_append_buffer(text, "]");
+	assert_true(strlen(text) > 4 * CAP_TEXT_LINE);
+	for (size_t piece = 1000; piece < 1000000; piece *= 10) {
+		struct seen s = run(text, strlen(text), piece);
+
+		assert_int_equal(s.n, n);
+		assert_int_equal(s.last_ts_ns, 5002999000);
+	}
+	talloc_free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -636,6 +682,8 @@ int main(void)
 		cmocka_unit_test(no_other_prefixes_are_learned),
 		cmocka_unit_test(a_level_is_no_host),
 		cmocka_unit_test(web_pages),
+		cmocka_unit_test(arrays_of_lines),
+		cmocka_unit_test(a_long_array),
 		cmocka_unit_test(probe),
 	};
 

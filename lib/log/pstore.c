@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * See pstore.h. Mirrors fs/pstore/platform.c (pstore_dump: "Panic#1 Part1", the newest end of the
- * log first), fs/pstore/inode.c (names, ".enc.z"), drivers/firmware/efi/efi-pstore.c (an id is
- * (seconds * 100 + part) * 1000 + count).
+ * log first), fs/pstore/ram.c (what precedes that in memory), fs/pstore/inode.c (names, ".enc.z"),
+ * drivers/firmware/efi/efi-pstore.c (an id is (seconds * 100 + part) * 1000 + count).
  */
 #include "log/pstore.h"
 
@@ -44,11 +44,21 @@ static size_t number(const char *p, const char *end, unsigned *v)
 	return n;
 }
 
+/* "====1796000000.123456-D": a record of ramoops that was copied from the memory. */
+static const char *skip_raw_header(const char *p, const char *end)
+{
+	const char *nl =
+		end - p > 4 && !memcmp(p, "====", 4) ? memchr(p, '\n', (size_t)(end - p)) : NULL;
+
+	return nl ? nl + 1 : p;
+}
+
 /* "Panic#1 Part1": returns what follows its newline, or NULL. */
 static const char *parse_header(const char *p, const char *end, struct pstore_part *part)
 {
 	size_t len = 0, n;
 
+	p = skip_raw_header(p, end);
 	while (p + len < end && ((p[len] | 0x20) >= 'a' && (p[len] | 0x20) <= 'z'))
 		len++;
 	if (!len || len >= sizeof(part->reason) || p + len == end || p[len] != '#')

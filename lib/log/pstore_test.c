@@ -139,6 +139,19 @@ static void oldest_first_in_any_order(void **state)
 	joins(files, 3, "a\nb\nc\n", NULL);
 }
 
+/* Records of ramoops as they are in memory: the first one is the newest. */
+static void with_the_header_of_ramoops(void **state)
+{
+	static const struct file files[] = {
+		{"dmesg-ramoops-0", "====1796000000.123456-D\nPanic#1 Part1\nc\n", 1},
+		{"dmesg-ramoops-1", "====1796000000.223456-D\nPanic#1 Part2\nb\n", 1},
+		{"dmesg-ramoops-2", "Panic#1 Part3\na\n", 1},
+	};
+
+	(void)state;
+	joins(files, 3, "a\nb\nc\n", NULL);
+}
+
 static void gaps_are_named(void **state)
 {
 	static const struct file files[] = {
@@ -254,6 +267,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sorted_as_the_long_way_does),
 		cmocka_unit_test(oldest_first_in_any_order),
+		cmocka_unit_test(with_the_header_of_ramoops),
 		cmocka_unit_test(gaps_are_named),
 		cmocka_unit_test(dumps_of_one_number),
 		cmocka_unit_test(packed_parts_are_named),

@@ -297,6 +297,33 @@ static void the_idle_task_has_a_number_in_its_name(void **state)
 	talloc_free(log);
 }
 
+/* A number that ends the line is the task's, whatever its name contains. */
+static void a_name_with_numbers(void **state)
+{
+	static const struct {
+		const char *line, *kind;
+	} cases[] = {
+		{"BUG: spinlock bad magic on CPU#1, kworker/3:3/77", "spinlock-bug"},
+		{"BUG: rwlock bad magic on CPU#1, kworker/3:3/77 ", "spinlock-bug"},
+		{"BUG: raw_spinlock bad magic on CPU#1, kworker/3:3/77", "spinlock-bug"},
+		{"BUG: using x() in preemptible [00000000] code: kworker/3:3/77", "preempt-misuse"},
+		{"WARNING: at foo_work+0x12/0x340, CPU#1: kworker/3:3/77", "warning"},
+		{"WARNING: a/b.c:123 at foo_work+0x12/0x340, CPU#1: kworker/3:3/77", "warning"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char text[256];
+		struct oops_log *log;
+
+		snprintf(text, sizeof(text), "%s\n", cases[i].line);
+		log = parse_text(text);
+		same("kworker/3:3", only_event(log, cases[i].kind)->comm);
+		assert_int_equal(log->events[0]->pid.v, 77);
+		talloc_free(log);
+	}
+}
+
 static void assertions_of_modules(void **state)
 {
 	struct oops_log *log = parse_text(
@@ -453,6 +480,7 @@ int main(void)
 		cmocka_unit_test(the_kernel_is_read),
 		cmocka_unit_test(a_path_is_no_function),
 		cmocka_unit_test(the_idle_task_has_a_number_in_its_name),
+		cmocka_unit_test(a_name_with_numbers),
 		cmocka_unit_test(the_prompt_names_the_machine),
 		cmocka_unit_test(who_holds_the_lock),
 		cmocka_unit_test(assertions_of_modules),

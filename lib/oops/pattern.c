@@ -298,6 +298,26 @@ static void widen_comm(struct oops_match *m, const char *end)
 		next + 1, (size_t)(run(next + 1, end, ascii_is_digit) - next - 1)};
 }
 
+/* "kworker/3:3/77" at the end of a line: a pattern that ends so means the last number. */
+static void widen_to_end(const char *pattern, struct oops_match *m, const char *end)
+{
+	static const char task[] = "{comm}/{pid}";
+	struct oops_span *comm = &m->f[OOPS_F_COMM], *pid = &m->f[OOPS_F_PID];
+	size_t n = strlen(pattern), len = sizeof(task) - 1;
+	const char *digits;
+
+	if (n < len || memcmp(pattern + n - len, task, len) != 0)
+		return;
+	while (end > pid->p && is_blank(end[-1]))
+		end--;
+	for (digits = end; digits > pid->p && ascii_is_digit(digits[-1]);)
+		digits--;
+	if (digits == end || digits <= pid->p || digits[-1] != '/')
+		return;
+	comm->len = (size_t)(digits - 1 - comm->p);
+	*pid = (struct oops_span){digits, (size_t)(end - digits)};
+}
+
 static bool is_special(char c)
 {
 	return c == '#' || c == '~' || c == '*' || c == '(' || c == '{' || c == '$' ||
@@ -323,6 +343,7 @@ bool oops_pattern_match(const char *pattern, const char *p, const char *end, str
 	if (!match_here(pattern, p, end, m))
 		return false;
 	widen_comm(m, end);
+	widen_to_end(pattern, m, end);
 	return true;
 }
 

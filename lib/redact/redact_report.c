@@ -115,7 +115,8 @@ static const struct member cpu_members[] = {
 	M_TEXT(vmt_cpu, comm), M_TEXT(vmt_cpu, stopped), M_ROWS(vmt_cpu, frames, n_frames, &frame)};
 static const struct shape cpu = SHAPE(vmt_cpu, cpu_members);
 
-static const struct member wait_members[] = {M_TEXT(vmt_wait, text), M_TEXT(vmt_wait, holder_comm)};
+static const struct member wait_members[] = {
+	M_TEXT(vmt_wait, text), M_TEXT(vmt_wait, holder_comm), M_TEXT(vmt_wait, writer_comm)};
 static const struct shape wait = SHAPE(vmt_wait, wait_members);
 
 static const struct member waiter_members[] = {M_TEXT(vmt_waiter, comm),

@@ -15,6 +15,7 @@
 
 #define ROWS 25		 /* of a console */
 #define ROWS_LEAST 20	 /* on fewer, a report scrolls */
+#define HEADLINE_ROWS 4	 /* a chain of tasks that wait for each other is long */
 #define PARAGRAPH_ROWS 3 /* of any text: a broken log has lines without end */
 #define ITEM_ROWS 2	 /* of one piece of evidence */
 #define STEPS_ROWS 4	 /* for what to do, on a small screen */
@@ -192,8 +193,9 @@ void brief_put(struct page *p, const struct vmt_report *r, size_t height)
 	unsigned rows = (unsigned)(height >= ROWS_LEAST && height < 1000 ? height : ROWS) - 2;
 	size_t hidden = 0;
 
-	p->most = PARAGRAPH_ROWS;
+	p->most = HEADLINE_ROWS;
 	parts_put_verdict(p, r);
+	p->most = PARAGRAPH_ROWS;
 	page_blank(p);
 	put_advice_and_facts(p, r, rows);
 	put_grounds(p, r, rows, &hidden);

@@ -495,6 +495,10 @@ void json_put_wait(struct json_stream *j, const char *key, const struct vmt_wait
 	json_put_text(j, "member", w->member);
 	json_put_number(j, "readers", w->readers);
 	json_put_task(j, "holder", w->holder_pid, w->holder_comm);
+	if (w->writer_pid.known)
+		json_put_task(j, "writer", w->writer_pid, w->writer_comm);
+	else
+		json_put_null(j, "writer");
 	put_wait_device(j, "device", w);
 	json_put_text(j, "text", w->text);
 	json_end_object(j);

@@ -85,7 +85,7 @@ static const struct {
 	{"waits.chain.[]", "task state cpu function module waits_for frames", false},
 	{"waits.chain.[].waits_for",
 		"type mode address name module offset object container member readers "
-		"holder device text",
+		"holder writer device text",
 		false},
 	{"waits.chain.[].waits_for.device", "name in_flight oldest_ms", false},
 	{"diagnostics.[]", "id severity message", false},

@@ -290,6 +290,8 @@ static const struct pack_field wait_fields[] = {
 	TEXT(vmt_wait, device),
 	U64(vmt_wait, in_flight),
 	U64(vmt_wait, oldest_ms),
+	U64(vmt_wait, writer_pid),
+	TEXT(vmt_wait, writer_comm),
 };
 static const struct pack_shape wait_shape = SHAPE(vmt_wait, wait_fields);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/summary.h"
 
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
@@ -674,6 +675,16 @@ enum vmt_outcome vmt_report_outcome(const struct vmt_report *r)
 			return VMT_UNREAD;
 	}
 	return VMT_NO_CRASH;
+}
+
+bool vmt_verdict_is_kind(const struct vmt_verdict *v, const char *pattern)
+{
+	if (!v->kind)
+		return false;
+	if (fnmatch(pattern, v->kind, 0) == 0)
+		return true;
+	return v->headline && strstr(v->headline, words_freed) &&
+	       fnmatch(pattern, words_freed_kind, 0) == 0;
 }
 
 /* Where the kernel was is one thing, and whether the bug is there is another. */

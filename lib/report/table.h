@@ -23,6 +23,8 @@ struct table {
 	const char *const *cells; /* raw text, row after row; NULL: empty */
 	size_t n_rows;
 	const bool *faint; /* rows that are dimmed if colour is on; NULL: none */
+	/* Rows that do not make the others wide: their text runs over its column. NULL: none. */
+	const bool *loose;
 };
 
 /* width 0: nothing is cut. */

@@ -197,6 +197,9 @@ const struct words words_paths[] = {
 	{NULL},
 };
 
+const char words_freed[] = "use of freed memory";
+const char words_freed_kind[] = "use-after-free";
+
 const struct words words_warnings[] = {
 	{"dump-damaged", "the dump is damaged: what was read of it may be wrong"},
 	{"debuginfo-refused", "the debuginfo that was given belongs to another build"},
@@ -205,6 +208,9 @@ const struct words words_warnings[] = {
 	{"log-gaps", "a part of the log is missing"},
 	{"stack-salvaged",
 		"the stack of the crash was found without page tables, and only a part of it"},
+	{"no-disassembler", "no instruction was decoded, for want of the library Capstone: what "
+			    "was accessed is "
+			    "not known"},
 	{"log-salvaged", "the kernel log was gathered from single pages of the dump"},
 	{NULL},
 };

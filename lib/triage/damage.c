@@ -56,7 +56,8 @@ static const struct vmt_module *replaced(const struct vmt_report *r)
 	return NULL;
 }
 
-static const char *replaced_text(TALLOC_CTX *ctx, const struct vmt_module *m)
+/* host: of the machine that crashed, which is this one if it is known; NULL: not known. */
+static const char *replaced_text(TALLOC_CTX *ctx, const struct vmt_module *m, const char *host)
 {
 	bool ids = m->disk_build_id && m->build_id;
 	const char *now = ids ? m->disk_build_id : m->disk_srcversion;
@@ -64,8 +65,9 @@ static const char *replaced_text(TALLOC_CTX *ctx, const struct vmt_module *m)
 
 	return talloc_asprintf(ctx,
 		"The module %s that is on disk now (%s) is another build: its %s is %s, and was %s "
-		"when it crashed.",
-		m->name, m->disk_path, ids ? "build ID" : "srcversion", now, then);
+		"when it crashed.%s",
+		m->name, m->disk_path, ids ? "build ID" : "srcversion", now, then,
+		host ? "" : " The dump does not name its machine: it may be another one.");
 }
 
 /* Puts new sentences before the others, or after them. */
@@ -115,6 +117,7 @@ int damage_tell(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err *err)
 	if (!rc && r->n_code_differences)
 		rc = blame_memory(ctx, r, err);
 	if (!rc && m)
-		rc = put(ctx, &v->evidence, &v->n_evidence, replaced_text(ctx, m), false, err);
+		rc = put(ctx, &v->evidence, &v->n_evidence,
+			replaced_text(ctx, m, r->machine.hostname), false, err);
 	return rc;
 }

@@ -104,6 +104,7 @@ static void a_module_that_was_replaced(void **state)
 	(void)state;
 	r->modules = modules;
 	r->n_modules = ARRAY_SIZE(modules);
+	r->machine.hostname = "web1";
 	assert_int_equal(damage_tell(r, r, NULL), 0);
 	assert_int_equal(r->verdict.n_evidence, 1);
 	modules[1].disk_path = "/lib/modules/6.1/x.ko";
@@ -116,8 +117,10 @@ static void a_module_that_was_replaced(void **state)
 	assert_string_equal(r->verdict.confidence, VMT_CONFIDENCE_HIGH);
 	modules[1].disk_build_id = NULL;
 	modules[1].disk_srcversion = "S2";
+	r->machine.hostname = NULL;
 	assert_int_equal(damage_tell(r, r, NULL), 0);
 	assert_non_null(strstr(r->verdict.evidence[2], "its srcversion is S2, and was S1"));
+	assert_non_null(strstr(r->verdict.evidence[2], "The dump does not name its machine"));
 	talloc_free(r);
 }
 

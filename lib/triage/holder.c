@@ -80,9 +80,12 @@ static char *add_object(char *s, const struct vmt_wait *w)
 			s, " (at 0x%" PRIx64 " in an object of %s)", w->offset.v, w->object);
 	if (s && w->name && w->offset.known && w->offset.v)
 		s = talloc_asprintf_append_buffer(s, "+0x%" PRIx64, w->offset.v);
-	if (w->mode)
-		s = add(s, strcmp(w->mode, VMT_ACCESS_READ) == 0 ? " (to read)" : " (to write)");
-	return s;
+	if (!w->mode)
+		return s;
+	s = add(s, strcmp(w->mode, VMT_ACCESS_READ) == 0 ? " (to read" : " (to write");
+	if (w->writer_pid.known)
+		s = add_task(add(s, ", behind writer "), w->writer_comm, w->writer_pid.v);
+	return add(s, ")");
 }
 
 /* "held by udevd (pid 311)" */
@@ -289,6 +292,41 @@ static const char *device_advice(TALLOC_CTX *ctx, const struct vmt_wait *w)
 		w->device);
 }
 
+/* The task waits for something of which no holder is known; the rest of the old advice. */
+static const char *alone_advice(TALLOC_CTX *ctx, const struct vmt_waiter *w, const char *rest)
+{
+	const char *module = w->function && !is_vmlinux(w->module) ? w->module : NULL;
+	char *s;
+
+	if (strcmp(w->waits_for.type, VMT_WAIT_COMPLETION) == 0) {
+		s = add_object(
+			talloc_strdup(ctx, "Find out why nothing completed "), &w->waits_for);
+		if (s && module)
+			s = talloc_asprintf_append_buffer(s,
+				": look for messages of %s, and for a request that its device did "
+				"not answer.",
+				module);
+		else
+			s = add(s, ": look for a device that did not answer, and its messages.");
+	} else {
+		s = add_object(talloc_strdup(ctx, "Find out which task holds "), &w->waits_for);
+		if (s && module)
+			s = talloc_asprintf_append_buffer(
+				s, ", or where %s returns without releasing it.", module);
+		else
+			s = add(s, ", or which code returned without releasing it.");
+	}
+	return add(s, rest);
+}
+
+static bool is_alone(const struct vmt_report *r)
+{
+	const struct vmt_wait *w = &r->waits[0].waits_for;
+
+	return r->n_waits == 1 && !r->deadlock && !r->others_idle && !is_io(w) &&
+	       !w->holder_pid.known && !is_spinning(&r->waits[0]);
+}
+
 static const char *advice_of(TALLOC_CTX *ctx, const struct vmt_report *r)
 {
 	const struct vmt_waiter *last = &r->waits[r->n_waits - 1];
@@ -330,7 +368,8 @@ static int replace_advice(TALLOC_CTX *ctx, struct vmt_report *r, struct vmt_err 
 	next = talloc_memdup(ctx, v->next, v->n_next * sizeof(*next));
 	if (!next)
 		return err_nomem(err);
-	next[0] = advice_of(ctx, r);
+	next[0] = is_alone(r) ? alone_advice(ctx, r->waits, v->next[0] + strlen(old))
+			      : advice_of(ctx, r);
 	v->next = next;
 	return next[0] ? 0 : err_nomem(err);
 }
@@ -416,7 +455,7 @@ int holder_tell(
 	if (!rc)
 		rc = add_suspect(ctx, r, where, err);
 	return rc || (r->n_waits < 2 && !r->deadlock && !r->others_idle &&
-			     !is_io(&r->waits[0].waits_for))
+			     !is_io(&r->waits[0].waits_for) && !is_alone(r))
 		       ? rc
 		       : replace_advice(ctx, r, err);
 }

@@ -245,7 +245,25 @@ static void nobody_is_known(void **state)
 	(void)state;
 	wait_for(&c, NULL, NULL);
 	check(ctx, &c, 1, false, "hung",
-		"init (pid 1) sleeps in x_probe [x] and waits for the mutex at 0x1000.", NULL);
+		"init (pid 1) sleeps in x_probe [x] and waits for the mutex at 0x1000.",
+		"Find out which task holds the mutex at 0x1000, or where x returns without "
+		"releasing "
+		"it.");
+	c.waits_for.type = VMT_WAIT_COMPLETION;
+	c.waits_for.container = "x_host";
+	c.waits_for.member = "drained";
+	c.waits_for.text = holder_words(words, &c.waits_for);
+	check(ctx, &c, 1, false, "hung",
+		"init (pid 1) sleeps in x_probe [x] and waits for the completion x_host.drained.",
+		"Find out why nothing completed the completion x_host.drained: look for messages "
+		"of "
+		"x, and for a request that its device did not answer.");
+	c.module = VMT_MODULE_KERNEL;
+	check(ctx, &c, 1, false, "hung",
+		"init (pid 1) sleeps in x_probe and waits for the completion x_host.drained.",
+		"Find out why nothing completed the completion x_host.drained: look for a device "
+		"that "
+		"did not answer, and its messages.");
 	talloc_free(ctx);
 }
 
@@ -323,6 +341,12 @@ static void other_things_to_wait_for(void **state)
 	assert_string_equal(holder_words(ctx, &w),
 		"the rw-semaphore mmlist+0x20 (to write), held by 2 readers, the last known one is "
 		"cc1 (pid 9)");
+	w.mode = VMT_ACCESS_READ;
+	w.writer_pid = (struct vmt_u64){true, 12};
+	w.writer_comm = "sh";
+	assert_string_equal(holder_words(ctx, &w),
+		"the rw-semaphore mmlist+0x20 (to read, behind writer sh (pid 12)), held by "
+		"2 readers, the last known one is cc1 (pid 9)");
 	w = (struct vmt_wait){.type = VMT_WAIT_SEMAPHORE,
 		.address = {true, 0x1098},
 		.object = "ext4_inode_cache",

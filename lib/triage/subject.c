@@ -74,9 +74,12 @@ static const char *skip_label(const char *text)
 	static const char *const labels[] = {"BUG: ", "WARNING: ", "INFO: "};
 
 	for (size_t i = 0; i < ARRAY_SIZE(labels); i++)
-		if (strncmp(text, labels[i], strlen(labels[i])) == 0)
-			return text + strlen(labels[i]);
-	return text;
+		if (strncmp(text, labels[i], strlen(labels[i])) == 0) {
+			text += strlen(labels[i]);
+			break;
+		}
+	/* "WARNING: CPU: 1 PID: 77 at ...": no words of a message. */
+	return strncmp(text, "CPU: ", 5) == 0 ? "" : text;
 }
 
 /* The first words of a message, up to the first number, address or name; NULL: it has none. */

@@ -758,7 +758,10 @@ const char *suspect_reason(TALLOC_CTX *ctx, const struct suspect *s)
 	if (s->part == PART_STACK && s->frame && s->frame->unreliable)
 		return talloc_strdup(ctx, "may be on the stack: the kernel is not sure");
 	if (s->part == PART_TEARDOWN)
-		return talloc_asprintf(ctx, "takes down what %.*s is part of",
+		return talloc_asprintf(ctx,
+			"takes down what %.*s is part of (by their names and folder in the "
+			"kernel's "
+			"source; no stack shows it)",
 			(int)blame_base_length(s->called), s->called);
 	if (calls)
 		return talloc_asprintf(

@@ -442,11 +442,15 @@ static void test_teardown(void **state)
 	judge(&j, ONE_FUNCTION("tipc_net_finalize"), true);
 	assert_int_equal(j.list.n, 2);
 	check(&j, 0, "tipc_net_finalize", "is the innermost function on the stack");
-	check(&j, 1, "tipc_exit", "takes down what tipc_net_finalize is part of");
+	check(&j, 1, "tipc_exit",
+		"takes down what tipc_net_finalize is part of (by their names and folder in the "
+		"kernel's source; no stack shows it)");
 	assert_string_equal(suspects_confidence(&j.list, j.w, NULL), "high");
 	done(&j);
 	judge(&j, ONE_FUNCTION("igb_ptp_reset"), true);
-	check(&j, 1, "igb_remove", "takes down what igb_ptp_reset is part of");
+	check(&j, 1, "igb_remove",
+		"takes down what igb_ptp_reset is part of (by their names and folder in the "
+		"kernel's source; no stack shows it)");
 	done(&j);
 	/* Its own file is shown already. */
 	judge(&j, ONE_FUNCTION("igb_up"), true);
