@@ -35,6 +35,8 @@ static const struct machine rows[] = {
 	{"ia64", EM_IA_64, true, MACHINE_OTHER},
 	{"parisc", EM_PARISC, false, MACHINE_OTHER, .narrow = true},
 	{"sparc64", EM_SPARCV9, true, MACHINE_OTHER},
+	{"m68k", EM_68K, false, MACHINE_OTHER, .narrow = true},
+	{"alpha", EM_ALPHA, true, MACHINE_OTHER},
 };
 
 static const struct machine unknown = {"an unknown machine", EM_NONE, false, MACHINE_OTHER};

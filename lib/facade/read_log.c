@@ -214,6 +214,16 @@ static int take_text(struct triage *t)
 	return 0;
 }
 
+/* The numbers of lines are the file's, also where it has its newest line first. */
+static void number_lines(struct triage *t)
+{
+	for (size_t i = 0; i < t->log->n_events && t->s->turned; i++) {
+		uint64_t *line = &t->log->events[i]->text_line;
+
+		*line = *line && *line <= t->s->turned ? t->s->turned + 1 - *line : 0;
+	}
+}
+
 static int read_text(struct triage *t, struct vmt_err *err)
 {
 	struct oops_hosts *hosts;
@@ -240,6 +250,7 @@ static int read_text(struct triage *t, struct vmt_err *err)
 	if (!rc) {
 		note_caps(t, log_text_gaps(reader.lines)->n_long);
 		no_log_drop(t);
+		number_lines(t);
 	}
 	note_cap(t, t->s->gaps.n_capped, "parts of the log were cut: too long");
 	if (!rc && (more || log_text_gaps(reader.lines)->mixed))

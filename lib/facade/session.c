@@ -16,6 +16,7 @@
 #include "io/bundle.h"
 #include "io/qr_link.h"
 #include "log/log_foreign.h"
+#include "log/log_order.h"
 #include "log/log_text.h"
 
 #define PROBED_BYTES 4096 /* of an input that may be a text: enough lines to decide */
@@ -220,6 +221,33 @@ static int join_parts(struct session *s, struct vmt_err *err)
 	return rc ? rc : pstore_join(s, order, s->n, &s->text, &s->gaps, err);
 }
 
+/* What people export is not larger, and is read into memory. */
+#define TURNED_MOST (16u << 20)
+
+/* Puts the lines of a text in order that has its newest one first. */
+static int turn_text(struct session *s, struct vmt_err *err)
+{
+	char head[16384];
+	struct source *text = s->text;
+	int64_t got = source_read(text, 0, head, sizeof(head), NULL);
+	size_t len = (size_t)text->size;
+	char *in, *out;
+	int rc;
+
+	if (got <= 0 || text->size > TURNED_MOST || !log_order_is_newest_first(head, (size_t)got))
+		return 0;
+	in = talloc_size(s, len);
+	out = talloc_size(s, len + 1);
+	rc = in && out ? source_read_exact(text, 0, in, len, err) : err_nomem(err);
+	if (!rc) {
+		s->turned = log_order_reverse(in, len, out);
+		rc = source_open_memory(
+			s, text->name, out, len + (in[len - 1] != '\n'), &s->text, err);
+	}
+	talloc_free(in);
+	return rc;
+}
+
 /*
  * The input is a dump if a format accepts it, else a text if it looks like one; else fails with the
  * formats' error.
@@ -252,7 +280,7 @@ static int recognize(struct session *s, struct vmt_err *err)
 				s->files[0]->name, what);
 		if (got > 0 && log_text_probe(head, (size_t)got)) {
 			s->text = s->inside[0];
-			return 0;
+			return turn_text(s, err);
 		}
 	}
 	return rc && s->layers.missing ? err_prepend(err, rc, "%s", s->layers.missing) : rc;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/base64.h"
 #include "io/layers.h"
 #include "io/spool.h"
 
@@ -63,18 +64,9 @@ static int put(struct report *r, uint8_t c, struct vmt_err *err)
 	return r->n_buf == sizeof(r->buf) ? flush(r, err) : 0;
 }
 
-static int value_of(char c)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
 static int put_encoded(struct report *r, char c, struct vmt_err *err)
 {
-	int v = value_of(c);
+	int v = base64_value(c);
 
 	if (v < 0)
 		return 0;

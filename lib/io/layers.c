@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "io/base64.h"
 #include "io/crash_name.h"
 #include "io/qr_link.h"
 
@@ -29,6 +30,7 @@ static const struct layer_row {
 	{"lz4", "\x02\x21\x4c\x18", 4, unpack_open}, /* lz4 -l: the format of kernel images */
 	{"bzip2", "BZh", 3, unpack_open},
 	{"apport", "ProblemType: Ker", 16, apport_open}, /* KernelCrash, KernelOops */
+	{"base64", NULL, 0, base64_open, base64_probe},
 	{"qr-link", NULL, 0, qr_link_open, qr_link_probe},
 };
 

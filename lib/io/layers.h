@@ -82,6 +82,10 @@ int unpack_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **re
 int apport_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
 	const char **missing, struct vmt_err *err);
 
+/* A text that is base64 of another one, or of a compressed file. */
+int base64_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
+	const char **missing, struct vmt_err *err);
+
 /* A text with the link of a panic screen in it, which is replaced by the log that it holds. */
 int qr_link_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source **ret,
 	const char **missing, struct vmt_err *err);

@@ -10,6 +10,30 @@
 #include "base/array.h"
 #include "base/ascii.h"
 
+/* Characters of logs that Markdown editors put a backslash before. */
+static bool is_escaped_mark(char c)
+{
+	return c && strchr("_[]#<>*`|()~+-.!", c);
+}
+
+/*
+ * Whether Markdown escaped the line: "nv\_drm\_open+0x7/0x9 \[nvidia\]". ACPI's own names begin
+ * with one backslash and an underscore, "\_SB.PCI0".
+ */
+static bool is_markdown(const char *p, const char *end)
+{
+	const char *from = p;
+
+	for (; end - p > 1 && (p = memchr(p, '\\', (size_t)(end - p - 1))); p++) {
+		if (memchr("[]#<*", p[1], 5))
+			return true;
+		if (p[1] == '_' && end - p > 3 &&
+			((p[2] == '\\' && p[3] == '_') || (p > from && ascii_is_alnum(p[-1]))))
+			return true;
+	}
+	return false;
+}
+
 /* Eight bytes at a time: nearly all lines have no byte below a space and no UTF-8. */
 bool log_clean_is_plain(const char *p, size_t len)
 {
@@ -27,7 +51,7 @@ bool log_clean_is_plain(const char *p, size_t len)
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)q[i] < 0x20 || (unsigned char)q[i] >= 0x80)
 			return false;
-	return !memchr(p, '&', len) && !memchr(p, '<', len);
+	return !memchr(p, '&', len) && !memchr(p, '<', len) && !is_markdown(p, p + len);
 }
 
 /* Length of the terminal escape sequence at p (ECMA-48: CSI, OSC, or two characters). */
@@ -135,7 +159,7 @@ static size_t tag_length(const char *p, const char *end, bool *ends)
 }
 
 /* Length of what is at p, if it is not one plain character. *c: its replacement; 0: nothing. */
-static size_t special_length(const char *p, const char *end, char *c, bool *ends)
+static size_t special_length(const char *p, const char *end, bool markdown, char *c, bool *ends)
 {
 	*c = 0;
 	*ends = false;
@@ -149,6 +173,11 @@ static size_t special_length(const char *p, const char *end, char *c, bool *ends
 		return entity_length(p, end, c);
 	case '<':
 		return tag_length(p, end, ends);
+	case '\\':
+		if (!markdown || end - p < 2 || !is_escaped_mark(p[1]))
+			return 0;
+		*c = p[1];
+		return 2;
 	}
 	if ((unsigned char)*p >= 0x80)
 		return blank_length(p, end, c);
@@ -158,12 +187,12 @@ static size_t special_length(const char *p, const char *end, char *c, bool *ends
 size_t log_clean_next(const char **from, const char *end, char *out)
 {
 	const char *p = *from;
-	bool ends = false;
+	bool ends = false, markdown = is_markdown(p, end);
 	size_t n = 0;
 
 	while (p < end && !(ends && n)) {
 		char c;
-		size_t used = special_length(p, end, &c, &ends);
+		size_t used = special_length(p, end, markdown, &c, &ends);
 
 		if (!used) {
 			c = *p;

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/ascii.h"
 #include "base/boot_id.h"
+#include "base/base64.h"
 #include "base/caps.h"
 #include "log/log_journal.h"
 #include "log/log_wrap.h"
@@ -203,15 +204,6 @@ static void set_boot_id(struct log_journal *j, const char *p, size_t len)
 	}
 	if (n == 2 * sizeof(id))
 		memcpy(j->rec.boot_id, id, sizeof(id));
-}
-
-static int base64_value(char c)
-{
-	static const char set[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = c ? strchr(set, c) : NULL;
-
-	return at ? (int)(at - set) : -1;
 }
 
 /* Shorter ones may be words. */

@@ -562,6 +562,22 @@ static void web_pages(void **state)
 	assert_string_equal(s.text[0], "[<c0012345>] f <IRQ> <IRQ> <48>");
 }
 
+static void markdown(void **state)
+{
+	static const char *const texts[][2] = {
+		{"RIP: 0010:gizmo\\_up+0x1/0x2 \\[gizmo\\]", "RIP: 0010:gizmo_up+0x1/0x2 [gizmo]"},
+		{"\\_\\_do\\_up+0x1/0x2", "__do_up+0x1/0x2"},
+		{"\\<TASK\\>", "<TASK>"},
+		/* the kernel's own */
+		{"ACPI: \\_SB.PCI0: \\_OSC failed", "ACPI: \\_SB.PCI0: \\_OSC failed"},
+		{"a\\x41 b\\", "a\\x41 b\\"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_string_equal(one(texts[i][0]).text[0], texts[i][1]);
+}
+
 static void probe(void **state)
 {
 	static const uint8_t binary[] = {0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 0x80, 0x90, 0xff, 3};
@@ -684,6 +700,7 @@ int main(void)
 		cmocka_unit_test(web_pages),
 		cmocka_unit_test(arrays_of_lines),
 		cmocka_unit_test(a_long_array),
+		cmocka_unit_test(markdown),
 		cmocka_unit_test(probe),
 	};
 

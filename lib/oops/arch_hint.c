@@ -62,6 +62,15 @@ static const struct hint lines[] = {
 	{"Hardware name: PowerNV", "ppc64"},
 	{"Hardware name: *pSeries", "ppc64"},
 	{"Krnl PSW : ", "s390x"},
+	{"IAOQ[0]: ", "parisc"},
+	{" IAOQ[0]: ", "parisc"},
+	{"Kernel Fault: Code=", "parisc"},
+	{"IASQ: ~ ~ IAOQ: ", "parisc"},
+	{"TSTATE: ~ TPC: ", "sparc64"},
+	{"TPC: <", "sparc64"},
+	{"SR: ~  SP: ~  a2: ~", "m68k"},
+	{"Frame format=", "m68k"},
+	{"pc = [<~>]  ra = [<~>]  ps = ", "alpha"},
 };
 
 /* Functions that only one architecture has; a star matches any end. */

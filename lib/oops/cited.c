@@ -32,10 +32,39 @@ static bool is_table_row(const char *line, size_t len)
 	return bars > 1 && line[len - 1] == '|';
 }
 
+/* A conversion of printf(): "%d", "%08lx". */
+static bool is_conversion(const char *p, const char *end)
+{
+	p++;
+	while (p < end && (ascii_is_digit(*p) || *p == 'l' || *p == '#'))
+		p++;
+	return p < end && *p && strchr("dusxpi", *p) && (p + 1 == end || !ascii_is_alnum(p[1]));
+}
+
+/* Words for what the kernel would print there, as documents have them. */
+static bool has_placeholder(const char *p, const char *end)
+{
+	static const char *const words[] = {"CPU#N", "CPU#X", "CPU N ", "CPU X ", "comm:pid", "<n>",
+		"<N>", "<pid>", "<comm>", "<cpu>", "<name>", "<seconds>", "<function>",
+		" N seconds", " X seconds", " Ns!", " Xs!"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (memmem(p, (size_t)(end - p), words[i], strlen(words[i])))
+			return true;
+	while ((p = memchr(p, '%', (size_t)(end - p)))) {
+		if (is_conversion(p, end))
+			return true;
+		p++;
+	}
+	return false;
+}
+
 bool oops_cited_is(const char *line, size_t len, size_t start)
 {
 	size_t mark = mark_before(line, start);
 
+	if (has_placeholder(line + start, line + len))
+		return true;
 	/* A whole field in quotation marks is how tables of log records are exported. */
 	if (mark && (mark > 1 || (start > 1 && line[start - 2] != ',')))
 		return true;

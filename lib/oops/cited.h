@@ -8,8 +8,8 @@
 
 /*
  * Whether the header that begins at start is cited: in quotation marks, as a string of a program or
- * in a text, after the start of a comment, or in a row of a table. What no line of a report follows
- * is then no report.
+ * in a text, after the start of a comment, in a row of a table, or with words and conversions where
+ * the kernel prints numbers and names. What no line of a report follows is then no report.
  */
 bool oops_cited_is(const char *line, size_t len, size_t start);
 

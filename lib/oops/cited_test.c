@@ -22,6 +22,9 @@ static const char *const cited[] = {
 	IN_PROSE,
 	"| general protection fault: 0000 [#1] SMP | a wild pointer |\n",
 	"Kernel panic - not syncing: Attempted to kill init! | init died |\n",
+	"pr_alert(BUG: scheduling while atomic: %s/%d/0x%08x)\n",
+	"  watchdog: BUG: soft lockup - CPU#X stuck for Xs! [comm:pid]\n",
+	"INFO: task <name>:<pid> blocked for more than 120 seconds.\n",
 	"We saw \xe2\x80\x9cKernel panic - not syncing: Fatal exception\xe2\x80\x9d once.\n",
 };
 
@@ -46,6 +49,7 @@ static const char *const real[] = {
 	"| Kernel panic - not syncing: Fatal exception\n",
 	"'BUG: kernel NULL pointer dereference, address: 0000000000000000\n"
 	"Oops: 0000 [#1] SMP\n",
+	"BUG: soft lockup - CPU#1 stuck for 22s! [100%disk:100]\n",
 };
 
 static void a_report_in_quotes_is_one(void **state)

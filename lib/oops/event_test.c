@@ -375,6 +375,30 @@ static void warnings(void **state)
 	talloc_free(log);
 }
 
+/* Another CPU's stall is printed amid a fault. A stall takes lines of others, but not those. */
+static void a_stall_amid_a_fault(void **state)
+{
+	struct oops_log *log =
+		parse_text("3|BUG: kernel NULL pointer dereference, address: 0000000000000010\n"
+			   "1|rcu: INFO: rcu_sched self-detected stall on CPU\n"
+			   "3|#PF: supervisor read access in kernel mode\n"
+			   "1|rcu: \t1-....: (5249 ticks this GP) idle=3f2/1/0x4000000000000000\n"
+			   "3|Oops: 0000 [#1] SMP NOPTI\n"
+			   "1|NMI backtrace for cpu 1\n"
+			   "3|CPU: 3 PID: 0 Comm: swapper/3 Not tainted 5.15.78 #1\n"
+			   "1|CPU: 1 PID: 18 Comm: dd Not tainted 5.15.78 #1\n"
+			   "3|RIP: 0010:a+0x1/0x2\n"
+			   "1|Call Trace:\n3|Call Trace:\n1| bb+0x1/0x2\n3| aa+0x1/0x2\n");
+
+	(void)state;
+	assert_int_equal(log->n_events, 2);
+	assert_string_equal(log->events[0]->ip.function, "a");
+	assert_int_equal(log->events[0]->cpu.v, 3);
+	assert_string_equal(log->events[0]->traces[0].frames[0].function, "aa");
+	assert_string_equal(log->events[1]->kind->slug, "rcu-stall");
+	talloc_free(log);
+}
+
 static void callers_are_told_apart(void **state)
 {
 	struct oops_log *log =
@@ -626,6 +650,7 @@ int main(void)
 		cmocka_unit_test(heads_join),
 		cmocka_unit_test(warnings),
 		cmocka_unit_test(callers_are_told_apart),
+		cmocka_unit_test(a_stall_amid_a_fault),
 		cmocka_unit_test(no_crash),
 		cmocka_unit_test(frames_before_the_cpu_line_are_of_another),
 		cmocka_unit_test(dots_are_no_function),

@@ -351,14 +351,14 @@ static void others(void **state)
 			"RPC: <vfs_read+0x90/0x1d0>\n"
 			"Call Trace:\n[<00000000006a9a10>] vfs_read+0x90/0x1d0\n"
 			"Caller[00000000006a9a10]: vfs_read+0x90/0x1d0\n",
-			"null-deref", NULL, "gizmo_read", "vfs_read", NULL, 0},
+			"null-deref", "sparc64", "gizmo_read", "vfs_read", NULL, 0},
 		{"parisc",
 			"Kernel Fault: Code=15 (Data TLB miss fault) at addr 00000000deadbee0\n"
 			" IAOQ[0]: gizmo_read+0x14/0x30 [gizmo]\n"
 			" IAOQ[1]: gizmo_read+0x18/0x30 [gizmo]\n"
 			" RP(r2): vfs_read+0x90/0x1d0\n"
 			"Backtrace:\n [<000000004019a8b4>] vfs_read+0x90/0x1d0\n",
-			"page-fault", NULL, "gizmo_read", "vfs_read", NULL, 0},
+			"page-fault", "parisc", "gizmo_read", "vfs_read", NULL, 0},
 	};
 
 	(void)state;

@@ -106,12 +106,15 @@ void oops_parser_close_all(struct oops_parser *ps)
 
 /*
  * The report that a line of the current record belongs to: the one of the same caller, if both
- * have a caller id, or a stall's, which many CPUs print. Otherwise the one opened last.
+ * have a caller id, or else a stall's, which many CPUs print. Otherwise the one opened last.
  */
 struct oops_build *oops_parser_current(struct oops_parser *ps)
 {
 	const struct log_record *rec = ps->rec;
 
+	for (size_t i = rec->has_caller ? ps->n_open : 0; i--;)
+		if (ps->open[i]->has_caller && ps->open[i]->caller == rec->caller_id)
+			return ps->open[i];
 	for (size_t i = ps->n_open; i--;) {
 		struct oops_build *b = ps->open[i];
 		bool stall = b->ev->kind && b->ev->kind->outcome == OOPS_STALL;

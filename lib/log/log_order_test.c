@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* Which texts have their newest line first, and what they are in order. */
+#include "base/test.h"
+
+#include <string.h>
+
+#include "base/array.h"
+#include "log/log_order.h"
+
+#define HEAD "gizmo: kernel BUG at drivers/gizmo.c:7!\n"
+#define CPU "CPU: 1 PID: 9 Comm: cat\n"
+#define RIP "RIP: 0010:gizmo_open+0x1/0x9\n"
+#define FRAME " gizmo_probe+0x1/0x9\n"
+
+static const struct {
+	const char *text;
+	bool newest_first;
+} texts[] = {
+	{HEAD CPU RIP "Call Trace:\n" FRAME, false},
+	{FRAME "Call Trace:\n" RIP CPU HEAD, true},
+	{" </TASK>\n" FRAME " <TASK>\nCall Trace:\n\n" RIP CPU HEAD, true},
+	{FRAME "Call trace:\nlr : gizmo_probe+0x1/0x9\npc : gizmo_open+0x1/0x9\n" CPU, true},
+	/* the trace is missing, or the text ends */
+	{HEAD CPU RIP "Call Trace:\nCode: 1\n", false},
+	{FRAME "Call Trace:\n", false},
+	{HEAD FRAME "Call Trace:\n[c000000012345678] [c000000001234560] 0xc (unreliable)\n", false},
+	{RIP "Call Trace:\nCPU: 1\n", false},
+	/* another one is whole */
+	{FRAME "Call Trace:\n" CPU "Call Trace:\n" FRAME, false},
+	{"10:00:05 a\n10:00:04 b\n", false},
+	{"", false},
+	{"\n", false},
+};
+
+static void by_traces(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (log_order_is_newest_first(texts[i].text, strlen(texts[i].text)) !=
+			texts[i].newest_first)
+			fail_msg("%s", texts[i].text);
+}
+
+/* n lines, each a second before the one before it; one of them is out of order. */
+static bool by_seconds(size_t n, size_t wrong)
+{
+	char text[4096];
+	size_t len = 0;
+
+	for (size_t i = 0; i < n; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+			"Nov 20 10:00:%02zu web1 kernel: gizmo %zu\n", i == wrong ? 59 : 50 - i, i);
+	return log_order_is_newest_first(text, len);
+}
+
+static void by_times(void **state)
+{
+	(void)state;
+	assert_true(by_seconds(30, 99));
+	assert_true(by_seconds(40, 7));
+	assert_false(by_seconds(10, 99));
+	assert_false(by_seconds(14, 7));
+}
+
+static void in_order(void **state)
+{
+	char out[16] = "";
+
+	(void)state;
+	assert_int_equal(log_order_reverse("a\nbc\n\nd\n", 8, out), 4);
+	assert_string_equal(out, "d\n\nbc\na\n");
+	memset(out, 0, sizeof(out));
+	assert_int_equal(log_order_reverse("a\nb", 3, out), 2);
+	assert_string_equal(out, "b\na\n");
+	assert_int_equal(log_order_reverse("", 0, out), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(by_traces),
+		cmocka_unit_test(by_times),
+		cmocka_unit_test(in_order),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
