@@ -110,6 +110,11 @@ static int find_types(struct triage *t, struct vmt_err *err)
 	return kernel_view_find_types(&t->view, t->s, err);
 }
 
+static bool has_details(const struct triage *t)
+{
+	return !t->opts || !t->opts->without_details;
+}
+
 static int list_modules(struct triage *t, struct vmt_err *err)
 {
 	int rc = kernel_view_list_modules(&t->view, t->s, err);
@@ -117,7 +122,9 @@ static int list_modules(struct triage *t, struct vmt_err *err)
 	if (!rc && t->view.modules.broken)
 		diag_add(&t->s->diags, t->report, DIAG_MODULES_CUT, "%s",
 			t->view.modules.first.message);
-	return rc ? rc : kernel_view_fill_modules(&t->view, t->report, t->report, err);
+	return rc ? rc
+		  : kernel_view_fill_modules(
+			    &t->view, t->report, has_details(t), t->report, err);
 }
 
 static int read_settings(struct triage *t, struct vmt_err *err)
@@ -126,7 +133,8 @@ static int read_settings(struct triage *t, struct vmt_err *err)
 	/* A redacted dump must not hold the id, which is no text: bytes that are read are kept. */
 	if (!t->s->dump->on_read)
 		t->report->crash.boot_id = identity_boot_id(t->report, &t->view.image);
-	return kernel_view_fill_settings(&t->view, t->report, t->report, err);
+	kernel_view_fill_memory(&t->view, t->report);
+	return has_details(t) ? kernel_view_fill_settings(&t->view, t->report, t->report, err) : 0;
 }
 
 static int read_cpus(struct triage *t, struct vmt_err *err)

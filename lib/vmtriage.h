@@ -892,6 +892,11 @@ struct vmt_options {
 	 * that were read, and its size. NULL: not wanted. Not called in a worker.
 	 */
 	void (*unpacking)(void *arg, uint64_t done, uint64_t all, const char *path);
+	/*
+	 * Saves time: of what the text of a report has only if it is verbose, no vmt_report.unloaded,
+	 * vmt_machine.sysctls and vmt_module.build_id.
+	 */
+	bool without_details;
 };
 
 /*

@@ -154,6 +154,7 @@ static struct vmt_options options_of(const struct report_opts *o)
 	options.verify = o->verify;
 	options.contain = o->contain ? &contain : NULL;
 	options.without_excerpt = !strcmp(format, VMT_FORMAT_TEXT);
+	options.without_details = options.without_excerpt && !o->verbose;
 	options.without_cpu_lines = strncmp(format, VMT_FORMAT_JSON, strlen(VMT_FORMAT_JSON)) != 0;
 	return options;
 }

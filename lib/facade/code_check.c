@@ -47,7 +47,7 @@ static bool is_in_kernel(const struct vmt_report *r)
 	return !r->n_frames || !r->frames[0].module || is_vmlinux(r->frames[0].module);
 }
 
-/* The report has those of modules already. */
+/* The report may have those of modules already. */
 static const char *build_id_of(struct check *c, const struct object *o)
 {
 	const struct kernel_image *k = &c->t->view.image;
@@ -56,7 +56,9 @@ static const char *build_id_of(struct check *c, const struct object *o)
 
 	for (size_t i = 0; o->module && i < r->n_modules; i++)
 		if (r->modules[i].name && strcmp(r->modules[i].name, o->module) == 0)
-			return r->modules[i].build_id;
+			id = r->modules[i].build_id;
+	if (o->module && !id && o->loaded)
+		(void)module_build_id(c->search, k, o->loaded, &id, NULL);
 	if (!o->module)
 		id = vmcoreinfo_get(k->info, "BUILD-ID");
 	if (!o->module && !id)
@@ -121,6 +123,8 @@ static void take_other(struct check *c, const struct object *o, const char *path
 		copy = talloc_memdup(r, r->modules, r->n_modules * sizeof(*copy));
 		if (!copy)
 			return;
+		if (build_id && !copy[i].build_id)
+			copy[i].build_id = build_id_of(c, o);
 		copy[i].disk_path = talloc_strdup(r, path);
 		copy[i].disk_build_id = build_id ? talloc_strdup(r, build_id) : NULL;
 		copy[i].disk_srcversion = srcversion ? talloc_strdup(r, srcversion) : NULL;

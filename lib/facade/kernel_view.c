@@ -87,8 +87,8 @@ static bool is_cut(const char *text)
 	return text && strlen(text) == CAP_MODULE_VERSION - 1;
 }
 
-static void fill_module(struct kernel_view *view, TALLOC_CTX *ctx, const struct kernel_module *from,
-	struct vmt_module *to)
+static void fill_module(struct kernel_view *view, TALLOC_CTX *ctx, bool details,
+	const struct kernel_module *from, struct vmt_module *to)
 {
 	*to = (struct vmt_module){
 		.name = talloc_strdup(ctx, from->name),
@@ -98,7 +98,8 @@ static void fill_module(struct kernel_view *view, TALLOC_CTX *ctx, const struct 
 		.base = {from->base != 0, from->base},
 	};
 	view->caps.module_text |= is_cut(from->version) || is_cut(from->srcversion);
-	module_build_id(ctx, &view->image, from, &to->build_id, NULL);
+	if (details)
+		module_build_id(ctx, &view->image, from, &to->build_id, NULL);
 	if (from->taints.known) {
 		to->taints = taint_letters(ctx, from->taints.v);
 		to->origin = taint_origin(to->taints);
@@ -130,18 +131,18 @@ static void learn_modules(struct btf *btf)
 	btf_learn_member(btf, "module", "kallsyms");
 }
 
-int kernel_view_fill_modules(
-	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+int kernel_view_fill_modules(struct kernel_view *view, TALLOC_CTX *ctx, bool details,
+	struct vmt_report *report, struct vmt_err *err)
 {
 	const struct module_list *list = &view->modules;
 	struct vmt_module *modules = talloc_zero_array(ctx, struct vmt_module, list->n);
 
 	if (!modules)
 		return err_nomem(err);
-	if (view->types)
+	if (view->types && details)
 		learn_modules(view->types);
 	for (size_t i = 0; i < list->n; i++)
-		fill_module(view, modules, &list->items[i], &modules[i]);
+		fill_module(view, modules, details, &list->items[i], &modules[i]);
 	report->modules = modules;
 	report->n_modules = list->n;
 	return 0;
@@ -209,6 +210,18 @@ static int fill_unloaded(
 	return 0;
 }
 
+void kernel_view_fill_memory(struct kernel_view *view, struct vmt_report *report)
+{
+	struct vmt_u64 *bytes = &report->machine.memory_bytes;
+	int rc;
+
+	if (bytes->known || !view->image.layout)
+		return;
+	rc = iomem_ram_bytes(&view->image, &bytes->v, NULL);
+	bytes->known = rc == 0;
+	view->caps.resources = rc == VMT_ERR_LIMIT;
+}
+
 int kernel_view_fill_settings(
 	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
 {
@@ -224,12 +237,6 @@ int kernel_view_fill_settings(
 	}
 	report->machine.sysctls = sysctls;
 	report->machine.n_sysctls = n;
-	if (!report->machine.memory_bytes.known && view->image.layout) {
-		int rc = iomem_ram_bytes(&view->image, &report->machine.memory_bytes.v, NULL);
-
-		report->machine.memory_bytes.known = rc == 0;
-		view->caps.resources = rc == VMT_ERR_LIMIT;
-	}
 	return view->has_modules ? fill_unloaded(view, ctx, report, err) : 0;
 }
 

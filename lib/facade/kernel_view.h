@@ -85,15 +85,18 @@ const struct place_kernel *kernel_view_place(struct kernel_view *view);
 int kernel_view_task_stack(struct kernel_view *view, TALLOC_CTX *ctx, const struct task *task,
 	struct kernel_view_stack *ret, struct vmt_err *err);
 
-/* Fills the report's modules from memory. */
-int kernel_view_fill_modules(
-	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
+/* Fills the report's modules from memory. details: with their build-ids. */
+int kernel_view_fill_modules(struct kernel_view *view, TALLOC_CTX *ctx, bool details,
+	struct vmt_report *report, struct vmt_err *err);
 
 /*
  * Fills in facts from the kernel's variables: the taint mask, and the command line if the log has
  * lost it. What cannot be read stays unknown.
  */
 void kernel_view_fill_kernel(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_kernel *kernel);
+
+/* Fills the size of memory, unless it is known. */
+void kernel_view_fill_memory(struct kernel_view *view, struct vmt_report *report);
 
 /* Fills the sysctls that decide what an error leads to, and the modules that were unloaded. */
 int kernel_view_fill_settings(

@@ -52,7 +52,7 @@ static const struct kernel_module *loaded_module(
 static void take_facts(struct source_lines *sl, struct source_lines_object *o)
 {
 	const struct source_lines_facts *facts = &sl->facts;
-	const struct kernel_module *loaded = facts->modules ? NULL : loaded_module(sl, o);
+	const struct kernel_module *loaded = loaded_module(sl, o);
 
 	if (!o->module) {
 		o->build_id = facts->kernel->build_id;
@@ -66,7 +66,7 @@ static void take_facts(struct source_lines *sl, struct source_lines_object *o)
 			o->origin = m->origin;
 		}
 	}
-	if (loaded)
+	if (!o->build_id && loaded)
 		(void)module_build_id(o, &facts->view->image, loaded, &o->build_id, NULL);
 }
 
