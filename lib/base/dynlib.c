@@ -5,10 +5,21 @@
 #include <stdint.h>
 #include <string.h>
 
+/*
+ * The loader does not tell reliably why it failed. If memory was short only then, what the library
+ * would show must not be missing without a word: the second try finds it.
+ */
+static void *open_library(const char *soname)
+{
+	void *handle = dlopen(soname, RTLD_NOW | RTLD_LOCAL);
+
+	return handle ? handle : dlopen(soname, RTLD_NOW | RTLD_LOCAL);
+}
+
 int dynlib_load(const struct dynlib *lib, void *api, struct vmt_err *err)
 {
 	/* Never closed: some libraries do not survive it, and the next file may need it again. */
-	void *handle = dlopen(lib->soname, RTLD_NOW | RTLD_LOCAL);
+	void *handle = open_library(lib->soname);
 	void *function;
 
 	if (!handle)

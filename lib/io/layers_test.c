@@ -210,13 +210,15 @@ static size_t all_of_zstd(struct bytes packed, uint8_t *out)
 static size_t all_of_xz(struct bytes packed, uint8_t *out)
 {
 	lzma_stream z = LZMA_STREAM_INIT;
+	lzma_ret got;
 
 	assert_int_equal(lzma_stream_decoder(&z, UINT64_MAX, 0), LZMA_OK);
 	z.next_in = packed.p;
 	z.avail_in = packed.len;
 	z.next_out = out;
 	z.avail_out = ROOM;
-	lzma_code(&z, LZMA_RUN);
+	got = lzma_code(&z, LZMA_RUN);
+	assert_true(got == LZMA_OK || got == LZMA_STREAM_END);
 	lzma_end(&z);
 	return ROOM - z.avail_out;
 }
