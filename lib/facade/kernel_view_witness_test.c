@@ -3,6 +3,7 @@
 #include "base/test.h"
 
 #include "base/array.h"
+#include "base/cur.h"
 #include "dump/format.h"
 #include "dump/page_cache.h"
 #include "facade/session.h"
@@ -14,6 +15,7 @@
 
 static const struct dump_format *real_format;
 static uint64_t lost_page, also_lost;
+static uint64_t jump; /* the instruction pointer of the crash is this one; 0: as it is */
 
 /* Code for an address whose page is not in the dump; n 0: it stays missing. */
 struct code {
@@ -25,6 +27,23 @@ struct code {
 static const struct code *code;
 static uint64_t code_page;
 
+#define IN_VHBA 0xffffffffc04c00dfu	   /* where CPU 0 of null-deref.vmcore was */
+#define CALLER_IN_VHBA 0xffffffffc04c067eu /* where it would have returned to */
+#define NO_CODE 0xffffffffc05f0230u	   /* nothing is mapped there */
+
+/* Registers as if the function had been called through a pointer to nowhere. */
+static void put_jump(const struct dump *dump, uint8_t *page)
+{
+	/* ip, cs, flags, sp; of a note, they are not aligned. */
+	for (size_t i = 0; jump && i + 32 <= dump->page_size; i += 4)
+		if (cur_load(page + i, 8, false) == IN_VHBA) {
+			uint64_t sp = cur_load(page + i + 24, 8, false);
+
+			cur_store(page + i, 8, jump, false);
+			cur_store(page + i + 24, 8, sp + 8, false);
+		}
+}
+
 static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_err *err)
 {
 	if (pfn == lost_page || (also_lost && pfn == also_lost))
@@ -34,6 +53,7 @@ static int read_page(struct dump *dump, uint64_t pfn, uint8_t *buf, struct vmt_e
 
 		if (rc == 0 && log_blocks_count(buf, dump->page_size, log_salvage_words(dump)))
 			return err_set(err, VMT_ERR_NODATA, "page with the log left out");
+		put_jump(dump, buf);
 		return rc;
 	}
 	memset(buf, 0, dump->page_size);
@@ -84,9 +104,8 @@ static bool diagnosed(const struct vmt_report *r, const char *id)
 	return false;
 }
 
-#define IN_VHBA 0xffffffffc04c00dfu /* where CPU 0 of null-deref.vmcore was */
-#define TABLE_OF_STACKS 0x11a3	    /* page table of the memory that has the CPUs' stacks */
-#define NAMES_OF_VHBA 0x12a92	    /* page with the names of the module's symbols */
+#define TABLE_OF_STACKS 0x11a3 /* page table of the memory that has the CPUs' stacks */
+#define NAMES_OF_VHBA 0x12a92  /* page with the names of the module's symbols */
 
 static const struct code none;
 
@@ -165,6 +184,25 @@ static void by_half_of_the_facts(void **state)
 	assert_string_equal(r->verdict.frame_certainty, VMT_CONFIDENCE_LOW);
 	assert_false(r->frames[0].function);
 	assert_string_equal(r->frames[0].module, "vhba");
+	vmt_report_free(r);
+	talloc_free(ctx);
+}
+
+/* A jump to where no code is can also be a code address whose page table is lost. */
+static void by_a_jump(void **state)
+{
+	static const struct code call = {CALLER_IN_VHBA - 5, {0xe8}, 5};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct vmt_report *r;
+
+	(void)state;
+	jump = NO_CODE;
+	r = triage_without_log(ctx, "null-deref.vmcore", &call);
+	jump = 0;
+	assert_string_equal(r->verdict.kind, "exec-fault");
+	assert_string_equal(r->verdict.function, "vhba_timer_fn");
+	assert_string_equal(r->verdict.confidence, VMT_CONFIDENCE_LOW);
+	assert_string_equal(r->verdict.frame_certainty, VMT_CONFIDENCE_LOW);
 	vmt_report_free(r);
 	talloc_free(ctx);
 }
@@ -300,6 +338,7 @@ int main(void)
 		cmocka_unit_test(by_the_instruction),
 		cmocka_unit_test(by_the_stack),
 		cmocka_unit_test(by_half_of_the_facts),
+		cmocka_unit_test(by_a_jump),
 		cmocka_unit_test(by_a_stack_that_was_found),
 		TEST(waits_longest),
 		TEST(waits_for_an_unknown_time),

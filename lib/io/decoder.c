@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#define ZLIB_CONST /* the input may be constant */
 #include "io/decoder.h"
 
 #include <string.h>
@@ -54,7 +55,7 @@ static enum decoder_result step_gzip(void *state, struct decoder_bytes *b)
 		return b->last ? DECODER_DONE : DECODER_MORE;
 	if (g->ended && !begin_member(g))
 		return DECODER_DAMAGED;
-	g->z.next_in = (z_const Bytef *)b->in;
+	g->z.next_in = b->in;
 	g->z.avail_in = (uInt)b->in_len;
 	g->z.next_out = b->out;
 	g->z.avail_out = (uInt)b->out_len;
