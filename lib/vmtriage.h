@@ -1931,7 +1931,8 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 #define VMT_NETCONSOLE_OPTIONS_INIT {sizeof(struct vmt_netconsole_options), 0, 0, 0, NULL, NULL, NULL}
 #define VMT_CHECK_OPTIONS_INIT {sizeof(struct vmt_check_options), NULL, {false, 0}}
 #define VMT_FIXES_OPTIONS_INIT {sizeof(struct vmt_fixes_options), NULL, NULL, 0, 0, NULL, NULL, NULL, NULL}
-#define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL, 0, NULL, NULL}
+#define VMT_LOG_OPTIONS_INIT {sizeof(struct vmt_log_options), NULL, 0, {false, 0}, {false, 0}, false, NULL, NULL, 0, NULL, NULL, NULL}
+#define VMT_LOG_RANGE_INIT {sizeof(struct vmt_log_range), 0, 0, {false, 0}, {false, 0}}
 /* clang-format on */
 
 #ifdef __cplusplus

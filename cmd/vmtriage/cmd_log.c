@@ -123,7 +123,7 @@ static int print_log(struct log_opts *o, struct output_inputs *in, struct vmt_ur
 {
 	struct newest newest = {0};
 	struct output out;
-	struct told told = {.range = {.struct_size = sizeof(told.range)}};
+	struct told told = {.range = VMT_LOG_RANGE_INIT};
 	const char *name;
 	int status;
 
