@@ -5,10 +5,20 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Never closed: some libraries do not survive it, and the next file may need it again. */
+static void *open_library(const char *soname)
+{
+	void *handle = dlopen(soname, RTLD_NOW | RTLD_LOCAL);
+	const char *why = handle ? NULL : dlerror();
+
+	/* Memory may have been short for a moment. Whoever asks again would find the library there.
+	 */
+	return why && !strstr(why, "No such file") ? dlopen(soname, RTLD_NOW | RTLD_LOCAL) : handle;
+}
+
 int dynlib_load(const struct dynlib *lib, void *api, struct vmt_err *err)
 {
-	/* Never closed: some libraries do not survive it, and the next file may need it again. */
-	void *handle = dlopen(lib->soname, RTLD_NOW | RTLD_LOCAL);
+	void *handle = open_library(lib->soname);
 	void *function;
 
 	if (!handle)
