@@ -110,11 +110,6 @@ static int find_types(struct triage *t, struct vmt_err *err)
 	return kernel_view_find_types(&t->view, t->s, err);
 }
 
-static bool has_details(const struct triage *t)
-{
-	return !t->opts || !t->opts->without_details;
-}
-
 static int list_modules(struct triage *t, struct vmt_err *err)
 {
 	int rc = kernel_view_list_modules(&t->view, t->s, err);
@@ -124,7 +119,7 @@ static int list_modules(struct triage *t, struct vmt_err *err)
 			t->view.modules.first.message);
 	return rc ? rc
 		  : kernel_view_fill_modules(
-			    &t->view, t->report, has_details(t), t->report, err);
+			    &t->view, t->report, triage_has_details(t), t->report, err);
 }
 
 static int read_settings(struct triage *t, struct vmt_err *err)
@@ -134,7 +129,9 @@ static int read_settings(struct triage *t, struct vmt_err *err)
 	if (!t->s->dump->on_read)
 		t->report->crash.boot_id = identity_boot_id(t->report, &t->view.image);
 	kernel_view_fill_memory(&t->view, t->report);
-	return has_details(t) ? kernel_view_fill_settings(&t->view, t->report, t->report, err) : 0;
+	return triage_has_details(t)
+		       ? kernel_view_fill_settings(&t->view, t->report, t->report, err)
+		       : 0;
 }
 
 static int read_cpus(struct triage *t, struct vmt_err *err)
@@ -142,11 +139,6 @@ static int read_cpus(struct triage *t, struct vmt_err *err)
 	/* From here on: what the frame of the fault needs. */
 	mem_set_lost(t->s->space, (struct vmt_u64){0});
 	return kernel_view_read_cpus(&t->view, t->s, err);
-}
-
-static int unwind_stacks(struct triage *t, struct vmt_err *err)
-{
-	return kernel_view_fill_cpus(&t->view, t->report, t->report, err);
 }
 
 static int find_devices(struct triage *t, struct vmt_err *err)
@@ -208,7 +200,7 @@ static const struct step steps[] = {
 		triage_explain_text},
 	{"settings", HAVE_DUMP, HAVE_SYMBOLS, 0, DIAG_NO_SYMBOLS, read_settings},
 	{"CPUs", HAVE_DUMP, HAVE_SYMBOLS, HAVE_CPUS, DIAG_CPUS_FAILED, read_cpus},
-	{"stacks", HAVE_DUMP, HAVE_CPUS, HAVE_STACKS, DIAG_STACK_FAILED, unwind_stacks},
+	{"stacks", HAVE_DUMP, HAVE_CPUS, HAVE_STACKS, DIAG_STACK_FAILED, triage_unwind_stacks},
 	{"stack of the crash", HAVE_DUMP, HAVE_STACKS | HAVE_VERDICT, 0, DIAG_STACK_FAILED,
 		triage_join_stack},
 	{"judgement by memory", HAVE_DUMP, HAVE_STACKS, HAVE_VERDICT, DIAG_STACK_FAILED,

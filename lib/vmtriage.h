@@ -893,8 +893,9 @@ struct vmt_options {
 	 */
 	void (*unpacking)(void *arg, uint64_t done, uint64_t all, const char *path);
 	/*
-	 * Saves time: of what the text of a report has only if it is verbose, no vmt_report.unloaded,
-	 * vmt_machine.sysctls and vmt_module.build_id.
+	 * Saves time: what only a verbose text has is left out, which is vmt_report.unloaded,
+	 * vmt_machine.sysctls and vmt_module.build_id; and of CPUs that the verdict does not need,
+	 * vmt_report.cpus has only the number.
 	 */
 	bool without_details;
 };

@@ -132,6 +132,29 @@ static int judge_stack(struct triage *t, enum memory_match match, struct vmt_err
 	return triage_judge(r, &facts, r, err);
 }
 
+bool triage_has_details(const struct triage *t)
+{
+	return !t->opts || !t->opts->without_details;
+}
+
+/* Who holds a lock may be on any CPU. */
+static bool has_holder(const struct triage *t)
+{
+	const struct oops_kind *kind = oops_kind_of_slug(t->report->verdict.kind);
+
+	return kind && (kind->blames == BLAMES_WAITER || kind->blames == BLAMES_STUCK);
+}
+
+int triage_unwind_stacks(struct triage *t, struct vmt_err *err)
+{
+	const struct vmt_report *r = t->report;
+	struct vmt_u64 only = {0};
+
+	if (!triage_has_details(t) && r->verdict.kind && !r->verdict.no_crash && !has_holder(t))
+		only = r->crash.cpu;
+	return kernel_view_fill_cpus(&t->view, t->report, only, t->report, err);
+}
+
 int triage_join_stack(struct triage *t, struct vmt_err *err)
 {
 	size_t n_logged = t->report->n_frames;

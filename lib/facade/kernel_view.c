@@ -122,12 +122,14 @@ const struct place_kernel *kernel_view_place(struct kernel_view *view)
 }
 
 /* Types of what a module has, which build-ids and symbols need, are far from the others in BTF. */
-static void learn_modules(struct btf *btf)
+static void learn_modules(struct btf *btf, bool ids)
 {
-	btf_learn_member(btf, "module", "sect_attrs");
-	btf_learn_member(btf, "module_sect_attrs", "attrs");
-	btf_learn_member(btf, "module", "notes_attrs");
-	btf_learn_member(btf, "module_notes_attrs", "attrs");
+	if (ids) {
+		btf_learn_member(btf, "module", "sect_attrs");
+		btf_learn_member(btf, "module_sect_attrs", "attrs");
+		btf_learn_member(btf, "module", "notes_attrs");
+		btf_learn_member(btf, "module_notes_attrs", "attrs");
+	}
 	btf_learn_member(btf, "module", "kallsyms");
 }
 
@@ -139,8 +141,8 @@ int kernel_view_fill_modules(struct kernel_view *view, TALLOC_CTX *ctx, bool det
 
 	if (!modules)
 		return err_nomem(err);
-	if (view->types && details)
-		learn_modules(view->types);
+	if (view->types)
+		learn_modules(view->types, details);
 	for (size_t i = 0; i < list->n; i++)
 		fill_module(view, modules, details, &list->items[i], &modules[i]);
 	report->modules = modules;
@@ -320,7 +322,6 @@ static int fill_cpu(struct kernel_view *view, TALLOC_CTX *ctx, size_t i, struct 
 	struct task task;
 	int rc = cpu_stack(view, ctx, from, stack, err);
 
-	to->number = from->number;
 	to->frames = stack->frames;
 	to->n_frames = stack->n;
 	to->stopped = stack->stopped ? talloc_strdup(ctx, stack->stopped) : NULL;
@@ -333,8 +334,8 @@ static int fill_cpu(struct kernel_view *view, TALLOC_CTX *ctx, size_t i, struct 
 	return rc ? rc : fill_registers(view, ctx, from, to, err);
 }
 
-int kernel_view_fill_cpus(
-	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err)
+int kernel_view_fill_cpus(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_u64 only,
+	struct vmt_report *report, struct vmt_err *err)
 {
 	struct vmt_cpu *cpus = talloc_zero_array(ctx, struct vmt_cpu, view->cpus.n);
 
@@ -342,8 +343,11 @@ int kernel_view_fill_cpus(
 	if (!cpus || !view->cpu_stacks)
 		return err_nomem(err);
 	for (size_t i = 0; i < view->cpus.n; i++) {
-		int rc = fill_cpu(view, cpus, i, &cpus[i], err);
+		int rc = 0;
 
+		cpus[i].number = view->cpus.cpus[i].number;
+		if (!only.known || cpus[i].number == only.v)
+			rc = fill_cpu(view, cpus, i, &cpus[i], err);
 		if (rc)
 			return rc;
 	}

@@ -106,9 +106,12 @@ int kernel_view_fill_settings(
 int kernel_view_fill_devices(
 	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
 
-/* Unwinds every CPU for the report; to be called after kernel_view_read_cpus(). */
-int kernel_view_fill_cpus(
-	struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_report *report, struct vmt_err *err);
+/*
+ * Unwinds every CPU for the report; to be called after kernel_view_read_cpus(). only: of all
+ * others, the report has just the number.
+ */
+int kernel_view_fill_cpus(struct kernel_view *view, TALLOC_CTX *ctx, struct vmt_u64 only,
+	struct vmt_report *report, struct vmt_err *err);
 
 struct kernel_view_join {
 	enum memory_match match, before;

@@ -156,7 +156,7 @@ int kernel_view_find_stacks(struct kernel_view *view, TALLOC_CTX *ctx, struct du
 	if (found < 0)
 		return found;
 	if (found)
-		rc = kernel_view_fill_cpus(view, ctx, report, err);
+		rc = kernel_view_fill_cpus(view, ctx, (struct vmt_u64){0}, report, err);
 	if (rc)
 		return rc;
 	find_crashed(view, ctx);

@@ -128,7 +128,7 @@ static int collect_cpus(struct kernel_view *view, struct vmt_stacks *ret, struct
 	struct vmt_report holder = {0};
 	struct vmt_cpu *cpus;
 	size_t n = 0;
-	int rc = kernel_view_fill_cpus(view, ret, &holder, err);
+	int rc = kernel_view_fill_cpus(view, ret, (struct vmt_u64){0}, &holder, err);
 
 	if (rc)
 		return rc;

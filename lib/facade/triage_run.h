@@ -59,6 +59,12 @@ int triage_read_ring(struct triage *t, struct vmt_err *err);
 int triage_salvage_log(struct triage *t, struct vmt_err *err);
 int triage_read_text(struct triage *t, struct vmt_err *err);
 
+/* Whether all is wanted that a report can have; see vmt_options.without_details. */
+bool triage_has_details(const struct triage *t);
+
+/* The step "stacks": of the CPUs that are wanted. */
+int triage_unwind_stacks(struct triage *t, struct vmt_err *err);
+
 /* Looks for the pointer that the judged fault went through. False: nothing new is known of it. */
 bool triage_explain(struct triage *t);
 

@@ -78,6 +78,8 @@ struct extent {
 	uint64_t low, high;
 };
 
+struct alternative;
+
 struct code_sites {
 	size_t n;
 	struct known_table {
@@ -85,6 +87,7 @@ struct code_sites {
 		size_t n;
 		uint64_t base;
 		const struct row *row;
+		const struct alternative *form; /* NULL: the row's own */
 		const struct extent *extents;
 	} tables[32];
 };
@@ -205,36 +208,48 @@ static bool is_known(const struct known_table *k, const struct table *t)
 	return k->bytes == t->bytes && k->n == t->n && k->base == t->base && k->row == t->row;
 }
 
-/* The lowest and the highest site of each CHUNK of n entries. NULL: not kept, or not all code. */
-static const struct extent *extents_of(const struct table *t, size_t n)
+static const struct known_table *find_known(const struct table *t)
 {
+	for (size_t i = 0; t->sites && i < t->sites->n; i++)
+		if (is_known(&t->sites->tables[i], t))
+			return &t->sites->tables[i];
+	return NULL;
+}
+
+/*
+ * The lowest and the highest site of each CHUNK of n entries of a table that is not known yet.
+ * NULL: not kept, or not all code.
+ */
+static const struct extent *learn_extents(
+	const struct table *t, size_t n, size_t entry, const struct alternative *form)
+{
+	bool distances = form || t->row->form == FORM_DISTANCE, all_code = t->row->first;
 	struct code_sites *sites = t->sites;
 	struct extent *extents;
 
-	for (size_t i = 0; sites && i < sites->n; i++)
-		if (is_known(&sites->tables[i], t))
-			return sites->tables[i].extents;
 	if (!sites || sites->n == ARRAY_SIZE(sites->tables))
 		return NULL;
 	extents = talloc_array(sites, struct extent, n / CHUNK + 1);
-	for (size_t i = 0; extents && i < n; i++) {
-		size_t at = i * t->row->entry;
-		uint64_t addr = t->row->form == FORM_DISTANCE ? distant(t, at)
-							      : cur_load(t->bytes + at, 8, false);
-		struct extent *e = &extents[i / CHUNK];
+	for (size_t i = 0; extents && i < n; i += CHUNK) {
+		struct extent e = {UINT64_MAX, 0};
 
-		if (t->row->first && addr && !is_code(t, addr)) {
-			talloc_free(extents);
-			return NULL;
+		for (size_t k = i; k < n && k - i < CHUNK; k++) {
+			size_t at = k * entry;
+			uint64_t addr =
+				distances ? distant(t, at) : cur_load(t->bytes + at, 8, false);
+
+			if (all_code && addr && !is_code(t, addr)) {
+				talloc_free(extents);
+				return NULL;
+			}
+			e.low = addr < e.low ? addr : e.low;
+			e.high = addr > e.high ? addr : e.high;
 		}
-		if (i % CHUNK == 0)
-			*e = (struct extent){addr, addr};
-		e->low = addr < e->low ? addr : e->low;
-		e->high = addr > e->high ? addr : e->high;
+		extents[i / CHUNK] = e;
 	}
 	if (extents)
 		sites->tables[sites->n++] =
-			(struct known_table){t->bytes, t->n, t->base, t->row, extents};
+			(struct known_table){t->bytes, t->n, t->base, t->row, form, extents};
 	return extents;
 }
 
@@ -254,7 +269,9 @@ static int mark_entries(const struct table *t, struct code_window *w, struct vmt
 	/* The last one has no padding. */
 	size_t least = t->row->form == FORM_PARAVIRT ? 10 : t->row->entry;
 	size_t n = t->n < least ? 0 : (t->n - least) / t->row->entry + 1;
-	const struct extent *extents = extents_of(t, n);
+	const struct known_table *known = find_known(t);
+	const struct extent *extents =
+		known ? known->extents : learn_extents(t, n, t->row->entry, NULL);
 	int rc = 0;
 
 	if (!extents)
@@ -299,18 +316,34 @@ static bool is_form(const struct table *t, const struct alternative *a)
 	return true;
 }
 
+static const struct alternative *form_of(const struct table *t)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(alternatives); i++)
+		if (is_form(t, &alternatives[i]))
+			return &alternatives[i];
+	return NULL;
+}
+
 static int mark_alternatives(const struct table *t, struct code_window *w, struct vmt_err *err)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(alternatives); i++) {
-		const struct alternative *a = &alternatives[i];
+	const struct known_table *known = find_known(t);
+	const struct alternative *a = known ? known->form : form_of(t);
+	const struct extent *extents;
+	size_t n;
 
-		if (!is_form(t, a))
-			continue;
-		for (size_t at = 0; at < t->n; at += a->entry)
+	if (!a)
+		return refuse(t, err);
+	n = t->n / a->entry;
+	extents = known ? known->extents : learn_extents(t, n, a->entry, a);
+	for (size_t i = 0; i < n; i++) {
+		size_t at = i * a->entry;
+
+		if (extents && i % CHUNK == 0 && is_far(w, &extents[i / CHUNK]))
+			i += CHUNK - 1;
+		else
 			mark(w, distant(t, at), t->bytes[at + a->lengths]);
-		return 0;
 	}
-	return refuse(t, err);
+	return 0;
 }
 
 /* ---- the file ---------------------------------------------------------------------------- */

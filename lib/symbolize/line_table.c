@@ -39,7 +39,7 @@ struct line_table {
 	struct cur program;
 };
 
-static uint64_t unsigned_leb(struct cur *c)
+static uint64_t long_leb(struct cur *c)
 {
 	uint64_t v = 0, byte;
 
@@ -52,6 +52,11 @@ static uint64_t unsigned_leb(struct cur *c)
 	}
 	c->failed = true;
 	return 0;
+}
+
+static inline uint64_t unsigned_leb(struct cur *c)
+{
+	return cur_left(c) && !(*c->p & 0x80) ? cur_u8(c) : long_leb(c);
 }
 
 static int64_t signed_leb(struct cur *c)
@@ -244,23 +249,31 @@ struct machine {
 	struct line_row row, best;
 	uint64_t wanted;
 	bool found;
+	bool here;    /* best is of this sequence */
+	bool settled; /* no later row is nearer */
 };
 
-/* At one address, the last row counts, and the end of a sequence only if there is nothing else. */
+/*
+ * At one address, the last row counts, and the end of a sequence only if there is nothing else.
+ * Addresses in a sequence only grow, and no two sequences have the same.
+ */
 static void emit(struct machine *m)
 {
-	if (m->row.addr > m->wanted)
+	if (m->row.addr > m->wanted) {
+		m->settled = m->here;
 		return;
+	}
 	if (m->found && (m->row.addr < m->best.addr ||
 				(m->row.addr == m->best.addr && m->row.ends && !m->best.ends)))
 		return;
 	m->best = m->row;
-	m->found = true;
+	m->found = m->here = true;
 }
 
 static void begin_sequence(struct machine *m)
 {
 	m->row = (struct line_row){.file = 1, .line = 1};
+	m->here = false;
 }
 
 static bool extended(struct machine *m)
@@ -329,7 +342,7 @@ static bool run(struct machine *m)
 	const struct line_table *t = m->t;
 
 	begin_sequence(m);
-	while (cur_left(&m->c)) {
+	while (cur_left(&m->c) && !m->settled) {
 		uint8_t opcode = cur_u8(&m->c);
 
 		if (opcode >= COMMON_OPCODES) {
