@@ -21,7 +21,10 @@
  *
  * Threads. Functions may run in several threads at once. Threads may share a result, to read it or
  * to write it out, until one of them frees it. The library reads the environment (TMPDIR, and
- * libdebuginfod's variables), so do not call setenv() meanwhile.
+ * libdebuginfod's variables), so do not call setenv() meanwhile. A text of 8 MiB or more is read
+ * with up to three threads more, as many as there are other processors that the caller may run on
+ * (sched_setaffinity(2)). They block all signals, and end before the function returns. A worker
+ * process has none.
  *
  * Stability. Before version 1.0 no binary interface is promised: a release that breaks it has a new
  * soname, and may move members of results. A struct with a struct_size only grows at its end, so
