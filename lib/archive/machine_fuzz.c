@@ -93,7 +93,7 @@ static void timeline(const char *root)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *p = (const char *)data, *stop = p + size;
-	char root[] = "/dev/shm/vmtriage-machine-XXXXXX";
+	char root[] = "/tmp/vmtriage-machine-XXXXXX";
 
 	if (!mkdtemp(root))
 		abort();

@@ -30,6 +30,7 @@ static struct text merge(const void *data, size_t size)
 	FILE *out = open_memstream(&ret.p, &ret.n);
 
 	options.result = &result;
+	options.memory = 1u << 20;
 	one = path;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (fd < 0 || !out || write(fd, data, size) != (ssize_t)size)

@@ -52,7 +52,7 @@ static void tell(TALLOC_CTX *ctx, const char *path)
 
 static void tell_driver(TALLOC_CTX *ctx, const uint8_t *data, size_t size)
 {
-	char root[] = "/dev/shm/vmtriage-dkms-XXXXXX", path[64];
+	char root[] = "/tmp/vmtriage-dkms-XXXXXX", path[64];
 	struct fix_source source = {0};
 	struct root_files *files;
 	int fd;
