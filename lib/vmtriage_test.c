@@ -403,6 +403,39 @@ static void unpacking_is_told_and_bounded(void **state)
 	free(packed.data);
 }
 
+/* What only a verbose text has is not read for a short one, which stays the same. */
+static void a_short_text_needs_less(void **state)
+{
+	static const char *const dumps[] = {
+		DUMP, "real/null-deref.vmcore", "real/hung-task.vmcore"};
+	struct vmt_options opts = {.struct_size = sizeof(opts), .level = VMT_LEVEL_CORE};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(dumps); i++) {
+		const char *path = in_testdata(dumps[i]);
+		struct bytes all = {0}, less = {0};
+		struct vmt_report *full, *brief;
+
+		opts.without_details = false;
+		assert_int_equal(vmt_triage(&opts, &path, 1, &full, NULL), 0);
+		opts.without_details = true;
+		assert_int_equal(vmt_triage(&opts, &path, 1, &brief, NULL), 0);
+		assert_int_equal(
+			vmt_report_write_to(full, VMT_FORMAT_TEXT, NULL, collect, &all, NULL), 0);
+		assert_int_equal(
+			vmt_report_write_to(brief, VMT_FORMAT_TEXT, NULL, collect, &less, NULL), 0);
+		assert_string_equal(all.data, less.data);
+		assert_true(brief->stats.pages_read < full->stats.pages_read);
+		assert_true(full->machine.n_sysctls && !brief->machine.n_sysctls);
+		assert_true(full->modules[0].build_id && !brief->modules[0].build_id);
+		assert_int_equal(full->n_cpus, brief->n_cpus);
+		free(all.data);
+		free(less.data);
+		vmt_report_free(full);
+		vmt_report_free(brief);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +450,7 @@ int main(void)
 		cmocka_unit_test(options_are_checked),
 		cmocka_unit_test(files_are_checked),
 		cmocka_unit_test(unpacking_is_told_and_bounded),
+		cmocka_unit_test(a_short_text_needs_less),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
