@@ -63,6 +63,8 @@ static const struct {
 	FIELD("message", FIELD_TEXT),
 	FIELD("Message", FIELD_TEXT),
 	FIELD("textPayload", FIELD_TEXT),
+	FIELD("short_message", FIELD_TEXT), /* GELF */
+	FIELD("MSG", FIELD_TEXT),
 	FIELD("line", FIELD_TEXT),
 	FIELD("Output", FIELD_OUTPUT),
 	FIELD("output", FIELD_OUTPUT),

@@ -210,6 +210,21 @@ static size_t unknown_part(const char *p, size_t prefix, size_t end, size_t len)
 	return prefix;
 }
 
+/*
+ * Whether words and a quotation mark precede the text, and more words follow after its end: "*
+ * Fixed "kernel BUG at" in drbd". A program that puts lines in quotation marks ends them so.
+ */
+static bool is_citation(const char *p, size_t len, size_t at)
+{
+	char mark = at > 1 ? p[at - 1] : 0;
+	const char *close;
+
+	if ((mark != '"' && mark != '`' && mark != '\'') || (p[at - 2] != ' ' && p[at - 2] != '('))
+		return false;
+	close = memchr(p + at, mark, len - at);
+	return close && close + 2 < p + len && (close[1] == ' ' || close[1] == ')');
+}
+
 bool log_look_begin(struct log_look *look, const struct log_wrap *w)
 {
 	const char *p = w->rec.text;
@@ -232,6 +247,8 @@ bool log_look_begin(struct log_look *look, const struct log_wrap *w)
 	if (!anything && !log_shape_may_be(p, at))
 		return false;
 	at = unknown_part(p, at, end, len);
+	if (is_citation(p, len, at))
+		return false;
 	if (!anything && !log_shape_may_be(p, at))
 		return false;
 	memcpy(look->shape.text, p, at);

@@ -59,11 +59,26 @@ static bool has_placeholder(const char *p, const char *end)
 	return false;
 }
 
+/* What stands before a header's first field: "INFO: task ". */
+#define HEAD_MOST 16
+
+/* The quotation mark that opens the sentence of the header, if it is closed in the line. */
+static bool opens_before(const char *line, size_t len, size_t start)
+{
+	size_t from = start > HEAD_MOST ? start - HEAD_MOST : 0;
+
+	for (size_t i = start; i-- > from + 1;)
+		if (line[i] == '"')
+			return (line[i - 1] == ' ' || line[i - 1] == '(') &&
+			       memchr(line + start, '"', len - start);
+	return false;
+}
+
 bool oops_cited_is(const char *line, size_t len, size_t start)
 {
 	size_t mark = mark_before(line, start);
 
-	if (has_placeholder(line + start, line + len))
+	if (has_placeholder(line + start, line + len) || opens_before(line, len, start))
 		return true;
 	/* A whole field in quotation marks is how tables of log records are exported. */
 	if (mark && (mark > 1 || (start > 1 && line[start - 2] != ',')))

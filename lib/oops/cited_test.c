@@ -24,6 +24,7 @@ static const char *const cited[] = {
 	"Kernel panic - not syncing: Attempted to kill init! | init died |\n",
 	"pr_alert(BUG: scheduling while atomic: %s/%d/0x%08x)\n",
 	"  watchdog: BUG: soft lockup - CPU#X stuck for Xs! [comm:pid]\n",
+	"No more warnings here (\"INFO: task cp:11 blocked for more than 120 seconds\") so far.\n",
 	"INFO: task <name>:<pid> blocked for more than 120 seconds.\n",
 	"We saw \xe2\x80\x9cKernel panic - not syncing: Fatal exception\xe2\x80\x9d once.\n",
 };

@@ -184,12 +184,20 @@ static bool is_better(const struct oops_header_row *a, const struct oops_header_
 	return a->kind < b->kind || (a->kind == b->kind && a < b);
 }
 
+/* Whether the row does not say where in the line its header begins. */
+static bool is_anywhere(const struct oops_header_row *row)
+{
+	return row->line && *row->line == '*';
+}
+
 static void take_row(const struct oops_header_row *row, size_t start, const struct oops_match *m,
 	struct oops_header *ret)
 {
-	if (!ret->row || start < ret->start)
+	bool better = !ret->row || is_better(row, ret->row);
+
+	if (!ret->row || (start < ret->start && (better || !is_anywhere(row))))
 		ret->start = start;
-	if (!ret->row || is_better(row, ret->row)) {
+	if (better) {
 		struct oops_match both = *m;
 
 		join_fields(&both, &ret->m);

@@ -323,6 +323,10 @@ const struct oops_header_row oops_header_rows[] = {
 
 	/* hardware */
 	{"mce-exception-bank", "Machine Check Exception: ~ Bank {bank}: {err}", "*CPU {cpu}: Machine", KIND_MACHINE_CHECK, "mce", JOIN},
+	/* i386 and x86_64, to 2.6.30 */
+	{"mce-context", "Kernel panic - not syncing: CPU context corrupt", NULL, KIND_MACHINE_CHECK, "mce", AFTER},
+	{"mce-unable", "Kernel panic - not syncing: Unable to continue", NULL, KIND_MACHINE_CHECK, "mce", AFTER},
+	{"mce-exception-cpu", "Machine Check Exception: ", "*CPU {cpu}: Machine", KIND_MACHINE_CHECK, "mce", JOIN},
 	{"mce-exception", "Machine Check Exception: ", NULL, KIND_MACHINE_CHECK, "mce", JOIN},
 	{"mce-bank", "Machine Check: ~ Bank {bank}: {err}", "*CPU {cpu}: Machine", KIND_MACHINE_CHECK, "mce", JOIN},
 	{"mce-event-bank", "Machine Check Event: ~ Bank {bank}: {err}", "*CPU {cpu}: Machine", KIND_MACHINE_CHECK, "mce", JOIN},
@@ -557,6 +561,12 @@ const struct oops_header_row oops_header_rows[] = {
 	{"hang-ata", "reset failed, giving up", "{obj}: reset failed", KIND_DEVICE_HANG, "driver", ONE},
 	{"hang-read-reg", ": Failed to read reg 0x~!", "{mod}: Failed", KIND_DEVICE_HANG, "driver", JOIN},
 	{"hang-pcie", "PCIe link lost, device now detached", "{mod} * {obj}: PCIe link", KIND_DEVICE_HANG, "driver", ONE},
+	{"hang-firmware", "Health issue observed, firmware internal error", "{mod} {obj}: *Health", KIND_DEVICE_HANG, "driver", ONE},
+	{"hang-mlx5", "): Fatal error # detected", "{mod} {obj}: poll_health", KIND_DEVICE_HANG, "driver", ONE},
+	{"hang-bnxt", "Firmware not responding, status: 0x~", "{mod} {obj} *: Firmware", KIND_DEVICE_HANG, "driver", ONE},
+	{"hang-hpsa", "Controller lockup detected: 0x~", "{mod} {obj}: Controller", KIND_DEVICE_HANG, "driver", ONE},
+	{"hang-smartpqi", "controller is offline: status code 0x~", "{mod} {obj}: controller", KIND_DEVICE_HANG, "driver", ONE},
+	{"hang-brcmfmac", "Firmware has halted or crashed", NULL, KIND_DEVICE_HANG, "driver", ONE},
 	{"hang-dpm", "DPM device timeout", "{mod} {obj}: \\**", KIND_DEVICE_HANG, "dpm", 0},
 	{"hang-dpm-bare", "DPM device timeout", NULL, KIND_DEVICE_HANG, "dpm", 0},
 	{"msr", "unchecked MSR access error: * rIP: ~ \\({func}", NULL, KIND_MSR_ACCESS, "cpu", 0},
