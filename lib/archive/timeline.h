@@ -20,6 +20,10 @@ struct timeline_crashes {
 	size_t undated, other_hosts, repeated;
 };
 
+/*
+ * The crashes of the list that are of this machine and have a time, sorted by it; items is a talloc
+ * child of ctx. The others are counted.
+ */
 int timeline_crashes(TALLOC_CTX *ctx, const struct vmt_list *list, const struct machine_files *m,
 	struct timeline_crashes *ret, struct vmt_err *err);
 
