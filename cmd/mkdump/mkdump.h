@@ -114,7 +114,10 @@ void mkdump_put_bytes(struct mk_out *out, uint64_t off, const void *data, size_t
 void mkdump_put_notes(struct mk_out *out, uint64_t off);
 size_t mkdump_notes_size(const struct mk_desc *desc);
 
+/* Puts a kdump-compressed dump. */
 int mkdump_kdump(struct mk_out *out, struct vmt_err *err);
+
+/* Puts an ELF core. */
 int mkdump_elf(struct mk_out *out, struct vmt_err *err);
 /* Puts the contents of `in` into the flattened stream. */
 void mkdump_flatten(struct mk_out *out, const struct mk_out *in);

@@ -88,7 +88,7 @@ static void keep_wanted(const struct list_opts *o, struct vmt_list *list)
 	wanted_keep(&o->wanted, &o->common, list);
 }
 
-/* The output may lie in one of the folders; it must be none of the crashes there. */
+/* The output may be in one of the folders, but must not replace one of the crashes there. */
 static bool spares_crashes(const struct vmt_list *list, const char *output)
 {
 	struct vmt_err err;

@@ -79,7 +79,7 @@ struct listener {
 	struct listen_reader *reader;
 	struct vmt_netconsole *netconsole;
 	uint64_t datagrams, refused;
-	uint64_t dropped; /* that were told of */
+	uint64_t dropped; /* that were reported */
 	int64_t written, tidied, told;
 };
 

@@ -31,6 +31,7 @@ extern const struct command cmd_help;
 
 extern const struct command *const commands[]; /* ends with NULL */
 
+/* The command of that name; NULL: there is none. */
 const struct command *command_find(const char *name);
 
 /* The name of the i-th command; NULL after the last. */

@@ -20,6 +20,7 @@ void journal_open(struct journal *j, const char *root);
 /* Runs journalctl with these arguments, which end with NULL. */
 void journal_run(struct journal *j, const char *const *args);
 
+/* Ends journalctl, and waits for it. */
 void journal_close(struct journal *j);
 
 #endif

@@ -21,6 +21,7 @@ struct lastboot {
 	struct vmt_time until; /* of its last entry, since 1970, UTC */
 };
 
+/* Asks the journal about the boot before this one. What it does not know stays empty. */
 void lastboot_look(struct lastboot *last);
 
 /*

@@ -34,6 +34,7 @@ struct listen_event {
 /* Copies all that it needs. */
 void listen_judge_add(struct listen_judge *j, const struct listen_event *event);
 
+/* How many crashes were found so far. */
 uint64_t listen_judge_crashes(const struct listen_judge *j);
 
 /* Waits until all is judged. */

@@ -17,6 +17,7 @@ bool names0_add(struct names0 *names, const char *name);
 /* Adds the names in a file; "-": standard input. */
 bool names0_read(struct names0 *names, const char *path);
 
+/* Frees the names. */
 void names0_done(struct names0 *names);
 
 #endif

@@ -9,6 +9,7 @@ struct nearest {
 	unsigned distance;
 };
 
+/* Begins to look for what word may have been meant for; it must outlive n. */
 void nearest_start(struct nearest *n, const char *word);
 
 /* Keeps the candidate if it is nearer to the word than those before. */

@@ -47,6 +47,7 @@ int newest_here(const struct common *c, const struct vmt_options *options, struc
 bool newest_dump(
 	const struct common *c, struct output_inputs *in, struct newest *ret, struct vmt_err *err);
 
+/* Frees what those above have set. */
 void newest_done(struct newest *newest);
 
 /*

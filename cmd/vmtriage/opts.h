@@ -72,6 +72,7 @@ const struct opt *opts_row(const struct command *cmd, size_t i);
 /* The i-th value of a choice or a pattern; NULL after the last, and for other types. */
 const char *opts_value(const struct opt *opt, size_t i);
 
+/* Whether a value follows the option. */
 bool opts_takes_value(const struct opt *opt);
 
 /*
@@ -85,6 +86,7 @@ bool opts_parse(
 /* The index in argv of the first operand, as far as can be told without the command; 0: none. */
 int opts_first_operand(int argc, char **argv);
 
+/* Prints what `vmtriage help COMMAND` shows. */
 void opts_help(const struct command *cmd, FILE *out);
 
 #endif

@@ -19,6 +19,7 @@ void progress_begin_log(struct vmt_log_options *options);
 /* The same for one dump, while it is unpacked, and while every page of it is searched. */
 void progress_begin_pages(struct vmt_options *options);
 
+/* Removes the line, if one is shown. */
 void progress_end(void);
 
 #endif

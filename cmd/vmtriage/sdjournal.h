@@ -22,6 +22,7 @@ void sdjournal_add(struct sdjournal *j, const char *name, const char *value);
 /* false: there is no journal here. */
 bool sdjournal_send(const struct sdjournal *j);
 
+/* Frees the fields. */
 void sdjournal_done(struct sdjournal *j);
 
 /* Whether standard output goes to the journal anyway. */

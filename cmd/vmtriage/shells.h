@@ -7,6 +7,7 @@
 
 #include "opts.h"
 
+/* Each prints the completion for its shell. */
 void shells_bash(FILE *out);
 void shells_zsh(FILE *out);
 void shells_fish(FILE *out);

@@ -6,6 +6,7 @@
 #include "common.h"
 #include "vmtriage.h"
 
+/* Whether the operand is a URL, of any scheme. */
 bool urls_is_one(const char *operand);
 
 /* Opens one, as the options say. NULL: that failed, which was complained about. */

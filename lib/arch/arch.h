@@ -136,6 +136,10 @@ struct arch {
 /* Row i, NULL past the last. */
 const struct arch *arch_row(size_t i);
 
+/*
+ * The row of a machine: by e_machine and class of its ELF files, or by its name as in uname -m, of
+ * len bytes. NULL: there is none.
+ */
 const struct arch *arch_find(uint16_t elf_machine, bool is_64);
 const struct arch *arch_find_name(const char *name, size_t len);
 

@@ -13,7 +13,10 @@ struct micro_code {
 
 extern const struct micro_machine micro_x86_64, micro_aarch64;
 
+/* The state of the decoder, a talloc child of ctx. VMT_ERR_UNSUPPORTED: there is no Capstone. */
 int micro_x86_open(TALLOC_CTX *ctx, void **ret, struct vmt_err *err);
+
+/* Decodes the instruction at the start of the code. False: it is none that is known. */
 bool micro_x86_decode(void *state, const struct micro_code *code, struct micro_insn *ret);
 bool micro_aarch64_decode(void *state, const struct micro_code *code, struct micro_insn *ret);
 

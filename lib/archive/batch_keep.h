@@ -25,6 +25,7 @@ struct batch_keep {
 int batch_keep_crash(
 	struct batch_keep *k, TALLOC_CTX *ctx, struct vmt_report *crash, struct vmt_err *err);
 
+/* Appends a line, which is copied, to those that are kept. They are a talloc child of ctx. */
 int batch_keep_line(struct batch_keep *k, TALLOC_CTX *ctx, const char *line, struct vmt_err *err);
 
 /* Whether so much waits, or for so long, that it should be written. */

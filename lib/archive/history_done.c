@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/* What was already done for a crash: who was told of it once need not be told after each boot. */
+/* What was already done for a crash, so that nobody is told of it again after each boot. */
 #include "archive/history.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Many crashes at once, what a history can be asked, and what only a server can do wrong. */
+#include "base/array.h"
 #include "base/test.h"
 
 #include <arpa/inet.h>
@@ -150,7 +151,7 @@ static void many_at_once_are_as_one_by_one(void **state)
 		if (vmt_history_add(h, pointers + at, n, &err))
 			fail_msg("%s", err.message);
 	}
-	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
 		/* Only the server needs valid UTF-8; JSON shows both alike. */
 		if (server && i && i != 2)
 			continue;
@@ -205,7 +206,7 @@ static void questions_are_answered_as_by_reading_all(void **state)
 		pointers[i] = &all[i];
 	assert_int_equal(vmt_history_add(h, pointers, MANY, NULL), 0);
 	assert_int_equal(vmt_history_add(beside, pointers, MANY, NULL), 0);
-	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
 		struct vmt_history_query q = questions[i];
 
 		q.struct_size = sizeof(q);
@@ -238,7 +239,7 @@ static void assert_counts(TALLOC_CTX *own, struct vmt_history *h)
 
 		assert_string_equal(ask(own, h, &q), ask_all(own, h, &q));
 	}
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		const struct vmt_history_query q = {
 			.struct_size = sizeof(q), .summary = forms[i].summary};
 		struct vmt_list_options options = forms[i].options;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "archive/wtmpdb.h"
+#include "base/array.h"
 #include "vmtriage.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -67,7 +68,7 @@ static void use(const char *path, unsigned flags)
 		(void)vmt_list_write_to(list, NULL, discard, NULL, NULL);
 		vmt_list_free(list);
 	}
-	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(queries); i++)
 		ask(h, &queries[i]);
 	vmt_history_close(h);
 }

@@ -407,7 +407,7 @@ static int take_day(struct grouping *g, const struct history_stmt *stmt, struct 
 }
 
 /*
- * From one crash to the first one behind its hundredth: an index leads there. All behind the last
+ * From one crash to the first one after its hundredth: an index leads there. All after the last
  * hundredth are in it. A time that is no number may lead back.
  */
 static const char marks_sql[] =

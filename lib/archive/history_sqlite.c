@@ -25,7 +25,7 @@ struct statement {
 	struct history_stmt base;
 	sqlite3_stmt *stmt;
 	const char **names; /* of the parameters, with their marks */
-	int n, next;	    /* next: behind the one that was bound last */
+	int n, next;	    /* next: after the one that was bound last */
 };
 
 static const struct statement *stmt_of(const struct history_stmt *s)
@@ -339,7 +339,7 @@ static int close_file(struct history_sqlite *h)
 	return 0;
 }
 
-/* A missing library is told from a file that cannot be used. */
+/* Tells a missing library from a file that cannot be used. */
 static int load(struct history_sqlite *h, struct vmt_err *err)
 {
 	if (sqlite_api_load(&h->sq, NULL))

@@ -6,6 +6,7 @@
 #include "archive/list_counts.h"
 #include "report/html_doc.h"
 
+/* The time from the first crash to the last one; zeros: no time is known. */
 struct span charts_span(const struct vmt_list *list);
 
 /* A column for each day, or for a number of days. */

@@ -77,7 +77,7 @@ static int take_rest(struct merge *m, TALLOC_CTX *ctx, const struct merge_line *
 
 /*
  * Where outputs were put together, the last line of one of them may have been cut off, and a file
- * system may have left zeros: the records behind them are whole. What is between is no record.
+ * system may have left zeros: the records after them are whole. What is between is no record.
  */
 static int take_pieces(struct merge *m, TALLOC_CTX *ctx, const struct merge_line *l)
 {

@@ -12,6 +12,7 @@ struct named_files;
 int named_files_new(TALLOC_CTX *ctx, struct named_files **ret);
 int named_files_add(struct named_files *files, const struct vmt_file *file);
 
+/* NULL has none. */
 bool named_files_has_any(const struct named_files *files);
 
 /* As vmt_options.beside; arg is the table; NULL: it is empty. */

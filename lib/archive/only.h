@@ -44,6 +44,7 @@ struct only_tests {
 	size_t n;
 };
 
+/* Appends a copy of the test; the array is a talloc child of ctx. */
 int only_add(TALLOC_CTX *ctx, struct only_tests *tests, const struct only_test *test,
 	struct vmt_err *err);
 

@@ -11,7 +11,7 @@
 
 #define MOST_SAMPLES 1000000
 
-/* What is told of a sample, if it has it. */
+/* What is printed of a sample, if it has it. */
 static const struct {
 	const char *group, *key;
 	const char *before, *after;

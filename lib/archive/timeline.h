@@ -27,7 +27,11 @@ enum timeline_owner { OWNER_UNKNOWN, OWNER_THIS, OWNER_OTHER };
 enum timeline_owner timeline_owner(
 	const struct machine_files *m, const struct vmt_list_entry *e, const char **how);
 
-/* claimed: the caller says that the files are of the machine that crashed. */
+/*
+ * The crashes of the list that are of this machine and have a time, sorted by it; items is a talloc
+ * child of ctx. The others are counted.
+ * claimed: the caller says that the files are of the machine that crashed.
+ */
 int timeline_crashes(TALLOC_CTX *ctx, const struct vmt_list *list, const struct machine_files *m,
 	bool claimed, struct timeline_crashes *ret, struct vmt_err *err);
 

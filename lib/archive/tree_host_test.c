@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "base/test.h"
 
 #include "archive/tree_host.h"
@@ -30,7 +31,7 @@ static void what_is_no_name_is_none(void **state)
 	struct tree_hosts *o = tree_hosts_new(NULL);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
 		assert_int_equal(tree_hosts_take(o, "d/hostname", heads[i]), 0);
 	assert_int_equal(tree_hosts_take(o, "d/README.txt", "Hosts : x\nMy Host : y\n"), 0);
 	assert_int_equal(tree_hosts_take(o, "d/other", "db1\n"), 0);

@@ -118,6 +118,7 @@ __attribute__((format(printf, 2, 0))) static inline char *alloc_vasprintf_append
 	return alloc_told(talloc_vasprintf_append_buffer(s, fmt, ap), true);
 }
 
+/* As the talloc functions of that name; a failure is counted by alloc_failures(). */
 char *alloc_asprintf(const void *ctx, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 char *alloc_asprintf_append(char *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 char *alloc_asprintf_append_buffer(char *s, const char *fmt, ...)

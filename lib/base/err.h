@@ -19,6 +19,7 @@ int err_set_errno(struct vmt_err *err, int os_errno, const char *fmt, ...) PRINT
 int err_set_at(struct vmt_err *err, int code, uint64_t where, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 
+/* As err_set() with VMT_ERR_NOMEM and the message for it. */
 int err_nomem(struct vmt_err *err);
 
 /*

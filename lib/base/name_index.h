@@ -14,8 +14,11 @@ struct name_index;
 /* The most names in one index. Beyond it name_index_add() returns VMT_ERR_LIMIT. */
 #define NAME_INDEX_MOST (1u << 24)
 
+/* An empty index with room for that many names, and more as they come; a talloc child of ctx. */
 int name_index_new(
 	TALLOC_CTX *ctx, uint32_t expected, struct name_index **ret, struct vmt_err *err);
+
+/* Adds a value, besides others with the same hash. */
 int name_index_add(struct name_index *index, uint32_t hash, uint32_t value, struct vmt_err *err);
 
 /* The next value with this hash. *cursor is 0 for the first call. False: no more. */

@@ -20,6 +20,7 @@ struct root_files;
 int root_files_open(
 	TALLOC_CTX *ctx, const char *path, struct root_files **ret, struct vmt_err *err);
 
+/* Whether it is a folder with the files of a machine, not this machine itself. */
 bool root_files_is_tree(const struct root_files *root);
 
 /*

@@ -11,7 +11,7 @@
 #define PHDR_64 sizeof(Elf64_Phdr)
 #define PHDR_32 sizeof(Elf32_Phdr)
 #define MAX_WRONG 3	  /* of the header's fixed bytes */
-#define MAX_WRONG_TABLE 7 /* the same, with a table behind it that is certainly one */
+#define MAX_WRONG_TABLE 7 /* the same, if what follows it is certainly a table */
 #define LOOKED_AT 16	  /* entries of a possible table */
 #define SURE_PHDRS 4	  /* that make a table certain */
 #define MAX_BAD 4	  /* of them in a row */
@@ -157,7 +157,7 @@ static struct table look_at_table(
 	return t;
 }
 
-/* The table is behind the header, or behind section headers as QEMU writes them. */
+/* The table follows the header, or the section headers as QEMU writes them. */
 static bool find_table(struct source *src, struct core_ehdr *e)
 {
 	const uint64_t places[] = {e->is_64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr), 128, 192};
@@ -221,7 +221,7 @@ static uint64_t next_off(const struct source *src, const struct core_phdr *ph, s
 	return src->size;
 }
 
-/* Where the bytes of entry i should begin: behind the table, or where those before it end. */
+/* Where the bytes of entry i should begin: after the table, or where those before it end. */
 static uint64_t end_before(const struct core_ehdr *e, const struct core_phdr *ph, size_t i)
 {
 	while (i-- > 0)

@@ -31,6 +31,7 @@ struct core_phdr {
  */
 bool core_mend_probe(const uint8_t *head, size_t len, bool *is_64, bool *big_endian);
 
+/* A program header of len bytes; members past its end are 0. */
 struct core_phdr core_phdr_parse(const struct core_ehdr *e, const uint8_t *data, size_t len);
 
 /*

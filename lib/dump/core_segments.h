@@ -18,6 +18,7 @@ struct core_segments {
 	struct big *bytes; /* holds items; a talloc child of the context given to add */
 };
 
+/* Appends a segment, or extends the last one by it. The array is a talloc child of ctx. */
 int core_segments_add(
 	TALLOC_CTX *ctx, struct core_segments *segs, struct core_segment seg, struct vmt_err *err);
 

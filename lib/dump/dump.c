@@ -19,7 +19,7 @@ static const struct dump_format *find_format(const uint8_t *head, size_t len)
 	return NULL;
 }
 
-/* By its name: a damaged size of a note hides those behind it. */
+/* By its name: a note with a damaged size hides those after it. */
 static bool find_hidden(const struct dump *dump, struct note *ret)
 {
 	static const char name[] = "VMCOREINFO";

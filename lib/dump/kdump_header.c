@@ -177,7 +177,7 @@ void kdump_header_lay_out(struct kdump_header *h)
 
 int kdump_header_read(struct source *src, struct kdump_header *h, struct vmt_err *err)
 {
-	uint8_t data[HEADER_MAX], sub[KDUMP_SUB_MAX] = {0};
+	uint8_t data[HEADER_MAX], sub[KDUMP_SUB_SIZE] = {0};
 	int64_t len = source_read(src, 0, data, sizeof(data), err);
 	int rc;
 

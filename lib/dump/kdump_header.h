@@ -11,6 +11,15 @@
 
 #define KDUMP_INCOMPLETE 0x8 /* in status: there was no space left for the dump */
 
+/* In status: the codec that was asked for. In the flags of a page's descriptor: its codec. */
+#define KDUMP_ZLIB 0x1u
+#define KDUMP_LZO 0x2u
+#define KDUMP_SNAPPY 0x4u
+#define KDUMP_ZSTD 0x20u
+#define KDUMP_CODECS (KDUMP_ZLIB | KDUMP_LZO | KDUMP_SNAPPY | KDUMP_ZSTD)
+
+#define KDUMP_DESC_SIZE 24 /* of struct page_desc */
+
 struct kdump_header {
 	bool is_64, big_endian;
 	bool old; /* from diskdump, before kdump: other flags, and a sub header that is not read */
@@ -48,10 +57,16 @@ void kdump_header_lay_out(struct kdump_header *h);
  */
 void kdump_header_mend(struct source *src, struct kdump_header *h);
 
-/* Reads the sub header, of SUB_MAX bytes, for a block size. */
-#define KDUMP_SUB_MAX 104
+/* The size of struct kdump_sub_header in version 6, the largest, on a 64-bit machine. */
+#define KDUMP_SUB_SIZE 104
+
+/*
+ * Reads the first len bytes of the sub header; what is missing is zeros. Version, word size and
+ * byte order are those of h.
+ */
 void kdump_header_parse_sub(struct kdump_header *h, const uint8_t *data, size_t len);
 
+/* Whether the first len bytes of a file are a kdump's or a diskdump's. */
 bool kdump_header_probe(const uint8_t *head, size_t len);
 
 /*

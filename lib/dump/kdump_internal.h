@@ -8,8 +8,6 @@
 #include "dump/kdump_header.h"
 #include "io/codec.h"
 
-#define KDUMP_DESC_SIZE 24
-
 struct split_file {
 	struct source *src;
 	uint64_t start, end; /* pages with descriptors in this file */
@@ -45,6 +43,7 @@ struct kdump_desc {
 	uint32_t size, flags;
 };
 
+/* Reads a file's descriptor of that index, from 0. It is not checked. */
 int kdump_desc_at(struct kdump *kd, const struct split_file *file, uint64_t index,
 	struct kdump_desc *desc, struct vmt_err *err);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
- * A wrong bit in the second bitmap makes all pages behind it those of other descriptors. It shows
+ * A wrong bit in the second bitmap gives all pages after it the descriptors of others. It shows
  * in the number of bits. Where it is can be told by pages that say where they belong: the kernel's
  * memory is full of list_heads, and one whose list is empty points to itself, twice. Its address
  * less its place in the page is the page's address, in the linear mapping of all memory or in that
@@ -377,7 +377,7 @@ static int add_doubt(struct mender *m, const struct span *s, struct vmt_err *err
 	return 0;
 }
 
-/* Makes the number of bits right, so that at least the pages behind are. */
+/* Makes the number of bits right, so that at least the pages after it are. */
 static void fill_up(struct mender *m, const struct span *s)
 {
 	uint64_t have = count(m->bits, s->from, s->to);

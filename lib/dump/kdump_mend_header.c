@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /*
  * A header with damaged members. The table of descriptors is what they all lead to: each descriptor
- * points behind the table, at most a block, and mostly to where the data of the one before ends.
+ * points past the table, to at most a block, and mostly to where the data of the one before ends.
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cur.h"
 #include "dump/kdump_internal.h"
 
 #define LOOKED_AT 16 /* descriptors */
 #define FEW_BLOCKS 8 /* of the sub header and notes, where nothing says how many */
-#define SUB_HEADER 104
-#define KNOWN_FLAGS 0x27u
 
 /* How many descriptors more make sense than do not. */
 static int score(struct source *src, const struct kdump_header *h)
@@ -30,7 +29,7 @@ static int score(struct source *src, const struct kdump_header *h)
 		if (h->descs + at >= first)
 			break;
 		if (off < h->descs + KDUMP_DESC_SIZE || size == 0 || size > h->block_size ||
-			flags & ~(uint64_t)KNOWN_FLAGS || off > INT64_MAX) {
+			flags & ~(uint64_t)KDUMP_CODECS || off > INT64_MAX) {
 			n--;
 			continue;
 		}
@@ -73,7 +72,7 @@ static void try_bitmaps(struct source *src, const struct kdump_header *h, struct
 	struct kdump_header try = *h;
 
 	try_header(src, try, best);
-	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
 		uint64_t blocks = bitmap_blocks(pages[i], h->block_size);
 
 		if (blocks > UINT32_MAX)
@@ -87,19 +86,19 @@ static void try_bitmaps(struct source *src, const struct kdump_header *h, struct
 static void try_block_size(
 	struct source *src, const struct kdump_header *h, uint32_t block, struct best *best)
 {
-	uint8_t sub[KDUMP_SUB_MAX] = {0};
+	uint8_t sub[KDUMP_SUB_SIZE] = {0};
 	struct kdump_header try = *h;
 
 	if (source_read(src, block, sub, sizeof(sub), NULL) < (int64_t)sizeof(sub))
 		return;
 	try.block_size = block;
-	/* Only the current version has its notes behind a sub header of this size. */
-	if (h->is_64 && cur_load(sub + 48, 8, h->big_endian) == block + SUB_HEADER)
+	/* Only in the current version do notes follow a sub header of this size. */
+	if (h->is_64 && cur_load(sub + 48, 8, h->big_endian) == block + KDUMP_SUB_SIZE)
 		try.version = 6;
 	kdump_header_parse_sub(&try, sub, sizeof(sub));
 	try_bitmaps(src, &try, best);
 	if (try.notes_size < UINT32_MAX) {
-		try.sub_blocks = (uint32_t)((SUB_HEADER + try.notes_size + block - 1) / block);
+		try.sub_blocks = (uint32_t)((KDUMP_SUB_SIZE + try.notes_size + block - 1) / block);
 		try_bitmaps(src, &try, best);
 	}
 	for (try.sub_blocks = 1; try.sub_blocks <= FEW_BLOCKS; try.sub_blocks++)
@@ -130,7 +129,7 @@ void kdump_header_mend(struct source *src, struct kdump_header *h)
 		choose_pages(h);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
 		try_block_size(src, h, sizes[i], &best);
 	if (best.score >= LOOKED_AT)
 		*h = best.h;

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/caps.h"
 #include "dump/kdump_internal.h"
 
@@ -93,14 +94,14 @@ static void find_after(struct gap *g, uint64_t n)
 /* What is stored at `at`. False: neither a compressed page nor a whole one. */
 static bool measure(struct gap *g, uint64_t at, struct stream *ret)
 {
-	static const uint32_t flags[] = {0x1, 0x20};
+	static const uint32_t flags[] = {KDUMP_ZLIB, KDUMP_ZSTD};
 	uint32_t block = g->kd->h.block_size;
 	uint64_t left = g->data_end - at;
 	size_t len = left < block ? (size_t)left : block, used;
 
 	if (source_read_exact(g->file->src, at, g->raw, len, NULL) < 0)
 		return false;
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
 		if (codec_unpack_stream(g->kd->codecs, kdump_codec(flags[i]),
 			    (struct codec_buffers){g->raw, len, g->page, block}, &used,
 			    NULL) == 0) {
@@ -135,7 +136,7 @@ static int walk_streams(struct gap *g)
 /* One descriptor is lost, and what it points to is known. */
 static bool try_single(struct gap *g, uint8_t *buf)
 {
-	static const uint32_t flags[] = {0x1, 0x2, 0x4, 0x20};
+	static const uint32_t flags[] = {KDUMP_ZLIB, KDUMP_LZO, KDUMP_SNAPPY, KDUMP_ZSTD};
 	uint32_t block = g->kd->h.block_size;
 	uint64_t size = g->data_end - g->data;
 	struct kdump_desc desc = {.off = g->data, .size = (uint32_t)size};
@@ -148,7 +149,7 @@ static bool try_single(struct gap *g, uint8_t *buf)
 	}
 	if (size == block)
 		return kdump_desc_read(g->kd, g->file, &desc, buf, NULL) == 0;
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
 		desc.flags = flags[i];
 		if (kdump_desc_read(g->kd, g->file, &desc, buf, NULL) == 0)
 			return true;

@@ -27,14 +27,13 @@ int kdump_desc_at(struct kdump *kd, const struct split_file *file, uint64_t inde
 static const struct {
 	uint32_t flag;
 	enum codec_id codec;
-} page_codecs[] = {{0x1, CODEC_ZLIB}, {0x2, CODEC_LZO}, {0x4, CODEC_SNAPPY}, {0x20, CODEC_ZSTD}};
-
-#define CODEC_FLAGS 0x27u
+} page_codecs[] = {{KDUMP_ZLIB, CODEC_ZLIB}, {KDUMP_LZO, CODEC_LZO}, {KDUMP_SNAPPY, CODEC_SNAPPY},
+	{KDUMP_ZSTD, CODEC_ZSTD}};
 
 enum codec_id kdump_codec(uint32_t flags)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(page_codecs); i++)
-		if ((flags & CODEC_FLAGS) == page_codecs[i].flag)
+		if ((flags & KDUMP_CODECS) == page_codecs[i].flag)
 			return page_codecs[i].codec;
 	return CODEC_COUNT;
 }
@@ -57,7 +56,7 @@ int kdump_desc_check(const struct kdump *kd, const struct kdump_desc *desc, stru
 int kdump_desc_read(struct kdump *kd, const struct split_file *file, const struct kdump_desc *desc,
 	uint8_t *buf, struct vmt_err *err)
 {
-	enum codec_id codec = desc->flags & ~CODEC_FLAGS ? CODEC_COUNT : kdump_codec(desc->flags);
+	enum codec_id codec = desc->flags & ~KDUMP_CODECS ? CODEC_COUNT : kdump_codec(desc->flags);
 	int rc;
 
 	if (desc->flags == 0)

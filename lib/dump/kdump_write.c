@@ -17,9 +17,6 @@
 #include "dump/notes.h"
 #include "io/codec.h"
 
-#define SUB_SIZE 104
-#define DESC_SIZE 24
-#define FLAG_ZSTD 0x20
 #define DUMP_LEVEL 31 /* only the requested pages are in the file */
 #define VERSION 6     /* the first with a 64-bit max_mapnr */
 
@@ -108,7 +105,7 @@ static void fill_main(struct kdump_out *out)
 	put_uts(uts + 3 * UTS_LEN, f->version);
 	put_uts(uts + 4 * UTS_LEN, f->machine);
 	cur_store(h + HEADER_TIME, 8, f->timestamp, be);
-	cur_store(h + HEADER_STATUS, 4, FLAG_ZSTD, be);
+	cur_store(h + HEADER_STATUS, 4, KDUMP_ZSTD, be);
 	cur_store(h + HEADER_BLOCK_SIZE, 4, f->page_size, be);
 	cur_store(h + HEADER_SUB_BLOCKS, 4, out->head_len / f->page_size - 1, be);
 	cur_store(h + HEADER_BITMAP_BLOCKS, 4, 2 * out->bitmap_len / f->page_size, be);
@@ -126,7 +123,7 @@ static void fill_sub(struct kdump_out *out)
 	cur_store(s + SUB_DUMP_LEVEL, 4, f->dump_level ? f->dump_level : DUMP_LEVEL, be);
 	cur_store(s + SUB_VMCOREINFO_OFF, 8, out->vmcoreinfo_off, be);
 	cur_store(s + SUB_VMCOREINFO_SIZE, 8, out->vmcoreinfo_size, be);
-	cur_store(s + SUB_NOTES_OFF, 8, out->notes_size ? f->page_size + SUB_SIZE : 0, be);
+	cur_store(s + SUB_NOTES_OFF, 8, out->notes_size ? f->page_size + KDUMP_SUB_SIZE : 0, be);
 	cur_store(s + SUB_NOTES_SIZE, 8, out->notes_size, be);
 	cur_store(s + SUB_MAX_MAPNR, 8, f->max_pfn, be);
 }
@@ -154,18 +151,18 @@ static int make_head(struct kdump_out *out, struct vmt_err *err)
 
 	out->notes_size =
 		add ? old + NOTE_HEAD + ((f->vmcoreinfo_len + 3) & ~(size_t)3) : f->notes_len;
-	out->head_len = (1 + blocks_of(out, SUB_SIZE + out->notes_size)) * f->page_size;
+	out->head_len = (1 + blocks_of(out, KDUMP_SUB_SIZE + out->notes_size)) * f->page_size;
 	out->head = talloc_zero_array(out, uint8_t, out->head_len);
 	if (!out->head)
 		return err_nomem(err);
-	notes = out->head + f->page_size + SUB_SIZE;
+	notes = out->head + f->page_size + KDUMP_SUB_SIZE;
 	if (f->notes_len > 0)
 		memcpy(notes, f->notes, f->notes_len);
 	if (add)
 		add_vmcoreinfo(f, notes + old);
 	if (add || has) {
 		size_t at = add ? old + NOTE_HEAD : (size_t)(note.desc - f->notes);
-		out->vmcoreinfo_off = f->page_size + SUB_SIZE + at;
+		out->vmcoreinfo_off = f->page_size + KDUMP_SUB_SIZE + at;
 		out->vmcoreinfo_size = add ? f->vmcoreinfo_len : note.desc_len;
 	}
 	return 0;
@@ -180,7 +177,7 @@ static int write_head(struct kdump_out *out, size_t n, struct vmt_err *err)
 		return rc;
 	out->bitmap_len = blocks_of(out, (f->max_pfn + 7) / 8) * f->page_size;
 	out->descs = out->head_len + 2 * out->bitmap_len;
-	out->data = out->descs + (uint64_t)n * DESC_SIZE;
+	out->data = out->descs + (uint64_t)n * KDUMP_DESC_SIZE;
 	fill_main(out);
 	fill_sub(out);
 	return write_at(out, 0, out->head, out->head_len, err);
@@ -229,8 +226,8 @@ static int write_bitmaps(struct kdump_out *out, const uint64_t *pfns, size_t n, 
 
 static int write_page(struct kdump_out *out, size_t index, struct vmt_err *err)
 {
-	uint8_t *desc = out->desc_table + index * DESC_SIZE, *bytes = out->packed;
-	uint32_t size = out->facts->page_size, flags = FLAG_ZSTD;
+	uint8_t *desc = out->desc_table + index * KDUMP_DESC_SIZE, *bytes = out->packed;
+	uint32_t size = out->facts->page_size, flags = KDUMP_ZSTD;
 	bool zero = cur_is_zero(out->page, size), be = out->facts->big_endian;
 	struct codec_buffers b = {out->page, size, out->packed, out->packed_room};
 	size_t len;
@@ -266,7 +263,7 @@ static int write_pages(struct kdump_out *out, const struct kdump_pages *pages, s
 			rc = write_page(out, i, err);
 	}
 	if (rc == 0 && pages->n > 0)
-		rc = write_at(out, out->descs, out->desc_table, pages->n * DESC_SIZE, err);
+		rc = write_at(out, out->descs, out->desc_table, pages->n * KDUMP_DESC_SIZE, err);
 	if (rc == 0 && ftruncate(out->fd, (off_t)out->data) < 0)
 		rc = err_set_errno(err, errno, "cannot write the dump");
 	return rc;
@@ -320,7 +317,7 @@ int kdump_write(int fd, const struct kdump_facts *facts, const struct kdump_page
 	out->packed_room = codec_bound(facts->page_size);
 	out->page = talloc_array(out, uint8_t, facts->page_size);
 	out->packed = talloc_array(out, uint8_t, out->packed_room);
-	out->desc_table = talloc_zero_array(out, uint8_t, (pages->n + 1) * DESC_SIZE);
+	out->desc_table = talloc_zero_array(out, uint8_t, (pages->n + 1) * KDUMP_DESC_SIZE);
 	rc = out->page && out->packed && out->desc_table ? codecs_open(out, &out->codecs, err)
 							 : err_nomem(err);
 	if (rc == 0)

@@ -23,6 +23,7 @@ bool note_next(struct cur *c, struct note *ret);
 bool note_find(const void *notes, size_t len, bool big_endian, const char *name, uint32_t type,
 	struct note *ret);
 
+/* Whether it is a note of this owner and type. */
 bool note_is(const struct note *n, const char *name, uint32_t type);
 
 #define NOTE_DEVICE_DUMP_NAME 44 /* VMCOREDD_MAX_NAME_BYTES */

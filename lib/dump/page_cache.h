@@ -11,6 +11,7 @@
 
 struct page_cache;
 
+/* An empty cache of pages of page_size bytes; a talloc child of ctx. */
 int page_cache_open(
 	TALLOC_CTX *ctx, uint32_t page_size, struct page_cache **ret, struct vmt_err *err);
 

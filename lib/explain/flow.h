@@ -93,6 +93,7 @@ bool flow_before(struct flow *f, uint32_t insn, unsigned step, struct flow_value
 /* The accesses outside of what parameters point to: all of them, up to CAP_FLOW_OUTSIDE. */
 const struct flow_outside *flow_outside(const struct flow *f, unsigned *n);
 
+/* An origin by its number. NULL: 0, which is none. */
 const struct flow_origin *flow_origin(const struct flow *f, uint32_t origin);
 
 /*

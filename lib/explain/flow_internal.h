@@ -23,7 +23,7 @@ struct flow {
 	uint32_t n_values;
 	struct flow_origin *origins;
 	uint32_t n_origins;
-	uint32_t *buckets;	    /* value numbers by hash; FLOW_BUCKETS */
+	uint32_t *buckets;	    /* value numbers by hash */
 	uint32_t *chain;	    /* the next value in the same bucket */
 	struct flow_state **states; /* by instruction; NULL: not reached, or not kept */
 	uint8_t *pending;
@@ -40,8 +40,13 @@ uint32_t flow_number(struct flow *f, const struct flow_value *v);
 /* The number of an origin like this one. */
 uint32_t flow_origin_number(struct flow *f, const struct flow_origin *o);
 
+/* A value of this type. 0 stands for one that is not known, as in all of these. */
 uint32_t flow_typed(struct flow *f, uint64_t type, uint32_t origin);
+
+/* The value with a constant added. */
 uint32_t flow_plus(struct flow *f, uint32_t value, int64_t by);
+
+/* The value where two paths meet that have these. */
 uint32_t flow_join(struct flow *f, uint32_t a, uint32_t b);
 
 /* What eight bytes hold at a pointer plus disp; indexed: in one of the elements from there on. */

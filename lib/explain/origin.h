@@ -31,6 +31,7 @@ struct origin_place {
 	bool freed, overrun;  /* it is free; it was written over from the one before it */
 };
 
+/* Says what the address, which reg was read from, points into. False: nothing that has a name. */
 bool origin_explain(TALLOC_CTX *ctx, const struct place_kernel *place, const char *reg,
 	uint64_t address, struct origin_place *ret);
 

@@ -28,6 +28,7 @@ struct place_kernel {
 	bool hides_free;		     /* freed objects may look as if they were in use */
 };
 
+/* Looks up what is the same for all addresses. kernel and cpus must outlive p. */
 void place_prepare(
 	struct place_kernel *p, const struct explain_kernel *kernel, const struct cpu_set *cpus);
 

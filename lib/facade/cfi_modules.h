@@ -17,6 +17,7 @@ struct cfi_places {
 	const char *release; /* of the kernel; NULL: not known */
 };
 
+/* A talloc child of ctx. Files are opened when the first frame needs them. */
 int cfi_modules_new(TALLOC_CTX *ctx, const struct cfi_places *places, struct cfi_modules **ret,
 	struct vmt_err *err);
 

@@ -98,7 +98,8 @@ static void find_bit(struct triage *t)
 		bit_find(t->report, kernel_view_place(&t->view), value.v, jump, &t->one_bit);
 }
 
-/* Only what is not in the dump is told: that the code does not say is no fault of the dump. */
+/* Reports only what the dump lacks. If the code does not say enough, that is not the dump's fault.
+ */
 static void tell_lost(struct triage *t)
 {
 	struct vmt_u64 lost = mem_lost(t->view.image.space);

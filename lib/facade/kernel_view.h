@@ -151,6 +151,10 @@ struct kernel_view_wait {
 	uint64_t holder; /* task_struct; 0: not known */
 };
 
+/*
+ * What a blocked task waits for, and who holds it, by its stack; strings are talloc children of
+ * ctx. Members that are not known are zero.
+ */
 int kernel_view_wait(struct kernel_view *view, TALLOC_CTX *ctx, const struct task *task,
 	const struct kernel_view_stack *stack, struct kernel_view_wait *ret, struct vmt_err *err);
 

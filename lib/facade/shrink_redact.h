@@ -11,6 +11,7 @@
 
 struct shrink_redact;
 
+/* A talloc child of the session. redaction must outlive it. */
 int shrink_redact_new(struct session *s, struct vmt_redaction *redaction,
 	struct shrink_redact **ret, struct vmt_err *err);
 

@@ -24,6 +24,7 @@ struct source_lines_stack {
 	size_t *n;
 };
 
+/* A talloc child of ctx. What facts point to must outlive it. No file is opened yet. */
 int source_lines_new(TALLOC_CTX *ctx, const struct vmt_options *opts,
 	const struct source_lines_facts *facts, struct source_lines **ret, struct vmt_err *err);
 

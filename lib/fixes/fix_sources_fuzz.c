@@ -2,6 +2,7 @@
 /* Each reader of a text that tells fixes. The first byte chooses it. */
 #include <string.h>
 
+#include "base/array.h"
 #include "fixes/source_firmware.h"
 #include "fixes/source_read.h"
 #include "fixes/source_vulns.h"
@@ -68,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const fix_reader readers[] = {source_debian_read, source_rpm_read,
 		source_gitlog_read, source_records_read, source_vendor_read};
-	const size_t n = sizeof(readers) / sizeof(*readers);
+	const size_t n = ARRAY_SIZE(readers);
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct fix_reading r = {.take = take};
 	struct source *src;

@@ -82,6 +82,7 @@ struct index_row {
 	uint16_t flags;
 };
 
+/* What is stored of a fix beside its text; INDEX_NONE and zeros: there is no such fix. */
 struct index_row index_row(const struct fixes_index *index, uint32_t fix);
 
 /* The i-th release of a fix: below index_releases(), or INDEX_NONE past the last. */

@@ -22,7 +22,10 @@ struct index_bytes {
 	bool failed;
 };
 
+/* Appends bytes; the memory is a talloc child of ctx. A failure is remembered in b->failed. */
 void index_put(const void *ctx, struct index_bytes *b, const void *bytes, size_t n);
+
+/* Appends the low bytes of v, little-endian. */
 void index_put_number(const void *ctx, struct index_bytes *b, uint64_t v, unsigned bytes);
 /* LEB128: seven bits a byte, the lowest first. */
 void index_put_leb(const void *ctx, struct index_bytes *b, uint64_t v);

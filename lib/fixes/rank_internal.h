@@ -46,6 +46,10 @@ void rank_term_add(enum term_space space, const char *text, size_t len, void *ar
 void rank_add_function(struct rank_terms *terms, const struct where *where, const char *function,
 	const char *module, float weight, bool other);
 
+/*
+ * The terms of a module, and those of a source file and its folder. other: of a suspect, not of the
+ * culprit.
+ */
 void rank_add_module(struct rank_terms *terms, const char *module, float weight);
 void rank_add_path(struct rank_terms *terms, const char *path, float weight, bool other);
 
@@ -68,6 +72,7 @@ struct rank_release {
 
 #define RANK_NO_SERIES INT16_MAX
 
+/* How the release relates to the kernel that crashed; crashed NULL: not known which. */
 struct rank_release rank_release_of(const struct fix_release *release, const char *crashed);
 
 /* Whether the version of the kernel that crashed can be compared at all. */

@@ -20,6 +20,7 @@ typedef int (*firmware_taker)(const struct firmware *f, void *arg, struct vmt_er
 /* Whether the first lines are those of a WHENCE. */
 bool source_firmware_is(struct fix_input *in);
 
+/* Reads linux-firmware's WHENCE, and calls take for each file. */
 int source_firmware_read(struct fix_input *in, firmware_taker take, void *arg, struct vmt_err *err);
 
 #endif

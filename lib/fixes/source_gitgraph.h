@@ -7,6 +7,7 @@
 
 struct gitgraph;
 
+/* An empty graph; a talloc child of ctx. */
 int gitgraph_new(TALLOC_CTX *ctx, struct gitgraph **ret, struct vmt_err *err);
 
 /* "ID [COMMIT] refs/tags/v6.1.150". Tags without a version are left out. */

@@ -32,6 +32,7 @@ struct stanza {
 /* Begins a new one. Its predecessor must have been handed out. */
 int stanza_begin(TALLOC_CTX *ctx, struct stanza *s, struct vmt_err *err);
 
+/* Appends an item that is indented so far. VMT_ERR_LIMIT: the stanza has too many. */
 int stanza_add(
 	struct stanza *s, unsigned indent, const char *text, size_t len, struct vmt_err *err);
 

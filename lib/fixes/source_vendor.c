@@ -11,6 +11,7 @@
  */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/ascii.h"
 #include "fixes/source_read.h"
 #include "fixes/source_stanza.h"
@@ -27,7 +28,7 @@ static const char *const head_words[] = {"version", "release", "changes", "chang
 /* Letters, digits and '-' of a name like "ice" or "mpt3sas-linux". */
 static bool is_head_word(const char *p, size_t len, size_t *others)
 {
-	for (size_t i = 0; i < sizeof(head_words) / sizeof(*head_words); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(head_words); i++) {
 		size_t n = 0;
 
 		while (n < len && ascii_lower(p[n]) == head_words[i][n] && head_words[i][n])

@@ -16,6 +16,7 @@ typedef uint32_t topics;
 
 #define TOPICS_MOST 32
 
+/* The topics whose words are in the text. */
 topics topics_of_text(const char *text);
 
 /* 0: none fits the kind. */

@@ -307,7 +307,7 @@ static void read_ubuntu(TALLOC_CTX *ctx, const char *release, const char *banner
 		const char *package = word_after(ctx, text, "Ubuntu ");
 		const char *flavour = package ? strrchr(package, '-') : NULL;
 
-		/* The compiler's version is told in the same way. */
+		/* The compiler's version has the same form. */
 		if (!flavour || strchr(package, '-') == flavour || ascii_is_digit(flavour[1]))
 			continue;
 		p = strchr(text + strlen("Ubuntu "), ' ');

@@ -131,8 +131,11 @@ int btf_sorted_types(struct btf *btf, const char *name, uint32_t *ids, unsigned 
 /* Reads type id. Reads forward to it if necessary. */
 int btf_get_type(struct btf *btf, uint32_t id, struct btf_type *ret, struct vmt_err *err);
 
+/* Reads member i, from 0, of a struct or union with at least that many. */
 int btf_get_member(
 	const struct btf_type *t, unsigned i, struct btf_member *ret, struct vmt_err *err);
+
+/* Reads the element and the count of an array. */
 int btf_get_array(const struct btf_type *t, struct btf_array *ret, struct vmt_err *err);
 /* A parameter of a FUNC_PROTO: its name and type. Both 0: "...". */
 int btf_get_param(
@@ -168,7 +171,10 @@ int btf_strip(struct btf *btf, uint32_t id, struct btf_type *t, struct vmt_err *
 /* The size of a type, and of an array the number of elements. VMT_ERR_NOTFOUND: it has none. */
 int btf_size_of(struct btf *btf, uint32_t id, uint64_t *size, uint64_t *count, struct vmt_err *err);
 
+/* The kernel's BTF, of that of a module; the kernel's has none: NULL. */
 struct btf *btf_base(const struct btf *btf);
+
+/* Bytes of a pointer. */
 unsigned btf_ptr_size(const struct btf *btf);
 
 #endif

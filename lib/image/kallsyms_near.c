@@ -168,7 +168,7 @@ static size_t walk_chunk(
 	return at;
 }
 
-/* The name that lies in two pages. */
+/* The name that is in two pages. */
 static bool walk_over(struct kallsyms *ks, uint32_t block)
 {
 	struct walked *w = &ks->near->walked[block];

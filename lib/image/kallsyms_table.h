@@ -101,6 +101,7 @@ int kallsyms_block_start(struct kallsyms *ks, uint32_t block, uint64_t *ret, str
 /* Determines what lengths of 0x80 and more mean, if this block has any and it is not known yet. */
 void kallsyms_settle_block(struct kallsyms *ks, uint32_t block);
 
+/* The number of blocks, the last one perhaps not full. */
 uint32_t kallsyms_blocks(const struct kallsyms *ks);
 
 /*

@@ -30,7 +30,13 @@ struct layout_provider {
 
 struct layout;
 
+/* Knows no type, to begin with; a talloc child of ctx. */
 int layout_new(TALLOC_CTX *ctx, struct layout **ret, struct vmt_err *err);
+
+/*
+ * Adds a provider, which is asked if those before it do not know. It is copied; priv must outlive
+ * the layout. Answers that were remembered are forgotten.
+ */
 int layout_add(struct layout *layout, const struct layout_provider *provider, struct vmt_err *err);
 
 /* Answers are remembered. VMT_ERR_NOTFOUND: no provider knows it. */

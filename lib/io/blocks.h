@@ -12,6 +12,7 @@
 
 struct blocks;
 
+/* An empty cache of blocks; a talloc child of ctx. */
 int blocks_open(TALLOC_CTX *ctx, struct blocks **ret, struct vmt_err *err);
 
 /* Reads len bytes at off of src. VMT_ERR_TRUNCATED if the source ends before. */

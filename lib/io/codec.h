@@ -17,8 +17,10 @@ enum codec_id {
 /* State that the codecs keep from page to page. */
 struct codecs;
 
+/* Loads nothing yet. A talloc child of ctx. */
 int codecs_open(TALLOC_CTX *ctx, struct codecs **ret, struct vmt_err *err);
 
+/* "zlib", for messages. */
 const char *codec_name(enum codec_id id);
 
 /*

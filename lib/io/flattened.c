@@ -23,7 +23,7 @@ CAP_FITS(CAP_FLAT_BLOCKS, sizeof(uint32_t));
 
 /* Blocks whose headers are damaged: with more, little is left of the dump anyway. */
 #define MAX_LOST 64
-#define CANDIDATES (1u << 18) /* for headers behind the damage */
+#define CANDIDATES (1u << 18) /* for headers after the damage */
 
 struct source_flat {
 	struct source src; /* must be first */

@@ -87,7 +87,7 @@ static const struct {
 	{504, VMT_ERR_IO, true, "the server failed"},
 };
 
-/* What the URL itself tells of a refusal, before what the status does. */
+/* What the URL itself says about a refusal is more exact than the status. */
 static const char *url_words(const struct transfer *t)
 {
 	if (t->answer.status != 400 && t->answer.status != 401 && t->answer.status != 403)

@@ -40,7 +40,10 @@ int http_read(struct http *http, uint64_t off, void *buf, size_t len, struct vmt
 /* Appends all of the file to an empty spool, instead of http_begin(). */
 int http_fetch(struct http *http, struct source *spool, struct vmt_err *err);
 
+/* Bytes of the file, after http_begin() or http_fetch(). */
 uint64_t http_size(const struct http *http);
+
+/* What was asked for and received so far, failures included. */
 struct http_cost http_cost(const struct http *http);
 
 /* The failure that is for good, if there was one: its code. */

@@ -32,6 +32,7 @@ const char *remote_name(const struct remote *remote);
 /* The temporary file of a download; -1: it is read in parts. */
 int remote_fd(const struct remote *remote);
 
+/* As http_size() and http_cost(). */
 uint64_t remote_size(const struct remote *remote);
 struct http_cost remote_cost(const struct remote *remote);
 

@@ -13,6 +13,7 @@ enum url_scheme {
 	URL_OTHER, /* of a kind that is not read */
 };
 
+/* What a text that may be a path is. */
 enum url_scheme url_scheme_of(const char *text);
 
 /* The URL for display, cut to size bytes, which is at least 1. */

@@ -17,6 +17,7 @@ struct cpu_places {
 	uint64_t thread_size;
 };
 
+/* Finds what there is. Nothing fails: what is not found is 0. */
 void cpu_places_find(const struct kernel_image *k, struct cpu_places *ret);
 
 /*

@@ -25,6 +25,7 @@ struct sysfs_node {
 	uint64_t target;	   /* of a link: the node it points to */
 };
 
+/* Reads the kernfs_node at addr. */
 int sysfs_read(struct sysfs *fs, uint64_t addr, struct sysfs_node *ret, struct vmt_err *err);
 
 /* Finds the directory of a kobject. VMT_ERR_NOTFOUND: it is not in /sys. */

@@ -16,7 +16,10 @@ struct task_shape {
 	uint64_t saved[8];   /* offsets in the frame, in the order of the architecture's row */
 };
 
+/* Finds the size of stacks; task_read_shaped() finds the others when it first needs them. */
 void task_shape_find(const struct kernel_image *k, struct task_shape *ret);
+
+/* As task_read(), with the shape of all tasks. */
 int task_read_shaped(const struct kernel_image *k, struct task_shape *shape, uint64_t addr,
 	struct task *ret, struct vmt_err *err);
 

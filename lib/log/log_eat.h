@@ -38,6 +38,7 @@ bool log_eat_number(struct log_eat *s, uint64_t *v);
 /* Exactly n digits. */
 bool log_eat_digits(struct log_eat *s, unsigned n, uint64_t *v);
 
+/* Moves past text, if it is there. */
 bool log_eat_text(struct log_eat *s, const char *text);
 
 /* "hh:mm:ss" as seconds of the day. */

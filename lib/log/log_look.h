@@ -44,6 +44,7 @@ bool log_look_begin(struct log_look *look, const struct log_wrap *w);
  */
 bool log_look_hold(struct log_look *look, const struct log_look_line *line);
 
+/* Whether it knows any prefix that lines begin with. */
 bool log_look_has_learned(const struct log_look *look);
 
 /* Takes over what another instance learned from the same text. */
@@ -52,6 +53,7 @@ void log_look_know(struct log_look *look, const struct log_look *from);
 /* Notes a line that did not wait: it may help to decide about the prefix of a later line. */
 void log_look_note(struct log_look *look, const struct log_look_line *line);
 
+/* Whether it keeps lines until it knows more. NULL keeps none. */
 bool log_look_is_holding(const struct log_look *look);
 
 /*

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/ascii.h"
 
 enum class {
@@ -129,7 +130,7 @@ static bool is_time(const char *p, const char *end)
 {
 	static const char *const forms[] = {"00:00:00", "0000-00-00", "0000/00/00", "00/00/0000"};
 
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
 		size_t n = strlen(forms[i]), k = 0;
 
 		if ((size_t)(end - p) < n || (p + n < end && ascii_is_digit(p[n])))

@@ -13,6 +13,7 @@
  */
 const char *log_skim_noise(const char *p, const char *end);
 
+/* The number of newlines. */
 uint64_t log_skim_count_lines(const char *p, const char *end);
 
 #endif

@@ -22,6 +22,7 @@ struct log_wrap {
 	bool named;   /* after the host comes "word: ": a program's, if other lines are tagged */
 };
 
+/* A line of len bytes, from which no wrapping is removed yet. text must outlive w. */
 void log_wrap_init(struct log_wrap *w, const char *text, size_t len);
 
 /*

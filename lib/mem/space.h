@@ -25,14 +25,23 @@ struct mem_params {
 	uint64_t sme_mask;
 };
 
+/*
+ * A talloc child of ctx. Nothing is read yet. VMT_ERR_CORRUPT: the size of pages is no power of
+ * two.
+ */
 int mem_space_new(TALLOC_CTX *ctx, const struct mem_params *params, struct mem_space **ret,
 	struct vmt_err *err);
 
+/* What it was made with; the sizes are in bytes. */
 const struct arch *mem_space_arch(const struct mem_space *space);
 bool mem_space_big_endian(const struct mem_space *space);
 unsigned mem_space_ptr_size(const struct mem_space *space);
 uint32_t mem_space_page_size(const struct mem_space *space);
 
+/*
+ * The physical address of a virtual one. VMT_ERR_NODATA: it is not mapped, or a page table that
+ * says where it is cannot be read. VMT_ERR_CORRUPT: page tables that lead nowhere.
+ */
 int mem_translate(struct mem_space *space, uint64_t va, uint64_t *paddr, struct vmt_err *err);
 
 /*

@@ -28,6 +28,7 @@ struct netconsole_recent {
 void netconsole_recent_add(struct netconsole_recent *r, TALLOC_CTX *ctx, const char *lines,
 	size_t len, bool open, size_t *total);
 
+/* Frees the text, and takes its size off *total. */
 void netconsole_recent_clear(struct netconsole_recent *r, size_t *total);
 
 #endif

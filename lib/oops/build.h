@@ -68,10 +68,14 @@ void oops_build_frame(struct oops_build *b, const struct oops_frame_text *f, boo
 /* Fills a frame that is not part of a trace. */
 void oops_build_place(struct oops_build *b, const struct oops_frame_text *f, struct oops_frame *to);
 
+/* Adds a register; its name is put in lower case. */
 void oops_build_register(struct oops_build *b, struct oops_span name, uint64_t value);
+
+/* Adds a module of the list. taints: its letters; state: '+', '-' or 0. */
 void oops_build_module(
 	struct oops_build *b, struct oops_span name, struct oops_span taints, char state);
 
+/* Whether the trace of the report itself has a frame. */
 bool oops_build_has_main(const struct oops_build *b);
 
 /* Reads one line of a report. Returns whether it is part of it. */

@@ -11,6 +11,7 @@
 
 struct oops_debugger;
 
+/* A talloc child of ctx; NULL: no memory. */
 struct oops_debugger *oops_debugger_new(TALLOC_CTX *ctx);
 
 /* Takes a line. Returns whether a debugger printed it; then it is not part of the log. */

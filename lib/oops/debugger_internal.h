@@ -3,6 +3,7 @@
 #ifndef VMT_OOPS_DEBUGGER_INTERNAL_H
 #define VMT_OOPS_DEBUGGER_INTERNAL_H
 
+#include "base/array.h"
 #include "oops/debugger.h"
 
 struct debugger_stack {
@@ -40,7 +41,7 @@ struct oops_span debugger_hex_at(const char *p, const char *end);
 const char *debugger_take_symbol(const char *p, const char *end, struct oops_frame_text *f);
 bool debugger_is_one_of(struct oops_span name, const char *const *names, size_t n);
 
-#define IS_ONE_OF(name, list) debugger_is_one_of(name, list, sizeof(list) / sizeof(*(list)))
+#define IS_ONE_OF(name, list) debugger_is_one_of(name, list, ARRAY_SIZE(list))
 
 /* debugger_stack.c */
 struct debugger_stack *debugger_begin_stack(

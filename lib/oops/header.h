@@ -97,6 +97,7 @@ struct oops_header {
 
 struct oops_headers;
 
+/* Compiles the tables; a talloc child of ctx. */
 int oops_headers_new(TALLOC_CTX *ctx, struct oops_headers **ret, struct vmt_err *err);
 
 /*
@@ -113,6 +114,7 @@ struct oops_claim {
 	size_t address_len; /* digits */
 };
 
+/* What the line claims if it is a header; zeros: it is none. */
 struct oops_claim oops_headers_claim(const struct oops_headers *h, const char *line, size_t len);
 
 /*

@@ -10,6 +10,7 @@
 
 struct oops_hosts;
 
+/* A talloc child of ctx. */
 int oops_hosts_new(TALLOC_CTX *ctx, struct oops_hosts **ret, struct vmt_err *err);
 
 /*

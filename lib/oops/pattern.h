@@ -60,6 +60,7 @@ bool oops_pattern_match(const char *pattern, const char *p, const char *end, str
 /* Whether a field may take any words. */
 bool oops_field_is_text(enum oops_field field);
 
+/* The number that the span begins with, in this base. Of hexadecimal ones, "(null)" is 0. */
 struct vmt_u64 oops_span_dec(struct oops_span s);
 struct vmt_u64 oops_span_hex(struct oops_span s);
 

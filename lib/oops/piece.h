@@ -18,6 +18,7 @@ enum piece_start {
 
 struct piece;
 
+/* A talloc child of ctx; hosts must outlive it. */
 int piece_new(TALLOC_CTX *ctx, struct oops_hosts *hosts, struct piece **ret, struct vmt_err *err);
 
 /* Must be called for all lines of a text, in order. */

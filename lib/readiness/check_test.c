@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Facts are set here, not read: what no tree of files can have. */
+#include "base/array.h"
 #include "base/test.h"
 
 #include <string.h>
@@ -307,7 +308,7 @@ static void this_machine(void **state)
 	assert_int_equal(vmt_check_make(NULL, &c, &err), 0);
 	assert_true(c->n_findings > 0 && c->exit_status <= 3 && c->summary && c->status);
 	wo.verbose = true;
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		FILE *out = fopen("/dev/null", "we");
 
 		assert_int_equal(vmt_check_write(c, formats[i], &wo, out, &err), 0);

@@ -62,7 +62,7 @@ struct range {
 	uint64_t start, end, size;
 };
 
-/* A number at *p, which moves behind it. False: there is none. */
+/* A number at *p, which moves past it. False: there is none. */
 static bool read_number(const char **p, uint64_t *ret)
 {
 	const char *at = *p;
@@ -92,7 +92,7 @@ static const char *read_range(const char **p, struct range *r)
 	return read_number(p, &r->size) ? NULL : expected;
 }
 
-/* One range after the other: the first that the memory lies in counts. */
+/* The ranges in order: the first one that contains the size of memory counts. */
 static const char *read_ranges(const char *text, uint64_t memory, struct crashkernel *c)
 {
 	bool found;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "base/test.h"
 
 #include "readiness/crashkernel.h"
@@ -74,7 +75,7 @@ static void mistakes(void **state)
 		"crashkernel=64M@", "crashkernel=x,high"};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		struct crashkernel c = crashkernel_read(lines[i], GIB);
 
 		assert_true(c.asked);

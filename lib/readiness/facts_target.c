@@ -42,6 +42,8 @@ static char *mount_point(struct facts *f, const char *device)
 
 static void local(struct facts *f, const char *folder)
 {
+	if (!folder)
+		return; /* no memory */
 	while (folder[0] == '/' && folder[1] == '/')
 		folder++;
 	if (*folder != '/' || !path_is_inside(folder + 1)) {

@@ -216,6 +216,7 @@ int facts_read(
 
 /* ---- for the readers: false and 0 bytes mean no memory ------------------------------------ */
 
+/* Each reads its part of the facts. False: no memory; what cannot be read is no failure. */
 bool facts_read_system(struct facts *f);
 bool facts_read_kernel(struct facts *f);
 bool facts_read_kdump(struct facts *f);
@@ -230,6 +231,7 @@ struct fact_number facts_bool(struct facts *f, const char *path);
 /* The whole file; NULL: not there. */
 char *facts_file(struct facts *f, const char *path);
 
+/* Whether the path is there. NULL is not. */
 bool facts_has(const struct facts *f, const char *path);
 
 /* How a file that could not be read counts. */

@@ -27,6 +27,7 @@ struct need {
 	bool partly; /* something is not known and not counted */
 };
 
+/* Not known: `of` lacks a size that the estimate begins with. */
 struct need need_kdumpctl(const struct need_of *of);
 struct need need_kdump_config(const struct need_of *of);
 

@@ -55,6 +55,7 @@ extern const struct judge_row *const judge_tables[]; /* ends with NULL */
 
 /* ---- for the functions --------------------------------------------------------------------- */
 
+/* Sets the status and what is said of it. */
 void judge_say(struct opinion *o, enum opinion_status status, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 
@@ -86,6 +87,7 @@ bool judge_is_locked(const struct facts *f);
 /* A panic runs the notifiers and pstore before the capture kernel. */
 bool judge_is_post(const struct facts *f);
 
+/* The service that loads the crash kernel: "kdump-tools". */
 const char *judge_service_name(const struct facts *f);
 
 /* netconsole sends to someone, as far as is seen; *why: what is wrong, NULL: nothing. */

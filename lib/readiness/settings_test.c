@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "base/test.h"
 
 #include "readiness/settings.h"
@@ -54,7 +55,7 @@ static void kdump_conf_that_is_refused(void **state)
 	TALLOC_CTX *ctx = talloc_new(NULL);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_int_equal(settings_kdump_conf(ctx, texts[i])->n_problems, 1);
 	talloc_free(ctx);
 }

@@ -85,6 +85,10 @@ static size_t decode(const uint8_t *p, uint32_t *cp)
 {
 	const char *text = (const char *)p;
 
+	if (*p < 0x80) {
+		*cp = *p;
+		return 1;
+	}
 	return utf8_decode(text, strnlen(text, UTF8_MOST), cp);
 }
 

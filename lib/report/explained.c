@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/array.h"
+
 static bool is(const struct vmt_explained *e, const char *region)
 {
 	return e->region && strcmp(e->region, region) == 0;
@@ -62,7 +64,7 @@ static const char *page_words(const struct vmt_explained *e)
 		{VMT_STATE_ANON, "a page of memory of processes"},
 		{VMT_STATE_FILE, "a page of memory of a file"}};
 
-	for (size_t i = 0; e->state && i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; e->state && i < ARRAY_SIZE(rows); i++)
 		if (strcmp(rows[i].state, e->state) == 0)
 			return rows[i].words;
 	return "a page of memory";

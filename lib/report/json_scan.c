@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/ascii.h"
 
 #define DEPTH 64	  /* of arrays and objects: a bit each */
@@ -100,7 +101,7 @@ static const char *scan_plain(const char *p)
 
 	if (*p == '"')
 		return scan_string(p);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (!strncmp(p, words[i], strlen(words[i])))
 			return p + strlen(words[i]);
 	return scan_number(p);

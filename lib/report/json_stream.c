@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "report/escape.h"
 #include "report/units.h"
 
@@ -64,7 +65,7 @@ static void put_escaped(struct json_stream *j, uint32_t c)
 	static const char letters[][2] = {{'"', '"'}, {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'},
 		{'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}};
 
-	for (size_t i = 0; i < sizeof(letters) / sizeof(*letters); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(letters); i++)
 		if (c == (unsigned char)letters[i][0]) {
 			put(j, (char[]){'\\', letters[i][1]}, 2);
 			return;

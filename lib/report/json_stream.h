@@ -29,11 +29,13 @@ struct json_stream {
 	json_t *root, *open[JSON_TREE_DEPTH];
 };
 
+/* Begins a text in out, with so many columns for each level; 0: all on one line. */
 void json_stream_begin(struct json_stream *j, FILE *out, size_t indent);
 
 /* Writes a newline and what is left. The caller checks for errors of out (report_flush). */
 int json_stream_end(struct json_stream *j, struct vmt_err *err);
 
+/* The same, but into a tree of jansson's, which is the caller's. */
 void json_tree_begin(struct json_stream *j);
 json_t *json_tree_end(struct json_stream *j); /* NULL: no memory */
 

@@ -34,8 +34,10 @@ enum page_style {
 	PAGE_FAINT,
 };
 
+/* width in columns; 0: PAGE_WIDTH. Pieces of text are talloc children of ctx. */
 struct page page_init(TALLOC_CTX *ctx, FILE *out, unsigned width, bool colour);
 
+/* Whether what is beside something else is put below it. */
 bool page_is_narrow(const struct page *p);
 
 /*
@@ -58,6 +60,7 @@ void page_row(struct page *p, const char *lead, const char *text);
 void page_marked(struct page *p, const char *lead, const char *text, const char *const *marks,
 	size_t n_marks);
 
+/* Puts an empty line. */
 void page_blank(struct page *p);
 
 /* An empty line and a title. */

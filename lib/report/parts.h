@@ -14,6 +14,7 @@ void parts_put_row(struct page *p, const char *label, const char *text);
 /* With a title. */
 void parts_put_events(struct page *p, const struct vmt_report *r);
 
+/* Puts the section of --explain, if the report has an explanation. */
 void parts_put_why(struct page *p, const struct vmt_report *r);
 
 /* Without a title. */

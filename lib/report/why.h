@@ -6,6 +6,7 @@
 #include "report/page.h"
 #include "vmtriage.h"
 
+/* Puts the rules that made the verdict, and the runners-up. r->explanation is not NULL. */
 void why_put(struct page *p, const struct vmt_report *r);
 
 #endif

@@ -36,6 +36,7 @@ struct orc_alias {
 	uint64_t original;
 };
 
+/* Adds a table, unless it is empty. The array is a talloc child of ctx. */
 int orc_table_add(
 	TALLOC_CTX *ctx, struct orc *orc, const struct orc_table *table, struct vmt_err *err);
 /* To be called after the last table was added. */

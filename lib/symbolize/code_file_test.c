@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* testdata/elf/patched.S has the offsets. */
+#include "base/array.h"
 #include "base/test.h"
 
 #include <stdio.h>
@@ -99,7 +100,7 @@ static void patch_all(uint8_t *memory)
 		uint8_t at, n;
 	} sites[] = {{0x00, 5}, {0x10, 3}, {0x13, 5}, {0x18, 1}, {0x1b, 6}, {0x23, 5}};
 
-	for (size_t i = 0; i < sizeof(sites) / sizeof(sites[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(sites); i++)
 		memset(memory + sites[i].at, 0x77, sites[i].n);
 }
 

@@ -61,6 +61,7 @@ struct debuginfo_refusal {
 	const char *why;	     /* a sentence; for a file, it has both build-ids */
 };
 
+/* A talloc child of ctx. places are copied. */
 int debuginfo_search_new(TALLOC_CTX *ctx, const struct debuginfo_places *places,
 	struct debuginfo_search **ret, struct vmt_err *err);
 

@@ -423,7 +423,7 @@ static void versions_of_the_kernel_are_compared(void **state)
 	const char *vmlinux = install("sample-banner", "there/vmlinux");
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct debuginfo_search *s = search_new(&vmlinux, 1);
 		struct debuginfo_want want = {.release = RELEASE, .version = rows[i].version};
 		struct debuginfo_file *file;

@@ -22,6 +22,7 @@ struct types_dwarf;
 int types_dwarf_new(TALLOC_CTX *ctx, struct lines *l, const struct types_dwarf_place *place,
 	struct types_dwarf **ret, struct vmt_err *err);
 
+/* The provider; td must outlive it. */
 struct types types_of_dwarf(struct types_dwarf *td);
 
 #endif

@@ -20,6 +20,7 @@ struct civil {
 int64_t civil_seconds(const struct civil *c);
 void civil_split(int64_t seconds, struct civil *ret);
 
+/* Of the Gregorian calendar; months from 1. */
 bool civil_is_leap(int year);
 unsigned civil_month_days(int year, unsigned month);
 

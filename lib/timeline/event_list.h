@@ -66,12 +66,14 @@ struct event_clock {
 	int64_t latest;		 /* when the text ends, UTC, for stamps without a year */
 };
 
+/* An empty list; a talloc child of ctx. */
 int event_list_new(TALLOC_CTX *ctx, struct event_list **ret, struct vmt_err *err);
 
 /* What does not fit is left out, and sets full. */
 int event_list_add(struct event_list *list, const struct event_kind *kind, size_t name_len,
 	int64_t at, struct vmt_err *err);
 
+/* Records that this happened at a time, in seconds since 1970. */
 int event_list_mark(struct event_list *list, enum event_mark mark, int64_t at, struct vmt_err *err);
 
 /* A record of this source, whatever it says. */

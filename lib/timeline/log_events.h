@@ -14,6 +14,7 @@ struct log_event {
 	size_t len;
 };
 
+/* Adds what the line tells, if it is of the kernel, systemd, cron or logind. */
 int log_events_add(struct event_list *list, const struct log_event *e, struct vmt_err *err);
 
 /* A service: "backup@sda.service" counts as "backup@*.service". Other units are left out. */

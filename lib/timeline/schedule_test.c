@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "base/test.h"
 
 #include <stdio.h>
@@ -89,7 +90,7 @@ static void wrong_fields_are_refused(void **state)
 	size_t rest;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		if (schedule_cron(bad[i], strlen(bad[i]), &s, &rest))
 			fail_msg("taken: %s", bad[i]);
 }
@@ -123,7 +124,7 @@ static void other_calendars_are_refused(void **state)
 	struct schedule s;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		if (schedule_calendar(bad[i], strlen(bad[i]), &s))
 			fail_msg("taken: %s", bad[i]);
 }

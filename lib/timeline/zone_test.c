@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/array.h"
 #include "base/test.h"
 
 #include <string.h>
@@ -88,7 +89,7 @@ static void other_rules_are_refused(void **state)
 	struct zone *z;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_int_equal(zone_parse(NULL, bad[i], &z, NULL), VMT_ERR_FORMAT);
 	assert_int_equal(zone_parse(NULL, "<+0330>-3:30", &z, NULL), 0);
 	assert_int_equal(zone_offset(z, 0), 12600);

@@ -34,6 +34,7 @@ struct culprit {
 	const struct blame_row *why;
 };
 
+/* By what the kind's row says. Strings are the event's. */
 struct culprit culprit_find(const struct oops_event *ev);
 
 /* The first function of a task's stack that does more than wait, lock or handle an interrupt. */

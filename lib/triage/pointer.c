@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/array.h"
+
 /* A longer one is only in the details, unless it is all that is known. */
 #define HEADLINE_EXPRESSION 40
 
@@ -13,7 +15,7 @@ static const struct {
 
 static const char *words_of(const char *access)
 {
-	for (size_t i = 0; access && i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; access && i < ARRAY_SIZE(rows); i++)
 		if (strcmp(rows[i].access, access) == 0)
 			return rows[i].words;
 	return "access to";

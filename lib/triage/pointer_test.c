@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* What the value and the type of a bad pointer change in the judgement. */
+#include "base/array.h"
 #include "base/test.h"
 
 #include <string.h>
@@ -64,7 +65,7 @@ static void values_are_named(void **state)
 			"is the error pointer -EINVAL: a missing check with IS_ERR", "err-ptr"},
 	};
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char *text = talloc_asprintf(NULL, gpf, rows[i].address, rows[i].rax);
 		struct vmt_report r;
 		TALLOC_CTX *ctx = judge(text, NULL, &r);
@@ -125,7 +126,7 @@ static void origins_change_the_judgement(void **state)
 	char *text = talloc_asprintf(NULL, gpf, "2f7379732f76656c", "2f7379732f766564");
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct vmt_report r;
 		TALLOC_CTX *ctx = judge(text, &rows[i].p, &r);
 
@@ -190,7 +191,7 @@ static void accesses_have_words(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char *text = pointer_access(NULL, &rows[i].p, rows[i].access);
 
 		assert_string_equal(text, rows[i].words);
@@ -225,7 +226,7 @@ static void code_that_is_wrong(void **state)
 		{"ffffffffc0101007", '3', near, false}, /* mapped, and protected */
 	};
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char *log =
 			talloc_asprintf(NULL, text, rows[i].address, rows[i].error, rows[i].code);
 		struct vmt_report r;

@@ -117,7 +117,7 @@ static void who_may_have_a_dump(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct vmt_report r = {0};
 		TALLOC_CTX *ctx = judge(texts[i], &r);
 		bool said = false;
@@ -144,7 +144,7 @@ static void what_shows_the_misuse(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct vmt_report r = {0};
 		TALLOC_CTX *ctx = judge(texts[i][0], &r);
 
@@ -325,7 +325,7 @@ static void nobody_is_to_blame(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct vmt_report r = {0};
 		TALLOC_CTX *ctx = judge(cases[i].text, &r);
 

@@ -19,6 +19,7 @@ struct stable_name {
  */
 struct stable_name stable_name(const char *function, const char *module);
 
+/* Whether they are the same but for what changes from build to build. */
 bool stable_name_equal(struct stable_name a, struct stable_name b);
 
 #endif

@@ -75,6 +75,7 @@ struct suspect_rule {
 	const char *reason;
 };
 
+/* Rule i, from 0; NULL: it is past the last. For tests. */
 const struct suspect_rule *suspect_rule(size_t i);
 size_t suspect_n_rules(void);
 

@@ -5,6 +5,7 @@
 
 #include "oops/event.h"
 
+/* A frame of the report as one of a log; strings are the report's. */
 struct oops_frame trace_frame(const struct vmt_frame *frame);
 
 /* A main trace made of these frames. The strings are borrowed. NULL: no memory. */
