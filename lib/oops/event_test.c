@@ -180,6 +180,19 @@ static void other_architectures(void **state)
 	}
 }
 
+/* Bytes of a damaged page: what is left of the name is none. */
+static void half_a_name(void **state)
+{
+	struct oops_log *log =
+		parse_text("BUG: kernel NULL pointer dereference, address: 0000000000000040\n"
+			   "Oops: 0000 [#1] PREEMPT SMP NOPTI\n"
+			   "RIP: 0010:e102\\x9e5 bu _rx_irq+0x225/0x500\n");
+
+	(void)state;
+	assert_null(only_event(log, "null-deref")->ip.function);
+	talloc_free(log);
+}
+
 /* riscv: the return address has a line of its own, and the values are in the next one. */
 static void riscv_return_address(void **state)
 {
@@ -640,6 +653,7 @@ int main(void)
 		cmocka_unit_test(x86_of_3_10),
 		cmocka_unit_test(arm64),
 		cmocka_unit_test(other_architectures),
+		cmocka_unit_test(half_a_name),
 		cmocka_unit_test(riscv_return_address),
 		cmocka_unit_test(arm_traces),
 		cmocka_unit_test(a_release_cut_by_a_pager),

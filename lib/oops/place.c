@@ -41,13 +41,23 @@ static void take_interrupted(struct oops_build *b, const struct oops_frame_text 
 		oops_build_frame(b, f, true);
 }
 
-/* Web pages take the addresses before the symbol for links, and change them. */
+/* dmesg prints bytes that are no text as "\\x9e". */
+static bool is_text_byte(char c)
+{
+	return c >= ' ' && c <= '~' && c != '\\';
+}
+
+/*
+ * Web pages take the addresses before the symbol for links, and change them. Bytes that are no text
+ * are of a damaged line, in which the symbol may have lost its beginning.
+ */
 static bool parse_place(const char *p, const char *end, struct oops_frame_text *f)
 {
 	if (oops_frame_parse_place(p, end, false, f))
 		return true;
-	while (p < end && (p = memchr(p, ' ', (size_t)(end - p))))
-		if (oops_frame_parse_place(++p, end, false, f) && f->function.p && f->size)
+	for (; p < end && is_text_byte(*p); p++)
+		if (*p == ' ' && oops_frame_parse_place(p + 1, end, false, f) && f->function.p &&
+			f->size)
 			return true;
 	return false;
 }
