@@ -527,9 +527,7 @@ static void hold(struct log_text *lt, const char *p, size_t len)
 	size_t room = sizeof(lt->hold) - (lt->long_hold ? sizeof(lt->hold) : lt->held);
 	char *to = lt->hold;
 
-	if (!lt->overlong && len > room && make_room(lt, p, len)) {
-		room = len;
-	} else if (len > room) {
+	if (len > room && (lt->overlong || !make_room(lt, p, len))) {
 		len = lt->long_hold ? 0 : room;
 		lt->overlong = true;
 	}
