@@ -280,7 +280,7 @@ static struct vmt_options options_of(const struct lister *l)
 
 	opts.without_excerpt |= !opts.one_death; /* no list shows it */
 	opts.without_details |= opts.brief;
-	opts.progress = opts.searching;		 /* its own is of files */
+	opts.progress = opts.searching; /* its own is of files */
 	return opts;
 }
 

@@ -142,7 +142,7 @@ int kernel_view_fill_modules(struct kernel_view *view, TALLOC_CTX *ctx, bool det
 	if (!modules)
 		return err_nomem(err);
 	if (view->types)
-		learn_modules(view->types, details);
+		learn_modules(view->types, details || view->debuginfo.wanted);
 	for (size_t i = 0; i < list->n; i++)
 		fill_module(view, modules, details, &list->items[i], &modules[i]);
 	report->modules = modules;
