@@ -26,8 +26,8 @@ struct session {
 	/* exactly one of these two is set after session_open() */
 	struct dump *dump;
 	struct source *text;
-	uint64_t turned; /* the text had its newest line first: its lines, now in order; else 0 */
-	bool parts_capped;	 /* there are more parts of the split dump than were taken */
+	uint64_t turned;   /* the text had its newest line first: its lines, now in order; else 0 */
+	bool parts_capped; /* there are more parts of the split dump than were taken */
 	struct pstore_gaps gaps; /* of a text that was joined from parts */
 	uint64_t stamp;		 /* when the kernel wrote the newest of these; 0: not known */
 

@@ -52,8 +52,7 @@ static bool is_packed(const uint8_t *p, size_t n)
 {
 	static const char *const magic[] = {
 		"\x1f\x8b\x08",
-		"\xfd"
-		"7zXZ",
+		"\xfd\x37zXZ",
 		"\x28\xb5\x2f\xfd",
 		"BZh",
 	};

@@ -184,10 +184,12 @@ static bool is_better(const struct oops_header_row *a, const struct oops_header_
 	return a->kind < b->kind || (a->kind == b->kind && a < b);
 }
 
-/* Whether the row does not say where in the line its header begins. */
-static bool is_anywhere(const struct oops_header_row *row)
+/* Whether another row has found the start of the header that this one only knows to be somewhere.
+ */
+static bool has_start(const struct oops_header_row *row, const struct oops_header_row *found)
 {
-	return row->line && *row->line == '*';
+	return row->line && *row->line == '*' &&
+	       strncmp(found->pattern, row->line + 1, strlen(row->line + 1)) == 0;
 }
 
 static void take_row(const struct oops_header_row *row, size_t start, const struct oops_match *m,
@@ -195,7 +197,7 @@ static void take_row(const struct oops_header_row *row, size_t start, const stru
 {
 	bool better = !ret->row || is_better(row, ret->row);
 
-	if (!ret->row || (start < ret->start && (better || !is_anywhere(row))))
+	if (!ret->row || (start < ret->start && (better || !has_start(row, ret->row))))
 		ret->start = start;
 	if (better) {
 		struct oops_match both = *m;
