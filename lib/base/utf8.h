@@ -9,6 +9,16 @@
 /* The longest character, in bytes. */
 #define UTF8_MOST 4
 
+/* The length that the first byte of a character says; 0: it is none. */
+static inline size_t utf8_length(uint8_t first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2 || first >= 0xf5)
+		return 0;
+	return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
 /*
  * The length in bytes of the character at text, which has len bytes left, and its code point; 0:
  * there is no valid one.
@@ -17,12 +27,7 @@ static inline size_t utf8_decode(const char *text, size_t len, uint32_t *code)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	const uint8_t *p = (const uint8_t *)text;
-	size_t n = !len || (*p >= 0x80 && *p < 0xc2) ? 0
-		   : *p < 0x80			     ? 1
-		   : *p < 0xe0			     ? 2
-		   : *p < 0xf0			     ? 3
-		   : *p < 0xf5			     ? 4
-						     : 0;
+	size_t n = len ? utf8_length(*p) : 0;
 	uint32_t v;
 
 	if (!n || n > len)
