@@ -125,6 +125,7 @@ int insn_decoder_new(
 {
 	const struct decoder *d = find_decoder(arch);
 	struct insn_decoder *decoder;
+	cs_err got;
 	int rc;
 
 	if (!d)
@@ -139,8 +140,11 @@ int insn_decoder_new(
 		talloc_free(decoder);
 		return rc;
 	}
-	if (decoder->api.cs_open(d->cs_arch, d->mode, &decoder->cs) != CS_ERR_OK) {
+	got = decoder->api.cs_open(d->cs_arch, d->mode, &decoder->cs);
+	if (got != CS_ERR_OK) {
 		talloc_free(decoder);
+		if (!alloc_told(got != CS_ERR_MEM ? ret : NULL, true))
+			return err_nomem(err);
 		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without %s", arch);
 	}
 	talloc_set_destructor(decoder, close_decoder);
@@ -161,7 +165,7 @@ int insn_decoder_read(struct insn_decoder *decoder, const uint8_t *bytes, size_t
 {
 	const struct capstone_api *api = &decoder->api;
 	csh cs = decoder->cs;
-	cs_insn *raw = api->cs_malloc(cs);
+	cs_insn *raw = alloc_told(api->cs_malloc(cs), true);
 
 	memset(ret, 0, sizeof(*ret));
 	if (!raw)
