@@ -1920,7 +1920,7 @@ VMT_API const char *vmt_version(void); /* "0.1.0"; never NULL */
 
 /* clang-format off */
 #define VMT_OPTIONS_INIT {sizeof(struct vmt_options), NULL, NULL, 0, NULL, 0, NULL, NULL, false, 0, false, \
-	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL, NULL, false, NULL, NULL, 0, NULL}
+	false, NULL, NULL, NULL, false, NULL, false, false, NULL, NULL, NULL, NULL, false, NULL, NULL, 0, NULL, false}
 #define VMT_URL_OPTIONS_INIT {sizeof(struct vmt_url_options), false, 0, 0, 0, NULL}
 #define VMT_URL_COST_INIT {sizeof(struct vmt_url_cost), 0, 0, 0}
 #define VMT_CONTAIN_INIT {sizeof(struct vmt_contain), 0, 0}

@@ -97,8 +97,8 @@ static bool set_pattern(const struct opt *opt, const char *arg, const char **ret
 	if (n.best)
 		complain(NULL, "no %s is named '%s'; did you mean %s?", opt->name, arg, n.best);
 	else
-		complain(NULL, "no %s is named '%s'; 'man vmtriage' lists them at --%s", opt->name,
-			arg, opt->name);
+		complain(NULL, "no %s is named '%s'; 'man vmtriage-json' lists them", opt->name,
+			arg);
 	return false;
 }
 

@@ -27,13 +27,21 @@ static char *slurp(FILE *f)
 	return text;
 }
 
-/* Of one command, or all: vmtriage(1). */
-static char *man_page(const char *command)
+static char *man_file(const char *name)
 {
 	char path[4096];
 
-	snprintf(path, sizeof(path), "%s/vmtriage%s%s.1", man_dir, *command ? "-" : "", command);
+	snprintf(path, sizeof(path), "%s/%s", man_dir, name);
 	return slurp(fopen(path, "r"));
+}
+
+/* Of one command, or all: vmtriage(1). */
+static char *man_page(const char *command)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "vmtriage%s%s.1", *command ? "-" : "", command);
+	return man_file(name);
 }
 
 /* The part of a page from ".SS TITLE" or ".SH TITLE" to the next heading. */
@@ -84,9 +92,10 @@ static bool man_has_name(const char *text, const struct opt *o)
 	return has_word(text, name);
 }
 
+/* What a pattern can match is listed in vmtriage-json(5). */
 static void man_describes(const char *page, const char *text, const struct opt *o)
 {
-	char letter[16];
+	char letter[16], *words = o->type == OPT_PATTERN ? man_file("vmtriage-json.5") : NULL;
 	const char *value;
 
 	if (!man_has_name(text, o))
@@ -98,9 +107,10 @@ static void man_describes(const char *page, const char *text, const struct opt *
 		char word[64];
 
 		roff_text(value, word, sizeof(word));
-		if (!has_word(text, word))
+		if (!has_word(words ? words : text, word))
 			fail_msg("%s: lacks %s of --%s", page, value, o->name);
 	}
+	free(words);
 }
 
 static bool is_own(const struct command *cmd, const struct opt *o)

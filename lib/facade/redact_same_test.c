@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "io/layers.h"
 #include "redact/redact.h"
 #include "vmtriage.h"
 
@@ -19,17 +20,18 @@ struct given {
 	size_t n, differ, logs;
 };
 
+/* What is redacted is what a file holds, unpacked. */
 static char *read_file(TALLOC_CTX *ctx, const char *path, size_t *len)
 {
-	FILE *f = fopen(path, "rb");
-	struct stat st;
+	struct layers layers = {0};
+	struct source *src;
 	char *text;
 
-	assert_non_null(f);
-	assert_int_equal(fstat(fileno(f), &st), 0);
-	text = talloc_size(ctx, (size_t)st.st_size + 1);
-	*len = fread(text, 1, (size_t)st.st_size, f);
-	fclose(f);
+	assert_int_equal(source_open_file(ctx, path, &src, NULL), 0);
+	assert_int_equal(layers_peel(ctx, src, &src, &layers, NULL), 0);
+	*len = (size_t)src->size;
+	text = talloc_size(ctx, *len + 1);
+	assert_int_equal(source_read_exact(src, 0, text, *len, NULL), 0);
 	return text;
 }
 

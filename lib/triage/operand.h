@@ -18,8 +18,8 @@ struct operand {
 bool operand_is_in_code(const struct operand *op);
 
 /*
- * Whether an "invalid opcode" was raised by damaged or foreign code: x86 checks itself with ud0, ud1
- * and ud2, which are never valid. False if the report does not show the code.
+ * Whether an "invalid opcode" was raised by damaged or foreign code: x86 checks itself with ud0,
+ * ud1 and ud2, which are never valid. False if the report does not show the code.
  */
 bool operand_is_foreign(const struct oops_event *ev, const char *arch);
 
