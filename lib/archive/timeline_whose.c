@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "archive/machine_read.h"
+#include "base/array.h"
 #include "base/host_name.h"
 
 /* A folder where the machine's own services keep crashes. */
@@ -20,7 +21,7 @@ static bool is_kept_here(const struct machine_files *m, const char *path)
 
 	if (!path || strncmp(path, m->root, n) != 0)
 		return false;
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
 		if (strncmp(path + n, places[i], strlen(places[i])) == 0)
 			return true;
 	return false;
@@ -51,7 +52,7 @@ static bool is_installed(const struct machine_files *m, const char *release)
 		"/lib/modules/", "/usr/lib/modules/", "/boot/vmlinuz-"};
 	struct stat st;
 
-	for (size_t i = 0; release && !strchr(release, '/') && i < 3; i++) {
+	for (size_t i = 0; release && !strchr(release, '/') && i < ARRAY_SIZE(places); i++) {
 		char *path = talloc_asprintf(m->ctx, "%s%s%s", m->root, places[i], release);
 
 		if (path && stat(path, &st) == 0)
