@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "image/fake_kernel.h"
 #include "symbolize/data_symbols.h"
 
@@ -40,7 +41,7 @@ static void look_up(struct data_symbols *ds)
 		if (more.at(more.priv, UINT64_MAX << shift, &symbol) &&
 			symbol.addr > UINT64_MAX << shift)
 			__builtin_trap();
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (more.find(more.priv, names[i], &addr) && more.at(more.priv, addr, &symbol) &&
 			symbol.addr > addr)
 			__builtin_trap();
