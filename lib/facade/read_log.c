@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /* Reads the log, from memory or from a text, into events. Missing parts become diagnostics. */
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "facade/no_log.h"
@@ -252,6 +253,9 @@ static int read_text(struct triage *t, struct vmt_err *err)
 		no_log_drop(t);
 		number_lines(t);
 	}
+	if (!rc && t->s->turned)
+		diag_add(&t->s->diags, t->report, DIAG_NEWEST_FIRST,
+			"%" PRIu64 " lines were put in order", t->s->turned);
 	note_cap(t, t->s->gaps.n_capped, "parts of the log were cut: too long");
 	if (!rc && (more || log_text_gaps(reader.lines)->mixed))
 		diag_add(&t->s->diags, t->report, DIAG_CAP_REACHED,

@@ -24,6 +24,25 @@ static bool has(struct line l, const char *text)
 	return memmem(l.p, l.len, text, strlen(text)) != NULL;
 }
 
+/* The words of a stack, which kernels before 4.9 print above its trace: it ends with three. */
+static bool is_stack(struct line l)
+{
+	const char *p = l.p + l.len;
+
+	while (p > l.p && (p[-1] == '\r' || p[-1] == ' '))
+		p--;
+	for (unsigned words = 0; words < 3; words++) {
+		const char *end = p;
+
+		while (p > l.p && ascii_hex(p[-1]) >= 0)
+			p--;
+		if ((end - p != 8 && end - p != 16) || p == l.p || p[-1] != ' ')
+			return false;
+		p--;
+	}
+	return true;
+}
+
 /* What is printed above a trace, in the usual order. */
 static bool is_head(struct line l)
 {
@@ -36,7 +55,7 @@ static bool is_head(struct line l)
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (has(l, words[i]))
 			return true;
-	return false;
+	return is_stack(l);
 }
 
 /* "func+0x1/0x2" that is not the instruction's or the caller's own line, or a mark of a trace. */

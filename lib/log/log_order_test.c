@@ -20,6 +20,13 @@ static const struct {
 	{FRAME "Call Trace:\n" RIP CPU HEAD, true},
 	{" </TASK>\n" FRAME " <TASK>\nCall Trace:\n\n" RIP CPU HEAD, true},
 	{FRAME "Call trace:\nlr : gizmo_probe+0x1/0x9\npc : gizmo_open+0x1/0x9\n" CPU, true},
+	/* older kernels print the stack's words between the two */
+	{HEAD RIP "Stack:\n ffff88207fd72f78 0000000000000001 ffff881fe1d0cb60\nCall Trace:\n",
+		false},
+	{FRAME "Call Trace:\n ffff88207fd72f78 0000000000000001 ffff881fe1d0cb60\r\nStack:\n" RIP,
+		true},
+	{FRAME "Call Trace:\n c1d0cb60 00000001 c1d0cb64\nStack:\n" RIP, true},
+	{FRAME "Call Trace:\n c1d0cb60 1 c1d0cb64\n" RIP, false},
 	/* the trace is missing, or the text ends */
 	{HEAD CPU RIP "Call Trace:\nCode: 1\n", false},
 	{FRAME "Call Trace:\n", false},
