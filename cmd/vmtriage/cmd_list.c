@@ -260,11 +260,12 @@ static bool is_column(const char *name)
 /* Before all is read: whether there are these columns. */
 static bool columns_exist(const char *names)
 {
-	for (const char *p = names; p; p = strchr(p, ','), p += p != NULL) {
+	for (const char *p = names, *comma; p; p = comma ? comma + 1 : NULL) {
 		char name[64];
 		struct nearest n;
 		const char *column;
 
+		comma = strchr(p, ',');
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(p, ","), p);
 		if (is_column(name))
 			continue;
