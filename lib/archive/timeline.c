@@ -15,7 +15,6 @@
 
 #define MOST_DAYS 732 /* before the last crash that are looked at */
 #define LOST 600      /* seconds before a crash whose lines a log may have lost */
-#define NEAR 900      /* seconds before a crash in which events are named */
 #define MOST_NEAR 8
 
 static const struct {
@@ -308,7 +307,7 @@ static int near_in_log(
 			(r->verdict.event.known && r->verdict.event.v == i))
 			continue;
 		lag = (r->crash.uptime.ns - e->time.ns) / 1000000000;
-		if (lag >= 0 && lag <= NEAR)
+		if (lag >= 0 && lag <= TIMELINE_NEAR)
 			rc = add_near(k, near,
 				&(struct vmt_timeline_near){talloc_strdup(k->t, e->headline),
 					VMT_EVENT_REPORT, (uint64_t)lag},
@@ -345,7 +344,7 @@ static int near_of_machine(struct maker *k, int64_t at, struct nears *near, stru
 			else
 				high = middle;
 		}
-		if (low && at - kind->times[low - 1] <= NEAR + kind->slack)
+		if (low && at - kind->times[low - 1] <= TIMELINE_NEAR + kind->slack)
 			rc = add_near(k, near,
 				&(struct vmt_timeline_near){event_text(k->t, kind),
 					source_name(kind->source),
@@ -360,7 +359,7 @@ static int near_sample(struct maker *k, int64_t at, struct nears *near, struct v
 {
 	const struct sample *s = samples_before(&k->samples, at);
 
-	if (!s || at - s->at > NEAR)
+	if (!s || at - s->at > TIMELINE_NEAR)
 		return 0;
 	near->n = near->n < MOST_NEAR - 1 ? near->n : MOST_NEAR - 1;
 	return add_near(k, near,

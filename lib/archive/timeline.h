@@ -7,6 +7,9 @@
 #include "base/alloc.h"
 #include "timeline/statistics.h"
 
+/* Seconds before a crash in which events are named; a timer that may elapse later has more. */
+#define TIMELINE_NEAR 900
+
 struct timeline_crash {
 	const struct vmt_list_entry *entry;
 	int64_t at;

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "archive/timeline.h"
 #include "base/array.h"
 #include "report/json_internal.h"
 #include "report/json_out.h"
@@ -133,9 +134,11 @@ static void put_crash(struct page *p, const struct vmt_timeline_crash *c)
 			c->repeated ? " (again, not counted)" : ""));
 	for (size_t i = 0; i < c->n_near; i++)
 		put(p, PAGE_FAINT, "  ",
-			talloc_asprintf(p->ctx, "%s before: %s",
+			talloc_asprintf(p->ctx, "%s before: %s%s",
 				lags(p->ctx, c->near[i].seconds, c->near[i].seconds),
-				c->near[i].event));
+				c->near[i].event,
+				c->near[i].seconds > TIMELINE_NEAR ? ", which may start it later"
+								   : ""));
 }
 
 static void put_crashes(struct page *p, const struct vmt_timeline *t)

@@ -93,6 +93,7 @@ enum oops_advice {
 	ADVICE_RESET,	  /* what reset the machine */
 	ADVICE_CAPTURE,	  /* where the dump is */
 	ADVICE_NMI,	  /* who sent the interrupt */
+	ADVICE_JUMP,	  /* who made a jump that was refused */
 	ADVICE_CODE,	  /* code that does not fit its kernel; of no kind by itself */
 	ADVICE_IMAGE,	  /* the same, of the kernel's own code; of no kind by itself */
 	ADVICE_BIT,	  /* a wrong bit; of no kind by itself */

@@ -63,6 +63,11 @@ static const struct {
 			  "processor, or a virtual one, lacks. Where the kernel is installed, "
 			  "vmtriage compares the code of a dump with its file, and says which bits "
 			  "differ."},
+	[ADVICE_JUMP] =
+		{"Find out which module made the jump that was refused: an out-of-tree one needs a "
+		 "version that is made for this kernel. Until then, leave the module out; after "
+		 "\"Missing ENDBR\", ibt=off on the kernel command line lets it run, with less "
+		 "protection."},
 	[ADVICE_BIT] = {"Test the memory (memtest86+, for some hours), and read the firmware's "
 			"event log (ipmitool sel list): a single wrong bit is seldom the "
 			"program's. It is if the next crash has the same bit wrong."},
@@ -169,6 +174,17 @@ static const char *kind_words(
 	return option ? fill(ctx, by_kind[advice].text, option) : NULL;
 }
 
+/* Advice to look at stacks is of no use where a text has none. */
+static bool lacks_stacks(const struct sentence_facts *f, enum oops_advice advice)
+{
+	if (f->dump || (advice != ADVICE_CPUS && advice != ADVICE_STACK))
+		return false;
+	for (size_t i = 0; i < f->ev->n_traces; i++)
+		if (f->ev->traces[i].n_frames)
+			return false;
+	return true;
+}
+
 static const char *kind_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	enum oops_advice advice = advice_of(f);
@@ -177,7 +193,8 @@ static const char *kind_text(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	words = f->ev->memory ? shortage_advice(ctx, f->ev->memory) : NULL;
 	if (words)
 		return words;
-	words = by_kind[advice].text ? kind_words(ctx, f, advice) : NULL;
+	words = by_kind[advice].text && !lacks_stacks(f, advice) ? kind_words(ctx, f, advice)
+								 : NULL;
 	if (!words || !f->dump || !by_kind[advice].command)
 		return words;
 	path = strcmp(f->dump, "-") == 0 ? "DUMP" : sentence_quote(ctx, f->dump);

@@ -334,6 +334,40 @@ static void nobody_is_to_blame(void **state)
 	}
 }
 
+/* What cannot be done with what is at hand, or is not the kind's, does not come first. */
+static void the_first_advice(void **state)
+{
+	static const struct {
+		const char *text, *next;
+	} cases[] = {
+		{"watchdog: BUG: soft lockup - CPU#6 stuck for 22s! [kubelet:1663]\n"
+		 "CPU: 6 PID: 1663 Comm: kubelet Not tainted 6.1.0 #1\n",
+			"If kdump saved a dump"},
+		{"watchdog: BUG: soft lockup - CPU#6 stuck for 22s! [kubelet:1663]\n"
+		 "CPU: 6 PID: 1663 Comm: kubelet Not tainted 6.1.0 #1\n"
+		 "RIP: 0010:foo_spin+0x16/0xd0\nCall Trace:\n foo_wait+0x1/0x2\n",
+			"Compare the stacks of all CPUs"},
+		{"Missing ENDBR: kallsyms_lookup_name+0x0/0xc0\n"
+		 "kernel BUG at arch/x86/kernel/cet.c:133!\n",
+			"Find out which module made the jump"},
+		{"Unable to handle kernel execute from non-executable memory at virtual address "
+		 "ffff80008057c000\nCPU: 1 PID: 1 Comm: init Not tainted 6.12.0 #1\n"
+		 "pc : 0xffff80008057c000\nlr : foo_kick+0x28/0x48 [foo]\n",
+			"Look at the culprit's source line"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct vmt_report r = {0};
+		TALLOC_CTX *ctx = judge(cases[i].text, &r);
+
+		assert_true(r.verdict.n_next > 0);
+		if (strncmp(r.verdict.next[0], cases[i].next, strlen(cases[i].next)) != 0)
+			fail_msg("%zu: %s", i, r.verdict.next[0]);
+		talloc_free(ctx);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -348,6 +382,7 @@ int main(void)
 		cmocka_unit_test(a_sentence_is_little_evidence),
 		cmocka_unit_test(a_panic_is_quoted_once),
 		cmocka_unit_test(advice_names_commands),
+		cmocka_unit_test(the_first_advice),
 		cmocka_unit_test(nobody_is_to_blame),
 	};
 

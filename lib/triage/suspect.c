@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/name_gate.h"
 #include "triage/suspect_internal.h"
 #include "triage/teardown.h"
 #include "triage/trail.h"
@@ -207,7 +208,18 @@ static void add_trace(struct ranking *r, const struct oops_trace *t, enum suspec
 	r->inner = NULL;
 }
 
-/* "hint: f+0x0/0x9a0": names with an offset in what was printed with the report. */
+/* The module of "f+0x0/0x9a0 [mod]", from the offset on; NULL: none. */
+static const char *module_behind(TALLOC_CTX *ctx, const char *offset)
+{
+	const char *p = offset + strspn(offset, "+x/0123456789abcdef"), *name;
+
+	if (strncmp(p, " [", 2) != 0)
+		return NULL;
+	name = talloc_strndup(ctx, p + 2, strcspn(p + 2, " ]"));
+	return name_is_word(name, "_-") ? name : NULL;
+}
+
+/* "hint: f+0x0/0x9a0 [mod]": names with an offset in what was printed with the report. */
 static void add_message(struct ranking *r, TALLOC_CTX *ctx, const char *text)
 {
 	for (const char *at = text; at && (at = strstr(at, "+0x")); at += 3) {
@@ -224,7 +236,7 @@ static void add_message(struct ranking *r, TALLOC_CTX *ctx, const char *text)
 			continue;
 		name = talloc_strndup(ctx, p, (size_t)(at - p));
 		if (name)
-			add(r, name, NULL, NULL, PART_MESSAGE);
+			add(r, name, module_behind(ctx, at), NULL, PART_MESSAGE);
 	}
 	r->inner = NULL;
 }
@@ -268,6 +280,9 @@ static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 		add(r, ev->ip.function, ev->ip.module, &ev->ip, PART_STACK);
 	if (ev->ip.function && !is_on(t, ev->ip.function))
 		r->inner = ev->ip.function;
+	/* The CPU was in no function: the link register has the innermost one. */
+	if (!ev->ip.function && ev->caller.function && !is_on(t, ev->caller.function))
+		r->inner = ev->caller.function;
 	for (size_t i = 0; t && i < t->n_frames; i++) {
 		const struct oops_frame *f = &t->frames[i];
 

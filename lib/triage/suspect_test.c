@@ -589,6 +589,51 @@ static void test_beside_stack(void **state)
 	done(&j);
 }
 
+/* What the message says of a function that is on the stack: the same one, with its module. */
+static void test_named_twice(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		"WARNING: CPU: 0 PID: 0 at hba.c:107 hba_complete+0x4b/0x50 [hba "
+		"0123456789abcdef]\n"
+		"CPU: 0 PID: 0 Comm: swapper/0 Not tainted 6.1.0 #1\n"
+		"RIP: 0010:hba_complete+0x4b/0x50 [hba]\n"
+		"Call Trace:\n"
+		" <IRQ>\n"
+		" hba_timer_fn+0x4a/0xa0 [hba]\n"
+		" call_timer_fn+0x27/0x130\n"
+		" </IRQ>\n",
+		true);
+	check(&j, 0, "hba_complete", "is the innermost function on the stack");
+	check(&j, 1, "hba_timer_fn", "called hba_complete");
+	assert_int_equal(j.list.n, 2);
+	done(&j);
+}
+
+/* A call to nowhere: the link register has the function that made it, and the stack its callers. */
+static void test_link_register(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		"Unable to handle kernel NULL pointer dereference at virtual address "
+		"0000000000000000\n"
+		"CPU: 0 PID: 145 Comm: fdisk Not tainted 6.12.0 #1\n"
+		"pc : 0x0\n"
+		"lr : hba_bios_param+0x38/0xb0 [hba]\n"
+		"Call trace:\n"
+		" 0x0\n"
+		" sd_getgeo+0x9c/0xf8 [sd_mod]\n"
+		" blkdev_ioctl+0x1c4/0x3a8\n",
+		true);
+	check(&j, 0, "hba_bios_param", "is the innermost function on the stack");
+	check(&j, 1, "sd_getgeo", "called hba_bios_param");
+	done(&j);
+}
+
 static void test_rules(void **state)
 {
 	const struct suspect_rule *r;
@@ -652,6 +697,8 @@ int main(void)
 		cmocka_unit_test(test_core_used),
 		cmocka_unit_test(test_printed_file),
 		cmocka_unit_test(test_beside_stack),
+		cmocka_unit_test(test_named_twice),
+		cmocka_unit_test(test_link_register),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_report),
 	};
