@@ -80,7 +80,11 @@ int err_prepend(struct vmt_err *err, int code, const char *fmt, ...)
 	vsnprintf(err->message, sizeof(err->message), fmt, ap);
 	va_end(ap);
 	used = strlen(err->message);
-	snprintf(err->message + used, sizeof(err->message) - used, ": %s", old);
+	/* A sink fails without a message. */
+	if (!old[0])
+		err->code = code;
+	else
+		snprintf(err->message + used, sizeof(err->message) - used, ": %s", old);
 	return code;
 }
 

@@ -239,11 +239,14 @@ static int turn_text(struct session *s, struct vmt_err *err)
 	in = talloc_size(s, len);
 	out = talloc_size(s, len + 1);
 	rc = in && out ? source_read_exact(text, 0, in, len, err) : err_nomem(err);
-	if (!rc) {
+	/* A list that is sorted so, of logins say, may precede a log in the usual order. */
+	if (!rc && log_order_is_newest_first(in, len)) {
 		s->turned = log_order_reverse(in, len, out);
 		rc = source_open_memory(
 			s, text->name, out, len + (in[len - 1] != '\n'), &s->text, err);
 	}
+	if (!s->turned)
+		talloc_free(out);
 	talloc_free(in);
 	return rc;
 }

@@ -123,7 +123,7 @@ static int vote_of_traces(const char *text, const char *end)
 	return back;
 }
 
-/* The first time of day, or printk's time stamp, of a line. */
+/* The first time of day of a line, or that of its fraction. */
 static bool find_time(struct line l, struct line *ret)
 {
 	for (size_t i = 0; i + 8 <= l.len && i < 80; i++) {
@@ -143,22 +143,44 @@ static bool find_time(struct line l, struct line *ret)
 	return false;
 }
 
+/* printk's time stamp at the start of a line, "[   12.345678]", up to its last digit. */
+static bool find_stamp(struct line l, struct line *ret)
+{
+	size_t n = 1;
+
+	if (l.p[0] != '[')
+		return false;
+	while (n < l.len && (l.p[n] == ' ' || l.p[n] == '.' || ascii_is_digit(l.p[n])))
+		n++;
+	*ret = (struct line){l.p, n};
+	return n > 8 && n < l.len && l.p[n] == ']' && memchr(l.p, '.', n);
+}
+
+struct times {
+	bool (*find)(struct line l, struct line *ret);
+	struct line before;
+};
+
 static bool times_go_back(const char *p, const char *end)
 {
-	struct line l, now, before = {NULL, 0};
+	struct times kinds[] = {{find_time, {NULL, 0}}, {find_stamp, {NULL, 0}}};
+	struct line l, now;
 	size_t back = 0, forth = 0;
 
 	while (next_line(&p, end, &l)) {
-		int order;
+		for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+			struct times *t = &kinds[i];
+			int order;
 
-		if (!find_time(l, &now))
-			continue;
-		order = before.len == now.len ? memcmp(now.p, before.p, now.len) : 0;
-		back += order < 0;
-		forth += order > 0;
+			if (!t->find(l, &now))
+				continue;
+			order = t->before.len == now.len ? memcmp(now.p, t->before.p, now.len) : 0;
+			back += order < 0;
+			forth += order > 0;
+			t->before = now;
+		}
 		if (forth > 1 && forth * BACK_TO_FORTH > back)
 			return false;
-		before = now;
 	}
 	return back >= MIN_BACK && back >= forth * BACK_TO_FORTH;
 }

@@ -2,6 +2,7 @@
 /* Which texts have their newest line first, and what they are in order. */
 #include "base/test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -69,6 +70,23 @@ static void by_times(void **state)
 	assert_false(by_seconds(14, 7));
 }
 
+/* A list of logins, the newest first, and what dmesg printed after them. */
+static void lists_before_a_log(void **state)
+{
+	char text[4096];
+	size_t len = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 20; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+			"root pts/0 10.0.0.1 Mon Nov 30 %02zu:10:05 2026 - gone\n", 22 - i);
+	assert_true(log_order_is_newest_first(text, len));
+	for (size_t i = 0; i < 20; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+			"[%5zu.%06zu] usb 1-1: gizmo\n", 9 * i, 7 * i);
+	assert_false(log_order_is_newest_first(text, len));
+}
+
 static void in_order(void **state)
 {
 	char out[16] = "";
@@ -87,6 +105,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(by_traces),
 		cmocka_unit_test(by_times),
+		cmocka_unit_test(lists_before_a_log),
 		cmocka_unit_test(in_order),
 	};
 

@@ -60,9 +60,9 @@ static const struct {
 			 "(modinfo shows its vermagic)? Install or build it again. If its file is "
 			 "right, test the memory (memtest86+)."},
 	[ADVICE_IMAGE] = {"Test the memory (memtest86+), unless the instruction is one that this "
-			  "processor, or a virtual one, lacks. Where the kernel is installed, "
-			  "vmtriage compares the code of a dump with its file, and says which bits "
-			  "differ."},
+			  "processor, or a virtual one, lacks, or a wrong function pointer led "
+			  "there. Where the kernel is installed, vmtriage compares the code of a "
+			  "dump with its file, and says which bits differ."},
 	[ADVICE_JUMP] =
 		{"Find out which module made the jump that was refused: an out-of-tree one needs a "
 		 "version that is made for this kernel. Until then, leave the module out; after "

@@ -487,7 +487,8 @@ static void push_clues(TALLOC_CTX *ctx, struct sentence_list *l, const struct se
 	if (f->code_is_foreign)
 		push(ctx, l,
 			"The instruction there is none by which the kernel stops itself (ud2): the "
-			"code is damaged, or was built for another processor.");
+			"code is damaged, was built for another processor, or was entered in the "
+			"middle of an instruction.");
 	push(ctx, l, f->bit_meaning);
 	if (f->pointer) {
 		push(ctx, l, f->pointer->how);

@@ -26,6 +26,9 @@ int log_ring_read(struct mem_space *space, const struct vmcoreinfo *info, log_si
 	struct log_loss *loss, struct vmt_err *err)
 {
 	*loss = (struct log_loss){.from = loss->from};
+	/* The sink fails without a message. */
+	if (err)
+		*err = (struct vmt_err){0};
 	for (size_t i = 0; i < ARRAY_SIZE(layouts); i++) {
 		int rc;
 
