@@ -174,7 +174,9 @@ static bool times_go_back(const char *p, const char *end)
 
 			if (!t->find(l, &now))
 				continue;
-			order = t->before.len == now.len ? memcmp(now.p, t->before.p, now.len) : 0;
+			order = t->before.p && t->before.len == now.len
+					? memcmp(now.p, t->before.p, now.len)
+					: 0;
 			back += order < 0;
 			forth += order > 0;
 			t->before = now;

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/ascii.h"
+#include "base/text_piece.h"
 #include "oops/boots.h"
 #include "oops/firmware.h"
 #include "oops/header.h"
@@ -189,7 +190,7 @@ static bool is_better(const struct oops_header_row *a, const struct oops_header_
 static bool has_start(const struct oops_header_row *row, const struct oops_header_row *found)
 {
 	return row->line && *row->line == '*' &&
-	       strncmp(found->pattern, row->line + 1, strlen(row->line + 1)) == 0;
+	       text_begins(found->pattern, strlen(found->pattern), row->line + 1);
 }
 
 static void take_row(const struct oops_header_row *row, size_t start, const struct oops_match *m,

@@ -83,6 +83,7 @@ static bool decode(const struct oops_event *ev, const char *arch, uint64_t ip, s
 /* The address size prefix is how compilers mark a check of bounds or of overflow. */
 bool operand_is_foreign(const struct oops_event *ev, const char *arch)
 {
+	static const uint8_t checks[] = {0x0b, 0xb9, 0xff}; /* ud2, ud1, ud0; behind 0x0f */
 	size_t at = ev->code_ip;
 
 	if (machine_find(arch)->family != MACHINE_X86 || !ev->code)
@@ -91,7 +92,7 @@ bool operand_is_foreign(const struct oops_event *ev, const char *arch)
 		at++;
 	if (at >= ev->n_code || ev->n_code - at < 2)
 		return false;
-	return ev->code[at] != 0x0f || !memchr("\x0b\xb9\xff", ev->code[at + 1], 3);
+	return ev->code[at] != 0x0f || !memchr(checks, ev->code[at + 1], sizeof(checks));
 }
 
 void operand_find(const struct oops_event *ev, const char *arch, struct operand *ret)
