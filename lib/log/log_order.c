@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "base/ascii.h"
+#include "base/text_piece.h"
 
 /* So many lines are older than the one before them, and hardly any is newer, if it is no trace. */
 #define MIN_BACK 12
@@ -68,17 +69,12 @@ static bool is_frame(struct line l)
 	return plus && memmem(plus, (size_t)(l.p + l.len - plus), "/0x", 3) && !is_head(l);
 }
 
+/* The next line that is not blank. */
 static bool next_line(const char **p, const char *end, struct line *l)
 {
-	const char *nl;
-
-	while (*p < end) {
-		nl = memchr(*p, '\n', (size_t)(end - *p));
-		*l = (struct line){*p, (size_t)((nl ? nl : end) - *p)};
-		*p = nl ? nl + 1 : end;
-		if (l->len > 1)
+	while (text_next_line(p, end, &l->p, &l->len))
+		if (l->len)
 			return true;
-	}
 	return false;
 }
 

@@ -20,4 +20,23 @@ struct log_stops {
 void log_stops_find(const struct log_skim *skim, const void *arg, const char *text, size_t len,
 	struct log_stops *ret);
 
+/*
+ * The stops of the chunk that is being read: those that were found before, and what comes after
+ * them is looked at when it is asked for.
+ */
+struct log_ahead {
+	const char *chunk;
+	const struct log_stops *stops; /* NULL: it was not looked at */
+	size_t stop;		       /* the next of them */
+	const char *noise;	       /* the next byte that no plain line has; NULL: not known */
+	const char *wanted;	       /* what the sink waits for next; NULL: not known */
+};
+
+/* Another chunk; stops are the caller's to set. */
+void log_ahead_begin(struct log_ahead *a, const char *chunk);
+
+/* The first place of p..end that skimming must not pass; end: there is none. p only moves on. */
+const char *log_ahead_next(struct log_ahead *a, const struct log_skim *skim, const void *arg,
+	const char *p, const char *end);
+
 #endif

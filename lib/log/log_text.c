@@ -38,12 +38,7 @@ struct log_text {
 	log_sink sink;
 	void *arg;
 	const struct log_skim *skim;
-	const char
-		*noise; /* in this chunk: the next byte that no plain line has; NULL: not known */
-	const char *wanted; /* in this chunk: what the sink waits for next; NULL: not known */
-	const char *chunk;
-	const struct log_stops *stops; /* of this chunk; NULL: not known */
-	size_t stop;		       /* the next of them */
+	struct log_ahead ahead;
 	bool entwined; /* lines that depend on earlier lines were seen: extended records, JSON */
 	uint64_t seq;  /* number of the next record */
 	uint64_t line; /* being read; it may be several records, or part of one */
@@ -549,39 +544,10 @@ static int release(struct log_text *lt)
 	return rc;
 }
 
-/*
- * The same for the start of a line in a chunk that was looked at. NULL: it was looked at only up to
- * *p, and has nothing before that.
- */
-static const char *next_stop(struct log_text *lt, const char **p, const char *end)
-{
-	const struct log_stops *stops = lt->stops;
-	size_t at = (size_t)(*p - lt->chunk);
-
-	while (lt->stop < stops->n && stops->at[lt->stop] < at)
-		lt->stop++;
-	if (lt->stop < stops->n)
-		return lt->chunk + stops->at[lt->stop];
-	if (at < stops->to)
-		*p = lt->chunk + stops->to;
-	return *p == end ? end : NULL;
-}
-
 /* What skimming must not pass. */
 static const char *next_wanted(struct log_text *lt, const char *p, const char *end)
 {
-	/* Not after NULs, or what else is left out at the start of a line. */
-	if (lt->stops && (p == lt->chunk || p[-1] == '\n')) {
-		const char *stop = next_stop(lt, &p, end);
-
-		if (stop)
-			return stop;
-	}
-	if (!lt->noise || lt->noise < p)
-		lt->noise = log_skim_noise(p, end);
-	if (!lt->wanted || lt->wanted < p)
-		lt->wanted = p + lt->skim->ahead(lt->arg, p, (size_t)(lt->noise - p));
-	return lt->wanted;
+	return log_ahead_next(&lt->ahead, lt->skim, lt->arg, p, end);
 }
 
 static void skip_entries(struct log_text *lt, enum log_entries form, const char *p, const char *end)
@@ -699,9 +665,7 @@ static int feed(struct log_text *lt, const char *data, size_t len)
 	const char *end = data + len;
 	int rc;
 
-	lt->noise = lt->wanted = NULL;
-	lt->chunk = data;
-	lt->stop = 0;
+	log_ahead_begin(&lt->ahead, data);
 	while (data < end) {
 		size_t raw =
 			lt->held ? 0 : log_journal_raw(lt->journal, data, (size_t)(end - data));
@@ -770,9 +734,9 @@ int log_text_feed_ahead(
 
 	if (log_utf16_probe(&lt->utf16, data, len))
 		return log_text_feed(lt, data, len);
-	lt->stops = stops;
+	lt->ahead.stops = stops;
 	rc = feed(lt, data, len);
-	lt->stops = NULL;
+	lt->ahead.stops = NULL;
 	return rc;
 }
 
