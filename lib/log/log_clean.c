@@ -25,7 +25,7 @@ static bool is_markdown(const char *p, const char *end)
 	const char *from = p;
 
 	for (; end - p > 1 && (p = memchr(p, '\\', (size_t)(end - p - 1))); p++) {
-		if (memchr("[]#<*", p[1], 5))
+		if (p[1] && strchr("[]#<*", p[1]))
 			return true;
 		if (p[1] == '_' && end - p > 3 &&
 			((p[2] == '\\' && p[3] == '_') || (p > from && ascii_is_alnum(p[-1]))))
