@@ -54,8 +54,8 @@ int kallsyms_at(struct kallsyms *ks, uint64_t addr, struct kallsym *ret, struct 
 
 /*
  * Finds the address of a name. VMT_ERR_NOTFOUND: there is none. If several symbols have the name,
- * a global variable that was met before, or else the one with the lowest address. Per-CPU symbols
- * are offsets if the kernel stores them so (x86 up to 6.14).
+ * a global one that is met, or the one where kernels usually have it, or else the one with the
+ * lowest address. Per-CPU symbols are offsets if the kernel stores them so (x86 up to 6.14).
  */
 int kallsyms_find(struct kallsyms *ks, const char *name, uint64_t *ret, struct vmt_err *err);
 

@@ -15,7 +15,7 @@
 #define NEAR 680
 
 /* If there is none, entries on each side that are compared by what they cost. */
-#define COMPARED 24
+#define COMPARED 200
 
 /* Names that are indexed without growing. */
 #define INDEXED 2048
@@ -25,6 +25,11 @@
 
 /* Data is looked up more often than functions. */
 #define WEIGHT_DATA 4
+
+/* What the entry weighs whose symbol is where it most likely is; and parts of the image, by which
+ * it is less for each that another one is away. */
+#define WEIGHT_LIKELY 2048
+#define PARTS 1024
 
 struct walked {
 	uint32_t off; /* from the start of the block */
@@ -316,28 +321,38 @@ static bool choose_free(
 	return false;
 }
 
+/* How likely it is that this symbol is the one, against others. */
+static uint64_t weight_of(const struct kallsyms *ks, const struct kallsyms_search *in, uint32_t seq)
+{
+	uint32_t away = seq > in->likely ? seq - in->likely : in->likely - seq;
+
+	if (!in->knows_likely)
+		return seq >= ks->data ? WEIGHT_DATA : 1;
+	return WEIGHT_DATA + WEIGHT_LIKELY / (1 + (uint64_t)away * PARTS / ks->n);
+}
+
 /* The entry of a part that divides it best for what it costs. */
-static uint32_t choose_cheap(const struct kallsyms *ks, const struct part *part, uint32_t low,
-	uint32_t mid, uint32_t high)
+static uint32_t choose_cheap(const struct kallsyms *ks, const struct part *part,
+	const struct kallsyms_search *in, uint32_t mid)
 {
 	uint32_t from = mid - part->from < COMPARED ? part->from : mid - COMPARED;
 	uint32_t to = part->to - mid < COMPARED ? part->to : mid + COMPARED;
 	uint64_t all = 0, before = 0, best = 0;
 	uint32_t choice = mid;
-	bool whole = from == low && to == high;
+	bool whole = from == in->low && to == in->high;
 
-	for (uint32_t pos = from; pos < to; pos++)
-		all += whole && seq_in(part, pos) >= ks->data ? WEIGHT_DATA : 1;
+	for (uint32_t pos = from; whole && pos < to; pos++)
+		all += weight_of(ks, in, seq_in(part, pos));
 	for (uint32_t pos = from; pos < to; pos++) {
 		uint32_t seq = seq_in(part, pos);
-		uint64_t weight = whole && seq >= ks->data ? WEIGHT_DATA : 1, after, gain;
+		uint64_t weight = whole ? weight_of(ks, in, seq) : 0, after, gain;
 		unsigned cost = seq < ks->n ? cost_of(ks, seq) : 8;
 
 		if (whole) {
 			after = all - before - weight;
 			gain = 4 * before * after + 2 * weight * all;
 		} else {
-			gain = 4ull * (pos - low) * (high - pos);
+			gain = 4ull * (pos - in->low) * (in->high - pos);
 		}
 		gain = gain * 12 / (cost ? cost : 1);
 		if (gain > best) {
@@ -373,9 +388,9 @@ static uint32_t nearest_read(const struct kallsyms *ks, uint32_t low, uint32_t m
 	return mid;
 }
 
-uint32_t kallsyms_near_choose(struct kallsyms *ks, uint32_t low, uint32_t mid, uint32_t high)
+uint32_t kallsyms_near_choose(struct kallsyms *ks, const struct kallsyms_search *in)
 {
-	uint32_t at, ret;
+	uint32_t at, ret, low = in->low, high = in->high, mid = in->guess;
 	struct part part;
 
 	if (!ks->near || high - low < 2)
@@ -386,5 +401,5 @@ uint32_t kallsyms_near_choose(struct kallsyms *ks, uint32_t low, uint32_t mid, u
 		return ret;
 	if (!read_part(ks, low, mid, high, NEAR, &part))
 		return mid;
-	return choose_free(ks, &part, mid, &ret) ? ret : choose_cheap(ks, &part, low, mid, high);
+	return choose_free(ks, &part, mid, &ret) ? ret : choose_cheap(ks, &part, in, mid);
 }

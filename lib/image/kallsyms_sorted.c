@@ -21,6 +21,9 @@
 /* Names to remember: some hundred symbols are looked up. */
 #define MAX_PROBES 4096
 
+/* Entries by which the table is recognized. */
+#define CHECKED 24
+
 struct sorted_probe {
 	uint32_t pos, seq;
 	const char *name;
@@ -77,23 +80,25 @@ static bool add_probe(struct kallsyms *ks, size_t at, uint32_t pos, uint32_t seq
 	return true;
 }
 
-/* First, middle and last are in order and exist. Arbitrary bytes fail this. */
+/* Numbers in the middle of the table are those of different symbols. Arbitrary bytes fail this. */
 static bool check_sorted(struct kallsyms *ks)
 {
-	struct kallsym syms[3];
-	uint32_t seq;
+	uint32_t n = ks->n < CHECKED ? ks->n : CHECKED, from = (ks->n - n) / 2, seqs[CHECKED];
+	struct kallsym middle;
 
-	for (unsigned i = 0; i < 3; i++) {
-		uint32_t pos = (uint32_t)((uint64_t)(ks->n - 1) * i / 2);
-
-		if (sorted_name(ks, pos, &syms[i], &seq, NULL) ||
-			(i && strcmp(syms[i - 1].name, syms[i].name) > 0))
+	for (uint32_t i = 0; i < n; i++) {
+		if (sorted_seq(ks, from + i, &seqs[i], NULL))
 			return false;
-		add_probe(ks, ks->n_probes, pos, seq, syms[i].name);
+		for (uint32_t k = 0; k < i; k++)
+			if (seqs[k] == seqs[i])
+				return false;
 	}
+	if (sorted_name(ks, from + n / 2, &middle, &seqs[0], NULL))
+		return false;
+	add_probe(ks, 0, from + n / 2, seqs[0], middle.name);
 	/* A third of all names: most likely the middle one is among them. */
-	ks->prefixes = strncmp(syms[1].name, KALLSYMS_PREFIX, sizeof(KALLSYMS_PREFIX) - 1) == 0;
-	return ks->n < 3 || strcmp(syms[0].name, syms[2].name) != 0;
+	ks->prefixes = strncmp(middle.name, KALLSYMS_PREFIX, sizeof(KALLSYMS_PREFIX) - 1) == 0;
+	return true;
 }
 
 bool kallsyms_has_sorted(struct kallsyms *ks)
@@ -149,24 +154,53 @@ static uint32_t guess(
 	return low + edge + (uint32_t)((uint64_t)(n - 2 * edge) * (here - from) / (to - from));
 }
 
-/* The search by known pages. err is not set. */
+/* There is only one global symbol of a name. */
+static bool is_global(const struct kallsym *sym)
+{
+	return sym->type >= 'A' && sym->type <= 'Z' && sym->type != 'W';
+}
+
+/* Another one of that name would be elsewhere. */
+static bool is_expected(const struct kallsyms *ks, const struct kallsyms_search *in, uint32_t seq)
+{
+	uint32_t away = seq > in->likely ? seq - in->likely : in->likely - seq;
+
+	return in->knows_likely && away < ks->n / 64;
+}
+
+/* Whether a name that was met before the probe at is in order. */
+static bool fits_order(const struct kallsyms *ks, size_t at, const char *name)
+{
+	return (!at || strcmp(ks->probes[at - 1].name, name) <= 0) &&
+	       (at == ks->n_probes || strcmp(name, ks->probes[at].name) <= 0);
+}
+
+/* The search by known pages. err is not set. VMT_ERR_CORRUPT: the table is not sorted. */
 static int find_near(struct kallsyms *ks, const char *name, uint32_t *ret)
 {
 	size_t at = first_probe(ks, name);
 	uint32_t low = at ? ks->probes[at - 1].pos + 1 : 0;
 	uint32_t high = at < ks->n_probes ? ks->probes[at].pos : ks->n;
 	bool found = at < ks->n_probes && strcmp(ks->probes[at].name, name) == 0;
+	struct kallsyms_search in = {0};
 
+	in.knows_likely = kallsyms_likely(ks, name, &in.likely);
 	if (found)
 		*ret = ks->probes[at].seq;
 	while (low < high && !(found && is_other(ks, high - 1, *ret))) {
-		uint32_t pos = kallsyms_near_choose(ks, low, guess(ks, name, at, low, high), high),
-			 seq;
+		uint32_t pos, seq;
 		struct kallsym sym;
-		int order, rc = sorted_name(ks, pos, &sym, &seq, NULL);
+		int order, rc;
 
+		in.low = low;
+		in.high = high;
+		in.guess = guess(ks, name, at, low, high);
+		pos = kallsyms_near_choose(ks, &in);
+		rc = sorted_name(ks, pos, &sym, &seq, NULL);
 		if (rc)
 			return rc;
+		if (!fits_order(ks, at, sym.name))
+			return VMT_ERR_CORRUPT;
 		order = strcmp(sym.name, name);
 		if (add_probe(ks, at, pos, seq, sym.name))
 			at += order < 0;
@@ -178,8 +212,12 @@ static int find_near(struct kallsyms *ks, const char *name, uint32_t *ret)
 		if (order == 0) {
 			*ret = seq;
 			found = true;
+			if (is_global(&sym) || is_expected(ks, &in, seq))
+				break;
 		}
 	}
+	if (found)
+		kallsyms_likely_found(ks, name, *ret);
 	return found ? 0 : VMT_ERR_NOTFOUND;
 }
 
@@ -248,13 +286,19 @@ static bool find_place(struct kallsyms *ks, const char *name, uint32_t *ret)
 	return find_plainly(ks, name, ret, &seq, NULL) == 0;
 }
 
+static bool has_name(struct kallsyms *ks, uint32_t pos, const char *name)
+{
+	struct kallsym sym;
+	uint32_t seq;
+
+	return pos < ks->n && sorted_name(ks, pos, &sym, &seq, NULL) == 0 &&
+	       strcmp(sym.name, name) == 0;
+}
+
 bool kallsyms_is_only_sorted(struct kallsyms *ks, const char *name)
 {
-	struct kallsym next;
-	uint32_t pos, seq;
+	uint32_t pos;
 
-	if (!find_place(ks, name, &pos))
-		return false;
-	return pos + 1 == ks->n ||
-	       (sorted_name(ks, pos + 1, &next, &seq, NULL) == 0 && strcmp(next.name, name) != 0);
+	return find_place(ks, name, &pos) && !has_name(ks, pos + 1, name) &&
+	       !(pos && has_name(ks, pos - 1, name));
 }

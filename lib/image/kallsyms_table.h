@@ -58,6 +58,10 @@ struct kallsyms {
 		uint64_t at;
 	} met[256]; /* symbols whose addresses were looked at */
 	size_t n_met;
+	struct kallsyms_moved {
+		uint32_t from, to;
+	} moved[32]; /* where symbols are, by kallsyms_likely.c and in this kernel */
+	size_t n_moved;
 	uint32_t data; /* the first symbol behind the code, as far as known; at first half of all */
 	bool capped;   /* an address has more symbols than were examined */
 	struct name_index *index;  /* of all names; NULL: not made yet */
@@ -116,8 +120,21 @@ void kallsyms_near_note(struct kallsyms *ks, uint64_t va);
 void kallsyms_near_learn(struct kallsyms *ks, uint32_t block);
 /* Finds a global variable among the names that were read. */
 bool kallsyms_near_find(struct kallsyms *ks, const char *name, uint32_t *ret);
-/* Chooses the entry in [low, high) to look at next. guess: where the name most likely is. */
-uint32_t kallsyms_near_choose(struct kallsyms *ks, uint32_t low, uint32_t guess, uint32_t high);
+/* For a search among the entries [low, high). */
+struct kallsyms_search {
+	uint32_t low, high;
+	uint32_t guess;	 /* the entry where the name most likely is */
+	uint32_t likely; /* the number that its symbol most likely has */
+	bool knows_likely;
+};
+
+/* Chooses the entry to look at next. */
+uint32_t kallsyms_near_choose(struct kallsyms *ks, const struct kallsyms_search *in);
+
+/* The number that a symbol most likely has. False: nothing is known of it. */
+bool kallsyms_likely(const struct kallsyms *ks, const char *name, uint32_t *ret);
+/* The number that it has. */
+void kallsyms_likely_found(struct kallsyms *ks, const char *name, uint32_t i);
 /* What the symbols before the entries of functions begin with. */
 #define KALLSYMS_PREFIX "__pfx_"
 /*

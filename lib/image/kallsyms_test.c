@@ -424,6 +424,75 @@ static void lies_about_names(void **state)
 	talloc_free(ctx);
 }
 
+/* Numbers that are not those of different symbols: the names are found without that table. */
+static void repeated_numbers(void **state)
+{
+	struct fake_tables t;
+	struct kallsyms *ks;
+	uint64_t addr;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	make(&layouts[6], &t, 1000);
+	memcpy(fake_ram + t.seqs + 3 * 500, fake_ram + t.seqs + 3 * 501, 3);
+	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
+	assert_false(kallsyms_has_sorted(ks));
+	assert_int_equal(kallsyms_find(ks, fake_symbols[900].type_name + 1, &addr, NULL), 0);
+	assert_int_equal(addr, first_named(&t, fake_symbols[900].type_name + 1));
+	talloc_free(ctx);
+}
+
+/* A static symbol before and after a global one of the same name. */
+static void global_among_static(void **state)
+{
+	static const unsigned places[] = {300, 600, 900};
+	struct fake_tables t;
+	struct kallsyms *ks;
+	uint64_t addr;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	make(&layouts[6], &t, 1000);
+	for (unsigned i = 0; i < 3; i++)
+		snprintf(fake_symbols[places[i] + 1].type_name, 8, i == 1 ? "Dsame" : "dsame");
+	fake_put_tables(&layouts[6], &t);
+	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
+	assert_int_equal(kallsyms_find(ks, "same", &addr, NULL), 0);
+	assert_true(addr == fake_symbols[601].addr || addr == fake_symbols[301].addr);
+	assert_false(kallsyms_is_only(ks, "same"));
+	assert_true(kallsyms_is_only(ks, fake_symbols[602].type_name + 1));
+	talloc_free(ctx);
+}
+
+/* What is known of another kernel moves with what was found in this one. */
+static void likely_places(void **state)
+{
+	struct kallsyms ks = {.n = 65536};
+	uint32_t btf, modules, again, last;
+
+	(void)state;
+	assert_false(kallsyms_likely(&ks, "no_such_name", &btf));
+	assert_true(kallsyms_likely(&ks, "__start_BTF", &btf));
+	assert_true(kallsyms_likely(&ks, "modules", &modules));
+	assert_true(btf < modules && modules < ks.n);
+	kallsyms_likely_found(&ks, "no_such_name", 5);
+	kallsyms_likely_found(&ks, "__start_BTF", btf + 700);
+	assert_true(kallsyms_likely(&ks, "modules", &again));
+	assert_int_equal(again, modules + 700);
+	kallsyms_likely_found(&ks, "modules", modules + 100);
+	assert_true(kallsyms_likely(&ks, "__stop_BTF", &again));
+	assert_int_equal(again, btf + 700 + 1);
+	assert_true(kallsyms_likely(&ks, "btf_modules", &again));
+	kallsyms_likely_found(&ks, "sysctl_bootid", 65535);
+	assert_true(kallsyms_likely(&ks, "sysctl_bootid", &last));
+	assert_int_equal(last, 65535);
+	ks.n_moved = 0;
+	for (unsigned i = 0; i < 100; i++)
+		kallsyms_likely_found(&ks, "modules", 0);
+	assert_true(kallsyms_likely(&ks, "__per_cpu_start", &last));
+	assert_int_equal(last, 0);
+}
+
 /* More symbols at one address than any real kernel has: the search for the first one ends. */
 static void too_many_at_one_address(void **state)
 {
@@ -477,6 +546,9 @@ int main(void)
 		cmocka_unit_test(lies_about_counts_and_tokens),
 		cmocka_unit_test(lies_about_addresses),
 		cmocka_unit_test(lies_about_names),
+		cmocka_unit_test(repeated_numbers),
+		cmocka_unit_test(global_among_static),
+		cmocka_unit_test(likely_places),
 		cmocka_unit_test(too_many_at_one_address),
 		cmocka_unit_test(nothing_to_find),
 	};

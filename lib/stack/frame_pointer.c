@@ -170,7 +170,7 @@ static int saved_regs(
  * With frame pointers throughout, an address without a call before it may still be a return
  * address: boot code may jump instead of calling, and may have been freed since (.init.text).
  */
-static bool is_caller(const struct stack_unwinder *u, uint64_t ret, bool keeps)
+static bool is_caller(struct stack_unwinder *u, uint64_t ret, bool keeps)
 {
 	uint64_t start;
 	uint8_t code;
@@ -252,7 +252,7 @@ static bool holds_target(const struct stack_unwinder *u, const struct cpu_regs *
  * register is as its call set it. Memory that can be read may be code that is in no table (BPF),
  * which has calls of its own, but not before its first instruction has run.
  */
-static bool went_nowhere(const struct stack_unwinder *u, const struct stack_step *step)
+static bool went_nowhere(struct stack_unwinder *u, const struct stack_step *step)
 {
 	uint64_t ip = step->regs.v[u->arch->pc];
 	uint8_t code;

@@ -24,7 +24,7 @@ static const struct orc_format *format_of_header(const struct kernel_image *k)
 }
 
 /* Reads the entry for the code where new tasks begin, which marks the end of the stack. */
-static bool read_end_entry(const struct orc *orc, uint8_t *raw)
+static bool read_end_entry(struct orc *orc, uint8_t *raw)
 {
 	const struct orc_table *table = orc->end_at ? orc_table_of(orc, orc->end_at) : NULL;
 
@@ -32,15 +32,20 @@ static bool read_end_entry(const struct orc *orc, uint8_t *raw)
 }
 
 /* Samples the middle of the largest table, which is ordinary C code. */
-static const struct orc_format *format_of_tables(const struct orc *orc)
+static const struct orc_format *format_of_tables(struct orc *orc)
 {
 	uint8_t sample[SAMPLE * ORC_ENTRY_SIZE], end[ORC_ENTRY_SIZE];
 	const struct orc_table *best = NULL;
 	uint64_t first, n;
 
-	for (size_t i = 0; i < orc->n_tables; i++)
-		if (!best || orc->tables[i].n > best->n)
-			best = &orc->tables[i];
+	for (size_t i = 0; i < orc->n_tables; i++) {
+		const struct orc_table *t = &orc->tables[i];
+
+		if (!orc->kernel.n) /* then a module's, which must be read first */
+			t = orc_table_of(orc, t->start);
+		if (!best || t->n > best->n)
+			best = t;
+	}
 	if (!best || !best->n)
 		return NULL;
 	n = best->n < SAMPLE ? best->n : SAMPLE;

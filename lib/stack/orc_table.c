@@ -15,10 +15,11 @@
 #include "base/cur.h"
 
 #define LOOKUP_BLOCK 256
+#define IMAGE_MAX (1ull << 30) /* KERNEL_IMAGE_SIZE with address randomization */
 
 /* ---- looking up -------------------------------------------------------------------------- */
 
-const struct orc_table *orc_table_of(const struct orc *orc, uint64_t ip)
+static struct orc_table *table_of(const struct orc *orc, uint64_t ip)
 {
 	size_t low = 0, high = orc->n_tables;
 
@@ -31,6 +32,67 @@ const struct orc_table *orc_table_of(const struct orc *orc, uint64_t ip)
 			high = mid;
 	}
 	return low && ip < orc->tables[low - 1].end ? &orc->tables[low - 1] : NULL;
+}
+
+/* No real table is larger than the limit. */
+static void take_count(struct orc *orc, struct orc_table *t, uint64_t n)
+{
+	bool fits = n <= CAP_ORC_ENTRIES;
+
+	t->n = fits ? n : 0;
+	orc->capped |= !fits;
+}
+
+static bool symbol_range(const struct kernel_image *k, const char *start, const char *end,
+	uint64_t *from, uint64_t *to)
+{
+	return !kernel_symbol(k, start, from, NULL) && !kernel_symbol(k, end, to, NULL) &&
+	       *to > *from;
+}
+
+/* It is in the kernel's own table, but not in its index. */
+static void find_init(struct orc *orc)
+{
+	struct orc_table *t = &orc->init;
+
+	orc->init_tried = true;
+	*t = orc->kernel;
+	t->lookup = 0;
+	if (!symbol_range(orc->k, "_sinittext", "_einittext", &t->start, &t->end))
+		t->start = t->end = 0;
+}
+
+static const struct orc_table *in_init(struct orc *orc, uint64_t ip)
+{
+	if (!orc->kernel.end || ip - orc->kernel.end >= IMAGE_MAX)
+		return NULL;
+	if (!orc->init_tried)
+		find_init(orc);
+	return ip >= orc->init.start && ip < orc->init.end ? &orc->init : NULL;
+}
+
+/* struct mod_arch_specific of arch/x86/include/asm/module.h; n stays 0 where it cannot be read. */
+static void find_module(struct orc *orc, struct orc_table *t)
+{
+	const struct kernel_image *k = orc->k;
+	uint64_t n;
+
+	if (!kernel_read_member(k, t->module, "module", "arch.num_orcs", &n, NULL) &&
+		!kernel_read_member(k, t->module, "module", "arch.orc_unwind_ip", &t->ips, NULL) &&
+		!kernel_read_member(k, t->module, "module", "arch.orc_unwind", &t->entries, NULL))
+		take_count(orc, t, n);
+	t->module = 0;
+}
+
+const struct orc_table *orc_table_of(struct orc *orc, uint64_t ip)
+{
+	struct orc_table *table = table_of(orc, ip);
+
+	if (!table)
+		return in_init(orc, ip);
+	if (table->module)
+		find_module(orc, table);
+	return table;
 }
 
 static int entry_ip(struct mem_space *space, const struct orc_table *t, uint64_t i, uint64_t *ret,
@@ -126,10 +188,7 @@ int orc_table_add(
 	orc->tables = tables;
 	tables += orc->n_tables++;
 	*tables = *table;
-	if (tables->n > CAP_ORC_ENTRIES) {
-		tables->n = 0;
-		orc->capped = true;
-	}
+	take_count(orc, tables, table->n);
 	return 0;
 }
 
@@ -146,13 +205,6 @@ void orc_tables_settle(struct orc *orc)
 {
 	if (orc->n_tables)
 		qsort(orc->tables, orc->n_tables, sizeof(*orc->tables), by_start);
-}
-
-static bool symbol_range(const struct kernel_image *k, const char *start, const char *end,
-	uint64_t *from, uint64_t *to)
-{
-	return !kernel_symbol(k, start, from, NULL) && !kernel_symbol(k, end, to, NULL) &&
-	       *to > *from;
 }
 
 static void kernel_tables(const struct kernel_image *k, struct orc_table *t)
@@ -172,40 +224,33 @@ static void kernel_tables(const struct kernel_image *k, struct orc_table *t)
 		t->lookup = 0;
 }
 
-/* The kernel's code, and its init code, which is in the same table but not in the index. */
+/* The last element of the index is for the first block past the code. */
+static bool find_end(const struct kernel_image *k, struct orc_table *t)
+{
+	if (t->n_lookup > 1)
+		t->end = t->start + (t->n_lookup - 1) * LOOKUP_BLOCK;
+	else
+		kernel_symbol(k, "_etext", &t->end, NULL);
+	return t->end > t->start;
+}
+
 static int add_kernel(TALLOC_CTX *ctx, struct orc *orc, struct vmt_err *err)
 {
 	struct orc_table t = {0};
-	int rc = 0;
 
 	kernel_tables(orc->k, &t);
-	if (symbol_range(orc->k, "_stext", "_etext", &t.start, &t.end))
-		rc = orc_table_add(ctx, orc, &t, err);
-	t.lookup = 0;
-	if (!rc && symbol_range(orc->k, "_sinittext", "_einittext", &t.start, &t.end))
-		rc = orc_table_add(ctx, orc, &t, err);
-	return rc;
-}
-
-/* struct mod_arch_specific of arch/x86/include/asm/module.h; n stays 0 where it cannot be read. */
-static void module_tables(
-	const struct kernel_image *k, const struct kernel_module *m, struct orc_table *t)
-{
-	uint64_t n;
-
-	if (!kernel_read_member(k, m->addr, "module", "arch.num_orcs", &n, NULL) &&
-		!kernel_read_member(k, m->addr, "module", "arch.orc_unwind_ip", &t->ips, NULL) &&
-		!kernel_read_member(k, m->addr, "module", "arch.orc_unwind", &t->entries, NULL))
-		t->n = n;
+	if (kernel_symbol(orc->k, "_stext", &t.start, NULL) || !find_end(orc->k, &t))
+		return 0;
+	orc->kernel = t;
+	return orc_table_add(ctx, orc, &t, err);
 }
 
 static int add_module(
 	TALLOC_CTX *ctx, struct orc *orc, const struct kernel_module *m, struct vmt_err *err)
 {
-	struct orc_table t = {0};
+	struct orc_table t = {.module = m->addr};
 	int rc = 0;
 
-	module_tables(orc->k, m, &t);
 	for (unsigned i = 0; i < m->n_ranges && !rc; i++) {
 		t.start = m->ranges[i].base;
 		t.end = t.start + m->ranges[i].text_size;

@@ -9,6 +9,7 @@
 /* A range of code, and its ORC table; n 0: it has none. */
 struct orc_table {
 	uint64_t start, end;   /* the code */
+	uint64_t module;       /* whose struct module leads to the rest, not yet read; 0: none */
 	uint64_t ips, entries; /* addresses of the two tables, n elements each */
 	uint64_t n;
 	uint64_t lookup; /* address of the index by blocks of code, from start; 0: none */
@@ -19,6 +20,9 @@ struct orc {
 	const struct kernel_image *k;
 	struct orc_table *tables; /* sorted by start */
 	size_t n_tables;
+	struct orc_table kernel; /* the same as in tables; end 0: not known */
+	struct orc_table init;	 /* the kernel's init code, above all its other code */
+	bool init_tried;
 	uint64_t end_at; /* code whose entry says that the stack ends; 0: not known */
 	const struct orc_format *format; /* NULL: not known (yet) */
 	bool format_tried;
@@ -48,8 +52,11 @@ void orc_tables_settle(struct orc *orc);
 int orc_tables_find(
 	TALLOC_CTX *ctx, struct orc *orc, const struct module_list *modules, struct vmt_err *err);
 
-/* The table whose code contains ip; NULL: none. */
-const struct orc_table *orc_table_of(const struct orc *orc, uint64_t ip);
+/*
+ * The table whose code contains ip; NULL: none. What leads to the tables of modules and of init
+ * code is read when it is asked for: most of them are not.
+ */
+const struct orc_table *orc_table_of(struct orc *orc, uint64_t ip);
 
 /* The bytes of the last entry that is not above ip; NOTFOUND: ip is below all entries. */
 int orc_table_entry(struct mem_space *space, const struct orc_table *table, uint64_t ip,
@@ -103,7 +110,7 @@ bool stack_is_return(const struct stack_unwinder *u, uint64_t addr);
 struct cpu_stack stack_around(const struct stack_unwinder *u, uint64_t sp);
 
 /* Whether a word on the stack looks like a return address into code. */
-bool stack_may_return_to(const struct stack_unwinder *u, uint64_t ret);
+bool stack_may_return_to(struct stack_unwinder *u, uint64_t ret);
 
 /*
  * When *ip, read from the stack at slot, is a tracer's code, sets it to the return address that the

@@ -5,7 +5,7 @@
  */
 #include "stack/stack_internal.h"
 
-bool stack_is_text(const struct stack_unwinder *u, uint64_t addr)
+bool stack_is_text(struct stack_unwinder *u, uint64_t addr)
 {
 	return orc_table_of(&u->orc, addr) != NULL;
 }
@@ -19,7 +19,7 @@ bool stack_is_return(const struct stack_unwinder *u, uint64_t addr)
 	       u->arch->is_call(code + sizeof(code), sizeof(code));
 }
 
-bool stack_may_return_to(const struct stack_unwinder *u, uint64_t ret)
+bool stack_may_return_to(struct stack_unwinder *u, uint64_t ret)
 {
 	/* If the modules are not known, any address in the kernel's neighbourhood may be in one. */
 	bool beside = !u->modules && ret >= mem_space_arch(u->k->space)->image_base;
@@ -60,7 +60,7 @@ bool stack_function_start(const struct stack_unwinder *u, uint64_t ip, uint64_t 
 	return true;
 }
 
-static bool calls(const struct stack_unwinder *u, uint64_t ret, uint64_t function)
+static bool calls(struct stack_unwinder *u, uint64_t ret, uint64_t function)
 {
 	uint8_t code[ARCH_CALL_MAX];
 	uint64_t target;

@@ -104,7 +104,7 @@ int stack_unwind_task(struct stack_unwinder *u, TALLOC_CTX *ctx, const struct ta
 bool stack_is_capped(const struct stack_unwinder *u);
 
 /* Whether addr is in the code of the kernel or of a module. */
-bool stack_is_text(const struct stack_unwinder *u, uint64_t addr);
+bool stack_is_text(struct stack_unwinder *u, uint64_t addr);
 
 /* Reads the pt_regs at addr. */
 int stack_read_regs(
