@@ -10,6 +10,12 @@
 /* Seconds before a crash in which events are named; a timer that may elapse later has more. */
 #define TIMELINE_NEAR 900
 
+/*
+ * Seconds. A crash so soon after another one, in the same boot, may be its consequence, as in a
+ * report. The slowest console prints the report of the first one meanwhile, and no machine boots.
+ */
+#define TIMELINE_FOLLOWS 10
+
 struct timeline_crash {
 	const struct vmt_list_entry *entry;
 	int64_t at;

@@ -124,6 +124,20 @@ static void put_findings(struct page *p, const struct vmt_timeline *t)
 
 /* ---- crashes ----------------------------------------------------------------------------- */
 
+/* Under the first one, whose minutes before are theirs, too. */
+static void put_follow_up(struct page *p, const struct vmt_timeline_crash *c, int64_t ns)
+{
+	put(p, PAGE_PLAIN, "  ",
+		talloc_asprintf(p->ctx, "%" PRId64 " s later: %s (follow-up, not counted)",
+			ns / 1000000000, c->headline ? c->headline : c->path));
+}
+
+static bool is_follow_up(
+	const struct vmt_timeline_crash *c, const struct vmt_timeline_crash *before)
+{
+	return c->repeated && c->time.ns - before->time.ns <= TIMELINE_FOLLOWS * 1000000000ll;
+}
+
 static void put_crash(struct page *p, const struct vmt_timeline_crash *c)
 {
 	char *up = c->uptime.known ? units_duration(p->ctx, c->uptime.ns) : NULL;
@@ -149,8 +163,16 @@ static void put_crashes(struct page *p, const struct vmt_timeline *t)
 	if (first)
 		put(p, PAGE_FAINT, "",
 			talloc_asprintf(p->ctx, "(%zu earlier ones are not shown)", first));
-	for (size_t i = first; i < t->n_crashes; i++)
-		put_crash(p, &t->crashes[i]);
+	for (size_t i = first, head = first; i < t->n_crashes; i++) {
+		const struct vmt_timeline_crash *c = &t->crashes[i];
+
+		if (i > first && is_follow_up(c, c - 1)) {
+			put_follow_up(p, c, c->time.ns - t->crashes[head].time.ns);
+			continue;
+		}
+		head = i;
+		put_crash(p, c);
+	}
 }
 
 /* ---- plots ------------------------------------------------------------------------------- */
@@ -250,7 +272,8 @@ static void put_basis(struct page *p, const struct vmt_timeline *t)
 				units_duration(p->ctx, (int64_t)t->up_seconds * 1000000000),
 				t->up_known ? ""
 					    : " (boots are not known: it counts as always up)"));
-	put_left_out(p, t->n_repeated, "left out: the same again soon after a crash");
+	put_left_out(p, t->n_repeated,
+		"left out: the same again soon after a crash, or what followed one within seconds");
 	put_left_out(p, t->n_undated, "left out: without a time");
 	put_known(p, t);
 	put_left_out(p, t->n_other_hosts, "left out: of other hosts");
