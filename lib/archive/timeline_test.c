@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "vmtriage.h"
+#include "archive/timeline.h"
 
 #define DAY 86400
 #define START 1790000000 /* 2026-09-21 14:13:20 UTC */
@@ -254,7 +254,9 @@ static void hardware_tells_machines_apart(void **state)
 	static const char *const folders[] = {
 		"sys/class/dmi/id", "sys/class/dmi", "sys/class", "sys", "boot"};
 	struct vmt_timeline_options o = VMT_TIMELINE_OPTIONS_INIT;
-	char root[] = "/tmp/vmtriage-timeline-XXXXXX", path[4096];
+	char root[] = "/tmp/vmtriage-timeline-XXXXXX", path[4096], *text = NULL;
+	size_t len;
+	FILE *out;
 	struct vmt_timeline *t;
 
 	(void)state;
@@ -275,6 +277,12 @@ static void hardware_tells_machines_apart(void **state)
 	assert_string_equal(t->crashes[0].known_by, "hardware and kernel");
 	assert_null(t->crashes[1].known_by);
 	assert_null(t->crashes[2].known_by);
+	out = open_memstream(&text, &len);
+	assert_int_equal(vmt_timeline_write(t, VMT_FORMAT_TEXT, NULL, out, NULL), 0);
+	fclose(out);
+	assert_non_null(strstr(text, "\nknown to be of the machine by: hardware and kernel (1)\n"));
+	assert_non_null(strstr(text, "\n2 crashes may be of another machine: "));
+	free(text);
 	vmt_timeline_free(t);
 	for (size_t i = 0; i < 3; i++) {
 		snprintf(path, sizeof(path), "%s/%s", root, files[i]);
@@ -300,6 +308,31 @@ static void up_time_is_between_boot_and_crash(void **state)
 	assert_true(t->up_known);
 	assert_int_equal(t->up_seconds, 3 * DAY);
 	vmt_timeline_free(t);
+}
+
+/* Each way that a crash can be known by is counted in the text. */
+static void all_ways_are_told(void **state)
+{
+	struct vmt_timeline_crash known[TIMELINE_WAYS] = {{0}};
+	struct vmt_timeline t = {.crashes = known, .n_crashes = TIMELINE_WAYS};
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	(void)state;
+	for (size_t i = 0; i < TIMELINE_WAYS; i++)
+		known[i] = (struct vmt_timeline_crash){
+			.path = "/f", .local = "", .known_by = timeline_ways[i]};
+	assert_int_equal(vmt_timeline_write(&t, VMT_FORMAT_TEXT, NULL, out, NULL), 0);
+	fclose(out);
+	for (size_t i = 0; i < TIMELINE_WAYS; i++) {
+		const char *way = strstr(text, timeline_ways[i]);
+
+		assert_non_null(way);
+		assert_memory_equal(way + strlen(timeline_ways[i]), " (1)", 4);
+	}
+	assert_null(strstr(text, "another machine"));
+	free(text);
 }
 
 static void an_empty_journal_says_nothing(void **state)
@@ -345,6 +378,7 @@ int main(void)
 		cmocka_unit_test_setup(whose_crash_it_is_must_be_known, setup),
 		cmocka_unit_test_setup(hardware_tells_machines_apart, setup),
 		cmocka_unit_test_setup(up_time_is_between_boot_and_crash, setup),
+		cmocka_unit_test(all_ways_are_told),
 		cmocka_unit_test_setup(an_empty_journal_says_nothing, setup),
 		cmocka_unit_test_setup(nothing_is_known_without_crashes, setup),
 	};

@@ -225,22 +225,21 @@ static void put_left_out(struct page *p, uint64_t n, const char *why)
 /* How the crashes are known to be of the machine. */
 static void put_known(struct page *p, const struct vmt_timeline *t)
 {
-	static const char *const ways[] = {"host name", "folder", "hardware and kernel"};
-	uint64_t n[ARRAY_SIZE(ways)] = {0}, unknown = t->n_crashes;
+	uint64_t n[TIMELINE_WAYS] = {0}, unknown = t->n_crashes;
 	char *text = talloc_strdup(p->ctx, "");
 
 	for (size_t i = 0; i < t->n_crashes; i++) {
-		for (size_t w = 0; t->crashes[i].known_by && w < ARRAY_SIZE(ways); w++) {
-			bool is = strcmp(ways[w], t->crashes[i].known_by) == 0;
+		for (size_t w = 0; t->crashes[i].known_by && w < TIMELINE_WAYS; w++) {
+			bool is = strcmp(timeline_ways[w], t->crashes[i].known_by) == 0;
 
 			n[w] += is;
 			unknown -= is;
 		}
 	}
-	for (size_t w = 0; text && w < ARRAY_SIZE(ways); w++)
+	for (size_t w = 0; text && w < TIMELINE_WAYS; w++)
 		if (n[w])
-			text = talloc_asprintf_append_buffer(
-				text, "%s%s (%" PRIu64 ")", *text ? ", " : "", ways[w], n[w]);
+			text = talloc_asprintf_append_buffer(text, "%s%s (%" PRIu64 ")",
+				*text ? ", " : "", timeline_ways[w], n[w]);
 	if (text && *text)
 		put(p, PAGE_PLAIN, "known to be of the machine by: ", text);
 	if (unknown)
