@@ -34,7 +34,8 @@ static bool has_size(const struct oops_frame_text *f, const char *end)
 	struct oops_frame_text caller;
 
 	return f->size ||
-	       (f->from && oops_frame_parse_place(f->from, end, false, &caller) && caller.size);
+	       (f->from && oops_frame_parse_place(f->from, end, OOPS_NAME_PLACED, &caller) &&
+		       caller.size);
 }
 
 bool oops_headless_opens(const char *line, size_t len)
