@@ -1559,7 +1559,8 @@ struct vmt_timeline_crash {
 	struct vmt_time time;	/* since 1970, UTC */
 	struct vmt_time uptime; /* since boot */
 	const char *local;	/* time by the clocks of the machine: "2026-11-20 02:03:12" */
-	bool repeated;		/* the same again, soon after a crash: not counted */
+	/* Not counted: the same again soon after a crash, or another one within seconds. */
+	bool repeated;
 	const struct vmt_timeline_near *near; /* the latest first */
 	size_t n_near;
 	/*

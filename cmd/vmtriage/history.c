@@ -8,6 +8,7 @@
 
 #include "complain.h"
 
+#define VARIABLE "VMTRIAGE_HISTORY"
 #define SYSTEM "/var/lib/vmtriage/history.db"
 
 /* Where the default history is. "": nowhere. */
@@ -37,9 +38,39 @@ static bool is_quiet_failure(const struct vmt_err *err)
 	return false;
 }
 
+/* The history that a user names; NULL: none. */
+static const char *asked_path(const struct common *c)
+{
+	return c->history ? c->history : getenv(VARIABLE);
+}
+
+static void complain_open(const struct common *c, const char *path, const struct vmt_err *err)
+{
+	/* The address of a server may hold a password; the message names it without. */
+	const char *shown = strstr(path, "://") ? NULL : path;
+	struct vmt_err said = *err;
+
+	if (path == asked_path(c) && !c->history)
+		snprintf(said.message, sizeof(said.message), "%.*s (from " VARIABLE ")",
+			(int)(sizeof(said.message) - sizeof(" (from " VARIABLE ")")), err->message);
+	complain_err(shown, &said);
+}
+
+static void complain_none(const struct common *c)
+{
+	if (c->no_history)
+		complain(NULL, "there is no history with --no-history");
+	else if (c->history)
+		complain(NULL, "there is no history: --history has an empty name");
+	else if (asked_path(c))
+		complain(NULL, "there is no history: " VARIABLE " is empty");
+	else
+		complain(NULL, "there is no history: neither XDG_STATE_HOME nor HOME says where");
+}
+
 bool history_open(const struct common *c, bool only_read, struct vmt_history **ret)
 {
-	const char *path = c->history ? c->history : getenv("VMTRIAGE_HISTORY");
+	const char *path = asked_path(c);
 	bool asked = path && *path;
 	char own[4096];
 	struct vmt_err err;
@@ -57,8 +88,7 @@ bool history_open(const struct common *c, bool only_read, struct vmt_history **r
 		return true;
 	if (!asked && !only_read && is_quiet_failure(&err))
 		return true;
-	/* The address of a server may hold a password; the message names it without. */
-	complain_err(strstr(path, "://") ? NULL : path, &err);
+	complain_open(c, path, &err);
 	return !asked && !only_read;
 }
 
@@ -136,7 +166,7 @@ struct vmt_list *history_find(
 	if (!history_open(c, true, &history))
 		return NULL;
 	if (!history)
-		complain(NULL, "there is no history");
+		complain_none(c);
 	else if (vmt_history_find(history, &query, &list, &err))
 		complain_err(NULL, &err);
 	vmt_history_close(history);

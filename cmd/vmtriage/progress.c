@@ -7,12 +7,15 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "complain.h"
 
 #define FIRST_MS 500 /* a list that is done sooner needs no line */
 #define EACH_MS 100
+#define SILENT_MS 2000 /* without a terminal */
 
 static int64_t started_ms, shown_ms, first_ms; /* first_ms: when the first file was done */
 static bool bar;
+static bool said;
 
 static size_t columns(void)
 {
@@ -117,6 +120,18 @@ static void show_reading(void *arg, uint64_t done, uint64_t all, const char *pat
 	put_line(count, path);
 }
 
+/* Once, where no line can be erased: a log is not filled, and nobody takes silence for a hang. */
+static void say_reading(void *arg, uint64_t done, uint64_t all, const char *path)
+{
+	(void)arg;
+	(void)done;
+	(void)all;
+	if (said || clock_ms() - started_ms < SILENT_MS)
+		return;
+	said = true;
+	complain(path, "is being read, for lack of an index: this may take a while");
+}
+
 static void show_part(const char *what, uint64_t done, uint64_t all, const char *path)
 {
 	char count[64];
@@ -146,6 +161,7 @@ static bool can_show(void)
 
 	started_ms = clock_ms();
 	shown_ms = first_ms = 0;
+	said = false;
 	return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
 }
 
@@ -161,8 +177,7 @@ static void begin(struct vmt_options *options, bool with_bar)
 
 void progress_begin_reading(struct vmt_fixes_options *options)
 {
-	if (can_show())
-		options->progress = show_reading;
+	options->progress = can_show() ? show_reading : say_reading;
 }
 
 void progress_begin_pages(struct vmt_options *options)

@@ -10,7 +10,10 @@ void progress_begin(struct vmt_options *options);
 /* The same for a batch, with a bar, the rate, and the time that is left. */
 void progress_begin_bar(struct vmt_options *options);
 
-/* The same for vmt_fixes_find(), while it reads a file. */
+/*
+ * The same for vmt_fixes_find(), while it reads a file. If standard error is no terminal, one line
+ * says so after two seconds.
+ */
 void progress_begin_reading(struct vmt_fixes_options *options);
 
 /* The same for vmt_log_write(), while it unpacks the dump. */

@@ -81,7 +81,7 @@ static bool is_user(const uint64_t *v)
 
 static uint32_t insn(const uint8_t *p)
 {
-	return (uint32_t)cur_load(p, 4, false);
+	return (uint32_t)cur_load_little(p, 4);
 }
 
 /* bl, blr, and blr with pointer authentication */
@@ -165,7 +165,7 @@ static int read_entry(const struct arch_paging *pg, uint64_t table, uint64_t ind
 	int rc = pg->read(pg->read_arg, table + index * 8, raw, sizeof(raw), err);
 
 	if (!rc)
-		*ret = cur_load(raw, 8, false);
+		*ret = cur_load_little(raw, 8);
 	return rc;
 }
 

@@ -136,7 +136,7 @@ static bool call_target(const uint8_t *end, size_t n, uint64_t at, uint64_t *ret
 {
 	if (n < 5 || end[-5] != 0xe8)
 		return false;
-	*ret = at + (uint64_t)(int64_t)(int32_t)cur_load(end - 4, 4, false);
+	*ret = at + (uint64_t)(int64_t)(int32_t)cur_load_little(end - 4, 4);
 	return true;
 }
 
@@ -210,7 +210,7 @@ static int read_entry(const struct arch_paging *pg, uint64_t table, uint64_t ind
 
 	if (rc)
 		return rc;
-	*ret = cur_load(raw, 8, false) & ~pg->addr_mask;
+	*ret = cur_load_little(raw, 8) & ~pg->addr_mask;
 	return 0;
 }
 

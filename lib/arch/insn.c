@@ -143,7 +143,7 @@ int insn_decoder_new(
 	got = decoder->api.cs_open(d->cs_arch, d->mode, &decoder->cs);
 	if (got != CS_ERR_OK) {
 		talloc_free(decoder);
-		if (!alloc_told(got != CS_ERR_MEM ? ret : NULL, true))
+		if (!alloc_told(got != CS_ERR_MEM ? ret : NULL))
 			return err_nomem(err);
 		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without %s", arch);
 	}
@@ -165,7 +165,7 @@ int insn_decoder_read(struct insn_decoder *decoder, const uint8_t *bytes, size_t
 {
 	const struct capstone_api *api = &decoder->api;
 	csh cs = decoder->cs;
-	cs_insn *raw = alloc_told(api->cs_malloc(cs), true);
+	cs_insn *raw = alloc_told(api->cs_malloc(cs));
 
 	memset(ret, 0, sizeof(*ret));
 	if (!raw)

@@ -271,7 +271,7 @@ bool micro_aarch64_decode(void *state, const struct micro_code *code, struct mic
 	(void)state;
 	if (code->n < 4)
 		return false;
-	w = (uint32_t)cur_load(code->bytes, 4, false);
+	w = (uint32_t)cur_load_little(code->bytes, 4);
 	ret->length = 4;
 	switch (BITS(w, 25, 4)) {
 	case 0: /* reserved: udf */

@@ -49,7 +49,7 @@ int micro_x86_open(TALLOC_CTX *ctx, void **ret, struct vmt_err *err)
 	if (d->api.cs_open(CS_ARCH_X86, CS_MODE_64, &d->cs) != CS_ERR_OK)
 		return err_set(err, VMT_ERR_UNSUPPORTED, "capstone was built without x86");
 	d->api.cs_option(d->cs, CS_OPT_DETAIL, CS_OPT_ON);
-	d->raw = alloc_told(d->api.cs_malloc(d->cs), true);
+	d->raw = alloc_told(d->api.cs_malloc(d->cs));
 	if (!d->raw) {
 		d->api.cs_close(&d->cs);
 		return err_nomem(err);

@@ -7,8 +7,15 @@
 
 #include "archive/list_counts.h"
 #include "base/array.h"
+#include "report/summary.h"
 
 /* ---- properties -------------------------------------------------------------------------- */
+
+static const char *kind(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	(void)ctx;
+	return summary_kind(&e->report->verdict);
+}
 
 static const char *signature(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
@@ -63,7 +70,7 @@ static const struct property {
 	const char *(*get)(TALLOC_CTX *ctx, const struct vmt_list_entry *e);
 	size_t offset;
 } properties[] = {
-	{"kind", "KIND", TEXT(verdict.kind)},
+	{"kind", "KIND", kind, 0},
 	{"module", "MODULE", TEXT(verdict.module)},
 	{"signature", "SIGNATURE", signature, 0},
 	{"kernel", "KERNEL", TEXT(kernel.release)},

@@ -28,17 +28,19 @@ static const struct property {
 	const char *clock; /* NULL: none */
 	int64_t unit;	   /* of the clock, in nanoseconds */
 } properties[] = {
-	{"kind", "kind", ELSE("function"), ELSE("module"), NULL, NULL, 0},
-	{"module", ELSE("kind"), ELSE("function"), "module", NULL, NULL, 0},
-	{"signature", "kind", "function", "module", NULL, NULL, 0},
-	{"kernel", ELSE("kind"), ELSE("function"), ELSE("module"), "release", NULL, 0},
-	{"driver-version", ELSE("kind"), ELSE("function"), "module", "module_version", NULL, 0},
-	{"host", ELSE("kind"), ELSE("function"), ELSE("module"), NULL, NULL, 0},
-	{"hardware", ELSE("kind"), ELSE("function"), ELSE("module"), "hardware", NULL, 0},
-	{"bios", ELSE("kind"), ELSE("function"), ELSE("module"), "bios", NULL, 0},
-	{"hour", ELSE("kind"), ELSE("function"), ELSE("module"), NULL, HISTORY_HOUR,
+	{"kind", HISTORY_SHOWN_KIND, ELSE("function"), ELSE("module"), NULL, NULL, 0},
+	{"module", ELSE(HISTORY_SHOWN_KIND), ELSE("function"), "module", NULL, NULL, 0},
+	{"signature", HISTORY_SHOWN_KIND, "function", "module", NULL, NULL, 0},
+	{"kernel", ELSE(HISTORY_SHOWN_KIND), ELSE("function"), ELSE("module"), "release", NULL, 0},
+	{"driver-version", ELSE(HISTORY_SHOWN_KIND), ELSE("function"), "module", "module_version",
+		NULL, 0},
+	{"host", ELSE(HISTORY_SHOWN_KIND), ELSE("function"), ELSE("module"), NULL, NULL, 0},
+	{"hardware", ELSE(HISTORY_SHOWN_KIND), ELSE("function"), ELSE("module"), "hardware", NULL,
+		0},
+	{"bios", ELSE(HISTORY_SHOWN_KIND), ELSE("function"), ELSE("module"), "bios", NULL, 0},
+	{"hour", ELSE(HISTORY_SHOWN_KIND), ELSE("function"), ELSE("module"), NULL, HISTORY_HOUR,
 		INT64_C(3600000000000)},
-	{"weekday", ELSE("kind"), ELSE("function"), ELSE("module"), NULL,
+	{"weekday", ELSE(HISTORY_SHOWN_KIND), ELSE("function"), ELSE("module"), NULL,
 		"((" HISTORY_DAY " % 7 + 7) % 7)", INT64_C(86400000000000)},
 };
 

@@ -34,7 +34,9 @@ static struct vmt_report *make_many(TALLOC_CTX *own)
 		all[i].machine.hostname = many_hosts[(r >> 4) % 8];
 		all[i].machine.bios = (r >> 5) % 2 ? "1.0" : NULL;
 		all[i].kernel.release = (r >> 6) % 2 ? "6.1.0-55" : "6.12.1";
-		all[i].verdict.kind = (r >> 7) % 2 ? "null-deref" : "hung-task";
+		all[i].verdict.kind = (r >> 7) % 2   ? "null-deref"
+				      : (r >> 2) % 2 ? "hung-task"
+						     : "gpf";
 		all[i].verdict.function = (r >> 9) % 2 ? "f" : NULL;
 		all[i].verdict.module = many_modules[(r >> 10) % 4];
 		all[i].modules = many_versions;
@@ -44,7 +46,9 @@ static struct vmt_report *make_many(TALLOC_CTX *own)
 		all[i].crash.time.known = (r >> 11) % 3;
 		all[i].crash.uptime.known = (r >> 13) % 3;
 		all[i].level = (r >> 15) % 2 ? VMT_LEVEL_LOG : VMT_LEVEL_CORE;
-		all[i].verdict.headline = "tab\tline\nreturn\rback\\slash \\N \x80";
+		all[i].verdict.headline = (r >> 14) % 4	 ? "tab\tline\nreturn\rback\\slash \\N \x80"
+					  : (r >> 3) % 2 ? "A use of freed memory in f()"
+							 : "A Use of Freed Memory";
 		all[i].input.path = talloc_asprintf(own, "/var/crash/%zu", i);
 	}
 	return all;
@@ -184,6 +188,8 @@ static void questions_are_answered_as_by_reading_all(void **state)
 		{.module = "v*"},
 		{.module = "nvme", .kind = "hung*"},
 		{.kind = "*deref"},
+		{.kind = "gpf"},
+		{.kind = "use-*"},
 		{.kind = "%"},
 		{.signature = "c1"},
 		{.signature = "c"},
@@ -317,6 +323,30 @@ static void an_older_one_has_the_same_answers(void **state)
 	assert_counts(own, h);
 	for (size_t i = MANY / 2; i < MANY; i += 20)
 		assert_int_equal(vmt_history_add(h, pointers + i, 20, NULL), 0);
+	assert_counts(own, h);
+	vmt_history_close(h);
+	talloc_free(own);
+}
+
+/* Kinds are counted as they are shown since schema 7. */
+static void what_an_older_one_counted_is_counted_again(void **state)
+{
+	struct vmt_history *h = open_history();
+	struct vmt_report r = crash(0);
+	struct vmt_history_query q = {.struct_size = sizeof(q), .by = "kind"};
+	TALLOC_CTX *own = talloc_new(NULL);
+
+	(void)state;
+	r.verdict.kind = "gpf";
+	r.verdict.headline = "Use of freed memory in f: use of freed memory";
+	add(h, &r);
+	vmt_history_close(h);
+	set("UPDATE total SET value = '=gpf' WHERE value = '=use-after-free';"
+	    "UPDATE counted SET value = '=gpf' WHERE value = '=use-after-free'");
+	set_schema(6);
+	h = open_history();
+	assert_non_null(strstr(ask(own, h, &q), "use-after-free"));
+	assert_null(strstr(ask(own, h, &q), "gpf"));
 	assert_counts(own, h);
 	vmt_history_close(h);
 	talloc_free(own);
@@ -628,9 +658,10 @@ int main(void)
 	TEST(many_at_once_are_as_one_by_one), TEST(several_load_at_once),                          \
 		TEST(questions_are_answered_as_by_reading_all),                                    \
 		TEST(counts_are_those_of_all_crashes), TEST(findings_are_those_of_all_crashes),    \
-		TEST(an_older_one_has_the_same_answers), TEST(a_newer_program_may_change_it),      \
-		TEST(an_older_program_cannot_count_any_more), TEST(all_times_have_their_place),    \
-		TEST(what_is_counted_twice_is_refused)
+		TEST(an_older_one_has_the_same_answers),                                           \
+		TEST(what_an_older_one_counted_is_counted_again),                                  \
+		TEST(a_newer_program_may_change_it), TEST(an_older_program_cannot_count_any_more), \
+		TEST(all_times_have_their_place), TEST(what_is_counted_twice_is_refused)
 	const struct CMUnitTest sqlite_tests[] = {BOTH, TEST(times_that_are_no_numbers_end)};
 	const struct CMUnitTest server_tests[] = {
 		BOTH,

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "report/words.h"
 
 #define WHEN "coalesce(time, local_time)"
 #define SPECIAL "*?[\\"
@@ -83,7 +82,7 @@ static char *add_pattern(
 /* Whether the headline counts, too: it says "use of freed memory", whatever the kernel reported. */
 static bool is_freed_kind(const char *column, const char *pattern)
 {
-	return strcmp(column, "kind") == 0 && fnmatch(pattern, words_freed_kind, 0) == 0;
+	return strcmp(column, "kind") == 0 && fnmatch(pattern, WORDS_FREED_KIND, 0) == 0;
 }
 
 static char *add_column(
@@ -93,8 +92,7 @@ static char *add_column(
 		return add_pattern(sql, d, column, pattern);
 	sql = talloc_strdup_append_buffer(sql, "((");
 	sql = sql ? add_pattern(sql, d, column, pattern) : NULL;
-	return sql ? talloc_asprintf_append_buffer(sql, ") OR headline LIKE '%%%s%%')", words_freed)
-		   : NULL;
+	return sql ? talloc_strdup_append_buffer(sql, ") OR " HISTORY_FREED ")") : NULL;
 }
 
 static char *add_hash(char *sql, const char *column, const char *start)

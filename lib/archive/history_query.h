@@ -4,6 +4,11 @@
 #define VMT_ARCHIVE_HISTORY_QUERY_H
 
 #include "archive/history_db.h"
+#include "report/words.h"
+
+/* As summary_kind(). SQLite's LIKE would match whatever the case. */
+#define HISTORY_FREED "replace(headline, '" WORDS_FREED "', '') <> headline"
+#define HISTORY_SHOWN_KIND "CASE WHEN " HISTORY_FREED " THEN '" WORDS_FREED_KIND "' ELSE kind END"
 
 /* Which crashes of a range of time. An index leads to each part, but not to both at once. */
 enum history_part {

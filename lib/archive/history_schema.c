@@ -61,6 +61,11 @@ static const char *const steps[HISTORY_SCHEMA] = {
 	"DELETE FROM counted;"
 	"DELETE FROM counted_host;"
 	"DELETE FROM total;",
+	/* Kinds are counted as lists show them. A program of schema 6 would count them by another.
+	 */
+	"DELETE FROM counted;"
+	"DELETE FROM counted_host;"
+	"DELETE FROM total;",
 };
 
 static const char *word(const struct history_dialect *d, const char *mark, size_t *len)

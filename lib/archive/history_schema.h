@@ -6,11 +6,11 @@
 #include "archive/history_db.h"
 
 /* The newest schema. */
-#define HISTORY_SCHEMA 6
+#define HISTORY_SCHEMA 7
 /* The oldest one whose crashes can be read as they are. */
 #define HISTORY_SCHEMA_READ 1
 /* The oldest one that keeps counts. */
-#define HISTORY_SCHEMA_TALLY 6
+#define HISTORY_SCHEMA_TALLY 7
 
 /*
  * In the database as it is opened: it must be ours, and not newer than this program. create: it is

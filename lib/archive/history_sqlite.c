@@ -298,20 +298,23 @@ static int make_folders(const char *path, struct vmt_err *err)
 	return rc;
 }
 
-/* SQLite would make the file for everybody to read; a kernel log may hold secrets. */
-static int make_file(const char *path, struct vmt_err *err)
+/*
+ * SQLite would make the file for everybody to read; a kernel log may hold secrets. Of a folder it
+ * says that the disk fails.
+ */
+static int check_file(const char *path, bool create, struct vmt_err *err)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+	int how = create ? O_RDWR | O_CREAT : O_RDONLY;
+	int fd = open(path, how | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
 	struct stat st;
 	int rc = 0;
 
-	if (fd < 0)
-		return err_set_errno(err, errno, "cannot open the history %s", path);
-	if (fstat(fd, &st))
-		rc = err_set_errno(err, errno, "cannot open the history %s", path);
+	if (fd < 0 || fstat(fd, &st))
+		rc = err_set_errno(err, errno, "%s: cannot open the history", path);
 	else if (!S_ISREG(st.st_mode))
-		rc = err_set(err, VMT_ERR_USAGE, "the history %s is not a regular file", path);
-	close(fd);
+		rc = err_set(err, VMT_ERR_USAGE, "%s: not a regular file, so no history", path);
+	if (fd >= 0)
+		close(fd);
 	return rc;
 }
 
@@ -361,8 +364,8 @@ int history_sqlite_open(TALLOC_CTX *ctx, const char *path, bool create, struct h
 	rc = h->base.name ? load(h, err) : err_nomem(err);
 	if (!rc && create)
 		rc = make_folders(path, err);
-	if (!rc && create)
-		rc = make_file(path, err);
+	if (!rc)
+		rc = check_file(path, create, err);
 	if (!rc) {
 		talloc_set_destructor(h, close_file);
 		rc = open_file(h, create, err);

@@ -23,7 +23,7 @@ static_assert(HISTORY_HOST == 5 && HISTORY_CLOCK_DAY == 10, "the SQL below has t
 /* As list_group_name() and list_group_version(). */
 #define IN_MODULE "module IS NOT NULL AND module <> 'vmlinux'"
 #define NAME                                                                                       \
-	"kind || coalesce(' ' || function, '') || CASE WHEN " IN_MODULE                            \
+	"(" HISTORY_SHOWN_KIND ") || coalesce(' ' || function, '') || CASE WHEN " IN_MODULE        \
 	" THEN ' [' || module || ']' ELSE '' END"
 #define DRIVER "CASE WHEN " IN_MODULE " THEN module || ' ' || module_version END"
 #define SIGNATURE "coalesce(coarse, " NAME ")"
@@ -33,7 +33,7 @@ static_assert(HISTORY_HOST == 5 && HISTORY_CLOCK_DAY == 10, "the SQL below has t
 static const struct {
 	const char *by, *value;
 } properties[] = {
-	[HISTORY_KIND] = {"kind", "kind"},
+	[HISTORY_KIND] = {"kind", HISTORY_SHOWN_KIND},
 	[HISTORY_MODULE] = {"module", "module"},
 	[HISTORY_NAME] = {"signature", NAME},
 	[HISTORY_KERNEL] = {"kernel", "release"},

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/name_index.h"
 #include "base/vmlinux.h"
+#include "report/summary.h"
 
 static bool same(const char *a, const char *b)
 {
@@ -15,7 +16,7 @@ static bool same(const char *a, const char *b)
 
 static bool same_place(const struct vmt_report *a, const struct vmt_report *b)
 {
-	return same(a->verdict.kind, b->verdict.kind) &&
+	return same(summary_kind(&a->verdict), summary_kind(&b->verdict)) &&
 	       same(a->verdict.module, b->verdict.module) &&
 	       same(a->verdict.function, b->verdict.function);
 }
@@ -33,7 +34,7 @@ char *list_group_name(TALLOC_CTX *ctx, const struct vmt_report *r)
 	const struct vmt_verdict *v = &r->verdict;
 	bool module = !is_vmlinux(v->module);
 
-	return talloc_asprintf(ctx, "%s%s%s%s%s%s", v->kind, v->function ? " " : "",
+	return talloc_asprintf(ctx, "%s%s%s%s%s%s", summary_kind(v), v->function ? " " : "",
 		v->function ? v->function : "", module ? " [" : "", module ? v->module : "",
 		module ? "]" : "");
 }
@@ -146,7 +147,7 @@ static uint32_t hash(const struct name_index *index, enum by by, const struct vm
 
 	if (by == BY_SIGNATURE)
 		return name_index_hash(add_text(sum, r->signature.coarse));
-	sum = add_text(sum, r->verdict.kind);
+	sum = add_text(sum, summary_kind(&r->verdict));
 	sum = add_text(sum, r->verdict.module);
 	return name_index_hash(add_text(sum, r->verdict.function));
 }

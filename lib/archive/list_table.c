@@ -5,6 +5,7 @@
 #include "archive/list_group.h"
 #include "archive/list_write_internal.h"
 #include "base/array.h"
+#include "report/summary.h"
 #include "report/table.h"
 
 typedef const char *(*getter)(TALLOC_CTX *ctx, const struct vmt_list_entry *e);
@@ -31,6 +32,12 @@ static const char *host(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 static const char *verdict(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
 {
 	return list_entry_verdict(ctx, e);
+}
+
+static const char *kind(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
+{
+	(void)ctx;
+	return summary_kind(&report_of(e)->verdict);
 }
 
 static const char *headline(TALLOC_CTX *ctx, const struct vmt_list_entry *e)
@@ -65,7 +72,7 @@ static const struct column {
 	{"kernel", "KERNEL", NULL, TEXT(kernel.release), 9},
 	{"verdict", "VERDICT", verdict, 0, 24},
 	{"file", "FILE", file, 0, 0},
-	{"kind", "KIND", NULL, TEXT(verdict.kind), 0},
+	{"kind", "KIND", kind, 0, 0},
 	{"function", "FUNCTION", NULL, TEXT(verdict.function), 12},
 	{"module", "MODULE", NULL, TEXT(verdict.module), 0},
 	{"driver-version", "DRIVER", driver_version, 0, 8},

@@ -297,10 +297,54 @@ static void columns_can_be_chosen(void **state)
 	free(text);
 }
 
+/* Lists are read beside reports, whose headline says so. Programs get what the kernel reported. */
+static void the_kind_is_that_of_the_headline(void **state)
+{
+	struct vmt_report r = {
+		.verdict = {.kind = "gpf",
+			.function = "f",
+			.headline = "Use of freed memory: use of freed memory in f"}};
+	struct vmt_list_entry e = {"/c/x", &r, NULL, AT(0), .utc = true};
+	const struct vmt_list one = {&e, 1};
+	static const struct {
+		struct vmt_list_options opts;
+		const char *shown, *not_shown;
+	} forms[] = {
+		{{.struct_size = sizeof(forms[0].opts)}, "use-after-free f ", "gpf"},
+		{{.struct_size = sizeof(forms[0].opts), .columns = "kind"}, "use-after-free",
+			"gpf"},
+		{{.struct_size = sizeof(forms[0].opts), .group = true}, "use-after-free f", "gpf"},
+		{{.struct_size = sizeof(forms[0].opts), .by = "kind"}, "use-after-free", "gpf"},
+		{{.struct_size = sizeof(forms[0].opts), .by = "signature"}, "use-after-free f",
+			"gpf"},
+		{{.struct_size = sizeof(forms[0].opts), .format = "html"}, "use-after-free f",
+			"gpf"},
+		{{.struct_size = sizeof(forms[0].opts), .format = "json"}, "\"gpf\"", "after-free"},
+		{{.struct_size = sizeof(forms[0].opts), .format = "csv"}, ",gpf,", "after-free"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		char *text = written(&one, &forms[i].opts);
+
+		if (!strstr(text, forms[i].shown) || strstr(text, forms[i].not_shown))
+			fail_msg("%zu: %s", i, text);
+		free(text);
+	}
+	r.verdict.headline = "A general protection fault in f";
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		char *text = written(&one, &forms[i].opts);
+
+		assert_non_null(strstr(text, "gpf"));
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(columns_can_be_chosen),
+		cmocka_unit_test(the_kind_is_that_of_the_headline),
 		cmocka_unit_test(one_line_a_crash),
 		cmocka_unit_test(narrow_tables_cut_the_middle),
 		cmocka_unit_test(errors_do_not_widen_the_table),

@@ -10,12 +10,18 @@
 /* Seconds before a crash in which events are named; a timer that may elapse later has more. */
 #define TIMELINE_NEAR 900
 
+/*
+ * Seconds. A crash so soon after another one, in the same boot, may be its consequence, as in a
+ * report. The slowest console prints the report of the first one meanwhile, and no machine boots.
+ */
+#define TIMELINE_FOLLOWS 10
+
 struct timeline_crash {
 	const struct vmt_list_entry *entry;
 	int64_t at;
 	struct vmt_time uptime;
 	bool repeated;
-	const char *known_by; /* how it is known to be of the machine, static; NULL: it is not */
+	const char *known_by; /* one of timeline_ways; NULL: it is not known to be of the machine */
 };
 
 struct timeline_crashes {
@@ -26,7 +32,12 @@ struct timeline_crashes {
 
 enum timeline_owner { OWNER_UNKNOWN, OWNER_THIS, OWNER_OTHER };
 
-/* Whose crash this is. *how: which fact says so, static; NULL: none does. */
+/* How a crash is known to be of the machine. */
+enum timeline_way { WAY_HOST, WAY_FOLDER, WAY_HARDWARE, TIMELINE_WAYS };
+
+extern const char *const timeline_ways[TIMELINE_WAYS];
+
+/* Whose crash this is. *how: if it is of this machine, one of timeline_ways; else NULL. */
 enum timeline_owner timeline_owner(
 	const struct machine_files *m, const struct vmt_list_entry *e, const char **how);
 

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "vmtriage.h"
+#include "archive/timeline.h"
 
 #define DAY 86400
 #define START 1790000000 /* 2026-09-21 14:13:20 UTC */
@@ -131,6 +131,57 @@ static void a_storm_counts_once(void **state)
 	vmt_timeline_free(t);
 }
 
+/* What follows within seconds in the same boot is one trouble, whatever it is called. */
+static void a_burst_counts_once(void **state)
+{
+	static const bool repeated[] = {false, true, true, false, true, false, true, true, false};
+	struct vmt_timeline *t;
+	char *text = NULL;
+	size_t len;
+	FILE *out;
+
+	(void)state;
+	crash(START, 5 * DAY)->verdict.headline = "first";
+	crash(START + 2, 5 * DAY + 2)->signature.coarse = "2";
+	crash(START + 11, 0)->signature.coarse = "3";
+	/* not within seconds; another boot, soon after it; the same again with its follow-ups */
+	crash(START + 40, 5 * DAY + 40)->signature.coarse = "4";
+	crash(START + 45, 0)->signature.coarse = "5";
+	crash(START + 54, 2)->signature.coarse = "6";
+	crash(START + 55, 3)->signature.coarse = "7";
+	crash(START + 900, 600)->signature.coarse = "6";
+	crash(START + 4 * DAY, 3 * DAY)->signature.coarse = "6";
+	t = make();
+	assert_int_equal(t->n_crashes, 9);
+	for (size_t i = 0; i < t->n_crashes; i++)
+		assert_int_equal(t->crashes[i].repeated, repeated[i]);
+	assert_int_equal(t->n_repeated, 5);
+	assert_int_equal(t->hours[14], 4);
+	out = open_memstream(&text, &len);
+	assert_int_equal(vmt_timeline_write(t, VMT_FORMAT_TEXT, NULL, out, NULL), 0);
+	fclose(out);
+	assert_non_null(strstr(text, "up 5 d 0 h  first\n  2 s later: x (follow-up, not counted)\n"
+				     "  11 s later: x (follow-up, not counted)\n"));
+	assert_non_null(strstr(text, "x (again, not counted)\n"));
+	free(text);
+	vmt_timeline_free(t);
+}
+
+/* Two that are told at one second are in the order of the machine's own clock. */
+static void the_first_of_a_second_counts(void **state)
+{
+	struct vmt_timeline *t;
+
+	(void)state;
+	crash(START, 0);
+	crash(START, 101);
+	crash(START, 100)->verdict.headline = "first";
+	t = make();
+	assert_string_equal(t->crashes[0].headline, "first");
+	assert_int_equal(t->n_repeated, 2);
+	vmt_timeline_free(t);
+}
+
 static void crashes_without_a_time_and_of_others_are_left_out(void **state)
 {
 	struct vmt_timeline_options o = VMT_TIMELINE_OPTIONS_INIT;
@@ -203,7 +254,9 @@ static void hardware_tells_machines_apart(void **state)
 	static const char *const folders[] = {
 		"sys/class/dmi/id", "sys/class/dmi", "sys/class", "sys", "boot"};
 	struct vmt_timeline_options o = VMT_TIMELINE_OPTIONS_INIT;
-	char root[] = "/tmp/vmtriage-timeline-XXXXXX", path[4096];
+	char root[] = "/tmp/vmtriage-timeline-XXXXXX", path[4096], *text = NULL;
+	size_t len;
+	FILE *out;
 	struct vmt_timeline *t;
 
 	(void)state;
@@ -224,6 +277,12 @@ static void hardware_tells_machines_apart(void **state)
 	assert_string_equal(t->crashes[0].known_by, "hardware and kernel");
 	assert_null(t->crashes[1].known_by);
 	assert_null(t->crashes[2].known_by);
+	out = open_memstream(&text, &len);
+	assert_int_equal(vmt_timeline_write(t, VMT_FORMAT_TEXT, NULL, out, NULL), 0);
+	fclose(out);
+	assert_non_null(strstr(text, "\nknown to be of the machine by: hardware and kernel (1)\n"));
+	assert_non_null(strstr(text, "\n2 crashes may be of another machine: "));
+	free(text);
 	vmt_timeline_free(t);
 	for (size_t i = 0; i < 3; i++) {
 		snprintf(path, sizeof(path), "%s/%s", root, files[i]);
@@ -249,6 +308,31 @@ static void up_time_is_between_boot_and_crash(void **state)
 	assert_true(t->up_known);
 	assert_int_equal(t->up_seconds, 3 * DAY);
 	vmt_timeline_free(t);
+}
+
+/* Each way that a crash can be known by is counted in the text. */
+static void all_ways_are_told(void **state)
+{
+	struct vmt_timeline_crash known[TIMELINE_WAYS] = {{0}};
+	struct vmt_timeline t = {.crashes = known, .n_crashes = TIMELINE_WAYS};
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	(void)state;
+	for (size_t i = 0; i < TIMELINE_WAYS; i++)
+		known[i] = (struct vmt_timeline_crash){
+			.path = "/f", .local = "", .known_by = timeline_ways[i]};
+	assert_int_equal(vmt_timeline_write(&t, VMT_FORMAT_TEXT, NULL, out, NULL), 0);
+	fclose(out);
+	for (size_t i = 0; i < TIMELINE_WAYS; i++) {
+		const char *way = strstr(text, timeline_ways[i]);
+
+		assert_non_null(way);
+		assert_memory_equal(way + strlen(timeline_ways[i]), " (1)", 4);
+	}
+	assert_null(strstr(text, "another machine"));
+	free(text);
 }
 
 static void an_empty_journal_says_nothing(void **state)
@@ -288,10 +372,13 @@ int main(void)
 		cmocka_unit_test_setup(crashes_after_a_unit_are_found, setup),
 		cmocka_unit_test_setup(what_follows_a_crash_does_not_count, setup),
 		cmocka_unit_test_setup(a_storm_counts_once, setup),
+		cmocka_unit_test_setup(a_burst_counts_once, setup),
+		cmocka_unit_test_setup(the_first_of_a_second_counts, setup),
 		cmocka_unit_test_setup(crashes_without_a_time_and_of_others_are_left_out, setup),
 		cmocka_unit_test_setup(whose_crash_it_is_must_be_known, setup),
 		cmocka_unit_test_setup(hardware_tells_machines_apart, setup),
 		cmocka_unit_test_setup(up_time_is_between_boot_and_crash, setup),
+		cmocka_unit_test(all_ways_are_told),
 		cmocka_unit_test_setup(an_empty_journal_says_nothing, setup),
 		cmocka_unit_test_setup(nothing_is_known_without_crashes, setup),
 	};

@@ -40,7 +40,19 @@ static int by_time(const void *a, const void *b)
 
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
+	if (x->uptime.known != y->uptime.known)
+		return x->uptime.known ? -1 : 1;
+	if (x->uptime.known && x->uptime.ns != y->uptime.ns)
+		return x->uptime.ns < y->uptime.ns ? -1 : 1;
 	return strcmp(x->entry->path, y->entry->path);
+}
+
+/* Whether the next one followed at once, as far as is known in the same boot. */
+static bool is_follow_up(const struct timeline_crash *before, const struct timeline_crash *c)
+{
+	int64_t gap = c->at - before->at;
+
+	return gap <= TIMELINE_FOLLOWS && (!c->uptime.known || seconds(c->uptime.ns) + 1 >= gap);
 }
 
 static bool is_repeated(const struct timeline_crash *before, const struct timeline_crash *c)
@@ -50,6 +62,22 @@ static bool is_repeated(const struct timeline_crash *before, const struct timeli
 	bool soon = !c->uptime.known || seconds(c->uptime.ns) < STORM_UPTIME;
 
 	return a && b && !strcmp(a, b) && soon && c->at - before->at < STORM_GAP;
+}
+
+/* What followed is of the first one's trouble, and a storm is one of first ones. */
+static void find_repeated(struct timeline_crashes *crashes)
+{
+	const struct timeline_crash *first = crashes->items;
+
+	for (size_t i = 1; i < crashes->n; i++) {
+		struct timeline_crash *c = &crashes->items[i];
+		bool follows = is_follow_up(c - 1, c);
+
+		c->repeated = follows || is_repeated(first, c);
+		crashes->repeated += c->repeated;
+		if (!follows)
+			first = c;
+	}
 }
 
 int timeline_crashes(TALLOC_CTX *ctx, const struct vmt_list *list, const struct machine_files *m,
@@ -81,10 +109,7 @@ int timeline_crashes(TALLOC_CTX *ctx, const struct vmt_list *list, const struct 
 			ret->undated++;
 	}
 	qsort(ret->items, ret->n, sizeof(*ret->items), by_time);
-	for (size_t i = 1; i < ret->n; i++) {
-		ret->items[i].repeated = is_repeated(&ret->items[i - 1], &ret->items[i]);
-		ret->repeated += ret->items[i].repeated;
-	}
+	find_repeated(ret);
 	return 0;
 }
 

@@ -75,6 +75,18 @@ static bool begins(const char *text, const char *start)
 	return true;
 }
 
+const char *const timeline_ways[TIMELINE_WAYS] = {
+	[WAY_HOST] = "host name",
+	[WAY_FOLDER] = "folder",
+	[WAY_HARDWARE] = "hardware and kernel",
+};
+
+static enum timeline_owner is_this(enum timeline_way way, const char **how)
+{
+	*how = timeline_ways[way];
+	return OWNER_THIS;
+}
+
 enum timeline_owner timeline_owner(
 	const struct machine_files *m, const struct vmt_list_entry *e, const char **how)
 {
@@ -84,24 +96,14 @@ enum timeline_owner timeline_owner(
 	char *hardware;
 
 	*how = NULL;
-	if (host && own) {
-		*how = "host name";
-		return host_name_is_same(own, host) ? OWNER_THIS : OWNER_OTHER;
-	}
-	if (is_kept_here(m, e->path)) {
-		*how = "folder";
-		return OWNER_THIS;
-	}
+	if (host && own)
+		return host_name_is_same(own, host) ? is_this(WAY_HOST, how) : OWNER_OTHER;
+	if (is_kept_here(m, e->path))
+		return is_this(WAY_FOLDER, how);
 	hardware = r->machine.hardware ? hardware_of(m) : NULL;
 	if (!hardware)
 		return OWNER_UNKNOWN;
-	*how = "hardware";
 	if (!begins(r->machine.hardware, hardware))
 		return OWNER_OTHER;
-	if (!is_installed(m, r->kernel.release)) {
-		*how = NULL;
-		return OWNER_UNKNOWN;
-	}
-	*how = "hardware and kernel";
-	return OWNER_THIS;
+	return is_installed(m, r->kernel.release) ? is_this(WAY_HARDWARE, how) : OWNER_UNKNOWN;
 }

@@ -124,6 +124,20 @@ static void put_findings(struct page *p, const struct vmt_timeline *t)
 
 /* ---- crashes ----------------------------------------------------------------------------- */
 
+/* Under the first one, whose minutes before are theirs, too. */
+static void put_follow_up(struct page *p, const struct vmt_timeline_crash *c, int64_t ns)
+{
+	put(p, PAGE_PLAIN, "  ",
+		talloc_asprintf(p->ctx, "%" PRId64 " s later: %s (follow-up, not counted)",
+			ns / 1000000000, c->headline ? c->headline : c->path));
+}
+
+static bool is_follow_up(
+	const struct vmt_timeline_crash *c, const struct vmt_timeline_crash *before)
+{
+	return c->repeated && c->time.ns - before->time.ns <= TIMELINE_FOLLOWS * 1000000000ll;
+}
+
 static void put_crash(struct page *p, const struct vmt_timeline_crash *c)
 {
 	char *up = c->uptime.known ? units_duration(p->ctx, c->uptime.ns) : NULL;
@@ -149,8 +163,16 @@ static void put_crashes(struct page *p, const struct vmt_timeline *t)
 	if (first)
 		put(p, PAGE_FAINT, "",
 			talloc_asprintf(p->ctx, "(%zu earlier ones are not shown)", first));
-	for (size_t i = first; i < t->n_crashes; i++)
-		put_crash(p, &t->crashes[i]);
+	for (size_t i = first, head = first; i < t->n_crashes; i++) {
+		const struct vmt_timeline_crash *c = &t->crashes[i];
+
+		if (i > first && is_follow_up(c, c - 1)) {
+			put_follow_up(p, c, c->time.ns - t->crashes[head].time.ns);
+			continue;
+		}
+		head = i;
+		put_crash(p, c);
+	}
 }
 
 /* ---- plots ------------------------------------------------------------------------------- */
@@ -203,22 +225,21 @@ static void put_left_out(struct page *p, uint64_t n, const char *why)
 /* How the crashes are known to be of the machine. */
 static void put_known(struct page *p, const struct vmt_timeline *t)
 {
-	static const char *const ways[] = {"host name", "folder", "hardware and kernel"};
-	uint64_t n[ARRAY_SIZE(ways)] = {0}, unknown = t->n_crashes;
+	uint64_t n[TIMELINE_WAYS] = {0}, unknown = t->n_crashes;
 	char *text = talloc_strdup(p->ctx, "");
 
 	for (size_t i = 0; i < t->n_crashes; i++) {
-		for (size_t w = 0; t->crashes[i].known_by && w < ARRAY_SIZE(ways); w++) {
-			bool is = strcmp(ways[w], t->crashes[i].known_by) == 0;
+		for (size_t w = 0; t->crashes[i].known_by && w < TIMELINE_WAYS; w++) {
+			bool is = strcmp(timeline_ways[w], t->crashes[i].known_by) == 0;
 
 			n[w] += is;
 			unknown -= is;
 		}
 	}
-	for (size_t w = 0; text && w < ARRAY_SIZE(ways); w++)
+	for (size_t w = 0; text && w < TIMELINE_WAYS; w++)
 		if (n[w])
-			text = talloc_asprintf_append_buffer(
-				text, "%s%s (%" PRIu64 ")", *text ? ", " : "", ways[w], n[w]);
+			text = talloc_asprintf_append_buffer(text, "%s%s (%" PRIu64 ")",
+				*text ? ", " : "", timeline_ways[w], n[w]);
 	if (text && *text)
 		put(p, PAGE_PLAIN, "known to be of the machine by: ", text);
 	if (unknown)
@@ -250,7 +271,8 @@ static void put_basis(struct page *p, const struct vmt_timeline *t)
 				units_duration(p->ctx, (int64_t)t->up_seconds * 1000000000),
 				t->up_known ? ""
 					    : " (boots are not known: it counts as always up)"));
-	put_left_out(p, t->n_repeated, "left out: the same again soon after a crash");
+	put_left_out(p, t->n_repeated,
+		"left out: the same again soon after a crash, or what followed one within seconds");
 	put_left_out(p, t->n_undated, "left out: without a time");
 	put_known(p, t);
 	put_left_out(p, t->n_other_hosts, "left out: of other hosts");

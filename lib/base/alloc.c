@@ -37,7 +37,7 @@ char *alloc_asprintf_append(char *s, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	s = alloc_told(talloc_vasprintf_append(s, fmt, ap), true);
+	s = alloc_told(talloc_vasprintf_append(s, fmt, ap));
 	va_end(ap);
 	return s;
 }

@@ -25,27 +25,34 @@ unsigned alloc_failures(void);
 /* VMT_ERR_NOMEM if one has failed since alloc_failures() returned since; else 0. */
 int alloc_check(unsigned since, struct vmt_err *err);
 
-static inline void *alloc_told(void *p, bool wanted)
+/* Counts a failure of an allocator. */
+static inline void *alloc_told(void *p)
 {
-	if (__builtin_expect(!p && wanted, 0))
+	if (__builtin_expect(!p, 0))
 		alloc_failed();
 	return p;
 }
 
+/* The same for what may be NULL because nothing was asked for. */
+static inline void *alloc_told_if(bool wanted, void *p)
+{
+	return wanted ? alloc_told(p) : p;
+}
+
 static inline char *alloc_strdup(const void *ctx, const char *s)
 {
-	return alloc_told(talloc_strdup(ctx, s), s != NULL);
+	return alloc_told_if(s != NULL, talloc_strdup(ctx, s));
 }
 
 static inline char *alloc_strndup(const void *ctx, const char *s, size_t n)
 {
-	return alloc_told(talloc_strndup(ctx, s, n), s != NULL);
+	return alloc_told_if(s != NULL, talloc_strndup(ctx, s, n));
 }
 
 /* len bytes and a NUL behind them. Unlike talloc_strndup(), it does not end at a NUL among them. */
 static inline char *alloc_text(const void *ctx, const char *text, size_t len)
 {
-	char *copy = alloc_told(talloc_size(ctx, len + 1), true);
+	char *copy = alloc_told(talloc_size(ctx, len + 1));
 
 	if (copy) {
 		memcpy(copy, text, len);
@@ -56,66 +63,66 @@ static inline char *alloc_text(const void *ctx, const char *text, size_t len)
 
 static inline void *alloc_memdup(const void *ctx, const void *p, size_t size, const char *name)
 {
-	return alloc_told(_talloc_memdup(ctx, p, size, name), true);
+	return alloc_told(_talloc_memdup(ctx, p, size, name));
 }
 
 static inline void *alloc_named(const void *ctx, size_t size, const char *name)
 {
-	return alloc_told(talloc_named_const(ctx, size, name), true);
+	return alloc_told(talloc_named_const(ctx, size, name));
 }
 
 static inline void *alloc_zero(const void *ctx, size_t size, const char *name)
 {
-	return alloc_told(_talloc_zero(ctx, size, name), true);
+	return alloc_told(_talloc_zero(ctx, size, name));
 }
 
 static inline void *alloc_array(const void *ctx, size_t size, unsigned n, const char *name)
 {
-	return alloc_told(_talloc_array(ctx, size, n, name), true);
+	return alloc_told(_talloc_array(ctx, size, n, name));
 }
 
 static inline void *alloc_zero_array(const void *ctx, size_t size, unsigned n, const char *name)
 {
-	return alloc_told(_talloc_zero_array(ctx, size, n, name), true);
+	return alloc_told(_talloc_zero_array(ctx, size, n, name));
 }
 
 /* A new size of 0 frees. */
 static inline void *alloc_realloc(const void *ctx, void *p, size_t size, const char *name)
 {
-	return alloc_told(_talloc_realloc(ctx, p, size, name), size != 0);
+	return alloc_told_if(size != 0, _talloc_realloc(ctx, p, size, name));
 }
 
 static inline void *alloc_realloc_array(
 	const void *ctx, void *p, size_t size, unsigned n, const char *name)
 {
-	return alloc_told(_talloc_realloc_array(ctx, p, size, n, name), n != 0);
+	return alloc_told_if(n != 0, _talloc_realloc_array(ctx, p, size, n, name));
 }
 
 static inline char *alloc_strdup_append(char *s, const char *more)
 {
-	return alloc_told(talloc_strdup_append(s, more), s || more);
+	return alloc_told_if(s || more, talloc_strdup_append(s, more));
 }
 
 static inline char *alloc_strdup_append_buffer(char *s, const char *more)
 {
-	return alloc_told(talloc_strdup_append_buffer(s, more), s || more);
+	return alloc_told_if(s || more, talloc_strdup_append_buffer(s, more));
 }
 
 static inline char *alloc_strndup_append_buffer(char *s, const char *more, size_t n)
 {
-	return alloc_told(talloc_strndup_append_buffer(s, more, n), s || more);
+	return alloc_told_if(s || more, talloc_strndup_append_buffer(s, more, n));
 }
 
 __attribute__((format(printf, 2, 0))) static inline char *alloc_vasprintf(
 	const void *ctx, const char *fmt, va_list ap)
 {
-	return alloc_told(talloc_vasprintf(ctx, fmt, ap), true);
+	return alloc_told(talloc_vasprintf(ctx, fmt, ap));
 }
 
 __attribute__((format(printf, 2, 0))) static inline char *alloc_vasprintf_append_buffer(
 	char *s, const char *fmt, va_list ap)
 {
-	return alloc_told(talloc_vasprintf_append_buffer(s, fmt, ap), true);
+	return alloc_told(talloc_vasprintf_append_buffer(s, fmt, ap));
 }
 
 /* As the talloc functions of that name; a failure is counted by alloc_failures(). */

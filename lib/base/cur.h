@@ -28,6 +28,16 @@ static inline struct cur cur_init(const void *data, size_t len, bool big_endian)
 	return (struct cur){.p = p, .end = p + len, .start = p, .big_endian = big_endian};
 }
 
+static inline struct cur cur_init_little(const void *data, size_t len)
+{
+	return cur_init(data, len, false);
+}
+
+static inline struct cur cur_init_big(const void *data, size_t len)
+{
+	return cur_init(data, len, true);
+}
+
 static inline bool cur_ok(const struct cur *c)
 {
 	return !c->failed;
@@ -86,7 +96,7 @@ static inline uint64_t cur_little_64(const uint8_t *p)
 	       (uint64_t)p[1] << 8 | p[0];
 }
 
-/* An unsigned integer of n (1 to 8) bytes in the given byte order. */
+/* An unsigned integer of n (1 to 8) bytes, in the byte order of the dump. */
 static inline uint64_t cur_load(const uint8_t *p, unsigned n, bool big_endian)
 {
 	uint64_t v = 0;
@@ -100,11 +110,26 @@ static inline uint64_t cur_load(const uint8_t *p, unsigned n, bool big_endian)
 	return v;
 }
 
+static inline uint64_t cur_load_little(const uint8_t *p, unsigned n)
+{
+	return cur_load(p, n, false);
+}
+
+static inline uint64_t cur_load_big(const uint8_t *p, unsigned n)
+{
+	return cur_load(p, n, true);
+}
+
 /* The reverse: stores the lower n bytes of v at p. */
 static inline void cur_store(uint8_t *p, unsigned n, uint64_t v, bool big_endian)
 {
 	for (unsigned i = 0; i < n; i++)
 		p[big_endian ? n - 1 - i : i] = (uint8_t)(v >> 8 * i);
+}
+
+static inline void cur_store_little(uint8_t *p, unsigned n, uint64_t v)
+{
+	cur_store(p, n, v, false);
 }
 
 /* Whether all len bytes are zero. True if len is 0. */

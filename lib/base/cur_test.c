@@ -7,8 +7,8 @@ static const uint8_t bytes[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
 
 static void reads_both_orders(void **state)
 {
-	struct cur le = cur_init(bytes, sizeof(bytes), false);
-	struct cur be = cur_init(bytes, sizeof(bytes), true);
+	struct cur le = cur_init_little(bytes, sizeof(bytes));
+	struct cur be = cur_init_big(bytes, sizeof(bytes));
 
 	(void)state;
 	assert_int_equal(cur_u16(&le), 0x0201);
@@ -21,7 +21,7 @@ static void reads_both_orders(void **state)
 
 static void failure_sticks(void **state)
 {
-	struct cur c = cur_init(bytes, sizeof(bytes), false);
+	struct cur c = cur_init_little(bytes, sizeof(bytes));
 
 	(void)state;
 	assert_int_equal(cur_u64(&c), 0x0807060504030201u);
@@ -33,13 +33,13 @@ static void failure_sticks(void **state)
 
 static void seek_stays_inside(void **state)
 {
-	struct cur c = cur_init(bytes, sizeof(bytes), false);
+	struct cur c = cur_init_little(bytes, sizeof(bytes));
 
 	(void)state;
 	cur_seek(&c, 9);
 	assert_true(cur_ok(&c));
 	assert_null(cur_bytes(&c, 1));
-	c = cur_init(bytes, sizeof(bytes), false);
+	c = cur_init_little(bytes, sizeof(bytes));
 	cur_seek(&c, 10);
 	assert_false(cur_ok(&c));
 }

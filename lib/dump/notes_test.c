@@ -13,7 +13,7 @@ static const uint8_t list[] = "\5\0\0\0\3\0\0\0\1\0\0\0CORE\0\0\0\0abc\0"
 
 static void test_list(void **state)
 {
-	struct cur c = cur_init(list, sizeof(list) - 1, false);
+	struct cur c = cur_init_little(list, sizeof(list) - 1);
 	struct note n;
 
 	(void)state;
@@ -38,7 +38,7 @@ static void test_cut_off(void **state)
 
 	(void)state;
 	for (size_t len = 0; len < sizeof(list) - 1; len++) {
-		struct cur c = cur_init(list, len, false);
+		struct cur c = cur_init_little(list, len);
 		unsigned count = 0;
 
 		while (note_next(&c, &n))

@@ -38,7 +38,7 @@ static uint8_t *bytes_of(TALLOC_CTX *ctx, const struct vmt_report *r, const stru
 	if (!arch || strcmp(arch, "aarch64") != 0)
 		return bytes;
 	for (size_t i = 0; bytes && i + 4 <= ev->n_code; i += 4)
-		cur_store(bytes + i, 4, cur_load(ev->code + i, 4, true), false);
+		cur_store_little(bytes + i, 4, cur_load_big(ev->code + i, 4));
 	return bytes;
 }
 

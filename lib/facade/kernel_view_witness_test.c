@@ -36,11 +36,11 @@ static void put_jump(const struct dump *dump, uint8_t *page)
 {
 	/* ip, cs, flags, sp; of a note, they are not aligned. */
 	for (size_t i = 0; jump && i + 32 <= dump->page_size; i += 4)
-		if (cur_load(page + i, 8, false) == IN_VHBA) {
-			uint64_t sp = cur_load(page + i + 24, 8, false);
+		if (cur_load_little(page + i, 8) == IN_VHBA) {
+			uint64_t sp = cur_load_little(page + i + 24, 8);
 
-			cur_store(page + i, 8, jump, false);
-			cur_store(page + i + 24, 8, sp + 8, false);
+			cur_store_little(page + i, 8, jump);
+			cur_store_little(page + i + 24, 8, sp + 8);
 		}
 }
 

@@ -262,7 +262,7 @@ static void verified(void **state)
 {
 	struct copy *c = *state;
 	struct vmt_report *r = triage_with(c, true);
-	uint64_t first = cur_load(c->data + DESCS, 8, false);
+	uint64_t first = cur_load_little(c->data + DESCS, 8);
 	const char *message = diagnosed(r, "dump-verified");
 
 	assert_string_equal(message, "409 pages: 409 whole, 0 damaged, 0 past the end of the file, "

@@ -68,8 +68,8 @@ static size_t find_descs(const uint8_t *dump, size_t *block)
 	size_t at = (size_t)(h - dump);
 
 	at = (at + 7) / 8 * 8 + 16; /* the time */
-	*block = cur_load(dump + at + 4, 4, false);
-	return (1 + cur_load(dump + at + 8, 4, false) + cur_load(dump + at + 12, 4, false)) *
+	*block = cur_load_little(dump + at + 4, 4);
+	return (1 + cur_load_little(dump + at + 8, 4) + cur_load_little(dump + at + 12, 4)) *
 	       *block;
 }
 
@@ -82,7 +82,7 @@ static void unpack(struct plain *p, const char *name)
 	if (codecs_open(NULL, &codecs, NULL))
 		abort();
 	descs = find_descs(packed, &block);
-	end = cur_load(packed + descs, 8, false); /* the first page follows the last descriptor */
+	end = cur_load_little(packed + descs, 8); /* the first page follows the last descriptor */
 	for (n = 0; descs + (n + 1) * DESC_SIZE <= end; n++)
 		;
 	p->size = end + n * block;
@@ -95,10 +95,10 @@ static void unpack(struct plain *p, const char *name)
 		uint8_t *desc = p->bytes + descs + i * DESC_SIZE;
 		uint64_t at = htole64(end + i * block);
 		uint32_t len = htole32((uint32_t)block), flags = 0;
-		struct codec_buffers b = {packed + cur_load(desc, 8, false),
-			cur_load(desc + 8, 4, false), p->bytes + end + i * block, block};
+		struct codec_buffers b = {packed + cur_load_little(desc, 8),
+			cur_load_little(desc + 8, 4), p->bytes + end + i * block, block};
 
-		if (cur_load(desc + 12, 4, false) == 0)
+		if (cur_load_little(desc + 12, 4) == 0)
 			memcpy(b.out, b.in, block);
 		else if (codec_unpack(codecs, CODEC_ZSTD, b, NULL))
 			abort();
@@ -130,7 +130,7 @@ static void apply(struct plain *p, const struct change *c, size_t *size)
 		memcpy(word, p->spare + place(p, c->from, 64) / 8 * 8, 8);
 		break;
 	case 1: /* a number nearby */
-		v = cur_load(word, 8, false) + (uint64_t)(int64_t)(int16_t)c->value;
+		v = cur_load_little(word, 8) + (uint64_t)(int64_t)(int16_t)c->value;
 		v = htole64(v);
 		memcpy(word, &v, 8);
 		break;
@@ -192,9 +192,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(p->spare, p->bytes, p->size);
 	left = p->size;
 	for (size_t i = 2; i + 12 <= size && i < 2 + 12 * 64; i += 12) {
-		struct change c = {(uint32_t)cur_load(data + i, 4, false),
-			(uint32_t)cur_load(data + i + 4, 4, false), data[i + 8], data[i + 9],
-			(uint16_t)cur_load(data + i + 10, 2, false)};
+		struct change c = {(uint32_t)cur_load_little(data + i, 4),
+			(uint32_t)cur_load_little(data + i + 4, 4), data[i + 8], data[i + 9],
+			(uint16_t)cur_load_little(data + i + 10, 2)};
 
 		apply(p, &c, &left);
 	}

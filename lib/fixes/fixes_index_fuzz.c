@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!copy)
 		return 0;
 	memcpy(copy, data, size);
-	cur_store(copy + 12, 4, crc32_z(0, copy + 16, size - 16), false);
+	cur_store_little(copy + 12, 4, crc32_z(0, copy + 16, size - 16));
 	if (index_from(NULL, copy, size, &index, NULL) == 0) {
 		look_up(index);
 		talloc_free(index);

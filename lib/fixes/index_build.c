@@ -429,7 +429,7 @@ int index_finish(TALLOC_CTX *ctx, struct index_builder *b, const uint8_t **data,
 		talloc_free(all.big);
 		return err_nomem(err);
 	}
-	cur_store(all.p + 12, 4, crc32_z(0, all.p + INDEX_CHECKED, all.n - INDEX_CHECKED), false);
+	cur_store_little(all.p + 12, 4, crc32_z(0, all.p + INDEX_CHECKED, all.n - INDEX_CHECKED));
 	*data = all.p;
 	*size = all.n;
 	return 0;

@@ -62,7 +62,7 @@ static uint32_t checksum(const uint8_t *data, size_t size)
 
 static int read_header(struct fixes_index *index, struct vmt_err *err)
 {
-	struct cur c = cur_init(index->data, index->size, false);
+	struct cur c = cur_init_little(index->data, index->size);
 	const uint8_t *magic = cur_bytes(&c, 8);
 	uint32_t version = cur_u32(&c), sum = cur_u32(&c);
 
@@ -140,8 +140,8 @@ static struct cur part_of(const struct fixes_index *index, size_t section, size_
 	uint64_t end = u32_at(index, ends + i * step);
 
 	if (start > end || end > size)
-		return cur_init(NULL, 0, false);
-	return cur_init(index->data + section + start, (size_t)(end - start), false);
+		return cur_init_little(NULL, 0);
+	return cur_init_little(index->data + section + start, (size_t)(end - start));
 }
 
 static const char *text_of(struct cur *c)
@@ -153,7 +153,7 @@ static const char *text_of(struct cur *c)
 
 void index_release(const struct fixes_index *index, uint32_t release, struct fix_release *ret)
 {
-	struct cur c = cur_init(NULL, 0, false);
+	struct cur c = cur_init_little(NULL, 0);
 	const char *version, *branch;
 
 	if (release < index->releases)
@@ -181,8 +181,8 @@ struct index_row index_row(const struct fixes_index *index, uint32_t fix)
 		return row;
 	row.reverted_by = number_of(index, at + 8);
 	row.introduced_by = number_of(index, at + 12);
-	row.arches = (uint16_t)cur_load(index->data + at + 16, 2, false);
-	row.flags = (uint16_t)cur_load(index->data + at + 18, 2, false);
+	row.arches = (uint16_t)cur_load_little(index->data + at + 16, 2);
+	row.flags = (uint16_t)cur_load_little(index->data + at + 18, 2);
 	return row;
 }
 

@@ -46,7 +46,7 @@ void index_put_number(const void *ctx, struct index_bytes *b, uint64_t v, unsign
 {
 	uint8_t p[8];
 
-	cur_store(p, bytes, v, false);
+	cur_store_little(p, bytes, v);
 	index_put(ctx, b, p, bytes);
 }
 

@@ -241,8 +241,8 @@ static void test_release_out_of_range(void **state)
 		(8 + INDEX_TERM_END) * (size_t)cur_little_32(data + 20) +
 		4 * (size_t)cur_little_32(data + 24);
 	assert_true(cur_little_32(data + 36) >= 4);
-	cur_store(data + lists, 4, cur_little_32(data + 24), false);
-	cur_store(data + 12, 4, crc32_z(0, data + INDEX_CHECKED, size - INDEX_CHECKED), false);
+	cur_store_little(data + lists, 4, cur_little_32(data + 24));
+	cur_store_little(data + 12, 4, crc32_z(0, data + INDEX_CHECKED, size - INDEX_CHECKED));
 	assert_int_equal(index_from(*state, data, size, &index, NULL), 0);
 	for (uint32_t fix = 0; fix < index_size(index); fix++) {
 		uint32_t release;

@@ -74,7 +74,7 @@ static void walk(struct btf *btf)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct cur c = cur_init(data, size, false);
+	struct cur c = cur_init_little(data, size);
 	unsigned flags = cur_u8(&c);
 	uint32_t len = cur_u32(&c);
 	struct mem_params params = {.arch = arch_find(EM_X86_64, true),

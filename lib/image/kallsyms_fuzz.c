@@ -62,7 +62,7 @@ static void ask(struct kallsyms *ks)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct cur c = cur_init(data, size, false);
+	struct cur c = cur_init_little(data, size);
 	struct mem_params params = {.arch = arch_find(EM_X86_64, true),
 		.read = read_phys,
 		.read_arg = &c,

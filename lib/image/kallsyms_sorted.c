@@ -37,7 +37,7 @@ static int sorted_seq(struct kallsyms *ks, uint32_t pos, uint32_t *ret, struct v
 
 	if (rc)
 		return err_prepend(err, rc, "kallsyms_seqs_of_names");
-	*ret = (uint32_t)cur_load(raw, sizeof(raw), true); /* whatever the machine's byte order */
+	*ret = (uint32_t)cur_load_big(raw, sizeof(raw)); /* whatever the machine's byte order */
 	if (*ret >= ks->n)
 		return err_set_at(err, VMT_ERR_CORRUPT, ks->at.seqs,
 			"kallsyms_seqs_of_names refers to symbol %u, which does not exist", *ret);

@@ -63,7 +63,7 @@ struct codec {
 static bool zlib_unpack(struct codecs *c, struct codec_buffers *b)
 {
 	if (!c->inflate)
-		c->inflate = alloc_told(libdeflate_alloc_decompressor(), true);
+		c->inflate = alloc_told(libdeflate_alloc_decompressor());
 	return c->inflate && libdeflate_zlib_decompress(c->inflate, b->in, b->in_len, b->out,
 				     b->out_len, &b->out_len) == LIBDEFLATE_SUCCESS;
 }
@@ -71,7 +71,7 @@ static bool zlib_unpack(struct codecs *c, struct codec_buffers *b)
 static bool zlib_measure(struct codecs *c, struct codec_buffers *b)
 {
 	if (!c->inflate)
-		c->inflate = alloc_told(libdeflate_alloc_decompressor(), true);
+		c->inflate = alloc_told(libdeflate_alloc_decompressor());
 	return c->inflate && libdeflate_zlib_decompress_ex(c->inflate, b->in, b->in_len, b->out,
 				     b->out_len, &b->in_len, &b->out_len) == LIBDEFLATE_SUCCESS;
 }
@@ -200,7 +200,7 @@ static bool snap_pack(struct codecs *c, struct codec_buffers *b)
 static bool zstandard_unpack(struct codecs *c, struct codec_buffers *b)
 {
 	if (!c->zstd_in)
-		c->zstd_in = alloc_told(ZSTD_createDCtx(), true);
+		c->zstd_in = alloc_told(ZSTD_createDCtx());
 	if (!c->zstd_in)
 		return false;
 	size_t n = ZSTD_decompressDCtx(c->zstd_in, b->out, b->out_len, b->in, b->in_len);

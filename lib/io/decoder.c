@@ -29,7 +29,7 @@ static int open_gzip(TALLOC_CTX *ctx, void **state, struct vmt_err *err)
 {
 	struct gzip_stream *g = talloc_zero(ctx, struct gzip_stream);
 
-	if (!g || !alloc_told(inflateInit2(&g->z, ONLY_GZIP) == Z_OK ? g : NULL, true)) {
+	if (!g || !alloc_told(inflateInit2(&g->z, ONLY_GZIP) == Z_OK ? g : NULL)) {
 		talloc_free(g);
 		return err_nomem(err);
 	}
@@ -91,7 +91,7 @@ static int open_zstd(TALLOC_CTX *ctx, void **state, struct vmt_err *err)
 	struct zstd_stream *s = talloc_zero(ctx, struct zstd_stream);
 
 	if (s)
-		s->z = alloc_told(ZSTD_createDCtx(), true);
+		s->z = alloc_told(ZSTD_createDCtx());
 	if (!s || !s->z) {
 		talloc_free(s);
 		return err_nomem(err);

@@ -29,8 +29,7 @@ static int open_xz(TALLOC_CTX *ctx, void **state, struct vmt_err *err)
 	talloc_set_destructor(s, close_xz);
 	if (!alloc_told(s->lz.lzma_stream_decoder(&s->z, MEMORY, LZMA_CONCATENATED) == LZMA_OK
 				? s
-				: NULL,
-		    true)) {
+				: NULL)) {
 		talloc_free(s);
 		return err_nomem(err);
 	}

@@ -477,8 +477,8 @@ int flattened_open(TALLOC_CTX *ctx, const struct layer_job *job, struct source *
 
 	if (rc < 0)
 		return rc;
-	type = cur_load(head + 16, 8, true);
-	version = cur_load(head + 24, 8, true);
+	type = cur_load_big(head + 16, 8);
+	version = cur_load_big(head + 24, 8);
 	if (type != FLAT_TYPE || version != FLAT_VERSION)
 		return err_set(err, VMT_ERR_UNSUPPORTED,
 			"%s: unknown flattened stream: type %llu, version %llu", job->src->name,

@@ -16,7 +16,7 @@
 
 enum flat_word flat_parse(const uint8_t *p, uint64_t pos, uint64_t upto, struct flat_block *ret)
 {
-	*ret = (struct flat_block){cur_load(p, 8, true), pos, cur_load(p + 8, 8, true)};
+	*ret = (struct flat_block){cur_load_big(p, 8), pos, cur_load_big(p + 8, 8)};
 	if (ret->off == UINT64_MAX && ret->size == UINT64_MAX)
 		return FLAT_END;
 	if (ret->off > INT64_MAX || ret->size > INT64_MAX || ret->off + ret->size > INT64_MAX ||
@@ -66,14 +66,14 @@ static bool is_chain(struct source *in, uint64_t at)
 /* Whether a header may be here: most places are ruled out by its size alone. */
 static bool may_begin(const uint8_t *p, uint64_t left)
 {
-	uint64_t size = cur_load(p + 8, 8, true);
+	uint64_t size = cur_load_big(p + 8, 8);
 
-	return size - 1 < left && cur_load(p, 8, true) < MAX_OFFSET;
+	return size - 1 < left && cur_load_big(p, 8) < MAX_OFFSET;
 }
 
 static bool is_expected(const struct flat_look *look, const uint8_t *p, uint64_t at)
 {
-	uint64_t shift = cur_load(p, 8, true) - at;
+	uint64_t shift = cur_load_big(p, 8) - at;
 	struct flat_block b;
 
 	return (shift == look->shifts[0] || shift == look->shifts[1]) &&

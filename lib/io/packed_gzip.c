@@ -49,7 +49,7 @@ static bool begin(struct gzip *g, int kind)
 		inflateEnd(&g->z);
 	memset(&g->z, 0, sizeof(g->z));
 	g->open = inflateInit2(&g->z, kind) == Z_OK;
-	return alloc_told(g->open ? g : NULL, true) != NULL;
+	return alloc_told(g->open ? g : NULL) != NULL;
 }
 
 /* Reads on if all was used. 0: the end of the file. */

@@ -28,7 +28,7 @@ static bool load(struct walk *w, unsigned size, uint64_t *ret)
 
 	if (blocks_read(w->blocks, w->in, w->at, bytes, size, NULL))
 		return false;
-	*ret = cur_load(bytes, size, false);
+	*ret = cur_load_little(bytes, size);
 	return true;
 }
 
@@ -130,7 +130,7 @@ static struct stream *open_stream(struct packed *p)
 	s = talloc_zero(p, struct stream);
 	if (!s)
 		return NULL;
-	s->z = alloc_told(ZSTD_createDCtx(), true);
+	s->z = alloc_told(ZSTD_createDCtx());
 	if (!s->z) {
 		talloc_free(s);
 		return NULL;

@@ -93,7 +93,7 @@ static size_t read_crash_notes(const struct kernel_image *k, struct cpu_set *set
  */
 static void parse_qemu(const struct note *note, struct note_regs *ret)
 {
-	struct cur c = cur_init(note->desc, note->desc_len, false);
+	struct cur c = cur_init_little(note->desc, note->desc_len);
 	uint32_t version = cur_u32(&c), size = cur_u32(&c);
 
 	if (version != 1 || size < 440 || note->desc_len < 440)

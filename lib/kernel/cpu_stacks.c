@@ -122,10 +122,10 @@ void cpu_read_stacks(const struct kernel_image *k, const struct cpu_places *plac
 	if (!places->tss || mem_read(k->space, places->tss + cpu->percpu, raw, sizeof(raw), NULL))
 		return;
 	for (size_t i = 0; i < TSS_IST_COUNT; i++)
-		tops[i] = cur_load(raw + TSS_IST + 8 * i, 8, false);
+		tops[i] = cur_load_little(raw + TSS_IST + 8 * i, 8);
 	exception_stacks(places, tops, cpu);
 	/* Up to 4.14, and with FRED, this is the task's stack. */
-	sp0 = cur_load(raw + TSS_SP0, 8, false);
+	sp0 = cur_load_little(raw + TSS_SP0, 8);
 	if (sp0 - ENTRY_AREA < ENTRY_AREA_SIZE)
 		add(cpu, "entry", sp0, (sp0 - 1) % PAGE + 1);
 }

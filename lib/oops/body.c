@@ -40,7 +40,7 @@ static void take_workqueue(
 	if (oops_build_has_main(b))
 		return;
 	oops_build_set(b, &b->ev->workqueue, rest);
-	if (!sp || !oops_frame_parse_place(sp + 1, rest.p + rest.len, true, &f))
+	if (!sp || !oops_frame_parse_place(sp + 1, rest.p + rest.len, OOPS_NAME_ALONE, &f))
 		return;
 	oops_build_set(b, &b->ev->work_function, f.function);
 	oops_build_set(b, &b->ev->work_module, f.module);
@@ -474,7 +474,7 @@ bool oops_body_line(struct oops_build *b, const char *line, size_t len)
 		if (f.from)
 			oops_place_call(b, &f, end);
 		else if (!f.marker_only)
-			oops_build_frame(b, &f, false);
+			oops_build_frame(b, &f);
 		return true;
 	}
 	return oops_registers_line(b, p, end) || oops_body_old_task(b, p, end);

@@ -69,7 +69,7 @@ void oops_body_last_function(
 	struct oops_frame_text f;
 
 	(void)p, (void)end;
-	if (oops_frame_parse_place(s.p, s.p + s.len, true, &f))
+	if (oops_frame_parse_place(s.p, s.p + s.len, OOPS_NAME_ALONE, &f))
 		oops_build_set(b, &b->ev->named_function, f.function);
 }
 
@@ -87,7 +87,7 @@ static bool take_lock_site(struct oops_build *b, const char *p, const char *end)
 	const char *open = memchr(p, '(', (size_t)(end - p)), *close;
 	struct oops_frame_text f;
 
-	if (!at || !oops_frame_parse_place(at + 4, end, true, &f) || !f.function.p)
+	if (!at || !oops_frame_parse_place(at + 4, end, OOPS_NAME_ALONE, &f) || !f.function.p)
 		return false;
 	if (open && (close = memchr(open, '{', (size_t)(end - open))) && close - open > 2) {
 		struct oops_span s = {open + 1, (size_t)(close - open - 2)};

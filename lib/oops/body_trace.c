@@ -76,9 +76,10 @@ bool oops_body_handler(struct oops_build *b, const char *p, const char *end)
 		return false;
 	for (; end - p > 2 && p[0] == '[' && p[1] == '<'; p = next + sizeof(threaded) - 1) {
 		next = oops_find(p, end, threaded);
-		if (!oops_frame_parse_place(p, next ? next : end, true, &f) || !f.function.p)
+		if (!oops_frame_parse_place(p, next ? next : end, OOPS_NAME_ALONE, &f) ||
+			!f.function.p)
 			return false;
-		oops_build_frame(b, &f, false);
+		oops_build_frame(b, &f);
 		if (!next)
 			return true;
 	}

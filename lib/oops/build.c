@@ -104,7 +104,8 @@ void oops_build_place(struct oops_build *b, const struct oops_frame_text *f, str
 	to->context = b->context;
 }
 
-void oops_build_frame(struct oops_build *b, const struct oops_frame_text *f, bool from_regs)
+/* NULL: there is no room for it. */
+static struct oops_frame *add_frame(struct oops_build *b, const struct oops_frame_text *f)
 {
 	struct oops_frame *frames;
 
@@ -118,22 +119,38 @@ void oops_build_frame(struct oops_build *b, const struct oops_frame_text *f, boo
 						    ? OOPS_TRACE_OTHER
 						    : OOPS_TRACE_MAIN;
 		if (!oops_build_trace(b, role, none))
-			return;
+			return NULL;
 	}
 	if (b->n_frames >= CAP_EVENT_FRAMES) {
 		b->trace->cut = b->ev->capped = true;
-		return;
+		return NULL;
 	}
 	frames = grow(b->ev, b->trace->frames, sizeof(*frames), b->trace->n_frames, &b->frame_room,
 		CAP_EVENT_FRAMES);
 	if (!frames)
-		return;
+		return NULL;
 	b->trace->frames = frames;
 	oops_build_place(b, f, &frames[b->trace->n_frames]);
-	frames[b->trace->n_frames++].from_regs = from_regs;
 	b->n_frames++;
-	if (!from_regs)
-		b->section = false;
+	return &frames[b->trace->n_frames++];
+}
+
+void oops_build_frame(struct oops_build *b, const struct oops_frame_text *f)
+{
+	struct oops_frame *frame = add_frame(b, f);
+
+	if (!frame)
+		return;
+	frame->from_regs = false;
+	b->section = false;
+}
+
+void oops_build_frame_of_registers(struct oops_build *b, const struct oops_frame_text *f)
+{
+	struct oops_frame *frame = add_frame(b, f);
+
+	if (frame)
+		frame->from_regs = true;
 }
 
 void oops_build_register(struct oops_build *b, struct oops_span name, uint64_t value)

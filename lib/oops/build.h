@@ -63,7 +63,10 @@ struct oops_trace *oops_build_trace(
 	struct oops_build *b, enum oops_trace_role role, struct oops_span title);
 
 /* Adds a frame to the trace being read. Begins a trace if there is none. */
-void oops_build_frame(struct oops_build *b, const struct oops_frame_text *f, bool from_regs);
+void oops_build_frame(struct oops_build *b, const struct oops_frame_text *f);
+
+/* The same for a place that registers show, in an exception's frame. */
+void oops_build_frame_of_registers(struct oops_build *b, const struct oops_frame_text *f);
 
 /* Fills a frame that is not part of a trace. */
 void oops_build_place(struct oops_build *b, const struct oops_frame_text *f, struct oops_frame *to);

@@ -73,7 +73,7 @@ void debugger_take_exception_line(struct debugger_stack *s, const struct oops_fr
 		s->b->ev->ip.module_unknown = true;
 		s->rip = f->address;
 	} else if (f->function.p) {
-		oops_build_frame(s->b, f, true);
+		oops_build_frame_of_registers(s->b, f);
 	}
 }
 

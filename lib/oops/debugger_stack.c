@@ -112,6 +112,6 @@ void debugger_take_frame(struct debugger_stack *s, const struct oops_frame_text 
 		!IS_ONE_OF(f->function, stoppers))
 		debugger_take_exception(s, f);
 	else
-		oops_build_frame(s->b, f, false);
+		oops_build_frame(s->b, f);
 	s->entered = f->function.p && IS_ONE_OF(f->function, entries);
 }

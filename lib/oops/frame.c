@@ -196,8 +196,8 @@ static const char *take_old_module(const char *p, const char *end, struct oops_f
 	return q + 1;
 }
 
-/* A symbol with its offset, or without one if bare allows it. */
-static const char *take_symbol(const char *p, const char *end, bool bare, struct oops_frame_text *f)
+static const char *take_symbol(
+	const char *p, const char *end, enum oops_name name, struct oops_frame_text *f)
 {
 	const char *q;
 
@@ -218,20 +218,21 @@ static const char *take_symbol(const char *p, const char *end, bool bare, struct
 		return take_module(q, end, f);
 	}
 	/* A part of a path is no function: "include/linux/list.h:12", cut after it. */
-	if (!bare || (q < end && *q == '/'))
+	if (name == OOPS_NAME_PLACED || (q < end && *q == '/'))
 		return p;
 	f->function = (struct oops_span){p, (size_t)(q - p)};
 	return take_module(q, end, f);
 }
 
-bool oops_frame_parse_place(const char *p, const char *end, bool bare, struct oops_frame_text *f)
+bool oops_frame_parse_place(
+	const char *p, const char *end, enum oops_name name, struct oops_frame_text *f)
 {
 	const char *q;
 
 	memset(f, 0, sizeof(*f));
 	p = take_addresses(skip_blanks(p, end), end, f);
 	q = p + (p < end && *p == '(' && f->has_address);
-	if (take_symbol(q, end, bare, f) > q)
+	if (take_symbol(q, end, name, f) > q)
 		return true;
 	if (!f->has_address && starts(p, end, "0x")) {
 		q = take_hex(p + 2, end, &f->address);
@@ -257,13 +258,14 @@ static bool take_tail(const char *p, const char *end, struct oops_frame_text *f)
 static const char *take_arm(const char *p, const char *end, struct oops_frame_text *f)
 {
 	bool paren = p < end && *p == '(';
-	const char *q = take_symbol(p + paren, end, true, f);
+	const char *q = take_symbol(p + paren, end, OOPS_NAME_ALONE, f);
 	bool closed = q > p + paren && (!paren || (q < end && *q == ')'));
 	struct oops_frame_text caller;
 
 	/* "Booting from Hard Disk 0" has no caller. */
 	if (closed && starts(q + paren, end, " from ") &&
-		oops_frame_parse_place(q + paren + strlen(" from "), end, false, &caller)) {
+		oops_frame_parse_place(
+			q + paren + strlen(" from "), end, OOPS_NAME_PLACED, &caller)) {
 		f->from = q + paren + strlen(" from ");
 		return q;
 	}
@@ -298,7 +300,7 @@ bool oops_frame_parse(const char *p, const char *end, struct oops_frame_text *f)
 		(q = memchr(p, ']', (size_t)(end - p)))) {
 		f->inlined = true;
 		p = skip_blanks(q + 1, end);
-		return take_tail(take_symbol(p, end, true, f), end, f);
+		return take_tail(take_symbol(p, end, OOPS_NAME_ALONE, f), end, f);
 	}
 	p = take_addresses(p, end, f);
 	if (f->has_address && (q = take_word(p, end, &f->address)) > p)
@@ -311,7 +313,7 @@ bool oops_frame_parse(const char *p, const char *end, struct oops_frame_text *f)
 		return true;
 	if (p < end && *p == '(' && f->has_address)
 		p++;
-	q = take_symbol(p, end, false, f);
+	q = take_symbol(p, end, OOPS_NAME_PLACED, f);
 	if (q > p)
 		return take_tail(q, end, f);
 	if (f->has_address)
@@ -324,7 +326,7 @@ bool oops_frame_parse(const char *p, const char *end, struct oops_frame_text *f)
 	/* "f file.c:12 [inline]" */
 	if (end - p > 9 && memcmp(end - 9, " [inline]", 9) == 0) {
 		f->inlined = true;
-		return take_tail(take_symbol(p, end, true, f), end, f);
+		return take_tail(take_symbol(p, end, OOPS_NAME_ALONE, f), end, f);
 	}
 	return false;
 }

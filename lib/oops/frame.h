@@ -20,10 +20,14 @@ struct oops_frame_text {
 /* Whether p..end is a line of a trace. */
 bool oops_frame_parse(const char *p, const char *end, struct oops_frame_text *f);
 
-/*
- * "f+0x1/0x2 [mod]", "[<addr>] f+0x1/0x2", "0xaddr": the text after "PC is at " or "RIP: 0010:".
- * bare: a name alone is accepted, too.
- */
-bool oops_frame_parse_place(const char *p, const char *end, bool bare, struct oops_frame_text *f);
+/* What is accepted as the name of a function. */
+enum oops_name {
+	OOPS_NAME_PLACED, /* with an offset */
+	OOPS_NAME_ALONE,  /* with one or without */
+};
+
+/* "f+0x1/0x2 [mod]", "[<addr>] f+0x1/0x2", "0xaddr": the text after "PC is at " or "RIP: 0010:". */
+bool oops_frame_parse_place(
+	const char *p, const char *end, enum oops_name name, struct oops_frame_text *f);
 
 #endif

@@ -8,9 +8,7 @@
 
 #include "base/array.h"
 #include "oops/headless.h"
-
-/* brk #0x800: BUG and WARN of arm64 */
-#define ARM64_BUG_BRK 0xd4210000
+#include "oops/trap_code.h"
 
 /* ---- lines that open one ----------------------------------------------------------------- */
 
@@ -36,7 +34,8 @@ static bool has_size(const struct oops_frame_text *f, const char *end)
 	struct oops_frame_text caller;
 
 	return f->size ||
-	       (f->from && oops_frame_parse_place(f->from, end, false, &caller) && caller.size);
+	       (f->from && oops_frame_parse_place(f->from, end, OOPS_NAME_PLACED, &caller) &&
+		       caller.size);
 }
 
 bool oops_headless_opens(const char *line, size_t len)
@@ -247,17 +246,10 @@ bool oops_headless_is_proven(const struct oops_build *b)
 
 /* ---- the kind ---------------------------------------------------------------------------- */
 
-/* Whether the marked instruction is the one that BUG and WARN use. */
+/* Of any machine: the lines that name it may be lost, too. */
 static bool is_bug_code(const struct oops_event *ev)
 {
-	size_t n = ev->n_code > ev->code_ip ? ev->n_code - ev->code_ip : 0;
-	const uint8_t *p = n ? ev->code + ev->code_ip : NULL;
-
-	if (n >= 2 && p[0] == 0x0f && p[1] == 0x0b)
-		return true;
-	/* Words are kept as they are printed. */
-	return n >= 4 && ((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 |
-				 p[3]) == ARM64_BUG_BRK;
+	return trap_code_of(ev, MACHINE_OTHER) == TRAP_CODE_BUG;
 }
 
 static bool has_taint(const struct oops_event *ev, char letter)

@@ -204,8 +204,8 @@ static void fill_head(struct oops_build *b, const struct oops_header *h)
 	struct oops_frame_text place;
 
 	if (f[OOPS_F_FUNC].p && !ev->named_function &&
-		oops_frame_parse_place(
-			f[OOPS_F_FUNC].p, f[OOPS_F_FUNC].p + f[OOPS_F_FUNC].len, true, &place) &&
+		oops_frame_parse_place(f[OOPS_F_FUNC].p, f[OOPS_F_FUNC].p + f[OOPS_F_FUNC].len,
+			OOPS_NAME_ALONE, &place) &&
 		!is_left_out(place.function) && !is_address(place.function)) {
 		oops_build_set(b, &ev->named_function, place.function);
 		oops_build_set(b, &ev->named_module, place.module);

@@ -38,7 +38,7 @@ static void take_interrupted(struct oops_build *b, const struct oops_frame_text 
 
 	b->other_regs = true;
 	if (!again && !is_user_place(f))
-		oops_build_frame(b, f, true);
+		oops_build_frame_of_registers(b, f);
 }
 
 /* dmesg prints bytes that are no text as "\\x9e". */
@@ -53,11 +53,11 @@ static bool is_text_byte(char c)
  */
 static bool parse_place(const char *p, const char *end, struct oops_frame_text *f)
 {
-	if (oops_frame_parse_place(p, end, false, f))
+	if (oops_frame_parse_place(p, end, OOPS_NAME_PLACED, f))
 		return true;
 	for (; p < end && is_text_byte(*p); p++)
-		if (*p == ' ' && oops_frame_parse_place(p + 1, end, false, f) && f->function.p &&
-			f->size)
+		if (*p == ' ' && oops_frame_parse_place(p + 1, end, OOPS_NAME_PLACED, f) &&
+			f->function.p && f->size)
 			return true;
 	return false;
 }
@@ -96,7 +96,7 @@ void oops_place_footer(
 
 	(void)p;
 	if (b->ev->headless && !b->ev->ip.function && !b->ev->ip.has_address &&
-		oops_frame_parse_place(place, end, false, &f))
+		oops_frame_parse_place(place, end, OOPS_NAME_PLACED, &f))
 		oops_build_place(b, &f, &b->ev->ip);
 }
 
@@ -120,7 +120,7 @@ void oops_place_exception(
 	struct oops_frame_text f;
 
 	(void)p;
-	if (b->trace && oops_frame_parse_place(m->f[OOPS_F_REST].p, end, false, &f))
+	if (b->trace && oops_frame_parse_place(m->f[OOPS_F_REST].p, end, OOPS_NAME_PLACED, &f))
 		take_interrupted(b, &f);
 }
 
@@ -131,9 +131,9 @@ void oops_place_exception_caller(
 
 	(void)p;
 	if (b->trace && b->other_regs &&
-		oops_frame_parse_place(m->f[OOPS_F_REST].p, end, false, &f) && f.function.p &&
-		!is_last(b, f.function))
-		oops_build_frame(b, &f, true);
+		oops_frame_parse_place(m->f[OOPS_F_REST].p, end, OOPS_NAME_PLACED, &f) &&
+		f.function.p && !is_last(b, f.function))
+		oops_build_frame_of_registers(b, &f);
 }
 
 /* arm, arm64 to 4.13: "pc : [<addr>] lr : [<addr>] psr: 60000013" below the places. */
@@ -143,7 +143,7 @@ void oops_place_ip_registers(
 	struct oops_frame_text f;
 	const char *place = m->f[OOPS_F_REST].p;
 
-	if (oops_frame_parse_place(place, end, false, &f))
+	if (oops_frame_parse_place(place, end, OOPS_NAME_PLACED, &f))
 		take_place(b, &b->ev->ip, place, end);
 	if (!f.function.p)
 		oops_registers_line(b, p, end);
@@ -164,7 +164,7 @@ void oops_place_ip_and_caller(
 	struct oops_frame_text f;
 
 	/* The same names again, with the values below the places. */
-	if (!oops_frame_parse_place(place, end, false, &f)) {
+	if (!oops_frame_parse_place(place, end, OOPS_NAME_PLACED, &f)) {
 		oops_registers_line(b, p, end);
 		return;
 	}
@@ -235,9 +235,9 @@ void oops_place_call(struct oops_build *b, const struct oops_frame_text *callee,
 	if (!b->ev->arch)
 		b->ev->arch = "arm";
 	if (!is_last(b, callee->function))
-		oops_build_frame(b, callee, false);
-	if (oops_frame_parse_place(callee->from, end, false, &caller))
-		oops_build_frame(b, &caller, false);
+		oops_build_frame(b, callee);
+	if (oops_frame_parse_place(callee->from, end, OOPS_NAME_PLACED, &caller))
+		oops_build_frame(b, &caller);
 }
 
 /* The same without symbols: "Function entered at [<addr>] from [<addr>]". */
@@ -247,8 +247,8 @@ void oops_place_function_entered(
 	struct oops_frame_text f;
 
 	(void)p;
-	if (oops_frame_parse_place(m->f[OOPS_F_REST].p, end, false, &f))
-		oops_build_frame(b, &f, false);
+	if (oops_frame_parse_place(m->f[OOPS_F_REST].p, end, OOPS_NAME_PLACED, &f))
+		oops_build_frame(b, &f);
 }
 
 /* User mode's registers end the kernel's part of a trace. */

@@ -113,7 +113,7 @@ static char *read_build_id(struct facts *f)
 
 	if (root_files_read(f, f->root, "/sys/kernel/notes", 1u << 16, &bytes, &len))
 		return NULL;
-	c = cur_init(bytes, len, false);
+	c = cur_init_little(bytes, len);
 	while (cur_left(&c) >= 12) {
 		uint32_t name = cur_u32(&c), size = cur_u32(&c), type = cur_u32(&c);
 		const uint8_t *who = cur_bytes(&c, (name + 3) & ~UINT32_C(3));

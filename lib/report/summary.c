@@ -677,14 +677,19 @@ enum vmt_outcome vmt_report_outcome(const struct vmt_report *r)
 	return VMT_NO_CRASH;
 }
 
+const char *summary_kind(const struct vmt_verdict *v)
+{
+	return v->kind && v->headline && strstr(v->headline, WORDS_FREED) ? WORDS_FREED_KIND
+									  : v->kind;
+}
+
 bool vmt_verdict_is_kind(const struct vmt_verdict *v, const char *pattern)
 {
 	if (!v->kind)
 		return false;
 	if (fnmatch(pattern, v->kind, 0) == 0)
 		return true;
-	return v->headline && strstr(v->headline, words_freed) &&
-	       fnmatch(pattern, words_freed_kind, 0) == 0;
+	return fnmatch(pattern, summary_kind(v), 0) == 0;
 }
 
 /* Where the kernel was is one thing, and whether the bug is there is another. */

@@ -29,6 +29,12 @@ int summary_list_short(TALLOC_CTX *ctx, const struct vmt_report *r, struct summa
 /* One sentence: the verdict's, or that there is none and why. NULL: no memory. */
 const char *summary_headline(TALLOC_CTX *ctx, const struct vmt_report *r);
 
+/*
+ * The kind that the headline tells: memory that turned out to be freed is "use-after-free",
+ * whatever the kernel reported. NULL: none.
+ */
+const char *summary_kind(const struct vmt_verdict *v);
+
 /* Why a report whose outcome is VMT_UNREAD has no verdict, in a few words. NULL: no memory. */
 const char *summary_unread(TALLOC_CTX *ctx, const struct vmt_report *r);
 

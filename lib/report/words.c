@@ -197,9 +197,6 @@ const struct words words_paths[] = {
 	{NULL},
 };
 
-const char words_freed[] = "use of freed memory";
-const char words_freed_kind[] = "use-after-free";
-
 const struct words words_warnings[] = {
 	{"dump-damaged", "the dump is damaged: what was read of it may be wrong"},
 	{"debuginfo-refused", "the debuginfo that was given belongs to another build"},

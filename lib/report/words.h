@@ -18,10 +18,11 @@ extern const struct words words_levels[];     /* what a report is based on */
 extern const struct words words_origins[];
 extern const struct words words_paths[];	   /* with an article: "a timer" */
 extern const struct words words_interrupt_paths[]; /* those that may run in an interrupt */
-extern const char words_freed[];	    /* what a headline says of memory that had been freed */
-extern const char words_freed_kind[];	    /* the kind that these words are of */
-extern const struct words words_warnings[]; /* ids of diagnostics: what to know at once */
-extern const struct words words_unreadable[]; /* ids of diagnostics of severity "error" */
+extern const struct words words_warnings[];	   /* ids of diagnostics: what to know at once */
+extern const struct words words_unreadable[];	   /* ids of diagnostics of severity "error" */
+
+#define WORDS_FREED "use of freed memory" /* in a headline: memory that had been freed was used */
+#define WORDS_FREED_KIND "use-after-free" /* the kind that these words are of */
 
 #define WORDS_LEVEL_TEXT "full-text" /* VMT_LEVEL_FULL, where the input is a text */
 

@@ -70,9 +70,9 @@ static bool find_in_shadow(const struct stack_unwinder *u, const struct stack_ho
 	missing = mem_read_some(u->k->space, stack, page, sizeof(page));
 	for (size_t i = place.offset - real.offset; missing < sizeof(page) && i < sizeof(page);
 		i += 8) {
-		if (cur_load(page + i, 8, false) != slot)
+		if (cur_load_little(page + i, 8) != slot)
 			continue;
-		*ret = cur_load(page + i - (place.offset - real.offset), 8, false);
+		*ret = cur_load_little(page + i - (place.offset - real.offset), 8);
 		return true;
 	}
 	return false;

@@ -102,7 +102,7 @@ const struct orc_format *orc_format_of_hash(const uint8_t *hash, size_t n)
 
 static uint16_t flags_of(const uint8_t *entry)
 {
-	return (uint16_t)cur_load(entry + 4, 2, false);
+	return (uint16_t)cur_load_little(entry + 4, 2);
 }
 
 /*
@@ -138,8 +138,8 @@ void orc_entry_decode(const struct orc_format *f, const uint8_t *raw, struct orc
 {
 	uint16_t flags = flags_of(raw);
 
-	ret->sp_offset = (int16_t)cur_load(raw, 2, false);
-	ret->bp_offset = (int16_t)cur_load(raw + 2, 2, false);
+	ret->sp_offset = (int16_t)cur_load_little(raw, 2);
+	ret->bp_offset = (int16_t)cur_load_little(raw + 2, 2);
 	ret->sp_reg = f->regs[flags & 15];
 	ret->bp_reg = f->regs[flags >> 4 & 15];
 	ret->kind = f->kinds[flags >> 8 & f->kind_mask];

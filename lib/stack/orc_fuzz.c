@@ -72,7 +72,7 @@ static void unwind(struct stack_unwinder *u, struct cur *c, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
-	struct cur c = cur_init(data, size, false), memory = cur_init(data, size, false);
+	struct cur c = cur_init_little(data, size), memory = cur_init_little(data, size);
 	struct mem_params params = {.arch = arch_find(EM_X86_64, true),
 		.read = read_phys,
 		.read_arg = &memory,

@@ -30,12 +30,12 @@ static int find_payload(struct source *src, struct payload *ret, struct vmt_err 
 	int rc = source_read_exact(src, 0, head, sizeof(head), err);
 
 	if (rc || memcmp(head + MAGIC, "HdrS", 4) != 0 ||
-		cur_load(head + VERSION, 2, false) < 0x208)
+		cur_load_little(head + VERSION, 2) < 0x208)
 		return err_set(err, VMT_ERR_FORMAT, "not the image of a kernel");
 	/* 0 is 4, for old loaders. */
 	ret->at = ((head[SETUP_SECTORS] ? head[SETUP_SECTORS] : 4u) + 1) * SECTOR +
-		  cur_load(head + PAYLOAD_OFFSET, 4, false);
-	ret->n = cur_load(head + PAYLOAD_LENGTH, 4, false);
+		  cur_load_little(head + PAYLOAD_OFFSET, 4);
+	ret->n = cur_load_little(head + PAYLOAD_LENGTH, 4);
 	if (ret->n < 8 || ret->n > CAP_DEBUGINFO_UNPACKED || ret->at > src->size ||
 		ret->n > src->size - ret->at)
 		return err_set(err, VMT_ERR_CORRUPT, "the image of a kernel, but cut off");

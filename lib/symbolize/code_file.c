@@ -213,8 +213,8 @@ static bool is_moved(const struct comparison *c, size_t at)
 
 			if (from + size > c->w->n)
 				continue;
-			by = cur_load(c->memory + from, size, false) -
-			     cur_load(c->w->bytes + from, size, false);
+			by = cur_load_little(c->memory + from, size) -
+			     cur_load_little(c->w->bytes + from, size);
 			if ((by & mask) == (c->slide & mask) || (by & mask) == (-c->slide & mask))
 				return true;
 		}
@@ -240,8 +240,8 @@ static size_t arm_patch(const struct comparison *c, size_t at)
 
 	if (word + 4 > c->w->n)
 		return 0;
-	new = (uint32_t)cur_load(c->memory + word, 4, false);
-	old = (uint32_t)cur_load(c->w->bytes + word, 4, false);
+	new = (uint32_t)cur_load_little(c->memory + word, 4);
+	old = (uint32_t)cur_load_little(c->w->bytes + word, 4);
 	if ((new &ARM_BRK_MASK) == ARM_BRK)
 		return word + 4 - at;
 	for (size_t i = 0; i < ARRAY_SIZE(arm_replaced); i++)

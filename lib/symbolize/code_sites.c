@@ -160,7 +160,7 @@ static void mark_site(const struct table *t, struct code_window *w, uint64_t add
 
 static uint64_t distant(const struct table *t, size_t at)
 {
-	return t->base + at + (uint64_t)(int32_t)cur_load(t->bytes + at, 4, false);
+	return t->base + at + (uint64_t)(int32_t)cur_load_little(t->bytes + at, 4);
 }
 
 static int refuse(const struct table *t, struct vmt_err *err)
@@ -187,8 +187,8 @@ static int mark_range(
 
 	for (size_t at = from * step, end = to * step; at < end; at += step) {
 		uint64_t addr =
-			distances ? base + at + (uint64_t)(int32_t)cur_load(bytes + at, 4, false)
-				  : cur_load(bytes + at, 8, false);
+			distances ? base + at + (uint64_t)(int32_t)cur_load_little(bytes + at, 4)
+				  : cur_load_little(bytes + at, 8);
 
 		if (all_code && addr - code >= code_len && addr)
 			return refuse(t, err);
@@ -236,7 +236,7 @@ static const struct extent *learn_extents(
 		for (size_t k = i; k < n && k - i < CHUNK; k++) {
 			size_t at = k * entry;
 			uint64_t addr =
-				distances ? distant(t, at) : cur_load(t->bytes + at, 8, false);
+				distances ? distant(t, at) : cur_load_little(t->bytes + at, 8);
 
 			if (all_code && addr && !is_code(t, addr)) {
 				talloc_free(extents);

@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	char *copy = talloc_memdup(ctx, data, size);
-	struct cur c = cur_init(data, size, false);
+	struct cur c = cur_init_little(data, size);
 	struct lines_ranges ranges = {0};
 	struct lines *l;
 	struct vmt_err err;

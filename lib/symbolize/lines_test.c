@@ -128,7 +128,7 @@ static void relocation_is_undone(void **state)
 	talloc_free(s.lines);
 	s.lines = NULL;
 	assert_true(data->d_buf != changed);
-	assert_int_equal(cur_load((const uint8_t *)data->d_buf + 8, 4, false), 0);
+	assert_int_equal(cur_load_little((const uint8_t *)data->d_buf + 8, 4), 0);
 	sample_close(&s);
 }
 
@@ -202,7 +202,7 @@ static const uint8_t aranges[] = {
 
 static size_t parse(const uint8_t *bytes, size_t len, struct lines_ranges *ret)
 {
-	struct cur c = cur_init(bytes, len, false);
+	struct cur c = cur_init_little(bytes, len);
 	struct vmt_err err;
 
 	*ret = (struct lines_ranges){0};
@@ -215,7 +215,7 @@ static void aranges_may_lie(void **state)
 {
 	uint8_t copy[sizeof(aranges)];
 	struct lines_ranges ranges;
-	struct cur c = cur_init(aranges, sizeof(aranges), false);
+	struct cur c = cur_init_little(aranges, sizeof(aranges));
 	struct vmt_err err;
 
 	(void)state;

@@ -29,8 +29,8 @@ static struct record record_at(const uint8_t *p, const struct form *f)
 {
 	const char *user = (const char *)p + USER_AT;
 
-	return (struct record){.type = (unsigned)cur_load(p, 2, false),
-		.at = (int64_t)cur_load(p + f->seconds, f->width, false),
+	return (struct record){.type = (unsigned)cur_load_little(p, 2),
+		.at = (int64_t)cur_load_little(p + f->seconds, f->width),
 		.user = user,
 		.user_len = strnlen(user, USER_LEN)};
 }

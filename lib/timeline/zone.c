@@ -258,7 +258,7 @@ static void read_footer(struct cur *c, struct zone *z)
 
 int zone_read(TALLOC_CTX *ctx, const void *data, size_t len, struct zone **ret, struct vmt_err *err)
 {
-	struct cur c = cur_init(data, len, true);
+	struct cur c = cur_init_big(data, len);
 	struct zone *z = talloc_zero(ctx, struct zone);
 	struct header h;
 	uint8_t version;

@@ -187,7 +187,7 @@ static bool only_item(const struct oops_event *ev, const struct trail *s, const 
  */
 static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 {
-	struct trail s = trail_of(ev, trail_main(ev), true);
+	struct trail s = trail_of_event(ev, trail_main(ev));
 	const struct oops_frame *at;
 	struct culprit c = {0};
 	size_t from = 0;
@@ -240,7 +240,7 @@ static struct culprit find_safe_side(const struct oops_event *ev, unsigned skip)
 		return (struct culprit){0};
 	for (size_t i = 0; i < ev->n_traces; i++)
 		if (ev->traces[i].role == OOPS_TRACE_OTHER && ev->traces[i].n_frames) {
-			struct trail s = trail_of(ev, &ev->traces[i], false);
+			struct trail s = trail_of_trace(&ev->traces[i]);
 
 			return trail_walk(&s, 0, skip, CULPRIT_LOCK_SITE);
 		}
@@ -256,7 +256,7 @@ static struct culprit find_flusher(const struct oops_event *ev)
 {
 	for (size_t i = 0; i < ev->n_traces; i++)
 		if (ev->traces[i].role == OOPS_TRACE_OTHER && ev->traces[i].n_frames) {
-			struct trail s = trail_of(ev, &ev->traces[i], false);
+			struct trail s = trail_of_trace(&ev->traces[i]);
 
 			return trail_walk(&s, 0, CALLEES | BLAME_WAIT, CULPRIT_LOCK_SITE);
 		}
@@ -276,7 +276,7 @@ static struct culprit find_lock_site(const struct oops_event *ev, unsigned skip)
 	 */
 	if (ev->named_function && !ev->named_module &&
 		(blame_roles(ev->named_function) & CALLEES)) {
-		struct trail s = trail_of(ev, trail_main(ev), false);
+		struct trail s = trail_of_trace(trail_main(ev));
 
 		c = trail_walk(&s, 0, skip, CULPRIT_CALLER);
 		if (c.function)
@@ -391,7 +391,7 @@ static bool is_switched_out(const struct trail *s, size_t from)
 static struct culprit try_stalled(const struct oops_event *ev, const struct oops_trace *t)
 {
 	bool own = t->role == OOPS_TRACE_MAIN;
-	struct trail s = trail_of(ev, t, own);
+	struct trail s = own ? trail_of_event(ev, t) : trail_of_trace(t);
 	size_t from = after_tick(&s);
 
 	if (is_idle(&s, from) || is_switched_out(&s, from))
@@ -435,7 +435,7 @@ static struct culprit find_stalled(const struct oops_event *ev)
 				return c;
 		}
 	if (ev->ip.function) {
-		struct trail s = trail_of(ev, NULL, true);
+		struct trail s = trail_of_event(ev, NULL);
 
 		return find_work(&s, 0);
 	}
@@ -461,7 +461,7 @@ static struct culprit find_item(const struct oops_event *ev)
 
 static struct culprit find_deep(const struct oops_event *ev)
 {
-	struct trail s = trail_of(ev, trail_main(ev), true);
+	struct trail s = trail_of_event(ev, trail_main(ev));
 	struct culprit c = trail_walk(&s, 0, BLAME_HELPERS, CULPRIT_IP);
 
 	/* A function that calls itself fills the stack on its own. */
@@ -477,7 +477,7 @@ static struct culprit find_allocation(const struct oops_event *ev)
 {
 	for (size_t i = 0; i < ev->n_traces; i++)
 		if (ev->traces[i].role == OOPS_TRACE_ALLOC) {
-			struct trail s = trail_of(ev, &ev->traces[i], false);
+			struct trail s = trail_of_trace(&ev->traces[i]);
 			struct culprit c = trail_walk(&s, 0, CALLEES | BLAME_MAKER, CULPRIT_CALLER);
 
 			if (c.function)
@@ -525,7 +525,7 @@ static bool is_running(const struct trail *s)
 
 static struct culprit find_waiter(const struct oops_event *ev, unsigned skip)
 {
-	struct trail s = trail_of(ev, trail_main(ev), false);
+	struct trail s = trail_of_trace(trail_main(ev));
 
 	if (is_running(&s))
 		return (struct culprit){.basis = CULPRIT_NONE,
@@ -542,8 +542,7 @@ static struct culprit find_driver(const struct oops_event *ev)
 
 struct culprit culprit_of_task(const struct oops_trace *trace)
 {
-	static const struct oops_event none;
-	struct trail s = trail_of(&none, trace, false);
+	struct trail s = trail_of_trace(trace);
 
 	return trail_walk(&s, 0,
 		BLAME_REPORT | BLAME_WAIT | BLAME_LOCK | BLAME_SLOW | BLAME_TICK | BLAME_ENTRY,

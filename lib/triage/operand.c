@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/machine.h"
+#include "oops/trap_code.h"
 
 static bool find_register(const struct oops_event *ev, const char *name, uint64_t *ret)
 {
@@ -80,19 +81,10 @@ static bool decode(const struct oops_event *ev, const char *arch, uint64_t ip, s
 	return insn_decode(arch, code, n, ip, ret, NULL) == 0;
 }
 
-/* The address size prefix is how compilers mark a check of bounds or of overflow. */
 bool operand_is_foreign(const struct oops_event *ev, const char *arch)
 {
-	static const uint8_t checks[] = {0x0b, 0xb9, 0xff}; /* ud2, ud1, ud0; behind 0x0f */
-	size_t at = ev->code_ip;
-
-	if (machine_find(arch)->family != MACHINE_X86 || !ev->code)
-		return false;
-	if (at < ev->n_code && ev->code[at] == 0x67)
-		at++;
-	if (at >= ev->n_code || ev->n_code - at < 2)
-		return false;
-	return ev->code[at] != 0x0f || !memchr(checks, ev->code[at + 1], sizeof(checks));
+	return machine_find(arch)->family == MACHINE_X86 &&
+	       trap_code_of(ev, MACHINE_X86) == TRAP_CODE_OTHER;
 }
 
 void operand_find(const struct oops_event *ev, const char *arch, struct operand *ret)

@@ -196,7 +196,7 @@ static const struct oops_trace *judged_trace(const struct ranking *r)
 
 static void add_trace(struct ranking *r, const struct oops_trace *t, enum suspect_part part)
 {
-	struct trail trail = trail_of(r->ev, t, false);
+	struct trail trail = trail_of_trace(t);
 
 	r->inner = NULL;
 	for (size_t i = 0; t && i < t->n_frames; i++) {
@@ -270,7 +270,7 @@ static void add_judged(struct ranking *r, TALLOC_CTX *ctx)
 {
 	const struct oops_event *ev = r->ev;
 	const struct oops_trace *t = judged_trace(r);
-	struct trail trail = trail_of(ev, t, false);
+	struct trail trail = trail_of_trace(t);
 
 	if (ev->named_function && !is_on(t, ev->named_function) &&
 		!(ev->ip.function && same_name(ev->ip.function, ev->named_function)))

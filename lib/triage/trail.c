@@ -54,13 +54,22 @@ static bool has_place(const struct oops_frame *f)
 	return f->function || f->has_address;
 }
 
-struct trail trail_of(const struct oops_event *ev, const struct oops_trace *t, bool with_ip)
+struct trail trail_of_trace(const struct oops_trace *t)
 {
-	struct trail s = {with_ip && has_place(&ev->ip) ? &ev->ip : NULL, t, true};
+	struct trail s = {NULL, t, true};
 
 	for (size_t i = 0; t && i < t->n_frames; i++)
 		if (t->frames[i].function && !t->frames[i].unreliable && !t->frames[i].from_regs)
 			s.take_unreliable = false;
+	return s;
+}
+
+struct trail trail_of_event(const struct oops_event *ev, const struct oops_trace *t)
+{
+	struct trail s = trail_of_trace(t);
+
+	if (has_place(&ev->ip))
+		s.ip = &ev->ip;
 	return s;
 }
 

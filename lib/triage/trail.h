@@ -24,8 +24,11 @@ unsigned trail_roles(const struct oops_frame *f);
 /* A header's inline function is part of the function that it was compiled into. */
 bool trail_is_header(const struct oops_frame *f);
 
-/* Of an event and one of its traces, which may be NULL, as ev->ip may have no place. */
-struct trail trail_of(const struct oops_event *ev, const struct oops_trace *t, bool with_ip);
+/* Of a trace, which may be NULL. */
+struct trail trail_of_trace(const struct oops_trace *t);
+
+/* The same, after the event's own place, if it has one. */
+struct trail trail_of_event(const struct oops_event *ev, const struct oops_trace *t);
 
 /* The trace of the report itself; NULL: it has none. */
 const struct oops_trace *trail_main(const struct oops_event *ev);

@@ -61,7 +61,7 @@ static bool lay_out(struct where *w, size_t at)
 
 static int read_header(struct where *w, struct vmt_err *err)
 {
-	struct cur c = cur_init(w->data, w->size, false);
+	struct cur c = cur_init_little(w->data, w->size);
 	const uint8_t *magic = cur_bytes(&c, strlen(MAGIC));
 	uint32_t version = cur_u32(&c);
 
@@ -197,7 +197,7 @@ const char *where_path(const struct where *w, uint16_t file, char buf[WHERE_PATH
 
 	if (file >= w->files || u32_at(w, w->blocks, block) > w->path_bytes)
 		return NULL;
-	c = cur_init(w->data + w->paths, w->path_bytes, false);
+	c = cur_init_little(w->data + w->paths, w->path_bytes);
 	cur_bytes(&c, u32_at(w, w->blocks, block));
 	for (size_t i = block * PER_BLOCK; i <= file; i++) {
 		size_t same = cur_u8(&c), more = cur_u8(&c);

@@ -109,7 +109,7 @@ static void prb_init(void)
 /* Adds the next record. begin is the logical position where its block starts. */
 static void prb_add(unsigned state, uint64_t begin, uint64_t next, const char *text)
 {
-	uint64_t id = cur_load(ram + RB + 24, 8, false) + 1, index = id & 7, at;
+	uint64_t id = cur_load_little(ram + RB + 24, 8) + 1, index = id & 7, at;
 
 	put(RB + 24, 8, id);
 	put(DESCS + index * 24, 8, (uint64_t)state << 62 | id);
