@@ -109,6 +109,9 @@ static void wrappings(void **state)
 		"web7: 4,1234,5123456,-;Oops: x",
 		"\033[33m[    5.123456] \033[0mOops: x",
 		"[    5.123456] Oops: x\r",
+		/* a serial line that dropped one character, or two */
+		"[    5.12346] Oops: x",
+		"[    5.1256] Oops: x",
 		"login: [    5.123456] Oops: x",
 	};
 

@@ -18,6 +18,21 @@
 
 /* ---- printk's own ------------------------------------------------------------------------ */
 
+/* The digits after the point. Serial lines drop characters: one or two may be missing. */
+static bool eat_usec(struct log_eat *s, uint64_t *usec)
+{
+	if (log_eat_digits(s, 6, usec))
+		return true;
+	if (log_eat_digits(s, 5, usec)) {
+		*usec *= 10;
+		return true;
+	}
+	if (!log_eat_digits(s, 4, usec))
+		return false;
+	*usec *= 100;
+	return true;
+}
+
 /* "[    5.123456]": the number is seconds and microseconds since boot. */
 static bool eat_stamp(struct log_eat *s, uint64_t *ns)
 {
@@ -27,7 +42,7 @@ static bool eat_stamp(struct log_eat *s, uint64_t *ns)
 		return false;
 	log_eat_blanks(s);
 	if (!log_eat_number(s, &sec) || sec > UINT64_MAX / 2000000000u || !log_eat_char(s, '.') ||
-		!log_eat_digits(s, 6, &usec))
+		!eat_usec(s, &usec))
 		return false;
 	/* dmesg -d appends the difference to the line before: "[    5.1 <    0.1>]" */
 	log_eat_blanks(s);

@@ -41,6 +41,24 @@ static bool is_conversion(const char *p, const char *end)
 	return p < end && *p && strchr("dusxpi", *p) && (p + 1 == end || !ascii_is_alnum(p[1]));
 }
 
+/*
+ * "eth%d": the name that a driver gives to its interface, which has no number before it is
+ * registered.
+ */
+static bool is_interface(const char *start, const char *percent)
+{
+	static const char *const names[] = {"eth", "wlan", "wwan", "usb", "can", "ppp", "tun",
+		"tap", "ib", "hsi", "mlan", "wifi", "bnep", "veth", "wpan", "rndis"};
+	size_t n = 0;
+
+	while (percent - n > start && ascii_is_alpha(percent[-(ptrdiff_t)n - 1]))
+		n++;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strlen(names[i]) == n && memcmp(percent - n, names[i], n) == 0)
+			return true;
+	return false;
+}
+
 /* Words for what the kernel would print there, as documents have them. */
 static bool has_placeholder(const char *p, const char *end)
 {
@@ -51,11 +69,9 @@ static bool has_placeholder(const char *p, const char *end)
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (memmem(p, (size_t)(end - p), words[i], strlen(words[i])))
 			return true;
-	while ((p = memchr(p, '%', (size_t)(end - p)))) {
-		if (is_conversion(p, end))
+	for (const char *at = p; (at = memchr(at, '%', (size_t)(end - at))); at++)
+		if (is_conversion(at, end) && !is_interface(p, at))
 			return true;
-		p++;
-	}
 	return false;
 }
 

@@ -25,6 +25,8 @@ static const char *const cited[] = {
 	"pr_alert(BUG: scheduling while atomic: %s/%d/0x%08x)\n",
 	"  watchdog: BUG: soft lockup - CPU#X stuck for Xs! [comm:pid]\n",
 	"No more warnings here (\"INFO: task cp:11 blocked for more than 120 seconds\") so far.\n",
+	"NETDEV WATCHDOG: eth%d: transmit queue %d timed out\n",
+	"NETDEV WATCHDOG: cpu%d: transmit timed out\n",
 	"INFO: task <name>:<pid> blocked for more than 120 seconds.\n",
 	"We saw \xe2\x80\x9cKernel panic - not syncing: Fatal exception\xe2\x80\x9d once.\n",
 };
@@ -51,6 +53,7 @@ static const char *const real[] = {
 	"'BUG: kernel NULL pointer dereference, address: 0000000000000000\n"
 	"Oops: 0000 [#1] SMP\n",
 	"BUG: soft lockup - CPU#1 stuck for 22s! [100%disk:100]\n",
+	"forcedeth 0000:00:14.0: NETDEV WATCHDOG: eth%d: transmit timed out\n",
 };
 
 static void a_report_in_quotes_is_one(void **state)

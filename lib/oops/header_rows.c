@@ -126,7 +126,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"cfi", "CFI failure (at|\\() {func}", NULL, KIND_CONTROL_PROTECTION, "cfi", JOIN},
 	{"cfi-bare", "CFI failure", NULL, KIND_CONTROL_PROTECTION, "cfi", JOIN},
 	{"pan-arm64", "Unable to handle kernel access to user memory outside uaccess routines at virtual address {addr}", NULL, KIND_USER_ACCESS, "pan", 0},
-	{"pan-riscv", "Unable to handle kernel access to user memory without uaccess routines at virtual address {addr}", NULL, KIND_USER_ACCESS, "mmu", 0},
+	{"pan-riscv", "Unable to handle kernel access to user memory without uaccess routines at virtual address {addr}", NULL, KIND_USER_ACCESS, "mmu", LOWNULL},
 	{"pan-old", "Accessing user space memory (outside uaccess.h routines|with fs=KERNEL_DS)", NULL, KIND_USER_ACCESS, "pan", JOIN},
 	{"pan-bare", "Unable to handle kernel access to user memory", NULL, KIND_USER_ACCESS, "pan", 0},
 	{"ppc-user", "Kernel attempted to (read|write|access) user page \\({addr})", NULL, KIND_USER_ACCESS, "mmu", JOIN | LOWNULL},

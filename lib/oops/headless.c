@@ -10,6 +10,10 @@
 #include "oops/headless.h"
 #include "oops/trap_code.h"
 
+/* arch/x86/include/asm/segment.h, and the least of a kernel's registers that are a dump of them */
+#define X86_KERNEL_CS 0x10
+#define X86_GENERAL 12
+
 /* ---- lines that open one ----------------------------------------------------------------- */
 
 static const char *const openers[] = {
@@ -230,6 +234,20 @@ static bool is_dumped(const struct oops_build *b)
 	       strncmp(t->frames[0].function, "dump_stack", 10) == 0 && !was_asked_for(t);
 }
 
+/* The kernel's own registers, with the address of a fault, and nothing that says where it was. */
+static bool is_register_dump(const struct oops_event *ev)
+{
+	bool kernel = false, fault = false;
+
+	for (size_t i = 0; i < ev->n_regs; i++) {
+		const struct oops_register *r = &ev->regs[i];
+
+		kernel |= strcmp(r->name, "cs") == 0 && r->value == X86_KERNEL_CS;
+		fault |= strcmp(r->name, "cr2") == 0;
+	}
+	return kernel && fault && ev->n_regs >= X86_GENERAL;
+}
+
 bool oops_headless_is_proven(const struct oops_build *b)
 {
 	const struct sign *sign;
@@ -241,7 +259,7 @@ bool oops_headless_is_proven(const struct oops_build *b)
 		return true;
 	if (b->kasan_map && main_trace(b))
 		return true;
-	return find_sign(b, &sign) || (b->has_cpu_line && is_dumped(b));
+	return find_sign(b, &sign) || is_register_dump(b->ev) || (b->has_cpu_line && is_dumped(b));
 }
 
 /* ---- the kind ---------------------------------------------------------------------------- */

@@ -137,6 +137,36 @@ static void a_stack_alone_is_no_report(void **state)
 	}
 }
 
+/* The registers of a fault in the kernel; those of a program are nobody's report. */
+static void only_registers_are_left(void **state)
+{
+	static const char text[] =
+		"RAX: 0000000000000000 RBX: ffff888104a2b000 RCX: 0000000000000000\n"
+		"RDX: 0000000000000001 RSI: ffff888104a2b010 RDI: ffff888104a2b020\n"
+		"RBP: ffffc90000123e10 R08: 0000000000000000 R09: 0000000000000000\n"
+		"R10: 0000000000000000 R11: 0000000000000000 R12: ffff888104a2b030\n"
+		"FS:  00007f1a2b3c4d80(0000) GS:ffff88813bc00000(0000) knlGS:0000000000000000\n"
+		"CS:  %s DS: 0000 ES: 0000 CR0: 0000000080050033\n"
+		"CR2: 0000000000000058 CR3: 000000010a1b2000 CR4: 00000000003506e0\n";
+	static const struct {
+		const char *cs;
+		size_t n_events;
+	} rows[] = {{"0010", 1}, {"0033", 0}};
+	char full[1024];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct oops_log *log;
+
+		snprintf(full, sizeof(full), text, rows[i].cs);
+		log = parse_text(full);
+		assert_int_equal(log->n_events, rows[i].n_events);
+		if (log->n_events)
+			assert_string_equal(log->events[0]->kind->slug, "oops");
+		talloc_free(log);
+	}
+}
+
 static void all_that_is_left_is_read(void **state)
 {
 	struct oops_log *log = parse_text(
@@ -475,6 +505,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_left_tells_the_kind),
 		cmocka_unit_test(a_stack_alone_is_no_report),
+		cmocka_unit_test(only_registers_are_left),
 		cmocka_unit_test(all_that_is_left_is_read),
 		cmocka_unit_test(the_architecture_is_told),
 		cmocka_unit_test(the_kernel_is_read),

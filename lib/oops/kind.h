@@ -97,6 +97,8 @@ enum oops_advice {
 	ADVICE_CODE,	  /* code that does not fit its kernel; of no kind by itself */
 	ADVICE_IMAGE,	  /* the same, of the kernel's own code; of no kind by itself */
 	ADVICE_BIT,	  /* a wrong bit; of no kind by itself */
+	ADVICE_PARTS,	  /* no part is named; of no kind by itself */
+	ADVICE_HOST,	  /* the device is a hypervisor's; of no kind by itself */
 	ADVICE_COUNT
 };
 

@@ -10,11 +10,15 @@
 #include "oops/facts.h"
 #include "oops/firmware.h"
 #include "oops/headless.h"
+#include "oops/misread.h"
 #include "oops/parser_internal.h"
 #include "oops/cited.h"
 
 /* A report ends when this many lines that are not its own have passed. */
 #define MAX_FOREIGN 60
+
+/* A line that somebody typed or read off a screen is not longer. */
+#define MAX_MENDED 256
 
 /* An unproven header must be followed by its proof within this many lines. */
 #define MAX_UNPROVEN 10
@@ -286,6 +290,8 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 {
 	struct oops_header h;
 	struct oops_build *b;
+	char mended[MAX_MENDED];
+	bool found;
 
 	if (oops_debugger_line(ps->debugger, ps->rec, line, len))
 		return;
@@ -304,7 +310,13 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 		ps->message_len = 0;
 		return;
 	}
-	if (find_header(ps, line, len, &h)) {
+	found = find_header(ps, line, len, &h);
+	if ((found || ps->n_open) && len <= sizeof(mended) &&
+		oops_misread_mend(line, len, mended)) {
+		line = mended;
+		found = find_header(ps, line, len, &h);
+	}
+	if (found) {
 		ps->after_cut = false;
 		if (h.flags & OOPS_H_FACT)
 			oops_parser_take_fact(ps, &h, line, len);

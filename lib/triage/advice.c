@@ -20,6 +20,11 @@ static const struct {
 	[ADVICE_HARDWARE] =
 		{"Read the firmware's event log (ipmitool sel list) and the error log of "
 		 "rasdaemon, and test the part that is named: processor, memory or card."},
+	[ADVICE_PARTS] = {"Find out which part it was: read the firmware's event log (ipmitool sel "
+			  "list) and the error log of rasdaemon. If they name none, test the "
+			  "processors and the memory."},
+	[ADVICE_HOST] = {"The device is most likely a virtual one: look at the host's log of that "
+			 "time, and whether the host was short of processors, memory or I/O."},
 	[ADVICE_DEVICE] = {"Check the hardware: read the firmware's event log, and update the "
 			   "firmware of the device that was accessed."},
 	[ADVICE_MEMORY] = {"Find the process or cache that holds the memory: the log has the table "
@@ -129,6 +134,32 @@ char *sentence_quote(TALLOC_CTX *ctx, const char *path)
 	return s ? talloc_strdup_append_buffer(s, "'") : NULL;
 }
 
+/* In the name of a hypervisor's machine, and drivers of devices that only a hypervisor has. */
+static const char *const guests[] = {"QEMU", "KVM", "VMware", "Virtual Machine", "VirtualBox",
+	"Amazon EC2", "Google Compute Engine", "Xen", "Bochs", "OpenStack", "Parallels", "BHYVE",
+	"dummy-virt", "Alibaba Cloud ECS", "Droplet", "vServer", "Nutanix AHV", "crosvm"};
+static const char *const virtual_drivers[] = {"virtio_net", "virtio_blk", "virtio_scsi",
+	"virtio_gpu", "virtio_pci", "vmxnet3", "vmw_pvscsi", "vmwgfx", "hv_netvsc", "hv_storvsc",
+	"xen_netfront", "xen_blkfront", "ena", "gve", "mana", "ibmveth", "ibmvnic", "ibmvscsi",
+	"ibmvfc"};
+
+/* The hardware's own firmware keeps no log that the guest's owner can read. */
+static bool is_virtual(const struct sentence_facts *f)
+{
+	const char *hardware = f->ev->hardware ? f->ev->hardware : f->hardware;
+
+	for (size_t i = 0; f->culprit->module && i < ARRAY_SIZE(virtual_drivers); i++)
+		if (strcmp(virtual_drivers[i], f->culprit->module) == 0)
+			return true;
+	/* The same maker's name, and the whole machine for one customer. */
+	if (!hardware || strstr(hardware, ".metal"))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(guests); i++)
+		if (strstr(hardware, guests[i]))
+			return true;
+	return false;
+}
+
 /* The kind's advice, unless the values in the report say more. */
 static enum oops_advice advice_of(const struct sentence_facts *f)
 {
@@ -142,6 +173,10 @@ static enum oops_advice advice_of(const struct sentence_facts *f)
 		return ADVICE_BIT;
 	if (f->code_is_foreign || (advice == ADVICE_POINTER && f->code_is_wrong))
 		return is_vmlinux(f->culprit->module) ? ADVICE_IMAGE : ADVICE_CODE;
+	if (advice == ADVICE_DEVICE && f->ev->kind->blames == BLAMES_DRIVER && is_virtual(f))
+		return ADVICE_HOST;
+	if (advice == ADVICE_HARDWARE && !f->ev->object && !f->ev->bank.known && !f->ev->cpu.known)
+		return ADVICE_PARTS;
 	return advice;
 }
 

@@ -55,7 +55,7 @@ const struct blame_row blame_rows[] = {
 	 "do_undefinstr do_sea do_serror do_kernel_fault __do_kernel_fault do_DataAbort "
 	 "do_PrefetchAbort __dabt_svc __pabt_svc __und_svc __und_svc_finish el1_sync* el1_abort "
 	 "vectors el1_da el1_ia el1_dbg el1_undef el1_error el1_inv el1_bti el1h_64_sync* el1h_64_error* "
-	 "el1t_64* el1_pc el0_inv arm64_notify_die arm64_serror_panic ret_from_exception "
+	 "el0t_64_error* el0t_32_error* el0_error* el1t_64* el1_pc el0_inv arm64_notify_die arm64_serror_panic ret_from_exception "
 	 "handle_exception bad_page_fault __bad_page_fault data_access_common* program_check_* "
 	 "do_bad data_access_exception do_ade do_bp do_ri do_tlbl resume_userspace_check el1_brk64 "
 	 "el1_mops el1_gcs el1_fpac el1_watchpt el1_breakpt el1_softstp __el1_pc el1t_32* "
@@ -589,6 +589,20 @@ const struct blame_row blame_rows[] = {
 	 "ref_tracker_* dql_completed_bug bug_on_fail ocfs2_panic gfs2_assert_* btrfs_panic "
 	 "__btrfs_panic skb_panic skb_over_panic skb_under_panic dump_mm dump_vma dump_vmg dump_mapping",
 	 "reports an assertion for its caller"},
+	{"fs-errors", BLAME_REPORT,
+	 "ext2_error __ext2_error ext3_error ext3_error_inode ext3_handle_error ext3_abort "
+	 "ext4_error ext4_handle_error* __ext4_error* ext4_abort __ext4_abort __ext4_std_error "
+	 "__ext4_grp_locked_error __ext4_journal_abort_handle ext4_journal_abort_handle "
+	 "xfs_error_report xfs_corruption_error xfs_buf_corruption_error xfs_do_force_shutdown "
+	 "xfs_buf_verifier_error xfs_inode_verifier_error xfs_verifier_error "
+	 "__btrfs_handle_fs_error __btrfs_std_error btrfs_handle_error __btrfs_abort_transaction "
+	 "gfs2_lm_withdraw gfs2_withdraw gfs2_consist_*_i gfs2_io_error_*_i gfs2_meta_check_ii "
+	 "gfs2_metatype_check_ii __ocfs2_error ocfs2_handle_error __ocfs2_abort ocfs2_abort "
+	 "__fat_fs_error __exfat_fs_error __nilfs_error __nilfs_panic jfs_error jfs_handle_error "
+	 "ubifs_assert_failed ubifs_ro_mode __udf_err __ntfs_error reiserfs_error "
+	 "reiserfs_abort hpfs_error hfsplus_error affs_error befs_error "
+	 "ufs_error ufs_panic",
+	 "reports damage of the file system that its caller found"},
 	{"indirect-calls", BLAME_REPORT,
 	 "__x86_indirect_* __x86_return_* __indirect_thunk* __llvm_retpoline* __x86_retpoline* "
 	 "srso_* __x86_call_thunk* its_return_thunk retbleed_* __SCT__*",

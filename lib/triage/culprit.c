@@ -57,7 +57,8 @@ static bool has_tripped(const struct oops_event *ev)
 	static const char givers[] =
 		"kmalloc* __kmalloc* kmem_cache_alloc* __kmem_cache_alloc* slab_alloc* "
 		"___slab_alloc* __slab_alloc* get_page_from_freelist rmqueue* __rmqueue* "
-		"prep_new_page get_partial* cache_alloc_refill* ____cache_alloc*";
+		"prep_new_page get_partial* cache_alloc_refill* ____cache_alloc* "
+		"memcg_slab_post_alloc_hook __memcg_slab_post_alloc_hook";
 	/* Their assertions are about the slab, those of the functions below about the caller. */
 	static const char slabs[] = "cache_alloc_refill* ____cache_alloc* ___slab_alloc* "
 				    "__slab_alloc* slab_alloc* get_partial* get_freelist";
@@ -113,6 +114,9 @@ static bool find_named(const struct oops_event *ev, const struct trail *s, size_
 		((blame_roles(ev->named_function) & skip) || (at && trail_is_header(at))))
 		return false;
 	if (ev->named_module && trail_is_header_copy(ev->named_function) &&
+		trail_is_below(s, at ? from + 1 : 0, ev->named_module))
+		return false;
+	if (ev->named_module && trail_reports_damage(ev->named_function) &&
 		trail_is_below(s, at ? from + 1 : 0, ev->named_module))
 		return false;
 	*c = named(ev, s->trace);
@@ -203,6 +207,8 @@ static struct culprit find_running(const struct oops_event *ev, unsigned skip)
 			return c;
 		if (from == trail_size(&s))
 			from = 0;
+		else if (ev->named_module && trail_reports_damage(ev->named_function))
+			from++;
 	}
 	/*
 	 * An address that no pointer has is the damage itself. Any other address may come from the
@@ -459,6 +465,29 @@ static struct culprit find_item(const struct oops_event *ev)
 		.trace = trail_main(ev)};
 }
 
+/* Whether a function is on the trace again, further out. */
+static bool repeats(const struct oops_trace *t, size_t i)
+{
+	for (size_t k = i + 1; k < t->n_frames; k++)
+		if (t->frames[k].function && !t->frames[k].unreliable &&
+			strcmp(t->frames[k].function, t->frames[i].function) == 0)
+			return true;
+	return false;
+}
+
+/* The innermost function that several calls deep calls itself: it fills a stack that is cut. */
+static struct culprit find_recursion(const struct trail *s)
+{
+	for (size_t i = 0; s->trace && i < s->trace->n_frames; i++) {
+		const struct oops_frame *f = &s->trace->frames[i];
+
+		if (f->function && trail_counts(s, f) && !(trail_roles(f) & BLAME_HELPERS) &&
+			repeats(s->trace, i))
+			return trail_found(s, f, CULPRIT_WORK);
+	}
+	return (struct culprit){.basis = CULPRIT_NONE};
+}
+
 static struct culprit find_deep(const struct oops_event *ev)
 {
 	struct trail s = trail_of_event(ev, trail_main(ev));
@@ -469,7 +498,12 @@ static struct culprit find_deep(const struct oops_event *ev)
 		if (c.frame == &s.trace->frames[i] && c.frame[1].function &&
 			strcmp(c.frame[1].function, c.function) == 0)
 			return c;
-	return reaches_root(&s) || !ev->work_function ? find_work(&s, 0) : find_item(ev);
+	if (reaches_root(&s))
+		return find_work(&s, 0);
+	c = find_recursion(&s);
+	if (c.function)
+		return c;
+	return ev->work_function ? find_item(ev) : find_work(&s, 0);
 }
 
 /* Who used the object that the report is about. */

@@ -281,6 +281,7 @@ static int judge_event(struct judge *j, const struct selection *s, struct vmt_er
 	j->facts.ev = j->ev;
 	j->facts.rule = s->rule;
 	j->facts.dump = dump_path(j->report);
+	j->facts.hardware = j->report->machine.hardware;
 	j->facts.n_events = j->log->n_events + j->log->n_dropped;
 	operand_find(j->ev, judge_arch(j), &j->op);
 	j->basis = j->facts;

@@ -12,6 +12,7 @@
 #include "triage/select.h"
 #include "triage/sentence.h"
 #include "triage/shortage.h"
+#include "triage/trail.h"
 
 static const struct {
 	const char *origin, *words;
@@ -215,6 +216,23 @@ static char *add_phrase(char *s, const struct oops_event *ev, bool freed)
 	return add(s, ev->kind->phrase);
 }
 
+/* If no counter shows who holds the memory, the module that asked for more may. */
+static char *add_asker(char *s, const struct oops_event *ev)
+{
+	const struct oops_trace *t = trail_main(ev);
+
+	if (!ev->memory || !shortage_is_hidden(ev->memory))
+		return s;
+	for (size_t i = 0; s && t && i < t->n_frames; i++) {
+		const struct oops_frame *f = &t->frames[i];
+
+		if (f->function && f->module && !f->unreliable)
+			return talloc_asprintf_append_buffer(
+				s, "; %s of %s asked for more", f->function, f->module);
+	}
+	return s;
+}
+
 static bool speaks_of_cause(const struct oops_event *ev)
 {
 	return ev->reason && ev->kind->id == KIND_PANIC;
@@ -236,6 +254,7 @@ const char *sentence_headline(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	if (speaks_of_cause(ev))
 		s = add(add(s, ", "), ev->reason);
 	s = add_access(s, f);
+	s = add_asker(s, ev);
 	s = ev->kind->traits & TRAIT_HARDWARE ? add_hardware(s, ev) : add_subject(s, ev);
 	if (c->function)
 		s = add(add(s, is_call_to_nowhere(f) ? ", called from " : " in "), c->function);

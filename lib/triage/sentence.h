@@ -25,6 +25,7 @@ struct sentence_facts {
 	bool one_bit;		 /* one bit of the pointer is wrong */
 	const char *bit_meaning; /* a sentence: how memory shows that; NULL: it does not */
 	size_t n_events;
+	const char *hardware;	 /* of the machine; NULL: not known */
 	const char *dump;	 /* path of the dump, for commands; NULL: the input is text */
 	const char *dump_advice; /* from triage.h */
 };

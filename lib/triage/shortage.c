@@ -205,6 +205,13 @@ char *shortage_add_holder(char *s, const struct oops_memory *m)
 		add(add_task(add(s, ", the largest is "), &m->largest), " with "), rss_of(m).v);
 }
 
+bool shortage_is_hidden(const struct oops_memory *m)
+{
+	uint64_t bytes[USES];
+
+	return !m->cgroup && largest(m, bytes) == USE_HIDDEN;
+}
+
 static void take_slab(struct oops_memory *m, const struct oops_memory *dump)
 {
 	m->slab = dump->slab;

@@ -17,6 +17,9 @@ char *shortage_add_killed(char *s, const struct oops_memory *m);
 /* ": tmpfs and shared memory hold 246.6 MiB of 276.8 MiB" */
 char *shortage_add_holder(char *s, const struct oops_memory *m);
 
+/* Whether most of it is where no counter shows who holds it. */
+bool shortage_is_hidden(const struct oops_memory *m);
+
 /* The sentences of the evidence, by number from 0. *done: there is none of that number. */
 char *shortage_evidence(TALLOC_CTX *ctx, const struct oops_memory *m, unsigned i, bool *done);
 

@@ -778,6 +778,9 @@ const char *suspect_reason(TALLOC_CTX *ctx, const struct suspect *s)
 			"kernel's "
 			"source; no stack shows it)",
 			(int)blame_base_length(s->called), s->called);
+	if (s->part == PART_STACK && s->called && !calls)
+		return talloc_strdup(ctx,
+			"is the innermost function on the stack, after those that only report");
 	if (calls)
 		return talloc_asprintf(
 			ctx, "called %.*s", (int)blame_base_length(s->called), s->called);

@@ -114,10 +114,11 @@ bool trail_has_stop_word(const char *name)
 	return has_word(name, words, ARRAY_SIZE(words));
 }
 
-/* xfs_error.c: what XFS reports damage with */
-static bool reports_damage(const char *name)
+bool trail_reports_damage(const char *name)
 {
-	return strcmp(name, "xfs_error_report") == 0 || strcmp(name, "xfs_corruption_error") == 0;
+	const struct blame_row *row = blame_find(name, BLAME_REPORT);
+
+	return row && strcmp(row->id, "fs-errors") == 0;
 }
 
 /* Waits for its caller: a condition variable as Solaris has them. ZFS brings its own. */
@@ -136,7 +137,7 @@ static bool stops_for_caller(const struct trail *s, size_t i)
 {
 	const struct oops_frame *f = trail_at(s, i);
 
-	if (!f->module || !(trail_has_stop_word(f->function) || reports_damage(f->function)))
+	if (!f->module || !(trail_has_stop_word(f->function) || trail_reports_damage(f->function)))
 		return false;
 	while (++i < trail_size(s))
 		if (trail_counts(s, trail_at(s, i)))

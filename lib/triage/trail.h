@@ -42,6 +42,9 @@ struct culprit trail_found(
  */
 bool trail_has_stop_word(const char *name);
 
+/* Whether it only reports damage of the file system that its caller found, and may stop it. */
+bool trail_reports_damage(const char *name);
+
 /*
  * Inline functions of the kernel's headers (fortify-string.h, uaccess.h), which the compiler may
  * leave as functions of a module: no module can have its own ones by these names.

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/* See misread.h. */
+#include "oops/misread.h"
+
+#include <string.h>
+
+#include "base/array.h"
+#include "base/ascii.h"
+#include "base/text_piece.h"
+
+/* The digit that a letter is taken for; 0: none. */
+static char digit_of(char c)
+{
+	return c == 'l' || c == 'I' ? '1' : c == 'O' || c == 'o' ? '0' : 0;
+}
+
+static bool is_word_char(char c)
+{
+	return ascii_is_alpha(c) || ascii_is_digit(c) || c == '_';
+}
+
+/* Whether a word is a number if letters are taken for digits. */
+static bool could_be(const char *p, size_t n, bool hex)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!ascii_is_digit(p[i]) && !digit_of(p[i]) && !(hex && ascii_hex(p[i]) >= 0))
+			return false;
+	return n > 0;
+}
+
+/* All digits of an address or a register: some were read rightly, or all as O. */
+static bool is_full_width(const char *p, size_t n)
+{
+	size_t digits = 0, zeros = 0;
+
+	if ((n != 8 && n != 16) || !could_be(p, n, true))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		digits += ascii_is_digit(p[i]);
+		zeros += p[i] == 'O' || p[i] == 'o';
+	}
+	return zeros == n || digits >= 2;
+}
+
+/* What a number in decimal digits, or one in hexadecimal digits, stands behind. */
+static const struct {
+	const char *word;
+	bool hex;
+} leads[] = {
+	{"CPU: ", false},
+	{"CPU#", false},
+	{"PID: ", false},
+	{"Pid: ", false},
+	{"UID: ", false},
+	{"swapper/", false},
+	{"Oops: ", true},
+	{" [#", false},
+};
+
+static bool follows_lead(const char *line, size_t at, size_t n)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(leads); i++)
+		if (text_ends(line, at, leads[i].word) && could_be(line + at, n, leads[i].hex))
+			return true;
+	return false;
+}
+
+/* "0x1f", "Ox1f" */
+static bool is_prefixed(const char *p, size_t n)
+{
+	return n > 2 && (p[0] == '0' || p[0] == 'O') && p[1] == 'x' && could_be(p + 2, n - 2, true);
+}
+
+static bool is_number(const char *line, size_t at, size_t n)
+{
+	return is_prefixed(line + at, n) || is_full_width(line + at, n) ||
+	       follows_lead(line, at, n);
+}
+
+bool oops_misread_mend(const char *line, size_t len, char *out)
+{
+	bool any = false;
+
+	for (size_t i = 0, n; i < len; i += n) {
+		size_t letters = 0;
+
+		for (n = 0; i + n < len && is_word_char(line[i + n]); n++)
+			letters += digit_of(line[i + n]) != 0;
+		if (letters && is_number(line, i, n)) {
+			if (!any)
+				memcpy(out, line, len);
+			any = true;
+			for (size_t k = i; k < i + n; k++)
+				if (digit_of(line[k]))
+					out[k] = digit_of(line[k]);
+		}
+		n += !n;
+	}
+	return any;
+}

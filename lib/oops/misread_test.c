@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/test.h"
+#include <string.h>
+
+#include "base/array.h"
+#include "oops/misread.h"
+#include "oops/parse_text.h"
+
+static void digits_are_put_back(void **state)
+{
+	static const struct {
+		const char *line, *want; /* NULL: nothing is changed */
+	} rows[] = {
+		{"RIP: 0010:gizmo_poll+0xlI/0x2Oo [gizmo]",
+			"RIP: 0010:gizmo_poll+0x11/0x200 [gizmo]"},
+		{"gizmo_poll+Ox1c/Ox90", "gizmo_poll+0x1c/0x90"},
+		{"address: OOOOOOOOOOOOOOOO", "address: 0000000000000000"},
+		{"CR2: 0000000000000l3o CR3: 0000000Ol0a2c000",
+			"CR2: 0000000000000130 CR3: 0000000010a2c000"},
+		{"CPU: l PID: 4O1 Comm: lol Not tainted", "CPU: 1 PID: 401 Comm: lol Not tainted"},
+		{"Oops: OOO2 [#l] SMP", "Oops: 0002 [#1] SMP"},
+		{"Comm: swapper/lO", "Comm: swapper/10"},
+		/* words, and names that have a number's letters */
+		{"CPU: Intel PID: none Comm: IO", NULL},
+		{"coalface ool_0x1 lo: link is down", NULL},
+		{"RIP: 0010:gizmo_poll+0x11/0x200 [gizmo]", NULL},
+		{"", NULL},
+	};
+	char out[128];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		size_t len = strlen(rows[i].line);
+		bool any = oops_misread_mend(rows[i].line, len, out);
+
+		if (any != (rows[i].want != NULL) || (any && memcmp(out, rows[i].want, len) != 0))
+			fail_msg("%s: %.*s", rows[i].line, any ? (int)len : 0, out);
+	}
+}
+
+static void a_typed_report(void **state)
+{
+	struct oops_log *log = parse_text(
+		"BUG: unable to handle kernel NULL pointer dereference at OOOOOOO000000lO8\n"
+		"IP: [<ffffffffa02ObOl7>] gizmo_isr+0xI7/0x9O [gizmo]\n"
+		"Oops: OO02 [#l] SMP\n"
+		"CPU: 2 PID: O Comm: swapper/2 Not tainted 3.16.0-4-amd64 #1\n");
+	const struct oops_event *ev = log->events[0];
+
+	(void)state;
+	assert_int_equal(log->n_events, 1);
+	assert_int_equal(ev->address.v, 0x108);
+	assert_string_equal(ev->ip.function, "gizmo_isr");
+	assert_string_equal(ev->ip.module, "gizmo");
+	assert_int_equal(ev->ip.offset, 0x17);
+	assert_int_equal(ev->error_code.v, 2);
+	assert_true(ev->pid.known);
+	assert_int_equal(ev->pid.v, 0);
+	talloc_free(log);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(digits_are_put_back),
+		cmocka_unit_test(a_typed_report),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
