@@ -68,6 +68,8 @@ struct arch_unwind {
 	uint8_t n_pt_regs;
 	const uint8_t *dwarf; /* the row's register for each DWARF register number */
 	uint8_t n_dwarf;
+	bool has_tss; /* a task state segment names the stacks for exceptions and entry code */
+	bool has_orc; /* kernels may have ORC tables */
 	bool links_irq_stack; /* the last word of the IRQ stack is the previous stack pointer */
 	/*
 	 * Offsets in pt_regs where a frame record of the interrupted code may be. Ends with 0.

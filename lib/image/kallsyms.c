@@ -329,7 +329,7 @@ int kallsyms_open(TALLOC_CTX *ctx, struct mem_space *space, const struct vmcorei
 		return err_nomem(err);
 	ks->space = space;
 	ks->ptr_size = mem_space_ptr_size(space);
-	ks->page = mem_space_page_size(space);
+	ks->page = mem_space_unit(space);
 	if (ks->page < KALLSYMS_CHUNK)
 		ks->page = KALLSYMS_CHUNK;
 	rc = open_tables(ks, info, err);

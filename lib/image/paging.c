@@ -161,6 +161,7 @@ int kernel_space_open(TALLOC_CTX *ctx, struct dump *dump, const struct vmcoreinf
 		.read = read_dump,
 		.read_arg = dump,
 		.page_size = dump->page_size,
+		.unit = dump->page_size,
 		.big_endian = dump->big_endian,
 	};
 	uint64_t page_size, size;

@@ -31,7 +31,7 @@ static void find_place(const struct kernel_image *k, const char *name, uint64_t 
 		*ret = 0;
 }
 
-void cpu_places_find(const struct kernel_image *k, struct cpu_places *ret)
+static void find_x86(const struct kernel_image *k, struct cpu_places *ret)
 {
 	static const char *const tss[] = {
 		"cpu_tss_rw", /* 4.15 and later */
@@ -40,26 +40,39 @@ void cpu_places_find(const struct kernel_image *k, struct cpu_places *ret)
 	};
 	uint64_t guarded;
 
-	*ret = (struct cpu_places){0};
-	find_place(k, "current_task", &ret->current_task);
-	if (!ret->current_task)
-		find_place(k, "__entry_task", &ret->current_task); /* aarch64 */
-	if (!mem_space_arch(k->space)->unwind)
-		return;
-	ret->thread_size = task_thread_size(k);
 	find_place(k, "hardirq_stack_ptr", &ret->irq_stack_ptr);
 	if (!ret->irq_stack_ptr)
 		find_place(k, "irq_stack_union", &ret->irq_stack_union);
-	if (!ret->irq_stack_ptr && !ret->irq_stack_union) {
-		/* aarch64: the start of the stack. On x86 the variable of that name had its end. */
-		find_place(k, "irq_stack_ptr", &ret->irq_stack_start);
-		find_place(k, "overflow_stack", &ret->overflow_stack);
-	}
 	for (size_t i = 0; i < ARRAY_SIZE(tss) && !ret->tss; i++)
 		find_place(k, tss[i], &ret->tss);
 	/* 5.2 and later */
 	find_place(k, "cea_exception_stacks", &guarded);
 	ret->guarded = guarded != 0;
+}
+
+/* The start of the stack. On x86 the variable of that name had its end. */
+static void find_aarch64(const struct kernel_image *k, struct cpu_places *ret)
+{
+	find_place(k, "irq_stack_ptr", &ret->irq_stack_start);
+	find_place(k, "overflow_stack", &ret->overflow_stack);
+}
+
+void cpu_places_find(const struct kernel_image *k, struct cpu_places *ret)
+{
+	const struct arch_unwind *arch = mem_space_arch(k->space)->unwind;
+
+	*ret = (struct cpu_places){0};
+	if (!arch || arch->has_tss)
+		find_place(k, "current_task", &ret->current_task);
+	if (!ret->current_task)
+		find_place(k, "__entry_task", &ret->current_task); /* aarch64 */
+	if (!arch)
+		return;
+	ret->thread_size = task_thread_size(k);
+	if (arch->has_tss)
+		find_x86(k, ret);
+	else
+		find_aarch64(k, ret);
 }
 
 static void add(struct cpu *cpu, const char *context, uint64_t end, uint64_t size)

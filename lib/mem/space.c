@@ -37,6 +37,8 @@ int mem_space_new(TALLOC_CTX *ctx, const struct mem_params *params, struct mem_s
 	if (!space)
 		return err_nomem(err);
 	space->params = *params;
+	if (params->unit < params->page_size)
+		space->params.unit = params->page_size;
 	if (!params->image_base)
 		space->params.image_base = params->arch->image_base;
 	space->paging = (struct arch_paging){
@@ -65,6 +67,11 @@ bool mem_space_big_endian(const struct mem_space *space)
 unsigned mem_space_ptr_size(const struct mem_space *space)
 {
 	return space->params.arch->is_64 ? 8 : 4;
+}
+
+uint32_t mem_space_unit(const struct mem_space *space)
+{
+	return space->params.unit;
 }
 
 uint32_t mem_space_page_size(const struct mem_space *space)

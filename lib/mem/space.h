@@ -16,6 +16,7 @@ struct mem_params {
 	arch_read_phys read;
 	void *read_arg;
 	uint32_t page_size;
+	uint32_t unit; /* bytes that one read costs as much as a few; 0: page_size */
 	bool big_endian;
 	uint64_t phys_base;	  /* of the kernel image; two's complement */
 	uint64_t image_base;	  /* 0: arch->image_base */
@@ -37,6 +38,7 @@ const struct arch *mem_space_arch(const struct mem_space *space);
 bool mem_space_big_endian(const struct mem_space *space);
 unsigned mem_space_ptr_size(const struct mem_space *space);
 uint32_t mem_space_page_size(const struct mem_space *space);
+uint32_t mem_space_unit(const struct mem_space *space);
 
 /*
  * The physical address of a virtual one. VMT_ERR_NODATA: it is not mapped, or a page table that

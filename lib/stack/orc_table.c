@@ -207,11 +207,18 @@ void orc_tables_settle(struct orc *orc)
 		qsort(orc->tables, orc->n_tables, sizeof(*orc->tables), by_start);
 }
 
+static bool has_orc(const struct kernel_image *k)
+{
+	return mem_space_arch(k->space)->unwind->has_orc;
+}
+
 static void kernel_tables(const struct kernel_image *k, struct orc_table *t)
 {
 	uint64_t ips_end, entries_end, lookup_end;
 
-	if (!symbol_range(k, "__start_orc_unwind_ip", "__stop_orc_unwind_ip", &t->ips, &ips_end) ||
+	if (!has_orc(k) ||
+		!symbol_range(
+			k, "__start_orc_unwind_ip", "__stop_orc_unwind_ip", &t->ips, &ips_end) ||
 		!symbol_range(
 			k, "__start_orc_unwind", "__stop_orc_unwind", &t->entries, &entries_end))
 		return;
@@ -248,7 +255,7 @@ static int add_kernel(TALLOC_CTX *ctx, struct orc *orc, struct vmt_err *err)
 static int add_module(
 	TALLOC_CTX *ctx, struct orc *orc, const struct kernel_module *m, struct vmt_err *err)
 {
-	struct orc_table t = {.module = m->addr};
+	struct orc_table t = {.module = has_orc(orc->k) ? m->addr : 0};
 	int rc = 0;
 
 	for (unsigned i = 0; i < m->n_ranges && !rc; i++) {
