@@ -135,7 +135,7 @@ static int batch_paths(const struct batch_opts *o, const char *const *paths, siz
 	if (!output_open(&out, o->common.output, 0, &job.in))
 		return STATUS_ERROR;
 	if (name_journal(&job, &out)) {
-		remembers = history_open(&o->common, false, &job.history);
+		remembers = history_open(&o->common, 0, &job.history);
 		status = run_batch(&job, &out, &whole);
 		vmt_history_close(job.history);
 	}

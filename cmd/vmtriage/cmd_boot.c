@@ -426,7 +426,7 @@ static void run_all(struct booter *b)
 		return;
 	}
 	b->places = places;
-	history_open(&b->opts->common, false, &b->history);
+	history_open(&b->opts->common, 0, &b->history);
 	take_machine(b);
 	if (!b->options.sysroot)
 		take_lastboot(b);

@@ -38,7 +38,7 @@ static bool write_check(
 	int rc;
 
 	if (!o->common.no_pager)
-		output_page(out, false);
+		output_page(out, OUTPUT_TEXT);
 	rc = vmt_check_write(check, o->common.format, &wo, out->file, &err);
 	if (rc == VMT_ERR_IO)
 		output_note(err.os_errno); /* reported once, at the end */

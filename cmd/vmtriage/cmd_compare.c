@@ -157,7 +157,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	status = STATUS_ERROR;
 	if (inputs_init(&in, oi.paths, oi.n) && output_open(&out, o.common.output, 0, &oi)) {
 		if (!o.common.no_pager)
-			output_page(&out, false);
+			output_page(&out, OUTPUT_TEXT);
 		status = compare(&o, &in, &out);
 		if (!output_close(&out, status != STATUS_ERROR))
 			status = STATUS_ERROR;

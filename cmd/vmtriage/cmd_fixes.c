@@ -149,7 +149,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 	if (!output_open(&out, o.common.output, 0, &in))
 		return STATUS_ERROR;
 	if (!o.common.no_pager)
-		output_page(&out, false);
+		output_page(&out, OUTPUT_TEXT);
 	status = find(&o, &in, &out);
 	if (!output_close(&out, status != STATUS_ERROR))
 		status = STATUS_ERROR;

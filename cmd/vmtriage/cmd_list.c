@@ -149,7 +149,7 @@ static bool show(const struct list_opts *o, struct vmt_list *list, struct output
 {
 	keep_wanted(o, list);
 	if (!o->common.no_pager)
-		output_page(out, !o->group);
+		output_page(out, o->group ? OUTPUT_TEXT : OUTPUT_TABLE);
 	*status = write_list(o, list, out);
 	if (o->verbose && !strcmp(o->common.format, VMT_FORMAT_TEXT))
 		write_counts(list, out);

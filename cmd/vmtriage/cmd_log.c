@@ -134,7 +134,7 @@ static int print_log(struct log_opts *o, struct output_inputs *in, struct vmt_ur
 		return STATUS_ERROR;
 	}
 	if (!o->common.no_pager)
-		output_page(&out, false);
+		output_page(&out, OUTPUT_TEXT);
 	status = write_log(o, in, &newest, url, out.file, &told);
 	if (!output_close(&out, status == STATUS_CRASH))
 		status = STATUS_ERROR;

@@ -133,7 +133,7 @@ static int merge_records(struct merging *m)
 	int status = STATUS_ERROR;
 	bool writes;
 
-	if (c->history && !history_open(c, false, &history))
+	if (c->history && !history_open(c, 0, &history))
 		return STATUS_ERROR;
 	writes = c->format || c->output || !history;
 	if (!writes || output_open(&out, c->output, 0, &m->in)) {
@@ -160,7 +160,7 @@ static int write_list(const struct merging *m, const struct vmt_list *list)
 	if (!output_open(&out, o->common.output, 0, &m->in))
 		return STATUS_ERROR;
 	if (!o->common.no_pager)
-		output_page(&out, !o->group);
+		output_page(&out, o->group ? OUTPUT_TEXT : OUTPUT_TABLE);
 	lo.format = strcmp(o->common.format, TABLE) != 0 ? o->common.format : VMT_FORMAT_TEXT;
 	lo.group = o->group;
 	lo.colour = output_colour(&out, o->common.colour);

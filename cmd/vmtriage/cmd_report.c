@@ -91,7 +91,7 @@ static void remember(struct reporter *r, struct vmt_report *report)
 	if (vmt_report_outcome(report) != VMT_CRASH)
 		return;
 	if (!r->opened)
-		r->forgetful = !history_open(&r->opts->common, false, &r->history);
+		r->forgetful = !history_open(&r->opts->common, 0, &r->history);
 	r->opened = true;
 	if (!history_remember(r->history, report))
 		r->forgetful = true;
@@ -297,7 +297,7 @@ static int run(const struct command *cmd, int argc, char **argv)
 		return STATUS_ERROR;
 	}
 	if (!o.common.no_pager)
-		output_page(&out, false);
+		output_page(&out, OUTPUT_TEXT);
 	r.out = &out;
 	r.several = o.common.crashes > 1;
 	status = in.n ? report_all(&r, in.paths, in.n) : report_one(&r, NULL, 0);

@@ -128,7 +128,7 @@ static int run_with(struct stack_opts *o, struct output_inputs *in, const struct
 		return STATUS_ERROR;
 	}
 	if (!o->common.no_pager)
-		output_page(&out, false);
+		output_page(&out, OUTPUT_TEXT);
 	status = print_stacks(o, in, url, &out);
 	if (!output_close(&out, status == STATUS_CRASH))
 		status = STATUS_ERROR;

@@ -90,7 +90,7 @@ static int show(const struct timeline_opts *o, const struct vmt_timeline *t, str
 	int rc;
 
 	if (!o->common.no_pager)
-		output_page(out, false);
+		output_page(out, OUTPUT_TEXT);
 	rc = vmt_timeline_write(t, o->common.format, &wo, out->file, &err);
 	if (rc == VMT_ERR_IO)
 		output_note(err.os_errno); /* reported once, at the end */

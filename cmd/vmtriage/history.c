@@ -50,7 +50,8 @@ static void complain_open(const struct common *c, const char *path, const struct
 	const char *shown = strstr(path, "://") ? NULL : path;
 	struct vmt_err said = *err;
 
-	if (path == asked_path(c) && !c->history)
+	/* Where a library is missing, the name is right. */
+	if (path == asked_path(c) && !c->history && err->code != VMT_ERR_NOTFOUND)
 		snprintf(said.message, sizeof(said.message), "%.*s (from " VARIABLE ")",
 			(int)(sizeof(said.message) - sizeof(" (from " VARIABLE ")")), err->message);
 	complain_err(shown, &said);
@@ -68,9 +69,10 @@ static void complain_none(const struct common *c)
 		complain(NULL, "there is no history: neither XDG_STATE_HOME nor HOME says where");
 }
 
-bool history_open(const struct common *c, bool only_read, struct vmt_history **ret)
+bool history_open(const struct common *c, unsigned flags, struct vmt_history **ret)
 {
 	const char *path = asked_path(c);
+	bool only_read = flags & VMT_HISTORY_READ;
 	bool asked = path && *path;
 	char own[4096];
 	struct vmt_err err;
@@ -84,7 +86,7 @@ bool history_open(const struct common *c, bool only_read, struct vmt_history **r
 	}
 	if (!*path)
 		return true;
-	if (!vmt_history_open(path, only_read ? VMT_HISTORY_READ : 0, ret, &err))
+	if (!vmt_history_open(path, flags, ret, &err))
 		return true;
 	if (!asked && !only_read && is_quiet_failure(&err))
 		return true;
@@ -133,7 +135,7 @@ bool history_remember_all(const struct common *c, const struct vmt_list *list)
 	}
 	n = crashes_of(list, reports);
 	if (n)
-		good = history_open(c, false, &history);
+		good = history_open(c, 0, &history);
 	if (history && vmt_history_add(history, reports, n, &err)) {
 		complain_err(NULL, &err);
 		good = false;
@@ -163,7 +165,7 @@ struct vmt_list *history_find(
 	struct vmt_history *history;
 	struct vmt_err err;
 
-	if (!history_open(c, true, &history))
+	if (!history_open(c, VMT_HISTORY_READ, &history))
 		return NULL;
 	if (!history)
 		complain_none(c);

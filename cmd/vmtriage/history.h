@@ -7,13 +7,14 @@
 #include "vmtriage.h"
 
 /*
- * Opens the history that c asks for: --history's, else VMTRIAGE_HISTORY's, else the one in the
- * state folder of the system (for root) or of the user. *ret is NULL if there is none: with
+ * Opens the history that c asks for, with flags as of vmt_history_open(): --history's, else
+ * VMTRIAGE_HISTORY's, else the one in the state folder of the system (for root) or of the user.
+ * *ret is NULL if there is none: with
  * --no-history, or if the default one cannot be used, which is complained about if it is there.
  * false: the one that was asked for cannot be used, which was complained about; a report goes on
  * without it.
  */
-bool history_open(const struct common *c, bool only_read, struct vmt_history **ret);
+bool history_open(const struct common *c, unsigned flags, struct vmt_history **ret);
 
 /*
  * Adds the crash of a report, and sets report->seen. history may be NULL. false: complained about.

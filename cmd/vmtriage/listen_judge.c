@@ -257,7 +257,7 @@ struct listen_judge *listen_judge_start(const struct listen_judge_options *opts)
 	}
 	j->opts = *opts;
 	j->end = &j->first;
-	if (!history_open(opts->common, false, &j->history)) {
+	if (!history_open(opts->common, 0, &j->history)) {
 		free(j);
 		return NULL;
 	}

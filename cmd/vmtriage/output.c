@@ -226,13 +226,13 @@ unsigned output_height(const struct output *out)
 	return rows > taken ? rows - taken : rows;
 }
 
-void output_page(struct output *out, bool table)
+void output_page(struct output *out, enum output_lines lines)
 {
 	struct winsize size = screen(out);
 
 	if (out->file != stdout || is_plain_terminal())
 		return;
-	out->pager = pager_open(size.ws_row, size.ws_col, table);
+	out->pager = pager_open(size.ws_row, size.ws_col, lines == OUTPUT_TABLE);
 	if (out->pager)
 		out->file = pager_stream(out->pager);
 }

@@ -32,11 +32,16 @@ struct output_inputs {
 bool output_open(
 	struct output *out, const char *path, unsigned flags, const struct output_inputs *inputs);
 
+enum output_lines {
+	OUTPUT_TEXT,
+	OUTPUT_TABLE, /* they should not be wrapped */
+};
+
 /*
  * Shows the output in a pager, if it is a terminal and becomes longer than its screen. Call it
- * before anything is written. table: its lines should not be wrapped.
+ * before anything is written.
  */
-void output_page(struct output *out, bool table);
+void output_page(struct output *out, enum output_lines lines);
 
 /* Whether the output is a file that appears only when it is complete. */
 bool output_is_aside(const struct output *out);

@@ -123,10 +123,10 @@ static void registers(uint32_t w, struct micro_insn *in)
 
 /* ---- loads and stores -------------------------------------------------------------------- */
 
-static struct micro *add_access(
-	struct micro_insn *in, bool load, uint8_t reg, uint8_t base, uint64_t imm, unsigned size)
+static struct micro *add_access(struct micro_insn *in, enum micro_op what, uint8_t reg,
+	uint8_t base, uint64_t imm, unsigned size)
 {
-	struct micro *m = micro_add(in, load ? MICRO_LOAD : MICRO_STORE);
+	struct micro *m = micro_add(in, what);
 
 	m->reg = reg == SP ? MICRO_NONE : reg;
 	m->base = base;
@@ -139,6 +139,7 @@ static struct micro *add_access(
 static void pair(uint32_t w, struct micro_insn *in)
 {
 	bool vector = BITS(w, 26, 1), load = BITS(w, 22, 1);
+	enum micro_op what = load ? MICRO_LOAD : MICRO_STORE;
 	unsigned opc = BITS(w, 30, 2), mode = BITS(w, 23, 2);
 	unsigned size = vector ? 4u << opc : opc == 2 ? 8 : 4;
 	uint64_t off = sign(BITS(w, 15, 7), 7) * size, at = mode == 1 ? 0 : off;
@@ -149,11 +150,11 @@ static void pair(uint32_t w, struct micro_insn *in)
 		at = 0;
 	}
 	if (load && first == RN(w) && first != SP) { /* the address is needed once more */
-		add_access(in, load, second, RN(w), at + size, size);
-		add_access(in, load, first, RN(w), at, size);
+		add_access(in, what, second, RN(w), at + size, size);
+		add_access(in, what, first, RN(w), at, size);
 	} else {
-		add_access(in, load, first, RN(w), at, size);
-		add_access(in, load, second, RN(w), at + size, size);
+		add_access(in, what, first, RN(w), at, size);
+		add_access(in, what, second, RN(w), at + size, size);
 	}
 	if (mode == 1)
 		add(in, RN(w), RN(w), off);
@@ -165,18 +166,18 @@ static void single(uint32_t w, struct micro_insn *in)
 	bool vector = BITS(w, 26, 1);
 	unsigned opc = BITS(w, 22, 2), log = BITS(w, 30, 2) | (vector && opc & 2 ? 4 : 0);
 	unsigned size = 1u << log, mode = BITS(w, 10, 2);
-	bool load = vector ? opc & 1 : opc != 0;
+	enum micro_op what = (vector ? opc & 1 : opc != 0) ? MICRO_LOAD : MICRO_STORE;
 	uint8_t reg = vector ? SP : RD(w);
 	struct micro *m;
 
 	if (!vector && log == 3 && opc == 2) /* prfm */
 		return;
 	if (BITS(w, 24, 1)) { /* unsigned offset */
-		add_access(in, load, reg, RN(w), (uint64_t)BITS(w, 10, 12) * size, size);
+		add_access(in, what, reg, RN(w), (uint64_t)BITS(w, 10, 12) * size, size);
 		return;
 	}
 	if (BITS(w, 21, 1)) { /* register offset; other forms there are atomics */
-		m = add_access(in, load, reg, RN(w), 0, size);
+		m = add_access(in, what, reg, RN(w), 0, size);
 		m->index = RM(w) == SP ? MICRO_NONE : RM(w);
 		m->scale = (uint8_t)(BITS(w, 12, 1) ? size : 1);
 		return;
@@ -184,7 +185,7 @@ static void single(uint32_t w, struct micro_insn *in)
 	if (mode == 3)
 		add(in, RN(w), RN(w), sign(BITS(w, 12, 9), 9));
 	add_access(
-		in, load, reg, RN(w), mode == 1 || mode == 3 ? 0 : sign(BITS(w, 12, 9), 9), size);
+		in, what, reg, RN(w), mode == 1 || mode == 3 ? 0 : sign(BITS(w, 12, 9), 9), size);
 	if (mode == 1)
 		add(in, RN(w), RN(w), sign(BITS(w, 12, 9), 9));
 }
@@ -197,7 +198,7 @@ static void memory(uint32_t w, uint64_t addr, struct micro_insn *in)
 		pair(w, in);
 	} else if ((w & 0x3b000000) == 0x18000000) { /* literal */
 		if (!BITS(w, 26, 1) && BITS(w, 30, 2) != 3)
-			add_access(in, true, RD(w), MICRO_NONE,
+			add_access(in, MICRO_LOAD, RD(w), MICRO_NONE,
 				addr + sign((uint64_t)BITS(w, 5, 19) << 2, 21),
 				BITS(w, 30, 2) == 1 ? 8 : 4);
 	} else if ((w & 0x3a000000) == 0x38000000 &&
@@ -205,24 +206,24 @@ static void memory(uint32_t w, uint64_t addr, struct micro_insn *in)
 		single(w, in);
 	} else if ((w & 0x3b200c00) == 0x38200000) {	   /* atomics: ldadd, swp, ldapr */
 		if (RM(w) == SP && BITS(w, 12, 4) == 12) { /* ldapr */
-			add_access(in, true, RD(w), RN(w), 0, size);
+			add_access(in, MICRO_LOAD, RD(w), RN(w), 0, size);
 		} else {
-			add_access(in, false, SP, RN(w), 0, size);
+			add_access(in, MICRO_STORE, SP, RN(w), 0, size);
 			micro_kill(in, plain_bit(RD(w)));
 		}
 	} else if ((w & 0x3f000000) == 0x08000000) { /* exclusive, ordered, cas */
 		bool load = BITS(w, 22, 1);
 
 		if (!load && BITS(w, 23, 1) && !BITS(w, 21, 1)) /* stlr */
-			add_access(in, false, RD(w), RN(w), 0, size);
+			add_access(in, MICRO_STORE, RD(w), RN(w), 0, size);
 		else if (load && !BITS(w, 21, 1)) /* ldxr, ldaxr, ldar */
-			add_access(in, true, RD(w), RN(w), 0, size);
+			add_access(in, MICRO_LOAD, RD(w), RN(w), 0, size);
 		else {
-			add_access(in, load, SP, RN(w), 0, size);
+			add_access(in, load ? MICRO_LOAD : MICRO_STORE, SP, RN(w), 0, size);
 			micro_kill(in, plain_bit(RM(w)) | plain_bit(RD(w)) | plain_bit(RT2(w)));
 		}
 	} else { /* vectors of several registers, memory tags, copies */
-		add_access(in, false, SP, RN(w), 0, 0);
+		add_access(in, MICRO_STORE, SP, RN(w), 0, 0);
 		micro_kill(in,
 			plain_bit(RD(w)) | micro_bit(RN(w)) | plain_bit(RM(w)) | plain_bit(RT2(w)));
 	}

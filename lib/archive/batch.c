@@ -174,7 +174,7 @@ static size_t count_names(const struct contain_result *result)
 	return n;
 }
 
-static int submit(struct batch *b, const struct input *in, uint32_t skip, bool urgent,
+static int submit(struct batch *b, const struct input *in, uint32_t skip, enum contain_turn turn,
 	struct contain_ticket **ret)
 {
 	uint8_t *data = batch_job(NULL, BATCH_READ, in->paths, in->n, skip, in->is_held);
@@ -184,7 +184,7 @@ static int submit(struct batch *b, const struct input *in, uint32_t skip, bool u
 		.n_paths = in->n,
 		.fds = &in->held.fd,
 		.n_fds = in->is_held};
-	int rc = data ? contain_submit(b->pool, &job, urgent, ret, b->err) : err_nomem(b->err);
+	int rc = data ? contain_submit(b->pool, &job, turn, ret, b->err) : err_nomem(b->err);
 
 	talloc_free(data);
 	return rc;
@@ -213,7 +213,7 @@ static int collect(struct collector *c, struct contain_ticket *ticket)
 		if (!rc && (result->end != CONTAIN_DONE || (!c->n && !named)))
 			rc = take_death(c, result);
 		if (!rc && result->end != CONTAIN_DONE && named && i < DEATHS_OF_AN_ARCHIVE)
-			rc = submit(b, c->input, skip, true, &next);
+			rc = submit(b, c->input, skip, CONTAIN_NEXT, &next);
 		talloc_steal(c->ctx, ticket); /* the records point into it */
 		ticket = next;
 	}
@@ -384,7 +384,7 @@ static int add_input(struct batch *b, const struct batch_file *const *parts, siz
 	if (!in->old && !in->file.why.code && hold(&b->opts, in))
 		rc = err_nomem(b->err);
 	if (!rc && !in->old && !in->file.why.code)
-		rc = submit(b, in, 0, false, &in->ticket);
+		rc = submit(b, in, 0, CONTAIN_LAST, &in->ticket);
 	while (!rc && b->n_queued > b->most)
 		rc = finish_first(b);
 	return rc;
@@ -409,7 +409,7 @@ static int find_groups(struct batch *b, const struct batch_file *files, size_t n
 	if (!job.data)
 		return err_nomem(b->err);
 	job.len = talloc_get_size(job.data);
-	rc = contain_submit(b->pool, &job, true, &ticket, b->err);
+	rc = contain_submit(b->pool, &job, CONTAIN_NEXT, &ticket, b->err);
 	if (!rc)
 		rc = contain_wait(b->pool, ticket, &result, b->err);
 	if (rc)

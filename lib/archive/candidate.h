@@ -29,6 +29,13 @@ struct candidate {
 int candidate_rows(
 	struct vmt_list *list, struct candidate *c, size_t n, bool join, struct vmt_err *err);
 
+/*
+ * In one folder, the logs of the crash that a dump shows are of one event with it, and so are logs
+ * of one crash. If a folder's only dump cannot be read, or shows no crash, a log that does replaces
+ * it. c: the n candidates of the folder, of which the first has the number from. VMT_ERR_NOMEM.
+ */
+int candidate_join(struct candidate *c, size_t n, size_t from);
+
 /* Notes the instants of a report for the candidate; kinds must outlive it. */
 int candidate_take_instants(TALLOC_CTX *ctx, struct candidate *c, const struct vmt_report *r,
 	const char *(*kind)(void *arg, const char *slug), void *arg);

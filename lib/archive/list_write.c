@@ -412,17 +412,22 @@ static int write_json(const struct vmt_list *list, const struct vmt_list_options
 	return rc;
 }
 
-static int write_by(const struct vmt_list *list, const struct vmt_list_options *opts, bool json,
-	bool csv, FILE *out, struct vmt_err *err)
+static bool is_format(const struct vmt_list_options *opts, const char *name)
+{
+	return opts->format && strcmp(opts->format, name) == 0;
+}
+
+static int write_by(const struct vmt_list *list, const struct vmt_list_options *opts, FILE *out,
+	struct vmt_err *err)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
 	struct breakdown b;
 	struct page p;
 	int rc = ctx ? breakdown_make(ctx, list, opts->by, &b, err) : err_nomem(err);
 
-	if (!rc && json) {
+	if (!rc && is_format(opts, VMT_FORMAT_JSON)) {
 		rc = list_by_json(&b, opts->by, out, err);
-	} else if (!rc && csv) {
+	} else if (!rc && is_format(opts, VMT_FORMAT_CSV)) {
 		rc = list_by_csv(&b, opts->by, out, err);
 	} else if (!rc) {
 		p = page_init(ctx, out, opts->width ? opts->width : UNBOUNDED, opts->colour);
@@ -431,11 +436,6 @@ static int write_by(const struct vmt_list *list, const struct vmt_list_options *
 	}
 	talloc_free(ctx);
 	return rc;
-}
-
-static bool is_format(const struct vmt_list_options *opts, const char *name)
-{
-	return opts->format && strcmp(opts->format, name) == 0;
 }
 
 int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *opts, FILE *out,
@@ -455,7 +455,7 @@ int vmt_list_write(const struct vmt_list *list, const struct vmt_list_options *o
 	else if (own.format && !json && !csv && !is_format(&own, VMT_FORMAT_TEXT))
 		rc = err_set(err, VMT_ERR_USAGE, "no format for a list is named %s", own.format);
 	else if (own.by)
-		rc = write_by(list, &own, json, csv, out, err);
+		rc = write_by(list, &own, out, err);
 	else if (csv)
 		rc = list_csv(list, own.group, out, err);
 	else

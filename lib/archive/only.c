@@ -77,8 +77,10 @@ static int compare_scope(const struct unit *x, const struct unit *y)
 
 typedef int (*compare_fn)(const struct unit *x, const struct unit *y);
 
-/* The number of sorted units before the first one that is not less than this one. */
-static size_t find(const struct units *u, const struct unit *unit, compare_fn by, bool after)
+enum side { BEFORE, BEHIND };
+
+/* How many of the sorted units come before those that are like this one; BEHIND: with these. */
+static size_t find(const struct units *u, const struct unit *unit, compare_fn by, enum side side)
 {
 	size_t low = 0, high = u->n;
 
@@ -86,7 +88,7 @@ static size_t find(const struct units *u, const struct unit *unit, compare_fn by
 		size_t middle = low + (high - low) / 2;
 		int c = by(&u->items[middle], unit);
 
-		if (c < 0 || (after && c == 0))
+		if (c < 0 || (side == BEHIND && c == 0))
 			low = middle + 1;
 		else
 			high = middle;
@@ -97,7 +99,7 @@ static size_t find(const struct units *u, const struct unit *unit, compare_fn by
 /* Those that are alike. */
 static size_t count_units(const struct units *u, const struct unit *unit, compare_fn by)
 {
-	return find(u, unit, by, true) - find(u, unit, by, false);
+	return find(u, unit, by, BEHIND) - find(u, unit, by, BEFORE);
 }
 
 /* ---- what crashes can have in common ----------------------------------------------------- */

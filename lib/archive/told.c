@@ -99,19 +99,22 @@ static struct event *find(const struct told *told, const struct key *k)
 	return NULL;
 }
 
-static enum what what_is(bool known, bool any)
+/* Which properties are wildcards. */
+enum { ANY_RELEASE = 1, ANY_HOST = 2, ANY_TIME = 4, ANY_ALL = 7 };
+
+static enum what what_is(unsigned any, bool known)
 {
 	return any ? WHAT_ANY : known ? WHAT_VALUE : WHAT_UNKNOWN;
 }
 
-/* The report's key; any: bits of the properties that are wildcards: 1 release, 2 host, 4 time. */
+/* The report's key; any: ANY_... */
 static struct key key_of(const struct vmt_report *r, const char *crash, unsigned any)
 {
 	struct key k = {
 		.crash = crash,
-		.release_is = what_is(r->kernel.release, any & 1),
-		.host_is = what_is(r->machine.hostname, any & 2),
-		.slot_is = what_is(r->crash.uptime.known, any & 4),
+		.release_is = what_is(any & ANY_RELEASE, r->kernel.release),
+		.host_is = what_is(any & ANY_HOST, r->machine.hostname),
+		.slot_is = what_is(any & ANY_TIME, r->crash.uptime.known),
 	};
 
 	k.release = k.release_is == WHAT_VALUE ? r->kernel.release : NULL;
@@ -143,7 +146,7 @@ static int add(struct told *told, const struct vmt_report *r, const char *crash,
 {
 	int rc = 0;
 
-	for (unsigned any = 0; any < 8 && !rc; any++) {
+	for (unsigned any = 0; any <= ANY_ALL && !rc; any++) {
 		struct key k = key_of(r, crash, any);
 
 		rc = add_key(told, &k, r->crash.uptime.ns, id);

@@ -84,8 +84,13 @@ struct contain_ticket;
 int contain_pool_new(TALLOC_CTX *ctx, const struct contain_options *opts, struct contain_pool **ret,
 	struct vmt_err *err);
 
-/* Queues a job; urgent: before all others. Free the ticket, which holds the result, when done. */
-int contain_submit(struct contain_pool *pool, const struct contain_job *job, bool urgent,
+enum contain_turn {
+	CONTAIN_LAST,
+	CONTAIN_NEXT, /* before all that wait */
+};
+
+/* Queues a job. Free the ticket, which holds the result, when done. */
+int contain_submit(struct contain_pool *pool, const struct contain_job *job, enum contain_turn turn,
 	struct contain_ticket **ret, struct vmt_err *err);
 
 /*

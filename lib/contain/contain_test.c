@@ -361,7 +361,7 @@ static struct contain_ticket *submit(struct fixture *f, const char *job)
 	struct contain_ticket *t;
 
 	snprintf(path, sizeof(path), "%s/vmcore", f->dir);
-	assert_int_equal(contain_submit(f->pool, &j, false, &t, NULL), 0);
+	assert_int_equal(contain_submit(f->pool, &j, CONTAIN_LAST, &t, NULL), 0);
 	return t;
 }
 

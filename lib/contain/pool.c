@@ -458,7 +458,7 @@ static bool copy_job(struct contain_ticket *t, const struct contain_job *job)
 	return whole && t->job.data && (!job->n_fds || t->job.fds);
 }
 
-int contain_submit(struct contain_pool *pool, const struct contain_job *job, bool urgent,
+int contain_submit(struct contain_pool *pool, const struct contain_job *job, enum contain_turn turn,
 	struct contain_ticket **ret, struct vmt_err *err)
 {
 	struct contain_ticket *t = talloc_zero(pool, struct contain_ticket);
@@ -468,7 +468,7 @@ int contain_submit(struct contain_pool *pool, const struct contain_job *job, boo
 		return err_nomem(err);
 	}
 	t->pool = pool;
-	if (urgent) {
+	if (turn == CONTAIN_NEXT) {
 		t->next = pool->first;
 		pool->first = t;
 	} else {

@@ -21,8 +21,9 @@
 /* ---- the header -------------------------------------------------------------------------- */
 
 /* How many of the bytes that are the same in each ELF core differ. e_type: see core_mend_probe. */
-static unsigned wrong_bytes(const uint8_t *head, bool is_64, bool big_endian)
+static unsigned wrong_bytes(const uint8_t *head, const struct core_ehdr *e)
 {
+	bool is_64 = e->is_64, big_endian = e->big_endian;
 	const uint8_t ident[EI_NIDENT] = {0x7f, 'E', 'L', 'F', is_64 ? ELFCLASS64 : ELFCLASS32,
 		big_endian ? ELFDATA2MSB : ELFDATA2LSB, EV_CURRENT};
 	size_t sizes = is_64 ? 52 : 40;
@@ -61,17 +62,16 @@ static bool follows(uint64_t end, uint64_t off)
 }
 
 /* Whether the first segments follow the header, and each other in the file. */
-static bool has_table(const uint8_t *head, size_t len, bool is_64, bool big_endian)
+static bool has_table(const uint8_t *head, size_t len, const struct core_ehdr *e)
 {
-	const struct core_ehdr e = {.is_64 = is_64, .big_endian = big_endian};
-	size_t size = is_64 ? PHDR_64 : PHDR_32;
-	size_t at = is_64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
+	size_t size = e->is_64 ? PHDR_64 : PHDR_32;
+	size_t at = e->is_64 ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr);
 	uint64_t end = 0;
 
 	if (len < at + SURE_PHDRS * size)
 		return false;
 	for (size_t i = 0; i < SURE_PHDRS; i++) {
-		struct core_phdr ph = core_phdr_parse(&e, head + at + i * size, size);
+		struct core_phdr ph = core_phdr_parse(e, head + at + i * size, size);
 
 		if ((i && !follows(end, ph.off)) || !ph.filesz || ph.off < at ||
 			__builtin_add_overflow(ph.off, ph.filesz, &end))
@@ -82,23 +82,26 @@ static bool has_table(const uint8_t *head, size_t len, bool is_64, bool big_endi
 
 bool core_mend_probe(const uint8_t *head, size_t len, bool *is_64, bool *big_endian)
 {
+	static const struct core_ehdr forms[] = {{.is_64 = true}, {.is_64 = false},
+		{.is_64 = true, .big_endian = true}, {.is_64 = false, .big_endian = true}};
+	const struct core_ehdr *e = NULL;
 	unsigned best = MAX_WRONG_TABLE + 1;
 	uint64_t type;
 
 	if (len < sizeof(Elf64_Ehdr))
 		return false;
-	for (unsigned i = 0; i < 4; i++) {
-		unsigned n = wrong_bytes(head, !(i & 1), i & 2);
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		unsigned n = wrong_bytes(head, &forms[i]);
 
 		if (n >= best)
 			continue;
 		best = n;
-		*is_64 = !(i & 1);
-		*big_endian = i & 2;
+		e = &forms[i];
 	}
-	if (best > MAX_WRONG_TABLE ||
-		(best > MAX_WRONG && !has_table(head, len, *is_64, *big_endian)))
+	if (!e || (best > MAX_WRONG && !has_table(head, len, e)))
 		return false;
+	*is_64 = e->is_64;
+	*big_endian = e->big_endian;
 	type = cur_load(head + EI_NIDENT, 2, *big_endian);
 	/* These are other files, not damaged ones. */
 	return type != ET_REL && type != ET_EXEC && type != ET_DYN;

@@ -264,7 +264,7 @@ static int do_job(struct contain_pool *pool, const struct contain_job *job, cons
 {
 	const struct contain_result *result;
 	struct contain_ticket *ticket = NULL;
-	int rc = contain_submit(pool, job, false, &ticket, err);
+	int rc = contain_submit(pool, job, CONTAIN_LAST, &ticket, err);
 
 	if (!rc)
 		rc = contain_wait(pool, ticket, &result, err);

@@ -49,7 +49,7 @@ static float weight_of(const struct rank_frame *frame, const struct where *where
 }
 
 static void add_places(struct rank_terms *terms, const struct where *where, const char *function,
-	size_t len, float weight, bool other)
+	size_t len, float weight, enum rank_whose whose)
 {
 	struct where_places places = {.n = 0};
 	char path[WHERE_PATH_SIZE];
@@ -58,11 +58,11 @@ static void add_places(struct rank_terms *terms, const struct where *where, cons
 		places = area_places(where, function, len, NULL);
 	for (size_t i = 0; i < places.n && places.n <= FILES_MOST; i++)
 		if (where_path(where, places.file[i], path))
-			rank_add_path(terms, path, weight / (float)places.n, other);
+			rank_add_path(terms, path, weight / (float)places.n, whose);
 }
 
 void rank_add_function(struct rank_terms *terms, const struct where *where, const char *function,
-	const char *module, float weight, bool other)
+	const char *module, float weight, enum rank_whose whose)
 {
 	size_t len = blame_base_length(function), n;
 	char name[TERM_SIZE];
@@ -70,23 +70,23 @@ void rank_add_function(struct rank_terms *terms, const struct where *where, cons
 
 	n = term_name(function, len, name);
 	whole = !memchr(name, '_', n);
-	terms->class = other ? CLASS_OTHER_NAME : CLASS_NAME;
+	terms->class = whose == RANK_OTHER ? CLASS_OTHER_NAME : CLASS_NAME;
 	terms->weight = weight;
 	rank_term_add(TERM_NAME, name, n, terms);
-	if (whole && !other) {
+	if (whole && whose == RANK_OWN) {
 		terms->weight = weight / 2;
 		rank_term_add(TERM_WORD, name, term_stem(name, n), terms);
 	} else {
-		terms->class = other ? CLASS_OTHER_PART : CLASS_PART;
+		terms->class = whose == RANK_OTHER ? CLASS_OTHER_PART : CLASS_PART;
 		terms_of_name(name, n, rank_term_add, terms);
 	}
-	add_places(terms, where, function, len, weight, other);
-	if (module && !other)
+	add_places(terms, where, function, len, weight, whose);
+	if (module && whose == RANK_OWN)
 		rank_add_module(terms, module, weight);
 }
 
 void rank_add_stack(struct rank_terms *terms, const struct where *where,
-	const struct rank_stack *stack, bool other)
+	const struct rank_stack *stack, enum rank_whose whose)
 {
 	const struct rank_frame *before = NULL;
 	unsigned position = 0;
@@ -98,7 +98,7 @@ void rank_add_stack(struct rank_terms *terms, const struct where *where,
 
 		if (weight < FRAME_LEAST)
 			continue;
-		rank_add_function(terms, where, frame->function, frame->module, weight, other);
+		rank_add_function(terms, where, frame->function, frame->module, weight, whose);
 		position += weight > FRAME_COUNTS;
 		if (frame->unreliable)
 			continue;

@@ -42,20 +42,22 @@ struct rank_terms {
 /* A term_taker: arg is the struct rank_terms. A term that is there keeps its higher weight. */
 void rank_term_add(enum term_space space, const char *text, size_t len, void *arg);
 
+enum rank_whose {
+	RANK_OWN,   /* of the culprit */
+	RANK_OTHER, /* of another suspect */
+};
+
 /* The terms of a function that is known to have to do with the crash: 0 to 1. */
 void rank_add_function(struct rank_terms *terms, const struct where *where, const char *function,
-	const char *module, float weight, bool other);
+	const char *module, float weight, enum rank_whose whose);
 
-/*
- * The terms of a module, and those of a source file and its folder. other: of a suspect, not of the
- * culprit.
- */
+/* The terms of a module, and those of a source file and its folder. */
 void rank_add_module(struct rank_terms *terms, const char *module, float weight);
-void rank_add_path(struct rank_terms *terms, const char *path, float weight, bool other);
+void rank_add_path(struct rank_terms *terms, const char *path, float weight, enum rank_whose whose);
 
 /* The terms of a stack's frames. */
 void rank_add_stack(struct rank_terms *terms, const struct where *where,
-	const struct rank_stack *stack, bool other);
+	const struct rank_stack *stack, enum rank_whose whose);
 
 /* All terms of a crash: terms->ctx is set. */
 void rank_read_query(

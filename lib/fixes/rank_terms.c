@@ -90,16 +90,16 @@ void rank_add_module(struct rank_terms *terms, const char *module, float weight)
 	terms_of_name(name, n, rank_term_add, terms);
 }
 
-void rank_add_path(struct rank_terms *terms, const char *path, float weight, bool other)
+void rank_add_path(struct rank_terms *terms, const char *path, float weight, enum rank_whose whose)
 {
 	const char *slash = strrchr(path, '/');
 
-	term_gain(terms, other ? CLASS_OTHER_FILE : CLASS_FILE, weight, TERM_FILE, path,
-		strlen(path));
+	term_gain(terms, whose == RANK_OTHER ? CLASS_OTHER_FILE : CLASS_FILE, weight, TERM_FILE,
+		path, strlen(path));
 	if (slash)
-		term_gain(terms, other ? CLASS_OTHER_FOLDER : CLASS_FOLDER, weight, TERM_FOLDER,
-			path, (size_t)(slash - path));
-	if (other)
+		term_gain(terms, whose == RANK_OTHER ? CLASS_OTHER_FOLDER : CLASS_FOLDER, weight,
+			TERM_FOLDER, path, (size_t)(slash - path));
+	if (whose == RANK_OTHER)
 		return;
 	terms->class = CLASS_PLACE;
 	terms->weight = weight;
@@ -207,14 +207,14 @@ static void add_named(
 
 	if (query->headline && find_function(query->headline, function) &&
 		!has_function(&query->stack, function))
-		rank_add_function(terms, where, function, NULL, CULPRIT_WEIGHT, false);
+		rank_add_function(terms, where, function, NULL, CULPRIT_WEIGHT, RANK_OWN);
 	if (query->culprit)
-		rank_add_function(terms, where, query->culprit, NULL, CULPRIT_WEIGHT, false);
+		rank_add_function(terms, where, query->culprit, NULL, CULPRIT_WEIGHT, RANK_OWN);
 	if (query->module)
 		rank_add_module(terms, query->module, CULPRIT_WEIGHT);
 	if ((query->place && find_path(query->place, path)) ||
 		(query->headline && find_path(query->headline, path)))
-		rank_add_path(terms, path, 1, false);
+		rank_add_path(terms, path, 1, RANK_OWN);
 }
 
 void rank_read_query(
@@ -222,7 +222,7 @@ void rank_read_query(
 {
 	topics of_kind = topics_of_kind(query->kind);
 
-	rank_add_stack(terms, where, &query->stack, false);
+	rank_add_stack(terms, where, &query->stack, RANK_OWN);
 	add_named(terms, where, query);
 	terms->class = CLASS_TOPIC;
 	terms->weight = 1;
@@ -236,5 +236,5 @@ void rank_read_query(
 	if (query->member)
 		terms_of_text(query->member, rank_term_add, terms);
 	for (size_t i = 0; i < query->others_n; i++)
-		rank_add_stack(terms, where, &query->others[i], true);
+		rank_add_stack(terms, where, &query->others[i], RANK_OTHER);
 }

@@ -64,9 +64,12 @@ static int open_in_root(TALLOC_CTX *ctx, const struct root_files *root, const ch
 	return rc;
 }
 
-/* The text of a source without its compression; peek: only its beginning. *file is to be freed. */
-static int open_text(const struct root_files *root, const struct fix_source *source, bool peek,
-	struct source **file, struct source **text, struct vmt_err *err)
+typedef int (*unpack_fn)(TALLOC_CTX *ctx, struct source *src, struct source **ret,
+	struct layers *layers, struct vmt_err *err);
+
+/* The text of a source without its compression: all, or the beginning. *file is to be freed. */
+static int open_text(const struct root_files *root, const struct fix_source *source,
+	unpack_fn unpack, struct source **file, struct source **text, struct vmt_err *err)
 {
 	struct layers layers = {0};
 	int rc = 0;
@@ -80,8 +83,7 @@ static int open_text(const struct root_files *root, const struct fix_source *sou
 		  : source_open_file(NULL, source->path, file, err);
 	if (rc)
 		return rc;
-	rc = peek ? layers_peek(*file, *file, text, &layers, err)
-		  : layers_peel(*file, *file, text, &layers, err);
+	rc = unpack(*file, *file, text, &layers, err);
 	if (rc)
 		talloc_free(*file);
 	return rc;
@@ -239,7 +241,7 @@ int source_tell_text(
 	TALLOC_CTX *ctx, const struct root_files *root, struct fix_source *ret, struct vmt_err *err)
 {
 	struct source *file, *text;
-	int rc = open_text(root, ret, true, &file, &text, err);
+	int rc = open_text(root, ret, layers_peek, &file, &text, err);
 
 	if (rc)
 		return rc;
@@ -253,7 +255,7 @@ static int read_text(const struct root_files *root, const struct fix_source *sou
 {
 	struct source *file, *text;
 	struct fix_input *in;
-	int rc = open_text(root, source, false, &file, &text, err);
+	int rc = open_text(root, source, layers_peel, &file, &text, err);
 
 	if (rc)
 		return rc;
@@ -296,7 +298,7 @@ int fix_source_firmware(const struct root_files *root, const struct fix_source *
 {
 	struct source *file, *text;
 	struct fix_input *in;
-	int rc = open_text(root, source, false, &file, &text, err);
+	int rc = open_text(root, source, layers_peel, &file, &text, err);
 
 	if (rc)
 		return rc;

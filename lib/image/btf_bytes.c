@@ -146,11 +146,11 @@ struct string_search {
 	uint32_t found;
 };
 
-/*
- * Searches the page of the strings that off is in, and over its start or its end into the
- * neighbour, if that is wanted.
- */
-static bool search_page(struct string_search *s, uint32_t off, bool before, bool behind)
+/* What of a page's neighbours is searched with it: a string may be in both. */
+enum page_reach { PAGE_ALONE, PAGE_FROM_BEFORE, PAGE_INTO_NEXT };
+
+/* Searches the page of the strings that off is in. */
+static bool search_page(struct string_search *s, uint32_t off, enum page_reach reach)
 {
 	uint8_t buf[BTF_WINDOW + 2 * NAME_MAX_LEN];
 	struct btf *btf = s->btf;
@@ -158,8 +158,9 @@ static bool search_page(struct string_search *s, uint32_t off, bool before, bool
 	uint64_t end = btf->strings + btf->strings_len;
 	uint64_t from = page > btf->strings ? page : btf->strings;
 	uint64_t to = end - from > BTF_WINDOW - from % BTF_WINDOW ? page + BTF_WINDOW : end;
+	bool before = reach == PAGE_FROM_BEFORE;
 	uint64_t room = before ? from - btf->strings : end - to;
-	size_t more = (before || behind) ? s->len - 1 : 0;
+	size_t more = reach == PAGE_ALONE ? 0 : s->len - 1;
 	const uint8_t *found;
 
 	if (more > room)
@@ -195,12 +196,12 @@ static bool search_strings(
 		near = btf->strings_len - 1;
 	up = (int64_t)near - (int64_t)((btf->strings + near) % BTF_WINDOW);
 	down = up - 1;
-	if (search_page(s, near, false, false))
+	if (search_page(s, near, PAGE_ALONE))
 		return true;
 	for (up += BTF_WINDOW; up < btf->strings_len || down >= 0;
 		up += BTF_WINDOW, down -= BTF_WINDOW)
-		if ((up < btf->strings_len && search_page(s, (uint32_t)up, true, false)) ||
-			(down >= 0 && search_page(s, (uint32_t)down, false, true)))
+		if ((up < btf->strings_len && search_page(s, (uint32_t)up, PAGE_FROM_BEFORE)) ||
+			(down >= 0 && search_page(s, (uint32_t)down, PAGE_INTO_NEXT)))
 			return true;
 	return false;
 }

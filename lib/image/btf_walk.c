@@ -44,9 +44,11 @@ static int take_proto(struct btf *btf, uint32_t id, struct btf_function *ret, st
 	return 0;
 }
 
+enum named { NAMED_FUNCTION, NAMED_TYPE };
+
 /* Something by its name, in the types from the one whose record is at off. */
 struct wanted {
-	bool type; /* not a function */
+	enum named named;
 	uint32_t off, id;
 	uint32_t most; /* types to look at */
 	uint32_t name;
@@ -55,7 +57,7 @@ struct wanted {
 
 static bool is_wanted(const struct wanted *w, struct btf *btf, const struct btf_type *t)
 {
-	if (w->type ? !btf_is_named_type(t) : t->kind != BTF_FUNC)
+	if (w->named == NAMED_TYPE ? !btf_is_named_type(t) : t->kind != BTF_FUNC)
 		return false;
 	return w->text ? btf_name_equals(btf, t->name, w->text, strlen(w->text))
 		       : t->name == w->name;
@@ -107,10 +109,10 @@ static uint32_t between(uint32_t low, uint32_t high, uint32_t part, uint32_t all
  * a type is most likely near the place where its name first occurs.
  */
 static int near_name(
-	struct btf *btf, bool type, uint32_t name, struct btf_type *ret, struct vmt_err *err)
+	struct btf *btf, enum named named, uint32_t name, struct btf_type *ret, struct vmt_err *err)
 {
 	uint32_t low = 1, high = btf->n_indexed, before = 0, behind = btf->strings_len, there;
-	struct wanted w = {.type = type, .most = NEARBY, .name = name};
+	struct wanted w = {.named = named, .most = NEARBY, .name = name};
 	struct btf_type t = {0};
 	int rc;
 
@@ -143,7 +145,7 @@ bool btf_near_type(struct btf *btf, uint32_t name, uint32_t *ret)
 {
 	struct btf_type t = {0};
 
-	if (!btf->n_indexed || near_name(btf, true, name, &t, NULL))
+	if (!btf->n_indexed || near_name(btf, NAMED_TYPE, name, &t, NULL))
 		return false;
 	*ret = t.id;
 	return true;
@@ -204,7 +206,7 @@ int btf_find_function(struct btf *btf, const char *name, uint64_t addr, struct b
 		rc = sorted_function(btf, name, &t, err);
 	else if (!btf_string_find(btf, name, likely_name(btf, addr), &all.name))
 		return err_set(err, rc, "BTF has no function %s", name);
-	else if (!btf->n_indexed || near_name(btf, false, all.name, &t, NULL))
+	else if (!btf->n_indexed || near_name(btf, NAMED_FUNCTION, all.name, &t, NULL))
 		rc = scan(btf, &all, &t, err);
 	else
 		rc = 0;

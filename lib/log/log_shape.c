@@ -68,17 +68,24 @@ static bool same_letters(struct token a, struct token b)
 	return a.p == a.end && b.p == b.end;
 }
 
-/*
- * What follows the text that matches a token of the shape, or NULL. first, last: the token's place
- * in the shape.
- */
+static bool is_first(const struct log_shape *shape, struct token t)
+{
+	return t.p == shape->text;
+}
+
+static bool is_last(const struct log_shape *shape, struct token t)
+{
+	return t.end == shape->text + shape->len;
+}
+
+/* What follows the text that matches a token of the shape, or NULL. */
 static const char *match_blank(
-	struct token want, bool first, bool last, const char *p, const char *end)
+	const struct log_shape *shape, struct token want, const char *p, const char *end)
 {
 	size_t n = (size_t)(want.end - want.p);
 	const char *q = p;
 
-	if (last) {
+	if (is_last(shape, want)) {
 		/* The message's own blanks must stay. Those at the end of a line are often lost. */
 		for (; q < end && n && *q == *want.p; n--)
 			q++;
@@ -86,17 +93,16 @@ static const char *match_blank(
 	}
 	while (q < end && is_blank(*q))
 		q++;
-	return q > p || first ? q : NULL;
+	return q > p || is_first(shape, want) ? q : NULL;
 }
 
 static const char *match_token(
 	const struct log_shape *shape, struct token want, const char *p, const char *end)
 {
-	bool first = want.p == shape->text, last = want.end == shape->text + shape->len;
 	struct token got;
 
 	if (want.class == CLASS_BLANK)
-		return match_blank(want, first, last, p, end);
+		return match_blank(shape, want, p, end);
 	if (p == end)
 		return NULL;
 	got = token_at(p, end);

@@ -10,60 +10,13 @@
  */
 #include <string.h>
 
-#include "base/caps.h"
-#include "log/log_clean.h"
-#include "log/log_entries.h"
-#include "log/log_ext.h"
-#include "log/log_journal.h"
-#include "log/log_look.h"
-#include "log/log_skim.h"
-#include "log/log_stops.h"
-#include "log/log_text.h"
+#include "log/log_text_internal.h"
 #include "log/log_wrap.h"
-
-/* This many lines show in which wrapping the others come. */
-#define FIRST_LINES 64
 
 /* Fewer NULs are noise on a serial line. */
 #define MIN_NULS 64
 
-/* An entry of JSON or of the journal; log_look.c has its text. */
-struct waiting {
-	struct log_record rec;
-	char *host;
-	uint64_t line;
-};
-
-struct log_text {
-	log_sink sink;
-	void *arg;
-	const struct log_skim *skim;
-	struct log_ahead ahead;
-	bool entwined; /* lines that depend on earlier lines were seen: extended records, JSON */
-	uint64_t seq;  /* number of the next record */
-	uint64_t line; /* being read; it may be several records, or part of one */
-	uint64_t n_lines;
-	bool ascii;	       /* the line being read is known to be ASCII */
-	struct log_look *look; /* NULL: the sink does not say what it waits for */
-	struct log_utf16 utf16;
-	struct log_ext *ext;
-	struct log_journal *journal;
-	bool tags;	/* lines that say who wrote them were seen */
-	bool after_ext; /* the last line was an extended record: its key=value lines follow */
-	bool torn;	/* NULs preceded this line */
-	bool gap;	/* the kernel said that this many records were lost */
-	uint64_t lost;
-	struct log_text_gaps gaps;
-	struct waiting waiting[LOG_LOOK_LINES]; /* entries, until a prefix is known */
-	size_t n_waiting;
-	bool overlong; /* the line being gathered exceeds the cap: its rest is dropped */
-	size_t held;
-	char *long_hold;	     /* the same, of JSON that is longer; NULL: it is not */
-	char hold[CAP_TEXT_LINE];    /* a line that began in an earlier chunk */
-	char scratch[CAP_TEXT_LINE]; /* a line without its control characters or escapes */
-};
-
-static int push(struct log_text *lt, struct log_record *rec)
+int log_text_push(struct log_text *lt, struct log_record *rec)
 {
 	rec->seq = lt->seq++;
 	rec->line = lt->line;
@@ -83,119 +36,7 @@ static int push_copy(void *arg, const struct log_record *rec)
 {
 	struct log_record copy = *rec;
 
-	return push(arg, &copy);
-}
-
-/* What the text itself says takes precedence over the fields of the entry. */
-static int push_line(struct log_text *lt, const struct log_record *rec, const char *p, size_t len)
-{
-	struct log_wrap w;
-
-	log_wrap_init(&w, p, len);
-	log_look_unwrap(lt->look, &w, NULL, 0);
-	if (w.is_ext)
-		log_wrap_init(&w, p, len);
-	if (!w.rec.has_ts) {
-		w.rec.ts_ns = rec->ts_ns;
-		w.rec.has_ts = rec->has_ts;
-	}
-	if (!w.rec.has_unix) {
-		w.rec.unix_ns = rec->unix_ns;
-		w.rec.has_unix = rec->has_unix;
-	}
-	if (!w.rec.host) {
-		w.rec.host = rec->host;
-		w.rec.host_len = rec->host_len;
-	}
-	if (!w.rec.has_level) {
-		w.rec.level = rec->level;
-		w.rec.facility = rec->facility;
-		w.rec.has_level = rec->has_level;
-	}
-	w.rec.truncated = rec->truncated;
-	w.rec.capped = rec->capped;
-	w.rec.wraps |= LOG_WRAPS_FIELD;
-	return w.foreign ? 0 : push(lt, &w.rec);
-}
-
-static int settle_entries(struct log_text *lt);
-
-/* Keeps an entry while the look decides whether the entries begin with a prefix. */
-static int hold_entry(struct log_text *lt, const struct log_record *rec, size_t len)
-{
-	struct log_look_line line = {.text = rec->text, .len = len, .number = lt->line};
-	struct waiting *to = &lt->waiting[lt->n_waiting++];
-
-	*to = (struct waiting){.rec = *rec, .line = lt->line};
-	to->host = rec->host ? alloc_text(lt, rec->host, rec->host_len) : NULL;
-	to->rec.host = to->host;
-	to->rec.host_len = to->host ? rec->host_len : 0;
-	return log_look_hold(lt->look, &line) ? settle_entries(lt) : 0;
-}
-
-/*
- * An entry's text may be console output: lines that each have the kernel's own wrapping. look: it
- * may begin after an unknown prefix.
- */
-static int read_entry(struct log_text *lt, const struct log_record *rec, bool look)
-{
-	const char *p = rec->text, *end = p + rec->len;
-	struct log_record copy = *rec;
-	struct log_wrap w;
-	int rc = 0;
-
-	while (p < end && (end[-1] == '\n' || end[-1] == '\r'))
-		end--;
-	copy.len = (size_t)(end - p);
-	copy.wraps = LOG_WRAPS_FIELD;
-	if (lt->n_waiting)
-		return hold_entry(lt, rec, copy.len);
-	log_wrap_init(&w, p, copy.len);
-	log_look_unwrap(lt->look, &w, NULL, 0);
-	if (look && lt->look && !w.foreign && !memchr(p, '\n', copy.len) &&
-		log_look_begin(lt->look, &w))
-		return hold_entry(lt, rec, copy.len);
-	if (!w.unwrapped && !memmem(p, copy.len, "\r\n", 2))
-		return push(lt, &copy);
-	while (p < end && !rc) {
-		const char *nl = memchr(p, '\n', (size_t)(end - p)), *stop = nl ? nl : end;
-
-		while (stop > p && stop[-1] == '\r')
-			stop--;
-		rc = push_line(lt, rec, p, (size_t)(stop - p));
-		p = nl ? nl + 1 : end;
-	}
-	return rc;
-}
-
-static int push_entry(void *arg, const struct log_record *rec)
-{
-	return read_entry(arg, rec, true);
-}
-
-/* Reads the waiting entries, now that the prefix of the first one is known or ruled out. */
-static int settle_entries(struct log_text *lt)
-{
-	struct waiting waiting[LOG_LOOK_LINES];
-	uint64_t now = lt->line;
-	size_t n;
-	struct log_look_line *lines = log_look_settle(lt->look, lt, &n);
-	int rc = 0;
-
-	memcpy(waiting, lt->waiting, sizeof(waiting));
-	lt->n_waiting = 0;
-	for (size_t i = 0; i < n && !rc; i++) {
-		struct log_record rec = waiting[i].rec;
-
-		rec.text = lines[i].text ? lines[i].text : "";
-		rec.len = lines[i].len;
-		lt->line = waiting[i].line;
-		rc = read_entry(lt, &rec, i > 0);
-		talloc_free(waiting[i].host);
-	}
-	lt->line = now;
-	talloc_free(lines);
-	return rc;
+	return log_text_push(arg, &copy);
 }
 
 int log_text_new(TALLOC_CTX *ctx, log_sink sink, void *arg, const struct log_skim *skim,
@@ -212,7 +53,7 @@ int log_text_new(TALLOC_CTX *ctx, log_sink sink, void *arg, const struct log_ski
 	lt->skim = skim;
 	rc = log_ext_new(lt, push_copy, lt, &lt->ext, err);
 	if (!rc)
-		rc = log_journal_new(lt, push_entry, lt, &lt->journal, err);
+		rc = log_journal_new(lt, log_text_take_entry, lt, &lt->journal, err);
 	if (!rc && skim)
 		rc = log_look_new(lt, skim->ahead, arg, &lt->look, err);
 	if (rc)
@@ -283,14 +124,14 @@ static int take_split(struct log_text *lt, struct log_wrap *w, size_t split, boo
 			lt->gap = true;
 			lt->lost += lost;
 		} else {
-			rc = push(lt, &w->rec);
+			rc = log_text_push(lt, &w->rec);
 		}
 		log_wrap_init(w, rest, rest_len);
 		log_wrap_strip(w, NULL, 0);
 		w->rec.truncated = truncated;
 		w->rec.columns = columns;
 	}
-	return rc ? rc : push(lt, &w->rec);
+	return rc ? rc : log_text_push(lt, &w->rec);
 }
 
 static int take_line(struct log_text *lt, const char *p, size_t len, bool truncated);
@@ -394,7 +235,7 @@ static int read_line(struct log_text *lt, const struct log_look_line *line, bool
 		return 0;
 	}
 	if (!w.foreign)
-		return push(lt, &w.rec);
+		return log_text_push(lt, &w.rec);
 	take_foreign(lt, &w.rec);
 	return 0;
 }
@@ -414,7 +255,7 @@ static int settle(struct log_text *lt)
 	if (!log_look_is_holding(lt->look))
 		return 0;
 	if (lt->n_waiting)
-		return settle_entries(lt);
+		return log_text_settle_entries(lt);
 	lines = log_look_settle(lt->look, lt, &n);
 	rc = n ? read_line(lt, &lines[0], false) : 0;
 	for (size_t i = 1; i < n && !rc; i++)
@@ -480,7 +321,7 @@ static bool is_of_lines(const char *p, size_t len)
 	return len && (*p == '{' || *p == '"' || has_escaped_lines(p, len));
 }
 
-static int take_raw(struct log_text *lt, const char *p, size_t len, bool truncated)
+int log_text_take(struct log_text *lt, const char *p, size_t len, bool truncated)
 {
 	if (len > CAP_TEXT_LINE && !is_of_lines(p, len)) {
 		len = CAP_TEXT_LINE;
@@ -537,109 +378,10 @@ static int release(struct log_text *lt)
 	int rc;
 
 	lt->long_hold = NULL;
-	rc = take_raw(lt, text ? text : lt->hold, lt->held, lt->overlong);
+	rc = log_text_take(lt, text ? text : lt->hold, lt->held, lt->overlong);
 	talloc_free(text);
 	lt->held = 0;
 	lt->overlong = false;
-	return rc;
-}
-
-/* What skimming must not pass. */
-static const char *next_wanted(struct log_text *lt, const char *p, const char *end)
-{
-	return log_ahead_next(&lt->ahead, lt->skim, lt->arg, p, end);
-}
-
-static void skip_entries(struct log_text *lt, enum log_entries form, const char *p, const char *end)
-{
-	lt->n_lines += log_skim_count_lines(p, end);
-	lt->seq += log_entries_count(form, p, end);
-}
-
-/* The form of the entries that may be skipped here. */
-static enum log_entries skimmed_form(const struct log_text *lt)
-{
-	if (!lt->skim || lt->n_lines < FIRST_LINES || log_look_is_holding(lt->look) ||
-		!lt->skim->idle(lt->arg))
-		return LOG_ENTRIES_NONE;
-	if (!lt->entwined)
-		return LOG_ENTRIES_TEXT;
-	if (lt->n_waiting)
-		return LOG_ENTRIES_NONE;
-	return lt->after_ext ? LOG_ENTRIES_EXTENDED : log_journal_form(lt->journal);
-}
-
-static int take_entry(struct log_text *lt, const char *p, const char *end)
-{
-	int rc = 0;
-
-	while (p < end && !rc) {
-		const char *nl = memchr(p, '\n', (size_t)(end - p));
-
-		rc = take_raw(lt, p, (size_t)(nl - p), false);
-		p = nl + 1;
-	}
-	return rc;
-}
-
-/* The last record before p, not before start. What follows end may go on with the one before it. */
-static const char *last_record(const char *start, const char *p, const char *end)
-{
-	while ((p = log_entries_start(LOG_ENTRIES_TEXT, start, p)) > start &&
-		(p == end || *p == ' '))
-		p--;
-	return p;
-}
-
-/* The same for extended records. Their numbers are followed, so that a gap is noticed. */
-static int skim_extended(struct log_text *lt, const char **p, const char *end)
-{
-	const char *stop, *to;
-	uint64_t n = 0;
-	int rc = log_ext_look(lt->ext, *p, end);
-
-	/* That record may begin a report. */
-	if (rc || !lt->skim->idle(lt->arg))
-		return rc;
-	stop = next_wanted(lt, *p, end);
-	stop = last_record(*p, stop, end);
-	if (stop == *p || (stop = last_record(*p, stop - 1, end)) == *p)
-		return 0;
-	to = log_ext_skip(lt->ext, *p, stop, &n);
-	lt->n_lines += log_skim_count_lines(*p, to);
-	lt->seq += n;
-	*p = to;
-	return 0;
-}
-
-/*
- * Skips to the next entry that the sink must see, or to the one before it. On the way, feeds the
- * last one that has a time. *p is the start of an entry before and after.
- */
-static int skim(struct log_text *lt, const char **p, const char *end)
-{
-	enum log_entries form = skimmed_form(lt);
-	const char *stop, *to, *q;
-	int rc = 0;
-
-	if (form == LOG_ENTRIES_EXTENDED)
-		return skim_extended(lt, p, end);
-	if (!form)
-		return 0;
-	stop = next_wanted(lt, *p, end);
-	stop = log_entries_strange(form, *p, stop);
-	to = log_entries_start(form, *p, stop);
-	if (to == *p || (to = log_entries_start(form, *p, to - 1)) == *p)
-		return 0;
-	q = log_entries_last_time(form, *p, to, end);
-	skip_entries(lt, form, *p, q);
-	if (q < to) {
-		const char *next = log_entries_next(form, q, end);
-
-		rc = take_entry(lt, q, next);
-		skip_entries(lt, form, next, to);
-	}
-	*p = to;
 	return rc;
 }
 
@@ -676,7 +418,7 @@ static int feed(struct log_text *lt, const char *data, size_t len)
 		if (!lt->held && !lt->overlong && *data == 0 &&
 			(data = skip_nuls(lt, data, end)) == end)
 			break;
-		if (!lt->held && !lt->overlong && (rc = skim(lt, &data, end)))
+		if (!lt->held && !lt->overlong && (rc = log_text_skip(lt, &data, end)))
 			return rc;
 
 		const char *nl = memchr(data, '\n', (size_t)(end - data));
@@ -689,7 +431,7 @@ static int feed(struct log_text *lt, const char *data, size_t len)
 			hold(lt, data, (size_t)(nl - data));
 			rc = release(lt);
 		} else {
-			rc = take_raw(lt, data, (size_t)(nl - data), false);
+			rc = log_text_take(lt, data, (size_t)(nl - data), false);
 		}
 		if (rc)
 			return rc;

@@ -131,11 +131,13 @@ static bool is_named(struct log_eat s)
 	return !is_wrapped(s);
 }
 
+enum host_place { HOST_GIVEN, HOST_PROVEN };
+
 /*
- * " host kernel: " after a time, possibly with "kern.warning" in between. Unless always is set,
- * accepts it only if what follows proves that it is a host: a time may come before anything.
+ * " host kernel: " after a time, possibly with "kern.warning" in between. PROVEN: only
+ * if what follows proves that it is a host, since a time may come before anything.
  */
-static bool eat_host(struct log_wrap *w, struct log_eat *s, bool always)
+static bool eat_host(struct log_wrap *w, struct log_eat *s, enum host_place place)
 {
 	struct log_eat at = *s, tag;
 	const char *host, *end;
@@ -159,7 +161,7 @@ static bool eat_host(struct log_wrap *w, struct log_eat *s, bool always)
 	} else {
 		w->tagged = foreign = eat_program(&tag);
 		w->named = !foreign && is_named(at);
-		if (!always && !foreign && !is_wrapped(at) &&
+		if (place == HOST_PROVEN && !foreign && !is_wrapped(at) &&
 			!is_address(host, (size_t)(end - host)))
 			return false;
 	}
@@ -188,7 +190,7 @@ bool log_wrap_syslog(struct log_wrap *w, struct log_eat s)
 		log_eat_number(&s, &day);
 	at.to = s.p;
 	/* Some programs write no host. */
-	if (!log_eat_char(&s, ' ') || (!eat_host(w, &s, true) && !eat_kernel(&s)))
+	if (!log_eat_char(&s, ' ') || (!eat_host(w, &s, HOST_GIVEN) && !eat_kernel(&s)))
 		return false;
 	log_wrap_set_wall(w, at, 0, 0, 0, 0);
 	log_wrap_advance(w, s.p);
@@ -221,7 +223,7 @@ bool log_wrap_iso(struct log_wrap *w, struct log_eat s)
 		 : !log_wrap_set_wall(w, at, y, mon, d, sec))
 		return false;
 	struct log_eat host = s;
-	if (!comma && eat_host(w, &host, false)) {
+	if (!comma && eat_host(w, &host, HOST_PROVEN)) {
 		s = host;
 	} else {
 		eat_level(&host);
@@ -259,7 +261,7 @@ static bool take_ctime(struct log_wrap *w, struct log_eat s, const char *start)
 		return false;
 	eat_priority(&s);
 	tag = s;
-	if (!eat_kernel(&s) && !is_wrapped(s) && !eat_host(w, &s, false)) {
+	if (!eat_kernel(&s) && !is_wrapped(s) && !eat_host(w, &s, HOST_PROVEN)) {
 		if (!eat_program(&tag))
 			return false;
 		w->foreign = true;
@@ -296,7 +298,7 @@ bool log_wrap_full(struct log_wrap *w, struct log_eat s)
 	while (s.p < s.end && *s.p != ' ')
 		s.p++;
 	at.to = s.p;
-	if (!log_eat_char(&s, ' ') || !eat_host(w, &s, true))
+	if (!log_eat_char(&s, ' ') || !eat_host(w, &s, HOST_GIVEN))
 		return false;
 	if (zone ? !log_wrap_set_unix(w, y, mon, d, sec - off)
 		 : !log_wrap_set_wall(w, at, y, mon, d, sec))
@@ -315,7 +317,7 @@ bool log_wrap_epoch(struct log_wrap *w, struct log_eat s)
 		!log_eat_digits(&s, 6, &usec) || !log_eat_char(&s, ' ') ||
 		!seconds_to_ns((int64_t)sec + 1, &ns))
 		return false;
-	eat_host(w, &s, false);
+	eat_host(w, &s, HOST_PROVEN);
 	w->rec.unix_ns = (int64_t)(sec * 1000000000u + usec * 1000u);
 	w->rec.has_unix = true;
 	log_wrap_advance(w, s.p);

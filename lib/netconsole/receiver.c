@@ -106,12 +106,18 @@ static void update(struct host *h)
 	h->seen.incomplete = c->incomplete;
 }
 
-static void tell(struct vmt_netconsole *nc, struct host *h, enum vmt_heard what, bool with_log)
+static void tell(struct vmt_netconsole *nc, struct host *h, enum vmt_heard what)
 {
-	const char *log = with_log && h->recent.text ? h->recent.text : with_log ? "" : NULL;
+	update(h);
+	nc->opts.heard(nc->opts.arg, &h->seen, what, NULL, 0, nc->now);
+}
+
+static void tell_with_log(struct vmt_netconsole *nc, struct host *h, enum vmt_heard what)
+{
+	const struct netconsole_recent *log = &h->recent;
 
 	update(h);
-	nc->opts.heard(nc->opts.arg, &h->seen, what, log, with_log ? h->recent.len : 0, nc->now);
+	nc->opts.heard(nc->opts.arg, &h->seen, what, log->text ? log->text : "", log->len, nc->now);
 }
 
 static void forget(struct vmt_netconsole *nc, struct host *h)
@@ -124,7 +130,7 @@ static void forget(struct vmt_netconsole *nc, struct host *h)
 	unlink_age(nc, h);
 	nc->n--;
 	netconsole_stream_done(&h->stream);
-	tell(nc, h, VMT_HEARD_FORGOTTEN, false);
+	tell(nc, h, VMT_HEARD_FORGOTTEN);
 	netconsole_recent_clear(&h->recent, &nc->recent);
 	talloc_free(h);
 }
@@ -323,9 +329,9 @@ static bool is_unexplained(struct host *h, int64_t now)
 static void take_boot(struct vmt_netconsole *nc, struct host *h)
 {
 	if (h->watch.open)
-		tell(nc, h, VMT_HEARD_RESTART, true);
+		tell_with_log(nc, h, VMT_HEARD_RESTART);
 	else
-		tell(nc, h, is_unexplained(h, nc->now) ? VMT_HEARD_RESTART : VMT_HEARD_BOOT, false);
+		tell(nc, h, is_unexplained(h, nc->now) ? VMT_HEARD_RESTART : VMT_HEARD_BOOT);
 	netconsole_watch_boot(&h->watch);
 	netconsole_recent_clear(&h->recent, &nc->recent);
 }
@@ -386,7 +392,7 @@ static void hand_out(struct vmt_netconsole *nc, struct host *h)
 	bool complete = h->watch.ended || h->watch.final || !h->watch.ends;
 
 	h->watch.open = false;
-	tell(nc, h, complete ? VMT_HEARD_REPORT : VMT_HEARD_SILENCE, true);
+	tell_with_log(nc, h, complete ? VMT_HEARD_REPORT : VMT_HEARD_SILENCE);
 	h->recent.cut = false;
 }
 

@@ -101,10 +101,10 @@ void oops_parser_watch_clock(struct oops_parser *ps)
 /* The task of the last report was already exiting when it oopsed. */
 static void note_recursion(const struct oops_parser *ps)
 {
-	struct oops_event *ev = ps->rec->has_caller ? oops_parser_last_event(ps, true) : NULL;
+	struct oops_event *ev = ps->rec->has_caller ? oops_parser_own_event(ps) : NULL;
 
 	if (!ev)
-		ev = oops_parser_last_event(ps, false);
+		ev = oops_parser_last_event(ps);
 	if (ev)
 		ev->recursive = true;
 }

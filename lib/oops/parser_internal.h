@@ -69,7 +69,9 @@ void oops_parser_join_report(struct oops_build *b, const struct oops_header *h);
 void oops_parser_split_by_count(struct oops_parser *ps, struct oops_build *b);
 
 /* parser_panic.c */
-struct oops_event *oops_parser_last_event(const struct oops_parser *ps, bool own);
+/* The report of this boot that was printed last; own: by the caller that prints now. */
+struct oops_event *oops_parser_last_event(const struct oops_parser *ps);
+struct oops_event *oops_parser_own_event(const struct oops_parser *ps);
 bool oops_parser_take_panic(
 	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len);
 void oops_parser_take_end_kind(struct oops_build *b, const struct oops_header *h);

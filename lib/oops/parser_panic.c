@@ -13,11 +13,10 @@ static bool follows_from(const struct oops_header *h, const struct oops_event *e
 	return has_die || o == OOPS_OOPS || (o == OOPS_PANIC && ev->kind->id != KIND_PANIC);
 }
 
-/*
- * The report of this boot that was printed last; own: by the caller that prints now. One-line
- * reports of other callers may be inside it, so it need not be the last of the list.
- */
-struct oops_event *oops_parser_last_event(const struct oops_parser *ps, bool own)
+enum printers { BY_ALL, BY_THIS };
+
+/* One-line reports of other callers may be inside it, so it need not be the last of the list. */
+static struct oops_event *last_event(const struct oops_parser *ps, enum printers by)
 {
 	const struct oops_log *log = ps->log;
 	const struct log_record *rec = ps->rec;
@@ -27,12 +26,22 @@ struct oops_event *oops_parser_last_event(const struct oops_parser *ps, bool own
 		struct oops_event *ev = log->events[i];
 
 		if (ev->boot != log->boot || rec->seq - ev->last_line >= PANIC_WITHIN_LINES ||
-			(own && (!ev->has_printer || ev->printer != rec->caller_id)))
+			(by == BY_THIS && (!ev->has_printer || ev->printer != rec->caller_id)))
 			continue;
 		if (!last || ev->last_line > last->last_line)
 			last = ev;
 	}
 	return last;
+}
+
+struct oops_event *oops_parser_last_event(const struct oops_parser *ps)
+{
+	return last_event(ps, BY_ALL);
+}
+
+struct oops_event *oops_parser_own_event(const struct oops_parser *ps)
+{
+	return last_event(ps, BY_THIS);
 }
 
 /* The last report of that kind in this boot. NULL: none that the panic can belong to. */
@@ -61,12 +70,12 @@ static struct oops_event *ended_by_panic(
 	struct oops_event *ev = NULL;
 
 	if (ps->rec->has_caller && !(open && b->caller == ps->rec->caller_id))
-		ev = oops_parser_last_event(ps, true);
+		ev = oops_parser_own_event(ps);
 	if (!ev && h->kind->outcome == OOPS_STALL)
 		ev = last_of_kind(ps, h->kind);
 	if (!ev && open)
 		ev = b->ev;
-	return ev ? ev : oops_parser_last_event(ps, false);
+	return ev ? ev : oops_parser_last_event(ps);
 }
 
 /* Returns whether the panic line was taken as the end of an earlier report. */

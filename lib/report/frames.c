@@ -24,9 +24,11 @@ bool frames_equal(const struct vmt_frame *a, const struct vmt_frame *b)
 	       same(a->context, b->context);
 }
 
+enum which_frames { ALL_FRAMES, RELIABLE_FRAMES };
+
 /* NULL: no memory. */
-static struct run *make_runs(
-	struct page *p, const struct vmt_frame *frames, size_t n, bool guesses, size_t *n_runs)
+static struct run *make_runs(struct page *p, const struct vmt_frame *frames, size_t n,
+	enum which_frames which, size_t *n_runs)
 {
 	struct run *runs = talloc_array(p->ctx, struct run, n + 1);
 
@@ -34,7 +36,7 @@ static struct run *make_runs(
 	for (size_t i = 0; runs && i < n; i++) {
 		struct run *last = *n_runs ? &runs[*n_runs - 1] : NULL;
 
-		if (!guesses && !frames[i].reliable)
+		if (which == RELIABLE_FRAMES && !frames[i].reliable)
 			continue;
 		if (last && last->first + last->n == i &&
 			frames_equal(&frames[last->first], &frames[i]))
@@ -129,7 +131,7 @@ void frames_put(struct page *p, const struct vmt_frame *frames, size_t n,
 {
 	struct view v = view_init(p, frames, n, blamed_in);
 	size_t n_runs, shown;
-	struct run *runs = make_runs(p, frames, n, true, &n_runs);
+	struct run *runs = make_runs(p, frames, n, ALL_FRAMES, &n_runs);
 
 	if (!runs) {
 		p->nomem = true;
@@ -207,10 +209,10 @@ size_t frames_put_short(
 	struct view v = view_init(p, r->frames, r->n_frames, r);
 	char *indent = talloc_asprintf(p->ctx, "%*s", (int)strlen(label), "");
 	size_t n;
-	struct run *runs = make_runs(p, r->frames, r->n_frames, false, &n);
+	struct run *runs = make_runs(p, r->frames, r->n_frames, RELIABLE_FRAMES, &n);
 
 	if (runs && n < FEW)
-		runs = make_runs(p, r->frames, r->n_frames, true, &n);
+		runs = make_runs(p, r->frames, r->n_frames, ALL_FRAMES, &n);
 	if (!runs || !indent) {
 		p->nomem = true;
 		return 0;

@@ -149,8 +149,12 @@ static size_t spare_of(const struct grid *g, char *const *row)
 	return sum < g->screen ? g->screen - sum : 0;
 }
 
-static void put_row(struct page *p, const struct grid *g, char *const *row, bool faint, bool loose)
+/* Row 0 is the headings. */
+static void put_row(struct page *p, const struct grid *g, size_t i)
 {
+	const struct table *t = g->t;
+	char *const *row = g->cells + i * t->n_columns;
+	bool faint = i && t->faint && t->faint[i - 1], loose = i && t->loose && t->loose[i - 1];
 	size_t spare = loose ? spare_of(g, row) : 0;
 	bool on = faint && p->colour;
 
@@ -178,8 +182,7 @@ void table_put(struct page *p, const struct table *t, unsigned width)
 	if (width)
 		shrink(&g, width);
 	for (size_t i = 0; i <= t->n_rows; i++)
-		put_row(p, &g, g.cells + i * t->n_columns, i && t->faint && t->faint[i - 1],
-			i && t->loose && t->loose[i - 1]);
+		put_row(p, &g, i);
 	talloc_free(g.cells);
 	talloc_free(g.width);
 }

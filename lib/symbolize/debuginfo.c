@@ -167,7 +167,7 @@ static const char *objection(const struct debuginfo_want *want, struct debuginfo
 	return NULL;
 }
 
-static int try_file(struct attempt *a, const char *path, bool named);
+static int try_file(struct attempt *a, const char *path, enum debuginfo_refused as);
 
 /* The file is the right one, but lacks the debuginfo, which may be in a file that it names. */
 static int try_links(struct attempt *a, const struct debuginfo_file *file)
@@ -183,13 +183,16 @@ static int try_links(struct attempt *a, const struct debuginfo_file *file)
 			continue;
 		/* The build-id proves that it belongs; without one the checksum must. */
 		if (a->want->build_id || debuginfo_link_fits(path, link.crc))
-			rc = try_file(a, path, false);
+			rc = try_file(a, path, DEBUGINFO_FILE);
 	}
 	return rc;
 }
 
-/* Sets a->found if the file is the right one. A file that cannot be read is ignored. */
-static int try_file(struct attempt *a, const char *path, bool named)
+/*
+ * Sets a->found if the file is the right one. A file that cannot be read is ignored. as:
+ * DEBUGINFO_FILE or DEBUGINFO_NAMED.
+ */
+static int try_file(struct attempt *a, const char *path, enum debuginfo_refused as)
 {
 	struct debuginfo_identity own;
 	struct debuginfo_file *file;
@@ -202,9 +205,9 @@ static int try_file(struct attempt *a, const char *path, bool named)
 	if (rc == VMT_ERR_NOMEM)
 		return 0;
 	if (rc)
-		return named ? refuse(a->s, DEBUGINFO_NAMED, path, NULL,
-				       err_without_path(why.message, path), a->err)
-			     : 0;
+		return as == DEBUGINFO_NAMED ? refuse(a->s, DEBUGINFO_NAMED, path, NULL,
+						       err_without_path(why.message, path), a->err)
+					     : 0;
 	if (!is_wanted(a->want, &own)) {
 		talloc_free(file);
 		return 0;
@@ -227,11 +230,10 @@ static int try_file(struct attempt *a, const char *path, bool named)
 		talloc_free(file);
 		return rc;
 	}
-	if (!wrong && named)
+	if (!wrong && as == DEBUGINFO_NAMED)
 		wrong = "it holds no debuginfo";
 	if (wrong)
-		rc = refuse(a->s, named ? DEBUGINFO_NAMED : DEBUGINFO_FILE, path, own.build_id,
-			wrong, a->err);
+		rc = refuse(a->s, as, path, own.build_id, wrong, a->err);
 	talloc_free(file);
 	return rc;
 }
@@ -251,7 +253,7 @@ static int try_path(struct attempt *a, const char *fmt, ...)
 	if (!path)
 		return err_nomem(a->err);
 	if (!a->found && stat(path, &st) == 0 && S_ISREG(st.st_mode))
-		rc = try_file(a, path, false);
+		rc = try_file(a, path, DEBUGINFO_FILE);
 	talloc_free(path);
 	return rc;
 }
@@ -387,7 +389,7 @@ static int try_tree(struct attempt *a, const char *folder)
 	for (size_t i = first_file(t, a->want->module);
 		!rc && !a->found && i < t->n && strcmp(t->files[i].module, a->want->module) == 0;
 		i++)
-		rc = try_file(a, t->files[i].path, false);
+		rc = try_file(a, t->files[i].path, DEBUGINFO_FILE);
 	return rc;
 }
 
@@ -489,7 +491,7 @@ static int try_named(struct attempt *a, const char *path)
 		return try_folder(a, path);
 	if (system_map_is_name(path))
 		return 0;
-	return try_file(a, path, true);
+	return try_file(a, path, DEBUGINFO_NAMED);
 }
 
 /* Servers know files only by their build-id. One that does not answer is not asked again. */
@@ -504,7 +506,7 @@ static int try_servers(struct attempt *a)
 		a->s->servers = false;
 		return refuse(a->s, DEBUGINFO_SERVER, "DEBUGINFOD_URLS", NULL, why.message, a->err);
 	}
-	return path ? try_file(a, path, false) : 0;
+	return path ? try_file(a, path, DEBUGINFO_FILE) : 0;
 }
 
 /* A malformed build-id is not compared either: no file can have it. */
