@@ -14,18 +14,20 @@
 
 /*
  * A cache is often named like its struct. These are how the others are named; '*' is what is left
- * of the cache's name.
+ * of the cache's name. The surest are first: to find that there is no struct of a name may take a
+ * look at all types of the kernel, if the name means something else there, as bdev does.
  */
 static const struct {
 	const char *suffix, *type;
 } names[] = {
-	{"", "*"},
-	{"_cache", "*"},
-	{"_cache", "*_info"},
-	{"_cache", "*_struct"},
 	{"bdev_cache", "bdev_inode"},
 	{"sock_inode_cache", "socket_alloc"},
 	{"filp", "file"},
+	{"_inode_cache", "*_inode_info"},
+	{"_cache", "*"},
+	{"_cache", "*_info"},
+	{"_cache", "*_struct"},
+	{"", "*"},
 };
 
 static bool type_name(const char *cache, size_t row, char *ret)

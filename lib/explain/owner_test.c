@@ -14,6 +14,7 @@ enum { WORD = 1, MUTEX, INODE, HOST, SAME, SAME_AGAIN };
 /*
  * struct mutex {word owner;}; struct inode {word flags; struct mutex lock;};
  * struct host_info {word id; struct inode vfs;}; struct same {struct mutex a;} twice.
+ * struct disk_inode {struct mutex a;}; struct disk_inode_info {struct mutex b;}.
  */
 static struct btf *open_types(TALLOC_CTX *ctx)
 {
@@ -33,6 +34,10 @@ static struct btf *open_types(TALLOC_CTX *ctx)
 	for (unsigned i = 0; i < 2; i++)
 		fake_struct(&b, BTF_STRUCT, "same", 8,
 			(const struct fake_member[]){{"a", MUTEX, 0, 0}}, 1);
+	fake_struct(&b, BTF_STRUCT, "disk_inode", 8,
+		(const struct fake_member[]){{"a", MUTEX, 0, 0}}, 1);
+	fake_struct(&b, BTF_STRUCT, "disk_inode_info", 8,
+		(const struct fake_member[]){{"b", MUTEX, 0, 0}}, 1);
 	len = fake_types_put(&b, AT);
 	space = fake_space(ctx);
 	assert_non_null(space);
@@ -52,6 +57,8 @@ static void caches_and_their_structs(void **state)
 		{"inode_cache", "mutex", 8, 64, "inode", "lock"},
 		{"host_cache", "mutex", 16, 24, "host_info", "vfs.lock"},
 		{"host_info", "mutex", 16, 24, "host_info", "vfs.lock"},
+		/* What is on the disk is not what is in memory. */
+		{"disk_inode_cache", "mutex", 0, 8, "disk_inode_info", "b"},
 		/* Another member, another type, another size, another cache. */
 		{"inode_cache", "mutex", 0, 16, NULL, NULL},
 		{"inode_cache", "semaphore", 8, 16, NULL, NULL},
