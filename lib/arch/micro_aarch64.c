@@ -135,11 +135,16 @@ static struct micro *add_access(struct micro_insn *in, enum micro_op what, uint8
 	return m;
 }
 
+static enum micro_op access_of(bool load)
+{
+	return load ? MICRO_LOAD : MICRO_STORE;
+}
+
 /* ldp, stp, ldnp, ldpsw: in all forms of address. */
 static void pair(uint32_t w, struct micro_insn *in)
 {
 	bool vector = BITS(w, 26, 1), load = BITS(w, 22, 1);
-	enum micro_op what = load ? MICRO_LOAD : MICRO_STORE;
+	enum micro_op what = access_of(load);
 	unsigned opc = BITS(w, 30, 2), mode = BITS(w, 23, 2);
 	unsigned size = vector ? 4u << opc : opc == 2 ? 8 : 4;
 	uint64_t off = sign(BITS(w, 15, 7), 7) * size, at = mode == 1 ? 0 : off;
@@ -166,7 +171,7 @@ static void single(uint32_t w, struct micro_insn *in)
 	bool vector = BITS(w, 26, 1);
 	unsigned opc = BITS(w, 22, 2), log = BITS(w, 30, 2) | (vector && opc & 2 ? 4 : 0);
 	unsigned size = 1u << log, mode = BITS(w, 10, 2);
-	enum micro_op what = (vector ? opc & 1 : opc != 0) ? MICRO_LOAD : MICRO_STORE;
+	enum micro_op what = access_of(vector ? opc & 1 : opc != 0);
 	uint8_t reg = vector ? SP : RD(w);
 	struct micro *m;
 
@@ -219,7 +224,7 @@ static void memory(uint32_t w, uint64_t addr, struct micro_insn *in)
 		else if (load && !BITS(w, 21, 1)) /* ldxr, ldaxr, ldar */
 			add_access(in, MICRO_LOAD, RD(w), RN(w), 0, size);
 		else {
-			add_access(in, load ? MICRO_LOAD : MICRO_STORE, SP, RN(w), 0, size);
+			add_access(in, access_of(load), SP, RN(w), 0, size);
 			micro_kill(in, plain_bit(RM(w)) | plain_bit(RD(w)) | plain_bit(RT2(w)));
 		}
 	} else { /* vectors of several registers, memory tags, copies */

@@ -70,6 +70,34 @@ static void by_times(void **state)
 	assert_false(by_seconds(14, 7));
 }
 
+/* Lines of several hosts that one server gathered: the later ones first, or in order. */
+static bool of_hosts(bool newest_first, size_t n_hosts)
+{
+	static const char *const hosts[] = {"web1", "db-2.example.org", "10.0.0.7"};
+	char text[8192];
+	size_t len = 0;
+
+	for (size_t i = 0; i < 45; i++) {
+		size_t second = newest_first ? 59 - i : i;
+
+		/* Each host has its own turn, and some lines at one time. */
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+			"Nov 20 10:%02zu:%02zu %s kernel: [%5zu.000000] gizmo %zu\n", second / 4,
+			second % 4 * 15, hosts[i * 7 % n_hosts], 1000 * (i * 7 % n_hosts) + second,
+			i);
+	}
+	return log_order_is_newest_first(text, len);
+}
+
+static void hosts_may_be_mixed(void **state)
+{
+	(void)state;
+	for (size_t n = 1; n <= 3; n++) {
+		assert_true(of_hosts(true, n));
+		assert_false(of_hosts(false, n));
+	}
+}
+
 /* A list of logins, the newest first, and what dmesg printed after them. */
 static void lists_before_a_log(void **state)
 {
@@ -89,7 +117,8 @@ static void lists_before_a_log(void **state)
 
 static void in_order(void **state)
 {
-	char out[16] = "";
+	static const char mixed[] = "4 b x\n3 a x\n2 b\n1 a\n";
+	char out[32] = "";
 
 	(void)state;
 	assert_int_equal(log_order_reverse("a\nbc\n\nd\n", 8, out), 4);
@@ -98,6 +127,9 @@ static void in_order(void **state)
 	assert_int_equal(log_order_reverse("a\nb", 3, out), 2);
 	assert_string_equal(out, "b\na\n");
 	assert_int_equal(log_order_reverse("", 0, out), 0);
+	memset(out, 0, sizeof(out));
+	assert_int_equal(log_order_reverse(mixed, strlen(mixed), out), 4);
+	assert_string_equal(out, "1 a\n2 b\n3 a x\n4 b x\n");
 }
 
 int main(void)
@@ -105,6 +137,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(by_traces),
 		cmocka_unit_test(by_times),
+		cmocka_unit_test(hosts_may_be_mixed),
 		cmocka_unit_test(lists_before_a_log),
 		cmocka_unit_test(in_order),
 	};

@@ -81,6 +81,25 @@ static bool find_email(const struct text *t, size_t at, struct span *ret)
 	return ret->from < at && has_domain(t, at + 1, ret->to) && !is_builder(t, ret->from, at);
 }
 
+/* The '@' as a URL, a page or a kernel's extended record has it. */
+static bool find_encoded_email(const struct text *t, size_t at, struct span *ret)
+{
+	static const char *const forms[] = {"%40", "&#64;", "&#x40;", "&commat;", "\\x40"};
+
+	ret->from = at;
+	while (ret->from && is_local_part(t->p[ret->from - 1]))
+		ret->from--;
+	for (size_t i = 0; ret->from < at && i < ARRAY_SIZE(forms); i++) {
+		size_t domain = at + strlen(forms[i]);
+
+		if (!text_starts(t, at, forms[i]))
+			continue;
+		ret->to = name_end(t, domain);
+		return ret->to > domain && has_domain(t, domain, ret->to);
+	}
+	return false;
+}
+
 /* "Linux version 6.1.0 (bob@laptop) (gcc ...": who built the kernel, and where. */
 static bool find_builder(const struct text *t, size_t at, struct span *ret)
 {
@@ -253,6 +272,8 @@ const struct pattern patterns[] = {
 		"Linux version 6.1.0 (buildd@lcy02-amd64-059) (gcc 12.2.0)"},
 	{"email", REDACT_EMAIL, "@", find_email, "ask bob.smith@corp.example.com.",
 		"bob.smith@corp.example.com", "memcpy@@GLIBC_2.14 at uart@fe201000"},
+	{"email-encoded", REDACT_EMAIL, "%&\\", find_encoded_email, "to=bob%40corp.example.com&x",
+		"bob%40corp.example.com", "memcpy%40 a%40b f%403.5 x&#64;y tab\\x40z.1"},
 	{"key", REDACT_SECRET, "=:", pattern_key, "root=/dev/vda1 db_password=hunter2 ro",
 		"hunter2", "keyring: key=0x1234567890abcdef type=key: none"},
 	{"key-colon", REDACT_SERIAL, "=:", pattern_key, "usb 1-1: SerialNumber: AB12-9", "AB12-9",

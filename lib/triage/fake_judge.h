@@ -40,4 +40,12 @@ static inline TALLOC_CTX *judge_text(
 	return ctx;
 }
 
+/* Of the log's text alone. */
+static inline TALLOC_CTX *judge_alone(const char *text, struct vmt_report *report)
+{
+	struct triage_facts facts = {0};
+
+	return judge_text(text, &facts, report);
+}
+
 #endif

@@ -7,18 +7,11 @@
 #include "triage/fake_judge.h"
 #include "triage/stable_name.h"
 
-static TALLOC_CTX *judge(const char *text, struct vmt_report *report)
-{
-	struct triage_facts facts = {0};
-
-	return judge_text(text, &facts, report);
-}
-
 static struct vmt_signature sign(TALLOC_CTX *ctx, const char *text)
 {
 	struct vmt_report report;
 
-	talloc_steal(ctx, judge(text, &report));
+	talloc_steal(ctx, judge_alone(text, &report));
 	return report.signature;
 }
 
@@ -165,7 +158,7 @@ static void signatures(void **state)
 	static const char c[] = "general protection fault: 0000 [#1] SMP\n"
 				"RIP: 0010:foo+0x1/0x2\nCall Trace:\n other+0x1/0x2\n";
 	struct vmt_report ra, rb, rc;
-	TALLOC_CTX *ca = judge(a, &ra), *cb = judge(b, &rb), *cc = judge(c, &rc);
+	TALLOC_CTX *ca = judge_alone(a, &ra), *cb = judge_alone(b, &rb), *cc = judge_alone(c, &rc);
 
 	(void)state;
 	assert_string_equal(ra.signature.coarse, rb.signature.coarse);
@@ -185,8 +178,10 @@ static void signatures(void **state)
 static void drivers_have_signatures_of_their_own(void **state)
 {
 	struct vmt_report ra, rb;
-	TALLOC_CTX *ca = judge("NETDEV WATCHDOG: eth0 (ena): transmit queue 1 timed out\n", &ra);
-	TALLOC_CTX *cb = judge("NETDEV WATCHDOG: eth0 (igb): transmit queue 1 timed out\n", &rb);
+	TALLOC_CTX *ca =
+		judge_alone("NETDEV WATCHDOG: eth0 (ena): transmit queue 1 timed out\n", &ra);
+	TALLOC_CTX *cb =
+		judge_alone("NETDEV WATCHDOG: eth0 (igb): transmit queue 1 timed out\n", &rb);
 
 	(void)state;
 	assert_string_equal(ra.signature.text, "tx-timeout ena");
