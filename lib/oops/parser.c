@@ -20,6 +20,9 @@
 /* A line that somebody typed or read off a screen is not longer. */
 #define MAX_MENDED 256
 
+/* What somebody typed begins with the report. */
+#define MAX_TYPED 32
+
 /* An unproven header must be followed by its proof within this many lines. */
 #define MAX_UNPROVEN 10
 
@@ -311,7 +314,7 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 		return;
 	}
 	found = find_header(ps, line, len, &h);
-	if ((found || ps->n_open) && len <= sizeof(mended) &&
+	if ((found || ps->n_open || ps->seq < MAX_TYPED) && len <= sizeof(mended) &&
 		oops_misread_mend(line, len, mended)) {
 		line = mended;
 		found = find_header(ps, line, len, &h);
