@@ -92,10 +92,36 @@ static bool is_number(const char *line, size_t len, size_t at, size_t n)
 	       follows_lead(line, at, n) || is_pid(line, len, at, n);
 }
 
+/*
+ * Whether a letter stands alone, next to a digit, or after another O. Nearly all lines have none
+ * that does, which is quicker to see than the words of a line.
+ */
+static bool is_suspicious(const char *line, size_t len)
+{
+	static const bool letters[256] = {['l'] = true, ['I'] = true, ['O'] = true, ['o'] = true};
+	char before = ' ';
+
+	for (size_t i = 0; i < len; i++) {
+		char c = line[i], after;
+
+		if (letters[(unsigned char)c]) {
+			after = i + 1 < len ? line[i + 1] : ' ';
+			if (ascii_is_digit(before) || ascii_is_digit(after) ||
+				(c == 'O' && (before == 'O' || after == 'x')) ||
+				(!is_word_char(before) && !is_word_char(after)))
+				return true;
+		}
+		before = c;
+	}
+	return false;
+}
+
 bool oops_misread_mend(const char *line, size_t len, char *out)
 {
 	bool any = false;
 
+	if (!is_suspicious(line, len))
+		return false;
 	for (size_t i = 0, n; i < len; i += n) {
 		size_t letters = 0;
 

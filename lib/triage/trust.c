@@ -76,7 +76,8 @@ static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 	f |= ev->kind->id == KIND_OOPS && !ev->trap_count.known ? ORPHAN : 0;
 	f |= trust_is_aftermath(ev) ? ORPHAN : 0;
 	f |= (ev->kind->traits & TRAIT_VICTIM) || culprit_is_victim(ev) ? VICTIM : 0;
-	f |= ev->headless ? HEADLESS : 0;
+	if (ev->headless)
+		f = (f & ~(unsigned)HAS_NAMES) | HEADLESS;
 	f |= ev->in_sentence ? SENTENCE : 0;
 	f |= needs_no_stack(ev) ? NAMES_NOBODY : 0;
 	return f;
