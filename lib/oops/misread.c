@@ -93,7 +93,7 @@ static bool is_number(const char *line, size_t len, size_t at, size_t n)
 }
 
 /*
- * Whether a letter stands alone, next to a digit, or after another O. Nearly all lines have none
+ * Whether a letter stands alone, next to a digit, or before an O. Nearly all lines have none
  * that does, which is quicker to see than the words of a line.
  */
 static bool is_suspicious(const char *line, size_t len)
@@ -107,7 +107,7 @@ static bool is_suspicious(const char *line, size_t len)
 		if (letters[(unsigned char)c]) {
 			after = i + 1 < len ? line[i + 1] : ' ';
 			if (ascii_is_digit(before) || ascii_is_digit(after) ||
-				(c == 'O' && (before == 'O' || after == 'x')) ||
+				(c == 'O' && (letters[(unsigned char)before] || after == 'x')) ||
 				(!is_word_char(before) && !is_word_char(after)))
 				return true;
 		}
