@@ -50,6 +50,9 @@ static const struct hint lines[] = {
 	{"pc : [<~>]*lr : [<~>]*psr: ", "arm"},
 	{"pc : [<~>]*lr : [<~>]*pstate: ", "aarch64"},
 	{"CPU: ARMv", "arm"},
+	/* riscv prints addresses, and arm "(dump_backtrace) from". */
+	{" dump_backtrace+0x~/0x~", "aarch64"},
+	{"dump_backtrace+0x~/0x~", "aarch64"},
 	/* More digits than 32 bits have. */
 	{"NIP [c00000000~] ", "ppc64"},
 	{"NIP [c0080000~] ", "ppc64"},

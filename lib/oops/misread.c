@@ -52,7 +52,11 @@ static const struct {
 	{"PID: ", false},
 	{"Pid: ", false},
 	{"UID: ", false},
+	{"RIP: ", true},
+	{"RSP: ", true},
+	{"CS:  ", true},
 	{"swapper/", false},
+	{"for more than ", false},
 	{"Oops: ", true},
 	{" [#", false},
 };
@@ -71,22 +75,59 @@ static bool is_prefixed(const char *p, size_t n)
 	return n > 2 && (p[0] == '0' || p[0] == 'O') && p[1] == 'x' && could_be(p + 2, n - 2, true);
 }
 
-static bool is_number(const char *line, size_t at, size_t n)
+/* The PID in "INFO: task cp:412 blocked for" and "stuck for 22s! [cp:412]". */
+static bool is_pid(const char *line, size_t len, size_t at, size_t n)
+{
+	const char *rest = line + at + n;
+	size_t left = len - at - n;
+
+	return at && line[at - 1] == ':' && could_be(line + at, n, false) &&
+	       (text_begins(rest, left, " blocked for ") ||
+		       (text_begins(rest, left, "]") && text_begins(line, len, "BUG: soft")));
+}
+
+static bool is_number(const char *line, size_t len, size_t at, size_t n)
 {
 	return is_prefixed(line + at, n) || is_full_width(line + at, n) ||
-	       follows_lead(line, at, n);
+	       follows_lead(line, at, n) || is_pid(line, len, at, n);
+}
+
+/*
+ * Whether a letter stands alone, next to a digit, or before an O. Nearly all lines have none
+ * that does, which is quicker to see than the words of a line.
+ */
+static bool is_suspicious(const char *line, size_t len)
+{
+	static const bool letters[256] = {['l'] = true, ['I'] = true, ['O'] = true, ['o'] = true};
+	char before = ' ';
+
+	for (size_t i = 0; i < len; i++) {
+		char c = line[i], after;
+
+		if (letters[(unsigned char)c]) {
+			after = i + 1 < len ? line[i + 1] : ' ';
+			if (ascii_is_digit(before) || ascii_is_digit(after) ||
+				(c == 'O' && (letters[(unsigned char)before] || after == 'x')) ||
+				(!is_word_char(before) && !is_word_char(after)))
+				return true;
+		}
+		before = c;
+	}
+	return false;
 }
 
 bool oops_misread_mend(const char *line, size_t len, char *out)
 {
 	bool any = false;
 
+	if (!is_suspicious(line, len))
+		return false;
 	for (size_t i = 0, n; i < len; i += n) {
 		size_t letters = 0;
 
 		for (n = 0; i + n < len && is_word_char(line[i + n]); n++)
 			letters += digit_of(line[i + n]) != 0;
-		if (letters && is_number(line, i, n)) {
+		if (letters && is_number(line, len, i, n)) {
 			if (!any)
 				memcpy(out, line, len);
 			any = true;

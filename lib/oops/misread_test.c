@@ -20,6 +20,12 @@ static void digits_are_put_back(void **state)
 		{"CPU: l PID: 4O1 Comm: lol Not tainted", "CPU: 1 PID: 401 Comm: lol Not tainted"},
 		{"Oops: OOO2 [#l] SMP", "Oops: 0002 [#1] SMP"},
 		{"Comm: swapper/lO", "Comm: swapper/10"},
+		{"INFO: task jbd2/sdaI-8:2lO blocked for more than l20 seconds.",
+			"INFO: task jbd2/sdaI-8:210 blocked for more than 120 seconds."},
+		{"BUG: soft lockup - CPU#l stuck for 22s! [cp:4O1]",
+			"BUG: soft lockup - CPU#1 stuck for 22s! [cp:401]"},
+		{"RIP: OOlO:gizmo_poll+0x11/0x200", "RIP: 0010:gizmo_poll+0x11/0x200"},
+		{"tty:lO] is ready", NULL},
 		/* words, and names that have a number's letters */
 		{"CPU: Intel PID: none Comm: IO", NULL},
 		{"coalface ool_0x1 lo: link is down", NULL},

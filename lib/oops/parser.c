@@ -20,6 +20,9 @@
 /* A line that somebody typed or read off a screen is not longer. */
 #define MAX_MENDED 256
 
+/* What somebody typed begins with the report. */
+#define MAX_TYPED 32
+
 /* An unproven header must be followed by its proof within this many lines. */
 #define MAX_UNPROVEN 10
 
@@ -286,6 +289,32 @@ static bool find_header(struct oops_parser *ps, const char *line, size_t len, st
 	return found && ((h->flags & OOPS_H_FACT) || !oops_header_is_quoted(line, h->start));
 }
 
+/* Puts back digits that were read as letters, in what may be a line of a report. */
+static bool mend_line(
+	struct oops_parser *ps, const char **line, size_t len, bool header, char mended[MAX_MENDED])
+{
+	if ((!header && !ps->n_open && ps->seq >= MAX_TYPED) || len > MAX_MENDED ||
+		!oops_misread_mend(*line, len, mended))
+		return false;
+	*line = mended;
+	return true;
+}
+
+/* Takes a header: of a report, or of a fact about the machine. */
+static void take_found(
+	struct oops_parser *ps, const struct oops_header *h, const char *line, size_t len)
+{
+	ps->after_cut = false;
+	if (h->flags & OOPS_H_FACT)
+		oops_parser_take_fact(ps, h, line, len);
+	else
+		take_header(ps, h, line, len);
+	oops_memory_line(ps, line, len);
+	/* A driver's complaint is also evidence for what comes after it. */
+	if (h->trouble && h->kind && h->kind->id == KIND_DEVICE_HANG)
+		oops_boots_trouble_line(&ps->boots, ps->rec, line, len);
+}
+
 static void take_line(struct oops_parser *ps, const char *line, size_t len)
 {
 	struct oops_header h;
@@ -311,21 +340,10 @@ static void take_line(struct oops_parser *ps, const char *line, size_t len)
 		return;
 	}
 	found = find_header(ps, line, len, &h);
-	if ((found || ps->n_open) && len <= sizeof(mended) &&
-		oops_misread_mend(line, len, mended)) {
-		line = mended;
+	if (mend_line(ps, &line, len, found, mended))
 		found = find_header(ps, line, len, &h);
-	}
 	if (found) {
-		ps->after_cut = false;
-		if (h.flags & OOPS_H_FACT)
-			oops_parser_take_fact(ps, &h, line, len);
-		else
-			take_header(ps, &h, line, len);
-		oops_memory_line(ps, line, len);
-		/* A driver's complaint is also evidence for what comes after it. */
-		if (h.trouble && h.kind && h.kind->id == KIND_DEVICE_HANG)
-			oops_boots_trouble_line(&ps->boots, ps->rec, line, len);
+		take_found(ps, &h, line, len);
 		return;
 	}
 	if (h.trouble)

@@ -63,6 +63,25 @@ static void an_abort_of_a_program(void **state)
 		"external-abort", NULL, NULL);
 }
 
+/* It is whole, and says which architecture it is from, though no function of it is to blame. */
+static void a_stack_of_helpers(void **state)
+{
+	struct vmt_report r;
+	TALLOC_CTX *ctx =
+		judge("BUG kmalloc-128 (Tainted: G           O     ): Poison overwritten\n"
+		      "CPU: 1 PID: 40 Comm: kworker/1:2 Tainted: G    B      O      5.10.66 #1\n"
+		      "Call trace:\n dump_backtrace+0x0/0x1a0\n show_stack+0x18/0x68\n"
+		      " print_trailer+0x168/0x178\n check_bytes_and_report+0xec/0x120\n"
+		      " check_object+0x240/0x2c8\n",
+			&r);
+
+	(void)state;
+	assert_string_equal(r.verdict.kind, "heap-corruption");
+	assert_false(r.verdict.corrupted);
+	assert_string_equal(r.kernel.arch, "aarch64");
+	talloc_free(ctx);
+}
+
 static void a_stack_that_is_cut(void **state)
 {
 	(void)state;
@@ -204,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_null_pointer_of_riscv),
 		cmocka_unit_test(an_abort_of_a_program),
+		cmocka_unit_test(a_stack_of_helpers),
 		cmocka_unit_test(a_stack_that_is_cut),
 		cmocka_unit_test(a_file_system_that_stops),
 		cmocka_unit_test(the_device_of_a_guest),

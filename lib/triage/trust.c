@@ -22,6 +22,7 @@ enum fact {
 	HEADLESS = 1 << 11,    /* the kind was determined without its head */
 	LACKS_FIRST = 1 << 12, /* an earlier oops of this boot is not in the log */
 	SENTENCE = 1 << 13,    /* words precede its headline */
+	HAS_NAMES = 1 << 14,   /* its own stack has functions, of whatever role */
 };
 
 static unsigned stack_facts(const struct oops_event *ev)
@@ -37,6 +38,9 @@ static unsigned stack_facts(const struct oops_event *ev)
 		for (size_t k = 0; k < t->n_frames; k++)
 			if (!t->frames[k].unreliable)
 				f &= ~(unsigned)ALL_DOUBTFUL;
+		for (size_t k = 0; t->role == OOPS_TRACE_MAIN && k < t->n_frames; k++)
+			if (t->frames[k].function && !t->frames[k].unreliable)
+				f |= HAS_NAMES;
 	}
 	if (!n)
 		f = (f & ~(unsigned)ALL_DOUBTFUL) | NO_STACK;
@@ -72,7 +76,8 @@ static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 	f |= ev->kind->id == KIND_OOPS && !ev->trap_count.known ? ORPHAN : 0;
 	f |= trust_is_aftermath(ev) ? ORPHAN : 0;
 	f |= (ev->kind->traits & TRAIT_VICTIM) || culprit_is_victim(ev) ? VICTIM : 0;
-	f |= ev->headless ? HEADLESS : 0;
+	if (ev->headless)
+		f = (f & ~(unsigned)HAS_NAMES) | HEADLESS;
 	f |= ev->in_sentence ? SENTENCE : 0;
 	f |= needs_no_stack(ev) ? NAMES_NOBODY : 0;
 	return f;
@@ -96,7 +101,8 @@ static const struct trust_row corruptions[] = {
 	{CUT_STACK, 0, "messages were lost in the middle of the stack trace", NULL},
 	{NO_STACK | SHORT, NAMES_NOBODY, "it ends before its stack trace", NULL},
 	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "it has no stack trace", NULL},
-	{NO_CULPRIT, NAMES_NOBODY | STALL, "no frame of its stack trace could be read", NULL},
+	{NO_CULPRIT, NAMES_NOBODY | STALL | HAS_NAMES, "no frame of its stack trace could be read",
+		NULL},
 };
 
 static const struct trust_row confidences[] = {
