@@ -23,6 +23,7 @@
 #include "oops/kind.h"
 #include "symbolize/quote.h"
 #include "triage/provoke.h"
+#include "triage/sentence.h"
 
 /* What steps need, and what they provide to later steps. */
 enum have {
@@ -176,8 +177,10 @@ static int find_lines(struct triage *t, struct vmt_err *err)
 		return rc;
 	rc = source_lines_report(lines, r, r, err);
 	source_lines_diagnose(lines, r, &t->s->diags);
-	if (!rc && source_lines_found(lines))
+	if (!rc && source_lines_found(lines)) {
 		r->level = VMT_LEVEL_FULL;
+		rc = advice_have_debuginfo(r, &r->verdict, err);
+	}
 	TALLOC_FREE(t->debuglines);
 	return rc ? rc : quote_culprit(r, t->opts, r, err);
 }

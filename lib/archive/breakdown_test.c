@@ -182,6 +182,30 @@ static void chance_is_no_finding(void **state)
 	talloc_free(ctx);
 }
 
+/* A corrected error is a verdict, too, but nothing died. */
+static void what_is_no_crash_is_in_no_group(void **state)
+{
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	struct list_groups gs;
+	struct onlies o;
+
+	(void)state;
+	begin();
+	for (size_t i = 0; i < 14; i++) {
+		struct vmt_report *r = add(hosts[i], i < 7 ? "1" : "2");
+
+		r->kernel.release = i < 7 ? "6.1" : "6.12";
+		r->verdict.no_crash = i < 5;
+	}
+	find(ctx, &gs, &o);
+	assert_int_equal(gs.n, 2);
+	assert_int_equal(gs.groups[0].n, 7);
+	assert_int_equal(gs.groups[1].n, 2);
+	for (size_t i = 0; i < o.first[gs.n]; i++)
+		assert_true(o.items[i].others_with <= o.items[i].others && o.items[i].others < 14);
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +214,7 @@ int main(void)
 		cmocka_unit_test(a_host_with_ever_new_crashes_is_suspect),
 		cmocka_unit_test(what_only_a_group_has_is_found),
 		cmocka_unit_test(chance_is_no_finding),
+		cmocka_unit_test(what_is_no_crash_is_in_no_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

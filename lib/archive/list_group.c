@@ -227,7 +227,7 @@ int list_group_make(
 	for (size_t i = 0; i < list->n && !rc; i++) {
 		const struct vmt_report *r = list->entries[i].report;
 
-		if (r && r->verdict.kind)
+		if (r && r->verdict.kind && vmt_report_outcome(r) == VMT_CRASH)
 			rc = add(ctx, ret, index, &list->entries[i], err);
 	}
 	for (size_t i = 0; i < ret->n && !rc; i++) {

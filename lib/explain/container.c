@@ -81,9 +81,10 @@ bool container_find(TALLOC_CTX *ctx, struct function *fn, const struct place_ker
 		.offset = object.offset.v,
 		.name = talloc_asprintf(fn, "container_of(%s, %s, %s)", name, type, path)};
 	*how = talloc_asprintf(ctx,
-		"%s points %" PRIu64 " bytes into an object of the slab cache %s, and %s is the "
+		"%s points %" PRIu64 " byte%s into an object of the slab cache %s, and %s is the "
 		"only struct of %s that has such a member (%s) there.",
-		name, object.offset.v, object.name, type, fn->module->name, path);
+		name, object.offset.v, object.offset.v == 1 ? "" : "s", object.name, type,
+		fn->module->name, path);
 	if (!fn->input.container.name || !*how || flow_run(fn, &fn->input, &again, NULL))
 		return false;
 	talloc_free(fn->flow);

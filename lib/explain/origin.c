@@ -228,10 +228,10 @@ static char *slab_text(
 	TALLOC_CTX *ctx, const char *reg, uint64_t address, const struct explained_place *p)
 {
 	return talloc_asprintf(ctx,
-		"%s was read from 0x%" PRIx64 ", %" PRIu64 " bytes into an object of the slab "
+		"%s was read from 0x%" PRIx64 ", %" PRIu64 " byte%s into an object of the slab "
 		"cache %s%s (%" PRIu64 " bytes)%s.",
-		reg, address, p->offset.v, p->name, p->shared ? " and others" : "", p->size.v,
-		state_text(p));
+		reg, address, p->offset.v, p->offset.v == 1 ? "" : "s", p->name,
+		p->shared ? " and others" : "", p->size.v, state_text(p));
 }
 
 static char *variable_text(TALLOC_CTX *ctx, const char *reg, const struct explained_place *p)

@@ -11,6 +11,11 @@ static bool is(const struct vmt_explained *e, const char *region)
 	return e->region && strcmp(e->region, region) == 0;
 }
 
+static const char *s_of(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 /* "vhba_template+0x10 [vhba]" */
 static char *symbol(TALLOC_CTX *ctx, const struct vmt_explained *e)
 {
@@ -26,9 +31,9 @@ static char *symbol(TALLOC_CTX *ctx, const struct vmt_explained *e)
 static char *slab(TALLOC_CTX *ctx, const struct vmt_explained *e)
 {
 	const char *state = "";
-	char *s = e->offset.v
-			  ? talloc_asprintf(ctx, "%" PRIu64 " bytes into an object", e->offset.v)
-			  : talloc_strdup(ctx, "an object");
+	char *s = e->offset.v ? talloc_asprintf(ctx, "%" PRIu64 " byte%s into an object",
+					e->offset.v, s_of(e->offset.v))
+			      : talloc_strdup(ctx, "an object");
 
 	if (e->state)
 		state = strcmp(e->state, VMT_STATE_FREE) == 0 ? ", which is free" : ", in use";
@@ -46,8 +51,8 @@ static char *area(TALLOC_CTX *ctx, const struct vmt_explained *e)
 	char *s = !e->offset.v ? talloc_asprintf(ctx, "the start of %s (%" PRIu64 " bytes)", what,
 					 e->size.v)
 		  : e->offset.v < e->size.v
-			  ? talloc_asprintf(ctx, "%" PRIu64 " bytes into %s (%" PRIu64 " bytes)",
-				    e->offset.v, what, e->size.v)
+			  ? talloc_asprintf(ctx, "%" PRIu64 " byte%s into %s (%" PRIu64 " bytes)",
+				    e->offset.v, s_of(e->offset.v), what, e->size.v)
 			  : talloc_asprintf(ctx, "the guard page after %s", what);
 
 	if (!s || !e->object)

@@ -384,6 +384,33 @@ static void pointers_are_explained(void **state)
 	free(text);
 }
 
+static void one_byte_is_no_bytes(void **state)
+{
+	struct vmt_write_options opts = {sizeof(opts), .width = 2000, .verbose = true};
+	const struct vmt_explained objects[] = {
+		{.name = "rax",
+			.region = VMT_REGION_SLAB,
+			.object = "kmalloc-64",
+			.offset = {true, 1},
+			.size = {true, 64}},
+		{.name = "rbx",
+			.region = VMT_REGION_VMALLOC,
+			.offset = {true, 1},
+			.size = {true, 4096}},
+	};
+	struct vmt_report r = sample_report();
+	char *text;
+
+	(void)state;
+	r.explained = objects;
+	r.n_explained = 2;
+	text = written(&r, &opts);
+	assert_non_null(
+		strstr(text, "rax  1 byte into an object of the slab cache kmalloc-64 (64 bytes)"));
+	assert_non_null(strstr(text, "rbx  1 byte into an area of vmalloc (4096 bytes)"));
+	free(text);
+}
+
 static void units(void **state)
 {
 	TALLOC_CTX *ctx = talloc_new(NULL);
@@ -488,6 +515,7 @@ int main(void)
 		cmocka_unit_test(user_space_s_gs_base_is_left_out),
 		cmocka_unit_test(a_replaced_module_is_named),
 		cmocka_unit_test(pointers_are_explained),
+		cmocka_unit_test(one_byte_is_no_bytes),
 		cmocka_unit_test(reasons_only_where_asked_for),
 		cmocka_unit_test(units),
 	};

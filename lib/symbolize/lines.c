@@ -194,16 +194,33 @@ bool lines_scopes_at(struct lines *l, uint64_t addr, struct lines_scopes *ret)
 /* ---- places ------------------------------------------------------------------------------ */
 
 /*
- * The path without the folder of the compilation, which is the top of the source tree, and without
- * "./" and "x/../".
+ * How much of the path is the top of the source tree: the folder of the compilation, or one above,
+ * if the kernel was compiled in a folder inside its source (make O=). The assembler's files are
+ * given by full path then, and all but few are in arch or include.
  */
-static const char *tidy_path(TALLOC_CTX *ctx, const char *path, const char *top)
+static size_t tree_length(const char *path, const char *top)
 {
-	size_t len = top ? strlen(top) : 0, n = 0;
+	size_t len = top ? strlen(top) : 0;
+
+	while (len && (strncmp(path, top, len) != 0 || path[len] != '/')) {
+		while (len && top[len - 1] != '/')
+			len--;
+		len -= len > 0;
+	}
+	if (!len)
+		return 0;
+	path += len + 1;
+	if (top[len] && strncmp(path, "arch/", 5) != 0 && strncmp(path, "include/", 8) != 0)
+		return 0;
+	return len + 1;
+}
+
+const char *lines_tidy_path(TALLOC_CTX *ctx, const char *path, const char *top)
+{
+	size_t n = 0;
 	char *out;
 
-	if (len && strncmp(path, top, len) == 0 && path[len] == '/')
-		path += len + 1;
+	path += tree_length(path, top);
 	out = talloc_strdup(ctx, path);
 	if (!out)
 		return NULL;
@@ -272,7 +289,7 @@ static const char *file_of(const struct unit *unit, TALLOC_CTX *ctx, uint64_t in
 		file = line_table_file(unit->table, unit->table, index);
 	else if (index < unit->n_files)
 		file = dwarf_filesrc(unit->files, (size_t)index, NULL, NULL);
-	return file ? tidy_path(ctx, file, unit->top) : NULL;
+	return file ? lines_tidy_path(ctx, file, unit->top) : NULL;
 }
 
 /* As line_table_read(), but by libdw. */
@@ -288,7 +305,7 @@ static void row_by_libdw(struct unit *unit, TALLOC_CTX *ctx, uint64_t addr, stru
 	if (dwarf_linecol(row, &column) == 0 && column > 0)
 		ret->column = (uint32_t)column;
 	file = dwarf_linesrc(row, NULL, NULL);
-	ret->file = file ? tidy_path(ctx, file, unit->top) : NULL;
+	ret->file = file ? lines_tidy_path(ctx, file, unit->top) : NULL;
 }
 
 /* File and line of the innermost place, from the line table. */

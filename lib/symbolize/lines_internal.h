@@ -36,6 +36,12 @@ struct lines {
 	bool capped; /* calls or blocks nest deeper than caps.h allows, or names are too many */
 };
 
+/*
+ * The path of a file of a unit that was compiled in the folder top, without the top of the source
+ * tree, and without "./" and "x/../". NULL: no memory.
+ */
+const char *lines_tidy_path(TALLOC_CTX *ctx, const char *path, const char *top);
+
 /* Parses .debug_aranges as far as it is well-formed. */
 int lines_parse_aranges(
 	TALLOC_CTX *ctx, struct cur *c, struct lines_ranges *ret, struct vmt_err *err);

@@ -51,6 +51,34 @@ static void inlined_calls_are_expanded(void **state)
 	sample_close(&s);
 }
 
+static void paths_begin_at_the_top_of_the_tree(void **state)
+{
+#define BUILT "/build/linux-6.1/debian/build/amd64"
+	static const struct {
+		const char *path, *top, *tidy;
+	} rows[] = {
+		{"/src/linux/kernel/./a/../b.c", "/src/linux", "kernel/b.c"},
+		{"kernel/b.c", "/src/linux", "kernel/b.c"},
+		{"kernel/b.c", NULL, "kernel/b.c"},
+		{"debian/build/x/include/a.h", "debian/build/x", "include/a.h"},
+		/* Compiled inside the tree, as Debian does. */
+		{"/build/linux-6.1/arch/x86/entry/entry_64.S", BUILT, "arch/x86/entry/entry_64.S"},
+		{"/build/linux-6.1/include/linux/a.h", BUILT, "include/linux/a.h"},
+		{BUILT "/include/generated/a.h", BUILT, "include/generated/a.h"},
+		/* Elsewhere. */
+		{"/build/vhba/vhba.c", BUILT, "/build/vhba/vhba.c"},
+		{"/build/linux-6.10/arch/x86/a.S", BUILT, "/build/linux-6.10/arch/x86/a.S"},
+		{"/arch/x86/a.S", BUILT, "/arch/x86/a.S"},
+		{"/src/linux2/a.c", "/src/linux", "/src/linux2/a.c"},
+	};
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_string_equal(lines_tidy_path(ctx, rows[i].path, rows[i].top), rows[i].tidy);
+	talloc_free(ctx);
+}
+
 static void units_without_aranges_are_found(void **state)
 {
 	static const struct expected inner[] = {
@@ -321,6 +349,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(inlined_calls_are_expanded),
+		cmocka_unit_test(paths_begin_at_the_top_of_the_tree),
 		cmocka_unit_test(units_without_aranges_are_found),
 		cmocka_unit_test(modules_are_relocated),
 		cmocka_unit_test(other_machines_are_relocated),

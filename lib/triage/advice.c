@@ -102,6 +102,9 @@ static const char with_dump[] =
 	"Keep the dump. With the debuginfo of its kernel, vmtriage shows source lines, too, and a "
 	"debugger (crash, drgn) arguments and objects.";
 
+static const char with_debuginfo[] =
+	"Keep the dump. A debugger (crash, drgn) shows more of its objects.";
+
 static const char with_text[] =
 	"If kdump saved a dump of this crash, run vmtriage on the dump: it shows more than a log.";
 
@@ -117,6 +120,18 @@ static const char *fill(TALLOC_CTX *ctx, const char *text, const char *module)
 const char *advice_text(enum oops_advice advice)
 {
 	return by_kind[advice].text;
+}
+
+int advice_have_debuginfo(TALLOC_CTX *ctx, struct vmt_verdict *v, struct vmt_err *err)
+{
+	const char **next = talloc_array(ctx, const char *, v->n_next + 1);
+
+	if (!next)
+		return err_nomem(err);
+	for (size_t i = 0; i < v->n_next; i++)
+		next[i] = strcmp(v->next[i], with_dump) == 0 ? with_debuginfo : v->next[i];
+	v->next = next;
+	return 0;
 }
 
 char *sentence_quote(TALLOC_CTX *ctx, const char *path)

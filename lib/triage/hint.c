@@ -84,6 +84,18 @@ static bool had(const char *detectors, const char *detector)
 	return at && at[-1] == ' ' && at[n] == ' ';
 }
 
+/*
+ * Whether the register may have been what was accessed, or is a copy of it. Other registers hold
+ * what earlier calls left in them.
+ */
+static bool is_followed(const struct vmt_report *r, const struct vmt_explained *e)
+{
+	const struct vmt_fault *f = &r->fault;
+
+	return !f->base_register || strcmp(f->base_register, e->name) == 0 ||
+	       (f->pointer.known && f->pointer.v == e->value);
+}
+
 /* The only register that points into a freed object of a slab cache; NULL: none or several. */
 static const struct vmt_explained *freed_object(const struct vmt_report *r)
 {
@@ -92,7 +104,8 @@ static const struct vmt_explained *freed_object(const struct vmt_report *r)
 	for (size_t i = 0; i < r->n_explained; i++) {
 		const struct vmt_explained *e = &r->explained[i];
 
-		if (!e->state || strcmp(e->state, "free") != 0 || !name_is_word(e->object, "_-"))
+		if (!e->state || strcmp(e->state, "free") != 0 || !name_is_word(e->object, "_-") ||
+			!is_followed(r, e))
 			continue;
 		if (found && strcmp(found->object, e->object) != 0)
 			return NULL;

@@ -90,6 +90,12 @@ static void memory_names_the_cache(void **state)
 	r.verdict.n_next = 0;
 	objects[2].object = "kmalloc-64"; /* which of two */
 	assert_null(hint(ctx, hint_debug, &r));
+	r.fault.base_register = "rcx"; /* the other is left over */
+	has(hint(ctx, hint_debug, &r),
+		"rcx points into a freed object of the slab cache kmalloc-64");
+	r.fault.base_register = "rdx";
+	assert_null(hint(ctx, hint_debug, &r));
+	r.fault.base_register = NULL;
 	objects[2].state = "in-use";
 	objects[1].object = "a;rm -r b";
 	assert_null(hint(ctx, hint_debug, &r));

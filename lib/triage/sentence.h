@@ -44,6 +44,9 @@ struct sentence_list sentence_evidence(TALLOC_CTX *ctx, const struct sentence_fa
 /* The advice for a kind, without commands; NULL for ADVICE_NONE. */
 const char *advice_text(enum oops_advice advice);
 
+/* Once source lines were found: replaces the advice to get debuginfo. */
+int advice_have_debuginfo(TALLOC_CTX *ctx, struct vmt_verdict *v, struct vmt_err *err);
+
 /* A path as one word of a shell. */
 char *sentence_quote(TALLOC_CTX *ctx, const char *path);
 

@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "log/log_text.h"
+#include "triage/sentence.h"
 #include "triage/triage.h"
 
 static TALLOC_CTX *judge(const char *text, struct vmt_report *report)
@@ -299,6 +300,23 @@ static void check_command(const char *format, const char *path, const char *comm
 	talloc_free(ctx);
 }
 
+static void who_has_debuginfo_is_not_told_to_get_it(void **state)
+{
+	struct vmt_report r = {.input = {.format = "kdump", .path = "vmcore"}};
+	TALLOC_CTX *ctx = judge(stuck, &r);
+	const char *first = r.verdict.next[0];
+	size_t n = r.verdict.n_next;
+
+	(void)state;
+	assert_non_null(strstr(r.verdict.next[n - 1], "debuginfo"));
+	assert_int_equal(advice_have_debuginfo(ctx, &r.verdict, NULL), 0);
+	assert_int_equal(r.verdict.n_next, n);
+	assert_string_equal(r.verdict.next[0], first);
+	assert_non_null(strstr(r.verdict.next[n - 1], "Keep the dump"));
+	assert_null(strstr(r.verdict.next[n - 1], "debuginfo"));
+	talloc_free(ctx);
+}
+
 static void advice_names_commands(void **state)
 {
 	(void)state;
@@ -382,6 +400,7 @@ int main(void)
 		cmocka_unit_test(a_sentence_is_little_evidence),
 		cmocka_unit_test(a_panic_is_quoted_once),
 		cmocka_unit_test(advice_names_commands),
+		cmocka_unit_test(who_has_debuginfo_is_not_told_to_get_it),
 		cmocka_unit_test(the_first_advice),
 		cmocka_unit_test(nobody_is_to_blame),
 	};
