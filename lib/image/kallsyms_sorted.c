@@ -259,7 +259,9 @@ int kallsyms_find_sorted(struct kallsyms *ks, const char *name, uint32_t *ret, s
 	if (kallsyms_near_find(ks, name, ret))
 		return 0;
 	rc = ks->plainly ? VMT_ERR_NODATA : find_near(ks, name, ret);
-	if (rc && rc != VMT_ERR_NOTFOUND) {
+	ks->unsorted |= rc == VMT_ERR_CORRUPT;
+	/* What was met of a damaged table may have led astray. */
+	if (rc && (rc != VMT_ERR_NOTFOUND || ks->unsorted)) {
 		mem_set_lost(ks->space, lost);
 		rc = find_plainly(ks, name, &place, ret, err);
 	}

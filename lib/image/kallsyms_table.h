@@ -47,8 +47,9 @@ struct kallsyms {
 	char *tokens;
 	uint16_t token_at[256], token_len[256];
 	bool seqs_checked;
-	bool prefixes;		    /* has names with KALLSYMS_PREFIX */
-	bool plainly;		    /* see kallsyms_search_plainly() */
+	bool prefixes; /* has names with KALLSYMS_PREFIX */
+	bool plainly;  /* see kallsyms_search_plainly() */
+	bool unsorted; /* names were met that are not in order: kallsyms_seqs_of_names is damaged */
 	struct kallsyms_near *near; /* what was read of the names; NULL: not known */
 	struct token_hashes *hashes;
 	struct sorted_probe *probes; /* names that were met, in their order */

@@ -442,6 +442,37 @@ static void repeated_numbers(void **state)
 	talloc_free(ctx);
 }
 
+/* What a plain search finds in a table with so many wrong entries is found, whatever was met. */
+static void check_damaged(uint32_t n, uint32_t wrong)
+{
+	struct fake_tables t;
+	struct kallsyms *ks, *plain;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+	uint64_t addr;
+
+	make(&layouts[6], &t, n);
+	for (uint32_t i = 1; i <= wrong; i++)
+		memcpy(fake_ram + t.seqs + 3 * (i * 7919 % n),
+			fake_ram + t.seqs + 3 * (i * 4801 % n), 3);
+	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
+	assert_int_equal(fake_open(ctx, t.info, &plain, NULL), 0);
+	kallsyms_search_plainly(plain);
+	for (uint32_t i = 0; i < n; i++) {
+		const char *name = fake_symbols[i * 1237 % n].type_name + 1;
+
+		if (kallsyms_find(plain, name, &addr, NULL) == 0)
+			assert_int_equal(kallsyms_find(ks, name, &addr, NULL), 0);
+	}
+	talloc_free(ctx);
+}
+
+static void damage_of_the_sorted_table(void **state)
+{
+	(void)state;
+	for (uint32_t wrong = 1; wrong < 1000; wrong *= 3)
+		check_damaged(4000, wrong);
+}
+
 /* A static symbol before and after a global one of the same name. */
 static void global_among_static(void **state)
 {
@@ -547,6 +578,7 @@ int main(void)
 		cmocka_unit_test(lies_about_addresses),
 		cmocka_unit_test(lies_about_names),
 		cmocka_unit_test(repeated_numbers),
+		cmocka_unit_test(damage_of_the_sorted_table),
 		cmocka_unit_test(global_among_static),
 		cmocka_unit_test(likely_places),
 		cmocka_unit_test(too_many_at_one_address),
