@@ -142,6 +142,7 @@ static void put_group(struct html *h, const struct list_group *g, const struct s
 	const struct only *only, size_t n_only)
 {
 	const struct vmt_list_entry *newest = g->newest, *oldest = g->oldest;
+	char *first;
 
 	fprintf(h->out, "<tr><td class=\"n count\">%zu</td>", g->n);
 	fputs("<td class=\"what\"><b>", h->out);
@@ -157,9 +158,12 @@ static void put_group(struct html *h, const struct list_group *g, const struct s
 	fputs("</td><td class=\"t\">", h->out);
 	if (span->n)
 		charts_put_strip(h, g, span);
-	html_text(h, list_entry_when(h->ctx, oldest));
+	first = made(h, list_entry_when(h->ctx, oldest));
+	html_text(h, first);
 	if (g->n > 1) {
-		fputs(" to<br>", h->out);
+		/* The time of the oldest ones may not be known. */
+		if (first && *first)
+			fputs(" to<br>", h->out);
 		html_text(h, list_entry_when(h->ctx, newest));
 	}
 	fputs("</td>", h->out);

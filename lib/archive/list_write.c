@@ -159,6 +159,11 @@ static void put_span(struct page *p, const struct list_group *g)
 	const char *utc = list_entry_sure(g->newest) && list_entry_sure(g->oldest) ? " UTC" : "";
 	char *text = NULL;
 
+	/* Crashes whose time is not known are the last ones of a list. */
+	if (last && first && !*last)
+		return;
+	if (last && first && !*first)
+		first = last;
 	if (last && first)
 		text = strcmp(first, last) ? talloc_asprintf(p->ctx, "%s to %s%s", first, last, utc)
 					   : talloc_asprintf(p->ctx, "%s%s", last, utc);

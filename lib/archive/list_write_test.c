@@ -176,6 +176,32 @@ static void groups_are_counted(void **state)
 	free(text);
 }
 
+/* Crashes whose time is not known come last. */
+static void groups_without_times(void **state)
+{
+	struct vmt_list_options opts = {sizeof(opts), .group = true, .width = 100};
+	struct vmt_list_entry group[] = {
+		{"/c/new", &reports[0], NULL, AT(100), .utc = true},
+		{"/c/old", &reports[1], NULL, {false, 0}},
+	};
+	const struct vmt_list both = {group, 2}, last = {group + 1, 1};
+	char *text = written(&both, &opts);
+
+	(void)state;
+	assert_non_null(strstr(text, "\n  Time      2026-11-20 23:23 UTC\n"));
+	free(text);
+	text = written(&last, &opts);
+	assert_non_null(strstr(text, "\n  File      /c/old\n"));
+	assert_null(strstr(text, "Time"));
+	free(text);
+	opts.group = false;
+	opts.format = "html";
+	text = written(&both, &opts);
+	assert_non_null(strstr(text, "2026-11-20 23:23"));
+	assert_null(strstr(text, " to<br>"));
+	free(text);
+}
+
 static size_t check_lines(char *text, const char *keys)
 {
 	size_t n = 0;
@@ -350,6 +376,7 @@ int main(void)
 		cmocka_unit_test(errors_do_not_widen_the_table),
 		cmocka_unit_test(empty_columns_are_left_out),
 		cmocka_unit_test(groups_are_counted),
+		cmocka_unit_test(groups_without_times),
 		cmocka_unit_test(json_lines),
 		cmocka_unit_test(what_is_not_sure_is_marked),
 		cmocka_unit_test(an_empty_list_is_nothing),

@@ -618,6 +618,7 @@ const struct oops_header_row oops_header_rows[] = {
 	{"all-cpus", "NMI backtrace for cpu ", NULL, KIND_NONE, NULL, NOCRASH | ORPHAN},
 	{"fault-injection", "FAULT_INJECTION: forcing a failure", NULL, KIND_NONE, NULL, NOCRASH | ORPHAN},
 	{"show-state", "sysrq: Show ", NULL, KIND_NONE, NULL, NOCRASH | ORPHAN},
+	{"show-state-old", "SysRq : Show ", NULL, KIND_NONE, NULL, NOCRASH | ORPHAN},
 
 	/* what debuggers print (debugger.c) */
 	{"crash-sys", "DUMPFILE: ", NULL, KIND_NONE, NULL, FACT},

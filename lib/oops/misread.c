@@ -3,6 +3,7 @@
 #include "oops/misread.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/array.h"
 #include "base/ascii.h"
@@ -28,12 +29,47 @@ static bool could_be(const char *p, size_t n, bool hex)
 	return n > 0;
 }
 
-/* All digits of an address or a register: some were read rightly, or all as O. */
-static bool is_full_width(const char *p, size_t n)
+/* Of machines with 32 bits: "eax", "CR2", "r10", "pc" */
+static bool is_register(const char *p, size_t n)
 {
+	static const char *const names[] = {"eax", "ebx", "ecx", "edx", "esi", "edi", "ebp", "esp",
+		"eip", "ip", "pc", "lr", "sp", "fp", "psr"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strlen(names[i]) == n && strncasecmp(p, names[i], n) == 0)
+			return true;
+	return n > 1 && ascii_is_digit(p[n - 1]) && (p[0] == 'r' || p[0] == 'R' || p[1] == 'R');
+}
+
+/*
+ * Whether a word stands where an address or a register of 32 bits does: "eax: ", "pc : ", "[<",
+ * "*pde = ". Elsewhere it may well be a name: "Comm: decode01", "[local001]".
+ */
+static bool is_at_value(const char *line, size_t at)
+{
+	static const char *const befores[] = {
+		"[<", "= ", "address ", "address: ", "EFLAGS: ", "reference at "};
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(befores); i++)
+		if (text_ends(line, at, befores[i]))
+			return true;
+	if (!text_ends(line, at, ": "))
+		return false;
+	at -= 2;
+	at -= at && line[at - 1] == ' ';
+	while (n < at && n < 4 && is_word_char(line[at - n - 1]))
+		n++;
+	return is_register(line + at - n, n);
+}
+
+/* All digits of an address or a register: some were read rightly, or all as O. */
+static bool is_full_width(const char *line, size_t at, size_t n)
+{
+	const char *p = line + at;
 	size_t digits = 0, zeros = 0;
 
-	if ((n != 8 && n != 16) || !could_be(p, n, true))
+	if ((n != 16 && !(n == 8 && is_at_value(line, at))) || !could_be(p, n, true))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		digits += ascii_is_digit(p[i]);
@@ -88,7 +124,10 @@ static bool is_pid(const char *line, size_t len, size_t at, size_t n)
 
 static bool is_number(const char *line, size_t len, size_t at, size_t n)
 {
-	return is_prefixed(line + at, n) || is_full_width(line + at, n) ||
+	/* "fold+0x10/0x20" */
+	if (at + n < len && line[at + n] == '+')
+		return false;
+	return is_prefixed(line + at, n) || is_full_width(line, at, n) ||
 	       follows_lead(line, at, n) || is_pid(line, len, at, n);
 }
 

@@ -491,6 +491,9 @@ const struct blame_row blame_rows[] = {
 	 "do_one_initcall do_initcalls do_initcall_level do_basic_setup kernel_init_freeable* "
 	 "kernel_init start_kernel do_init_module",
 	 "runs an initialization function"},
+	{"trampolines", BLAME_PLUMBING,
+	 "bpf_trampoline_*",
+	 "is generated code around a function, which programs are attached to"},
 	{"device-core", BLAME_SERVICE,
 	 "kobject_* __kobject_* kset_* sysfs_* __sysfs_* internal_create_group* create_files "
 	 "device_add device_add_groups device_del device_create_file device_create_sys_dev_entry "

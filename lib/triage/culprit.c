@@ -331,6 +331,9 @@ static size_t after_tick(const struct trail *s)
 	return after;
 }
 
+/* Roles of those that lead to the work, and are not the work. */
+#define NOT_WORK (BLAME_PLUMBING | BLAME_ENTRY | BLAME_TICK | BLAME_ANCHOR)
+
 /*
  * The work that does not end: the outermost function below the first dispatcher. Waiting for
  * another CPU is reported separately, because the work is then not to blame.
@@ -353,7 +356,7 @@ static struct culprit find_work(const struct trail *s, size_t from)
 			return trail_found(s, f, CULPRIT_WORK);
 		if (roles & BLAME_ANCHOR && (work || helper))
 			break;
-		if (roles & (BLAME_PLUMBING | BLAME_ENTRY | BLAME_TICK | BLAME_ANCHOR))
+		if (roles & NOT_WORK)
 			continue;
 		if (!(roles & BLAME_HELPERS))
 			work = f;
@@ -481,8 +484,8 @@ static struct culprit find_recursion(const struct trail *s)
 	for (size_t i = 0; s->trace && i < s->trace->n_frames; i++) {
 		const struct oops_frame *f = &s->trace->frames[i];
 
-		if (f->function && trail_counts(s, f) && !(trail_roles(f) & BLAME_HELPERS) &&
-			repeats(s->trace, i))
+		if (f->function && trail_counts(s, f) &&
+			!(trail_roles(f) & (BLAME_HELPERS | NOT_WORK)) && repeats(s->trace, i))
 			return trail_found(s, f, CULPRIT_WORK);
 	}
 	return (struct culprit){.basis = CULPRIT_NONE};

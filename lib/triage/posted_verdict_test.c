@@ -101,6 +101,14 @@ static void a_stack_that_is_cut(void **state)
 	      "RIP: 0010:memset_orig+0x33/0xb0\nCall Trace:\n <TASK>\n"
 	      " vsnprintf+0x44/0x520\n snprintf+0x41/0x60\n",
 		"stack-overflow", "gizmo_work", "gizmo");
+	/* Generated code and entry code repeat, too. */
+	check("BUG: TASK stack guard page was hit at 000000002f1a3b4c (stack is "
+	      "000000001a2b3c4d..000000005e6f7a8b)\n"
+	      "CPU: 1 PID: 77 Comm: trace Not tainted 6.6.8 #1\n"
+	      "RIP: 0010:memset_orig+0x33/0xb0\nCall Trace:\n <TASK>\n"
+	      " bpf_trampoline_6442468108_0+0x2e/0x1000\n gizmo_visit+0x2a/0x60 [gizmo]\n"
+	      " bpf_trampoline_6442468108_0+0x2e/0x1000\n gizmo_visit+0x2a/0x60 [gizmo]\n",
+		"stack-overflow", "gizmo_visit", "gizmo");
 }
 
 /* What a file system reports damage with is not what found it. */

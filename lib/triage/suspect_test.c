@@ -411,6 +411,24 @@ static void test_bare(void **state)
 	done(&j);
 }
 
+/* Only one function is the innermost after those that report, and these are not. */
+static void test_reporters(void **state)
+{
+	struct judged j;
+
+	(void)state;
+	judge(&j,
+		"Call Trace:\n"
+		" dump_stack+0x13/0x1b\n"
+		" ubifs_ro_mode+0x54/0x60 [ubifs]\n"
+		" ubifs_assert_failed+0x4b/0x80 [ubifs]\n"
+		" worker_thread+0x4e/0x90\n",
+		true);
+	check(&j, 0, "ubifs_assert_failed", "called ubifs_ro_mode");
+	check(&j, 1, "ubifs_ro_mode", "called dump_stack");
+	done(&j);
+}
+
 /* Somebody asked for the crash: the function is known, and no bug is looked for. */
 static void test_innocent(void **state)
 {
@@ -727,6 +745,7 @@ int main(void)
 		cmocka_unit_test(test_module),
 		cmocka_unit_test(test_same_folder),
 		cmocka_unit_test(test_bare),
+		cmocka_unit_test(test_reporters),
 		cmocka_unit_test(test_innocent),
 		cmocka_unit_test(test_teardown),
 		cmocka_unit_test(test_interrupted),

@@ -25,7 +25,10 @@ const char *suspect_part_word(enum suspect_part part)
 
 const char *suspect_reason(TALLOC_CTX *ctx, const struct suspect *s)
 {
-	bool calls = s->part == PART_STACK && s->called && !blame_find(s->called, BLAME_REPORT);
+	/* One that only reports itself is never the innermost after those. */
+	bool calls =
+		s->part == PART_STACK && s->called &&
+		(!blame_find(s->called, BLAME_REPORT) || blame_find(s->function, BLAME_REPORT));
 
 	if (s->part == PART_STACK && s->frame && s->frame->unreliable)
 		return talloc_strdup(ctx, "may be on the stack: the kernel is not sure");
