@@ -189,6 +189,25 @@ static int list_remembered(const struct list_opts *o)
  * The list is made before the output, which must not appear in it. places: in are the default ones
  * of these; NULL: they were given.
  */
+/* Counts have no lines for files. */
+static void complain_of_counts(const struct list_opts *o, const struct vmt_list *list)
+{
+	size_t unread = 0, crashes = list->n_counted;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct vmt_list_entry *e = &list->entries[i];
+		enum vmt_outcome outcome = e->error ? VMT_UNREAD : vmt_report_outcome(e->report);
+
+		unread += outcome == VMT_UNREAD;
+		crashes += outcome == VMT_CRASH;
+	}
+	if (unread)
+		complain(NULL, "%zu file%s could not be read (list without --by names %s)", unread,
+			unread == 1 ? "" : "s", unread == 1 ? "it" : "them");
+	else if (!crashes && !o->common.quiet)
+		complain(NULL, "no crash was found%s", common_range_words(&o->common));
+}
+
 static int list_paths(
 	const struct list_opts *o, const struct output_inputs *in, const struct vmt_places *places)
 {
@@ -223,6 +242,8 @@ static int list_paths(
 			newest_complain(c, places);
 		else if (!list->n && !c->quiet)
 			complain(only, "no crash was found%s", common_range_words(c));
+		else if (o->by)
+			complain_of_counts(o, list);
 	}
 	vmt_list_free(list);
 	return status;

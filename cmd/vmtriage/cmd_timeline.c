@@ -110,7 +110,7 @@ static bool has_unread(const struct vmt_list *list)
 
 		if (!e->error)
 			continue;
-		complain_err(NULL, e->error);
+		complain_err(e->path, e->error);
 		some = true;
 	}
 	return some;

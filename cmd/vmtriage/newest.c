@@ -366,8 +366,11 @@ void newest_complain(const struct common *c, const struct vmt_places *places)
 
 void newest_hint(const struct common *c, const char *path, int rc)
 {
-	if (rc == VMT_ERR_INCOMPLETE && is_folder(path))
-		hint_journal(c);
+	if (rc != VMT_ERR_INCOMPLETE || !is_folder(path))
+		return;
+	hint_journal(c);
+	if (!c->quiet && !c->wishes.root)
+		complain(NULL, "see whether the next dump can be written: vmtriage check");
 }
 
 /*

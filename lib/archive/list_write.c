@@ -224,7 +224,7 @@ static size_t put_others(
 		char *text;
 
 		if (errors ? !list_entry_unread(e)
-			   : list_entry_unread(e) || e->report->verdict.kind)
+			   : list_entry_unread(e) || vmt_report_outcome(e->report) == VMT_CRASH)
 			continue;
 		if (!n++)
 			page_text(p, PAGE_BOLD, "", title);

@@ -146,7 +146,9 @@ static bool is_suspicious(const char *line, size_t len)
 		if (letters[(unsigned char)c]) {
 			after = i + 1 < len ? line[i + 1] : ' ';
 			if (ascii_is_digit(before) || ascii_is_digit(after) ||
-				(c == 'O' && (letters[(unsigned char)before] || after == 'x')) ||
+				(c == 'O' && (letters[(unsigned char)before] || after == 'x' ||
+						     (ascii_hex(before) >= 0 &&
+							     !is_word_char(after)))) ||
 				(!is_word_char(before) && !is_word_char(after)))
 				return true;
 		}

@@ -14,6 +14,7 @@ static void digits_are_put_back(void **state)
 		{"RIP: 0010:gizmo_poll+0xlI/0x2Oo [gizmo]",
 			"RIP: 0010:gizmo_poll+0x11/0x200 [gizmo]"},
 		{"gizmo_poll+Ox1c/Ox90", "gizmo_poll+0x1c/0x90"},
+		{"gizmo_poll+0x8a/0xdO [gizmo]", "gizmo_poll+0x8a/0xd0 [gizmo]"},
 		{"address: OOOOOOOOOOOOOOOO", "address: 0000000000000000"},
 		{"CR2: 0000000000000l3o CR3: 0000000Ol0a2c000",
 			"CR2: 0000000000000130 CR3: 0000000010a2c000"},

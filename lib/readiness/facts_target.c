@@ -66,6 +66,7 @@ static void target_kdumpctl(struct facts *f)
 	f->target_what = talloc_asprintf(f, "%s %s", key, value);
 	f->target_remote = !strcmp(key, "ssh") || !strcmp(key, "nfs") || !strcmp(key, "virtiofs");
 	mounted = f->target_remote || !strcmp(key, "raw") ? NULL : mount_point(f, value);
+	path += strspn(path, "/");
 	if (mounted)
 		local(f, talloc_asprintf(f, "%s/%s", strcmp(mounted, "/") ? mounted : "", path));
 	else if (!f->target_remote)

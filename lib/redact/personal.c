@@ -85,19 +85,18 @@ static bool find_email(const struct text *t, size_t at, struct span *ret)
 static bool find_encoded_email(const struct text *t, size_t at, struct span *ret)
 {
 	static const char *const forms[] = {"%40", "&#64;", "&#x40;", "&commat;", "\\x40"};
+	size_t i = 0, domain;
 
+	while (i < ARRAY_SIZE(forms) && !text_starts(t, at, forms[i]))
+		i++;
+	if (i == ARRAY_SIZE(forms))
+		return false;
+	domain = at + strlen(forms[i]);
 	ret->from = at;
 	while (ret->from && is_local_part(t->p[ret->from - 1]))
 		ret->from--;
-	for (size_t i = 0; ret->from < at && i < ARRAY_SIZE(forms); i++) {
-		size_t domain = at + strlen(forms[i]);
-
-		if (!text_starts(t, at, forms[i]))
-			continue;
-		ret->to = name_end(t, domain);
-		return ret->to > domain && has_domain(t, domain, ret->to);
-	}
-	return false;
+	ret->to = name_end(t, domain);
+	return ret->from < at && ret->to > domain && has_domain(t, domain, ret->to);
 }
 
 /* "Linux version 6.1.0 (bob@laptop) (gcc ...": who built the kernel, and where. */

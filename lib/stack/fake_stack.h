@@ -9,6 +9,8 @@
 /* Offsets in RAM. */
 #define FAKE_TEXT 0x1000u /* as FAKE_STEXT */
 #define FAKE_TEXT_END 0x6000u
+#define FAKE_INIT 0x7000u /* code of the boot */
+#define FAKE_INIT_END 0x7400u
 #define FAKE_JIT 0x8000u /* code that no table covers */
 #define FAKE_IPS 0x40000u
 #define FAKE_ENTRIES 0x48000u

@@ -48,6 +48,8 @@ static void put_symbols(struct fake_tables *t)
 	fake_symbol_add(t, fake_code(ASM_PART), "Tafter");
 	fake_symbol_add(t, fake_code(0x2000), "Tarch_rethook_trampoline");
 	fake_symbol_add(t, fake_va(FAKE_TEXT_END), "T_etext");
+	fake_symbol_add(t, fake_va(FAKE_INIT), "T_sinittext");
+	fake_symbol_add(t, fake_va(FAKE_INIT_END), "T_einittext");
 	fake_symbol_add(t, fake_va(FAKE_IPS), "R__start_orc_unwind_ip");
 	fake_symbol_add(t, fake_va(FAKE_IPS + 4 * fake_entries), "R__stop_orc_unwind_ip");
 	fake_symbol_add(t, fake_va(FAKE_ENTRIES), "R__start_orc_unwind");
@@ -506,6 +508,92 @@ static void replaced_return_addresses(void **state)
 	assert_non_null(strstr(f->trace.stopped, "a return probe"));
 }
 
+/* It has the kernel's table, but not its index. */
+static void init_code(void **state)
+{
+	struct fake_walk *f = *state;
+	const struct orc_table *init = orc_table_of(&f->u->orc, fake_va(FAKE_INIT));
+
+	assert_non_null(init);
+	assert_int_equal(init->n, fake_entries);
+	assert_int_equal(init->lookup, 0);
+	assert_ptr_equal(orc_table_of(&f->u->orc, fake_va(FAKE_INIT_END - 1)), init);
+	assert_null(orc_table_of(&f->u->orc, fake_va(FAKE_INIT_END)));
+	assert_null(orc_table_of(&f->u->orc, fake_va(FAKE_INIT - 1)));
+	assert_true(stack_is_text(f->u, fake_va(FAKE_INIT)));
+	assert_false(stack_is_text(f->u, fake_va(FAKE_JIT)));
+}
+
+/* Without _etext, the index tells where the code ends. */
+static void the_index_ends_the_code(void **state)
+{
+	const struct fake_layout layout = {.mode = FAKE_RELATIVE, .two_bytes = true};
+	const uint64_t blocks = (FAKE_TEXT_END - FAKE_TEXT) / 256;
+	struct fake_walk *f = *state;
+	struct stack_unwinder *u;
+	struct fake_tables t = {0};
+
+	fake_symbol_add(&t, FAKE_STEXT, "T_stext");
+	fake_symbol_add(&t, fake_va(FAKE_IPS), "R__start_orc_unwind_ip");
+	fake_symbol_add(&t, fake_va(FAKE_IPS + 4 * fake_entries), "R__stop_orc_unwind_ip");
+	fake_symbol_add(&t, fake_va(FAKE_ENTRIES), "R__start_orc_unwind");
+	fake_symbol_add(&t, fake_va(FAKE_ENTRIES + 6 * fake_entries), "R__stop_orc_unwind");
+	fake_symbol_add(&t, fake_va(FAKE_LOOKUP), "Rorc_lookup");
+	fake_symbol_add(&t, fake_va(FAKE_LOOKUP + 4 * (blocks + 1)), "Rorc_lookup_end");
+	fake_put_tables(&layout, &t);
+	assert_int_equal(fake_open(f, t.info, &f->k.symbols, &f->err), 0);
+	assert_int_equal(stack_unwinder_new(f, &f->k, NULL, &u, &f->err), 0);
+	assert_int_equal(u->orc.n_tables, 1);
+	assert_int_equal(u->orc.kernel.n_lookup, blocks + 1);
+	assert_true(stack_is_text(u, fake_va(FAKE_TEXT_END - 1)));
+	assert_false(stack_is_text(u, fake_va(FAKE_TEXT_END)));
+}
+
+/* struct module: the number of entries at 8, the two tables at 16 and 24. */
+static int orc_member(void *priv, const char *type, const char *member, struct layout_member *ret,
+	struct vmt_err *err)
+{
+	static const char *const members[] = {
+		"arch.num_orcs", "arch.orc_unwind_ip", "arch.orc_unwind"};
+
+	(void)priv;
+	for (unsigned i = 0; strcmp(type, "module") == 0 && i < 3; i++)
+		if (strcmp(member, members[i]) == 0) {
+			*ret = (struct layout_member){.offset = 8 + 8 * i, .size = 8, .count = 1};
+			return 0;
+		}
+	return err_set(err, VMT_ERR_NOTFOUND, "no %s.%s", type, member);
+}
+
+static void a_module_is_read_when_it_is_met(void **state)
+{
+	struct fake_walk *f = *state;
+	const struct layout_provider provider = {.name = "test", .member = orc_member};
+	struct kernel_module m = {.addr = fake_va(0xb0000), .n_ranges = 1};
+	const struct module_list modules = {.items = &m, .n = 1};
+	const struct orc_table *table;
+	struct stack_unwinder *u;
+
+	m.ranges[0].base = fake_va(0xc0000);
+	m.ranges[0].text_size = 0x1000;
+	assert_int_equal(layout_new(f, &f->k.layout, NULL), 0);
+	assert_int_equal(layout_add(f->k.layout, &provider, NULL), 0);
+	assert_int_equal(stack_unwinder_new(f, &f->k, &modules, &u, &f->err), 0);
+	put_word(0xb0008, 5);
+	put_word(0xb0010, fake_va(0xb1000));
+	put_word(0xb0018, fake_va(0xb2000));
+	table = orc_table_of(&u->orc, fake_va(0xc0800));
+	assert_non_null(table);
+	assert_int_equal(table->n, 5);
+	assert_int_equal(table->ips, fake_va(0xb1000));
+	assert_int_equal(table->entries, fake_va(0xb2000));
+	put_word(0xb0008, CAP_ORC_ENTRIES + 1);
+	assert_int_equal(orc_table_of(&u->orc, fake_va(0xc0800))->n, 5); /* only once */
+	assert_int_equal(stack_unwinder_new(f, &f->k, &modules, &u, &f->err), 0);
+	assert_int_equal(orc_table_of(&u->orc, fake_va(0xc0800))->n, 0);
+	assert_true(stack_is_capped(u));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -528,6 +616,9 @@ int main(void)
 		TEST(frames_are_capped),
 		TEST(signal_frames),
 		TEST(replaced_return_addresses),
+		TEST(init_code),
+		TEST(the_index_ends_the_code),
+		TEST(a_module_is_read_when_it_is_met),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

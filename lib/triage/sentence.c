@@ -56,6 +56,8 @@ static bool is_in_modules(const struct oops_event *ev)
 	       ev->ip.address < 0xffffffffff000000 && arch && strcmp(arch, "x86_64") == 0;
 }
 
+#define KERNELS "the kernel's "
+
 static const char *who(TALLOC_CTX *ctx, const struct sentence_facts *f)
 {
 	if (f->ev->kind->traits & TRAIT_HARDWARE)
@@ -70,8 +72,16 @@ static const char *who(TALLOC_CTX *ctx, const struct sentence_facts *f)
 		if (innocents[i].kind == f->ev->kind->id)
 			return innocents[i].words;
 	if (f->subsystem && !(f->ev->kind->traits & TRAIT_OWN_STOP))
-		return talloc_asprintf(ctx, "the kernel's %s", f->subsystem);
+		return talloc_asprintf(ctx, KERNELS "%s", f->subsystem);
 	return "kernel";
+}
+
+/* "the kernel's scheduler" in the path "scheduler" says it once. */
+static bool says_path(const char *doer, const char *path)
+{
+	size_t n = strlen(KERNELS);
+
+	return strncmp(doer, KERNELS, n) == 0 && strcmp(doer + n, path) == 0;
 }
 
 /* "no crash; e1000 (in-tree driver), receive path: " */
@@ -83,7 +93,7 @@ static char *begin(TALLOC_CTX *ctx, const struct sentence_facts *f)
 	if (!doer || !*doer)
 		return doer ? s : NULL;
 	s = add(s, doer);
-	if (f->path)
+	if (f->path && !says_path(doer, path_words(f->path)))
 		s = add(add(s, ", "), path_words(f->path));
 	return add(s, ": ");
 }

@@ -692,6 +692,42 @@ static void test_report(void **state)
 	talloc_free(ctx);
 }
 
+static void test_path_of_the_same_name(void **state)
+{
+	static const char *const sources[] = {"kernel/sched/fair.c", "net/core/dev.c"};
+	static const struct fake_function of[] = {{"pick_next_task_fair", 0}, {"netif_frob", 1}};
+	static const struct {
+		const char *text, *headline;
+	} rows[] = {
+		{"BUG: kernel NULL pointer dereference, address: 0000000000000078\n"
+		 "RIP: 0010:pick_next_task_fair+0x6b8/0x820\n"
+		 "Call Trace:\n __schedule+0x141/0x8d0\n",
+			"the kernel's scheduler: NULL pointer dereference, "},
+		{"BUG: kernel NULL pointer dereference, address: 0000000000000078\n"
+		 "RIP: 0010:netif_frob+0x6b8/0x820\n"
+		 "Call Trace:\n __schedule+0x141/0x8d0\n",
+			"the kernel's network core, scheduler: NULL pointer dereference, "},
+	};
+	size_t size = fake_where(table, of, ARRAY_SIZE(of), sources, ARRAY_SIZE(sources));
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct vmt_report r = {0};
+		struct triage_facts facts = {0};
+		struct where *w;
+
+		assert_int_equal(where_from(ctx, table, size, &w, NULL), 0);
+		facts.log = parse_text(rows[i].text);
+		facts.where = w;
+		assert_int_equal(triage_judge(ctx, &facts, &r, NULL), 0);
+		assert_int_equal(
+			strncmp(r.verdict.headline, rows[i].headline, strlen(rows[i].headline)), 0);
+		talloc_free((void *)(uintptr_t)facts.log);
+	}
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -720,6 +756,7 @@ int main(void)
 		cmocka_unit_test(test_link_register),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_report),
+		cmocka_unit_test(test_path_of_the_same_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
