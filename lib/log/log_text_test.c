@@ -565,6 +565,51 @@ static void web_pages(void **state)
 	assert_string_equal(s.text[0], "[<c0012345>] f <IRQ> <IRQ> <48>");
 }
 
+/* What programs make of the characters between the kernel and the reader. */
+static void damaged_characters(void **state)
+{
+	static const char *const texts[][2] = {
+		/* any character as an entity, also escaped twice */
+		{"f&#95;g&#x5F;h&lowbar;i &amp;#91;m&#93; &#8212;", "f_g_h_i [m] &#8212;"},
+		{"a &#; &#x; &#10; &#95", "a &#; &#x; &#10; &#95"},
+		/* UTF-8 that was read as Latin-1, or as Windows-1252 */
+		{"a\xc3\x82\xc2\xa0"
+		 "b\xc3\x82 c\xc3\xa2\xe2\x82\xac\xe2\x84\xa2"
+		 "d",
+			"a b c'd"},
+		{"caf\xc3\xa9 \xc3\xa2ge", "caf\xc3\xa9 \xc3\xa2ge"},
+		/* typography */
+		{"can\xe2\x80\x99t \xe2\x80\x94\xe2\x80\x93[ end trace ]\xe2\x80\xa6",
+			"can't ---[ end trace ]..."},
+		/* colours without their escape character, and controls as editors show them */
+		{"[32m[    1.000000] [0m[1;31mBUG[0m [mac80211] [8021q] [<c0123456>]",
+			"BUG [mac80211] [8021q] [<c0123456>]"},
+		{"^[[33mBUG^[[0m^Ix^M", "BUG\tx"},
+		{"2^3 a^b ^", "2^3 a^b ^"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_string_equal(one(texts[i][0]).text[0], texts[i][1]);
+}
+
+/* The text of each window of a terminal is a line of its own. */
+static void windows_of_a_terminal(void **state)
+{
+	static const char *const texts[] = {
+		"\xe2\x94\x82[    1.000000] BUG: x      \xe2\x94\x82 ~ $ \n",
+		"~ $ ls    \xe2\x94\x82[    1.000000] BUG: x\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct seen s = run(texts[i], strlen(texts[i]), strlen(texts[i]));
+
+		assert_int_equal(s.n, 2);
+		assert_string_equal(s.text[i], "BUG: x");
+	}
+}
+
 static void markdown(void **state)
 {
 	static const char *const texts[][2] = {
@@ -701,6 +746,8 @@ int main(void)
 		cmocka_unit_test(no_other_prefixes_are_learned),
 		cmocka_unit_test(a_level_is_no_host),
 		cmocka_unit_test(web_pages),
+		cmocka_unit_test(damaged_characters),
+		cmocka_unit_test(windows_of_a_terminal),
 		cmocka_unit_test(arrays_of_lines),
 		cmocka_unit_test(a_long_array),
 		cmocka_unit_test(markdown),

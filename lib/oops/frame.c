@@ -130,6 +130,23 @@ static const char *take_word(const char *p, const char *end, uint64_t *address)
 	return q + 1;
 }
 
+/* "mod", "mod]": brackets that were read as nothing. It ends the line, since remarks are longer. */
+static const char *take_bare_module(const char *p, const char *end, struct oops_frame_text *f)
+{
+	const char *q = p + 1, *name = q, *stop = end;
+
+	while (stop > name && (stop[-1] == ' ' || stop[-1] == ']' || stop[-1] == ')'))
+		stop--;
+	if (stop - name < 2 || !ascii_is_alpha(*name))
+		return p;
+	while (q < stop && (oops_is_symbol_char(*q) || *q == '-'))
+		q++;
+	if (q < stop)
+		return p;
+	f->module = (struct oops_span){name, (size_t)(stop - name)};
+	return end;
+}
+
 /* " [mod]" or " [mod buildid]" at p. */
 static const char *take_module(const char *p, const char *end, struct oops_frame_text *f)
 {
@@ -215,7 +232,8 @@ static const char *take_symbol(
 		q = take_hex(q + 3, end, &f->offset);
 		if (starts(q, end, "/0x"))
 			q = take_hex(q + 3, end, &f->size);
-		return take_module(q, end, f);
+		p = take_module(q, end, f);
+		return p == q && f->size && starts(q, end, " ") ? take_bare_module(q, end, f) : p;
 	}
 	/* A part of a path is no function: "include/linux/list.h:12", cut after it. */
 	if (name == OOPS_NAME_PLACED || (q < end && *q == '/'))

@@ -157,12 +157,81 @@ static bool is_suspicious(const char *line, size_t len)
 	return false;
 }
 
+/* ---- names ------------------------------------------------------------------------------- */
+
+/* A frame's name in as many words was not misread: somebody wrote a sentence. */
+#define MAX_WORDS 6
+
+/* Words before a place that are no part of a name. */
+static const char *const sentences[] = {"at", "in", "is", "by", "of", "to", "from", "caller",
+	"calling", "called", "initcall", "function", "address", "symbol", "pc", "lr", "ra", "epc",
+	"run", "ret"};
+
+static bool is_of_sentence(const char *p, size_t n)
+{
+	bool small = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sentences); i++)
+		if (strlen(sentences[i]) == n && memcmp(p, sentences[i], n) == 0)
+			return true;
+	for (size_t i = 0; i < n; i++)
+		small |= p[i] >= 'a' && p[i] <= 'z';
+	return !small;
+}
+
+/* Where a frame's or the instruction pointer's name begins: after blanks, marks and addresses. */
+static size_t name_start(const char *line, size_t len)
+{
+	static const char ip[] = "RIP: 0010:";
+	size_t at = 0;
+
+	if (text_begins(line, len, ip))
+		return sizeof(ip) - 1;
+	while (at < len && (line[at] == ' ' || line[at] == '\t' || line[at] == '?'))
+		at++;
+	if (text_begins(line + at, len - at, "[<")) {
+		const char *close = memchr(line + at, ']', len - at);
+
+		at = close ? (size_t)(close + 1 - line) : len;
+	}
+	while (at < len && (line[at] == ' ' || line[at] == '?'))
+		at++;
+	return at;
+}
+
+/* "do sys_open+0x1f/0x40": underscores lie on the edge of a line, where they are overlooked. */
+static bool mend_name(const char *line, size_t len, char *out, bool any)
+{
+	const char *place = memmem(line, len, "+0x", 3);
+	size_t from, to, words = 0, n;
+
+	if (!place || !memmem(place, len - (size_t)(place - line), "/0x", 3))
+		return false;
+	from = name_start(line, len);
+	to = (size_t)(place - line);
+	for (size_t i = from; i < to; i += n + 1, words++) {
+		for (n = 0; i + n < to && is_word_char(line[i + n]); n++)
+			;
+		if (!n || (i + n < to && (line[i + n] != ' ' || is_of_sentence(line + i, n))))
+			return false;
+	}
+	if (from >= to || line[to - 1] == ' ' || words < 2 || words > MAX_WORDS ||
+		ascii_is_digit(line[from]))
+		return false;
+	if (!any)
+		memcpy(out, line, len);
+	for (size_t i = from; i < to; i++)
+		if (out[i] == ' ')
+			out[i] = '_';
+	return true;
+}
+
 bool oops_misread_mend(const char *line, size_t len, char *out)
 {
 	bool any = false;
 
 	if (!is_suspicious(line, len))
-		return false;
+		return mend_name(line, len, out, false);
 	for (size_t i = 0, n; i < len; i += n) {
 		size_t letters = 0;
 
@@ -178,5 +247,5 @@ bool oops_misread_mend(const char *line, size_t len, char *out)
 		}
 		n += !n;
 	}
-	return any;
+	return mend_name(line, len, out, any) || any;
 }

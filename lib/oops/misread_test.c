@@ -59,6 +59,57 @@ static void digits_are_put_back(void **state)
 	}
 }
 
+static void underscores_are_put_back(void **state)
+{
+	static const struct {
+		const char *line, *want; /* NULL: nothing is changed */
+	} rows[] = {
+		{" do sys_open+0x1f/0x40", " do_sys_open+0x1f/0x40"},
+		{"RIP: 0010:gizmo clean rx+0x1l/0x20 [gizmo]",
+			"RIP: 0010:gizmo_clean_rx+0x11/0x20 [gizmo]"},
+		{" [<ffffffff81234567>] ? gizmo clean+0x1/0x20",
+			" [<ffffffff81234567>] ? gizmo_clean+0x1/0x20"},
+		{" do_sys_open+0x1f/0x40", NULL},
+		{"PC is at gizmo_clean+0x1/0x20", NULL},
+		{"calling  gizmo_init+0x0/0x20 [gizmo] @ 12", NULL},
+		{"caller gizmo_map+0x1/0x20 mapping multiple BARs", NULL},
+		{"CPU: 3 gizmo clean+0x1/0x20", NULL},
+		{"(gizmo clean+0x1/0x20)", NULL},
+		{"gizmo clean+0x1 of 4", NULL},
+		{" +0x1/0x20", NULL},
+	};
+	char out[128];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		size_t len = strlen(rows[i].line);
+		bool any = oops_misread_mend(rows[i].line, len, out);
+
+		if (any != (rows[i].want != NULL) || (any && memcmp(out, rows[i].want, len) != 0))
+			fail_msg("%s: %.*s", rows[i].line, any ? (int)len : 0, out);
+	}
+}
+
+/* The brackets of a module's name were not seen. */
+static void modules_without_brackets(void **state)
+{
+	struct oops_log *log =
+		parse_text("BUG: kernel NULL pointer dereference, address: 0000000000000010\n"
+			   "RIP: 0010:gizmo_isr+0x17/0x90 gizmo\n"
+			   "Call Trace:\n"
+			   " gizmo_poll+0x1/0x20 gizmo]\n"
+			   " net_rx_action+0x1/0x20 x\n"
+			   " gizmo_down+0x1/0x20 is late\n");
+	const struct oops_event *ev = log->events[0];
+
+	(void)state;
+	assert_string_equal(ev->ip.module, "gizmo");
+	assert_string_equal(ev->traces[0].frames[0].module, "gizmo");
+	assert_null(ev->traces[0].frames[1].module);
+	assert_null(ev->traces[0].frames[2].module);
+	talloc_free(log);
+}
+
 static void a_typed_report(void **state)
 {
 	struct oops_log *log = parse_text(
@@ -84,6 +135,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(digits_are_put_back),
+		cmocka_unit_test(underscores_are_put_back),
+		cmocka_unit_test(modules_without_brackets),
 		cmocka_unit_test(a_typed_report),
 	};
 

@@ -478,10 +478,43 @@ static size_t take_one(struct oops_rejoin *rj, size_t i, int *rc)
 	return i;
 }
 
+/* Fewer pairs prove nothing: a stack may call the same function again and again. */
+#define MIN_PAIRS 8
+
+static bool is_again(const struct line *a, const struct line *b)
+{
+	return is_same_text(a, b) && b->rec.len && a->rec.wraps == b->rec.wraps &&
+	       a->rec.host_len == b->rec.host_len && a->rec.ts_ns == b->rec.ts_ns &&
+	       a->program == b->program && !b->rec.gap && !b->rec.torn;
+}
+
+/* Two consoles, or two loggers, of one machine write each line twice into one file. */
+static void drop_doubles(struct oops_rejoin *rj)
+{
+	size_t pairs = 0, said = 0, n = 0;
+
+	for (size_t i = 0; i < rj->n; i++) {
+		bool again = i + 1 < rj->n && is_again(&rj->lines[i], &rj->lines[i + 1]);
+
+		said += rj->lines[i].rec.len != 0;
+		pairs += again;
+		i += again;
+		said += again;
+	}
+	if (pairs < MIN_PAIRS || 10 * pairs < 4 * said)
+		return;
+	for (size_t i = 0; i < rj->n; i++) {
+		rj->lines[n++] = rj->lines[i];
+		i += i + 1 < rj->n && is_again(&rj->lines[i], &rj->lines[i + 1]);
+	}
+	rj->n = n;
+}
+
 int oops_rejoin_finish(struct oops_rejoin *rj, struct vmt_u64 *column)
 {
 	int rc = 0;
 
+	drop_doubles(rj);
 	find_mask(rj);
 	find_column(rj);
 	for (size_t i = 0; i < rj->n && !rc;)

@@ -162,6 +162,42 @@ static void printed_in_two(void **state)
 	talloc_free(log);
 }
 
+/* Two consoles wrote each line of a report. A function that calls itself is no such thing. */
+static void lines_written_twice(void **state)
+{
+	static const char *const lines[] = {
+		"[1] BUG: kernel NULL pointer dereference, address: 0000000000000010",
+		"[1] #PF: supervisor read access in kernel mode",
+		"[1] CPU: 3 PID: 100 Comm: bridge Not tainted 5.4.0-98-generic #1",
+		"[1] RIP: 0010:i40e_setup+0x7/0xb0 [i40e]",
+		"[1] Call Trace:", "[1]  i40e_open+0x30/0x100 [i40e]",
+		"[1]  i40e_vsi_up+0x30/0x100 [i40e]", "[1]  i40e_up+0x30/0x100 [i40e]",
+		"[1]  do_open+0x30/0x100"};
+	char *once = talloc_strdup(NULL, ""), *twice = talloc_strdup(NULL, "");
+	struct vmt_u64 column;
+	struct oops_log *log;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		bool recursive = i == 5;
+
+		once = talloc_asprintf_append(once, "%s\n", lines[i]);
+		if (recursive)
+			once = talloc_asprintf_append(once, "%s\n", lines[i]);
+		twice = talloc_asprintf_append(twice, "%s\n%s\n", lines[i], lines[i]);
+	}
+	log = parse(once, &column);
+	assert_int_equal(log->events[0]->traces[0].n_frames, 5);
+	talloc_free(log);
+	log = parse(twice, &column);
+	assert_int_equal(log->n_events, 1);
+	assert_int_equal(log->events[0]->traces[0].n_frames, 4);
+	assert_string_equal(log->events[0]->ip.function, "i40e_setup");
+	talloc_free(log);
+	talloc_free(once);
+	talloc_free(twice);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +206,7 @@ int main(void)
 		cmocka_unit_test(cut_in_a_name),
 		cmocka_unit_test(whole_lines_stay),
 		cmocka_unit_test(printed_in_two),
+		cmocka_unit_test(lines_written_twice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
