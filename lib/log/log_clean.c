@@ -115,10 +115,10 @@ static size_t escape_length(const char *p, const char *end)
 	return 2;
 }
 
-/* "&#91;" or "&#x5b;", if it is an ASCII character or a no-break blank. */
+/* "#91;" or "#x5b;", if it is an ASCII character or a no-break blank. */
 static size_t number_length(const char *p, const char *end, char *c)
 {
-	const char *q = p + 2, *from;
+	const char *q = p + 1, *from;
 	bool hex = q < end && (*q == 'x' || *q == 'X');
 	unsigned v = 0;
 
@@ -135,8 +135,8 @@ static size_t number_length(const char *p, const char *end, char *c)
 	return (size_t)(q + 1 - p);
 }
 
-/* Length of an entity such as "&lt;" at p; 0: none. "&amp;lt;" was escaped twice. */
-static size_t entity_length(const char *p, const char *end, char *c)
+/* Length of what follows an '&' at p, "lt;" or "#60;"; 0: it is none. */
+static size_t reference_length(const char *p, const char *end, char *c)
 {
 	static const struct {
 		const char *text;
@@ -145,27 +145,28 @@ static size_t entity_length(const char *p, const char *end, char *c)
 		{"nbsp;", ' '}, {"lowbar;", '_'}, {"lsqb;", '['}, {"rsqb;", ']'}, {"lbrack;", '['},
 		{"rbrack;", ']'}, {"lpar;", '('}, {"rpar;", ')'}, {"plus;", '+'}, {"sol;", '/'},
 		{"colon;", ':'}, {"num;", '#'}, {"ast;", '*'}};
-	const char *q = p + 1;
 
-	if (q < end && *q == '#') {
-		size_t n = number_length(p, end, c), again;
-
-		again = n && *c == '&' ? entity_length(p + n - 1, end, c) : 0;
-		return again ? n + again - 1 : n;
-	}
-
-	for (size_t i = 0; i < ARRAY_SIZE(entities); i++) {
-		size_t more = 0;
-
-		if (!starts(q, end, entities[i].text))
-			continue;
-		*c = entities[i].c;
-		q += strlen(entities[i].text);
-		if (*c == '&' && (more = entity_length(q - 1, end, c)))
-			q += more - 1;
-		return (size_t)(q - p);
-	}
+	if (p < end && *p == '#')
+		return number_length(p, end, c);
+	for (size_t i = 0; i < ARRAY_SIZE(entities); i++)
+		if (starts(p, end, entities[i].text)) {
+			*c = entities[i].c;
+			return strlen(entities[i].text);
+		}
 	return 0;
+}
+
+/* Length of an entity such as "&lt;" at p; 0: none. "&amp;lt;" was escaped twice. */
+static size_t entity_length(const char *p, const char *end, char *c)
+{
+	size_t n = 1, more;
+
+	while ((more = reference_length(p + n, end, c))) {
+		n += more;
+		if (*c != '&')
+			break;
+	}
+	return n > 1 ? n : 0;
 }
 
 /* Characters that programs put for others, or add. No replacement is longer than its character. */
