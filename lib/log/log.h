@@ -41,6 +41,7 @@ struct log_record {
 	bool gap;	  /* records before this one were lost */
 	uint64_t lost;	  /* how many, if known */
 	bool truncated;	  /* the end of this record is lost */
+	bool chopped;	  /* at the column where a terminal or a picture ended */
 	bool capped;	  /* because it was longer than CAP_TEXT_LINE */
 	bool torn;	  /* NULs precede it: the writer crashed and lost the data */
 	bool continues;	  /* continues the line of the previous record (printed in pieces) */

@@ -78,6 +78,25 @@ static bool is_last(const struct log_shape *shape, struct token t)
 	return t.end == shape->text + shape->len;
 }
 
+/* "log/messages:201:", "log/messages-201-": grep has a hyphen where a line did not match. */
+static bool is_of_grep(const char *text, size_t len)
+{
+	char last = len ? text[len - 1] : 0;
+
+	if ((last != ':' && last != '-') || memchr(text, ' ', len) || memchr(text, '\t', len))
+		return false;
+	return memchr(text, '/', len) || memchr(text, '.', len) ||
+	       skip_digits(text, text + len) == text + len - 1;
+}
+
+static bool is_same_mark(const struct log_shape *shape, char want, char got)
+{
+	if (want == got)
+		return true;
+	return (want == ':' || want == '-') && (got == ':' || got == '-') &&
+	       is_of_grep(shape->text, shape->len);
+}
+
 /* What follows the text that matches a token of the shape, or NULL. */
 static const char *match_blank(
 	const struct log_shape *shape, struct token want, const char *p, const char *end)
@@ -108,7 +127,7 @@ static const char *match_token(
 	got = token_at(p, end);
 	if (got.class != want.class)
 		return NULL;
-	if (want.class == CLASS_MARK && *got.p != *want.p)
+	if (want.class == CLASS_MARK && !is_same_mark(shape, *want.p, *got.p))
 		return NULL;
 	if (want.class == CLASS_WORD && !shape->loose && !same_letters(want, got))
 		return NULL;
@@ -214,7 +233,7 @@ bool log_shape_may_be(const char *text, size_t len)
 		return true;
 	if (len >= sizeof(tag) - 1 && memcmp(end - (sizeof(tag) - 1), tag, sizeof(tag) - 1) == 0)
 		return true;
-	if (memmem(text, len, bar, sizeof(bar) - 1))
+	if (memmem(text, len, bar, sizeof(bar) - 1) || is_of_grep(text, len))
 		return true;
 	return log_shape_has_time(text, len);
 }

@@ -472,6 +472,10 @@ static void unknown_prefixes_are_learned(void **state)
 		"kern: warning: [2026-11-20T23:25:56.2Z]: CPU: 1 PID: 2\n"
 		"kern: warning: [2026-11-20T23:25:56.3Z]:  f+0x1/0x2\n",
 		"`BUG: x`\n`CPU: 1 PID: 2`\n` f+0x1/0x2`\n",
+		/* grep -r, and grep -rnC */
+		"log/kern.log.1:BUG: x\nlog/kern.log.1:CPU: 1 PID: 2\nlog/kern.log.1: f+0x1/0x2\n",
+		"log/kern:12:BUG: x\nlog/kern-13-CPU: 1 PID: 2\nlog/kern-14- f+0x1/0x2\n",
+		"12:BUG: x\n13-CPU: 1 PID: 2\n14- f+0x1/0x2\n",
 		"> Nov 20 23:25:56 web7 kernel: BUG: x\n> Nov 20 23:25:56 web7 kernel: CPU: 1 PID: "
 		"2\n"
 		"> Nov 20 23:25:56 web7 kernel:  f+0x1/0x2\n",

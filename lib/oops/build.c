@@ -96,6 +96,8 @@ void oops_build_place(struct oops_build *b, const struct oops_frame_text *f, str
 	to->line = f->line;
 	to->offset = f->offset;
 	to->size = f->size;
+	if (f->size && f->offset > f->size)
+		oops_build_garbled(b);
 	to->address = f->address;
 	to->has_offset = f->has_offset;
 	to->has_address = f->has_address;
@@ -197,4 +199,10 @@ void oops_build_module(
 	mods->state = state;
 	if (mods->name)
 		ev->n_modules++;
+}
+
+void oops_build_garbled(struct oops_build *b)
+{
+	if (!b->ev->corrupted)
+		b->ev->corrupted = "characters of its lines are lost or changed";
 }

@@ -99,4 +99,7 @@ void oops_kernel_old_line(struct oops_build *b, const char *p, const char *end);
 /* The end of a WARN's first line to 3.10: "() (Not tainted)", "() (Tainted: G        W)". */
 void oops_warning_taint(struct oops_build *b, const char *p, const char *end);
 
+/* Something in its lines shows that characters of them were lost or changed. */
+void oops_build_garbled(struct oops_build *b);
+
 #endif

@@ -157,6 +157,30 @@ static bool is_suspicious(const char *line, size_t len)
 	return false;
 }
 
+bool oops_misread_mend(const char *line, size_t len, char *out)
+{
+	bool any = false;
+
+	if (!is_suspicious(line, len))
+		return false;
+	for (size_t i = 0, n; i < len; i += n) {
+		size_t letters = 0;
+
+		for (n = 0; i + n < len && is_word_char(line[i + n]); n++)
+			letters += digit_of(line[i + n]) != 0;
+		if (letters && is_number(line, len, i, n)) {
+			if (!any)
+				memcpy(out, line, len);
+			any = true;
+			for (size_t k = i; k < i + n; k++)
+				if (digit_of(line[k]))
+					out[k] = digit_of(line[k]);
+		}
+		n += !n;
+	}
+	return any;
+}
+
 /* ---- names ------------------------------------------------------------------------------- */
 
 /* A frame's name in as many words was not misread: somebody wrote a sentence. */
@@ -200,7 +224,7 @@ static size_t name_start(const char *line, size_t len)
 }
 
 /* "do sys_open+0x1f/0x40": underscores lie on the edge of a line, where they are overlooked. */
-static bool mend_name(const char *line, size_t len, char *out, bool any)
+bool oops_misread_name(const char *line, size_t len, char *out)
 {
 	const char *place = memmem(line, len, "+0x", 3);
 	size_t from, to, words = 0, n;
@@ -218,34 +242,9 @@ static bool mend_name(const char *line, size_t len, char *out, bool any)
 	if (from >= to || line[to - 1] == ' ' || words < 2 || words > MAX_WORDS ||
 		ascii_is_digit(line[from]))
 		return false;
-	if (!any)
-		memcpy(out, line, len);
+	memmove(out, line, len);
 	for (size_t i = from; i < to; i++)
 		if (out[i] == ' ')
 			out[i] = '_';
 	return true;
-}
-
-bool oops_misread_mend(const char *line, size_t len, char *out)
-{
-	bool any = false;
-
-	if (!is_suspicious(line, len))
-		return mend_name(line, len, out, false);
-	for (size_t i = 0, n; i < len; i += n) {
-		size_t letters = 0;
-
-		for (n = 0; i + n < len && is_word_char(line[i + n]); n++)
-			letters += digit_of(line[i + n]) != 0;
-		if (letters && is_number(line, len, i, n)) {
-			if (!any)
-				memcpy(out, line, len);
-			any = true;
-			for (size_t k = i; k < i + n; k++)
-				if (digit_of(line[k]))
-					out[k] = digit_of(line[k]);
-		}
-		n += !n;
-	}
-	return mend_name(line, len, out, any) || any;
 }

@@ -65,7 +65,7 @@ static void underscores_are_put_back(void **state)
 		const char *line, *want; /* NULL: nothing is changed */
 	} rows[] = {
 		{" do sys_open+0x1f/0x40", " do_sys_open+0x1f/0x40"},
-		{"RIP: 0010:gizmo clean rx+0x1l/0x20 [gizmo]",
+		{"RIP: 0010:gizmo clean rx+0x11/0x20 [gizmo]",
 			"RIP: 0010:gizmo_clean_rx+0x11/0x20 [gizmo]"},
 		{" [<ffffffff81234567>] ? gizmo clean+0x1/0x20",
 			" [<ffffffff81234567>] ? gizmo_clean+0x1/0x20"},
@@ -83,7 +83,7 @@ static void underscores_are_put_back(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		size_t len = strlen(rows[i].line);
-		bool any = oops_misread_mend(rows[i].line, len, out);
+		bool any = oops_misread_name(rows[i].line, len, out);
 
 		if (any != (rows[i].want != NULL) || (any && memcmp(out, rows[i].want, len) != 0))
 			fail_msg("%s: %.*s", rows[i].line, any ? (int)len : 0, out);
@@ -107,7 +107,50 @@ static void modules_without_brackets(void **state)
 	assert_string_equal(ev->traces[0].frames[0].module, "gizmo");
 	assert_null(ev->traces[0].frames[1].module);
 	assert_null(ev->traces[0].frames[2].module);
+	/* Nothing proves the names. */
+	assert_null(ev->corrupted);
 	talloc_free(log);
+	log = parse_text("BUG: kernel NULL pointer dereference, address: 0000000000000010\n"
+			 "RIP: 0010:gizmo isr+0x17/0x90 [gizmo]\n"
+			 "Call Trace:\n"
+			 " gizmo_poll+0x1/0x20 [gizmo]\n");
+	assert_string_equal(log->events[0]->ip.function, "gizmo_isr");
+	assert_non_null(log->events[0]->corrupted);
+	talloc_free(log);
+}
+
+/* Each of these lines shows that some of its characters were lost. */
+static void garbled_reports(void **state)
+{
+	static const struct {
+		const char *line;
+		bool garbled;
+	} rows[] = {
+		{"RAX: 0000000000000000 RBX: ffff888012345678 RCX: 0000000000000000", false},
+		{"RAX: 000000000000000 RBX: ffff888012345678 RCX: 0000000000000000", true},
+		{"RAX: 0000000000000000 RBX: fffff888012345678 RCX: 0000000000000000", true},
+		{"x29: ffff800012345678 x28: ffff80001234567 x27: 0000000000000000", true},
+		{"RAX: 0000000000000000 RBX: ffff8880123456", false},
+		{" gizmo_poll+0x1/0x20", false},
+		{" gizmo_poll+0x81/0x20", true},
+		{" gizmo_po%l+0x1/0x20 [gizmo]", true},
+		{" <TASK>", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *text = talloc_asprintf(NULL,
+			"BUG: kernel NULL pointer dereference, address: 0000000000000010\n"
+			"RIP: 0010:gizmo_isr+0x17/0x90 [gizmo]\n%s\nCall Trace:\n"
+			" gizmo_irq+0x1/0x20 [gizmo]\n%s\n",
+			i < 5 ? rows[i].line : "", i < 5 ? "" : rows[i].line);
+		struct oops_log *log = parse_text(text);
+
+		if (rows[i].garbled != (log->events[0]->corrupted != NULL))
+			fail_msg("%s", rows[i].line);
+		talloc_free(log);
+		talloc_free(text);
+	}
 }
 
 static void a_typed_report(void **state)
@@ -137,6 +180,7 @@ int main(void)
 		cmocka_unit_test(digits_are_put_back),
 		cmocka_unit_test(underscores_are_put_back),
 		cmocka_unit_test(modules_without_brackets),
+		cmocka_unit_test(garbled_reports),
 		cmocka_unit_test(a_typed_report),
 	};
 

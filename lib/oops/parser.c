@@ -87,6 +87,16 @@ static bool is_blank(const char *line, size_t len)
 	return !len;
 }
 
+/* Below frames, a line that could only be a frame: it was garbled. */
+static bool is_unread_frame(const struct oops_build *b, const char *line, size_t len)
+{
+	const char *plus = b->trace && b->trace->n_frames && len < MAX_MENDED
+				   ? memmem(line, len, "+0x", 3)
+				   : NULL;
+
+	return plus && *line == ' ' && !memchr(line, ':', (size_t)(plus - line));
+}
+
 static void take_body(struct oops_parser *ps, const char *line, size_t len)
 {
 	struct oops_build *b = oops_parser_current(ps);
@@ -100,6 +110,10 @@ static void take_body(struct oops_parser *ps, const char *line, size_t len)
 			b->ev->end_line = ps->rec->seq + ps->rec->more;
 		}
 		oops_parser_note_clock(b, ps->rec);
+		if (ps->guessed)
+			oops_build_garbled(b);
+		if (ps->rec->chopped)
+			b->ev->corrupted = "its lines are cut off at a column";
 		b->foreign = 0;
 		ps->last_report = ps->rec->seq;
 		ps->has_report = true;
@@ -108,6 +122,8 @@ static void take_body(struct oops_parser *ps, const char *line, size_t len)
 		if (b->unproven && is_proven(b))
 			oops_parser_keep_build(ps, b);
 	} else {
+		if (is_unread_frame(b, line, len))
+			oops_build_garbled(b);
 		b->foreign++;
 	}
 	if (b->ending || b->foreign > (b->unproven ? MAX_UNPROVEN : MAX_FOREIGN))
@@ -289,15 +305,22 @@ static bool find_header(struct oops_parser *ps, const char *line, size_t len, st
 	return found && ((h->flags & OOPS_H_FACT) || !oops_header_is_quoted(line, h->start));
 }
 
-/* Puts back digits that were read as letters, in what may be a line of a report. */
+/* Puts back digits that were read as letters, and underscores, in what may be a report's line. */
 static bool mend_line(
 	struct oops_parser *ps, const char **line, size_t len, bool header, char mended[MAX_MENDED])
 {
-	if ((!header && !ps->n_open && ps->seq >= MAX_TYPED) || len > MAX_MENDED ||
-		!oops_misread_mend(*line, len, mended))
+	bool digits;
+
+	ps->guessed = false;
+	if ((!header && !ps->n_open && ps->seq >= MAX_TYPED) || len > MAX_MENDED)
 		return false;
-	*line = mended;
-	return true;
+	digits = oops_misread_mend(*line, len, mended);
+	if (digits)
+		*line = mended;
+	ps->guessed = oops_misread_name(*line, len, mended);
+	if (ps->guessed)
+		*line = mended;
+	return digits || ps->guessed;
 }
 
 /* Takes a header: of a report, or of a fact about the machine. */

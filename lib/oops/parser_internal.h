@@ -40,6 +40,7 @@ struct oops_parser {
 	bool new_boot;	      /* another boot has begun, and no report of it was seen yet */
 	uint64_t first_ts_ns; /* of this boot */
 	bool has_first_ts;
+	bool guessed;	      /* blanks of the line's name were taken for underscores */
 	uint64_t after_irq;   /* number of the line after the last end of an interrupt's frames */
 	size_t boot_events;   /* events of this boot */
 	uint64_t last_report; /* number of the last line that belonged to a report */

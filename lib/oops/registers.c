@@ -106,6 +106,13 @@ static bool is_cut(struct oops_span name, struct oops_span value)
 	return name.len == 3 && name.p[0] == 'R' && value.len < 16 && value.len != 8;
 }
 
+/* A register of x86_64 or arm64 within a line whose digits are nearly all there, or too many. */
+static bool is_garbled(struct oops_span name, struct oops_span value)
+{
+	return (*name.p == 'R' || *name.p == 'x') && name.len > 1 && name.len < 4 &&
+	       value.len >= 14 && value.len <= 18 && value.len != 16;
+}
+
 /* One "name: [segment:]value" at *pos. */
 static bool take_pair(struct oops_build *b, const char **pos, const char *end, bool keep)
 {
@@ -130,6 +137,8 @@ static bool take_pair(struct oops_build *b, const char **pos, const char *end, b
 				  (ascii_lower(*p) >= 'a' && ascii_lower(*p) <= 'f') || *p == 'x'))
 		p++;
 	v.len = (size_t)(p - v.p);
+	if (p < end && is_garbled(n, v))
+		oops_build_garbled(b);
 	if (v.len && p == end && is_cut(n, v))
 		b->ev->arch = b->ev->arch ? b->ev->arch : "x86_64";
 	else if (v.len && keep)

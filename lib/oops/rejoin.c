@@ -478,6 +478,39 @@ static size_t take_one(struct oops_rejoin *rj, size_t i, int *rc)
 	return i;
 }
 
+/* A text is cut off at a column where this many of its lines end. */
+#define MIN_CHOPPED 3
+
+/* "f+0x1f/0x2", "f+0x1f/0x20 [mod": a line ends within what its end proves to be no end. */
+static bool is_chopped(const struct log_record *rec)
+{
+	const char *end = rec->text + rec->len, *p = end, *open;
+
+	open = memrchr(rec->text, '[', rec->len);
+	if (open && end - open < 24 && memmem(rec->text, rec->len, "/0x", 3) &&
+		!memchr(open, ']', (size_t)(end - open)))
+		return true;
+	while (p > rec->text && (oops_is_symbol_char(p[-1]) || p[-1] == '/'))
+		p--;
+	return p > rec->text && p[-1] == '+' && end - p < 24 && (end == p || *p == '0') &&
+	       !memmem(p, (size_t)(end - p), "/0x", 3);
+}
+
+/* Marks the lines of a text that is cut off at a column: what they end with may be a part of it. */
+static void mark_chopped(struct oops_rejoin *rj)
+{
+	size_t widest = widest_column(rj, 0, rj->n), n = 0;
+	bool proven = false;
+
+	for (size_t i = 0; i < rj->n; i++)
+		if (rj->lines[i].rec.columns == widest) {
+			proven |= is_chopped(&rj->lines[i].rec);
+			n++;
+		}
+	for (size_t i = 0; proven && n >= MIN_CHOPPED && i < rj->n; i++)
+		rj->lines[i].rec.chopped = rj->lines[i].rec.columns == widest;
+}
+
 /* Fewer pairs prove nothing: a stack may call the same function again and again. */
 #define MIN_PAIRS 8
 
@@ -517,6 +550,8 @@ int oops_rejoin_finish(struct oops_rejoin *rj, struct vmt_u64 *column)
 	drop_doubles(rj);
 	find_mask(rj);
 	find_column(rj);
+	if (!rj->cut && !rj->broken)
+		mark_chopped(rj);
 	for (size_t i = 0; i < rj->n && !rc;)
 		i = take_one(rj, i, &rc);
 	column->known = rj->broken_at != 0;

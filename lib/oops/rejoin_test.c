@@ -162,6 +162,33 @@ static void printed_in_two(void **state)
 	talloc_free(log);
 }
 
+/* The lines of a picture end at a column, and nothing follows. */
+static void chopped_at_a_column(void **state)
+{
+	struct vmt_u64 column;
+	struct oops_log *log = parse("BUG: kernel NULL pointer dereference, address: 00000000\n"
+				     "CPU: 3 PID: 100 Comm: bridge Tainted: G           OE   \n"
+				     "RIP: 0010:i40e_setup_a_long_name_of_descriptors+0x7/0xb\n"
+				     "Call Trace:\n"
+				     " i40e_vsi_open+0x30/0x100 [i40e]\n"
+				     " i40e_setup_another_long_name_of_descrs+0x7/0xb0 [i40e_\n",
+		&column);
+
+	(void)state;
+	assert_non_null(log->events[0]->corrupted);
+	talloc_free(log);
+	/* Registers end at a column, too. */
+	log = parse("BUG: kernel NULL pointer dereference, address: 0000000000000010\n"
+		    "RAX: 0000000000000000 RBX: 0000000000000000 RCX: 0000000000000000\n"
+		    "RDX: 0000000000000000 RSI: 0000000000000000 RDI: 0000000000000000\n"
+		    "RBP: 0000000000000000 R08: 0000000000000000 R09: 0000000000000000\n"
+		    "Call Trace:\n"
+		    " i40e_vsi_open+0x30/0x100 [i40e]\n",
+		&column);
+	assert_null(log->events[0]->corrupted);
+	talloc_free(log);
+}
+
 /* Two consoles wrote each line of a report. A function that calls itself is no such thing. */
 static void lines_written_twice(void **state)
 {
@@ -207,6 +234,7 @@ int main(void)
 		cmocka_unit_test(whole_lines_stay),
 		cmocka_unit_test(printed_in_two),
 		cmocka_unit_test(lines_written_twice),
+		cmocka_unit_test(chopped_at_a_column),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,7 @@ enum fact {
 	LACKS_FIRST = 1 << 12, /* an earlier oops of this boot is not in the log */
 	SENTENCE = 1 << 13,    /* words precede its headline */
 	HAS_NAMES = 1 << 14,   /* its own stack has functions, of whatever role */
+	DAMAGED = 1 << 15,     /* its lines are not whole */
 };
 
 static unsigned stack_facts(const struct oops_event *ev)
@@ -79,6 +80,7 @@ static unsigned facts_of(const struct oops_event *ev, const struct culprit *c)
 	if (ev->headless)
 		f = (f & ~(unsigned)HAS_NAMES) | HEADLESS;
 	f |= ev->in_sentence ? SENTENCE : 0;
+	f |= ev->corrupted ? DAMAGED : 0;
 	f |= needs_no_stack(ev) ? NAMES_NOBODY : 0;
 	return f;
 }
@@ -113,6 +115,7 @@ static const struct trust_row confidences[] = {
 	{NO_STACK | NO_CULPRIT, NAMES_NOBODY, "low", "it has no stack and names nobody"},
 	{WITNESSED, 0, "medium", "it is from the stack in memory, not from the log"},
 	{HEADLESS, 0, "medium", "its first lines are missing"},
+	{DAMAGED, 0, "medium", "its lines are not whole"},
 	{LACKS_FIRST, 0, "medium", "an earlier oops is not in the log"},
 	{ALL_DOUBTFUL, 0, "medium", "the kernel doubts all frames of its stack"},
 	{VICTIM, 0, "medium", "reports of this kind come from the victims"},
