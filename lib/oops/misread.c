@@ -226,21 +226,22 @@ static size_t name_start(const char *line, size_t len)
 /* "do sys_open+0x1f/0x40": underscores lie on the edge of a line, where they are overlooked. */
 bool oops_misread_name(const char *line, size_t len, char *out)
 {
-	const char *place = memmem(line, len, "+0x", 3);
-	size_t from, to, words = 0, n;
+	size_t from = name_start(line, len), to = from, words = 0;
 
-	if (!place || !memmem(place, len - (size_t)(place - line), "/0x", 3))
-		return false;
-	from = name_start(line, len);
-	to = (size_t)(place - line);
-	for (size_t i = from; i < to; i += n + 1, words++) {
-		for (n = 0; i + n < to && is_word_char(line[i + n]); n++)
-			;
-		if (!n || (i + n < to && (line[i + n] != ' ' || is_of_sentence(line + i, n))))
+	for (;; to++) {
+		size_t at = to;
+
+		while (to < len && is_word_char(line[to]))
+			to++;
+		if (to == at || to == len || ++words > MAX_WORDS)
+			return false;
+		if (line[to] == '+')
+			break;
+		if (line[to] != ' ' || is_of_sentence(line + at, to - at))
 			return false;
 	}
-	if (from >= to || line[to - 1] == ' ' || words < 2 || words > MAX_WORDS ||
-		ascii_is_digit(line[from]))
+	if (words < 2 || ascii_is_digit(line[from]) || !text_begins(line + to, len - to, "+0x") ||
+		!memmem(line + to, len - to, "/0x", 3))
 		return false;
 	memmove(out, line, len);
 	for (size_t i = from; i < to; i++)

@@ -90,11 +90,12 @@ static bool is_blank(const char *line, size_t len)
 /* Below frames, a line that could only be a frame: it was garbled. */
 static bool is_unread_frame(const struct oops_build *b, const char *line, size_t len)
 {
-	const char *plus = b->trace && b->trace->n_frames && len < MAX_MENDED
-				   ? memmem(line, len, "+0x", 3)
-				   : NULL;
+	const char *plus;
 
-	return plus && *line == ' ' && !memchr(line, ':', (size_t)(plus - line));
+	if (!len || *line != ' ' || len > MAX_MENDED || !b->trace || !b->trace->n_frames)
+		return false;
+	plus = memmem(line, len, "+0x", 3);
+	return plus && !memchr(line, ':', (size_t)(plus - line));
 }
 
 static void take_body(struct oops_parser *ps, const char *line, size_t len)
