@@ -64,6 +64,16 @@ static const struct kallsyms_mode modes[] = {
 	{false, false, address_absolute},
 };
 
+/* Symbols are sorted by address. What lost its bytes has that of the first, or none. */
+static bool is_in_order(const struct kallsyms *ks, uint32_t i, uint64_t at)
+{
+	if (!ks->stext_i || i == ks->stext_i)
+		return true;
+	if (i < ks->stext_i)
+		return at <= ks->stext;
+	return at > ks->stext || (at == ks->stext && i - ks->stext_i <= CAP_KALLSYMS_ALIASES);
+}
+
 /* The address of symbol i. */
 static int address_of(struct kallsyms *ks, uint32_t i, uint64_t *ret, struct vmt_err *err)
 {
@@ -77,6 +87,9 @@ static int address_of(struct kallsyms *ks, uint32_t i, uint64_t *ret, struct vmt
 	*ret = ks->mode->address(ks, i, raw);
 	if (ks->ptr_size == 4)
 		*ret = (uint32_t)*ret;
+	if (!is_in_order(ks, i, *ret))
+		return err_set_at(err, VMT_ERR_CORRUPT, table + (uint64_t)size * i,
+			"kallsyms addresses: that of symbol %u is out of order", i);
 	return 0;
 }
 
@@ -271,6 +284,8 @@ static int check_stext(struct kallsyms *ks, bool *ok, struct vmt_err *err)
 	for (; !rc && !*ok && first <= i; first++) {
 		rc = kallsyms_name(ks, first, &sym, err);
 		*ok = !rc && strcmp(sym.name, "_stext") == 0;
+		if (*ok)
+			ks->stext_i = first;
 	}
 	return rc;
 }
@@ -285,6 +300,7 @@ static int choose_mode(struct kallsyms *ks, struct vmt_err *err)
 			continue;
 		ks->mode = &modes[i];
 		ks->n_met = 0;
+		ks->stext_i = 0;
 		ks->data = ks->n / 2;
 		rc = check_stext(ks, &ok, err);
 		if (rc)

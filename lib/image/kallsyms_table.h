@@ -39,6 +39,7 @@ struct kallsyms {
 	unsigned ptr_size;
 	uint32_t page; /* what is read at once of the dump, at least KALLSYMS_CHUNK */
 	uint64_t stext;
+	uint32_t stext_i; /* its number; 0: not known yet */
 	uint64_t base; /* the value of kallsyms_relative_base */
 	const struct kallsyms_mode *mode;
 	enum length_form form;

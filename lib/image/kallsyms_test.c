@@ -424,6 +424,30 @@ static void lies_about_names(void **state)
 	talloc_free(ctx);
 }
 
+/* A hole in the addresses, as a disk or a copy leaves it, misleads no other lookup. */
+static void zeroed_addresses(void **state)
+{
+	struct fake_tables t;
+	struct kallsyms *ks;
+	struct kallsym sym;
+	struct vmt_err err = {0};
+	uint64_t addr;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	make(&layouts[6], &t, 5003);
+	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
+	memset(fake_ram + t.addresses + 4ull * 3010, 0, 4ull * 80);
+	assert_int_equal(
+		kallsyms_find(ks, fake_symbols[3050].type_name + 1, &addr, &err), VMT_ERR_CORRUPT);
+	assert_non_null(strstr(err.message, "out of order"));
+	for (uint32_t i = 3310; i < 5000; i += 500) {
+		assert_int_equal(kallsyms_at(ks, fake_symbols[i].addr + 4, &sym, NULL), 0);
+		assert_string_equal(sym.name, fake_symbols[i].type_name + 1);
+	}
+	talloc_free(ctx);
+}
+
 /* Numbers that are not those of different symbols: the names are found without that table. */
 static void repeated_numbers(void **state)
 {
@@ -577,6 +601,7 @@ int main(void)
 		cmocka_unit_test(lies_about_counts_and_tokens),
 		cmocka_unit_test(lies_about_addresses),
 		cmocka_unit_test(lies_about_names),
+		cmocka_unit_test(zeroed_addresses),
 		cmocka_unit_test(repeated_numbers),
 		cmocka_unit_test(damage_of_the_sorted_table),
 		cmocka_unit_test(global_among_static),
