@@ -40,7 +40,7 @@ struct kallsyms {
 	uint32_t page; /* what is read at once of the dump, at least KALLSYMS_CHUNK */
 	uint64_t stext;
 	uint32_t stext_i; /* its number; 0: not known yet */
-	uint64_t base; /* the value of kallsyms_relative_base */
+	uint64_t base;	  /* the value of kallsyms_relative_base */
 	const struct kallsyms_mode *mode;
 	enum length_form form;
 	unsigned marker_size;

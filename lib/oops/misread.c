@@ -3,7 +3,6 @@
 #include "oops/misread.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/array.h"
 #include "base/ascii.h"
@@ -36,7 +35,7 @@ static bool is_register(const char *p, size_t n)
 		"eip", "ip", "pc", "lr", "sp", "fp", "psr"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (strlen(names[i]) == n && strncasecmp(p, names[i], n) == 0)
+		if (strlen(names[i]) == n && ascii_is_same(p, names[i], n))
 			return true;
 	return n > 1 && ascii_is_digit(p[n - 1]) && (p[0] == 'r' || p[0] == 'R' || p[1] == 'R');
 }
