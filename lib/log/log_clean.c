@@ -63,11 +63,13 @@ static bool is_shown_control(const char *p, const char *end)
 	return end - p > 1 && *p == '^' && p[1] && strchr("[MI@", p[1]);
 }
 
+/* Colours begin a line, or are in the brackets that do. Looking at all brackets costs too much. */
 static bool has_shown_escape(const char *p, const char *end)
 {
-	for (const char *q = p; q < end && (q = memchr(q, '[', (size_t)(end - q))); q++)
-		if (colour_length(q, end))
-			return true;
+	if (end - p > 2 && *p == '[' &&
+		(colour_length(p, end) ||
+			(p[1] == ' ' && p[2] == '[' && colour_length(p + 2, end))))
+		return true;
 	for (; p < end && (p = memchr(p, '^', (size_t)(end - p))); p++)
 		if (is_shown_control(p, end))
 			return true;
