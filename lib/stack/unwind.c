@@ -273,12 +273,16 @@ static enum outcome guess(struct walk *w, uint64_t slot, uint64_t word, struct v
 	return o;
 }
 
+/* No stack is larger, in bytes. */
+#define SCAN_MAX (1u << 20)
+
 /* Scans from sp to the end of its stack. */
 static enum outcome scan(struct walk *w, struct vmt_err *err)
 {
 	unsigned ptr = mem_space_ptr_size(w->u->k->space);
 	uint64_t sp = w->step.regs.v[w->u->arch->sp];
 	const struct cpu_stack *stack = w->at;
+	unsigned words = 0;
 
 	w->reliable = false;
 	if (!stack)
@@ -290,6 +294,8 @@ static enum outcome scan(struct walk *w, struct vmt_err *err)
 		enum outcome o;
 		uint64_t word;
 
+		if (words++ == SCAN_MAX / ptr)
+			return WALK_STOP;
 		if (n == CAP_STACK_FRAMES) {
 			err_set(err, VMT_ERR_LIMIT, "it has more than %d frames", CAP_STACK_FRAMES);
 			return WALK_STOP;
