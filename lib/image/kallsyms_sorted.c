@@ -288,19 +288,19 @@ static bool find_place(struct kallsyms *ks, const char *name, uint32_t *ret)
 	return find_plainly(ks, name, ret, &seq, NULL) == 0;
 }
 
-static bool has_name(struct kallsyms *ks, uint32_t pos, const char *name)
+/* Whether the name there is known to be another one. */
+static bool is_another(struct kallsyms *ks, uint32_t pos, const char *name)
 {
 	struct kallsym sym;
 	uint32_t seq;
 
-	return pos < ks->n && sorted_name(ks, pos, &sym, &seq, NULL) == 0 &&
-	       strcmp(sym.name, name) == 0;
+	return sorted_name(ks, pos, &sym, &seq, NULL) == 0 && strcmp(sym.name, name) != 0;
 }
 
 bool kallsyms_is_only_sorted(struct kallsyms *ks, const char *name)
 {
 	uint32_t pos;
 
-	return find_place(ks, name, &pos) && !has_name(ks, pos + 1, name) &&
-	       !(pos && has_name(ks, pos - 1, name));
+	return find_place(ks, name, &pos) && (pos + 1 == ks->n || is_another(ks, pos + 1, name)) &&
+	       (pos == 0 || is_another(ks, pos - 1, name));
 }

@@ -519,6 +519,42 @@ static void global_among_static(void **state)
 	talloc_free(ctx);
 }
 
+/* The number of the symbol whose name comes next in order. */
+static uint32_t next_by_name(const struct fake_tables *t, uint32_t i)
+{
+	uint32_t best = t->n;
+
+	for (uint32_t k = 0; k < t->n; k++)
+		if (strcmp(fake_symbols[k].type_name + 1, fake_symbols[i].type_name + 1) > 0 &&
+			(best == t->n || strcmp(fake_symbols[k].type_name + 1,
+						 fake_symbols[best].type_name + 1) < 0))
+			best = k;
+	return best;
+}
+
+/* Where the next name cannot be read, it may be the same. */
+static void not_known_to_be_the_only_one(void **state)
+{
+	struct fake_tables t;
+	struct kallsyms *ks;
+	uint64_t addr;
+	uint32_t i = 700;
+	TALLOC_CTX *ctx = talloc_new(NULL);
+
+	(void)state;
+	make(&layouts[6], &t, 1000);
+	while (next_by_name(&t, i) > 100)
+		i++;
+	assert_true(i < t.n);
+	assert_int_equal(fake_open(ctx, t.info, &ks, NULL), 0);
+	assert_int_equal(kallsyms_find(ks, fake_symbols[i].type_name + 1, &addr, NULL), 0);
+	assert_true(kallsyms_is_only(ks, fake_symbols[i].type_name + 1));
+	ks->chunk_len = 0;
+	fake_hole = t.names & ~0xfffull;
+	assert_false(kallsyms_is_only(ks, fake_symbols[i].type_name + 1));
+	talloc_free(ctx);
+}
+
 /* What is known of another kernel moves with what was found in this one. */
 static void likely_places(void **state)
 {
@@ -605,6 +641,7 @@ int main(void)
 		cmocka_unit_test(repeated_numbers),
 		cmocka_unit_test(damage_of_the_sorted_table),
 		cmocka_unit_test(global_among_static),
+		cmocka_unit_test(not_known_to_be_the_only_one),
 		cmocka_unit_test(likely_places),
 		cmocka_unit_test(too_many_at_one_address),
 		cmocka_unit_test(nothing_to_find),

@@ -29,6 +29,9 @@ static inline void cpu_regs_set(struct cpu_regs *r, unsigned i, uint64_t value)
 	r->known |= 1ull << i;
 }
 
+/* No stack has more bytes. A lie must not turn all of memory into a stack. */
+#define CPU_STACK_BYTES_MAX (1u << 20)
+
 /* A stack in memory. Frames whose stack pointer is inside ran in its context. */
 struct cpu_stack {
 	uint64_t start, end;

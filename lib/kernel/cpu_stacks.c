@@ -22,8 +22,6 @@
 /* CPU_ENTRY_AREA_PGD: half a TiB with the entry stack of each CPU (4.15 and later). */
 #define ENTRY_AREA 0xfffffe0000000000u
 #define ENTRY_AREA_SIZE (1ull << 39)
-/* No stack is larger. A lie must not turn all of memory into a stack. */
-#define STACK_MAX (1u << 20)
 
 static void find_place(const struct kernel_image *k, const char *name, uint64_t *ret)
 {
@@ -77,7 +75,7 @@ void cpu_places_find(const struct kernel_image *k, struct cpu_places *ret)
 
 static void add(struct cpu *cpu, const char *context, uint64_t end, uint64_t size)
 {
-	if (cpu->n_stacks == CPU_STACKS_MAX || !size || size > STACK_MAX || end <= size)
+	if (cpu->n_stacks == CPU_STACKS_MAX || !size || size > CPU_STACK_BYTES_MAX || end <= size)
 		return;
 	cpu->stacks[cpu->n_stacks++] = (struct cpu_stack){end - size, end, context};
 }
@@ -113,7 +111,7 @@ static void exception_stacks(const struct cpu_places *places, const uint64_t *to
 {
 	uint64_t step = tops[1] - tops[0], size = places->guarded ? step - PAGE : step;
 
-	if (!tops[0] || tops[1] <= tops[0] || size > STACK_MAX || size % PAGE)
+	if (!tops[0] || tops[1] <= tops[0] || size > CPU_STACK_BYTES_MAX || size % PAGE)
 		return;
 	for (size_t i = 0; i < TSS_IST_COUNT && exceptions[i].context && tops[i]; i++)
 		add(cpu, exceptions[i].context, tops[i],

@@ -13,7 +13,6 @@
 #include "kernel/task_internal.h"
 
 #define STACK_MIN 4096u
-#define STACK_MAX (1u << 20)
 
 bool task_is_blocked(const struct task *task)
 {
@@ -57,7 +56,7 @@ uint64_t task_thread_size(const struct kernel_image *k)
 	 */
 	if (!size && k->layout)
 		layout_size(k->layout, "thread_union", &size, NULL);
-	if (size >= STACK_MIN && size <= STACK_MAX && !(size & (size - 1)))
+	if (size >= STACK_MIN && size <= CPU_STACK_BYTES_MAX && !(size & (size - 1)))
 		return size;
 	return mem_space_arch(k->space)->unwind->thread_size;
 }

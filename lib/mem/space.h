@@ -16,7 +16,7 @@ struct mem_params {
 	arch_read_phys read;
 	void *read_arg;
 	uint32_t page_size;
-	uint32_t unit; /* bytes that one read costs as much as a few; 0: page_size */
+	uint32_t unit; /* bytes that the source reads or unpacks at once; 0: page_size */
 	bool big_endian;
 	uint64_t phys_base;	  /* of the kernel image; two's complement */
 	uint64_t image_base;	  /* 0: arch->image_base */

@@ -248,6 +248,7 @@ static int add_kernel(TALLOC_CTX *ctx, struct orc *orc, struct vmt_err *err)
 	kernel_tables(orc->k, &t);
 	if (kernel_symbol(orc->k, "_stext", &t.start, NULL) || !find_end(orc->k, &t))
 		return 0;
+	take_count(orc, &t, t.n);
 	orc->kernel = t;
 	return orc_table_add(ctx, orc, &t, err);
 }

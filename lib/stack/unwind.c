@@ -273,9 +273,6 @@ static enum outcome guess(struct walk *w, uint64_t slot, uint64_t word, struct v
 	return o;
 }
 
-/* No stack is larger, in bytes. */
-#define SCAN_MAX (1u << 20)
-
 /* Scans from sp to the end of its stack. */
 static enum outcome scan(struct walk *w, struct vmt_err *err)
 {
@@ -294,7 +291,7 @@ static enum outcome scan(struct walk *w, struct vmt_err *err)
 		enum outcome o;
 		uint64_t word;
 
-		if (words++ == SCAN_MAX / ptr)
+		if (words++ == CPU_STACK_BYTES_MAX / ptr)
 			return WALK_STOP;
 		if (n == CAP_STACK_FRAMES) {
 			err_set(err, VMT_ERR_LIMIT, "it has more than %d frames", CAP_STACK_FRAMES);

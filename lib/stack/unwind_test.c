@@ -524,6 +524,44 @@ static void init_code(void **state)
 	assert_false(stack_is_text(f->u, fake_va(FAKE_JIT)));
 }
 
+/* Symbols that lie: no table is that large, nor is that of the init code. */
+static void too_many_entries(void **state)
+{
+	const struct fake_layout layout = {.mode = FAKE_RELATIVE, .two_bytes = true};
+	const uint64_t n = CAP_ORC_ENTRIES + 1ull;
+	struct fake_walk *f = *state;
+	struct stack_unwinder *u;
+	struct fake_tables t = {0};
+
+	fake_symbol_add(&t, FAKE_STEXT, "T_stext");
+	fake_symbol_add(&t, fake_va(FAKE_TEXT_END), "T_etext");
+	fake_symbol_add(&t, fake_va(FAKE_INIT), "T_sinittext");
+	fake_symbol_add(&t, fake_va(FAKE_INIT_END), "T_einittext");
+	fake_symbol_add(&t, fake_va(FAKE_IPS), "R__start_orc_unwind_ip");
+	fake_symbol_add(&t, fake_va(FAKE_ENTRIES), "R__start_orc_unwind");
+	fake_symbol_add(&t, fake_va(FAKE_IPS + 4 * n), "R__stop_orc_unwind_ip");
+	fake_symbol_add(&t, fake_va(FAKE_ENTRIES + 6 * n), "R__stop_orc_unwind");
+	fake_put_tables(&layout, &t);
+	assert_int_equal(fake_open(f, t.info, &f->k.symbols, &f->err), 0);
+	assert_int_equal(stack_unwinder_new(f, &f->k, NULL, &u, &f->err), 0);
+	assert_non_null(orc_table_of(&u->orc, fake_va(FAKE_INIT)));
+	assert_int_equal(orc_table_of(&u->orc, fake_va(FAKE_INIT))->n, 0);
+	assert_int_equal(orc_table_of(&u->orc, FAKE_STEXT)->n, 0);
+	assert_true(stack_is_capped(u));
+}
+
+/* A stack that is said to be a TiB is not looked through: this ends. */
+static void an_endless_stack(void **state)
+{
+	struct fake_walk *f = *state;
+
+	f->stacks[0].start = f->stacks[0].end - (1ull << 40);
+	f->regs = fake_regs(fake_va(FAKE_JIT), f->stacks[0].start + 64, 0);
+	fake_unwind(f);
+	assert_int_equal(f->trace.n, 1);
+	assert_non_null(f->trace.stopped);
+}
+
 /* Without _etext, the index tells where the code ends. */
 static void the_index_ends_the_code(void **state)
 {
@@ -617,6 +655,8 @@ int main(void)
 		TEST(signal_frames),
 		TEST(replaced_return_addresses),
 		TEST(init_code),
+		TEST(too_many_entries),
+		TEST(an_endless_stack),
 		TEST(the_index_ends_the_code),
 		TEST(a_module_is_read_when_it_is_met),
 	};
