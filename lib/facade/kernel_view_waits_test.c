@@ -35,17 +35,6 @@ static int find_member(void *priv, const char *type, const char *member, struct 
 	return fake_find_member(members, ARRAY_SIZE(members), type, member, ret, err);
 }
 
-static void link_pair(uint64_t from, uint64_t to)
-{
-	fake_put(from, 8, fake_va(to));
-	fake_put(to + 8, 8, fake_va(from));
-}
-
-static uint64_t stack(unsigned i, unsigned at)
-{
-	return FAKE_STACKS + 0x2000 * i + at;
-}
-
 /* Task 1 (pid 101) and then task 2 wait for the lock, which task 3 has. */
 static int set_up(void **state)
 {
@@ -59,14 +48,14 @@ static int set_up(void **state)
 	view->symbolizer.image = &view->image;
 	for (unsigned i = 1; i < 4; i++) {
 		fake_put_task(i, 100 + (int)i, 0);
-		link_pair(fake_task(i) + SIGNAL_HEAD, fake_task(i) + TASK_NODE);
-		link_pair(fake_task(i) + TASK_NODE, fake_task(i) + SIGNAL_HEAD);
-		fake_put(fake_task(i) + TASK_SP, 8, fake_va(stack(i, SP)));
-		fake_put(stack(i, WAITER) + W_TASK, 8, fake_va(fake_task(i)));
+		fake_link(fake_task(i) + SIGNAL_HEAD, fake_task(i) + TASK_NODE);
+		fake_link(fake_task(i) + TASK_NODE, fake_task(i) + SIGNAL_HEAD);
+		fake_put(fake_task(i) + TASK_SP, 8, fake_va(fake_stack(i, SP)));
+		fake_put(fake_stack(i, WAITER) + W_TASK, 8, fake_va(fake_task(i)));
 	}
-	link_pair(LOCK + L_LIST, stack(1, WAITER) + W_LIST);
-	link_pair(stack(1, WAITER) + W_LIST, stack(2, WAITER) + W_LIST);
-	link_pair(stack(2, WAITER) + W_LIST, LOCK + L_LIST);
+	fake_link(LOCK + L_LIST, fake_stack(1, WAITER) + W_LIST);
+	fake_link(fake_stack(1, WAITER) + W_LIST, fake_stack(2, WAITER) + W_LIST);
+	fake_link(fake_stack(2, WAITER) + W_LIST, LOCK + L_LIST);
 	fake_put(LOCK + L_OWNER, 8, fake_va(fake_task(3)));
 	*state = view;
 	return 0;

@@ -83,6 +83,13 @@ static inline void fake_reset(void)
 	memset(fake_touched, 0, sizeof(fake_touched));
 }
 
+/* As list_head: the next of one, and the previous of the other. */
+static inline void fake_link(uint64_t from, uint64_t to)
+{
+	fake_put(from, 8, fake_va(to));
+	fake_put(to + 8, 8, fake_va(from));
+}
+
 /* ---- kallsyms ---------------------------------------------------------------------------- */
 
 enum fake_mode { FAKE_PERCPU, FAKE_RELATIVE, FAKE_PLACE, FAKE_ABSOLUTE };

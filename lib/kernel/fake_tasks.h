@@ -47,6 +47,12 @@ enum {
 	SIGNAL_HEAD = 0x800, /* in the same page */
 };
 
+/* A place on the stack of task i. */
+static inline uint64_t fake_stack(unsigned i, unsigned at)
+{
+	return FAKE_STACKS + 0x2000 * i + at;
+}
+
 struct fake_member {
 	const char *type, *member;
 	unsigned offset, size;

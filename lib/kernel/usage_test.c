@@ -55,12 +55,6 @@ static void point(uint64_t from, uint64_t to)
 	fake_put(from, 8, fake_va(to));
 }
 
-static void link_pair(uint64_t a, uint64_t b)
-{
-	point(a, b);
-	point(b + 8, a);
-}
-
 static void put_cache(unsigned i, const char *name, unsigned order, unsigned slabs)
 {
 	uint64_t c = CACHE + 0x200 * i;
@@ -87,10 +81,10 @@ static void put_kernel(void)
 	put_cache(0, "dentry", 0, 90);
 	put_cache(1, "x_sense", 3, 12);
 	put_cache(2, "inode", 2, 20);
-	link_pair(CACHES, CACHE);
-	link_pair(CACHE, CACHE + 0x200);
-	link_pair(CACHE + 0x200, CACHE + 0x400);
-	link_pair(CACHE + 0x400, CACHES);
+	fake_link(CACHES, CACHE);
+	fake_link(CACHE, CACHE + 0x200);
+	fake_link(CACHE + 0x200, CACHE + 0x400);
+	fake_link(CACHE + 0x400, CACHES);
 	fake_put(STAT + 8, 8, 4711);
 	fake_put(STAT + 16, 8, (uint64_t)-3);
 	fake_put(TOTAL, 8, 70000);
@@ -100,9 +94,9 @@ static void put_kernel(void)
 	fake_put(STATES + 16, 4, 18);
 	for (unsigned i = 0; i < 4; i++) {
 		fake_put_task(i, i ? 100 + (int)i : 0, 0);
-		link_pair(fake_task(i) + SIGNAL_HEAD, fake_task(i) + TASK_NODE);
-		link_pair(fake_task(i) + TASK_NODE, fake_task(i) + SIGNAL_HEAD);
-		link_pair(fake_task(i) + TASK_TASKS, fake_task((i + 1) % 4) + TASK_TASKS);
+		fake_link(fake_task(i) + SIGNAL_HEAD, fake_task(i) + TASK_NODE);
+		fake_link(fake_task(i) + TASK_NODE, fake_task(i) + SIGNAL_HEAD);
+		fake_link(fake_task(i) + TASK_TASKS, fake_task((i + 1) % 4) + TASK_TASKS);
 	}
 	put_process(1, 10, 20, 30);
 	put_process(2, 1, 100, (uint64_t)-5); /* task 3 is a kernel thread */

@@ -107,17 +107,6 @@ static void point(uint64_t from, uint64_t to)
 	fake_put(from, 8, fake_va(to));
 }
 
-static void link_pair(uint64_t a, uint64_t b)
-{
-	point(a, b);
-	point(b + 8, a);
-}
-
-static uint64_t stack(unsigned i, unsigned at)
-{
-	return FAKE_STACKS + 0x2000 * i + at;
-}
-
 static void put_request(unsigned i, uint64_t queue, unsigned state, unsigned started)
 {
 	uint64_t r = REQUESTS + 0x100 * i;
@@ -165,10 +154,10 @@ static int setup(void **state)
 	f->f.k = &f->k;
 	for (unsigned i = 0; i < 3; i++) {
 		fake_put_task(i, i ? 100 + (int)i : 0, 0);
-		link_pair(fake_task(i) + SIGNAL_HEAD, fake_task(i) + TASK_NODE);
-		link_pair(fake_task(i) + TASK_NODE, fake_task(i) + SIGNAL_HEAD);
-		point(fake_task(i) + TASK_SP, stack(i, SP));
-		link_pair(fake_task(i) + TASK_TASKS, fake_task((i + 1) % 3) + TASK_TASKS);
+		fake_link(fake_task(i) + SIGNAL_HEAD, fake_task(i) + TASK_NODE);
+		fake_link(fake_task(i) + TASK_NODE, fake_task(i) + SIGNAL_HEAD);
+		point(fake_task(i) + TASK_SP, fake_stack(i, SP));
+		fake_link(fake_task(i) + TASK_TASKS, fake_task((i + 1) % 3) + TASK_TASKS);
 	}
 	put_disk();
 	*state = f;
@@ -205,16 +194,16 @@ static void check_sda(struct fixture *f, enum wait_kind kind)
 static void queue_entry(uint64_t entry)
 {
 	point(entry + ENTRY_PRIVATE, fake_task(1));
-	link_pair(HEAD + 8, entry + ENTRY_LIST);
-	link_pair(entry + ENTRY_LIST, HEAD + 8);
+	fake_link(HEAD + 8, entry + ENTRY_LIST);
+	fake_link(entry + ENTRY_LIST, HEAD + 8);
 }
 
 static void a_page_of_a_file(void **state)
 {
 	struct fixture *f = *state;
 
-	point(stack(1, WAITER), PAGE);
-	queue_entry(stack(1, WAITER + PAGE_WAIT));
+	point(fake_stack(1, WAITER), PAGE);
+	queue_entry(fake_stack(1, WAITER + PAGE_WAIT));
 	point(PAGE + 8, MAPPING);
 	point(MAPPING, INODE + 0x80);
 	point(INODE + 0x80, SUPER);
@@ -240,8 +229,8 @@ static void a_buffer(void **state)
 {
 	struct fixture *f = *state;
 
-	point(stack(1, WAITER), BUFFER);
-	queue_entry(stack(1, WAITER + PAGE_WAIT));
+	point(fake_stack(1, WAITER), BUFFER);
+	queue_entry(fake_stack(1, WAITER + PAGE_WAIT));
 	point(BUFFER + 8, PAGE);
 	point(BUFFER + 16, BUFFER);
 	point(BUFFER + 24, BDEV);
@@ -256,8 +245,8 @@ static void a_free_tag(void **state)
 {
 	struct fixture *f = *state;
 
-	point(stack(1, WAITER), QUEUE);
-	point(stack(1, WAITER + 8), HCTX);
+	point(fake_stack(1, WAITER), QUEUE);
+	point(fake_stack(1, WAITER + 8), HCTX);
 	point(HCTX, QUEUE);
 	check_sda(f, WAIT_IO_TAG);
 	point(HCTX, QUEUE + 8);
@@ -268,28 +257,28 @@ static void a_bio_on_the_stack(void **state)
 {
 	struct fixture *f = *state;
 
-	point(stack(1, WAITER), BDEV);
-	point(stack(1, WAITER + BIO_PRIVATE), fake_task(1));
+	point(fake_stack(1, WAITER), BDEV);
+	point(fake_stack(1, WAITER + BIO_PRIVATE), fake_task(1));
 	check_sda(f, WAIT_IO_DIRECT);
 }
 
 /* The completion at done is waited for. */
 static void put_completion(uint64_t done)
 {
-	uint64_t entry = stack(1, WAITER) + 8;
+	uint64_t entry = fake_stack(1, WAITER) + 8;
 
-	point(stack(1, WAITER) + 32, fake_task(1));
-	link_pair(done + 24, entry);
-	link_pair(entry, done + 24);
+	point(fake_stack(1, WAITER) + 32, fake_task(1));
+	fake_link(done + 24, entry);
+	fake_link(entry, done + 24);
 }
 
 static void a_completion_of_a_bio_or_request(void **state)
 {
 	struct fixture *f = *state;
-	uint64_t done = stack(1, WAITER + 0x80);
+	uint64_t done = fake_stack(1, WAITER + 0x80);
 
 	put_completion(done);
-	point(stack(1, WAITER + 0x100), BIO);
+	point(fake_stack(1, WAITER + 0x100), BIO);
 	point(BIO, BDEV);
 	point(BIO + BIO_PRIVATE, done);
 	check_sda(f, WAIT_IO_COMPLETION);
@@ -298,7 +287,7 @@ static void a_completion_of_a_bio_or_request(void **state)
 	assert_int_equal(find(f, WAIT_IO_COMPLETION), 0);
 	assert_int_equal(f->w.kind, WAIT_COMPLETION);
 	assert_int_equal(f->w.addr, fake_va(done));
-	point(stack(1, WAITER + 0x100), REQUESTS);
+	point(fake_stack(1, WAITER + 0x100), REQUESTS);
 	point(REQUESTS + 32, done);
 	check_sda(f, WAIT_IO_COMPLETION);
 }
@@ -307,8 +296,8 @@ static void a_disk_that_counts_per_cpu(void **state)
 {
 	struct fixture *f = *state;
 
-	point(stack(1, WAITER), BDEV);
-	point(stack(1, WAITER + BIO_PRIVATE), fake_task(1));
+	point(fake_stack(1, WAITER), BDEV);
+	point(fake_stack(1, WAITER + BIO_PRIVATE), fake_task(1));
 	fake_put(QUEUE + Q_TAG_SET, 8, 0);
 	fake_put(BDEV + BDEV_STATS, 8, 0x3800);
 	fake_put(fake_percpu(0, 0x3800), 8, 5);
@@ -324,11 +313,11 @@ static void a_disk_that_counts_per_cpu(void **state)
 static void a_journal(void **state)
 {
 	struct fixture *f = *state;
-	uint64_t entry = stack(1, WAITER);
+	uint64_t entry = fake_stack(1, WAITER);
 
 	point(entry + ENTRY_PRIVATE, fake_task(1));
-	link_pair(JOURNAL + 0x108, entry + ENTRY_LIST);
-	link_pair(entry + ENTRY_LIST, JOURNAL + 0x108);
+	fake_link(JOURNAL + 0x108, entry + ENTRY_LIST);
+	fake_link(entry + ENTRY_LIST, JOURNAL + 0x108);
 	strcpy((char *)fake_ram + fake_task(2) + TASK_COMM, "jbd2/sda-8");
 	point(fake_task(2) + TASK_WORKER, KTHREAD);
 	point(KTHREAD + 16, JOURNAL);

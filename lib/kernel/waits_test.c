@@ -100,17 +100,6 @@ struct fixture {
 	struct wait w;
 };
 
-static void link_pair(uint64_t from, uint64_t to)
-{
-	fake_put(from, 8, fake_va(to));
-	fake_put(to + 8, 8, fake_va(from));
-}
-
-static uint64_t stack(unsigned i, unsigned at)
-{
-	return FAKE_STACKS + 0x2000 * i + at;
-}
-
 /* Tasks 1 to 4; 1 and 2 wait for the lock, 1 first. */
 static int setup(void **state)
 {
@@ -122,14 +111,14 @@ static int setup(void **state)
 	f->f.k = &f->k;
 	for (unsigned i = 1; i < 5; i++) {
 		fake_put_task(i, 100 + (int)i, 0);
-		link_pair(fake_task(i) + SIGNAL_HEAD, fake_task(i) + TASK_NODE);
-		link_pair(fake_task(i) + TASK_NODE, fake_task(i) + SIGNAL_HEAD);
-		fake_put(fake_task(i) + TASK_SP, 8, fake_va(stack(i, SP)));
-		fake_put(stack(i, WAITER) + W_TASK, 8, fake_va(fake_task(i)));
+		fake_link(fake_task(i) + SIGNAL_HEAD, fake_task(i) + TASK_NODE);
+		fake_link(fake_task(i) + TASK_NODE, fake_task(i) + SIGNAL_HEAD);
+		fake_put(fake_task(i) + TASK_SP, 8, fake_va(fake_stack(i, SP)));
+		fake_put(fake_stack(i, WAITER) + W_TASK, 8, fake_va(fake_task(i)));
 	}
-	link_pair(LOCK + L_LIST, stack(1, WAITER) + W_LIST);
-	link_pair(stack(1, WAITER) + W_LIST, stack(2, WAITER) + W_LIST);
-	link_pair(stack(2, WAITER) + W_LIST, LOCK + L_LIST);
+	fake_link(LOCK + L_LIST, fake_stack(1, WAITER) + W_LIST);
+	fake_link(fake_stack(1, WAITER) + W_LIST, fake_stack(2, WAITER) + W_LIST);
+	fake_link(fake_stack(2, WAITER) + W_LIST, LOCK + L_LIST);
 	fake_put(LOCK + L_OWNER, 8, fake_va(fake_task(3)) | 5); /* with flags */
 	*state = f;
 	return 0;
@@ -207,7 +196,7 @@ static void a_rwsem_of_a_writer_or_of_readers(void **state)
 	assert_int_equal(f->w.writer, fake_va(fake_task(1)));
 	assert_int_equal(find(f, 1, WAIT_RWSEM_READ), 0); /* first of the queue */
 	assert_int_equal(f->w.writer, 0);
-	fake_put(stack(1, WAITER) + W_TYPE, 4, 1); /* another reader */
+	fake_put(fake_stack(1, WAITER) + W_TYPE, 4, 1); /* another reader */
 	assert_int_equal(find(f, 2, WAIT_RWSEM_READ), 0);
 	assert_int_equal(f->w.writer, 0);
 	fake_put(LOCK + L_COUNT, 8, 2); /* the last reader has left */
@@ -229,20 +218,20 @@ static void locks_without_an_owner(void **state)
 static void stale_and_broken_waiters(void **state)
 {
 	struct fixture *f = *state;
-	uint64_t entry = stack(1, WAITER) + W_LIST;
+	uint64_t entry = fake_stack(1, WAITER) + W_LIST;
 
 	/* The list does not lead back. */
-	fake_put(stack(2, WAITER) + W_LIST + 8, 8, fake_va(LOCK));
+	fake_put(fake_stack(2, WAITER) + W_LIST + 8, 8, fake_va(LOCK));
 	assert_int_equal(find(f, 1, WAIT_MUTEX), VMT_ERR_NOTFOUND);
 	/* Nothing but waiters. */
-	link_pair(entry, stack(2, WAITER) + W_LIST);
-	link_pair(stack(2, WAITER) + W_LIST, entry);
+	fake_link(entry, fake_stack(2, WAITER) + W_LIST);
+	fake_link(fake_stack(2, WAITER) + W_LIST, entry);
 	assert_int_equal(find(f, 1, WAIT_MUTEX), VMT_ERR_NOTFOUND);
 	/* No longer on a list. */
 	fake_put(entry, 8, 0xdead000000000100);
 	fake_put(entry + 8, 8, 0xdead000000000122);
 	assert_int_equal(find(f, 1, WAIT_MUTEX), VMT_ERR_NOTFOUND);
-	link_pair(entry, entry);
+	fake_link(entry, entry);
 	assert_int_equal(find(f, 1, WAIT_MUTEX), VMT_ERR_NOTFOUND);
 }
 
@@ -251,7 +240,7 @@ static void a_dead_part_of_the_stack(void **state)
 {
 	struct fixture *f = *state;
 
-	fake_put(fake_task(1) + TASK_SP, 8, fake_va(stack(1, WAITER + 0x40)));
+	fake_put(fake_task(1) + TASK_SP, 8, fake_va(fake_stack(1, WAITER + 0x40)));
 	assert_int_equal(find(f, 1, WAIT_MUTEX), VMT_ERR_NOTFOUND);
 }
 
@@ -260,8 +249,8 @@ static void a_list_without_end(void **state)
 {
 	struct fixture *f = *state;
 
-	link_pair(stack(2, WAITER) + W_LIST, stack(4, WAITER) + W_LIST);
-	fake_put(stack(4, WAITER) + W_LIST, 8, fake_va(stack(2, WAITER) + W_LIST));
+	fake_link(fake_stack(2, WAITER) + W_LIST, fake_stack(4, WAITER) + W_LIST);
+	fake_put(fake_stack(4, WAITER) + W_LIST, 8, fake_va(fake_stack(2, WAITER) + W_LIST));
 	assert_int_equal(find(f, 1, WAIT_MUTEX), VMT_ERR_NOTFOUND);
 	assert_true(f->f.capped);
 	assert_int_equal(f->f.steps, CAP_WAIT_STEPS);
@@ -270,14 +259,14 @@ static void a_list_without_end(void **state)
 static void a_work_item_and_its_worker(void **state)
 {
 	struct fixture *f = *state;
-	uint64_t barrier = stack(1, WAITER + 0x80);
+	uint64_t barrier = fake_stack(1, WAITER + 0x80);
 	uint64_t done = barrier + B_DONE;
 
-	link_pair(done + L_LIST, stack(1, WAITER) + W_LIST);
-	link_pair(stack(1, WAITER) + W_LIST, done + L_LIST);
+	fake_link(done + L_LIST, fake_stack(1, WAITER) + W_LIST);
+	fake_link(fake_stack(1, WAITER) + W_LIST, done + L_LIST);
 	fake_put(barrier + B_TASK, 8, fake_va(fake_task(1)));
-	link_pair(WORKER + R_SCHEDULED, barrier + B_ENTRY);
-	link_pair(barrier + B_ENTRY, WORKER + R_SCHEDULED);
+	fake_link(WORKER + R_SCHEDULED, barrier + B_ENTRY);
+	fake_link(barrier + B_ENTRY, WORKER + R_SCHEDULED);
 	fake_put(WORKER + R_TASK, 8, fake_va(fake_task(4)));
 	fake_put(WORKER + R_FUNC, 8, fake_va(FAKE_STEXT));
 	fake_put(WORKER + R_POOL, 8, fake_va(LOCK));
@@ -286,7 +275,7 @@ static void a_work_item_and_its_worker(void **state)
 	assert_int_equal(f->w.addr, fake_va(FAKE_STEXT));
 	assert_int_equal(f->w.holder, fake_va(fake_task(4)));
 	/* Behind another item, not behind the one that runs. */
-	link_pair(stack(3, 0x1f00), barrier + B_ENTRY);
+	fake_link(fake_stack(3, 0x1f00), barrier + B_ENTRY);
 	assert_int_equal(find(f, 1, WAIT_WORK), 0);
 	assert_int_equal(f->w.kind, WAIT_COMPLETION);
 	assert_int_equal(f->w.addr, fake_va(done));
@@ -319,8 +308,8 @@ static void what_newer_kernels_record(void **state)
 	assert_int_equal(find(f, 4, WAIT_MUTEX), VMT_ERR_NOTFOUND);
 	assert_int_equal(find(f, 4, WAIT_COMPLETION), VMT_ERR_NOTFOUND);
 	fake_put(t + T_BLOCKER, 8, 0);
-	fake_put(t + T_BLOCKER + 8, 8, fake_va(stack(4, WAITER)));
-	fake_put(stack(4, WAITER) + W_LIST, 8, fake_va(LOCK));
+	fake_put(t + T_BLOCKER + 8, 8, fake_va(fake_stack(4, WAITER)));
+	fake_put(fake_stack(4, WAITER) + W_LIST, 8, fake_va(LOCK));
 	fake_put(LOCK + L_PI, 8, fake_va(fake_task(3)) | 1);
 	assert_int_equal(find(f, 4, WAIT_MUTEX), 0);
 	assert_int_equal(f->w.kind, WAIT_RT_MUTEX);
