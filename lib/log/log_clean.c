@@ -354,6 +354,13 @@ static size_t special_length(
 	return n;
 }
 
+/* Most characters are not: they are copied without a closer look. */
+static bool may_be_special(char c)
+{
+	return c < ' ' || c == '&' || c == '<' || c == '[' || c == '^' || c == '\\' ||
+	       (unsigned char)c >= 0x7f;
+}
+
 size_t log_clean_next(const char **from, const char *end, char *out)
 {
 	const char *p = *from;
@@ -361,15 +368,17 @@ size_t log_clean_next(const char **from, const char *end, char *out)
 	size_t n = 0;
 
 	while (p < end && !(ends && n)) {
-		char put[4];
-		size_t used = special_length(p, end, markdown, put, &ends);
-
 		bool edge = (unsigned char)*p >= 0x80;
+		char put[4];
+		size_t used = may_be_special(*p) ? special_length(p, end, markdown, put, &ends) : 0;
 
-		if (!used)
+		if (!used) {
 			out[n++] = *p++;
+			ends = false;
+			continue;
+		}
 		p += used;
-		for (size_t i = 0; used && put[i]; i++)
+		for (size_t i = 0; put[i]; i++)
 			out[n++] = put[i];
 		/* Windows and boxes are filled with blanks up to their edge. */
 		while (ends && edge && n && out[n - 1] == ' ')
